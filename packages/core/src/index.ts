@@ -1,1 +1,10 @@
-export {}
+export * from './feed.ts'
+export * from './gcra.ts'
+export * from './key-state.ts'
+export * from './key-text.ts'
+export * from './permissions.ts'
+export * from './pipeline-spec.ts'
+export * from './policy.ts'
+export * from './problems.ts'
+export * from './rate-windows.ts'
+export * from './route-path.ts'

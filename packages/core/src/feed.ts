@@ -1,0 +1,119 @@
+import type { KeyId, KeyType } from './key-text.ts'
+import type { Grant } from './permissions.ts'
+import type { PipelineSpec, RateLimit } from './pipeline-spec.ts'
+
+/**
+ * What flows from the store to a gateway: first a snapshot's records, then changes. Everything here is plain data,
+ * so that the same gateway can be fed within a thread, across threads or over a network. A record is the whole
+ * state of one thing, so applying it twice is the same as once.
+ */
+export type FeedRecord =
+  | OrganizationRecord
+  | EnvironmentRecord
+  | ConsumerRecord
+  | KeyRecord
+  | ExternalKeyRecord
+  | RoleRecord
+  | DeploymentRecord
+  | RemovedRecord
+
+export interface OrganizationRecord {
+  readonly kind: 'organization'
+  readonly slug: string
+}
+
+export interface EnvironmentRecord {
+  readonly kind: 'environment'
+  readonly organization: string
+  readonly name: string
+}
+
+export interface ConsumerRecord {
+  readonly kind: 'consumer'
+  readonly organization: string
+  readonly id: string
+  readonly name: string
+  readonly environment: string
+  readonly active: boolean
+  /** Names of the pipelines that it may call. */
+  readonly pipelines: readonly string[]
+}
+
+/** One secret of a key: the SHA-256 of its whole token, and when its grace ends if it was rolled. */
+export interface SecretRecord {
+  /** 1 for a key's first secret, then 2, 3, …; with the key's id it names the secret for good. */
+  readonly sequence: number
+  /** 64 lower-case hexadecimal digits. */
+  readonly digest: string
+  readonly expiresAtMs: number | null
+}
+
+export interface KeyRecord {
+  readonly kind: 'key'
+  readonly organization: string
+  readonly id: KeyId
+  readonly type: KeyType
+  readonly environment: string | null
+  /** The consumer's id, or null for a key of the organization itself. */
+  readonly consumer: string | null
+  readonly roles: readonly string[]
+  readonly active: boolean
+  /** A deleted key stays as a tombstone, so that its caller is told the truth. */
+  readonly deleted: boolean
+  readonly createdAtMs: number
+  readonly expiresAtMs: number | null
+  /** Address ranges in CIDR form from which the key works; empty for anywhere. */
+  readonly addressRules: readonly string[]
+  readonly rateLimits: readonly RateLimit[]
+  /** Oldest first, at most `SECRETS_PER_KEY_MAX`; a secret that is over stays until it is pushed out. */
+  readonly secrets: readonly SecretRecord[]
+}
+
+/** How many secrets of a key a gateway knows: two live at most, the rest so that an outdated one is named as such. */
+export const SECRETS_PER_KEY_MAX = 8
+
+/** Another organization's key, given roles in this one. */
+export interface ExternalKeyRecord {
+  readonly kind: 'external-key'
+  readonly organization: string
+  readonly id: string
+  readonly keyId: KeyId
+  readonly roles: readonly string[]
+  readonly active: boolean
+}
+
+/** A custom role. Built-in ones are known to every gateway. */
+export interface RoleRecord {
+  readonly kind: 'role'
+  readonly organization: string
+  readonly name: string
+  readonly grants: readonly Grant[]
+}
+
+export interface DeploymentRecord {
+  readonly kind: 'deployment'
+  readonly organization: string
+  readonly environment: string
+  readonly id: string
+  readonly pipeline: string
+  readonly project: string
+  /** `major.minor`. */
+  readonly version: string
+  readonly spec: PipelineSpec
+}
+
+/** The thing is gone. Keys are never removed: they become tombstones. */
+export interface RemovedRecord {
+  readonly kind: 'removed'
+  readonly of: 'environment' | 'consumer' | 'external-key' | 'role' | 'deployment'
+  readonly organization: string
+  /** The environment's or role's name, else the thing's id. */
+  readonly id: string
+}
+
+/** One committed change: everything that one operation did, under one revision. */
+export interface Change {
+  readonly revision: number
+  readonly atMs: number
+  readonly records: readonly FeedRecord[]
+}

@@ -1,0 +1,132 @@
+/** Every permission there is: `resource.action`. */
+export const PERMISSIONS = [
+  'pipelines.read',
+  'pipelines.write',
+  'pipelines.deploy',
+  'pipelines.invoke',
+  'policies.read',
+  'policies.write',
+  'consumers.read',
+  'consumers.write',
+  'keys.read',
+  'keys.create',
+  'keys.write',
+  'keys.roll',
+  'keys.delete',
+  'keys.verify',
+  'external-keys.read',
+  'external-keys.write',
+  'roles.read',
+  'roles.write',
+  'members.read',
+  'members.write',
+  'secrets.read',
+  'secrets.write',
+  'signing-keys.read',
+  'signing-keys.write',
+  'audit.read',
+  'usage.read',
+  'gateways.read',
+  'organization.read',
+  'organization.write',
+] as const
+
+export type Permission = (typeof PERMISSIONS)[number]
+
+/** A permission, and where it holds: everywhere in the organization unless narrowed. */
+export interface Grant {
+  readonly permission: Permission
+  readonly environment?: string
+  readonly project?: string
+  readonly pipeline?: string
+}
+
+/** What is about to be done to what. A field left out means "not about one of these". */
+export interface Target {
+  readonly environment?: string
+  readonly project?: string
+  readonly pipeline?: string
+}
+
+const reads = PERMISSIONS.filter((permission) => permission.endsWith('.read'))
+const everything = (permissions: readonly Permission[]): readonly Grant[] =>
+  permissions.map((permission) => ({ permission }))
+
+/** The roles that every organization has. */
+export const BUILT_IN_ROLES: Readonly<Record<string, readonly Grant[]>> = {
+  owner: everything(PERMISSIONS),
+  admin: everything(PERMISSIONS.filter((permission) => permission !== 'organization.write')),
+  developer: everything([
+    'pipelines.read',
+    'pipelines.write',
+    'pipelines.deploy',
+    'pipelines.invoke',
+    'policies.read',
+    'consumers.read',
+    'keys.read',
+    'secrets.read',
+    'secrets.write',
+    'usage.read',
+    'organization.read',
+  ]),
+  'key-manager': everything([
+    'keys.read',
+    'keys.create',
+    'keys.write',
+    'keys.roll',
+    'keys.delete',
+    'keys.verify',
+    'consumers.read',
+    'consumers.write',
+    'external-keys.read',
+    'external-keys.write',
+    'pipelines.read',
+    'usage.read',
+    'organization.read',
+  ]),
+  'policy-manager': everything([
+    'policies.read',
+    'policies.write',
+    'pipelines.read',
+    'audit.read',
+    'organization.read',
+  ]),
+  auditor: everything(reads),
+  invoker: everything(['pipelines.invoke']),
+}
+
+/** Whether one grant reaches a target: each of its scopes must be the target's own. */
+function reaches(grant: Grant, permission: Permission, target: Target): boolean {
+  return (
+    grant.permission === permission &&
+    (grant.environment === undefined || grant.environment === target.environment) &&
+    (grant.project === undefined || grant.project === target.project) &&
+    (grant.pipeline === undefined || grant.pipeline === target.pipeline)
+  )
+}
+
+/** Whether any of the grants permits the action on the target. */
+export function permits(grants: readonly Grant[], permission: Permission, target: Target): boolean {
+  for (const grant of grants) if (reaches(grant, permission, target)) return true
+  return false
+}
+
+/** Narrows grants to one environment, for a key that is bound to it. A grant for another environment goes. */
+export function narrowToEnvironment(grants: readonly Grant[], environment: string): readonly Grant[] {
+  return grants
+    .filter((grant) => grant.environment === undefined || grant.environment === environment)
+    .map((grant) => ({ ...grant, environment }))
+}
+
+/** Whether everything that `wanted` permits is already permitted by `held`: nobody can give what they do not have. */
+export function covers(held: readonly Grant[], wanted: readonly Grant[]): boolean {
+  return wanted.every((want) =>
+    held.some((grant) =>
+      reaches(grant, want.permission, {
+        ...(want.environment === undefined ? {} : { environment: want.environment }),
+        ...(want.project === undefined ? {} : { project: want.project }),
+        ...(want.pipeline === undefined ? {} : { pipeline: want.pipeline }),
+      }),
+    ),
+  )
+}

@@ -1,0 +1,78 @@
+/** How a pipeline starts. All but `schedule` expose it to callers. */
+export type TriggerKind = 'rest' | 'http' | 'http-file' | 'schedule'
+
+/** What a caller must show; each one that is on is demanded. */
+export interface Authentication {
+  readonly apiKey: boolean
+  readonly jwt: boolean
+  readonly basic: boolean
+}
+
+export interface Cors {
+  /** Exact origins, or the single entry `*`. */
+  readonly origins: readonly string[]
+  readonly headers: readonly string[]
+  readonly credentials: boolean
+}
+
+export type RateWindow = 'second' | 'minute' | 'hour' | 'day' | 'month'
+
+/** A burst of at most `requests`, refilled evenly over `per`; counted apart for each consumer or each credential. */
+export interface RateLimit {
+  readonly requests: number
+  readonly per: RateWindow
+  readonly by: 'consumer' | 'credential'
+}
+
+/** A trigger with every default filled in. */
+export interface Trigger {
+  readonly kind: TriggerKind
+  /** Route patterns: the trigger's `path` first, then its `routes`. Empty for `schedule`. */
+  readonly paths: readonly string[]
+  readonly methods: readonly string[]
+  readonly authentication: Authentication
+  readonly acceptsPublicKeys: boolean
+  readonly apiKeyInQuery: boolean
+  readonly login: boolean
+  readonly cors: Cors | null
+  readonly requestBytesMax: number
+  readonly timeoutMs: number
+  readonly rateLimits: readonly RateLimit[]
+  readonly responseHeaders: Readonly<Record<string, string>>
+  readonly schedule: string | null
+}
+
+/** Streams the request to the upstream, and the upstream's answer back. */
+export interface ProxyStep {
+  readonly kind: 'proxy'
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly timeoutMs: number | null
+}
+
+/** Answers with a fixed status, headers and JSON body. */
+export interface RespondStep {
+  readonly kind: 'respond'
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: unknown
+}
+
+export type Step = ProxyStep | RespondStep
+
+/** What a deployment runs: the spec as it was saved, with every default filled in. */
+export interface PipelineSpec {
+  readonly trigger: Trigger
+  readonly steps: readonly Step[]
+}
+
+export const REQUEST_BYTES_DEFAULT = 5 * 1024 * 1024
+export const REQUEST_BYTES_FILE_DEFAULT = 100 * 1024 * 1024
+export const REQUEST_BYTES_MAX = 100 * 1024 * 1024
+export const TIMEOUT_MS_DEFAULT = 30_000
+export const TIMEOUT_MS_MAX = 900_000
+
+/** Whether callers reach a trigger of this kind. */
+export function isExposing(kind: TriggerKind): boolean {
+  return kind !== 'schedule'
+}

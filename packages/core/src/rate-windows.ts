@@ -1,0 +1,12 @@
+import type { RateWindow } from './pipeline-spec.ts'
+
+const SECOND_MS = 1000
+
+/** The length of each window in ms. A month is 30 days: a limit needs a length, not a calendar. */
+export const WINDOW_MS: Readonly<Record<RateWindow, number>> = {
+  second: SECOND_MS,
+  minute: 60 * SECOND_MS,
+  hour: 3600 * SECOND_MS,
+  day: 86_400 * SECOND_MS,
+  month: 30 * 86_400 * SECOND_MS,
+}

@@ -1,0 +1,160 @@
+import type { KeyFacts, KeyId, KeyType, PipelineSpec, PolicyMode, RateLimit } from '@sallyport/core'
+
+/** What the store keeps, one interface a thing. Times are integer milliseconds since 1970. */
+
+export interface OrganizationRow {
+  readonly slug: string
+  readonly name: string
+  readonly createdAtMs: number
+}
+
+export interface EnvironmentRow {
+  readonly organization: string
+  readonly name: string
+  /** The order of promotion: 0 comes first. */
+  readonly position: number
+  readonly createdAtMs: number
+}
+
+export interface ProjectRow {
+  readonly organization: string
+  readonly name: string
+  readonly description: string | null
+  readonly createdAtMs: number
+}
+
+export interface PipelineRow {
+  readonly organization: string
+  readonly name: string
+  readonly project: string
+  readonly createdAtMs: number
+}
+
+export interface VersionRow {
+  readonly organization: string
+  readonly pipeline: string
+  readonly major: number
+  readonly minor: number
+  /** The spec as the developer wrote it, once it was found valid. */
+  readonly source: unknown
+  /** The same with every default filled in: what a deployment runs. */
+  readonly spec: PipelineSpec
+  readonly createdAtMs: number
+  readonly createdBy: string
+}
+
+/** One version of an environment's policy; the highest is in force. */
+export interface PolicyRow {
+  readonly organization: string
+  readonly environment: string
+  /** 1, 2, 3, … */
+  readonly version: number
+  readonly mode: PolicyMode
+  readonly createdAtMs: number
+  readonly createdBy: string
+}
+
+export interface DeploymentRow {
+  readonly organization: string
+  readonly id: string
+  readonly environment: string
+  readonly pipeline: string
+  readonly project: string
+  readonly major: number
+  readonly minor: number
+  readonly spec: PipelineSpec
+  readonly createdAtMs: number
+  readonly createdBy: string
+  /** When it was replaced or taken down; null while it is live. */
+  readonly endedAtMs: number | null
+}
+
+export interface ConsumerRow {
+  readonly organization: string
+  readonly id: string
+  readonly name: string
+  readonly description: string | null
+  readonly environment: string
+  readonly active: boolean
+  readonly pipelines: readonly string[]
+  readonly createdAtMs: number
+  readonly createdBy: string
+}
+
+export interface SecretRow {
+  readonly sequence: number
+  /** SHA-256 of the whole token, 64 lower-case hexadecimal digits. */
+  readonly digest: string
+  readonly hint: string
+  readonly createdAtMs: number
+  readonly expiresAtMs: number | null
+  readonly requests: number
+  readonly lastUsedAtMs: number | null
+  readonly lastUsedAddress: string | null
+}
+
+export interface KeyRow extends KeyFacts {
+  readonly organization: string
+  readonly id: KeyId
+  readonly name: string
+  readonly type: KeyType
+  readonly environment: string | null
+  readonly consumer: string | null
+  readonly roles: readonly string[]
+  readonly active: boolean
+  readonly createdAtMs: number
+  readonly createdBy: string
+  readonly expiresAtMs: number | null
+  readonly deletedAtMs: number | null
+  readonly addressRules: readonly string[]
+  readonly rateLimits: readonly RateLimit[]
+  /** The token of a public key, which may be read any time; always null for a secret key. */
+  readonly publicToken: string | null
+  /** Oldest first. */
+  readonly secrets: readonly SecretRow[]
+}
+
+/** What somebody did, as the audit log keeps it. `before` and `after` hold no secret. */
+export interface AuditEntry {
+  readonly organization: string
+  readonly atMs: number
+  /** `key_…` of the key that acted, or `setup`. */
+  readonly actor: string
+  /** Such as `keys.create`. */
+  readonly action: string
+  /** Such as `key/key_4fT0Qm2ZrX9bLk7A`. */
+  readonly target: string
+  readonly before: unknown
+  readonly after: unknown
+}
+
+/** An entry in its organization's hash chain. */
+export interface AuditRow extends AuditEntry {
+  /** 1, 2, 3, … without a gap within the organization. */
+  readonly sequence: number
+  /** `hash` of the row before; 64 zeros for the first. */
+  readonly previousHash: string
+  /** SHA-256 over the previous hash and the canonical JSON of the entry with its sequence; 64 hexadecimal digits. */
+  readonly hash: string
+}
+
+/** The kept answer of a POST, so that repeating it does nothing twice. */
+export interface IdempotencyRow {
+  /** Who asked: a key's id, or `setup`. */
+  readonly scope: string
+  readonly key: string
+  /** SHA-256 of method, path and body: the same key with another request is a conflict. */
+  readonly requestDigest: string
+  /** The result, sealed under the master key, since it can hold a token. */
+  readonly sealedResult: string
+  readonly createdAtMs: number
+}
+
+/** How often one secret was used since the last report. */
+export interface UsageRow {
+  readonly keyId: KeyId
+  readonly secretSequence: number
+  readonly requests: number
+  readonly lastUsedAtMs: number
+  readonly lastUsedAddress: string | null
+}

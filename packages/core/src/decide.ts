@@ -120,14 +120,10 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
   let key: KeyView | undefined
   let secret: SecretUse | null = null
   if (authentication.apiKey) {
-    const shown = findShownKey(snapshot, ask)
-    if (typeof shown === 'string') return deny(shown, deployment, null)
-    key = shown.key
-    const place = shown.place
-    const refusal =
-      keyRefusal(key.isDeleted, key.isActive, key.expiresAtMs, key.secretExpiresAtMs(place), nowMs) ??
-      consumerRefusal(snapshot, key)
-    if (refusal !== undefined) return deny(refusal, deployment, null)
+    const judged = judgeKey(snapshot, ask.apiKey, ask.digest, nowMs)
+    if (typeof judged === 'string') return deny(judged, deployment, null)
+    key = judged.key
+    const { place } = judged
     secret = { keyId: key.id, sequence: key.secretSequence(place) }
     // Another organization's environments are not ours, whatever their names.
     if (key.organization === deployment.organization) {
@@ -184,9 +180,18 @@ function deny(reason: DenyReason, deployment: DeploymentRecord | null, secret: S
   return { kind: 'deny', reason, deployment, allowed: NONE_ALLOWED, retryAfterMs: 0, secret }
 }
 
-/** The key whose secret was shown, or why there is none. Who does not hold a secret learns nothing of the key's state. */
-function findShownKey(snapshot: Snapshot, ask: Ask): { key: KeyView; place: number } | DenyReason {
-  const claim = ask.apiKey
+/**
+ * The live key whose secret was shown, or why there is none. Who does not hold a secret learns nothing of the key's
+ * state.
+ *
+ * @param digest SHA-256 of the token that the claim holds, 32 bytes; null where it holds none
+ */
+export function judgeKey(
+  snapshot: Snapshot,
+  claim: KeyClaim,
+  digest: Uint8Array | null,
+  nowMs: number,
+): { readonly key: KeyView; readonly place: number } | DenyReason {
   switch (claim.kind) {
     case 'missing':
       return 'credential_missing'
@@ -196,9 +201,17 @@ function findShownKey(snapshot: Snapshot, ask: Ask): { key: KeyView; place: numb
       return 'credential_invalid'
     case 'token': {
       const key = snapshot.keys.find(claim.parsed.keyId)
-      if (key === undefined || ask.digest === null) return 'credential_invalid'
-      const place = key.findSecret(ask.digest)
-      return place < 0 ? 'credential_invalid' : { key, place }
+      if (key === undefined || digest === null) return 'credential_invalid'
+      const place = key.findSecret(digest)
+      if (place < 0) return 'credential_invalid'
+      const refusal = keyRefusal(
+        key.isDeleted,
+        key.isActive,
+        key.expiresAtMs,
+        key.secretExpiresAtMs(place),
+        nowMs,
+      )
+      return refusal ?? consumerRefusal(snapshot, key) ?? { key, place }
     }
   }
 }

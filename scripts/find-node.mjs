@@ -99,10 +99,14 @@ function isNewEnough(nodePath) {
 /** @param {NodeJS.ProcessEnv} env */
 function fetchNode(env) {
   const ask = ['exec', '--yes', '--prefer-offline', `--package=${NODE_PACKAGE}`]
+  // `npm --prefix FOLDER test` hands its prefix on, which would hide the machine's own npm settings from this npm.
+  const askingEnv = Object.fromEntries(
+    Object.entries(env).filter(([name]) => name.toLowerCase() !== 'npm_config_prefix'),
+  )
   const { command, args, shell } = npmCommand(env, [...ask, '--', 'node', '-p', 'process.execPath'])
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     encoding: 'utf8',
-    env,
+    env: askingEnv,
     shell,
     timeout: FETCH_TIMEOUT_MS,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isRoot, programOnPath, run } from './programs.ts'
 
@@ -49,24 +49,38 @@ async function install(packages: readonly string[]): Promise<void> {
 }
 
 async function unpack(packages: readonly string[]): Promise<PackageFiles> {
-  const folder = join(CACHE, packages.join('+'))
-  const root = join(folder, 'root')
-  const archives = join(folder, 'archives')
-  const lists = join(folder, 'lists')
+  await mkdir(CACHE, { recursive: true })
+  const draft = await mkdtemp(join(CACHE, 'unpacking-'))
+  try {
+    await unpackInto(draft, packages)
+    // Moved into place when it is whole: what an interrupted run leaves behind is never taken for the packages.
+    const root = unpackedRoot(packages)
+    await rm(root, { recursive: true, force: true })
+    await rename(join(draft, 'root'), root)
+  } finally {
+    await rm(draft, { recursive: true, force: true })
+  }
+  return await unpackedPackages(packages)
+}
+
+async function unpackInto(draft: string, packages: readonly string[]): Promise<void> {
+  const [root, archives, lists] = [join(draft, 'root'), join(draft, 'archives'), join(draft, 'lists')]
   for (const needed of [root, join(archives, 'partial'), join(lists, 'partial')]) {
     await mkdir(needed, { recursive: true })
   }
   // apt with folders of its own needs no privileges to learn of packages and to download them with what they need.
   const apt = ['-y', '-q', '-o', 'Debug::NoLocking=1', '-o', `Dir::State::lists=${lists}`]
-  apt.push('-o', `Dir::Cache=${folder}`, '-o', `Dir::Cache::archives=${archives}`)
+  apt.push('-o', `Dir::Cache=${draft}`, '-o', `Dir::Cache::archives=${archives}`)
   await run('apt-get', [...apt, 'update'], { env: ENVIRONMENT })
   const download = ['install', '--no-install-recommends', '--download-only']
   await run('apt-get', [...apt, ...download, ...packages], { env: ENVIRONMENT })
   for (const name of await readdir(archives)) {
     if (name.endsWith('.deb')) await run('dpkg-deb', ['-x', join(archives, name), root])
   }
-  await Promise.all([archives, lists].map((spent) => rm(spent, { recursive: true, force: true })))
-  return { root, libraryPath: await libraryPath(root) }
+}
+
+function unpackedRoot(packages: readonly string[]): string {
+  return join(CACHE, packages.join('+'))
 }
 
 /** Debian keeps libraries in folders named after the machine, such as `usr/lib/x86_64-linux-gnu`. */
@@ -81,6 +95,6 @@ async function libraryPath(root: string): Promise<string> {
 
 /** The files of packages that an earlier call unpacked into the cache; they may not be there. */
 export async function unpackedPackages(packages: readonly string[]): Promise<PackageFiles> {
-  const root = join(CACHE, packages.join('+'), 'root')
+  const root = unpackedRoot(packages)
   return { root, libraryPath: await libraryPath(root) }
 }

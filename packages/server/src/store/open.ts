@@ -1,3 +1,4 @@
+import { openPostgres } from './postgres/open.ts'
 import { openSqlite } from './sqlite/open.ts'
 import { sqlStore } from './sql/store.ts'
 import type { Store } from './store.ts'
@@ -13,6 +14,6 @@ export type StoreSettings =
  * @throws Problem `unavailable` when the database cannot be reached; Error when a newer version has written it
  */
 export async function openStore(settings: StoreSettings & { readonly nowMs: () => number }): Promise<Store> {
-  if (settings.kind === 'postgres') throw new Error('x')
-  return await sqlStore(openSqlite(settings.file), settings.nowMs)
+  const backend = settings.kind === 'sqlite' ? openSqlite(settings.file) : openPostgres(settings.url)
+  return await sqlStore(backend, settings.nowMs)
 }

@@ -28,7 +28,10 @@ const BUSY_AT_LEAST = 0.95
  * Measures two servers in turn. The machine's speed drifts, so each round is compared with its neighbour alone, and
  * the median of these ratios counts.
  */
-export async function compare({ name, ours, theirs, target, note }: Contest, pace: Pace): Promise<Comparison> {
+export async function compare(
+  { name, ours, theirs, target, note }: Contest,
+  pace: Pace,
+): Promise<Comparison> {
   for (const contestant of [theirs, ours]) {
     await mustRefuse(contestant)
     await playRound(contestant, pace.warmUpMs)

@@ -1,3 +1,4 @@
+export { randomBase62 } from './base62.ts'
 export * from './feed.ts'
 export * from './gcra.ts'
 export * from './key-state.ts'

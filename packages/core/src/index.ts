@@ -8,5 +8,16 @@ export * from './pipeline-spec.ts'
 export * from './policy.ts'
 export * from './problems.ts'
 export * from './rate-windows.ts'
+export * from './rolling.ts'
 export * from './route-path.ts'
+<<<<<<< HEAD
 export * from './url-template.ts'
+=======
+export * from './credentials.ts'
+export * from './decide.ts'
+export * from './deny.ts'
+export * from './explain.ts'
+export * from './snapshot/environment.ts'
+export * from './snapshot/key-table.ts'
+export * from './snapshot/snapshot.ts'
+>>>>>>> store

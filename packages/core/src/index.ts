@@ -1,3 +1,4 @@
+export { randomBase62 } from './base62.ts'
 export * from './feed.ts'
 export * from './gcra.ts'
 export * from './key-state.ts'
@@ -9,6 +10,9 @@ export * from './problems.ts'
 export * from './rate-windows.ts'
 export * from './rolling.ts'
 export * from './route-path.ts'
+<<<<<<< HEAD
+export * from './url-template.ts'
+=======
 export * from './credentials.ts'
 export * from './decide.ts'
 export * from './deny.ts'
@@ -18,3 +22,4 @@ export * from './snapshot/key-table.ts'
 export * from './snapshot/key-table-loader.ts'
 export * from './snapshot/key-view.ts'
 export * from './snapshot/snapshot.ts'
+>>>>>>> store

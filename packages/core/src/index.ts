@@ -10,9 +10,7 @@ export * from './problems.ts'
 export * from './rate-windows.ts'
 export * from './rolling.ts'
 export * from './route-path.ts'
-<<<<<<< HEAD
 export * from './url-template.ts'
-=======
 export * from './credentials.ts'
 export * from './decide.ts'
 export * from './deny.ts'
@@ -22,4 +20,3 @@ export * from './snapshot/key-table.ts'
 export * from './snapshot/key-table-loader.ts'
 export * from './snapshot/key-view.ts'
 export * from './snapshot/snapshot.ts'
->>>>>>> store

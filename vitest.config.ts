@@ -8,7 +8,7 @@ const STORE_TESTS = [
 ]
 
 /** Test files in `test/` that start nothing. */
-const SOURCE_TESTS = ['test/architecture/**/*.test.ts', 'test/architecture.test.ts']
+const SOURCE_TESTS = ['test/architecture.test.ts']
 
 const POSTGRES = { globalSetup: ['test/services/global-setup.ts'] }
 
@@ -20,7 +20,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.ts', ...SOURCE_TESTS],
+          include: ['packages/*/src/**/*.test.ts', '{scripts,bench}/**/*.test.ts', ...SOURCE_TESTS],
           exclude: STORE_TESTS,
           testTimeout: 20_000,
         },

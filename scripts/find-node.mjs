@@ -4,9 +4,12 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 /** The oldest major version that strips types from TypeScript without a flag and has what the server uses. */
 export const NODE_MAJOR_MIN = 24
+
+export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 
 /** What is fetched where the machine has nothing new enough. */
 const NODE_PACKAGE = 'node@26'
@@ -99,14 +102,10 @@ function isNewEnough(nodePath) {
 /** @param {NodeJS.ProcessEnv} env */
 function fetchNode(env) {
   const ask = ['exec', '--yes', '--prefer-offline', `--package=${NODE_PACKAGE}`]
-  // `npm --prefix FOLDER test` hands its prefix on, which would hide the machine's own npm settings from this npm.
-  const askingEnv = Object.fromEntries(
-    Object.entries(env).filter(([name]) => name.toLowerCase() !== 'npm_config_prefix'),
-  )
   const { command, args, shell } = npmCommand(env, [...ask, '--', 'node', '-p', 'process.execPath'])
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     encoding: 'utf8',
-    env: askingEnv,
+    env: withoutPrefix(env),
     shell,
     timeout: FETCH_TIMEOUT_MS,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -119,6 +118,16 @@ function fetchNode(env) {
       `${NODE_PACKAGE} from its registry. Install a newer Node.js, or connect this machine to an npm registry and ` +
       `try again.${said === '' ? '' : `\nnpm said:\n${said}`}`,
   )
+}
+
+/**
+ * `npm --prefix FOLDER test` hands its prefix on, and with it a file of settings in FOLDER that is not there, which
+ * would hide the machine's own settings (proxy, certificates) from the npm that is asked here.
+ * @param {NodeJS.ProcessEnv} env
+ */
+function withoutPrefix(env) {
+  if (resolve(env['npm_config_prefix'] ?? '') !== ROOT) return env
+  return { ...env, npm_config_prefix: undefined, npm_config_globalconfig: undefined }
 }
 
 /**

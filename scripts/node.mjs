@@ -7,11 +7,9 @@ import { spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { constants } from 'node:os'
 import Module from 'node:module'
-import { dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { NODE_MAJOR_MIN, NodeNotFoundError, findNode, majorOf, withNodeFirst } from './find-node.mjs'
+import { join, resolve } from 'node:path'
+import { NODE_MAJOR_MIN, ROOT, NodeNotFoundError, findNode, majorOf, withNodeFirst } from './find-node.mjs'
 
-const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 const CACHE_FILE = join(ROOT, 'node_modules', '.cache', 'sallyport', 'node-path')
 
 /** The signals that ask a process to end and that it can act upon. */

@@ -33,7 +33,8 @@ export function countVitest(text: string | undefined, ok: boolean): Counts {
   const passed = report.numPassedTests
   const skipped = report.numPendingTests + report.numTodoTests
   const remarks: string[] = []
-  if (skipped > 0) remarks.push(`${skipped} skipped or planned: this project allows neither.`)
+  if (skipped > 0)
+    remarks.push(`${skipped} did not run: skipped, planned, or behind a hook that failed. None may.`)
   const broken = report.testResults.filter(({ status, assertionResults }) => {
     const failedByItself = status === 'failed' && !assertionResults.some((test) => test.status === 'failed')
     return failedByItself || assertionResults.length === 0

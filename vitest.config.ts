@@ -20,7 +20,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts', ...SOURCE_TESTS],
+          include: ['packages/*/src/**/*.test.ts', '{scripts,bench}/**/*.test.ts', ...SOURCE_TESTS],
           exclude: STORE_TESTS,
           testTimeout: 20_000,
         },

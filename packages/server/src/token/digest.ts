@@ -5,6 +5,11 @@ export function tokenDigest(token: string): string {
   return createHash('sha256').update(token, 'utf8').digest('hex')
 }
 
+/** The same as its 32 bytes, for comparing with what a snapshot holds. */
+export function tokenDigestBytes(token: string): Uint8Array {
+  return createHash('sha256').update(token, 'utf8').digest()
+}
+
 /** Whether two digests are the same, in a time that says nothing about where they differ. */
 export function digestsEqual(left: string, right: string): boolean {
   const leftBytes = Buffer.from(left, 'utf8')

@@ -1,14 +1,7 @@
 import type { FieldError } from './refusals.ts'
 
 /** Names that would stand where the gateway and the control plane have paths of their own. */
-const RESERVED_SLUGS: ReadonlySet<string> = new Set([
-  'authz',
-  'healthz',
-  'readyz',
-  'metrics',
-  'docs',
-  'v1',
-])
+const RESERVED_SLUGS: ReadonlySet<string> = new Set(['authz', 'healthz', 'readyz', 'metrics', 'docs', 'v1'])
 
 /** The most characters of a name that is for people to read. */
 const TITLE_CHARS_MAX = 128

@@ -152,6 +152,19 @@ describe('Steps', () => {
     },
   )
 
+  test('A refusal repeats no credential of a URL', () => {
+    for (const url of [
+      'http://user:hunter2@up/x',
+      'http://u:hunter2/@up\\/',
+      'http://up/a b?token=hunter2 ',
+    ]) {
+      const spec = completeSpec(draft({}, [proxy(url)]), 'orders', 1)
+      const ask = { pipeline: 'orders', major: 1, spec, environment: 'test', mode: 'any', live: [] } as const
+      expect(gateViolations(ask)).not.toEqual([])
+      expect(JSON.stringify(gateViolations(ask))).not.toContain('hunter2')
+    }
+  })
+
   test('A secret that is not there is refused in a header too', () => {
     const spec = draft({}, [proxy('http://up/', { 'x/y': 'Bearer {secrets.TOKEN}', plain: 'secrets.TOKEN' })])
     expect(judge(spec)).toEqual(['secret-unknown /steps/0/proxy/headers/x~1y'])

@@ -29,7 +29,7 @@ function cells(result: Result): string[] {
 }
 
 /** The ratio that counts: see `Comparison.basis`. */
-export function countedRatio(result: Comparison): Spread {
+function countedRatio(result: Comparison): Spread {
   return result.basis === 'requests/s' ? result.throughputRatio : result.cpuRatio
 }
 

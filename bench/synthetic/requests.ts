@@ -37,7 +37,7 @@ export function unknownProxyRequest(): Buffer {
  *
  * @param headers whole lines without their ends
  */
-export function getRequest(path: string, headers: readonly string[]): Buffer {
+function getRequest(path: string, headers: readonly string[]): Buffer {
   return Buffer.from([`GET ${path} HTTP/1.1`, ...CLIENT_HEADERS, ...headers, '', ''].join('\r\n'))
 }
 

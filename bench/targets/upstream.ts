@@ -17,7 +17,7 @@ const answer = Buffer.concat([
 
 const server = createServer({ noDelay: true }, (socket) => {
   let unread = Buffer.alloc(0)
-  socket.on('data', (chunk) => {
+  socket.on('data', (chunk: Buffer) => {
     let bytes = unread.length === 0 ? chunk : Buffer.concat([unread, chunk])
     for (let end = bytes.indexOf(HEAD_END); end >= 0; end = bytes.indexOf(HEAD_END)) {
       socket.write(answer)

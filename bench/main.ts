@@ -1,5 +1,6 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { cpus, tmpdir, totalmem } from 'node:os'
+import { rmSync } from 'node:fs'
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { constants, cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { takeCores } from './cores.ts'
@@ -47,14 +48,11 @@ async function measure(rows: readonly Row[]): Promise<void> {
   const cores = takeCores()
   const pace = options.quick ? QUICK_PACE : FULL_PACE
   const scratch = await mkdtemp(join(tmpdir(), 'sallyport-bench-'))
+  process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
   const results: Result[] = []
-  try {
-    for (const row of rows) {
-      console.error(`measuring ${row.name} …`)
-      results.push(...(await measureRow(row, { pace, cores, scratch })))
-    }
-  } finally {
-    await rm(scratch, { recursive: true, force: true })
+  for (const row of rows) {
+    console.error(`measuring ${row.name} …`)
+    results.push(...(await measureRow(row, { pace, cores, scratch })))
   }
   const [cpu] = cpus()
   const machine = {
@@ -89,4 +87,8 @@ async function measureRow(row: Row, settings: Settings): Promise<readonly Result
   }
 }
 
+// An interrupted run leaves by the same door, so that its files and processes go with it.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => process.exit(128 + constants.signals[signal]))
+}
 await main()

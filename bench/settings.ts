@@ -10,8 +10,8 @@ export interface Pace {
   readonly repetitions: number
 }
 
-export const FULL_PACE: Pace = { roundMs: 3000, warmUpMs: 3000, rounds: 7, repetitions: 5 }
-export const QUICK_PACE: Pace = { roundMs: 500, warmUpMs: 500, rounds: 5, repetitions: 3 }
+export const FULL_PACE: Pace = { roundMs: 2000, warmUpMs: 3000, rounds: 7, repetitions: 3 }
+export const QUICK_PACE: Pace = { roundMs: 500, warmUpMs: 500, rounds: 5, repetitions: 1 }
 
 /** What every row needs to know of the run. */
 export interface Settings {

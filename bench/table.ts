@@ -1,7 +1,7 @@
 import type { Comparison, Figure, NotMeasured, Result, Round } from './results.ts'
 import { type Spread, spreadOf } from './statistics.ts'
 
-const COLUMNS = ['row', 'result', 'lowest to highest', 'target', '']
+const COLUMNS = ['row', 'result', 'lowest to highest', 'target', '', '']
 
 /** The results as lines of text: first the table, then what stands behind each comparison. */
 export function formatResults(results: readonly Result[]): string {
@@ -24,7 +24,7 @@ function cells(result: Result): string[] {
     case 'figure':
       return figureCells(result)
     case 'not measured':
-      return [result.name, `not measured: ${firstLine(result)}`, '', '', '']
+      return [result.name, `not measured: ${firstLine(result)}`, '', '', '', '']
   }
 }
 
@@ -42,6 +42,7 @@ function comparisonCells(result: Comparison): string[] {
     `${ratio(min)} to ${ratio(max)}`,
     target === undefined ? '' : `≥ ${ratio(target)}`,
     target === undefined ? '' : median >= target ? 'met' : 'missed',
+    result.basis === 'requests/s' ? '' : 'server core not full',
   ]
 }
 
@@ -52,6 +53,7 @@ function figureCells({ name, unit, value, target }: Figure): string[] {
     `${amount(value.min)} to ${amount(value.max)}`,
     target === undefined ? '' : `≤ ${amount(target)}`,
     target === undefined ? '' : value.median <= target ? 'met' : 'missed',
+    '',
   ]
 }
 

@@ -44,7 +44,7 @@ export class AnswerReader {
       bytes[status + 1] !== this.#status[1] ||
       bytes[status + 2] !== this.#status[2]
     ) {
-      throw new Error(`an answer is not ${this.#status.toString()} but: ${bytes.toString('latin1', 0, 400)}`)
+      throw new Error(`an answer is not ${this.#status.toString()} but: ${bytes.toString('latin1', 0, 800)}`)
     }
     const headBytes = end + HEAD_END.length
     this.#remaining = this.#bodyBytesAfter(bytes, headBytes)

@@ -42,6 +42,10 @@ export async function startNginx(keys: number, { cores, scratch }: Settings): Pr
     join(folder, 'nginx.conf'),
   ])
   const child = spawn(command, args, { stdio: 'ignore', env: { ...process.env, ...program.env } })
+  const kill = (): void => void child.kill('SIGKILL')
+  // Unlike our own targets it would not notice that the run is gone.
+  process.once('exit', kill)
+  child.once('exit', () => process.off('exit', kill))
   try {
     await listening(child, port, join(folder, 'error.log'), keys)
   } catch (cause) {

@@ -50,7 +50,7 @@ function authzRequest(keyNumber: number, order: number): Buffer {
     'X-Original-Method: GET',
     `X-Original-URL: ${PATH}/${order}`,
     'X-Sallyport-Mode: nginx',
-    'X-Forwarded-For: 192.0.2.7',
+    `X-Forwarded-For: 198.51.100.${order % 255}`,
     `X-Api-Key: ${syntheticKey(keyNumber).token}`,
   ])
 }

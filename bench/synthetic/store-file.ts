@@ -9,7 +9,6 @@ import {
   PIPELINE,
   ordersSpec,
   syntheticConsumer,
-  syntheticKeyRecord,
 } from './records.ts'
 
 const AUTHOR = 'setup'
@@ -105,8 +104,8 @@ function keyInsert(database: DatabaseSync, consumers: number): Insert {
     `insert into secrets (organization, key_id, sequence, digest, hint, created_at) values (?, ?, 1, ?, ?, ?)`,
   )
   return (number) => {
-    const { id, consumer } = syntheticKeyRecord(number, consumers)
-    const { token } = syntheticKey(number)
+    const { id, token } = syntheticKey(number)
+    const consumer = syntheticConsumer(number % consumers).id
     key.run(ORGANIZATION, id, `key-${number}`, ENVIRONMENT, consumer, CREATED_AT_MS, AUTHOR)
     secret.run(ORGANIZATION, id, digestText(token), tokenHint(token), CREATED_AT_MS)
   }

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises'
+import { setTimeout } from 'node:timers/promises'
 import { openStore } from '../../packages/server/src/store/open.ts'
 import { Follower } from '../../packages/server/src/sync/follower.ts'
 import { SnapshotCell } from '../../packages/server/src/sync/snapshot-cell.ts'
@@ -25,16 +25,22 @@ interface Memory {
   readonly heapAndExternal: number
 }
 
-/** Freed buffers are given back by finalizers, which run after the collection that found them. */
-const COLLECTIONS = 4
+/** Other threads give memory back after a collection: it is asked again until this little changes. */
+const SETTLED_BYTES = 256 * 1024
+const COLLECTIONS_MAX = 50
+const BETWEEN_COLLECTIONS_MS = 20
 
 async function settledMemory(): Promise<Memory> {
-  for (let round = 0; round < COLLECTIONS; round += 1) {
+  let resident = Infinity
+  for (let round = 0; round < COLLECTIONS_MAX; round += 1) {
     globalThis.gc?.()
-    await setImmediate()
+    await setTimeout(BETWEEN_COLLECTIONS_MS)
+    const before = resident
+    resident = process.memoryUsage.rss()
+    if (Math.abs(before - resident) < SETTLED_BYTES) break
   }
-  const { rss, heapUsed, external } = process.memoryUsage()
-  return { resident: rss, heapAndExternal: heapUsed + external }
+  const { heapUsed, external } = process.memoryUsage()
+  return { resident, heapAndExternal: heapUsed + external }
 }
 
 if (globalThis.gc === undefined) throw new Error('this target needs --expose-gc')

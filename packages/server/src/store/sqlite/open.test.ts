@@ -1,5 +1,5 @@
 import { mkdtempSync, statSync } from 'node:fs'
-import { chmod, rm } from 'node:fs/promises'
+import { chmod, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -7,7 +7,9 @@ import { describe, expect, test } from 'vitest'
 import type { TestDatabase } from '../contract/fixtures.ts'
 import { refusalOf } from '../contract/problem-codes.ts'
 import { openStore } from '../open.ts'
+import { sqlStore } from '../sql/store.ts'
 import { storeContract } from '../store-contract.ts'
+import { openSqlite } from './open.ts'
 
 interface SqliteFile extends TestDatabase {
   readonly folder: string
@@ -56,25 +58,28 @@ describe('a SQLite file', () => {
 
   test('whose turn somebody else holds is unavailable in the end, and then not', async () => {
     await using db = await newFile()
-    await using store = await db.open()
+    await using store = await sqlStore(openSqlite(db.file, 50), Date.now)
     const other = new DatabaseSync(db.file)
     other.exec('begin immediate')
     // Reading goes on meanwhile.
     await store.ping()
     expect(await store.feed.head()).toBe(0)
-    const waiting = refusalOf(store.write(async () => undefined))
-    expect(await waiting).toBe('unavailable')
+    expect(await refusalOf(store.write(async () => undefined))).toBe('unavailable')
     other.exec('rollback')
     other.close()
     expect((await store.write(async () => 'done')).value).toBe('done')
-  }, 30_000)
+  })
 
-  test('that cannot be made is unavailable', async () => {
+  test('that is no database, or cannot be one, ends the opening', async () => {
     await using db = await newFile()
-    await using store = await db.open()
-    await store.ping()
-    expect(await refusalOf(openStore({ kind: 'sqlite', file: db.folder, nowMs: Date.now }))).toBe(
-      'unavailable',
-    )
+    const open = (file: string) => openStore({ kind: 'sqlite', file, nowMs: Date.now })
+    {
+      await using store = await db.open()
+      await store.ping()
+    }
+    await expect(open(db.folder)).rejects.toThrow('EISDIR')
+    const text = join(db.folder, 'text')
+    await writeFile(text, 'not a database, but long enough to be looked at as one '.repeat(100))
+    await expect(open(text)).rejects.toThrow('not a database')
   })
 })

@@ -76,3 +76,24 @@ export const TIMEOUT_MS_MAX = 900_000
 export function isExposing(kind: TriggerKind): boolean {
   return kind !== 'schedule'
 }
+
+/** A spec with its defaults filled in, but for those that depend on the pipeline's name and version. */
+export interface SpecDraft {
+  readonly trigger: Omit<Trigger, 'paths'> & {
+    /** The main route pattern, or null for the default of `completeSpec`. */
+    readonly path: string | null
+    /** More route patterns. */
+    readonly routes: readonly string[]
+  }
+  readonly steps: readonly Step[]
+}
+
+/**
+ * Fills in what depends on the pipeline and its version: an exposing trigger without a path gets
+ * `/v{major}/{pipeline}`, so that majors live side by side; a schedule has no paths.
+ */
+export function completeSpec(draft: SpecDraft, pipeline: string, major: number): PipelineSpec {
+  const { path, routes, ...trigger } = draft.trigger
+  const paths = isExposing(trigger.kind) ? [path ?? `/v${major}/${pipeline}`, ...routes] : []
+  return { trigger: { ...trigger, paths }, steps: draft.steps }
+}

@@ -1,0 +1,5 @@
+export interface CreateProjectInput {
+  readonly organization: string
+  readonly name: string
+  readonly description?: string | null | undefined
+}

@@ -1,0 +1,9 @@
+import type { SpecDraft } from '@sallyport/core'
+
+export interface CreateVersionInput {
+  readonly organization: string
+  readonly pipeline: string
+  readonly source: unknown
+  readonly draft: SpecDraft
+  readonly bump: 'minor' | 'major'
+}

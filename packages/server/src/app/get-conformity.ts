@@ -1,0 +1,4 @@
+export interface GetConformityInput {
+  readonly organization: string
+  readonly environment: string
+}

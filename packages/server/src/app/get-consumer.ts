@@ -1,0 +1,4 @@
+export interface GetConsumerInput {
+  readonly organization: string
+  readonly consumer: string
+}

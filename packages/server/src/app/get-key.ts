@@ -1,0 +1,4 @@
+export interface GetKeyInput {
+  readonly organization: string
+  readonly key: string
+}

@@ -1,0 +1,3 @@
+export interface GetOrganizationInput {
+  readonly organization: string
+}

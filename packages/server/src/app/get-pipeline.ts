@@ -1,0 +1,4 @@
+export interface GetPipelineInput {
+  readonly organization: string
+  readonly pipeline: string
+}

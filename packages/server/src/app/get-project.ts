@@ -1,0 +1,4 @@
+export interface GetProjectInput {
+  readonly organization: string
+  readonly project: string
+}

@@ -1,0 +1,7 @@
+export interface RemoveConsumerInput {
+  readonly organization: string
+  readonly consumer: string
+}
+export interface RemovedConsumer {
+  readonly revision: number
+}

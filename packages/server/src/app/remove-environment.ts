@@ -1,0 +1,7 @@
+export interface RemoveEnvironmentInput {
+  readonly organization: string
+  readonly environment: string
+}
+export interface RemovedEnvironment {
+  readonly revision: number
+}

@@ -1,0 +1,5 @@
+import type { FoundOrganizationInput } from './found-organization.ts'
+
+export interface SetUpInput {
+  readonly organization: FoundOrganizationInput
+}

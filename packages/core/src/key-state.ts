@@ -29,12 +29,12 @@ export function keyRefusal(
 }
 
 /** The facts about a key that its state and its rolling depend on. */
-export interface KeyFacts {
+export interface KeyFacts<S extends SecretFacts = SecretFacts> {
   readonly active: boolean
   readonly deletedAtMs: number | null
   readonly expiresAtMs: number | null
   /** Oldest first. */
-  readonly secrets: readonly SecretFacts[]
+  readonly secrets: readonly S[]
 }
 
 export interface SecretFacts {

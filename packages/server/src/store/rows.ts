@@ -93,7 +93,7 @@ export interface SecretRow {
   readonly lastUsedAddress: string | null
 }
 
-export interface KeyRow extends KeyFacts {
+export interface KeyRow extends KeyFacts<SecretRow> {
   readonly organization: string
   readonly id: KeyId
   readonly name: string

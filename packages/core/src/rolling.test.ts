@@ -1,0 +1,117 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { liveSecrets, type KeyFacts } from './key-state.ts'
+import { planFinish, planRoll, planUndo } from './rolling.ts'
+
+const NOW = 1_700_000_000_000
+const HOUR = 3_600_000
+
+const key: KeyFacts = {
+  active: true,
+  deletedAtMs: null,
+  expiresAtMs: null,
+  secrets: [{ sequence: 1, expiresAtMs: null }],
+}
+
+function rolled(from: KeyFacts, graceSeconds: number, nowMs: number): KeyFacts {
+  const plan = planRoll(from, graceSeconds, nowMs)
+  if (!plan.ok) throw new Error(plan.detail)
+  return { ...from, secrets: [...plan.secrets, { sequence: plan.newSequence, expiresAtMs: null }] }
+}
+
+describe('planRoll', () => {
+  test('the old secret ends after the grace, the new one takes the next number', () => {
+    expect(planRoll(key, 12 * 3600, NOW)).toEqual({
+      ok: true,
+      secrets: [{ sequence: 1, expiresAtMs: NOW + 12 * HOUR }],
+      newSequence: 2,
+    })
+  })
+
+  test("the grace never outlives the key, and one that ends before the key's end stays as it is", () => {
+    const ends = { ...key, expiresAtMs: NOW + HOUR }
+    expect(planRoll(ends, 3601, NOW)).toMatchObject({ secrets: [{ expiresAtMs: NOW + HOUR }] })
+    expect(planRoll(ends, 3599, NOW)).toMatchObject({ secrets: [{ expiresAtMs: NOW + HOUR - 1000 }] })
+  })
+
+  test('no grace ends the old secret at once', () => {
+    expect(liveSecrets(rolled(key, 0, NOW), NOW)).toEqual([{ sequence: 2, expiresAtMs: null }])
+  })
+
+  test('a second roll waits for the first: refused one millisecond before its end, done at its end', () => {
+    const pending = rolled(key, 60, NOW)
+    expect(planRoll(pending, 60, NOW + 59_999)).toMatchObject({ ok: false, code: 'roll_pending' })
+    expect(planRoll(pending, 60, NOW + 60_000)).toMatchObject({ ok: true, newSequence: 3 })
+  })
+
+  test.each([
+    ['inactive', { ...key, active: false }],
+    ['expired', { ...key, expiresAtMs: NOW }],
+    ['deleted', { ...key, deletedAtMs: NOW - 1 }],
+  ])('a key that is %s is not rolled', (state, facts) => {
+    expect(planRoll(facts, 60, NOW)).toMatchObject({
+      ok: false,
+      code: 'key_not_rollable',
+      detail: expect.stringContaining(state),
+    })
+    expect(planRoll({ ...key, expiresAtMs: NOW + 1 }, 60, NOW)).toMatchObject({ ok: true })
+  })
+})
+
+describe('planFinish and planUndo', () => {
+  const pending = rolled(key, 60, NOW)
+
+  test('finish ends the old secret now, and keeps the new one', () => {
+    const plan = planFinish(pending, NOW + 5)
+    if (!plan.ok) throw new Error(plan.detail)
+    expect(liveSecrets(plan, NOW + 5)).toEqual([{ sequence: 2, expiresAtMs: null }])
+  })
+
+  test('undo ends the new secret now, and the old one has no end again', () => {
+    const plan = planUndo(pending, NOW + 5)
+    if (!plan.ok) throw new Error(plan.detail)
+    expect(liveSecrets(plan, NOW + 5)).toEqual([{ sequence: 1, expiresAtMs: null }])
+  })
+
+  test('without a pending roll there is nothing to finish or undo', () => {
+    for (const plan of [planFinish, planUndo]) {
+      expect(plan(pending, NOW + 59_999)).toMatchObject({ ok: true })
+      expect(plan(pending, NOW + 60_000)).toMatchObject({ ok: false, code: 'conflict' })
+      expect(plan(key, NOW)).toMatchObject({ ok: false, code: 'conflict' })
+    }
+  })
+})
+
+test('whatever is done to a key, at most two secrets live, at least one does, and numbers are never reused', () => {
+  const step = fc.record({
+    what: fc.constantFrom('roll', 'finish', 'undo'),
+    graceSeconds: fc.integer({ min: 0, max: 100 }),
+    laterMs: fc.integer({ min: 0, max: 100_000 }),
+  })
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+      let nowMs = NOW
+      let facts = key
+      const seen = new Set([1])
+      for (const { what, graceSeconds, laterMs } of steps) {
+        nowMs += laterMs
+        if (what === 'roll') {
+          const plan = planRoll(facts, graceSeconds, nowMs)
+          if (!plan.ok) continue
+          expect(seen.has(plan.newSequence)).toBe(false)
+          seen.add(plan.newSequence)
+          // The secret that was in use is still there, with a grace.
+          const [inUse] = liveSecrets(facts, nowMs)
+          expect(plan.secrets.map(({ sequence }) => sequence)).toContain(inUse?.sequence)
+          facts = { ...facts, secrets: [...plan.secrets, { sequence: plan.newSequence, expiresAtMs: null }] }
+        } else {
+          const plan = what === 'finish' ? planFinish(facts, nowMs) : planUndo(facts, nowMs)
+          if (plan.ok) facts = { ...facts, secrets: plan.secrets }
+        }
+        const live = liveSecrets(facts, nowMs).length
+        expect(live === 1 || live === 2).toBe(true)
+        expect(facts.secrets.length).toBeLessThanOrEqual(8)
+      }
+    }),
+  )
+})

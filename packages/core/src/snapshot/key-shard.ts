@@ -1,0 +1,101 @@
+/*
+ * A few hundred keys in one buffer: the garbage collector has nothing to walk in it, and it can be handed to another
+ * thread as it is. A shard is never written after it is built; a change builds its successor.
+ *
+ *   key rows      16 words each   id (4) · organization · environment + 1 · consumer + 1 · roles · rules · flags
+ *                                 · created at (2) · expires at (2) · first secret · number of secrets
+ *   secret rows   12 words each   digest (8) · expires at (2) · sequence · unused
+ *   slots         half a word each, open addressing from a hash of the id to a key row + 1
+ */
+export const KEY_WORDS = 16
+export const SECRET_WORDS = 12
+
+export const ID = 0
+export const ORGANIZATION = 4
+export const ENVIRONMENT = 5
+export const CONSUMER = 6
+export const ROLES = 7
+export const RULES = 8
+export const FLAGS = 9
+export const CREATED_AT = 10
+export const EXPIRES_AT = 12
+export const FIRST_SECRET = 14
+export const SECRET_COUNT = 15
+
+export const SECRET_EXPIRES_AT = 8
+export const SECRET_SEQUENCE = 10
+
+export const FLAG_PUBLIC = 1
+export const FLAG_INACTIVE = 2
+export const FLAG_DELETED = 4
+
+/** A slot is 16 bits wide and 0 means free. With 1,024 shards that is some 67 million keys. */
+const KEYS_PER_SHARD_MAX = 65_534
+
+/** Which slot an id starts to look in; ids are random, so mixing their words is enough. */
+export function mixId(a: number, b: number, c: number, d: number): number {
+  const mixed =
+    Math.imul(a ^ (c << 7) ^ (c >>> 25), 0x9e3779b1) ^ Math.imul(b ^ (d << 11) ^ (d >>> 21), 0x85ebca6b)
+  return (mixed ^ (mixed >>> 15)) >>> 0
+}
+
+export class KeyShard {
+  readonly keyCount: number
+  /** Key rows, then secret rows. */
+  readonly words: Uint32Array
+  /** The same memory, for the times: row offsets are even, so every time lies on 8 bytes. */
+  readonly times: Float64Array
+  /** Where the secret rows start, in words. */
+  readonly secretsStart: number
+  readonly #slots: Uint16Array
+  readonly #slotMask: number
+
+  constructor(keyRows: Uint32Array, keyCount: number, secretRows: Uint32Array, secretCount: number) {
+    if (keyCount > KEYS_PER_SHARD_MAX) throw new RangeError('too many keys for one snapshot')
+    const wordCount = keyCount * KEY_WORDS + secretCount * SECRET_WORDS
+    // At most three quarters of the slots are taken, so that a miss ends soon.
+    let slotCount = 4
+    while (slotCount * 3 < keyCount * 4) slotCount *= 2
+    const buffer = new ArrayBuffer(wordCount * 4 + slotCount * 2)
+    this.keyCount = keyCount
+    this.words = new Uint32Array(buffer, 0, wordCount)
+    this.times = new Float64Array(buffer, 0, wordCount >>> 1)
+    this.secretsStart = keyCount * KEY_WORDS
+    this.words.set(keyRows.subarray(0, this.secretsStart), 0)
+    this.words.set(secretRows.subarray(0, secretCount * SECRET_WORDS), this.secretsStart)
+    this.#slots = new Uint16Array(buffer, wordCount * 4, slotCount)
+    this.#slotMask = slotCount - 1
+    for (let row = 0; row < keyCount; row += 1) this.#index(row)
+  }
+
+  #index(row: number): void {
+    const { words } = this
+    const at = row * KEY_WORDS
+    let slot =
+      (mixId(words[at] ?? 0, words[at + 1] ?? 0, words[at + 2] ?? 0, words[at + 3] ?? 0) >>> 10) &
+      this.#slotMask
+    while (this.#slots[slot] !== 0) slot = (slot + 1) & this.#slotMask
+    this.#slots[slot] = row + 1
+  }
+
+  /** The row of the key with this id, or -1. `mixed` is `mixId` of the same four words. */
+  find(a: number, b: number, c: number, d: number, mixed: number): number {
+    const { words } = this
+    let slot = (mixed >>> 10) & this.#slotMask
+    for (;;) {
+      const entry = this.#slots[slot] ?? 0
+      if (entry === 0) return -1
+      const at = (entry - 1) * KEY_WORDS
+      if (words[at] === a && words[at + 1] === b && words[at + 2] === c && words[at + 3] === d)
+        return entry - 1
+      slot = (slot + 1) & this.#slotMask
+    }
+  }
+
+  /** The bytes that the shard holds. */
+  get byteLength(): number {
+    return this.words.buffer.byteLength
+  }
+}
+
+export const EMPTY_SHARD = new KeyShard(new Uint32Array(0), 0, new Uint32Array(0), 0)

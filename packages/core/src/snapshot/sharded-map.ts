@@ -1,0 +1,56 @@
+const SHARDS = 256
+
+/**
+ * An immutable map from texts whose change costs one shard and the directory, not the whole: 1/256 of the entries
+ * and 256 references.
+ */
+export class ShardedMap<V> {
+  readonly #shards: readonly ReadonlyMap<string, V>[]
+  readonly size: number
+
+  private constructor(shards: readonly ReadonlyMap<string, V>[], size: number) {
+    this.#shards = shards
+    this.size = size
+  }
+
+  static empty<V>(): ShardedMap<V> {
+    return new ShardedMap<V>(new Array<ReadonlyMap<string, V>>(SHARDS).fill(new Map()), 0)
+  }
+
+  static from<V>(entries: ReadonlyMap<string, V>): ShardedMap<V> {
+    const shards = Array.from({ length: SHARDS }, () => new Map<string, V>())
+    for (const [key, value] of entries) shards[shardOf(key)]?.set(key, value)
+    return new ShardedMap(shards, entries.size)
+  }
+
+  get(key: string): V | undefined {
+    return this.#shards[shardOf(key)]?.get(key)
+  }
+
+  with(key: string, value: V): ShardedMap<V> {
+    const shard = new Map(this.#shards[shardOf(key)])
+    const grown = shard.has(key) ? 0 : 1
+    shard.set(key, value)
+    return new ShardedMap(this.#shards.with(shardOf(key), shard), this.size + grown)
+  }
+
+  without(key: string): ShardedMap<V> {
+    if (this.get(key) === undefined) return this
+    const shard = new Map(this.#shards[shardOf(key)])
+    shard.delete(key)
+    return new ShardedMap(this.#shards.with(shardOf(key), shard), this.size - 1)
+  }
+
+  *values(): Generator<V> {
+    for (const shard of this.#shards) yield* shard.values()
+  }
+}
+
+/** The shard of a key: FNV-1a over its characters, the low byte folded over the rest. */
+function shardOf(key: string): number {
+  let hash = 0x811c9dc5
+  for (let index = 0; index < key.length; index += 1) {
+    hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193)
+  }
+  return (hash ^ (hash >>> 8) ^ (hash >>> 16)) & (SHARDS - 1)
+}

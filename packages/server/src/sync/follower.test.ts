@@ -1,0 +1,150 @@
+import type { Change, FeedRecord } from '@sallyport/core'
+import { describe, expect, test, vi } from 'vitest'
+import { Follower, type Feed } from './follower.ts'
+import { confirmRevision } from './receipts.ts'
+import { SnapshotCell } from './snapshot-cell.ts'
+
+/** A feed over plain data, as a wire would carry it. */
+class ArrayFeed implements Feed {
+  readonly changes: Change[] = []
+  keptFrom = 0
+  loads = 0
+  isAway = false
+  wakesWork = true
+  readonly #wakes = new Set<() => void>()
+
+  async readSnapshot<T>(
+    use: (snapshot: { revision: number; records: AsyncIterable<readonly FeedRecord[]> }) => Promise<T>,
+  ): Promise<T> {
+    this.loads += 1
+    const records = this.changes.flatMap((change) => change.records)
+    return await use({ revision: this.#head(), records: oneBatch(records) })
+  }
+
+  changesAfter(revision: number, limit: number): Promise<readonly Change[] | 'pruned'> {
+    if (this.isAway) return Promise.reject(new Error('the store is away'))
+    if (revision < this.keptFrom) return Promise.resolve('pruned')
+    return Promise.resolve(this.changes.filter((change) => change.revision > revision).slice(0, limit))
+  }
+
+  onChange(wake: () => void): () => void {
+    this.#wakes.add(wake)
+    return () => this.#wakes.delete(wake)
+  }
+
+  add(slug: string): number {
+    const revision = this.#head() + 1
+    this.changes.push({ revision, atMs: 0, records: [{ kind: 'organization', slug }] })
+    if (this.wakesWork) for (const wake of this.#wakes) wake()
+    return revision
+  }
+
+  #head(): number {
+    return this.changes.at(-1)?.revision ?? 0
+  }
+}
+
+async function* oneBatch(records: readonly FeedRecord[]): AsyncGenerator<readonly FeedRecord[]> {
+  yield await Promise.resolve(records)
+}
+
+async function follow(
+  feed: ArrayFeed,
+): Promise<{ cell: SnapshotCell; follower: Follower; events: string[] }> {
+  const cell = new SnapshotCell()
+  const events: string[] = []
+  const follower = await Follower.start({
+    feed,
+    cell,
+    nowMs: Date.now,
+    onFault: () => events.push('fault'),
+    onRecovered: () => events.push('recovered'),
+  })
+  return { cell, follower, events }
+}
+
+describe('Follower', () => {
+  test('loads once, then follows: a change is there when its revision is reached', async () => {
+    const feed = new ArrayFeed()
+    feed.add('acme')
+    const { cell, follower } = await follow(feed)
+    await using _ = follower
+    expect(cell.current.organization('acme')?.slug).toBe('acme')
+    const before = cell.current
+    expect(await follower.reached(feed.add('globex'), 5000)).toBe(true)
+    expect(cell.current.organization('globex')?.slug).toBe('globex')
+    expect(before.organization('globex')).toBeUndefined()
+    expect(feed.loads).toBe(1)
+  })
+
+  test('a lost wake-up costs a poll, no more', async () => {
+    const feed = new ArrayFeed()
+    const { cell, follower } = await follow(feed)
+    await using _ = follower
+    feed.wakesWork = false
+    feed.add('acme')
+    await vi.waitFor(() => {
+      expect(cell.current.revision).toBe(1)
+    }, 5000)
+  })
+
+  test('more changes than one round takes are all applied', async () => {
+    const feed = new ArrayFeed()
+    const { cell, follower } = await follow(feed)
+    await using _ = follower
+    let last = 0
+    for (let index = 0; index < 2500; index += 1) last = feed.add(`o${index}`)
+    expect(await follower.reached(last, 5000)).toBe(true)
+    expect(cell.current.organization('o2499')).toBeDefined()
+  })
+
+  test('behind the oldest kept change it loads afresh', async () => {
+    const feed = new ArrayFeed()
+    const { cell, follower } = await follow(feed)
+    await using _ = follower
+    feed.keptFrom = 1
+    expect(await follower.reached(feed.add('acme'), 5000)).toBe(true)
+    expect(cell.current.organization('acme')).toBeDefined()
+    expect(feed.loads).toBe(2)
+  })
+
+  test('while the feed is away it goes on with what it has, and says so once', async () => {
+    const feed = new ArrayFeed()
+    feed.add('acme')
+    const { cell, follower, events } = await follow(feed)
+    await using _ = follower
+    feed.isAway = true
+    const revision = feed.add('globex')
+    expect(await follower.reached(revision, 0)).toBe(false)
+    await vi.waitFor(() => {
+      expect(events).toEqual(['fault'])
+    }, 5000)
+    expect(cell.current.organization('acme')).toBeDefined()
+    feed.isAway = false
+    expect(await follower.reached(revision, 5000)).toBe(true)
+    await vi.waitFor(() => {
+      expect(events).toEqual(['fault', 'recovered'])
+    }, 5000)
+  })
+
+  test('a revision that does not come is not waited for longer than asked', async () => {
+    const { follower } = await follow(new ArrayFeed())
+    await using _ = follower
+    expect(await follower.reached(99, 20)).toBe(false)
+  })
+})
+
+test('a receipt is confirmed when every gateway has applied the revision, and names those that have not', async () => {
+  const here = { id: 'gw_a', reached: () => Promise.resolve(true), seenAtMs: () => 7 }
+  const behind = { id: 'gw_b', reached: () => Promise.resolve(false), seenAtMs: () => 3 }
+  expect(await confirmRevision([here], 5, 0, () => 9)).toEqual({
+    revision: 5,
+    confirmed: true,
+    gateways: [{ id: 'gw_a', confirmed: true, seenAtMs: 7 }],
+    elapsedMs: 0,
+  })
+  expect(await confirmRevision([here, behind], 5, 0, () => 9)).toMatchObject({
+    confirmed: false,
+    gateways: [{ confirmed: true }, { id: 'gw_b', confirmed: false, seenAtMs: 3 }],
+  })
+})

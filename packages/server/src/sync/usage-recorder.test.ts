@@ -1,0 +1,62 @@
+import { expect, test, vi } from 'vitest'
+import { UsageRecorder, type SecretUsage } from './usage-recorder.ts'
+
+const KEY = 'key_4fT0Qm2ZrX9bLk7A'
+
+test('uses of one secret are summed, and flushed without a request waiting', async () => {
+  const kept: SecretUsage[] = []
+  const recorder = new UsageRecorder({
+    sink: (rows) => Promise.resolve(void kept.push(...rows)),
+    onFault: () => undefined,
+    onDropped: () => undefined,
+  })
+  recorder.record(KEY, 1, 10, '192.0.2.1')
+  recorder.record(KEY, 1, 20, '192.0.2.2')
+  recorder.record(KEY, 2, 15, null)
+  await vi.waitFor(() => {
+    expect(kept).toEqual([
+      { keyId: KEY, secretSequence: 1, requests: 2, lastUsedAtMs: 20, lastUsedAddress: '192.0.2.2' },
+      { keyId: KEY, secretSequence: 2, requests: 1, lastUsedAtMs: 15, lastUsedAddress: null },
+    ])
+  }, 5000)
+  await recorder[Symbol.asyncDispose]()
+})
+
+test('what could not be kept is kept with the next flush, together with what came since', async () => {
+  const kept: SecretUsage[] = []
+  const faults: unknown[] = []
+  let isAway = true
+  const recorder = new UsageRecorder({
+    sink: (rows) => {
+      if (isAway) return Promise.reject(new Error('away'))
+      kept.push(...rows)
+      return Promise.resolve()
+    },
+    onFault: (cause) => {
+      faults.push(cause)
+      recorder.record(KEY, 1, 30, '192.0.2.3')
+      isAway = false
+    },
+    onDropped: () => undefined,
+  })
+  recorder.record(KEY, 1, 10, null)
+  await vi.waitFor(() => {
+    expect(faults).toHaveLength(1)
+  }, 5000)
+  await recorder[Symbol.asyncDispose]()
+  expect(kept).toEqual([
+    { keyId: KEY, secretSequence: 1, requests: 2, lastUsedAtMs: 30, lastUsedAddress: '192.0.2.3' },
+  ])
+})
+
+test('the last flush is at the end', async () => {
+  const kept: SecretUsage[] = []
+  const recorder = new UsageRecorder({
+    sink: (rows) => Promise.resolve(void kept.push(...rows)),
+    onFault: () => undefined,
+    onDropped: () => undefined,
+  })
+  recorder.record(KEY, 1, 10, null)
+  await recorder[Symbol.asyncDispose]()
+  expect(kept).toHaveLength(1)
+})

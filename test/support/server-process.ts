@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const MAIN = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url))
+
+/** How long a server may take to say that it listens, in ms: the machine may be busy with other suites. */
+const START_MS_MAX = 60_000
+
+/** A Sallyport server in a process of its own, as `npm start` runs it. */
+export interface ServerProcess extends AsyncDisposable {
+  readonly pid: number
+  readonly controlUrl: string
+  readonly gatewayUrl: string
+  readonly setupToken: string
+  /** Everything that it has written so far, standard output and error apart. */
+  readonly output: { readonly stdout: string; readonly stderr: string }
+  /** Sends a signal and waits for the end; gives the exit code, or null when the signal ended it. */
+  stop(signal: NodeJS.Signals): Promise<number | null>
+}
+
+/**
+ * Starts a server on free ports with exactly these settings beside the few that a process needs, and waits until it
+ * listens.
+ */
+export async function startServerProcess(settings: Readonly<Record<string, string>>): Promise<ServerProcess> {
+  const setupToken = settings['SALLYPORT_SETUP_TOKEN'] ?? 'set-up-of-this-test'
+  const child = spawn(process.execPath, [MAIN, 'serve'], {
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      SALLYPORT_PORT: '0',
+      SALLYPORT_GATEWAY_PORT: '0',
+      SALLYPORT_SETUP_TOKEN: setupToken,
+      SALLYPORT_UPSTREAM_ALLOW: '127.0.0.0/8',
+      ...settings,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const output = { stdout: '', stderr: '' }
+  const ended = once(child, 'exit')
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    output.stderr += text
+  })
+  const urls = await new Promise<{ control: string; gateway: string }>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL')
+      reject(new Error(`the server did not start:\n${output.stdout}\n${output.stderr}`))
+    }, START_MS_MAX)
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output.stdout += text
+      const control = /^control plane\s+(\S+)$/m.exec(output.stdout)?.[1]
+      const gateway = /^gateway\s+(\S+)$/m.exec(output.stdout)?.[1]
+      if (control === undefined || gateway === undefined) return
+      clearTimeout(timer)
+      resolve({ control, gateway })
+    })
+    child.once('exit', (code) => {
+      clearTimeout(timer)
+      reject(new Error(`the server ended with ${code}:\n${output.stdout}\n${output.stderr}`))
+    })
+  })
+  const stop = async (signal: NodeJS.Signals): Promise<number | null> => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal)
+    await ended
+    return child.exitCode
+  }
+  return {
+    pid: child.pid ?? -1,
+    controlUrl: urls.control,
+    gatewayUrl: urls.gateway,
+    setupToken,
+    output,
+    stop,
+    async [Symbol.asyncDispose]() {
+      await stop('SIGKILL')
+    },
+  }
+}
+
+/** A data folder that goes when the test is done. */
+export async function throwAwayFolder(): Promise<{ readonly path: string } & AsyncDisposable> {
+  const path = await mkdtemp(join(tmpdir(), 'sallyport-test-'))
+  return {
+    path,
+    async [Symbol.asyncDispose]() {
+      await rm(path, { recursive: true, force: true })
+    },
+  }
+}

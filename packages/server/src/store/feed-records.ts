@@ -1,0 +1,123 @@
+import {
+  type ConsumerRecord,
+  type DeploymentRecord,
+  type EnvironmentRecord,
+  type KeyId,
+  type KeyRecord,
+  type KeyType,
+  type OrganizationRecord,
+  type PipelineSpec,
+  SECRETS_PER_KEY_MAX,
+  type SecretRecord,
+} from '@sallyport/core'
+import { listFromJson } from './json-columns.ts'
+import type {
+  ConsumerTable,
+  DeploymentTable,
+  EnvironmentTable,
+  KeyTable,
+  OrganizationTable,
+  SecretTable,
+} from './schema.ts'
+
+/*
+ * From rows to what gateways are told. The snapshot and every change go through these same functions over the same
+ * columns, so that a gateway that followed the changes cannot differ from one that loaded afresh.
+ */
+
+export const ORGANIZATION_FEED_COLUMNS = ['slug'] as const
+export const ENVIRONMENT_FEED_COLUMNS = ['organization', 'name'] as const
+export const CONSUMER_FEED_COLUMNS = ['organization', 'id', 'name', 'environment', 'active'] as const
+export const KEY_FEED_COLUMNS = [
+  'organization',
+  'id',
+  'type',
+  'environment',
+  'consumer',
+  'roles_json',
+  'active',
+  'created_at',
+  'expires_at',
+  'deleted_at',
+  'address_rules_json',
+  'rate_limits_json',
+] as const
+export const SECRET_FEED_COLUMNS = ['organization', 'key_id', 'sequence', 'digest', 'expires_at'] as const
+export const DEPLOYMENT_FEED_COLUMNS = [
+  'organization',
+  'environment',
+  'id',
+  'pipeline',
+  'project',
+  'major',
+  'minor',
+  'spec_json',
+] as const
+
+type Columns<Table, Names extends readonly (keyof Table)[]> = Pick<Table, Names[number]>
+export type OrganizationFeedRow = Columns<OrganizationTable, typeof ORGANIZATION_FEED_COLUMNS>
+export type EnvironmentFeedRow = Columns<EnvironmentTable, typeof ENVIRONMENT_FEED_COLUMNS>
+export type ConsumerFeedRow = Columns<ConsumerTable, typeof CONSUMER_FEED_COLUMNS>
+export type KeyFeedRow = Columns<KeyTable, typeof KEY_FEED_COLUMNS>
+export type SecretFeedRow = Columns<SecretTable, typeof SECRET_FEED_COLUMNS>
+export type DeploymentFeedRow = Columns<DeploymentTable, typeof DEPLOYMENT_FEED_COLUMNS>
+
+export function organizationRecord(row: OrganizationFeedRow): OrganizationRecord {
+  return { kind: 'organization', slug: row.slug }
+}
+
+export function environmentRecord(row: EnvironmentFeedRow): EnvironmentRecord {
+  return { kind: 'environment', organization: row.organization, name: row.name }
+}
+
+/** @param pipelines in order of name */
+export function consumerRecord(row: ConsumerFeedRow, pipelines: readonly string[]): ConsumerRecord {
+  return {
+    kind: 'consumer',
+    organization: row.organization,
+    id: row.id,
+    name: row.name,
+    environment: row.environment,
+    active: row.active === 1,
+    pipelines,
+  }
+}
+
+function secretRecord(row: SecretFeedRow): SecretRecord {
+  return { sequence: row.sequence, digest: row.digest, expiresAtMs: row.expires_at }
+}
+
+/** @param secrets oldest first; of more than `SECRETS_PER_KEY_MAX`, gateways are told the newest */
+export function keyRecord(row: KeyFeedRow, secrets: readonly SecretFeedRow[]): KeyRecord {
+  return {
+    kind: 'key',
+    organization: row.organization,
+    id: row.id as KeyId,
+    type: row.type as KeyType,
+    environment: row.environment,
+    consumer: row.consumer,
+    roles: listFromJson(row.roles_json),
+    active: row.active === 1,
+    deleted: row.deleted_at !== null,
+    createdAtMs: row.created_at,
+    expiresAtMs: row.expires_at,
+    addressRules: listFromJson(row.address_rules_json),
+    rateLimits: listFromJson(row.rate_limits_json),
+    secrets: (secrets.length > SECRETS_PER_KEY_MAX ? secrets.slice(-SECRETS_PER_KEY_MAX) : secrets).map(
+      secretRecord,
+    ),
+  }
+}
+
+export function deploymentRecord(row: DeploymentFeedRow): DeploymentRecord {
+  return {
+    kind: 'deployment',
+    organization: row.organization,
+    environment: row.environment,
+    id: row.id,
+    pipeline: row.pipeline,
+    project: row.project,
+    version: `${row.major}.${row.minor}`,
+    spec: JSON.parse(row.spec_json) as PipelineSpec,
+  }
+}

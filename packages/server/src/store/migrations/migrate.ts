@@ -1,0 +1,52 @@
+import type { Kysely } from 'kysely'
+import type { Schema } from '../schema.ts'
+import type { ColumnTypes } from './column-types.ts'
+import type { Migration } from './migration.ts'
+import { spine } from './0001-spine.ts'
+
+/** Every migration, in order. */
+export const MIGRATIONS: readonly Migration[] = [spine]
+
+/**
+ * Brings the tables up to date, all in one transaction of a writer: another process that starts at the same moment
+ * waits, and then finds nothing left to do.
+ *
+ * @param db whose transactions hold the writers' turn
+ * @throws Error when the database was written by a newer version of Sallyport, whose tables we would misread
+ */
+export async function migrate(
+  db: Kysely<Schema>,
+  types: ColumnTypes,
+  nowMs: () => number,
+  migrations: readonly Migration[] = MIGRATIONS,
+): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await tx.schema
+      .createTable('migrations')
+      .ifNotExists()
+      .addColumn('number', types.integer, (column) => column.notNull())
+      .addColumn('name', types.text, (column) => column.notNull())
+      .addColumn('applied_at', types.integer, (column) => column.notNull())
+      .addPrimaryKeyConstraint('migrations_pkey', ['number'])
+      .modifyEnd(types.tableEnd)
+      .execute()
+    const applied = await tx.selectFrom('migrations').select(['number', 'name']).orderBy('number').execute()
+    for (const [index, { number, name }] of applied.entries()) {
+      const known = migrations[index]
+      if (known === undefined || known.number !== number || known.name !== name) {
+        throw new Error(
+          `The database has migration ${number} (${name}), which this version of Sallyport does not know. ` +
+            'Start the version that wrote it, or a later one.',
+        )
+      }
+    }
+    for (const migration of migrations.slice(applied.length)) {
+      // A migration speaks of tables as they are at its point in history, which today's types do not describe.
+      await migration.up(tx as unknown as Kysely<unknown>, types)
+      await tx
+        .insertInto('migrations')
+        .values({ number: migration.number, name: migration.name, applied_at: nowMs() })
+        .execute()
+    }
+  })
+}

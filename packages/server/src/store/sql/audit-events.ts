@@ -1,0 +1,75 @@
+import { chainAuditEntry } from '../audit-chain.ts'
+import { pageOf, placeAfter } from '../cursors.ts'
+import { toJson } from '../json-columns.ts'
+import type { AuditEntry, AuditRow } from '../rows.ts'
+import type { AuditEventTable } from '../schema.ts'
+import type { AuditReader } from '../store.ts'
+import type { Database } from './backend.ts'
+
+function auditRow(row: AuditEventTable): AuditRow {
+  return {
+    organization: row.organization,
+    sequence: row.sequence,
+    atMs: row.happened_at,
+    actor: row.actor,
+    action: row.action,
+    target: row.target,
+    before: JSON.parse(row.before_json) as unknown,
+    after: JSON.parse(row.after_json) as unknown,
+    previousHash: row.previous_hash,
+    hash: row.hash,
+  }
+}
+
+export function auditReader(db: Database): AuditReader {
+  return {
+    async list(organization, page) {
+      const after = placeAfter(page, ['number'])
+      let query = db.selectFrom('audit_events').selectAll().where('organization', '=', organization)
+      if (after !== undefined) query = query.where('sequence', '>', after[0])
+      const rows = await query
+        .orderBy('sequence')
+        .limit(page.limit + 1)
+        .execute()
+      return pageOf(
+        rows,
+        page.limit,
+        (row) => [row.sequence],
+        (kept) => kept.map(auditRow),
+      )
+    },
+  }
+}
+
+/** Appends entries to their organizations' chains. The writers' turn keeps two from taking the same place. */
+export async function appendAudit(tx: Database, entries: readonly AuditEntry[]): Promise<void> {
+  const ends = new Map<string, { readonly sequence: number; readonly hash: string }>()
+  for (const entry of entries) {
+    const last =
+      ends.get(entry.organization) ??
+      (await tx
+        .selectFrom('audit_events')
+        .select(['sequence', 'hash'])
+        .where('organization', '=', entry.organization)
+        .orderBy('sequence', 'desc')
+        .limit(1)
+        .executeTakeFirst())
+    const row = chainAuditEntry(entry, last)
+    ends.set(entry.organization, row)
+    await tx
+      .insertInto('audit_events')
+      .values({
+        organization: row.organization,
+        sequence: row.sequence,
+        happened_at: row.atMs,
+        actor: row.actor,
+        action: row.action,
+        target: row.target,
+        before_json: toJson(row.before),
+        after_json: toJson(row.after),
+        previous_hash: row.previousHash,
+        hash: row.hash,
+      })
+      .execute()
+  }
+}

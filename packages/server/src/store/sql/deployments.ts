@@ -1,0 +1,127 @@
+import type { PipelineSpec } from '@sallyport/core'
+import { pageOf, placeAfter } from '../cursors.ts'
+import { toJson } from '../json-columns.ts'
+import type { DeploymentRow } from '../rows.ts'
+import type { DeploymentTable } from '../schema.ts'
+import type { DeploymentReader, DeploymentWriter } from '../store.ts'
+import type { Database } from './backend.ts'
+import type { StagedChange } from './staged-change.ts'
+import { mustTouch } from './touched.ts'
+
+function deploymentRow(row: DeploymentTable): DeploymentRow {
+  return {
+    organization: row.organization,
+    id: row.id,
+    environment: row.environment,
+    pipeline: row.pipeline,
+    project: row.project,
+    major: row.major,
+    minor: row.minor,
+    spec: JSON.parse(row.spec_json) as PipelineSpec,
+    createdAtMs: row.created_at,
+    createdBy: row.created_by,
+    endedAtMs: row.ended_at,
+  }
+}
+
+export function deploymentReader(db: Database): DeploymentReader {
+  function live(organization: string) {
+    return db
+      .selectFrom('deployments')
+      .selectAll()
+      .where('organization', '=', organization)
+      .where('ended_at', 'is', null)
+  }
+
+  return {
+    async get(organization, id) {
+      const row = await db
+        .selectFrom('deployments')
+        .selectAll()
+        .where('organization', '=', organization)
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return row && deploymentRow(row)
+    },
+
+    async list(organization, page, filter = {}) {
+      const after = placeAfter(page, ['number', 'string'])
+      let query = live(organization)
+      if (filter.environment !== undefined) query = query.where('environment', '=', filter.environment)
+      if (filter.pipeline !== undefined) query = query.where('pipeline', '=', filter.pipeline)
+      if (after !== undefined) {
+        query = query.where((eb) => eb(eb.refTuple('created_at', 'id'), '>', eb.tuple(...after)))
+      }
+      const rows = await query
+        .orderBy('created_at')
+        .orderBy('id')
+        .limit(page.limit + 1)
+        .execute()
+      return pageOf(
+        rows,
+        page.limit,
+        (row) => [row.created_at, row.id],
+        (kept) => kept.map(deploymentRow),
+      )
+    },
+
+    async allLive(organization, environment) {
+      const rows = await live(organization)
+        .where('environment', '=', environment)
+        .orderBy('created_at')
+        .orderBy('id')
+        .execute()
+      return rows.map(deploymentRow)
+    },
+
+    async countLiveOfPipeline(organization, pipeline) {
+      const row = await db
+        .selectFrom('deployments')
+        .select((eb) => eb.fn.countAll<number>().as('deployments'))
+        .where('organization', '=', organization)
+        .where('pipeline', '=', pipeline)
+        .where('ended_at', 'is', null)
+        .executeTakeFirstOrThrow()
+      return row.deployments
+    },
+  }
+}
+
+export function deploymentWriter(db: Database, staged: StagedChange): DeploymentWriter {
+  return {
+    ...deploymentReader(db),
+
+    async insert(row) {
+      await db
+        .insertInto('deployments')
+        .values({
+          organization: row.organization,
+          id: row.id,
+          environment: row.environment,
+          pipeline: row.pipeline,
+          project: row.project,
+          major: row.major,
+          minor: row.minor,
+          spec_json: toJson(row.spec),
+          created_at: row.createdAtMs,
+          created_by: row.createdBy,
+          ended_at: row.endedAtMs,
+        })
+        .execute()
+      if (row.endedAtMs === null) staged.touch('deployment', row.organization, row.id)
+    },
+
+    async end(organization, id, endedAtMs) {
+      mustTouch(
+        await db
+          .updateTable('deployments')
+          .set({ ended_at: endedAtMs })
+          .where('organization', '=', organization)
+          .where('id', '=', id)
+          .where('ended_at', 'is', null)
+          .executeTakeFirst(),
+      )
+      staged.remove('deployment', organization, id)
+    },
+  }
+}

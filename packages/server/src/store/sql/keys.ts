@@ -1,0 +1,164 @@
+import { type KeyId, type KeyType, Problem } from '@sallyport/core'
+import { pageOf, placeAfter } from '../cursors.ts'
+import { listFromJson, toJson } from '../json-columns.ts'
+import type { KeyRow, SecretRow } from '../rows.ts'
+import type { KeyTable } from '../schema.ts'
+import type { KeyReader, KeyWriter } from '../store.ts'
+import type { Database } from './backend.ts'
+import { putSecrets, secretsOfKeys } from './secrets.ts'
+import type { StagedChange } from './staged-change.ts'
+import { mustTouch } from './touched.ts'
+
+function keyRow(row: KeyTable, secrets: readonly SecretRow[]): KeyRow {
+  return {
+    organization: row.organization,
+    id: row.id as KeyId,
+    name: row.name,
+    type: row.type as KeyType,
+    environment: row.environment,
+    consumer: row.consumer,
+    roles: listFromJson(row.roles_json),
+    active: row.active === 1,
+    createdAtMs: row.created_at,
+    createdBy: row.created_by,
+    expiresAtMs: row.expires_at,
+    deletedAtMs: row.deleted_at,
+    addressRules: listFromJson(row.address_rules_json),
+    rateLimits: listFromJson(row.rate_limits_json),
+    publicToken: row.public_token,
+    secrets,
+  }
+}
+
+/** The columns that an update replaces. */
+function changeable(row: KeyRow) {
+  return {
+    name: row.name,
+    environment: row.environment,
+    consumer: row.consumer,
+    roles_json: toJson(row.roles),
+    active: row.active ? 1 : 0,
+    expires_at: row.expiresAtMs,
+    deleted_at: row.deletedAtMs,
+    address_rules_json: toJson(row.addressRules),
+    rate_limits_json: toJson(row.rateLimits),
+    public_token: row.publicToken,
+  }
+}
+
+async function withSecrets(db: Database, rows: readonly KeyTable[]): Promise<readonly KeyRow[]> {
+  const organization = rows[0]?.organization
+  if (organization === undefined) return []
+  const secrets = await secretsOfKeys(
+    db,
+    organization,
+    rows.map((row) => row.id),
+  )
+  return rows.map((row) => keyRow(row, secrets.get(row.id) ?? []))
+}
+
+export function keyReader(db: Database): KeyReader {
+  function keys(organization: string) {
+    return db.selectFrom('keys').selectAll().where('organization', '=', organization)
+  }
+
+  return {
+    async get(organization, id) {
+      return (await withSecrets(db, await keys(organization).where('id', '=', id).execute()))[0]
+    },
+
+    async find(id) {
+      const rows = await db.selectFrom('keys').selectAll().where('id', '=', id).execute()
+      return (await withSecrets(db, rows))[0]
+    },
+
+    async list(organization, page, filter = {}) {
+      const after = placeAfter(page, ['number', 'string'])
+      let query = keys(organization)
+      if (filter.environment !== undefined) query = query.where('environment', '=', filter.environment)
+      if (filter.consumer !== undefined) query = query.where('consumer', '=', filter.consumer)
+      if (filter.includeDeleted !== true) query = query.where('deleted_at', 'is', null)
+      if (after !== undefined) {
+        query = query.where((eb) => eb(eb.refTuple('created_at', 'id'), '>', eb.tuple(...after)))
+      }
+      const rows = await query
+        .orderBy('created_at')
+        .orderBy('id')
+        .limit(page.limit + 1)
+        .execute()
+      const { items, next } = pageOf(
+        rows,
+        page.limit,
+        (row) => [row.created_at, row.id],
+        (kept) => kept,
+      )
+      return { items: await withSecrets(db, items), next }
+    },
+
+    async allOfConsumer(organization, consumer) {
+      const rows = await keys(organization)
+        .where('consumer', '=', consumer)
+        .where('deleted_at', 'is', null)
+        .orderBy('created_at')
+        .orderBy('id')
+        .execute()
+      return await withSecrets(db, rows)
+    },
+  }
+}
+
+export function keyWriter(db: Database, staged: StagedChange): KeyWriter {
+  return {
+    ...keyReader(db),
+
+    async insert(row) {
+      await db
+        .insertInto('keys')
+        .values({
+          ...changeable(row),
+          organization: row.organization,
+          id: row.id,
+          type: row.type,
+          created_at: row.createdAtMs,
+          created_by: row.createdBy,
+        })
+        .execute()
+      await putSecrets(db, row.organization, row.id, row.secrets)
+      staged.touch('key', row.organization, row.id)
+    },
+
+    async update(row) {
+      const stored = await db
+        .selectFrom('keys')
+        .select('deleted_at')
+        .where('organization', '=', row.organization)
+        .where('id', '=', row.id)
+        .executeTakeFirst()
+      // Deleting is irreversible, whatever an operation made of the row it read.
+      if (stored !== undefined && stored.deleted_at !== null) {
+        throw new Problem('conflict', { detail: 'A deleted key stays deleted: make a new one.' })
+      }
+      mustTouch(
+        await db
+          .updateTable('keys')
+          .set(changeable(row))
+          .where('organization', '=', row.organization)
+          .where('id', '=', row.id)
+          .executeTakeFirst(),
+      )
+      staged.touch('key', row.organization, row.id)
+    },
+
+    async replaceSecrets(organization, id, secrets) {
+      const key = await db
+        .selectFrom('keys')
+        .select('id')
+        .where('organization', '=', organization)
+        .where('id', '=', id)
+        .executeTakeFirst()
+      if (key === undefined) throw new Problem('not_found')
+      await putSecrets(db, organization, id, secrets)
+      staged.touch('key', organization, id)
+    },
+  }
+}

@@ -1,0 +1,74 @@
+import { pageOf, placeAfter } from '../cursors.ts'
+import type { OrganizationRow } from '../rows.ts'
+import type { OrganizationTable } from '../schema.ts'
+import type { OrganizationReader, OrganizationWriter } from '../store.ts'
+import type { Database } from './backend.ts'
+import type { StagedChange } from './staged-change.ts'
+import { mustTouch } from './touched.ts'
+
+function organizationRow(row: OrganizationTable): OrganizationRow {
+  return { slug: row.slug, name: row.name, createdAtMs: row.created_at }
+}
+
+export function organizationReader(db: Database): OrganizationReader {
+  return {
+    async get(slug) {
+      const row = await db.selectFrom('organizations').selectAll().where('slug', '=', slug).executeTakeFirst()
+      return row && organizationRow(row)
+    },
+
+    async first() {
+      const row = await db.selectFrom('organizations').selectAll().where('ordinal', '=', 1).executeTakeFirst()
+      return row && organizationRow(row)
+    },
+
+    async list(page) {
+      const after = placeAfter(page, ['number', 'string'])
+      let query = db.selectFrom('organizations').selectAll()
+      if (after !== undefined) {
+        query = query.where((eb) => eb(eb.refTuple('created_at', 'slug'), '>', eb.tuple(...after)))
+      }
+      const rows = await query
+        .orderBy('created_at')
+        .orderBy('slug')
+        .limit(page.limit + 1)
+        .execute()
+      return pageOf(
+        rows,
+        page.limit,
+        (row) => [row.created_at, row.slug],
+        (kept) => kept.map(organizationRow),
+      )
+    },
+  }
+}
+
+export function organizationWriter(db: Database, staged: StagedChange): OrganizationWriter {
+  return {
+    ...organizationReader(db),
+
+    async insert(row) {
+      const newest = await db
+        .selectFrom('organizations')
+        .select((eb) => eb.fn.max('ordinal').as('ordinal'))
+        .executeTakeFirst()
+      await db
+        .insertInto('organizations')
+        .values({
+          slug: row.slug,
+          name: row.name,
+          ordinal: (newest?.ordinal ?? 0) + 1,
+          created_at: row.createdAtMs,
+        })
+        .execute()
+      staged.touch('organization', row.slug, row.slug)
+    },
+
+    async rename(slug, name) {
+      // Gateways know an organization by its slug alone, so they are not told.
+      mustTouch(
+        await db.updateTable('organizations').set({ name }).where('slug', '=', slug).executeTakeFirst(),
+      )
+    },
+  }
+}

@@ -1,7 +1,29 @@
-import type { PageRequest } from '../store/store.ts'
+import type { DeploymentRow } from '../store/rows.ts'
+import type { Page, PageRequest } from '../store/store.ts'
+import { requireSomewhere, visiblePage } from './access.ts'
+import type { OperationContext } from './context.ts'
+import { requestedPage } from './paging.ts'
 
 export interface ListDeploymentsInput extends PageRequest {
   readonly organization: string
   readonly environment?: string | undefined
   readonly pipeline?: string | undefined
+}
+
+/** The live deployments that the actor may know of. */
+export async function listDeployments(
+  context: OperationContext,
+  input: ListDeploymentsInput,
+): Promise<Page<DeploymentRow>> {
+  const { organization, environment, pipeline } = input
+  requireSomewhere(context, organization, 'pipelines.read', ['environment', 'project', 'pipeline'])
+  const page = await context.store.read.deployments.list(organization, requestedPage(input), {
+    ...(environment === undefined ? {} : { environment }),
+    ...(pipeline === undefined ? {} : { pipeline }),
+  })
+  return visiblePage(context, 'pipelines.read', page, (row) => ({
+    environment: row.environment,
+    project: row.project,
+    pipeline: row.pipeline,
+  }))
 }

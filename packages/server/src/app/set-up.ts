@@ -1,5 +1,26 @@
-import type { FoundOrganizationInput } from './found-organization.ts'
+import { Problem } from '@sallyport/core'
+import type { AnonymousContext } from './context.ts'
+import type { FoundedOrganization, FoundOrganizationInput } from './found-organization.ts'
+import { foundOrganization, organizationErrors } from './found-organization.ts'
+import { requireNone } from './refusals.ts'
 
 export interface SetUpInput {
   readonly organization: FoundOrganizationInput
+}
+
+/**
+ * Makes the first organization. That the caller knows the set-up token is checked before.
+ *
+ * @throws Problem `already_set_up` once there is an organization
+ */
+export async function setUp(
+  deps: AnonymousContext,
+  { organization }: SetUpInput,
+): Promise<FoundedOrganization> {
+  const { value } = await deps.store.write(async (tx) => {
+    if ((await tx.organizations.first()) !== undefined) throw new Problem('already_set_up')
+    requireNone(organizationErrors('/organization', organization))
+    return foundOrganization(tx, deps, organization)
+  })
+  return value
 }

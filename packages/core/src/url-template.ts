@@ -1,0 +1,189 @@
+/*
+ * The URL of an upstream, with places for what the caller's path said. The template's author chooses scheme, host
+ * and port; a caller's value fills a place in the path or the query and can never reach beyond it.
+ */
+
+/** The most characters of a template. */
+export const URL_TEMPLATE_CHARS_MAX = 2048
+
+/** A piece of a template: fixed text, a path parameter, or `rest` for what a route's `*` matched. */
+export type UrlTemplatePart =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'parameter'; readonly name: string }
+  | { readonly kind: 'rest' }
+
+export interface UrlTemplate {
+  /** Scheme, host and port, as they were written; nothing a caller sends has a part in it. */
+  readonly origin: string
+  /** Starts with `/`. */
+  readonly path: readonly UrlTemplatePart[]
+  /** Without the `?`; empty where there is none. */
+  readonly query: readonly UrlTemplatePart[]
+}
+
+/** A template, or everything that is wrong with its text, as sentences. */
+export type ParsedUrlTemplate =
+  | { readonly template: UrlTemplate; readonly problems: readonly [] }
+  | { readonly template: undefined; readonly problems: readonly string[] }
+
+const SPLIT = /^(https?):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?(#.*)?$/
+const HOST_LABEL = /^[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$/
+const HOST_CHARS_MAX = 253
+const IPV6_HOST = /^\[[0-9A-Fa-f:.]{2,45}\]$/
+const AUTHORITY = /^(\[[^\]]*\]|[^:[\]]*)(?::([0-9]{1,5}))?$/
+const PORT_MAX = 65_535
+const PARAMETER = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/
+const SECRET = /^secrets\./
+// The characters of RFC 3986 that may stand in a path or a query, escapes included.
+const TEXT = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9A-Fa-f]{2})*$/
+const DOT_SEGMENT = /^(?:\.|%2e){1,2}$/i
+
+/** Reads a template: `http` or `https`, a host, and `{name}` or `{*}` in path and query. */
+export function parseUrlTemplate(text: string): ParsedUrlTemplate {
+  if (text.length > URL_TEMPLATE_CHARS_MAX) {
+    return failed([`A URL has at most ${URL_TEMPLATE_CHARS_MAX} characters.`])
+  }
+  const match = SPLIT.exec(text)
+  if (match === null) return failed(['A URL starts with "http://" or "https://" and a host.'])
+  const [, scheme = '', authority = '', pathText = '', queryText = '', fragment] = match
+  const problems = authorityProblems(authority)
+  if (fragment !== undefined) problems.push('A URL of an upstream has no "#" part: it would never be sent.')
+  const path = parseParts(pathText === '' ? '/' : pathText, problems)
+  const query = parseParts(queryText, problems)
+  problems.push(...pathProblems(path))
+  if (query.some((part) => part.kind === 'rest')) problems.push('"{*}" stands in the path, not in the query.')
+  if (problems.length > 0) return failed(problems)
+  return { template: { origin: `${scheme}://${authority}`, path, query }, problems: [] }
+}
+
+/** The names that a template asks for, each once, in order; `*` for the rest behind a wildcard. */
+export function urlTemplateParameters(template: UrlTemplate): string[] {
+  const names = [...template.path, ...template.query].flatMap((part) =>
+    part.kind === 'text' ? [] : [part.kind === 'rest' ? '*' : part.name],
+  )
+  return [...new Set(names)]
+}
+
+/**
+ * The URL for one request.
+ *
+ * @param values the decoded path parameters, `*` for the rest behind a wildcard
+ * @returns undefined when it cannot be made safely: a value is missing, is empty where it is a whole place, has text
+ *   that is no Unicode, or would make a segment `.` or `..`
+ */
+export function expandUrlTemplate(
+  template: UrlTemplate,
+  values: Readonly<Record<string, string>>,
+): string | undefined {
+  const path = expandParts(template.path, values)
+  const query = expandParts(template.query, values)
+  if (path === undefined || query === undefined) return undefined
+  // Upstreams resolve these (RFC 3986 section 5.2.4), however they came about: from a value or around one.
+  if (path.split('/').some((segment) => DOT_SEGMENT.test(segment))) return undefined
+  return template.origin + path + (query === '' ? '' : `?${query}`)
+}
+
+function failed(problems: readonly string[]): ParsedUrlTemplate {
+  return { template: undefined, problems }
+}
+
+function authorityProblems(authority: string): string[] {
+  if (authority.includes('@')) return ['A URL has no user name or password: send a credential in a header.']
+  if (/[{}]/.test(authority)) return ['The host and port of a URL are fixed: no "{…}" stands in them.']
+  const match = AUTHORITY.exec(authority)
+  const host = match?.[1] ?? ''
+  const port = match?.[2]
+  const problems: string[] = []
+  if (!isHost(host)) problems.push(`"${printable(authority)}" is not a host with an optional port.`)
+  if (port !== undefined && (Number(port) < 1 || Number(port) > PORT_MAX)) {
+    problems.push(`A port is 1 to ${PORT_MAX}.`)
+  }
+  return problems
+}
+
+function isHost(host: string): boolean {
+  if (host.startsWith('[')) return IPV6_HOST.test(host)
+  return host.length <= HOST_CHARS_MAX && host.split('.').every((label) => HOST_LABEL.test(label))
+}
+
+/** Splits text at its `{…}`, and adds to `problems` what is wrong with them and with the text between them. */
+function parseParts(text: string, problems: string[]): UrlTemplatePart[] {
+  const parts: UrlTemplatePart[] = []
+  for (const [piece] of text.matchAll(/\{[^{}]*\}|[^{}]+|[{}]/g)) {
+    const name = piece.startsWith('{') && piece.endsWith('}') ? piece.slice(1, -1) : undefined
+    if (name === undefined) {
+      if (TEXT.test(piece)) parts.push({ kind: 'text', text: piece })
+      else problems.push(textProblem(piece))
+    } else if (name === '*') parts.push({ kind: 'rest' })
+    else if (PARAMETER.test(name)) parts.push({ kind: 'parameter', name })
+    else if (SECRET.test(name)) problems.push(`There is no secret "${printable(name.slice(8))}".`)
+    else problems.push(`"{${printable(name)}}" is not a parameter: write {name} or {*}.`)
+  }
+  return parts
+}
+
+function textProblem(piece: string): string {
+  return piece === '{' || piece === '}'
+    ? `A "${piece}" stands alone: write it as ${piece === '{' ? '%7B' : '%7D'}.`
+    : `"${printable(piece)}" has a character that must be written as %XX in a URL.`
+}
+
+function pathProblems(path: readonly UrlTemplatePart[]): string[] {
+  const problems: string[] = []
+  for (const [index, part] of path.entries()) {
+    if (part.kind !== 'rest') continue
+    const before = path[index - 1]
+    const after = path[index + 1]
+    const opens = before?.kind === 'text' && before.text.endsWith('/')
+    const closes = after === undefined || (after.kind === 'text' && after.text.startsWith('/'))
+    if (!opens || !closes) problems.push('"{*}" stands for whole segments: put it between two "/".')
+  }
+  // A place stands for at least one character, so a dot beside one is no dot segment yet.
+  const segments = path
+    .map((part) => (part.kind === 'text' ? part.text : 'x'))
+    .join('')
+    .split('/')
+  if (segments.some((segment) => DOT_SEGMENT.test(segment))) {
+    problems.push('A path has no "." or ".." segment.')
+  }
+  return problems
+}
+
+function expandParts(
+  parts: readonly UrlTemplatePart[],
+  values: Readonly<Record<string, string>>,
+): string | undefined {
+  let text = ''
+  for (const part of parts) {
+    const piece = part.kind === 'text' ? part.text : expandPlace(part, values)
+    if (piece === undefined) return undefined
+    text += piece
+  }
+  return text
+}
+
+function expandPlace(
+  part: Exclude<UrlTemplatePart, { readonly kind: 'text' }>,
+  values: Readonly<Record<string, string>>,
+): string | undefined {
+  const name = part.kind === 'rest' ? '*' : part.name
+  const value = Object.hasOwn(values, name) ? values[name] : undefined
+  if (value === undefined) return undefined
+  if (part.kind === 'rest') {
+    const segments = value.split('/').map(encoded)
+    return segments.includes(undefined) ? undefined : segments.join('/')
+  }
+  // An empty value would take a segment away, and "." or ".." is refused even where text stands around it.
+  return value === '' || value === '.' || value === '..' ? undefined : encoded(value)
+}
+
+/** Encodes everything but unreserved characters (RFC 3986 section 2.3) and `!'()*`; undefined for a lone surrogate. */
+function encoded(value: string): string | undefined {
+  return value.isWellFormed() ? encodeURIComponent(value) : undefined
+}
+
+/** At most a few characters of somebody's text, with nothing in it that does not print. */
+function printable(text: string): string {
+  const shown = text.slice(0, 64).replace(/[^\x20-\x7e]/g, '�')
+  return text.length > 64 ? `${shown}…` : shown
+}

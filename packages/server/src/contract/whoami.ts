@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { organization } from './organizations.ts'
 
 export const whoamiAnswer = z.object({
-  organization,
+  organization: z.string().describe('The slug of the organization that the key belongs to.'),
   key: z.object({ id: z.string(), type: z.enum(['public', 'secret']), name: z.string() }),
   permissions: z.array(
     z.object({

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -10,8 +11,11 @@ import { publishPipeline } from './support/published-pipeline.ts'
 import { startServerProcess, throwAwayFolder } from './support/server-process.ts'
 import { startEchoUpstream } from './support/upstream.ts'
 
-/** nginx as the README shows it: each request is first asked about at `/authz`. */
+/** nginx with the locations that docs/proxies.md shows, on free ports. */
 function nginxConfiguration(folder: string, port: number, gatewayUrl: string, upstreamUrl: string): string {
+  const documented = readFileSync(join(import.meta.dirname, '..', 'docs', 'proxies.md'), 'utf8')
+  const locations = /```nginx\n(.*?)```/s.exec(documented)?.[1]
+  if (locations === undefined) throw new Error('docs/proxies.md shows no configuration of nginx')
   return `
 worker_processes 1;
 daemon off;
@@ -27,28 +31,7 @@ http {
   scgi_temp_path ${folder}/scgi;
   server {
     listen 127.0.0.1:${port};
-    location / {
-      auth_request /_authz;
-      auth_request_set $sallyport_consumer $upstream_http_x_sallyport_consumer;
-      auth_request_set $sallyport_key $upstream_http_x_sallyport_key;
-      proxy_set_header x-sallyport-consumer $sallyport_consumer;
-      proxy_set_header x-sallyport-key $sallyport_key;
-      proxy_set_header x-api-key "";
-      proxy_set_header authorization "";
-      proxy_pass ${upstreamUrl};
-    }
-    location = /_authz {
-      internal;
-      proxy_pass ${gatewayUrl}/authz;
-      proxy_pass_request_body off;
-      proxy_set_header content-length "";
-      proxy_set_header x-original-method $request_method;
-      proxy_set_header x-original-url $request_uri;
-      proxy_set_header x-forwarded-method "";
-      proxy_set_header x-forwarded-uri "";
-      proxy_set_header x-forwarded-host "";
-      proxy_set_header x-sallyport-mode nginx;
-    }
+    ${locations.replaceAll('http://127.0.0.1:8081', gatewayUrl).replaceAll('http://127.0.0.1:9000', upstreamUrl)}
   }
 }`
 }

@@ -3,9 +3,27 @@ const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 /** The largest multiple of 62 in a byte: larger bytes are rejected, so that every character is equally likely. */
 const BYTE_LIMIT = 248
 
-/** Whether a character code is one of `0-9A-Za-z`. */
-export function isBase62Code(code: number): boolean {
-  return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122)
+const NO_DIGIT = 62
+
+/** The digit that each ASCII character stands for, or `NO_DIGIT`. */
+const DIGITS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const digit = ALPHABET.indexOf(String.fromCharCode(code))
+  return digit < 0 ? NO_DIGIT : digit
+})
+
+/** Whether a text is base62 from `start` to before `end`. */
+export function isBase62(text: string, start: number, end: number): boolean {
+  for (let index = start; index < end; index += 1) {
+    if ((DIGITS[text.charCodeAt(index)] ?? NO_DIGIT) === NO_DIGIT) return false
+  }
+  return true
+}
+
+/** The unsigned integer that base62 characters from `start` to before `end` stand for; at most 8 of them. */
+export function decodeBase62(text: string, start: number, end: number): number {
+  let value = 0
+  for (let index = start; index < end; index += 1) value = value * 62 + (DIGITS[text.charCodeAt(index)] ?? 0)
+  return value
 }
 
 /**

@@ -4,7 +4,7 @@ import type { DeploymentRecord } from './feed.ts'
 import { keyRefusal } from './key-state.ts'
 import type { KeyId } from './key-text.ts'
 import type { RateLimit } from './pipeline-spec.ts'
-import type { KeyView } from './snapshot/key-table.ts'
+import type { KeyView } from './snapshot/key-view.ts'
 import type { Snapshot } from './snapshot/snapshot.ts'
 
 /** Where a request goes, as the router found it in the snapshot. */

@@ -1,45 +1,55 @@
-/**
- * The generic cell rate algorithm (ITU-T I.371, the "virtual scheduling" form): one number per counter, the
- * theoretical arrival time, says everything. Unlike a fixed window it lets no double burst through at a boundary.
- */
+/** What the limiter keeps and tells after one request. */
 export interface GcraVerdict {
   readonly allowed: boolean
-  /** The new theoretical arrival time to store, in ms; unchanged when refused. */
-  readonly arrivalAtMs: number
+  /** How many requests the counter holds at `nowMs`: keep it together with `nowMs`, refused or not. */
+  readonly level: number
   /** How many more requests would go through at once. */
   readonly remaining: number
-  /** When refused: how long until one request goes through, in ms; else 0. */
+  /** When refused: how long until one request goes through, in whole ms, rounded up; else 0. */
   readonly retryAfterMs: number
-  /** How long until the whole burst is available again, in ms. */
+  /** How long until the whole burst is available again, in whole ms, rounded up. */
   readonly resetAfterMs: number
 }
 
+/** How far a level may lie above the limit: n refills of 1/n must make room for exactly one request. */
+const LEVEL_SLACK = 1e-6
+
 /**
- * Judges one request against "at most `requests` per `windowMs`".
+ * Judges one request against "at most `requests` per `windowMs`" by the generic cell rate algorithm (ITU-T I.371), so
+ * that no double burst goes through at a boundary as it does with a fixed window.
  *
- * @param arrivalAtMs the stored theoretical arrival time, or 0 for a caller never seen
+ * Of its two equivalent forms this is the continuous-state leaky bucket: the level counts requests and stays small. The
+ * other one adds `windowMs / requests` to a time, and at 1.7e12 ms a 64-bit float has steps of 0.00024 ms, so that a
+ * million a second let 1,024,000 through.
+ *
+ * @param level the kept level, or 0 for a caller never seen
+ * @param levelAtMs when that level was right, in ms since 1970; any time for a caller never seen
+ * @param nowMs a clock that was set back gives no refill and takes none away
  */
-export function gcra(requests: number, windowMs: number, arrivalAtMs: number, nowMs: number): GcraVerdict {
-  const intervalMs = windowMs / requests
-  const base = Math.max(arrivalAtMs, nowMs)
-  const next = base + intervalMs
-  // A request conforms while the time already spoken for, its own share included, fits in one window. The slack
-  // absorbs rounding: n intervals of windowMs / n must fit exactly.
-  const slackMs = intervalMs * 1e-6
-  if (next - nowMs > windowMs + slackMs) {
+export function gcra(
+  requests: number,
+  windowMs: number,
+  level: number,
+  levelAtMs: number,
+  nowMs: number,
+): GcraVerdict {
+  const elapsedMs = Math.max(0, nowMs - levelAtMs)
+  const drained = Math.max(0, level - (elapsedMs * requests) / windowMs)
+  const filled = drained + 1
+  if (filled > requests + LEVEL_SLACK) {
     return {
       allowed: false,
-      arrivalAtMs,
+      level: drained,
       remaining: 0,
-      retryAfterMs: Math.max(0, next - nowMs - windowMs),
-      resetAfterMs: Math.max(0, arrivalAtMs - nowMs),
+      retryAfterMs: Math.ceil(((filled - requests) * windowMs) / requests),
+      resetAfterMs: Math.ceil((drained * windowMs) / requests),
     }
   }
   return {
     allowed: true,
-    arrivalAtMs: next,
-    remaining: Math.max(0, Math.floor((windowMs - (next - nowMs)) / intervalMs + 1e-6)),
+    level: filled,
+    remaining: Math.max(0, Math.floor(requests - filled + LEVEL_SLACK)),
     retryAfterMs: 0,
-    resetAfterMs: next - nowMs,
+    resetAfterMs: Math.ceil((filled * windowMs) / requests),
   }
 }

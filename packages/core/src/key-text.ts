@@ -1,4 +1,4 @@
-import { encodeBase62, isBase62Code, randomBase62 } from './base62.ts'
+import { decodeBase62, encodeBase62, isBase62, randomBase62 } from './base62.ts'
 import { crc32 } from './crc32.ts'
 
 /** A key's id as the API shows it: `key_` and 16 base62 characters. Safe to log, to show and to hand to a partner. */
@@ -13,6 +13,7 @@ const CHECK_CHARS = 6
 const ID_START = 6
 const ID_END = ID_START + KEY_ID_CHARS
 const CHECK_START = ID_END + 1 + SECRET_CHARS
+const UNDERSCORE = 95
 
 /** `sp_sk_`, 16 characters of id, `_`, 32 of secret and 6 of check. */
 export const TOKEN_CHARS = CHECK_START + CHECK_CHARS
@@ -48,11 +49,10 @@ export function makeToken(type: KeyType, keyId: KeyId, randomBytes: (count: numb
 export function parseToken(token: string): ParsedToken | undefined {
   if (token.length !== TOKEN_CHARS) return undefined
   const type = token.startsWith('sp_sk_') ? 'secret' : token.startsWith('sp_pk_') ? 'public' : undefined
-  if (type === undefined || token.charCodeAt(ID_END) !== 95) return undefined
-  for (let index = ID_START; index < TOKEN_CHARS; index += 1) {
-    if (index !== ID_END && !isBase62Code(token.charCodeAt(index))) return undefined
-  }
-  if (token.slice(CHECK_START) !== encodeBase62(crc32(token, CHECK_START), CHECK_CHARS)) return undefined
+  if (type === undefined || token.charCodeAt(ID_END) !== UNDERSCORE) return undefined
+  if (!isBase62(token, ID_START, ID_END) || !isBase62(token, ID_END + 1, TOKEN_CHARS)) return undefined
+  // Six characters hold more than 32 bits, but each check has one spelling: equal numbers are equal texts.
+  if (decodeBase62(token, CHECK_START, TOKEN_CHARS) !== crc32(token, CHECK_START)) return undefined
   return { token, type, keyId: `key_${token.slice(ID_START, ID_END)}` }
 }
 

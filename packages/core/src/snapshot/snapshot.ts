@@ -9,7 +9,8 @@ import type {
 import type { KeyId } from '../key-text.ts'
 import { BUILT_IN_ROLES, permits, type Permission, type Target } from '../permissions.ts'
 import type { EnvironmentView, OrganizationView } from './environment.ts'
-import { KeyTable, KeyTableLoader } from './key-table.ts'
+import { KeyTable } from './key-table.ts'
+import { KeyTableLoader } from './key-table-loader.ts'
 import { ShardedMap } from './sharded-map.ts'
 
 interface SnapshotParts {

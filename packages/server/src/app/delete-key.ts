@@ -1,10 +1,38 @@
 import type { KeyRow } from '../store/rows.ts'
+import { auditedKey, auditEntry } from './audit-entry.ts'
+import type { OperationContext } from './context.ts'
+import { permittedKey } from './key-access.ts'
 
 export interface DeleteKeyInput {
   readonly organization: string
+  /** A key's id. */
   readonly key: string
 }
 export interface DeletedKey {
   readonly key: KeyRow
   readonly revision: number
+}
+
+/**
+ * Deletes a key for good; a tombstone stays. To delete it again changes nothing and gives the newest revision, so
+ * that whoever missed the first answer can still wait for the receipt.
+ */
+export async function deleteKey(
+  context: OperationContext,
+  { organization, key: id }: DeleteKeyInput,
+): Promise<DeletedKey> {
+  const { value, revision } = await context.store.write(async (tx) => {
+    const before = await permittedKey(context, tx.keys, organization, id, 'keys.delete')
+    if (before.deletedAtMs !== null) return before
+    const after: KeyRow = { ...before, deletedAtMs: context.nowMs() }
+    await tx.keys.update(after)
+    tx.audit(
+      auditEntry(context, organization, 'keys.delete', `key/${before.id}`, {
+        before: auditedKey(before),
+        after: auditedKey(after),
+      }),
+    )
+    return after
+  })
+  return { key: value, revision }
 }

@@ -1,7 +1,42 @@
+import { auditedKey, auditEntry } from './audit-entry.ts'
+import { requireOn } from './access.ts'
+import { permittedConsumer } from './consumer-access.ts'
+import type { OperationContext } from './context.ts'
+
 export interface RemoveConsumerInput {
   readonly organization: string
+  /** A consumer's id. */
   readonly consumer: string
 }
 export interface RemovedConsumer {
   readonly revision: number
+}
+
+/** Removes a consumer. Its keys become tombstones, so that its callers are told the truth. */
+export async function removeConsumer(
+  context: OperationContext,
+  { organization, consumer: id }: RemoveConsumerInput,
+): Promise<RemovedConsumer> {
+  const { revision } = await context.store.write(async (tx) => {
+    const consumer = await permittedConsumer(context, tx.consumers, organization, id, 'consumers.write')
+    for (const before of await tx.keys.allOfConsumer(organization, id)) {
+      if (before.deletedAtMs !== null) continue
+      requireOn(context, 'keys.delete', {
+        thing: `consumer "${id}"`,
+        read: 'consumers.read',
+        target: { environment: consumer.environment },
+      })
+      const after = { ...before, deletedAtMs: context.nowMs() }
+      await tx.keys.update(after)
+      tx.audit(
+        auditEntry(context, organization, 'keys.delete', `key/${before.id}`, {
+          before: auditedKey(before),
+          after: auditedKey(after),
+        }),
+      )
+    }
+    await tx.consumers.remove(organization, id)
+    tx.audit(auditEntry(context, organization, 'consumers.remove', `consumer/${id}`, { before: consumer }))
+  })
+  return { revision }
 }

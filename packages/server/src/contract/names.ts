@@ -1,36 +1,35 @@
 import { z } from 'zod'
 
-/** Characters of an organization's slug: a letter, then up to 38 more. */
+/** An organization's slug: a letter, then up to 38 more characters. */
 const SLUG = /^[a-z][a-z0-9-]{1,38}$/
-/** Also part of the gateway's paths, so it is as narrow as a slug. */
-const ENVIRONMENT_NAME = /^[a-z][a-z0-9-]{0,38}$/
-/** Part of paths and, for a pipeline, of its default route. */
-const RESOURCE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
+/** Part of paths: of environments, projects and pipelines. */
+const NAME = /^[a-z][a-z0-9-]{0,62}$/
 /** Travels to upstreams in a header, so it is printable ASCII (RFC 9110 section 5.5). */
-const CONSUMER_NAME = /^[!-~](?:[ -~]{0,98}[!-~])?$/
+const CONSUMER_NAME = /^[!-~](?:[ -~]{0,126}[!-~])?$/
 
-const DISPLAY_NAME_CHARS_MAX = 100
-const DESCRIPTION_CHARS_MAX = 2000
+const DISPLAY_NAME_CHARS_MAX = 128
+const DESCRIPTION_CHARS_MAX = 1024
 /** The longest text in a path or filter; longer than any name or id. */
-const REFERENCE_CHARS_MAX = 120
+const REFERENCE_CHARS_MAX = 128
 
-// oxlint would read a class of control characters as a mistake, so the ranges are named by their properties.
-const WITHOUT_CONTROLS = /^\P{Cc}*$/u
-const WITHOUT_CONTROLS_BUT_BREAKS = /^(?:\P{Cc}|[\t\n\r])*$/u
+// The "other" and separator classes hold controls, lone surrogates and the marks that turn the direction of text
+// round, with which one name can be made to look like another.
+const PRINTABLE = /^[^\p{C}\p{Zl}\p{Zp}]*$/u
+const PRINTABLE_LINES = /^(?:[^\p{Cc}\p{Cs}\p{Cf}]|[\t\n])*$/u
 
-export const slug = z.string().regex(SLUG, 'A slug is a-z, then 1 to 38 of a-z, 0-9 and "-".')
+export const slug = z.string().regex(SLUG, 'A slug is 2 to 39 of a-z, 0-9 and "-", and starts with a letter.')
 
-export const environmentName = z
-  .string()
-  .regex(ENVIRONMENT_NAME, 'An environment is named with a-z, then up to 38 of a-z, 0-9 and "-".')
-
+/** The name of an environment, a project or a pipeline. */
 export const resourceName = z
   .string()
-  .regex(RESOURCE_NAME, 'A name is a letter or digit, then up to 63 of letters, digits, ".", "_" and "-".')
+  .regex(NAME, 'A name is 1 to 63 of a-z, 0-9 and "-", and starts with a letter.')
 
 export const consumerName = z
   .string()
-  .regex(CONSUMER_NAME, 'A consumer is named with 1 to 100 printable ASCII characters, no space at the ends.')
+  .regex(
+    CONSUMER_NAME,
+    'A consumer is named with 1 to 128 printable ASCII characters, no space at either end.',
+  )
 
 /** A name for people to read. */
 export const displayName = z
@@ -38,12 +37,12 @@ export const displayName = z
   .trim()
   .min(1, 'A name is not empty.')
   .max(DISPLAY_NAME_CHARS_MAX)
-  .regex(WITHOUT_CONTROLS, 'A name has no control characters.')
+  .regex(PRINTABLE, 'A name has printable characters alone.')
 
 export const description = z
   .string()
   .max(DESCRIPTION_CHARS_MAX)
-  .regex(WITHOUT_CONTROLS_BUT_BREAKS, 'A description has no control characters but tabs and line breaks.')
+  .regex(PRINTABLE_LINES, 'A description has printable characters, tabs and line breaks alone.')
 
 /** The name or id of something that should be there already; whether it is, the operation finds out. */
 export const reference = z

@@ -1,0 +1,112 @@
+import type { KeyId } from '../key-text.ts'
+import type { KeyRecord } from '../feed.ts'
+import type { KeyRules, Lexicon } from './lexicon.ts'
+import {
+  CONSUMER,
+  CREATED_AT,
+  ENVIRONMENT,
+  EXPIRES_AT,
+  FLAG_DELETED,
+  FLAG_INACTIVE,
+  FLAG_PUBLIC,
+  FLAGS,
+  ID,
+  KEY_WORDS,
+  ORGANIZATION,
+  ROLES,
+  RULES,
+  SECRET_COUNT,
+  SECRET_EXPIRES_AT,
+  SECRET_SEQUENCE,
+  SECRET_WORDS,
+} from './key-shard.ts'
+
+/** How many words a key takes: its row and those of its secrets. */
+export function packedWords(key: KeyRecord): number {
+  return KEY_WORDS + key.secrets.length * SECRET_WORDS
+}
+
+/**
+ * Writes a key as `packedWords(key)` words from `at` on: its row, then its secrets' rows. Where in a shard the secrets
+ * are to lie is left to the shard.
+ */
+export function packKey(key: KeyRecord, lexicon: Lexicon, words: Uint32Array, at: number): void {
+  const { names, roleLists, ruleSets } = lexicon
+  for (let word = 0; word < 4; word += 1) words[at + ID + word] = idWord(key.id, 4 + word * 4)
+  words[at + ORGANIZATION] = names.number(key.organization, key.organization)
+  words[at + ENVIRONMENT] = key.environment === null ? 0 : names.number(key.environment, key.environment) + 1
+  words[at + CONSUMER] = key.consumer === null ? 0 : names.number(key.consumer, key.consumer) + 1
+  words[at + ROLES] = roleLists.number(key.roles, key.roles.length === 0 ? '' : JSON.stringify(key.roles))
+  words[at + RULES] =
+    key.addressRules.length === 0 && key.rateLimits.length === 0
+      ? ruleSets.number(NO_RULES, '')
+      : ruleSets.number(
+          { addressRules: key.addressRules, rateLimits: key.rateLimits },
+          JSON.stringify([key.addressRules, key.rateLimits]),
+        )
+  words[at + FLAGS] =
+    (key.type === 'public' ? FLAG_PUBLIC : 0) |
+    (key.active ? 0 : FLAG_INACTIVE) |
+    (key.deleted ? FLAG_DELETED : 0)
+  writeTime(words, at + CREATED_AT, key.createdAtMs)
+  writeTime(words, at + EXPIRES_AT, key.expiresAtMs ?? Infinity)
+  words[at + SECRET_COUNT] = key.secrets.length
+  let start = at + KEY_WORDS
+  for (const { sequence, digest, expiresAtMs } of key.secrets) {
+    writeDigest(words, start, digest)
+    writeTime(words, start + SECRET_EXPIRES_AT, expiresAtMs ?? Infinity)
+    words[start + SECRET_SEQUENCE] = sequence
+    start += SECRET_WORDS
+  }
+}
+
+const NO_RULES: KeyRules = { addressRules: [], rateLimits: [] }
+
+/** Four ASCII characters as one word. */
+export function idWord(id: string, at: number): number {
+  return (
+    (id.charCodeAt(at) |
+      (id.charCodeAt(at + 1) << 8) |
+      (id.charCodeAt(at + 2) << 16) |
+      (id.charCodeAt(at + 3) << 24)) >>>
+    0
+  )
+}
+
+/** The key id that four words at `at` hold. */
+export function idText(words: Uint32Array, at: number): KeyId {
+  let text = ''
+  for (let byte = 0; byte < 16; byte += 1) {
+    text += String.fromCharCode(((words[at + (byte >>> 2)] ?? 0) >>> ((byte & 3) * 8)) & 0xff)
+  }
+  return `key_${text}`
+}
+
+const timeScratch = new Float64Array(1)
+const timeScratchWords = new Uint32Array(timeScratch.buffer)
+
+/** Writes a time in ms as the two words of a 64-bit float, in the machine's byte order. */
+function writeTime(words: Uint32Array, at: number, timeMs: number): void {
+  timeScratch[0] = timeMs
+  words[at] = timeScratchWords[0] ?? 0
+  words[at + 1] = timeScratchWords[1] ?? 0
+}
+
+/** Writes a digest of 64 lower-case hexadecimal digits as 8 words, first byte lowest. */
+function writeDigest(words: Uint32Array, at: number, digest: string): void {
+  if (digest.length !== 64) throw new RangeError('a digest has 64 hexadecimal digits')
+  for (let word = 0; word < 8; word += 1) {
+    let value = 0
+    for (let byte = 3; byte >= 0; byte -= 1) {
+      const start = word * 8 + byte * 2
+      value = (value << 8) | (nibble(digest.charCodeAt(start)) << 4) | nibble(digest.charCodeAt(start + 1))
+    }
+    words[at + word] = value >>> 0
+  }
+}
+
+function nibble(code: number): number {
+  if (code >= 48 && code <= 57) return code - 48
+  if (code >= 97 && code <= 102) return code - 87
+  throw new RangeError('a digest has 64 hexadecimal digits')
+}

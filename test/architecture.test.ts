@@ -1,0 +1,204 @@
+import { describe, expect, test } from 'vitest'
+import { houseViolations, registryViolations } from './architecture/house-rules.ts'
+import { importViolations } from './architecture/import-rules.ts'
+import { parseSource, readEntries, readSources, readTexts } from './architecture/source-file.ts'
+
+describe('this repository', () => {
+  const files = readSources()
+
+  test('is looked at as a whole', () => {
+    const paths = files.map((file) => file.path)
+    expect(paths).toContain('packages/core/src/index.ts')
+    expect(paths).toContain('test/architecture.test.ts')
+    expect(readEntries()).toContain('packages/core/src/index.ts')
+    expect(readTexts().map((file) => file.path)).toEqual(
+      expect.arrayContaining(['package.json', '.ci/run', 'packages/core/package.json']),
+    )
+  })
+
+  test('imports in the directions of the design', () => {
+    expect(importViolations(files)).toEqual([])
+  })
+
+  test('keeps the habits of the house', () => {
+    expect(houseViolations(files, readEntries())).toEqual([])
+  })
+
+  test('names no package registry', () => {
+    expect(registryViolations(readTexts())).toEqual([])
+  })
+})
+
+/** The violations of one file alone, `source` being all that it holds. */
+function importsOf(path: string, source: string): string[] {
+  return importViolations([parseSource(path, source)])
+}
+
+const SERVER = 'packages/server/src'
+
+describe('an import is refused', () => {
+  test.each([
+    ['core, of npm', 'packages/core/src/a.ts', "import { z } from 'zod'"],
+    ['core, of Node.js', 'packages/core/src/a.ts', "import { createHash } from 'node:crypto'"],
+    ['core, of Node.js without its prefix', 'packages/core/src/a.ts', "import { createHash } from 'crypto'"],
+    ['core, of a test library outside a test', 'packages/core/src/a.ts', "import fc from 'fast-check'"],
+    ['core, of npm in a test', 'packages/core/src/a.test.ts', "import { z } from 'zod'"],
+    ['core, dynamically', 'packages/core/src/a.ts', "export const a = () => import('node:fs')"],
+    ['core, of a type', 'packages/core/src/a.ts', "import type { Server } from 'node:http'"],
+    ['core, of a type in place', 'packages/core/src/a.ts', "export type A = import('node:http').Server"],
+    ['core, by passing on', 'packages/core/src/a.ts', "export * from 'zod'"],
+    ["core's inside", `${SERVER}/app/a.ts`, "import { a } from '@sallyport/core/src/a.ts'"],
+    ["core's inside by path", `${SERVER}/app/a.ts`, "import { a } from '../../../core/src/a.ts'"],
+    [
+      "core's inside by path, in a test",
+      `${SERVER}/app/a.test.ts`,
+      "import { a } from '../../../core/src/a.ts'",
+    ],
+    ['the tests of a product file', `${SERVER}/app/a.ts`, "import { a } from '../../../../test/a.ts'"],
+    ['gateway → store', `${SERVER}/gateway/a.ts`, "import type { Store } from '../store/store.ts'"],
+    ['gateway → app', `${SERVER}/gateway/a.ts`, "import { a } from '../app/a.ts'"],
+    [
+      'gateway → control, from below',
+      `${SERVER}/gateway/authz/a.ts`,
+      "import { a } from '../../control/a.ts'",
+    ],
+    ['control → gateway', `${SERVER}/control/a.ts`, "import { a } from '../gateway/a.ts'"],
+    ['app → control', `${SERVER}/app/a.ts`, "import { a } from '../control/a.ts'"],
+    ['app → gateway', `${SERVER}/app/a.ts`, "import { a } from '../gateway/a.ts'"],
+    ['app → contract', `${SERVER}/app/a.ts`, "import { a } from '../contract/a.ts'"],
+    ['app → cli', `${SERVER}/app/a.ts`, "import { a } from '../cli/a.ts'"],
+    ['store → app', `${SERVER}/store/sqlite/a.ts`, "import { a } from '../../app/a.ts'"],
+    ['store → contract', `${SERVER}/store/a.ts`, "import { a } from '../contract/a.ts'"],
+    ['token → store', `${SERVER}/token/a.ts`, "import { a } from '../store/a.ts'"],
+    ['contract → app', `${SERVER}/contract/a.ts`, "import { a } from '../app/a.ts'"],
+    ['contract, of another library', `${SERVER}/contract/a.ts`, "import fastify from 'fastify'"],
+    ['contract, of Node.js', `${SERVER}/contract/a.ts`, "import { join } from 'node:path'"],
+    ['anything → compose', `${SERVER}/sync/a.ts`, "import { compose } from '../compose.ts'"],
+    ['anything → main', `${SERVER}/telemetry/a.ts`, "import '../main.ts'"],
+  ])('%s', (_name, path, source) => {
+    expect(importsOf(path, source)).toEqual([expect.stringContaining(path)])
+  })
+
+  test('when the gateway reaches the store by way of another part', () => {
+    const files = [
+      parseSource(`${SERVER}/gateway/a.ts`, "import '../sync/b.ts'"),
+      parseSource(`${SERVER}/sync/b.ts`, "import '../store/c.ts'"),
+      parseSource(`${SERVER}/store/c.ts`, 'export const c = 1'),
+    ]
+    expect(importViolations(files)).toEqual([expect.stringContaining('gateway/a.ts → ')])
+  })
+
+  test('when files import each other', () => {
+    const files = [
+      parseSource('packages/core/src/a.ts', "import './b.ts'"),
+      parseSource('packages/core/src/b.ts', "import './c.ts'"),
+      parseSource('packages/core/src/c.ts', "import type { B } from './b.ts'"),
+    ]
+    expect(importViolations(files)).toEqual([expect.stringContaining('src/b.ts → packages/core/src/c.ts')])
+  })
+
+  test('when it is computed', () => {
+    expect(() => parseSource('packages/core/src/a.ts', 'await import(name)')).toThrow('computed')
+  })
+})
+
+describe('an import is taken', () => {
+  test.each([
+    ['core, of its own', 'packages/core/src/a.ts', "import { b } from './b.ts'"],
+    ['core, of a test library in a test', 'packages/core/src/a.test.ts', "import fc from 'fast-check'"],
+    ['core, of Node.js in a test', 'packages/core/src/a.test.ts', "import { readFileSync } from 'node:fs'"],
+    [
+      'core, of shared vectors in a test',
+      'packages/core/src/a.test.ts',
+      "import v from '../../../vectors/a.json'",
+    ],
+    [
+      'core, named in a comment only',
+      'packages/core/src/a.ts',
+      "// import 'zod'\nexport const a = \"import 'zod'\"",
+    ],
+    ["core's entry", `${SERVER}/app/a.ts`, "import { a } from '@sallyport/core'"],
+    [
+      'gateway → core and npm',
+      `${SERVER}/gateway/a.ts`,
+      "import { a } from '@sallyport/core'; import 'undici'",
+    ],
+    ['gateway → telemetry', `${SERVER}/gateway/a.ts`, "import { a } from '../telemetry/a.ts'"],
+    ['gateway → store in a test', `${SERVER}/gateway/a.test.ts`, "import { a } from '../store/a.ts'"],
+    ['control → app', `${SERVER}/control/a.ts`, "import { a } from '../app/a.ts'"],
+    ['control → contract', `${SERVER}/control/a.ts`, "import { a } from '../contract/a.ts'"],
+    [
+      'contract → zod, core, its own',
+      `${SERVER}/contract/a.ts`,
+      "import 'zod'; import '@sallyport/core'; import './b.ts'",
+    ],
+    [
+      'compose → everything',
+      `${SERVER}/compose.ts`,
+      "import './gateway/a.ts'; import './store/a.ts'; import './control/a.ts'",
+    ],
+    ['main → cli', `${SERVER}/main.ts`, "import './cli/serve.ts'"],
+    ['cli → compose', `${SERVER}/cli/serve.ts`, "import '../compose.ts'"],
+  ])('%s', (_name, path, source) => {
+    expect(importsOf(path, source)).toEqual([])
+  })
+})
+
+function habitsOf(path: string, source: string): string[] {
+  return houseViolations([parseSource(path, source)], [])
+}
+
+describe('the habits of the house', () => {
+  test.each([
+    ['any as a type', `${SERVER}/a.ts`, 'export const a: any = 1'],
+    ['any by assertion', `${SERVER}/a.ts`, 'export const a = 1 as any'],
+    ['any inside a type', `${SERVER}/a.ts`, 'export type A = Record<string, any>'],
+    ['an ignored type error', `${SERVER}/a.ts`, '// @ts-ignore\nexport const a = 1'],
+    ['a silenced rule', `${SERVER}/a.ts`, '/* oxlint-disable */ export const a = 1'],
+    ['a planned change', `${SERVER}/a.ts`, '// TODO: later\nexport const a = 1'],
+    ['a skipped test', 'packages/core/src/a.test.ts', "test.skip('a', () => {})"],
+    ['a lone test', 'packages/core/src/a.test.ts', "describe.only('a', () => {})"],
+    ['a planned test', 'packages/core/src/a.test.ts', "it.todo('a')"],
+    ['a test that may be skipped', 'test/a.test.ts', "test.concurrent.skipIf(true)('a', () => {})"],
+    ['the environment, outside config', `${SERVER}/app/a.ts`, "export const a = process.env['A']"],
+    ['the environment, imported', `${SERVER}/app/a.ts`, "import { env } from 'node:process'"],
+    ['a folder without a meaning', `${SERVER}/utils/a.ts`, 'export const a = 1'],
+    ['a barrel', `${SERVER}/app/index.ts`, "export * from './a.ts'\nexport { b } from './b.ts'"],
+  ])('refuse %s', (_name, path, source) => {
+    expect(habitsOf(path, source)).toEqual([expect.stringContaining(path)])
+  })
+
+  test.each([
+    ['the word any', `${SERVER}/a.ts`, "// any value\nexport const any = 'as any'"],
+    [
+      'an own method called skip',
+      `${SERVER}/a.ts`,
+      'export const a = (list: { skip(): void }) => list.skip()',
+    ],
+    ['tests over a table', 'packages/core/src/a.test.ts', "test.each([1])('a', () => {})"],
+    ['the environment, in config', `${SERVER}/config/read.ts`, "export const a = process.env['A']"],
+    ['the environment, in a test', `${SERVER}/app/a.test.ts`, "export const a = process.env['A']"],
+    ['another environment', `${SERVER}/app/a.ts`, 'export const a = (ask: { env: string }) => ask.env'],
+    [
+      'a file that adds to what it passes on',
+      `${SERVER}/app/a.ts`,
+      "export * from './b.ts'\nexport const a = 1",
+    ],
+  ])('take %s', (_name, path, source) => {
+    expect(habitsOf(path, source)).toEqual([])
+  })
+
+  test("take a package's entry that only passes on", () => {
+    const entry = parseSource('packages/core/src/index.ts', "export * from './a.ts'")
+    expect(houseViolations([entry], ['packages/core/src/index.ts'])).toEqual([])
+    expect(houseViolations([entry], [])).toHaveLength(1)
+  })
+
+  test('refuse the name of a package registry in any file', () => {
+    const host = ['registry', 'example', 'org'].join('.')
+    expect(registryViolations([{ path: '.npmrc', text: `registry=https://${host}/` }])).toHaveLength(1)
+    expect(
+      registryViolations([{ path: 'README.md', text: 'It comes from the npm registry. Then more.' }]),
+    ).toEqual([])
+  })
+})

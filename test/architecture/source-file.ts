@@ -1,0 +1,106 @@
+import { readFileSync, globSync } from 'node:fs'
+import { dirname, join, posix } from 'node:path'
+import { Visitor, parseSync, type Program } from 'oxc-parser'
+
+/** A TypeScript file, as far as the rules look at it. Paths have `/` and start at the repository's root. */
+export interface SourceFile {
+  readonly path: string
+  readonly text: string
+  readonly program: Program
+  readonly comments: readonly string[]
+  readonly imports: readonly Import[]
+  /** Whether the file does nothing but pass on what other files export. */
+  readonly isBarrel: boolean
+}
+
+export interface Import {
+  /** As written. */
+  readonly specifier: string
+  /** The imported file, when the specifier is relative. */
+  readonly path: string | undefined
+}
+
+/**
+ * Reads a source text: imports of values and of types, re-exports and dynamic imports alike.
+ *
+ * @throws an error when the text is not TypeScript, or imports something computed, which no rule could judge
+ */
+export function parseSource(path: string, text: string): SourceFile {
+  const { program, module, comments, errors } = parseSync(path, text)
+  if (errors[0] !== undefined) throw new Error(`${path}: ${errors[0].message}`)
+  const specifiers = [
+    ...module.staticImports.map((statement) => statement.moduleRequest.value),
+    ...module.staticExports.flatMap((statement) =>
+      statement.entries.flatMap((entry) => entry.moduleRequest?.value ?? []),
+    ),
+  ]
+  new Visitor({
+    ImportExpression({ source }) {
+      if (source.type !== 'Literal' || typeof source.value !== 'string') {
+        throw new Error(`${path} imports something computed, which cannot be checked.`)
+      }
+      specifiers.push(source.value)
+    },
+    TSImportType({ source }) {
+      specifiers.push(source.value)
+    },
+  }).visit(program)
+  return {
+    path,
+    text,
+    program,
+    comments: comments.map((comment) => comment.value),
+    imports: [...new Set(specifiers)].map((specifier) => ({
+      specifier,
+      path: specifier.startsWith('.') ? posix.join(posix.dirname(path), specifier) : undefined,
+    })),
+    isBarrel: program.body.length > 0 && program.body.every(isReExport),
+  }
+}
+
+function isReExport(statement: Program['body'][number]): boolean {
+  return (
+    statement.type === 'ExportAllDeclaration' ||
+    (statement.type === 'ExportNamedDeclaration' && statement.source !== null)
+  )
+}
+
+const ROOT = join(import.meta.dirname, '..', '..')
+
+/** What the project's own TypeScript is, and what is neither ours nor kept. */
+const SOURCES = ['*.ts', '{packages,test,scripts,bench}/**/*.ts']
+
+/** Every TypeScript file of the repository. */
+export function readSources(): SourceFile[] {
+  return globSync(SOURCES, { cwd: ROOT, exclude: isForeign })
+    .map((path) => path.replaceAll('\\', '/'))
+    .toSorted()
+    .map((path) => parseSource(path, readFileSync(join(ROOT, path), 'utf8')))
+}
+
+/** Every text file that people read or machines run, with its content; also those that are not TypeScript. */
+export function readTexts(): { path: string; text: string }[] {
+  const patterns = ['*', '.*', '.ci/*', '{packages,test,scripts,bench,docs,vectors}/**/*']
+  return globSync(patterns, { cwd: ROOT, exclude: isForeign, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => {
+      const path = join(entry.parentPath, entry.name)
+      return { path: path.slice(ROOT.length + 1).replaceAll('\\', '/'), text: readFileSync(path, 'utf8') }
+    })
+}
+
+function isForeign(entry: string | { name: string; parentPath: string }): boolean {
+  const path = typeof entry === 'string' ? entry : join(entry.parentPath, entry.name)
+  return /(^|[\\/])(node_modules|\.git|data|coverage|results)([\\/]|$)/.test(path.replace(dirname(ROOT), ''))
+}
+
+/** The file behind a package's own name, by the path of its package.json's only export. */
+export function readEntries(): string[] {
+  return globSync('packages/*/package.json', { cwd: ROOT }).flatMap((path) => {
+    const { exports } = JSON.parse(readFileSync(join(ROOT, path), 'utf8')) as {
+      exports?: Record<string, string>
+    }
+    const folder = posix.dirname(path.replaceAll('\\', '/'))
+    return Object.values(exports ?? {}).map((target) => posix.join(folder, target))
+  })
+}

@@ -1,0 +1,65 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { startServerProcess, throwAwayFolder } from './support/server-process.ts'
+import { startEchoUpstream } from './support/upstream.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+
+interface TourStep {
+  /** What the output must contain; empty for a step that prints nothing of note. */
+  readonly shows: string
+  readonly commands: string
+}
+
+/** The blocks of the README's tour, each announced by a comment that says what it shows. */
+function tour(): { readonly background: string; readonly steps: readonly TourStep[] } {
+  const text = readFileSync(join(ROOT, 'README.md'), 'utf8')
+  const blocks = [...text.matchAll(/<!-- tour(?:: (.*?))? -->\n\n```sh\n(.*?)```/gs)]
+  const [first, ...rest] = blocks.map(([, shows = '', commands = '']) => ({ shows, commands }))
+  if (first?.shows !== 'background') throw new Error('the tour begins with the block that starts the servers')
+  return { background: first.commands, steps: rest }
+}
+
+test('the tour in the README works when it is pasted', { timeout: 180_000 }, async () => {
+  const { background, steps } = tour()
+  expect(steps.length).toBeGreaterThanOrEqual(8)
+  await using folder = await throwAwayFolder()
+  await using upstream = await startEchoUpstream()
+  // The same settings as the first block, on free ports: 8080, 8081 and 9000 may be taken on a developer's machine.
+  const settings = Object.fromEntries(
+    [...background.matchAll(/(SALLYPORT_[A-Z_]+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]),
+  )
+  expect(Object.keys(settings)).toEqual(['SALLYPORT_SETUP_TOKEN', 'SALLYPORT_UPSTREAM_ALLOW'])
+  await using server = await startServerProcess({ ...settings, SALLYPORT_DATA: folder.path })
+  const onFreePorts = (commands: string): string =>
+    commands
+      .replaceAll('http://127.0.0.1:8080', server.controlUrl)
+      .replaceAll('http://127.0.0.1:8081', server.gatewayUrl)
+      .replaceAll('http://127.0.0.1:9000', upstream.url)
+
+  // One shell for the whole tour, since later blocks use variables of earlier ones.
+  const shell = spawn('bash', ['-s'], { stdio: ['pipe', 'pipe', 'inherit'] })
+  let output = ''
+  shell.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
+  const ended = once(shell, 'exit')
+  for (const [index, step] of steps.entries()) {
+    shell.stdin.write(`${onFreePorts(step.commands)}\necho; echo "== end of ${index}"\n`)
+  }
+  shell.stdin.end()
+  await ended
+  const outputs = output.split(/\n== end of \d+\n/)
+  for (const [index, step] of steps.entries()) {
+    if (step.shows !== '') expect(outputs[index], step.commands).toContain(step.shows)
+    expect(outputs[index], step.commands).not.toContain('"code":"internal"')
+  }
+})
+
+test('the upstream of the tour is a program that starts', async () => {
+  const script = /^node -e '(.*)' &$/m.exec(tour().background)?.[1]
+  expect(script).toBeDefined()
+  const check = spawnSync(process.execPath, ['--check', '-'], { input: script, encoding: 'utf8' })
+  expect(check.stderr).toBe('')
+})

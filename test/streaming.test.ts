@@ -1,0 +1,172 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { request, type IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { setUpAcme } from './support/api-client.ts'
+import { peakResidentBytes, residentBytes } from './support/process-memory.ts'
+import { publishPipeline, type PublishedPipeline } from './support/published-pipeline.ts'
+import { startServerProcess, throwAwayFolder, type ServerProcess } from './support/server-process.ts'
+import { startUpstream } from './support/upstream.ts'
+
+const MIB = 1024 * 1024
+const FILE_BYTES = 100 * MIB
+const AT_ONCE = 10
+const GROWTH_BYTES_MAX = 64 * MIB
+const SLOW_TIMEOUT_MS = 3000
+
+/** One MiB that does not compress, sent over and over. */
+const BLOCK = randomBytes(MIB)
+
+function file(): Readable {
+  return Readable.from(
+    (function* () {
+      for (let sent = 0; sent < FILE_BYTES; sent += MIB) yield BLOCK
+    })(),
+  )
+}
+
+async function digestOf(stream: Readable): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of stream) hash.update(chunk as Buffer)
+  return hash.digest('hex')
+}
+
+describe('large and slow bodies', () => {
+  const stack = new AsyncDisposableStack()
+  let server: ServerProcess
+  let files: PublishedPipeline
+  let slow: PublishedPipeline
+  let fileDigest: string
+
+  beforeAll(async () => {
+    const folder = stack.use(await throwAwayFolder())
+    const upstream = stack.use(
+      await startUpstream((incoming, answer) => {
+        if (incoming.method === 'GET') {
+          answer.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': FILE_BYTES })
+          pipeline(file(), answer).catch(() => undefined)
+          return
+        }
+        digestOf(incoming).then(
+          (digest) => answer.end(digest),
+          () => undefined,
+        )
+      }),
+    )
+    server = stack.use(await startServerProcess({ SALLYPORT_DATA: folder.path }))
+    const acme = await setUpAcme(server)
+    files = await publishPipeline(acme, 'files', `${upstream.url}/files`, {
+      kind: 'http-file',
+      limits: { timeoutMs: 300_000 },
+    })
+    slow = await publishPipeline(acme, 'slow', `${upstream.url}/files`, {
+      kind: 'http-file',
+      limits: { timeoutMs: SLOW_TIMEOUT_MS },
+    })
+    fileDigest = await digestOf(file())
+    // What the first transfers load and compile stays; only what ten at once add counts.
+    expect(await upload()).toBe(fileDigest)
+    expect(await download()).toBe(fileDigest)
+  }, 180_000)
+
+  afterAll(async () => {
+    await stack.disposeAsync()
+  })
+
+  async function send(method: string, body?: Readable): Promise<IncomingMessage> {
+    const call = request(server.gatewayUrl + files.path, {
+      method,
+      agent: false,
+      headers: {
+        'x-api-key': files.token,
+        ...(body === undefined
+          ? {}
+          : { 'content-type': 'application/octet-stream', 'content-length': FILE_BYTES }),
+      },
+    })
+    const answered = once(call, 'response')
+    if (body === undefined) call.end()
+    else await pipeline(body, call)
+    const [answer] = (await answered) as [IncomingMessage]
+    return answer
+  }
+
+  async function upload(): Promise<string> {
+    const answer = await send('POST', file())
+    expect(answer.statusCode).toBe(200)
+    let text = ''
+    for await (const chunk of answer.setEncoding('utf8')) text += String(chunk)
+    return text
+  }
+
+  async function download(): Promise<string> {
+    const answer = await send('GET')
+    expect(answer.statusCode).toBe(200)
+    return await digestOf(answer)
+  }
+
+  test.each([
+    ['uploads', upload],
+    ['downloads', download],
+  ])('ten %s of 100 MiB at once add less than 64 MiB', { timeout: 240_000 }, async (_, transfer) => {
+    const before = await residentBytes(server.pid)
+    const peak = await peakResidentBytes(server.pid, async () => {
+      const digests = await Promise.all(Array.from({ length: AT_ONCE }, transfer))
+      expect(new Set(digests)).toEqual(new Set([fileDigest]))
+    })
+    expect((peak - before) / MIB).toBeLessThan(GROWTH_BYTES_MAX / MIB)
+  })
+
+  /** Speaks HTTP by hand and then does nothing; gives what came back and how long the connection lived. */
+  async function stall(text: string, reads: boolean): Promise<{ received: string; livedMs: number }> {
+    const startedAtMs = performance.now()
+    const socket = connect(Number(new URL(server.gatewayUrl).port), '127.0.0.1')
+    let received = ''
+    socket.on('error', () => undefined)
+    if (reads) socket.setEncoding('latin1').on('data', (chunk: string) => (received += chunk))
+    else socket.pause()
+    socket.write(text)
+    if (!reads) {
+      // A paused socket learns of its end only by writing.
+      const probe = setInterval(() => socket.write('\r\n'), 100)
+      await once(socket, 'close')
+      clearInterval(probe)
+    } else {
+      await once(socket, 'close')
+    }
+    return { received, livedMs: performance.now() - startedAtMs }
+  }
+
+  test(
+    'callers that read nothing do not make memory grow, and are cut off at the timeout',
+    { timeout: 60_000 },
+    async () => {
+      const head = `GET ${slow.path} HTTP/1.1\r\nHost: x\r\nx-api-key: ${slow.token}\r\n\r\n`
+      const before = await residentBytes(server.pid)
+      const peak = await peakResidentBytes(server.pid, async () => {
+        const lives = await Promise.all(Array.from({ length: AT_ONCE }, async () => await stall(head, false)))
+        for (const { livedMs } of lives) expect(livedMs).toBeGreaterThanOrEqual(SLOW_TIMEOUT_MS - 100)
+      })
+      expect((peak - before) / MIB).toBeLessThan(GROWTH_BYTES_MAX / MIB)
+    },
+  )
+
+  test(
+    'callers that stop sending are answered 408 and cut off at the timeout',
+    { timeout: 60_000 },
+    async () => {
+      const head =
+        `POST ${slow.path} HTTP/1.1\r\nHost: x\r\nx-api-key: ${slow.token}\r\n` +
+        `content-type: application/octet-stream\r\ncontent-length: ${FILE_BYTES}\r\n\r\nbegun`
+      const lives = await Promise.all(Array.from({ length: AT_ONCE }, async () => await stall(head, true)))
+      for (const { received, livedMs } of lives) {
+        expect(received).toMatch(/^HTTP\/1\.1 408 /)
+        expect(received).toContain('"code":"request_timeout"')
+        expect(livedMs).toBeGreaterThanOrEqual(SLOW_TIMEOUT_MS - 100)
+      }
+    },
+  )
+})

@@ -1,0 +1,51 @@
+import { defineConfig } from 'vitest/config'
+
+/** Test files that use the run's PostgreSQL, beside the code they test. */
+const STORE_TESTS = [
+  'packages/server/src/store/**/*.test.ts',
+  'packages/**/*.postgres.test.ts',
+  'test/services/**/*.test.ts',
+]
+
+/** Test files in `test/` that start nothing. */
+const SOURCE_TESTS = ['test/architecture.test.ts']
+
+const POSTGRES = { globalSetup: ['test/services/global-setup.ts'] }
+
+export default defineConfig({
+  test: {
+    allowOnly: false,
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts', '{scripts,bench}/**/*.test.ts', ...SOURCE_TESTS],
+          exclude: STORE_TESTS,
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'store',
+          include: STORE_TESTS,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          ...POSTGRES,
+        },
+      },
+      {
+        test: {
+          name: 'process',
+          include: ['test/**/*.test.ts'],
+          exclude: [...SOURCE_TESTS, ...STORE_TESTS],
+          // Each file starts whole servers and measures them, so that two at a time would disturb each other.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          ...POSTGRES,
+        },
+      },
+    ],
+  },
+})

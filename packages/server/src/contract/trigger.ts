@@ -93,9 +93,7 @@ const exposingTrigger = z
     },
     {
       error: (issue) =>
-        issue.code === 'unrecognized_keys' &&
-        issue.keys?.includes('schedule') === true &&
-        issue.keys.length === 1
+        issue.code === 'unrecognized_keys' && issue.keys?.join() === 'schedule'
           ? 'Only a trigger of kind schedule has a schedule.'
           : undefined,
     },

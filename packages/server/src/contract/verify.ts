@@ -24,8 +24,11 @@ export const verifyRequest = z.strictObject({
 export const verifyAnswer = z.object({
   valid: z.boolean(),
   code: z.string().describe('`valid`, or the code of the refusal.'),
-  key: z.looseObject({ id: z.string() }).optional(),
-  consumer: z.looseObject({ id: z.string() }).nullable().optional(),
+  key: z
+    .object({ id: z.string(), type: z.enum(['public', 'secret']), environment: z.string().nullable() })
+    .optional()
+    .describe('Once the secret was a right one, also where the key does not go on.'),
+  consumer: z.object({ id: z.string() }).nullable().optional(),
   organization: z.string().optional(),
   roles: z.array(z.string()).optional(),
   asOfRevision: z.int(),

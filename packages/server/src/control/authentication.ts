@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { authenticate } from '../app/authenticate.ts'
 import type { ControlApp } from './control-app.ts'
 import type { ControlDeps } from './dependencies.ts'
+import { headerLines } from './header-lines.ts'
 import type { FailedAttempts } from './failed-attempts.ts'
 
 /** RFC 6750 section 2.1; the scheme's name has no case (RFC 9110 section 11.1). */
@@ -27,7 +28,7 @@ export function requireKey(
 }
 
 function bearerToken(request: FastifyRequest): string {
-  const sent = request.raw.headersDistinct['authorization'] ?? []
+  const sent = headerLines(request.raw, 'authorization')
   if (sent.length > 1) {
     throw new Problem('unauthenticated', { detail: 'Send the header `Authorization` once.' })
   }

@@ -2,7 +2,7 @@ import type { ServerOptions } from 'node:http'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import { Problem } from '@sallyport/core'
-import fastify, { type FastifyInstance } from 'fastify'
+import fastify, { LogController } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
 import { requireKey } from './authentication.ts'
 import { answerClientError, answerExpectations } from './client-errors.ts'
@@ -11,6 +11,7 @@ import type { ControlDeps } from './dependencies.ts'
 import { documentRoutes, serveDocumentation } from './documentation.ts'
 import { handleErrors, sendProblem } from './error-handling.ts'
 import { ADDRESSES_MAX, createFailedAttempts } from './failed-attempts.ts'
+import { headerLines } from './header-lines.ts'
 import { createOperations } from './operations.ts'
 import { BODY_BYTES_MAX, readBodies } from './request-body.ts'
 import { requestIdOf } from './request-id.ts'
@@ -55,7 +56,7 @@ const SERVER_OPTIONS: ServerOptions = {
 }
 
 /** Builds the management API. It is ready to listen, or to be asked with `inject`. */
-export async function buildControl(deps: ControlDeps): Promise<FastifyInstance> {
+export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
   const app = newApp(deps)
   app.decorateRequest('signedIn', undefined)
   app.decorateRequest('sentBody', undefined)
@@ -64,14 +65,15 @@ export async function buildControl(deps: ControlDeps): Promise<FastifyInstance> 
   validateRequests(app)
   app.setSerializerCompiler(serializerCompiler)
   recordRequests(app, deps)
-  addRequestHooks(app)
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
       directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
     },
+    frameguard: { action: 'deny' },
     hsts: { maxAge: HSTS_SECONDS, includeSubDomains: false },
   })
+  addRequestHooks(app)
   await app.register(rateLimit, { global: false, cache: ADDRESSES_MAX })
   await documentRoutes(app)
 
@@ -95,13 +97,13 @@ export async function buildControl(deps: ControlDeps): Promise<FastifyInstance> 
     auditEventRoutes(keyed, operations)
   })
   answerExpectations(app.server, deps.randomBytes)
-  return app as unknown as FastifyInstance
+  return app
 }
 
 function newApp({ logger, randomBytes, trustedProxies }: ControlDeps): ControlApp {
   return fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: (request) => requestIdOf(request, randomBytes),
     requestIdHeader: false,
     bodyLimit: BODY_BYTES_MAX,
@@ -125,7 +127,7 @@ function addRequestHooks(app: ControlApp): void {
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id).header('cache-control', 'no-store')
     // RFC 9112 section 3.2: exactly one Host in HTTP/1.1.
-    const hosts = request.raw.headersDistinct['host']?.length ?? 0
+    const hosts = headerLines(request.raw, 'host').length
     if (hosts > 1 || (hosts === 0 && request.raw.httpVersion === '1.1')) {
       throw new Problem('invalid_request', { detail: 'Send the header `Host` exactly once.' })
     }

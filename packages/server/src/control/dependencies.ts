@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { Permission } from '@sallyport/core'
+import type { OperationContext } from '../app/context.ts'
 import type { Store } from '../store/store.ts'
 import type { Receipt } from '../sync/receipts.ts'
 import type { HttpMetrics } from '../telemetry/metrics.ts'
@@ -16,7 +17,8 @@ export interface ControlDeps {
   readonly sealer: Sealer
   readonly gateway: GatewayPlace
   readonly receipts: Receipts
-  readonly verify: (input: VerifyInput) => Promise<Verified> | Verified
+  /** Judges a token as the gateway would, for an actor who may ask that. */
+  readonly verify: (context: Pick<OperationContext, 'actor' | 'nowMs'>, input: VerifyInput) => Verified
   readonly registry: Registry
   readonly metrics: HttpMetrics
   readonly logger: Logger
@@ -58,15 +60,23 @@ export interface VerifyInput {
   readonly address?: string | undefined
 }
 
-/** What is known about a token. Members beside `valid`, `code` and `asOfRevision` are there where it is of a key. */
 export interface Verified {
   readonly valid: boolean
+  /** `valid`, or the code that the gateway would refuse the call with. */
   readonly code: string
-  readonly key?: { readonly id: string; readonly [member: string]: unknown } | undefined
-  readonly consumer?: { readonly id: string; readonly [member: string]: unknown } | null | undefined
-  readonly organization?: string | undefined
-  readonly roles?: string[] | undefined
+  /** What is known of the key, once its secret was shown. */
+  readonly key: VerifiedKey | null
   readonly asOfRevision: number
+}
+
+export interface VerifiedKey {
+  readonly id: string
+  readonly isPublic: boolean
+  readonly organization: string
+  readonly environment: string | null
+  /** The consumer's id. */
+  readonly consumer: string | null
+  readonly roles: readonly string[]
 }
 
 export interface Readiness {

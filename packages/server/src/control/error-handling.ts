@@ -7,7 +7,7 @@ import { answerOf, problemOf } from './problem-answer.ts'
 /** Answers with a problem; what is our fault goes to the log with its cause. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = problemOf(error)
-  if (problem.status >= 500) request.log.error({ err: problem, requestId: request.id }, 'a request failed')
+  if (problem.status >= 500) request.log.error({ err: problem }, 'a request failed')
   const { status, headers, body } = answerOf(problem, request.headers.authorization !== undefined)
   // Errors of Fastify's own router come before every hook, so the id is set here as well.
   void reply.code(status).header('x-request-id', request.id).headers(headers).send(body)

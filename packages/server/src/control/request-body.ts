@@ -14,21 +14,22 @@ const MESSAGE_CHARS_MAX = 200
 /** Reads JSON and YAML bodies; every other content type is refused by Fastify with a 415. */
 export function readBodies(app: ControlApp): void {
   app.removeAllContentTypeParsers()
-  const reader =
-    (parse: (text: string) => unknown) =>
-    async (_request: unknown, bytes: Buffer): Promise<unknown> => {
-      // An empty body with a content type is what many clients send with a DELETE.
-      if (bytes.length === 0) return undefined
-      const body = parse(decode(bytes))
-      requireSane(body)
-      return body
-    }
   app.addContentTypeParser(['application/json'], { parseAs: 'buffer' }, reader(parseJson))
   app.addContentTypeParser(
     ['application/yaml', 'application/x-yaml', 'text/yaml'],
     { parseAs: 'buffer' },
     reader(parseYaml),
   )
+}
+
+function reader(parse: (text: string) => unknown) {
+  return async (_request: unknown, bytes: Buffer): Promise<unknown> => {
+    // An empty body with a content type is what many clients send with a DELETE.
+    if (bytes.length === 0) return undefined
+    const body = parse(decode(bytes))
+    requireSane(body)
+    return body
+  }
 }
 
 /** RFC 8259 section 8.1: JSON between systems is UTF-8. */

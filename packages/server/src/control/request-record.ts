@@ -13,7 +13,6 @@ export function recordRequests(app: ControlApp, { metrics }: Pick<ControlDeps, '
     metrics.answered(request.method, route, reply.statusCode, durationMs / 1000)
     request.log.info(
       {
-        requestId: request.id,
         method: request.method,
         path: request.url.split('?', 1)[0]?.slice(0, PATH_CHARS_MAX),
         route,

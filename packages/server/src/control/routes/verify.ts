@@ -1,8 +1,7 @@
-import { requirePermission } from '../../app/access.ts'
 import { pathParameters } from '../../contract/names.ts'
 import { verifyAnswer, verifyRequest } from '../../contract/verify.ts'
 import type { ControlApp } from '../control-app.ts'
-import type { ControlDeps } from '../dependencies.ts'
+import type { ControlDeps, Verified } from '../dependencies.ts'
 import type { Operations } from '../operations.ts'
 import { documentedCreation } from '../route-schema.ts'
 
@@ -19,12 +18,25 @@ export function verifyRoutes(app: ControlApp, operations: Operations, verify: Co
       },
     },
     async (request) => {
-      const { environment, pipeline } = request.body
-      requirePermission(operations.reading(request), request.params.org, 'keys.verify', {
-        ...(environment === undefined ? {} : { environment }),
-        ...(pipeline === undefined ? {} : { pipeline }),
-      })
-      return await verify({ organization: request.params.org, ...request.body })
+      const input = { organization: request.params.org, ...request.body }
+      return verifiedAnswer(verify(operations.reading(request), input))
     },
   )
+}
+
+function verifiedAnswer({ valid, code, key, asOfRevision }: Verified) {
+  if (key === null) return { valid, code, asOfRevision }
+  return {
+    valid,
+    code,
+    key: {
+      id: key.id,
+      type: key.isPublic ? ('public' as const) : ('secret' as const),
+      environment: key.environment,
+    },
+    consumer: key.consumer === null ? null : { id: key.consumer },
+    organization: key.organization,
+    roles: [...key.roles],
+    asOfRevision,
+  }
 }

@@ -116,7 +116,7 @@ function readApiKey(
   const places = (keyHeader === undefined ? 0 : 1) + (bearer === undefined ? 0 : 1) + (hasPair ? 1 : 0)
   if (places > 1) return AMBIGUOUS
   if (hasPair) {
-    if (pairId === '' || pairToken === '') return AMBIGUOUS
+    if (isEmptyOrJoined(pairId) || isEmptyOrJoined(pairToken)) return AMBIGUOUS
     // Half a pair is no credential.
     if (pairId === undefined || pairToken === undefined) return MISSING
     const parsed = parseToken(pairToken)
@@ -130,8 +130,12 @@ function readApiKey(
 }
 
 function readToken(text: string): KeyClaim {
-  // A comma is how a proxy joins repeated headers (RFC 9110 section 5.3), and no token has one.
-  if (text === '' || text.includes(',')) return AMBIGUOUS
+  if (isEmptyOrJoined(text)) return AMBIGUOUS
   const parsed = parseToken(text)
   return parsed === undefined ? INVALID : { kind: 'token', parsed }
+}
+
+/** A comma is how a proxy joins repeated headers (RFC 9110 section 5.3), and neither a token nor a key id has one. */
+function isEmptyOrJoined(text: string | undefined): boolean {
+  return text === '' || text?.includes(',') === true
 }

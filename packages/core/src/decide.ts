@@ -2,7 +2,7 @@ import type { KeyClaim } from './credentials.ts'
 import type { DenyReason } from './deny.ts'
 import type { DeploymentRecord } from './feed.ts'
 import { keyRefusal } from './key-state.ts'
-import type { KeyId } from './key-text.ts'
+import { isKeyId, type KeyId } from './key-text.ts'
 import type { RateLimit } from './pipeline-spec.ts'
 import type { KeyView } from './snapshot/key-view.ts'
 import type { Snapshot } from './snapshot/snapshot.ts'
@@ -157,10 +157,13 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
     if (ask.jwt.kind === 'valid') ({ mintedFor, claims } = ask.jwt)
   }
 
+  // A JWT stands for what it was minted for: a partner's key keeps its own organization when it comes as one.
+  const minterId = mintedFor !== null && isKeyId(mintedFor) ? mintedFor : null
+  const holder = key ?? (minterId === null ? undefined : snapshot.keys.find(minterId))
   const principal: Principal = {
-    organization: key?.organization ?? deployment.organization,
-    consumer: key?.consumer ?? basicConsumer ?? (mintedFor?.startsWith('key_') ? null : mintedFor),
-    keyId: key?.id ?? null,
+    organization: holder?.organization ?? deployment.organization,
+    consumer: holder?.consumer ?? basicConsumer ?? (minterId === null ? mintedFor : null),
+    keyId: holder?.id ?? null,
     claims,
   }
   const keyLimits = key?.rules.rateLimits ?? NO_LIMITS
@@ -204,23 +207,21 @@ export function judgeKey(
       if (key === undefined || digest === null) return 'credential_invalid'
       const place = key.findSecret(digest)
       if (place < 0) return 'credential_invalid'
-      const refusal = keyRefusal(
-        key.isDeleted,
-        key.isActive,
-        key.expiresAtMs,
-        key.secretExpiresAtMs(place),
-        nowMs,
-      )
-      return refusal ?? consumerRefusal(snapshot, key) ?? { key, place }
+      return stateRefusal(snapshot, key, key.secretExpiresAtMs(place), nowMs) ?? { key, place }
     }
   }
 }
 
-/** A key is no more active than the consumer that holds it. */
-function consumerRefusal(snapshot: Snapshot, key: KeyView): DenyReason | undefined {
+/** Why the key's state refuses, or undefined. A key is no more active than the consumer that holds it. */
+function stateRefusal(
+  snapshot: Snapshot,
+  key: KeyView,
+  secretExpiresAtMs: number,
+  nowMs: number,
+): DenyReason | undefined {
   const { consumer } = key
-  if (consumer === null) return undefined
-  return snapshot.consumer(consumer)?.active === true ? undefined : 'key_inactive'
+  const isActive = key.isActive && (consumer === null || snapshot.consumer(consumer)?.active === true)
+  return keyRefusal(key.isDeleted, isActive, key.expiresAtMs, secretExpiresAtMs, nowMs)
 }
 
 /** Whether a key opens a pipeline: by its kind, its consumer, its roles, or as another organization's key. */
@@ -296,18 +297,17 @@ function judgeJwt(
   if (jwt.kind !== 'valid') return JWT_REFUSAL[jwt.kind]
   const { mintedFor } = jwt
   if (mintedFor === null) return null
-  if (mintedFor.startsWith('key_')) {
-    const minter = snapshot.keys.find(mintedFor as KeyId)
-    if (minter === undefined) return 'token_invalid'
-    const refusal = keyRefusal(minter.isDeleted, minter.isActive, minter.expiresAtMs, Infinity, nowMs)
-    if (refusal !== undefined) return 'token_invalid'
+  if (isKeyId(mintedFor)) {
+    const minter = snapshot.keys.find(mintedFor)
+    if (minter === undefined || stateRefusal(snapshot, minter, Infinity, nowMs) !== undefined) {
+      return 'token_invalid'
+    }
     if (key !== undefined) return key.id === mintedFor ? null : 'token_wrong_consumer'
+    if (basicConsumer !== null) return minter.consumer === basicConsumer ? null : 'token_wrong_consumer'
     return mayCall(snapshot, minter, deployment) ? null : 'pipeline_not_allowed'
   }
-  const consumer = snapshot.consumer(mintedFor)
-  if (consumer === undefined || !consumer.active || consumer.organization !== deployment.organization) {
-    return 'token_invalid'
-  }
+  // The consumer may be another organization's, for whose key this one has roles.
+  if (snapshot.consumer(mintedFor)?.active !== true) return 'token_invalid'
   const other = key === undefined ? basicConsumer : (key.consumer ?? key.id)
   if (other !== null) return other === mintedFor ? null : 'token_wrong_consumer'
   return isAssociated(snapshot, mintedFor, deployment) ? null : 'pipeline_not_allowed'

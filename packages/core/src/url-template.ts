@@ -36,6 +36,7 @@ const PARAMETER = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/
 const SECRET = /^secrets\./
 // The characters of RFC 3986 that may stand in a path or a query, escapes included.
 const TEXT = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9A-Fa-f]{2})*$/
+const WRONG_CHARACTER = /%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?%]/u
 const DOT_SEGMENT = /^(?:\.|%2e){1,2}$/i
 
 /** Reads a template: `http` or `https`, a host, and `{name}` or `{*}` in path and query. */
@@ -94,7 +95,7 @@ function authorityProblems(authority: string): string[] {
   const host = match?.[1] ?? ''
   const port = match?.[2]
   const problems: string[] = []
-  if (!isHost(host)) problems.push(`"${printable(authority)}" is not a host with an optional port.`)
+  if (!isHost(host)) problems.push('What follows "//" is not a host with an optional port.')
   if (port !== undefined && (Number(port) < 1 || Number(port) > PORT_MAX)) {
     problems.push(`A port is 1 to ${PORT_MAX}.`)
   }
@@ -123,9 +124,12 @@ function parseParts(text: string, problems: string[]): UrlTemplatePart[] {
 }
 
 function textProblem(piece: string): string {
-  return piece === '{' || piece === '}'
-    ? `A "${piece}" stands alone: write it as ${piece === '{' ? '%7B' : '%7D'}.`
-    : `"${printable(piece)}" has a character that must be written as %XX in a URL.`
+  if (piece === '{' || piece === '}') {
+    return `A "${piece}" stands alone: write it as ${piece === '{' ? '%7B' : '%7D'}.`
+  }
+  // Only the character is named: the text around it can be a credential.
+  const character = WRONG_CHARACTER.exec(piece)?.[0] ?? ''
+  return `The character "${printable(character)}" must be written as %XX in a URL.`
 }
 
 function pathProblems(path: readonly UrlTemplatePart[]): string[] {

@@ -2,7 +2,7 @@ import type { AuditEntry, KeyRow } from '../store/rows.ts'
 import type { AnonymousContext, OperationContext } from './context.ts'
 
 /** Who acts while Sallyport is being set up: nobody has a key yet. */
-export const SETUP_ACTOR = 'setup'
+const SETUP_ACTOR = 'setup'
 
 /** The id under which an act is recorded. */
 export function actorId(context: OperationContext | AnonymousContext): string {

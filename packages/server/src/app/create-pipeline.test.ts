@@ -38,7 +38,7 @@ test('Two saves at once get two numbers', async () => {
   await pipeline(world.owner, 'orders')
   const save = { organization, pipeline: 'orders', source: {}, draft: draft(), bump: 'minor' } as const
   const saved = await Promise.all([1, 2, 3].map(() => createVersion(world.owner, save)))
-  expect(saved.map(({ minor }) => minor).toSorted()).toEqual([1, 2, 3])
+  expect(saved.map(({ minor }) => minor).toSorted((left, right) => left - right)).toEqual([1, 2, 3])
 })
 
 test('A name is free and well formed, its project known, its spec not too large', async () => {

@@ -13,7 +13,7 @@ import { conflict } from './refusals.ts'
 import { readVersion, versionText } from './versions.ts'
 
 /** The most live deployments of one environment. */
-export const LIVE_DEPLOYMENTS_PER_ENVIRONMENT_MAX = 10_000
+const LIVE_DEPLOYMENTS_PER_ENVIRONMENT_MAX = 10_000
 
 export interface DeployInput {
   readonly organization: string

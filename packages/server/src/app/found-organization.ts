@@ -20,7 +20,7 @@ export interface FoundedOrganization {
 }
 
 /** The stages that every organization starts with, in the order of promotion. */
-export const FIRST_ENVIRONMENTS = ['test', 'prod'] as const
+const FIRST_ENVIRONMENTS = ['test', 'prod'] as const
 
 /** The project that every organization has. */
 export const DEFAULT_PROJECT = 'default'

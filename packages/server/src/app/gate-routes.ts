@@ -102,6 +102,6 @@ function liveRoutes(deployments: readonly DeploymentRow[]): ReadonlyMap<string, 
 }
 
 /** Where a route stands in the spec as the developer wrote it: the main path comes first. */
-export function routePointer(index: number): string {
+function routePointer(index: number): string {
   return index === 0 ? '/trigger/path' : `/trigger/routes/${index - 1}`
 }

@@ -69,7 +69,8 @@ function proxyViolations(
     })
   }
   const { template, problems } = parseUrlTemplate(step.url)
-  for (const problem of problems) invalid('url-invalid', 'url', problem, step.url, 'Correct the URL.')
+  for (const problem of problems)
+    invalid('url-invalid', 'url', problem, shownUrl(step.url), 'Correct the URL.')
   const names = template === undefined ? [] : urlTemplateParameters(template)
   for (const name of names) {
     const lacking = trigger.paths.filter((route) => !routePathParameters(route).includes(name))
@@ -95,4 +96,9 @@ function proxyViolations(
     }
   }
   return violations
+}
+
+/** A URL without the places where people put credentials: user name, password and query. */
+function shownUrl(url: string): string {
+  return url.replace(/[?#][^]*$/, '?…').replace(/^([^/]*\/\/)[^]*@/, '$1…@')
 }

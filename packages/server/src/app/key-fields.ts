@@ -5,7 +5,7 @@ import type { FieldError } from './refusals.ts'
 /** The most rate limits of one key. */
 export const RATE_LIMITS_PER_KEY_MAX = 16
 /** The largest number of requests that a rate limit names. */
-export const RATE_LIMIT_REQUESTS_MAX = 1_000_000_000
+const RATE_LIMIT_REQUESTS_MAX = 1_000_000_000
 
 /** The last instant that RFC 3339 can write, 9999-12-31T23:59:59.999Z, in ms. */
 const INSTANT_MS_MAX = 253_402_300_799_999

@@ -1,19 +1,12 @@
 import type { FieldError } from './refusals.ts'
 
 /** Names that would stand where the gateway and the control plane have paths of their own. */
-export const RESERVED_SLUGS: ReadonlySet<string> = new Set([
-  'authz',
-  'healthz',
-  'readyz',
-  'metrics',
-  'docs',
-  'v1',
-])
+const RESERVED_SLUGS: ReadonlySet<string> = new Set(['authz', 'healthz', 'readyz', 'metrics', 'docs', 'v1'])
 
 /** The most characters of a name that is for people to read. */
-export const TITLE_CHARS_MAX = 128
+const TITLE_CHARS_MAX = 128
 /** The most characters of a description. */
-export const DESCRIPTION_CHARS_MAX = 1024
+const DESCRIPTION_CHARS_MAX = 1024
 
 const SLUG = /^[a-z][a-z0-9-]{1,38}$/
 const NAME = /^[a-z][a-z0-9-]{0,62}$/

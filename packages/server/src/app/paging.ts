@@ -2,7 +2,7 @@ import type { PageRequest } from '../store/store.ts'
 import { invalidRequest } from './refusals.ts'
 
 /** The most things of one page. */
-export const PAGE_LIMIT_MAX = 200
+const PAGE_LIMIT_MAX = 200
 
 /**
  * The page that is asked for, without what else the input holds.

@@ -4,7 +4,7 @@ import type { Actor } from './context.ts'
 import type { FieldError } from './refusals.ts'
 
 /** The most roles of one key. */
-export const ROLES_PER_KEY_MAX = 16
+const ROLES_PER_KEY_MAX = 16
 
 /** What a key is given by its roles; narrowed to its environment where it has one. An unknown role gives nothing. */
 export function grantsOf(key: {

@@ -8,7 +8,7 @@ import { listOrganizations } from './list-organizations.ts'
 import { listProjects } from './list-projects.ts'
 import { renameOrganization } from './rename-organization.ts'
 import { setUp } from './set-up.ts'
-import { codeOf, openWorld, problemOf } from './testing/world.ts'
+import { codeOf, openEmptyWorld, openWorld, problemOf } from './testing/world.ts'
 
 const organization = 'acme'
 const limit = 50
@@ -43,6 +43,16 @@ test('Set-up works once, whatever it is asked for', async () => {
   for (const slug of ['acme', 'other', 'not a slug']) {
     expect(await codeOf(setUp(world.anonymous, { organization: { slug, name: 'X' } }))).toBe('already_set_up')
   }
+})
+
+test('Of set-ups that happen at once exactly one succeeds', async () => {
+  await using world = await openEmptyWorld()
+  const slugs = ['one', 'two', 'three']
+  const results = await Promise.allSettled(
+    slugs.map((slug) => setUp(world.anonymous, { organization: { slug, name: slug } })),
+  )
+  expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected', 'rejected'])
+  expect((await world.store.read.organizations.list({ limit })).items).toHaveLength(1)
 })
 
 test('Only an owner of the first organization makes others', async () => {

@@ -9,7 +9,7 @@ import { conflict, invalidRequest } from './refusals.ts'
 /** The most bytes of a spec as JSON. */
 export const SPEC_BYTES_MAX = 256 * 1024
 /** The largest major or minor number. */
-export const VERSION_NUMBER_MAX = 999_999
+const VERSION_NUMBER_MAX = 999_999
 
 const VERSION = /^(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})$/
 

@@ -3,7 +3,7 @@ import { link, mkdir, open, readFile, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** 256 bits, for AES-256. */
-export const MASTER_KEY_BYTES = 32
+const MASTER_KEY_BYTES = 32
 /** The file's name in the data folder. */
 export const MASTER_KEY_FILE = 'master.key'
 

@@ -33,12 +33,28 @@ export interface World extends AsyncDisposable {
   withRoles(roles: readonly string[], environment?: string): Promise<OperationContext>
 }
 
-export async function openWorld(): Promise<World> {
+/** A store in which nothing was set up. */
+export async function openEmptyWorld(): Promise<
+  Pick<World, 'store' | 'clock' | 'anonymous'> & AsyncDisposable
+> {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-app-'))
   const clock = { nowMs: START_MS }
   const nowMs = (): number => clock.nowMs
   const store = await openStore({ kind: 'sqlite', file: join(folder, 'store.db'), nowMs })
-  const anonymous: AnonymousContext = { store, nowMs, randomBytes }
+  return {
+    store,
+    clock,
+    anonymous: { store, nowMs, randomBytes },
+    async [Symbol.asyncDispose]() {
+      await store[Symbol.asyncDispose]()
+      await rm(folder, { recursive: true })
+    },
+  }
+}
+
+export async function openWorld(): Promise<World> {
+  const empty = await openEmptyWorld()
+  const { anonymous } = empty
   const as = async (token: string): Promise<OperationContext> => ({
     ...anonymous,
     actor: (await authenticate(anonymous, token)).actor,
@@ -47,9 +63,7 @@ export async function openWorld(): Promise<World> {
   const owner = await as(founded.token)
   const rival = await as((await createOrganization(owner, { slug: 'rival', name: 'Rival' })).token)
   return {
-    store,
-    clock,
-    anonymous,
+    ...empty,
     founded,
     owner,
     rival,
@@ -63,10 +77,6 @@ export async function openWorld(): Promise<World> {
         environment,
       } as const
       return as((await createKey(owner, wanted)).token)
-    },
-    async [Symbol.asyncDispose]() {
-      await store[Symbol.asyncDispose]()
-      await rm(folder, { recursive: true })
     },
   }
 }

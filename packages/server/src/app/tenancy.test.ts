@@ -1,0 +1,160 @@
+import { expect, test } from 'vitest'
+import type { OperationContext } from './context.ts'
+import { createConsumer } from './create-consumer.ts'
+import { createEnvironment } from './create-environment.ts'
+import { createKey } from './create-key.ts'
+import { createPipeline } from './create-pipeline.ts'
+import { createProject } from './create-project.ts'
+import { createVersion } from './create-version.ts'
+import { deleteKey } from './delete-key.ts'
+import { deploy } from './deploy.ts'
+import { describeProject } from './describe-project.ts'
+import { getConformity } from './get-conformity.ts'
+import { getConsumer } from './get-consumer.ts'
+import { getKey } from './get-key.ts'
+import { getOrganization } from './get-organization.ts'
+import { getPipeline } from './get-pipeline.ts'
+import { getPolicy } from './get-policy.ts'
+import { getProject } from './get-project.ts'
+import { listConsumers } from './list-consumers.ts'
+import { listDeployments } from './list-deployments.ts'
+import { listEnvironments } from './list-environments.ts'
+import { listKeys } from './list-keys.ts'
+import { listPipelines } from './list-pipelines.ts'
+import { listProjects } from './list-projects.ts'
+import { listVersions } from './list-versions.ts'
+import { moveEnvironment } from './move-environment.ts'
+import { removeConsumer } from './remove-consumer.ts'
+import { removeEnvironment } from './remove-environment.ts'
+import { removePipeline } from './remove-pipeline.ts'
+import { removeProject } from './remove-project.ts'
+import { renameOrganization } from './rename-organization.ts'
+import { setPolicy } from './set-policy.ts'
+import { codeOf, draft, openWorld, pipeline } from './testing/world.ts'
+import { undeploy } from './undeploy.ts'
+import { updateConsumer } from './update-consumer.ts'
+import { updateKey } from './update-key.ts'
+
+/** Every operation on a thing of `acme`, called by `who` with names and ids that all exist there. */
+function everything(
+  who: OperationContext,
+  ids: { readonly key: string; readonly consumer: string; readonly deployment: string },
+): Record<string, () => Promise<unknown>> {
+  const organization = 'acme'
+  const environment = { organization, environment: 'test' }
+  const project = { organization, project: 'default' }
+  const orders = { organization, pipeline: 'orders' }
+  const spec = { source: {}, draft: draft() }
+  const list = { organization, limit: 50 }
+  const consumer = { organization, consumer: ids.consumer }
+  const key = { organization, key: ids.key }
+  return {
+    getOrganization: () => getOrganization(who, { organization }),
+    renameOrganization: () => renameOrganization(who, { organization, name: 'Ours now' }),
+    listEnvironments: () => listEnvironments(who, list),
+    createEnvironment: () => createEnvironment(who, { organization, name: 'x' }),
+    moveEnvironment: () => moveEnvironment(who, { ...environment, position: 1 }),
+    removeEnvironment: () => removeEnvironment(who, environment),
+    listProjects: () => listProjects(who, list),
+    createProject: () => createProject(who, { organization, name: 'x' }),
+    getProject: () => getProject(who, project),
+    describeProject: () => describeProject(who, { ...project, description: 'x' }),
+    removeProject: () => removeProject(who, project),
+    listPipelines: () => listPipelines(who, list),
+    createPipeline: () => createPipeline(who, { organization, name: 'x', ...spec }),
+    getPipeline: () => getPipeline(who, orders),
+    removePipeline: () => removePipeline(who, orders),
+    listVersions: () => listVersions(who, { ...orders, limit: 50 }),
+    createVersion: () => createVersion(who, { ...orders, ...spec, bump: 'minor' }),
+    getPolicy: () => getPolicy(who, environment),
+    setPolicy: () => setPolicy(who, { ...environment, mode: 'jwt', dryRun: false }),
+    trySetPolicy: () => setPolicy(who, { ...environment, mode: 'jwt', dryRun: true }),
+    getConformity: () => getConformity(who, environment),
+    deploy: () => deploy(who, { ...orders, version: '1.0', environment: 'test', dryRun: false }),
+    tryDeploy: () => deploy(who, { ...orders, version: '1.0', environment: 'test', dryRun: true }),
+    listDeployments: () => listDeployments(who, list),
+    undeploy: () => undeploy(who, { organization, deployment: ids.deployment }),
+    createConsumer: () => createConsumer(who, { organization, name: 'x', environment: 'test' }),
+    listConsumers: () => listConsumers(who, list),
+    getConsumer: () => getConsumer(who, consumer),
+    updateConsumer: () => updateConsumer(who, { ...consumer, status: 'inactive' }),
+    removeConsumer: () => removeConsumer(who, consumer),
+    createKey: () => createKey(who, { organization, name: 'x', type: 'secret' }),
+    listKeys: () => listKeys(who, list),
+    getKey: () => getKey(who, key),
+    updateKey: () => updateKey(who, { ...key, active: false }),
+    deleteKey: () => deleteKey(who, key),
+  }
+}
+
+test("Nothing of an organization is there for another one's owner, and nothing changes", async () => {
+  await using world = await openWorld()
+  await pipeline(world.owner, 'orders')
+  const organization = 'acme'
+  const wanted = { organization, pipeline: 'orders', version: '1.0', environment: 'test', dryRun: false }
+  const { deployment } = await deploy(world.owner, wanted)
+  const { consumer, key } = await createConsumer(world.owner, {
+    organization,
+    name: 'app',
+    environment: 'test',
+  })
+  const ids = { key: key.id, consumer: consumer.id, deployment: deployment.id ?? '' }
+  const revision = await world.store.feed.head()
+  const codes: Record<string, string> = {}
+  for (const [name, operation] of Object.entries(everything(world.rival, ids))) {
+    codes[name] = await codeOf(operation())
+  }
+  expect(new Set(Object.values(codes))).toEqual(new Set(['not_found']))
+  expect(await world.store.feed.head()).toBe(revision)
+})
+
+test('A key with no role can do nothing and change nothing', async () => {
+  await using world = await openWorld()
+  await pipeline(world.owner, 'orders')
+  const organization = 'acme'
+  const { consumer, key, token } = await createConsumer(world.owner, {
+    organization,
+    name: 'app',
+    environment: 'test',
+  })
+  const wanted = { organization, pipeline: 'orders', version: '1.0', environment: 'test', dryRun: false }
+  const { deployment } = await deploy(world.owner, wanted)
+  const ids = { key: key.id, consumer: consumer.id, deployment: deployment.id ?? '' }
+  const revision = await world.store.feed.head()
+  for (const operation of Object.values(everything(await world.as(token), ids))) {
+    expect(['not_found', 'permission_missing']).toContain(await codeOf(operation()))
+  }
+  expect(await world.store.feed.head()).toBe(revision)
+})
+
+test('The log tells each act and its actor, and holds no secret', async () => {
+  await using world = await openWorld()
+  await pipeline(world.owner, 'orders')
+  const organization = 'acme'
+  const made = await createConsumer(world.owner, { organization, name: 'app', environment: 'test' })
+  const open = await createKey(world.owner, { organization, name: 'site', type: 'public' })
+  await updateKey(world.owner, { organization, key: made.key.id, name: 'renamed' })
+  await removeConsumer(world.owner, { organization, consumer: made.consumer.id })
+  const { items } = await world.store.read.audit.list(organization, { limit: 200 })
+  expect(items.map(({ action, actor }) => [action, actor === world.owner.actor.id])).toEqual([
+    ['organizations.create', false],
+    ['environments.create', false],
+    ['environments.create', false],
+    ['keys.create', false],
+    ['keys.create', false],
+    ['organizations.create', true],
+    ['pipelines.create', true],
+    ['consumers.create', true],
+    ['keys.create', true],
+    ['keys.create', true],
+    ['keys.update', true],
+    ['keys.delete', true],
+    ['consumers.remove', true],
+  ])
+  const log = JSON.stringify(items)
+  for (const { key, token } of [made, open, world.founded]) {
+    expect(log).toContain(key.id)
+    expect(log).not.toContain(token.slice(23))
+    expect(log).not.toContain(key.secrets[0]?.digest)
+  }
+})

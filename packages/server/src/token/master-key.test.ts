@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto'
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { MASTER_KEY_FILE, openMasterKey } from './master-key.ts'
+
+async function temporaryFolder(): Promise<{ readonly path: string } & AsyncDisposable> {
+  const path = await mkdtemp(join(tmpdir(), 'sallyport-key-'))
+  return {
+    path,
+    async [Symbol.asyncDispose]() {
+      await rm(path, { recursive: true })
+    },
+  }
+}
+
+test('The first start makes the key, for its owner alone; every other start reads it', async () => {
+  await using temporary = await temporaryFolder()
+  const folder = join(temporary.path, 'data')
+  const key = await openMasterKey({ folder })
+  expect(key).toHaveLength(32)
+  expect(await openMasterKey({ folder })).toEqual(key)
+  expect((await stat(join(folder, MASTER_KEY_FILE))).mode & 0o777).toBe(0o600)
+  expect((await stat(folder)).mode & 0o777).toBe(0o700)
+  expect(await readdir(folder)).toEqual([MASTER_KEY_FILE])
+})
+
+test('Starts that happen at once agree on one key', async () => {
+  await using temporary = await temporaryFolder()
+  const starts = Array.from({ length: 16 }, () => openMasterKey({ folder: temporary.path }))
+  const keys = (await Promise.all(starts)).map((key) => Buffer.from(key).toString('hex'))
+  expect(new Set(keys).size).toBe(1)
+  expect(await readdir(temporary.path)).toEqual([MASTER_KEY_FILE])
+})
+
+test('A given key is taken, and no file is made', async () => {
+  await using temporary = await temporaryFolder()
+  const given = randomBytes(32)
+  const key = await openMasterKey({ folder: temporary.path, base64: given.toString('base64') })
+  expect(Buffer.from(key)).toEqual(given)
+  expect(await readdir(temporary.path)).toEqual([])
+})
+
+test('Anything but 32 bytes of base64 is refused without being repeated', async () => {
+  await using temporary = await temporaryFolder()
+  const right = Buffer.alloc(32, 7).toString('base64')
+  for (const base64 of [
+    '',
+    ' ',
+    right.slice(0, -1),
+    `${right} `,
+    randomBytes(31).toString('base64'),
+    'x'.repeat(44),
+  ]) {
+    const refused = openMasterKey({ folder: temporary.path, base64 })
+    await expect(refused).rejects.toThrow('The master key that was given is not 32 bytes as base64.')
+  }
+})
+
+test('A key that others may read, or a file that was cut short, stops the start and stays as it is', async () => {
+  await using temporary = await temporaryFolder()
+  const folder = temporary.path
+  await openMasterKey({ folder })
+  const path = join(folder, MASTER_KEY_FILE)
+  await chmod(path, 0o640)
+  await expect(openMasterKey({ folder })).rejects.toThrow('chmod 600')
+  await chmod(path, 0o600)
+  await openMasterKey({ folder })
+  await writeFile(path, 'AAAA\n')
+  await expect(openMasterKey({ folder })).rejects.toThrow('is not 32 bytes')
+  expect(await readFile(path, 'utf8')).toBe('AAAA\n')
+})

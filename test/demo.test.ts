@@ -1,0 +1,61 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { expect, test, vi } from 'vitest'
+
+const MAIN = join(import.meta.dirname, '..', 'packages', 'server', 'src', 'main.ts')
+
+interface PrintedCommand {
+  readonly title: string
+  readonly command: string
+}
+
+/** What the demo prints to be pasted: a title behind `#`, then the command. */
+function printedCommands(output: string): PrintedCommand[] {
+  return [...output.matchAll(/^# (.*)\n(curl .*)$/gm)].map(([, title = '', command = '']) => ({
+    title,
+    command,
+  }))
+}
+
+test('the commands that the demo prints do what they say', { timeout: 120_000 }, async () => {
+  const child = spawn(process.execPath, [MAIN, 'demo'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  let errors = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text))
+  const ended = once(child, 'exit')
+  try {
+    await vi.waitFor(
+      () => {
+        expect(child.exitCode, output + errors).toBeNull()
+        expect(output).toContain('Ctrl-C ends it')
+      },
+      { timeout: 60_000, interval: 50 },
+    )
+    const answers = printedCommands(output).map(({ title, command }) => {
+      const { stdout } = spawnSync('bash', ['-c', command], { encoding: 'utf8' })
+      return { title, status: Number(/^HTTP\/1\.1 (\d{3})/.exec(stdout)?.[1]), stdout }
+    })
+    expect(answers.map(({ title, status }) => [title.split(':')[0], status])).toEqual([
+      ['A call that is let in', 200],
+      ['A call without a key', 401],
+      ['A pipeline that the gate refuses', 422],
+      ['A roll', 200],
+      ['The old secret after the roll', 200],
+      ['A revoke', 200],
+      ['The very next call with that key', 401],
+    ])
+    const texts = answers.map(({ stdout }) => stdout)
+    expect(texts[0]).toContain('"calledBy":"mobile-app"')
+    expect(texts[1]).toContain('credential_missing')
+    expect(texts[2]).toContain('authentication.apiKey')
+    expect(texts[3]).toMatch(/"token":"sp_sk_/)
+    expect(texts[5]).toMatch(/"confirmed":true/)
+    expect(texts[6]).toContain('key_deleted')
+  } finally {
+    child.kill('SIGINT')
+    await ended
+  }
+  expect(child.exitCode).toBe(0)
+})

@@ -58,7 +58,10 @@ const step = z
     if (responded !== undefined && proxied === undefined) {
       return { ...responded, kind: 'respond', body: responded.body ?? null }
     }
-    check.addIssue('A step is an object with exactly one name: proxy or respond.')
+    // A name that is not known was told already.
+    if (check.issues.length === 0) {
+      check.addIssue('A step is an object with exactly one name: proxy or respond.')
+    }
     return z.NEVER
   })
 

@@ -59,7 +59,12 @@ export function answerExpectations(server: Server, randomBytes: (count: number) 
   server.on('checkExpectation', (_request, response) => {
     const { status, headers, body } = answerOf(new Problem('expectation_failed'), false)
     response
-      .writeHead(status, { ...headers, 'x-request-id': newRequestId(randomBytes), connection: 'close' })
+      .writeHead(status, {
+        ...headers,
+        'x-request-id': newRequestId(randomBytes),
+        'content-length': String(Buffer.byteLength(body)),
+        connection: 'close',
+      })
       .end(body)
   })
 }

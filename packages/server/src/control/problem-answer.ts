@@ -8,7 +8,8 @@ const FASTIFY_CODES: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid_request',
   FST_ERR_CTP_EMPTY_TYPE: 'unsupported_media_type',
   FST_ERR_BAD_URL: 'invalid_request',
-  FST_ERR_NOT_FOUND: 'not_found',
+  // A name that is longer than any name can be is the name of nothing.
+  FST_ERR_MAX_PARAM_LENGTH: 'not_found',
 }
 
 const FASTIFY_DETAILS: Readonly<Record<string, string>> = {

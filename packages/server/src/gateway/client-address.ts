@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import ipaddr from 'ipaddr.js'
-import { parseAddress, type AddressSet } from './address-set.ts'
+import { parseAddress, type AddressSet } from '../address/address-set.ts'
 
 /** How many entries of `X-Forwarded-For` are looked at, from the right. */
 const FORWARDED_HOPS_MAX = 32

@@ -2,7 +2,7 @@ import { createServer, ServerResponse, type IncomingMessage, type Server } from 
 import { isIPv6, type AddressInfo, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { TIMEOUT_MS_MAX } from '@sallyport/core'
-import { AddressSet } from './address-set.ts'
+import { AddressSet } from '../address/address-set.ts'
 import { answerProblem, rawProblem } from './answer.ts'
 import { AuthzEntrance } from './authz.ts'
 import { isAuthz } from './authz-description.ts'

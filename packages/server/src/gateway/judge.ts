@@ -14,7 +14,7 @@ import {
   type RouteFact,
   type Snapshot,
 } from '@sallyport/core'
-import { AddressSetCache } from './address-set.ts'
+import { AddressSetCache } from '../address/address-set.ts'
 import type { TrustedProxies } from './client-address.ts'
 import { compileDeployment } from './compiled-deployment.ts'
 import { readQueryKeys } from './query-key.ts'

@@ -2,7 +2,7 @@ import { lookup as dnsLookup, type LookupAddress, type LookupOptions } from 'nod
 import { isIP, type LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { buildConnector } from 'undici'
-import { parseAddress, type AddressSet } from './address-set.ts'
+import { parseAddress, type AddressSet } from '../address/address-set.ts'
 
 /** How long a connection to an upstream may take, in ms. */
 const CONNECT_MS_MAX = 10_000

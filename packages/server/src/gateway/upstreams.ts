@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher } from 'undici'
-import type { AddressSet } from './address-set.ts'
+import type { AddressSet } from '../address/address-set.ts'
 import { upstreamConnector } from './upstream-address.ts'
 
 /** Connections to one origin at a time; further requests wait for one, within their pipeline's timeout. */

@@ -1,30 +1,51 @@
-import type { DatabaseSync, StatementSync, SQLInputValue } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
 import { type Dialect, type Driver, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely'
 import { type DriverRules, GuardedDriver } from '../sql/guarded-driver.ts'
 
 /** How many prepared statements a connection keeps. The repositories have some hundred; lists of ids vary. */
 const STATEMENTS_MAX = 256
 
-/** A prepared statement in the shape in which Kysely wants it. */
+type Row = Record<string, SQLOutputValue>
+
+/**
+ * A prepared statement in the shape in which Kysely wants it. Node's binding makes rows as objects without a prototype,
+ * which V8 keeps as hash tables; asking for arrays and making plain objects of them reads a million keys and makes
+ * their records in 1.0 s in place of 2.3 s.
+ */
 class Statement implements SqliteStatement {
   readonly reader: boolean
   readonly #statement: StatementSync
+  readonly #columns: readonly string[]
 
   constructor(statement: StatementSync) {
     this.#statement = statement
-    this.reader = statement.columns().length > 0
+    this.#columns = statement.columns().map((column) => column.name)
+    this.reader = this.#columns.length > 0
+    statement.setReturnArrays(true)
   }
 
-  all(parameters: readonly unknown[]): unknown[] {
-    return this.#statement.all(...(parameters as SQLInputValue[]))
+  all(parameters: readonly unknown[]): Row[] {
+    const rows = this.#statement.all(...(parameters as SQLInputValue[])) as unknown as SQLOutputValue[][]
+    return rows.map((values) => this.#row(values))
+  }
+
+  #row(values: readonly SQLOutputValue[]): Row {
+    const row: Row = {}
+    // A plain count: this runs for every row there is, and an iterator of pairs costs as much as the row.
+    for (let index = 0; index < this.#columns.length; index += 1) {
+      row[this.#columns[index] ?? ''] = values[index] ?? null
+    }
+    return row
   }
 
   run(parameters: readonly unknown[]): { changes: number | bigint; lastInsertRowid: number | bigint } {
     return this.#statement.run(...(parameters as SQLInputValue[]))
   }
 
-  iterate(parameters: readonly unknown[]): IterableIterator<unknown> {
-    return this.#statement.iterate(...(parameters as SQLInputValue[]))
+  *iterate(parameters: readonly unknown[]): IterableIterator<Row> {
+    for (const values of this.#statement.iterate(...(parameters as SQLInputValue[]))) {
+      yield this.#row(values as unknown as SQLOutputValue[])
+    }
   }
 }
 

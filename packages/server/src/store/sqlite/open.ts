@@ -14,7 +14,7 @@ import { isBusy, translateSqliteError } from './errors.ts'
 const BUSY_TIMEOUT_MS = 20
 /** How long opening waits while another process is making the same file. */
 const OPEN_TIMEOUT_MS = 5_000
-/** How long a writer waits for its turn while another process has it. */
+/** How long a writer waits for its turn while another process has it, unless said otherwise. */
 const TURN_WAIT_MS_MAX = 10_000
 /** Between two attempts to get the turn; the thread is free meanwhile. */
 const TURN_RETRY_MS_MAX = 10
@@ -23,8 +23,11 @@ const TURN_RETRY_MS_MAX = 10
  * Takes the turn to write. SQLite gives it to one connection at a time, over all processes; who does not get it asks
  * again after a short while of random length.
  */
-async function beginWriting(execute: (statement: string) => Promise<unknown>): Promise<void> {
-  const deadlineMs = performance.now() + TURN_WAIT_MS_MAX
+async function beginWriting(
+  execute: (statement: string) => Promise<unknown>,
+  waitMsMax: number,
+): Promise<void> {
+  const deadlineMs = performance.now() + waitMsMax
   for (;;) {
     try {
       await execute('begin immediate')
@@ -37,7 +40,13 @@ async function beginWriting(execute: (statement: string) => Promise<unknown>): P
   }
 }
 
-const WRITING: DriverRules = { begin: beginWriting, translate: translateSqliteError }
+function writing(waitMsMax: number): DriverRules {
+  return {
+    begin: (execute) => beginWriting(execute, waitMsMax),
+    translate: translateSqliteError,
+  }
+}
+
 const READING: DriverRules = {
   async begin(execute) {
     await execute('begin')
@@ -82,11 +91,13 @@ function makeFile(file: string): void {
  * snapshot that is being read.
  *
  * @param file its path; folder and file are made when they are not there
+ * @param turnWaitMsMax how long a writer waits for its turn while another process has it
+ * @throws the system's error when the file cannot be made; Problem `unavailable` when it cannot be opened
  */
-export function openSqlite(file: string): Backend {
+export function openSqlite(file: string, turnWaitMsMax = TURN_WAIT_MS_MAX): Backend {
   try {
     makeFile(file)
-    const writer = connect(file, WRITING, false)
+    const writer = connect(file, writing(turnWaitMsMax), false)
     const reader = connect(file, READING, true)
     return {
       columnTypes: {

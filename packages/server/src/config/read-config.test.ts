@@ -1,0 +1,139 @@
+import { resolve } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { ConfigError } from './config-error.ts'
+import { readConfig } from './read-config.ts'
+
+const MASTER_KEY = Buffer.alloc(32, 7).toString('base64')
+
+/** The variables that stop the start, or what was read. */
+function problemsOf(environment: Record<string, string>): string[] {
+  try {
+    readConfig(environment)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems.map(({ variable }) => variable)
+    throw error
+  }
+  return []
+}
+
+test('without any setting everything has its default', () => {
+  expect(readConfig({})).toEqual({
+    control: { host: '127.0.0.1', port: 8080 },
+    gateway: { host: '127.0.0.1', port: 8081 },
+    gatewayUrl: null,
+    dataFolder: resolve('./data'),
+    databaseUrl: null,
+    setupToken: null,
+    masterKey: null,
+    upstreamAllow: [],
+    trustedProxies: [],
+    hosts: [],
+    logLevel: 'info',
+  })
+})
+
+test('every setting is read', () => {
+  const config = readConfig({
+    SALLYPORT_HOST: '0.0.0.0',
+    SALLYPORT_PORT: '0',
+    SALLYPORT_GATEWAY_HOST: '::',
+    SALLYPORT_GATEWAY_PORT: '443',
+    SALLYPORT_GATEWAY_URL: 'https://api.example.com/',
+    SALLYPORT_DATA: '/var/lib/sallyport',
+    SALLYPORT_DATABASE_URL: 'postgres://sallyport:secret@db/sallyport',
+    SALLYPORT_SETUP_TOKEN: 'sixteen-letters!',
+    SALLYPORT_MASTER_KEY: MASTER_KEY,
+    SALLYPORT_UPSTREAM_ALLOW: '10.0.0.0/8, 192.168.1.7 ,fd00::/8',
+    SALLYPORT_TRUSTED_PROXIES: '2001:db8::1',
+    SALLYPORT_HOSTS: 'API.example.com=acme/prod,test.example.com=acme/test',
+    SALLYPORT_LOG_LEVEL: 'debug',
+  })
+  expect(config).toEqual({
+    control: { host: '0.0.0.0', port: 0 },
+    gateway: { host: '::', port: 443 },
+    gatewayUrl: 'https://api.example.com',
+    dataFolder: '/var/lib/sallyport',
+    databaseUrl: 'postgres://sallyport:secret@db/sallyport',
+    setupToken: 'sixteen-letters!',
+    masterKey: MASTER_KEY,
+    upstreamAllow: ['10.0.0.0/8', '192.168.1.7/32', 'fd00::/8'],
+    trustedProxies: ['2001:db8::1/128'],
+    hosts: [
+      { host: 'api.example.com', organization: 'acme', environment: 'prod' },
+      { host: 'test.example.com', organization: 'acme', environment: 'test' },
+    ],
+    logLevel: 'debug',
+  })
+})
+
+test('what was read cannot be changed', () => {
+  const config = readConfig({ SALLYPORT_HOSTS: 'a.example=acme/prod' })
+  expect(Object.isFrozen(config)).toBe(true)
+  expect(Object.isFrozen(config.control)).toBe(true)
+  expect(Object.isFrozen(config.hosts[0])).toBe(true)
+})
+
+test.each([
+  ['SALLYPORT_HOST', 'localhost', 'local host'],
+  ['SALLYPORT_HOST', '::1', '::g'],
+  ['SALLYPORT_HOST', '10.0.0.1', 'http://10.0.0.1'],
+  ['SALLYPORT_PORT', '65535', '65536'],
+  ['SALLYPORT_PORT', '0', '-1'],
+  ['SALLYPORT_PORT', '80', '0x50'],
+  ['SALLYPORT_PORT', '80', 'tcp://10.0.0.1:80'],
+  ['SALLYPORT_GATEWAY_PORT', '9000', '9e3'],
+  ['SALLYPORT_GATEWAY_URL', 'https://api.example.com', 'api.example.com'],
+  ['SALLYPORT_GATEWAY_URL', 'https://api.example.com', 'https://me@api.example.com'],
+  ['SALLYPORT_GATEWAY_URL', 'https://api.example.com/base', 'https://api.example.com/?q'],
+  ['SALLYPORT_DATABASE_URL', 'postgresql://db/x', 'mysql://db/x'],
+  ['SALLYPORT_DATABASE_URL', 'postgres:///x', 'x'],
+  ['SALLYPORT_SETUP_TOKEN', 'open', 'open sesame'],
+  ['SALLYPORT_MASTER_KEY', MASTER_KEY, MASTER_KEY.slice(4)],
+  ['SALLYPORT_MASTER_KEY', MASTER_KEY, `${MASTER_KEY.slice(0, -2)}_=`],
+  ['SALLYPORT_UPSTREAM_ALLOW', '10.0.0.0/32', '10.0.0.0/33'],
+  ['SALLYPORT_UPSTREAM_ALLOW', '10.0.0.0/8', '10.0.0.1/8'],
+  ['SALLYPORT_UPSTREAM_ALLOW', '10.0.0.0', '10.0.0'],
+  ['SALLYPORT_UPSTREAM_ALLOW', 'fe80::/10', 'fe80::%eth0/10'],
+  ['SALLYPORT_TRUSTED_PROXIES', '10.0.0.1,10.0.0.2', '10.0.0.1;10.0.0.2'],
+  ['SALLYPORT_HOSTS', 'api.example.com=acme/prod', 'api.example.com=acme'],
+  ['SALLYPORT_HOSTS', 'api.example.com=acme/prod', 'api.example.com:443=acme/prod'],
+  ['SALLYPORT_HOSTS', 'a.example=acme/prod,a.example=acme/prod', 'a.example=acme/prod,A.example=acme/test'],
+  ['SALLYPORT_LOG_LEVEL', 'warn', 'warning'],
+])('%s takes %s and not %s', (variable, right, wrong) => {
+  expect(problemsOf({ [variable]: right })).toEqual([])
+  expect(problemsOf({ [variable]: wrong })).toEqual([variable])
+})
+
+test('an empty variable is one that is not set', () => {
+  expect(readConfig({ SALLYPORT_PORT: '', SALLYPORT_HOSTS: ' ' })).toEqual(readConfig({}))
+})
+
+describe('contradictions', () => {
+  const same = { SALLYPORT_PORT: '9000', SALLYPORT_GATEWAY_PORT: '9000' }
+  test('both servers on one port', () => {
+    expect(problemsOf(same)).toEqual(['SALLYPORT_GATEWAY_PORT'])
+    expect(problemsOf({ ...same, SALLYPORT_GATEWAY_HOST: '0.0.0.0' })).toEqual(['SALLYPORT_GATEWAY_PORT'])
+    expect(problemsOf({ ...same, SALLYPORT_GATEWAY_HOST: '127.0.0.2' })).toEqual([])
+    expect(problemsOf({ SALLYPORT_PORT: '0', SALLYPORT_GATEWAY_PORT: '0' })).toEqual([])
+  })
+
+  test('a short set-up token that the network can try', () => {
+    const short = { SALLYPORT_SETUP_TOKEN: 'fifteen-letters' }
+    expect(problemsOf({ ...short, SALLYPORT_HOST: '0.0.0.0' })).toEqual(['SALLYPORT_SETUP_TOKEN'])
+    expect(problemsOf({ ...short, SALLYPORT_HOST: '127.0.0.1' })).toEqual([])
+    expect(problemsOf({ SALLYPORT_SETUP_TOKEN: 'sixteen-letters!', SALLYPORT_HOST: '0.0.0.0' })).toEqual([])
+  })
+})
+
+test('everything that is wrong is told at once, and no secret with it', () => {
+  const wrong = {
+    SALLYPORT_PORT: 'http',
+    SALLYPORT_DATABASE_URL: 'mysql://root:hunter2@db/x',
+    SALLYPORT_MASTER_KEY: 'hunter3',
+    SALLYPORT_UPSTREAM_ALLOW: '10.0.0.0/8,ten,eleven',
+    SALLYPORT_SETUP_TOKEN: 'hunter 4',
+  }
+  expect(problemsOf(wrong).toSorted()).toEqual(Object.keys(wrong).toSorted())
+  expect(() => readConfig(wrong)).toThrow(/"ten".*"eleven"/)
+  expect(() => readConfig(wrong)).not.toThrow(/hunter/)
+})

@@ -1,0 +1,126 @@
+import { isIP } from 'node:net'
+import { resolve } from 'node:path'
+import { LOG_LEVELS, type HostConfig, type LogLevel } from './config.ts'
+import { parseRange } from './ranges.ts'
+
+const PORT_MAX = 65_535
+const LIST_ENTRIES_MAX = 1000
+const TEXT_CHARS_MAX = 512
+const QUOTED_CHARS_MAX = 80
+const MASTER_KEY_BYTES = 32
+
+/** RFC 1123 section 2.1. */
+const HOST_NAME =
+  /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i
+const HOST_ENTRY = /^([^=]+)=([a-z][a-z0-9-]{1,38})\/([a-z][a-z0-9-]{0,38})$/
+
+/** What is wrong with one setting. */
+export class SettingError extends Error {}
+
+export function parseHost(text: string): string {
+  if (isIP(text) === 0 && !HOST_NAME.test(text)) {
+    throw new SettingError(`${quoted(text)} is neither an address nor a host name.`)
+  }
+  return text
+}
+
+export function parsePort(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > PORT_MAX) {
+    throw new SettingError(
+      `${quoted(text)} is not a port: a number from 0 to ${PORT_MAX}, 0 for any free one.`,
+    )
+  }
+  return Number(text)
+}
+
+export function parseGatewayUrl(text: string): string {
+  const url = URL.parse(text)
+  const isPlain = url?.search === '' && url.hash === '' && url.username === '' && url.password === ''
+  if (url === null || !/^https?:$/.test(url.protocol) || !isPlain) {
+    throw new SettingError('It is not an http:// or https:// URL without user, query and fragment.')
+  }
+  return url.href.replace(/\/+$/, '')
+}
+
+export function parseFolder(text: string): string {
+  return resolve(text)
+}
+
+export function parseDatabaseUrl(text: string): string {
+  const url = URL.parse(text)
+  // The URL holds a password, so a message never repeats it.
+  if (url === null || !/^postgres(?:ql)?:$/.test(url.protocol)) {
+    throw new SettingError('It is not a postgres:// URL. Leave it out to use SQLite in the data folder.')
+  }
+  return text
+}
+
+export function parseSetupToken(text: string): string {
+  if (text.length > TEXT_CHARS_MAX || !/^[!-~]+$/.test(text)) {
+    throw new SettingError(`It is not 1 to ${TEXT_CHARS_MAX} printable ASCII characters without spaces.`)
+  }
+  return text
+}
+
+export function parseMasterKey(text: string): string {
+  const bytes = Buffer.from(text, 'base64')
+  // Writing it again tells text that is not base64, of which the reader skips what it does not know.
+  if (bytes.length !== MASTER_KEY_BYTES || bytes.toString('base64') !== text) {
+    throw new SettingError(
+      `It is not ${MASTER_KEY_BYTES} bytes in base64; make one with: openssl rand -base64 32`,
+    )
+  }
+  return text
+}
+
+export function parseLogLevel(text: string): LogLevel {
+  const level = LOG_LEVELS.find((one) => one === text)
+  if (level === undefined) throw new SettingError(`${quoted(text)} is not one of ${LOG_LEVELS.join(', ')}.`)
+  return level
+}
+
+export function parseRanges(text: string): readonly string[] {
+  return parseList(text, (entry) => {
+    const range = parseRange(entry)
+    if (!range.ok) throw new SettingError(`${quoted(entry)} ${range.message}`)
+    return range.value
+  })
+}
+
+export function parseHosts(text: string): readonly HostConfig[] {
+  return parseList(text, (entry): HostConfig => {
+    const [, host, organization, environment] = HOST_ENTRY.exec(entry) ?? []
+    if (host === undefined || organization === undefined || environment === undefined) {
+      throw new SettingError(`${quoted(entry)} is not host=organization/environment.`)
+    }
+    if (isIP(host) === 0 && !HOST_NAME.test(host)) {
+      throw new SettingError(`${quoted(host)} is not a host name; leave the port out.`)
+    }
+    return { host: host.toLowerCase(), organization, environment }
+  })
+}
+
+/** The entries of a list that is separated by commas; every wrong one is told at once. */
+function parseList<T>(text: string, parse: (entry: string) => T): readonly T[] {
+  const entries = text.split(',').map((entry) => entry.trim())
+  if (entries.length > LIST_ENTRIES_MAX) {
+    throw new SettingError(`It has more than ${LIST_ENTRIES_MAX} entries.`)
+  }
+  const messages: string[] = []
+  const values: T[] = []
+  for (const entry of entries) {
+    if (entry === '') continue
+    try {
+      values.push(parse(entry))
+    } catch (error) {
+      if (!(error instanceof SettingError)) throw error
+      messages.push(error.message)
+    }
+  }
+  if (messages.length > 0) throw new SettingError(messages.join(' '))
+  return values
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.length > QUOTED_CHARS_MAX ? `${text.slice(0, QUOTED_CHARS_MAX)}…` : text)
+}

@@ -1,0 +1,58 @@
+import type { Config } from './config.ts'
+import type { SettingProblem } from './config-error.ts'
+import {
+  parseDatabaseUrl,
+  parseFolder,
+  parseGatewayUrl,
+  parseHost,
+  parseHosts,
+  parseLogLevel,
+  parseMasterKey,
+  parsePort,
+  parseRanges,
+  parseSetupToken,
+  SettingError,
+} from './setting-values.ts'
+
+/** Variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Reads each setting by itself. A setting that is wrong keeps its default, and its problem is told. */
+export function readSettings(environment: Environment): {
+  readonly config: Config
+  readonly problems: readonly SettingProblem[]
+} {
+  const problems: SettingProblem[] = []
+  function read<T>(variable: string, fallback: T, parse: (text: string) => T): T {
+    const text = environment[variable]?.trim() ?? ''
+    // An empty variable is what container files leave behind for one that is not set.
+    if (text === '') return fallback
+    try {
+      return parse(text)
+    } catch (error) {
+      if (!(error instanceof SettingError)) throw error
+      problems.push({ variable, message: error.message })
+      return fallback
+    }
+  }
+  const config: Config = {
+    control: {
+      host: read('SALLYPORT_HOST', '127.0.0.1', parseHost),
+      port: read('SALLYPORT_PORT', 8080, parsePort),
+    },
+    gateway: {
+      host: read('SALLYPORT_GATEWAY_HOST', '127.0.0.1', parseHost),
+      port: read('SALLYPORT_GATEWAY_PORT', 8081, parsePort),
+    },
+    gatewayUrl: read<string | null>('SALLYPORT_GATEWAY_URL', null, parseGatewayUrl),
+    dataFolder: read('SALLYPORT_DATA', parseFolder('./data'), parseFolder),
+    databaseUrl: read<string | null>('SALLYPORT_DATABASE_URL', null, parseDatabaseUrl),
+    setupToken: read<string | null>('SALLYPORT_SETUP_TOKEN', null, parseSetupToken),
+    masterKey: read<string | null>('SALLYPORT_MASTER_KEY', null, parseMasterKey),
+    upstreamAllow: read('SALLYPORT_UPSTREAM_ALLOW', [], parseRanges),
+    trustedProxies: read('SALLYPORT_TRUSTED_PROXIES', [], parseRanges),
+    hosts: read('SALLYPORT_HOSTS', [], parseHosts),
+    logLevel: read('SALLYPORT_LOG_LEVEL', 'info', parseLogLevel),
+  }
+  return { config, problems }
+}

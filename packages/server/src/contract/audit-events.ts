@@ -1,0 +1,14 @@
+import { z } from 'zod'
+import { moment } from './moment.ts'
+
+export const auditEvent = z.object({
+  sequence: z.int(),
+  at: moment,
+  actor: z.string(),
+  action: z.string(),
+  target: z.string(),
+  before: z.unknown(),
+  after: z.unknown(),
+  previousHash: z.string(),
+  hash: z.string(),
+})

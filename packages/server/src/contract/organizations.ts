@@ -1,0 +1,15 @@
+import { z } from 'zod'
+import { ownerKeyAnswer } from './keys.ts'
+import { moment } from './moment.ts'
+import { displayName, slug } from './names.ts'
+import { receipt } from './receipt.ts'
+
+export const organizationCreation = z.strictObject({ slug, name: displayName })
+
+export const organizationChange = z.strictObject({ name: displayName })
+
+export const organization = z.object({ slug: z.string(), name: z.string(), createdAt: moment })
+
+export const organizationCreated = ownerKeyAnswer(organization)
+
+export const organizationChanged = z.object({ organization, receipt })

@@ -1,0 +1,7 @@
+import type { SpecDraft } from '@sallyport/core'
+import { z } from 'zod'
+import { steps } from './steps.ts'
+import { trigger } from './trigger.ts'
+
+/** A pipeline's spec as a developer writes it; becomes a draft in which every default is filled in. */
+export const pipelineSpec = z.strictObject({ trigger, steps }).transform((spec): SpecDraft => spec)

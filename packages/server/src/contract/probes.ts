@@ -1,0 +1,9 @@
+import { z } from 'zod'
+
+export const aliveAnswer = z.object({ status: z.literal('alive') })
+
+export const readyAnswer = z.object({
+  status: z.enum(['ready', 'not-ready']),
+  revision: z.int(),
+  snapshotAgeSeconds: z.number().nullable().describe('Null before the first snapshot.'),
+})

@@ -1,0 +1,14 @@
+import { z } from 'zod'
+
+const RATE_LIMITS_MAX = 8
+const RATE_LIMIT_REQUESTS_MAX = 1_000_000_000
+
+export const rateLimits = z
+  .array(
+    z.strictObject({
+      requests: z.int().min(1).max(RATE_LIMIT_REQUESTS_MAX),
+      per: z.enum(['second', 'minute', 'hour', 'day', 'month']),
+      by: z.enum(['consumer', 'credential']).default('credential'),
+    }),
+  )
+  .max(RATE_LIMITS_MAX)

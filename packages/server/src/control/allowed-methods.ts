@@ -1,0 +1,20 @@
+import findMyWay, { type HTTPMethod } from 'find-my-way'
+import type { ControlApp } from './control-app.ts'
+
+const METHODS: readonly HTTPMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+/**
+ * Remembers the routes that are added to an app from now on.
+ *
+ * @returns the methods that a path takes, none where there is nothing
+ */
+export function allowedMethods(app: ControlApp): (path: string) => readonly string[] {
+  const router = findMyWay()
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of Array.isArray(method) ? method : [method]) {
+      const known = METHODS.find((candidate) => candidate === one)
+      if (known !== undefined && !router.hasRoute(known, url)) router.on(known, url, () => {})
+    }
+  })
+  return (path) => METHODS.filter((method) => router.find(method, path) !== null)
+}

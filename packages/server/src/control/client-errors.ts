@@ -1,0 +1,70 @@
+import type { Server } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { Problem, type ProblemCode } from '@sallyport/core'
+import { answerOf } from './problem-answer.ts'
+import { newRequestId } from './request-id.ts'
+
+/** What Node's HTTP parser found, as a problem; anything else is a broken request. */
+const PARSER_CODES: Readonly<Record<string, ProblemCode>> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+}
+
+const REASONS: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  408: 'Request Timeout',
+  417: 'Expectation Failed',
+  431: 'Request Header Fields Too Large',
+}
+
+/**
+ * Answers requests that are too broken to become one: nothing but the socket is there, so the answer is written by
+ * hand, and the connection closed, since nobody knows where the next request would begin.
+ */
+export function answerClientError(
+  randomBytes: (count: number) => Uint8Array,
+): (error: Error & { code?: string }, socket: Duplex) => void {
+  return (error, socket) => {
+    if (!isWritable(socket)) {
+      socket.destroy(error)
+      return
+    }
+    const code = PARSER_CODES[error.code ?? ''] ?? 'invalid_request'
+    const problem =
+      code === 'invalid_request'
+        ? new Problem(code, { detail: 'This is not a valid HTTP/1.1 request.' })
+        : new Problem(code)
+    const { status, headers, body } = answerOf(problem, false)
+    const lines = Object.entries({
+      ...headers,
+      'x-request-id': newRequestId(randomBytes),
+      'content-length': String(Buffer.byteLength(body)),
+      connection: 'close',
+    }).map(([name, value]) => `${name}: ${value}\r\n`)
+    socket.end(`HTTP/1.1 ${status} ${REASONS[status] ?? 'Error'}\r\n${lines.join('')}\r\n${body}`)
+  }
+}
+
+/** Whether an answer can still be written: the socket is open, and no other answer has begun on it. */
+function isWritable(socket: Duplex): boolean {
+  const { bytesWritten, _httpMessage: message } = socket as Socket & {
+    readonly _httpMessage?: { readonly headersSent: boolean } | null
+  }
+  return socket.writable && bytesWritten >= 0 && message?.headersSent !== true
+}
+
+/** Answers an `Expect` that is not `100-continue` (RFC 9110 section 10.1.1). */
+export function answerExpectations(server: Server, randomBytes: (count: number) => Uint8Array): void {
+  server.on('checkExpectation', (_request, response) => {
+    const { status, headers, body } = answerOf(new Problem('expectation_failed'), false)
+    response
+      .writeHead(status, {
+        ...headers,
+        'x-request-id': newRequestId(randomBytes),
+        'content-length': String(Buffer.byteLength(body)),
+        connection: 'close',
+      })
+      .end(body)
+  })
+}

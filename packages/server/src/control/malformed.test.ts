@@ -1,0 +1,244 @@
+import { connect } from 'node:net'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ACME, openAcme, type AcmeWorld } from './testing/control-world.ts'
+
+let world: AcmeWorld
+let port: number
+let authorization: string
+
+beforeAll(async () => {
+  world = await openAcme()
+  port = await world.port()
+  authorization = world.owner.authorization
+})
+
+afterAll(async () => {
+  await world[Symbol.asyncDispose]()
+})
+
+interface RawAnswer {
+  readonly status: number
+  readonly head: string
+  readonly body: string
+}
+
+/** Sends bytes over a socket, ends its writing half, and reads until the server closes. */
+async function send(...parts: readonly (string | Buffer)[]): Promise<RawAnswer> {
+  const text = await new Promise<string>((resolve, reject) => {
+    const socket = connect({ port, host: '127.0.0.1' })
+    let received = ''
+    socket.setEncoding('utf8')
+    socket.on('data', (chunk: string) => (received += chunk))
+    socket.on('error', reject)
+    socket.on('close', () => resolve(received))
+    for (const part of parts) socket.write(part)
+    socket.end()
+  })
+  const [answerHead = '', body = ''] = text.split('\r\n\r\n', 2)
+  return { status: Number(answerHead.slice(9, 12)), head: answerHead.toLowerCase(), body }
+}
+
+function head(line: string, headers: Readonly<Record<string, string>> = {}): string {
+  const all = { host: 'localhost', authorization, connection: 'close', ...headers }
+  return `${line}\r\n${Object.entries(all)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('')}\r\n`
+}
+
+async function post(
+  body: string | Buffer,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<RawAnswer> {
+  const length = String(Buffer.byteLength(body))
+  return await send(
+    head(`POST ${ACME}/keys HTTP/1.1`, {
+      'content-type': 'application/json',
+      'content-length': length,
+      ...headers,
+    }),
+    body,
+  )
+}
+
+function expectProblem(answer: RawAnswer, status: number, code: string): void {
+  expect(answer.status, answer.head).toBe(status)
+  expect(answer.head).toContain('content-type: application/problem+json')
+  expect(answer.head).toMatch(/x-request-id: \S+/)
+  expect(JSON.parse(answer.body)).toMatchObject({ status, code })
+}
+
+const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth)
+
+describe('a body that cannot be', () => {
+  test.each<[string, string | Buffer]>([
+    ['broken JSON', '{"name": '],
+    ['two values', '{} {}'],
+    ['a text', '"key"'],
+    ['null', 'null'],
+    ['an array', '[]'],
+    ['nothing', ''],
+    ['wrong types', '{"name": 1, "type": ["secret"]}'],
+    ['invalid UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d])],
+    ['UTF-16', Buffer.from('{"name":"x","type":"secret"}', 'utf16le')],
+    ['the name __proto__', '{"name":"x","type":"secret","__proto__":{"roles":["owner"]}}'],
+    ['the name __proto__, escaped', '{"name":"x","type":"secret","\\u005f_proto__":{}}'],
+    ['the name constructor, deep down', '{"name":"x","type":"secret","rateLimits":[{"constructor":{}}]}'],
+    ['NUL in a text', '{"name":"x\\u0000","type":"secret"}'],
+    ['a lone surrogate', '{"name":"\\ud800","type":"secret"}'],
+    ['a number past every other', '{"name":1e999}'],
+    ['depth beyond reason', nested(200_000)],
+    ['depth just too much', nested(65)],
+  ])('%s', async (_name, body) => {
+    expectProblem(await post(body), 400, 'invalid_request')
+  })
+
+  test.each<[string, string]>([
+    ['broken YAML', 'name: [x'],
+    [
+      'an anchor of anchors',
+      `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c,*c]\n`,
+    ],
+    ['the same name twice', 'name: x\nname: y\n'],
+    ['the name __proto__', 'name: x\n__proto__: {a: 1}\n'],
+    ['two documents', 'name: x\n---\nname: y\n'],
+    ['a tag of its own', 'name: !!js/function x\n'],
+    ['infinity', 'name: .inf\n'],
+    ['a name that is no text', '? [a, b]\n: x\n'],
+    ['an alias of itself', 'name: &a [*a]\n'],
+    ['depth beyond reason', nested(100_000)],
+  ])('%s', async (_name, body) => {
+    expectProblem(await post(body, { 'content-type': 'application/yaml' }), 400, 'invalid_request')
+  })
+
+  test('too large', async () => {
+    const answer = await post(`{"name":"${'x'.repeat(1024 * 1024)}"}`)
+    expectProblem(answer, 413, 'too_large')
+    expect(JSON.parse(answer.body)).toMatchObject({ limitBytes: 1024 * 1024 })
+  })
+
+  test('too large for YAML', async () => {
+    expectProblem(
+      await post(`name: ${'x'.repeat(300_000)}`, { 'content-type': 'text/yaml' }),
+      413,
+      'too_large',
+    )
+  })
+
+  test('too large, in chunks', async () => {
+    const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`
+    const answer = await send(
+      head(`POST ${ACME}/keys HTTP/1.1`, {
+        'content-type': 'application/json',
+        'transfer-encoding': 'chunked',
+      }),
+      chunk.repeat(20),
+      '0\r\n\r\n',
+    )
+    expectProblem(answer, 413, 'too_large')
+  })
+
+  test.each([
+    ['text/plain'],
+    ['application/xml'],
+    ['multipart/form-data; boundary=x'],
+    ['nonsense'],
+    ['application/json; charset'],
+  ])('of the type %s', async (type) => {
+    const answer = await post('{"name":"x","type":"secret"}', { 'content-type': type })
+    expect([201, 415]).toContain(answer.status)
+    if (type !== 'application/json; charset') expectProblem(answer, 415, 'unsupported_media_type')
+  })
+
+  test('of no type', async () => {
+    const answer = await send(head(`POST ${ACME}/keys HTTP/1.1`, { 'content-length': '2' }), '{}')
+    expectProblem(answer, 415, 'unsupported_media_type')
+  })
+})
+
+describe('a message that cannot be', () => {
+  test('a body that was cut off', async () => {
+    const answer = await post('{"name":"x"', { 'content-length': '500' })
+    expectProblem(answer, 400, 'invalid_request')
+  })
+
+  test('a chunked body that was cut off', async () => {
+    const answer = await send(
+      head(`POST ${ACME}/keys HTTP/1.1`, {
+        'content-type': 'application/json',
+        'transfer-encoding': 'chunked',
+      }),
+      '5\r\n{"a"',
+    )
+    expectProblem(answer, 400, 'invalid_request')
+  })
+
+  test.each<[string, string]>([
+    [
+      'two lengths',
+      `POST ${ACME}/keys HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{}`,
+    ],
+    [
+      'a length and chunks',
+      `POST ${ACME}/keys HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n{}`,
+    ],
+    ['a length that is none', `POST ${ACME}/keys HTTP/1.1\r\nhost: a\r\ncontent-length: two\r\n\r\n{}`],
+    [
+      'a broken chunk',
+      `POST ${ACME}/keys HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n`,
+    ],
+    ['no request line', 'hello\r\n\r\n'],
+    ['a space in the path', 'GET /v1/ whoami HTTP/1.1\r\nhost: a\r\n\r\n'],
+    ['a header without a name', 'GET /healthz HTTP/1.1\r\nhost: a\r\n: x\r\n\r\n'],
+    ['a header line of two', 'GET /healthz HTTP/1.1\r\nhost: a\r\nx: 1\r\n 2\r\n\r\n'],
+    ['a head that was cut off', 'GET /healthz HTTP/1.1\r\nhost: a\r\n'],
+    ['no host', 'GET /healthz HTTP/1.1\r\nconnection: close\r\n\r\n'],
+    ['two hosts', 'GET /healthz HTTP/1.1\r\nhost: a\r\nhost: b\r\nconnection: close\r\n\r\n'],
+    ['a broken escape', 'GET /v1/organizations/%zz HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n'],
+    [
+      'an escape that is no UTF-8',
+      'GET /v1/organizations/%ff%fe HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n',
+    ],
+  ])('%s', async (_name, message) => {
+    expectProblem(await send(message), 400, 'invalid_request')
+  })
+
+  test.each([
+    ['NUL', 'a%00b'],
+    ['a line break', 'a%0d%0ab'],
+    ['a letter past ASCII', '%C3%A9'],
+  ])('%s in a path', async (_name, organization) => {
+    const answer = await send(head(`GET /v1/organizations/${organization} HTTP/1.1`))
+    expectProblem(answer, 400, 'invalid_request')
+  })
+
+  test('headers without an end', async () => {
+    const answer = await send(head('GET /healthz HTTP/1.1', { 'x-long': 'x'.repeat(20_000) }))
+    expectProblem(answer, 431, 'headers_too_large')
+  })
+
+  test('a path without an end', async () => {
+    expectProblem(await send(head(`GET /v1/organizations/${'a'.repeat(5000)} HTTP/1.1`)), 404, 'not_found')
+  })
+
+  test('an expectation of its own', async () => {
+    const answer = await post('{}', { expect: 'a miracle' })
+    expectProblem(answer, 417, 'expectation_failed')
+  })
+
+  test.each([['TRACE'], ['PROPFIND'], ['OPTIONS']])('the method %s', async (method) => {
+    expect((await send(head(`${method} /v1/whoami HTTP/1.1`))).status).toBe(405)
+  })
+
+  test('two credentials', async () => {
+    const answer = await send(
+      `GET /v1/whoami HTTP/1.1\r\nhost: a\r\nauthorization: ${authorization}\r\nauthorization: ${authorization}\r\nconnection: close\r\n\r\n`,
+    )
+    expectProblem(answer, 401, 'unauthenticated')
+  })
+})
+
+test('after all that the server answers as before', async () => {
+  const answer = await send(head('GET /v1/whoami HTTP/1.1'))
+  expect(answer.status).toBe(200)
+  expect(world.log()).not.toContain('"level":50')
+})

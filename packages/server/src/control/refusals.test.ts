@@ -1,0 +1,277 @@
+import { Problem } from '@sallyport/core'
+import { describe, expect, test } from 'vitest'
+import type { Store } from '../store/store.ts'
+import {
+  ACME,
+  bearer,
+  openAcme,
+  openControlWorld,
+  SETUP_TOKEN,
+  spec,
+  textOf,
+} from './testing/control-world.ts'
+
+/** The paths of everything that a refusal names. */
+function pathsOf(body: Readonly<Record<string, unknown>>): Set<string> {
+  return new Set((body['errors'] as { path: string }[]).map(({ path }) => path))
+}
+
+describe('an invalid request', () => {
+  test('is told every problem at once', async () => {
+    await using world = await openAcme()
+    const refused = await world.own('POST', `${ACME}/keys`, {
+      name: '',
+      type: 'private',
+      colour: 'blue',
+      expiresAt: 'tomorrow',
+      addressRules: ['10.0.0.0/33'],
+      rateLimits: [{ requests: 0, per: 'minute', burst: 2 }],
+    })
+    expect(refused).toMatchObject({
+      status: 400,
+      headers: { 'content-type': 'application/problem+json; charset=utf-8' },
+      body: { code: 'invalid_request', status: 400, title: expect.any(String), detail: expect.any(String) },
+    })
+    expect(pathsOf(refused.body)).toEqual(
+      new Set([
+        '/addressRules/0',
+        '/colour',
+        '/expiresAt',
+        '/name',
+        '/rateLimits/0/burst',
+        '/rateLimits/0/requests',
+        '/type',
+      ]),
+    )
+  })
+
+  test.each([
+    ['?limit=0', 'query/limit'],
+    ['?limit=201', 'query/limit'],
+    ['?limit=ten', 'query/limit'],
+    ['?limit=1&limit=2', 'query/limit'],
+    ['?page=2', 'query/page'],
+    ['?__proto__=1', 'query/__proto__'],
+    ['?cursor=', 'query/cursor'],
+    ['?includeDeleted=maybe', 'query/includeDeleted'],
+  ])('by its query %s', async (query, path) => {
+    await using world = await openAcme()
+    const refused = await world.own('GET', `${ACME}/keys${query}`)
+    expect(refused.status).toBe(400)
+    expect(pathsOf(refused.body)).toEqual(new Set([path]))
+  })
+
+  test('by a cursor that is none', async () => {
+    await using world = await openAcme()
+    expect(await world.own('GET', `${ACME}/keys?cursor=nonsense`)).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_request' },
+    })
+  })
+
+  test.each([['61'], ['-1'], ['soon'], ['1.5']])('by a wait of %s', async (wait) => {
+    await using world = await openAcme()
+    expect(await world.own('PATCH', `${ACME}?wait=${wait}`, { name: 'x' })).toMatchObject({ status: 400 })
+  })
+
+  test('never repeats what it was sent', async () => {
+    await using world = await openAcme()
+    const refused = await world.own('POST', `${ACME}/keys`, '{"name": "x-secret')
+    expect(refused.status).toBe(400)
+    expect(JSON.stringify(refused.body)).not.toContain('x-secret')
+    expect(world.log()).not.toContain('x-secret')
+  })
+})
+
+test('lists come in pages', async () => {
+  await using world = await openAcme()
+  for (const name of ['a', 'b', 'c']) await world.own('POST', `${ACME}/projects`, { name })
+  const names: unknown[] = []
+  let next: unknown
+  do {
+    const query = typeof next === 'string' ? `&cursor=${next}` : ''
+    const { body } = await world.own('GET', `${ACME}/projects?limit=2${query}`)
+    names.push(...Object.values(body['items'] ?? {}).map((item) => item['name']))
+    next = body['next']
+  } while (next !== null)
+  expect(names).toHaveLength(4)
+  expect(new Set(names)).toEqual(new Set(['a', 'b', 'c', 'default']))
+})
+
+describe('a request without a right key', () => {
+  test.each([
+    ['nothing', {}],
+    ['another scheme', { authorization: 'Basic YTpi' }],
+    ['no token', { authorization: 'Bearer' }],
+    ['a token that is none', { authorization: 'Bearer nonsense' }],
+    ['a token that never was', { authorization: `Bearer sp_sk_${'A'.repeat(16)}_${'b'.repeat(38)}` }],
+  ])('%s', async (_name, headers) => {
+    await using world = await openAcme()
+    const refused = await world.call('GET', `${ACME}/keys`, undefined, headers)
+    expect(refused).toMatchObject({ status: 401, body: { code: 'unauthenticated' } })
+    expect(refused.headers['www-authenticate']).toMatch(/^Bearer realm="sallyport"/)
+  })
+
+  test('is told that before its body is looked at', async () => {
+    await using world = await openAcme()
+    expect(await world.call('POST', `${ACME}/keys`, '{')).toMatchObject({ status: 401 })
+  })
+
+  test('lacks a permission', async () => {
+    await using world = await openAcme()
+    const made = await world.own('POST', `${ACME}/keys`, { name: 'CI', type: 'secret', roles: ['auditor'] })
+    const auditor = bearer(made.body['token'])
+    expect(await world.call('GET', `${ACME}/keys`, undefined, auditor)).toMatchObject({ status: 200 })
+    expect(await world.call('POST', `${ACME}/keys`, { name: 'x', type: 'secret' }, auditor)).toMatchObject({
+      status: 403,
+      body: { code: 'permission_missing', permission: 'keys.create' },
+    })
+  })
+
+  test('ends with its key', async () => {
+    await using world = await openAcme()
+    const made = await world.own('POST', `${ACME}/keys`, { name: 'CI', type: 'secret', roles: ['owner'] })
+    const key = bearer(made.body['token'])
+    await world.own('DELETE', `${ACME}/keys/${textOf(made.body['key']?.['id'])}`)
+    expect(await world.call('GET', ACME, undefined, key)).toMatchObject({ status: 401 })
+  })
+})
+
+describe('too many wrong credentials', () => {
+  test('from an address are told to wait, and right ones go through', async () => {
+    await using world = await openAcme()
+    const wrong = { authorization: `Bearer sp_sk_${'A'.repeat(16)}_${'b'.repeat(38)}` }
+    const statuses: number[] = []
+    for (let attempt = 0; attempt < 102; attempt += 1) {
+      statuses.push((await world.call('GET', '/v1/whoami', undefined, wrong)).status)
+    }
+    expect(statuses.slice(0, 100).every((status) => status === 401)).toBe(true)
+    expect(statuses.slice(100)).toEqual([429, 429])
+    const limited = await world.call('GET', '/v1/whoami', undefined, wrong)
+    expect(limited).toMatchObject({ body: { code: 'rate_limited' } })
+    expect(Number(limited.headers['retry-after'])).toBeGreaterThan(0)
+    expect(await world.own('GET', '/v1/whoami')).toMatchObject({ status: 200 })
+  })
+
+  test('never come of right ones', async () => {
+    await using world = await openAcme()
+    const answers = await Promise.all(
+      Array.from({ length: 2000 }, async () => world.own('GET', '/v1/whoami')),
+    )
+    expect(answers.every(({ status }) => status === 200)).toBe(true)
+  })
+
+  test('close set-up for a while, even to the right token', async () => {
+    await using world = await openControlWorld()
+    const organization = { slug: 'acme', name: 'Acme' }
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      expect(await world.call('POST', '/v1/setup', { setupToken: 'guess', organization })).toMatchObject({
+        status: 401,
+      })
+    }
+    expect(await world.call('POST', '/v1/setup', { setupToken: SETUP_TOKEN, organization })).toMatchObject({
+      status: 429,
+      body: { code: 'rate_limited' },
+    })
+  })
+})
+
+describe('a path that is nothing', () => {
+  test('is not found, with a key or without', async () => {
+    await using world = await openAcme()
+    for (const path of ['/', '/v2', '/v1/organizations/acme/nothing', '/v1/setup/more']) {
+      expect(await world.own('GET', path)).toMatchObject({ status: 404, body: { code: 'not_found' } })
+      expect(await world.call('GET', path)).toMatchObject({ status: 404 })
+    }
+  })
+
+  test('takes other methods', async () => {
+    await using world = await openAcme()
+    const refused = await world.own('DELETE', `${ACME}/keys`)
+    expect(refused).toMatchObject({ status: 405, body: { code: 'method_not_allowed' } })
+    expect(refused.headers['allow']).toBe('GET, HEAD, POST')
+  })
+})
+
+describe('an answer', () => {
+  test('carries the request id of its caller, if it is a sane one', async () => {
+    await using world = await openControlWorld()
+    const idFor = async (id: string): Promise<unknown> =>
+      (await world.call('GET', '/healthz', undefined, { 'x-request-id': id })).headers['x-request-id']
+    expect(await idFor('a'.repeat(128))).toBe('a'.repeat(128))
+    expect(await idFor('a'.repeat(129))).toMatch(/^req_[0-9a-f]{24}$/)
+    expect(await idFor('a b')).toMatch(/^req_/)
+    expect((await world.call('GET', '/nothing')).headers['x-request-id']).toMatch(/^req_/)
+  })
+
+  test('has security headers and is kept by nobody', async () => {
+    await using world = await openAcme()
+    for (const answer of [
+      await world.own('GET', ACME),
+      await world.call('GET', ACME),
+      await world.own('GET', '/no'),
+    ]) {
+      expect(answer.headers).toMatchObject({
+        'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+        'cache-control': 'no-store',
+      })
+    }
+  })
+})
+
+describe('when something is wrong on our side', () => {
+  function storeThatThrows(store: Store, error: () => unknown): Store {
+    const broken = async (): Promise<never> => {
+      throw error()
+    }
+    return { ...store, read: { ...store.read, keys: { ...store.read.keys, find: broken } } }
+  }
+
+  test('an outage of the database is 503 and never 401', async () => {
+    await using world = await openAcme()
+    await using down = await openControlWorld({
+      store: storeThatThrows(
+        world.store,
+        () => new Problem('unavailable', { cause: new Error('x-secret host') }),
+      ),
+    })
+    const answer = await down.call('GET', '/v1/whoami', undefined, world.owner)
+    expect(answer).toMatchObject({
+      status: 503,
+      body: { code: 'unavailable' },
+      headers: { 'retry-after': '1' },
+    })
+    expect(JSON.stringify(answer)).not.toContain('x-secret')
+    expect(down.log()).toContain('x-secret host')
+  })
+
+  test('a fault is 500, its cause in the log alone', async () => {
+    await using world = await openAcme()
+    await using broken = await openControlWorld({
+      store: storeThatThrows(world.store, () => new TypeError('x-secret of undefined')),
+    })
+    const answer = await broken.call('GET', '/v1/whoami', undefined, world.owner)
+    expect(answer).toMatchObject({ status: 500, body: { code: 'internal' } })
+    expect(JSON.stringify(answer)).not.toContain('x-secret')
+    expect(broken.log()).toContain('x-secret of undefined')
+  })
+})
+
+test('no log line holds a token', async () => {
+  await using world = await openAcme()
+  await world.own('POST', `${ACME}/keys`, { name: 'CI', type: 'secret' })
+  await world.own('GET', `/v1/whoami?apikey=${world.owner.authorization.slice(7)}`)
+  await world.own('GET', `/${world.owner.authorization.slice(7)}`)
+  expect(world.log()).toContain('"route":"/v1/whoami"')
+  expect(world.log()).not.toMatch(/sp_sk_[0-9A-Za-z]{16}_[0-9A-Za-z]/)
+})
+
+test('a spec in YAML is the same as in JSON', async () => {
+  await using world = await openAcme()
+  const yaml =
+    'name: orders\nspec:\n  trigger: {kind: rest, authentication: {apiKey: true}}\n  steps:\n    - respond: {body: {ok: true}}\n'
+  const made = await world.own('POST', `${ACME}/pipelines`, yaml, { 'content-type': 'application/yaml' })
+  expect(made).toMatchObject({ status: 201, body: { name: 'orders', spec: spec() } })
+})

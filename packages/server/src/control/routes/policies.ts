@@ -1,0 +1,101 @@
+import { EXTERNAL_API_ACCESS, type Violation } from '@sallyport/core'
+import { getConformity } from '../../app/get-conformity.ts'
+import { getPolicy, type PolicyWithConformity } from '../../app/get-policy.ts'
+import { setPolicy } from '../../app/set-policy.ts'
+import { pathParameters } from '../../contract/names.ts'
+import { pageOf } from '../../contract/paging.ts'
+import { conformityItem, policy, policyChange, policyChanged } from '../../contract/policies.ts'
+import { waitQuery } from '../../contract/receipt.ts'
+import type { ControlApp } from '../control-app.ts'
+import { momentAnswer } from '../moment-answer.ts'
+import type { Operations } from '../operations.ts'
+import { documented } from '../route-schema.ts'
+
+const environmentPath = '/v1/organizations/:org/environments/:env'
+const policyPath = `${environmentPath}/policies/${EXTERNAL_API_ACCESS}`
+const params = pathParameters('org', 'env')
+
+function policyAnswer({ policy: row, conformity }: PolicyWithConformity) {
+  return {
+    mode: row.mode,
+    version: row.version,
+    updatedAt: momentAnswer(row.createdAtMs),
+    updatedBy: row.createdBy,
+    conformity: { ...conformity },
+  }
+}
+
+function violationAnswers(violations: readonly Violation[]): Violation[] {
+  return violations.map((violation) => ({ ...violation }))
+}
+
+export function policyRoutes(app: ControlApp, operations: Operations): void {
+  app.get(
+    policyPath,
+    {
+      schema: {
+        ...documented('Policies', 'getPolicy', 'Read what an environment demands of its deployments'),
+        params,
+        response: { 200: policy },
+      },
+    },
+    async (request) =>
+      policyAnswer(
+        await getPolicy(operations.reading(request), {
+          organization: request.params.org,
+          environment: request.params.env,
+        }),
+      ),
+  )
+
+  app.put(
+    policyPath,
+    {
+      schema: {
+        ...documented('Policies', 'setPolicy', 'Change, or try, what an environment demands'),
+        params,
+        querystring: waitQuery,
+        body: policyChange,
+        response: { 200: policyChanged },
+      },
+    },
+    async (request) => {
+      const { dryRun, mode } = request.body
+      const input = { organization: request.params.org, environment: request.params.env, mode, dryRun }
+      // A trial changes nothing that a gateway could confirm.
+      const { changed, receipt } = dryRun
+        ? { changed: await setPolicy(operations.reading(request), input), receipt: undefined }
+        : await operations.change(request, request.query.wait, (context) => setPolicy(context, input))
+      return {
+        ...policyAnswer(changed),
+        affected: changed.affected.map(({ pipeline, version, violations }) => ({
+          pipeline,
+          version,
+          violations: violationAnswers(violations),
+        })),
+        receipt,
+      }
+    },
+  )
+
+  app.get(
+    `${environmentPath}/conformity`,
+    {
+      schema: {
+        ...documented('Policies', 'getConformity', 'List how each deployment stands to the policy'),
+        params,
+        response: { 200: pageOf(conformityItem) },
+      },
+    },
+    async (request) => {
+      const items = await getConformity(operations.reading(request), {
+        organization: request.params.org,
+        environment: request.params.env,
+      })
+      return {
+        items: items.map((item) => ({ ...item, violations: violationAnswers(item.violations) })),
+        next: null,
+      }
+    },
+  )
+}

@@ -1,0 +1,43 @@
+import { aliveAnswer, readyAnswer } from '../../contract/probes.ts'
+import type { ControlApp } from '../control-app.ts'
+import type { ControlDeps } from '../dependencies.ts'
+import { documented } from '../route-schema.ts'
+
+/** What machines ask to watch the server; open to everybody who reaches the port. */
+export function probeRoutes(
+  app: ControlApp,
+  { readiness, registry }: Pick<ControlDeps, 'readiness' | 'registry'>,
+): void {
+  app.get(
+    '/healthz',
+    {
+      schema: {
+        ...documented('Watching', 'getHealth', 'Say that the process is alive'),
+        security: [],
+        response: { 200: aliveAnswer },
+      },
+    },
+    async () => ({ status: 'alive' as const }),
+  )
+
+  app.get(
+    '/readyz',
+    {
+      schema: {
+        ...documented('Watching', 'getReadiness', 'Say whether requests can be answered'),
+        security: [],
+        response: { 200: readyAnswer, 503: readyAnswer },
+      },
+    },
+    async (_request, reply) => {
+      const { isReady, revision, snapshotAgeSeconds } = readiness()
+      void reply.code(isReady ? 200 : 503)
+      return { status: isReady ? ('ready' as const) : ('not-ready' as const), revision, snapshotAgeSeconds }
+    },
+  )
+
+  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
+    void reply.type(registry.contentType)
+    return await registry.metrics()
+  })
+}

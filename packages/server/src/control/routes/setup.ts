@@ -1,0 +1,53 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { Problem } from '@sallyport/core'
+import { setUp } from '../../app/set-up.ts'
+import { organizationCreated } from '../../contract/organizations.ts'
+import { setupRequest } from '../../contract/setup.ts'
+import type { ControlApp } from '../control-app.ts'
+import type { FailedAttempts } from '../failed-attempts.ts'
+import type { Operations } from '../operations.ts'
+import { foundedAnswer } from '../organization-answer.ts'
+import { documentedCreation } from '../route-schema.ts'
+
+/** The one route that makes something for somebody without a key. */
+export function setupRoutes(
+  app: ControlApp,
+  operations: Operations,
+  setupToken: string,
+  failures: FailedAttempts,
+): void {
+  app.post(
+    '/v1/setup',
+    {
+      schema: {
+        ...documentedCreation('Start', 'setUp', 'Make the first organization and its owner key'),
+        security: [],
+        body: setupRequest,
+        response: { 201: organizationCreated },
+      },
+    },
+    async (request, reply) => {
+      await failures.requireFew(request)
+      const { setupToken: sent, organization } = request.body
+      if (!sameText(sent, setupToken)) {
+        await failures.count(request)
+        throw new Problem('unauthenticated', {
+          detail:
+            'The set-up token is wrong. It is SALLYPORT_SETUP_TOKEN, or was printed at the first start.',
+        })
+      }
+      return foundedAnswer(
+        await operations.setUp(request, reply, (context) => setUp(context, { organization })),
+      )
+    },
+  )
+}
+
+/** Compares digests, so that the time says nothing about where, or in length, the texts differ. */
+function sameText(left: string, right: string): boolean {
+  return timingSafeEqual(digest(left), digest(right))
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}

@@ -1,0 +1,173 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { LightMyRequestResponse } from 'fastify'
+import { openStore } from '../../store/open.ts'
+import type { Store } from '../../store/store.ts'
+import { Follower } from '../../sync/follower.ts'
+import { confirmRevision } from '../../sync/receipts.ts'
+import { SnapshotCell } from '../../sync/snapshot-cell.ts'
+import { createLogger } from '../../telemetry/logger.ts'
+import { createHttpMetrics, createRegistry } from '../../telemetry/metrics.ts'
+import { seal, unseal } from '../../token/seal.ts'
+import { buildControl } from '../build-control.ts'
+import type { ControlApp } from '../control-app.ts'
+import type { ControlDeps } from '../dependencies.ts'
+
+/** 2026-01-01T00:00:00Z, where every test starts. */
+export const START_MS = 1_767_225_600_000
+export const SETUP_TOKEN = 'set-up-of-this-test'
+/** Below an organization that is set up. */
+export const ACME = '/v1/organizations/acme'
+
+/** A management API over a real store and a real follower, with a clock that stands still. */
+export interface ControlWorld extends AsyncDisposable {
+  readonly app: ControlApp
+  readonly store: Store
+  readonly clock: { nowMs: number }
+  readonly cell: SnapshotCell
+  /** Everything that was logged. */
+  readonly log: () => string
+  /** Calls the API without a socket. */
+  call(method: Method, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
+  /** The port of a real socket, opened at the first call. */
+  port(): Promise<number>
+}
+
+type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** An answer, its body read. */
+export interface Answer {
+  readonly status: number
+  readonly headers: LightMyRequestResponse['headers']
+  readonly body: Json
+}
+
+/** JSON that a test looks into: every member may be there. */
+export interface Json {
+  readonly [member: string]: Json
+}
+
+export async function openControlWorld(overrides: Partial<ControlDeps> = {}): Promise<ControlWorld> {
+  const folder = await mkdtemp(join(tmpdir(), 'sallyport-control-'))
+  const clock = { nowMs: START_MS }
+  const nowMs = (): number => clock.nowMs
+  const store = await openStore({ kind: 'sqlite', file: join(folder, 'store.db'), nowMs })
+  const cell = new SnapshotCell()
+  const follower = await Follower.start({
+    feed: store.feed,
+    cell,
+    nowMs,
+    onFault: () => undefined,
+    onRecovered: () => undefined,
+  })
+  const member = {
+    id: 'gateway-1',
+    reached: async (revision: number, waitMs: number) => await follower.reached(revision, waitMs),
+    seenAtMs: nowMs,
+  }
+  let log = ''
+  const masterKey = randomBytes(32)
+  const registry = createRegistry()
+  const app = await buildControl({
+    store,
+    nowMs,
+    randomBytes,
+    setupToken: SETUP_TOKEN,
+    sealer: {
+      seal: (text, context) => seal(masterKey, text, context),
+      unseal: (sealed, context) => unseal(masterKey, sealed, context),
+    },
+    gateway: { url: () => 'http://127.0.0.1:8081', hosts: [] },
+    receipts: {
+      confirm: async (revision, waitMs) => await confirmRevision([member], revision, waitMs, nowMs),
+    },
+    verify: () => ({ valid: false, code: 'credential_invalid', key: null, asOfRevision: 0 }),
+    registry,
+    metrics: createHttpMetrics(registry, 'control'),
+    logger: createLogger('info', { write: (line) => void (log += line) }),
+    readiness: () => ({ isReady: true, revision: cell.current.revision, snapshotAgeSeconds: 0 }),
+    trustedProxies: [],
+    ...overrides,
+  })
+  return {
+    app,
+    store,
+    clock,
+    cell,
+    log: () => log,
+    async call(method, path, body, headers = {}) {
+      const answer = await app.inject({
+        method,
+        url: path,
+        headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+      })
+      return { status: answer.statusCode, headers: answer.headers, body: parsed(answer) }
+    },
+    async port() {
+      if (!app.server.listening) {
+        await app.ready()
+        app.server.listen(0, '127.0.0.1')
+        await once(app.server, 'listening')
+      }
+      return (app.server.address() as AddressInfo).port
+    },
+    async [Symbol.asyncDispose]() {
+      app.server.closeAllConnections()
+      await app.close()
+      await follower[Symbol.asyncDispose]()
+      await store[Symbol.asyncDispose]()
+      await rm(folder, { recursive: true })
+    },
+  }
+}
+
+function parsed(answer: LightMyRequestResponse): Json {
+  const isJson = String(answer.headers['content-type']).includes('json')
+  return isJson && answer.payload !== '' ? (JSON.parse(answer.payload) as Json) : {}
+}
+
+/** A management API whose organization `acme` is set up. */
+export interface AcmeWorld extends ControlWorld {
+  readonly owner: { readonly authorization: string }
+  /** Calls as the owner of `acme`. */
+  own(method: Method, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
+}
+
+export async function openAcme(overrides: Partial<ControlDeps> = {}): Promise<AcmeWorld> {
+  const world = await openControlWorld(overrides)
+  const { body } = await world.call('POST', '/v1/setup', {
+    setupToken: SETUP_TOKEN,
+    organization: { slug: 'acme', name: 'Acme' },
+  })
+  const owner = bearer(body['token'])
+  return {
+    ...world,
+    owner,
+    own: async (method, path, payload, headers) =>
+      await world.call(method, path, payload, { ...owner, ...headers }),
+  }
+}
+
+/** The header that shows a token which an answer held. */
+export function bearer(token: Json | undefined): { readonly authorization: string } {
+  return { authorization: `Bearer ${textOf(token)}` }
+}
+
+/** A text within an answer. */
+export function textOf(value: Json | undefined): string {
+  if (typeof value !== 'string') throw new Error('The answer has no text there.')
+  return value
+}
+
+/** A spec that the gate lets through. */
+export function spec(trigger: Readonly<Record<string, unknown>> = {}): unknown {
+  return {
+    trigger: { kind: 'rest', authentication: { apiKey: true }, ...trigger },
+    steps: [{ respond: { body: { ok: true } } }],
+  }
+}

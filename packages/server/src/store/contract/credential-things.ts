@@ -1,0 +1,263 @@
+import { SECRETS_PER_KEY_MAX } from '@sallyport/core'
+import { describe, expect, test } from 'vitest'
+import {
+  EVERYTHING,
+  type TestDatabase,
+  change,
+  consumer,
+  found,
+  key,
+  keyId,
+  pipeline,
+  secret,
+} from './fixtures.ts'
+import { problemOf, refusalOf } from './problem-codes.ts'
+
+/** Consumers, keys, their secrets and the use of these, and kept answers. */
+export function credentialThingsContract(database: () => Promise<TestDatabase>): void {
+  describe('consumers', () => {
+    test('have a name of their own in an environment, and pipelines that exist', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => found(tx, 'acme'))
+      await store.write((tx) => tx.pipelines.insert(pipeline('acme', 'a-first')))
+      const app = consumer('acme', 'con_1', { name: 'app', pipelines: ['orders', 'a-first'] })
+      await change(store, 'acme', (tx) => tx.consumers.insert(app))
+      const stored = { ...app, pipelines: ['a-first', 'orders'] }
+      expect(await store.read.consumers.get('acme', 'con_1')).toEqual(stored)
+      expect(await store.read.consumers.getByName('acme', 'test', 'app')).toEqual(stored)
+      expect(await store.read.consumers.getByName('acme', 'prod', 'app')).toBeUndefined()
+      const problem = await problemOf(
+        change(store, 'acme', (tx) => tx.consumers.insert(consumer('acme', 'con_2', { name: 'app' }))),
+      )
+      expect([problem.code, problem.detail]).toEqual(['conflict', expect.stringContaining('consumer')])
+      await change(store, 'acme', (tx) =>
+        tx.consumers.insert(consumer('acme', 'con_2', { name: 'app', environment: 'prod' })),
+      )
+      for (const wrong of [{ pipelines: ['order'] }, { environment: 'stage' }]) {
+        expect(
+          await refusalOf(
+            change(store, 'acme', (tx) => tx.consumers.insert(consumer('acme', 'con_3', wrong))),
+          ),
+        ).toBe('conflict')
+      }
+      const inTest = await store.read.consumers.list('acme', EVERYTHING, { environment: 'test' })
+      expect(inTest.items).toEqual([stored])
+      expect((await store.read.consumers.list('acme', EVERYTHING)).items).toHaveLength(2)
+    })
+
+    test('are changed whole, and removed once their keys are deleted', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => found(tx, 'acme'))
+      const app = consumer('acme', 'con_1', { pipelines: ['orders'] })
+      await change(store, 'acme', async (tx) => {
+        await tx.consumers.insert(app)
+        await tx.keys.insert(key('acme', keyId('1'), { consumer: 'con_1' }))
+      })
+      const changed = { ...app, description: 'x', active: false, pipelines: [] }
+      await change(store, 'acme', (tx) => tx.consumers.update(changed))
+      expect(await store.read.consumers.get('acme', 'con_1')).toEqual(changed)
+      expect(
+        await refusalOf(change(store, 'acme', (tx) => tx.consumers.update({ ...app, id: 'con_2' }))),
+      ).toBe('not_found')
+      const removal = () => change(store, 'acme', (tx) => tx.consumers.remove('acme', 'con_1'))
+      expect(await refusalOf(removal())).toBe('conflict')
+      await change(store, 'acme', (tx) =>
+        tx.keys.update(key('acme', keyId('1'), { consumer: 'con_1', deletedAtMs: 5 })),
+      )
+      const { revision } = await removal()
+      expect(await store.read.consumers.get('acme', 'con_1')).toBeUndefined()
+      expect(await store.feed.changesAfter(revision - 1, 10)).toMatchObject([
+        {
+          records: [
+            { kind: 'key', consumer: null },
+            { kind: 'removed', of: 'consumer', id: 'con_1' },
+          ],
+        },
+      ])
+      expect(await refusalOf(removal())).toBe('not_found')
+    })
+  })
+
+  describe('keys', () => {
+    test('are read back as they were written, within their organization or by id alone', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => found(tx, 'acme'))
+      const full = key('acme', keyId('1'), {
+        type: 'public',
+        roles: ['owner', 'rôle'],
+        active: false,
+        expiresAtMs: FAR_MS,
+        addressRules: ['10.0.0.0/8', '::1/128'],
+        rateLimits: [{ requests: 5, per: 'second', by: 'credential' }],
+        publicTokens: ['sp_pk_example', 'sp_pk_another'],
+        secrets: [secret(1, { expiresAtMs: 9 }), secret(2)],
+      })
+      await change(store, 'acme', (tx) => tx.keys.insert(full))
+      expect(await store.read.keys.get('acme', full.id)).toEqual(full)
+      expect(await store.read.keys.find(full.id)).toEqual(full)
+      expect(await store.read.keys.find(keyId('2'))).toBeUndefined()
+      expect(await refusalOf(change(store, 'acme', (tx) => tx.keys.insert(full)))).toBe('conflict')
+      for (const wrong of [{ environment: 'stage' }, { consumer: 'con_9' }, { organization: 'nobody' }]) {
+        expect(
+          await refusalOf(change(store, 'acme', (tx) => tx.keys.insert(key('acme', keyId('2'), wrong)))),
+        ).toBe('conflict')
+      }
+    })
+
+    test('the token of a secret key cannot be kept', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => found(tx, 'acme'))
+      const leaking = key('acme', keyId('1'), { publicTokens: ['sp_sk_example'] })
+      await expect(change(store, 'acme', (tx) => tx.keys.insert(leaking))).rejects.toThrow()
+      expect(await store.read.keys.find(leaking.id)).toBeUndefined()
+    })
+
+    test('an update leaves id, type, creation and secrets alone; a tombstone stays one', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => found(tx, 'acme'))
+      const first = key('acme', keyId('1'))
+      await change(store, 'acme', (tx) => tx.keys.insert(first))
+      await change(store, 'acme', (tx) =>
+        tx.keys.update({
+          ...first,
+          name: 'renamed',
+          type: 'public',
+          createdAtMs: 1,
+          createdBy: 'x',
+          secrets: [],
+        }),
+      )
+      expect(await store.read.keys.get('acme', first.id)).toEqual({ ...first, name: 'renamed' })
+      await change(store, 'acme', (tx) => tx.keys.update({ ...first, deletedAtMs: 5 }))
+      expect(await refusalOf(change(store, 'acme', (tx) => tx.keys.update(first)))).toBe('conflict')
+      expect(
+        await refusalOf(
+          change(store, 'acme', (tx) => tx.keys.update(key('acme', keyId('2'), { deletedAtMs: 5 }))),
+        ),
+      ).toBe('not_found')
+    })
+
+    test('are listed by environment and consumer, tombstones only when asked for', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => found(tx, 'acme'))
+      await change(store, 'acme', async (tx) => {
+        await tx.consumers.insert(consumer('acme', 'con_1'))
+        await tx.keys.insert(key('acme', keyId('1'), { consumer: 'con_1' }))
+        await tx.keys.insert(key('acme', keyId('2'), { consumer: 'con_1', deletedAtMs: 5 }))
+        await tx.keys.insert(key('acme', keyId('3'), { environment: 'prod' }))
+        await tx.keys.insert(key('acme', keyId('4'), { environment: null }))
+      })
+      const ids = async (filter?: { environment?: string; consumer?: string; includeDeleted?: boolean }) =>
+        (await store.read.keys.list('acme', EVERYTHING, filter)).items.map(({ id }) => Number(id.slice(4)))
+      expect(await ids()).toEqual([1, 3, 4])
+      expect(await ids({ includeDeleted: true })).toEqual([1, 2, 3, 4])
+      expect(await ids({ environment: 'prod' })).toEqual([3])
+      expect(await ids({ consumer: 'con_1' })).toEqual([1])
+      expect(await ids({ consumer: 'con_1', includeDeleted: true })).toEqual([1, 2])
+      const ofConsumer = await store.read.keys.allOfConsumer('acme', 'con_1')
+      expect(ofConsumer.map(({ id }) => id)).toEqual([keyId('1')])
+    })
+
+    test('secrets are replaced as a set; those that stay keep their counters', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => found(tx, 'acme'))
+      const id = keyId('1')
+      await change(store, 'acme', (tx) => tx.keys.insert(key('acme', id)))
+      await store.addUsage([
+        { keyId: id, secretSequence: 1, requests: 2, lastUsedAtMs: 20, lastUsedAddress: '::1' },
+      ])
+      const replace = (secrets: ReturnType<typeof secret>[]) =>
+        change(store, 'acme', (tx) => tx.keys.replaceSecrets('acme', id, secrets))
+      await replace([secret(1, { expiresAtMs: 99, requests: 0 }), secret(2, { requests: 7 })])
+      const used = { requests: 2, lastUsedAtMs: 20, lastUsedAddress: '::1' }
+      expect((await store.read.keys.get('acme', id))?.secrets).toEqual([
+        secret(1, { expiresAtMs: 99, ...used }),
+        secret(2),
+      ])
+      await replace([secret(2)])
+      await replace([secret(1), secret(2)])
+      expect((await store.read.keys.get('acme', id))?.secrets).toEqual([secret(1), secret(2)])
+      expect(
+        await refusalOf(change(store, 'acme', (tx) => tx.keys.replaceSecrets('acme', keyId('2'), []))),
+      ).toBe('not_found')
+    })
+
+    test('gateways are told of the newest secrets only', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => found(tx, 'acme'))
+      const secrets = Array.from({ length: SECRETS_PER_KEY_MAX + 2 }, (_, index) => secret(index + 1))
+      const { revision } = await change(store, 'acme', (tx) =>
+        tx.keys.insert(key('acme', keyId('1'), { secrets })),
+      )
+      const changes = await store.feed.changesAfter(revision - 1, 1)
+      const [record] = changes === 'pruned' ? [] : (changes[0]?.records ?? [])
+      const told = record?.kind === 'key' ? record.secrets.map(({ sequence }) => sequence) : []
+      expect(told).toEqual(secrets.slice(2).map(({ sequence }) => sequence))
+      expect((await store.read.keys.get('acme', keyId('1')))?.secrets).toEqual(secrets)
+    })
+  })
+
+  describe('use', () => {
+    test('adds up over reports, of one secret each; unknown secrets are passed over', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => found(tx, 'acme'))
+      const ids = Array.from({ length: 600 }, (_, index) => keyId(String(index)))
+      await change(store, 'acme', async (tx) => {
+        for (const id of ids) await tx.keys.insert(key('acme', id))
+      })
+      const head = await store.feed.head()
+      const report = (keyIds: typeof ids, requests: number, lastUsedAtMs: number) =>
+        store.addUsage(
+          keyIds.map((id) => ({
+            keyId: id,
+            secretSequence: 1,
+            requests,
+            lastUsedAtMs,
+            lastUsedAddress: `10.0.0.${lastUsedAtMs}`,
+          })),
+        )
+      await report([...ids, keyId('unknown')], 1, 30)
+      await report(ids.toReversed(), 2, 20)
+      await store.addUsage([])
+      await store.addUsage([
+        { keyId: keyId('7'), secretSequence: 1, requests: 3, lastUsedAtMs: 40, lastUsedAddress: null },
+        { keyId: keyId('7'), secretSequence: 1, requests: 4, lastUsedAtMs: 35, lastUsedAddress: '::1' },
+        { keyId: keyId('7'), secretSequence: 2, requests: 9, lastUsedAtMs: 35, lastUsedAddress: '::1' },
+      ])
+      const use = async (name: string) => (await store.read.keys.get('acme', keyId(name)))?.secrets
+      expect(await use('599')).toEqual([
+        secret(1, { requests: 3, lastUsedAtMs: 30, lastUsedAddress: '10.0.0.30' }),
+      ])
+      expect(await use('7')).toEqual([secret(1, { requests: 10, lastUsedAtMs: 40, lastUsedAddress: null })])
+      expect(await store.feed.head()).toBe(head)
+    })
+  })
+
+  describe('kept answers', () => {
+    test('are kept once for each scope and key, and forgotten by age', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      const answer = { scope: 'setup', key: 'a', requestDigest: 'd', sealedResult: 's', createdAtMs: 100 }
+      await store.write((tx) => tx.idempotency.save(answer))
+      await store.write((tx) => tx.idempotency.save({ ...answer, scope: keyId('1'), createdAtMs: 101 }))
+      expect(await store.read.idempotency.find('setup', 'a')).toEqual(answer)
+      expect(await store.read.idempotency.find('setup', 'b')).toBeUndefined()
+      expect(await refusalOf(store.write((tx) => tx.idempotency.save(answer)))).toBe('conflict')
+      await store.write((tx) => tx.idempotency.prune(101))
+      expect(await store.read.idempotency.find('setup', 'a')).toBeUndefined()
+      expect(await store.read.idempotency.find(keyId('1'), 'a')).toMatchObject({ createdAtMs: 101 })
+    })
+  })
+}
+
+/** The last instant that JavaScript's Date knows: times are kept to the millisecond up to there. */
+const FAR_MS = 8_640_000_000_000_000

@@ -1,0 +1,170 @@
+import { setImmediate } from 'node:timers/promises'
+import type { Change, FeedRecord } from '@sallyport/core'
+import { describe, expect, test } from 'vitest'
+import type { Store } from '../store.ts'
+import { type TestDatabase, change, consumer, found, key, keyId, readSnapshot } from './fixtures.ts'
+import { dangling, fold } from './fold.ts'
+
+/** Changes after a revision; fails where they are pruned. */
+export async function changesOf(store: Store, revision: number, limit = 1_000): Promise<readonly Change[]> {
+  const changes = await store.feed.changesAfter(revision, limit)
+  if (changes === 'pruned') throw new Error(`Changes after ${revision} are pruned`)
+  return changes
+}
+
+/** Follows the feed as a gateway does until it has applied `last`; every revision that it sees, in order. */
+async function follow(store: Store, last: number): Promise<readonly Change[]> {
+  const seen: Change[] = []
+  while ((seen.at(-1)?.revision ?? 0) < last) {
+    seen.push(...(await changesOf(store, seen.at(-1)?.revision ?? 0, 3)))
+    // A database that answers without waiting would otherwise leave the writers no turn of the event loop.
+    await setImmediate()
+  }
+  return seen
+}
+
+/** The feed: changes in order of commit, snapshots that agree with them, and pruning. */
+export function feedContract(database: () => Promise<TestDatabase>): void {
+  describe('the feed', () => {
+    test('begins empty, and gives each change once, oldest first', async () => {
+      await using db = await database()
+      await using store = await db.open(() => 77)
+      expect(await store.feed.head()).toBe(0)
+      expect(await store.feed.changesAfter(0, 10)).toEqual([])
+      expect(await readSnapshot(store)).toEqual({ revision: 0, records: [] })
+      await store.write((tx) => found(tx, 'acme'))
+      await change(store, 'acme', (tx) => tx.consumers.insert(consumer('acme', 'con_1')))
+      await change(store, 'acme', (tx) => tx.consumers.insert(consumer('acme', 'con_2')))
+      expect(await store.feed.head()).toBe(3)
+      const all = await changesOf(store, 0)
+      expect(all.map(({ revision, atMs }) => [revision, atMs])).toEqual([
+        [1, 77],
+        [2, 77],
+        [3, 77],
+      ])
+      expect(all[0]?.records).toEqual([
+        { kind: 'organization', slug: 'acme' },
+        { kind: 'environment', organization: 'acme', name: 'test' },
+        { kind: 'environment', organization: 'acme', name: 'prod' },
+      ])
+      expect(await changesOf(store, 1, 1)).toEqual([all[1]])
+      expect(await changesOf(store, 3)).toEqual([])
+      // A reader that knows more than there is has lived through something this database has not.
+      expect(await store.feed.changesAfter(4, 10)).toBe('pruned')
+    })
+
+    test('tells of a thing once in a change, as it is at the end', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => found(tx, 'acme'))
+      const { revision } = await change(store, 'acme', async (tx) => {
+        await tx.consumers.insert(consumer('acme', 'con_1'))
+        await tx.keys.insert(key('acme', keyId('1'), { consumer: 'con_1' }))
+        await tx.consumers.update(consumer('acme', 'con_1', { active: false, pipelines: ['orders'] }))
+        await tx.consumers.insert(consumer('acme', 'con_2'))
+        await tx.consumers.remove('acme', 'con_2')
+      })
+      expect(await changesOf(store, revision - 1)).toMatchObject([
+        {
+          records: [
+            { kind: 'consumer', id: 'con_1', active: false, pipelines: ['orders'] },
+            { kind: 'key', id: keyId('1') },
+            { kind: 'removed', of: 'consumer', id: 'con_2' },
+          ],
+        },
+      ])
+    })
+
+    test('a snapshot is one moment, whatever is committed while it is read', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => found(tx, 'acme'))
+      await change(store, 'acme', (tx) => tx.keys.insert(key('acme', keyId('1'))))
+      const records: FeedRecord[] = []
+      const revision = await store.feed.readSnapshot(async (snapshot) => {
+        for await (const batch of snapshot.records) {
+          if (records.length === 0) {
+            await change(store, 'acme', async (tx) => {
+              await tx.keys.update(key('acme', keyId('1'), { active: false }))
+              await tx.keys.insert(key('acme', keyId('2')))
+            })
+          }
+          records.push(...batch)
+        }
+        return snapshot.revision
+      })
+      expect(revision).toBe(2)
+      expect(dangling(records)).toEqual([])
+      expect(records.filter(({ kind }) => kind === 'key')).toMatchObject([{ id: keyId('1'), active: true }])
+      const caughtUp = [...records, ...(await changesOf(store, revision)).flatMap((one) => one.records)]
+      expect(fold(caughtUp)).toEqual(fold((await readSnapshot(store)).records))
+    })
+
+    test('a reader never skips a revision while writers overlap', async () => {
+      await using db = await database()
+      await using first = await db.open()
+      await using second = await db.open()
+      await using reader = await db.open()
+      await first.write((tx) => found(tx, 'acme'))
+      const last = 101
+      const following = follow(reader, last)
+      await Promise.all(
+        Array.from({ length: last - 1 }, (_, index) =>
+          change(index % 2 === 0 ? first : second, 'acme', async (tx) => {
+            await tx.consumers.insert(consumer('acme', `con_${index}`))
+            // More to do for some, so that they would overtake each other if they could.
+            for (let more = 0; more < index % 5; more += 1) await tx.consumers.get('acme', 'con_0')
+          }),
+        ),
+      )
+      const seen = await following
+      expect(seen.map(({ revision }) => revision)).toEqual(
+        Array.from({ length: last }, (_, index) => index + 1),
+      )
+      expect(fold(seen.flatMap(({ records }) => records))).toEqual(fold((await readSnapshot(first)).records))
+    })
+
+    test('pruning forgets from the oldest on, leaves no gap, and keeps the newest', async () => {
+      await using db = await database()
+      let nowMs = 0
+      await using store = await db.open(() => nowMs)
+      await store.write((tx) => found(tx, 'acme'))
+      // The clock goes back once: revision 4 is "older" than 3.
+      for (const [index, atMs] of [10, 30, 20, 40].entries()) {
+        nowMs = atMs
+        await change(store, 'acme', (tx) => tx.consumers.insert(consumer('acme', `con_${index}`)))
+      }
+      await store.feed.prune(30)
+      expect(await store.feed.changesAfter(0, 10)).toBe('pruned')
+      expect(await store.feed.changesAfter(1, 10)).toBe('pruned')
+      expect((await changesOf(store, 2)).map(({ revision }) => revision)).toEqual([3, 4, 5])
+      await store.feed.prune(1_000)
+      expect(await store.feed.head()).toBe(5)
+      expect(await store.feed.changesAfter(3, 10)).toBe('pruned')
+      expect(await changesOf(store, 4)).toHaveLength(1)
+      expect(await changesOf(store, 5)).toEqual([])
+      const { revision } = await change(store, 'acme', (tx) => tx.consumers.insert(consumer('acme', 'con_9')))
+      expect(revision).toBe(6)
+    })
+
+    test('wakes who asked to be woken, until they no longer do', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      const woken = Promise.withResolvers<void>()
+      let calls = 0
+      const end = store.feed.onChange(() => woken.resolve())
+      const endOther = store.feed.onChange(() => (calls += 1))
+      endOther()
+      await store.write((tx) => found(tx, 'acme'))
+      await woken.promise
+      expect(calls).toBe(0)
+      end()
+    })
+
+    test('the store answers', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await expect(store.ping()).resolves.toBeUndefined()
+    })
+  })
+}

@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest'
+import type { Page, PageRequest, Reader } from '../store.ts'
+import {
+  FIRST_MS,
+  type TestDatabase,
+  allPages,
+  change,
+  consumer,
+  deployment,
+  environment,
+  found,
+  key,
+  keyId,
+  organization,
+  pipeline,
+  project,
+  version,
+} from './fixtures.ts'
+import { problemOf } from './problem-codes.ts'
+
+/** Names whose order by bytes is not what a dictionary would say, all made at two instants. */
+const NAMES = ['B', 'a', 'é', 'Z', '😀', '\uffee', '-', '_'] as const
+const instant = (index: number): number => FIRST_MS + (index % 2)
+
+/** First what was made at the earlier instant; within one instant by the bytes of UTF-8. */
+const IN_ORDER = ['-', 'B', 'a', 'é', 'Z', '_', '\uffee', '😀'].toSorted((a, b) => {
+  const [first, second] = [NAMES.indexOf(a as never), NAMES.indexOf(b as never)]
+  return (first % 2) - (second % 2) || Buffer.compare(Buffer.from(a), Buffer.from(b))
+})
+
+type List = (read: Reader, page: PageRequest) => Promise<Page<unknown>>
+
+const LISTS: Readonly<Record<string, List>> = {
+  organizations: (read, page) => read.organizations.list(page),
+  environments: (read, page) => read.environments.list('acme', page),
+  projects: (read, page) => read.projects.list('acme', page),
+  pipelines: (read, page) => read.pipelines.list('acme', page),
+  versions: (read, page) => read.pipelines.listVersions('acme', 'orders', page),
+  deployments: (read, page) => read.deployments.list('acme', page),
+  consumers: (read, page) => read.consumers.list('acme', page),
+  keys: (read, page) => read.keys.list('acme', page),
+  audit: (read, page) => read.audit.list('acme', page),
+}
+
+/** Lists: order, pages and cursors. */
+export function pagingContract(database: () => Promise<TestDatabase>): void {
+  describe('lists', () => {
+    test('every list gives each thing once, whatever the size of its pages', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => found(tx, 'acme'))
+      for (const [index, name] of NAMES.entries()) {
+        const createdAtMs = instant(index)
+        await change(store, 'acme', async (tx) => {
+          await tx.organizations.insert(organization(`o${index}`, { createdAtMs }))
+          await tx.environments.insert(environment('acme', name, { position: index % 2 }))
+          await tx.projects.insert(project('acme', name, { createdAtMs }))
+          await tx.pipelines.insert(pipeline('acme', name, { createdAtMs }))
+          await tx.pipelines.insertVersion(version('acme', name))
+          await tx.pipelines.insertVersion(
+            version('acme', 'orders', { major: 2 + (index % 2), minor: index }),
+          )
+          await tx.deployments.insert(deployment('acme', name, { pipeline: name, createdAtMs }))
+          await tx.consumers.insert(consumer('acme', name, { createdAtMs }))
+          await tx.keys.insert(key('acme', keyId(String(index)), { createdAtMs }))
+        })
+      }
+      for (const [name, list] of Object.entries(LISTS)) {
+        const whole = (await list(store.read, { limit: 1_000 })).items
+        expect(whole.length, name).toBeGreaterThanOrEqual(NAMES.length)
+        for (const limit of [1, 3, whole.length - 1, whole.length]) {
+          const pages = await allPages((page) => list(store.read, page), limit)
+          expect(pages.flat(), `${name} by ${limit}`).toEqual(whole)
+          expect(
+            pages.slice(0, -1).every((page) => page.length === limit),
+            `${name} by ${limit}`,
+          ).toBe(true)
+          expect(pages.at(-1)?.length, `${name} by ${limit}`).toBeGreaterThan(0)
+        }
+      }
+      const { items } = await store.read.consumers.list('acme', { limit: 100 })
+      expect(items.map(({ id }) => id)).toEqual(IN_ORDER)
+    })
+
+    test('what is added meanwhile moves nothing that was listed', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => found(tx, 'acme'))
+      const add = (id: string, createdAtMs: number) =>
+        change(store, 'acme', (tx) => tx.consumers.insert(consumer('acme', id, { createdAtMs })))
+      await add('con_1', 10)
+      await add('con_2', 10)
+      const first = await store.read.consumers.list('acme', { limit: 1 })
+      await add('con_0', 9)
+      await add('con_3', 10)
+      const second = await store.read.consumers.list('acme', { limit: 5, cursor: first.next ?? '' })
+      expect(second.items.map(({ id }) => id)).toEqual(['con_2', 'con_3'])
+      expect(second.next).toBeNull()
+    })
+
+    test.for(Object.entries(LISTS))('a cursor of another kind is refused: %s', async ([name, list]) => {
+      await using db = await database()
+      await using store = await db.open()
+      const text = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+      const wrong = ['', 'x', 'é', text([]), text({}), text([1, 'a', 2]), text(['a', 1]), text([1.5])]
+      for (const cursor of [...wrong, text(name === 'audit' ? [1, 'a'] : [1]), text([1, 'a']) + '=']) {
+        const problem = await problemOf(list(store.read, { limit: 5, cursor }))
+        expect(problem.code, cursor).toBe('invalid_request')
+        expect(problem.extensions, cursor).toMatchObject({ errors: [{ path: 'cursor' }] })
+      }
+      await expect(list(store.read, { limit: 0 })).rejects.toThrow(RangeError)
+    })
+  })
+}

@@ -1,0 +1,168 @@
+import { verifyAuditChain } from '../audit-chain.ts'
+import { describe, expect, test } from 'vitest'
+import type { Store } from '../store.ts'
+import {
+  EVERYTHING,
+  type TestDatabase,
+  change,
+  consumer,
+  entry,
+  found,
+  key,
+  keyId,
+  organization,
+  readSnapshot,
+} from './fixtures.ts'
+import { refusalOf } from './problem-codes.ts'
+
+/** Everything there is in the store that a write could have left behind. */
+async function everything(store: Store): Promise<unknown> {
+  return {
+    head: await store.feed.head(),
+    snapshot: await readSnapshot(store),
+    consumers: await store.read.consumers.list('acme', EVERYTHING),
+    audit: await store.read.audit.list('acme', EVERYTHING),
+  }
+}
+
+/** Write transactions: all or nothing, one at a time, with their audit records. */
+export function transactionsContract(database: () => Promise<TestDatabase>): void {
+  describe('a write', () => {
+    test('sees what it wrote before anybody else does', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => found(tx, 'acme'))
+      await change(store, 'acme', async (tx) => {
+        await tx.consumers.insert(consumer('acme', 'con_1'))
+        expect(await tx.consumers.get('acme', 'con_1')).toEqual(consumer('acme', 'con_1'))
+        expect(await store.read.consumers.get('acme', 'con_1')).toBeUndefined()
+        expect(await store.feed.head()).toBe(1)
+      })
+      expect(await store.read.consumers.get('acme', 'con_1')).toEqual(consumer('acme', 'con_1'))
+    })
+
+    test('that throws leaves nothing', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => found(tx, 'acme'))
+      const before = await everything(store)
+      const failing = store.write(async (tx) => {
+        await tx.consumers.insert(consumer('acme', 'con_1'))
+        tx.audit(entry('acme'))
+        throw new Error('changed its mind')
+      })
+      await expect(failing).rejects.toThrow('changed its mind')
+      expect(await everything(store)).toEqual(before)
+    })
+
+    test('that stages a change without an audit record leaves nothing', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => found(tx, 'acme'))
+      const before = await everything(store)
+      await expect(store.write((tx) => tx.consumers.insert(consumer('acme', 'con_1')))).rejects.toThrow(
+        'audit',
+      )
+      expect(await everything(store)).toEqual(before)
+    })
+
+    test('that goes on after a failed statement leaves nothing', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => found(tx, 'acme'))
+      const before = await everything(store)
+      const careless = change(store, 'acme', async (tx) => {
+        await tx.consumers.insert(consumer('acme', 'con_1'))
+        expect(await refusalOf(tx.organizations.insert(organization('acme')))).toBe('conflict')
+      })
+      await expect(careless).rejects.toThrow()
+      expect(await everything(store)).toEqual(before)
+    })
+
+    test('is over when it is over: a call that came late is refused', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => found(tx, 'acme'))
+      const { value: late } = await store.write(async (tx) => () => tx.projects.remove('acme', 'default'))
+      await expect(late()).rejects.toThrow()
+      expect(await store.read.projects.get('acme', 'default')).toBeDefined()
+    })
+
+    test('gateways need not know of is no revision of its own', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      expect((await store.write(async () => 'nothing')).revision).toBe(0)
+      await store.write((tx) => found(tx, 'acme'))
+      const { value, revision } = await change(store, 'acme', async () => 'only noted')
+      expect([value, revision]).toEqual(['only noted', 1])
+      expect((await store.read.audit.list('acme', EVERYTHING)).items).toHaveLength(2)
+    })
+  })
+
+  describe('writers', () => {
+    test('take turns, from however many stores they come', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await using other = await db.open()
+      await store.write((tx) => found(tx, 'acme'))
+      await change(store, 'acme', (tx) =>
+        tx.consumers.insert(consumer('acme', 'con_1', { description: '0' })),
+      )
+      const countUp = (writer: Store) =>
+        change(writer, 'acme', async (tx) => {
+          const row = await tx.consumers.get('acme', 'con_1')
+          if (row === undefined) throw new Error('The counter is gone')
+          await tx.consumers.update({ ...row, description: String(Number(row.description) + 1) })
+        })
+      const committed = await Promise.all(
+        Array.from({ length: 60 }, (_, index) => countUp(index % 2 === 0 ? store : other)),
+      )
+      // None was lost, and each has a revision of its own, without a gap.
+      expect((await store.read.consumers.get('acme', 'con_1'))?.description).toBe('60')
+      const revisions = committed.map(({ revision }) => revision).toSorted((a, b) => a - b)
+      expect(revisions).toEqual(Array.from({ length: 60 }, (_, index) => index + 3))
+      const { items } = await other.read.audit.list('acme', EVERYTHING)
+      expect(items.map(({ sequence }) => sequence)).toEqual(
+        Array.from({ length: 62 }, (_, index) => index + 1),
+      )
+      expect(verifyAuditChain(items)).toBeUndefined()
+    })
+
+    test('are let finish before the store lets go of its database', async () => {
+      await using db = await database()
+      const store = await db.open()
+      await store.write((tx) => found(tx, 'acme'))
+      const writes = Promise.all(
+        ['1', '2', '3'].map((name) =>
+          change(store, 'acme', (tx) => tx.keys.insert(key('acme', keyId(name)))),
+        ),
+      )
+      await store[Symbol.asyncDispose]()
+      await writes
+      await using again = await db.open()
+      expect((await again.read.keys.list('acme', EVERYTHING)).items).toHaveLength(3)
+    })
+  })
+
+  describe('the audit log', () => {
+    test('is one chain for each organization, kept as it was written', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => found(tx, 'acme'))
+      await store.write((tx) => found(tx, 'globex'))
+      const after = { b: [1, { z: null, a: 'ö' }], a: 0.1, gone: undefined }
+      await store.write(async (tx) => {
+        tx.audit(entry('globex', { action: 'first' }))
+        tx.audit(entry('acme', { action: 'second', before: 'x', after }))
+        tx.audit(entry('globex', { action: 'third', before: undefined }))
+      })
+      const acme = (await store.read.audit.list('acme', EVERYTHING)).items
+      const globex = (await store.read.audit.list('globex', EVERYTHING)).items
+      expect(acme.map(({ action }) => action)).toEqual(['organizations.create', 'second'])
+      expect(globex.map(({ action }) => action)).toEqual(['organizations.create', 'first', 'third'])
+      expect(acme[1]).toMatchObject({ before: 'x', after: { b: [1, { z: null, a: 'ö' }], a: 0.1 } })
+      expect([verifyAuditChain(acme), verifyAuditChain(globex)]).toEqual([undefined, undefined])
+      expect(verifyAuditChain(globex.slice(1))).toBe(1)
+    })
+  })
+}

@@ -1,0 +1,85 @@
+import { mkdtempSync, statSync } from 'node:fs'
+import { chmod, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, test } from 'vitest'
+import type { TestDatabase } from '../contract/fixtures.ts'
+import { refusalOf } from '../contract/problem-codes.ts'
+import { openStore } from '../open.ts'
+import { sqlStore } from '../sql/store.ts'
+import { storeContract } from '../store-contract.ts'
+import { openSqlite } from './open.ts'
+
+interface SqliteFile extends TestDatabase {
+  readonly folder: string
+  readonly file: string
+}
+
+async function newFile(): Promise<SqliteFile> {
+  const root = mkdtempSync(join(tmpdir(), 'sallyport-store-'))
+  const folder = join(root, 'data')
+  const file = join(folder, 'sallyport.db')
+  return {
+    folder,
+    file,
+    open: (nowMs = Date.now) => openStore({ kind: 'sqlite', file, nowMs }),
+    [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
+  }
+}
+
+storeContract('SQLite', newFile)
+
+const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8)
+
+describe('a SQLite file', () => {
+  test('and its folder are for their owner alone', async () => {
+    await using db = await newFile()
+    {
+      await using store = await db.open()
+      await store.ping()
+      expect(modeOf(db.folder)).toBe('700')
+      for (const suffix of ['', '-wal', '-shm']) expect(modeOf(db.file + suffix)).toBe('600')
+    }
+    await chmod(db.file, 0o644)
+    await using again = await db.open()
+    await again.ping()
+    expect(modeOf(db.file)).toBe('600')
+  })
+
+  test('is written ahead of, and every commit waits for the disk', async () => {
+    await using db = await newFile()
+    await using store = await db.open()
+    await store.ping()
+    const look = new DatabaseSync(db.file, { readOnly: true })
+    expect(look.prepare('pragma journal_mode').get()).toMatchObject({ journal_mode: 'wal' })
+    look.close()
+  })
+
+  test('whose turn somebody else holds is unavailable in the end, and then not', async () => {
+    await using db = await newFile()
+    await using store = await sqlStore(openSqlite(db.file, 50), Date.now)
+    const other = new DatabaseSync(db.file)
+    other.exec('begin immediate')
+    // Reading goes on meanwhile.
+    await store.ping()
+    expect(await store.feed.head()).toBe(0)
+    expect(await refusalOf(store.write(async () => undefined))).toBe('unavailable')
+    other.exec('rollback')
+    other.close()
+    expect((await store.write(async () => 'done')).value).toBe('done')
+  })
+
+  test('that is no database, or cannot be one, ends the opening', async () => {
+    await using db = await newFile()
+    const open = (file: string) => openStore({ kind: 'sqlite', file, nowMs: Date.now })
+    {
+      await using store = await db.open()
+      await store.ping()
+    }
+    await expect(open(db.folder)).rejects.toThrow('EISDIR')
+    const text = join(db.folder, 'text')
+    await writeFile(text, 'not a database, but long enough to be looked at as one '.repeat(100))
+    await expect(open(text)).rejects.toThrow('not a database')
+  })
+})

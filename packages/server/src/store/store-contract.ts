@@ -1,0 +1,28 @@
+import { describe } from 'vitest'
+import { changesAndSnapshotContract } from './contract/changes-and-snapshot.ts'
+import { credentialThingsContract } from './contract/credential-things.ts'
+import { feedContract } from './contract/feed.ts'
+import type { TestDatabase } from './contract/fixtures.ts'
+import { pagingContract } from './contract/paging.ts'
+import { pipelineThingsContract } from './contract/pipeline-things.ts'
+import { tenancyContract } from './contract/tenancy.ts'
+import { tenantThingsContract } from './contract/tenant-things.ts'
+import { transactionsContract } from './contract/transactions.ts'
+
+/**
+ * What every store keeps to. Each database behind the port runs this whole suite in its own test file.
+ *
+ * @param database makes a new, empty database
+ */
+export function storeContract(name: string, database: () => Promise<TestDatabase>): void {
+  describe(`${name} keeps to the store's contract`, () => {
+    tenantThingsContract(database)
+    pipelineThingsContract(database)
+    credentialThingsContract(database)
+    pagingContract(database)
+    transactionsContract(database)
+    feedContract(database)
+    changesAndSnapshotContract(database)
+    tenancyContract(database)
+  })
+}

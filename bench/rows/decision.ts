@@ -24,7 +24,7 @@ export const decisionRow: Row = {
         unit: 'ns',
         value: spreadOf(decisionNanos),
         target: DECISION_NANOS_TARGET,
-        note: 'from raw headers: credentials read, SHA-256, decided; mean of each pass',
+        note: 'CPU time from raw headers on: credentials read, SHA-256, decided; mean of each pass',
       })
       if (keys === KEYS_SMALL) {
         results.push({

@@ -55,6 +55,13 @@ async function measureLoad(variant: string, consumers: number, settings: Setting
       'from opening a SQLite file that is in the page cache',
     ),
     figure(
+      'CPU time',
+      'ms',
+      ({ cpuMs }) => cpuMs,
+      undefined,
+      'of all threads: less disturbed by other programs',
+    ),
+    figure(
       'heap and buffers',
       'bytes/key',
       ({ heapAndExternalBytes, keys }) => heapAndExternalBytes / keys,

@@ -13,6 +13,8 @@ export interface KeyLoadReport {
   readonly keys: number
   /** From opening the store to the snapshot in the cell. */
   readonly loadMs: number
+  /** The CPU time of all threads meanwhile, which other programs on the machine change less. */
+  readonly cpuMs: number
   /** What the process has more of than before, once all garbage is gone and the store is closed. */
   readonly residentBytes: number
   readonly heapAndExternalBytes: number
@@ -48,6 +50,7 @@ const file = process.argv[2] ?? ''
 const cell = new SnapshotCell()
 const before = await settledMemory()
 
+const cpuBefore = process.cpuUsage()
 const startedAtMs = performance.now()
 const store = await openStore({ kind: 'sqlite', file, nowMs: Date.now })
 const follower = await Follower.start({
@@ -60,6 +63,7 @@ const follower = await Follower.start({
   onRecovered: () => undefined,
 })
 const loadMs = performance.now() - startedAtMs
+const cpu = process.cpuUsage(cpuBefore)
 
 const peakResident = process.resourceUsage().maxRSS * 1024
 await follower[Symbol.asyncDispose]()
@@ -68,6 +72,7 @@ const after = await settledMemory()
 const report: KeyLoadReport = {
   keys: cell.current.keys.size,
   loadMs,
+  cpuMs: (cpu.user + cpu.system) / 1000,
   residentBytes: after.resident - before.resident,
   heapAndExternalBytes: after.heapAndExternal - before.heapAndExternal,
   peakResidentBytes: peakResident - before.resident,

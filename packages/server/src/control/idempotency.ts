@@ -5,8 +5,6 @@ import type { ControlDeps } from './dependencies.ts'
 
 /** How long a result is kept. */
 const KEPT_MS = 24 * 60 * 60 * 1000
-/** Between two times of forgetting what is too old. */
-const PRUNE_EVERY_MS = 60 * 60 * 1000
 
 /** A POST that must do nothing twice. */
 export interface RepeatableRequest {
@@ -46,7 +44,6 @@ export function createIdempotency({
   nowMs,
   sealer,
 }: Pick<ControlDeps, 'store' | 'nowMs' | 'sealer'>): (request: RepeatableRequest) => RepeatableStore {
-  let prunedAtMs = 0
   return (request) => {
     const { scope, key, digest } = request
     const context = `idempotency ${scope} ${key}`
@@ -66,12 +63,6 @@ export function createIdempotency({
       return JSON.parse(sealer.unseal(row.sealedResult, context)) as Kept
     }
 
-    const forgetOld = async (tx: Writer): Promise<void> => {
-      if (!foundTooOld && nowMs() - prunedAtMs < PRUNE_EVERY_MS) return
-      await tx.idempotency.prune(nowMs() - KEPT_MS + 1)
-      prunedAtMs = nowMs()
-    }
-
     return {
       keptAtMs: () => keptAtMs,
       store: {
@@ -82,7 +73,7 @@ export function createIdempotency({
             // What was kept is what this same operation gave: rows and texts, which JSON carries whole.
             if (kept !== undefined) return kept.value as Awaited<ReturnType<typeof work>>
             const value = await work(tx)
-            await forgetOld(tx)
+            if (foundTooOld) await tx.idempotency.prune(nowMs() - KEPT_MS + 1)
             await tx.idempotency.save({
               scope,
               key,

@@ -37,6 +37,11 @@ const SECRET = /^secrets\./
 // The characters of RFC 3986 that may stand in a path or a query, escapes included.
 const TEXT = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9A-Fa-f]{2})*$/
 const WRONG_CHARACTER = /%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?%]/u
+// What a value in the path is made of: anything visible that does not end a segment, or for the rest, a path.
+const SEGMENT_VALUE = /^[!"$-.0->@-[\]-~]+$/
+const REST_VALUE = /^[!"$->@-[\]-~]*$/
+// Visible, but not of RFC 3986: URL parsers differ in what they make of these.
+const UNRESERVABLE = /["<>[\]^`{|}]/g
 const DOT_SEGMENT = /^(?:\.|%2e){1,2}$/i
 
 /** Reads a template: `http` or `https`, a host, and `{name}` or `{*}` in path and query. */
@@ -66,22 +71,23 @@ export function urlTemplateParameters(template: UrlTemplate): string[] {
 }
 
 /**
- * The URL for one request.
+ * The path and query for one request. What fills a place in the path stands there as the caller wrote it, since a
+ * reserved character and its escape are not the same to every upstream (RFC 3986 section 2.2); what fills a place in
+ * the query is encoded whole.
  *
- * @param values the decoded path parameters, `*` for the rest behind a wildcard
- * @returns undefined when it cannot be made safely: a value is missing, is empty where it is a whole place, has text
- *   that is no Unicode, or would make a segment `.` or `..`
+ * @param values the path parameters as they stood in the request's path, percent-encoded; `*` for the rest behind a
+ *   wildcard
+ * @returns undefined when it cannot be made safely: a value is missing, is empty where it is a whole place, has a
+ *   character that ends a segment or a path, or would make a segment `.` or `..`
  */
 export function expandUrlTemplate(
   template: UrlTemplate,
-  values: Readonly<Record<string, string>>,
+  values: ReadonlyMap<string, string>,
 ): string | undefined {
-  const path = expandParts(template.path, values)
-  const query = expandParts(template.query, values)
-  if (path === undefined || query === undefined) return undefined
-  // Upstreams resolve these (RFC 3986 section 5.2.4), however they came about: from a value or around one.
-  if (path.split('/').some((segment) => DOT_SEGMENT.test(segment))) return undefined
-  return template.origin + path + (query === '' ? '' : `?${query}`)
+  const path = expandParts(template.path, values, inPath)
+  const query = expandParts(template.query, values, inQuery)
+  if (path === undefined || query === undefined || hasDotSegment(path)) return undefined
+  return query === '' ? path : `${path}?${query}`
 }
 
 function failed(problems: readonly string[]): ParsedUrlTemplate {
@@ -153,37 +159,52 @@ function pathProblems(path: readonly UrlTemplatePart[]): string[] {
   return problems
 }
 
+type Place = Exclude<UrlTemplatePart, { readonly kind: 'text' }>
+
 function expandParts(
   parts: readonly UrlTemplatePart[],
-  values: Readonly<Record<string, string>>,
+  values: ReadonlyMap<string, string>,
+  fill: (place: Place, value: string) => string | undefined,
 ): string | undefined {
   let text = ''
   for (const part of parts) {
-    const piece = part.kind === 'text' ? part.text : expandPlace(part, values)
+    if (part.kind === 'text') {
+      text += part.text
+      continue
+    }
+    const value = values.get(part.kind === 'rest' ? '*' : part.name)
+    const piece = value === undefined ? undefined : fill(part, value)
     if (piece === undefined) return undefined
     text += piece
   }
   return text
 }
 
-function expandPlace(
-  part: Exclude<UrlTemplatePart, { readonly kind: 'text' }>,
-  values: Readonly<Record<string, string>>,
-): string | undefined {
-  const name = part.kind === 'rest' ? '*' : part.name
-  const value = Object.hasOwn(values, name) ? values[name] : undefined
-  if (value === undefined) return undefined
-  if (part.kind === 'rest') {
-    const segments = value.split('/').map(encoded)
-    return segments.includes(undefined) ? undefined : segments.join('/')
-  }
-  // An empty value would take a segment away, and "." or ".." is refused even where text stands around it.
-  return value === '' || value === '.' || value === '..' ? undefined : encoded(value)
+function inPath(place: Place, value: string): string | undefined {
+  // "." and ".." are refused even where text stands around them.
+  const isFine =
+    place.kind === 'rest' ? REST_VALUE.test(value) : SEGMENT_VALUE.test(value) && !DOT_SEGMENT.test(value)
+  return isFine ? value.replace(UNRESERVABLE, encodeURIComponent) : undefined
 }
 
-/** Encodes everything but unreserved characters (RFC 3986 section 2.3) and `!'()*`; undefined for a lone surrogate. */
-function encoded(value: string): string | undefined {
-  return value.isWellFormed() ? encodeURIComponent(value) : undefined
+function inQuery(_place: Place, value: string): string | undefined {
+  const text = decoded(value)
+  return text === undefined || text === '' ? undefined : encodeURIComponent(text)
+}
+
+/** Upstreams resolve these (RFC 3986 section 5.2.4), however they came about, and some decode a slash first. */
+function hasDotSegment(path: string): boolean {
+  const text = decoded(path)
+  return text === undefined || text.split(/[/\\]/).some((segment) => segment === '.' || segment === '..')
+}
+
+/** Undefined for what is no percent-encoded UTF-8. */
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
 }
 
 /** At most a few characters of somebody's text, with nothing in it that does not print. */

@@ -36,6 +36,6 @@ export function auditEntry(
 
 /** A key as the audit log shows it: everything but its secrets, of which only the numbers are told. */
 export function auditedKey(key: KeyRow): Record<string, unknown> {
-  const { publicToken: _token, secrets, ...facts } = key
+  const { publicTokens: _tokens, secrets, ...facts } = key
   return { ...facts, secrets: secrets.map((secret) => secret.sequence) }
 }

@@ -41,7 +41,7 @@ export function newKey(
     deletedAtMs: null,
     addressRules: wanted.addressRules ?? [],
     rateLimits: wanted.rateLimits ?? [],
-    publicToken: wanted.type === 'public' ? token : null,
+    publicTokens: wanted.type === 'public' ? [token] : [],
     secrets: [
       {
         sequence: 1,

@@ -1,6 +1,7 @@
 import {
   GRACE_SECONDS_DEFAULT,
   GRACE_SECONDS_MAX,
+  liveSecrets,
   makeToken,
   planFinish,
   planRoll,
@@ -11,6 +12,7 @@ import {
   type RollRefusal,
 } from '@sallyport/core'
 import type { KeyRow, SecretRow } from '../store/rows.ts'
+import type { Writer } from '../store/store.ts'
 import { tokenDigest } from '../token/digest.ts'
 import { auditedKey, auditEntry } from './audit-entry.ts'
 import type { OperationContext } from './context.ts'
@@ -62,11 +64,10 @@ export async function rollKey(context: OperationContext, input: RollKeyInput): P
     }
     const after: KeyRow = {
       ...before,
-      publicToken: before.type === 'public' ? token : null,
+      publicTokens: before.type === 'public' ? [...liveTokens(before, plan.secrets, nowMs), token] : [],
       secrets: [...plan.secrets, secret],
     }
-    await tx.keys.replaceSecrets(organization, before.id, after.secrets)
-    if (before.type === 'public') await tx.keys.update(after)
+    await keepSecrets(tx, after)
     tx.audit(
       auditEntry(context, organization, 'keys.roll', `key/${before.id}`, {
         before: auditedKey(before),
@@ -103,8 +104,12 @@ export async function endRoll(context: OperationContext, input: EndRollInput): P
     const plan: RollPlan<SecretRow> | RollRefusal =
       by === 'finish' ? planFinish(before, nowMs) : planUndo(before, nowMs)
     if (!plan.ok) throw refused(plan)
-    const after: KeyRow = { ...before, secrets: plan.secrets }
-    await tx.keys.replaceSecrets(organization, before.id, after.secrets)
+    const after: KeyRow = {
+      ...before,
+      secrets: plan.secrets,
+      publicTokens: liveTokens(before, plan.secrets, nowMs),
+    }
+    await keepSecrets(tx, after)
     tx.audit(
       auditEntry(context, organization, `keys.roll.${by}`, `key/${before.id}`, {
         before: auditedKey(before),
@@ -114,6 +119,17 @@ export async function endRoll(context: OperationContext, input: EndRollInput): P
     return after
   })
   return { key: value, revision }
+}
+
+/** Those of a public key's tokens whose secrets still live after a change. */
+function liveTokens(key: KeyRow, secrets: readonly SecretRow[], nowMs: number): readonly string[] {
+  const digests = new Set(liveSecrets({ secrets }, nowMs).map(({ digest }) => digest))
+  return key.publicTokens.filter((token) => digests.has(tokenDigest(token)))
+}
+
+async function keepSecrets(tx: Writer, key: KeyRow): Promise<void> {
+  await tx.keys.replaceSecrets(key.organization, key.id, key.secrets)
+  if (key.type === 'public') await tx.keys.update(key)
 }
 
 function refused({ code, detail }: RollRefusal): Problem {

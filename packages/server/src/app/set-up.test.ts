@@ -34,8 +34,8 @@ test('An organization starts with two environments, a project, a public key and 
       { name: 'Owner', type: 'secret', roles: ['owner'] },
     ]),
   )
-  expect(keys.find(({ type }) => type === 'secret')?.publicToken).toBeNull()
-  expect(keys.find(({ type }) => type === 'public')?.publicToken).toMatch(/^sp_pk_/)
+  expect(keys.find(({ type }) => type === 'secret')?.publicTokens).toEqual([])
+  expect(keys.find(({ type }) => type === 'public')?.publicTokens).toEqual([expect.stringMatching(/^sp_pk_/)])
 })
 
 test('Set-up works once, whatever it is asked for', async () => {

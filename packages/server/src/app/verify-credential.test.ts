@@ -51,7 +51,13 @@ test("A key of another organization is none here, and neither is the question of
 test('For a pipeline it says what the gateway would say', async () => {
   await using world = await openWorld()
   await pipeline(world.owner, 'orders', draft({ methods: ['GET'] }))
-  await deploy(world.owner, { organization, pipeline: 'orders', version: '1.0', environment: 'prod' })
+  await deploy(world.owner, {
+    organization,
+    pipeline: 'orders',
+    version: '1.0',
+    environment: 'prod',
+    dryRun: false,
+  })
   const made = { organization, environment: 'prod' }
   const caller = await createConsumer(world.owner, { ...made, name: 'caller', pipelines: ['orders'] })
   const stranger = await createConsumer(world.owner, { ...made, name: 'stranger' })

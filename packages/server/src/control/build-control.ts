@@ -20,6 +20,7 @@ import { auditEventRoutes } from './routes/audit-events.ts'
 import { consumerRoutes } from './routes/consumers.ts'
 import { deploymentRoutes } from './routes/deployments.ts'
 import { environmentRoutes } from './routes/environments.ts'
+import { keyRollRoutes } from './routes/key-rolls.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { organizationRoutes } from './routes/organizations.ts'
 import { pipelineRoutes } from './routes/pipelines.ts'
@@ -94,6 +95,7 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
     deploymentRoutes(keyed, operations, deps.gateway)
     consumerRoutes(keyed, operations)
     keyRoutes(keyed, operations, deps.nowMs)
+    keyRollRoutes(keyed, operations)
     verifyRoutes(keyed, operations, deps.verify)
     auditEventRoutes(keyed, operations)
   })

@@ -73,6 +73,7 @@ export function createIdempotency({
             // What was kept is what this same operation gave: rows and texts, which JSON carries whole.
             if (kept !== undefined) return kept.value as Awaited<ReturnType<typeof work>>
             const value = await work(tx)
+            // Housekeeping forgets what is too old each hour; this key is wanted now.
             if (foundTooOld) await tx.idempotency.prune(nowMs() - KEPT_MS + 1)
             await tx.idempotency.save({
               scope,

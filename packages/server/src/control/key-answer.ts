@@ -40,5 +40,6 @@ export function keyAnswer(row: KeyRow, atMs: number): z.output<typeof key> {
 /** A key that is read: a public one with its token. */
 export function keyReadAnswer(row: KeyRow, atMs: number): z.output<typeof keyRead> {
   const answer = keyAnswer(row, atMs)
-  return row.publicToken === null ? answer : { ...answer, token: row.publicToken }
+  const newest = row.publicTokens.at(-1)
+  return newest === undefined ? answer : { ...answer, token: newest }
 }

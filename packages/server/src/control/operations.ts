@@ -5,6 +5,7 @@ import { idempotencyKey } from '../contract/idempotency.ts'
 import { parseRequest } from '../contract/request-problems.ts'
 import { WAIT_SECONDS_DEFAULT } from '../contract/receipt.ts'
 import type { Committed, Store, Writer } from '../store/store.ts'
+import type { Receipt } from '../sync/receipts.ts'
 import type { ControlDeps } from './dependencies.ts'
 import { createIdempotency, requestDigest, type RepeatableStore } from './idempotency.ts'
 import { receiptAnswer, type ReceiptAnswer } from './receipt-answer.ts'
@@ -29,6 +30,13 @@ export interface Operations {
     reply: FastifyReply,
     operate: (context: OperationContext) => Promise<R>,
   ): Promise<Made<R>>
+  /** The same for a POST that takes rights away: it answers 200, with its receipt. */
+  end<R>(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    waitSeconds: number,
+    operate: (context: OperationContext) => Promise<R>,
+  ): Promise<Made<R> & { readonly receipt: ReceiptAnswer }>
   /** The same for set-up, where nobody is signed in yet. */
   setUp<R>(
     request: FastifyRequest,
@@ -53,8 +61,9 @@ export function createOperations(deps: ControlDeps): Operations {
     request: FastifyRequest,
     reply: FastifyReply,
     scope: string,
+    waitSeconds: number,
     operate: (store: Pick<Store, 'read' | 'write'>) => Promise<R>,
-  ): Promise<Made<R>> {
+  ): Promise<Made<R> & { readonly receipt: Receipt | undefined }> {
     const key = keyOf(request)
     const digest = requestDigest(request.method, request.url, request.sentBody)
     const kept: RepeatableStore =
@@ -63,11 +72,11 @@ export function createOperations(deps: ControlDeps): Operations {
     const made = await operate(watched.store)
     const revision = watched.revision()
     // The next call through a gateway must see what was just made.
-    if (revision !== undefined) await receipts.confirm(revision, WAIT_SECONDS_DEFAULT * 1000)
+    const receipt = revision === undefined ? undefined : await receipts.confirm(revision, waitSeconds * 1000)
     const keptAtMs = kept.keptAtMs()
     if (keptAtMs !== undefined) void reply.header('idempotency-replayed', 'true')
     void reply.code(201)
-    return { made, atMs: keptAtMs ?? nowMs() }
+    return { made, atMs: keptAtMs ?? nowMs(), receipt }
   }
 
   return {
@@ -81,13 +90,23 @@ export function createOperations(deps: ControlDeps): Operations {
 
     async create(request, reply, operate) {
       const actor = actorOf(request)
-      return await once(request, reply, actor.id, (watched) =>
+      return await once(request, reply, actor.id, WAIT_SECONDS_DEFAULT, (watched) =>
         operate({ store: watched, nowMs, randomBytes, actor }),
       )
     },
 
+    async end(request, reply, waitSeconds, operate) {
+      const actor = actorOf(request)
+      const { made, atMs, receipt } = await once(request, reply, actor.id, waitSeconds, (watched) =>
+        operate({ store: watched, nowMs, randomBytes, actor }),
+      )
+      if (receipt === undefined) throw new Error('an operation that takes rights away wrote nothing')
+      void reply.code(200)
+      return { made, atMs, receipt: receiptAnswer(receipt) }
+    },
+
     async setUp(request, reply, operate) {
-      return await once(request, reply, SETUP_SCOPE, (watched) =>
+      return await once(request, reply, SETUP_SCOPE, WAIT_SECONDS_DEFAULT, (watched) =>
         operate({ store: watched, nowMs, randomBytes }),
       )
     },

@@ -108,8 +108,8 @@ export interface KeyRow extends KeyFacts<SecretRow> {
   readonly deletedAtMs: number | null
   readonly addressRules: readonly string[]
   readonly rateLimits: readonly RateLimit[]
-  /** The token of a public key, which may be read any time; always null for a secret key. */
-  readonly publicToken: string | null
+  /** The tokens of a public key's live secrets, oldest first, which may be read any time; of a secret key always none. */
+  readonly publicTokens: readonly string[]
   /** Oldest first. */
   readonly secrets: readonly SecretRow[]
 }

@@ -122,7 +122,8 @@ export interface KeyTable {
   deleted_at: number | null
   address_rules_json: string
   rate_limits_json: string
-  public_token: string | null
+  /** Null for a secret key. */
+  public_tokens_json: string | null
 }
 
 export interface SecretTable {

@@ -92,7 +92,7 @@ export function credentialThingsContract(database: () => Promise<TestDatabase>):
         expiresAtMs: FAR_MS,
         addressRules: ['10.0.0.0/8', '::1/128'],
         rateLimits: [{ requests: 5, per: 'second', by: 'credential' }],
-        publicToken: 'sp_pk_example',
+        publicTokens: ['sp_pk_example', 'sp_pk_another'],
         secrets: [secret(1, { expiresAtMs: 9 }), secret(2)],
       })
       await change(store, 'acme', (tx) => tx.keys.insert(full))
@@ -111,7 +111,7 @@ export function credentialThingsContract(database: () => Promise<TestDatabase>):
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => found(tx, 'acme'))
-      const leaking = key('acme', keyId('1'), { publicToken: 'sp_sk_example' })
+      const leaking = key('acme', keyId('1'), { publicTokens: ['sp_sk_example'] })
       await expect(change(store, 'acme', (tx) => tx.keys.insert(leaking))).rejects.toThrow()
       expect(await store.read.keys.find(leaking.id)).toBeUndefined()
     })

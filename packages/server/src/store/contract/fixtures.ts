@@ -152,7 +152,7 @@ export function key(owner: string, id: KeyId, more: Partial<KeyRow> = {}): KeyRo
     deletedAtMs: null,
     addressRules: [],
     rateLimits: [],
-    publicToken: null,
+    publicTokens: [],
     secrets: [secret(1)],
     ...more,
   }

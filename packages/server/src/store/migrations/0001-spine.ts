@@ -172,7 +172,7 @@ async function keyTables(db: Kysely<unknown>, types: ColumnTypes): Promise<void>
       address_rules_json: text,
       rate_limits_json: text,
     },
-    { environment: name, consumer: name, expires_at: integer, deleted_at: integer, public_token: text },
+    { environment: name, consumer: name, expires_at: integer, deleted_at: integer, public_tokens_json: text },
   )
     .addPrimaryKeyConstraint('keys_pkey', ['organization', 'id'])
     .addUniqueConstraint('keys_id', ['id'])
@@ -186,7 +186,7 @@ async function keyTables(db: Kysely<unknown>, types: ColumnTypes): Promise<void>
       'id',
     ])
     // The token of a secret key is shown once and never kept: here the database itself refuses it.
-    .addCheckConstraint('keys_public_token', sql`type = 'public' or public_token is null`)
+    .addCheckConstraint('keys_public_tokens', sql`type = 'public' or public_tokens_json is null`)
     .modifyEnd(tableEnd)
     .execute()
   await table(

@@ -25,7 +25,7 @@ function keyRow(row: KeyTable, secrets: readonly SecretRow[]): KeyRow {
     deletedAtMs: row.deleted_at,
     addressRules: listFromJson(row.address_rules_json),
     rateLimits: listFromJson(row.rate_limits_json),
-    publicToken: row.public_token,
+    publicTokens: row.public_tokens_json === null ? [] : listFromJson(row.public_tokens_json),
     secrets,
   }
 }
@@ -42,7 +42,7 @@ function changeable(row: KeyRow) {
     deleted_at: row.deletedAtMs,
     address_rules_json: toJson(row.addressRules),
     rate_limits_json: toJson(row.rateLimits),
-    public_token: row.publicToken,
+    public_tokens_json: row.publicTokens.length === 0 ? null : toJson(row.publicTokens),
   }
 }
 

@@ -1,0 +1,29 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Principal } from '@sallyport/core'
+import type { CompiledDeployment } from './compiled-deployment.ts'
+import { appendCors } from './cors.ts'
+
+/** A request that was let in, on its way through a pipeline. */
+export interface Call {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly requestId: string
+  readonly deployment: CompiledDeployment
+  /** The route pattern that matched, and the path within the environment that it matched, as it came. */
+  readonly pattern: string
+  readonly path: string
+  readonly query: string | null
+  readonly principal: Principal
+  /** Whether the caller waits for "100 Continue" before it sends its body. */
+  readonly expectsContinue: boolean
+  /** Whether the caller asks for the WebSocket protocol. */
+  readonly isUpgrade: boolean
+}
+
+/** The headers of every answer of a pipeline, refusals included: names and values in turn. */
+export function pipelineHeaders(deployment: CompiledDeployment | null, request: IncomingMessage): string[] {
+  if (deployment === null) return []
+  const headers = [...deployment.responseHeaders]
+  appendCors(headers, deployment.cors, request.headers.origin)
+  return headers
+}

@@ -1,0 +1,55 @@
+import type { DeploymentRecord, Trigger } from '@sallyport/core'
+import { compileCors, type CompiledCors } from './cors.ts'
+import { compileStep, type CompiledStep } from './compiled-step.ts'
+import { isFramingHeader } from './hop-by-hop.ts'
+import { headerSafe } from './header-value.ts'
+
+/** A deployment with everything worked out that is the same for each of its requests. */
+export interface CompiledDeployment {
+  readonly record: DeploymentRecord
+  readonly trigger: Trigger
+  readonly step: CompiledStep
+  readonly cors: CompiledCors | null
+  /** Names and values in turn, for every answer of the pipeline. */
+  readonly responseHeaders: readonly string[]
+  /** The names in `responseHeaders`, in lower case: an upstream's own of that name give way. */
+  readonly responseHeaderNames: ReadonlySet<string>
+  /** What goes in front of a caller's name to make the name of a rate counter. */
+  readonly counterPrefix: string
+  /** Header values that say which environment and pipeline this is. */
+  readonly environmentHeader: string
+  readonly pipelineHeader: string
+}
+
+const compiled = new WeakMap<DeploymentRecord, CompiledDeployment>()
+
+/** A deployment's compiled form: made on first use, gone with its record. */
+export function compileDeployment(record: DeploymentRecord): CompiledDeployment {
+  let known = compiled.get(record)
+  if (known === undefined) {
+    known = compile(record)
+    compiled.set(record, known)
+  }
+  return known
+}
+
+function compile(record: DeploymentRecord): CompiledDeployment {
+  const { trigger } = record.spec
+  // The message's framing and the request's id are ours to say.
+  const answered = Object.entries(trigger.responseHeaders).filter(([name]) => {
+    const lower = name.toLowerCase()
+    return !isFramingHeader(lower) && lower !== 'x-request-id'
+  })
+  return {
+    record,
+    trigger,
+    step: compileStep(record.spec.steps),
+    cors: trigger.cors === null ? null : compileCors(trigger.cors, trigger),
+    responseHeaders: answered.flat(),
+    responseHeaderNames: new Set(answered.map(([name]) => name.toLowerCase())),
+    // A space is in none of the three, so no two pipelines share a counter; a new version goes on counting.
+    counterPrefix: `${record.organization} ${record.environment} ${record.pipeline} `,
+    environmentHeader: headerSafe(record.environment),
+    pipelineHeader: headerSafe(record.pipeline),
+  }
+}

@@ -1,0 +1,73 @@
+import { expandUrlTemplate, parseUrlTemplate, type Step } from '@sallyport/core'
+import { isFramingHeader } from './hop-by-hop.ts'
+import { rawParameters } from './route-table.ts'
+
+/** What a pipeline does with a request that was let in. */
+export type CompiledStep =
+  | CompiledProxy
+  | CompiledRespond
+  /** The deployment has no step that answers, or one that cannot be run: the gate should have refused it. */
+  | { readonly kind: 'broken'; readonly reason: string }
+
+export interface CompiledProxy {
+  readonly kind: 'proxy'
+  readonly origin: string
+  /** The upstream's path and query for a request's path, or undefined where none can be made safely. */
+  readonly target: (pattern: string, path: string) => string | undefined
+  /** Names and values in turn, in place of a caller's own. */
+  readonly headers: readonly string[]
+  /** The names in `headers`, in lower case. */
+  readonly headerNames: ReadonlySet<string>
+  readonly timeoutMs: number | null
+}
+
+export interface CompiledRespond {
+  readonly kind: 'respond'
+  readonly status: number
+  /** Names and values in turn. */
+  readonly headers: readonly string[]
+  readonly body: Buffer | undefined
+}
+
+const EMPTY: ReadonlyMap<string, string> = new Map()
+const JSON_TYPE = ['content-type', 'application/json']
+
+/** Compiles the step that answers. */
+export function compileStep(steps: readonly Step[]): CompiledStep {
+  const [step] = steps
+  if (step === undefined) return { kind: 'broken', reason: 'no step answers' }
+  const headers = Object.entries(step.headers).filter(([name]) => {
+    const lower = name.toLowerCase()
+    return !isFramingHeader(lower) && lower !== 'host'
+  })
+  if (step.kind === 'respond') {
+    // These statuses have no body (RFC 9110 sections 15.3.5 and 15.4.5), and null is none.
+    const isEmpty = step.status === 204 || step.status === 304 || (step.body ?? null) === null
+    const typed = headers.some(([name]) => name.toLowerCase() === 'content-type')
+    const body = isEmpty ? undefined : Buffer.from(JSON.stringify(step.body))
+    return {
+      kind: 'respond',
+      status: step.status,
+      headers: [
+        ...(isEmpty || typed ? [] : JSON_TYPE),
+        ...headers.flat(),
+        ...(step.status === 204 || step.status === 304 ? [] : ['content-length', String(body?.length ?? 0)]),
+      ],
+      body,
+    }
+  }
+  const { template, problems } = parseUrlTemplate(step.url)
+  if (template === undefined) return { kind: 'broken', reason: problems.join(' ') }
+  const isFixed = [...template.path, ...template.query].every((part) => part.kind === 'text')
+  const fixed = isFixed ? expandUrlTemplate(template, EMPTY) : undefined
+  return {
+    kind: 'proxy',
+    origin: template.origin,
+    target: isFixed
+      ? () => fixed
+      : (pattern, path) => expandUrlTemplate(template, rawParameters(pattern, path)),
+    headers: headers.flat(),
+    headerNames: new Set(headers.map(([name]) => name.toLowerCase())),
+    timeoutMs: step.timeoutMs,
+  }
+}

@@ -1,0 +1,45 @@
+import type { Snapshot } from '@sallyport/core'
+import type { Logger } from 'pino'
+import type { Registry } from 'prom-client'
+import type { TrustedProxies } from './client-address.ts'
+import type { HostMap, HostTarget } from './host-map.ts'
+import type { Judge, UsageSink } from './judge.ts'
+import type { OutcomeCounts, Readiness } from './outcome-counts.ts'
+import type { RequestIds } from './request-id.ts'
+
+/** What the operator says about a gateway. */
+export interface GatewayConfig {
+  readonly host: string
+  /** 0 for any free one. */
+  readonly port: number
+  /** The environments that have a host of their own, by host. */
+  readonly hosts: ReadonlyMap<string, HostTarget>
+  /** Address ranges in CIDR form. */
+  readonly trustedProxies: readonly string[]
+  /** Address ranges in CIDR form: private upstream addresses that may be called. */
+  readonly upstreamAllow: readonly string[]
+  /** How old the snapshot may be before requests are refused; null for as old as it gets. */
+  readonly maxStalenessSeconds: number | null
+}
+
+/** What a gateway is given. */
+export interface GatewayDeps {
+  /** Holds the snapshot in force; a change replaces its content, never the object. */
+  readonly cell: { readonly current: Snapshot }
+  readonly config: GatewayConfig
+  readonly nowMs: () => number
+  readonly logger: Logger
+  readonly registry: Registry
+  readonly readiness: () => Readiness
+  readonly usage: UsageSink
+}
+
+/** What the entrances of one gateway share. */
+export interface GatewayParts {
+  readonly deps: GatewayDeps
+  readonly hosts: HostMap
+  readonly proxies: TrustedProxies
+  readonly judge: Judge
+  readonly counts: OutcomeCounts
+  readonly requestIds: RequestIds
+}

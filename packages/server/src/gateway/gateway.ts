@@ -1,0 +1,234 @@
+import { createServer, ServerResponse, type IncomingMessage, type Server } from 'node:http'
+import { isIPv6, type AddressInfo, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { TIMEOUT_MS_MAX } from '@sallyport/core'
+import { AddressSet } from '../address/address-set.ts'
+import { answerProblem, rawProblem } from './answer.ts'
+import { AuthzEntrance } from './authz.ts'
+import { isAuthz } from './authz-description.ts'
+import { answerClientError } from './client-error.ts'
+import { TrustedProxies } from './client-address.ts'
+import type { GatewayDeps, GatewayParts } from './gateway-parts.ts'
+import { HostMap } from './host-map.ts'
+import { Judge } from './judge.ts'
+import { OutcomeCounts, registerGatewayMetrics } from './outcome-counts.ts'
+import { PipelineEntrance, type CallerWish } from './pipeline-entrance.ts'
+import { RateLimiter } from './rate-limiter.ts'
+import { RequestIds } from './request-id.ts'
+import { Tunnels } from './tunnels.ts'
+import { hasBody } from './unread-body.ts'
+import { Upstreams } from './upstreams.ts'
+
+export type { GatewayConfig, GatewayDeps } from './gateway-parts.ts'
+export type { HostTarget } from './host-map.ts'
+export type { UsageSink } from './judge.ts'
+export type { Readiness } from './outcome-counts.ts'
+
+/** The most bytes of a request's line and headers together. */
+const HEADER_BYTES_MAX = 16 * 1024
+/** How long a request's headers may take to arrive, in ms. */
+const HEADERS_MS_MAX = 10_000
+/** How often connections are looked over for that, in ms. */
+const CONNECTION_CHECK_MS = 2_000
+/** How long a whole request may take to arrive: longer than any pipeline's own timeout, which ends it before. */
+const REQUEST_MS_MAX = TIMEOUT_MS_MAX + 60_000
+/** How long an unused connection is kept: longer than the 60 s of most proxies, so that they are the ones to close. */
+const KEEP_ALIVE_MS = 65_000
+const CONNECTIONS_MAX = 16_384
+/** How long a close waits for requests under way, unless told otherwise. */
+const CLOSE_MS = 8_000
+/** How often, during a close, connections that have become idle are looked for. */
+const CLOSE_CHECK_MS = 25
+
+/** A gateway that listens. */
+export interface Gateway extends AsyncDisposable {
+  readonly port: number
+  /** Where it can be called on this machine, without a slash at the end. */
+  readonly url: string
+  /**
+   * Stops listening, lets requests under way finish, and ends the rest by force after a while.
+   *
+   * @param graceMs how long that while is
+   */
+  close(graceMs?: number): Promise<void>
+}
+
+/** Starts the data plane. @throws what listening throws, such as EADDRINUSE */
+export async function startGateway(deps: GatewayDeps): Promise<Gateway> {
+  const running = new RunningGateway(deps)
+  await running.listen()
+  return running
+}
+
+class RunningGateway implements Gateway {
+  readonly #deps: GatewayDeps
+  readonly #server: Server
+  readonly #parts: GatewayParts
+  readonly #pipelines: PipelineEntrance
+  readonly #authz: AuthzEntrance
+  readonly #upstreams: Upstreams
+  readonly #tunnels = new Tunnels()
+  /** The response that a connection is in the middle of, where that takes longer than a tick. */
+  readonly #responses = new WeakMap<Duplex, ServerResponse>()
+  #isClosing = false
+  #closed: Promise<void> | null = null
+
+  constructor(deps: GatewayDeps) {
+    const { config, logger } = deps
+    this.#deps = deps
+    const proxies = new TrustedProxies(new AddressSet(config.trustedProxies))
+    const counts = new OutcomeCounts()
+    this.#parts = {
+      deps,
+      hosts: new HostMap(config.hosts),
+      proxies,
+      judge: new Judge(proxies, new RateLimiter(), deps.usage),
+      counts,
+      requestIds: new RequestIds(),
+    }
+    this.#upstreams = new Upstreams(new AddressSet(config.upstreamAllow))
+    this.#pipelines = new PipelineEntrance(this.#parts, {
+      upstreams: this.#upstreams,
+      proxies,
+      tunnels: this.#tunnels,
+      logger,
+      count: (outcome) => counts.count('gateway', outcome),
+    })
+    this.#authz = new AuthzEntrance(this.#parts)
+    registerGatewayMetrics(deps.registry, counts, deps.readiness, () => this.#tunnels.size)
+    this.#server = this.#makeServer()
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port
+  }
+
+  get url(): string {
+    const { address, port } = this.#server.address() as AddressInfo
+    const host = address === '::' || address === '0.0.0.0' ? 'localhost' : address
+    return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`
+  }
+
+  async listen(): Promise<void> {
+    const { host, port } = this.#deps.config
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject)
+      this.#server.listen(port, host, () => {
+        this.#server.off('error', reject)
+        resolve()
+      })
+    })
+  }
+
+  close(graceMs: number = CLOSE_MS): Promise<void> {
+    this.#closed ??= this.#close(graceMs)
+    return this.#closed
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  async #close(graceMs: number): Promise<void> {
+    this.#isClosing = true
+    const idle = setInterval(() => this.#server.closeIdleConnections(), CLOSE_CHECK_MS)
+    const force = setTimeout(() => {
+      this.#tunnels.destroyAll()
+      this.#server.closeAllConnections()
+    }, graceMs)
+    try {
+      await new Promise<void>((resolve) => {
+        this.#server.close(() => resolve())
+      })
+    } finally {
+      clearInterval(idle)
+      clearTimeout(force)
+      this.#tunnels.destroyAll()
+      await this.#upstreams.destroy()
+    }
+  }
+
+  #makeServer(): Server {
+    const server = createServer({
+      maxHeaderSize: HEADER_BYTES_MAX,
+      headersTimeout: HEADERS_MS_MAX,
+      requestTimeout: REQUEST_MS_MAX,
+      connectionsCheckingInterval: CONNECTION_CHECK_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      insecureHTTPParser: false,
+      noDelay: true,
+      // A request without a body has nothing to read: Node.js need not set a stream up for it.
+      optimizeEmptyRequests: true,
+      shouldUpgradeCallback: isWebSocket,
+    })
+    // All headers within the byte limit: the default would drop those past the 2000th without a word.
+    server.maxHeadersCount = 0
+    server.maxConnections = CONNECTIONS_MAX
+    server.on('request', (request, response) => this.#take(request, response, PLAIN))
+    server.on('checkContinue', (request, response) => this.#take(request, response, EXPECTING))
+    server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+      this.#parts.counts.count('gateway', 'expectation_failed')
+      response.shouldKeepAlive = false
+      answerProblem(response, 'expectation_failed', this.#parts.requestIds.of(request), [])
+    })
+    server.on('upgrade', (request, socket) => this.#takeUpgrade(request, socket))
+    server.on('connect', (request, socket) => {
+      socket.on('error', () => socket.destroy())
+      socket.end(rawProblem('invalid_request', this.#parts.requestIds.of(request)))
+    })
+    server.on('clientError', (error, socket) => {
+      answerClientError(error, socket, this.#responses.get(socket), this.#parts.requestIds.fresh())
+    })
+    return server
+  }
+
+  #take(request: IncomingMessage, response: ServerResponse, wish: CallerWish): void {
+    if (this.#isClosing) response.shouldKeepAlive = false
+    try {
+      if (isAuthz(request.url ?? '')) this.#authz.answer(request, response)
+      else this.#pipelines.answer(request, response, wish)
+    } catch (error) {
+      this.#crashed(request, response, error)
+    }
+    // What is answered already needs no remembering.
+    if (!response.writableEnded) this.#responses.set(request.socket, response)
+  }
+
+  /** Nobody expected this: the caller learns the request's id, the log the rest, and the others go on. */
+  #crashed(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+    const requestId = this.#parts.requestIds.of(request)
+    this.#deps.logger.error({ requestId, err: error }, 'a request failed unexpectedly')
+    this.#parts.counts.count('gateway', 'internal')
+    if (response.headersSent) response.socket?.destroy()
+    else answerProblem(response, 'internal', requestId, [])
+  }
+
+  #takeUpgrade(request: IncomingMessage, stream: Duplex): void {
+    const socket = stream as Socket
+    const response = new ServerResponse(request)
+    response.shouldKeepAlive = false
+    socket.on('error', () => socket.destroy())
+    socket.on('drain', () => response.emit('drain'))
+    response.assignSocket(socket)
+    // A refusal, or an upstream that does not switch, is a plain answer, the last one on this connection.
+    response.on('finish', () => socket.destroySoon())
+    this.#take(request, response, UPGRADING)
+  }
+}
+
+const PLAIN: CallerWish = { expectsContinue: false, isUpgrade: false }
+const EXPECTING: CallerWish = { expectsContinue: true, isUpgrade: false }
+const UPGRADING: CallerWish = { expectsContinue: false, isUpgrade: true }
+
+/**
+ * Whether a request is an opening handshake of the WebSocket protocol (RFC 6455 section 4.1). Any other `Upgrade` is
+ * an offer that a server may pass over (RFC 9110 section 7.8), so that its request is answered as if without it.
+ */
+function isWebSocket(request: IncomingMessage): boolean {
+  return (
+    request.method === 'GET' &&
+    request.headers.upgrade?.toLowerCase() === 'websocket' &&
+    !hasBody(request) &&
+    !isAuthz(request.url ?? '')
+  )
+}

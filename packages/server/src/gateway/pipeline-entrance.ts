@@ -1,0 +1,168 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ProblemCode } from '@sallyport/core'
+import { answerProblem, appendReason, type ProblemDetails } from './answer.ts'
+import { forwardedHost } from './authz-description.ts'
+import { pipelineHeaders, type Call } from './call.ts'
+import { compileDeployment, type CompiledDeployment } from './compiled-deployment.ts'
+import type { CompiledRespond } from './compiled-step.ts'
+import { appendPreflight } from './cors.ts'
+import { findRoute } from './find-route.ts'
+import type { GatewayParts } from './gateway-parts.ts'
+import { answerOperator, isOperatorPath } from './operator-paths.ts'
+import { outage } from './outage.ts'
+import { ProxyExchange, type ExchangeParts } from './proxy-exchange.ts'
+import { parseRequestTarget, withoutAuthority } from './request-target.ts'
+import { endEarly, hasBody } from './unread-body.ts'
+
+/** `application/json` and what is built on it (RFC 6839 section 3.1), with any parameters. */
+const JSON_TYPE = /^application\/(?:[a-z0-9.!#$&^_-]+\+)?json[ \t]*(?:;|$)/i
+
+/** What a caller wants beside an answer. */
+export interface CallerWish {
+  readonly expectsContinue: boolean
+  readonly isUpgrade: boolean
+}
+
+/** Takes in the requests for pipelines: finds the route, has it decided, and runs what was let in. */
+export class PipelineEntrance {
+  readonly #parts: GatewayParts
+  readonly #exchange: ExchangeParts
+
+  constructor(parts: GatewayParts, exchange: ExchangeParts) {
+    this.#parts = parts
+    this.#exchange = exchange
+  }
+
+  answer(request: IncomingMessage, response: ServerResponse, wish: CallerWish): void {
+    const { deps, hosts, judge, counts, requestIds } = this.#parts
+    const requestId = requestIds.of(request)
+    const refuse = (code: ProblemCode, headers: readonly string[], details?: ProblemDetails): void => {
+      counts.count('gateway', code)
+      answerProblem(response, code, requestId, headers, details)
+    }
+    const target = parseRequestTarget(withoutAuthority(request.url ?? '', request.headers.host))
+    if ('problem' in target) {
+      refuse('invalid_request', [], { detail: target.problem })
+      return
+    }
+    const host = this.#hostOf(request)
+    const problem = host === null ? 'The request names more than one host.' : framingProblem(request)
+    if (host === null || problem !== undefined) {
+      refuse('invalid_request', [], { detail: problem ?? '' })
+      return
+    }
+    if (isOperatorPath(target.path) && hosts.target(host) === undefined) {
+      answerOperator(response, target.path, requestId, deps)
+      return
+    }
+    const snapshot = deps.cell.current
+    const fault = outage(snapshot, deps)
+    if (fault !== null) {
+      refuse(fault, [])
+      return
+    }
+    const method = request.method ?? ''
+    const { environment, path } = hosts.locate(snapshot, host, target.path)
+    const { fact, route, preflight } = findRoute(environment, method, path, request, 'always')
+    const verdict = judge.judge(snapshot, fact, preflight, request, target.query, deps.nowMs())
+    if (verdict.kind === 'deny') {
+      const deployment = verdict.deployment === null ? null : compileDeployment(verdict.deployment)
+      const headers = pipelineHeaders(deployment, request)
+      appendReason(headers, verdict)
+      refuse(verdict.reason, headers)
+      return
+    }
+    const deployment = compileDeployment(verdict.deployment)
+    if (verdict.kind === 'preflight') {
+      counts.count('gateway', 'preflight')
+      answerPreflight(response, requestId, deployment)
+      return
+    }
+    this.#run(
+      {
+        request,
+        response,
+        requestId,
+        deployment,
+        pattern: route?.pattern ?? '',
+        path,
+        query: target.query,
+        principal: verdict.principal,
+        ...wish,
+      },
+      refuse,
+    )
+  }
+
+  #run(
+    call: Call,
+    refuse: (code: ProblemCode, headers: readonly string[], details?: ProblemDetails) => void,
+  ): void {
+    const { request, response, deployment, requestId } = call
+    const { trigger, step } = deployment
+    const headers = pipelineHeaders(deployment, request)
+    if (Number(request.headers['content-length'] ?? 0) > trigger.requestBytesMax) {
+      refuse('too_large', headers, { extensions: { limitBytes: trigger.requestBytesMax } })
+    } else if (trigger.kind === 'rest' && hasBody(request) && !isJson(request)) {
+      refuse('unsupported_media_type', headers)
+    } else if (step.kind === 'proxy') {
+      new ProxyExchange(call, step, this.#exchange).start()
+    } else if (step.kind === 'respond') {
+      this.#parts.counts.count('gateway', 'responded')
+      respond(response, requestId, headers, step)
+    } else {
+      const { organization, environment, pipeline } = deployment.record
+      const about = { requestId, organization, environment, pipeline, reason: step.reason }
+      this.#parts.deps.logger.error(about, 'a deployment cannot be run')
+      refuse('internal', headers)
+    }
+  }
+
+  /** The host that was asked for; null where there is more than one answer. */
+  #hostOf(request: IncomingMessage): string | undefined | null {
+    const { rawHeaders, headers } = request
+    let hosts = 0
+    // Node.js keeps the first of two `Host` headers, and an upstream may keep the second.
+    for (let index = 0; index < rawHeaders.length; index += 2) {
+      if (rawHeaders[index]?.length === 4 && rawHeaders[index]?.toLowerCase() === 'host') hosts += 1
+    }
+    if (hosts > 1) return null
+    return this.#parts.proxies.sent(request) ? forwardedHost(headers) : headers.host
+  }
+}
+
+/** Node.js decodes `chunked` and no other coding; a body in one would go on without its name. */
+function framingProblem(request: IncomingMessage): string | undefined {
+  const coding = request.headers['transfer-encoding']
+  return coding === undefined || coding.toLowerCase() === 'chunked'
+    ? undefined
+    : 'The only transfer coding taken is "chunked".'
+}
+
+/** Whether a body says, exactly once, that it is JSON. */
+function isJson(request: IncomingMessage): boolean {
+  let types = 0
+  const { rawHeaders, headers } = request
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    if (rawHeaders[index]?.toLowerCase() === 'content-type') types += 1
+  }
+  return types === 1 && JSON_TYPE.test(headers['content-type'] ?? '')
+}
+
+function answerPreflight(response: ServerResponse, requestId: string, deployment: CompiledDeployment): void {
+  const headers = ['x-request-id', requestId]
+  if (deployment.cors !== null) {
+    appendPreflight(headers, deployment.cors, response.req.headers.origin ?? '')
+  }
+  endEarly(response, 204, headers, undefined)
+}
+
+/** Answers as the step says; the trigger's headers stand before the step's of the same name. */
+function respond(
+  response: ServerResponse,
+  requestId: string,
+  ownHeaders: readonly string[],
+  step: CompiledRespond,
+): void {
+  endEarly(response, step.status, ['x-request-id', requestId, ...step.headers, ...ownHeaders], step.body)
+}

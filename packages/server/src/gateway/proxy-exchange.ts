@@ -1,0 +1,314 @@
+import type { Duplex } from 'node:stream'
+import type { ProblemCode } from '@sallyport/core'
+import type { Logger } from 'pino'
+import type { Dispatcher } from 'undici'
+import { answerProblem, type ProblemDetails } from './answer.ts'
+import { pipelineHeaders, type Call } from './call.ts'
+import type { TrustedProxies } from './client-address.ts'
+import type { CompiledProxy } from './compiled-step.ts'
+import { callerHeaders, callerTrailers, textOf, upstreamHeaders } from './proxy-headers.ts'
+import { stripQueryKeys } from './query-key.ts'
+import { BodyTooLarge, CallerGone, RequestBody } from './request-body.ts'
+import type { Tunnels } from './tunnels.ts'
+import { discardRest, hasBody } from './unread-body.ts'
+import type { Upstreams } from './upstreams.ts'
+
+/** What all exchanges of a gateway share. */
+export interface ExchangeParts {
+  readonly upstreams: Upstreams
+  readonly proxies: TrustedProxies
+  readonly tunnels: Tunnels
+  readonly logger: Logger
+  /** Counts how an exchange came out, once. */
+  readonly count: (outcome: string) => void
+}
+
+/** Requests that may be sent again when a kept connection turns out to be dead (RFC 9110 section 9.2.2). */
+const REPEATABLE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
+const CONNECTION_LOST: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])
+const TIMED_OUT: ReadonlySet<unknown> = new Set(['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT'])
+
+/**
+ * One request on its way to an upstream and its answer on the way back, streamed both ways: neither side is read
+ * faster than the other takes it. One clock bounds the whole; for an event stream it bounds the time without progress.
+ */
+export class ProxyExchange implements Dispatcher.DispatchHandler {
+  readonly #call: Call
+  readonly #step: CompiledProxy
+  readonly #parts: ExchangeParts
+  readonly #timeoutMs: number
+  readonly #clock: NodeJS.Timeout
+  #body: RequestBody | null = null
+  #controller: Dispatcher.DispatchController | null = null
+  #options: Dispatcher.DispatchOptions | null = null
+  /** Whether an origin's place is held. */
+  #isEntered = false
+  #isRepeated = false
+  /** Whether the clock measures idleness in place of the whole. */
+  #countsIdleness = false
+  /** Whether the answer's length was announced. */
+  #isSized = false
+  #hasData = false
+  /** Whether nothing that the upstream still says matters. */
+  #isOver = false
+
+  constructor(call: Call, step: CompiledProxy, parts: ExchangeParts) {
+    this.#call = call
+    this.#step = step
+    this.#parts = parts
+    this.#timeoutMs = Math.min(step.timeoutMs ?? Infinity, call.deployment.trigger.timeoutMs)
+    this.#clock = setTimeout(onTimeout, this.#timeoutMs, this)
+    call.response.on('close', () => this.#onCallerClose())
+    // A write that crosses with the caller's going away fails here; the close is what counts.
+    call.response.on('error', ignore)
+  }
+
+  /** Sends the request on. Everything after this happens in the callbacks below. */
+  start(): void {
+    const { request, response, deployment, expectsContinue } = this.#call
+    const target = this.#step.target(this.#call.pattern, this.#call.path)
+    if (target === undefined) {
+      this.fail('invalid_request', { detail: 'The path has a part that cannot be passed on.' })
+      return
+    }
+    if (!this.#parts.upstreams.enter(this.#step.origin)) {
+      this.fail('unavailable')
+      return
+    }
+    this.#isEntered = true
+    if (hasBody(request)) {
+      this.#body = new RequestBody(request, deployment.trigger.requestBytesMax, () => this.#progress())
+      this.#body.on('error', (error) => this.#onBodyError(error))
+      if (expectsContinue) response.writeContinue()
+    }
+    this.#options = {
+      origin: this.#step.origin,
+      path: withQuery(target, stripQueryKeys(this.#call.query, deployment.trigger.apiKeyInQuery)),
+      method: request.method ?? 'GET',
+      headers: upstreamHeaders(this.#call, this.#step, this.#parts.proxies),
+      body: this.#body,
+      upgrade: this.#call.isUpgrade ? 'websocket' : null,
+    }
+    this.#dispatch(this.#options)
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller
+    if (this.#isOver) controller.abort(new CallerGone('the exchange is over'))
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
+    // Interim answers are the upstream's to us: we have asked for none on the caller's behalf.
+    if (this.#isOver || status < 200) return
+    const { request, response, requestId, deployment } = this.#call
+    const raw = textOf(controller.rawHeaders)
+    const headers = callerHeaders(raw, status, requestId, deployment, pipelineHeaders(deployment, request))
+    try {
+      response.writeHead(status, headers)
+    } catch (error) {
+      this.#upstreamFailed(error)
+      return
+    }
+    this.#parts.count('proxied')
+    this.#isSized = raw.some((name, index) => index % 2 === 0 && /^content-length$/i.test(name))
+    if (isEventStream(raw)) {
+      this.#countsIdleness = true
+      response.flushHeaders()
+    } else process.nextTick(flushHead, this)
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#isOver) return
+    this.#hasData = true
+    this.#progress()
+    if (this.#call.response.write(chunk)) return
+    controller.pause()
+    this.#call.response.once('drain', () => {
+      this.#progress()
+      controller.resume()
+    })
+  }
+
+  onResponseEnd(controller: Dispatcher.DispatchController): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    const { request, response } = this.#call
+    this.#leaveUpstream()
+    if (
+      response.chunkedEncoding &&
+      Array.isArray(controller.rawTrailers) &&
+      controller.rawTrailers.length > 0
+    ) {
+      response.addTrailers(callerTrailers(textOf(controller.rawTrailers)))
+    }
+    response.end()
+    if (this.#body !== null) {
+      // The upstream may have answered without reading all of the body.
+      this.#body.destroy()
+      discardRest(request)
+    }
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
+    if (this.#isOver) return
+    if (this.#mayRepeat(error) && this.#options !== null) {
+      this.#isRepeated = true
+      setImmediate((options: Dispatcher.DispatchOptions) => this.#dispatch(options), this.#options)
+      return
+    }
+    this.#upstreamFailed(error)
+  }
+
+  onRequestUpgrade(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    _headers: unknown,
+    upstream: Duplex,
+  ): void {
+    this.#leaveUpstream()
+    if (this.#isOver) {
+      upstream.destroy()
+      return
+    }
+    this.#isOver = true
+    clearTimeout(this.#clock)
+    this.#parts.count('upgraded')
+    const { request, requestId, deployment } = this.#call
+    const own = pipelineHeaders(deployment, request)
+    const headers = callerHeaders(textOf(controller.rawHeaders), status, requestId, deployment, own)
+    this.#parts.tunnels.open(this.#call, upstream, headers, this.#timeoutMs)
+  }
+
+  /** Ends the exchange with a problem, or, where an answer has begun, by cutting the connection: never a clean end. */
+  fail(code: ProblemCode, details: ProblemDetails = {}): void {
+    if (this.#isOver) return
+    const { request, response, requestId, deployment } = this.#call
+    this.#stop()
+    if (response.headersSent) {
+      this.#parts.count('cut_off')
+      cutOff(response, this.#isSized)
+      return
+    }
+    this.#parts.count(code)
+    if (code === 'request_timeout') response.shouldKeepAlive = false
+    answerProblem(response, code, requestId, pipelineHeaders(deployment, request), details)
+  }
+
+  /** @internal Called by the clock, which goes on after the upstream's end until the caller has read everything. */
+  onTimeout(): void {
+    const { response } = this.#call
+    if (response.writableEnded) cutOff(response, this.#isSized)
+    else this.fail(this.#body?.isStarved === true ? 'request_timeout' : 'upstream_timeout')
+  }
+
+  /** @internal Called once the upstream's first bytes have been dealt with. */
+  flushHead(): void {
+    const { response } = this.#call
+    if (!this.#hasData && !this.#isOver && !response.writableEnded) response.flushHeaders()
+  }
+
+  #dispatch(options: Dispatcher.DispatchOptions): void {
+    if (this.#isOver) return
+    try {
+      this.#parts.upstreams.dispatch(options, this)
+    } catch (error) {
+      if (codeOf(error) === 'UND_ERR_MAX_ORIGINS_REACHED') this.fail('unavailable')
+      else this.#upstreamFailed(error)
+    }
+  }
+
+  #mayRepeat(error: unknown): boolean {
+    return (
+      !this.#isRepeated &&
+      !this.#call.response.headersSent &&
+      this.#body === null &&
+      REPEATABLE.has(this.#call.request.method ?? '') &&
+      CONNECTION_LOST.has(codeOf(error))
+    )
+  }
+
+  #upstreamFailed(error: unknown): void {
+    const { requestId, deployment } = this.#call
+    const { organization, environment, pipeline } = deployment.record
+    this.#parts.logger.warn(
+      { requestId, organization, environment, pipeline, upstream: this.#step.origin, err: error },
+      'upstream failed',
+    )
+    this.fail(TIMED_OUT.has(codeOf(error)) ? 'upstream_timeout' : 'upstream_failed')
+  }
+
+  #onBodyError(error: Error): void {
+    if (error instanceof BodyTooLarge) {
+      const { requestBytesMax } = this.#call.deployment.trigger
+      this.fail('too_large', { extensions: { limitBytes: requestBytesMax } })
+    }
+    // Else the caller is gone, which the response's close tells; or the upstream has ended the body, and tells itself.
+  }
+
+  #onCallerClose(): void {
+    clearTimeout(this.#clock)
+    if (this.#isOver) return
+    if (!this.#call.response.writableFinished) this.#parts.count('caller_gone')
+    this.#stop()
+  }
+
+  #progress(): void {
+    if (this.#countsIdleness) this.#clock.refresh()
+  }
+
+  /** Ends the upstream's side, at whatever stage it is. */
+  #stop(): void {
+    this.#isOver = true
+    clearTimeout(this.#clock)
+    this.#leaveUpstream()
+    this.#body?.destroy()
+    this.#controller?.abort(new CallerGone('the exchange is over'))
+  }
+
+  #leaveUpstream(): void {
+    if (!this.#isEntered) return
+    this.#isEntered = false
+    this.#parts.upstreams.leave(this.#step.origin)
+  }
+}
+
+function onTimeout(exchange: ProxyExchange): void {
+  exchange.onTimeout()
+}
+
+function flushHead(exchange: ProxyExchange): void {
+  exchange.flushHead()
+}
+
+function ignore(): void {
+  // See where it is used.
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
+}
+
+function withQuery(target: string, query: string | null): string {
+  if (query === null) return target
+  return `${target}${target.includes('?') ? '&' : '?'}${query}`
+}
+
+function isEventStream(raw: readonly string[]): boolean {
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    if (raw[index]?.length === 12 && raw[index]?.toLowerCase() === 'content-type') {
+      return raw[index + 1]?.toLowerCase().startsWith('text/event-stream') === true
+    }
+  }
+  return false
+}
+
+/**
+ * Ends a connection in the middle of an answer. A length or a last chunk that never comes tells the caller that it was
+ * cut; an answer that only the connection's end delimits would look whole, so that one is reset.
+ */
+function cutOff(response: Call['response'], isSized: boolean): void {
+  const { socket } = response
+  if (socket === null) return
+  if (response.chunkedEncoding || isSized) socket.destroy()
+  else socket.resetAndDestroy()
+}

@@ -1,0 +1,77 @@
+/** The most characters of a request target, path and query together. */
+export const TARGET_CHARS_MAX = 8192
+
+/** A request's path and query, still percent-encoded, as they came. */
+export interface RequestTarget {
+  readonly path: string
+  /** Without the `?`; null where there is none, which differs from an empty one. */
+  readonly query: string | null
+}
+
+/** What is wrong with a request, as a sentence for the caller. */
+export interface TargetProblem {
+  readonly problem: string
+}
+
+/** Paths that mean the same to everybody: unreserved characters, sub-delimiters, ":" and "@" (RFC 3986 section 3.3). */
+const PLAIN_PATH = /^[A-Za-z0-9/_~!$&'()*+,;=:@.-]+$/
+/** A target has visible ASCII alone; "#" begins a fragment, which is never sent (RFC 9110 section 7.1). */
+const VISIBLE = /^[!"$-~]*$/
+const DOT_SEGMENT = /^\.\.?(;|$)/
+const CONTROL = /[\u0000-\u001f\u007f]/
+
+/**
+ * Reads a request target in origin form (RFC 9112 section 3.2.1). Whatever two readers could take for two different
+ * paths is refused: dot segments, encoded or not, backslashes, control characters, broken percent-encoding.
+ */
+export function parseRequestTarget(target: string): RequestTarget | TargetProblem {
+  if (target.length > TARGET_CHARS_MAX) {
+    return { problem: `The request target has more than ${TARGET_CHARS_MAX} characters.` }
+  }
+  const question = target.indexOf('?')
+  const path = question < 0 ? target : target.slice(0, question)
+  const query = question < 0 ? null : target.slice(question + 1)
+  if (!path.startsWith('/')) return { problem: 'The request target must start with "/".' }
+  if (!PLAIN_PATH.test(path) || path.includes('/.')) {
+    const problem = pathProblem(path)
+    if (problem !== undefined) return { problem }
+  }
+  if (query !== null && !VISIBLE.test(query)) {
+    return { problem: 'The query has a character that must be percent-encoded.' }
+  }
+  return { path, query }
+}
+
+/**
+ * A target in absolute form (RFC 9112 section 3.2.2) as its origin form, when it names the host that `Host` names;
+ * any other target as it is. Where the two differ, the target is left for `parseRequestTarget` to refuse.
+ */
+export function withoutAuthority(target: string, host: string | undefined): string {
+  if (target.startsWith('/') || host === undefined || host === '') return target
+  for (const scheme of ['http://', 'https://']) {
+    const prefix = scheme + host
+    if (target.slice(0, prefix.length).toLowerCase() === prefix.toLowerCase()) {
+      const rest = target.slice(prefix.length)
+      return rest === '' || rest.startsWith('?') ? `/${rest}` : rest
+    }
+  }
+  return target
+}
+
+function pathProblem(path: string): string | undefined {
+  if (!VISIBLE.test(path)) return 'The path has a character that must be percent-encoded.'
+  let decoded: string
+  try {
+    decoded = decodeURIComponent(path)
+  } catch {
+    return 'The path has broken percent-encoding.'
+  }
+  if (decoded.includes('\\')) return 'The path has a backslash.'
+  if (CONTROL.test(decoded)) return 'The path has a control character.'
+  // An encoded slash stays within its segment here, but whoever decodes it behind us would see dot segments.
+  // And servlet containers cut ";…" off a segment before they look at its dots.
+  if (decoded.split('/').some((segment) => DOT_SEGMENT.test(segment))) {
+    return 'The path has a "." or ".." segment.'
+  }
+  return undefined
+}

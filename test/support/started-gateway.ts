@@ -1,0 +1,178 @@
+import { hash, randomBytes } from 'node:crypto'
+import {
+  makeKeyId,
+  makeToken,
+  Snapshot,
+  type DeploymentRecord,
+  type FeedRecord,
+  type KeyId,
+  type KeyRecord,
+  type ProxyStep,
+  type Step,
+  type Trigger,
+} from '@sallyport/core'
+import pino from 'pino'
+import { Registry } from 'prom-client'
+import { startGateway, type Gateway, type GatewayConfig } from '../../packages/server/src/gateway/gateway.ts'
+
+/** A use of a secret, as the gateway reported it. */
+export interface ReportedUse {
+  readonly keyId: KeyId
+  readonly sequence: number
+  readonly atMs: number
+  readonly address: string
+}
+
+/** A gateway of its own for one test, fed with records in place of a store. */
+export interface StartedGateway extends AsyncDisposable {
+  readonly gateway: Gateway
+  readonly url: string
+  readonly registry: Registry
+  readonly uses: readonly ReportedUse[]
+  /** What was logged, one JSON text a line. */
+  readonly log: readonly string[]
+  /** Puts another snapshot in force. */
+  load(records: readonly FeedRecord[]): Promise<void>
+}
+
+export interface StartOptions {
+  readonly config?: Partial<GatewayConfig>
+  readonly nowMs?: () => number
+  readonly snapshotAgeSeconds?: () => number
+  readonly ready?: () => boolean
+}
+
+/** Starts a gateway over these records. Loopback upstreams are allowed unless the options say otherwise. */
+export async function startWith(
+  records: readonly FeedRecord[],
+  options: StartOptions = {},
+): Promise<StartedGateway> {
+  const cell = { current: Snapshot.empty() }
+  let revision = 0
+  const load = async (next: readonly FeedRecord[]): Promise<void> => {
+    revision += 1
+    cell.current = await Snapshot.load(
+      revision,
+      (async function* () {
+        yield next
+      })(),
+    )
+  }
+  if (records.length > 0) await load(records)
+  const registry = new Registry()
+  const uses: ReportedUse[] = []
+  const log: string[] = []
+  const gateway = await startGateway({
+    cell,
+    config: {
+      host: '127.0.0.1',
+      port: 0,
+      hosts: new Map(),
+      trustedProxies: [],
+      upstreamAllow: ['127.0.0.0/8', '::1'],
+      maxStalenessSeconds: null,
+      ...options.config,
+    },
+    nowMs: options.nowMs ?? Date.now,
+    logger: pino({ level: 'info' }, { write: (line: string) => log.push(line) }),
+    registry,
+    readiness: () => ({
+      ready: options.ready?.() ?? true,
+      revision: cell.current.revision,
+      snapshotAgeSeconds: options.snapshotAgeSeconds?.() ?? 0,
+    }),
+    usage: {
+      record: (keyId, sequence, atMs, address) => uses.push({ keyId, sequence, atMs, address }),
+    },
+  })
+  return {
+    gateway,
+    url: gateway.url,
+    registry,
+    uses,
+    log,
+    load,
+    [Symbol.asyncDispose]: () => gateway.close(0),
+  }
+}
+
+/** A key and its token. */
+export interface MadeKey {
+  readonly record: KeyRecord
+  readonly token: string
+}
+
+/** A secret key of `acme` that may invoke everything there, unless told otherwise. */
+export function makeKey(fields: Partial<KeyRecord> = {}): MadeKey {
+  const id = fields.id ?? makeKeyId(randomBytes)
+  const type = fields.type ?? 'secret'
+  const token = makeToken(type, id, randomBytes)
+  const record: KeyRecord = {
+    kind: 'key',
+    organization: 'acme',
+    id,
+    type,
+    environment: null,
+    consumer: null,
+    roles: ['invoker'],
+    active: true,
+    deleted: false,
+    createdAtMs: 0,
+    expiresAtMs: null,
+    addressRules: [],
+    rateLimits: [],
+    secrets: [{ sequence: 1, digest: hash('sha256', token), expiresAtMs: null }],
+    ...fields,
+  }
+  return { record, token }
+}
+
+const TRIGGER: Trigger = {
+  kind: 'http',
+  paths: ['/orders'],
+  methods: ['GET', 'POST'],
+  authentication: { apiKey: true, jwt: false, basic: false },
+  acceptsPublicKeys: false,
+  apiKeyInQuery: false,
+  login: false,
+  cors: null,
+  requestBytesMax: 5 * 1024 * 1024,
+  timeoutMs: 30_000,
+  rateLimits: [],
+  responseHeaders: {},
+  schedule: null,
+}
+
+/** Nothing asked of a caller. */
+export const OPEN = { apiKey: false, jwt: false, basic: false }
+
+/** A deployment in `acme`'s `prod` that asks for an API key and answers by itself, unless told otherwise. */
+export function deployment(
+  trigger: Partial<Trigger> = {},
+  step: Step = { kind: 'respond', status: 200, headers: {}, body: { ok: true } },
+  record: Partial<DeploymentRecord> = {},
+): DeploymentRecord {
+  return {
+    kind: 'deployment',
+    organization: 'acme',
+    environment: 'prod',
+    id: record.pipeline ?? 'orders',
+    pipeline: 'orders',
+    project: 'default',
+    version: '1.0',
+    spec: { trigger: { ...TRIGGER, ...trigger }, steps: [step] },
+    ...record,
+  }
+}
+
+/** A step that passes requests on. */
+export function proxyTo(url: string, fields: Partial<ProxyStep> = {}): ProxyStep {
+  return { kind: 'proxy', url, headers: {}, timeoutMs: null, ...fields }
+}
+
+/** The organization `acme` with its two environments. */
+export const ACME: readonly FeedRecord[] = [
+  { kind: 'organization', slug: 'acme' },
+  { kind: 'environment', organization: 'acme', name: 'test' },
+  { kind: 'environment', organization: 'acme', name: 'prod' },
+]

@@ -22,10 +22,10 @@ async function exchange(url: string, bytes: Buffer | string, thenEnd: boolean): 
   socket.on('data', (chunk: Buffer) => chunks.push(chunk))
   socket.on('error', () => undefined)
   socket.setTimeout(ANSWER_MS_MAX, () => socket.destroy(new Error('no answer')))
+  const closed = new Promise((resolve) => socket.once('close', resolve))
   await once(socket, 'connect')
   if (thenEnd) socket.end(bytes)
   else socket.write(bytes)
-  const closed = once(socket, 'close')
   await closed
   const text = Buffer.concat(chunks).toString('latin1')
   const [head = '', ...rest] = text.split('\r\n\r\n')

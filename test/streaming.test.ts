@@ -129,14 +129,11 @@ describe('large and slow bodies', () => {
     if (reads) socket.setEncoding('latin1').on('data', (chunk: string) => (received += chunk))
     else socket.pause()
     socket.write(text)
-    if (!reads) {
-      // A paused socket learns of its end only by writing.
-      const probe = setInterval(() => socket.write('\r\n'), 100)
-      await once(socket, 'close')
-      clearInterval(probe)
-    } else {
-      await once(socket, 'close')
-    }
+    const closed = new Promise((resolve) => socket.once('close', resolve))
+    // A paused socket learns of its end only by writing.
+    const probe = reads ? undefined : setInterval(() => socket.write('\r\n'), 100)
+    await closed
+    clearInterval(probe)
     return { received, livedMs: performance.now() - startedAtMs }
   }
 

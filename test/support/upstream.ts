@@ -28,12 +28,15 @@ export async function startUpstream(listener: RequestListener): Promise<Upstream
 /** Starts an upstream that answers with what reached it, as JSON. */
 export async function startEchoUpstream(): Promise<Upstream> {
   return await startUpstream((request, response) => {
-    void readBody(request).then((body) => {
-      response.writeHead(200, { 'content-type': 'application/json' })
-      response.end(
-        JSON.stringify({ method: request.method, url: request.url, headers: request.headers, body }),
-      )
-    })
+    readBody(request).then(
+      (body) => {
+        const { method, url, headers } = request
+        response.writeHead(200, { 'content-type': 'application/json' })
+        response.end(JSON.stringify({ method, url, headers, body }))
+      },
+      // The caller went away before its body was whole: there is nobody to answer.
+      () => response.destroy(),
+    )
   })
 }
 

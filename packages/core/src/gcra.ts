@@ -11,8 +11,11 @@ export interface GcraVerdict {
   readonly resetAfterMs: number
 }
 
-/** How far a level may lie above the limit: n refills of 1/n must make room for exactly one request. */
-const LEVEL_SLACK = 1e-6
+/**
+ * How far a level may lie above the limit, as a share of the limit: rounding must not keep one waiting a millisecond
+ * more than was said. In time it is a share of the window, 0.003 ms of a month.
+ */
+const SLACK_SHARE = 1e-12
 
 /**
  * Judges one request against "at most `requests` per `windowMs`" by the generic cell rate algorithm (ITU-T I.371), so
@@ -36,20 +39,23 @@ export function gcra(
   const elapsedMs = Math.max(0, nowMs - levelAtMs)
   const drained = Math.max(0, level - (elapsedMs * requests) / windowMs)
   const filled = drained + 1
-  if (filled > requests + LEVEL_SLACK) {
+  const slack = requests * SLACK_SHARE
+  // Half of the slack, so that whoever comes exactly then is still within the other half.
+  const drainMs = (count: number) => Math.max(0, Math.ceil(((count - slack / 2) * windowMs) / requests))
+  if (filled > requests + slack) {
     return {
       allowed: false,
       level: drained,
       remaining: 0,
-      retryAfterMs: Math.ceil(((filled - requests) * windowMs) / requests),
-      resetAfterMs: Math.ceil((drained * windowMs) / requests),
+      retryAfterMs: drainMs(filled - requests),
+      resetAfterMs: drainMs(drained),
     }
   }
   return {
     allowed: true,
     level: filled,
-    remaining: Math.max(0, Math.floor(requests - filled + LEVEL_SLACK)),
+    remaining: Math.max(0, Math.floor(requests - filled + slack)),
     retryAfterMs: 0,
-    resetAfterMs: Math.ceil((filled * windowMs) / requests),
+    resetAfterMs: drainMs(filled),
   }
 }

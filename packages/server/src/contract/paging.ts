@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
-export const PAGE_LIMIT_DEFAULT = 50
-export const PAGE_LIMIT_MAX = 200
+const PAGE_LIMIT_DEFAULT = 50
+const PAGE_LIMIT_MAX = 200
 const CURSOR_CHARS_MAX = 1000
 
 /** What every list takes: `limit` and `cursor`. */

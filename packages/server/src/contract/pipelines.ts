@@ -18,7 +18,7 @@ export const versionCreation = z.strictObject({
 export const pipelineFilter = pageQuery.extend({ project: reference.optional() })
 
 /** A version in an answer: `major.minor`. */
-export const versionText = z.string()
+const versionText = z.string()
 
 export const pipelineListed = z.object({ name: z.string(), project: z.string(), createdAt: moment })
 

@@ -3,7 +3,7 @@ import { moment } from './moment.ts'
 
 /** How long a change waits for its receipt unless the caller says otherwise, in seconds. */
 export const WAIT_SECONDS_DEFAULT = 5
-export const WAIT_SECONDS_MAX = 60
+const WAIT_SECONDS_MAX = 60
 
 /** What whatever takes rights away takes: how long to wait for the gateways. */
 export const waitQuery = z.strictObject({

@@ -8,7 +8,7 @@ export interface RequestProblem {
 }
 
 /** So many problems are told at once; a body made of nothing else must not make an answer of megabytes. */
-export const REQUEST_PROBLEMS_MAX = 100
+const REQUEST_PROBLEMS_MAX = 100
 const UNKNOWN_FIELD = 'This field is not known.'
 const NAME_CHARS_MAX = 100
 

@@ -13,7 +13,7 @@ import { handleErrors, sendProblem } from './error-handling.ts'
 import { ADDRESSES_MAX, createFailedAttempts } from './failed-attempts.ts'
 import { headerLines } from './header-lines.ts'
 import { createOperations } from './operations.ts'
-import { BODY_BYTES_MAX, readBodies } from './request-body.ts'
+import { BODY_BYTES_MAX, readJsonBodies, readYamlBodies } from './request-body.ts'
 import { requestIdOf } from './request-id.ts'
 import { recordRequests } from './request-record.ts'
 import { auditEventRoutes } from './routes/audit-events.ts'
@@ -62,7 +62,7 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
   app.decorateRequest('signedIn', undefined)
   app.decorateRequest('sentBody', undefined)
   handleErrors(app)
-  readBodies(app)
+  readJsonBodies(app)
   validateRequests(app)
   app.setSerializerCompiler(serializerCompiler)
   recordRequests(app, deps)
@@ -85,6 +85,7 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
   setupRoutes(app, operations, deps.setupToken, failures.setup)
   await app.register(async (keyed: ControlApp) => {
     requireKey(keyed, deps, failures.credentials)
+    readYamlBodies(keyed)
     whoamiRoutes(keyed)
     organizationRoutes(keyed, operations)
     environmentRoutes(keyed, operations)

@@ -88,6 +88,7 @@ describe('a body that cannot be', () => {
     ['a number past every other', '{"name":1e999}'],
     ['depth beyond reason', nested(200_000)],
     ['depth just too much', nested(65)],
+    ['values without an end', `[${'1,'.repeat(50_000)}1]`],
   ])('%s', async (_name, body) => {
     expectProblem(await post(body), 400, 'invalid_request')
   })
@@ -105,7 +106,11 @@ describe('a body that cannot be', () => {
     ['infinity', 'name: .inf\n'],
     ['a name that is no text', '? [a, b]\n: x\n'],
     ['an alias of itself', 'name: &a [*a]\n'],
-    ['depth beyond reason', nested(100_000)],
+    ['depth beyond reason', nested(30_000)],
+    [
+      'aliases without an end',
+      `a: &a 1\n${Array.from({ length: 5000 }, (_, index) => `b${index}: *a`).join('\n')}`,
+    ],
   ])('%s', async (_name, body) => {
     expectProblem(await post(body, { 'content-type': 'application/yaml' }), 400, 'invalid_request')
   })
@@ -118,7 +123,7 @@ describe('a body that cannot be', () => {
 
   test('too large for YAML', async () => {
     expectProblem(
-      await post(`name: ${'x'.repeat(300_000)}`, { 'content-type': 'text/yaml' }),
+      await post(`name: ${'x'.repeat(65_536)}`, { 'content-type': 'text/yaml' }),
       413,
       'too_large',
     )

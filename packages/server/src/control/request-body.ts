@@ -1,25 +1,26 @@
 import { Problem } from '@sallyport/core'
-import { parseDocument } from 'yaml'
+import { isScalar, parseDocument, visit } from 'yaml'
 import type { ControlApp } from './control-app.ts'
 import { requireSane } from './sane-value.ts'
 
 /** The largest body, in bytes. */
 export const BODY_BYTES_MAX = 1024 * 1024
-/** YAML takes far longer to read than JSON, and is written by people: 256 KiB are thousands of lines. */
-const YAML_BYTES_MAX = 256 * 1024
-/** How many nodes the aliases of a document may stand for; more is a "billion laughs". */
+/** YAML takes a hundred times longer to read than JSON, and is written by people: 64 KiB are two thousand lines. */
+const YAML_BYTES_MAX = 64 * 1024
+/** How many aliases a document has, and how many nodes they may stand for; more is a "billion laughs". */
 const YAML_ALIASES_MAX = 100
 const MESSAGE_CHARS_MAX = 200
 
-/** Reads JSON and YAML bodies; every other content type is refused by Fastify with a 415. */
-export function readBodies(app: ControlApp): void {
+/** Reads JSON bodies; every other content type is refused by Fastify with a 415. */
+export function readJsonBodies(app: ControlApp): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(['application/json'], { parseAs: 'buffer' }, reader(parseJson))
-  app.addContentTypeParser(
-    ['application/yaml', 'application/x-yaml', 'text/yaml'],
-    { parseAs: 'buffer' },
-    reader(parseYaml),
-  )
+}
+
+/** Reads YAML bodies as well. Only for callers that are known: reading it is dear. */
+export function readYamlBodies(app: ControlApp): void {
+  const types = ['application/yaml', 'application/x-yaml', 'text/yaml']
+  app.addContentTypeParser(types, { parseAs: 'buffer' }, reader(parseYaml))
 }
 
 function reader(parse: (text: string) => unknown) {
@@ -58,6 +59,7 @@ function parseYaml(text: string): unknown {
   const [problem] = [...document.errors, ...document.warnings]
   if (problem !== undefined)
     throw unreadable(`The body is not valid YAML: ${firstLine(problem.message)}`, problem)
+  requirePlain(document)
   try {
     return document.toJS({ maxAliasCount: YAML_ALIASES_MAX }) as unknown
   } catch (cause) {
@@ -70,7 +72,8 @@ function composed(text: string): ReturnType<typeof parseDocument> {
     return parseDocument(text, {
       version: '1.2',
       schema: 'core',
-      uniqueKeys: true,
+      // Looked at by ourselves: the library compares every name with every other.
+      uniqueKeys: false,
       merge: false,
       prettyErrors: false,
       logLevel: 'silent',
@@ -80,6 +83,25 @@ function composed(text: string): ReturnType<typeof parseDocument> {
     // Composing recurses, so that a body of nothing but brackets exhausts its stack.
     throw unreadable('The body is not valid YAML.', cause)
   }
+}
+
+/** Refuses what JSON cannot say twice: a name that is there twice, and more aliases than a person writes. */
+function requirePlain(document: ReturnType<typeof parseDocument>): void {
+  let aliases = 0
+  visit(document, {
+    Alias() {
+      aliases += 1
+      if (aliases > YAML_ALIASES_MAX) throw unreadable('The YAML body has too many aliases.', undefined)
+    },
+    Map(_key, { items }) {
+      const names = new Set<unknown>()
+      for (const { key } of items) {
+        const name = isScalar(key) ? key.value : key
+        if (names.has(name)) throw unreadable('A name is there twice in the YAML body.', undefined)
+        names.add(name)
+      }
+    },
+  })
 }
 
 function firstLine(text: string): string {

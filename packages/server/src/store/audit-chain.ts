@@ -21,7 +21,7 @@ export function canonicalJson(value: unknown): string {
 }
 
 /** The value as JSON keeps it, without what JSON cannot say: what is hashed is what will be read back. */
-export function asJson(value: unknown): unknown {
+function asJson(value: unknown): unknown {
   return value === undefined ? null : JSON.parse(JSON.stringify(value))
 }
 

@@ -10,7 +10,7 @@ interface UniqueConstraint {
  * What it means when a row is there already, by the name of the constraint. PostgreSQL reports the name, SQLite
  * reports the columns; both lead here, so that a caller reads the same sentence.
  */
-export const UNIQUE_CONSTRAINTS: Readonly<Record<string, UniqueConstraint>> = {
+const UNIQUE_CONSTRAINTS: Readonly<Record<string, UniqueConstraint>> = {
   organizations_pkey: {
     table: 'organizations',
     columns: ['slug'],

@@ -2,7 +2,7 @@ import { Problem } from '@sallyport/core'
 import type { Page, PageRequest } from './store.ts'
 
 /** The most a single page holds. The HTTP contract asks for at most 200; exports inside the server read larger ones. */
-export const PAGE_LIMIT_MAX = 1_000
+const PAGE_LIMIT_MAX = 1_000
 /** No cursor of ours is longer, in characters. */
 const CURSOR_CHARS_MAX = 1_024
 

@@ -10,7 +10,7 @@ import {
   SECRETS_PER_KEY_MAX,
   type SecretRecord,
 } from '@sallyport/core'
-import { listFromJson } from './json-columns.ts'
+import { rateLimitsFromJson, textsFromJson } from './json-columns.ts'
 import type {
   ConsumerTable,
   DeploymentTable,
@@ -96,13 +96,13 @@ export function keyRecord(row: KeyFeedRow, secrets: readonly SecretFeedRow[]): K
     type: row.type as KeyType,
     environment: row.environment,
     consumer: row.consumer,
-    roles: listFromJson(row.roles_json),
+    roles: textsFromJson(row.roles_json),
     active: row.active === 1,
     deleted: row.deleted_at !== null,
     createdAtMs: row.created_at,
     expiresAtMs: row.expires_at,
-    addressRules: listFromJson(row.address_rules_json),
-    rateLimits: listFromJson(row.rate_limits_json),
+    addressRules: textsFromJson(row.address_rules_json),
+    rateLimits: rateLimitsFromJson(row.rate_limits_json),
     secrets: (secrets.length > SECRETS_PER_KEY_MAX ? secrets.slice(-SECRETS_PER_KEY_MAX) : secrets).map(
       secretRecord,
     ),

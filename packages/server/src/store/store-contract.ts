@@ -5,6 +5,7 @@ import { feedContract } from './contract/feed.ts'
 import type { TestDatabase } from './contract/fixtures.ts'
 import { pagingContract } from './contract/paging.ts'
 import { pipelineThingsContract } from './contract/pipeline-things.ts'
+import { tablesContract } from './contract/tables.ts'
 import { tenancyContract } from './contract/tenancy.ts'
 import { tenantThingsContract } from './contract/tenant-things.ts'
 import { transactionsContract } from './contract/transactions.ts'
@@ -24,5 +25,6 @@ export function storeContract(name: string, database: () => Promise<TestDatabase
     feedContract(database)
     changesAndSnapshotContract(database)
     tenancyContract(database)
+    tablesContract(database)
   })
 }

@@ -18,7 +18,7 @@ import type { ControlApp } from '../control-app.ts'
 import type { ControlDeps } from '../dependencies.ts'
 
 /** 2026-01-01T00:00:00Z, where every test starts. */
-export const START_MS = 1_767_225_600_000
+const START_MS = 1_767_225_600_000
 export const SETUP_TOKEN = 'set-up-of-this-test'
 /** Below an organization that is set up. */
 export const ACME = '/v1/organizations/acme'

@@ -12,11 +12,14 @@ import type {
   SecretRow,
   VersionRow,
 } from '../rows.ts'
+import type { Backend } from '../sql/backend.ts'
 import type { Page, PageRequest, Store, Writer } from '../store.ts'
 
 /** A new, empty database. Each `open` is one more store on it, as another process would have it. */
 export interface TestDatabase extends AsyncDisposable {
   open(nowMs?: () => number): Promise<Store>
+  /** One more connection to it, without any tables being made. */
+  backend(): Backend
 }
 
 export const FIRST_MS = 1_700_000_000_000

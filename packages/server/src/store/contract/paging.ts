@@ -42,6 +42,8 @@ const LISTS: Readonly<Record<string, List>> = {
   audit: (read, page) => read.audit.list('acme', page),
 }
 
+const text = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+
 /** Lists: order, pages and cursors. */
 export function pagingContract(database: () => Promise<TestDatabase>): void {
   describe('lists', () => {
@@ -67,15 +69,13 @@ export function pagingContract(database: () => Promise<TestDatabase>): void {
       }
       for (const [name, list] of Object.entries(LISTS)) {
         const whole = (await list(store.read, { limit: 1_000 })).items
-        expect(whole.length, name).toBeGreaterThanOrEqual(NAMES.length)
+        expect([name, whole.length >= NAMES.length]).toEqual([name, true])
         for (const limit of [1, 3, whole.length - 1, whole.length]) {
           const pages = await allPages((page) => list(store.read, page), limit)
-          expect(pages.flat(), `${name} by ${limit}`).toEqual(whole)
-          expect(
-            pages.slice(0, -1).every((page) => page.length === limit),
-            `${name} by ${limit}`,
-          ).toBe(true)
-          expect(pages.at(-1)?.length, `${name} by ${limit}`).toBeGreaterThan(0)
+          expect([name, limit, pages.flat()]).toEqual([name, limit, whole])
+          const sizes = pages.map((page) => page.length)
+          const full = Array.from({ length: pages.length - 1 }, () => limit)
+          expect([name, sizes]).toEqual([name, [...full, whole.length - full.length * limit]])
         }
       }
       const { items } = await store.read.consumers.list('acme', { limit: 100 })
@@ -101,12 +101,11 @@ export function pagingContract(database: () => Promise<TestDatabase>): void {
     test.for(Object.entries(LISTS))('a cursor of another kind is refused: %s', async ([name, list]) => {
       await using db = await database()
       await using store = await db.open()
-      const text = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
       const wrong = ['', 'x', 'é', text([]), text({}), text([1, 'a', 2]), text(['a', 1]), text([1.5])]
       for (const cursor of [...wrong, text(name === 'audit' ? [1, 'a'] : [1]), text([1, 'a']) + '=']) {
         const problem = await problemOf(list(store.read, { limit: 5, cursor }))
-        expect(problem.code, cursor).toBe('invalid_request')
-        expect(problem.extensions, cursor).toMatchObject({ errors: [{ path: 'cursor' }] })
+        expect([cursor, problem.code]).toEqual([cursor, 'invalid_request'])
+        expect(problem.extensions).toMatchObject({ errors: [{ path: 'cursor' }] })
       }
       await expect(list(store.read, { limit: 0 })).rejects.toThrow(RangeError)
     })

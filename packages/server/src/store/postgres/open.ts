@@ -22,12 +22,10 @@ const KEEP_ALIVE_DELAY_MS = 10_000
 /** The advisory lock that is the turn to write: an arbitrary number that nothing else in the database should use. */
 const WRITERS_TURN = '5929177302158306441'
 
-/** The type id of `bigint` in PostgreSQL's catalogue. */
-const INT8_OID = 20
-
 /** Our integers are times, counters and revisions, far below 2^53: on our connections they are read as numbers. */
 const types: pg.CustomTypesConfig = {
-  getTypeParser: (oid, format) => (oid === INT8_OID ? Number : pg.types.getTypeParser(oid, format)),
+  getTypeParser: (oid, format) =>
+    oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format),
 }
 
 function rules(statements: readonly string[]): DriverRules {

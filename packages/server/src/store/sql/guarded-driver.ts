@@ -4,9 +4,9 @@ import { CompiledQuery } from 'kysely'
 /** How transactions begin on a database, and what its errors mean. */
 export interface DriverRules {
   /** Begins a transaction, with whatever lock it needs. What it leaves half done is rolled back. */
-  begin(execute: (statement: string) => Promise<unknown>): Promise<void>
+  readonly begin: (execute: (statement: string) => Promise<unknown>) => Promise<void>
   /** Turns an error that means something to a caller into a Problem, and leaves others as they are. */
-  translate(error: unknown): unknown
+  readonly translate: (error: unknown) => unknown
 }
 
 /** A connection that remembers whether a statement of its transaction has failed. */

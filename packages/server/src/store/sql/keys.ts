@@ -1,6 +1,6 @@
 import { type KeyId, type KeyType, Problem } from '@sallyport/core'
 import { pageOf, placeAfter } from '../cursors.ts'
-import { listFromJson, toJson } from '../json-columns.ts'
+import { rateLimitsFromJson, textsFromJson, toJson } from '../json-columns.ts'
 import type { KeyRow, SecretRow } from '../rows.ts'
 import type { KeyTable } from '../schema.ts'
 import type { KeyReader, KeyWriter } from '../store.ts'
@@ -17,15 +17,15 @@ function keyRow(row: KeyTable, secrets: readonly SecretRow[]): KeyRow {
     type: row.type as KeyType,
     environment: row.environment,
     consumer: row.consumer,
-    roles: listFromJson(row.roles_json),
+    roles: textsFromJson(row.roles_json),
     active: row.active === 1,
     createdAtMs: row.created_at,
     createdBy: row.created_by,
     expiresAtMs: row.expires_at,
     deletedAtMs: row.deleted_at,
-    addressRules: listFromJson(row.address_rules_json),
-    rateLimits: listFromJson(row.rate_limits_json),
-    publicTokens: row.public_tokens_json === null ? [] : listFromJson(row.public_tokens_json),
+    addressRules: textsFromJson(row.address_rules_json),
+    rateLimits: rateLimitsFromJson(row.rate_limits_json),
+    publicTokens: row.public_tokens_json === null ? [] : textsFromJson(row.public_tokens_json),
     secrets,
   }
 }

@@ -7,7 +7,7 @@ import { FEED_LOADERS, placeOf } from './feed-loading.ts'
 import type { FeedPlace } from './feed-range.ts'
 
 /** How many things a batch holds: enough that the cost of a query is spread thin, some megabytes at most. */
-export const SNAPSHOT_BATCH = 5_000
+const SNAPSHOT_BATCH = 5_000
 
 async function* batches(db: Database, batchSize: number): AsyncGenerator<readonly FeedRecord[]> {
   for (const load of FEED_LOADERS.values()) {

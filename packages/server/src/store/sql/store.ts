@@ -21,7 +21,7 @@ import { StagedChange } from './staged-change.ts'
 import { recordsOf } from './staged-records.ts'
 
 /** How many writes of this process may wait for their turn: some seconds' worth. */
-export const WRITES_WAITING_MAX = 10_000
+const WRITES_WAITING_MAX = 10_000
 /** How many reports of use may wait; each gateway sends one a second. */
 const USAGE_WAITING_MAX = 100
 /** The longest that a write may hold its turn: everybody else is waiting for it. */

@@ -24,6 +24,7 @@ async function newFile(): Promise<SqliteFile> {
     folder,
     file,
     open: (nowMs = Date.now) => openStore({ kind: 'sqlite', file, nowMs }),
+    backend: () => openSqlite(file),
     [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
   }
 }

@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest'
+import { ROUTE_PATH_CHARS_MAX, routePathParameters, routePathProblem, routeShape } from './route-path.ts'
+
+describe('routePathProblem', () => {
+  test.each([
+    ['/', 'orders'],
+    ['/orders', '/orders/'],
+    ['/orders/:id', '/orders/:'],
+    ['/orders/:id', '/orders/:1d'],
+    ['/orders/:id', '/orders/x:id'],
+    ['/orders/:id/lines/:line', '/orders/:id/lines/:id'],
+    ['/files/*', '/files/*/more'],
+    ['/files/*', '/files/a*'],
+    ['/*', '*'],
+    ['/a/b', '/a//b'],
+    ['/a/...', '/a/..'],
+    ['/a/.b', '/a/.'],
+    ["/a~b!$&'()+,;=@-._", '/a b'],
+    ['/caf', '/café'],
+    ['/20', '/%20'],
+    ['/a', '/a?b'],
+    ['/a', '/a#b'],
+    ['/a', '/a\\b'],
+    [`/:${'p'.repeat(64)}`, `/:${'p'.repeat(65)}`],
+    [`/${'a'.repeat(ROUTE_PATH_CHARS_MAX - 1)}`, `/${'a'.repeat(ROUTE_PATH_CHARS_MAX)}`],
+  ])('%s is fine, %s is not', (valid, invalid) => {
+    expect(routePathProblem(valid)).toBeUndefined()
+    expect(routePathProblem(invalid)).toMatch(/\.$/)
+  })
+
+  test.each(['', '/:id?', '/:id(\\d+)', '/{id}', '/\u0000'])('%j is not', (path) => {
+    expect(routePathProblem(path)).toBeDefined()
+  })
+})
+
+test('routePathParameters are in order, the wildcard too', () => {
+  expect(routePathParameters('/a/:b/c/:d/*')).toEqual(['b', 'd', '*'])
+  expect(routePathParameters('/a/b')).toEqual([])
+})
+
+describe('routeShape', () => {
+  test.each([
+    ['/orders/:id', '/orders/:number', true],
+    ['/orders/:id', '/orders/id', false],
+    ['/files/*', '/files/:rest', false],
+    ['/', '/', true],
+    ['/a/:b', '/a/:b/c', false],
+  ])('%s and %s match the same requests: %s', (one, other, same) => {
+    expect(routeShape(one) === routeShape(other)).toBe(same)
+  })
+})

@@ -1,0 +1,178 @@
+import { createHash } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { KeyRecord } from '../feed.ts'
+import type { KeyId } from '../key-text.ts'
+import { mixId } from './key-shard.ts'
+import { KeyTable, SHARDS } from './key-table.ts'
+import { KeyTableLoader } from './key-table-loader.ts'
+import { idWord } from './pack-key.ts'
+
+const digestOf = (text: string) => createHash('sha256').update(text).digest()
+
+function shardOf(id: KeyId): number {
+  return mixId(idWord(id, 4), idWord(id, 8), idWord(id, 12), idWord(id, 16)) & (SHARDS - 1)
+}
+
+/** Ids that all fall into one of two shards, so that keys are moved, indexed and looked for among neighbours. */
+function crowdedIds(count: number): KeyId[] {
+  const ids: KeyId[] = []
+  for (let number = 0; ids.length < count; number += 1) {
+    const id: KeyId = `key_${number.toString(36).padStart(16, 'Zz')}`
+    if (shardOf(id) < 2) ids.push(id)
+  }
+  return ids
+}
+
+const IDS = crowdedIds(24)
+const ABSENT = crowdedIds(26).slice(24)
+
+const time = fc.oneof(fc.integer({ min: 0, max: 4_000_000_000_000 }), fc.constant(Number.MAX_SAFE_INTEGER))
+const optionalTime = fc.option(time)
+const secret = fc.record({
+  sequence: fc.integer({ min: 1, max: 2 ** 32 - 1 }),
+  digest: fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('hex')),
+  expiresAtMs: optionalTime,
+})
+const keyRecord: fc.Arbitrary<KeyRecord> = fc.record({
+  kind: fc.constant('key' as const),
+  organization: fc.constantFrom('acme', 'partner', ''),
+  id: fc.constantFrom(...IDS),
+  type: fc.constantFrom('public' as const, 'secret' as const),
+  environment: fc.option(fc.constantFrom('test', 'prod')),
+  consumer: fc.option(fc.string()),
+  roles: fc.array(fc.constantFrom('owner', 'a b', 'a', 'b', ''), { maxLength: 3 }),
+  active: fc.boolean(),
+  deleted: fc.boolean(),
+  createdAtMs: time,
+  expiresAtMs: optionalTime,
+  addressRules: fc.subarray(['203.0.113.0/24', '::1/128']),
+  rateLimits: fc.subarray([
+    { requests: 1, per: 'second' as const, by: 'consumer' as const },
+    { requests: 1, per: 'second' as const, by: 'credential' as const },
+  ]),
+  secrets: fc.array(secret, { maxLength: 4 }),
+})
+
+function recordsOf(table: KeyTable): KeyRecord[] {
+  return [...table.views()]
+    .map((view) => view.toRecord())
+    .toSorted((one, other) => (one.id < other.id ? -1 : 1))
+}
+
+function loaded(keys: Iterable<KeyRecord>): KeyTable {
+  const loader = new KeyTableLoader()
+  for (const key of keys) loader.add(key)
+  return loader.build()
+}
+
+describe('KeyTable', () => {
+  test('does what a Map does, key by key and loaded at once', () => {
+    fc.assert(
+      fc.property(fc.array(keyRecord, { maxLength: 40 }), (changes) => {
+        let table = KeyTable.empty()
+        const model = new Map<KeyId, KeyRecord>()
+        for (const key of changes) {
+          table = table.with(key)
+          model.set(key.id, key)
+          expect(table.size).toBe(model.size)
+        }
+        for (const each of [table, loaded(model.values())]) {
+          expect(each.size).toBe(model.size)
+          for (const id of IDS) expect(each.find(id)?.toRecord()).toEqual(model.get(id))
+          for (const id of ABSENT) expect(each.find(id)).toBeUndefined()
+          expect(recordsOf(each)).toEqual(recordsOf(loaded(model.values())))
+        }
+      }),
+    )
+  })
+
+  test('is never written again: earlier tables stay as they were', () => {
+    fc.assert(
+      fc.property(
+        fc.array(keyRecord, { maxLength: 12 }),
+        fc.array(keyRecord, { maxLength: 12 }),
+        (before, after) => {
+          const start = loaded(new Map(before.map((key) => [key.id, key])).values())
+          const records = recordsOf(start)
+          let table = start
+          for (const key of after) table = table.with(key)
+          expect(recordsOf(start)).toEqual(records)
+          const both = new Map([...before, ...after].map((key) => [key.id, key]))
+          expect(recordsOf(table)).toEqual(recordsOf(loaded(both.values())))
+        },
+      ),
+    )
+  })
+
+  test('finds each secret by its digest, and none by a digest one bit off', () => {
+    const names = ['one', 'two', 'three']
+    fc.assert(
+      fc.property(keyRecord, keyRecord, fc.nat(255), (key, other, bit) => {
+        fc.pre(key.id !== other.id)
+        const secrets = names.map((name, index) => ({
+          sequence: index + 1,
+          digest: digestOf(name).toString('hex'),
+          expiresAtMs: index,
+        }))
+        const view = KeyTable.empty()
+          .with(other)
+          .with({ ...key, secrets })
+          .with(other)
+          .find(key.id)
+        for (const [index, name] of names.entries()) {
+          const digest = digestOf(name)
+          expect(view?.findSecret(digest)).toBe(index)
+          expect(view?.secretSequence(index)).toBe(index + 1)
+          expect(view?.secretExpiresAtMs(index)).toBe(index)
+          digest.writeUInt8(digest.readUInt8(bit >>> 3) ^ (1 << (bit & 7)), bit >>> 3)
+          expect(view?.findSecret(digest)).toBe(-1)
+        }
+      }),
+    )
+  })
+
+  test('tells times and their absence', () => {
+    const [id = 'key_'] = IDS
+    const [sample] = fc.sample(keyRecord, 1)
+    if (sample === undefined) throw new Error('no sample')
+    const view = (expiresAtMs: number | null) =>
+      KeyTable.empty()
+        .with({ ...sample, id, expiresAtMs })
+        .find(id)
+    expect(view(null)?.expiresAtMs).toBe(Infinity)
+    expect(view(1_800_000_000_000)?.expiresAtMs).toBe(1_800_000_000_000)
+    expect(view(0)?.expiresAtMs).toBe(0)
+  })
+
+  test.each([
+    ['one digit short', 'a'.repeat(63)],
+    ['one digit long', 'a'.repeat(65)],
+    ['a capital', `${'a'.repeat(63)}A`],
+    ['no digit', `${'a'.repeat(63)}g`],
+  ])('takes no digest with %s', (_name, digest) => {
+    const [sample] = fc.sample(keyRecord, 1)
+    if (sample === undefined) throw new Error('no sample')
+    const secrets = [{ sequence: 1, digest: 'a'.repeat(64), expiresAtMs: null }]
+    expect(() => KeyTable.empty().with({ ...sample, secrets })).not.toThrow()
+    expect(() =>
+      KeyTable.empty().with({ ...sample, secrets: [{ sequence: 1, digest, expiresAtMs: null }] }),
+    ).toThrow(RangeError)
+  })
+
+  test('finds every one of many keys, and takes at most 150 bytes for each', () => {
+    const [sample] = fc.sample(keyRecord, 1)
+    if (sample === undefined) throw new Error('no sample')
+    const secrets = [{ sequence: 1, digest: 'a'.repeat(64), expiresAtMs: null }]
+    const idOf = (number: number): KeyId => `key_${number.toString(36).padStart(16, '0')}`
+    const count = 20_000
+    const table = loaded(
+      Array.from({ length: count }, (_, number) => ({ ...sample, id: idOf(number), secrets })),
+    )
+    for (let number = 0; number < count; number += 1) {
+      expect(table.find(idOf(number))?.id).toBe(idOf(number))
+    }
+    expect(table.find(idOf(count))).toBeUndefined()
+    expect(table.byteLength / count).toBeLessThanOrEqual(150)
+  })
+})

@@ -1,0 +1,167 @@
+import pg from 'pg'
+import { describe, expect, test } from 'vitest'
+import { openTestDatabase } from '../../../../../test/services/postgres.ts'
+import { type TestDatabase, change, consumer, found } from '../contract/fixtures.ts'
+import { changesOf } from '../contract/feed.ts'
+import { problemOf, refusalOf } from '../contract/problem-codes.ts'
+import { openStore } from '../open.ts'
+import { storeContract } from '../store-contract.ts'
+import { openPostgres } from './open.ts'
+
+interface PostgresDatabase extends TestDatabase {
+  readonly url: string
+}
+
+async function newDatabase(): Promise<PostgresDatabase> {
+  const database = await openTestDatabase()
+  return {
+    url: database.url,
+    open: (nowMs = Date.now) => openStore({ kind: 'postgres', url: database.url, nowMs }),
+    backend: () => openPostgres(database.url),
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  }
+}
+
+storeContract('PostgreSQL', newDatabase)
+
+/** A connection of the test's own, to look at the server from outside. */
+async function connectTo(url: string): Promise<pg.Client & AsyncDisposable> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() })
+}
+
+/** Asks until the server says so. Each asking is a round trip, and the test's own time limit ends it. */
+async function until(client: pg.Client, condition: string): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query<{ met: boolean }>(`select (${condition}) as met`)
+    if (rows[0]?.met === true) return
+  }
+}
+
+const SOMEBODY_WAITS = `exists (select 1 from pg_locks where locktype = 'advisory' and not granted
+  and database = (select oid from pg_database where datname = current_database()))`
+
+describe('writers on PostgreSQL', () => {
+  test('wait for the one whose turn it is, before they draw a revision', async () => {
+    await using db = await newDatabase()
+    await using first = await db.open()
+    await using second = await db.open()
+    await using watcher = await connectTo(db.url)
+    await first.write((tx) => found(tx, 'acme'))
+    const entered = Promise.withResolvers<void>()
+    const mayCommit = Promise.withResolvers<void>()
+    const slow = change(first, 'acme', async (tx) => {
+      await tx.consumers.insert(consumer('acme', 'slow'))
+      entered.resolve()
+      await mayCommit.promise
+    })
+    await entered.promise
+    const quick = change(second, 'acme', (tx) => tx.consumers.insert(consumer('acme', 'quick')))
+    await until(watcher, SOMEBODY_WAITS)
+    // Had the second one drawn its revision, a reader could now move past the first one's.
+    expect(await changesOf(second, 1)).toEqual([])
+    mayCommit.resolve()
+    expect([(await slow).revision, (await quick).revision]).toEqual([2, 3])
+    expect(await changesOf(first, 1)).toMatchObject([
+      { revision: 2, records: [{ id: 'slow' }] },
+      { revision: 3, records: [{ id: 'quick' }] },
+    ])
+  })
+
+  test('see what was committed while they waited', async () => {
+    await using db = await newDatabase()
+    await using first = await db.open()
+    await using second = await db.open()
+    await using watcher = await connectTo(db.url)
+    await first.write((tx) => found(tx, 'acme'))
+    const mayCommit = Promise.withResolvers<void>()
+    const slow = change(first, 'acme', async (tx) => {
+      await tx.consumers.insert(consumer('acme', 'con_1', { name: 'app' }))
+      await mayCommit.promise
+    })
+    const late = second.write((tx) => tx.consumers.getByName('acme', 'test', 'app'))
+    await until(watcher, SOMEBODY_WAITS)
+    mayCommit.resolve()
+    await slow
+    expect((await late).value).toMatchObject({ id: 'con_1' })
+  })
+})
+
+describe('a store on PostgreSQL', () => {
+  test('wakes for changes of other processes, also after its connection was cut', async () => {
+    await using db = await newDatabase()
+    await using store = await db.open()
+    await using other = await db.open()
+    await using watcher = await connectTo(db.url)
+    let next = Promise.withResolvers<void>()
+    const woken = async () => {
+      await next.promise
+      next = Promise.withResolvers<void>()
+    }
+    const end = store.feed.onChange(() => next.resolve())
+    // Listening wakes by itself: something may have happened before.
+    await woken()
+    await other.write((tx) => found(tx, 'acme'))
+    await woken()
+    await watcher.query(`select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and query like 'listen %'`)
+    await woken()
+    await change(other, 'acme', (tx) => tx.consumers.insert(consumer('acme', 'con_1')))
+    await woken()
+    end()
+  })
+
+  test('whose connections are cut is unavailable to who was using one, and then goes on', async () => {
+    await using db = await newDatabase()
+    await using store = await db.open()
+    await using watcher = await connectTo(db.url)
+    await store.write((tx) => found(tx, 'acme'))
+    const failed = await problemOf(
+      change(store, 'acme', async (tx) => {
+        await tx.consumers.insert(consumer('acme', 'con_1'))
+        await watcher.query(`select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and pid <> pg_backend_pid()`)
+        await tx.consumers.insert(consumer('acme', 'con_2'))
+      }),
+    )
+    expect(failed.code).toBe('unavailable')
+    expect(await store.read.consumers.get('acme', 'con_1')).toBeUndefined()
+    const { revision } = await change(store, 'acme', (tx) => tx.consumers.insert(consumer('acme', 'con_1')))
+    expect(revision).toBe(2)
+  })
+
+  test('that cannot be reached, or does not let us in, is unavailable', async () => {
+    await using db = await newDatabase()
+    const nobody = new URL(db.url)
+    nobody.port = '1'
+    const nowhere = new URL(db.url)
+    nowhere.pathname = '/no_such_database'
+    for (const url of [nobody.href, nowhere.href]) {
+      expect(await refusalOf(openStore({ kind: 'postgres', url, nowMs: Date.now }))).toBe('unavailable')
+    }
+  })
+
+  test('orders text by its bytes wherever it is looked up by it, in any database', async () => {
+    await using db = await newDatabase()
+    await using store = await db.open()
+    await store.ping()
+    await using watcher = await connectTo(db.url)
+    const { rows } = await watcher.query(`
+      select indrelid::regclass as "table", attname as "column"
+      from pg_index join pg_attribute on attrelid = indrelid and attnum = any (indkey)
+        join pg_class on pg_class.oid = indrelid
+      where relnamespace = 'public'::regnamespace and attcollation <> 0
+        and attcollation <> (select oid from pg_collation where collname = 'C')`)
+    expect(rows).toEqual([])
+  })
+
+  test('leaves the driver as it was for others', async () => {
+    await using db = await newDatabase()
+    await using store = await db.open()
+    expect(await store.feed.head()).toBe(0)
+    await using watcher = await connectTo(db.url)
+    const { rows } = await watcher.query('select 1::int8 as one')
+    expect(rows).toEqual([{ one: '1' }])
+  })
+})

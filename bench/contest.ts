@@ -1,7 +1,7 @@
-import { type LoadPlan, Load } from './load/load.ts'
+import { Load } from './load/load.ts'
 import type { Comparison, Round } from './results.ts'
 import type { RunningServer } from './target-process.ts'
-import { CONNECTIONS, type Pace } from './settings.ts'
+import { CONNECTIONS, type Settings } from './settings.ts'
 import { spreadOf } from './statistics.ts'
 
 export interface Contestant {
@@ -30,22 +30,24 @@ const BUSY_AT_LEAST = 0.95
  */
 export async function compare(
   { name, ours, theirs, target, note }: Contest,
-  pace: Pace,
+  { pace, cores }: Settings,
 ): Promise<Comparison> {
+  const staysAwake = cores.loadIsApart
   for (const contestant of [theirs, ours]) {
     await mustRefuse(contestant)
-    await playRound(contestant, pace.warmUpMs)
+    await playRound(contestant, pace.warmUpMs, staysAwake)
   }
   const rounds: { theirs: Round; ours: Round }[] = []
   for (let round = 0; round < pace.rounds; round += 1) {
     rounds.push({
-      theirs: await playRound(theirs, pace.roundMs),
-      ours: await playRound(ours, pace.roundMs),
+      theirs: await playRound(theirs, pace.roundMs, staysAwake),
+      ours: await playRound(ours, pace.roundMs, staysAwake),
     })
   }
-  const bothBusy = rounds.every(
-    (pair) => pair.theirs.serverBusy >= BUSY_AT_LEAST && pair.ours.serverBusy >= BUSY_AT_LEAST,
-  )
+  const bothBusy = [
+    spreadOf(rounds.map((pair) => pair.theirs.serverBusy)),
+    spreadOf(rounds.map((pair) => pair.ours.serverBusy)),
+  ].every(({ median }) => median >= BUSY_AT_LEAST)
   return {
     kind: 'comparison',
     name,
@@ -64,25 +66,27 @@ export async function compare(
 
 async function mustRefuse({ server, refused }: Contestant): Promise<void> {
   if (refused === undefined) return
-  using load = await Load.open({ port: server.port, requests: [refused], connections: 1, status: 401 })
+  const plan = { port: server.port, requests: [refused], connections: 1, status: 401, staysAwake: false }
+  using load = await Load.open(plan)
   await load.run(0)
 }
 
-async function playRound({ server, requests }: Contestant, durationMs: number): Promise<Round> {
+async function playRound(
+  { server, requests }: Contestant,
+  durationMs: number,
+  staysAwake: boolean,
+): Promise<Round> {
   // A new set of connections each round: while the other contestant has its turn, a server would close idle ones.
-  const plan: LoadPlan = { port: server.port, requests, connections: CONNECTIONS, status: 200 }
+  const plan = { port: server.port, requests, connections: CONNECTIONS, status: 200, staysAwake }
   using load = await Load.open(plan)
-  const loadBefore = process.cpuUsage()
   const serverBefore = await server.cpuMicros()
   const figures = await load.run(durationMs)
   const serverMicros = (await server.cpuMicros()) - serverBefore
-  const loadUse = process.cpuUsage(loadBefore)
   const elapsedMicros = figures.elapsedMs * 1000
   return {
     requestsPerSecond: (figures.requests * 1e6) / elapsedMicros,
     cpuMicrosPerRequest: serverMicros / figures.requests,
     serverBusy: serverMicros / elapsedMicros,
-    loadBusy: (loadUse.user + loadUse.system) / elapsedMicros,
     p50Micros: figures.p50Micros,
     p99Micros: figures.p99Micros,
   }

@@ -7,8 +7,8 @@ import { programOnPath } from '../test/services/programs.ts'
 export interface Cores {
   /** The core of whatever is measured; undefined where processes cannot be bound to cores. */
   readonly server: number | undefined
-  /** The core of the load generator and of upstreams. */
-  readonly load: number | undefined
+  /** Whether the load generator and upstreams have another core to themselves. */
+  readonly loadIsApart: boolean
   /** What a reader of the figures must know, when it is not as it should be. */
   readonly caveat: string | undefined
 }
@@ -18,12 +18,12 @@ export function takeCores(): Cores {
   const taskset = programOnPath('taskset')
   if (process.platform !== 'linux' || taskset === undefined) {
     const caveat = 'Nothing is bound to a core: this machine has no taskset (util-linux).'
-    return { server: undefined, load: undefined, caveat }
+    return { server: undefined, loadIsApart: availableParallelism() > 1, caveat }
   }
   const [server = 0, load = server] = allowedCores()
   execFileSync(taskset, ['-a', '-c', '-p', String(load), String(process.pid)], { stdio: 'ignore' })
   const caveat = server === load ? 'Server and load generator share the one core that there is.' : undefined
-  return { server, load, caveat }
+  return { server, loadIsApart: server !== load, caveat }
 }
 
 /** The command that starts `command` bound to a core. It becomes that process, so pipes and signals reach it. */

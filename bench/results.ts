@@ -6,7 +6,6 @@ export interface Round {
   readonly cpuMicrosPerRequest: number
   /** CPU time of the server's process over the time that passed: 1 is one whole core. */
   readonly serverBusy: number
-  readonly loadBusy: number
   readonly p50Micros: number
   readonly p99Micros: number
 }
@@ -25,7 +24,7 @@ export interface Comparison {
   readonly throughputRatio: Spread
   /** CPU time per request, theirs over ours: above 1 ours costs less. */
   readonly cpuRatio: Spread
-  /** Requests per second where both filled their core in every round, else CPU time per request. */
+  /** Requests per second where both filled their core in most rounds, else CPU time per request. */
   readonly basis: Basis
   /** The least that the ratio should be; undefined where there is only a peer to look at. */
   readonly target: number | undefined

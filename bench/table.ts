@@ -79,7 +79,7 @@ function contestantLine(name: string, rounds: readonly Round[]): string {
   return (
     `  ${name.padEnd(32)}${amount(median((round) => round.requestsPerSecond))} requests/s, ` +
     `${median((round) => round.cpuMicrosPerRequest).toFixed(1)} µs CPU each, ` +
-    `server core ${share((round) => round.serverBusy)}, load core ${share((round) => round.loadBusy)} busy, ` +
+    `server core ${share((round) => round.serverBusy)} busy, ` +
     `p50 ${amount(median((round) => round.p50Micros))} µs, p99 ${amount(median((round) => round.p99Micros))} µs`
   )
 }

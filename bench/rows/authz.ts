@@ -18,7 +18,7 @@ export function authzRow(keys: number): Row {
       const requests = authzRequests(keys)
       const ours = authzContestant(gateway, requests)
       const theirs = { name: 'bare node:http', server: bare, requests }
-      return [await compare({ name, ours, theirs, target: AUTHZ_TARGET }, settings.pace)]
+      return [await compare({ name, ours, theirs, target: AUTHZ_TARGET }, settings)]
     },
   }
 }

@@ -20,7 +20,7 @@ export function nginxRow(keys: number): Row {
       const theirs = peerContestant('nginx', nginx, requests)
       const note =
         'nginx compares key texts, letters of either case alike: no digest, no state, no association'
-      return [await compare({ name, ours, theirs, note }, settings.pace)]
+      return [await compare({ name, ours, theirs, note }, settings)]
     },
   }
 }
@@ -41,7 +41,7 @@ export function betterAuthRow(storage: BetterAuthStorage): Row {
       const requests = authzRequests(KEYS_SMALL)
       const ours = authzContestant(gateway, requests)
       const theirs = peerContestant('better-auth', betterAuth, requests)
-      return [await compare({ name, ours, theirs, note: STORAGE_NOTES[storage] }, settings.pace)]
+      return [await compare({ name, ours, theirs, note: STORAGE_NOTES[storage] }, settings)]
     },
   }
 }

@@ -1,4 +1,5 @@
 import { compare } from '../contest.ts'
+import { startUpstream } from '../load/upstream.ts'
 import { KEYS_SMALL } from '../settings.ts'
 import { proxyRequests, unknownProxyRequest } from '../synthetic/requests.ts'
 import { startServer } from '../target-process.ts'
@@ -14,18 +15,15 @@ export function proxyRow(bodyName: string, bodyBytes: number): Row {
   return {
     name,
     async measure(settings) {
-      const { cores, pace } = settings
-      await using upstream = await startServer(
-        { file: 'targets/upstream.ts', args: [String(bodyBytes)] },
-        cores.load,
-      )
+      const { cores } = settings
+      await using upstream = await startUpstream(bodyBytes)
       const relayArgs = [String(upstream.port)]
       await using relay = await startServer({ file: 'targets/relay.ts', args: relayArgs }, cores.server)
       await using gateway = await startGateway(KEYS_SMALL, settings, upstream.port)
       const requests = proxyRequests(KEYS_SMALL)
       const ours = { name: 'Sallyport proxying', server: gateway, requests, refused: unknownProxyRequest() }
       const theirs = { name: 'bare relay (node:http, undici)', server: relay, requests }
-      return [await compare({ name, ours, theirs, target: PROXY_TARGET }, pace)]
+      return [await compare({ name, ours, theirs, target: PROXY_TARGET }, settings)]
     },
   }
 }

@@ -5,9 +5,7 @@ import { ShardedMap } from './sharded-map.ts'
 const key = fc.oneof(fc.integer({ min: 0, max: 30 }).map(String), fc.string())
 const operation = fc.record({ key, value: fc.option(fc.integer()) })
 
-function ascending(values: Iterable<number>): number[] {
-  return [...values].toSorted((left, right) => left - right)
-}
+const sorted = (values: Iterable<number>) => [...values].toSorted((one, other) => one - other)
 
 describe('ShardedMap', () => {
   test('does what a Map does, and leaves the earlier ones as they were', () => {
@@ -24,9 +22,8 @@ describe('ShardedMap', () => {
           expect(map.get(name)).toBe(model.get(name))
           expect(map.size).toBe(model.size)
         }
-        const values = ascending(model.values())
-        expect(ascending(map.values())).toEqual(values)
-        expect(ascending(ShardedMap.from(model).values())).toEqual(values)
+        expect(sorted(map.values())).toEqual(sorted(model.values()))
+        expect(sorted(ShardedMap.from(model).values())).toEqual(sorted(model.values()))
         expect(ShardedMap.from(model).size).toBe(model.size)
         for (const each of earlier) expect([...each.map.values()]).toEqual(each.values)
       }),

@@ -14,9 +14,9 @@ export class ShardedMap<V> {
   }
 
   static empty<V>(): ShardedMap<V> {
-    const shard = new Map<string, V>()
+    const nothing: ReadonlyMap<string, V> = new Map()
     return new ShardedMap<V>(
-      Array.from({ length: SHARDS }, () => shard),
+      Array.from({ length: SHARDS }, () => nothing),
       0,
     )
   }

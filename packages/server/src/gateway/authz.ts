@@ -64,12 +64,11 @@ export class AuthzEntrance {
       return
     }
     const deployment = compileDeployment(verdict.deployment)
-    const headers = ['x-request-id', requestId]
+    const headers = ['x-request-id', requestId, 'content-length', '0']
     appendIdentity(headers, verdict.kind === 'allow' ? verdict.principal : null, deployment)
     if (verdict.kind === 'preflight' && deployment.cors !== null) {
       appendPreflight(headers, deployment.cors, request.headers.origin ?? '')
     }
-    headers.push('content-length', '0')
     counts.count('authz', verdict.kind)
     endEarly(response, 200, headers, undefined)
   }

@@ -1,7 +1,7 @@
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { AddressSet } from './address-set.ts'
+import { AddressSet } from '../address/address-set.ts'
 import { countedAddress, TrustedProxies } from './client-address.ts'
 
 /** A request as it stands behind a connection from `peer`. */

@@ -5,7 +5,7 @@ import { verifyAuditChain } from '../packages/server/src/store/audit-chain.ts'
 import { openStore } from '../packages/server/src/store/open.ts'
 import type { AuditRow } from '../packages/server/src/store/rows.ts'
 import { openTestDatabase } from './services/postgres.ts'
-import { ApiClient, setUpAcme } from './support/api-client.ts'
+import { ApiClient, setUpAcme, textAt } from './support/api-client.ts'
 import { startServerProcess, throwAwayFolder } from './support/server-process.ts'
 
 const CREATIONS = 2000
@@ -67,7 +67,7 @@ describe.each(['sqlite', 'postgres'] as const)('kill -9 on %s', (kind) => {
       type: 'secret',
       roles: ['key-manager'],
     })
-    const token = String(owner['token'])
+    const token = textAt(owner, 'token')
 
     const agent = new Agent({ keepAlive: true, maxSockets: CREATIONS })
     const acknowledged: string[] = []

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { setUpAcme, ApiClient } from './support/api-client.ts'
+import { ApiClient, setUpAcme, textAt } from './support/api-client.ts'
 import { publishPipeline, type PublishedPipeline } from './support/published-pipeline.ts'
 import { startServerProcess, throwAwayFolder, type ServerProcess } from './support/server-process.ts'
 import { startEchoUpstream } from './support/upstream.ts'
@@ -49,7 +49,7 @@ describe('malformed input gets a problem with a 4xx status, never a 500 and neve
       type: 'secret',
       roles: ['owner'],
     })
-    token = String(made['token'])
+    token = textAt(made, 'token')
     open = await publishPipeline(acme, 'open', `${upstream.url}/open`, { kind: 'rest' })
   }, 120_000)
 

@@ -6,7 +6,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { nginxProgram } from './services/nginx.ts'
-import { setUpAcme } from './support/api-client.ts'
+import { setUpAcme, textAt } from './support/api-client.ts'
 import { publishPipeline } from './support/published-pipeline.ts'
 import { startServerProcess, throwAwayFolder } from './support/server-process.ts'
 import { startEchoUpstream } from './support/upstream.ts'
@@ -99,12 +99,12 @@ test(
       expect((await call({})).status).toBe(401)
       expect((await call({})).headers.get('www-authenticate')).toMatch(/^Bearer /)
       expect((await call({ 'x-api-key': mistyped })).status).toBe(401)
-      expect((await call({ 'x-api-key': String(stranger['token']) })).status).toBe(403)
+      expect((await call({ 'x-api-key': textAt(stranger, 'token') })).status).toBe(403)
       // nginx takes no other refusal than 401 and 403, so what does not exist is a 403 there.
       expect((await call({ 'x-api-key': published.token }, '/acme/prod/nothing')).status).toBe(403)
       // What a caller says of its request is not what nginx says of it.
       const smuggled = await call({
-        'x-api-key': String(stranger['token']),
+        'x-api-key': textAt(stranger, 'token'),
         'x-original-url': '/acme/prod/open',
         'x-original-method': 'POST',
         'x-forwarded-uri': '/acme/prod/open',

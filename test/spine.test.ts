@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { openTestDatabase } from './services/postgres.ts'
-import { ApiClient, setUpAcme, type ApiAnswer } from './support/api-client.ts'
+import { ApiClient, setUpAcme, textAt, type ApiAnswer } from './support/api-client.ts'
 import { startServerProcess, throwAwayFolder } from './support/server-process.ts'
 import { startEchoUpstream } from './support/upstream.ts'
 
@@ -92,8 +92,8 @@ describe.each(['sqlite', 'postgres'] as const)('the spine on %s', (kind) => {
       const mobile = await consumer('mobile-app', ['orders'])
       const stranger = await consumer('stranger', [])
       expect(mobile.status).toBe(201)
-      const token = String(mobile.body['token'])
-      const keyId = String(mobile.body['key']?.['id'])
+      const token = textAt(mobile.body, 'token')
+      const keyId = textAt(mobile.body, 'key', 'id')
 
       const gateway = new ApiClient(server.gatewayUrl)
       const call = async (headers: Record<string, string>): Promise<ApiAnswer> =>
@@ -127,7 +127,7 @@ describe.each(['sqlite', 'postgres'] as const)('the spine on %s', (kind) => {
       expect(typo).toMatchObject({ status: 401, body: { code: 'credential_invalid' } })
       expect(typo.headers.get('www-authenticate')).toMatch(/^Bearer /)
       expect(typo.headers.get('content-type')).toMatch(/^application\/problem\+json/)
-      expect(await call({ 'x-api-key': String(stranger.body['token']) })).toMatchObject({
+      expect(await call({ 'x-api-key': textAt(stranger.body, 'token') })).toMatchObject({
         status: 403,
         body: { code: 'pipeline_not_allowed' },
       })

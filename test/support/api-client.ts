@@ -13,6 +13,14 @@ export interface Json {
   readonly [member: string]: Json
 }
 
+/** The text at a place in an answer, such as `textAt(body, 'key', 'id')`. Throws where there is none. */
+export function textAt(json: unknown, ...members: readonly string[]): string {
+  let value = json
+  for (const member of members) value = (value as Json | undefined)?.[member]
+  if (typeof value !== 'string') throw new Error(`there is no text at ${members.join('.')}`)
+  return value
+}
+
 /** Calls the management API as a script would: with nothing but what api.md says. */
 export class ApiClient {
   readonly #base: string
@@ -67,5 +75,5 @@ export async function setUpAcme(server: ServerProcess): Promise<ApiClient> {
     setupToken: server.setupToken,
     organization: { slug: 'acme', name: 'Acme' },
   })
-  return client.as(String(made['token']))
+  return client.as(textAt(made, 'token'))
 }

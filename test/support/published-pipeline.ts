@@ -1,4 +1,4 @@
-import type { ApiClient } from './api-client.ts'
+import { textAt, type ApiClient } from './api-client.ts'
 
 /** What a test needs to call a pipeline that it has published. */
 export interface PublishedPipeline {
@@ -37,5 +37,5 @@ export async function publishPipeline(
     environment: 'prod',
     pipelines: [name],
   })
-  return { path: `/acme/prod/${name}`, token: String(made['token']), keyId: String(made['key']?.['id']) }
+  return { path: `/acme/prod/${name}`, token: textAt(made, 'token'), keyId: textAt(made, 'key', 'id') }
 }

@@ -97,6 +97,18 @@ describe('the trace', () => {
       'jwt',
     ])
   })
+  test.each([
+    ['basic', { apiKey: false, jwt: false, basic: true }],
+    ['jwt', { apiKey: false, jwt: true, basic: false }],
+  ] as const)('of a pipeline that asks for %s alone passes that, and what belongs to it', (check, asked) => {
+    const trace = explain({ kind: 'allow', deployment: deploymentAsking(asked), principal, secret: null })
+    expect(trace.filter((entry) => entry.outcome === 'passed').map((entry) => entry.check)).toEqual([
+      'route',
+      'credentials',
+      check,
+      'limits',
+    ])
+  })
   test('of a pipeline that asks for nothing has two checks that were asked', () => {
     const trace = explain({ kind: 'allow', deployment: nothing, principal, secret: null })
     expect(trace.filter((entry) => entry.outcome === 'passed').map((entry) => entry.check)).toEqual([

@@ -79,7 +79,7 @@ export async function startServer({
     }),
   )
   const readiness = () => ({
-    isReady: cell.isLoaded,
+    ready: cell.isLoaded,
     revision: cell.current.revision,
     snapshotAgeSeconds: cell.isLoaded ? Math.max(0, nowMs() - cell.freshAtMs) / 1000 : null,
   })
@@ -93,20 +93,15 @@ export async function startServer({
       ),
       trustedProxies: config.trustedProxies,
       upstreamAllow: config.upstreamAllow,
-      maxStalenessSeconds: null,
+      maxStalenessSeconds: config.maxStalenessSeconds,
     },
     nowMs,
     logger,
     registry: createRegistry(),
-    readiness: () => {
-      const { isReady, revision, snapshotAgeSeconds } = readiness()
-      return { ready: isReady, revision, snapshotAgeSeconds: snapshotAgeSeconds ?? 0 }
-    },
+    readiness,
     usage,
   })
-  stack.defer(async () => {
-    await gateway.close(drainMs)
-  })
+  stack.use(gateway)
 
   const member: ReceiptMember = {
     id: `gw_${randomBytes(8).toString('hex')}`,
@@ -138,8 +133,9 @@ export async function startServer({
     },
     config.control,
   )
+  // Both at once: together they have no more time than one of them.
   stack.defer(async () => {
-    await control.close(drainMs)
+    await Promise.all([control.close(drainMs), gateway.close(drainMs)])
   })
 
   const isSetUp = (await store.read.organizations.first()) !== undefined

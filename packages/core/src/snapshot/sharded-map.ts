@@ -14,7 +14,11 @@ export class ShardedMap<V> {
   }
 
   static empty<V>(): ShardedMap<V> {
-    return new ShardedMap<V>(new Array<ReadonlyMap<string, V>>(SHARDS).fill(new Map()), 0)
+    const nothing: ReadonlyMap<string, V> = new Map()
+    return new ShardedMap<V>(
+      Array.from({ length: SHARDS }, () => nothing),
+      0,
+    )
   }
 
   static from<V>(entries: ReadonlyMap<string, V>): ShardedMap<V> {

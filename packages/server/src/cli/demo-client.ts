@@ -1,6 +1,3 @@
-/** A refusal of the management API, in its own words. */
-export class DemoCallError extends Error {}
-
 /** Calls the management API as anybody's script would. */
 export class DemoClient {
   readonly #url: string
@@ -14,7 +11,7 @@ export class DemoClient {
   /**
    * Sends a call and gives the answer's body.
    *
-   * @throws DemoCallError when the answer is no success
+   * @throws Error with what was answered, when that is no success
    */
   async send<T>(method: string, path: string, body: unknown): Promise<T> {
     const answer = await fetch(this.#url + path, {
@@ -26,7 +23,7 @@ export class DemoClient {
       body: JSON.stringify(body),
     })
     const text = await answer.text()
-    if (!answer.ok) throw new DemoCallError(`${method} ${path} answered ${answer.status}: ${text}`)
+    if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`)
     return JSON.parse(text) as T
   }
 }

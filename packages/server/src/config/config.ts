@@ -35,5 +35,7 @@ export interface Config {
   /** Ranges in CIDR form. */
   readonly trustedProxies: readonly string[]
   readonly hosts: readonly HostConfig[]
+  /** How old the gateway's snapshot may be before it refuses with 503; null for as old as it gets. */
+  readonly maxStalenessSeconds: number | null
   readonly logLevel: LogLevel
 }

@@ -28,6 +28,7 @@ test('without any setting everything has its default', () => {
     upstreamAllow: [],
     trustedProxies: [],
     hosts: [],
+    maxStalenessSeconds: null,
     logLevel: 'info',
   })
 })
@@ -46,6 +47,7 @@ test('every setting is read', () => {
     SALLYPORT_UPSTREAM_ALLOW: '10.0.0.0/8, 192.168.1.7 ,fd00::/8',
     SALLYPORT_TRUSTED_PROXIES: '2001:db8::1',
     SALLYPORT_HOSTS: 'API.example.com=acme/prod,test.example.com=acme/test',
+    SALLYPORT_MAX_STALENESS_SECONDS: '60',
     SALLYPORT_LOG_LEVEL: 'debug',
   })
   expect(config).toEqual({
@@ -62,6 +64,7 @@ test('every setting is read', () => {
       { host: 'api.example.com', organization: 'acme', environment: 'prod' },
       { host: 'test.example.com', organization: 'acme', environment: 'test' },
     ],
+    maxStalenessSeconds: 60,
     logLevel: 'debug',
   })
 })
@@ -76,6 +79,9 @@ test('what was read cannot be changed', () => {
 test.each([
   ['SALLYPORT_HOST', 'localhost', 'local host'],
   ['SALLYPORT_HOST', '::1', '::g'],
+  ['SALLYPORT_MAX_STALENESS_SECONDS', '3', '2'],
+  ['SALLYPORT_MAX_STALENESS_SECONDS', '604800', '604801'],
+  ['SALLYPORT_MAX_STALENESS_SECONDS', '60', '60s'],
   ['SALLYPORT_HOST', '10.0.0.1', 'http://10.0.0.1'],
   ['SALLYPORT_PORT', '65535', '65536'],
   ['SALLYPORT_PORT', '0', '-1'],

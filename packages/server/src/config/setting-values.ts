@@ -73,6 +73,20 @@ export function parseMasterKey(text: string): string {
   return text
 }
 
+/** The gateway asks the store once a second, so that anything below two polls would refuse while all is well. */
+const STALENESS_SECONDS_MIN = 3
+const STALENESS_SECONDS_MAX = 7 * 24 * 60 * 60
+
+export function parseStaleness(text: string): number {
+  const seconds = /^\d{1,7}$/.test(text) ? Number(text) : 0
+  if (seconds < STALENESS_SECONDS_MIN || seconds > STALENESS_SECONDS_MAX) {
+    throw new SettingError(
+      `${quoted(text)} is not a number of seconds from ${STALENESS_SECONDS_MIN} to ${STALENESS_SECONDS_MAX}.`,
+    )
+  }
+  return seconds
+}
+
 export function parseLogLevel(text: string): LogLevel {
   const level = LOG_LEVELS.find((one) => one === text)
   if (level === undefined) throw new SettingError(`${quoted(text)} is not one of ${LOG_LEVELS.join(', ')}.`)

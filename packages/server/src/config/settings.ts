@@ -11,6 +11,7 @@ import {
   parsePort,
   parseRanges,
   parseSetupToken,
+  parseStaleness,
   SettingError,
 } from './setting-values.ts'
 
@@ -52,6 +53,7 @@ export function readSettings(environment: Environment): {
     upstreamAllow: read('SALLYPORT_UPSTREAM_ALLOW', [], parseRanges),
     trustedProxies: read('SALLYPORT_TRUSTED_PROXIES', [], parseRanges),
     hosts: read('SALLYPORT_HOSTS', [], parseHosts),
+    maxStalenessSeconds: read<number | null>('SALLYPORT_MAX_STALENESS_SECONDS', null, parseStaleness),
     logLevel: read('SALLYPORT_LOG_LEVEL', 'info', parseLogLevel),
   }
   return { config, problems }

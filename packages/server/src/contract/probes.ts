@@ -3,7 +3,7 @@ import { z } from 'zod'
 export const aliveAnswer = z.object({ status: z.literal('alive') })
 
 export const readyAnswer = z.object({
-  status: z.enum(['ready', 'not-ready']),
+  ready: z.boolean(),
   revision: z.int(),
   snapshotAgeSeconds: z.number().nullable().describe('Null before the first snapshot.'),
 })

@@ -1,5 +1,4 @@
 import type { Server } from 'node:http'
-import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Problem, type ProblemCode } from '@sallyport/core'
 import { answerOf } from './problem-answer.ts'
@@ -48,10 +47,10 @@ export function answerClientError(
 
 /** Whether an answer can still be written: the socket is open, and no other answer has begun on it. */
 function isWritable(socket: Duplex): boolean {
-  const { bytesWritten, _httpMessage: message } = socket as Socket & {
+  const { _httpMessage: answer } = socket as Duplex & {
     readonly _httpMessage?: { readonly headersSent: boolean } | null
   }
-  return socket.writable && bytesWritten >= 0 && message?.headersSent !== true
+  return socket.writable && answer?.headersSent !== true
 }
 
 /** Answers an `Expect` that is not `100-continue` (RFC 9110 section 10.1.1). */

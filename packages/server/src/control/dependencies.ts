@@ -5,6 +5,7 @@ import type { OperationContext } from '../app/context.ts'
 import type { Store } from '../store/store.ts'
 import type { Receipt } from '../sync/receipts.ts'
 import type { HttpMetrics } from '../telemetry/metrics.ts'
+import type { Readiness } from '../telemetry/readiness.ts'
 
 /** Everything that the management API is given. */
 export interface ControlDeps {
@@ -77,11 +78,4 @@ export interface VerifiedKey {
   /** The consumer's id. */
   readonly consumer: string | null
   readonly roles: readonly string[]
-}
-
-export interface Readiness {
-  readonly isReady: boolean
-  readonly revision: number
-  /** Since the store last said that there is nothing newer; null before it first did. */
-  readonly snapshotAgeSeconds: number | null
 }

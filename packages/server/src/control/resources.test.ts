@@ -367,7 +367,7 @@ test('probes and metrics', async () => {
   expect(await world.call('GET', '/healthz')).toMatchObject({ status: 200, body: { status: 'alive' } })
   expect(await world.call('GET', '/readyz')).toMatchObject({
     status: 200,
-    body: { status: 'ready', revision: expect.any(Number), snapshotAgeSeconds: 0 },
+    body: { ready: true, revision: expect.any(Number), snapshotAgeSeconds: 0 },
   })
   const metrics = await world.app.inject('/metrics')
   expect(metrics.payload).toContain(
@@ -377,10 +377,10 @@ test('probes and metrics', async () => {
 
 test('a server that is not ready says so', async () => {
   await using world = await openControlWorld({
-    readiness: () => ({ isReady: false, revision: 0, snapshotAgeSeconds: null }),
+    readiness: () => ({ ready: false, revision: 0, snapshotAgeSeconds: null }),
   })
   expect(await world.call('GET', '/readyz')).toMatchObject({
     status: 503,
-    body: { status: 'not-ready', snapshotAgeSeconds: null },
+    body: { ready: false, snapshotAgeSeconds: null },
   })
 })

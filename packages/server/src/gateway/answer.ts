@@ -11,7 +11,8 @@ import { endEarly } from './unread-body.ts'
 
 interface PreparedProblem {
   readonly status: number
-  readonly body: Buffer
+  /** As text: Node.js sends it in one write with the headers. */
+  readonly body: string
   /** Names and values in turn. */
   readonly headers: readonly string[]
 }
@@ -22,19 +23,19 @@ const prepared = new Map<ProblemCode, PreparedProblem>()
 function prepare(code: ProblemCode): PreparedProblem {
   let problem = prepared.get(code)
   if (problem === undefined) {
-    problem = makeProblem(code, Buffer.from(JSON.stringify(problemBody(code))))
+    problem = makeProblem(code, JSON.stringify(problemBody(code)))
     prepared.set(code, problem)
   }
   return problem
 }
 
-function makeProblem(code: ProblemCode, body: Buffer): PreparedProblem {
+function makeProblem(code: ProblemCode, body: string): PreparedProblem {
   const { status } = PROBLEMS[code]
   const headers = [
     'content-type',
     'application/problem+json',
     'content-length',
-    String(body.length),
+    String(Buffer.byteLength(body)),
     'cache-control',
     'no-store',
     'x-sallyport-code',
@@ -68,10 +69,7 @@ export function answerProblem(
   const problem =
     details.detail === undefined && details.extensions === undefined
       ? prepare(code)
-      : makeProblem(
-          code,
-          Buffer.from(JSON.stringify(problemBody(code, details.detail, details.extensions ?? {}))),
-        )
+      : makeProblem(code, JSON.stringify(problemBody(code, details.detail, details.extensions ?? {})))
   const headers = ['x-request-id', requestId, ...problem.headers, ...extraHeaders]
   const isTaken = details.statuses === undefined || details.statuses.has(problem.status)
   endEarly(response, isTaken ? problem.status : 403, headers, problem.body)
@@ -88,14 +86,14 @@ export function appendReason(headers: string[], denied: Denied): void {
 
 /** Answers with a JSON body and ends the response. */
 export function answerJson(response: ServerResponse, status: number, requestId: string, body: unknown): void {
-  const text = Buffer.from(JSON.stringify(body))
+  const text = JSON.stringify(body)
   const headers = [
     'x-request-id',
     requestId,
     'content-type',
     'application/json',
     'content-length',
-    String(text.length),
+    String(Buffer.byteLength(text)),
     'cache-control',
     'no-store',
   ]
@@ -110,5 +108,5 @@ export function rawProblem(code: ProblemCode, requestId: string): Buffer {
   for (let index = 0; index + 1 < headers.length; index += 2) {
     head += `${headers[index] ?? ''}: ${headers[index + 1] ?? ''}\r\n`
   }
-  return Buffer.concat([Buffer.from(`${head}\r\n`, 'latin1'), body])
+  return Buffer.from(`${head}\r\n${body}`)
 }

@@ -37,7 +37,10 @@ const ABSOLUTE = /^https?:\/\/([^/?#\s]+)(.*)$/i
  *
  * @param isTrusted whether the proxy is one of the operator's trusted ones, so that its `X-Forwarded-Host` counts
  */
-export function readDescription(request: IncomingMessage, isTrusted: boolean): Description | TargetProblem {
+export function readDescription(
+  request: Pick<IncomingMessage, 'headers' | 'url' | 'method'>,
+  isTrusted: boolean,
+): Description | TargetProblem {
   const { headers, url = '', method = '' } = request
   let described: Description | undefined
   const originalUrl = headers['x-original-url']

@@ -7,7 +7,7 @@ import { compileDeployment } from './compiled-deployment.ts'
 import { appendPreflight } from './cors.ts'
 import { findRoute } from './find-route.ts'
 import type { GatewayParts } from './gateway-parts.ts'
-import { appendIdentity } from './identity-headers.ts'
+import { appendIdentity, identityOf } from './identity-headers.ts'
 import { outage } from './outage.ts'
 import { parseRequestTarget } from './request-target.ts'
 import { endEarly } from './unread-body.ts'
@@ -64,12 +64,15 @@ export class AuthzEntrance {
       return
     }
     const deployment = compileDeployment(verdict.deployment)
-    const headers = ['x-request-id', requestId]
-    appendIdentity(headers, verdict.kind === 'allow' ? verdict.principal : null, deployment)
+    const headers = ['x-request-id', requestId, 'content-length', '0']
+    appendIdentity(
+      headers,
+      verdict.kind === 'allow' ? identityOf(snapshot, verdict.principal) : null,
+      deployment,
+    )
     if (verdict.kind === 'preflight' && deployment.cors !== null) {
       appendPreflight(headers, deployment.cors, request.headers.origin ?? '')
     }
-    headers.push('content-length', '0')
     counts.count('authz', verdict.kind)
     endEarly(response, 200, headers, undefined)
   }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Principal } from '@sallyport/core'
 import type { CompiledDeployment } from './compiled-deployment.ts'
 import { appendCors } from './cors.ts'
+import type { Identity } from './identity-headers.ts'
 
 /** A request that was let in, on its way through a pipeline. */
 export interface Call {
@@ -13,7 +13,7 @@ export interface Call {
   readonly pattern: string
   readonly path: string
   readonly query: string | null
-  readonly principal: Principal
+  readonly identity: Identity
   /** Whether the caller waits for "100 Continue" before it sends its body. */
   readonly expectsContinue: boolean
   /** Whether the caller asks for the WebSocket protocol. */

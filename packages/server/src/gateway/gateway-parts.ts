@@ -4,7 +4,8 @@ import type { Registry } from 'prom-client'
 import type { TrustedProxies } from './client-address.ts'
 import type { HostMap, HostTarget } from './host-map.ts'
 import type { Judge, UsageSink } from './judge.ts'
-import type { OutcomeCounts, Readiness } from './outcome-counts.ts'
+import type { Readiness } from '../telemetry/readiness.ts'
+import type { OutcomeCounts } from './outcome-counts.ts'
 import type { RequestIds } from './request-id.ts'
 
 /** What the operator says about a gateway. */

@@ -1,7 +1,7 @@
 import { createServer, ServerResponse, type IncomingMessage, type Server } from 'node:http'
 import { isIPv6, type AddressInfo, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { TIMEOUT_MS_MAX } from '@sallyport/core'
+import { TIMEOUT_MS_MAX, type ProblemCode } from '@sallyport/core'
 import { AddressSet } from '../address/address-set.ts'
 import { answerProblem, rawProblem } from './answer.ts'
 import { AuthzEntrance } from './authz.ts'
@@ -18,11 +18,6 @@ import { RequestIds } from './request-id.ts'
 import { Tunnels } from './tunnels.ts'
 import { hasBody } from './unread-body.ts'
 import { Upstreams } from './upstreams.ts'
-
-export type { GatewayConfig, GatewayDeps } from './gateway-parts.ts'
-export type { HostTarget } from './host-map.ts'
-export type { UsageSink } from './judge.ts'
-export type { Readiness } from './outcome-counts.ts'
 
 /** The most bytes of a request's line and headers together. */
 const HEADER_BYTES_MAX = 16 * 1024
@@ -156,6 +151,8 @@ class RunningGateway implements Gateway {
       connectionsCheckingInterval: CONNECTION_CHECK_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
       insecureHTTPParser: false,
+      // Node.js would answer a request without `Host` by itself, with an empty body.
+      requireHostHeader: false,
       noDelay: true,
       // A request without a body has nothing to read: Node.js need not set a stream up for it.
       optimizeEmptyRequests: true,
@@ -167,9 +164,7 @@ class RunningGateway implements Gateway {
     server.on('request', (request, response) => this.#take(request, response, PLAIN))
     server.on('checkContinue', (request, response) => this.#take(request, response, EXPECTING))
     server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
-      this.#parts.counts.count('gateway', 'expectation_failed')
-      response.shouldKeepAlive = false
-      answerProblem(response, 'expectation_failed', this.#parts.requestIds.of(request), [])
+      this.#refuse(request, response, 'expectation_failed')
     })
     server.on('upgrade', (request, socket) => this.#takeUpgrade(request, socket))
     server.on('connect', (request, socket) => {
@@ -185,13 +180,22 @@ class RunningGateway implements Gateway {
   #take(request: IncomingMessage, response: ServerResponse, wish: CallerWish): void {
     if (this.#isClosing) response.shouldKeepAlive = false
     try {
-      if (isAuthz(request.url ?? '')) this.#authz.answer(request, response)
+      if (lacksHost(request)) this.#refuse(request, response, 'invalid_request', NO_HOST)
+      else if (isAuthz(request.url ?? '')) this.#authz.answer(request, response)
       else this.#pipelines.answer(request, response, wish)
     } catch (error) {
       this.#crashed(request, response, error)
     }
     // What is answered already needs no remembering.
     if (!response.writableEnded) this.#responses.set(request.socket, response)
+  }
+
+  /** Refuses what is no request that could be decided, and ends the connection. */
+  #refuse(request: IncomingMessage, response: ServerResponse, code: ProblemCode, detail?: string): void {
+    this.#parts.counts.count('gateway', code)
+    response.shouldKeepAlive = false
+    const details = detail === undefined ? {} : { detail }
+    answerProblem(response, code, this.#parts.requestIds.of(request), [], details)
   }
 
   /** Nobody expected this: the caller learns the request's id, the log the rest, and the others go on. */
@@ -214,6 +218,13 @@ class RunningGateway implements Gateway {
     response.on('finish', () => socket.destroySoon())
     this.#take(request, response, UPGRADING)
   }
+}
+
+const NO_HOST = 'Send the header `Host` exactly once.'
+
+/** HTTP/1.1 demands the header (RFC 9112 section 3.2); HTTP/1.0 did not know it. */
+function lacksHost(request: IncomingMessage): boolean {
+  return request.headers.host === undefined && request.httpVersionMinor !== 0
 }
 
 const PLAIN: CallerWish = { expectsContinue: false, isUpgrade: false }

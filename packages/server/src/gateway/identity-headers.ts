@@ -1,30 +1,48 @@
-import type { Principal } from '@sallyport/core'
+import type { Principal, Snapshot } from '@sallyport/core'
 import type { CompiledDeployment } from './compiled-deployment.ts'
 import { headerSafe, NOTHING } from './header-value.ts'
 
 /** What every identity header's name begins with. The same names from a caller are dropped, always. */
 export const IDENTITY_PREFIX = 'x-sallyport-'
 
+/** Whoever a request goes on for, as upstreams are told. */
+export interface Identity {
+  readonly organization: string
+  /** The consumer's name, which it has for good. */
+  readonly consumer: string | null
+  readonly keyId: string | null
+  readonly claims: Readonly<Record<string, unknown>> | null
+}
+
+/** What upstreams are told of a principal. Names are looked up here, for an answer, and not for the decision. */
+export function identityOf(
+  snapshot: Snapshot,
+  { organization, consumer, keyId, claims }: Principal,
+): Identity {
+  const name = consumer === null ? null : (snapshot.consumer(consumer)?.name ?? consumer)
+  return { organization, consumer: name, keyId, claims }
+}
+
 /** Appends the six identity headers, each with a value, to a flat list of names and values. */
 export function appendIdentity(
   headers: string[],
-  principal: Principal | null,
+  identity: Identity | null,
   deployment: CompiledDeployment,
 ): void {
   headers.push(
     'x-sallyport-organization',
-    headerSafe(principal === null ? deployment.record.organization : principal.organization),
+    headerSafe(identity === null ? deployment.record.organization : identity.organization),
     'x-sallyport-environment',
     deployment.environmentHeader,
     'x-sallyport-pipeline',
     deployment.pipelineHeader,
     'x-sallyport-consumer',
-    principal === null || principal.consumer === null ? NOTHING : headerSafe(principal.consumer),
+    identity === null || identity.consumer === null ? NOTHING : headerSafe(identity.consumer),
     'x-sallyport-key',
-    principal === null || principal.keyId === null ? NOTHING : principal.keyId,
+    identity === null || identity.keyId === null ? NOTHING : identity.keyId,
     'x-sallyport-claims',
-    principal === null || principal.claims === null
+    identity === null || identity.claims === null
       ? NOTHING
-      : Buffer.from(JSON.stringify(principal.claims)).toString('base64url'),
+      : Buffer.from(JSON.stringify(identity.claims)).toString('base64url'),
   )
 }

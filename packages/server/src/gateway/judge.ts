@@ -64,7 +64,7 @@ export class Judge {
         const queryKeys = trigger.apiKeyInQuery ? readQueryKeys(query) : NO_QUERY_KEYS
         credentials = readCredentials(request.rawHeaders, queryKeys)
         if (apiKey && credentials.apiKey.kind === 'token') {
-          digest = hash('sha256', credentials.apiKey.parsed.token, 'buffer')
+          digest = digestOf(credentials.apiKey.parsed.token)
         }
       }
     }
@@ -114,6 +114,18 @@ export class Judge {
       }
     }
   }
+}
+
+const DIGEST = new Uint8Array(32)
+
+/**
+ * SHA-256 of a token, in bytes that the next call writes over. Node.js gives a digest as text in a third of the time
+ * that it takes for a buffer, 0.35 µs to 1.0 µs.
+ */
+function digestOf(token: string): Uint8Array {
+  const text = hash('sha256', token, 'latin1')
+  for (let index = 0; index < DIGEST.length; index += 1) DIGEST[index] = text.charCodeAt(index)
+  return DIGEST
 }
 
 /** No Basic credential exists in this version, so none is valid. */

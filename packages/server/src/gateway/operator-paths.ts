@@ -37,7 +37,13 @@ export function answerOperator(
 }
 
 function answerMetrics(response: ServerResponse, requestId: string, type: string, text: string): void {
-  const body = Buffer.from(text)
-  const headers = ['x-request-id', requestId, 'content-type', type, 'content-length', String(body.length)]
-  endEarly(response, 200, headers, body)
+  const headers = [
+    'x-request-id',
+    requestId,
+    'content-type',
+    type,
+    'content-length',
+    String(Buffer.byteLength(text)),
+  ]
+  endEarly(response, 200, headers, text)
 }

@@ -7,7 +7,7 @@ import type { GatewayDeps } from './gateway-parts.ts'
  */
 export function outage(snapshot: Snapshot, { config, readiness }: GatewayDeps): ProblemCode | null {
   const { maxStalenessSeconds } = config
-  if (maxStalenessSeconds !== null && readiness().snapshotAgeSeconds > maxStalenessSeconds) {
+  if (maxStalenessSeconds !== null && (readiness().snapshotAgeSeconds ?? Infinity) > maxStalenessSeconds) {
     return 'snapshot_stale'
   }
   return snapshot.revision === 0 && !readiness().ready ? 'unavailable' : null

@@ -1,14 +1,8 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
+import type { Readiness } from '../telemetry/readiness.ts'
 
 /** Which entrance of the gateway a request took. */
 export type Entrance = 'gateway' | 'authz'
-
-/** What `/readyz` says, and metrics with it. */
-export interface Readiness {
-  readonly ready: boolean
-  readonly revision: number
-  readonly snapshotAgeSeconds: number
-}
 
 /**
  * Counts requests by how they came out. On the hot path this is a number in a map; the registry is filled when
@@ -58,6 +52,6 @@ export function registerGatewayMetrics(
   gauge(
     'sallyport_gateway_snapshot_age_seconds',
     'Seconds since the snapshot was known to be current.',
-    () => readiness().snapshotAgeSeconds,
+    () => readiness().snapshotAgeSeconds ?? Number.NaN,
   )
 }

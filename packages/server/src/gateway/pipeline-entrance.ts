@@ -8,6 +8,7 @@ import type { CompiledRespond } from './compiled-step.ts'
 import { appendPreflight } from './cors.ts'
 import { findRoute } from './find-route.ts'
 import type { GatewayParts } from './gateway-parts.ts'
+import { identityOf } from './identity-headers.ts'
 import { answerOperator, isOperatorPath } from './operator-paths.ts'
 import { outage } from './outage.ts'
 import { ProxyExchange, type ExchangeParts } from './proxy-exchange.ts'
@@ -87,7 +88,7 @@ export class PipelineEntrance {
         pattern: route?.pattern ?? '',
         path,
         query: target.query,
-        principal: verdict.principal,
+        identity: identityOf(snapshot, verdict.principal),
         ...wish,
       },
       refuse,

@@ -63,7 +63,7 @@ export function upstreamHeaders(call: Call, step: CompiledProxy, proxies: Truste
   for (const part of step.headers) headers.push(part)
   appendForwarding(headers, call, isTrusted)
   headers.push('x-request-id', call.requestId)
-  appendIdentity(headers, call.principal, deployment)
+  appendIdentity(headers, call.identity, deployment)
   return headers
 }
 

@@ -27,7 +27,7 @@ export function endEarly(
   response: ServerResponse,
   status: number,
   headers: string[],
-  body: Buffer | undefined,
+  body: Buffer | string | undefined,
 ): void {
   const request = response.req
   if (request.complete || !hasBody(request)) {

@@ -9,6 +9,7 @@ import { tablesContract } from './contract/tables.ts'
 import { tenancyContract } from './contract/tenancy.ts'
 import { tenantThingsContract } from './contract/tenant-things.ts'
 import { transactionsContract } from './contract/transactions.ts'
+import { useAndAnswersContract } from './contract/use-and-answers.ts'
 
 /**
  * What every store keeps to. Each database behind the port runs this whole suite in its own test file.
@@ -20,6 +21,7 @@ export function storeContract(name: string, database: () => Promise<TestDatabase
     tenantThingsContract(database)
     pipelineThingsContract(database)
     credentialThingsContract(database)
+    useAndAnswersContract(database)
     pagingContract(database)
     transactionsContract(database)
     feedContract(database)

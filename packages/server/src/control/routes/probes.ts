@@ -30,9 +30,9 @@ export function probeRoutes(
       },
     },
     async (_request, reply) => {
-      const { isReady, revision, snapshotAgeSeconds } = readiness()
-      void reply.code(isReady ? 200 : 503)
-      return { status: isReady ? ('ready' as const) : ('not-ready' as const), revision, snapshotAgeSeconds }
+      const answer = readiness()
+      void reply.code(answer.ready ? 200 : 503)
+      return answer
     },
   )
 

@@ -89,7 +89,7 @@ export async function openControlWorld(overrides: Partial<ControlDeps> = {}): Pr
     registry,
     metrics: createHttpMetrics(registry, 'control'),
     logger: createLogger('info', { write: (line) => void (log += line) }),
-    readiness: () => ({ isReady: true, revision: cell.current.revision, snapshotAgeSeconds: 0 }),
+    readiness: () => ({ ready: true, revision: cell.current.revision, snapshotAgeSeconds: 0 }),
     trustedProxies: [],
     ...overrides,
   })

@@ -75,11 +75,14 @@ describe('writers on PostgreSQL', () => {
     await using second = await db.open()
     await using watcher = await connectTo(db.url)
     await first.write((tx) => found(tx, 'acme'))
+    const entered = Promise.withResolvers<void>()
     const mayCommit = Promise.withResolvers<void>()
     const slow = change(first, 'acme', async (tx) => {
       await tx.consumers.insert(consumer('acme', 'con_1', { name: 'app' }))
+      entered.resolve()
       await mayCommit.promise
     })
+    await entered.promise
     const late = second.write((tx) => tx.consumers.getByName('acme', 'test', 'app'))
     await until(watcher, SOMEBODY_WAITS)
     mayCommit.resolve()

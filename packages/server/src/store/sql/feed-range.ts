@@ -28,7 +28,7 @@ export function inRange(range: FeedRange, organization: string, id: string): Raw
 
 /**
  * The condition that a row belongs to one of the things that were loaded from a range. Those of a page lie side by
- * side, so that one comparison at each end covers them all; those that were named can lie far apart.
+ * side, so that their ends cover them all; those that were named can lie far apart.
  */
 export function belongsTo(
   things: readonly FeedPlace[],
@@ -38,8 +38,17 @@ export function belongsTo(
 ): RawBuilder<SqlBool> {
   const [first, last] = [things[0], things.at(-1)]
   if ('ids' in range || first === undefined || last === undefined) return inRange(range, organization, id)
-  const place = sql`${sql.ref(organization)}, ${sql.ref(id)}`
-  return sql`(${place}) >= (${first.organization}, ${first.id}) and (${place}) <= (${last.organization}, ${last.id})`
+  const [ownerColumn, idColumn] = [sql.ref(organization), sql.ref(id)]
+  if (first.organization === last.organization) {
+    return sql`(${ownerColumn} = ${first.organization} and ${idColumn} between ${first.id} and ${last.id})`
+  }
+  // Not a comparison of pairs at both ends: PostgreSQL would begin at the first, and read on to the end of the last
+  // organization, since it does not see where to stop.
+  return sql`(
+    (${ownerColumn} = ${first.organization} and ${idColumn} >= ${first.id})
+    or (${ownerColumn} > ${first.organization} and ${ownerColumn} < ${last.organization})
+    or (${ownerColumn} = ${last.organization} and ${idColumn} <= ${last.id})
+  )`
 }
 
 /**

@@ -1,0 +1,98 @@
+import type { Principal, RateLimit } from '@sallyport/core'
+import { describe, expect, test } from 'vitest'
+import { RateLimiter, type LimitQuestion } from './rate-limiter.ts'
+
+const NOW_MS = 1_700_000_000_000
+const NOBODY: Principal = { organization: 'acme', consumer: null, keyId: null, claims: null }
+
+function ask(fields: Partial<LimitQuestion> = {}): LimitQuestion {
+  return {
+    counterPrefix: 'acme prod orders ',
+    pipelineLimits: [],
+    keyLimits: [],
+    principal: { ...NOBODY, consumer: 'con_1', keyId: 'key_1' },
+    address: () => '192.0.2.1',
+    ...fields,
+  }
+}
+
+const twoASecond = (by: RateLimit['by']): RateLimit[] => [{ requests: 2, per: 'second', by }]
+
+describe('A limiter', () => {
+  test('lets the burst through and then says when to come again', () => {
+    const limiter = new RateLimiter()
+    const question = ask({ pipelineLimits: twoASecond('consumer') })
+    expect(limiter.judge(question, NOW_MS).kind).toBe('within')
+    expect(limiter.judge(question, NOW_MS).kind).toBe('within')
+    expect(limiter.judge(question, NOW_MS)).toEqual({ kind: 'exceeded', retryAfterMs: 500 })
+    expect(limiter.judge(question, NOW_MS + 499).kind).toBe('exceeded')
+    expect(limiter.judge(question, NOW_MS + 500).kind).toBe('within')
+  })
+
+  test('counts consumers together and credentials apart, as the limit says', () => {
+    const other = { ...NOBODY, consumer: 'con_1', keyId: 'key_2' } as const
+    for (const [by, third] of [
+      ['consumer', 'exceeded'],
+      ['credential', 'within'],
+    ] as const) {
+      const limiter = new RateLimiter()
+      limiter.judge(ask({ pipelineLimits: twoASecond(by) }), NOW_MS)
+      limiter.judge(ask({ pipelineLimits: twoASecond(by) }), NOW_MS)
+      const question = ask({ pipelineLimits: twoASecond(by), principal: other })
+      expect(limiter.judge(question, NOW_MS).kind).toBe(third)
+    }
+  })
+
+  test('counts anonymous callers by address, and pipelines apart', () => {
+    const limiter = new RateLimiter()
+    const limits = {
+      pipelineLimits: [{ requests: 1, per: 'hour', by: 'consumer' }] as const,
+      principal: NOBODY,
+    }
+    expect(limiter.judge(ask(limits), NOW_MS).kind).toBe('within')
+    expect(limiter.judge(ask(limits), NOW_MS).kind).toBe('exceeded')
+    expect(limiter.judge(ask({ ...limits, address: () => '192.0.2.2' }), NOW_MS).kind).toBe('within')
+    expect(limiter.judge(ask({ ...limits, counterPrefix: 'acme prod other ' }), NOW_MS).kind).toBe('within')
+  })
+
+  test('counts under all limits or under none', () => {
+    const limiter = new RateLimiter()
+    const minute: RateLimit = { requests: 2, per: 'minute', by: 'credential' }
+    const hour: RateLimit = { requests: 3, per: 'hour', by: 'credential' }
+    const both = ask({ pipelineLimits: [minute, hour] })
+    limiter.judge(both, NOW_MS)
+    limiter.judge(both, NOW_MS)
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      expect(limiter.judge(both, NOW_MS).kind).toBe('exceeded')
+    }
+    // The refused ones took nothing from the hour's third.
+    expect(limiter.judge(both, NOW_MS + 30_000).kind).toBe('within')
+    expect(limiter.judge(both, NOW_MS + 60_000)).toMatchObject({ kind: 'exceeded' })
+  })
+
+  test("counts a key's own limits over all pipelines", () => {
+    const limiter = new RateLimiter()
+    const keyLimits: RateLimit[] = [{ requests: 1, per: 'day', by: 'consumer' }]
+    expect(limiter.judge(ask({ keyLimits }), NOW_MS).kind).toBe('within')
+    expect(limiter.judge(ask({ keyLimits, counterPrefix: 'acme prod other ' }), NOW_MS).kind).toBe('exceeded')
+    const other = { ...NOBODY, consumer: 'con_1', keyId: 'key_2' } as const
+    expect(limiter.judge(ask({ keyLimits, principal: other }), NOW_MS).kind).toBe('within')
+  })
+
+  test('forgets the counter unused longest', () => {
+    const limiter = new RateLimiter(2)
+    const once = (address: string): string =>
+      limiter.judge(
+        ask({
+          pipelineLimits: [{ requests: 1, per: 'month', by: 'consumer' }],
+          principal: NOBODY,
+          address: () => address,
+        }),
+        NOW_MS,
+      ).kind
+    expect(['192.0.2.1', '192.0.2.2', '192.0.2.3'].map(once)).toEqual(['within', 'within', 'within'])
+    expect(limiter.size).toBe(2)
+    expect(once('192.0.2.3')).toBe('exceeded')
+    expect(once('192.0.2.1')).toBe('within')
+  })
+})

@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest'
+import { parseRequestTarget, TARGET_CHARS_MAX, withoutAuthority } from './request-target.ts'
+
+describe('A target', () => {
+  test.each([
+    ['/', '/', null],
+    ['/a/b', '/a/b', null],
+    ['/a?', '/a', ''],
+    ['/a?b=c?d', '/a', 'b=c?d'],
+    ["/a:b@c;d=e,f!g$h&i'(j)*+~_-.k", "/a:b@c;d=e,f!g$h&i'(j)*+~_-.k", null],
+    ['/a%2Fb', '/a%2Fb', null],
+    ['/.well-known/x', '/.well-known/x', null],
+    ['/...', '/...', null],
+    ['/a..b', '/a..b', null],
+    ['/%252e%252e/x', '/%252e%252e/x', null],
+    ['/a//b', '/a//b', null],
+    ['/%C3%A9', '/%C3%A9', null],
+    ['/a?x=%zz&y=..', '/a', 'x=%zz&y=..'],
+  ])('%s is read', (target, path, query) => {
+    expect(parseRequestTarget(target)).toEqual({ path, query })
+  })
+
+  test.each([
+    '',
+    '*',
+    'a',
+    'http://h/a',
+    '/a\\b',
+    '/a%5Cb',
+    '/a%5cb',
+    '/.',
+    '/..',
+    '/a/../b',
+    '/a/./b',
+    '/a/..',
+    '/%2e%2e/b',
+    '/%2E./b',
+    '/a/.%2e/b',
+    '/a/%2e/b',
+    '/a%2f..%2fb',
+    '/a/..%2fb',
+    '/a/..;x/b',
+    '/a/.;/b',
+    '/a/%2e%2e%3bx/b',
+    '/a\u0000b',
+    '/a%00b',
+    '/a%0d%0ab',
+    '/a%7fb',
+    '/a b',
+    '/a\tb',
+    '/a%',
+    '/a%2',
+    '/a%zz',
+    '/a%ff',
+    '/a%C3',
+    '/\u00e9',
+    '/a#b',
+    '/a?b#c',
+    '/a?b c',
+    '/a?\u00e9',
+    `/${'a'.repeat(TARGET_CHARS_MAX)}`,
+  ])('%s is refused', (target) => {
+    expect(parseRequestTarget(target)).toHaveProperty('problem')
+  })
+
+  test('The longest is read', () => {
+    expect(parseRequestTarget(`/${'a'.repeat(TARGET_CHARS_MAX - 1)}`)).not.toHaveProperty('problem')
+  })
+})
+
+describe('An absolute form', () => {
+  test.each([
+    ['http://api.example/a?b', 'api.example', '/a?b'],
+    ['HTTP://API.example/a', 'api.example', '/a'],
+    ['https://api.example:8443/a', 'api.example:8443', '/a'],
+    ['http://api.example', 'api.example', '/'],
+    ['http://api.example?x', 'api.example', '/?x'],
+    ['/a', 'api.example', '/a'],
+  ])('%s for %s is %s', (target, host, origin) => {
+    expect(withoutAuthority(target, host)).toBe(origin)
+  })
+
+  test.each([
+    ['http://other.example/a', 'api.example'],
+    ['http://user@api.example/a', 'api.example'],
+    ['http://api.example:81/a', 'api.example'],
+    ['http://api.example.evil/a', 'api.example'],
+    ['http://api.example/a', undefined],
+    ['http:///a', ''],
+    ['ftp://api.example/a', 'api.example'],
+  ])('%s for %s is refused', (target, host) => {
+    expect(parseRequestTarget(withoutAuthority(target, host))).toHaveProperty('problem')
+  })
+})

@@ -1,6 +1,6 @@
 import type { KeyClaim } from './credentials.ts'
 import type { DenyReason } from './deny.ts'
-import type { DeploymentRecord } from './feed.ts'
+import type { ConsumerRecord, DeploymentRecord } from './feed.ts'
 import { keyRefusal } from './key-state.ts'
 import { isKeyId, type KeyId } from './key-text.ts'
 import type { RateLimit } from './pipeline-spec.ts'
@@ -123,7 +123,7 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
     const judged = judgeKey(snapshot, ask.apiKey, ask.digest, nowMs)
     if (typeof judged === 'string') return deny(judged, deployment, null)
     key = judged.key
-    const { place } = judged
+    const { place, consumer } = judged
     secret = { keyId: key.id, sequence: key.secretSequence(place) }
     // Another organization's environments are not ours, whatever their names.
     if (key.organization === deployment.organization) {
@@ -137,7 +137,7 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
       if (ask.addressAllowed === undefined) return { kind: 'needs', fact: 'address', rules: addressRules }
       if (!ask.addressAllowed) return deny('address_not_allowed', deployment, secret)
     }
-    if (!mayCall(snapshot, key, deployment)) return deny('pipeline_not_allowed', deployment, secret)
+    if (!mayCall(snapshot, key, consumer, deployment)) return deny('pipeline_not_allowed', deployment, secret)
   }
 
   let basicConsumer: string | null = null
@@ -183,6 +183,14 @@ function deny(reason: DenyReason, deployment: DeploymentRecord | null, secret: S
   return { kind: 'deny', reason, deployment, allowed: NONE_ALLOWED, retryAfterMs: 0, secret }
 }
 
+/** A live key, and which of its secrets was shown. */
+export interface JudgedKey {
+  readonly key: KeyView
+  readonly place: number
+  /** The consumer that holds the key; undefined for a key of the organization itself. */
+  readonly consumer: ConsumerRecord | undefined
+}
+
 /**
  * The live key whose secret was shown, or why there is none. Who does not hold a secret learns nothing of the key's
  * state.
@@ -194,7 +202,7 @@ export function judgeKey(
   claim: KeyClaim,
   digest: Uint8Array | null,
   nowMs: number,
-): { readonly key: KeyView; readonly place: number } | DenyReason {
+): JudgedKey | DenyReason {
   switch (claim.kind) {
     case 'missing':
       return 'credential_missing'
@@ -207,25 +215,36 @@ export function judgeKey(
       if (key === undefined || digest === null) return 'credential_invalid'
       const place = key.findSecret(digest)
       if (place < 0) return 'credential_invalid'
-      return stateRefusal(snapshot, key, key.secretExpiresAtMs(place), nowMs) ?? { key, place }
+      const consumer = holderOf(snapshot, key)
+      return stateRefusal(key, consumer, key.secretExpiresAtMs(place), nowMs) ?? { key, place, consumer }
     }
   }
 }
 
+/** The consumer that holds a key, where there is one. */
+function holderOf(snapshot: Snapshot, key: KeyView): ConsumerRecord | undefined {
+  const { consumer } = key
+  return consumer === null ? undefined : snapshot.consumer(consumer)
+}
+
 /** Why the key's state refuses, or undefined. A key is no more active than the consumer that holds it. */
 function stateRefusal(
-  snapshot: Snapshot,
   key: KeyView,
+  consumer: ConsumerRecord | undefined,
   secretExpiresAtMs: number,
   nowMs: number,
 ): DenyReason | undefined {
-  const { consumer } = key
-  const isActive = key.isActive && (consumer === null || snapshot.consumer(consumer)?.active === true)
+  const isActive = key.isActive && (consumer === undefined ? key.consumer === null : consumer.active)
   return keyRefusal(key.isDeleted, isActive, key.expiresAtMs, secretExpiresAtMs, nowMs)
 }
 
 /** Whether a key opens a pipeline: by its kind, its consumer, its roles, or as another organization's key. */
-function mayCall(snapshot: Snapshot, key: KeyView, deployment: DeploymentRecord): boolean {
+function mayCall(
+  snapshot: Snapshot,
+  key: KeyView,
+  consumer: ConsumerRecord | undefined,
+  deployment: DeploymentRecord,
+): boolean {
   const { organization } = deployment
   if (key.organization !== organization) {
     const external = snapshot.externalKey(organization, key.id)
@@ -237,14 +256,12 @@ function mayCall(snapshot: Snapshot, key: KeyView, deployment: DeploymentRecord)
     )
   }
   if (key.isPublic) return deployment.spec.trigger.acceptsPublicKeys
-  const { consumer } = key
-  if (consumer !== null && isAssociated(snapshot, consumer, deployment)) return true
+  if (isAssociated(consumer, deployment)) return true
   return snapshot.rolesPermit(organization, key.roles, 'pipelines.invoke', deployment)
 }
 
 /** Whether an active consumer of the deployment's own environment is associated with its pipeline. */
-function isAssociated(snapshot: Snapshot, consumerId: string, deployment: DeploymentRecord): boolean {
-  const consumer = snapshot.consumer(consumerId)
+function isAssociated(consumer: ConsumerRecord | undefined, deployment: DeploymentRecord): boolean {
   return (
     consumer !== undefined &&
     consumer.active &&
@@ -269,7 +286,7 @@ function judgeBasic(
   }
   const keyConsumer = key?.consumer ?? null
   if (keyConsumer !== null && keyConsumer !== consumer.id) return { reason: 'basic_invalid', consumer: null }
-  if (key === undefined && !isAssociated(snapshot, consumer.id, deployment)) {
+  if (key === undefined && !isAssociated(consumer, deployment)) {
     return { reason: 'pipeline_not_allowed', consumer: null }
   }
   return { reason: null, consumer: consumer.id }
@@ -299,16 +316,17 @@ function judgeJwt(
   if (mintedFor === null) return null
   if (isKeyId(mintedFor)) {
     const minter = snapshot.keys.find(mintedFor)
-    if (minter === undefined || stateRefusal(snapshot, minter, Infinity, nowMs) !== undefined) {
-      return 'token_invalid'
-    }
+    if (minter === undefined) return 'token_invalid'
+    const holder = holderOf(snapshot, minter)
+    if (stateRefusal(minter, holder, Infinity, nowMs) !== undefined) return 'token_invalid'
     if (key !== undefined) return key.id === mintedFor ? null : 'token_wrong_consumer'
     if (basicConsumer !== null) return minter.consumer === basicConsumer ? null : 'token_wrong_consumer'
-    return mayCall(snapshot, minter, deployment) ? null : 'pipeline_not_allowed'
+    return mayCall(snapshot, minter, holder, deployment) ? null : 'pipeline_not_allowed'
   }
   // The consumer may be another organization's, for whose key this one has roles.
-  if (snapshot.consumer(mintedFor)?.active !== true) return 'token_invalid'
+  const consumer = snapshot.consumer(mintedFor)
+  if (consumer?.active !== true) return 'token_invalid'
   const other = key === undefined ? basicConsumer : (key.consumer ?? key.id)
   if (other !== null) return other === mintedFor ? null : 'token_wrong_consumer'
-  return isAssociated(snapshot, mintedFor, deployment) ? null : 'pipeline_not_allowed'
+  return isAssociated(consumer, deployment) ? null : 'pipeline_not_allowed'
 }

@@ -50,10 +50,13 @@ export class ShardedMap<V> {
   }
 }
 
-/** The shard of a key: FNV-1a over its characters, the low byte folded over the rest. */
+/** So many characters, from the end, choose a key's shard: ids differ there, and slugs and names do well enough. */
+const SHARD_CHARS = 8
+
+/** The shard of a key: FNV-1a over its last characters, the low byte folded over the rest. */
 function shardOf(key: string): number {
   let hash = 0x811c9dc5
-  for (let index = 0; index < key.length; index += 1) {
+  for (let index = Math.max(0, key.length - SHARD_CHARS); index < key.length; index += 1) {
     hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193)
   }
   return (hash ^ (hash >>> 8) ^ (hash >>> 16)) & (SHARDS - 1)

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js'
+import { parseIpv4 } from './ipv4.ts'
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6
 type Range = readonly [base: Address, bits: number]
@@ -6,28 +7,46 @@ type Range = readonly [base: Address, bits: number]
 /** The bits of `::ffff:0:0/96`, before the IPv4 address that a mapped address holds (RFC 4291 section 2.5.5.2). */
 const MAPPED_BITS = 96
 
+/** A range of IPv4 addresses: both ends belong to it. */
+type Ipv4Range = readonly [first: number, last: number]
+
 /** Ranges of addresses, parsed once. */
 export class AddressSet {
-  readonly #ranges: readonly Range[]
+  readonly #ipv4: readonly Ipv4Range[]
+  readonly #ipv6: readonly Range[]
 
   /** @param ranges in CIDR form, or single addresses; one that does not parse matches nothing */
   constructor(ranges: readonly string[]) {
-    this.#ranges = ranges.map(parseRange).filter((range) => range !== undefined)
+    const parsed = ranges.map(parseRange).filter((range) => range !== undefined)
+    this.#ipv4 = parsed.filter(([base]) => base.kind() === 'ipv4').map(ipv4Range)
+    this.#ipv6 = parsed.filter(([base]) => base.kind() === 'ipv6')
   }
 
   get isEmpty(): boolean {
-    return this.#ranges.length === 0
+    return this.#ipv4.length === 0 && this.#ipv6.length === 0
   }
 
   /** Whether an address lies in one of the ranges. What is no address lies in none. */
   has(address: string): boolean {
+    // An address of one family is never compared with a range of the other.
+    const plain = parseIpv4(address)
+    if (plain >= 0) return this.#hasIpv4(plain)
     const parsed = parseAddress(address)
     if (parsed === undefined) return false
-    return this.#ranges.some(
-      // An address of one family is never compared with a range of the other.
-      (range) => range[0].kind() === parsed.kind() && parsed.match(range[0], range[1]),
-    )
+    if (parsed instanceof ipaddr.IPv4) return this.#hasIpv4(parseIpv4(parsed.toString()))
+    return this.#ipv6.some((range) => parsed.match(range[0], range[1]))
   }
+
+  #hasIpv4(address: number): boolean {
+    for (const [first, last] of this.#ipv4) if (address >= first && address <= last) return true
+    return false
+  }
+}
+
+function ipv4Range([base, bits]: Range): Ipv4Range {
+  const size = 2 ** (32 - bits)
+  const first = Math.floor(parseIpv4(base.toString()) / size) * size
+  return [first, first + size - 1]
 }
 
 /** An address, or undefined; an IPv4 address in IPv6 clothes comes out as what it is. */

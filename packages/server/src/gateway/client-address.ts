@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import ipaddr from 'ipaddr.js'
 import { parseAddress, type AddressSet } from '../address/address-set.ts'
+import { parseIpv4 } from '../address/ipv4.ts'
 
 /** How many entries of `X-Forwarded-For` are looked at, from the right. */
 const FORWARDED_HOPS_MAX = 32
@@ -43,6 +44,8 @@ export class TrustedProxies {
     if (this.#proxies.isEmpty || !this.has(address)) return address
     const forwarded = request.headers['x-forwarded-for']
     if (typeof forwarded !== 'string') return address
+    // One plain address is what nearly every proxy sends.
+    if (parseIpv4(forwarded) >= 0) return forwarded
     const hops = forwarded.split(',')
     for (let hop = hops.length - 1; hop >= Math.max(0, hops.length - FORWARDED_HOPS_MAX); hop -= 1) {
       const next = parseAddress(withoutPort((hops[hop] ?? '').trim()))

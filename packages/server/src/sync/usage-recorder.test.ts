@@ -60,3 +60,31 @@ test('the last flush is at the end', async () => {
   await recorder[Symbol.asyncDispose]()
   expect(kept).toHaveLength(1)
 })
+
+test('many secrets are flushed in portions, and at the end all of them', async () => {
+  const flushes: number[] = []
+  const recorder = new UsageRecorder({
+    sink: (rows) => Promise.resolve(void flushes.push(rows.length)),
+    onFault: () => undefined,
+    onDropped: () => undefined,
+  })
+  for (let secret = 1; secret <= 4500; secret += 1) recorder.record(KEY, secret, 10, null)
+  await recorder[Symbol.asyncDispose]()
+  expect(Math.max(...flushes)).toBeLessThanOrEqual(2000)
+  expect(flushes.reduce((sum, rows) => sum + rows, 0)).toBe(4500)
+})
+
+test('at the end a store that is away is not waited for', async () => {
+  let attempts = 0
+  const recorder = new UsageRecorder({
+    sink: () => {
+      attempts += 1
+      return Promise.reject(new Error('away'))
+    },
+    onFault: () => undefined,
+    onDropped: () => undefined,
+  })
+  recorder.record(KEY, 1, 10, null)
+  await recorder[Symbol.asyncDispose]()
+  expect(attempts).toBe(1)
+})

@@ -19,6 +19,8 @@ export interface UsageRecorderDeps {
 
 /** Counts are flushed this often, so no request waits on a write. */
 const FLUSH_MS = 1000
+/** At most so many secrets are flushed at once: SQLite takes them within this very thread. */
+const FLUSHED_SECRETS_MAX = 2000
 /** How many secrets can wait while the store is away; the uses of further ones go uncounted. */
 const WAITING_SECRETS_MAX = 200_000
 
@@ -41,7 +43,8 @@ export class UsageRecorder implements AsyncDisposable {
   }
 
   record(keyId: KeyId, secretSequence: number, atMs: number, address: string | null): void {
-    const name = keyId + String(secretSequence)
+    // Most keys were never rolled: then the name is the id itself, and nothing is put together for each request.
+    const name = secretSequence === 1 ? keyId : keyId + String(secretSequence)
     const usage = this.#waiting.get(name)
     if (usage !== undefined) {
       usage.requests += 1
@@ -63,7 +66,12 @@ export class UsageRecorder implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer)
     await this.#flushing
-    await this.#flush()
+    // What a store that is away does not take now is lost: the end does not wait for it.
+    let left = Infinity
+    while (this.#waiting.size > 0 && this.#waiting.size < left) {
+      left = this.#waiting.size
+      await this.#flush()
+    }
   }
 
   async #flush(): Promise<void> {
@@ -72,14 +80,24 @@ export class UsageRecorder implements AsyncDisposable {
       this.#dropped = 0
     }
     if (this.#waiting.size === 0) return
-    const rows = this.#waiting
-    this.#waiting = new Map()
+    const rows = this.#take()
     try {
-      await this.#deps.sink([...rows.values()])
+      await this.#deps.sink(rows.map(([, row]) => row))
     } catch (cause) {
       this.#deps.onFault(cause)
       for (const [name, row] of rows) this.#giveBack(name, row)
     }
+  }
+
+  /** Takes out those that have waited longest. */
+  #take(): [string, SecretUsage][] {
+    const taken: [string, SecretUsage][] = []
+    for (const entry of this.#waiting) {
+      if (taken.length === FLUSHED_SECRETS_MAX) break
+      taken.push(entry)
+      this.#waiting.delete(entry[0])
+    }
+    return taken
   }
 
   /** Adds a row that could not be kept to what has been counted since. */

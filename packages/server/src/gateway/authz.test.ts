@@ -47,7 +47,7 @@ describe('The decision for another proxy', () => {
     expect(answer.status).toBe(200)
     expect([...answer.headers].filter(([name]) => name.startsWith('x-sallyport-'))).toEqual([
       ['x-sallyport-claims', '-'],
-      ['x-sallyport-consumer', 'con_mobile'],
+      ['x-sallyport-consumer', 'mobile-app'],
       ['x-sallyport-environment', 'prod'],
       ['x-sallyport-key', key.record.id],
       ['x-sallyport-organization', 'acme'],
@@ -73,7 +73,7 @@ describe('The decision for another proxy', () => {
     ['/acme/prod/../prod/orders', {}, 400, 'invalid_request'],
     ['/acme/prod/orders%00', {}, 400, 'invalid_request'],
   ])('is a refusal of %s with %j: %i %s', async (url, headers, status, code) => {
-    const answer = await nginx(url, headers as Record<string, string>)
+    const answer = await nginx(url, headers)
     expect([answer.status, answer.headers.get('x-sallyport-code')]).toEqual([status, code])
     expect(answer.headers.get('content-type')).toBe('application/problem+json')
     expect(await answer.json()).toMatchObject({ status, code })

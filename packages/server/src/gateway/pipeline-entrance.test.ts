@@ -103,7 +103,7 @@ describe('A request', () => {
     ['/../prod/orders%2f', credential, '404 route_not_found'],
     ['/%2e%2e%2forders', credential, '400 invalid_request'],
   ])('to %s with %j is refused: %s', async (path, headers, refusal) => {
-    const answer = await call(path, headers as Record<string, string>)
+    const answer = await call(path, headers)
     expect(answer.headers.get('content-type')).toBe('application/problem+json')
     expect(answer.headers.has('www-authenticate')).toBe(refusal.startsWith('401'))
     expect(answer.headers.has('x-request-id')).toBe(true)

@@ -17,7 +17,7 @@ import type { ProxyStep, Trigger } from '@sallyport/core'
 
 const opened: AsyncDisposable[] = []
 afterEach(async () => {
-  for (const one of opened.splice(0).reverse()) await one[Symbol.asyncDispose]()
+  for (const one of opened.splice(0).toReversed()) await one[Symbol.asyncDispose]()
 })
 
 /** A gateway with one open pipeline in front of an upstream. */

@@ -5,20 +5,24 @@ import { connect, type Socket } from 'node:net'
 export class RawConnection implements AsyncDisposable {
   readonly socket: Socket
   #received = Buffer.alloc(0)
-  #isClosed = false
-  #wasReset = false
+  /** Whether the other side has said its last. */
+  #isOver = false
+  #wake: () => void = () => undefined
 
   private constructor(socket: Socket) {
     this.socket = socket
     socket.on('data', (chunk: Buffer) => {
       this.#received = Buffer.concat([this.#received, chunk])
+      this.#wake()
     })
-    socket.on('error', () => {
-      this.#wasReset = true
-    })
-    socket.on('close', () => {
-      this.#isClosed = true
-    })
+    const over = (): void => {
+      this.#isOver = true
+      this.#wake()
+    }
+    socket.on('end', over)
+    // A reset ends it too; what came before it counts.
+    socket.on('error', over)
+    socket.on('close', over)
   }
 
   static async open(port: number): Promise<RawConnection> {
@@ -39,10 +43,6 @@ export class RawConnection implements AsyncDisposable {
     return this.#received.toString('latin1')
   }
 
-  get wasReset(): boolean {
-    return this.#wasReset
-  }
-
   send(bytes: string | Buffer): void {
     this.socket.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes)
   }
@@ -50,34 +50,29 @@ export class RawConnection implements AsyncDisposable {
   /** Waits until something has come, and gives everything that has come so far. */
   async until(wanted: string | RegExp): Promise<string> {
     while (!(typeof wanted === 'string' ? this.text.includes(wanted) : wanted.test(this.text))) {
-      if (this.#isClosed || this.socket.readableEnded) {
+      if (this.#isOver) {
         throw new Error(`closed before ${String(wanted)} came; came: ${this.text.slice(0, 2000)}`)
       }
-      await Promise.race([once(this.socket, 'data'), once(this.socket, 'end'), closeOf(this.socket)])
+      await this.#news()
     }
     return this.text
   }
 
   /** Waits until the other side has closed, and gives everything that came. */
   async closed(): Promise<string> {
-    if (!this.#isClosed && !this.socket.readableEnded) {
-      this.socket.resume()
-      await Promise.race([once(this.socket, 'end'), closeOf(this.socket)])
-    }
+    while (!this.#isOver) await this.#news()
     return this.text
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#isClosed) return
+    if (this.socket.closed) return
     this.socket.destroy()
-    await closeOf(this.socket)
+    await once(this.socket, 'close')
   }
-}
 
-/** Unlike `once`, not rejected by an error, which is how a reset connection ends. */
-function closeOf(socket: Socket): Promise<void> {
-  return new Promise((resolve) => {
-    if (socket.closed) resolve()
-    else socket.once('close', () => resolve())
-  })
+  #news(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve
+    })
+  }
 }

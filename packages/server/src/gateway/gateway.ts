@@ -65,6 +65,7 @@ class RunningGateway implements Gateway {
   readonly #tunnels = new Tunnels()
   /** The response that a connection is in the middle of, where that takes longer than a tick. */
   readonly #responses = new WeakMap<Duplex, ServerResponse>()
+  #address: AddressInfo | null = null
   #isClosing = false
   #closed: Promise<void> | null = null
 
@@ -95,13 +96,13 @@ class RunningGateway implements Gateway {
   }
 
   get port(): number {
-    return (this.#server.address() as AddressInfo).port
+    return this.#address?.port ?? this.#deps.config.port
   }
 
   get url(): string {
-    const { address, port } = this.#server.address() as AddressInfo
+    const address = this.#address?.address ?? this.#deps.config.host
     const host = address === '::' || address === '0.0.0.0' ? 'localhost' : address
-    return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`
+    return `http://${isIPv6(host) ? `[${host}]` : host}:${this.port}`
   }
 
   async listen(): Promise<void> {
@@ -110,6 +111,7 @@ class RunningGateway implements Gateway {
       this.#server.once('error', reject)
       this.#server.listen(port, host, () => {
         this.#server.off('error', reject)
+        this.#address = this.#server.address() as AddressInfo
         resolve()
       })
     })
@@ -166,7 +168,7 @@ class RunningGateway implements Gateway {
     server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
       this.#refuse(request, response, 'expectation_failed')
     })
-    server.on('upgrade', (request, socket) => this.#takeUpgrade(request, socket))
+    server.on('upgrade', (request, socket, head) => this.#takeUpgrade(request, socket, head))
     server.on('connect', (request, socket) => {
       socket.on('error', () => socket.destroy())
       socket.end(rawProblem('invalid_request', this.#parts.requestIds.of(request)))
@@ -180,8 +182,9 @@ class RunningGateway implements Gateway {
   #take(request: IncomingMessage, response: ServerResponse, wish: CallerWish): void {
     if (this.#isClosing) response.shouldKeepAlive = false
     try {
-      if (lacksHost(request)) this.#refuse(request, response, 'invalid_request', NO_HOST)
-      else if (isAuthz(request.url ?? '')) this.#authz.answer(request, response)
+      if (!hasOneHost(request)) {
+        this.#refuse(request, response, 'invalid_request', NO_HOST)
+      } else if (isAuthz(request.url ?? '')) this.#authz.answer(request, response)
       else this.#pipelines.answer(request, response, wish)
     } catch (error) {
       this.#crashed(request, response, error)
@@ -207,8 +210,10 @@ class RunningGateway implements Gateway {
     else answerProblem(response, 'internal', requestId, [])
   }
 
-  #takeUpgrade(request: IncomingMessage, stream: Duplex): void {
+  #takeUpgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
     const socket = stream as Socket
+    // A caller may talk on without waiting for the switch.
+    if (head.length > 0) socket.unshift(head)
     const response = new ServerResponse(request)
     response.shouldKeepAlive = false
     socket.on('error', () => socket.destroy())
@@ -222,14 +227,22 @@ class RunningGateway implements Gateway {
 
 const NO_HOST = 'Send the header `Host` exactly once.'
 
-/** HTTP/1.1 demands the header (RFC 9112 section 3.2); HTTP/1.0 did not know it. */
-function lacksHost(request: IncomingMessage): boolean {
-  return request.headers.host === undefined && request.httpVersionMinor !== 0
-}
-
 const PLAIN: CallerWish = { expectsContinue: false, isUpgrade: false }
 const EXPECTING: CallerWish = { expectsContinue: true, isUpgrade: false }
 const UPGRADING: CallerWish = { expectsContinue: false, isUpgrade: true }
+
+/**
+ * Whether a request names its host as it must (RFC 9112 section 3.2). Node.js keeps the first of two `Host` headers,
+ * and an upstream may keep the second.
+ */
+function hasOneHost({ rawHeaders, httpVersion }: IncomingMessage): boolean {
+  let hosts = 0
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts += 1
+  }
+  return hosts === 1 || (hosts === 0 && httpVersion === '1.0')
+}
 
 /**
  * Whether a request is an opening handshake of the WebSocket protocol (RFC 6455 section 4.1). Any other `Upgrade` is

@@ -35,7 +35,7 @@ export class PipelineEntrance {
   }
 
   answer(request: IncomingMessage, response: ServerResponse, wish: CallerWish): void {
-    const { deps, hosts, judge, counts, requestIds } = this.#parts
+    const { deps, hosts, proxies, judge, counts, requestIds } = this.#parts
     const requestId = requestIds.of(request)
     const refuse = (code: ProblemCode, headers: readonly string[], details?: ProblemDetails): void => {
       counts.count('gateway', code)
@@ -46,8 +46,8 @@ export class PipelineEntrance {
       refuse('invalid_request', [], { detail: target.problem })
       return
     }
-    const host = this.#hostOf(request)
-    const problem = host === null ? 'The request names more than one host.' : framingProblem(request)
+    const host = proxies.sent(request) ? forwardedHost(request.headers) : request.headers.host
+    const problem = host === null ? 'X-Forwarded-Host names more than one host.' : framingProblem(request)
     if (host === null || problem !== undefined) {
       refuse('invalid_request', [], { detail: problem ?? '' })
       return
@@ -117,18 +117,6 @@ export class PipelineEntrance {
       this.#parts.deps.logger.error(about, 'a deployment cannot be run')
       refuse('internal', headers)
     }
-  }
-
-  /** The host that was asked for; null where there is more than one answer. */
-  #hostOf(request: IncomingMessage): string | undefined | null {
-    const { rawHeaders, headers } = request
-    let hosts = 0
-    // Node.js keeps the first of two `Host` headers, and an upstream may keep the second.
-    for (let index = 0; index < rawHeaders.length; index += 2) {
-      if (rawHeaders[index]?.length === 4 && rawHeaders[index]?.toLowerCase() === 'host') hosts += 1
-    }
-    if (hosts > 1) return null
-    return this.#parts.proxies.sent(request) ? forwardedHost(headers) : headers.host
   }
 }
 

@@ -1,0 +1,187 @@
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import { createServer } from 'node:net'
+import { afterAll, describe, expect, test } from 'vitest'
+import { RawConnection } from '../../../../test/support/raw-connection.ts'
+import {
+  ACME,
+  deployment,
+  makeKey,
+  OPEN,
+  proxyTo,
+  startWith,
+} from '../../../../test/support/started-gateway.ts'
+import { startEchoUpstream, startUpstream } from '../../../../test/support/upstream.ts'
+
+const key = makeKey()
+const upstream = await startEchoUpstream()
+const records = [
+  ...ACME,
+  key.record,
+  deployment(),
+  deployment({ paths: ['/free'], authentication: OPEN }, proxyTo(upstream.url), { pipeline: 'free' }),
+]
+const started = await startWith(records)
+afterAll(async () => {
+  await started.gateway.close(0)
+  await upstream[Symbol.asyncDispose]()
+})
+const { port } = started.gateway
+
+const POST = 'POST /acme/prod/free HTTP/1.1\r\nHost: api\r\n'
+
+describe('What is no request gets an answer and the end of its connection', () => {
+  test.each([
+    ['nonsense', 'nonsense\r\n\r\n', 400],
+    ['a TLS hello', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 400],
+    ['no host', 'GET /acme/prod/free HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
+    ['two hosts', 'GET /acme/prod/free HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n', 400],
+    ['headers too large', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(17 * 1024)}\r\n\r\n`, 431],
+    [
+      'a header with a bare line feed in it',
+      'GET / HTTP/1.1\r\nHost: a\r\nX: a\nY: b\r\nConnection: close\r\n\r\n',
+      400,
+    ],
+    ['a header name with a space', 'GET / HTTP/1.1\r\nHost: a\r\nContent-Length : 1\r\n\r\nx', 400],
+    ['a folded header', 'GET / HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n', 400],
+    ['two lengths', `${POST}Content-Length: 1\r\nContent-Length: 2\r\n\r\nxy`, 400],
+    ['a length list', `${POST}Content-Length: 1, 1\r\n\r\nx`, 400],
+    ['a negative length', `${POST}Content-Length: -1\r\n\r\n`, 400],
+    ['a length with a sign', `${POST}Content-Length: +1\r\n\r\nx`, 400],
+    ['a length and chunks', `${POST}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, 400],
+    ['chunks that are not last', `${POST}Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n`, 400],
+    [
+      'another coding before chunks',
+      `${POST}Transfer-Encoding: gzip, chunked\r\nConnection: close\r\n\r\n0\r\n\r\n`,
+      400,
+    ],
+    ['a coding in disguise', `${POST}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n`, 400],
+    [
+      'a coding sent twice',
+      `${POST}Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n`,
+      400,
+    ],
+    ['a chunk size that is none', `${POST}Transfer-Encoding: chunked\r\n\r\n0x3\r\nabc\r\n0\r\n\r\n`, 400],
+    ['CONNECT', 'CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n', 400],
+    ['OPTIONS *', 'OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 400],
+    ['another host in the target', 'GET http://evil/x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 400],
+    [
+      'a target with a letter outside ASCII',
+      'GET /\xe9 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
+      400,
+    ],
+    ['HTTP/2 without upgrade', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
+  ])('%s', async (_, bytes, status) => {
+    const text = await RawConnection.exchange(port, bytes)
+    expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    expect(text).toContain('application/problem+json')
+    expect(text).toMatch(/x-request-id: /i)
+    expect(text.match(/HTTP\/1.1 /g)).toHaveLength(1)
+  })
+})
+
+describe('A refusal with an unread body', () => {
+  const refused = 'POST /acme/prod/orders HTTP/1.1\r\nHost: api\r\n'
+  const free = 'GET /acme/prod/free HTTP/1.1\r\nHost: api\r\nConnection: close\r\n\r\n'
+
+  test('that is small leaves the connection in step', async () => {
+    // The body looks like a request, and must not become one.
+    const body = 'GET /acme/prod/free HTTP/1.1\r\nHost: smuggled\r\n\r\n'
+    const text = await RawConnection.exchange(
+      port,
+      `${refused}Content-Length: ${body.length}\r\n\r\n${body}${free}`,
+    )
+    expect(text.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 401', 'HTTP/1.1 200'])
+    expect(text).not.toContain('smuggled')
+  })
+
+  test('that comes late leaves it in step too', async () => {
+    await using caller = await RawConnection.open(port)
+    caller.send(`${refused}Content-Length: 10\r\n\r\n01234`)
+    await caller.until('credential_missing')
+    caller.send(`56789${free}`)
+    expect(await caller.closed()).toMatch(/HTTP\/1.1 401 [^]*HTTP\/1.1 200 /)
+  })
+
+  test.each([
+    ['large', `Content-Length: ${10 * 1024 * 1024}\r\n\r\n${'x'.repeat(1024 * 1024)}`],
+    ['of unknown length', `Transfer-Encoding: chunked\r\n\r\n100000\r\n${'x'.repeat(1024 * 1024)}\r\n`],
+  ])('that is %s ends it, after the caller has its answer', async (_, rest) => {
+    await using caller = await RawConnection.open(port)
+    caller.send(refused + rest)
+    const text = await caller.until('}')
+    expect(text).toMatch(/^HTTP\/1.1 401 /)
+    expect(text).toMatch(/connection: close/i)
+    for (let count = 0; count < 8; count += 1) caller.send('x'.repeat(1024 * 1024))
+    expect((await caller.closed()).match(/HTTP\/1.1 /g)).toHaveLength(1)
+  })
+
+  test('at the decision endpoint leaves it in step', async () => {
+    const ask = `POST /authz/acme/prod/orders HTTP/1.1\r\nHost: api\r\nX-Api-Key: ${key.token}\r\nContent-Length: 5\r\n\r\nhello`
+    const text = await RawConnection.exchange(port, ask + free)
+    expect(text.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200'])
+  })
+})
+
+test('Requests sent without waiting are answered in order', async () => {
+  const one = (id: number): string => `GET /acme/prod/free?${id} HTTP/1.1\r\nHost: api\r\n\r\n`
+  const last = 'GET /acme/prod/nothing HTTP/1.1\r\nHost: api\r\nConnection: close\r\n\r\n'
+  const text = await RawConnection.exchange(port, one(1) + one(2) + one(3) + last)
+  expect(text.match(/"url":"[^"]+"/g)).toEqual(['"url":"/?1"', '"url":"/?2"', '"url":"/?3"'])
+  expect(text.match(/HTTP\/1.1 \d+/g)?.at(-1)).toBe('HTTP/1.1 404')
+})
+
+test('HTTP/1.0 is answered, and an answer without a length that breaks off is reset', async () => {
+  await using breaking = await startUpstream((_request, response) => {
+    response.write('part')
+    setTimeout(() => response.destroy(), 50)
+  })
+  await using other = await startWith([...ACME, deployment({ authentication: OPEN }, proxyTo(breaking.url))])
+  await using caller = await RawConnection.open(other.gateway.port)
+  let isReset = false
+  caller.socket.on('error', () => (isReset = true))
+  caller.send('GET /acme/prod/orders HTTP/1.0\r\nHost: api\r\n\r\n')
+  expect(await caller.closed()).toMatch(/^HTTP\/1.1 200 [^]*part$/)
+  await expect.poll(() => isReset).toBe(true)
+})
+
+describe('A close', () => {
+  test('lets what is under way finish, ends idle connections, and takes nothing new', async () => {
+    const arrived = Promise.withResolvers<ServerResponse>()
+    await using slow = await startUpstream((_request, response) => arrived.resolve(response))
+    await using closing = await startWith([...ACME, deployment({ authentication: OPEN }, proxyTo(slow.url))])
+    await using idle = await RawConnection.open(closing.gateway.port)
+    idle.send('GET /healthz HTTP/1.1\r\nHost: api\r\n\r\n')
+    await idle.until('alive')
+    const running = fetch(`${closing.url}/acme/prod/orders`)
+    const answer = await arrived.promise
+    const closed = closing.gateway.close()
+    await idle.closed()
+    await expect(RawConnection.open(closing.gateway.port)).rejects.toThrow('ECONNREFUSED')
+    answer.end('done')
+    expect(await (await running).text()).toBe('done')
+    await closed
+  })
+
+  test('ends by force what does not finish in time', async () => {
+    let isThere = false
+    await using stuck = await startUpstream(() => {
+      isThere = true
+    })
+    await using closing = await startWith([...ACME, deployment({ authentication: OPEN }, proxyTo(stuck.url))])
+    const running = fetch(`${closing.url}/acme/prod/orders`).catch(() => 'cut')
+    await expect.poll(() => isThere).toBe(true)
+    await closing.gateway.close(50)
+    expect(await running).toBe('cut')
+  })
+})
+
+test('A taken port is said so', async () => {
+  const taken = createServer()
+  taken.listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  const address = taken.address()
+  const takenPort = typeof address === 'object' && address !== null ? address.port : 0
+  await expect(startWith(records, { config: { port: takenPort } })).rejects.toThrow('EADDRINUSE')
+  taken.close()
+})

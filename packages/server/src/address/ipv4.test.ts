@@ -31,7 +31,7 @@ test.each([
 
 test('it takes what the library takes as four decimal parts, and nothing else of that alphabet', () => {
   fc.assert(
-    fc.property(fc.string({ unit: fc.constantFrom(...'0123456789.'), maxLength: 16 }), (text) => {
+    fc.property(fc.stringMatching(/^[0-9.]{0,16}$/), (text) => {
       expect(parseIpv4(text) >= 0).toBe(ipaddr.IPv4.isValidFourPartDecimal(text))
     }),
   )

@@ -10,7 +10,7 @@ export interface Description {
 }
 
 /** Where the decision endpoint is; what follows it is a description too. */
-export const AUTHZ_PATH = '/authz'
+const AUTHZ_PATH = '/authz'
 
 /** Whether a request is for the decision endpoint. */
 export function isAuthz(url: string): boolean {

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { ACME, deployment, makeKey, OPEN, startWith } from '../../../../test/support/started-gateway.ts'
+import { ACME, deployment, makeKey, OPEN, startWith } from './testing/started-gateway.ts'
 
 const key = makeKey({ consumer: 'con_mobile', roles: [] })
 const stranger = makeKey({ roles: [] })

@@ -2,15 +2,8 @@ import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { createServer } from 'node:net'
 import { afterAll, describe, expect, test } from 'vitest'
-import { RawConnection } from '../../../../test/support/raw-connection.ts'
-import {
-  ACME,
-  deployment,
-  makeKey,
-  OPEN,
-  proxyTo,
-  startWith,
-} from '../../../../test/support/started-gateway.ts'
+import { RawConnection } from './testing/raw-connection.ts'
+import { ACME, deployment, makeKey, OPEN, proxyTo, startWith } from './testing/started-gateway.ts'
 import { startEchoUpstream, startUpstream } from '../../../../test/support/upstream.ts'
 
 const key = makeKey()

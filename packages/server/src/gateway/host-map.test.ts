@@ -1,6 +1,6 @@
 import { Snapshot } from '@sallyport/core'
 import { expect, test } from 'vitest'
-import { ACME } from '../../../../test/support/started-gateway.ts'
+import { ACME } from './testing/started-gateway.ts'
 import { HostMap } from './host-map.ts'
 
 const snapshot = await Snapshot.load(

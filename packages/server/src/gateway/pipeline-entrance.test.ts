@@ -1,14 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { startEchoUpstream } from '../../../../test/support/upstream.ts'
-import { RawConnection } from '../../../../test/support/raw-connection.ts'
-import {
-  ACME,
-  deployment,
-  makeKey,
-  OPEN,
-  proxyTo,
-  startWith,
-} from '../../../../test/support/started-gateway.ts'
+import { RawConnection } from './testing/raw-connection.ts'
+import { ACME, deployment, makeKey, OPEN, proxyTo, startWith } from './testing/started-gateway.ts'
 
 const upstream = await startEchoUpstream()
 const key = makeKey()

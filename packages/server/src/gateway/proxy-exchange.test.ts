@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer as createNetServer, type AddressInfo, type Socket } from 'node:net'
 import { request as httpRequest } from 'node:http'
 import { afterEach, describe, expect, test } from 'vitest'
-import { RawConnection } from '../../../../test/support/raw-connection.ts'
+import { RawConnection } from './testing/raw-connection.ts'
 import {
   ACME,
   deployment,
@@ -11,7 +11,7 @@ import {
   proxyTo,
   startWith,
   type StartedGateway,
-} from '../../../../test/support/started-gateway.ts'
+} from './testing/started-gateway.ts'
 import { startEchoUpstream, startUpstream } from '../../../../test/support/upstream.ts'
 import type { ProxyStep, Trigger } from '@sallyport/core'
 

@@ -2,7 +2,7 @@ import { gcra, WINDOW_MS, type LimitFact, type Principal, type RateLimit } from 
 import { countedAddress } from './client-address.ts'
 
 /** How many counters are kept; each is a name and two numbers, some 250 bytes. The one unused longest goes first. */
-export const COUNTERS_MAX = 100_000
+const COUNTERS_MAX = 100_000
 
 /** How many requests a counter held, and when. */
 interface Level {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { deployment } from '../../../../test/support/started-gateway.ts'
+import { deployment } from './testing/started-gateway.ts'
 import { rawParameters, RouteTable } from './route-table.ts'
 
 const routes = new RouteTable([

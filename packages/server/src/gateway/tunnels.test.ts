@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
-import { RawConnection } from '../../../../test/support/raw-connection.ts'
+import { RawConnection } from './testing/raw-connection.ts'
 import {
   ACME,
   deployment,
@@ -11,7 +11,7 @@ import {
   proxyTo,
   startWith,
   type StartedGateway,
-} from '../../../../test/support/started-gateway.ts'
+} from './testing/started-gateway.ts'
 
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
 

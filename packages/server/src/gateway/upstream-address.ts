@@ -8,7 +8,7 @@ import { parseAddress, type AddressSet } from '../address/address-set.ts'
 const CONNECT_MS_MAX = 10_000
 
 /** An upstream's address is not one that may be called. The address goes to the log alone. */
-export class UpstreamAddressRefused extends Error {
+class UpstreamAddressRefused extends Error {
   override readonly name = 'UpstreamAddressRefused'
   readonly code = 'SALLYPORT_ADDRESS_REFUSED'
 }

@@ -13,8 +13,8 @@ import {
 } from '@sallyport/core'
 import pino from 'pino'
 import { Registry } from 'prom-client'
-import { startGateway, type Gateway } from '../../packages/server/src/gateway/gateway.ts'
-import type { GatewayConfig } from '../../packages/server/src/gateway/gateway-parts.ts'
+import { startGateway, type Gateway } from '../gateway.ts'
+import type { GatewayConfig } from '../gateway-parts.ts'
 
 /** A use of a secret, as the gateway reported it. */
 export interface ReportedUse {

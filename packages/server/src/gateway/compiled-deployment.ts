@@ -1,7 +1,7 @@
 import type { DeploymentRecord, Trigger } from '@sallyport/core'
 import { compileCors, type CompiledCors } from './cors.ts'
 import { compileStep, type CompiledStep } from './compiled-step.ts'
-import { isFramingHeader } from './hop-by-hop.ts'
+import { HOP_BY_HOP, isFramingHeader } from './hop-by-hop.ts'
 import { headerSafe } from './header-value.ts'
 
 /** A deployment with everything worked out that is the same for each of its requests. */
@@ -12,8 +12,8 @@ export interface CompiledDeployment {
   readonly cors: CompiledCors | null
   /** Names and values in turn, for every answer of the pipeline. */
   readonly responseHeaders: readonly string[]
-  /** The names in `responseHeaders`, in lower case: an upstream's own of that name give way. */
-  readonly responseHeaderNames: ReadonlySet<string>
+  /** Which of an upstream's headers do not go on to the caller, in lower case: the pipeline's stand in their place. */
+  readonly replacedHeaders: ReadonlySet<string>
   /** What goes in front of a caller's name to make the name of a rate counter. */
   readonly counterPrefix: string
   /** Header values that say which environment and pipeline this is. */
@@ -46,7 +46,12 @@ function compile(record: DeploymentRecord): CompiledDeployment {
     step: compileStep(record.spec.steps),
     cors: trigger.cors === null ? null : compileCors(trigger.cors, trigger),
     responseHeaders: answered.flat(),
-    responseHeaderNames: new Set(answered.map(([name]) => name.toLowerCase())),
+    replacedHeaders: new Set([
+      ...HOP_BY_HOP,
+      'x-request-id',
+      'x-sallyport-code',
+      ...answered.map(([name]) => name.toLowerCase()),
+    ]),
     // A space is in none of the three, so no two pipelines share a counter; a new version goes on counting.
     counterPrefix: `${record.organization} ${record.environment} ${record.pipeline} `,
     environmentHeader: headerSafe(record.environment),

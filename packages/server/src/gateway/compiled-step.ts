@@ -1,4 +1,5 @@
 import { expandUrlTemplate, parseUrlTemplate, type Step } from '@sallyport/core'
+import { droppedHeaders, type DroppedHeaders } from './dropped-headers.ts'
 import { isFramingHeader } from './hop-by-hop.ts'
 import { rawParameters } from './route-table.ts'
 
@@ -16,8 +17,7 @@ export interface CompiledProxy {
   readonly target: (pattern: string, path: string) => string | undefined
   /** Names and values in turn, in place of a caller's own. */
   readonly headers: readonly string[]
-  /** The names in `headers`, in lower case. */
-  readonly headerNames: ReadonlySet<string>
+  readonly dropped: DroppedHeaders
   readonly timeoutMs: number | null
 }
 
@@ -67,7 +67,7 @@ export function compileStep(steps: readonly Step[]): CompiledStep {
       ? () => fixed
       : (pattern, path) => expandUrlTemplate(template, rawParameters(pattern, path)),
     headers: headers.flat(),
-    headerNames: new Set(headers.map(([name]) => name.toLowerCase())),
+    dropped: droppedHeaders(headers.map(([name]) => name.toLowerCase())),
     timeoutMs: step.timeoutMs,
   }
 }

@@ -35,12 +35,11 @@ export function findRoute(
     const asked = request.headers['access-control-request-method']
     const answering = asked === undefined ? null : routes.find(asked, path)
     if (answering !== null && answering.deployment.spec.trigger.cors !== null) {
-      const { deployment } = answering
-      return { fact: { kind: 'found', deployment }, route: answering, preflight: true }
+      return { fact: answering.fact, route: answering, preflight: true }
     }
   }
   if (route !== null) {
-    return { fact: { kind: 'found', deployment: route.deployment }, route, preflight: false }
+    return { fact: route.fact, route, preflight: false }
   }
   const allowed = routes.methodsOf(path)
   return allowed.length === 0

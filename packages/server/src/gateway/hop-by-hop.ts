@@ -2,7 +2,7 @@
  * Headers that belong to one connection and never go through (RFC 9110 section 7.6.1), with those that older software
  * treats so. `Trailer` is not among them: it describes the message.
  */
-const HOP_BY_HOP: ReadonlySet<string> = new Set([
+export const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
   'proxy-connection',
@@ -12,11 +12,6 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'transfer-encoding',
   'upgrade',
 ])
-
-/** Whether a header, in lower case, belongs to one connection. */
-export function isHopByHop(name: string): boolean {
-  return HOP_BY_HOP.has(name)
-}
 
 /** Whether a header, in lower case, says where a message ends or what its connection does. */
 export function isFramingHeader(name: string): boolean {

@@ -101,21 +101,22 @@ export class PipelineEntrance {
   ): void {
     const { request, response, deployment, requestId } = call
     const { trigger, step } = deployment
-    const headers = pipelineHeaders(deployment, request)
     if (Number(request.headers['content-length'] ?? 0) > trigger.requestBytesMax) {
-      refuse('too_large', headers, { extensions: { limitBytes: trigger.requestBytesMax } })
+      refuse('too_large', pipelineHeaders(deployment, request), {
+        extensions: { limitBytes: trigger.requestBytesMax },
+      })
     } else if (trigger.kind === 'rest' && hasBody(request) && !isJson(request)) {
-      refuse('unsupported_media_type', headers)
+      refuse('unsupported_media_type', pipelineHeaders(deployment, request))
     } else if (step.kind === 'proxy') {
       new ProxyExchange(call, step, this.#exchange).start()
     } else if (step.kind === 'respond') {
       this.#parts.counts.count('gateway', 'responded')
-      respond(response, requestId, headers, step)
+      respond(response, requestId, pipelineHeaders(deployment, request), step)
     } else {
       const { organization, environment, pipeline } = deployment.record
       const about = { requestId, organization, environment, pipeline, reason: step.reason }
       this.#parts.deps.logger.error(about, 'a deployment cannot be run')
-      refuse('internal', headers)
+      refuse('internal', pipelineHeaders(deployment, request))
     }
   }
 }

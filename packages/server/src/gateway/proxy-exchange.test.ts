@@ -256,6 +256,23 @@ describe('What the caller gets', () => {
     expect(text).toMatch(/2\r\nok\r\n0\r\nX-Sum: 7\r\n\r\n$/)
   })
 
+  test('has no announcement of trailers where there can be none', async () => {
+    const upstream = await rawUpstream((socket) => {
+      socket.on('data', (chunk: Buffer) => {
+        const isHead = chunk.toString('latin1').startsWith('HEAD')
+        socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n')
+        if (!isHead) socket.write('2\r\nok\r\n0\r\nX-Sum: 7\r\n\r\n')
+      })
+    })
+    const started = await inFront(upstream)
+    for (const line of ['HEAD /acme/prod/up HTTP/1.1', 'GET /acme/prod/up HTTP/1.0']) {
+      const bytes = `${line}\r\nHost: api\r\nConnection: close\r\n\r\n`
+      const text = await RawConnection.exchange(started.gateway.port, bytes)
+      expect(text).toMatch(/^HTTP\/1.1 200 /)
+      expect(text).not.toMatch(/trailer|x-sum/i)
+    }
+  })
+
   test('comes after interim answers, which stay behind', async () => {
     const upstream = await rawUpstream((socket) => {
       socket.once('data', () =>

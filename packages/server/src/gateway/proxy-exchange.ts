@@ -6,7 +6,7 @@ import { answerProblem, type ProblemDetails } from './answer.ts'
 import { pipelineHeaders, type Call } from './call.ts'
 import type { TrustedProxies } from './client-address.ts'
 import type { CompiledProxy } from './compiled-step.ts'
-import { callerHeaders, callerTrailers, textOf, upstreamHeaders } from './proxy-headers.ts'
+import { callerHeaders, callerTrailers, shapeOf, textOf, upstreamHeaders } from './proxy-headers.ts'
 import { stripQueryKeys } from './query-key.ts'
 import { BodyTooLarge, CallerGone, RequestBody } from './request-body.ts'
 import type { Tunnels } from './tunnels.ts'
@@ -22,6 +22,9 @@ export interface ExchangeParts {
   /** Counts how an exchange came out, once. */
   readonly count: (outcome: string) => void
 }
+
+/** An answer up to this size that comes in one piece goes on in one piece, head and body together. */
+const ONE_WRITE_BYTES_MAX = 8 * 1024
 
 /** Requests that may be sent again when a kept connection turns out to be dead (RFC 9110 section 9.2.2). */
 const REPEATABLE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
@@ -46,8 +49,8 @@ export class ProxyExchange implements Dispatcher.DispatchHandler {
   #isRepeated = false
   /** Whether the clock measures idleness in place of the whole. */
   #countsIdleness = false
-  /** Whether the answer's length was announced. */
-  #isSized = false
+  /** The answer's length; -1 where it was not announced. */
+  #bytes = -1
   #hasData = false
   /** Whether nothing that the upstream still says matters. */
   #isOver = false
@@ -100,18 +103,18 @@ export class ProxyExchange implements Dispatcher.DispatchHandler {
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
     // Interim answers are the upstream's to us: we have asked for none on the caller's behalf.
     if (this.#isOver || status < 200) return
-    const { request, response, requestId, deployment } = this.#call
+    const { response } = this.#call
     const raw = textOf(controller.rawHeaders)
-    const headers = callerHeaders(raw, status, requestId, deployment, pipelineHeaders(deployment, request))
+    const shape = shapeOf(raw)
     try {
-      response.writeHead(status, headers)
+      response.writeHead(status, callerHeaders(raw, shape, status, this.#call))
     } catch (error) {
       this.#upstreamFailed(error)
       return
     }
     this.#parts.count('proxied')
-    this.#isSized = raw.some((name, index) => index % 2 === 0 && /^content-length$/i.test(name))
-    if (isEventStream(raw)) {
+    this.#bytes = shape.bytes
+    if (shape.isEventStream) {
       this.#countsIdleness = true
       response.flushHeaders()
     } else process.nextTick(flushHead, this)
@@ -119,11 +122,18 @@ export class ProxyExchange implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#isOver) return
+    const { response } = this.#call
+    const isWhole = !this.#hasData && chunk.length === this.#bytes && chunk.length <= ONE_WRITE_BYTES_MAX
     this.#hasData = true
+    if (isWhole) {
+      // As text it goes out in one write with the head, which costs a third of two.
+      response.end(chunk.toString('latin1'), 'latin1')
+      return
+    }
     this.#progress()
-    if (this.#call.response.write(chunk)) return
+    if (response.write(chunk)) return
     controller.pause()
-    this.#call.response.once('drain', () => {
+    response.once('drain', () => {
       this.#progress()
       controller.resume()
     })
@@ -141,7 +151,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler {
     ) {
       response.addTrailers(callerTrailers(textOf(controller.rawTrailers)))
     }
-    response.end()
+    if (!response.writableEnded) response.end()
     if (this.#body !== null) {
       // The upstream may have answered without reading all of the body.
       this.#body.destroy()
@@ -173,9 +183,8 @@ export class ProxyExchange implements Dispatcher.DispatchHandler {
     this.#isOver = true
     clearTimeout(this.#clock)
     this.#parts.count('upgraded')
-    const { request, requestId, deployment } = this.#call
-    const own = pipelineHeaders(deployment, request)
-    const headers = callerHeaders(textOf(controller.rawHeaders), status, requestId, deployment, own)
+    const raw = textOf(controller.rawHeaders)
+    const headers = callerHeaders(raw, shapeOf(raw), status, this.#call)
     this.#parts.tunnels.open(this.#call, upstream, headers, this.#timeoutMs)
   }
 
@@ -186,7 +195,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler {
     this.#stop()
     if (response.headersSent) {
       this.#parts.count('cut_off')
-      cutOff(response, this.#isSized)
+      cutOff(response, this.#bytes >= 0)
       return
     }
     this.#parts.count(code)
@@ -197,7 +206,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler {
   /** @internal Called by the clock, which goes on after the upstream's end until the caller has read everything. */
   onTimeout(): void {
     const { response } = this.#call
-    if (response.writableEnded) cutOff(response, this.#isSized)
+    if (response.writableEnded) cutOff(response, this.#bytes >= 0)
     else this.fail(this.#body?.isStarved === true ? 'request_timeout' : 'upstream_timeout')
   }
 
@@ -291,15 +300,6 @@ function codeOf(error: unknown): unknown {
 function withQuery(target: string, query: string | null): string {
   if (query === null) return target
   return `${target}${target.includes('?') ? '&' : '?'}${query}`
-}
-
-function isEventStream(raw: readonly string[]): boolean {
-  for (let index = 0; index + 1 < raw.length; index += 2) {
-    if (raw[index]?.length === 12 && raw[index]?.toLowerCase() === 'content-type') {
-      return raw[index + 1]?.toLowerCase().startsWith('text/event-stream') === true
-    }
-  }
-  return false
 }
 
 /**

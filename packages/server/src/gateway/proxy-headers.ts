@@ -1,40 +1,12 @@
-import { CREDENTIAL_HEADERS } from '@sallyport/core'
-import type { Call } from './call.ts'
+import { pipelineHeaders, type Call } from './call.ts'
 import { peerAddress, type TrustedProxies } from './client-address.ts'
-import type { CompiledDeployment } from './compiled-deployment.ts'
 import type { CompiledProxy } from './compiled-step.ts'
-import { connectionOptions, isFramingHeader, isHopByHop } from './hop-by-hop.ts'
+import { connectionOptions, isFramingHeader } from './hop-by-hop.ts'
 import { appendIdentity, IDENTITY_PREFIX } from './identity-headers.ts'
 import { hasBody } from './unread-body.ts'
 
 /** How we name ourselves in `Via` (RFC 9110 section 7.6.3). */
 const PSEUDONYM = 'sallyport'
-
-/** Headers that we write ourselves, or that concern this connection alone. */
-const OURS: ReadonlySet<string> = new Set([
-  'host',
-  'content-length',
-  'expect',
-  'via',
-  'x-request-id',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-proto',
-  // Some frameworks take the path from these in place of the request's own, which is the one that was decided about.
-  'x-original-url',
-  'x-rewrite-url',
-])
-
-/** What only a trusted proxy may say about the connection in front of it. */
-const HEARSAY: ReadonlySet<string> = new Set([
-  'forwarded',
-  'x-real-ip',
-  'x-forwarded-port',
-  'x-forwarded-prefix',
-  'x-forwarded-server',
-  'x-forwarded-method',
-  'x-forwarded-uri',
-])
 
 /** The header fields for the upstream: what came end to end, without credentials, and who is calling. */
 export function upstreamHeaders(call: Call, step: CompiledProxy, proxies: TrustedProxies): string[] {
@@ -42,20 +14,14 @@ export function upstreamHeaders(call: Call, step: CompiledProxy, proxies: Truste
   const { rawHeaders } = request
   const named = connectionOptions(request.headers.connection)
   const isTrusted = proxies.sent(request)
-  const isDropped = (name: string): boolean =>
-    isHopByHop(name) ||
-    OURS.has(name) ||
-    CREDENTIAL_HEADERS.has(name) ||
-    name.startsWith(IDENTITY_PREFIX) ||
-    (!isTrusted && HEARSAY.has(name)) ||
-    step.headerNames.has(name)
+  const dropped = isTrusted ? step.dropped.fromTrustedProxies : step.dropped.fromOthers
   const headers: string[] = []
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const raw = rawHeaders[index] ?? ''
     const name = raw.toLowerCase()
-    if (isDropped(name) || named?.has(name) === true) continue
     // CGI and its heirs (RFC 3875 section 4.1.18) read "_" and "-" alike.
-    if (name.includes('_') && isDropped(name.replaceAll('_', '-'))) continue
+    const read = name.includes('_') ? name.replaceAll('_', '-') : name
+    if (dropped.has(read) || read.startsWith(IDENTITY_PREFIX) || named?.has(name) === true) continue
     headers.push(raw, rawHeaders[index + 1] ?? '')
   }
   const length = request.headers['content-length']
@@ -91,44 +57,63 @@ export function textOf(raw: unknown): string[] {
   return raw.map((item: unknown) => (Buffer.isBuffer(item) ? item.toString('latin1') : String(item)))
 }
 
+/** What an upstream's headers say of its answer as a whole. */
+export interface AnswerShape {
+  /** The joined value of `Connection`. */
+  readonly connection: string | undefined
+  /** The body's length in bytes; -1 where it is not announced. */
+  readonly bytes: number
+  readonly isEventStream: boolean
+}
+
+/** @param raw the upstream's names and values in turn */
+export function shapeOf(raw: readonly string[]): AnswerShape {
+  let connection: string | undefined
+  let bytes = -1
+  let isEventStream = false
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = raw[index] ?? ''
+    const value = raw[index + 1] ?? ''
+    // Only these three lengths can matter.
+    if (name.length === 10 && name.toLowerCase() === 'connection') {
+      connection = connection === undefined ? value : `${connection},${value}`
+    } else if (name.length === 12 && name.toLowerCase() === 'content-type') {
+      isEventStream = value.toLowerCase().startsWith('text/event-stream')
+    } else if (name.length === 14 && name.toLowerCase() === 'content-length') bytes = Number(value)
+  }
+  return { connection, bytes, isEventStream }
+}
+
 /**
  * The header fields for the caller: the upstream's own end to end, each as often as it came, with the pipeline's in
  * place of those of the same name.
  *
  * @param raw the upstream's names and values in turn
- * @param ownHeaders the pipeline's own, names and values in turn
  */
 export function callerHeaders(
   raw: readonly string[],
+  { connection, bytes }: AnswerShape,
   status: number,
-  requestId: string,
-  deployment: CompiledDeployment,
-  ownHeaders: readonly string[],
+  { request, requestId, deployment }: Call,
 ): string[] {
-  let connection: string | undefined
-  let isSized = false
-  for (let index = 0; index + 1 < raw.length; index += 2) {
-    const length = raw[index]?.length
-    if (length === 10 && raw[index]?.toLowerCase() === 'connection') {
-      connection = connection === undefined ? raw[index + 1] : `${connection},${raw[index + 1] ?? ''}`
-    } else if (length === 14 && raw[index]?.toLowerCase() === 'content-length') isSized = true
-  }
   const named = connectionOptions(connection)
+  // Trailers need a body in chunks, which HTTP/1.0 does not know (RFC 9112 section 7.1.2).
+  const isEmpty = status === 204 || status === 304 || request.method === 'HEAD'
+  const takesTrailers = bytes < 0 && !isEmpty && request.httpVersion === '1.1'
   const headers = ['x-request-id', requestId]
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const rawName = raw[index] ?? ''
     const name = rawName.toLowerCase()
-    if (isHopByHop(name) || name === 'x-request-id' || name === 'x-sallyport-code') continue
+    if (deployment.replacedHeaders.has(name)) continue
     if (named !== null && named.has(name) && name !== 'content-length') continue
-    if (deployment.responseHeaderNames.has(name)) continue
     // Two sets of cross-origin rules are refused by browsers; the pipeline's stand.
     if (deployment.cors !== null && name.startsWith('access-control-')) continue
-    // A 204 has no length (RFC 9110 section 8.6); trailers need a body without one.
+    // A 204 has no length (RFC 9110 section 8.6).
     if (name === 'content-length' && status === 204) continue
-    if (name === 'trailer' && isSized) continue
+    if (name === 'trailer' && !takesTrailers) continue
     headers.push(rawName, raw[index + 1] ?? '')
   }
-  for (const part of ownHeaders) headers.push(part)
+  for (const part of pipelineHeaders(deployment, request)) headers.push(part)
   return headers
 }
 

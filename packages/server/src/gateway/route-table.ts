@@ -1,4 +1,4 @@
-import type { DeploymentRecord, EnvironmentView } from '@sallyport/core'
+import type { DeploymentRecord, EnvironmentView, RouteFact } from '@sallyport/core'
 import findMyWay from 'find-my-way'
 import { TARGET_CHARS_MAX } from './request-target.ts'
 
@@ -6,6 +6,8 @@ import { TARGET_CHARS_MAX } from './request-target.ts'
 export interface Route {
   readonly deployment: DeploymentRecord
   readonly pattern: string
+  /** What the decision is told of it: made once, not for each request. */
+  readonly fact: RouteFact
 }
 
 /** The routes of one environment. */
@@ -23,7 +25,7 @@ export class RouteTable {
     for (const deployment of deployments) {
       const { methods, paths } = deployment.spec.trigger
       for (const pattern of paths) {
-        const route: Route = { deployment, pattern }
+        const route = makeRoute(deployment, pattern)
         for (const method of methods) this.#add(method, route)
       }
     }
@@ -31,7 +33,7 @@ export class RouteTable {
     for (const deployment of deployments) {
       const { methods, paths } = deployment.spec.trigger
       if (!methods.includes('GET')) continue
-      for (const pattern of paths) this.#add('HEAD', { deployment, pattern })
+      for (const pattern of paths) this.#add('HEAD', makeRoute(deployment, pattern))
     }
   }
 
@@ -61,6 +63,10 @@ export class RouteTable {
       // A pattern of the same shape under other parameter names, or a method that HTTP servers do not know: as above.
     }
   }
+}
+
+function makeRoute(deployment: DeploymentRecord, pattern: string): Route {
+  return { deployment, pattern, fact: { kind: 'found', deployment } }
 }
 
 const NO_QUERY = {}

@@ -11,6 +11,7 @@ import { stripQueryKeys } from './query-key.ts'
 import { BodyTooLarge, CallerGone, RequestBody } from './request-body.ts'
 import type { Tunnels } from './tunnels.ts'
 import { discardRest, hasBody } from './unread-body.ts'
+import { noteStreamed } from './dead-buffers.ts'
 import type { Upstreams } from './upstreams.ts'
 
 /** What all exchanges of a gateway share. */
@@ -125,6 +126,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler {
     const { response } = this.#call
     const isWhole = !this.#hasData && chunk.length === this.#bytes && chunk.length <= ONE_WRITE_BYTES_MAX
     this.#hasData = true
+    noteStreamed(chunk.length)
     if (isWhole) {
       // As text it goes out in one write with the head, which costs a third of two.
       response.end(chunk.toString('latin1'), 'latin1')

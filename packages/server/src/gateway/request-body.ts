@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
+import { noteStreamed } from './dead-buffers.ts'
 
 /** How much of a body waits here for a slow upstream, in bytes; beyond it the caller is held back. */
 const BUFFER_BYTES = 64 * 1024
@@ -60,6 +61,7 @@ export class RequestBody extends Readable {
   readonly #onData = (chunk: Buffer): void => {
     this.#bytes += chunk.length
     this.#onBytes()
+    noteStreamed(chunk.length)
     if (this.#bytes > this.#bytesMax)
       this.destroy(new BodyTooLarge('the body is longer than the pipeline takes'))
     else if (!this.push(chunk)) {

@@ -92,21 +92,30 @@ function writeTime(words: Uint32Array, at: number, timeMs: number): void {
   words[at + 1] = timeScratchWords[1] ?? 0
 }
 
+/** What no hexadecimal digit is worth. */
+const NO_DIGIT = 0xff
+
+/** What each of the first 256 characters is worth as a lower-case hexadecimal digit. */
+const DIGITS = Uint8Array.from({ length: 256 }, (_, code) => {
+  const digit = '0123456789abcdef'.indexOf(String.fromCharCode(code))
+  return digit < 0 ? NO_DIGIT : digit
+})
+
 /** Writes a digest of 64 lower-case hexadecimal digits as 8 words, first byte lowest. */
 function writeDigest(words: Uint32Array, at: number, digest: string): void {
   if (digest.length !== 64) throw new RangeError('a digest has 64 hexadecimal digits')
+  let seen = 0
   for (let word = 0; word < 8; word += 1) {
     let value = 0
     for (let byte = 3; byte >= 0; byte -= 1) {
       const start = word * 8 + byte * 2
-      value = (value << 8) | (nibble(digest.charCodeAt(start)) << 4) | nibble(digest.charCodeAt(start + 1))
+      const high = DIGITS[digest.charCodeAt(start)] ?? NO_DIGIT
+      const low = DIGITS[digest.charCodeAt(start + 1)] ?? NO_DIGIT
+      // One check at the end in place of 64: a digit has no bit above the fourth.
+      seen |= high | low
+      value = (value << 8) | (high << 4) | low
     }
-    words[at + word] = value >>> 0
+    words[at + word] = value
   }
-}
-
-function nibble(code: number): number {
-  if (code >= 48 && code <= 57) return code - 48
-  if (code >= 97 && code <= 102) return code - 87
-  throw new RangeError('a digest has 64 hexadecimal digits')
+  if (seen > 0xf) throw new RangeError('a digest has 64 hexadecimal digits')
 }

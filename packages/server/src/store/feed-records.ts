@@ -34,15 +34,15 @@ export const KEY_FEED_COLUMNS = [
   'type',
   'environment',
   'consumer',
-  'roles_json',
   'active',
   'created_at',
   'expires_at',
   'deleted_at',
-  'address_rules_json',
-  'rate_limits_json',
 ] as const
-export const SECRET_FEED_COLUMNS = ['organization', 'key_id', 'sequence', 'digest', 'expires_at'] as const
+/** Lists of a key that are nearly always empty, and then are asked for as null: what is not read costs nothing. */
+export const KEY_FEED_LISTS = ['roles_json', 'address_rules_json', 'rate_limits_json'] as const
+/** Without the organization: key ids are unique over all of them. */
+export const SECRET_FEED_COLUMNS = ['key_id', 'sequence', 'digest', 'expires_at'] as const
 export const DEPLOYMENT_FEED_COLUMNS = [
   'organization',
   'environment',
@@ -58,7 +58,8 @@ type Columns<Table, Names extends readonly (keyof Table)[]> = Pick<Table, Names[
 export type OrganizationFeedRow = Columns<OrganizationTable, typeof ORGANIZATION_FEED_COLUMNS>
 export type EnvironmentFeedRow = Columns<EnvironmentTable, typeof ENVIRONMENT_FEED_COLUMNS>
 export type ConsumerFeedRow = Columns<ConsumerTable, typeof CONSUMER_FEED_COLUMNS>
-export type KeyFeedRow = Columns<KeyTable, typeof KEY_FEED_COLUMNS>
+export type KeyFeedRow = Columns<KeyTable, typeof KEY_FEED_COLUMNS> &
+  Readonly<Record<(typeof KEY_FEED_LISTS)[number], string | null>>
 export type SecretFeedRow = Columns<SecretTable, typeof SECRET_FEED_COLUMNS>
 export type DeploymentFeedRow = Columns<DeploymentTable, typeof DEPLOYMENT_FEED_COLUMNS>
 

@@ -1,9 +1,11 @@
 import type { FeedRecord } from '@sallyport/core'
+import { sql } from 'kysely'
 import {
   CONSUMER_FEED_COLUMNS,
   DEPLOYMENT_FEED_COLUMNS,
   ENVIRONMENT_FEED_COLUMNS,
   KEY_FEED_COLUMNS,
+  KEY_FEED_LISTS,
   ORGANIZATION_FEED_COLUMNS,
   SECRET_FEED_COLUMNS,
   consumerRecord,
@@ -58,7 +60,11 @@ const loadConsumers: FeedLoader = async (db, range) => {
     .orderBy('consumer')
     .orderBy('pipeline')
     .execute()
-  const dealt = dealOut(rows, associations, (association) => association.consumer)
+  const dealt = dealOut(
+    rows,
+    associations,
+    ({ organization, consumer }, row) => consumer === row.id && organization === row.organization,
+  )
   return rows.map((row, index) =>
     consumerRecord(
       row,
@@ -71,6 +77,9 @@ const loadKeys: FeedLoader = async (db, range) => {
   const rows = await db
     .selectFrom('keys')
     .select(KEY_FEED_COLUMNS)
+    .select((eb) =>
+      KEY_FEED_LISTS.map((list) => eb.fn<string | null>('nullif', [list, sql.lit('[]')]).as(list)),
+    )
     .where(inRange(range, 'organization', 'id'))
     .orderBy('organization')
     .orderBy('id')
@@ -84,7 +93,7 @@ const loadKeys: FeedLoader = async (db, range) => {
     .orderBy('key_id')
     .orderBy('sequence')
     .execute()
-  const dealt = dealOut(rows, secrets, (secret) => secret.key_id)
+  const dealt = dealOut(rows, secrets, (secret, key) => secret.key_id === key.id)
   return rows.map((row, index) => keyRecord(row, dealt[index] ?? []))
 }
 

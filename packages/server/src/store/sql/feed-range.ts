@@ -55,16 +55,16 @@ export function belongsTo(
  * Deals rows out to the things they belong to. Both are in order of organization and id, and every row belongs to one
  * of the things, so that one walk along both is enough.
  */
-export function dealOut<Row extends { readonly organization: string }>(
+export function dealOut<Row>(
   things: readonly FeedPlace[],
   rows: readonly Row[],
-  idOf: (row: Row) => string,
+  isOf: (row: Row, thing: FeedPlace) => boolean,
 ): readonly (readonly Row[])[] {
   let next = 0
   return things.map((thing) => {
     const dealt: Row[] = []
     for (let row = rows[next]; row !== undefined; row = rows[next]) {
-      if (idOf(row) !== thing.id || row.organization !== thing.organization) break
+      if (!isOf(row, thing)) break
       dealt.push(row)
       next += 1
     }

@@ -25,7 +25,7 @@ function keyRow(row: KeyTable, secrets: readonly SecretRow[]): KeyRow {
     deletedAtMs: row.deleted_at,
     addressRules: textsFromJson(row.address_rules_json),
     rateLimits: rateLimitsFromJson(row.rate_limits_json),
-    publicTokens: row.public_tokens_json === null ? [] : textsFromJson(row.public_tokens_json),
+    publicTokens: textsFromJson(row.public_tokens_json),
     secrets,
   }
 }

@@ -6,8 +6,12 @@ import { headRevision } from './changes.ts'
 import { FEED_LOADERS, placeOf } from './feed-loading.ts'
 import type { FeedPlace } from './feed-range.ts'
 
-/** How many things a batch holds: enough that the cost of a query is spread thin, some megabytes at most. */
-const SNAPSHOT_BATCH = 5_000
+/**
+ * How many things a batch holds: enough that the cost of a query is spread thin, and few enough that little of a batch
+ * is still in use when V8 collects young objects. With 5,000, a million keys from SQLite took 0.6 s of CPU time more,
+ * and the process kept 100 MB more.
+ */
+const SNAPSHOT_BATCH = 500
 
 async function* batches(db: Database, batchSize: number): AsyncGenerator<readonly FeedRecord[]> {
   for (const load of FEED_LOADERS.values()) {

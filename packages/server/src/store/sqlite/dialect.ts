@@ -16,11 +16,14 @@ class Statement implements SqliteStatement {
   readonly reader: boolean
   readonly #statement: StatementSync
   readonly #columns: readonly string[]
+  /** A row without values. */
+  readonly #template: Row
 
   constructor(statement: StatementSync) {
     this.#statement = statement
     this.#columns = statement.columns().map((column) => column.name)
     this.reader = this.#columns.length > 0
+    this.#template = Object.fromEntries(this.#columns.map((name) => [name, null]))
     statement.setReturnArrays(true)
   }
 
@@ -30,7 +33,8 @@ class Statement implements SqliteStatement {
   }
 
   #row(values: readonly SQLOutputValue[]): Row {
-    const row: Row = {}
+    // A copy has all its columns from the start; adding them one by one takes V8 a step of its own for each.
+    const row: Row = { ...this.#template }
     // A plain count: this runs for every row there is, and an iterator of pairs costs as much as the row.
     for (let index = 0; index < this.#columns.length; index += 1) {
       row[this.#columns[index] ?? ''] = values[index] ?? null

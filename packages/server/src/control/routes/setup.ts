@@ -1,13 +1,15 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { Problem } from '@sallyport/core'
 import { setUp } from '../../app/set-up.ts'
-import { organizationCreated } from '../../contract/organizations.ts'
-import { setupRequest } from '../../contract/setup.ts'
+import { setupAnswer, setupRequest } from '../../contract/setup.ts'
 import type { ControlApp } from '../control-app.ts'
 import type { FailedAttempts } from '../failed-attempts.ts'
 import type { Operations } from '../operations.ts'
 import { foundedAnswer } from '../organization-answer.ts'
 import { documentedCreation } from '../route-schema.ts'
+
+const NO_PEOPLE =
+  'The owner was not made, and nothing of it was kept: people cannot sign in to this version. Use the key.'
 
 /** The one route that makes something for somebody without a key. */
 export function setupRoutes(
@@ -23,12 +25,12 @@ export function setupRoutes(
         ...documentedCreation('Start', 'setUp', 'Make the first organization and its owner key'),
         security: [],
         body: setupRequest,
-        response: { 201: organizationCreated },
+        response: { 201: setupAnswer },
       },
     },
     async (request, reply) => {
       await failures.requireFew(request)
-      const { setupToken: sent, organization } = request.body
+      const { setupToken: sent, organization, owner } = request.body
       if (!sameText(sent, setupToken)) {
         await failures.count(request)
         throw new Problem('unauthenticated', {
@@ -36,9 +38,10 @@ export function setupRoutes(
             'The set-up token is wrong. It is SALLYPORT_SETUP_TOKEN, or was printed at the first start.',
         })
       }
-      return foundedAnswer(
+      const founded = foundedAnswer(
         await operations.setUp(request, reply, (context) => setUp(context, { organization })),
       )
+      return owner === undefined ? founded : { ...founded, notices: [NO_PEOPLE] }
     },
   )
 }

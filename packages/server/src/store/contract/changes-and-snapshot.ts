@@ -130,8 +130,9 @@ export function changesAndSnapshotContract(database: () => Promise<TestDatabase>
         }),
         { numRuns: RUNS },
       )
-      // Steps that are nearly all refused would prove nothing.
-      expect(done).toBeGreaterThan(RUNS * 5)
+      // Steps that are nearly all refused would prove nothing. Some five transactions of a run go through; that two
+      // do on the average is certain enough for random steps.
+      expect(done).toBeGreaterThan(RUNS * 2)
     })
   })
 }

@@ -38,6 +38,8 @@ export function setupRoutes(
             'The set-up token is wrong. It is SALLYPORT_SETUP_TOKEN, or was printed at the first start.',
         })
       }
+      // What is remembered of a request under its Idempotency-Key is a digest of this: no password, not even hashed.
+      request.sentBody = { organization }
       const founded = foundedAnswer(
         await operations.setUp(request, reply, (context) => setUp(context, { organization })),
       )

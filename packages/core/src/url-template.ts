@@ -21,6 +21,11 @@ export interface UrlTemplate {
   readonly query: readonly UrlTemplatePart[]
 }
 
+/** What fills a template's places, by name: undefined for a name that there is none of. A `Map` is one. */
+export interface PathValues {
+  get(name: string): string | undefined
+}
+
 /** A template, or everything that is wrong with its text, as sentences. */
 export type ParsedUrlTemplate =
   | { readonly template: UrlTemplate; readonly problems: readonly [] }
@@ -42,6 +47,8 @@ const SEGMENT_VALUE = /^[!"$-.0->@-[\]-~]+$/
 const REST_VALUE = /^[!"$->@-[\]-~]*$/
 // Visible, but not of RFC 3986: URL parsers differ in what they make of these.
 const UNRESERVABLE = /["<>[\]^`{|}]/g
+// What nearly all values are made of: it passes every check as it is.
+const HARMLESS_VALUE = /^[A-Za-z0-9_~!$&'()*+,;=:@-]+$/
 const DOT_SEGMENT = /^(?:\.|%2e){1,2}$/i
 
 /** Reads a template: `http` or `https`, a host, and `{name}` or `{*}` in path and query. */
@@ -80,10 +87,7 @@ export function urlTemplateParameters(template: UrlTemplate): string[] {
  * @returns undefined when it cannot be made safely: a value is missing, is empty where it is a whole place, has a
  *   character that ends a segment or a path, or would make a segment `.` or `..`
  */
-export function expandUrlTemplate(
-  template: UrlTemplate,
-  values: ReadonlyMap<string, string>,
-): string | undefined {
+export function expandUrlTemplate(template: UrlTemplate, values: PathValues): string | undefined {
   const path = expandParts(template.path, values, inPath)
   const query = expandParts(template.query, values, inQuery)
   if (path === undefined || query === undefined || hasDotSegment(path)) return undefined
@@ -163,7 +167,7 @@ type Place = Exclude<UrlTemplatePart, { readonly kind: 'text' }>
 
 function expandParts(
   parts: readonly UrlTemplatePart[],
-  values: ReadonlyMap<string, string>,
+  values: PathValues,
   fill: (place: Place, value: string) => string | undefined,
 ): string | undefined {
   let text = ''
@@ -181,6 +185,7 @@ function expandParts(
 }
 
 function inPath(place: Place, value: string): string | undefined {
+  if (HARMLESS_VALUE.test(value)) return value
   // "." and ".." are refused even where text stands around them.
   const isFine =
     place.kind === 'rest' ? REST_VALUE.test(value) : SEGMENT_VALUE.test(value) && !DOT_SEGMENT.test(value)
@@ -194,6 +199,8 @@ function inQuery(_place: Place, value: string): string | undefined {
 
 /** Upstreams resolve these (RFC 3986 section 5.2.4), however they came about, and some decode a slash first. */
 function hasDotSegment(path: string): boolean {
+  // The path starts with "/", so without these nothing in it can be one.
+  if (!path.includes('/.') && !path.includes('%') && !path.includes('\\')) return false
   const text = decoded(path)
   return text === undefined || text.split(/[/\\]/).some((segment) => segment === '.' || segment === '..')
 }

@@ -1,7 +1,7 @@
-import { expandUrlTemplate, parseUrlTemplate, type Step } from '@sallyport/core'
+import { expandUrlTemplate, parseUrlTemplate, type Step, type UrlTemplate } from '@sallyport/core'
 import { droppedHeaders, type DroppedHeaders } from './dropped-headers.ts'
 import { isFramingHeader } from './hop-by-hop.ts'
-import { rawParameters } from './route-table.ts'
+import { PathPlaces } from './path-places.ts'
 
 /** What a pipeline does with a request that was let in. */
 export type CompiledStep =
@@ -58,16 +58,29 @@ export function compileStep(steps: readonly Step[]): CompiledStep {
   }
   const { template, problems } = parseUrlTemplate(step.url)
   if (template === undefined) return { kind: 'broken', reason: problems.join(' ') }
-  const isFixed = [...template.path, ...template.query].every((part) => part.kind === 'text')
-  const fixed = isFixed ? expandUrlTemplate(template, EMPTY) : undefined
   return {
     kind: 'proxy',
     origin: template.origin,
-    target: isFixed
-      ? () => fixed
-      : (pattern, path) => expandUrlTemplate(template, rawParameters(pattern, path)),
+    target: compileTarget(template),
     headers: headers.flat(),
     dropped: droppedHeaders(headers.map(([name]) => name.toLowerCase())),
     timeoutMs: step.timeoutMs,
+  }
+}
+
+function compileTarget(template: UrlTemplate): CompiledProxy['target'] {
+  if ([...template.path, ...template.query].every((part) => part.kind === 'text')) {
+    const fixed = expandUrlTemplate(template, EMPTY)
+    return () => fixed
+  }
+  // As many as the trigger has paths.
+  const known = new Map<string, PathPlaces>()
+  return (pattern, path) => {
+    let places = known.get(pattern)
+    if (places === undefined) {
+      places = new PathPlaces(pattern)
+      known.set(pattern, places)
+    }
+    return expandUrlTemplate(template, places.in(path))
   }
 }

@@ -3,11 +3,9 @@ import { answerJson, answerProblem } from './answer.ts'
 import type { GatewayDeps } from './gateway-parts.ts'
 import { endEarly } from './unread-body.ts'
 
-const PATHS: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics'])
-
 /** Whether a path is the operator's. No organization can have these names. */
 export function isOperatorPath(path: string): boolean {
-  return PATHS.has(path)
+  return path === '/healthz' || path === '/readyz' || path === '/metrics'
 }
 
 /** Answers the operator's questions: is it alive, is it ready, what has it counted. */

@@ -243,6 +243,21 @@ describe('What the caller gets', () => {
     }
   })
 
+  // Small ones take another way than large ones, and those without a length yet another.
+  test.each([0, 1, 256, 8191, 8192, 8193, 100_000])('of %i bytes keeps each of them', async (length) => {
+    const body = Buffer.alloc(length, Buffer.from(Array.from({ length: 256 }, (_, value) => value)))
+    const upstream = await startUpstream((request, response) => {
+      response.writeHead(200, request.url === '/sized' ? { 'content-length': String(length) } : {})
+      response.end(body)
+    })
+    opened.push(upstream)
+    for (const path of ['/sized', '/chunked']) {
+      const started = await inFront(upstream.url + path)
+      const got = await fetch(`${started.gateway.url}/acme/prod/up`)
+      expect(Buffer.from(await got.arrayBuffer()).equals(body)).toBe(true)
+    }
+  })
+
   test('has trailers where there are some', async () => {
     const upstream = await rawUpstream((socket) => {
       socket.once('data', () =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { deployment } from './testing/started-gateway.ts'
-import { rawParameters, RouteTable } from './route-table.ts'
+import { RouteTable } from './route-table.ts'
 
 const routes = new RouteTable([
   deployment({ paths: ['/orders', '/orders/:id'], methods: ['GET', 'POST'] }, undefined, {
@@ -57,11 +57,4 @@ describe('A route', () => {
     expect(table.find('GET', '/a/1')?.deployment.pipeline).toBe('first')
     expect(table.find('GET', '/b')?.deployment.pipeline).toBe('second')
   })
-})
-
-test('Parameters stay as they came', () => {
-  expect([...rawParameters('/a/:id/b/*', '/a/x%2Fy/b/c/d%20e')]).toEqual([
-    ['id', 'x%2Fy'],
-    ['*', 'c/d%20e'],
-  ])
 })

@@ -82,17 +82,3 @@ export function routesOf(environment: EnvironmentView): RouteTable {
   }
   return table
 }
-
-/**
- * What the parameters of a pattern stand for in a path that matches it, still percent-encoded; `*` is the rest behind
- * a wildcard. An encoded slash stays within its segment this way, all the way to the upstream.
- */
-export function rawParameters(pattern: string, path: string): Map<string, string> {
-  const values = new Map<string, string>()
-  const segments = path.split('/')
-  for (const [index, part] of pattern.split('/').entries()) {
-    if (part === '*') values.set('*', segments.slice(index).join('/'))
-    else if (part.startsWith(':')) values.set(part.slice(1), segments[index] ?? '')
-  }
-  return values
-}

@@ -2,7 +2,7 @@ const NOT_IPV4 = -1
 
 /**
  * An IPv4 address as one unsigned number, or -1 for anything but four decimal parts without leading zeros. It is read
- * by hand since it is asked for with nearly every request: 40 ns, where the library's expressions take 2 µs.
+ * by hand since it is asked for with nearly every request: 45 ns, where the library takes 1.1 µs.
  */
 export function parseIpv4(text: string): number {
   const { length } = text

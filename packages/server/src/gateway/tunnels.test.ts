@@ -187,12 +187,13 @@ describe('A tunnel', () => {
   })
 
   test('ends when nothing moves for the timeout, and not while something does', async () => {
-    const { caller, far } = await tunnel(300)
+    // What is tested is time itself, so the steps leave more than a second to a machine that is busy.
+    const { caller, far } = await tunnel(1500)
     const closed = once(far, 'close')
     for (let count = 0; count < 6; count += 1) {
       caller.send('x')
       await once(far, 'data')
-      await new Promise((resolve) => setTimeout(resolve, 100))
+      await new Promise((resolve) => setTimeout(resolve, 300))
     }
     far.write('alive')
     await caller.until('alive')

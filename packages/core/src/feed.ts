@@ -1,6 +1,7 @@
 import type { KeyId, KeyType } from './key-text.ts'
 import type { Grant } from './permissions.ts'
 import type { PipelineSpec, RateLimit } from './pipeline-spec.ts'
+import type { PublicJwk, SigningAlgorithm } from './signing-algorithm.ts'
 
 /**
  * What flows from the store to a gateway: first a snapshot's records, then changes. Everything here is plain data,
@@ -15,6 +16,10 @@ export type FeedRecord =
   | ExternalKeyRecord
   | RoleRecord
   | DeploymentRecord
+  | SigningKeyRecord
+  | IssuerRecord
+  | EnvironmentSecretRecord
+  | BasicCredentialRecord
   | RemovedRecord
 
 export interface OrganizationRecord {
@@ -102,10 +107,66 @@ export interface DeploymentRecord {
   readonly spec: PipelineSpec
 }
 
+/** A key with which an environment signs the JWTs that its login pipelines mint. */
+export interface SigningKeyRecord {
+  readonly kind: 'signing-key'
+  readonly organization: string
+  readonly environment: string
+  /** The `kid` of its tokens (RFC 7517 section 4.5). */
+  readonly id: string
+  readonly algorithm: SigningAlgorithm
+  readonly publicJwk: PublicJwk
+  /** The private half as a JWK, sealed under the master key. */
+  readonly sealedPrivateJwk: string
+  readonly createdAtMs: number
+  /** When its tokens stop being accepted; null for the key that signs. */
+  readonly verifiesUntilMs: number | null
+}
+
+/** Somebody else who may make JWTs for an environment's callers. Either `jwksUrl` or `jwks` is there. */
+export interface IssuerRecord {
+  readonly kind: 'issuer'
+  readonly organization: string
+  readonly environment: string
+  readonly id: string
+  /** What `iss` must be, to the character (RFC 7519 section 4.1.1). */
+  readonly issuer: string
+  /** `aud` must hold one of these (RFC 7519 section 4.1.3); never empty. */
+  readonly audiences: readonly string[]
+  readonly jwksUrl: string | null
+  /** Public keys alone. */
+  readonly jwks: { readonly keys: readonly PublicJwk[] } | null
+}
+
+/** A secret of an environment, for `{secrets.NAME}` in URLs and headers. */
+export interface EnvironmentSecretRecord {
+  readonly kind: 'environment-secret'
+  readonly organization: string
+  readonly environment: string
+  readonly id: string
+  readonly name: string
+  /** The value, sealed under the master key. */
+  readonly sealedValue: string
+}
+
+/** A username with which a consumer may call (RFC 7617). */
+export interface BasicCredentialRecord {
+  readonly kind: 'basic-credential'
+  readonly organization: string
+  readonly environment: string
+  readonly id: string
+  /** Unique within the environment. */
+  readonly username: string
+  /** The consumer's id. */
+  readonly consumer: string
+  /** In the PHC string format. */
+  readonly passwordHash: string
+}
+
 /** The thing is gone. Keys are never removed: they become tombstones. */
 export interface RemovedRecord {
   readonly kind: 'removed'
-  readonly of: 'environment' | 'consumer' | 'external-key' | 'role' | 'deployment'
+  readonly of: Exclude<FeedRecord['kind'], 'organization' | 'key' | 'removed'>
   readonly organization: string
   /** The environment's or role's name, else the thing's id. */
   readonly id: string

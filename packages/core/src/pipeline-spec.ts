@@ -50,15 +50,80 @@ export interface ProxyStep {
   readonly timeoutMs: number | null
 }
 
-/** Answers with a fixed status, headers and JSON body. */
-export interface RespondStep {
-  readonly kind: 'respond'
-  readonly status: number
+/** Sends a JSON request; the answer becomes the message's body and status. */
+export interface CallStep {
+  readonly kind: 'call'
+  readonly url: string
+  readonly method: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body: unknown
+  /** An expression that gives what is sent; null for a request without a body. */
+  readonly body: string | null
+  readonly timeoutMs: number | null
 }
 
-export type Step = ProxyStep | RespondStep
+/** Sets parts of the message; each is an expression, null or left out for a part that stays. */
+export interface TransformStep {
+  readonly kind: 'transform'
+  readonly body: string | null
+  readonly headers: Readonly<Record<string, string>>
+  readonly status: string | null
+}
+
+/** Ends the pipeline with a problem unless the expression gives true. */
+export interface AssertStep {
+  readonly kind: 'assert'
+  readonly that: string
+  readonly status: number
+  readonly code: string
+  readonly detail: string
+}
+
+/** Checks a consumer's Basic credential that expressions take from the message. */
+export interface CredentialsVerifyStep {
+  readonly kind: 'credentials.verify'
+  readonly username: string
+  readonly password: string
+}
+
+/** Mints a JWT. */
+export interface JwtGenerateStep {
+  readonly kind: 'jwt.generate'
+  /** An expression for `sub`. */
+  readonly subject: string
+  /** An expression that gives an object, or one expression for each claim. */
+  readonly claims: string | Readonly<Record<string, string>> | null
+  /** An expression that gives a list or a text with spaces, or the scopes themselves. */
+  readonly scopes: string | readonly string[] | null
+  readonly expiresInSeconds: number
+}
+
+/** Verifies a JWT that an expression takes from the message, and puts its claims into the message's body. */
+export interface JwtDecodeStep {
+  readonly kind: 'jwt.decode'
+  readonly token: string
+}
+
+/** Answers, with what steps before have set where it says nothing. */
+export interface RespondStep {
+  readonly kind: 'respond'
+  readonly status: number | null
+  readonly headers: Readonly<Record<string, string>>
+  /** JSON as it stands; undefined where the step says nothing. */
+  readonly body?: unknown
+}
+
+export type Step =
+  | ProxyStep
+  | CallStep
+  | TransformStep
+  | AssertStep
+  | CredentialsVerifyStep
+  | JwtGenerateStep
+  | JwtDecodeStep
+  | RespondStep
+
+/** The longest that a minted JWT may live. */
+export const TOKEN_SECONDS_MAX = 365 * 86_400
 
 /** What a deployment runs: the spec as it was saved, with every default filled in. */
 export interface PipelineSpec {

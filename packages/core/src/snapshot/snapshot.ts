@@ -1,14 +1,22 @@
 import type {
+  BasicCredentialRecord,
   Change,
   ConsumerRecord,
-  DeploymentRecord,
   ExternalKeyRecord,
   FeedRecord,
   RemovedRecord,
 } from '../feed.ts'
 import type { KeyId } from '../key-text.ts'
 import { BUILT_IN_ROLES, permits, type Permission, type Target } from '../permissions.ts'
-import type { EnvironmentView, OrganizationView } from './environment.ts'
+import {
+  emptyEnvironment,
+  environmentRecords,
+  isEnvironmentThing,
+  withoutThing,
+  withThing,
+  type EnvironmentView,
+  type OrganizationView,
+} from './environment.ts'
 import { KeyTable } from './key-table.ts'
 import { KeyTableLoader } from './key-table-loader.ts'
 import { ShardedMap } from './sharded-map.ts'
@@ -21,6 +29,10 @@ interface SnapshotParts {
   readonly externalKeys: ShardedMap<ExternalKeyRecord>
   /** The organization and key of each external key, by its id. */
   readonly externalKeyPlaces: ShardedMap<string>
+  /** By organization, environment and username. */
+  readonly basicCredentials: ShardedMap<BasicCredentialRecord>
+  /** The place of each Basic credential in the map above, by its id. */
+  readonly basicCredentialPlaces: ShardedMap<string>
   readonly keys: KeyTable
 }
 
@@ -43,6 +55,8 @@ export class Snapshot {
       consumers: ShardedMap.empty(),
       externalKeys: ShardedMap.empty(),
       externalKeyPlaces: ShardedMap.empty(),
+      basicCredentials: ShardedMap.empty(),
+      basicCredentialPlaces: ShardedMap.empty(),
       keys: KeyTable.empty(),
     })
   }
@@ -91,6 +105,15 @@ export class Snapshot {
     return this.#parts.externalKeys.get(`${organization} ${keyId}`)
   }
 
+  /** The Basic credential with that username in an environment, or undefined. */
+  basicCredential(
+    organization: string,
+    environment: string,
+    username: string,
+  ): BasicCredentialRecord | undefined {
+    return this.#parts.basicCredentials.get(basicPlace({ organization, environment, username }))
+  }
+
   /** Whether one of an organization's roles permits the action on the target. Unknown roles permit nothing. */
   rolesPermit(
     organization: string,
@@ -115,6 +138,7 @@ export class Snapshot {
       ...organizations.flatMap(organizationRecords),
       ...this.#parts.consumers.values(),
       ...this.#parts.externalKeys.values(),
+      ...this.#parts.basicCredentials.values(),
       ...[...this.#parts.keys.views()].map((view) => view.toRecord()),
     ]
     return records
@@ -136,6 +160,10 @@ export function recordIdentity(record: FeedRecord): string {
     case 'external-key':
     case 'key':
     case 'deployment':
+    case 'signing-key':
+    case 'issuer':
+    case 'environment-secret':
+    case 'basic-credential':
       return `${record.kind} ${record.organization} ${record.id}`
     case 'removed':
       return `${record.of} ${record.organization} ${record.id}`
@@ -164,11 +192,10 @@ function applyRecord(parts: SnapshotParts, record: FeedRecord): SnapshotParts {
           ? organization
           : {
               ...organization,
-              environments: new Map(organization.environments).set(record.name, {
-                organization: record.organization,
-                name: record.name,
-                deployments: new Map(),
-              }),
+              environments: new Map(organization.environments).set(
+                record.name,
+                emptyEnvironment(record.organization, record.name),
+              ),
             },
       )
     case 'role':
@@ -186,9 +213,20 @@ function applyRecord(parts: SnapshotParts, record: FeedRecord): SnapshotParts {
         externalKeys: parts.externalKeys.with(`${record.organization} ${record.keyId}`, record),
         externalKeyPlaces: parts.externalKeyPlaces.with(record.id, `${record.organization} ${record.keyId}`),
       }
+    case 'basic-credential': {
+      const place = basicPlace(record)
+      return {
+        ...parts,
+        basicCredentials: parts.basicCredentials.with(place, record),
+        basicCredentialPlaces: parts.basicCredentialPlaces.with(record.id, place),
+      }
+    }
     case 'deployment':
-      return withDeployments(parts, record.organization, record.environment, (deployments) =>
-        deployments.set(record.id, record),
+    case 'signing-key':
+    case 'issuer':
+    case 'environment-secret':
+      return withEnvironment(parts, record.organization, record.environment, (view) =>
+        withThing(view, record),
       )
     case 'removed':
       return applyRemoval(parts, record)
@@ -196,6 +234,14 @@ function applyRecord(parts: SnapshotParts, record: FeedRecord): SnapshotParts {
 }
 
 function applyRemoval(parts: SnapshotParts, { of, organization, id }: RemovedRecord): SnapshotParts {
+  if (isEnvironmentThing(of)) {
+    // The removal does not say from where; at most one environment holds it.
+    const holder = [...(parts.organizations.get(organization)?.environments.values() ?? [])].find(
+      (view) => withoutThing(view, of, id) !== view,
+    )
+    if (holder === undefined) return parts
+    return withEnvironment(parts, organization, holder.name, (view) => withoutThing(view, of, id))
+  }
   switch (of) {
     case 'environment':
       return withOrganization(parts, organization, (view) => ({
@@ -210,28 +256,38 @@ function applyRemoval(parts: SnapshotParts, { of, organization, id }: RemovedRec
     case 'consumer':
       return { ...parts, consumers: parts.consumers.without(id) }
     case 'external-key': {
-      const place = parts.externalKeyPlaces.get(id)
-      if (place === undefined) return parts
-      const externalKeyPlaces = parts.externalKeyPlaces.without(id)
-      // The same key may have been added again, under a new id, before this removal was told.
-      const isCurrent = parts.externalKeys.get(place)?.id === id
-      return isCurrent
-        ? { ...parts, externalKeys: parts.externalKeys.without(place), externalKeyPlaces }
-        : { ...parts, externalKeyPlaces }
+      const { externalKeys, externalKeyPlaces } = parts
+      const [things, places] = withoutPlaced(externalKeys, externalKeyPlaces, id)
+      return { ...parts, externalKeys: things, externalKeyPlaces: places }
     }
-    case 'deployment': {
-      const environments = parts.organizations.get(organization)?.environments.values() ?? []
-      for (const environment of environments) {
-        if (environment.deployments.has(id)) {
-          return withDeployments(parts, organization, environment.name, (deployments) => {
-            deployments.delete(id)
-            return deployments
-          })
-        }
-      }
-      return parts
+    case 'basic-credential': {
+      const { basicCredentials, basicCredentialPlaces } = parts
+      const [things, places] = withoutPlaced(basicCredentials, basicCredentialPlaces, id)
+      return { ...parts, basicCredentials: things, basicCredentialPlaces: places }
     }
   }
+}
+
+/** Things that are found by their place, without the one of that id. */
+function withoutPlaced<V extends { readonly id: string }>(
+  things: ShardedMap<V>,
+  places: ShardedMap<string>,
+  id: string,
+): [ShardedMap<V>, ShardedMap<string>] {
+  const place = places.get(id)
+  if (place === undefined) return [things, places]
+  // The place may have been taken again, under a new id, before this removal was told.
+  const isCurrent = things.get(place)?.id === id
+  return [isCurrent ? things.without(place) : things, places.without(id)]
+}
+
+/** A space is in no slug and in no environment's name, so that no two places are the same. */
+function basicPlace({
+  organization,
+  environment,
+  username,
+}: Pick<BasicCredentialRecord, 'organization' | 'environment' | 'username'>): string {
+  return `${organization} ${environment} ${username}`
 }
 
 function withOrganization(
@@ -244,17 +300,16 @@ function withOrganization(
   return { ...parts, organizations: parts.organizations.with(slug, change(organization)) }
 }
 
-function withDeployments(
+function withEnvironment(
   parts: SnapshotParts,
   organization: string,
   environment: string,
-  change: (deployments: Map<string, DeploymentRecord>) => Map<string, DeploymentRecord>,
+  change: (view: EnvironmentView) => EnvironmentView,
 ): SnapshotParts {
   return withOrganization(parts, organization, (view) => {
     const known = view.environments.get(environment)
     if (known === undefined) return view
-    const changed: EnvironmentView = { ...known, deployments: change(new Map(known.deployments)) }
-    return { ...view, environments: new Map(view.environments).set(environment, changed) }
+    return { ...view, environments: new Map(view.environments).set(environment, change(known)) }
   })
 }
 
@@ -267,10 +322,7 @@ function withoutEntry<V>(map: ReadonlyMap<string, V>, key: string): ReadonlyMap<
 function organizationRecords(organization: OrganizationView): FeedRecord[] {
   return [
     { kind: 'organization', slug: organization.slug },
-    ...[...organization.environments.values()].flatMap((environment): FeedRecord[] => [
-      { kind: 'environment', organization: organization.slug, name: environment.name },
-      ...environment.deployments.values(),
-    ]),
+    ...[...organization.environments.values()].flatMap(environmentRecords),
     ...[...organization.roles].map(([name, grants]): FeedRecord => ({
       kind: 'role',
       organization: organization.slug,

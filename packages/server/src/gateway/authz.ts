@@ -8,6 +8,7 @@ import { appendPreflight } from './cors.ts'
 import { findRoute } from './find-route.ts'
 import type { GatewayParts } from './gateway-parts.ts'
 import { appendIdentity, identityOf } from './identity-headers.ts'
+import type { Verdict } from './judge.ts'
 import { outage } from './outage.ts'
 import { parseRequestTarget } from './request-target.ts'
 import { endEarly } from './unread-body.ts'
@@ -26,7 +27,8 @@ export class AuthzEntrance {
     this.#parts = parts
   }
 
-  answer(request: IncomingMessage, response: ServerResponse): void {
+  /** Answers at once, or gives a promise to answer, which rejects for what nobody expected. */
+  answer(request: IncomingMessage, response: ServerResponse): void | Promise<void> {
     const { deps, hosts, proxies, judge, counts, requestIds } = this.#parts
     const requestId = requestIds.of(request)
     const snapshot = deps.cell.current
@@ -55,26 +57,29 @@ export class AuthzEntrance {
       // a preflight's look must not spare a caller the credentials for it.
       'unless-served',
     )
+    const proceed = (verdict: Verdict): void => {
+      if (verdict.kind === 'deny') {
+        const deployment = verdict.deployment === null ? null : compileDeployment(verdict.deployment)
+        const headers = pipelineHeaders(deployment, request)
+        appendReason(headers, verdict)
+        this.#refuse(response, verdict.reason, requestId, headers)
+        return
+      }
+      const deployment = compileDeployment(verdict.deployment)
+      const headers = ['x-request-id', requestId, 'content-length', '0']
+      appendIdentity(
+        headers,
+        verdict.kind === 'allow' ? identityOf(snapshot, verdict.principal) : null,
+        deployment,
+      )
+      if (verdict.kind === 'preflight' && deployment.cors !== null) {
+        appendPreflight(headers, deployment.cors, request.headers.origin ?? '')
+      }
+      counts.count('authz', verdict.kind)
+      endEarly(response, 200, headers, undefined)
+    }
     const verdict = judge.judge(snapshot, fact, preflight, request, target.query, deps.nowMs())
-    if (verdict.kind === 'deny') {
-      const deployment = verdict.deployment === null ? null : compileDeployment(verdict.deployment)
-      const headers = pipelineHeaders(deployment, request)
-      appendReason(headers, verdict)
-      this.#refuse(response, verdict.reason, requestId, headers)
-      return
-    }
-    const deployment = compileDeployment(verdict.deployment)
-    const headers = ['x-request-id', requestId, 'content-length', '0']
-    appendIdentity(
-      headers,
-      verdict.kind === 'allow' ? identityOf(snapshot, verdict.principal) : null,
-      deployment,
-    )
-    if (verdict.kind === 'preflight' && deployment.cors !== null) {
-      appendPreflight(headers, deployment.cors, request.headers.origin ?? '')
-    }
-    counts.count('authz', verdict.kind)
-    endEarly(response, 200, headers, undefined)
+    return verdict instanceof Promise ? verdict.then(proceed) : proceed(verdict)
   }
 
   #refuse(

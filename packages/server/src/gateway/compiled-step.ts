@@ -36,22 +36,26 @@ const JSON_TYPE = ['content-type', 'application/json']
 export function compileStep(steps: readonly Step[]): CompiledStep {
   const [step] = steps
   if (step === undefined) return { kind: 'broken', reason: 'no step answers' }
+  if (step.kind !== 'proxy' && step.kind !== 'respond') {
+    return { kind: 'broken', reason: `${step.kind} does not answer` }
+  }
   const headers = Object.entries(step.headers).filter(([name]) => {
     const lower = name.toLowerCase()
     return !isFramingHeader(lower) && lower !== 'host'
   })
   if (step.kind === 'respond') {
     // These statuses have no body (RFC 9110 sections 15.3.5 and 15.4.5), and null is none.
-    const isEmpty = step.status === 204 || step.status === 304 || (step.body ?? null) === null
+    const status = step.status ?? 200
+    const isEmpty = status === 204 || status === 304 || (step.body ?? null) === null
     const typed = headers.some(([name]) => name.toLowerCase() === 'content-type')
     const body = isEmpty ? undefined : Buffer.from(JSON.stringify(step.body))
     return {
       kind: 'respond',
-      status: step.status,
+      status,
       headers: [
         ...(isEmpty || typed ? [] : JSON_TYPE),
         ...headers.flat(),
-        ...(step.status === 204 || step.status === 304 ? [] : ['content-length', String(body?.length ?? 0)]),
+        ...(status === 204 || status === 304 ? [] : ['content-length', String(body?.length ?? 0)]),
       ],
       body,
     }

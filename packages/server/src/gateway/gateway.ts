@@ -1,7 +1,7 @@
 import { createServer, ServerResponse, type IncomingMessage, type Server } from 'node:http'
 import { isIPv6, type AddressInfo, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { TIMEOUT_MS_MAX, type ProblemCode } from '@sallyport/core'
+import { Problem, TIMEOUT_MS_MAX, type ProblemCode } from '@sallyport/core'
 import { AddressSet } from '../address/address-set.ts'
 import { answerProblem, rawProblem } from './answer.ts'
 import { AuthzEntrance } from './authz.ts'
@@ -78,7 +78,13 @@ class RunningGateway implements Gateway {
       deps,
       hosts: new HostMap(config.hosts),
       proxies,
-      judge: new Judge(proxies, new RateLimiter(), deps.usage),
+      judge: new Judge({
+        proxies,
+        limiter: new RateLimiter(),
+        usage: deps.usage,
+        basic: NO_CREDENTIAL,
+        jwt: NO_CREDENTIAL,
+      }),
       counts,
       requestIds: new RequestIds(),
     }
@@ -184,8 +190,12 @@ class RunningGateway implements Gateway {
     try {
       if (!hasOneHost(request)) {
         this.#refuse(request, response, 'invalid_request', NO_HOST)
-      } else if (isAuthz(request.url ?? '')) this.#authz.answer(request, response)
-      else this.#pipelines.answer(request, response, wish)
+      } else {
+        const answered = isAuthz(request.url ?? '')
+          ? this.#authz.answer(request, response)
+          : this.#pipelines.answer(request, response, wish)
+        answered?.catch((error: unknown) => this.#crashed(request, response, error))
+      }
     } catch (error) {
       this.#crashed(request, response, error)
     }
@@ -201,13 +211,17 @@ class RunningGateway implements Gateway {
     answerProblem(response, code, this.#parts.requestIds.of(request), [], details)
   }
 
-  /** Nobody expected this: the caller learns the request's id, the log the rest, and the others go on. */
+  /**
+   * A problem is answered as it is. Anything else nobody expected: the caller learns the request's id, the log the
+   * rest, and the others go on.
+   */
   #crashed(request: IncomingMessage, response: ServerResponse, error: unknown): void {
     const requestId = this.#parts.requestIds.of(request)
-    this.#deps.logger.error({ requestId, err: error }, 'a request failed unexpectedly')
-    this.#parts.counts.count('gateway', 'internal')
+    const code = error instanceof Problem ? error.code : 'internal'
+    this.#deps.logger.error({ requestId, err: error }, 'a request failed on our side')
+    this.#parts.counts.count('gateway', code)
     if (response.headersSent) response.socket?.destroy()
-    else answerProblem(response, 'internal', requestId, [])
+    else answerProblem(response, code, requestId, [])
   }
 
   #takeUpgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
@@ -224,6 +238,9 @@ class RunningGateway implements Gateway {
     this.#take(request, response, UPGRADING)
   }
 }
+
+/** No Basic credential and no signing key exists so far, so none is valid. */
+const NO_CREDENTIAL = { judge: () => ({ kind: 'invalid' as const }) }
 
 const NO_HOST = 'Send the header `Host` exactly once.'
 

@@ -8,6 +8,7 @@ import {
   type BasicFact,
   type Credentials,
   type Decision,
+  type EnvironmentView,
   type JwtFact,
   type KeyId,
   type Needed,
@@ -25,27 +26,51 @@ export interface UsageSink {
   record(keyId: KeyId, sequence: number, atMs: number, address: string): void
 }
 
+/** Says what Basic credentials are worth; at once where it knows. Rejects with a Problem when it cannot tell. */
+export interface BasicJudge {
+  /** @param encoded Base64 of `username:password` (RFC 7617 section 2), undecoded */
+  judge(
+    snapshot: Snapshot,
+    organization: string,
+    environment: string,
+    encoded: string,
+  ): BasicFact | Promise<BasicFact>
+}
+
+/** Says what a JWT is worth; at once where it knows. Rejects with a Problem when it cannot tell. */
+export interface JwtJudge {
+  judge(environment: EnvironmentView, token: string, nowMs: number): JwtFact | Promise<JwtFact>
+}
+
+/** What a judge asks for facts. */
+export interface FactFinders {
+  readonly proxies: TrustedProxies
+  readonly limiter: RateLimiter
+  readonly usage: UsageSink
+  readonly basic: BasicJudge
+  readonly jwt: JwtJudge
+}
+
 export type Verdict = Exclude<Decision, Needed>
 
 const NO_CREDENTIALS: Credentials = { apiKey: { kind: 'missing' }, authorization: { kind: 'none' } }
 const NO_QUERY_KEYS: readonly string[] = []
 
-/** Puts a request to core's decision and supplies the facts that it asks for. Nothing here waits. */
+/** Puts a request to core's decision and supplies the facts that it asks for. */
 export class Judge {
-  readonly #proxies: TrustedProxies
-  readonly #limiter: RateLimiter
-  readonly #usage: UsageSink
+  readonly #finders: FactFinders
   readonly #addressSets = new AddressSetCache()
 
-  constructor(proxies: TrustedProxies, limiter: RateLimiter, usage: UsageSink) {
-    this.#proxies = proxies
-    this.#limiter = limiter
-    this.#usage = usage
+  constructor(finders: FactFinders) {
+    this.#finders = finders
   }
 
   /**
+   * The verdict: at once where every fact is at hand, as it nearly always is, else a promise of it.
+   *
    * @param query the described request's, undecoded, for triggers that read a key there
    * @param request whose headers hold the credentials
+   * @throws Problem, as a rejection, where a fact cannot be found and it is our fault
    */
   judge(
     snapshot: Snapshot,
@@ -54,7 +79,7 @@ export class Judge {
     request: IncomingMessage,
     query: string | null,
     nowMs: number,
-  ): Verdict {
+  ): Verdict | Promise<Verdict> {
     let credentials = NO_CREDENTIALS
     let digest: Uint8Array | null = null
     if (route.kind === 'found') {
@@ -68,45 +93,76 @@ export class Judge {
         }
       }
     }
-    let ask: Ask = { route, preflight, apiKey: credentials.apiKey, digest }
-    let decision = decide(snapshot, ask, nowMs)
+    const ask: Ask = { route, preflight, apiKey: credentials.apiKey, digest }
+    return this.#decide({ snapshot, authorization: credentials.authorization, request, nowMs }, ask)
+  }
+
+  #decide(matter: Matter, ask: Ask): Verdict | Promise<Verdict> {
+    const { snapshot, request, nowMs } = matter
+    let asked = ask
+    let decision = decide(snapshot, asked, nowMs)
     // Each fact is asked for once at most, so this ends.
     while (decision.kind === 'needs') {
-      ask = this.#withFact(ask, decision, credentials.authorization, request, nowMs)
-      decision = decide(snapshot, ask, nowMs)
+      const found = this.#withFact(matter, asked, decision)
+      if (found instanceof Promise) {
+        // The digest lies in bytes that the next request writes over.
+        const digest = asked.digest === null ? null : asked.digest.slice()
+        return found.then((next) => this.#decide(matter, { ...next, digest }))
+      }
+      asked = found
+      decision = decide(snapshot, asked, nowMs)
     }
     if (decision.kind !== 'preflight' && decision.secret !== null) {
       const { keyId, sequence } = decision.secret
-      this.#usage.record(keyId, sequence, nowMs, this.#proxies.clientAddress(request))
+      const { usage, proxies } = this.#finders
+      usage.record(keyId, sequence, nowMs, proxies.clientAddress(request))
     }
     return decision
   }
 
-  #withFact(
-    ask: Ask,
-    needed: Needed,
-    authorization: AuthorizationClaim,
-    request: IncomingMessage,
-    nowMs: number,
-  ): Ask {
+  #withFact(matter: Matter, ask: Ask, needed: Needed): Ask | Promise<Ask> {
+    const { snapshot, authorization, request, nowMs } = matter
+    const { proxies, limiter, basic, jwt } = this.#finders
     switch (needed.fact) {
       case 'address': {
         const ranges = this.#addressSets.of(needed.rules)
-        return { ...ask, addressAllowed: ranges.has(this.#proxies.clientAddress(request)) }
+        return { ...ask, addressAllowed: ranges.has(proxies.clientAddress(request)) }
       }
-      case 'basic':
-        return { ...ask, basic: basicFact(authorization) }
-      case 'jwt':
-        return { ...ask, jwt: jwtFact(authorization) }
+      case 'basic': {
+        const { organization, environment } = needed.deployment
+        const fact =
+          authorization.kind === 'basic'
+            ? basic.judge(snapshot, organization, environment, authorization.encoded)
+            : authorization.kind === 'ambiguous'
+              ? AMBIGUOUS
+              : MISSING
+        return fact instanceof Promise
+          ? fact.then((found) => ({ ...ask, basic: found }))
+          : { ...ask, basic: fact }
+      }
+      case 'jwt': {
+        const { organization, environment } = needed.deployment
+        const view = snapshot.environment(organization, environment)
+        const fact =
+          // A bearer token that is a key of ours is no JWT at all.
+          authorization.kind === 'bearer' && !authorization.token.startsWith('sp_') && view !== undefined
+            ? jwt.judge(view, authorization.token, nowMs)
+            : authorization.kind === 'ambiguous'
+              ? AMBIGUOUS
+              : MISSING
+        return fact instanceof Promise
+          ? fact.then((found) => ({ ...ask, jwt: found }))
+          : { ...ask, jwt: fact }
+      }
       case 'limit': {
         const { deployment, keyLimits, principal } = needed
-        const limit = this.#limiter.judge(
+        const limit = limiter.judge(
           {
             counterPrefix: compileDeployment(deployment).counterPrefix,
             pipelineLimits: deployment.spec.trigger.rateLimits,
             keyLimits,
             principal,
-            address: () => this.#proxies.clientAddress(request),
+            address: () => proxies.clientAddress(request),
           },
           nowMs,
         )
@@ -115,6 +171,17 @@ export class Judge {
     }
   }
 }
+
+/** What stays the same while a request is being decided. */
+interface Matter {
+  readonly snapshot: Snapshot
+  readonly authorization: AuthorizationClaim
+  readonly request: IncomingMessage
+  readonly nowMs: number
+}
+
+const MISSING = { kind: 'missing' } as const
+const AMBIGUOUS = { kind: 'ambiguous' } as const
 
 const DIGEST = new Uint8Array(32)
 
@@ -126,28 +193,4 @@ function digestOf(token: string): Uint8Array {
   const text = hash('sha256', token, 'latin1')
   for (let index = 0; index < DIGEST.length; index += 1) DIGEST[index] = text.charCodeAt(index)
   return DIGEST
-}
-
-/** No Basic credential exists in this version, so none is valid. */
-function basicFact(authorization: AuthorizationClaim): BasicFact {
-  switch (authorization.kind) {
-    case 'basic':
-      return { kind: 'invalid' }
-    case 'ambiguous':
-      return { kind: 'ambiguous' }
-    default:
-      return { kind: 'missing' }
-  }
-}
-
-/** No signing key exists in this version, so no JWT is valid. A bearer token that is a key of ours is no JWT at all. */
-function jwtFact(authorization: AuthorizationClaim): JwtFact {
-  switch (authorization.kind) {
-    case 'bearer':
-      return { kind: authorization.token.startsWith('sp_') ? 'missing' : 'invalid' }
-    case 'ambiguous':
-      return { kind: 'ambiguous' }
-    default:
-      return { kind: 'missing' }
-  }
 }

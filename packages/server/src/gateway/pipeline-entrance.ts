@@ -11,6 +11,7 @@ import type { GatewayParts } from './gateway-parts.ts'
 import { identityOf } from './identity-headers.ts'
 import { answerOperator, isOperatorPath } from './operator-paths.ts'
 import { outage } from './outage.ts'
+import type { Verdict } from './judge.ts'
 import { ProxyExchange, type ExchangeParts } from './proxy-exchange.ts'
 import { parseRequestTarget, withoutAuthority } from './request-target.ts'
 import { endEarly, hasBody } from './unread-body.ts'
@@ -34,7 +35,8 @@ export class PipelineEntrance {
     this.#exchange = exchange
   }
 
-  answer(request: IncomingMessage, response: ServerResponse, wish: CallerWish): void {
+  /** Answers at once, or gives a promise to answer, which rejects for what nobody expected. */
+  answer(request: IncomingMessage, response: ServerResponse, wish: CallerWish): void | Promise<void> {
     const { deps, hosts, proxies, judge, counts, requestIds } = this.#parts
     const requestId = requestIds.of(request)
     const refuse = (code: ProblemCode, headers: readonly string[], details?: ProblemDetails): void => {
@@ -65,34 +67,29 @@ export class PipelineEntrance {
     const method = request.method ?? ''
     const { environment, path } = hosts.locate(snapshot, host, target.path)
     const { fact, route, preflight } = findRoute(environment, method, path, request, 'always')
+    const proceed = (verdict: Verdict): void => {
+      if (verdict.kind === 'deny') {
+        const refused = verdict.deployment === null ? null : compileDeployment(verdict.deployment)
+        const headers = pipelineHeaders(refused, request)
+        appendReason(headers, verdict)
+        refuse(verdict.reason, headers)
+        return
+      }
+      const deployment = compileDeployment(verdict.deployment)
+      if (verdict.kind === 'preflight') {
+        counts.count('gateway', 'preflight')
+        answerPreflight(response, requestId, deployment)
+        return
+      }
+      const identity = identityOf(snapshot, verdict.principal)
+      const pattern = route?.pattern ?? ''
+      this.#run(
+        { request, response, requestId, deployment, pattern, path, query: target.query, identity, ...wish },
+        refuse,
+      )
+    }
     const verdict = judge.judge(snapshot, fact, preflight, request, target.query, deps.nowMs())
-    if (verdict.kind === 'deny') {
-      const deployment = verdict.deployment === null ? null : compileDeployment(verdict.deployment)
-      const headers = pipelineHeaders(deployment, request)
-      appendReason(headers, verdict)
-      refuse(verdict.reason, headers)
-      return
-    }
-    const deployment = compileDeployment(verdict.deployment)
-    if (verdict.kind === 'preflight') {
-      counts.count('gateway', 'preflight')
-      answerPreflight(response, requestId, deployment)
-      return
-    }
-    this.#run(
-      {
-        request,
-        response,
-        requestId,
-        deployment,
-        pattern: route?.pattern ?? '',
-        path,
-        query: target.query,
-        identity: identityOf(snapshot, verdict.principal),
-        ...wish,
-      },
-      refuse,
-    )
+    return verdict instanceof Promise ? verdict.then(proceed) : proceed(verdict)
   }
 
   #run(

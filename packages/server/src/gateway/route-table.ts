@@ -71,14 +71,14 @@ function makeRoute(deployment: DeploymentRecord, pattern: string): Route {
 
 const NO_QUERY = {}
 const NO_HANDLER = (): void => undefined
-const tables = new WeakMap<EnvironmentView, RouteTable>()
+const tables = new WeakMap<EnvironmentView['deployments'], RouteTable>()
 
-/** The routes of an environment: made on first use, gone with the view, which a change replaces. */
-export function routesOf(environment: EnvironmentView): RouteTable {
-  let table = tables.get(environment)
+/** The routes of an environment: made on first use, gone with its deployments, which a change replaces. */
+export function routesOf({ deployments }: EnvironmentView): RouteTable {
+  let table = tables.get(deployments)
   if (table === undefined) {
-    table = new RouteTable([...environment.deployments.values()])
-    tables.set(environment, table)
+    table = new RouteTable([...deployments.values()])
+    tables.set(deployments, table)
   }
   return table
 }

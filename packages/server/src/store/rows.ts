@@ -1,4 +1,13 @@
-import type { KeyFacts, KeyId, KeyType, PipelineSpec, PolicyMode, RateLimit } from '@sallyport/core'
+import type {
+  KeyFacts,
+  KeyId,
+  KeyType,
+  PipelineSpec,
+  PolicyMode,
+  PublicJwk,
+  RateLimit,
+  SigningAlgorithm,
+} from '@sallyport/core'
 
 /** What the store keeps, one interface a thing. Times are integer milliseconds since 1970. */
 
@@ -112,6 +121,96 @@ export interface KeyRow extends KeyFacts<SecretRow> {
   readonly publicTokens: readonly string[]
   /** Oldest first. */
   readonly secrets: readonly SecretRow[]
+}
+
+/** A key that signs an environment's JWTs, or did. */
+export interface SigningKeyRow {
+  readonly organization: string
+  readonly environment: string
+  /** The `kid`. */
+  readonly id: string
+  readonly algorithm: SigningAlgorithm
+  readonly publicJwk: PublicJwk
+  readonly sealedPrivateJwk: string
+  readonly createdAtMs: number
+  readonly createdBy: string
+  /** When its tokens stop being accepted; null for the one key of an environment that signs. */
+  readonly verifiesUntilMs: number | null
+}
+
+/** A trusted issuer. Either `jwksUrl` or `jwks` is there. */
+export interface IssuerRow {
+  readonly organization: string
+  readonly environment: string
+  readonly id: string
+  /** Unique within the environment. */
+  readonly issuer: string
+  readonly audiences: readonly string[]
+  readonly jwksUrl: string | null
+  readonly jwks: { readonly keys: readonly PublicJwk[] } | null
+  readonly createdAtMs: number
+  readonly createdBy: string
+}
+
+/** A secret of an environment. */
+export interface EnvironmentSecretRow {
+  readonly organization: string
+  readonly environment: string
+  readonly id: string
+  /** Unique within the environment, and unchanged for good. */
+  readonly name: string
+  readonly sealedValue: string
+  readonly createdAtMs: number
+  readonly updatedAtMs: number
+  readonly updatedBy: string
+}
+
+/** A Basic credential of a consumer. */
+export interface BasicCredentialRow {
+  readonly organization: string
+  readonly environment: string
+  readonly id: string
+  /** Unique within the environment. */
+  readonly username: string
+  /** The consumer's id. */
+  readonly consumer: string
+  /** In the PHC string format. */
+  readonly passwordHash: string
+  readonly createdAtMs: number
+  readonly createdBy: string
+}
+
+/** What a stranger gets at the routes of a deployment, found out just after it went live. */
+export interface ProbeRow {
+  readonly organization: string
+  readonly deployment: string
+  readonly checkedAtMs: number
+  readonly results: readonly ProbeResult[]
+  /** Whether a route that should ask for something does not. */
+  readonly alarm: boolean
+}
+export interface ProbeResult {
+  readonly method: string
+  /** The route pattern. */
+  readonly route: string
+  /** `allow`, or the code of the refusal. */
+  readonly outcome: string
+  /** Whether the route should have asked for something and did not. */
+  readonly alarm: boolean
+}
+
+/** One due time of a schedule, taken by one process. */
+export interface ScheduleRunRow {
+  readonly organization: string
+  readonly environment: string
+  readonly pipeline: string
+  readonly major: number
+  readonly dueAtMs: number
+  readonly startedAtMs: number
+  /** Null while it runs, or when its process ended in the middle. */
+  readonly finishedAtMs: number | null
+  /** `succeeded`, or the code of the problem with which it ended; null while it runs. */
+  readonly outcome: string | null
 }
 
 /** What somebody did, as the audit log keeps it. `before` and `after` hold no secret. */

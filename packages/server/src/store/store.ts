@@ -2,16 +2,22 @@ import type { Change, FeedRecord, KeyId } from '@sallyport/core'
 import type {
   AuditEntry,
   AuditRow,
+  BasicCredentialRow,
   ConsumerRow,
   DeploymentRow,
   EnvironmentRow,
+  EnvironmentSecretRow,
   IdempotencyRow,
+  IssuerRow,
   KeyRow,
   OrganizationRow,
   PipelineRow,
   PolicyRow,
+  ProbeRow,
   ProjectRow,
+  ScheduleRunRow,
   SecretRow,
+  SigningKeyRow,
   UsageRow,
   VersionRow,
 } from './rows.ts'
@@ -94,6 +100,8 @@ export interface PipelineWriter extends PipelineReader {
 export interface PolicyReader {
   /** The policy in force; undefined only where the environment is unknown. */
   current(organization: string, environment: string): Promise<PolicyRow | undefined>
+  /** Newest first. */
+  list(organization: string, environment: string, page: PageRequest): Promise<Page<PolicyRow>>
 }
 export interface PolicyWriter extends PolicyReader {
   insert(row: PolicyRow): Promise<void>
@@ -102,14 +110,17 @@ export interface PolicyWriter extends PolicyReader {
 export interface DeploymentFilter {
   readonly environment?: string
   readonly pipeline?: string
+  /** Ended ones are listed only when asked for. */
+  readonly includeEnded?: boolean
 }
 export interface DeploymentReader {
   get(organization: string, id: string): Promise<DeploymentRow | undefined>
-  /** Live ones. */
   list(organization: string, page: PageRequest, filter?: DeploymentFilter): Promise<Page<DeploymentRow>>
   /** Every live deployment of one environment. */
   allLive(organization: string, environment: string): Promise<readonly DeploymentRow[]>
   countLiveOfPipeline(organization: string, pipeline: string): Promise<number>
+  /** The one that was live in the same place (environment, pipeline, major) just before this one, or undefined. */
+  previous(row: DeploymentRow): Promise<DeploymentRow | undefined>
 }
 export interface DeploymentWriter extends DeploymentReader {
   insert(row: DeploymentRow): Promise<void>
@@ -155,6 +166,74 @@ export interface KeyWriter extends KeyReader {
   replaceSecrets(organization: string, id: KeyId, secrets: readonly SecretRow[]): Promise<void>
 }
 
+export interface SigningKeyReader {
+  /** Newest first; at most `SIGNING_KEYS_PER_ENVIRONMENT_MAX`. */
+  all(organization: string, environment: string): Promise<readonly SigningKeyRow[]>
+}
+export interface SigningKeyWriter extends SigningKeyReader {
+  insert(row: SigningKeyRow): Promise<void>
+  /** The key signs no more; its tokens are accepted until then. */
+  retire(organization: string, id: string, verifiesUntilMs: number): Promise<void>
+  remove(organization: string, id: string): Promise<void>
+}
+
+export interface IssuerReader {
+  get(organization: string, id: string): Promise<IssuerRow | undefined>
+  list(organization: string, environment: string, page: PageRequest): Promise<Page<IssuerRow>>
+  countOfEnvironment(organization: string, environment: string): Promise<number>
+}
+export interface IssuerWriter extends IssuerReader {
+  /** @throws Problem `conflict` when the environment trusts that issuer already */
+  insert(row: IssuerRow): Promise<void>
+  remove(organization: string, id: string): Promise<void>
+}
+
+export interface EnvironmentSecretReader {
+  get(organization: string, environment: string, name: string): Promise<EnvironmentSecretRow | undefined>
+  list(organization: string, environment: string, page: PageRequest): Promise<Page<EnvironmentSecretRow>>
+  /** Every name in an environment. */
+  names(organization: string, environment: string): Promise<readonly string[]>
+}
+export interface EnvironmentSecretWriter extends EnvironmentSecretReader {
+  insert(row: EnvironmentSecretRow): Promise<void>
+  /** Replaces the value and who set it when. */
+  update(row: EnvironmentSecretRow): Promise<void>
+  remove(organization: string, environment: string, name: string): Promise<void>
+}
+
+export interface BasicCredentialReader {
+  getByUsername(
+    organization: string,
+    environment: string,
+    username: string,
+  ): Promise<BasicCredentialRow | undefined>
+  listOfConsumer(organization: string, consumer: string, page: PageRequest): Promise<Page<BasicCredentialRow>>
+  countOfConsumer(organization: string, consumer: string): Promise<number>
+}
+export interface BasicCredentialWriter extends BasicCredentialReader {
+  insert(row: BasicCredentialRow): Promise<void>
+  remove(organization: string, id: string): Promise<void>
+  removeAllOfConsumer(organization: string, consumer: string): Promise<void>
+}
+
+export interface ProbeReader {
+  get(organization: string, deployment: string): Promise<ProbeRow | undefined>
+}
+export interface ProbeWriter extends ProbeReader {
+  /** Replaces what an earlier probe of the deployment found. */
+  save(row: ProbeRow): Promise<void>
+}
+
+export interface ScheduleRunReader {
+  /** Newest first. */
+  list(
+    organization: string,
+    environment: string,
+    pipeline: string,
+    page: PageRequest,
+  ): Promise<Page<ScheduleRunRow>>
+}
+
 export interface AuditReader {
   /** Newest last. */
   list(organization: string, page: PageRequest): Promise<Page<AuditRow>>
@@ -179,6 +258,12 @@ export interface Reader {
   readonly deployments: DeploymentReader
   readonly consumers: ConsumerReader
   readonly keys: KeyReader
+  readonly signingKeys: SigningKeyReader
+  readonly issuers: IssuerReader
+  readonly environmentSecrets: EnvironmentSecretReader
+  readonly basicCredentials: BasicCredentialReader
+  readonly probes: ProbeReader
+  readonly scheduleRuns: ScheduleRunReader
   readonly audit: AuditReader
   readonly idempotency: IdempotencyReader
 }
@@ -193,6 +278,11 @@ export interface Writer {
   readonly deployments: DeploymentWriter
   readonly consumers: ConsumerWriter
   readonly keys: KeyWriter
+  readonly signingKeys: SigningKeyWriter
+  readonly issuers: IssuerWriter
+  readonly environmentSecrets: EnvironmentSecretWriter
+  readonly basicCredentials: BasicCredentialWriter
+  readonly probes: ProbeWriter
   readonly idempotency: IdempotencyWriter
   /** Stages an audit record. A transaction that staged a change for gateways without one is rolled back. */
   audit(entry: AuditEntry): void
@@ -245,6 +335,15 @@ export interface Store extends AsyncDisposable {
   write<T>(work: (tx: Writer) => Promise<T>): Promise<Committed<T>>
   /** Adds to the counters of secrets; outside the change order, since no decision depends on it. */
   addUsage(rows: readonly UsageRow[]): Promise<void>
+  /**
+   * Takes a due time of a schedule: true for exactly one caller of however many processes ask. Outside the change
+   * order, since no decision depends on it.
+   */
+  claimRun(row: ScheduleRunRow): Promise<boolean>
+  /** Notes how a run that was taken came out. */
+  finishRun(row: ScheduleRunRow): Promise<void>
+  /** Forgets runs that were due before that time. */
+  pruneRuns(beforeMs: number): Promise<void>
   /** Throws a Problem `unavailable` when the database does not answer. */
   ping(): Promise<void>
 }

@@ -14,6 +14,10 @@ function thingOf(record: FeedRecord): string {
     case 'key':
     case 'external-key':
     case 'deployment':
+    case 'signing-key':
+    case 'issuer':
+    case 'environment-secret':
+    case 'basic-credential':
       return JSON.stringify([record.kind, record.organization, record.id])
   }
 }
@@ -41,7 +45,7 @@ export function dangling(records: Iterable<FeedRecord>): readonly FeedRecord[] {
     const environment = 'environment' in record ? record.environment : null
     if (environment !== null && !has('environment', record.organization, environment)) return true
     return (
-      record.kind === 'key' &&
+      (record.kind === 'key' || record.kind === 'basic-credential') &&
       record.consumer !== null &&
       !has('consumer', record.organization, record.consumer)
     )

@@ -131,6 +131,10 @@ export function placeOf(record: FeedRecord): FeedPlace {
     case 'key':
     case 'external-key':
     case 'deployment':
+    case 'signing-key':
+    case 'issuer':
+    case 'environment-secret':
+    case 'basic-credential':
     case 'removed':
       return record
   }

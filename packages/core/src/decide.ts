@@ -30,7 +30,19 @@ export type JwtFact =
 
 /** What the limiter said. It is asked last, so that only a request that passes everything else is counted. */
 export type LimitFact =
-  { readonly kind: 'within' } | { readonly kind: 'exceeded'; readonly retryAfterMs: number }
+  | { readonly kind: 'within'; readonly budgets?: readonly RateBudget[] }
+  | { readonly kind: 'exceeded'; readonly retryAfterMs: number; readonly budgets?: readonly RateBudget[] }
+
+/** What one limit leaves to a caller after a request. */
+export interface RateBudget {
+  /** Whose limit it is. */
+  readonly of: 'pipeline' | 'key'
+  readonly limit: RateLimit
+  /** How many more requests would go through at once. */
+  readonly remaining: number
+  /** How long until all of them would again, in ms. */
+  readonly resetAfterMs: number
+}
 
 /** A request as data. The facts that cost something may be left out: the decision says when it needs one. */
 export interface Ask {
@@ -67,6 +79,8 @@ export interface Allowed {
   readonly deployment: DeploymentRecord
   readonly principal: Principal
   readonly secret: SecretUse | null
+  /** What each limit leaves, in order; empty where there is none. */
+  readonly budgets: readonly RateBudget[]
 }
 
 export interface Denied {
@@ -78,6 +92,8 @@ export interface Denied {
   /** For `rate_limited`: when to try again, in ms. */
   readonly retryAfterMs: number
   readonly secret: SecretUse | null
+  /** What each limit leaves, where they were asked. */
+  readonly budgets: readonly RateBudget[]
 }
 
 /** A CORS preflight of a route that answers them. */
@@ -170,17 +186,27 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
   if (trigger.rateLimits.length > 0 || keyLimits.length > 0) {
     if (ask.limit === undefined) return { kind: 'needs', fact: 'limit', deployment, keyLimits, principal }
     if (ask.limit.kind === 'exceeded') {
-      return { ...deny('rate_limited', deployment, secret), retryAfterMs: ask.limit.retryAfterMs }
+      const { retryAfterMs, budgets = NO_BUDGETS } = ask.limit
+      return { ...deny('rate_limited', deployment, secret), retryAfterMs, budgets }
     }
   }
-  return { kind: 'allow', deployment, principal, secret }
+  return { kind: 'allow', deployment, principal, secret, budgets: ask.limit?.budgets ?? NO_BUDGETS }
 }
 
 const NO_LIMITS: readonly RateLimit[] = []
 const NONE_ALLOWED: readonly string[] = []
+const NO_BUDGETS: readonly RateBudget[] = []
 
 function deny(reason: DenyReason, deployment: DeploymentRecord | null, secret: SecretUse | null): Denied {
-  return { kind: 'deny', reason, deployment, allowed: NONE_ALLOWED, retryAfterMs: 0, secret }
+  return {
+    kind: 'deny',
+    reason,
+    deployment,
+    allowed: NONE_ALLOWED,
+    retryAfterMs: 0,
+    secret,
+    budgets: NO_BUDGETS,
+  }
 }
 
 /** A live key, and which of its secrets was shown. */

@@ -40,7 +40,7 @@ const keyAlone = deploymentAsking({ apiKey: true, jwt: false, basic: false })
 const nothing = deploymentAsking({ apiKey: false, jwt: false, basic: false })
 
 function denied(reason: DenyReason, deployment: DeploymentRecord | null): Denied {
-  return { kind: 'deny', reason, deployment, allowed: [], retryAfterMs: 0, secret: null }
+  return { kind: 'deny', reason, deployment, allowed: [], retryAfterMs: 0, secret: null, budgets: [] }
 }
 
 const STATUS = {
@@ -90,7 +90,7 @@ describe('the trace', () => {
   const principal = { organization: 'acme', consumer: null, keyId: null, claims: null }
 
   test('of an allowed request has every check, and says which were not asked for', () => {
-    const trace = explain({ kind: 'allow', deployment: keyAlone, principal, secret: null })
+    const trace = explain({ kind: 'allow', deployment: keyAlone, principal, secret: null, budgets: [] })
     expect(trace.map((entry) => entry.check)).toEqual(CHECKS)
     expect(trace.filter((entry) => entry.outcome === 'not_asked').map((entry) => entry.check)).toEqual([
       'basic',
@@ -101,7 +101,13 @@ describe('the trace', () => {
     ['basic', { apiKey: false, jwt: false, basic: true }],
     ['jwt', { apiKey: false, jwt: true, basic: false }],
   ] as const)('of a pipeline that asks for %s alone passes that, and what belongs to it', (check, asked) => {
-    const trace = explain({ kind: 'allow', deployment: deploymentAsking(asked), principal, secret: null })
+    const trace = explain({
+      kind: 'allow',
+      deployment: deploymentAsking(asked),
+      principal,
+      secret: null,
+      budgets: [],
+    })
     expect(trace.filter((entry) => entry.outcome === 'passed').map((entry) => entry.check)).toEqual([
       'route',
       'credentials',
@@ -110,7 +116,7 @@ describe('the trace', () => {
     ])
   })
   test('of a pipeline that asks for nothing has two checks that were asked', () => {
-    const trace = explain({ kind: 'allow', deployment: nothing, principal, secret: null })
+    const trace = explain({ kind: 'allow', deployment: nothing, principal, secret: null, budgets: [] })
     expect(trace.filter((entry) => entry.outcome === 'passed').map((entry) => entry.check)).toEqual([
       'route',
       'limits',

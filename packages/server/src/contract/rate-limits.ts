@@ -12,3 +12,15 @@ export const rateLimits = z
     }),
   )
   .max(RATE_LIMITS_MAX)
+  .superRefine((limits, check) => {
+    for (const [index, { per, by }] of limits.entries()) {
+      // Of two such limits one never counts, and which one was meant cannot be told.
+      if (limits.findIndex((other) => other.per === per && other.by === by) < index) {
+        check.addIssue({
+          code: 'custom',
+          path: [index],
+          message: `There is a limit per ${per} by ${by} already: keep the one that is meant.`,
+        })
+      }
+    }
+  })

@@ -7,6 +7,7 @@ import {
   type DenyReason,
   type ProblemCode,
 } from '@sallyport/core'
+import { appendBudgets } from './rate-headers.ts'
 import { endEarly } from './unread-body.ts'
 
 interface PreparedProblem {
@@ -81,6 +82,7 @@ export function appendReason(headers: string[], denied: Denied): void {
   if (denied.reason === 'method_not_allowed') headers.push('allow', denied.allowed.join(', '))
   if (denied.reason === 'rate_limited') {
     headers.push('retry-after', String(Math.max(1, Math.ceil(denied.retryAfterMs / 1000))))
+    appendBudgets(headers, denied.budgets)
   }
 }
 

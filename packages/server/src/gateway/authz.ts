@@ -10,6 +10,7 @@ import type { GatewayParts } from './gateway-parts.ts'
 import { appendIdentity, identityOf } from './identity-headers.ts'
 import type { Verdict } from './judge.ts'
 import { outage } from './outage.ts'
+import { appendBudgets } from './rate-headers.ts'
 import { parseRequestTarget } from './request-target.ts'
 import { endEarly } from './unread-body.ts'
 
@@ -75,6 +76,7 @@ export class AuthzEntrance {
       if (verdict.kind === 'preflight' && deployment.cors !== null) {
         appendPreflight(headers, deployment.cors, request.headers.origin ?? '')
       }
+      if (verdict.kind === 'allow') appendBudgets(headers, verdict.budgets)
       counts.count('authz', verdict.kind)
       endEarly(response, 200, headers, undefined)
     }

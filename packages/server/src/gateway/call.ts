@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { RateBudget } from '@sallyport/core'
 import type { CompiledDeployment } from './compiled-deployment.ts'
 import { appendCors } from './cors.ts'
 import type { Identity } from './identity-headers.ts'
+import { appendBudgets } from './rate-headers.ts'
 
 /** A request that was let in, on its way through a pipeline. */
 export interface Call {
@@ -14,6 +16,8 @@ export interface Call {
   readonly path: string
   readonly query: string | null
   readonly identity: Identity
+  /** What the limits leave to the caller. */
+  readonly budgets: readonly RateBudget[]
   /** Whether the caller waits for "100 Continue" before it sends its body. */
   readonly expectsContinue: boolean
   /** Whether the caller asks for the WebSocket protocol. */
@@ -25,5 +29,12 @@ export function pipelineHeaders(deployment: CompiledDeployment | null, request: 
   if (deployment === null) return []
   const headers = [...deployment.responseHeaders]
   appendCors(headers, deployment.cors, request.headers.origin)
+  return headers
+}
+
+/** The headers of every answer to a call that was let in: those of the pipeline, and what its limits leave. */
+export function callHeaders({ deployment, request, budgets }: Call): string[] {
+  const headers = pipelineHeaders(deployment, request)
+  appendBudgets(headers, budgets)
   return headers
 }

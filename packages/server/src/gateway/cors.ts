@@ -3,7 +3,7 @@ import type { Cors, Trigger } from '@sallyport/core'
 /** How long a browser may remember a preflight's answer, in seconds. */
 const PREFLIGHT_SECONDS = 600
 /** What a page may read of an answer beside the headers that it always may. */
-const EXPOSED = 'x-request-id, x-sallyport-code, retry-after'
+const EXPOSED = 'x-request-id, x-sallyport-code, retry-after, ratelimit, ratelimit-policy'
 
 /** A trigger's cross-origin rules (WHATWG Fetch, "CORS protocol"), with the constant header values worked out. */
 export interface CompiledCors {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ProblemCode } from '@sallyport/core'
 import { answerProblem, appendReason, type ProblemDetails } from './answer.ts'
 import { forwardedHost } from './authz-description.ts'
-import { pipelineHeaders, type Call } from './call.ts'
+import { callHeaders, pipelineHeaders, type Call } from './call.ts'
 import { compileDeployment, type CompiledDeployment } from './compiled-deployment.ts'
 import type { CompiledRespond } from './compiled-step.ts'
 import { appendPreflight } from './cors.ts'
@@ -82,9 +82,11 @@ export class PipelineEntrance {
         return
       }
       const identity = identityOf(snapshot, verdict.principal)
+      const { budgets } = verdict
       const pattern = route?.pattern ?? ''
+      const { query } = target
       this.#run(
-        { request, response, requestId, deployment, pattern, path, query: target.query, identity, ...wish },
+        { request, response, requestId, deployment, pattern, path, query, identity, budgets, ...wish },
         refuse,
       )
     }
@@ -99,21 +101,21 @@ export class PipelineEntrance {
     const { request, response, deployment, requestId } = call
     const { trigger, step } = deployment
     if (Number(request.headers['content-length'] ?? 0) > trigger.requestBytesMax) {
-      refuse('too_large', pipelineHeaders(deployment, request), {
+      refuse('too_large', callHeaders(call), {
         extensions: { limitBytes: trigger.requestBytesMax },
       })
     } else if (trigger.kind === 'rest' && hasBody(request) && !isJson(request)) {
-      refuse('unsupported_media_type', pipelineHeaders(deployment, request))
+      refuse('unsupported_media_type', callHeaders(call))
     } else if (step.kind === 'proxy') {
       new ProxyExchange(call, step, this.#exchange).start()
     } else if (step.kind === 'respond') {
       this.#parts.counts.count('gateway', 'responded')
-      respond(response, requestId, pipelineHeaders(deployment, request), step)
+      respond(response, requestId, callHeaders(call), step)
     } else {
       const { organization, environment, pipeline } = deployment.record
       const about = { requestId, organization, environment, pipeline, reason: step.reason }
       this.#parts.deps.logger.error(about, 'a deployment cannot be run')
-      refuse('internal', pipelineHeaders(deployment, request))
+      refuse('internal', callHeaders(call))
     }
   }
 }

@@ -3,7 +3,7 @@ import type { ProblemCode } from '@sallyport/core'
 import type { Logger } from 'pino'
 import type { Dispatcher } from 'undici'
 import { answerProblem, type ProblemDetails } from './answer.ts'
-import { pipelineHeaders, type Call } from './call.ts'
+import { callHeaders, type Call } from './call.ts'
 import type { TrustedProxies } from './client-address.ts'
 import type { CompiledProxy } from './compiled-step.ts'
 import { callerHeaders, callerTrailers, shapeOf, textOf, upstreamHeaders } from './proxy-headers.ts'
@@ -193,7 +193,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler {
   /** Ends the exchange with a problem, or, where an answer has begun, by cutting the connection: never a clean end. */
   fail(code: ProblemCode, details: ProblemDetails = {}): void {
     if (this.#isOver) return
-    const { request, response, requestId, deployment } = this.#call
+    const { response, requestId } = this.#call
     this.#stop()
     if (response.headersSent) {
       this.#parts.count('cut_off')
@@ -202,7 +202,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler {
     }
     this.#parts.count(code)
     if (code === 'request_timeout') response.shouldKeepAlive = false
-    answerProblem(response, code, requestId, pipelineHeaders(deployment, request), details)
+    answerProblem(response, code, requestId, callHeaders(this.#call), details)
   }
 
   /** @internal Called by the clock, which goes on after the upstream's end until the caller has read everything. */

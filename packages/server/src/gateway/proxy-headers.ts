@@ -1,4 +1,4 @@
-import { pipelineHeaders, type Call } from './call.ts'
+import { callHeaders, type Call } from './call.ts'
 import { peerAddress, type TrustedProxies } from './client-address.ts'
 import type { CompiledProxy } from './compiled-step.ts'
 import { connectionOptions, isFramingHeader } from './hop-by-hop.ts'
@@ -94,8 +94,9 @@ export function callerHeaders(
   raw: readonly string[],
   { connection, bytes }: AnswerShape,
   status: number,
-  { request, requestId, deployment }: Call,
+  call: Call,
 ): string[] {
+  const { request, requestId, deployment } = call
   const named = connectionOptions(connection)
   // Trailers need a body in chunks, which HTTP/1.0 does not know (RFC 9112 section 7.1.2).
   const isEmpty = status === 204 || status === 304 || request.method === 'HEAD'
@@ -113,7 +114,7 @@ export function callerHeaders(
     if (name === 'trailer' && !takesTrailers) continue
     headers.push(rawName, raw[index + 1] ?? '')
   }
-  for (const part of pipelineHeaders(deployment, request)) headers.push(part)
+  for (const part of callHeaders(call)) headers.push(part)
   return headers
 }
 

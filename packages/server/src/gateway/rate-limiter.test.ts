@@ -24,7 +24,7 @@ describe('A limiter', () => {
     const question = ask({ pipelineLimits: twoASecond('consumer') })
     expect(limiter.judge(question, NOW_MS).kind).toBe('within')
     expect(limiter.judge(question, NOW_MS).kind).toBe('within')
-    expect(limiter.judge(question, NOW_MS)).toEqual({ kind: 'exceeded', retryAfterMs: 500 })
+    expect(limiter.judge(question, NOW_MS)).toMatchObject({ kind: 'exceeded', retryAfterMs: 500 })
     expect(limiter.judge(question, NOW_MS + 499).kind).toBe('exceeded')
     expect(limiter.judge(question, NOW_MS + 500).kind).toBe('within')
   })
@@ -79,8 +79,37 @@ describe('A limiter', () => {
     expect(limiter.judge(ask({ keyLimits, principal: other }), NOW_MS).kind).toBe('within')
   })
 
+  test('says what every limit leaves, also those that did not refuse', () => {
+    const limiter = new RateLimiter()
+    const minute: RateLimit = { requests: 1, per: 'minute', by: 'credential' }
+    const hour: RateLimit = { requests: 3600, per: 'hour', by: 'consumer' }
+    const question = ask({ pipelineLimits: [minute, hour], keyLimits: [{ ...hour, by: 'credential' }] })
+    expect(limiter.judge(question, NOW_MS).budgets).toMatchObject([
+      { of: 'pipeline', limit: minute, remaining: 0, resetAfterMs: 60_000 },
+      { of: 'pipeline', limit: hour, remaining: 3599, resetAfterMs: 1000 },
+      { of: 'key', remaining: 3599, resetAfterMs: 1000 },
+    ])
+    expect(limiter.judge(question, NOW_MS)).toMatchObject({
+      kind: 'exceeded',
+      retryAfterMs: 60_000,
+      budgets: [{ remaining: 0 }, { remaining: 3599, resetAfterMs: 1000 }, { remaining: 3599 }],
+    })
+  })
+
+  test('forgets no counter of a credential, however many strangers come', () => {
+    const limiter = new RateLimiter({ credentials: 2, addresses: 2 })
+    const pipelineLimits = [{ requests: 1, per: 'month', by: 'consumer' }] as const
+    expect(limiter.judge(ask({ pipelineLimits }), NOW_MS).kind).toBe('within')
+    for (let stranger = 0; stranger < 100; stranger += 1) {
+      const address = (): string => `192.0.2.${stranger}`
+      limiter.judge(ask({ pipelineLimits, principal: NOBODY, address }), NOW_MS)
+    }
+    expect(limiter.size).toBe(3)
+    expect(limiter.judge(ask({ pipelineLimits }), NOW_MS).kind).toBe('exceeded')
+  })
+
   test('forgets the counter unused longest', () => {
-    const limiter = new RateLimiter(2)
+    const limiter = new RateLimiter({ credentials: 2, addresses: 2 })
     const once = (address: string): string =>
       limiter.judge(
         ask({

@@ -1,8 +1,18 @@
-import { gcra, WINDOW_MS, type LimitFact, type Principal, type RateLimit } from '@sallyport/core'
+import {
+  gcra,
+  WINDOW_MS,
+  type GcraVerdict,
+  type LimitFact,
+  type Principal,
+  type RateBudget,
+  type RateLimit,
+} from '@sallyport/core'
 import { countedAddress } from './client-address.ts'
 
-/** How many counters are kept; each is a name and two numbers, some 250 bytes. The one unused longest goes first. */
-const COUNTERS_MAX = 100_000
+/** How many counters are kept of callers who showed a credential; each is a name and two numbers, some 250 bytes. */
+const CREDENTIAL_COUNTERS_MAX = 100_000
+/** And of callers who are told apart by their address alone, of which anybody can have many. */
+const ADDRESS_COUNTERS_MAX = 100_000
 
 /** How many requests a counter held, and when. */
 interface Level {
@@ -11,7 +21,6 @@ interface Level {
 }
 
 const NEVER_SEEN: Level = { level: 0, atMs: 0 }
-const WITHIN: LimitFact = { kind: 'within' }
 
 /** Who is counted, and under which limits. */
 export interface LimitQuestion {
@@ -24,18 +33,25 @@ export interface LimitQuestion {
   readonly address: () => string
 }
 
+/** How many counters of each kind are kept; of a kind, the one unused longest goes first. */
+export interface CountersMax {
+  readonly credentials: number
+  readonly addresses: number
+}
+
 /** Counts requests in this process's memory. A fleet's gateways each count for themselves. */
 export class RateLimiter {
-  /** By counter, in the order of last use. */
-  readonly #levels = new Map<string, Level>()
-  readonly #countersMax: number
+  // Apart, so that a stranger with many addresses cannot have a consumer's count forgotten.
+  readonly #credentials: Counters
+  readonly #addresses: Counters
 
-  constructor(countersMax: number = COUNTERS_MAX) {
-    this.#countersMax = countersMax
+  constructor(max: CountersMax = { credentials: CREDENTIAL_COUNTERS_MAX, addresses: ADDRESS_COUNTERS_MAX }) {
+    this.#credentials = new Counters(max.credentials)
+    this.#addresses = new Counters(max.addresses)
   }
 
   get size(): number {
-    return this.#levels.size
+    return this.#credentials.size + this.#addresses.size
   }
 
   /**
@@ -43,37 +59,75 @@ export class RateLimiter {
    * none, so that being refused by one costs nothing under another.
    */
   judge(question: LimitQuestion, nowMs: number): LimitFact {
-    const counters: string[] = []
-    const levels: number[] = []
+    const { pipelineLimits, keyLimits, principal } = question
+    const isStranger = principal.consumer === null && principal.keyId === null
+    const counters = isStranger ? this.#addresses : this.#credentials
+    const count = pipelineLimits.length + keyLimits.length
+    const names: string[] = []
+    const verdicts: GcraVerdict[] = []
+    const budgets: RateBudget[] = []
     let retryAfterMs = -1
-    const count = question.pipelineLimits.length + question.keyLimits.length
     for (let index = 0; index < count; index += 1) {
-      const limit =
-        question.pipelineLimits[index] ?? question.keyLimits[index - question.pipelineLimits.length]
+      const ofPipeline = index < pipelineLimits.length
+      const limit = ofPipeline ? pipelineLimits[index] : keyLimits[index - pipelineLimits.length]
       if (limit === undefined) continue
-      const ofPipeline = index < question.pipelineLimits.length
       // What the limit says is part of the name, so that one that is changed starts afresh.
-      const counter = `${ofPipeline ? question.counterPrefix : 'key '}${limit.requests}/${limit.per} ${index} ${
+      const name = `${ofPipeline ? question.counterPrefix : 'key '}${limit.requests}/${limit.per} ${index} ${
         ofPipeline ? callerName(question, limit.by) : callerName(question, 'credential')
       }`
-      const { level, atMs } = this.#levels.get(counter) ?? NEVER_SEEN
+      const { level, atMs } = counters.get(name)
       const verdict = gcra(limit.requests, WINDOW_MS[limit.per], level, atMs, nowMs)
       if (!verdict.allowed) retryAfterMs = Math.max(retryAfterMs, verdict.retryAfterMs)
-      counters.push(counter)
-      levels.push(verdict.level)
+      names.push(name)
+      verdicts.push(verdict)
+      const { remaining, resetAfterMs } = verdict
+      budgets.push({ of: ofPipeline ? 'pipeline' : 'key', limit, remaining, resetAfterMs })
     }
-    if (retryAfterMs >= 0) return { kind: 'exceeded', retryAfterMs }
-    for (let index = 0; index < counters.length; index += 1) {
-      this.#store(counters[index] ?? '', { level: levels[index] ?? 0, atMs: nowMs })
+    if (retryAfterMs >= 0) {
+      return {
+        kind: 'exceeded',
+        retryAfterMs,
+        budgets: budgets.map((budget, index) =>
+          verdicts[index]?.allowed === true ? uncounted(budget) : budget,
+        ),
+      }
     }
-    return WITHIN
+    for (let index = 0; index < names.length; index += 1) {
+      counters.set(names[index] ?? '', { level: verdicts[index]?.level ?? 0, atMs: nowMs })
+    }
+    return { kind: 'within', budgets }
+  }
+}
+
+/** What a limit leaves when the request is not counted after all, since another limit refuses it. */
+function uncounted(budget: RateBudget): RateBudget {
+  const { limit, remaining, resetAfterMs } = budget
+  const one = WINDOW_MS[limit.per] / limit.requests
+  return { ...budget, remaining: remaining + 1, resetAfterMs: Math.max(0, resetAfterMs - one) }
+}
+
+/** Levels by the name of a counter, in the order of last use. */
+class Counters {
+  readonly #levels = new Map<string, Level>()
+  readonly #max: number
+
+  constructor(max: number) {
+    this.#max = max
   }
 
-  #store(counter: string, level: Level): void {
+  get size(): number {
+    return this.#levels.size
+  }
+
+  get(name: string): Level {
+    return this.#levels.get(name) ?? NEVER_SEEN
+  }
+
+  set(name: string, level: Level): void {
     // Deleting first moves the counter to the end of the map's order.
-    this.#levels.delete(counter)
-    this.#levels.set(counter, level)
-    if (this.#levels.size > this.#countersMax) {
+    this.#levels.delete(name)
+    this.#levels.set(name, level)
+    if (this.#levels.size > this.#max) {
       const oldest = this.#levels.keys().next()
       if (oldest.done !== true) this.#levels.delete(oldest.value)
     }

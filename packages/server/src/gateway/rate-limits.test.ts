@@ -1,0 +1,160 @@
+import type { RateLimit, Trigger } from '@sallyport/core'
+import { Agent, request } from 'undici'
+import { describe, expect, test } from 'vitest'
+import { ACME, deployment, makeKey, OPEN, startWith, type StartedGateway } from './testing/started-gateway.ts'
+
+const START_MS = 1_767_225_600_000
+const MINUTE_MS = 60_000
+const CONNECTIONS = 32
+
+const aMinute = (requests: number, by: RateLimit['by'] = 'consumer'): RateLimit => ({
+  requests,
+  per: 'minute',
+  by,
+})
+
+interface Burst {
+  /** How many answers had each status. */
+  readonly statuses: Readonly<Record<number, number>>
+}
+
+/** Sends that many requests over 32 connections at once, each connection as fast as it is answered. */
+async function burst(url: string, count: number, headers: Record<string, string> = {}): Promise<Burst> {
+  const agents = Array.from({ length: CONNECTIONS }, () => new Agent({ connections: 1, pipelining: 1 }))
+  const statuses: Record<number, number> = {}
+  let left = count
+  await Promise.all(
+    agents.map(async (dispatcher) => {
+      while (left > 0) {
+        left -= 1
+        const { statusCode, body } = await request(url, { dispatcher, headers })
+        await body.dump()
+        statuses[statusCode] = (statuses[statusCode] ?? 0) + 1
+      }
+      await dispatcher.close()
+    }),
+  )
+  return { statuses }
+}
+
+function limited(rateLimits: readonly RateLimit[], trigger: Partial<Trigger> = {}) {
+  return deployment({ rateLimits, ...trigger })
+}
+
+/** A gateway whose clock stands still until it is moved. */
+async function frozen(records: Parameters<typeof startWith>[0]): Promise<{
+  readonly started: StartedGateway
+  readonly clock: { nowMs: number }
+}> {
+  const clock = { nowMs: START_MS }
+  return { started: await startWith(records, { nowMs: () => clock.nowMs }), clock }
+}
+
+describe('A limit is exact', () => {
+  test('10,000 requests over 32 connections against 100 a minute: exactly 100 go through', async () => {
+    const key = makeKey()
+    const { started } = await frozen([...ACME, key.record, limited([aMinute(100)])])
+    await using gateway = started
+    const { statuses } = await burst(`${gateway.url}/acme/prod/orders`, 10_000, { 'x-api-key': key.token })
+    expect(statuses).toEqual({ 200: 100, 429: 9900 })
+  })
+
+  test('a burst at the boundary of a fixed window lets no more than the burst through', async () => {
+    const key = makeKey()
+    const { started, clock } = await frozen([...ACME, key.record, limited([aMinute(100)])])
+    await using gateway = started
+    const url = `${gateway.url}/acme/prod/orders`
+    const headers = { 'x-api-key': key.token }
+    // Two milliseconds around a full minute: a counter that starts afresh with each would let 200 through.
+    clock.nowMs = START_MS + MINUTE_MS - 1
+    const before = await burst(url, 150, headers)
+    clock.nowMs = START_MS + MINUTE_MS + 1
+    const after = await burst(url, 150, headers)
+    expect(before.statuses).toEqual({ 200: 100, 429: 50 })
+    expect(after.statuses).toEqual({ 429: 150 })
+    // One comes back every 600 ms, not a millisecond before.
+    clock.nowMs = START_MS + MINUTE_MS - 1 + 599
+    expect((await burst(url, 3, headers)).statuses).toEqual({ 429: 3 })
+    clock.nowMs += 1
+    expect((await burst(url, 3, headers)).statuses).toEqual({ 200: 1, 429: 2 })
+  })
+
+  test('the keys of one consumer share its limit, over every route of the pipeline', async () => {
+    const consumer = {
+      kind: 'consumer',
+      organization: 'acme',
+      id: 'con_1',
+      name: 'mobile',
+      environment: 'prod',
+      active: true,
+      pipelines: ['orders'],
+    } as const
+    const keys = [
+      makeKey({ consumer: 'con_1', roles: [] }),
+      makeKey({ consumer: 'con_1', roles: [] }),
+    ] as const
+    const { started } = await frozen([
+      ...ACME,
+      consumer,
+      ...keys.map(({ record }) => record),
+      limited([aMinute(10)], { paths: ['/orders', '/all-orders'] }),
+    ])
+    await using gateway = started
+    const one = await burst(`${gateway.url}/acme/prod/orders`, 8, { 'x-api-key': keys[0].token })
+    const two = await burst(`${gateway.url}/acme/prod/all-orders`, 8, { 'x-api-key': keys[1].token })
+    expect([one.statuses, two.statuses]).toEqual([{ 200: 8 }, { 200: 2, 429: 6 }])
+  })
+
+  test('a request that is refused for another reason is not counted', async () => {
+    const key = makeKey()
+    const { started } = await frozen([...ACME, key.record, limited([aMinute(1)])])
+    await using gateway = started
+    const url = `${gateway.url}/acme/prod/orders`
+    expect((await burst(url, 50)).statuses).toEqual({ 401: 50 })
+    expect((await burst(url, 2, { 'x-api-key': key.token })).statuses).toEqual({ 200: 1, 429: 1 })
+  })
+})
+
+describe('The answers', () => {
+  test('tell what the limits are and what they leave', async () => {
+    const key = makeKey({ rateLimits: [{ requests: 5000, per: 'day', by: 'credential' }] })
+    const limits: RateLimit[] = [aMinute(2), { requests: 100, per: 'hour', by: 'credential' }]
+    const { started, clock } = await frozen([...ACME, key.record, limited(limits)])
+    await using gateway = started
+    const call = async (path: string) => {
+      const response = await fetch(`${gateway.url}${path}`, { headers: { 'x-api-key': key.token } })
+      await response.text()
+      return [response.status, response.headers.get('ratelimit'), response.headers.get('retry-after')]
+    }
+    const policy = '"consumer-minute";q=2;w=60, "credential-hour";q=100;w=3600, "key-day";q=5000;w=86400'
+    const first = await fetch(`${gateway.url}/acme/prod/orders`, { headers: { 'x-api-key': key.token } })
+    expect(first.headers.get('ratelimit-policy')).toBe(policy)
+    expect(first.headers.get('ratelimit')).toBe(
+      '"consumer-minute";r=1;t=30, "credential-hour";r=99;t=36, "key-day";r=4999;t=18',
+    )
+    expect(await call('/authz/acme/prod/orders')).toEqual([
+      200,
+      '"consumer-minute";r=0;t=60, "credential-hour";r=98;t=72, "key-day";r=4998;t=35',
+      null,
+    ])
+    expect(await call('/acme/prod/orders')).toEqual([
+      429,
+      '"consumer-minute";r=0;t=60, "credential-hour";r=98;t=72, "key-day";r=4998;t=35',
+      '30',
+    ])
+    clock.nowMs += 29_999
+    expect((await call('/acme/prod/orders'))[2]).toBe('1')
+    clock.nowMs += 1
+    expect((await call('/acme/prod/orders'))[0]).toBe(200)
+  })
+
+  test('of a route without limits say nothing of any', async () => {
+    await using gateway = await startWith([...ACME, deployment({ authentication: OPEN })])
+    const response = await fetch(`${gateway.url}/acme/prod/orders`)
+    expect([
+      response.status,
+      response.headers.has('ratelimit'),
+      response.headers.has('ratelimit-policy'),
+    ]).toEqual([200, false, false])
+  })
+})

@@ -10,6 +10,7 @@ const SERVER_PARTS_FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
   contract: ['config', 'store', 'token', 'app', 'control', 'gateway', 'sync', 'telemetry'],
   control: ['gateway'],
   gateway: ['store', 'app', 'control'],
+  schedule: ['config', 'store', 'token', 'app', 'contract', 'control', 'gateway', 'sync', 'telemetry'],
 }
 
 /** What wires the parts together. Only these know each other; nothing else knows them. */

@@ -92,6 +92,11 @@ export class Snapshot {
     return this.#parts.organizations.get(organization)?.environments.get(name)
   }
 
+  /** Every environment of every organization, in no order. */
+  *environments(): Generator<EnvironmentView> {
+    for (const organization of this.#parts.organizations.values()) yield* organization.environments.values()
+  }
+
   consumer(id: string): ConsumerRecord | undefined {
     return this.#parts.consumers.get(id)
   }

@@ -7,6 +7,7 @@ import {
   REQUEST_BYTES_DEFAULT,
   Snapshot,
   TIMEOUT_MS_DEFAULT,
+  type Trigger,
 } from '@sallyport/core'
 import { digestText, syntheticKey } from './keys.ts'
 
@@ -58,8 +59,8 @@ export function syntheticKeyRecord(number: number, consumers: number): KeyRecord
   }
 }
 
-/** A pipeline behind API keys that relays `/orders/:id` to an upstream. */
-export function ordersSpec(upstream: string): PipelineSpec {
+/** A pipeline that relays `/orders/:id` to an upstream, behind API keys unless said otherwise. */
+export function ordersSpec(upstream: string, trigger: Partial<Trigger> = {}): PipelineSpec {
   return {
     trigger: {
       kind: 'rest',
@@ -75,37 +76,58 @@ export function ordersSpec(upstream: string): PipelineSpec {
       rateLimits: [],
       responseHeaders: {},
       schedule: null,
+      ...trigger,
     },
     steps: [{ kind: 'proxy', url: `${upstream}/orders/{id}`, headers: {}, timeoutMs: null }],
   }
 }
 
-/** @param upstream such as `http://127.0.0.1:9000` */
-export function ordersDeployment(upstream: string): DeploymentRecord {
+/**
+ * @param upstream such as `http://127.0.0.1:9000`
+ * @param major majors live side by side, each at a path of its own
+ */
+export function ordersDeployment(
+  upstream: string,
+  major = 1,
+  trigger: Partial<Trigger> = {},
+): DeploymentRecord {
   return {
     kind: 'deployment',
     organization: ORGANIZATION,
     environment: ENVIRONMENT,
-    id: 'dep_bench',
+    id: `dep_bench_${major}`,
     pipeline: PIPELINE,
     project: 'default',
-    version: '1.0',
-    spec: ordersSpec(upstream),
+    version: `${major}.0`,
+    spec: ordersSpec(upstream, trigger),
   }
 }
 
-/** A snapshot of one organization whose one pipeline takes that many keys. */
-export async function syntheticSnapshot(keys: number, upstream = NO_UPSTREAM): Promise<Snapshot> {
-  return await Snapshot.load(1, batches(keys, upstream))
+/**
+ * A snapshot of one organization whose one pipeline takes that many keys.
+ *
+ * @param more what else there is
+ */
+export async function syntheticSnapshot(
+  keys: number,
+  upstream = NO_UPSTREAM,
+  more: readonly FeedRecord[] = [],
+): Promise<Snapshot> {
+  return await Snapshot.load(1, batches(keys, upstream, more))
 }
 
 // Async because a store's records are: Snapshot.load takes nothing else.
-async function* batches(keys: number, upstream: string): AsyncGenerator<readonly FeedRecord[]> {
+async function* batches(
+  keys: number,
+  upstream: string,
+  more: readonly FeedRecord[],
+): AsyncGenerator<readonly FeedRecord[]> {
   yield await Promise.resolve([
     { kind: 'organization', slug: ORGANIZATION },
     { kind: 'environment', organization: ORGANIZATION, name: ENVIRONMENT },
     ordersDeployment(upstream),
     ...Array.from({ length: CONSUMERS }, (_, number) => syntheticConsumer(number)),
+    ...more,
   ])
   for (let first = 0; first < keys; first += BATCH) {
     const length = Math.min(BATCH, keys - first)
@@ -113,6 +135,7 @@ async function* batches(keys: number, upstream: string): AsyncGenerator<readonly
   }
 }
 
-function consumerId(number: number): string {
+/** The id of the consumer with this number. */
+export function consumerId(number: number): string {
   return `con_${String(number).padStart(16, '0')}`
 }

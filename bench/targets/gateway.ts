@@ -4,6 +4,7 @@ import { UsageRecorder } from '../../packages/server/src/sync/usage-recorder.ts'
 import { createLogger } from '../../packages/server/src/telemetry/logger.ts'
 import { createRegistry } from '../../packages/server/src/telemetry/metrics.ts'
 import { syntheticSnapshot } from '../synthetic/records.ts'
+import { wayInRecords } from '../synthetic/ways-in.ts'
 import { serveParent } from './parent.ts'
 
 /*
@@ -13,7 +14,8 @@ import { serveParent } from './parent.ts'
 const [, , keys = '1000', upstreamPort = '9'] = process.argv
 
 const cell = new SnapshotCell()
-cell.current = await syntheticSnapshot(Number(keys), `http://127.0.0.1:${upstreamPort}`)
+const upstream = `http://127.0.0.1:${upstreamPort}`
+cell.current = await syntheticSnapshot(Number(keys), upstream, wayInRecords(upstream))
 cell.isLoaded = true
 
 const gateway = await startGateway({

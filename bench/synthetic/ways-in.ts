@@ -1,0 +1,125 @@
+import { createPrivateKey, sign } from 'node:crypto'
+import { environmentIssuer, type Authentication, type FeedRecord, type RateLimit } from '@sallyport/core'
+import { syntheticKey } from './keys.ts'
+import { consumerId, CREATED_AT_MS, ENVIRONMENT, ORGANIZATION, ordersDeployment } from './records.ts'
+
+/*
+ * The other ways in, and a limited route, each at a route of its own. As with the keys, the server that knows the
+ * credentials and the load that shows them agree without a list, and nothing here is secret.
+ */
+
+interface WayInRoute {
+  readonly path: string
+  readonly authentication: Authentication
+  readonly rateLimits: readonly RateLimit[]
+}
+
+const UNLIMITED: readonly RateLimit[] = []
+/** More than any run asks for: what is measured is the counting. */
+const NEVER_REACHED: readonly RateLimit[] = [{ requests: 1_000_000_000, per: 'minute', by: 'consumer' }]
+
+export const WAYS_IN = {
+  'api-key': {
+    path: '/by-key',
+    authentication: { apiKey: true, jwt: false, basic: false },
+    rateLimits: UNLIMITED,
+  },
+  'repeated JWT': {
+    path: '/by-jwt',
+    authentication: { apiKey: false, jwt: true, basic: false },
+    rateLimits: UNLIMITED,
+  },
+  'JWT with key': {
+    path: '/by-both',
+    authentication: { apiKey: true, jwt: true, basic: false },
+    rateLimits: UNLIMITED,
+  },
+  Basic: {
+    path: '/by-basic',
+    authentication: { apiKey: false, jwt: false, basic: true },
+    rateLimits: UNLIMITED,
+  },
+  'limited route': {
+    path: '/limited',
+    authentication: { apiKey: true, jwt: false, basic: false },
+    rateLimits: NEVER_REACHED,
+  },
+} as const satisfies Readonly<Record<string, WayInRoute>>
+export type WayIn = keyof typeof WAYS_IN
+
+/** So many consumers take turns. Each password is verified once, which takes its time. */
+export const WAY_IN_CONSUMERS = 64
+
+const SIGNING_KEY_ID = 'sig_bench'
+const PUBLIC_JWK = { kty: 'OKP', crv: 'Ed25519', x: 'JNTe1Vz_jWRDQTPOO3k01tG8DPAfropptRx3g_rzr1Q' } as const
+const PRIVATE_JWK = { ...PUBLIC_JWK, d: 'SMxjgDhrV6_4KB5zuz6AfWzk8Nh1Q9GYPH6LqJO9z3k' }
+const TOKEN_SECONDS = 86_400
+const PASSWORD = 'bench'
+/** Of `PASSWORD`, with a salt of sixteen bytes 7. */
+const PASSWORD_HASH =
+  '$argon2id$v=19$m=19456,t=2,p=1$BwcHBwcHBwcHBwcHBwcHBw$jfpiJM+PgJdlNv3YQDgFMrxu23woWisk8PNdZTg5TkM'
+
+/** What a snapshot needs so that these ways lead in. */
+export function wayInRecords(upstream: string): FeedRecord[] {
+  return [
+    ...Object.values(WAYS_IN).map(({ path, authentication, rateLimits }: WayInRoute, index) =>
+      // The first major is the pipeline that all other rows measure.
+      ordersDeployment(upstream, index + 2, { paths: [`${path}/:id`], authentication, rateLimits }),
+    ),
+    {
+      kind: 'signing-key',
+      organization: ORGANIZATION,
+      environment: ENVIRONMENT,
+      id: SIGNING_KEY_ID,
+      algorithm: 'EdDSA',
+      publicJwk: { ...PUBLIC_JWK, kid: SIGNING_KEY_ID, alg: 'EdDSA', use: 'sig' },
+      // The gateway signs nothing here.
+      sealedPrivateJwk: '',
+      createdAtMs: CREATED_AT_MS,
+      verifiesUntilMs: null,
+    },
+    ...Array.from({ length: WAY_IN_CONSUMERS }, (_, number): FeedRecord => ({
+      kind: 'basic-credential',
+      organization: ORGANIZATION,
+      environment: ENVIRONMENT,
+      id: `bas_${number}`,
+      username: `consumer-${number}`,
+      consumer: consumerId(number),
+      passwordHash: PASSWORD_HASH,
+    })),
+  ]
+}
+
+/** The header lines with which a consumer comes in. */
+export function credentialsOf(way: WayIn, number: number): string[] {
+  const { apiKey, jwt, basic } = WAYS_IN[way].authentication
+  const lines: string[] = []
+  if (apiKey) lines.push(`X-Api-Key: ${syntheticKey(number).token}`)
+  if (jwt) lines.push(`Authorization: Bearer ${tokenOf(number)}`)
+  if (basic) {
+    lines.push(`Authorization: Basic ${Buffer.from(`consumer-${number}:${PASSWORD}`).toString('base64')}`)
+  }
+  return lines
+}
+
+/** A JWT as the environment's login pipeline would mint it for a consumer. */
+function tokenOf(number: number): string {
+  const issuer = environmentIssuer(ORGANIZATION, ENVIRONMENT)
+  const issuedAt = Math.floor(Date.now() / 1000)
+  const signed = [
+    { alg: 'EdDSA', kid: SIGNING_KEY_ID, typ: 'JWT' },
+    {
+      iss: issuer,
+      aud: issuer,
+      sub: `consumer-${number}`,
+      azp: consumerId(number),
+      iat: issuedAt,
+      exp: issuedAt + TOKEN_SECONDS,
+      jti: String(number),
+    },
+  ]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.')
+  const key = createPrivateKey({ key: PRIVATE_JWK, format: 'jwk' })
+  return `${signed}.${sign(null, Buffer.from(signed), key).toString('base64url')}`
+}

@@ -12,7 +12,9 @@ export interface RemovedConsumer {
   readonly revision: number
 }
 
-/** Removes a consumer. Its keys become tombstones, so that its callers are told the truth. */
+/**
+ * Removes a consumer with its Basic credentials. Its keys become tombstones, so that its callers are told the truth.
+ */
 export async function removeConsumer(
   context: OperationContext,
   { organization, consumer: id }: RemoveConsumerInput,
@@ -35,6 +37,7 @@ export async function removeConsumer(
         }),
       )
     }
+    await tx.basicCredentials.removeAllOfConsumer(organization, id)
     await tx.consumers.remove(organization, id)
     tx.audit(auditEntry(context, organization, 'consumers.remove', `consumer/${id}`, { before: consumer }))
   })

@@ -13,7 +13,8 @@ export interface RemovedEnvironment {
 }
 
 /**
- * Removes an environment in which nothing is left.
+ * Removes an environment that nobody uses, with what belongs to it alone: its policies, signing keys, issuers, secrets
+ * and past deployments.
  *
  * @throws Problem `conflict` while it has live deployments, consumers, or keys that are not deleted
  */

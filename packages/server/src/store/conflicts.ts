@@ -52,6 +52,26 @@ const UNIQUE_CONSTRAINTS: Readonly<Record<string, UniqueConstraint>> = {
     columns: ['organization', 'environment', 'name'],
     detail: 'The environment has a consumer of this name already: choose another name.',
   },
+  signing_keys_signing: {
+    table: 'signing_keys',
+    columns: ['organization', 'environment'],
+    detail: 'Another key signs for the environment already: rotate it.',
+  },
+  issuers_issuer: {
+    table: 'issuers',
+    columns: ['organization', 'environment', 'issuer'],
+    detail: 'The environment trusts this issuer already: remove it first to trust it in another way.',
+  },
+  environment_secrets_name: {
+    table: 'environment_secrets',
+    columns: ['organization', 'environment', 'name'],
+    detail: 'The environment has a secret of this name already: replace its value, or choose another name.',
+  },
+  basic_credentials_username: {
+    table: 'basic_credentials',
+    columns: ['organization', 'environment', 'username'],
+    detail: 'The environment has a Basic credential with this username already: choose another username.',
+  },
   idempotent_answers_pkey: {
     table: 'idempotent_answers',
     columns: ['scope', 'idempotency_key'],

@@ -1,23 +1,33 @@
 import {
+  type BasicCredentialRecord,
   type ConsumerRecord,
   type DeploymentRecord,
   type EnvironmentRecord,
+  type EnvironmentSecretRecord,
+  type IssuerRecord,
   type KeyId,
   type KeyRecord,
   type KeyType,
   type OrganizationRecord,
   type PipelineSpec,
+  type PublicJwk,
   SECRETS_PER_KEY_MAX,
   type SecretRecord,
+  type SigningAlgorithm,
+  type SigningKeyRecord,
 } from '@sallyport/core'
-import { rateLimitsFromJson, textsFromJson } from './json-columns.ts'
+import { jwksFromJson, rateLimitsFromJson, textsFromJson } from './json-columns.ts'
 import type {
+  BasicCredentialTable,
   ConsumerTable,
   DeploymentTable,
+  EnvironmentSecretTable,
   EnvironmentTable,
+  IssuerTable,
   KeyTable,
   OrganizationTable,
   SecretTable,
+  SigningKeyTable,
 } from './schema.ts'
 
 /*
@@ -43,6 +53,40 @@ export const KEY_FEED_COLUMNS = [
 export const KEY_FEED_LISTS = ['roles_json', 'address_rules_json', 'rate_limits_json'] as const
 /** Without the organization: key ids are unique over all of them. */
 export const SECRET_FEED_COLUMNS = ['key_id', 'sequence', 'digest', 'expires_at'] as const
+export const SIGNING_KEY_FEED_COLUMNS = [
+  'organization',
+  'environment',
+  'id',
+  'algorithm',
+  'public_jwk_json',
+  'sealed_private_jwk',
+  'created_at',
+  'verifies_until',
+] as const
+export const ISSUER_FEED_COLUMNS = [
+  'organization',
+  'environment',
+  'id',
+  'issuer',
+  'audiences_json',
+  'jwks_url',
+  'jwks_json',
+] as const
+export const ENVIRONMENT_SECRET_FEED_COLUMNS = [
+  'organization',
+  'environment',
+  'id',
+  'name',
+  'sealed_value',
+] as const
+export const BASIC_CREDENTIAL_FEED_COLUMNS = [
+  'organization',
+  'environment',
+  'id',
+  'username',
+  'consumer',
+  'password_hash',
+] as const
 export const DEPLOYMENT_FEED_COLUMNS = [
   'organization',
   'environment',
@@ -61,6 +105,10 @@ export type ConsumerFeedRow = Columns<ConsumerTable, typeof CONSUMER_FEED_COLUMN
 export type KeyFeedRow = Columns<KeyTable, typeof KEY_FEED_COLUMNS> &
   Readonly<Record<(typeof KEY_FEED_LISTS)[number], string | null>>
 export type SecretFeedRow = Columns<SecretTable, typeof SECRET_FEED_COLUMNS>
+export type SigningKeyFeedRow = Columns<SigningKeyTable, typeof SIGNING_KEY_FEED_COLUMNS>
+export type IssuerFeedRow = Columns<IssuerTable, typeof ISSUER_FEED_COLUMNS>
+export type EnvironmentSecretFeedRow = Columns<EnvironmentSecretTable, typeof ENVIRONMENT_SECRET_FEED_COLUMNS>
+export type BasicCredentialFeedRow = Columns<BasicCredentialTable, typeof BASIC_CREDENTIAL_FEED_COLUMNS>
 export type DeploymentFeedRow = Columns<DeploymentTable, typeof DEPLOYMENT_FEED_COLUMNS>
 
 export function organizationRecord(row: OrganizationFeedRow): OrganizationRecord {
@@ -107,6 +155,56 @@ export function keyRecord(row: KeyFeedRow, secrets: readonly SecretFeedRow[]): K
     secrets: (secrets.length > SECRETS_PER_KEY_MAX ? secrets.slice(-SECRETS_PER_KEY_MAX) : secrets).map(
       secretRecord,
     ),
+  }
+}
+
+export function signingKeyRecord(row: SigningKeyFeedRow): SigningKeyRecord {
+  return {
+    kind: 'signing-key',
+    organization: row.organization,
+    environment: row.environment,
+    id: row.id,
+    algorithm: row.algorithm as SigningAlgorithm,
+    publicJwk: JSON.parse(row.public_jwk_json) as PublicJwk,
+    sealedPrivateJwk: row.sealed_private_jwk,
+    createdAtMs: row.created_at,
+    verifiesUntilMs: row.verifies_until,
+  }
+}
+
+export function issuerRecord(row: IssuerFeedRow): IssuerRecord {
+  return {
+    kind: 'issuer',
+    organization: row.organization,
+    environment: row.environment,
+    id: row.id,
+    issuer: row.issuer,
+    audiences: textsFromJson(row.audiences_json),
+    jwksUrl: row.jwks_url,
+    jwks: jwksFromJson(row.jwks_json),
+  }
+}
+
+export function environmentSecretRecord(row: EnvironmentSecretFeedRow): EnvironmentSecretRecord {
+  return {
+    kind: 'environment-secret',
+    organization: row.organization,
+    environment: row.environment,
+    id: row.id,
+    name: row.name,
+    sealedValue: row.sealed_value,
+  }
+}
+
+export function basicCredentialRecord(row: BasicCredentialFeedRow): BasicCredentialRecord {
+  return {
+    kind: 'basic-credential',
+    organization: row.organization,
+    environment: row.environment,
+    id: row.id,
+    username: row.username,
+    consumer: row.consumer,
+    passwordHash: row.password_hash,
   }
 }
 

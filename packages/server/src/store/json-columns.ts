@@ -1,4 +1,4 @@
-import type { RateLimit } from '@sallyport/core'
+import type { PublicJwk, RateLimit } from '@sallyport/core'
 
 const EMPTY: readonly never[] = Object.freeze([])
 
@@ -13,6 +13,11 @@ export function textsFromJson(json: string | null): readonly string[] {
 /** Reads rate limits that we wrote as JSON; null is none. */
 export function rateLimitsFromJson(json: string | null): readonly RateLimit[] {
   return json === null || json === '[]' ? EMPTY : (JSON.parse(json) as readonly RateLimit[])
+}
+
+/** Reads a set of public keys that we wrote as JSON; null is none. */
+export function jwksFromJson(json: string | null): { readonly keys: readonly PublicJwk[] } | null {
+  return json === null ? null : (JSON.parse(json) as { readonly keys: readonly PublicJwk[] })
 }
 
 /** Writes a value as JSON; what is undefined becomes null. */

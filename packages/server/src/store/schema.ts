@@ -16,6 +16,12 @@ export interface Schema {
   keys: KeyTable
   secrets: SecretTable
   secret_usage: SecretUsageTable
+  signing_keys: SigningKeyTable
+  issuers: IssuerTable
+  environment_secrets: EnvironmentSecretTable
+  basic_credentials: BasicCredentialTable
+  deployment_probes: DeploymentProbeTable
+  schedule_runs: ScheduleRunTable
   audit_events: AuditEventTable
   idempotent_answers: IdempotentAnswerTable
   changes: ChangeTable
@@ -147,6 +153,73 @@ export interface SecretUsageTable {
   requests: number
   last_used_at: number
   last_used_address: string | null
+}
+
+export interface SigningKeyTable {
+  organization: string
+  id: string
+  environment: string
+  algorithm: string
+  public_jwk_json: string
+  sealed_private_jwk: string
+  created_at: number
+  created_by: string
+  verifies_until: number | null
+}
+
+/** One of `jwks_url` and `jwks_json` is null, the other is not. */
+export interface IssuerTable {
+  organization: string
+  id: string
+  environment: string
+  issuer: string
+  audiences_json: string
+  jwks_url: string | null
+  jwks_json: string | null
+  created_at: number
+  created_by: string
+}
+
+export interface EnvironmentSecretTable {
+  organization: string
+  id: string
+  environment: string
+  name: string
+  sealed_value: string
+  created_at: number
+  updated_at: number
+  updated_by: string
+}
+
+export interface BasicCredentialTable {
+  organization: string
+  id: string
+  environment: string
+  username: string
+  consumer: string
+  password_hash: string
+  created_at: number
+  created_by: string
+}
+
+export interface DeploymentProbeTable {
+  organization: string
+  deployment: string
+  checked_at: number
+  results_json: string
+  alarm: number
+}
+
+/** Rows go with their environment or pipeline by themselves. */
+export interface ScheduleRunTable {
+  organization: string
+  environment: string
+  pipeline: string
+  major: number
+  due_at: number
+  started_at: number
+  finished_at: number | null
+  outcome: string | null
 }
 
 export interface AuditEventTable {

@@ -59,6 +59,10 @@ export interface EnvironmentReader {
 export interface EnvironmentWriter extends EnvironmentReader {
   insert(row: EnvironmentRow): Promise<void>
   move(organization: string, name: string, position: number): Promise<void>
+  /**
+   * With what belongs to it alone: policies, signing keys, issuers, secrets, ended deployments, runs of schedules. Live
+   * deployments, consumers and keys must be gone before.
+   */
   remove(organization: string, name: string): Promise<void>
 }
 
@@ -93,7 +97,7 @@ export interface PipelineReader {
 export interface PipelineWriter extends PipelineReader {
   insert(row: PipelineRow): Promise<void>
   insertVersion(row: VersionRow): Promise<void>
-  /** With its versions and its associations with consumers. Live deployments must be gone before. */
+  /** With its versions, its associations with consumers, and its runs. Live deployments must be gone before. */
   remove(organization: string, name: string): Promise<void>
 }
 
@@ -140,7 +144,7 @@ export interface ConsumerWriter extends ConsumerReader {
   insert(row: ConsumerRow): Promise<void>
   /** Replaces description, active and pipelines. */
   update(row: ConsumerRow): Promise<void>
-  /** Its keys must be deleted before. */
+  /** Its keys and its Basic credentials must be deleted before. */
   remove(organization: string, id: string): Promise<void>
 }
 

@@ -8,9 +8,11 @@ const EVERY_MS = HOUR_MS
 const CHANGES_KEPT_MS = 24 * HOUR_MS
 /** How long the answer of a POST with `Idempotency-Key` is kept, in ms: the contract's 24 hours. */
 const ANSWERS_KEPT_MS = 24 * HOUR_MS
+/** How long the runs of schedules can be looked up, in ms: 30 days. */
+const RUNS_KEPT_MS = 30 * 24 * HOUR_MS
 
 export interface HousekeepingDeps {
-  readonly store: Pick<Store, 'write' | 'feed'>
+  readonly store: Pick<Store, 'write' | 'feed' | 'pruneRuns'>
   readonly nowMs: () => number
   readonly onFault: (cause: unknown) => void
 }
@@ -21,6 +23,7 @@ export function startHousekeeping({ store, nowMs, onFault }: HousekeepingDeps): 
   const tidy = async (): Promise<void> => {
     try {
       await store.feed.prune(nowMs() - CHANGES_KEPT_MS)
+      await store.pruneRuns(nowMs() - RUNS_KEPT_MS)
       await store.write(async (tx) => {
         await tx.idempotency.prune(nowMs() - ANSWERS_KEPT_MS)
       })

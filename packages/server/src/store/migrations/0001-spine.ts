@@ -1,23 +1,7 @@
-import { type CreateTableBuilder, type Kysely, type RawBuilder, sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { ColumnTypes } from './column-types.ts'
 import type { Migration } from './migration.ts'
-
-type Columns = Readonly<Record<string, RawBuilder<unknown>>>
-
-/** A table whose columns are all required but for those in `optional`. */
-function table(
-  db: Kysely<unknown>,
-  name: string,
-  required: Columns,
-  optional: Columns = {},
-): CreateTableBuilder<string, string> {
-  let builder: CreateTableBuilder<string, string> = db.schema.createTable(name)
-  for (const [column, type] of Object.entries(required)) {
-    builder = builder.addColumn(column, type, (definition) => definition.notNull())
-  }
-  for (const [column, type] of Object.entries(optional)) builder = builder.addColumn(column, type)
-  return builder
-}
+import { table } from './table.ts'
 
 async function tenantTables(db: Kysely<unknown>, types: ColumnTypes): Promise<void> {
   const { name, text, integer, tableEnd } = types

@@ -3,9 +3,10 @@ import type { Schema } from '../schema.ts'
 import type { ColumnTypes } from './column-types.ts'
 import type { Migration } from './migration.ts'
 import { spine } from './0001-spine.ts'
+import { governance } from './0002-governance.ts'
 
 /** Every migration, in order. */
-export const MIGRATIONS: readonly Migration[] = [spine]
+export const MIGRATIONS: readonly Migration[] = [spine, governance]
 
 /**
  * Brings the tables up to date, all in one transaction of a writer: another process that starts at the same moment

@@ -153,8 +153,17 @@ export function consumerWriter(db: Database, staged: StagedChange): ConsumerWrit
         .where('deleted_at', 'is', null)
         .limit(1)
         .executeTakeFirst()
-      if (key !== undefined) {
-        throw new Problem('conflict', { detail: 'The consumer still has keys: delete them first.' })
+      const credential = await db
+        .selectFrom('basic_credentials')
+        .select('id')
+        .where('organization', '=', organization)
+        .where('consumer', '=', id)
+        .limit(1)
+        .executeTakeFirst()
+      if (key ?? credential) {
+        throw new Problem('conflict', {
+          detail: 'The consumer still has keys or Basic credentials: delete them first.',
+        })
       }
       await freeTombstones(db, staged, organization, 'consumer', id)
       await dissociate(db, organization, id)

@@ -25,28 +25,23 @@ function deploymentRow(row: DeploymentTable): DeploymentRow {
 }
 
 export function deploymentReader(db: Database): DeploymentReader {
+  function all(organization: string) {
+    return db.selectFrom('deployments').selectAll().where('organization', '=', organization)
+  }
+
   function live(organization: string) {
-    return db
-      .selectFrom('deployments')
-      .selectAll()
-      .where('organization', '=', organization)
-      .where('ended_at', 'is', null)
+    return all(organization).where('ended_at', 'is', null)
   }
 
   return {
     async get(organization, id) {
-      const row = await db
-        .selectFrom('deployments')
-        .selectAll()
-        .where('organization', '=', organization)
-        .where('id', '=', id)
-        .executeTakeFirst()
+      const row = await all(organization).where('id', '=', id).executeTakeFirst()
       return row && deploymentRow(row)
     },
 
     async list(organization, page, filter = {}) {
       const after = placeAfter(page, ['number', 'string'])
-      let query = live(organization)
+      let query = filter.includeEnded === true ? all(organization) : live(organization)
       if (filter.environment !== undefined) query = query.where('environment', '=', filter.environment)
       if (filter.pipeline !== undefined) query = query.where('pipeline', '=', filter.pipeline)
       if (after !== undefined) {
@@ -83,6 +78,22 @@ export function deploymentReader(db: Database): DeploymentReader {
         .where('ended_at', 'is', null)
         .executeTakeFirstOrThrow()
       return row.deployments
+    },
+
+    async previous(row) {
+      // It ended at the latest when this one began: at the same instant where this one took its place.
+      const before = await all(row.organization)
+        .where('environment', '=', row.environment)
+        .where('pipeline', '=', row.pipeline)
+        .where('major', '=', row.major)
+        .where('ended_at', '<=', row.createdAtMs)
+        .where('id', '<>', row.id)
+        .orderBy('ended_at', 'desc')
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      return before && deploymentRow(before)
     },
   }
 }

@@ -4,6 +4,8 @@ import type { EnvironmentRow } from '../rows.ts'
 import type { EnvironmentTable } from '../schema.ts'
 import type { EnvironmentReader, EnvironmentWriter } from '../store.ts'
 import type { Database } from './backend.ts'
+import { forgetDeployments } from './ended-deployments.ts'
+import { removeEnvironmentThings } from './environment-things.ts'
 import type { StagedChange } from './staged-change.ts'
 import { freeTombstones } from './tombstones.ts'
 import { mustTouch } from './touched.ts'
@@ -114,16 +116,8 @@ export function environmentWriter(db: Database, staged: StagedChange): Environme
     async remove(organization, name) {
       await refuseWhileInUse(db, organization, name)
       await freeTombstones(db, staged, organization, 'environment', name)
-      await db
-        .deleteFrom('deployments')
-        .where('organization', '=', organization)
-        .where('environment', '=', name)
-        .execute()
-      await db
-        .deleteFrom('policies')
-        .where('organization', '=', organization)
-        .where('environment', '=', name)
-        .execute()
+      await forgetDeployments(db, organization, 'environment', name)
+      await removeEnvironmentThings(db, staged, organization, name)
       const result = await db
         .deleteFrom('environments')
         .where('organization', '=', organization)

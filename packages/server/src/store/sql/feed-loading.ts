@@ -1,18 +1,26 @@
 import type { FeedRecord } from '@sallyport/core'
 import { sql } from 'kysely'
 import {
+  BASIC_CREDENTIAL_FEED_COLUMNS,
   CONSUMER_FEED_COLUMNS,
   DEPLOYMENT_FEED_COLUMNS,
   ENVIRONMENT_FEED_COLUMNS,
+  ENVIRONMENT_SECRET_FEED_COLUMNS,
+  ISSUER_FEED_COLUMNS,
   KEY_FEED_COLUMNS,
   KEY_FEED_LISTS,
   ORGANIZATION_FEED_COLUMNS,
   SECRET_FEED_COLUMNS,
+  SIGNING_KEY_FEED_COLUMNS,
+  basicCredentialRecord,
   consumerRecord,
   deploymentRecord,
   environmentRecord,
+  environmentSecretRecord,
+  issuerRecord,
   keyRecord,
   organizationRecord,
+  signingKeyRecord,
 } from '../feed-records.ts'
 import type { Database } from './backend.ts'
 import { type FeedPlace, type FeedRange, belongsTo, dealOut, inRange, sizeOf } from './feed-range.ts'
@@ -97,6 +105,54 @@ const loadKeys: FeedLoader = async (db, range) => {
   return rows.map((row, index) => keyRecord(row, dealt[index] ?? []))
 }
 
+const loadSigningKeys: FeedLoader = async (db, range) => {
+  const rows = await db
+    .selectFrom('signing_keys')
+    .select(SIGNING_KEY_FEED_COLUMNS)
+    .where(inRange(range, 'organization', 'id'))
+    .orderBy('organization')
+    .orderBy('id')
+    .limit(sizeOf(range))
+    .execute()
+  return rows.map(signingKeyRecord)
+}
+
+const loadIssuers: FeedLoader = async (db, range) => {
+  const rows = await db
+    .selectFrom('issuers')
+    .select(ISSUER_FEED_COLUMNS)
+    .where(inRange(range, 'organization', 'id'))
+    .orderBy('organization')
+    .orderBy('id')
+    .limit(sizeOf(range))
+    .execute()
+  return rows.map(issuerRecord)
+}
+
+const loadEnvironmentSecrets: FeedLoader = async (db, range) => {
+  const rows = await db
+    .selectFrom('environment_secrets')
+    .select(ENVIRONMENT_SECRET_FEED_COLUMNS)
+    .where(inRange(range, 'organization', 'id'))
+    .orderBy('organization')
+    .orderBy('id')
+    .limit(sizeOf(range))
+    .execute()
+  return rows.map(environmentSecretRecord)
+}
+
+const loadBasicCredentials: FeedLoader = async (db, range) => {
+  const rows = await db
+    .selectFrom('basic_credentials')
+    .select(BASIC_CREDENTIAL_FEED_COLUMNS)
+    .where(inRange(range, 'organization', 'id'))
+    .orderBy('organization')
+    .orderBy('id')
+    .limit(sizeOf(range))
+    .execute()
+  return rows.map(basicCredentialRecord)
+}
+
 const loadDeployments: FeedLoader = async (db, range) => {
   const rows = await db
     .selectFrom('deployments')
@@ -116,6 +172,10 @@ export const FEED_LOADERS: ReadonlyMap<FeedKind, FeedLoader> = new Map([
   ['environment', loadEnvironments],
   ['consumer', loadConsumers],
   ['key', loadKeys],
+  ['signing-key', loadSigningKeys],
+  ['issuer', loadIssuers],
+  ['environment-secret', loadEnvironmentSecrets],
+  ['basic-credential', loadBasicCredentials],
   ['deployment', loadDeployments],
 ] satisfies [FeedKind, FeedLoader][])
 

@@ -5,6 +5,7 @@ import type { PipelineRow, VersionRow } from '../rows.ts'
 import type { PipelineTable, PipelineVersionTable } from '../schema.ts'
 import type { PipelineReader, PipelineWriter } from '../store.ts'
 import type { Database } from './backend.ts'
+import { forgetDeployments } from './ended-deployments.ts'
 import type { StagedChange } from './staged-change.ts'
 
 function pipelineRow(row: PipelineTable): PipelineRow {
@@ -174,13 +175,12 @@ export function pipelineWriter(db: Database, staged: StagedChange): PipelineWrit
         })
       }
       await dissociate(db, staged, organization, name)
-      for (const table of ['deployments', 'pipeline_versions'] as const) {
-        await db
-          .deleteFrom(table)
-          .where('organization', '=', organization)
-          .where('pipeline', '=', name)
-          .execute()
-      }
+      await forgetDeployments(db, organization, 'pipeline', name)
+      await db
+        .deleteFrom('pipeline_versions')
+        .where('organization', '=', organization)
+        .where('pipeline', '=', name)
+        .execute()
       const result = await db
         .deleteFrom('pipelines')
         .where('organization', '=', organization)

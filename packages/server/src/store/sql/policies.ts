@@ -1,27 +1,47 @@
 import type { PolicyMode } from '@sallyport/core'
+import { pageOf, placeAfter } from '../cursors.ts'
+import type { PolicyRow } from '../rows.ts'
+import type { PolicyTable } from '../schema.ts'
 import type { PolicyReader, PolicyWriter } from '../store.ts'
 import type { Database } from './backend.ts'
 
+function policyRow(row: PolicyTable): PolicyRow {
+  return {
+    organization: row.organization,
+    environment: row.environment,
+    version: row.version,
+    mode: row.mode as PolicyMode,
+    createdAtMs: row.created_at,
+    createdBy: row.created_by,
+  }
+}
+
 export function policyReader(db: Database): PolicyReader {
+  function newestFirst(organization: string, environment: string) {
+    return db
+      .selectFrom('policies')
+      .selectAll()
+      .where('organization', '=', organization)
+      .where('environment', '=', environment)
+      .orderBy('version', 'desc')
+  }
+
   return {
     async current(organization, environment) {
-      const row = await db
-        .selectFrom('policies')
-        .selectAll()
-        .where('organization', '=', organization)
-        .where('environment', '=', environment)
-        .orderBy('version', 'desc')
-        .limit(1)
-        .executeTakeFirst()
-      return (
-        row && {
-          organization: row.organization,
-          environment: row.environment,
-          version: row.version,
-          mode: row.mode as PolicyMode,
-          createdAtMs: row.created_at,
-          createdBy: row.created_by,
-        }
+      const row = await newestFirst(organization, environment).limit(1).executeTakeFirst()
+      return row && policyRow(row)
+    },
+
+    async list(organization, environment, page) {
+      const before = placeAfter(page, ['number'])
+      let query = newestFirst(organization, environment)
+      if (before !== undefined) query = query.where('version', '<', before[0])
+      const rows = await query.limit(page.limit + 1).execute()
+      return pageOf(
+        rows,
+        page.limit,
+        (row) => [row.version],
+        (kept) => kept.map(policyRow),
       )
     },
   }

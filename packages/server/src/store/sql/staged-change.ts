@@ -1,7 +1,16 @@
 import type { AuditEntry } from '../rows.ts'
 
 /** What gateways are told about; external keys and roles join when the store keeps them. */
-export type FeedKind = 'organization' | 'environment' | 'consumer' | 'key' | 'deployment'
+export type FeedKind =
+  | 'organization'
+  | 'environment'
+  | 'consumer'
+  | 'key'
+  | 'signing-key'
+  | 'issuer'
+  | 'environment-secret'
+  | 'basic-credential'
+  | 'deployment'
 
 /** A thing that gateways know, by name. */
 export interface FeedThing {

@@ -1,21 +1,28 @@
 import { Problem } from '@sallyport/core'
 import { sql } from 'kysely'
 import { migrate } from '../migrations/migrate.ts'
+import type { ScheduleRunRow } from '../rows.ts'
 import type { Committed, FeedSource, Reader, Store, Writer } from '../store.ts'
 import { Turns } from '../turns.ts'
 import { appendAudit, auditReader } from './audit-events.ts'
 import type { Backend, Database } from './backend.ts'
+import { basicCredentialReader, basicCredentialWriter } from './basic-credentials.ts'
 import { appendChange, changesAfter, headRevision, pruneChanges } from './changes.ts'
 import { consumerReader, consumerWriter } from './consumers.ts'
 import { deploymentReader, deploymentWriter } from './deployments.ts'
+import { environmentSecretReader, environmentSecretWriter } from './environment-secrets.ts'
 import { environmentReader, environmentWriter } from './environments.ts'
 import { idempotencyReader, idempotencyWriter } from './idempotent-answers.ts'
+import { issuerReader, issuerWriter } from './issuers.ts'
 import { keyReader, keyWriter } from './keys.ts'
 import { organizationReader, organizationWriter } from './organizations.ts'
 import { pipelineReader, pipelineWriter } from './pipelines.ts'
 import { policyReader, policyWriter } from './policies.ts'
+import { probeReader, probeWriter } from './probes.ts'
 import { projectReader, projectWriter } from './projects.ts'
+import { claimScheduleRun, finishScheduleRun, pruneScheduleRuns, scheduleRunReader } from './schedule-runs.ts'
 import { addSecretUsage } from './secret-usage.ts'
+import { signingKeyReader, signingKeyWriter } from './signing-keys.ts'
 import { feedSnapshot } from './snapshot.ts'
 import { StagedChange } from './staged-change.ts'
 import { recordsOf } from './staged-records.ts'
@@ -24,6 +31,8 @@ import { recordsOf } from './staged-records.ts'
 const WRITES_WAITING_MAX = 10_000
 /** How many reports of use may wait; each gateway sends one a second. */
 const USAGE_WAITING_MAX = 100
+/** How many notes on runs of schedules may wait: as many as can be due in one minute, and some. */
+const RUNS_WAITING_MAX = 10_000
 /** The longest that a write may hold its turn: everybody else is waiting for it. */
 const WRITE_MS_MAX = 15_000
 
@@ -37,6 +46,12 @@ function readerOf(db: Database): Reader {
     deployments: deploymentReader(db),
     consumers: consumerReader(db),
     keys: keyReader(db),
+    signingKeys: signingKeyReader(db),
+    issuers: issuerReader(db),
+    environmentSecrets: environmentSecretReader(db),
+    basicCredentials: basicCredentialReader(db),
+    probes: probeReader(db),
+    scheduleRuns: scheduleRunReader(db),
     audit: auditReader(db),
     idempotency: idempotencyReader(db),
   }
@@ -52,6 +67,11 @@ function writerOf(tx: Database, staged: StagedChange): Writer {
     deployments: deploymentWriter(tx, staged),
     consumers: consumerWriter(tx, staged),
     keys: keyWriter(tx, staged),
+    signingKeys: signingKeyWriter(tx, staged),
+    issuers: issuerWriter(tx, staged),
+    environmentSecrets: environmentSecretWriter(tx, staged),
+    basicCredentials: basicCredentialWriter(tx, staged),
+    probes: probeWriter(tx),
     idempotency: idempotencyWriter(tx),
     audit: (entry) => staged.record(entry),
   }
@@ -78,6 +98,7 @@ class SqlStore implements Store {
   readonly #nowMs: () => number
   readonly #writes = new Turns(WRITES_WAITING_MAX)
   readonly #usage = new Turns(USAGE_WAITING_MAX)
+  readonly #runs = new Turns(RUNS_WAITING_MAX)
   readonly #wakes = new Set<() => void>()
 
   constructor(backend: Backend, nowMs: () => number) {
@@ -120,6 +141,28 @@ class SqlStore implements Store {
     )
   }
 
+  async claimRun(row: ScheduleRunRow): Promise<boolean> {
+    try {
+      return await this.#noteRun((tx) => claimScheduleRun(tx, row))
+    } catch (error) {
+      // Environment or pipeline was removed meanwhile: there is nothing left to run.
+      if (error instanceof Problem && error.code === 'conflict') return false
+      throw error
+    }
+  }
+
+  async finishRun(row: ScheduleRunRow): Promise<void> {
+    await this.#noteRun((tx) => finishScheduleRun(tx, row))
+  }
+
+  async pruneRuns(beforeMs: number): Promise<void> {
+    await this.#noteRun((tx) => pruneScheduleRuns(tx, beforeMs))
+  }
+
+  async #noteRun<T>(work: (tx: Database) => Promise<T>): Promise<T> {
+    return await this.#runs.take(() => this.#backend.counter.transaction().execute(work))
+  }
+
   async ping(): Promise<void> {
     await sql`select 1`.execute(this.#backend.reader)
   }
@@ -138,7 +181,7 @@ class SqlStore implements Store {
   /** Lets the writes that were taken on finish, then lets go of the database. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#wakes.clear()
-    await Promise.all([this.#writes.idle(), this.#usage.idle()])
+    await Promise.all([this.#writes.idle(), this.#usage.idle(), this.#runs.idle()])
     await this.#backend[Symbol.asyncDispose]()
   }
 }

@@ -1,0 +1,123 @@
+import { Problem } from '@sallyport/core'
+import { pageOf, placeAfter } from '../cursors.ts'
+import type { BasicCredentialRow } from '../rows.ts'
+import type { BasicCredentialTable } from '../schema.ts'
+import type { BasicCredentialReader, BasicCredentialWriter } from '../store.ts'
+import type { Database } from './backend.ts'
+import type { StagedChange } from './staged-change.ts'
+
+function credentialRow(row: BasicCredentialTable): BasicCredentialRow {
+  return {
+    organization: row.organization,
+    environment: row.environment,
+    id: row.id,
+    username: row.username,
+    consumer: row.consumer,
+    passwordHash: row.password_hash,
+    createdAtMs: row.created_at,
+    createdBy: row.created_by,
+  }
+}
+
+export function basicCredentialReader(db: Database): BasicCredentialReader {
+  return {
+    async getByUsername(organization, environment, username) {
+      const row = await db
+        .selectFrom('basic_credentials')
+        .selectAll()
+        .where('organization', '=', organization)
+        .where('environment', '=', environment)
+        .where('username', '=', username)
+        .executeTakeFirst()
+      return row && credentialRow(row)
+    },
+
+    async listOfConsumer(organization, consumer, page) {
+      const after = placeAfter(page, ['number', 'string'])
+      let query = db
+        .selectFrom('basic_credentials')
+        .selectAll()
+        .where('organization', '=', organization)
+        .where('consumer', '=', consumer)
+      if (after !== undefined) {
+        query = query.where((eb) => eb(eb.refTuple('created_at', 'id'), '>', eb.tuple(...after)))
+      }
+      const rows = await query
+        .orderBy('created_at')
+        .orderBy('id')
+        .limit(page.limit + 1)
+        .execute()
+      return pageOf(
+        rows,
+        page.limit,
+        (row) => [row.created_at, row.id],
+        (kept) => kept.map(credentialRow),
+      )
+    },
+
+    async countOfConsumer(organization, consumer) {
+      const row = await db
+        .selectFrom('basic_credentials')
+        .select((eb) => eb.fn.countAll<number>().as('credentials'))
+        .where('organization', '=', organization)
+        .where('consumer', '=', consumer)
+        .executeTakeFirstOrThrow()
+      return row.credentials
+    },
+  }
+}
+
+export function basicCredentialWriter(db: Database, staged: StagedChange): BasicCredentialWriter {
+  return {
+    ...basicCredentialReader(db),
+
+    async insert(row) {
+      const consumer = await db
+        .selectFrom('consumers')
+        .select('environment')
+        .where('organization', '=', row.organization)
+        .where('id', '=', row.consumer)
+        .executeTakeFirst()
+      // Through a credential in another environment its consumer would be let in where it does not belong.
+      if (consumer?.environment !== row.environment) {
+        throw new Problem('conflict', { detail: 'There is no such consumer in the environment.' })
+      }
+      await db
+        .insertInto('basic_credentials')
+        .values({
+          organization: row.organization,
+          id: row.id,
+          environment: row.environment,
+          username: row.username,
+          consumer: row.consumer,
+          password_hash: row.passwordHash,
+          created_at: row.createdAtMs,
+          created_by: row.createdBy,
+        })
+        .execute()
+      staged.touch('basic-credential', row.organization, row.id)
+    },
+
+    async remove(organization, id) {
+      const result = await db
+        .deleteFrom('basic_credentials')
+        .where('organization', '=', organization)
+        .where('id', '=', id)
+        .executeTakeFirst()
+      if (result.numDeletedRows === 0n) throw new Problem('not_found')
+      staged.remove('basic-credential', organization, id)
+    },
+
+    async removeAllOfConsumer(organization, consumer) {
+      const gone = await db
+        .deleteFrom('basic_credentials')
+        .where('organization', '=', organization)
+        .where('consumer', '=', consumer)
+        .returning('id')
+        .execute()
+      for (const id of gone.map((row) => row.id).toSorted()) {
+        staged.remove('basic-credential', organization, id)
+      }
+    },
+  }
+}

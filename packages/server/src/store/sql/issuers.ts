@@ -1,0 +1,103 @@
+import { Problem } from '@sallyport/core'
+import { pageOf, placeAfter } from '../cursors.ts'
+import { jwksFromJson, textsFromJson, toJson } from '../json-columns.ts'
+import type { IssuerRow } from '../rows.ts'
+import type { IssuerTable } from '../schema.ts'
+import type { IssuerReader, IssuerWriter } from '../store.ts'
+import type { Database } from './backend.ts'
+import type { StagedChange } from './staged-change.ts'
+
+function issuerRow(row: IssuerTable): IssuerRow {
+  return {
+    organization: row.organization,
+    environment: row.environment,
+    id: row.id,
+    issuer: row.issuer,
+    audiences: textsFromJson(row.audiences_json),
+    jwksUrl: row.jwks_url,
+    jwks: jwksFromJson(row.jwks_json),
+    createdAtMs: row.created_at,
+    createdBy: row.created_by,
+  }
+}
+
+export function issuerReader(db: Database): IssuerReader {
+  return {
+    async get(organization, id) {
+      const row = await db
+        .selectFrom('issuers')
+        .selectAll()
+        .where('organization', '=', organization)
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return row && issuerRow(row)
+    },
+
+    async list(organization, environment, page) {
+      const after = placeAfter(page, ['number', 'string'])
+      let query = db
+        .selectFrom('issuers')
+        .selectAll()
+        .where('organization', '=', organization)
+        .where('environment', '=', environment)
+      if (after !== undefined) {
+        query = query.where((eb) => eb(eb.refTuple('created_at', 'id'), '>', eb.tuple(...after)))
+      }
+      const rows = await query
+        .orderBy('created_at')
+        .orderBy('id')
+        .limit(page.limit + 1)
+        .execute()
+      return pageOf(
+        rows,
+        page.limit,
+        (row) => [row.created_at, row.id],
+        (kept) => kept.map(issuerRow),
+      )
+    },
+
+    async countOfEnvironment(organization, environment) {
+      const row = await db
+        .selectFrom('issuers')
+        .select((eb) => eb.fn.countAll<number>().as('issuers'))
+        .where('organization', '=', organization)
+        .where('environment', '=', environment)
+        .executeTakeFirstOrThrow()
+      return row.issuers
+    },
+  }
+}
+
+export function issuerWriter(db: Database, staged: StagedChange): IssuerWriter {
+  return {
+    ...issuerReader(db),
+
+    async insert(row) {
+      await db
+        .insertInto('issuers')
+        .values({
+          organization: row.organization,
+          id: row.id,
+          environment: row.environment,
+          issuer: row.issuer,
+          audiences_json: toJson(row.audiences),
+          jwks_url: row.jwksUrl,
+          jwks_json: row.jwks === null ? null : toJson(row.jwks),
+          created_at: row.createdAtMs,
+          created_by: row.createdBy,
+        })
+        .execute()
+      staged.touch('issuer', row.organization, row.id)
+    },
+
+    async remove(organization, id) {
+      const result = await db
+        .deleteFrom('issuers')
+        .where('organization', '=', organization)
+        .where('id', '=', id)
+        .executeTakeFirst()
+      if (result.numDeletedRows === 0n) throw new Problem('not_found')
+      staged.remove('issuer', organization, id)
+    },
+  }
+}

@@ -1,0 +1,53 @@
+import { toJson } from '../json-columns.ts'
+import type { ProbeResult } from '../rows.ts'
+import type { ProbeReader, ProbeWriter } from '../store.ts'
+import type { Database } from './backend.ts'
+
+export function probeReader(db: Database): ProbeReader {
+  return {
+    async get(organization, deployment) {
+      const row = await db
+        .selectFrom('deployment_probes')
+        .selectAll()
+        .where('organization', '=', organization)
+        .where('deployment', '=', deployment)
+        .executeTakeFirst()
+      return (
+        row && {
+          organization: row.organization,
+          deployment: row.deployment,
+          checkedAtMs: row.checked_at,
+          results: JSON.parse(row.results_json) as readonly ProbeResult[],
+          alarm: row.alarm === 1,
+        }
+      )
+    },
+  }
+}
+
+/** What a probe found is for people; gateways are not told of it. */
+export function probeWriter(db: Database): ProbeWriter {
+  return {
+    ...probeReader(db),
+
+    async save(row) {
+      await db
+        .insertInto('deployment_probes')
+        .values({
+          organization: row.organization,
+          deployment: row.deployment,
+          checked_at: row.checkedAtMs,
+          results_json: toJson(row.results),
+          alarm: row.alarm ? 1 : 0,
+        })
+        .onConflict((conflict) =>
+          conflict.columns(['organization', 'deployment']).doUpdateSet((eb) => ({
+            checked_at: eb.ref('excluded.checked_at'),
+            results_json: eb.ref('excluded.results_json'),
+            alarm: eb.ref('excluded.alarm'),
+          })),
+        )
+        .execute()
+    },
+  }
+}

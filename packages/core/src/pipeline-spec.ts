@@ -125,6 +125,26 @@ export type Step =
 /** The longest that a minted JWT may live. */
 export const TOKEN_SECONDS_MAX = 365 * 86_400
 
+/** The most characters of an expression in a step. */
+export const EXPRESSION_CHARS_MAX = 8192
+
+/** What a minted JWT says by itself: `jwt.generate` cannot set these claims (RFC 7519 section 4.1, RFC 8693 section 4.2). */
+export const REGISTERED_CLAIMS: readonly string[] = [
+  'iss',
+  'aud',
+  'sub',
+  'iat',
+  'exp',
+  'nbf',
+  'jti',
+  'azp',
+  'scope',
+]
+
+/** The claims that a `jwt.generate` step names apart, and the characters of a claim's name. */
+export const CLAIMS_MAX = 50
+export const CLAIM_NAME_CHARS_MAX = 100
+
 /** What a deployment runs: the spec as it was saved, with every default filled in. */
 export interface PipelineSpec {
   readonly trigger: Trigger

@@ -1,4 +1,6 @@
+import { parseHeaderTemplate } from '@sallyport/core'
 import { z } from 'zod'
+import { expression } from './expression.ts'
 
 const HEADER_NAME_CHARS_MAX = 100
 const HEADER_VALUE_CHARS_MAX = 4096
@@ -36,22 +38,41 @@ const headerValue = z
   .max(HEADER_VALUE_CHARS_MAX)
   .regex(FIELD_VALUE, 'A header value is printable ASCII without line breaks and without spaces at the ends.')
 
-/** Headers that a spec sets, by name. Names become lower case. */
-export const headerFields = z
-  .record(z.string(), headerValue)
-  .superRefine((headers, check) => {
-    const names = Object.keys(headers)
-    if (names.length > HEADERS_MAX) check.addIssue(`At most ${HEADERS_MAX} headers can be set.`)
-    const seen = new Set<string>()
-    for (const name of names.slice(0, HEADERS_MAX)) {
-      const message = headerNameProblem(name, seen)
-      if (message !== undefined) check.addIssue({ code: 'custom', path: [name], message })
-      seen.add(name.toLowerCase())
-    }
+const headerTemplate = headerValue
+  .superRefine((text, check) => {
+    // What does not print was told already.
+    if (!FIELD_VALUE.test(text)) return
+    for (const problem of parseHeaderTemplate(text).problems) check.addIssue(problem)
   })
-  .transform((headers) =>
-    Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
-  )
+  .describe('With `{name}` for a path parameter, `{*}` for the rest behind a wildcard, `{secrets.NAME}`.')
+
+/** Headers that a spec sets, by name. Names become lower case. */
+function byName<Value extends z.ZodType<string>>(value: Value) {
+  return z
+    .record(z.string(), value)
+    .superRefine((headers, check) => {
+      const names = Object.keys(headers)
+      if (names.length > HEADERS_MAX) check.addIssue(`At most ${HEADERS_MAX} headers can be set.`)
+      const seen = new Set<string>()
+      for (const name of names.slice(0, HEADERS_MAX)) {
+        const message = headerNameProblem(name, seen)
+        if (message !== undefined) check.addIssue({ code: 'custom', path: [name], message })
+        seen.add(name.toLowerCase())
+      }
+    })
+    .transform((headers) =>
+      Object.fromEntries(Object.entries(headers).map(([name, text]) => [name.toLowerCase(), text])),
+    )
+}
+
+/** Headers of an answer, as they are sent. */
+export const headerFields = byName(headerValue)
+
+/** Headers for an upstream, with places in their values. */
+export const headerTemplates = byName(headerTemplate)
+
+/** Headers of the message, each made by an expression. */
+export const headerExpressions = byName(expression)
 
 function headerNameProblem(name: string, seen: ReadonlySet<string>): string | undefined {
   const parsed = headerToken.safeParse(name)

@@ -35,12 +35,22 @@ export function parseRequest<Schema extends z.ZodType>(
 }
 
 function problemsOf(issue: z.core.$ZodIssue): RequestProblem[] {
+  const meant = issue.code === 'invalid_union' ? meantAlternative(issue) : undefined
+  if (meant !== undefined) return meant.flatMap(problemsOf)
   // An unknown field is a problem of that field, so that every one of them is named.
   const paths =
     issue.code === 'unrecognized_keys' ? issue.keys.map((name) => [...issue.path, name]) : [issue.path]
   return paths
     .slice(0, REQUEST_PROBLEMS_MAX)
     .map((path) => ({ path: pointerOf(path), message: issue.message }))
+}
+
+/** Where a value can be of several kinds and is of one of them, but for something within it, that is what is wrong. */
+function meantAlternative(issue: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] | undefined {
+  const near = issue.errors.filter((issues) => issues.every(({ path }) => path.length > 0))
+  return near.length === 1
+    ? near[0]?.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }))
+    : undefined
 }
 
 function pointerOf(path: readonly PropertyKey[]): string {

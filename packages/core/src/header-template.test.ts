@@ -1,0 +1,127 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  expandHeaderTemplate,
+  headerTemplateParameters,
+  headerTemplateSecrets,
+  parseHeaderTemplate,
+  type HeaderTemplate,
+} from './header-template.ts'
+
+const NONE: ReadonlyMap<string, string> = new Map()
+
+function template(text: string): HeaderTemplate {
+  const parsed = parseHeaderTemplate(text)
+  if (parsed.template === undefined) throw new Error(parsed.problems.join(' '))
+  return parsed.template
+}
+
+function expand(
+  text: string,
+  values: Readonly<Record<string, string>>,
+  secrets: Readonly<Record<string, string>> = {},
+): string | undefined {
+  return expandHeaderTemplate(
+    template(text),
+    new Map(Object.entries(values)),
+    new Map(Object.entries(secrets)),
+  )
+}
+
+describe('A template', () => {
+  test.each([
+    '',
+    'plain text',
+    '{"json": {"a": 1}}',
+    '{}',
+    '{{',
+    '}{',
+    '{ id }',
+    '{1}',
+    '{a-b}',
+    '{secret.A}',
+    '{secrets}',
+    '{SECRETS.A}',
+    '{id',
+    'id}',
+    '{**}',
+  ])('%s has places for nothing but `secrets` where it is a name', (text) => {
+    const value = expandHeaderTemplate(template(text), { get: () => 'x' }, NONE)
+    expect(value).toBe(text === '{secrets}' ? 'x' : text)
+  })
+
+  test.each([
+    ['{secrets.}', '""'],
+    ['{secrets.token}', '"token"'],
+    ['{secrets.1A}', '"1A"'],
+    ['{secrets._A}', '"_A"'],
+    ['{secrets.A-B}', '"A-B"'],
+    ['{secrets.A }', '"A "'],
+    ['{secrets.A.B}', '"A.B"'],
+    [`{secrets.${'A'.repeat(65)}}`, 'cannot be the name'],
+    ['a\r\nb', 'line breaks'],
+    ['a\tb', 'line breaks'],
+    ['\u00e9', 'printable ASCII'],
+  ])('%j is refused', (text, reason) => {
+    expect(parseHeaderTemplate(text).problems.join()).toContain(reason)
+  })
+
+  test('names what it asks for, each once', () => {
+    const asked = template('{b}{a}{*}{b} {secrets.B}{secrets.A}{secrets.B}')
+    expect(headerTemplateParameters(asked)).toEqual(['b', 'a', '*'])
+    expect(headerTemplateSecrets(asked)).toEqual(['B', 'A'])
+    expect(headerTemplateSecrets(template(`{secrets.${'A'.repeat(64)}}`))).toHaveLength(1)
+  })
+})
+
+describe('A value', () => {
+  test.each([
+    ['Bearer {secrets.T}', {}, { T: 'a b~"{id}' }, 'Bearer a b~"{id}'],
+    ['{id}', { id: 'a%0d%0ab%2f' }, {}, 'a%0d%0ab%2f'],
+    ['{*}', { '*': 'a/b' }, {}, 'a/b'],
+    ['{*}', { '*': '' }, {}, ''],
+    ['{{id}}', { id: 'x' }, {}, '{x}'],
+    ['{"id":"{id}"}', { id: '{secrets.T}' }, { T: 'y' }, '{"id":"{secrets.T}"}'],
+  ] as [string, Record<string, string>, Record<string, string>, string][])(
+    '%s with %j and %j is %s',
+    (text, values, secrets, value) => {
+      expect(expand(text, values, secrets)).toBe(value)
+    },
+  )
+
+  test.each([
+    ['{id}', {}, {}],
+    ['{id}', { id: 'a\r\nx: y' }, {}],
+    ['{id}', { id: 'a\n' }, {}],
+    ['{id}', { id: 'a b' }, {}],
+    ['{id}', { id: 'a\0' }, {}],
+    ['{id}', { id: '\u560d\u560a' }, {}],
+    ['{id}', { id: '\u00ff' }, {}],
+    ['{*}', { id: 'a' }, {}],
+    ['{secrets.T}', {}, {}],
+    ['{secrets.T}', { T: 'a' }, {}],
+    ['{secrets.T}', {}, { T: '' }],
+    ['{secrets.T}', {}, { T: 'a\n' }],
+    ['{secrets.T}', {}, { T: 'a\r\nx: y' }],
+    ['{secrets.T}', {}, { T: 'a\tb' }],
+    ['{secrets.T}', {}, { T: '\u00fc' }],
+    ['{secrets.T}', {}, { T: '\u{1f600}' }],
+    ['{toString}', {}, {}],
+  ] as [string, Record<string, string>, Record<string, string>][])(
+    '%s with %j and %j cannot be',
+    (text, values, secrets) => {
+      expect(expand(text, values, secrets)).toBeUndefined()
+    },
+  )
+
+  test('is never anything but printable ASCII', () => {
+    const VALUE = fc.oneof(fc.string({ unit: 'binary' }), fc.string())
+    fc.assert(
+      fc.property(VALUE, VALUE, (id, secret) => {
+        const value = expand('a {id} {secrets.T}', { id }, { T: secret })
+        expect(value === undefined || /^[ -~]+$/.test(value)).toBe(true)
+        if (value !== undefined) expect(value).toBe(`a ${id} ${secret}`)
+      }),
+    )
+  })
+})

@@ -1,0 +1,7 @@
+/** What a secret of an environment is called, as in `{secrets.ORDERS_TOKEN}`: like a variable of a shell. */
+const SECRET_NAME = /^[A-Z][A-Z0-9_]{0,63}$/
+
+/** Whether a text can be the name of an environment's secret: 1 to 64 of A-Z, 0-9 and "_", a letter first. */
+export function isSecretName(text: string): boolean {
+  return SECRET_NAME.test(text)
+}

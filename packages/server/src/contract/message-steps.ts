@@ -1,0 +1,72 @@
+import type { AssertStep, RespondStep, TransformStep } from '@sallyport/core'
+import { z } from 'zod'
+import { answerStatus } from './answer-status.ts'
+import { expression } from './expression.ts'
+import { headerExpressions, headerFields } from './header-fields.ts'
+
+const DETAIL_CHARS_MAX = 500
+/** As the codes of our own problems. */
+const CODE = /^[a-z][a-z0-9_]{0,63}$/
+/** They have no body (RFC 9110 sections 15.3.5, 15.3.6 and 15.4.5). */
+const STATUSES_WITHOUT_BODY: readonly number[] = [204, 205, 304]
+
+export const transform = z
+  .strictObject({
+    body: expression.optional(),
+    headers: headerExpressions.optional(),
+    status: z
+      .union([answerStatus, expression], 'A status is a whole number from 200 to 599, or an expression.')
+      .optional(),
+  })
+  .refine(
+    ({ body, headers, status }) =>
+      body !== undefined || status !== undefined || Object.keys(headers ?? {}).length > 0,
+    'A transform sets something: body, headers or status.',
+  )
+  .transform(({ body, headers, status }): TransformStep => ({
+    kind: 'transform',
+    body: body ?? null,
+    headers: headers ?? {},
+    status: status === undefined ? null : String(status),
+  }))
+
+export const assertion = z
+  .strictObject({
+    that: expression.describe('An expression; anything but true ends the pipeline.'),
+    status: z
+      .int('A status is a whole number from 400 to 599.')
+      .min(400, 'A problem has a status from 400 to 599.')
+      .max(599, 'A problem has a status from 400 to 599.'),
+    code: z
+      .string()
+      .regex(CODE, 'A code is 1 to 64 of a-z, 0-9 and "_", and starts with a letter, such as order_unknown.'),
+    detail: z
+      .string()
+      .min(1, 'Tell the caller what to do.')
+      .max(DETAIL_CHARS_MAX)
+      .describe('A sentence for the caller.'),
+  })
+  .transform((step): AssertStep => ({ kind: 'assert', ...step }))
+
+export const respond = z
+  .strictObject({
+    status: answerStatus.optional().describe("The message's status unless said."),
+    headers: headerFields.default({}),
+    body: z.unknown().optional().describe("The message's body unless said."),
+  })
+  .superRefine(({ status, body }, check) => {
+    if (status === undefined || body === undefined || body === null) return
+    if (!STATUSES_WITHOUT_BODY.includes(status)) return
+    check.addIssue({
+      code: 'custom',
+      path: ['body'],
+      message: `An answer with status ${status} has no body.`,
+    })
+  })
+  .transform(({ status, headers, body }): RespondStep => ({
+    kind: 'respond',
+    status: status ?? null,
+    headers,
+    // A field that is undefined would be one that a change to JSON and back loses.
+    ...(body === undefined ? {} : { body }),
+  }))

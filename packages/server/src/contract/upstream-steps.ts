@@ -1,0 +1,51 @@
+import { TIMEOUT_MS_MAX, URL_TEMPLATE_CHARS_MAX, type CallStep, type ProxyStep } from '@sallyport/core'
+import { z } from 'zod'
+import { expression } from './expression.ts'
+import { headerTemplates } from './header-fields.ts'
+
+const CALL_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+/** Content has no meaning in their requests, and some servers refuse it (RFC 9110 sections 9.3.1 and 9.3.2). */
+const METHODS_WITHOUT_BODY: readonly string[] = ['GET', 'HEAD']
+
+const toUpstream = {
+  url: z
+    .string()
+    .min(1)
+    .max(URL_TEMPLATE_CHARS_MAX)
+    .regex(/^[!-~]+$/, 'A URL is printable ASCII without spaces.')
+    .describe(
+      'With `{name}` for a path parameter, `{*}` for the rest behind a wildcard, `{secrets.NAME}` for a secret.',
+    ),
+  headers: headerTemplates.default({}),
+  timeoutMs: z.int().min(1).max(TIMEOUT_MS_MAX).optional().describe("At most the trigger's."),
+}
+
+export const proxy = z
+  .strictObject(toUpstream)
+  .transform((step): ProxyStep => ({ ...step, kind: 'proxy', timeoutMs: step.timeoutMs ?? null }))
+
+export const call = z
+  .strictObject({
+    ...toUpstream,
+    method: z
+      .enum(CALL_METHODS, `A method is one of ${CALL_METHODS.join(', ')}.`)
+      .optional()
+      .describe('POST with a body and GET without one, unless said.'),
+    body: expression.optional().describe('An expression that gives what is sent as JSON.'),
+  })
+  .superRefine(({ method, body }, check) => {
+    if (method === undefined || body === undefined || !METHODS_WITHOUT_BODY.includes(method)) return
+    check.addIssue({
+      code: 'custom',
+      path: ['body'],
+      message: `A ${method} request has no body: take it out, or use another method.`,
+    })
+  })
+  .transform(({ url, headers, timeoutMs, method, body }): CallStep => ({
+    kind: 'call',
+    url,
+    method: method ?? (body === undefined ? 'GET' : 'POST'),
+    headers,
+    body: body ?? null,
+    timeoutMs: timeoutMs ?? null,
+  }))

@@ -84,7 +84,8 @@ export function decideModel(
     const consumer = world.consumers.find((each) => each.id === basic.consumer)
     if (!consumer?.active || consumer.organization !== here.organization) return denied('basic_invalid')
     if (key?.consumer && key.consumer !== consumer.id) return denied('basic_invalid')
-    if (!key && !associated(consumer, here)) return denied('pipeline_not_allowed')
+    if (consumer.environment !== here.environment) return denied('pipeline_not_allowed')
+    if (key?.type !== 'secret' && !associated(consumer, here)) return denied('pipeline_not_allowed')
     person = consumer.id
   }
 

@@ -297,7 +297,10 @@ function isAssociated(consumer: ConsumerRecord | undefined, deployment: Deployme
   )
 }
 
-/** Basic credentials name a consumer: the API key's own where there is one, and one that may call the pipeline. */
+/**
+ * Basic credentials name a consumer: the API key's own where there is one. It must be one that may call the pipeline,
+ * unless a secret key opens that by itself: a public key is in everybody's hands, so it opens nothing for a consumer.
+ */
 function judgeBasic(
   snapshot: Snapshot,
   basic: BasicFact,
@@ -312,9 +315,11 @@ function judgeBasic(
   }
   const keyConsumer = key?.consumer ?? null
   if (keyConsumer !== null && keyConsumer !== consumer.id) return { reason: 'basic_invalid', consumer: null }
-  if (key === undefined && !isAssociated(consumer, deployment)) {
-    return { reason: 'pipeline_not_allowed', consumer: null }
-  }
+  const isPermitted =
+    key === undefined || key.isPublic
+      ? isAssociated(consumer, deployment)
+      : consumer.environment === deployment.environment
+  if (!isPermitted) return { reason: 'pipeline_not_allowed', consumer: null }
   return { reason: null, consumer: consumer.id }
 }
 

@@ -12,6 +12,7 @@ import type { GatewayDeps, GatewayParts } from './gateway-parts.ts'
 import { HostMap } from './host-map.ts'
 import { Judge } from './judge.ts'
 import { OutcomeCounts, registerGatewayMetrics } from './outcome-counts.ts'
+import { PasswordJudge } from './password-judge.ts'
 import { PipelineEntrance, type CallerWish } from './pipeline-entrance.ts'
 import { RateLimiter } from './rate-limiter.ts'
 import { RequestIds } from './request-id.ts'
@@ -74,6 +75,7 @@ class RunningGateway implements Gateway {
     this.#deps = deps
     const proxies = new TrustedProxies(new AddressSet(config.trustedProxies))
     const counts = new OutcomeCounts()
+    const passwords = new PasswordJudge({ nowMs: deps.nowMs })
     this.#parts = {
       deps,
       hosts: new HostMap(config.hosts),
@@ -82,7 +84,7 @@ class RunningGateway implements Gateway {
         proxies,
         limiter: new RateLimiter(),
         usage: deps.usage,
-        basic: NO_CREDENTIAL,
+        basic: passwords,
         jwt: NO_CREDENTIAL,
       }),
       counts,
@@ -239,7 +241,7 @@ class RunningGateway implements Gateway {
   }
 }
 
-/** No Basic credential and no signing key exists so far, so none is valid. */
+/** No signing key exists so far, so no token is valid. */
 const NO_CREDENTIAL = { judge: () => ({ kind: 'invalid' as const }) }
 
 const NO_HOST = 'Send the header `Host` exactly once.'

@@ -28,12 +28,16 @@ export interface UsageSink {
 
 /** Says what Basic credentials are worth; at once where it knows. Rejects with a Problem when it cannot tell. */
 export interface BasicJudge {
-  /** @param encoded Base64 of `username:password` (RFC 7617 section 2), undecoded */
+  /**
+   * @param encoded Base64 of `username:password` (RFC 7617 section 2), undecoded
+   * @param address the caller's, asked for only where it matters
+   */
   judge(
     snapshot: Snapshot,
     organization: string,
     environment: string,
     encoded: string,
+    address: () => string,
   ): BasicFact | Promise<BasicFact>
 }
 
@@ -132,7 +136,9 @@ export class Judge {
         const { organization, environment } = needed.deployment
         const fact =
           authorization.kind === 'basic'
-            ? basic.judge(snapshot, organization, environment, authorization.encoded)
+            ? basic.judge(snapshot, organization, environment, authorization.encoded, () =>
+                proxies.clientAddress(request),
+              )
             : authorization.kind === 'ambiguous'
               ? AMBIGUOUS
               : MISSING

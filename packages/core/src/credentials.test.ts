@@ -65,13 +65,54 @@ describe('Authorization', () => {
     expect(readCredentials(headers)).toEqual({
       apiKey: { kind: 'ambiguous' },
       authorization: { kind: 'ambiguous' },
+      jwt: { kind: 'ambiguous' },
     })
   })
+
   test('beside a key in its own header is read, and the key too', () => {
     expect(readCredentials(['authorization', `Bearer ${JWT}`, 'x-api-key', TOKEN])).toEqual({
       apiKey: SHOWN,
       authorization: { kind: 'bearer', token: JWT },
+      jwt: { kind: 'token', token: JWT },
     })
+  })
+})
+
+describe('the JWT', () => {
+  test.each<[string, string[], unknown]>([
+    ['as Bearer', ['Authorization', `Bearer ${JWT}`], { kind: 'token', token: JWT }],
+    ['in x-access-token', ['X-Access-Token', JWT], { kind: 'token', token: JWT }],
+    [
+      'beside a password',
+      ['authorization', 'Basic YTpi', 'x-access-token', JWT],
+      { kind: 'token', token: JWT },
+    ],
+    [
+      'beside an API key as Bearer',
+      ['authorization', `Bearer ${TOKEN}`, 'x-access-token', JWT],
+      { kind: 'token', token: JWT },
+    ],
+    ['nowhere', ['authorization', 'Basic YTpi'], { kind: 'missing' }],
+    ['where there is an API key', ['authorization', `Bearer ${TOKEN}`], { kind: 'missing' }],
+    ['in a header of nearly that name', ['x-access-tokem', JWT], { kind: 'missing' }],
+    ['in both places', ['authorization', `Bearer ${JWT}`, 'x-access-token', JWT], { kind: 'ambiguous' }],
+    ['twice', ['x-access-token', JWT, 'X-ACCESS-TOKEN', JWT], { kind: 'ambiguous' }],
+    ['empty', ['x-access-token', ''], { kind: 'ambiguous' }],
+    [
+      'empty beside a bearer',
+      ['authorization', `Bearer ${JWT}`, 'x-access-token', ''],
+      { kind: 'ambiguous' },
+    ],
+    ['joined', ['x-access-token', `${JWT}, ${JWT}`], { kind: 'ambiguous' }],
+    ['joined as Bearer', ['authorization', `Bearer ${JWT}, ${JWT}`], { kind: 'ambiguous' }],
+    ['beside an empty Authorization', ['authorization', '', 'x-access-token', JWT], { kind: 'ambiguous' }],
+  ])('%s', (_name, headers, claim) => {
+    expect(readCredentials(headers).jwt).toEqual(claim)
+  })
+
+  test('is no business of the API key', () => {
+    const { apiKey } = readCredentials(['x-access-token', JWT, 'X-Access-Token', '', 'x-api-key', TOKEN])
+    expect(apiKey).toEqual(SHOWN)
   })
 })
 

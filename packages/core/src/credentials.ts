@@ -12,8 +12,9 @@ export type KeyClaim =
 /** What a request shows of itself, read once from its headers. Nothing here has been verified. */
 export interface Credentials {
   readonly apiKey: KeyClaim
-  /** What `Authorization` holds beside an API key; null where there is nothing of the kind. */
+  /** What `Authorization` holds, whatever it is good for. */
   readonly authorization: AuthorizationClaim
+  readonly jwt: JwtClaim
 }
 
 export type AuthorizationClaim =
@@ -23,8 +24,15 @@ export type AuthorizationClaim =
   /** Base64 of `username:password` (RFC 7617 section 2), undecoded. */
   | { readonly kind: 'basic'; readonly encoded: string }
 
-const MISSING: KeyClaim = { kind: 'missing' }
-const AMBIGUOUS: KeyClaim = { kind: 'ambiguous' }
+/** What a request shows in place of a JWT. */
+export type JwtClaim =
+  | { readonly kind: 'missing' }
+  /** Sent twice, empty, or in two places. */
+  | { readonly kind: 'ambiguous' }
+  | { readonly kind: 'token'; readonly token: string }
+
+const MISSING = { kind: 'missing' } as const
+const AMBIGUOUS = { kind: 'ambiguous' } as const
 const INVALID: KeyClaim = { kind: 'invalid' }
 const NO_AUTHORIZATION: AuthorizationClaim = { kind: 'none' }
 const AMBIGUOUS_AUTHORIZATION: AuthorizationClaim = { kind: 'ambiguous' }
@@ -36,7 +44,11 @@ export const CREDENTIAL_HEADERS: ReadonlySet<string> = new Set([
   'x-api-key',
   'x-api-appkey',
   'x-api-apptoken',
+  'x-access-token',
 ])
+
+/** What a request without any credential shows. */
+export const NO_CREDENTIALS: Credentials = { apiKey: MISSING, authorization: NO_AUTHORIZATION, jwt: MISSING }
 
 /**
  * Reads a request's credentials. Repeated headers count as sent twice, so the headers must come as they were received:
@@ -53,8 +65,10 @@ export function readCredentials(
   let keyHeader: string | undefined
   let pairId: string | undefined
   let pairToken: string | undefined
+  let accessToken: string | undefined
   let repeatedAuthorization = false
   let repeatedKey = false
+  let repeatedAccessToken = false
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? ''
     // Only these five lengths can matter; most headers are passed over by their length alone.
@@ -79,6 +93,10 @@ export function readCredentials(
         repeatedKey ||= pairToken !== undefined
         pairToken = value
         break
+      case 'x-access-token':
+        repeatedAccessToken ||= accessToken !== undefined
+        accessToken = value
+        break
       default:
     }
   }
@@ -86,6 +104,7 @@ export function readCredentials(
   return {
     apiKey: repeatedKey ? AMBIGUOUS : readApiKey(claim, keyHeader, pairId, pairToken, queryKeys),
     authorization: claim,
+    jwt: repeatedAccessToken ? AMBIGUOUS : readJwt(claim, accessToken),
   }
 }
 
@@ -102,6 +121,25 @@ function readAuthorization(value: string | undefined): AuthorizationClaim {
   return NO_AUTHORIZATION
 }
 
+/** What makes a bearer token an API key, whatever follows. */
+const KEY_PREFIX = 'sp_'
+
+/**
+ * The JWT, from `Authorization: Bearer` or from a header of its own: where `Authorization` is taken by a username and
+ * password, or by an API key, there is no second one (RFC 9110 section 11.6.2).
+ */
+function readJwt(authorization: AuthorizationClaim, accessToken: string | undefined): JwtClaim {
+  if (authorization.kind === 'ambiguous') return AMBIGUOUS
+  const bearer =
+    authorization.kind === 'bearer' && !authorization.token.startsWith(KEY_PREFIX)
+      ? authorization.token
+      : undefined
+  if (bearer !== undefined && accessToken !== undefined) return AMBIGUOUS
+  const token = bearer ?? accessToken
+  if (token === undefined) return MISSING
+  return isEmptyOrJoined(token) ? AMBIGUOUS : { kind: 'token', token }
+}
+
 function readApiKey(
   authorization: AuthorizationClaim,
   keyHeader: string | undefined,
@@ -111,7 +149,9 @@ function readApiKey(
 ): KeyClaim {
   if (authorization.kind === 'ambiguous') return AMBIGUOUS
   const bearer =
-    authorization.kind === 'bearer' && authorization.token.startsWith('sp_') ? authorization.token : undefined
+    authorization.kind === 'bearer' && authorization.token.startsWith(KEY_PREFIX)
+      ? authorization.token
+      : undefined
   const hasPair = pairId !== undefined || pairToken !== undefined
   const places = (keyHeader === undefined ? 0 : 1) + (bearer === undefined ? 0 : 1) + (hasPair ? 1 : 0)
   if (places > 1) return AMBIGUOUS
@@ -135,7 +175,7 @@ function readToken(text: string): KeyClaim {
   return parsed === undefined ? INVALID : { kind: 'token', parsed }
 }
 
-/** A comma is how a proxy joins repeated headers (RFC 9110 section 5.3), and neither a token nor a key id has one. */
+/** A comma is how a proxy joins repeated headers (RFC 9110 section 5.3), and none of what comes here has one. */
 function isEmptyOrJoined(text: string | undefined): boolean {
   return text === '' || text?.includes(',') === true
 }

@@ -104,8 +104,17 @@ export function decideModel(
       const matchesPerson = person === (minter ? minter.consumer : jwt.mintedFor)
       if (key ? !matchesKey : person !== null && !matchesPerson) return denied('token_wrong_consumer')
       const permitted = minter ? mayInvoke(world, minter, here) : consumer && associated(consumer, here)
+      const strays =
+        minter?.organization === here.organization &&
+        minter.environment !== null &&
+        minter.environment !== here.environment
+      if (!key && person === null && strays) return denied('key_wrong_environment')
       if (!key && person === null && !permitted) return denied('pipeline_not_allowed')
       subject = minter ? null : jwt.mintedFor
+      if (!key && minter && minter.addressRules.length > 0) {
+        if (ask.addressAllowed === undefined) return needs('address')
+        if (!ask.addressAllowed) return denied('address_not_allowed')
+      }
     }
   }
 
@@ -116,7 +125,7 @@ export function decideModel(
     keyId: holder ? holder.id : null,
     claims: wants.jwt && ask.jwt?.kind === 'valid' ? ask.jwt.claims : null,
   }
-  if (trigger.rateLimits.length + (key?.rateLimits.length ?? 0) > 0) {
+  if (trigger.rateLimits.length + (holder?.rateLimits.length ?? 0) > 0) {
     if (!ask.limit) return needs('limit')
     if (ask.limit.kind === 'exceeded') return denied('rate_limited')
   }

@@ -141,18 +141,10 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
     key = judged.key
     const { place, consumer } = judged
     secret = { keyId: key.id, sequence: key.secretSequence(place) }
-    // Another organization's environments are not ours, whatever their names.
-    if (key.organization === deployment.organization) {
-      const { environment } = key
-      if (environment !== null && environment !== deployment.environment) {
-        return deny('key_wrong_environment', deployment, secret)
-      }
-    }
+    if (!isOfEnvironment(key, deployment)) return deny('key_wrong_environment', deployment, secret)
     const { addressRules } = key.rules
-    if (addressRules.length > 0) {
-      if (ask.addressAllowed === undefined) return { kind: 'needs', fact: 'address', rules: addressRules }
-      if (!ask.addressAllowed) return deny('address_not_allowed', deployment, secret)
-    }
+    const verdict = judgeAddress(addressRules, ask, deployment, secret)
+    if (verdict !== null) return verdict
     if (!mayCall(snapshot, key, consumer, deployment)) return deny('pipeline_not_allowed', deployment, secret)
   }
 
@@ -175,14 +167,20 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
 
   // A JWT stands for what it was minted for: a partner's key keeps its own organization when it comes as one.
   const minterId = mintedFor !== null && isKeyId(mintedFor) ? mintedFor : null
-  const holder = key ?? (minterId === null ? undefined : snapshot.keys.find(minterId))
+  const minter = minterId === null ? undefined : snapshot.keys.find(minterId)
+  // A key's own rules and limits hold for its JWTs too, so that logging in is no way around them.
+  if (key === undefined && minter !== undefined) {
+    const verdict = judgeAddress(minter.rules.addressRules, ask, deployment, secret)
+    if (verdict !== null) return verdict
+  }
+  const holder = key ?? minter
   const principal: Principal = {
     organization: holder?.organization ?? deployment.organization,
     consumer: holder?.consumer ?? basicConsumer ?? (minterId === null ? mintedFor : null),
     keyId: holder?.id ?? null,
     claims,
   }
-  const keyLimits = key?.rules.rateLimits ?? NO_LIMITS
+  const keyLimits = holder?.rules.rateLimits ?? NO_LIMITS
   if (trigger.rateLimits.length > 0 || keyLimits.length > 0) {
     if (ask.limit === undefined) return { kind: 'needs', fact: 'limit', deployment, keyLimits, principal }
     if (ask.limit.kind === 'exceeded') {
@@ -262,6 +260,25 @@ function stateRefusal(
 ): DenyReason | undefined {
   const isActive = key.isActive && (consumer === undefined ? key.consumer === null : consumer.active)
   return keyRefusal(key.isDeleted, isActive, key.expiresAtMs, secretExpiresAtMs, nowMs)
+}
+
+/** Whether a key works in a deployment's environment. Another organization's environments are not ours, whatever their names. */
+function isOfEnvironment(key: KeyView, deployment: DeploymentRecord): boolean {
+  if (key.organization !== deployment.organization) return true
+  const { environment } = key
+  return environment === null || environment === deployment.environment
+}
+
+/** What a key's address rules say to a request: null where it may go on. */
+function judgeAddress(
+  rules: readonly string[],
+  ask: Ask,
+  deployment: DeploymentRecord,
+  secret: SecretUse | null,
+): Denied | Needed | null {
+  if (rules.length === 0) return null
+  if (ask.addressAllowed === undefined) return { kind: 'needs', fact: 'address', rules }
+  return ask.addressAllowed ? null : deny('address_not_allowed', deployment, secret)
 }
 
 /** Whether a key opens a pipeline: by its kind, its consumer, its roles, or as another organization's key. */
@@ -352,6 +369,7 @@ function judgeJwt(
     if (stateRefusal(minter, holder, Infinity, nowMs) !== undefined) return 'token_invalid'
     if (key !== undefined) return key.id === mintedFor ? null : 'token_wrong_consumer'
     if (basicConsumer !== null) return minter.consumer === basicConsumer ? null : 'token_wrong_consumer'
+    if (!isOfEnvironment(minter, deployment)) return 'key_wrong_environment'
     return mayCall(snapshot, minter, holder, deployment) ? null : 'pipeline_not_allowed'
   }
   // The consumer may be another organization's, for whose key this one has roles.

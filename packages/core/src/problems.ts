@@ -29,7 +29,7 @@ export const PROBLEMS = {
   credential_ambiguous: {
     status: 401,
     title: 'More than one credential was sent',
-    advice: 'Send the API key exactly once, not empty, in one place.',
+    advice: 'Send the API key, and the JWT, exactly once, not empty, in one place.',
   },
   credential_invalid: {
     status: 401,
@@ -65,7 +65,7 @@ export const PROBLEMS = {
     status: 401,
     title: 'A JWT is required',
     advice:
-      'Get a token from the login pipeline and send it as `Authorization: Bearer …`, the API key in `x-api-key`.',
+      'Get a token from a login pipeline and send it as `Authorization: Bearer …`, or alone in `x-access-token`.',
   },
   token_invalid: {
     status: 401,

@@ -23,6 +23,7 @@ export function compileCors(cors: Cors, trigger: Trigger): CompiledCors {
   const headers = new Set(cors.headers.map((name) => name.toLowerCase()))
   headers.add('content-type')
   if (apiKey) for (const name of ['x-api-key', 'apikey', 'x-api-appkey', 'x-api-apptoken']) headers.add(name)
+  if (jwt) headers.add('x-access-token')
   if (apiKey || jwt || basic) headers.add('authorization')
   const anyOrigin = cors.origins.includes('*')
   return {

@@ -2,9 +2,9 @@ import { hash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import {
   decide,
+  NO_CREDENTIALS,
   readCredentials,
   type Ask,
-  type AuthorizationClaim,
   type BasicFact,
   type Credentials,
   type Decision,
@@ -57,7 +57,6 @@ export interface FactFinders {
 
 export type Verdict = Exclude<Decision, Needed>
 
-const NO_CREDENTIALS: Credentials = { apiKey: { kind: 'missing' }, authorization: { kind: 'none' } }
 const NO_QUERY_KEYS: readonly string[] = []
 
 /** Puts a request to core's decision and supplies the facts that it asks for. */
@@ -98,7 +97,7 @@ export class Judge {
       }
     }
     const ask: Ask = { route, preflight, apiKey: credentials.apiKey, digest }
-    return this.#decide({ snapshot, authorization: credentials.authorization, request, nowMs }, ask)
+    return this.#decide({ snapshot, credentials, request, nowMs }, ask)
   }
 
   #decide(matter: Matter, ask: Ask): Verdict | Promise<Verdict> {
@@ -125,7 +124,7 @@ export class Judge {
   }
 
   #withFact(matter: Matter, ask: Ask, needed: Needed): Ask | Promise<Ask> {
-    const { snapshot, authorization, request, nowMs } = matter
+    const { snapshot, credentials, request, nowMs } = matter
     const { proxies, limiter, basic, jwt } = this.#finders
     switch (needed.fact) {
       case 'address': {
@@ -134,6 +133,7 @@ export class Judge {
       }
       case 'basic': {
         const { organization, environment } = needed.deployment
+        const { authorization } = credentials
         const fact =
           authorization.kind === 'basic'
             ? basic.judge(snapshot, organization, environment, authorization.encoded, () =>
@@ -149,13 +149,9 @@ export class Judge {
       case 'jwt': {
         const { organization, environment } = needed.deployment
         const view = snapshot.environment(organization, environment)
+        const claim = credentials.jwt
         const fact =
-          // A bearer token that is a key of ours is no JWT at all.
-          authorization.kind === 'bearer' && !authorization.token.startsWith('sp_') && view !== undefined
-            ? jwt.judge(view, authorization.token, nowMs)
-            : authorization.kind === 'ambiguous'
-              ? AMBIGUOUS
-              : MISSING
+          claim.kind !== 'token' ? claim : view === undefined ? INVALID : jwt.judge(view, claim.token, nowMs)
         return fact instanceof Promise
           ? fact.then((found) => ({ ...ask, jwt: found }))
           : { ...ask, jwt: fact }
@@ -181,13 +177,14 @@ export class Judge {
 /** What stays the same while a request is being decided. */
 interface Matter {
   readonly snapshot: Snapshot
-  readonly authorization: AuthorizationClaim
+  readonly credentials: Credentials
   readonly request: IncomingMessage
   readonly nowMs: number
 }
 
 const MISSING = { kind: 'missing' } as const
 const AMBIGUOUS = { kind: 'ambiguous' } as const
+const INVALID = { kind: 'invalid' } as const
 
 const DIGEST = new Uint8Array(32)
 

@@ -13,6 +13,7 @@ const SECRET_MEMBERS: readonly string[] = [
   'x-api-key',
   'x-api-appkey',
   'x-api-apptoken',
+  'x-access-token',
   'cookie',
   'set-cookie',
   'token',

@@ -27,6 +27,7 @@ import { pipelineRoutes } from './routes/pipelines.ts'
 import { policyRoutes } from './routes/policies.ts'
 import { probeRoutes } from './routes/probes.ts'
 import { projectRoutes } from './routes/projects.ts'
+import { scheduleRunRoutes } from './routes/schedule-runs.ts'
 import { setupRoutes } from './routes/setup.ts'
 import { verifyRoutes } from './routes/verify.ts'
 import { whoamiRoutes } from './routes/whoami.ts'
@@ -92,6 +93,7 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
     policyRoutes(keyed, operations)
     projectRoutes(keyed, operations)
     pipelineRoutes(keyed, operations)
+    scheduleRunRoutes(keyed, operations)
     deploymentRoutes(keyed, operations, deps.gateway)
     consumerRoutes(keyed, operations)
     keyRoutes(keyed, operations, deps.nowMs)

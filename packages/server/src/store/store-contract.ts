@@ -7,6 +7,7 @@ import { feedContract } from './contract/feed.ts'
 import type { TestDatabase } from './contract/fixtures.ts'
 import { pagingContract } from './contract/paging.ts'
 import { pipelineThingsContract } from './contract/pipeline-things.ts'
+import { olderTablesContract } from './contract/older-tables.ts'
 import { runsAndProbesContract } from './contract/runs-and-probes.ts'
 import { tablesContract } from './contract/tables.ts'
 import { tenancyContract } from './contract/tenancy.ts'
@@ -34,5 +35,6 @@ export function storeContract(name: string, database: () => Promise<TestDatabase
     changesAndSnapshotContract(database)
     tenancyContract(database)
     tablesContract(database)
+    olderTablesContract(database)
   })
 }

@@ -15,14 +15,23 @@ export interface SandboxScope {
   evaluateAll: () => void
 }
 
+export interface SandboxLimits extends EvaluationLimits {
+  /** The names of the functions that JSONata brings, without their `$`. */
+  readonly builtIns: readonly string[]
+}
+
 /**
  * The program inside the sandbox. Only its text goes there, so it refers to nothing outside itself but types; it
  * defines `scope.evaluateAll`, which leaves `values` or `fault` in the scope.
  */
-export function sandboxProgram(scope: SandboxScope, limits: EvaluationLimits): void {
+export function sandboxProgram(scope: SandboxScope, limits: SandboxLimits): void {
   // Compiled expressions take some 200 bytes of memory for each character.
   const COMPILED_CHARS_MAX = 128 * 1024
   const TOO_LARGE = Symbol('too large')
+  /** How JSONata marks functions among objects. */
+  const FUNCTION_FLAGS = ['_jsonata_function', '_jsonata_lambda']
+  /** Only the transform operator changes an object that is there already; what `$eval` is given may hold one. */
+  const MAY_CHANGE = /\||\$eval/
 
   // Without it, `__proto__` is a name like any other: a message may hold it, and it changes nothing else.
   Reflect.deleteProperty(Object.prototype, '__proto__')
@@ -47,8 +56,7 @@ export function sandboxProgram(scope: SandboxScope, limits: EvaluationLimits): v
   function isFunction(value: unknown): boolean {
     if (typeof value === 'function') return true
     if (typeof value !== 'object' || value === null) return false
-    const flags = value as { _jsonata_function?: unknown; _jsonata_lambda?: unknown }
-    return flags._jsonata_function === true || flags._jsonata_lambda === true
+    return FUNCTION_FLAGS.some((flag) => Reflect.get(value, flag) === true)
   }
 
   let charsLeft = 0
@@ -92,11 +100,12 @@ export function sandboxProgram(scope: SandboxScope, limits: EvaluationLimits): v
     scope.fault = undefined
     charsLeft = limits.resultCharsMax
     try {
-      const message: unknown = JSON.parse(scope.message)
+      let message: unknown = JSON.parse(scope.message)
       const values: (string | undefined)[] = []
       for (const text of JSON.parse(scope.expressions) as string[]) {
         scope.index = values.length
         values.push(toText(await compile(text).evaluate(message)))
+        if (MAY_CHANGE.test(text)) message = JSON.parse(scope.message)
       }
       scope.values = values
     } catch (error) {
@@ -104,7 +113,32 @@ export function sandboxProgram(scope: SandboxScope, limits: EvaluationLimits): v
     }
   }
 
-  scope.evaluateAll = () => {
-    void evaluateAll()
+  /** Freezes a value and everything that it holds. */
+  function freeze(value: unknown): void {
+    if (!(value instanceof Object) || Object.isFrozen(value)) return
+    Object.freeze(value)
+    for (const name of Reflect.ownKeys(value)) freeze(Reflect.get(value, name))
   }
+
+  /**
+   * The transform operator reaches the functions that all expressions share, and could put one in the place of another
+   * for somebody else's next evaluation. JSONata itself writes where it has called one, and nothing else.
+   */
+  async function protectBuiltIns(): Promise<void> {
+    const names = limits.builtIns.map((name) => `$${name}`).join(', ')
+    const builtIns = (await scope.jsonata(`[${names}]`).evaluate({})) as object[]
+    for (const builtIn of builtIns) {
+      for (const [name, value] of Object.entries(builtIn)) {
+        freeze(value)
+        Object.defineProperty(builtIn, name, { writable: false })
+      }
+      Object.seal(Object.assign(builtIn, { token: undefined, position: undefined }))
+    }
+    // Last, so that a realm whose functions could not be protected evaluates nothing.
+    scope.evaluateAll = () => {
+      void evaluateAll()
+    }
+  }
+
+  void protectBuiltIns()
 }

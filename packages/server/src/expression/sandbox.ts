@@ -1,8 +1,12 @@
 import { Script, constants, createContext, type Context } from 'node:vm'
 import { failed, type Evaluated, type EvaluationLimits, type EvaluationTask } from './evaluated.ts'
-import { sandboxProgram, type SandboxScope } from './sandbox-program.ts'
+import { sandboxBase64 } from './sandbox-base64.ts'
+import { sandboxProgram, type SandboxLimits, type SandboxScope } from './sandbox-program.ts'
 
 const EVALUATE = new Script('evaluateAll()')
+
+/** How JSONata's script defines a function for all expressions. */
+const BUILT_IN = /\bstaticFrame\.bind\('(\w+)'/g
 
 /**
  * Evaluates JSONata in a JavaScript realm of its own, in which there is nothing but the language: no module, no
@@ -13,6 +17,7 @@ const EVALUATE = new Script('evaluateAll()')
  */
 export class Sandbox {
   readonly #library: Script
+  readonly #base64: Script
   readonly #program: Script
   readonly #limits: EvaluationLimits
   #scope: Context & SandboxScope
@@ -20,9 +25,15 @@ export class Sandbox {
   /** @param librarySource the text of JSONata's own script */
   constructor(librarySource: string, limits: EvaluationLimits) {
     this.#library = new Script(librarySource, { filename: 'jsonata.js' })
-    this.#program = new Script(`(${sandboxProgram.toString()})(globalThis, ${JSON.stringify(limits)})`, {
-      filename: 'sandbox-program.ts',
-    })
+    this.#base64 = new Script(`(${sandboxBase64.toString()})(globalThis)`, { filename: 'sandbox-base64.ts' })
+    const builtIns = [...librarySource.matchAll(BUILT_IN)].map(([, name]) => name as string)
+    const sandboxLimits: SandboxLimits = { ...limits, builtIns }
+    this.#program = new Script(
+      `(${sandboxProgram.toString()})(globalThis, ${JSON.stringify(sandboxLimits)})`,
+      {
+        filename: 'sandbox-program.ts',
+      },
+    )
     this.#limits = limits
     this.#scope = this.#newScope()
   }
@@ -55,6 +66,7 @@ export class Sandbox {
       microtaskMode: 'afterEvaluate',
     })
     this.#library.runInContext(scope)
+    this.#base64.runInContext(scope)
     this.#program.runInContext(scope)
     return scope as Context & SandboxScope
   }

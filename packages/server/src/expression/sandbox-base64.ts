@@ -9,7 +9,7 @@ export interface Base64Scope {
  */
 export function sandboxBase64(scope: Base64Scope): void {
   const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-  const VALUES = new Map([...DIGITS].map((digit, value) => [digit, value]))
+  const VALUES = new Map(DIGITS.split('').map((digit, value) => [digit, value]))
   // What an encoder for URLs wrote is read too (RFC 4648 section 5).
   VALUES.set('-', 62).set('_', 63)
 

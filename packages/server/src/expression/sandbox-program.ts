@@ -113,13 +113,6 @@ export function sandboxProgram(scope: SandboxScope, limits: SandboxLimits): void
     }
   }
 
-  /** Freezes a value and everything that it holds. */
-  function freeze(value: unknown): void {
-    if (!(value instanceof Object) || Object.isFrozen(value)) return
-    Object.freeze(value)
-    for (const name of Reflect.ownKeys(value)) freeze(Reflect.get(value, name))
-  }
-
   /**
    * The transform operator reaches the functions that all expressions share, and could put one in the place of another
    * for somebody else's next evaluation. JSONata itself writes where it has called one, and nothing else.
@@ -128,9 +121,10 @@ export function sandboxProgram(scope: SandboxScope, limits: SandboxLimits): void
     const names = limits.builtIns.map((name) => `$${name}`).join(', ')
     const builtIns = (await scope.jsonata(`[${names}]`).evaluate({})) as object[]
     for (const builtIn of builtIns) {
-      for (const [name, value] of Object.entries(builtIn)) {
-        freeze(value)
+      for (const [name, value] of Object.entries(builtIn) as [string, unknown][]) {
         Object.defineProperty(builtIn, name, { writable: false })
+        // The implementation, or what checks its arguments.
+        if (value instanceof Object) [value, ...Object.values(value)].forEach(Object.freeze)
       }
       Object.seal(Object.assign(builtIn, { token: undefined, position: undefined }))
     }

@@ -44,6 +44,7 @@ export class Sandbox {
     scope.expressions = JSON.stringify(expressions)
     try {
       EVALUATE.runInContext(scope, { timeout: this.#limits.evaluationMs })
+      scope.message = ''
     } catch (error) {
       // Whatever stopped it stopped it anywhere, so this realm is not used again.
       this.#scope = this.#newScope()
@@ -52,7 +53,6 @@ export class Sandbox {
         : failed('error', 'The evaluation broke off.', scope.index)
     }
     const { values, fault, index } = scope
-    scope.message = ''
     scope.values = undefined
     if (values !== undefined) return { kind: 'values', values: [...values] }
     if (fault !== undefined) return failed(fault.reason, fault.detail, index)

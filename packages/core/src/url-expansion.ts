@@ -1,3 +1,4 @@
+import { decodedPercents, hasDotSegment } from './dot-segments.ts'
 import type { PathValues, UrlTemplate, UrlTemplatePart } from './url-template.ts'
 
 // What a value in the path is made of: anything visible that does not end a segment, or for the rest, a path.
@@ -8,14 +9,6 @@ const UNRESERVABLE = /["<>[\]^`{|}]/g
 // What nearly all values are made of: it passes every check as it is.
 const HARMLESS_VALUE = /^[A-Za-z0-9_~!$&'()*+,;=:@-]+$/
 const ENCODED_DOT_SEGMENT = /^(?:\.|%2e){1,2}$/i
-// Servlet containers cut ";…" off a segment before they look at its dots.
-const DOT_SEGMENT = /^\.\.?(?:;|$)/
-// What ends a segment for somebody: beside the two slashes those that "best fit" conversions turn into one, where
-// compatibility normalization (NFKC) has not done so already.
-const SEGMENT_ENDS = /[/\\\u2044\u2215\u2216\u29f5\u29f8]/
-const ASCII = /^[\x00-\x7f]*$/
-/** How often a path is decoded to look for dot segments: by an upstream, and by a proxy in front of it. */
-const DECODINGS_MAX = 2
 // The characters that `encodeURIComponent` leaves although they are reserved (RFC 3986 section 2.2).
 const RESERVED_LEFT = /[!'()*]/g
 
@@ -84,7 +77,7 @@ function secretInPath(secret: string): string | undefined {
 }
 
 function inQuery(_place: ValuePlace, value: string): string | undefined {
-  const text = decoded(value)
+  const text = decodedPercents(value)
   return text === undefined ? undefined : encodedWhole(text)
 }
 
@@ -97,32 +90,7 @@ function encodedWhole(text: string): string | undefined {
   )
 }
 
-/** Upstreams resolve these (RFC 3986 section 5.2.4), however they came about, and some decode a slash first. */
-function hasDotSegment(path: string): boolean {
-  // The path starts with "/", so without these nothing in it can be one.
-  if (!path.includes('/.') && !path.includes('%') && !path.includes('\\')) return false
-  let text: string | undefined = path
-  for (let decodings = 0; decodings < DECODINGS_MAX; decodings += 1) {
-    text = decoded(text)
-    // A "%" that was escaped itself need not begin an escape.
-    if (text === undefined) return decodings === 0
-    const seen = ASCII.test(text) ? text : text.normalize('NFKC')
-    if (seen.split(SEGMENT_ENDS).some((segment) => DOT_SEGMENT.test(segment))) return true
-    if (!text.includes('%')) return false
-  }
-  return false
-}
-
 /** Whether the author wrote a path that begins with `//`. */
 function beginsWithTwo({ path: [first] }: UrlTemplate): boolean {
   return first?.kind === 'text' && first.text.startsWith('//')
-}
-
-/** Undefined for what is no percent-encoded UTF-8. */
-function decoded(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return undefined
-  }
 }

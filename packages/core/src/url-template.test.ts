@@ -84,6 +84,8 @@ describe('A template', () => {
     ['http://up/../x', '".."'],
     ['http://up/a/%2E%2e/x', '".."'],
     ['http://up/.', '"."'],
+    ['http://up/a%2f..%2fb', '".."'],
+    ['http://up/..;/b', '".."'],
     ['http://up/a{*}', 'whole segments'],
     ['http://up/{*}b', 'whole segments'],
     ['http://up/{*}{*}', 'whole segments'],

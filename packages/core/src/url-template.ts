@@ -1,3 +1,4 @@
+import { hasDotSegment } from './dot-segments.ts'
 import { isSecretName, secretNameProblem } from './secret-name.ts'
 
 /*
@@ -45,7 +46,6 @@ const SECRET_PREFIX = 'secrets.'
 // The characters of RFC 3986 that may stand in a path or a query, escapes included.
 const TEXT = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9A-Fa-f]{2})*$/
 const WRONG_CHARACTER = /%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?%]/u
-const DOT_SEGMENT = /^(?:\.|%2e){1,2}$/i
 
 /** Reads a template: `http` or `https`, a host, and `{name}`, `{*}` and `{secrets.NAME}` in path and query. */
 export function parseUrlTemplate(text: string): ParsedUrlTemplate {
@@ -141,13 +141,8 @@ function pathProblems(path: readonly UrlTemplatePart[]): string[] {
     if (!opens || !closes) problems.push('"{*}" stands for whole segments: put it between two "/".')
   }
   // A place stands for at least one character, so a dot beside one is no dot segment yet.
-  const segments = path
-    .map((part) => (part.kind === 'text' ? part.text : 'x'))
-    .join('')
-    .split('/')
-  if (segments.some((segment) => DOT_SEGMENT.test(segment))) {
-    problems.push('A path has no "." or ".." segment.')
-  }
+  const filled = path.map((part) => (part.kind === 'text' ? part.text : 'x')).join('')
+  if (hasDotSegment(filled)) problems.push('A path has no "." or ".." segment.')
   return problems
 }
 

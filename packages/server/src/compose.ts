@@ -100,6 +100,7 @@ export async function startServer({
     registry: createRegistry(),
     readiness,
     usage,
+    unseal: (sealed, context) => unseal(masterKey, sealed, context),
   })
   stack.use(gateway)
 

@@ -2,6 +2,7 @@ import type { Snapshot } from '@sallyport/core'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { TrustedProxies } from './client-address.ts'
+import type { Unseal } from './environment-secrets.ts'
 import type { HostMap, HostTarget } from './host-map.ts'
 import type { Judge, UsageSink } from './judge.ts'
 import type { Readiness } from '../telemetry/readiness.ts'
@@ -33,6 +34,8 @@ export interface GatewayDeps {
   readonly registry: Registry
   readonly readiness: () => Readiness
   readonly usage: UsageSink
+  /** Opens what records hold sealed under the master key. */
+  readonly unseal: Unseal
 }
 
 /** What the entrances of one gateway share. */

@@ -8,6 +8,7 @@ import { AuthzEntrance } from './authz.ts'
 import { isAuthz } from './authz-description.ts'
 import { answerClientError } from './client-error.ts'
 import { TrustedProxies } from './client-address.ts'
+import { EnvironmentSecrets } from './environment-secrets.ts'
 import type { GatewayDeps, GatewayParts } from './gateway-parts.ts'
 import { HostMap } from './host-map.ts'
 import { Judge } from './judge.ts'
@@ -93,6 +94,7 @@ class RunningGateway implements Gateway {
     this.#upstreams = new Upstreams(new AddressSet(config.upstreamAllow))
     this.#pipelines = new PipelineEntrance(this.#parts, {
       upstreams: this.#upstreams,
+      secrets: new EnvironmentSecrets(deps.unseal),
       proxies,
       tunnels: this.#tunnels,
       logger,

@@ -4,6 +4,7 @@ import {
   makeToken,
   Snapshot,
   type DeploymentRecord,
+  type EnvironmentSecretRecord,
   type FeedRecord,
   type KeyId,
   type KeyRecord,
@@ -13,6 +14,8 @@ import {
 } from '@sallyport/core'
 import pino from 'pino'
 import { Registry } from 'prom-client'
+import { seal, unseal } from '../../token/seal.ts'
+import { secretContext } from '../environment-secrets.ts'
 import { startGateway, type Gateway } from '../gateway.ts'
 import type { GatewayConfig } from '../gateway-parts.ts'
 
@@ -85,6 +88,7 @@ export async function startWith(
     usage: {
       record: (keyId, sequence, atMs, address) => uses.push({ keyId, sequence, atMs, address }),
     },
+    unseal: (sealed, context) => unseal(MASTER_KEY, sealed, context),
   })
   return {
     gateway,
@@ -95,6 +99,19 @@ export async function startWith(
     load,
     [Symbol.asyncDispose]: () => gateway.close(0),
   }
+}
+
+const MASTER_KEY = randomBytes(32)
+
+/** Seals a text so that the gateways of this test can open it. */
+export function sealed(text: string, context: string): string {
+  return seal(MASTER_KEY, text, context)
+}
+
+/** A secret of `acme`'s `prod`. */
+export function secret(name: string, value: string): EnvironmentSecretRecord {
+  const place = { organization: 'acme', environment: 'prod', id: `sec_${name}` }
+  return { kind: 'environment-secret', ...place, name, sealedValue: sealed(value, secretContext(place)) }
 }
 
 /** A key and its token. */

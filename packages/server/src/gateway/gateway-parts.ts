@@ -6,6 +6,7 @@ import type { HostMap, HostTarget } from './host-map.ts'
 import type { Judge, UsageSink } from './judge.ts'
 import type { Readiness } from '../telemetry/readiness.ts'
 import type { OutcomeCounts } from './outcome-counts.ts'
+import type { PasswordVerification } from './password-judge.ts'
 import type { RequestIds } from './request-id.ts'
 
 /** What the operator says about a gateway. */
@@ -33,6 +34,7 @@ export interface GatewayDeps {
   readonly registry: Registry
   readonly readiness: () => Readiness
   readonly usage: UsageSink
+  readonly passwords?: PasswordVerification
 }
 
 /** What the entrances of one gateway share. */

@@ -15,6 +15,7 @@ import pino from 'pino'
 import { Registry } from 'prom-client'
 import { startGateway, type Gateway } from '../gateway.ts'
 import type { GatewayConfig } from '../gateway-parts.ts'
+import type { PasswordVerification } from '../password-judge.ts'
 
 /** A use of a secret, as the gateway reported it. */
 export interface ReportedUse {
@@ -41,6 +42,7 @@ export interface StartOptions {
   readonly nowMs?: () => number
   readonly snapshotAgeSeconds?: () => number
   readonly ready?: () => boolean
+  readonly passwords?: PasswordVerification
 }
 
 /** Starts a gateway over these records. Loopback upstreams are allowed unless the options say otherwise. */
@@ -85,6 +87,7 @@ export async function startWith(
     usage: {
       record: (keyId, sequence, atMs, address) => uses.push({ keyId, sequence, atMs, address }),
     },
+    ...(options.passwords === undefined ? {} : { passwords: options.passwords }),
   })
   return {
     gateway,

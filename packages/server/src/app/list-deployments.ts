@@ -8,7 +8,8 @@ export interface ListDeploymentsInput extends PageRequest {
   readonly organization: string
   readonly environment?: string | undefined
   readonly pipeline?: string | undefined
-  readonly state: DeploymentState
+  /** `live` unless said. */
+  readonly state?: DeploymentState | undefined
 }
 
 /** The deployments that the actor may know of, oldest first. */
@@ -16,7 +17,7 @@ export async function listDeployments(
   context: OperationContext,
   input: ListDeploymentsInput,
 ): Promise<Page<DeploymentRow>> {
-  const { organization, environment, pipeline, state } = input
+  const { organization, environment, pipeline, state = 'live' } = input
   requireSomewhere(context, organization, 'pipelines.read', ['environment', 'project', 'pipeline'])
   const page = await context.store.read.deployments.list(organization, requestedPage(input), {
     state,

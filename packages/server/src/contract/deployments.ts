@@ -21,8 +21,8 @@ export const deploymentCreation = z.strictObject({
 /** What a promotion takes. */
 export const promotion = z.strictObject({ environment: reference, dryRun })
 
-/** What a rollback and a redeployment take: everything else is known. */
-export const repetition = z.strictObject({ dryRun }).default({ dryRun: false })
+/** What a rollback and a redeployment take. It may be left out altogether: everything else is known. */
+export const repetition = z.strictObject({ dryRun }).nullish()
 
 export const deploymentFilter = pageQuery.extend({
   state: z.enum(DEPLOYMENT_STATES).default('live'),

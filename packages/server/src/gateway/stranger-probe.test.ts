@@ -41,21 +41,19 @@ function deployment(id: string, trigger: Partial<Trigger>): DeploymentRecord {
 async function probe(...deployments: readonly DeploymentRecord[]): Promise<string[]> {
   const [first] = deployments
   if (first === undefined) return []
-  const results = await new StrangerProbe({ cell: await cellOf(deployments), nowMs: () => 0 }).probe(first, 7)
+  const results = await new StrangerProbe({ cell: cellOf(deployments), nowMs: () => 0 }).probe(first, 7)
   return results.map(
     ({ method, route, outcome, alarm }) => `${method} ${route}: ${outcome}${alarm ? ' (alarm)' : ''}`,
   )
 }
 
-async function cellOf(deployments: readonly DeploymentRecord[]): Promise<{ readonly current: Snapshot }> {
+function cellOf(deployments: readonly DeploymentRecord[]): { readonly current: Snapshot } {
   const records: readonly FeedRecord[] = [
     { kind: 'organization', slug: 'acme' },
     { kind: 'environment', organization: 'acme', name: 'prod' },
     ...deployments,
   ]
-  return {
-    current: Snapshot.empty().apply({ revision: 7, records } as Parameters<Snapshot['apply']>[0]),
-  }
+  return { current: Snapshot.empty().apply({ revision: 7, atMs: 0, records }) }
 }
 
 test('A stranger is asked for what the trigger asks for, at each route and method', async () => {
@@ -102,7 +100,7 @@ test('A schedule has no route at which a stranger could ask', async () => {
 
 test('Nothing is said by an older snapshot, or of a deployment that is gone', async () => {
   const orders = deployment('orders', {})
-  const asker = new StrangerProbe({ cell: await cellOf([orders]), nowMs: () => 0 })
+  const asker = new StrangerProbe({ cell: cellOf([orders]), nowMs: () => 0 })
   await expect(asker.probe(orders, 8)).rejects.toThrow('revision 7')
   await expect(asker.probe(deployment('gone', {}), 7)).rejects.toThrow('live no more')
   await expect(asker.probe({ ...orders, environment: 'test' }, 7)).rejects.toThrow('live no more')

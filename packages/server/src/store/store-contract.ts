@@ -1,6 +1,7 @@
 import { describe } from 'vitest'
 import { changesAndSnapshotContract } from './contract/changes-and-snapshot.ts'
 import { credentialThingsContract } from './contract/credential-things.ts'
+import { deploymentHistoryContract } from './contract/deployment-history.ts'
 import { feedContract } from './contract/feed.ts'
 import type { TestDatabase } from './contract/fixtures.ts'
 import { pagingContract } from './contract/paging.ts'
@@ -20,6 +21,7 @@ export function storeContract(name: string, database: () => Promise<TestDatabase
   describe(`${name} keeps to the store's contract`, () => {
     tenantThingsContract(database)
     pipelineThingsContract(database)
+    deploymentHistoryContract(database)
     credentialThingsContract(database)
     useAndAnswersContract(database)
     pagingContract(database)

@@ -104,8 +104,9 @@ export function goingLiveRoutes(
       },
       async (request, reply) => {
         const { org: organization, deployment } = request.params
-        const input = { organization, deployment, ...request.body }
-        return await answer(request, reply, input.dryRun, (context) => operate(context, input))
+        const dryRun = request.body?.dryRun ?? false
+        const input = { organization, deployment, dryRun }
+        return await answer(request, reply, dryRun, (context) => operate(context, input))
       },
     )
   }

@@ -7,6 +7,7 @@ import {
   change,
   consumer,
   deployment,
+  ended,
   found,
   key,
   keyId,
@@ -108,7 +109,7 @@ export function tenancyContract(database: () => Promise<TestDatabase>): void {
       ).toBe('not_found')
       expect(await store.read.keys.get('globex', keyId('2'))).toEqual(before)
       await change(store, 'acme', async (tx) => {
-        await tx.deployments.end('acme', 'dep_1', 5)
+        await tx.deployments.end('acme', 'dep_1', ended(5))
         await tx.consumers.update(consumer('acme', 'con_1', { active: false }))
         await tx.pipelines.remove('acme', 'orders')
       })

@@ -157,10 +157,10 @@ export function pipelineThingsContract(database: () => Promise<TestDatabase>): v
       })
       const ids = async (filter: DeploymentFilter) =>
         (await store.read.deployments.list('acme', EVERYTHING, filter)).items.map(({ id }) => id)
-      expect(await ids({ includeEnded: true })).toEqual(['dep_b', 'dep_a', 'dep_c', 'dep_d'])
-      expect(await ids({ includeEnded: true, environment: 'test' })).toEqual(['dep_b', 'dep_a', 'dep_c'])
-      expect(await ids({ includeEnded: true, pipeline: 'pay' })).toEqual([])
-      expect(await ids({ includeEnded: false })).toEqual(['dep_c', 'dep_d'])
+      expect(await ids({ state: 'all' })).toEqual(['dep_b', 'dep_a', 'dep_c', 'dep_d'])
+      expect(await ids({ state: 'all', environment: 'test' })).toEqual(['dep_b', 'dep_a', 'dep_c'])
+      expect(await ids({ state: 'all', pipeline: 'pay' })).toEqual([])
+      expect(await ids({ state: 'live' })).toEqual(['dep_c', 'dep_d'])
     })
 
     test('have before them the one that was live last in the same place', async () => {

@@ -15,7 +15,7 @@ import {
 import pino from 'pino'
 import { Registry } from 'prom-client'
 import { seal, unseal } from '../../token/seal.ts'
-import { secretContext } from '../environment-secrets.ts'
+import { secretContext } from '../../token/sealed-contexts.ts'
 import { startGateway, type Gateway } from '../gateway.ts'
 import type { GatewayConfig } from '../gateway-parts.ts'
 import type { PasswordVerification } from '../password-judge.ts'

@@ -7,6 +7,7 @@ import type { HostMap, HostTarget } from './host-map.ts'
 import type { Judge, UsageSink } from './judge.ts'
 import type { Readiness } from '../telemetry/readiness.ts'
 import type { OutcomeCounts } from './outcome-counts.ts'
+import type { PasswordVerification } from './password-judge.ts'
 import type { RequestIds } from './request-id.ts'
 
 /** What the operator says about a gateway. */
@@ -36,6 +37,8 @@ export interface GatewayDeps {
   readonly usage: UsageSink
   /** Opens what records hold sealed under the master key. */
   readonly unseal: Unseal
+  /** Left out: as usual. */
+  readonly passwords?: PasswordVerification
 }
 
 /** What the entrances of one gateway share. */

@@ -18,6 +18,7 @@ import { seal, unseal } from '../../token/seal.ts'
 import { secretContext } from '../environment-secrets.ts'
 import { startGateway, type Gateway } from '../gateway.ts'
 import type { GatewayConfig } from '../gateway-parts.ts'
+import type { PasswordVerification } from '../password-judge.ts'
 
 /** A use of a secret, as the gateway reported it. */
 export interface ReportedUse {
@@ -44,6 +45,7 @@ export interface StartOptions {
   readonly nowMs?: () => number
   readonly snapshotAgeSeconds?: () => number
   readonly ready?: () => boolean
+  readonly passwords?: PasswordVerification
 }
 
 /** Starts a gateway over these records. Loopback upstreams are allowed unless the options say otherwise. */
@@ -89,6 +91,7 @@ export async function startWith(
       record: (keyId, sequence, atMs, address) => uses.push({ keyId, sequence, atMs, address }),
     },
     unseal: (sealed, context) => unseal(MASTER_KEY, sealed, context),
+    ...(options.passwords === undefined ? {} : { passwords: options.passwords }),
   })
   return {
     gateway,

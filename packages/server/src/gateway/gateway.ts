@@ -76,7 +76,7 @@ class RunningGateway implements Gateway {
     this.#deps = deps
     const proxies = new TrustedProxies(new AddressSet(config.trustedProxies))
     const counts = new OutcomeCounts()
-    const passwords = new PasswordJudge(deps.nowMs, deps.passwords)
+    const passwords = new PasswordJudge({ nowMs: deps.nowMs, ...deps.passwords })
     this.#parts = {
       deps,
       hosts: new HostMap(config.hosts),

@@ -192,7 +192,10 @@ class RunningGateway implements Gateway {
   #take(request: IncomingMessage, response: ServerResponse, wish: CallerWish): void {
     if (this.#isClosing) response.shouldKeepAlive = false
     try {
-      if (!hasOneHost(request)) {
+      if (request.httpVersionMajor < 1) {
+        // Without a version in its first line a request is HTTP/0.9 to Node.js, with headers that 0.9 does not have.
+        this.#refuse(request, response, 'invalid_request', NO_VERSION)
+      } else if (!hasOneHost(request)) {
         this.#refuse(request, response, 'invalid_request', NO_HOST)
       } else {
         const answered = isAuthz(request.url ?? '')
@@ -246,6 +249,7 @@ class RunningGateway implements Gateway {
 /** No signing key exists so far, so no token is valid. */
 const NO_CREDENTIAL = { judge: () => ({ kind: 'invalid' as const }) }
 
+const NO_VERSION = 'End the first line of the request with the version, such as `HTTP/1.1`.'
 const NO_HOST = 'Send the header `Host` exactly once.'
 
 const PLAIN: CallerWish = { expectsContinue: false, isUpgrade: false }

@@ -106,15 +106,15 @@ export async function startWith(
 
 const MASTER_KEY = randomBytes(32)
 
-/** Seals a text so that the gateways of this test can open it. */
-export function sealed(text: string, context: string): string {
-  return seal(MASTER_KEY, text, context)
-}
-
 /** A secret of `acme`'s `prod`. */
 export function secret(name: string, value: string): EnvironmentSecretRecord {
   const place = { organization: 'acme', environment: 'prod', id: `sec_${name}` }
-  return { kind: 'environment-secret', ...place, name, sealedValue: sealed(value, secretContext(place)) }
+  return {
+    kind: 'environment-secret',
+    ...place,
+    name,
+    sealedValue: seal(MASTER_KEY, value, secretContext(place)),
+  }
 }
 
 /** A key and its token. */

@@ -1,0 +1,39 @@
+import { CompactSign } from 'jose'
+import { TOKEN_CHARS_MAX } from './compact-jws.ts'
+import { readClaims } from './jwt-claims.ts'
+import type { Signer } from './signing-keys.ts'
+
+/** What a token of ours says. NumericDates are whole seconds since 1970. */
+export interface MintedClaims {
+  readonly iss: string
+  readonly aud: string
+  readonly sub: string
+  readonly iat: number
+  readonly exp: number
+  readonly jti: string
+  readonly [name: string]: unknown
+}
+
+/**
+ * Makes a JWT with the header `{alg, kid, typ}` (RFC 7515 section 7.1, RFC 7519 section 7.1).
+ *
+ * @throws UnmintableClaims where verification would refuse what they make, however well it is signed
+ */
+export async function mintJwt(signer: Signer, claims: MintedClaims): Promise<string> {
+  const payload = new TextEncoder().encode(JSON.stringify(claims))
+  if (readClaims(payload) === undefined) {
+    throw new UnmintableClaims('The claims are nested too deeply, or hold text that is not Unicode.')
+  }
+  // Base64 alone makes it this much longer: larger ones need not be signed to know.
+  if (payload.length > TOKEN_CHARS_MAX) throw new UnmintableClaims(TOO_LONG)
+  const token = await new CompactSign(payload)
+    .setProtectedHeader({ alg: signer.algorithm, kid: signer.kid, typ: 'JWT' })
+    .sign(signer.privateKey)
+  if (token.length > TOKEN_CHARS_MAX) throw new UnmintableClaims(TOO_LONG)
+  return token
+}
+
+const TOO_LONG = `The token would be longer than ${TOKEN_CHARS_MAX} characters; give it fewer claims.`
+
+/** The claims that somebody asked for make no token that would be accepted. The message may be shown. */
+export class UnmintableClaims extends Error {}

@@ -38,6 +38,8 @@ const gateway = await startGateway({
     onFault: () => undefined,
     onDropped: () => undefined,
   }),
+  // No environment here signs anything.
+  unseal: (sealed) => sealed,
 })
 
 serveParent(gateway.port)

@@ -2,8 +2,9 @@ import type { Snapshot } from '@sallyport/core'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { TrustedProxies } from './client-address.ts'
+import type { EnvironmentSigners, Unseal } from './environment-signer.ts'
 import type { HostMap, HostTarget } from './host-map.ts'
-import type { Judge, UsageSink } from './judge.ts'
+import type { Judge, JwtJudge, UsageSink } from './judge.ts'
 import type { Readiness } from '../telemetry/readiness.ts'
 import type { OutcomeCounts } from './outcome-counts.ts'
 import type { RequestIds } from './request-id.ts'
@@ -33,6 +34,7 @@ export interface GatewayDeps {
   readonly registry: Registry
   readonly readiness: () => Readiness
   readonly usage: UsageSink
+  readonly unseal: Unseal
 }
 
 /** What the entrances of one gateway share. */
@@ -41,6 +43,9 @@ export interface GatewayParts {
   readonly hosts: HostMap
   readonly proxies: TrustedProxies
   readonly judge: Judge
+  /** For whoever has a JWT that is not a request's own credential. */
+  readonly jwt: JwtJudge
+  readonly signers: EnvironmentSigners
   readonly counts: OutcomeCounts
   readonly requestIds: RequestIds
 }

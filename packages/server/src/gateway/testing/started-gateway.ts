@@ -15,6 +15,7 @@ import pino from 'pino'
 import { Registry } from 'prom-client'
 import { startGateway, type Gateway } from '../gateway.ts'
 import type { GatewayConfig } from '../gateway-parts.ts'
+import { unsealForTests } from './signing-keys.ts'
 
 /** A use of a secret, as the gateway reported it. */
 export interface ReportedUse {
@@ -34,6 +35,8 @@ export interface StartedGateway extends AsyncDisposable {
   readonly log: readonly string[]
   /** Puts another snapshot in force. */
   load(records: readonly FeedRecord[]): Promise<void>
+  /** Puts a change in force. */
+  apply(records: readonly FeedRecord[]): void
 }
 
 export interface StartOptions {
@@ -85,6 +88,7 @@ export async function startWith(
     usage: {
       record: (keyId, sequence, atMs, address) => uses.push({ keyId, sequence, atMs, address }),
     },
+    unseal: unsealForTests,
   })
   return {
     gateway,
@@ -93,6 +97,10 @@ export async function startWith(
     uses,
     log,
     load,
+    apply(changed) {
+      revision += 1
+      cell.current = cell.current.apply({ revision, atMs: 0, records: changed })
+    },
     [Symbol.asyncDispose]: () => gateway.close(0),
   }
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { Snapshot, type EnvironmentView, type FeedRecord, type JwtFact } from '@sallyport/core'
 import pino from 'pino'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -192,6 +193,25 @@ describe("An issuer's token", () => {
     expect(ask(token)).toEqual(valid(null))
     expect(idp.requests).toBe(1)
   })
+})
+
+test("A flood of forged tokens at one environment does not keep another one's token out", async () => {
+  const [header = '', payload = ''] = (await own.sign(AGE)).split('.')
+  const token = await ofTest.sign(AGE)
+  await ask(await ofTest.sign(AGE), NOW, 'test')
+  await ask(await own.sign(AGE))
+  const forged = Array.from({ length: 2500 }, async () => {
+    const signature = randomBytes(64).toString('base64url')
+    return await ask(`${header}.${payload}.${signature}`)
+  })
+  const asked = ask(token, NOW, 'test')
+  const outcomes = await Promise.allSettled(forged)
+  expect(await asked).toEqual(valid(null))
+  const refused = outcomes.filter((each) => each.status === 'fulfilled').map((each) => each.value)
+  expect(refused.every((each) => each.kind === 'invalid')).toBe(true)
+  const turnedAway = outcomes.filter((each) => each.status === 'rejected').map((each): unknown => each.reason)
+  expect(turnedAway.length).toBeGreaterThan(1000)
+  expect(turnedAway[0]).toMatchObject({ code: 'unavailable' })
 })
 
 describe('What is no token', () => {

@@ -1,4 +1,5 @@
-import { environmentIssuer, Problem, type EnvironmentView, type JwtFact } from '@sallyport/core'
+import { environmentIssuer, type EnvironmentView, type JwtFact } from '@sallyport/core'
+import { FairTurns } from '../token/fair-turns.ts'
 import { parseCompactJws, TOKEN_CHARS_MAX, type CompactJws } from '../token/compact-jws.ts'
 import { algorithmOf } from '../token/jws-algorithm.ts'
 import { checkClaims, readClaims, type ClaimRules, type Claims } from '../token/jwt-claims.ts'
@@ -14,8 +15,10 @@ import { factOf, memoryName, VerifiedTokens, type VerifiedToken } from './verifi
 const ISSUER_TOKEN_MS = 5 * 60_000
 /** The same while those keys may have been replaced, and newer ones are on their way. */
 const STALE_ISSUER_TOKEN_MS = 10_000
-/** How many signatures may be in verification at a time. Each takes some 0.1 ms of a thread that others need too. */
-const VERIFICATIONS_MAX = 1024
+/** How many signatures are verified at once: each takes some 0.1 ms of one of the four threads that Node.js has for such. */
+const AT_ONCE = 8
+/** How many tokens wait for that; the last of them for some 0.1 s. */
+const WAITING_MAX = 1024
 
 const INVALID: JwtFact = { kind: 'invalid' }
 
@@ -29,7 +32,8 @@ export class TokenJudge implements JwtJudge {
   readonly #verified = new VerifiedTokens()
   /** Tokens in verification, so that a new token that comes many times at once is verified once. */
   readonly #pending = new Map<string, Pending>()
-  #verifications = 0
+  /** Environments take turns, so that a flood of forged tokens at one does not keep the others' new tokens out. */
+  readonly #turns = new FairTurns({ atOnce: AT_ONCE, waitingMax: WAITING_MAX })
 
   constructor(issuerKeys: IssuerKeys) {
     this.#issuerKeys = issuerKeys
@@ -56,8 +60,9 @@ export class TokenJudge implements JwtJudge {
   }
 
   #start(name: string, environment: EnvironmentView, candidate: Candidate, nowMs: number): Pending {
-    const { signingKeys, issuers } = environment
-    const pending: Pending = { signingKeys, issuers, result: this.#verify(name, candidate, nowMs) }
+    const { organization, name: environmentName, signingKeys, issuers } = environment
+    const result = this.#verify(name, `${organization} ${environmentName}`, candidate, nowMs)
+    const pending: Pending = { signingKeys, issuers, result }
     this.#pending.set(name, pending)
     const forget = (): void => {
       if (this.#pending.get(name) === pending) this.#pending.delete(name)
@@ -66,17 +71,16 @@ export class TokenJudge implements JwtJudge {
     return pending
   }
 
-  async #verify(name: string, candidate: Candidate, nowMs: number): Promise<VerifiedToken | undefined> {
+  async #verify(
+    name: string,
+    lane: string,
+    candidate: Candidate,
+    nowMs: number,
+  ): Promise<VerifiedToken | undefined> {
     const { jws, claims, rules, vouching } = candidate
     const { keys, areFresh } = await candidate.keys()
-    if (this.#verifications >= VERIFICATIONS_MAX) throw new Problem('unavailable')
-    this.#verifications += 1
-    try {
-      const verdict = await verifyJwt(jws, keys, rules, nowMs)
-      if (verdict.kind === 'invalid') return undefined
-    } finally {
-      this.#verifications -= 1
-    }
+    const verdict = await this.#turns.run(lane, () => verifyJwt(jws, keys, rules, nowMs))
+    if (verdict.kind === 'invalid') return undefined
     const verified: VerifiedToken = {
       claims,
       rules,

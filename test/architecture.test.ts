@@ -70,6 +70,8 @@ describe('an import is refused', () => {
     ['store → app', `${SERVER}/store/sqlite/a.ts`, "import { a } from '../../app/a.ts'"],
     ['store → contract', `${SERVER}/store/a.ts`, "import { a } from '../contract/a.ts'"],
     ['token → store', `${SERVER}/token/a.ts`, "import { a } from '../store/a.ts'"],
+    ['expression → token', `${SERVER}/expression/a.ts`, "import { a } from '../token/a.ts'"],
+    ['store → expression', `${SERVER}/store/a.ts`, "import { a } from '../expression/a.ts'"],
     ['contract → app', `${SERVER}/contract/a.ts`, "import { a } from '../app/a.ts'"],
     ['contract, of another library', `${SERVER}/contract/a.ts`, "import fastify from 'fastify'"],
     ['contract, of Node.js', `${SERVER}/contract/a.ts`, "import { join } from 'node:path'"],

@@ -38,7 +38,7 @@ const gateway = await startGateway({
     onFault: () => undefined,
     onDropped: () => undefined,
   }),
-  // No environment here signs anything.
+  // Its records hold nothing that is sealed.
   unseal: (sealed) => sealed,
 })
 

@@ -3,11 +3,23 @@ import type { Import, SourceFile } from './source-file.ts'
 
 /** The parts of the server, and which of the others each must not know. */
 const SERVER_PARTS_FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
-  config: ['store', 'token', 'app', 'contract', 'control', 'gateway', 'sync', 'telemetry'],
-  store: ['app', 'contract', 'control', 'gateway'],
-  token: ['config', 'store', 'app', 'contract', 'control', 'gateway', 'sync', 'telemetry'],
+  config: ['store', 'token', 'expression', 'app', 'contract', 'control', 'gateway', 'sync', 'telemetry'],
+  store: ['expression', 'app', 'contract', 'control', 'gateway'],
+  token: ['config', 'store', 'expression', 'app', 'contract', 'control', 'gateway', 'sync', 'telemetry'],
+  expression: [
+    'config',
+    'store',
+    'token',
+    'address',
+    'app',
+    'contract',
+    'control',
+    'gateway',
+    'sync',
+    'telemetry',
+  ],
   app: ['contract', 'control', 'gateway'],
-  contract: ['config', 'store', 'token', 'app', 'control', 'gateway', 'sync', 'telemetry'],
+  contract: ['config', 'store', 'token', 'expression', 'app', 'control', 'gateway', 'sync', 'telemetry'],
   control: ['gateway'],
   gateway: ['store', 'app', 'control'],
   schedule: ['config', 'store', 'token', 'app', 'contract', 'control', 'gateway', 'sync', 'telemetry'],

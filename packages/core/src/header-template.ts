@@ -1,4 +1,4 @@
-import { isSecretName } from './secret-name.ts'
+import { isSecretName, secretNameProblem } from './secret-name.ts'
 import type { PathValues } from './url-template.ts'
 
 /*
@@ -28,7 +28,6 @@ const PLACE = /\{(?:(\*)|([A-Za-z_][A-Za-z0-9_]{0,63})|secrets\.([^{}]*))\}/g
 const FIELD_TEXT = /^[ -~]*$/
 /** What stands in a request's path is visible ASCII; anything else was not percent-encoded. */
 const PATH_VALUE = /^[!-~]*$/
-const SECRET_CHARS_SHOWN = 64
 
 /** Reads a header's value. @returns problems where a secret's name cannot be one, or a character cannot be sent */
 export function parseHeaderTemplate(text: string): ParsedHeaderTemplate {
@@ -94,10 +93,4 @@ export function expandHeaderTemplate(
     }
   }
   return text
-}
-
-/** Says what is wrong with a secret's name, which is shown in part and only where it prints. */
-export function secretNameProblem(name: string): string {
-  const shown = name.slice(0, SECRET_CHARS_SHOWN).replace(/[^\x20-\x7e]/g, '\ufffd')
-  return `"${shown}" cannot be the name of a secret: it is 1 to 64 of A-Z, 0-9 and "_", and starts with a letter.`
 }

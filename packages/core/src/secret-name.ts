@@ -5,3 +5,11 @@ const SECRET_NAME = /^[A-Z][A-Z0-9_]{0,63}$/
 export function isSecretName(text: string): boolean {
   return SECRET_NAME.test(text)
 }
+
+const CHARS_SHOWN = 64
+
+/** Says what is wrong with a secret's name, which is shown in part and only where it prints. */
+export function secretNameProblem(name: string): string {
+  const shown = name.slice(0, CHARS_SHOWN).replace(/[^\x20-\x7e]/g, '\ufffd')
+  return `"${shown}" cannot be the name of a secret: it is 1 to 64 of A-Z, 0-9 and "_", and starts with a letter.`
+}

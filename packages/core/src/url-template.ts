@@ -1,16 +1,20 @@
+import { hasDotSegment } from './dot-segments.ts'
+import { isSecretName, secretNameProblem } from './secret-name.ts'
+
 /*
- * The URL of an upstream, with places for what the caller's path said. The template's author chooses scheme, host
- * and port; a caller's value fills a place in the path or the query and can never reach beyond it.
+ * The URL of an upstream, with places for what the caller's path said and for secrets. The template's author chooses
+ * scheme, host and port; a value fills a place in the path or the query and can never reach beyond it.
  */
 
 /** The most characters of a template. */
 export const URL_TEMPLATE_CHARS_MAX = 2048
 
-/** A piece of a template: fixed text, a path parameter, or `rest` for what a route's `*` matched. */
+/** A piece of a template: fixed text, a path parameter, `rest` for what a route's `*` matched, or a secret. */
 export type UrlTemplatePart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'parameter'; readonly name: string }
   | { readonly kind: 'rest' }
+  | { readonly kind: 'secret'; readonly name: string }
 
 export interface UrlTemplate {
   /** Scheme, host and port, as they were written; nothing a caller sends has a part in it. */
@@ -38,20 +42,12 @@ const IPV6_HOST = /^\[[0-9A-Fa-f:.]{2,45}\]$/
 const AUTHORITY = /^(\[[^\]]*\]|[^:[\]]*)(?::([0-9]{1,5}))?$/
 const PORT_MAX = 65_535
 const PARAMETER = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/
-const SECRET = /^secrets\./
+const SECRET_PREFIX = 'secrets.'
 // The characters of RFC 3986 that may stand in a path or a query, escapes included.
 const TEXT = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9A-Fa-f]{2})*$/
 const WRONG_CHARACTER = /%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?%]/u
-// What a value in the path is made of: anything visible that does not end a segment, or for the rest, a path.
-const SEGMENT_VALUE = /^[!"$-.0->@-[\]-~]+$/
-const REST_VALUE = /^[!"$->@-[\]-~]*$/
-// Visible, but not of RFC 3986: URL parsers differ in what they make of these.
-const UNRESERVABLE = /["<>[\]^`{|}]/g
-// What nearly all values are made of: it passes every check as it is.
-const HARMLESS_VALUE = /^[A-Za-z0-9_~!$&'()*+,;=:@-]+$/
-const DOT_SEGMENT = /^(?:\.|%2e){1,2}$/i
 
-/** Reads a template: `http` or `https`, a host, and `{name}` or `{*}` in path and query. */
+/** Reads a template: `http` or `https`, a host, and `{name}`, `{*}` and `{secrets.NAME}` in path and query. */
 export function parseUrlTemplate(text: string): ParsedUrlTemplate {
   if (text.length > URL_TEMPLATE_CHARS_MAX) {
     return failed([`A URL has at most ${URL_TEMPLATE_CHARS_MAX} characters.`])
@@ -69,29 +65,18 @@ export function parseUrlTemplate(text: string): ParsedUrlTemplate {
   return { template: { origin: `${scheme}://${authority}`, path, query }, problems: [] }
 }
 
-/** The names that a template asks for, each once, in order; `*` for the rest behind a wildcard. */
+/** The path parameters that a template asks for, each once, in order; `*` for the rest behind a wildcard. */
 export function urlTemplateParameters(template: UrlTemplate): string[] {
   const names = [...template.path, ...template.query].flatMap((part) =>
-    part.kind === 'text' ? [] : [part.kind === 'rest' ? '*' : part.name],
+    part.kind === 'parameter' ? [part.name] : part.kind === 'rest' ? ['*'] : [],
   )
   return [...new Set(names)]
 }
 
-/**
- * The path and query for one request. What fills a place in the path stands there as the caller wrote it, since a
- * reserved character and its escape are not the same to every upstream (RFC 3986 section 2.2); what fills a place in
- * the query is encoded whole.
- *
- * @param values the path parameters as they stood in the request's path, percent-encoded; `*` for the rest behind a
- *   wildcard
- * @returns undefined when it cannot be made safely: a value is missing, is empty where it is a whole place, has a
- *   character that ends a segment or a path, or would make a segment `.` or `..`
- */
-export function expandUrlTemplate(template: UrlTemplate, values: PathValues): string | undefined {
-  const path = expandParts(template.path, values, inPath)
-  const query = expandParts(template.query, values, inQuery)
-  if (path === undefined || query === undefined || hasDotSegment(path)) return undefined
-  return query === '' ? path : `${path}?${query}`
+/** The secrets that a template asks for, each once, in order. */
+export function urlTemplateSecrets(template: UrlTemplate): string[] {
+  const parts = [...template.path, ...template.query]
+  return [...new Set(parts.flatMap((part) => (part.kind === 'secret' ? [part.name] : [])))]
 }
 
 function failed(problems: readonly string[]): ParsedUrlTemplate {
@@ -127,8 +112,11 @@ function parseParts(text: string, problems: string[]): UrlTemplatePart[] {
       else problems.push(textProblem(piece))
     } else if (name === '*') parts.push({ kind: 'rest' })
     else if (PARAMETER.test(name)) parts.push({ kind: 'parameter', name })
-    else if (SECRET.test(name)) problems.push(`There is no secret "${printable(name.slice(8))}".`)
-    else problems.push(`"{${printable(name)}}" is not a parameter: write {name} or {*}.`)
+    else if (name.startsWith(SECRET_PREFIX)) {
+      const secret = name.slice(SECRET_PREFIX.length)
+      if (isSecretName(secret)) parts.push({ kind: 'secret', name: secret })
+      else problems.push(secretNameProblem(secret))
+    } else problems.push(`"{${printable(name)}}" is not a place: write {name}, {*} or {secrets.NAME}.`)
   }
   return parts
 }
@@ -153,65 +141,9 @@ function pathProblems(path: readonly UrlTemplatePart[]): string[] {
     if (!opens || !closes) problems.push('"{*}" stands for whole segments: put it between two "/".')
   }
   // A place stands for at least one character, so a dot beside one is no dot segment yet.
-  const segments = path
-    .map((part) => (part.kind === 'text' ? part.text : 'x'))
-    .join('')
-    .split('/')
-  if (segments.some((segment) => DOT_SEGMENT.test(segment))) {
-    problems.push('A path has no "." or ".." segment.')
-  }
+  const filled = path.map((part) => (part.kind === 'text' ? part.text : 'x')).join('')
+  if (hasDotSegment(filled)) problems.push('A path has no "." or ".." segment.')
   return problems
-}
-
-type Place = Exclude<UrlTemplatePart, { readonly kind: 'text' }>
-
-function expandParts(
-  parts: readonly UrlTemplatePart[],
-  values: PathValues,
-  fill: (place: Place, value: string) => string | undefined,
-): string | undefined {
-  let text = ''
-  for (const part of parts) {
-    if (part.kind === 'text') {
-      text += part.text
-      continue
-    }
-    const value = values.get(part.kind === 'rest' ? '*' : part.name)
-    const piece = value === undefined ? undefined : fill(part, value)
-    if (piece === undefined) return undefined
-    text += piece
-  }
-  return text
-}
-
-function inPath(place: Place, value: string): string | undefined {
-  if (HARMLESS_VALUE.test(value)) return value
-  // "." and ".." are refused even where text stands around them.
-  const isFine =
-    place.kind === 'rest' ? REST_VALUE.test(value) : SEGMENT_VALUE.test(value) && !DOT_SEGMENT.test(value)
-  return isFine ? value.replace(UNRESERVABLE, encodeURIComponent) : undefined
-}
-
-function inQuery(_place: Place, value: string): string | undefined {
-  const text = decoded(value)
-  return text === undefined || text === '' ? undefined : encodeURIComponent(text)
-}
-
-/** Upstreams resolve these (RFC 3986 section 5.2.4), however they came about, and some decode a slash first. */
-function hasDotSegment(path: string): boolean {
-  // The path starts with "/", so without these nothing in it can be one.
-  if (!path.includes('/.') && !path.includes('%') && !path.includes('\\')) return false
-  const text = decoded(path)
-  return text === undefined || text.split(/[/\\]/).some((segment) => segment === '.' || segment === '..')
-}
-
-/** Undefined for what is no percent-encoded UTF-8. */
-function decoded(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** At most a few characters of somebody's text, with nothing in it that does not print. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { FeedRecord } from '../feed.ts'
+import type { FeedRecord, RemovedRecord } from '../feed.ts'
 import type { KeyId } from '../key-text.ts'
 import type { Trigger } from '../pipeline-spec.ts'
 import { recordIdentity, Snapshot } from './snapshot.ts'
@@ -26,8 +26,11 @@ const environment = fc.constantFrom('test', 'prod')
 const keyId = fc.constantFrom('A', 'B', 'C', 'D').map((each): KeyId => `key_${each.repeat(16)}`)
 const roleName = fc.constantFrom('caller', 'reader')
 const consumerId = (owner: string) => fc.constantFrom(`con_${owner}_1`, `con_${owner}_2`)
-const deploymentId = (owner: string, env: string) =>
-  fc.constantFrom(`dep_${owner}_${env}_1`, `dep_${owner}_${env}_2`)
+/** Ids of what an environment holds: each stays in its environment for good. */
+const idIn = (prefix: string, owner: string, env: string) =>
+  fc.constantFrom('1', '2').map((each) => `${prefix}_${owner}_${env}_${each}`)
+/** More ids than usernames, so that a username is taken again under another id. */
+const credentialId = (owner: string) => fc.constantFrom('1', '2', '3').map((each) => `bas_${owner}_${each}`)
 
 const put: fc.Arbitrary<FeedRecord> = fc.tuple(organization, environment).chain(([owner, env]) =>
   fc.oneof(
@@ -87,11 +90,49 @@ const put: fc.Arbitrary<FeedRecord> = fc.tuple(organization, environment).chain(
       kind: fc.constant('deployment' as const),
       organization: fc.constant(owner),
       environment: fc.constant(env),
-      id: deploymentId(owner, env),
+      id: idIn('dep', owner, env),
       pipeline: fc.constantFrom('orders', 'invoices'),
       project: fc.constant('default'),
       version: fc.constantFrom('1.0', '1.1', '2.0'),
       spec: fc.constant({ trigger: TRIGGER, steps: [] }),
+    }),
+    fc.record({
+      kind: fc.constant('signing-key' as const),
+      organization: fc.constant(owner),
+      environment: fc.constant(env),
+      id: idIn('sig', owner, env),
+      algorithm: fc.constantFrom('EdDSA' as const, 'ES256' as const),
+      publicJwk: fc.constant({ kty: 'OKP' }),
+      sealedPrivateJwk: fc.constantFrom('sealed', 'sealed anew'),
+      createdAtMs: fc.constant(1),
+      verifiesUntilMs: fc.option(fc.constant(2)),
+    }),
+    fc.record({
+      kind: fc.constant('issuer' as const),
+      organization: fc.constant(owner),
+      environment: fc.constant(env),
+      id: idIn('iss', owner, env),
+      issuer: fc.constantFrom('https://a.example', 'https://b.example'),
+      audiences: fc.subarray(['one', 'two'], { minLength: 1 }),
+      jwksUrl: fc.constant(null),
+      jwks: fc.constant({ keys: [{ kty: 'OKP' }] }),
+    }),
+    fc.record({
+      kind: fc.constant('environment-secret' as const),
+      organization: fc.constant(owner),
+      environment: fc.constant(env),
+      id: idIn('sec', owner, env),
+      name: fc.constantFrom('TOKEN', 'PASSWORD'),
+      sealedValue: fc.constantFrom('sealed', 'sealed anew'),
+    }),
+    fc.record({
+      kind: fc.constant('basic-credential' as const),
+      organization: fc.constant(owner),
+      environment: fc.constant(env),
+      id: credentialId(owner),
+      username: fc.constantFrom('app', 'web'),
+      consumer: consumerId(owner),
+      passwordHash: fc.constantFrom('$a$', '$b$'),
     }),
   ),
 )
@@ -106,10 +147,29 @@ const removal: fc.Arbitrary<FeedRecord> = fc.tuple(organization, environment).ch
         of: fc.constant('external-key' as const),
         id: fc.constantFrom('1', '2', '3').map((each) => `ext_${owner}_${each}`),
       }),
-      fc.record({ of: fc.constant('deployment' as const), id: deploymentId(owner, env) }),
+      fc.record({ of: fc.constant('deployment' as const), id: idIn('dep', owner, env) }),
+      fc.record({ of: fc.constant('signing-key' as const), id: idIn('sig', owner, env) }),
+      fc.record({ of: fc.constant('issuer' as const), id: idIn('iss', owner, env) }),
+      fc.record({ of: fc.constant('environment-secret' as const), id: idIn('sec', owner, env) }),
+      fc.record({ of: fc.constant('basic-credential' as const), id: credentialId(owner) }),
     )
     .map((removed) => ({ kind: 'removed' as const, organization: owner, ...removed })),
 )
+
+/** Things that one row has at a time, found by another name than their id, and that keep that name for good. */
+type Placed = Extract<FeedRecord, { kind: 'external-key' | 'basic-credential' }>
+
+const placeOf = (record: Placed): string =>
+  record.kind === 'external-key'
+    ? `${record.organization} ${record.keyId}`
+    : `${record.organization} ${record.environment} ${record.username}`
+
+const removedRecord = ({ kind, organization: owner, id }: Placed): FeedRecord => ({
+  kind: 'removed',
+  of: kind,
+  organization: owner,
+  id,
+})
 
 /** What a store holds: it refuses what has no owner, and lets go of what belongs to what is gone. */
 class StoreModel {
@@ -119,51 +179,70 @@ class StoreModel {
   write(record: FeedRecord): FeedRecord[] {
     switch (record.kind) {
       case 'organization':
-      case 'removed':
         break
+      case 'removed':
+        return this.#remove(record)
       case 'deployment':
+      case 'signing-key':
+      case 'issuer':
+      case 'environment-secret':
         if (!this.rows.has(`environment ${record.organization} ${record.environment}`)) return []
         break
-      case 'external-key': {
-        // A key is added to an organization once, and a row keeps its key.
-        const same = this.rows.get(recordIdentity(record))
-        if (same?.kind === 'external-key' && same.keyId !== record.keyId) return []
-        const replaced = [...this.rows.values()].filter(
-          (row) =>
-            row.kind === 'external-key' &&
-            row.organization === record.organization &&
-            row.keyId === record.keyId &&
-            row.id !== record.id,
-        )
+      case 'external-key':
         if (!this.rows.has(`organization ${record.organization}`)) return []
-        for (const row of replaced) this.rows.delete(recordIdentity(row))
-        this.rows.set(recordIdentity(record), record)
-        // The removal is told last, which is the harder order.
-        return [
-          record,
-          ...replaced.flatMap((row) =>
-            row.kind === 'external-key'
-              ? [{ kind: 'removed' as const, of: row.kind, organization: row.organization, id: row.id }]
-              : [],
-          ),
-        ]
-      }
+        return this.#place(record)
+      case 'basic-credential':
+        if (!this.rows.has(`environment ${record.organization} ${record.environment}`)) return []
+        if (!this.rows.has(`consumer ${record.organization} ${record.consumer}`)) return []
+        return this.#place(record)
       default:
         if (!this.rows.has(`organization ${record.organization}`)) return []
     }
-    if (record.kind === 'removed') {
-      this.rows.delete(recordIdentity(record))
-      if (record.of === 'environment') this.#dropDeployments(record.organization, record.id)
-    } else {
-      this.rows.set(recordIdentity(record), record)
-    }
+    this.rows.set(recordIdentity(record), record)
     return [record]
   }
 
-  #dropDeployments(owner: string, env: string): void {
+  /** Puts a thing in its place, from which another one goes. */
+  #place(record: Placed): FeedRecord[] {
+    const same = this.rows.get(recordIdentity(record))
+    if (same?.kind === record.kind && placeOf(same) !== placeOf(record)) return []
+    const gone = this.#drop((row) => placeOf(row) === placeOf(record) && row.id !== record.id, record.kind)
+    this.rows.set(recordIdentity(record), record)
+    // The removal is told last, which is the harder order.
+    return [record, ...gone]
+  }
+
+  /** Lets go of a thing, and before that of what belongs to it. */
+  #remove(record: RemovedRecord): FeedRecord[] {
+    const { of, organization: owner, id } = record
+    const gone = this.#drop(
+      (row) =>
+        row.kind === 'basic-credential' &&
+        row.organization === owner &&
+        ((of === 'environment' && row.environment === id) || (of === 'consumer' && row.consumer === id)),
+      'basic-credential',
+    )
+    this.rows.delete(recordIdentity(record))
+    if (of === 'environment') this.#emptyEnvironment(owner, id)
+    return [...gone, record]
+  }
+
+  #drop(isGone: (row: Placed) => boolean, kind: Placed['kind']): FeedRecord[] {
+    const gone = [...this.rows.values()].flatMap((row) =>
+      (row.kind === 'external-key' || row.kind === 'basic-credential') && row.kind === kind && isGone(row)
+        ? [row]
+        : [],
+    )
+    for (const row of gone) this.rows.delete(recordIdentity(row))
+    return gone.map(removedRecord)
+  }
+
+  /** What an environment holds is not told one by one: it goes with it. */
+  #emptyEnvironment(owner: string, env: string): void {
+    const held = new Set(['deployment', 'signing-key', 'issuer', 'environment-secret'])
     for (const [identity, row] of this.rows) {
-      if (row.kind === 'deployment' && row.organization === owner && row.environment === env) {
-        this.rows.delete(identity)
+      if (held.has(row.kind) && 'environment' in row && row.organization === owner) {
+        if (row.environment === env) this.rows.delete(identity)
       }
     }
   }
@@ -220,6 +299,10 @@ describe('a snapshot built change by change', () => {
             expect(snapshot.externalKey(row.organization, row.keyId)).toEqual(row)
           }
           if (row.kind === 'consumer') expect(snapshot.consumer(row.id)).toEqual(row)
+          if (row.kind === 'basic-credential') {
+            const { organization: owner, environment: env, username } = row
+            expect(snapshot.basicCredential(owner, env, username)).toEqual(row)
+          }
           if (row.kind === 'key') expect(snapshot.keys.find(row.id)?.toRecord()).toEqual(row)
         }
       }),

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { auditEntry } from './audit-entry.ts'
 import { PIPELINES_PER_CONSUMER_MAX } from './consumer-pipelines.ts'
 import { createConsumer } from './create-consumer.ts'
 import { createKey } from './create-key.ts'
@@ -67,13 +68,26 @@ test('A change replaces what it names and leaves the rest', async () => {
   expect((await getConsumer(world.owner, change)).pipelines).toEqual([])
 })
 
-test('A consumer that goes takes its keys with it, as tombstones', async () => {
+test('A consumer that goes takes its Basic credentials with it, and its keys as tombstones', async () => {
   await using world = await openWorld()
   const made = await createConsumer(world.owner, { organization, name: 'app', environment })
   const consumer = made.consumer.id
   const more = await createKey(world.owner, { organization, name: 'second', type: 'secret', consumer })
+  const credential = { organization, environment, consumer, id: 'bas_1', username: 'app' }
+  await world.store.write(async (tx) => {
+    await tx.basicCredentials.insert({
+      ...credential,
+      passwordHash: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA',
+      createdAtMs: world.clock.nowMs,
+      createdBy: 'setup',
+    })
+    tx.audit(auditEntry(world.owner, organization, 'consumers.write', `consumer/${consumer}`, {}))
+  })
   const { revision } = await removeConsumer(world.owner, { organization, consumer })
   expect(revision).toBeGreaterThan(0)
+  expect(
+    await world.store.read.basicCredentials.getByUsername(organization, environment, 'app'),
+  ).toBeUndefined()
   for (const { id } of [made.key, more.key]) {
     const key = await getKey(world.owner, { organization, key: id })
     expect(key.deletedAtMs).toBe(world.clock.nowMs)

@@ -1,7 +1,9 @@
 import { auditedKey, auditEntry } from './audit-entry.ts'
 import { requireOn } from './access.ts'
+import { auditedBasicCredential } from './basic-credential-fields.ts'
 import { permittedConsumer } from './consumer-access.ts'
 import type { OperationContext } from './context.ts'
+import { BASIC_CREDENTIALS_PER_CONSUMER_MAX } from './create-basic-credential.ts'
 
 export interface RemoveConsumerInput {
   readonly organization: string
@@ -34,6 +36,14 @@ export async function removeConsumer(
         auditEntry(context, organization, 'keys.delete', `key/${before.id}`, {
           before: auditedKey(before),
           after: auditedKey(after),
+        }),
+      )
+    }
+    const all = { limit: BASIC_CREDENTIALS_PER_CONSUMER_MAX }
+    for (const credential of (await tx.basicCredentials.listOfConsumer(organization, id, all)).items) {
+      tx.audit(
+        auditEntry(context, organization, 'basic-credentials.remove', `basic-credential/${credential.id}`, {
+          before: auditedBasicCredential(credential),
         }),
       )
     }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { OperationContext } from './context.ts'
+import { createBasicCredential } from './create-basic-credential.ts'
 import { createConsumer } from './create-consumer.ts'
 import { createEnvironment } from './create-environment.ts'
 import { createKey } from './create-key.ts'
@@ -16,6 +17,7 @@ import { getOrganization } from './get-organization.ts'
 import { getPipeline } from './get-pipeline.ts'
 import { getPolicy } from './get-policy.ts'
 import { getProject } from './get-project.ts'
+import { listBasicCredentials } from './list-basic-credentials.ts'
 import { listConsumers } from './list-consumers.ts'
 import { listDeployments } from './list-deployments.ts'
 import { listEnvironments } from './list-environments.ts'
@@ -24,6 +26,7 @@ import { listPipelines } from './list-pipelines.ts'
 import { listProjects } from './list-projects.ts'
 import { listVersions } from './list-versions.ts'
 import { moveEnvironment } from './move-environment.ts'
+import { removeBasicCredential } from './remove-basic-credential.ts'
 import { removeConsumer } from './remove-consumer.ts'
 import { removeEnvironment } from './remove-environment.ts'
 import { removePipeline } from './remove-pipeline.ts'
@@ -77,6 +80,9 @@ function everything(
     createConsumer: () => createConsumer(who, { organization, name: 'x', environment: 'test' }),
     listConsumers: () => listConsumers(who, list),
     getConsumer: () => getConsumer(who, consumer),
+    createBasicCredential: () => createBasicCredential(who, { ...consumer, username: 'second' }),
+    listBasicCredentials: () => listBasicCredentials(who, { ...consumer, limit: 50 }),
+    removeBasicCredential: () => removeBasicCredential(who, { ...consumer, username: 'app' }),
     updateConsumer: () => updateConsumer(who, { ...consumer, status: 'inactive' }),
     removeConsumer: () => removeConsumer(who, consumer),
     createKey: () => createKey(who, { organization, name: 'x', type: 'secret' }),
@@ -99,6 +105,7 @@ test("Nothing of an organization is there for another one's owner, and nothing c
     environment: 'test',
   })
   const ids = { key: key.id, consumer: consumer.id, deployment: deployment.id ?? '' }
+  await createBasicCredential(world.owner, { organization, consumer: consumer.id, username: 'app' })
   const revision = await world.store.feed.head()
   const codes: Record<string, string> = {}
   for (const [name, operation] of Object.entries(everything(world.rival, ids))) {
@@ -120,6 +127,7 @@ test('A key with no role can do nothing and change nothing', async () => {
   const wanted = { organization, pipeline: 'orders', version: '1.0', environment: 'test', dryRun: false }
   const { deployment } = await deploy(world.owner, wanted)
   const ids = { key: key.id, consumer: consumer.id, deployment: deployment.id ?? '' }
+  await createBasicCredential(world.owner, { organization, consumer: consumer.id, username: 'app' })
   const revision = await world.store.feed.head()
   for (const operation of Object.values(everything(await world.as(token), ids))) {
     expect(['not_found', 'permission_missing']).toContain(await codeOf(operation()))
@@ -133,6 +141,11 @@ test('The log tells each act and its actor, and holds no secret', async () => {
   const organization = 'acme'
   const made = await createConsumer(world.owner, { organization, name: 'app', environment: 'test' })
   const open = await createKey(world.owner, { organization, name: 'site', type: 'public' })
+  const basic = await createBasicCredential(world.owner, {
+    organization,
+    consumer: made.consumer.id,
+    username: 'app',
+  })
   await updateKey(world.owner, { organization, key: made.key.id, name: 'renamed' })
   await removeConsumer(world.owner, { organization, consumer: made.consumer.id })
   const { items } = await world.store.read.audit.list(organization, { limit: 200 })
@@ -147,8 +160,10 @@ test('The log tells each act and its actor, and holds no secret', async () => {
     ['consumers.create', true],
     ['keys.create', true],
     ['keys.create', true],
+    ['basic-credentials.create', true],
     ['keys.update', true],
     ['keys.delete', true],
+    ['basic-credentials.remove', true],
     ['consumers.remove', true],
   ])
   const log = JSON.stringify(items)
@@ -157,4 +172,6 @@ test('The log tells each act and its actor, and holds no secret', async () => {
     expect(log).not.toContain(token.slice(23))
     expect(log).not.toContain(key.secrets[0]?.digest)
   }
+  expect(log).not.toContain(basic.password)
+  expect(log).not.toContain('argon2')
 })

@@ -17,6 +17,7 @@ import { BODY_BYTES_MAX, readJsonBodies, readYamlBodies } from './request-body.t
 import { requestIdOf } from './request-id.ts'
 import { recordRequests } from './request-record.ts'
 import { auditEventRoutes } from './routes/audit-events.ts'
+import { basicCredentialRoutes } from './routes/basic-credentials.ts'
 import { consumerRoutes } from './routes/consumers.ts'
 import { deploymentRoutes } from './routes/deployments.ts'
 import { environmentRoutes } from './routes/environments.ts'
@@ -96,6 +97,7 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
     scheduleRunRoutes(keyed, operations)
     deploymentRoutes(keyed, operations, deps.gateway)
     consumerRoutes(keyed, operations)
+    basicCredentialRoutes(keyed, operations)
     keyRoutes(keyed, operations, deps.nowMs)
     keyRollRoutes(keyed, operations)
     verifyRoutes(keyed, operations, deps.verify)

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { RateBudget } from '@sallyport/core'
+import type { EnvironmentView, RateBudget } from '@sallyport/core'
 import type { CompiledDeployment } from './compiled-deployment.ts'
 import { appendCors } from './cors.ts'
 import type { Identity } from './identity-headers.ts'
@@ -11,6 +11,8 @@ export interface Call {
   readonly response: ServerResponse
   readonly requestId: string
   readonly deployment: CompiledDeployment
+  /** Where it is deployed, as the snapshot has it that let the request in. */
+  readonly environment: EnvironmentView
   /** The route pattern that matched, and the path within the environment that it matched, as it came. */
   readonly pattern: string
   readonly path: string

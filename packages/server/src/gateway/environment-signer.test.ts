@@ -1,8 +1,8 @@
 import { Snapshot, type EnvironmentView, type FeedRecord } from '@sallyport/core'
 import { expect, test } from 'vitest'
 import { EnvironmentSigners } from './environment-signer.ts'
-import { makeSigningKey, unsealForTests } from './testing/signing-keys.ts'
-import { ACME } from './testing/started-gateway.ts'
+import { makeSigningKey } from './testing/signing-keys.ts'
+import { ACME, unsealed } from './testing/started-gateway.ts'
 
 const [current, replaced] = await Promise.all([makeSigningKey(), makeSigningKey({ verifiesUntilMs: 1 })])
 
@@ -15,9 +15,9 @@ function prodWith(...records: FeedRecord[]): EnvironmentView {
 
 test('An environment signs with the key that has not been replaced, opened once', async () => {
   let opened = 0
-  const signers = new EnvironmentSigners((sealed, context) => {
+  const signers = new EnvironmentSigners((text, context) => {
     opened += 1
-    return unsealForTests(sealed, context)
+    return unsealed(text, context)
   })
   const view = prodWith(replaced.record, current.record)
   const asked = [signers.signerOf(view), signers.signerOf(prodWith(current.record))]
@@ -27,13 +27,13 @@ test('An environment signs with the key that has not been replaced, opened once'
 })
 
 test('An environment without such a key has no signer', () => {
-  const signers = new EnvironmentSigners(unsealForTests)
+  const signers = new EnvironmentSigners(unsealed)
   expect(signers.signerOf(prodWith())).toBeUndefined()
   expect(signers.signerOf(prodWith(replaced.record))).toBeUndefined()
 })
 
 test('A key that was sealed for another place is not opened, and the error does not hold it', async () => {
-  const signers = new EnvironmentSigners(unsealForTests)
+  const signers = new EnvironmentSigners(unsealed)
   const elsewhere = await makeSigningKey({ environment: 'test' })
   const stolen = prodWith({ ...elsewhere.record, environment: 'prod' })
   await expect(signers.signerOf(stolen)).rejects.toThrow('cannot be opened')

@@ -1,8 +1,15 @@
 import type { EnvironmentView, SigningKeyRecord } from '@sallyport/core'
 import { importSigner, type PrivateJwk, type Signer } from '../token/signing-keys.ts'
+import type { Unseal } from './environment-secrets.ts'
 
-/** Opens what the control plane sealed. @throws Error where it is sealed under another key or context */
-export type Unseal = (sealed: string, context: string) => string
+/** The context under which the private half of a signing key is sealed. */
+export function signingKeyContext({
+  organization,
+  environment,
+  id,
+}: Pick<SigningKeyRecord, 'organization' | 'environment' | 'id'>): string {
+  return `signing-key/${organization}/${environment}/${id}`
+}
 
 /** The keys that environments sign with, opened on first use. */
 export class EnvironmentSigners {
@@ -33,15 +40,9 @@ export class EnvironmentSigners {
     return signer
   }
 
-  async #open({
-    organization,
-    environment,
-    id,
-    algorithm,
-    sealedPrivateJwk,
-  }: SigningKeyRecord): Promise<Signer> {
-    const text = this.#unseal(sealedPrivateJwk, `signing-key/${organization}/${environment}/${id}`)
-    return await importSigner(parseJwk(text), algorithm, id)
+  async #open(record: SigningKeyRecord): Promise<Signer> {
+    const text = this.#unseal(record.sealedPrivateJwk, signingKeyContext(record))
+    return await importSigner(parseJwk(text), record.algorithm, record.id)
   }
 }
 

@@ -2,11 +2,13 @@ import type { Snapshot } from '@sallyport/core'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { TrustedProxies } from './client-address.ts'
-import type { EnvironmentSigners, Unseal } from './environment-signer.ts'
+import type { Unseal } from './environment-secrets.ts'
+import type { EnvironmentSigners } from './environment-signer.ts'
 import type { HostMap, HostTarget } from './host-map.ts'
 import type { Judge, JwtJudge, UsageSink } from './judge.ts'
 import type { Readiness } from '../telemetry/readiness.ts'
 import type { OutcomeCounts } from './outcome-counts.ts'
+import type { PasswordVerification } from './password-judge.ts'
 import type { RequestIds } from './request-id.ts'
 
 /** What the operator says about a gateway. */
@@ -34,7 +36,9 @@ export interface GatewayDeps {
   readonly registry: Registry
   readonly readiness: () => Readiness
   readonly usage: UsageSink
+  /** Opens what records hold sealed under the master key. */
   readonly unseal: Unseal
+  readonly passwords?: PasswordVerification
 }
 
 /** What the entrances of one gateway share. */

@@ -8,6 +8,7 @@ import { AuthzEntrance } from './authz.ts'
 import { isAuthz } from './authz-description.ts'
 import { answerClientError } from './client-error.ts'
 import { TrustedProxies } from './client-address.ts'
+import { EnvironmentSecrets } from './environment-secrets.ts'
 import { EnvironmentSigners } from './environment-signer.ts'
 import type { GatewayDeps, GatewayParts } from './gateway-parts.ts'
 import { HostMap } from './host-map.ts'
@@ -78,7 +79,7 @@ class RunningGateway implements Gateway {
     this.#deps = deps
     const proxies = new TrustedProxies(new AddressSet(config.trustedProxies))
     const counts = new OutcomeCounts()
-    const passwords = new PasswordJudge({ nowMs: deps.nowMs })
+    const passwords = new PasswordJudge(deps.nowMs, deps.passwords)
     this.#upstreams = new Upstreams(new AddressSet(config.upstreamAllow))
     const jwt = new TokenJudge(new IssuerKeys({ requester: this.#upstreams, logger }))
     this.#parts = {
@@ -99,6 +100,7 @@ class RunningGateway implements Gateway {
     }
     this.#pipelines = new PipelineEntrance(this.#parts, {
       upstreams: this.#upstreams,
+      secrets: new EnvironmentSecrets(deps.unseal),
       proxies,
       tunnels: this.#tunnels,
       logger,

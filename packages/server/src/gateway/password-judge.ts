@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { Problem, type BasicFact, type Snapshot } from '@sallyport/core'
-import { FairTurns } from '../token/fair-turns.ts'
+import { FairTurns, type FairTurnsLimits } from '../token/fair-turns.ts'
 import { decoyHash, verifyPassword } from '../token/password-hash.ts'
 import { canBeRight, readBasic, type UsernameAndPassword } from './basic-authorization.ts'
 import { countedAddress } from './client-address.ts'
@@ -8,12 +8,10 @@ import type { BasicJudge } from './judge.ts'
 import { isSameCredential, VerdictMemory, type Credential } from './verdict-memory.ts'
 
 /**
- * How many passwords are verified at once: 38 MiB of memory, and two of the four threads that Node.js also looks names
- * up with.
+ * Two passwords at once: 38 MiB of memory, and two of the four threads with which Node.js also looks names up. At some
+ * 40 ms each, the last of those that wait waits 5 s.
  */
-const AT_ONCE = 2
-/** How many wait for that; with those of one verification in some 40 ms, the last of them waits 5 s. */
-const WAITING_MAX = 256
+const TURNS: FairTurnsLimits = { atOnce: 2, waitingMax: 256 }
 
 /** Right passwords, some 400 bytes each: who calls more than once an hour is verified once an hour. */
 const RIGHT = { entriesMax: 10_000, keptMs: 60 * 60 * 1000 }
@@ -24,11 +22,10 @@ const SECRET_BYTES = 32
 
 const INVALID: BasicFact = { kind: 'invalid' }
 
-/** What this judge is given. */
-export interface PasswordJudgeParts {
-  readonly nowMs: () => number
-  /** Whether a password has a hash, as `verifyPassword` says. */
+/** How passwords are verified, where it is not as usual. */
+export interface PasswordVerification {
   readonly verify?: typeof verifyPassword
+  readonly turns?: FairTurnsLimits
 }
 
 /** Where a username and a password are to hold, and who shows them. */
@@ -60,11 +57,12 @@ export class PasswordJudge implements BasicJudge {
   readonly #wrong = new VerdictMemory(WRONG)
   /** What is being verified, by question: who asks the same meanwhile gets the same answer. */
   readonly #pending = new Map<string, Pending>()
-  readonly #turns = new FairTurns({ atOnce: AT_ONCE, waitingMax: WAITING_MAX })
+  readonly #turns: FairTurns
 
-  constructor({ nowMs, verify = verifyPassword }: PasswordJudgeParts) {
+  constructor(nowMs: () => number, { verify = verifyPassword, turns = TURNS }: PasswordVerification = {}) {
     this.#nowMs = nowMs
     this.#verify = verify
+    this.#turns = new FairTurns(turns)
   }
 
   judge(

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Problem, type ProblemCode } from '@sallyport/core'
+import { emptyEnvironment, Problem, type ProblemCode } from '@sallyport/core'
 import { answerProblem, appendReason, type ProblemDetails } from './answer.ts'
 import { forwardedHost } from './authz-description.ts'
 import { callHeaders, pipelineHeaders, type Call } from './call.ts'
@@ -92,8 +92,22 @@ export class PipelineEntrance {
       const { budgets } = verdict
       const pattern = route?.pattern ?? ''
       const { query } = target
+      const { record } = deployment
+      const where = environment ?? emptyEnvironment(record.organization, record.environment)
       this.#run(
-        { request, response, requestId, deployment, pattern, path, query, identity, budgets, ...wish },
+        {
+          request,
+          response,
+          requestId,
+          deployment,
+          environment: where,
+          pattern,
+          path,
+          query,
+          identity,
+          budgets,
+          ...wish,
+        },
         refuse,
       )
     }

@@ -1,11 +1,13 @@
 import type { Duplex } from 'node:stream'
-import type { ProblemCode } from '@sallyport/core'
+import type { PathValues, ProblemCode } from '@sallyport/core'
 import type { Logger } from 'pino'
 import type { Dispatcher } from 'undici'
 import { answerProblem, type ProblemDetails } from './answer.ts'
 import { callHeaders, type Call } from './call.ts'
 import type { TrustedProxies } from './client-address.ts'
 import type { CompiledProxy } from './compiled-step.ts'
+import type { UnfilledUpstream } from './compiled-upstream.ts'
+import { NO_SECRETS, type EnvironmentSecrets } from './environment-secrets.ts'
 import { callerHeaders, callerTrailers, shapeOf, textOf, upstreamHeaders } from './proxy-headers.ts'
 import { stripQueryKeys } from './query-key.ts'
 import { BodyTooLarge, CallerGone, RequestBody } from './request-body.ts'
@@ -17,6 +19,7 @@ import type { Upstreams } from './upstreams.ts'
 /** What all exchanges of a gateway share. */
 export interface ExchangeParts {
   readonly upstreams: Upstreams
+  readonly secrets: EnvironmentSecrets
   readonly proxies: TrustedProxies
   readonly tunnels: Tunnels
   readonly logger: Logger
@@ -70,9 +73,11 @@ export class ProxyExchange implements Dispatcher.DispatchHandler {
   /** Sends the request on. Everything after this happens in the callbacks below. */
   start(): void {
     const { request, response, deployment, expectsContinue } = this.#call
-    const target = this.#step.target(this.#call.pattern, this.#call.path)
-    if (target === undefined) {
-      this.fail('invalid_request', { detail: 'The path has a part that cannot be passed on.' })
+    const { pattern, path, environment } = this.#call
+    const secrets = this.#step.usesSecrets ? this.#parts.secrets.of(environment) : NO_SECRETS
+    const filled = this.#step.fill(pattern, path, secrets)
+    if (filled.target === undefined) {
+      this.#unfilled(filled, secrets)
       return
     }
     if (!this.#parts.upstreams.enter(this.#step.origin)) {
@@ -87,9 +92,9 @@ export class ProxyExchange implements Dispatcher.DispatchHandler {
     }
     this.#options = {
       origin: this.#step.origin,
-      path: withQuery(target, stripQueryKeys(this.#call.query, deployment.trigger.apiKeyInQuery)),
+      path: withQuery(filled.target, stripQueryKeys(this.#call.query, deployment.trigger.apiKeyInQuery)),
       method: request.method ?? 'GET',
-      headers: upstreamHeaders(this.#call, this.#step, this.#parts.proxies),
+      headers: upstreamHeaders(this.#call, this.#step, filled.headers, this.#parts.proxies),
       body: this.#body,
       upgrade: this.#call.isUpgrade ? 'websocket' : null,
     }
@@ -236,6 +241,25 @@ export class ProxyExchange implements Dispatcher.DispatchHandler {
       REPEATABLE.has(this.#call.request.method ?? '') &&
       CONNECTION_LOST.has(codeOf(error))
     )
+  }
+
+  #unfilled(unfilled: UnfilledUpstream, secrets: PathValues): void {
+    if (unfilled.fault === 'path') {
+      this.fail('invalid_request', { detail: 'The path has a part that cannot be passed on.' })
+      return
+    }
+    const { requestId, deployment } = this.#call
+    const { organization, environment, pipeline } = deployment.record
+    const { name: secretName } = unfilled
+    const reason =
+      secrets.get(secretName) === undefined
+        ? 'it is not there, or cannot be opened'
+        : 'its value cannot stand where it is used'
+    this.#parts.logger.error(
+      { requestId, organization, environment, pipeline, secretName, reason },
+      'a secret cannot be used',
+    )
+    this.fail('internal')
   }
 
   #upstreamFailed(error: unknown): void {

@@ -8,8 +8,17 @@ import { hasBody } from './unread-body.ts'
 /** How we name ourselves in `Via` (RFC 9110 section 7.6.3). */
 const PSEUDONYM = 'sallyport'
 
-/** The header fields for the upstream: what came end to end, without credentials, and who is calling. */
-export function upstreamHeaders(call: Call, step: CompiledProxy, proxies: TrustedProxies): string[] {
+/**
+ * The header fields for the upstream: what came end to end, without credentials, and who is calling.
+ *
+ * @param own the step's for this request, names and values in turn
+ */
+export function upstreamHeaders(
+  call: Call,
+  step: CompiledProxy,
+  own: readonly string[],
+  proxies: TrustedProxies,
+): string[] {
   const { request, deployment } = call
   const { rawHeaders } = request
   const named = connectionOptions(request.headers.connection)
@@ -26,7 +35,7 @@ export function upstreamHeaders(call: Call, step: CompiledProxy, proxies: Truste
   }
   const length = request.headers['content-length']
   if (length !== undefined && hasBody(request)) headers.push('content-length', length)
-  for (const part of step.headers) headers.push(part)
+  for (const part of own) headers.push(part)
   appendForwarding(headers, call, isTrusted)
   headers.push('x-request-id', call.requestId)
   appendIdentity(headers, call.identity, deployment)

@@ -1,8 +1,13 @@
-import { lookup as dnsLookup, type LookupAddress, type LookupOptions } from 'node:dns'
+import {
+  lookup as systemLookup,
+  type LookupAddress,
+  type LookupAllOptions,
+  type LookupOptions,
+} from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { buildConnector } from 'undici'
-import { parseAddress, type AddressSet } from '../address/address-set.ts'
+import { AddressSet, parseAddress } from '../address/address-set.ts'
 
 /** How long a connection to an upstream may take, in ms. */
 const CONNECT_MS_MAX = 10_000
@@ -13,10 +18,20 @@ class UpstreamAddressRefused extends Error {
   readonly code = 'SALLYPORT_ADDRESS_REFUSED'
 }
 
+/** Gives every address of a name, as `lookup` of `node:dns` does with `all`. */
+export type Resolve = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void
+
+/** Public by its range, and yet of the machine's own platform: there Azure answers its virtual machines alone. */
+const NOT_PUBLIC = new AddressSet(['168.63.129.16'])
+
 /** Whether an address is one of the public internet's: everything private, local or reserved is not. */
 export function isPublicAddress(address: string): boolean {
   const parsed = parseAddress(address)
-  if (parsed === undefined || parsed.range() !== 'unicast') return false
+  if (parsed === undefined || parsed.range() !== 'unicast' || NOT_PUBLIC.has(address)) return false
   // All global unicast addresses so far are in 2000::/3 (RFC 4291 section 2.4 and IANA's registry).
   return parsed instanceof ipaddr.IPv6 ? (parsed.parts[0] ?? 0) >>> 13 === 1 : true
 }
@@ -26,10 +41,18 @@ export function isPublicAddress(address: string): boolean {
  * every answer of the resolver, so that no second look-up can answer otherwise.
  *
  * @param allowed private addresses that the operator lists
+ * @param resolve asked once for each connection to a name
  */
-export function upstreamConnector(allowed: AddressSet): buildConnector.connector {
+export function upstreamConnector(
+  allowed: AddressSet,
+  resolve: Resolve = systemLookup,
+): buildConnector.connector {
   const mayCall = (address: string): boolean => isPublicAddress(address) || allowed.has(address)
-  const connect = buildConnector({ timeout: CONNECT_MS_MAX, allowH2: false, lookup: judgingLookup(mayCall) })
+  const connect = buildConnector({
+    timeout: CONNECT_MS_MAX,
+    allowH2: false,
+    lookup: judgingLookup(mayCall, resolve),
+  })
   return (options, callback) => {
     const host = options.hostname.replace(/^\[|\]$/g, '')
     if (isIP(host) !== 0 && !mayCall(host)) {
@@ -40,9 +63,9 @@ export function upstreamConnector(allowed: AddressSet): buildConnector.connector
   }
 }
 
-function judgingLookup(mayCall: (address: string) => boolean): LookupFunction {
+function judgingLookup(mayCall: (address: string) => boolean, resolve: Resolve): LookupFunction {
   return (hostname, options: LookupOptions, callback) => {
-    dnsLookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) {
         callback(error, [])
         return

@@ -1,6 +1,6 @@
 import { Agent, type Dispatcher } from 'undici'
 import type { AddressSet } from '../address/address-set.ts'
-import { upstreamConnector } from './upstream-address.ts'
+import { upstreamConnector, type Resolve } from './upstream-address.ts'
 
 /** Connections to one origin at a time; further requests wait for one, within their pipeline's timeout. */
 const CONNECTIONS_PER_ORIGIN_MAX = 256
@@ -20,10 +20,13 @@ export class Upstreams {
   readonly #agent: Agent
   readonly #running = new Map<string, number>()
 
-  /** @param allowed private addresses that may be called */
-  constructor(allowed: AddressSet) {
+  /**
+   * @param allowed private addresses that may be called
+   * @param resolve where the addresses of names come from: the system's resolver unless given
+   */
+  constructor(allowed: AddressSet, resolve?: Resolve) {
     this.#agent = new Agent({
-      connect: upstreamConnector(allowed),
+      connect: upstreamConnector(allowed, resolve),
       allowH2: false,
       pipelining: 1,
       connections: CONNECTIONS_PER_ORIGIN_MAX,

@@ -1,10 +1,14 @@
 import { describe } from 'vitest'
+import { basicCredentialsContract } from './contract/basic-credentials.ts'
 import { changesAndSnapshotContract } from './contract/changes-and-snapshot.ts'
 import { credentialThingsContract } from './contract/credential-things.ts'
+import { environmentThingsContract } from './contract/environment-things.ts'
 import { feedContract } from './contract/feed.ts'
 import type { TestDatabase } from './contract/fixtures.ts'
 import { pagingContract } from './contract/paging.ts'
 import { pipelineThingsContract } from './contract/pipeline-things.ts'
+import { olderTablesContract } from './contract/older-tables.ts'
+import { runsAndProbesContract } from './contract/runs-and-probes.ts'
 import { tablesContract } from './contract/tables.ts'
 import { tenancyContract } from './contract/tenancy.ts'
 import { tenantThingsContract } from './contract/tenant-things.ts'
@@ -21,6 +25,9 @@ export function storeContract(name: string, database: () => Promise<TestDatabase
     tenantThingsContract(database)
     pipelineThingsContract(database)
     credentialThingsContract(database)
+    environmentThingsContract(database)
+    basicCredentialsContract(database)
+    runsAndProbesContract(database)
     useAndAnswersContract(database)
     pagingContract(database)
     transactionsContract(database)
@@ -28,5 +35,6 @@ export function storeContract(name: string, database: () => Promise<TestDatabase
     changesAndSnapshotContract(database)
     tenancyContract(database)
     tablesContract(database)
+    olderTablesContract(database)
   })
 }

@@ -30,6 +30,19 @@ test('A hash has the cost that it should have, and never the same salt twice', a
   }
 })
 
+test('The event loop goes on meanwhile', async () => {
+  let turns = 0
+  let isDone = false
+  const turn = (): void => {
+    turns += 1
+    if (!isDone) setImmediate(turn)
+  }
+  setImmediate(turn)
+  await hashPassword('password', randomBytes)
+  isDone = true
+  expect(turns).toBeGreaterThan(5)
+})
+
 test('A decoy looks like a hash of that cost, and verifies to false', async () => {
   const decoy = decoyHash(randomBytes)
   expect(decoy).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/)

@@ -128,7 +128,7 @@ export function consumerRoutes(app: ControlApp, operations: Operations): void {
     one,
     {
       schema: {
-        ...documented('Consumers', 'removeConsumer', 'Remove a consumer and delete its keys'),
+        ...documented('Consumers', 'removeConsumer', 'Remove a consumer with its keys and Basic credentials'),
         params,
         querystring: waitQuery,
         response: { 200: removedAnswer },

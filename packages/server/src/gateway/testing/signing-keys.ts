@@ -7,15 +7,9 @@ import {
   type SigningKeyRecord,
 } from '@sallyport/core'
 import { mintJwt } from '../../token/mint-jwt.ts'
-import { seal, unseal } from '../../token/seal.ts'
 import { generateSigningKey, importSigner, type PrivateJwk } from '../../token/signing-keys.ts'
-
-const MASTER_KEY = new Uint8Array(32).fill(42)
-
-/** Opens what was sealed for a test's gateway. */
-export function unsealForTests(sealed: string, context: string): string {
-  return unseal(MASTER_KEY, sealed, context)
-}
+import { signingKeyContext } from '../environment-signer.ts'
+import { sealed } from './started-gateway.ts'
 
 /** A key pair with what it signs. */
 export interface MadeSigner {
@@ -59,7 +53,7 @@ export async function makeSigningKey(fields: Partial<SigningKeyRecord> = {}): Pr
   const algorithm = fields.algorithm ?? 'EdDSA'
   const signer = await makeSigner(id, algorithm)
   const own = environmentIssuer(organization, environment)
-  const context = `signing-key/${organization}/${environment}/${id}`
+  const context = signingKeyContext({ organization, environment, id })
   return {
     ...signer,
     sign: (claims) => signer.sign({ iss: own, aud: own, ...claims }),
@@ -70,7 +64,7 @@ export async function makeSigningKey(fields: Partial<SigningKeyRecord> = {}): Pr
       id,
       algorithm,
       publicJwk: signer.publicJwk,
-      sealedPrivateJwk: seal(MASTER_KEY, JSON.stringify(signer.privateJwk), context),
+      sealedPrivateJwk: sealed(JSON.stringify(signer.privateJwk), context),
       createdAtMs: 0,
       verifiesUntilMs: null,
       ...fields,

@@ -4,6 +4,7 @@ import {
   makeToken,
   Snapshot,
   type DeploymentRecord,
+  type EnvironmentSecretRecord,
   type FeedRecord,
   type KeyId,
   type KeyRecord,
@@ -13,9 +14,11 @@ import {
 } from '@sallyport/core'
 import pino from 'pino'
 import { Registry } from 'prom-client'
+import { seal, unseal } from '../../token/seal.ts'
+import { secretContext } from '../environment-secrets.ts'
 import { startGateway, type Gateway } from '../gateway.ts'
 import type { GatewayConfig } from '../gateway-parts.ts'
-import { unsealForTests } from './signing-keys.ts'
+import type { PasswordVerification } from '../password-judge.ts'
 
 /** A use of a secret, as the gateway reported it. */
 export interface ReportedUse {
@@ -44,6 +47,7 @@ export interface StartOptions {
   readonly nowMs?: () => number
   readonly snapshotAgeSeconds?: () => number
   readonly ready?: () => boolean
+  readonly passwords?: PasswordVerification
 }
 
 /** Starts a gateway over these records. Loopback upstreams are allowed unless the options say otherwise. */
@@ -88,7 +92,8 @@ export async function startWith(
     usage: {
       record: (keyId, sequence, atMs, address) => uses.push({ keyId, sequence, atMs, address }),
     },
-    unseal: unsealForTests,
+    unseal: unsealed,
+    ...(options.passwords === undefined ? {} : { passwords: options.passwords }),
   })
   return {
     gateway,
@@ -103,6 +108,24 @@ export async function startWith(
     },
     [Symbol.asyncDispose]: () => gateway.close(0),
   }
+}
+
+const MASTER_KEY = randomBytes(32)
+
+/** Seals a text so that the gateways of this test can open it. */
+export function sealed(text: string, context: string): string {
+  return seal(MASTER_KEY, text, context)
+}
+
+/** Opens what `sealed` made. */
+export function unsealed(text: string, context: string): string {
+  return unseal(MASTER_KEY, text, context)
+}
+
+/** A secret of `acme`'s `prod`. */
+export function secret(name: string, value: string): EnvironmentSecretRecord {
+  const place = { organization: 'acme', environment: 'prod', id: `sec_${name}` }
+  return { kind: 'environment-secret', ...place, name, sealedValue: sealed(value, secretContext(place)) }
 }
 
 /** A key and its token. */

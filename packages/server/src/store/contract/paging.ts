@@ -13,9 +13,11 @@ import {
   keyId,
   organization,
   pipeline,
+  policy,
   project,
   version,
 } from './fixtures.ts'
+import { basicCredential, environmentSecret, issuer, run } from './governance-fixtures.ts'
 import { problemOf } from './problem-codes.ts'
 
 /** Names whose order by bytes is not what a dictionary would say, all made at two instants. */
@@ -36,11 +38,21 @@ const LISTS: Readonly<Record<string, List>> = {
   projects: (read, page) => read.projects.list('acme', page),
   pipelines: (read, page) => read.pipelines.list('acme', page),
   versions: (read, page) => read.pipelines.listVersions('acme', 'orders', page),
+  policies: (read, page) => read.policies.list('acme', 'test', page),
   deployments: (read, page) => read.deployments.list('acme', page),
+  history: (read, page) => read.deployments.list('acme', page, { includeEnded: true }),
   consumers: (read, page) => read.consumers.list('acme', page),
   keys: (read, page) => read.keys.list('acme', page),
+  issuers: (read, page) => read.issuers.list('acme', 'test', page),
+  secrets: (read, page) => read.environmentSecrets.list('acme', 'test', page),
+  // The consumer that is made first.
+  credentials: (read, page) => read.basicCredentials.listOfConsumer('acme', NAMES[0], page),
+  runs: (read, page) => read.scheduleRuns.list('acme', 'test', 'orders', page),
   audit: (read, page) => read.audit.list('acme', page),
 }
+
+/** Lists whose place is one number; that of all others has two parts. */
+const ONE_NUMBER: ReadonlySet<string> = new Set(['audit', 'policies'])
 
 const text = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
@@ -65,7 +77,15 @@ export function pagingContract(database: () => Promise<TestDatabase>): void {
           await tx.deployments.insert(deployment('acme', name, { pipeline: name, createdAtMs }))
           await tx.consumers.insert(consumer('acme', name, { createdAtMs }))
           await tx.keys.insert(key('acme', keyId(String(index)), { createdAtMs }))
+          await tx.policies.insert(policy('acme', { version: index + 1, createdAtMs }))
+          const ended = { pipeline: name, createdAtMs, endedAtMs: createdAtMs }
+          await tx.deployments.insert(deployment('acme', `ended ${name}`, ended))
+          await tx.issuers.insert(issuer('acme', name, { createdAtMs }))
+          await tx.environmentSecrets.insert(environmentSecret('acme', name, { createdAtMs }))
+          await tx.basicCredentials.insert(basicCredential('acme', name, { consumer: NAMES[0], createdAtMs }))
         })
+        // Two majors share each due time.
+        await store.claimRun(run('acme', FIRST_MS + (index >> 1), { major: 1 + (index % 2) }))
       }
       for (const [name, list] of Object.entries(LISTS)) {
         const whole = (await list(store.read, { limit: 1_000 })).items
@@ -78,8 +98,24 @@ export function pagingContract(database: () => Promise<TestDatabase>): void {
           expect([name, sizes]).toEqual([name, [...full, whole.length - full.length * limit]])
         }
       }
-      const { items } = await store.read.consumers.list('acme', { limit: 100 })
-      expect(items.map(({ id }) => id)).toEqual(IN_ORDER)
+      const page = { limit: 100 }
+      for (const { items } of [
+        await store.read.consumers.list('acme', page),
+        await store.read.issuers.list('acme', 'test', page),
+        await store.read.environmentSecrets.list('acme', 'test', page),
+        await store.read.basicCredentials.listOfConsumer('acme', NAMES[0], page),
+      ]) {
+        expect(items.map(({ id }) => id)).toEqual(IN_ORDER)
+      }
+      const policies = await store.read.policies.list('acme', 'test', page)
+      expect(policies.items.map((row) => row.version)).toEqual([8, 7, 6, 5, 4, 3, 2, 1])
+      const runs = await store.read.scheduleRuns.list('acme', 'test', 'orders', page)
+      expect(runs.items.map(({ dueAtMs, major }) => [dueAtMs - FIRST_MS, major])).toEqual(
+        [3, 2, 1, 0].flatMap((due) => [
+          [due, 2],
+          [due, 1],
+        ]),
+      )
     })
 
     test('what is added meanwhile moves nothing that was listed', async () => {
@@ -102,7 +138,7 @@ export function pagingContract(database: () => Promise<TestDatabase>): void {
       await using db = await database()
       await using store = await db.open()
       const wrong = ['', 'x', 'é', text([]), text({}), text([1, 'a', 2]), text(['a', 1]), text([1.5])]
-      for (const cursor of [...wrong, text(name === 'audit' ? [1, 'a'] : [1]), text([1, 'a']) + '=']) {
+      for (const cursor of [...wrong, text(ONE_NUMBER.has(name) ? [1, 'a'] : [1]), text([1, 'a']) + '=']) {
         const problem = await problemOf(list(store.read, { limit: 5, cursor }))
         expect([cursor, problem.code]).toEqual([cursor, 'invalid_request'])
         expect(problem.extensions).toMatchObject({ errors: [{ path: 'cursor' }] })

@@ -10,6 +10,7 @@ import {
   spec,
   version,
 } from './fixtures.ts'
+import type { DeploymentFilter } from '../store.ts'
 import { refusalOf } from './problem-codes.ts'
 
 /** Pipelines, their versions and their deployments. */
@@ -141,6 +142,57 @@ export function pipelineThingsContract(database: () => Promise<TestDatabase>): v
           change(store, 'acme', (tx) => tx.deployments.insert(deployment('acme', 'dep_4', { minor: 1 }))),
         ),
       ).toBe('conflict')
+    })
+
+    test('ended ones are listed only when asked for, in order of creation', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => found(tx, 'acme'))
+      await change(store, 'acme', async (tx) => {
+        await tx.deployments.insert(deployment('acme', 'dep_b', { createdAtMs: 1, endedAtMs: 2 }))
+        await tx.deployments.insert(deployment('acme', 'dep_c', { createdAtMs: 3 }))
+        await tx.deployments.insert(deployment('acme', 'dep_a', { createdAtMs: 2, endedAtMs: 3 }))
+        await tx.deployments.insert(deployment('acme', 'dep_d', { createdAtMs: 4, environment: 'prod' }))
+      })
+      const ids = async (filter: DeploymentFilter) =>
+        (await store.read.deployments.list('acme', EVERYTHING, filter)).items.map(({ id }) => id)
+      expect(await ids({ includeEnded: true })).toEqual(['dep_b', 'dep_a', 'dep_c', 'dep_d'])
+      expect(await ids({ includeEnded: true, environment: 'test' })).toEqual(['dep_b', 'dep_a', 'dep_c'])
+      expect(await ids({ includeEnded: true, pipeline: 'pay' })).toEqual([])
+      expect(await ids({ includeEnded: false })).toEqual(['dep_c', 'dep_d'])
+    })
+
+    test('have before them the one that was live last in the same place', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => found(tx, 'acme'))
+      await store.write((tx) => found(tx, 'globex'))
+      // Ids in another order than time; the clock goes back once, and two lived for no time at all.
+      const lives = [
+        ['dep_9', 100, 50],
+        ['dep_8', 50, 60],
+        ['dep_3', 70, 70],
+        ['dep_7', 70, 90],
+        ['dep_1', 90, null],
+      ] as const
+      const rows = lives.map(([id, createdAtMs, endedAtMs]) =>
+        deployment('acme', id, { createdAtMs, endedAtMs }),
+      )
+      await change(store, 'acme', async (tx) => {
+        await tx.pipelines.insert(pipeline('acme', 'pay'))
+        await tx.pipelines.insertVersion(version('acme', 'pay'))
+        await tx.pipelines.insertVersion(version('acme', 'orders', { major: 2 }))
+        for (const row of rows) await tx.deployments.insert(row)
+        const ended = { createdAtMs: 80, endedAtMs: 85 }
+        await tx.deployments.insert(deployment('acme', 'other_place', { ...ended, environment: 'prod' }))
+        await tx.deployments.insert(deployment('acme', 'other_pipeline', { ...ended, pipeline: 'pay' }))
+        await tx.deployments.insert(deployment('acme', 'other_major', { ...ended, major: 2 }))
+        await tx.deployments.insert(deployment('globex', 'other_organization', ended))
+      })
+      const before = await Promise.all(rows.slice(1).map((row) => store.read.deployments.previous(row)))
+      expect(before).toEqual(rows.slice(0, -1))
+      const alone = deployment('acme', 'dep_0', { major: 3 })
+      expect(await store.read.deployments.previous(alone)).toBeUndefined()
     })
   })
 }

@@ -5,7 +5,18 @@ import type { Migration } from '../migrations/migration.ts'
 import { MIGRATIONS, migrate } from '../migrations/migrate.ts'
 import type { Backend } from '../sql/backend.ts'
 import { feedSnapshot } from '../sql/snapshot.ts'
-import { type TestDatabase, change, consumer, found, key, keyId, readSnapshot, secret } from './fixtures.ts'
+import {
+  type TestDatabase,
+  change,
+  consumer,
+  deployment,
+  found,
+  key,
+  keyId,
+  readSnapshot,
+  secret,
+} from './fixtures.ts'
+import { basicCredential, environmentSecret, issuer, signingKey } from './governance-fixtures.ts'
 
 const migrated = (backend: Backend, migrations?: readonly Migration[]) =>
   migrate(backend.writer, backend.columnTypes, () => 5, migrations)
@@ -75,10 +86,27 @@ export function tablesContract(database: () => Promise<TestDatabase>): void {
             await tx.consumers.insert(consumer(owner, `con_${name}`, { pipelines: ['orders'] }))
             const secrets = [secret(1), secret(2)].slice(0, Number(name) % 3)
             await tx.keys.insert(key(owner, keyId(owner + name), { secrets }))
+            await tx.signingKeys.insert(signingKey(owner, `sig_${name}`, { verifiesUntilMs: Number(name) }))
+            await tx.issuers.insert(issuer(owner, `iss_${name}`))
+            await tx.environmentSecrets.insert(environmentSecret(owner, `sec_${name}`))
+            await tx.basicCredentials.insert(basicCredential(owner, `bas_${name}`))
           }
+          await tx.deployments.insert(deployment(owner, 'dep_1'))
         })
       }
       const whole = await readSnapshot(store)
+      // What others refer to comes first.
+      expect([...new Set(whole.records.map(({ kind }) => kind))]).toEqual([
+        'organization',
+        'environment',
+        'consumer',
+        'key',
+        'signing-key',
+        'issuer',
+        'environment-secret',
+        'basic-credential',
+        'deployment',
+      ])
       await using backend = db.backend()
       for (const batchSize of [1, 2, 3, 5, 15, 16]) {
         const batches = await backend.readMoment(async (moment) => {

@@ -14,6 +14,7 @@ import {
   policy,
   project,
 } from './fixtures.ts'
+import { environmentSecret, issuer, signingKey } from './governance-fixtures.ts'
 import { problemOf, refusalOf } from './problem-codes.ts'
 
 /** Organizations, environments, projects and policies. */
@@ -121,6 +122,44 @@ export function tenantThingsContract(database: () => Promise<TestDatabase>): voi
       ])
       expect(await refusalOf(removal())).toBe('not_found')
     })
+
+    test('one goes with what belongs to it alone, and gateways are told of each thing before it', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => found(tx, 'acme'))
+      await change(store, 'acme', async (tx) => {
+        for (const place of ['test', 'prod']) {
+          const at = { environment: place }
+          await tx.policies.insert(policy('acme', at))
+          await tx.signingKeys.insert(signingKey('acme', `sig_${place}`, at))
+          await tx.issuers.insert(issuer('acme', `iss_${place}`, at))
+          for (const id of ['b', 'a']) {
+            await tx.environmentSecrets.insert(environmentSecret('acme', `sec_${id}_${place}`, at))
+          }
+        }
+      })
+      const { revision } = await change(store, 'acme', (tx) => tx.environments.remove('acme', 'test'))
+      const gone = (of: string, id: string) => ({ kind: 'removed', of, organization: 'acme', id })
+      expect(await store.feed.changesAfter(revision - 1, 10)).toMatchObject([
+        {
+          records: [
+            gone('signing-key', 'sig_test'),
+            gone('issuer', 'iss_test'),
+            gone('environment-secret', 'sec_a_test'),
+            gone('environment-secret', 'sec_b_test'),
+            gone('environment', 'test'),
+          ],
+        },
+      ])
+      expect(await store.read.signingKeys.all('acme', 'test')).toEqual([])
+      expect(await store.read.issuers.countOfEnvironment('acme', 'test')).toBe(0)
+      expect(await store.read.environmentSecrets.names('acme', 'test')).toEqual([])
+      expect((await store.read.policies.list('acme', 'test', EVERYTHING)).items).toEqual([])
+      expect(await store.read.signingKeys.all('acme', 'prod')).toHaveLength(1)
+      expect(await store.read.issuers.countOfEnvironment('acme', 'prod')).toBe(1)
+      expect(await store.read.environmentSecrets.names('acme', 'prod')).toHaveLength(2)
+      expect((await store.read.policies.list('acme', 'prod', EVERYTHING)).items).toHaveLength(1)
+    })
   })
 
   describe('policies', () => {
@@ -137,6 +176,9 @@ export function tenantThingsContract(database: () => Promise<TestDatabase>): voi
       })
       expect(await store.read.policies.current('acme', 'test')).toEqual(strict)
       expect(await store.read.policies.current('acme', 'prod')).toBeUndefined()
+      const { items } = await store.read.policies.list('acme', 'test', EVERYTHING)
+      expect(items).toEqual([strict, policy('acme', { version: 1 })])
+      expect((await store.read.policies.list('acme', 'prod', EVERYTHING)).items).toEqual([])
       expect(await refusalOf(store.write((tx) => tx.policies.insert(strict)))).toBe('conflict')
       expect(
         await refusalOf(store.write((tx) => tx.policies.insert({ ...strict, environment: 'tes' }))),

@@ -1,10 +1,12 @@
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { openTestDatabase } from '../../../../../test/services/postgres.ts'
-import { type TestDatabase, change, consumer, found } from '../contract/fixtures.ts'
+import { EVERYTHING, type TestDatabase, change, consumer, found } from '../contract/fixtures.ts'
 import { changesOf } from '../contract/feed.ts'
+import { run } from '../contract/governance-fixtures.ts'
 import { problemOf, refusalOf } from '../contract/problem-codes.ts'
 import { openStore } from '../open.ts'
+import type { Store } from '../store.ts'
 import { storeContract } from '../store-contract.ts'
 import { openPostgres } from './open.ts'
 
@@ -41,6 +43,9 @@ async function until(client: pg.Client, condition: string): Promise<void> {
 
 const SOMEBODY_WAITS = `exists (select 1 from pg_locks where locktype = 'advisory' and not granted
   and database = (select oid from pg_database where datname = current_database()))`
+
+const A_ROW_IS_WAITED_FOR = `exists (select 1 from pg_stat_activity
+  where datname = current_database() and wait_event_type = 'Lock' and wait_event = 'transactionid')`
 
 describe('writers on PostgreSQL', () => {
   test('wait for the one whose turn it is, before they draw a revision', async () => {
@@ -88,6 +93,51 @@ describe('writers on PostgreSQL', () => {
     mayCommit.resolve()
     await slow
     expect((await late).value).toMatchObject({ id: 'con_1' })
+  })
+})
+
+describe('runs of schedules on PostgreSQL', () => {
+  const dueTimes = async (store: Store) =>
+    (await store.read.scheduleRuns.list('acme', 'test', 'orders', EVERYTHING)).items.map(
+      ({ dueAtMs }) => dueAtMs,
+    )
+
+  test('are taken and noted while a writer has its turn', async () => {
+    await using db = await newDatabase()
+    await using store = await db.open()
+    await using other = await db.open()
+    await store.write((tx) => found(tx, 'acme'))
+    await change(store, 'acme', async (tx) => {
+      await tx.consumers.insert(consumer('acme', 'con_1'))
+      expect([await store.claimRun(run('acme', 1)), await other.claimRun(run('acme', 1))]).toEqual([
+        true,
+        false,
+      ])
+      await other.finishRun(run('acme', 1, { finishedAtMs: 2, outcome: 'succeeded' }))
+    })
+    expect(await dueTimes(store)).toEqual([1])
+  })
+
+  test("of a pipeline that is just being removed wait for it, and then are nobody's", async () => {
+    await using db = await newDatabase()
+    await using store = await db.open()
+    await using other = await db.open()
+    await using watcher = await connectTo(db.url)
+    await store.write((tx) => found(tx, 'acme'))
+    const entered = Promise.withResolvers<void>()
+    const mayCommit = Promise.withResolvers<void>()
+    const removal = change(store, 'acme', async (tx) => {
+      await tx.pipelines.remove('acme', 'orders')
+      entered.resolve()
+      await mayCommit.promise
+    })
+    await entered.promise
+    const claim = other.claimRun(run('acme', 1))
+    await until(watcher, A_ROW_IS_WAITED_FOR)
+    mayCommit.resolve()
+    await removal
+    expect(await claim).toBe(false)
+    expect(await dueTimes(store)).toEqual([])
   })
 })
 

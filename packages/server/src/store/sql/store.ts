@@ -31,8 +31,8 @@ import { recordsOf } from './staged-records.ts'
 const WRITES_WAITING_MAX = 10_000
 /** How many reports of use may wait; each gateway sends one a second. */
 const USAGE_WAITING_MAX = 100
-/** How many notes on runs of schedules may wait: as many as can be due in one minute, and some. */
-const RUNS_WAITING_MAX = 10_000
+/** How many notes on runs of schedules may wait: far more than runs go on at a time. */
+const RUNS_WAITING_MAX = 1_000
 /** The longest that a write may hold its turn: everybody else is waiting for it. */
 const WRITE_MS_MAX = 15_000
 

@@ -1,0 +1,96 @@
+import { createBasicCredential } from '../../app/create-basic-credential.ts'
+import { listBasicCredentials } from '../../app/list-basic-credentials.ts'
+import { removeBasicCredential } from '../../app/remove-basic-credential.ts'
+import {
+  basicCredential,
+  basicCredentialCreated,
+  basicCredentialCreation,
+} from '../../contract/basic-credentials.ts'
+import { pathParameters } from '../../contract/names.ts'
+import { pageOf, pageQuery } from '../../contract/paging.ts'
+import { removedAnswer, waitQuery } from '../../contract/receipt.ts'
+import type { BasicCredentialRow } from '../../store/rows.ts'
+import type { ControlApp } from '../control-app.ts'
+import { momentAnswer } from '../moment-answer.ts'
+import type { Operations } from '../operations.ts'
+import { pageAnswer } from '../page-answer.ts'
+import { documented, documentedCreation } from '../route-schema.ts'
+
+const all = '/v1/organizations/:org/consumers/:consumer/basic-credentials'
+const one = `${all}/:username`
+const params = pathParameters('org', 'consumer')
+
+function basicCredentialAnswer({
+  username,
+  createdAtMs,
+  createdBy,
+}: Pick<BasicCredentialRow, 'username' | 'createdAtMs' | 'createdBy'>) {
+  return { username, createdAt: momentAnswer(createdAtMs), createdBy }
+}
+
+export function basicCredentialRoutes(app: ControlApp, operations: Operations): void {
+  app.get(
+    all,
+    {
+      schema: {
+        ...documented('Consumers', 'listBasicCredentials', 'List the Basic credentials of a consumer'),
+        params,
+        querystring: pageQuery,
+        response: { 200: pageOf(basicCredential) },
+      },
+    },
+    async (request) =>
+      pageAnswer(
+        await listBasicCredentials(operations.reading(request), {
+          organization: request.params.org,
+          consumer: request.params.consumer,
+          ...request.query,
+        }),
+        basicCredentialAnswer,
+      ),
+  )
+
+  app.post(
+    all,
+    {
+      schema: {
+        ...documentedCreation('Consumers', 'createBasicCredential', 'Make a Basic credential for a consumer'),
+        params,
+        body: basicCredentialCreation,
+        response: { 201: basicCredentialCreated },
+      },
+    },
+    async (request, reply) => {
+      const { made } = await operations.create(request, reply, (context) =>
+        createBasicCredential(context, {
+          organization: request.params.org,
+          consumer: request.params.consumer,
+          ...request.body,
+        }),
+      )
+      return { ...basicCredentialAnswer(made), password: made.password }
+    },
+  )
+
+  app.delete(
+    one,
+    {
+      schema: {
+        ...documented('Consumers', 'removeBasicCredential', 'Remove a Basic credential of a consumer'),
+        params: pathParameters('org', 'consumer', 'username'),
+        querystring: waitQuery,
+        response: { 200: removedAnswer },
+      },
+    },
+    async (request) => {
+      const { receipt } = await operations.change(request, request.query.wait, (context) =>
+        removeBasicCredential(context, {
+          organization: request.params.org,
+          consumer: request.params.consumer,
+          username: request.params.username,
+        }),
+      )
+      return { receipt }
+    },
+  )
+}

@@ -1,0 +1,26 @@
+// The program of a child process: it evaluates what its parent sends, one task at a time. It is started without
+// settings and without rights (see evaluation-child.ts), and it lives as long as its parent listens.
+
+import { readFileSync } from 'node:fs'
+import { setPriority } from 'node:os'
+import type { EvaluationLimits, EvaluationTask } from './evaluated.ts'
+import { Sandbox } from './sandbox.ts'
+
+/** Below the server, so that expressions that compute for long do not take the processor from its requests. */
+const NICENESS = 5
+
+const [libraryFile = '', limits = ''] = process.argv.slice(2)
+
+// A terminal and a service manager signal every process of a group. The parent still needs this one to finish its
+// requests, and ends it when it does not.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined)
+
+process.on('disconnect', () => process.exit())
+
+setPriority(NICENESS)
+const sandbox = new Sandbox(readFileSync(libraryFile, 'utf8'), JSON.parse(limits) as EvaluationLimits)
+
+process.on('message', (task: EvaluationTask) => {
+  process.send?.(sandbox.evaluate(task))
+})
+process.send?.('ready')

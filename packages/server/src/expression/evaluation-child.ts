@@ -1,0 +1,167 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import {
+  failed,
+  type Evaluated,
+  type EvaluationFailed,
+  type EvaluationFault,
+  type EvaluationLimits,
+  type EvaluationTask,
+} from './evaluated.ts'
+
+const PROGRAM = fileURLToPath(new URL('child-main.ts', import.meta.url))
+const LIBRARY = createRequire(import.meta.url).resolve('jsonata')
+
+const DETAIL_CHARS_MAX = 200
+
+/** How V8 ends a process that has no memory left: by `abort`, and in some places by a trap. */
+const OUT_OF_MEMORY_SIGNALS: readonly unknown[] = ['SIGABRT', 'SIGTRAP', 'SIGILL', 'SIGSEGV']
+/** How that looks where there are no signals. */
+const OUT_OF_MEMORY_CODE = 134
+
+const FAULTS: readonly unknown[] = [
+  'error',
+  'timeout',
+  'memory',
+  'too_large',
+  'busy',
+] satisfies EvaluationFault[]
+
+export interface ChildLimits extends EvaluationLimits {
+  /** The heap of a child, in MiB. */
+  readonly heapMiB: number
+  /** How long after the end of its time a task may go unanswered before its child is killed, in ms. */
+  readonly answerGraceMs: number
+  /** How long a child may take to start, in ms. */
+  readonly startMs: number
+}
+
+export interface ChildEvents {
+  readonly onReady: () => void
+  /** The process is gone. What it was evaluating has been answered. */
+  readonly onEnd: () => void
+}
+
+interface Running {
+  readonly resolve: (evaluated: Evaluated) => void
+  readonly expressions: number
+  readonly timer: NodeJS.Timeout
+}
+
+/**
+ * A process of its own that evaluates expressions, one task at a time.
+ *
+ * It has an empty environment and none of this process's memory, so no master key; and by the permission model of
+ * Node.js it reads its own program and JSONata alone, writes nothing and starts nothing. From Node.js 25 on it also
+ * reaches no network. It ends with this process, however that ends: the channel between them closes.
+ */
+export class EvaluationChild {
+  readonly ended: Promise<void>
+  readonly #limits: ChildLimits
+  readonly #process: ChildProcess
+  #running: Running | undefined
+  /** Why the task under way fails when this process kills the child. */
+  #cause: EvaluationFailed | undefined
+
+  /** @throws what the system says where it cannot start a process at all; mostly `onEnd` tells that */
+  constructor(limits: ChildLimits, { onReady, onEnd }: ChildEvents) {
+    this.#limits = limits
+    const { evaluationMs, resultCharsMax } = limits
+    this.#process = fork(PROGRAM, [LIBRARY, JSON.stringify({ evaluationMs, resultCharsMax })], {
+      env: {},
+      execArgv: [
+        `--max-old-space-size=${limits.heapMiB}`,
+        '--permission',
+        `--allow-fs-read=${join(dirname(PROGRAM), '*')}`,
+        `--allow-fs-read=${LIBRARY}`,
+      ],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    })
+    const starting = setTimeout(() => this.kill(), limits.startMs)
+    this.#process.once('message', () => {
+      // The first message says that it listens; every other one is an answer.
+      clearTimeout(starting)
+      this.#process.on('message', (message) => this.#answer(message))
+      onReady()
+    })
+    this.ended = new Promise((resolve) => {
+      const end = (code: number | null, signal: NodeJS.Signals | null): void => {
+        clearTimeout(starting)
+        this.#settle(this.#cause ?? causeOf(code, signal))
+        resolve()
+        onEnd()
+      }
+      this.#process.once('exit', end)
+      this.#process.on('error', () => {
+        // Without a process nothing exits. With one, its channel broke, and it is of no more use.
+        if (this.#process.pid === undefined) end(null, null)
+        else this.kill()
+      })
+    })
+  }
+
+  /** The process, undefined where it could not be started. */
+  get pid(): number | undefined {
+    return this.#process.pid
+  }
+
+  /** Evaluates a task; the one before it has been answered. The promise never rejects. */
+  async evaluate(task: EvaluationTask): Promise<Evaluated> {
+    const { evaluationMs, answerGraceMs } = this.#limits
+    return await new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        // Where this process itself was held up, the answer may lie in the channel: it is read before this runs.
+        setImmediate(() => {
+          if (this.#running?.timer !== timer) return
+          this.kill(failed('timeout', `It took longer than ${evaluationMs} ms and was killed.`))
+        })
+      }, evaluationMs + answerGraceMs)
+      this.#running = { resolve, expressions: task.expressions.length, timer }
+      this.#process.send(task)
+    })
+  }
+
+  /** Ends the process at once. What it is evaluating fails for the given cause. */
+  kill(cause?: EvaluationFailed): void {
+    this.#cause ??= cause
+    this.#process.kill('SIGKILL')
+  }
+
+  #answer(message: unknown): void {
+    const evaluated = this.#running && readAnswer(message, this.#running.expressions)
+    if (evaluated !== undefined) this.#settle(evaluated)
+    else this.kill()
+  }
+
+  #settle(evaluated: Evaluated): void {
+    const running = this.#running
+    this.#running = undefined
+    if (running === undefined) return
+    clearTimeout(running.timer)
+    running.resolve(evaluated)
+  }
+}
+
+function causeOf(code: number | null, signal: NodeJS.Signals | null): EvaluationFailed {
+  return code === OUT_OF_MEMORY_CODE || OUT_OF_MEMORY_SIGNALS.includes(signal)
+    ? failed('memory', 'The child process had no memory left.')
+    : failed('error', `The child process ended (${signal ?? `code ${code}`}).`)
+}
+
+/** Takes an answer for what it is: it comes from where strangers' expressions ran. */
+function readAnswer(message: unknown, expressions: number): Evaluated | undefined {
+  if (typeof message !== 'object' || message === null) return undefined
+  const answer = message as Readonly<Record<string, unknown>>
+  if (answer['kind'] === 'values') {
+    const values: unknown = answer['values']
+    if (!Array.isArray(values) || values.length !== expressions) return undefined
+    const read = values.map((value: unknown) => (typeof value === 'string' ? value : undefined))
+    return { kind: 'values', values: read }
+  }
+  const { kind, reason, detail, index } = answer
+  if (kind !== 'failed' || !FAULTS.includes(reason) || typeof detail !== 'string') return undefined
+  const known = Number.isInteger(index) ? (index as number) : undefined
+  return failed(reason as EvaluationFault, detail.slice(0, DETAIL_CHARS_MAX), known)
+}

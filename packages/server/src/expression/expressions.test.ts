@@ -1,0 +1,279 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { createExpressions, type Evaluated, type ExpressionsOptions } from './expressions.ts'
+
+/** Time enough for what ends by itself, on a machine that is busy with other suites. */
+const PATIENT = {
+  evaluationMs: 20_000,
+  answerGraceMs: 20_000,
+  waitMs: 60_000,
+  startMs: 60_000,
+  childrenMax: 2,
+}
+/** For what never ends by itself. */
+const IMPATIENT = { ...PATIENT, evaluationMs: 500 }
+
+const FOREVER = '($f := function($n){$f($n + 1)}; $f(0))'
+const MESSAGE = JSON.stringify({ body: { id: 7 } })
+
+function open(options: ExpressionsOptions): ReturnType<typeof createExpressions> {
+  return createExpressions(options)
+}
+
+async function evaluate(
+  expressions: ReturnType<typeof createExpressions>,
+  expression: string,
+  group = 'dep_a',
+): Promise<Evaluated> {
+  return await expressions.evaluate({ group, expressions: [expression], message: MESSAGE })
+}
+
+/** Whether a process runs. One that has ended and that nobody has asked for does not. */
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+  } catch {
+    return false
+  }
+  if (process.platform !== 'linux') return true
+  try {
+    return !/^\d+ \(.*\) [ZX]/s.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
+  } catch {
+    return false
+  }
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await pause(20)
+}
+
+const SEVEN = { kind: 'values', values: ['7'] }
+
+describe('an expression that would never end, or take all memory, ends', () => {
+  test.each<[string, string, readonly string[]]>([
+    ['a loop', FOREVER, ['timeout']],
+    [
+      'a regular expression that tries everything',
+      '$match("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", /^(a+)+$/)',
+      ['timeout'],
+    ],
+    ['lists in lists', '[[1..10000000], [1..10000000], [1..10000000]]', ['timeout', 'memory']],
+    ['lists of lists', '[1..10000000].[1..10000000]', ['timeout', 'memory']],
+    ['a gigabyte of padding', '$pad("x", 1000000000)', ['memory']],
+    ['a text that doubles', '($f := function($s){$f($s & $s)}; $f("x"))', ['memory']],
+    [
+      'a text that doubled and is read',
+      '$uppercase(($f := function($s, $n){$n = 0 ? $s : $f($s & $s, $n - 1)}; $f("x", 28)))',
+      ['timeout', 'memory'],
+    ],
+    ['a list that doubles', '($f := function($s){$f([$s, $s])}; $f("x"))', ['timeout', 'memory']],
+    [
+      'a giant fold',
+      '$reduce([1..10000000], function($a, $b){$a & $b & "xxxxxxxxxxxxxxxxxxxxxxxxxxx"})',
+      ['timeout', 'memory'],
+    ],
+    [
+      'a recursion that remembers',
+      '($f := function($n){1 + $f($n + 1)}; $f(0))',
+      ['timeout', 'memory', 'error'],
+    ],
+    ['a huge result', '[1..9000000]', ['timeout', 'memory', 'too_large']],
+    [
+      'a deep result',
+      '($f := function($s, $n){$n = 0 ? $s : $f({"a": $s}, $n - 1)}; $f(1, 20000))',
+      ['timeout', 'memory', 'error'],
+    ],
+  ])('%s', async (_name, expression, reasons) => {
+    await using expressions = open({ ...PATIENT, evaluationMs: 1000 })
+    const evaluated = await evaluate(expressions, expression)
+    expect(evaluated.kind === 'failed' ? reasons : evaluated).toContain(
+      (evaluated as { reason?: string }).reason,
+    )
+    expect(await untilServed(expressions)).toEqual(SEVEN)
+  })
+
+  test('by being killed, where it does not answer at all', async () => {
+    await using expressions = open({ ...PATIENT, answerGraceMs: 300, evaluationMs: 300 })
+    expect(await untilServed(expressions)).toEqual(SEVEN)
+    const [pid] = expressions.pids
+    process.kill(pid as number, 'SIGSTOP')
+    expect(await evaluate(expressions, 'body.id')).toMatchObject({ kind: 'failed', reason: 'timeout' })
+    expect(isRunning(pid as number)).toBe(false)
+    expect(await untilServed(expressions)).toEqual(SEVEN)
+  })
+})
+
+/** A simple evaluation with short limits may be late on a busy machine; that it comes through at all is what counts. */
+async function untilServed(expressions: ReturnType<typeof createExpressions>): Promise<Evaluated> {
+  for (;;) {
+    const evaluated = await evaluate(expressions, 'body.id')
+    if (evaluated.kind === 'values' || evaluated.reason !== 'timeout') return evaluated
+  }
+}
+
+describe('while one group loops', () => {
+  test('another is served, and this process goes on', async () => {
+    await using expressions = open({ ...IMPATIENT, evaluationMs: 1500 })
+    let loopsOver = 0
+    const loops = Array.from({ length: 4 }, async () => {
+      const evaluated = await evaluate(expressions, FOREVER, 'dep_loops')
+      loopsOver += 1
+      return evaluated
+    })
+    let ticks = 0
+    const ticking = setInterval(() => (ticks += 1), 5)
+    const served: Evaluated[] = []
+    // One loop runs at a time, so that these are over long before all the loops are.
+    for (let index = 0; index < 20; index += 1)
+      served.push(await evaluate(expressions, 'body.id', 'dep_other'))
+    expect(loopsOver).toBeLessThan(4)
+    clearInterval(ticking)
+    expect(served).toEqual(served.map(() => SEVEN))
+    expect(ticks).toBeGreaterThan(0)
+    for (const loop of await Promise.all(loops))
+      expect(loop).toMatchObject({ kind: 'failed', reason: 'timeout' })
+    expect(await evaluate(expressions, 'body.id', 'dep_loops')).toEqual(SEVEN)
+  })
+
+  test('it waits no longer than a request may, and no more of it than may', async () => {
+    await using expressions = open({
+      ...IMPATIENT,
+      evaluationMs: 3000,
+      waitMs: 200,
+      groupWaitingMax: 3,
+      waitingMax: 4,
+    })
+    expect(await evaluate(expressions, 'body.id')).toEqual(SEVEN)
+    const running = evaluate(expressions, FOREVER)
+    const waiting = [1, 2, 3].map(async () => await evaluate(expressions, 'body.id'))
+    const busy = { kind: 'failed', reason: 'busy' }
+    expect(await evaluate(expressions, 'body.id')).toMatchObject(busy)
+    for (const evaluated of await Promise.all(waiting)) expect(evaluated).toMatchObject(busy)
+    expect(await running).toMatchObject({ reason: 'timeout' })
+    expect(await evaluate(expressions, 'body.id')).toEqual(SEVEN)
+  })
+})
+
+describe('what is evaluated', () => {
+  test('gives a value for each expression, whatever the text', async () => {
+    await using expressions = open(PATIENT)
+    const body = `"\\\u2028\u0000é\u{1f511}\ud800`
+    const message = JSON.stringify({ body })
+    const evaluated = await expressions.evaluate({
+      group: 'dep_a',
+      expressions: ['body', '$count(**)', 'nothing', '"é\u{1f511}"'],
+      message,
+    })
+    expect(evaluated).toEqual({
+      kind: 'values',
+      values: [JSON.stringify(body), '2', undefined, '"é\u{1f511}"'],
+    })
+    expect(await expressions.evaluate({ group: 'dep_a', expressions: [], message })).toEqual({
+      kind: 'values',
+      values: [],
+    })
+  })
+
+  test('may be large, and no larger', async () => {
+    await using expressions = open(PATIENT)
+    const text = 'x'.repeat(8 * 1024 * 1024 - 2)
+    const request = { group: 'dep_a', expressions: ['$length($)'], message: JSON.stringify(text) }
+    expect(await expressions.evaluate(request)).toEqual({ kind: 'values', values: [String(text.length)] })
+    const whole = await expressions.evaluate({ ...request, expressions: ['$'] })
+    expect(whole).toEqual({ kind: 'values', values: [request.message] })
+    const tooLarge = { kind: 'failed', reason: 'too_large' }
+    expect(await expressions.evaluate({ ...request, expressions: ['$ & "x"'] })).toMatchObject(tooLarge)
+    expect(await expressions.evaluate({ ...request, message: `${request.message} ` })).toMatchObject(tooLarge)
+    expect(
+      await expressions.evaluate({
+        ...request,
+        expressions: Array.from({ length: 257 }, () => '1'),
+        message: '1',
+      }),
+    ).toMatchObject(tooLarge)
+  })
+
+  test('is evaluated by no more processes than there may be', async () => {
+    await using expressions = open({ ...PATIENT, childrenMax: 3 })
+    expect(expressions.pids).toEqual([])
+    const groups = ['dep_a', 'dep_b', 'dep_c', 'dep_d', 'dep_e']
+    const all = groups.flatMap((group) =>
+      Array.from({ length: 20 }, async () => await evaluate(expressions, 'body.id', group)),
+    )
+    for (const evaluated of await Promise.all(all)) expect(evaluated).toEqual(SEVEN)
+    expect(expressions.pids.length).toBeGreaterThan(0)
+    expect(expressions.pids.length).toBeLessThanOrEqual(3)
+  })
+})
+
+describe('a process', () => {
+  test('that is killed fails what it evaluates, and another one takes its place', async () => {
+    await using expressions = open(PATIENT)
+    await evaluate(expressions, 'body.id')
+    const [pid] = expressions.pids
+    const evaluating = evaluate(expressions, FOREVER)
+    process.kill(pid as number, 'SIGKILL')
+    expect(await evaluating).toMatchObject({
+      kind: 'failed',
+      reason: 'error',
+      detail: expect.stringContaining('SIGKILL'),
+    })
+    expect(await evaluate(expressions, 'body.id')).toEqual(SEVEN)
+    expect(expressions.pids).not.toContain(pid)
+  })
+
+  test('goes on after a signal that is meant for its parent', async () => {
+    await using expressions = open(PATIENT)
+    await evaluate(expressions, 'body.id')
+    const [pid] = expressions.pids
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.kill(pid as number, signal)
+    expect(await evaluate(expressions, 'body.id')).toEqual(SEVEN)
+    expect(expressions.pids).toEqual([pid])
+  })
+
+  test('that does not come up in time leaves nobody waiting', async () => {
+    await using expressions = open({ ...PATIENT, startMs: 1 })
+    expect(await evaluate(expressions, 'body.id')).toMatchObject({ kind: 'failed', reason: 'busy' })
+    await until(() => expressions.pids.length === 0)
+  })
+
+  test('is gone when all is disposed, and whatever it did or waited for it has failed', async () => {
+    const expressions = open(PATIENT)
+    await evaluate(expressions, 'body.id')
+    const requests = [FOREVER, FOREVER, FOREVER].map(
+      async (expression, index) => await evaluate(expressions, expression, `dep_${index}`),
+    )
+    await until(() => expressions.pids.length === 2)
+    const { pids } = expressions
+    await expressions[Symbol.asyncDispose]()
+    const busy = { kind: 'failed', reason: 'busy' }
+    for (const evaluated of await Promise.all(requests)) expect(evaluated).toMatchObject(busy)
+    expect(pids.filter(isRunning)).toEqual([])
+    expect(await evaluate(expressions, 'body.id')).toMatchObject(busy)
+    expect(expressions.pids).toEqual([])
+  })
+
+  test('ends by itself when its parent is killed, also in the middle of a loop', async () => {
+    const program = `
+      import { createExpressions } from ${JSON.stringify(new URL('expressions.ts', import.meta.url).href)}
+      const expressions = createExpressions({ evaluationMs: 1000, childrenMax: 2 })
+      const evaluate = (group, expression) => expressions.evaluate({ group, expressions: [expression], message: '{}' })
+      await Promise.all([evaluate('a', '1'), evaluate('b', '1')])
+      const loops = [evaluate('a', ${JSON.stringify(FOREVER)}), evaluate('b', ${JSON.stringify(FOREVER)})]
+      console.log(JSON.stringify(expressions.pids))
+      await Promise.all(loops)
+    `
+    const parent = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const [line] = (await once(parent.stdout, 'data')) as [Buffer]
+    const pids = JSON.parse(line.toString()) as number[]
+    expect(pids.length).toBeGreaterThan(0)
+    expect(pids.every(isRunning)).toBe(true)
+    parent.kill('SIGKILL')
+    await until(() => !pids.some(isRunning))
+  })
+})

@@ -1,0 +1,231 @@
+import { randomBytes } from 'node:crypto'
+import type { BasicCredentialRecord, ConsumerRecord, FeedRecord } from '@sallyport/core'
+import { describe, expect, test } from 'vitest'
+import { hashPassword, verifyPassword } from '../token/password-hash.ts'
+import { ACME, deployment, makeKey, OPEN, startWith, type StartedGateway } from './testing/started-gateway.ts'
+
+const PASSWORDS = { erp: 'right for erp', crm: 'right for crm', shop: 'right for shop', lab: 'right for lab' }
+type Username = keyof typeof PASSWORDS
+
+const hashes = new Map<string, string>()
+for (const password of Object.values(PASSWORDS)) {
+  hashes.set(password, await hashPassword(password, randomBytes))
+}
+
+function credential(username: Username, holder: string, environment = 'prod'): BasicCredentialRecord {
+  const passwordHash = hashes.get(PASSWORDS[username]) ?? ''
+  return {
+    kind: 'basic-credential',
+    organization: 'acme',
+    environment,
+    id: `bas_${username}`,
+    username,
+    consumer: holder,
+    passwordHash,
+  }
+}
+
+function consumer(name: string, fields: Partial<ConsumerRecord> = {}): ConsumerRecord {
+  return {
+    kind: 'consumer',
+    organization: 'acme',
+    id: `con_${name}`,
+    name,
+    environment: 'prod',
+    active: true,
+    pipelines: ['basic', 'both'],
+    ...fields,
+  }
+}
+
+const mobileKey = makeKey({ consumer: 'con_mobile', roles: [], environment: 'prod' })
+const BASIC = { ...OPEN, basic: true }
+const RECORDS: readonly FeedRecord[] = [
+  ...ACME,
+  consumer('mobile'),
+  consumer('shop', { pipelines: ['both'] }),
+  consumer('lab', { environment: 'test' }),
+  // Two of one consumer.
+  credential('erp', 'con_mobile'),
+  credential('crm', 'con_mobile'),
+  credential('shop', 'con_shop'),
+  credential('lab', 'con_lab', 'test'),
+  mobileKey.record,
+  deployment({ paths: ['/basic'], authentication: BASIC }, undefined, { pipeline: 'basic' }),
+  deployment({ paths: ['/both'], authentication: { ...BASIC, apiKey: true } }, undefined, {
+    pipeline: 'both',
+  }),
+  deployment({ paths: ['/open'], authentication: OPEN }, undefined, { pipeline: 'open' }),
+]
+
+/** A gateway that counts its verifications. */
+async function startCounting(
+  records: readonly FeedRecord[] = RECORDS,
+): Promise<StartedGateway & { readonly verified: readonly string[] }> {
+  const verified: string[] = []
+  const verify = async (password: string, hash: string): Promise<boolean> => {
+    verified.push(password)
+    return await verifyPassword(password, hash)
+  }
+  return { ...(await startWith(records, { passwords: { verify } })), verified }
+}
+
+function basic(username: string, password: string): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
+}
+
+const RIGHT = basic('erp', PASSWORDS.erp)
+
+/** The same question at both doors: to the pipeline itself, and as another proxy asks it. */
+const DOORS: Readonly<Record<string, (place: string) => readonly [string, Record<string, string>]>> = {
+  'the pipeline': (place) => [`/acme/prod${place}`, {}],
+  '/authz': (place) => ['/authz', { 'x-original-method': 'GET', 'x-original-url': `/acme/prod${place}` }],
+}
+
+interface Outcome {
+  readonly status: number
+  readonly code: string | null
+  readonly challenge: string | null
+}
+
+async function callAt(
+  door: string,
+  { url }: StartedGateway,
+  place: string,
+  authorization: string | undefined,
+  headers: Record<string, string> = {},
+): Promise<Outcome> {
+  const [path, description] = DOORS[door]?.(place) ?? ['', {}]
+  const answer = await fetch(url + path, {
+    headers: { ...description, ...headers, ...(authorization === undefined ? {} : { authorization }) },
+  })
+  await answer.arrayBuffer()
+  return {
+    status: answer.status,
+    code: answer.headers.get('x-sallyport-code'),
+    challenge: answer.headers.get('www-authenticate'),
+  }
+}
+
+const REFUSED: Outcome = {
+  status: 401,
+  code: 'basic_invalid',
+  challenge: 'Basic realm="sallyport", charset="UTF-8"',
+}
+
+describe.each(Object.keys(DOORS))('At %s', (door) => {
+  test('each credential of a consumer opens what the consumer is associated with', async () => {
+    await using started = await startCounting()
+    for (const username of ['erp', 'crm'] as const) {
+      for (let round = 0; round < 2; round += 1) {
+        const answer = await callAt(door, started, '/basic', basic(username, PASSWORDS[username]))
+        expect(answer.status).toBe(200)
+      }
+    }
+    expect(started.verified).toEqual([PASSWORDS.erp, PASSWORDS.crm])
+    const other = await callAt(door, started, '/basic', basic('shop', PASSWORDS.shop))
+    expect(other).toMatchObject({ status: 403, code: 'pipeline_not_allowed', challenge: null })
+  })
+
+  test('what is wrong, missing or no Basic at all is refused with the challenge', async () => {
+    await using started = await startCounting()
+    const encoded = (bytes: string | Uint8Array): string => `Basic ${Buffer.from(bytes).toString('base64')}`
+    for (const authorization of [
+      undefined,
+      'Bearer eyJhbGciOiJFZERTQSJ9.e30.c2ln',
+      'Negotiate abc',
+      'Basic !',
+      RIGHT.slice(0, -1),
+      `${RIGHT}, ${RIGHT}`,
+      encoded('erp'),
+      encoded(':'),
+      encoded(new Uint8Array([0x65, 0x72, 0x70, 0x3a, 0xff])),
+      encoded(`erp:${PASSWORDS.erp}\n`),
+      encoded(`erp:${'x'.repeat(8000)}`),
+    ]) {
+      expect(await callAt(door, started, '/basic', authorization)).toEqual(REFUSED)
+    }
+    // None of these could be right, so none was worth a verification.
+    expect(started.verified).toEqual([])
+    expect(await callAt(door, started, '/basic', basic('erp', `${PASSWORDS.erp}.`))).toEqual(REFUSED)
+    expect(await callAt(door, started, '/basic', basic('lab', PASSWORDS.lab))).toEqual(REFUSED)
+    expect(started.verified).toHaveLength(2)
+    expect(await callAt(door, started, '/basic', 'Basic ')).toMatchObject({
+      status: 401,
+      code: 'credential_ambiguous',
+    })
+  })
+
+  test('an unknown user is refused as a wrong password is, with as many verifications', async () => {
+    await using started = await startCounting()
+    const counts: number[] = []
+    for (const username of ['erp', 'nobody']) {
+      const before = started.verified.length
+      for (const password of ['wrong', 'wrong', 'wrong too']) {
+        expect(await callAt(door, started, '/basic', basic(username, password))).toEqual(REFUSED)
+      }
+      counts.push(started.verified.length - before)
+    }
+    expect(counts).toEqual([2, 2])
+  })
+
+  test('a consumer that is switched off, or a credential that is removed, ends with the next request', async () => {
+    await using started = await startCounting()
+    expect((await callAt(door, started, '/basic', RIGHT)).status).toBe(200)
+    await started.load([...RECORDS, consumer('mobile', { active: false })])
+    expect(await callAt(door, started, '/basic', RIGHT)).toEqual(REFUSED)
+    await started.load(RECORDS)
+    expect((await callAt(door, started, '/basic', RIGHT)).status).toBe(200)
+    await started.load(RECORDS.filter((record) => !('id' in record && record.id === 'bas_erp')))
+    expect(await callAt(door, started, '/basic', RIGHT)).toEqual(REFUSED)
+    const other = await callAt(door, started, '/basic', basic('crm', PASSWORDS.crm))
+    expect(other.status).toBe(200)
+  })
+
+  test('a key and a credential must be of one consumer', async () => {
+    await using started = await startCounting()
+    const key = { 'x-api-key': mobileKey.token }
+    expect((await callAt(door, started, '/both', RIGHT, key)).status).toBe(200)
+    expect(await callAt(door, started, '/both', basic('shop', PASSWORDS.shop), key)).toEqual(REFUSED)
+    expect(await callAt(door, started, '/both', undefined, key)).toEqual(REFUSED)
+    expect(await callAt(door, started, '/both', RIGHT)).toMatchObject({ code: 'credential_missing' })
+  })
+
+  test('too many at once are a fault of ours, and others are served meanwhile', async () => {
+    let open: () => void = () => undefined
+    const gate = new Promise<void>((resolve) => {
+      open = resolve
+    })
+    let begun = 0
+    const verify = async (password: string, hash: string): Promise<boolean> => {
+      begun += 1
+      await gate
+      return await verifyPassword(password, hash)
+    }
+    const turns = { atOnce: 1, waitingMax: 1 }
+    await using started = await startWith(RECORDS, { passwords: { verify, turns } })
+    const waiting = [callAt(door, started, '/basic', RIGHT)]
+    await expect.poll(() => begun).toBe(1)
+    waiting.push(callAt(door, started, '/basic', basic('crm', 'wrong')))
+    waiting.push(callAt(door, started, '/basic', basic('nobody', 'wrong')))
+    const first = await Promise.race(waiting)
+    expect(first).toEqual({ status: 503, code: 'unavailable', challenge: null })
+    expect((await callAt(door, started, '/open', undefined)).status).toBe(200)
+    open()
+    const outcomes = (await Promise.all(waiting)).map(({ status }) => status)
+    expect(outcomes.toSorted((left, right) => left - right)).toEqual([200, 401, 503])
+  })
+})
+
+test('Who called is told to the upstream by name, and the password goes nowhere', async () => {
+  await using started = await startCounting()
+  const answer = await fetch(`${started.url}/authz`, {
+    headers: { 'x-original-method': 'GET', 'x-original-url': '/acme/prod/basic', authorization: RIGHT },
+  })
+  expect(answer.status).toBe(200)
+  expect(answer.headers.get('x-sallyport-consumer')).toBe('mobile')
+  expect(answer.headers.get('x-sallyport-key')).toBe('-')
+  const everything = started.log.join('\n') + JSON.stringify([...answer.headers])
+  expect(everything).not.toContain(PASSWORDS.erp)
+  expect(everything).not.toContain(RIGHT.slice(6))
+})

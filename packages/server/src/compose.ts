@@ -54,6 +54,10 @@ export async function startServer({
     folder: config.dataFolder,
     ...(config.masterKey === null ? {} : { base64: config.masterKey }),
   })
+  const sealer = {
+    seal: (text: string, context: string) => seal(masterKey, text, context),
+    unseal: (sealed: string, context: string) => unseal(masterKey, sealed, context),
+  }
   const store = stack.use(await openStore({ ...storeSettings(config), nowMs }))
   stack.use(
     startHousekeeping({ store, nowMs, onFault: (err) => logger.warn({ err }, 'housekeeping failed') }),
@@ -101,7 +105,7 @@ export async function startServer({
     registry: createRegistry(),
     readiness,
     usage,
-    unseal: (sealed, context) => unseal(masterKey, sealed, context),
+    unseal: sealer.unseal,
   })
   stack.use(gateway)
 
@@ -118,10 +122,7 @@ export async function startServer({
       nowMs,
       randomBytes,
       setupToken,
-      sealer: {
-        seal: (text, context) => seal(masterKey, text, context),
-        unseal: (sealed, context) => unseal(masterKey, sealed, context),
-      },
+      sealer,
       gateway: { url: () => config.gatewayUrl ?? gateway.url, hosts: config.hosts },
       receipts: {
         confirm: async (revision, waitMs) => await confirmRevision([member], revision, waitMs, nowMs),

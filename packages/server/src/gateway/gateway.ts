@@ -9,9 +9,12 @@ import { isAuthz } from './authz-description.ts'
 import { answerClientError } from './client-error.ts'
 import { TrustedProxies } from './client-address.ts'
 import { EnvironmentSecrets } from './environment-secrets.ts'
+import { EnvironmentSigners } from './environment-signer.ts'
 import type { GatewayDeps, GatewayParts } from './gateway-parts.ts'
 import { HostMap } from './host-map.ts'
+import { IssuerKeys } from './issuer-keys.ts'
 import { Judge } from './judge.ts'
+import { TokenJudge } from './jwt-judge.ts'
 import { OutcomeCounts, registerGatewayMetrics } from './outcome-counts.ts'
 import { PasswordJudge } from './password-judge.ts'
 import { PipelineEntrance, type CallerWish } from './pipeline-entrance.ts'
@@ -77,6 +80,8 @@ class RunningGateway implements Gateway {
     const proxies = new TrustedProxies(new AddressSet(config.trustedProxies))
     const counts = new OutcomeCounts()
     const passwords = new PasswordJudge({ nowMs: deps.nowMs, ...deps.passwords })
+    this.#upstreams = new Upstreams(new AddressSet(config.upstreamAllow))
+    const jwt = new TokenJudge(new IssuerKeys({ requester: this.#upstreams, logger }))
     this.#parts = {
       deps,
       hosts: new HostMap(config.hosts),
@@ -86,12 +91,13 @@ class RunningGateway implements Gateway {
         limiter: new RateLimiter(),
         usage: deps.usage,
         basic: passwords,
-        jwt: NO_CREDENTIAL,
+        jwt,
       }),
+      jwt,
+      signers: new EnvironmentSigners(deps.unseal),
       counts,
       requestIds: new RequestIds(),
     }
-    this.#upstreams = new Upstreams(new AddressSet(config.upstreamAllow))
     this.#pipelines = new PipelineEntrance(this.#parts, {
       upstreams: this.#upstreams,
       secrets: new EnvironmentSecrets(deps.unseal),
@@ -245,9 +251,6 @@ class RunningGateway implements Gateway {
     this.#take(request, response, UPGRADING)
   }
 }
-
-/** No signing key exists so far, so no token is valid. */
-const NO_CREDENTIAL = { judge: () => ({ kind: 'invalid' as const }) }
 
 const NO_VERSION = 'End the first line of the request with the version, such as `HTTP/1.1`.'
 const NO_HOST = 'Send the header `Host` exactly once.'

@@ -41,8 +41,18 @@ export function appendIdentity(
     'x-sallyport-key',
     identity === null || identity.keyId === null ? NOTHING : identity.keyId,
     'x-sallyport-claims',
-    identity === null || identity.claims === null
-      ? NOTHING
-      : Buffer.from(JSON.stringify(identity.claims)).toString('base64url'),
+    identity === null || identity.claims === null ? NOTHING : encodedClaims(identity.claims),
   )
+}
+
+/** A repeated token has the very same claims, and to encode them takes longer than to judge it. */
+const encoded = new WeakMap<object, string>()
+
+function encodedClaims(claims: Readonly<Record<string, unknown>>): string {
+  let text = encoded.get(claims)
+  if (text === undefined) {
+    text = Buffer.from(JSON.stringify(claims)).toString('base64url')
+    encoded.set(claims, text)
+  }
+  return text
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { emptyEnvironment, type ProblemCode } from '@sallyport/core'
+import { emptyEnvironment, Problem, type ProblemCode } from '@sallyport/core'
 import { answerProblem, appendReason, type ProblemDetails } from './answer.ts'
 import { forwardedHost } from './authz-description.ts'
 import { callHeaders, pipelineHeaders, type Call } from './call.ts'
@@ -9,6 +9,7 @@ import { appendPreflight } from './cors.ts'
 import { findRoute } from './find-route.ts'
 import type { GatewayParts } from './gateway-parts.ts'
 import { identityOf } from './identity-headers.ts'
+import { answerJwks, JWKS_PATH } from './jwks-endpoint.ts'
 import { answerOperator, isOperatorPath } from './operator-paths.ts'
 import { outage } from './outage.ts'
 import type { Verdict } from './judge.ts'
@@ -65,7 +66,13 @@ export class PipelineEntrance {
       return
     }
     const method = request.method ?? ''
+    const nowMs = deps.nowMs()
     const { environment, path } = hosts.locate(snapshot, host, target.path)
+    if (path === JWKS_PATH && environment !== undefined) {
+      counts.count('gateway', 'jwks')
+      answerJwks(response, environment, requestId, nowMs)
+      return
+    }
     const { fact, route, preflight } = findRoute(environment, method, path, request, 'always')
     const proceed = (verdict: Verdict): void => {
       if (verdict.kind === 'deny') {
@@ -104,8 +111,13 @@ export class PipelineEntrance {
         refuse,
       )
     }
-    const verdict = judge.judge(snapshot, fact, preflight, request, target.query, deps.nowMs())
-    return verdict instanceof Promise ? verdict.then(proceed) : proceed(verdict)
+    const verdict = judge.judge(snapshot, fact, preflight, request, target.query, nowMs)
+    if (!(verdict instanceof Promise)) return proceed(verdict)
+    return verdict.then(proceed, (error: unknown) => {
+      if (!(error instanceof Problem)) throw error
+      const asked = fact.kind === 'found' ? compileDeployment(fact.deployment) : null
+      refuse(error.code, pipelineHeaders(asked, request))
+    })
   }
 
   #run(

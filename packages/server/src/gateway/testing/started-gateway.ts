@@ -38,6 +38,8 @@ export interface StartedGateway extends AsyncDisposable {
   readonly log: readonly string[]
   /** Puts another snapshot in force. */
   load(records: readonly FeedRecord[]): Promise<void>
+  /** Puts a change in force. */
+  apply(records: readonly FeedRecord[]): void
 }
 
 export interface StartOptions {
@@ -90,7 +92,7 @@ export async function startWith(
     usage: {
       record: (keyId, sequence, atMs, address) => uses.push({ keyId, sequence, atMs, address }),
     },
-    unseal: (sealed, context) => unseal(MASTER_KEY, sealed, context),
+    unseal: unsealed,
     ...(options.passwords === undefined ? {} : { passwords: options.passwords }),
   })
   return {
@@ -100,11 +102,25 @@ export async function startWith(
     uses,
     log,
     load,
+    apply(changed) {
+      revision += 1
+      cell.current = cell.current.apply({ revision, atMs: 0, records: changed })
+    },
     [Symbol.asyncDispose]: () => gateway.close(0),
   }
 }
 
 const MASTER_KEY = randomBytes(32)
+
+/** Seals a text so that the gateways of this test can open it. */
+export function sealed(text: string, context: string): string {
+  return seal(MASTER_KEY, text, context)
+}
+
+/** Opens what `sealed` made. */
+export function unsealed(text: string, context: string): string {
+  return unseal(MASTER_KEY, text, context)
+}
 
 /** A secret of `acme`'s `prod`. */
 export function secret(name: string, value: string): EnvironmentSecretRecord {

@@ -95,6 +95,13 @@ describe('an expression that would never end, or take all memory, ends', () => {
     expect(await untilServed(expressions)).toEqual(SEVEN)
   })
 
+  test('by being killed, where it grows past what a process gets', async () => {
+    await using expressions = open({ ...PATIENT, residentMiBMax: 1 })
+    const evaluated = await evaluate(expressions, FOREVER)
+    const reason = process.platform === 'linux' ? 'memory' : 'timeout'
+    expect(evaluated).toMatchObject({ kind: 'failed', reason })
+  })
+
   test('by being killed, where it does not answer at all', async () => {
     await using expressions = open({ ...PATIENT, answerGraceMs: 300, evaluationMs: 300 })
     expect(await untilServed(expressions)).toEqual(SEVEN)

@@ -67,6 +67,7 @@ export class EvaluationChild {
   readonly #limits: ChildLimits
   readonly #process: ChildProcess
   #running: Running | undefined
+  #isKilled = false
   /** Why the task under way fails when this process kills the child. */
   #cause: EvaluationFailed | undefined
 
@@ -128,6 +129,7 @@ export class EvaluationChild {
 
   /** Ends the process at once. What it is evaluating fails for the given cause. */
   kill(cause?: EvaluationFailed): void {
+    this.#isKilled = true
     this.#cause ??= cause
     this.#process.kill('SIGKILL')
   }
@@ -139,6 +141,8 @@ export class EvaluationChild {
   }
 
   #answer(message: unknown): void {
+    // Who gets an answer may give the next task, which this child would take along.
+    if (this.#isKilled) return
     const evaluated = this.#running && readAnswer(message, this.#running.expressions)
     if (evaluated !== undefined) this.#settle(evaluated)
     else this.kill()

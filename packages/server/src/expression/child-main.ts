@@ -17,6 +17,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => u
 
 process.on('disconnect', () => process.exit())
 
+// What an expression leaves behind has no say in what becomes of the next one.
+process.on('unhandledRejection', () => undefined)
+
 setPriority(NICENESS)
 const sandbox = new Sandbox(readFileSync(libraryFile, 'utf8'), JSON.parse(limits) as EvaluationLimits)
 

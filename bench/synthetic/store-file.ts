@@ -64,6 +64,8 @@ async function makeOrganization(file: string): Promise<void> {
       environment: ENVIRONMENT,
       project: 'default',
       endedAtMs: null,
+      endedBy: null,
+      replacedBy: null,
     })
     tx.audit({
       organization: ORGANIZATION,

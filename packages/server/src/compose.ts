@@ -5,6 +5,7 @@ import type { Config } from './config/config.ts'
 import { verifyCredential } from './app/verify-credential.ts'
 import { startControl } from './control/start-control.ts'
 import { startGateway } from './gateway/gateway.ts'
+import { StrangerProbe } from './gateway/stranger-probe.ts'
 import { openStore, type StoreSettings } from './store/open.ts'
 import { Follower } from './sync/follower.ts'
 import { startHousekeeping } from './sync/housekeeping.ts'
@@ -126,6 +127,7 @@ export async function startServer({
       receipts: {
         confirm: async (revision, waitMs) => await confirmRevision([member], revision, waitMs, nowMs),
       },
+      prober: new StrangerProbe({ cell, nowMs }),
       verify: (context, input) => verifyCredential({ ...context, snapshot: cell.current }, input),
       registry: controlRegistry,
       metrics: createHttpMetrics(controlRegistry, 'control'),

@@ -1,4 +1,4 @@
-import type { SpecDraft, Step } from '@sallyport/core'
+import type { SpecDraft, Step, Violation } from '@sallyport/core'
 import { completeSpec } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
 import type { DeploymentRow } from '../store/rows.ts'
@@ -12,6 +12,15 @@ const proxy = (url: string, headers: Record<string, string> = {}): Step => ({
   headers,
   timeoutMs: null,
 })
+const call = (url: string, headers: Record<string, string> = {}): Step => ({
+  kind: 'call',
+  url,
+  method: 'POST',
+  headers,
+  body: null,
+  timeoutMs: null,
+})
+const assertion: Step = { kind: 'assert', that: 'true', status: 400, code: 'x', detail: 'x' }
 const respond: Step = { kind: 'respond', status: 204, headers: {}, body: null }
 
 function live(pipeline: string, version: string, trigger: Partial<SpecDraft['trigger']>): DeploymentRow {
@@ -28,10 +37,16 @@ function live(pipeline: string, version: string, trigger: Partial<SpecDraft['tri
     createdAtMs: 0,
     createdBy: 'setup',
     endedAtMs: null,
+    endedBy: null,
+    replacedBy: null,
   }
 }
 
 function judge(spec: SpecDraft, more: Partial<GateAsk> = {}): string[] {
+  return violationsOf(spec, more).map(({ rule, path }) => `${rule} ${path}`)
+}
+
+function violationsOf(spec: SpecDraft, more: Partial<GateAsk> = {}): Violation[] {
   const ask: GateAsk = {
     pipeline: 'orders',
     major: 1,
@@ -39,9 +54,10 @@ function judge(spec: SpecDraft, more: Partial<GateAsk> = {}): string[] {
     environment: 'test',
     mode: 'any',
     live: [],
+    secretNames: new Set(),
     ...more,
   }
-  return gateViolations(ask).map(({ rule, path }) => `${rule} ${path}`)
+  return gateViolations(ask)
 }
 
 test('Everything that is wrong is said at once', () => {
@@ -55,8 +71,8 @@ test('Everything that is wrong is said at once', () => {
     'jwt-required /trigger/authentication/jwt',
     'route-conflict /trigger/path',
     'route-duplicate /trigger/routes/0',
-    'url-invalid /steps/0/proxy/url',
     'step-unreachable /steps/1',
+    'url-invalid /steps/0/proxy/url',
   ])
 })
 
@@ -94,6 +110,7 @@ describe('Routes', () => {
       environment: 'test',
       mode: 'any',
       live: [live('other', '3.4', { path: '/a/:y' })],
+      secretNames: new Set<string>(),
     } as const
     expect(gateViolations(ask)).toMatchObject([
       {
@@ -120,16 +137,32 @@ describe('Routes', () => {
 })
 
 describe('Steps', () => {
-  test('A caller gets an answer, from the last step', () => {
-    expect(judge(draft({}, []))).toEqual(['answer-missing /steps'])
+  test('No step comes after the one that answers; without one the message is the answer', () => {
     expect(judge(draft({}, [respond, proxy('http://up/')]))).toEqual(['step-unreachable /steps/1'])
-    expect(judge(draft({}, [respond]))).toEqual([])
+    expect(judge(draft({}, [respond, assertion]))).toEqual(['step-unreachable /steps/1'])
+    expect(judge(draft({}, [assertion, respond]))).toEqual([])
+    expect(judge(draft({}, [assertion]))).toEqual([])
   })
 
   test('A schedule has a time and no caller whose request could be passed on', () => {
     expect(judge(draft({ kind: 'schedule' }, [proxy('http://up/')]))).toEqual([
       'schedule-missing /trigger/schedule',
       'step-needs-caller /steps/0/proxy',
+    ])
+  })
+
+  test.each(['61 * * * *', '0 0 31 2 *', 'often'])('A schedule of "%s" never comes', (schedule) => {
+    expect(judge(draft({ kind: 'schedule', schedule }, [call('http://up/')]))).toEqual([
+      'schedule-invalid /trigger/schedule',
+    ])
+  })
+
+  test('A schedule has no path that could fill a place', () => {
+    const spec = (url: string): SpecDraft =>
+      draft({ kind: 'schedule', schedule: '0 0 29 2 *' }, [call(url, { 'x-id': '{id}' })])
+    expect(judge(spec('http://up/{id}'))).toEqual([
+      'url-parameter-unknown /steps/0/call/url',
+      'header-parameter-unknown /steps/0/call/headers/x-id',
     ])
   })
 
@@ -145,10 +178,11 @@ describe('Steps', () => {
     expect(judge(draft({ path: '/orders/:id' }, [proxy('http://up/{id}')]))).toEqual([])
   })
 
-  test.each(['http://user:pw@up/', 'http://{id}.up/', 'file:///etc/passwd', 'http://up/{secrets.X}', 'up'])(
+  test.each(['http://user:pw@up/', 'http://{id}.up/', 'file:///etc/passwd', 'http://{secrets.X}/', 'up'])(
     '%s is refused',
     (url) => {
       expect(judge(draft({ path: '/:id' }, [proxy(url)]))).toEqual(['url-invalid /steps/0/proxy/url'])
+      expect(judge(draft({ path: '/:id' }, [call(url)]))).toEqual(['url-invalid /steps/0/call/url'])
     },
   )
 
@@ -159,14 +193,69 @@ describe('Steps', () => {
       'http://up/a b?token=hunter2 ',
     ]) {
       const spec = completeSpec(draft({}, [proxy(url)]), 'orders', 1)
-      const ask = { pipeline: 'orders', major: 1, spec, environment: 'test', mode: 'any', live: [] } as const
+      const ask = {
+        pipeline: 'orders',
+        major: 1,
+        spec,
+        environment: 'test',
+        mode: 'any',
+        live: [],
+        secretNames: new Set<string>(),
+      } as const
       expect(gateViolations(ask)).not.toEqual([])
       expect(JSON.stringify(gateViolations(ask))).not.toContain('hunter2')
     }
   })
 
-  test('A secret that is not there is refused in a header too', () => {
-    const spec = draft({}, [proxy('http://up/', { 'x/y': 'Bearer {secrets.TOKEN}', plain: 'secrets.TOKEN' })])
-    expect(judge(spec)).toEqual(['secret-unknown /steps/0/proxy/headers/x~1y'])
+  test('A secret is one of the environment, in a URL as in a header', () => {
+    const headers = { 'x/y': 'Bearer {secrets.TOKEN}', plain: 'secrets.TOKEN' }
+    const spec = draft({}, [call('http://up/?key={secrets.KEY}', headers), proxy('http://up/', headers)])
+    expect(judge(spec)).toEqual([
+      'secret-unknown /steps/0/call/url',
+      'secret-unknown /steps/0/call/headers/x~1y',
+      'secret-unknown /steps/1/proxy/headers/x~1y',
+    ])
+    expect(judge(spec, { secretNames: new Set(['TOKEN', 'KEYS', 'key']) })).toEqual([
+      'secret-unknown /steps/0/call/url',
+    ])
+    expect(judge(spec, { secretNames: new Set(['TOKEN', 'KEY']) })).toEqual([])
+  })
+
+  test('Every expression is read, in every step, and what is wrong is said in its own words', () => {
+    const wrong = '$sum('
+    const steps: readonly Step[] = [
+      { kind: 'call', url: 'http://up/', method: 'POST', headers: {}, body: wrong, timeoutMs: null },
+      { kind: 'transform', body: wrong, headers: { 'x-a': wrong, 'x-b': '"fine"' }, status: wrong },
+      { kind: 'assert', that: wrong, status: 400, code: 'x', detail: wrong },
+      { kind: 'credentials.verify', username: wrong, password: wrong },
+      { kind: 'jwt.generate', subject: wrong, claims: wrong, scopes: wrong, expiresInSeconds: 60 },
+      {
+        kind: 'jwt.generate',
+        subject: '"a"',
+        claims: { 'a/b': wrong },
+        scopes: [wrong],
+        expiresInSeconds: 60,
+      },
+      { kind: 'jwt.decode', token: wrong },
+      { kind: 'respond', status: 200, headers: {}, body: wrong },
+    ]
+    expect(judge(draft({}, steps))).toEqual(
+      [
+        '/steps/0/call/body',
+        '/steps/1/transform/body',
+        '/steps/1/transform/headers/x-a',
+        '/steps/1/transform/status',
+        '/steps/2/assert/that',
+        '/steps/3/credentials.verify/username',
+        '/steps/3/credentials.verify/password',
+        '/steps/4/jwt.generate/subject',
+        '/steps/4/jwt.generate/claims',
+        '/steps/4/jwt.generate/scopes',
+        '/steps/5/jwt.generate/claims/a~1b',
+        '/steps/6/jwt.decode/token',
+      ].map((path) => `expression-invalid ${path}`),
+    )
+    const [violation] = violationsOf(draft({}, [{ kind: 'jwt.decode', token: 'body.(' }]))
+    expect(violation?.found).toMatch(/^The expression is not valid JSONata: .+position \d+/)
   })
 })

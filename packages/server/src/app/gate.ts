@@ -1,8 +1,11 @@
 import type { PipelineSpec, PolicyMode, PolicySubject, Violation } from '@sallyport/core'
 import { policyViolations } from '@sallyport/core'
 import type { DeploymentRow } from '../store/rows.ts'
+import { expressionViolations } from './gate-expressions.ts'
 import { routeViolations } from './gate-routes.ts'
+import { scheduleViolations } from './gate-schedule.ts'
 import { stepViolations } from './gate-steps.ts'
+import { urlViolations } from './gate-urls.ts'
 
 /** What is to go live, and where. */
 export interface GateAsk {
@@ -14,6 +17,8 @@ export interface GateAsk {
   readonly mode: PolicyMode
   /** Everything that is live there. */
   readonly live: readonly DeploymentRow[]
+  /** The secrets that it has. */
+  readonly secretNames: ReadonlySet<string>
 }
 
 /** The part of a version that a policy looks at. */
@@ -33,6 +38,9 @@ export function gateViolations(ask: GateAsk): Violation[] {
   return [
     ...policyViolations(ask.mode, ask.environment, policySubject(ask.spec)),
     ...routeViolations(ask.spec, ask.environment, others),
+    ...scheduleViolations(ask.spec.trigger, ask.environment),
     ...stepViolations(ask.spec, ask.environment),
+    ...urlViolations(ask.spec, ask.environment, ask.secretNames),
+    ...expressionViolations(ask.spec, ask.environment),
   ]
 }

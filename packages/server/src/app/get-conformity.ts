@@ -1,10 +1,12 @@
+import type { Page, PageRequest } from '../store/store.ts'
 import type { DeploymentConformity } from './conformity.ts'
 import { conformityOf } from './conformity.ts'
 import type { OperationContext } from './context.ts'
 import { currentPolicy } from './current-policy.ts'
 import { permittedEnvironment } from './environment-access.ts'
+import { requestedPage } from './paging.ts'
 
-export interface GetConformityInput {
+export interface GetConformityInput extends PageRequest {
   readonly organization: string
   readonly environment: string
 }
@@ -12,10 +14,12 @@ export interface GetConformityInput {
 /** How each live deployment of an environment stands to the policy of today. */
 export async function getConformity(
   context: OperationContext,
-  { organization, environment }: GetConformityInput,
-): Promise<readonly DeploymentConformity[]> {
+  input: GetConformityInput,
+): Promise<Page<DeploymentConformity>> {
+  const { organization, environment } = input
   const { environments, policies, deployments } = context.store.read
   await permittedEnvironment(context, environments, organization, environment, 'policies.read')
   const { mode } = await currentPolicy(policies, organization, environment)
-  return conformityOf(mode, environment, await deployments.allLive(organization, environment))
+  const { items, next } = await deployments.list(organization, requestedPage(input), { environment })
+  return { items: conformityOf(mode, environment, items), next }
 }

@@ -1,5 +1,5 @@
 import type { DeploymentRow } from '../store/rows.ts'
-import type { Page, PageRequest } from '../store/store.ts'
+import type { DeploymentState, Page, PageRequest } from '../store/store.ts'
 import { requireSomewhere, visiblePage } from './access.ts'
 import type { OperationContext } from './context.ts'
 import { requestedPage } from './paging.ts'
@@ -8,16 +8,19 @@ export interface ListDeploymentsInput extends PageRequest {
   readonly organization: string
   readonly environment?: string | undefined
   readonly pipeline?: string | undefined
+  /** `live` unless said. */
+  readonly state?: DeploymentState | undefined
 }
 
-/** The live deployments that the actor may know of. */
+/** The deployments that the actor may know of, oldest first. */
 export async function listDeployments(
   context: OperationContext,
   input: ListDeploymentsInput,
 ): Promise<Page<DeploymentRow>> {
-  const { organization, environment, pipeline } = input
+  const { organization, environment, pipeline, state = 'live' } = input
   requireSomewhere(context, organization, 'pipelines.read', ['environment', 'project', 'pipeline'])
   const page = await context.store.read.deployments.list(organization, requestedPage(input), {
+    state,
     ...(environment === undefined ? {} : { environment }),
     ...(pipeline === undefined ? {} : { pipeline }),
   })

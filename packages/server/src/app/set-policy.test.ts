@@ -24,7 +24,7 @@ test('Conformity names each live deployment with its issues', async () => {
     await deploy(world.owner, { ...input, pipeline: name, version: '1.0' })
   }
   await setPolicy(world.owner, input)
-  const items = await getConformity(world.owner, input)
+  const { items } = await getConformity(world.owner, { ...input, limit: 50 })
   expect(items.toSorted((left, right) => left.pipeline.localeCompare(right.pipeline))).toMatchObject([
     { pipeline: 'nightly', conforming: true, violations: [] },
     { pipeline: 'open', version: '1.0', conforming: false, violations: [{ rule: 'jwt-required' }] },
@@ -44,5 +44,7 @@ test('Who reads policies does not write them, and who does neither knows of none
   const bound = await world.withRoles(['policy-manager'], 'test')
   await setPolicy(bound, input)
   expect(await codeOf(setPolicy(bound, { ...input, environment: 'prod' }))).toBe('not_found')
-  expect(await codeOf(getConformity(world.owner, { ...input, environment: 'nowhere' }))).toBe('not_found')
+  expect(await codeOf(getConformity(world.owner, { ...input, environment: 'nowhere', limit: 50 }))).toBe(
+    'not_found',
+  )
 })

@@ -23,6 +23,9 @@ export interface AffectedDeployment {
   readonly pipeline: string
   /** `major.minor`. */
   readonly version: string
+  readonly deploymentId: string
+  /** Whether it conforms to what was demanded before. */
+  readonly stopsConforming: boolean
   readonly violations: readonly Violation[]
 }
 
@@ -59,13 +62,25 @@ export async function setPolicy(context: OperationContext, input: SetPolicyInput
         }),
       )
     }
-    const items = conformityOf(mode, environment, await tx.deployments.allLive(organization, environment))
+    const live = await tx.deployments.allLive(organization, environment)
+    const items = conformityOf(mode, environment, live)
+    const conformedBefore = new Set(
+      conformityOf(before.mode, environment, live)
+        .filter((item) => item.conforming)
+        .map((item) => item.deploymentId),
+    )
     return {
       policy: dryRun ? { ...policy, version: before.version } : policy,
       conformity: countConforming(items),
       affected: items
         .filter((item) => !item.conforming)
-        .map(({ pipeline, version, violations }) => ({ pipeline, version, violations })),
+        .map(({ pipeline, version, deploymentId, violations }) => ({
+          pipeline,
+          version,
+          deploymentId,
+          stopsConforming: conformedBefore.has(deploymentId),
+          violations,
+        })),
     }
   })
   return { ...value, revision }

@@ -12,6 +12,7 @@ import { deploy } from './deploy.ts'
 import { describeProject } from './describe-project.ts'
 import { getConformity } from './get-conformity.ts'
 import { getConsumer } from './get-consumer.ts'
+import { getDeployment } from './get-deployment.ts'
 import { getKey } from './get-key.ts'
 import { getOrganization } from './get-organization.ts'
 import { getPipeline } from './get-pipeline.ts'
@@ -23,15 +24,19 @@ import { listDeployments } from './list-deployments.ts'
 import { listEnvironments } from './list-environments.ts'
 import { listKeys } from './list-keys.ts'
 import { listPipelines } from './list-pipelines.ts'
+import { listPolicyVersions } from './list-policy-versions.ts'
 import { listProjects } from './list-projects.ts'
 import { listVersions } from './list-versions.ts'
 import { moveEnvironment } from './move-environment.ts'
 import { removeBasicCredential } from './remove-basic-credential.ts'
+import { promote } from './promote.ts'
+import { redeploy } from './redeploy.ts'
 import { removeConsumer } from './remove-consumer.ts'
 import { removeEnvironment } from './remove-environment.ts'
 import { removePipeline } from './remove-pipeline.ts'
 import { removeProject } from './remove-project.ts'
 import { renameOrganization } from './rename-organization.ts'
+import { rollBack } from './roll-back.ts'
 import { setPolicy } from './set-policy.ts'
 import { codeOf, draft, openWorld, pipeline } from './testing/world.ts'
 import { undeploy } from './undeploy.ts'
@@ -51,6 +56,7 @@ function everything(
   const list = { organization, limit: 50 }
   const consumer = { organization, consumer: ids.consumer }
   const key = { organization, key: ids.key }
+  const one = { organization, deployment: ids.deployment }
   return {
     getOrganization: () => getOrganization(who, { organization }),
     renameOrganization: () => renameOrganization(who, { organization, name: 'Ours now' }),
@@ -72,10 +78,16 @@ function everything(
     getPolicy: () => getPolicy(who, environment),
     setPolicy: () => setPolicy(who, { ...environment, mode: 'jwt', dryRun: false }),
     trySetPolicy: () => setPolicy(who, { ...environment, mode: 'jwt', dryRun: true }),
-    getConformity: () => getConformity(who, environment),
+    getConformity: () => getConformity(who, { ...environment, limit: 50 }),
     deploy: () => deploy(who, { ...orders, version: '1.0', environment: 'test', dryRun: false }),
     tryDeploy: () => deploy(who, { ...orders, version: '1.0', environment: 'test', dryRun: true }),
     listDeployments: () => listDeployments(who, list),
+    getDeployment: () => getDeployment(who, one),
+    promote: () => promote(who, { ...one, environment: 'prod', dryRun: false }),
+    tryPromote: () => promote(who, { ...one, environment: 'prod', dryRun: true }),
+    rollBack: () => rollBack(who, { ...one, dryRun: false }),
+    redeploy: () => redeploy(who, { ...one, dryRun: false }),
+    listPolicyVersions: () => listPolicyVersions(who, { ...environment, limit: 50 }),
     undeploy: () => undeploy(who, { organization, deployment: ids.deployment }),
     createConsumer: () => createConsumer(who, { organization, name: 'x', environment: 'test' }),
     listConsumers: () => listConsumers(who, list),

@@ -1,7 +1,8 @@
 import type { DeploymentRow } from '../store/rows.ts'
-import { notFound, requireMembership, requireOn } from './access.ts'
+import { notFound } from './access.ts'
 import { auditEntry } from './audit-entry.ts'
 import type { OperationContext } from './context.ts'
+import { permittedDeployment } from './deployment-access.ts'
 import { versionText } from './versions.ts'
 
 export interface UndeployInput {
@@ -23,25 +24,18 @@ export async function undeploy(
   context: OperationContext,
   { organization, deployment: id }: UndeployInput,
 ): Promise<Undeployed> {
-  requireMembership(context, organization)
   const { value, revision } = await context.store.write(async (tx) => {
-    const thing = `live deployment "${id}"`
-    const row = await tx.deployments.get(organization, id)
-    if (row === undefined || row.endedAtMs !== null) throw notFound(thing)
-    const { environment, project, pipeline } = row
-    requireOn(context, 'pipelines.deploy', {
-      thing,
-      read: 'pipelines.read',
-      target: { environment, project, pipeline },
-    })
-    const endedAtMs = context.nowMs()
-    await tx.deployments.end(organization, id, endedAtMs)
+    const row = await permittedDeployment(context, tx.deployments, organization, id, 'pipelines.deploy')
+    if (row.endedAtMs !== null) throw notFound(`live deployment "${id}"`)
+    const { environment, pipeline } = row
+    const end = { endedAtMs: context.nowMs(), endedBy: context.actor.id, replacedBy: null }
+    await tx.deployments.end(organization, id, end)
     tx.audit(
       auditEntry(context, organization, 'pipelines.undeploy', `deployment/${id}`, {
         before: { id, pipeline, environment, version: versionText(row) },
       }),
     )
-    return { ...row, endedAtMs }
+    return { ...row, ...end }
   })
   return { deployment: value, revision }
 }

@@ -19,8 +19,22 @@ export const policy = z.object({
   conformity: z.object({ total: z.int(), conforming: z.int() }),
 })
 
+export const policyVersion = policy
+  .omit({ conformity: true })
+  .extend({ createdAt: moment.describe('The same as `updatedAt`.') })
+
 export const policyChanged = policy.extend({
-  affected: z.array(z.object({ pipeline: z.string(), version: z.string(), violations: z.array(violation) })),
+  affected: z
+    .array(
+      z.object({
+        pipeline: z.string(),
+        version: z.string(),
+        deploymentId: z.string(),
+        stopsConforming: z.boolean().describe('Whether it conforms to what was demanded before.'),
+        violations: z.array(violation),
+      }),
+    )
+    .describe('Every live deployment that falls short of the mode.'),
   receipt: receipt.optional().describe('Missing where nothing was changed.'),
 })
 

@@ -21,6 +21,7 @@ import { basicCredentialRoutes } from './routes/basic-credentials.ts'
 import { consumerRoutes } from './routes/consumers.ts'
 import { deploymentRoutes } from './routes/deployments.ts'
 import { environmentRoutes } from './routes/environments.ts'
+import { goingLiveRoutes } from './routes/going-live.ts'
 import { keyRollRoutes } from './routes/key-rolls.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { organizationRoutes } from './routes/organizations.ts'
@@ -96,6 +97,7 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
     pipelineRoutes(keyed, operations)
     scheduleRunRoutes(keyed, operations)
     deploymentRoutes(keyed, operations, deps.gateway)
+    goingLiveRoutes(keyed, operations, deps)
     consumerRoutes(keyed, operations)
     basicCredentialRoutes(keyed, operations)
     keyRoutes(keyed, operations, deps.nowMs)

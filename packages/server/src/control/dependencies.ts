@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { Permission } from '@sallyport/core'
 import type { OperationContext } from '../app/context.ts'
+import type { Prober } from '../app/prober.ts'
 import type { Store } from '../store/store.ts'
 import type { Receipt } from '../sync/receipts.ts'
 import type { HttpMetrics } from '../telemetry/metrics.ts'
@@ -20,6 +21,8 @@ export interface ControlDeps {
   readonly receipts: Receipts
   /** Judges a token as the gateway would, for an actor who may ask that. */
   readonly verify: (context: Pick<OperationContext, 'actor' | 'nowMs'>, input: VerifyInput) => Verified
+  /** Finds out what a stranger gets at the routes of a new deployment. */
+  readonly prober: Prober
   readonly registry: Registry
   readonly metrics: HttpMetrics
   readonly logger: Logger

@@ -36,7 +36,7 @@ export interface Operations {
     reply: FastifyReply,
     waitSeconds: number,
     operate: (context: OperationContext) => Promise<R>,
-  ): Promise<Made<R> & { readonly receipt: ReceiptAnswer }>
+  ): Promise<Omit<Made<R>, 'receipt'> & { readonly receipt: ReceiptAnswer }>
   /** The same for set-up, where nobody is signed in yet. */
   setUp<R>(
     request: FastifyRequest,
@@ -48,6 +48,8 @@ export interface Operations {
 export interface Made<R> {
   readonly made: R
   readonly atMs: number
+  /** Which gateways know of it; undefined where nothing was written. */
+  readonly receipt: Receipt | undefined
 }
 
 /** The scope of idempotency keys while nobody has a key. */
@@ -63,7 +65,7 @@ export function createOperations(deps: ControlDeps): Operations {
     scope: string,
     waitSeconds: number,
     operate: (store: Pick<Store, 'read' | 'write'>) => Promise<R>,
-  ): Promise<Made<R> & { readonly receipt: Receipt | undefined }> {
+  ): Promise<Made<R>> {
     const key = keyOf(request)
     const digest = requestDigest(request.method, request.url, request.sentBody)
     const kept: RepeatableStore =

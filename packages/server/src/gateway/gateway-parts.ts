@@ -38,6 +38,7 @@ export interface GatewayDeps {
   readonly usage: UsageSink
   /** Opens what records hold sealed under the master key. */
   readonly unseal: Unseal
+  /** Left out: as usual. */
   readonly passwords?: PasswordVerification
 }
 

@@ -79,7 +79,7 @@ class RunningGateway implements Gateway {
     this.#deps = deps
     const proxies = new TrustedProxies(new AddressSet(config.trustedProxies))
     const counts = new OutcomeCounts()
-    const passwords = new PasswordJudge(deps.nowMs, deps.passwords)
+    const passwords = new PasswordJudge({ nowMs: deps.nowMs, ...deps.passwords })
     this.#upstreams = new Upstreams(new AddressSet(config.upstreamAllow))
     const jwt = new TokenJudge(new IssuerKeys({ requester: this.#upstreams, logger }), logger)
     this.#parts = {
@@ -198,7 +198,10 @@ class RunningGateway implements Gateway {
   #take(request: IncomingMessage, response: ServerResponse, wish: CallerWish): void {
     if (this.#isClosing) response.shouldKeepAlive = false
     try {
-      if (!hasOneHost(request)) {
+      if (request.httpVersionMajor < 1) {
+        // Without a version in its first line a request is HTTP/0.9 to Node.js, with headers that 0.9 does not have.
+        this.#refuse(request, response, 'invalid_request', NO_VERSION)
+      } else if (!hasOneHost(request)) {
         this.#refuse(request, response, 'invalid_request', NO_HOST)
       } else {
         const answered = isAuthz(request.url ?? '')
@@ -249,6 +252,7 @@ class RunningGateway implements Gateway {
   }
 }
 
+const NO_VERSION = 'End the first line of the request with the version, such as `HTTP/1.1`.'
 const NO_HOST = 'Send the header `Host` exactly once.'
 
 const PLAIN: CallerWish = { expectsContinue: false, isUpgrade: false }

@@ -49,7 +49,7 @@ export interface JwtJudge {
 /** What a judge asks for facts. */
 export interface FactFinders {
   readonly proxies: TrustedProxies
-  readonly limiter: RateLimiter
+  readonly limiter: Pick<RateLimiter, 'judge'>
   readonly usage: UsageSink
   readonly basic: BasicJudge
   readonly jwt: JwtJudge

@@ -9,7 +9,7 @@ import type { CompiledProxy } from './compiled-step.ts'
 import type { UnfilledUpstream } from './compiled-upstream.ts'
 import { NO_SECRETS, type EnvironmentSecrets } from './environment-secrets.ts'
 import { callerHeaders, callerTrailers, shapeOf, textOf, upstreamHeaders } from './proxy-headers.ts'
-import { stripQueryKeys } from './query-key.ts'
+import { stripQueryKeys, withoutParameters } from './query-key.ts'
 import { BodyTooLarge, CallerGone, RequestBody } from './request-body.ts'
 import type { Tunnels } from './tunnels.ts'
 import { discardRest, hasBody } from './unread-body.ts'
@@ -90,9 +90,10 @@ export class ProxyExchange implements Dispatcher.DispatchHandler {
       this.#body.on('error', (error) => this.#onBodyError(error))
       if (expectsContinue) response.writeContinue()
     }
+    const query = stripQueryKeys(this.#call.query, deployment.trigger.apiKeyInQuery)
     this.#options = {
       origin: this.#step.origin,
-      path: withQuery(filled.target, stripQueryKeys(this.#call.query, deployment.trigger.apiKeyInQuery)),
+      path: withQuery(filled.target, withoutParameters(query, this.#step.queryNames)),
       method: request.method ?? 'GET',
       headers: upstreamHeaders(this.#call, this.#step, filled.headers, this.#parts.proxies),
       body: this.#body,

@@ -76,6 +76,17 @@ export interface DeploymentRow {
   readonly createdBy: string
   /** When it was replaced or taken down; null while it is live. */
   readonly endedAtMs: number | null
+  /** Who replaced it or took it down. */
+  readonly endedBy: string | null
+  /** The id of the deployment that took its place; null where none did. */
+  readonly replacedBy: string | null
+}
+
+/** How a deployment ends. */
+export interface DeploymentEnd {
+  readonly endedAtMs: number
+  readonly endedBy: string
+  readonly replacedBy: string | null
 }
 
 export interface ConsumerRow {

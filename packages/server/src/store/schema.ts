@@ -94,6 +94,8 @@ export interface DeploymentTable {
   created_at: number
   created_by: string
   ended_at: number | null
+  ended_by: string | null
+  replaced_by: string | null
 }
 
 export interface ConsumerTable {

@@ -3,6 +3,7 @@ import { basicCredentialsContract } from './contract/basic-credentials.ts'
 import { changesAndSnapshotContract } from './contract/changes-and-snapshot.ts'
 import { credentialThingsContract } from './contract/credential-things.ts'
 import { environmentThingsContract } from './contract/environment-things.ts'
+import { deploymentHistoryContract } from './contract/deployment-history.ts'
 import { feedContract } from './contract/feed.ts'
 import type { TestDatabase } from './contract/fixtures.ts'
 import { pagingContract } from './contract/paging.ts'
@@ -24,6 +25,7 @@ export function storeContract(name: string, database: () => Promise<TestDatabase
   describe(`${name} keeps to the store's contract`, () => {
     tenantThingsContract(database)
     pipelineThingsContract(database)
+    deploymentHistoryContract(database)
     credentialThingsContract(database)
     environmentThingsContract(database)
     basicCredentialsContract(database)

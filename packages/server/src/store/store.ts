@@ -4,6 +4,7 @@ import type {
   AuditRow,
   BasicCredentialRow,
   ConsumerRow,
+  DeploymentEnd,
   DeploymentRow,
   EnvironmentRow,
   EnvironmentSecretRow,
@@ -114,9 +115,10 @@ export interface PolicyWriter extends PolicyReader {
 export interface DeploymentFilter {
   readonly environment?: string
   readonly pipeline?: string
-  /** Ended ones are listed only when asked for. */
-  readonly includeEnded?: boolean
+  /** Those that are live, unless said otherwise. */
+  readonly state?: DeploymentState
 }
+export type DeploymentState = 'live' | 'ended' | 'all'
 export interface DeploymentReader {
   get(organization: string, id: string): Promise<DeploymentRow | undefined>
   list(organization: string, page: PageRequest, filter?: DeploymentFilter): Promise<Page<DeploymentRow>>
@@ -128,7 +130,7 @@ export interface DeploymentReader {
 }
 export interface DeploymentWriter extends DeploymentReader {
   insert(row: DeploymentRow): Promise<void>
-  end(organization: string, id: string, endedAtMs: number): Promise<void>
+  end(organization: string, id: string, end: DeploymentEnd): Promise<void>
 }
 
 export interface ConsumerReader {

@@ -1,14 +1,23 @@
 import { EXTERNAL_API_ACCESS, type Violation } from '@sallyport/core'
 import { getConformity } from '../../app/get-conformity.ts'
 import { getPolicy, type PolicyWithConformity } from '../../app/get-policy.ts'
+import { listPolicyVersions } from '../../app/list-policy-versions.ts'
 import { setPolicy } from '../../app/set-policy.ts'
 import { pathParameters } from '../../contract/names.ts'
-import { pageOf } from '../../contract/paging.ts'
-import { conformityItem, policy, policyChange, policyChanged } from '../../contract/policies.ts'
+import { pageOf, pageQuery } from '../../contract/paging.ts'
+import {
+  conformityItem,
+  policy,
+  policyChange,
+  policyChanged,
+  policyVersion,
+} from '../../contract/policies.ts'
 import { waitQuery } from '../../contract/receipt.ts'
+import type { PolicyRow } from '../../store/rows.ts'
 import type { ControlApp } from '../control-app.ts'
 import { momentAnswer } from '../moment-answer.ts'
 import type { Operations } from '../operations.ts'
+import { pageAnswer } from '../page-answer.ts'
 import { documented } from '../route-schema.ts'
 
 const environmentPath = '/v1/organizations/:org/environments/:env'
@@ -16,13 +25,11 @@ const policyPath = `${environmentPath}/policies/${EXTERNAL_API_ACCESS}`
 const params = pathParameters('org', 'env')
 
 function policyAnswer({ policy: row, conformity }: PolicyWithConformity) {
-  return {
-    mode: row.mode,
-    version: row.version,
-    updatedAt: momentAnswer(row.createdAtMs),
-    updatedBy: row.createdBy,
-    conformity: { ...conformity },
-  }
+  return { ...savedAnswer(row), conformity: { ...conformity } }
+}
+
+function savedAnswer({ mode, version, createdAtMs, createdBy }: PolicyRow) {
+  return { mode, version, updatedAt: momentAnswer(createdAtMs), updatedBy: createdBy }
 }
 
 function violationAnswers(violations: readonly Violation[]): Violation[] {
@@ -68,14 +75,34 @@ export function policyRoutes(app: ControlApp, operations: Operations): void {
         : await operations.change(request, request.query.wait, (context) => setPolicy(context, input))
       return {
         ...policyAnswer(changed),
-        affected: changed.affected.map(({ pipeline, version, violations }) => ({
-          pipeline,
-          version,
-          violations: violationAnswers(violations),
+        affected: changed.affected.map((item) => ({
+          ...item,
+          violations: violationAnswers(item.violations),
         })),
         receipt,
       }
     },
+  )
+
+  app.get(
+    `${policyPath}/versions`,
+    {
+      schema: {
+        ...documented('Policies', 'listPolicyVersions', 'List what an environment demanded when'),
+        params,
+        querystring: pageQuery,
+        response: { 200: pageOf(policyVersion) },
+      },
+    },
+    async (request) =>
+      pageAnswer(
+        await listPolicyVersions(operations.reading(request), {
+          organization: request.params.org,
+          environment: request.params.env,
+          ...request.query,
+        }),
+        (row) => ({ ...savedAnswer(row), createdAt: momentAnswer(row.createdAtMs) }),
+      ),
   )
 
   app.get(
@@ -84,18 +111,18 @@ export function policyRoutes(app: ControlApp, operations: Operations): void {
       schema: {
         ...documented('Policies', 'getConformity', 'List how each deployment stands to the policy'),
         params,
+        querystring: pageQuery,
         response: { 200: pageOf(conformityItem) },
       },
     },
-    async (request) => {
-      const items = await getConformity(operations.reading(request), {
-        organization: request.params.org,
-        environment: request.params.env,
-      })
-      return {
-        items: items.map((item) => ({ ...item, violations: violationAnswers(item.violations) })),
-        next: null,
-      }
-    },
+    async (request) =>
+      pageAnswer(
+        await getConformity(operations.reading(request), {
+          organization: request.params.org,
+          environment: request.params.env,
+          ...request.query,
+        }),
+        (item) => ({ ...item, violations: violationAnswers(item.violations) }),
+      ),
   )
 }

@@ -85,6 +85,7 @@ export async function openControlWorld(overrides: Partial<ControlDeps> = {}): Pr
     receipts: {
       confirm: async (revision, waitMs) => await confirmRevision([member], revision, waitMs, nowMs),
     },
+    prober: { probe: async () => await Promise.resolve([]) },
     verify: () => ({ valid: false, code: 'credential_invalid', key: null, asOfRevision: 0 }),
     registry,
     metrics: createHttpMetrics(registry, 'control'),

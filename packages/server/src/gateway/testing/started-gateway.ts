@@ -125,7 +125,12 @@ export function unsealed(text: string, context: string): string {
 /** A secret of `acme`'s `prod`. */
 export function secret(name: string, value: string): EnvironmentSecretRecord {
   const place = { organization: 'acme', environment: 'prod', id: `sec_${name}` }
-  return { kind: 'environment-secret', ...place, name, sealedValue: sealed(value, secretContext(place)) }
+  return {
+    kind: 'environment-secret',
+    ...place,
+    name,
+    sealedValue: sealed(value, secretContext(place)),
+  }
 }
 
 /** A key and its token. */

@@ -7,6 +7,7 @@ import {
   type TestDatabase,
   consumer,
   deployment,
+  ended,
   entry,
   environment,
   found,
@@ -92,7 +93,7 @@ const ACTIONS: readonly Action[] = [
     tx.deployments.insert(
       deployment(owner, `dep_${which}`, { pipeline: `pipe_${other}`, environment: `env_${other}` }),
     ),
-  (tx, owner, { which }) => tx.deployments.end(owner, `dep_${which}`, 5),
+  (tx, owner, { which }) => tx.deployments.end(owner, `dep_${which}`, ended(5)),
   (tx, owner, step) => tx.consumers.insert(consumerOf(owner, step)),
   (tx, owner, step) => tx.consumers.insert(consumerOf(owner, step)),
   (tx, owner, step) => tx.consumers.update(consumerOf(owner, step)),

@@ -2,6 +2,7 @@ import type { FeedRecord, KeyId, PipelineSpec } from '@sallyport/core'
 import type {
   AuditEntry,
   ConsumerRow,
+  DeploymentEnd,
   DeploymentRow,
   EnvironmentRow,
   KeyRow,
@@ -101,8 +102,15 @@ export function deployment(owner: string, id: string, more: Partial<DeploymentRo
     createdAtMs: FIRST_MS,
     createdBy: 'setup',
     endedAtMs: null,
+    endedBy: null,
+    replacedBy: null,
     ...more,
   }
+}
+
+/** How a deployment ends that is taken down, unless another takes its place. */
+export function ended(endedAtMs: number, replacedBy: string | null = null): DeploymentEnd {
+  return { endedAtMs, endedBy: 'setup', replacedBy }
 }
 
 export function consumer(owner: string, id: string, more: Partial<ConsumerRow> = {}): ConsumerRow {

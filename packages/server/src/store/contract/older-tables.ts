@@ -8,6 +8,7 @@ import {
   change,
   consumer,
   deployment,
+  ended,
   environment,
   key,
   keyId,
@@ -166,7 +167,7 @@ export function olderTablesContract(database: () => Promise<TestDatabase>): void
       expect(await store.claimRun(run('acme', FIRST_MS))).toBe(true)
       expect((await readSnapshot(store)).records).toHaveLength(9)
       await change(store, 'acme', async (tx) => {
-        await tx.deployments.end('acme', 'dep_1', FIRST_MS)
+        await tx.deployments.end('acme', 'dep_1', ended(FIRST_MS))
         await tx.keys.update(key('acme', keyId('1'), { consumer: 'con_1', deletedAtMs: FIRST_MS }))
         await tx.basicCredentials.removeAllOfConsumer('acme', 'con_1')
         await tx.consumers.remove('acme', 'con_1')

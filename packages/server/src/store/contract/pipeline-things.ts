@@ -5,6 +5,7 @@ import {
   change,
   consumer,
   deployment,
+  ended,
   found,
   pipeline,
   spec,
@@ -72,7 +73,7 @@ export function pipelineThingsContract(database: () => Promise<TestDatabase>): v
       })
       const removal = () => change(store, 'acme', (tx) => tx.pipelines.remove('acme', 'orders'))
       expect(await refusalOf(removal())).toBe('conflict')
-      await change(store, 'acme', (tx) => tx.deployments.end('acme', 'dep_1', 5))
+      await change(store, 'acme', (tx) => tx.deployments.end('acme', 'dep_1', ended(5)))
       const { revision } = await removal()
       expect(await store.read.pipelines.get('acme', 'orders')).toBeUndefined()
       expect(await store.read.pipelines.version('acme', 'orders', 1, 0)).toBeUndefined()
@@ -98,7 +99,7 @@ export function pipelineThingsContract(database: () => Promise<TestDatabase>): v
       const next = deployment('acme', 'dep_4', { minor: 1, createdAtMs: 7 })
       expect(await refusalOf(change(store, 'acme', (tx) => tx.deployments.insert(next)))).toBe('conflict')
       const { revision } = await change(store, 'acme', async (tx) => {
-        await tx.deployments.end('acme', 'dep_1', 7)
+        await tx.deployments.end('acme', 'dep_1', ended(7))
         await tx.deployments.insert(next)
       })
       expect(await store.read.deployments.get('acme', 'dep_1')).toMatchObject({ endedAtMs: 7 })
@@ -133,7 +134,7 @@ export function pipelineThingsContract(database: () => Promise<TestDatabase>): v
       expect(await ids()).toEqual(['dep_1', 'dep_2', 'dep_3'])
       expect(await ids({ environment: 'test' })).toEqual(['dep_1', 'dep_3'])
       expect(await ids({ environment: 'test', pipeline: 'pay' })).toEqual(['dep_3'])
-      const ending = () => change(store, 'acme', (tx) => tx.deployments.end('acme', 'dep_3', 5))
+      const ending = () => change(store, 'acme', (tx) => tx.deployments.end('acme', 'dep_3', ended(5)))
       await ending()
       expect(await ids({ pipeline: 'pay' })).toEqual([])
       expect(await refusalOf(ending())).toBe('not_found')
@@ -156,10 +157,10 @@ export function pipelineThingsContract(database: () => Promise<TestDatabase>): v
       })
       const ids = async (filter: DeploymentFilter) =>
         (await store.read.deployments.list('acme', EVERYTHING, filter)).items.map(({ id }) => id)
-      expect(await ids({ includeEnded: true })).toEqual(['dep_b', 'dep_a', 'dep_c', 'dep_d'])
-      expect(await ids({ includeEnded: true, environment: 'test' })).toEqual(['dep_b', 'dep_a', 'dep_c'])
-      expect(await ids({ includeEnded: true, pipeline: 'pay' })).toEqual([])
-      expect(await ids({ includeEnded: false })).toEqual(['dep_c', 'dep_d'])
+      expect(await ids({ state: 'all' })).toEqual(['dep_b', 'dep_a', 'dep_c', 'dep_d'])
+      expect(await ids({ state: 'all', environment: 'test' })).toEqual(['dep_b', 'dep_a', 'dep_c'])
+      expect(await ids({ state: 'all', pipeline: 'pay' })).toEqual([])
+      expect(await ids({ state: 'live' })).toEqual(['dep_c', 'dep_d'])
     })
 
     test('have before them the one that was live last in the same place', async () => {

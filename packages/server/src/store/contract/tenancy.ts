@@ -7,6 +7,7 @@ import {
   change,
   consumer,
   deployment,
+  ended,
   found,
   key,
   keyId,
@@ -108,7 +109,7 @@ export function tenancyContract(database: () => Promise<TestDatabase>): void {
       ).toBe('not_found')
       expect(await store.read.keys.get('globex', keyId('2'))).toEqual(before)
       await change(store, 'acme', async (tx) => {
-        await tx.deployments.end('acme', 'dep_1', 5)
+        await tx.deployments.end('acme', 'dep_1', ended(5))
         await tx.consumers.update(consumer('acme', 'con_1', { active: false }))
         await tx.pipelines.remove('acme', 'orders')
       })
@@ -156,7 +157,7 @@ export function tenancyContract(database: () => Promise<TestDatabase>): void {
       ]
       for (const work of refused) expect(await refusalOf(change(store, 'acme', work))).toBe('not_found')
       await change(store, 'acme', async (tx) => {
-        await tx.deployments.end('acme', 'dep_1', 5)
+        await tx.deployments.end('acme', 'dep_1', ended(5))
         await tx.pipelines.remove('acme', 'orders')
         await tx.keys.update(key('acme', keyId('1'), { consumer: 'con_1', deletedAtMs: 5 }))
         await tx.consumers.remove('acme', 'con_1')

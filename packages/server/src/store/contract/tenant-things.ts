@@ -4,6 +4,7 @@ import {
   type TestDatabase,
   change,
   deployment,
+  ended,
   environment,
   consumer,
   found,
@@ -96,7 +97,7 @@ export function tenantThingsContract(database: () => Promise<TestDatabase>): voi
       })
       const removal = () => change(store, 'acme', (tx) => tx.environments.remove('acme', 'test'))
       expect(await refusalOf(removal())).toBe('conflict')
-      await change(store, 'acme', (tx) => tx.deployments.end('acme', 'dep_1', 5))
+      await change(store, 'acme', (tx) => tx.deployments.end('acme', 'dep_1', ended(5)))
       expect(await refusalOf(removal())).toBe('conflict')
       await change(store, 'acme', async (tx) => {
         await tx.keys.update(key('acme', keyId('1'), { consumer: 'con_1', deletedAtMs: 6 }))

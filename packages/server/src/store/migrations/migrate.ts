@@ -4,9 +4,10 @@ import type { ColumnTypes } from './column-types.ts'
 import type { Migration } from './migration.ts'
 import { spine } from './0001-spine.ts'
 import { governance } from './0002-governance.ts'
+import { deploymentHistory } from './0003-deployment-history.ts'
 
 /** Every migration, in order. */
-export const MIGRATIONS: readonly Migration[] = [spine, governance]
+export const MIGRATIONS: readonly Migration[] = [spine, governance, deploymentHistory]
 
 /**
  * Brings the tables up to date, all in one transaction of a writer: another process that starts at the same moment

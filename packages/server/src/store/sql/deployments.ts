@@ -21,6 +21,8 @@ function deploymentRow(row: DeploymentTable): DeploymentRow {
     createdAtMs: row.created_at,
     createdBy: row.created_by,
     endedAtMs: row.ended_at,
+    endedBy: row.ended_by,
+    replacedBy: row.replaced_by,
   }
 }
 
@@ -41,7 +43,10 @@ export function deploymentReader(db: Database): DeploymentReader {
 
     async list(organization, page, filter = {}) {
       const after = placeAfter(page, ['number', 'string'])
-      let query = filter.includeEnded === true ? all(organization) : live(organization)
+      let query = all(organization)
+      const { state = 'live' } = filter
+      if (state === 'live') query = query.where('ended_at', 'is', null)
+      if (state === 'ended') query = query.where('ended_at', 'is not', null)
       if (filter.environment !== undefined) query = query.where('environment', '=', filter.environment)
       if (filter.pipeline !== undefined) query = query.where('pipeline', '=', filter.pipeline)
       if (after !== undefined) {
@@ -81,13 +86,14 @@ export function deploymentReader(db: Database): DeploymentReader {
     },
 
     async previous(row) {
-      // It ended at the latest when this one began: at the same instant where this one took its place.
+      // The one whose place this one took, else the last that was taken down before this one began.
       const before = await all(row.organization)
         .where('environment', '=', row.environment)
         .where('pipeline', '=', row.pipeline)
         .where('major', '=', row.major)
         .where('ended_at', '<=', row.createdAtMs)
         .where('id', '<>', row.id)
+        .orderBy((eb) => eb.case().when('replaced_by', '=', row.id).then(0).else(1).end())
         .orderBy('ended_at', 'desc')
         .orderBy('created_at', 'desc')
         .orderBy('id', 'desc')
@@ -117,16 +123,18 @@ export function deploymentWriter(db: Database, staged: StagedChange): Deployment
           created_at: row.createdAtMs,
           created_by: row.createdBy,
           ended_at: row.endedAtMs,
+          ended_by: row.endedBy,
+          replaced_by: row.replacedBy,
         })
         .execute()
       if (row.endedAtMs === null) staged.touch('deployment', row.organization, row.id)
     },
 
-    async end(organization, id, endedAtMs) {
+    async end(organization, id, { endedAtMs, endedBy, replacedBy }) {
       mustTouch(
         await db
           .updateTable('deployments')
-          .set({ ended_at: endedAtMs })
+          .set({ ended_at: endedAtMs, ended_by: endedBy, replaced_by: replacedBy })
           .where('organization', '=', organization)
           .where('id', '=', id)
           .where('ended_at', 'is', null)

@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest'
+import { StrangerProbe } from '../gateway/stranger-probe.ts'
+import { ACME, openAcme, spec, textOf, type AcmeWorld, type Answer } from './testing/control-world.ts'
+
+/** With the gateway's own answer to what a stranger gets. */
+async function openProbed(): Promise<AcmeWorld> {
+  const world: AcmeWorld = await openAcme({
+    prober: {
+      probe: async (deployment, revision) =>
+        await new StrangerProbe({ cell: world.cell, nowMs: () => world.clock.nowMs }).probe(
+          deployment,
+          revision,
+        ),
+    },
+  })
+  return world
+}
+
+async function save(world: AcmeWorld, name: string, trigger: Record<string, unknown> = {}): Promise<void> {
+  expect((await world.own('POST', `${ACME}/pipelines`, { name, spec: spec(trigger) })).status).toBe(201)
+}
+
+const deploy = async (world: AcmeWorld, pipeline: string, version = '1.0', more = {}): Promise<Answer> =>
+  await world.own('POST', `${ACME}/deployments`, { pipeline, version, environment: 'test', ...more })
+
+const idOf = ({ body }: Answer): string => textOf(body['id'])
+
+test('promoted, rolled back, taken down and redeployed: each answers as a deployment does', async () => {
+  await using world = await openProbed()
+  await save(world, 'orders', { methods: ['GET'] })
+  const versions = `${ACME}/pipelines/orders/versions`
+  await world.own('POST', versions, { spec: spec({ methods: ['GET', 'POST'] }) })
+  const first = await deploy(world, 'orders', '1.0')
+  const second = await deploy(world, 'orders', '1.1')
+
+  const promote = `${ACME}/deployments/${idOf(second)}/promote`
+  expect(await world.own('POST', promote, { environment: 'prod', dryRun: true })).toMatchObject({
+    status: 200,
+    body: { id: null, environment: 'prod', version: '1.1', probe: null },
+  })
+  const promoted = await world.own('POST', promote, { environment: 'prod' })
+  expect(promoted).toMatchObject({
+    status: 201,
+    body: {
+      pipeline: 'orders',
+      version: '1.1',
+      environment: 'prod',
+      url: 'http://127.0.0.1:8081/acme/prod/v1/orders',
+      replaced: null,
+      warnings: [],
+      probe: { alarm: false, results: [{ method: 'GET' }, { method: 'POST' }] },
+    },
+  })
+  expect(world.cell.current.environment('acme', 'prod')?.deployments.has(idOf(promoted))).toBe(true)
+  expect(await world.own('POST', promote)).toMatchObject({ status: 400, body: { code: 'invalid_request' } })
+
+  const rollback = `${ACME}/deployments/${idOf(second)}/rollback`
+  expect(await world.own('POST', rollback, { dryRun: true })).toMatchObject({
+    status: 200,
+    body: { id: null, version: '1.0', replaced: idOf(second) },
+  })
+  const back = await world.own('POST', rollback)
+  expect(back).toMatchObject({ status: 201, body: { version: '1.0', replaced: idOf(second) } })
+  expect(await world.own('POST', rollback)).toMatchObject({ status: 409, body: { code: 'conflict' } })
+  expect(await world.own('POST', rollback, { version: '1.0' })).toMatchObject({ status: 400 })
+
+  await world.own('DELETE', `${ACME}/deployments/${idOf(back)}`)
+  const redeployed = await world.own('POST', `${ACME}/deployments/${idOf(back)}/redeploy`)
+  expect(redeployed).toMatchObject({ status: 201, body: { version: '1.0', replaced: null } })
+
+  const list = async (query: string): Promise<unknown> =>
+    (await world.own('GET', `${ACME}/deployments?environment=test${query}`)).body['items']
+  expect(await list('')).toMatchObject([{ id: idOf(redeployed), endedAt: null, replacedBy: null }])
+  expect(await list('&state=live')).toHaveLength(1)
+  expect(await list('&state=all')).toHaveLength(4)
+  expect(await list('&state=ended')).toHaveLength(3)
+  expect((await world.own('GET', `${ACME}/deployments?state=dead`)).status).toBe(400)
+  expect(await world.own('GET', `${ACME}/deployments/${idOf(first)}`)).toMatchObject({
+    status: 200,
+    body: { version: '1.0', endedAt: '2026-01-01T00:00:00.000Z', replacedBy: idOf(second) },
+  })
+  expect((await world.own('GET', `${ACME}/deployments/dep_0`)).status).toBe(404)
+})
+
+test('a rollback that is repeated under its Idempotency-Key rolls back once', async () => {
+  await using world = await openProbed()
+  await save(world, 'orders')
+  await world.own('POST', `${ACME}/pipelines/orders/versions`, { spec: spec() })
+  await deploy(world, 'orders', '1.0')
+  const rollback = `${ACME}/deployments/${idOf(await deploy(world, 'orders', '1.1'))}/rollback`
+  const once = { 'idempotency-key': 'back' }
+  const first = await world.own('POST', rollback, {}, once)
+  expect(first).toMatchObject({ status: 201, body: { version: '1.0', probe: { alarm: false } } })
+  expect(await world.own('POST', rollback, {}, once)).toMatchObject({ status: 201, body: first.body })
+  expect((await world.own('GET', `${ACME}/deployments?state=all`)).body['items']).toHaveLength(3)
+})
+
+describe('after a deployment', () => {
+  test('what a stranger gets at its routes is in the answer, and stays with it', async () => {
+    await using world = await openProbed()
+    const asking = { path: '/orders/:id', routes: ['/files/*'], methods: ['GET', 'POST'] }
+    await save(world, 'orders', { ...asking, authentication: { apiKey: true } })
+    await save(world, 'open', { path: '/open', methods: ['GET'], authentication: {} })
+    const made = await deploy(world, 'orders')
+    const refused = { outcome: 'credential_missing', alarm: false }
+    expect(made.body['probe']).toEqual({
+      checkedAt: '2026-01-01T00:00:00.000Z',
+      alarm: false,
+      results: [
+        { method: 'GET', route: '/orders/:id', ...refused },
+        { method: 'POST', route: '/orders/:id', ...refused },
+        { method: 'GET', route: '/files/*', ...refused },
+        { method: 'POST', route: '/files/*', ...refused },
+      ],
+    })
+    const read = await world.own('GET', `${ACME}/deployments/${idOf(made)}`)
+    expect(read.body['probe']).toEqual(made.body['probe'])
+    expect((await deploy(world, 'open')).body).toMatchObject({
+      warnings: [{ rule: 'open-to-everyone' }],
+      probe: { alarm: false, results: [{ route: '/open', outcome: 'allow', alarm: false }] },
+    })
+  })
+
+  test('a route that should ask, and where a stranger gets in by way of another deployment, is an alarm', async () => {
+    await using world = await openProbed()
+    await save(world, 'open', { path: '/files/:name', methods: ['GET'], authentication: {} })
+    await save(world, 'files', { path: '/files/*', methods: ['GET', 'PUT'] })
+    await deploy(world, 'open')
+    const made = await deploy(world, 'files')
+    expect(made).toMatchObject({
+      status: 201,
+      body: {
+        probe: {
+          alarm: true,
+          results: [
+            { method: 'GET', outcome: 'allow', alarm: true },
+            { method: 'PUT', outcome: 'credential_missing', alarm: false },
+          ],
+        },
+      },
+    })
+    const events = Object.values((await world.own('GET', `${ACME}/audit-events`)).body['items'] ?? {})
+    expect(events.filter((event) => String(event['action']) === 'deployments.alarm')).toMatchObject([
+      { target: `deployment/${idOf(made)}`, after: { pipeline: 'files', routes: ['GET /files/*'] } },
+    ])
+  })
+
+  test('a probe that cannot be made undoes nothing, and is in the log', async () => {
+    await using world = await openAcme({
+      prober: { probe: async () => await Promise.reject(new Error('the snapshot is older')) },
+    })
+    await save(world, 'orders')
+    const made = await deploy(world, 'orders')
+    expect(made).toMatchObject({ status: 201, body: { probe: null } })
+    expect((await world.own('GET', `${ACME}/deployments`)).body['items']).toHaveLength(1)
+    expect((await world.own('GET', `${ACME}/deployments/${idOf(made)}`)).body['probe']).toBeNull()
+    expect(world.log()).toContain('the snapshot is older')
+  })
+})

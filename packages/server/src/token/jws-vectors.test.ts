@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { parseCompactJws } from './compact-jws.ts'
+import type { ClaimRules } from './jwt-claims.ts'
+import { importKeySet, type KeySet } from './key-set.ts'
+import { verifyJws } from './verify-jws.ts'
+import { verifyJwt } from './verify-jwt.ts'
+
+/** `vectors/README.md` describes the format. */
+interface Vectors {
+  readonly rules: Readonly<Record<string, ClaimRules>>
+  readonly keySets: Readonly<Record<string, readonly unknown[]>>
+  readonly cases: readonly Case[]
+}
+
+interface Case {
+  readonly name: string
+  readonly keySet: string
+  readonly rules?: string
+  readonly nowMs?: number
+  readonly token: string
+  readonly expected: 'valid' | 'invalid' | 'expired'
+  readonly neighbourOf?: string
+}
+
+const vectors = JSON.parse(
+  readFileSync(new URL('../../../../vectors/jws.json', import.meta.url), 'utf8'),
+) as Vectors
+
+const keySets = new Map<string, KeySet>()
+beforeAll(async () => {
+  for (const [name, jwks] of Object.entries(vectors.keySets)) keySets.set(name, await importKeySet(jwks))
+})
+
+async function outcome(vector: Case): Promise<string> {
+  const keys = keySets.get(vector.keySet)
+  if (keys === undefined) throw new Error(`There are no keys named ${vector.keySet}.`)
+  const jws = parseCompactJws(vector.token)
+  if (jws === undefined) return 'invalid'
+  if (vector.rules === undefined) return (await verifyJws(jws, keys)) === undefined ? 'invalid' : 'valid'
+  const rules = vectors.rules[vector.rules]
+  if (rules === undefined || vector.nowMs === undefined) throw new Error('Rules or time are missing.')
+  return (await verifyJwt(jws, keys, rules, vector.nowMs)).kind
+}
+
+describe('tokens, by vectors/jws.json', () => {
+  test.each(vectors.cases)('$expected: $name', async (vector) => {
+    expect(await outcome(vector)).toBe(vector.expected)
+  })
+})
+
+test('Every case that is refused names one that is taken, and the other way round', () => {
+  const taken = new Set(vectors.cases.filter((one) => one.expected === 'valid').map((one) => one.name))
+  const refused = vectors.cases.filter((one) => one.expected !== 'valid')
+  expect(refused.filter((one) => one.neighbourOf === undefined || !taken.has(one.neighbourOf))).toEqual([])
+  expect([...taken].filter((name) => !refused.some((one) => one.neighbourOf === name))).toEqual([])
+  expect(new Set(vectors.cases.map((one) => one.name)).size).toBe(vectors.cases.length)
+})

@@ -1,0 +1,107 @@
+import { generateKeyPairSync } from 'node:crypto'
+import type { PublicJwk } from '@sallyport/core'
+import { describe, expect, test } from 'vitest'
+import { importKeySet, KEYS_MAX } from './key-set.ts'
+
+const ed = publicJwk('ed25519')
+const p256 = publicJwk('ec', 'P-256')
+const rsa = publicJwk('rsa')
+
+function publicJwk(kind: 'ed25519' | 'ec' | 'rsa', namedCurve = 'P-256'): PublicJwk {
+  const { publicKey } =
+    kind === 'ed25519'
+      ? generateKeyPairSync('ed25519')
+      : kind === 'ec'
+        ? generateKeyPairSync('ec', { namedCurve })
+        : generateKeyPairSync('rsa', { modulusLength: 2048 })
+  return publicKey.export({ format: 'jwk' }) as PublicJwk
+}
+
+describe('A key is bound to one algorithm', () => {
+  test.each([
+    [ed, 'EdDSA'],
+    [{ ...ed, alg: 'EdDSA' }, 'EdDSA'],
+    [{ ...ed, alg: 'Ed25519' }, 'EdDSA'],
+    [p256, 'ES256'],
+    [publicJwk('ec', 'P-384'), 'ES384'],
+    [publicJwk('ec', 'P-521'), 'ES512'],
+    [rsa, 'RS256'],
+    [{ ...rsa, alg: 'RS512' }, 'RS512'],
+    [{ ...rsa, alg: 'PS384' }, 'PS384'],
+  ])('%o', async (jwk, algorithm) => {
+    const set = await importKeySet([jwk])
+    expect(set.problems).toEqual([])
+    expect(set.keys.map((key) => key.algorithm)).toEqual([algorithm])
+  })
+})
+
+describe('A key that cannot be used is left out, and it is said why', () => {
+  const smallOrder = Buffer.alloc(32).fill(1, 0, 1).toString('base64url')
+  const offCurve = Buffer.alloc(32).fill(2, 0, 1).toString('base64url')
+  const withZero = Buffer.concat([Buffer.alloc(1), Buffer.from(rsa.n ?? '', 'base64url')]).toString(
+    'base64url',
+  )
+  test.each([
+    ['not a JSON object', null],
+    ['not a JSON object', 'key'],
+    ['not a JSON object', [p256]],
+    ['"kid"', { ...p256, kid: 1 }],
+    ['"kid"', { ...p256, kid: '' }],
+    ['not a public key alone', { ...p256, d: 'AQ' }],
+    ['not a public key alone', { kty: 'oct', k: 'AQ' }],
+    ['"use" is not "sig"', { ...p256, use: 'enc' }],
+    ['"key_ops"', { ...p256, key_ops: ['sign'] }],
+    ['"key_ops"', { ...p256, key_ops: 'verify' }],
+    ['"alg" is not one of ours', { ...p256, alg: 'ES384' }],
+    ['"alg" is not one of ours', { ...rsa, alg: 'HS256' }],
+    ['"alg" is not one of ours', { ...rsa, alg: 'RSA-OAEP' }],
+    ['"alg" is not one of ours', { ...ed, alg: 'ES256' }],
+    ['"alg" is not one of ours', { ...ed, crv: 'X25519' }],
+    ['"alg" is not one of ours', { ...p256, alg: 256 }],
+    ['32 bytes', { ...p256, x: `${p256.x}=` }],
+    ['32 bytes', { ...p256, x: 'AQ' }],
+    ['missing', { ...p256, y: undefined }],
+    ['make no key', { ...p256, y: p256.x }],
+    ['sound point', { ...ed, x: smallOrder }],
+    ['sound point', { ...ed, x: offCurve }],
+    ['sound point', { ...ed, x: 'AQ' }],
+    ['sound point', { ...ed, x: undefined }],
+    ['not a number in base64url', { ...rsa, n: `${rsa.n}=` }],
+    ['not a number in base64url', { ...rsa, n: withZero }],
+    ['not a number in base64url', { ...rsa, e: 65_537 }],
+    ['fewer than 2048 bits', { ...rsa, n: Buffer.alloc(255, 255).toString('base64url') }],
+    ['more than 8192 bits', { ...rsa, n: Buffer.alloc(1025, 255).toString('base64url') }],
+    ['"e" is not an odd number', { ...rsa, e: 'AQ' }],
+    ['"e" is not an odd number', { ...rsa, e: 'AQAA' }],
+    ['"e" is not an odd number', { ...rsa, e: Buffer.alloc(9, 1).toString('base64url') }],
+    ['"n" is an even number', { ...rsa, n: Buffer.alloc(256, 254).toString('base64url') }],
+  ])('%s', async (reason, jwk) => {
+    const set = await importKeySet([jwk, { ...p256, kid: 'good' }])
+    expect(set.keys.map((key) => key.kid)).toEqual(['good'])
+    expect(set.problems).toEqual([expect.stringMatching(/^Key 1 of the set cannot be used: /)])
+    expect(set.problems[0]).toContain(reason)
+  })
+})
+
+test('Two different keys of one kid and algorithm are both left out; the same key twice is one', async () => {
+  const other = publicJwk('ec', 'P-256')
+  const contested = await importKeySet([
+    { ...p256, kid: 'a' },
+    { ...other, kid: 'a' },
+    { ...ed, kid: 'a' },
+    { ...other, kid: 'b' },
+    { ...other, kid: 'b', use: 'sig' },
+  ])
+  expect(contested.keys.map((key) => `${key.kid} ${key.algorithm}`)).toEqual(['a EdDSA', 'b ES256'])
+  expect(contested.problems).toEqual(['None of the keys with the "kid" "a" can be used: they differ.'])
+  expect((await importKeySet([p256, other])).keys).toHaveLength(2)
+})
+
+test('What comes after the last key that is looked at is left out', async () => {
+  const jwks = Array.from({ length: KEYS_MAX + 1 }, (_, index) => ({ ...ed, kid: `${index}` }))
+  expect((await importKeySet(jwks.slice(1))).problems).toEqual([])
+  const set = await importKeySet(jwks)
+  expect(set.keys.at(-1)?.kid).toBe(`${KEYS_MAX - 1}`)
+  expect(set.problems).toEqual([`Only the first ${KEYS_MAX} keys of a set are used.`])
+  expect(await importKeySet([])).toEqual({ keys: [], problems: [] })
+})

@@ -1,0 +1,83 @@
+import { SIGNING_ALGORITHMS } from '@sallyport/core'
+import { describe, expect, test } from 'vitest'
+import { parseCompactJws, TOKEN_CHARS_MAX } from './compact-jws.ts'
+import { importKeySet } from './key-set.ts'
+import { mintJwt, UnmintableClaims, type MintedClaims } from './mint-jwt.ts'
+import { generateSigningKey, importSigner, type PrivateJwk } from './signing-keys.ts'
+import { verifyJwt } from './verify-jwt.ts'
+
+const nowMs = 1_800_000_000_000
+const issuer = 'urn:sallyport:acme:prod'
+const rules = { issuer, audiences: [issuer], own: true }
+const claims: MintedClaims = {
+  iss: issuer,
+  aud: issuer,
+  sub: 'con_1',
+  iat: nowMs / 1000,
+  exp: nowMs / 1000 + 60,
+  jti: 'a',
+}
+
+describe.each(SIGNING_ALGORITHMS)('%s', (algorithm) => {
+  test('What is minted with a new key is accepted by its public half, and by no other', async () => {
+    const { publicJwk, privateJwk } = await generateSigningKey(algorithm, 'sig_1')
+    // A key comes back from the store as text.
+    const signer = await importSigner(
+      JSON.parse(JSON.stringify(privateJwk)) as PrivateJwk,
+      algorithm,
+      'sig_1',
+    )
+    const token = await mintJwt(signer, { ...claims, azp: 'con_1', scope: 'a b', 'x.y': { z: ['é'] } })
+    const jws = parseCompactJws(token)
+    if (jws === undefined) throw new Error('The token cannot be read.')
+    expect(JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString())).toEqual({
+      alg: algorithm,
+      kid: 'sig_1',
+      typ: 'JWT',
+    })
+    const keys = await importKeySet([publicJwk])
+    expect(keys.problems).toEqual([])
+    expect(await verifyJwt(jws, keys, rules, nowMs)).toMatchObject({
+      kind: 'valid',
+      claims: { sub: 'con_1', all: { azp: 'con_1', scope: 'a b', 'x.y': { z: ['é'] } } },
+    })
+    // Verifying leaves the token as it was.
+    expect(await verifyJwt(jws, keys, rules, nowMs + 89_999)).toMatchObject({ kind: 'valid' })
+    expect(await verifyJwt(jws, keys, rules, nowMs + 90_000)).toEqual({ kind: 'expired' })
+    const other = await generateSigningKey(algorithm, 'sig_1')
+    expect(await verifyJwt(jws, await importKeySet([other.publicJwk]), rules, nowMs)).toEqual({
+      kind: 'invalid',
+    })
+  })
+})
+
+test('A public half holds nothing private, and a signer gives its key to nobody', async () => {
+  const { publicJwk, privateJwk } = await generateSigningKey('ES256', 'sig_1')
+  expect(Object.keys(publicJwk).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y'])
+  const { privateKey } = await importSigner(privateJwk, 'ES256', 'sig_1')
+  expect(privateKey.extractable).toBe(false)
+  await expect(crypto.subtle.exportKey('jwk', privateKey)).rejects.toThrow('not extractable')
+})
+
+test('A key for something else, or half a key, makes no signer and is not quoted', async () => {
+  const { publicJwk, privateJwk } = await generateSigningKey('ES256', 'sig_1')
+  const { alg: _alg, ...unnamed } = privateJwk
+  await expect(importSigner(privateJwk, 'EdDSA', 'sig_1')).rejects.toThrow('another algorithm')
+  await expect(importSigner(unnamed, 'EdDSA', 'sig_1')).rejects.toThrow('cannot be read')
+  await expect(importSigner({ ...privateJwk, d: 'AQ' }, 'ES256', 'sig_1')).rejects.toThrow('cannot be read')
+  await expect(importSigner(publicJwk as PrivateJwk, 'ES256', 'sig_1')).rejects.toThrow('no private half')
+})
+
+test('What verification would refuse is not minted', async () => {
+  const { privateJwk } = await generateSigningKey('EdDSA', 'sig_1')
+  const signer = await importSigner(privateJwk, 'EdDSA', 'sig_1')
+  const withText = (chars: number) => mintJwt(signer, { ...claims, text: 'x'.repeat(chars) })
+  const room = Math.floor(((TOKEN_CHARS_MAX - (await withText(0)).length) * 3) / 4)
+  expect((await withText(room - 2)).length).toBeLessThanOrEqual(TOKEN_CHARS_MAX)
+  await expect(withText(room + 3)).rejects.toThrow('fewer claims')
+  await expect(withText(100_000)).rejects.toThrow('fewer claims')
+  await expect(mintJwt(signer, { ...claims, text: '\ud800' })).rejects.toThrow(UnmintableClaims)
+  let deep: unknown = 1
+  for (let level = 0; level < 40; level += 1) deep = [deep]
+  await expect(mintJwt(signer, { ...claims, deep })).rejects.toThrow('nested too deeply')
+})

@@ -81,7 +81,7 @@ class RunningGateway implements Gateway {
     const counts = new OutcomeCounts()
     const passwords = new PasswordJudge({ nowMs: deps.nowMs, ...deps.passwords })
     this.#upstreams = new Upstreams(new AddressSet(config.upstreamAllow))
-    const jwt = new TokenJudge(new IssuerKeys({ requester: this.#upstreams, logger }))
+    const jwt = new TokenJudge(new IssuerKeys({ requester: this.#upstreams, logger }), logger)
     this.#parts = {
       deps,
       hosts: new HostMap(config.hosts),

@@ -1,10 +1,11 @@
+import type { ServerResponse } from 'node:http'
 import pino from 'pino'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { startIssuer, type StartedIssuer } from '../../../../test/support/issuer.ts'
 import { AddressSet } from '../address/address-set.ts'
 import type { JwsHeader } from '../token/compact-jws.ts'
 import { IssuerKeys } from './issuer-keys.ts'
 import { issuer, makeSigner } from './testing/signing-keys.ts'
-import { startIssuer, type StartedIssuer } from './testing/started-issuer.ts'
 import { Upstreams } from './upstreams.ts'
 
 const [first, second] = [await makeSigner('first'), await makeSigner('second')]
@@ -67,6 +68,19 @@ describe('The keys that an issuer publishes', () => {
     await storm(NOW + 30_000)
     await storm(NOW + 59_999)
     expect(idp.requests).toBe(2)
+  })
+
+  test('are waited for by many, and not by everybody', async () => {
+    const held = Promise.withResolvers<ServerResponse>()
+    idp.answerWith(held.resolve)
+    const asked = Array.from({ length: 1100 }, () => given(FIRST, NOW))
+    const outcomes = Promise.allSettled(asked)
+    const response = await held.promise
+    response.end(JSON.stringify({ keys: [first.publicJwk] }))
+    const rejected = (await outcomes).filter((each) => each.status === 'rejected')
+    expect(rejected).toHaveLength(1100 - 1024)
+    expect(rejected[0]?.reason).toEqual(unavailable)
+    expect(await given(FIRST, NOW)).toEqual(['first'])
   })
 
   test('are rotated when a token names a new one', async () => {

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { Snapshot, type EnvironmentView, type FeedRecord, type JwtFact } from '@sallyport/core'
 import pino from 'pino'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { startIssuer, type StartedIssuer } from '../../../../test/support/issuer.ts'
 import { AddressSet } from '../address/address-set.ts'
 import { IssuerKeys } from './issuer-keys.ts'
 import { TokenJudge } from './jwt-judge.ts'
 import { issuer, makeSigner, makeSigningKey } from './testing/signing-keys.ts'
 import { ACME } from './testing/started-gateway.ts'
-import { startIssuer, type StartedIssuer } from './testing/started-issuer.ts'
 import { Upstreams } from './upstreams.ts'
 
 const [own, older, ofTest, foreign] = await Promise.all([
@@ -21,6 +21,8 @@ const seconds = NOW / 1000
 const AGE = { iat: seconds, exp: seconds + 600 }
 const FOREIGN = { ...AGE, iss: 'https://idp.example', aud: 'orders' }
 
+const log: string[] = []
+const logger = pino({}, { write: (line: string) => log.push(line) })
 const upstreams = new Upstreams(new AddressSet(['127.0.0.0/8']))
 afterAll(() => upstreams.destroy())
 
@@ -31,7 +33,7 @@ let revision = 1
 
 beforeEach(async () => {
   idp = await startIssuer(foreign.publicJwk)
-  judge = new TokenJudge(new IssuerKeys({ requester: upstreams, logger: pino({ level: 'silent' }) }))
+  judge = new TokenJudge(new IssuerKeys({ requester: upstreams, logger }), logger)
   snapshot = Snapshot.empty()
   apply(...ACME, own.record, ofTest.record, issuer({ jwksUrl: idp.jwksUrl }))
 })
@@ -127,6 +129,7 @@ describe("An environment's own token", () => {
     const token = await own.sign(AGE)
     apply({ ...own.record, publicJwk: { kty: 'OKP', crv: 'Ed25519', x: 'AA' } })
     await expect(ask(token)).rejects.toMatchObject({ code: 'unavailable' })
+    expect(log.at(-1)).toContain(own.record.id)
   })
 })
 

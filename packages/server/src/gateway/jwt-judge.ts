@@ -1,4 +1,5 @@
 import { environmentIssuer, type EnvironmentView, type JwtFact } from '@sallyport/core'
+import type { Logger } from 'pino'
 import { FairTurns } from '../token/fair-turns.ts'
 import { parseCompactJws, TOKEN_CHARS_MAX, type CompactJws } from '../token/compact-jws.ts'
 import { algorithmOf } from '../token/jws-algorithm.ts'
@@ -28,15 +29,16 @@ const INVALID: JwtFact = { kind: 'invalid' }
  */
 export class TokenJudge implements JwtJudge {
   readonly #issuerKeys: IssuerKeys
-  readonly #ownKeys = new OwnKeys()
+  readonly #ownKeys: OwnKeys
   readonly #verified = new VerifiedTokens()
   /** Tokens in verification, so that a new token that comes many times at once is verified once. */
   readonly #pending = new Map<string, Pending>()
   /** Environments take turns, so that a flood of forged tokens at one does not keep the others' new tokens out. */
   readonly #turns = new FairTurns({ atOnce: AT_ONCE, waitingMax: WAITING_MAX })
 
-  constructor(issuerKeys: IssuerKeys) {
+  constructor(issuerKeys: IssuerKeys, logger: Logger) {
     this.#issuerKeys = issuerKeys
+    this.#ownKeys = new OwnKeys(logger)
   }
 
   /**

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { ConsumerRecord, FeedRecord } from '@sallyport/core'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { startIssuer, type StartedIssuer } from '../../../../test/support/issuer.ts'
 import { startEchoUpstream } from '../../../../test/support/upstream.ts'
 import { hashPassword } from '../token/password-hash.ts'
 import { issuer, makeSigner, makeSigningKey } from './testing/signing-keys.ts'
@@ -13,7 +14,6 @@ import {
   startWith,
   type StartedGateway,
 } from './testing/started-gateway.ts'
-import { startIssuer, type StartedIssuer } from './testing/started-issuer.ts'
 
 const [own, ofTest, foreign, newer, passwordHash] = await Promise.all([
   makeSigningKey(),

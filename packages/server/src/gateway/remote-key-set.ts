@@ -9,6 +9,8 @@ const FRESH_MS = 10 * 60_000
 const UNKNOWN_KEY_MS = 30_000
 /** How long after a fetch that failed the next one is made, in ms. */
 const RETRY_MS = 10_000
+/** How many requests wait for one fetch; more are told to come again. */
+const WAITING_MAX = 1024
 
 /** Keys that were published, and whether they are current. */
 export interface PublishedKeys {
@@ -29,6 +31,7 @@ export class RemoteKeySet {
   #triedAtMs: number | null = null
   #hasFailed = false
   #pending: Promise<void> | null = null
+  #waiting = 0
 
   /**
    * @param load fetches the keys, in a bounded time
@@ -42,14 +45,14 @@ export class RemoteKeySet {
   /**
    * The keys for a token, which may not be among them: then they are as current as the bounded rate allows.
    *
-   * @throws Problem `unavailable` where that cannot be told, since the place is down
+   * @throws Problem `unavailable` where that cannot be told: the place is down, or too many wait for it already
    */
   async keysFor(header: JwsHeader, nowMs: number): Promise<PublishedKeys> {
     if (this.#keys !== null && candidates(header, this.#keys).length > 0) {
       // Nobody waits for this one.
       if (!this.#areFresh(nowMs) && this.#mayTry(nowMs, 0)) void this.#refresh(nowMs)
     } else if (this.#pending !== null || this.#mayTry(nowMs, UNKNOWN_KEY_MS)) {
-      await this.#refresh(nowMs)
+      await this.#wait(this.#refresh(nowMs))
     }
     const keys = this.#keys
     if (keys === null || (this.#hasFailed && candidates(header, keys).length === 0)) {
@@ -59,14 +62,22 @@ export class RemoteKeySet {
   }
 
   #areFresh(nowMs: number): boolean {
-    return nowMs - this.#loadedAtMs < FRESH_MS
+    // A clock that was set back must not make them fresh for long.
+    return Math.abs(nowMs - this.#loadedAtMs) < FRESH_MS
   }
 
   /** @param afterMs how long after a try that did not fail the next one may be */
   #mayTry(nowMs: number, afterMs: number): boolean {
     if (this.#triedAtMs === null) return true
-    // A clock that was set back must not put the next try off for long.
+    // Nor put the next try off.
     return Math.abs(nowMs - this.#triedAtMs) >= (this.#hasFailed ? RETRY_MS : afterMs)
+  }
+
+  async #wait(refresh: Promise<void>): Promise<void> {
+    if (this.#waiting >= WAITING_MAX) throw new Problem('unavailable')
+    this.#waiting += 1
+    await refresh
+    this.#waiting -= 1
   }
 
   /** Fetches the keys; never rejects. Whoever comes meanwhile shares the fetch. */

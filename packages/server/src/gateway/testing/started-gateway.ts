@@ -129,7 +129,7 @@ export function secret(name: string, value: string): EnvironmentSecretRecord {
     kind: 'environment-secret',
     ...place,
     name,
-    sealedValue: seal(MASTER_KEY, value, secretContext(place)),
+    sealedValue: sealed(value, secretContext(place)),
   }
 }
 

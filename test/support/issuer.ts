@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { startUpstream, type Upstream } from '../../../../../test/support/upstream.ts'
+import { startUpstream, type Upstream } from './upstream.ts'
 
 /** An identity provider for one test: a small server that publishes keys. */
 export interface StartedIssuer extends Upstream {

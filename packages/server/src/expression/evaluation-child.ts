@@ -2,10 +2,10 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { CHILD_ENVIRONMENT, CHILD_PROGRAM, CHILD_RIGHTS, LIBRARY_FILE } from './child-rights.ts'
 import {
   failed,
+  type ChildSettings,
   type Evaluated,
   type EvaluationFailed,
   type EvaluationFault,
-  type EvaluationLimits,
   type EvaluationTask,
 } from './evaluated.ts'
 import { endFirstWithoutMemory, residentBytes } from './process-memory.ts'
@@ -29,9 +29,7 @@ const FAULTS: readonly unknown[] = [
   'busy',
 ] satisfies EvaluationFault[]
 
-export interface ChildLimits extends EvaluationLimits {
-  /** The heap of a child, in MiB. */
-  readonly heapMiB: number
+export interface ChildLimits extends ChildSettings {
   /**
    * The memory of a child in all, in MiB. V8 lets one allocation pass the heap's limit before it gives up, and that can
    * be a text of 512 MiB. It takes a while to write, in which the child is killed where the system tells its size.
@@ -74,10 +72,11 @@ export class EvaluationChild {
   /** @throws what the system says where it cannot start a process at all; mostly `onEnd` tells that */
   constructor(limits: ChildLimits, { onReady, onEnd }: ChildEvents) {
     this.#limits = limits
-    const { evaluationMs, resultCharsMax } = limits
-    this.#process = fork(CHILD_PROGRAM, [LIBRARY_FILE, JSON.stringify({ evaluationMs, resultCharsMax })], {
+    const { evaluationMs, resultCharsMax, heapMiB } = limits
+    const settings: ChildSettings = { evaluationMs, resultCharsMax, heapMiB }
+    this.#process = fork(CHILD_PROGRAM, [LIBRARY_FILE, JSON.stringify(settings)], {
       env: CHILD_ENVIRONMENT,
-      execArgv: [`--max-old-space-size=${limits.heapMiB}`, ...CHILD_RIGHTS],
+      execArgv: [`--max-old-space-size=${heapMiB}`, ...CHILD_RIGHTS],
       // V8 tells where it was when it had no memory left, with pieces of what was there.
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
@@ -108,6 +107,11 @@ export class EvaluationChild {
   /** The process, undefined where it could not be started. */
   get pid(): number | undefined {
     return this.#process.pid
+  }
+
+  /** Whether it takes no further task, because it is gone or about to be. */
+  get isOver(): boolean {
+    return this.#isKilled || this.#process.exitCode !== null || this.#process.signalCode !== null
   }
 
   /** Evaluates a task; the one before it has been answered. The promise never rejects. */
@@ -143,9 +147,11 @@ export class EvaluationChild {
   #answer(message: unknown): void {
     // Who gets an answer may give the next task, which this child would take along.
     if (this.#isKilled) return
-    const evaluated = this.#running && readAnswer(message, this.#running.expressions)
+    const { evaluated: said, isWorn } = (message ?? {}) as Readonly<Record<string, unknown>>
+    const evaluated = this.#running && readEvaluated(said, this.#running.expressions)
+    // Before it is settled, so that whoever waits for it does not come back to this child.
+    if (evaluated === undefined || isWorn !== false) this.kill()
     if (evaluated !== undefined) this.#settle(evaluated)
-    else this.kill()
   }
 
   #settle(evaluated: Evaluated): void {
@@ -165,7 +171,7 @@ function causeOf(code: number | null, signal: NodeJS.Signals | null): Evaluation
 }
 
 /** Takes an answer for what it is: it comes from where strangers' expressions ran. */
-function readAnswer(message: unknown, expressions: number): Evaluated | undefined {
+function readEvaluated(message: unknown, expressions: number): Evaluated | undefined {
   if (typeof message !== 'object' || message === null) return undefined
   const answer = message as Readonly<Record<string, unknown>>
   if (answer['kind'] === 'values') {

@@ -230,6 +230,15 @@ describe('a process', () => {
     expect(expressions.pids).not.toContain(pid)
   })
 
+  test('that an evaluation has left without memory evaluates nothing else', async () => {
+    await using expressions = open(PATIENT)
+    for (let round = 0; round < 5; round += 1) {
+      // A list of 72 MB and what it took to build it: sometimes there is memory enough for it.
+      await evaluate(expressions, '$count([1..9000000])')
+      expect(await evaluate(expressions, 'body.id')).toEqual(SEVEN)
+    }
+  })
+
   test('goes on after a signal that is meant for its parent', async () => {
     await using expressions = open(PATIENT)
     await evaluate(expressions, 'body.id')

@@ -139,7 +139,7 @@ class ChildPool implements Expressions, ChildProcesses {
   async #run({ group, expressions, message, resolve }: Job, child: EvaluationChild): Promise<void> {
     const evaluated = await child.evaluate({ expressions, message })
     this.#line.release(group)
-    if (this.#children.has(child)) this.#idle.push(child)
+    if (!child.isOver) this.#idle.push(child)
     resolve(evaluated)
     this.#serve()
   }

@@ -2,10 +2,11 @@ import { charsetOf, isJsonType, isTextType } from '../media-type.ts'
 import { NO_BODY } from './message.ts'
 
 /** What a body says as part of a message, as JSON text; or why it cannot be read. */
-export type BodyText = { readonly text: string } | { readonly fault: 'json' | 'encoding' | 'charset' }
+export type BodyText = { readonly text: string } | { readonly fault: 'json' | 'coding' }
 
 /**
  * Content as part of a message: JSON as it is, text as a text, anything else as a text in Base64, nothing as `null`.
+ * Text in an unknown character encoding, or in a content coding, is anything else.
  *
  * @param type the content type as it came
  * @param coding the content coding (RFC 9110 section 8.4) as it came
@@ -13,14 +14,11 @@ export type BodyText = { readonly text: string } | { readonly fault: 'json' | 'e
 export function bodyText(content: Buffer, type: string | undefined, coding: string | undefined): BodyText {
   if (content.length === 0) return { text: NO_BODY }
   // What a coding can unfold to is not bounded by what came.
-  if (coding !== undefined && coding.toLowerCase() !== 'identity') return { fault: 'encoding' }
-  if (type !== undefined && isJsonType(type)) return jsonText(content)
-  if (type === undefined || !isTextType(type)) return { text: JSON.stringify(content.toString('base64')) }
-  try {
-    return { text: JSON.stringify(new TextDecoder(charsetOf(type)).decode(content)) }
-  } catch {
-    return { fault: 'charset' }
-  }
+  const isCoded = coding !== undefined && coding.toLowerCase() !== 'identity'
+  if (type !== undefined && isJsonType(type)) return isCoded ? { fault: 'coding' } : jsonText(content)
+  const text =
+    type === undefined || isCoded || !isTextType(type) ? undefined : decoded(content, charsetOf(type))
+  return { text: JSON.stringify(text ?? content.toString('base64')) }
 }
 
 /** JSON is in UTF-8 (RFC 8259 section 8.1). It goes on as it came, once it is known to be JSON. */
@@ -31,5 +29,14 @@ function jsonText(content: Buffer): BodyText {
     return { text }
   } catch {
     return { fault: 'json' }
+  }
+}
+
+/** @param charset a label of the WHATWG Encoding Standard; undefined is given for any other */
+function decoded(content: Buffer, charset: string): string | undefined {
+  try {
+    return new TextDecoder(charset).decode(content)
+  } catch {
+    return undefined
   }
 }

@@ -1,4 +1,4 @@
-import type { Step } from '@sallyport/core'
+import { jsonPointer, type Step } from '@sallyport/core'
 import type { CompiledRun } from '../compiled-step.ts'
 import { compileUpstream } from '../compiled-upstream.ts'
 import { compileAssert } from './assert.ts'
@@ -16,7 +16,7 @@ const runnable = new WeakMap<CompiledRun, readonly RunnableStep[]>()
 export function runnableSteps(compiled: CompiledRun): readonly RunnableStep[] {
   let steps = runnable.get(compiled)
   if (steps === undefined) {
-    steps = compiled.steps.map((step, index) => compileStep(step, `/steps/${index}/${step.kind}`))
+    steps = compiled.steps.map((step, index) => compileStep(step, jsonPointer('steps', index, step.kind)))
     runnable.set(compiled, steps)
   }
   return steps

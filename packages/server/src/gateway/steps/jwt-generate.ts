@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { environmentIssuer, REGISTERED_CLAIMS, type JwtGenerateStep } from '@sallyport/core'
+import { environmentIssuer, jsonPointer, REGISTERED_CLAIMS, type JwtGenerateStep } from '@sallyport/core'
 import { mintJwt, UnmintableClaims } from '../../token/mint-jwt.ts'
 import type { Signer } from '../../token/signing-keys.ts'
 import { evaluate, textOf, valueOf, type PlacedExpression } from './evaluate.ts'
@@ -46,8 +46,7 @@ function expressionsOf({ subject, claims, scopes }: JwtGenerateStep, place: stri
   if (typeof claims === 'string') expressions.push({ place: `${place}/claims`, text: claims })
   else {
     for (const [name, text] of Object.entries(claims ?? {})) {
-      const pointer = name.replaceAll('~', '~0').replaceAll('/', '~1')
-      expressions.push({ place: `${place}/claims/${pointer}`, text })
+      expressions.push({ place: place + jsonPointer('claims', name), text })
     }
   }
   return expressions

@@ -49,6 +49,5 @@ const TOO_LARGE = known('too_large', { extensions: { limitBytes: BODY_MAX } })
 /** What a caller is told of a body that cannot be read; none of it is repeated. */
 const BODY_FAULTS = {
   json: known('invalid_request', { detail: 'The body is not valid JSON in UTF-8.' }),
-  encoding: known('unsupported_media_type', { detail: 'Send the body without `Content-Encoding`.' }),
-  charset: known('unsupported_media_type', { detail: 'Send text in UTF-8.' }),
+  coding: known('unsupported_media_type', { detail: 'Send JSON without `Content-Encoding`.' }),
 }

@@ -1,4 +1,4 @@
-import type { TransformStep } from '@sallyport/core'
+import { jsonPointer, type TransformStep } from '@sallyport/core'
 import { headerLines, isOurs } from './answer-headers.ts'
 import { evaluate, valueOf, type PlacedExpression } from './evaluate.ts'
 import { NO_BODY, withHeaders, type HeaderLines, type Message } from './message.ts'
@@ -23,10 +23,9 @@ export function compileTransform(step: TransformStep, place: string): RunnableSt
   for (const [name, text] of Object.entries(step.headers)) {
     const lower = name.toLowerCase()
     if (isOurs(lower)) continue
-    const pointer = name.replaceAll('~', '~0').replaceAll('/', '~1')
     const set = (message: Message, value: string | undefined): Message | null =>
       setHeader(message, lower, value)
-    parts.push({ place: `${place}/headers/${pointer}`, text, set })
+    parts.push({ place: place + jsonPointer('headers', name), text, set })
   }
   return {
     place,

@@ -5,6 +5,7 @@ import type { Config } from './config/config.ts'
 import { verifyCredential } from './app/verify-credential.ts'
 import { startControl } from './control/start-control.ts'
 import { startGateway } from './gateway/gateway.ts'
+import { createExpressions } from './expression/expressions.ts'
 import { StrangerProbe } from './gateway/stranger-probe.ts'
 import { openStore, type StoreSettings } from './store/open.ts'
 import { Follower } from './sync/follower.ts'
@@ -89,6 +90,8 @@ export async function startServer({
     snapshotAgeSeconds: cell.isLoaded ? Math.max(0, nowMs() - cell.freshAtMs) / 1000 : null,
   })
 
+  // Children start with the first expression.
+  const expressions = stack.use(createExpressions())
   const gateway = await startGateway({
     cell,
     config: {
@@ -106,6 +109,7 @@ export async function startServer({
     readiness,
     usage,
     unseal: sealer.unseal,
+    expressions,
   })
   stack.use(gateway)
 

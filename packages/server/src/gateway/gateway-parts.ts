@@ -1,11 +1,11 @@
 import type { Snapshot } from '@sallyport/core'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
+import type { Expressions } from '../expression/expressions.ts'
 import type { TrustedProxies } from './client-address.ts'
 import type { Unseal } from './environment-secrets.ts'
-import type { EnvironmentSigners } from './environment-signer.ts'
 import type { HostMap, HostTarget } from './host-map.ts'
-import type { Judge, JwtJudge, UsageSink } from './judge.ts'
+import type { Judge, UsageSink } from './judge.ts'
 import type { Readiness } from '../telemetry/readiness.ts'
 import type { OutcomeCounts } from './outcome-counts.ts'
 import type { PasswordVerification } from './password-judge.ts'
@@ -40,6 +40,8 @@ export interface GatewayDeps {
   readonly unseal: Unseal
   /** Left out: as usual. */
   readonly passwords?: PasswordVerification
+  /** Ends with whoever made it, after the gateway. */
+  readonly expressions: Pick<Expressions, 'evaluate'>
 }
 
 /** What the entrances of one gateway share. */
@@ -48,9 +50,6 @@ export interface GatewayParts {
   readonly hosts: HostMap
   readonly proxies: TrustedProxies
   readonly judge: Judge
-  /** For whoever has a JWT that is not a request's own credential. */
-  readonly jwt: JwtJudge
-  readonly signers: EnvironmentSigners
   readonly counts: OutcomeCounts
   readonly requestIds: RequestIds
 }

@@ -5,6 +5,7 @@ import {
   Snapshot,
   type DeploymentRecord,
   type EnvironmentSecretRecord,
+  type EnvironmentView,
   type FeedRecord,
   type KeyId,
   type KeyRecord,
@@ -15,6 +16,7 @@ import {
 import pino from 'pino'
 import { Registry } from 'prom-client'
 import { seal, unseal } from '../../token/seal.ts'
+import { createExpressions } from '../../expression/expressions.ts'
 import { secretContext } from '../environment-secrets.ts'
 import { startGateway, type Gateway } from '../gateway.ts'
 import type { GatewayConfig } from '../gateway-parts.ts'
@@ -38,6 +40,8 @@ export interface StartedGateway extends AsyncDisposable {
   readonly log: readonly string[]
   /** Puts another snapshot in force. */
   load(records: readonly FeedRecord[]): Promise<void>
+  /** An environment as the snapshot in force has it. @throws where there is none of that name */
+  environment(organization: string, name: string): EnvironmentView
   /** Puts a change in force. */
   apply(records: readonly FeedRecord[]): void
 }
@@ -68,6 +72,7 @@ export async function startWith(
   }
   if (records.length > 0) await load(records)
   const registry = new Registry()
+  const expressions = createExpressions()
   const uses: ReportedUse[] = []
   const log: string[] = []
   const gateway = await startGateway({
@@ -93,6 +98,7 @@ export async function startWith(
       record: (keyId, sequence, atMs, address) => uses.push({ keyId, sequence, atMs, address }),
     },
     unseal: unsealed,
+    expressions,
     ...(options.passwords === undefined ? {} : { passwords: options.passwords }),
   })
   return {
@@ -102,11 +108,19 @@ export async function startWith(
     uses,
     log,
     load,
+    environment(organization, name) {
+      const view = cell.current.environment(organization, name)
+      if (view === undefined) throw new Error(`no environment ${name}`)
+      return view
+    },
     apply(changed) {
       revision += 1
       cell.current = cell.current.apply({ revision, atMs: 0, records: changed })
     },
-    [Symbol.asyncDispose]: () => gateway.close(0),
+    async [Symbol.asyncDispose]() {
+      await gateway.close(0)
+      await expressions[Symbol.asyncDispose]()
+    },
   }
 }
 
@@ -186,7 +200,7 @@ export const OPEN = { apiKey: false, jwt: false, basic: false }
 /** A deployment in `acme`'s `prod` that asks for an API key and answers by itself, unless told otherwise. */
 export function deployment(
   trigger: Partial<Trigger> = {},
-  step: Step = { kind: 'respond', status: 200, headers: {}, body: { ok: true } },
+  steps: Step | readonly Step[] = { kind: 'respond', status: 200, headers: {}, body: { ok: true } },
   record: Partial<DeploymentRecord> = {},
 ): DeploymentRecord {
   return {
@@ -197,7 +211,7 @@ export function deployment(
     pipeline: 'orders',
     project: 'default',
     version: '1.0',
-    spec: { trigger: { ...TRIGGER, ...trigger }, steps: [step] },
+    spec: { trigger: { ...TRIGGER, ...trigger }, steps: [steps].flat() },
     ...record,
   }
 }

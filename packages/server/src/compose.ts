@@ -7,6 +7,7 @@ import { startControl } from './control/start-control.ts'
 import { startGateway } from './gateway/gateway.ts'
 import { createExpressions } from './expression/expressions.ts'
 import { StrangerProbe } from './gateway/stranger-probe.ts'
+import { Scheduler } from './schedule/scheduler.ts'
 import { openStore, type StoreSettings } from './store/open.ts'
 import { Follower } from './sync/follower.ts'
 import { startHousekeeping } from './sync/housekeeping.ts'
@@ -141,9 +142,20 @@ export async function startServer({
     },
     config.control,
   )
-  // Both at once: together they have no more time than one of them.
+  const scheduler = stack.use(
+    new Scheduler({
+      cell,
+      nowMs,
+      claim: (run) => store.claimRun({ ...run, finishedAtMs: null, outcome: null }),
+      finish: (run, finishedAtMs, outcome) => store.finishRun({ ...run, finishedAtMs, outcome }),
+      run: (view, deployment, dueAtMs) => gateway.runScheduled(view, deployment, dueAtMs),
+      onFault: (err, run) => logger.error({ err, ...run }, 'a scheduled run could not be taken or noted'),
+    }),
+  )
+  scheduler.start()
+  // All at once: together they have no more time than one of them.
   stack.defer(async () => {
-    await Promise.all([control.close(drainMs), gateway.close(drainMs)])
+    await Promise.all([control.close(drainMs), scheduler.close(drainMs), gateway.close(drainMs)])
   })
 
   const isSetUp = (await store.read.organizations.first()) !== undefined

@@ -1,3 +1,4 @@
+import { createExpressions } from '../../packages/server/src/expression/expressions.ts'
 import { startGateway } from '../../packages/server/src/gateway/gateway.ts'
 import { SnapshotCell } from '../../packages/server/src/sync/snapshot-cell.ts'
 import { UsageRecorder } from '../../packages/server/src/sync/usage-recorder.ts'
@@ -40,6 +41,7 @@ const gateway = await startGateway({
   }),
   // Its records hold nothing that is sealed.
   unseal: (sealed) => sealed,
+  expressions: createExpressions(),
 })
 
 serveParent(gateway.port)

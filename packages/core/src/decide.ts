@@ -362,20 +362,26 @@ function judgeJwt(
   if (jwt.kind !== 'valid') return JWT_REFUSAL[jwt.kind]
   const { mintedFor } = jwt
   if (mintedFor === null) return null
-  if (isKeyId(mintedFor)) {
-    const minter = snapshot.keys.find(mintedFor)
-    if (minter === undefined) return 'token_invalid'
-    const holder = holderOf(snapshot, minter)
-    if (stateRefusal(minter, holder, Infinity, nowMs) !== undefined) return 'token_invalid'
+  if (!isMinterLive(snapshot, mintedFor, nowMs)) return 'token_invalid'
+  const minter = isKeyId(mintedFor) ? snapshot.keys.find(mintedFor) : undefined
+  if (minter !== undefined) {
     if (key !== undefined) return key.id === mintedFor ? null : 'token_wrong_consumer'
     if (basicConsumer !== null) return minter.consumer === basicConsumer ? null : 'token_wrong_consumer'
     if (!isOfEnvironment(minter, deployment)) return 'key_wrong_environment'
-    return mayCall(snapshot, minter, holder, deployment) ? null : 'pipeline_not_allowed'
+    return mayCall(snapshot, minter, holderOf(snapshot, minter), deployment) ? null : 'pipeline_not_allowed'
   }
   // The consumer may be another organization's, for whose key this one has roles.
   const consumer = snapshot.consumer(mintedFor)
-  if (consumer?.active !== true) return 'token_invalid'
   const other = key === undefined ? basicConsumer : (key.consumer ?? key.id)
   if (other !== null) return other === mintedFor ? null : 'token_wrong_consumer'
   return isAssociated(consumer, deployment) ? null : 'pipeline_not_allowed'
+}
+
+/** Whether the consumer or key that a JWT was minted for is still there and active: a JWT ends with it. */
+export function isMinterLive(snapshot: Snapshot, mintedFor: string, nowMs: number): boolean {
+  if (!isKeyId(mintedFor)) return snapshot.consumer(mintedFor)?.active === true
+  const minter = snapshot.keys.find(mintedFor)
+  return (
+    minter !== undefined && stateRefusal(minter, holderOf(snapshot, minter), Infinity, nowMs) === undefined
+  )
 }

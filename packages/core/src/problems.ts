@@ -178,6 +178,11 @@ export const PROBLEMS = {
     title: 'Something went wrong on our side',
     advice: 'Try again; if it stays, give the operator the `x-request-id` of this answer.',
   },
+  step_failed: {
+    status: 500,
+    title: 'A step of the pipeline failed',
+    advice: 'The pipeline is at fault, not your request: give its owner the `x-request-id` of this answer.',
+  },
   upstream_failed: {
     status: 502,
     title: 'The upstream cannot be reached',

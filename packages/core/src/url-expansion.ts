@@ -1,4 +1,4 @@
-import { decodedPercents, hasDotSegment } from './dot-segments.ts'
+import { decodedPercents, hasDotSegment, seemsToNameHost } from './path-readings.ts'
 import type { PathValues, UrlTemplate, UrlTemplatePart } from './url-template.ts'
 
 // What a value in the path is made of: anything visible that does not end a segment, or for the rest, a path.
@@ -22,7 +22,7 @@ const RESERVED_LEFT = /[!'()*]/g
  * @param secrets by name, as they are
  * @returns undefined when it cannot be made safely: a value is missing, is empty where it is a whole place, has a
  *   character that ends a segment or a path, would make a segment `.` or `..` for anybody who decodes or normalizes it,
- *   or would make the path begin with `//`, which some take for a host
+ *   or would make the path begin with `//` for them, which some take for a host
  */
 export function expandUrlTemplate(
   template: UrlTemplate,
@@ -32,7 +32,7 @@ export function expandUrlTemplate(
   const path = expandParts(template.path, values, secrets, inPath, secretInPath)
   const query = expandParts(template.query, values, secrets, inQuery, encodedWhole)
   if (path === undefined || query === undefined || hasDotSegment(path)) return undefined
-  if (path.startsWith('//') && !beginsWithTwo(template)) return undefined
+  if (seemsToNameHost(path) && !beginsWithTwo(template)) return undefined
   return query === '' ? path : `${path}?${query}`
 }
 

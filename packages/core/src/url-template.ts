@@ -1,4 +1,4 @@
-import { hasDotSegment } from './dot-segments.ts'
+import { hasDotSegment } from './path-readings.ts'
 import { isSecretName, secretNameProblem } from './secret-name.ts'
 
 /*

@@ -5,7 +5,9 @@ import type { Config } from './config/config.ts'
 import { verifyCredential } from './app/verify-credential.ts'
 import { startControl } from './control/start-control.ts'
 import { startGateway } from './gateway/gateway.ts'
+import { createExpressions } from './expression/expressions.ts'
 import { StrangerProbe } from './gateway/stranger-probe.ts'
+import { Scheduler } from './schedule/scheduler.ts'
 import { openStore, type StoreSettings } from './store/open.ts'
 import { Follower } from './sync/follower.ts'
 import { startHousekeeping } from './sync/housekeeping.ts'
@@ -54,6 +56,10 @@ export async function startServer({
     folder: config.dataFolder,
     ...(config.masterKey === null ? {} : { base64: config.masterKey }),
   })
+  const sealer = {
+    seal: (text: string, context: string) => seal(masterKey, text, context),
+    unseal: (sealed: string, context: string) => unseal(masterKey, sealed, context),
+  }
   const store = stack.use(await openStore({ ...storeSettings(config), nowMs }))
   stack.use(
     startHousekeeping({ store, nowMs, onFault: (err) => logger.warn({ err }, 'housekeeping failed') }),
@@ -85,6 +91,8 @@ export async function startServer({
     snapshotAgeSeconds: cell.isLoaded ? Math.max(0, nowMs() - cell.freshAtMs) / 1000 : null,
   })
 
+  // Children start with the first expression.
+  const expressions = stack.use(createExpressions())
   const gateway = await startGateway({
     cell,
     config: {
@@ -101,7 +109,8 @@ export async function startServer({
     registry: createRegistry(),
     readiness,
     usage,
-    unseal: (sealed, context) => unseal(masterKey, sealed, context),
+    unseal: sealer.unseal,
+    expressions,
   })
   stack.use(gateway)
 
@@ -118,10 +127,7 @@ export async function startServer({
       nowMs,
       randomBytes,
       setupToken,
-      sealer: {
-        seal: (text, context) => seal(masterKey, text, context),
-        unseal: (sealed, context) => unseal(masterKey, sealed, context),
-      },
+      sealer,
       gateway: { url: () => config.gatewayUrl ?? gateway.url, hosts: config.hosts },
       receipts: {
         confirm: async (revision, waitMs) => await confirmRevision([member], revision, waitMs, nowMs),
@@ -136,9 +142,20 @@ export async function startServer({
     },
     config.control,
   )
-  // Both at once: together they have no more time than one of them.
+  const scheduler = stack.use(
+    new Scheduler({
+      cell,
+      nowMs,
+      claim: (run) => store.claimRun({ ...run, finishedAtMs: null, outcome: null }),
+      finish: (run, finishedAtMs, outcome) => store.finishRun({ ...run, finishedAtMs, outcome }),
+      run: (view, deployment, dueAtMs) => gateway.runScheduled(view, deployment, dueAtMs),
+      onFault: (err, run) => logger.error({ err, ...run }, 'a scheduled run could not be taken or noted'),
+    }),
+  )
+  scheduler.start()
+  // All at once: together they have no more time than one of them.
   stack.defer(async () => {
-    await Promise.all([control.close(drainMs), gateway.close(drainMs)])
+    await Promise.all([control.close(drainMs), scheduler.close(drainMs), gateway.close(drainMs)])
   })
 
   const isSetUp = (await store.read.organizations.first()) !== undefined

@@ -1,6 +1,5 @@
-import type { PipelineSpec, Step, Violation } from '@sallyport/core'
+import { jsonPointer, type PipelineSpec, type Step, type Violation } from '@sallyport/core'
 import { checkExpression } from '../expression/check-expression.ts'
-import { jsonPointer } from './json-pointer.ts'
 
 /** An expression, and where it stands in its step. */
 type Placed = readonly [text: string, ...place: string[]]

@@ -1,6 +1,5 @@
-import type { PipelineSpec, Violation } from '@sallyport/core'
+import { jsonPointer, type PipelineSpec, type Violation } from '@sallyport/core'
 import { isExposing } from '@sallyport/core'
-import { jsonPointer } from './json-pointer.ts'
 
 /** Steps after which no other runs, since they have answered the caller. */
 const LAST_STEPS: ReadonlySet<string> = new Set(['proxy', 'respond'])

@@ -1,4 +1,11 @@
-import type { CallStep, PipelineSpec, ProxyStep, Trigger, Violation } from '@sallyport/core'
+import {
+  jsonPointer,
+  type CallStep,
+  type PipelineSpec,
+  type ProxyStep,
+  type Trigger,
+  type Violation,
+} from '@sallyport/core'
 import {
   headerTemplateParameters,
   headerTemplateSecrets,
@@ -9,7 +16,6 @@ import {
   urlTemplateParameters,
   urlTemplateSecrets,
 } from '@sallyport/core'
-import { jsonPointer } from './json-pointer.ts'
 
 interface Surroundings {
   readonly trigger: Trigger

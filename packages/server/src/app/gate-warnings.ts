@@ -1,7 +1,6 @@
-import type { PipelineSpec, Warning } from '@sallyport/core'
+import { jsonPointer, type PipelineSpec, type Warning } from '@sallyport/core'
 import { isExposing, policyWarnings } from '@sallyport/core'
 import { policySubject } from './gate.ts'
-import { jsonPointer } from './json-pointer.ts'
 
 /** What stops no deployment, but hardly is what its developer means. */
 export function gateWarnings(spec: PipelineSpec): Warning[] {

@@ -140,7 +140,7 @@ describe('after a deployment', () => {
       },
     })
     const events = Object.values((await world.own('GET', `${ACME}/audit-events`)).body['items'] ?? {})
-    expect(events.filter((event) => String(event['action']) === 'deployments.alarm')).toMatchObject([
+    expect(events.filter((event) => textOf(event['action']) === 'deployments.alarm')).toMatchObject([
       { target: `deployment/${idOf(made)}`, after: { pipeline: 'files', routes: ['GET /files/*'] } },
     ])
   })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ACME, openAcme, spec, type AcmeWorld } from './testing/control-world.ts'
+import { ACME, openAcme, spec, textOf, type AcmeWorld } from './testing/control-world.ts'
 
 const environment = `${ACME}/environments/test`
 const policy = `${environment}/policies/external-api-access`
@@ -19,14 +19,16 @@ test('a trial says which deployments would stop conforming, and which fall short
   const asked = { mode: 'jwt-and-api-key' }
   const tried = await world.own('PUT', policy, { ...asked, dryRun: true })
   const affected = Object.values(tried.body['affected'] ?? {}).map((item) => [
-    item['pipeline'],
-    item['stopsConforming'],
-    Object.values(item['violations'] ?? {}).map((violation) => violation['rule']),
+    textOf(item['pipeline']),
+    {
+      stopsConforming: item['stopsConforming'],
+      rules: Object.values(item['violations'] ?? {}).map((violation) => violation['rule']),
+    },
   ])
-  expect(affected.toSorted()).toEqual([
-    ['keyed', true, ['jwt-required']],
-    ['open', false, ['api-key-required', 'jwt-required']],
-  ])
+  expect(Object.fromEntries(affected)).toEqual({
+    keyed: { stopsConforming: true, rules: ['jwt-required'] },
+    open: { stopsConforming: false, rules: ['api-key-required', 'jwt-required'] },
+  })
   expect(tried.body['conformity']).toEqual({ total: 3, conforming: 1 })
   expect((await world.own('GET', policy)).body['conformity']).toEqual({ total: 3, conforming: 2 })
   const saved = await world.own('PUT', policy, asked)
@@ -78,7 +80,7 @@ test('every save of a policy is a version with its author and time, newest first
   })
   const first = await world.own('GET', `${policy}/versions?limit=2`)
   expect(first.body['items']).toHaveLength(2)
-  const next = encodeURIComponent(String(first.body['next']))
+  const next = encodeURIComponent(textOf(first.body['next']))
   expect((await world.own('GET', `${policy}/versions?limit=2&cursor=${next}`)).body).toMatchObject({
     items: [{ version: 1 }],
     next: null,

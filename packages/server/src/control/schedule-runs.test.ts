@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ACME, openAcme } from './testing/control-world.ts'
+import { ACME, openAcme, textOf } from './testing/control-world.ts'
 
 const DUE_MS = Date.UTC(2026, 0, 1, 3)
 
@@ -39,7 +39,7 @@ test('the runs of a schedule are listed, newest first, with how they came out', 
     },
   })
   const first = await world.own('GET', `${runs}&limit=1`)
-  const rest = await world.own('GET', `${runs}&limit=1&cursor=${String(first.body['next'])}`)
+  const rest = await world.own('GET', `${runs}&limit=1&cursor=${textOf(first.body['next'])}`)
   expect(rest).toMatchObject({ body: { items: [{ outcome: 'succeeded' }], next: null } })
   expect(await world.own('GET', `${ACME}/pipelines/nightly/runs?environment=test`)).toMatchObject({
     body: { items: [] },

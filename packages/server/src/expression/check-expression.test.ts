@@ -22,6 +22,8 @@ describe('an expression is refused', () => {
     ['two expressions', 'body body', 'S0201 at position 9'],
     ['an assignment to no variable', 'body := 1', 'S0212'],
     ['a regular expression that is none', '$match(body, /a{2,1}/)', 'regular expression'],
+    ['many parents of many steps', `${'a.'.repeat(101)}${'%.'.repeat(101)}a`, 'more than 100 "%"'],
+    ['a path of many steps', `${'a.'.repeat(1001)}a`, 'more than 1000 "."'],
     ['a parent that there is not', '%', 'S02'],
   ])('%s', (_name, text, reason) => {
     const sentence = checkExpression(text)
@@ -36,7 +38,8 @@ describe('an expression is taken', () => {
     ['a path', 'body.items[price > 10].name'],
     ['the longest text', `"${'x'.repeat(EXPRESSION_CHARS_MAX - 2)}"`],
     ['brackets as people nest them', `${'('.repeat(100)}1${')'.repeat(100)}`],
-    ['a long path', `${'a.'.repeat(3000)}a`],
+    ['a long path', `${'a.'.repeat(1000)}a`],
+    ['as many parents as there may be', `${'a.'.repeat(900)}${'%.'.repeat(100)}a`],
     ['an object', '{"id": body.id, "at": $now()}'],
     ['a function', '($f := function($n) { $n <= 1 ? 1 : $n * $f($n - 1) }; $f(5))'],
     ['a regular expression', '$match(body, /a{1,2}/i)'],

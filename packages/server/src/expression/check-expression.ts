@@ -9,6 +9,15 @@ export const EXPRESSION_CHARS_MAX = 8192
  */
 const SYNTAX_DEPTH_MAX = 1000
 
+/**
+ * How often a sign may stand in an expression. JSONata walks the steps of a path again for each step and for each parent,
+ * so that 4,000 dots, or half as many with a parent each, keep a slow machine busy for half a second; these for 30 ms.
+ */
+const SIGNS_MAX: readonly (readonly [sign: string, countMax: number])[] = [
+  ['.', 1000],
+  ['%', 100],
+]
+
 /** The part of what JSONata says of a fault that can be shown: it repeats pieces of the expression. */
 const FAULT_CHARS_MAX = 200
 
@@ -26,6 +35,9 @@ export function checkExpression(text: unknown): string | undefined {
   if (text.trim() === '') return 'The expression is empty.'
   if (text.length > EXPRESSION_CHARS_MAX) {
     return `The expression is longer than ${EXPRESSION_CHARS_MAX} characters.`
+  }
+  for (const [sign, countMax] of SIGNS_MAX) {
+    if (text.split(sign).length - 1 > countMax) return `The expression has more than ${countMax} "${sign}".`
   }
   try {
     return isTooDeep(jsonata(text).ast()) ? TOO_DEEP : undefined

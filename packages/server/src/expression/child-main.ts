@@ -3,13 +3,17 @@
 
 import { readFileSync } from 'node:fs'
 import { setPriority } from 'node:os'
-import type { EvaluationLimits, EvaluationTask } from './evaluated.ts'
+import { getHeapStatistics } from 'node:v8'
+import type { ChildAnswer, ChildSettings, EvaluationTask } from './evaluated.ts'
 import { Sandbox } from './sandbox.ts'
 
 /** Below the server, so that expressions that compute for long do not take the processor from its requests. */
 const NICENESS = 5
 
-const [libraryFile = '', limits = ''] = process.argv.slice(2)
+const MIB_BYTES = 1024 * 1024
+
+const [libraryFile = '', settingsText = ''] = process.argv.slice(2)
+const settings = JSON.parse(settingsText) as ChildSettings
 
 // A terminal and a service manager signal every process of a group. The parent still needs this one to finish its
 // requests, and ends it when it does not.
@@ -17,10 +21,15 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => u
 
 process.on('disconnect', () => process.exit())
 
+// What an expression leaves behind has no say in what becomes of the next one.
+process.on('unhandledRejection', () => undefined)
+
 setPriority(NICENESS)
-const sandbox = new Sandbox(readFileSync(libraryFile, 'utf8'), JSON.parse(limits) as EvaluationLimits)
+const sandbox = new Sandbox(readFileSync(libraryFile, 'utf8'), settings)
 
 process.on('message', (task: EvaluationTask) => {
-  process.send?.(sandbox.evaluate(task))
+  const evaluated = sandbox.evaluate(task)
+  const isWorn = getHeapStatistics().used_heap_size > settings.heapMiB * MIB_BYTES
+  process.send?.({ evaluated, isWorn } satisfies ChildAnswer)
 })
 process.send?.('ready')

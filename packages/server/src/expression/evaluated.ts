@@ -40,6 +40,19 @@ export interface EvaluationLimits {
   readonly resultCharsMax: number
 }
 
+/** What a child process is started with. */
+export interface ChildSettings extends EvaluationLimits {
+  /** Its heap, in MiB. */
+  readonly heapMiB: number
+}
+
+/** What a child process says of a task. */
+export interface ChildAnswer {
+  readonly evaluated: Evaluated
+  /** Whether the task has left so much behind that the next one might not find the memory that it needs. */
+  readonly isWorn: boolean
+}
+
 export function failed(reason: EvaluationFault, detail: string, index?: number): EvaluationFailed {
   return { kind: 'failed', reason, detail, ...(index === undefined ? {} : { index }) }
 }

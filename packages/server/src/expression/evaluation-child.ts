@@ -1,20 +1,20 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { CHILD_ENVIRONMENT, CHILD_PROGRAM, CHILD_RIGHTS, LIBRARY_FILE } from './child-rights.ts'
 import {
   failed,
+  type ChildSettings,
   type Evaluated,
   type EvaluationFailed,
   type EvaluationFault,
-  type EvaluationLimits,
   type EvaluationTask,
 } from './evaluated.ts'
-
-const PROGRAM = fileURLToPath(new URL('child-main.ts', import.meta.url))
-const LIBRARY = createRequire(import.meta.url).resolve('jsonata')
+import { endFirstWithoutMemory, residentBytes } from './process-memory.ts'
 
 const DETAIL_CHARS_MAX = 200
+
+/** How often the memory of a child is looked at that evaluates, in ms. */
+const MEMORY_WATCH_MS = 20
+const MIB_BYTES = 1024 * 1024
 
 /** How V8 ends a process that has no memory left: by `abort`, and in some places by a trap. */
 const OUT_OF_MEMORY_SIGNALS: readonly unknown[] = ['SIGABRT', 'SIGTRAP', 'SIGILL', 'SIGSEGV']
@@ -29,9 +29,12 @@ const FAULTS: readonly unknown[] = [
   'busy',
 ] satisfies EvaluationFault[]
 
-export interface ChildLimits extends EvaluationLimits {
-  /** The heap of a child, in MiB. */
-  readonly heapMiB: number
+export interface ChildLimits extends ChildSettings {
+  /**
+   * The memory of a child in all, in MiB. V8 lets one allocation pass the heap's limit before it gives up, and that can
+   * be a text of 512 MiB. It takes a while to write, in which the child is killed where the system tells its size.
+   */
+  readonly residentMiBMax: number
   /** How long after the end of its time a task may go unanswered before its child is killed, in ms. */
   readonly answerGraceMs: number
   /** How long a child may take to start, in ms. */
@@ -48,37 +51,36 @@ interface Running {
   readonly resolve: (evaluated: Evaluated) => void
   readonly expressions: number
   readonly timer: NodeJS.Timeout
+  readonly memoryWatch: NodeJS.Timeout
 }
 
 /**
  * A process of its own that evaluates expressions, one task at a time.
  *
- * It has an empty environment and none of this process's memory, so no master key; and by the permission model of
- * Node.js it reads its own program and JSONata alone, writes nothing and starts nothing. From Node.js 25 on it also
- * reaches no network. It ends with this process, however that ends: the channel between them closes.
+ * It has no settings, none of this process's memory and so no master key, and hardly any rights (child-rights.ts). It
+ * ends with this process, however that ends: the channel between them closes.
  */
 export class EvaluationChild {
   readonly ended: Promise<void>
   readonly #limits: ChildLimits
   readonly #process: ChildProcess
   #running: Running | undefined
+  #isKilled = false
   /** Why the task under way fails when this process kills the child. */
   #cause: EvaluationFailed | undefined
 
   /** @throws what the system says where it cannot start a process at all; mostly `onEnd` tells that */
   constructor(limits: ChildLimits, { onReady, onEnd }: ChildEvents) {
     this.#limits = limits
-    const { evaluationMs, resultCharsMax } = limits
-    this.#process = fork(PROGRAM, [LIBRARY, JSON.stringify({ evaluationMs, resultCharsMax })], {
-      env: {},
-      execArgv: [
-        `--max-old-space-size=${limits.heapMiB}`,
-        '--permission',
-        `--allow-fs-read=${join(dirname(PROGRAM), '*')}`,
-        `--allow-fs-read=${LIBRARY}`,
-      ],
+    const { evaluationMs, resultCharsMax, heapMiB } = limits
+    const settings: ChildSettings = { evaluationMs, resultCharsMax, heapMiB }
+    this.#process = fork(CHILD_PROGRAM, [LIBRARY_FILE, JSON.stringify(settings)], {
+      env: CHILD_ENVIRONMENT,
+      execArgv: [`--max-old-space-size=${heapMiB}`, ...CHILD_RIGHTS],
+      // V8 tells where it was when it had no memory left, with pieces of what was there.
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
+    if (this.#process.pid !== undefined) endFirstWithoutMemory(this.#process.pid)
     const starting = setTimeout(() => this.kill(), limits.startMs)
     this.#process.once('message', () => {
       // The first message says that it listens; every other one is an answer.
@@ -107,6 +109,11 @@ export class EvaluationChild {
     return this.#process.pid
   }
 
+  /** Whether it takes no further task, because it is gone or about to be. */
+  get isOver(): boolean {
+    return this.#isKilled || this.#process.exitCode !== null || this.#process.signalCode !== null
+  }
+
   /** Evaluates a task; the one before it has been answered. The promise never rejects. */
   async evaluate(task: EvaluationTask): Promise<Evaluated> {
     const { evaluationMs, answerGraceMs } = this.#limits
@@ -118,21 +125,33 @@ export class EvaluationChild {
           this.kill(failed('timeout', `It took longer than ${evaluationMs} ms and was killed.`))
         })
       }, evaluationMs + answerGraceMs)
-      this.#running = { resolve, expressions: task.expressions.length, timer }
+      const memoryWatch = setInterval(() => this.#limitMemory(), MEMORY_WATCH_MS)
+      this.#running = { resolve, expressions: task.expressions.length, timer, memoryWatch }
       this.#process.send(task)
     })
   }
 
   /** Ends the process at once. What it is evaluating fails for the given cause. */
   kill(cause?: EvaluationFailed): void {
+    this.#isKilled = true
     this.#cause ??= cause
     this.#process.kill('SIGKILL')
   }
 
+  #limitMemory(): void {
+    const bytes = this.pid === undefined ? undefined : residentBytes(this.pid)
+    if (bytes === undefined || bytes <= this.#limits.residentMiBMax * MIB_BYTES) return
+    this.kill(failed('memory', `The child process grew past ${this.#limits.residentMiBMax} MiB.`))
+  }
+
   #answer(message: unknown): void {
-    const evaluated = this.#running && readAnswer(message, this.#running.expressions)
+    // Who gets an answer may give the next task, which this child would take along.
+    if (this.#isKilled) return
+    const { evaluated: said, isWorn } = (message ?? {}) as Readonly<Record<string, unknown>>
+    const evaluated = this.#running && readEvaluated(said, this.#running.expressions)
+    // Before it is settled, so that whoever waits for it does not come back to this child.
+    if (evaluated === undefined || isWorn !== false) this.kill()
     if (evaluated !== undefined) this.#settle(evaluated)
-    else this.kill()
   }
 
   #settle(evaluated: Evaluated): void {
@@ -140,6 +159,7 @@ export class EvaluationChild {
     this.#running = undefined
     if (running === undefined) return
     clearTimeout(running.timer)
+    clearInterval(running.memoryWatch)
     running.resolve(evaluated)
   }
 }
@@ -151,7 +171,7 @@ function causeOf(code: number | null, signal: NodeJS.Signals | null): Evaluation
 }
 
 /** Takes an answer for what it is: it comes from where strangers' expressions ran. */
-function readAnswer(message: unknown, expressions: number): Evaluated | undefined {
+function readEvaluated(message: unknown, expressions: number): Evaluated | undefined {
   if (typeof message !== 'object' || message === null) return undefined
   const answer = message as Readonly<Record<string, unknown>>
   if (answer['kind'] === 'values') {

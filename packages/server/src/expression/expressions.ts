@@ -12,7 +12,7 @@ const EXPRESSIONS_MAX = 256
 
 /** At least two, so that one that is busy for its whole time does not stop everybody. */
 const CHILDREN_MIN = 2
-/** Each takes some 50 MB of memory, and up to 128 MiB more while it evaluates. */
+/** Each takes some 80 MB of memory, and up to 384 MiB while it evaluates. */
 const CHILDREN_MAX = 4
 
 /** What all waiting requests hold together, in UTF-16 code units. */
@@ -23,6 +23,7 @@ const LIMITS = {
   answerGraceMs: 1000,
   startMs: 30_000,
   heapMiB: 128,
+  residentMiBMax: 384,
   resultCharsMax: 8 * 1024 * 1024,
   childrenMax: Math.min(CHILDREN_MAX, Math.max(CHILDREN_MIN, availableParallelism())),
   waitingMax: 1024,
@@ -47,7 +48,7 @@ export interface Expressions extends AsyncDisposable {
   /**
    * Evaluates expressions over one message, one after the other.
    *
-   * A simple one over a small message takes 0.5 ms there and back (p50 of a warm child on one core of a slow shared
+   * A simple one over a small message takes 0.25 ms there and back (p50 of a warm child on one core of a slow shared
    * machine with Node.js 26); the first of all waits some 200 ms for a child to start.
    *
    * @returns what they give, or why they give nothing; it never rejects and takes at most some 7 s
@@ -138,7 +139,7 @@ class ChildPool implements Expressions, ChildProcesses {
   async #run({ group, expressions, message, resolve }: Job, child: EvaluationChild): Promise<void> {
     const evaluated = await child.evaluate({ expressions, message })
     this.#line.release(group)
-    if (this.#children.has(child)) this.#idle.push(child)
+    if (!child.isOver) this.#idle.push(child)
     resolve(evaluated)
     this.#serve()
   }

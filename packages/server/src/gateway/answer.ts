@@ -32,7 +32,14 @@ function prepare(code: ProblemCode): PreparedProblem {
 
 function makeProblem(code: ProblemCode, body: string): PreparedProblem {
   const { status } = PROBLEMS[code]
-  const headers = [
+  const headers = problemHeaders(code, body)
+  // Only a decision says 401, and every one of its reasons has a challenge.
+  if (status === 401) headers.push('www-authenticate', challenge(code as DenyReason))
+  return { status, body, headers }
+}
+
+function problemHeaders(code: string, body: string): string[] {
+  return [
     'content-type',
     'application/problem+json',
     'content-length',
@@ -42,9 +49,6 @@ function makeProblem(code: ProblemCode, body: string): PreparedProblem {
     'x-sallyport-code',
     code,
   ]
-  // Only a decision says 401, and every one of its reasons has a challenge.
-  if (status === 401) headers.push('www-authenticate', challenge(code as DenyReason))
-  return { status, body, headers }
 }
 
 /** What a problem's answer says beyond its code. */
@@ -74,6 +78,28 @@ export function answerProblem(
   const headers = ['x-request-id', requestId, ...problem.headers, ...extraHeaders]
   const isTaken = details.statuses === undefined || details.statuses.has(problem.status)
   endEarly(response, isTaken ? problem.status : 403, headers, problem.body)
+}
+
+/** A problem that a pipeline's author has made. */
+export interface OwnProblem {
+  readonly status: number
+  readonly code: string
+  readonly detail: string
+}
+
+/** Answers with an author's problem, in the form of our own, and ends the response. */
+export function answerOwnProblem(
+  response: ServerResponse,
+  { status, code, detail }: OwnProblem,
+  requestId: string,
+  extraHeaders: readonly string[],
+): void {
+  const type = `urn:sallyport:problem:${code}`
+  const body = JSON.stringify({ type, title: STATUS_CODES[status] ?? code, status, detail, code })
+  const headers = ['x-request-id', requestId, ...problemHeaders(code, body), ...extraHeaders]
+  // RFC 9110 section 15.5.2 wants one, and the author has no say in it.
+  if (status === 401) headers.push('www-authenticate', challenge('token_missing'))
+  endEarly(response, status, headers, body)
 }
 
 /** Appends what a refusal's reason calls for: what is allowed, or when to try again. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { ProblemCode } from '@sallyport/core'
+import { Problem, type ProblemCode } from '@sallyport/core'
 import { answerProblem, appendReason, type ProblemDetails } from './answer.ts'
 import { readDescription } from './authz-description.ts'
 import { pipelineHeaders } from './call.ts'
@@ -81,7 +81,12 @@ export class AuthzEntrance {
       endEarly(response, 200, headers, undefined)
     }
     const verdict = judge.judge(snapshot, fact, preflight, request, target.query, deps.nowMs())
-    return verdict instanceof Promise ? verdict.then(proceed) : proceed(verdict)
+    if (!(verdict instanceof Promise)) return proceed(verdict)
+    return verdict.then(proceed, (error: unknown) => {
+      if (!(error instanceof Problem)) throw error
+      const asked = fact.kind === 'found' ? compileDeployment(fact.deployment) : null
+      this.#refuse(response, error.code, requestId, pipelineHeaders(asked, request))
+    })
   }
 
   #refuse(

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { EnvironmentView, RateBudget } from '@sallyport/core'
+import type { EnvironmentView, RateBudget, Snapshot } from '@sallyport/core'
 import type { CompiledDeployment } from './compiled-deployment.ts'
 import { appendCors } from './cors.ts'
 import type { Identity } from './identity-headers.ts'
@@ -11,7 +11,9 @@ export interface Call {
   readonly response: ServerResponse
   readonly requestId: string
   readonly deployment: CompiledDeployment
-  /** Where it is deployed, as the snapshot has it that let the request in. */
+  /** The one that let the request in. */
+  readonly snapshot: Snapshot
+  /** Where it is deployed, as that snapshot has it. */
   readonly environment: EnvironmentView
   /** The route pattern that matched, and the path within the environment that it matched, as it came. */
   readonly pattern: string
@@ -20,6 +22,10 @@ export interface Call {
   readonly identity: Identity
   /** What the limits leave to the caller. */
   readonly budgets: readonly RateBudget[]
+  /** What is left of the pipeline's time, in ms. */
+  readonly timeoutMs: number
+  /** The whole body, where steps have read it already; null where it is still to come, or there is none. */
+  readonly content: Buffer | null
   /** Whether the caller waits for "100 Continue" before it sends its body. */
   readonly expectsContinue: boolean
   /** Whether the caller asks for the WebSocket protocol. */

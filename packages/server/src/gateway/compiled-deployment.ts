@@ -1,6 +1,6 @@
 import type { DeploymentRecord, Trigger } from '@sallyport/core'
 import { compileCors, type CompiledCors } from './cors.ts'
-import { compileStep, type CompiledStep } from './compiled-step.ts'
+import { compileSteps, type CompiledStep } from './compiled-step.ts'
 import { HOP_BY_HOP, isFramingHeader } from './hop-by-hop.ts'
 import { headerSafe } from './header-value.ts'
 
@@ -43,7 +43,7 @@ function compile(record: DeploymentRecord): CompiledDeployment {
   return {
     record,
     trigger,
-    step: compileStep(record.spec.steps),
+    step: compileSteps(record.spec.steps),
     cors: trigger.cors === null ? null : compileCors(trigger.cors, trigger),
     responseHeaders: answered.flat(),
     replacedHeaders: new Set([

@@ -6,7 +6,8 @@ import { isFramingHeader } from './hop-by-hop.ts'
 export type CompiledStep =
   | CompiledProxy
   | CompiledRespond
-  /** The deployment has no step that answers, or one that cannot be run: the gate should have refused it. */
+  | CompiledRun
+  /** The deployment cannot be run: the gate should have refused it. */
   | { readonly kind: 'broken'; readonly reason: string }
 
 export interface CompiledProxy extends CompiledUpstream {
@@ -21,16 +22,32 @@ export interface CompiledRespond {
   readonly body: Buffer | undefined
 }
 
+/** Steps over a message. The two kinds above are what remains of it where there is nothing to make a message for. */
+export interface CompiledRun {
+  readonly kind: 'run'
+  readonly steps: readonly Step[]
+  /** Where the request goes on to after the steps; null where the message is the answer. */
+  readonly closing: CompiledProxy | null
+}
+
 const JSON_TYPE = ['content-type', 'application/json']
 
-/** Compiles the step that answers. */
-export function compileStep(steps: readonly Step[]): CompiledStep {
-  const [step] = steps
-  if (step === undefined) return { kind: 'broken', reason: 'no step answers' }
-  if (step.kind === 'respond') return compileRespond(step)
-  if (step.kind !== 'proxy') return { kind: 'broken', reason: `${step.kind} does not answer` }
-  const upstream = compileUpstream(step)
-  return typeof upstream === 'string' ? { kind: 'broken', reason: upstream } : { kind: 'proxy', ...upstream }
+/** Compiles what a pipeline does. */
+export function compileSteps(steps: readonly Step[]): CompiledStep {
+  const last = steps.at(-1)
+  if (last === undefined) return broken('there is no step')
+  const early = steps.slice(0, -1).find(({ kind }) => kind === 'proxy' || kind === 'respond')
+  if (early !== undefined) return broken(`${early.kind} is not the last step`)
+  if (last.kind === 'respond' && steps.length === 1) return compileRespond(last)
+  if (last.kind !== 'proxy') return { kind: 'run', steps, closing: null }
+  const upstream = compileUpstream(last)
+  if (typeof upstream === 'string') return broken(upstream)
+  const closing: CompiledProxy = { kind: 'proxy', ...upstream }
+  return steps.length === 1 ? closing : { kind: 'run', steps: steps.slice(0, -1), closing }
+}
+
+function broken(reason: string): CompiledStep {
+  return { kind: 'broken', reason }
 }
 
 function compileRespond(step: RespondStep): CompiledRespond {

@@ -13,6 +13,7 @@ import { droppedHeaders, type DroppedHeaders } from './dropped-headers.ts'
 import { NO_SECRETS } from './environment-secrets.ts'
 import { isFramingHeader } from './hop-by-hop.ts'
 import { PathPlaces } from './path-places.ts'
+import { parameterNames } from './query-key.ts'
 
 /** A step's URL and headers, read once. */
 export interface CompiledUpstream {
@@ -30,6 +31,8 @@ export interface CompiledUpstream {
   readonly fill: (pattern: string, path: string, secrets: PathValues) => FilledUpstream | UnfilledUpstream
   /** Which of a caller's own headers do not go on: the step's stand in their place. */
   readonly dropped: DroppedHeaders
+  /** The parameters, decoded, that the URL's own query sets: a caller's of the same name do not go on. */
+  readonly queryNames: ReadonlySet<string>
   readonly timeoutMs: number | null
 }
 
@@ -79,9 +82,19 @@ export function compileUpstream(step: UpstreamStep): CompiledUpstream | string {
     usesSecrets: secrets.size > 0,
     fill: compileFill(template, headers, [...secrets]),
     dropped: droppedHeaders(headers.map(({ name }) => name.toLowerCase())),
+    queryNames: queryNamesOf(template),
     timeoutMs: step.timeoutMs,
   }
 }
+
+/** A name that has a place in it is the caller's to choose, so it is none of them. */
+function queryNamesOf({ query }: UrlTemplate): ReadonlySet<string> {
+  const text = query.map((part) => (part.kind === 'text' ? part.text : PLACE)).join('')
+  return new Set(parameterNames(text).filter((name) => !name.includes(PLACE)))
+}
+
+/** Stands for a place: the text of a template cannot have it. */
+const PLACE = '{}'
 
 /** A value that fits every place. */
 const FITTING: PathValues = { get: () => 'x' }

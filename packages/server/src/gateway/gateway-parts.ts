@@ -1,6 +1,7 @@
 import type { Snapshot } from '@sallyport/core'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
+import type { Expressions } from '../expression/expressions.ts'
 import type { TrustedProxies } from './client-address.ts'
 import type { Unseal } from './environment-secrets.ts'
 import type { HostMap, HostTarget } from './host-map.ts'
@@ -37,7 +38,10 @@ export interface GatewayDeps {
   readonly usage: UsageSink
   /** Opens what records hold sealed under the master key. */
   readonly unseal: Unseal
+  /** Left out: as usual. */
   readonly passwords?: PasswordVerification
+  /** Ends with whoever made it, after the gateway. */
+  readonly expressions: Pick<Expressions, 'evaluate'>
 }
 
 /** What the entrances of one gateway share. */

@@ -29,6 +29,8 @@ describe('What is no request gets an answer and the end of its connection', () =
     ['a TLS hello', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 400],
     ['no host', 'GET /acme/prod/free HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
     ['two hosts', 'GET /acme/prod/free HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n', 400],
+    ['no version', 'GET /acme/prod/free\r\nHost: a\r\nConnection: close\r\n\r\n', 400],
+    ['a line feed in the target', 'GET /acme/prod/free\nX: 1 HTTP/1.1\r\nHost: a\r\n\r\n', 400],
     ['headers too large', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(17 * 1024)}\r\n\r\n`, 431],
     [
       'a header with a bare line feed in it',

@@ -1,22 +1,32 @@
 import { createServer, ServerResponse, type IncomingMessage, type Server } from 'node:http'
 import { isIPv6, type AddressInfo, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { Problem, TIMEOUT_MS_MAX, type ProblemCode } from '@sallyport/core'
+import {
+  Problem,
+  TIMEOUT_MS_MAX,
+  type DeploymentRecord,
+  type EnvironmentView,
+  type ProblemCode,
+} from '@sallyport/core'
 import { AddressSet } from '../address/address-set.ts'
 import { answerProblem, rawProblem } from './answer.ts'
 import { AuthzEntrance } from './authz.ts'
 import { isAuthz } from './authz-description.ts'
 import { answerClientError } from './client-error.ts'
 import { TrustedProxies } from './client-address.ts'
-import { EnvironmentSecrets } from './environment-secrets.ts'
 import type { GatewayDeps, GatewayParts } from './gateway-parts.ts'
 import { HostMap } from './host-map.ts'
+import { IssuerKeys } from './issuer-keys.ts'
 import { Judge } from './judge.ts'
+import { TokenJudge } from './jwt-judge.ts'
 import { OutcomeCounts, registerGatewayMetrics } from './outcome-counts.ts'
 import { PasswordJudge } from './password-judge.ts'
 import { PipelineEntrance, type CallerWish } from './pipeline-entrance.ts'
 import { RateLimiter } from './rate-limiter.ts'
 import { RequestIds } from './request-id.ts'
+import { makeRuns } from './steps/make-runs.ts'
+import { runDue, type DueOutcome } from './steps/run-due.ts'
+import type { RunParts } from './steps/run-request.ts'
 import { Tunnels } from './tunnels.ts'
 import { hasBody } from './unread-body.ts'
 import { Upstreams } from './upstreams.ts'
@@ -43,6 +53,17 @@ export interface Gateway extends AsyncDisposable {
   /** Where it can be called on this machine, without a slash at the end. */
   readonly url: string
   /**
+   * Runs the steps of a deployment because its time has come, within its trigger's timeout.
+   *
+   * @param dueAtMs when it was due, in milliseconds since 1970
+   * @returns how it came out; it never rejects
+   */
+  runScheduled(
+    environment: EnvironmentView,
+    deployment: DeploymentRecord,
+    dueAtMs: number,
+  ): Promise<DueOutcome>
+  /**
    * Stops listening, lets requests under way finish, and ends the rest by force after a while.
    *
    * @param graceMs how long that while is
@@ -64,6 +85,7 @@ class RunningGateway implements Gateway {
   readonly #pipelines: PipelineEntrance
   readonly #authz: AuthzEntrance
   readonly #upstreams: Upstreams
+  readonly #runs: RunParts
   readonly #tunnels = new Tunnels()
   /** The response that a connection is in the middle of, where that takes longer than a tick. */
   readonly #responses = new WeakMap<Duplex, ServerResponse>()
@@ -72,11 +94,13 @@ class RunningGateway implements Gateway {
   #closed: Promise<void> | null = null
 
   constructor(deps: GatewayDeps) {
-    const { config, logger } = deps
+    const { config, logger, nowMs } = deps
     this.#deps = deps
     const proxies = new TrustedProxies(new AddressSet(config.trustedProxies))
     const counts = new OutcomeCounts()
-    const passwords = new PasswordJudge(deps.nowMs, deps.passwords)
+    const passwords = new PasswordJudge({ nowMs, ...deps.passwords })
+    this.#upstreams = new Upstreams(new AddressSet(config.upstreamAllow))
+    const jwt = new TokenJudge(new IssuerKeys({ requester: this.#upstreams, logger }), logger)
     this.#parts = {
       deps,
       hosts: new HostMap(config.hosts),
@@ -86,22 +110,24 @@ class RunningGateway implements Gateway {
         limiter: new RateLimiter(),
         usage: deps.usage,
         basic: passwords,
-        jwt: NO_CREDENTIAL,
+        jwt,
       }),
       counts,
       requestIds: new RequestIds(),
     }
-    this.#upstreams = new Upstreams(new AddressSet(config.upstreamAllow))
-    this.#pipelines = new PipelineEntrance(this.#parts, {
-      upstreams: this.#upstreams,
-      secrets: new EnvironmentSecrets(deps.unseal),
-      proxies,
-      tunnels: this.#tunnels,
-      logger,
-      count: (outcome) => counts.count('gateway', outcome),
-    })
+    this.#runs = makeRuns(
+      deps,
+      { passwords, jwt },
+      {
+        upstreams: this.#upstreams,
+        proxies,
+        tunnels: this.#tunnels,
+        count: (outcome) => counts.count('gateway', outcome),
+      },
+    )
+    this.#pipelines = new PipelineEntrance(this.#parts, this.#runs)
     this.#authz = new AuthzEntrance(this.#parts)
-    registerGatewayMetrics(deps.registry, counts, deps.readiness, () => this.#tunnels.size)
+    registerGatewayMetrics(deps.registry, counts, deps.readiness, () => this.#tunnels.size, this.#runs.places)
     this.#server = this.#makeServer()
   }
 
@@ -125,6 +151,15 @@ class RunningGateway implements Gateway {
         resolve()
       })
     })
+  }
+
+  async runScheduled(
+    environment: EnvironmentView,
+    deployment: DeploymentRecord,
+    dueAtMs: number,
+  ): Promise<DueOutcome> {
+    const due = { snapshot: this.#deps.cell.current, environment, deployment, dueAtMs }
+    return await runDue({ ...due, requestId: this.#parts.requestIds.fresh() }, this.#runs)
   }
 
   close(graceMs: number = CLOSE_MS): Promise<void> {
@@ -192,7 +227,10 @@ class RunningGateway implements Gateway {
   #take(request: IncomingMessage, response: ServerResponse, wish: CallerWish): void {
     if (this.#isClosing) response.shouldKeepAlive = false
     try {
-      if (!hasOneHost(request)) {
+      if (request.httpVersionMajor < 1) {
+        // Without a version in its first line a request is HTTP/0.9 to Node.js, with headers that 0.9 does not have.
+        this.#refuse(request, response, 'invalid_request', NO_VERSION)
+      } else if (!hasOneHost(request)) {
         this.#refuse(request, response, 'invalid_request', NO_HOST)
       } else {
         const answered = isAuthz(request.url ?? '')
@@ -243,9 +281,7 @@ class RunningGateway implements Gateway {
   }
 }
 
-/** No signing key exists so far, so no token is valid. */
-const NO_CREDENTIAL = { judge: () => ({ kind: 'invalid' as const }) }
-
+const NO_VERSION = 'End the first line of the request with the version, such as `HTTP/1.1`.'
 const NO_HOST = 'Send the header `Host` exactly once.'
 
 const PLAIN: CallerWish = { expectsContinue: false, isUpgrade: false }

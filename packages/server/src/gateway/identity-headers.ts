@@ -10,6 +10,8 @@ export interface Identity {
   readonly organization: string
   /** The consumer's name, which it has for good. */
   readonly consumer: string | null
+  /** Its id; null exactly where the name is. */
+  readonly consumerId: string | null
   readonly keyId: string | null
   readonly claims: Readonly<Record<string, unknown>> | null
 }
@@ -20,7 +22,7 @@ export function identityOf(
   { organization, consumer, keyId, claims }: Principal,
 ): Identity {
   const name = consumer === null ? null : (snapshot.consumer(consumer)?.name ?? consumer)
-  return { organization, consumer: name, keyId, claims }
+  return { organization, consumer: name, consumerId: consumer, keyId, claims }
 }
 
 /** Appends the six identity headers, each with a value, to a flat list of names and values. */
@@ -41,8 +43,18 @@ export function appendIdentity(
     'x-sallyport-key',
     identity === null || identity.keyId === null ? NOTHING : identity.keyId,
     'x-sallyport-claims',
-    identity === null || identity.claims === null
-      ? NOTHING
-      : Buffer.from(JSON.stringify(identity.claims)).toString('base64url'),
+    identity === null || identity.claims === null ? NOTHING : encodedClaims(identity.claims),
   )
+}
+
+/** A repeated token has the very same claims, and to encode them takes longer than to judge it. */
+const encoded = new WeakMap<object, string>()
+
+function encodedClaims(claims: Readonly<Record<string, unknown>>): string {
+  let text = encoded.get(claims)
+  if (text === undefined) {
+    text = Buffer.from(JSON.stringify(claims)).toString('base64url')
+    encoded.set(claims, text)
+  }
+  return text
 }

@@ -33,6 +33,7 @@ export function registerGatewayMetrics(
   counts: OutcomeCounts,
   readiness: () => Readiness,
   openTunnels: () => number,
+  runs: { readonly runs: number; readonly contentBytes: number },
 ): void {
   const requests = new Counter({
     name: 'sallyport_gateway_requests_total',
@@ -48,6 +49,12 @@ export function registerGatewayMetrics(
     const made: Gauge = new Gauge({ name, help, registers: [registry], collect: () => made.set(value()) })
   }
   gauge('sallyport_gateway_tunnels', 'Upgraded connections open now.', openTunnels)
+  gauge('sallyport_gateway_runs', 'Pipelines with steps running now.', () => runs.runs)
+  gauge(
+    'sallyport_gateway_run_content_bytes',
+    'Bytes of request bodies that running pipelines hold.',
+    () => runs.contentBytes,
+  )
   gauge('sallyport_gateway_snapshot_revision', 'Revision of the snapshot in use.', () => readiness().revision)
   gauge(
     'sallyport_gateway_snapshot_age_seconds',

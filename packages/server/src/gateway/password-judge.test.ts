@@ -45,7 +45,7 @@ class Bench {
       this.verified.push([hash, password])
       return await verifyPassword(password, hash)
     }
-    this.judge = new PasswordJudge(() => this.nowMs, { verify, ...(turns && { turns }) })
+    this.judge = new PasswordJudge({ nowMs: () => this.nowMs, verify, ...(turns && { turns }) })
   }
 
   ask(

@@ -28,6 +28,11 @@ export interface PasswordVerification {
   readonly turns?: FairTurnsLimits
 }
 
+/** What this judge is given. */
+export interface PasswordJudgeParts extends PasswordVerification {
+  readonly nowMs: () => number
+}
+
 /** Where a username and a password are to hold, and who shows them. */
 export interface PasswordQuestion extends UsernameAndPassword {
   readonly organization: string
@@ -59,7 +64,7 @@ export class PasswordJudge implements BasicJudge {
   readonly #pending = new Map<string, Pending>()
   readonly #turns: FairTurns
 
-  constructor(nowMs: () => number, { verify = verifyPassword, turns = TURNS }: PasswordVerification = {}) {
+  constructor({ nowMs, verify = verifyPassword, turns = TURNS }: PasswordJudgeParts) {
     this.#nowMs = nowMs
     this.#verify = verify
     this.#turns = new FairTurns(turns)

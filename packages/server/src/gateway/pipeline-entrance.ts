@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { emptyEnvironment, type ProblemCode } from '@sallyport/core'
+import { emptyEnvironment, Problem, type ProblemCode } from '@sallyport/core'
 import { answerProblem, appendReason, type ProblemDetails } from './answer.ts'
 import { forwardedHost } from './authz-description.ts'
 import { callHeaders, pipelineHeaders, type Call } from './call.ts'
@@ -9,15 +9,15 @@ import { appendPreflight } from './cors.ts'
 import { findRoute } from './find-route.ts'
 import type { GatewayParts } from './gateway-parts.ts'
 import { identityOf } from './identity-headers.ts'
+import { answerJwks, JWKS_PATH } from './jwks-endpoint.ts'
+import { isJsonType } from './media-type.ts'
 import { answerOperator, isOperatorPath } from './operator-paths.ts'
 import { outage } from './outage.ts'
 import type { Verdict } from './judge.ts'
-import { ProxyExchange, type ExchangeParts } from './proxy-exchange.ts'
+import { ProxyExchange } from './proxy-exchange.ts'
 import { parseRequestTarget, withoutAuthority } from './request-target.ts'
+import { runRequest, type RunParts } from './steps/run-request.ts'
 import { endEarly, hasBody } from './unread-body.ts'
-
-/** `application/json` and what is built on it (RFC 6839 section 3.1), with any parameters. */
-const JSON_TYPE = /^application\/(?:[a-z0-9.!#$&^_-]+\+)?json[ \t]*(?:;|$)/i
 
 /** What a caller wants beside an answer. */
 export interface CallerWish {
@@ -28,11 +28,11 @@ export interface CallerWish {
 /** Takes in the requests for pipelines: finds the route, has it decided, and runs what was let in. */
 export class PipelineEntrance {
   readonly #parts: GatewayParts
-  readonly #exchange: ExchangeParts
+  readonly #run: RunParts
 
-  constructor(parts: GatewayParts, exchange: ExchangeParts) {
+  constructor(parts: GatewayParts, run: RunParts) {
     this.#parts = parts
-    this.#exchange = exchange
+    this.#run = run
   }
 
   /** Answers at once, or gives a promise to answer, which rejects for what nobody expected. */
@@ -65,9 +65,15 @@ export class PipelineEntrance {
       return
     }
     const method = request.method ?? ''
+    const nowMs = deps.nowMs()
     const { environment, path } = hosts.locate(snapshot, host, target.path)
+    if (path === JWKS_PATH && environment !== undefined) {
+      counts.count('gateway', 'jwks')
+      answerJwks(response, environment, requestId, nowMs)
+      return
+    }
     const { fact, route, preflight } = findRoute(environment, method, path, request, 'always')
-    const proceed = (verdict: Verdict): void => {
+    const proceed = (verdict: Verdict): void | Promise<void> => {
       if (verdict.kind === 'deny') {
         const refused = verdict.deployment === null ? null : compileDeployment(verdict.deployment)
         const headers = pipelineHeaders(refused, request)
@@ -84,34 +90,39 @@ export class PipelineEntrance {
       const identity = identityOf(snapshot, verdict.principal)
       const { budgets } = verdict
       const pattern = route?.pattern ?? ''
-      const { query } = target
       const { record } = deployment
       const where = environment ?? emptyEnvironment(record.organization, record.environment)
-      this.#run(
-        {
-          request,
-          response,
-          requestId,
-          deployment,
-          environment: where,
-          pattern,
-          path,
-          query,
-          identity,
-          budgets,
-          ...wish,
-        },
-        refuse,
-      )
+      const call: Call = {
+        request,
+        response,
+        requestId,
+        deployment,
+        snapshot,
+        environment: where,
+        pattern,
+        path,
+        query: target.query,
+        identity,
+        budgets,
+        timeoutMs: deployment.trigger.timeoutMs,
+        content: null,
+        ...wish,
+      }
+      return this.#answerCall(call, refuse)
     }
-    const verdict = judge.judge(snapshot, fact, preflight, request, target.query, deps.nowMs())
-    return verdict instanceof Promise ? verdict.then(proceed) : proceed(verdict)
+    const verdict = judge.judge(snapshot, fact, preflight, request, target.query, nowMs)
+    if (!(verdict instanceof Promise)) return proceed(verdict)
+    return verdict.then(proceed, (error: unknown) => {
+      if (!(error instanceof Problem)) throw error
+      const asked = fact.kind === 'found' ? compileDeployment(fact.deployment) : null
+      refuse(error.code, pipelineHeaders(asked, request))
+    })
   }
 
-  #run(
+  #answerCall(
     call: Call,
     refuse: (code: ProblemCode, headers: readonly string[], details?: ProblemDetails) => void,
-  ): void {
+  ): void | Promise<void> {
     const { request, response, deployment, requestId } = call
     const { trigger, step } = deployment
     if (Number(request.headers['content-length'] ?? 0) > trigger.requestBytesMax) {
@@ -121,10 +132,12 @@ export class PipelineEntrance {
     } else if (trigger.kind === 'rest' && hasBody(request) && !isJson(request)) {
       refuse('unsupported_media_type', callHeaders(call))
     } else if (step.kind === 'proxy') {
-      new ProxyExchange(call, step, this.#exchange).start()
+      new ProxyExchange(call, step, this.#run.exchange).start()
     } else if (step.kind === 'respond') {
       this.#parts.counts.count('gateway', 'responded')
       respond(response, requestId, callHeaders(call), step)
+    } else if (step.kind === 'run') {
+      return runRequest(call, step, this.#run)
     } else {
       const { organization, environment, pipeline } = deployment.record
       const about = { requestId, organization, environment, pipeline, reason: step.reason }
@@ -149,7 +162,7 @@ function isJson(request: IncomingMessage): boolean {
   for (let index = 0; index < rawHeaders.length; index += 2) {
     if (rawHeaders[index]?.toLowerCase() === 'content-type') types += 1
   }
-  return types === 1 && JSON_TYPE.test(headers['content-type'] ?? '')
+  return types === 1 && isJsonType(headers['content-type'] ?? '')
 }
 
 function answerPreflight(response: ServerResponse, requestId: string, deployment: CompiledDeployment): void {

@@ -9,11 +9,13 @@ import type { CompiledProxy } from './compiled-step.ts'
 import type { UnfilledUpstream } from './compiled-upstream.ts'
 import { NO_SECRETS, type EnvironmentSecrets } from './environment-secrets.ts'
 import { callerHeaders, callerTrailers, shapeOf, textOf, upstreamHeaders } from './proxy-headers.ts'
-import { stripQueryKeys } from './query-key.ts'
+import { stripQueryKeys, withoutParameters } from './query-key.ts'
 import { BodyTooLarge, CallerGone, RequestBody } from './request-body.ts'
 import type { Tunnels } from './tunnels.ts'
 import { discardRest, hasBody } from './unread-body.ts'
 import { noteStreamed } from './dead-buffers.ts'
+import { unfilledProblem } from './unfilled-upstream.ts'
+import { mayRepeat, upstreamProblem } from './upstream-failure.ts'
 import type { Upstreams } from './upstreams.ts'
 
 /** What all exchanges of a gateway share. */
@@ -29,11 +31,6 @@ export interface ExchangeParts {
 
 /** An answer up to this size that comes in one piece goes on in one piece, head and body together. */
 const ONE_WRITE_BYTES_MAX = 8 * 1024
-
-/** Requests that may be sent again when a kept connection turns out to be dead (RFC 9110 section 9.2.2). */
-const REPEATABLE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
-const CONNECTION_LOST: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])
-const TIMED_OUT: ReadonlySet<unknown> = new Set(['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT'])
 
 /**
  * One request on its way to an upstream and its answer on the way back, streamed both ways: neither side is read
@@ -63,7 +60,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler {
     this.#call = call
     this.#step = step
     this.#parts = parts
-    this.#timeoutMs = Math.min(step.timeoutMs ?? Infinity, call.deployment.trigger.timeoutMs)
+    this.#timeoutMs = Math.min(step.timeoutMs ?? Infinity, call.timeoutMs)
     this.#clock = setTimeout(onTimeout, this.#timeoutMs, this)
     call.response.on('close', () => this.#onCallerClose())
     // A write that crosses with the caller's going away fails here; the close is what counts.
@@ -73,7 +70,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler {
   /** Sends the request on. Everything after this happens in the callbacks below. */
   start(): void {
     const { request, response, deployment, expectsContinue } = this.#call
-    const { pattern, path, environment } = this.#call
+    const { pattern, path, environment, content } = this.#call
     const secrets = this.#step.usesSecrets ? this.#parts.secrets.of(environment) : NO_SECRETS
     const filled = this.#step.fill(pattern, path, secrets)
     if (filled.target === undefined) {
@@ -85,17 +82,18 @@ export class ProxyExchange implements Dispatcher.DispatchHandler {
       return
     }
     this.#isEntered = true
-    if (hasBody(request)) {
+    if (content === null && hasBody(request)) {
       this.#body = new RequestBody(request, deployment.trigger.requestBytesMax, () => this.#progress())
       this.#body.on('error', (error) => this.#onBodyError(error))
       if (expectsContinue) response.writeContinue()
     }
+    const query = stripQueryKeys(this.#call.query, deployment.trigger.apiKeyInQuery)
     this.#options = {
       origin: this.#step.origin,
-      path: withQuery(filled.target, stripQueryKeys(this.#call.query, deployment.trigger.apiKeyInQuery)),
+      path: withQuery(filled.target, withoutParameters(query, this.#step.queryNames)),
       method: request.method ?? 'GET',
       headers: upstreamHeaders(this.#call, this.#step, filled.headers, this.#parts.proxies),
-      body: this.#body,
+      body: this.#body ?? content,
       upgrade: this.#call.isUpgrade ? 'websocket' : null,
     }
     this.#dispatch(this.#options)
@@ -228,8 +226,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler {
     try {
       this.#parts.upstreams.dispatch(options, this)
     } catch (error) {
-      if (codeOf(error) === 'UND_ERR_MAX_ORIGINS_REACHED') this.fail('unavailable')
-      else this.#upstreamFailed(error)
+      this.#upstreamFailed(error)
     }
   }
 
@@ -238,38 +235,24 @@ export class ProxyExchange implements Dispatcher.DispatchHandler {
       !this.#isRepeated &&
       !this.#call.response.headersSent &&
       this.#body === null &&
-      REPEATABLE.has(this.#call.request.method ?? '') &&
-      CONNECTION_LOST.has(codeOf(error))
+      mayRepeat(this.#call.request.method ?? '', error)
     )
   }
 
   #unfilled(unfilled: UnfilledUpstream, secrets: PathValues): void {
-    if (unfilled.fault === 'path') {
-      this.fail('invalid_request', { detail: 'The path has a part that cannot be passed on.' })
-      return
-    }
+    const { code, details } = unfilledProblem(unfilled, secrets, this.#parts.logger, this.#about())
+    this.fail(code, details)
+  }
+
+  #about(): Readonly<Record<string, unknown>> {
     const { requestId, deployment } = this.#call
     const { organization, environment, pipeline } = deployment.record
-    const { name: secretName } = unfilled
-    const reason =
-      secrets.get(secretName) === undefined
-        ? 'it is not there, or cannot be opened'
-        : 'its value cannot stand where it is used'
-    this.#parts.logger.error(
-      { requestId, organization, environment, pipeline, secretName, reason },
-      'a secret cannot be used',
-    )
-    this.fail('internal')
+    return { requestId, organization, environment, pipeline, upstream: this.#step.origin }
   }
 
   #upstreamFailed(error: unknown): void {
-    const { requestId, deployment } = this.#call
-    const { organization, environment, pipeline } = deployment.record
-    this.#parts.logger.warn(
-      { requestId, organization, environment, pipeline, upstream: this.#step.origin, err: error },
-      'upstream failed',
-    )
-    this.fail(TIMED_OUT.has(codeOf(error)) ? 'upstream_timeout' : 'upstream_failed')
+    this.#parts.logger.warn({ ...this.#about(), err: error }, 'upstream failed')
+    this.fail(upstreamProblem(error))
   }
 
   #onBodyError(error: Error): void {
@@ -317,10 +300,6 @@ function flushHead(exchange: ProxyExchange): void {
 
 function ignore(): void {
   // See where it is used.
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined
 }
 
 function withQuery(target: string, query: string | null): string {

@@ -26,6 +26,22 @@ export function stripQueryKeys(query: string | null, readsKey: boolean): string 
   return kept.length === 0 ? null : kept.join('&')
 }
 
+/**
+ * A query without the parameters of these names, everything else as it came.
+ *
+ * @param names decoded
+ */
+export function withoutParameters(query: string | null, names: ReadonlySet<string>): string | null {
+  if (query === null || names.size === 0) return query
+  const kept = query.split('&').filter((part) => !names.has(splitParameter(part)[0]))
+  return kept.length === 0 ? null : kept.join('&')
+}
+
+/** The names of a query's parameters, decoded. */
+export function parameterNames(query: string): string[] {
+  return query === '' ? [] : query.split('&').map((part) => splitParameter(part)[0])
+}
+
 const NONE: readonly string[] = []
 
 /** Whether it is worth looking closer: the name is there, or could be in an encoded form. */

@@ -60,6 +60,11 @@ export class Upstreams {
     this.#agent.dispatch(options, handler)
   }
 
+  /** Sends a request of our own, which no caller's exchange has a part in. @throws what undici throws */
+  request(options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData> {
+    return this.#agent.request(options)
+  }
+
   /** Ends every connection, whatever runs on it. */
   async destroy(): Promise<void> {
     await this.#agent.destroy()

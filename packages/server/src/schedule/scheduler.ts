@@ -34,6 +34,9 @@ const LATE_MS_MAX = 60_000
 /** How many runs go on at a time; others wait for the next tick. */
 const RUNS_MAX = 64
 
+/** How long a close waits for runs under way, unless told otherwise. */
+const CLOSE_MS = 8_000
+
 /** When a schedule is due next. */
 interface Waiting {
   readonly schedule: string
@@ -95,11 +98,25 @@ export class Scheduler implements AsyncDisposable {
     await Promise.all(this.#running)
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /**
+   * Takes nothing more, and waits for the runs under way; one that takes longer is left to the end of its process.
+   *
+   * @param graceMs how long it waits at most
+   */
+  async close(graceMs: number): Promise<void> {
     this.#isClosed = true
     clearTimeout(this.#timer)
     await this.#tick
-    await this.idle()
+    let timer: NodeJS.Timeout | undefined
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, graceMs)
+    })
+    await Promise.race([this.idle(), patience])
+    clearTimeout(timer)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close(CLOSE_MS)
   }
 
   /** Finds the schedules anew where anything has changed. */

@@ -16,9 +16,9 @@ export function isSoundEd25519Point(bytes: Uint8Array): boolean {
   const yy = (y * y) % P
   const numerator = mod(yy - 1n)
   const denominator = mod(D * yy + 1n)
-  // The eight: y is 1 or -1, y is 0, or doubling gives y = 0, which is D·y⁴ + 2y² - 1 = 0.
-  if (numerator === 0n || y === 0n || mod(D * yy * yy + 2n * yy - 1n) === 0n) return false
-  // x² = numerator / denominator has a root where numerator · denominator is a square (Euler's criterion).
+  // Of the eight, six have y = 0 or double to y = 0, where D·y⁴ + 2y² - 1 = 0. For y = 1 and -1 the numerator is 0.
+  if (y === 0n || mod(D * yy * yy + 2n * yy - 1n) === 0n) return false
+  // x² = numerator / denominator has a root where numerator · denominator is a square: Euler's criterion, 0 for 0.
   return power(mod(numerator * denominator), (P - 1n) / 2n) === 1n
 }
 

@@ -58,6 +58,8 @@ describe('A key that cannot be used is left out, and it is said why', () => {
     ['"alg" is not one of ours', { ...ed, alg: 'ES256' }],
     ['"alg" is not one of ours', { ...ed, crv: 'X25519' }],
     ['"alg" is not one of ours', { ...p256, alg: 256 }],
+    ['"alg" is not one of ours', { ...rsa, kty: 'EC', alg: 'RS256' }],
+    ['"alg" is not one of ours', { ...p256, kty: 'RSA', alg: 'ES256' }],
     ['32 bytes', { ...p256, x: `${p256.x}=` }],
     ['32 bytes', { ...p256, x: 'AQ' }],
     ['missing', { ...p256, y: undefined }],

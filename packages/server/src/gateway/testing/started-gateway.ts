@@ -5,6 +5,7 @@ import {
   Snapshot,
   type DeploymentRecord,
   type EnvironmentSecretRecord,
+  type EnvironmentView,
   type FeedRecord,
   type KeyId,
   type KeyRecord,
@@ -16,6 +17,7 @@ import pino from 'pino'
 import { Registry } from 'prom-client'
 import { seal, unseal } from '../../token/seal.ts'
 import { secretContext } from '../../token/sealed-contexts.ts'
+import { createExpressions } from '../../expression/expressions.ts'
 import { startGateway, type Gateway } from '../gateway.ts'
 import type { GatewayConfig } from '../gateway-parts.ts'
 import type { PasswordVerification } from '../password-judge.ts'
@@ -38,6 +40,10 @@ export interface StartedGateway extends AsyncDisposable {
   readonly log: readonly string[]
   /** Puts another snapshot in force. */
   load(records: readonly FeedRecord[]): Promise<void>
+  /** An environment as the snapshot in force has it. @throws where there is none of that name */
+  environment(organization: string, name: string): EnvironmentView
+  /** Puts a change in force. */
+  apply(records: readonly FeedRecord[]): void
 }
 
 export interface StartOptions {
@@ -66,6 +72,7 @@ export async function startWith(
   }
   if (records.length > 0) await load(records)
   const registry = new Registry()
+  const expressions = createExpressions()
   const uses: ReportedUse[] = []
   const log: string[] = []
   const gateway = await startGateway({
@@ -90,7 +97,8 @@ export async function startWith(
     usage: {
       record: (keyId, sequence, atMs, address) => uses.push({ keyId, sequence, atMs, address }),
     },
-    unseal: (sealed, context) => unseal(MASTER_KEY, sealed, context),
+    unseal: unsealed,
+    expressions,
     ...(options.passwords === undefined ? {} : { passwords: options.passwords }),
   })
   return {
@@ -100,7 +108,19 @@ export async function startWith(
     uses,
     log,
     load,
-    [Symbol.asyncDispose]: () => gateway.close(0),
+    environment(organization, name) {
+      const view = cell.current.environment(organization, name)
+      if (view === undefined) throw new Error(`no environment ${name}`)
+      return view
+    },
+    apply(changed) {
+      revision += 1
+      cell.current = cell.current.apply({ revision, atMs: 0, records: changed })
+    },
+    async [Symbol.asyncDispose]() {
+      await gateway.close(0)
+      await expressions[Symbol.asyncDispose]()
+    },
   }
 }
 
@@ -111,10 +131,20 @@ export function sealed(text: string, context: string): string {
   return seal(MASTER_KEY, text, context)
 }
 
+/** Opens what `sealed` made. */
+export function unsealed(text: string, context: string): string {
+  return unseal(MASTER_KEY, text, context)
+}
+
 /** A secret of `acme`'s `prod`. */
 export function secret(name: string, value: string): EnvironmentSecretRecord {
   const place = { organization: 'acme', environment: 'prod', id: `sec_${name}` }
-  return { kind: 'environment-secret', ...place, name, sealedValue: sealed(value, secretContext(place)) }
+  return {
+    kind: 'environment-secret',
+    ...place,
+    name,
+    sealedValue: sealed(value, secretContext(place)),
+  }
 }
 
 /** A key and its token. */
@@ -170,7 +200,7 @@ export const OPEN = { apiKey: false, jwt: false, basic: false }
 /** A deployment in `acme`'s `prod` that asks for an API key and answers by itself, unless told otherwise. */
 export function deployment(
   trigger: Partial<Trigger> = {},
-  step: Step = { kind: 'respond', status: 200, headers: {}, body: { ok: true } },
+  steps: Step | readonly Step[] = { kind: 'respond', status: 200, headers: {}, body: { ok: true } },
   record: Partial<DeploymentRecord> = {},
 ): DeploymentRecord {
   return {
@@ -181,7 +211,7 @@ export function deployment(
     pipeline: 'orders',
     project: 'default',
     version: '1.0',
-    spec: { trigger: { ...TRIGGER, ...trigger }, steps: [step] },
+    spec: { trigger: { ...TRIGGER, ...trigger }, steps: [steps].flat() },
     ...record,
   }
 }

@@ -7,6 +7,8 @@ import { problemOf, refusalOf } from './problem-codes.ts'
 /** How many ask for the same place at once. */
 const RACERS = 8
 
+const removeToken = (tx: Writer): Promise<void> => tx.environmentSecrets.remove('acme', 'test', 'TOKEN')
+
 /** What belongs to an environment alone: signing keys, issuers and secrets. */
 export function environmentThingsContract(database: () => Promise<TestDatabase>): void {
   describe('signing keys', () => {
@@ -155,9 +157,8 @@ export function environmentThingsContract(database: () => Promise<TestDatabase>)
       await store.write((tx) => found(tx, 'acme'))
       const row = environmentSecret('acme', 'sec_1', { name: 'TOKEN' })
       await change(store, 'acme', (tx) => tx.environmentSecrets.insert(row))
-      const removal = (tx: Writer) => tx.environmentSecrets.remove('acme', 'test', 'TOKEN')
       const { revision } = await change(store, 'acme', async (tx) => {
-        await removal(tx)
+        await removeToken(tx)
         await tx.environmentSecrets.insert({ ...row, id: 'sec_2' })
       })
       expect(await store.feed.changesAfter(revision - 1, 10)).toMatchObject([
@@ -168,8 +169,8 @@ export function environmentThingsContract(database: () => Promise<TestDatabase>)
           ],
         },
       ])
-      await change(store, 'acme', removal)
-      expect(await refusalOf(change(store, 'acme', removal))).toBe('not_found')
+      await change(store, 'acme', removeToken)
+      expect(await refusalOf(change(store, 'acme', removeToken))).toBe('not_found')
     })
   })
 

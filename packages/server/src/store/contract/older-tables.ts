@@ -107,28 +107,29 @@ async function leftByTheFirst({ writer }: Backend): Promise<void> {
   })
 }
 
+/** A store on a database in which only the first version has been. */
+async function opened(database: () => Promise<TestDatabase>) {
+  const db = await database()
+  {
+    await using backend = db.backend()
+    await migrate(backend.writer, backend.columnTypes, () => 5, MIGRATIONS.slice(0, 1))
+    await leftByTheFirst(backend)
+  }
+  const store = await db.open()
+  return {
+    store,
+    async [Symbol.asyncDispose]() {
+      await store[Symbol.asyncDispose]()
+      await db[Symbol.asyncDispose]()
+    },
+  }
+}
+
 /** A database that an older version wrote: what is in it stays, and what came since works on it. */
 export function olderTablesContract(database: () => Promise<TestDatabase>): void {
   describe('a database of the first version', () => {
-    async function opened() {
-      const db = await database()
-      {
-        await using backend = db.backend()
-        await migrate(backend.writer, backend.columnTypes, () => 5, MIGRATIONS.slice(0, 1))
-        await leftByTheFirst(backend)
-      }
-      const store = await db.open()
-      return {
-        store,
-        async [Symbol.asyncDispose]() {
-          await store[Symbol.asyncDispose]()
-          await db[Symbol.asyncDispose]()
-        },
-      }
-    }
-
     test('comes through with everything in it', async () => {
-      await using older = await opened()
+      await using older = await opened(database)
       const { read, feed } = older.store
       expect(await read.organizations.first()).toEqual(organization('acme'))
       expect(await read.environments.get('acme', 'test')).toEqual(environment('acme', 'test'))
@@ -154,7 +155,7 @@ export function olderTablesContract(database: () => Promise<TestDatabase>): void
     })
 
     test('takes what is new, and lets go of it with what was there before', async () => {
-      await using older = await opened()
+      await using older = await opened(database)
       const { store } = older
       const { revision } = await change(store, 'acme', async (tx) => {
         await tx.signingKeys.insert(signingKey('acme', 'sig_1'))

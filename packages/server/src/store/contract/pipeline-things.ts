@@ -184,11 +184,11 @@ export function pipelineThingsContract(database: () => Promise<TestDatabase>): v
         await tx.pipelines.insertVersion(version('acme', 'pay'))
         await tx.pipelines.insertVersion(version('acme', 'orders', { major: 2 }))
         for (const row of rows) await tx.deployments.insert(row)
-        const ended = { createdAtMs: 80, endedAtMs: 85 }
-        await tx.deployments.insert(deployment('acme', 'other_place', { ...ended, environment: 'prod' }))
-        await tx.deployments.insert(deployment('acme', 'other_pipeline', { ...ended, pipeline: 'pay' }))
-        await tx.deployments.insert(deployment('acme', 'other_major', { ...ended, major: 2 }))
-        await tx.deployments.insert(deployment('globex', 'other_organization', ended))
+        const life = { createdAtMs: 80, endedAtMs: 85 }
+        await tx.deployments.insert(deployment('acme', 'other_place', { ...life, environment: 'prod' }))
+        await tx.deployments.insert(deployment('acme', 'other_pipeline', { ...life, pipeline: 'pay' }))
+        await tx.deployments.insert(deployment('acme', 'other_major', { ...life, major: 2 }))
+        await tx.deployments.insert(deployment('globex', 'other_organization', life))
       })
       const before = await Promise.all(rows.slice(1).map((row) => store.read.deployments.previous(row)))
       expect(before).toEqual(rows.slice(0, -1))

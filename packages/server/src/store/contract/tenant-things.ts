@@ -18,6 +18,9 @@ import {
 import { environmentSecret, issuer, signingKey } from './governance-fixtures.ts'
 import { problemOf, refusalOf } from './problem-codes.ts'
 
+/** What gateways are told of something of `acme` that is gone. */
+const gone = (of: string, id: string) => ({ kind: 'removed', of, organization: 'acme', id })
+
 /** Organizations, environments, projects and policies. */
 export function tenantThingsContract(database: () => Promise<TestDatabase>): void {
   describe('organizations', () => {
@@ -140,7 +143,6 @@ export function tenantThingsContract(database: () => Promise<TestDatabase>): voi
         }
       })
       const { revision } = await change(store, 'acme', (tx) => tx.environments.remove('acme', 'test'))
-      const gone = (of: string, id: string) => ({ kind: 'removed', of, organization: 'acme', id })
       expect(await store.feed.changesAfter(revision - 1, 10)).toMatchObject([
         {
           records: [

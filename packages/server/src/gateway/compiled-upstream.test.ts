@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest'
+import { compileUpstream, type CompiledUpstream } from './compiled-upstream.ts'
+import { NO_SECRETS } from './environment-secrets.ts'
+
+function compiled(url: string, headers: Readonly<Record<string, string>> = {}): CompiledUpstream {
+  const upstream = compileUpstream({ url, headers, timeoutMs: null })
+  if (typeof upstream === 'string') throw new Error(upstream)
+  return upstream
+}
+
+const SECRETS: ReadonlyMap<string, string> = new Map([
+  ['GOOD', 'good'],
+  ['LINES', 'a\nb'],
+  ['DOTS', '..'],
+  ['DOT', '.'],
+])
+
+describe('A step', () => {
+  test('without places is worked out once', () => {
+    const upstream = compiled('http://up:9/a?b=c', { 'X-A': 'b', 'X-Json': '{"a":{}}' })
+    const filled = upstream.fill('/x', '/x', NO_SECRETS)
+    expect(filled).toEqual({ target: '/a?b=c', headers: ['X-A', 'b', 'X-Json', '{"a":{}}'] })
+    expect(upstream.fill('/y/:id', '/y/1', SECRETS)).toBe(filled)
+    expect([upstream.origin, upstream.usesSecrets]).toEqual(['http://up:9', false])
+  })
+
+  test('with places in one of the two keeps the other', () => {
+    const inUrl = compiled('http://up/{id}', { 'X-A': 'b' })
+    const one = inUrl.fill('/x/:id', '/x/1', NO_SECRETS)
+    const two = inUrl.fill('/x/:id', '/x/2', NO_SECRETS)
+    expect([one, two]).toEqual([
+      { target: '/1', headers: ['X-A', 'b'] },
+      { target: '/2', headers: ['X-A', 'b'] },
+    ])
+    expect(compiled('http://up/a', { 'X-A': '{id}' }).fill('/x/:id', '/x/1', NO_SECRETS)).toEqual({
+      target: '/a',
+      headers: ['X-A', '1'],
+    })
+  })
+
+  test('names the parameters that its query sets', () => {
+    const { queryNames } = compiled('http://up/?a=1&b={id}&c%5B%5D={secrets.GOOD}&{id}=2&d')
+    expect([...queryNames]).toEqual(['a', 'b', 'c[]', 'd'])
+    expect(compiled('http://up/{id}').queryNames.size).toBe(0)
+  })
+
+  test("drops the caller's headers of the names that it sets, and sets none of the connection", () => {
+    const upstream = compiled('http://up/', { 'X-A': '{secrets.GOOD}', Host: 'evil', 'Content-Length': '1' })
+    expect(upstream.fill('/', '/', SECRETS)).toEqual({ target: '/', headers: ['X-A', 'good'] })
+    expect(upstream.dropped.fromOthers.has('x-a')).toBe(true)
+    expect(upstream.usesSecrets).toBe(true)
+  })
+
+  test.each([
+    ['http://{id}/', {}],
+    ['http://up/{secrets.good}', {}],
+    ['http://up/', { 'X-A': '{secrets.good}' }],
+    ['http://up/', { 'X-A': 'a\r\nb' }],
+  ])('%s with %j cannot be run', (url, headers) => {
+    expect(compileUpstream({ url, headers, timeoutMs: null })).toEqual(expect.any(String))
+  })
+})
+
+describe('A request that cannot be made', () => {
+  test.each([
+    ['http://up/{id}', {}, '..'],
+    ['http://up/{id}/{secrets.GOOD}', { 'X-A': '{secrets.GOOD}' }, '..'],
+    ['http://up/a', { 'X-A': '{id} {secrets.GOOD}' }, 'a b'],
+    // The secret alone is fine here, and so is a dot beside anything else.
+    ['http://up/{id}{secrets.GOOD}/x', {}, ''],
+  ])("%s with %j is the caller's fault for %j", (url, headers, value) => {
+    expect(compiled(url, headers).fill('/:id', `/${value}`, SECRETS)).toEqual({
+      target: undefined,
+      fault: 'path',
+    })
+  })
+
+  test.each([
+    ['http://up/{id}/{secrets.NONE}', {}, 'NONE'],
+    ['http://up/{id}', { 'X-A': '{secrets.NONE}' }, 'NONE'],
+    ['http://up/{secrets.GOOD}/{secrets.DOTS}', {}, 'DOTS'],
+    ['http://up/{secrets.GOOD}', { 'X-A': '{secrets.LINES}' }, 'LINES'],
+    ['http://up/{secrets.LINES}', { 'X-A': '{secrets.NONE}' }, 'NONE'],
+  ])('%s with %j is ours, and names %s', (url, headers, name) => {
+    // Ours comes first: whatever the caller mends, it would go on.
+    for (const value of ['1', '..']) {
+      expect(compiled(url, headers).fill('/:id', `/${value}`, SECRETS)).toEqual({
+        target: undefined,
+        fault: 'secret',
+        name,
+      })
+    }
+  })
+})

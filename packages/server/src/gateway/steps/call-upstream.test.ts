@@ -1,0 +1,211 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import { startEchoUpstream, startUpstream } from '../../../../../test/support/upstream.ts'
+import { assertThat, callTo, pipeline, transform } from '../testing/made-steps.ts'
+import { RawConnection } from '../testing/raw-connection.ts'
+import { ACME, deployment, makeKey, secret, startWith } from '../testing/started-gateway.ts'
+
+const echo = await startEchoUpstream()
+/** How many requests of an upstream were cut off before their answer. */
+let cutOff = 0
+let lost = 0
+const odd = await startUpstream((request, response) => {
+  const json = { 'content-type': 'application/json' }
+  switch (request.url) {
+    case '/text':
+      response.writeHead(203, { 'content-type': 'text/plain' }).end('hello')
+      break
+    case '/empty':
+      response.writeHead(204).end()
+      break
+    case '/bytes':
+      response.end(Buffer.from([0, 255]))
+      break
+    case '/redirect':
+      response.writeHead(302, { ...json, location: '/text' }).end('{"moved":true}')
+      break
+    case '/no-json':
+      response.writeHead(200, json).end('{"a":')
+      break
+    case '/coded':
+      response.writeHead(200, { ...json, 'content-encoding': 'gzip' }).end('{}')
+      break
+    case '/large':
+      response.writeHead(200, json).end(`"${'x'.repeat(9 * 1024 * 1024)}"`)
+      break
+    case '/half':
+      response.writeHead(200, { ...json, 'content-length': '10' }).write('{')
+      setImmediate(() => response.destroy())
+      break
+    case '/dead-once':
+      lost += 1
+      if (lost === 1) request.socket.destroy()
+      else response.writeHead(200, json).end('"alive"')
+      break
+    default:
+      request.on('close', () => (cutOff += 1))
+  }
+})
+const key = makeKey()
+const odds = ['text', 'empty', 'bytes', 'redirect', 'no-json', 'coded', 'large', 'half', 'dead-once']
+const started = await startWith([
+  ...ACME,
+  key.record,
+  secret('TOKEN', 's3cr3t'),
+  deployment(
+    { paths: ['/orders/:id'] },
+    callTo(`${echo.url}/up/{id}?k={secrets.TOKEN}`, {
+      method: 'PUT',
+      headers: { Authorization: 'Bearer {secrets.TOKEN}', 'x-id': '{id}' },
+      body: '{"order": body.number, "who": auth.key}',
+    }),
+  ),
+  pipeline('get', callTo(`${echo.url}/get`)),
+  pipeline('accepts', callTo(`${echo.url}/get`, { headers: { Accept: 'text/csv' } })),
+  pipeline('no-body', callTo(`${echo.url}/post`, { method: 'POST', body: 'missing' })),
+  pipeline('chain', [
+    callTo(`${echo.url}/1`),
+    transform({ body: '{"first": body.url}' }),
+    callTo(`${echo.url}/2`, { method: 'POST', body: 'body' }),
+    assertThat('status = 200 and $eval(body.body).first = "/1"'),
+    transform({ body: '"done"' }),
+  ]),
+  pipeline('no-secret', callTo(`${echo.url}/`, { headers: { 'x-a': '{secrets.OTHER}' } })),
+  pipeline('private', callTo('http://10.1.2.3/')),
+  pipeline('nobody', callTo('http://127.0.0.1:9/')),
+  pipeline('hangs', callTo(`${odd.url}/hangs`), { timeoutMs: 300 }),
+  pipeline('hangs-step', callTo(`${odd.url}/hangs`, { timeoutMs: 200 })),
+  pipeline('hangs-long', callTo(`${odd.url}/hangs`)),
+  ...odds.map((name) => pipeline(name, callTo(`${odd.url}/${name}`))),
+])
+afterAll(async () => {
+  await started[Symbol.asyncDispose]()
+  await echo[Symbol.asyncDispose]()
+  await odd[Symbol.asyncDispose]()
+})
+
+interface Echoed {
+  readonly method: string
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+async function call(path: string, init: RequestInit = {}): Promise<Response> {
+  return await fetch(`${started.url}/acme/prod/${path}`, init)
+}
+
+async function echoed(path: string, init: RequestInit = {}): Promise<Echoed> {
+  return (await (await call(path, init)).json()) as Echoed
+}
+
+describe('The upstream gets', () => {
+  test('what the step says, who is calling, and nothing else of the request', async () => {
+    const { method, url, headers, body } = await echoed('orders/7%2F8?x=1', {
+      method: 'POST',
+      headers: { 'x-api-key': key.token, 'x-own': '1', cookie: 'a=b', 'content-type': 'application/json' },
+      body: '{"number": 3}',
+    })
+    expect([method, url, body]).toEqual([
+      'PUT',
+      '/up/7%2F8?k=s3cr3t',
+      JSON.stringify({ order: 3, who: key.record.id }),
+    ])
+    const { 'x-request-id': requestId, ...rest } = headers
+    expect(requestId).toMatch(/./)
+    expect(rest).toEqual({
+      host: echo.url.slice('http://'.length),
+      connection: 'keep-alive',
+      authorization: 'Bearer s3cr3t',
+      'x-id': '7%2F8',
+      accept: 'application/json',
+      'accept-encoding': 'identity',
+      'content-type': 'application/json',
+      'content-length': String(body.length),
+      'x-sallyport-organization': 'acme',
+      'x-sallyport-environment': 'prod',
+      'x-sallyport-pipeline': 'orders',
+      'x-sallyport-consumer': '-',
+      'x-sallyport-key': key.record.id,
+      'x-sallyport-claims': '-',
+    })
+  })
+
+  test('no body where there is none', async () => {
+    for (const name of ['get', 'no-body']) {
+      const { headers, body } = await echoed(name)
+      expect([body, headers['content-type']]).toEqual(['', undefined])
+    }
+  })
+
+  test('the step in place of what we would say', async () => {
+    expect((await echoed('accepts')).headers['accept']).toBe('text/csv')
+  })
+
+  test('what a call before has answered', async () => {
+    expect(await (await call('chain')).json()).toBe('done')
+  })
+})
+
+describe('An answer', () => {
+  test.each<[string, number, unknown]>([
+    ['text', 203, 'hello'],
+    ['bytes', 200, 'AP8='],
+    ['redirect', 302, { moved: true }],
+    ['dead-once', 200, 'alive'],
+  ])('%s becomes the message', async (name, status, body) => {
+    const answer = await call(name, { redirect: 'manual' })
+    expect([answer.status, await answer.json()]).toEqual([status, body])
+    expect(answer.headers.has('location')).toBe(false)
+  })
+
+  test('without content leaves none', async () => {
+    const answer = await call('empty')
+    expect([answer.status, await answer.text()]).toEqual([204, ''])
+  })
+
+  test.each(['no-json', 'coded', 'large', 'half', 'nobody', 'private'])(
+    'that cannot be had is a problem: %s',
+    async (name) => {
+      const answer = await call(name)
+      expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([
+        502,
+        'upstream_failed',
+      ])
+      expect(started.log.at(-1)).toContain('upstream failed')
+    },
+  )
+
+  test.each(['hangs', 'hangs-step'])('that does not come in time is one too: %s', async (name) => {
+    const before = cutOff
+    const answer = await call(name)
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([
+      504,
+      'upstream_timeout',
+    ])
+    await expect.poll(() => cutOff).toBe(before + 1)
+  })
+
+  test('is not waited for when the caller is gone', async () => {
+    const before = cutOff
+    await using connection = await RawConnection.open(started.gateway.port)
+    connection.send('GET /acme/prod/hangs-long HTTP/1.1\r\nHost: h\r\n\r\n')
+    await expect.poll(() => started.registry.metrics()).toMatch(/gateway_runs 1\n/)
+    connection.socket.destroy()
+    await expect.poll(() => cutOff).toBe(before + 1)
+    await expect.poll(() => started.registry.metrics()).toMatch(/gateway_runs 0\n/)
+  })
+
+  test('cannot be asked for without the secret, whose name the log has', async () => {
+    const answer = await call('no-secret')
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([500, 'internal'])
+    expect(started.log.at(-1)).toContain('OTHER')
+  })
+
+  test('cannot be asked for with a path that leads elsewhere', async () => {
+    const answer = await call('orders/%252e%252e', { headers: { 'x-api-key': key.token } })
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([
+      400,
+      'invalid_request',
+    ])
+  })
+})

@@ -1,0 +1,269 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import { startEchoUpstream } from '../../../../../test/support/upstream.ts'
+import { assertThat, pipeline, transform } from '../testing/made-steps.ts'
+import { RawConnection } from '../testing/raw-connection.ts'
+import { ACME, deployment, makeKey, proxyTo, startWith } from '../testing/started-gateway.ts'
+
+const upstream = await startEchoUpstream()
+const key = makeKey()
+const all = transform({ body: '$' })
+const post = { methods: ['GET', 'POST'] }
+const passes = [assertThat('true'), proxyTo(`${upstream.url}/up`)]
+const started = await startWith([
+  ...ACME,
+  key.record,
+  pipeline('all', all, { ...post, paths: ['/all', '/of/:id/*'] }),
+  pipeline('rest', transform({ body: 'body' }), { ...post, kind: 'rest', requestBytesMax: 64 }),
+  pipeline('file', all, { ...post, kind: 'http-file' }),
+  pipeline('big', transform({ body: '$length(body)' }), { ...post, requestBytesMax: 100 * 1024 * 1024 }),
+  pipeline('query', all, { apiKeyInQuery: true }),
+  pipeline('passes', passes, post),
+  pipeline('passes-file', passes, { ...post, kind: 'http-file' }),
+  pipeline('slow', all, { ...post, timeoutMs: 300 }),
+  deployment({ paths: ['/known'] }, all, { pipeline: 'known' }),
+])
+afterAll(async () => {
+  await started[Symbol.asyncDispose]()
+  await upstream[Symbol.asyncDispose]()
+})
+const { port } = started.gateway
+
+interface Seen {
+  readonly method: string
+  readonly path: string
+  readonly params: Readonly<Record<string, string>>
+  readonly query: Readonly<Record<string, unknown>>
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: unknown
+  readonly auth: Readonly<Record<string, unknown>>
+  readonly status: number
+}
+
+async function call(path: string, init: RequestInit = {}): Promise<Response> {
+  return await fetch(`${started.url}/acme/prod${path}`, init)
+}
+
+async function seen(path: string, init: RequestInit = {}): Promise<Seen> {
+  return (await (await call(path, init)).json()) as Seen
+}
+
+async function codeOf(answer: Response): Promise<string> {
+  return `${answer.status} ${String(((await answer.json()) as { code?: unknown }).code)}`
+}
+
+describe('A message holds', () => {
+  test('what the request says', async () => {
+    const message = await seen('/of/a%20b/c/d?x=1&y=2&x=3&__proto__=z&=', {
+      headers: { 'X-Trace': 'abc', cookie: 'a=b' },
+    })
+    expect(message).toMatchObject({
+      method: 'GET',
+      path: '/of/a%20b/c/d',
+      params: { id: 'a b', '*': 'c/d' },
+      query: { x: ['1', '3'], y: '2', '': '' },
+      body: null,
+      status: 200,
+    })
+    expect(message.headers).toMatchObject({ 'x-trace': 'abc', cookie: 'a=b' })
+  })
+
+  test('a name that objects have by nature like any other', async () => {
+    const answer = await call('/all?__proto__=1&constructor=2', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"__proto__": {"admin": true}, "toString": 1}',
+    })
+    const text = await answer.text()
+    expect(text).toContain('"__proto__":"1"')
+    expect(text).toContain('"constructor":"2"')
+    expect(text).toContain('"toString":1')
+    expect((await seen('/all')).body).toBeNull()
+  })
+
+  test('no credential and nothing that only the connection needs', async () => {
+    const lines = [
+      `X-API-Key: ${key.token}`,
+      'Apikey: x',
+      'x_api_key: x',
+      'Authorization: Basic YTpi',
+      'X-Access-Token: x',
+      'X-Sallyport-Consumer: root',
+      'x_sallyport_key: root',
+      'Connection: close, X-Hop',
+      'X-Hop: 1',
+      'Proxy-Authorization: x',
+      'X-Kept: 1',
+      'x-kept: 2',
+    ]
+    const text = await RawConnection.exchange(
+      port,
+      `GET /acme/prod/all?apikey=${key.token}&a=b HTTP/1.1\r\nHost: h\r\n${lines.join('\r\n')}\r\n\r\n`,
+    )
+    const message = JSON.parse(text.slice(text.indexOf('\r\n\r\n') + 4)) as Seen
+    expect(message.headers).toEqual({ host: 'h', 'x-kept': '1, 2' })
+    expect(message.query).toEqual({ a: 'b' })
+    expect((await seen('/query?apikey=other&a=b')).query).toEqual({ a: 'b' })
+  })
+
+  test('who is calling', async () => {
+    const known = await seen('/known', { headers: { 'x-api-key': key.token } })
+    expect(known.auth).toEqual({
+      organization: 'acme',
+      consumer: null,
+      consumerId: null,
+      key: key.record.id,
+      claims: null,
+    })
+  })
+})
+
+describe('A body', () => {
+  test.each([
+    ['application/json', '{"a": [1, "\\u00e9"]}', { a: [1, 'é'] }],
+    ['application/problem+json', '"x"', 'x'],
+    ['text/plain', 'plain "é"', 'plain "é"'],
+    ['application/x-www-form-urlencoded', 'a=b&c=d', 'a=b&c=d'],
+    ['application/soap+xml; charset=utf-8', '<a/>', '<a/>'],
+    ['application/octet-stream', 'abc', 'YWJj'],
+    ['multipart/form-data; boundary=x', '--x--', 'LS14LS0='],
+  ])('of type %s is seen as it should be', async (type, body, value) => {
+    const message = await seen('/all', { method: 'POST', headers: { 'content-type': type }, body })
+    expect(message.body).toEqual(value)
+  })
+
+  test('in another character encoding is read in it, and in an unknown one as bytes', async () => {
+    const send = (charset: string) =>
+      call('/all', {
+        method: 'POST',
+        headers: { 'content-type': `text/plain; charset=${charset}` },
+        body: Buffer.from([0xe9]),
+      })
+    expect(((await (await send('iso-8859-1')).json()) as Seen).body).toBe('é')
+    expect(((await (await send('klingon')).json()) as Seen).body).toBe('6Q==')
+  })
+
+  test.each([
+    ['is no JSON', '{"secret-thing": 1,}', {}, '400 invalid_request'],
+    ['is not in UTF-8', Buffer.from([0x22, 0xe9, 0x22]), {}, '400 invalid_request'],
+    ['is of another type', '{}', { 'content-type': 'text/plain' }, '415 unsupported_media_type'],
+    ['is in a coding', '{}', { 'content-encoding': 'gzip' }, '415 unsupported_media_type'],
+    ['is too long', `"${'x'.repeat(64)}"`, {}, '413 too_large'],
+  ])('that %s is refused without a word of it', async (_name, body, headers, refusal) => {
+    const answer = await call('/rest', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
+    })
+    expect(await codeOf(answer.clone())).toBe(refusal)
+    expect(await answer.text()).not.toContain('secret-thing')
+  })
+
+  test('in a content coding is seen as bytes, and passed on so', async () => {
+    const headers = { 'content-type': 'text/plain', 'content-encoding': 'gzip' }
+    expect((await seen('/all', { method: 'POST', headers, body: 'abc' })).body).toBe('YWJj')
+    const answer = await call('/passes', { method: 'POST', headers, body: 'abc' })
+    expect(await answer.json()).toMatchObject({ body: 'abc', headers: { 'content-encoding': 'gzip' } })
+  })
+
+  test('of exactly as much as is taken goes through, in chunks too', async () => {
+    const json = `"${'x'.repeat(62)}"`
+    const type = { 'content-type': 'application/json' }
+    expect(await (await call('/rest', { method: 'POST', headers: type, body: json })).json()).toHaveLength(62)
+    const head =
+      'POST /acme/prod/rest HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Type: application/json\r\n'
+    const chunked = (size: number): string =>
+      `${head}Transfer-Encoding: chunked\r\n\r\n${(size + 2).toString(16)}\r\n"${'x'.repeat(size)}"\r\n0\r\n\r\n`
+    expect(await RawConnection.exchange(port, chunked(62))).toContain(' 200 ')
+    expect(await RawConnection.exchange(port, chunked(63))).toContain(' 413 ')
+  })
+
+  test('that is more than expressions take is refused, whatever the pipeline says', async () => {
+    const send = (body: string) =>
+      call('/big', { method: 'POST', headers: { 'content-type': 'text/plain' }, body })
+    expect(await (await send('x'.repeat(1024 * 1024))).json()).toBe(1024 * 1024)
+    const answer = await send('x'.repeat(7 * 1024 * 1024 + 1))
+    expect(await answer.json()).toMatchObject({ code: 'too_large', limitBytes: 7 * 1024 * 1024 })
+    // Three characters for each of these in JSON.
+    expect(await codeOf(await send('\u0001'.repeat(2 * 1024 * 1024)))).toBe('413 too_large')
+  })
+
+  test('of a file is not part of the message', async () => {
+    expect((await seen('/file', { method: 'POST', body: Buffer.alloc(100_000) })).body).toBeNull()
+  })
+
+  test('is asked for where the caller waits to be asked', async () => {
+    await using connection = await RawConnection.open(port)
+    connection.send(
+      'POST /acme/prod/all HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\n',
+    )
+    expect(await connection.until('\r\n\r\n')).toContain('HTTP/1.1 100 ')
+    connection.send('hi')
+    expect(await connection.until(/"body":"hi"/)).toContain('HTTP/1.1 200 ')
+    // And the connection can be used again.
+    connection.send('GET /acme/prod/all?again=1 HTTP/1.1\r\nHost: h\r\n\r\n')
+    await connection.until('"again":"1"')
+  })
+
+  test('that does not come in time is refused', async () => {
+    await using connection = await RawConnection.open(port)
+    connection.send('POST /acme/prod/slow HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nab')
+    expect(await connection.closed()).toContain('x-sallyport-code: request_timeout')
+  })
+
+  test('whose sender goes away frees what it held', async () => {
+    await using connection = await RawConnection.open(port)
+    connection.send('POST /acme/prod/all HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nab')
+    const metrics = (): Promise<string> => started.registry.metrics()
+    await expect.poll(metrics).toMatch(/run_content_bytes 2\n/)
+    connection.socket.destroy()
+    await expect.poll(metrics).toMatch(/run_content_bytes 0\n/)
+    expect(await metrics()).toMatch(/gateway_runs 0\n/)
+    expect(await metrics()).toMatch(/outcome="caller_gone"} 1\n/)
+  })
+})
+
+test('Bodies that never end take no more than a part of the memory, and none from other pipelines', async () => {
+  const size = 7 * 1024 * 1024
+  const most = Buffer.alloc(size - 1, 'x')
+  const stalled: RawConnection[] = []
+  // Nine of them fit into the 64 MiB that one pipeline may hold.
+  for (let count = 1; count <= 9; count += 1) {
+    const connection = await RawConnection.open(port)
+    stalled.push(connection)
+    connection.send(`POST /acme/prod/big HTTP/1.1\r\nHost: h\r\nContent-Length: ${size}\r\n\r\n`)
+    connection.send(most)
+    await expect
+      .poll(() => started.registry.metrics(), { timeout: 10_000 })
+      .toContain(`run_content_bytes ${count * (size - 1)}\n`)
+  }
+  const refused = await call('/big', { method: 'POST', body: most })
+  expect(await codeOf(refused)).toBe('503 unavailable')
+  expect((await call('/all', { method: 'POST', body: Buffer.alloc(1024 * 1024) })).status).toBe(200)
+  for (const connection of stalled) connection.socket.destroy()
+  await expect.poll(() => started.registry.metrics()).toMatch(/run_content_bytes 0\n/)
+})
+
+describe('A proxy after other steps', () => {
+  test.each(['passes', 'passes-file'])('passes the request on as it came: %s', async (name) => {
+    const body = Buffer.from([0, 1, 255, 13, 10])
+    const answer = await call(`/${name}?a=%41&b`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/octet-stream', 'x-own': 'yes', 'x-sallyport-key': 'forged' },
+      body,
+    })
+    const echoed = (await answer.json()) as { url: string; headers: Record<string, string>; body: string }
+    expect(echoed.url).toBe('/up?a=%41&b')
+    expect(echoed.body).toBe(body.toString('utf8'))
+    expect(echoed.headers).toMatchObject({ 'content-length': '5', 'x-own': 'yes', 'x-sallyport-key': '-' })
+  })
+
+  test('passes a body in chunks on whole, and the connection lives on', async () => {
+    await using connection = await RawConnection.open(port)
+    const request =
+      'POST /acme/prod/passes HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n'
+    connection.send(request)
+    await connection.until('"body":"abc"')
+    connection.send(request)
+    await connection.until(/"body":"abc"[^]*"body":"abc"/)
+  })
+})

@@ -105,7 +105,7 @@ export async function openControlWorld(overrides: Partial<ControlDeps> = {}): Pr
     clock,
     cell,
     folder,
-    unseal: sealer.unseal,
+    unseal: (sealed, context) => sealer.unseal(sealed, context),
     log: () => log,
     async call(method, path, body, headers = {}) {
       const answer = await app.inject({

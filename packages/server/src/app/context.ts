@@ -1,5 +1,6 @@
 import type { Grant, Target } from '@sallyport/core'
 import type { Store } from '../store/store.ts'
+import type { Sealer } from '../token/seal.ts'
 
 /** What every operation is given beside its input. */
 export interface OperationContext {
@@ -8,6 +9,8 @@ export interface OperationContext {
   readonly nowMs: () => number
   /** That many bytes from a cryptographic source. */
   readonly randomBytes: (count: number) => Uint8Array
+  /** Seals what is kept to be used and never shown; what was sealed the gateway alone opens. */
+  readonly sealer: Pick<Sealer, 'seal'>
   readonly actor: Actor
 }
 

@@ -3,6 +3,7 @@ import { requirePermission } from './access.ts'
 import type { OperationContext } from './context.ts'
 import { allEnvironments, ENVIRONMENTS_MAX, placeEnvironment, positionProblem } from './environment-order.ts'
 import { insertEnvironment } from './found-organization.ts'
+import { freshSigningKey } from './fresh-signing-key.ts'
 import { nameErrors } from './names.ts'
 import { conflict, requireNone } from './refusals.ts'
 
@@ -14,7 +15,7 @@ export interface CreateEnvironmentInput {
 }
 
 /**
- * Makes an environment whose policy demands nothing yet.
+ * Makes an environment whose policy demands nothing yet, with a key that signs its JWTs.
  *
  * @throws Problem `conflict` when the name is taken or there are too many
  */
@@ -28,6 +29,7 @@ export async function createEnvironment(
     ...nameErrors('/name', name),
     ...(problem === undefined ? [] : [{ path: '/position', message: problem }]),
   ])
+  const signingKey = await freshSigningKey(context)
   const { value } = await context.store.write(async (tx) => {
     const rows = await allEnvironments(tx.environments, organization)
     if (rows.some((row) => row.name === name)) throw conflict(`There is an environment "${name}" already.`)
@@ -40,7 +42,7 @@ export async function createEnvironment(
       position: Math.min(position ?? rows.length, rows.length),
       createdAtMs: context.nowMs(),
     }
-    await insertEnvironment(tx, context, environment)
+    await insertEnvironment(tx, context, environment, signingKey)
     await placeEnvironment(tx.environments, organization, name, environment.position)
     return environment
   })

@@ -3,7 +3,7 @@ import { auditEntry } from './audit-entry.ts'
 import type { OperationContext } from './context.ts'
 import { runsInstallation } from './first-organization.ts'
 import type { FoundedOrganization, FoundOrganizationInput } from './found-organization.ts'
-import { foundOrganization, organizationErrors } from './found-organization.ts'
+import { firstEnvironments, foundOrganization, organizationErrors } from './found-organization.ts'
 import { conflict, requireNone } from './refusals.ts'
 
 /**
@@ -15,6 +15,7 @@ export async function createOrganization(
   context: OperationContext,
   input: FoundOrganizationInput,
 ): Promise<FoundedOrganization> {
+  const environments = await firstEnvironments(context)
   const { value } = await context.store.write(async (tx) => {
     if (!(await runsInstallation(tx.organizations, context.actor)))
       throw permissionMissing('organization.write')
@@ -27,7 +28,7 @@ export async function createOrganization(
         after: { slug, name },
       }),
     )
-    return foundOrganization(tx, context, { slug, name })
+    return foundOrganization(tx, context, { slug, name }, environments)
   })
   return value
 }

@@ -1,5 +1,6 @@
 import { notFound } from './access.ts'
 import type { OperationContext } from './context.ts'
+import { freshSigningKey } from './fresh-signing-key.ts'
 import { goLive, type Deployed } from './go-live.ts'
 import { permittedPipeline } from './pipeline-access.ts'
 import { readVersion } from './versions.ts'
@@ -21,6 +22,7 @@ export interface DeployInput {
 export async function deploy(context: OperationContext, input: DeployInput): Promise<Deployed> {
   const number = readVersion('/version', input.version)
   const { organization, environment, dryRun } = input
+  const signingKey = await freshSigningKey(context)
   const { value } = await context.store.write(async (tx) => {
     const pipeline = await permittedPipeline(
       context,
@@ -33,7 +35,14 @@ export async function deploy(context: OperationContext, input: DeployInput): Pro
     const version = await tx.pipelines.version(organization, pipeline.name, number.major, number.minor)
     if (version === undefined) throw notFound(`version ${input.version} of pipeline "${pipeline.name}"`)
     const { project } = pipeline
-    return await goLive(context, tx, { ...version, project, environment, dryRun, action: 'pipelines.deploy' })
+    return await goLive(context, tx, {
+      ...version,
+      project,
+      environment,
+      dryRun,
+      signingKey,
+      action: 'pipelines.deploy',
+    })
   })
   return value
 }

@@ -2,6 +2,7 @@ import type { EnvironmentRow, KeyRow, OrganizationRow } from '../store/rows.ts'
 import type { Writer } from '../store/store.ts'
 import { actorId, auditedKey, auditEntry } from './audit-entry.ts'
 import type { AnonymousContext, OperationContext } from './context.ts'
+import { freshSigningKey, insertFirstSigningKey, type FreshSigningKey } from './fresh-signing-key.ts'
 import type { FieldError } from './refusals.ts'
 import { slugErrors, titleErrors } from './names.ts'
 import { newKey } from './new-key.ts'
@@ -30,11 +31,25 @@ export function organizationErrors(path: string, input: FoundOrganizationInput):
   return [...slugErrors(`${path}/slug`, input.slug), ...titleErrors(`${path}/name`, input.name)]
 }
 
+/** An environment that a new organization gets, with what takes a while to make. */
+export interface FirstEnvironment {
+  readonly name: string
+  readonly signingKey: FreshSigningKey
+}
+
+/** Makes what `foundOrganization` needs and should not be waited for within its transaction. */
+export async function firstEnvironments(context: AnonymousContext): Promise<FirstEnvironment[]> {
+  return await Promise.all(
+    FIRST_ENVIRONMENTS.map(async (name) => ({ name, signingKey: await freshSigningKey(context) })),
+  )
+}
+
 /** Makes an organization with all that it starts with. The slug must be free. */
 export async function foundOrganization(
   tx: Writer,
   context: OperationContext | AnonymousContext,
   { slug, name }: FoundOrganizationInput,
+  environments: readonly FirstEnvironment[],
 ): Promise<FoundedOrganization> {
   const createdAtMs = context.nowMs()
   const organization: OrganizationRow = { slug, name, createdAtMs }
@@ -42,8 +57,9 @@ export async function foundOrganization(
   tx.audit(
     auditEntry(context, slug, 'organizations.create', `organization/${slug}`, { after: { slug, name } }),
   )
-  for (const [position, environment] of FIRST_ENVIRONMENTS.entries()) {
-    await insertEnvironment(tx, context, { organization: slug, name: environment, position, createdAtMs })
+  for (const [position, first] of environments.entries()) {
+    const environment = { organization: slug, name: first.name, position, createdAtMs }
+    await insertEnvironment(tx, context, environment, first.signingKey)
   }
   await tx.projects.insert({ organization: slug, name: DEFAULT_PROJECT, description: null, createdAtMs })
   const publicKey = newKey(context, { organization: slug, name: 'Default API Key', type: 'public' })
@@ -55,11 +71,15 @@ export async function foundOrganization(
   return { organization, ...owner }
 }
 
-/** Makes an environment with the first version of its policy, which demands nothing. */
+/**
+ * Makes an environment with the first version of its policy, which demands nothing, and with the key that signs for
+ * it, so that a login pipeline can go live at once.
+ */
 export async function insertEnvironment(
   tx: Writer,
   context: OperationContext | AnonymousContext,
   environment: EnvironmentRow,
+  signingKey: FreshSigningKey,
 ): Promise<void> {
   const { organization, name, position, createdAtMs } = environment
   await tx.environments.insert(environment)
@@ -76,4 +96,5 @@ export async function insertEnvironment(
       after: { name, position, policy: 'any' },
     }),
   )
+  await insertFirstSigningKey(tx, context, signingKey, { organization, environment: name })
 }

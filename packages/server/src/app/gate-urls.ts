@@ -54,6 +54,17 @@ export function urlViolations(
   )
 }
 
+/** The secrets that the steps of a version name. */
+export function secretsNamedIn({ steps }: Pick<PipelineSpec, 'steps'>): ReadonlySet<string> {
+  return new Set(
+    steps.flatMap((step, index) =>
+      step.kind === 'proxy' || step.kind === 'call'
+        ? templatesOf(step, index).flatMap(({ secrets }) => secrets)
+        : [],
+    ),
+  )
+}
+
 function templatesOf(step: ProxyStep | CallStep, index: number): Template[] {
   const url = parseUrlTemplate(step.url)
   return [

@@ -5,6 +5,7 @@ import type { Writer } from '../store/store.ts'
 import { auditEntry } from './audit-entry.ts'
 import type { OperationContext } from './context.ts'
 import { currentPolicy } from './current-policy.ts'
+import { insertFirstSigningKey, type FreshSigningKey } from './fresh-signing-key.ts'
 import { gateViolations, replacedBy } from './gate.ts'
 import { gateWarnings } from './gate-warnings.ts'
 import { newId } from './new-id.ts'
@@ -25,6 +26,8 @@ export interface Candidate {
   readonly environment: string
   /** Passes the gate, and goes no further. */
   readonly dryRun: boolean
+  /** For an environment from before there were signing keys, where the version mints: made before the transaction. */
+  readonly signingKey: FreshSigningKey
   /** What the audit log calls it. */
   readonly action: 'pipelines.deploy' | 'pipelines.promote' | 'pipelines.rollback' | 'pipelines.redeploy'
   /** The deployment that the version was taken from, where it was. */
@@ -92,7 +95,7 @@ function newDeployment(
 async function takePlace(
   context: OperationContext,
   tx: Writer,
-  { action, from }: Candidate,
+  { action, from, signingKey }: Candidate,
   replaced: DeploymentRow | undefined,
   deployment: DeploymentRow,
 ): Promise<void> {
@@ -105,6 +108,7 @@ async function takePlace(
     })
   }
   await tx.deployments.insert(deployment)
+  await ensureSigningKey(context, tx, deployment, signingKey)
   tx.audit(
     auditEntry(context, organization, action, `deployment/${id}`, {
       before: replaced === undefined ? null : { id: replaced.id, version: versionText(replaced) },
@@ -117,4 +121,17 @@ async function takePlace(
       },
     }),
   )
+}
+
+/** A version that mints has a key to sign with as soon as it is live. */
+async function ensureSigningKey(
+  context: OperationContext,
+  tx: Writer,
+  { organization, environment, spec }: DeploymentRow,
+  signingKey: FreshSigningKey,
+): Promise<void> {
+  if (!spec.steps.some((step) => step.kind === 'jwt.generate')) return
+  const keys = await tx.signingKeys.all(organization, environment)
+  if (keys.some((key) => key.verifiesUntilMs === null)) return
+  await insertFirstSigningKey(tx, context, signingKey, { organization, environment })
 }

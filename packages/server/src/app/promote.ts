@@ -1,5 +1,6 @@
 import type { OperationContext } from './context.ts'
 import { permittedDeployment } from './deployment-access.ts'
+import { freshSigningKey } from './fresh-signing-key.ts'
 import { goLive, type Deployed } from './go-live.ts'
 import { permittedPipeline } from './pipeline-access.ts'
 import { conflict, invalidRequest } from './refusals.ts'
@@ -21,6 +22,7 @@ export interface PromoteInput {
  */
 export async function promote(context: OperationContext, input: PromoteInput): Promise<Deployed> {
   const { organization, environment, dryRun } = input
+  const signingKey = await freshSigningKey(context)
   const { value } = await context.store.write(async (tx) => {
     const row = await permittedDeployment(
       context,
@@ -44,7 +46,7 @@ export async function promote(context: OperationContext, input: PromoteInput): P
     if (row.endedAtMs !== null) {
       throw conflict('The deployment has ended, and only a live one is promoted. Deploy its version instead.')
     }
-    const candidate = { ...row, project, environment, dryRun, from: row.id }
+    const candidate = { ...row, project, environment, dryRun, signingKey, from: row.id }
     return await goLive(context, tx, { ...candidate, action: 'pipelines.promote' })
   })
   return value

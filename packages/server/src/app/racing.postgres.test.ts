@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openTestDatabase } from '../../../../test/services/postgres.ts'
 import { openStore, type StoreSettings } from '../store/open.ts'
+import { seal } from '../token/seal.ts'
 import { authenticate } from './authenticate.ts'
 import type { OperationContext } from './context.ts'
 import { deploy } from './deploy.ts'
@@ -33,6 +34,7 @@ async function newDatabase(): Promise<Database> {
 }
 
 const organization = 'acme'
+const masterKey = randomBytes(32)
 const BACKENDS: readonly [string, () => Promise<Database>][] = [
   ['SQLite', newFile],
   ['PostgreSQL', newDatabase],
@@ -43,7 +45,8 @@ describe.each(BACKENDS)('Two processes on one database of %s', (_name, newOne) =
     await using database = await newOne()
     await using one = await openStore({ ...database.settings, nowMs: Date.now })
     await using other = await openStore({ ...database.settings, nowMs: Date.now })
-    const anonymous = { store: one, nowMs: Date.now, randomBytes }
+    const sealer = { seal: (text: string, place: string) => seal(masterKey, text, place) }
+    const anonymous = { store: one, nowMs: Date.now, randomBytes, sealer }
     const { token } = await setUp(anonymous, { organization: { slug: organization, name: 'Acme' } })
     const owner: OperationContext = { ...anonymous, actor: (await authenticate(anonymous, token)).actor }
     const contexts = [owner, { ...owner, store: other }]

@@ -1,5 +1,6 @@
 import type { OperationContext } from './context.ts'
 import { permittedDeployment } from './deployment-access.ts'
+import { freshSigningKey } from './fresh-signing-key.ts'
 import { goLive, type Deployed } from './go-live.ts'
 
 export interface RedeployInput {
@@ -17,9 +18,10 @@ export interface RedeployInput {
  */
 export async function redeploy(context: OperationContext, input: RedeployInput): Promise<Deployed> {
   const { organization, deployment: id, dryRun } = input
+  const signingKey = await freshSigningKey(context)
   const { value } = await context.store.write(async (tx) => {
     const row = await permittedDeployment(context, tx.deployments, organization, id, 'pipelines.deploy')
-    return await goLive(context, tx, { ...row, dryRun, action: 'pipelines.redeploy', from: id })
+    return await goLive(context, tx, { ...row, dryRun, signingKey, action: 'pipelines.redeploy', from: id })
   })
   return value
 }

@@ -18,6 +18,6 @@ export function requireNone(errors: readonly FieldError[]): void {
 }
 
 /** A request that was fine in itself, but not with what is there. */
-export function conflict(detail: string): Problem {
-  return new Problem('conflict', { detail })
+export function conflict(detail: string, extensions: Readonly<Record<string, unknown>> = {}): Problem {
+  return new Problem('conflict', { detail, extensions })
 }

@@ -2,6 +2,7 @@ import type { DeploymentRow } from '../store/rows.ts'
 import type { DeploymentReader } from '../store/store.ts'
 import type { OperationContext } from './context.ts'
 import { permittedDeployment } from './deployment-access.ts'
+import { freshSigningKey } from './fresh-signing-key.ts'
 import { goLive, type Deployed } from './go-live.ts'
 import { conflict } from './refusals.ts'
 
@@ -23,6 +24,7 @@ export interface RollBackInput {
  */
 export async function rollBack(context: OperationContext, input: RollBackInput): Promise<Deployed> {
   const { organization, deployment: id, dryRun } = input
+  const signingKey = await freshSigningKey(context)
   const { value } = await context.store.write(async (tx) => {
     const row = await permittedDeployment(context, tx.deployments, organization, id, 'pipelines.deploy')
     if (row.endedAtMs !== null) {
@@ -35,6 +37,7 @@ export async function rollBack(context: OperationContext, input: RollBackInput):
       ...before,
       project,
       dryRun,
+      signingKey,
       action: 'pipelines.rollback',
       from: before.id,
     })

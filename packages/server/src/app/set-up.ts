@@ -1,7 +1,7 @@
 import { Problem } from '@sallyport/core'
 import type { AnonymousContext } from './context.ts'
 import type { FoundedOrganization, FoundOrganizationInput } from './found-organization.ts'
-import { foundOrganization, organizationErrors } from './found-organization.ts'
+import { firstEnvironments, foundOrganization, organizationErrors } from './found-organization.ts'
 import { requireNone } from './refusals.ts'
 
 export interface SetUpInput {
@@ -17,10 +17,11 @@ export async function setUp(
   deps: AnonymousContext,
   { organization }: SetUpInput,
 ): Promise<FoundedOrganization> {
+  const environments = await firstEnvironments(deps)
   const { value } = await deps.store.write(async (tx) => {
     if ((await tx.organizations.first()) !== undefined) throw new Problem('already_set_up')
     requireNone(organizationErrors('/organization', organization))
-    return foundOrganization(tx, deps, organization)
+    return foundOrganization(tx, deps, organization, environments)
   })
   return value
 }

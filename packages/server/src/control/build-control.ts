@@ -22,6 +22,7 @@ import { consumerRoutes } from './routes/consumers.ts'
 import { deploymentRoutes } from './routes/deployments.ts'
 import { environmentRoutes } from './routes/environments.ts'
 import { goingLiveRoutes } from './routes/going-live.ts'
+import { issuerRoutes } from './routes/issuers.ts'
 import { keyRollRoutes } from './routes/key-rolls.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { organizationRoutes } from './routes/organizations.ts'
@@ -30,7 +31,9 @@ import { policyRoutes } from './routes/policies.ts'
 import { probeRoutes } from './routes/probes.ts'
 import { projectRoutes } from './routes/projects.ts'
 import { scheduleRunRoutes } from './routes/schedule-runs.ts'
+import { secretRoutes } from './routes/secrets.ts'
 import { setupRoutes } from './routes/setup.ts'
+import { signingKeyRoutes } from './routes/signing-keys.ts'
 import { verifyRoutes } from './routes/verify.ts'
 import { whoamiRoutes } from './routes/whoami.ts'
 import { validateRequests } from './validation.ts'
@@ -98,6 +101,9 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
     scheduleRunRoutes(keyed, operations)
     deploymentRoutes(keyed, operations, deps.gateway)
     goingLiveRoutes(keyed, operations, deps)
+    secretRoutes(keyed, operations)
+    signingKeyRoutes(keyed, operations, deps.nowMs)
+    issuerRoutes(keyed, operations)
     consumerRoutes(keyed, operations)
     basicCredentialRoutes(keyed, operations)
     keyRoutes(keyed, operations, deps.nowMs)

@@ -7,6 +7,7 @@ import type { Store } from '../store/store.ts'
 import type { Receipt } from '../sync/receipts.ts'
 import type { HttpMetrics } from '../telemetry/metrics.ts'
 import type { Readiness } from '../telemetry/readiness.ts'
+import type { Sealer } from '../token/seal.ts'
 
 /** Everything that the management API is given. */
 export interface ControlDeps {
@@ -29,13 +30,6 @@ export interface ControlDeps {
   readonly readiness: () => Readiness
   /** Ranges in CIDR form from which `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[]
-}
-
-/** Keeps texts that must be read back, bound to what they are for: AES-256-GCM under the master key. */
-export interface Sealer {
-  seal(text: string, context: string): string
-  /** Throws when the text was sealed for another context, or changed. */
-  unseal(sealed: string, context: string): string
 }
 
 /** How callers reach the gateway. */

@@ -56,7 +56,7 @@ export interface Made<R> {
 const SETUP_SCOPE = 'setup'
 
 export function createOperations(deps: ControlDeps): Operations {
-  const { store, nowMs, randomBytes, receipts } = deps
+  const { store, nowMs, randomBytes, sealer, receipts } = deps
   const repeatable = createIdempotency(deps)
 
   async function once<R>(
@@ -82,10 +82,10 @@ export function createOperations(deps: ControlDeps): Operations {
   }
 
   return {
-    reading: (request) => ({ store, nowMs, randomBytes, actor: actorOf(request) }),
+    reading: (request) => ({ store, nowMs, randomBytes, sealer, actor: actorOf(request) }),
 
     async change(request, waitSeconds, operate) {
-      const changed = await operate({ store, nowMs, randomBytes, actor: actorOf(request) })
+      const changed = await operate({ store, nowMs, randomBytes, sealer, actor: actorOf(request) })
       const receipt = await receipts.confirm(changed.revision, waitSeconds * 1000)
       return { changed, receipt: receiptAnswer(receipt) }
     },
@@ -93,14 +93,14 @@ export function createOperations(deps: ControlDeps): Operations {
     async create(request, reply, operate) {
       const actor = actorOf(request)
       return await once(request, reply, actor.id, WAIT_SECONDS_DEFAULT, (watched) =>
-        operate({ store: watched, nowMs, randomBytes, actor }),
+        operate({ store: watched, nowMs, randomBytes, sealer, actor }),
       )
     },
 
     async end(request, reply, waitSeconds, operate) {
       const actor = actorOf(request)
       const { made, atMs, receipt } = await once(request, reply, actor.id, waitSeconds, (watched) =>
-        operate({ store: watched, nowMs, randomBytes, actor }),
+        operate({ store: watched, nowMs, randomBytes, sealer, actor }),
       )
       if (receipt === undefined) throw new Error('an operation that takes rights away wrote nothing')
       void reply.code(200)
@@ -109,7 +109,7 @@ export function createOperations(deps: ControlDeps): Operations {
 
     async setUp(request, reply, operate) {
       return await once(request, reply, SETUP_SCOPE, WAIT_SECONDS_DEFAULT, (watched) =>
-        operate({ store: watched, nowMs, randomBytes }),
+        operate({ store: watched, nowMs, randomBytes, sealer }),
       )
     },
   }

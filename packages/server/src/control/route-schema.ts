@@ -10,6 +10,8 @@ export type RouteGroup =
   | 'Projects'
   | 'Pipelines'
   | 'Deployments'
+  | 'Secrets'
+  | 'Tokens'
   | 'Consumers'
   | 'Keys'
   | 'Audit'

@@ -1,4 +1,5 @@
 import type { EnvironmentSecretRecord, EnvironmentView, PathValues } from '@sallyport/core'
+import { secretContext } from '../token/sealed-contexts.ts'
 
 /**
  * Opens what is sealed under the master key.
@@ -10,13 +11,6 @@ export type Unseal = (sealed: string, context: string) => string
 
 /** No secrets, for what asks for none. */
 export const NO_SECRETS: PathValues = new Map<string, string>()
-
-/** The context under which an environment's secret is sealed. */
-export function secretContext(
-  record: Omit<EnvironmentSecretRecord, 'kind' | 'name' | 'sealedValue'>,
-): string {
-  return `environment-secret/${record.organization}/${record.environment}/${record.id}`
-}
 
 /**
  * The secrets of environments in the clear, by name. Each is opened when it is first asked for and kept with its

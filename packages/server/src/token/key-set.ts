@@ -43,6 +43,18 @@ export async function importKeySet(jwks: readonly unknown[]): Promise<KeySet> {
   return { keys: withoutContested(imported, problems), problems }
 }
 
+/**
+ * Why a key cannot be used, for whoever gave it: a clause such as "it has fewer than 2048 bits", which repeats nothing
+ * of the key.
+ *
+ * @param jwk a JWK, unchecked
+ * @returns undefined where it can be used
+ */
+export async function unusableReason(jwk: unknown): Promise<string | undefined> {
+  const key = await importKey(jwk)
+  return typeof key === 'string' ? key : undefined
+}
+
 /** @returns the key, or why it cannot be used */
 async function importKey(jwk: unknown): Promise<VerificationKey | string> {
   if (!isJsonObject(jwk)) return 'it is not a JSON object'

@@ -7,6 +7,13 @@ const FORM = 'v1.'
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
+/** Keeps texts that must be read back, bound to what they are for: `seal` and `unseal` under one master key. */
+export interface Sealer {
+  seal(text: string, context: string): string
+  /** Throws when the text was sealed for another context, or changed. */
+  unseal(sealed: string, context: string): string
+}
+
 /**
  * Seals a text with AES-256-GCM under the master key.
  *

@@ -6,6 +6,7 @@ import type { SpecDraft, Step, Trigger } from '@sallyport/core'
 import { Problem } from '@sallyport/core'
 import { openStore } from '../../store/open.ts'
 import type { Store } from '../../store/store.ts'
+import { seal } from '../../token/seal.ts'
 import { authenticate } from '../authenticate.ts'
 import type { AnonymousContext, OperationContext } from '../context.ts'
 import { createKey } from '../create-key.ts'
@@ -40,11 +41,12 @@ export async function openEmptyWorld(): Promise<
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-app-'))
   const clock = { nowMs: START_MS }
   const nowMs = (): number => clock.nowMs
+  const masterKey = randomBytes(32)
   const store = await openStore({ kind: 'sqlite', file: join(folder, 'store.db'), nowMs })
   return {
     store,
     clock,
-    anonymous: { store, nowMs, randomBytes },
+    anonymous: { store, nowMs, randomBytes, sealer: { seal: (text, place) => seal(masterKey, text, place) } },
     async [Symbol.asyncDispose]() {
       await store[Symbol.asyncDispose]()
       await rm(folder, { recursive: true })

@@ -1,0 +1,42 @@
+import { isSecretName } from '@sallyport/core'
+import { z } from 'zod'
+import { moment } from './moment.ts'
+import { reference } from './names.ts'
+import { receipt } from './receipt.ts'
+
+const SECRET_VALUE_CHARS_MAX = 8192
+/** What a header's value can be (RFC 9110 section 5.5), in ASCII. */
+const SECRET_VALUE = /^[!-~](?:[\t -~]*[!-~])?$/
+
+/** Where a secret is put: its name must be one. */
+export const secretPlace = z.strictObject({
+  org: reference,
+  env: reference,
+  name: z
+    .string()
+    .refine(
+      isSecretName,
+      'A secret is named with 1 to 64 of A-Z, 0-9 and "_", and its name starts with a letter.',
+    )
+    .describe('1 to 64 of A-Z, 0-9 and "_", a letter first.'),
+})
+
+export const secretChange = z.strictObject({
+  value: z
+    .string()
+    .max(SECRET_VALUE_CHARS_MAX, `A value is at most ${SECRET_VALUE_CHARS_MAX} characters.`)
+    .regex(
+      SECRET_VALUE,
+      'A value is what a header can hold: visible ASCII, with spaces and tabs inside, and not empty.',
+    )
+    .describe('Never read back.'),
+})
+
+export const secret = z.object({
+  name: z.string(),
+  createdAt: moment,
+  updatedAt: moment.describe('When the value was set.'),
+  updatedBy: z.string(),
+})
+
+export const secretPut = z.object({ secret, receipt })

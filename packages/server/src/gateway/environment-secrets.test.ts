@@ -1,6 +1,7 @@
 import { emptyEnvironment, withoutThing, withThing, type EnvironmentSecretRecord } from '@sallyport/core'
 import { expect, test } from 'vitest'
-import { EnvironmentSecrets, secretContext } from './environment-secrets.ts'
+import { secretContext } from '../token/sealed-contexts.ts'
+import { EnvironmentSecrets } from './environment-secrets.ts'
 
 function record(id: string, name: string, sealedValue: string): EnvironmentSecretRecord {
   return { kind: 'environment-secret', organization: 'acme', environment: 'prod', id, name, sealedValue }

@@ -25,6 +25,8 @@ export async function evaluate(
     expressions: expressions.map(({ text }) => text),
     message: messageText(message),
   })
+  // A run that is over has told why already, and nothing more is done for it.
+  if (run.signal.aborted) return known('unavailable')
   if (evaluated.kind === 'values') return evaluated
   if (evaluated.reason === 'busy') return known('unavailable')
   const { reason, index = 0, detail } = evaluated

@@ -78,7 +78,9 @@ describe('An expression without end', () => {
     const lines = started.log.length
     connection.socket.destroy()
     await expect.poll(() => started.registry.metrics()).toMatch(/gateway_runs 0\n/)
-    expect(started.log).toHaveLength(lines)
+    // This one waits its turn behind the other, and is the only one to be logged.
+    expect(await problemOf('forever')).toMatchObject({ code: 'step_failed' })
+    expect(started.log).toHaveLength(lines + 1)
   })
 })
 

@@ -1,0 +1,237 @@
+import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import { openTestDatabase } from './services/postgres.ts'
+import { ApiClient, setUpAcme, textAt, type ApiAnswer } from './support/api-client.ts'
+import { startIssuer } from './support/issuer.ts'
+import { startServerProcess, throwAwayFolder } from './support/server-process.ts'
+import { startEchoUpstream } from './support/upstream.ts'
+
+const ACME = '/v1/organizations/acme'
+
+const LOGIN_STEPS = [
+  { 'credentials.verify': { username: 'body.username', password: 'body.password' } },
+  { 'jwt.generate': { subject: 'body.username', scopes: ['shipments:read'], expiresIn: '15m' } },
+]
+
+function login(apiKey: boolean): unknown {
+  return {
+    trigger: { kind: 'rest', path: '/login', methods: ['POST'], login: true, authentication: { apiKey } },
+    steps: LOGIN_STEPS,
+  }
+}
+
+/** A JWT of an identity provider. */
+function issuedJwt(privateKey: KeyObject, claims: Readonly<Record<string, unknown>>): string {
+  const signed = [{ alg: 'ES256', kid: 'idp-1', typ: 'JWT' }, claims]
+    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .join('.')
+  const signature = sign('sha256', Buffer.from(signed), { key: privateKey, dsaEncoding: 'ieee-p1363' })
+  return `${signed}.${signature.toString('base64url')}`
+}
+
+describe.each(['sqlite', 'postgres'] as const)('governance on %s', (kind) => {
+  test(
+    'a login pair, from the policy that asks for it to the end of its tokens',
+    { timeout: 120_000 },
+    async () => {
+      await using folder = await throwAwayFolder()
+      await using upstream = await startEchoUpstream()
+      await using stack = new AsyncDisposableStack()
+      const database =
+        kind === 'postgres' ? { SALLYPORT_DATABASE_URL: stack.use(await openTestDatabase()).url } : {}
+      await using server = await startServerProcess({ SALLYPORT_DATA: folder.path, ...database })
+      const acme = await setUpAcme(server)
+      const gateway = new ApiClient(server.gatewayUrl)
+
+      await acme.must('PUT', `${ACME}/environments/prod/policies/external-api-access`, {
+        mode: 'jwt-and-api-key',
+      })
+      const deploy = async (pipeline: string, version: string, environment = 'prod'): Promise<ApiAnswer> =>
+        await acme.call('POST', `${ACME}/deployments`, { pipeline, version, environment })
+
+      // Both halves are refused until they ask for what the policy wants, and each is told what that is.
+      await acme.must('POST', `${ACME}/pipelines`, { name: 'login', spec: login(false) })
+      expect(await deploy('login', '1.0')).toMatchObject({
+        status: 422,
+        body: { violations: [{ rule: 'api-key-required', path: '/trigger/authentication/apiKey' }] },
+      })
+      await acme.must('POST', `${ACME}/pipelines/login/versions`, { spec: login(true) })
+      const loginLive = await deploy('login', '1.1')
+      expect(loginLive).toMatchObject({ status: 201, body: { warnings: [], probe: { alarm: false } } })
+
+      const shipments = (jwt: boolean): unknown => ({
+        trigger: { kind: 'http', path: '/shipments/:id', authentication: { apiKey: true, jwt } },
+        steps: [
+          {
+            proxy: {
+              url: `${upstream.url}/shipments/{id}`,
+              headers: { authorization: 'Bearer {secrets.SHIPMENTS_TOKEN}' },
+            },
+          },
+        ],
+      })
+      await acme.must('POST', `${ACME}/pipelines`, { name: 'shipments', spec: shipments(false) })
+      expect(await deploy('shipments', '1.0')).toMatchObject({
+        status: 422,
+        body: { violations: [{ rule: 'jwt-required' }, { rule: 'secret-unknown' }] },
+      })
+      const secret = 'of-the-upstream-and-nobody-else'
+      const secretPath = `${ACME}/environments/prod/secrets/SHIPMENTS_TOKEN`
+      expect(await acme.call('PUT', secretPath, { value: secret })).toMatchObject({ status: 201 })
+      await acme.must('POST', `${ACME}/pipelines/shipments/versions`, { spec: shipments(true) })
+      const shipmentsLive = await deploy('shipments', '1.1')
+      expect(shipmentsLive).toMatchObject({ status: 201, body: { probe: { alarm: false } } })
+      expect(await acme.call('DELETE', secretPath)).toMatchObject({ status: 409, body: { code: 'conflict' } })
+      expect(JSON.stringify(await acme.must('GET', secretPath))).not.toContain(secret)
+
+      const consumer = async (name: string): Promise<{ id: string; key: string; password: string }> => {
+        const made = await acme.must('POST', `${ACME}/consumers`, {
+          name,
+          environment: 'prod',
+          pipelines: ['login', 'shipments'],
+        })
+        const id = textAt(made, 'consumer', 'id')
+        const credential = await acme.must('POST', `${ACME}/consumers/${id}/basic-credentials`, {
+          username: name,
+        })
+        return { id, key: textAt(made, 'token'), password: textAt(credential, 'password') }
+      }
+      const courier = await consumer('courier')
+      const rival = await consumer('rival')
+      const logIn = async (key: string, username: string, password: string): Promise<ApiAnswer> =>
+        await gateway.call('POST', '/acme/prod/login', { username, password }, { 'x-api-key': key })
+      const call = async (headers: Record<string, string>): Promise<ApiAnswer> =>
+        await gateway.call('GET', '/acme/prod/shipments/7', undefined, headers)
+
+      expect(await logIn(courier.key, 'courier', rival.password)).toMatchObject({
+        status: 401,
+        body: { code: 'basic_invalid' },
+      })
+      // Somebody else's password is none, even with a key that opens the login.
+      expect(await logIn(rival.key, 'courier', courier.password)).toMatchObject({
+        status: 401,
+        body: { code: 'basic_invalid' },
+      })
+      const loggedIn = await logIn(courier.key, 'courier', courier.password)
+      expect(loggedIn).toMatchObject({
+        status: 200,
+        body: { token_type: 'Bearer', expires_in: 900, scope: 'shipments:read' },
+      })
+      const token = textAt(loggedIn.body, 'access_token')
+      const bearer = { authorization: `Bearer ${token}` }
+
+      expect(await call({ 'x-api-key': courier.key })).toMatchObject({
+        status: 401,
+        body: { code: 'token_missing' },
+      })
+      expect(await call(bearer)).toMatchObject({ status: 401, body: { code: 'credential_missing' } })
+      expect(await call({ 'x-api-key': rival.key, ...bearer })).toMatchObject({
+        status: 403,
+        body: { code: 'token_wrong_consumer' },
+      })
+      const both = await call({ 'x-api-key': courier.key, ...bearer })
+      expect(both).toMatchObject({
+        status: 200,
+        body: { headers: { 'x-sallyport-consumer': 'courier', authorization: `Bearer ${secret}` } },
+      })
+      expect(JSON.stringify(both.body)).not.toContain(token)
+      const claims: unknown = JSON.parse(
+        Buffer.from(textAt(both.body, 'headers', 'x-sallyport-claims'), 'base64url').toString(),
+      )
+      expect(claims).toMatchObject({ sub: 'courier', azp: courier.id, scope: 'shipments:read' })
+
+      // A rotation lets tokens live on; one without an overlap ends those of the key before, and a removal the rest.
+      const signingKeys = `${ACME}/environments/prod/signing-keys`
+      const firstKey = textAt((await acme.must('GET', signingKeys))['items']?.[0], 'id')
+      await acme.must('POST', `${signingKeys}/rotate`, { algorithm: 'ES256' })
+      expect(await call({ 'x-api-key': courier.key, ...bearer })).toMatchObject({ status: 200 })
+      const jwks = await gateway.must('GET', '/acme/prod/.well-known/jwks.json')
+      expect(jwks).toMatchObject({ keys: [{}, {}] })
+      expect(JSON.stringify(jwks)).not.toContain('"d"')
+      const second = textAt((await logIn(courier.key, 'courier', courier.password)).body, 'access_token')
+      const secondBearer = { 'x-api-key': courier.key, authorization: `Bearer ${second}` }
+      expect(await call(secondBearer)).toMatchObject({ status: 200 })
+      await acme.must('POST', `${signingKeys}/rotate`, { overlapSeconds: 0 })
+      expect(await call(secondBearer)).toMatchObject({ status: 401, body: { code: 'token_invalid' } })
+      expect(await call({ 'x-api-key': courier.key, ...bearer })).toMatchObject({ status: 200 })
+      await acme.must('DELETE', `${signingKeys}/${firstKey}`)
+      expect(await call({ 'x-api-key': courier.key, ...bearer })).toMatchObject({
+        status: 401,
+        body: { code: 'token_invalid' },
+      })
+
+      const third = textAt((await logIn(courier.key, 'courier', courier.password)).body, 'access_token')
+      const thirdBearer = { 'x-api-key': courier.key, authorization: `Bearer ${third}` }
+      expect(await call(thirdBearer)).toMatchObject({ status: 200 })
+      await acme.must('PATCH', `${ACME}/consumers/${courier.id}`, { status: 'inactive' })
+      expect(await call(thirdBearer)).toMatchObject({ status: 401, body: { code: 'key_inactive' } })
+
+      expect(await server.stop('SIGTERM')).toBe(0)
+      for (const text of [server.output.stderr, server.output.stdout]) {
+        for (const shown of [token, second, third, secret, courier.password, courier.key]) {
+          expect(text).not.toContain(shown)
+        }
+      }
+    },
+  )
+
+  test('a trusted issuer, and what a JWT alone opens', { timeout: 120_000 }, async () => {
+    await using folder = await throwAwayFolder()
+    await using stack = new AsyncDisposableStack()
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    await using issuer = await startIssuer({
+      ...publicKey.export({ format: 'jwk' }),
+      kid: 'idp-1',
+      use: 'sig',
+    })
+    const database =
+      kind === 'postgres' ? { SALLYPORT_DATABASE_URL: stack.use(await openTestDatabase()).url } : {}
+    await using server = await startServerProcess({ SALLYPORT_DATA: folder.path, ...database })
+    const acme = await setUpAcme(server)
+    const gateway = new ApiClient(server.gatewayUrl)
+    await acme.must('PUT', `${ACME}/environments/test/policies/external-api-access`, { mode: 'jwt' })
+    await acme.must('POST', `${ACME}/pipelines`, {
+      name: 'whoami',
+      spec: {
+        trigger: { kind: 'http', path: '/whoami', authentication: { jwt: true } },
+        steps: [{ transform: { body: '{ "subject": auth.claims.sub, "consumer": auth.consumer }' } }],
+      },
+    })
+    await acme.must('POST', `${ACME}/deployments`, {
+      pipeline: 'whoami',
+      version: '1.0',
+      environment: 'test',
+    })
+    const issuers = `${ACME}/environments/test/issuers`
+    const trusted = await acme.must('POST', issuers, {
+      issuer: 'https://idp.example.com',
+      audiences: ['acme-api'],
+      jwksUrl: issuer.jwksUrl,
+    })
+    const now = Math.floor(Date.now() / 1000)
+    const claims = { iss: 'https://idp.example.com', aud: 'acme-api', sub: 'ada', iat: now, exp: now + 600 }
+    const call = async (claimed: Readonly<Record<string, unknown>>): Promise<ApiAnswer> =>
+      await gateway.call('GET', '/acme/test/whoami', undefined, {
+        authorization: `Bearer ${issuedJwt(privateKey, claimed)}`,
+      })
+
+    expect(await gateway.call('GET', '/acme/test/whoami')).toMatchObject({
+      status: 401,
+      body: { code: 'token_missing' },
+    })
+    expect(await call(claims)).toMatchObject({ status: 200, body: { subject: 'ada' } })
+    expect(await call({ ...claims, aud: 'other-api' })).toMatchObject({
+      status: 401,
+      body: { code: 'token_invalid' },
+    })
+    expect(await call({ ...claims, iss: 'https://idp.example.com/' })).toMatchObject({ status: 401 })
+    expect(await call({ ...claims, exp: now - 31 })).toMatchObject({
+      status: 401,
+      body: { code: 'token_expired' },
+    })
+    expect(issuer.requests).toBe(1)
+
+    await acme.must('DELETE', `${issuers}/${textAt(trusted, 'id')}`)
+    expect(await call(claims)).toMatchObject({ status: 401, body: { code: 'token_invalid' } })
+  })
+})

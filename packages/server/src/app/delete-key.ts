@@ -2,6 +2,7 @@ import type { KeyRow } from '../store/rows.ts'
 import { auditedKey, auditEntry } from './audit-entry.ts'
 import type { OperationContext } from './context.ts'
 import { permittedKey } from './key-access.ts'
+import { requireOwnerLeft } from './last-owner.ts'
 
 export interface DeleteKeyInput {
   readonly organization: string
@@ -16,6 +17,8 @@ export interface DeletedKey {
 /**
  * Deletes a key for good; a tombstone stays. To delete it again changes nothing and gives the newest revision, so
  * that whoever missed the first answer can still wait for the receipt.
+ *
+ * @throws Problem `conflict` for the last key that owns the organization
  */
 export async function deleteKey(
   context: OperationContext,
@@ -26,6 +29,7 @@ export async function deleteKey(
     if (before.deletedAtMs !== null) return before
     const after: KeyRow = { ...before, deletedAtMs: context.nowMs() }
     await tx.keys.update(after)
+    await requireOwnerLeft(context, tx.keys, before, after)
     tx.audit(
       auditEntry(context, organization, 'keys.delete', `key/${before.id}`, {
         before: auditedKey(before),

@@ -1,5 +1,5 @@
 /** The most characters of an issuer's or an audience's name. */
-export const ISSUER_NAME_CHARS_MAX = 500
+const ISSUER_NAME_CHARS_MAX = 500
 
 /** The beginning of what environments have in `iss` of their own tokens; a URN's is read in any case (RFC 8141 section 3.1). */
 const OWN_ISSUERS = /^urn:sallyport:/i

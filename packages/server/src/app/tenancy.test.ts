@@ -3,6 +3,7 @@ import type { OperationContext } from './context.ts'
 import { createBasicCredential } from './create-basic-credential.ts'
 import { createConsumer } from './create-consumer.ts'
 import { createEnvironment } from './create-environment.ts'
+import { createIssuer } from './create-issuer.ts'
 import { createKey } from './create-key.ts'
 import { createPipeline } from './create-pipeline.ts'
 import { createProject } from './create-project.ts'
@@ -13,41 +14,56 @@ import { describeProject } from './describe-project.ts'
 import { getConformity } from './get-conformity.ts'
 import { getConsumer } from './get-consumer.ts'
 import { getDeployment } from './get-deployment.ts'
+import { getIssuer } from './get-issuer.ts'
 import { getKey } from './get-key.ts'
 import { getOrganization } from './get-organization.ts'
 import { getPipeline } from './get-pipeline.ts'
 import { getPolicy } from './get-policy.ts'
 import { getProject } from './get-project.ts'
+import { getSecret } from './get-secret.ts'
 import { listBasicCredentials } from './list-basic-credentials.ts'
 import { listConsumers } from './list-consumers.ts'
 import { listDeployments } from './list-deployments.ts'
 import { listEnvironments } from './list-environments.ts'
+import { listIssuers } from './list-issuers.ts'
 import { listKeys } from './list-keys.ts'
 import { listPipelines } from './list-pipelines.ts'
 import { listPolicyVersions } from './list-policy-versions.ts'
 import { listProjects } from './list-projects.ts'
+import { listSecrets } from './list-secrets.ts'
+import { listSigningKeys } from './list-signing-keys.ts'
 import { listVersions } from './list-versions.ts'
 import { moveEnvironment } from './move-environment.ts'
 import { removeBasicCredential } from './remove-basic-credential.ts'
 import { promote } from './promote.ts'
+import { putSecret } from './put-secret.ts'
 import { redeploy } from './redeploy.ts'
 import { removeConsumer } from './remove-consumer.ts'
 import { removeEnvironment } from './remove-environment.ts'
+import { removeIssuer } from './remove-issuer.ts'
 import { removePipeline } from './remove-pipeline.ts'
 import { removeProject } from './remove-project.ts'
+import { removeSecret } from './remove-secret.ts'
+import { removeSigningKey } from './remove-signing-key.ts'
 import { renameOrganization } from './rename-organization.ts'
 import { rollBack } from './roll-back.ts'
+import { rotateSigningKey } from './rotate-signing-key.ts'
 import { setPolicy } from './set-policy.ts'
-import { codeOf, draft, openWorld, pipeline } from './testing/world.ts'
+import { codeOf, draft, openWorld, pipeline, type World } from './testing/world.ts'
 import { undeploy } from './undeploy.ts'
 import { updateConsumer } from './update-consumer.ts'
 import { updateKey } from './update-key.ts'
 
+interface Ids {
+  readonly key: string
+  readonly consumer: string
+  readonly deployment: string
+  readonly issuer: string
+  readonly signingKey: string
+}
+
 /** Every operation on a thing of `acme`, called by `who` with names and ids that all exist there. */
-function everything(
-  who: OperationContext,
-  ids: { readonly key: string; readonly consumer: string; readonly deployment: string },
-): Record<string, () => Promise<unknown>> {
+function everything(who: OperationContext, ids: Ids): Record<string, () => Promise<unknown>> {
   const organization = 'acme'
   const environment = { organization, environment: 'test' }
   const project = { organization, project: 'default' }
@@ -102,7 +118,30 @@ function everything(
     getKey: () => getKey(who, key),
     updateKey: () => updateKey(who, { ...key, active: false }),
     deleteKey: () => deleteKey(who, key),
+    listSecrets: () => listSecrets(who, { ...environment, limit: 50 }),
+    getSecret: () => getSecret(who, { ...environment, name: 'TOKEN' }),
+    putSecret: () => putSecret(who, { ...environment, name: 'SECOND', value: 'x' }),
+    replaceSecret: () => putSecret(who, { ...environment, name: 'TOKEN', value: 'x' }),
+    removeSecret: () => removeSecret(who, { ...environment, name: 'TOKEN' }),
+    listSigningKeys: () => listSigningKeys(who, { ...environment, limit: 50 }),
+    rotateSigningKey: () => rotateSigningKey(who, environment),
+    removeSigningKey: () => removeSigningKey(who, { ...environment, signingKey: ids.signingKey }),
+    listIssuers: () => listIssuers(who, { ...environment, limit: 50 }),
+    createIssuer: () => createIssuer(who, { ...environment, ...ISSUER, issuer: 'second' }),
+    getIssuer: () => getIssuer(who, { ...environment, issuer: ids.issuer }),
+    removeIssuer: () => removeIssuer(who, { ...environment, issuer: ids.issuer }),
   }
+}
+
+const ISSUER = { issuer: 'idp', audiences: ['api'], jwksUrl: 'https://idp.example.com/jwks' }
+
+/** Gives `test` a secret, an issuer, and a signing key that signs no more. */
+async function secretKeyAndIssuer({ owner }: World): Promise<Pick<Ids, 'issuer' | 'signingKey'>> {
+  const environment = { organization: 'acme', environment: 'test' }
+  await putSecret(owner, { ...environment, name: 'TOKEN', value: 'hidden' })
+  const { id } = await createIssuer(owner, { ...environment, ...ISSUER })
+  const { retired } = await rotateSigningKey(owner, environment)
+  return { issuer: id, signingKey: retired[0]?.id ?? '' }
 }
 
 test("Nothing of an organization is there for another one's owner, and nothing changes", async () => {
@@ -116,7 +155,8 @@ test("Nothing of an organization is there for another one's owner, and nothing c
     name: 'app',
     environment: 'test',
   })
-  const ids = { key: key.id, consumer: consumer.id, deployment: deployment.id ?? '' }
+  const governed = await secretKeyAndIssuer(world)
+  const ids = { key: key.id, consumer: consumer.id, deployment: deployment.id ?? '', ...governed }
   await createBasicCredential(world.owner, { organization, consumer: consumer.id, username: 'app' })
   const revision = await world.store.feed.head()
   const codes: Record<string, string> = {}
@@ -138,7 +178,8 @@ test('A key with no role can do nothing and change nothing', async () => {
   })
   const wanted = { organization, pipeline: 'orders', version: '1.0', environment: 'test', dryRun: false }
   const { deployment } = await deploy(world.owner, wanted)
-  const ids = { key: key.id, consumer: consumer.id, deployment: deployment.id ?? '' }
+  const governed = await secretKeyAndIssuer(world)
+  const ids = { key: key.id, consumer: consumer.id, deployment: deployment.id ?? '', ...governed }
   await createBasicCredential(world.owner, { organization, consumer: consumer.id, username: 'app' })
   const revision = await world.store.feed.head()
   for (const operation of Object.values(everything(await world.as(token), ids))) {
@@ -164,7 +205,9 @@ test('The log tells each act and its actor, and holds no secret', async () => {
   expect(items.map(({ action, actor }) => [action, actor === world.owner.actor.id])).toEqual([
     ['organizations.create', false],
     ['environments.create', false],
+    ['signing-keys.create', false],
     ['environments.create', false],
+    ['signing-keys.create', false],
     ['keys.create', false],
     ['keys.create', false],
     ['organizations.create', true],

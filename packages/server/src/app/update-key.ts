@@ -5,6 +5,7 @@ import { auditedKey, auditEntry } from './audit-entry.ts'
 import type { OperationContext } from './context.ts'
 import { permittedKey } from './key-access.ts'
 import { expiryErrors, rateLimitErrors } from './key-fields.ts'
+import { requireOwnerLeft } from './last-owner.ts'
 import { titleErrors } from './names.ts'
 import type { FieldError } from './refusals.ts'
 import { conflict, requireNone } from './refusals.ts'
@@ -29,8 +30,8 @@ export interface UpdatedKey {
 /**
  * Changes a key; what is left out stays.
  *
- * @throws Problem `conflict` for a deleted key, `permission_missing` also when the change would let a key with roles
- *   do more than the actor may
+ * @throws Problem `conflict` for a deleted key, and where no key would own the organization any more;
+ *   `permission_missing` also when the change would let a key with roles do more than the actor may
  */
 export async function updateKey(context: OperationContext, input: UpdateKeyInput): Promise<UpdatedKey> {
   const { organization } = input
@@ -51,6 +52,7 @@ export async function updateKey(context: OperationContext, input: UpdateKeyInput
     }
     if (mayGive(before, after)) requireCovered(context.actor, after)
     await tx.keys.update(after)
+    await requireOwnerLeft(context, tx.keys, before, after)
     tx.audit(
       auditEntry(context, organization, 'keys.update', `key/${before.id}`, {
         before: auditedKey(before),

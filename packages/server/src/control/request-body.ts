@@ -9,7 +9,6 @@ export const BODY_BYTES_MAX = 1024 * 1024
 const YAML_BYTES_MAX = 64 * 1024
 /** How many aliases a document has, and how many nodes they may stand for; more is a "billion laughs". */
 const YAML_ALIASES_MAX = 100
-const MESSAGE_CHARS_MAX = 200
 
 /** Reads JSON bodies; every other content type is refused by Fastify with a 415. */
 export function readJsonBodies(app: ControlApp): void {
@@ -57,8 +56,11 @@ function parseYaml(text: string): unknown {
   }
   const document = composed(text)
   const [problem] = [...document.errors, ...document.warnings]
-  if (problem !== undefined)
-    throw unreadable(`The body is not valid YAML: ${firstLine(problem.message)}`, problem)
+  if (problem !== undefined) {
+    // The parser's own message repeats a piece of the body, which can be a secret.
+    const line = text.slice(0, problem.pos[0]).split('\n').length
+    throw unreadable(`The body is not valid YAML: ${problem.code} on line ${line}.`, problem)
+  }
   requirePlain(document)
   try {
     return document.toJS({ maxAliasCount: YAML_ALIASES_MAX }) as unknown
@@ -102,10 +104,6 @@ function requirePlain(document: ReturnType<typeof parseDocument>): void {
       }
     },
   })
-}
-
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0]?.slice(0, MESSAGE_CHARS_MAX) ?? ''
 }
 
 function unreadable(message: string, cause: unknown): Problem {

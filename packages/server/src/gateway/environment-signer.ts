@@ -1,15 +1,7 @@
 import type { EnvironmentView, SigningKeyRecord } from '@sallyport/core'
+import { signingKeyContext } from '../token/sealed-contexts.ts'
 import { importSigner, type PrivateJwk, type Signer } from '../token/signing-keys.ts'
 import type { Unseal } from './environment-secrets.ts'
-
-/** The context under which the private half of a signing key is sealed. */
-export function signingKeyContext({
-  organization,
-  environment,
-  id,
-}: Pick<SigningKeyRecord, 'organization' | 'environment' | 'id'>): string {
-  return `signing-key/${organization}/${environment}/${id}`
-}
 
 /** The keys that environments sign with, opened on first use. */
 export class EnvironmentSigners {

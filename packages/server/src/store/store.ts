@@ -162,6 +162,11 @@ export interface KeyReader {
   find(id: KeyId): Promise<KeyRow | undefined>
   list(organization: string, page: PageRequest, filter?: KeyFilter): Promise<Page<KeyRow>>
   allOfConsumer(organization: string, consumer: string): Promise<readonly KeyRow[]>
+  /**
+   * How many keys use a role in the organization as a whole at that time: active, neither deleted nor expired, and of
+   * no environment, as those of consumers are.
+   */
+  countUsingRole(organization: string, role: string, nowMs: number): Promise<number>
 }
 export interface KeyWriter extends KeyReader {
   /** With its secrets. */

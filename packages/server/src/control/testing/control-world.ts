@@ -12,7 +12,7 @@ import { confirmRevision } from '../../sync/receipts.ts'
 import { SnapshotCell } from '../../sync/snapshot-cell.ts'
 import { createLogger } from '../../telemetry/logger.ts'
 import { createHttpMetrics, createRegistry } from '../../telemetry/metrics.ts'
-import { seal, unseal } from '../../token/seal.ts'
+import { seal, unseal, type Sealer } from '../../token/seal.ts'
 import { buildControl } from '../build-control.ts'
 import type { ControlApp } from '../control-app.ts'
 import type { ControlDeps } from '../dependencies.ts'
@@ -29,6 +29,10 @@ export interface ControlWorld extends AsyncDisposable {
   readonly store: Store
   readonly clock: { nowMs: number }
   readonly cell: SnapshotCell
+  /** Where the store keeps its files. */
+  readonly folder: string
+  /** Opens what was sealed, as a gateway does. */
+  readonly unseal: Sealer['unseal']
   /** Everything that was logged. */
   readonly log: () => string
   /** Calls the API without a socket. */
@@ -71,16 +75,17 @@ export async function openControlWorld(overrides: Partial<ControlDeps> = {}): Pr
   }
   let log = ''
   const masterKey = randomBytes(32)
+  const sealer: Sealer = {
+    seal: (text, context) => seal(masterKey, text, context),
+    unseal: (sealed, context) => unseal(masterKey, sealed, context),
+  }
   const registry = createRegistry()
   const app = await buildControl({
     store,
     nowMs,
     randomBytes,
     setupToken: SETUP_TOKEN,
-    sealer: {
-      seal: (text, context) => seal(masterKey, text, context),
-      unseal: (sealed, context) => unseal(masterKey, sealed, context),
-    },
+    sealer,
     gateway: { url: () => 'http://127.0.0.1:8081', hosts: [] },
     receipts: {
       confirm: async (revision, waitMs) => await confirmRevision([member], revision, waitMs, nowMs),
@@ -99,6 +104,8 @@ export async function openControlWorld(overrides: Partial<ControlDeps> = {}): Pr
     store,
     clock,
     cell,
+    folder,
+    unseal: (sealed, context) => sealer.unseal(sealed, context),
     log: () => log,
     async call(method, path, body, headers = {}) {
       const answer = await app.inject({

@@ -8,7 +8,7 @@ import {
 } from '@sallyport/core'
 import { mintJwt } from '../../token/mint-jwt.ts'
 import { generateSigningKey, importSigner, type PrivateJwk } from '../../token/signing-keys.ts'
-import { signingKeyContext } from '../environment-signer.ts'
+import { signingKeyContext } from '../../token/sealed-contexts.ts'
 import { sealed } from './started-gateway.ts'
 
 /** A key pair with what it signs. */

@@ -1,7 +1,9 @@
 import { SECRETS_PER_KEY_MAX } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
+import type { KeyRow } from '../rows.ts'
 import {
   EVERYTHING,
+  FIRST_MS,
   type TestDatabase,
   change,
   consumer,
@@ -162,6 +164,43 @@ export function credentialThingsContract(database: () => Promise<TestDatabase>):
       expect(await ids({ consumer: 'con_1', includeDeleted: true })).toEqual([1, 2])
       const ofConsumer = await store.read.keys.allOfConsumer('acme', 'con_1')
       expect(ofConsumer.map(({ id }) => id)).toEqual([keyId('1')])
+    })
+
+    test('are counted by a role that they use in the organization as a whole', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write(async (tx) => {
+        await found(tx, 'acme')
+        await found(tx, 'rival')
+      })
+      const nowMs = FIRST_MS + 10
+      const count = async (role = 'owner') => await store.read.keys.countUsingRole('acme', role, nowMs)
+      let made = 0
+      const insert = async (more: Partial<KeyRow>, owner = 'acme') => {
+        made += 1
+        const row = key(owner, keyId(String(made)), { environment: null, roles: ['owner'], ...more })
+        await change(store, owner, (tx) => tx.keys.insert(row))
+      }
+      expect(await count()).toBe(0)
+      for (const none of [
+        { roles: [] },
+        { roles: ['owner-of-nothing', 'co-owner', 'Owner'] },
+        { environment: 'test' },
+        { active: false },
+        { deletedAtMs: nowMs - 1 },
+        { expiresAtMs: nowMs },
+      ]) {
+        await insert(none)
+      }
+      await insert({}, 'rival')
+      expect(await count()).toBe(0)
+      await insert({ expiresAtMs: nowMs + 1 })
+      await insert({ roles: ['auditor', 'owner'] })
+      expect(await count()).toBe(2)
+      expect(await count('auditor')).toBe(1)
+      expect(
+        await store.write(async (tx) => await tx.keys.countUsingRole('acme', 'owner', nowMs + 1)),
+      ).toEqual(expect.objectContaining({ value: 1 }))
     })
 
     test('secrets are replaced as a set; those that stay keep their counters', async () => {

@@ -104,6 +104,21 @@ export function keyReader(db: Database): KeyReader {
         .execute()
       return await withSecrets(db, rows)
     },
+
+    async countUsingRole(organization, role, nowMs) {
+      const rows = await db
+        .selectFrom('keys')
+        .select('roles_json')
+        .where('organization', '=', organization)
+        .where('environment', 'is', null)
+        .where('deleted_at', 'is', null)
+        .where('active', '=', 1)
+        .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', nowMs)]))
+        // Leaves out almost all; of the rest the list itself says, since LIKE tells no case apart on SQLite.
+        .where('roles_json', 'like', `%${toJson(role)}%`)
+        .execute()
+      return rows.filter((row) => textsFromJson(row.roles_json).includes(role)).length
+    },
   }
 }
 

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest'
+import { ACME, bearer, openAcme, textOf, type AcmeWorld, type Json } from './testing/control-world.ts'
+
+const KEYS = `${ACME}/keys`
+
+async function newKey(world: AcmeWorld, more: Readonly<Record<string, unknown>>): Promise<Json> {
+  const { status, body } = await world.own('POST', KEYS, { name: 'x', type: 'secret', ...more })
+  expect(status).toBe(201)
+  return body
+}
+
+/** The path of the key that set-up made. */
+async function ownerKey(world: AcmeWorld): Promise<string> {
+  return `${KEYS}/${textOf((await world.own('GET', '/v1/whoami')).body['key']?.['id'])}`
+}
+
+/** Everything that would take the ownership from a key. */
+async function endings(world: AcmeWorld, path: string): Promise<readonly { status: number; body: Json }[]> {
+  return [
+    await world.own('PATCH', path, { status: 'inactive' }),
+    await world.own('PATCH', path, { roles: ['admin'] }),
+    await world.own('DELETE', path),
+  ]
+}
+
+test('The last key that owns an organization cannot be deleted, switched off or stripped of its role', async () => {
+  await using world = await openAcme()
+  const path = await ownerKey(world)
+  // None of these could stand in for it.
+  const { body } = await world.own('POST', `${ACME}/consumers`, { name: 'app', environment: 'test' })
+  await newKey(world, { roles: ['owner'], consumer: body['consumer']?.['id'] })
+  await newKey(world, { roles: ['owner'], environment: 'test' })
+  await newKey(world, { roles: ['admin'] })
+  await newKey(world, { roles: ['owner'], expiresAt: '2026-01-01T00:00:01Z' })
+  const off = textOf((await newKey(world, { roles: ['owner'] }))['key']?.['id'])
+  await world.own('PATCH', `${KEYS}/${off}`, { status: 'inactive' })
+  const gone = textOf((await newKey(world, { roles: ['owner'] }))['key']?.['id'])
+  expect((await world.own('DELETE', `${KEYS}/${gone}`)).status).toBe(200)
+  world.clock.nowMs += 1000
+
+  const before = (await world.own('GET', path)).body
+  for (const refused of await endings(world, path)) {
+    expect(refused).toMatchObject({ status: 409, body: { code: 'conflict' } })
+    expect(textOf(refused.body['detail'])).toContain('Make another key with the role owner')
+  }
+  expect((await world.own('GET', path)).body).toEqual(before)
+  // What leaves it an owner is as free as ever.
+  expect((await world.own('PATCH', path, { name: 'Mine', roles: ['owner', 'admin'] })).status).toBe(200)
+  expect((await world.own('PATCH', `${KEYS}/${off}`, { roles: [] })).status).toBe(200)
+})
+
+test('With another one there, it can go, and then the other one is the last', async () => {
+  await using world = await openAcme()
+  const path = await ownerKey(world)
+  const second = await newKey(world, { roles: ['owner'] })
+  const other = bearer(second['token'])
+  expect((await world.own('DELETE', path)).status).toBe(200)
+  const last = `${KEYS}/${textOf(second['key']?.['id'])}`
+  expect(await world.call('DELETE', last, undefined, other)).toMatchObject({ status: 409 })
+  // To delete a deleted one again takes nothing away.
+  expect((await world.call('DELETE', path, undefined, other)).status).toBe(200)
+})

@@ -205,7 +205,7 @@ describe.each(['sqlite', 'postgres'] as const)('governance on %s', (kind) => {
     const issuers = `${ACME}/environments/test/issuers`
     const trusted = await acme.must('POST', issuers, {
       issuer: 'https://idp.example.com',
-      audiences: ['acme-api'],
+      audience: 'acme-api',
       jwksUrl: issuer.jwksUrl,
     })
     const now = Math.floor(Date.now() / 1000)

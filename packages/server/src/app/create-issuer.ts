@@ -72,10 +72,10 @@ function nameErrors({ issuer, audiences }: CreateIssuerInput): FieldError[] {
   const problem = issuerNameProblem(issuer)
   if (problem !== undefined) errors.push({ path: '/issuer', message: problem })
   if (audiences.length < 1 || audiences.length > AUDIENCES_MAX) {
-    return [...errors, { path: '/audiences', message: `An issuer has 1 to ${AUDIENCES_MAX} audiences.` }]
+    return [...errors, { path: '/audience', message: `An issuer has 1 to ${AUDIENCES_MAX} audiences.` }]
   }
   for (const [index, audience] of audiences.entries()) {
-    const path = `/audiences/${index}`
+    const path = `/audience/${index}`
     const wrong = stringOrUriProblem(audience)
     if (wrong !== undefined) errors.push({ path, message: wrong })
     else if (audiences.indexOf(audience) < index) errors.push({ path, message: 'It is there twice.' })

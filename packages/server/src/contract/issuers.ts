@@ -12,10 +12,9 @@ const stringOrUri = z.string().min(1).max(NAME_CHARS_MAX)
 
 export const issuerCreation = z.strictObject({
   issuer: stringOrUri.describe('What its tokens have in `iss`, to the letter.'),
-  audiences: z
-    .array(stringOrUri)
-    .min(1)
-    .max(AUDIENCES_MAX)
+  // One or several, as in a token (RFC 7519 section 4.1.3).
+  audience: z
+    .union([stringOrUri.transform((one) => [one]), z.array(stringOrUri).min(1).max(AUDIENCES_MAX)])
     .describe('One of them is in the `aud` of each token.'),
   jwksUrl: z
     .string()
@@ -33,7 +32,7 @@ export const issuerCreation = z.strictObject({
 export const issuer = z.object({
   id: z.string(),
   issuer: z.string(),
-  audiences: z.array(z.string()),
+  audience: z.array(z.string()),
   jwksUrl: z.string().nullable(),
   jwks: z.object({ keys: z.array(publicJwk) }).nullable(),
   createdAt: moment,

@@ -5,7 +5,7 @@ import { ACME, bearer, openAcme, textOf } from './testing/control-world.ts'
 const ISSUERS = `${ACME}/environments/test/issuers`
 const BY_URL = {
   issuer: 'https://idp.example.com/',
-  audiences: ['https://api.example.com', 'orders'],
+  audience: ['https://api.example.com', 'orders'],
   jwksUrl: 'https://idp.example.com/.well-known/jwks.json',
 }
 
@@ -28,6 +28,12 @@ const EC = pair('ec')
 const RSA = pair('rsa')
 const pasted = (...keys: readonly unknown[]) => ({ ...BY_URL, jwksUrl: undefined, jwks: { keys } })
 
+test('One audience may stand by itself', async () => {
+  await using world = await openAcme()
+  const made = await world.own('POST', ISSUERS, { ...BY_URL, audience: 'orders' })
+  expect(made).toMatchObject({ status: 201, body: { audience: ['orders'] } })
+})
+
 test('An issuer is trusted by its URL, listed, read and removed, and gateways know at once', async () => {
   await using world = await openAcme()
   const made = await world.own('POST', ISSUERS, BY_URL)
@@ -41,7 +47,11 @@ test('An issuer is trusted by its URL, listed, read and removed, and gateways kn
   }
   expect(made.status).toBe(201)
   expect(made.body).toEqual(facts)
-  expect(world.cell.current.environment('acme', 'test')?.issuers.get(id)).toMatchObject(BY_URL)
+  expect(world.cell.current.environment('acme', 'test')?.issuers.get(id)).toMatchObject({
+    issuer: BY_URL.issuer,
+    audiences: BY_URL.audience,
+    jwksUrl: BY_URL.jwksUrl,
+  })
   expect((await world.own('GET', `${ISSUERS}/${id}`)).body).toEqual(facts)
   expect((await world.own('GET', ISSUERS)).body).toEqual({ items: [facts], next: null })
   // It is the other environment's neither to see nor to remove.
@@ -50,7 +60,7 @@ test('An issuer is trusted by its URL, listed, read and removed, and gateways kn
   expect((await world.own('DELETE', `${elsewhere}/${id}`)).status).toBe(404)
   expect((await world.own('GET', elsewhere)).body).toEqual({ items: [], next: null })
 
-  const again = await world.own('POST', ISSUERS, { ...BY_URL, audiences: ['other'] })
+  const again = await world.own('POST', ISSUERS, { ...BY_URL, audience: ['other'] })
   expect(again).toMatchObject({ status: 409, body: { code: 'conflict' } })
   expect((await world.own('POST', elsewhere, BY_URL)).status).toBe(201)
 
@@ -144,13 +154,14 @@ describe('Refused, with its place:', () => {
     ['an issuer with a colon that is no URI', { ...BY_URL, issuer: 'not a uri: really' }, '/issuer'],
     ['an environment of our own', { ...BY_URL, issuer: 'urn:sallyport:acme:prod' }, '/issuer'],
     ['the same in capitals', { ...BY_URL, issuer: 'URN:Sallyport:acme:prod' }, '/issuer'],
-    ['no audience', { ...BY_URL, audiences: [] }, '/audiences'],
-    ['an empty audience', { ...BY_URL, audiences: ['a', ''] }, '/audiences/1'],
-    ['an audience twice', { ...BY_URL, audiences: ['a', 'b', 'a'] }, '/audiences/2'],
+    ['no audience', { ...BY_URL, audience: [] }, '/audience'],
+    ['an empty text for an audience', { ...BY_URL, audience: '' }, '/audience'],
+    ['an empty audience', { ...BY_URL, audience: ['a', ''] }, '/audience/1'],
+    ['an audience twice', { ...BY_URL, audience: ['a', 'b', 'a'] }, '/audience/2'],
     [
       'too many audiences',
-      { ...BY_URL, audiences: Array.from({ length: 21 }, (_unused, index) => `a${index}`) },
-      '/audiences',
+      { ...BY_URL, audience: Array.from({ length: 21 }, (_unused, index) => `a${index}`) },
+      '/audience',
     ],
     ['neither URL nor keys', { ...BY_URL, jwksUrl: undefined }, '/jwksUrl'],
     ['both', { ...BY_URL, jwks: { keys: [ED.open] } }, '/jwks'],

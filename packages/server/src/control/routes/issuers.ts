@@ -22,7 +22,7 @@ function issuerAnswer(row: IssuerRow) {
   return {
     id: row.id,
     issuer: row.issuer,
-    audiences: [...row.audiences],
+    audience: [...row.audiences],
     jwksUrl: row.jwksUrl,
     jwks: row.jwks && { keys: row.jwks.keys.map(publicJwkAnswer) },
     createdAt: momentAnswer(row.createdAtMs),
@@ -67,7 +67,10 @@ export function issuerRoutes(app: ControlApp, operations: Operations): void {
         createIssuer(context, {
           organization: request.params.org,
           environment: request.params.env,
-          ...request.body,
+          issuer: request.body.issuer,
+          audiences: request.body.audience,
+          jwksUrl: request.body.jwksUrl,
+          jwks: request.body.jwks,
         }),
       )
       return issuerAnswer(made)

@@ -21,7 +21,12 @@ export const publicJwk = z.object({
 /** May be left out altogether. */
 export const signingKeyRotation = z
   .strictObject({
-    algorithm: z.enum(SIGNING_ALGORITHMS).optional().describe('EdDSA unless given.'),
+    algorithm: z
+      .enum([...SIGNING_ALGORITHMS, 'Ed25519'])
+      // The two names are one algorithm here (RFC 9864 section 2.2); verifiers know the older one.
+      .transform((name) => (name === 'Ed25519' ? 'EdDSA' : name))
+      .optional()
+      .describe('EdDSA, which is Ed25519, unless given.'),
     overlapSeconds: z
       .int()
       .min(0)

@@ -140,6 +140,15 @@ describe('A rotation', () => {
     expect(await overlapOf(world, { overlapSeconds: 365 * 24 * HOUR_SECONDS })).toBe(365 * 24 * HOUR_SECONDS)
   })
 
+  test('to Ed25519 is one to EdDSA: two names of one algorithm', async () => {
+    await using world = await openAcme()
+    const { body } = await world.own('POST', `${KEYS}/rotate`, { algorithm: 'Ed25519' })
+    expect(body['signingKey']).toMatchObject({
+      algorithm: 'EdDSA',
+      publicJwk: { kty: 'OKP', crv: 'Ed25519' },
+    })
+  })
+
   test('to RS256 gives a key of that kind', async () => {
     await using world = await openAcme()
     const { body } = await world.own('POST', `${KEYS}/rotate`, { algorithm: 'RS256' })
@@ -161,6 +170,7 @@ describe('A rotation', () => {
     [{ algorithm: 'HS256' }, '/algorithm'],
     [{ algorithm: 'none' }, '/algorithm'],
     [{ algorithm: 'eddsa' }, '/algorithm'],
+    [{ algorithm: 'Ed448' }, '/algorithm'],
     [{ overlapSeconds: -1 }, '/overlapSeconds'],
     [{ overlapSeconds: 0.5 }, '/overlapSeconds'],
     [{ overlapSeconds: 365 * 24 * HOUR_SECONDS + 1 }, '/overlapSeconds'],

@@ -2,7 +2,17 @@ import { randomBytes } from 'node:crypto'
 import type { BasicCredentialRecord, ConsumerRecord, FeedRecord } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
 import { hashPassword, verifyPassword } from '../token/password-hash.ts'
-import { ACME, deployment, makeKey, OPEN, startWith, type StartedGateway } from './testing/started-gateway.ts'
+import { RawConnection } from './testing/raw-connection.ts'
+import { RecordingUpstream } from './testing/recording-upstream.ts'
+import {
+  ACME,
+  deployment,
+  makeKey,
+  OPEN,
+  proxyTo,
+  startWith,
+  type StartedGateway,
+} from './testing/started-gateway.ts'
 
 const PASSWORDS = { erp: 'right for erp', crm: 'right for crm', shop: 'right for shop', lab: 'right for lab' }
 type Username = keyof typeof PASSWORDS
@@ -228,4 +238,34 @@ test('Who called is told to the upstream by name, and the password goes nowhere'
   const everything = started.log.join('\n') + JSON.stringify([...answer.headers])
   expect(everything).not.toContain(PASSWORDS.erp)
   expect(everything).not.toContain(RIGHT.slice(6))
+})
+
+test('Nothing is sent on for a caller who went away while its password was verified', async () => {
+  await using upstream = await RecordingUpstream.start()
+  const gate = Promise.withResolvers<undefined>()
+  let begun = 0
+  const verify = async (password: string, hash: string): Promise<boolean> => {
+    begun += 1
+    await gate.promise
+    return await verifyPassword(password, hash)
+  }
+  const proxy = deployment(
+    { paths: ['/up'], authentication: BASIC },
+    proxyTo(`http://127.0.0.1:${upstream.port}/`),
+    { pipeline: 'basic', id: 'up' },
+  )
+  await using started = await startWith([...RECORDS, proxy], { passwords: { verify } })
+  const outcomes = async (): Promise<string> => await started.registry.metrics()
+  await using impatient = await RawConnection.open(started.gateway.port)
+  impatient.send(
+    `POST /acme/prod/up HTTP/1.1\r\nHost: a\r\nAuthorization: ${RIGHT}\r\nContent-Length: 9\r\n\r\nhalf`,
+  )
+  await expect.poll(() => begun).toBe(1)
+  impatient.socket.resetAndDestroy()
+  await impatient.closed()
+  // Whoever is served now is served after the gateway has learned of the reset.
+  expect((await callAt('the pipeline', started, '/open', undefined)).status).toBe(200)
+  gate.resolve(undefined)
+  await expect.poll(outcomes).toMatch(/outcome="caller_gone"} 1\n/)
+  expect(upstream.connections).toBe(0)
 })

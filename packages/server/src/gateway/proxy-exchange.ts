@@ -70,6 +70,11 @@ export class ProxyExchange implements Dispatcher.DispatchHandler {
   /** Sends the request on. Everything after this happens in the callbacks below. */
   start(): void {
     const { request, response, deployment, expectsContinue } = this.#call
+    // A verdict or a step may have taken a while, and a close that is over is not told again.
+    if (request.socket.destroyed) {
+      this.#onCallerClose()
+      return
+    }
     const { pattern, path, environment, content } = this.#call
     const secrets = this.#step.usesSecrets ? this.#parts.secrets.of(environment) : NO_SECRETS
     const filled = this.#step.fill(pattern, path, secrets)

@@ -79,6 +79,17 @@ describe('A limiter', () => {
     expect(limiter.judge(ask({ keyLimits, principal: other }), NOW_MS).kind).toBe('within')
   })
 
+  test("counts a key's own limits over pipelines that have limits and pipelines that have none", () => {
+    const limiter = new RateLimiter()
+    const keyLimits: RateLimit[] = [
+      { requests: 1, per: 'day', by: 'credential' },
+      { requests: 1, per: 'month', by: 'credential' },
+    ]
+    const pipelineLimits: RateLimit[] = [{ requests: 100, per: 'minute', by: 'consumer' }]
+    expect(limiter.judge(ask({ keyLimits }), NOW_MS).kind).toBe('within')
+    expect(limiter.judge(ask({ keyLimits, pipelineLimits }), NOW_MS).kind).toBe('exceeded')
+  })
+
   test('says what every limit leaves, also those that did not refuse', () => {
     const limiter = new RateLimiter()
     const minute: RateLimit = { requests: 1, per: 'minute', by: 'credential' }

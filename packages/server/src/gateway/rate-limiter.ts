@@ -69,10 +69,12 @@ export class RateLimiter {
     let retryAfterMs = -1
     for (let index = 0; index < count; index += 1) {
       const ofPipeline = index < pipelineLimits.length
-      const limit = ofPipeline ? pipelineLimits[index] : keyLimits[index - pipelineLimits.length]
+      // A key's limits count over all pipelines, however many limits those have of their own.
+      const place = ofPipeline ? index : index - pipelineLimits.length
+      const limit = ofPipeline ? pipelineLimits[place] : keyLimits[place]
       if (limit === undefined) continue
       // What the limit says is part of the name, so that one that is changed starts afresh.
-      const name = `${ofPipeline ? question.counterPrefix : 'key '}${limit.requests}/${limit.per} ${index} ${
+      const name = `${ofPipeline ? question.counterPrefix : 'key '}${limit.requests}/${limit.per} ${place} ${
         ofPipeline ? callerName(question, limit.by) : callerName(question, 'credential')
       }`
       const { level, atMs } = counters.get(name)

@@ -140,6 +140,14 @@ describe('A schedule', () => {
     expect(world.due()).toEqual([NEW_YEAR_MS + 65 * MINUTE_MS])
   })
 
+  test('that cannot be read, since it went live before the gate read schedules, holds no other up', async () => {
+    await using world = await openWorld()
+    const unreadable = { ...nightly('61 * * * *', '2.0'), id: 'dep_0' }
+    await world.deploy([unreadable, nightly()])
+    await world.at(NEW_YEAR_MS + 5 * MINUTE_MS)
+    expect(world.due()).toEqual([NEW_YEAR_MS + 5 * MINUTE_MS])
+  })
+
   test('is tried again when the store could not be asked', async () => {
     let isDown = true
     await using world = await openWorld({

@@ -1,4 +1,4 @@
-import type { Ask, Principal } from './decide.ts'
+import type { Ask, Principal } from './decision.ts'
 import type {
   ConsumerRecord,
   DeploymentRecord,

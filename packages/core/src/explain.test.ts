@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Denied } from './decide.ts'
+import type { Denied } from './decision.ts'
 import { challenge, type DenyReason, denyStatus } from './deny.ts'
 import { CHECKS, explain } from './explain.ts'
 import type { DeploymentRecord } from './feed.ts'

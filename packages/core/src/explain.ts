@@ -1,4 +1,4 @@
-import type { Decision } from './decide.ts'
+import type { Decision } from './decision.ts'
 import type { DenyReason } from './deny.ts'
 import type { Authentication } from './pipeline-spec.ts'
 

@@ -10,7 +10,7 @@ import type { FieldError } from './refusals.ts'
 import { conflict, requireNone } from './refusals.ts'
 
 /** The most issuers that an environment trusts: the keys of each are kept by every gateway. */
-const ISSUERS_PER_ENVIRONMENT_MAX = 20
+export const ISSUERS_PER_ENVIRONMENT_MAX = 20
 /** The most audiences of one issuer. */
 const AUDIENCES_MAX = 20
 

@@ -1,4 +1,4 @@
-import { Snapshot, type DeploymentRecord } from '@sallyport/core'
+import { Snapshot, type DeploymentRecord, type FeedRecord } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
 import { ACME, deployment } from '../gateway/testing/started-gateway.ts'
 import { openWorld as openAppWorld, pipeline, START_MS as NEW_YEAR_MS } from '../app/testing/world.ts'
@@ -15,7 +15,7 @@ interface World extends AsyncDisposable {
   /** Every run that was begun: in which process, of which version, and for when. */
   readonly begun: { process: number; version: string; dueAtMs: number }[]
   readonly processes: readonly Scheduler[]
-  deploy(records: readonly DeploymentRecord[]): Promise<void>
+  deploy(records: readonly FeedRecord[]): Promise<void>
   /** Moves the clock and has every process look, all at once. */
   at(nowMs: number): Promise<void>
   due(): number[]
@@ -159,6 +159,25 @@ describe('A schedule', () => {
     isDown = false
     await world.at(NEW_YEAR_MS + 5 * MINUTE_MS + 1000)
     expect(world.due()).toEqual([NEW_YEAR_MS + 5 * MINUTE_MS])
+  })
+
+  test('runs in time, however many runs of another organization go on and on', async () => {
+    const end = Promise.withResolvers<RunOutcome>()
+    await using world = await openWorld({
+      claim: () => Promise.resolve(true),
+      run: () => end.promise,
+    })
+    const endless = Array.from({ length: 100 }, (_, major) => nightly('*/5 * * * *', `${major + 1}.0`))
+    const prompt = { ...nightly(), organization: 'globex', id: 'dep_globex', version: '101.0' }
+    await world.deploy([
+      ...endless,
+      { kind: 'organization', slug: 'globex' },
+      { kind: 'environment', organization: 'globex', name: 'prod' },
+      prompt,
+    ])
+    await world.at(NEW_YEAR_MS + 5 * MINUTE_MS)
+    expect(world.begun.map(({ version }) => version)).toContain('101.0')
+    end.resolve({ outcome: 'succeeded' })
   })
 
   test('keeps the code with which its run ended, also where that was our fault', async () => {

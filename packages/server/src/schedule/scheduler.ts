@@ -33,6 +33,8 @@ const TICK_MS = 1000
 const LATE_MS_MAX = 60_000
 /** How many runs go on at a time; others wait for the next tick. */
 const RUNS_MAX = 64
+/** How many of them are one organization's, so that runs that take long keep nobody else's from beginning in time. */
+const RUNS_PER_ORGANIZATION_MAX = RUNS_MAX / 2
 
 /** How long a close waits for runs under way, unless told otherwise. */
 const CLOSE_MS = 8_000
@@ -57,7 +59,8 @@ interface Scheduled {
  */
 export class Scheduler implements AsyncDisposable {
   readonly #deps: SchedulerDeps
-  readonly #running = new Set<Promise<void>>()
+  /** The organization of each run that goes on. */
+  readonly #running = new Map<Promise<void>, string>()
   /** By place: a new version of a pipeline goes on with the due time of the one before. */
   #waiting: ReadonlyMap<string, Waiting> = new Map()
   #scheduled: readonly Scheduled[] = []
@@ -95,7 +98,7 @@ export class Scheduler implements AsyncDisposable {
 
   /** Settles when no run that was taken here goes on. */
   async idle(): Promise<void> {
-    await Promise.all(this.#running)
+    await Promise.all(this.#running.keys())
   }
 
   /**
@@ -138,9 +141,9 @@ export class Scheduler implements AsyncDisposable {
 
   /** Whether the due time is dealt with: taken here, or by somebody else. */
   async #take(view: EnvironmentView, deployment: DeploymentRecord, dueAtMs: number): Promise<boolean> {
-    if (this.#isClosed || this.#running.size >= RUNS_MAX) return false
-    const { claim, nowMs, onFault } = this.#deps
     const { organization, environment, pipeline, version } = deployment
+    if (this.#isClosed || !this.#hasRoomFor(organization)) return false
+    const { claim, nowMs, onFault } = this.#deps
     const major = Number.parseInt(version, 10)
     const run: DueRun = { organization, environment, pipeline, major, dueAtMs, startedAtMs: nowMs() }
     try {
@@ -153,8 +156,13 @@ export class Scheduler implements AsyncDisposable {
     const running: Promise<void> = this.#run(view, deployment, run).finally(() => {
       this.#running.delete(running)
     })
-    this.#running.add(running)
+    this.#running.set(running, organization)
     return true
+  }
+
+  #hasRoomFor(organization: string): boolean {
+    const own = [...this.#running.values()].filter((other) => other === organization)
+    return this.#running.size < RUNS_MAX && own.length < RUNS_PER_ORGANIZATION_MAX
   }
 
   async #run(view: EnvironmentView, deployment: DeploymentRecord, run: DueRun): Promise<void> {

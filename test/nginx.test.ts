@@ -87,12 +87,18 @@ test(
         { timeout: 30_000, interval: 50 },
       )
 
-      const letIn = await call({ 'x-api-key': published.token, 'x-sallyport-consumer': 'forged' })
+      const letIn = await call({
+        'x-api-key': published.token,
+        'x-sallyport-consumer': 'forged',
+        'x-sallyport-claims': 'forged',
+      })
       expect(letIn.status).toBe(200)
       const reached = (await letIn.json()) as { url: string; headers: Record<string, string> }
       expect(reached.url).toBe('/acme/prod/orders/7')
       expect(reached.headers['x-sallyport-consumer']).toBe('caller-of-orders')
       expect(reached.headers['x-sallyport-key']).toBe(published.keyId)
+      expect(reached.headers['x-sallyport-organization']).toBe('acme')
+      expect(reached.headers['x-sallyport-claims']).toBe('-')
       expect(JSON.stringify(reached)).not.toContain(published.token)
 
       const mistyped = published.token.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))

@@ -10,6 +10,7 @@ import {
   type PolicyMode,
 } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
+import { issuerCreation } from '../contract/issuers.ts'
 import { KEYS_MAX } from '../token/key-set.ts'
 import { TOKEN_CHARS_MAX } from '../token/compact-jws.ts'
 import { BASIC_CREDENTIALS_PER_CONSUMER_MAX } from './create-basic-credential.ts'
@@ -84,6 +85,11 @@ test('docs/access.md says who may', () => {
 })
 
 describe('docs/access.md says', () => {
+  test.each(Object.keys(issuerCreation.shape))('what an issuer has in `%s`', (field) => {
+    const [, paragraph = ''] = /\n\*\*Trusted issuers\.\*\*(.*?)\n\n/s.exec(PAGE) ?? []
+    expect(paragraph).toContain(`\`${field}\``)
+  })
+
   test.each([
     [`at most ${KEYS_PER_CONSUMER_MAX} for one consumer`],
     [`from 0 to ${GRACE_SECONDS_MAX / DAY_SECONDS} days`],

@@ -1,4 +1,4 @@
-import { isSecretName, secretNameProblem } from './secret-name.ts'
+import { isSecretName, secretNameProblem } from './environment-secret.ts'
 import type { PathValues } from './url-template.ts'
 
 /*

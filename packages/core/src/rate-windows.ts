@@ -1,5 +1,10 @@
 import type { RateWindow } from './pipeline-spec.ts'
 
+/** The most limits of one trigger or key: one for each window and way of counting. */
+export const RATE_LIMITS_MAX = 10
+/** The most requests that a limit can name. */
+export const RATE_LIMIT_REQUESTS_MAX = 1_000_000_000
+
 const SECOND_MS = 1000
 
 /** The length of each window in ms. A month is 30 days: a limit needs a length, not a calendar. */

@@ -1,5 +1,5 @@
 import { hasDotSegment } from './path-readings.ts'
-import { isSecretName, secretNameProblem } from './secret-name.ts'
+import { isSecretName, secretNameProblem } from './environment-secret.ts'
 
 /*
  * The URL of an upstream, with places for what the caller's path said and for secrets. The template's author chooses

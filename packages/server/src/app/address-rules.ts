@@ -1,8 +1,6 @@
+import { ADDRESS_RULES_PER_KEY_MAX } from '@sallyport/core'
 import ipaddr from 'ipaddr.js'
 import type { FieldError } from './refusals.ts'
-
-/** The most address rules of one key. */
-export const ADDRESS_RULES_PER_KEY_MAX = 64
 
 const RULE_CHARS_MAX = 64
 const PREFIX = /^(0|[1-9][0-9]{0,2})$/

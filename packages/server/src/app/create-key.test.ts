@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
+import { ADDRESS_RULES_PER_KEY_MAX, RATE_LIMITS_MAX } from '@sallyport/core'
 import { expect, test } from 'vitest'
-import { ADDRESS_RULES_PER_KEY_MAX } from './address-rules.ts'
 import { createConsumer } from './create-consumer.ts'
 import type { CreateKeyInput } from './create-key.ts'
 import { createKey, KEYS_PER_CONSUMER_MAX } from './create-key.ts'
 import { deleteKey } from './delete-key.ts'
 import { getKey } from './get-key.ts'
-import { RATE_LIMITS_PER_KEY_MAX } from './key-fields.ts'
 import { listKeys } from './list-keys.ts'
 import { codeOf, openWorld, problemOf, START_MS } from './testing/world.ts'
 
@@ -51,7 +50,7 @@ test('Lists are bounded', async () => {
   const tooMany = createKey(world.owner, { ...secret, addressRules: rules(ADDRESS_RULES_PER_KEY_MAX + 1) })
   expect(await codeOf(tooMany)).toBe('invalid_request')
   const limit = { requests: 1, per: 'day', by: 'consumer' } as const
-  const limits = Array.from({ length: RATE_LIMITS_PER_KEY_MAX + 1 }, () => limit)
+  const limits = Array.from({ length: RATE_LIMITS_MAX + 1 }, () => limit)
   expect(await codeOf(createKey(world.owner, { ...secret, rateLimits: limits }))).toBe('invalid_request')
   const roles = Array.from({ length: 17 }, () => 'owner')
   expect(await codeOf(createKey(world.owner, { ...secret, roles }))).toBe('invalid_request')

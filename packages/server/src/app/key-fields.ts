@@ -1,11 +1,6 @@
 import type { RateLimit } from '@sallyport/core'
-import { WINDOW_MS } from '@sallyport/core'
+import { RATE_LIMIT_REQUESTS_MAX, RATE_LIMITS_MAX, WINDOW_MS } from '@sallyport/core'
 import type { FieldError } from './refusals.ts'
-
-/** The most rate limits of one key. */
-export const RATE_LIMITS_PER_KEY_MAX = 16
-/** The largest number of requests that a rate limit names. */
-const RATE_LIMIT_REQUESTS_MAX = 1_000_000_000
 
 /** The last instant that RFC 3339 can write, 9999-12-31T23:59:59.999Z, in ms. */
 const INSTANT_MS_MAX = 253_402_300_799_999
@@ -19,19 +14,19 @@ export function expiryErrors(path: string, expiresAtMs: number | null, nowMs: nu
   return expiresAtMs <= nowMs ? [{ path, message: 'A key expires in the future, or not at all.' }] : []
 }
 
-/** What is wrong with a key's rate limits. */
+/** What is wrong with a key's rate limits. They count the key, whatever `by` says, so each window comes once. */
 export function rateLimitErrors(path: string, limits: readonly RateLimit[]): FieldError[] {
-  if (limits.length > RATE_LIMITS_PER_KEY_MAX) {
-    return [{ path, message: `A key has at most ${RATE_LIMITS_PER_KEY_MAX} rate limits.` }]
+  if (limits.length > RATE_LIMITS_MAX) {
+    return [{ path, message: `A key has at most ${RATE_LIMITS_MAX} rate limits.` }]
   }
-  return limits.flatMap(({ requests, per, by }, index) => {
+  return limits.flatMap(({ requests, per }, index) => {
     if (!Number.isInteger(requests) || requests < 1 || requests > RATE_LIMIT_REQUESTS_MAX) {
       const message = `A limit is 1 to ${RATE_LIMIT_REQUESTS_MAX} requests.`
       return [{ path: `${path}/${index}/requests`, message }]
     }
-    const twin = limits.findIndex((other) => other.per === per && other.by === by)
+    const twin = limits.findIndex((other) => other.per === per)
     return twin < index || !Object.hasOwn(WINDOW_MS, per)
-      ? [{ path: `${path}/${index}/per`, message: `There is one limit for each window and counter.` }]
+      ? [{ path: `${path}/${index}/per`, message: 'A key has one limit for each window.' }]
       : []
   })
 }

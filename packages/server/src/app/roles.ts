@@ -1,10 +1,7 @@
 import type { Grant } from '@sallyport/core'
-import { BUILT_IN_ROLES, covers, narrowToEnvironment, Problem } from '@sallyport/core'
+import { BUILT_IN_ROLES, covers, narrowToEnvironment, Problem, ROLES_PER_KEY_MAX } from '@sallyport/core'
 import type { Actor } from './context.ts'
 import type { FieldError } from './refusals.ts'
-
-/** The most roles of one key. */
-const ROLES_PER_KEY_MAX = 16
 
 /** What a key is given by its roles; narrowed to its environment where it has one. An unknown role gives nothing. */
 export function grantsOf(key: {

@@ -1,14 +1,9 @@
-import { isSecretName, secretNameProblem } from '@sallyport/core'
+import { isSecretName, isSecretValue, SECRET_VALUE_CHARS_MAX, secretNameProblem } from '@sallyport/core'
 import type { EnvironmentSecretRow } from '../store/rows.ts'
 import type { FieldError } from './refusals.ts'
 
 /** The most secrets of one environment: each gateway keeps them in memory. */
 export const SECRETS_PER_ENVIRONMENT_MAX = 500
-
-/** The most characters of a secret's value: as many as common servers take in all headers together. */
-const SECRET_VALUE_CHARS_MAX = 8192
-/** What a header's value can be (RFC 9110 section 5.5), without the bytes past ASCII, which have no one meaning there. */
-const SECRET_VALUE = /^[!-~](?:[\t -~]*[!-~])?$/
 
 /** A secret as it may be shown: everything but its value, sealed as that is. */
 export type SecretFacts = Pick<EnvironmentSecretRow, 'name' | 'createdAtMs' | 'updatedAtMs' | 'updatedBy'>
@@ -29,12 +24,12 @@ export function secretNameErrors(path: string, name: string): FieldError[] {
 
 /** What is wrong with a secret's value; it says nothing of the value. */
 export function secretValueErrors(path: string, value: string): FieldError[] {
-  return value.length <= SECRET_VALUE_CHARS_MAX && SECRET_VALUE.test(value)
+  return isSecretValue(value)
     ? []
     : [
         {
           path,
-          message: `A value is 1 to ${SECRET_VALUE_CHARS_MAX} characters that a header can hold: visible ASCII, with spaces and tabs inside.`,
+          message: `A value is 1 to ${SECRET_VALUE_CHARS_MAX} characters that a header can hold: visible ASCII, with spaces inside.`,
         },
       ]
 }

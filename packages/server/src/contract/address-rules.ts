@@ -1,6 +1,5 @@
+import { ADDRESS_RULES_PER_KEY_MAX } from '@sallyport/core'
 import { z } from 'zod'
-
-const ADDRESS_RULES_MAX = 100
 
 /** One address or range; a single address becomes the range that holds it alone. */
 const addressRule = z.union(
@@ -13,4 +12,4 @@ const addressRule = z.union(
   { error: 'An address rule is an IP address or a range such as 203.0.113.0/24 or 2001:db8::/32.' },
 )
 
-export const addressRules = z.array(addressRule).max(ADDRESS_RULES_MAX)
+export const addressRules = z.array(addressRule).max(ADDRESS_RULES_PER_KEY_MAX)

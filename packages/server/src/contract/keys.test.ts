@@ -29,11 +29,23 @@ test.each<[string, unknown, unknown]>([
   ['expiresAt', '2027-01-01T00:00:00Z', '2027-01-01T00:00:00'],
   ['expiresAt', '2027-01-01T00:00:00Z', 1_800_000_000],
   ['roles', ['owner'], 'owner'],
-  ['roles', Array<string>(50).fill('r'), Array<string>(51).fill('r')],
+  ['roles', Array<string>(16).fill('r'), Array<string>(17).fill('r')],
   ['addressRules', ['10.0.0.0/8'], ['10.0.0.0/33']],
   ['addressRules', ['10.0.0.1'], ['10.0.0']],
   ['addressRules', ['::1/128'], ['::1/129']],
   ['rateLimits', [{ requests: 1, per: 'second' }], [{ requests: 1.5, per: 'second' }]],
+  [
+    'rateLimits',
+    [
+      { requests: 1, per: 'second' },
+      { requests: 1, per: 'minute' },
+    ],
+    // They count the same key.
+    [
+      { requests: 1, per: 'second', by: 'consumer' },
+      { requests: 1, per: 'second', by: 'credential' },
+    ],
+  ],
   ['environment', 'prod', 'pröd'],
 ])('%s takes %j and not %j', (field, right, wrong) => {
   expect(parseRequest(keyCreation, { ...KEY, [field]: right }).ok).toBe(true)

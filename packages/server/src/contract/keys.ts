@@ -1,14 +1,13 @@
+import { ROLES_PER_KEY_MAX } from '@sallyport/core'
 import { z } from 'zod'
 import { addressRules } from './address-rules.ts'
 import { moment, momentToMs } from './moment.ts'
 import { displayName, reference } from './names.ts'
 import { pageQuery } from './paging.ts'
-import { rateLimits } from './rate-limits.ts'
+import { keyRateLimits } from './rate-limits.ts'
 import { receipt } from './receipt.ts'
 
-const ROLES_MAX = 50
-
-const roles = z.array(reference).max(ROLES_MAX)
+const roles = z.array(reference).max(ROLES_PER_KEY_MAX)
 const expiresAt = momentToMs.nullable()
 
 export const keyCreation = z.strictObject({
@@ -19,7 +18,7 @@ export const keyCreation = z.strictObject({
   roles: roles.optional(),
   expiresAt: expiresAt.optional(),
   addressRules: addressRules.optional(),
-  rateLimits: rateLimits.optional(),
+  rateLimits: keyRateLimits.optional(),
 })
 
 export const keyChange = z.strictObject({
@@ -28,7 +27,7 @@ export const keyChange = z.strictObject({
   expiresAt: expiresAt.optional(),
   roles: roles.optional(),
   addressRules: addressRules.optional(),
-  rateLimits: rateLimits.optional(),
+  rateLimits: keyRateLimits.optional(),
 })
 
 export const keyFilter = pageQuery.extend({

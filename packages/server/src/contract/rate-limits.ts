@@ -1,9 +1,7 @@
+import { RATE_LIMIT_REQUESTS_MAX, RATE_LIMITS_MAX, type RateLimit } from '@sallyport/core'
 import { z } from 'zod'
 
-const RATE_LIMITS_MAX = 8
-const RATE_LIMIT_REQUESTS_MAX = 1_000_000_000
-
-export const rateLimits = z
+const limits = z
   .array(
     z.strictObject({
       requests: z.int().min(1).max(RATE_LIMIT_REQUESTS_MAX),
@@ -12,15 +10,31 @@ export const rateLimits = z
     }),
   )
   .max(RATE_LIMITS_MAX)
-  .superRefine((limits, check) => {
-    for (const [index, { per, by }] of limits.entries()) {
-      // Of two such limits one never counts, and which one was meant cannot be told.
-      if (limits.findIndex((other) => other.per === per && other.by === by) < index) {
-        check.addIssue({
-          code: 'custom',
-          path: [index],
-          message: `There is a limit per ${per} by ${by} already: keep the one that is meant.`,
-        })
-      }
-    }
+
+/** The limits of a trigger. */
+export const rateLimits = limits.superRefine((list, check) => {
+  for (const index of twins(list, ({ per, by }) => `${per} by ${by}`)) {
+    const message =
+      'There is a limit for this window and way of counting already: keep the one that is meant.'
+    check.addIssue({ code: 'custom', path: [index], message })
+  }
+})
+
+/** The limits of a key. They count the key, so `by` changes nothing. */
+export const keyRateLimits = limits.superRefine((list, check) => {
+  for (const index of twins(list, ({ per }) => per)) {
+    const message = 'There is a limit for this window already: keep the one that is meant.'
+    check.addIssue({ code: 'custom', path: [index], message })
+  }
+})
+
+/** Where a limit stands that counts the same as one before it: one of the two never counts. */
+function twins(list: readonly RateLimit[], counterOf: (limit: RateLimit) => string): number[] {
+  const seen = new Set<string>()
+  return list.flatMap((limit, index) => {
+    const counter = counterOf(limit)
+    if (seen.has(counter)) return [index]
+    seen.add(counter)
+    return []
   })
+}

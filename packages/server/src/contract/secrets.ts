@@ -1,12 +1,8 @@
-import { isSecretName } from '@sallyport/core'
+import { isSecretName, isSecretValue, SECRET_VALUE_CHARS_MAX } from '@sallyport/core'
 import { z } from 'zod'
 import { moment } from './moment.ts'
 import { reference } from './names.ts'
 import { receipt } from './receipt.ts'
-
-const SECRET_VALUE_CHARS_MAX = 8192
-/** What a header's value can be (RFC 9110 section 5.5), in ASCII. */
-const SECRET_VALUE = /^[!-~](?:[\t -~]*[!-~])?$/
 
 /** Where a secret is put: its name must be one. */
 export const secretPlace = z.strictObject({
@@ -24,10 +20,9 @@ export const secretPlace = z.strictObject({
 export const secretChange = z.strictObject({
   value: z
     .string()
-    .max(SECRET_VALUE_CHARS_MAX, `A value is at most ${SECRET_VALUE_CHARS_MAX} characters.`)
-    .regex(
-      SECRET_VALUE,
-      'A value is what a header can hold: visible ASCII, with spaces and tabs inside, and not empty.',
+    .refine(
+      isSecretValue,
+      `A value is 1 to ${SECRET_VALUE_CHARS_MAX} characters that a header can hold: visible ASCII, with spaces inside.`,
     )
     .describe('Never read back.'),
 })

@@ -45,10 +45,10 @@ test('A secret is put, replaced, listed, read and removed, and gateways have its
   expect(opened(world, 'TOKEN')).toBe('first one')
 
   world.clock.nowMs += 5000
-  const replaced = await world.own('PUT', `${SECRETS}/TOKEN?wait=1`, { value: 'second\tone' })
+  const replaced = await world.own('PUT', `${SECRETS}/TOKEN?wait=1`, { value: 'second  one' })
   expect(replaced).toMatchObject({ status: 200, body: { receipt: { confirmed: true } } })
   expect(replaced.body['secret']).toEqual({ ...facts, updatedAt: LATER })
-  expect(opened(world, 'TOKEN')).toBe('second\tone')
+  expect(opened(world, 'TOKEN')).toBe('second  one')
 
   await world.own('PUT', `${SECRETS}/A_SECOND_1`, { value: 'x' })
   expect((await world.own('GET', `${SECRETS}/TOKEN`)).body).toEqual({ ...facts, updatedAt: LATER })
@@ -165,7 +165,7 @@ describe('A value', () => {
     ['a space inside', 'a b', 201],
     ['a space before', ' ab', 400],
     ['a space behind', 'ab ', 400],
-    ['a tab inside', 'a\tb', 201],
+    ['a tab inside', 'a\tb', 400],
     ['a tab alone', '\t', 400],
     ['a line break', 'a\nb', 400],
     ['a carriage return', 'a\rb', 400],

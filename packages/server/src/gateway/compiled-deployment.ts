@@ -3,6 +3,7 @@ import { compileCors, type CompiledCors } from './cors.ts'
 import { compileSteps, type CompiledStep } from './compiled-step.ts'
 import { HOP_BY_HOP, isFramingHeader } from './hop-by-hop.ts'
 import { headerSafe } from './header-value.ts'
+import type { AnswerRules } from './steps/rendered-answer.ts'
 
 /** A deployment with everything worked out that is the same for each of its requests. */
 export interface CompiledDeployment {
@@ -12,8 +13,8 @@ export interface CompiledDeployment {
   readonly cors: CompiledCors | null
   /** Names and values in turn, for every answer of the pipeline. */
   readonly responseHeaders: readonly string[]
-  /** Which of an upstream's headers do not go on to the caller, in lower case: the pipeline's stand in their place. */
-  readonly replacedHeaders: ReadonlySet<string>
+  /** Which headers of an upstream or a step do not go on to the caller: the pipeline's stand in their place. */
+  readonly answerRules: AnswerRules
   /** What goes in front of a caller's name to make the name of a rate counter. */
   readonly counterPrefix: string
   /** Header values that say which environment and pipeline this is. */
@@ -40,18 +41,20 @@ function compile(record: DeploymentRecord): CompiledDeployment {
     const lower = name.toLowerCase()
     return !isFramingHeader(lower) && lower !== 'x-request-id'
   })
+  const replacedHeaders = new Set([
+    ...HOP_BY_HOP,
+    'x-request-id',
+    'x-sallyport-code',
+    ...answered.map(([name]) => name.toLowerCase()),
+  ])
+  const answerRules: AnswerRules = { replacedHeaders, hasCors: trigger.cors !== null }
   return {
     record,
     trigger,
-    step: compileSteps(record.spec.steps),
+    step: compileSteps(record.spec.steps, answerRules),
     cors: trigger.cors === null ? null : compileCors(trigger.cors, trigger),
     responseHeaders: answered.flat(),
-    replacedHeaders: new Set([
-      ...HOP_BY_HOP,
-      'x-request-id',
-      'x-sallyport-code',
-      ...answered.map(([name]) => name.toLowerCase()),
-    ]),
+    answerRules,
     // A space is in none of the three, so no two pipelines share a counter; a new version goes on counting.
     counterPrefix: `${record.organization} ${record.environment} ${record.pipeline} `,
     environmentHeader: headerSafe(record.environment),

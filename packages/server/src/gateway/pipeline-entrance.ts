@@ -4,7 +4,6 @@ import { answerProblem, appendReason, type ProblemDetails } from './answer.ts'
 import { forwardedHost } from './authz-description.ts'
 import { callHeaders, pipelineHeaders, type Call } from './call.ts'
 import { compileDeployment, type CompiledDeployment } from './compiled-deployment.ts'
-import type { CompiledRespond } from './compiled-step.ts'
 import { appendPreflight } from './cors.ts'
 import { findRoute } from './find-route.ts'
 import type { GatewayParts } from './gateway-parts.ts'
@@ -16,6 +15,7 @@ import { outage } from './outage.ts'
 import type { Verdict } from './judge.ts'
 import { ProxyExchange } from './proxy-exchange.ts'
 import { parseRequestTarget, withoutAuthority } from './request-target.ts'
+import { answerRendered } from './steps/answer-message.ts'
 import { runRequest, type RunParts } from './steps/run-request.ts'
 import { endEarly, hasBody } from './unread-body.ts'
 
@@ -123,7 +123,7 @@ export class PipelineEntrance {
     call: Call,
     refuse: (code: ProblemCode, headers: readonly string[], details?: ProblemDetails) => void,
   ): void | Promise<void> {
-    const { request, response, deployment, requestId } = call
+    const { request, deployment, requestId } = call
     const { trigger, step } = deployment
     if (Number(request.headers['content-length'] ?? 0) > trigger.requestBytesMax) {
       refuse('too_large', callHeaders(call), {
@@ -135,7 +135,7 @@ export class PipelineEntrance {
       new ProxyExchange(call, step, this.#run.exchange).start()
     } else if (step.kind === 'respond') {
       this.#parts.counts.count('gateway', 'responded')
-      respond(response, requestId, callHeaders(call), step)
+      answerRendered(call, step)
     } else if (step.kind === 'run') {
       return runRequest(call, step, this.#run)
     } else {
@@ -171,14 +171,4 @@ function answerPreflight(response: ServerResponse, requestId: string, deployment
     appendPreflight(headers, deployment.cors, response.req.headers.origin ?? '')
   }
   endEarly(response, 204, headers, undefined)
-}
-
-/** Answers as the step says; the trigger's headers stand before the step's of the same name. */
-function respond(
-  response: ServerResponse,
-  requestId: string,
-  ownHeaders: readonly string[],
-  step: CompiledRespond,
-): void {
-  endEarly(response, step.status, ['x-request-id', requestId, ...step.headers, ...ownHeaders], step.body)
 }

@@ -106,6 +106,7 @@ export function callerHeaders(
   call: Call,
 ): string[] {
   const { request, requestId, deployment } = call
+  const { replacedHeaders, hasCors } = deployment.answerRules
   const named = connectionOptions(connection)
   // Trailers need a body in chunks, which HTTP/1.0 does not know (RFC 9112 section 7.1.2).
   const isEmpty = status === 204 || status === 304 || request.method === 'HEAD'
@@ -114,10 +115,10 @@ export function callerHeaders(
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const rawName = raw[index] ?? ''
     const name = rawName.toLowerCase()
-    if (deployment.replacedHeaders.has(name)) continue
+    if (replacedHeaders.has(name)) continue
     if (named !== null && named.has(name) && name !== 'content-length') continue
     // Two sets of cross-origin rules are refused by browsers; the pipeline's stand.
-    if (deployment.cors !== null && name.startsWith('access-control-')) continue
+    if (hasCors && name.startsWith('access-control-')) continue
     // A 204 has no length (RFC 9110 section 8.6).
     if (name === 'content-length' && status === 204) continue
     if (name === 'trailer' && !takesTrailers) continue

@@ -6,6 +6,18 @@ import type { Step, TransformStep, Trigger } from '@sallyport/core'
 
 const CORS = { origins: ['https://app.example'], headers: [], credentials: false }
 
+/** Says what the trigger says too, or what is ours to say. */
+const ALIKE = respondWith({
+  headers: {
+    'content-type': 'text/plain',
+    'X-Team': 'step',
+    'x-request-id': 'mine',
+    'access-control-allow-origin': '*',
+  },
+  body: 'hello',
+})
+const ALIKE_TRIGGER = { responseHeaders: { 'X-Team': 'trigger' }, cors: CORS }
+
 /** The answers to look at, by name. */
 const PIPELINES: Readonly<Record<string, readonly [steps: readonly Step[], trigger?: Partial<Trigger>]>> = {
   object: [[transform({ body: '{"a": [1, 2]}' })]],
@@ -51,6 +63,8 @@ const PIPELINES: Readonly<Record<string, readonly [steps: readonly Step[], trigg
   'respond-rest': [[transform({ body: '{"d": 1}', status: '201' }), respondWith()]],
   'respond-null': [[transform({ body: '1' }), respondWith({ body: null })]],
   'respond-alone': [[respondWith()]],
+  alike: [[ALIKE], ALIKE_TRIGGER],
+  'alike-after': [[transform({ body: '1' }), ALIKE], ALIKE_TRIGGER],
   assert: [
     [assertThat('query.x = "1"', { status: 409, code: 'x_unknown', detail: 'Send x.' })],
     { cors: CORS },
@@ -126,6 +140,16 @@ describe('The answer', () => {
     ])
     expect(await answer.json()).toEqual({ sees: '2', not: 'mine', status: 201 })
   })
+
+  test.each(['alike', 'alike-after'])(
+    'of a respond is the same by itself and after another step: %s',
+    async (name) => {
+      const answer = await call(name, { headers: { origin: 'https://elsewhere.example.com' } })
+      expect([answer.headers.get('x-team'), await answer.text()]).toEqual(['trigger', 'hello'])
+      expect(answer.headers.get('x-request-id')).not.toContain('mine')
+      expect(answer.headers.has('access-control-allow-origin')).toBe(false)
+    },
+  )
 
   test('has a line for each item of a list', async () => {
     const answer = await call('cookies')

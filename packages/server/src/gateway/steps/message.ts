@@ -32,7 +32,7 @@ export interface Message {
 
 /** The body that stands for none. */
 export const NO_BODY = 'null'
-const STATUS_AT_START = 200
+export const STATUS_AT_START = 200
 const NO_HEADERS: ReadonlyMap<string, HeaderLines> = new Map()
 
 /** The message before the first step. */

@@ -3,12 +3,22 @@ import { isOurs } from './answer-headers.ts'
 import { withHeaders, type HeaderLines } from './message.ts'
 import type { RunnableStep } from './step.ts'
 
+/** What the step says of an answer's body, as JSON text, and of its headers. */
+export function respondParts({ body, headers }: RespondStep): {
+  readonly body: string | undefined
+  readonly headers: readonly (readonly [string, HeaderLines])[]
+} {
+  return {
+    body: body === undefined ? undefined : JSON.stringify(body),
+    headers: Object.entries(headers)
+      .map(([name, value]) => [name.toLowerCase(), [value]] as const)
+      .filter(([name]) => !isOurs(name)),
+  }
+}
+
 /** Sets the answer as it stands in the spec; what it says nothing of stays as steps before have set it. */
 export function compileRespond(step: RespondStep, place: string): RunnableStep {
-  const body = step.body === undefined ? undefined : JSON.stringify(step.body)
-  const headers = Object.entries(step.headers)
-    .map(([name, value]): [string, HeaderLines] => [name.toLowerCase(), [value]])
-    .filter(([name]) => !isOurs(name))
+  const { body, headers } = respondParts(step)
   return {
     place,
     callsUpstream: false,

@@ -13,3 +13,13 @@ export function secretNameProblem(name: string): string {
   const shown = name.slice(0, CHARS_SHOWN).replace(/[^\x20-\x7e]/g, '\ufffd')
   return `"${shown}" cannot be the name of a secret: it is 1 to 64 of A-Z, 0-9 and "_", and starts with a letter.`
 }
+
+/** The most characters of a secret's value: as many as common servers take in all headers together. */
+export const SECRET_VALUE_CHARS_MAX = 8192
+/** What a header's value can be (RFC 9110 section 5.5), without tabs and without the bytes past ASCII. */
+const SECRET_VALUE = /^[!-~](?:[ -~]*[!-~])?$/
+
+/** Whether a text can be a secret's value: it stands in headers, so it must be one that they can hold. */
+export function isSecretValue(text: string): boolean {
+  return text.length <= SECRET_VALUE_CHARS_MAX && SECRET_VALUE.test(text)
+}

@@ -96,6 +96,8 @@ export function decideModel(
     if (!jwt) return needs('jwt')
     if (jwt.kind === 'ambiguous') return denied('credential_ambiguous')
     if (jwt.kind !== 'valid') return denied(`token_${jwt.kind}`)
+    const loggedIn = world.keys.find((each) => each.id === jwt.mintedWith) ?? null
+    if (jwt.mintedWith && (!loggedIn || whyEnded(world, loggedIn, nowMs))) return denied('token_invalid')
     if (jwt.mintedFor !== null) {
       minter = world.keys.find((each) => each.id === jwt.mintedFor) ?? null
       const consumer = world.consumers.find((each) => each.id === jwt.mintedFor)
@@ -110,18 +112,19 @@ export function decideModel(
         minter.environment !== here.environment
       if (!key && person === null && strays) return denied('key_wrong_environment')
       if (!key && person === null && !permitted) return denied('pipeline_not_allowed')
-      subject = minter ? null : jwt.mintedFor
-      if (!key && minter && minter.addressRules.length > 0) {
-        if (ask.addressAllowed === undefined) return needs('address')
-        if (!ask.addressAllowed) return denied('address_not_allowed')
-      }
+      subject = minter ? minter.consumer : jwt.mintedFor
+    }
+    minter = minter ?? loggedIn
+    if (!key && minter && minter.addressRules.length > 0) {
+      if (ask.addressAllowed === undefined) return needs('address')
+      if (!ask.addressAllowed) return denied('address_not_allowed')
     }
   }
 
   const holder = key ?? minter
   const principal: Principal = {
     organization: holder ? holder.organization : here.organization,
-    consumer: holder?.consumer ?? person ?? subject,
+    consumer: (key ? key.consumer : subject) ?? person,
     keyId: holder ? holder.id : null,
     claims: wants.jwt && ask.jwt?.kind === 'valid' ? ask.jwt.claims : null,
   }

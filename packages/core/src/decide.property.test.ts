@@ -183,11 +183,17 @@ const facts = fc.record(
     jwt: fc.oneof(
       {
         weight: 8,
-        arbitrary: fc.record({
-          kind: fc.constant('valid' as const),
-          mintedFor: fc.option(named, { freq: 4 }),
-          claims: fc.constant({ sub: 'user-1' }),
-        }),
+        arbitrary: fc.record(
+          {
+            kind: fc.constant('valid' as const),
+            mintedFor: fc.option(named, { freq: 4 }),
+            mintedWith: fc.option(fc.constantFrom<KeyId[]>(...KEY_IDS, ...KEY_IDS, 'key_9999999999999999'), {
+              freq: 2,
+            }),
+            claims: fc.constant({ sub: 'user-1' }),
+          },
+          { requiredKeys: ['kind', 'mintedFor', 'claims'] },
+        ),
       },
       fc
         .constantFrom('missing' as const, 'ambiguous' as const, 'invalid' as const, 'expired' as const)

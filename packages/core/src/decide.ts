@@ -2,9 +2,8 @@ import type { Ask, Decision, Denied, Needed, Principal, RateBudget, SecretUse } 
 import type { DenyReason } from './deny.ts'
 import type { DeploymentRecord } from './feed.ts'
 import { judgeBasic } from './judge-basic.ts'
-import { judgeJwt } from './judge-jwt.ts'
+import { judgeJwt, loginKeyOf } from './judge-jwt.ts'
 import { judgeKey } from './judge-key.ts'
-import { isKeyId } from './key-text.ts'
 import { isOfEnvironment, mayCall } from './may-call.ts'
 import type { RateLimit } from './pipeline-spec.ts'
 import type { KeyView } from './snapshot/key-view.ts'
@@ -50,27 +49,32 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
     basicConsumer = verdict.consumer
   }
 
-  let mintedFor: string | null = null
+  let loginConsumer: string | null = null
+  let loginKey: KeyView | undefined
   let claims: Readonly<Record<string, unknown>> | null = null
   if (authentication.jwt) {
-    if (ask.jwt === undefined) return { kind: 'needs', fact: 'jwt', deployment }
-    const reason = judgeJwt(snapshot, ask.jwt, key, basicConsumer, deployment, nowMs)
+    const { jwt } = ask
+    if (jwt === undefined) return { kind: 'needs', fact: 'jwt', deployment }
+    const reason = judgeJwt(snapshot, jwt, key, basicConsumer, deployment, nowMs)
     if (reason !== null) return deny(reason, deployment, secret)
-    if (ask.jwt.kind === 'valid') ({ mintedFor, claims } = ask.jwt)
+    if (jwt.kind === 'valid') {
+      claims = jwt.claims
+      const id = loginKeyOf(jwt)
+      if (id !== null) loginKey = snapshot.keys.find(id)
+      loginConsumer = jwt.mintedFor === id ? (loginKey?.consumer ?? null) : jwt.mintedFor
+    }
   }
 
-  // A JWT stands for what it was minted for: a partner's key keeps its own organization when it comes as one.
-  const minterId = mintedFor !== null && isKeyId(mintedFor) ? mintedFor : null
-  const minter = minterId === null ? undefined : snapshot.keys.find(minterId)
   // A key's own rules and limits hold for its JWTs too, so that logging in is no way around them.
-  if (key === undefined && minter !== undefined) {
-    const verdict = judgeAddress(minter.rules.addressRules, ask, deployment, secret)
+  if (key === undefined && loginKey !== undefined) {
+    const verdict = judgeAddress(loginKey.rules.addressRules, ask, deployment, secret)
     if (verdict !== null) return verdict
   }
-  const holder = key ?? minter
+  // A JWT stands for what logged in: a partner's key keeps its own organization when it comes as one.
+  const holder = key ?? loginKey
   const principal: Principal = {
     organization: holder?.organization ?? deployment.organization,
-    consumer: holder?.consumer ?? basicConsumer ?? (minterId === null ? mintedFor : null),
+    consumer: (key === undefined ? loginConsumer : key.consumer) ?? basicConsumer,
     keyId: holder?.id ?? null,
     claims,
   }

@@ -22,6 +22,11 @@ export type JwtFact =
       readonly kind: 'valid'
       /** The consumer's id or the key's id that it was minted for (`azp`); null from a trusted issuer. */
       readonly mintedFor: string | null
+      /**
+       * The API key that came with the login that the token was got by, where `mintedFor` is not that key itself. Never
+       * from a trusted issuer.
+       */
+      readonly mintedWith?: KeyId | null
       readonly claims: Readonly<Record<string, unknown>>
     }
 

@@ -2,10 +2,12 @@ import type { JwtFact } from './decision.ts'
 import type { DenyReason } from './deny.ts'
 import type { DeploymentRecord } from './feed.ts'
 import { holderOf, stateRefusal } from './judge-key.ts'
-import { isKeyId } from './key-text.ts'
+import { isKeyId, type KeyId } from './key-text.ts'
 import { isAssociated, isOfEnvironment, mayCall } from './may-call.ts'
 import type { KeyView } from './snapshot/key-view.ts'
 import type { Snapshot } from './snapshot/snapshot.ts'
+
+type ValidJwt = Pick<Extract<JwtFact, { kind: 'valid' }>, 'mintedFor' | 'mintedWith'>
 
 const JWT_REFUSAL: Readonly<Record<Exclude<JwtFact['kind'], 'valid'>, DenyReason>> = {
   missing: 'token_missing',
@@ -15,8 +17,8 @@ const JWT_REFUSAL: Readonly<Record<Exclude<JwtFact['kind'], 'valid'>, DenyReason
 }
 
 /**
- * Why a JWT does not do, or null. It ends with the consumer or key that it was minted for, and must belong to the one
- * that the request's other credential belongs to.
+ * Why a JWT does not do, or null. It ends with the consumer or key that it was minted for and with the key that logged
+ * in, and must belong to the one that the request's other credential belongs to.
  */
 export function judgeJwt(
   snapshot: Snapshot,
@@ -27,9 +29,9 @@ export function judgeJwt(
   nowMs: number,
 ): DenyReason | null {
   if (jwt.kind !== 'valid') return JWT_REFUSAL[jwt.kind]
+  if (!isMinterLive(snapshot, jwt, nowMs)) return 'token_invalid'
   const { mintedFor } = jwt
   if (mintedFor === null) return null
-  if (!isMinterLive(snapshot, mintedFor, nowMs)) return 'token_invalid'
   const minter = isKeyId(mintedFor) ? snapshot.keys.find(mintedFor) : undefined
   if (minter !== undefined) {
     if (key !== undefined) return key.id === mintedFor ? null : 'token_wrong_consumer'
@@ -44,11 +46,27 @@ export function judgeJwt(
   return isAssociated(consumer, deployment) ? null : 'pipeline_not_allowed'
 }
 
-/** Whether the consumer or key that a JWT was minted for is still there and active: a JWT ends with it. */
-export function isMinterLive(snapshot: Snapshot, mintedFor: string, nowMs: number): boolean {
-  if (!isKeyId(mintedFor)) return snapshot.consumer(mintedFor)?.active === true
-  const minter = snapshot.keys.find(mintedFor)
-  return (
-    minter !== undefined && stateRefusal(minter, holderOf(snapshot, minter), Infinity, nowMs) === undefined
-  )
+/** Whether whom a JWT was minted for, and the key that logged in, are still there and active: a JWT ends with them. */
+export function isMinterLive(
+  snapshot: Snapshot,
+  { mintedFor, mintedWith = null }: ValidJwt,
+  nowMs: number,
+): boolean {
+  if (mintedWith !== null && !isKeyLive(snapshot, mintedWith, nowMs)) return false
+  if (mintedFor === null) return true
+  if (isKeyId(mintedFor)) return isKeyLive(snapshot, mintedFor, nowMs)
+  return snapshot.consumer(mintedFor)?.active === true
+}
+
+function isKeyLive(snapshot: Snapshot, id: KeyId, nowMs: number): boolean {
+  const key = snapshot.keys.find(id)
+  return key !== undefined && stateRefusal(key, holderOf(snapshot, key), Infinity, nowMs) === undefined
+}
+
+/**
+ * The id of the key by which a JWT was got, null where there was none: its rules hold for the JWT, so that logging in is
+ * no way around them.
+ */
+export function loginKeyOf({ mintedFor, mintedWith = null }: ValidJwt): KeyId | null {
+  return mintedFor !== null && isKeyId(mintedFor) ? mintedFor : mintedWith
 }

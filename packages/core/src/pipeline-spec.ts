@@ -128,6 +128,12 @@ export const TOKEN_SECONDS_MAX = 365 * 86_400
 /** The most characters of an expression in a step. */
 export const EXPRESSION_CHARS_MAX = 8192
 
+/**
+ * The claim of a minted JWT with the id of the API key that came with the login, where `azp` is not that key: a private
+ * claim (RFC 7519 section 4.3), which means nothing in a token of anybody else.
+ */
+export const LOGIN_KEY_CLAIM = 'sallyport_key'
+
 /** What a minted JWT says by itself: `jwt.generate` cannot set these claims (RFC 7519 section 4.1, RFC 8693 section 4.2). */
 export const REGISTERED_CLAIMS: readonly string[] = [
   'iss',
@@ -139,6 +145,7 @@ export const REGISTERED_CLAIMS: readonly string[] = [
   'jti',
   'azp',
   'scope',
+  LOGIN_KEY_CLAIM,
 ]
 
 /** The claims that a `jwt.generate` step names apart, and the characters of a claim's name. */

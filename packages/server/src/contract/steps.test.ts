@@ -280,7 +280,7 @@ const NEIGHBOURS: readonly [step: string, right: object, wrong: object, at: stri
     'claims/sub',
     '`subject`',
   ],
-  ...['iss', 'aud', 'iat', 'exp', 'nbf', 'jti', 'azp'].map(
+  ...['iss', 'aud', 'iat', 'exp', 'nbf', 'jti', 'azp', 'sallyport_key'].map(
     (name): [string, object, object, string, string] => [
       'jwt.generate',
       { ...GENERATE, claims: { [`${name}2`]: '1' } },

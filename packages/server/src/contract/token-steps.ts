@@ -1,6 +1,7 @@
 import {
   CLAIM_NAME_CHARS_MAX,
   CLAIMS_MAX,
+  LOGIN_KEY_CLAIM,
   REGISTERED_CLAIMS,
   TOKEN_SECONDS_MAX,
   type CredentialsVerifyStep,
@@ -98,6 +99,8 @@ function secondsOf(text: string): number | undefined {
 function claimNameProblem(name: string): string | undefined {
   if (name === 'scope') return 'Use `scopes` for the claim scope.'
   if (name === 'sub') return 'Use `subject` for the claim sub.'
+  if (name === LOGIN_KEY_CLAIM)
+    return `The claim ${name} is the API key that logged in, and is set by Sallyport alone.`
   if (REGISTERED_CLAIMS.includes(name)) return `The claim ${name} is set by Sallyport and cannot be given.`
   if (name === '' || name.length > CLAIM_NAME_CHARS_MAX || !PRINTABLE.test(name)) {
     return `A claim's name is 1 to ${CLAIM_NAME_CHARS_MAX} printable characters.`

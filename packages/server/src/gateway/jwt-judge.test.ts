@@ -77,6 +77,15 @@ describe("An environment's own token", () => {
     expect(ask(await own.sign({ ...AGE, azp: null }))).toEqual(INVALID)
   })
 
+  test('says with which key its login came, and with one that is no key is no token', async () => {
+    const id = 'key_0000000000000000'
+    const token = await own.sign({ ...AGE, azp: 'con_mobile', sallyport_key: id })
+    expect(await ask(token)).toMatchObject({ kind: 'valid', mintedFor: 'con_mobile', mintedWith: id })
+    for (const wrong of [`${id}0`, id.slice(0, -1), 'con_mobile', '', 5, null, [id]]) {
+      expect(ask(await own.sign({ ...AGE, azp: 'con_mobile', sallyport_key: wrong }))).toEqual(INVALID)
+    }
+  })
+
   test('expires to the millisecond, remembered or not, and not for whoever has forged it', async () => {
     const token = await own.sign(AGE)
     const endMs = NOW + 630_000
@@ -134,6 +143,13 @@ describe("An environment's own token", () => {
 })
 
 describe("An issuer's token", () => {
+  test('came with no key of ours, whatever it says', async () => {
+    for (const claim of ['key_0000000000000000', 'anything', 5]) {
+      const token = await foreign.sign({ ...FOREIGN, sallyport_key: claim })
+      expect(await ask(token)).toMatchObject({ kind: 'valid', mintedFor: null, mintedWith: null })
+    }
+  })
+
   test('is minted for nobody here, whatever its `azp` says', async () => {
     const token = await foreign.sign({ ...FOREIGN, azp: 'con_mobile' })
     expect(await ask(token)).toEqual(valid(null))

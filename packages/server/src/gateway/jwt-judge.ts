@@ -1,4 +1,11 @@
-import { environmentIssuer, type EnvironmentView, type JwtFact } from '@sallyport/core'
+import {
+  environmentIssuer,
+  isKeyId,
+  LOGIN_KEY_CLAIM,
+  type EnvironmentView,
+  type JwtFact,
+  type KeyId,
+} from '@sallyport/core'
 import type { Logger } from 'pino'
 import { FairTurns } from '../token/fair-turns.ts'
 import { parseCompactJws, TOKEN_CHARS_MAX, type CompactJws } from '../token/compact-jws.ts'
@@ -86,7 +93,12 @@ export class TokenJudge implements JwtJudge {
     const verified: VerifiedToken = {
       claims,
       rules,
-      fact: { kind: 'valid', mintedFor: candidate.mintedFor, claims: claims.all },
+      fact: {
+        kind: 'valid',
+        mintedFor: candidate.mintedFor,
+        mintedWith: candidate.mintedWith,
+        claims: claims.all,
+      },
       vouching,
       usableUntilMs: areFresh ? candidate.usableUntilMs : nowMs + STALE_ISSUER_TOKEN_MS,
       characters: jws.encoded.header.length + jws.encoded.payload.length + jws.encoded.signature.length,
@@ -119,22 +131,25 @@ export class TokenJudge implements JwtJudge {
     const record = jws.header.kid === undefined ? undefined : signingKeys.get(jws.header.kid)
     if (record === undefined) return undefined
     const usableUntilMs = record.verifiesUntilMs ?? Infinity
-    const { azp } = claims.all
+    const { azp, [LOGIN_KEY_CLAIM]: loginKey } = claims.all
     // Whom we mint for we always write as text; for anything else it would be a token that is nobody's.
     if (nowMs >= usableUntilMs || (azp !== undefined && typeof azp !== 'string')) return undefined
+    // Likewise for the key: a token that ends with no key must not come of one that names it wrongly.
+    if (loginKey !== undefined && (typeof loginKey !== 'string' || !isKeyId(loginKey))) return undefined
     const issuer = environmentIssuer(organization, name)
     return {
       jws,
       claims,
       rules: { issuer, audiences: [issuer], own: true },
       mintedFor: azp ?? null,
+      mintedWith: loginKey ?? null,
       vouching: signingKeys,
       usableUntilMs,
       keys: async () => ({ keys: await this.#ownKeys.setOf(record), areFresh: true }),
     }
   }
 
-  /** A token of somebody else. Its `azp` names a client of the issuer's, and nobody here. */
+  /** A token of somebody else. Its `azp` names a client of the issuer's, and no claim of it anybody or a key here. */
   #readForeign(
     { issuers }: EnvironmentView,
     jws: CompactJws,
@@ -148,6 +163,7 @@ export class TokenJudge implements JwtJudge {
         claims,
         rules: { issuer: record.issuer, audiences: record.audiences, own: false },
         mintedFor: null,
+        mintedWith: null,
         vouching: issuers,
         usableUntilMs: nowMs + ISSUER_TOKEN_MS,
         keys: () => this.#issuerKeys.keysFor(record, jws.header, nowMs),
@@ -161,8 +177,9 @@ export class TokenJudge implements JwtJudge {
 interface Candidate extends Pick<VerifiedToken, 'claims' | 'rules' | 'vouching' | 'usableUntilMs'> {
   readonly jws: CompactJws
   readonly rules: ClaimRules
-  /** As `JwtFact` has it. */
+  /** As `JwtFact` has them. */
   readonly mintedFor: string | null
+  readonly mintedWith: KeyId | null
   readonly keys: () => Promise<PublishedKeys>
 }
 

@@ -175,6 +175,31 @@ describe('A JWT of the environment', () => {
     expect(await call('/jwt', bearer(token))).toBe('403 address_not_allowed')
   })
 
+  test('ends with the key that logged in, on the next request', async () => {
+    const token = await own.sign({ azp: consumer.id, sallyport_key: key.record.id })
+    const basic = { authorization: `Basic ${Buffer.from('mobile:open sesame').toString('base64')}` }
+    expect(await call('/jwt', bearer(token))).toBe('200')
+    expect(await call('/basic', { ...basic, 'x-access-token': token })).toBe('200')
+    started.apply([{ ...key.record, deleted: true }])
+    expect(await call('/jwt', bearer(token))).toBe('401 token_invalid')
+    expect(await call('/basic', { ...basic, 'x-access-token': token })).toBe('401 token_invalid')
+    expect(await call('/jwt', bearer(await own.sign({ azp: consumer.id })))).toBe('200')
+  })
+
+  test("tells the upstream the key that logged in; an issuer's token tells of none", async () => {
+    const keySeen = async (token: string): Promise<unknown> => {
+      const answer = await fetch(`${started.url}/acme/prod/echo`, { headers: bearer(token) })
+      const { headers } = (await answer.json()) as { headers: Record<string, string> }
+      return [headers['x-sallyport-consumer'], headers['x-sallyport-key']]
+    }
+    const claims = { sallyport_key: key.record.id }
+    expect(await keySeen(await own.sign({ azp: consumer.id, ...claims }))).toEqual([
+      'mobile-app',
+      key.record.id,
+    ])
+    expect(await keySeen(await foreign.sign({ ...FOREIGN, ...claims }))).toEqual(['-', '-'])
+  })
+
   test('ends at its `exp`, and with the key that signed it', async () => {
     const token = await own.sign({ azp: consumer.id })
     expect(await call('/jwt', bearer(token))).toBe('200')

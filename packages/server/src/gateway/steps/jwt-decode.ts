@@ -11,7 +11,7 @@ const REFUSALS: Readonly<Record<Exclude<JwtFact['kind'], 'valid'>, ProblemCode>>
 
 /**
  * Verifies a JWT that an expression takes from the message, as a caller's is verified, and puts its claims into the
- * body. It ends with the consumer or key that it was minted for.
+ * body. It ends with the consumer or key that it was minted for, and with the key that logged in.
  */
 export function compileJwtDecode(step: JwtDecodeStep, place: string): RunnableStep {
   const expressions = [{ place: `${place}/token`, text: step.token }]
@@ -29,8 +29,7 @@ export function compileJwtDecode(step: JwtDecodeStep, place: string): RunnableSt
       const nowMs = tools.nowMs()
       const fact = await tools.jwt.judge(environment, token, nowMs)
       if (fact.kind !== 'valid') return known(REFUSALS[fact.kind])
-      if (fact.mintedFor !== null && !isMinterLive(snapshot, fact.mintedFor, nowMs))
-        return known('token_invalid')
+      if (!isMinterLive(snapshot, fact, nowMs)) return known('token_invalid')
       return { message: { ...message, body: JSON.stringify(fact.claims) } }
     },
   }

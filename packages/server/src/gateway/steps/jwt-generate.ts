@@ -1,5 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { environmentIssuer, jsonPointer, REGISTERED_CLAIMS, type JwtGenerateStep } from '@sallyport/core'
+import {
+  environmentIssuer,
+  jsonPointer,
+  LOGIN_KEY_CLAIM,
+  REGISTERED_CLAIMS,
+  type JwtGenerateStep,
+} from '@sallyport/core'
 import { mintJwt, UnmintableClaims } from '../../token/mint-jwt.ts'
 import type { Signer } from '../../token/signing-keys.ts'
 import { evaluate, textOf, valueOf, type PlacedExpression } from './evaluate.ts'
@@ -91,6 +97,8 @@ async function mint(
       ...claims,
       ...(scope === '' ? {} : { scope }),
       ...(mintedFor === null ? {} : { azp: mintedFor }),
+      // A consumer has many keys: the token is to end with the one that logged in.
+      ...(keyId === null || keyId === mintedFor ? {} : { [LOGIN_KEY_CLAIM]: keyId }),
       iss: issuer,
       aud: issuer,
       sub: subject,

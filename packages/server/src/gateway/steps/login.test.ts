@@ -45,6 +45,7 @@ const upstream = await startEchoUpstream()
 const signingKey = await makeSigningKey()
 const strangerKey = await makeSigningKey()
 const app = makeKey({ consumer: 'con_app', environment: 'prod', roles: [] })
+const spare = makeKey({ consumer: 'con_app', environment: 'prod', roles: [] })
 const other = makeKey({ consumer: 'con_other', environment: 'prod', roles: [] })
 const own = makeKey()
 const post: Partial<Trigger> = { kind: 'rest', methods: ['POST'] }
@@ -68,6 +69,7 @@ const UNFIT: readonly (readonly [JwtGenerateStep, place: string, reason: string]
   [generate('"u"', { claims: '{"iss": "evil"}' }), '/claims', 'value'],
   [generate('"u"', { claims: '{"azp": "con_other"}' }), '/claims', 'value'],
   [generate('"u"', { claims: '{"scope": "all"}' }), '/claims', 'value'],
+  [generate('"u"', { claims: '{"sallyport_key": "key_0000000000000000"}' }), '/claims', 'value'],
   [generate('"u"', { claims: { exp: '99999999999' } }), '/claims', 'value'],
   [generate('"u"', { claims: '"text"' }), '/claims', 'value'],
   [generate('"u"', { scopes: '["a b"]' }), '/scopes', 'value'],
@@ -82,6 +84,7 @@ const started = await startWith(
     ...ACME,
     signingKey.record,
     app.record,
+    spare.record,
     other.record,
     own.record,
     consumer('app'),
@@ -98,6 +101,13 @@ const started = await startWith(
     deployment({ paths: ['/orders'], authentication: both }, transform({ body: 'auth' }), {
       pipeline: 'orders',
     }),
+    deployment(
+      { paths: ['/trusting'], authentication: { ...OPEN, jwt: true } },
+      transform({ body: 'auth' }),
+      {
+        pipeline: 'trusting',
+      },
+    ),
     deployment({ paths: ['/mint'] }, generate('"u"'), { pipeline: 'mint' }),
     pipeline('anonymous', generate('"u"')),
     pipeline('decode', decode, post),
@@ -176,6 +186,7 @@ describe('The login pair', () => {
       sub: 'app',
       id: 'con_app',
       azp: 'con_app',
+      sallyport_key: app.record.id,
       iat: issuedAt,
       exp: issuedAt + 900,
       jti: expect.stringMatching(/^[\w-]{22}$/),
@@ -219,6 +230,45 @@ describe('The login pair', () => {
     nowMs += 900_000 + 31_000
     expect(await codeOf(await decoded())).toBe('401 token_expired')
     nowMs = before
+  })
+})
+
+describe('A token and the key that logged in', () => {
+  const alone = (token: string): Promise<Response> =>
+    call('prod/trusting', { authorization: `Bearer ${token}` })
+  const withKey = (token: string, key: string): Promise<Response> =>
+    call('prod/orders', { 'x-api-key': key, authorization: `Bearer ${token}` })
+
+  test('end together, and the tokens of another key of the consumer go on', async () => {
+    const { access_token: ofApp } = await tokenOf(await login('app', 'open sesame'))
+    const { access_token: ofSpare } = await tokenOf(await login('app', 'open sesame', spare.token))
+    const decoded = (token: string): Promise<Response> => call('prod/decode', {}, { token })
+    expect((await withKey(ofApp, spare.token)).status).toBe(200)
+    for (const fields of [{ active: false }, { deleted: true }, { expiresAtMs: nowMs }]) {
+      expect([(await alone(ofApp)).status, (await decoded(ofApp)).status]).toEqual([200, 200])
+      started.apply([{ ...app.record, ...fields }])
+      expect(await codeOf(await alone(ofApp))).toBe('401 token_invalid')
+      expect(await codeOf(await decoded(ofApp))).toBe('401 token_invalid')
+      expect(await codeOf(await withKey(ofApp, spare.token))).toBe('401 token_invalid')
+      expect((await alone(ofSpare)).status).toBe(200)
+      expect((await withKey(ofSpare, spare.token)).status).toBe(200)
+      started.apply([app.record])
+    }
+  })
+
+  test('share its address rules and limits, where no key is shown itself', async () => {
+    const { access_token: token } = await tokenOf(await login('app', 'open sesame'))
+    expect(await (await alone(token)).json()).toMatchObject({ consumerId: 'con_app', key: app.record.id })
+    started.apply([{ ...app.record, addressRules: ['198.51.100.0/24'] }])
+    expect(await codeOf(await alone(token))).toBe('403 address_not_allowed')
+    expect(await (await withKey(token, spare.token)).json()).toMatchObject({ key: spare.record.id })
+    started.apply([{ ...app.record, rateLimits: [{ requests: 1, per: 'day', by: 'credential' }] }])
+    expect((await alone(token)).status).toBe(200)
+    expect(await codeOf(await alone(token))).toBe('429 rate_limited')
+    // The limit is the key's, however it comes.
+    expect(await codeOf(await withKey(token, app.token))).toBe('429 rate_limited')
+    expect((await withKey(token, spare.token)).status).toBe(200)
+    started.apply([app.record])
   })
 })
 
@@ -278,6 +328,7 @@ describe('A token', () => {
   test('is minted for the key where that has no consumer, and for nobody where there is no key', async () => {
     const forKey = await tokenOf(await call('prod/mint', { 'x-api-key': own.token }))
     expect(claimsOf(forKey)['azp']).toBe(own.record.id)
+    expect(claimsOf(forKey)).not.toHaveProperty('sallyport_key')
     expect(claimsOf(await tokenOf(await call('prod/anonymous')))).not.toHaveProperty('azp')
   })
 

@@ -55,6 +55,15 @@ test("What is set before a proxy step does not reach the upstream, which gets th
   expect(warned({}, [proxy, transform])).toEqual([])
 })
 
+test('A login whose JWT is minted and then lost in the answer of an upstream', () => {
+  expect(warned({ login: true }, [generate, proxy])).toEqual(['login-answer-lost /steps/1/proxy'])
+  expect(warned({ login: true }, [verify, generate, proxy])).toEqual(['login-answer-lost /steps/2/proxy'])
+  expect(warned({ login: true }, [generate, respond])).toEqual([])
+  expect(warned({ login: true }, [generate])).toEqual([])
+  expect(warned({ login: true }, [proxy])).toEqual([])
+  expect(warned({}, [generate, proxy])).toEqual([])
+})
+
 test('What looks to a caller is said where there is none', () => {
   const schedule = { ...OPEN, kind: 'schedule', schedule: '0 0 * * *' } as const
   expect(warned(schedule, [verify, respond])).toEqual([

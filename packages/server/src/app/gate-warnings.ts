@@ -25,6 +25,7 @@ function stepWarnings({ trigger, steps }: PipelineSpec): Warning[] {
   const hasCaller = isExposing(trigger.kind)
   let isKnown = apiKey || jwt || basic
   const proxy = steps.findIndex((step) => step.kind === 'proxy')
+  const minting = steps.findIndex((step) => step.kind === 'jwt.generate')
   const warnings: Warning[] = []
   for (const [index, step] of steps.entries()) {
     const warn = (rule: string, detail: string): void => {
@@ -42,6 +43,12 @@ function stepWarnings({ trigger, steps }: PipelineSpec): Warning[] {
     }
     if (step.kind === 'respond' && !hasCaller) {
       warn('caller-missing', 'Nobody calls a schedule, so nobody reads this answer.')
+    }
+    if (step.kind === 'proxy' && trigger.login && minting >= 0 && minting < index) {
+      warn(
+        'login-answer-lost',
+        "The proxy step answers with the upstream's own answer: the JWT that is minted before it is never given to the caller. End with respond, or with jwt.generate itself; ask the upstream with call.",
+      )
     }
     if (step.kind === 'transform' && index < proxy) {
       warn(

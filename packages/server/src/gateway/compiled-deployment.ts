@@ -1,4 +1,4 @@
-import type { DeploymentRecord, Trigger } from '@sallyport/core'
+import { environmentIssuer, type DeploymentRecord, type Trigger } from '@sallyport/core'
 import { compileCors, type CompiledCors } from './cors.ts'
 import { compileSteps, type CompiledStep } from './compiled-step.ts'
 import { HOP_BY_HOP, isFramingHeader } from './hop-by-hop.ts'
@@ -17,6 +17,8 @@ export interface CompiledDeployment {
   readonly answerRules: AnswerRules
   /** What goes in front of a caller's name to make the name of a rate counter. */
   readonly counterPrefix: string
+  /** What is in `iss` of the environment's own tokens. */
+  readonly ownIssuer: string
   /** Header values that say which environment and pipeline this is. */
   readonly environmentHeader: string
   readonly pipelineHeader: string
@@ -57,6 +59,7 @@ function compile(record: DeploymentRecord): CompiledDeployment {
     answerRules,
     // A space is in none of the three, so no two pipelines share a counter; a new version goes on counting.
     counterPrefix: `${record.organization} ${record.environment} ${record.pipeline} `,
+    ownIssuer: environmentIssuer(record.organization, record.environment),
     environmentHeader: headerSafe(record.environment),
     pipelineHeader: headerSafe(record.pipeline),
   }

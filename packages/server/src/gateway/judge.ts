@@ -158,9 +158,11 @@ export class Judge {
       }
       case 'limit': {
         const { deployment, keyLimits, principal } = needed
+        const { counterPrefix, ownIssuer } = compileDeployment(deployment)
         const limit = limiter.judge(
           {
-            counterPrefix: compileDeployment(deployment).counterPrefix,
+            counterPrefix,
+            ownIssuer,
             pipelineLimits: deployment.spec.trigger.rateLimits,
             keyLimits,
             principal,

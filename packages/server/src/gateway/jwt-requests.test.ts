@@ -224,6 +224,20 @@ describe('A JWT of a trusted issuer', () => {
     expect(idp.requests).toBe(1)
   })
 
+  test('is counted by its subject, not by the address that many share', async () => {
+    const limit = { requests: 1, per: 'day', by: 'consumer' } as const
+    started.apply([
+      deployment({ paths: ['/jwt'], authentication: JWT, rateLimits: [limit] }, undefined, {
+        pipeline: 'jwt',
+      }),
+    ])
+    const answer = async (sub: string): Promise<number> => {
+      const headers = bearer(await foreign.sign({ ...FOREIGN, sub }))
+      return (await fetch(`${started.url}/acme/prod/jwt`, { headers })).status
+    }
+    expect([await answer('ann'), await answer('bob'), await answer('ann')]).toEqual([200, 200, 429])
+  })
+
   test('ends at once with the issuer', async () => {
     const token = await foreign.sign(FOREIGN)
     expect(await call('/jwt', bearer(token))).toBe('200')

@@ -8,6 +8,7 @@ const NOBODY: Principal = { organization: 'acme', consumer: null, keyId: null, c
 function ask(fields: Partial<LimitQuestion> = {}): LimitQuestion {
   return {
     counterPrefix: 'acme prod orders ',
+    ownIssuer: 'urn:sallyport:acme:prod',
     pipelineLimits: [],
     keyLimits: [],
     principal: { ...NOBODY, consumer: 'con_1', keyId: 'key_1' },
@@ -53,6 +54,63 @@ describe('A limiter', () => {
     expect(limiter.judge(ask(limits), NOW_MS).kind).toBe('exceeded')
     expect(limiter.judge(ask({ ...limits, address: () => '192.0.2.2' }), NOW_MS).kind).toBe('within')
     expect(limiter.judge(ask({ ...limits, counterPrefix: 'acme prod other ' }), NOW_MS).kind).toBe('within')
+  })
+
+  describe("counts who comes with a trusted issuer's token", () => {
+    const IDP = 'https://idp.example'
+    /** What the second of two callers hears where one request an hour is let through. */
+    function second(one: object, other: object, sameAddress = false): string {
+      const limiter = new RateLimiter({ credentials: 10, addresses: 1 })
+      const [, verdict] = [one, other].map((claims, index) =>
+        limiter.judge(
+          ask({
+            pipelineLimits: [{ requests: 1, per: 'hour', by: 'consumer' }],
+            principal: { ...NOBODY, claims: { ...claims } },
+            address: () => `192.0.2.${sameAddress ? 0 : index}`,
+          }),
+          NOW_MS,
+        ),
+      )
+      return verdict?.kind ?? 'none'
+    }
+
+    test('by issuer and subject, wherever it comes from', () => {
+      const one = { iss: IDP, sub: 'user-1' }
+      expect(second(one, { ...one, jti: '2' })).toBe('exceeded')
+      expect(second(one, { ...one, sub: 'user-2' }, true)).toBe('within')
+      expect(second(one, { ...one, iss: `${IDP}/` }, true)).toBe('within')
+      expect(second({ iss: 'a', sub: 'b c' }, { iss: 'a b', sub: 'c' }, true)).toBe('within')
+    })
+
+    test('by address where it names no subject, or is an own one of nobody', () => {
+      for (const claims of [{ iss: IDP }, { iss: 'urn:sallyport:acme:prod', sub: 'anybody' }]) {
+        expect(second(claims, claims)).toBe('within')
+        expect(second(claims, claims, true)).toBe('exceeded')
+      }
+    })
+
+    test('also where the names are long', () => {
+      const sub = 'u'.repeat(8000)
+      expect(second({ iss: IDP, sub }, { iss: IDP, sub })).toBe('exceeded')
+      expect(second({ iss: IDP, sub: `${sub}1` }, { iss: IDP, sub: `${sub}2` }, true)).toBe('within')
+    })
+
+    test('among the credentials, so that strangers do not have it forgotten', () => {
+      const limiter = new RateLimiter({ credentials: 1, addresses: 1 })
+      const once = (claims: Principal['claims'], address: string): string =>
+        limiter.judge(
+          ask({
+            pipelineLimits: [{ requests: 1, per: 'hour', by: 'credential' }],
+            principal: { ...NOBODY, claims },
+            address: () => address,
+          }),
+          NOW_MS,
+        ).kind
+      const user = { iss: IDP, sub: 'user-1' }
+      expect(once(user, '192.0.2.1')).toBe('within')
+      for (let stranger = 2; stranger < 10; stranger += 1) once(null, `192.0.2.${stranger}`)
+      expect(once(user, '192.0.2.1')).toBe('exceeded')
+    })
   })
 
   test('counts under all limits or under none', () => {

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import {
   gcra,
   WINDOW_MS,
@@ -14,6 +15,9 @@ const CREDENTIAL_COUNTERS_MAX = 100_000
 /** And of callers who are told apart by their address alone, of which anybody can have many. */
 const ADDRESS_COUNTERS_MAX = 100_000
 
+/** The most characters of an issuer and its subject in a counter's name; longer ones are there as their digest. */
+const SUBJECT_NAME_CHARS_MAX = 200
+
 /** How many requests a counter held, and when. */
 interface Level {
   readonly level: number
@@ -29,7 +33,9 @@ export interface LimitQuestion {
   readonly pipelineLimits: readonly RateLimit[]
   readonly keyLimits: readonly RateLimit[]
   readonly principal: Principal
-  /** The client's address, for callers who show no credential; asked for only then. */
+  /** What is in `iss` of the environment's own tokens. */
+  readonly ownIssuer: string
+  /** The client's address, for callers whom nothing else tells apart; asked for only then. */
   readonly address: () => string
 }
 
@@ -60,7 +66,8 @@ export class RateLimiter {
    */
   judge(question: LimitQuestion, nowMs: number): LimitFact {
     const { pipelineLimits, keyLimits, principal } = question
-    const isStranger = principal.consumer === null && principal.keyId === null
+    const subject = issuerSubject(question)
+    const isStranger = principal.consumer === null && principal.keyId === null && subject === null
     const counters = isStranger ? this.#addresses : this.#credentials
     const count = pipelineLimits.length + keyLimits.length
     const names: string[] = []
@@ -74,9 +81,11 @@ export class RateLimiter {
       const limit = ofPipeline ? pipelineLimits[place] : keyLimits[place]
       if (limit === undefined) continue
       // What the limit says is part of the name, so that one that is changed starts afresh.
-      const name = `${ofPipeline ? question.counterPrefix : 'key '}${limit.requests}/${limit.per} ${place} ${
-        ofPipeline ? callerName(question, limit.by) : callerName(question, 'credential')
-      }`
+      const name = `${ofPipeline ? question.counterPrefix : 'key '}${limit.requests}/${limit.per} ${place} ${callerName(
+        question,
+        ofPipeline ? limit.by : 'credential',
+        subject,
+      )}`
       const { level, atMs } = counters.get(name)
       const verdict = gcra(limit.requests, WINDOW_MS[limit.per], level, atMs, nowMs)
       if (!verdict.allowed) retryAfterMs = Math.max(retryAfterMs, verdict.retryAfterMs)
@@ -136,9 +145,28 @@ class Counters {
   }
 }
 
-/** Whom a request counts for. The kinds are told apart by what ids look like: `key_…`, a consumer's, an address. */
-function callerName({ principal, address }: LimitQuestion, by: RateLimit['by']): string {
+/** Whom a request counts for. The kinds are told apart by what ids look like: `key_…`, a consumer's, two words. */
+function callerName(
+  { principal, address }: LimitQuestion,
+  by: RateLimit['by'],
+  subject: string | null,
+): string {
   const { consumer, keyId } = principal
   const name = by === 'consumer' ? (consumer ?? keyId) : (keyId ?? consumer)
-  return name ?? `address ${countedAddress(address())}`
+  return name ?? subject ?? `address ${countedAddress(address())}`
+}
+
+/**
+ * Whom a trusted issuer's token names, by issuer and subject, which are one person's wherever he is (RFC 7519 section
+ * 4.1.2); null where there is a consumer or a key, or no such token. An own token of nobody says nothing of its bearer:
+ * the subject is whatever its pipeline says, and may be the same for all.
+ */
+function issuerSubject({ principal, ownIssuer }: LimitQuestion): string | null {
+  const { consumer, keyId, claims } = principal
+  if (consumer !== null || keyId !== null || claims === null) return null
+  const { iss, sub } = claims
+  if (typeof iss !== 'string' || typeof sub !== 'string' || iss === ownIssuer) return null
+  // With its length in front, no issuer and subject read as another pair.
+  const name = `${iss.length} ${iss} ${sub}`
+  return name.length <= SUBJECT_NAME_CHARS_MAX ? `subject ${name}` : `digest ${hash('sha256', name)}`
 }

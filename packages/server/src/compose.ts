@@ -150,6 +150,7 @@ export async function startServer({
       finish: (run, finishedAtMs, outcome) => store.finishRun({ ...run, finishedAtMs, outcome }),
       run: (view, deployment, dueAtMs) => gateway.runScheduled(view, deployment, dueAtMs),
       onFault: (err, run) => logger.error({ err, ...run }, 'a scheduled run could not be taken or noted'),
+      onPassedOver: (due) => logger.warn(due, 'a scheduled run was passed over: it could not begin in time'),
     }),
   )
   scheduler.start()

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { ACME, deployment } from '../gateway/testing/started-gateway.ts'
 import { openWorld as openAppWorld, pipeline, START_MS as NEW_YEAR_MS } from '../app/testing/world.ts'
 import type { Store } from '../store/store.ts'
-import { Scheduler, type DueRun, type RunOutcome } from './scheduler.ts'
+import { Scheduler, type DueRun, type PassedOver, type RunOutcome } from './scheduler.ts'
 
 const MINUTE_MS = 60_000
 
@@ -12,6 +12,7 @@ interface World extends AsyncDisposable {
   readonly store: Store
   readonly clock: { nowMs: number }
   readonly faults: unknown[]
+  readonly passedOver: PassedOver[]
   /** Every run that was begun: in which process, of which version, and for when. */
   readonly begun: { process: number; version: string; dueAtMs: number }[]
   readonly processes: readonly Scheduler[]
@@ -34,6 +35,7 @@ async function openWorld(options: Options = {}): Promise<World> {
   const nowMs = (): number => clock.nowMs
   const cell = { current: Snapshot.empty() }
   const faults: unknown[] = []
+  const passedOver: PassedOver[] = []
   const begun: { process: number; version: string; dueAtMs: number }[] = []
   const claim = (run: DueRun): Promise<boolean> =>
     store.claimRun({ ...run, finishedAtMs: null, outcome: null })
@@ -50,6 +52,7 @@ async function openWorld(options: Options = {}): Promise<World> {
           return (await options.run?.()) ?? { outcome: 'succeeded' }
         },
         onFault: (cause) => faults.push(cause),
+        onPassedOver: (due) => passedOver.push(due),
       }),
   )
   let revision = 0
@@ -61,6 +64,7 @@ async function openWorld(options: Options = {}): Promise<World> {
     store,
     clock,
     faults,
+    passedOver,
     begun,
     processes,
     at,
@@ -136,8 +140,23 @@ describe('A schedule', () => {
     await world.deploy([nightly()])
     await world.at(NEW_YEAR_MS + 63 * MINUTE_MS)
     expect(world.due()).toEqual([])
+    expect(world.passedOver).toEqual([
+      {
+        organization: 'acme',
+        environment: 'prod',
+        pipeline: 'nightly',
+        major: 1,
+        dueAtMs: NEW_YEAR_MS + 5 * MINUTE_MS,
+        lateByMs: 58 * MINUTE_MS,
+      },
+    ])
     await world.at(NEW_YEAR_MS + 65 * MINUTE_MS)
     expect(world.due()).toEqual([NEW_YEAR_MS + 65 * MINUTE_MS])
+    // As late as may be is not yet too late.
+    await world.at(NEW_YEAR_MS + 71 * MINUTE_MS)
+    expect([world.due().length, world.passedOver.length]).toEqual([2, 1])
+    await world.at(NEW_YEAR_MS + 76 * MINUTE_MS + 1)
+    expect([world.due().length, world.passedOver.length]).toEqual([2, 2])
   })
 
   test('that cannot be read, since it went live before the gate read schedules, holds no other up', async () => {

@@ -11,6 +11,11 @@ export interface DueRun {
   readonly startedAtMs: number
 }
 
+/** One due time of one schedule, at which this process has run nothing. */
+export interface PassedOver extends Omit<DueRun, 'startedAtMs'> {
+  readonly lateByMs: number
+}
+
 /** How a run came out: `succeeded`, or the code of the problem with which it ended. */
 export interface RunOutcome {
   readonly outcome: string
@@ -25,6 +30,11 @@ export interface SchedulerDeps {
   /** Runs the steps of a deployment. */
   readonly run: (view: EnvironmentView, deployment: DeploymentRecord, dueAtMs: number) => Promise<RunOutcome>
   readonly onFault: (cause: unknown, run: DueRun) => void
+  /**
+   * Hears of a due time that this process came too late for, once for all of the same schedule that have gone by since.
+   * Another process may have run them.
+   */
+  readonly onPassedOver: (due: PassedOver) => void
 }
 
 /** How often due times are looked for. The shortest schedule is a minute. */
@@ -90,7 +100,8 @@ export class Scheduler implements AsyncDisposable {
       const dueAtMs = waiting.get(place)?.dueAtMs ?? null
       if (dueAtMs === null || dueAtMs > nowMs) continue
       const isLate = nowMs - dueAtMs > LATE_MS_MAX
-      if (!isLate && !(await this.#take(view, deployment, dueAtMs))) continue
+      if (isLate) this.#deps.onPassedOver({ ...dueTime(deployment, dueAtMs), lateByMs: nowMs - dueAtMs })
+      else if (!(await this.#take(view, deployment, dueAtMs))) continue
       waiting.set(place, { schedule, dueAtMs: nextDueMs(schedule, isLate ? nowMs : dueAtMs) })
     }
     this.#waiting = waiting
@@ -141,11 +152,10 @@ export class Scheduler implements AsyncDisposable {
 
   /** Whether the due time is dealt with: taken here, or by somebody else. */
   async #take(view: EnvironmentView, deployment: DeploymentRecord, dueAtMs: number): Promise<boolean> {
-    const { organization, environment, pipeline, version } = deployment
+    const { organization } = deployment
     if (this.#isClosed || !this.#hasRoomFor(organization)) return false
     const { claim, nowMs, onFault } = this.#deps
-    const major = Number.parseInt(version, 10)
-    const run: DueRun = { organization, environment, pipeline, major, dueAtMs, startedAtMs: nowMs() }
+    const run: DueRun = { ...dueTime(deployment, dueAtMs), startedAtMs: nowMs() }
     try {
       if (!(await claim(run))) return true
     } catch (cause) {
@@ -179,6 +189,11 @@ export class Scheduler implements AsyncDisposable {
       onFault(cause, run)
     }
   }
+}
+
+function dueTime(deployment: DeploymentRecord, dueAtMs: number): Omit<DueRun, 'startedAtMs'> {
+  const { organization, environment, pipeline, version } = deployment
+  return { organization, environment, pipeline, major: Number.parseInt(version, 10), dueAtMs }
 }
 
 function* schedulesOf(snapshot: Snapshot): Generator<Scheduled> {

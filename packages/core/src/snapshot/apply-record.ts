@@ -1,9 +1,11 @@
-import type { FeedRecord, RemovedRecord } from '../feed.ts'
+import type { BasicCredentialRecord, ExternalKeyRecord, FeedRecord, RemovedRecord } from '../feed.ts'
 import {
   emptyEnvironment,
+  holdsThing,
   isEnvironmentThing,
   withoutThing,
   withThing,
+  type EnvironmentThing,
   type EnvironmentView,
   type OrganizationView,
 } from './environment.ts'
@@ -45,26 +47,23 @@ export function applyRecord(parts: SnapshotParts, record: FeedRecord): SnapshotP
     case 'key':
       return { ...parts, keys: parts.keys.with(record) }
     case 'external-key':
-      return {
-        ...parts,
-        externalKeys: parts.externalKeys.with(`${record.organization} ${record.keyId}`, record),
-        externalKeyPlaces: parts.externalKeyPlaces.with(record.id, `${record.organization} ${record.keyId}`),
-      }
-    case 'basic-credential': {
-      const place = basicPlace(record)
-      return {
-        ...parts,
-        basicCredentials: parts.basicCredentials.with(place, record),
-        basicCredentialPlaces: parts.basicCredentialPlaces.with(record.id, place),
-      }
-    }
+      return withExternalKeys(parts, (things, places) =>
+        withPlaced(things, places, record, `${record.organization} ${record.keyId}`),
+      )
+    case 'basic-credential':
+      return withBasicCredentials(parts, (things, places) =>
+        withPlaced(things, places, record, basicPlace(record)),
+      )
     case 'deployment':
     case 'signing-key':
     case 'issuer':
-    case 'environment-secret':
-      return withEnvironment(parts, record.organization, record.environment, (view) =>
-        withThing(view, record),
-      )
+    case 'environment-secret': {
+      const { organization, environment, kind, id } = record
+      const holder = holderOf(parts, organization, kind, id)
+      const elsewhere = holder !== undefined && holder !== environment
+      const left = elsewhere ? withoutHeld(parts, organization, holder, kind, id) : parts
+      return withEnvironment(left, organization, environment, (view) => withThing(view, record))
+    }
     case 'removed':
       return applyRemoval(parts, record)
   }
@@ -72,12 +71,9 @@ export function applyRecord(parts: SnapshotParts, record: FeedRecord): SnapshotP
 
 function applyRemoval(parts: SnapshotParts, { of, organization, id }: RemovedRecord): SnapshotParts {
   if (isEnvironmentThing(of)) {
-    // The removal does not say from where; at most one environment holds it.
-    const holder = [...(parts.organizations.get(organization)?.environments.values() ?? [])].find(
-      (view) => withoutThing(view, of, id) !== view,
-    )
-    if (holder === undefined) return parts
-    return withEnvironment(parts, organization, holder.name, (view) => withoutThing(view, of, id))
+    // The removal does not say from where.
+    const holder = holderOf(parts, organization, of, id)
+    return holder === undefined ? parts : withoutHeld(parts, organization, holder, of, id)
   }
   switch (of) {
     case 'environment':
@@ -92,25 +88,71 @@ function applyRemoval(parts: SnapshotParts, { of, organization, id }: RemovedRec
       }))
     case 'consumer':
       return { ...parts, consumers: parts.consumers.without(id) }
-    case 'external-key': {
-      const { externalKeys, externalKeyPlaces } = parts
-      const [things, places] = withoutPlaced(externalKeys, externalKeyPlaces, id)
-      return { ...parts, externalKeys: things, externalKeyPlaces: places }
-    }
-    case 'basic-credential': {
-      const { basicCredentials, basicCredentialPlaces } = parts
-      const [things, places] = withoutPlaced(basicCredentials, basicCredentialPlaces, id)
-      return { ...parts, basicCredentials: things, basicCredentialPlaces: places }
-    }
+    case 'external-key':
+      return withExternalKeys(parts, (things, places) => withoutPlaced(things, places, id))
+    case 'basic-credential':
+      return withBasicCredentials(parts, (things, places) => withoutPlaced(things, places, id))
   }
 }
 
-/** Things that are found by their place, without the one of that id. */
+/** The one environment of an organization that holds a thing; undefined where none does. */
+function holderOf(
+  parts: SnapshotParts,
+  organization: string,
+  of: EnvironmentThing['kind'],
+  id: string,
+): string | undefined {
+  const environments = parts.organizations.get(organization)?.environments.values() ?? []
+  for (const view of environments) if (holdsThing(view, of, id)) return view.name
+  return undefined
+}
+
+function withoutHeld(
+  parts: SnapshotParts,
+  organization: string,
+  holder: string,
+  of: EnvironmentThing['kind'],
+  id: string,
+): SnapshotParts {
+  return withEnvironment(parts, organization, holder, (view) => withoutThing(view, of, id))
+}
+
+/** Things that are found by their place, and the place of each by its id. */
+type Placed<V> = readonly [things: ShardedMap<V>, places: ShardedMap<string>]
+type ChangePlaced<V> = (...placed: Placed<V>) => Placed<V>
+
+function withExternalKeys(parts: SnapshotParts, change: ChangePlaced<ExternalKeyRecord>): SnapshotParts {
+  const [externalKeys, externalKeyPlaces] = change(parts.externalKeys, parts.externalKeyPlaces)
+  return { ...parts, externalKeys, externalKeyPlaces }
+}
+
+function withBasicCredentials(
+  parts: SnapshotParts,
+  change: ChangePlaced<BasicCredentialRecord>,
+): SnapshotParts {
+  const [basicCredentials, basicCredentialPlaces] = change(
+    parts.basicCredentials,
+    parts.basicCredentialPlaces,
+  )
+  return { ...parts, basicCredentials, basicCredentialPlaces }
+}
+
+/** A record is the whole state of its thing: the thing is where the record says, and nowhere else. */
+function withPlaced<V extends { readonly id: string }>(
+  things: ShardedMap<V>,
+  places: ShardedMap<string>,
+  thing: V,
+  place: string,
+): Placed<V> {
+  const [left] = places.get(thing.id) === place ? [things] : withoutPlaced(things, places, thing.id)
+  return [left.with(place, thing), places.with(thing.id, place)]
+}
+
 function withoutPlaced<V extends { readonly id: string }>(
   things: ShardedMap<V>,
   places: ShardedMap<string>,
   id: string,
-): [ShardedMap<V>, ShardedMap<string>] {
+): Placed<V> {
   const place = places.get(id)
   if (place === undefined) return [things, places]
   // The place may have been taken again, under a new id, before this removal was told.

@@ -47,6 +47,11 @@ export function emptyEnvironment(organization: string, name: string): Environmen
   }
 }
 
+/** Whether an environment holds a thing. */
+export function holdsThing(view: EnvironmentView, of: EnvironmentThing['kind'], id: string): boolean {
+  return view[PLACES[of]].has(id)
+}
+
 /** The environment with a thing put in, or replaced. */
 export function withThing(view: EnvironmentView, thing: EnvironmentThing): EnvironmentView {
   const place = PLACES[thing.kind]
@@ -61,7 +66,7 @@ export function withoutThing(
   id: string,
 ): EnvironmentView {
   const place = PLACES[of]
-  if (!view[place].has(id)) return view
+  if (!holdsThing(view, of, id)) return view
   const known: ReadonlyMap<string, EnvironmentThing> = view[place]
   const things = new Map(known)
   things.delete(id)

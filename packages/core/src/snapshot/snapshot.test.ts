@@ -372,6 +372,49 @@ describe('a username that is taken again under another id', () => {
   })
 })
 
+describe('a thing that is told at another place', () => {
+  const inTest = { organization: 'acme', environment: 'test' } as const
+  const things: readonly FeedRecord[] = [
+    {
+      kind: 'basic-credential',
+      ...inTest,
+      id: 'bas_1',
+      username: 'app',
+      consumer: 'con_1',
+      passwordHash: '$a$',
+    },
+    {
+      kind: 'external-key',
+      organization: 'acme',
+      id: 'ext_1',
+      keyId: `key_${'A'.repeat(16)}`,
+      roles: [],
+      active: true,
+    },
+    { kind: 'environment-secret', ...inTest, id: 'sec_1', name: 'TOKEN', sealedValue: 'sealed' },
+    {
+      kind: 'issuer',
+      ...inTest,
+      id: 'iss_1',
+      issuer: 'idp',
+      audiences: ['api'],
+      jwksUrl: null,
+      jwks: { keys: [] },
+    },
+  ]
+  const moved = (thing: FeedRecord): FeedRecord =>
+    thing.kind === 'external-key'
+      ? { ...thing, keyId: `key_${'B'.repeat(16)}` }
+      : ({ ...thing, environment: 'prod' } as FeedRecord)
+
+  test.each(things.map((thing) => [thing.kind, thing] as const))('is there alone: %s', (_kind, thing) => {
+    const known = Snapshot.empty().apply({ revision: 1, atMs: 1, records: [...founded, thing] })
+    const told = known.apply({ revision: 2, atMs: 1, records: [moved(thing)] })
+    const afresh = Snapshot.empty().apply({ revision: 2, atMs: 1, records: [...founded, moved(thing)] })
+    expect(told.toRecords()).toEqual(afresh.toRecords())
+  })
+})
+
 describe('roles', () => {
   const snapshot = Snapshot.empty().apply({
     revision: 1,

@@ -2,7 +2,7 @@ import type { RespondStep, Step } from '@sallyport/core'
 import { compileUpstream, type CompiledUpstream } from './compiled-upstream.ts'
 import { NO_BODY, STATUS_AT_START } from './steps/message.ts'
 import { renderAnswer, type AnswerRules, type RenderedAnswer } from './steps/rendered-answer.ts'
-import { respondParts } from './steps/respond.ts'
+import { respondParts } from './steps/respond-parts.ts'
 
 /** What a pipeline does with a request that was let in. */
 export type CompiledStep =

@@ -1,5 +1,4 @@
 import type { Principal, Snapshot } from '@sallyport/core'
-import type { CompiledDeployment } from './compiled-deployment.ts'
 import { headerSafe, NOTHING } from './header-value.ts'
 
 /** What every identity header's name begins with. The same names from a caller are dropped, always. */
@@ -16,6 +15,14 @@ export interface Identity {
   readonly claims: Readonly<Record<string, unknown>> | null
 }
 
+/** Where a request goes on. */
+export interface IdentityPlace {
+  readonly record: { readonly organization: string }
+  /** Header values. */
+  readonly environmentHeader: string
+  readonly pipelineHeader: string
+}
+
 /** What upstreams are told of a principal. Names are looked up here, for an answer, and not for the decision. */
 export function identityOf(
   snapshot: Snapshot,
@@ -26,18 +33,14 @@ export function identityOf(
 }
 
 /** Appends the six identity headers, each with a value, to a flat list of names and values. */
-export function appendIdentity(
-  headers: string[],
-  identity: Identity | null,
-  deployment: CompiledDeployment,
-): void {
+export function appendIdentity(headers: string[], identity: Identity | null, place: IdentityPlace): void {
   headers.push(
     'x-sallyport-organization',
-    headerSafe(identity === null ? deployment.record.organization : identity.organization),
+    headerSafe(identity === null ? place.record.organization : identity.organization),
     'x-sallyport-environment',
-    deployment.environmentHeader,
+    place.environmentHeader,
     'x-sallyport-pipeline',
-    deployment.pipelineHeader,
+    place.pipelineHeader,
     'x-sallyport-consumer',
     identity === null || identity.consumer === null ? NOTHING : headerSafe(identity.consumer),
     'x-sallyport-key',

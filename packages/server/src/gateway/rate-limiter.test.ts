@@ -95,8 +95,10 @@ describe('A limiter', () => {
       expect(second({ iss: IDP, sub: `${sub}1` }, { iss: IDP, sub: `${sub}2` }, true)).toBe('within')
     })
 
-    test('among the credentials, so that strangers do not have it forgotten', () => {
-      const limiter = new RateLimiter({ credentials: 1, addresses: 1 })
+    test('apart, so that strangers do not have it forgotten, and it no consumer', () => {
+      const limiter = new RateLimiter({ credentials: 1, subjects: 1, addresses: 1 })
+      const consumer = ask({ pipelineLimits: [{ requests: 1, per: 'hour', by: 'consumer' }] })
+      expect(limiter.judge(consumer, NOW_MS).kind).toBe('within')
       const once = (claims: Principal['claims'], address: string): string =>
         limiter.judge(
           ask({
@@ -110,6 +112,9 @@ describe('A limiter', () => {
       expect(once(user, '192.0.2.1')).toBe('within')
       for (let stranger = 2; stranger < 10; stranger += 1) once(null, `192.0.2.${stranger}`)
       expect(once(user, '192.0.2.1')).toBe('exceeded')
+      for (let other = 2; other < 10; other += 1) once({ ...user, sub: `user-${other}` }, '192.0.2.1')
+      expect(limiter.judge(consumer, NOW_MS).kind).toBe('exceeded')
+      expect(limiter.size).toBe(3)
     })
   })
 

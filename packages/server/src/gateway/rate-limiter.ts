@@ -10,10 +10,8 @@ import {
 } from '@sallyport/core'
 import { countedAddress } from './client-address.ts'
 
-/** How many counters are kept of callers who showed a credential; each is a name and two numbers, some 250 bytes. */
-const CREDENTIAL_COUNTERS_MAX = 100_000
-/** And of callers who are told apart by their address alone, of which anybody can have many. */
-const ADDRESS_COUNTERS_MAX = 100_000
+/** How many counters of each kind are kept, unless told otherwise; each is a name and two numbers, some 250 bytes. */
+const COUNTERS_MAX = 100_000
 
 /** The most characters of an issuer and its subject in a counter's name; longer ones are there as their digest. */
 const SUBJECT_NAME_CHARS_MAX = 200
@@ -41,23 +39,29 @@ export interface LimitQuestion {
 
 /** How many counters of each kind are kept; of a kind, the one unused longest goes first. */
 export interface CountersMax {
-  readonly credentials: number
-  readonly addresses: number
+  /** Of consumers and keys. */
+  readonly credentials?: number
+  /** Of whom trusted issuers' tokens name. */
+  readonly subjects?: number
+  /** Of callers who are told apart by their address alone. */
+  readonly addresses?: number
 }
 
 /** Counts requests in this process's memory. A fleet's gateways each count for themselves. */
 export class RateLimiter {
-  // Apart, so that a stranger with many addresses cannot have a consumer's count forgotten.
+  // Apart, so that whoever has many addresses, or many names at an issuer, cannot have a consumer's count forgotten.
   readonly #credentials: Counters
+  readonly #subjects: Counters
   readonly #addresses: Counters
 
-  constructor(max: CountersMax = { credentials: CREDENTIAL_COUNTERS_MAX, addresses: ADDRESS_COUNTERS_MAX }) {
-    this.#credentials = new Counters(max.credentials)
-    this.#addresses = new Counters(max.addresses)
+  constructor({ credentials, subjects, addresses }: CountersMax = {}) {
+    this.#credentials = new Counters(credentials ?? COUNTERS_MAX)
+    this.#subjects = new Counters(subjects ?? COUNTERS_MAX)
+    this.#addresses = new Counters(addresses ?? COUNTERS_MAX)
   }
 
   get size(): number {
-    return this.#credentials.size + this.#addresses.size
+    return this.#credentials.size + this.#subjects.size + this.#addresses.size
   }
 
   /**
@@ -67,8 +71,7 @@ export class RateLimiter {
   judge(question: LimitQuestion, nowMs: number): LimitFact {
     const { pipelineLimits, keyLimits, principal } = question
     const subject = issuerSubject(question)
-    const isStranger = principal.consumer === null && principal.keyId === null && subject === null
-    const counters = isStranger ? this.#addresses : this.#credentials
+    const counters = this.#countersFor(principal, subject)
     const count = pipelineLimits.length + keyLimits.length
     const names: string[] = []
     const verdicts: GcraVerdict[] = []
@@ -107,6 +110,11 @@ export class RateLimiter {
       counters.set(names[index] ?? '', { level: verdicts[index]?.level ?? 0, atMs: nowMs })
     }
     return { kind: 'within', budgets }
+  }
+
+  #countersFor({ consumer, keyId }: Principal, subject: string | null): Counters {
+    if (consumer !== null || keyId !== null) return this.#credentials
+    return subject === null ? this.#addresses : this.#subjects
   }
 }
 

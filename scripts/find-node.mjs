@@ -6,8 +6,8 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The oldest major version that strips types from TypeScript without a flag and has what the server uses. */
-export const NODE_MAJOR_MIN = 24
+/** The oldest version that strips types from TypeScript without a flag and has what the server uses, such as Argon2. */
+export const NODE_MIN = '24.7'
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 
@@ -23,16 +23,18 @@ const VERSION_TIMEOUT_MS = 10 * 1000
 export class NodeNotFoundError extends Error {}
 
 /**
- * The major number of a version such as `v26.1.0` or `26.1.0`; `NaN` for anything else.
+ * Whether a version such as `v26.1.0` or `26.1.0` is `NODE_MIN` or later; false for what is no version.
  * @param {string} version
- * @returns {number}
+ * @returns {boolean}
  */
-export function majorOf(version) {
-  return Number(/^v?(\d+)\.\d+\.\d+/.exec(version.trim())?.[1] ?? Number.NaN)
+export function isNewEnough(version) {
+  const [, major, minor] = /^v?(\d+)\.(\d+)\.\d+/.exec(version.trim()) ?? []
+  const [majorMin = 0, minorMin = 0] = NODE_MIN.split('.').map(Number)
+  return Number(major) > majorMin || (Number(major) === majorMin && Number(minor) >= minorMin)
 }
 
 /**
- * The path of a Node.js executable of at least `NODE_MAJOR_MIN`: the one remembered in `cacheFile`, or else the one
+ * The path of a Node.js executable of at least `NODE_MIN`: the one remembered in `cacheFile`, or else the one
  * that npm brings from its registry, which is then remembered.
  * @param {{ cacheFile: string, env: NodeJS.ProcessEnv, notice: (line: string) => void }} options `notice` is called
  *   once, before the network is used
@@ -41,10 +43,8 @@ export function majorOf(version) {
  */
 export function findNode({ cacheFile, env, notice }) {
   const remembered = readCache(cacheFile)
-  if (remembered !== undefined && isNewEnough(remembered)) return remembered
-  notice(
-    `Node.js ${process.versions.node} is older than ${NODE_MAJOR_MIN}: asking npm for ${NODE_PACKAGE}, once.`,
-  )
+  if (remembered !== undefined && runsNewEnough(remembered)) return remembered
+  notice(`Node.js ${process.versions.node} is older than ${NODE_MIN}: asking npm for ${NODE_PACKAGE}, once.`)
   const found = fetchNode(env)
   writeCache(cacheFile, found)
   return found
@@ -90,13 +90,13 @@ function writeCache(cacheFile, nodePath) {
 }
 
 /** @param {string} nodePath */
-function isNewEnough(nodePath) {
+function runsNewEnough(nodePath) {
   if (!existsSync(nodePath)) return false
   const { status, stdout } = spawnSync(nodePath, ['--version'], {
     encoding: 'utf8',
     timeout: VERSION_TIMEOUT_MS,
   })
-  return status === 0 && majorOf(stdout) >= NODE_MAJOR_MIN
+  return status === 0 && isNewEnough(stdout)
 }
 
 /** @param {NodeJS.ProcessEnv} env */
@@ -111,10 +111,10 @@ function fetchNode(env) {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const found = (stdout ?? '').trim().split(/\r?\n/).at(-1) ?? ''
-  if (status === 0 && isNewEnough(found)) return found
+  if (status === 0 && runsNewEnough(found)) return found
   const said = [error?.message, stderr?.trim()].filter(Boolean).join('\n')
   throw new NodeNotFoundError(
-    `Sallyport needs Node.js ${NODE_MAJOR_MIN} or later; this is ${process.versions.node}, and npm could not bring ` +
+    `Sallyport needs Node.js ${NODE_MIN} or later; this is ${process.versions.node}, and npm could not bring ` +
       `${NODE_PACKAGE} from its registry. Install a newer Node.js, or connect this machine to an npm registry and ` +
       `try again.${said === '' ? '' : `\nnpm said:\n${said}`}`,
   )

@@ -8,7 +8,7 @@ import { closeSync, openSync } from 'node:fs'
 import { constants } from 'node:os'
 import Module from 'node:module'
 import { join, resolve } from 'node:path'
-import { NODE_MAJOR_MIN, ROOT, NodeNotFoundError, findNode, majorOf, withNodeFirst } from './find-node.mjs'
+import { ROOT, NodeNotFoundError, findNode, isNewEnough, withNodeFirst } from './find-node.mjs'
 
 const CACHE_FILE = join(ROOT, 'node_modules', '.cache', 'sallyport', 'node-path')
 
@@ -86,7 +86,7 @@ function main() {
     process.exitCode = 2
     return
   }
-  const isNew = majorOf(process.versions.node) >= NODE_MAJOR_MIN
+  const isNew = isNewEnough(process.versions.node)
   if (isNew && fileAt === 0) {
     runHere(file, given.slice(1))
     return

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, describe, expect, test } from 'vitest'
-import { NODE_MAJOR_MIN, NodeNotFoundError, findNode, majorOf } from '../scripts/find-node.mjs'
+import { NODE_MIN, NodeNotFoundError, findNode, isNewEnough } from '../scripts/find-node.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport launcher '))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -69,7 +69,7 @@ const nodesOnPath = (process.env['PATH'] ?? '')
   .filter((node) => existsSync(node))
 const olderNodes = [...new Set(nodesOnPath.map((node) => realpathSync(node)))]
   .map((node) => ({ node, version: spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim() }))
-  .filter(({ version }) => majorOf(version) < NODE_MAJOR_MIN)
+  .filter(({ version }) => !isNewEnough(version))
 
 const ways = [
   { way: 'in its own process', node: process.execPath, flags: [] },
@@ -97,7 +97,7 @@ describe.each(ways)('the launcher $way', ({ node, flags }) => {
       path: string
       collects: string
     }
-    expect(majorOf(told.version)).toBeGreaterThanOrEqual(NODE_MAJOR_MIN)
+    expect(isNewEnough(told.version)).toBe(true)
     expect(told.main).toBe(true)
     expect(told.file).toBe(fixture)
     expect(told.path.split(delimiter)[0]).toBe(dirname(process.execPath))
@@ -193,9 +193,9 @@ describe('finding a Node.js', () => {
   })
 
   test('takes what it remembers only while it is there and new enough', () => {
-    const exact = fakeVersion('exact', `v${NODE_MAJOR_MIN}.0.0`)
+    const exact = fakeVersion('exact', `v${NODE_MIN}.0`)
     expect(look('exact-memory', undefined, exact).find()).toBe(exact)
-    const old = fakeVersion('old', `v${NODE_MAJOR_MIN - 1}.99.99`)
+    const old = fakeVersion('old', 'v24.6.99')
     expect(look('old-memory', process.execPath, old).find()).toBe(process.execPath)
     expect(look('gone-memory', process.execPath, join(folder, 'gone')).find()).toBe(process.execPath)
   })
@@ -217,12 +217,14 @@ describe('finding a Node.js', () => {
   })
 
   test.each([
-    ['v26.1.0', 26],
-    ['24.0.0\n', 24],
-    ['v20.20.2', 20],
-    ['', Number.NaN],
-    ['vx.1.0', Number.NaN],
-  ])('reads the major number of %j', (version, major) => {
-    expect(majorOf(version)).toBe(major)
+    ['v26.1.0', true],
+    ['25.0.0', true],
+    ['24.7.0\n', true],
+    ['v24.6.99', false],
+    ['v20.20.2', false],
+    ['', false],
+    ['vx.1.0', false],
+  ])('knows whether %j is new enough', (version, expected) => {
+    expect(isNewEnough(version)).toBe(expected)
   })
 })

@@ -1,9 +1,9 @@
 import { Problem } from '@sallyport/core'
-import { pageOf, placeAfter } from '../cursors.ts'
 import type { BasicCredentialRow } from '../rows.ts'
 import type { BasicCredentialTable } from '../schema.ts'
 import type { BasicCredentialReader, BasicCredentialWriter } from '../store.ts'
 import type { Database } from './backend.ts'
+import { createdPage } from './created-page.ts'
 import type { StagedChange } from './staged-change.ts'
 
 function credentialRow(row: BasicCredentialTable): BasicCredentialRow {
@@ -33,26 +33,12 @@ export function basicCredentialReader(db: Database): BasicCredentialReader {
     },
 
     async listOfConsumer(organization, consumer, page) {
-      const after = placeAfter(page, ['number', 'string'])
-      let query = db
+      const query = db
         .selectFrom('basic_credentials')
         .selectAll()
         .where('organization', '=', organization)
         .where('consumer', '=', consumer)
-      if (after !== undefined) {
-        query = query.where((eb) => eb(eb.refTuple('created_at', 'id'), '>', eb.tuple(...after)))
-      }
-      const rows = await query
-        .orderBy('created_at')
-        .orderBy('id')
-        .limit(page.limit + 1)
-        .execute()
-      return pageOf(
-        rows,
-        page.limit,
-        (row) => [row.created_at, row.id],
-        (kept) => kept.map(credentialRow),
-      )
+      return await createdPage(query, page, 'id', (rows) => rows.map(credentialRow))
     },
 
     async countOfConsumer(organization, consumer) {

@@ -1,9 +1,9 @@
 import { Problem } from '@sallyport/core'
-import { pageOf, placeAfter } from '../cursors.ts'
 import type { ConsumerRow } from '../rows.ts'
 import type { ConsumerTable } from '../schema.ts'
 import type { ConsumerReader, ConsumerWriter } from '../store.ts'
 import type { Database } from './backend.ts'
+import { createdPage } from './created-page.ts'
 import type { StagedChange } from './staged-change.ts'
 import { freeTombstones } from './tombstones.ts'
 import { mustTouch } from './touched.ts'
@@ -69,24 +69,9 @@ export function consumerReader(db: Database): ConsumerReader {
     },
 
     async list(organization, page, filter = {}) {
-      const after = placeAfter(page, ['number', 'string'])
       let query = consumers(organization)
       if (filter.environment !== undefined) query = query.where('environment', '=', filter.environment)
-      if (after !== undefined) {
-        query = query.where((eb) => eb(eb.refTuple('created_at', 'id'), '>', eb.tuple(...after)))
-      }
-      const rows = await query
-        .orderBy('created_at')
-        .orderBy('id')
-        .limit(page.limit + 1)
-        .execute()
-      const { items, next } = pageOf(
-        rows,
-        page.limit,
-        (row) => [row.created_at, row.id],
-        (kept) => kept,
-      )
-      return { items: await withPipelines(db, organization, items), next }
+      return await createdPage(query, page, 'id', (rows) => withPipelines(db, organization, rows))
     },
   }
 }

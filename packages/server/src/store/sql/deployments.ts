@@ -1,10 +1,10 @@
 import type { PipelineSpec } from '@sallyport/core'
-import { pageOf, placeAfter } from '../cursors.ts'
 import { toJson } from '../json-columns.ts'
 import type { DeploymentRow } from '../rows.ts'
 import type { DeploymentTable } from '../schema.ts'
 import type { DeploymentReader, DeploymentWriter } from '../store.ts'
 import type { Database } from './backend.ts'
+import { createdPage } from './created-page.ts'
 import type { StagedChange } from './staged-change.ts'
 import { mustTouch } from './touched.ts'
 
@@ -42,27 +42,13 @@ export function deploymentReader(db: Database): DeploymentReader {
     },
 
     async list(organization, page, filter = {}) {
-      const after = placeAfter(page, ['number', 'string'])
       let query = all(organization)
       const { state = 'live' } = filter
       if (state === 'live') query = query.where('ended_at', 'is', null)
       if (state === 'ended') query = query.where('ended_at', 'is not', null)
       if (filter.environment !== undefined) query = query.where('environment', '=', filter.environment)
       if (filter.pipeline !== undefined) query = query.where('pipeline', '=', filter.pipeline)
-      if (after !== undefined) {
-        query = query.where((eb) => eb(eb.refTuple('created_at', 'id'), '>', eb.tuple(...after)))
-      }
-      const rows = await query
-        .orderBy('created_at')
-        .orderBy('id')
-        .limit(page.limit + 1)
-        .execute()
-      return pageOf(
-        rows,
-        page.limit,
-        (row) => [row.created_at, row.id],
-        (kept) => kept.map(deploymentRow),
-      )
+      return await createdPage(query, page, 'id', (rows) => rows.map(deploymentRow))
     },
 
     async allLive(organization, environment) {

@@ -1,9 +1,9 @@
 import { Problem } from '@sallyport/core'
-import { pageOf, placeAfter } from '../cursors.ts'
 import type { EnvironmentSecretRow } from '../rows.ts'
 import type { EnvironmentSecretTable } from '../schema.ts'
 import type { EnvironmentSecretReader, EnvironmentSecretWriter } from '../store.ts'
 import type { Database } from './backend.ts'
+import { createdPage } from './created-page.ts'
 import type { StagedChange } from './staged-change.ts'
 import { mustTouch } from './touched.ts'
 
@@ -38,22 +38,8 @@ export function environmentSecretReader(db: Database): EnvironmentSecretReader {
     },
 
     async list(organization, environment, page) {
-      const after = placeAfter(page, ['number', 'string'])
-      let query = secrets(organization, environment).selectAll()
-      if (after !== undefined) {
-        query = query.where((eb) => eb(eb.refTuple('created_at', 'id'), '>', eb.tuple(...after)))
-      }
-      const rows = await query
-        .orderBy('created_at')
-        .orderBy('id')
-        .limit(page.limit + 1)
-        .execute()
-      return pageOf(
-        rows,
-        page.limit,
-        (row) => [row.created_at, row.id],
-        (kept) => kept.map(secretRow),
-      )
+      const query = secrets(organization, environment).selectAll()
+      return await createdPage(query, page, 'id', (rows) => rows.map(secretRow))
     },
 
     async names(organization, environment) {

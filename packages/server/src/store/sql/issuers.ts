@@ -1,10 +1,10 @@
 import { Problem } from '@sallyport/core'
-import { pageOf, placeAfter } from '../cursors.ts'
 import { jwksFromJson, textsFromJson, toJson } from '../json-columns.ts'
 import type { IssuerRow } from '../rows.ts'
 import type { IssuerTable } from '../schema.ts'
 import type { IssuerReader, IssuerWriter } from '../store.ts'
 import type { Database } from './backend.ts'
+import { createdPage } from './created-page.ts'
 import type { StagedChange } from './staged-change.ts'
 
 function issuerRow(row: IssuerTable): IssuerRow {
@@ -34,26 +34,12 @@ export function issuerReader(db: Database): IssuerReader {
     },
 
     async list(organization, environment, page) {
-      const after = placeAfter(page, ['number', 'string'])
-      let query = db
+      const query = db
         .selectFrom('issuers')
         .selectAll()
         .where('organization', '=', organization)
         .where('environment', '=', environment)
-      if (after !== undefined) {
-        query = query.where((eb) => eb(eb.refTuple('created_at', 'id'), '>', eb.tuple(...after)))
-      }
-      const rows = await query
-        .orderBy('created_at')
-        .orderBy('id')
-        .limit(page.limit + 1)
-        .execute()
-      return pageOf(
-        rows,
-        page.limit,
-        (row) => [row.created_at, row.id],
-        (kept) => kept.map(issuerRow),
-      )
+      return await createdPage(query, page, 'id', (rows) => rows.map(issuerRow))
     },
 
     async countOfEnvironment(organization, environment) {

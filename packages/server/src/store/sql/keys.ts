@@ -1,10 +1,10 @@
 import { type KeyId, type KeyType, Problem } from '@sallyport/core'
-import { pageOf, placeAfter } from '../cursors.ts'
 import { rateLimitsFromJson, textsFromJson, toJson } from '../json-columns.ts'
 import type { KeyRow, SecretRow } from '../rows.ts'
 import type { KeyTable } from '../schema.ts'
 import type { KeyReader, KeyWriter } from '../store.ts'
 import type { Database } from './backend.ts'
+import { createdPage } from './created-page.ts'
 import { putSecrets, secretsOfKeys } from './secrets.ts'
 import type { StagedChange } from './staged-change.ts'
 import { mustTouch } from './touched.ts'
@@ -73,26 +73,11 @@ export function keyReader(db: Database): KeyReader {
     },
 
     async list(organization, page, filter = {}) {
-      const after = placeAfter(page, ['number', 'string'])
       let query = keys(organization)
       if (filter.environment !== undefined) query = query.where('environment', '=', filter.environment)
       if (filter.consumer !== undefined) query = query.where('consumer', '=', filter.consumer)
       if (filter.includeDeleted !== true) query = query.where('deleted_at', 'is', null)
-      if (after !== undefined) {
-        query = query.where((eb) => eb(eb.refTuple('created_at', 'id'), '>', eb.tuple(...after)))
-      }
-      const rows = await query
-        .orderBy('created_at')
-        .orderBy('id')
-        .limit(page.limit + 1)
-        .execute()
-      const { items, next } = pageOf(
-        rows,
-        page.limit,
-        (row) => [row.created_at, row.id],
-        (kept) => kept,
-      )
-      return { items: await withSecrets(db, items), next }
+      return await createdPage(query, page, 'id', (rows) => withSecrets(db, rows))
     },
 
     async allOfConsumer(organization, consumer) {

@@ -1,8 +1,8 @@
-import { pageOf, placeAfter } from '../cursors.ts'
 import type { OrganizationRow } from '../rows.ts'
 import type { OrganizationTable } from '../schema.ts'
 import type { OrganizationReader, OrganizationWriter } from '../store.ts'
 import type { Database } from './backend.ts'
+import { createdPage } from './created-page.ts'
 import type { StagedChange } from './staged-change.ts'
 import { mustTouch } from './touched.ts'
 
@@ -23,22 +23,8 @@ export function organizationReader(db: Database): OrganizationReader {
     },
 
     async list(page) {
-      const after = placeAfter(page, ['number', 'string'])
-      let query = db.selectFrom('organizations').selectAll()
-      if (after !== undefined) {
-        query = query.where((eb) => eb(eb.refTuple('created_at', 'slug'), '>', eb.tuple(...after)))
-      }
-      const rows = await query
-        .orderBy('created_at')
-        .orderBy('slug')
-        .limit(page.limit + 1)
-        .execute()
-      return pageOf(
-        rows,
-        page.limit,
-        (row) => [row.created_at, row.slug],
-        (kept) => kept.map(organizationRow),
-      )
+      const query = db.selectFrom('organizations').selectAll()
+      return await createdPage(query, page, 'slug', (rows) => rows.map(organizationRow))
     },
   }
 }

@@ -5,6 +5,7 @@ import type { PipelineRow, VersionRow } from '../rows.ts'
 import type { PipelineTable, PipelineVersionTable } from '../schema.ts'
 import type { PipelineReader, PipelineWriter } from '../store.ts'
 import type { Database } from './backend.ts'
+import { createdPage } from './created-page.ts'
 import { forgetDeployments } from './ended-deployments.ts'
 import type { StagedChange } from './staged-change.ts'
 
@@ -51,23 +52,9 @@ export function pipelineReader(db: Database): PipelineReader {
     },
 
     async list(organization, page, filter = {}) {
-      const after = placeAfter(page, ['number', 'string'])
       let query = db.selectFrom('pipelines').selectAll().where('organization', '=', organization)
       if (filter.project !== undefined) query = query.where('project', '=', filter.project)
-      if (after !== undefined) {
-        query = query.where((eb) => eb(eb.refTuple('created_at', 'name'), '>', eb.tuple(...after)))
-      }
-      const rows = await query
-        .orderBy('created_at')
-        .orderBy('name')
-        .limit(page.limit + 1)
-        .execute()
-      return pageOf(
-        rows,
-        page.limit,
-        (row) => [row.created_at, row.name],
-        (kept) => kept.map(pipelineRow),
-      )
+      return await createdPage(query, page, 'name', (rows) => rows.map(pipelineRow))
     },
 
     async version(organization, pipeline, major, minor) {

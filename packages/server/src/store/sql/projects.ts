@@ -1,9 +1,9 @@
 import { Problem } from '@sallyport/core'
-import { pageOf, placeAfter } from '../cursors.ts'
 import type { ProjectRow } from '../rows.ts'
 import type { ProjectTable } from '../schema.ts'
 import type { ProjectReader, ProjectWriter } from '../store.ts'
 import type { Database } from './backend.ts'
+import { createdPage } from './created-page.ts'
 import { mustTouch } from './touched.ts'
 
 function projectRow(row: ProjectTable): ProjectRow {
@@ -28,22 +28,8 @@ export function projectReader(db: Database): ProjectReader {
     },
 
     async list(organization, page) {
-      const after = placeAfter(page, ['number', 'string'])
-      let query = db.selectFrom('projects').selectAll().where('organization', '=', organization)
-      if (after !== undefined) {
-        query = query.where((eb) => eb(eb.refTuple('created_at', 'name'), '>', eb.tuple(...after)))
-      }
-      const rows = await query
-        .orderBy('created_at')
-        .orderBy('name')
-        .limit(page.limit + 1)
-        .execute()
-      return pageOf(
-        rows,
-        page.limit,
-        (row) => [row.created_at, row.name],
-        (kept) => kept.map(projectRow),
-      )
+      const query = db.selectFrom('projects').selectAll().where('organization', '=', organization)
+      return await createdPage(query, page, 'name', (rows) => rows.map(projectRow))
     },
 
     async countPipelines(organization, name) {

@@ -258,4 +258,14 @@ describe('Steps', () => {
     const [violation] = violationsOf(draft({}, [{ kind: 'jwt.decode', token: 'body.(' }]))
     expect(violation?.found).toMatch(/^The expression is not valid JSONata: .+position \d+/)
   })
+
+  test('all of them have a bound together, past which none is read', () => {
+    const longest = `1 ${' '.repeat(8190)}`
+    const steps = (count: number): Step[] =>
+      Array.from({ length: count }, () => ({ kind: 'jwt.decode', token: longest }))
+    expect(judge(draft({}, steps(8)))).toEqual([])
+    expect(judge(draft({}, [...steps(8), { kind: 'jwt.decode', token: '(' }]))).toEqual([
+      'expressions-too-long /steps',
+    ])
+  })
 })

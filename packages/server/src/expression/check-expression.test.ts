@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { EXPRESSION_CHARS_MAX, checkExpression } from './check-expression.ts'
+import { EXPRESSION_CHARS_MAX } from '@sallyport/core'
+import { checkExpression } from './check-expression.ts'
 
 describe('an expression is refused', () => {
   test.each<[string, unknown, string]>([

@@ -1,7 +1,5 @@
+import { EXPRESSION_CHARS_MAX } from '@sallyport/core'
 import jsonata from 'jsonata'
-
-/** The longest text of an expression, in UTF-16 code units. */
-export const EXPRESSION_CHARS_MAX = 8192
 
 /**
  * How many nodes of a syntax tree may stand below one another. A node takes stack when it is evaluated; some 2,000 of

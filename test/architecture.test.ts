@@ -70,12 +70,12 @@ describe('an import is refused', () => {
     ['store → app', `${SERVER}/store/sqlite/a.ts`, "import { a } from '../../app/a.ts'"],
     ['store → contract', `${SERVER}/store/a.ts`, "import { a } from '../contract/a.ts'"],
     ['token → store', `${SERVER}/token/a.ts`, "import { a } from '../store/a.ts'"],
-    ['expression → token', `${SERVER}/expression/a.ts`, "import { a } from '../token/a.ts'"],
+    ['expression → crypto', `${SERVER}/expression/a.ts`, "import { a } from '../crypto/a.ts'"],
     ['store → expression', `${SERVER}/store/a.ts`, "import { a } from '../expression/a.ts'"],
     ['contract → app', `${SERVER}/contract/a.ts`, "import { a } from '../app/a.ts'"],
     ['contract, of another library', `${SERVER}/contract/a.ts`, "import fastify from 'fastify'"],
     ['contract, of Node.js', `${SERVER}/contract/a.ts`, "import { join } from 'node:path'"],
-    ['anything → compose', `${SERVER}/sync/a.ts`, "import { compose } from '../compose.ts'"],
+    ['anything → composition', `${SERVER}/sync/a.ts`, "import { compose } from '../composition/compose.ts'"],
     ['anything → main', `${SERVER}/telemetry/a.ts`, "import '../main.ts'"],
   ])('%s', (_name, path, source) => {
     expect(importsOf(path, source)).toEqual([expect.stringContaining(path)])
@@ -136,11 +136,11 @@ describe('an import is taken', () => {
     ],
     [
       'compose → everything',
-      `${SERVER}/compose.ts`,
+      `${SERVER}/composition/compose.ts`,
       "import './gateway/a.ts'; import './store/a.ts'; import './control/a.ts'",
     ],
     ['main → cli', `${SERVER}/main.ts`, "import './cli/serve.ts'"],
-    ['cli → compose', `${SERVER}/cli/serve.ts`, "import '../compose.ts'"],
+    ['cli → composition', `${SERVER}/cli/serve.ts`, "import '../composition/compose.ts'"],
   ])('%s', (_name, path, source) => {
     expect(importsOf(path, source)).toEqual([])
   })

@@ -3,13 +3,13 @@ import type { Import, SourceFile } from './source-file.ts'
 
 /** The parts of the server, and which of the others each must not know. */
 const SERVER_PARTS_FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
-  config: ['store', 'token', 'expression', 'app', 'contract', 'control', 'gateway', 'sync', 'telemetry'],
+  config: ['store', 'crypto', 'expression', 'app', 'contract', 'control', 'gateway', 'sync', 'telemetry'],
   store: ['expression', 'app', 'contract', 'control', 'gateway'],
-  token: ['config', 'store', 'expression', 'app', 'contract', 'control', 'gateway', 'sync', 'telemetry'],
+  crypto: ['config', 'store', 'expression', 'app', 'contract', 'control', 'gateway', 'sync', 'telemetry'],
   expression: [
     'config',
     'store',
-    'token',
+    'crypto',
     'address',
     'app',
     'contract',
@@ -18,15 +18,27 @@ const SERVER_PARTS_FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
     'sync',
     'telemetry',
   ],
-  app: ['contract', 'control', 'gateway'],
-  contract: ['config', 'store', 'token', 'expression', 'app', 'control', 'gateway', 'sync', 'telemetry'],
+  app: ['contract', 'control', 'gateway', 'egress'],
+  egress: [
+    'config',
+    'store',
+    'crypto',
+    'expression',
+    'app',
+    'contract',
+    'control',
+    'gateway',
+    'sync',
+    'telemetry',
+  ],
+  contract: ['config', 'store', 'crypto', 'expression', 'app', 'control', 'gateway', 'sync', 'telemetry'],
   control: ['gateway'],
   gateway: ['store', 'app', 'control'],
-  schedule: ['config', 'store', 'token', 'app', 'contract', 'control', 'gateway', 'sync', 'telemetry'],
+  schedule: ['config', 'store', 'crypto', 'app', 'contract', 'control', 'gateway', 'sync', 'telemetry'],
 }
 
 /** What wires the parts together. Only these know each other; nothing else knows them. */
-const WIRING = ['compose.ts', 'cli', 'main.ts']
+const WIRING = ['composition', 'cli', 'main.ts']
 
 /** What tests may use beside what their package may. */
 const TEST_PACKAGES = ['vitest', 'fast-check']

@@ -1,4 +1,4 @@
-import type { BasicCredentialRecord, ExternalKeyRecord, FeedRecord, RemovedRecord } from '../feed.ts'
+import type { BasicCredentialRecord, ExternalKeyRecord, FeedRecord, RemovedRecord } from '../feed/records.ts'
 import {
   emptyEnvironment,
   holdsThing,

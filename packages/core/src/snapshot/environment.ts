@@ -5,8 +5,8 @@ import type {
   IssuerRecord,
   RemovedRecord,
   SigningKeyRecord,
-} from '../feed.ts'
-import type { Grant } from '../permissions.ts'
+} from '../feed/records.ts'
+import type { Grant } from '../access/permissions.ts'
 
 /**
  * One environment as a gateway sees it. Immutable; the same object, and each map in it the same, for as long as nothing

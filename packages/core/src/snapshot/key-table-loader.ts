@@ -1,4 +1,4 @@
-import type { KeyRecord } from '../feed.ts'
+import type { KeyRecord } from '../feed/records.ts'
 import { EMPTY_SHARD, KEY_WORDS, type KeyShard, mixId, SECRET_COUNT, SECRET_WORDS } from './key-shard.ts'
 import { KeyShardBuilder } from './key-shard-builder.ts'
 import { KeyTable, SHARDS } from './key-table.ts'

@@ -1,5 +1,5 @@
-import type { KeyRecord } from '../feed.ts'
-import type { KeyId } from '../key-text.ts'
+import type { KeyRecord } from '../feed/records.ts'
+import type { KeyId } from '../keys/key-text.ts'
 import { EMPTY_SHARD, ID, KEY_WORDS, type KeyShard, mixId } from './key-shard.ts'
 import { KeyView } from './key-view.ts'
 import { emptyLexicon, type Lexicon } from './lexicon.ts'

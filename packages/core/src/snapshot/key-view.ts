@@ -1,5 +1,5 @@
-import type { KeyRecord } from '../feed.ts'
-import type { KeyId } from '../key-text.ts'
+import type { KeyRecord } from '../feed/records.ts'
+import type { KeyId } from '../keys/key-text.ts'
 import type { KeyRules, Lexicon } from './lexicon.ts'
 import {
   CONSUMER,

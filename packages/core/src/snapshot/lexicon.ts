@@ -1,4 +1,4 @@
-import type { RateLimit } from '../pipeline-spec.ts'
+import type { RateLimit } from '../pipelines/pipeline-spec.ts'
 import { Interner } from './interner.ts'
 
 /** What narrows a key's use; shared by all keys with the same rules. */

@@ -1,4 +1,4 @@
-import type { BasicCredentialRecord, ConsumerRecord, ExternalKeyRecord } from '../feed.ts'
+import type { BasicCredentialRecord, ConsumerRecord, ExternalKeyRecord } from '../feed/records.ts'
 import type { OrganizationView } from './environment.ts'
 import { KeyTable } from './key-table.ts'
 import { ShardedMap } from './sharded-map.ts'

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { FeedRecord, RemovedRecord } from '../feed.ts'
-import type { KeyId } from '../key-text.ts'
-import type { Trigger } from '../pipeline-spec.ts'
+import type { FeedRecord, RemovedRecord } from '../feed/records.ts'
+import type { KeyId } from '../keys/key-text.ts'
+import type { Trigger } from '../pipelines/pipeline-spec.ts'
 import { recordIdentity, Snapshot } from './snapshot.ts'
 
 const TRIGGER: Trigger = {

@@ -1,6 +1,12 @@
-import type { Change, ConsumerRecord, ExternalKeyRecord, BasicCredentialRecord, FeedRecord } from '../feed.ts'
-import type { KeyId } from '../key-text.ts'
-import { BUILT_IN_ROLES, permits, type Permission, type Target } from '../permissions.ts'
+import type {
+  Change,
+  ConsumerRecord,
+  ExternalKeyRecord,
+  BasicCredentialRecord,
+  FeedRecord,
+} from '../feed/records.ts'
+import type { KeyId } from '../keys/key-text.ts'
+import { BUILT_IN_ROLES, permits, type Permission, type Target } from '../access/permissions.ts'
 import { applyRecord } from './apply-record.ts'
 import { environmentRecords, type EnvironmentView, type OrganizationView } from './environment.ts'
 import type { KeyTable } from './key-table.ts'

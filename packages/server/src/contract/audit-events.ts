@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { moment } from './moment.ts'
+import { moment } from './fields/timestamp.ts'
 
 export const auditEvent = z.object({
   sequence: z.int(),

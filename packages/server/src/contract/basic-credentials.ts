@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { moment } from './moment.ts'
+import { moment } from './fields/timestamp.ts'
 
 /** Visible ASCII without the colon that ends a username (RFC 7617 section 2). */
 const USERNAME = /^[!-9;-~]{1,100}$/

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { key } from './keys.ts'
-import { moment } from './moment.ts'
-import { consumerName, description, reference } from './names.ts'
-import { pageQuery } from './paging.ts'
-import { receipt } from './receipt.ts'
+import { moment } from './fields/timestamp.ts'
+import { consumerName, description, reference } from './fields/names.ts'
+import { pageQuery } from './fields/paging.ts'
+import { receipt } from './fields/receipt.ts'
 
 const PIPELINES_MAX = 500
 

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { moment } from './moment.ts'
-import { reference } from './names.ts'
-import { pageQuery } from './paging.ts'
-import { warning } from './violations.ts'
+import { moment } from './fields/timestamp.ts'
+import { reference } from './fields/names.ts'
+import { pageQuery } from './fields/paging.ts'
+import { warning } from './fields/violations.ts'
 
 /** Majors and minors of at most six digits: far more saves than anybody makes. */
 const VERSION = /^[1-9]\d{0,5}\.(?:0|[1-9]\d{0,5})$/

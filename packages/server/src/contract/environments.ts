@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { moment } from './moment.ts'
-import { resourceName } from './names.ts'
-import { receipt } from './receipt.ts'
+import { moment } from './fields/timestamp.ts'
+import { resourceName } from './fields/names.ts'
+import { receipt } from './fields/receipt.ts'
 
 const POSITION_MAX = 1000
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { moment } from './moment.ts'
+import { moment } from './fields/timestamp.ts'
 import { publicJwk } from './signing-keys.ts'
 
 const NAME_CHARS_MAX = 500

@@ -1,11 +1,11 @@
 import { ROLES_PER_KEY_MAX } from '@sallyport/core'
 import { z } from 'zod'
-import { addressRules } from './address-rules.ts'
-import { moment, momentToMs } from './moment.ts'
-import { displayName, reference } from './names.ts'
-import { pageQuery } from './paging.ts'
-import { keyRateLimits } from './rate-limits.ts'
-import { receipt } from './receipt.ts'
+import { addressRules } from './fields/address-rules.ts'
+import { moment, momentToMs } from './fields/timestamp.ts'
+import { displayName, reference } from './fields/names.ts'
+import { pageQuery } from './fields/paging.ts'
+import { keyRateLimits } from './fields/rate-limits.ts'
+import { receipt } from './fields/receipt.ts'
 
 const roles = z.array(reference).max(ROLES_PER_KEY_MAX)
 const expiresAt = momentToMs.nullable()

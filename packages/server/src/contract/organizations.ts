@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { ownerKeyAnswer } from './keys.ts'
-import { moment } from './moment.ts'
-import { displayName, slug } from './names.ts'
-import { receipt } from './receipt.ts'
+import { moment } from './fields/timestamp.ts'
+import { displayName, slug } from './fields/names.ts'
+import { receipt } from './fields/receipt.ts'
 
 export const organizationCreation = z.strictObject({ slug, name: displayName })
 

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { moment } from './moment.ts'
-import { reference, resourceName } from './names.ts'
-import { pageQuery } from './paging.ts'
-import { pipelineSpec } from './pipeline-spec.ts'
+import { moment } from './fields/timestamp.ts'
+import { reference, resourceName } from './fields/names.ts'
+import { pageQuery } from './fields/paging.ts'
+import { pipelineSpec } from './spec/pipeline-spec.ts'
 
 export const pipelineCreation = z.strictObject({
   name: resourceName,

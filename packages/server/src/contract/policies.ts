@@ -1,8 +1,8 @@
 import { POLICY_MODES } from '@sallyport/core'
 import { z } from 'zod'
-import { moment } from './moment.ts'
-import { receipt } from './receipt.ts'
-import { violation } from './violations.ts'
+import { moment } from './fields/timestamp.ts'
+import { receipt } from './fields/receipt.ts'
+import { violation } from './fields/violations.ts'
 
 const mode = z.enum(POLICY_MODES)
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { moment } from './moment.ts'
-import { description, resourceName } from './names.ts'
-import { receipt } from './receipt.ts'
+import { moment } from './fields/timestamp.ts'
+import { description, resourceName } from './fields/names.ts'
+import { receipt } from './fields/receipt.ts'
 
 export const projectCreation = z.strictObject({
   name: resourceName,

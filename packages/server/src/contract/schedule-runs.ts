@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { moment } from './moment.ts'
-import { reference } from './names.ts'
-import { pageQuery } from './paging.ts'
+import { moment } from './fields/timestamp.ts'
+import { reference } from './fields/names.ts'
+import { pageQuery } from './fields/paging.ts'
 
 export const scheduleRunFilter = pageQuery.extend({ environment: reference })
 

@@ -1,8 +1,8 @@
 import { isSecretName, isSecretValue, SECRET_VALUE_CHARS_MAX } from '@sallyport/core'
 import { z } from 'zod'
-import { moment } from './moment.ts'
-import { reference } from './names.ts'
-import { receipt } from './receipt.ts'
+import { moment } from './fields/timestamp.ts'
+import { reference } from './fields/names.ts'
+import { receipt } from './fields/receipt.ts'
 
 /** Where a secret is put: its name must be one. */
 export const secretPlace = z.strictObject({

@@ -1,7 +1,7 @@
 import { SIGNING_ALGORITHMS } from '@sallyport/core'
 import { z } from 'zod'
-import { moment } from './moment.ts'
-import { receipt } from './receipt.ts'
+import { moment } from './fields/timestamp.ts'
+import { receipt } from './fields/receipt.ts'
 
 const OVERLAP_SECONDS_MAX = 365 * 24 * 60 * 60
 

@@ -1,6 +1,6 @@
 import { PERMISSIONS } from '@sallyport/core'
 import { z } from 'zod'
-import { reference } from './names.ts'
+import { reference } from './fields/names.ts'
 
 const TOKEN_CHARS_MAX = 512
 const METHOD_CHARS_MAX = 32

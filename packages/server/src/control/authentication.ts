@@ -1,10 +1,10 @@
 import { Problem } from '@sallyport/core'
 import type { FastifyRequest } from 'fastify'
-import { authenticate } from '../app/authenticate.ts'
-import type { ControlApp } from './control-app.ts'
-import type { ControlDeps } from './dependencies.ts'
+import { authenticate } from '../app/access/authenticate.ts'
+import type { ControlApp } from './routing/control-app.ts'
+import type { ControlDeps } from './routing/dependencies.ts'
 import { headerLines } from './header-lines.ts'
-import type { FailedAttempts } from './failed-attempts.ts'
+import type { FailedAttempts } from './routing/failed-attempts.ts'
 
 /** RFC 6750 section 2.1; the scheme's name has no case (RFC 9110 section 11.1). */
 const BEARER = /^bearer +(\S+)$/i

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { verifyPassword } from '../token/password-hash.ts'
+import { verifyPassword } from '../crypto/password-hash.ts'
 import { ACME, bearer, openAcme, textOf, type AcmeWorld } from './testing/control-world.ts'
 
 const NOW = '2026-01-01T00:00:00.000Z'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { StrangerProbe } from '../gateway/stranger-probe.ts'
+import { StrangerProbe } from '../gateway/entrance/anonymous-probe.ts'
 import { ACME, openAcme, spec, textOf, type AcmeWorld, type Answer } from './testing/control-world.ts'
 
 /** With the gateway's own answer to what a stranger gets. */

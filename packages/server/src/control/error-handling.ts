@@ -1,7 +1,7 @@
 import { Problem } from '@sallyport/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { allowedMethods } from './allowed-methods.ts'
-import type { ControlApp } from './control-app.ts'
+import type { ControlApp } from './routing/control-app.ts'
 import { answerOf, problemOf } from './problem-answer.ts'
 
 /** Answers with a problem; what is our fault goes to the log with its cause. */

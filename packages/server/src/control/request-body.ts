@@ -1,6 +1,6 @@
 import { Problem } from '@sallyport/core'
 import { isScalar, parseDocument, visit } from 'yaml'
-import type { ControlApp } from './control-app.ts'
+import type { ControlApp } from './routing/control-app.ts'
 import { requireSane } from './sane-value.ts'
 
 /** The largest body, in bytes. */

@@ -1,5 +1,5 @@
-import type { ControlApp } from './control-app.ts'
-import type { ControlDeps } from './dependencies.ts'
+import type { ControlApp } from './routing/control-app.ts'
+import type { ControlDeps } from './routing/dependencies.ts'
 
 /** What stands in metrics for every path that is no route's. */
 const UNMATCHED = 'unmatched'

@@ -1,7 +1,7 @@
 import { isIPv6, type AddressInfo } from 'node:net'
 import type { ListenConfig } from '../config/config.ts'
 import { buildControl } from './build-control.ts'
-import type { ControlDeps } from './dependencies.ts'
+import type { ControlDeps } from './routing/dependencies.ts'
 
 /** A management API that listens. */
 export interface ListeningControl {

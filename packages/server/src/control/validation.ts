@@ -1,7 +1,7 @@
 import { Problem } from '@sallyport/core'
 import type { z } from 'zod'
-import { parseRequest } from '../contract/request-problems.ts'
-import type { ControlApp } from './control-app.ts'
+import { parseRequest } from '../contract/fields/request-problems.ts'
+import type { ControlApp } from './routing/control-app.ts'
 
 /** Where in a request a problem is, put before the path within that part; the body is the part that needs no name. */
 const PART: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { BasicCredentialRecord, ConsumerRecord, FeedRecord } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
-import { hashPassword, verifyPassword } from '../token/password-hash.ts'
+import { hashPassword, verifyPassword } from '../crypto/password-hash.ts'
 import { RawConnection } from './testing/raw-connection.ts'
 import { RecordingUpstream } from './testing/recording-upstream.ts'
 import {

@@ -3,7 +3,7 @@ import type { ConsumerRecord, FeedRecord } from '@sallyport/core'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startIssuer, type StartedIssuer } from '../../../../test/support/issuer.ts'
 import { startEchoUpstream } from '../../../../test/support/upstream.ts'
-import { hashPassword } from '../token/password-hash.ts'
+import { hashPassword } from '../crypto/password-hash.ts'
 import { issuer, makeSigner, makeSigningKey } from './testing/signing-keys.ts'
 import {
   ACME,

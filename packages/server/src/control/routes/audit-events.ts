@@ -1,13 +1,13 @@
-import { requirePermission } from '../../app/access.ts'
+import { requirePermission } from '../../app/access/permission-checks.ts'
 import { auditEvent } from '../../contract/audit-events.ts'
-import { pathParameters } from '../../contract/names.ts'
-import { pageOf, pageQuery } from '../../contract/paging.ts'
+import { pathParameters } from '../../contract/fields/names.ts'
+import { pageOf, pageQuery } from '../../contract/fields/paging.ts'
 import type { AuditRow } from '../../store/rows.ts'
-import type { ControlApp } from '../control-app.ts'
-import { momentAnswer } from '../moment-answer.ts'
-import type { Operations } from '../operations.ts'
-import { pageAnswer } from '../page-answer.ts'
-import { documented } from '../route-schema.ts'
+import type { ControlApp } from '../routing/control-app.ts'
+import { momentAnswer } from '../answers/timestamp.ts'
+import type { Operations } from '../routing/operations.ts'
+import { pageAnswer } from '../answers/page-answer.ts'
+import { documented } from '../routing/route-schema.ts'
 
 function eventAnswer({ organization: _organization, atMs, ...row }: AuditRow) {
   return { ...row, at: momentAnswer(atMs) }

@@ -1,20 +1,20 @@
-import { createBasicCredential } from '../../app/create-basic-credential.ts'
-import { listBasicCredentials } from '../../app/list-basic-credentials.ts'
-import { removeBasicCredential } from '../../app/remove-basic-credential.ts'
+import { createBasicCredential } from '../../app/basic-credentials/create-basic-credential.ts'
+import { listBasicCredentials } from '../../app/basic-credentials/list-basic-credentials.ts'
+import { removeBasicCredential } from '../../app/basic-credentials/remove-basic-credential.ts'
 import {
   basicCredential,
   basicCredentialCreated,
   basicCredentialCreation,
 } from '../../contract/basic-credentials.ts'
-import { pathParameters } from '../../contract/names.ts'
-import { pageOf, pageQuery } from '../../contract/paging.ts'
-import { removedAnswer, waitQuery } from '../../contract/receipt.ts'
+import { pathParameters } from '../../contract/fields/names.ts'
+import { pageOf, pageQuery } from '../../contract/fields/paging.ts'
+import { removedAnswer, waitQuery } from '../../contract/fields/receipt.ts'
 import type { BasicCredentialRow } from '../../store/rows.ts'
-import type { ControlApp } from '../control-app.ts'
-import { momentAnswer } from '../moment-answer.ts'
-import type { Operations } from '../operations.ts'
-import { pageAnswer } from '../page-answer.ts'
-import { documented, documentedCreation } from '../route-schema.ts'
+import type { ControlApp } from '../routing/control-app.ts'
+import { momentAnswer } from '../answers/timestamp.ts'
+import type { Operations } from '../routing/operations.ts'
+import { pageAnswer } from '../answers/page-answer.ts'
+import { documented, documentedCreation } from '../routing/route-schema.ts'
 
 const all = '/v1/organizations/:org/consumers/:consumer/basic-credentials'
 const one = `${all}/:username`

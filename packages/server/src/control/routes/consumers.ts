@@ -1,8 +1,8 @@
-import { createConsumer } from '../../app/create-consumer.ts'
-import { getConsumer } from '../../app/get-consumer.ts'
-import { listConsumers } from '../../app/list-consumers.ts'
-import { removeConsumer } from '../../app/remove-consumer.ts'
-import { updateConsumer } from '../../app/update-consumer.ts'
+import { createConsumer } from '../../app/consumers/create-consumer.ts'
+import { getConsumer } from '../../app/consumers/get-consumer.ts'
+import { listConsumers } from '../../app/consumers/list-consumers.ts'
+import { removeConsumer } from '../../app/consumers/remove-consumer.ts'
+import { updateConsumer } from '../../app/consumers/update-consumer.ts'
 import {
   consumer,
   consumerChange,
@@ -11,16 +11,16 @@ import {
   consumerCreation,
   consumerFilter,
 } from '../../contract/consumers.ts'
-import { pathParameters } from '../../contract/names.ts'
-import { pageOf } from '../../contract/paging.ts'
-import { removedAnswer, waitQuery } from '../../contract/receipt.ts'
+import { pathParameters } from '../../contract/fields/names.ts'
+import { pageOf } from '../../contract/fields/paging.ts'
+import { removedAnswer, waitQuery } from '../../contract/fields/receipt.ts'
 import type { ConsumerRow } from '../../store/rows.ts'
-import type { ControlApp } from '../control-app.ts'
-import { keyAnswer } from '../key-answer.ts'
-import { momentAnswer } from '../moment-answer.ts'
-import type { Operations } from '../operations.ts'
-import { pageAnswer } from '../page-answer.ts'
-import { documented, documentedCreation } from '../route-schema.ts'
+import type { ControlApp } from '../routing/control-app.ts'
+import { keyAnswer } from '../answers/key-answer.ts'
+import { momentAnswer } from '../answers/timestamp.ts'
+import type { Operations } from '../routing/operations.ts'
+import { pageAnswer } from '../answers/page-answer.ts'
+import { documented, documentedCreation } from '../routing/route-schema.ts'
 
 const all = '/v1/organizations/:org/consumers'
 const one = `${all}/:consumer`

@@ -1,21 +1,21 @@
-import { getDeployment } from '../../app/get-deployment.ts'
-import { listDeployments } from '../../app/list-deployments.ts'
-import { undeploy } from '../../app/undeploy.ts'
+import { getDeployment } from '../../app/deployments/get-deployment.ts'
+import { listDeployments } from '../../app/deployments/list-deployments.ts'
+import { undeploy } from '../../app/deployments/undeploy.ts'
 import { deployment, deploymentFilter, deploymentRead } from '../../contract/deployments.ts'
-import { pathParameters } from '../../contract/names.ts'
-import { pageOf } from '../../contract/paging.ts'
-import { removedAnswer, waitQuery } from '../../contract/receipt.ts'
-import type { ControlApp } from '../control-app.ts'
-import type { GatewayPlace } from '../dependencies.ts'
-import { deploymentAnswer, probeAnswer } from '../deployment-answer.ts'
-import type { Operations } from '../operations.ts'
-import { pageAnswer } from '../page-answer.ts'
-import { documented } from '../route-schema.ts'
+import { pathParameters } from '../../contract/fields/names.ts'
+import { pageOf } from '../../contract/fields/paging.ts'
+import { removedAnswer, waitQuery } from '../../contract/fields/receipt.ts'
+import type { ControlApp } from '../routing/control-app.ts'
+import type { GatewayLocation } from '../answers/deployment-url.ts'
+import { deploymentAnswer, probeAnswer } from '../answers/deployment-answer.ts'
+import type { Operations } from '../routing/operations.ts'
+import { pageAnswer } from '../answers/page-answer.ts'
+import { documented } from '../routing/route-schema.ts'
 
 const all = '/v1/organizations/:org/deployments'
 const one = `${all}/:deployment`
 
-export function deploymentRoutes(app: ControlApp, operations: Operations, gateway: GatewayPlace): void {
+export function deploymentRoutes(app: ControlApp, operations: Operations, gateway: GatewayLocation): void {
   app.get(
     all,
     {

@@ -1,22 +1,22 @@
-import { createEnvironment } from '../../app/create-environment.ts'
-import { listEnvironments } from '../../app/list-environments.ts'
-import { moveEnvironment } from '../../app/move-environment.ts'
-import { removeEnvironment } from '../../app/remove-environment.ts'
+import { createEnvironment } from '../../app/environments/create-environment.ts'
+import { listEnvironments } from '../../app/environments/list-environments.ts'
+import { moveEnvironment } from '../../app/environments/move-environment.ts'
+import { removeEnvironment } from '../../app/environments/remove-environment.ts'
 import {
   environment,
   environmentChange,
   environmentChanged,
   environmentCreation,
 } from '../../contract/environments.ts'
-import { pathParameters } from '../../contract/names.ts'
-import { pageOf, pageQuery } from '../../contract/paging.ts'
-import { removedAnswer, waitQuery } from '../../contract/receipt.ts'
+import { pathParameters } from '../../contract/fields/names.ts'
+import { pageOf, pageQuery } from '../../contract/fields/paging.ts'
+import { removedAnswer, waitQuery } from '../../contract/fields/receipt.ts'
 import type { EnvironmentRow } from '../../store/rows.ts'
-import type { ControlApp } from '../control-app.ts'
-import { momentAnswer } from '../moment-answer.ts'
-import type { Operations } from '../operations.ts'
-import { pageAnswer } from '../page-answer.ts'
-import { documented, documentedCreation } from '../route-schema.ts'
+import type { ControlApp } from '../routing/control-app.ts'
+import { momentAnswer } from '../answers/timestamp.ts'
+import type { Operations } from '../routing/operations.ts'
+import { pageAnswer } from '../answers/page-answer.ts'
+import { documented, documentedCreation } from '../routing/route-schema.ts'
 
 const all = '/v1/organizations/:org/environments'
 const one = `${all}/:env`

@@ -1,8 +1,8 @@
-import { createOrganization } from '../../app/create-organization.ts'
-import { getOrganization } from '../../app/get-organization.ts'
-import { listOrganizations } from '../../app/list-organizations.ts'
-import { renameOrganization } from '../../app/rename-organization.ts'
-import { pathParameters } from '../../contract/names.ts'
+import { createOrganization } from '../../app/organizations/create-organization.ts'
+import { getOrganization } from '../../app/organizations/get-organization.ts'
+import { listOrganizations } from '../../app/organizations/list-organizations.ts'
+import { renameOrganization } from '../../app/organizations/rename-organization.ts'
+import { pathParameters } from '../../contract/fields/names.ts'
 import {
   organization,
   organizationChange,
@@ -10,13 +10,13 @@ import {
   organizationCreated,
   organizationCreation,
 } from '../../contract/organizations.ts'
-import { pageOf, pageQuery } from '../../contract/paging.ts'
-import { waitQuery } from '../../contract/receipt.ts'
-import type { ControlApp } from '../control-app.ts'
-import type { Operations } from '../operations.ts'
-import { foundedAnswer, organizationAnswer } from '../organization-answer.ts'
-import { pageAnswer } from '../page-answer.ts'
-import { documented, documentedCreation } from '../route-schema.ts'
+import { pageOf, pageQuery } from '../../contract/fields/paging.ts'
+import { waitQuery } from '../../contract/fields/receipt.ts'
+import type { ControlApp } from '../routing/control-app.ts'
+import type { Operations } from '../routing/operations.ts'
+import { foundedAnswer, organizationAnswer } from '../answers/organization-answer.ts'
+import { pageAnswer } from '../answers/page-answer.ts'
+import { documented, documentedCreation } from '../routing/route-schema.ts'
 
 const params = pathParameters('org')
 

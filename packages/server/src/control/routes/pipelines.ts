@@ -1,11 +1,11 @@
-import { createPipeline, type PipelineWithVersion } from '../../app/create-pipeline.ts'
-import { createVersion } from '../../app/create-version.ts'
-import { getPipeline } from '../../app/get-pipeline.ts'
-import { listPipelines } from '../../app/list-pipelines.ts'
-import { listVersions } from '../../app/list-versions.ts'
-import { removePipeline } from '../../app/remove-pipeline.ts'
-import { pathParameters } from '../../contract/names.ts'
-import { pageOf, pageQuery } from '../../contract/paging.ts'
+import { createPipeline, type PipelineWithVersion } from '../../app/pipelines/create-pipeline.ts'
+import { createVersion } from '../../app/pipelines/create-version.ts'
+import { getPipeline } from '../../app/pipelines/get-pipeline.ts'
+import { listPipelines } from '../../app/pipelines/list-pipelines.ts'
+import { listVersions } from '../../app/pipelines/list-versions.ts'
+import { removePipeline } from '../../app/pipelines/remove-pipeline.ts'
+import { pathParameters } from '../../contract/fields/names.ts'
+import { pageOf, pageQuery } from '../../contract/fields/paging.ts'
 import {
   pipeline,
   pipelineCreation,
@@ -14,13 +14,13 @@ import {
   version,
   versionCreation,
 } from '../../contract/pipelines.ts'
-import { removedAnswer, waitQuery } from '../../contract/receipt.ts'
+import { removedAnswer, waitQuery } from '../../contract/fields/receipt.ts'
 import type { PipelineRow, VersionRow } from '../../store/rows.ts'
-import type { ControlApp } from '../control-app.ts'
-import { momentAnswer } from '../moment-answer.ts'
-import type { Operations } from '../operations.ts'
-import { pageAnswer } from '../page-answer.ts'
-import { documented, documentedCreation } from '../route-schema.ts'
+import type { ControlApp } from '../routing/control-app.ts'
+import { momentAnswer } from '../answers/timestamp.ts'
+import type { Operations } from '../routing/operations.ts'
+import { pageAnswer } from '../answers/page-answer.ts'
+import { documented, documentedCreation } from '../routing/route-schema.ts'
 
 const all = '/v1/organizations/:org/pipelines'
 const one = `${all}/:pipeline`

@@ -1,10 +1,10 @@
 import { EXTERNAL_API_ACCESS, type Violation } from '@sallyport/core'
-import { getConformity } from '../../app/get-conformity.ts'
-import { getPolicy, type PolicyWithConformity } from '../../app/get-policy.ts'
-import { listPolicyVersions } from '../../app/list-policy-versions.ts'
-import { setPolicy } from '../../app/set-policy.ts'
-import { pathParameters } from '../../contract/names.ts'
-import { pageOf, pageQuery } from '../../contract/paging.ts'
+import { getConformity } from '../../app/policies/get-conformity.ts'
+import { getPolicy, type PolicyWithConformity } from '../../app/policies/get-policy.ts'
+import { listPolicyVersions } from '../../app/policies/list-policy-versions.ts'
+import { setPolicy } from '../../app/policies/set-policy.ts'
+import { pathParameters } from '../../contract/fields/names.ts'
+import { pageOf, pageQuery } from '../../contract/fields/paging.ts'
 import {
   conformityItem,
   policy,
@@ -12,13 +12,13 @@ import {
   policyChanged,
   policyVersion,
 } from '../../contract/policies.ts'
-import { waitQuery } from '../../contract/receipt.ts'
+import { waitQuery } from '../../contract/fields/receipt.ts'
 import type { PolicyRow } from '../../store/rows.ts'
-import type { ControlApp } from '../control-app.ts'
-import { momentAnswer } from '../moment-answer.ts'
-import type { Operations } from '../operations.ts'
-import { pageAnswer } from '../page-answer.ts'
-import { documented } from '../route-schema.ts'
+import type { ControlApp } from '../routing/control-app.ts'
+import { momentAnswer } from '../answers/timestamp.ts'
+import type { Operations } from '../routing/operations.ts'
+import { pageAnswer } from '../answers/page-answer.ts'
+import { documented } from '../routing/route-schema.ts'
 
 const environmentPath = '/v1/organizations/:org/environments/:env'
 const policyPath = `${environmentPath}/policies/${EXTERNAL_API_ACCESS}`

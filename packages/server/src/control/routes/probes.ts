@@ -1,7 +1,7 @@
 import { aliveAnswer, readyAnswer } from '../../contract/probes.ts'
-import type { ControlApp } from '../control-app.ts'
-import type { ControlDeps } from '../dependencies.ts'
-import { documented } from '../route-schema.ts'
+import type { ControlApp } from '../routing/control-app.ts'
+import type { ControlDeps } from '../routing/dependencies.ts'
+import { documented } from '../routing/route-schema.ts'
 
 /** What machines ask to watch the server; open to everybody who reaches the port. */
 export function probeRoutes(

@@ -1,13 +1,13 @@
-import { listScheduleRuns } from '../../app/list-schedule-runs.ts'
-import { pathParameters } from '../../contract/names.ts'
-import { pageOf } from '../../contract/paging.ts'
+import { listScheduleRuns } from '../../app/pipelines/list-schedule-runs.ts'
+import { pathParameters } from '../../contract/fields/names.ts'
+import { pageOf } from '../../contract/fields/paging.ts'
 import { scheduleRun, scheduleRunFilter } from '../../contract/schedule-runs.ts'
 import type { ScheduleRunRow } from '../../store/rows.ts'
-import type { ControlApp } from '../control-app.ts'
-import { momentAnswer } from '../moment-answer.ts'
-import type { Operations } from '../operations.ts'
-import { pageAnswer } from '../page-answer.ts'
-import { documented } from '../route-schema.ts'
+import type { ControlApp } from '../routing/control-app.ts'
+import { momentAnswer } from '../answers/timestamp.ts'
+import type { Operations } from '../routing/operations.ts'
+import { pageAnswer } from '../answers/page-answer.ts'
+import { documented } from '../routing/route-schema.ts'
 
 function runAnswer({ major, dueAtMs, startedAtMs, finishedAtMs, outcome }: ScheduleRunRow) {
   return {

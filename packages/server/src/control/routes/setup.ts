@@ -1,12 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { Problem } from '@sallyport/core'
-import { setUp } from '../../app/set-up.ts'
+import { setUp } from '../../app/organizations/set-up.ts'
 import { setupAnswer, setupRequest } from '../../contract/setup.ts'
-import type { ControlApp } from '../control-app.ts'
-import type { FailedAttempts } from '../failed-attempts.ts'
-import type { Operations } from '../operations.ts'
-import { foundedAnswer } from '../organization-answer.ts'
-import { documentedCreation } from '../route-schema.ts'
+import type { ControlApp } from '../routing/control-app.ts'
+import type { FailedAttempts } from '../routing/failed-attempts.ts'
+import type { Operations } from '../routing/operations.ts'
+import { foundedAnswer } from '../answers/organization-answer.ts'
+import { documentedCreation } from '../routing/route-schema.ts'
 
 const NO_PEOPLE =
   'The owner was not made, and nothing of it was kept: people cannot sign in to this version. Use the key.'

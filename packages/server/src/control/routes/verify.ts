@@ -1,9 +1,9 @@
-import { pathParameters } from '../../contract/names.ts'
+import { pathParameters } from '../../contract/fields/names.ts'
 import { verifyAnswer, verifyRequest } from '../../contract/verify.ts'
-import type { ControlApp } from '../control-app.ts'
-import type { ControlDeps, Verified } from '../dependencies.ts'
-import type { Operations } from '../operations.ts'
-import { documentedCreation } from '../route-schema.ts'
+import type { ControlApp } from '../routing/control-app.ts'
+import type { ControlDeps, Verified } from '../routing/dependencies.ts'
+import type { Operations } from '../routing/operations.ts'
+import { documentedCreation } from '../routing/route-schema.ts'
 
 /** Verifying changes nothing, so that repeating it is harmless and needs no kept answer. */
 export function verifyRoutes(app: ControlApp, operations: Operations, verify: ControlDeps['verify']): void {

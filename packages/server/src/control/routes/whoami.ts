@@ -1,7 +1,7 @@
 import { Problem } from '@sallyport/core'
 import { whoamiAnswer } from '../../contract/whoami.ts'
-import type { ControlApp } from '../control-app.ts'
-import { documented } from '../route-schema.ts'
+import type { ControlApp } from '../routing/control-app.ts'
+import { documented } from '../routing/route-schema.ts'
 
 export function whoamiRoutes(app: ControlApp): void {
   app.get(

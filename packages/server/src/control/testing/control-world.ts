@@ -12,10 +12,10 @@ import { confirmRevision } from '../../sync/receipts.ts'
 import { SnapshotCell } from '../../sync/snapshot-cell.ts'
 import { createLogger } from '../../telemetry/logger.ts'
 import { createHttpMetrics, createRegistry } from '../../telemetry/metrics.ts'
-import { seal, unseal, type Sealer } from '../../token/seal.ts'
+import { seal, unseal, type Sealer } from '../../crypto/seal.ts'
 import { buildControl } from '../build-control.ts'
-import type { ControlApp } from '../control-app.ts'
-import type { ControlDeps } from '../dependencies.ts'
+import type { ControlApp } from '../routing/control-app.ts'
+import type { ControlDeps } from '../routing/dependencies.ts'
 
 /** 2026-01-01T00:00:00Z, where every test starts. */
 const START_MS = 1_767_225_600_000

@@ -1,6 +1,6 @@
 import type { CredentialsVerifyStep } from '@sallyport/core'
 import { evaluate, valueOf } from './evaluate.ts'
-import type { Message } from './message.ts'
+import type { Message } from '../message/message.ts'
 import { known, type Run, type RunnableStep, type StepOutcome } from './step.ts'
 
 /**

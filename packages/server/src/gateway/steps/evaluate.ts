@@ -1,4 +1,4 @@
-import { messageText, type Message } from './message.ts'
+import { messageText, type Message } from '../message/message.ts'
 import { known, type Run, type StepProblem } from './step.ts'
 import { stepFailed } from './step-failure.ts'
 

@@ -6,10 +6,10 @@ import {
   REGISTERED_CLAIMS,
   type JwtGenerateStep,
 } from '@sallyport/core'
-import { mintJwt, UnmintableClaims } from '../../token/mint-jwt.ts'
-import type { Signer } from '../../token/signing-keys.ts'
+import { mintJwt, UnmintableClaims } from '../../crypto/mint-jwt.ts'
+import type { Signer } from '../../crypto/signing-keys.ts'
 import { evaluate, textOf, valueOf, type PlacedExpression } from './evaluate.ts'
-import { withHeaders, type Message } from './message.ts'
+import { withHeaders, type Message } from '../message/message.ts'
 import { known, type Run, type RunnableStep, type StepOutcome } from './step.ts'
 import { stepFailed } from './step-failure.ts'
 import { scopeClaim } from './token-scopes.ts'

@@ -8,7 +8,7 @@ import type {
   Trigger,
 } from '@sallyport/core'
 import { afterAll, describe, expect, test } from 'vitest'
-import { hashPassword } from '../../token/password-hash.ts'
+import { hashPassword } from '../../crypto/password-hash.ts'
 import { callTo, generate, pipeline, respondWith, transform } from '../testing/made-steps.ts'
 import { makeSigningKey } from '../testing/signing-keys.ts'
 import { ACME, deployment, makeKey, OPEN, startWith } from '../testing/started-gateway.ts'

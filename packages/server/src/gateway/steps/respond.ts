@@ -1,6 +1,6 @@
 import type { RespondStep } from '@sallyport/core'
-import { withHeaders } from './message.ts'
-import { respondParts } from './respond-parts.ts'
+import { withHeaders } from '../message/message.ts'
+import { respondParts } from '../message/respond-parts.ts'
 import type { RunnableStep } from './step.ts'
 
 /** Sets the answer as it stands in the spec; what it says nothing of stays as steps before have set it. */

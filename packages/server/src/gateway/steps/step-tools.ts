@@ -1,10 +1,10 @@
 import type { Logger } from 'pino'
 import type { Expressions } from '../../expression/expressions.ts'
-import type { EnvironmentSecrets } from '../environment-secrets.ts'
-import type { EnvironmentSigners } from '../environment-signer.ts'
-import type { JwtJudge } from '../judge.ts'
-import type { PasswordJudge } from '../password-judge.ts'
-import type { Upstreams } from '../upstreams.ts'
+import type { EnvironmentSecrets } from '../deployment/environment-secrets.ts'
+import type { EnvironmentSigners } from '../deployment/environment-signer.ts'
+import type { JwtJudge } from '../credentials/authorizer.ts'
+import type { PasswordJudge } from '../credentials/basic-authenticator.ts'
+import type { Upstreams } from '../../egress/upstreams.ts'
 
 /** What the steps of a gateway work with. */
 export interface StepTools {

@@ -1,7 +1,7 @@
 import type { EnvironmentView, ProblemCode, Snapshot } from '@sallyport/core'
-import type { ProblemDetails } from '../answer.ts'
-import type { CompiledDeployment } from '../compiled-deployment.ts'
-import type { Message } from './message.ts'
+import type { ProblemDetails } from '../request/answer.ts'
+import type { CompiledDeployment } from '../deployment/compiled-deployment.ts'
+import type { Message } from '../message/message.ts'
 import type { StepTools } from './step-tools.ts'
 
 /** Why a pipeline ends before its end, as data: nothing of it is unexpected. */

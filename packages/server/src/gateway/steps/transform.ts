@@ -1,7 +1,7 @@
 import { jsonPointer, type TransformStep } from '@sallyport/core'
-import { headerLines, isOurs } from './answer-headers.ts'
+import { headerLines, isOurs } from '../message/answer-headers.ts'
 import { evaluate, valueOf, type PlacedExpression } from './evaluate.ts'
-import { NO_BODY, withHeaders, type HeaderLines, type Message } from './message.ts'
+import { NO_BODY, withHeaders, type HeaderLines, type Message } from '../message/message.ts'
 import type { Run, RunnableStep, StepOutcome } from './step.ts'
 import { stepFailed } from './step-failure.ts'
 

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
-import { mayRepeat } from '../upstream-failure.ts'
-import type { Upstreams } from '../upstreams.ts'
+import { mayRepeat } from '../proxy/upstream-failure.ts'
+import type { Upstreams } from '../../egress/upstreams.ts'
 
 /** The most bytes of an answer that becomes part of a message. */
 const ANSWER_BYTES_MAX = 8 * 1024 * 1024

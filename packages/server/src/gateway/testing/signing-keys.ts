@@ -6,9 +6,9 @@ import {
   type SigningAlgorithm,
   type SigningKeyRecord,
 } from '@sallyport/core'
-import { mintJwt } from '../../token/mint-jwt.ts'
-import { generateSigningKey, importSigner, type PrivateJwk } from '../../token/signing-keys.ts'
-import { signingKeyContext } from '../../token/sealed-contexts.ts'
+import { mintJwt } from '../../crypto/mint-jwt.ts'
+import { generateSigningKey, importSigner, type PrivateJwk } from '../../crypto/signing-keys.ts'
+import { signingKeyContext } from '../../crypto/sealed-contexts.ts'
 import { sealed } from './started-gateway.ts'
 
 /** A key pair with what it signs. */

@@ -15,12 +15,12 @@ import {
 } from '@sallyport/core'
 import pino from 'pino'
 import { Registry } from 'prom-client'
-import { seal, unseal } from '../../token/seal.ts'
-import { secretContext } from '../../token/sealed-contexts.ts'
+import { seal, unseal } from '../../crypto/seal.ts'
+import { secretContext } from '../../crypto/sealed-contexts.ts'
 import { createExpressions } from '../../expression/expressions.ts'
 import { startGateway, type Gateway } from '../gateway.ts'
-import type { GatewayConfig } from '../gateway-parts.ts'
-import type { PasswordVerification } from '../password-judge.ts'
+import type { GatewayConfig } from '../entrance/gateway-parts.ts'
+import type { PasswordVerification } from '../credentials/basic-authenticator.ts'
 
 /** A use of a secret, as the gateway reported it. */
 export interface ReportedUse {

@@ -1,13 +1,13 @@
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { openTestDatabase } from '../../../../../test/services/postgres.ts'
-import { EVERYTHING, type TestDatabase, change, consumer, found } from '../contract/fixtures.ts'
-import { changesOf } from '../contract/feed.ts'
-import { run } from '../contract/governance-fixtures.ts'
-import { problemOf, refusalOf } from '../contract/problem-codes.ts'
+import { EVERYTHING, type TestDatabase, change, consumer, found } from '../testing/fixtures.ts'
+import { changesOf } from '../testing/feed.ts'
+import { run } from '../testing/governance-fixtures.ts'
+import { problemOf, refusalOf } from '../testing/problem-codes.ts'
 import { openStore } from '../open.ts'
 import type { Store } from '../store.ts'
-import { storeContract } from '../store-contract.ts'
+import { storeContract } from '../testing/store-contract.ts'
 import { openPostgres } from './open.ts'
 
 interface PostgresDatabase extends TestDatabase {

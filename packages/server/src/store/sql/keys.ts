@@ -5,7 +5,7 @@ import type { KeyTable } from '../schema.ts'
 import type { KeyReader, KeyWriter } from '../store.ts'
 import type { Database } from './backend.ts'
 import { createdPage } from './created-page.ts'
-import { putSecrets, secretsOfKeys } from './secrets.ts'
+import { putSecrets, secretsOfKeys } from './key-secrets.ts'
 import type { StagedChange } from './staged-change.ts'
 import { mustTouch } from './touched.ts'
 

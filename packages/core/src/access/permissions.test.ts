@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  BUILT_IN_ROLES,
+  covers,
+  type Grant,
+  narrowToEnvironment,
+  PERMISSIONS,
+  permits,
+  type Permission,
+  type Target,
+} from './permissions.ts'
+
+interface PermissionVectors {
+  readonly permits: readonly {
+    name: string
+    grants: readonly Grant[]
+    permission: Permission
+    target: Target
+    expected: boolean
+  }[]
+  readonly covers: readonly {
+    name: string
+    held: readonly Grant[]
+    wanted: readonly Grant[]
+    expected: boolean
+  }[]
+  readonly narrow: readonly {
+    name: string
+    grants: readonly Grant[]
+    environment: string
+    expected: readonly Grant[]
+  }[]
+}
+
+const vectors = JSON.parse(
+  readFileSync(new URL('../../../../vectors/permissions.json', import.meta.url), 'utf8'),
+) as PermissionVectors
+
+describe('by vectors/permissions.json', () => {
+  test.each(vectors.permits)('permits: $name', ({ grants, permission, target, expected }) => {
+    expect(permits(grants, permission, target)).toBe(expected)
+  })
+  test.each(vectors.covers)('covers: $name', ({ held, wanted, expected }) => {
+    expect(covers(held, wanted)).toBe(expected)
+  })
+  test.each(vectors.narrow)('narrowed: $name', ({ grants, environment, expected }) => {
+    expect(narrowToEnvironment(grants, environment)).toEqual(expected)
+  })
+})
+
+const permission = fc.constantFrom<Permission>('pipelines.invoke', 'keys.read')
+const scopes = {
+  environment: fc.constantFrom('test', 'prod'),
+  project: fc.constantFrom('sales', 'billing'),
+  pipeline: fc.constantFrom('orders', 'invoices'),
+}
+const grant: fc.Arbitrary<Grant> = fc.record({ permission, ...scopes }, { requiredKeys: ['permission'] })
+const grants = fc.array(grant, { maxLength: 4 })
+const target: fc.Arbitrary<Target> = fc.record(scopes, { requiredKeys: [] })
+
+describe('grants', () => {
+  test('cover what is narrower than one of them', () => {
+    fc.assert(
+      fc.property(fc.array(grant, { minLength: 1, maxLength: 4 }), fc.nat(), target, (held, pick, scope) => {
+        const chosen = held[pick % held.length]
+        expect(covers(held, chosen === undefined ? [] : [{ ...scope, ...chosen }])).toBe(true)
+      }),
+    )
+  })
+
+  test('that are covered permit nothing that the holder may not do', () => {
+    let applied = 0
+    fc.assert(
+      fc.property(grants, grant, target, (held, wanted, what) => {
+        if (!covers(held, [wanted]) || !permits([wanted], wanted.permission, what)) return
+        applied += 1
+        expect(permits(held, wanted.permission, what)).toBe(true)
+      }),
+      { numRuns: 5000 },
+    )
+    expect(applied).toBeGreaterThan(20)
+  })
+
+  test('narrowed to an environment permit there what they did, and elsewhere nothing', () => {
+    fc.assert(
+      fc.property(grants, permission, target, (held, action, what) => {
+        const narrowed = narrowToEnvironment(held, 'prod')
+        const inProd = { ...what, environment: 'prod' }
+        expect(permits(narrowed, action, inProd)).toBe(permits(held, action, inProd))
+        if (what.environment !== 'prod') expect(permits(narrowed, action, what)).toBe(false)
+        expect(covers(held, narrowed)).toBe(true)
+      }),
+    )
+  })
+})
+
+describe('built-in roles', () => {
+  const may = (role: string, action: Permission) => permits(BUILT_IN_ROLES[role] ?? [], action, {})
+
+  test('owner may do everything', () => {
+    expect(PERMISSIONS.filter((each) => !may('owner', each))).toEqual([])
+  })
+  test.each([
+    ['owner', true],
+    ['admin', true],
+    ['developer', true],
+    ['invoker', true],
+    ['key-manager', false],
+    ['policy-manager', false],
+    ['auditor', false],
+  ])('%s may invoke pipelines: %s', (role, expected) => {
+    expect(may(role, 'pipelines.invoke')).toBe(expected)
+  })
+  test('auditor may read everything and do nothing else', () => {
+    expect(PERMISSIONS.filter((each) => may('auditor', each) !== each.endsWith('.read'))).toEqual([])
+  })
+})

@@ -1,0 +1,181 @@
+import { parseToken, type ParsedToken } from '../keys/key-text.ts'
+
+/** What a request shows in place of an API key. */
+export type KeyClaim =
+  | { readonly kind: 'missing' }
+  /** Sent twice, empty, or in two places. */
+  | { readonly kind: 'ambiguous' }
+  /** Not a token of ours, to the character. */
+  | { readonly kind: 'invalid' }
+  | { readonly kind: 'token'; readonly parsed: ParsedToken }
+
+/** What a request shows of itself, read once from its headers. Nothing here has been verified. */
+export interface Credentials {
+  readonly apiKey: KeyClaim
+  /** What `Authorization` holds, whatever it is good for. */
+  readonly authorization: AuthorizationClaim
+  readonly jwt: JwtClaim
+}
+
+export type AuthorizationClaim =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'ambiguous' }
+  | { readonly kind: 'bearer'; readonly token: string }
+  /** Base64 of `username:password` (RFC 7617 section 2), undecoded. */
+  | { readonly kind: 'basic'; readonly encoded: string }
+
+/** What a request shows in place of a JWT. */
+export type JwtClaim =
+  | { readonly kind: 'missing' }
+  /** Sent twice, empty, or in two places. */
+  | { readonly kind: 'ambiguous' }
+  | { readonly kind: 'token'; readonly token: string }
+
+const MISSING = { kind: 'missing' } as const
+const AMBIGUOUS = { kind: 'ambiguous' } as const
+const INVALID: KeyClaim = { kind: 'invalid' }
+const NO_AUTHORIZATION: AuthorizationClaim = { kind: 'none' }
+const AMBIGUOUS_AUTHORIZATION: AuthorizationClaim = { kind: 'ambiguous' }
+
+/** The headers in which credentials come, in lower case. They never reach a step or an upstream. */
+export const CREDENTIAL_HEADERS: ReadonlySet<string> = new Set([
+  'authorization',
+  'apikey',
+  'x-api-key',
+  'x-api-appkey',
+  'x-api-apptoken',
+  'x-access-token',
+])
+
+/** What a request without any credential shows. */
+export const NO_CREDENTIALS: Credentials = { apiKey: MISSING, authorization: NO_AUTHORIZATION, jwt: MISSING }
+
+/**
+ * Reads a request's credentials. Repeated headers count as sent twice, so the headers must come as they were received:
+ * Node.js, for one, keeps the first `Authorization` and drops the second from its joined form.
+ *
+ * @param rawHeaders names and values in turn, in any case
+ * @param queryKeys the values of the query parameter `apikey`, where the trigger reads it; a header beats it
+ */
+export function readCredentials(
+  rawHeaders: readonly string[],
+  queryKeys: readonly string[] = [],
+): Credentials {
+  let authorization: string | undefined
+  let keyHeader: string | undefined
+  let pairId: string | undefined
+  let pairToken: string | undefined
+  let accessToken: string | undefined
+  let repeatedAuthorization = false
+  let repeatedKey = false
+  let repeatedAccessToken = false
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? ''
+    // Only these five lengths can matter; most headers are passed over by their length alone.
+    const length = name.length
+    if (length !== 6 && length !== 9 && length !== 12 && length !== 13 && length !== 14) continue
+    const value = rawHeaders[index + 1] ?? ''
+    switch (name.toLowerCase()) {
+      case 'authorization':
+        repeatedAuthorization ||= authorization !== undefined
+        authorization = value
+        break
+      case 'apikey':
+      case 'x-api-key':
+        repeatedKey ||= keyHeader !== undefined
+        keyHeader = value
+        break
+      case 'x-api-appkey':
+        repeatedKey ||= pairId !== undefined
+        pairId = value
+        break
+      case 'x-api-apptoken':
+        repeatedKey ||= pairToken !== undefined
+        pairToken = value
+        break
+      case 'x-access-token':
+        repeatedAccessToken ||= accessToken !== undefined
+        accessToken = value
+        break
+      default:
+    }
+  }
+  const claim = repeatedAuthorization ? AMBIGUOUS_AUTHORIZATION : readAuthorization(authorization)
+  return {
+    apiKey: repeatedKey ? AMBIGUOUS : readApiKey(claim, keyHeader, pairId, pairToken, queryKeys),
+    authorization: claim,
+    jwt: repeatedAccessToken ? AMBIGUOUS : readJwt(claim, accessToken),
+  }
+}
+
+/** `Authorization` by its scheme (RFC 9110 section 11.6.2); schemes are case-insensitive. */
+function readAuthorization(value: string | undefined): AuthorizationClaim {
+  if (value === undefined) return NO_AUTHORIZATION
+  const space = value.indexOf(' ')
+  const scheme = (space < 0 ? value : value.slice(0, space)).toLowerCase()
+  const rest = space < 0 ? '' : value.slice(space + 1).trim()
+  if (value === '' || ((scheme === 'bearer' || scheme === 'basic') && rest === ''))
+    return AMBIGUOUS_AUTHORIZATION
+  if (scheme === 'bearer') return { kind: 'bearer', token: rest }
+  if (scheme === 'basic') return { kind: 'basic', encoded: rest }
+  return NO_AUTHORIZATION
+}
+
+/** What makes a bearer token an API key, whatever follows. */
+const KEY_PREFIX = 'sp_'
+
+/**
+ * The JWT, from `Authorization: Bearer` or from a header of its own: where `Authorization` is taken by a username and
+ * password, or by an API key, there is no second one (RFC 9110 section 11.6.2).
+ */
+function readJwt(authorization: AuthorizationClaim, accessToken: string | undefined): JwtClaim {
+  if (authorization.kind === 'ambiguous') return AMBIGUOUS
+  const bearer =
+    authorization.kind === 'bearer' && !authorization.token.startsWith(KEY_PREFIX)
+      ? authorization.token
+      : undefined
+  if (bearer !== undefined && accessToken !== undefined) return AMBIGUOUS
+  const token = bearer ?? accessToken
+  if (token === undefined) return MISSING
+  return isEmptyOrJoined(token) ? AMBIGUOUS : { kind: 'token', token }
+}
+
+function readApiKey(
+  authorization: AuthorizationClaim,
+  keyHeader: string | undefined,
+  pairId: string | undefined,
+  pairToken: string | undefined,
+  queryKeys: readonly string[],
+): KeyClaim {
+  if (authorization.kind === 'ambiguous') return AMBIGUOUS
+  const bearer =
+    authorization.kind === 'bearer' && authorization.token.startsWith(KEY_PREFIX)
+      ? authorization.token
+      : undefined
+  const hasPair = pairId !== undefined || pairToken !== undefined
+  const places = (keyHeader === undefined ? 0 : 1) + (bearer === undefined ? 0 : 1) + (hasPair ? 1 : 0)
+  if (places > 1) return AMBIGUOUS
+  if (hasPair) {
+    if (isEmptyOrJoined(pairId) || isEmptyOrJoined(pairToken)) return AMBIGUOUS
+    // Half a pair is no credential.
+    if (pairId === undefined || pairToken === undefined) return MISSING
+    const parsed = parseToken(pairToken)
+    return parsed !== undefined && parsed.keyId === pairId ? { kind: 'token', parsed } : INVALID
+  }
+  const header = keyHeader ?? bearer
+  if (header !== undefined) return readToken(header)
+  if (queryKeys.length > 1) return AMBIGUOUS
+  const [queryKey] = queryKeys
+  return queryKey === undefined ? MISSING : readToken(queryKey)
+}
+
+function readToken(text: string): KeyClaim {
+  if (isEmptyOrJoined(text)) return AMBIGUOUS
+  const parsed = parseToken(text)
+  return parsed === undefined ? INVALID : { kind: 'token', parsed }
+}
+
+/** A comma is how a proxy joins repeated headers (RFC 9110 section 5.3), and none of what comes here has one. */
+function isEmptyOrJoined(text: string | undefined): boolean {
+  return text === '' || text?.includes(',') === true
+}

@@ -1,0 +1,316 @@
+import { createHash } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { decideModel, type ModelOutcome } from './decide-model.ts'
+import { decide } from './decide.ts'
+import type { Ask, Decision } from './decision.ts'
+import type { DenyReason } from './deny.ts'
+import type { DeploymentRecord, FeedRecord, KeyRecord } from '../feed/records.ts'
+import { makeToken, parseToken, type KeyId } from '../keys/key-text.ts'
+import type { Grant } from '../access/permissions.ts'
+import { Snapshot } from '../snapshot/snapshot.ts'
+
+const NOW = 1_800_000_000_000
+const ORGANIZATIONS = ['acme', 'partner'] as const
+const ENVIRONMENTS = ['test', 'prod'] as const
+const PIPELINES = ['orders', 'invoices'] as const
+const CONSUMERS = ['con_1', 'con_2', 'con_3'] as const
+const KEY_IDS = ['1', '2', '3', '4'].map((each): KeyId => `key_${each.repeat(16)}`)
+
+/** Two secrets for each key that may exist, and one that nobody has. */
+const SECRETS_PER_KEY = 3
+const TOKENS = KEY_IDS.map((id) =>
+  Array.from({ length: SECRETS_PER_KEY }, (_, index) =>
+    makeToken('secret', id, (count) => new Uint8Array(count).fill(index + 1)),
+  ),
+)
+const digestOf = (token: string) => createHash('sha256').update(token).digest()
+
+const organization = fc.constantFrom(...ORGANIZATIONS)
+const environment = fc.constantFrom(...ENVIRONMENTS)
+const pipeline = fc.constantFrom(...PIPELINES)
+const project = fc.constantFrom('sales', 'billing')
+const consumer = fc.constantFrom(...CONSUMERS)
+const role = fc.constantFrom('invoker', 'auditor', 'custom-1', 'custom-2', 'nobody')
+const mostly = fc.integer({ min: 0, max: 7 }).map((drawn) => drawn > 0)
+const seldom = mostly.map((each) => !each)
+const instant = fc.oneof(
+  { weight: 4, arbitrary: fc.constant(null) },
+  fc.constantFrom(NOW - 1, NOW, NOW + 1, NOW + 60_000),
+)
+const limits = fc.constantFrom([], [], [], [{ requests: 1, per: 'minute' as const, by: 'consumer' as const }])
+
+const grant: fc.Arbitrary<Grant> = fc.record(
+  {
+    permission: fc.constantFrom('pipelines.invoke', 'pipelines.invoke', 'pipelines.read'),
+    environment,
+    project,
+    pipeline,
+  },
+  { requiredKeys: ['permission'] },
+)
+
+const deployments = fc
+  .tuple(
+    ...ORGANIZATIONS.flatMap((org) =>
+      ENVIRONMENTS.flatMap((env) =>
+        PIPELINES.map((name) =>
+          fc.record({
+            kind: fc.constant('deployment' as const),
+            organization: fc.constant(org),
+            environment: fc.constant(env),
+            id: fc.constant(`dep_${org}_${env}_${name}`),
+            pipeline: fc.constant(name),
+            project,
+            version: fc.constant('1.0'),
+            spec: fc.record({
+              trigger: fc.record({
+                kind: fc.constant('http' as const),
+                paths: fc.constant(['/']),
+                methods: fc.constant(['GET']),
+                authentication: fc.record({ apiKey: mostly, jwt: fc.boolean(), basic: seldom }),
+                acceptsPublicKeys: fc.boolean(),
+                apiKeyInQuery: fc.boolean(),
+                login: fc.constant(false),
+                cors: fc.constantFrom(null, { origins: ['*'], headers: [], credentials: false }),
+                requestBytesMax: fc.constant(1),
+                timeoutMs: fc.constant(1),
+                rateLimits: limits,
+                responseHeaders: fc.constant({}),
+                schedule: fc.constant(null),
+              }),
+              steps: fc.constant([]),
+            }),
+          }),
+        ),
+      ),
+    ),
+  )
+  .map((all): DeploymentRecord[] => all)
+
+const consumers = fc.tuple(
+  ...CONSUMERS.map((id) =>
+    fc.record({
+      kind: fc.constant('consumer' as const),
+      organization: fc.oneof({ weight: 3, arbitrary: fc.constant('acme') }, organization),
+      id: fc.constant(id),
+      name: fc.constant(id),
+      environment,
+      active: mostly,
+      pipelines: fc.subarray([...PIPELINES]),
+    }),
+  ),
+)
+
+const keys = fc.tuple(
+  ...KEY_IDS.map((id, index) =>
+    fc
+      .record({
+        kind: fc.constant('key' as const),
+        organization: fc.oneof({ weight: 3, arbitrary: fc.constant('acme') }, organization),
+        id: fc.constant(id),
+        type: fc.constantFrom('secret' as const, 'secret' as const, 'public' as const),
+        environment: fc.option(environment),
+        consumer: fc.option(consumer),
+        roles: fc.array(role, { maxLength: 2 }),
+        active: mostly,
+        deleted: seldom,
+        createdAtMs: fc.constant(1),
+        expiresAtMs: instant,
+        addressRules: fc.constantFrom([], [], ['203.0.113.0/24']),
+        rateLimits: limits,
+        graces: fc.array(instant, { minLength: 1, maxLength: 2 }),
+      })
+      .map(({ graces, ...key }): KeyRecord => ({
+        ...key,
+        secrets: graces.map((expiresAtMs, place) => ({
+          sequence: place + 1,
+          digest: digestOf(TOKENS[index]?.[place] ?? '').toString('hex'),
+          expiresAtMs,
+        })),
+      })),
+  ),
+)
+
+const others = fc.tuple(
+  fc
+    .subarray(
+      ORGANIZATIONS.flatMap((org) => ['custom-1', 'custom-2'].map((name) => ({ organization: org, name }))),
+    )
+    .chain((named) =>
+      fc.tuple(
+        ...named.map((each) =>
+          fc.record({
+            kind: fc.constant('role' as const),
+            organization: fc.constant(each.organization),
+            name: fc.constant(each.name),
+            grants: fc.array(grant, { maxLength: 2 }),
+          }),
+        ),
+      ),
+    ),
+  fc
+    .subarray(ORGANIZATIONS.flatMap((org) => KEY_IDS.map((keyId) => ({ organization: org, keyId }))))
+    .chain((given) =>
+      fc.tuple(
+        ...given.map((each) =>
+          fc.record({
+            kind: fc.constant('external-key' as const),
+            organization: fc.constant(each.organization),
+            id: fc.constant(`ext_${each.organization}_${each.keyId}`),
+            keyId: fc.constant(each.keyId),
+            roles: fc.array(role, { maxLength: 2 }),
+            active: mostly,
+          }),
+        ),
+      ),
+    ),
+)
+
+/** What a caller shows: mostly a token of a key that there is. */
+const shown = fc.oneof(
+  { weight: 8, arbitrary: fc.tuple(fc.nat(KEY_IDS.length - 1), fc.constantFrom(0, 0, 0, 0, 1, 1, 2)) },
+  fc.constantFrom('missing' as const, 'ambiguous' as const, 'invalid' as const),
+)
+const named = fc.oneof(consumer, fc.constantFrom(...KEY_IDS, 'con_9', 'key_9999999999999999', 'key_9'))
+const facts = fc.record(
+  {
+    addressAllowed: mostly,
+    basic: fc.oneof(
+      { weight: 6, arbitrary: consumer.map((each) => ({ kind: 'valid' as const, consumer: each })) },
+      fc.constantFrom('missing' as const, 'ambiguous' as const, 'invalid' as const).map((kind) => ({ kind })),
+    ),
+    jwt: fc.oneof(
+      {
+        weight: 8,
+        arbitrary: fc.record(
+          {
+            kind: fc.constant('valid' as const),
+            mintedFor: fc.option(named, { freq: 4 }),
+            mintedWith: fc.option(fc.constantFrom<KeyId[]>(...KEY_IDS, ...KEY_IDS, 'key_9999999999999999'), {
+              freq: 2,
+            }),
+            claims: fc.constant({ sub: 'user-1' }),
+          },
+          { requiredKeys: ['kind', 'mintedFor', 'claims'] },
+        ),
+      },
+      fc
+        .constantFrom('missing' as const, 'ambiguous' as const, 'invalid' as const, 'expired' as const)
+        .map((kind) => ({ kind })),
+    ),
+    limit: fc.constantFrom(
+      { kind: 'within' as const },
+      { kind: 'within' as const },
+      { kind: 'exceeded' as const, retryAfterMs: 5 },
+    ),
+  },
+  { requiredKeys: [] },
+)
+const place = fc.oneof(
+  { weight: 20, arbitrary: fc.nat(ORGANIZATIONS.length * ENVIRONMENTS.length * PIPELINES.length - 1) },
+  fc.constantFrom('not_found' as const, 'method_not_allowed' as const),
+)
+
+const world = fc.record({ deployments, consumers, keys, others })
+const question = fc.record({ place, shown, facts, preflight: seldom })
+
+function askOf(
+  {
+    place: at,
+    shown: claim,
+    facts: found,
+    preflight,
+  }: typeof question extends fc.Arbitrary<infer Q> ? Q : never,
+  all: readonly DeploymentRecord[],
+): Ask {
+  const deployment = typeof at === 'number' ? all[at] : undefined
+  const route =
+    deployment !== undefined
+      ? ({ kind: 'found', deployment } as const)
+      : at === 'not_found'
+        ? ({ kind: 'not_found' } as const)
+        : ({ kind: 'method_not_allowed', allowed: ['GET'] } as const)
+  if (typeof claim === 'string') {
+    return { ...found, route, preflight, apiKey: { kind: claim }, digest: null }
+  }
+  const parsed = parseToken(TOKENS[claim[0]]?.[claim[1]] ?? '')
+  if (parsed === undefined) throw new Error('not a token')
+  return { ...found, route, preflight, apiKey: { kind: 'token', parsed }, digest: digestOf(parsed.token) }
+}
+
+function summary(decision: Decision): ModelOutcome {
+  switch (decision.kind) {
+    case 'allow':
+      return {
+        kind: 'allow',
+        principal: decision.principal,
+        sequence: decision.secret?.sequence ?? null,
+      }
+    case 'deny':
+      return { kind: 'deny', what: decision.reason }
+    case 'needs':
+      return { kind: 'needs', what: decision.fact }
+    case 'preflight':
+      return { kind: 'preflight' }
+  }
+}
+
+const OUTCOMES: readonly (DenyReason | 'allow' | 'preflight' | 'address' | 'basic' | 'jwt' | 'limit')[] = [
+  'allow',
+  'preflight',
+  'address',
+  'basic',
+  'jwt',
+  'limit',
+  'route_not_found',
+  'method_not_allowed',
+  'credential_missing',
+  'credential_ambiguous',
+  'credential_invalid',
+  'key_inactive',
+  'key_expired',
+  'key_outdated',
+  'key_deleted',
+  'key_wrong_environment',
+  'address_not_allowed',
+  'pipeline_not_allowed',
+  'basic_invalid',
+  'token_missing',
+  'token_invalid',
+  'token_expired',
+  'token_wrong_consumer',
+  'rate_limited',
+]
+
+describe('decide', () => {
+  test('says what the slow and obvious model says', () => {
+    const reached = new Map<string, number>()
+    fc.assert(
+      fc.property(world, fc.array(question, { minLength: 8, maxLength: 16 }), (made, questions) => {
+        const records: FeedRecord[] = [
+          ...ORGANIZATIONS.map((slug) => ({ kind: 'organization' as const, slug })),
+          ...ORGANIZATIONS.flatMap((org) =>
+            ENVIRONMENTS.map((name) => ({ kind: 'environment' as const, organization: org, name })),
+          ),
+          ...made.others.flat(),
+          ...made.deployments,
+          ...made.consumers,
+          ...made.keys,
+        ]
+        const snapshot = Snapshot.empty().apply({ revision: 1, atMs: NOW, records })
+        for (const each of questions) {
+          const ask = askOf(each, made.deployments)
+          const digest = ask.digest === null ? null : Buffer.from(ask.digest).toString('hex')
+          const expected = decideModel(records, ask, digest, NOW)
+          const outcome = expected.what ?? expected.kind
+          reached.set(outcome, (reached.get(outcome) ?? 0) + 1)
+          expect(summary(decide(snapshot, ask, NOW))).toEqual(expected)
+        }
+      }),
+      { numRuns: 2500 },
+    )
+    // The asks are worth something only while they reach everything.
+    expect(OUTCOMES.filter((outcome) => (reached.get(outcome) ?? 0) === 0)).toEqual([])
+  })
+})

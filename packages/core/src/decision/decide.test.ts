@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { encodeBase62 } from '../keys/base62.ts'
+import { crc32 } from '../keys/crc32.ts'
+import { readCredentials } from './credentials.ts'
+import { decide } from './decide.ts'
+import type { Ask, RouteFact } from './decision.ts'
+import { denyStatus } from './deny.ts'
+import type { FeedRecord } from '../feed/records.ts'
+import { recordIdentity, Snapshot } from '../snapshot/snapshot.ts'
+
+/** `vectors/README.md` describes the format. */
+interface VectorFile {
+  readonly defaults: Readonly<Record<string, object>>
+  readonly tokens: Readonly<Record<string, VectorToken>>
+  readonly snapshots: Readonly<Record<string, { extends?: string; records: readonly VectorRecord[] }>>
+  readonly cases: readonly VectorCase[]
+}
+type VectorToken =
+  | { readonly type: 'public' | 'secret'; readonly keyId: string; readonly secret: string }
+  | { readonly of: string; step?: number; cut?: number; append?: string; put?: [number, string] }
+interface VectorRecord {
+  readonly kind: FeedRecord['kind']
+  readonly trigger?: object
+  readonly secrets?: readonly { token: string }[]
+}
+interface VectorCase {
+  readonly name: string
+  readonly neighbourOf?: string
+  readonly snapshot: string
+  readonly ask: Pick<Ask, 'addressAllowed' | 'basic' | 'jwt' | 'limit'> & {
+    readonly route: VectorRoute
+    readonly preflight?: boolean
+    readonly headers: readonly string[]
+    readonly query?: readonly string[]
+  }
+  readonly nowMs: number
+  readonly expected: { readonly kind: string; readonly reason?: string; readonly status?: number }
+}
+type VectorRoute =
+  | { readonly organization: string; readonly environment: string; readonly pipeline: string }
+  | { readonly notFound: true }
+  | { readonly methodNotAllowed: readonly string[] }
+
+const vectors = JSON.parse(
+  readFileSync(new URL('../../../../vectors/decisions.json', import.meta.url), 'utf8'),
+) as VectorFile
+
+const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}
+
+function tokenText(name: string): string {
+  const token = vectors.tokens[name]
+  if (token === undefined) throw new Error(`no token ${name}`)
+  if ('type' in token) {
+    const secret = sha256(token.secret).toString('hex').slice(0, 32)
+    const body = `sp_${token.type === 'public' ? 'pk' : 'sk'}_${token.keyId.slice(4)}_${secret}`
+    return body + encodeBase62(crc32(body, body.length), 6)
+  }
+  const text = tokenText(token.of)
+  const put = (at: number, character: string) => text.slice(0, at) + character + text.slice(at + 1)
+  if (token.step !== undefined) {
+    return put(token.step, BASE62.charAt((BASE62.indexOf(text.charAt(token.step)) + 1) % 62))
+  }
+  if (token.put !== undefined) return put(...token.put)
+  return text.slice(0, text.length - (token.cut ?? 0)) + (token.append ?? '')
+}
+
+function fillIn(text: string): string {
+  return text.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => tokenText(name))
+}
+
+/** A snapshot's records without defaults: a record with the identity of an earlier one is laid over it. */
+function rawRecords(name: string): Map<string, VectorRecord> {
+  const snapshot = vectors.snapshots[name]
+  if (snapshot === undefined) throw new Error(`no snapshot ${name}`)
+  const records =
+    snapshot.extends === undefined ? new Map<string, VectorRecord>() : rawRecords(snapshot.extends)
+  for (const record of snapshot.records) {
+    const identity = recordIdentity(record as FeedRecord)
+    if (record.kind === 'removed') records.delete(identity)
+    else records.set(identity, { ...records.get(identity), ...record })
+  }
+  return records
+}
+
+function complete(record: VectorRecord): FeedRecord {
+  const { trigger, ...rest } = { ...vectors.defaults[record.kind], ...record }
+  return {
+    ...rest,
+    ...(record.kind === 'deployment' && {
+      spec: { trigger: { ...vectors.defaults['trigger'], ...trigger }, steps: [] },
+    }),
+    ...(record.secrets !== undefined && {
+      secrets: record.secrets.map(({ token, ...secret }) => ({
+        ...vectors.defaults['secret'],
+        ...secret,
+        digest: sha256(tokenText(token)).toString('hex'),
+      })),
+    }),
+  } as FeedRecord
+}
+
+async function snapshotOf(name: string): Promise<Snapshot> {
+  const records = [...rawRecords(name).values()].map(complete)
+  return Snapshot.load(
+    1,
+    (async function* () {
+      yield records
+    })(),
+  )
+}
+
+function routeOf(snapshot: Snapshot, route: VectorRoute): RouteFact {
+  if ('notFound' in route) return { kind: 'not_found' }
+  if ('methodNotAllowed' in route) return { kind: 'method_not_allowed', allowed: route.methodNotAllowed }
+  const environment = snapshot.environment(route.organization, route.environment)
+  for (const deployment of environment?.deployments.values() ?? []) {
+    if (deployment.pipeline === route.pipeline) return { kind: 'found', deployment }
+  }
+  throw new Error(`no deployment of ${route.pipeline}`)
+}
+
+async function decisionOf({ snapshot: snapshotName, ask, nowMs }: VectorCase) {
+  const snapshot = await snapshotOf(snapshotName)
+  const { headers, query = [], preflight = false, ...facts } = ask
+  const route = routeOf(snapshot, ask.route)
+  // A gateway looks at the query only where the trigger says so.
+  const readsQuery = route.kind === 'found' && route.deployment.spec.trigger.apiKeyInQuery
+  const { apiKey } = readCredentials(headers.map(fillIn), readsQuery ? query.map(fillIn) : [])
+  const digest = apiKey.kind === 'token' ? sha256(apiKey.parsed.token) : null
+  return decide(snapshot, { ...facts, route, preflight, apiKey, digest }, nowMs)
+}
+
+describe('decide, by vectors/decisions.json', () => {
+  test.each(vectors.cases)('$name', async (vector) => {
+    const { status, ...expected } = vector.expected
+    const decision = await decisionOf(vector)
+    expect(decision).toMatchObject(expected)
+    if (decision.kind === 'deny') expect(denyStatus(decision.reason)).toBe(status)
+  })
+})
+
+describe('the vectors', () => {
+  const byName = new Map(vectors.cases.map((each) => [each.name, each]))
+  const isValid = ({ expected }: VectorCase) => expected.kind === 'allow' || expected.kind === 'preflight'
+
+  test('are many, and each has its own name', () => {
+    expect(vectors.cases.length).toBeGreaterThanOrEqual(200)
+    expect(byName.size).toBe(vectors.cases.length)
+  })
+
+  test('have an invalid neighbour for each valid case', () => {
+    const withNeighbour = new Set(vectors.cases.map((each) => each.neighbourOf))
+    expect(vectors.cases.filter((each) => isValid(each) && !withNeighbour.has(each.name))).toEqual([])
+  })
+
+  test.each(vectors.cases.filter((each) => each.neighbourOf !== undefined))(
+    '$name: is invalid, and differs in one thing from its valid neighbour',
+    (invalid) => {
+      const valid = byName.get(invalid.neighbourOf ?? '')
+      if (valid === undefined) throw new Error('its neighbour is not there')
+      expect([isValid(valid), invalid.expected.kind]).toEqual([true, 'deny'])
+      const parts = (each: VectorCase) =>
+        new Map<string, unknown>([
+          ...Object.entries(each.ask),
+          ['snapshot', each.snapshot],
+          ['nowMs', each.nowMs],
+        ])
+      const [one, other] = [parts(valid), parts(invalid)]
+      const different = [...new Set([...one.keys(), ...other.keys()])].filter(
+        (name) => JSON.stringify(one.get(name)) !== JSON.stringify(other.get(name)),
+      )
+      expect(different).toHaveLength(1)
+      if (different[0] === 'nowMs') expect(Math.abs(valid.nowMs - invalid.nowMs)).toBe(1)
+    },
+  )
+})

@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { crc32 } from './crc32.ts'
+import { isKeyId, makeKeyId, makeToken, parseToken, TOKEN_CHARS, tokenHint } from './key-text.ts'
+
+interface KeyVector {
+  readonly name: string
+  readonly text: string
+  readonly parsed: { readonly type: string; readonly keyId: string } | null
+  readonly hint?: string
+  readonly crc32?: number
+}
+
+const vectors = JSON.parse(
+  readFileSync(new URL('../../../../vectors/keys.json', import.meta.url), 'utf8'),
+) as {
+  readonly tokens: readonly KeyVector[]
+}
+
+describe('parseToken, by vectors/keys.json', () => {
+  test.each(vectors.tokens)('$name', ({ text, parsed, hint, crc32: check }) => {
+    expect(parseToken(text)).toEqual(parsed === null ? undefined : { token: text, ...parsed })
+    if (parsed === null) return
+    expect(tokenHint(text)).toBe(hint)
+    expect(crc32(text, TOKEN_CHARS - 6)).toBe(check)
+  })
+})
+
+/** Bytes that depend on the seed alone, so that a failure can be repeated. */
+function bytesFrom(seed: number): (count: number) => Uint8Array {
+  let drawn = 0
+  return (count) => {
+    drawn += 1
+    return createHash('sha512').update(`${seed} ${drawn}`).digest().subarray(0, count)
+  }
+}
+
+const type = fc.constantFrom('public' as const, 'secret' as const)
+const seed = fc.integer()
+const place = fc.nat(TOKEN_CHARS - 1)
+
+function tokenOf(kind: 'public' | 'secret', from: number): string {
+  const bytes = bytesFrom(from)
+  return makeToken(kind, makeKeyId(bytes), bytes)
+}
+
+describe('a token that was made', () => {
+  test('is read back', () => {
+    fc.assert(
+      fc.property(type, seed, (kind, from) => {
+        const bytes = bytesFrom(from)
+        const keyId = makeKeyId(bytes)
+        const token = makeToken(kind, keyId, bytes)
+        expect(isKeyId(keyId)).toBe(true)
+        expect(parseToken(token)).toEqual({ token, type: kind, keyId })
+      }),
+    )
+  })
+
+  test('with any one character changed is none of ours', () => {
+    fc.assert(
+      fc.property(type, seed, place, fc.string({ minLength: 1, maxLength: 1 }), (kind, from, at, other) => {
+        const token = tokenOf(kind, from)
+        fc.pre(token.charAt(at) !== other)
+        expect(parseToken(token.slice(0, at) + other + token.slice(at + 1))).toBeUndefined()
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  test('with a base62 character in place of another is none of ours', () => {
+    const token = tokenOf('secret', 1)
+    for (let at = 6; at < TOKEN_CHARS; at += 1) {
+      for (const other of '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz') {
+        if (other === token.charAt(at)) continue
+        expect(parseToken(token.slice(0, at) + other + token.slice(at + 1))).toBeUndefined()
+      }
+    }
+  })
+
+  test('with two characters changed for each other is none of ours', () => {
+    fc.assert(
+      fc.property(type, seed, place, place, (kind, from, one, other) => {
+        const characters = tokenOf(kind, from).split('')
+        const [a = '', b = ''] = [characters[one], characters[other]]
+        fc.pre(a !== b)
+        characters[one] = b
+        characters[other] = a
+        expect(parseToken(characters.join(''))).toBeUndefined()
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  test('shows four characters of its secret in the hint and none of the check', () => {
+    const token = tokenOf('secret', 2)
+    expect(tokenHint(token)).toBe(`${token.slice(0, 22)}_…${token.slice(51, 55)}`)
+  })
+})
+
+describe('key ids', () => {
+  test.each([
+    ['key_4fT0Qm2ZrX9bLk7A', true],
+    ['key_4fT0Qm2ZrX9bLk7', false],
+    ['key_4fT0Qm2ZrX9bLk7AA', false],
+    ['key-4fT0Qm2ZrX9bLk7A', false],
+    ['key_4fT0Qm2ZrX9bLk7_', false],
+    ['key_4fT0Qm2ZrX9bLk7A\n', false],
+    ['', false],
+  ])('%j: %s', (text, valid) => {
+    expect(isKeyId(text)).toBe(valid)
+  })
+
+  test('take bytes that would favour some characters out', () => {
+    const draws = [Uint8Array.of(248, 255, 247, 0), Uint8Array.of(61, 62, 1, 2)]
+    let drawn = 0
+    const id = makeKeyId(() => draws[Math.min(1, drawn++)] ?? new Uint8Array())
+    expect(id).toBe('key_z0z012z012z012z0')
+  })
+})

@@ -1,0 +1,80 @@
+import { makeToken, parseToken } from '@sallyport/core'
+import { randomBytes } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { authenticate } from './authenticate.ts'
+import { createConsumer } from '../consumers/create-consumer.ts'
+import { createKey } from '../keys/create-key.ts'
+import { deleteKey } from '../keys/delete-key.ts'
+import { removeConsumer } from '../consumers/remove-consumer.ts'
+import { openWorld, problemOf, START_MS } from '../testing/world.ts'
+import { updateConsumer } from '../consumers/update-consumer.ts'
+import { updateKey } from '../keys/update-key.ts'
+
+const organization = 'acme'
+
+test('A live key is somebody, and its grants are those of its roles', async () => {
+  await using world = await openWorld()
+  const { actor, key } = await authenticate(world.anonymous, world.founded.token)
+  expect(actor).toMatchObject({ id: world.founded.key.id, organization: 'acme' })
+  expect(actor.grants).toContainEqual({ permission: 'organization.write' })
+  expect(key.name).toBe('Owner')
+})
+
+test('A key of one environment has its grants there alone', async () => {
+  await using world = await openWorld()
+  const { actor } = await world.withRoles(['invoker'], 'test')
+  expect(actor.grants).toEqual([{ permission: 'pipelines.invoke', environment: 'test' }])
+})
+
+test('A public key is somebody without a permission', async () => {
+  await using world = await openWorld()
+  const { token } = await createKey(world.owner, { organization, name: 'site', type: 'public' })
+  expect((await authenticate(world.anonymous, token)).actor.grants).toEqual([])
+})
+
+test('A token that is not to the character one of ours is refused without a word about the key', async () => {
+  await using world = await openWorld()
+  const { token } = world.founded
+  const keyId = parseToken(token)?.keyId ?? 'key_'
+  const otherSecret = makeToken('secret', keyId, randomBytes)
+  const otherType = makeToken('public', keyId, randomBytes)
+  const broken = token.slice(0, -1) + (token.endsWith('0') ? '1' : '0')
+  for (const wrong of ['', 'sp_sk_', broken, `${token} `, otherSecret, otherType]) {
+    const problem = await problemOf(authenticate(world.anonymous, wrong))
+    expect(problem.code).toBe('unauthenticated')
+    expect(problem.detail).toContain('credential_invalid')
+    expect(problem.extensions).toEqual({})
+  }
+})
+
+test('A key works up to its last millisecond, and not in the one after', async () => {
+  await using world = await openWorld()
+  const expiresAtMs = START_MS + 1000
+  const { token } = await createKey(world.owner, { organization, name: 'brief', type: 'secret', expiresAtMs })
+  world.clock.nowMs = expiresAtMs - 1
+  await authenticate(world.anonymous, token)
+  world.clock.nowMs = expiresAtMs
+  expect((await problemOf(authenticate(world.anonymous, token))).detail).toContain('key_expired')
+})
+
+test('A key that is switched off or deleted is refused, and told why', async () => {
+  await using world = await openWorld()
+  const { key, token } = await createKey(world.owner, { organization, name: 'k', type: 'secret' })
+  await updateKey(world.owner, { organization, key: key.id, active: false })
+  expect((await problemOf(authenticate(world.anonymous, token))).detail).toContain('key_inactive')
+  await updateKey(world.owner, { organization, key: key.id, active: true })
+  await authenticate(world.anonymous, token)
+  await deleteKey(world.owner, { organization, key: key.id })
+  expect((await problemOf(authenticate(world.anonymous, token))).detail).toContain('key_deleted')
+})
+
+test('A key goes with its consumer: switched off, and removed', async () => {
+  await using world = await openWorld()
+  const made = await createConsumer(world.owner, { organization, name: 'app', environment: 'test' })
+  await authenticate(world.anonymous, made.token)
+  const consumer = made.consumer.id
+  await updateConsumer(world.owner, { organization, consumer, status: 'inactive' })
+  expect((await problemOf(authenticate(world.anonymous, made.token))).detail).toContain('key_inactive')
+  await removeConsumer(world.owner, { organization, consumer })
+  expect((await problemOf(authenticate(world.anonymous, made.token))).detail).toContain('key_deleted')
+})

@@ -1,0 +1,113 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import {
+  BUILT_IN_ROLES,
+  EXTERNAL_API_ACCESS,
+  GRACE_SECONDS_MAX,
+  POLICY_MODES,
+  policyViolations,
+  PROBLEMS,
+  type Permission,
+  type PolicyMode,
+} from '@sallyport/core'
+import { describe, expect, test } from 'vitest'
+import { issuerCreation } from '../../contract/issuers.ts'
+import { KEYS_MAX } from '../../crypto/key-set.ts'
+import { TOKEN_CHARS_MAX } from '../../crypto/compact-jws.ts'
+import { BASIC_CREDENTIALS_PER_CONSUMER_MAX } from '../basic-credentials/create-basic-credential.ts'
+import { ISSUERS_PER_ENVIRONMENT_MAX } from '../issuers/create-issuer.ts'
+import { KEYS_PER_CONSUMER_MAX } from '../keys/create-key.ts'
+import { SECRETS_PER_ENVIRONMENT_MAX } from '../secrets/secret-fields.ts'
+import { SIGNING_KEYS_PER_ENVIRONMENT_MAX } from '../signing-keys/signing-key-fields.ts'
+import { OVERLAP_SECONDS_MAX } from '../signing-keys/signing-key-overlap.ts'
+
+const DAY_SECONDS = 86_400
+const PAGE = readFileSync(new URL('../../../../../docs/access.md', import.meta.url), 'utf8')
+
+/** The cells of the rows of a section whose first cell is a name in backticks. */
+function rowsOf(section: string): readonly (readonly string[])[] {
+  const text = PAGE.split('\n## ').find((part) => part.startsWith(`${section}\n`)) ?? ''
+  return [...text.matchAll(/^\| (`.*) \|$/gm)].map(([, row = '']) =>
+    row.split('|').map((cell) => cell.trim()),
+  )
+}
+
+/** The names of all rules, which the code writes as plain texts with hyphens in them. */
+function rulesInCode(): ReadonlySet<string> {
+  const here = new URL('../gate/', import.meta.url)
+  const files = readdirSync(here).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+  expect(files.length).toBeGreaterThanOrEqual(6)
+  const sources = [
+    ...files.map((name) => new URL(name, here)),
+    new URL('../../../../core/src/pipelines/policy.ts', import.meta.url),
+  ].map((url) => readFileSync(url, 'utf8'))
+  const others: ReadonlySet<string> = new Set([...POLICY_MODES, EXTERNAL_API_ACCESS])
+  const texts = sources.flatMap((source) => [...source.matchAll(/'([a-z]+(?:-[a-z]+)+)'/g)])
+  return new Set(texts.map(([, rule = '']) => rule).filter((rule) => !others.has(rule)))
+}
+
+test('docs/access.md lists exactly the rules of the gate', () => {
+  const listed = rowsOf('The gate').map(([rule = '']) => rule.replaceAll('`', ''))
+  expect(listed.toSorted()).toEqual([...rulesInCode()].toSorted())
+})
+
+test('docs/access.md says what each mode demands', () => {
+  const demands = (mode: PolicyMode, login: boolean): string => {
+    const trigger = {
+      kind: 'http',
+      authentication: { apiKey: false, jwt: false, basic: false },
+      login,
+    } as const
+    const rules = new Set(
+      policyViolations(mode, 'prod', { trigger, stepKinds: ['jwt.generate'] }).map(({ rule }) => rule),
+    )
+    const wanted = [
+      ...(rules.has('jwt-required') ? ['JWT'] : []),
+      ...(rules.has('api-key-required') ? ['API key'] : []),
+    ]
+    return wanted.length === 0 ? 'nothing' : wanted.join(' and ')
+  }
+  expect(rowsOf('Policies')).toEqual(
+    POLICY_MODES.map((mode) => [`\`${mode}\``, demands(mode, false), demands(mode, true)]),
+  )
+})
+
+test('docs/access.md says who may', () => {
+  const rows = rowsOf('Who may')
+  expect(rows.length).toBeGreaterThanOrEqual(5)
+  for (const [permissions = '', roles = ''] of rows) {
+    for (const [, permission] of permissions.matchAll(/`([^`]+)`/g)) {
+      const having = Object.entries(BUILT_IN_ROLES)
+        .filter(([, grants]) => grants.some((grant) => grant.permission === (permission as Permission)))
+        .map(([role]) => role)
+      expect([permission, having.join(', ')]).toEqual([permission, roles])
+    }
+  }
+})
+
+describe('docs/access.md says', () => {
+  test.each(Object.keys(issuerCreation.shape))('what an issuer has in `%s`', (field) => {
+    const [, paragraph = ''] = /\n\*\*Trusted issuers\.\*\*(.*?)\n\n/s.exec(PAGE) ?? []
+    expect(paragraph).toContain(`\`${field}\``)
+  })
+
+  test.each([
+    [`at most ${KEYS_PER_CONSUMER_MAX} for one consumer`],
+    [`from 0 to ${GRACE_SECONDS_MAX / DAY_SECONDS} days`],
+    [`A consumer has at most ${BASIC_CREDENTIALS_PER_CONSUMER_MAX}.`],
+    [`at most ${OVERLAP_SECONDS_MAX / DAY_SECONDS} days`],
+    [`at most ${SIGNING_KEYS_PER_ENVIRONMENT_MAX} that sign or verify`],
+    [`1 to ${KEYS_MAX} public keys`],
+    [`At most ${ISSUERS_PER_ENVIRONMENT_MAX} for an environment`],
+    [`${TOKEN_CHARS_MAX} characters at most`],
+    [`An environment has at most ${SECRETS_PER_ENVIRONMENT_MAX}.`],
+  ])('%s', (figure) => {
+    expect(PAGE.replaceAll(/\s+/g, ' ')).toContain(figure)
+  })
+
+  test('each code with the status that it has', () => {
+    const codes = new Map(Object.entries(PROBLEMS).map(([code, { status }]) => [code, String(status)]))
+    const said = [...PAGE.matchAll(/\b([45]\d\d) `([a-z_]+)`/g)]
+    expect(said.length).toBeGreaterThan(10)
+    for (const [, status, code = ''] of said) expect([code, status]).toEqual([code, codes.get(code)])
+  })
+})

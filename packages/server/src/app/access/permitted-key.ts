@@ -1,0 +1,31 @@
+import type { Permission, Target } from '@sallyport/core'
+import { isKeyId } from '@sallyport/core'
+import type { KeyRow } from '../../store/rows.ts'
+import type { KeyReader } from '../../store/store.ts'
+import { notFound, requireMembership, requireOn } from './permission-checks.ts'
+import type { OperationContext } from './context.ts'
+
+/** Where a key is, for a permission: in its environment, or in the organization as a whole. */
+export function keyTarget(key: { readonly environment: string | null }): Target {
+  return key.environment === null ? {} : { environment: key.environment }
+}
+
+/**
+ * The key with that id, if the actor has the permission on it.
+ *
+ * @throws Problem `not_found`, `permission_missing`
+ */
+export async function permittedKey(
+  context: OperationContext,
+  keys: KeyReader,
+  organization: string,
+  id: string,
+  permission: Permission,
+): Promise<KeyRow> {
+  requireMembership(context, organization)
+  const thing = `key "${id}"`
+  const row = isKeyId(id) ? await keys.get(organization, id) : undefined
+  if (row === undefined) throw notFound(thing)
+  requireOn(context, permission, { thing, read: 'keys.read', target: keyTarget(row) })
+  return row
+}

@@ -1,0 +1,32 @@
+import type { Permission } from '@sallyport/core'
+import type { PipelineRow } from '../../store/rows.ts'
+import type { PipelineReader } from '../../store/store.ts'
+import { notFound, requireMembership, requireOn } from './permission-checks.ts'
+import type { OperationContext } from './context.ts'
+
+/**
+ * The pipeline of that name, if the actor has the permission on it.
+ *
+ * @param environment where it is to be done, for what is done in one
+ * @throws Problem `not_found`, `permission_missing`
+ */
+export async function permittedPipeline(
+  context: OperationContext,
+  pipelines: PipelineReader,
+  organization: string,
+  name: string,
+  permission: Permission,
+  environment?: string,
+): Promise<PipelineRow> {
+  requireMembership(context, organization)
+  const thing = `pipeline "${name}"`
+  const row = await pipelines.get(organization, name)
+  if (row === undefined) throw notFound(thing)
+  const target = {
+    project: row.project,
+    pipeline: name,
+    ...(environment === undefined ? {} : { environment }),
+  }
+  requireOn(context, permission, { thing, read: 'pipelines.read', target })
+  return row
+}

@@ -1,0 +1,25 @@
+import type { Permission } from '@sallyport/core'
+import type { ProjectRow } from '../../store/rows.ts'
+import type { ProjectReader } from '../../store/store.ts'
+import { notFound, requireMembership, requireOn } from './permission-checks.ts'
+import type { OperationContext } from './context.ts'
+
+/**
+ * The project of that name, if the actor has the permission on it.
+ *
+ * @throws Problem `not_found`, `permission_missing`
+ */
+export async function permittedProject(
+  context: OperationContext,
+  projects: ProjectReader,
+  organization: string,
+  name: string,
+  permission: Permission,
+): Promise<ProjectRow> {
+  requireMembership(context, organization)
+  const thing = `project "${name}"`
+  const row = await projects.get(organization, name)
+  if (row === undefined) throw notFound(thing)
+  requireOn(context, permission, { thing, read: 'pipelines.read', target: { project: name } })
+  return row
+}

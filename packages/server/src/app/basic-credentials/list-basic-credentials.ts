@@ -1,0 +1,22 @@
+import type { BasicCredentialRow } from '../../store/rows.ts'
+import type { Page, PageRequest } from '../../store/store.ts'
+import { permittedConsumer } from '../access/permitted-consumer.ts'
+import type { OperationContext } from '../access/context.ts'
+import { requestedPage } from '../paging.ts'
+
+export interface ListBasicCredentialsInput extends PageRequest {
+  readonly organization: string
+  /** A consumer's id. */
+  readonly consumer: string
+}
+
+/** The Basic credentials of a consumer. */
+export async function listBasicCredentials(
+  context: OperationContext,
+  input: ListBasicCredentialsInput,
+): Promise<Page<BasicCredentialRow>> {
+  const { organization, consumer } = input
+  const { read } = context.store
+  await permittedConsumer(context, read.consumers, organization, consumer, 'consumers.read')
+  return await read.basicCredentials.listOfConsumer(organization, consumer, requestedPage(input))
+}

@@ -1,0 +1,131 @@
+import { expect, test } from 'vitest'
+import { auditEntry } from '../audit/audit-entry.ts'
+import { PIPELINES_PER_CONSUMER_MAX } from './consumer-pipelines.ts'
+import { createConsumer } from './create-consumer.ts'
+import { createKey } from '../keys/create-key.ts'
+import { getConsumer } from './get-consumer.ts'
+import { getKey } from '../keys/get-key.ts'
+import { listConsumers } from './list-consumers.ts'
+import { listKeys } from '../keys/list-keys.ts'
+import { removeConsumer } from './remove-consumer.ts'
+import { removePipeline } from '../pipelines/remove-pipeline.ts'
+import { codeOf, openWorld, pipeline, problemOf } from '../testing/world.ts'
+import { updateConsumer } from './update-consumer.ts'
+
+const organization = 'acme'
+const environment = 'test'
+const limit = 50
+
+test('A consumer comes with a key of its environment, and the pipelines that it may call', async () => {
+  await using world = await openWorld()
+  await pipeline(world.owner, 'orders')
+  const input = { organization, name: 'Mobile app (iOS)', environment, pipelines: ['orders', 'orders'] }
+  const { consumer, key, token } = await createConsumer(world.owner, input)
+  expect(consumer).toMatchObject({ name: 'Mobile app (iOS)', active: true, pipelines: ['orders'] })
+  expect(key).toMatchObject({ consumer: consumer.id, environment, type: 'secret', roles: [] })
+  expect((await world.as(token)).actor.grants).toEqual([])
+  expect(await getConsumer(world.owner, { organization, consumer: consumer.id })).toEqual(consumer)
+  expect(await codeOf(createConsumer(world.owner, input))).toBe('conflict')
+  await createConsumer(world.owner, { ...input, environment: 'prod' })
+  const prod = await listConsumers(world.owner, { organization, environment: 'prod', limit })
+  expect(prod.items).toHaveLength(1)
+})
+
+test('Every pipeline that is not there is named, and an environment that is not there', async () => {
+  await using world = await openWorld()
+  await pipeline(world.owner, 'orders')
+  const input = { organization, name: 'app', environment }
+  const pipelines = ['orders', 'nothing', 'neither']
+  const unknown = await problemOf(createConsumer(world.owner, { ...input, pipelines }))
+  expect(unknown.code).toBe('invalid_request')
+  expect(unknown.extensions).toMatchObject({ errors: [{ path: '/pipelines/1' }, { path: '/pipelines/2' }] })
+  const many = Array.from({ length: PIPELINES_PER_CONSUMER_MAX + 1 }, () => 'orders')
+  expect(await codeOf(createConsumer(world.owner, { ...input, pipelines: many }))).toBe('invalid_request')
+  await createConsumer(world.owner, { ...input, pipelines: many.slice(1) })
+  const nowhere = createConsumer(world.owner, { ...input, environment: 'nowhere' })
+  expect((await problemOf(nowhere)).extensions).toMatchObject({ errors: [{ path: '/environment' }] })
+  expect((await listConsumers(world.owner, { organization, limit })).items).toHaveLength(1)
+})
+
+test('A change replaces what it names and leaves the rest', async () => {
+  await using world = await openWorld()
+  for (const name of ['orders', 'stock']) await pipeline(world.owner, name)
+  const made = await createConsumer(world.owner, {
+    organization,
+    name: 'app',
+    environment,
+    pipelines: ['orders'],
+  })
+  const change = { organization, consumer: made.consumer.id }
+  const described = await updateConsumer(world.owner, { ...change, description: 'Ours' })
+  expect(described.consumer).toEqual({ ...made.consumer, description: 'Ours' })
+  const moved = await updateConsumer(world.owner, { ...change, pipelines: ['stock'], status: 'inactive' })
+  expect(moved.consumer).toMatchObject({ description: 'Ours', pipelines: ['stock'], active: false })
+  expect(moved.revision).toBeGreaterThan(described.revision)
+  const unknown = updateConsumer(world.owner, { ...change, pipelines: ['nothing'] })
+  expect(await codeOf(unknown)).toBe('invalid_request')
+  await removePipeline(world.owner, { organization, pipeline: 'stock' })
+  expect((await getConsumer(world.owner, change)).pipelines).toEqual([])
+})
+
+test('A consumer that goes takes its Basic credentials with it, and its keys as tombstones', async () => {
+  await using world = await openWorld()
+  const made = await createConsumer(world.owner, { organization, name: 'app', environment })
+  const consumer = made.consumer.id
+  const more = await createKey(world.owner, { organization, name: 'second', type: 'secret', consumer })
+  const credential = { organization, environment, consumer, id: 'bas_1', username: 'app' }
+  await world.store.write(async (tx) => {
+    await tx.basicCredentials.insert({
+      ...credential,
+      passwordHash: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA',
+      createdAtMs: world.clock.nowMs,
+      createdBy: 'setup',
+    })
+    tx.audit(auditEntry(world.owner, organization, 'consumers.write', `consumer/${consumer}`, {}))
+  })
+  const { revision } = await removeConsumer(world.owner, { organization, consumer })
+  expect(revision).toBeGreaterThan(0)
+  expect(
+    await world.store.read.basicCredentials.getByUsername(organization, environment, 'app'),
+  ).toBeUndefined()
+  for (const { id } of [made.key, more.key]) {
+    const key = await getKey(world.owner, { organization, key: id })
+    expect(key.deletedAtMs).toBe(world.clock.nowMs)
+  }
+  expect(await codeOf(getConsumer(world.owner, { organization, consumer }))).toBe('not_found')
+  const left = (await listKeys(world.owner, { organization, limit })).items.map(({ name }) => name)
+  expect(left.toSorted()).toEqual(['Default API Key', 'Owner'])
+})
+
+test('Who switches a consumer on must have what its keys have', async () => {
+  await using world = await openWorld()
+  const { consumer } = await createConsumer(world.owner, { organization, name: 'app', environment })
+  const wanted = {
+    organization,
+    name: 'strong',
+    type: 'secret',
+    consumer: consumer.id,
+    roles: ['admin'],
+  } as const
+  await createKey(world.owner, wanted)
+  const manager = await world.withRoles(['key-manager'])
+  const change = { organization, consumer: consumer.id }
+  await updateConsumer(manager, { ...change, status: 'inactive' })
+  await updateConsumer(manager, { ...change, description: 'still off' })
+  expect(await codeOf(updateConsumer(manager, { ...change, status: 'active' }))).toBe('permission_missing')
+  await updateConsumer(world.owner, { ...change, status: 'active' })
+})
+
+test('Who may not read consumers there sees none', async () => {
+  await using world = await openWorld()
+  const { consumer } = await createConsumer(world.owner, { organization, name: 'app', environment: 'prod' })
+  const bound = await world.withRoles(['key-manager'], 'test')
+  const change = { organization, consumer: consumer.id }
+  expect(await codeOf(getConsumer(bound, change))).toBe('not_found')
+  expect(await codeOf(removeConsumer(bound, change))).toBe('not_found')
+  expect((await listConsumers(bound, { organization, limit })).items).toEqual([])
+  const developer = await world.withRoles(['developer'])
+  expect(await codeOf(removeConsumer(developer, change))).toBe('permission_missing')
+  const create = createConsumer(bound, { organization, name: 'x', environment: 'prod' })
+  expect(await codeOf(create)).toBe('permission_missing')
+})

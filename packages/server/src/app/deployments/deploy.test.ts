@@ -1,0 +1,168 @@
+import { expect, test } from 'vitest'
+import { createVersion } from '../pipelines/create-version.ts'
+import { deploy } from './deploy.ts'
+import { getPolicy } from '../policies/get-policy.ts'
+import type { Deployed } from './go-live.ts'
+import { listDeployments } from './list-deployments.ts'
+import { setPolicy } from '../policies/set-policy.ts'
+import type { World } from '../testing/world.ts'
+import { codeOf, draft, OPEN, openWorld, pipeline, problemOf } from '../testing/world.ts'
+import { undeploy } from './undeploy.ts'
+
+const organization = 'acme'
+
+function put(
+  { owner }: World,
+  name: string,
+  version = '1.0',
+  more: { environment?: string; dryRun?: boolean } = {},
+): Promise<Deployed> {
+  return deploy(owner, {
+    organization,
+    pipeline: name,
+    version,
+    environment: 'test',
+    dryRun: false,
+    ...more,
+  })
+}
+
+async function liveIn({ owner }: World, environment = 'test'): Promise<string[]> {
+  const { items } = await listDeployments(owner, { organization, environment, limit: 50 })
+  // The clock stands still, so the order of creation says nothing.
+  return items.map(({ pipeline: name, major, minor }) => `${name} ${major}.${minor}`).toSorted()
+}
+
+test('A minor replaces a minor, and majors live side by side', async () => {
+  await using world = await openWorld()
+  await pipeline(world.owner, 'orders')
+  const save = { organization, pipeline: 'orders', source: {}, draft: draft() }
+  await createVersion(world.owner, { ...save, bump: 'minor' })
+  await createVersion(world.owner, { ...save, bump: 'major' })
+  const first = await put(world, 'orders')
+  expect(first).toMatchObject({ replaced: null, warnings: [], deployment: { project: 'default' } })
+  await put(world, 'orders', '2.0')
+  expect((await put(world, 'orders', '1.1')).replaced).toBe(first.deployment.id)
+  expect(await liveIn(world)).toEqual(['orders 1.1', 'orders 2.0'])
+  const ended = await world.store.read.deployments.get(organization, first.deployment.id ?? '')
+  expect(ended?.endedAtMs).toBe(world.clock.nowMs)
+  // Back again, and once more the same: each is a deployment of its own.
+  await put(world, 'orders', '1.0')
+  await put(world, 'orders', '1.0')
+  expect(await liveIn(world)).toEqual(['orders 1.0', 'orders 2.0'])
+  expect(await liveIn(world, 'prod')).toEqual([])
+})
+
+test('A refused deployment changes nothing: what was live goes on serving', async () => {
+  await using world = await openWorld()
+  await pipeline(world.owner, 'orders')
+  await put(world, 'orders')
+  await setPolicy(world.owner, { organization, environment: 'test', mode: 'api-key', dryRun: false })
+  const source = {}
+  const open = { organization, pipeline: 'orders', source, draft: draft(OPEN), bump: 'minor' } as const
+  await createVersion(world.owner, open)
+  const revision = await world.store.feed.head()
+  const audited = (await world.store.read.audit.list(organization, { limit: 200 })).items.length
+  for (const dryRun of [true, false]) {
+    const problem = await problemOf(put(world, 'orders', '1.1', { dryRun }))
+    expect(problem.code).toBe('deployment_refused')
+    expect(problem.extensions).toMatchObject({
+      violations: [{ rule: 'api-key-required', policy: 'external-api-access', environment: 'test' }],
+    })
+  }
+  expect(await liveIn(world)).toEqual(['orders 1.0'])
+  expect(await world.store.feed.head()).toBe(revision)
+  expect((await world.store.read.audit.list(organization, { limit: 200 })).items).toHaveLength(audited)
+})
+
+test('Tried only, a deployment says the same and keeps nothing', async () => {
+  await using world = await openWorld()
+  await pipeline(world.owner, 'orders', draft(OPEN))
+  const tried = await put(world, 'orders', '1.0', { dryRun: true })
+  expect(tried).toMatchObject({ deployment: { id: null }, warnings: [{ rule: 'open-to-everyone' }] })
+  expect(await liveIn(world)).toEqual([])
+})
+
+test('Of two pipelines that race for one route exactly one goes live', async () => {
+  await using world = await openWorld()
+  const names = ['a', 'b', 'c', 'd']
+  for (const name of names) await pipeline(world.owner, name, draft({ path: `/race/:${name}` }))
+  const results = await Promise.allSettled(names.map((name) => put(world, name)))
+  expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+  for (const result of results) {
+    if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'deployment_refused' })
+  }
+  expect(await liveIn(world)).toHaveLength(1)
+})
+
+test('Of two deployments that race for one place the later one stays', async () => {
+  await using world = await openWorld()
+  await pipeline(world.owner, 'orders')
+  await Promise.all([put(world, 'orders'), put(world, 'orders'), put(world, 'orders')])
+  expect(await liveIn(world)).toEqual(['orders 1.0'])
+})
+
+test('A route is free again once its deployment is down', async () => {
+  await using world = await openWorld()
+  await pipeline(world.owner, 'one', draft({ path: '/x' }))
+  await pipeline(world.owner, 'two', draft({ path: '/x' }))
+  const { deployment } = await put(world, 'one')
+  expect(await codeOf(put(world, 'two'))).toBe('deployment_refused')
+  const id = deployment.id ?? ''
+  expect((await undeploy(world.owner, { organization, deployment: id })).revision).toBeGreaterThan(0)
+  expect(await codeOf(undeploy(world.owner, { organization, deployment: id }))).toBe('not_found')
+  await put(world, 'two')
+})
+
+test('What is not there is not found, and a version is written major.minor', async () => {
+  await using world = await openWorld()
+  await pipeline(world.owner, 'orders')
+  expect(await codeOf(put(world, 'nothing'))).toBe('not_found')
+  expect(await codeOf(put(world, 'orders', '1.1'))).toBe('not_found')
+  expect(await codeOf(put(world, 'orders', '1.0', { environment: 'nowhere' }))).toBe('not_found')
+  for (const version of ['1', '1.0.0', '01.0', '1.', 'v1.0', '-1.0', '1.0\n']) {
+    expect(await codeOf(put(world, 'orders', version))).toBe('invalid_request')
+  }
+})
+
+test('Who may deploy in one environment may not in another', async () => {
+  await using world = await openWorld()
+  await pipeline(world.owner, 'orders')
+  const input = { organization, pipeline: 'orders', version: '1.0', dryRun: false }
+  const ci = await world.withRoles(['developer'], 'test')
+  await deploy(ci, { ...input, environment: 'test' })
+  expect(await codeOf(deploy(ci, { ...input, environment: 'prod' }))).toBe('not_found')
+  const policies = await world.withRoles(['policy-manager'])
+  expect((await problemOf(deploy(policies, { ...input, environment: 'prod' }))).extensions).toEqual({
+    permission: 'pipelines.deploy',
+  })
+  const invoker = await world.withRoles(['invoker'])
+  expect(await codeOf(deploy(invoker, { ...input, environment: 'test' }))).toBe('not_found')
+})
+
+test('A tighter policy touches nothing that is live, and shows at once in conformity', async () => {
+  await using world = await openWorld()
+  await pipeline(world.owner, 'open', draft(OPEN))
+  await pipeline(world.owner, 'keyed')
+  await put(world, 'open')
+  await put(world, 'keyed')
+  const input = { organization, environment: 'test', mode: 'api-key' } as const
+  const tried = await setPolicy(world.owner, { ...input, dryRun: true })
+  expect(tried).toMatchObject({
+    policy: { mode: 'api-key', version: 1 },
+    conformity: { total: 2, conforming: 1 },
+  })
+  const before = await getPolicy(world.owner, input)
+  expect(before).toMatchObject({ policy: { mode: 'any' }, conformity: { total: 2, conforming: 2 } })
+  const saved = await setPolicy(world.owner, { ...input, dryRun: false })
+  expect(saved.affected).toEqual(tried.affected)
+  expect(saved.affected).toMatchObject([
+    { pipeline: 'open', version: '1.0', violations: [{ rule: 'api-key-required' }] },
+  ])
+  expect(saved.policy).toMatchObject({ version: 2, createdBy: world.owner.actor.id })
+  expect(await liveIn(world)).toEqual(['keyed 1.0', 'open 1.0'])
+  expect((await getPolicy(world.owner, input)).conformity).toEqual({ total: 2, conforming: 1 })
+  // The very version that is live is refused when it is deployed anew.
+  expect(await codeOf(put(world, 'open'))).toBe('deployment_refused')
+  await put(world, 'keyed')
+})

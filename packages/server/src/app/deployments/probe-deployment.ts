@@ -1,0 +1,48 @@
+import type { DeploymentRow, ProbeRow } from '../../store/rows.ts'
+import { auditEntry } from '../audit/audit-entry.ts'
+import type { OperationContext } from '../access/context.ts'
+import type { Prober } from './prober.ts'
+
+export interface ProbeDeploymentInput {
+  /** One that has just gone live. */
+  readonly deployment: DeploymentRow
+  /** The revision with which it did. */
+  readonly revision: number
+}
+
+/**
+ * Asks, once a deployment is live, what a stranger gets at each of its routes, and keeps the answers with it. A route
+ * that should ask its callers for something and lets a stranger in is an alarm: kept with the deployment, and in the
+ * audit log. It undoes nothing. A deployment that was probed already is not probed again.
+ *
+ * @throws what the prober throws
+ */
+export async function probeDeployment(
+  context: OperationContext,
+  prober: Prober,
+  { deployment, revision }: ProbeDeploymentInput,
+): Promise<ProbeRow> {
+  const { organization, id } = deployment
+  const known = await context.store.read.probes.get(organization, id)
+  if (known !== undefined) return known
+  const results = await prober.probe(deployment, revision)
+  const alarms = results.filter((result) => result.alarm)
+  const row: ProbeRow = {
+    organization,
+    deployment: id,
+    checkedAtMs: context.nowMs(),
+    results,
+    alarm: alarms.length > 0,
+  }
+  await context.store.write(async (tx) => {
+    await tx.probes.save(row)
+    if (!row.alarm) return
+    const routes = alarms.map(({ method, route }) => `${method} ${route}`)
+    tx.audit(
+      auditEntry(context, organization, 'deployments.alarm', `deployment/${id}`, {
+        after: { pipeline: deployment.pipeline, environment: deployment.environment, routes },
+      }),
+    )
+  })
+  return row
+}

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { openTestDatabase } from '../../../../../test/services/postgres.ts'
+import { openStore, type StoreSettings } from '../../store/open.ts'
+import { seal } from '../../crypto/seal.ts'
+import { authenticate } from '../access/authenticate.ts'
+import type { OperationContext } from '../access/context.ts'
+import { deploy } from './deploy.ts'
+import { promote } from './promote.ts'
+import { setUp } from '../organizations/set-up.ts'
+import { draft, pipeline } from '../testing/world.ts'
+
+interface Database extends AsyncDisposable {
+  readonly settings: StoreSettings
+}
+
+async function newFile(): Promise<Database> {
+  const folder = await mkdtemp(join(tmpdir(), 'sallyport-race-'))
+  return {
+    settings: { kind: 'sqlite', file: join(folder, 'store.db') },
+    [Symbol.asyncDispose]: async () => await rm(folder, { recursive: true }),
+  }
+}
+
+async function newDatabase(): Promise<Database> {
+  const database = await openTestDatabase()
+  return {
+    settings: { kind: 'postgres', url: database.url },
+    [Symbol.asyncDispose]: async () => await database[Symbol.asyncDispose](),
+  }
+}
+
+const organization = 'acme'
+const masterKey = randomBytes(32)
+const BACKENDS: readonly [string, () => Promise<Database>][] = [
+  ['SQLite', newFile],
+  ['PostgreSQL', newDatabase],
+]
+
+describe.each(BACKENDS)('Two processes on one database of %s', (_name, newOne) => {
+  test('that deploy for one route at once: exactly one deployment goes live, and the others are told why', async () => {
+    await using database = await newOne()
+    await using one = await openStore({ ...database.settings, nowMs: Date.now })
+    await using other = await openStore({ ...database.settings, nowMs: Date.now })
+    const sealer = { seal: (text: string, place: string) => seal(masterKey, text, place) }
+    const anonymous = { store: one, nowMs: Date.now, randomBytes, sealer }
+    const { token } = await setUp(anonymous, { organization: { slug: organization, name: 'Acme' } })
+    const owner: OperationContext = { ...anonymous, actor: (await authenticate(anonymous, token)).actor }
+    const contexts = [owner, { ...owner, store: other }]
+    const names = Array.from({ length: 12 }, (_unused, index) => `racer-${index}`)
+    for (const name of names) await pipeline(owner, name, draft({ path: `/race/:${name.replace('-', '_')}` }))
+
+    const results = await Promise.allSettled(
+      names.map(async (name, index) => {
+        const input = { organization, pipeline: name, version: '1.0', environment: 'test', dryRun: false }
+        return await deploy(contexts[index % 2] ?? owner, input)
+      }),
+    )
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    for (const result of results) {
+      if (result.status === 'fulfilled') continue
+      expect(result.reason).toMatchObject({
+        code: 'deployment_refused',
+        extensions: { violations: [{ rule: 'route-conflict' }] },
+      })
+    }
+    const live = await other.read.deployments.allLive(organization, 'test')
+    expect(live).toHaveLength(1)
+
+    // Promoted by both at once, the later one takes the place of the earlier one.
+    const deployment = live[0]?.id ?? ''
+    const input = { organization, deployment, environment: 'prod', dryRun: false }
+    const promoted = await Promise.all(contexts.map(async (context) => await promote(context, input)))
+    const replaced = promoted.map((each) => each.replaced).filter((id) => id !== null)
+    expect(replaced).toHaveLength(1)
+    expect(promoted.map((each) => each.deployment.id)).toContain(replaced[0])
+    expect(await one.read.deployments.allLive(organization, 'prod')).toHaveLength(1)
+  })
+})

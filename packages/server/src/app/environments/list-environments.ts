@@ -1,0 +1,19 @@
+import type { EnvironmentRow } from '../../store/rows.ts'
+import type { Page, PageRequest } from '../../store/store.ts'
+import { requireSomewhere, visiblePage } from '../access/permission-checks.ts'
+import type { OperationContext } from '../access/context.ts'
+import { requestedPage } from '../paging.ts'
+
+export interface ListEnvironmentsInput extends PageRequest {
+  readonly organization: string
+}
+
+/** The environments that the actor may know of, in the order of promotion. */
+export async function listEnvironments(
+  context: OperationContext,
+  input: ListEnvironmentsInput,
+): Promise<Page<EnvironmentRow>> {
+  requireSomewhere(context, input.organization, 'organization.read', ['environment'])
+  const page = await context.store.read.environments.list(input.organization, requestedPage(input))
+  return visiblePage(context, 'organization.read', page, ({ name }) => ({ environment: name }))
+}

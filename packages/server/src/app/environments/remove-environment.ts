@@ -1,0 +1,52 @@
+import { auditEntry } from '../audit/audit-entry.ts'
+import type { OperationContext } from '../access/context.ts'
+import { permittedEnvironment } from '../access/permitted-environment.ts'
+import { closeGaps } from './environment-order.ts'
+import { conflict } from '../refusals.ts'
+
+export interface RemoveEnvironmentInput {
+  readonly organization: string
+  readonly environment: string
+}
+export interface RemovedEnvironment {
+  readonly revision: number
+}
+
+/**
+ * Removes an environment that nobody uses, with what belongs to it alone: its policies, signing keys, issuers, secrets
+ * and past deployments.
+ *
+ * @throws Problem `conflict` while it has live deployments, consumers, or keys that are not deleted
+ */
+export async function removeEnvironment(
+  context: OperationContext,
+  { organization, environment }: RemoveEnvironmentInput,
+): Promise<RemovedEnvironment> {
+  const { revision } = await context.store.write(async (tx) => {
+    const row = await permittedEnvironment(
+      context,
+      tx.environments,
+      organization,
+      environment,
+      'organization.write',
+    )
+    const one = { limit: 1 }
+    const left = [
+      ['live deployments', await tx.deployments.list(organization, one, { environment })],
+      ['consumers', await tx.consumers.list(organization, one, { environment })],
+      ['keys', await tx.keys.list(organization, one, { environment })],
+    ] as const
+    const kinds = left.flatMap(([kind, page]) => (page.items.length > 0 ? [kind] : []))
+    if (kinds.length > 0) {
+      throw conflict(`The environment "${environment}" still has ${kinds.join(', ')}. Remove them first.`)
+    }
+    await tx.environments.remove(organization, environment)
+    await closeGaps(tx.environments, organization)
+    tx.audit(
+      auditEntry(context, organization, 'environments.remove', `environment/${environment}`, {
+        before: { name: row.name, position: row.position },
+      }),
+    )
+  })
+  return { revision }
+}

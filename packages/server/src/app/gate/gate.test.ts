@@ -1,0 +1,271 @@
+import type { SpecDraft, Step, Violation } from '@sallyport/core'
+import { completeSpec } from '@sallyport/core'
+import { describe, expect, test } from 'vitest'
+import type { DeploymentRow } from '../../store/rows.ts'
+import type { GateAsk } from './gate.ts'
+import { gateViolations } from './gate.ts'
+import { draft, OPEN } from '../testing/world.ts'
+
+const proxy = (url: string, headers: Record<string, string> = {}): Step => ({
+  kind: 'proxy',
+  url,
+  headers,
+  timeoutMs: null,
+})
+const call = (url: string, headers: Record<string, string> = {}): Step => ({
+  kind: 'call',
+  url,
+  method: 'POST',
+  headers,
+  body: null,
+  timeoutMs: null,
+})
+const assertion: Step = { kind: 'assert', that: 'true', status: 400, code: 'x', detail: 'x' }
+const respond: Step = { kind: 'respond', status: 204, headers: {}, body: null }
+
+function live(pipeline: string, version: string, trigger: Partial<SpecDraft['trigger']>): DeploymentRow {
+  const [major = 1, minor = 0] = version.split('.').map(Number)
+  return {
+    organization: 'acme',
+    id: `dep_${pipeline}${version}`,
+    environment: 'test',
+    pipeline,
+    project: 'default',
+    major,
+    minor,
+    spec: completeSpec(draft(trigger), pipeline, major),
+    createdAtMs: 0,
+    createdBy: 'setup',
+    endedAtMs: null,
+    endedBy: null,
+    replacedBy: null,
+  }
+}
+
+function judge(spec: SpecDraft, more: Partial<GateAsk> = {}): string[] {
+  return violationsOf(spec, more).map(({ rule, path }) => `${rule} ${path}`)
+}
+
+function violationsOf(spec: SpecDraft, more: Partial<GateAsk> = {}): Violation[] {
+  const ask: GateAsk = {
+    pipeline: 'orders',
+    major: 1,
+    spec: completeSpec(spec, 'orders', 1),
+    environment: 'test',
+    mode: 'any',
+    live: [],
+    secretNames: new Set(),
+    ...more,
+  }
+  return gateViolations(ask)
+}
+
+test('Everything that is wrong is said at once', () => {
+  const spec = draft(
+    { ...OPEN, path: '/orders/:id', routes: ['/orders/:number'], methods: ['GET', 'POST'] },
+    [proxy('ftp://orders/{nr}'), respond],
+  )
+  const others = [live('taken', '1.0', { path: '/orders/:x', methods: ['POST'] })]
+  expect(judge(spec, { mode: 'jwt-and-api-key', live: others })).toEqual([
+    'api-key-required /trigger/authentication/apiKey',
+    'jwt-required /trigger/authentication/jwt',
+    'route-conflict /trigger/path',
+    'route-duplicate /trigger/routes/0',
+    'step-unreachable /steps/1',
+    'url-invalid /steps/0/proxy/url',
+  ])
+})
+
+describe('Routes', () => {
+  const cases: readonly [mine: string, methods: string[], theirs: string, taken: boolean][] = [
+    ['/a/:x', ['GET'], '/a/:y', true],
+    ['/a/:x', ['POST'], '/a/:y', false],
+    ['/a/:x', ['GET', 'POST'], '/a/:y', true],
+    ['/a/:x', ['GET'], '/a/b', false],
+    ['/a/*', ['GET'], '/a/*', true],
+    ['/a/*', ['GET'], '/a/:x', false],
+    ['/a', ['GET'], '/A', false],
+    ['/', ['GET'], '/', true],
+  ]
+  test.each(cases)('%s for %j beside GET %s: conflict %s', (path, methods, theirs, taken) => {
+    const others = [live('other', '1.0', { path: theirs })]
+    expect(judge(draft({ path, methods }), { live: others })).toEqual(
+      taken ? ['route-conflict /trigger/path'] : [],
+    )
+  })
+
+  test('The version whose place is taken is no rival, another major of the same pipeline is', () => {
+    const spec = draft({ path: '/same' })
+    expect(judge(spec, { live: [live('orders', '1.7', { path: '/same' })] })).toEqual([])
+    expect(judge(spec, { live: [live('orders', '2.0', { path: '/same' })] })).toEqual([
+      'route-conflict /trigger/path',
+    ])
+  })
+
+  test('A conflict names who has the route, and what to do', () => {
+    const ask = {
+      pipeline: 'orders',
+      major: 1,
+      spec: completeSpec(draft({ path: '/a/:x' }), 'orders', 1),
+      environment: 'test',
+      mode: 'any',
+      live: [live('other', '3.4', { path: '/a/:y' })],
+      secretNames: new Set<string>(),
+    } as const
+    expect(gateViolations(ask)).toMatchObject([
+      {
+        found: 'other 3.4 answers GET /a/:y',
+        environment: 'test',
+        fix: expect.stringContaining('other 3.4'),
+      },
+    ])
+  })
+
+  test('A route is well formed and not one of the gateway', () => {
+    expect(judge(draft({ path: 'a' }))).toEqual(['route-invalid /trigger/path'])
+    expect(judge(draft({ routes: ['/a/../b'] }))).toEqual(['route-invalid /trigger/routes/0'])
+    expect(judge(draft({ path: '/.well-known/jwks.json' }))).toEqual(['route-reserved /trigger/path'])
+    expect(judge(draft({ path: '/.well-known/jwks' }))).toEqual([])
+    expect(judge(draft({ methods: [] }))).toEqual(['methods-missing /trigger/methods'])
+  })
+
+  test('A schedule has no routes to conflict', () => {
+    const others = [live('other', '1.0', { path: '/v1/orders' })]
+    const spec = draft({ kind: 'schedule', schedule: '0 0 * * *' }, [respond])
+    expect(judge(spec, { live: others, mode: 'jwt-and-api-key' })).toEqual([])
+  })
+})
+
+describe('Steps', () => {
+  test('No step comes after the one that answers; without one the message is the answer', () => {
+    expect(judge(draft({}, [respond, proxy('http://up/')]))).toEqual(['step-unreachable /steps/1'])
+    expect(judge(draft({}, [respond, assertion]))).toEqual(['step-unreachable /steps/1'])
+    expect(judge(draft({}, [assertion, respond]))).toEqual([])
+    expect(judge(draft({}, [assertion]))).toEqual([])
+  })
+
+  test('A schedule has a time and no caller whose request could be passed on', () => {
+    expect(judge(draft({ kind: 'schedule' }, [proxy('http://up/')]))).toEqual([
+      'schedule-missing /trigger/schedule',
+      'step-needs-caller /steps/0/proxy',
+    ])
+  })
+
+  test.each(['61 * * * *', '0 0 31 2 *', 'often'])('A schedule of "%s" never comes', (schedule) => {
+    expect(judge(draft({ kind: 'schedule', schedule }, [call('http://up/')]))).toEqual([
+      'schedule-invalid /trigger/schedule',
+    ])
+  })
+
+  test('A schedule has no path that could fill a place', () => {
+    const spec = (url: string): SpecDraft =>
+      draft({ kind: 'schedule', schedule: '0 0 29 2 *' }, [call(url, { 'x-id': '{id}' })])
+    expect(judge(spec('http://up/{id}'))).toEqual([
+      'url-parameter-unknown /steps/0/call/url',
+      'header-parameter-unknown /steps/0/call/headers/x-id',
+    ])
+  })
+
+  test('What a URL asks for is in every path of the trigger', () => {
+    const spec = (url: string): SpecDraft =>
+      draft({ path: '/orders/:id', routes: ['/o/:id', '/files/*'] }, [proxy(url)])
+    expect(judge(spec('http://up/orders'))).toEqual([])
+    expect(judge(spec('http://up/{id}'))).toEqual(['url-parameter-unknown /steps/0/proxy/url'])
+    expect(judge(spec('http://up/{id}/{*}'))).toEqual([
+      'url-parameter-unknown /steps/0/proxy/url',
+      'url-parameter-unknown /steps/0/proxy/url',
+    ])
+    expect(judge(draft({ path: '/orders/:id' }, [proxy('http://up/{id}')]))).toEqual([])
+  })
+
+  test.each(['http://user:pw@up/', 'http://{id}.up/', 'file:///etc/passwd', 'http://{secrets.X}/', 'up'])(
+    '%s is refused',
+    (url) => {
+      expect(judge(draft({ path: '/:id' }, [proxy(url)]))).toEqual(['url-invalid /steps/0/proxy/url'])
+      expect(judge(draft({ path: '/:id' }, [call(url)]))).toEqual(['url-invalid /steps/0/call/url'])
+    },
+  )
+
+  test('A refusal repeats no credential of a URL', () => {
+    for (const url of [
+      'http://user:hunter2@up/x',
+      'http://u:hunter2/@up\\/',
+      'http://up/a b?token=hunter2 ',
+    ]) {
+      const spec = completeSpec(draft({}, [proxy(url)]), 'orders', 1)
+      const ask = {
+        pipeline: 'orders',
+        major: 1,
+        spec,
+        environment: 'test',
+        mode: 'any',
+        live: [],
+        secretNames: new Set<string>(),
+      } as const
+      expect(gateViolations(ask)).not.toEqual([])
+      expect(JSON.stringify(gateViolations(ask))).not.toContain('hunter2')
+    }
+  })
+
+  test('A secret is one of the environment, in a URL as in a header', () => {
+    const headers = { 'x/y': 'Bearer {secrets.TOKEN}', plain: 'secrets.TOKEN' }
+    const spec = draft({}, [call('http://up/?key={secrets.KEY}', headers), proxy('http://up/', headers)])
+    expect(judge(spec)).toEqual([
+      'secret-unknown /steps/0/call/url',
+      'secret-unknown /steps/0/call/headers/x~1y',
+      'secret-unknown /steps/1/proxy/headers/x~1y',
+    ])
+    expect(judge(spec, { secretNames: new Set(['TOKEN', 'KEYS', 'key']) })).toEqual([
+      'secret-unknown /steps/0/call/url',
+    ])
+    expect(judge(spec, { secretNames: new Set(['TOKEN', 'KEY']) })).toEqual([])
+  })
+
+  test('Every expression is read, in every step, and what is wrong is said in its own words', () => {
+    const wrong = '$sum('
+    const steps: readonly Step[] = [
+      { kind: 'call', url: 'http://up/', method: 'POST', headers: {}, body: wrong, timeoutMs: null },
+      { kind: 'transform', body: wrong, headers: { 'x-a': wrong, 'x-b': '"fine"' }, status: wrong },
+      { kind: 'assert', that: wrong, status: 400, code: 'x', detail: wrong },
+      { kind: 'credentials.verify', username: wrong, password: wrong },
+      { kind: 'jwt.generate', subject: wrong, claims: wrong, scopes: wrong, expiresInSeconds: 60 },
+      {
+        kind: 'jwt.generate',
+        subject: '"a"',
+        claims: { 'a/b': wrong },
+        scopes: [wrong],
+        expiresInSeconds: 60,
+      },
+      { kind: 'jwt.decode', token: wrong },
+      { kind: 'respond', status: 200, headers: {}, body: wrong },
+    ]
+    expect(judge(draft({}, steps))).toEqual(
+      [
+        '/steps/0/call/body',
+        '/steps/1/transform/body',
+        '/steps/1/transform/headers/x-a',
+        '/steps/1/transform/status',
+        '/steps/2/assert/that',
+        '/steps/3/credentials.verify/username',
+        '/steps/3/credentials.verify/password',
+        '/steps/4/jwt.generate/subject',
+        '/steps/4/jwt.generate/claims',
+        '/steps/4/jwt.generate/scopes',
+        '/steps/5/jwt.generate/claims/a~1b',
+        '/steps/6/jwt.decode/token',
+      ].map((path) => `expression-invalid ${path}`),
+    )
+    const [violation] = violationsOf(draft({}, [{ kind: 'jwt.decode', token: 'body.(' }]))
+    expect(violation?.found).toMatch(/^The expression is not valid JSONata: .+position \d+/)
+  })
+
+  test('all of them have a bound together, past which none is read', () => {
+    const longest = `1 ${' '.repeat(8190)}`
+    const steps = (count: number): Step[] =>
+      Array.from({ length: count }, () => ({ kind: 'jwt.decode', token: longest }))
+    expect(judge(draft({}, steps(8)))).toEqual([])
+    expect(judge(draft({}, [...steps(8), { kind: 'jwt.decode', token: '(' }]))).toEqual([
+      'expressions-too-long /steps',
+    ])
+  })
+})

@@ -1,0 +1,42 @@
+import type { KeyRow } from '../../store/rows.ts'
+import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
+import type { OperationContext } from '../access/context.ts'
+import { permittedKey } from '../access/permitted-key.ts'
+import { requireOwnerLeft } from '../access/last-owner.ts'
+
+export interface DeleteKeyInput {
+  readonly organization: string
+  /** A key's id. */
+  readonly key: string
+}
+export interface DeletedKey {
+  readonly key: KeyRow
+  readonly revision: number
+}
+
+/**
+ * Deletes a key for good; a tombstone stays. To delete it again changes nothing and gives the newest revision, so
+ * that whoever missed the first answer can still wait for the receipt.
+ *
+ * @throws Problem `conflict` for the last key that owns the organization
+ */
+export async function deleteKey(
+  context: OperationContext,
+  { organization, key: id }: DeleteKeyInput,
+): Promise<DeletedKey> {
+  const { value, revision } = await context.store.write(async (tx) => {
+    const before = await permittedKey(context, tx.keys, organization, id, 'keys.delete')
+    if (before.deletedAtMs !== null) return before
+    const after: KeyRow = { ...before, deletedAtMs: context.nowMs() }
+    await tx.keys.update(after)
+    await requireOwnerLeft(context, tx.keys, before, after)
+    tx.audit(
+      auditEntry(context, organization, 'keys.delete', `key/${before.id}`, {
+        before: auditedKey(before),
+        after: auditedKey(after),
+      }),
+    )
+    return after
+  })
+  return { key: value, revision }
+}

@@ -1,0 +1,14 @@
+import type { KeyRow } from '../../store/rows.ts'
+import type { OperationContext } from '../access/context.ts'
+import { permittedKey } from '../access/permitted-key.ts'
+
+export interface GetKeyInput {
+  readonly organization: string
+  /** A key's id. */
+  readonly key: string
+}
+
+/** One key; a deleted one is still there as a tombstone. */
+export async function getKey(context: OperationContext, { organization, key }: GetKeyInput): Promise<KeyRow> {
+  return permittedKey(context, context.store.read.keys, organization, key, 'keys.read')
+}

@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest'
+import { authenticate } from '../access/authenticate.ts'
+import { createKey } from './create-key.ts'
+import { getKey } from './get-key.ts'
+import { endRoll, rollKey } from './roll-key.ts'
+import { codeOf, openWorld, START_MS, type World } from '../testing/world.ts'
+
+const organization = 'acme'
+const HOUR_MS = 3_600_000
+
+/** Which of the tokens the front door takes right now. */
+async function live(world: World, tokens: readonly string[]): Promise<boolean[]> {
+  return await Promise.all(
+    tokens.map(
+      async (token) =>
+        await authenticate(world.anonymous, token).then(
+          () => true,
+          () => false,
+        ),
+    ),
+  )
+}
+
+test('A roll keeps the key and its usage, and both tokens work until the grace is over', async () => {
+  await using world = await openWorld()
+  const made = await createKey(world.owner, { organization, name: 'k', type: 'secret' })
+  const change = { organization, key: made.key.id }
+  await world.store.addUsage([
+    {
+      keyId: made.key.id,
+      secretSequence: 1,
+      requests: 3,
+      lastUsedAtMs: START_MS,
+      lastUsedAddress: '192.0.2.1',
+    },
+  ])
+  const rolled = await rollKey(world.owner, change)
+  expect(rolled.token).toMatch(new RegExp(`^sp_sk_${made.key.id.slice(4)}_`))
+  expect(rolled.token).not.toBe(made.token)
+  const kept = await getKey(world.owner, change)
+  expect(kept.secrets).toMatchObject([
+    { sequence: 1, expiresAtMs: START_MS + 12 * HOUR_MS, requests: 3, lastUsedAddress: '192.0.2.1' },
+    { sequence: 2, expiresAtMs: null, requests: 0 },
+  ])
+  const tokens = [made.token, rolled.token]
+  world.clock.nowMs += 12 * HOUR_MS - 1
+  expect(await live(world, tokens)).toEqual([true, true])
+  expect(await codeOf(rollKey(world.owner, change))).toBe('roll_pending')
+  world.clock.nowMs += 1
+  expect(await live(world, tokens)).toEqual([false, true])
+  await rollKey(world.owner, change)
+})
+
+test('Finish ends the old token now, undo the new one; without a roll there is nothing to end', async () => {
+  await using world = await openWorld()
+  const made = await createKey(world.owner, { organization, name: 'k', type: 'secret' })
+  const change = { organization, key: made.key.id }
+  expect(await codeOf(endRoll(world.owner, { ...change, by: 'finish' }))).toBe('conflict')
+  const first = await rollKey(world.owner, change)
+  await endRoll(world.owner, { ...change, by: 'undo' })
+  expect(await live(world, [made.token, first.token])).toEqual([true, false])
+  expect(await codeOf(endRoll(world.owner, { ...change, by: 'undo' }))).toBe('conflict')
+  const second = await rollKey(world.owner, { ...change, graceSeconds: 60 })
+  await endRoll(world.owner, { ...change, by: 'finish' })
+  expect(await live(world, [made.token, first.token, second.token])).toEqual([false, false, true])
+})
+
+test('A public key rolled shows its new token, and a grace is bounded', async () => {
+  await using world = await openWorld()
+  const made = await createKey(world.owner, { organization, name: 'p', type: 'public' })
+  const change = { organization, key: made.key.id }
+  for (const graceSeconds of [-1, 0.5, 30 * 24 * 3600 + 1]) {
+    expect(await codeOf(rollKey(world.owner, { ...change, graceSeconds }))).toBe('invalid_request')
+  }
+  const rolled = await rollKey(world.owner, { ...change, graceSeconds: 30 * 24 * 3600 })
+  expect((await getKey(world.owner, change)).publicTokens).toEqual([made.token, rolled.token])
+})
+
+test('Undoing the roll of a public key shows its old token again', async () => {
+  await using world = await openWorld()
+  const made = await createKey(world.owner, { organization, name: 'p', type: 'public' })
+  const change = { organization, key: made.key.id }
+  await rollKey(world.owner, change)
+  await endRoll(world.owner, { ...change, by: 'undo' })
+  expect((await getKey(world.owner, change)).publicTokens).toEqual([made.token])
+  const again = await rollKey(world.owner, change)
+  await endRoll(world.owner, { ...change, by: 'finish' })
+  expect((await getKey(world.owner, change)).publicTokens).toEqual([again.token])
+})
+
+test('Whoever rolls a key gets its token, so they must have what it permits', async () => {
+  await using world = await openWorld()
+  const manager = await world.withRoles(['key-manager'])
+  const strong = await createKey(world.owner, { organization, name: 'k', type: 'secret', roles: ['owner'] })
+  expect(await codeOf(rollKey(manager, { organization, key: strong.key.id }))).toBe('permission_missing')
+  const weak = await createKey(world.owner, {
+    organization,
+    name: 'w',
+    type: 'secret',
+    roles: ['key-manager'],
+  })
+  await rollKey(manager, { organization, key: weak.key.id })
+  const reader = await world.withRoles(['auditor'])
+  expect(await codeOf(rollKey(reader, { organization, key: weak.key.id }))).toBe('permission_missing')
+  expect(await codeOf(rollKey(world.rival, { organization, key: weak.key.id }))).toBe('not_found')
+})

@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest'
+import { createKey } from './create-key.ts'
+import { deleteKey } from './delete-key.ts'
+import { getKey } from './get-key.ts'
+import { listKeys } from './list-keys.ts'
+import { codeOf, openWorld, problemOf, START_MS } from '../testing/world.ts'
+import { updateKey } from './update-key.ts'
+
+const organization = 'acme'
+const DAY_MS = 86_400_000
+
+test('A change replaces what it names and leaves the rest, the secrets above all', async () => {
+  await using world = await openWorld()
+  const wanted = { organization, name: 'k', type: 'secret', expiresAtMs: START_MS + DAY_MS } as const
+  const { key } = await createKey(world.owner, wanted)
+  const change = { organization, key: key.id }
+  const first = await updateKey(world.owner, { ...change, addressRules: ['10.1.2.3/8'], name: 'new' })
+  expect(first.key).toEqual({ ...key, name: 'new', addressRules: ['10.0.0.0/8'] })
+  const second = await updateKey(world.owner, { ...change, expiresAtMs: null, active: false })
+  expect(second.key).toEqual({ ...first.key, expiresAtMs: null, active: false })
+  expect(await getKey(world.owner, change)).toEqual(second.key)
+  expect(second.revision).toBeGreaterThan(first.revision)
+})
+
+test('A key cannot be made to expire in the past, but an expired one can be named anew', async () => {
+  await using world = await openWorld()
+  const expiresAtMs = START_MS + 1000
+  const { key } = await createKey(world.owner, { organization, name: 'k', type: 'secret', expiresAtMs })
+  const change = { organization, key: key.id }
+  expect(await codeOf(updateKey(world.owner, { ...change, expiresAtMs: START_MS }))).toBe('invalid_request')
+  world.clock.nowMs = expiresAtMs
+  await updateKey(world.owner, { ...change, expiresAtMs, name: 'over' })
+  expect(await codeOf(updateKey(world.owner, { ...change, expiresAtMs: expiresAtMs - 1 }))).toBe(
+    'invalid_request',
+  )
+})
+
+test('A deleted key stays deleted, and to delete it again changes nothing', async () => {
+  await using world = await openWorld()
+  const { key } = await createKey(world.owner, { organization, name: 'k', type: 'secret' })
+  const change = { organization, key: key.id }
+  const deleted = await deleteKey(world.owner, change)
+  world.clock.nowMs += 1
+  expect(await codeOf(updateKey(world.owner, { ...change, active: true }))).toBe('conflict')
+  expect(await deleteKey(world.owner, change)).toEqual(deleted)
+  const names = async (includeDeleted?: boolean): Promise<string[]> =>
+    (await listKeys(world.owner, { organization, limit: 50, includeDeleted })).items.map(({ name }) => name)
+  expect(await names()).not.toContain('k')
+  expect(await names(true)).toContain('k')
+})
+
+test('Whoever changes a key must have what it then has', async () => {
+  await using world = await openWorld()
+  const manager = await world.withRoles(['key-manager'])
+  const { key } = await createKey(world.owner, {
+    organization,
+    name: 'k',
+    type: 'secret',
+    roles: ['invoker'],
+  })
+  const change = { organization, key: key.id }
+  const refused = await problemOf(updateKey(manager, { ...change, roles: ['invoker', 'owner'] }))
+  expect(refused.extensions).toMatchObject({ permission: expect.any(String) })
+  // Taking away is open to a key manager, giving back is not.
+  await updateKey(manager, { ...change, name: 'named', active: false, expiresAtMs: START_MS + DAY_MS })
+  for (const giving of [
+    { active: true },
+    { expiresAtMs: START_MS + DAY_MS + 1 },
+    { expiresAtMs: null },
+    { addressRules: ['10.0.0.0/8'] },
+    { rateLimits: [{ requests: 1, per: 'day', by: 'consumer' }] },
+  ] as const) {
+    expect(await codeOf(updateKey(manager, { ...change, ...giving }))).toBe('permission_missing')
+  }
+  await updateKey(world.owner, { ...change, active: true })
+  await updateKey(manager, { ...change, roles: [] })
+  await updateKey(manager, { ...change, roles: ['key-manager'], expiresAtMs: null })
+})
+
+test('A key cannot make itself stronger', async () => {
+  await using world = await openWorld()
+  const manager = await world.withRoles(['key-manager'])
+  const self = { organization, key: manager.actor.id }
+  expect(await codeOf(updateKey(manager, { ...self, roles: ['key-manager', 'admin'] }))).toBe(
+    'permission_missing',
+  )
+  expect(await codeOf(updateKey(manager, { ...self, roles: ['king'] }))).toBe('invalid_request')
+})
+
+test('Who reads a key but may not change it is told so; who may not read it is told nothing', async () => {
+  await using world = await openWorld()
+  const { key } = await createKey(world.owner, {
+    organization,
+    name: 'k',
+    type: 'secret',
+    environment: 'prod',
+  })
+  const change = { organization, key: key.id }
+  const auditor = await world.withRoles(['auditor'])
+  expect((await problemOf(updateKey(auditor, change))).extensions).toEqual({ permission: 'keys.write' })
+  expect((await problemOf(deleteKey(auditor, change))).extensions).toEqual({ permission: 'keys.delete' })
+  const elsewhere = await world.withRoles(['owner'], 'test')
+  for (const who of [elsewhere, world.rival, await world.withRoles(['invoker'])]) {
+    const hidden = await problemOf(deleteKey(who, change))
+    const absent = await problemOf(deleteKey(who, { organization, key: 'key_0000000000000000' }))
+    expect([hidden.code, hidden.extensions]).toEqual([absent.code, absent.extensions])
+    expect(hidden.code).toBe('not_found')
+  }
+  expect(await codeOf(getKey(world.owner, { organization, key: 'not a key' }))).toBe('not_found')
+  // Its own organization's path does not help another organization's key either.
+  expect(await codeOf(getKey(world.rival, { organization: 'rival', key: key.id }))).toBe('not_found')
+})
+
+test('A public key takes no roles later either', async () => {
+  await using world = await openWorld()
+  const { key } = await createKey(world.owner, { organization, name: 'site', type: 'public' })
+  const change = { organization, key: key.id, roles: ['invoker'] }
+  expect(await codeOf(updateKey(world.owner, change))).toBe('invalid_request')
+})

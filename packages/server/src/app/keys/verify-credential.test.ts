@@ -1,0 +1,93 @@
+import { Snapshot } from '@sallyport/core'
+import { expect, test } from 'vitest'
+import { createConsumer } from '../consumers/create-consumer.ts'
+import { createKey } from './create-key.ts'
+import { deleteKey } from './delete-key.ts'
+import { deploy } from '../deployments/deploy.ts'
+import { codeOf, draft, openWorld, pipeline, type World } from '../testing/world.ts'
+import { verifyCredential, type VerifyCredentialInput } from './verify-credential.ts'
+
+const organization = 'acme'
+
+/** Asks as the owner does, by what the store holds right now; gives the code. */
+async function ask(world: World, input: Omit<VerifyCredentialInput, 'organization'>): Promise<string> {
+  const snapshot = await world.store.feed.readSnapshot(
+    async ({ revision, records }) => await Snapshot.load(revision, records),
+  )
+  const { valid, code, asOfRevision } = verifyCredential(
+    { ...world.owner, snapshot },
+    { organization, ...input },
+  )
+  expect(valid).toBe(code === 'valid')
+  expect(asOfRevision).toBe(snapshot.revision)
+  return code
+}
+
+test('A live key is valid, one with a typing error is not, and a deleted one says so', async () => {
+  await using world = await openWorld()
+  const { key, token } = await createKey(world.owner, { organization, name: 'k', type: 'secret' })
+  expect(await ask(world, { token })).toBe('valid')
+  expect(await ask(world, { token: `${token}x` })).toBe('credential_invalid')
+  expect(await ask(world, { token: '' })).toBe('credential_ambiguous')
+  await deleteKey(world.owner, { organization, key: key.id })
+  expect(await ask(world, { token })).toBe('key_deleted')
+})
+
+test("A key of another organization is none here, and neither is the question of one that is not one's own", async () => {
+  await using world = await openWorld()
+  const foreign = await createKey(world.rival, { organization: 'rival', name: 'k', type: 'secret' })
+  expect(await ask(world, { token: foreign.token })).toBe('credential_invalid')
+  const snapshot = Snapshot.empty()
+  expect(
+    await codeOf(
+      (async () =>
+        await Promise.resolve(
+          verifyCredential({ ...world.rival, snapshot }, { organization, token: 'x' }),
+        ))(),
+    ),
+  ).toBe('not_found')
+})
+
+test('For a pipeline it says what the gateway would say', async () => {
+  await using world = await openWorld()
+  await pipeline(world.owner, 'orders', draft({ methods: ['GET'] }))
+  await deploy(world.owner, {
+    organization,
+    pipeline: 'orders',
+    version: '1.0',
+    environment: 'prod',
+    dryRun: false,
+  })
+  const made = { organization, environment: 'prod' }
+  const caller = await createConsumer(world.owner, { ...made, name: 'caller', pipelines: ['orders'] })
+  const stranger = await createConsumer(world.owner, { ...made, name: 'stranger' })
+  const place = { environment: 'prod', pipeline: 'orders' }
+  expect(await ask(world, { token: caller.token, ...place })).toBe('valid')
+  expect(await ask(world, { token: caller.token, ...place, method: 'get' })).toBe('valid')
+  expect(await ask(world, { token: caller.token, ...place, method: 'POST' })).toBe('method_not_allowed')
+  expect(await ask(world, { token: caller.token, ...place, pipeline: 'other' })).toBe('route_not_found')
+  expect(await ask(world, { token: stranger.token, ...place })).toBe('pipeline_not_allowed')
+  expect(await ask(world, { token: caller.token, environment: 'test' })).toBe('key_wrong_environment')
+})
+
+test('A key with address rules is valid from its addresses alone', async () => {
+  await using world = await openWorld()
+  const addressRules = ['192.0.2.0/24']
+  const { token } = await createKey(world.owner, { organization, name: 'k', type: 'secret', addressRules })
+  expect(await ask(world, { token, address: '192.0.2.255' })).toBe('valid')
+  expect(await ask(world, { token, address: '::ffff:192.0.2.1' })).toBe('valid')
+  expect(await ask(world, { token, address: '192.0.3.0' })).toBe('address_not_allowed')
+  expect(await ask(world, { token })).toBe('address_not_allowed')
+})
+
+test("A permission is asked of the key's roles", async () => {
+  await using world = await openWorld()
+  const { token } = await createKey(world.owner, {
+    organization,
+    name: 'k',
+    type: 'secret',
+    roles: ['invoker'],
+  })
+  expect(await ask(world, { token, permission: 'pipelines.invoke' })).toBe('valid')
+  expect(await ask(world, { token, permission: 'pipelines.deploy' })).toBe('permission_missing')
+})

@@ -1,0 +1,22 @@
+import type { OrganizationRow } from '../../store/rows.ts'
+import { notFound, requirePermission } from '../access/permission-checks.ts'
+import type { OperationContext } from '../access/context.ts'
+import { runsInstallation } from './first-organization.ts'
+
+export interface GetOrganizationInput {
+  readonly organization: string
+}
+
+/** One of the organizations that `listOrganizations` shows to this actor. */
+export async function getOrganization(
+  context: OperationContext,
+  { organization }: GetOrganizationInput,
+): Promise<OrganizationRow> {
+  const { organizations } = context.store.read
+  if (!(await runsInstallation(organizations, context.actor))) {
+    requirePermission(context, organization, 'organization.read')
+  }
+  const row = await organizations.get(organization)
+  if (row === undefined) throw notFound(`organization "${organization}"`)
+  return row
+}

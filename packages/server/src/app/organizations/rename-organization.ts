@@ -1,0 +1,37 @@
+import type { OrganizationRow } from '../../store/rows.ts'
+import { notFound, requirePermission } from '../access/permission-checks.ts'
+import { auditEntry } from '../audit/audit-entry.ts'
+import type { OperationContext } from '../access/context.ts'
+import { titleErrors } from '../names.ts'
+import { requireNone } from '../refusals.ts'
+
+export interface RenameOrganizationInput {
+  readonly organization: string
+  readonly name: string
+}
+export interface RenamedOrganization {
+  readonly organization: OrganizationRow
+  readonly revision: number
+}
+
+/** Gives the actor's organization another name; the slug stays for good. */
+export async function renameOrganization(
+  context: OperationContext,
+  { organization, name }: RenameOrganizationInput,
+): Promise<RenamedOrganization> {
+  requirePermission(context, organization, 'organization.write')
+  requireNone(titleErrors('/name', name))
+  const { value, revision } = await context.store.write(async (tx) => {
+    const row = await tx.organizations.get(organization)
+    if (row === undefined) throw notFound(`organization "${organization}"`)
+    await tx.organizations.rename(organization, name)
+    tx.audit(
+      auditEntry(context, organization, 'organizations.rename', `organization/${organization}`, {
+        before: { name: row.name },
+        after: { name },
+      }),
+    )
+    return { ...row, name }
+  })
+  return { organization: value, revision }
+}

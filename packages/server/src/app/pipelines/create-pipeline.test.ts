@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest'
+import { createPipeline } from './create-pipeline.ts'
+import { createProject } from '../projects/create-project.ts'
+import { createVersion } from './create-version.ts'
+import { deploy } from '../deployments/deploy.ts'
+import { describeProject } from '../projects/describe-project.ts'
+import { getPipeline } from './get-pipeline.ts'
+import { listPipelines } from './list-pipelines.ts'
+import { listVersions } from './list-versions.ts'
+import { removePipeline } from './remove-pipeline.ts'
+import { removeProject } from '../projects/remove-project.ts'
+import { codeOf, draft, openWorld, pipeline, problemOf } from '../testing/world.ts'
+import { SPEC_BYTES_MAX } from './versions.ts'
+
+const organization = 'acme'
+const limit = 50
+
+test('A pipeline starts at 1.0, and every save makes a new version', async () => {
+  await using world = await openWorld()
+  const source = { trigger: { kind: 'rest' } }
+  const made = await createPipeline(world.owner, { organization, name: 'orders', source, draft: draft() })
+  expect(made.version).toMatchObject({ major: 1, minor: 0, source, createdBy: world.owner.actor.id })
+  expect(made.version.spec.trigger.paths).toEqual(['/v1/orders'])
+  const save = { organization, pipeline: 'orders', source, draft: draft({ routes: ['/o'] }) } as const
+  const minor = await createVersion(world.owner, { ...save, bump: 'minor' })
+  const major = await createVersion(world.owner, { ...save, bump: 'major' })
+  expect([minor, major].map((row) => [row.major, row.minor, ...row.spec.trigger.paths])).toEqual([
+    [1, 1, '/v1/orders', '/o'],
+    [2, 0, '/v2/orders', '/o'],
+  ])
+  expect((await getPipeline(world.owner, { organization, pipeline: 'orders' })).version).toEqual(major)
+  const versions = await listVersions(world.owner, { organization, pipeline: 'orders', limit })
+  expect(versions.items).toHaveLength(3)
+})
+
+test('Two saves at once get two numbers', async () => {
+  await using world = await openWorld()
+  await pipeline(world.owner, 'orders')
+  const save = { organization, pipeline: 'orders', source: {}, draft: draft(), bump: 'minor' } as const
+  const saved = await Promise.all([1, 2, 3].map(() => createVersion(world.owner, save)))
+  expect(saved.map(({ minor }) => minor).toSorted((left, right) => left - right)).toEqual([1, 2, 3])
+})
+
+test('A name is free and well formed, its project known, its spec not too large', async () => {
+  await using world = await openWorld()
+  await pipeline(world.owner, 'orders')
+  expect(await codeOf(pipeline(world.owner, 'orders'))).toBe('conflict')
+  for (const name of ['Orders', '', 'a b', 'a'.repeat(64)]) {
+    expect(await codeOf(pipeline(world.owner, name))).toBe('invalid_request')
+  }
+  const unknown = await problemOf(pipeline(world.owner, 'x', draft(), 'nowhere'))
+  expect(unknown.extensions).toMatchObject({ errors: [{ path: '/project' }] })
+  const large = { organization, name: 'large', source: 'x'.repeat(SPEC_BYTES_MAX - 2), draft: draft() }
+  await createPipeline(world.owner, large)
+  const larger = { ...large, name: 'larger', source: `${large.source}x` }
+  expect(await codeOf(createPipeline(world.owner, larger))).toBe('invalid_request')
+})
+
+test('A pipeline stays while it is deployed, a project while it has pipelines', async () => {
+  await using world = await openWorld()
+  const wanted = { organization, name: 'shop', description: 'What we sell' }
+  expect(await createProject(world.owner, wanted)).toMatchObject(wanted)
+  expect(await codeOf(createProject(world.owner, wanted))).toBe('conflict')
+  const described = await describeProject(world.owner, { organization, project: 'shop', description: null })
+  expect(described.project.description).toBeNull()
+  await pipeline(world.owner, 'orders', draft(), 'shop')
+  const there = { organization, pipeline: 'orders', version: '1.0', environment: 'test', dryRun: false }
+  await deploy(world.owner, there)
+  expect(await codeOf(removeProject(world.owner, { organization, project: 'shop' }))).toBe('conflict')
+  expect(await codeOf(removePipeline(world.owner, { organization, pipeline: 'orders' }))).toBe('conflict')
+  expect(await codeOf(removeProject(world.owner, { organization, project: 'default' }))).toBe('conflict')
+})
+
+test('Who may not even read is told that there is nothing; who may read is told what is missing', async () => {
+  await using world = await openWorld()
+  await pipeline(world.owner, 'orders')
+  const input = { organization, pipeline: 'orders' }
+  expect(await codeOf(removePipeline(await world.withRoles(['invoker']), input))).toBe('not_found')
+  const refused = await problemOf(removePipeline(await world.withRoles(['auditor']), input))
+  expect([refused.code, refused.extensions]).toEqual([
+    'permission_missing',
+    { permission: 'pipelines.write' },
+  ])
+  expect(await codeOf(getPipeline(world.rival, input))).toBe('not_found')
+  expect(await codeOf(listPipelines(world.rival, { organization, limit }))).toBe('not_found')
+  const invoker = await world.withRoles(['invoker'])
+  expect(await codeOf(listPipelines(invoker, { organization, limit }))).toBe('permission_missing')
+  for (const wrong of [0, 201, 1.5, Number.NaN]) {
+    expect(await codeOf(listPipelines(world.owner, { organization, limit: wrong }))).toBe('invalid_request')
+  }
+})

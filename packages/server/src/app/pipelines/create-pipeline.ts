@@ -1,0 +1,60 @@
+import type { SpecDraft } from '@sallyport/core'
+import type { PipelineRow, VersionRow } from '../../store/rows.ts'
+import { requirePermission } from '../access/permission-checks.ts'
+import { auditEntry } from '../audit/audit-entry.ts'
+import type { OperationContext } from '../access/context.ts'
+import { DEFAULT_PROJECT } from '../organizations/new-organization.ts'
+import { nameErrors } from '../names.ts'
+import { conflict, invalidRequest, requireNone } from '../refusals.ts'
+import { specErrors, versionRow } from './versions.ts'
+
+export interface CreatePipelineInput {
+  readonly organization: string
+  readonly name: string
+  /** `default` unless said. */
+  readonly project?: string | undefined
+  /** The spec as the developer wrote it, already found valid. */
+  readonly source: unknown
+  readonly draft: SpecDraft
+}
+export interface PipelineWithVersion {
+  readonly pipeline: PipelineRow
+  /** The highest one. */
+  readonly version: VersionRow
+}
+
+/**
+ * Makes a pipeline with its version 1.0. Whether that may be deployed anywhere, the gate says later.
+ *
+ * @throws Problem `conflict` when the name is taken, `invalid_request` for a project that the actor does not know
+ */
+export async function createPipeline(
+  context: OperationContext,
+  input: CreatePipelineInput,
+): Promise<PipelineWithVersion> {
+  const { organization, name, project = DEFAULT_PROJECT, source } = input
+  requirePermission(context, organization, 'pipelines.write', { project, pipeline: name })
+  requireNone([...nameErrors('/name', name), ...specErrors('/spec', source)])
+  const { value } = await context.store.write(async (tx) => {
+    if ((await tx.projects.get(organization, project)) === undefined) {
+      throw invalidRequest([{ path: '/project', message: `There is no project "${project}".` }])
+    }
+    if ((await tx.pipelines.get(organization, name)) !== undefined) {
+      throw conflict(
+        `There is a pipeline "${name}" already. Save a new version of it, or choose another name.`,
+      )
+    }
+    const pipeline: PipelineRow = { organization, name, project, createdAtMs: context.nowMs() }
+    const version = versionRow(context, pipeline, { major: 1, minor: 0 }, input)
+    await tx.pipelines.insert(pipeline)
+    await tx.pipelines.insertVersion(version)
+    // A spec can hold a credential for the upstream, so the log names the version and not its content.
+    tx.audit(
+      auditEntry(context, organization, 'pipelines.create', `pipeline/${name}`, {
+        after: { name, project, version: '1.0' },
+      }),
+    )
+    return { pipeline, version }
+  })
+  return value
+}

@@ -1,0 +1,45 @@
+import type { SpecDraft } from '@sallyport/core'
+import type { VersionRow } from '../../store/rows.ts'
+import { auditEntry } from '../audit/audit-entry.ts'
+import type { OperationContext } from '../access/context.ts'
+import { permittedPipeline } from '../access/permitted-pipeline.ts'
+import { requireNone } from '../refusals.ts'
+import { nextVersion, specErrors, versionRow, versionText } from './versions.ts'
+
+export interface CreateVersionInput {
+  readonly organization: string
+  readonly pipeline: string
+  /** The spec as the developer wrote it, already found valid. */
+  readonly source: unknown
+  readonly draft: SpecDraft
+  /** The next minor of the highest major, or the next major. */
+  readonly bump: 'minor' | 'major'
+}
+
+/** Saves a pipeline anew. Nothing that is live changes: a version serves once it is deployed. */
+export async function createVersion(
+  context: OperationContext,
+  input: CreateVersionInput,
+): Promise<VersionRow> {
+  const { organization, source, bump } = input
+  const { value } = await context.store.write(async (tx) => {
+    const pipeline = await permittedPipeline(
+      context,
+      tx.pipelines,
+      organization,
+      input.pipeline,
+      'pipelines.write',
+    )
+    requireNone(specErrors('/spec', source))
+    const number = await nextVersion(tx.pipelines, organization, input.pipeline, bump)
+    const version = versionRow(context, pipeline, number, input)
+    await tx.pipelines.insertVersion(version)
+    tx.audit(
+      auditEntry(context, organization, 'pipelines.save', `pipeline/${input.pipeline}`, {
+        after: { version: versionText(number) },
+      }),
+    )
+    return version
+  })
+  return value
+}

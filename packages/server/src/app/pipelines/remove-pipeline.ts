@@ -1,0 +1,36 @@
+import { auditEntry } from '../audit/audit-entry.ts'
+import type { OperationContext } from '../access/context.ts'
+import { permittedPipeline } from '../access/permitted-pipeline.ts'
+import { conflict } from '../refusals.ts'
+
+export interface RemovePipelineInput {
+  readonly organization: string
+  readonly pipeline: string
+}
+export interface RemovedPipeline {
+  readonly revision: number
+}
+
+/**
+ * Removes a pipeline with its versions and its associations with consumers.
+ *
+ * @throws Problem `conflict` while it is deployed anywhere
+ */
+export async function removePipeline(
+  context: OperationContext,
+  { organization, pipeline }: RemovePipelineInput,
+): Promise<RemovedPipeline> {
+  const { revision } = await context.store.write(async (tx) => {
+    const row = await permittedPipeline(context, tx.pipelines, organization, pipeline, 'pipelines.write')
+    if ((await tx.deployments.countLiveOfPipeline(organization, pipeline)) > 0) {
+      throw conflict(`The pipeline "${pipeline}" is deployed. Take its deployments down first.`)
+    }
+    await tx.pipelines.remove(organization, pipeline)
+    tx.audit(
+      auditEntry(context, organization, 'pipelines.remove', `pipeline/${pipeline}`, {
+        before: { name: row.name, project: row.project },
+      }),
+    )
+  })
+  return { revision }
+}

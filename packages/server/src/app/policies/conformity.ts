@@ -1,0 +1,42 @@
+import type { PolicyMode, Violation } from '@sallyport/core'
+import { policyViolations } from '@sallyport/core'
+import type { DeploymentRow } from '../../store/rows.ts'
+import { policySubject } from '../gate/gate.ts'
+import { versionText } from '../pipelines/versions.ts'
+
+/** How one live deployment stands to its environment's policy. */
+export interface DeploymentConformity {
+  readonly pipeline: string
+  /** `major.minor`. */
+  readonly version: string
+  readonly deploymentId: string
+  readonly conforming: boolean
+  readonly violations: readonly Violation[]
+}
+
+export interface ConformityCount {
+  readonly total: number
+  readonly conforming: number
+}
+
+/** Judges what is live in an environment by a policy. It changes nothing: what is live goes on serving. */
+export function conformityOf(
+  mode: PolicyMode,
+  environment: string,
+  live: readonly DeploymentRow[],
+): DeploymentConformity[] {
+  return live.map((row) => {
+    const violations = policyViolations(mode, environment, policySubject(row.spec))
+    return {
+      pipeline: row.pipeline,
+      version: versionText(row),
+      deploymentId: row.id,
+      conforming: violations.length === 0,
+      violations,
+    }
+  })
+}
+
+export function countConforming(items: readonly DeploymentConformity[]): ConformityCount {
+  return { total: items.length, conforming: items.filter((item) => item.conforming).length }
+}

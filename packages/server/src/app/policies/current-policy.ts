@@ -1,0 +1,14 @@
+import type { PolicyRow } from '../../store/rows.ts'
+import type { PolicyReader } from '../../store/store.ts'
+import { notFound } from '../access/permission-checks.ts'
+
+/** @throws Problem `not_found` when the environment is gone: every environment has a policy from its first moment on */
+export async function currentPolicy(
+  policies: PolicyReader,
+  organization: string,
+  environment: string,
+): Promise<PolicyRow> {
+  const policy = await policies.current(organization, environment)
+  if (policy === undefined) throw notFound(`environment "${environment}"`)
+  return policy
+}

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import { deploy } from '../deployments/deploy.ts'
+import { getConformity } from './get-conformity.ts'
+import { getPolicy } from './get-policy.ts'
+import { setPolicy } from './set-policy.ts'
+import { codeOf, draft, OPEN, openWorld, pipeline, problemOf } from '../testing/world.ts'
+
+const organization = 'acme'
+const input = { organization, environment: 'test', mode: 'jwt', dryRun: false } as const
+
+test('Every save is a version of its own, also of the same mode', async () => {
+  await using world = await openWorld()
+  await setPolicy(world.owner, input)
+  expect((await setPolicy(world.owner, input)).policy).toMatchObject({ mode: 'jwt', version: 3 })
+  expect((await getPolicy(world.owner, { ...input, environment: 'prod' })).policy.version).toBe(1)
+})
+
+test('Conformity names each live deployment with its issues', async () => {
+  await using world = await openWorld()
+  const schedule = draft({ ...OPEN, kind: 'schedule', schedule: '0 0 * * *' })
+  await pipeline(world.owner, 'open', draft(OPEN))
+  await pipeline(world.owner, 'nightly', schedule)
+  for (const name of ['open', 'nightly']) {
+    await deploy(world.owner, { ...input, pipeline: name, version: '1.0' })
+  }
+  await setPolicy(world.owner, input)
+  const { items } = await getConformity(world.owner, { ...input, limit: 50 })
+  expect(items.toSorted((left, right) => left.pipeline.localeCompare(right.pipeline))).toMatchObject([
+    { pipeline: 'nightly', conforming: true, violations: [] },
+    { pipeline: 'open', version: '1.0', conforming: false, violations: [{ rule: 'jwt-required' }] },
+  ])
+})
+
+test('Who reads policies does not write them, and who does neither knows of none', async () => {
+  await using world = await openWorld()
+  const auditor = await world.withRoles(['auditor'])
+  await getPolicy(auditor, input)
+  expect((await problemOf(setPolicy(auditor, input))).extensions).toEqual({ permission: 'policies.write' })
+  for (const dryRun of [true, false]) {
+    expect(await codeOf(setPolicy(await world.withRoles(['invoker']), { ...input, dryRun }))).toBe(
+      'not_found',
+    )
+  }
+  const bound = await world.withRoles(['policy-manager'], 'test')
+  await setPolicy(bound, input)
+  expect(await codeOf(setPolicy(bound, { ...input, environment: 'prod' }))).toBe('not_found')
+  expect(await codeOf(getConformity(world.owner, { ...input, environment: 'nowhere', limit: 50 }))).toBe(
+    'not_found',
+  )
+})

@@ -1,0 +1,38 @@
+import { auditEntry } from '../audit/audit-entry.ts'
+import type { OperationContext } from '../access/context.ts'
+import { DEFAULT_PROJECT } from '../organizations/new-organization.ts'
+import { permittedProject } from '../access/permitted-project.ts'
+import { conflict } from '../refusals.ts'
+
+export interface RemoveProjectInput {
+  readonly organization: string
+  readonly project: string
+}
+export interface RemovedProject {
+  readonly revision: number
+}
+
+/**
+ * Removes an empty project.
+ *
+ * @throws Problem `conflict` while it has pipelines, and for the project that every organization has
+ */
+export async function removeProject(
+  context: OperationContext,
+  { organization, project }: RemoveProjectInput,
+): Promise<RemovedProject> {
+  const { revision } = await context.store.write(async (tx) => {
+    const row = await permittedProject(context, tx.projects, organization, project, 'pipelines.write')
+    if (project === DEFAULT_PROJECT) throw conflict(`The project "${DEFAULT_PROJECT}" stays.`)
+    if ((await tx.projects.countPipelines(organization, project)) > 0) {
+      throw conflict(`The project "${project}" still has pipelines. Remove them first.`)
+    }
+    await tx.projects.remove(organization, project)
+    tx.audit(
+      auditEntry(context, organization, 'projects.remove', `project/${project}`, {
+        before: { name: row.name, description: row.description },
+      }),
+    )
+  })
+  return { revision }
+}

@@ -1,0 +1,74 @@
+import { permits } from '@sallyport/core'
+import type { DeploymentRow } from '../../store/rows.ts'
+import { notFound } from '../access/permission-checks.ts'
+import { auditEntry } from '../audit/audit-entry.ts'
+import type { OperationContext } from '../access/context.ts'
+import { permittedEnvironment } from '../access/permitted-environment.ts'
+import { secretsNamedIn } from '../gate/check-urls.ts'
+import { conflict } from '../refusals.ts'
+import { auditedSecret } from './secret-fields.ts'
+import { versionText } from '../pipelines/versions.ts'
+
+/** The most deployments that a refusal names. */
+const USED_BY_MAX = 50
+
+export interface RemoveSecretInput {
+  readonly organization: string
+  readonly environment: string
+  readonly name: string
+}
+export interface RemovedSecret {
+  readonly revision: number
+}
+
+/**
+ * Removes a secret that nothing live needs.
+ *
+ * @throws Problem `conflict` while a live deployment of the environment names it, since its callers would be refused;
+ *   `usedBy` says which, as far as the actor may know of them
+ */
+export async function removeSecret(
+  context: OperationContext,
+  { organization, environment, name }: RemoveSecretInput,
+): Promise<RemovedSecret> {
+  const { revision } = await context.store.write(async (tx) => {
+    await permittedEnvironment(
+      context,
+      tx.environments,
+      organization,
+      environment,
+      'secrets.write',
+      'secrets.read',
+    )
+    const row = await tx.environmentSecrets.get(organization, environment, name)
+    if (row === undefined) throw notFound(`secret "${name}" in ${environment}`)
+    const live = await tx.deployments.allLive(organization, environment)
+    requireUnused(
+      context,
+      name,
+      live.filter(({ spec }) => secretsNamedIn(spec).has(name)),
+    )
+    await tx.environmentSecrets.remove(organization, environment, name)
+    tx.audit(
+      auditEntry(context, organization, 'secrets.remove', `secret/${environment}/${name}`, {
+        before: auditedSecret(row),
+      }),
+    )
+  })
+  return { revision }
+}
+
+function requireUnused({ actor }: OperationContext, name: string, using: readonly DeploymentRow[]): void {
+  if (using.length === 0) return
+  const usedBy = using
+    .filter(({ environment, project, pipeline }) =>
+      permits(actor.grants, 'pipelines.read', { environment, project, pipeline }),
+    )
+    .slice(0, USED_BY_MAX)
+    .map((row) => ({ pipeline: row.pipeline, version: versionText(row), deploymentId: row.id }))
+  const named = usedBy.map(({ pipeline, version }) => `${pipeline} ${version}`).join(', ')
+  throw conflict(
+    `Live deployments need the secret "${name}"${named === '' ? '' : `: ${named}`}. Deploy versions that do without it, or take them down, first.`,
+    { usedBy },
+  )
+}

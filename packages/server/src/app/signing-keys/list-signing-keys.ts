@@ -1,0 +1,36 @@
+import type { Page, PageRequest } from '../../store/store.ts'
+import type { OperationContext } from '../access/context.ts'
+import { permittedEnvironment } from '../access/permitted-environment.ts'
+import { requestedPage } from '../paging.ts'
+import { invalidRequest } from '../refusals.ts'
+import { signingKeyFacts, type SigningKeyFacts } from './signing-key-fields.ts'
+
+export interface ListSigningKeysInput extends PageRequest {
+  readonly organization: string
+  readonly environment: string
+}
+
+/** The signing keys of an environment, the one that signs first. There are few, but they page like the rest. */
+export async function listSigningKeys(
+  context: OperationContext,
+  input: ListSigningKeysInput,
+): Promise<Page<SigningKeyFacts>> {
+  const { organization, environment } = input
+  const { read } = context.store
+  await permittedEnvironment(
+    context,
+    read.environments,
+    organization,
+    environment,
+    'signing-keys.read',
+    'signing-keys.read',
+  )
+  const { limit, cursor } = requestedPage(input)
+  const keys = (await read.signingKeys.all(organization, environment)).map(signingKeyFacts)
+  const last = cursor === undefined ? -1 : keys.findIndex(({ id }) => id === cursor)
+  if (cursor !== undefined && last === -1) {
+    throw invalidRequest([{ path: '/cursor', message: 'Send what `next` of the page before said.' }])
+  }
+  const items = keys.slice(last + 1, last + 1 + limit)
+  return { items, next: last + 1 + limit < keys.length ? (items.at(-1)?.id ?? null) : null }
+}

@@ -1,0 +1,265 @@
+import { REQUEST_BYTES_DEFAULT, REQUEST_BYTES_FILE_DEFAULT, TIMEOUT_MS_DEFAULT } from '@sallyport/core'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { pipelineSpec } from './pipeline-spec.ts'
+import { parseRequest } from '../fields/request-problems.ts'
+
+const STEPS = [{ respond: {} }]
+
+function problemsOf(spec: unknown): Record<string, string> {
+  const parsed = parseRequest(pipelineSpec, spec)
+  return parsed.ok ? {} : Object.fromEntries(parsed.problems.map(({ path, message }) => [path, message]))
+}
+
+function draftOf(spec: unknown) {
+  const parsed = parseRequest(pipelineSpec, spec)
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
+  return parsed.value
+}
+
+function withTrigger(trigger: Readonly<Record<string, unknown>>): unknown {
+  return { trigger: { kind: 'rest', ...trigger }, steps: STEPS }
+}
+
+test('every default is filled in', () => {
+  expect(draftOf({ trigger: { kind: 'rest' }, steps: STEPS })).toEqual({
+    trigger: {
+      kind: 'rest',
+      path: null,
+      routes: [],
+      methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      authentication: { apiKey: false, jwt: false, basic: false },
+      acceptsPublicKeys: false,
+      apiKeyInQuery: false,
+      login: false,
+      cors: null,
+      requestBytesMax: REQUEST_BYTES_DEFAULT,
+      timeoutMs: TIMEOUT_MS_DEFAULT,
+      rateLimits: [],
+      responseHeaders: {},
+      schedule: null,
+    },
+    steps: [{ kind: 'respond', status: null, headers: {} }],
+  })
+  expect(draftOf({ trigger: { kind: 'http-file' }, steps: STEPS }).trigger.requestBytesMax).toBe(
+    REQUEST_BYTES_FILE_DEFAULT,
+  )
+})
+
+test('everything that is said is taken over', () => {
+  const draft = draftOf({
+    trigger: {
+      kind: 'http',
+      path: '/orders/:id',
+      routes: ['/files/*'],
+      methods: ['GET'],
+      authentication: { apiKey: true },
+      cors: { origins: ['https://app.example.com'], headers: ['X-Trace'], credentials: true },
+      limits: { requestBytes: 10, timeoutMs: 900_000 },
+      rateLimits: [{ requests: 100, per: 'minute', by: 'consumer' }],
+      responseHeaders: { 'Cache-Control': 'no-store' },
+    },
+    steps: [
+      { proxy: { url: 'http://orders.internal:9000/orders/{id}', headers: { 'X-A': 'b' }, timeoutMs: 5 } },
+    ],
+  })
+  expect(draft).toMatchObject({
+    trigger: {
+      path: '/orders/:id',
+      routes: ['/files/*'],
+      authentication: { apiKey: true, jwt: false, basic: false },
+      cors: { origins: ['https://app.example.com'], headers: ['X-Trace'], credentials: true },
+      requestBytesMax: 10,
+      timeoutMs: 900_000,
+      responseHeaders: { 'cache-control': 'no-store' },
+    },
+    steps: [
+      {
+        kind: 'proxy',
+        url: 'http://orders.internal:9000/orders/{id}',
+        headers: { 'x-a': 'b' },
+        timeoutMs: 5,
+      },
+    ],
+  })
+})
+
+test('a schedule is not exposed', () => {
+  const schedule = '*/5 * * * *'
+  expect(draftOf({ trigger: { kind: 'schedule', schedule }, steps: STEPS }).trigger).toMatchObject({
+    kind: 'schedule',
+    schedule,
+    path: null,
+    methods: [],
+  })
+  expect(
+    Object.keys(
+      problemsOf({ trigger: { kind: 'schedule', schedule, path: '/a', login: true }, steps: STEPS }),
+    ),
+  ).toEqual(['/trigger/path', '/trigger/login'])
+  expect(Object.keys(problemsOf(withTrigger({ schedule })))).toEqual(['/trigger/schedule'])
+  expect(Object.keys(problemsOf({ trigger: { kind: 'schedule' }, steps: STEPS }))).toEqual([
+    '/trigger/schedule',
+  ])
+})
+
+test.each<[string, Record<string, unknown>, Record<string, unknown>, string]>([
+  ['kind', { kind: 'rest' }, { kind: 'soap' }, '/trigger/kind'],
+  ['path', { path: '/a' }, { path: 'a' }, '/trigger/path'],
+  ['routes', { routes: ['/a'] }, { routes: ['/a', '/b/'] }, '/trigger/routes/1'],
+  ['methods', { methods: ['HEAD'] }, { methods: ['TRACE'] }, '/trigger/methods/0'],
+  ['methods', { methods: ['GET'] }, { methods: [] }, '/trigger/methods'],
+  ['methods', { methods: ['GET', 'PUT'] }, { methods: ['GET', 'GET'] }, '/trigger/methods'],
+  [
+    'authentication',
+    { authentication: { jwt: true } },
+    { authentication: { oauth: true } },
+    '/trigger/authentication/oauth',
+  ],
+  ['login', { login: true }, { login: 'yes' }, '/trigger/login'],
+  [
+    'bytes',
+    { limits: { requestBytes: 104_857_600 } },
+    { limits: { requestBytes: 104_857_601 } },
+    '/trigger/limits/requestBytes',
+  ],
+  [
+    'bytes',
+    { limits: { requestBytes: 0 } },
+    { limits: { requestBytes: -1 } },
+    '/trigger/limits/requestBytes',
+  ],
+  [
+    'timeout',
+    { limits: { timeoutMs: 900_000 } },
+    { limits: { timeoutMs: 900_001 } },
+    '/trigger/limits/timeoutMs',
+  ],
+  [
+    'origin',
+    { cors: { origins: ['*'] } },
+    { cors: { origins: ['https://a.example/'] } },
+    '/trigger/cors/origins/0',
+  ],
+  [
+    'origins',
+    { cors: { origins: ['https://a.example'] } },
+    { cors: { origins: ['*', 'https://a.example'] } },
+    '/trigger/cors/origins',
+  ],
+  [
+    'credentials',
+    { cors: { origins: ['https://a.example'], credentials: true } },
+    { cors: { origins: ['*'], credentials: true } },
+    '/trigger/cors/credentials',
+  ],
+  [
+    'rate',
+    { rateLimits: [{ requests: 1, per: 'month' }] },
+    { rateLimits: [{ requests: 1, per: 'year' }] },
+    '/trigger/rateLimits/0/per',
+  ],
+  [
+    'a header name',
+    { responseHeaders: { 'x-a': 'b' } },
+    { responseHeaders: { 'x a': 'b' } },
+    '/trigger/responseHeaders/x a',
+  ],
+  [
+    'a header value',
+    { responseHeaders: { 'x-a': 'b c' } },
+    { responseHeaders: { 'x-a': 'b\r\nc: d' } },
+    '/trigger/responseHeaders/x-a',
+  ],
+  [
+    'a header of the gateway',
+    { responseHeaders: { 'x-sally': 'b' } },
+    { responseHeaders: { 'X-Sallyport-Key': 'b' } },
+    '/trigger/responseHeaders/X-Sallyport-Key',
+  ],
+  [
+    'a header of the connection',
+    { responseHeaders: { 'content-type': 'b' } },
+    { responseHeaders: { 'Content-Length': '1' } },
+    '/trigger/responseHeaders/Content-Length',
+  ],
+  [
+    'a header twice',
+    { responseHeaders: { a: '1', b: '2' } },
+    { responseHeaders: { a: '1', A: '2' } },
+    '/trigger/responseHeaders/A',
+  ],
+])('%s: %j is fine and %j is not', (_name, right, wrong, path) => {
+  expect(problemsOf(withTrigger(right))).toEqual({})
+  expect(Object.keys(problemsOf(withTrigger(wrong)))).toEqual([path])
+})
+
+test('every problem is told at once', () => {
+  expect(
+    Object.keys(
+      problemsOf({
+        trigger: { kind: 'rest', path: 'a', methods: ['GETT'], limits: { timeoutMs: 0 }, colour: 1 },
+        steps: [{ proxy: {} }, { reply: {} }, { assert: { that: '' } }],
+        version: 2,
+      }),
+    ),
+  ).toEqual([
+    '/trigger/path',
+    '/trigger/methods/0',
+    '/trigger/limits/timeoutMs',
+    '/trigger/colour',
+    '/steps/0/proxy/url',
+    '/steps/1/reply',
+    '/steps/2/assert/that',
+    '/steps/2/assert/status',
+    '/steps/2/assert/code',
+    '/steps/2/assert/detail',
+    '/version',
+  ])
+})
+
+test('a request made of nothing but problems gets a short answer', () => {
+  const many = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`field${index}`, 1]))
+  const parsed = parseRequest(pipelineSpec, { trigger: { kind: 'rest' }, steps: STEPS, ...many })
+  expect(parsed.ok ? 0 : parsed.problems.length).toBe(100)
+})
+
+test('nothing that can be sent makes the reader fail', () => {
+  const names = [
+    'kind',
+    'path',
+    'limits',
+    'cors',
+    'origins',
+    'rateLimits',
+    'responseHeaders',
+    'schedule',
+    'proxy',
+    'call',
+    'transform',
+    'assert',
+    'credentials.verify',
+    'jwt.generate',
+    'claims',
+    'scopes',
+    'expiresIn',
+    'jwt.decode',
+    'body',
+  ]
+  const values = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      fc.constantFrom<unknown>(null, true, 0, -1, 1.5, '', '*', 'rest', 'schedule', '/a', 'GET'),
+      fc.array(tie('value'), { maxLength: 3 }),
+      fc.dictionary(fc.constantFrom(...names, 'respond', 'url', 'headers', 'status'), tie('value'), {
+        maxKeys: 4,
+      }),
+    ),
+  })).value
+  fc.assert(
+    fc.property(fc.record({ trigger: values, steps: fc.array(values, { maxLength: 3 }) }), (spec) => {
+      expect(typeof parseRequest(pipelineSpec, spec).ok).toBe('boolean')
+    }),
+    { numRuns: 2000 },
+  )
+})

@@ -1,0 +1,19 @@
+import type { z } from 'zod'
+import type { receipt } from '../../contract/fields/receipt.ts'
+import type { Receipt } from '../../sync/receipts.ts'
+import { momentAnswer } from './timestamp.ts'
+
+export type ReceiptAnswer = z.output<typeof receipt>
+
+export function receiptAnswer({ revision, confirmed, gateways, elapsedMs }: Receipt): ReceiptAnswer {
+  return {
+    revision,
+    confirmed,
+    gateways: gateways.map((gateway) => ({
+      id: gateway.id,
+      confirmed: gateway.confirmed,
+      seenAt: momentAnswer(gateway.seenAtMs),
+    })),
+    elapsedMs,
+  }
+}

@@ -1,0 +1,68 @@
+import type { Logger } from 'pino'
+import type { Registry } from 'prom-client'
+import type { Permission } from '@sallyport/core'
+import type { OperationContext } from '../../app/access/context.ts'
+import type { Prober } from '../../app/deployments/prober.ts'
+import type { Store } from '../../store/store.ts'
+import type { Receipt } from '../../sync/receipts.ts'
+import type { HttpMetrics } from '../../telemetry/metrics.ts'
+import type { Readiness } from '../../telemetry/readiness.ts'
+import type { GatewayLocation } from '../answers/deployment-url.ts'
+import type { Sealer } from '../../crypto/seal.ts'
+
+/** Everything that the management API is given. */
+export interface ControlDeps {
+  readonly store: Store
+  readonly nowMs: () => number
+  /** That many bytes from a cryptographic source. */
+  readonly randomBytes: (count: number) => Uint8Array
+  /** What `POST /v1/setup` asks for. */
+  readonly setupToken: string
+  readonly sealer: Sealer
+  readonly gateway: GatewayLocation
+  readonly receipts: Receipts
+  /** Judges a token as the gateway would, for an actor who may ask that. */
+  readonly verify: (context: Pick<OperationContext, 'actor' | 'nowMs'>, input: VerifyInput) => Verified
+  /** Finds out what a stranger gets at the routes of a new deployment. */
+  readonly prober: Prober
+  readonly registry: Registry
+  readonly metrics: HttpMetrics
+  readonly logger: Logger
+  readonly readiness: () => Readiness
+  /** Ranges in CIDR form from which `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[]
+}
+
+export interface Receipts {
+  /** Waits at most `waitMs` until every gateway has applied a revision, and says which have. */
+  confirm(revision: number, waitMs: number): Promise<Receipt>
+}
+
+export interface VerifyInput {
+  readonly organization: string
+  readonly token: string
+  readonly environment?: string | undefined
+  readonly pipeline?: string | undefined
+  readonly permission?: Permission | undefined
+  readonly method?: string | undefined
+  readonly address?: string | undefined
+}
+
+export interface Verified {
+  readonly valid: boolean
+  /** `valid`, or the code that the gateway would refuse the call with. */
+  readonly code: string
+  /** What is known of the key, once its secret was shown. */
+  readonly key: VerifiedKey | null
+  readonly asOfRevision: number
+}
+
+export interface VerifiedKey {
+  readonly id: string
+  readonly isPublic: boolean
+  readonly organization: string
+  readonly environment: string | null
+  /** The consumer's id. */
+  readonly consumer: string | null
+  readonly roles: readonly string[]
+}

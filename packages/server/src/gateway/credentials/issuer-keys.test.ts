@@ -1,0 +1,171 @@
+import type { ServerResponse } from 'node:http'
+import pino from 'pino'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { startIssuer, type StartedIssuer } from '../../../../../test/support/issuer.ts'
+import { AddressSet } from '../../address/address-set.ts'
+import type { JwsHeader } from '../../crypto/compact-jws.ts'
+import { IssuerKeys } from './issuer-keys.ts'
+import { issuer, makeSigner } from '../testing/signing-keys.ts'
+import { Upstreams } from '../../egress/upstreams.ts'
+
+const [first, second] = [await makeSigner('first'), await makeSigner('second')]
+const NOW = 1_800_000_000_000
+const MINUTE = 60_000
+
+const naming = (kid: string): JwsHeader => ({ alg: 'EdDSA', kid, typ: 'JWT', cty: undefined })
+const FIRST = naming('first')
+
+let idp: StartedIssuer
+let upstreams: Upstreams
+let keys: IssuerKeys
+let limits: { bytesMax: number; msMax: number }
+const log: string[] = []
+const logger = pino({}, { write: (line: string) => log.push(line) })
+
+beforeEach(async () => {
+  idp = await startIssuer(first.publicJwk)
+  upstreams = new Upstreams(new AddressSet(['127.0.0.0/8']))
+  limits = { bytesMax: 4096, msMax: 10_000 }
+  keys = new IssuerKeys({ requester: upstreams, logger, fetchLimits: limits })
+})
+afterEach(async () => {
+  await upstreams.destroy()
+  await idp[Symbol.asyncDispose]()
+})
+
+/** The `kid` of each key that is given for a token. */
+async function given(header: JwsHeader, nowMs: number): Promise<(string | undefined)[]> {
+  const { keys: set } = await keys.keysFor(issuer({ jwksUrl: idp.jwksUrl }), header, nowMs)
+  return set.keys.map(({ kid }) => kid)
+}
+
+const unavailable = expect.objectContaining({ code: 'unavailable' }) as unknown
+
+describe('The keys that an issuer publishes', () => {
+  test('are fetched once, however many ask, and kept', async () => {
+    const all = await Promise.all(Array.from({ length: 50 }, () => given(FIRST, NOW)))
+    expect(all.every(([kid]) => kid === 'first')).toBe(true)
+    await given(FIRST, NOW + 10 * MINUTE - 1)
+    expect(idp.requests).toBe(1)
+  })
+
+  test('are fetched again behind the back of a request when they are ten minutes old', async () => {
+    await given(FIRST, NOW)
+    idp.publish(first.publicJwk, second.publicJwk)
+    expect(await given(FIRST, NOW + 10 * MINUTE)).toEqual(['first'])
+    await vi.waitFor(async () => {
+      expect(await given(FIRST, NOW + 10 * MINUTE)).toEqual(['first', 'second'])
+    })
+    expect(idp.requests).toBe(2)
+  })
+
+  test('are fetched once in 30 s for tokens that name unknown keys, however many come', async () => {
+    await given(FIRST, NOW)
+    const storm = (nowMs: number) =>
+      Promise.all(Array.from({ length: 100 }, (_, index) => given(naming(`unknown-${index}`), nowMs)))
+    await storm(NOW + 29_999)
+    expect(idp.requests).toBe(1)
+    await storm(NOW + 30_000)
+    await storm(NOW + 59_999)
+    expect(idp.requests).toBe(2)
+  })
+
+  test('are waited for by many, and not by everybody', async () => {
+    const held = Promise.withResolvers<ServerResponse>()
+    idp.answerWith(held.resolve)
+    const asked = Array.from({ length: 1100 }, () => given(FIRST, NOW))
+    const outcomes = Promise.allSettled(asked)
+    const response = await held.promise
+    response.end(JSON.stringify({ keys: [first.publicJwk] }))
+    const rejected = (await outcomes).filter((each) => each.status === 'rejected')
+    expect(rejected).toHaveLength(1100 - 1024)
+    expect(rejected[0]?.reason).toEqual(unavailable)
+    expect(await given(FIRST, NOW)).toEqual(['first'])
+  })
+
+  test('are rotated when a token names a new one', async () => {
+    await given(FIRST, NOW)
+    idp.publish(second.publicJwk)
+    expect(await given(naming('second'), NOW + 30_000)).toEqual(['second'])
+  })
+
+  test('go on when the issuer is down, however long, and are asked for at most every 10 s', async () => {
+    await given(FIRST, NOW)
+    idp.answerWith((response) => response.writeHead(500).end())
+    const later = NOW + 365 * 24 * 60 * MINUTE
+    for (const nowMs of [later, later, later + 9_999]) expect(await given(FIRST, nowMs)).toEqual(['first'])
+    await vi.waitFor(() => expect(log.at(-1)).toContain('not 200'))
+    expect(idp.requests).toBe(2)
+    await given(FIRST, later + 10_000)
+    await vi.waitFor(() => expect(idp.requests).toBe(3))
+  })
+
+  test('that a down issuer may have replaced are no reason to call a token invalid', async () => {
+    await given(FIRST, NOW)
+    idp.answerWith((response) => response.destroy())
+    await expect(given(naming('second'), NOW + 30_000)).rejects.toEqual(unavailable)
+    // Nor is the issuer asked again at once.
+    await expect(given(naming('second'), NOW + 39_999)).rejects.toEqual(unavailable)
+    expect(idp.requests).toBe(2)
+    expect(await given(FIRST, NOW + 39_999)).toEqual(['first'])
+    idp.publish(second.publicJwk)
+    expect(await given(naming('second'), NOW + 40_000)).toEqual(['second'])
+  })
+
+  test('may all be taken back', async () => {
+    await given(FIRST, NOW)
+    idp.publish()
+    await given(FIRST, NOW + 10 * MINUTE)
+    await vi.waitFor(async () => expect(await given(FIRST, NOW + 10 * MINUTE)).toEqual([]))
+  })
+
+  test.each<[string, (issuing: StartedIssuer) => void]>([
+    ['closes the connection', (each) => each.answerWith((response) => response.destroy())],
+    ['never answers', (each) => each.answerWith(() => undefined)],
+    ['never ends its answer', (each) => each.answerWith((response) => response.write('{"keys":['))],
+    ['answers 404', (each) => each.answerWith((response) => response.writeHead(404).end('{"keys":[]}'))],
+    [
+      'redirects',
+      (each) =>
+        each.answerWith((response) => {
+          each.publish(first.publicJwk)
+          response.writeHead(302, { location: each.jwksUrl }).end()
+        }),
+    ],
+    ['answers with too much', (each) => each.publish(first.publicJwk, 'x'.repeat(4096))],
+    ['answers with no JSON', (each) => each.answerWith((response) => response.end('<html>'))],
+    ['answers with no JWK Set', (each) => each.answerWith((response) => response.end('{"key":[]}'))],
+    ['answers with a list', (each) => each.answerWith((response) => response.end('[]'))],
+  ])('cannot be told while it %s', async (name, answer) => {
+    answer(idp)
+    if (name.startsWith('never')) limits.msMax = 50
+    await expect(given(FIRST, NOW)).rejects.toEqual(unavailable)
+    await expect(given(FIRST, NOW + 9_999)).rejects.toEqual(unavailable)
+    expect(idp.requests).toBeLessThanOrEqual(1)
+    limits.msMax = 10_000
+    idp.publish(first.publicJwk)
+    expect(await given(FIRST, NOW + 10_000)).toEqual(['first'])
+  })
+
+  test('are not fetched from an address that must not be called', async () => {
+    const strict = new Upstreams(new AddressSet([]))
+    keys = new IssuerKeys({ requester: strict, logger })
+    await expect(given(FIRST, NOW)).rejects.toEqual(unavailable)
+    expect(idp.requests).toBe(0)
+    await strict.destroy()
+  })
+
+  test('outlive a change of what is said about the issuer', async () => {
+    await given(FIRST, NOW)
+    idp.answerWith((response) => response.destroy())
+    const record = issuer({ id: 'iss_2', audiences: ['invoices'], jwksUrl: idp.jwksUrl })
+    expect((await keys.keysFor(record, FIRST, NOW + 1)).keys.keys).toHaveLength(1)
+  })
+})
+
+test('Pasted keys are taken as they are', async () => {
+  const record = issuer({ jwks: { keys: [first.publicJwk] } })
+  const [one, other] = await Promise.all([keys.keysFor(record, FIRST, NOW), keys.keysFor(record, FIRST, NOW)])
+  expect(one.keys).toBe(other.keys)
+  expect(one).toMatchObject({ areFresh: true, keys: { keys: [{ kid: 'first' }] } })
+})

@@ -1,0 +1,265 @@
+import { randomBytes } from 'node:crypto'
+import { Snapshot, type EnvironmentView, type FeedRecord, type JwtFact } from '@sallyport/core'
+import pino from 'pino'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { startIssuer, type StartedIssuer } from '../../../../../test/support/issuer.ts'
+import { AddressSet } from '../../address/address-set.ts'
+import { IssuerKeys } from './issuer-keys.ts'
+import { TokenJudge } from './jwt-verifier.ts'
+import { issuer, makeSigner, makeSigningKey } from '../testing/signing-keys.ts'
+import { ACME } from '../testing/started-gateway.ts'
+import { Upstreams } from '../../egress/upstreams.ts'
+
+const [own, older, ofTest, foreign] = await Promise.all([
+  makeSigningKey(),
+  makeSigningKey(),
+  makeSigningKey({ environment: 'test' }),
+  makeSigner('idp-1'),
+])
+const NOW = 1_800_000_000_000
+const seconds = NOW / 1000
+const AGE = { iat: seconds, exp: seconds + 600 }
+const FOREIGN = { ...AGE, iss: 'https://idp.example', aud: 'orders' }
+
+const log: string[] = []
+const logger = pino({}, { write: (line: string) => log.push(line) })
+const upstreams = new Upstreams(new AddressSet(['127.0.0.0/8']))
+afterAll(() => upstreams.destroy())
+
+let idp: StartedIssuer
+let judge: TokenJudge
+let snapshot: Snapshot
+let revision = 1
+
+beforeEach(async () => {
+  idp = await startIssuer(foreign.publicJwk)
+  judge = new TokenJudge(new IssuerKeys({ requester: upstreams, logger }), logger)
+  snapshot = Snapshot.empty()
+  apply(...ACME, own.record, ofTest.record, issuer({ jwksUrl: idp.jwksUrl }))
+})
+afterEach(() => idp[Symbol.asyncDispose]())
+
+function apply(...records: FeedRecord[]): void {
+  revision += 1
+  snapshot = snapshot.apply({ revision, atMs: 0, records })
+}
+
+function environment(name = 'prod'): EnvironmentView {
+  const view = snapshot.environment('acme', name)
+  if (view === undefined) throw new Error(`no environment ${name}`)
+  return view
+}
+
+function ask(token: string, nowMs = NOW, name = 'prod'): JwtFact | Promise<JwtFact> {
+  return judge.judge(environment(name), token, nowMs)
+}
+
+const valid = (mintedFor: string | null) => expect.objectContaining({ kind: 'valid', mintedFor }) as unknown
+const INVALID = { kind: 'invalid' }
+const EXPIRED = { kind: 'expired' }
+
+describe("An environment's own token", () => {
+  test('is verified once, and answered for at once from then on', async () => {
+    const token = await own.sign({ ...AGE, azp: 'con_mobile', scope: 'orders' })
+    const [first, second] = [ask(token), ask(token)]
+    expect(first).toBeInstanceOf(Promise)
+    expect(second).toBeInstanceOf(Promise)
+    const [one, other] = [await first, await second]
+    expect(one).toMatchObject({ kind: 'valid', mintedFor: 'con_mobile', claims: { scope: 'orders' } })
+    // The very same fact: both came from one verification.
+    expect(other).toBe(one)
+    expect(ask(token)).toBe(one)
+  })
+
+  test('without `azp` is minted for nobody, and with one that is no text is no token', async () => {
+    expect(await ask(await own.sign(AGE))).toEqual(valid(null))
+    expect(ask(await own.sign({ ...AGE, azp: 5 }))).toEqual(INVALID)
+    expect(ask(await own.sign({ ...AGE, azp: null }))).toEqual(INVALID)
+  })
+
+  test('says with which key its login came, and with one that is no key is no token', async () => {
+    const id = 'key_0000000000000000'
+    const token = await own.sign({ ...AGE, azp: 'con_mobile', sallyport_key: id })
+    expect(await ask(token)).toMatchObject({ kind: 'valid', mintedFor: 'con_mobile', mintedWith: id })
+    for (const wrong of [`${id}0`, id.slice(0, -1), 'con_mobile', '', 5, null, [id]]) {
+      expect(ask(await own.sign({ ...AGE, azp: 'con_mobile', sallyport_key: wrong }))).toEqual(INVALID)
+    }
+  })
+
+  test('expires to the millisecond, remembered or not, and not for whoever has forged it', async () => {
+    const token = await own.sign(AGE)
+    const endMs = NOW + 630_000
+    expect(await ask(token, endMs - 1)).toEqual(valid(null))
+    expect(ask(token, endMs - 1)).toEqual(valid(null))
+    expect(ask(token, endMs)).toEqual(EXPIRED)
+    const late = await own.sign(AGE)
+    expect(await ask(late, endMs)).toEqual(EXPIRED)
+    expect(ask(late, endMs)).toEqual(EXPIRED)
+    const [header, payload] = token.split('.')
+    const forged = `${header}.${payload}.${late.split('.')[2]}`
+    expect(await ask(forged, endMs)).toEqual(INVALID)
+    // What was refused is not remembered.
+    expect(ask(forged, endMs)).toBeInstanceOf(Promise)
+  })
+
+  test('is good only in its environment', async () => {
+    const token = await ofTest.sign(AGE)
+    expect(await ask(token, NOW, 'test')).toEqual(valid(null))
+    expect(ask(token)).toEqual(INVALID)
+    const claims = { iss: 'urn:sallyport:acme:prod', aud: 'urn:sallyport:acme:prod' }
+    expect(ask(await ofTest.sign({ ...AGE, ...claims }))).toEqual(INVALID)
+  })
+
+  test('ends with the overlap of the key that signed it', async () => {
+    const token = await older.sign(AGE)
+    apply({ ...older.record, verifiesUntilMs: NOW + 1000 })
+    expect(await ask(token, NOW)).toEqual(valid(null))
+    expect(ask(token, NOW + 999)).toEqual(valid(null))
+    expect(ask(token, NOW + 1000)).toEqual(INVALID)
+  })
+
+  test('ends at once with a key that is removed', async () => {
+    const token = await own.sign(AGE)
+    await ask(token)
+    apply({ kind: 'removed', of: 'signing-key', organization: 'acme', id: own.record.id })
+    expect(ask(token)).toEqual(INVALID)
+  })
+
+  test('goes on, verified again, when another key comes', async () => {
+    const token = await own.sign(AGE)
+    await ask(token)
+    apply({ ...own.record, verifiesUntilMs: NOW + 60_000 }, older.record)
+    expect(await ask(token)).toEqual(valid(null))
+    apply({ kind: 'removed', of: 'issuer', organization: 'acme', id: 'iss_1' })
+    expect(ask(token)).toEqual(valid(null))
+  })
+
+  test('whose key record holds no key is not called invalid', async () => {
+    const token = await own.sign(AGE)
+    apply({ ...own.record, publicJwk: { kty: 'OKP', crv: 'Ed25519', x: 'AA' } })
+    await expect(ask(token)).rejects.toMatchObject({ code: 'unavailable' })
+    expect(log.at(-1)).toContain(own.record.id)
+  })
+})
+
+describe("An issuer's token", () => {
+  test('came with no key of ours, whatever it says', async () => {
+    for (const claim of ['key_0000000000000000', 'anything', 5]) {
+      const token = await foreign.sign({ ...FOREIGN, sallyport_key: claim })
+      expect(await ask(token)).toMatchObject({ kind: 'valid', mintedFor: null, mintedWith: null })
+    }
+  })
+
+  test('is minted for nobody here, whatever its `azp` says', async () => {
+    const token = await foreign.sign({ ...FOREIGN, azp: 'con_mobile' })
+    expect(await ask(token)).toEqual(valid(null))
+    expect(ask(token)).toEqual(valid(null))
+  })
+
+  test('never passes for one of our own, nor the other way round', async () => {
+    const issuerName = 'urn:sallyport:acme:prod'
+    expect(ask(await foreign.sign({ ...FOREIGN, iss: issuerName, aud: issuerName }))).toEqual(INVALID)
+    const posing = await makeSigner(own.record.id)
+    expect(await ask(await posing.sign({ ...FOREIGN, iss: issuerName, aud: issuerName }))).toEqual(INVALID)
+    expect(await ask(await own.sign({ ...FOREIGN }))).toEqual(INVALID)
+  })
+
+  test.each([
+    ['another issuer', { iss: 'https://idp.example/' }],
+    ['another audience', { aud: 'order' }],
+    ['no audience', { aud: [] }],
+    ['a start too far off', { nbf: seconds + 31 }],
+  ])('for %s is refused before its keys are asked for', async (_name, claims) => {
+    expect(ask(await foreign.sign({ ...FOREIGN, ...claims }))).toEqual(INVALID)
+    expect(idp.requests).toBe(0)
+  })
+
+  test('is judged anew after five minutes, so that a key that the issuer takes back ends', async () => {
+    const token = await foreign.sign(FOREIGN)
+    await ask(token)
+    expect(ask(token, NOW + 299_999)).toEqual(valid(null))
+    expect(ask(token, NOW + 300_000)).toBeInstanceOf(Promise)
+  })
+
+  test('is judged anew soon where newer keys are on their way', async () => {
+    await ask(await foreign.sign(FOREIGN))
+    const later = { ...FOREIGN, exp: seconds + 3600 }
+    idp.publish()
+    const token = await foreign.sign(later)
+    const lateMs = NOW + 600_000
+    expect(await ask(token, lateMs)).toEqual(valid(null))
+    expect(ask(token, lateMs + 9_999)).toEqual(valid(null))
+    expect(ask(token, lateMs + 10_000)).toBeInstanceOf(Promise)
+  })
+
+  test('ends at once with the issuer, and with any change of it', async () => {
+    const token = await foreign.sign(FOREIGN)
+    await ask(token)
+    apply(issuer({ jwksUrl: idp.jwksUrl, audiences: ['invoices'] }))
+    expect(ask(token)).toEqual(INVALID)
+    apply(issuer({ jwksUrl: idp.jwksUrl }))
+    expect(await ask(token)).toEqual(valid(null))
+    apply({ kind: 'removed', of: 'issuer', organization: 'acme', id: 'iss_1' })
+    expect(ask(token)).toEqual(INVALID)
+  })
+
+  test('is judged for each environment by what that one trusts', async () => {
+    const token = await foreign.sign(FOREIGN)
+    await ask(token)
+    expect(ask(token, NOW, 'test')).toEqual(INVALID)
+    apply(issuer({ id: 'iss_2', environment: 'test', jwksUrl: idp.jwksUrl }))
+    expect(await ask(token, NOW, 'test')).toEqual(valid(null))
+    expect(ask(token)).toEqual(valid(null))
+    expect(idp.requests).toBe(1)
+  })
+})
+
+test("A flood of forged tokens at one environment does not keep another one's token out", async () => {
+  const [header = '', payload = ''] = (await own.sign(AGE)).split('.')
+  const token = await ofTest.sign(AGE)
+  await ask(await ofTest.sign(AGE), NOW, 'test')
+  await ask(await own.sign(AGE))
+  const forged = Array.from({ length: 2500 }, async () => {
+    const signature = randomBytes(64).toString('base64url')
+    return await ask(`${header}.${payload}.${signature}`)
+  })
+  const asked = ask(token, NOW, 'test')
+  const outcomes = await Promise.allSettled(forged)
+  expect(await asked).toEqual(valid(null))
+  const refused = outcomes.filter((each) => each.status === 'fulfilled').map((each) => each.value)
+  expect(refused.every((each) => each.kind === 'invalid')).toBe(true)
+  const turnedAway = outcomes.filter((each) => each.status === 'rejected').map((each): unknown => each.reason)
+  expect(turnedAway.length).toBeGreaterThan(1000)
+  expect(turnedAway[0]).toMatchObject({ code: 'unavailable' })
+})
+
+describe('What is no token', () => {
+  test.each([
+    '',
+    'x',
+    'a.b',
+    'eyJhbGciOiJub25lIn0.e30.',
+    `sp_sk_${'a'.repeat(54)}`,
+    'a'.repeat(10_000_000),
+    '\ud800.\ud800.\ud800',
+  ])('is refused at once: %#', (token) => {
+    expect(ask(token)).toEqual(INVALID)
+  })
+
+  test('is one with an algorithm that is not allowed, or an unknown key', async () => {
+    const [header = '', ...rest] = (await own.sign(AGE)).split('.')
+    const read = JSON.parse(Buffer.from(header, 'base64url').toString()) as object
+    const changed = (fields: object) =>
+      [Buffer.from(JSON.stringify({ ...read, ...fields })).toString('base64url'), ...rest].join('.')
+    for (const fields of [
+      { alg: 'none' },
+      { alg: 'HS256' },
+      { kid: `${own.record.id}0` },
+      { kid: undefined },
+    ]) {
+      expect(ask(changed(fields))).toEqual(INVALID)
+    }
+    expect(await ask(changed({ alg: 'ES256' }))).toEqual(INVALID)
+    expect(await ask(changed({}))).toEqual(valid(null))
+  })
+})

@@ -1,0 +1,107 @@
+import type { DeploymentRecord, FeedRecord, RateLimit, Trigger } from '@sallyport/core'
+import { Snapshot } from '@sallyport/core'
+import { expect, test } from 'vitest'
+import { StrangerProbe } from './anonymous-probe.ts'
+
+const NOTHING = { apiKey: false, jwt: false, basic: false }
+const KEY = { ...NOTHING, apiKey: true }
+
+function deployment(id: string, trigger: Partial<Trigger>): DeploymentRecord {
+  return {
+    kind: 'deployment',
+    organization: 'acme',
+    environment: 'prod',
+    id,
+    pipeline: id,
+    project: 'default',
+    version: '1.0',
+    spec: {
+      trigger: {
+        kind: 'rest',
+        paths: ['/orders/:id'],
+        methods: ['GET'],
+        authentication: KEY,
+        acceptsPublicKeys: false,
+        apiKeyInQuery: false,
+        login: false,
+        cors: null,
+        requestBytesMax: 1024,
+        timeoutMs: 1000,
+        rateLimits: [],
+        responseHeaders: {},
+        schedule: null,
+        ...trigger,
+      },
+      steps: [{ kind: 'respond', status: 200, headers: {} }],
+    },
+  }
+}
+
+/** What a stranger gets at the first of these deployments, at revision 7. */
+async function probe(...deployments: readonly DeploymentRecord[]): Promise<string[]> {
+  const [first] = deployments
+  if (first === undefined) return []
+  const results = await new StrangerProbe({ cell: cellOf(deployments), nowMs: () => 0 }).probe(first, 7)
+  return results.map(
+    ({ method, route, outcome, alarm }) => `${method} ${route}: ${outcome}${alarm ? ' (alarm)' : ''}`,
+  )
+}
+
+function cellOf(deployments: readonly DeploymentRecord[]): { readonly current: Snapshot } {
+  const records: readonly FeedRecord[] = [
+    { kind: 'organization', slug: 'acme' },
+    { kind: 'environment', organization: 'acme', name: 'prod' },
+    ...deployments,
+  ]
+  return { current: Snapshot.empty().apply({ revision: 7, atMs: 0, records }) }
+}
+
+test('A stranger is asked for what the trigger asks for, at each route and method', async () => {
+  const paths = ['/orders/:id', '/files/*', '/']
+  expect(await probe(deployment('orders', { paths, methods: ['GET', 'OPTIONS'] }))).toEqual(
+    paths.flatMap((path) => [`GET ${path}: credential_missing`, `OPTIONS ${path}: credential_missing`]),
+  )
+  const outcomes = { basic: 'basic_invalid', jwt: 'token_missing' }
+  for (const [toggle, outcome] of Object.entries(outcomes)) {
+    expect(await probe(deployment('orders', { authentication: { ...NOTHING, [toggle]: true } }))).toEqual([
+      `GET /orders/:id: ${outcome}`,
+    ])
+  }
+})
+
+test('A trigger that asks for nothing lets a stranger in, and that is no alarm', async () => {
+  expect(await probe(deployment('orders', { authentication: NOTHING }))).toEqual(['GET /orders/:id: allow'])
+})
+
+test('A limit is no answer to the question, however small it is', async () => {
+  const rateLimits: readonly RateLimit[] = [{ requests: 1, per: 'month', by: 'credential' }]
+  const methods = ['GET', 'POST', 'PUT']
+  const open = deployment('orders', { authentication: NOTHING, methods, rateLimits })
+  expect(await probe(open)).toEqual(methods.map((method) => `${method} /orders/:id: allow`))
+})
+
+test("A more specific route of another deployment answers in the deployment's place: where that is open, it is an alarm", async () => {
+  const files = deployment('files', { paths: ['/files/*'], methods: ['GET', 'POST'] })
+  const shadow = { paths: ['/files/:name'], methods: ['GET'] }
+  expect(await probe(files, deployment('shadow', { ...shadow, authentication: NOTHING }))).toEqual([
+    'GET /files/*: allow (alarm)',
+    'POST /files/*: credential_missing',
+  ])
+  const asking = { ...NOTHING, jwt: true }
+  expect(await probe(files, deployment('shadow', { ...shadow, authentication: asking }))).toEqual([
+    'GET /files/*: token_missing',
+    'POST /files/*: credential_missing',
+  ])
+})
+
+test('A schedule has no route at which a stranger could ask', async () => {
+  expect(await probe(deployment('nightly', { kind: 'schedule', paths: [], methods: [] }))).toEqual([])
+})
+
+test('Nothing is said by an older snapshot, or of a deployment that is gone', async () => {
+  const orders = deployment('orders', {})
+  const asker = new StrangerProbe({ cell: cellOf([orders]), nowMs: () => 0 })
+  await expect(asker.probe(orders, 8)).rejects.toThrow('revision 7')
+  await expect(asker.probe(deployment('gone', {}), 7)).rejects.toThrow('live no more')
+  await expect(asker.probe({ ...orders, environment: 'test' }, 7)).rejects.toThrow('live no more')
+})

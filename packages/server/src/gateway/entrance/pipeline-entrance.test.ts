@@ -1,0 +1,287 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import { startEchoUpstream } from '../../../../../test/support/upstream.ts'
+import { RawConnection } from '../testing/raw-connection.ts'
+import { ACME, deployment, makeKey, OPEN, proxyTo, startWith } from '../testing/started-gateway.ts'
+
+const upstream = await startEchoUpstream()
+const key = makeKey()
+const ranged = makeKey({ addressRules: ['198.51.100.0/24'] })
+const CORS = { origins: ['https://app.example'], headers: ['X-Trace'], credentials: true }
+const echo = proxyTo(`${upstream.url}/up`)
+const started = await startWith(
+  [
+    ...ACME,
+    key.record,
+    ranged.record,
+    deployment({ responseHeaders: { 'x-team': 'orders' } }),
+    deployment({ paths: ['/free'], authentication: OPEN, cors: CORS }, undefined, { pipeline: 'free' }),
+    deployment(
+      { paths: ['/any-origin'], authentication: OPEN, cors: { ...CORS, origins: ['*'] } },
+      undefined,
+      { pipeline: 'any-origin' },
+    ),
+    deployment({ paths: ['/guarded'], cors: CORS }, echo, { pipeline: 'guarded' }),
+    deployment({ paths: ['/query'], apiKeyInQuery: true }, echo, { pipeline: 'query' }),
+    deployment({ paths: ['/jwt'], authentication: { ...OPEN, jwt: true } }, undefined, { pipeline: 'jwt' }),
+    deployment({ paths: ['/basic'], authentication: { ...OPEN, basic: true } }, undefined, {
+      pipeline: 'basic',
+    }),
+    deployment({ paths: ['/rest'], kind: 'rest', authentication: OPEN, methods: ['POST'] }, echo, {
+      pipeline: 'rest',
+    }),
+    deployment(
+      { paths: ['/empty'], authentication: OPEN },
+      { kind: 'respond', status: 204, headers: {}, body: null },
+      {
+        pipeline: 'empty',
+      },
+    ),
+    deployment(
+      { paths: ['/limited'], rateLimits: [{ requests: 1, per: 'hour', by: 'credential' }] },
+      undefined,
+      {
+        pipeline: 'limited',
+      },
+    ),
+  ],
+  {
+    config: {
+      trustedProxies: ['127.0.0.0/8'],
+      hosts: new Map([['api.example', { organization: 'acme', environment: 'prod' }]]),
+    },
+  },
+)
+afterAll(async () => {
+  await started.gateway.close(0)
+  await upstream[Symbol.asyncDispose]()
+})
+
+function call(path: string, headers: Record<string, string> = {}, init: RequestInit = {}): Promise<Response> {
+  return fetch(`${started.url}/acme/prod${path}`, { ...init, headers })
+}
+
+async function codeOf(answer: Response): Promise<string> {
+  return `${answer.status} ${String(((await answer.json()) as { code?: unknown }).code)}`
+}
+
+const credential = { 'x-api-key': key.token }
+
+describe('A request', () => {
+  test('is answered by its pipeline', async () => {
+    const answer = await call('/orders', credential)
+    expect([answer.status, await answer.json()]).toEqual([200, { ok: true }])
+    expect(answer.headers.get('x-team')).toBe('orders')
+    expect(answer.headers.get('x-request-id')).toMatch(/^[\w-]+$/)
+    expect(await (await call('/empty')).text()).toBe('')
+  })
+
+  test.each([
+    ['/orders', {}, '401 credential_missing'],
+    ['/orders', { 'x-api-key': '' }, '401 credential_ambiguous'],
+    ['/orders', { 'x-api-key': key.token, apikey: key.token }, '401 credential_ambiguous'],
+    ['/orders', { 'x-api-key': key.token, authorization: `Bearer ${key.token}` }, '401 credential_ambiguous'],
+    ['/orders', { 'x-api-key': makeKey().token }, '401 credential_invalid'],
+    ['/orders', { authorization: 'Bearer eyJhbGciOiJub25lIn0.e30.' }, '401 credential_missing'],
+    ['/orders?apikey=' + key.token, {}, '401 credential_missing'],
+    ['/query?apikey=' + key.token + '&apikey=' + key.token, {}, '401 credential_ambiguous'],
+    ['/orders', { 'x-api-key': ranged.token }, '403 address_not_allowed'],
+    ['/jwt', {}, '401 token_missing'],
+    ['/jwt', { authorization: 'Bearer eyJhbGciOiJub25lIn0.e30.' }, '401 token_invalid'],
+    ['/jwt', { authorization: `Bearer ${key.token}` }, '401 token_missing'],
+    ['/basic', {}, '401 basic_invalid'],
+    ['/basic', { authorization: 'Basic YTpi' }, '401 basic_invalid'],
+    ['/nothing', {}, '404 route_not_found'],
+    ['/Orders', credential, '404 route_not_found'],
+    ['/orders/', credential, '404 route_not_found'],
+    ['/../prod/orders%2f', credential, '404 route_not_found'],
+    ['/%2e%2e%2forders', credential, '400 invalid_request'],
+  ])('to %s with %j is refused: %s', async (path, headers, refusal) => {
+    const answer = await call(path, headers)
+    expect(answer.headers.get('content-type')).toBe('application/problem+json')
+    expect(answer.headers.has('www-authenticate')).toBe(refusal.startsWith('401'))
+    expect(answer.headers.has('x-request-id')).toBe(true)
+    expect(await codeOf(answer)).toBe(refusal)
+  })
+
+  test('of a wrong method is told the right ones', async () => {
+    const answer = await call('/orders', credential, { method: 'DELETE' })
+    expect(answer.headers.get('allow')).toBe('GET, HEAD, POST')
+    expect(await codeOf(answer)).toBe('405 method_not_allowed')
+  })
+
+  test('too many is told when to come again', async () => {
+    expect((await call('/limited', credential)).status).toBe(200)
+    const answer = await call('/limited', credential)
+    expect(await codeOf(answer)).toBe('429 rate_limited')
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(3000)
+  })
+
+  test('keeps its own id when that is sane, and gets one when not', async () => {
+    const idOf = async (id: string) =>
+      (await call('/free', { 'x-request-id': id })).headers.get('x-request-id')
+    expect(await idOf('abc-1')).toBe('abc-1')
+    for (const id of ['a b', '<script>', 'x'.repeat(129)]) expect(await idOf(id)).not.toBe(id)
+  })
+
+  test("is counted for its key, with its client's address", async () => {
+    await call('/orders', { 'x-api-key': ranged.token, 'x-forwarded-for': '203.0.113.5, 198.51.100.7' })
+    expect(started.uses.at(-1)).toMatchObject({ keyId: ranged.record.id, address: '198.51.100.7' })
+  })
+})
+
+describe('Cross-origin', () => {
+  const origin = 'https://app.example'
+
+  test('a preflight is answered without credentials', async () => {
+    const headers = { origin, 'access-control-request-method': 'POST' }
+    const answer = await call('/guarded', headers, { method: 'OPTIONS' })
+    expect(answer.status).toBe(204)
+    expect(answer.headers.get('access-control-allow-origin')).toBe(origin)
+    expect(answer.headers.get('access-control-allow-methods')).toBe('GET, POST')
+    expect(answer.headers.get('access-control-allow-headers')).toContain('x-trace')
+    expect(answer.headers.get('access-control-allow-headers')).toContain('x-api-key')
+    expect(answer.headers.get('access-control-allow-credentials')).toBe('true')
+    expect(answer.headers.get('vary')).toBe('Origin')
+  })
+
+  test('another origin is told nothing', async () => {
+    const headers = { origin: `${origin}.evil`, 'access-control-request-method': 'POST' }
+    const preflight = await call('/guarded', headers, { method: 'OPTIONS' })
+    expect([preflight.status, preflight.headers.has('access-control-allow-origin')]).toEqual([204, false])
+    const actual = await call('/free', { origin: 'null' })
+    expect(actual.headers.has('access-control-allow-origin')).toBe(false)
+    expect(actual.headers.get('vary')).toBe('Origin')
+  })
+
+  test('OPTIONS that is no preflight, or asks about a method that is not there, is a plain request', async () => {
+    expect((await call('/guarded', {}, { method: 'OPTIONS' })).status).toBe(405)
+    expect((await call('/guarded', { origin }, { method: 'OPTIONS' })).status).toBe(405)
+    const headers = { origin, 'access-control-request-method': 'DELETE' }
+    expect((await call('/guarded', headers, { method: 'OPTIONS' })).status).toBe(405)
+  })
+
+  test('a route without rules does not take OPTIONS for the method that it asks about', async () => {
+    const headers = { origin, 'access-control-request-method': 'POST', ...credential }
+    expect((await call('/orders', headers, { method: 'OPTIONS' })).status).toBe(405)
+  })
+
+  test('actual answers carry the rules, refusals too', async () => {
+    for (const headers of [{ origin }, { origin, ...credential }]) {
+      const answer = await call('/guarded', headers)
+      expect(answer.headers.get('access-control-allow-origin')).toBe(origin)
+      expect(answer.headers.get('access-control-allow-credentials')).toBe('true')
+      await answer.text()
+    }
+  })
+
+  test('any origin never gets credentials', async () => {
+    const answer = await call('/any-origin', { origin: 'https://x.example' })
+    expect(answer.headers.get('access-control-allow-origin')).toBe('*')
+    expect(answer.headers.has('access-control-allow-credentials')).toBe(false)
+  })
+})
+
+describe('A body', () => {
+  test.each([
+    ['application/json', 200],
+    ['application/json; charset=utf-8', 200],
+    ['application/merge-patch+json', 200],
+    ['text/plain', 415],
+    ['application/jsonx', 415],
+    ['application/x-www-form-urlencoded', 415],
+    ['text/plain; a=application/json', 415],
+  ])('of type %s for a rest trigger: %i', async (type, status) => {
+    const answer = await call('/rest', { 'content-type': type }, { method: 'POST', body: '{}' })
+    expect(answer.status).toBe(status)
+    await answer.text()
+  })
+
+  test('without a type, or with two, is refused by a rest trigger; no body needs none', async () => {
+    const head = 'POST /acme/prod/rest HTTP/1.1\r\nHost: h\r\nConnection: close\r\n'
+    const port = started.gateway.port
+    const json = 'Content-Type: application/json\r\n'
+    expect(await RawConnection.exchange(port, `${head}Content-Length: 2\r\n\r\n{}`)).toContain(' 415 ')
+    const two = `${head}${json}Content-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}`
+    expect(await RawConnection.exchange(port, two)).toContain(' 415 ')
+    expect(await RawConnection.exchange(port, `${head}Content-Length: 0\r\n\r\n`)).toContain(' 200 ')
+  })
+})
+
+describe('A host', () => {
+  const get = (host: string, path: string, headers = ''): Promise<string> =>
+    RawConnection.exchange(
+      started.gateway.port,
+      `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n${headers}\r\n`,
+    )
+
+  test.each([
+    ['of an environment has the whole path', 'api.example', '/free', '', 200],
+    ['of an environment has no prefix', 'api.example', '/acme/prod/free', '', 404],
+    ["of an environment hides the operator's paths", 'api.example', '/metrics', '', 404],
+    ['of none has the prefix', 'other', '/acme/prod/free', '', 200],
+    ["of none has the operator's paths", 'other', '/metrics', '', 200],
+    ['forwarded by a trusted proxy counts', 'inner', '/free', 'X-Forwarded-Host: api.example\r\n', 200],
+    ['forwarded twice is refused', 'inner', '/free', 'X-Forwarded-Host: api.example, inner\r\n', 400],
+    ['in a second Host is refused', 'inner', '/acme/prod/free', 'Host: api.example\r\n', 400],
+  ])('%s', async (_, host, path, headers, status) => {
+    expect(await get(host, path, headers)).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+  })
+
+  test('in the target is the one of Host, or refused', async () => {
+    expect(await get('other', 'http://other/acme/prod/free')).toMatch(/^HTTP\/1.1 200 /)
+    expect(await get('other', 'http://api.example/free')).toMatch(/^HTTP\/1.1 400 /)
+  })
+})
+
+describe("The operator's paths", () => {
+  test.each([
+    ['/healthz', 200, 'alive'],
+    ['/readyz', 200, '"revision":1'],
+    ['/metrics', 200, 'sallyport_gateway_requests_total'],
+  ])('%s answers %i', async (path, status, text) => {
+    const answer = await fetch(started.url + path)
+    expect([answer.status, await answer.text()]).toEqual([status, expect.stringContaining(text)])
+  })
+
+  test('only read', async () => {
+    const answer = await fetch(`${started.url}/metrics`, { method: 'POST', body: 'x' })
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+  })
+})
+
+describe('An outage of ours', () => {
+  test('before the first snapshot is no fault of the caller', async () => {
+    await using empty = await startWith([], { ready: () => false })
+    const headers = {
+      'x-api-key': key.token,
+      'x-original-method': 'GET',
+      'x-original-url': '/acme/prod/orders',
+    }
+    expect(await codeOf(await fetch(`${empty.url}/acme/prod/orders`, { headers }))).toBe('503 unavailable')
+    expect(await codeOf(await fetch(`${empty.url}/authz`, { headers }))).toBe('503 unavailable')
+    expect((await fetch(`${empty.url}/readyz`)).status).toBe(503)
+    expect((await fetch(`${empty.url}/healthz`)).status).toBe(200)
+  })
+
+  test('past the operator’s limit is said as such', async () => {
+    let ageSeconds = 60
+    await using stale = await startWith([...ACME, key.record, deployment()], {
+      config: { maxStalenessSeconds: 60 },
+      snapshotAgeSeconds: () => ageSeconds,
+    })
+    const get = () => fetch(`${stale.url}/acme/prod/orders`, { headers: credential })
+    expect((await get()).status).toBe(200)
+    ageSeconds = 60.001
+    expect(await codeOf(await get())).toBe('503 snapshot_stale')
+  })
+})
+
+test('A change is in force with the next request', async () => {
+  await using changing = await startWith([...ACME, key.record, deployment()])
+  const get = () => fetch(`${changing.url}/acme/prod/orders`, { headers: credential })
+  expect((await get()).status).toBe(200)
+  await changing.load([...ACME, { ...key.record, deleted: true }, deployment()])
+  expect(await codeOf(await get())).toBe('401 key_deleted')
+  await changing.load([...ACME, key.record])
+  expect(await codeOf(await get())).toBe('404 route_not_found')
+})

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { RunPlaces, type RunPlace } from './run-slots.ts'
+
+const MIB = 1024 * 1024
+
+function take(places: RunPlaces, pipeline: string, count: number): (RunPlace | undefined)[] {
+  return Array.from({ length: count }, () => places.enter(pipeline))
+}
+
+function leave(place: RunPlace | undefined): void {
+  place?.[Symbol.dispose]()
+}
+
+test('there are so many places and no more, of which no pipeline gets more than half', () => {
+  const places = new RunPlaces()
+  const first = take(places, 'first', 512)
+  expect(first).not.toContain(undefined)
+  expect(places.enter('first')).toBeUndefined()
+  expect(take(places, 'second', 511)).not.toContain(undefined)
+  expect(take(places, 'third', 2)).toEqual([expect.anything(), undefined])
+  leave(first[0])
+  leave(first[0])
+  expect(places.runs).toBe(1023)
+  expect(take(places, 'first', 2)).toEqual([expect.anything(), undefined])
+})
+
+test('they hold so many bytes together, and half of that for each pipeline', () => {
+  const places = new RunPlaces()
+  const [first, second] = take(places, 'first', 2)
+  const [third, fourth] = [places.enter('third'), places.enter('fourth')]
+  expect([first?.hold(60 * MIB), second?.hold(4 * MIB), second?.hold(1)]).toEqual([true, true, false])
+  expect([third?.hold(64 * MIB), fourth?.hold(1)]).toEqual([true, false])
+  leave(first)
+  expect([second?.hold(60 * MIB), second?.hold(1)]).toEqual([true, false])
+  for (const place of [first, second, third, fourth]) leave(place)
+  expect([places.runs, places.contentBytes]).toEqual([0, 0])
+})
+
+test('a place that was given back holds nothing any more', () => {
+  const places = new RunPlaces()
+  const place = places.enter('first')
+  leave(place)
+  expect(place?.hold(1)).toBe(false)
+  expect(places.contentBytes).toBe(0)
+})

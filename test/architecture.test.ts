@@ -69,7 +69,7 @@ describe('an import is refused', () => {
     ['app → cli', `${SERVER}/app/a.ts`, "import { a } from '../cli/a.ts'"],
     ['store → app', `${SERVER}/store/sqlite/a.ts`, "import { a } from '../../app/a.ts'"],
     ['store → contract', `${SERVER}/store/a.ts`, "import { a } from '../contract/a.ts'"],
-    ['token → store', `${SERVER}/token/a.ts`, "import { a } from '../store/a.ts'"],
+    ['crypto → store', `${SERVER}/crypto/a.ts`, "import { a } from '../store/a.ts'"],
     ['expression → crypto', `${SERVER}/expression/a.ts`, "import { a } from '../crypto/a.ts'"],
     ['store → expression', `${SERVER}/store/a.ts`, "import { a } from '../expression/a.ts'"],
     ['contract → app', `${SERVER}/contract/a.ts`, "import { a } from '../app/a.ts'"],

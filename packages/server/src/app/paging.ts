@@ -1,4 +1,4 @@
-import type { PageRequest } from '../store/store.ts'
+import type { PageRequest } from '../store/port/paging.ts'
 import { invalidRequest } from './refusals.ts'
 
 /** The most things of one page. */

@@ -1,6 +1,6 @@
 import { Problem } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
-import type { Store } from '../store/store.ts'
+import type { Store } from '../store/port/store.ts'
 import {
   ACME,
   bearer,

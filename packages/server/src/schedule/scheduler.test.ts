@@ -2,7 +2,7 @@ import { Snapshot, type DeploymentRecord, type FeedRecord } from '@sallyport/cor
 import { describe, expect, test } from 'vitest'
 import { ACME, deployment } from '../gateway/testing/started-gateway.ts'
 import { openWorld as openAppWorld, pipeline, START_MS as NEW_YEAR_MS } from '../app/testing/world.ts'
-import type { Store } from '../store/store.ts'
+import type { Store } from '../store/port/store.ts'
 import { Scheduler, type DueRun, type PassedOver, type RunOutcome } from './scheduler.ts'
 
 const MINUTE_MS = 60_000

@@ -1,7 +1,7 @@
 import { openPostgres } from './postgres/open.ts'
 import { openSqlite } from './sqlite/open.ts'
 import { sqlStore } from './sql/store.ts'
-import type { Store } from './store.ts'
+import type { Store } from './port/store.ts'
 
 /** Which database, and where it is. */
 export type StoreSettings =

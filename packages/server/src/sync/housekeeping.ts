@@ -1,4 +1,4 @@
-import type { Store } from '../store/store.ts'
+import type { Store } from '../store/port/store.ts'
 
 const HOUR_MS = 3_600_000
 

@@ -1,6 +1,6 @@
 import type { KeyRefusal } from '@sallyport/core'
 import { keyRefusal, parseToken, Problem, PROBLEMS } from '@sallyport/core'
-import type { KeyRow } from '../../store/rows.ts'
+import type { KeyRow } from '../../store/port/keys.ts'
 import { digestsEqual, tokenDigest } from '../../crypto/digest.ts'
 import type { Actor, AnonymousContext } from './context.ts'
 import { grantsOf } from './roles.ts'

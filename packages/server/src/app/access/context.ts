@@ -1,5 +1,5 @@
 import type { Grant, Target } from '@sallyport/core'
-import type { Store } from '../../store/store.ts'
+import type { Store } from '../../store/port/store.ts'
 import type { Sealer } from '../../crypto/seal.ts'
 
 /** What every operation is given beside its input. */

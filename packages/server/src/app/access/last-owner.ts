@@ -1,5 +1,4 @@
-import type { KeyRow } from '../../store/rows.ts'
-import type { KeyReader } from '../../store/store.ts'
+import type { KeyReader, KeyRow } from '../../store/port/keys.ts'
 import type { OperationContext } from './context.ts'
 import { conflict } from '../refusals.ts'
 

@@ -1,6 +1,6 @@
 import type { Grant, Permission, Target } from '@sallyport/core'
 import { permits, Problem } from '@sallyport/core'
-import type { Page } from '../../store/store.ts'
+import type { Page } from '../../store/port/paging.ts'
 import type { Actor, OperationContext, Scope } from './context.ts'
 
 type Acting = Pick<OperationContext, 'actor'>

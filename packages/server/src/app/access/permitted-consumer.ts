@@ -1,6 +1,5 @@
 import type { Permission } from '@sallyport/core'
-import type { ConsumerRow } from '../../store/rows.ts'
-import type { ConsumerReader } from '../../store/store.ts'
+import type { ConsumerReader, ConsumerRow } from '../../store/port/consumers.ts'
 import { notFound, requireMembership, requireOn } from './permission-checks.ts'
 import type { OperationContext } from './context.ts'
 

@@ -1,6 +1,5 @@
 import type { Permission } from '@sallyport/core'
-import type { DeploymentRow } from '../../store/rows.ts'
-import type { DeploymentReader } from '../../store/store.ts'
+import type { DeploymentReader, DeploymentRow } from '../../store/port/deployments.ts'
 import { notFound, requireMembership, requireOn } from './permission-checks.ts'
 import type { OperationContext } from './context.ts'
 

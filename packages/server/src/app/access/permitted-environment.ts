@@ -1,6 +1,5 @@
 import type { Permission } from '@sallyport/core'
-import type { EnvironmentRow } from '../../store/rows.ts'
-import type { EnvironmentReader } from '../../store/store.ts'
+import type { EnvironmentReader, EnvironmentRow } from '../../store/port/environments.ts'
 import { notFound, requireMembership, requireOn } from './permission-checks.ts'
 import type { OperationContext } from './context.ts'
 

@@ -1,5 +1,5 @@
-import type { IssuerRow } from '../../store/rows.ts'
-import type { EnvironmentReader, IssuerReader } from '../../store/store.ts'
+import type { EnvironmentReader } from '../../store/port/environments.ts'
+import type { IssuerReader, IssuerRow } from '../../store/port/issuers.ts'
 import { notFound } from './permission-checks.ts'
 import type { OperationContext } from './context.ts'
 import { permittedEnvironment } from './permitted-environment.ts'

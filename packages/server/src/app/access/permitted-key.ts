@@ -1,7 +1,6 @@
 import type { Permission, Target } from '@sallyport/core'
 import { isKeyId } from '@sallyport/core'
-import type { KeyRow } from '../../store/rows.ts'
-import type { KeyReader } from '../../store/store.ts'
+import type { KeyReader, KeyRow } from '../../store/port/keys.ts'
 import { notFound, requireMembership, requireOn } from './permission-checks.ts'
 import type { OperationContext } from './context.ts'
 

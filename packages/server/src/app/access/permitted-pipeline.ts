@@ -1,6 +1,5 @@
 import type { Permission } from '@sallyport/core'
-import type { PipelineRow } from '../../store/rows.ts'
-import type { PipelineReader } from '../../store/store.ts'
+import type { PipelineReader, PipelineRow } from '../../store/port/pipelines.ts'
 import { notFound, requireMembership, requireOn } from './permission-checks.ts'
 import type { OperationContext } from './context.ts'
 

@@ -1,6 +1,5 @@
 import type { Permission } from '@sallyport/core'
-import type { ProjectRow } from '../../store/rows.ts'
-import type { ProjectReader } from '../../store/store.ts'
+import type { ProjectReader, ProjectRow } from '../../store/port/projects.ts'
 import { notFound, requireMembership, requireOn } from './permission-checks.ts'
 import type { OperationContext } from './context.ts'
 

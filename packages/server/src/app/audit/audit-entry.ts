@@ -1,4 +1,5 @@
-import type { AuditEntry, KeyRow } from '../../store/rows.ts'
+import type { AuditEntry } from '../../store/port/audit-events.ts'
+import type { KeyRow } from '../../store/port/keys.ts'
 import type { AnonymousContext, OperationContext } from '../access/context.ts'
 
 /** Who acts while Sallyport is being set up: nobody has a key yet. */

@@ -1,4 +1,4 @@
-import type { BasicCredentialRow } from '../../store/rows.ts'
+import type { BasicCredentialRow } from '../../store/port/basic-credentials.ts'
 import type { FieldError } from '../refusals.ts'
 
 /** Visible ASCII without the colon that ends a username (RFC 7617 section 2). */

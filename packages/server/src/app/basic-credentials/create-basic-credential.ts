@@ -1,4 +1,4 @@
-import type { BasicCredentialRow } from '../../store/rows.ts'
+import type { BasicCredentialRow } from '../../store/port/basic-credentials.ts'
 import { FairTurns } from '../../crypto/fair-turns.ts'
 import { generatePassword, hashPassword } from '../../crypto/password-hash.ts'
 import { auditEntry } from '../audit/audit-entry.ts'

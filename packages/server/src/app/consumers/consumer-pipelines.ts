@@ -1,5 +1,5 @@
 import { permits } from '@sallyport/core'
-import type { PipelineReader } from '../../store/store.ts'
+import type { PipelineReader } from '../../store/port/pipelines.ts'
 import type { OperationContext } from '../access/context.ts'
 import type { FieldError } from '../refusals.ts'
 import { invalidRequest, requireNone } from '../refusals.ts'

@@ -1,4 +1,5 @@
-import type { ConsumerRow, KeyRow } from '../../store/rows.ts'
+import type { ConsumerRow } from '../../store/port/consumers.ts'
+import type { KeyRow } from '../../store/port/keys.ts'
 import { requirePermission } from '../access/permission-checks.ts'
 import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
 import { requestedPipelines } from './consumer-pipelines.ts'

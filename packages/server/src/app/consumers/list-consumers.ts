@@ -1,5 +1,5 @@
-import type { ConsumerRow } from '../../store/rows.ts'
-import type { Page, PageRequest } from '../../store/store.ts'
+import type { ConsumerRow } from '../../store/port/consumers.ts'
+import type { Page, PageRequest } from '../../store/port/paging.ts'
 import { requireSomewhere, visiblePage } from '../access/permission-checks.ts'
 import type { OperationContext } from '../access/context.ts'
 import { requestedPage } from '../paging.ts'

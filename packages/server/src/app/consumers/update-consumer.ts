@@ -1,4 +1,4 @@
-import type { ConsumerRow } from '../../store/rows.ts'
+import type { ConsumerRow } from '../../store/port/consumers.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import { permittedConsumer } from '../access/permitted-consumer.ts'
 import { requestedPipelines } from './consumer-pipelines.ts'

@@ -1,5 +1,5 @@
-import type { DeploymentRow } from '../../store/rows.ts'
-import type { DeploymentState, Page, PageRequest } from '../../store/store.ts'
+import type { DeploymentRow, DeploymentState } from '../../store/port/deployments.ts'
+import type { Page, PageRequest } from '../../store/port/paging.ts'
 import { requireSomewhere, visiblePage } from '../access/permission-checks.ts'
 import type { OperationContext } from '../access/context.ts'
 import { requestedPage } from '../paging.ts'

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { DeploymentRow, ProbeResult } from '../../store/rows.ts'
+import type { DeploymentRow } from '../../store/port/deployments.ts'
+import type { ProbeResult } from '../../store/port/probes.ts'
 import { deploy } from './deploy.ts'
 import { getDeployment } from './get-deployment.ts'
 import { probeDeployment } from './probe-deployment.ts'

@@ -1,4 +1,5 @@
-import type { DeploymentRow, ProbeRow } from '../../store/rows.ts'
+import type { DeploymentRow } from '../../store/port/deployments.ts'
+import type { ProbeRow } from '../../store/port/probes.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
 import type { Prober } from './prober.ts'

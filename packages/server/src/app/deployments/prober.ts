@@ -1,4 +1,5 @@
-import type { DeploymentRow, ProbeResult } from '../../store/rows.ts'
+import type { DeploymentRow } from '../../store/port/deployments.ts'
+import type { ProbeResult } from '../../store/port/probes.ts'
 
 /** Which deployment is probed, and at which routes. */
 export type ProbedDeployment = Pick<DeploymentRow, 'organization' | 'environment' | 'id' | 'spec'>

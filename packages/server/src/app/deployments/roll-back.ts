@@ -1,5 +1,4 @@
-import type { DeploymentRow } from '../../store/rows.ts'
-import type { DeploymentReader } from '../../store/store.ts'
+import type { DeploymentReader, DeploymentRow } from '../../store/port/deployments.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedDeployment } from '../access/permitted-deployment.ts'
 import { freshSigningKey } from '../signing-keys/fresh-signing-key.ts'

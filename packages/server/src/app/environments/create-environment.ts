@@ -1,4 +1,4 @@
-import type { EnvironmentRow } from '../../store/rows.ts'
+import type { EnvironmentRow } from '../../store/port/environments.ts'
 import { requirePermission } from '../access/permission-checks.ts'
 import type { OperationContext } from '../access/context.ts'
 import { allEnvironments, ENVIRONMENTS_MAX, placeEnvironment, positionProblem } from './environment-order.ts'

@@ -1,5 +1,4 @@
-import type { EnvironmentRow } from '../../store/rows.ts'
-import type { EnvironmentReader, EnvironmentWriter } from '../../store/store.ts'
+import type { EnvironmentReader, EnvironmentRow, EnvironmentWriter } from '../../store/port/environments.ts'
 
 /** The most environments of one organization. */
 export const ENVIRONMENTS_MAX = 32

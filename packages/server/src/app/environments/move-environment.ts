@@ -1,4 +1,4 @@
-import type { EnvironmentRow } from '../../store/rows.ts'
+import type { EnvironmentRow } from '../../store/port/environments.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedEnvironment } from '../access/permitted-environment.ts'

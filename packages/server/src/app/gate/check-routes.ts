@@ -1,6 +1,6 @@
 import type { PipelineSpec, Violation } from '@sallyport/core'
 import { isExposing, routePathProblem, routeShape } from '@sallyport/core'
-import type { DeploymentRow } from '../../store/rows.ts'
+import type { DeploymentRow } from '../../store/port/deployments.ts'
 import { versionText } from '../pipelines/versions.ts'
 
 /** Paths below an environment at which the gateway answers by itself. */

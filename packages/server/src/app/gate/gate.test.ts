@@ -1,7 +1,7 @@
 import type { SpecDraft, Step, Violation } from '@sallyport/core'
 import { completeSpec } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
-import type { DeploymentRow } from '../../store/rows.ts'
+import type { DeploymentRow } from '../../store/port/deployments.ts'
 import type { GateAsk } from './gate.ts'
 import { gateViolations } from './gate.ts'
 import { draft, OPEN } from '../testing/world.ts'

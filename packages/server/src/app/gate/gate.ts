@@ -1,6 +1,6 @@
 import type { PipelineSpec, PolicyMode, PolicySubject, Violation } from '@sallyport/core'
 import { policyViolations } from '@sallyport/core'
-import type { DeploymentRow } from '../../store/rows.ts'
+import type { DeploymentRow } from '../../store/port/deployments.ts'
 import { expressionViolations } from './check-expressions.ts'
 import { routeViolations } from './check-routes.ts'
 import { scheduleViolations } from './check-schedule.ts'

@@ -1,4 +1,4 @@
-import type { IssuerRow } from '../../store/rows.ts'
+import type { IssuerRow } from '../../store/port/issuers.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
 import { requireIssuers } from '../access/permitted-issuer.ts'

@@ -1,4 +1,4 @@
-import type { IssuerRow } from '../../store/rows.ts'
+import type { IssuerRow } from '../../store/port/issuers.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedIssuer } from '../access/permitted-issuer.ts'
 

@@ -1,5 +1,5 @@
-import type { IssuerRow } from '../../store/rows.ts'
-import type { Page, PageRequest } from '../../store/store.ts'
+import type { IssuerRow } from '../../store/port/issuers.ts'
+import type { Page, PageRequest } from '../../store/port/paging.ts'
 import type { OperationContext } from '../access/context.ts'
 import { requireIssuers } from '../access/permitted-issuer.ts'
 import { requestedPage } from '../paging.ts'

@@ -1,4 +1,4 @@
-import type { KeyRow } from '../../store/rows.ts'
+import type { KeyRow } from '../../store/port/keys.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedKey } from '../access/permitted-key.ts'
 

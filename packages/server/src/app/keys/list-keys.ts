@@ -1,5 +1,5 @@
-import type { KeyRow } from '../../store/rows.ts'
-import type { Page, PageRequest } from '../../store/store.ts'
+import type { KeyRow } from '../../store/port/keys.ts'
+import type { Page, PageRequest } from '../../store/port/paging.ts'
 import { requireSomewhere, visiblePage } from '../access/permission-checks.ts'
 import type { OperationContext } from '../access/context.ts'
 import { keyTarget } from '../access/permitted-key.ts'

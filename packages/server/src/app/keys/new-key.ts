@@ -1,6 +1,6 @@
 import type { KeyType, RateLimit } from '@sallyport/core'
 import { makeKeyId, makeToken, tokenHint } from '@sallyport/core'
-import type { KeyRow } from '../../store/rows.ts'
+import type { KeyRow } from '../../store/port/keys.ts'
 import { tokenDigest } from '../../crypto/digest.ts'
 import { actorId } from '../audit/audit-entry.ts'
 import type { AnonymousContext, OperationContext } from '../access/context.ts'

@@ -11,8 +11,8 @@ import {
   type RollPlan,
   type RollRefusal,
 } from '@sallyport/core'
-import type { KeyRow, SecretRow } from '../../store/rows.ts'
-import type { Writer } from '../../store/store.ts'
+import type { KeyRow, SecretRow } from '../../store/port/keys.ts'
+import type { Writer } from '../../store/port/store.ts'
 import { tokenDigest } from '../../crypto/digest.ts'
 import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'

@@ -1,5 +1,5 @@
 import type { RateLimit } from '@sallyport/core'
-import type { KeyRow } from '../../store/rows.ts'
+import type { KeyRow } from '../../store/port/keys.ts'
 import { readAddressRules } from './address-rules.ts'
 import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'

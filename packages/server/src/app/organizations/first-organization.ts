@@ -1,5 +1,5 @@
 import { permits } from '@sallyport/core'
-import type { OrganizationReader } from '../../store/store.ts'
+import type { OrganizationReader } from '../../store/port/organizations.ts'
 import type { Actor } from '../access/context.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { OrganizationRow } from '../../store/rows.ts'
+import type { OrganizationRow } from '../../store/port/organizations.ts'
 import { notFound, requirePermission } from '../access/permission-checks.ts'
 import type { OperationContext } from '../access/context.ts'
 import { runsInstallation } from './first-organization.ts'

@@ -1,5 +1,5 @@
-import type { OrganizationRow } from '../../store/rows.ts'
-import type { Page, PageRequest } from '../../store/store.ts'
+import type { OrganizationRow } from '../../store/port/organizations.ts'
+import type { Page, PageRequest } from '../../store/port/paging.ts'
 import { requirePermission } from '../access/permission-checks.ts'
 import type { OperationContext } from '../access/context.ts'
 import { runsInstallation } from './first-organization.ts'

@@ -1,5 +1,7 @@
-import type { EnvironmentRow, KeyRow, OrganizationRow } from '../../store/rows.ts'
-import type { Writer } from '../../store/store.ts'
+import type { EnvironmentRow } from '../../store/port/environments.ts'
+import type { KeyRow } from '../../store/port/keys.ts'
+import type { OrganizationRow } from '../../store/port/organizations.ts'
+import type { Writer } from '../../store/port/store.ts'
 import { actorId, auditedKey, auditEntry } from '../audit/audit-entry.ts'
 import type { AnonymousContext, OperationContext } from '../access/context.ts'
 import {

@@ -1,5 +1,5 @@
 import type { SpecDraft } from '@sallyport/core'
-import type { PipelineRow, VersionRow } from '../../store/rows.ts'
+import type { PipelineRow, VersionRow } from '../../store/port/pipelines.ts'
 import { requirePermission } from '../access/permission-checks.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'

@@ -1,5 +1,5 @@
 import type { SpecDraft } from '@sallyport/core'
-import type { VersionRow } from '../../store/rows.ts'
+import type { VersionRow } from '../../store/port/pipelines.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedPipeline } from '../access/permitted-pipeline.ts'

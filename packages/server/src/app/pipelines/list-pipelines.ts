@@ -1,5 +1,5 @@
-import type { PipelineRow } from '../../store/rows.ts'
-import type { Page, PageRequest } from '../../store/store.ts'
+import type { Page, PageRequest } from '../../store/port/paging.ts'
+import type { PipelineRow } from '../../store/port/pipelines.ts'
 import { requireSomewhere, visiblePage } from '../access/permission-checks.ts'
 import type { OperationContext } from '../access/context.ts'
 import { requestedPage } from '../paging.ts'

@@ -1,5 +1,5 @@
-import type { ScheduleRunRow } from '../../store/rows.ts'
-import type { Page, PageRequest } from '../../store/store.ts'
+import type { Page, PageRequest } from '../../store/port/paging.ts'
+import type { ScheduleRunRow } from '../../store/port/schedule-runs.ts'
 import type { OperationContext } from '../access/context.ts'
 import { requestedPage } from '../paging.ts'
 import { permittedPipeline } from '../access/permitted-pipeline.ts'

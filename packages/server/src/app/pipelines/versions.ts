@@ -1,7 +1,6 @@
 import type { SpecDraft } from '@sallyport/core'
 import { completeSpec } from '@sallyport/core'
-import type { PipelineRow, VersionRow } from '../../store/rows.ts'
-import type { PipelineReader } from '../../store/store.ts'
+import type { PipelineReader, PipelineRow, VersionRow } from '../../store/port/pipelines.ts'
 import type { OperationContext } from '../access/context.ts'
 import type { FieldError } from '../refusals.ts'
 import { conflict, invalidRequest } from '../refusals.ts'

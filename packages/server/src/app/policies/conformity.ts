@@ -1,6 +1,6 @@
 import type { PolicyMode, Violation } from '@sallyport/core'
 import { policyViolations } from '@sallyport/core'
-import type { DeploymentRow } from '../../store/rows.ts'
+import type { DeploymentRow } from '../../store/port/deployments.ts'
 import { policySubject } from '../gate/gate.ts'
 import { versionText } from '../pipelines/versions.ts'
 

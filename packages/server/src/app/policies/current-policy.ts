@@ -1,5 +1,4 @@
-import type { PolicyRow } from '../../store/rows.ts'
-import type { PolicyReader } from '../../store/store.ts'
+import type { PolicyReader, PolicyRow } from '../../store/port/policies.ts'
 import { notFound } from '../access/permission-checks.ts'
 
 /** @throws Problem `not_found` when the environment is gone: every environment has a policy from its first moment on */

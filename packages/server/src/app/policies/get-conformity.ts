@@ -1,4 +1,4 @@
-import type { Page, PageRequest } from '../../store/store.ts'
+import type { Page, PageRequest } from '../../store/port/paging.ts'
 import type { DeploymentConformity } from './conformity.ts'
 import { conformityOf } from './conformity.ts'
 import type { OperationContext } from '../access/context.ts'

@@ -1,4 +1,4 @@
-import type { PolicyRow } from '../../store/rows.ts'
+import type { PolicyRow } from '../../store/port/policies.ts'
 import type { ConformityCount } from './conformity.ts'
 import { conformityOf, countConforming } from './conformity.ts'
 import type { OperationContext } from '../access/context.ts'

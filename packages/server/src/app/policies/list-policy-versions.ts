@@ -1,5 +1,5 @@
-import type { PolicyRow } from '../../store/rows.ts'
-import type { Page, PageRequest } from '../../store/store.ts'
+import type { Page, PageRequest } from '../../store/port/paging.ts'
+import type { PolicyRow } from '../../store/port/policies.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedEnvironment } from '../access/permitted-environment.ts'
 import { requestedPage } from '../paging.ts'

@@ -1,6 +1,6 @@
 import type { PolicyMode, Violation } from '@sallyport/core'
 import { EXTERNAL_API_ACCESS } from '@sallyport/core'
-import type { PolicyRow } from '../../store/rows.ts'
+import type { PolicyRow } from '../../store/port/policies.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import { conformityOf, countConforming } from './conformity.ts'
 import type { OperationContext } from '../access/context.ts'

@@ -1,4 +1,4 @@
-import type { ProjectRow } from '../../store/rows.ts'
+import type { ProjectRow } from '../../store/port/projects.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
 import { descriptionErrors } from '../names.ts'

@@ -1,4 +1,4 @@
-import type { ProjectRow } from '../../store/rows.ts'
+import type { ProjectRow } from '../../store/port/projects.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedProject } from '../access/permitted-project.ts'
 

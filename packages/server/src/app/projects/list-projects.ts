@@ -1,5 +1,5 @@
-import type { ProjectRow } from '../../store/rows.ts'
-import type { Page, PageRequest } from '../../store/store.ts'
+import type { Page, PageRequest } from '../../store/port/paging.ts'
+import type { ProjectRow } from '../../store/port/projects.ts'
 import { requireSomewhere, visiblePage } from '../access/permission-checks.ts'
 import type { OperationContext } from '../access/context.ts'
 import { requestedPage } from '../paging.ts'

@@ -1,4 +1,4 @@
-import type { EnvironmentSecretRow } from '../../store/rows.ts'
+import type { EnvironmentSecretRow } from '../../store/port/secrets.ts'
 import { secretContext } from '../../crypto/sealed-contexts.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'

@@ -1,5 +1,5 @@
 import { permits } from '@sallyport/core'
-import type { DeploymentRow } from '../../store/rows.ts'
+import type { DeploymentRow } from '../../store/port/deployments.ts'
 import { notFound } from '../access/permission-checks.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'

@@ -1,5 +1,5 @@
 import { isSecretName, isSecretValue, SECRET_VALUE_CHARS_MAX, secretNameProblem } from '@sallyport/core'
-import type { EnvironmentSecretRow } from '../../store/rows.ts'
+import type { EnvironmentSecretRow } from '../../store/port/secrets.ts'
 import type { FieldError } from '../refusals.ts'
 
 /** The most secrets of one environment: each gateway keeps them in memory. */

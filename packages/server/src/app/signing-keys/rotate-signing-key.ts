@@ -1,6 +1,6 @@
 import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '@sallyport/core'
-import type { SigningKeyRow } from '../../store/rows.ts'
-import type { Writer } from '../../store/store.ts'
+import type { SigningKeyRow } from '../../store/port/signing-keys.ts'
+import type { Writer } from '../../store/port/store.ts'
 import { FairTurns } from '../../crypto/fair-turns.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'

@@ -1,4 +1,4 @@
-import type { SigningKeyRow } from '../../store/rows.ts'
+import type { SigningKeyRow } from '../../store/port/signing-keys.ts'
 
 /**
  * The most signing keys of one environment, those that only verify included: each is published, and looked through

@@ -1,4 +1,4 @@
-import type { DeploymentRow } from '../../store/rows.ts'
+import type { DeploymentRow } from '../../store/port/deployments.ts'
 
 /** The longest overlap that may be asked for, in seconds: as long as a token lives at most. */
 export const OVERLAP_SECONDS_MAX = 365 * 24 * 60 * 60

@@ -1,4 +1,4 @@
-import type { DeploymentRow } from '../../store/rows.ts'
+import type { DeploymentRow } from '../../store/port/deployments.ts'
 
 /** How callers reach the gateway. */
 export interface GatewayLocation {

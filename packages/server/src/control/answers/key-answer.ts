@@ -1,7 +1,7 @@
 import { keyState } from '@sallyport/core'
 import type { z } from 'zod'
 import type { key, keyRead } from '../../contract/keys.ts'
-import type { KeyRow } from '../../store/rows.ts'
+import type { KeyRow } from '../../store/port/keys.ts'
 import { momentAnswer, momentAnswerOrNull } from './timestamp.ts'
 
 /**

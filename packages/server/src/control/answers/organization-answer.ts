@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { FoundedOrganization } from '../../app/organizations/new-organization.ts'
 import type { organization, organizationCreated } from '../../contract/organizations.ts'
-import type { OrganizationRow } from '../../store/rows.ts'
+import type { OrganizationRow } from '../../store/port/organizations.ts'
 import { keyAnswer } from './key-answer.ts'
 import { momentAnswer } from './timestamp.ts'
 

@@ -1,4 +1,4 @@
-import type { Page } from '../../store/store.ts'
+import type { Page } from '../../store/port/paging.ts'
 
 /** A page of rows as a list in an answer. */
 export function pageAnswer<Row, Item>(

@@ -14,7 +14,7 @@ import {
 import { pathParameters } from '../../contract/fields/names.ts'
 import { pageOf } from '../../contract/fields/paging.ts'
 import { removedAnswer, waitQuery } from '../../contract/fields/receipt.ts'
-import type { ConsumerRow } from '../../store/rows.ts'
+import type { ConsumerRow } from '../../store/port/consumers.ts'
 import type { ControlApp } from '../routing/control-app.ts'
 import { keyAnswer } from '../answers/key-answer.ts'
 import { momentAnswer } from '../answers/timestamp.ts'

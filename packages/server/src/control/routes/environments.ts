@@ -11,7 +11,7 @@ import {
 import { pathParameters } from '../../contract/fields/names.ts'
 import { pageOf, pageQuery } from '../../contract/fields/paging.ts'
 import { removedAnswer, waitQuery } from '../../contract/fields/receipt.ts'
-import type { EnvironmentRow } from '../../store/rows.ts'
+import type { EnvironmentRow } from '../../store/port/environments.ts'
 import type { ControlApp } from '../routing/control-app.ts'
 import { momentAnswer } from '../answers/timestamp.ts'
 import type { Operations } from '../routing/operations.ts'

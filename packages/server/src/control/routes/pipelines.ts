@@ -15,7 +15,7 @@ import {
   versionCreation,
 } from '../../contract/pipelines.ts'
 import { removedAnswer, waitQuery } from '../../contract/fields/receipt.ts'
-import type { PipelineRow, VersionRow } from '../../store/rows.ts'
+import type { PipelineRow, VersionRow } from '../../store/port/pipelines.ts'
 import type { ControlApp } from '../routing/control-app.ts'
 import { momentAnswer } from '../answers/timestamp.ts'
 import type { Operations } from '../routing/operations.ts'

@@ -13,7 +13,7 @@ import {
   policyVersion,
 } from '../../contract/policies.ts'
 import { waitQuery } from '../../contract/fields/receipt.ts'
-import type { PolicyRow } from '../../store/rows.ts'
+import type { PolicyRow } from '../../store/port/policies.ts'
 import type { ControlApp } from '../routing/control-app.ts'
 import { momentAnswer } from '../answers/timestamp.ts'
 import type { Operations } from '../routing/operations.ts'

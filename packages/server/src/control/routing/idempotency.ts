@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Problem } from '@sallyport/core'
-import type { Store, Writer } from '../../store/store.ts'
+import type { Store, Writer } from '../../store/port/store.ts'
 import type { ControlDeps } from './dependencies.ts'
 
 /** How long a result is kept. */

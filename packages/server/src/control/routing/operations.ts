@@ -4,7 +4,7 @@ import type { AnonymousContext, OperationContext } from '../../app/access/contex
 import { idempotencyKey } from '../../contract/fields/idempotency.ts'
 import { parseRequest } from '../../contract/fields/request-problems.ts'
 import { WAIT_SECONDS_DEFAULT } from '../../contract/fields/receipt.ts'
-import type { Committed, Store, Writer } from '../../store/store.ts'
+import type { Committed, Store, Writer } from '../../store/port/store.ts'
 import type { Receipt } from '../../sync/receipts.ts'
 import type { ControlDeps } from './dependencies.ts'
 import { createIdempotency, requestDigest, type RepeatableStore } from './idempotency.ts'

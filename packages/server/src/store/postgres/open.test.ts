@@ -6,7 +6,7 @@ import { changesOf } from '../testing/feed.ts'
 import { run } from '../testing/governance-fixtures.ts'
 import { problemOf, refusalOf } from '../testing/problem-codes.ts'
 import { openStore } from '../open.ts'
-import type { Store } from '../store.ts'
+import type { Store } from '../port/store.ts'
 import { storeContract } from '../testing/store-contract.ts'
 import { openPostgres } from './open.ts'
 

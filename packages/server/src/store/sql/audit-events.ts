@@ -1,9 +1,8 @@
 import { chainAuditEntry } from '../audit-chain.ts'
 import { pageOf, placeAfter } from '../cursors.ts'
 import { toJson } from '../json-columns.ts'
-import type { AuditEntry, AuditRow } from '../rows.ts'
+import type { AuditEntry, AuditReader, AuditRow } from '../port/audit-events.ts'
 import type { AuditEventTable } from '../schema.ts'
-import type { AuditReader } from '../store.ts'
 import type { Database } from './backend.ts'
 
 function auditRow(row: AuditEventTable): AuditRow {

@@ -1,7 +1,10 @@
 import { Problem } from '@sallyport/core'
-import type { BasicCredentialRow } from '../rows.ts'
+import type {
+  BasicCredentialReader,
+  BasicCredentialRow,
+  BasicCredentialWriter,
+} from '../port/basic-credentials.ts'
 import type { BasicCredentialTable } from '../schema.ts'
-import type { BasicCredentialReader, BasicCredentialWriter } from '../store.ts'
 import type { Database } from './backend.ts'
 import { createdPage } from './created-page.ts'
 import type { StagedChange } from './staged-change.ts'

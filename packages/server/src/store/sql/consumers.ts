@@ -1,7 +1,6 @@
 import { Problem } from '@sallyport/core'
-import type { ConsumerRow } from '../rows.ts'
+import type { ConsumerReader, ConsumerRow, ConsumerWriter } from '../port/consumers.ts'
 import type { ConsumerTable } from '../schema.ts'
-import type { ConsumerReader, ConsumerWriter } from '../store.ts'
 import type { Database } from './backend.ts'
 import { createdPage } from './created-page.ts'
 import type { StagedChange } from './staged-change.ts'

@@ -1,7 +1,10 @@
 import { Problem } from '@sallyport/core'
-import type { EnvironmentSecretRow } from '../rows.ts'
+import type {
+  EnvironmentSecretReader,
+  EnvironmentSecretRow,
+  EnvironmentSecretWriter,
+} from '../port/secrets.ts'
 import type { EnvironmentSecretTable } from '../schema.ts'
-import type { EnvironmentSecretReader, EnvironmentSecretWriter } from '../store.ts'
 import type { Database } from './backend.ts'
 import { createdPage } from './created-page.ts'
 import type { StagedChange } from './staged-change.ts'

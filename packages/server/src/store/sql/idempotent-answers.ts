@@ -1,4 +1,4 @@
-import type { IdempotencyReader, IdempotencyWriter } from '../store.ts'
+import type { IdempotencyReader, IdempotencyWriter } from '../port/idempotent-answers.ts'
 import type { Database } from './backend.ts'
 
 export function idempotencyReader(db: Database): IdempotencyReader {

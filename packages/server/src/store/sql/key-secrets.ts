@@ -1,5 +1,5 @@
 import type { KeyId } from '@sallyport/core'
-import type { SecretRow } from '../rows.ts'
+import type { SecretRow } from '../port/keys.ts'
 import type { Database } from './backend.ts'
 
 /** The secrets of some keys of one organization with their use so far, by key, oldest first. */

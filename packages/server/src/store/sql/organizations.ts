@@ -1,6 +1,5 @@
-import type { OrganizationRow } from '../rows.ts'
+import type { OrganizationReader, OrganizationRow, OrganizationWriter } from '../port/organizations.ts'
 import type { OrganizationTable } from '../schema.ts'
-import type { OrganizationReader, OrganizationWriter } from '../store.ts'
 import type { Database } from './backend.ts'
 import { createdPage } from './created-page.ts'
 import type { StagedChange } from './staged-change.ts'

@@ -1,8 +1,7 @@
 import type { PolicyMode } from '@sallyport/core'
 import { pageOf, placeAfter } from '../cursors.ts'
-import type { PolicyRow } from '../rows.ts'
+import type { PolicyReader, PolicyRow, PolicyWriter } from '../port/policies.ts'
 import type { PolicyTable } from '../schema.ts'
-import type { PolicyReader, PolicyWriter } from '../store.ts'
 import type { Database } from './backend.ts'
 
 function policyRow(row: PolicyTable): PolicyRow {

@@ -1,6 +1,5 @@
 import { toJson } from '../json-columns.ts'
-import type { ProbeResult } from '../rows.ts'
-import type { ProbeReader, ProbeWriter } from '../store.ts'
+import type { ProbeReader, ProbeResult, ProbeWriter } from '../port/probes.ts'
 import type { Database } from './backend.ts'
 
 export function probeReader(db: Database): ProbeReader {

@@ -1,7 +1,6 @@
 import { Problem } from '@sallyport/core'
-import type { ProjectRow } from '../rows.ts'
+import type { ProjectReader, ProjectRow, ProjectWriter } from '../port/projects.ts'
 import type { ProjectTable } from '../schema.ts'
-import type { ProjectReader, ProjectWriter } from '../store.ts'
 import type { Database } from './backend.ts'
 import { createdPage } from './created-page.ts'
 import { mustTouch } from './touched.ts'

@@ -1,7 +1,6 @@
 import { pageOf, placeAfter } from '../cursors.ts'
-import type { ScheduleRunRow } from '../rows.ts'
+import type { ScheduleRunReader, ScheduleRunRow } from '../port/schedule-runs.ts'
 import type { ScheduleRunTable } from '../schema.ts'
-import type { ScheduleRunReader } from '../store.ts'
 import type { Database } from './backend.ts'
 
 function runRow(row: ScheduleRunTable): ScheduleRunRow {

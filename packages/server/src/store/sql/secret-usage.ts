@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { UsageRow } from '../rows.ts'
+import type { UsageRow } from '../port/usage.ts'
 import type { Database } from './backend.ts'
 
 /** How many counters one statement adds to: five values each, far below what either database takes. */

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { FeedRecord } from '@sallyport/core'
-import type { FeedSnapshot } from '../store.ts'
+import type { FeedSnapshot } from '../port/feed.ts'
 import type { Database } from './backend.ts'
 import { headRevision } from './changes.ts'
 import { FEED_LOADERS, placeOf } from './feed-loading.ts'

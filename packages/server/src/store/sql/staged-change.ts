@@ -1,4 +1,4 @@
-import type { AuditEntry } from '../rows.ts'
+import type { AuditEntry } from '../port/audit-events.ts'
 
 /** What gateways are told about; external keys and roles join when the store keeps them. */
 export type FeedKind =

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Store } from '../store.ts'
+import type { Store } from '../port/store.ts'
 import { EVERYTHING, type TestDatabase, change, consumer, found } from './fixtures.ts'
 import { basicCredential } from './governance-fixtures.ts'
 import { problemOf, refusalOf } from './problem-codes.ts'

@@ -1,7 +1,7 @@
 import { type Change, Problem, Snapshot } from '@sallyport/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Store, Writer } from '../store.ts'
+import type { Store, Writer } from '../port/store.ts'
 import { changesOf } from './feed.ts'
 import {
   type TestDatabase,

@@ -1,6 +1,6 @@
 import { SECRETS_PER_KEY_MAX } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
-import type { KeyRow } from '../rows.ts'
+import type { KeyRow } from '../port/keys.ts'
 import {
   EVERYTHING,
   FIRST_MS,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Writer } from '../store.ts'
+import type { Writer } from '../port/store.ts'
 import { EVERYTHING, FIRST_MS, type TestDatabase, change, found } from './fixtures.ts'
 import { environmentSecret, issuer, signingKey } from './governance-fixtures.ts'
 import { problemOf, refusalOf } from './problem-codes.ts'

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Change, FeedRecord } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
-import type { Store } from '../store.ts'
+import type { Store } from '../port/store.ts'
 import { type TestDatabase, change, consumer, found, key, keyId, readSnapshot } from './fixtures.ts'
 import { dangling, fold } from './fold.ts'
 

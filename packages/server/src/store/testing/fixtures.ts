@@ -1,20 +1,16 @@
 import type { FeedRecord, KeyId, PipelineSpec } from '@sallyport/core'
-import type {
-  AuditEntry,
-  ConsumerRow,
-  DeploymentEnd,
-  DeploymentRow,
-  EnvironmentRow,
-  KeyRow,
-  OrganizationRow,
-  PipelineRow,
-  PolicyRow,
-  ProjectRow,
-  SecretRow,
-  VersionRow,
-} from '../rows.ts'
+import type { AuditEntry } from '../port/audit-events.ts'
+import type { ConsumerRow } from '../port/consumers.ts'
+import type { DeploymentEnd, DeploymentRow } from '../port/deployments.ts'
+import type { EnvironmentRow } from '../port/environments.ts'
+import type { KeyRow, SecretRow } from '../port/keys.ts'
+import type { OrganizationRow } from '../port/organizations.ts'
+import type { Page, PageRequest } from '../port/paging.ts'
+import type { PipelineRow, VersionRow } from '../port/pipelines.ts'
+import type { PolicyRow } from '../port/policies.ts'
+import type { ProjectRow } from '../port/projects.ts'
+import type { Store, Writer } from '../port/store.ts'
 import type { Backend } from '../sql/backend.ts'
-import type { Page, PageRequest, Store, Writer } from '../store.ts'
 
 /** A new, empty database. Each `open` is one more store on it, as another process would have it. */
 export interface TestDatabase extends AsyncDisposable {

@@ -1,11 +1,9 @@
-import type {
-  BasicCredentialRow,
-  EnvironmentSecretRow,
-  IssuerRow,
-  ProbeRow,
-  ScheduleRunRow,
-  SigningKeyRow,
-} from '../rows.ts'
+import type { BasicCredentialRow } from '../port/basic-credentials.ts'
+import type { IssuerRow } from '../port/issuers.ts'
+import type { ProbeRow } from '../port/probes.ts'
+import type { ScheduleRunRow } from '../port/schedule-runs.ts'
+import type { EnvironmentSecretRow } from '../port/secrets.ts'
+import type { SigningKeyRow } from '../port/signing-keys.ts'
 import { FIRST_MS } from './fixtures.ts'
 
 export function signingKey(owner: string, id: string, more: Partial<SigningKeyRow> = {}): SigningKeyRow {

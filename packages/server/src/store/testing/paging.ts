@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Page, PageRequest, Reader } from '../store.ts'
+import type { Page, PageRequest } from '../port/paging.ts'
+import type { Reader } from '../port/store.ts'
 import {
   FIRST_MS,
   type TestDatabase,

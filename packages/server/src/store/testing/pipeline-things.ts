@@ -11,7 +11,7 @@ import {
   spec,
   version,
 } from './fixtures.ts'
-import type { DeploymentFilter } from '../store.ts'
+import type { DeploymentFilter } from '../port/deployments.ts'
 import { refusalOf } from './problem-codes.ts'
 
 /** Pipelines, their versions and their deployments. */

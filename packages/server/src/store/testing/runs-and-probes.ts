@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Store } from '../store.ts'
+import type { Store } from '../port/store.ts'
 import {
   EVERYTHING,
   FIRST_MS,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Writer } from '../store.ts'
+import type { Writer } from '../port/store.ts'
 import {
   EVERYTHING,
   FIRST_MS,

@@ -1,6 +1,6 @@
 import { verifyAuditChain } from '../audit-chain.ts'
 import { describe, expect, test } from 'vitest'
-import type { Store } from '../store.ts'
+import type { Store } from '../port/store.ts'
 import {
   EVERYTHING,
   type TestDatabase,

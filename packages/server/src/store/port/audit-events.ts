@@ -1,0 +1,30 @@
+import type { PageRequest, Page } from './paging.ts'
+
+/** What somebody did, as the audit log keeps it. `before` and `after` hold no secret. */
+export interface AuditEntry {
+  readonly organization: string
+  readonly atMs: number
+  /** `key_…` of the key that acted, or `setup`. */
+  readonly actor: string
+  /** Such as `keys.create`. */
+  readonly action: string
+  /** Such as `key/key_4fT0Qm2ZrX9bLk7A`. */
+  readonly target: string
+  readonly before: unknown
+  readonly after: unknown
+}
+
+/** An entry in its organization's hash chain. */
+export interface AuditRow extends AuditEntry {
+  /** 1, 2, 3, … without a gap within the organization. */
+  readonly sequence: number
+  /** `hash` of the row before; 64 zeros for the first. */
+  readonly previousHash: string
+  /** SHA-256 over the previous hash and the canonical JSON of the entry with its sequence; 64 hexadecimal digits. */
+  readonly hash: string
+}
+
+export interface AuditReader {
+  /** Newest last. */
+  list(organization: string, page: PageRequest): Promise<Page<AuditRow>>
+}

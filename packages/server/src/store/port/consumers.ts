@@ -1,0 +1,31 @@
+import type { PageRequest, Page } from './paging.ts'
+
+export interface ConsumerRow {
+  readonly organization: string
+  readonly id: string
+  readonly name: string
+  readonly description: string | null
+  readonly environment: string
+  readonly active: boolean
+  readonly pipelines: readonly string[]
+  readonly createdAtMs: number
+  readonly createdBy: string
+}
+
+export interface ConsumerReader {
+  get(organization: string, id: string): Promise<ConsumerRow | undefined>
+  getByName(organization: string, environment: string, name: string): Promise<ConsumerRow | undefined>
+  list(
+    organization: string,
+    page: PageRequest,
+    filter?: { readonly environment?: string },
+  ): Promise<Page<ConsumerRow>>
+}
+
+export interface ConsumerWriter extends ConsumerReader {
+  insert(row: ConsumerRow): Promise<void>
+  /** Replaces description, active and pipelines. */
+  update(row: ConsumerRow): Promise<void>
+  /** Its keys and its Basic credentials must be deleted before. */
+  remove(organization: string, id: string): Promise<void>
+}

@@ -1,0 +1,52 @@
+import type { PipelineSpec } from '@sallyport/core'
+import type { PageRequest, Page } from './paging.ts'
+
+export interface DeploymentRow {
+  readonly organization: string
+  readonly id: string
+  readonly environment: string
+  readonly pipeline: string
+  readonly project: string
+  readonly major: number
+  readonly minor: number
+  readonly spec: PipelineSpec
+  readonly createdAtMs: number
+  readonly createdBy: string
+  /** When it was replaced or taken down; null while it is live. */
+  readonly endedAtMs: number | null
+  /** Who replaced it or took it down. */
+  readonly endedBy: string | null
+  /** The id of the deployment that took its place; null where none did. */
+  readonly replacedBy: string | null
+}
+
+/** How a deployment ends. */
+export interface DeploymentEnd {
+  readonly endedAtMs: number
+  readonly endedBy: string
+  readonly replacedBy: string | null
+}
+
+export interface DeploymentFilter {
+  readonly environment?: string
+  readonly pipeline?: string
+  /** Those that are live, unless said otherwise. */
+  readonly state?: DeploymentState
+}
+
+export type DeploymentState = 'live' | 'ended' | 'all'
+
+export interface DeploymentReader {
+  get(organization: string, id: string): Promise<DeploymentRow | undefined>
+  list(organization: string, page: PageRequest, filter?: DeploymentFilter): Promise<Page<DeploymentRow>>
+  /** Every live deployment of one environment. */
+  allLive(organization: string, environment: string): Promise<readonly DeploymentRow[]>
+  countLiveOfPipeline(organization: string, pipeline: string): Promise<number>
+  /** The one that was live in the same place (environment, pipeline, major) just before this one, or undefined. */
+  previous(row: DeploymentRow): Promise<DeploymentRow | undefined>
+}
+
+export interface DeploymentWriter extends DeploymentReader {
+  insert(row: DeploymentRow): Promise<void>
+  end(organization: string, id: string, end: DeploymentEnd): Promise<void>
+}

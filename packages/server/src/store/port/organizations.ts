@@ -1,0 +1,19 @@
+import type { PageRequest, Page } from './paging.ts'
+
+export interface OrganizationRow {
+  readonly slug: string
+  readonly name: string
+  readonly createdAtMs: number
+}
+
+export interface OrganizationReader {
+  get(slug: string): Promise<OrganizationRow | undefined>
+  /** The organization that set-up made, or undefined before. */
+  first(): Promise<OrganizationRow | undefined>
+  list(page: PageRequest): Promise<Page<OrganizationRow>>
+}
+
+export interface OrganizationWriter extends OrganizationReader {
+  insert(row: OrganizationRow): Promise<void>
+  rename(slug: string, name: string): Promise<void>
+}

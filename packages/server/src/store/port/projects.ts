@@ -1,0 +1,20 @@
+import type { PageRequest, Page } from './paging.ts'
+
+export interface ProjectRow {
+  readonly organization: string
+  readonly name: string
+  readonly description: string | null
+  readonly createdAtMs: number
+}
+
+export interface ProjectReader {
+  get(organization: string, name: string): Promise<ProjectRow | undefined>
+  list(organization: string, page: PageRequest): Promise<Page<ProjectRow>>
+  countPipelines(organization: string, name: string): Promise<number>
+}
+
+export interface ProjectWriter extends ProjectReader {
+  insert(row: ProjectRow): Promise<void>
+  describe(organization: string, name: string, description: string | null): Promise<void>
+  remove(organization: string, name: string): Promise<void>
+}

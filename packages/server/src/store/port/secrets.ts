@@ -1,0 +1,28 @@
+import type { PageRequest, Page } from './paging.ts'
+
+/** A secret of an environment. */
+export interface EnvironmentSecretRow {
+  readonly organization: string
+  readonly environment: string
+  readonly id: string
+  /** Unique within the environment, and unchanged for good. */
+  readonly name: string
+  readonly sealedValue: string
+  readonly createdAtMs: number
+  readonly updatedAtMs: number
+  readonly updatedBy: string
+}
+
+export interface EnvironmentSecretReader {
+  get(organization: string, environment: string, name: string): Promise<EnvironmentSecretRow | undefined>
+  list(organization: string, environment: string, page: PageRequest): Promise<Page<EnvironmentSecretRow>>
+  /** Every name in an environment. */
+  names(organization: string, environment: string): Promise<readonly string[]>
+}
+
+export interface EnvironmentSecretWriter extends EnvironmentSecretReader {
+  insert(row: EnvironmentSecretRow): Promise<void>
+  /** Replaces the value and who set it when. */
+  update(row: EnvironmentSecretRow): Promise<void>
+  remove(organization: string, environment: string, name: string): Promise<void>
+}

@@ -1,0 +1,10 @@
+import type { KeyId } from '@sallyport/core'
+
+/** How often one secret was used since the last report. */
+export interface UsageRow {
+  readonly keyId: KeyId
+  readonly secretSequence: number
+  readonly requests: number
+  readonly lastUsedAtMs: number
+  readonly lastUsedAddress: string | null
+}

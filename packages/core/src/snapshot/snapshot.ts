@@ -6,7 +6,8 @@ import type {
   FeedRecord,
 } from '../feed/records.ts'
 import type { KeyId } from '../keys/key-text.ts'
-import { BUILT_IN_ROLES, permits, type Permission, type Target } from '../access/permissions.ts'
+import type { Permission, Target } from '../access/permissions.ts'
+import { NO_CUSTOM_ROLES, rolesPermit } from '../access/roles.ts'
 import { applyRecord } from './apply-record.ts'
 import { environmentRecords, type EnvironmentView, type OrganizationView } from './environment.ts'
 import type { KeyTable } from './key-table.ts'
@@ -96,11 +97,8 @@ export class Snapshot {
     permission: Permission,
     target: Target,
   ): boolean {
-    for (const role of roles) {
-      const grants = grantsOf(role) ?? this.#parts.organizations.get(organization)?.roles.get(role)
-      if (grants !== undefined && permits(grants, permission, target)) return true
-    }
-    return false
+    const custom = this.#parts.organizations.get(organization)?.roles ?? NO_CUSTOM_ROLES
+    return rolesPermit(roles, custom, permission, target)
   }
 
   /**
@@ -143,10 +141,6 @@ export function recordIdentity(record: FeedRecord): string {
     case 'removed':
       return `${record.of} ${record.organization} ${record.id}`
   }
-}
-
-function grantsOf(role: string): (typeof BUILT_IN_ROLES)[string] | undefined {
-  return Object.hasOwn(BUILT_IN_ROLES, role) ? BUILT_IN_ROLES[role] : undefined
 }
 
 function organizationRecords(organization: OrganizationView): FeedRecord[] {

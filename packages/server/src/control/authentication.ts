@@ -9,7 +9,7 @@ import type { FailedAttempts } from './routing/failed-attempts.ts'
 /** RFC 6750 section 2.1; the scheme's name has no case (RFC 9110 section 11.1). */
 const BEARER = /^bearer +(\S+)$/i
 
-/** Demands a key of every request to the routes of this app, before a byte of its body is read. */
+/** Requires a valid key on every request to the routes of this app, before the body is read. */
 export function requireKey(
   app: ControlApp,
   { store, nowMs }: Pick<ControlDeps, 'store' | 'nowMs'>,
@@ -18,9 +18,9 @@ export function requireKey(
   app.addHook('onRequest', async (request) => {
     const token = bearerToken(request)
     try {
-      request.signedIn = await authenticate({ store, nowMs }, token)
+      request.actor = await authenticate({ store, nowMs }, token)
     } catch (error) {
-      // Only a wrong credential is held against its sender; an outage is no fault of theirs.
+      // Counts wrong credentials only: an outage is not the caller's failure.
       if (error instanceof Problem && error.code === 'unauthenticated') await failures.count(request)
       throw error
     }

@@ -65,7 +65,7 @@ const SERVER_OPTIONS: ServerOptions = {
 /** Builds the management API. It is ready to listen, or to be asked with `inject`. */
 export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
   const app = newApp(deps)
-  app.decorateRequest('signedIn', undefined)
+  app.decorateRequest('actor', undefined)
   app.decorateRequest('sentBody', undefined)
   handleErrors(app)
   readJsonBodies(app)
@@ -92,7 +92,7 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
   await app.register(async (keyed: ControlApp) => {
     requireKey(keyed, deps, failures.credentials)
     readYamlBodies(keyed)
-    whoamiRoutes(keyed)
+    whoamiRoutes(keyed, operations)
     organizationRoutes(keyed, operations)
     environmentRoutes(keyed, operations)
     policyRoutes(keyed, operations)

@@ -19,7 +19,7 @@ export function recordRequests(app: ControlApp, { metrics }: Pick<ControlDeps, '
         status: reply.statusCode,
         durationMs: Math.round(durationMs * 100) / 100,
         address: request.ip,
-        actor: request.signedIn?.actor.id,
+        actor: request.actor?.id,
       },
       'answered',
     )

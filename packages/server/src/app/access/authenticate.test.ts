@@ -14,22 +14,22 @@ const organization = 'acme'
 
 test('A live key is somebody, and its grants are those of its roles', async () => {
   await using world = await openWorld()
-  const { actor, key } = await authenticate(world.anonymous, world.founded.token)
-  expect(actor).toMatchObject({ id: world.founded.key.id, organization: 'acme' })
-  expect(actor.grants).toContainEqual({ permission: 'organization.write' })
-  expect(key.name).toBe('Owner')
+  const actor = await authenticate(world.anonymous, world.founded.token)
+  expect(actor).toMatchObject({ kind: 'key', id: world.founded.key.id, organizations: ['acme'] })
+  expect(actor.grantsIn('rival')).toBeUndefined()
+  expect(actor.grantsIn('acme')).toContainEqual({ permission: 'organization.write' })
 })
 
 test('A key of one environment has its grants there alone', async () => {
   await using world = await openWorld()
   const { actor } = await world.withRoles(['invoker'], 'test')
-  expect(actor.grants).toEqual([{ permission: 'pipelines.invoke', environment: 'test' }])
+  expect(actor.grantsIn('acme')).toEqual([{ permission: 'pipelines.invoke', environment: 'test' }])
 })
 
 test('A public key is somebody without a permission', async () => {
   await using world = await openWorld()
   const { token } = await createKey(world.owner, { organization, name: 'site', type: 'public' })
-  expect((await authenticate(world.anonymous, token)).actor.grants).toEqual([])
+  expect((await authenticate(world.anonymous, token)).grantsIn('acme')).toEqual([])
 })
 
 test('A token that is not to the character one of ours is refused without a word about the key', async () => {

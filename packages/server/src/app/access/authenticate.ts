@@ -1,24 +1,22 @@
 import type { KeyRefusal } from '@sallyport/core'
 import { keyRefusal, parseToken, Problem, PROBLEMS } from '@sallyport/core'
-import type { KeyRow } from '../../store/port/keys.ts'
 import { digestsEqual, tokenDigest } from '../../crypto/digest.ts'
-import type { Actor, AnonymousContext } from './context.ts'
-import { grantsOf } from './roles.ts'
+import type { KeyRow } from '../../store/port/keys.ts'
+import type { Store } from '../../store/port/store.ts'
+import { actorOfOrganization, type Actor } from './actor.ts'
+import { grantsOfKey } from './roles.ts'
 
-export interface Authenticated {
-  readonly actor: Actor
-  readonly key: KeyRow
+interface AuthenticateDeps {
+  readonly store: Pick<Store, 'read'>
+  readonly nowMs: () => number
 }
 
 /**
- * Says whose token this is. A public key is somebody too, with no permission at all.
+ * Authenticates an API key for the management API. A public key authenticates too, without any permission.
  *
- * @throws Problem `unauthenticated`, whose detail names why the token does not go on
+ * @throws Problem `unauthenticated`, whose detail names why the key is refused
  */
-export async function authenticate(
-  deps: Pick<AnonymousContext, 'nowMs'> & { readonly store: Pick<AnonymousContext['store'], 'read'> },
-  token: string,
-): Promise<Authenticated> {
+export async function authenticate(deps: AuthenticateDeps, token: string): Promise<Actor> {
   const parsed = parseToken(token)
   if (parsed === undefined) throw refused('credential_invalid')
   const key = await deps.store.read.keys.find(parsed.keyId)
@@ -27,22 +25,19 @@ export async function authenticate(
   if (key === undefined || secret === undefined) throw refused('credential_invalid')
   const refusal = keyRefusal(
     key.deletedAtMs !== null,
-    key.active && (await consumerIsActive(deps.store, key)),
+    key.active && (await isConsumerActive(deps.store, key)),
     key.expiresAtMs ?? Infinity,
     secret.expiresAtMs ?? Infinity,
     deps.nowMs(),
   )
   if (refusal !== undefined) throw refused(refusal)
-  const grants = key.type === 'public' ? [] : grantsOf(key)
-  return { actor: { id: key.id, organization: key.organization, grants }, key }
+  const grants = key.type === 'public' ? [] : grantsOfKey(key)
+  return actorOfOrganization('key', key.id, key.organization, grants)
 }
 
-async function consumerIsActive(
-  store: Pick<AnonymousContext['store'], 'read'>,
-  key: KeyRow,
-): Promise<boolean> {
+async function isConsumerActive({ read }: Pick<Store, 'read'>, key: KeyRow): Promise<boolean> {
   if (key.consumer === null) return true
-  const consumer = await store.read.consumers.get(key.organization, key.consumer)
+  const consumer = await read.consumers.get(key.organization, key.consumer)
   return consumer?.active === true
 }
 

@@ -1,34 +1,52 @@
 import type { Grant, Permission, Target } from '@sallyport/core'
 import { permits, Problem } from '@sallyport/core'
 import type { Page } from '../../store/port/paging.ts'
-import type { Actor, OperationContext, Scope } from './context.ts'
+import type { Actor } from './actor.ts'
 
-type Acting = Pick<OperationContext, 'actor'>
+interface Acting {
+  readonly actor: Actor
+}
 
-/** A thing that is not there, or that the actor may not know of: the two look the same. */
-export function notFound(thing: string): Problem {
+const NO_GRANTS: readonly Grant[] = []
+
+/** A resource that does not exist, or that the actor may not know about: both get the same answer. */
+export function notFound(resource: string): Problem {
   return new Problem('not_found', {
-    detail: `There is no ${thing}. Check the name or id; a thing that you may not see looks the same as one that does not exist.`,
+    detail: `There is no ${resource}. Check the name or id. A resource that you may not see gets the same answer as one that does not exist.`,
   })
 }
 
-/** The refusal of an actor who may know of the thing, or who asks about no thing in particular. */
+/** The refusal of an actor that may know about the resource, or whose request concerns no single resource. */
 export function permissionMissing(permission: Permission): Problem {
   return new Problem('permission_missing', {
-    detail: `This needs the permission ${permission}. Ask an administrator of the organization for a role that has it.`,
+    detail: `This needs the permission ${permission}. Ask an administrator of the organization for a role that includes it.`,
     extensions: { permission },
   })
 }
 
-/** Every organization but the actor's own looks as if it did not exist. */
-export function requireMembership({ actor }: Acting, organization: string): void {
-  if (actor.organization !== organization) throw notFound(`organization "${organization}"`)
+/** Whether the actor may do this to the target in the organization. */
+export function isPermitted(
+  { actor }: Acting,
+  organization: string,
+  permission: Permission,
+  target: Target,
+): boolean {
+  return permits(actor.grantsIn(organization) ?? NO_GRANTS, permission, target)
 }
 
 /**
- * Demands a permission for something that is not there yet, or for the organization itself.
+ * Requires that the actor belongs to the organization.
  *
- * @throws Problem `not_found` for another organization, `permission_missing` where only the permission lacks
+ * @throws Problem `not_found`: an organization looks nonexistent to everyone outside it
+ */
+export function requireMembership({ actor }: Acting, organization: string): void {
+  if (actor.grantsIn(organization) === undefined) throw notFound(`organization "${organization}"`)
+}
+
+/**
+ * Requires a permission for a resource that does not exist yet, or for the organization itself.
+ *
+ * @throws Problem `not_found` outside the organization, `permission_missing` inside it
  */
 export function requirePermission(
   context: Acting,
@@ -37,57 +55,81 @@ export function requirePermission(
   target: Target = {},
 ): void {
   requireMembership(context, organization)
-  if (!permits(context.actor.grants, permission, target)) throw permissionMissing(permission)
+  if (!isPermitted(context, organization, permission, target)) throw permissionMissing(permission)
 }
 
-/** How a thing is called in a refusal, where it is, and which permission lets one know of it. */
-export interface Visible {
-  readonly thing: string
+/** An existing resource: its name in a refusal, its location, and the permission to read it. */
+export interface Resource {
+  readonly organization: string
+  /** Names the resource in a sentence, such as `key "key_4fT0Qm2ZrX9bLk7A"`. */
+  readonly name: string
   readonly read: Permission
   readonly target: Target
 }
 
 /**
- * Demands a permission on one thing. An actor who may neither do this nor read the thing is told that there is none.
+ * Requires a permission on one resource.
  *
- * @throws Problem `not_found` where the actor may not know of the thing, `permission_missing` where it may
+ * @throws Problem `not_found` if the actor may not read the resource either, `permission_missing` if it may
  */
-export function requireOn({ actor }: Acting, permission: Permission, visible: Visible): void {
-  if (permits(actor.grants, permission, visible.target)) return
-  if (permission === visible.read || !permits(actor.grants, visible.read, visible.target)) {
-    throw notFound(visible.thing)
-  }
+export function requireOn(context: Acting, permission: Permission, resource: Resource): void {
+  const { organization, name, read, target } = resource
+  if (isPermitted(context, organization, permission, target)) return
+  if (permission === read || !isPermitted(context, organization, read, target)) throw notFound(name)
   throw permissionMissing(permission)
 }
 
 /**
- * Demands that a list can hold anything for this actor at all: a grant of the permission that is narrowed by nothing
- * but the scopes which the listed things have. Which of them it sees, `visiblePage` says.
+ * Reads one resource and requires a permission on it.
+ *
+ * @param resource its name in a sentence, the permission to read it, and where a row of it stands
+ * @param find reads the row; undefined if there is none
+ * @throws Problem `not_found`, `permission_missing`
+ */
+export async function permittedResource<Row>(
+  context: Acting,
+  permission: Permission,
+  resource: Omit<Resource, 'target'> & { readonly targetOf: (row: Row) => Target },
+  find: () => Promise<Row | undefined>,
+): Promise<Row> {
+  const { organization, name, read, targetOf } = resource
+  requireMembership(context, organization)
+  const row = await find()
+  if (row === undefined) throw notFound(name)
+  requireOn(context, permission, { organization, name, read, target: targetOf(row) })
+  return row
+}
+
+/**
+ * Requires that a list can contain anything for this actor: a grant of the permission that is narrowed by no scope
+ * which the listed resources lack. `visiblePage` then filters the resources themselves.
+ *
+ * @param scopes the scopes that the listed resources have
  */
 export function requireSomewhere(
-  context: Acting,
+  { actor }: Acting,
   organization: string,
   permission: Permission,
-  scopes: readonly Scope[],
+  scopes: readonly (keyof Target)[],
 ): void {
-  requireMembership(context, organization)
-  const reachesSome = (grant: Grant): boolean =>
+  requireMembership({ actor }, organization)
+  const canMatch = (grant: Grant): boolean =>
     grant.permission === permission &&
     (grant.environment === undefined || scopes.includes('environment')) &&
     (grant.project === undefined || scopes.includes('project')) &&
     (grant.pipeline === undefined || scopes.includes('pipeline'))
-  if (!context.actor.grants.some(reachesSome)) throw permissionMissing(permission)
+  if (actor.grantsIn(organization)?.some(canMatch) !== true) throw permissionMissing(permission)
 }
 
-/** Leaves out of a page what the actor may not see. Such a page can be short, and still have a next one. */
-export function visiblePage<T>(
-  { actor }: { readonly actor: Actor },
+/** Removes from a page the items that the actor may not see. Such a page can be short and still have a next one. */
+export function visiblePage<T extends { readonly organization: string }>(
+  context: Acting,
   permission: Permission,
   page: Page<T>,
   targetOf: (item: T) => Target,
 ): Page<T> {
   return {
-    items: page.items.filter((item) => permits(actor.grants, permission, targetOf(item))),
+    items: page.items.filter((item) => isPermitted(context, item.organization, permission, targetOf(item))),
     next: page.next,
   }
 }

@@ -1,10 +1,10 @@
 import type { Permission } from '@sallyport/core'
 import type { ConsumerReader, ConsumerRow } from '../../store/port/consumers.ts'
-import { notFound, requireMembership, requireOn } from './permission-checks.ts'
 import type { OperationContext } from './context.ts'
+import { permittedResource } from './permission-checks.ts'
 
 /**
- * The consumer with that id, if the actor has the permission on it.
+ * The consumer with this id, if the actor has the permission on it.
  *
  * @throws Problem `not_found`, `permission_missing`
  */
@@ -15,14 +15,15 @@ export async function permittedConsumer(
   id: string,
   permission: Permission,
 ): Promise<ConsumerRow> {
-  requireMembership(context, organization)
-  const thing = `consumer "${id}"`
-  const row = await consumers.get(organization, id)
-  if (row === undefined) throw notFound(thing)
-  requireOn(context, permission, {
-    thing,
-    read: 'consumers.read',
-    target: { environment: row.environment },
-  })
-  return row
+  return await permittedResource(
+    context,
+    permission,
+    {
+      organization,
+      name: `consumer "${id}"`,
+      read: 'consumers.read',
+      targetOf: ({ environment }) => ({ environment }),
+    },
+    async () => await consumers.get(organization, id),
+  )
 }

@@ -1,10 +1,10 @@
 import type { Permission } from '@sallyport/core'
 import type { DeploymentReader, DeploymentRow } from '../../store/port/deployments.ts'
-import { notFound, requireMembership, requireOn } from './permission-checks.ts'
 import type { OperationContext } from './context.ts'
+import { permittedResource } from './permission-checks.ts'
 
 /**
- * The deployment of that id, live or ended, if the actor has the permission on it.
+ * The deployment with this id, if the actor has the permission on it.
  *
  * @throws Problem `not_found`, `permission_missing`
  */
@@ -15,15 +15,15 @@ export async function permittedDeployment(
   id: string,
   permission: Permission,
 ): Promise<DeploymentRow> {
-  requireMembership(context, organization)
-  const thing = `deployment "${id}"`
-  const row = await deployments.get(organization, id)
-  if (row === undefined) throw notFound(thing)
-  const { environment, project, pipeline } = row
-  requireOn(context, permission, {
-    thing,
-    read: 'pipelines.read',
-    target: { environment, project, pipeline },
-  })
-  return row
+  return await permittedResource(
+    context,
+    permission,
+    {
+      organization,
+      name: `deployment "${id}"`,
+      read: 'pipelines.read',
+      targetOf: ({ environment, project, pipeline }) => ({ environment, project, pipeline }),
+    },
+    async () => await deployments.get(organization, id),
+  )
 }

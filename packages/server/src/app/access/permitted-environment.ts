@@ -1,12 +1,12 @@
 import type { Permission } from '@sallyport/core'
 import type { EnvironmentReader, EnvironmentRow } from '../../store/port/environments.ts'
-import { notFound, requireMembership, requireOn } from './permission-checks.ts'
 import type { OperationContext } from './context.ts'
+import { permittedResource } from './permission-checks.ts'
 
 /**
- * The environment of that name, if the actor has the permission on it.
+ * The environment with this name, if the actor has the permission on it.
  *
- * @param read the permission that lets an actor know of what it asks about
+ * @param read the permission that lets the actor know about the environment
  * @throws Problem `not_found`, `permission_missing`
  */
 export async function permittedEnvironment(
@@ -17,10 +17,10 @@ export async function permittedEnvironment(
   permission: Permission,
   read: Permission = 'organization.read',
 ): Promise<EnvironmentRow> {
-  requireMembership(context, organization)
-  const thing = `environment "${name}"`
-  const row = await environments.get(organization, name)
-  if (row === undefined) throw notFound(thing)
-  requireOn(context, permission, { thing, read, target: { environment: name } })
-  return row
+  return await permittedResource(
+    context,
+    permission,
+    { organization, name: `environment "${name}"`, read, targetOf: () => ({ environment: name }) },
+    async () => await environments.get(organization, name),
+  )
 }

@@ -1,16 +1,15 @@
-import type { Permission, Target } from '@sallyport/core'
-import { isKeyId } from '@sallyport/core'
+import { isKeyId, type Permission, type Target } from '@sallyport/core'
 import type { KeyReader, KeyRow } from '../../store/port/keys.ts'
-import { notFound, requireMembership, requireOn } from './permission-checks.ts'
 import type { OperationContext } from './context.ts'
+import { permittedResource } from './permission-checks.ts'
 
-/** Where a key is, for a permission: in its environment, or in the organization as a whole. */
+/** The permission target of a key: its environment, or the whole organization. */
 export function keyTarget(key: { readonly environment: string | null }): Target {
   return key.environment === null ? {} : { environment: key.environment }
 }
 
 /**
- * The key with that id, if the actor has the permission on it.
+ * The key with this id, if the actor has the permission on it.
  *
  * @throws Problem `not_found`, `permission_missing`
  */
@@ -21,10 +20,10 @@ export async function permittedKey(
   id: string,
   permission: Permission,
 ): Promise<KeyRow> {
-  requireMembership(context, organization)
-  const thing = `key "${id}"`
-  const row = isKeyId(id) ? await keys.get(organization, id) : undefined
-  if (row === undefined) throw notFound(thing)
-  requireOn(context, permission, { thing, read: 'keys.read', target: keyTarget(row) })
-  return row
+  return await permittedResource(
+    context,
+    permission,
+    { organization, name: `key "${id}"`, read: 'keys.read', targetOf: keyTarget },
+    async () => (isKeyId(id) ? await keys.get(organization, id) : undefined),
+  )
 }

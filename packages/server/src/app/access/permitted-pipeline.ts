@@ -1,12 +1,12 @@
 import type { Permission } from '@sallyport/core'
 import type { PipelineReader, PipelineRow } from '../../store/port/pipelines.ts'
-import { notFound, requireMembership, requireOn } from './permission-checks.ts'
 import type { OperationContext } from './context.ts'
+import { permittedResource } from './permission-checks.ts'
 
 /**
- * The pipeline of that name, if the actor has the permission on it.
+ * The pipeline with this name, if the actor has the permission on it.
  *
- * @param environment where it is to be done, for what is done in one
+ * @param environment where the pipeline is used; left out, only a grant for all environments counts
  * @throws Problem `not_found`, `permission_missing`
  */
 export async function permittedPipeline(
@@ -17,15 +17,19 @@ export async function permittedPipeline(
   permission: Permission,
   environment?: string,
 ): Promise<PipelineRow> {
-  requireMembership(context, organization)
-  const thing = `pipeline "${name}"`
-  const row = await pipelines.get(organization, name)
-  if (row === undefined) throw notFound(thing)
-  const target = {
-    project: row.project,
-    pipeline: name,
-    ...(environment === undefined ? {} : { environment }),
-  }
-  requireOn(context, permission, { thing, read: 'pipelines.read', target })
-  return row
+  return await permittedResource(
+    context,
+    permission,
+    {
+      organization,
+      name: `pipeline "${name}"`,
+      read: 'pipelines.read',
+      targetOf: ({ project }) => ({
+        project,
+        pipeline: name,
+        ...(environment === undefined ? {} : { environment }),
+      }),
+    },
+    async () => await pipelines.get(organization, name),
+  )
 }

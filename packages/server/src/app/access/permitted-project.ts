@@ -1,10 +1,10 @@
 import type { Permission } from '@sallyport/core'
 import type { ProjectReader, ProjectRow } from '../../store/port/projects.ts'
-import { notFound, requireMembership, requireOn } from './permission-checks.ts'
 import type { OperationContext } from './context.ts'
+import { permittedResource } from './permission-checks.ts'
 
 /**
- * The project of that name, if the actor has the permission on it.
+ * The project with this name, if the actor has the permission on it.
  *
  * @throws Problem `not_found`, `permission_missing`
  */
@@ -15,10 +15,10 @@ export async function permittedProject(
   name: string,
   permission: Permission,
 ): Promise<ProjectRow> {
-  requireMembership(context, organization)
-  const thing = `project "${name}"`
-  const row = await projects.get(organization, name)
-  if (row === undefined) throw notFound(thing)
-  requireOn(context, permission, { thing, read: 'pipelines.read', target: { project: name } })
-  return row
+  return await permittedResource(
+    context,
+    permission,
+    { organization, name: `project "${name}"`, read: 'pipelines.read', targetOf: () => ({ project: name }) },
+    async () => await projects.get(organization, name),
+  )
 }

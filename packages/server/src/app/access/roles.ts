@@ -1,50 +1,56 @@
 import type { Grant } from '@sallyport/core'
-import { BUILT_IN_ROLES, covers, narrowToEnvironment, Problem, ROLES_PER_KEY_MAX } from '@sallyport/core'
-import type { Actor } from './context.ts'
+import {
+  covers,
+  grantsOfRoles,
+  isRole,
+  narrowToEnvironment,
+  NO_CUSTOM_ROLES,
+  Problem,
+  ROLES_PER_KEY_MAX,
+} from '@sallyport/core'
 import type { FieldError } from '../refusals.ts'
+import type { OperationContext } from './context.ts'
 
-/** What a key is given by its roles; narrowed to its environment where it has one. An unknown role gives nothing. */
-export function grantsOf(key: {
+/** What the grants of a key follow from. */
+interface RoleHolder {
+  readonly organization: string
   readonly roles: readonly string[]
   readonly environment: string | null
-}): Grant[] {
-  const grants = key.roles.flatMap((role) =>
-    Object.hasOwn(BUILT_IN_ROLES, role) ? (BUILT_IN_ROLES[role] ?? []) : [],
-  )
-  return key.environment === null ? grants : [...narrowToEnvironment(grants, key.environment)]
 }
 
-/** What is wrong with a list of roles. */
+/** The grants of a key, narrowed to its environment. */
+export function grantsOfKey({ roles, environment }: Omit<RoleHolder, 'organization'>): readonly Grant[] {
+  const grants = grantsOfRoles(roles, NO_CUSTOM_ROLES)
+  return environment === null ? grants : narrowToEnvironment(grants, environment)
+}
+
+/** Problems of a list of roles: too many, unknown, or repeated. */
 export function roleErrors(path: string, roles: readonly string[]): FieldError[] {
   if (roles.length > ROLES_PER_KEY_MAX) {
     return [{ path, message: `A key has at most ${ROLES_PER_KEY_MAX} roles.` }]
   }
   return roles.flatMap((role, index) => {
-    if (!Object.hasOwn(BUILT_IN_ROLES, role)) {
+    if (!isRole(role, NO_CUSTOM_ROLES)) {
       return [{ path: `${path}/${index}`, message: `There is no role "${role}".` }]
     }
     return roles.indexOf(role) < index
-      ? [{ path: `${path}/${index}`, message: `"${role}" is there twice.` }]
+      ? [{ path: `${path}/${index}`, message: `The role "${role}" is listed twice.` }]
       : []
   })
 }
 
 /**
- * Nobody can give what they do not have: whatever a key is permitted must be permitted to whoever makes it, changes
- * it or switches it on.
+ * Requires that the actor holds every grant that it gives to a key by creating, changing or activating it.
  *
- * @throws Problem `permission_missing` naming the first permission that the actor lacks
+ * @throws Problem `permission_missing` naming the first grant that the actor lacks
  */
-export function requireCovered(
-  actor: Actor,
-  key: { readonly roles: readonly string[]; readonly environment: string | null },
-): void {
-  for (const grant of grantsOf(key)) {
-    if (!covers(actor.grants, [grant])) {
-      throw new Problem('permission_missing', {
-        detail: `The roles ${key.roles.join(', ')} permit ${grant.permission}, which you lack here: nobody can give what they do not have.`,
-        extensions: { permission: grant.permission },
-      })
-    }
-  }
+export function requireCovered({ actor }: Pick<OperationContext, 'actor'>, key: RoleHolder): void {
+  const held = actor.grantsIn(key.organization) ?? []
+  const lacking = grantsOfKey(key).find((grant) => !covers(held, [grant]))
+  if (lacking === undefined) return
+  const { permission } = lacking
+  throw new Problem('permission_missing', {
+    detail: `The roles ${key.roles.join(', ')} include ${permission}, which you do not have here. You can only give permissions that you have yourself.`,
+    extensions: { permission },
+  })
 }

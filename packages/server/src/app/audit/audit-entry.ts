@@ -1,24 +1,16 @@
 import type { AuditEntry } from '../../store/port/audit-events.ts'
 import type { KeyRow } from '../../store/port/keys.ts'
-import type { AnonymousContext, OperationContext } from '../access/context.ts'
-
-/** Who acts while Sallyport is being set up: nobody has a key yet. */
-const SETUP_ACTOR = 'setup'
-
-/** The id under which an act is recorded. */
-export function actorId(context: OperationContext | AnonymousContext): string {
-  return 'actor' in context ? context.actor.id : SETUP_ACTOR
-}
+import type { OperationContext } from '../access/context.ts'
 
 /**
- * The audit record of one act.
+ * The audit record of one change.
  *
  * @param action such as `keys.create`
  * @param target such as `key/key_4fT0Qm2ZrX9bLk7A`
- * @param states what the target was and what it is now, null where it was not or is no longer; with no secret in it
+ * @param states the target before and after the change, without secrets; left out if it did not or does not exist
  */
 export function auditEntry(
-  context: OperationContext | AnonymousContext,
+  context: OperationContext,
   organization: string,
   action: string,
   target: string,
@@ -27,7 +19,7 @@ export function auditEntry(
   return {
     organization,
     atMs: context.nowMs(),
-    actor: actorId(context),
+    actor: context.actor.id,
     action,
     target,
     before: states.before ?? null,

@@ -1,6 +1,6 @@
-import { permits } from '@sallyport/core'
 import type { PipelineReader } from '../../store/port/pipelines.ts'
 import type { OperationContext } from '../access/context.ts'
+import { isPermitted } from '../access/permission-checks.ts'
 import type { FieldError } from '../refusals.ts'
 import { invalidRequest, requireNone } from '../refusals.ts'
 
@@ -28,7 +28,11 @@ export async function requestedPipelines(
     const row = await reader.get(organization, name)
     const known =
       row !== undefined &&
-      permits(context.actor.grants, 'pipelines.read', { environment, project: row.project, pipeline: name })
+      isPermitted(context, organization, 'pipelines.read', {
+        environment,
+        project: row.project,
+        pipeline: name,
+      })
     if (!known) errors.push({ path: `/pipelines/${index}`, message: `There is no pipeline "${name}".` })
   }
   requireNone(errors)

@@ -23,7 +23,7 @@ test('A consumer comes with a key of its environment, and the pipelines that it 
   const { consumer, key, token } = await createConsumer(world.owner, input)
   expect(consumer).toMatchObject({ name: 'Mobile app (iOS)', active: true, pipelines: ['orders'] })
   expect(key).toMatchObject({ consumer: consumer.id, environment, type: 'secret', roles: [] })
-  expect((await world.as(token)).actor.grants).toEqual([])
+  expect((await world.as(token)).actor.grantsIn('acme')).toEqual([])
   expect(await getConsumer(world.owner, { organization, consumer: consumer.id })).toEqual(consumer)
   expect(await codeOf(createConsumer(world.owner, input))).toBe('conflict')
   await createConsumer(world.owner, { ...input, environment: 'prod' })

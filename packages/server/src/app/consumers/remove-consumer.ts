@@ -26,7 +26,8 @@ export async function removeConsumer(
     for (const before of await tx.keys.allOfConsumer(organization, id)) {
       if (before.deletedAtMs !== null) continue
       requireOn(context, 'keys.delete', {
-        thing: `consumer "${id}"`,
+        organization,
+        name: `consumer "${id}"`,
         read: 'consumers.read',
         target: { environment: consumer.environment },
       })

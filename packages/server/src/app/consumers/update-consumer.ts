@@ -49,7 +49,7 @@ export async function updateConsumer(
     if (after.active && !before.active) {
       // Switching a consumer on switches its keys on, with whatever roles they have.
       for (const key of await tx.keys.allOfConsumer(organization, before.id)) {
-        if (key.deletedAtMs === null) requireCovered(context.actor, key)
+        if (key.deletedAtMs === null) requireCovered(context, key)
       }
     }
     await tx.consumers.update(after)

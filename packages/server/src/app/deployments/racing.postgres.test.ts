@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { openTestDatabase } from '../../../../../test/services/postgres.ts'
 import { openStore, type StoreSettings } from '../../store/open.ts'
 import { seal } from '../../crypto/seal.ts'
+import { SETUP_ACTOR } from '../access/actor.ts'
 import { authenticate } from '../access/authenticate.ts'
 import type { OperationContext } from '../access/context.ts'
 import { deploy } from './deploy.ts'
@@ -46,9 +47,9 @@ describe.each(BACKENDS)('Two processes on one database of %s', (_name, newOne) =
     await using one = await openStore({ ...database.settings, nowMs: Date.now })
     await using other = await openStore({ ...database.settings, nowMs: Date.now })
     const sealer = { seal: (text: string, place: string) => seal(masterKey, text, place) }
-    const anonymous = { store: one, nowMs: Date.now, randomBytes, sealer }
+    const anonymous = { store: one, nowMs: Date.now, randomBytes, sealer, actor: SETUP_ACTOR }
     const { token } = await setUp(anonymous, { organization: { slug: organization, name: 'Acme' } })
-    const owner: OperationContext = { ...anonymous, actor: (await authenticate(anonymous, token)).actor }
+    const owner: OperationContext = { ...anonymous, actor: await authenticate(anonymous, token) }
     const contexts = [owner, { ...owner, store: other }]
     const names = Array.from({ length: 12 }, (_unused, index) => `racer-${index}`)
     for (const name of names) await pipeline(owner, name, draft({ path: `/race/:${name.replace('-', '_')}` }))

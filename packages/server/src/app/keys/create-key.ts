@@ -1,9 +1,8 @@
 import type { KeyType, RateLimit } from '@sallyport/core'
-import { permits } from '@sallyport/core'
 import type { ConsumerRow } from '../../store/port/consumers.ts'
 import type { KeyRow } from '../../store/port/keys.ts'
 import type { Writer } from '../../store/port/store.ts'
-import { requireMembership, requirePermission } from '../access/permission-checks.ts'
+import { isPermitted, requireMembership, requirePermission } from '../access/permission-checks.ts'
 import { readAddressRules } from './address-rules.ts'
 import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
@@ -61,7 +60,7 @@ export async function createKey(context: OperationContext, input: CreateKeyInput
     requirePermission(context, organization, 'keys.create', keyTarget({ environment }))
     requireNone(errors)
     await requirePlace(tx, organization, environment, consumer, input.environment)
-    requireCovered(context.actor, { roles, environment })
+    requireCovered(context, { organization, roles, environment })
     const made = newKey(context, {
       organization,
       name,
@@ -98,12 +97,15 @@ function publicKeyErrors({ type, roles = [], consumer }: CreateKeyInput): FieldE
 
 async function requestedConsumer(
   tx: Writer,
-  { actor }: OperationContext,
+  context: OperationContext,
   { organization, consumer: id }: CreateKeyInput,
 ): Promise<ConsumerRow | undefined> {
   if (id === undefined || id === null) return undefined
   const row = await tx.consumers.get(organization, id)
-  if (row === undefined || !permits(actor.grants, 'consumers.read', { environment: row.environment })) {
+  if (
+    row === undefined ||
+    !isPermitted(context, organization, 'consumers.read', { environment: row.environment })
+  ) {
     throw invalidRequest([{ path: '/consumer', message: `There is no consumer "${id}".` }])
   }
   return row

@@ -2,8 +2,7 @@ import type { KeyType, RateLimit } from '@sallyport/core'
 import { makeKeyId, makeToken, tokenHint } from '@sallyport/core'
 import type { KeyRow } from '../../store/port/keys.ts'
 import { tokenDigest } from '../../crypto/digest.ts'
-import { actorId } from '../audit/audit-entry.ts'
-import type { AnonymousContext, OperationContext } from '../access/context.ts'
+import type { OperationContext } from '../access/context.ts'
 
 /** What a new key is to be; checked before. */
 export interface NewKey {
@@ -20,7 +19,7 @@ export interface NewKey {
 
 /** Makes a key with its first secret. The token is nowhere but in the answer, unless the key is public. */
 export function newKey(
-  context: OperationContext | AnonymousContext,
+  context: OperationContext,
   wanted: NewKey,
 ): { readonly key: KeyRow; readonly token: string } {
   const id = makeKeyId(context.randomBytes)
@@ -36,7 +35,7 @@ export function newKey(
     roles: wanted.roles ?? [],
     active: true,
     createdAtMs,
-    createdBy: actorId(context),
+    createdBy: context.actor.id,
     expiresAtMs: wanted.expiresAtMs ?? null,
     deletedAtMs: null,
     addressRules: wanted.addressRules ?? [],

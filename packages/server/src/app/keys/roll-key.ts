@@ -43,7 +43,7 @@ export async function rollKey(context: OperationContext, input: RollKeyInput): P
   const { organization, graceSeconds = GRACE_SECONDS_DEFAULT } = input
   const { value } = await context.store.write(async (tx) => {
     const before = await permittedKey(context, tx.keys, organization, input.key, 'keys.roll')
-    requireCovered(context.actor, before)
+    requireCovered(context, before)
     if (!Number.isInteger(graceSeconds) || graceSeconds < 0 || graceSeconds > GRACE_SECONDS_MAX) {
       const message = `A grace is 0 to ${GRACE_SECONDS_MAX} seconds.`
       throw invalidRequest([{ path: '/graceSeconds', message }])

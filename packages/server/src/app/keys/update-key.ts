@@ -50,7 +50,7 @@ export async function updateKey(context: OperationContext, input: UpdateKeyInput
       addressRules: address?.rules ?? before.addressRules,
       rateLimits: input.rateLimits ?? before.rateLimits,
     }
-    if (mayGive(before, after)) requireCovered(context.actor, after)
+    if (mayGive(before, after)) requireCovered(context, after)
     await tx.keys.update(after)
     await requireOwnerLeft(context, tx.keys, before, after)
     tx.audit(

@@ -1,15 +1,15 @@
 import { permissionMissing } from '../access/permission-checks.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
-import { runsInstallation } from './first-organization.ts'
+import { ownedFirstOrganization } from './first-organization.ts'
 import type { FoundedOrganization, FoundOrganizationInput } from './new-organization.ts'
 import { firstEnvironments, foundOrganization, organizationErrors } from './new-organization.ts'
 import { conflict, requireNone } from '../refusals.ts'
 
 /**
- * Makes another organization, as an owner of the first one.
+ * Creates another organization. Only an owner of the first organization may.
  *
- * @throws Problem `permission_missing` for anybody else, `conflict` when the slug is taken
+ * @throws Problem `permission_missing`, `conflict` if the slug is taken
  */
 export async function createOrganization(
   context: OperationContext,
@@ -17,14 +17,14 @@ export async function createOrganization(
 ): Promise<FoundedOrganization> {
   const environments = await firstEnvironments(context)
   const { value } = await context.store.write(async (tx) => {
-    if (!(await runsInstallation(tx.organizations, context.actor)))
-      throw permissionMissing('organization.write')
+    const first = await ownedFirstOrganization(context, tx.organizations)
+    if (first === undefined) throw permissionMissing('organization.write')
     requireNone(organizationErrors('', input))
     const { slug, name } = input
     if ((await tx.organizations.get(slug)) !== undefined) throw conflict(`The slug "${slug}" is taken.`)
-    // Both sides can read in their own log where the organization came from.
+    // Recorded in the audit logs of both organizations.
     tx.audit(
-      auditEntry(context, context.actor.organization, 'organizations.create', `organization/${slug}`, {
+      auditEntry(context, first.slug, 'organizations.create', `organization/${slug}`, {
         after: { slug, name },
       }),
     )

@@ -1,12 +1,15 @@
-import { permits } from '@sallyport/core'
-import type { OrganizationReader } from '../../store/port/organizations.ts'
-import type { Actor } from '../access/context.ts'
+import type { OrganizationReader, OrganizationRow } from '../../store/port/organizations.ts'
+import type { OperationContext } from '../access/context.ts'
+import { isPermitted } from '../access/permission-checks.ts'
 
 /**
- * Whether the actor runs this installation: an owner of the organization that set-up made, bound to no environment.
+ * The organization that set-up made, if the actor owns it, bound to no environment. Such an actor runs the whole
+ * installation.
  */
-export async function runsInstallation(organizations: OrganizationReader, actor: Actor): Promise<boolean> {
-  if (!permits(actor.grants, 'organization.write', {})) return false
+export async function ownedFirstOrganization(
+  context: Pick<OperationContext, 'actor'>,
+  organizations: OrganizationReader,
+): Promise<OrganizationRow | undefined> {
   const first = await organizations.first()
-  return first?.slug === actor.organization
+  return first !== undefined && isPermitted(context, first.slug, 'organization.write', {}) ? first : undefined
 }

@@ -1,7 +1,7 @@
 import type { OrganizationRow } from '../../store/port/organizations.ts'
 import { notFound, requirePermission } from '../access/permission-checks.ts'
 import type { OperationContext } from '../access/context.ts'
-import { runsInstallation } from './first-organization.ts'
+import { ownedFirstOrganization } from './first-organization.ts'
 
 export interface GetOrganizationInput {
   readonly organization: string
@@ -13,7 +13,7 @@ export async function getOrganization(
   { organization }: GetOrganizationInput,
 ): Promise<OrganizationRow> {
   const { organizations } = context.store.read
-  if (!(await runsInstallation(organizations, context.actor))) {
+  if ((await ownedFirstOrganization(context, organizations)) === undefined) {
     requirePermission(context, organization, 'organization.read')
   }
   const row = await organizations.get(organization)

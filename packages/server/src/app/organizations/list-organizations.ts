@@ -1,19 +1,22 @@
 import type { OrganizationRow } from '../../store/port/organizations.ts'
 import type { Page, PageRequest } from '../../store/port/paging.ts'
-import { requirePermission } from '../access/permission-checks.ts'
+import { isPermitted, permissionMissing } from '../access/permission-checks.ts'
 import type { OperationContext } from '../access/context.ts'
-import { runsInstallation } from './first-organization.ts'
+import { ownedFirstOrganization } from './first-organization.ts'
 import { requestedPage } from '../paging.ts'
 
-/** Every organization for an owner of the first one; for anybody else their own. */
+/** Lists every organization for an owner of the first one, and an actor's own organizations for all others. */
 export async function listOrganizations(
   context: OperationContext,
   input: PageRequest,
 ): Promise<Page<OrganizationRow>> {
-  const { actor, store } = context
+  const { organizations } = context.store.read
   const page = requestedPage(input)
-  if (await runsInstallation(store.read.organizations, actor)) return store.read.organizations.list(page)
-  requirePermission(context, actor.organization, 'organization.read')
-  const own = await store.read.organizations.get(actor.organization)
-  return { items: own === undefined ? [] : [own], next: null }
+  if ((await ownedFirstOrganization(context, organizations)) !== undefined) return organizations.list(page)
+  const readable = context.actor.organizations.filter((slug) =>
+    isPermitted(context, slug, 'organization.read', {}),
+  )
+  if (readable.length === 0) throw permissionMissing('organization.read')
+  const own = await Promise.all(readable.map((slug) => organizations.get(slug)))
+  return { items: own.filter((row) => row !== undefined), next: null }
 }

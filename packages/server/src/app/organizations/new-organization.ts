@@ -2,8 +2,8 @@ import type { EnvironmentRow } from '../../store/port/environments.ts'
 import type { KeyRow } from '../../store/port/keys.ts'
 import type { OrganizationRow } from '../../store/port/organizations.ts'
 import type { Writer } from '../../store/port/store.ts'
-import { actorId, auditedKey, auditEntry } from '../audit/audit-entry.ts'
-import type { AnonymousContext, OperationContext } from '../access/context.ts'
+import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
+import type { OperationContext } from '../access/context.ts'
 import {
   freshSigningKey,
   insertFirstSigningKey,
@@ -44,7 +44,7 @@ export interface FirstEnvironment {
 }
 
 /** Makes what `foundOrganization` needs and should not be waited for within its transaction. */
-export async function firstEnvironments(context: AnonymousContext): Promise<FirstEnvironment[]> {
+export async function firstEnvironments(context: OperationContext): Promise<FirstEnvironment[]> {
   return await Promise.all(
     FIRST_ENVIRONMENTS.map(async (name) => ({ name, signingKey: await freshSigningKey(context) })),
   )
@@ -53,7 +53,7 @@ export async function firstEnvironments(context: AnonymousContext): Promise<Firs
 /** Makes an organization with all that it starts with. The slug must be free. */
 export async function foundOrganization(
   tx: Writer,
-  context: OperationContext | AnonymousContext,
+  context: OperationContext,
   { slug, name }: FoundOrganizationInput,
   environments: readonly FirstEnvironment[],
 ): Promise<FoundedOrganization> {
@@ -83,7 +83,7 @@ export async function foundOrganization(
  */
 export async function insertEnvironment(
   tx: Writer,
-  context: OperationContext | AnonymousContext,
+  context: OperationContext,
   environment: EnvironmentRow,
   signingKey: FreshSigningKey,
 ): Promise<void> {
@@ -95,7 +95,7 @@ export async function insertEnvironment(
     version: 1,
     mode: 'any',
     createdAtMs,
-    createdBy: actorId(context),
+    createdBy: context.actor.id,
   })
   tx.audit(
     auditEntry(context, organization, 'environments.create', `environment/${name}`, {

@@ -65,7 +65,7 @@ test('Only an owner of the first organization makes others', async () => {
   expect(refused.extensions).toEqual({ permission: 'organization.write' })
   const { organization: third, token } = await createOrganization(world.owner, input)
   expect(third).toMatchObject(input)
-  expect((await world.as(token)).actor.organization).toBe('third')
+  expect((await world.as(token)).actor.organizations).toEqual(['third'])
   expect(await codeOf(createOrganization(world.owner, input))).toBe('conflict')
 })
 

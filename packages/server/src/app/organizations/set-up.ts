@@ -1,5 +1,5 @@
 import { Problem } from '@sallyport/core'
-import type { AnonymousContext } from '../access/context.ts'
+import type { OperationContext } from '../access/context.ts'
 import type { FoundedOrganization, FoundOrganizationInput } from './new-organization.ts'
 import { firstEnvironments, foundOrganization, organizationErrors } from './new-organization.ts'
 import { requireNone } from '../refusals.ts'
@@ -14,7 +14,7 @@ export interface SetUpInput {
  * @throws Problem `already_set_up` once there is an organization
  */
 export async function setUp(
-  deps: AnonymousContext,
+  deps: OperationContext,
   { organization }: SetUpInput,
 ): Promise<FoundedOrganization> {
   const environments = await firstEnvironments(deps)

@@ -1,6 +1,5 @@
-import { permits } from '@sallyport/core'
 import type { DeploymentRow } from '../../store/port/deployments.ts'
-import { notFound } from '../access/permission-checks.ts'
+import { isPermitted, notFound } from '../access/permission-checks.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedEnvironment } from '../access/permitted-environment.ts'
@@ -58,11 +57,11 @@ export async function removeSecret(
   return { revision }
 }
 
-function requireUnused({ actor }: OperationContext, name: string, using: readonly DeploymentRow[]): void {
+function requireUnused(context: OperationContext, name: string, using: readonly DeploymentRow[]): void {
   if (using.length === 0) return
   const usedBy = using
-    .filter(({ environment, project, pipeline }) =>
-      permits(actor.grants, 'pipelines.read', { environment, project, pipeline }),
+    .filter(({ organization, environment, project, pipeline }) =>
+      isPermitted(context, organization, 'pipelines.read', { environment, project, pipeline }),
     )
     .slice(0, USED_BY_MAX)
     .map((row) => ({ pipeline: row.pipeline, version: versionText(row), deploymentId: row.id }))

@@ -3,8 +3,8 @@ import type { SigningKeyRow } from '../../store/port/signing-keys.ts'
 import type { Writer } from '../../store/port/store.ts'
 import { signingKeyContext } from '../../crypto/sealed-contexts.ts'
 import { generateSigningKey, type PrivateJwk } from '../../crypto/signing-keys.ts'
-import { actorId, auditEntry } from '../audit/audit-entry.ts'
-import type { AnonymousContext, OperationContext } from '../access/context.ts'
+import { auditEntry } from '../audit/audit-entry.ts'
+import type { OperationContext } from '../access/context.ts'
 import { newId } from '../new-id.ts'
 import { auditedSigningKey } from './signing-key-fields.ts'
 
@@ -22,7 +22,7 @@ export interface FreshSigningKey {
 
 /** Makes a key pair; always before a write transaction, which keeps all other writers waiting. */
 export async function freshSigningKey(
-  { randomBytes }: Pick<AnonymousContext, 'randomBytes'>,
+  { randomBytes }: Pick<OperationContext, 'randomBytes'>,
   algorithm: SigningAlgorithm = SIGNING_ALGORITHM_DEFAULT,
 ): Promise<FreshSigningKey> {
   const id = newId('sig', randomBytes)
@@ -31,7 +31,7 @@ export async function freshSigningKey(
 
 /** The row of the key that signs for an environment from now on. */
 export function sealedSigningKey(
-  context: OperationContext | AnonymousContext,
+  context: OperationContext,
   { id, algorithm, publicJwk, privateJwk }: FreshSigningKey,
   { organization, environment }: { readonly organization: string; readonly environment: string },
 ): SigningKeyRow {
@@ -42,7 +42,7 @@ export function sealedSigningKey(
     publicJwk,
     sealedPrivateJwk: context.sealer.seal(JSON.stringify(privateJwk), signingKeyContext(place)),
     createdAtMs: context.nowMs(),
-    createdBy: actorId(context),
+    createdBy: context.actor.id,
     verifiesUntilMs: null,
   }
 }
@@ -50,7 +50,7 @@ export function sealedSigningKey(
 /** Gives an environment that has no signing key its first one. */
 export async function insertFirstSigningKey(
   tx: Writer,
-  context: OperationContext | AnonymousContext,
+  context: OperationContext,
   fresh: FreshSigningKey,
   place: { readonly organization: string; readonly environment: string },
 ): Promise<void> {

@@ -8,7 +8,8 @@ import { openStore } from '../../store/open.ts'
 import type { Store } from '../../store/port/store.ts'
 import { seal } from '../../crypto/seal.ts'
 import { authenticate } from '../access/authenticate.ts'
-import type { AnonymousContext, OperationContext } from '../access/context.ts'
+import { SETUP_ACTOR } from '../access/actor.ts'
+import type { OperationContext } from '../access/context.ts'
 import { createKey } from '../keys/create-key.ts'
 import { createOrganization } from '../organizations/create-organization.ts'
 import { createPipeline } from '../pipelines/create-pipeline.ts'
@@ -22,7 +23,8 @@ export const START_MS = 1_767_225_600_000
 export interface World extends AsyncDisposable {
   readonly store: Store
   readonly clock: { nowMs: number }
-  readonly anonymous: AnonymousContext
+  /** The context of set-up, whose actor has no permission. */
+  readonly anonymous: OperationContext
   readonly founded: FoundedOrganization
   /** The owner of `acme`. */
   readonly owner: OperationContext
@@ -46,7 +48,13 @@ export async function openEmptyWorld(): Promise<
   return {
     store,
     clock,
-    anonymous: { store, nowMs, randomBytes, sealer: { seal: (text, place) => seal(masterKey, text, place) } },
+    anonymous: {
+      store,
+      nowMs,
+      randomBytes,
+      sealer: { seal: (text, place) => seal(masterKey, text, place) },
+      actor: SETUP_ACTOR,
+    },
     async [Symbol.asyncDispose]() {
       await store[Symbol.asyncDispose]()
       await rm(folder, { recursive: true })
@@ -59,7 +67,7 @@ export async function openWorld(): Promise<World> {
   const { anonymous } = empty
   const as = async (token: string): Promise<OperationContext> => ({
     ...anonymous,
-    actor: (await authenticate(anonymous, token)).actor,
+    actor: await authenticate(anonymous, token),
   })
   const founded = await setUp(anonymous, { organization: { slug: 'acme', name: 'Acme' } })
   const owner = await as(founded.token)

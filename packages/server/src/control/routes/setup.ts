@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { Problem } from '@sallyport/core'
+import { SETUP_ACTOR } from '../../app/access/actor.ts'
 import { setUp } from '../../app/organizations/set-up.ts'
 import { setupAnswer, setupRequest } from '../../contract/setup.ts'
 import type { ControlApp } from '../routing/control-app.ts'
@@ -40,8 +41,9 @@ export function setupRoutes(
       }
       // What is remembered of a request under its Idempotency-Key is a digest of this: no password, not even hashed.
       request.sentBody = { organization }
+      request.actor = SETUP_ACTOR
       const founded = foundedAnswer(
-        await operations.setUp(request, reply, (context) => setUp(context, { organization })),
+        await operations.create(request, reply, (context) => setUp(context, { organization })),
       )
       return owner === undefined ? founded : { ...founded, notices: [NO_PEOPLE] }
     },

@@ -1,24 +1,24 @@
-import { Problem } from '@sallyport/core'
+import { whoAmI } from '../../app/access/who-am-i.ts'
 import { whoamiAnswer } from '../../contract/whoami.ts'
 import type { ControlApp } from '../routing/control-app.ts'
+import type { Operations } from '../routing/operations.ts'
 import { documented } from '../routing/route-schema.ts'
 
-export function whoamiRoutes(app: ControlApp): void {
+export function whoamiRoutes(app: ControlApp, operations: Operations): void {
   app.get(
     '/v1/whoami',
     {
       schema: {
-        ...documented('Start', 'whoami', 'Say whose key this is and what it permits'),
+        ...documented('Start', 'whoami', 'Describe the key of this request and its permissions'),
         response: { 200: whoamiAnswer },
       },
     },
-    async ({ signedIn }) => {
-      if (signedIn === undefined) throw new Problem('unauthenticated')
-      const { actor, key } = signedIn
+    async (request) => {
+      const { organization, key, permissions } = await whoAmI(operations.reading(request))
       return {
-        organization: actor.organization,
+        organization,
         key: { id: key.id, type: key.type, name: key.name },
-        permissions: actor.grants.map((grant) => ({ ...grant })),
+        permissions: permissions.map((grant) => ({ ...grant })),
       }
     },
   )

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import type { Authenticated } from '../../app/access/authenticate.ts'
+import type { Actor } from '../../app/access/actor.ts'
 
 /** The Fastify instance that routes are added to: its schemas are zod's. */
 export type ControlApp = FastifyInstance<
@@ -14,9 +14,9 @@ export type ControlApp = FastifyInstance<
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who asks; undefined on the few routes that are open to everybody. */
-    signedIn: Authenticated | undefined
-    /** The body as it was sent, read but not yet looked at. */
+    /** Undefined on the few routes that need no credential. */
+    actor: Actor | undefined
+    /** The parsed body before validation. */
     sentBody: unknown
   }
 }

@@ -1,6 +1,7 @@
 import { Problem } from '@sallyport/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { AnonymousContext, OperationContext } from '../../app/access/context.ts'
+import type { Actor } from '../../app/access/actor.ts'
+import type { OperationContext } from '../../app/access/context.ts'
 import { idempotencyKey } from '../../contract/fields/idempotency.ts'
 import { parseRequest } from '../../contract/fields/request-problems.ts'
 import { WAIT_SECONDS_DEFAULT } from '../../contract/fields/receipt.ts'
@@ -37,12 +38,6 @@ export interface Operations {
     waitSeconds: number,
     operate: (context: OperationContext) => Promise<R>,
   ): Promise<Omit<Made<R>, 'receipt'> & { readonly receipt: ReceiptAnswer }>
-  /** The same for set-up, where nobody is signed in yet. */
-  setUp<R>(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    operate: (context: AnonymousContext) => Promise<R>,
-  ): Promise<Made<R>>
 }
 
 export interface Made<R> {
@@ -51,9 +46,6 @@ export interface Made<R> {
   /** Which gateways know of it; undefined where nothing was written. */
   readonly receipt: Receipt | undefined
 }
-
-/** The scope of idempotency keys while nobody has a key. */
-const SETUP_SCOPE = 'setup'
 
 export function createOperations(deps: ControlDeps): Operations {
   const { store, nowMs, randomBytes, sealer, receipts } = deps
@@ -106,18 +98,12 @@ export function createOperations(deps: ControlDeps): Operations {
       void reply.code(200)
       return { made, atMs, receipt: receiptAnswer(receipt) }
     },
-
-    async setUp(request, reply, operate) {
-      return await once(request, reply, SETUP_SCOPE, WAIT_SECONDS_DEFAULT, (watched) =>
-        operate({ store: watched, nowMs, randomBytes, sealer }),
-      )
-    },
   }
 }
 
-function actorOf(request: FastifyRequest): OperationContext['actor'] {
-  if (request.signedIn === undefined) throw new Problem('unauthenticated')
-  return request.signedIn.actor
+function actorOf({ actor }: FastifyRequest): Actor {
+  if (actor === undefined) throw new Problem('unauthenticated')
+  return actor
 }
 
 function keyOf(request: FastifyRequest): string | undefined {

@@ -1,0 +1,73 @@
+import type { Grant } from '@sallyport/core'
+import { expect, test } from 'vitest'
+import { createOrganization } from '../organizations/create-organization.ts'
+import { listOrganizations } from '../organizations/list-organizations.ts'
+import { codeOf, openWorld, type World } from '../testing/world.ts'
+import { SETUP_ACTOR, type Actor } from './actor.ts'
+import type { OperationContext } from './context.ts'
+import { isPermitted, requirePermission } from './permission-checks.ts'
+import { whoAmI } from './who-am-i.ts'
+
+/** A person who belongs to both organizations of the world, with other permissions in each. */
+function memberOf(world: World, grants: Readonly<Record<string, readonly Grant[]>>): OperationContext {
+  const actor: Actor = {
+    kind: 'member',
+    id: 'mem_1',
+    organizations: Object.keys(grants),
+    grantsIn: (organization) => grants[organization],
+  }
+  return { ...world.owner, actor }
+}
+
+const BOTH = {
+  acme: [{ permission: 'keys.read' }, { permission: 'organization.read' }],
+  rival: [{ permission: 'organization.read' }],
+} as const
+
+test('a permission in one organization gives nothing in another one', async () => {
+  await using world = await openWorld()
+  const member = memberOf(world, BOTH)
+  expect(isPermitted(member, 'acme', 'keys.read', {})).toBe(true)
+  expect(isPermitted(member, 'rival', 'keys.read', {})).toBe(false)
+  expect(await codeOf(refusal(() => requirePermission(member, 'rival', 'keys.read')))).toBe(
+    'permission_missing',
+  )
+  expect(await codeOf(refusal(() => requirePermission(member, 'third', 'keys.read')))).toBe('not_found')
+})
+
+test('an actor lists every organization that it belongs to and may read', async () => {
+  await using world = await openWorld()
+  const slugsOf = async (context: OperationContext): Promise<readonly string[]> =>
+    (await listOrganizations(context, { limit: 10 })).items.map(({ slug }) => slug)
+  expect(await slugsOf(memberOf(world, BOTH))).toEqual(['acme', 'rival'])
+  expect(await slugsOf(memberOf(world, { ...BOTH, acme: [] }))).toEqual(['rival'])
+  expect(await codeOf(slugsOf(memberOf(world, { acme: [] })))).toBe('permission_missing')
+})
+
+test('an owner of the first organization creates organizations, whatever kind of actor it is', async () => {
+  await using world = await openWorld()
+  const owner = memberOf(world, { rival: [], acme: [{ permission: 'organization.write' }] })
+  const other = memberOf(world, { rival: [{ permission: 'organization.write' }], acme: [] })
+  expect((await createOrganization(owner, { slug: 'third', name: 'Third' })).organization.slug).toBe('third')
+  expect(await codeOf(createOrganization(other, { slug: 'fourth', name: 'Fourth' }))).toBe(
+    'permission_missing',
+  )
+})
+
+test('whoAmI describes the key that acts, and refuses actors without a key', async () => {
+  await using world = await openWorld()
+  const { organization, key, permissions } = await whoAmI(world.owner)
+  expect([organization, key.name]).toEqual(['acme', 'Owner'])
+  expect(permissions).toContainEqual({ permission: 'organization.write' })
+  expect(await codeOf(whoAmI(memberOf(world, BOTH)))).toBe('unauthenticated')
+  expect(await codeOf(whoAmI(world.anonymous))).toBe('unauthenticated')
+})
+
+test('the actor of set-up belongs to no organization', () => {
+  expect(SETUP_ACTOR.grantsIn('acme')).toBeUndefined()
+  expect(SETUP_ACTOR.organizations).toEqual([])
+})
+
+async function refusal(check: () => void): Promise<void> {
+  check()
+}

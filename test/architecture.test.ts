@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { FOLDER_FILES_MAX, folderViolations } from './architecture/folder-rules.ts'
 import { houseViolations, registryViolations } from './architecture/house-rules.ts'
 import { importViolations } from './architecture/import-rules.ts'
 import { parseSource, readEntries, readSources, readTexts } from './architecture/source-file.ts'
+
+const SERVER = 'packages/server/src'
 
 describe('this repository', () => {
   const files = readSources()
@@ -20,6 +23,10 @@ describe('this repository', () => {
     expect(importViolations(files)).toEqual([])
   })
 
+  test('has small folders that import in one direction', () => {
+    expect(folderViolations(files)).toEqual([])
+  })
+
   test('keeps the habits of the house', () => {
     expect(houseViolations(files, readEntries())).toEqual([])
   })
@@ -29,12 +36,53 @@ describe('this repository', () => {
   })
 })
 
+describe('folders are refused', () => {
+  const parse = (path: string, source: string) => parseSource(`${SERVER}/${path}`, source)
+
+  test('that import each other, also through a third folder or a type', () => {
+    const files = [
+      parse('app/keys/a.ts', "import '../roles/b.ts'"),
+      parse('app/roles/b.ts', "import type { C } from '../gate/c.ts'"),
+      parse('app/gate/c.ts', "import '../keys/d.ts'"),
+      parse('app/keys/d.ts', 'export const d = 1'),
+    ]
+    expect(folderViolations(files)).toEqual([expect.stringContaining('app/keys/a.ts → ')])
+  })
+
+  test('that import their own subfolder and are imported by it', () => {
+    const files = [
+      parse('app/a.ts', "import './keys/b.ts'"),
+      parse('app/keys/b.ts', "import '../c.ts'"),
+      parse('app/c.ts', 'export const c = 1'),
+    ]
+    expect(folderViolations(files)).toHaveLength(1)
+    expect(folderViolations(files.slice(1))).toEqual([])
+  })
+
+  test('that hold too many product files; tests and their fixtures do not count', () => {
+    const fill = (name: (index: number) => string, count: number) =>
+      Array.from({ length: count }, (_, index) => parse(name(index), 'export const a = 1'))
+    const full = fill((index) => `app/keys/${index}.ts`, FOLDER_FILES_MAX)
+    const tests = fill((index) => `app/keys/${index}.test.ts`, 5)
+    const fixtures = fill((index) => `app/keys/testing/${index}.ts`, FOLDER_FILES_MAX + 1)
+    expect(folderViolations([...full, ...tests, ...fixtures])).toEqual([])
+    expect(folderViolations([...full, parse('app/keys/one-more.ts', 'export const a = 1')])).toHaveLength(1)
+  })
+
+  test('unless only their tests import each other', () => {
+    const files = [
+      parse('app/keys/a.ts', "import '../roles/b.ts'"),
+      parse('app/roles/b.ts', 'export const b = 1'),
+      parse('app/roles/b.test.ts', "import '../keys/a.ts'"),
+    ]
+    expect(folderViolations(files)).toEqual([])
+  })
+})
+
 /** The violations of one file alone, `source` being all that it holds. */
 function importsOf(path: string, source: string): string[] {
   return importViolations([parseSource(path, source)])
 }
-
-const SERVER = 'packages/server/src'
 
 describe('an import is refused', () => {
   test.each([

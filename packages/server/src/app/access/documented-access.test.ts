@@ -6,6 +6,7 @@ import {
   POLICY_MODES,
   policyViolations,
   PROBLEMS,
+  RATE_LIMITS_MAX,
   type Permission,
   type PolicyMode,
 } from '@sallyport/core'
@@ -46,7 +47,7 @@ function rulesInCode(): ReadonlySet<string> {
 }
 
 test('docs/access.md lists exactly the rules of the gate', () => {
-  const listed = rowsOf('The gate').map(([rule = '']) => rule.replaceAll('`', ''))
+  const listed = rowsOf('Deployment gate').map(([rule = '']) => rule.replaceAll('`', ''))
   expect(listed.toSorted()).toEqual([...rulesInCode()].toSorted())
 })
 
@@ -71,8 +72,8 @@ test('docs/access.md says what each mode demands', () => {
   )
 })
 
-test('docs/access.md says who may', () => {
-  const rows = rowsOf('Who may')
+test('docs/access.md lists the roles that have each permission', () => {
+  const rows = rowsOf('Permissions')
   expect(rows.length).toBeGreaterThanOrEqual(5)
   for (const [permissions = '', roles = ''] of rows) {
     for (const [, permission] of permissions.matchAll(/`([^`]+)`/g)) {
@@ -86,20 +87,21 @@ test('docs/access.md says who may', () => {
 
 describe('docs/access.md says', () => {
   test.each(Object.keys(issuerCreation.shape))('what an issuer has in `%s`', (field) => {
-    const [, paragraph = ''] = /\n\*\*Trusted issuers\.\*\*(.*?)\n\n/s.exec(PAGE) ?? []
-    expect(paragraph).toContain(`\`${field}\``)
+    const [, section = ''] = /\n### Trusted issuers\n(.*?)\n###? /s.exec(PAGE) ?? []
+    expect(section).toContain(`\`${field}\``)
   })
 
   test.each([
     [`at most ${KEYS_PER_CONSUMER_MAX} for one consumer`],
     [`from 0 to ${GRACE_SECONDS_MAX / DAY_SECONDS} days`],
-    [`A consumer has at most ${BASIC_CREDENTIALS_PER_CONSUMER_MAX}.`],
+    [`A consumer has at most ${BASIC_CREDENTIALS_PER_CONSUMER_MAX} Basic credentials.`],
     [`at most ${OVERLAP_SECONDS_MAX / DAY_SECONDS} days`],
-    [`at most ${SIGNING_KEYS_PER_ENVIRONMENT_MAX} that sign or verify`],
+    [`at most ${SIGNING_KEYS_PER_ENVIRONMENT_MAX} keys that sign or verify`],
     [`1 to ${KEYS_MAX} public keys`],
-    [`At most ${ISSUERS_PER_ENVIRONMENT_MAX} for an environment`],
-    [`${TOKEN_CHARS_MAX} characters at most`],
-    [`An environment has at most ${SECRETS_PER_ENVIRONMENT_MAX}.`],
+    [`An environment has at most ${ISSUERS_PER_ENVIRONMENT_MAX} trusted issuers.`],
+    [`at most ${TOKEN_CHARS_MAX} characters`],
+    [`An environment has at most ${SECRETS_PER_ENVIRONMENT_MAX} secrets.`],
+    [`at most ${RATE_LIMITS_MAX}, one for each combination`],
   ])('%s', (figure) => {
     expect(PAGE.replaceAll(/\s+/g, ' ')).toContain(figure)
   })

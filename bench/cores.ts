@@ -3,31 +3,32 @@ import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { programOnPath } from '../test/services/programs.ts'
 
-/** Where the processes of a run stand: the one that is measured on a core of its own, everything else on another. */
+/** The cores of a run: one for the measured process, another for everything else. */
 export interface Cores {
-  /** The core of whatever is measured; undefined where processes cannot be bound to cores. */
+  /** The core of the measured process; undefined if processes cannot be pinned to cores. */
   readonly server: number | undefined
-  /** Whether the load generator and upstreams have another core to themselves. */
-  readonly loadIsApart: boolean
-  /** What a reader of the figures must know, when it is not as it should be. */
+  /** Whether the load generator and upstreams have another core for themselves. */
+  readonly hasSeparateLoadCore: boolean
+  /** A sentence about a deviation from the intended setup, for readers of the results. */
   readonly caveat: string | undefined
 }
 
-/** Finds two cores that this process may use, and binds itself to the second. */
-export function takeCores(): Cores {
+/** Chooses two of the cores that this process may use, and pins this process to the second. */
+export function reserveCores(): Cores {
   const taskset = programOnPath('taskset')
   if (process.platform !== 'linux' || taskset === undefined) {
-    const caveat = 'Nothing is bound to a core: this machine has no taskset (util-linux).'
-    return { server: undefined, loadIsApart: availableParallelism() > 1, caveat }
+    const caveat = 'Processes are not pinned to cores: this machine has no taskset (util-linux).'
+    return { server: undefined, hasSeparateLoadCore: availableParallelism() > 1, caveat }
   }
   const [server = 0, load = server] = allowedCores()
   execFileSync(taskset, ['-a', '-c', '-p', String(load), String(process.pid)], { stdio: 'ignore' })
-  const caveat = server === load ? 'Server and load generator share the one core that there is.' : undefined
-  return { server, loadIsApart: server !== load, caveat }
+  const caveat =
+    server === load ? 'The server and the load generator share the only available core.' : undefined
+  return { server, hasSeparateLoadCore: server !== load, caveat }
 }
 
-/** The command that starts `command` bound to a core. It becomes that process, so pipes and signals reach it. */
-export function boundTo(
+/** The command that starts `command` pinned to a core. taskset executes it in place, so pipes and signals reach it. */
+export function pinnedCommand(
   core: number | undefined,
   command: string,
   args: readonly string[],
@@ -35,7 +36,7 @@ export function boundTo(
   return core === undefined ? [command, args] : ['taskset', ['-c', String(core), command, ...args]]
 }
 
-/** The numbers of the cores on which this process may run, such as 0-3,8 written out. */
+/** The numbers of the cores that this process may use; Linux lists them in a form such as 0-3,8. */
 function allowedCores(): readonly number[] {
   const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]
   if (list === undefined) return Array.from({ length: availableParallelism() }, (_, core) => core)

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { constants, cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { takeCores } from './cores.ts'
-import { PartAbsent, type Result } from './results.ts'
+import { reserveCores } from './cores.ts'
+import { DependencyUnavailable, type Result } from './results.ts'
 import { ROWS } from './rows/all.ts'
 import type { Row } from './rows/row.ts'
 import { FULL_PACE, QUICK_PACE, type Settings } from './settings.ts'
@@ -14,9 +14,9 @@ const RESULTS = join(import.meta.dirname, 'results', 'latest.json')
 
 const USAGE = `Usage: npm run bench -- [--quick] [--only NAME]
 
-  --quick      short rounds: enough to see that everything works, too short to believe the figures
-  --only NAME  only the rows whose name contains NAME (may be given more than once)
-  --list       names the rows and measures nothing`
+  --quick      use short rounds: they show that everything works, but are too short for reliable results
+  --only NAME  measure only the rows whose name contains NAME (can be repeated)
+  --list       print the names of the rows and exit`
 
 const { values: options } = parseArgs({
   options: {
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   } else if (options.list) {
     console.log(rows.map(({ name }) => name).join('\n'))
   } else if (rows.length === 0) {
-    console.error(`No row has a name with ${options.only.join(' or ')} in it; --list names them.`)
+    console.error(`No row name contains ${options.only.join(' or ')}. Use --list to print the names.`)
     process.exitCode = 2
   } else {
     await measure(rows)
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
 
 async function measure(rows: readonly Row[]): Promise<void> {
   const startedAt = new Date().toISOString()
-  const cores = takeCores()
+  const cores = reserveCores()
   const pace = options.quick ? QUICK_PACE : FULL_PACE
   const scratch = await mkdtemp(join(tmpdir(), 'sallyport-bench-'))
   process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
@@ -75,19 +75,19 @@ async function measure(rows: readonly Row[]): Promise<void> {
     process.exitCode = 1
 }
 
-/** A row never drops out: what keeps it from being measured stands in its place. */
+/** Measures a row. On failure the result is the reason, so that no row is missing from the table. */
 async function measureRow(row: Row, settings: Settings): Promise<readonly Result[]> {
   try {
     return await row.measure(settings)
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    const isAbsent = cause instanceof PartAbsent
-    console.error(isAbsent ? why : cause)
-    return [{ kind: 'not measured', name: row.name, why, cause: isAbsent ? 'absent' : 'failed' }]
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    const isUnavailable = cause instanceof DependencyUnavailable
+    console.error(isUnavailable ? reason : cause)
+    return [{ kind: 'not measured', name: row.name, reason, cause: isUnavailable ? 'unavailable' : 'failed' }]
   }
 }
 
-// An interrupted run leaves by the same door, so that its files and processes go with it.
+// An interrupted run exits normally, so that the exit handlers delete its files and stop its processes.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => process.exit(128 + constants.signals[signal]))
 }

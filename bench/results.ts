@@ -1,57 +1,57 @@
 import type { Spread } from './statistics.ts'
 
-/** What one contestant did in one round. */
+/** The measurements of one server in one round. */
 export interface Round {
   readonly requestsPerSecond: number
   readonly cpuMicrosPerRequest: number
-  /** CPU time of the server's process over the time that passed: 1 is one whole core. */
+  /** CPU time of the server's process divided by elapsed time: 1 is one whole core. */
   readonly serverBusy: number
   readonly p50Micros: number
   readonly p99Micros: number
 }
 
-/** By what two contestants are compared. */
+/** The measure by which two servers are compared. */
 export type Basis = 'requests/s' | 'cpu/request'
 
-/** Ours and another server under the same load, round by round in turn. */
+/** Sallyport and another server under the same load, in alternating rounds. */
 export interface Comparison {
   readonly kind: 'comparison'
   readonly name: string
   readonly ours: string
   readonly theirs: string
   readonly rounds: readonly { readonly theirs: Round; readonly ours: Round }[]
-  /** Requests per second, ours over theirs, of each adjacent pair of rounds. */
+  /** Requests per second, ours divided by theirs, for each adjacent pair of rounds. */
   readonly throughputRatio: Spread
-  /** CPU time per request, theirs over ours: above 1 ours costs less. */
+  /** CPU time per request, theirs divided by ours: above 1, ours uses less. */
   readonly cpuRatio: Spread
-  /** Requests per second where both filled their core in most rounds, else CPU time per request. */
+  /** Requests per second if both servers saturated their core in most rounds, otherwise CPU time per request. */
   readonly basis: Basis
-  /** The least that the ratio should be; undefined where there is only a peer to look at. */
+  /** The minimum ratio; undefined for a comparison without a target. */
   readonly target: number | undefined
   readonly note: string | undefined
 }
 
-/** One thing measured by itself. */
+/** A single measured value. */
 export interface Figure {
   readonly kind: 'figure'
   readonly name: string
   readonly unit: string
   readonly value: Spread
-  /** The most that the value should be. */
+  /** The maximum value; undefined without a target. */
   readonly target: number | undefined
   readonly note: string | undefined
 }
 
-/** A row that this run has nothing for, and why. */
+/** A row without a result, and the reason. */
 export interface NotMeasured {
   readonly kind: 'not measured'
   readonly name: string
-  readonly why: string
-  /** `absent`: a part that is not ours cannot be had here. `failed`: it should have worked. */
-  readonly cause: 'absent' | 'failed'
+  readonly reason: string
+  /** `unavailable`: a third-party dependency is not available on this machine. `failed`: an unexpected error. */
+  readonly cause: 'unavailable' | 'failed'
 }
 
 export type Result = Comparison | Figure | NotMeasured
 
-/** A part that is not ours cannot be had on this machine. */
-export class PartAbsent extends Error {}
+/** A third-party dependency is not available on this machine. */
+export class DependencyUnavailable extends Error {}

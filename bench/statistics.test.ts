@@ -2,20 +2,20 @@ import { describe, expect, test } from 'vitest'
 import { percentileOf, spreadOf } from './statistics.ts'
 
 describe('spreadOf', () => {
-  test('takes the middle one, in whatever order they come', () => {
+  test('returns the middle value of unsorted values as the median', () => {
     expect(spreadOf([3, 1, 100])).toEqual({ median: 3, min: 1, max: 100, count: 3 })
   })
 
-  test('takes the mean of the two in the middle of an even number', () => {
+  test('returns the mean of the two middle values of an even number of values', () => {
     expect(spreadOf([4, 1, 2, 100]).median).toBe(3)
   })
 
-  test('has nothing to say about nothing', () => {
+  test('throws for an empty list', () => {
     expect(() => spreadOf([])).toThrow(RangeError)
   })
 })
 
-test('a percentile lies between its neighbours', () => {
+test('a percentile is interpolated between its neighbours', () => {
   expect(percentileOf([0, 10], 99)).toBeCloseTo(9.9)
   expect(percentileOf([7], 99)).toBe(7)
 })

@@ -1,4 +1,4 @@
-/** Some measurements of one thing: the middle one, and how far the rest lie apart. */
+/** A summary of repeated measurements. */
 export interface Spread {
   readonly median: number
   readonly min: number
@@ -6,7 +6,7 @@ export interface Spread {
   readonly count: number
 }
 
-/** @throws RangeError for no values at all */
+/** @throws RangeError for an empty list */
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = values.toSorted((left, right) => left - right)
   const [min] = sorted
@@ -16,15 +16,16 @@ export function spreadOf(values: readonly number[]): Spread {
 }
 
 /**
- * The value below which that share of the values lies, between two of them where none is exactly there.
+ * The given percentile, interpolated between the two nearest values.
  *
- * @param sorted in rising order
+ * @param sorted values in ascending order
  * @param percent 0 to 100
+ * @throws RangeError for an empty list
  */
 export function percentileOf(sorted: ArrayLike<number>, percent: number): number {
   if (sorted.length === 0) throw new RangeError('no measurements to summarize')
-  const place = ((sorted.length - 1) * percent) / 100
-  const below = sorted[Math.floor(place)] ?? 0
-  const above = sorted[Math.ceil(place)] ?? below
-  return below + (above - below) * (place - Math.floor(place))
+  const position = ((sorted.length - 1) * percent) / 100
+  const below = sorted[Math.floor(position)] ?? 0
+  const above = sorted[Math.ceil(position)] ?? below
+  return below + (above - below) * (position - Math.floor(position))
 }

@@ -3,7 +3,7 @@ import { type Spread, spreadOf } from './statistics.ts'
 
 const COLUMNS = ['row', 'result', 'lowest to highest', 'target', '', '']
 
-/** The results as lines of text: first the table, then what stands behind each comparison. */
+/** Formats the results as text: a table, then the details of each comparison. */
 export function formatResults(results: readonly Result[]): string {
   const lines = [COLUMNS, ...results.map(cells)]
   const widths = COLUMNS.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? '').length)))
@@ -28,13 +28,13 @@ function cells(result: Result): string[] {
   }
 }
 
-/** The ratio that counts: see `Comparison.basis`. */
-function countedRatio(result: Comparison): Spread {
+/** The ratio selected by `Comparison.basis`. */
+function mainRatio(result: Comparison): Spread {
   return result.basis === 'requests/s' ? result.throughputRatio : result.cpuRatio
 }
 
 function comparisonCells(result: Comparison): string[] {
-  const { median, min, max } = countedRatio(result)
+  const { median, min, max } = mainRatio(result)
   const { target } = result
   return [
     result.name,
@@ -42,7 +42,7 @@ function comparisonCells(result: Comparison): string[] {
     `${ratio(min)} to ${ratio(max)}`,
     target === undefined ? '' : `≥ ${ratio(target)}`,
     target === undefined ? '' : median >= target ? 'met' : 'missed',
-    result.basis === 'requests/s' ? '' : 'server core not full',
+    result.basis === 'requests/s' ? '' : 'server core not saturated',
   ]
 }
 
@@ -61,11 +61,11 @@ function details(result: Comparison): string[] {
   return [
     `${result.name}: ${ratio(result.throughputRatio.median)} by requests/s, ` +
       `${ratio(result.cpuRatio.median)} by CPU time per request`,
-    contestantLine(
+    candidateLine(
       result.theirs,
       result.rounds.map((pair) => pair.theirs),
     ),
-    contestantLine(
+    candidateLine(
       result.ours,
       result.rounds.map((pair) => pair.ours),
     ),
@@ -73,26 +73,26 @@ function details(result: Comparison): string[] {
   ]
 }
 
-function contestantLine(name: string, rounds: readonly Round[]): string {
-  const median = (of: (round: Round) => number): number => spreadOf(rounds.map(of)).median
-  const share = (of: (round: Round) => number): string => `${Math.round(median(of) * 100)} %`
+function candidateLine(name: string, rounds: readonly Round[]): string {
+  const median = (select: (round: Round) => number): number => spreadOf(rounds.map(select)).median
+  const percent = (select: (round: Round) => number): string => `${Math.round(median(select) * 100)} %`
   return (
     `  ${name.padEnd(32)}${amount(median((round) => round.requestsPerSecond))} requests/s, ` +
-    `${median((round) => round.cpuMicrosPerRequest).toFixed(1)} µs CPU each, ` +
-    `server core ${share((round) => round.serverBusy)} busy, ` +
+    `${median((round) => round.cpuMicrosPerRequest).toFixed(1)} µs CPU per request, ` +
+    `server core ${percent((round) => round.serverBusy)} busy, ` +
     `p50 ${amount(median((round) => round.p50Micros))} µs, p99 ${amount(median((round) => round.p99Micros))} µs`
   )
 }
 
 function notes(results: readonly Result[]): string[] {
   return results.flatMap((result) => {
-    if (result.kind === 'not measured') return [`${result.name}: ${result.why}`]
+    if (result.kind === 'not measured') return [`${result.name}: ${result.reason}`]
     return result.note === undefined ? [] : [`${result.name}: ${result.note}`]
   })
 }
 
-function firstLine({ why }: NotMeasured): string {
-  const [line = ''] = why.split('\n')
+function firstLine({ reason }: NotMeasured): string {
+  const [line = ''] = reason.split('\n')
   return line.length > 60 ? `${line.slice(0, 59)}…` : line
 }
 

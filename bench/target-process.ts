@@ -1,28 +1,28 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { boundTo } from './cores.ts'
+import { pinnedCommand } from './cores.ts'
 import type { TargetMessage } from './targets/parent.ts'
 
-/** A server to measure, or an upstream for one. */
+/** A running server to measure. */
 export interface RunningServer extends AsyncDisposable {
   readonly port: number
-  /** User and system time that its process has used since it began, in µs. */
+  /** User and system time of its process since the start, in µs. */
   cpuMicros(): Promise<number>
 }
 
 export interface TargetFile {
-  /** Below `bench/`. */
+  /** Relative to `bench/`. */
   readonly file: string
   readonly args?: readonly string[]
   readonly nodeFlags?: readonly string[]
 }
 
-/** A million keys are made, hashed and loaded before a target is ready. */
+/** Long enough to generate, hash and load a million keys. */
 const READY_MS_MAX = 300_000
-const CPU_ANSWER_MS_MAX = 30_000
+const CPU_RESPONSE_MS_MAX = 30_000
 
-/** Starts a file that calls `serveParent`, bound to a core. */
+/** Starts a file that calls `serveParent`, pinned to a core. */
 export async function startServer(target: TargetFile, core: number | undefined): Promise<RunningServer> {
   const child = start(target, core)
   try {
@@ -31,38 +31,38 @@ export async function startServer(target: TargetFile, core: number | undefined):
       port: ready.port,
       async cpuMicros() {
         child.send('cpu')
-        return (await message(child, 'cpu', CPU_ANSWER_MS_MAX)).micros
+        return (await message(child, 'cpu', CPU_RESPONSE_MS_MAX)).micros
       },
-      [Symbol.asyncDispose]: () => end(child),
+      [Symbol.asyncDispose]: () => killAndWait(child),
     }
   } catch (cause) {
-    await end(child)
+    await killAndWait(child)
     throw cause
   }
 }
 
-/** Runs a file that calls `reportToParent`, bound to a core, and gives its report. */
+/** Runs a file that calls `reportToParent`, pinned to a core, and returns its report. */
 export async function runToReport(target: TargetFile, core: number | undefined): Promise<unknown> {
   const child = start(target, core)
   try {
     return (await message(child, 'report', READY_MS_MAX)).report
   } finally {
-    await end(child)
+    await killAndWait(child)
   }
 }
 
 function start({ file, args = [], nodeFlags = [] }: TargetFile, core: number | undefined): ChildProcess {
-  const [command, words] = boundTo(core, process.execPath, [
+  const [command, commandArgs] = pinnedCommand(core, process.execPath, [
     ...nodeFlags,
     join(import.meta.dirname, file),
     ...args,
   ])
-  return spawn(command, words, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  return spawn(command, commandArgs, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
 }
 
 type Kind = TargetMessage['kind']
 
-/** The next message of that kind, or an error when the process ends first or takes too long. */
+/** Resolves to the next message of a kind; rejects if the process exits first or the wait is over. */
 async function message<K extends Kind>(
   child: ChildProcess,
   kind: K,
@@ -71,7 +71,7 @@ async function message<K extends Kind>(
   return await new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       settle()
-      reject(new Error(`${child.spawnargs.join(' ')} did not answer within ${waitMs} ms`))
+      reject(new Error(`${child.spawnargs.join(' ')} did not respond within ${waitMs} ms`))
     }, waitMs)
     const onMessage = (received: unknown): void => {
       const known = received as TargetMessage
@@ -79,9 +79,9 @@ async function message<K extends Kind>(
       settle()
       resolve(known as Extract<TargetMessage, { kind: K }>)
     }
-    const onEnd = (how: unknown): void => {
+    const onEnd = (reason: unknown): void => {
       settle()
-      reject(new Error(`${child.spawnargs.join(' ')} ended by itself: ${String(how)}`))
+      reject(new Error(`${child.spawnargs.join(' ')} exited unexpectedly: ${String(reason)}`))
     }
     const settle = (): void => {
       clearTimeout(timer)
@@ -95,10 +95,10 @@ async function message<K extends Kind>(
   })
 }
 
-async function end(child: ChildProcess): Promise<void> {
+/** Kills a process. Measured servers hold no data to save, and some have connections that never close. */
+export async function killAndWait(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return
   const ended = once(child, 'exit')
-  // A target keeps nothing that would be lost, and some have connections open that never end.
   child.kill('SIGKILL')
   await ended
 }

@@ -1,17 +1,17 @@
-// Finds a Node.js that can run this repository's TypeScript, on a machine whose own Node.js is older.
-// Plain JavaScript for Node.js 20, because it runs before anything newer is there.
+// Finds a Node.js that can run this repository's TypeScript, if the installed Node.js is too old.
+// Plain JavaScript for Node.js 20, because it runs before a newer version is available.
 
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The oldest version that strips types from TypeScript without a flag and has what the server uses, such as Argon2. */
+/** The oldest version that strips TypeScript types without a flag and has every API that the server uses (Argon2). */
 export const NODE_MIN = '24.7'
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 
-/** What is fetched where the machine has nothing new enough. */
+/** The npm package that provides Node.js if the installed one is too old. */
 const NODE_PACKAGE = 'node@26'
 
 /** A download of about 50 MB over a slow line. */
@@ -19,11 +19,11 @@ const FETCH_TIMEOUT_MS = 10 * 60 * 1000
 
 const VERSION_TIMEOUT_MS = 10 * 1000
 
-/** Why no Node.js could be had, in a sentence for the person at the terminal. */
+/** No suitable Node.js is available. The message tells the user why and what to do. */
 export class NodeNotFoundError extends Error {}
 
 /**
- * Whether a version such as `v26.1.0` or `26.1.0` is `NODE_MIN` or later; false for what is no version.
+ * Whether a version such as `v26.1.0` or `26.1.0` is `NODE_MIN` or later; false for an invalid version.
  * @param {string} version
  * @returns {boolean}
  */
@@ -34,30 +34,32 @@ export function isNewEnough(version) {
 }
 
 /**
- * The path of a Node.js executable of at least `NODE_MIN`: the one remembered in `cacheFile`, or else the one
- * that npm brings from its registry, which is then remembered.
+ * The path of a Node.js executable of at least `NODE_MIN`: the one cached in `cacheFile`, or one that npm downloads
+ * from its registry and that is then cached.
  * @param {{ cacheFile: string, env: NodeJS.ProcessEnv, notice: (line: string) => void }} options `notice` is called
- *   once, before the network is used
+ *   with a message for the user before a download
  * @returns {string}
  * @throws {NodeNotFoundError}
  */
 export function findNode({ cacheFile, env, notice }) {
-  const remembered = readCache(cacheFile)
-  if (remembered !== undefined && runsNewEnough(remembered)) return remembered
-  notice(`Node.js ${process.versions.node} is older than ${NODE_MIN}: asking npm for ${NODE_PACKAGE}, once.`)
+  const cached = readCache(cacheFile)
+  if (cached !== undefined && runsNewEnough(cached)) return cached
+  notice(
+    `Node.js ${process.versions.node} is older than ${NODE_MIN}. Getting ${NODE_PACKAGE} from npm (only once).`,
+  )
   const found = fetchNode(env)
   writeCache(cacheFile, found)
   return found
 }
 
 /**
- * The environment in which a program finds `nodePath` first when it starts `node`.
+ * The environment with the folder of `nodePath` first on `PATH`.
  * @param {NodeJS.ProcessEnv} env
  * @param {string} nodePath
  * @returns {NodeJS.ProcessEnv}
  */
 export function withNodeFirst(env, nodePath) {
-  // Windows calls it "Path" and compares names without case; a second name would leave the order to chance.
+  // Windows names it "Path" and ignores case; adding a second name would make the order unpredictable.
   const name = Object.keys(env).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH'
   const delimiter = process.platform === 'win32' ? ';' : ':'
   const rest = (env[name] ?? '').split(delimiter).filter((folder) => folder !== dirname(nodePath))
@@ -80,12 +82,12 @@ function readCache(cacheFile) {
 function writeCache(cacheFile, nodePath) {
   try {
     mkdirSync(dirname(cacheFile), { recursive: true })
-    // Renamed into place, so that a launcher running at the same time never reads half a path.
+    // Renamed into place, so that a concurrent launcher never reads a partial path.
     const draft = `${cacheFile}.${process.pid}`
     writeFileSync(draft, `${nodePath}\n`)
     renameSync(draft, cacheFile)
   } catch {
-    // A folder that cannot be written to costs a question to npm at each start, and nothing else.
+    // Without a cache, each start asks npm again.
   }
 }
 
@@ -101,8 +103,8 @@ function runsNewEnough(nodePath) {
 
 /** @param {NodeJS.ProcessEnv} env */
 function fetchNode(env) {
-  const ask = ['exec', '--yes', '--prefer-offline', `--package=${NODE_PACKAGE}`]
-  const { command, args, shell } = npmCommand(env, [...ask, '--', 'node', '-p', 'process.execPath'])
+  const options = ['exec', '--yes', '--prefer-offline', `--package=${NODE_PACKAGE}`]
+  const { command, args, shell } = npmCommand(env, [...options, '--', 'node', '-p', 'process.execPath'])
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     encoding: 'utf8',
     env: withoutPrefix(env),
@@ -112,17 +114,17 @@ function fetchNode(env) {
   })
   const found = (stdout ?? '').trim().split(/\r?\n/).at(-1) ?? ''
   if (status === 0 && runsNewEnough(found)) return found
-  const said = [error?.message, stderr?.trim()].filter(Boolean).join('\n')
+  const output = [error?.message, stderr?.trim()].filter(Boolean).join('\n')
   throw new NodeNotFoundError(
-    `Sallyport needs Node.js ${NODE_MIN} or later; this is ${process.versions.node}, and npm could not bring ` +
+    `Sallyport needs Node.js ${NODE_MIN} or later. This is ${process.versions.node}, and npm could not get ` +
       `${NODE_PACKAGE} from its registry. Install a newer Node.js, or connect this machine to an npm registry and ` +
-      `try again.${said === '' ? '' : `\nnpm said:\n${said}`}`,
+      `try again.${output === '' ? '' : `\nOutput of npm:\n${output}`}`,
   )
 }
 
 /**
- * `npm --prefix FOLDER test` hands its prefix on, and with it a file of settings in FOLDER that is not there, which
- * would hide the machine's own settings (proxy, certificates) from the npm that is asked here.
+ * `npm --prefix FOLDER test` passes its prefix to child processes, and with it the path of a global settings file in
+ * FOLDER that does not exist. Without this, npm would ignore the machine's own settings (proxy, certificates).
  * @param {NodeJS.ProcessEnv} env
  */
 function withoutPrefix(env) {
@@ -131,24 +133,24 @@ function withoutPrefix(env) {
 }
 
 /**
- * How to start npm. Its JavaScript file is started by this very Node.js where it can be found, which needs no shell
- * on any system; by name otherwise.
+ * How to start npm: its JavaScript file with the current Node.js, which needs no shell on any system, or by name if that
+ * file is not found.
  * @param {NodeJS.ProcessEnv} env
  * @param {string[]} args
  * @returns {{ command: string, args: string[], shell: boolean }}
  */
 function npmCommand(env, args) {
-  const beside = dirname(process.execPath)
+  const nodeFolder = dirname(process.execPath)
   const candidates = [
-    // Set by npm for the scripts it runs; other package managers set it too, to a file of their own.
+    // npm sets it for the scripts that it runs; other package managers set it to their own file.
     basename(env['npm_execpath'] ?? '') === 'npm-cli.js' ? env['npm_execpath'] : undefined,
-    join(beside, 'node_modules', 'npm', 'bin', 'npm-cli.js'),
-    resolve(beside, '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js'),
+    join(nodeFolder, 'node_modules', 'npm', 'bin', 'npm-cli.js'),
+    resolve(nodeFolder, '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js'),
   ]
   const script = candidates.find((candidate) => candidate !== undefined && existsSync(candidate))
   if (script !== undefined) return { command: process.execPath, args: [script, ...args], shell: false }
-  // On Windows npm is a batch file, which only a shell can start. The arguments are constants without anything
-  // that a shell would read.
-  const windows = process.platform === 'win32'
-  return { command: windows ? 'npm.cmd' : 'npm', args, shell: windows }
+  // On Windows npm is a batch file, which only a shell can start. The arguments are constants without special shell
+  // characters.
+  const isWindows = process.platform === 'win32'
+  return { command: isWindows ? 'npm.cmd' : 'npm', args, shell: isWindows }
 }

@@ -1,7 +1,7 @@
 // The launcher: `node scripts/node.mjs [node flags] FILE [arguments]` runs FILE with a Node.js that is new enough.
 //
-// Where this process is one already and no flags are asked for, FILE runs right here. Otherwise one child runs it,
-// and this process does no more than pass signals on to it and end the way it ended. Standard output belongs to FILE.
+// FILE runs in this process if it is new enough and there are no flags. Otherwise a child process runs it, and this
+// process only forwards signals and exits the same way. Standard output belongs to FILE.
 
 import { spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
@@ -12,16 +12,16 @@ import { ROOT, NodeNotFoundError, findNode, isNewEnough, withNodeFirst } from '.
 
 const CACHE_FILE = join(ROOT, 'node_modules', '.cache', 'sallyport', 'node-path')
 
-/** The signals that ask a process to end and that it can act upon. */
-const PASSED_ON = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
+/** The termination signals that a process can handle. */
+const FORWARDED_SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
 
-/** @param {string} sentence */
-function say(sentence) {
-  process.stderr.write(`${sentence}\n`)
+/** @param {string} line */
+function printError(line) {
+  process.stderr.write(`${line}\n`)
 }
 
 /**
- * Runs FILE in this process, as if Node.js had been started with it: `import.meta.main` holds there too.
+ * Runs FILE in this process, as if Node.js had been started with it: `import.meta.main` is true there.
  * @param {string} file
  * @param {string[]} args
  */
@@ -32,9 +32,9 @@ function runHere(file, args) {
 }
 
 /**
- * Whether an interrupt typed at the terminal reaches the child without our doing. It goes to every process of the
- * terminal's foreground group, so passing it on would make it two, and a second interrupt commonly means "stop at
- * once". Without a controlling terminal an interrupt was sent to this process alone.
+ * Whether the terminal itself sends an interrupt to the child. It signals every process of its foreground group, so
+ * forwarding would send a second interrupt, which commonly means "stop at once". Without a controlling terminal, only
+ * this process receives the interrupt.
  */
 function terminalInterruptsChild() {
   if (process.platform === 'win32') return true
@@ -53,50 +53,50 @@ function terminalInterruptsChild() {
 function runChild(node, args) {
   /** @type {import('node:child_process').ChildProcess | undefined} */
   let child
-  const alreadyInterrupted = terminalInterruptsChild()
-  for (const signal of PASSED_ON) {
-    // The handler is also what keeps this process alive until the child has ended in its own way.
+  const isInterruptedByTerminal = terminalInterruptsChild()
+  for (const signal of FORWARDED_SIGNALS) {
+    // The handler also keeps this process alive until the child has exited.
     process.on(signal, () => {
-      if (signal !== 'SIGINT' || !alreadyInterrupted) child?.kill(signal)
+      if (signal !== 'SIGINT' || !isInterruptedByTerminal) child?.kill(signal)
     })
   }
   child = spawn(node, args, { stdio: 'inherit', env: withNodeFirst(process.env, node) })
   child.on('error', (error) => {
-    say(`${node} could not be started: ${error.message}`)
+    printError(`${node} could not be started: ${error.message}`)
     process.exitCode = 1
   })
   child.on('exit', (code, signal) => {
-    for (const passed of PASSED_ON) process.removeAllListeners(passed)
+    for (const forwarded of FORWARDED_SIGNALS) process.removeAllListeners(forwarded)
     if (signal === null) {
       process.exitCode = code ?? 1
       return
     }
-    // The number stands for a signal that does not end a process here, as shells count it.
+    // The shell convention for a signal exit status, in case the signal does not end this process.
     process.exitCode = 128 + constants.signals[signal]
     process.kill(process.pid, signal)
   })
 }
 
 function main() {
-  const given = process.argv.slice(2)
-  const fileAt = given.findIndex((argument) => !argument.startsWith('-'))
-  const file = given[fileAt]
+  const args = process.argv.slice(2)
+  const fileIndex = args.findIndex((argument) => !argument.startsWith('-'))
+  const file = args[fileIndex]
   if (file === undefined) {
-    say('Usage: node scripts/node.mjs [node flags, values after "="] FILE [arguments]')
+    printError('Usage: node scripts/node.mjs [node flags, with values after "="] FILE [arguments]')
     process.exitCode = 2
     return
   }
   const isNew = isNewEnough(process.versions.node)
-  if (isNew && fileAt === 0) {
-    runHere(file, given.slice(1))
+  if (isNew && fileIndex === 0) {
+    runHere(file, args.slice(1))
     return
   }
   try {
-    const options = { cacheFile: CACHE_FILE, env: process.env, notice: say }
-    runChild(isNew ? process.execPath : findNode(options), given)
+    const options = { cacheFile: CACHE_FILE, env: process.env, notice: printError }
+    runChild(isNew ? process.execPath : findNode(options), args)
   } catch (error) {
     if (!(error instanceof NodeNotFoundError)) throw error
-    say(error.message)
+    printError(error.message)
     process.exitCode = 1
   }
 }

@@ -2,22 +2,22 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { ROOT } from './suites.ts'
 
-/** How long a suite that was told to stop may take before it is ended by force. */
+/** How long an aborted suite may take to exit before it is killed, in ms. */
 const STOP_GRACE_MS = 5000
 
-// What the tools write goes through a pipe, where each has a rule of its own about colours.
+// The tools write to a pipe, for which each has its own default about colours.
 const COLOUR = process.stdout.isTTY
   ? { FORCE_COLOR: '1', NO_COLOR: undefined }
   : { NO_COLOR: '1', FORCE_COLOR: undefined }
 
 export interface ChildResult {
   readonly ok: boolean
-  /** Standard output and standard error, as they came. */
+  /** Standard output and standard error, interleaved. */
   readonly output: string
 }
 
 /**
- * Runs a JavaScript file of the repository to its end. An abort ends it and everything that it started.
+ * Runs a JavaScript file of the repository until it exits. An abort stops it and every process that it started.
  *
  * @param command the file, relative to the root, and its arguments
  */
@@ -26,21 +26,21 @@ export async function runChild(command: readonly string[], signal: AbortSignal):
   const child = spawn(process.execPath, command, {
     cwd: ROOT,
     env: { ...process.env, ...COLOUR },
-    // The leader of a process group of its own, so that one signal reaches what the suite has started, too.
+    // The leader of a new process group, so that one signal also reaches the processes that the suite started.
     detached: posix,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const end = (how: NodeJS.Signals) => {
+  const send = (stopSignal: NodeJS.Signals) => {
     if (child.pid === undefined) return
     try {
-      process.kill(posix ? -child.pid : child.pid, how)
+      process.kill(posix ? -child.pid : child.pid, stopSignal)
     } catch {
-      // It had ended by itself.
+      // The process has already exited.
     }
   }
   const stop = () => {
-    end('SIGTERM')
-    setTimeout(() => end('SIGKILL'), STOP_GRACE_MS).unref()
+    send('SIGTERM')
+    setTimeout(() => send('SIGKILL'), STOP_GRACE_MS).unref()
   }
   const chunks: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))

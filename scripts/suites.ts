@@ -3,10 +3,10 @@ import { join } from 'node:path'
 
 export const ROOT = join(import.meta.dirname, '..')
 
-/** One line of the run: a tool that says yes or no, or a project of vitest.config.ts that counts its tests. */
+/** One suite of the run: a tool that passes or fails as a whole, or a project of vitest.config.ts with many tests. */
 export interface Suite {
   readonly name: string
-  /** What selects it on the command line; several suites may share a group. */
+  /** The name that selects the suite on the command line; several suites may share a group. */
   readonly group: string
   readonly needsPostgres: boolean
   readonly kind: 'check' | 'tests'
@@ -23,7 +23,7 @@ function tests(project: string, needsPostgres: boolean): Suite {
   return { name: project, group: project, needsPostgres, kind: 'tests', command }
 }
 
-/** Every suite, in the order in which they are told of. */
+/** All suites, in the order in which they run. */
 export function allSuites(): Suite[] {
   const projects = globSync(['tsconfig.json', 'packages/*/tsconfig.json'], { cwd: ROOT }).toSorted()
   return [

@@ -1,5 +1,5 @@
-// The test run: `npm test` runs every suite, `npm test -- unit lint` those groups. Its last line is always
-// "N passed, N failed", and its status says whether the second number is 0.
+// The test run: `npm test` runs all suites, `npm test -- unit lint` runs those groups. The last line is always
+// "N passed, N failed"; the exit status is 0 if nothing failed.
 
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { constants, tmpdir } from 'node:os'
@@ -10,13 +10,13 @@ import { runChild } from './run-child.ts'
 import { allSuites, type Suite } from './suites.ts'
 import { countVitest, type Counts } from './vitest-counts.ts'
 
-/** The checks are independent programs that mostly use one core each. */
+/** The checks are independent programs that use mostly one core each. */
 const CHECKS_AT_ONCE = 2
 
 const total = { passed: 0, failed: 0 }
 const interrupted = new AbortController()
 
-function tell(suite: string, counts: Counts, sinceMs: number, output: string): void {
+function report(suite: string, counts: Counts, sinceMs: number, output: string): void {
   total.passed += counts.passed
   total.failed += counts.failed
   const seconds = ((performance.now() - sinceMs) / 1000).toFixed(1)
@@ -32,17 +32,17 @@ async function runSuite(suite: Suite, folder: string): Promise<void> {
   const sinceMs = performance.now()
   if (suite.kind === 'check') {
     const { ok, output } = await runChild(suite.command, interrupted.signal)
-    tell(suite.name, { passed: ok ? 1 : 0, failed: ok ? 0 : 1, remarks: [] }, sinceMs, output)
+    report(suite.name, { passed: ok ? 1 : 0, failed: ok ? 0 : 1, remarks: [] }, sinceMs, output)
     return
   }
   const reportFile = join(folder, `${suite.name}.json`)
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`]
   const { ok, output } = await runChild([...suite.command, ...reporters], interrupted.signal)
-  const report = await readFile(reportFile, 'utf8').catch(() => undefined)
-  tell(suite.name, countVitest(report, ok), sinceMs, output)
+  const json = await readFile(reportFile, 'utf8').catch(() => undefined)
+  report(suite.name, countVitest(json, ok), sinceMs, output)
 }
 
-/** Runs the suites, a few at once, and tells of each as it ends. */
+/** Runs the suites, `atOnce` of them concurrently, and reports each when it finishes. */
 async function runAll(suites: readonly Suite[], atOnce: number, folder: string): Promise<void> {
   const waiting = [...suites]
   const lane = async () => {
@@ -67,7 +67,7 @@ async function runTests(suites: readonly Suite[], folder: string): Promise<void>
   }
   const sinceMs = performance.now()
   const server = await startPostgres().catch((error: unknown) => {
-    tell('PostgreSQL', { passed: 0, failed: 1, remarks: [(error as Error).message] }, sinceMs, '')
+    report('PostgreSQL', { passed: 0, failed: 1, remarks: [(error as Error).message] }, sinceMs, '')
   })
   if (server === undefined) return
   try {
@@ -83,7 +83,7 @@ async function main(wanted: readonly string[]): Promise<void> {
   const groups = new Set(suites.map((suite) => suite.group))
   const unknown = wanted.filter((group) => !groups.has(group))
   if (unknown.length > 0) {
-    console.error(`There is no suite "${unknown.join('", "')}". The suites: ${[...groups].join(', ')}.`)
+    console.error(`Unknown group: ${unknown.join(', ')}. Use one or more of: ${[...groups].join(', ')}.`)
     process.exitCode = 2
     return
   }

@@ -7,7 +7,7 @@ interface FileResult {
   readonly tests: readonly string[]
 }
 
-/** A report as Vitest's JSON reporter writes it, for files whose tests ended in the given ways. */
+/** A report in the format of Vitest's JSON reporter, for files with the given test results. */
 function report(...files: FileResult[]): string {
   const count = (status: string) => files.flatMap(({ tests }) => tests).filter((one) => one === status).length
   return JSON.stringify({
@@ -25,7 +25,7 @@ function report(...files: FileResult[]): string {
 }
 
 describe('the counts of a Vitest run', () => {
-  test('are those of its tests', () => {
+  test('are the numbers of passed and failed tests', () => {
     const text = report({ tests: ['passed', 'passed'] }, { status: 'failed', tests: ['passed', 'failed'] })
     expect(countVitest(text, false)).toEqual({ passed: 3, failed: 1, remarks: [] })
     expect(countVitest(report({ tests: ['passed'] }), true)).toEqual({ passed: 1, failed: 0, remarks: [] })
@@ -33,7 +33,7 @@ describe('the counts of a Vitest run', () => {
 
   test.each([
     ['a skipped test', report({ tests: ['passed', 'skipped'] }), true, /skipped/],
-    ['a planned test', report({ tests: ['passed', 'todo'] }), true, /planned/],
+    ['a todo test', report({ tests: ['passed', 'todo'] }), true, /todo/],
     [
       'a file that does not load',
       report({ tests: ['passed'] }, { status: 'failed', tests: [] }),
@@ -42,7 +42,7 @@ describe('the counts of a Vitest run', () => {
     ],
     ['a file without tests', report({ tests: ['passed'] }, { tests: [] }), true, /file-1/],
     ['an error outside all tests', report({ tests: ['passed'] }), false, /although every test passed/],
-  ])('have one failure for %s', (_name, text, ok, remark) => {
+  ])('include one failure for %s', (_name, text, ok, remark) => {
     expect(countVitest(text, ok)).toEqual({ passed: 1, failed: 1, remarks: [expect.stringMatching(remark)] })
   })
 
@@ -50,7 +50,7 @@ describe('the counts of a Vitest run', () => {
     ['no test ran', report(), true],
     ['there is no report', undefined, true],
     ['there is no report and Vitest failed', undefined, false],
-  ])('have one failure when %s', (_name, text, ok) => {
+  ])('include one failure if %s', (_name, text, ok) => {
     expect(countVitest(text, ok)).toMatchObject({ passed: 0, failed: 1 })
   })
 })

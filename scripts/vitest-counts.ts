@@ -1,12 +1,12 @@
-/** How a suite ended, in tests. */
+/** The test counts of a suite. */
 export interface Counts {
   readonly passed: number
   readonly failed: number
-  /** Sentences about failures that are no test's own. */
+  /** Sentences about failures outside tests. */
   readonly remarks: readonly string[]
 }
 
-/** The part that is read of the report of Vitest's JSON reporter, which has the form of Jest's. */
+/** The used part of a report by Vitest's JSON reporter, which has Jest's format. */
 interface Report {
   readonly numPassedTests: number
   readonly numFailedTests: number
@@ -21,26 +21,29 @@ interface Report {
 }
 
 /**
- * Counts a Vitest run. A test that was skipped or only planned counts as failed, and so does a file that broke outside
- * its tests or holds none, a run that ended badly without naming a test, and a run without tests.
+ * Counts a Vitest run. These count as failed: a skipped or todo test, a file that fails outside its tests or has no
+ * tests, a run with a bad exit status but no failed test, and a run without tests.
  *
- * @param text the JSON report, or nothing when Vitest wrote none
- * @param ok whether Vitest ended with status 0
+ * @param text the JSON report, or undefined if Vitest wrote none
+ * @param ok whether Vitest exited with status 0
  */
 export function countVitest(text: string | undefined, ok: boolean): Counts {
-  if (text === undefined) return { passed: 0, failed: 1, remarks: ['Vitest ended without a report.'] }
+  if (text === undefined) return { passed: 0, failed: 1, remarks: ['Vitest wrote no report.'] }
   const report = JSON.parse(text) as Report
   const passed = report.numPassedTests
   const skipped = report.numPendingTests + report.numTodoTests
   const remarks: string[] = []
   if (skipped > 0)
-    remarks.push(`${skipped} did not run: skipped, planned, or behind a hook that failed. None may.`)
+    remarks.push(
+      `${skipped} tests did not run: they are skipped or todo, or a hook failed. All tests must run.`,
+    )
   const broken = report.testResults.filter(({ status, assertionResults }) => {
-    const failedByItself = status === 'failed' && !assertionResults.some((test) => test.status === 'failed')
-    return failedByItself || assertionResults.length === 0
+    const failedOutsideTests =
+      status === 'failed' && !assertionResults.some((test) => test.status === 'failed')
+    return failedOutsideTests || assertionResults.length === 0
   })
   for (const { name, message } of broken) {
-    remarks.push(`${name} broke outside its tests or has none: ${message ?? ''}`)
+    remarks.push(`${name} failed outside its tests or has none: ${message ?? ''}`)
   }
   let failed = report.numFailedTests + skipped + broken.length
   if (failed === 0 && passed === 0) {

@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest'
 import { ApiClient, setUpAcme, textAt } from './support/api-client.ts'
-import { startServerProcess, throwAwayFolder } from './support/server-process.ts'
+import { startServerProcess, temporaryFolder } from './support/server-process.ts'
 
 const organization = '/v1/organizations/acme'
 
 test(
-  'A Basic credential opens a pipeline until it is removed, also after a restart',
+  'a Basic credential opens a pipeline until it is deleted, also after a restart',
   { timeout: 120_000 },
   async () => {
-    await using folder = await throwAwayFolder()
+    await using folder = await temporaryFolder()
     const settings = { SALLYPORT_DATA: folder.path }
     let authorization = ''
-    let place = ''
+    let credentialsPath = ''
     let owner = ''
 
     const call = async (gatewayUrl: string, credential: string): Promise<Response> =>
@@ -47,9 +47,9 @@ test(
         environment: 'prod',
         pipelines: ['stock'],
       })
-      place = `${organization}/consumers/${textAt(consumer, 'consumer', 'id')}/basic-credentials`
-      const made = await acme.must('POST', place, { username: 'erp' })
-      const password = textAt(made, 'password')
+      credentialsPath = `${organization}/consumers/${textAt(consumer, 'consumer', 'id')}/basic-credentials`
+      const created = await acme.must('POST', credentialsPath, { username: 'erp' })
+      const password = textAt(created, 'password')
       authorization = basic('erp', password)
       expect((await call(server.gatewayUrl, authorization)).status).toBe(200)
       const refused = await call(server.gatewayUrl, basic('erp', `${password}x`))
@@ -64,8 +64,8 @@ test(
     await using server = await startServerProcess(settings)
     const acme = new ApiClient(server.controlUrl, owner)
     expect((await call(server.gatewayUrl, authorization)).status).toBe(200)
-    const removed = await acme.must('DELETE', `${place}/erp`)
-    expect(removed['receipt']).toMatchObject({ confirmed: true })
+    const deleted = await acme.must('DELETE', `${credentialsPath}/erp`)
+    expect(deleted['receipt']).toMatchObject({ confirmed: true })
     expect((await call(server.gatewayUrl, authorization)).status).toBe(401)
   },
 )

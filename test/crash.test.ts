@@ -6,13 +6,13 @@ import { openStore } from '../packages/server/src/store/open.ts'
 import type { AuditRow } from '../packages/server/src/store/port/audit-events.ts'
 import { openTestDatabase } from './services/postgres.ts'
 import { ApiClient, setUpAcme, textAt } from './support/api-client.ts'
-import { startServerProcess, throwAwayFolder } from './support/server-process.ts'
+import { startServerProcess, temporaryFolder } from './support/server-process.ts'
 
 const CREATIONS = 2000
-/** The server is killed once so many of them are acknowledged, with the rest under way. */
+/** The number of acknowledged creations after which the server is killed; the others are still in progress. */
 const KILLED_AFTER = 400
 
-/** Makes one key; gives its id once the creation is acknowledged, nothing when the connection broke before. */
+/** Creates a key. Resolves to its id when the creation is acknowledged, or to undefined if the connection broke. */
 async function createKey(
   url: string,
   token: string,
@@ -51,71 +51,75 @@ async function createKey(
 }
 
 describe.each(['sqlite', 'postgres'] as const)('kill -9 on %s', (kind) => {
-  test('every acknowledged creation survives, and the audit chain checks', { timeout: 180_000 }, async () => {
-    await using folder = await throwAwayFolder()
-    await using stack = new AsyncDisposableStack()
-    const url = kind === 'postgres' ? stack.use(await openTestDatabase()).url : undefined
-    const settings = {
-      SALLYPORT_DATA: folder.path,
-      ...(url === undefined ? {} : { SALLYPORT_DATABASE_URL: url }),
-    }
-    const first = await startServerProcess(settings)
-    stack.use(first)
-    const acme = await setUpAcme(first)
-    const owner = await acme.must('POST', '/v1/organizations/acme/keys', {
-      name: 'crash',
-      type: 'secret',
-      roles: ['key-manager'],
-    })
-    const token = textAt(owner, 'token')
+  test(
+    'every acknowledged creation survives, and the audit chain is intact',
+    { timeout: 180_000 },
+    async () => {
+      await using folder = await temporaryFolder()
+      await using stack = new AsyncDisposableStack()
+      const url = kind === 'postgres' ? stack.use(await openTestDatabase()).url : undefined
+      const settings = {
+        SALLYPORT_DATA: folder.path,
+        ...(url === undefined ? {} : { SALLYPORT_DATABASE_URL: url }),
+      }
+      const first = await startServerProcess(settings)
+      stack.use(first)
+      const acme = await setUpAcme(first)
+      const owner = await acme.must('POST', '/v1/organizations/acme/keys', {
+        name: 'crash',
+        type: 'secret',
+        roles: ['key-manager'],
+      })
+      const token = textAt(owner, 'token')
 
-    const agent = new Agent({ keepAlive: true, maxSockets: CREATIONS })
-    const acknowledged: string[] = []
-    let killed: Promise<unknown> | undefined
-    await Promise.all(
-      Array.from({ length: CREATIONS }, async (_, index) => {
-        const id = await createKey(first.controlUrl, token, `key ${index}`, agent)
-        if (id === undefined) return
-        acknowledged.push(id)
-        if (acknowledged.length === KILLED_AFTER) killed = first.stop('SIGKILL')
-      }),
-    )
-    agent.destroy()
-    await killed
-    expect(acknowledged.length).toBeGreaterThanOrEqual(KILLED_AFTER)
-    expect(acknowledged.length).toBeLessThan(CREATIONS)
+      const agent = new Agent({ keepAlive: true, maxSockets: CREATIONS })
+      const acknowledged: string[] = []
+      let killed: Promise<unknown> | undefined
+      await Promise.all(
+        Array.from({ length: CREATIONS }, async (_, index) => {
+          const id = await createKey(first.controlUrl, token, `key ${index}`, agent)
+          if (id === undefined) return
+          acknowledged.push(id)
+          if (acknowledged.length === KILLED_AFTER) killed = first.stop('SIGKILL')
+        }),
+      )
+      agent.destroy()
+      await killed
+      expect(acknowledged.length).toBeGreaterThanOrEqual(KILLED_AFTER)
+      expect(acknowledged.length).toBeLessThan(CREATIONS)
 
-    const second = await startServerProcess(settings)
-    stack.use(second)
-    const client = new ApiClient(second.controlUrl, token)
-    const there = new Set<string>()
-    let cursor: string | null = null
-    do {
-      const query: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`
-      const page = await client.must('GET', `/v1/organizations/acme/keys?limit=200${query}`)
-      for (const key of page['items'] as unknown as { id: string }[]) there.add(key.id)
-      cursor = page['next'] as unknown as string | null
-    } while (cursor !== null)
-    expect(acknowledged.filter((id) => !there.has(id))).toEqual([])
-    await second.stop('SIGTERM')
+      const second = await startServerProcess(settings)
+      stack.use(second)
+      const client = new ApiClient(second.controlUrl, token)
+      const surviving = new Set<string>()
+      let cursor: string | null = null
+      do {
+        const query: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`
+        const page = await client.must('GET', `/v1/organizations/acme/keys?limit=200${query}`)
+        for (const key of page['items'] as unknown as { id: string }[]) surviving.add(key.id)
+        cursor = page['next'] as unknown as string | null
+      } while (cursor !== null)
+      expect(acknowledged.filter((id) => !surviving.has(id))).toEqual([])
+      await second.stop('SIGTERM')
 
-    await using store = await openStore(
-      url === undefined
-        ? { kind: 'sqlite', file: join(folder.path, 'sallyport.db'), nowMs: Date.now }
-        : { kind: 'postgres', url, nowMs: Date.now },
-    )
-    const rows: AuditRow[] = []
-    let after: string | undefined
-    do {
-      const page = await store.read.audit.list('acme', { limit: 200, cursor: after })
-      rows.push(...page.items)
-      after = page.next ?? undefined
-    } while (after !== undefined)
-    expect(verifyAuditChain(rows)).toBeUndefined()
-    const audited = new Set(rows.filter((row) => row.action === 'keys.create').map((row) => row.target))
-    expect(acknowledged.filter((id) => !audited.has(`key/${id}`))).toEqual([])
-    // The check can fail: one changed row breaks the chain where it stands.
-    const forged = rows.map((row) => (row.sequence === 3 ? { ...row, actor: 'nobody' } : row))
-    expect(verifyAuditChain(forged)).toBe(3)
-  })
+      await using store = await openStore(
+        url === undefined
+          ? { kind: 'sqlite', file: join(folder.path, 'sallyport.db'), nowMs: Date.now }
+          : { kind: 'postgres', url, nowMs: Date.now },
+      )
+      const rows: AuditRow[] = []
+      let after: string | undefined
+      do {
+        const page = await store.read.audit.list('acme', { limit: 200, cursor: after })
+        rows.push(...page.items)
+        after = page.next ?? undefined
+      } while (after !== undefined)
+      expect(verifyAuditChain(rows)).toBeUndefined()
+      const audited = new Set(rows.filter((row) => row.action === 'keys.create').map((row) => row.target))
+      expect(acknowledged.filter((id) => !audited.has(`key/${id}`))).toEqual([])
+      // Proves that the check can fail: one modified row breaks the chain at its sequence number.
+      const forged = rows.map((row) => (row.sequence === 3 ? { ...row, actor: 'nobody' } : row))
+      expect(verifyAuditChain(forged)).toBe(3)
+    },
+  )
 })

@@ -10,7 +10,7 @@ interface PrintedCommand {
   readonly command: string
 }
 
-/** What the demo prints to be pasted: a title behind `#`, then the command. */
+/** The printed commands, each with the title of the comment line above it. */
 function printedCommands(output: string): PrintedCommand[] {
   return [...output.matchAll(/^# (.*)\n(curl .*)$/gm)].map(([, title = '', command = '']) => ({
     title,
@@ -18,7 +18,7 @@ function printedCommands(output: string): PrintedCommand[] {
   }))
 }
 
-test('the commands that the demo prints do what they say', { timeout: 120_000 }, async () => {
+test('the commands that the demo prints have the announced results', { timeout: 120_000 }, async () => {
   const child = spawn(process.execPath, [MAIN, 'demo'], { stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   let errors = ''
@@ -29,7 +29,7 @@ test('the commands that the demo prints do what they say', { timeout: 120_000 },
     await vi.waitFor(
       () => {
         expect(child.exitCode, output + errors).toBeNull()
-        expect(output).toContain('Ctrl-C ends it')
+        expect(output).toContain('Press Ctrl-C')
       },
       { timeout: 60_000, interval: 50 },
     )
@@ -38,13 +38,13 @@ test('the commands that the demo prints do what they say', { timeout: 120_000 },
       return { title, status: Number(/^HTTP\/1\.1 (\d{3})/.exec(stdout)?.[1]), stdout }
     })
     expect(answers.map(({ title, status }) => [title.split(':')[0], status])).toEqual([
-      ['A call that is let in', 200],
-      ['A call without a key', 401],
-      ['A pipeline that the gate refuses', 422],
-      ['A roll', 200],
-      ['The old secret after the roll', 200],
-      ['A revoke', 200],
-      ['The very next call with that key', 401],
+      ['Call with an API key', 200],
+      ['Call without a key', 401],
+      ['Deploy a pipeline that violates the policy', 422],
+      ['Roll the key', 200],
+      ['Call with the old secret', 200],
+      ['Delete the key', 200],
+      ['Call with the deleted key', 401],
     ])
     const texts = answers.map(({ stdout }) => stdout)
     expect(texts[0]).toContain('"calledBy":"mobile-app"')

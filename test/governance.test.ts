@@ -1,9 +1,9 @@
 import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { openTestDatabase } from './services/postgres.ts'
-import { ApiClient, setUpAcme, textAt, type ApiAnswer } from './support/api-client.ts'
+
+import { ApiClient, setUpAcme, textAt, type ApiResponse } from './support/api-client.ts'
 import { startIssuer } from './support/issuer.ts'
-import { startServerProcess, throwAwayFolder } from './support/server-process.ts'
+import { startServerOn } from './support/server-on-database.ts'
 import { startEchoUpstream } from './support/upstream.ts'
 
 const ACME = '/v1/organizations/acme'
@@ -20,7 +20,7 @@ function login(apiKey: boolean): unknown {
   }
 }
 
-/** A JWT of an identity provider. */
+/** A JWT issued by an identity provider. */
 function issuedJwt(privateKey: KeyObject, claims: Readonly<Record<string, unknown>>): string {
   const signed = [{ alg: 'ES256', kid: 'idp-1', typ: 'JWT' }, claims]
     .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
@@ -31,25 +31,22 @@ function issuedJwt(privateKey: KeyObject, claims: Readonly<Record<string, unknow
 
 describe.each(['sqlite', 'postgres'] as const)('governance on %s', (kind) => {
   test(
-    'a login pair, from the policy that asks for it to the end of its tokens',
+    'a login pipeline issues tokens that the policy requires, until their key or consumer ends',
     { timeout: 120_000 },
     async () => {
-      await using folder = await throwAwayFolder()
       await using upstream = await startEchoUpstream()
       await using stack = new AsyncDisposableStack()
-      const database =
-        kind === 'postgres' ? { SALLYPORT_DATABASE_URL: stack.use(await openTestDatabase()).url } : {}
-      await using server = await startServerProcess({ SALLYPORT_DATA: folder.path, ...database })
+      const server = await startServerOn(kind, stack)
       const acme = await setUpAcme(server)
       const gateway = new ApiClient(server.gatewayUrl)
 
       await acme.must('PUT', `${ACME}/environments/prod/policies/external-api-access`, {
         mode: 'jwt-and-api-key',
       })
-      const deploy = async (pipeline: string, version: string, environment = 'prod'): Promise<ApiAnswer> =>
+      const deploy = async (pipeline: string, version: string, environment = 'prod'): Promise<ApiResponse> =>
         await acme.call('POST', `${ACME}/deployments`, { pipeline, version, environment })
 
-      // Both halves are refused until they ask for what the policy wants, and each is told what that is.
+      // Both pipelines are refused until they require what the policy demands, and each refusal lists what is missing.
       await acme.must('POST', `${ACME}/pipelines`, { name: 'login', spec: login(false) })
       expect(await deploy('login', '1.0')).toMatchObject({
         status: 422,
@@ -75,7 +72,7 @@ describe.each(['sqlite', 'postgres'] as const)('governance on %s', (kind) => {
         status: 422,
         body: { violations: [{ rule: 'jwt-required' }, { rule: 'secret-unknown' }] },
       })
-      const secret = 'of-the-upstream-and-nobody-else'
+      const secret = 'known-only-to-the-upstream'
       const secretPath = `${ACME}/environments/prod/secrets/SHIPMENTS_TOKEN`
       expect(await acme.call('PUT', secretPath, { value: secret })).toMatchObject({ status: 201 })
       await acme.must('POST', `${ACME}/pipelines/shipments/versions`, { spec: shipments(true) })
@@ -85,29 +82,29 @@ describe.each(['sqlite', 'postgres'] as const)('governance on %s', (kind) => {
       expect(JSON.stringify(await acme.must('GET', secretPath))).not.toContain(secret)
 
       const consumer = async (name: string): Promise<{ id: string; key: string; password: string }> => {
-        const made = await acme.must('POST', `${ACME}/consumers`, {
+        const created = await acme.must('POST', `${ACME}/consumers`, {
           name,
           environment: 'prod',
           pipelines: ['login', 'shipments'],
         })
-        const id = textAt(made, 'consumer', 'id')
+        const id = textAt(created, 'consumer', 'id')
         const credential = await acme.must('POST', `${ACME}/consumers/${id}/basic-credentials`, {
           username: name,
         })
-        return { id, key: textAt(made, 'token'), password: textAt(credential, 'password') }
+        return { id, key: textAt(created, 'token'), password: textAt(credential, 'password') }
       }
       const courier = await consumer('courier')
       const rival = await consumer('rival')
-      const logIn = async (key: string, username: string, password: string): Promise<ApiAnswer> =>
+      const logIn = async (key: string, username: string, password: string): Promise<ApiResponse> =>
         await gateway.call('POST', '/acme/prod/login', { username, password }, { 'x-api-key': key })
-      const call = async (headers: Record<string, string>): Promise<ApiAnswer> =>
+      const call = async (headers: Record<string, string>): Promise<ApiResponse> =>
         await gateway.call('GET', '/acme/prod/shipments/7', undefined, headers)
 
       expect(await logIn(courier.key, 'courier', rival.password)).toMatchObject({
         status: 401,
         body: { code: 'basic_invalid' },
       })
-      // Somebody else's password is none, even with a key that opens the login.
+      // A password of another consumer is invalid, even with a key that may call the login pipeline.
       expect(await logIn(rival.key, 'courier', courier.password)).toMatchObject({
         status: 401,
         body: { code: 'basic_invalid' },
@@ -140,7 +137,8 @@ describe.each(['sqlite', 'postgres'] as const)('governance on %s', (kind) => {
       )
       expect(claims).toMatchObject({ sub: 'courier', azp: courier.id, scope: 'shipments:read' })
 
-      // A rotation lets tokens live on; one without an overlap ends those of the key before, and a removal the rest.
+      // A rotation keeps existing tokens valid. A rotation without overlap ends those of the previous key, and deleting a
+      // signing key ends its remaining tokens.
       const signingKeys = `${ACME}/environments/prod/signing-keys`
       const firstKey = textAt((await acme.must('GET', signingKeys))['items']?.[0], 'id')
       await acme.must('POST', `${signingKeys}/rotate`, { algorithm: 'ES256' })
@@ -175,63 +173,64 @@ describe.each(['sqlite', 'postgres'] as const)('governance on %s', (kind) => {
     },
   )
 
-  test('a trusted issuer, and what a JWT alone opens', { timeout: 120_000 }, async () => {
-    await using folder = await throwAwayFolder()
-    await using stack = new AsyncDisposableStack()
-    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-    await using issuer = await startIssuer({
-      ...publicKey.export({ format: 'jwk' }),
-      kid: 'idp-1',
-      use: 'sig',
-    })
-    const database =
-      kind === 'postgres' ? { SALLYPORT_DATABASE_URL: stack.use(await openTestDatabase()).url } : {}
-    await using server = await startServerProcess({ SALLYPORT_DATA: folder.path, ...database })
-    const acme = await setUpAcme(server)
-    const gateway = new ApiClient(server.gatewayUrl)
-    await acme.must('PUT', `${ACME}/environments/test/policies/external-api-access`, { mode: 'jwt' })
-    await acme.must('POST', `${ACME}/pipelines`, {
-      name: 'whoami',
-      spec: {
-        trigger: { kind: 'http', path: '/whoami', authentication: { jwt: true } },
-        steps: [{ transform: { body: '{ "subject": auth.claims.sub, "consumer": auth.consumer }' } }],
-      },
-    })
-    await acme.must('POST', `${ACME}/deployments`, {
-      pipeline: 'whoami',
-      version: '1.0',
-      environment: 'test',
-    })
-    const issuers = `${ACME}/environments/test/issuers`
-    const trusted = await acme.must('POST', issuers, {
-      issuer: 'https://idp.example.com',
-      audience: 'acme-api',
-      jwksUrl: issuer.jwksUrl,
-    })
-    const now = Math.floor(Date.now() / 1000)
-    const claims = { iss: 'https://idp.example.com', aud: 'acme-api', sub: 'ada', iat: now, exp: now + 600 }
-    const call = async (claimed: Readonly<Record<string, unknown>>): Promise<ApiAnswer> =>
-      await gateway.call('GET', '/acme/test/whoami', undefined, {
-        authorization: `Bearer ${issuedJwt(privateKey, claimed)}`,
+  test(
+    'a JWT of a trusted issuer opens a pipeline until the issuer is deleted',
+    { timeout: 120_000 },
+    async () => {
+      await using stack = new AsyncDisposableStack()
+      const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+      await using issuer = await startIssuer({
+        ...publicKey.export({ format: 'jwk' }),
+        kid: 'idp-1',
+        use: 'sig',
       })
+      const server = await startServerOn(kind, stack)
+      const acme = await setUpAcme(server)
+      const gateway = new ApiClient(server.gatewayUrl)
+      await acme.must('PUT', `${ACME}/environments/test/policies/external-api-access`, { mode: 'jwt' })
+      await acme.must('POST', `${ACME}/pipelines`, {
+        name: 'whoami',
+        spec: {
+          trigger: { kind: 'http', path: '/whoami', authentication: { jwt: true } },
+          steps: [{ transform: { body: '{ "subject": auth.claims.sub, "consumer": auth.consumer }' } }],
+        },
+      })
+      await acme.must('POST', `${ACME}/deployments`, {
+        pipeline: 'whoami',
+        version: '1.0',
+        environment: 'test',
+      })
+      const issuers = `${ACME}/environments/test/issuers`
+      const trusted = await acme.must('POST', issuers, {
+        issuer: 'https://idp.example.com',
+        audience: 'acme-api',
+        jwksUrl: issuer.jwksUrl,
+      })
+      const now = Math.floor(Date.now() / 1000)
+      const claims = { iss: 'https://idp.example.com', aud: 'acme-api', sub: 'ada', iat: now, exp: now + 600 }
+      const call = async (claimed: Readonly<Record<string, unknown>>): Promise<ApiResponse> =>
+        await gateway.call('GET', '/acme/test/whoami', undefined, {
+          authorization: `Bearer ${issuedJwt(privateKey, claimed)}`,
+        })
 
-    expect(await gateway.call('GET', '/acme/test/whoami')).toMatchObject({
-      status: 401,
-      body: { code: 'token_missing' },
-    })
-    expect(await call(claims)).toMatchObject({ status: 200, body: { subject: 'ada' } })
-    expect(await call({ ...claims, aud: 'other-api' })).toMatchObject({
-      status: 401,
-      body: { code: 'token_invalid' },
-    })
-    expect(await call({ ...claims, iss: 'https://idp.example.com/' })).toMatchObject({ status: 401 })
-    expect(await call({ ...claims, exp: now - 31 })).toMatchObject({
-      status: 401,
-      body: { code: 'token_expired' },
-    })
-    expect(issuer.requests).toBe(1)
+      expect(await gateway.call('GET', '/acme/test/whoami')).toMatchObject({
+        status: 401,
+        body: { code: 'token_missing' },
+      })
+      expect(await call(claims)).toMatchObject({ status: 200, body: { subject: 'ada' } })
+      expect(await call({ ...claims, aud: 'other-api' })).toMatchObject({
+        status: 401,
+        body: { code: 'token_invalid' },
+      })
+      expect(await call({ ...claims, iss: 'https://idp.example.com/' })).toMatchObject({ status: 401 })
+      expect(await call({ ...claims, exp: now - 31 })).toMatchObject({
+        status: 401,
+        body: { code: 'token_expired' },
+      })
+      expect(issuer.requests).toBe(1)
 
-    await acme.must('DELETE', `${issuers}/${textAt(trusted, 'id')}`)
-    expect(await call(claims)).toMatchObject({ status: 401, body: { code: 'token_invalid' } })
-  })
+      await acme.must('DELETE', `${issuers}/${textAt(trusted, 'id')}`)
+      expect(await call(claims)).toMatchObject({ status: 401, body: { code: 'token_invalid' } })
+    },
+  )
 })

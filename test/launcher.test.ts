@@ -27,54 +27,58 @@ function file(name: string, text: string): string {
   return path
 }
 
-/** Stands for npm: gives the path in `FAKE_NODE`, after words of its own, and leaves a trace of each call. */
+/** Replaces npm: prints a banner and the path in `FAKE_NODE`, and records each call. */
 const fakeNpm = file(
   'npm-cli.js',
   `require('node:fs').appendFileSync(process.env.FAKE_NPM_CALLS, process.argv.slice(2).join(' ') + '\\n')
-   console.error('npm speaks')
+   console.error('npm error output')
    if (process.env.FAKE_NODE === undefined) process.exit(1)
    console.log('> a banner\\n' + process.env.FAKE_NODE)`,
 )
 
-/** What each started file tells of itself, and the orders it takes as its first argument. */
+/** A program that reports on itself and takes a command as its first argument. */
 const fixture = file(
-  'what it is.mjs',
-  `const [order, ...rest] = process.argv.slice(2)
+  'fixture with spaces.mjs',
+  `const [command, ...rest] = process.argv.slice(2)
    const path = process.env.PATH
-   const tell = () => console.log(JSON.stringify({ version: process.version, main: import.meta.main, file: process.argv[1], path, rest,
-     collects: typeof globalThis.gc }))
-   if (order !== 'wait') tell()
-   if (order === 'code') process.exitCode = 7
-   if (order === 'throw') throw new Error('on purpose')
-   if (order === 'die') process.kill(process.pid, 'SIGKILL')
-   if (order === 'wait') {
+   const report = () => console.log(JSON.stringify({ version: process.version, main: import.meta.main, file: process.argv[1], path, rest,
+     typeOfGc: typeof globalThis.gc }))
+   if (command !== 'wait') report()
+   if (command === 'code') process.exitCode = 7
+   if (command === 'throw') throw new Error('test error')
+   if (command === 'die') process.kill(process.pid, 'SIGKILL')
+   if (command === 'wait') {
      const alive = setInterval(() => {}, 1000)
      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => console.log(signal))
      process.on('SIGTERM', () => { clearInterval(alive); process.exitCode = 5 })
-     tell()
+     report()
    }`,
 )
 
-// Away from the repository, so that its memory of a found Node.js is its own.
+// Copied out of the repository, so that it does not share the repository's cache.
 mkdirSync(join(folder, 'scripts'))
 for (const name of ['node.mjs', 'find-node.mjs']) {
   copyFileSync(join(import.meta.dirname, '..', 'scripts', name), join(folder, 'scripts', name))
 }
 const launcher = join(folder, 'scripts', 'node.mjs')
 
-/** Every Node.js on PATH that is too old to run the project itself. */
+/** Every Node.js on PATH that is too old for the project. */
 const nodesOnPath = (process.env['PATH'] ?? '')
   .split(delimiter)
-  .map((place) => join(place, 'node'))
+  .map((entry) => join(entry, 'node'))
   .filter((node) => existsSync(node))
 const olderNodes = [...new Set(nodesOnPath.map((node) => realpathSync(node)))]
   .map((node) => ({ node, version: spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim() }))
   .filter(({ version }) => !isNewEnough(version))
 
-const ways = [
-  { way: 'in its own process', node: process.execPath, flags: [] },
-  { way: 'in a child, for flags', node: process.execPath, flags: ['--expose-gc'] },
-  ...olderNodes.map(({ node, version }) => ({ way: `in a child of ${version} at ${node}`, node, flags: [] })),
+const modes = [
+  { mode: 'in its own process', node: process.execPath, flags: [] },
+  { mode: 'in a child process, for flags', node: process.execPath, flags: ['--expose-gc'] },
+  ...olderNodes.map(({ node, version }) => ({
+    mode: `in a child process of ${version} at ${node}`,
+    node,
+    flags: [],
+  })),
 ]
 
 const env = {
@@ -84,28 +88,28 @@ const env = {
   FAKE_NPM_CALLS: join(folder, 'calls'),
 }
 
-describe.each(ways)('the launcher $way', ({ node, flags }) => {
+describe.each(modes)('the launcher $mode', ({ node, flags }) => {
   const launch = (...args: string[]) =>
     spawnSync(node, [launcher, ...flags, fixture, ...args], { encoding: 'utf8', env, cwd: tmpdir() })
 
-  test('runs the file as the main one, on a Node.js that is new enough and first on PATH', () => {
-    const { stdout, status } = launch('tell')
-    const told = JSON.parse(stdout) as {
+  test('runs the file as the main module, on a new enough Node.js that is first on PATH', () => {
+    const { stdout, status } = launch('report')
+    const reported = JSON.parse(stdout) as {
       version: string
       main: boolean
       file: string
       path: string
-      collects: string
+      typeOfGc: string
     }
-    expect(isNewEnough(told.version)).toBe(true)
-    expect(told.main).toBe(true)
-    expect(told.file).toBe(fixture)
-    expect(told.path.split(delimiter)[0]).toBe(dirname(process.execPath))
-    expect(told.collects).toBe(flags.length > 0 ? 'function' : 'undefined')
+    expect(isNewEnough(reported.version)).toBe(true)
+    expect(reported.main).toBe(true)
+    expect(reported.file).toBe(fixture)
+    expect(reported.path.split(delimiter)[0]).toBe(dirname(process.execPath))
+    expect(reported.typeOfGc).toBe(flags.length > 0 ? 'function' : 'undefined')
     expect(status).toBe(0)
   })
 
-  test('hands arguments on as they are', () => {
+  test('passes arguments unchanged', () => {
     const awkward = [
       'two words',
       `"double" and 'single'`,
@@ -116,19 +120,19 @@ describe.each(ways)('the launcher $way', ({ node, flags }) => {
       '\\',
       'line\nbreak',
     ]
-    expect(JSON.parse(launch('tell', ...awkward).stdout)).toMatchObject({ rest: awkward })
+    expect(JSON.parse(launch('report', ...awkward).stdout)).toMatchObject({ rest: awkward })
   })
 
   test.each([
     ['code', { status: 7, signal: null }],
     ['throw', { status: 1, signal: null }],
     ['die', { status: null, signal: 'SIGKILL' }],
-  ])('ends as the file ends: %s', (order, end) => {
-    expect(launch(order)).toMatchObject(end)
+  ])('exits like the file: %s', (command, end) => {
+    expect(launch(command)).toMatchObject(end)
   })
 
-  test('passes each signal on once and waits for the end', async () => {
-    // In a session of its own there is no terminal that could send the child an interrupt.
+  test('forwards each signal once and waits for the program to exit', async () => {
+    // A new session has no terminal that could also interrupt the child.
     const started = spawn(node, [launcher, ...flags, fixture, 'wait'], { env, detached: true })
     try {
       const ended = once(started, 'close')
@@ -147,7 +151,7 @@ describe.each(ways)('the launcher $way', ({ node, flags }) => {
 })
 
 describe('the launcher', () => {
-  test('says how it is used when there is no file', () => {
+  test('prints its usage without a file argument', () => {
     const { status, stderr, stdout } = spawnSync(process.execPath, [launcher, '--expose-gc'], {
       encoding: 'utf8',
     })
@@ -156,7 +160,7 @@ describe('the launcher', () => {
     expect(stdout).toBe('')
   })
 
-  test('fails when the file is not there', () => {
+  test('fails if the file does not exist', () => {
     const { status } = spawnSync(process.execPath, [launcher, join(folder, 'nowhere.ts')], {
       encoding: 'utf8',
     })
@@ -165,8 +169,8 @@ describe('the launcher', () => {
 })
 
 describe('finding a Node.js', () => {
-  /** Looks with a memory of its own; what npm answers is given. */
-  function look(name: string, fakeNode: string | undefined, remembered?: string) {
+  /** A search with its own cache and the given npm result. */
+  function search(name: string, fakeNode: string | undefined, remembered?: string) {
     const cacheFile = join(folder, name, 'deep', 'node-path')
     if (remembered !== undefined) file(join(name, 'deep', 'node-path'), `${remembered}\n`)
     const calls = file(join(name, 'calls'), '')
@@ -183,8 +187,8 @@ describe('finding a Node.js', () => {
     return path
   }
 
-  test('asks npm once and remembers', () => {
-    const { find, notices, cacheFile, calls } = look('once', process.execPath)
+  test('asks npm once and caches the result', () => {
+    const { find, notices, cacheFile, calls } = search('once', process.execPath)
     expect(find()).toBe(process.execPath)
     expect(find()).toBe(process.execPath)
     expect(readFileSync(cacheFile, 'utf8').trim()).toBe(process.execPath)
@@ -192,26 +196,26 @@ describe('finding a Node.js', () => {
     expect(notices).toHaveLength(1)
   })
 
-  test('takes what it remembers only while it is there and new enough', () => {
+  test('uses the cached path only if it exists and is new enough', () => {
     const exact = fakeVersion('exact', `v${NODE_MIN}.0`)
-    expect(look('exact-memory', undefined, exact).find()).toBe(exact)
+    expect(search('exact-cache', undefined, exact).find()).toBe(exact)
     const old = fakeVersion('old', 'v24.6.99')
-    expect(look('old-memory', process.execPath, old).find()).toBe(process.execPath)
-    expect(look('gone-memory', process.execPath, join(folder, 'gone')).find()).toBe(process.execPath)
+    expect(search('old-cache', process.execPath, old).find()).toBe(process.execPath)
+    expect(search('missing-cache', process.execPath, join(folder, 'gone')).find()).toBe(process.execPath)
   })
 
-  test('says what to do when npm fails, with its words', () => {
-    const { find } = look('failing', undefined)
+  test('says what to do if npm fails, with the output of npm', () => {
+    const { find } = search('failing', undefined)
     expect(find).toThrow(NodeNotFoundError)
-    expect(find).toThrow(/Install a newer Node\.js[^]*npm speaks/)
+    expect(find).toThrow(/Install a newer Node\.js[^]*npm error output/)
   })
 
-  test('does not take an older one from npm', () => {
-    expect(look('older', fakeVersion('older-node', 'v20.20.0')).find).toThrow(NodeNotFoundError)
+  test('rejects an older version from npm', () => {
+    expect(search('older', fakeVersion('older-node', 'v20.20.0')).find).toThrow(NodeNotFoundError)
   })
 
-  test('does without a memory where it cannot write', () => {
-    const { find } = look('unwritable', process.execPath)
+  test('works without a cache if it cannot be written', () => {
+    const { find } = search('unwritable', process.execPath)
     file(join('unwritable', 'deep'), 'a file where a folder should be')
     expect(find()).toBe(process.execPath)
   })
@@ -224,7 +228,7 @@ describe('finding a Node.js', () => {
     ['v20.20.2', false],
     ['', false],
     ['vx.1.0', false],
-  ])('knows whether %j is new enough', (version, expected) => {
+  ])('decides whether %j is new enough', (version, expected) => {
     expect(isNewEnough(version)).toBe(expected)
   })
 })

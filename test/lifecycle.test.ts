@@ -6,21 +6,21 @@ import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { ApiClient, setUpAcme } from './support/api-client.ts'
 import { publishPipeline } from './support/published-pipeline.ts'
-import { startServerProcess, throwAwayFolder } from './support/server-process.ts'
+import { startServerProcess, temporaryFolder } from './support/server-process.ts'
 import { startUpstream } from './support/upstream.ts'
 
-const ENDS_WITHIN_MS = 10_000
+const SHUTDOWN_MS_MAX = 10_000
 
 test(
-  'SIGTERM lets the requests under way finish, takes no new ones, and ends in time',
+  'on SIGTERM the server finishes requests in progress, accepts no new ones, and exits in time',
   { timeout: 60_000 },
   async () => {
-    await using folder = await throwAwayFolder()
+    await using folder = await temporaryFolder()
     const held: ServerResponse[] = []
-    const reached = Promise.withResolvers<void>()
+    const received = Promise.withResolvers<void>()
     await using upstream = await startUpstream((_, response) => {
       held.push(response)
-      reached.resolve()
+      received.resolve()
     })
     await using server = await startServerProcess({ SALLYPORT_DATA: folder.path })
     const acme = await setUpAcme(server)
@@ -28,74 +28,70 @@ test(
     const call = async (): Promise<Response> =>
       await fetch(server.gatewayUrl + slow.path, { headers: { 'x-api-key': slow.token } })
 
-    const underWay = call()
-    await reached.promise
+    const pending = call()
+    await received.promise
     const startedAtMs = performance.now()
     const ended = server.stop('SIGTERM')
-    // The listener is gone before the request is: only then is the upstream's answer sent.
+    // The upstream responds only after the listener is closed, so the request outlives the listener.
     await vi.waitFor(async () => {
       expect(await connects(server.gatewayUrl)).toBe(false)
     }, 5000)
-    held[0]?.end('late but whole')
-    const answer = await underWay
-    expect(answer.status).toBe(200)
-    expect(await answer.text()).toBe('late but whole')
+    held[0]?.end('late but complete')
+    const response = await pending
+    expect(response.status).toBe(200)
+    expect(await response.text()).toBe('late but complete')
     expect(await ended).toBe(0)
-    expect(performance.now() - startedAtMs).toBeLessThan(ENDS_WITHIN_MS)
+    expect(performance.now() - startedAtMs).toBeLessThan(SHUTDOWN_MS_MAX)
   },
 )
 
 test(
-  'a request that never ends does not keep the server from ending in time',
+  'an endless request does not delay the exit of the server beyond its limit',
   { timeout: 60_000 },
   async () => {
-    await using folder = await throwAwayFolder()
-    const reached = Promise.withResolvers<void>()
+    await using folder = await temporaryFolder()
+    const received = Promise.withResolvers<void>()
     await using upstream = await startUpstream(() => {
-      reached.resolve()
+      received.resolve()
     })
     await using server = await startServerProcess({ SALLYPORT_DATA: folder.path })
     const acme = await setUpAcme(server)
     const stuck = await publishPipeline(acme, 'stuck', `${upstream.url}/stuck`)
-    const underWay = fetch(server.gatewayUrl + stuck.path, { headers: { 'x-api-key': stuck.token } }).then(
+    const pending = fetch(server.gatewayUrl + stuck.path, { headers: { 'x-api-key': stuck.token } }).then(
       () => 'answered',
       () => 'cut off',
     )
-    await reached.promise
+    await received.promise
     const startedAtMs = performance.now()
     await server.stop('SIGTERM')
-    expect(performance.now() - startedAtMs).toBeLessThan(ENDS_WITHIN_MS + 1000)
-    expect(await underWay).toBe('cut off')
+    expect(performance.now() - startedAtMs).toBeLessThan(SHUTDOWN_MS_MAX + 1000)
+    expect(await pending).toBe('cut off')
   },
 )
 
-test(
-  'what was made before a restart is there after it, and the files are for their owner alone',
-  { timeout: 60_000 },
-  async () => {
-    await using folder = await throwAwayFolder()
-    await using upstream = await startUpstream((_, response) => response.end('here'))
-    const data = join(folder.path, 'data')
-    const first = await startServerProcess({ SALLYPORT_DATA: data })
-    const acme = await setUpAcme(first)
-    const orders = await publishPipeline(acme, 'orders', `${upstream.url}/orders`)
-    expect(await first.stop('SIGTERM')).toBe(0)
-    for (const name of ['sallyport.db', 'master.key'])
-      expect((await stat(join(data, name))).mode & 0o077).toBe(0)
+test('data survives a restart, and only its owner can read the data files', { timeout: 60_000 }, async () => {
+  await using folder = await temporaryFolder()
+  await using upstream = await startUpstream((_, response) => response.end('here'))
+  const data = join(folder.path, 'data')
+  const first = await startServerProcess({ SALLYPORT_DATA: data })
+  const acme = await setUpAcme(first)
+  const orders = await publishPipeline(acme, 'orders', `${upstream.url}/orders`)
+  expect(await first.stop('SIGTERM')).toBe(0)
+  for (const name of ['sallyport.db', 'master.key'])
+    expect((await stat(join(data, name))).mode & 0o077).toBe(0)
 
-    await using second = await startServerProcess({ SALLYPORT_DATA: data })
-    expect(second.output.stdout).not.toContain('set-up token')
-    const gateway = new ApiClient(second.gatewayUrl)
-    const call = async (headers: Record<string, string>): Promise<number> =>
-      (await fetch(second.gatewayUrl + orders.path, { headers })).status
-    expect(await call({ 'x-api-key': orders.token })).toBe(200)
-    expect(await call({})).toBe(401)
-    expect(await gateway.call('GET', '/readyz')).toMatchObject({ status: 200, body: { ready: true } })
-  },
-)
+  await using second = await startServerProcess({ SALLYPORT_DATA: data })
+  expect(second.output.stdout).not.toContain('set-up token')
+  const gateway = new ApiClient(second.gatewayUrl)
+  const call = async (headers: Record<string, string>): Promise<number> =>
+    (await fetch(second.gatewayUrl + orders.path, { headers })).status
+  expect(await call({ 'x-api-key': orders.token })).toBe(200)
+  expect(await call({})).toBe(401)
+  expect(await gateway.call('GET', '/readyz')).toMatchObject({ status: 200, body: { ready: true } })
+})
 
-test('settings that are wrong stop the start, every one of them named', async () => {
-  await using folder = await throwAwayFolder()
+test('the server does not start with invalid settings, and names each of them', async () => {
+  await using folder = await temporaryFolder()
   const start = startServerProcess({
     SALLYPORT_DATA: folder.path,
     SALLYPORT_PORT: 'eighty',
@@ -107,13 +103,13 @@ test('settings that are wrong stop the start, every one of them named', async ()
   )
 })
 
-/** Whether somebody listens there. */
+/** Whether a server accepts connections at the URL. */
 async function connects(url: string): Promise<boolean> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
-  const came = await once(socket, 'connect').then(
+  const isConnected = await once(socket, 'connect').then(
     () => true,
     () => false,
   )
   socket.destroy()
-  return came
+  return isConnected
 }

@@ -3,25 +3,25 @@ import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ApiClient, setUpAcme, textAt } from './support/api-client.ts'
 import { publishPipeline, type PublishedPipeline } from './support/published-pipeline.ts'
-import { startServerProcess, throwAwayFolder, type ServerProcess } from './support/server-process.ts'
+import { startServerProcess, temporaryFolder, type ServerProcess } from './support/server-process.ts'
 import { startEchoUpstream } from './support/upstream.ts'
 
-/** A hang is an answer that does not come within this, in ms. */
-const ANSWER_MS_MAX = 20_000
+/** The wait for a response, in ms, after which the server counts as hanging. */
+const RESPONSE_MS_MAX = 20_000
 
-interface RawAnswer {
+interface RawResponse {
   readonly status: number
   readonly head: string
   readonly body: string
 }
 
-/** Sends bytes as they are, half-closes where asked to, and reads until the server closes. */
-async function exchange(url: string, bytes: Buffer | string, thenEnd: boolean): Promise<RawAnswer> {
+/** Sends raw bytes, half-closes the connection if `thenEnd` is true, and reads until the server closes it. */
+async function exchange(url: string, bytes: Buffer | string, thenEnd: boolean): Promise<RawResponse> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
   const chunks: Buffer[] = []
   socket.on('data', (chunk: Buffer) => chunks.push(chunk))
   socket.on('error', () => undefined)
-  socket.setTimeout(ANSWER_MS_MAX, () => socket.destroy(new Error('no answer')))
+  socket.setTimeout(RESPONSE_MS_MAX, () => socket.destroy(new Error('no response')))
   const closed = new Promise((resolve) => socket.once('close', resolve))
   await once(socket, 'connect')
   if (thenEnd) socket.end(bytes)
@@ -32,7 +32,7 @@ async function exchange(url: string, bytes: Buffer | string, thenEnd: boolean): 
   return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1] ?? 0), head, body: rest.join('\r\n\r\n') }
 }
 
-describe('malformed input gets a problem with a 4xx status, never a 500 and never a hang', () => {
+describe('malformed input gets a 4xx problem, never a 500 and never a hang', () => {
   const stack = new AsyncDisposableStack()
   let server: ServerProcess
   let acme: ApiClient
@@ -40,16 +40,16 @@ describe('malformed input gets a problem with a 4xx status, never a 500 and neve
   let open: PublishedPipeline
 
   beforeAll(async () => {
-    const folder = stack.use(await throwAwayFolder())
+    const folder = stack.use(await temporaryFolder())
     const upstream = stack.use(await startEchoUpstream())
     server = stack.use(await startServerProcess({ SALLYPORT_DATA: folder.path }))
     acme = await setUpAcme(server)
-    const made = await acme.must('POST', '/v1/organizations/acme/keys', {
+    const created = await acme.must('POST', '/v1/organizations/acme/keys', {
       name: 'raw',
       type: 'secret',
       roles: ['owner'],
     })
-    token = textAt(made, 'token')
+    token = textAt(created, 'token')
     open = await publishPipeline(acme, 'open', `${upstream.url}/open`, { kind: 'rest' })
   }, 120_000)
 
@@ -68,10 +68,10 @@ describe('malformed input gets a problem with a 4xx status, never a 500 and neve
     ])
   }
 
-  function expectProblem(answer: RawAnswer, status: number, code?: string): void {
-    expect(answer.status, answer.head).toBe(status)
-    expect(answer.head.toLowerCase()).toContain('content-type: application/problem+json')
-    const problem = JSON.parse(answer.body) as { code: string; status: number; detail: string }
+  function expectProblem(response: RawResponse, status: number, code?: string): void {
+    expect(response.status, response.head).toBe(status)
+    expect(response.head.toLowerCase()).toContain('content-type: application/problem+json')
+    const problem = JSON.parse(response.body) as { code: string; status: number; detail: string }
     expect(problem.status).toBe(status)
     expect(problem.detail).not.toBe('')
     if (code !== undefined) expect(problem.code).toBe(code)
@@ -99,7 +99,7 @@ describe('malformed input gets a problem with a 4xx status, never a 500 and neve
     expectProblem(await exchange(server.controlUrl, post(body), false), 400, 'invalid_request')
   })
 
-  test('management API: a body that is too large is 413, another content type 415', async () => {
+  test('management API: 413 for a body that is too large, and 415 for another content type', async () => {
     expectProblem(
       await exchange(server.controlUrl, post(JSON.stringify({ name: 'p'.repeat(3 * 1024 * 1024) })), false),
       413,
@@ -110,40 +110,40 @@ describe('malformed input gets a problem with a 4xx status, never a 500 and neve
   })
 
   test.each<[string, string]>([
-    ['a path that is no percent-encoding', '/v1/organizations/%zz'],
-    ['a cursor that is none', '/v1/organizations/acme/keys?cursor=nonsense'],
-    ['a limit that is none', '/v1/organizations/acme/keys?limit=many'],
+    ['an invalid percent-encoding', '/v1/organizations/%zz'],
+    ['an invalid cursor', '/v1/organizations/acme/keys?cursor=nonsense'],
+    ['a limit that is not a number', '/v1/organizations/acme/keys?limit=many'],
     ['a limit that is too high', '/v1/organizations/acme/keys?limit=201'],
-    ['a limit of nothing', '/v1/organizations/acme/keys?limit=0'],
+    ['a limit of zero', '/v1/organizations/acme/keys?limit=0'],
   ])('management API: %s', async (_, path) => {
-    const answer = await acme.call('GET', path)
-    expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request' } })
+    const response = await acme.call('GET', path)
+    expect(response).toMatchObject({ status: 400, body: { code: 'invalid_request' } })
   })
 
   describe.each(['controlUrl', 'gatewayUrl'] as const)('%s', (port) => {
     test.each<[string, string, number]>([
-      ['no HTTP at all', 'hello\r\n\r\n', 400],
-      ['no Host', 'GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
+      ['bytes that are not HTTP', 'hello\r\n\r\n', 400],
+      ['a missing Host header', 'GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
       [
-        'two different lengths',
+        'two different content lengths',
         'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab',
         400,
       ],
       [
-        'a length beside chunks',
+        'a content length and chunked encoding',
         'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
         400,
       ],
-      ['a negative length', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n', 400],
+      ['a negative content length', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n', 400],
       ['a header name with a space', 'GET / HTTP/1.1\r\nHost: x\r\nbad header: 1\r\n\r\n', 400],
-      ['a bare line feed in a header', 'GET / HTTP/1.1\r\nHost: x\r\na: b\0c\r\n\r\n', 400],
+      ['a NUL in a header value', 'GET / HTTP/1.1\r\nHost: x\r\na: b\0c\r\n\r\n', 400],
       ['headers that are too large', `GET / HTTP/1.1\r\nHost: x\r\na: ${'b'.repeat(70_000)}\r\n\r\n`, 431],
     ])('%s', async (_, text, status) => {
       expectProblem(await exchange(server[port], text, false), status)
     })
   })
 
-  test('a body that is cut off is dropped, and the server goes on', async () => {
+  test('a truncated body is discarded, and the server keeps serving', async () => {
     await exchange(server.controlUrl, post('{"name": "half', 'Content-Length: 500\r\n'), true)
     const head = `POST ${open.path} HTTP/1.1\r\nHost: x\r\nx-api-key: ${open.token}\r\ncontent-type: application/json\r\n`
     await exchange(server.gatewayUrl, `${head}Content-Length: 500\r\n\r\n{"half"`, true)
@@ -163,11 +163,11 @@ describe('malformed input gets a problem with a 4xx status, never a 500 and neve
     ['a backslash', '/acme/prod/..\\open'],
     ['invalid UTF-8', '/acme/prod/%ff%fe'],
   ])('gateway: a path with %s', async (_, path) => {
-    const answer = await exchange(
+    const response = await exchange(
       server.gatewayUrl,
       `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nx-api-key: ${open.token}\r\n\r\n`,
       false,
     )
-    expectProblem(answer, 400, 'invalid_request')
+    expectProblem(response, 400, 'invalid_request')
   })
 })

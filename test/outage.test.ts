@@ -2,14 +2,14 @@ import { expect, test, vi } from 'vitest'
 import { startPostgres } from './services/postgres-server.ts'
 import { ApiClient, setUpAcme } from './support/api-client.ts'
 import { publishPipeline } from './support/published-pipeline.ts'
-import { startServerProcess, throwAwayFolder } from './support/server-process.ts'
+import { startServerProcess, temporaryFolder } from './support/server-process.ts'
 import { startEchoUpstream } from './support/upstream.ts'
 
 test(
-  'when the store is gone the gateway goes on, and no door calls it the fault of a caller',
+  'while the store is down the gateway keeps serving, and both ports report 503 instead of a client error',
   { timeout: 120_000 },
   async () => {
-    await using folder = await throwAwayFolder()
+    await using folder = await temporaryFolder()
     await using upstream = await startEchoUpstream()
     await using outage = new AsyncDisposableStack()
     const postgres = outage.use(await startPostgres())
@@ -29,7 +29,7 @@ test(
     expect(await call({ 'x-api-key': orders.token })).toBe(200)
     expect(await call({})).toBe(401)
     expect(await acme.call('GET', '/v1/whoami')).toMatchObject({ status: 503, body: { code: 'unavailable' } })
-    // What is no key of anybody's needs no store to be seen through.
+    // A malformed token is rejected without the store.
     expect(await acme.as('sp_sk_mistyped').call('GET', '/v1/whoami')).toMatchObject({ status: 401 })
     expect(await acme.call('DELETE', `/v1/organizations/acme/keys/${orders.keyId}`)).toMatchObject({
       status: 503,

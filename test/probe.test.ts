@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { setUpAcme, textAt } from './support/api-client.ts'
-import { startServerProcess, throwAwayFolder } from './support/server-process.ts'
+import { startServerProcess, temporaryFolder } from './support/server-process.ts'
 
 const organization = '/v1/organizations/acme'
 
-test('What the probe says of a new deployment is what a stranger gets at its URL', async () => {
-  await using folder = await throwAwayFolder()
+test('the probe of a new deployment reports what an anonymous caller gets at its URL', async () => {
+  await using folder = await temporaryFolder()
   await using server = await startServerProcess({ SALLYPORT_DATA: folder.path })
   const acme = await setUpAcme(server)
   const cases = {
@@ -18,16 +18,16 @@ test('What the probe says of a new deployment is what a stranger gets at its URL
     const trigger = { kind: 'http', path: `/${name}/:id`, methods: ['GET'], authentication }
     const spec = { trigger, steps: [{ respond: { body: { ok: true } } }] }
     await acme.must('POST', `${organization}/pipelines`, { name, spec })
-    const wanted = { pipeline: name, version: '1.0', environment: 'test' }
-    const made = await acme.must('POST', `${organization}/deployments`, wanted)
+    const deployment = { pipeline: name, version: '1.0', environment: 'test' }
+    const created = await acme.must('POST', `${organization}/deployments`, deployment)
     const probe = { alarm: false, results: [{ method: 'GET', route: `/${name}/:id`, outcome, alarm: false }] }
-    expect(made).toMatchObject({ probe })
-    expect(await acme.must('GET', `${organization}/deployments/${textAt(made, 'id')}`)).toMatchObject({
+    expect(created).toMatchObject({ probe })
+    expect(await acme.must('GET', `${organization}/deployments/${textAt(created, 'id')}`)).toMatchObject({
       probe,
     })
 
-    const stranger = await fetch(textAt(made, 'url').replace(':id', '7'))
-    const body = (await stranger.json()) as { readonly code?: string }
-    expect(stranger.status === 200 ? 'allow' : body.code).toBe(outcome)
+    const response = await fetch(textAt(created, 'url').replace(':id', '7'))
+    const body = (await response.json()) as { readonly code?: string }
+    expect(response.status === 200 ? 'allow' : body.code).toBe(outcome)
   }
 })

@@ -3,32 +3,33 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { startServerProcess, throwAwayFolder } from './support/server-process.ts'
+import { startServerProcess, temporaryFolder } from './support/server-process.ts'
 import { startEchoUpstream } from './support/upstream.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
 interface TourStep {
-  /** What the output must contain; empty for a step that prints nothing of note. */
+  /** The text that the output must contain; empty to skip the check. */
   readonly shows: string
   readonly commands: string
 }
 
-/** The blocks of the README's tour, each announced by a comment that says what it shows. */
+/** The code blocks of the README's tour. A comment before each block holds the expected output. */
 function tour(): { readonly background: string; readonly steps: readonly TourStep[] } {
   const text = readFileSync(join(ROOT, 'README.md'), 'utf8')
   const blocks = [...text.matchAll(/<!-- tour(?:: (.*?))? -->\n\n```sh\n(.*?)```/gs)]
   const [first, ...rest] = blocks.map(([, shows = '', commands = '']) => ({ shows, commands }))
-  if (first?.shows !== 'background') throw new Error('the tour begins with the block that starts the servers')
+  if (first?.shows !== 'background')
+    throw new Error('the tour must begin with the block that starts the servers')
   return { background: first.commands, steps: rest }
 }
 
-test('the tour in the README works when it is pasted', { timeout: 180_000 }, async () => {
+test('the commands of the README tour work when pasted', { timeout: 180_000 }, async () => {
   const { background, steps } = tour()
   expect(steps.length).toBeGreaterThanOrEqual(8)
-  await using folder = await throwAwayFolder()
+  await using folder = await temporaryFolder()
   await using upstream = await startEchoUpstream()
-  // The same settings as the first block, on free ports: 8080, 8081 and 9000 may be taken on a developer's machine.
+  // The settings of the first block, but on free ports, because 8080, 8081 and 9000 may be in use.
   const settings = Object.fromEntries(
     [...background.matchAll(/(SALLYPORT_[A-Z_]+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]),
   )
@@ -40,7 +41,7 @@ test('the tour in the README works when it is pasted', { timeout: 180_000 }, asy
       .replaceAll('http://127.0.0.1:8081', server.gatewayUrl)
       .replaceAll('http://127.0.0.1:9000', upstream.url)
 
-  // One shell for the whole tour, since later blocks use variables of earlier ones.
+  // One shell runs the whole tour, because later blocks use variables of earlier ones.
   const shell = spawn('bash', ['-s'], { stdio: ['pipe', 'pipe', 'inherit'] })
   let output = ''
   shell.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
@@ -57,7 +58,7 @@ test('the tour in the README works when it is pasted', { timeout: 180_000 }, asy
   }
 })
 
-test('the upstream of the tour is a program that starts', async () => {
+test('the upstream program of the tour has valid syntax', async () => {
   const script = /^node -e '(.*)' &$/m.exec(tour().background)?.[1]
   expect(script).toBeDefined()
   const check = spawnSync(process.execPath, ['--check', '-'], { input: script, encoding: 'utf8' })

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { setUpAcme } from './support/api-client.ts'
 import { peakResidentBytes, residentBytes } from './support/process-memory.ts'
 import { publishPipeline, type PublishedPipeline } from './support/published-pipeline.ts'
-import { startServerProcess, throwAwayFolder, type ServerProcess } from './support/server-process.ts'
+import { startServerProcess, temporaryFolder, type ServerProcess } from './support/server-process.ts'
 import { startUpstream } from './support/upstream.ts'
 
 const MIB = 1024 * 1024
@@ -17,7 +17,7 @@ const AT_ONCE = 10
 const GROWTH_BYTES_MAX = 64 * MIB
 const SLOW_TIMEOUT_MS = 3000
 
-/** One MiB that does not compress, sent over and over. */
+/** One MiB of incompressible data, sent repeatedly. */
 const BLOCK = randomBytes(MIB)
 
 function file(): Readable {
@@ -42,16 +42,19 @@ describe('large and slow bodies', () => {
   let fileDigest: string
 
   beforeAll(async () => {
-    const folder = stack.use(await throwAwayFolder())
+    const folder = stack.use(await temporaryFolder())
     const upstream = stack.use(
-      await startUpstream((incoming, answer) => {
+      await startUpstream((incoming, response) => {
         if (incoming.method === 'GET') {
-          answer.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': FILE_BYTES })
-          pipeline(file(), answer).catch(() => undefined)
+          response.writeHead(200, {
+            'content-type': 'application/octet-stream',
+            'content-length': FILE_BYTES,
+          })
+          pipeline(file(), response).catch(() => undefined)
           return
         }
         digestOf(incoming).then(
-          (digest) => answer.end(digest),
+          (digest) => response.end(digest),
           () => undefined,
         )
       }),
@@ -67,7 +70,7 @@ describe('large and slow bodies', () => {
       limits: { timeoutMs: SLOW_TIMEOUT_MS },
     })
     fileDigest = await digestOf(file())
-    // What the first transfers load and compile stays; only what ten at once add counts.
+    // Warm-up, so that memory for loaded and compiled code does not count as growth.
     expect(await upload()).toBe(fileDigest)
     expect(await download()).toBe(fileDigest)
   }, 180_000)
@@ -90,37 +93,41 @@ describe('large and slow bodies', () => {
     const answered = once(call, 'response')
     if (body === undefined) call.end()
     else await pipeline(body, call)
-    const [answer] = (await answered) as [IncomingMessage]
-    return answer
+    const [response] = (await answered) as [IncomingMessage]
+    return response
   }
 
   async function upload(): Promise<string> {
-    const answer = await send('POST', file())
-    expect(answer.statusCode).toBe(200)
+    const response = await send('POST', file())
+    expect(response.statusCode).toBe(200)
     let text = ''
-    for await (const chunk of answer.setEncoding('utf8')) text += String(chunk)
+    for await (const chunk of response.setEncoding('utf8')) text += String(chunk)
     return text
   }
 
   async function download(): Promise<string> {
-    const answer = await send('GET')
-    expect(answer.statusCode).toBe(200)
-    return await digestOf(answer)
+    const response = await send('GET')
+    expect(response.statusCode).toBe(200)
+    return await digestOf(response)
   }
 
   test.each([
     ['uploads', upload],
     ['downloads', download],
-  ])('ten %s of 100 MiB at once add less than 64 MiB', { timeout: 240_000 }, async (_, transfer) => {
-    const before = await residentBytes(server.pid)
-    const peak = await peakResidentBytes(server.pid, async () => {
-      const digests = await Promise.all(Array.from({ length: AT_ONCE }, transfer))
-      expect(new Set(digests)).toEqual(new Set([fileDigest]))
-    })
-    expect((peak - before) / MIB).toBeLessThan(GROWTH_BYTES_MAX / MIB)
-  })
+  ])(
+    'ten concurrent %s of 100 MiB use less than 64 MiB of additional memory',
+    { timeout: 240_000 },
+    async (_, transfer) => {
+      const before = await residentBytes(server.pid)
+      const peak = await peakResidentBytes(server.pid, async () => {
+        const digests = await Promise.all(Array.from({ length: AT_ONCE }, transfer))
+        expect(new Set(digests)).toEqual(new Set([fileDigest]))
+      })
+      expect((peak - before) / MIB).toBeLessThan(GROWTH_BYTES_MAX / MIB)
+    },
+  )
 
-  /** Speaks HTTP by hand and then does nothing; gives what came back and how long the connection lived. */
+  /** Sends raw HTTP and then stalls. Returns the received text and how long the connection lasted. */
   async function stall(text: string, reads: boolean): Promise<{ received: string; livedMs: number }> {
     const startedAtMs = performance.now()
     const socket = connect(Number(new URL(server.gatewayUrl).port), '127.0.0.1')
@@ -130,7 +137,7 @@ describe('large and slow bodies', () => {
     else socket.pause()
     socket.write(text)
     const closed = new Promise((resolve) => socket.once('close', resolve))
-    // A paused socket learns of its end only by writing.
+    // A paused socket notices that it was closed only when it writes.
     const probe = reads ? undefined : setInterval(() => socket.write('\r\n'), 100)
     await closed
     clearInterval(probe)
@@ -138,7 +145,7 @@ describe('large and slow bodies', () => {
   }
 
   test(
-    'callers that read nothing do not make memory grow, and are cut off at the timeout',
+    'callers that do not read use no additional memory and are disconnected at the timeout',
     { timeout: 60_000 },
     async () => {
       const head = `GET ${slow.path} HTTP/1.1\r\nHost: x\r\nx-api-key: ${slow.token}\r\n\r\n`
@@ -152,7 +159,7 @@ describe('large and slow bodies', () => {
   )
 
   test(
-    'callers that stop sending are answered 408 and cut off at the timeout',
+    'callers that stop sending get a 408 and are disconnected at the timeout',
     { timeout: 60_000 },
     async () => {
       const head =

@@ -1,8 +1,8 @@
 const BUCKET_MICROS = 5
-/** Whatever took longer counts as one second. */
+/** Longer latencies count as one second. */
 const MICROS_MAX = 1_000_000
 
-/** How long answers took, in buckets of 5 µs, so that counting one costs an addition whatever their number. */
+/** A histogram of latencies in buckets of 5 µs, so that recording one costs a single addition. */
 export class Latencies {
   readonly #buckets = new Uint32Array(MICROS_MAX / BUCKET_MICROS + 1)
   #count = 0
@@ -18,16 +18,16 @@ export class Latencies {
   }
 
   /**
-   * The time within which that share of the answers came, in µs; the upper edge of its bucket.
+   * The given percentile in µs: the upper bound of its bucket.
    *
    * @param percent above 0, at most 100
    */
   percentileMicros(percent: number): number {
-    const wanted = Math.ceil((this.#count * percent) / 100)
-    let seen = 0
+    const rank = Math.ceil((this.#count * percent) / 100)
+    let counted = 0
     for (let bucket = 0; bucket < this.#buckets.length; bucket += 1) {
-      seen += this.#buckets[bucket] ?? 0
-      if (seen >= wanted) return (bucket + 1) * BUCKET_MICROS
+      counted += this.#buckets[bucket] ?? 0
+      if (counted >= rank) return (bucket + 1) * BUCKET_MICROS
     }
     return MICROS_MAX
   }

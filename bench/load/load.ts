@@ -1,18 +1,18 @@
 import { type Socket, connect } from 'node:net'
-import { AnswerReader } from './answer-reader.ts'
+import { ResponseReader } from './response-reader.ts'
 import { Latencies } from './latencies.ts'
 
-/** What is asked of a server, over and over. */
+/** The load to put on a server. */
 export interface LoadPlan {
   readonly port: number
-  /** Whole requests, each ready to be written; the connections take them in turn. */
+  /** Complete serialized requests; the connections send them in turn. */
   readonly requests: readonly Buffer[]
   readonly connections: number
-  /** The status that every answer must have. */
+  /** The expected status of every response. */
   readonly status: number
   /**
-   * Looks for answers without ever sleeping, which takes a core of its own. A server that has to wake its caller with
-   * each answer pays for that in its own time, and the slower it is, the more often.
+   * Polls for responses without sleeping, which needs a core for the load generator. Otherwise a server spends CPU time
+   * on waking the load generator for each response, and the more often the slower the server is.
    */
   readonly staysAwake: boolean
 }
@@ -24,14 +24,14 @@ export interface LoadFigures {
   readonly p99Micros: number
 }
 
-/** Each connection reads into memory of its own of this size, over and over. */
+/** The size of each connection's reused read buffer. */
 const READ_BYTES = 64 * 1024
-/** A connection on which nothing comes for so long means that the server hangs. */
+/** The silence on a connection after which the server counts as hanging. */
 const SILENCE_MS_MAX = 30_000
 
 /**
- * Keep-alive connections with one request in flight each. Every connection has had an answer before the clock starts,
- * and every request that was sent has its answer before it stops.
+ * Keep-alive connections with one request in flight each. Every connection has received a response before the
+ * measurement starts, and every sent request has its response before it ends.
  */
 export class Load implements Disposable {
   readonly #plan: LoadPlan
@@ -42,7 +42,7 @@ export class Load implements Disposable {
     this.#plan = plan
   }
 
-  /** @throws Error when the server cannot be reached, or gives a connection another first answer than it should */
+  /** @throws Error if the server is unreachable or the first response on a connection is wrong */
   static async open(plan: LoadPlan): Promise<Load> {
     const load = new Load(plan)
     try {
@@ -58,9 +58,9 @@ export class Load implements Disposable {
   }
 
   /**
-   * Asks for that long, at least once on each connection.
+   * Sends requests for the given time, at least one on each connection.
    *
-   * @throws Error when an answer is wrong, a connection ends, or nothing comes any more
+   * @throws Error if a response is wrong, a connection closes, or the server stops responding
    */
   async run(durationMs: number): Promise<LoadFigures> {
     const latencies = new Latencies()
@@ -69,20 +69,20 @@ export class Load implements Disposable {
     const next = (): Buffer => {
       const { requests } = this.#plan
       const request = requests[this.#nextRequest]
-      if (request === undefined) throw new Error('there is nothing to ask')
+      if (request === undefined) throw new Error('the load plan has no requests')
       this.#nextRequest = (this.#nextRequest + 1) % requests.length
       return request
     }
-    let isUnderWay = true
+    let isRunning = true
     const stayAwake = (): void => {
-      // With something due at once the event loop asks the kernel for news, and does not wait for them.
-      if (isUnderWay) setImmediate(stayAwake)
+      // With a pending immediate, the event loop polls the kernel without blocking.
+      if (isRunning) setImmediate(stayAwake)
     }
     if (this.#plan.staysAwake) stayAwake()
     try {
-      await Promise.all(this.#connections.map((connection) => connection.ask(next, untilMs, latencies)))
+      await Promise.all(this.#connections.map((connection) => connection.run(next, untilMs, latencies)))
     } finally {
-      isUnderWay = false
+      isRunning = false
     }
     return {
       requests: latencies.count,
@@ -99,12 +99,12 @@ export class Load implements Disposable {
 
 class Connection {
   readonly #socket: Socket
-  readonly #reader: AnswerReader
-  #onAnswer: () => void = () => undefined
+  readonly #reader: ResponseReader
+  #onResponse: () => void = () => undefined
   #onFault: (cause: Error) => void = () => undefined
 
   private constructor(plan: LoadPlan) {
-    this.#reader = new AnswerReader(plan.status)
+    this.#reader = new ResponseReader(plan.status)
     const memory = Buffer.allocUnsafe(READ_BYTES)
     this.#socket = connect({
       port: plan.port,
@@ -119,7 +119,7 @@ class Connection {
       },
     })
     this.#socket.setTimeout(SILENCE_MS_MAX, () => {
-      this.#onFault(new Error(`nothing came for ${SILENCE_MS_MAX} ms`))
+      this.#onFault(new Error(`the server sent nothing for ${SILENCE_MS_MAX} ms`))
     })
     this.#socket.on('error', (cause) => {
       this.#onFault(cause)
@@ -138,19 +138,19 @@ class Connection {
     return connection
   }
 
-  async ask(next: () => Buffer, untilMs: number, latencies: Latencies): Promise<void> {
+  async run(next: () => Buffer, untilMs: number, latencies: Latencies): Promise<void> {
     await new Promise<void>((resolve, reject) => {
-      let askedAtMs = performance.now()
+      let sentAtMs = performance.now()
       this.#onFault = reject
-      this.#onAnswer = () => {
-        // One reading of the clock ends a request and starts the next.
+      this.#onResponse = () => {
+        // One clock reading ends a request and starts the next.
         const nowMs = performance.now()
-        latencies.add(nowMs - askedAtMs)
+        latencies.add(nowMs - sentAtMs)
         if (nowMs >= untilMs) {
           resolve()
           return
         }
-        askedAtMs = nowMs
+        sentAtMs = nowMs
         this.#socket.write(next())
       }
       this.#socket.write(next())
@@ -164,7 +164,7 @@ class Connection {
 
   #take(chunk: Buffer): void {
     try {
-      if (this.#reader.take(chunk)) this.#onAnswer()
+      if (this.#reader.take(chunk)) this.#onResponse()
     } catch (cause) {
       this.#onFault(cause instanceof Error ? cause : new Error(String(cause)))
     }

@@ -1,19 +1,19 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { run } from '../../test/services/programs.ts'
-import { PartAbsent } from '../results.ts'
+import { DependencyUnavailable } from '../results.ts'
 import type { Settings } from '../settings.ts'
 import { type RunningServer, startServer } from '../target-process.ts'
 
 const FOLDER = join(import.meta.dirname, 'better-auth')
 
-/** Where better-auth keeps the keys: each verification reads and writes there. */
+/** The storage of better-auth's keys; each verification reads and writes it. */
 export type BetterAuthStorage = 'sqlite' | 'memory'
 
 /**
- * Starts better-auth's API-key plugin behind a minimal server, installing it into its own folder first.
+ * Installs better-auth into its own folder if necessary, and starts its API-key plugin behind a minimal server.
  *
- * @throws PartAbsent when it cannot be installed
+ * @throws DependencyUnavailable if it cannot be installed
  */
 export async function startBetterAuth(
   storage: BetterAuthStorage,
@@ -29,19 +29,19 @@ export async function startBetterAuth(
 const INSTALLED = join(FOLDER, 'node_modules', '.package-lock.json')
 
 async function install(): Promise<void> {
-  const isThere = await access(INSTALLED).then(
+  const isInstalled = await access(INSTALLED).then(
     () => true,
     () => false,
   )
-  if (isThere) return
-  // npm tells the scripts that it runs where it is; else it is on PATH.
+  if (isInstalled) return
+  // npm sets its path for the scripts that it runs; otherwise it is expected on PATH.
   const npm = process.env['npm_execpath']
   const args = ['ci', '--no-audit', '--no-fund', '--ignore-scripts']
   try {
     if (npm === undefined) await run('npm', args, { cwd: FOLDER })
     else await run(process.execPath, [npm, ...args], { cwd: FOLDER })
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new PartAbsent(`better-auth could not be installed. ${why}`, { cause })
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new DependencyUnavailable(`better-auth could not be installed. ${reason}`, { cause })
   }
 }

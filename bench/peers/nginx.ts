@@ -1,17 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
-import { type AddressInfo, connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { freePort } from '../../test/services/free-port.ts'
 import { type NginxProgram, nginxProgram } from '../../test/services/nginx.ts'
-import { boundTo } from '../cores.ts'
-import { PartAbsent } from '../results.ts'
+import { pinnedCommand } from '../cores.ts'
+import { DependencyUnavailable } from '../results.ts'
 import type { Settings } from '../settings.ts'
 import { syntheticKey } from '../synthetic/keys.ts'
-import type { RunningServer } from '../target-process.ts'
+import { killAndWait, type RunningServer } from '../target-process.ts'
 
-/** It reads all keys and builds its table before it listens. */
+/** nginx reads all keys and builds its hash table before it listens. */
 const READY_MS_MAX = 60_000
 const READY_POLL_MS = 50
 
@@ -19,21 +20,22 @@ const READY_POLL_MS = 50
 const TICK_MICROS = 10_000
 
 /**
- * Starts nginx with a `map` of that many keys: 200 for a known one, 401 for any other.
+ * Starts nginx with a `map` of the given number of keys: 200 for a known key, 401 for any other.
  *
- * @throws PartAbsent when there is no nginx, or it does not take so many keys
+ * @throws DependencyUnavailable if nginx is not available or cannot load that many keys
  */
 export async function startNginx(keys: number, { cores, scratch }: Settings): Promise<RunningServer> {
-  if (process.platform !== 'linux') throw new PartAbsent('The CPU time of nginx is read from Linux /proc.')
-  const program = await find()
+  if (process.platform !== 'linux')
+    throw new DependencyUnavailable('The CPU time of nginx is read from Linux /proc.')
+  const program = await availableProgram()
   const folder = join(scratch, `nginx-${keys}`)
   await mkdir(folder, { recursive: true })
-  // Started as root, nginx opens its files as another user.
+  // If nginx is started as root, it opens its files as another user.
   await Promise.all([chmod(scratch, 0o755), chmod(folder, 0o755)])
   const port = await freePort()
   await writeFile(join(folder, 'keys.map'), keyMap(keys))
   await writeFile(join(folder, 'nginx.conf'), configuration(folder, port, keys))
-  const [command, args] = boundTo(cores.server, program.path, [
+  const [command, args] = pinnedCommand(cores.server, program.path, [
     '-p',
     folder,
     '-e',
@@ -43,25 +45,25 @@ export async function startNginx(keys: number, { cores, scratch }: Settings): Pr
   ])
   const child = spawn(command, args, { stdio: 'ignore', env: { ...process.env, ...program.env } })
   const kill = (): void => void child.kill('SIGKILL')
-  // Unlike our own targets it would not notice that the run is gone.
+  // Unlike the other targets, nginx does not exit when the benchmark disconnects.
   process.once('exit', kill)
   child.once('exit', () => process.off('exit', kill))
   try {
-    await listening(child, port, join(folder, 'error.log'), keys)
+    await waitUntilListening(child, port, join(folder, 'error.log'), keys)
   } catch (cause) {
-    await end(child)
+    await killAndWait(child)
     throw cause
   }
   const { pid } = child
-  if (pid === undefined) throw new Error('nginx has no process')
-  return { port, cpuMicros: () => cpuMicros(pid), [Symbol.asyncDispose]: () => end(child) }
+  if (pid === undefined) throw new Error('nginx did not start')
+  return { port, cpuMicros: () => cpuMicros(pid), [Symbol.asyncDispose]: () => killAndWait(child) }
 }
 
-async function find(): Promise<NginxProgram> {
+async function availableProgram(): Promise<NginxProgram> {
   try {
     return await nginxProgram()
   } catch (cause) {
-    throw new PartAbsent(cause instanceof Error ? cause.message : String(cause), { cause })
+    throw new DependencyUnavailable(cause instanceof Error ? cause.message : String(cause), { cause })
   }
 }
 
@@ -70,7 +72,7 @@ function keyMap(keys: number): string {
 }
 
 function configuration(folder: string, port: number, keys: number): string {
-  // One process does all: a master beside one worker would only make it harder to see what CPU time is whose.
+  // A single process, so that its CPU time can be attributed; a master process would split it.
   return `
 daemon off;
 master_process off;
@@ -104,25 +106,20 @@ http {
 `
 }
 
-/** A port that was free a moment ago: nginx cannot choose one by itself. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
-async function listening(child: ChildProcess, port: number, log: string, keys: number): Promise<void> {
+async function waitUntilListening(
+  child: ChildProcess,
+  port: number,
+  log: string,
+  keys: number,
+): Promise<void> {
   const untilMs = performance.now() + READY_MS_MAX
   while (!(await accepts(port))) {
     if (child.exitCode !== null || child.signalCode !== null) {
-      const said = await readFile(log, 'utf8').catch(() => '')
-      throw new PartAbsent(`nginx does not start with ${keys} keys. ${said.trim().slice(-1000)}`)
+      const errors = await readFile(log, 'utf8').catch(() => '')
+      throw new DependencyUnavailable(`nginx does not start with ${keys} keys. ${errors.trim().slice(-1000)}`)
     }
     if (performance.now() > untilMs) {
-      throw new PartAbsent(`nginx had not read ${keys} keys after ${READY_MS_MAX / 1000} s.`)
+      throw new DependencyUnavailable(`nginx did not load ${keys} keys within ${READY_MS_MAX / 1000} s.`)
     }
     await setTimeout(READY_POLL_MS)
   }
@@ -140,16 +137,9 @@ async function accepts(port: number): Promise<boolean> {
   }
 }
 
-/** User and system time of a process by proc(5): the 14th and 15th field, counted from behind the name. */
+/** User and system time of a process, in µs: fields 14 and 15 of proc(5), counted from the end of the name. */
 async function cpuMicros(pid: number): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return (Number(fields[11]) + Number(fields[12])) * TICK_MICROS
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return
-  const ended = once(child, 'exit')
-  child.kill('SIGKILL')
-  await ended
 }

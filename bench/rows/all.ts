@@ -5,16 +5,16 @@ import { keyLoadRow } from './key-load.ts'
 import { betterAuthRow, nginxRow } from './peers.ts'
 import { proxyRow } from './proxy.ts'
 import type { Row } from './row.ts'
-import { wayInRow } from './ways-in.ts'
+import { authVariantRow } from './auth-variants.ts'
 
-/** Every row, in the order in which they are measured and told of. */
+/** All rows, in the order in which they are measured and printed. */
 export const ROWS: readonly Row[] = [
   authzRow(KEYS_SMALL),
   authzRow(KEYS_LARGE),
-  wayInRow('repeated JWT'),
-  wayInRow('JWT with key'),
-  wayInRow('Basic'),
-  wayInRow('limited route'),
+  authVariantRow('repeated JWT'),
+  authVariantRow('JWT with key'),
+  authVariantRow('Basic'),
+  authVariantRow('limited route'),
   proxyRow('2 bytes', 2),
   proxyRow('64 KiB', 64 * 1024),
   decisionRow,

@@ -5,10 +5,10 @@ import { runToReport } from '../target-process.ts'
 import type { DecisionReport } from '../targets/decision.ts'
 import type { Row } from './row.ts'
 
-/** A decision, digest included, should take at most this. */
+/** The maximum time of a decision, including the digest. */
 const DECISION_NANOS_TARGET = 2000
 
-/** The decision by itself, and one change of a large snapshot. */
+/** The decision without a server, and one change of a large snapshot. */
 export const decisionRow: Row = {
   name: 'decision',
   async measure({ cores, pace }) {
@@ -24,12 +24,12 @@ export const decisionRow: Row = {
         unit: 'ns',
         value: spreadOf(decisionNanos),
         target: DECISION_NANOS_TARGET,
-        note: 'CPU time from raw headers on: credentials read, SHA-256, decided; mean of each pass',
+        note: 'CPU time for reading credentials from raw headers, SHA-256 and the decision; mean of each pass',
       })
       if (keys === KEYS_SMALL) {
         results.push({
           kind: 'figure',
-          name: 'decision, of that SHA-256',
+          name: 'decision, SHA-256 part',
           unit: 'ns',
           value: spreadOf(digestNanos),
           target: undefined,
@@ -43,7 +43,7 @@ export const decisionRow: Row = {
         unit: 'µs',
         value: spreadOf(changeMicros),
         target: undefined,
-        note: 'the next snapshot, with one key changed; median of each pass',
+        note: 'creating the next snapshot with one changed key; median of each pass',
       })
     }
     return results

@@ -9,15 +9,15 @@ import type { KeyLoadReport } from '../targets/key-load.ts'
 import type { Row } from './row.ts'
 
 const LOAD_MS_TARGET = 3000
-const BYTES_A_KEY_TARGET = 150
+const BYTES_PER_KEY_TARGET = 150
 
-/** Loading a million keys from a SQLite store, and what they weigh in memory. */
+/** Loading a million keys from a SQLite store, and their memory use. */
 export const keyLoadRow: Row = {
   name: 'load',
   async measure(settings) {
     const shared = await measureLoad(`${CONSUMERS.toLocaleString('en')} consumers`, CONSUMERS, settings)
-    const own = await measureLoad('a consumer each', KEYS_LARGE, settings)
-    return [...shared, ...own]
+    const separate = await measureLoad('one consumer per key', KEYS_LARGE, settings)
+    return [...shared, ...separate]
   },
 }
 
@@ -33,16 +33,16 @@ async function measureLoad(variant: string, consumers: number, settings: Setting
     reports.push(report)
   }
   const figure = (
-    what: string,
+    measure: string,
     unit: string,
-    of: (report: KeyLoadReport) => number,
+    select: (report: KeyLoadReport) => number,
     target?: number,
     note?: string,
   ): Figure => ({
     kind: 'figure',
-    name: `load, 1,000,000 keys, ${variant}: ${what}`,
+    name: `load, 1,000,000 keys, ${variant}: ${measure}`,
     unit,
-    value: spreadOf(reports.map(of)),
+    value: spreadOf(reports.map(select)),
     target,
     note,
   })
@@ -52,35 +52,35 @@ async function measureLoad(variant: string, consumers: number, settings: Setting
       'ms',
       ({ loadMs }) => loadMs,
       LOAD_MS_TARGET,
-      'from opening a SQLite file that is in the page cache',
+      'including opening the SQLite file, which is in the page cache',
     ),
     figure(
       'CPU time',
       'ms',
       ({ cpuMs }) => cpuMs,
       undefined,
-      'of all threads: less disturbed by other programs',
+      'of all threads; less affected by other programs',
     ),
     figure(
       'heap and buffers',
       'bytes/key',
       ({ heapAndExternalBytes, keys }) => heapAndExternalBytes / keys,
-      BYTES_A_KEY_TARGET,
-      'over the same process before, after garbage collection',
+      BYTES_PER_KEY_TARGET,
+      'increase over the same process before loading, after garbage collection',
     ),
     figure(
       'resident',
       'bytes/key',
       ({ residentBytes, keys }) => residentBytes / keys,
-      BYTES_A_KEY_TARGET,
-      'RSS over the same process before; holds what the allocator has not given back',
+      BYTES_PER_KEY_TARGET,
+      'RSS increase over the same process before loading; includes memory that the allocator has not returned',
     ),
     figure(
-      'resident at the peak',
+      'peak resident',
       'bytes/key',
       ({ peakResidentBytes, keys }) => peakResidentBytes / keys,
       undefined,
-      'the most while loading',
+      'the maximum during loading',
     ),
   ]
 }

@@ -1,4 +1,4 @@
-import { compare } from '../contest.ts'
+import { compare } from '../compare.ts'
 import { startUpstream } from '../load/upstream.ts'
 import { KEYS_SMALL } from '../settings.ts'
 import { proxyRequests, unknownProxyRequest } from '../synthetic/requests.ts'
@@ -6,10 +6,10 @@ import { startServer } from '../target-process.ts'
 import { startGateway } from './authz.ts'
 import type { Row } from './row.ts'
 
-/** On one core proxying should reach this share of a relay that looks at nothing. */
+/** The throughput on one core, relative to a relay that checks nothing. */
 const PROXY_TARGET = 0.8
 
-/** Proxying to an upstream that answers with a body of that size, against a bare relay to the same upstream. */
+/** Proxying to an upstream with responses of the given size, compared with a bare relay to the same upstream. */
 export function proxyRow(bodyName: string, bodyBytes: number): Row {
   const name = `proxy/relay, ${bodyName}`
   return {

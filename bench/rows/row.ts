@@ -1,10 +1,10 @@
 import type { Result } from '../results.ts'
 import type { Settings } from '../settings.ts'
 
-/** One line of the benchmark, or a few that one preparation serves. */
+/** One line of the benchmark's results, or several that share their preparation. */
 export interface Row {
-  /** What `--only` selects by, and what the results begin with. */
+  /** The name for `--only`, and the start of the results' names. */
   readonly name: string
-  /** @throws PartAbsent when a part that is not ours cannot be had */
+  /** @throws DependencyUnavailable if a third-party dependency is not available */
   measure(settings: Settings): Promise<readonly Result[]>
 }

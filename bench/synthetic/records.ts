@@ -9,23 +9,24 @@ import {
   TIMEOUT_MS_DEFAULT,
   type Trigger,
 } from '@sallyport/core'
-import { digestText, syntheticKey } from './keys.ts'
+import { tokenDigest } from '../../packages/server/src/crypto/digest.ts'
+import { syntheticKey } from './keys.ts'
 
 export const ORGANIZATION = 'acme'
 export const ENVIRONMENT = 'prod'
 export const PIPELINE = 'orders'
 export const CREATED_AT_MS = Date.UTC(2026, 0, 1)
 
-/** Consumers that share the keys, unless each key has its own. */
+/** The default number of consumers that share the keys. */
 export const CONSUMERS = 1_000
 
-/** Records come in batches of this many, as they do from a store. */
-const BATCH = 10_000
+/** The number of records in a batch, as from a store. */
+const BATCH_RECORDS = 10_000
 
-/** An upstream that nothing is sent to, for what never gets so far. */
+/** An upstream URL for measurements that never contact the upstream. */
 const NO_UPSTREAM = 'http://127.0.0.1:9'
 
-/** The consumer with this number. */
+/** The consumer with the given number. */
 export function syntheticConsumer(number: number): ConsumerRecord {
   return {
     kind: 'consumer',
@@ -38,7 +39,7 @@ export function syntheticConsumer(number: number): ConsumerRecord {
   }
 }
 
-/** @param consumers how many share the keys */
+/** @param consumers the number of consumers that share the keys */
 export function syntheticKeyRecord(number: number, consumers: number): KeyRecord {
   const { id, token } = syntheticKey(number)
   return {
@@ -55,11 +56,11 @@ export function syntheticKeyRecord(number: number, consumers: number): KeyRecord
     expiresAtMs: null,
     addressRules: [],
     rateLimits: [],
-    secrets: [{ sequence: 1, digest: digestText(token), expiresAtMs: null }],
+    secrets: [{ sequence: 1, digest: tokenDigest(token), expiresAtMs: null }],
   }
 }
 
-/** A pipeline that relays `/orders/:id` to an upstream, behind API keys unless said otherwise. */
+/** A pipeline that proxies `/orders/:id` to an upstream and requires an API key by default. */
 export function ordersSpec(upstream: string, trigger: Partial<Trigger> = {}): PipelineSpec {
   return {
     trigger: {
@@ -84,7 +85,7 @@ export function ordersSpec(upstream: string, trigger: Partial<Trigger> = {}): Pi
 
 /**
  * @param upstream such as `http://127.0.0.1:9000`
- * @param major majors live side by side, each at a path of its own
+ * @param major several majors can be deployed together, each at its own path
  */
 export function ordersDeployment(
   upstream: string,
@@ -104,9 +105,9 @@ export function ordersDeployment(
 }
 
 /**
- * A snapshot of one organization whose one pipeline takes that many keys.
+ * A snapshot of one organization with one pipeline and the given number of keys.
  *
- * @param more what else there is
+ * @param more additional records
  */
 export async function syntheticSnapshot(
   keys: number,
@@ -116,7 +117,7 @@ export async function syntheticSnapshot(
   return await Snapshot.load(1, batches(keys, upstream, more))
 }
 
-// Async because a store's records are: Snapshot.load takes nothing else.
+// Async like a store's records, because Snapshot.load requires it.
 async function* batches(
   keys: number,
   upstream: string,
@@ -129,13 +130,13 @@ async function* batches(
     ...Array.from({ length: CONSUMERS }, (_, number) => syntheticConsumer(number)),
     ...more,
   ])
-  for (let first = 0; first < keys; first += BATCH) {
-    const length = Math.min(BATCH, keys - first)
+  for (let first = 0; first < keys; first += BATCH_RECORDS) {
+    const length = Math.min(BATCH_RECORDS, keys - first)
     yield Array.from({ length }, (_, offset) => syntheticKeyRecord(first + offset, CONSUMERS))
   }
 }
 
-/** The id of the consumer with this number. */
+/** The id of the consumer with the given number. */
 export function consumerId(number: number): string {
   return `con_${String(number).padStart(16, '0')}`
 }

@@ -1,62 +1,71 @@
 import { ENVIRONMENT, ORGANIZATION } from './records.ts'
-import { scattered, syntheticKey } from './keys.ts'
-import { credentialsOf, WAY_IN_CONSUMERS, WAYS_IN, type WayIn } from './ways-in.ts'
+import { shuffledNumbers, syntheticKey } from './keys.ts'
+import {
+  credentialHeaders,
+  AUTH_VARIANT_CONSUMERS,
+  AUTH_VARIANTS,
+  type AuthVariant,
+} from './auth-variants.ts'
 
-/** So many different requests are asked in turn; more would only make the load generator miss its own caches. */
+/** The number of different requests. More would only cause cache misses in the load generator. */
 const REQUESTS_MAX = 65_536
 
-/** Well formed, and unknown to everybody: its number is far above those of the keys that are loaded. */
+/** The number of a well-formed key that no server knows, far above those of the loaded keys. */
 const UNKNOWN = 0x7fff_0000
 
-/** What any HTTP client sends along. */
+/** Common headers of HTTP clients. */
 const CLIENT_HEADERS = ['Host: api.example.com', 'User-Agent: acme-mobile/3.1', 'Accept: application/json']
 
 const BASE = `/${ORGANIZATION}/${ENVIRONMENT}`
 const PATH = `${BASE}/orders`
 
-/** Requests as nginx's `auth_request` makes them, each with another of the keys. */
+/** Requests as nginx's `auth_request` sends them, each with a different key. */
 export function authzRequests(keys: number): Buffer[] {
-  return sample(keys).map((number, place) => authzRequest(number, place))
+  return sample(keys).map((number, index) => authzRequest(number, index))
 }
 
-/** The same with a key that does not exist. */
+/** Such a request with an unknown key. */
 export function unknownAuthzRequest(): Buffer {
   return authzRequest(UNKNOWN, 0)
 }
 
-/** Requests as nginx's `auth_request` makes them, that come in by one of the ways, each as another consumer. */
-export function wayInRequests(way: WayIn): Buffer[] {
-  return Array.from({ length: WAY_IN_CONSUMERS }, (_, number) =>
-    describedRequest(`${BASE}${WAYS_IN[way].path}/${number}`, number, credentialsOf(way, number)),
+/** Requests as nginx's `auth_request` sends them, with the credentials of a variant, each of a different consumer. */
+export function authVariantRequests(variant: AuthVariant): Buffer[] {
+  return Array.from({ length: AUTH_VARIANT_CONSUMERS }, (_, number) =>
+    describedRequest(
+      `${BASE}${AUTH_VARIANTS[variant].path}/${number}`,
+      number,
+      credentialHeaders(variant, number),
+    ),
   )
 }
 
-/** The same with nothing to come in by. */
-export function strangerRequest(way: WayIn): Buffer {
-  return describedRequest(`${BASE}${WAYS_IN[way].path}/0`, 0, [])
+/** Such a request without credentials. */
+export function anonymousRequest(variant: AuthVariant): Buffer {
+  return describedRequest(`${BASE}${AUTH_VARIANTS[variant].path}/0`, 0, [])
 }
 
-/** Requests as a consumer makes them, each with another of the keys. */
+/** Requests as consumers send them, each with a different key. */
 export function proxyRequests(keys: number): Buffer[] {
-  return sample(keys).map((number, place) => proxyRequest(number, place))
+  return sample(keys).map((number, index) => proxyRequest(number, index))
 }
 
-/** The same with a key that does not exist. */
+/** Such a request with an unknown key. */
 export function unknownProxyRequest(): Buffer {
   return proxyRequest(UNKNOWN, 0)
 }
 
 /**
- * One GET as bytes.
+ * A serialized GET request.
  *
- * @param headers whole lines without their ends
+ * @param headers complete header lines without line ends
  */
 function getRequest(path: string, headers: readonly string[]): Buffer {
   return Buffer.from([`GET ${path} HTTP/1.1`, ...CLIENT_HEADERS, ...headers, '', ''].join('\r\n'))
 }
 
 function sample(keys: number): readonly number[] {
-  return scattered(keys, Math.min(keys, REQUESTS_MAX))
+  return shuffledNumbers(keys, Math.min(keys, REQUESTS_MAX))
 }
 
 function authzRequest(keyNumber: number, order: number): Buffer {

@@ -1,7 +1,8 @@
 import { DatabaseSync } from 'node:sqlite'
 import { tokenHint } from '@sallyport/core'
 import { openStore } from '../../packages/server/src/store/open.ts'
-import { digestText, syntheticKey } from './keys.ts'
+import { tokenDigest } from '../../packages/server/src/crypto/digest.ts'
+import { syntheticKey } from './keys.ts'
 import {
   CREATED_AT_MS,
   ENVIRONMENT,
@@ -13,14 +14,14 @@ import {
 
 const AUTHOR = 'setup'
 
-/** Rows for one transaction; a million at once would make the journal larger than the file. */
-const ROWS_A_TRANSACTION = 50_000
+/** The number of rows per transaction; a million at once would make the journal larger than the file. */
+const ROWS_PER_TRANSACTION = 50_000
 
 /**
- * Makes a SQLite store as Sallyport itself would have left it after that many keys were created, but for the history
- * of changes. What leads to a key is written through the store; consumers and keys in bulk.
+ * Creates a SQLite store like that of a Sallyport server in which the given number of keys was created, but without the
+ * history of changes. The organization and its pipeline are written through the store, consumers and keys in bulk.
  *
- * @param consumers how many share the keys
+ * @param consumers the number of consumers that share the keys
  */
 export async function makeStoreFile(file: string, keys: number, consumers: number): Promise<void> {
   await makeOrganization(file)
@@ -33,9 +34,9 @@ export async function makeStoreFile(file: string, keys: number, consumers: numbe
 }
 
 async function makeOrganization(file: string): Promise<void> {
-  const made = { createdAtMs: CREATED_AT_MS, createdBy: AUTHOR }
+  const created = { createdAtMs: CREATED_AT_MS, createdBy: AUTHOR }
   const spec = ordersSpec('http://127.0.0.1:9')
-  const pipeline = { organization: ORGANIZATION, pipeline: PIPELINE, major: 1, minor: 0, spec, ...made }
+  const pipeline = { organization: ORGANIZATION, pipeline: PIPELINE, major: 1, minor: 0, spec, ...created }
   await using store = await openStore({ kind: 'sqlite', file, nowMs: () => CREATED_AT_MS })
   await store.write(async (tx) => {
     await tx.organizations.insert({ slug: ORGANIZATION, name: ORGANIZATION, createdAtMs: CREATED_AT_MS })
@@ -109,13 +110,13 @@ function keyInsert(database: DatabaseSync, consumers: number): Insert {
     const { id, token } = syntheticKey(number)
     const consumer = syntheticConsumer(number % consumers).id
     key.run(ORGANIZATION, id, `key-${number}`, ENVIRONMENT, consumer, CREATED_AT_MS, AUTHOR)
-    secret.run(ORGANIZATION, id, digestText(token), tokenHint(token), CREATED_AT_MS)
+    secret.run(ORGANIZATION, id, tokenDigest(token), tokenHint(token), CREATED_AT_MS)
   }
 }
 
 function inTransactions(database: DatabaseSync, count: number, insert: Insert): void {
-  for (let first = 0; first < count; first += ROWS_A_TRANSACTION) {
-    const end = Math.min(first + ROWS_A_TRANSACTION, count)
+  for (let first = 0; first < count; first += ROWS_PER_TRANSACTION) {
+    const end = Math.min(first + ROWS_PER_TRANSACTION, count)
     database.exec('begin')
     for (let number = first; number < end; number += 1) insert(number)
     database.exec('commit')

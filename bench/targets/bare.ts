@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { serveParent } from './parent.ts'
 
-/** The least that a server on `node:http` can do: what there is to win lies below this. */
+/** The minimal server on `node:http`: an upper bound for the throughput of every other one. */
 const server = createServer((_request, response) => {
   response.writeHead(200, { 'content-type': 'text/plain', 'content-length': 2 })
   response.end('ok')

@@ -1,37 +1,37 @@
 import { hash } from 'node:crypto'
 import { type Ask, type FeedRecord, type Snapshot, decide, readCredentials } from '@sallyport/core'
-import { scattered, syntheticKey } from '../synthetic/keys.ts'
+import { shuffledNumbers, syntheticKey } from '../synthetic/keys.ts'
 import { CONSUMERS, ordersDeployment, syntheticKeyRecord, syntheticSnapshot } from '../synthetic/records.ts'
 import { percentileOf } from '../statistics.ts'
 import { reportToParent } from './parent.ts'
 
 /*
- * The decision by itself, with no server around it. Started with the number of keys, and of passes.
+ * Measures the decision without a server. Arguments: the number of keys and the number of passes.
  *
- * A request's headers have just been read when it is decided on, so they are in the caches; its key's row need not
- * be. That is how it is here: headers are made shortly before, for keys in an order without a pattern.
+ * In a server, a request's headers are in the CPU caches when it is decided, but the row of its key may not be. The same
+ * holds here: headers are created shortly before the decision, for keys in random order.
  */
 
 export interface DecisionReport {
-  /** From raw headers to an answer: credentials read, SHA-256, the decision. Mean of each pass, in ns of CPU time. */
+  /** Reading credentials from raw headers, SHA-256 and the decision: mean of each pass, in ns of CPU time. */
   readonly decisionNanos: readonly number[]
-  /** Of that, SHA-256 by itself. */
+  /** The SHA-256 part of that. */
   readonly digestNanos: readonly number[]
-  /** A new snapshot with one key changed, in µs: the median of each pass. */
+  /** Creating a snapshot with one changed key: median of each pass, in µs. */
   readonly changeMicros: readonly number[]
 }
 
 const CHUNK = 256
-/** Where `headersOf` puts the token. */
-const TOKEN_PLACE = 7
-const DECISIONS_A_PASS = 200 * CHUNK
-const CHANGES_A_PASS = 500
+/** The index of the token in the result of `headersOf`. */
+const TOKEN_INDEX = 7
+const DECISIONS_PER_PASS = 200 * CHUNK
+const CHANGES_PER_PASS = 500
 
 const keys = Number(process.argv[2] ?? 1000)
 const passes = Number(process.argv[3] ?? 5)
 
 const route = { kind: 'found', deployment: ordersDeployment('http://127.0.0.1:9') } as const
-const numbers = scattered(keys, Math.min(keys, DECISIONS_A_PASS))
+const numbers = shuffledNumbers(keys, Math.min(keys, DECISIONS_PER_PASS))
 
 function headersOf(number: number): string[] {
   const { token } = syntheticKey(number)
@@ -39,7 +39,7 @@ function headersOf(number: number): string[] {
   return [...client, 'X-Api-Key', token, 'X-Forwarded-For', '192.0.2.7', 'Connection', 'keep-alive']
 }
 
-/** As the gateway takes it. */
+/** Hashes like the gateway. */
 function digestOf(token: string): Uint8Array {
   return hash('sha256', token, 'buffer')
 }
@@ -51,21 +51,21 @@ function isAllowed(snapshot: Snapshot, rawHeaders: readonly string[], nowMs: num
   return decide(snapshot, ask, nowMs).kind === 'allow'
 }
 
-/** Mean ns of CPU time of what `work` does with one request, over all the scattered keys; it must be true of each. */
+/** The mean CPU time of `work` for one request, in ns. `work` must return true for every request. */
 function pass(work: (rawHeaders: readonly string[]) => boolean): number {
   let spentMicros = 0
-  for (let done = 0; done < DECISIONS_A_PASS; done += CHUNK) {
-    const requests = Array.from({ length: CHUNK }, (_, at) =>
-      headersOf(numbers[(done + at) % numbers.length] ?? 0),
+  for (let done = 0; done < DECISIONS_PER_PASS; done += CHUNK) {
+    const requests = Array.from({ length: CHUNK }, (_, index) =>
+      headersOf(numbers[(done + index) % numbers.length] ?? 0),
     )
-    let worked = 0
+    let succeeded = 0
     const before = process.threadCpuUsage()
-    for (const rawHeaders of requests) if (work(rawHeaders)) worked += 1
+    for (const rawHeaders of requests) if (work(rawHeaders)) succeeded += 1
     const { user, system } = process.threadCpuUsage(before)
     spentMicros += user + system
-    if (worked !== CHUNK) throw new Error('a live key was refused')
+    if (succeeded !== CHUNK) throw new Error('a valid key was refused')
   }
-  return (spentMicros * 1000) / DECISIONS_A_PASS
+  return (spentMicros * 1000) / DECISIONS_PER_PASS
 }
 
 function decisionPass(snapshot: Snapshot): number {
@@ -74,21 +74,21 @@ function decisionPass(snapshot: Snapshot): number {
 }
 
 function digestPass(): number {
-  return pass((rawHeaders) => digestOf(rawHeaders[TOKEN_PLACE] ?? '').length > 0)
+  return pass((rawHeaders) => digestOf(rawHeaders[TOKEN_INDEX] ?? '').length > 0)
 }
 
-/** Median µs of a change of one key. */
+/** The median time of a change of one key, in µs. */
 function changePass(snapshot: Snapshot): number {
-  const spentMicros = Array.from({ length: CHANGES_A_PASS }, (_, at) => {
+  const spentMicros = Array.from({ length: CHANGES_PER_PASS }, (_, index) => {
     const record: FeedRecord = {
-      ...syntheticKeyRecord(numbers[at % numbers.length] ?? 0, CONSUMERS),
+      ...syntheticKeyRecord(numbers[index % numbers.length] ?? 0, CONSUMERS),
       active: false,
     }
     const change = { revision: 2, atMs: 0, records: [record] }
     const startedAtMs = performance.now()
     const changed = snapshot.apply(change)
     const spentMs = performance.now() - startedAtMs
-    if (changed.keys.find(record.id)?.isActive !== false) throw new Error('a change was not made')
+    if (changed.keys.find(record.id)?.isActive !== false) throw new Error('a change was not applied')
     return spentMs * 1000
   })
   return percentileOf(
@@ -100,9 +100,9 @@ function changePass(snapshot: Snapshot): number {
 const snapshot = await syntheticSnapshot(keys)
 const { apiKey } = readCredentials(['X-Api-Key', syntheticKey(keys).token])
 if (decide(snapshot, { route, preflight: false, apiKey, digest: null }, 0).kind !== 'deny') {
-  throw new Error('an unknown key was let in')
+  throw new Error('an unknown key was allowed')
 }
-// The first pass of each is for the compiler.
+// The first pass of each lets the JIT compiler optimize the code.
 decisionPass(snapshot)
 digestPass()
 changePass(snapshot)

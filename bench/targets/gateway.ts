@@ -5,18 +5,18 @@ import { UsageRecorder } from '../../packages/server/src/sync/usage-recorder.ts'
 import { createLogger } from '../../packages/server/src/telemetry/logger.ts'
 import { createRegistry } from '../../packages/server/src/telemetry/metrics.ts'
 import { syntheticSnapshot } from '../synthetic/records.ts'
-import { wayInRecords } from '../synthetic/ways-in.ts'
+import { authVariantRecords } from '../synthetic/auth-variants.ts'
 import { serveParent } from './parent.ts'
 
 /*
- * Sallyport's gateway as `serve` runs it, but for where its snapshot comes from and where its counts of use go.
- * Started with the number of keys, and with the upstream's port where there is one.
+ * Sallyport's gateway as `serve` runs it, but with a synthetic snapshot and without storing usage counts. Arguments: the
+ * number of keys and, optionally, the upstream's port.
  */
 const [, , keys = '1000', upstreamPort = '9'] = process.argv
 
 const cell = new SnapshotCell()
 const upstream = `http://127.0.0.1:${upstreamPort}`
-cell.current = await syntheticSnapshot(Number(keys), upstream, wayInRecords(upstream))
+cell.current = await syntheticSnapshot(Number(keys), upstream, authVariantRecords(upstream))
 cell.isLoaded = true
 
 const gateway = await startGateway({
@@ -25,7 +25,7 @@ const gateway = await startGateway({
     host: '127.0.0.1',
     port: 0,
     hosts: new Map(),
-    // As behind nginx on the same machine.
+    // Like a deployment behind nginx on the same machine.
     trustedProxies: ['127.0.0.1/32'],
     upstreamAllow: ['127.0.0.1/32'],
     maxStalenessSeconds: null,
@@ -39,7 +39,7 @@ const gateway = await startGateway({
     onFault: () => undefined,
     onDropped: () => undefined,
   }),
-  // Its records hold nothing that is sealed.
+  // The synthetic records contain no sealed values.
   unseal: (sealed) => sealed,
   expressions: createExpressions(),
 })

@@ -5,20 +5,19 @@ import { SnapshotCell } from '../../packages/server/src/sync/snapshot-cell.ts'
 import { reportToParent } from './parent.ts'
 
 /*
- * From a SQLite file to a snapshot that a gateway can decide by, and what that costs in memory. Started with the file
- * and with `--expose-gc`.
+ * Measures loading a snapshot from a SQLite file, and its memory use. Argument: the file. Needs `--expose-gc`.
  */
 
 export interface KeyLoadReport {
   readonly keys: number
-  /** From opening the store to the snapshot in the cell. */
+  /** The time from opening the store to the loaded snapshot. */
   readonly loadMs: number
-  /** The CPU time of all threads meanwhile, which other programs on the machine change less. */
+  /** The CPU time of all threads in that time, which other programs affect less. */
   readonly cpuMs: number
-  /** What the process has more of than before, once all garbage is gone and the store is closed. */
+  /** The increase over the memory before loading, after garbage collection and with the store closed. */
   readonly residentBytes: number
   readonly heapAndExternalBytes: number
-  /** The most that the process ever had resident, over what it had before. */
+  /** The peak resident memory, as an increase over the memory before loading. */
   readonly peakResidentBytes: number
 }
 
@@ -27,16 +26,16 @@ interface Memory {
   readonly heapAndExternal: number
 }
 
-/** Other threads give memory back after a collection: it is asked again until this little changes. */
+/** Other threads return memory after a collection, so it is measured until it changes by less than this. */
 const SETTLED_BYTES = 256 * 1024
 const COLLECTIONS_MAX = 50
-const BETWEEN_COLLECTIONS_MS = 20
+const COLLECTION_PAUSE_MS = 20
 
 async function settledMemory(): Promise<Memory> {
   let resident = Infinity
   for (let round = 0; round < COLLECTIONS_MAX; round += 1) {
     globalThis.gc?.()
-    await setTimeout(BETWEEN_COLLECTIONS_MS)
+    await setTimeout(COLLECTION_PAUSE_MS)
     const before = resident
     resident = process.memoryUsage.rss()
     if (Math.abs(before - resident) < SETTLED_BYTES) break

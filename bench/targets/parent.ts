@@ -1,10 +1,10 @@
-/** What a target tells the run that started it. */
+/** A message from a target process to the benchmark. */
 export type TargetMessage =
   | { readonly kind: 'ready'; readonly port: number }
   | { readonly kind: 'cpu'; readonly micros: number }
   | { readonly kind: 'report'; readonly report: unknown }
 
-/** Says that the server listens, then answers each question with the CPU time used so far; ends with the run. */
+/** Reports that the server listens, then responds to each message with the CPU time so far; exits with the benchmark. */
 export function serveParent(port: number): void {
   process.on('message', () => {
     const { user, system } = process.cpuUsage()
@@ -14,13 +14,13 @@ export function serveParent(port: number): void {
   send({ kind: 'ready', port })
 }
 
-/** Hands over what was measured within this process, and ends it. */
+/** Sends the measurements of this process, which exits when the benchmark disconnects. */
 export function reportToParent(report: unknown): void {
   process.on('disconnect', () => process.exit())
   send({ kind: 'report', report })
 }
 
 function send(message: TargetMessage): void {
-  if (process.send === undefined) throw new Error('a target is started by the benchmark, not by itself')
+  if (process.send === undefined) throw new Error('targets must be started by the benchmark: npm run bench')
   process.send(message)
 }

@@ -4,8 +4,8 @@ import { type Dispatcher, Pool } from 'undici'
 import { serveParent } from './parent.ts'
 
 /*
- * A streaming relay and no more: `node:http` in front, undici's dispatch behind, hop-by-hop headers dropped (RFC 9110
- * section 7.6.1), slow readers slow the upstream down. Started with the upstream's port.
+ * A minimal streaming relay: `node:http` for callers, undici's dispatch for the upstream, hop-by-hop headers dropped
+ * (RFC 9110 section 7.6.1), with backpressure. Argument: the upstream's port.
  */
 const upstream = new Pool(`http://127.0.0.1:${process.argv[2] ?? ''}`, { connections: 128 })
 
@@ -45,7 +45,7 @@ class RelayHandler implements Dispatcher.DispatchHandler {
       controller.resume()
     })
     this.#response.on('close', () => {
-      if (!this.#response.writableFinished) controller.abort(new Error('the caller is gone'))
+      if (!this.#response.writableFinished) controller.abort(new Error('the caller disconnected'))
     })
   }
 

@@ -4,14 +4,14 @@ import { isRoot, programOnPath, run } from './programs.ts'
 
 const CACHE = join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'sallyport', 'debian')
 
-/** How long to wait for another package installation on the machine. */
+/** How long to wait for another package installation on this machine. */
 const LOCK_TIMEOUT_SECONDS = 300
 
 const ENVIRONMENT = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' }
 
 /**
- * Where the files of packages are: `/` when they were installed, a folder of this project's cache when they were only
- * unpacked. Programs in the latter find their libraries by `libraryPath` (for `LD_LIBRARY_PATH`).
+ * The location of package files: `/` if they were installed, or a folder in this project's cache if they were only
+ * unpacked. Unpacked programs need `libraryPath` as `LD_LIBRARY_PATH`.
  */
 export interface PackageFiles {
   readonly root: string
@@ -19,10 +19,11 @@ export interface PackageFiles {
 }
 
 /**
- * Brings packages onto a Debian-like machine: installs them as root, unpacks them into the project's cache as anybody
- * else. No service is started. Gives nothing on a machine without apt.
+ * Provides packages on a Debian-like machine: installs them as root, or unpacks them into the project's cache as any
+ * other user. Starts no service.
  *
- * @throws an error with apt's words when the packages cannot be had
+ * @returns undefined on a machine without apt
+ * @throws an error with apt's output if the packages are not available
  */
 export async function debianPackages(packages: readonly string[]): Promise<PackageFiles | undefined> {
   if (programOnPath('apt-get') === undefined || programOnPath('dpkg-deb') === undefined) return undefined
@@ -53,7 +54,7 @@ async function unpack(packages: readonly string[]): Promise<PackageFiles> {
   const draft = await mkdtemp(join(CACHE, 'unpacking-'))
   try {
     await unpackInto(draft, packages)
-    // Moved into place when it is whole: what an interrupted run leaves behind is never taken for the packages.
+    // Moved into place when complete, so that an interrupted run leaves no partial folder.
     const root = unpackedRoot(packages)
     await rm(root, { recursive: true, force: true })
     await rename(join(draft, 'root'), root)
@@ -68,7 +69,7 @@ async function unpackInto(draft: string, packages: readonly string[]): Promise<v
   for (const needed of [root, join(archives, 'partial'), join(lists, 'partial')]) {
     await mkdir(needed, { recursive: true })
   }
-  // apt with folders of its own needs no privileges to learn of packages and to download them with what they need.
+  // With separate folders, apt needs no privileges to read package lists and to download packages and dependencies.
   const apt = ['-y', '-q', '-o', 'Debug::NoLocking=1', '-o', `Dir::State::lists=${lists}`]
   apt.push('-o', `Dir::Cache=${draft}`, '-o', `Dir::Cache::archives=${archives}`)
   await run('apt-get', [...apt, 'update'], { env: ENVIRONMENT })
@@ -83,7 +84,7 @@ function unpackedRoot(packages: readonly string[]): string {
   return join(CACHE, packages.join('+'))
 }
 
-/** Debian keeps libraries in folders named after the machine, such as `usr/lib/x86_64-linux-gnu`. */
+/** Debian keeps libraries in folders named after the architecture, such as `usr/lib/x86_64-linux-gnu`. */
 async function libraryPath(root: string): Promise<string> {
   const folders: string[] = []
   for (const base of [join(root, 'usr', 'lib'), join(root, 'lib')]) {
@@ -93,7 +94,7 @@ async function libraryPath(root: string): Promise<string> {
   return folders.join(':')
 }
 
-/** The files of packages that an earlier call unpacked into the cache; they may not be there. */
+/** The cache location of unpacked packages, which may not exist. */
 export async function unpackedPackages(packages: readonly string[]): Promise<PackageFiles> {
   const root = unpackedRoot(packages)
   return { root, libraryPath: await libraryPath(root) }

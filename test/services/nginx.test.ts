@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { nginxProgram } from './nginx.ts'
 
-test('nginx is there and can ask another server for each request', async () => {
+test('nginx is available and has the auth_request module', async () => {
   const { path, env } = await nginxProgram()
   const { stderr, status } = spawnSync(path, ['-V'], { encoding: 'utf8', env: { ...process.env, ...env } })
   expect(status).toBe(0)

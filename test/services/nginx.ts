@@ -4,23 +4,23 @@ import { isExecutable, programOnPath } from './programs.ts'
 
 const PACKAGES = ['nginx-light']
 
-/** Where Debian puts it, which is not on everybody's PATH. */
+/** Debian's location, which is not on every user's PATH. */
 const DEBIAN_PATH = 'usr/sbin/nginx'
 
 const NOT_FOUND =
-  'A test needs nginx, and this machine has none: install it (Debian and Ubuntu: "apt-get install nginx-light"; ' +
+  'A test needs nginx, which is not installed. Install it (Debian and Ubuntu: "apt-get install nginx-light"; ' +
   'macOS: "brew install nginx").'
 
 export interface NginxProgram {
   readonly path: string
-  /** What the program needs in its environment beside the caller's own. */
+  /** Environment variables that the program needs in addition to the caller's. */
   readonly env: Readonly<Record<string, string>>
 }
 
 /**
- * Finds nginx: on `PATH`, where Debian keeps it, or in Debian's package. Nothing is started.
+ * Finds nginx on `PATH`, in Debian's location, or in Debian's package. Does not start it.
  *
- * @throws an error that says what to install, when it cannot be had
+ * @throws an error that says what to install if nginx is not available
  */
 export async function nginxProgram(): Promise<NginxProgram> {
   const installed = [programOnPath('nginx'), `/${DEBIAN_PATH}`].find(

@@ -5,17 +5,16 @@ import { isExecutable, programOnPath, run } from './programs.ts'
 
 const PACKAGES = ['postgresql']
 
-/** The folder with `initdb` and `postgres`, and where these find libraries that the system does not have. */
+/** The folder of `initdb` and `postgres`, and the path of their libraries if these are not installed. */
 export interface PostgresPrograms {
   readonly folder: string
   readonly libraryPath: string | undefined
 }
 
 /**
- * Finds PostgreSQL's server programs: on `PATH`, where Debian keeps them, where `pg_config` says, or in Debian's
- * packages.
+ * Finds PostgreSQL's server programs on `PATH`, in Debian's location, by `pg_config`, or in Debian's packages.
  *
- * @throws an error that says what to install, when none can be had
+ * @throws an error that says what to install if they are not available
  */
 export async function postgresPrograms(): Promise<PostgresPrograms> {
   const installed = await installedFolder()
@@ -28,7 +27,7 @@ export async function postgresPrograms(): Promise<PostgresPrograms> {
 }
 
 const NOT_FOUND =
-  'The tests need a PostgreSQL server of their own, and this machine has none: install PostgreSQL 15 or later ' +
+  'The tests need PostgreSQL server programs, which are not installed. Install PostgreSQL 15 or later ' +
   '(Debian and Ubuntu: "apt-get install postgresql"; macOS: "brew install postgresql@18") so that "initdb" and ' +
   '"postgres" are on PATH, or set SALLYPORT_TEST_POSTGRES_URL to a server whose user may create databases.'
 
@@ -43,11 +42,11 @@ async function packages() {
 async function installedFolder(): Promise<string | undefined> {
   const onPath = programOnPath('postgres')
   const candidates = [
-    // A link on PATH may stand alone, without the programs beside the one that it leads to.
+    // A symbolic link on PATH may be in another folder than the programs.
     onPath && dirname(await realpath(onPath)),
     await debianFolder('/'),
     await run('pg_config', ['--bindir']).then(
-      (said) => said.trim(),
+      (output) => output.trim(),
       () => undefined,
     ),
   ]
@@ -58,7 +57,7 @@ function holdsServer(folder: string): boolean {
   return ['initdb', 'postgres'].every((name) => isExecutable(join(folder, name)))
 }
 
-/** Debian keeps each major version in a folder of its own; the newest is taken. */
+/** Debian has one folder for each major version; the newest one is used. */
 async function debianFolder(root: string): Promise<string | undefined> {
   const base = join(root, 'usr', 'lib', 'postgresql')
   const versions = (await readdir(base).catch(() => [])).toSorted((a, b) => Number(b) - Number(a))

@@ -2,27 +2,27 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from './free-port.ts'
 import { postgresPrograms } from './postgres-programs.ts'
 import { isRoot, run } from './programs.ts'
 
 const USER = 'sallyport'
 
-/** Far above what it takes, so that a busy machine does not fail the run. */
+/** Far above the usual start time, so that a busy machine does not fail the run. */
 const START_TIMEOUT_MS = 60_000
 
 const LOG_CHARACTERS_MAX = 16_384
 
-/** The length of a socket's path is limited by the system: 104 bytes on macOS, 108 on Linux, terminator included. */
+/** Systems limit the length of a socket path: 104 bytes on macOS, 108 on Linux, including the terminator. */
 const SOCKET_FOLDER_BYTES_MAX = 80
 
-/** Between finding a free port and taking it, somebody else may take it. */
+/** Another process may take a free port before PostgreSQL does. */
 const ATTEMPTS_MAX = 3
 
-// Ends the server and removes its folder when standard input ends: that happens when we are done, and also when this
-// process dies in whatever way. The server starts without that input, or it would hold it open for itself.
+// Stops the server and deletes its folder when standard input ends, which happens on disposal and whenever this process
+// dies. The server itself starts without that input, because it would keep it open.
 const GUARD = `
 exec 3<&0
 "$@" 3<&- </dev/null & server=$!
@@ -32,25 +32,25 @@ cd / && rm -rf "$SALLYPORT_FOLDER"
 `
 
 export interface PostgresServer extends AsyncDisposable {
-  /** Of the maintenance database, as a user who may do everything. */
+  /** The URL of the maintenance database, as a superuser. */
   readonly url: string
 }
 
 export interface PostgresOptions {
-  /** Whether a commit waits for the disk. Off unless asked for: the data is thrown away and tests are many. */
+  /** Whether a commit waits for the disk. Off by default, because the data is temporary and there are many tests. */
   readonly durable?: boolean
 }
 
 /**
- * Starts a PostgreSQL of this run's own: in a new folder under the system's temporary one, on a free loopback port and
- * a Unix socket, with a random password. It ends with its disposal or with this process, whichever is first.
+ * Starts a PostgreSQL server in a new temporary folder, on a free loopback port and a Unix socket, with a random
+ * password. It stops on disposal, or when this process ends.
  *
- * @throws an error with the reason when the programs cannot be had or the server does not come up
+ * @throws an error with the reason if the programs are not available or the server does not start
  */
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
   if (process.platform === 'win32') {
     throw new Error(
-      'Set SALLYPORT_TEST_POSTGRES_URL: on Windows the tests do not start PostgreSQL themselves.',
+      'The tests cannot start PostgreSQL on Windows. Set SALLYPORT_TEST_POSTGRES_URL to a running server.',
     )
   }
   const programs = await postgresPrograms()
@@ -64,11 +64,11 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     SALLYPORT_FOLDER: folder,
     ...(programs.libraryPath === undefined ? {} : { LD_LIBRARY_PATH: programs.libraryPath }),
   }
-  const place = { cwd: folder, env, ...account }
+  const spawnOptions = { cwd: folder, env, ...account }
   try {
-    await initialise(folder, password, programs.folder, place)
+    await initialise(folder, password, programs.folder, spawnOptions)
     const settings = { folder, program: join(programs.folder, 'postgres'), durable: options.durable ?? false }
-    const { port, stop } = await launch(settings, place)
+    const { port, stop } = await launch(settings, spawnOptions)
     return {
       url: `postgres://${USER}:${password}@127.0.0.1:${port}/postgres`,
       [Symbol.asyncDispose]: stop,
@@ -84,35 +84,41 @@ interface Account {
   readonly gid?: number
 }
 
-interface Place extends Account {
+interface SpawnOptions extends Account {
   readonly cwd: string
   readonly env: NodeJS.ProcessEnv
 }
 
-/** PostgreSQL refuses to run as root, so root starts it as somebody else. */
+/** PostgreSQL refuses to run as root, so root starts it as another user. */
 async function serverAccount(): Promise<Account> {
   if (!isRoot()) return {}
   for (const name of ['postgres', 'nobody']) {
     try {
       return { uid: Number(await run('id', ['-u', name])), gid: Number(await run('id', ['-g', name])) }
     } catch {
-      // The account is not there; the next one may be.
+      // The account does not exist; try the next one.
     }
   }
   throw new Error(
-    'PostgreSQL refuses to run as root, and there is no user "postgres" or "nobody" to run it as.',
+    'PostgreSQL refuses to run as root. Create a user "postgres" or "nobody", or run the tests as another user.',
   )
 }
 
-async function initialise(folder: string, password: string, programs: string, place: Place): Promise<void> {
+async function initialise(
+  folder: string,
+  password: string,
+  programs: string,
+  spawnOptions: SpawnOptions,
+): Promise<void> {
   const passwordFile = join(folder, 'password')
   await writeFile(passwordFile, password, { mode: 0o600 })
-  if (place.uid !== undefined && place.gid !== undefined) {
-    for (const owned of [folder, passwordFile]) await chown(owned, place.uid, place.gid)
+  const { uid, gid } = spawnOptions
+  if (uid !== undefined && gid !== undefined) {
+    for (const owned of [folder, passwordFile]) await chown(owned, uid, gid)
   }
-  const where = ['-D', join(folder, 'data'), '-U', USER, '--encoding=UTF8', '--locale=C', '--no-sync']
+  const cluster = ['-D', join(folder, 'data'), '-U', USER, '--encoding=UTF8', '--locale=C', '--no-sync']
   const authentication = ['--auth=scram-sha-256', `--pwfile=${passwordFile}`]
-  await run(join(programs, 'initdb'), [...where, ...authentication], place)
+  await run(join(programs, 'initdb'), [...cluster, ...authentication], spawnOptions)
 }
 
 interface LaunchSettings {
@@ -121,28 +127,32 @@ interface LaunchSettings {
   readonly durable: boolean
 }
 
-async function launch(settings: LaunchSettings, place: Place) {
+async function launch(settings: LaunchSettings, spawnOptions: SpawnOptions) {
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort()
     try {
-      return { port, stop: await launchOn(port, settings, place) }
+      return { port, stop: await launchOn(port, settings, spawnOptions) }
     } catch (error) {
-      const taken = error instanceof Error && error.message.includes('Address already in use')
-      if (!taken || attempt === ATTEMPTS_MAX) throw error
+      const isPortTaken = error instanceof Error && error.message.includes('Address already in use')
+      if (!isPortTaken || attempt === ATTEMPTS_MAX) throw error
     }
   }
 }
 
-/** Gives what stops the server, once it takes connections. */
-async function launchOn(port: number, { folder, program, durable }: LaunchSettings, place: Place) {
+/** Starts the server. Resolves to a function that stops it, once it accepts connections. */
+async function launchOn(
+  port: number,
+  { folder, program, durable }: LaunchSettings,
+  spawnOptions: SpawnOptions,
+) {
   const socketFolder = Buffer.byteLength(folder) <= SOCKET_FOLDER_BYTES_MAX ? folder : ''
   const settings = ['listen_addresses=127.0.0.1', `port=${port}`, `unix_socket_directories=${socketFolder}`]
   settings.push('max_connections=200')
   if (!durable) settings.push('fsync=off', 'synchronous_commit=off', 'full_page_writes=off')
   const args = ['-D', join(folder, 'data'), ...settings.flatMap((setting) => ['-c', setting])]
-  // In a session of its own, an interrupt from the terminal does not take the server from under the tests.
+  // In a separate session, so that an interrupt from the terminal does not stop the server before the tests end.
   const guard = spawn('/bin/sh', ['-c', GUARD, 'sh', program, ...args], {
-    ...place,
+    ...spawnOptions,
     detached: true,
     stdio: ['pipe', 'ignore', 'pipe'],
   })
@@ -169,14 +179,4 @@ async function launchOn(port: number, { folder, program, durable }: LaunchSettin
     await stop()
     throw error
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  if (address === null || typeof address === 'string') throw new Error('The system gave no TCP port.')
-  return address.port
 }

@@ -14,7 +14,7 @@ async function query(url: string, sql: string): Promise<unknown[]> {
 }
 
 describe('a test database', () => {
-  test('is empty, whatever others hold', async () => {
+  test('is empty and separate from other databases', async () => {
     await using first = await openTestDatabase()
     await query(first.url, 'CREATE TABLE only_here (id integer)')
     await using second = await openTestDatabase()
@@ -22,7 +22,7 @@ describe('a test database', () => {
     await expect(query(second.url, 'SELECT * FROM only_here')).rejects.toThrow('only_here')
   })
 
-  test('is gone after its disposal, even while somebody is connected', async () => {
+  test('is deleted on disposal, even with open connections', async () => {
     const database = await openTestDatabase()
     const client = new Client({ connectionString: database.url })
     const disconnected = new Promise((resolve) => client.on('error', resolve))
@@ -33,8 +33,8 @@ describe('a test database', () => {
   })
 })
 
-describe('a server of its own', () => {
-  test('commits to disk when asked to, and takes no connection after its disposal', async () => {
+describe('a PostgreSQL server for tests', () => {
+  test('commits to disk if durable, and accepts no connection after disposal', async () => {
     const server = await startPostgres({ durable: true })
     await expect(query(server.url, 'SHOW fsync')).resolves.toEqual([{ fsync: 'on' }])
     await server[Symbol.asyncDispose]()

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Client } from 'pg'
 
-/** Set for the whole run to a PostgreSQL whose user may create databases; holds the URL of any database there. */
+/** The environment variable with the URL of a PostgreSQL server whose user may create databases. */
 export const POSTGRES_URL_VARIABLE = 'SALLYPORT_TEST_POSTGRES_URL'
 
 export interface TestDatabase extends AsyncDisposable {
@@ -10,17 +10,16 @@ export interface TestDatabase extends AsyncDisposable {
 }
 
 /**
- * Makes an empty database on the run's PostgreSQL, so that no test sees another's rows. Its disposal drops it, whoever
- * is still connected.
+ * Creates an empty database, so that no test sees another test's rows. Disposal drops it and closes all connections.
  *
- * @throws an error when the test file is in a suite for which no PostgreSQL is started
+ * @throws an error if the test file is in a suite without PostgreSQL
  */
 export async function openTestDatabase(): Promise<TestDatabase> {
   const server = process.env[POSTGRES_URL_VARIABLE]
   if (server === undefined) {
     throw new Error(
-      `${POSTGRES_URL_VARIABLE} is not set: only the suites "store" and "process" of vitest.config.ts bring ` +
-        'PostgreSQL up. Move the test there, or set the variable.',
+      `${POSTGRES_URL_VARIABLE} is not set. Only the suites "store" and "process" of vitest.config.ts start ` +
+        'PostgreSQL. Move the test to one of them, or set the variable.',
     )
   }
   const name = `test_${randomBytes(8).toString('hex')}`

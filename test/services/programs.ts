@@ -3,10 +3,10 @@ import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 
-/** Some programs, apt-get among them, say a great deal before they fail. */
+/** Some programs, such as apt-get, print a lot before they fail. */
 const OUTPUT_BYTES_MAX = 16 * 1024 * 1024
 
-/** Enough of a failed program's output to see what went wrong. */
+/** The end of a failed program's output that the error contains. */
 const REPORTED_CHARACTERS_MAX = 4000
 
 export interface RunOptions {
@@ -16,7 +16,7 @@ export interface RunOptions {
   readonly gid?: number
 }
 
-/** Whether `path` is a program that this user may start. */
+/** Whether this user may execute the file. */
 export function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK)
@@ -26,16 +26,16 @@ export function isExecutable(path: string): boolean {
   }
 }
 
-/** The first program called `name` in the folders of `PATH`, or nothing. */
+/** The first program with this name on `PATH`, or undefined. */
 export function programOnPath(name: string): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')
   return folders.map((folder) => join(folder, name)).find(isExecutable)
 }
 
 /**
- * Runs a program to its end and gives its standard output.
+ * Runs a program until it exits and returns its standard output.
  *
- * @throws an error that holds the command and the end of what it said, when it fails
+ * @throws an error with the command and the end of its output if it fails
  */
 export async function run(
   command: string,
@@ -47,12 +47,12 @@ export async function run(
     return stdout
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string }
-    const said = `${stdout}${stderr}`.trim().slice(-REPORTED_CHARACTERS_MAX)
-    throw new Error(`"${command} ${args.join(' ')}" failed. ${said}`, { cause: error })
+    const output = `${stdout}${stderr}`.trim().slice(-REPORTED_CHARACTERS_MAX)
+    throw new Error(`"${command} ${args.join(' ')}" failed. ${output}`, { cause: error })
   }
 }
 
-/** Whether this process may install packages and must start servers as somebody else. */
+/** Whether this process runs as root, and so may install packages and must start servers as another user. */
 export function isRoot(): boolean {
   return process.getuid?.() === 0
 }

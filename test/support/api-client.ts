@@ -1,27 +1,31 @@
 import { type ServerProcess } from './server-process.ts'
 
-/** An answer of the management API, its body read. */
-export interface ApiAnswer {
+/** A response with its parsed body. */
+export interface ApiResponse {
   readonly status: number
   readonly headers: Headers
-  // The contract's JSON, looked into by the tests without a schema, as a script would.
+
   readonly body: Json
 }
 
-/** JSON that a test looks into: every member may be there. */
+/** Untyped JSON, in which any member may exist. */
 export interface Json {
   readonly [member: string]: Json
 }
 
-/** The text at a place in an answer, such as `textAt(body, 'key', 'id')`. Throws where there is none. */
+/**
+ * The string at a path of members, such as `textAt(body, 'key', 'id')`.
+ *
+ * @throws Error if there is no string at that path
+ */
 export function textAt(json: unknown, ...members: readonly string[]): string {
   let value = json
   for (const member of members) value = (value as Json | undefined)?.[member]
-  if (typeof value !== 'string') throw new Error(`there is no text at ${members.join('.')}`)
+  if (typeof value !== 'string') throw new Error(`there is no string at ${members.join('.')}`)
   return value
 }
 
-/** Calls the management API as a script would: with nothing but what api.md says. */
+/** An HTTP client that uses only the public API, as a script would. */
 export class ApiClient {
   readonly #base: string
   readonly #token: string | undefined
@@ -40,8 +44,8 @@ export class ApiClient {
     path: string,
     body?: unknown,
     headers: Readonly<Record<string, string>> = {},
-  ): Promise<ApiAnswer> {
-    const answer = await fetch(this.#base + path, {
+  ): Promise<ApiResponse> {
+    const response = await fetch(this.#base + path, {
       method,
       headers: {
         ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }),
@@ -50,30 +54,34 @@ export class ApiClient {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
-    const text = await answer.text()
+    const text = await response.text()
     return {
-      status: answer.status,
-      headers: answer.headers,
+      status: response.status,
+      headers: response.headers,
       body: (text === '' ? {} : JSON.parse(text)) as Json,
     }
   }
 
-  /** The same, for a call that must succeed: gives the body, or throws with what was answered. */
+  /**
+   * Calls the API and returns the body of the response.
+   *
+   * @throws Error with the response if its status is 300 or above
+   */
   async must(method: string, path: string, body?: unknown): Promise<Json> {
-    const answer = await this.call(method, path, body)
-    if (answer.status >= 300) {
-      throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`)
+    const response = await this.call(method, path, body)
+    if (response.status >= 300) {
+      throw new Error(`${method} ${path} answered ${response.status}: ${JSON.stringify(response.body)}`)
     }
-    return answer.body
+    return response.body
   }
 }
 
-/** Sets up the organization `acme` and gives a client with its owner key. */
+/** Creates the organization `acme` and returns a client with its owner key. */
 export async function setUpAcme(server: ServerProcess): Promise<ApiClient> {
   const client = new ApiClient(server.controlUrl)
-  const made = await client.must('POST', '/v1/setup', {
+  const created = await client.must('POST', '/v1/setup', {
     setupToken: server.setupToken,
     organization: { slug: 'acme', name: 'Acme' },
   })
-  return client.as(textAt(made, 'token'))
+  return client.as(textAt(created, 'token'))
 }

@@ -1,14 +1,14 @@
 import type { ServerResponse } from 'node:http'
 import { startUpstream, type Upstream } from './upstream.ts'
 
-/** An identity provider for one test: a small server that publishes keys. */
+/** An identity provider for tests: a server that publishes a JWK Set. */
 export interface StartedIssuer extends Upstream {
   readonly jwksUrl: string
-  /** How often it was asked. */
+  /** The number of requests so far. */
   readonly requests: number
-  /** What it publishes from now on. */
+  /** Replaces the published keys. */
   publish(...keys: readonly unknown[]): void
-  /** How it answers from now on. */
+  /** Replaces the response to every request. */
   answerWith(answer: (response: ServerResponse) => void): void
 }
 

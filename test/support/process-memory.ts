@@ -16,7 +16,7 @@ export async function residentBytes(pid: number): Promise<number> {
   return Number(stdout.trim()) * 1024
 }
 
-/** Watches the resident memory of a process while something is done, and gives the most it was, in bytes. */
+/** The peak resident memory of a process during `work`, in bytes. */
 export async function peakResidentBytes(pid: number, work: () => Promise<void>): Promise<number> {
   let peak = await residentBytes(pid)
   let isDone = false

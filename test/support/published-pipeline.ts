@@ -1,6 +1,6 @@
 import { textAt, type ApiClient } from './api-client.ts'
 
-/** What a test needs to call a pipeline that it has published. */
+/** How to call a published pipeline. */
 export interface PublishedPipeline {
   /** The path on the gateway, such as `/acme/prod/files`. */
   readonly path: string
@@ -9,9 +9,9 @@ export interface PublishedPipeline {
 }
 
 /**
- * Publishes a pipeline of `acme` in `prod` and makes a consumer that may call it.
+ * Deploys a pipeline of `acme` to `prod` and creates a consumer that may call it.
  *
- * @param trigger what the trigger says beside asking for an API key; its `path` is `/{name}` unless given
+ * @param trigger additional members of the trigger, which requires an API key; its `path` defaults to `/{name}`
  */
 export async function publishPipeline(
   acme: ApiClient,
@@ -32,10 +32,10 @@ export async function publishPipeline(
     version: '1.0',
     environment: 'prod',
   })
-  const made = await acme.must('POST', `${organization}/consumers`, {
+  const created = await acme.must('POST', `${organization}/consumers`, {
     name: `caller-of-${name}`,
     environment: 'prod',
     pipelines: [name],
   })
-  return { path: `/acme/prod/${name}`, token: textAt(made, 'token'), keyId: textAt(made, 'key', 'id') }
+  return { path: `/acme/prod/${name}`, token: textAt(created, 'token'), keyId: textAt(created, 'key', 'id') }
 }

@@ -7,27 +7,27 @@ import { fileURLToPath } from 'node:url'
 
 const MAIN = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url))
 
-/** How long a server may take to say that it listens, in ms: the machine may be busy with other suites. */
+/** The maximum start time, in ms, for a machine that is busy with other suites. */
 const START_MS_MAX = 60_000
 
-/** A Sallyport server in a process of its own, as `npm start` runs it. */
+/** A Sallyport server in a separate process, as `npm start` runs it. */
 export interface ServerProcess extends AsyncDisposable {
   readonly pid: number
   readonly controlUrl: string
   readonly gatewayUrl: string
   readonly setupToken: string
-  /** Everything that it has written so far, standard output and error apart. */
+  /** The complete output so far. */
   readonly output: { readonly stdout: string; readonly stderr: string }
-  /** Sends a signal and waits for the end; gives the exit code, or null when the signal ended it. */
+  /** Sends a signal and waits for the exit; resolves to the exit code, or null if the signal ended the process. */
   stop(signal: NodeJS.Signals): Promise<number | null>
 }
 
 /**
- * Starts a server on free ports with exactly these settings beside the few that a process needs, and waits until it
- * listens.
+ * Starts a server on free ports and waits until it listens. Besides the given settings, it gets only those that a test
+ * server needs.
  */
 export async function startServerProcess(settings: Readonly<Record<string, string>>): Promise<ServerProcess> {
-  const setupToken = settings['SALLYPORT_SETUP_TOKEN'] ?? 'set-up-of-this-test'
+  const setupToken = settings['SALLYPORT_SETUP_TOKEN'] ?? 'test-set-up-token'
   const child = spawn(process.execPath, [MAIN, 'serve'], {
     env: {
       PATH: process.env['PATH'],
@@ -81,8 +81,8 @@ export async function startServerProcess(settings: Readonly<Record<string, strin
   }
 }
 
-/** A data folder that goes when the test is done. */
-export async function throwAwayFolder(): Promise<{ readonly path: string } & AsyncDisposable> {
+/** Creates a folder that is deleted on disposal. */
+export async function temporaryFolder(): Promise<{ readonly path: string } & AsyncDisposable> {
   const path = await mkdtemp(join(tmpdir(), 'sallyport-test-'))
   return {
     path,

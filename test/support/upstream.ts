@@ -8,7 +8,7 @@ export interface Upstream extends AsyncDisposable {
   readonly port: number
 }
 
-/** Starts an upstream with a listener of the test's own. */
+/** Starts an upstream with the given listener. */
 export async function startUpstream(listener: RequestListener): Promise<Upstream> {
   const server = createServer({ requestTimeout: 0 }, listener)
   server.listen(0, '127.0.0.1')
@@ -25,7 +25,7 @@ export async function startUpstream(listener: RequestListener): Promise<Upstream
   }
 }
 
-/** Starts an upstream that answers with what reached it, as JSON. */
+/** Starts an upstream that returns each request as JSON. */
 export async function startEchoUpstream(): Promise<Upstream> {
   return await startUpstream((request, response) => {
     readBody(request).then(
@@ -34,7 +34,7 @@ export async function startEchoUpstream(): Promise<Upstream> {
         response.writeHead(200, { 'content-type': 'application/json' })
         response.end(JSON.stringify({ method, url, headers, body }))
       },
-      // The caller went away before its body was whole: there is nobody to answer.
+      // The caller disconnected before its body was complete.
       () => response.destroy(),
     )
   })

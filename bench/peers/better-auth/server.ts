@@ -6,11 +6,11 @@ import { syntheticKey } from '../../synthetic/keys.ts'
 import { serveParent } from '../../targets/parent.ts'
 
 /*
- * The least server that lets better-auth's API-key plugin judge a key from a header. Started with where keys are kept
- * (`sqlite` or `memory`), the file of the database and the number of keys.
+ * A minimal server in which better-auth's API-key plugin verifies a key from a header. Arguments: the storage of the keys
+ * (`sqlite` or `memory`), the database file and the number of keys.
  *
- * The peer is installed only when it is measured, so the project's own type check runs without it: what is used of
- * it is described here.
+ * better-auth is installed only for its measurement, so the project's type check runs without it, and the parts in use
+ * are declared here.
  */
 interface BetterAuth {
   readonly options: object
@@ -36,15 +36,15 @@ const { betterAuth, getMigrations, apiKey } = {
 } as Parts
 
 const database = new DatabaseSync(file)
-// Each verification writes to its key's row. With SQLite's default journal each would wait for the disk.
+// Each verification writes to its key's row. With SQLite's default journal, each write would wait for the disk.
 database.exec('pragma journal_mode = wal; pragma synchronous = normal')
 
-let made = 0
+let createdCount = 0
 const memory = new Map<string, string>()
 const auth = betterAuth({
   database,
   baseURL: 'http://127.0.0.1',
-  secret: 'known to everybody, since it guards nothing',
+  secret: 'public, because it protects nothing',
   emailAndPassword: { enabled: true },
   telemetry: { enabled: false },
   logger: { disabled: true },
@@ -52,15 +52,15 @@ const auth = betterAuth({
   plugins: [
     apiKey({
       defaultKeyLength: 1,
-      // The same tokens as ours, so that the same load fits.
-      customKeyGenerator: () => syntheticKey(made).token,
+      // The same tokens as Sallyport's, so that both get the same load.
+      customKeyGenerator: () => syntheticKey(createdCount).token,
       rateLimit: { enabled: false },
       ...(storage === 'memory' ? { storage: 'secondary-storage', customStorage: memoryStorage() } : {}),
     }),
   ],
 })
 
-/** What the plugin takes in place of a database; the quickest there can be. */
+/** The fastest possible custom storage for the plugin. */
 function memoryStorage(): object {
   return {
     get: (key: string) => memory.get(key) ?? null,
@@ -74,8 +74,8 @@ await runMigrations()
 const { user } = await auth.api.signUpEmail({
   body: { email: 'owner@acme.example', password: 'correct horse battery staple', name: 'Owner' },
 })
-for (; made < Number(count); made += 1) {
-  await auth.api.createApiKey({ body: { userId: user.id, name: `key-${made}` } })
+for (; createdCount < Number(count); createdCount += 1) {
+  await auth.api.createApiKey({ body: { userId: user.id, name: `key-${createdCount}` } })
 }
 
 const server = createServer((request, response) => {

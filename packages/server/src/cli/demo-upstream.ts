@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** The demo's own upstream: an order desk that says who it thinks is calling. */
+/** A sample upstream that returns an order and the caller's identity as received. */
 export interface DemoUpstream extends AsyncDisposable {
   readonly url: string
 }

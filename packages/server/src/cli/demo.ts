@@ -8,14 +8,14 @@ import { readConfig } from '../config/read-config.ts'
 import { createLogger } from '../telemetry/logger.ts'
 import { demoCommands } from './demo-commands.ts'
 import { startDemoUpstream } from './demo-upstream.ts'
-import { makeDemoWorld } from './demo-world.ts'
-import { say } from './output.ts'
+import { createDemoData } from './demo-data.ts'
+import { print } from './output.ts'
 import { forceEndAfter, SHUTDOWN_MS_MAX, terminationSignal } from './termination.ts'
 
 const CONTROL_PORT = 8080
 const GATEWAY_PORT = 8081
 
-/** Starts everything in a throw-away folder, makes a small world, and prints commands to try until it is told to end. */
+/** Runs the server with sample data in a temporary folder and prints commands to try, until a termination signal. */
 export async function demo(): Promise<void> {
   const ending = terminationSignal()
   await using stack = new AsyncDisposableStack()
@@ -27,36 +27,39 @@ export async function demo(): Promise<void> {
   const setupToken = randomBytes(24).toString('base64url')
   const config = readConfig({
     SALLYPORT_DATA: folder,
-    SALLYPORT_PORT: String(await portOrAny(CONTROL_PORT)),
-    SALLYPORT_GATEWAY_PORT: String(await portOrAny(GATEWAY_PORT)),
+    SALLYPORT_PORT: String(await portIfFree(CONTROL_PORT)),
+    SALLYPORT_GATEWAY_PORT: String(await portIfFree(GATEWAY_PORT)),
     SALLYPORT_UPSTREAM_ALLOW: '127.0.0.1',
     SALLYPORT_LOG_LEVEL: 'warn',
   })
   const logger = createLogger(config.logLevel)
   const server = stack.use(await startServer({ config, logger, setupToken, drainMs: 1000 }))
-  const world = await makeDemoWorld(server.controlUrl, setupToken, upstream.url)
+  const data = await createDemoData(server.controlUrl, setupToken, upstream.url)
 
-  say('Sallyport is running in a throw-away folder, with an upstream of its own.')
-  say(`control plane  ${server.controlUrl}   (its reference: ${server.controlUrl}/docs)`)
-  say(`gateway        ${server.gatewayUrl}`)
-  say('')
-  say(
-    'Organization acme: test takes anything, prod demands API keys. The pipeline orders is deployed in both;',
+  print('Sallyport demo: control plane, gateway and a sample upstream, with all data in a temporary folder.')
+  print('')
+  print(`control plane  ${server.controlUrl}   (API reference: ${server.controlUrl}/docs)`)
+  print(`gateway        ${server.gatewayUrl}`)
+  print('')
+  print(
+    'The organization "acme" has two environments: "test" has no access policy, "prod" requires API keys.',
   )
-  say(
-    'reports asks its callers for nothing, so only test has it. The consumer mobile-app may call orders in prod.',
+  print(
+    'The pipeline "orders" is deployed in both. The pipeline "reports" asks for no API key, so it is only in "test".',
   )
-  say('Paste these into another terminal, one by one:')
-  for (const { title, command } of demoCommands(server.controlUrl, server.gatewayUrl, world)) {
-    say(`\n# ${title}\n${command}`)
+  print('The consumer "mobile-app" may call "orders" in "prod".')
+  print('')
+  print('Paste these commands into another terminal, in this order:')
+  for (const { title, command } of demoCommands(server.controlUrl, server.gatewayUrl, data)) {
+    print(`\n# ${title}\n${command}`)
   }
-  say('\nCtrl-C ends it, and everything is gone.')
+  print('\nPress Ctrl-C to stop the demo and delete its data.')
   await ending
   forceEndAfter(SHUTDOWN_MS_MAX)
 }
 
-/** The port where nobody listens on it yet, else 0 for any free one. */
-async function portOrAny(port: number): Promise<number> {
+/** The given port if it is free, otherwise 0, which selects any free port. */
+async function portIfFree(port: number): Promise<number> {
   return await new Promise((resolve) => {
     const probe = createServer()
     probe.once('error', () => {

@@ -1,12 +1,12 @@
 /*
- * What the command line prints: results and what a person must read go to standard output, logs and errors to standard
- * error. Exit codes: 0 done, 1 failed, 2 wrong settings or wrong usage.
+ * Output of the command line: results and instructions go to standard output, logs and errors to standard error. Exit
+ * codes: 0 success, 1 failure, 2 invalid settings or usage.
  */
 
-export function say(text: string): void {
+export function print(text: string): void {
   process.stdout.write(`${text}\n`)
 }
 
-export function complain(text: string): void {
+export function printError(text: string): void {
   process.stderr.write(`${text}\n`)
 }

@@ -2,16 +2,16 @@ import { randomBytes } from 'node:crypto'
 import { startServer } from '../composition/compose.ts'
 import { readConfig } from '../config/read-config.ts'
 import { createLogger } from '../telemetry/logger.ts'
-import { say } from './output.ts'
+import { print } from './output.ts'
 import { forceEndAfter, SHUTDOWN_MS_MAX, terminationSignal } from './termination.ts'
 
-/** Leaves a moment of the whole for what comes after the requests: the last usage flush, closing the store. */
+/** The rest of the shutdown time is for the last usage flush and for closing the store. */
 const REQUESTS_MS_MAX = SHUTDOWN_MS_MAX - 2000
 
 /**
- * Runs the server until it is told to end.
+ * Runs the server until a termination signal.
  *
- * @throws ConfigError naming every setting that is wrong
+ * @throws ConfigError that lists every invalid setting
  */
 export async function serve(): Promise<void> {
   const config = readConfig()
@@ -19,18 +19,28 @@ export async function serve(): Promise<void> {
   const setupToken = config.setupToken ?? randomBytes(24).toString('base64url')
   const ending = terminationSignal()
   const server = await startServer({ config, logger, setupToken, drainMs: REQUESTS_MS_MAX })
-  say(`control plane  ${server.controlUrl}`)
-  say(`gateway        ${server.gatewayUrl}`)
-  say(`reference      ${server.controlUrl}/docs`)
-  if (!server.isSetUp) {
-    say(
-      config.setupToken === null
-        ? `set-up token   ${setupToken}   (opens POST /v1/setup, until it was used or the server ends)`
-        : 'set-up token   as in SALLYPORT_SETUP_TOKEN; POST /v1/setup makes the first organization',
-    )
-  }
+  print(`control plane  ${server.controlUrl}`)
+  print(`gateway        ${server.gatewayUrl}`)
+  print(`API reference  ${server.controlUrl}/docs`)
+  if (!server.isSetUp) printSetupInstructions(server.controlUrl, config.setupToken, setupToken)
   const signal = await ending
-  logger.info({ signal }, 'ending: requests under way are finished')
+  logger.info({ signal }, 'shutting down: waiting for requests in progress')
   forceEndAfter(SHUTDOWN_MS_MAX)
   await server[Symbol.asyncDispose]()
+}
+
+/** @param configuredToken the value of SALLYPORT_SETUP_TOKEN, which is not printed */
+function printSetupInstructions(
+  controlUrl: string,
+  configuredToken: string | null,
+  setupToken: string,
+): void {
+  if (configuredToken === null) {
+    print(`set-up token   ${setupToken}   (valid for one use, until the server stops)`)
+  } else {
+    print('set-up token   the value of SALLYPORT_SETUP_TOKEN')
+  }
+  print(
+    `\nThere is no organization yet. To create one, send the set-up token to POST ${controlUrl}/v1/setup.`,
+  )
 }

@@ -1,13 +1,13 @@
-import { complain } from './output.ts'
+import { printError } from './output.ts'
 
-/** A server that was told to end is gone within this, in ms, whatever its callers do. */
+/** The maximum time from a termination signal to the end of the process, in ms. */
 export const SHUTDOWN_MS_MAX = 10_000
 
-/** Waits for the signal to end: SIGTERM from a supervisor, SIGINT from a keyboard, SIGHUP from a closed terminal. */
+/** Waits for SIGTERM (service manager), SIGINT (Ctrl-C) or SIGHUP (closed terminal). */
 export async function terminationSignal(): Promise<NodeJS.Signals> {
   return await new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-      // The handler stays: a second signal must not cut off the requests that are being finished.
+      // The handler stays installed, so that a second signal does not abort the requests in progress.
       process.on(signal, () => {
         resolve(signal)
       })
@@ -15,10 +15,10 @@ export async function terminationSignal(): Promise<NodeJS.Signals> {
   })
 }
 
-/** Ends the process by force when an orderly end takes too long. */
+/** Exits with status 1 if the orderly shutdown takes longer than the limit. */
 export function forceEndAfter(limitMs: number): void {
   setTimeout(() => {
-    complain(`Not everything ended within ${limitMs / 1000} s; stopping now.`)
+    printError(`The shutdown took longer than ${limitMs / 1000} s. Requests still in progress were aborted.`)
     process.exit(1)
   }, limitMs).unref()
 }

@@ -11,7 +11,7 @@ import { Scheduler } from '../schedule/scheduler.ts'
 import { openStore, type StoreSettings } from '../store/open.ts'
 import { Follower } from '../sync/follower.ts'
 import { startHousekeeping } from '../sync/housekeeping.ts'
-import { confirmRevision, type ReceiptMember } from '../sync/receipts.ts'
+import { confirmRevision, type ReportingGateway } from '../sync/receipts.ts'
 import { SnapshotCell } from '../sync/snapshot-cell.ts'
 import { UsageRecorder } from '../sync/usage-recorder.ts'
 import { createHttpMetrics, createRegistry } from '../telemetry/metrics.ts'
@@ -88,7 +88,7 @@ export async function startServer({
   const readiness = () => ({
     ready: cell.isLoaded,
     revision: cell.current.revision,
-    snapshotAgeSeconds: cell.isLoaded ? Math.max(0, nowMs() - cell.freshAtMs) / 1000 : null,
+    snapshotAgeSeconds: cell.isLoaded ? Math.max(0, nowMs() - cell.upToDateAtMs) / 1000 : null,
   })
 
   // Children start with the first expression.
@@ -114,9 +114,9 @@ export async function startServer({
   })
   stack.use(gateway)
 
-  const member: ReceiptMember = {
+  const member: ReportingGateway = {
     id: `gw_${randomBytes(8).toString('hex')}`,
-    reached: async (revision, waitMs) => await follower.reached(revision, waitMs),
+    waitForRevision: async (revision, waitMs) => await follower.waitForRevision(revision, waitMs),
     // A gateway in this process is heard of all the time.
     seenAtMs: nowMs,
   }
@@ -150,7 +150,7 @@ export async function startServer({
       finish: (run, finishedAtMs, outcome) => store.finishRun({ ...run, finishedAtMs, outcome }),
       run: (view, deployment, dueAtMs) => gateway.runScheduled(view, deployment, dueAtMs),
       onFault: (err, run) => logger.error({ err, ...run }, 'a scheduled run could not be taken or noted'),
-      onPassedOver: (due) => logger.warn(due, 'a scheduled run was passed over: it could not begin in time'),
+      onMissedRun: (run) => logger.warn(run, 'a scheduled run was missed: it could not start in time'),
     }),
   )
   scheduler.start()

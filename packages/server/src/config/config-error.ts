@@ -1,18 +1,18 @@
-/** One setting that cannot be used as it is. */
+/** One invalid setting. */
 export interface SettingProblem {
-  /** The name of the variable. */
+  /** The environment variable. */
   readonly variable: string
-  /** What is wrong and what is expected; never the value of a secret setting. */
+  /** What is wrong and how to correct it; never the value of a secret setting. */
   readonly message: string
 }
 
-/** Everything that is wrong with the settings, for the operator to mend in one go. */
+/** All invalid settings at once, so that the operator can correct them together. */
 export class ConfigError extends Error {
   readonly problems: readonly SettingProblem[]
 
   constructor(problems: readonly SettingProblem[]) {
     const lines = problems.map(({ variable, message }) => `  ${variable}: ${message}`)
-    super(['These settings stop the start:', ...lines].join('\n'))
+    super(['Sallyport cannot start. Correct these settings and start it again:', ...lines].join('\n'))
     this.name = 'ConfigError'
     this.problems = problems
   }

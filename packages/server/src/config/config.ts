@@ -1,15 +1,15 @@
-/** The levels of pino, by name. */
+/** The log levels of pino. */
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
-/** Where a server listens. */
+/** The address and port that a server listens on. */
 export interface ListenConfig {
   readonly host: string
-  /** 0 for any free one. */
+  /** 0 for any free port. */
   readonly port: number
 }
 
-/** A host whose every path belongs to one environment. */
+/** A host name that serves one environment on all its paths. */
 export interface HostConfig {
   /** In lower case. */
   readonly host: string
@@ -17,25 +17,25 @@ export interface HostConfig {
   readonly environment: string
 }
 
-/** Every setting, typed. */
+/** All settings, parsed. */
 export interface Config {
   readonly control: ListenConfig
   readonly gateway: ListenConfig
-  /** How callers reach the gateway, without a slash at the end; null for where it listens. */
+  /** The gateway's public URL without a trailing slash; null for the address that it listens on. */
   readonly gatewayUrl: string | null
   readonly dataFolder: string
   /** `postgres://…`, or null for SQLite in the data folder. */
   readonly databaseUrl: string | null
-  /** Null for a random one. */
+  /** Null for a random token. */
   readonly setupToken: string | null
-  /** 32 bytes in base64, or null for the file in the data folder. */
+  /** 32 bytes in base64, or null for the key file in the data folder. */
   readonly masterKey: string | null
   /** Ranges in CIDR form. */
   readonly upstreamAllow: readonly string[]
   /** Ranges in CIDR form. */
   readonly trustedProxies: readonly string[]
   readonly hosts: readonly HostConfig[]
-  /** How old the gateway's snapshot may be before it refuses with 503; null for as old as it gets. */
+  /** The snapshot age above which the gateway refuses requests with 503; null for no limit. */
   readonly maxStalenessSeconds: number | null
   readonly logLevel: LogLevel
 }

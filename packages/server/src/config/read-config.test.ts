@@ -5,7 +5,7 @@ import { readConfig } from './read-config.ts'
 
 const MASTER_KEY = Buffer.alloc(32, 7).toString('base64')
 
-/** The variables that stop the start, or what was read. */
+/** The names of the invalid variables. */
 function problemsOf(environment: Record<string, string>): string[] {
   try {
     readConfig(environment)
@@ -16,7 +16,7 @@ function problemsOf(environment: Record<string, string>): string[] {
   return []
 }
 
-test('without any setting everything has its default', () => {
+test('uses the defaults without any settings', () => {
   expect(readConfig({})).toEqual({
     control: { host: '127.0.0.1', port: 8080 },
     gateway: { host: '127.0.0.1', port: 8081 },
@@ -33,7 +33,7 @@ test('without any setting everything has its default', () => {
   })
 })
 
-test('every setting is read', () => {
+test('reads every setting', () => {
   const config = readConfig({
     SALLYPORT_HOST: '0.0.0.0',
     SALLYPORT_PORT: '0',
@@ -69,7 +69,7 @@ test('every setting is read', () => {
   })
 })
 
-test('what was read cannot be changed', () => {
+test('returns deeply frozen settings', () => {
   const config = readConfig({ SALLYPORT_HOSTS: 'a.example=acme/prod' })
   expect(Object.isFrozen(config)).toBe(true)
   expect(Object.isFrozen(config.control)).toBe(true)
@@ -105,25 +105,25 @@ test.each([
   ['SALLYPORT_HOSTS', 'api.example.com=acme/prod', 'api.example.com:443=acme/prod'],
   ['SALLYPORT_HOSTS', 'a.example=acme/prod,a.example=acme/prod', 'a.example=acme/prod,A.example=acme/test'],
   ['SALLYPORT_LOG_LEVEL', 'warn', 'warning'],
-])('%s takes %s and not %s', (variable, right, wrong) => {
-  expect(problemsOf({ [variable]: right })).toEqual([])
-  expect(problemsOf({ [variable]: wrong })).toEqual([variable])
+])('%s accepts %s and rejects %s', (variable, valid, invalid) => {
+  expect(problemsOf({ [variable]: valid })).toEqual([])
+  expect(problemsOf({ [variable]: invalid })).toEqual([variable])
 })
 
-test('an empty variable is one that is not set', () => {
+test('treats an empty variable as unset', () => {
   expect(readConfig({ SALLYPORT_PORT: '', SALLYPORT_HOSTS: ' ' })).toEqual(readConfig({}))
 })
 
-describe('contradictions', () => {
+describe('rejects conflicting settings:', () => {
   const same = { SALLYPORT_PORT: '9000', SALLYPORT_GATEWAY_PORT: '9000' }
-  test('both servers on one port', () => {
+  test('both servers on the same port', () => {
     expect(problemsOf(same)).toEqual(['SALLYPORT_GATEWAY_PORT'])
     expect(problemsOf({ ...same, SALLYPORT_GATEWAY_HOST: '0.0.0.0' })).toEqual(['SALLYPORT_GATEWAY_PORT'])
     expect(problemsOf({ ...same, SALLYPORT_GATEWAY_HOST: '127.0.0.2' })).toEqual([])
     expect(problemsOf({ SALLYPORT_PORT: '0', SALLYPORT_GATEWAY_PORT: '0' })).toEqual([])
   })
 
-  test('a short set-up token that the network can try', () => {
+  test('a short set-up token on an address that is not loopback', () => {
     const short = { SALLYPORT_SETUP_TOKEN: 'fifteen-letters' }
     expect(problemsOf({ ...short, SALLYPORT_HOST: '0.0.0.0' })).toEqual(['SALLYPORT_SETUP_TOKEN'])
     expect(problemsOf({ ...short, SALLYPORT_HOST: '127.0.0.1' })).toEqual([])
@@ -131,15 +131,15 @@ describe('contradictions', () => {
   })
 })
 
-test('everything that is wrong is told at once, and no secret with it', () => {
-  const wrong = {
+test('reports all invalid settings at once, without secret values', () => {
+  const invalid = {
     SALLYPORT_PORT: 'http',
     SALLYPORT_DATABASE_URL: 'mysql://root:hunter2@db/x',
     SALLYPORT_MASTER_KEY: 'hunter3',
     SALLYPORT_UPSTREAM_ALLOW: '10.0.0.0/8,ten,eleven',
     SALLYPORT_SETUP_TOKEN: 'hunter 4',
   }
-  expect(problemsOf(wrong).toSorted()).toEqual(Object.keys(wrong).toSorted())
-  expect(() => readConfig(wrong)).toThrow(/"ten".*"eleven"/)
-  expect(() => readConfig(wrong)).not.toThrow(/hunter/)
+  expect(problemsOf(invalid).toSorted()).toEqual(Object.keys(invalid).toSorted())
+  expect(() => readConfig(invalid)).toThrow(/"ten".*"eleven"/)
+  expect(() => readConfig(invalid)).not.toThrow(/hunter/)
 })

@@ -1,18 +1,18 @@
 import type { Config } from './config.ts'
 import { ConfigError } from './config-error.ts'
-import { contradictions } from './contradictions.ts'
+import { conflictingSettings } from './conflicting-settings.ts'
 import { readSettings, type Environment } from './settings.ts'
 
 /**
- * Reads every setting.
+ * Reads all settings.
  *
- * @param environment variables by name; this process's own unless given
- * @returns the settings, frozen to the last member
- * @throws ConfigError that names everything that is wrong at once
+ * @param environment variables by name; defaults to the environment of this process
+ * @returns the settings, deeply frozen
+ * @throws ConfigError that lists every invalid setting
  */
 export function readConfig(environment: Environment = process.env): Config {
   const { config, problems } = readSettings(environment)
-  const all = [...problems, ...contradictions(config, problems)]
+  const all = [...problems, ...conflictingSettings(config, problems)]
   if (all.length > 0) throw new ConfigError(all)
   return deepFrozen(config)
 }

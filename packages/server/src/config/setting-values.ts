@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { LOG_LEVELS, type HostConfig, type LogLevel } from './config.ts'
-import { parseRange } from './ranges.ts'
+import { parseRange } from './address-range.ts'
 
 const PORT_MAX = 65_535
 const LIST_ENTRIES_MAX = 1000
@@ -14,12 +14,14 @@ const HOST_NAME =
   /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i
 const HOST_ENTRY = /^([^=]+)=([a-z][a-z0-9-]{1,38})\/([a-z][a-z0-9-]{0,38})$/
 
-/** What is wrong with one setting. */
+/** The message says what is wrong with one setting and how to correct it. */
 export class SettingError extends Error {}
 
 export function parseHost(text: string): string {
   if (isIP(text) === 0 && !HOST_NAME.test(text)) {
-    throw new SettingError(`${quoted(text)} is neither an address nor a host name.`)
+    throw new SettingError(
+      `${quoted(text)} is not an IP address or host name. Use a value such as 127.0.0.1.`,
+    )
   }
   return text
 }
@@ -27,7 +29,7 @@ export function parseHost(text: string): string {
 export function parsePort(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > PORT_MAX) {
     throw new SettingError(
-      `${quoted(text)} is not a port: a number from 0 to ${PORT_MAX}, 0 for any free one.`,
+      `${quoted(text)} is not a port. Use a number from 0 to ${PORT_MAX}; 0 selects a free port.`,
     )
   }
   return Number(text)
@@ -37,7 +39,11 @@ export function parseGatewayUrl(text: string): string {
   const url = URL.parse(text)
   const isPlain = url?.search === '' && url.hash === '' && url.username === '' && url.password === ''
   if (url === null || !/^https?:$/.test(url.protocol) || !isPlain) {
-    throw new SettingError('It is not an http:// or https:// URL without user, query and fragment.')
+    // A URL with a user can contain a password, so it is not quoted.
+    const subject = text.includes('@') ? 'The value' : quoted(text)
+    throw new SettingError(
+      `${subject} is not a plain HTTP URL. Use http:// or https:// without user, query and fragment.`,
+    )
   }
   return url.href.replace(/\/+$/, '')
 }
@@ -48,32 +54,37 @@ export function parseFolder(text: string): string {
 
 export function parseDatabaseUrl(text: string): string {
   const url = URL.parse(text)
-  // The URL holds a password, so a message never repeats it.
+  // The URL can contain a password, so the message never quotes it.
   if (url === null || !/^postgres(?:ql)?:$/.test(url.protocol)) {
-    throw new SettingError('It is not a postgres:// URL. Leave it out to use SQLite in the data folder.')
+    throw new SettingError(
+      'The value is not a postgres:// URL. Correct it, or remove the setting to use SQLite in the data folder.',
+    )
   }
   return text
 }
 
 export function parseSetupToken(text: string): string {
   if (text.length > TEXT_CHARS_MAX || !/^[!-~]+$/.test(text)) {
-    throw new SettingError(`It is not 1 to ${TEXT_CHARS_MAX} printable ASCII characters without spaces.`)
+    throw new SettingError(
+      `The token is too long or contains unsupported characters. ` +
+        `Use 1 to ${TEXT_CHARS_MAX} printable ASCII characters without spaces.`,
+    )
   }
   return text
 }
 
 export function parseMasterKey(text: string): string {
   const bytes = Buffer.from(text, 'base64')
-  // Writing it again tells text that is not base64, of which the reader skips what it does not know.
+  // Node.js ignores characters outside base64, so the decoded bytes are encoded again to compare.
   if (bytes.length !== MASTER_KEY_BYTES || bytes.toString('base64') !== text) {
     throw new SettingError(
-      `It is not ${MASTER_KEY_BYTES} bytes in base64; make one with: openssl rand -base64 32`,
+      `The value is not ${MASTER_KEY_BYTES} bytes in base64. Generate a key with: openssl rand -base64 32`,
     )
   }
   return text
 }
 
-/** The gateway asks the store once a second, so that anything below two polls would refuse while all is well. */
+/** The gateway polls the store once a second, so a lower limit would refuse requests during normal operation. */
 const STALENESS_SECONDS_MIN = 3
 const STALENESS_SECONDS_MAX = 7 * 24 * 60 * 60
 
@@ -81,7 +92,8 @@ export function parseStaleness(text: string): number {
   const seconds = /^\d{1,7}$/.test(text) ? Number(text) : 0
   if (seconds < STALENESS_SECONDS_MIN || seconds > STALENESS_SECONDS_MAX) {
     throw new SettingError(
-      `${quoted(text)} is not a number of seconds from ${STALENESS_SECONDS_MIN} to ${STALENESS_SECONDS_MAX}.`,
+      `${quoted(text)} is not valid. ` +
+        `Use a whole number of seconds from ${STALENESS_SECONDS_MIN} to ${STALENESS_SECONDS_MAX}.`,
     )
   }
   return seconds
@@ -89,7 +101,9 @@ export function parseStaleness(text: string): number {
 
 export function parseLogLevel(text: string): LogLevel {
   const level = LOG_LEVELS.find((one) => one === text)
-  if (level === undefined) throw new SettingError(`${quoted(text)} is not one of ${LOG_LEVELS.join(', ')}.`)
+  if (level === undefined) {
+    throw new SettingError(`${quoted(text)} is not a log level. Use one of: ${LOG_LEVELS.join(', ')}.`)
+  }
   return level
 }
 
@@ -105,20 +119,24 @@ export function parseHosts(text: string): readonly HostConfig[] {
   return parseList(text, (entry): HostConfig => {
     const [, host, organization, environment] = HOST_ENTRY.exec(entry) ?? []
     if (host === undefined || organization === undefined || environment === undefined) {
-      throw new SettingError(`${quoted(entry)} is not host=organization/environment.`)
+      throw new SettingError(
+        `${quoted(entry)} is not a host mapping. Use host=organization/environment, such as api.example.com=acme/prod.`,
+      )
     }
     if (isIP(host) === 0 && !HOST_NAME.test(host)) {
-      throw new SettingError(`${quoted(host)} is not a host name; leave the port out.`)
+      throw new SettingError(
+        `${quoted(host)} is not a host name. Use a host name or IP address without a port.`,
+      )
     }
     return { host: host.toLowerCase(), organization, environment }
   })
 }
 
-/** The entries of a list that is separated by commas; every wrong one is told at once. */
+/** Parses a comma-separated list. The error covers every invalid entry. */
 function parseList<T>(text: string, parse: (entry: string) => T): readonly T[] {
   const entries = text.split(',').map((entry) => entry.trim())
   if (entries.length > LIST_ENTRIES_MAX) {
-    throw new SettingError(`It has more than ${LIST_ENTRIES_MAX} entries.`)
+    throw new SettingError(`The list has ${entries.length} entries. Use at most ${LIST_ENTRIES_MAX}.`)
   }
   const messages: string[] = []
   const values: T[] = []

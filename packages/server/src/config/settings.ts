@@ -15,10 +15,10 @@ import {
   SettingError,
 } from './setting-values.ts'
 
-/** Variables by name. */
+/** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** Reads each setting by itself. A setting that is wrong keeps its default, and its problem is told. */
+/** Parses each setting on its own. An invalid setting gets its default value and an entry in `problems`. */
 export function readSettings(environment: Environment): {
   readonly config: Config
   readonly problems: readonly SettingProblem[]
@@ -26,7 +26,7 @@ export function readSettings(environment: Environment): {
   const problems: SettingProblem[] = []
   function read<T>(variable: string, fallback: T, parse: (text: string) => T): T {
     const text = environment[variable]?.trim() ?? ''
-    // An empty variable is what container files leave behind for one that is not set.
+    // Container configurations often pass an unset variable as an empty one.
     if (text === '') return fallback
     try {
       return parse(text)

@@ -119,16 +119,16 @@ test('Every pasted key that cannot be used is named, and nothing of a private on
   expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request' } })
   expect(answer.body['errors']).toEqual(
     [
-      [1, 'it is not a public key alone'],
-      [2, 'it is not a public key alone'],
-      [3, 'it is not a public key alone'],
-      [4, 'its "alg" is not one of ours, or does not go with its "kty" and "crv"'],
-      [5, 'its "alg" is not one of ours, or does not go with its "kty" and "crv"'],
+      [1, 'it contains a private or symmetric key'],
+      [2, 'it contains a private or symmetric key'],
+      [3, 'it contains a private or symmetric key'],
+      [4, 'its "alg" is not supported, or does not match its "kty" and "crv"'],
+      [5, 'its "alg" is not supported, or does not match its "kty" and "crv"'],
       [6, 'its "use" is not "sig"'],
-      [7, 'its numbers make no key'],
+      [7, 'its numbers do not form a valid key'],
       [8, 'it has fewer than 2048 bits'],
       [9, 'its "kid" has more than 500 characters'],
-      [10, 'its "alg" is not one of ours, or does not go with its "kty" and "crv"'],
+      [10, 'its "alg" is not supported, or does not match its "kty" and "crv"'],
     ].map(([index, reason]) => ({
       path: `/jwks/keys/${index}`,
       message: `The key cannot be used: ${reason}.`,

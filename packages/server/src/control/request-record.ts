@@ -10,7 +10,7 @@ export function recordRequests(app: ControlApp, { metrics }: Pick<ControlDeps, '
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? UNMATCHED
     const durationMs = reply.elapsedTime
-    metrics.answered(request.method, route, reply.statusCode, durationMs / 1000)
+    metrics.recordResponse(request.method, route, reply.statusCode, durationMs / 1000)
     request.log.info(
       {
         method: request.method,

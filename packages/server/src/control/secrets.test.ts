@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { secretContext } from '../crypto/sealed-contexts.ts'
+import { secretContext } from '../crypto/seal-contexts.ts'
 import { ACME, bearer, openAcme, textOf, type AcmeWorld, type Json } from './testing/control-world.ts'
 
 const SECRETS = `${ACME}/environments/test/secrets`

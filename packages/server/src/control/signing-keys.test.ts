@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SigningKeyRecord } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
-import { signingKeyContext } from '../crypto/sealed-contexts.ts'
+import { signingKeyContext } from '../crypto/seal-contexts.ts'
 import { importSigner, type PrivateJwk } from '../crypto/signing-keys.ts'
 import { ACME, bearer, openAcme, textOf, type AcmeWorld, type Json } from './testing/control-world.ts'
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decodeBase64url } from './base64url.ts'
 
-test('Every text is the encoding of its bytes or refused', () => {
+test('decodes the canonical encoding of any bytes and rejects every variant of it', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
       const text = Buffer.from(bytes).toString('base64url')
@@ -14,7 +14,7 @@ test('Every text is the encoding of its bytes or refused', () => {
   )
 })
 
-test('Bits left over must be zero, and no text is one letter longer than whole groups', () => {
+test('rejects non-zero trailing bits, impossible lengths and padding', () => {
   expect(decodeBase64url('AA')).toEqual(Buffer.from([0]))
   for (const text of ['AB', 'A', 'AAB', 'AAAAA', 'AA==', 'AAA='])
     expect(decodeBase64url(text), text).toBeUndefined()

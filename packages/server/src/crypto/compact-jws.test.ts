@@ -7,7 +7,7 @@ function tokenWith(header: object, payload = '{}', signature = 'signature'): str
   return [JSON.stringify(header), payload, signature].map(encode).join('.')
 }
 
-test('A token is read without being believed', () => {
+test('parses a token without verifying it', () => {
   const token = tokenWith({ alg: 'ES256', kid: 'a', typ: 'JWT', x5t: 'AA' }, 'any', 's')
   expect(parseCompactJws(token)).toEqual({
     header: { alg: 'ES256', kid: 'a', typ: 'JWT', cty: undefined },
@@ -18,7 +18,7 @@ test('A token is read without being believed', () => {
   expect(parseCompactJws(tokenWith({ alg: 'none' }, ''))?.payload).toHaveLength(0)
 })
 
-test('A member that decides about the verification is refused, whatever it says', () => {
+test('rejects header members that would control verification, whatever their value', () => {
   for (const name of ['crit', 'b64', 'jku', 'x5u', 'jwk', 'x5c', 'enc']) {
     for (const value of [null, '', [], {}, true]) {
       expect(parseCompactJws(tokenWith({ alg: 'ES256', [name]: value })), name).toBeUndefined()
@@ -27,7 +27,7 @@ test('A member that decides about the verification is refused, whatever it says'
   }
 })
 
-test('What must be a text is one, and a signature is there', () => {
+test('rejects header members that are not strings, and an empty signature', () => {
   for (const header of [
     {},
     { alg: 256 },
@@ -42,11 +42,11 @@ test('What must be a text is one, and a signature is there', () => {
   expect(parseCompactJws(tokenWith({ alg: 'ES256' }, '{}', ''))).toBeUndefined()
 })
 
-test('A token is as long as it may be, and no longer', () => {
+test('accepts a token of the maximum length and rejects a longer one', () => {
   const [header, , signature] = tokenWith({ alg: 'ES256' }).split('.')
   const withPayload = (chars: number) => `${header}.${'A'.repeat(chars)}.${signature}`
   const room = TOKEN_CHARS_MAX - withPayload(0).length
-  // Two of four lengths in a row are whole base64url; the longest that fits is taken and a longer one is not.
+  // A base64url text never has a length of 4n + 1, so the longest valid payload may be a little below the limit.
   const fits = [room, room - 1, room - 2].find((chars) => chars % 4 !== 1) ?? 0
   expect(parseCompactJws(withPayload(fits))).toBeDefined()
   expect(parseCompactJws(withPayload(fits + 4))).toBeUndefined()

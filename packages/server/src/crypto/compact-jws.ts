@@ -1,10 +1,10 @@
 import { decodeBase64url } from './base64url.ts'
-import { parseJsonObject, type JsonObject } from './strict-json.ts'
+import { isOptionalString, parseJsonObject, type JsonObject } from './strict-json.ts'
 
-/** Longer ones are refused unread. Node.js takes 16 KiB of headers in all. */
+/** Longer tokens are rejected without parsing. Node.js accepts 16 KiB of headers in total. */
 export const TOKEN_CHARS_MAX = 8192
 
-/** What a header says that we read. Anything else in it is ignored, as RFC 7515 section 4 wants it. */
+/** The header members that are used. All others are ignored, as RFC 7515 section 4 requires. */
 export interface JwsHeader {
   readonly alg: string
   readonly kid: string | undefined
@@ -12,28 +12,28 @@ export interface JwsHeader {
   readonly cty: string | undefined
 }
 
-/** A JWS in its compact form (RFC 7515 section 7.1), read and not yet verified: none of it is to be believed. */
+/** A JWS in compact serialization (RFC 7515 section 7.1), parsed but not verified: do not trust any of it. */
 export interface CompactJws {
   readonly header: JwsHeader
   readonly payload: Uint8Array
   readonly signature: Uint8Array
-  /** The parts as they came; the signature covers the first two as texts. */
+  /** The three parts as received; the signature covers the encoded header and payload. */
   readonly encoded: { readonly header: string; readonly payload: string; readonly signature: string }
 }
 
 /**
- * Members that decide how or with what key a token is verified. A key comes from us and never from the token (RFC 8725
- * section 3.10), we know no extension that could be critical (RFC 7515 section 4.1.11), the payload is always encoded
- * (RFC 7797), and what has `enc` says of itself that it is encrypted (RFC 7516 section 9). The thumbprints `x5t` and
- * `x5t#S256` bring no key, and identity providers send them, so they are ignored.
+ * Members that would control how or with which key a token is verified. Keys never come from the token (RFC 8725
+ * section 3.10), no critical extension is supported (RFC 7515 section 4.1.11), the payload is always encoded (RFC
+ * 7797), and `enc` marks an encrypted token (RFC 7516 section 9). The thumbprints `x5t` and `x5t#S256` are allowed and
+ * ignored: they carry no key, and identity providers send them.
  */
 const FORBIDDEN_MEMBERS = ['crit', 'b64', 'jku', 'x5u', 'jwk', 'x5c', 'enc'] as const
 
 /**
- * Reads a token as strictly as RFC 7515 section 5.2 and RFC 8725 ask.
+ * Parses a token with the strictness of RFC 7515 section 5.2 and RFC 8725.
  *
- * @param token as it came; at most TOKEN_CHARS_MAX characters
- * @returns undefined for anything but three parts of strict base64url with a header that is one unambiguous JSON object
+ * @param token as received; at most TOKEN_CHARS_MAX characters
+ * @returns undefined unless the token has three parts of strict base64url and its header is an unambiguous JSON object
  */
 export function parseCompactJws(token: string): CompactJws | undefined {
   if (token.length > TOKEN_CHARS_MAX) return undefined
@@ -44,7 +44,7 @@ export function parseCompactJws(token: string): CompactJws | undefined {
   const payload = decodeBase64url(payloadPart)
   const signature = decodeBase64url(signaturePart)
   if (headerBytes === undefined || payload === undefined || signature === undefined) return undefined
-  // A payload may be empty. A signature is so only with the algorithm "none".
+  // A payload may be empty. A signature is empty only with the algorithm "none".
   if (signature.length === 0) return undefined
   const header = readHeader(parseJsonObject(headerBytes))
   if (header === undefined) return undefined
@@ -59,12 +59,8 @@ export function parseCompactJws(token: string): CompactJws | undefined {
 function readHeader(json: JsonObject | undefined): JwsHeader | undefined {
   if (json === undefined || FORBIDDEN_MEMBERS.some((name) => Object.hasOwn(json, name))) return undefined
   const { alg, kid, typ, cty } = json
-  if (typeof alg !== 'string' || !isTextOrAbsent(kid) || !isTextOrAbsent(typ) || !isTextOrAbsent(cty)) {
+  if (typeof alg !== 'string' || !isOptionalString(kid) || !isOptionalString(typ) || !isOptionalString(cty)) {
     return undefined
   }
   return { alg, kid, typ, cty }
-}
-
-function isTextOrAbsent(value: unknown): value is string | undefined {
-  return value === undefined || typeof value === 'string'
 }

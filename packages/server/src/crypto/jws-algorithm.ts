@@ -1,11 +1,11 @@
 /**
- * The algorithms that a signature may have: asymmetric ones alone, so that no public key can be taken for a shared
- * secret (RFC 7518 section 3.1, RFC 8037 section 3.1). `EdDSA` is Ed25519.
+ * The accepted signature algorithms (RFC 7518 section 3.1, RFC 8037 section 3.1). All are asymmetric, so that a public
+ * key can never be used as a shared secret. `EdDSA` means Ed25519.
  */
 export type JwsAlgorithm =
   'EdDSA' | 'ES256' | 'ES384' | 'ES512' | 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384' | 'PS512'
 
-/** What an algorithm wants of its key. */
+/** The key type and curve that an algorithm requires. */
 export interface AlgorithmTraits {
   readonly kty: 'OKP' | 'EC' | 'RSA'
   readonly crv: 'Ed25519' | 'P-256' | 'P-384' | 'P-521' | undefined
@@ -27,12 +27,12 @@ export const ALGORITHM_TRAITS: Readonly<Record<JwsAlgorithm, AlgorithmTraits>> =
 }
 
 /**
- * The algorithm that a name in `alg` stands for, to the character: "es256" is no algorithm.
+ * Looks up an `alg` value. Names are case-sensitive: "es256" is unknown.
  *
- * @returns undefined for any that is not allowed, with `none` and the symmetric ones
+ * @returns undefined for an algorithm that is not accepted, including `none` and the symmetric ones
  */
 export function algorithmOf(name: string): JwsAlgorithm | undefined {
-  // RFC 9864 section 2.2 gives EdDSA on this curve a name of its own.
+  // RFC 9864 section 2.2 defines this name for EdDSA with Ed25519.
   if (name === 'Ed25519') return 'EdDSA'
   return Object.hasOwn(ALGORITHM_TRAITS, name) ? (name as JwsAlgorithm) : undefined
 }

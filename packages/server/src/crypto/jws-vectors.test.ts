@@ -34,7 +34,7 @@ beforeAll(async () => {
 
 async function outcome(vector: Case): Promise<string> {
   const keys = keySets.get(vector.keySet)
-  if (keys === undefined) throw new Error(`There are no keys named ${vector.keySet}.`)
+  if (keys === undefined) throw new Error(`The vectors define no key set "${vector.keySet}".`)
   const jws = parseCompactJws(vector.token)
   if (jws === undefined) return 'invalid'
   if (vector.rules === undefined) return (await verifyJws(jws, keys)) === undefined ? 'invalid' : 'valid'
@@ -43,16 +43,16 @@ async function outcome(vector: Case): Promise<string> {
   return (await verifyJwt(jws, keys, rules, vector.nowMs)).kind
 }
 
-describe('tokens, by vectors/jws.json', () => {
+describe('tokens of vectors/jws.json', () => {
   test.each(vectors.cases)('$expected: $name', async (vector) => {
     expect(await outcome(vector)).toBe(vector.expected)
   })
 })
 
-test('Every case that is refused names one that is taken, and the other way round', () => {
-  const taken = new Set(vectors.cases.filter((one) => one.expected === 'valid').map((one) => one.name))
-  const refused = vectors.cases.filter((one) => one.expected !== 'valid')
-  expect(refused.filter((one) => one.neighbourOf === undefined || !taken.has(one.neighbourOf))).toEqual([])
-  expect([...taken].filter((name) => !refused.some((one) => one.neighbourOf === name))).toEqual([])
+test('every rejected case names a valid neighbour, and every valid case has a rejected neighbour', () => {
+  const valid = new Set(vectors.cases.filter((one) => one.expected === 'valid').map((one) => one.name))
+  const rejected = vectors.cases.filter((one) => one.expected !== 'valid')
+  expect(rejected.filter((one) => one.neighbourOf === undefined || !valid.has(one.neighbourOf))).toEqual([])
+  expect([...valid].filter((name) => !rejected.some((one) => one.neighbourOf === name))).toEqual([])
   expect(new Set(vectors.cases.map((one) => one.name)).size).toBe(vectors.cases.length)
 })

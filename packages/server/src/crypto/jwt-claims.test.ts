@@ -9,7 +9,7 @@ function check(claims: object, nowMs: number, changed: Partial<ClaimRules> = {})
   return read === undefined ? 'unreadable' : checkClaims(read, { ...rules, ...changed }, nowMs)
 }
 
-test('A token is acceptable from 30 s before it begins until 30 s after it ends, to the millisecond', () => {
+test('accepts a token from 30 s before its start until 30 s after its end, to the millisecond', () => {
   const seconds = fc.integer({ min: 0, max: 4_000_000_000 })
   fc.assert(
     fc.property(seconds, fc.integer({ min: 1, max: 31_536_000 }), (start, lifetime) => {
@@ -26,7 +26,7 @@ test('A token is acceptable from 30 s before it begins until 30 s after it ends,
   )
 })
 
-test('Whatever else is wrong comes before the age', () => {
+test('reports "expired" only if nothing else is wrong', () => {
   const old = { iss: 'i', aud: ['x', 'a'], exp: 1 }
   const nowMs = 1_000_000
   expect(check(old, nowMs)).toBe('expired')
@@ -37,13 +37,13 @@ test('Whatever else is wrong comes before the age', () => {
   expect(check({ ...old, sub: 's', iat: 1, jti: 'j' }, nowMs, { own: true })).toBe('expired')
 })
 
-test('Nobody is in no audience', () => {
+test('rejects an empty audience, in the token and in the rules', () => {
   const claims = { iss: 'i', aud: [], exp: 100 }
   expect(check(claims, 0)).toBe('invalid')
   expect(check({ ...claims, aud: 'a' }, 0, { audiences: [] })).toBe('invalid')
 })
 
-test('Claims that are names of what every object has are read as any others', () => {
+test('reads claims named after built-in object members like any others', () => {
   const claims = readClaims(Buffer.from('{"__proto__":{"iss":"i","exp":1},"constructor":1}'))
   expect(claims).toMatchObject({ iss: undefined, exp: undefined, aud: [] })
   expect(Object.keys(claims?.all ?? {})).toEqual(['__proto__', 'constructor'])

@@ -1,56 +1,55 @@
-import { parseJsonObject, type JsonObject } from './strict-json.ts'
+import { isOptionalString, parseJsonObject, type JsonObject } from './strict-json.ts'
 
-/** How far the clocks of those who make tokens and ours may be apart. */
+/** The tolerated difference between an issuer's clock and this machine's, in ms. */
 export const CLOCK_SKEW_MS = 30_000
 
-/** The claims of a JWT, of the right types where RFC 7519 section 4.1 gives them one. */
+/** The claims of a JWT; the registered ones have the types of RFC 7519 section 4.1. */
 export interface Claims {
   readonly iss: string | undefined
   readonly sub: string | undefined
-  /** Always a list; empty where there is none. */
+  /** Always a list; empty if the claim is absent. */
   readonly aud: readonly string[]
   /** NumericDates: seconds since 1970, possibly with a fraction. */
   readonly exp: number | undefined
   readonly nbf: number | undefined
   readonly iat: number | undefined
   readonly jti: string | undefined
-  /** Every claim as it came, the ones above among them. */
+  /** Every claim as received, including the ones above. */
   readonly all: JsonObject
 }
 
-/** Whose tokens are taken. */
+/** Which tokens are accepted. */
 export interface ClaimRules {
-  /** What `iss` must be, to the character (RFC 7519 section 4.1.1). */
+  /** The exact `iss` (RFC 7519 section 4.1.1). */
   readonly issuer: string
-  /** `aud` must hold one of these, to the character (RFC 7519 section 4.1.3). */
+  /** `aud` must contain exactly one of these values (RFC 7519 section 4.1.3). */
   readonly audiences: readonly string[]
-  /** Whether it is a token that we mint, which always has `sub`, `iat` and `jti`. */
+  /** Whether Sallyport itself issues the tokens, which then require `sub`, `iat` and `jti`. */
   readonly own: boolean
 }
 
 /**
- * Reads the payload of a JWT (RFC 7519 section 7.2). It says nothing about who made it.
+ * Parses the payload of a JWT (RFC 7519 section 7.2) without verifying it.
  *
- * @returns undefined where it is not one unambiguous JSON object, or a registered claim is of another type than its own
+ * @returns undefined if it is not an unambiguous JSON object, or if a registered claim has the wrong type
  */
 export function readClaims(payload: Uint8Array): Claims | undefined {
   const all = parseJsonObject(payload)
   if (all === undefined) return undefined
   const { iss, sub, aud = [], exp, nbf, iat, jti } = all
   const audiences = typeof aud === 'string' ? [aud] : aud
-  if (!isText(iss) || !isText(sub) || !isText(jti)) return undefined
+  if (!isOptionalString(iss) || !isOptionalString(sub) || !isOptionalString(jti)) return undefined
   if (!isDate(exp) || !isDate(nbf) || !isDate(iat)) return undefined
   if (!Array.isArray(audiences) || !audiences.every((entry) => typeof entry === 'string')) return undefined
   return { iss, sub, aud: audiences, exp, nbf, iat, jti, all }
 }
 
 /**
- * Whether claims of a verified token are acceptable now. `exp` is required: a token without end is refused. It ends at
- * `exp` plus the skew, that instant being outside already (RFC 7519 section 4.1.4: "on or after"). It begins at `nbf`
- * minus the skew, that instant being inside (section 4.1.5); the same goes for `iat`, since nobody has made a token
- * that is still to be made.
+ * Checks the claims of a token. `exp` is required. The token ends at `exp` plus the skew; that instant is already
+ * outside (RFC 7519 section 4.1.4: "on or after"). It starts at `nbf` minus the skew; that instant is inside (section
+ * 4.1.5). `iat` is checked the same way, because a token cannot be issued in the future.
  *
- * @returns 'expired' where its age alone is wrong
+ * @returns 'expired' if the token is acceptable except for its age
  */
 export function checkClaims(
   claims: Claims,
@@ -71,11 +70,7 @@ function isAfter(seconds: number | undefined, ms: number): boolean {
   return seconds !== undefined && seconds * 1000 > ms
 }
 
-function isText(value: unknown): value is string | undefined {
-  return value === undefined || typeof value === 'string'
-}
-
-/** JSON has numbers that are too large for ours, such as 1e999. */
+/** JSON allows numbers that overflow to Infinity, such as 1e999. */
 function isDate(value: unknown): value is number | undefined {
   return value === undefined || (typeof value === 'number' && Number.isFinite(value))
 }

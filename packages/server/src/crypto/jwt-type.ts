@@ -4,18 +4,18 @@ import type { JwsHeader } from './compact-jws.ts'
 const ISSUER_TYPES = ['jwt', 'at+jwt']
 
 /**
- * Whether a header is that of a JWT for us (RFC 8725 section 3.11).
+ * Whether a header describes an acceptable JWT (RFC 8725 section 3.11).
  *
- * Ours say exactly "JWT" and name their key. Identity providers say `JWT` or `at+jwt` in either case, with or without
- * `application/` (RFC 7515 section 4.1.9), or nothing. Other kinds, such as a logout token or a proof of possession,
- * are refused. An ID token (OpenID Connect) has no type of its own and cannot be told from an access token here: the
- * audience must do that.
+ * Sallyport's own tokens have exactly the type "JWT" and name their key. Identity providers send `JWT` or `at+jwt` in
+ * either case, with or without `application/` (RFC 7515 section 4.1.9), or no type. Other types, such as a logout token
+ * or a proof of possession, are rejected. An OpenID Connect ID token has no type of its own, so only the audience can
+ * distinguish it from an access token.
  *
- * @param own whether the token claims to be one that we minted
+ * @param own whether the token's issuer is Sallyport itself
  */
 export function isJwtHeader({ typ, cty, kid }: JwsHeader, own: boolean): boolean {
   if (own) return typ === 'JWT' && cty === undefined && kid !== undefined
-  // A nested JWT is no set of claims (RFC 7519 section 5.2).
+  // The payload of a nested JWT is not a claims set (RFC 7519 section 5.2).
   if (cty !== undefined && mediaType(cty) === 'jwt') return false
   return typ === undefined || ISSUER_TYPES.includes(mediaType(typ))
 }

@@ -17,7 +17,7 @@ function publicJwk(kind: 'ed25519' | 'ec' | 'rsa', namedCurve = 'P-256'): Public
   return publicKey.export({ format: 'jwk' }) as PublicJwk
 }
 
-describe('A key is bound to one algorithm', () => {
+describe('a key is bound to one algorithm', () => {
   test.each([
     [ed, 'EdDSA'],
     [{ ...ed, alg: 'EdDSA' }, 'EdDSA'],
@@ -35,7 +35,7 @@ describe('A key is bound to one algorithm', () => {
   })
 })
 
-describe('A key that cannot be used is left out, and it is said why', () => {
+describe('skips an unusable key and reports the reason', () => {
   const smallOrder = Buffer.alloc(32).fill(1, 0, 1).toString('base64url')
   const offCurve = Buffer.alloc(32).fill(2, 0, 1).toString('base64url')
   const withZero = Buffer.concat([Buffer.alloc(1), Buffer.from(rsa.n ?? '', 'base64url')]).toString(
@@ -47,27 +47,27 @@ describe('A key that cannot be used is left out, and it is said why', () => {
     ['not a JSON object', [p256]],
     ['"kid"', { ...p256, kid: 1 }],
     ['"kid"', { ...p256, kid: '' }],
-    ['not a public key alone', { ...p256, d: 'AQ' }],
-    ['not a public key alone', { kty: 'oct', k: 'AQ' }],
+    ['private or symmetric', { ...p256, d: 'AQ' }],
+    ['private or symmetric', { kty: 'oct', k: 'AQ' }],
     ['"use" is not "sig"', { ...p256, use: 'enc' }],
     ['"key_ops"', { ...p256, key_ops: ['sign'] }],
     ['"key_ops"', { ...p256, key_ops: 'verify' }],
-    ['"alg" is not one of ours', { ...p256, alg: 'ES384' }],
-    ['"alg" is not one of ours', { ...rsa, alg: 'HS256' }],
-    ['"alg" is not one of ours', { ...rsa, alg: 'RSA-OAEP' }],
-    ['"alg" is not one of ours', { ...ed, alg: 'ES256' }],
-    ['"alg" is not one of ours', { ...ed, crv: 'X25519' }],
-    ['"alg" is not one of ours', { ...p256, alg: 256 }],
-    ['"alg" is not one of ours', { ...rsa, kty: 'EC', alg: 'RS256' }],
-    ['"alg" is not one of ours', { ...p256, kty: 'RSA', alg: 'ES256' }],
+    ['"alg" is not supported', { ...p256, alg: 'ES384' }],
+    ['"alg" is not supported', { ...rsa, alg: 'HS256' }],
+    ['"alg" is not supported', { ...rsa, alg: 'RSA-OAEP' }],
+    ['"alg" is not supported', { ...ed, alg: 'ES256' }],
+    ['"alg" is not supported', { ...ed, crv: 'X25519' }],
+    ['"alg" is not supported', { ...p256, alg: 256 }],
+    ['"alg" is not supported', { ...rsa, kty: 'EC', alg: 'RS256' }],
+    ['"alg" is not supported', { ...p256, kty: 'RSA', alg: 'ES256' }],
     ['32 bytes', { ...p256, x: `${p256.x}=` }],
     ['32 bytes', { ...p256, x: 'AQ' }],
     ['missing', { ...p256, y: undefined }],
-    ['make no key', { ...p256, y: p256.x }],
-    ['sound point', { ...ed, x: smallOrder }],
-    ['sound point', { ...ed, x: offCurve }],
-    ['sound point', { ...ed, x: 'AQ' }],
-    ['sound point', { ...ed, x: undefined }],
+    ['do not form a valid key', { ...p256, y: p256.x }],
+    ['valid point', { ...ed, x: smallOrder }],
+    ['valid point', { ...ed, x: offCurve }],
+    ['valid point', { ...ed, x: 'AQ' }],
+    ['valid point', { ...ed, x: undefined }],
     ['not a number in base64url', { ...rsa, n: `${rsa.n}=` }],
     ['not a number in base64url', { ...rsa, n: withZero }],
     ['not a number in base64url', { ...rsa, e: 65_537 }],
@@ -85,7 +85,7 @@ describe('A key that cannot be used is left out, and it is said why', () => {
   })
 })
 
-test('Two different keys of one kid and algorithm are both left out; the same key twice is one', async () => {
+test('skips different keys with the same kid and algorithm, and merges identical ones', async () => {
   const other = publicJwk('ec', 'P-256')
   const contested = await importKeySet([
     { ...p256, kid: 'a' },
@@ -95,11 +95,11 @@ test('Two different keys of one kid and algorithm are both left out; the same ke
     { ...other, kid: 'b', use: 'sig' },
   ])
   expect(contested.keys.map((key) => `${key.kid} ${key.algorithm}`)).toEqual(['a EdDSA', 'b ES256'])
-  expect(contested.problems).toEqual(['None of the keys with the "kid" "a" can be used: they differ.'])
+  expect(contested.problems).toEqual(['Different keys share the "kid" "a", so none of them can be used.'])
   expect((await importKeySet([p256, other])).keys).toHaveLength(2)
 })
 
-test('What comes after the last key that is looked at is left out', async () => {
+test('skips the keys past the limit', async () => {
   const jwks = Array.from({ length: KEYS_MAX + 1 }, (_, index) => ({ ...ed, kid: `${index}` }))
   expect((await importKeySet(jwks.slice(1))).problems).toEqual([])
   const set = await importKeySet(jwks)

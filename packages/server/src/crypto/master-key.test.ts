@@ -15,7 +15,7 @@ async function temporaryFolder(): Promise<{ readonly path: string } & AsyncDispo
   }
 }
 
-test('The first start makes the key, for its owner alone; every other start reads it', async () => {
+test('the first start creates a key that only its owner can read; later starts read it', async () => {
   await using temporary = await temporaryFolder()
   const folder = join(temporary.path, 'data')
   const key = await openMasterKey({ folder })
@@ -26,7 +26,7 @@ test('The first start makes the key, for its owner alone; every other start read
   expect(await readdir(folder)).toEqual([MASTER_KEY_FILE])
 })
 
-test('Starts that happen at once agree on one key', async () => {
+test('concurrent starts agree on one key', async () => {
   await using temporary = await temporaryFolder()
   const starts = Array.from({ length: 16 }, () => openMasterKey({ folder: temporary.path }))
   const keys = (await Promise.all(starts)).map((key) => Buffer.from(key).toString('hex'))
@@ -34,7 +34,7 @@ test('Starts that happen at once agree on one key', async () => {
   expect(await readdir(temporary.path)).toEqual([MASTER_KEY_FILE])
 })
 
-test('A given key is taken, and no file is made', async () => {
+test('uses a configured key and creates no file', async () => {
   await using temporary = await temporaryFolder()
   const given = randomBytes(32)
   const key = await openMasterKey({ folder: temporary.path, base64: given.toString('base64') })
@@ -42,7 +42,7 @@ test('A given key is taken, and no file is made', async () => {
   expect(await readdir(temporary.path)).toEqual([])
 })
 
-test('Anything but 32 bytes of base64 is refused without being repeated', async () => {
+test('rejects a key that is not 32 bytes in base64, without quoting it', async () => {
   await using temporary = await temporaryFolder()
   const right = Buffer.alloc(32, 7).toString('base64')
   for (const base64 of [
@@ -53,12 +53,12 @@ test('Anything but 32 bytes of base64 is refused without being repeated', async 
     randomBytes(31).toString('base64'),
     'x'.repeat(44),
   ]) {
-    const refused = openMasterKey({ folder: temporary.path, base64 })
-    await expect(refused).rejects.toThrow('The master key that was given is not 32 bytes as base64.')
+    const opening = openMasterKey({ folder: temporary.path, base64 })
+    await expect(opening).rejects.toThrow('The configured master key is not 32 bytes in base64.')
   }
 })
 
-test('A key that others may read, or a file that was cut short, stops the start and stays as it is', async () => {
+test('rejects a key file that others can read or that is truncated, and leaves it unchanged', async () => {
   await using temporary = await temporaryFolder()
   const folder = temporary.path
   await openMasterKey({ folder })

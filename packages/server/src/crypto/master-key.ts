@@ -9,37 +9,39 @@ export const MASTER_KEY_FILE = 'master.key'
 
 const OWNER_ONLY = 0o600
 const OTHERS_BITS = 0o077
-// 32 bytes are 43 characters and one of padding, whose last character carries two bits that must be zero.
+// 32 bytes are 43 characters and one of padding; the last character carries two bits that must be zero.
 const BASE64 = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/
 
 /** Where the master key comes from. */
 export interface MasterKeySource {
-  /** The data folder, made where it is missing. */
+  /** The data folder; created if it is missing. */
   readonly folder: string
-  /** `SALLYPORT_MASTER_KEY` where it is set; then no file is read or made. */
+  /** The value of `SALLYPORT_MASTER_KEY`. If it is set, no file is read or created. */
   readonly base64?: string | undefined
 }
 
 /**
- * Gives the 32 bytes under which everything is sealed that must be read back. Without a given one it is read from a
- * file in the data folder, which is made on the first start: whole or not at all, and for its owner alone.
+ * Returns the 32-byte key that encrypts every stored secret that must be read back. Without a configured value, the key
+ * is read from a file in the data folder. The first start creates that file atomically, readable by its owner only.
  *
- * @throws Error for a value that is not 32 bytes of base64, or a file that others may read; never with the value in it
+ * @throws Error if the value is not 32 bytes in base64 or other users can read the file; never quotes the value
  */
 export async function openMasterKey({ folder, base64 }: MasterKeySource): Promise<Uint8Array> {
-  if (base64 !== undefined) return decode(base64, 'The master key that was given')
+  if (base64 !== undefined) return decode(base64, 'The configured master key')
   const path = join(folder, MASTER_KEY_FILE)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   if (!(await exists(path))) await create(folder, path)
-  // Windows has no such bits; there the folder's own permissions guard the file.
+  // Windows has no such mode bits; there the folder's own permissions protect the file.
   if (process.platform !== 'win32' && ((await stat(path)).mode & OTHERS_BITS) !== 0) {
-    throw new Error(`Others may read ${path}. Give it to its owner alone: chmod 600 ${path}`)
+    throw new Error(`Other users can read ${path}. Restrict it to its owner: chmod 600 ${path}`)
   }
-  return decode((await readFile(path, 'utf8')).trim(), `What ${path} holds`)
+  return decode((await readFile(path, 'utf8')).trim(), `The content of ${path}`)
 }
 
-function decode(base64: string, what: string): Uint8Array {
-  if (!BASE64.test(base64)) throw new Error(`${what} is not ${MASTER_KEY_BYTES} bytes as base64.`)
+function decode(base64: string, source: string): Uint8Array {
+  if (!BASE64.test(base64)) {
+    throw new Error(`${source} is not ${MASTER_KEY_BYTES} bytes in base64. Restore the original master key.`)
+  }
   return Buffer.from(base64, 'base64')
 }
 
@@ -54,8 +56,8 @@ async function exists(path: string): Promise<boolean> {
 }
 
 /**
- * Writes the file under a name of its own and links it into place: a link fails where there is one already, so of two
- * processes that start at once one makes the key and both read the same, and a crash leaves no half of it.
+ * Writes the key to a temporary file and links it into place. A link fails if the target exists, so two processes that
+ * start at the same time agree on one key, and a crash never leaves a partial file.
  */
 async function create(folder: string, path: string): Promise<void> {
   const draft = `${path}.${randomBytes(8).toString('hex')}`
@@ -76,7 +78,7 @@ async function create(folder: string, path: string): Promise<void> {
   await syncFolder(folder)
 }
 
-/** Makes a new name in a folder survive a power cut. Windows cannot open a folder, and does not need it. */
+/** Makes a new directory entry survive a power failure. Windows cannot open folders and does not need it. */
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return
   const handle = await open(folder, 'r')

@@ -19,9 +19,9 @@ const claims: MintedClaims = {
 }
 
 describe.each(SIGNING_ALGORITHMS)('%s', (algorithm) => {
-  test('What is minted with a new key is accepted by its public half, and by no other', async () => {
+  test('a token verifies with the public key of its signing key and with no other', async () => {
     const { publicJwk, privateJwk } = await generateSigningKey(algorithm, 'sig_1')
-    // A key comes back from the store as text.
+    // The store keeps the key as JSON text.
     const signer = await importSigner(
       JSON.parse(JSON.stringify(privateJwk)) as PrivateJwk,
       algorithm,
@@ -41,7 +41,7 @@ describe.each(SIGNING_ALGORITHMS)('%s', (algorithm) => {
       kind: 'valid',
       claims: { sub: 'con_1', all: { azp: 'con_1', scope: 'a b', 'x.y': { z: ['é'] } } },
     })
-    // Verifying leaves the token as it was.
+    // Verification does not modify the parsed token, so it can be repeated.
     expect(await verifyJwt(jws, keys, rules, nowMs + 89_999)).toMatchObject({ kind: 'valid' })
     expect(await verifyJwt(jws, keys, rules, nowMs + 90_000)).toEqual({ kind: 'expired' })
     const other = await generateSigningKey(algorithm, 'sig_1')
@@ -51,7 +51,7 @@ describe.each(SIGNING_ALGORITHMS)('%s', (algorithm) => {
   })
 })
 
-test('A public half holds nothing private, and a signer gives its key to nobody', async () => {
+test('a public key contains no private member, and a signer key cannot be exported', async () => {
   const { publicJwk, privateJwk } = await generateSigningKey('ES256', 'sig_1')
   expect(Object.keys(publicJwk).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y'])
   const { privateKey } = await importSigner(privateJwk, 'ES256', 'sig_1')
@@ -59,16 +59,16 @@ test('A public half holds nothing private, and a signer gives its key to nobody'
   await expect(crypto.subtle.exportKey('jwk', privateKey)).rejects.toThrow('not extractable')
 })
 
-test('A key for something else, or half a key, makes no signer and is not quoted', async () => {
+test('rejects a signing key for another algorithm, a damaged one and a public one, without quoting it', async () => {
   const { publicJwk, privateJwk } = await generateSigningKey('ES256', 'sig_1')
   const { alg: _alg, ...unnamed } = privateJwk
   await expect(importSigner(privateJwk, 'EdDSA', 'sig_1')).rejects.toThrow('another algorithm')
   await expect(importSigner(unnamed, 'EdDSA', 'sig_1')).rejects.toThrow('cannot be read')
   await expect(importSigner({ ...privateJwk, d: 'AQ' }, 'ES256', 'sig_1')).rejects.toThrow('cannot be read')
-  await expect(importSigner(publicJwk as PrivateJwk, 'ES256', 'sig_1')).rejects.toThrow('no private half')
+  await expect(importSigner(publicJwk as PrivateJwk, 'ES256', 'sig_1')).rejects.toThrow('not a private key')
 })
 
-test('What verification would refuse is not minted', async () => {
+test('refuses to mint a token that verification would reject', async () => {
   const { privateJwk } = await generateSigningKey('EdDSA', 'sig_1')
   const signer = await importSigner(privateJwk, 'EdDSA', 'sig_1')
   const withText = (chars: number) => mintJwt(signer, { ...claims, text: 'x'.repeat(chars) })

@@ -10,7 +10,7 @@ const KNOWN = [
 const KNOWN_PASSWORD = 'password'
 const KNOWN_HASH = KNOWN[0] ?? ''
 
-test('Hashes of the reference implementation verify, and no other password does', async () => {
+test('verifies hashes of the reference implementation and rejects other passwords', async () => {
   for (const hash of KNOWN) {
     expect(await verifyPassword(KNOWN_PASSWORD, hash)).toBe(true)
     for (const wrong of ['', 'passwore', 'password ', 'Password', 'password\0']) {
@@ -19,7 +19,7 @@ test('Hashes of the reference implementation verify, and no other password does'
   }
 })
 
-test('A hash has the cost that it should have, and never the same salt twice', async () => {
+test('hashes with the configured cost and a new salt each time', async () => {
   const password = generatePassword(randomBytes)
   const hashes = await Promise.all([hashPassword(password, randomBytes), hashPassword(password, randomBytes)])
   expect(new Set(hashes).size).toBe(2)
@@ -30,7 +30,7 @@ test('A hash has the cost that it should have, and never the same salt twice', a
   }
 })
 
-test('The event loop goes on meanwhile', async () => {
+test('hashing does not block the event loop', async () => {
   let turns = 0
   let isDone = false
   const turn = (): void => {
@@ -43,19 +43,19 @@ test('The event loop goes on meanwhile', async () => {
   expect(turns).toBeGreaterThan(5)
 })
 
-test('A decoy looks like a hash of that cost, and verifies to false', async () => {
+test('a decoy has the form and cost of a real hash and verifies no password', async () => {
   const decoy = decoyHash(randomBytes)
   expect(decoy).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/)
   expect(await verifyPassword('', decoy)).toBe(false)
 })
 
-test('A password is 32 base62 characters of its own', () => {
+test('generates distinct passwords of 32 base62 characters', () => {
   const passwords = Array.from({ length: 64 }, () => generatePassword(randomBytes))
   expect(new Set(passwords).size).toBe(64)
   for (const password of passwords) expect(password).toMatch(/^[0-9A-Za-z]{32}$/)
 })
 
-describe('What is no hash that may be verified is refused without being repeated:', () => {
+describe('rejects an invalid hash without quoting it:', () => {
   const replaced = (from: string, to: string): string => KNOWN_HASH.replace(from, to)
   test.each([
     ['nothing', ''],
@@ -65,24 +65,24 @@ describe('What is no hash that may be verified is refused without being repeated
     ['gigabytes', replaced('m=256', 'm=4194304')],
     ['one KiB too much', replaced('m=256', 'm=131073')],
     ['too little memory', replaced('m=256', 'm=7')],
-    ['memory that is no number of its own', replaced('m=256', 'm=0256')],
-    ['a negative memory', replaced('m=256', 'm=-256')],
+    ['memory with a leading zero', replaced('m=256', 'm=0256')],
+    ['negative memory', replaced('m=256', 'm=-256')],
     ['too many passes', replaced('t=2', 't=9')],
     ['no pass', replaced('t=2', 't=0')],
     ['too many lanes', replaced('p=1', 'p=5')],
-    ['a parameter too many', replaced('p=1', 'p=1,keyid=AA')],
+    ['an extra parameter', replaced('p=1', 'p=1,keyid=AA')],
     ['parameters in another order', replaced('m=256,t=2', 't=2,m=256')],
     ['a salt that is too short', replaced('c29tZXNhbHQ', 'c29tZXNhbA')],
     ['a salt that is too long', replaced('c29tZXNhbHQ', 'c29t'.repeat(22))],
-    ['a salt with bits left over', replaced('c29tZXNhbHQ', 'c29tZXNhbHR')],
+    ['a salt with trailing bits', replaced('c29tZXNhbHQ', 'c29tZXNhbHR')],
     ['padding', replaced('c29tZXNhbHQ', 'c29tZXNhbHQ=')],
     ['a hash that is too short', KNOWN_HASH.slice(0, -23)],
-    ['a hash that is cut', KNOWN_HASH.slice(0, -1)],
+    ['a truncated hash', KNOWN_HASH.slice(0, -1)],
     ['a line break at the end', `${KNOWN_HASH}\n`],
-    ['something after it', `${KNOWN_HASH}$AAAA`],
+    ['trailing data', `${KNOWN_HASH}$AAAA`],
   ])('%s', async (_what, hash) => {
     await expect(verifyPassword(KNOWN_PASSWORD, hash)).rejects.toThrow(
-      /^This is no password hash that can be verified here\.$/,
+      /^The stored password hash is malformed or exceeds the limits\.$/,
     )
   })
 })

@@ -1,7 +1,7 @@
 import * as crypto from 'node:crypto'
 import { randomBase62 } from '@sallyport/core'
 
-/** 190 random bits, as in the secret of a key. */
+/** 190 random bits, like the secret of an API key. */
 const PASSWORD_CHARS = 32
 
 interface Cost {
@@ -10,14 +10,14 @@ interface Cost {
   readonly parallelism: number
 }
 
-/** What OWASP's Password Storage Cheat Sheet asks of argon2id: 19 MiB, 2 passes, 1 lane. */
+/** The argon2id parameters of OWASP's Password Storage Cheat Sheet: 19 MiB, 2 passes, 1 lane. */
 const COST: Cost = { memoryKib: 19_456, passes: 2, parallelism: 1 }
 const SALT_BYTES = 16
 const TAG_BYTES = 32
 
 /*
- * What a kept hash may ask for at most: more than COST, so that it can be raised, and too little to exhaust a machine
- * with a row that somebody has changed.
+ * The limits for the parameters of a stored hash: above COST, so that COST can be raised later, and low enough that a
+ * manipulated row cannot exhaust the machine.
  */
 const MEMORY_KIB_MAX = 128 * 1024
 const PASSES_MAX = 8
@@ -29,11 +29,11 @@ const SALT_BYTES_MAX = 64
 const TAG_BYTES_MIN = 16
 const TAG_BYTES_MAX = 64
 
-/** Decimal without leading zeros, and base64 without padding, as the PHC string format asks. */
+/** Decimals without leading zeros and base64 without padding, as the PHC string format requires. */
 const PHC =
   /^\$argon2id\$v=19\$m=([1-9]\d{0,9}),t=([1-9]\d{0,9}),p=([1-9]\d{0,9})\$([A-Za-z0-9+/]{1,86})\$([A-Za-z0-9+/]{1,86})$/
 
-/** A new password: base62, so that it needs no care wherever it is pasted. */
+/** Generates a password in base62, which needs no escaping in shells, URLs and configuration files. */
 export function generatePassword(randomBytes: (count: number) => Uint8Array): string {
   return randomBase62(PASSWORD_CHARS, randomBytes)
 }
@@ -41,7 +41,7 @@ export function generatePassword(randomBytes: (count: number) => Uint8Array): st
 /**
  * Hashes a password with argon2id (RFC 9106).
  *
- * @param randomBytes gives that many cryptographically random bytes, for the salt
+ * @param randomBytes returns that many cryptographically secure random bytes, for the salt
  * @returns `$argon2id$v=19$m=…,t=…,p=…$salt$hash`, the PHC string format
  */
 export async function hashPassword(
@@ -53,24 +53,24 @@ export async function hashPassword(
 }
 
 /**
- * A hash that no known password has, of the same cost to verify as one that `hashPassword` makes: to be verified
- * against where there is no user, so that this takes the time that a wrong password takes.
+ * A hash without a known password, with the verification cost of a real one. Verifying against it for an unknown user
+ * takes as long as a wrong password does.
  */
 export function decoyHash(randomBytes: (count: number) => Uint8Array): string {
   return phc(randomBytes(SALT_BYTES), randomBytes(TAG_BYTES))
 }
 
 /**
- * Whether a password is the one that was hashed, in a time that says nothing about how near it is.
+ * Whether a password matches a hash. The comparison takes constant time.
  *
- * @throws Error, as a rejection, where the text is no such hash or asks for more than it may; never with the text in it
+ * @throws Error if the text is not such a hash or its parameters exceed the limits; never quotes the text
  */
 export async function verifyPassword(password: string, hash: string): Promise<boolean> {
   const { cost, salt, tag } = parse(hash)
   return crypto.timingSafeEqual(await tagOf(password, salt, cost, tag.length), tag)
 }
 
-/** In the thread pool, off the event loop. */
+/** Runs in the thread pool, off the event loop. */
 async function tagOf(password: string, salt: Uint8Array, cost: Cost, tagLength: number): Promise<Buffer> {
   const parameters: crypto.Argon2Parameters = {
     message: Buffer.from(password, 'utf8'),
@@ -81,7 +81,7 @@ async function tagOf(password: string, salt: Uint8Array, cost: Cost, tagLength: 
     tagLength,
   }
   return await new Promise((resolve, reject) => {
-    // Node.js has it from 24.7 on. Imported by its name, it would keep everything else from starting where it lacks.
+    // Available since Node.js 24.7. A named import would prevent the whole program from starting on older versions.
     crypto.argon2('argon2id', parameters, (error, tag) => {
       if (error === null) resolve(tag)
       else reject(error)
@@ -109,10 +109,10 @@ function parse(hash: string): { readonly cost: Cost; readonly salt: Buffer; read
     isWithin(cost.passes, 1, PASSES_MAX) &&
     isWithin(salt.length, SALT_BYTES_MIN, SALT_BYTES_MAX) &&
     isWithin(tag.length, TAG_BYTES_MIN, TAG_BYTES_MAX) &&
-    // Two texts must never be one hash.
+    // Every hash has exactly one text form.
     unpadded(salt) === saltText &&
     unpadded(tag) === tagText
-  if (!isWithinBounds) throw new Error('This is no password hash that can be verified here.')
+  if (!isWithinBounds) throw new Error('The stored password hash is malformed or exceeds the limits.')
   return { cost, salt, tag }
 }
 

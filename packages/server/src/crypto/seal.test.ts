@@ -4,7 +4,7 @@ import { seal, unseal } from './seal.ts'
 
 const key = randomBytes(32)
 
-test('What is sealed opens under the same key and context', () => {
+test('a sealed text opens under the same key and context', () => {
   for (const text of ['', 'sp_sk_…', 'x'.repeat(100_000), '{"é":"\u{1f511}"}']) {
     const sealed = seal(key, text, 'a/1')
     expect(unseal(key, sealed, 'a/1')).toBe(text)
@@ -12,11 +12,11 @@ test('What is sealed opens under the same key and context', () => {
   }
 })
 
-test('The same text never looks the same twice', () => {
+test('sealing the same text twice gives different results', () => {
   expect(seal(key, 'text', 'a')).not.toBe(seal(key, 'text', 'a'))
 })
 
-test('Another key, another context or one changed bit: nothing opens, and nothing is told', () => {
+test('rejects another key, another context and any modified byte', () => {
   const sealed = seal(key, 'text', 'a/1')
   expect(() => unseal(randomBytes(32), sealed, 'a/1')).toThrow('cannot be opened')
   expect(() => unseal(key, sealed, 'a/2')).toThrow('cannot be opened')
@@ -28,9 +28,9 @@ test('Another key, another context or one changed bit: nothing opens, and nothin
   }
 })
 
-test('What is cut short or in no form of ours is refused', () => {
+test('rejects a truncated text and an unknown format', () => {
   const sealed = seal(key, '', 'a')
   for (const wrong of ['', 'v1.', 'v2.' + sealed.slice(3), sealed.slice(3), sealed.slice(0, -4)]) {
-    expect(() => unseal(key, wrong, 'a')).toThrow('not sealed here')
+    expect(() => unseal(key, wrong, 'a')).toThrow('not a sealed text')
   }
 })

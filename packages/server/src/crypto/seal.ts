@@ -1,42 +1,42 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 
 const ALGORITHM = 'aes-256-gcm'
-/** The form of what is sealed; another one can stand beside it later. */
-const FORM = 'v1.'
-/** 96 bits, as NIST SP 800-38D section 8.2.2 asks of random ones: 2^32 seals under one key stay safe. */
+/** The format version, so that another format can be added later. */
+const VERSION_PREFIX = 'v1.'
+/** 96 random bits (NIST SP 800-38D section 8.2.2): safe for 2^32 seals under one key. */
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
-/** Keeps texts that must be read back, bound to what they are for: `seal` and `unseal` under one master key. */
+/** `seal` and `unseal` bound to one master key. A sealed text opens only under the context it was sealed for. */
 export interface Sealer {
   seal(text: string, context: string): string
-  /** Throws when the text was sealed for another context, or changed. */
+  /** Throws if the text was sealed for another context or modified. */
   unseal(sealed: string, context: string): string
 }
 
 /**
  * Seals a text with AES-256-GCM under the master key.
  *
- * @param context what the text is and whose, such as `idempotency/key_…/abc`: it only opens under the same
+ * @param context the kind and owner of the text, such as `idempotency/key_…/abc`; the additional authenticated data
  */
 export function seal(masterKey: Uint8Array, text: string, context: string): string {
   const nonce = randomBytes(NONCE_BYTES)
   const cipher = createCipheriv(ALGORITHM, masterKey, nonce, { authTagLength: TAG_BYTES })
   cipher.setAAD(Buffer.from(context, 'utf8'))
   const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()])
-  return FORM + sealed.toString('base64url')
+  return VERSION_PREFIX + sealed.toString('base64url')
 }
 
 /**
- * Opens what `seal` made.
+ * Opens a text that `seal` returned.
  *
- * @throws Error when it was sealed under another key or context, or was changed; it says no more than that
+ * @throws Error if it was sealed under another key or context or was modified; never quotes the text
  */
 export function unseal(masterKey: Uint8Array, sealed: string, context: string): string {
-  const bytes = sealed.startsWith(FORM)
-    ? Buffer.from(sealed.slice(FORM.length), 'base64url')
+  const bytes = sealed.startsWith(VERSION_PREFIX)
+    ? Buffer.from(sealed.slice(VERSION_PREFIX.length), 'base64url')
     : Buffer.alloc(0)
-  if (bytes.length < NONCE_BYTES + TAG_BYTES) throw new Error('This was not sealed here.')
+  if (bytes.length < NONCE_BYTES + TAG_BYTES) throw new Error('The value is not a sealed text.')
   const tagStart = bytes.length - TAG_BYTES
   const decipher = createDecipheriv(ALGORITHM, masterKey, bytes.subarray(0, NONCE_BYTES), {
     authTagLength: TAG_BYTES,
@@ -48,6 +48,9 @@ export function unseal(masterKey: Uint8Array, sealed: string, context: string): 
       'utf8',
     )
   } catch (cause) {
-    throw new Error('This cannot be opened: another master key, another place, or it was changed.', { cause })
+    throw new Error(
+      'The sealed text cannot be opened: the master key or the context differs, or the text was modified.',
+      { cause },
+    )
   }
 }

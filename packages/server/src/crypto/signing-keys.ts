@@ -1,10 +1,10 @@
 import type { PublicJwk, SigningAlgorithm } from '@sallyport/core'
 import { exportJWK, generateKeyPair, importJWK, type CryptoKey } from 'jose'
 
-/** As long-lived keys should have (NIST SP 800-57 part 1, table 2: 128 bits of strength). */
+/** 128 bits of strength, for long-lived keys (NIST SP 800-57 part 1, table 2). */
 const RSA_BITS = 3072
 
-/** A key pair as a JWK; as secret as the key. */
+/** A private key as a JWK. Secret. */
 export interface PrivateJwk extends PublicJwk {
   readonly d: string
   readonly p?: string
@@ -14,14 +14,14 @@ export interface PrivateJwk extends PublicJwk {
   readonly qi?: string
 }
 
-/** A private key that is ready for use and cannot be taken out again. */
+/** An imported private key that cannot be exported. */
 export interface Signer {
   readonly algorithm: SigningAlgorithm
   readonly kid: string
   readonly privateKey: CryptoKey
 }
 
-/** Makes a key pair off the event loop. One for RS256 takes up to seconds. */
+/** Generates a key pair off the event loop. RS256 can take seconds. */
 export async function generateSigningKey(
   algorithm: SigningAlgorithm,
   kid: string,
@@ -37,9 +37,9 @@ export async function generateSigningKey(
 }
 
 /**
- * Makes a private key ready for signing.
+ * Imports a private key for signing.
  *
- * @throws Error where it is no private key for the algorithm; it says nothing of the key
+ * @throws Error if it is not a private key for the algorithm; never quotes the key
  */
 export async function importSigner(
   privateJwk: PrivateJwk,
@@ -56,7 +56,7 @@ export async function importSigner(
     throw new Error('The signing key cannot be read.')
   }
   if (privateKey instanceof Uint8Array || privateKey.type !== 'private') {
-    throw new Error('The signing key has no private half.')
+    throw new Error('The signing key is not a private key.')
   }
   return { algorithm, kid, privateKey }
 }

@@ -4,7 +4,7 @@ import { JSON_DEPTH_MAX, parseJsonObject } from './strict-json.ts'
 
 const read = (text: string) => parseJsonObject(Buffer.from(text, 'utf8'))
 
-test('A member that comes twice is refused at any depth and however it is written', () => {
+test('rejects a duplicate member at any depth, also if its name is escaped', () => {
   for (const [twice, once] of [
     ['{"a":1,"a":1}', '{"a":1,"b":1}'],
     ['{"a":1,"\\u0061":1}', '{"a":1,"\\u0062":1}'],
@@ -21,14 +21,14 @@ test('A member that comes twice is refused at any depth and however it is writte
   }
 })
 
-test('Depth ends where the constant says', () => {
+test('rejects nesting deeper than the limit', () => {
   const nested = (levels: number) => `{"x":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`
   expect(read(nested(JSON_DEPTH_MAX))).toBeDefined()
   expect(read(nested(JSON_DEPTH_MAX + 1))).toBeUndefined()
   expect(read(nested(100_000))).toBeUndefined()
 })
 
-test('Bytes that are no UTF-8, a byte order mark, half a surrogate pair and anything but an object are refused', () => {
+test('rejects invalid UTF-8, a byte order mark, a lone surrogate and a value that is not an object', () => {
   for (const bytes of [[0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d], [0xef, 0xbb, 0xbf, 0x7b, 0x7d], []]) {
     expect(parseJsonObject(Uint8Array.from(bytes))).toBeUndefined()
   }
@@ -38,7 +38,7 @@ test('Bytes that are no UTF-8, a byte order mark, half a surrogate pair and anyt
   expect(read('{"a":"\\ud83d\\udd11"}')).toEqual({ a: '\u{1f511}' })
 })
 
-test('Every object of few levels is read as it is, and refused once a name of it comes again', () => {
+test('parses any shallow object unchanged, and rejects it with a repeated member', () => {
   const value = fc.jsonValue({ maxDepth: 5 })
   fc.assert(
     fc.property(fc.dictionary(fc.string({ unit: 'grapheme' }), value, { minKeys: 1 }), (object) => {

@@ -2,50 +2,50 @@ import { errors, flattenedVerify } from 'jose'
 import type { CompactJws, JwsHeader } from './compact-jws.ts'
 import { algorithmOf } from './jws-algorithm.ts'
 import type { KeySet, VerificationKey } from './key-set.ts'
-import { hasSignatureForm } from './signature-form.ts'
+import { isWellFormedSignature } from './signature-format.ts'
 
-/** How many keys a token without `kid` is tried with; what fits more of them is refused. */
+/** The most keys that a token without `kid` is tried with; a token that matches more is rejected. */
 export const CANDIDATES_MAX = 4
 
 export interface VerifiedJws {
   readonly payload: Uint8Array
   readonly header: JwsHeader
-  /** The `kid` of the key that verified it, whether the token named it or not. */
+  /** The `kid` of the verifying key, even if the token does not name it. */
   readonly keyId: string | undefined
 }
 
 /**
- * Verifies the signature of a token. The key says with which algorithm; the token's `alg` must only agree.
+ * Verifies the signature of a token. The key determines the algorithm; the token's `alg` must match it.
  *
- * @returns undefined where no key of the set made this signature
+ * @returns undefined if no key of the set verifies the signature
  */
 export async function verifyJws(jws: CompactJws, keys: KeySet): Promise<VerifiedJws | undefined> {
-  for (const key of candidates(jws.header, keys)) {
+  for (const key of candidateKeys(jws.header, keys)) {
     if (await verifies(jws, key)) return { payload: jws.payload, header: jws.header, keyId: key.kid }
   }
   return undefined
 }
 
 /**
- * The keys that may have signed a token: the one of its `kid`, and where it has none those that its algorithm fits. A
- * key without `kid` therefore verifies only tokens without `kid`: one that names a key means that key and no other.
+ * The keys to try for a token: those with its `kid` and algorithm, or with its algorithm alone if it has no `kid`. A key
+ * without `kid` verifies only tokens without `kid`, because a token that names a key must be verified by that key.
  */
-export function candidates(header: JwsHeader, { keys }: KeySet): readonly VerificationKey[] {
+export function candidateKeys(header: JwsHeader, { keys }: KeySet): readonly VerificationKey[] {
   const algorithm = algorithmOf(header.alg)
-  const fitting = keys.filter(
+  const matching = keys.filter(
     (key) => key.algorithm === algorithm && (header.kid === undefined || header.kid === key.kid),
   )
-  return fitting.length > CANDIDATES_MAX ? [] : fitting
+  return matching.length > CANDIDATES_MAX ? [] : matching
 }
 
 async function verifies({ header, signature, encoded }: CompactJws, key: VerificationKey): Promise<boolean> {
-  if (!hasSignatureForm(key.algorithm, signature, modulusBytes(key))) return false
+  if (!isWellFormedSignature(key.algorithm, signature, modulusBytes(key))) return false
   const flattened = { protected: encoded.header, payload: encoded.payload, signature: encoded.signature }
   try {
     await flattenedVerify(flattened, key.cryptoKey, { algorithms: [header.alg] })
     return true
   } catch (error) {
-    // Whatever else is thrown says nothing about the token.
+    // Any other error is not a statement about the token.
     if (error instanceof errors.JOSEError) return false
     throw error
   }

@@ -10,10 +10,10 @@ export type JwtVerdict =
 const INVALID: JwtVerdict = { kind: 'invalid' }
 
 /**
- * Verifies a JWT as RFC 7519 section 7.2 and RFC 8725 ask: header, signature, claims.
+ * Verifies a JWT as RFC 7519 section 7.2 and RFC 8725 require: header, claims, signature.
  *
- * @param keys of the issuer that `rules` names, and of nobody else
- * @returns 'expired' only for a token that was acceptable once
+ * @param keys the keys of the issuer in `rules`, and no others
+ * @returns 'expired' only for a token that is valid except for its age
  */
 export async function verifyJwt(
   jws: CompactJws,
@@ -22,7 +22,7 @@ export async function verifyJwt(
   nowMs: number,
 ): Promise<JwtVerdict> {
   if (!isJwtHeader(jws.header, rules.own)) return INVALID
-  // What costs nothing comes first: a token with wrong claims is not worth a signature's verification.
+  // The claims come first because checking them is cheap compared with verifying a signature.
   const claims = readClaims(jws.payload)
   if (claims === undefined) return INVALID
   const kind = checkClaims(claims, rules, nowMs)

@@ -3,15 +3,15 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { createExpressions, type Evaluated, type ExpressionsOptions } from './expressions.ts'
+import { createExpressions, type EvaluationResult, type ExpressionsOptions } from './expressions.ts'
 
-/** Time enough for what ends by itself, on a machine that is busy with other suites. */
+/** Generous limits, for a machine that is busy with other suites. */
 const PATIENT = {
   evaluationMs: 20_000,
   answerGraceMs: 20_000,
   waitMs: 60_000,
   startMs: 60_000,
-  childrenMax: 2,
+  workersMax: 2,
 }
 
 const FOREVER = '($f := function($n){$f($n + 1)}; $f(0))'
@@ -25,11 +25,11 @@ async function evaluate(
   expressions: ReturnType<typeof createExpressions>,
   expression: string,
   group = 'dep_a',
-): Promise<Evaluated> {
+): Promise<EvaluationResult> {
   return await expressions.evaluate({ group, expressions: [expression], message: MESSAGE })
 }
 
-/** Whether a process runs. One that has ended and that nobody has asked for does not. */
+/** Whether a process is running. A zombie process is not. */
 function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)
@@ -50,57 +50,55 @@ async function until(condition: () => boolean): Promise<void> {
 
 const SEVEN = { kind: 'values', values: ['7'] }
 
-describe('an expression that would never end, or take all memory, ends', () => {
+describe('stops an endless or memory-hungry expression:', () => {
   test.each<[string, string, readonly string[]]>([
     ['a loop', FOREVER, ['timeout']],
     [
-      'a regular expression that tries everything',
+      'a regular expression with catastrophic backtracking',
       '$match("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", /^(a+)+$/)',
       ['timeout'],
     ],
     ['lists in lists', '[[1..10000000], [1..10000000], [1..10000000]]', ['timeout', 'memory']],
     ['lists of lists', '[1..10000000].[1..10000000]', ['timeout', 'memory']],
     ['a gigabyte of padding', '$pad("x", 1000000000)', ['timeout', 'memory']],
-    ['a text that doubles', '($f := function($s){$f($s & $s)}; $f("x"))', ['timeout', 'memory']],
+    ['a string that doubles', '($f := function($s){$f($s & $s)}; $f("x"))', ['timeout', 'memory']],
     [
-      'a text that doubled and is read',
+      'a doubled string that is then read',
       '$uppercase(($f := function($s, $n){$n = 0 ? $s : $f($s & $s, $n - 1)}; $f("x", 28)))',
       ['timeout', 'memory'],
     ],
     ['a list that doubles', '($f := function($s){$f([$s, $s])}; $f("x"))', ['timeout', 'memory']],
     [
-      'a giant fold',
+      'a huge reduction',
       '$reduce([1..10000000], function($a, $b){$a & $b & "xxxxxxxxxxxxxxxxxxxxxxxxxxx"})',
       ['timeout', 'memory'],
     ],
     [
-      'a recursion that remembers',
+      'recursion that is not a tail call',
       '($f := function($n){1 + $f($n + 1)}; $f(0))',
       ['timeout', 'memory', 'error'],
     ],
     ['a huge result', '[1..9000000]', ['timeout', 'memory', 'too_large']],
     [
-      'a deep result',
+      'a deeply nested result',
       '($f := function($s, $n){$n = 0 ? $s : $f({"a": $s}, $n - 1)}; $f(1, 20000))',
       ['timeout', 'memory', 'error'],
     ],
   ])('%s', async (_name, expression, reasons) => {
     await using expressions = open({ ...PATIENT, evaluationMs: 1000 })
-    const evaluated = await evaluate(expressions, expression)
-    expect(evaluated.kind === 'failed' ? reasons : evaluated).toContain(
-      (evaluated as { reason?: string }).reason,
-    )
+    const result = await evaluate(expressions, expression)
+    expect(result.kind === 'failed' ? reasons : result).toContain((result as { reason?: string }).reason)
     expect(await untilServed(expressions)).toEqual(SEVEN)
   })
 
-  test('by being killed, where it grows past what a process gets', async () => {
+  test('a process that exceeds its memory limit is killed', async () => {
     await using expressions = open({ ...PATIENT, residentMiBMax: 1 })
-    const evaluated = await evaluate(expressions, FOREVER)
+    const result = await evaluate(expressions, FOREVER)
     const reason = process.platform === 'linux' ? 'memory' : 'timeout'
-    expect(evaluated).toMatchObject({ kind: 'failed', reason })
+    expect(result).toMatchObject({ kind: 'failed', reason })
   })
 
-  test('by being killed, where it does not answer at all', async () => {
+  test('a process that does not respond is killed', async () => {
     await using expressions = open({ ...PATIENT, answerGraceMs: 300, evaluationMs: 300 })
     expect(await untilServed(expressions)).toEqual(SEVEN)
     const [pid] = expressions.pids
@@ -111,39 +109,39 @@ describe('an expression that would never end, or take all memory, ends', () => {
   })
 })
 
-/** With short limits a simple evaluation may be late on a busy machine; that it comes through at all is what counts. */
-async function untilServed(expressions: ReturnType<typeof createExpressions>): Promise<Evaluated> {
+/** With short limits a simple evaluation may time out on a busy machine, so it is repeated until it succeeds. */
+async function untilServed(expressions: ReturnType<typeof createExpressions>): Promise<EvaluationResult> {
   for (;;) {
-    const evaluated = await evaluate(expressions, 'body.id')
-    if (evaluated.kind === 'values' || !['timeout', 'busy'].includes(evaluated.reason)) return evaluated
+    const result = await evaluate(expressions, 'body.id')
+    if (result.kind === 'values' || !['timeout', 'busy'].includes(result.reason)) return result
   }
 }
 
-describe('while one group loops', () => {
-  test('another is served, and this process goes on', async () => {
+describe('while one group occupies its workers', () => {
+  test('another group is served, and the event loop is not blocked', async () => {
     const expressions = open(PATIENT)
     let loopsOver = 0
     const loops = Array.from({ length: 6 }, async () => {
-      const evaluated = await evaluate(expressions, FOREVER, 'dep_loops')
+      const result = await evaluate(expressions, FOREVER, 'dep_loops')
       loopsOver += 1
-      return evaluated
+      return result
     })
     let ticks = 0
     const ticking = setInterval(() => (ticks += 1), 5)
-    const served: Evaluated[] = []
+    const served: EvaluationResult[] = []
     for (let index = 0; index < 20; index += 1) {
       served.push(await evaluate(expressions, 'body.id', 'dep_other'))
     }
     clearInterval(ticking)
     expect(served).toEqual(served.map(() => SEVEN))
-    // Each loop takes 20 s, and one runs at a time: nobody waited for them all.
+    // Each loop takes 20 s, and one runs at a time, so the other group did not wait for all of them.
     expect(loopsOver).toBeLessThan(2)
     expect(ticks).toBeGreaterThan(0)
     await expressions[Symbol.asyncDispose]()
     for (const loop of await Promise.all(loops)) expect(loop.kind).toBe('failed')
   })
 
-  test('it waits no longer than a request may, and no more of it than may', async () => {
+  test('its own requests fail after the maximum wait, and beyond the maximum queue length', async () => {
     await using expressions = open({
       ...PATIENT,
       evaluationMs: 3000,
@@ -156,23 +154,23 @@ describe('while one group loops', () => {
     const waiting = [1, 2, 3].map(async () => await evaluate(expressions, 'body.id'))
     const busy = { kind: 'failed', reason: 'busy' }
     expect(await evaluate(expressions, 'body.id')).toMatchObject(busy)
-    for (const evaluated of await Promise.all(waiting)) expect(evaluated).toMatchObject(busy)
+    for (const result of await Promise.all(waiting)) expect(result).toMatchObject(busy)
     expect(await running).toMatchObject({ reason: 'timeout' })
     expect(await evaluate(expressions, 'body.id')).toEqual(SEVEN)
   })
 })
 
-describe('what is evaluated', () => {
-  test('gives a value for each expression, whatever the text', async () => {
+describe('an evaluation', () => {
+  test('returns a value for each expression, for any Unicode text', async () => {
     await using expressions = open(PATIENT)
     const body = `"\\\u2028\u0000é\u{1f511}\ud800`
     const message = JSON.stringify({ body })
-    const evaluated = await expressions.evaluate({
+    const result = await expressions.evaluate({
       group: 'dep_a',
       expressions: ['body', '$count(**)', 'nothing', '"é\u{1f511}"'],
       message,
     })
-    expect(evaluated).toEqual({
+    expect(result).toEqual({
       kind: 'values',
       values: [JSON.stringify(body), '2', undefined, '"é\u{1f511}"'],
     })
@@ -182,7 +180,7 @@ describe('what is evaluated', () => {
     })
   })
 
-  test('may be large, and no larger', async () => {
+  test('accepts messages, results and expression counts up to their limits', async () => {
     await using expressions = open(PATIENT)
     const text = 'x'.repeat(8 * 1024 * 1024 - 2)
     const request = { group: 'dep_a', expressions: ['$length($)'], message: JSON.stringify(text) }
@@ -201,21 +199,21 @@ describe('what is evaluated', () => {
     ).toMatchObject(tooLarge)
   })
 
-  test('is evaluated by no more processes than there may be', async () => {
-    await using expressions = open({ ...PATIENT, childrenMax: 3 })
+  test('uses at most the maximum number of processes', async () => {
+    await using expressions = open({ ...PATIENT, workersMax: 3 })
     expect(expressions.pids).toEqual([])
     const groups = ['dep_a', 'dep_b', 'dep_c', 'dep_d', 'dep_e']
     const all = groups.flatMap((group) =>
       Array.from({ length: 20 }, async () => await evaluate(expressions, 'body.id', group)),
     )
-    for (const evaluated of await Promise.all(all)) expect(evaluated).toEqual(SEVEN)
+    for (const result of await Promise.all(all)) expect(result).toEqual(SEVEN)
     expect(expressions.pids.length).toBeGreaterThan(0)
     expect(expressions.pids.length).toBeLessThanOrEqual(3)
   })
 })
 
-describe('a process', () => {
-  test('that is killed fails what it evaluates, and another one takes its place', async () => {
+describe('a worker process', () => {
+  test('that is killed fails its evaluation and is replaced', async () => {
     await using expressions = open(PATIENT)
     await evaluate(expressions, 'body.id')
     const [pid] = expressions.pids
@@ -230,16 +228,16 @@ describe('a process', () => {
     expect(expressions.pids).not.toContain(pid)
   })
 
-  test('that an evaluation has left without memory evaluates nothing else', async () => {
+  test('that has run low on memory is not reused', async () => {
     await using expressions = open(PATIENT)
     for (let round = 0; round < 5; round += 1) {
-      // A list of 72 MB and what it took to build it: sometimes there is memory enough for it.
+      // A list of 72 MB plus the memory to build it sometimes fits.
       await evaluate(expressions, '$count([1..9000000])')
       expect(await evaluate(expressions, 'body.id')).toEqual(SEVEN)
     }
   })
 
-  test('goes on after a signal that is meant for its parent', async () => {
+  test('ignores signals that are meant for its parent', async () => {
     await using expressions = open(PATIENT)
     await evaluate(expressions, 'body.id')
     const [pid] = expressions.pids
@@ -248,13 +246,13 @@ describe('a process', () => {
     expect(expressions.pids).toEqual([pid])
   })
 
-  test('that does not come up in time leaves nobody waiting', async () => {
+  test('that does not start in time fails the waiting requests', async () => {
     await using expressions = open({ ...PATIENT, startMs: 1 })
     expect(await evaluate(expressions, 'body.id')).toMatchObject({ kind: 'failed', reason: 'busy' })
     await until(() => expressions.pids.length === 0)
   })
 
-  test('is gone when all is disposed, and whatever it did or waited for it has failed', async () => {
+  test('has exited after disposal, and its running and waiting requests have failed', async () => {
     const expressions = open(PATIENT)
     await evaluate(expressions, 'body.id')
     const requests = [FOREVER, FOREVER, FOREVER].map(
@@ -264,16 +262,16 @@ describe('a process', () => {
     const { pids } = expressions
     await expressions[Symbol.asyncDispose]()
     const busy = { kind: 'failed', reason: 'busy' }
-    for (const evaluated of await Promise.all(requests)) expect(evaluated).toMatchObject(busy)
+    for (const result of await Promise.all(requests)) expect(result).toMatchObject(busy)
     expect(pids.filter(isRunning)).toEqual([])
     expect(await evaluate(expressions, 'body.id')).toMatchObject(busy)
     expect(expressions.pids).toEqual([])
   })
 
-  test('ends by itself when its parent is killed, also in the middle of a loop', async () => {
+  test('exits when its parent is killed, even during an endless loop', async () => {
     const program = `
       import { createExpressions } from ${JSON.stringify(new URL('expressions.ts', import.meta.url).href)}
-      const expressions = createExpressions({ evaluationMs: 1000, childrenMax: 2 })
+      const expressions = createExpressions({ evaluationMs: 1000, workersMax: 2 })
       const evaluate = (group, expression) => expressions.evaluate({ group, expressions: [expression], message: '{}' })
       await Promise.all([evaluate('a', '1'), evaluate('b', '1')])
       const loops = [evaluate('a', ${JSON.stringify(FOREVER)}), evaluate('b', ${JSON.stringify(FOREVER)})]

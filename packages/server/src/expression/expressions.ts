@@ -1,21 +1,26 @@
 import { availableParallelism } from 'node:os'
-import { EvaluationChild, type ChildLimits } from './evaluation-child.ts'
-import { failed, type Evaluated, type EvaluationFailed, type EvaluationTask } from './evaluated.ts'
+import { WorkerProcess, type WorkerLimits } from './worker-process.ts'
+import {
+  evaluationFailure,
+  type EvaluationResult,
+  type EvaluationFailure,
+  type EvaluationTask,
+} from './evaluation.ts'
 import { FairLine } from './fair-line.ts'
 
-export type { Evaluated } from './evaluated.ts'
+export type { EvaluationResult } from './evaluation.ts'
 
-/** The size of a message, in UTF-16 code units of its JSON text. */
+/** The length of a message's JSON text, in UTF-16 code units. */
 const MESSAGE_CHARS_MAX = 8 * 1024 * 1024
-/** The expressions of one request. */
+/** The number of expressions in one request. */
 const EXPRESSIONS_MAX = 256
 
-/** At least two, so that one that is busy for its whole time does not stop everybody. */
-const CHILDREN_MIN = 2
-/** Each takes some 80 MB of memory, and up to 384 MiB while it evaluates. */
-const CHILDREN_MAX = 4
+/** At least two, so that one long evaluation does not block all others. */
+const WORKERS_MIN = 2
+/** Each uses about 80 MB of memory, and up to 384 MiB while it evaluates. */
+const WORKERS_MAX = 4
 
-/** What all waiting requests hold together, in UTF-16 code units. */
+/** The total length of the waiting requests' messages, in UTF-16 code units. */
 const WAITING_CHARS_MAX = 64 * 1024 * 1024
 
 const LIMITS = {
@@ -25,57 +30,57 @@ const LIMITS = {
   heapMiB: 128,
   residentMiBMax: 384,
   resultCharsMax: 8 * 1024 * 1024,
-  childrenMax: Math.min(CHILDREN_MAX, Math.max(CHILDREN_MIN, availableParallelism())),
+  workersMax: Math.min(WORKERS_MAX, Math.max(WORKERS_MIN, availableParallelism())),
   waitingMax: 1024,
   groupWaitingMax: 256,
-  /** How long a request waits for a child, in ms. */
+  /** How long a request waits for a worker process, in ms. */
   waitMs: 5000,
 }
 
-/** What bounds evaluations, for tests of the bounds. Times are in ms. */
+/** Overrides of the limits, for tests. Times are in ms. */
 export type ExpressionsOptions = Partial<typeof LIMITS>
 
 export interface EvaluationRequest extends EvaluationTask {
-  /** Whose expressions they are: a deployment's id. No group holds all children at a time. */
+  /** The owner of the expressions: a deployment's id. No group may occupy all worker processes at a time. */
   readonly group: string
-  /** At most 256, each of which `checkExpression` finds in order. */
+  /** At most 256 expressions that `checkExpression` accepts. */
   readonly expressions: readonly string[]
-  /** A JSON text of at most 8 Mi characters. */
+  /** JSON text of at most 8 Mi characters. */
   readonly message: string
 }
 
 export interface Expressions extends AsyncDisposable {
   /**
-   * Evaluates expressions over one message, one after the other.
+   * Evaluates expressions against one message, in order.
    *
-   * A simple one over a small message takes 0.25 ms there and back (p50 of a warm child on one core of a slow shared
-   * machine with Node.js 26); the first of all waits some 200 ms for a child to start.
+   * A simple expression on a small message takes 0.25 ms (p50 of a warm process on one core of a slow shared machine
+   * with Node.js 26). The first evaluation waits about 200 ms for a process to start.
    *
-   * @returns what they give, or why they give nothing; it never rejects and takes at most some 7 s
+   * @returns the results or the failure; never rejects and takes at most about 7 s
    */
-  evaluate(request: EvaluationRequest): Promise<Evaluated>
+  evaluate(request: EvaluationRequest): Promise<EvaluationResult>
 }
 
-/** Expressions that are evaluated in child processes, which start when they are first needed. */
-export function createExpressions(options: ExpressionsOptions = {}): Expressions & ChildProcesses {
-  return new ChildPool({ ...LIMITS, ...options })
+/** Creates an evaluator whose worker processes start on demand. */
+export function createExpressions(options: ExpressionsOptions = {}): Expressions & WorkerProcessIds {
+  return new WorkerPool({ ...LIMITS, ...options })
 }
 
-/** For tests that nothing is left behind. */
-export interface ChildProcesses {
+/** Lets tests observe the worker processes. */
+export interface WorkerProcessIds {
   readonly pids: readonly number[]
 }
 
 interface Job extends EvaluationRequest {
-  readonly resolve: (evaluated: Evaluated) => void
+  readonly resolve: (result: EvaluationResult) => void
   readonly timer: NodeJS.Timeout
 }
 
-class ChildPool implements Expressions, ChildProcesses {
-  readonly #limits: ChildLimits & typeof LIMITS
+class WorkerPool implements Expressions, WorkerProcessIds {
+  readonly #limits: WorkerLimits & typeof LIMITS
   readonly #line: FairLine<Job>
-  readonly #children = new Set<EvaluationChild>()
-  readonly #idle: EvaluationChild[] = []
+  readonly #workers = new Set<WorkerProcess>()
+  readonly #idle: WorkerProcess[] = []
   #starting = 0
   #waitingChars = 0
   #isOver = false
@@ -85,19 +90,20 @@ class ChildPool implements Expressions, ChildProcesses {
     this.#line = new FairLine({
       waitingMax: limits.waitingMax,
       groupWaitingMax: limits.groupWaitingMax,
-      groupRunningMax: Math.max(1, Math.floor(limits.childrenMax / 2)),
+      groupRunningMax: Math.max(1, Math.floor(limits.workersMax / 2)),
     })
   }
 
   get pids(): readonly number[] {
-    return [...this.#children].map((child) => child.pid).filter((pid) => pid !== undefined)
+    return [...this.#workers].map((worker) => worker.pid).filter((pid) => pid !== undefined)
   }
 
-  async evaluate(request: EvaluationRequest): Promise<Evaluated> {
+  async evaluate(request: EvaluationRequest): Promise<EvaluationResult> {
     if (this.#isOver) return ENDING
-    if (request.message.length > MESSAGE_CHARS_MAX) return failed('too_large', 'The message is too large.')
+    if (request.message.length > MESSAGE_CHARS_MAX)
+      return evaluationFailure('too_large', `The message is longer than ${MESSAGE_CHARS_MAX} characters.`)
     if (request.expressions.length > EXPRESSIONS_MAX) {
-      return failed('too_large', 'There are too many expressions.')
+      return evaluationFailure('too_large', `There are more than ${EXPRESSIONS_MAX} expressions.`)
     }
     if (this.#waitingChars + request.message.length > WAITING_CHARS_MAX) return TOO_MANY
     return await new Promise((resolve) => {
@@ -119,28 +125,28 @@ class ChildPool implements Expressions, ChildProcesses {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isOver = true
-    this.#refuseWaiting(ENDING)
-    const children = [...this.#children]
-    for (const child of children) child.kill(ENDING)
-    await Promise.all(children.map(async (child) => await child.ended))
+    this.#rejectWaiting(ENDING)
+    const workers = [...this.#workers]
+    for (const worker of workers) worker.kill(ENDING)
+    await Promise.all(workers.map(async (worker) => await worker.ended))
   }
 
-  /** Hands what waits to children that are free, and starts one where none is. */
+  /** Gives waiting jobs to idle workers, and starts a worker if more are needed. */
   #serve(): void {
     while (this.#idle.length > 0) {
       const job = this.#line.take()
       if (job === undefined) return
       this.#leaveLine(job)
-      void this.#run(job, this.#idle.pop() as EvaluationChild)
+      void this.#run(job, this.#idle.pop() as WorkerProcess)
     }
-    if (this.#children.size < this.#limits.childrenMax && this.#starting < this.#line.size) this.#start()
+    if (this.#workers.size < this.#limits.workersMax && this.#starting < this.#line.size) this.#start()
   }
 
-  async #run({ group, expressions, message, resolve }: Job, child: EvaluationChild): Promise<void> {
-    const evaluated = await child.evaluate({ expressions, message })
+  async #run({ group, expressions, message, resolve }: Job, worker: WorkerProcess): Promise<void> {
+    const result = await worker.evaluate({ expressions, message })
     this.#line.release(group)
-    if (!child.isOver) this.#idle.push(child)
-    resolve(evaluated)
+    if (!worker.isOver) this.#idle.push(worker)
+    resolve(result)
     this.#serve()
   }
 
@@ -153,27 +159,27 @@ class ChildPool implements Expressions, ChildProcesses {
       this.#starting -= 1
     }
     try {
-      const child = new EvaluationChild(this.#limits, {
+      const worker = new WorkerProcess(this.#limits, {
         onReady: () => {
           started()
-          this.#idle.push(child)
+          this.#idle.push(worker)
           this.#serve()
         },
         onEnd: () => {
           const wasReady = isReady
           started()
-          this.#children.delete(child)
-          const index = this.#idle.indexOf(child)
+          this.#workers.delete(worker)
+          const index = this.#idle.indexOf(worker)
           if (index !== -1) this.#idle.splice(index, 1)
-          // What does not start now would not start at once either; the next request tries again.
+          // A process that failed to start is not restarted immediately; the next request tries again.
           if (wasReady) this.#serve()
-          else if (this.#children.size === 0) this.#refuseWaiting(NO_CHILD)
+          else if (this.#workers.size === 0) this.#rejectWaiting(NO_WORKER)
         },
       })
-      this.#children.add(child)
+      this.#workers.add(worker)
     } catch {
       started()
-      if (this.#children.size === 0) this.#refuseWaiting(NO_CHILD)
+      if (this.#workers.size === 0) this.#rejectWaiting(NO_WORKER)
     }
   }
 
@@ -182,14 +188,14 @@ class ChildPool implements Expressions, ChildProcesses {
     this.#waitingChars -= job.message.length
   }
 
-  #refuseWaiting(answer: EvaluationFailed): void {
+  #rejectWaiting(failure: EvaluationFailure): void {
     for (const job of this.#line.clear()) {
       this.#leaveLine(job)
-      job.resolve(answer)
+      job.resolve(failure)
     }
   }
 }
 
-const TOO_MANY = failed('busy', 'Too many evaluations wait already.')
-const NO_CHILD = failed('busy', 'No child process could be started.')
-const ENDING = failed('busy', 'The server is ending.')
+const TOO_MANY = evaluationFailure('busy', 'Too many evaluations are waiting.')
+const NO_WORKER = evaluationFailure('busy', 'No worker process could be started.')
+const ENDING = evaluationFailure('busy', 'The server is shutting down.')

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 
-/** The page of every Linux that Node.js is built for, but some on 64-bit Arm; there a process seems smaller. */
+/** The page size on Linux, except on some 64-bit Arm systems, where the result is too small. */
 const PAGE_BYTES = 4096
 
-/** What makes the kernel end a process before all others. */
+/** The score that makes the kernel kill a process before all others. */
 const OUT_OF_MEMORY_SCORE_MAX = '1000'
 
-/** The memory that a process has in use, in bytes; undefined where the system does not say it in a file. */
+/** The resident memory of a process, in bytes; undefined on systems without `/proc`, or if the process is gone. */
 export function residentBytes(pid: number): number | undefined {
   try {
     const pages = readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1]
@@ -17,8 +17,8 @@ export function residentBytes(pid: number): number | undefined {
   }
 }
 
-/** Has the kernel end this process, and not the server, where the machine has no memory left. Only Linux is asked. */
-export function endFirstWithoutMemory(pid: number): void {
-  // Where that cannot be had, the kernel chooses by size, which mostly comes to the same.
+/** Makes Linux kill this process before the server if the machine runs out of memory. */
+export function preferForOomKill(pid: number): void {
+  // On failure the kernel chooses by size, which usually gives the same result.
   writeFile(`/proc/${pid}/oom_score_adj`, OUT_OF_MEMORY_SCORE_MAX).catch(() => undefined)
 }

@@ -1,16 +1,16 @@
-/** Where JSONata's own script looks for base64 when it is not in Node.js. */
+/** The global object on which JSONata looks for base64 outside Node.js. */
 export interface Base64Scope {
   window?: { btoa: (text: string) => string; atob: (text: string) => string }
 }
 
 /**
- * Gives the sandbox base64 (RFC 4648 section 4), which the language alone does not have in Node.js 24. As JSONata has
- * it, each character is a byte. Like `sandboxProgram`, only the text of this goes into the sandbox.
+ * Adds base64 (RFC 4648 section 4) to the sandbox, because the language itself lacks it in Node.js 24. As in JSONata,
+ * each character is one byte. Like `sandboxProgram`, only this function's source text enters the sandbox.
  */
 export function sandboxBase64(scope: Base64Scope): void {
   const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
   const VALUES = new Map(DIGITS.split('').map((digit, value) => [digit, value]))
-  // What an encoder for URLs wrote is read too (RFC 4648 section 5).
+  // The URL-safe alphabet is accepted too (RFC 4648 section 5).
   VALUES.set('-', 62).set('_', 63)
 
   function btoa(text: string): string {
@@ -19,7 +19,7 @@ export function sandboxBase64(scope: Base64Scope): void {
       let bits = 0
       for (let index = start; index < start + 3; index += 1) {
         const byte = index < text.length ? text.charCodeAt(index) : 0
-        if (byte > 0xff) throw new RangeError('A character is no byte.')
+        if (byte > 0xff) throw new RangeError('A character is above U+00FF.')
         bits = (bits << 8) | byte
       }
       const digits = Math.min(3, text.length - start) + 1
@@ -30,7 +30,7 @@ export function sandboxBase64(scope: Base64Scope): void {
     return encoded
   }
 
-  /** Skips what is no digit, as Node.js does, and stops at the padding. */
+  /** Ignores unknown characters, as Node.js does, and stops at the padding. */
   function atob(text: string): string {
     let decoded = ''
     let bits = 0

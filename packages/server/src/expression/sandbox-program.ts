@@ -1,45 +1,45 @@
 import type jsonata from 'jsonata'
-import type { EvaluationFault, EvaluationLimits } from './evaluated.ts'
+import type { EvaluationFailureReason, EvaluationLimits } from './evaluation.ts'
 
-/** What the sandbox's global object holds, beside what every JavaScript realm has. Only texts and numbers enter. */
+/** The sandbox's additions to a JavaScript realm's global object. Only strings and numbers enter the sandbox. */
 export interface SandboxScope {
   readonly jsonata: typeof jsonata
-  /** The message, a JSON text. */
+  /** The message as JSON text. */
   message: string
-  /** The texts of the expressions, a JSON text. */
+  /** The expressions as a JSON array of strings. */
   expressions: string
-  /** Which expression is being evaluated. */
+  /** The index of the current expression. */
   index: number
   values: (string | undefined)[] | undefined
-  fault: { readonly reason: EvaluationFault; readonly detail: string } | undefined
+  fault: { readonly reason: EvaluationFailureReason; readonly detail: string } | undefined
   evaluateAll: () => void
 }
 
 export interface SandboxLimits extends EvaluationLimits {
-  /** The names of the functions that JSONata brings, without their `$`. */
+  /** The names of JSONata's built-in functions, without `$`. */
   readonly builtIns: readonly string[]
 }
 
 /**
- * The program inside the sandbox. Only its text goes there, so it refers to nothing outside itself but types; it
- * defines `scope.evaluateAll`, which leaves `values` or `fault` in the scope.
+ * The program inside the sandbox. Only its source text enters the sandbox, so it references nothing outside itself
+ * except types. It defines `scope.evaluateAll`, which sets `values` or `fault` in the scope.
  */
 export function sandboxProgram(scope: SandboxScope, limits: SandboxLimits): void {
-  // Compiled expressions take some 200 bytes of memory for each character.
+  // Compiled expressions use about 200 bytes of memory per character.
   const COMPILED_CHARS_MAX = 128 * 1024
   const TOO_LARGE = Symbol('too large')
-  /** How JSONata marks functions among objects. */
+  /** The members by which JSONata marks an object as a function. */
   const FUNCTION_FLAGS = ['_jsonata_function', '_jsonata_lambda']
-  /** Only the transform operator changes an object that is there already; what `$eval` is given may hold one. */
+  /** Only the transform operator modifies existing objects; the argument of `$eval` may contain one. */
   const MAY_CHANGE = /\||\$eval/
 
-  // Without it, `__proto__` is a name like any other: a message may hold it, and it changes nothing else.
+  // Without the accessor, `__proto__` in a message is an ordinary member name.
   Reflect.deleteProperty(Object.prototype, '__proto__')
 
   const compiled = new Map<string, jsonata.Expression>()
   let compiledChars = 0
 
-  /** The expression of a text; those used last are kept. */
+  /** Compiles an expression, with a cache of the most recently used ones. */
   function compile(text: string): jsonata.Expression {
     const expression = compiled.get(text) ?? scope.jsonata(text)
     if (compiled.delete(text)) compiledChars -= text.length
@@ -61,7 +61,7 @@ export function sandboxProgram(scope: SandboxScope, limits: SandboxLimits): void
 
   let charsLeft = 0
 
-  /** Counts while the text is being made: a value that holds another a million times is small until it is written. */
+  /** Counts during serialization: a value that references another a million times is small until it is serialized. */
   function keep(_name: string, value: unknown): unknown {
     charsLeft -= typeof value === 'string' ? value.length + 2 : 1
     if (charsLeft < 0) throw TOO_LARGE
@@ -76,16 +76,16 @@ export function sandboxProgram(scope: SandboxScope, limits: SandboxLimits): void
     return text
   }
 
-  /** Says what went wrong by its kind alone: the words of an error repeat what the message holds. */
-  function faultOf(error: unknown): { reason: EvaluationFault; detail: string } {
+  /** Describes an error only by its kind, because error messages quote the message's content. */
+  function faultOf(error: unknown): { reason: EvaluationFailureReason; detail: string } {
     if (error === TOO_LARGE) return { reason: 'too_large', detail: 'The results are too large.' }
     if (error instanceof RangeError) {
       return /^Invalid \w+ length$/.test(error.message)
-        ? { reason: 'memory', detail: 'A text or an array grew past what the engine takes.' }
-        : { reason: 'error', detail: 'It is nested too deeply, or a number is out of range.' }
+        ? { reason: 'memory', detail: 'A string or an array exceeded the maximum length.' }
+        : { reason: 'error', detail: 'The nesting is too deep, or a number is out of range.' }
     }
-    if (error instanceof SyntaxError) return { reason: 'error', detail: 'A text could not be parsed.' }
-    if (error instanceof Error) return { reason: 'error', detail: 'JSONata failed inside.' }
+    if (error instanceof SyntaxError) return { reason: 'error', detail: 'A string could not be parsed.' }
+    if (error instanceof Error) return { reason: 'error', detail: 'JSONata had an internal error.' }
     const { code, position } = (error ?? {}) as { code?: unknown; position?: unknown }
     if (typeof code !== 'string' || !/^[A-Z]\d{4}$/.test(code)) {
       return { reason: 'error', detail: 'JSONata failed.' }
@@ -114,8 +114,8 @@ export function sandboxProgram(scope: SandboxScope, limits: SandboxLimits): void
   }
 
   /**
-   * The transform operator reaches the functions that all expressions share, and could put one in the place of another
-   * for somebody else's next evaluation. JSONata itself writes where it has called one, and nothing else.
+   * Freezes the built-in functions. All expressions share them, and the transform operator could otherwise replace one
+   * for later evaluations of other owners. JSONata itself writes only `token` and `position`, when it calls a function.
    */
   async function protectBuiltIns(): Promise<void> {
     const names = limits.builtIns.map((name) => `$${name}`).join(', ')
@@ -123,12 +123,12 @@ export function sandboxProgram(scope: SandboxScope, limits: SandboxLimits): void
     for (const builtIn of builtIns) {
       for (const [name, value] of Object.entries(builtIn) as [string, unknown][]) {
         Object.defineProperty(builtIn, name, { writable: false })
-        // The implementation, or what checks its arguments.
+        // The implementation, or the signature that validates its arguments.
         if (value instanceof Object) [value, ...Object.values(value)].forEach(Object.freeze)
       }
       Object.seal(Object.assign(builtIn, { token: undefined, position: undefined }))
     }
-    // Last, so that a realm whose functions could not be protected evaluates nothing.
+    // Defined last, so that a realm whose functions could not be protected evaluates nothing.
     scope.evaluateAll = () => {
       void evaluateAll()
     }

@@ -1,19 +1,24 @@
 import { Script, constants, createContext, type Context } from 'node:vm'
-import { failed, type Evaluated, type EvaluationLimits, type EvaluationTask } from './evaluated.ts'
+import {
+  evaluationFailure,
+  type EvaluationResult,
+  type EvaluationLimits,
+  type EvaluationTask,
+} from './evaluation.ts'
 import { sandboxBase64 } from './sandbox-base64.ts'
 import { sandboxProgram, type SandboxLimits, type SandboxScope } from './sandbox-program.ts'
 
 const EVALUATE = new Script('evaluateAll()')
 
-/** How JSONata's script defines a function for all expressions. */
+/** Matches where JSONata's script defines a built-in function. */
 const BUILT_IN = /\bstaticFrame\.bind\('(\w+)'/g
 
 /**
- * Evaluates JSONata in a JavaScript realm of its own, in which there is nothing but the language: no module, no
- * timer, no way to make code from text, and no object of this realm.
+ * Evaluates JSONata in a separate JavaScript realm that has only the language: no modules, no timers, no code from
+ * strings, and no object of this realm.
  *
- * Promises of the realm run to their end inside the one call that starts them, and V8 ends that call when its time is
- * over. So a loop, however it is made, does not keep this process from hearing that its parent has gone.
+ * The realm's promises settle within the call that starts them, and V8 ends that call at the timeout. So no loop keeps
+ * this process from noticing that its parent has exited.
  */
 export class Sandbox {
   readonly #library: Script
@@ -22,7 +27,7 @@ export class Sandbox {
   readonly #limits: EvaluationLimits
   #scope: Context & SandboxScope
 
-  /** @param librarySource the text of JSONata's own script */
+  /** @param librarySource the source of JSONata's script */
   constructor(librarySource: string, limits: EvaluationLimits) {
     this.#library = new Script(librarySource, { filename: 'jsonata.js' })
     this.#base64 = new Script(`(${sandboxBase64.toString()})(globalThis)`, { filename: 'sandbox-base64.ts' })
@@ -38,7 +43,7 @@ export class Sandbox {
     this.#scope = this.#newScope()
   }
 
-  evaluate({ expressions, message }: EvaluationTask): Evaluated {
+  evaluate({ expressions, message }: EvaluationTask): EvaluationResult {
     const scope = this.#scope
     scope.message = message
     scope.expressions = JSON.stringify(expressions)
@@ -46,18 +51,18 @@ export class Sandbox {
       EVALUATE.runInContext(scope, { timeout: this.#limits.evaluationMs })
       scope.message = ''
     } catch (error) {
-      // Whatever stopped it stopped it anywhere, so this realm is not used again.
+      // The evaluation may have stopped at any point, so this realm is not reused.
       this.#scope = this.#newScope()
       return isTimeout(error)
-        ? failed('timeout', `It took longer than ${this.#limits.evaluationMs} ms.`, scope.index)
-        : failed('error', 'The evaluation broke off.', scope.index)
+        ? evaluationFailure('timeout', `It took longer than ${this.#limits.evaluationMs} ms.`, scope.index)
+        : evaluationFailure('error', 'The evaluation was aborted.', scope.index)
     }
     const { values, fault, index } = scope
     scope.values = undefined
     if (values !== undefined) return { kind: 'values', values: [...values] }
-    if (fault !== undefined) return failed(fault.reason, fault.detail, index)
+    if (fault !== undefined) return evaluationFailure(fault.reason, fault.detail, index)
     this.#scope = this.#newScope()
-    return failed('error', 'The evaluation came to no end.', index)
+    return evaluationFailure('error', 'The evaluation did not complete.', index)
   }
 
   #newScope(): Context & SandboxScope {

@@ -1,28 +1,28 @@
 import { Cron } from 'croner'
 
-/** Schedules are read in UTC: a local time can come twice in a day, or not at all. */
+/** Schedules are in UTC, because a local time can occur twice on a day, or not at all. */
 const TIME_ZONE = 'UTC'
 
-/** What is wrong with a schedule, as a sentence; undefined where nothing is. */
+/** What a schedule must be instead, as a noun phrase; undefined if the schedule is valid. */
 export function scheduleProblem(schedule: string): string | undefined {
-  const cron = read(schedule)
+  const cron = parse(schedule)
   if (cron === undefined) {
-    return 'five fields of cron: minute, hour, day of the month, month and day of the week'
+    return 'five cron fields: minute, hour, day of the month, month and day of the week'
   }
-  return cron.nextRun() === null ? 'a schedule that comes at some time' : undefined
+  return cron.nextRun() === null ? 'a schedule that runs at least once' : undefined
 }
 
 /**
- * The first due time of a schedule after a moment, both in ms since 1970; null where it never comes again. What is no
- * schedule never comes: one that went live before the gate read schedules must not keep the others from running.
+ * The first due time of a schedule after an instant, both in ms since 1970; null if it never runs again. An invalid
+ * schedule never runs: one deployed before the gate validated schedules must not stop the others.
  *
- * @param schedule five fields of cron, read in UTC
+ * @param schedule five cron fields, in UTC
  */
 export function nextDueMs(schedule: string, afterMs: number): number | null {
-  return read(schedule)?.nextRun(new Date(afterMs))?.getTime() ?? null
+  return parse(schedule)?.nextRun(new Date(afterMs))?.getTime() ?? null
 }
 
-function read(schedule: string): Cron | undefined {
+function parse(schedule: string): Cron | undefined {
   try {
     return new Cron(schedule, { paused: true, timezone: TIME_ZONE, mode: '5-part' })
   } catch {

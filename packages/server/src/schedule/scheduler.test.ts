@@ -3,21 +3,21 @@ import { describe, expect, test } from 'vitest'
 import { ACME, deployment } from '../gateway/testing/started-gateway.ts'
 import { openWorld as openAppWorld, pipeline, START_MS as NEW_YEAR_MS } from '../app/testing/world.ts'
 import type { Store } from '../store/port/store.ts'
-import { Scheduler, type DueRun, type PassedOver, type RunOutcome } from './scheduler.ts'
+import { Scheduler, type DueRun, type MissedRun, type RunOutcome } from './scheduler.ts'
 
 const MINUTE_MS = 60_000
 
-/** A store of its own, a clock that stands still, and schedulers as of so many processes. */
+/** A store, a stopped clock, and one scheduler for each simulated process. */
 interface World extends AsyncDisposable {
   readonly store: Store
   readonly clock: { nowMs: number }
   readonly faults: unknown[]
-  readonly passedOver: PassedOver[]
-  /** Every run that was begun: in which process, of which version, and for when. */
-  readonly begun: { process: number; version: string; dueAtMs: number }[]
+  readonly missedRuns: MissedRun[]
+  /** Every started run: its process, version and due time. */
+  readonly started: { process: number; version: string; dueAtMs: number }[]
   readonly processes: readonly Scheduler[]
   deploy(records: readonly FeedRecord[]): Promise<void>
-  /** Moves the clock and has every process look, all at once. */
+  /** Sets the clock, and runs a tick of every process concurrently. */
   at(nowMs: number): Promise<void>
   due(): number[]
 }
@@ -35,8 +35,8 @@ async function openWorld(options: Options = {}): Promise<World> {
   const nowMs = (): number => clock.nowMs
   const cell = { current: Snapshot.empty() }
   const faults: unknown[] = []
-  const passedOver: PassedOver[] = []
-  const begun: { process: number; version: string; dueAtMs: number }[] = []
+  const missedRuns: MissedRun[] = []
+  const started: { process: number; version: string; dueAtMs: number }[] = []
   const claim = (run: DueRun): Promise<boolean> =>
     store.claimRun({ ...run, finishedAtMs: null, outcome: null })
   const processes = Array.from(
@@ -48,11 +48,11 @@ async function openWorld(options: Options = {}): Promise<World> {
         claim: (run) => options.claim?.(run, claim) ?? claim(run),
         finish: (run, finishedAtMs, outcome) => store.finishRun({ ...run, finishedAtMs, outcome }),
         run: async (_view, { version }, dueAtMs) => {
-          begun.push({ process, version, dueAtMs })
+          started.push({ process, version, dueAtMs })
           return (await options.run?.()) ?? { outcome: 'succeeded' }
         },
         onFault: (cause) => faults.push(cause),
-        onPassedOver: (due) => passedOver.push(due),
+        onMissedRun: (run) => missedRuns.push(run),
       }),
   )
   let revision = 0
@@ -64,11 +64,11 @@ async function openWorld(options: Options = {}): Promise<World> {
     store,
     clock,
     faults,
-    passedOver,
-    begun,
+    missedRuns,
+    started,
     processes,
     at,
-    due: () => begun.map(({ dueAtMs }) => dueAtMs),
+    due: () => started.map(({ dueAtMs }) => dueAtMs),
     async deploy(records) {
       revision += 1
       const batch = [...ACME, ...records]
@@ -95,8 +95,8 @@ function nightly(schedule = '*/5 * * * *', version = '1.0'): DeploymentRecord {
   })
 }
 
-describe('A schedule', () => {
-  test('runs once for each due time, in however many processes', async () => {
+describe('a schedule', () => {
+  test('runs once for each due time, regardless of the number of processes', async () => {
     await using world = await openWorld({ processes: 8 })
     await world.deploy([nightly()])
     for (let minute = 0; minute <= 12; minute += 0.5) await world.at(NEW_YEAR_MS + minute * MINUTE_MS)
@@ -110,7 +110,7 @@ describe('A schedule', () => {
     expect(world.faults).toEqual([])
   })
 
-  test('is not due a millisecond early', async () => {
+  test('does not run a millisecond early', async () => {
     await using world = await openWorld()
     await world.deploy([nightly()])
     await world.at(NEW_YEAR_MS + 5 * MINUTE_MS - 1)
@@ -119,15 +119,15 @@ describe('A schedule', () => {
     expect(world.due()).toEqual([NEW_YEAR_MS + 5 * MINUTE_MS])
   })
 
-  test('that is deployed anew between its due time and the look loses no run, and its majors run apart', async () => {
+  test('loses no run on a redeployment between due time and tick, and runs each major separately', async () => {
     await using world = await openWorld()
     await world.deploy([nightly(), nightly('*/5 * * * *', '2.0')])
     world.clock.nowMs = NEW_YEAR_MS + 5 * MINUTE_MS + 10
     await world.deploy([nightly('*/5 * * * *', '1.1'), nightly('*/5 * * * *', '2.0')])
-    expect(world.begun.map(({ version }) => version)).toEqual(['1.1', '2.0'])
+    expect(world.started.map(({ version }) => version)).toEqual(['1.1', '2.0'])
   })
 
-  test('that is taken down runs no more', async () => {
+  test('does not run after its deployment was removed', async () => {
     await using world = await openWorld()
     await world.deploy([nightly()])
     await world.deploy([])
@@ -135,12 +135,12 @@ describe('A schedule', () => {
     expect(world.due()).toEqual([])
   })
 
-  test('passes over what was due long before anybody looked', async () => {
+  test('reports a run as missed if its start would be too late', async () => {
     await using world = await openWorld()
     await world.deploy([nightly()])
     await world.at(NEW_YEAR_MS + 63 * MINUTE_MS)
     expect(world.due()).toEqual([])
-    expect(world.passedOver).toEqual([
+    expect(world.missedRuns).toEqual([
       {
         organization: 'acme',
         environment: 'prod',
@@ -152,14 +152,14 @@ describe('A schedule', () => {
     ])
     await world.at(NEW_YEAR_MS + 65 * MINUTE_MS)
     expect(world.due()).toEqual([NEW_YEAR_MS + 65 * MINUTE_MS])
-    // As late as may be is not yet too late.
+    // Exactly the maximum delay is not too late.
     await world.at(NEW_YEAR_MS + 71 * MINUTE_MS)
-    expect([world.due().length, world.passedOver.length]).toEqual([2, 1])
+    expect([world.due().length, world.missedRuns.length]).toEqual([2, 1])
     await world.at(NEW_YEAR_MS + 76 * MINUTE_MS + 1)
-    expect([world.due().length, world.passedOver.length]).toEqual([2, 2])
+    expect([world.due().length, world.missedRuns.length]).toEqual([2, 2])
   })
 
-  test('that cannot be read, since it went live before the gate read schedules, holds no other up', async () => {
+  test('does not block others if it is invalid, having been deployed before schedules were validated', async () => {
     await using world = await openWorld()
     const unreadable = { ...nightly('61 * * * *', '2.0'), id: 'dep_0' }
     await world.deploy([unreadable, nightly()])
@@ -167,7 +167,7 @@ describe('A schedule', () => {
     expect(world.due()).toEqual([NEW_YEAR_MS + 5 * MINUTE_MS])
   })
 
-  test('is tried again when the store could not be asked', async () => {
+  test('is retried after the store was unavailable', async () => {
     let isDown = true
     await using world = await openWorld({
       claim: (run, claim) => (isDown ? Promise.reject(new Error('the store is away')) : claim(run)),
@@ -180,7 +180,7 @@ describe('A schedule', () => {
     expect(world.due()).toEqual([NEW_YEAR_MS + 5 * MINUTE_MS])
   })
 
-  test('runs in time, however many runs of another organization go on and on', async () => {
+  test('runs on time, even if another organization has many endless runs', async () => {
     const end = Promise.withResolvers<RunOutcome>()
     await using world = await openWorld({
       claim: () => Promise.resolve(true),
@@ -195,11 +195,11 @@ describe('A schedule', () => {
       prompt,
     ])
     await world.at(NEW_YEAR_MS + 5 * MINUTE_MS)
-    expect(world.begun.map(({ version }) => version)).toContain('101.0')
+    expect(world.started.map(({ version }) => version)).toContain('101.0')
     end.resolve({ outcome: 'succeeded' })
   })
 
-  test('keeps the code with which its run ended, also where that was our fault', async () => {
+  test('stores the outcome code of its run, including internal errors', async () => {
     const outcomes = [
       () => Promise.resolve({ outcome: 'upstream_failed' }),
       () => Promise.reject(new Error('ours')),

@@ -11,12 +11,12 @@ export interface DueRun {
   readonly startedAtMs: number
 }
 
-/** One due time of one schedule, at which this process has run nothing. */
-export interface PassedOver extends Omit<DueRun, 'startedAtMs'> {
+/** A due time at which this process did not start the run. */
+export interface MissedRun extends Omit<DueRun, 'startedAtMs'> {
   readonly lateByMs: number
 }
 
-/** How a run came out: `succeeded`, or the code of the problem with which it ended. */
+/** The result of a run: `succeeded`, or a problem code. */
 export interface RunOutcome {
   readonly outcome: string
 }
@@ -24,56 +24,57 @@ export interface RunOutcome {
 export interface SchedulerDeps {
   readonly cell: { readonly current: Snapshot }
   readonly nowMs: () => number
-  /** Takes a due time: true for exactly one caller of however many processes ask. */
+  /** Claims a due time; resolves to true for exactly one caller among all processes. */
   readonly claim: (run: DueRun) => Promise<boolean>
   readonly finish: (run: DueRun, finishedAtMs: number, outcome: string) => Promise<void>
   /** Runs the steps of a deployment. */
   readonly run: (view: EnvironmentView, deployment: DeploymentRecord, dueAtMs: number) => Promise<RunOutcome>
   readonly onFault: (cause: unknown, run: DueRun) => void
   /**
-   * Hears of a due time that this process came too late for, once for all of the same schedule that have gone by since.
-   * Another process may have run them.
+   * Called if a run is too late to start, once for all due times of the same schedule that have passed since. Another
+   * process may have run them.
    */
-  readonly onPassedOver: (due: PassedOver) => void
+  readonly onMissedRun: (run: MissedRun) => void
 }
 
-/** How often due times are looked for. The shortest schedule is a minute. */
+/** How often due times are checked. The shortest schedule is one minute. */
 const TICK_MS = 1000
-/** How late a run may start. What was due before that, while nobody was there to run it, is passed over. */
+/** The latest start of a run after its due time. Later runs are skipped and reported as missed. */
 const LATE_MS_MAX = 60_000
-/** How many runs go on at a time; others wait for the next tick. */
+/** The most concurrent runs; others wait for the next tick. */
 const RUNS_MAX = 64
-/** How many of them are one organization's, so that runs that take long keep nobody else's from beginning in time. */
+/** The most concurrent runs of one organization, so that its long runs do not delay those of others. */
 const RUNS_PER_ORGANIZATION_MAX = RUNS_MAX / 2
 
-/** How long a close waits for runs under way, unless told otherwise. */
+/** How long disposal waits for runs in progress. */
 const CLOSE_MS = 8_000
 
-/** When a schedule is due next. */
-interface Waiting {
+/** The next due time of a schedule. */
+interface NextRun {
   readonly schedule: string
   readonly dueAtMs: number | null
 }
 
 /** A live deployment with a schedule. */
-interface Scheduled {
-  readonly place: string
+interface ScheduledDeployment {
+  /** Identifies the organization, environment, pipeline and major. */
+  readonly key: string
   readonly view: EnvironmentView
   readonly deployment: DeploymentRecord
   readonly schedule: string
 }
 
 /**
- * Runs the pipelines that start by themselves, each once for each due time: whoever takes a due time first runs it, in
- * this process or another one. A run that has begun when its process ends is not begun again.
+ * Runs scheduled pipelines once for each due time: of all processes, the first to claim a due time runs it. A run that
+ * was interrupted by the end of its process is not repeated.
  */
 export class Scheduler implements AsyncDisposable {
   readonly #deps: SchedulerDeps
-  /** The organization of each run that goes on. */
+  /** The organization of each run in progress. */
   readonly #running = new Map<Promise<void>, string>()
-  /** By place: a new version of a pipeline goes on with the due time of the one before. */
-  #waiting: ReadonlyMap<string, Waiting> = new Map()
-  #scheduled: readonly Scheduled[] = []
+  /** By schedule key, so that a new version of a pipeline keeps the due time of the previous one. */
+  #nextRuns: ReadonlyMap<string, NextRun> = new Map()
+  #scheduled: readonly ScheduledDeployment[] = []
   #revision = -1
   #timer: NodeJS.Timeout | undefined
   #tick: Promise<void> = Promise.resolve()
@@ -83,7 +84,7 @@ export class Scheduler implements AsyncDisposable {
     this.#deps = deps
   }
 
-  /** Begins to look for due times, until disposed. */
+  /** Starts checking for due times, until disposal. */
   start(): void {
     if (this.#isClosed) return
     this.#timer = setTimeout(() => {
@@ -91,41 +92,41 @@ export class Scheduler implements AsyncDisposable {
     }, TICK_MS)
   }
 
-  /** Looks once, and takes what is due. Settles when everything due was taken, not when it has run. */
+  /** Starts every due run. Resolves when they have started, not when they have finished. */
   async tick(): Promise<void> {
     const nowMs = this.#deps.nowMs()
-    this.#look(nowMs)
-    const waiting = new Map(this.#waiting)
-    for (const { place, view, deployment, schedule } of this.#scheduled) {
-      const dueAtMs = waiting.get(place)?.dueAtMs ?? null
+    this.#refreshSchedules(nowMs)
+    const nextRuns = new Map(this.#nextRuns)
+    for (const { key, view, deployment, schedule } of this.#scheduled) {
+      const dueAtMs = nextRuns.get(key)?.dueAtMs ?? null
       if (dueAtMs === null || dueAtMs > nowMs) continue
       const isLate = nowMs - dueAtMs > LATE_MS_MAX
-      if (isLate) this.#deps.onPassedOver({ ...dueTime(deployment, dueAtMs), lateByMs: nowMs - dueAtMs })
-      else if (!(await this.#take(view, deployment, dueAtMs))) continue
-      waiting.set(place, { schedule, dueAtMs: nextDueMs(schedule, isLate ? nowMs : dueAtMs) })
+      if (isLate) this.#deps.onMissedRun({ ...dueTime(deployment, dueAtMs), lateByMs: nowMs - dueAtMs })
+      else if (!(await this.#claimAndRun(view, deployment, dueAtMs))) continue
+      nextRuns.set(key, { schedule, dueAtMs: nextDueMs(schedule, isLate ? nowMs : dueAtMs) })
     }
-    this.#waiting = waiting
+    this.#nextRuns = nextRuns
   }
 
-  /** Settles when no run that was taken here goes on. */
+  /** Resolves when this process has no run in progress. */
   async idle(): Promise<void> {
     await Promise.all(this.#running.keys())
   }
 
   /**
-   * Takes nothing more, and waits for the runs under way; one that takes longer is left to the end of its process.
+   * Starts no more runs and waits for those in progress. A run that takes longer ends with the process.
    *
-   * @param graceMs how long it waits at most
+   * @param graceMs the maximum wait
    */
   async close(graceMs: number): Promise<void> {
     this.#isClosed = true
     clearTimeout(this.#timer)
     await this.#tick
     let timer: NodeJS.Timeout | undefined
-    const patience = new Promise<void>((resolve) => {
+    const timeout = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, graceMs)
     })
-    await Promise.race([this.idle(), patience])
+    await Promise.race([this.idle(), timeout])
     clearTimeout(timer)
   }
 
@@ -133,25 +134,22 @@ export class Scheduler implements AsyncDisposable {
     await this.close(CLOSE_MS)
   }
 
-  /** Finds the schedules anew where anything has changed. */
-  #look(nowMs: number): void {
+  /** Reads the schedules again if the snapshot has changed. */
+  #refreshSchedules(nowMs: number): void {
     const snapshot = this.#deps.cell.current
     if (snapshot.revision === this.#revision) return
     this.#revision = snapshot.revision
     this.#scheduled = [...schedulesOf(snapshot)]
-    this.#waiting = new Map(
-      this.#scheduled.map(({ place, schedule }) => {
-        const known = this.#waiting.get(place)
-        return [
-          place,
-          known?.schedule === schedule ? known : { schedule, dueAtMs: nextDueMs(schedule, nowMs) },
-        ]
+    this.#nextRuns = new Map(
+      this.#scheduled.map(({ key, schedule }) => {
+        const known = this.#nextRuns.get(key)
+        return [key, known?.schedule === schedule ? known : { schedule, dueAtMs: nextDueMs(schedule, nowMs) }]
       }),
     )
   }
 
-  /** Whether the due time is dealt with: taken here, or by somebody else. */
-  async #take(view: EnvironmentView, deployment: DeploymentRecord, dueAtMs: number): Promise<boolean> {
+  /** Resolves to true if the due time is handled, by this process or another one; false to retry it. */
+  async #claimAndRun(view: EnvironmentView, deployment: DeploymentRecord, dueAtMs: number): Promise<boolean> {
     const { organization } = deployment
     if (this.#isClosed || !this.#hasRoomFor(organization)) return false
     const { claim, nowMs, onFault } = this.#deps
@@ -159,7 +157,7 @@ export class Scheduler implements AsyncDisposable {
     try {
       if (!(await claim(run))) return true
     } catch (cause) {
-      // The store cannot be asked: the next tick tries again.
+      // The store is unavailable; the next tick tries again.
       onFault(cause, run)
       return false
     }
@@ -196,15 +194,15 @@ function dueTime(deployment: DeploymentRecord, dueAtMs: number): Omit<DueRun, 's
   return { organization, environment, pipeline, major: Number.parseInt(version, 10), dueAtMs }
 }
 
-function* schedulesOf(snapshot: Snapshot): Generator<Scheduled> {
+function* schedulesOf(snapshot: Snapshot): Generator<ScheduledDeployment> {
   for (const view of snapshot.environments()) {
     for (const deployment of view.deployments.values()) {
       const { schedule } = deployment.spec.trigger
       if (schedule === null) continue
       const { organization, environment, pipeline, version } = deployment
-      // A space is in none of them.
-      const place = `${organization} ${environment} ${pipeline} ${Number.parseInt(version, 10)}`
-      yield { place, view, deployment, schedule }
+      // None of these names contains a space.
+      const key = `${organization} ${environment} ${pipeline} ${Number.parseInt(version, 10)}`
+      yield { key, view, deployment, schedule }
     }
   }
 }

@@ -4,13 +4,13 @@ import { Follower, type Feed } from './follower.ts'
 import { confirmRevision } from './receipts.ts'
 import { SnapshotCell } from './snapshot-cell.ts'
 
-/** A feed over plain data, as a wire would carry it. */
+/** A feed backed by an array. */
 class ArrayFeed implements Feed {
   readonly changes: Change[] = []
   keptFrom = 0
   loads = 0
-  isAway = false
-  wakesWork = true
+  isUnavailable = false
+  notifies = true
   readonly #wakes = new Set<() => void>()
 
   async readSnapshot<T>(
@@ -22,7 +22,7 @@ class ArrayFeed implements Feed {
   }
 
   changesAfter(revision: number, limit: number): Promise<readonly Change[] | 'pruned'> {
-    if (this.isAway) return Promise.reject(new Error('the store is away'))
+    if (this.isUnavailable) return Promise.reject(new Error('the store is unavailable'))
     if (revision < this.keptFrom) return Promise.resolve('pruned')
     return Promise.resolve(this.changes.filter((change) => change.revision > revision).slice(0, limit))
   }
@@ -35,7 +35,7 @@ class ArrayFeed implements Feed {
   add(slug: string): number {
     const revision = this.#head() + 1
     this.changes.push({ revision, atMs: 0, records: [{ kind: 'organization', slug }] })
-    if (this.wakesWork) for (const wake of this.#wakes) wake()
+    if (this.notifies) for (const wake of this.#wakes) wake()
     return revision
   }
 
@@ -64,86 +64,86 @@ async function follow(
 }
 
 describe('Follower', () => {
-  test('loads once, then follows: a change is there when its revision is reached', async () => {
+  test('loads once, then applies changes, and resolves the wait when their revision is applied', async () => {
     const feed = new ArrayFeed()
     feed.add('acme')
     const { cell, follower } = await follow(feed)
     await using _ = follower
     expect(cell.current.organization('acme')?.slug).toBe('acme')
     const before = cell.current
-    expect(await follower.reached(feed.add('globex'), 5000)).toBe(true)
+    expect(await follower.waitForRevision(feed.add('globex'), 5000)).toBe(true)
     expect(cell.current.organization('globex')?.slug).toBe('globex')
     expect(before.organization('globex')).toBeUndefined()
     expect(feed.loads).toBe(1)
   })
 
-  test('a lost wake-up costs a poll, no more', async () => {
+  test('applies a change by polling if its notification is lost', async () => {
     const feed = new ArrayFeed()
     const { cell, follower } = await follow(feed)
     await using _ = follower
-    feed.wakesWork = false
+    feed.notifies = false
     feed.add('acme')
     await vi.waitFor(() => {
       expect(cell.current.revision).toBe(1)
     }, 5000)
   })
 
-  test('more changes than one round takes are all applied', async () => {
+  test('applies more changes than fit in one batch', async () => {
     const feed = new ArrayFeed()
     const { cell, follower } = await follow(feed)
     await using _ = follower
     let last = 0
     for (let index = 0; index < 2500; index += 1) last = feed.add(`o${index}`)
-    expect(await follower.reached(last, 5000)).toBe(true)
+    expect(await follower.waitForRevision(last, 5000)).toBe(true)
     expect(cell.current.organization('o2499')).toBeDefined()
   })
 
-  test('behind the oldest kept change it loads afresh', async () => {
+  test('reloads the snapshot if it is behind the oldest retained change', async () => {
     const feed = new ArrayFeed()
     const { cell, follower } = await follow(feed)
     await using _ = follower
     feed.keptFrom = 1
-    expect(await follower.reached(feed.add('acme'), 5000)).toBe(true)
+    expect(await follower.waitForRevision(feed.add('acme'), 5000)).toBe(true)
     expect(cell.current.organization('acme')).toBeDefined()
     expect(feed.loads).toBe(2)
   })
 
-  test('while the feed is away it goes on with what it has, and says so once', async () => {
+  test('keeps its snapshot while the feed is unavailable, and reports the fault and the recovery once', async () => {
     const feed = new ArrayFeed()
     feed.add('acme')
     const { cell, follower, events } = await follow(feed)
     await using _ = follower
-    feed.isAway = true
+    feed.isUnavailable = true
     const revision = feed.add('globex')
-    expect(await follower.reached(revision, 0)).toBe(false)
+    expect(await follower.waitForRevision(revision, 0)).toBe(false)
     await vi.waitFor(() => {
       expect(events).toEqual(['fault'])
     }, 5000)
     expect(cell.current.organization('acme')).toBeDefined()
-    feed.isAway = false
-    expect(await follower.reached(revision, 5000)).toBe(true)
+    feed.isUnavailable = false
+    expect(await follower.waitForRevision(revision, 5000)).toBe(true)
     await vi.waitFor(() => {
       expect(events).toEqual(['fault', 'recovered'])
     }, 5000)
   })
 
-  test('a revision that does not come is not waited for longer than asked', async () => {
+  test('stops waiting for a revision after the given time', async () => {
     const { follower } = await follow(new ArrayFeed())
     await using _ = follower
-    expect(await follower.reached(99, 20)).toBe(false)
+    expect(await follower.waitForRevision(99, 20)).toBe(false)
   })
 })
 
-test('a receipt is confirmed when every gateway has applied the revision, and names those that have not', async () => {
-  const here = { id: 'gw_a', reached: () => Promise.resolve(true), seenAtMs: () => 7 }
-  const behind = { id: 'gw_b', reached: () => Promise.resolve(false), seenAtMs: () => 3 }
-  expect(await confirmRevision([here], 5, 0, () => 9)).toEqual({
+test('a receipt is confirmed if every gateway has applied the revision, and names the others', async () => {
+  const current = { id: 'gw_a', waitForRevision: () => Promise.resolve(true), seenAtMs: () => 7 }
+  const behind = { id: 'gw_b', waitForRevision: () => Promise.resolve(false), seenAtMs: () => 3 }
+  expect(await confirmRevision([current], 5, 0, () => 9)).toEqual({
     revision: 5,
     confirmed: true,
     gateways: [{ id: 'gw_a', confirmed: true, seenAtMs: 7 }],
     elapsedMs: 0,
   })
-  expect(await confirmRevision([here, behind], 5, 0, () => 9)).toMatchObject({
+  expect(await confirmRevision([current, behind], 5, 0, () => 9)).toMatchObject({
     confirmed: false,
     gateways: [{ confirmed: true }, { id: 'gw_b', confirmed: false, seenAtMs: 3 }],
   })

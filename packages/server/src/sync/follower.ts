@@ -1,7 +1,7 @@
 import { Snapshot, type Change, type FeedRecord } from '@sallyport/core'
 import type { SnapshotCell } from './snapshot-cell.ts'
 
-/** The part of the store that a follower reads; plain data, so that it can as well be at the end of a wire. */
+/** The part of the store that a follower reads. All values are plain data, so a feed can be remote. */
 export interface Feed {
   readSnapshot<T>(
     use: (snapshot: {
@@ -17,25 +17,26 @@ export interface FollowerDeps {
   readonly feed: Feed
   readonly cell: SnapshotCell
   readonly nowMs: () => number
-  /** Told once when the feed stops answering, with why, and once when it answers again. */
+  /** Called once when the feed fails, with the cause, and once when it works again. */
   readonly onFault: (cause: unknown) => void
   readonly onRecovered: () => void
 }
 
-/** A wake-up is only a hint: a lost one costs at most this. */
+/** How often the feed is polled. Bounds the delay of a lost notification. */
 const POLL_MS = 1000
-/** How many changes are taken at once; the rest come in the next round. */
-const CHANGES_PER_ROUND_MAX = 1000
+/** The most changes read at once; the rest follow in the next batch. */
+const CHANGES_PER_BATCH_MAX = 1000
 
-/** Keeps a cell at the feed's newest revision until it is disposed. */
+/** Keeps a cell at the feed's newest revision until disposal. */
 export class Follower implements AsyncDisposable {
   readonly #deps: FollowerDeps
-  readonly #waiting = new Set<() => void>()
-  #wake: () => void = () => undefined
-  #isWoken = false
+  /** One callback for each pending wait; it settles the wait if possible. */
+  readonly #waits = new Set<() => void>()
+  #endPause: () => void = () => undefined
+  #isPollRequested = false
   #isClosed = false
   #isFaulty = false
-  #pump: Promise<void> = Promise.resolve()
+  #loop: Promise<void> = Promise.resolve()
   #unsubscribe: () => void = () => undefined
 
   private constructor(deps: FollowerDeps) {
@@ -43,59 +44,59 @@ export class Follower implements AsyncDisposable {
   }
 
   /**
-   * Loads the first snapshot, then follows.
+   * Loads the first snapshot, then follows the changes.
    *
-   * @throws whatever the feed throws when it cannot be read at the start
+   * @throws the feed's error if the first snapshot cannot be read
    */
   static async start(deps: FollowerDeps): Promise<Follower> {
     const follower = new Follower(deps)
     await follower.#load()
     follower.#unsubscribe = deps.feed.onChange(() => {
-      follower.#rouse()
+      follower.#requestPoll()
     })
-    follower.#pump = follower.#run()
+    follower.#loop = follower.#run()
     return follower
   }
 
   /**
-   * Waits until the cell holds a revision or a later one.
+   * Waits until the cell has at least the given revision.
    *
-   * @param waitMs at most this long
-   * @returns whether it does
+   * @param waitMs the maximum wait
+   * @returns whether the cell has the revision
    */
-  async reached(revision: number, waitMs: number): Promise<boolean> {
+  async waitForRevision(revision: number, waitMs: number): Promise<boolean> {
     const { cell } = this.#deps
     if (cell.current.revision >= revision) return true
     if (waitMs <= 0) return false
-    this.#rouse()
+    this.#requestPoll()
     return await new Promise<boolean>((resolve) => {
       const settle = (): void => {
-        const isThere = cell.current.revision >= revision
-        if (!isThere && !expired && !this.#isClosed) return
+        const isApplied = cell.current.revision >= revision
+        if (!isApplied && !isExpired && !this.#isClosed) return
         clearTimeout(timer)
-        this.#waiting.delete(settle)
-        resolve(isThere)
+        this.#waits.delete(settle)
+        resolve(isApplied)
       }
-      let expired = false
+      let isExpired = false
       const timer = setTimeout(() => {
-        expired = true
+        isExpired = true
         settle()
       }, waitMs)
-      this.#waiting.add(settle)
+      this.#waits.add(settle)
     })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true
     this.#unsubscribe()
-    this.#rouse()
-    await this.#pump
-    this.#tell()
+    this.#requestPoll()
+    await this.#loop
+    this.#settleWaits()
   }
 
   async #run(): Promise<void> {
     while (!this.#isClosed) {
-      this.#isWoken = false
+      this.#isPollRequested = false
       try {
         await this.#catchUp()
         if (this.#isFaulty) {
@@ -103,7 +104,7 @@ export class Follower implements AsyncDisposable {
           this.#deps.onRecovered()
         }
       } catch (cause) {
-        // The gateway goes on with what it has; how old that is shows in /readyz and in every receipt.
+        // The gateway keeps serving its snapshot; /readyz and every receipt show the snapshot's age.
         if (!this.#isFaulty) this.#deps.onFault(cause)
         this.#isFaulty = true
       }
@@ -114,8 +115,8 @@ export class Follower implements AsyncDisposable {
   async #catchUp(): Promise<void> {
     const { feed, cell, nowMs } = this.#deps
     for (;;) {
-      const askedAtMs = nowMs()
-      const changes = await feed.changesAfter(cell.current.revision, CHANGES_PER_ROUND_MAX)
+      const requestedAtMs = nowMs()
+      const changes = await feed.changesAfter(cell.current.revision, CHANGES_PER_BATCH_MAX)
       if (changes === 'pruned') {
         await this.#load()
         continue
@@ -123,9 +124,9 @@ export class Follower implements AsyncDisposable {
       let snapshot = cell.current
       for (const change of changes) snapshot = snapshot.apply(change)
       cell.current = snapshot
-      if (changes.length > 0) this.#tell()
-      if (changes.length < CHANGES_PER_ROUND_MAX) {
-        cell.freshAtMs = askedAtMs
+      if (changes.length > 0) this.#settleWaits()
+      if (changes.length < CHANGES_PER_BATCH_MAX) {
+        cell.upToDateAtMs = requestedAtMs
         return
       }
     }
@@ -133,33 +134,33 @@ export class Follower implements AsyncDisposable {
 
   async #load(): Promise<void> {
     const { feed, cell, nowMs } = this.#deps
-    const askedAtMs = nowMs()
+    const requestedAtMs = nowMs()
     cell.current = await feed.readSnapshot(
       async ({ revision, records }) => await Snapshot.load(revision, records),
     )
     cell.isLoaded = true
-    cell.freshAtMs = askedAtMs
-    this.#tell()
+    cell.upToDateAtMs = requestedAtMs
+    this.#settleWaits()
   }
 
-  #tell(): void {
-    for (const settle of this.#waiting) settle()
+  #settleWaits(): void {
+    for (const settle of this.#waits) settle()
   }
 
-  #rouse(): void {
-    this.#isWoken = true
-    this.#wake()
+  #requestPoll(): void {
+    this.#isPollRequested = true
+    this.#endPause()
   }
 
   async #pause(): Promise<void> {
-    if (this.#isWoken || this.#isClosed) return
+    if (this.#isPollRequested || this.#isClosed) return
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, POLL_MS)
-      this.#wake = () => {
+      this.#endPause = () => {
         clearTimeout(timer)
         resolve()
       }
     })
-    this.#wake = () => undefined
+    this.#endPause = () => undefined
   }
 }

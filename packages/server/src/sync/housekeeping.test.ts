@@ -9,7 +9,7 @@ import { startHousekeeping } from './housekeeping.ts'
 
 const DAY_MS = 86_400_000
 
-test('what is too old is forgotten at the start: runs after 30 days, changes and answers after one', async () => {
+test('deletes runs older than 30 days, and changes and idempotent responses older than one day', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-housekeeping-'))
   let nowMs = FIRST_MS
   {
@@ -34,7 +34,7 @@ test('what is too old is forgotten at the start: runs after 30 days, changes and
       nowMs: () => nowMs,
       onFault: (cause) => faults.push(cause),
     })
-    // It ends only when what it had begun is done.
+    // Disposal waits for pruning to finish.
     await housekeeping[Symbol.asyncDispose]()
     expect(faults).toEqual([])
     const runs = await store.read.scheduleRuns.list('acme', 'test', 'orders', { limit: 10 })

@@ -2,13 +2,13 @@ import type { Store } from '../store/port/store.ts'
 
 const HOUR_MS = 3_600_000
 
-/** How often what is too old is forgotten, in ms. */
-const EVERY_MS = HOUR_MS
-/** A gateway that was away for longer than this loads afresh instead of catching up, in ms. */
+/** How often old rows are deleted, in ms. */
+const INTERVAL_MS = HOUR_MS
+/** How long changes are kept, in ms. A gateway that was away for longer reloads the whole snapshot. */
 const CHANGES_KEPT_MS = 24 * HOUR_MS
-/** How long the answer of a POST with `Idempotency-Key` is kept, in ms: the contract's 24 hours. */
+/** How long the response to a POST with `Idempotency-Key` is kept, in ms: 24 hours by contract. */
 const ANSWERS_KEPT_MS = 24 * HOUR_MS
-/** How long the runs of schedules can be looked up, in ms: 30 days. */
+/** How long scheduled runs are kept, in ms: 30 days. */
 const RUNS_KEPT_MS = 30 * 24 * HOUR_MS
 
 export interface HousekeepingDeps {
@@ -17,10 +17,10 @@ export interface HousekeepingDeps {
   readonly onFault: (cause: unknown) => void
 }
 
-/** Forgets what only age makes useless, at the start and each hour, until it is disposed. */
+/** Deletes rows that are too old to be useful, at the start and each hour, until disposal. */
 export function startHousekeeping({ store, nowMs, onFault }: HousekeepingDeps): AsyncDisposable {
   let running = Promise.resolve()
-  const tidy = async (): Promise<void> => {
+  const prune = async (): Promise<void> => {
     try {
       await store.feed.prune(nowMs() - CHANGES_KEPT_MS)
       await store.pruneRuns(nowMs() - RUNS_KEPT_MS)
@@ -31,12 +31,12 @@ export function startHousekeeping({ store, nowMs, onFault }: HousekeepingDeps): 
       onFault(cause)
     }
   }
-  const next = (): void => {
-    running = running.then(tidy)
+  const startPruning = (): void => {
+    running = running.then(prune)
   }
-  const timer = setInterval(next, EVERY_MS)
+  const timer = setInterval(startPruning, INTERVAL_MS)
   timer.unref()
-  next()
+  startPruning()
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(timer)

@@ -1,4 +1,4 @@
-/** The proof that a change is in force, or of where it is not yet. */
+/** The proof that a change is in force, or the list of gateways where it is not. */
 export interface Receipt {
   readonly revision: number
   /** Whether every gateway has applied it. */
@@ -10,34 +10,34 @@ export interface Receipt {
 export interface ReceiptGateway {
   readonly id: string
   readonly confirmed: boolean
-  /** When it was last heard of, in ms since 1970. */
+  /** When the gateway last reported, in ms since 1970. */
   readonly seenAtMs: number
 }
 
-/** A gateway that can say which revision it has applied. */
-export interface ReceiptMember {
+/** A gateway that reports its applied revision. */
+export interface ReportingGateway {
   readonly id: string
-  /** Waits at most `waitMs` until the gateway has applied a revision, and says whether it has. */
-  reached(revision: number, waitMs: number): Promise<boolean>
+  /** Waits at most `waitMs` until the gateway has applied a revision; resolves to whether it has. */
+  waitForRevision(revision: number, waitMs: number): Promise<boolean>
   seenAtMs(): number
 }
 
 /**
- * Collects the word of every gateway that it has applied a revision.
+ * Collects a receipt for a revision from every gateway.
  *
- * @param waitMs how long to wait for the last of them
+ * @param waitMs the maximum wait for all of them
  */
 export async function confirmRevision(
-  members: readonly ReceiptMember[],
+  reportingGateways: readonly ReportingGateway[],
   revision: number,
   waitMs: number,
   nowMs: () => number,
 ): Promise<Receipt> {
   const startedAtMs = nowMs()
   const gateways = await Promise.all(
-    members.map(async (member): Promise<ReceiptGateway> => {
-      const confirmed = await member.reached(revision, waitMs)
-      return { id: member.id, confirmed, seenAtMs: member.seenAtMs() }
+    reportingGateways.map(async (gateway): Promise<ReceiptGateway> => {
+      const confirmed = await gateway.waitForRevision(revision, waitMs)
+      return { id: gateway.id, confirmed, seenAtMs: gateway.seenAtMs() }
     }),
   )
   return {

@@ -1,13 +1,13 @@
 import { Snapshot } from '@sallyport/core'
 
 /**
- * Where the newest snapshot stands. A change replaces the cell's content, never the object in it: whoever takes
- * `current` once sees one revision to the end.
+ * Holds the newest snapshot. A change replaces the snapshot and never modifies it, so code that reads `current` once
+ * sees one consistent revision.
  */
 export class SnapshotCell {
   current: Snapshot = Snapshot.empty()
-  /** Whether a first snapshot has arrived. */
+  /** Whether the first snapshot is loaded. */
   isLoaded = false
-  /** When the store last said that there is nothing newer, in ms by this process's clock; 0 before it first did. */
-  freshAtMs = 0
+  /** When the snapshot was last known to be up to date with the store, in ms by the process's clock; 0 before that. */
+  upToDateAtMs = 0
 }

@@ -3,7 +3,7 @@ import { UsageRecorder, type SecretUsage } from './usage-recorder.ts'
 
 const KEY = 'key_4fT0Qm2ZrX9bLk7A'
 
-test('uses of one secret are summed, and flushed without a request waiting', async () => {
+test('sums the uses of each secret and flushes them in the background', async () => {
   const kept: SecretUsage[] = []
   const recorder = new UsageRecorder({
     sink: (rows) => Promise.resolve(void kept.push(...rows)),
@@ -22,20 +22,20 @@ test('uses of one secret are summed, and flushed without a request waiting', asy
   await recorder[Symbol.asyncDispose]()
 })
 
-test('what could not be kept is kept with the next flush, together with what came since', async () => {
+test('adds the counts of a failed flush to the next one', async () => {
   const kept: SecretUsage[] = []
   const faults: unknown[] = []
-  let isAway = true
+  let isUnavailable = true
   const recorder = new UsageRecorder({
     sink: (rows) => {
-      if (isAway) return Promise.reject(new Error('away'))
+      if (isUnavailable) return Promise.reject(new Error('the store is unavailable'))
       kept.push(...rows)
       return Promise.resolve()
     },
     onFault: (cause) => {
       faults.push(cause)
       recorder.record(KEY, 1, 30, '192.0.2.3')
-      isAway = false
+      isUnavailable = false
     },
     onDropped: () => undefined,
   })
@@ -49,7 +49,7 @@ test('what could not be kept is kept with the next flush, together with what cam
   ])
 })
 
-test('the last flush is at the end', async () => {
+test('flushes on disposal', async () => {
   const kept: SecretUsage[] = []
   const recorder = new UsageRecorder({
     sink: (rows) => Promise.resolve(void kept.push(...rows)),
@@ -61,7 +61,7 @@ test('the last flush is at the end', async () => {
   expect(kept).toHaveLength(1)
 })
 
-test('many secrets are flushed in portions, and at the end all of them', async () => {
+test('flushes many secrets in batches, and all of them on disposal', async () => {
   const flushes: number[] = []
   const recorder = new UsageRecorder({
     sink: (rows) => Promise.resolve(void flushes.push(rows.length)),
@@ -74,12 +74,12 @@ test('many secrets are flushed in portions, and at the end all of them', async (
   expect(flushes.reduce((sum, rows) => sum + rows, 0)).toBe(4500)
 })
 
-test('at the end a store that is away is not waited for', async () => {
+test('does not retry an unavailable store on disposal', async () => {
   let attempts = 0
   const recorder = new UsageRecorder({
     sink: () => {
       attempts += 1
-      return Promise.reject(new Error('away'))
+      return Promise.reject(new Error('the store is unavailable'))
     },
     onFault: () => undefined,
     onDropped: () => undefined,

@@ -10,21 +10,21 @@ export interface SecretUsage {
 }
 
 export interface UsageRecorderDeps {
-  /** Where the counts go; rejects when they could not be kept. */
+  /** Stores the counts; rejects if they could not be stored. */
   readonly sink: (rows: readonly SecretUsage[]) => Promise<void>
   readonly onFault: (cause: unknown) => void
-  /** Told how many uses were not counted because too many secrets wait to be flushed. */
+  /** Called with the number of uses that were not counted because too many secrets wait for a flush. */
   readonly onDropped: (uses: number) => void
 }
 
-/** Counts are flushed this often, so no request waits on a write. */
+/** How often counts are flushed. Requests never wait for a write. */
 const FLUSH_MS = 1000
-/** At most so many secrets are flushed at once: SQLite takes them within this very thread. */
+/** The most secrets in one flush, because SQLite writes block this thread. */
 const FLUSHED_SECRETS_MAX = 2000
-/** How many secrets can wait while the store is away; the uses of further ones go uncounted. */
+/** The most secrets that wait while the store is unavailable; uses of further secrets are not counted. */
 const WAITING_SECRETS_MAX = 200_000
 
-/** Counts the use of secrets in memory and hands the sums on each second, the last time when it is disposed. */
+/** Counts the uses of secrets in memory and flushes the sums each second and on disposal. */
 export class UsageRecorder implements AsyncDisposable {
   readonly #deps: UsageRecorderDeps
   readonly #timer: NodeJS.Timeout
@@ -43,7 +43,7 @@ export class UsageRecorder implements AsyncDisposable {
   }
 
   record(keyId: KeyId, secretSequence: number, atMs: number, address: string | null): void {
-    // Most keys were never rolled: then the name is the id itself, and nothing is put together for each request.
+    // Most keys were never rolled. Their entry is named by the id itself, which saves a concatenation for each request.
     const name = secretSequence === 1 ? keyId : keyId + String(secretSequence)
     const usage = this.#waiting.get(name)
     if (usage !== undefined) {
@@ -66,10 +66,10 @@ export class UsageRecorder implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer)
     await this.#flushing
-    // What a store that is away does not take now is lost: the end does not wait for it.
-    let left = Infinity
-    while (this.#waiting.size > 0 && this.#waiting.size < left) {
-      left = this.#waiting.size
+    // Counts that an unavailable store does not accept now are lost, so that disposal ends quickly.
+    let remaining = Infinity
+    while (this.#waiting.size > 0 && this.#waiting.size < remaining) {
+      remaining = this.#waiting.size
       await this.#flush()
     }
   }
@@ -89,7 +89,7 @@ export class UsageRecorder implements AsyncDisposable {
     }
   }
 
-  /** Takes out those that have waited longest. */
+  /** Removes and returns the entries that have waited longest. */
   #take(): [string, SecretUsage][] {
     const taken: [string, SecretUsage][] = []
     for (const entry of this.#waiting) {
@@ -100,7 +100,7 @@ export class UsageRecorder implements AsyncDisposable {
     return taken
   }
 
-  /** Adds a row that could not be kept to what has been counted since. */
+  /** Merges a row that could not be stored into the counts made since. */
   #giveBack(name: string, row: SecretUsage): void {
     const newer = this.#waiting.get(name)
     if (newer !== undefined) newer.requests += row.requests

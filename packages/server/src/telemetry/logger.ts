@@ -2,8 +2,8 @@ import { pino, type DestinationStream, type Logger } from 'pino'
 import type { LogLevel } from '../config/config.ts'
 
 /**
- * Members that are cut out of whatever is logged, at the top and one level down. Nothing of ours logs them; this is
- * the net for what a library or a later change might.
+ * Members that are redacted in every log record, at the top level and one level below. Our own code never logs them;
+ * this protects against libraries and future changes.
  */
 const SECRET_MEMBERS: readonly string[] = [
   'authorization',
@@ -27,18 +27,18 @@ const SECRET_MEMBERS: readonly string[] = [
   'rawPacket',
 ]
 
-/** A token anywhere in a text: its id may be known, its secret may not. */
+/** Matches a token anywhere in a text. The id may be logged, the secret may not. */
 const TOKEN_IN_TEXT = /(sp_[sp]k_[0-9A-Za-z]{16})_[0-9A-Za-z]{1,38}/g
 const REDACTED = '[redacted]'
 const CAUSES_MAX = 5
 const TEXT_CHARS_MAX = 4000
 
 /** Replaces the secret of every token in a text. */
-export function withoutTokens(text: string): string {
+export function redactTokens(text: string): string {
   return text.replace(TOKEN_IN_TEXT, `$1_${REDACTED}`)
 }
 
-/** An error as it is logged: its kind, text, stack and causes; none of its other members. */
+/** The logged form of an error: type, message, stack and causes, without its other members. */
 function loggedError(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return { message: String(error).slice(0, TEXT_CHARS_MAX) }
   const code: unknown = 'code' in error ? error.code : undefined
@@ -54,9 +54,9 @@ function loggedError(error: unknown, depth = 0): unknown {
 }
 
 /**
- * Makes a logger that writes one line of JSON a record and keeps secrets out of it.
+ * Creates a logger that writes one line of JSON for each record and redacts secrets.
  *
- * @param destination standard error unless given, since standard output is the command line's
+ * @param destination standard error by default, because standard output belongs to the command line
  */
 export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {
   return pino(
@@ -69,7 +69,7 @@ export function createLogger(level: LogLevel, destination?: DestinationStream): 
         censor: REDACTED,
       },
       serializers: { err: (error: unknown) => loggedError(error) },
-      hooks: { streamWrite: withoutTokens },
+      hooks: { streamWrite: redactTokens },
     },
     destination ?? pino.destination({ dest: 2, sync: false }),
   )

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { createHttpMetrics, createRegistry } from './metrics.ts'
 
-test('counts answers and their durations by route and status', async () => {
+test('counts responses and their durations by route and status', async () => {
   const registry = createRegistry()
   const metrics = createHttpMetrics(registry, 'control')
-  metrics.answered('GET', '/v1/whoami', 200, 0.004)
-  metrics.answered('GET', '/v1/whoami', 200, 0.2)
-  metrics.answered('GET', '/v1/whoami', 401, 0.001)
+  metrics.recordResponse('GET', '/v1/whoami', 200, 0.004)
+  metrics.recordResponse('GET', '/v1/whoami', 200, 0.2)
+  metrics.recordResponse('GET', '/v1/whoami', 401, 0.001)
   const text = await registry.metrics()
   expect(text).toContain(
     'sallyport_control_http_requests_total{method="GET",route="/v1/whoami",status="200"} 2',
@@ -16,10 +16,10 @@ test('counts answers and their durations by route and status', async () => {
   )
 })
 
-test('two servers do not count for each other', async () => {
+test('two registries are independent', async () => {
   const first = createRegistry()
   const second = createRegistry()
-  createHttpMetrics(first, 'control').answered('GET', '/', 200, 0)
+  createHttpMetrics(first, 'control').recordResponse('GET', '/', 200, 0)
   createHttpMetrics(second, 'control')
   expect(await second.metrics()).not.toContain('status="200"')
 })

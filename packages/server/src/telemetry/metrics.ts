@@ -1,21 +1,21 @@
 import { Counter, Histogram, Registry } from 'prom-client'
 
-/** Upper bounds of the buckets in seconds, from what a decision takes to what a slow upstream takes. */
+/** Upper bounds of the buckets, from the duration of a decision to that of a slow upstream. */
 const DURATION_BUCKETS_SECONDS = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,
 ]
 
-/** What a server tells about the requests it answers. */
+/** The metrics of one HTTP server. */
 export interface HttpMetrics {
   /**
-   * Counts one answer.
+   * Records one response.
    *
-   * @param route the template of the route, never the path itself, so that the number of series stays bounded
+   * @param route the route's template, never the path itself, so that the number of series stays bounded
    */
-  answered(method: string, route: string, status: number, durationSeconds: number): void
+  recordResponse(method: string, route: string, status: number, durationSeconds: number): void
 }
 
-/** Each server has a registry of its own, so that two in one process do not count for each other. */
+/** Creates a registry. Each server has its own, so that two in one process do not share counters. */
 export function createRegistry(): Registry {
   return new Registry()
 }
@@ -31,13 +31,13 @@ export function createHttpMetrics(registry: Registry, server: 'control' | 'gatew
   })
   const durations = new Histogram({
     name: `sallyport_${server}_http_request_duration_seconds`,
-    help: 'Time from the head of a request to the end of its answer.',
+    help: 'Time from the head of a request to the end of its response.',
     labelNames,
     buckets: DURATION_BUCKETS_SECONDS,
     registers: [registry],
   })
   return {
-    answered(method, route, status, durationSeconds) {
+    recordResponse(method, route, status, durationSeconds) {
       requests.inc({ method, route, status })
       durations.observe({ method, route, status }, durationSeconds)
     },

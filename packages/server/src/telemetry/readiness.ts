@@ -1,7 +1,7 @@
-/** Whether requests can be answered, and by which snapshot: what `/readyz` says on both ports. */
+/** The content of `/readyz` on both ports. */
 export interface Readiness {
   readonly ready: boolean
   readonly revision: number
-  /** Since the store last said that there is nothing newer; null before it first did. */
+  /** The time since the snapshot was last known to be up to date; null before the first load. */
   readonly snapshotAgeSeconds: number | null
 }

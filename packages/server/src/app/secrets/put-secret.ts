@@ -1,5 +1,5 @@
 import type { EnvironmentSecretRow } from '../../store/port/secrets.ts'
-import { secretContext } from '../../crypto/sealed-contexts.ts'
+import { secretContext } from '../../crypto/seal-contexts.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedEnvironment } from '../access/permitted-environment.ts'

@@ -1,7 +1,7 @@
 import type { PublicJwk, SigningAlgorithm } from '@sallyport/core'
 import type { SigningKeyRow } from '../../store/port/signing-keys.ts'
 import type { Writer } from '../../store/port/store.ts'
-import { signingKeyContext } from '../../crypto/sealed-contexts.ts'
+import { signingKeyContext } from '../../crypto/seal-contexts.ts'
 import { generateSigningKey, type PrivateJwk } from '../../crypto/signing-keys.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'

@@ -70,7 +70,8 @@ export async function openControlWorld(overrides: Partial<ControlDeps> = {}): Pr
   })
   const member = {
     id: 'gateway-1',
-    reached: async (revision: number, waitMs: number) => await follower.reached(revision, waitMs),
+    waitForRevision: async (revision: number, waitMs: number) =>
+      await follower.waitForRevision(revision, waitMs),
     seenAtMs: nowMs,
   }
   let log = ''

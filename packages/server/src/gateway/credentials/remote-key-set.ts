@@ -1,7 +1,7 @@
 import { Problem } from '@sallyport/core'
 import type { JwsHeader } from '../../crypto/compact-jws.ts'
 import type { KeySet } from '../../crypto/key-set.ts'
-import { candidates } from '../../crypto/verify-jws.ts'
+import { candidateKeys } from '../../crypto/verify-jws.ts'
 
 /** How long keys are taken for current, in ms. */
 const FRESH_MS = 10 * 60_000
@@ -48,14 +48,14 @@ export class RemoteKeySet {
    * @throws Problem `unavailable` where that cannot be told: the place is down, or too many wait for it already
    */
   async keysFor(header: JwsHeader, nowMs: number): Promise<PublishedKeys> {
-    if (this.#keys !== null && candidates(header, this.#keys).length > 0) {
+    if (this.#keys !== null && candidateKeys(header, this.#keys).length > 0) {
       // Nobody waits for this one.
       if (!this.#areFresh(nowMs) && this.#mayTry(nowMs, 0)) void this.#refresh(nowMs)
     } else if (this.#pending !== null || this.#mayTry(nowMs, UNKNOWN_KEY_MS)) {
       await this.#wait(this.#refresh(nowMs))
     }
     const keys = this.#keys
-    if (keys === null || (this.#hasFailed && candidates(header, keys).length === 0)) {
+    if (keys === null || (this.#hasFailed && candidateKeys(header, keys).length === 0)) {
       throw new Problem('unavailable')
     }
     return { keys, areFresh: this.#areFresh(nowMs) }

@@ -1,6 +1,6 @@
 import { emptyEnvironment, withoutThing, withThing, type EnvironmentSecretRecord } from '@sallyport/core'
 import { expect, test } from 'vitest'
-import { secretContext } from '../../crypto/sealed-contexts.ts'
+import { secretContext } from '../../crypto/seal-contexts.ts'
 import { EnvironmentSecrets } from './environment-secrets.ts'
 
 function record(id: string, name: string, sealedValue: string): EnvironmentSecretRecord {

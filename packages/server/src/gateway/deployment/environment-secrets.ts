@@ -1,5 +1,5 @@
 import type { EnvironmentSecretRecord, EnvironmentView, PathValues } from '@sallyport/core'
-import { secretContext } from '../../crypto/sealed-contexts.ts'
+import { secretContext } from '../../crypto/seal-contexts.ts'
 
 /**
  * Opens what is sealed under the master key.

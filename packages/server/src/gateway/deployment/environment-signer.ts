@@ -1,5 +1,5 @@
 import type { EnvironmentView, SigningKeyRecord } from '@sallyport/core'
-import { signingKeyContext } from '../../crypto/sealed-contexts.ts'
+import { signingKeyContext } from '../../crypto/seal-contexts.ts'
 import { importSigner, type PrivateJwk, type Signer } from '../../crypto/signing-keys.ts'
 import type { Unseal } from './environment-secrets.ts'
 

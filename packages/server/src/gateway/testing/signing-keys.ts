@@ -8,7 +8,7 @@ import {
 } from '@sallyport/core'
 import { mintJwt } from '../../crypto/mint-jwt.ts'
 import { generateSigningKey, importSigner, type PrivateJwk } from '../../crypto/signing-keys.ts'
-import { signingKeyContext } from '../../crypto/sealed-contexts.ts'
+import { signingKeyContext } from '../../crypto/seal-contexts.ts'
 import { sealed } from './started-gateway.ts'
 
 /** A key pair with what it signs. */

@@ -16,7 +16,7 @@ import {
 import pino from 'pino'
 import { Registry } from 'prom-client'
 import { seal, unseal } from '../../crypto/seal.ts'
-import { secretContext } from '../../crypto/sealed-contexts.ts'
+import { secretContext } from '../../crypto/seal-contexts.ts'
 import { createExpressions } from '../../expression/expressions.ts'
 import { startGateway, type Gateway } from '../gateway.ts'
 import type { GatewayConfig } from '../entrance/gateway-parts.ts'

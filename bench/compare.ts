@@ -4,38 +4,39 @@ import type { RunningServer } from './target-process.ts'
 import { CONNECTIONS, type Settings } from './settings.ts'
 import { spreadOf } from './statistics.ts'
 
-export interface Contestant {
+/** A server in a comparison, and the requests to send it. */
+export interface Candidate {
   readonly name: string
   readonly server: RunningServer
-  /** What it is asked, in turn; every answer must be 200. */
+  /** The requests, sent in turn; every response must be 200. */
   readonly requests: readonly Buffer[]
-  /** A request that it must answer with 401, where it checks anything: a server that lets all in measures nothing. */
+  /** A request that must get a 401. It proves that the server really checks credentials; absent if it does not. */
   readonly refused?: Buffer
 }
 
-export interface Contest {
+export interface ComparisonPlan {
   readonly name: string
-  readonly ours: Contestant
-  readonly theirs: Contestant
+  readonly ours: Candidate
+  readonly theirs: Candidate
   readonly target?: number
   readonly note?: string
 }
 
-/** A server whose process uses this share of its core has no more to give; the rest is the kernel's and the clock's. */
-const BUSY_AT_LEAST = 0.95
+/** The share of its core above which a server counts as saturated; the kernel and the timer use the rest. */
+const SATURATED_SHARE_MIN = 0.95
 
 /**
- * Measures two servers in turn. The machine's speed drifts, so each round is compared with its neighbour alone, and
- * the median of these ratios counts.
+ * Measures two servers in alternating rounds. The machine's speed drifts, so each round is compared only with its
+ * neighbour, and the result is the median of these ratios.
  */
 export async function compare(
-  { name, ours, theirs, target, note }: Contest,
+  { name, ours, theirs, target, note }: ComparisonPlan,
   { pace, cores }: Settings,
 ): Promise<Comparison> {
-  const staysAwake = cores.loadIsApart
-  for (const contestant of [theirs, ours]) {
-    await mustRefuse(contestant)
-    await playRound(contestant, pace.warmUpMs, staysAwake)
+  const staysAwake = cores.hasSeparateLoadCore
+  for (const candidate of [theirs, ours]) {
+    await mustRefuse(candidate)
+    await playRound(candidate, pace.warmUpMs, staysAwake)
   }
   const rounds: { theirs: Round; ours: Round }[] = []
   for (let round = 0; round < pace.rounds; round += 1) {
@@ -47,7 +48,7 @@ export async function compare(
   const bothBusy = [
     spreadOf(rounds.map((pair) => pair.theirs.serverBusy)),
     spreadOf(rounds.map((pair) => pair.ours.serverBusy)),
-  ].every(({ median }) => median >= BUSY_AT_LEAST)
+  ].every(({ median }) => median >= SATURATED_SHARE_MIN)
   return {
     kind: 'comparison',
     name,
@@ -64,7 +65,7 @@ export async function compare(
   }
 }
 
-async function mustRefuse({ server, refused }: Contestant): Promise<void> {
+async function mustRefuse({ server, refused }: Candidate): Promise<void> {
   if (refused === undefined) return
   const plan = { port: server.port, requests: [refused], connections: 1, status: 401, staysAwake: false }
   using load = await Load.open(plan)
@@ -72,11 +73,11 @@ async function mustRefuse({ server, refused }: Contestant): Promise<void> {
 }
 
 async function playRound(
-  { server, requests }: Contestant,
+  { server, requests }: Candidate,
   durationMs: number,
   staysAwake: boolean,
 ): Promise<Round> {
-  // A new set of connections each round: while the other contestant has its turn, a server would close idle ones.
+  // Each round opens new connections, because a server closes idle ones during the other server's round.
   const plan = { port: server.port, requests, connections: CONNECTIONS, status: 200, staysAwake }
   using load = await Load.open(plan)
   const serverBefore = await server.cpuMicros()

@@ -4,21 +4,21 @@ import { syntheticKey } from './keys.ts'
 import { consumerId, CREATED_AT_MS, ENVIRONMENT, ORGANIZATION, ordersDeployment } from './records.ts'
 
 /*
- * The other ways in, and a limited route, each at a route of its own. As with the keys, the server that knows the
- * credentials and the load that shows them agree without a list, and nothing here is secret.
+ * Kinds of credentials, and a route with a rate limit, each at its own route. As with the keys, the server and the load
+ * generator agree on the credentials without exchanging a list, and nothing here is secret.
  */
 
-interface WayInRoute {
+interface AuthVariantRoute {
   readonly path: string
   readonly authentication: Authentication
   readonly rateLimits: readonly RateLimit[]
 }
 
 const UNLIMITED: readonly RateLimit[] = []
-/** More than any run asks for: what is measured is the counting. */
+/** Higher than any run can reach, so that only the counting is measured. */
 const NEVER_REACHED: readonly RateLimit[] = [{ requests: 1_000_000_000, per: 'minute', by: 'consumer' }]
 
-export const WAYS_IN = {
+export const AUTH_VARIANTS = {
   'api-key': {
     path: '/by-key',
     authentication: { apiKey: true, jwt: false, basic: false },
@@ -44,26 +44,26 @@ export const WAYS_IN = {
     authentication: { apiKey: true, jwt: false, basic: false },
     rateLimits: NEVER_REACHED,
   },
-} as const satisfies Readonly<Record<string, WayInRoute>>
-export type WayIn = keyof typeof WAYS_IN
+} as const satisfies Readonly<Record<string, AuthVariantRoute>>
+export type AuthVariant = keyof typeof AUTH_VARIANTS
 
-/** So many consumers take turns. Each password is verified once, which takes its time. */
-export const WAY_IN_CONSUMERS = 64
+/** The number of consumers in the load. Each password is verified once, which is slow. */
+export const AUTH_VARIANT_CONSUMERS = 64
 
 const SIGNING_KEY_ID = 'sig_bench'
 const PUBLIC_JWK = { kty: 'OKP', crv: 'Ed25519', x: 'JNTe1Vz_jWRDQTPOO3k01tG8DPAfropptRx3g_rzr1Q' } as const
 const PRIVATE_JWK = { ...PUBLIC_JWK, d: 'SMxjgDhrV6_4KB5zuz6AfWzk8Nh1Q9GYPH6LqJO9z3k' }
 const TOKEN_SECONDS = 86_400
 const PASSWORD = 'bench'
-/** Of `PASSWORD`, with a salt of sixteen bytes 7. */
+/** The hash of `PASSWORD` with a salt of sixteen bytes with the value 7. */
 const PASSWORD_HASH =
   '$argon2id$v=19$m=19456,t=2,p=1$BwcHBwcHBwcHBwcHBwcHBw$jfpiJM+PgJdlNv3YQDgFMrxu23woWisk8PNdZTg5TkM'
 
-/** What a snapshot needs so that these ways lead in. */
-export function wayInRecords(upstream: string): FeedRecord[] {
+/** The snapshot records that these variants need. */
+export function authVariantRecords(upstream: string): FeedRecord[] {
   return [
-    ...Object.values(WAYS_IN).map(({ path, authentication, rateLimits }: WayInRoute, index) =>
-      // The first major is the pipeline that all other rows measure.
+    ...Object.values(AUTH_VARIANTS).map(({ path, authentication, rateLimits }: AuthVariantRoute, index) =>
+      // Major 1 is the pipeline of all other rows.
       ordersDeployment(upstream, index + 2, { paths: [`${path}/:id`], authentication, rateLimits }),
     ),
     {
@@ -73,12 +73,12 @@ export function wayInRecords(upstream: string): FeedRecord[] {
       id: SIGNING_KEY_ID,
       algorithm: 'EdDSA',
       publicJwk: { ...PUBLIC_JWK, kid: SIGNING_KEY_ID, alg: 'EdDSA', use: 'sig' },
-      // The gateway signs nothing here.
+      // The gateway signs no token in these measurements.
       sealedPrivateJwk: '',
       createdAtMs: CREATED_AT_MS,
       verifiesUntilMs: null,
     },
-    ...Array.from({ length: WAY_IN_CONSUMERS }, (_, number): FeedRecord => ({
+    ...Array.from({ length: AUTH_VARIANT_CONSUMERS }, (_, number): FeedRecord => ({
       kind: 'basic-credential',
       organization: ORGANIZATION,
       environment: ENVIRONMENT,
@@ -90,9 +90,9 @@ export function wayInRecords(upstream: string): FeedRecord[] {
   ]
 }
 
-/** The header lines with which a consumer comes in. */
-export function credentialsOf(way: WayIn, number: number): string[] {
-  const { apiKey, jwt, basic } = WAYS_IN[way].authentication
+/** The header lines with a consumer's credentials. */
+export function credentialHeaders(variant: AuthVariant, number: number): string[] {
+  const { apiKey, jwt, basic } = AUTH_VARIANTS[variant].authentication
   const lines: string[] = []
   if (apiKey) lines.push(`X-Api-Key: ${syntheticKey(number).token}`)
   if (jwt) lines.push(`Authorization: Bearer ${tokenOf(number)}`)
@@ -102,7 +102,7 @@ export function credentialsOf(way: WayIn, number: number): string[] {
   return lines
 }
 
-/** A JWT as the environment's login pipeline would mint it for a consumer. */
+/** A JWT as the environment's login pipeline would issue it for a consumer. */
 function tokenOf(number: number): string {
   const issuer = environmentIssuer(ORGANIZATION, ENVIRONMENT)
   const issuedAt = Math.floor(Date.now() / 1000)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { hasSignatureForm } from './signature-form.ts'
+import { isWellFormedSignature } from './signature-format.ts'
 
 const ORDERS = [
   ['ES256', 32, 'ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551'],
@@ -16,11 +16,11 @@ const ORDERS = [
 ] as const
 
 test.each(ORDERS)(
-  '%s: both halves are from 1 to below the order, and of full size',
+  '%s: accepts only two full-size halves from 1 to below the order',
   (algorithm, size, hex) => {
     const order = BigInt(`0x${hex}`)
     const half = (value: bigint) => Buffer.from(value.toString(16).padStart(2 * size, '0'), 'hex')
-    const form = (...halves: Buffer[]) => hasSignatureForm(algorithm, Buffer.concat(halves), 0)
+    const form = (...halves: Buffer[]) => isWellFormedSignature(algorithm, Buffer.concat(halves), 0)
     for (const good of [1n, order - 1n]) {
       expect(form(half(good), half(1n))).toBe(true)
       expect(form(half(1n), half(good))).toBe(true)
@@ -36,22 +36,22 @@ test.each(ORDERS)(
   },
 )
 
-test('EdDSA: S is below the order, read from its last byte on, and the signature stays as it was', () => {
+test('EdDSA: accepts only a little-endian S below the order, and does not modify the signature', () => {
   const withS = (hex: string) => Buffer.concat([Buffer.alloc(32, 7), Buffer.from(hex, 'hex')])
   const below = withS('ecd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010')
   const copy = Buffer.from(below)
-  expect(hasSignatureForm('EdDSA', below, 0)).toBe(true)
+  expect(isWellFormedSignature('EdDSA', below, 0)).toBe(true)
   expect(below).toEqual(copy)
   const order = withS('edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010')
-  expect(hasSignatureForm('EdDSA', order, 0)).toBe(false)
-  expect(hasSignatureForm('EdDSA', below.subarray(0, 63), 0)).toBe(false)
-  expect(hasSignatureForm('EdDSA', Buffer.alloc(65), 0)).toBe(false)
+  expect(isWellFormedSignature('EdDSA', order, 0)).toBe(false)
+  expect(isWellFormedSignature('EdDSA', below.subarray(0, 63), 0)).toBe(false)
+  expect(isWellFormedSignature('EdDSA', Buffer.alloc(65), 0)).toBe(false)
 })
 
-test('RSA: a signature is as long as the modulus', () => {
+test('RSA: accepts only a signature as long as the modulus', () => {
   for (const algorithm of ['RS256', 'PS512'] as const) {
-    expect(hasSignatureForm(algorithm, Buffer.alloc(256), 256)).toBe(true)
-    expect(hasSignatureForm(algorithm, Buffer.alloc(255), 256)).toBe(false)
-    expect(hasSignatureForm(algorithm, Buffer.alloc(257), 256)).toBe(false)
+    expect(isWellFormedSignature(algorithm, Buffer.alloc(256), 256)).toBe(true)
+    expect(isWellFormedSignature(algorithm, Buffer.alloc(255), 256)).toBe(false)
+    expect(isWellFormedSignature(algorithm, Buffer.alloc(257), 256)).toBe(false)
   }
 })

@@ -1,6 +1,6 @@
 import type { JwsAlgorithm } from './jws-algorithm.ts'
 
-/** The order of the curve's base point, whose size is that of each half of a signature (FIPS 186-5, SP 800-186). */
+/** The order of each curve's base point and the size of each half of a signature (FIPS 186-5, SP 800-186). */
 const ORDERS = {
   ES256: { bytes: 32, order: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n },
   ES384: {
@@ -19,31 +19,31 @@ const ORDERS = {
 const ED25519_ORDER = 2n ** 252n + 27742317777372353535851937790883648493n
 
 /**
- * Whether a signature has the size and the range that its algorithm gives it, before any key is asked. The library
- * below sees to it as well; a verifier that lets zeros through lets everything through, so it is not left to one.
+ * Whether a signature has the size and value range of its algorithm, before a key is used. The crypto library checks
+ * the same; the check is repeated because a verifier that accepts zeros accepts every message (CVE-2022-21449).
  *
- * @param modulusBytes of an RSA key
+ * @param modulusBytes the modulus size of an RSA key
  */
-export function hasSignatureForm(
+export function isWellFormedSignature(
   algorithm: JwsAlgorithm,
   signature: Uint8Array,
   modulusBytes: number,
 ): boolean {
   switch (algorithm) {
     case 'EdDSA':
-      // S is little-endian and below the order (RFC 8032 section 5.1.7), or one signature could be written in two ways.
+      // S is little-endian and below the order (RFC 8032 section 5.1.7); otherwise a signature would have two encodings.
       return signature.length === 64 && toBigInt(signature.subarray(32).toReversed()) < ED25519_ORDER
     case 'ES256':
     case 'ES384':
     case 'ES512': {
-      // R and S side by side, each of full size (RFC 7518 section 3.4), from 1 to below the order.
+      // R and S, each of full size (RFC 7518 section 3.4), from 1 to below the order.
       const { bytes, order } = ORDERS[algorithm]
       if (signature.length !== 2 * bytes) return false
       const halves = [toBigInt(signature.subarray(0, bytes)), toBigInt(signature.subarray(bytes))]
       return halves.every((half) => half > 0n && half < order)
     }
     default:
-      // As long as the modulus, always (RFC 8017 sections 8.1.2 and 8.2.2).
+      // Exactly as long as the modulus (RFC 8017 sections 8.1.2 and 8.2.2).
       return signature.length === modulusBytes
   }
 }

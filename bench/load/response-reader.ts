@@ -1,39 +1,39 @@
-/** An answer's head is at most this long; ours and the peers' are a few hundred bytes. */
+/** The longest accepted response head. Those of the measured servers have a few hundred bytes. */
 const HEAD_BYTES_MAX = 16 * 1024
 
 const HEAD_END = Buffer.from('\r\n\r\n')
 const STATUS_START = 'HTTP/1.1 '.length
 
 /**
- * Finds where each answer on one keep-alive connection ends, as cheaply as can be: the load generator must cost less
- * than what it measures. It checks every status; it reads `Content-Length` (RFC 9112 section 6.3) only when a head
- * is as long as none was before. Answers in chunks are none of its business: nothing here is measured with them.
+ * Finds the end of each response on one keep-alive connection at minimal cost, because the load generator must use less
+ * CPU time than the server. It checks every status, and parses `Content-Length` (RFC 9112 section 6.3) only for a head
+ * of a new length. Chunked responses are not supported; no measured server sends them.
  */
-export class AnswerReader {
+export class ResponseReader {
   readonly #status: Buffer
-  /** How many body bytes follow a head of this length. */
+  /** The length of the body by the length of the head. */
   readonly #bodyBytes = new Map<number, number>()
   #pending: Buffer | undefined
   #remaining = 0
 
-  /** @param status what every answer must have */
+  /** @param status the expected status of every response */
   constructor(status: number) {
     this.#status = Buffer.from(String(status))
   }
 
   /**
-   * Takes the next bytes of the connection.
+   * Reads the next bytes of the connection.
    *
-   * @returns whether an answer ended with them; there is never more than one under way
-   * @throws Error when the status is another, or the bytes are not an answer of ours
+   * @returns whether they complete a response; only one is in progress at a time
+   * @throws Error for another status or an invalid response
    */
   take(chunk: Buffer): boolean {
     if (this.#remaining > 0) return this.#body(chunk.length)
     const bytes = this.#pending === undefined ? chunk : Buffer.concat([this.#pending, chunk])
     const end = bytes.indexOf(HEAD_END)
     if (end < 0) {
-      if (bytes.length > HEAD_BYTES_MAX) throw new Error('an answer has no end of its head')
-      // The chunk's memory is read into again, so what is kept of it is copied.
+      if (bytes.length > HEAD_BYTES_MAX) throw new Error('the head of a response has no end')
+      // The chunk's buffer is reused, so the partial head is copied.
       this.#pending = Buffer.from(bytes)
       return false
     }
@@ -44,7 +44,9 @@ export class AnswerReader {
       bytes[status + 1] !== this.#status[1] ||
       bytes[status + 2] !== this.#status[2]
     ) {
-      throw new Error(`an answer is not ${this.#status.toString()} but: ${bytes.toString('latin1', 0, 800)}`)
+      throw new Error(
+        `a response has a status that is not ${this.#status.toString()}: ${bytes.toString('latin1', 0, 800)}`,
+      )
     }
     const headBytes = end + HEAD_END.length
     this.#remaining = this.#bodyBytesAfter(bytes, headBytes)
@@ -53,7 +55,7 @@ export class AnswerReader {
 
   #body(bytes: number): boolean {
     this.#remaining -= bytes
-    if (this.#remaining < 0) throw new Error('an answer is longer than it said')
+    if (this.#remaining < 0) throw new Error('a response is longer than its Content-Length')
     return this.#remaining === 0
   }
 
@@ -62,7 +64,7 @@ export class AnswerReader {
     if (known !== undefined) return known
     const head = bytes.toString('latin1', 0, headBytes)
     const length = /\r\ncontent-length: *(\d+)\r\n/i.exec(head)?.[1]
-    if (length === undefined) throw new Error(`an answer does not say its length: ${head}`)
+    if (length === undefined) throw new Error(`a response has no Content-Length: ${head}`)
     this.#bodyBytes.set(headBytes, Number(length))
     return Number(length)
   }

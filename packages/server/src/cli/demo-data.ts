@@ -1,7 +1,5 @@
-import { DemoClient } from './demo-client.ts'
-
-/** What the demo's commands need of the world that was made for them. */
-export interface DemoWorld {
+/** The parts of the demo data that the printed commands use. */
+export interface DemoData {
   readonly ownerToken: string
   readonly consumerToken: string
   readonly consumerKeyId: string
@@ -10,14 +8,14 @@ export interface DemoWorld {
 const ORGANIZATION = '/v1/organizations/acme'
 
 /**
- * Makes the demo's organization through the management API alone: `test` takes anything, `prod` demands API keys,
- * `orders` is deployed in both, `reports` is deployed in `test` and will be refused in `prod`.
+ * Creates the demo organization through the management API. `test` has no access policy, `prod` requires API keys. The
+ * pipeline `orders` is deployed in both; `reports` is deployed in `test` and would be refused in `prod`.
  */
-export async function makeDemoWorld(
+export async function createDemoData(
   controlUrl: string,
   setupToken: string,
   upstreamUrl: string,
-): Promise<DemoWorld> {
+): Promise<DemoData> {
   const setup = await new DemoClient(controlUrl).send<{ token: string }>('POST', '/v1/setup', {
     setupToken,
     organization: { slug: 'acme', name: 'Acme' },
@@ -56,5 +54,35 @@ async function publish(
   })
   for (const environment of environments) {
     await owner.send('POST', `${ORGANIZATION}/deployments`, { pipeline: name, version: '1.0', environment })
+  }
+}
+
+/** A minimal client of the management API. */
+class DemoClient {
+  readonly #url: string
+  readonly #token: string | undefined
+
+  constructor(url: string, token?: string) {
+    this.#url = url
+    this.#token = token
+  }
+
+  /**
+   * Sends a request and returns the response body.
+   *
+   * @throws Error with the status and body of an unsuccessful response
+   */
+  async send<T>(method: string, path: string, body: unknown): Promise<T> {
+    const response = await fetch(this.#url + path, {
+      method,
+      headers: {
+        'content-type': 'application/json',
+        ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }),
+      },
+      body: JSON.stringify(body),
+    })
+    const text = await response.text()
+    if (!response.ok) throw new Error(`${method} ${path} failed with ${response.status}: ${text}`)
+    return JSON.parse(text) as T
   }
 }

@@ -6,20 +6,20 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { CHILD_ENVIRONMENT, CHILD_PROGRAM, CHILD_RIGHTS, LIBRARY_FILE } from './child-rights.ts'
+import { WORKER_ENVIRONMENT, WORKER_PROGRAM, WORKER_PERMISSIONS, LIBRARY_FILE } from './worker-permissions.ts'
 
-/** From this version on, the permission model holds for the network too. */
-const NETWORK_RIGHTS_MAJOR = 25
+/** The permission model covers the network from this version on. */
+const NETWORK_PERMISSION_MAJOR = 25
 
-/** What a program that got out of the sandbox would try, each with what came of it. */
-const triesWith = (port: number): string => `
-  const tries = {
-    ownProgram: () => fs.readFileSync(${JSON.stringify(CHILD_PROGRAM)}),
+/** A program that attempts what escaped code might, and prints the result of each attempt. */
+const attemptsProgram = (port: number): string => `
+  const attempts = {
+    ownProgram: () => fs.readFileSync(${JSON.stringify(WORKER_PROGRAM)}),
     library: () => fs.readFileSync(${JSON.stringify(LIBRARY_FILE)}),
-    otherPart: () => fs.readFileSync(${JSON.stringify(fileURLToPath(new URL('../composition/compose.ts', import.meta.url)))}),
-    nodeItself: () => fs.readFileSync(process.execPath),
-    write: () => fs.writeFileSync(${JSON.stringify(join(tmpdir(), 'sallyport-of-a-child'))}, ''),
-    writeProgram: () => fs.writeFileSync(${JSON.stringify(CHILD_PROGRAM)}, ''),
+    otherSource: () => fs.readFileSync(${JSON.stringify(fileURLToPath(new URL('../composition/compose.ts', import.meta.url)))}),
+    nodeExecutable: () => fs.readFileSync(process.execPath),
+    write: () => fs.writeFileSync(${JSON.stringify(join(tmpdir(), 'sallyport-worker-test'))}, ''),
+    writeProgram: () => fs.writeFileSync(${JSON.stringify(WORKER_PROGRAM)}, ''),
     process: () => require('node:child_process').execFileSync(process.execPath, ['--version']),
     thread: () => new (require('node:worker_threads').Worker)('', { eval: true }),
     inspector: () => require('node:inspector').open(0),
@@ -29,9 +29,9 @@ const triesWith = (port: number): string => `
     },
   }
   const fs = require('node:fs')
-  const tryAll = async () => {
+  const runAll = async () => {
     const results = { environment: Object.keys(process.env) }
-    for (const [name, run] of Object.entries(tries)) {
+    for (const [name, run] of Object.entries(attempts)) {
       try {
         await run()
         results[name] = 'done'
@@ -42,18 +42,18 @@ const triesWith = (port: number): string => `
     console.log(JSON.stringify(results))
     process.exit()
   }
-  tryAll()
+  runAll()
 `
 
-test('A child reads its own program, and can do nothing else', async () => {
+test('a worker process can read its own program and JSONata, and has no other permission', async () => {
   await using server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    [...CHILD_RIGHTS, '--eval', triesWith(port)],
+    [...WORKER_PERMISSIONS, '--eval', attemptsProgram(port)],
     {
-      env: CHILD_ENVIRONMENT,
+      env: WORKER_ENVIRONMENT,
     },
   )
   const denied = 'ERR_ACCESS_DENIED'
@@ -62,13 +62,13 @@ test('A child reads its own program, and can do nothing else', async () => {
     environment: [],
     ownProgram: 'done',
     library: 'done',
-    otherPart: denied,
-    nodeItself: denied,
+    otherSource: denied,
+    nodeExecutable: denied,
     write: denied,
     writeProgram: denied,
     process: denied,
     thread: denied,
     inspector: denied,
-    network: major >= NETWORK_RIGHTS_MAJOR ? denied : 'done',
+    network: major >= NETWORK_PERMISSION_MAJOR ? denied : 'done',
   })
 })

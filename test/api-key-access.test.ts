@@ -1,26 +1,23 @@
 import { describe, expect, test } from 'vitest'
-import { openTestDatabase } from './services/postgres.ts'
-import { ApiClient, setUpAcme, textAt, type ApiAnswer } from './support/api-client.ts'
-import { startServerProcess, throwAwayFolder } from './support/server-process.ts'
+
+import { ApiClient, setUpAcme, textAt, type ApiResponse } from './support/api-client.ts'
+import { startServerOn } from './support/server-on-database.ts'
 import { startEchoUpstream } from './support/upstream.ts'
 
-/** One character of a token's secret, changed to another one. */
+/** The token with one character of its secret changed. */
 function mistyped(token: string): string {
-  const at = 30
-  return token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1)
+  const index = 30
+  return token.slice(0, index) + (token[index] === 'A' ? 'B' : 'A') + token.slice(index + 1)
 }
 
-describe.each(['sqlite', 'postgres'] as const)('the spine on %s', (kind) => {
+describe.each(['sqlite', 'postgres'] as const)('access by API key on %s', (kind) => {
   test(
-    'from set-up to the call of a real upstream, and to the end of the key',
+    'works from set-up through a call of a real upstream to the deletion of the key',
     { timeout: 120_000 },
     async () => {
-      await using folder = await throwAwayFolder()
       await using upstream = await startEchoUpstream()
       await using stack = new AsyncDisposableStack()
-      const database =
-        kind === 'postgres' ? { SALLYPORT_DATABASE_URL: stack.use(await openTestDatabase()).url } : {}
-      await using server = await startServerProcess({ SALLYPORT_DATA: folder.path, ...database })
+      const server = await startServerOn(kind, stack)
 
       const anonymous = new ApiClient(server.controlUrl)
       const refused = await anonymous.call('POST', '/v1/setup', {
@@ -54,7 +51,7 @@ describe.each(['sqlite', 'postgres'] as const)('the spine on %s', (kind) => {
         await acme.must('POST', `${organization}/pipelines`, { name: 'orders', spec: spec(false) }),
       ).toMatchObject({ version: '1.0' })
 
-      const deploy = async (version: string): Promise<ApiAnswer> =>
+      const deploy = async (version: string): Promise<ApiResponse> =>
         await acme.call('POST', `${organization}/deployments`, {
           pipeline: 'orders',
           version,
@@ -87,24 +84,24 @@ describe.each(['sqlite', 'postgres'] as const)('the spine on %s', (kind) => {
         body: { pipeline: 'orders', version: '1.1', environment: 'prod' },
       })
 
-      const consumer = async (name: string, pipelines: string[]): Promise<ApiAnswer> =>
+      const consumer = async (name: string, pipelines: string[]): Promise<ApiResponse> =>
         await acme.call('POST', `${organization}/consumers`, { name, environment: 'prod', pipelines })
       const mobile = await consumer('mobile-app', ['orders'])
-      const stranger = await consumer('stranger', [])
+      const unassociated = await consumer('unassociated', [])
       expect(mobile.status).toBe(201)
       const token = textAt(mobile.body, 'token')
       const keyId = textAt(mobile.body, 'key', 'id')
 
       const gateway = new ApiClient(server.gatewayUrl)
-      const call = async (headers: Record<string, string>): Promise<ApiAnswer> =>
+      const call = async (headers: Record<string, string>): Promise<ApiResponse> =>
         await gateway.call('GET', '/acme/prod/orders/7?verbose=1', undefined, headers)
 
-      const let_in = await call({
+      const allowed = await call({
         'x-api-key': token,
         'x-sallyport-consumer': 'forged',
         accept: 'application/json',
       })
-      expect(let_in).toMatchObject({
+      expect(allowed).toMatchObject({
         status: 200,
         body: {
           method: 'GET',
@@ -119,7 +116,7 @@ describe.each(['sqlite', 'postgres'] as const)('the spine on %s', (kind) => {
           },
         },
       })
-      expect(JSON.stringify(let_in.body)).not.toContain(token)
+      expect(JSON.stringify(allowed.body)).not.toContain(token)
       expect(await call({ authorization: `Bearer ${token}` })).toMatchObject({ status: 200 })
 
       expect(await call({})).toMatchObject({ status: 401, body: { code: 'credential_missing' } })
@@ -127,7 +124,7 @@ describe.each(['sqlite', 'postgres'] as const)('the spine on %s', (kind) => {
       expect(typo).toMatchObject({ status: 401, body: { code: 'credential_invalid' } })
       expect(typo.headers.get('www-authenticate')).toMatch(/^Bearer /)
       expect(typo.headers.get('content-type')).toMatch(/^application\/problem\+json/)
-      expect(await call({ 'x-api-key': textAt(stranger.body, 'token') })).toMatchObject({
+      expect(await call({ 'x-api-key': textAt(unassociated.body, 'token') })).toMatchObject({
         status: 403,
         body: { code: 'pipeline_not_allowed' },
       })

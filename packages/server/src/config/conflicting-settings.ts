@@ -1,0 +1,57 @@
+import { isIP } from 'node:net'
+import type { Config, ListenConfig } from './config.ts'
+import type { SettingProblem } from './config-error.ts'
+
+/** The minimum if other machines can try to guess the token. On loopback, only this machine can. */
+const SETUP_TOKEN_CHARS_MIN = 16
+
+/**
+ * Finds settings that are valid on their own but conflict with each other.
+ *
+ * @param known problems of single settings; their variables are not reported again
+ */
+export function conflictingSettings(config: Config, known: readonly SettingProblem[]): SettingProblem[] {
+  const problems: SettingProblem[] = []
+  const report = (variable: string, message: string): void => {
+    if (!known.some((problem) => problem.variable === variable)) problems.push({ variable, message })
+  }
+  if (usesSamePort(config.control, config.gateway)) {
+    report(
+      'SALLYPORT_GATEWAY_PORT',
+      `Port ${config.gateway.port} is also SALLYPORT_PORT, the control plane's port on ${config.control.host}. ` +
+        'Use different ports.',
+    )
+  }
+  const environments = new Map<string, string>()
+  for (const { host, organization, environment } of config.hosts) {
+    const target = `${organization}/${environment}`
+    const other = environments.get(host)
+    if (other !== undefined && other !== target) {
+      report('SALLYPORT_HOSTS', `"${host}" is assigned to both ${other} and ${target}. Keep one of them.`)
+    }
+    environments.set(host, target)
+  }
+  const { setupToken } = config
+  if (setupToken !== null && setupToken.length < SETUP_TOKEN_CHARS_MIN && !isLoopback(config.control.host)) {
+    report(
+      'SALLYPORT_SETUP_TOKEN',
+      `The token has fewer than ${SETUP_TOKEN_CHARS_MIN} characters, and SALLYPORT_HOST "${config.control.host}" ` +
+        `lets other machines guess it. Use at least ${SETUP_TOKEN_CHARS_MIN} random characters, or listen on 127.0.0.1.`,
+    )
+  }
+  return problems
+}
+
+function usesSamePort(left: ListenConfig, right: ListenConfig): boolean {
+  if (left.port === 0 || left.port !== right.port) return false
+  return left.host === right.host || isAnyAddress(left.host) || isAnyAddress(right.host)
+}
+
+function isAnyAddress(host: string): boolean {
+  return host === '0.0.0.0' || host === '::'
+}
+
+function isLoopback(host: string): boolean {
+  if (isIP(host) === 4) return host.startsWith('127.')
+  return host === '::1' || host === 'localhost'
+}

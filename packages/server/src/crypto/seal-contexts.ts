@@ -1,0 +1,20 @@
+/** The record that owns a sealed value. */
+interface SealedRecord {
+  readonly organization: string
+  readonly environment: string
+  readonly id: string
+}
+
+/** The context that seals the value of an environment secret. */
+export function secretContext({ organization, environment, id }: SealedRecord): string {
+  return `environment-secret/${organization}/${environment}/${id}`
+}
+
+/**
+ * The context that seals the private key of a signing key.
+ *
+ * @param record its `id` is the `kid`
+ */
+export function signingKeyContext({ organization, environment, id }: SealedRecord): string {
+  return `signing-key/${organization}/${environment}/${id}`
+}

@@ -1,0 +1,13 @@
+import { openTestDatabase } from '../services/postgres.ts'
+import { startServerProcess, temporaryFolder, type ServerProcess } from './server-process.ts'
+
+/** Starts a server with a new data folder and a new database of the given kind; all end with the stack. */
+export async function startServerOn(
+  kind: 'sqlite' | 'postgres',
+  stack: AsyncDisposableStack,
+): Promise<ServerProcess> {
+  const folder = stack.use(await temporaryFolder())
+  const database =
+    kind === 'postgres' ? { SALLYPORT_DATABASE_URL: stack.use(await openTestDatabase()).url } : {}
+  return stack.use(await startServerProcess({ SALLYPORT_DATA: folder.path, ...database }))
+}

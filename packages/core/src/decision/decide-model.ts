@@ -3,10 +3,10 @@ import type {
   ConsumerRecord,
   DeploymentRecord,
   ExternalKeyRecord,
-  FeedRecord,
   KeyRecord,
   RoleRecord,
 } from '../feed/records.ts'
+import type { FeedRecord } from '../snapshot/feed-record.ts'
 
 /*
  * The decision once more, slow and obvious: lists of records, searched from one end to the other. It exists to be

@@ -5,9 +5,10 @@ import { decideModel, type ModelOutcome } from './decide-model.ts'
 import { decide } from './decide.ts'
 import type { Ask, Decision } from './decision.ts'
 import type { DenyReason } from './deny.ts'
-import type { DeploymentRecord, FeedRecord, KeyRecord } from '../feed/records.ts'
+import type { DeploymentRecord, KeyRecord } from '../feed/records.ts'
 import { makeToken, parseToken, type KeyId } from '../keys/key-text.ts'
 import type { Grant } from '../access/permissions.ts'
+import type { FeedRecord } from '../snapshot/feed-record.ts'
 import { Snapshot } from '../snapshot/snapshot.ts'
 
 const NOW = 1_800_000_000_000

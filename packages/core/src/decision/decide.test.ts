@@ -7,8 +7,8 @@ import { readCredentials } from './credentials.ts'
 import { decide } from './decide.ts'
 import type { Ask, RouteFact } from './decision.ts'
 import { denyStatus } from './deny.ts'
-import type { FeedRecord } from '../feed/records.ts'
-import { recordIdentity, Snapshot } from '../snapshot/snapshot.ts'
+import { type FeedRecord, recordIdentity } from '../snapshot/feed-record.ts'
+import { Snapshot } from '../snapshot/snapshot.ts'
 
 /** `vectors/README.md` describes the format. */
 interface VectorFile {

@@ -4,11 +4,6 @@ export type KeyState = 'active' | 'rolling' | 'inactive' | 'expired' | 'deleted'
 /** Why a call with a well-known secret does not go on. */
 export type KeyRefusal = 'key_deleted' | 'key_inactive' | 'key_expired' | 'key_outdated'
 
-/** Grace of a rolled secret unless the caller says otherwise: 12 hours, in seconds. */
-export const GRACE_SECONDS_DEFAULT = 12 * 60 * 60
-/** The longest grace: 30 days, in seconds. */
-export const GRACE_SECONDS_MAX = 30 * 24 * 60 * 60
-
 /**
  * Why a call with this secret of this key is refused, or undefined when it goes on. `Infinity` stands for no expiry,
  * so that the hot path compares numbers alone.

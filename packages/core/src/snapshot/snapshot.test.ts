@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { FeedRecord, RemovedRecord } from '../feed/records.ts'
 import type { KeyId } from '../keys/key-text.ts'
 import type { Trigger } from '../pipelines/pipeline-spec.ts'
-import { recordIdentity, Snapshot } from './snapshot.ts'
+import { type FeedRecord, recordIdentity, type RemovedRecord } from './feed-record.ts'
+import { Snapshot } from './snapshot.ts'
 
 const TRIGGER: Trigger = {
   kind: 'http',
@@ -192,14 +192,14 @@ class StoreModel {
         if (!this.rows.has(`environment ${record.organization} ${record.environment}`)) return []
         break
       case 'external-key':
-        if (!this.rows.has(`organization ${record.organization}`)) return []
+        if (!this.rows.has(`organization ${record.organization} ${record.organization}`)) return []
         return this.#place(record)
       case 'basic-credential':
         if (!this.rows.has(`environment ${record.organization} ${record.environment}`)) return []
         if (!this.rows.has(`consumer ${record.organization} ${record.consumer}`)) return []
         return this.#place(record)
       default:
-        if (!this.rows.has(`organization ${record.organization}`)) return []
+        if (!this.rows.has(`organization ${record.organization} ${record.organization}`)) return []
     }
     this.rows.set(recordIdentity(record), record)
     return [record]

@@ -6,7 +6,7 @@ import { crc32 } from '../keys/crc32.ts'
 import { readCredentials } from './credentials.ts'
 import { decide } from './decide.ts'
 import type { Ask, RouteFact } from './decision.ts'
-import { denyStatus } from './deny.ts'
+import { PROBLEMS } from '../problems/problems.ts'
 import { type FeedRecord, recordIdentity } from '../snapshot/feed-record.ts'
 import { Snapshot } from '../snapshot/snapshot.ts'
 
@@ -141,7 +141,7 @@ describe('decide, by vectors/decisions.json', () => {
     const { status, ...expected } = vector.expected
     const decision = await decisionOf(vector)
     expect(decision).toMatchObject(expected)
-    if (decision.kind === 'deny') expect(denyStatus(decision.reason)).toBe(status)
+    if (decision.kind === 'deny') expect(PROBLEMS[decision.reason].status).toBe(status)
   })
 })
 

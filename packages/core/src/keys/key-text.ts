@@ -7,7 +7,7 @@ export type KeyId = `key_${string}`
 /** `public` identifies an organization and may be published; `secret` does the rest. */
 export type KeyType = 'public' | 'secret'
 
-export const KEY_ID_CHARS = 16
+const KEY_ID_CHARS = 16
 const SECRET_CHARS = 32
 const CHECK_CHARS = 6
 const ID_START = 6

@@ -1,12 +1,12 @@
-import type { Ask, Principal } from './decision.ts'
+import type { Ask, Principal } from '../decision.ts'
 import type {
   ConsumerRecord,
   DeploymentRecord,
   ExternalKeyRecord,
   KeyRecord,
   RoleRecord,
-} from '../feed/records.ts'
-import type { FeedRecord } from '../snapshot/feed-record.ts'
+} from '../../feed/records.ts'
+import type { FeedRecord } from '../../snapshot/feed-record.ts'
 
 /*
  * The decision once more, slow and obvious: lists of records, searched from one end to the other. It exists to be

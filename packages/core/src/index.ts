@@ -15,7 +15,7 @@ export {
   NO_CREDENTIALS,
   readCredentials,
 } from './decision/credentials.ts'
-export { isMinterLive } from './decision/check-jwt.ts'
+export { isJwtOwnerActive } from './decision/check-jwt.ts'
 export { checkKey } from './decision/check-key.ts'
 export { decide } from './decision/decide.ts'
 export type {
@@ -137,9 +137,9 @@ export {
   parseHeaderTemplate,
 } from './templates/header-template.ts'
 export { expandUrlTemplate } from './templates/url-expansion.ts'
+export type { PathValues } from './templates/template-part.ts'
 export {
   parseUrlTemplate,
-  type PathValues,
   URL_TEMPLATE_CHARS_MAX,
   type UrlTemplate,
   urlTemplateParameters,

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { crc32 } from './crc32.ts'
-import { isKeyId, makeKeyId, makeToken, parseToken, TOKEN_CHARS, tokenHint } from './key-text.ts'
+import { crc32, isKeyId, makeKeyId, makeToken, parseToken, TOKEN_CHARS, tokenHint } from './key-text.ts'
 
 interface KeyVector {
   readonly name: string

@@ -31,6 +31,7 @@ export const PERMISSIONS = [
   'organization.write',
 ] as const
 
+/** A permission, as `resource.action`. */
 export type Permission = (typeof PERMISSIONS)[number]
 
 /** A permission and its scope: the whole organization unless a field narrows it. */

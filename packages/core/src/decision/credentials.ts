@@ -17,6 +17,7 @@ export interface Credentials {
   readonly jwt: JwtClaim
 }
 
+/** The content of the `Authorization` header, before verification; `none` for a scheme other than Bearer and Basic. */
 export type AuthorizationClaim =
   | { readonly kind: 'none' }
   | { readonly kind: 'ambiguous' }

@@ -83,23 +83,28 @@ export interface SecretUse {
   readonly sequence: number
 }
 
+/** The request is allowed. */
 export interface Allowed {
   readonly kind: 'allow'
   readonly deployment: DeploymentRecord
   readonly principal: Principal
+  /** Null when no secret was verified. */
   readonly secret: SecretUse | null
   /** The remainder of each limit, in the order of the limits; empty without limits. */
   readonly budgets: readonly RateBudget[]
 }
 
+/** The request is denied. */
 export interface Denied {
   readonly kind: 'deny'
   readonly reason: DenyReason
+  /** Null when the request matched no route. */
   readonly deployment: DeploymentRecord | null
   /** For `method_not_allowed`: the allowed methods; otherwise empty. */
   readonly allowed: readonly string[]
   /** For `rate_limited`: how long to wait, in milliseconds; otherwise 0. */
   readonly retryAfterMs: number
+  /** The secret that was verified before another check failed, or null. */
   readonly secret: SecretUse | null
   /** For `rate_limited`: the remainder of each limit; otherwise empty. */
   readonly budgets: readonly RateBudget[]
@@ -123,4 +128,5 @@ export type Needed =
       readonly principal: Principal
     }
 
+/** The result of `decide`. */
 export type Decision = Allowed | Denied | Preflight | Needed

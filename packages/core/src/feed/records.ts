@@ -8,17 +8,20 @@ import type { PublicJwk, SigningAlgorithm } from '../tokens/signing-algorithm.ts
  * its entity. `snapshot/record-kinds.ts` defines how each kind is identified and applied.
  */
 
+/** A tenant. Its records refer to it by slug. */
 export interface OrganizationRecord {
   readonly kind: 'organization'
   readonly slug: string
 }
 
+/** A stage of an organization, such as `prod`. Its records refer to it by name. */
 export interface EnvironmentRecord {
   readonly kind: 'environment'
   readonly organization: string
   readonly name: string
 }
 
+/** A calling system in one environment. */
 export interface ConsumerRecord {
   readonly kind: 'consumer'
   readonly organization: string
@@ -40,6 +43,7 @@ export interface SecretRecord {
   readonly expiresAtMs: number | null
 }
 
+/** An API key of this organization. */
 export interface KeyRecord {
   readonly kind: 'key'
   readonly organization: string

@@ -77,7 +77,7 @@ export function planFinish<S extends SecretFacts>(
 }
 
 /**
- * Plans the undo of a pending roll: the new secret ends now, and the old one gets no grace period anymore.
+ * Plans the undo of a pending roll: the new secret ends now, and the old one no longer has an end.
  *
  * @param nowMs milliseconds since 1970
  */
@@ -91,7 +91,7 @@ export function planUndo<S extends SecretFacts>(key: KeyFacts<S>, nowMs: number)
 const NO_PENDING_ROLL: RollRefusal = {
   ok: false,
   code: 'conflict',
-  detail: 'The key has only one live secret, so no roll is pending. Roll the key first.',
+  detail: 'No roll of this key is pending. Only a pending roll can be finished or undone.',
 }
 
 function pendingRoll<S extends SecretFacts>(

@@ -16,6 +16,7 @@ export interface Cors {
   readonly credentials: boolean
 }
 
+/** The window of a rate limit; `WINDOW_MS` has the lengths. */
 export type RateWindow = 'second' | 'minute' | 'hour' | 'day' | 'month'
 
 /** At most `requests` in a burst, refilled evenly over `per`; counted separately for each consumer or credential. */
@@ -113,6 +114,7 @@ export interface RespondStep {
   readonly body?: unknown
 }
 
+/** A step of a pipeline. */
 export type Step =
   | ProxyStep
   | CallStep

@@ -7,9 +7,11 @@
  *   secret rows   12 words each   digest (8) · expires at (2) · sequence · unused
  *   slots         half a word each, open addressing from a hash of the id to a key row + 1
  */
+/** The length of a key row and of a secret row, in 32-bit words. */
 export const KEY_WORDS = 16
 export const SECRET_WORDS = 12
 
+// The offsets of the fields in a key row, in words.
 export const ID = 0
 export const ORGANIZATION = 4
 export const ENVIRONMENT = 5
@@ -22,9 +24,11 @@ export const EXPIRES_AT = 12
 export const FIRST_SECRET = 14
 export const SECRET_COUNT = 15
 
+// The offsets of the fields in a secret row; the digest is at 0.
 export const SECRET_EXPIRES_AT = 8
 export const SECRET_SEQUENCE = 10
 
+// The bits of the flags.
 export const FLAG_PUBLIC = 1
 export const FLAG_INACTIVE = 2
 export const FLAG_DELETED = 4
@@ -42,6 +46,7 @@ export function mixId(a: number, b: number, c: number, d: number): number {
   return (mixed ^ (mixed >>> 15)) >>> 0
 }
 
+/** One shard of the key table, see the layout above. */
 export class KeyShard {
   readonly keyCount: number
   /** Key rows, then secret rows. */

@@ -17,6 +17,7 @@ export interface SnapshotParts {
   readonly keys: KeyTable
 }
 
+/** The content of a snapshot before the first record. */
 export const EMPTY_PARTS: SnapshotParts = {
   organizations: ShardedMap.empty(),
   consumers: ShardedMap.empty(),

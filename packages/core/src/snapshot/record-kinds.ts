@@ -11,10 +11,10 @@ import type {
   RoleRecord,
   SigningKeyRecord,
 } from '../feed/records.ts'
-import { emptyEnvironment, type EnvironmentView } from './environment.ts'
+import { emptyEnvironment, type EnvironmentView, type OrganizationView } from './environment.ts'
 import { changeEnvironment, changeOrganization, type SnapshotParts } from './parts.ts'
 
-/** From the widest to the narrowest; a record refers only to records of wider scopes or of its own. */
+/** From the widest to the narrowest: an owner's scope is wider than the scope of what it owns. */
 export const SCOPES = ['installation', 'organization', 'environment'] as const
 export type Scope = (typeof SCOPES)[number]
 
@@ -48,7 +48,7 @@ export const RECORD_KINDS = {
     id: ({ slug }) => slug,
     apply(parts, { slug }) {
       if (parts.organizations.get(slug) !== undefined) return parts
-      const organization = { slug, environments: new Map(), roles: new Map() }
+      const organization: OrganizationView = { slug, environments: new Map(), roles: new Map() }
       return { ...parts, organizations: parts.organizations.with(slug, organization) }
     },
     *records({ organizations }) {

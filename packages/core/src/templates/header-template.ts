@@ -7,6 +7,7 @@ import { parameterNames, type PathValues, secretNames, type TemplatePart } from 
  * cannot be written as text.
  */
 
+/** The value of a header, parsed. */
 export interface HeaderTemplate {
   readonly parts: readonly TemplatePart[]
 }

@@ -10,6 +10,7 @@ import { parameterNames, secretNames, type TemplatePart } from './template-part.
 /** The most characters of a template. */
 export const URL_TEMPLATE_CHARS_MAX = 2048
 
+/** The URL of an upstream, parsed. */
 export interface UrlTemplate {
   /** Scheme, host and port; never derived from a request. */
   readonly origin: string

@@ -1,32 +1,155 @@
-export { randomBase62 } from './keys/base62.ts'
-export * from './feed/records.ts'
-export * from './limits/gcra.ts'
-export * from './templates/header-template.ts'
-export * from './problems/json-pointer.ts'
-export * from './keys/key-bounds.ts'
-export * from './keys/key-state.ts'
-export * from './keys/key-text.ts'
-export * from './access/permissions.ts'
-export * from './access/roles.ts'
-export * from './pipelines/pipeline-spec.ts'
-export * from './pipelines/policy.ts'
-export * from './problems/problems.ts'
-export * from './limits/rate-windows.ts'
-export * from './keys/rolling.ts'
-export * from './pipelines/route-path.ts'
-export * from './templates/environment-secret.ts'
-export * from './tokens/signing-algorithm.ts'
-export * from './templates/url-expansion.ts'
-export * from './templates/url-template.ts'
-export * from './decision/credentials.ts'
-export * from './decision/decide.ts'
-export * from './decision/decision.ts'
-export { isMinterLive } from './decision/check-jwt.ts'
+export {
+  BUILT_IN_ROLES,
+  covers,
+  type Grant,
+  narrowToEnvironment,
+  PERMISSIONS,
+  permits,
+  type Permission,
+  type Target,
+} from './access/permissions.ts'
+export { grantsOfRoles, isRole, NO_CUSTOM_ROLES } from './access/roles.ts'
+
+export {
+  CREDENTIAL_HEADERS,
+  type Credentials,
+  NO_CREDENTIALS,
+  readCredentials,
+} from './decision/credentials.ts'
+export { isJwtOwnerActive } from './decision/check-jwt.ts'
 export { checkKey } from './decision/check-key.ts'
-export * from './decision/deny.ts'
-export * from './decision/explain.ts'
-export * from './snapshot/environment.ts'
-export * from './snapshot/key-table.ts'
-export * from './snapshot/key-table-loader.ts'
-export * from './snapshot/key-view.ts'
-export * from './snapshot/snapshot.ts'
+export { decide } from './decision/decide.ts'
+export type {
+  Ask,
+  BasicFact,
+  Decision,
+  Denied,
+  JwtFact,
+  LimitFact,
+  Needed,
+  Principal,
+  RateBudget,
+  RouteFact,
+} from './decision/decision.ts'
+export { challenge, type DenyReason } from './decision/deny.ts'
+
+export type {
+  BasicCredentialRecord,
+  ConsumerRecord,
+  DeploymentRecord,
+  EnvironmentRecord,
+  EnvironmentSecretRecord,
+  IssuerRecord,
+  KeyRecord,
+  OrganizationRecord,
+  SecretRecord,
+  SigningKeyRecord,
+} from './feed/records.ts'
+
+export { randomBase62 } from './keys/base62.ts'
+export {
+  ADDRESS_RULES_PER_KEY_MAX,
+  GRACE_SECONDS_DEFAULT,
+  GRACE_SECONDS_MAX,
+  ROLES_PER_KEY_MAX,
+  SECRETS_PER_KEY_MAX,
+} from './keys/key-bounds.ts'
+export { type KeyFacts, type KeyRefusal, keyRefusal, keyState, liveSecrets } from './keys/key-state.ts'
+export {
+  isKeyId,
+  type KeyId,
+  type KeyType,
+  makeKeyId,
+  makeToken,
+  parseToken,
+  tokenHint,
+} from './keys/key-text.ts'
+export { planFinish, planRoll, planUndo, type RollPlan, type RollRefusal } from './keys/rolling.ts'
+
+export { gcra, type GcraVerdict } from './limits/gcra.ts'
+export { RATE_LIMIT_REQUESTS_MAX, RATE_LIMITS_MAX, WINDOW_MS } from './limits/rate-windows.ts'
+
+export {
+  type AssertStep,
+  type Authentication,
+  type CallStep,
+  CLAIM_NAME_CHARS_MAX,
+  CLAIMS_MAX,
+  completeSpec,
+  type Cors,
+  type CredentialsVerifyStep,
+  EXPRESSION_CHARS_MAX,
+  isExposing,
+  type JwtDecodeStep,
+  type JwtGenerateStep,
+  LOGIN_KEY_CLAIM,
+  type PipelineSpec,
+  type ProxyStep,
+  type RateLimit,
+  REGISTERED_CLAIMS,
+  REQUEST_BYTES_DEFAULT,
+  REQUEST_BYTES_FILE_DEFAULT,
+  REQUEST_BYTES_MAX,
+  type RespondStep,
+  type SpecDraft,
+  type Step,
+  TIMEOUT_MS_DEFAULT,
+  TIMEOUT_MS_MAX,
+  TOKEN_SECONDS_MAX,
+  type TransformStep,
+  type Trigger,
+} from './pipelines/pipeline-spec.ts'
+export {
+  EXTERNAL_API_ACCESS,
+  POLICY_MODES,
+  type PolicyMode,
+  type PolicySubject,
+  policyViolations,
+  policyWarnings,
+  type Violation,
+  type Warning,
+} from './pipelines/policy.ts'
+export {
+  ROUTE_PATH_CHARS_MAX,
+  routePathParameters,
+  routePathProblem,
+  routeShape,
+} from './pipelines/route-path.ts'
+
+export { jsonPointer } from './problems/json-pointer.ts'
+export { Problem, problemBody, type ProblemCode, PROBLEMS } from './problems/problems.ts'
+
+export { emptyEnvironment, type EnvironmentView } from './snapshot/environment.ts'
+export { type Change, type FeedRecord, recordKey, type RemovedRecord } from './snapshot/feed-record.ts'
+export type { KeyView } from './snapshot/key-view.ts'
+export { Snapshot } from './snapshot/snapshot.ts'
+
+export {
+  isSecretName,
+  isSecretValue,
+  SECRET_VALUE_CHARS_MAX,
+  secretNameProblem,
+} from './templates/environment-secret.ts'
+export {
+  expandHeaderTemplate,
+  type HeaderTemplate,
+  headerTemplateParameters,
+  headerTemplateSecrets,
+  parseHeaderTemplate,
+} from './templates/header-template.ts'
+export { expandUrlTemplate } from './templates/url-expansion.ts'
+export type { PathValues } from './templates/template-part.ts'
+export {
+  parseUrlTemplate,
+  URL_TEMPLATE_CHARS_MAX,
+  type UrlTemplate,
+  urlTemplateParameters,
+  urlTemplateSecrets,
+} from './templates/url-template.ts'
+
+export {
+  environmentIssuer,
+  type PublicJwk,
+  SIGNING_ALGORITHMS,
+  type SigningAlgorithm,
+} from './tokens/signing-algorithm.ts'

@@ -38,14 +38,14 @@ const vectors = JSON.parse(
   readFileSync(new URL('../../../../vectors/permissions.json', import.meta.url), 'utf8'),
 ) as PermissionVectors
 
-describe('by vectors/permissions.json', () => {
+describe('permissions, by vectors/permissions.json', () => {
   test.each(vectors.permits)('permits: $name', ({ grants, permission, target, expected }) => {
     expect(permits(grants, permission, target)).toBe(expected)
   })
   test.each(vectors.covers)('covers: $name', ({ held, wanted, expected }) => {
     expect(covers(held, wanted)).toBe(expected)
   })
-  test.each(vectors.narrow)('narrowed: $name', ({ grants, environment, expected }) => {
+  test.each(vectors.narrow)('narrowToEnvironment: $name', ({ grants, environment, expected }) => {
     expect(narrowToEnvironment(grants, environment)).toEqual(expected)
   })
 })
@@ -61,7 +61,7 @@ const grants = fc.array(grant, { maxLength: 4 })
 const target: fc.Arbitrary<Target> = fc.record(scopes, { requiredKeys: [] })
 
 describe('grants', () => {
-  test('cover what is narrower than one of them', () => {
+  test('cover a grant that is narrower than one of them', () => {
     fc.assert(
       fc.property(fc.array(grant, { minLength: 1, maxLength: 4 }), fc.nat(), target, (held, pick, scope) => {
         const chosen = held[pick % held.length]
@@ -70,7 +70,7 @@ describe('grants', () => {
     )
   })
 
-  test('that are covered permit nothing that the holder may not do', () => {
+  test('cover only grants that permit nothing beyond them', () => {
     let applied = 0
     fc.assert(
       fc.property(grants, grant, target, (held, wanted, what) => {
@@ -83,7 +83,7 @@ describe('grants', () => {
     expect(applied).toBeGreaterThan(20)
   })
 
-  test('narrowed to an environment permit there what they did, and elsewhere nothing', () => {
+  test('narrowed to an environment permit the same there and nothing elsewhere', () => {
     fc.assert(
       fc.property(grants, permission, target, (held, action, what) => {
         const narrowed = narrowToEnvironment(held, 'prod')
@@ -99,7 +99,7 @@ describe('grants', () => {
 describe('built-in roles', () => {
   const may = (role: string, action: Permission) => permits(BUILT_IN_ROLES[role] ?? [], action, {})
 
-  test('owner may do everything', () => {
+  test('owner has every permission', () => {
     expect(PERMISSIONS.filter((each) => !may('owner', each))).toEqual([])
   })
   test.each([
@@ -113,7 +113,7 @@ describe('built-in roles', () => {
   ])('%s may invoke pipelines: %s', (role, expected) => {
     expect(may(role, 'pipelines.invoke')).toBe(expected)
   })
-  test('auditor may read everything and do nothing else', () => {
+  test('auditor has every read permission and no other', () => {
     expect(PERMISSIONS.filter((each) => may('auditor', each) !== each.endsWith('.read'))).toEqual([])
   })
 })

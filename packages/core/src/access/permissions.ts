@@ -1,4 +1,4 @@
-/** Every permission there is: `resource.action`. */
+/** Every permission, as `resource.action`. */
 export const PERMISSIONS = [
   'pipelines.read',
   'pipelines.write',
@@ -31,9 +31,10 @@ export const PERMISSIONS = [
   'organization.write',
 ] as const
 
+/** A permission, as `resource.action`. */
 export type Permission = (typeof PERMISSIONS)[number]
 
-/** A permission, and where it holds: everywhere in the organization unless narrowed. */
+/** A permission and its scope: the whole organization unless a field narrows it. */
 export interface Grant {
   readonly permission: Permission
   readonly environment?: string
@@ -41,7 +42,7 @@ export interface Grant {
   readonly pipeline?: string
 }
 
-/** What is about to be done to what. A field left out means "not about one of these". */
+/** What an action applies to. A field is left out when the action does not concern one. */
 export interface Target {
   readonly environment?: string
   readonly project?: string
@@ -95,8 +96,8 @@ export const BUILT_IN_ROLES: Readonly<Record<string, readonly Grant[]>> = {
   invoker: everything(['pipelines.invoke']),
 }
 
-/** Whether one grant reaches a target: each of its scopes must be the target's own. */
-function reaches(grant: Grant, permission: Permission, target: Target): boolean {
+/** Whether one grant permits the action: each field that narrows the grant must equal the target's. */
+function grantPermits(grant: Grant, permission: Permission, target: Target): boolean {
   return (
     grant.permission === permission &&
     (grant.environment === undefined || grant.environment === target.environment) &&
@@ -105,24 +106,24 @@ function reaches(grant: Grant, permission: Permission, target: Target): boolean 
   )
 }
 
-/** Whether any of the grants permits the action on the target. */
+/** Whether at least one of the grants permits the action on the target. */
 export function permits(grants: readonly Grant[], permission: Permission, target: Target): boolean {
-  for (const grant of grants) if (reaches(grant, permission, target)) return true
+  for (const grant of grants) if (grantPermits(grant, permission, target)) return true
   return false
 }
 
-/** Narrows grants to one environment, for a key that is bound to it. A grant for another environment goes. */
+/** Narrows grants to one environment, for a key that is bound to it. Grants for other environments are dropped. */
 export function narrowToEnvironment(grants: readonly Grant[], environment: string): readonly Grant[] {
   return grants
     .filter((grant) => grant.environment === undefined || grant.environment === environment)
     .map((grant) => ({ ...grant, environment }))
 }
 
-/** Whether everything that `wanted` permits is already permitted by `held`: nobody can give what they do not have. */
+/** Whether `held` permits everything that `wanted` permits, so that a grantor cannot exceed their own permissions. */
 export function covers(held: readonly Grant[], wanted: readonly Grant[]): boolean {
   return wanted.every((want) =>
     held.some((grant) =>
-      reaches(grant, want.permission, {
+      grantPermits(grant, want.permission, {
         ...(want.environment === undefined ? {} : { environment: want.environment }),
         ...(want.project === undefined ? {} : { project: want.project }),
         ...(want.pipeline === undefined ? {} : { pipeline: want.pipeline }),

@@ -1,13 +1,16 @@
-import type { BasicFact } from './decision.ts'
-import type { DenyReason } from './deny.ts'
 import type { DeploymentRecord } from '../feed/records.ts'
-import { isAssociated } from './may-call.ts'
 import type { KeyView } from '../snapshot/key-view.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
+import type { BasicFact } from './decision.ts'
+import type { DenyReason } from './deny.ts'
+import { consumerMayCall } from './pipeline-access.ts'
 
 /**
- * Basic credentials name a consumer: the API key's own where there is one. It must be one that may call the pipeline,
- * unless a secret key opens that by itself: a public key is in everybody's hands, so it opens nothing for a consumer.
+ * Checks the consumer that Basic credentials identify (RFC 7617). When the API key belongs to a consumer, it must be the
+ * same one. The consumer must be associated with the pipeline, unless the request also has a secret key, which then
+ * authorizes the call. A public key does not, because anyone can have it.
+ *
+ * @returns the consumer's id, or the reason why the request is denied
  */
 export function checkBasic(
   snapshot: Snapshot,
@@ -25,7 +28,7 @@ export function checkBasic(
   if (keyConsumer !== null && keyConsumer !== consumer.id) return { reason: 'basic_invalid', consumer: null }
   const isPermitted =
     key === undefined || key.isPublic
-      ? isAssociated(consumer, deployment)
+      ? consumerMayCall(consumer, deployment)
       : consumer.environment === deployment.environment
   if (!isPermitted) return { reason: 'pipeline_not_allowed', consumer: null }
   return { reason: null, consumer: consumer.id }

@@ -1,23 +1,25 @@
-import type { KeyClaim } from './credentials.ts'
-import type { DenyReason } from './deny.ts'
 import type { ConsumerRecord } from '../feed/records.ts'
 import { keyRefusal } from '../keys/key-state.ts'
 import type { KeyView } from '../snapshot/key-view.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
+import type { KeyClaim } from './credentials.ts'
+import type { DenyReason } from './deny.ts'
 
-/** A live key, and which of its secrets was shown. */
+/** An active key, with the secret that the caller sent. */
 export interface CheckedKey {
   readonly key: KeyView
-  readonly place: number
-  /** The consumer that holds the key; undefined for a key of the organization itself. */
+  /** The index of the secret among the key's secrets. */
+  readonly secretIndex: number
+  /** The consumer that the key belongs to; undefined for a key of the organization itself. */
   readonly consumer: ConsumerRecord | undefined
 }
 
 /**
- * The live key whose secret was shown, or why there is none. Who does not hold a secret learns nothing of the key's
- * state.
+ * Finds the key whose secret the caller sent. The key's state is only revealed to callers with a secret of the key.
  *
- * @param digest SHA-256 of the token that the claim holds, 32 bytes; null where it holds none
+ * @param digest SHA-256 of the token in the claim, 32 bytes; null when the claim has no token
+ * @param nowMs milliseconds since 1970
+ * @returns the key, or the reason why the request is denied
  */
 export function checkKey(
   snapshot: Snapshot,
@@ -35,22 +37,28 @@ export function checkKey(
     case 'token': {
       const key = snapshot.keys.find(claim.parsed.keyId)
       if (key === undefined || digest === null) return 'credential_invalid'
-      const place = key.findSecret(digest)
-      if (place < 0) return 'credential_invalid'
-      const consumer = holderOf(snapshot, key)
-      return stateRefusal(key, consumer, key.secretExpiresAtMs(place), nowMs) ?? { key, place, consumer }
+      const secretIndex = key.findSecret(digest)
+      if (secretIndex < 0) return 'credential_invalid'
+      const consumer = consumerOfKey(snapshot, key)
+      const secretExpiresAtMs = key.secretExpiresAtMs(secretIndex)
+      return keyStateRefusal(key, consumer, secretExpiresAtMs, nowMs) ?? { key, secretIndex, consumer }
     }
   }
 }
 
-/** The consumer that holds a key, where there is one. */
-export function holderOf(snapshot: Snapshot, key: KeyView): ConsumerRecord | undefined {
+/** The consumer that a key belongs to, or undefined. */
+export function consumerOfKey(snapshot: Snapshot, key: KeyView): ConsumerRecord | undefined {
   const { consumer } = key
   return consumer === null ? undefined : snapshot.consumer(consumer)
 }
 
-/** Why the key's state refuses, or undefined. A key is no more active than the consumer that holds it. */
-export function stateRefusal(
+/**
+ * Why the key's state denies the request, or undefined. A key whose consumer is inactive or unknown is inactive.
+ *
+ * @param secretExpiresAtMs milliseconds since 1970; `Infinity` when the secret does not matter or has no expiry
+ * @param nowMs milliseconds since 1970
+ */
+export function keyStateRefusal(
   key: KeyView,
   consumer: ConsumerRecord | undefined,
   secretExpiresAtMs: number,

@@ -9,42 +9,42 @@ const OTHER = makeToken('secret', KEY_ID, (count) => new Uint8Array(count).fill(
 const JWT = 'eyJhbGciOiJFZERTQSJ9.e30.c2ln'
 const SHOWN = { kind: 'token', parsed: parseToken(TOKEN) }
 
-describe('the API key', () => {
+describe('readCredentials reads an API key', () => {
   test.each<[string, string[], unknown]>([
-    ['in apikey', ['apikey', TOKEN], SHOWN],
-    ['in x-api-key', ['X-Api-Key', TOKEN], SHOWN],
-    ['as Bearer', ['Authorization', `Bearer ${TOKEN}`], SHOWN],
-    ['as Bearer with two spaces', ['Authorization', `Bearer  ${TOKEN}`], SHOWN],
-    ['as a pair', ['x-api-appkey', KEY_ID, 'x-api-apptoken', TOKEN], SHOWN],
-    ['nowhere', ['host', 'example.com'], { kind: 'missing' }],
-    ['in a header whose name is as long as ours', ['accept', TOKEN], { kind: 'missing' }],
-    ['as a bearer token of another kind', ['authorization', `Bearer ${JWT}`], { kind: 'missing' }],
-    ['as half a pair', ['x-api-apptoken', TOKEN], { kind: 'missing' }],
-    ['as an empty half pair', ['x-api-apptoken', ''], { kind: 'ambiguous' }],
-    ['with a space behind', ['x-api-key', `${TOKEN} `], { kind: 'invalid' }],
-    ['joined', ['x-api-key', `${TOKEN}, ${OTHER}`], { kind: 'ambiguous' }],
+    ['from apikey', ['apikey', TOKEN], SHOWN],
+    ['from x-api-key', ['X-Api-Key', TOKEN], SHOWN],
+    ['from Authorization: Bearer', ['Authorization', `Bearer ${TOKEN}`], SHOWN],
+    ['from Authorization: Bearer with two spaces', ['Authorization', `Bearer  ${TOKEN}`], SHOWN],
+    ['from the pair of headers', ['x-api-appkey', KEY_ID, 'x-api-apptoken', TOKEN], SHOWN],
+    ['as missing when no header has one', ['host', 'example.com'], { kind: 'missing' }],
+    ['as missing in another header of the same length', ['accept', TOKEN], { kind: 'missing' }],
+    ['as missing when the bearer token is a JWT', ['authorization', `Bearer ${JWT}`], { kind: 'missing' }],
+    ['as missing when half of the pair is missing', ['x-api-apptoken', TOKEN], { kind: 'missing' }],
+    ['as ambiguous when half of the pair is empty', ['x-api-apptoken', ''], { kind: 'ambiguous' }],
+    ['as invalid with a space at the end', ['x-api-key', `${TOKEN} `], { kind: 'invalid' }],
+    ['as ambiguous when joined by a comma', ['x-api-key', `${TOKEN}, ${OTHER}`], { kind: 'ambiguous' }],
     [
-      'a pair of another id',
+      'as invalid when the pair has another id',
       ['x-api-appkey', 'key_4fT0Qm2ZrX9bLk7B', 'x-api-apptoken', TOKEN],
       { kind: 'invalid' },
     ],
-    ['a name without its value', ['x-api-key'], { kind: 'missing' }],
+    ['as missing when the header has no value', ['x-api-key'], { kind: 'missing' }],
   ])('%s', (_name, headers, claim) => {
     expect(readCredentials(headers).apiKey).toEqual(claim)
   })
 
   test.each<[string, string[], string[], unknown]>([
-    ['once', [], [TOKEN], SHOWN],
-    ['twice', [], [TOKEN, TOKEN], { kind: 'ambiguous' }],
-    ['empty', [], [''], { kind: 'ambiguous' }],
-    ['wrong', [], [`${TOKEN}0`], { kind: 'invalid' }],
-    ['beside a header', ['apikey', TOKEN], [OTHER], SHOWN],
-  ])('in the query: %s', (_name, headers, query, claim) => {
+    ['as a token when sent once', [], [TOKEN], SHOWN],
+    ['as ambiguous when sent twice', [], [TOKEN, TOKEN], { kind: 'ambiguous' }],
+    ['as ambiguous when empty', [], [''], { kind: 'ambiguous' }],
+    ['as invalid when malformed', [], [`${TOKEN}0`], { kind: 'invalid' }],
+    ['only when no header has one', ['apikey', TOKEN], [OTHER], SHOWN],
+  ])('from the query %s', (_name, headers, query, claim) => {
     expect(readCredentials(headers, query).apiKey).toEqual(claim)
   })
 })
 
-describe('Authorization', () => {
+describe('readCredentials reads Authorization', () => {
   test.each([
     ['Bearer eyJ.e30.c2ln', { kind: 'bearer', token: 'eyJ.e30.c2ln' }],
     ['bEARER x', { kind: 'bearer', token: 'x' }],
@@ -60,7 +60,7 @@ describe('Authorization', () => {
     expect(readCredentials(['Authorization', value]).authorization).toEqual(claim)
   })
 
-  test('sent twice is ambiguous, and so is the API key, whatever else there is', () => {
+  test('as ambiguous when sent twice, and every credential with it', () => {
     const headers = ['authorization', 'Basic YTpi', 'x-api-key', TOKEN, 'AUTHORIZATION', 'Basic YTpi']
     expect(readCredentials(headers)).toEqual({
       apiKey: { kind: 'ambiguous' },
@@ -69,7 +69,7 @@ describe('Authorization', () => {
     })
   })
 
-  test('beside a key in its own header is read, and the key too', () => {
+  test('and a key in its own header', () => {
     expect(readCredentials(['authorization', `Bearer ${JWT}`, 'x-api-key', TOKEN])).toEqual({
       apiKey: SHOWN,
       authorization: { kind: 'bearer', token: JWT },
@@ -78,45 +78,61 @@ describe('Authorization', () => {
   })
 })
 
-describe('the JWT', () => {
+describe('readCredentials reads a JWT', () => {
   test.each<[string, string[], unknown]>([
-    ['as Bearer', ['Authorization', `Bearer ${JWT}`], { kind: 'token', token: JWT }],
-    ['in x-access-token', ['X-Access-Token', JWT], { kind: 'token', token: JWT }],
+    ['from Authorization: Bearer', ['Authorization', `Bearer ${JWT}`], { kind: 'token', token: JWT }],
+    ['from x-access-token', ['X-Access-Token', JWT], { kind: 'token', token: JWT }],
     [
-      'beside a password',
+      'from x-access-token beside Basic credentials',
       ['authorization', 'Basic YTpi', 'x-access-token', JWT],
       { kind: 'token', token: JWT },
     ],
     [
-      'beside an API key as Bearer',
+      'from x-access-token beside an API key in Authorization',
       ['authorization', `Bearer ${TOKEN}`, 'x-access-token', JWT],
       { kind: 'token', token: JWT },
     ],
-    ['nowhere', ['authorization', 'Basic YTpi'], { kind: 'missing' }],
-    ['where there is an API key', ['authorization', `Bearer ${TOKEN}`], { kind: 'missing' }],
-    ['in a header of nearly that name', ['x-access-tokem', JWT], { kind: 'missing' }],
-    ['in both places', ['authorization', `Bearer ${JWT}`, 'x-access-token', JWT], { kind: 'ambiguous' }],
-    ['twice', ['x-access-token', JWT, 'X-ACCESS-TOKEN', JWT], { kind: 'ambiguous' }],
-    ['empty', ['x-access-token', ''], { kind: 'ambiguous' }],
+    ['as missing when no header has one', ['authorization', 'Basic YTpi'], { kind: 'missing' }],
     [
-      'empty beside a bearer',
+      'as missing when Authorization has an API key',
+      ['authorization', `Bearer ${TOKEN}`],
+      { kind: 'missing' },
+    ],
+    ['as missing in a header with a similar name', ['x-access-tokem', JWT], { kind: 'missing' }],
+    [
+      'as ambiguous when both headers have one',
+      ['authorization', `Bearer ${JWT}`, 'x-access-token', JWT],
+      { kind: 'ambiguous' },
+    ],
+    ['as ambiguous when sent twice', ['x-access-token', JWT, 'X-ACCESS-TOKEN', JWT], { kind: 'ambiguous' }],
+    ['as ambiguous when empty', ['x-access-token', ''], { kind: 'ambiguous' }],
+    [
+      'as ambiguous when one of both headers is empty',
       ['authorization', `Bearer ${JWT}`, 'x-access-token', ''],
       { kind: 'ambiguous' },
     ],
-    ['joined', ['x-access-token', `${JWT}, ${JWT}`], { kind: 'ambiguous' }],
-    ['joined as Bearer', ['authorization', `Bearer ${JWT}, ${JWT}`], { kind: 'ambiguous' }],
-    ['beside an empty Authorization', ['authorization', '', 'x-access-token', JWT], { kind: 'ambiguous' }],
+    ['as ambiguous when joined by a comma', ['x-access-token', `${JWT}, ${JWT}`], { kind: 'ambiguous' }],
+    [
+      'as ambiguous when joined by a comma in Authorization',
+      ['authorization', `Bearer ${JWT}, ${JWT}`],
+      { kind: 'ambiguous' },
+    ],
+    [
+      'as ambiguous beside an empty Authorization',
+      ['authorization', '', 'x-access-token', JWT],
+      { kind: 'ambiguous' },
+    ],
   ])('%s', (_name, headers, claim) => {
     expect(readCredentials(headers).jwt).toEqual(claim)
   })
 
-  test('is no business of the API key', () => {
+  test('without effect on the API key', () => {
     const { apiKey } = readCredentials(['x-access-token', JWT, 'X-Access-Token', '', 'x-api-key', TOKEN])
     expect(apiKey).toEqual(SHOWN)
   })
 })
 
-describe('reading', () => {
+describe('readCredentials', () => {
   const name = fc.oneof(
     fc.constantFrom(...CREDENTIAL_HEADERS).chain((each) => fc.constantFrom(each, each.toUpperCase())),
     fc.string({ maxLength: 14 }),
@@ -127,7 +143,7 @@ describe('reading', () => {
   )
   const header = fc.tuple(name, value)
 
-  test('never throws, and shows a token only where it was sent', () => {
+  test('never throws, and returns a token only when it was sent', () => {
     fc.assert(
       fc.property(fc.array(header, { maxLength: 5 }), fc.array(value, { maxLength: 2 }), (headers, query) => {
         const { apiKey } = readCredentials(headers.flat(), query)

@@ -1,22 +1,23 @@
 import { parseToken, type ParsedToken } from '../keys/key-text.ts'
 
-/** What a request shows in place of an API key. */
+/** The API key that a request sends, before verification. */
 export type KeyClaim =
   | { readonly kind: 'missing' }
-  /** Sent twice, empty, or in two places. */
+  /** Sent twice, empty, or in two headers. */
   | { readonly kind: 'ambiguous' }
-  /** Not a token of ours, to the character. */
+  /** Not a well-formed Sallyport token. */
   | { readonly kind: 'invalid' }
   | { readonly kind: 'token'; readonly parsed: ParsedToken }
 
-/** What a request shows of itself, read once from its headers. Nothing here has been verified. */
+/** The credentials of a request, parsed from its headers but not verified. */
 export interface Credentials {
   readonly apiKey: KeyClaim
-  /** What `Authorization` holds, whatever it is good for. */
+  /** The content of `Authorization`, whatever its purpose. */
   readonly authorization: AuthorizationClaim
   readonly jwt: JwtClaim
 }
 
+/** The content of the `Authorization` header, before verification; `none` for a scheme other than Bearer and Basic. */
 export type AuthorizationClaim =
   | { readonly kind: 'none' }
   | { readonly kind: 'ambiguous' }
@@ -24,10 +25,10 @@ export type AuthorizationClaim =
   /** Base64 of `username:password` (RFC 7617 section 2), undecoded. */
   | { readonly kind: 'basic'; readonly encoded: string }
 
-/** What a request shows in place of a JWT. */
+/** The JWT that a request sends, before verification. */
 export type JwtClaim =
   | { readonly kind: 'missing' }
-  /** Sent twice, empty, or in two places. */
+  /** Sent twice, empty, or in two headers. */
   | { readonly kind: 'ambiguous' }
   | { readonly kind: 'token'; readonly token: string }
 
@@ -37,7 +38,7 @@ const INVALID: KeyClaim = { kind: 'invalid' }
 const NO_AUTHORIZATION: AuthorizationClaim = { kind: 'none' }
 const AMBIGUOUS_AUTHORIZATION: AuthorizationClaim = { kind: 'ambiguous' }
 
-/** The headers in which credentials come, in lower case. They never reach a step or an upstream. */
+/** The names of headers that carry credentials, in lower case. They never reach a step or an upstream. */
 export const CREDENTIAL_HEADERS: ReadonlySet<string> = new Set([
   'authorization',
   'apikey',
@@ -47,15 +48,15 @@ export const CREDENTIAL_HEADERS: ReadonlySet<string> = new Set([
   'x-access-token',
 ])
 
-/** What a request without any credential shows. */
+/** The credentials of a request that sends none. */
 export const NO_CREDENTIALS: Credentials = { apiKey: MISSING, authorization: NO_AUTHORIZATION, jwt: MISSING }
 
 /**
- * Reads a request's credentials. Repeated headers count as sent twice, so the headers must come as they were received:
- * Node.js, for one, keeps the first `Authorization` and drops the second from its joined form.
+ * Reads a request's credentials. It needs the headers as received, in order to detect repeated ones: the joined headers
+ * of Node.js keep only the first `Authorization`.
  *
- * @param rawHeaders names and values in turn, in any case
- * @param queryKeys the values of the query parameter `apikey`, where the trigger reads it; a header beats it
+ * @param rawHeaders alternating names and values, names in any case
+ * @param queryKeys the values of the query parameter `apikey`, if the trigger reads it; a header takes precedence
  */
 export function readCredentials(
   rawHeaders: readonly string[],
@@ -71,7 +72,7 @@ export function readCredentials(
   let repeatedAccessToken = false
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? ''
-    // Only these five lengths can matter; most headers are passed over by their length alone.
+    // Credential headers have one of these five lengths, so most other headers are skipped by length alone.
     const length = name.length
     if (length !== 6 && length !== 9 && length !== 12 && length !== 13 && length !== 14) continue
     const value = rawHeaders[index + 1] ?? ''
@@ -121,12 +122,12 @@ function readAuthorization(value: string | undefined): AuthorizationClaim {
   return NO_AUTHORIZATION
 }
 
-/** What makes a bearer token an API key, whatever follows. */
+/** A bearer token with this prefix is an API key, well formed or not. */
 const KEY_PREFIX = 'sp_'
 
 /**
- * The JWT, from `Authorization: Bearer` or from a header of its own: where `Authorization` is taken by a username and
- * password, or by an API key, there is no second one (RFC 9110 section 11.6.2).
+ * Reads the JWT from `Authorization: Bearer` or from `x-access-token`. The second header exists because a request has
+ * only one `Authorization` (RFC 9110 section 11.6.2), which can hold Basic credentials or an API key.
  */
 function readJwt(authorization: AuthorizationClaim, accessToken: string | undefined): JwtClaim {
   if (authorization.kind === 'ambiguous') return AMBIGUOUS
@@ -153,11 +154,11 @@ function readApiKey(
       ? authorization.token
       : undefined
   const hasPair = pairId !== undefined || pairToken !== undefined
-  const places = (keyHeader === undefined ? 0 : 1) + (bearer === undefined ? 0 : 1) + (hasPair ? 1 : 0)
-  if (places > 1) return AMBIGUOUS
+  const headerCount = (keyHeader === undefined ? 0 : 1) + (bearer === undefined ? 0 : 1) + (hasPair ? 1 : 0)
+  if (headerCount > 1) return AMBIGUOUS
   if (hasPair) {
     if (isEmptyOrJoined(pairId) || isEmptyOrJoined(pairToken)) return AMBIGUOUS
-    // Half a pair is no credential.
+    // Half a pair is not a credential.
     if (pairId === undefined || pairToken === undefined) return MISSING
     const parsed = parseToken(pairToken)
     return parsed !== undefined && parsed.keyId === pairId ? { kind: 'token', parsed } : INVALID
@@ -175,7 +176,7 @@ function readToken(text: string): KeyClaim {
   return parsed === undefined ? INVALID : { kind: 'token', parsed }
 }
 
-/** A comma is how a proxy joins repeated headers (RFC 9110 section 5.3), and none of what comes here has one. */
+/** A comma means that a proxy joined repeated headers (RFC 9110 section 5.3): no credential contains one. */
 function isEmptyOrJoined(text: string | undefined): boolean {
   return text === '' || text?.includes(',') === true
 }

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { encodeBase62 } from '../keys/base62.ts'
-import { crc32 } from '../keys/crc32.ts'
+import { crc32 } from '../keys/key-text.ts'
 import { readCredentials } from './credentials.ts'
 import { decide } from './decide.ts'
 import type { Ask, RouteFact } from './decision.ts'
-import { denyStatus } from './deny.ts'
-import type { FeedRecord } from '../feed/records.ts'
-import { recordIdentity, Snapshot } from '../snapshot/snapshot.ts'
+import { PROBLEMS } from '../problems/problems.ts'
+import { type FeedRecord, recordIdentity } from '../snapshot/feed-record.ts'
+import { Snapshot } from '../snapshot/snapshot.ts'
 
 /** `vectors/README.md` describes the format. */
 interface VectorFile {
@@ -74,7 +74,7 @@ function fillIn(text: string): string {
   return text.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => tokenText(name))
 }
 
-/** A snapshot's records without defaults: a record with the identity of an earlier one is laid over it. */
+/** A snapshot's records without defaults. A record with the identity of an earlier one is merged over it. */
 function rawRecords(name: string): Map<string, VectorRecord> {
   const snapshot = vectors.snapshots[name]
   if (snapshot === undefined) throw new Error(`no snapshot ${name}`)
@@ -129,7 +129,7 @@ async function decisionOf({ snapshot: snapshotName, ask, nowMs }: VectorCase) {
   const snapshot = await snapshotOf(snapshotName)
   const { headers, query = [], preflight = false, ...facts } = ask
   const route = routeOf(snapshot, ask.route)
-  // A gateway looks at the query only where the trigger says so.
+  // A gateway reads the key from the query only when the trigger allows it.
   const readsQuery = route.kind === 'found' && route.deployment.spec.trigger.apiKeyInQuery
   const { apiKey } = readCredentials(headers.map(fillIn), readsQuery ? query.map(fillIn) : [])
   const digest = apiKey.kind === 'token' ? sha256(apiKey.parsed.token) : null
@@ -141,7 +141,7 @@ describe('decide, by vectors/decisions.json', () => {
     const { status, ...expected } = vector.expected
     const decision = await decisionOf(vector)
     expect(decision).toMatchObject(expected)
-    if (decision.kind === 'deny') expect(denyStatus(decision.reason)).toBe(status)
+    if (decision.kind === 'deny') expect(PROBLEMS[decision.reason].status).toBe(status)
   })
 })
 
@@ -149,7 +149,7 @@ describe('the vectors', () => {
   const byName = new Map(vectors.cases.map((each) => [each.name, each]))
   const isValid = ({ expected }: VectorCase) => expected.kind === 'allow' || expected.kind === 'preflight'
 
-  test('are many, and each has its own name', () => {
+  test('number at least 200 and have distinct names', () => {
     expect(vectors.cases.length).toBeGreaterThanOrEqual(200)
     expect(byName.size).toBe(vectors.cases.length)
   })
@@ -160,10 +160,10 @@ describe('the vectors', () => {
   })
 
   test.each(vectors.cases.filter((each) => each.neighbourOf !== undefined))(
-    '$name: is invalid, and differs in one thing from its valid neighbour',
+    '$name: is denied and differs in one field from its valid neighbour',
     (invalid) => {
       const valid = byName.get(invalid.neighbourOf ?? '')
-      if (valid === undefined) throw new Error('its neighbour is not there')
+      if (valid === undefined) throw new Error('unknown neighbour')
       expect([isValid(valid), invalid.expected.kind]).toEqual([true, 'deny'])
       const parts = (each: VectorCase) =>
         new Map<string, unknown>([

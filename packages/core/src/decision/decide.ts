@@ -1,19 +1,20 @@
-import type { Ask, Decision, Denied, Needed, Principal, RateBudget, SecretUse } from './decision.ts'
-import type { DenyReason } from './deny.ts'
 import type { DeploymentRecord } from '../feed/records.ts'
-import { checkBasic } from './check-basic.ts'
-import { checkJwt, loginKeyOf } from './check-jwt.ts'
-import { checkKey } from './check-key.ts'
-import { isOfEnvironment, mayCall } from './may-call.ts'
 import type { RateLimit } from '../pipelines/pipeline-spec.ts'
 import type { KeyView } from '../snapshot/key-view.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
+import { checkBasic } from './check-basic.ts'
+import { checkJwt, loginKeyOf } from './check-jwt.ts'
+import { checkKey } from './check-key.ts'
+import type { Ask, Decision, Denied, Needed, Principal, RateBudget, SecretUse } from './decision.ts'
+import type { DenyReason } from './deny.ts'
+import { keyMayCall, keyWorksInEnvironment } from './pipeline-access.ts'
 
 /**
- * Decides whether a request goes on. Data in, data out: one precedence, and the first failure wins. The same function
- * serves every door: the gateway, `/authz` and `/v1/…/verify`.
+ * Decides whether a request is allowed. The checks run in a fixed order, and the first one that fails gives the reason.
+ * The gateway, `/authz` and `/v1/…/verify` all call this function, so they always agree.
  *
- * @param nowMs milliseconds since 1970 by the gateway's own clock
+ * @param nowMs milliseconds since 1970, by the gateway's clock
+ * @returns the decision, or the fact that is still missing from `ask`; add it and call again
  */
 export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
   const { route } = ask
@@ -29,24 +30,25 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
   let key: KeyView | undefined
   let secret: SecretUse | null = null
   if (authentication.apiKey) {
-    const judged = checkKey(snapshot, ask.apiKey, ask.digest, nowMs)
-    if (typeof judged === 'string') return deny(judged, deployment, null)
-    key = judged.key
-    const { place, consumer } = judged
-    secret = { keyId: key.id, sequence: key.secretSequence(place) }
-    if (!isOfEnvironment(key, deployment)) return deny('key_wrong_environment', deployment, secret)
-    const { addressRules } = key.rules
-    const verdict = checkAddress(addressRules, ask, deployment, secret)
-    if (verdict !== null) return verdict
-    if (!mayCall(snapshot, key, consumer, deployment)) return deny('pipeline_not_allowed', deployment, secret)
+    const checked = checkKey(snapshot, ask.apiKey, ask.digest, nowMs)
+    if (typeof checked === 'string') return deny(checked, deployment, null)
+    key = checked.key
+    const { secretIndex, consumer } = checked
+    secret = { keyId: key.id, sequence: key.secretSequence(secretIndex) }
+    if (!keyWorksInEnvironment(key, deployment)) return deny('key_wrong_environment', deployment, secret)
+    const refusal = checkAddress(key.rules.addressRules, ask, deployment, secret)
+    if (refusal !== null) return refusal
+    if (!keyMayCall(snapshot, key, consumer, deployment)) {
+      return deny('pipeline_not_allowed', deployment, secret)
+    }
   }
 
   let basicConsumer: string | null = null
   if (authentication.basic) {
     if (ask.basic === undefined) return { kind: 'needs', fact: 'basic', deployment }
-    const verdict = checkBasic(snapshot, ask.basic, key, deployment)
-    if (verdict.reason !== null) return deny(verdict.reason, deployment, secret)
-    basicConsumer = verdict.consumer
+    const { reason, consumer } = checkBasic(snapshot, ask.basic, key, deployment)
+    if (reason !== null) return deny(reason, deployment, secret)
+    basicConsumer = consumer
   }
 
   let loginConsumer: string | null = null
@@ -65,20 +67,20 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
     }
   }
 
-  // A key's own rules and limits hold for its JWTs too, so that logging in is no way around them.
+  // The rules and limits of a key also apply to its JWTs, so a login cannot bypass them.
   if (key === undefined && loginKey !== undefined) {
-    const verdict = checkAddress(loginKey.rules.addressRules, ask, deployment, secret)
-    if (verdict !== null) return verdict
+    const refusal = checkAddress(loginKey.rules.addressRules, ask, deployment, secret)
+    if (refusal !== null) return refusal
   }
-  // A JWT stands for what logged in: a partner's key keeps its own organization when it comes as one.
-  const holder = key ?? loginKey
+  // A JWT represents the key that logged in, so a partner's JWT has the partner's organization.
+  const principalKey = key ?? loginKey
   const principal: Principal = {
-    organization: holder?.organization ?? deployment.organization,
+    organization: principalKey?.organization ?? deployment.organization,
     consumer: (key === undefined ? loginConsumer : key.consumer) ?? basicConsumer,
-    keyId: holder?.id ?? null,
+    keyId: principalKey?.id ?? null,
     claims,
   }
-  const keyLimits = holder?.rules.rateLimits ?? NO_LIMITS
+  const keyLimits = principalKey?.rules.rateLimits ?? NO_LIMITS
   if (trigger.rateLimits.length > 0 || keyLimits.length > 0) {
     if (ask.limit === undefined) return { kind: 'needs', fact: 'limit', deployment, keyLimits, principal }
     if (ask.limit.kind === 'exceeded') {
@@ -105,7 +107,7 @@ function deny(reason: DenyReason, deployment: DeploymentRecord | null, secret: S
   }
 }
 
-/** What a key's address rules say to a request: null where it may go on. */
+/** Applies a key's address rules: null when the request can continue. */
 function checkAddress(
   rules: readonly string[],
   ask: Ask,

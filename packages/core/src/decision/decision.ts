@@ -4,107 +4,119 @@ import type { DeploymentRecord } from '../feed/records.ts'
 import type { KeyId } from '../keys/key-text.ts'
 import type { RateLimit } from '../pipelines/pipeline-spec.ts'
 
-/** Where a request goes, as the router found it in the snapshot. */
+/** The result of routing a request. */
 export type RouteFact =
   | { readonly kind: 'found'; readonly deployment: DeploymentRecord }
   | { readonly kind: 'not_found' }
   | { readonly kind: 'method_not_allowed'; readonly allowed: readonly string[] }
 
-/** What Basic credentials turned out to be. */
+/** The result of verifying Basic credentials. */
 export type BasicFact =
   | { readonly kind: 'missing' | 'ambiguous' | 'invalid' }
   | { readonly kind: 'valid'; readonly consumer: string }
 
-/** What a JWT turned out to be. */
+/** The result of verifying a JWT. */
 export type JwtFact =
   | { readonly kind: 'missing' | 'ambiguous' | 'invalid' | 'expired' }
   | {
       readonly kind: 'valid'
-      /** The consumer's id or the key's id that it was minted for (`azp`); null from a trusted issuer. */
+      /** The id of the consumer or key that it was minted for (`azp`); null for a token of a trusted issuer. */
       readonly mintedFor: string | null
       /**
-       * The API key that came with the login that the token was got by, where `mintedFor` is not that key itself. Never
-       * from a trusted issuer.
+       * The id of the API key that was used to log in, when it is not `mintedFor`. Never set for a token of a trusted
+       * issuer.
        */
       readonly mintedWith?: KeyId | null
       readonly claims: Readonly<Record<string, unknown>>
     }
 
-/** What the limiter said. It is asked last, so that only a request that passes everything else is counted. */
+/** The limiter's answer. The limiter runs last, so that only requests that pass every other check are counted. */
 export type LimitFact =
   | { readonly kind: 'within'; readonly budgets?: readonly RateBudget[] }
-  | { readonly kind: 'exceeded'; readonly retryAfterMs: number; readonly budgets?: readonly RateBudget[] }
+  | {
+      readonly kind: 'exceeded'
+      /** How long until the request would be allowed, in milliseconds. */
+      readonly retryAfterMs: number
+      readonly budgets?: readonly RateBudget[]
+    }
 
-/** What one limit leaves to a caller after a request. */
+/** How much of one limit remains for a caller after a request. */
 export interface RateBudget {
-  /** Whose limit it is. */
+  /** Whether the pipeline or the API key defines the limit. */
   readonly of: 'pipeline' | 'key'
   readonly limit: RateLimit
-  /** How many more requests would go through at once. */
+  /** How many more requests would be allowed now. */
   readonly remaining: number
-  /** How long until all of them would again, in ms. */
+  /** How long until the whole burst is available again, in milliseconds. */
   readonly resetAfterMs: number
 }
 
-/** A request as data. The facts that cost something may be left out: the decision says when it needs one. */
+/** A request as data. Facts that are expensive to find can be left out: `decide` returns `needs` for one it needs. */
 export interface Ask {
   readonly route: RouteFact
   /** A CORS preflight: OPTIONS with `Origin` and `Access-Control-Request-Method`. */
   readonly preflight: boolean
   readonly apiKey: KeyClaim
-  /** SHA-256 of the token that `apiKey` holds, 32 bytes; null where it holds none. */
+  /** SHA-256 of the token in `apiKey`, 32 bytes; null when it has no token. */
   readonly digest: Uint8Array | null
-  /** Whether the caller's address lies in the key's ranges. */
+  /** Whether the caller's address is in one of the key's ranges. */
   readonly addressAllowed?: boolean
   readonly basic?: BasicFact
   readonly jwt?: JwtFact
   readonly limit?: LimitFact
 }
 
-/** On whose behalf a request goes on. */
+/** The identity that an allowed request acts for. */
 export interface Principal {
-  /** The organization that the credential belongs to; the pipeline's own where none is asked for. */
+  /** The credential's organization; the pipeline's organization when no credential is required. */
   readonly organization: string
+  /** The consumer's id. */
   readonly consumer: string | null
   readonly keyId: KeyId | null
+  /** The claims of the verified JWT. */
   readonly claims: Readonly<Record<string, unknown>> | null
 }
 
-/** Which secret of which key was shown and found right; for counting its use. */
+/** The verified secret, for counting its use. */
 export interface SecretUse {
   readonly keyId: KeyId
   readonly sequence: number
 }
 
+/** The request is allowed. */
 export interface Allowed {
   readonly kind: 'allow'
   readonly deployment: DeploymentRecord
   readonly principal: Principal
+  /** Null when no secret was verified. */
   readonly secret: SecretUse | null
-  /** What each limit leaves, in order; empty where there is none. */
+  /** The remainder of each limit, in the order of the limits; empty without limits. */
   readonly budgets: readonly RateBudget[]
 }
 
+/** The request is denied. */
 export interface Denied {
   readonly kind: 'deny'
   readonly reason: DenyReason
+  /** Null when the request matched no route. */
   readonly deployment: DeploymentRecord | null
-  /** For `method_not_allowed`: what is allowed. */
+  /** For `method_not_allowed`: the allowed methods; otherwise empty. */
   readonly allowed: readonly string[]
-  /** For `rate_limited`: when to try again, in ms. */
+  /** For `rate_limited`: how long to wait, in milliseconds; otherwise 0. */
   readonly retryAfterMs: number
+  /** The secret that was verified before another check failed, or null. */
   readonly secret: SecretUse | null
-  /** What each limit leaves, where they were asked. */
+  /** For `rate_limited`: the remainder of each limit; otherwise empty. */
   readonly budgets: readonly RateBudget[]
 }
 
-/** A CORS preflight of a route that answers them. */
+/** A CORS preflight of a route that has CORS settings. */
 export interface Preflight {
   readonly kind: 'preflight'
   readonly deployment: DeploymentRecord
 }
 
-/** Everything cheaper has passed, and the next check needs this fact: find it, add it to the ask, decide again. */
+/** All cheaper checks passed, and the next check needs a fact: find it, add it to the `Ask` and decide again. */
 export type Needed =
   | { readonly kind: 'needs'; readonly fact: 'address'; readonly rules: readonly string[] }
   | { readonly kind: 'needs'; readonly fact: 'basic' | 'jwt'; readonly deployment: DeploymentRecord }
@@ -116,4 +128,5 @@ export type Needed =
       readonly principal: Principal
     }
 
+/** The result of `decide`. */
 export type Decision = Allowed | Denied | Preflight | Needed

@@ -1,6 +1,6 @@
-import { PROBLEMS, type ProblemCode } from '../problems/problems.ts'
+import type { ProblemCode } from '../problems/problems.ts'
 
-/** Why a decision says no, in no order; the order is that of `decide`. */
+/** Why a request is denied. `decide` defines the order of precedence. */
 export type DenyReason = Extract<
   ProblemCode,
   | 'route_not_found'
@@ -23,14 +23,9 @@ export type DenyReason = Extract<
   | 'rate_limited'
 >
 
-/** The HTTP status of a refusal. */
-export function denyStatus(reason: DenyReason): number {
-  return PROBLEMS[reason].status
-}
-
 /**
- * The challenge that a 401 carries (RFC 9110 section 11.6.1), by what the caller is to send: an API key and a JWT go
- * as Bearer (RFC 6750 section 3), a username and password as Basic (RFC 7617).
+ * The `WWW-Authenticate` challenge of a 401 (RFC 9110 section 11.6.1). It names the scheme of the missing or rejected
+ * credential: Bearer for an API key or a JWT (RFC 6750 section 3), Basic for a username and password (RFC 7617).
  */
 export function challenge(reason: DenyReason): string {
   if (reason === 'basic_invalid') return 'Basic realm="sallyport", charset="UTF-8"'

@@ -3,36 +3,25 @@ import type { Grant } from '../access/permissions.ts'
 import type { PipelineSpec, RateLimit } from '../pipelines/pipeline-spec.ts'
 import type { PublicJwk, SigningAlgorithm } from '../tokens/signing-algorithm.ts'
 
-/**
- * What flows from the store to a gateway: first a snapshot's records, then changes. Everything here is plain data,
- * so that the same gateway can be fed within a thread, across threads or over a network. A record is the whole
- * state of one thing, so applying it twice is the same as once.
+/*
+ * The records of the feed, one interface for each kind of entity. A record is plain data and holds the whole state of
+ * its entity. `snapshot/record-kinds.ts` defines how each kind is identified and applied.
  */
-export type FeedRecord =
-  | OrganizationRecord
-  | EnvironmentRecord
-  | ConsumerRecord
-  | KeyRecord
-  | ExternalKeyRecord
-  | RoleRecord
-  | DeploymentRecord
-  | SigningKeyRecord
-  | IssuerRecord
-  | EnvironmentSecretRecord
-  | BasicCredentialRecord
-  | RemovedRecord
 
+/** A tenant. Its records refer to it by slug. */
 export interface OrganizationRecord {
   readonly kind: 'organization'
   readonly slug: string
 }
 
+/** A stage of an organization, such as `prod`. Its records refer to it by name. */
 export interface EnvironmentRecord {
   readonly kind: 'environment'
   readonly organization: string
   readonly name: string
 }
 
+/** A calling system in one environment. */
 export interface ConsumerRecord {
   readonly kind: 'consumer'
   readonly organization: string
@@ -40,41 +29,46 @@ export interface ConsumerRecord {
   readonly name: string
   readonly environment: string
   readonly active: boolean
-  /** Names of the pipelines that it may call. */
+  /** Names of the pipelines that the consumer may call. */
   readonly pipelines: readonly string[]
 }
 
-/** One secret of a key: the SHA-256 of its whole token, and when its grace ends if it was rolled. */
+/** One secret of a key. */
 export interface SecretRecord {
-  /** 1 for a key's first secret, then 2, 3, …; with the key's id it names the secret for good. */
+  /** 1 for a key's first secret, then 2, 3, …; numbers are never reused. */
   readonly sequence: number
-  /** 64 lower-case hexadecimal digits. */
+  /** SHA-256 of the whole token, as 64 lower-case hexadecimal digits. */
   readonly digest: string
+  /** When the grace of a rolled secret ends, in milliseconds since 1970; null for the current secret. */
   readonly expiresAtMs: number | null
 }
 
+/** An API key of this organization. */
 export interface KeyRecord {
   readonly kind: 'key'
   readonly organization: string
   readonly id: KeyId
   readonly type: KeyType
+  /** The environment's name; null for a key that works in every environment. */
   readonly environment: string | null
-  /** The consumer's id, or null for a key of the organization itself. */
+  /** The consumer's id; null for a key of the organization itself. */
   readonly consumer: string | null
+  /** Names of roles. */
   readonly roles: readonly string[]
   readonly active: boolean
-  /** A deleted key stays as a tombstone, so that its caller is told the truth. */
+  /** A deleted key stays as a tombstone, so that its caller gets `key_deleted`. */
   readonly deleted: boolean
+  /** Milliseconds since 1970. */
   readonly createdAtMs: number
   readonly expiresAtMs: number | null
-  /** Address ranges in CIDR form from which the key works; empty for anywhere. */
+  /** Address ranges in CIDR notation from which the key works; empty when it works from everywhere. */
   readonly addressRules: readonly string[]
   readonly rateLimits: readonly RateLimit[]
-  /** Oldest first, at most `SECRETS_PER_KEY_MAX`; a secret that is over stays until it is pushed out. */
+  /** Oldest first, at most `SECRETS_PER_KEY_MAX`; an outdated secret stays until newer ones displace it. */
   readonly secrets: readonly SecretRecord[]
 }
 
-/** Another organization's key, given roles in this one. */
+/** A key of another organization that has roles in this one. */
 export interface ExternalKeyRecord {
   readonly kind: 'external-key'
   readonly organization: string
@@ -84,7 +78,7 @@ export interface ExternalKeyRecord {
   readonly active: boolean
 }
 
-/** A custom role. Built-in ones are known to every gateway. */
+/** A custom role. Built-in roles are part of the code. */
 export interface RoleRecord {
   readonly kind: 'role'
   readonly organization: string
@@ -92,6 +86,7 @@ export interface RoleRecord {
   readonly grants: readonly Grant[]
 }
 
+/** A version of a pipeline that is live in an environment. */
 export interface DeploymentRecord {
   readonly kind: 'deployment'
   readonly organization: string
@@ -104,7 +99,7 @@ export interface DeploymentRecord {
   readonly spec: PipelineSpec
 }
 
-/** A key with which an environment signs the JWTs that its login pipelines mint. */
+/** A key pair with which an environment signs the JWTs of its login pipelines. */
 export interface SigningKeyRecord {
   readonly kind: 'signing-key'
   readonly organization: string
@@ -115,27 +110,28 @@ export interface SigningKeyRecord {
   readonly publicJwk: PublicJwk
   /** The private half as a JWK, sealed under the master key. */
   readonly sealedPrivateJwk: string
+  /** Milliseconds since 1970. */
   readonly createdAtMs: number
-  /** When its tokens stop being accepted; null for the key that signs. */
+  /** When its tokens stop being accepted, in milliseconds since 1970; null for the key that signs new tokens. */
   readonly verifiesUntilMs: number | null
 }
 
-/** Somebody else who may make JWTs for an environment's callers. Either `jwksUrl` or `jwks` is there. */
+/** A trusted issuer of JWTs for an environment's callers. Exactly one of `jwksUrl` and `jwks` is set. */
 export interface IssuerRecord {
   readonly kind: 'issuer'
   readonly organization: string
   readonly environment: string
   readonly id: string
-  /** What `iss` must be, to the character (RFC 7519 section 4.1.1). */
+  /** The exact value of `iss` in its tokens (RFC 7519 section 4.1.1). */
   readonly issuer: string
-  /** `aud` must hold one of these (RFC 7519 section 4.1.3); never empty. */
+  /** `aud` must contain one of these (RFC 7519 section 4.1.3); never empty. */
   readonly audiences: readonly string[]
   readonly jwksUrl: string | null
-  /** Public keys alone. */
+  /** A JWK Set of public keys (RFC 7517 section 5). */
   readonly jwks: { readonly keys: readonly PublicJwk[] } | null
 }
 
-/** A secret of an environment, for `{secrets.NAME}` in URLs and headers. */
+/** A secret of an environment; templates of URLs and headers use it as `{secrets.NAME}`. */
 export interface EnvironmentSecretRecord {
   readonly kind: 'environment-secret'
   readonly organization: string
@@ -146,7 +142,7 @@ export interface EnvironmentSecretRecord {
   readonly sealedValue: string
 }
 
-/** A username with which a consumer may call (RFC 7617). */
+/** A username and password with which a consumer can call (RFC 7617). */
 export interface BasicCredentialRecord {
   readonly kind: 'basic-credential'
   readonly organization: string
@@ -156,22 +152,6 @@ export interface BasicCredentialRecord {
   readonly username: string
   /** The consumer's id. */
   readonly consumer: string
-  /** In the PHC string format. */
+  /** The password's hash, in the PHC string format. */
   readonly passwordHash: string
-}
-
-/** The thing is gone. Keys are never removed: they become tombstones. */
-export interface RemovedRecord {
-  readonly kind: 'removed'
-  readonly of: Exclude<FeedRecord['kind'], 'organization' | 'key' | 'removed'>
-  readonly organization: string
-  /** The environment's or role's name, else the thing's id. */
-  readonly id: string
-}
-
-/** One committed change: everything that one operation did, under one revision. */
-export interface Change {
-  readonly revision: number
-  readonly atMs: number
-  readonly records: readonly FeedRecord[]
 }

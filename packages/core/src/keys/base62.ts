@@ -1,17 +1,18 @@
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
-/** The largest multiple of 62 in a byte: larger bytes are rejected, so that every character is equally likely. */
+/** The largest multiple of 62 that fits a byte. Bytes from here on are rejected, so all characters are equally likely. */
 const BYTE_LIMIT = 248
 
+/** Stands for a character that is not a digit. */
 const NO_DIGIT = 62
 
-/** The digit that each ASCII character stands for, or `NO_DIGIT`. */
+/** The value of each ASCII character as a digit, or `NO_DIGIT`. */
 const DIGITS = Uint8Array.from({ length: 128 }, (_, code) => {
   const digit = ALPHABET.indexOf(String.fromCharCode(code))
   return digit < 0 ? NO_DIGIT : digit
 })
 
-/** Whether a text is base62 from `start` to before `end`. */
+/** Whether all characters of a text from `start` up to, but not including, `end` are base62. */
 export function isBase62(text: string, start: number, end: number): boolean {
   for (let index = start; index < end; index += 1) {
     if ((DIGITS[text.charCodeAt(index)] ?? NO_DIGIT) === NO_DIGIT) return false
@@ -19,7 +20,7 @@ export function isBase62(text: string, start: number, end: number): boolean {
   return true
 }
 
-/** The unsigned integer that base62 characters from `start` to before `end` stand for; at most 8 of them. */
+/** The value of at most 8 base62 characters, from `start` up to, but not including, `end`. */
 export function decodeBase62(text: string, start: number, end: number): number {
   let value = 0
   for (let index = start; index < end; index += 1) value = value * 62 + (DIGITS[text.charCodeAt(index)] ?? 0)
@@ -29,7 +30,7 @@ export function decodeBase62(text: string, start: number, end: number): number {
 /**
  * Draws `length` base62 characters, each with the same probability, from a source of random bytes.
  *
- * @param randomBytes gives that many cryptographically random bytes; asked again when too many are rejected
+ * @param randomBytes returns `count` cryptographically random bytes; called again when too many are rejected
  */
 export function randomBase62(length: number, randomBytes: (count: number) => Uint8Array): string {
   let text = ''
@@ -41,7 +42,7 @@ export function randomBase62(length: number, randomBytes: (count: number) => Uin
   return text
 }
 
-/** An unsigned integer as base62, most significant character first, padded with `0` to `width`. */
+/** Writes an unsigned integer in base62, most significant character first, padded with `0` to `width` characters. */
 export function encodeBase62(value: number, width: number): string {
   let rest = value
   let text = ''

@@ -1,6 +1,14 @@
 /** The most roles of one key. */
 export const ROLES_PER_KEY_MAX = 16
-/** How many secrets of a key are kept: two live at most; the rest let an outdated secret be named as such. */
+
+/** The most stored secrets of one key. Two can be live; the others let a caller learn that a secret is outdated. */
 export const SECRETS_PER_KEY_MAX = 8
+
 /** The most address rules of one key. */
 export const ADDRESS_RULES_PER_KEY_MAX = 64
+
+/** How long a rolled secret keeps working unless the caller sets a grace: 12 hours, in seconds. */
+export const GRACE_SECONDS_DEFAULT = 12 * 60 * 60
+
+/** The longest grace of a rolled secret: 30 days, in seconds. */
+export const GRACE_SECONDS_MAX = 30 * 24 * 60 * 60

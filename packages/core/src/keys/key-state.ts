@@ -1,17 +1,15 @@
-/** The state of a key as a person sees it; derived from stored facts and the clock, never stored. */
+/** The state of a key as the API shows it: derived from stored facts and the clock, never stored. */
 export type KeyState = 'active' | 'rolling' | 'inactive' | 'expired' | 'deleted'
 
-/** Why a call with a well-known secret does not go on. */
+/** Why a call with a secret of a key is denied. */
 export type KeyRefusal = 'key_deleted' | 'key_inactive' | 'key_expired' | 'key_outdated'
 
-/** Grace of a rolled secret unless the caller says otherwise: 12 hours, in seconds. */
-export const GRACE_SECONDS_DEFAULT = 12 * 60 * 60
-/** The longest grace: 30 days, in seconds. */
-export const GRACE_SECONDS_MAX = 30 * 24 * 60 * 60
-
 /**
- * Why a call with this secret of this key is refused, or undefined when it goes on. `Infinity` stands for no expiry,
- * so that the hot path compares numbers alone.
+ * Why a call with a secret of a key is denied, or undefined when the state of both allows it.
+ *
+ * @param keyExpiresAtMs milliseconds since 1970; `Infinity` for no expiry, so that the hot path only compares numbers
+ * @param secretExpiresAtMs likewise, when the grace of a rolled secret ends
+ * @param nowMs milliseconds since 1970
  */
 export function keyRefusal(
   deleted: boolean,
@@ -28,7 +26,7 @@ export function keyRefusal(
   return undefined
 }
 
-/** The facts about a key that its state and its rolling depend on. */
+/** The facts that a key's state and its rolling depend on. Times are milliseconds since 1970. */
 export interface KeyFacts<S extends SecretFacts = SecretFacts> {
   readonly active: boolean
   readonly deletedAtMs: number | null
@@ -37,12 +35,19 @@ export interface KeyFacts<S extends SecretFacts = SecretFacts> {
   readonly secrets: readonly S[]
 }
 
+/** The facts about one secret of a key. */
 export interface SecretFacts {
+  /** 1 for the key's first secret, then 2, 3, … */
   readonly sequence: number
+  /** When the grace of a rolled secret ends; null for the current secret. */
   readonly expiresAtMs: number | null
 }
 
-/** The state of a key at `nowMs`. */
+/**
+ * The state of a key at a time.
+ *
+ * @param nowMs milliseconds since 1970
+ */
 export function keyState(key: KeyFacts, nowMs: number): KeyState {
   if (key.deletedAtMs !== null) return 'deleted'
   if (!key.active) return 'inactive'
@@ -50,7 +55,11 @@ export function keyState(key: KeyFacts, nowMs: number): KeyState {
   return liveSecrets(key, nowMs).length > 1 ? 'rolling' : 'active'
 }
 
-/** The secrets of a key whose grace is not over, oldest first; their key's own state is another question. */
+/**
+ * The secrets whose grace has not ended, oldest first. The state of the key itself is not considered.
+ *
+ * @param nowMs milliseconds since 1970
+ */
 export function liveSecrets<S extends SecretFacts>(
   key: { readonly secrets: readonly S[] },
   nowMs: number,

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { crc32 } from './crc32.ts'
-import { isKeyId, makeKeyId, makeToken, parseToken, TOKEN_CHARS, tokenHint } from './key-text.ts'
+import { crc32, isKeyId, makeKeyId, makeToken, parseToken, TOKEN_CHARS, tokenHint } from './key-text.ts'
 
 interface KeyVector {
   readonly name: string
@@ -28,7 +27,7 @@ describe('parseToken, by vectors/keys.json', () => {
   })
 })
 
-/** Bytes that depend on the seed alone, so that a failure can be repeated. */
+/** Bytes that depend only on the seed, so that a failure can be repeated. */
 function bytesFrom(seed: number): (count: number) => Uint8Array {
   let drawn = 0
   return (count) => {
@@ -39,15 +38,15 @@ function bytesFrom(seed: number): (count: number) => Uint8Array {
 
 const type = fc.constantFrom('public' as const, 'secret' as const)
 const seed = fc.integer()
-const place = fc.nat(TOKEN_CHARS - 1)
+const position = fc.nat(TOKEN_CHARS - 1)
 
 function tokenOf(kind: 'public' | 'secret', from: number): string {
   const bytes = bytesFrom(from)
   return makeToken(kind, makeKeyId(bytes), bytes)
 }
 
-describe('a token that was made', () => {
-  test('is read back', () => {
+describe('a token from makeToken', () => {
+  test('is parsed back', () => {
     fc.assert(
       fc.property(type, seed, (kind, from) => {
         const bytes = bytesFrom(from)
@@ -59,18 +58,24 @@ describe('a token that was made', () => {
     )
   })
 
-  test('with any one character changed is none of ours', () => {
+  test('is rejected when any one character changes', () => {
     fc.assert(
-      fc.property(type, seed, place, fc.string({ minLength: 1, maxLength: 1 }), (kind, from, at, other) => {
-        const token = tokenOf(kind, from)
-        fc.pre(token.charAt(at) !== other)
-        expect(parseToken(token.slice(0, at) + other + token.slice(at + 1))).toBeUndefined()
-      }),
+      fc.property(
+        type,
+        seed,
+        position,
+        fc.string({ minLength: 1, maxLength: 1 }),
+        (kind, from, at, other) => {
+          const token = tokenOf(kind, from)
+          fc.pre(token.charAt(at) !== other)
+          expect(parseToken(token.slice(0, at) + other + token.slice(at + 1))).toBeUndefined()
+        },
+      ),
       { numRuns: 2000 },
     )
   })
 
-  test('with a base62 character in place of another is none of ours', () => {
+  test('is rejected when another base62 character replaces one', () => {
     const token = tokenOf('secret', 1)
     for (let at = 6; at < TOKEN_CHARS; at += 1) {
       for (const other of '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz') {
@@ -80,9 +85,9 @@ describe('a token that was made', () => {
     }
   })
 
-  test('with two characters changed for each other is none of ours', () => {
+  test('is rejected when two characters are swapped', () => {
     fc.assert(
-      fc.property(type, seed, place, place, (kind, from, one, other) => {
+      fc.property(type, seed, position, position, (kind, from, one, other) => {
         const characters = tokenOf(kind, from).split('')
         const [a = '', b = ''] = [characters[one], characters[other]]
         fc.pre(a !== b)
@@ -94,7 +99,7 @@ describe('a token that was made', () => {
     )
   })
 
-  test('shows four characters of its secret in the hint and none of the check', () => {
+  test('shows four characters of its secret in the hint and none of the checksum', () => {
     const token = tokenOf('secret', 2)
     expect(tokenHint(token)).toBe(`${token.slice(0, 22)}_…${token.slice(51, 55)}`)
   })
@@ -109,11 +114,11 @@ describe('key ids', () => {
     ['key_4fT0Qm2ZrX9bLk7_', false],
     ['key_4fT0Qm2ZrX9bLk7A\n', false],
     ['', false],
-  ])('%j: %s', (text, valid) => {
+  ])('isKeyId(%j) is %s', (text, valid) => {
     expect(isKeyId(text)).toBe(valid)
   })
 
-  test('take bytes that would favour some characters out', () => {
+  test('ignore random bytes that would make some characters more likely', () => {
     const draws = [Uint8Array.of(248, 255, 247, 0), Uint8Array.of(61, 62, 1, 2)]
     let drawn = 0
     const id = makeKeyId(() => draws[Math.min(1, drawn++)] ?? new Uint8Array())

@@ -20,7 +20,7 @@ function rolled(from: KeyFacts, graceSeconds: number, nowMs: number): KeyFacts {
 }
 
 describe('planRoll', () => {
-  test('the old secret ends after the grace, the new one takes the next number', () => {
+  test('ends the old secret after the grace and gives the new one the next number', () => {
     expect(planRoll(key, 12 * 3600, NOW)).toEqual({
       ok: true,
       secrets: [{ sequence: 1, expiresAtMs: NOW + 12 * HOUR }],
@@ -28,17 +28,17 @@ describe('planRoll', () => {
     })
   })
 
-  test("the grace never outlives the key, and one that ends before the key's end stays as it is", () => {
+  test('shortens a grace that would outlive the key, and only such a grace', () => {
     const ends = { ...key, expiresAtMs: NOW + HOUR }
     expect(planRoll(ends, 3601, NOW)).toMatchObject({ secrets: [{ expiresAtMs: NOW + HOUR }] })
     expect(planRoll(ends, 3599, NOW)).toMatchObject({ secrets: [{ expiresAtMs: NOW + HOUR - 1000 }] })
   })
 
-  test('no grace ends the old secret at once', () => {
+  test('ends the old secret at once without a grace', () => {
     expect(liveSecrets(rolled(key, 0, NOW), NOW)).toEqual([{ sequence: 2, expiresAtMs: null }])
   })
 
-  test('a second roll waits for the first: refused one millisecond before its end, done at its end', () => {
+  test('refuses a second roll until the grace of the first one has ended', () => {
     const pending = rolled(key, 60, NOW)
     expect(planRoll(pending, 60, NOW + 59_999)).toMatchObject({ ok: false, code: 'roll_pending' })
     expect(planRoll(pending, 60, NOW + 60_000)).toMatchObject({ ok: true, newSequence: 3 })
@@ -48,7 +48,7 @@ describe('planRoll', () => {
     ['inactive', { ...key, active: false }],
     ['expired', { ...key, expiresAtMs: NOW }],
     ['deleted', { ...key, deletedAtMs: NOW - 1 }],
-  ])('a key that is %s is not rolled', (state, facts) => {
+  ])('refuses a key that is %s', (state, facts) => {
     expect(planRoll(facts, 60, NOW)).toMatchObject({
       ok: false,
       code: 'key_not_rollable',
@@ -61,19 +61,19 @@ describe('planRoll', () => {
 describe('planFinish and planUndo', () => {
   const pending = rolled(key, 60, NOW)
 
-  test('finish ends the old secret now, and keeps the new one', () => {
+  test('finish ends the old secret now and keeps the new one', () => {
     const plan = planFinish(pending, NOW + 5)
     if (!plan.ok) throw new Error(plan.detail)
     expect(liveSecrets(plan, NOW + 5)).toEqual([{ sequence: 2, expiresAtMs: null }])
   })
 
-  test('undo ends the new secret now, and the old one has no end again', () => {
+  test('undo ends the new secret now and removes the end of the old one', () => {
     const plan = planUndo(pending, NOW + 5)
     if (!plan.ok) throw new Error(plan.detail)
     expect(liveSecrets(plan, NOW + 5)).toEqual([{ sequence: 1, expiresAtMs: null }])
   })
 
-  test('without a pending roll there is nothing to finish or undo', () => {
+  test('refuse to act without a pending roll', () => {
     for (const plan of [planFinish, planUndo]) {
       expect(plan(pending, NOW + 59_999)).toMatchObject({ ok: true })
       expect(plan(pending, NOW + 60_000)).toMatchObject({ ok: false, code: 'conflict' })
@@ -82,7 +82,7 @@ describe('planFinish and planUndo', () => {
   })
 })
 
-test('whatever is done to a key, at most two secrets live, at least one does, and numbers are never reused', () => {
+test('any sequence of operations leaves one or two live secrets and never reuses a number', () => {
   const step = fc.record({
     what: fc.constantFrom('roll', 'finish', 'undo'),
     graceSeconds: fc.integer({ min: 0, max: 100 }),
@@ -100,7 +100,7 @@ test('whatever is done to a key, at most two secrets live, at least one does, an
           if (!plan.ok) continue
           expect(seen.has(plan.newSequence)).toBe(false)
           seen.add(plan.newSequence)
-          // The secret that was in use is still there, with a grace.
+          // The secret in use is kept, with a grace.
           const [inUse] = liveSecrets(facts, nowMs)
           expect(plan.secrets.map(({ sequence }) => sequence)).toContain(inUse?.sequence)
           facts = { ...facts, secrets: [...plan.secrets, { sequence: plan.newSequence, expiresAtMs: null }] }

@@ -2,29 +2,32 @@ import { keyState, liveSecrets, type KeyFacts, type SecretFacts } from './key-st
 import { SECRETS_PER_KEY_MAX } from './key-bounds.ts'
 import type { ProblemCode } from '../problems/problems.ts'
 
-/** Why a key's secrets stay as they are. */
+/** Why a roll, its finish or its undo is refused. */
 export interface RollRefusal {
   readonly ok: false
   readonly code: Extract<ProblemCode, 'roll_pending' | 'key_not_rollable' | 'conflict'>
   readonly detail: string
 }
 
-/** What becomes of a key's secrets, oldest first. */
+/** The secrets that a key has afterwards. */
 export interface RollPlan<S extends SecretFacts> {
   readonly ok: true
+  /** Oldest first. */
   readonly secrets: readonly S[]
 }
 
-/** The same, and the number that the new secret takes after them. */
+/** A plan that adds a secret after the listed ones. */
 export interface NewSecretPlan<S extends SecretFacts> extends RollPlan<S> {
+  /** The number of the new secret. */
   readonly newSequence: number
 }
 
 /**
- * Plans a new secret under the same key. The old one works until `min(key expiry, now + grace)`, so a roll never
- * extends a key; and a key that is not active is not rolled, so it never revives one.
+ * Plans a new secret for a key. The old secret works until `min(key expiry, now + grace)`, so a roll never extends a
+ * key. Only active keys can be rolled, so a roll never revives a key either.
  *
- * @param graceSeconds how long the old secret goes on, 0 to `GRACE_SECONDS_MAX`; checked by the caller
+ * @param graceSeconds how long the old secret keeps working, 0 to `GRACE_SECONDS_MAX`; the caller checks the range
+ * @param nowMs milliseconds since 1970
  */
 export function planRoll<S extends SecretFacts>(
   key: KeyFacts<S>,
@@ -36,14 +39,14 @@ export function planRoll<S extends SecretFacts>(
     return {
       ok: false,
       code: 'roll_pending',
-      detail: 'This key has two live secrets already. Finish or undo that roll first.',
+      detail: 'The key already has two live secrets. Finish or undo the pending roll first.',
     }
   }
   if (state !== 'active') {
     return {
       ok: false,
       code: 'key_not_rollable',
-      detail: `The key is ${state}, and a roll never revives a key.`,
+      detail: `The key is ${state}. Only an active key can be rolled.`,
     }
   }
   const graceEndsAtMs = Math.min(key.expiresAtMs ?? Infinity, nowMs + graceSeconds * 1000)
@@ -53,34 +56,42 @@ export function planRoll<S extends SecretFacts>(
   )
   return {
     ok: true,
-    // The oldest secrets are forgotten: a caller that still has one is told that it is invalid, not outdated.
+    // A caller that still sends a dropped secret gets `credential_invalid` instead of `key_outdated`.
     secrets: secrets.slice(Math.max(0, secrets.length + 1 - SECRETS_PER_KEY_MAX)),
     newSequence: Math.max(0, ...key.secrets.map(({ sequence }) => sequence)) + 1,
   }
 }
 
-/** Plans the end of a pending roll: the old secret ends now. */
+/**
+ * Plans the finish of a pending roll: the old secret ends now.
+ *
+ * @param nowMs milliseconds since 1970
+ */
 export function planFinish<S extends SecretFacts>(
   key: KeyFacts<S>,
   nowMs: number,
 ): RollPlan<S> | RollRefusal {
   const pending = pendingRoll(key, nowMs)
-  if (pending === undefined) return NO_ROLL
+  if (pending === undefined) return NO_PENDING_ROLL
   return { ok: true, secrets: replaceSecret(key.secrets, pending.old, nowMs) }
 }
 
-/** Plans the way back from a pending roll: the new secret ends now, and the old one has no end of its own again. */
+/**
+ * Plans the undo of a pending roll: the new secret ends now, and the old one no longer has an end.
+ *
+ * @param nowMs milliseconds since 1970
+ */
 export function planUndo<S extends SecretFacts>(key: KeyFacts<S>, nowMs: number): RollPlan<S> | RollRefusal {
   const pending = pendingRoll(key, nowMs)
-  if (pending === undefined) return NO_ROLL
+  if (pending === undefined) return NO_PENDING_ROLL
   const ended = replaceSecret(key.secrets, pending.fresh, nowMs)
   return { ok: true, secrets: replaceSecret(ended, pending.old, null) }
 }
 
-const NO_ROLL: RollRefusal = {
+const NO_PENDING_ROLL: RollRefusal = {
   ok: false,
   code: 'conflict',
-  detail: 'No roll of this key is pending: it has one live secret.',
+  detail: 'No roll of this key is pending. Only a pending roll can be finished or undone.',
 }
 
 function pendingRoll<S extends SecretFacts>(

@@ -15,7 +15,7 @@ const gaps = fc.array(
   { minLength: 1, maxLength: 150 },
 )
 
-/** One counter, as a limiter keeps it. */
+/** A stored counter of a limiter. */
 function counter(limit: number, window: number, level = 0, levelAtMs = 0) {
   let kept = { level, atMs: levelAtMs }
   return (nowMs: number): GcraVerdict => {
@@ -32,16 +32,16 @@ function allowedOf(limit: number, window: number, nowMs: number, attempts: numbe
   return allowed
 }
 
-describe('while the clock stands still', () => {
-  test.each([1, 2, 3, 7, 60, 100, 9_999, 10_000])('exactly %i of 10,000 go through', (limit) => {
+describe('at a single instant', () => {
+  test.each([1, 2, 3, 7, 60, 100, 9_999, 10_000])('allows exactly %i of 10,000 requests', (limit) => {
     for (const window of Object.values(WINDOW_MS)) {
       expect(allowedOf(limit, window, 1_700_000_000_123, 10_000)).toBe(limit)
     }
   })
-  test('exactly a million of more go through, at a million a second', () => {
+  test('allows exactly a million requests at a million per second', () => {
     expect(allowedOf(1_000_000, 1000, 1_700_000_000_123, 1_000_100)).toBe(1_000_000)
   })
-  test('as many go through as a verdict said would remain', () => {
+  test('allows exactly as many further requests as remaining says', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 300 }),
@@ -60,9 +60,9 @@ describe('while the clock stands still', () => {
   })
 })
 
-describe('while time goes on', () => {
-  test('no interval sees more than the burst and its refill', () => {
-    // Levels close to the limit matter, so the counter starts nearly full, as a real one does under load.
+describe('over time', () => {
+  test('allows no more than the burst and its refill in any interval', () => {
+    // The counter starts nearly full, as under load, because the levels close to the limit matter.
     fc.assert(
       fc.property(requests, windowMs, startMs, gaps, fc.nat(20), (limit, window, start, steps, room) => {
         const ask = counter(limit, window, Math.max(0, limit - room), start)
@@ -87,7 +87,7 @@ describe('while time goes on', () => {
     )
   })
 
-  test('a caller who always asks gets the whole rate, and no more', () => {
+  test('gives a caller that always asks the whole rate and no more', () => {
     for (const limit of [3, 700, 999_983]) {
       const ask = counter(limit, 1000, limit, 1_700_000_000_000)
       let allowed = 0
@@ -98,7 +98,7 @@ describe('while time goes on', () => {
     }
   })
 
-  test('waiting as long as told lets one through, and that is not a millisecond too long', () => {
+  test('allows a request after retryAfterMs, which is exact to the millisecond', () => {
     fc.assert(
       fc.property(requests, windowMs, startMs, fc.nat(1000), (limit, window, full, later) => {
         const refused = gcra(limit, window, limit, full, full + later)
@@ -115,7 +115,7 @@ describe('while time goes on', () => {
     )
   })
 
-  test('one millisecond less than told is not enough', () => {
+  test('refuses a request one millisecond before retryAfterMs', () => {
     const refused = gcra(100, 60_000, 100, 1_700_000_000_000, 1_700_000_000_100)
     expect(refused).toMatchObject({ allowed: false, retryAfterMs: 500 })
     const at = (afterMs: number) =>
@@ -124,7 +124,7 @@ describe('while time goes on', () => {
     expect(at(500).allowed).toBe(true)
   })
 
-  test('after the time to reset the whole burst is there', () => {
+  test('allows the whole burst after resetAfterMs', () => {
     fc.assert(
       fc.property(requests, windowMs, startMs, fc.nat(1000), (limit, window, now, used) => {
         const verdict = gcra(limit, window, Math.min(used, limit), now, now)
@@ -135,7 +135,7 @@ describe('while time goes on', () => {
   })
 })
 
-test('a clock that was set back neither refills nor takes away', () => {
+test('keeps the level when the clock is set back', () => {
   const ask = counter(2, 1000)
   expect(ask(5_000)).toMatchObject({ allowed: true, remaining: 1 })
   expect(ask(1_000)).toMatchObject({ allowed: true, remaining: 0 })

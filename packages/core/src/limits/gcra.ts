@@ -1,33 +1,35 @@
-/** What the limiter keeps and tells after one request. */
+/** The result of one request against a limit. */
 export interface GcraVerdict {
   readonly allowed: boolean
-  /** How many requests the counter holds at `nowMs`: keep it together with `nowMs`, refused or not. */
+  /** The counter's level at `nowMs`, in requests. Store it with `nowMs`, whether the request is allowed or not. */
   readonly level: number
-  /** How many more requests would go through at once. */
+  /** How many more requests would be allowed now. */
   readonly remaining: number
-  /** When refused: how long until one request goes through, in whole ms, rounded up; else 0. */
+  /** When not allowed: how long until one request would be, in whole milliseconds, rounded up; otherwise 0. */
   readonly retryAfterMs: number
-  /** How long until the whole burst is available again, in whole ms, rounded up. */
+  /** How long until the whole burst is available again, in whole milliseconds, rounded up. */
   readonly resetAfterMs: number
 }
 
 /**
- * How far a level may lie above the limit, as a share of the limit: rounding must not keep one waiting a millisecond
- * more than was said. In time it is a share of the window, 0.003 ms of a month.
+ * How far a level may exceed the limit, as a share of the limit. It absorbs rounding, so that a caller who waits exactly
+ * `retryAfterMs` is allowed. For a monthly limit it is worth 0.003 ms.
  */
 const SLACK_SHARE = 1e-12
 
 /**
- * Judges one request against "at most `requests` per `windowMs`" by the generic cell rate algorithm (ITU-T I.371), so
- * that no double burst goes through at a boundary as it does with a fixed window.
+ * Checks one request against "at most `requests` per `windowMs`" with the generic cell rate algorithm (ITU-T I.371).
+ * Unlike a fixed window, it never allows a double burst at a window boundary.
  *
- * Of its two equivalent forms this is the continuous-state leaky bucket: the level counts requests and stays small. The
- * other one adds `windowMs / requests` to a time, and at 1.7e12 ms a 64-bit float has steps of 0.00024 ms, so that a
- * million a second let 1,024,000 through.
+ * Of the two equivalent forms of the algorithm this is the continuous-state leaky bucket, whose level counts requests and
+ * stays small. The other form, virtual scheduling, adds `windowMs / requests` to a time. At 1.7e12 ms a 64-bit float has
+ * steps of 0.00024 ms, and a limit of a million per second allowed 1,024,000.
  *
- * @param level the kept level, or 0 for a caller never seen
- * @param levelAtMs when that level was right, in ms since 1970; any time for a caller never seen
- * @param nowMs a clock that was set back gives no refill and takes none away
+ * @param requests the size of the burst, which refills evenly over the window
+ * @param windowMs the length of the window in milliseconds
+ * @param level the stored level, or 0 for a new caller
+ * @param levelAtMs when the level was stored, in milliseconds since 1970; any time for a new caller
+ * @param nowMs milliseconds since 1970; when the clock was set back, the level does not change
  */
 export function gcra(
   requests: number,
@@ -40,7 +42,7 @@ export function gcra(
   const drained = Math.max(0, level - (elapsedMs * requests) / windowMs)
   const filled = drained + 1
   const slack = requests * SLACK_SHARE
-  // Half of the slack, so that whoever comes exactly then is still within the other half.
+  // Half of the slack, so that a request at exactly that time is still within the other half.
   const drainMs = (count: number) => Math.max(0, Math.ceil(((count - slack / 2) * windowMs) / requests))
   if (filled > requests + slack) {
     return {

@@ -24,11 +24,11 @@ const draft = (trigger: Partial<SpecDraft['trigger']>): SpecDraft => ({
 })
 
 test.each([
-  ['the default path', draft({}), 2, ['/v2/orders']],
-  ['more routes after the default', draft({ routes: ['/o'] }), 1, ['/v1/orders', '/o']],
-  ['its own path first', draft({ path: '/own', routes: ['/o'] }), 1, ['/own', '/o']],
-  ['no path in a schedule', draft({ kind: 'schedule', path: '/own', routes: ['/o'] }), 1, []],
-] as const)('A complete spec has %s', (_, given, major, paths) => {
+  ['/v{major}/{pipeline} as its default path', draft({}), 2, ['/v2/orders']],
+  ['additional routes after the default path', draft({ routes: ['/o'] }), 1, ['/v1/orders', '/o']],
+  ['its own path before its routes', draft({ path: '/own', routes: ['/o'] }), 1, ['/own', '/o']],
+  ['no path for a schedule', draft({ kind: 'schedule', path: '/own', routes: ['/o'] }), 1, []],
+] as const)('completeSpec gives a spec %s', (_, given, major, paths) => {
   const { trigger } = completeSpec(given, 'orders', major)
   expect(trigger.paths).toEqual(paths)
   expect(trigger).not.toHaveProperty('path')

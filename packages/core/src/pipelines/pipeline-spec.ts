@@ -1,13 +1,14 @@
-/** How a pipeline starts. All but `schedule` expose it to callers. */
+/** How a pipeline starts. Every kind except `schedule` exposes it to callers. */
 export type TriggerKind = 'rest' | 'http' | 'http-file' | 'schedule'
 
-/** What a caller must show; each one that is on is demanded. */
+/** The credentials that a caller must send: every one that is true is required. */
 export interface Authentication {
   readonly apiKey: boolean
   readonly jwt: boolean
   readonly basic: boolean
 }
 
+/** The CORS settings of a trigger. */
 export interface Cors {
   /** Exact origins, or the single entry `*`. */
   readonly origins: readonly string[]
@@ -15,16 +16,17 @@ export interface Cors {
   readonly credentials: boolean
 }
 
+/** The window of a rate limit; `WINDOW_MS` has the lengths. */
 export type RateWindow = 'second' | 'minute' | 'hour' | 'day' | 'month'
 
-/** A burst of at most `requests`, refilled evenly over `per`; counted apart for each consumer or each credential. */
+/** At most `requests` in a burst, refilled evenly over `per`; counted separately for each consumer or credential. */
 export interface RateLimit {
   readonly requests: number
   readonly per: RateWindow
   readonly by: 'consumer' | 'credential'
 }
 
-/** A trigger with every default filled in. */
+/** A trigger with all defaults filled in. */
 export interface Trigger {
   readonly kind: TriggerKind
   /** Route patterns: the trigger's `path` first, then its `routes`. Empty for `schedule`. */
@@ -42,7 +44,7 @@ export interface Trigger {
   readonly schedule: string | null
 }
 
-/** Streams the request to the upstream, and the upstream's answer back. */
+/** Streams the request to the upstream and the upstream's response back. */
 export interface ProxyStep {
   readonly kind: 'proxy'
   readonly url: string
@@ -50,18 +52,18 @@ export interface ProxyStep {
   readonly timeoutMs: number | null
 }
 
-/** Sends a JSON request; the answer becomes the message's body and status. */
+/** Sends a JSON request; the response becomes the message's body and status. */
 export interface CallStep {
   readonly kind: 'call'
   readonly url: string
   readonly method: string
   readonly headers: Readonly<Record<string, string>>
-  /** An expression that gives what is sent; null for a request without a body. */
+  /** An expression for the body; null for a request without a body. */
   readonly body: string | null
   readonly timeoutMs: number | null
 }
 
-/** Sets parts of the message; each is an expression, null or left out for a part that stays. */
+/** Sets parts of the message. Each is an expression; a part that is null or left out does not change. */
 export interface TransformStep {
   readonly kind: 'transform'
   readonly body: string | null
@@ -69,7 +71,7 @@ export interface TransformStep {
   readonly status: string | null
 }
 
-/** Ends the pipeline with a problem unless the expression gives true. */
+/** Ends the pipeline with a problem unless the expression evaluates to true. */
 export interface AssertStep {
   readonly kind: 'assert'
   readonly that: string
@@ -78,7 +80,7 @@ export interface AssertStep {
   readonly detail: string
 }
 
-/** Checks a consumer's Basic credential that expressions take from the message. */
+/** Verifies a consumer's username and password, which expressions take from the message. */
 export interface CredentialsVerifyStep {
   readonly kind: 'credentials.verify'
   readonly username: string
@@ -90,9 +92,9 @@ export interface JwtGenerateStep {
   readonly kind: 'jwt.generate'
   /** An expression for `sub`. */
   readonly subject: string
-  /** An expression that gives an object, or one expression for each claim. */
+  /** An expression for an object of claims, or one expression for each claim. */
   readonly claims: string | Readonly<Record<string, string>> | null
-  /** An expression that gives a list or a text with spaces, or the scopes themselves. */
+  /** An expression for a list or a space-separated string, or the scopes themselves. */
   readonly scopes: string | readonly string[] | null
   readonly expiresInSeconds: number
 }
@@ -103,15 +105,16 @@ export interface JwtDecodeStep {
   readonly token: string
 }
 
-/** Answers, with what steps before have set where it says nothing. */
+/** Sends a response. A part that is null or left out is taken from the message. */
 export interface RespondStep {
   readonly kind: 'respond'
   readonly status: number | null
   readonly headers: Readonly<Record<string, string>>
-  /** JSON as it stands; undefined where the step says nothing. */
+  /** A JSON value; undefined to send the message's body. */
   readonly body?: unknown
 }
 
+/** A step of a pipeline. */
 export type Step =
   | ProxyStep
   | CallStep
@@ -122,19 +125,19 @@ export type Step =
   | JwtDecodeStep
   | RespondStep
 
-/** The longest that a minted JWT may live. */
+/** The longest lifetime of a minted JWT: 365 days, in seconds. */
 export const TOKEN_SECONDS_MAX = 365 * 86_400
 
-/** The most characters of an expression in a step. */
+/** The most characters of one expression. */
 export const EXPRESSION_CHARS_MAX = 8192
 
 /**
- * The claim of a minted JWT with the id of the API key that came with the login, where `azp` is not that key: a private
- * claim (RFC 7519 section 4.3), which means nothing in a token of anybody else.
+ * The claim of a minted JWT that holds the id of the API key used to log in, when it is not in `azp`. It is a private
+ * claim (RFC 7519 section 4.3) and has no meaning in a token of a trusted issuer.
  */
 export const LOGIN_KEY_CLAIM = 'sallyport_key'
 
-/** What a minted JWT says by itself: `jwt.generate` cannot set these claims (RFC 7519 section 4.1, RFC 8693 section 4.2). */
+/** The claims that Sallyport sets in a minted JWT (RFC 7519 section 4.1, RFC 8693 section 4.2); `jwt.generate` cannot. */
 export const REGISTERED_CLAIMS: readonly string[] = [
   'iss',
   'aud',
@@ -148,31 +151,37 @@ export const REGISTERED_CLAIMS: readonly string[] = [
   LOGIN_KEY_CLAIM,
 ]
 
-/** The claims that a `jwt.generate` step names apart, and the characters of a claim's name. */
+/** The most claims that a `jwt.generate` step can list. */
 export const CLAIMS_MAX = 50
+/** The most characters of a claim's name. */
 export const CLAIM_NAME_CHARS_MAX = 100
 
-/** What a deployment runs: the spec as it was saved, with every default filled in. */
+/** The spec that a deployment runs: the saved spec with all defaults filled in. */
 export interface PipelineSpec {
   readonly trigger: Trigger
   readonly steps: readonly Step[]
 }
 
+/** The largest request body, unless the trigger sets one. */
 export const REQUEST_BYTES_DEFAULT = 5 * 1024 * 1024
+/** The same for an `http-file` trigger. */
 export const REQUEST_BYTES_FILE_DEFAULT = 100 * 1024 * 1024
+/** The largest value of `requestBytesMax`. */
 export const REQUEST_BYTES_MAX = 100 * 1024 * 1024
+/** The timeout of an exchange, unless the trigger sets one. */
 export const TIMEOUT_MS_DEFAULT = 30_000
+/** The largest value of `timeoutMs`. */
 export const TIMEOUT_MS_MAX = 900_000
 
-/** Whether callers reach a trigger of this kind. */
+/** Whether callers can reach a trigger of this kind. */
 export function isExposing(kind: TriggerKind): boolean {
   return kind !== 'schedule'
 }
 
-/** A spec with its defaults filled in, but for those that depend on the pipeline's name and version. */
+/** A spec with all defaults filled in except those that depend on the pipeline's name and version. */
 export interface SpecDraft {
   readonly trigger: Omit<Trigger, 'paths'> & {
-    /** The main route pattern, or null for the default of `completeSpec`. */
+    /** The main route pattern; null for the default, see `completeSpec`. */
     readonly path: string | null
     /** More route patterns. */
     readonly routes: readonly string[]
@@ -181,8 +190,8 @@ export interface SpecDraft {
 }
 
 /**
- * Fills in what depends on the pipeline and its version: an exposing trigger without a path gets
- * `/v{major}/{pipeline}`, so that majors live side by side; a schedule has no paths.
+ * Fills in the defaults that depend on the pipeline and its version. The default path of an exposing trigger is
+ * `/v{major}/{pipeline}`, so that several major versions can be live at once; a schedule has no paths.
  */
 export function completeSpec(draft: SpecDraft, pipeline: string, major: number): PipelineSpec {
   const { path, routes, ...trigger } = draft.trigger

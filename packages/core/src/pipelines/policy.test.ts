@@ -16,12 +16,12 @@ function subjectOf([, kind, apiKey, jwt, basic, login, generatesJwt]: Row) {
   }
 }
 
-describe('the policy, by vectors/policies.json', () => {
-  test('every combination is there', () => {
+describe('policyViolations, by vectors/policies.json', () => {
+  test('the vectors contain every combination', () => {
     expect(new Set(vectors.cases.map((row) => JSON.stringify(row.slice(0, 7)))).size).toBe(4 * 4 * 2 ** 5)
   })
 
-  // One test for each mode and kind: 32 combinations in one.
+  // One test for each mode and kind, with 32 combinations each.
   const groups = Map.groupBy(vectors.cases, ([mode, kind]) => `${mode}, ${kind}`)
   test.each([...groups])('%s', (_name, rows) => {
     const found = rows.map((row) => {
@@ -31,7 +31,7 @@ describe('the policy, by vectors/policies.json', () => {
     expect(found).toEqual(rows)
   })
 
-  test('every violation says where, what and how to mend it', () => {
+  test('every violation has an environment, a location, what is required and found, and a fix', () => {
     for (const row of vectors.cases) {
       for (const violation of policyViolations(row[0], 'prod', subjectOf(row))) {
         expect(violation.environment).toBe('prod')
@@ -43,19 +43,19 @@ describe('the policy, by vectors/policies.json', () => {
   })
 })
 
-describe('what a violation tells', () => {
+describe('the sentences of a violation', () => {
   const login = {
     kind: 'rest',
     authentication: { apiKey: false, jwt: false, basic: false },
     login: true,
   } as const
 
-  test('a login pipeline is told why it needs a key', () => {
+  test('say why a login pipeline needs an API key', () => {
     const [violation] = policyViolations('jwt', 'prod', { trigger: login, stepKinds: ['jwt.generate'] })
     expect(violation?.rule).toBe('api-key-required')
-    expect(violation?.fix).toContain('a login pipeline meets it with an API key')
+    expect(violation?.fix).toContain('a login pipeline conforms to it with an API key')
   })
-  test('a pipeline without steps is told so', () => {
+  test('say that a pipeline has no steps', () => {
     expect(policyViolations('any', 'prod', { trigger: login, stepKinds: [] })[0]?.found).toBe('no steps')
   })
 })

@@ -1,32 +1,34 @@
 import { isExposing, type Trigger } from './pipeline-spec.ts'
 
-/** What an environment demands of every exposing trigger. */
+/** What an environment requires of every exposing trigger. */
 export const POLICY_MODES = ['any', 'api-key', 'jwt', 'jwt-and-api-key'] as const
 export type PolicyMode = (typeof POLICY_MODES)[number]
 
-/** The one policy there is so far, by its name in the API. */
+/** The name of the policy in the API. It is the only one so far. */
 export const EXTERNAL_API_ACCESS = 'external-api-access'
 
-/** One reason why a deployment is refused: what is demanded, what was found, and how to mend it. */
+/** One reason why a deployment is refused. */
 export interface Violation {
   readonly rule: string
+  /** The violated policy; left out for a rule that holds under every policy. */
   readonly policy?: string
   readonly environment: string
-  /** Where in the spec, as a JSON Pointer (RFC 6901). */
+  /** The location in the spec, as a JSON Pointer (RFC 6901). */
   readonly path: string
   readonly required: string
   readonly found: string
   readonly fix: string
 }
 
-/** Something a developer should know that stops nothing. */
+/** A likely mistake that does not block the deployment. */
 export interface Warning {
   readonly rule: string
+  /** The location in the spec, as a JSON Pointer (RFC 6901). */
   readonly path: string
   readonly detail: string
 }
 
-/** The part of a version that a policy looks at. */
+/** The part of a version that a policy depends on. */
 export interface PolicySubject {
   readonly trigger: Pick<Trigger, 'kind' | 'authentication' | 'login'>
   /** The kinds of the version's steps, in order, such as `proxy` and `jwt.generate`. */
@@ -34,8 +36,8 @@ export interface PolicySubject {
 }
 
 /**
- * Everything in which a version falls short of an environment's policy; empty when it conforms. A login pipeline is
- * where callers get their JWT, so it cannot ask for one: the JWT modes ask it for an API key instead.
+ * Lists every violation of an environment's policy; empty when the version conforms. A login pipeline issues the JWT, so
+ * it cannot require one: the JWT modes require an API key of it instead.
  */
 export function policyViolations(mode: PolicyMode, environment: string, subject: PolicySubject): Violation[] {
   const { trigger, stepKinds } = subject
@@ -51,8 +53,8 @@ export function policyViolations(mode: PolicyMode, environment: string, subject:
       fix: 'Add a jwt.generate step, or remove login: true from the trigger.',
     })
   }
-  const demands = demanded(mode, trigger.login)
-  if (demands.apiKey && !trigger.authentication.apiKey) {
+  const required = requiredAuthentication(mode, trigger.login)
+  if (required.apiKey && !trigger.authentication.apiKey) {
     violations.push({
       rule: 'api-key-required',
       policy: EXTERNAL_API_ACCESS,
@@ -60,12 +62,12 @@ export function policyViolations(mode: PolicyMode, environment: string, subject:
       path: '/trigger/authentication/apiKey',
       required: 'authentication.apiKey: true',
       found: 'authentication.apiKey: false',
-      fix: `Set trigger.authentication.apiKey to true: the policy of ${environment} is ${mode}${
-        trigger.login && mode !== 'api-key' ? ', and a login pipeline meets it with an API key' : ''
+      fix: `Set trigger.authentication.apiKey to true. The policy of ${environment} is ${mode}${
+        trigger.login && mode !== 'api-key' ? ', and a login pipeline conforms to it with an API key' : ''
       }.`,
     })
   }
-  if (demands.jwt && !trigger.authentication.jwt) {
+  if (required.jwt && !trigger.authentication.jwt) {
     violations.push({
       rule: 'jwt-required',
       policy: EXTERNAL_API_ACCESS,
@@ -73,7 +75,7 @@ export function policyViolations(mode: PolicyMode, environment: string, subject:
       path: '/trigger/authentication/jwt',
       required: 'authentication.jwt: true',
       found: 'authentication.jwt: false',
-      fix: `Set trigger.authentication.jwt to true: the policy of ${environment} is ${mode}. If callers get their JWT here, set trigger.login to true and add a jwt.generate step instead.`,
+      fix: `Set trigger.authentication.jwt to true. The policy of ${environment} is ${mode}. If callers get their JWT from this pipeline, set trigger.login to true and add a jwt.generate step instead.`,
     })
   }
   if (trigger.login && trigger.authentication.jwt) {
@@ -83,13 +85,13 @@ export function policyViolations(mode: PolicyMode, environment: string, subject:
       path: '/trigger/authentication/jwt',
       required: 'authentication.jwt: false in a login pipeline',
       found: 'authentication.jwt: true',
-      fix: 'Set trigger.authentication.jwt to false: callers come here to get their JWT, so they have none yet.',
+      fix: 'Set trigger.authentication.jwt to false. Callers of a login pipeline do not have a JWT yet.',
     })
   }
   return violations
 }
 
-/** What stops nothing but should be known: an exposing trigger that asks its callers for nothing. */
+/** Lists likely mistakes that do not block the deployment: so far, an exposing trigger without authentication. */
 export function policyWarnings(subject: PolicySubject): Warning[] {
   const { apiKey, jwt, basic } = subject.trigger.authentication
   if (!isExposing(subject.trigger.kind) || apiKey || jwt || basic) return []
@@ -97,12 +99,13 @@ export function policyWarnings(subject: PolicySubject): Warning[] {
     {
       rule: 'open-to-everyone',
       path: '/trigger/authentication',
-      detail: 'Nothing is asked of a caller: whoever can reach the gateway can call this pipeline.',
+      detail:
+        'The trigger requires no credential, so anyone who can reach the gateway can call this pipeline. Switch on an authentication method unless that is intended.',
     },
   ]
 }
 
-function demanded(mode: PolicyMode, login: boolean): { apiKey: boolean; jwt: boolean } {
+function requiredAuthentication(mode: PolicyMode, login: boolean): { apiKey: boolean; jwt: boolean } {
   switch (mode) {
     case 'any':
       return { apiKey: false, jwt: false }

@@ -23,17 +23,17 @@ describe('routePathProblem', () => {
     ['/a', '/a\\b'],
     [`/:${'p'.repeat(64)}`, `/:${'p'.repeat(65)}`],
     [`/${'a'.repeat(ROUTE_PATH_CHARS_MAX - 1)}`, `/${'a'.repeat(ROUTE_PATH_CHARS_MAX)}`],
-  ])('%s is fine, %s is not', (valid, invalid) => {
+  ])('accepts %s and rejects %s', (valid, invalid) => {
     expect(routePathProblem(valid)).toBeUndefined()
     expect(routePathProblem(invalid)).toMatch(/\.$/)
   })
 
-  test.each(['', '/:id?', '/:id(\\d+)', '/{id}', '/\u0000'])('%j is not', (path) => {
+  test.each(['', '/:id?', '/:id(\\d+)', '/{id}', '/\u0000'])('rejects %j', (path) => {
     expect(routePathProblem(path)).toBeDefined()
   })
 })
 
-test('routePathParameters are in order, the wildcard too', () => {
+test('routePathParameters lists the parameters and the wildcard in order', () => {
   expect(routePathParameters('/a/:b/c/:d/*')).toEqual(['b', 'd', '*'])
   expect(routePathParameters('/a/b')).toEqual([])
 })

@@ -5,32 +5,36 @@ const PARAMETER = /^:[A-Za-z_][A-Za-z0-9_]{0,63}$/
 const STATIC = /^[A-Za-z0-9._~!$&'()+,;=@-]+$/
 
 /**
- * What is wrong with a route pattern, as a sentence, or undefined when it is fine. A pattern is `/` and segments:
- * plain text of RFC 3986 section 3.3 without escapes, `:name` for one whole segment, and `*` as the last one.
+ * Checks a route pattern: `/`, then segments of plain text (RFC 3986 section 3.3, without escapes), of `:name` for one
+ * whole segment, or of `*` as the last segment.
+ *
+ * @returns a sentence that says what is wrong and how to correct it, or undefined when the pattern is valid
  */
 export function routePathProblem(path: string): string | undefined {
-  if (!path.startsWith('/')) return 'A path starts with "/".'
-  if (path.length > ROUTE_PATH_CHARS_MAX) return `A path has at most ${ROUTE_PATH_CHARS_MAX} characters.`
+  if (!path.startsWith('/')) return 'Start the path with "/".'
+  if (path.length > ROUTE_PATH_CHARS_MAX)
+    return `Shorten the path to at most ${ROUTE_PATH_CHARS_MAX} characters.`
   if (path === '/') return undefined
   const segments = path.slice(1).split('/')
   const names = new Set<string>()
   for (const [index, segment] of segments.entries()) {
-    if (segment === '') return 'A path has no empty segment and does not end with "/".'
-    if (segment === '.' || segment === '..') return 'A path has no "." or ".." segment.'
+    if (segment === '') return 'The path has an empty segment: remove the doubled or final "/".'
+    if (segment === '.' || segment === '..') return 'The path has a "." or ".." segment: remove it.'
     if (segment === '*') {
-      if (index !== segments.length - 1) return 'A "*" is the last segment of a path.'
+      if (index !== segments.length - 1) return 'Use "*" only as the last segment of the path.'
     } else if (segment.startsWith(':')) {
-      if (!PARAMETER.test(segment)) return `"${segment}" is not a parameter: a whole segment such as ":id".`
-      if (names.has(segment)) return `The parameter "${segment}" is there twice.`
+      if (!PARAMETER.test(segment))
+        return `"${segment}" is not a valid parameter: use a whole segment such as ":id".`
+      if (names.has(segment)) return `The parameter "${segment}" appears twice: rename one of them.`
       names.add(segment)
     } else if (!STATIC.test(segment)) {
-      return `"${segment}" has a character that is not allowed in a path segment.`
+      return `"${segment}" has a character that is not allowed: use letters, digits and ._~!$&'()+,;=@-.`
     }
   }
   return undefined
 }
 
-/** The parameters of a pattern, in order; `*` for a wildcard. */
+/** The names of a pattern's parameters, in order; `*` for the wildcard. */
 export function routePathParameters(path: string): string[] {
   return path
     .split('/')
@@ -38,7 +42,7 @@ export function routePathParameters(path: string): string[] {
     .map((segment) => (segment === '*' ? '*' : segment.slice(1)))
 }
 
-/** Two patterns with the same shape match the same requests, whatever their parameters are called. */
+/** The pattern without parameter names: two patterns match the same requests when their shapes are equal. */
 export function routeShape(path: string): string {
   return path
     .split('/')

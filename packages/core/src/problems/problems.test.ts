@@ -16,7 +16,7 @@ function documented(): string[][] {
     )
 }
 
-test('docs/errors.md lists exactly the codes there are, with their status, title and advice', () => {
+test('docs/errors.md lists every code with its status, title and advice, and no other', () => {
   const catalogue = Object.entries(PROBLEMS).map(([code, { status, title, advice }]) => [
     `\`${code}\``,
     String(status),
@@ -27,7 +27,7 @@ test('docs/errors.md lists exactly the codes there are, with their status, title
 })
 
 test.each(Object.keys(PROBLEMS) as ProblemCode[])(
-  '%s tells the reader what to do in whole sentences',
+  '%s has an error status, a title and advice in whole sentences',
   (code) => {
     const { status, title, advice } = PROBLEMS[code]
     expect(status).toBeGreaterThanOrEqual(400)
@@ -38,7 +38,7 @@ test.each(Object.keys(PROBLEMS) as ProblemCode[])(
 )
 
 describe('Problem', () => {
-  test('carries status and advice of its code, and a better detail where there is one', () => {
+  test('has the status of its code, and the advice as its detail unless it is given another', () => {
     expect(new Problem('conflict')).toMatchObject({
       code: 'conflict',
       status: 409,
@@ -47,7 +47,7 @@ describe('Problem', () => {
     expect(new Problem('conflict', { detail: 'Taken.' })).toMatchObject({ detail: 'Taken.' })
   })
 
-  test('its body has the standard members last, so that an extension cannot replace one', () => {
+  test('has a body in which an extension cannot replace a standard member', () => {
     expect(problemBody('too_large', 'Too much.', { limitBytes: 5, status: 200 })).toEqual({
       limitBytes: 5,
       type: 'urn:sallyport:problem:too_large',

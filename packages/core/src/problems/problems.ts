@@ -1,45 +1,46 @@
-/** What a problem code means everywhere: the status it is sent with, its title, and what the reader does next. */
+/** The fixed part of a problem. */
 export interface ProblemDefinition {
+  /** The HTTP status. */
   readonly status: number
+  /** What happened. */
   readonly title: string
-  /** The `detail` unless there is a better one: what happened and what to do next, for the caller to read. */
+  /** What the caller can do next. It is the `detail` unless the code that reports the problem has a better one. */
   readonly advice: string
 }
 
 /**
- * Every problem that Sallyport answers with (RFC 9457), by its stable code. `docs/errors.md` is held against this
- * table by a test.
+ * Every problem that Sallyport reports (RFC 9457), by its stable code. A test compares `docs/errors.md` with this table.
  */
 export const PROBLEMS = {
   invalid_request: {
     status: 400,
     title: 'The request is not valid',
-    advice: 'Correct what `errors` names and send the request again.',
+    advice: 'Correct the fields listed in `errors` and send the request again.',
   },
   unauthenticated: {
     status: 401,
-    title: 'No valid credential',
+    title: 'A valid credential is required',
     advice: 'Send a secret key of the organization as `Authorization: Bearer sp_sk_…`.',
   },
   credential_missing: {
     status: 401,
     title: 'An API key is required',
-    advice: 'Send your API key in the header `x-api-key`, or as `Authorization: Bearer sp_…`.',
+    advice: 'Send your API key in the `x-api-key` header or as `Authorization: Bearer sp_…`.',
   },
   credential_ambiguous: {
     status: 401,
-    title: 'More than one credential was sent',
-    advice: 'Send the API key, and the JWT, exactly once, not empty, in one place.',
+    title: 'A credential is repeated or empty',
+    advice: 'Send the API key and the JWT only once each, in one header, and not empty.',
   },
   credential_invalid: {
     status: 401,
     title: 'The API key is not valid',
-    advice: 'Check that the whole key was copied, or ask for a new one.',
+    advice: 'Check that you copied the whole key, or ask for a new one.',
   },
   key_inactive: {
     status: 401,
-    title: 'The API key is switched off',
-    advice: 'Ask the organization that issued the key to switch it, or its consumer, on again.',
+    title: 'The API key is inactive',
+    advice: 'Ask the organization that issued the key to activate the key or its consumer again.',
   },
   key_expired: {
     status: 401,
@@ -48,8 +49,8 @@ export const PROBLEMS = {
   },
   key_outdated: {
     status: 401,
-    title: 'The API key was rolled',
-    advice: 'This secret was replaced and its grace is over: use the newer secret of the same key.',
+    title: 'The secret of the API key was replaced',
+    advice: 'The grace period of this secret is over. Use the newer secret of the same key.',
   },
   key_deleted: {
     status: 401,
@@ -65,7 +66,7 @@ export const PROBLEMS = {
     status: 401,
     title: 'A JWT is required',
     advice:
-      'Get a token from a login pipeline and send it as `Authorization: Bearer …`, or alone in `x-access-token`.',
+      'Get a token from a login pipeline and send it as `Authorization: Bearer …` or in the `x-access-token` header.',
   },
   token_invalid: {
     status: 401,
@@ -80,8 +81,7 @@ export const PROBLEMS = {
   permission_missing: {
     status: 403,
     title: 'A permission is missing',
-    advice:
-      'Ask an administrator of the organization for a role that has the permission named in `permission`.',
+    advice: 'Ask an administrator of the organization for a role with the permission named in `permission`.',
   },
   key_wrong_environment: {
     status: 403,
@@ -91,31 +91,32 @@ export const PROBLEMS = {
   address_not_allowed: {
     status: 403,
     title: 'The API key does not work from this address',
-    advice: 'Call from an address that the key allows, or have the address added to the key.',
+    advice: 'Call from an address that the key allows, or ask for your address to be added to the key.',
   },
   pipeline_not_allowed: {
     status: 403,
-    title: 'The API key may not call this pipeline',
+    title: 'The credential may not call this pipeline',
     advice: 'Ask the owner of the pipeline to associate your consumer with it.',
   },
   token_wrong_consumer: {
     status: 403,
     title: 'The JWT belongs to another consumer',
-    advice: 'Send the API key and the token of one and the same consumer.',
+    advice: 'Send an API key and a token of the same consumer.',
   },
   not_found: {
     status: 404,
     title: 'Not found',
-    advice: 'Check the name or id; a thing that you may not see looks the same as one that does not exist.',
+    advice:
+      'Check the name or id. A resource that you may not see gives the same answer as one that does not exist.',
   },
   route_not_found: {
     status: 404,
-    title: 'Nothing is deployed here',
-    advice: 'Check organization, environment and path against the URL that the deployment answered with.',
+    title: 'No pipeline is deployed at this URL',
+    advice: 'Compare the organization, environment and path with the URLs that the deployment returned.',
   },
   method_not_allowed: {
     status: 405,
-    title: 'The method is not allowed here',
+    title: 'The method is not allowed for this URL',
     advice: 'Use one of the methods in the `Allow` header.',
   },
   request_timeout: {
@@ -125,13 +126,13 @@ export const PROBLEMS = {
   },
   conflict: {
     status: 409,
-    title: 'The request conflicts with what is there',
-    advice: 'Read the current state and decide again.',
+    title: 'The request conflicts with the current state',
+    advice: 'Read the current state, then decide whether to send the request again.',
   },
   already_set_up: {
     status: 409,
-    title: 'Sallyport is set up already',
-    advice: 'Use the owner key that set-up gave; further organizations are made with POST /v1/organizations.',
+    title: 'Sallyport is already set up',
+    advice: 'Use the owner key from the set-up. Add further organizations with POST /v1/organizations.',
   },
   roll_pending: {
     status: 409,
@@ -141,12 +142,12 @@ export const PROBLEMS = {
   key_not_rollable: {
     status: 409,
     title: 'The key cannot be rolled',
-    advice: 'A roll never revives a key: make a new one.',
+    advice: 'Only an active key can be rolled. Create a new key instead.',
   },
   too_large: {
     status: 413,
     title: 'The request is too large',
-    advice: 'Send a smaller body; the limit is in `limitBytes`.',
+    advice: 'Send a body of at most `limitBytes` bytes.',
   },
   unsupported_media_type: {
     status: 415,
@@ -156,66 +157,66 @@ export const PROBLEMS = {
   expectation_failed: {
     status: 417,
     title: 'The expectation cannot be met',
-    advice: 'Send no `Expect` header but `100-continue`.',
+    advice: 'Remove the `Expect` header, or send `Expect: 100-continue`.',
   },
   deployment_refused: {
     status: 422,
-    title: 'The deployment is refused',
-    advice: 'Mend everything that `violations` lists, save a new version, and deploy that.',
+    title: 'The deployment was refused',
+    advice: 'Fix every entry in `violations`, save a new version and deploy it.',
   },
   rate_limited: {
     status: 429,
     title: 'Too many requests',
-    advice: 'Wait as long as `Retry-After` says.',
+    advice: 'Wait for the number of seconds in `Retry-After`, then try again.',
   },
   headers_too_large: {
     status: 431,
     title: 'The headers are too large',
-    advice: 'Send fewer or shorter headers; 16 KiB is the limit for all of them together.',
+    advice: 'Send fewer or shorter headers. All headers together can have at most 16 KiB.',
   },
   internal: {
     status: 500,
-    title: 'Something went wrong on our side',
-    advice: 'Try again; if it stays, give the operator the `x-request-id` of this answer.',
+    title: 'An internal error occurred',
+    advice: 'Try again. If the error persists, give the operator the `x-request-id` of this response.',
   },
   step_failed: {
     status: 500,
     title: 'A step of the pipeline failed',
-    advice: 'The pipeline is at fault, not your request: give its owner the `x-request-id` of this answer.',
+    advice: 'The error is in the pipeline. Give its owner the `x-request-id` of this response.',
   },
   upstream_failed: {
     status: 502,
-    title: 'The upstream cannot be reached',
-    advice: 'The pipeline is fine with you, but the system behind it did not answer. Try again later.',
+    title: 'The upstream did not respond',
+    advice: 'Your request was allowed, but the upstream could not be reached or failed. Try again later.',
   },
   unavailable: {
     status: 503,
-    title: 'Not available right now',
-    advice: 'This is a fault on our side and says nothing about your credential. Try again shortly.',
+    title: 'The service is temporarily unavailable',
+    advice: 'The error is on our side and says nothing about your credential. Try again shortly.',
   },
   snapshot_stale: {
     status: 503,
-    title: 'The gateway has lost touch with its store',
-    advice: 'This is a fault on our side and says nothing about your credential. Try again shortly.',
+    title: 'The gateway has no connection to its store',
+    advice: 'The error is on our side, and your credential was not checked. Try again shortly.',
   },
   upstream_timeout: {
     status: 504,
     title: 'The upstream took too long',
-    advice: 'The system behind the pipeline did not answer in time. Try again later.',
+    advice: 'Your request was allowed, but the upstream did not respond in time. Try again later.',
   },
 } as const satisfies Readonly<Record<string, ProblemDefinition>>
 
 export type ProblemCode = keyof typeof PROBLEMS
 
 /**
- * The one error class: an expected refusal on its way to a caller. What the caller reads is the code, the detail and
- * the extensions; `cause` goes to the log alone.
+ * The only error class for expected failures. The caller gets the code, the detail and the extensions; `cause` only goes
+ * to the log.
  */
 export class Problem extends Error {
   readonly code: ProblemCode
   readonly status: number
   readonly detail: string
-  /** Members beside the standard ones, such as `violations` or `errors` (RFC 9457 section 3.2). */
+  /** Additional members of the body, such as `violations` or `errors` (RFC 9457 section 3.2). */
   readonly extensions: Readonly<Record<string, unknown>>
 
   constructor(
@@ -232,7 +233,11 @@ export class Problem extends Error {
   }
 }
 
-/** The JSON body of a problem (RFC 9457 section 3). */
+/**
+ * The JSON body of a problem (RFC 9457 section 3).
+ *
+ * @param extensions additional members; a standard member with the same name takes precedence
+ */
 export function problemBody(
   code: ProblemCode,
   detail: string = PROBLEMS[code].advice,

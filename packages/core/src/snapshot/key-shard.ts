@@ -1,15 +1,17 @@
 /*
- * A few hundred keys in one buffer: the garbage collector has nothing to walk in it, and it can be handed to another
- * thread as it is. A shard is never written after it is built; a change builds its successor.
+ * A few hundred keys in one buffer. The garbage collector does not have to visit them one by one, and the buffer can be
+ * given to another thread unchanged. A shard is never written after it is built; a change builds its successor.
  *
  *   key rows      16 words each   id (4) · organization · environment + 1 · consumer + 1 · roles · rules · flags
  *                                 · created at (2) · expires at (2) · first secret · number of secrets
  *   secret rows   12 words each   digest (8) · expires at (2) · sequence · unused
  *   slots         half a word each, open addressing from a hash of the id to a key row + 1
  */
+/** The length of a key row and of a secret row, in 32-bit words. */
 export const KEY_WORDS = 16
 export const SECRET_WORDS = 12
 
+// The offsets of the fields in a key row, in words.
 export const ID = 0
 export const ORGANIZATION = 4
 export const ENVIRONMENT = 5
@@ -22,39 +24,49 @@ export const EXPIRES_AT = 12
 export const FIRST_SECRET = 14
 export const SECRET_COUNT = 15
 
+// The offsets of the fields in a secret row; the digest is at 0.
 export const SECRET_EXPIRES_AT = 8
 export const SECRET_SEQUENCE = 10
 
+// The bits of the flags.
 export const FLAG_PUBLIC = 1
 export const FLAG_INACTIVE = 2
 export const FLAG_DELETED = 4
 
-/** A slot is 16 bits wide and 0 means free. With 1,024 shards that is some 67 million keys. */
+/** A slot is 16 bits wide, and 0 means free. With 1,024 shards that allows about 67 million keys. */
 const KEYS_PER_SHARD_MAX = 65_534
 
-/** Which slot an id starts to look in; ids are random, so mixing their words is enough. */
+/**
+ * The hash of a key id, given as its four words: it selects the shard and the first slot to look in. Ids are random, so
+ * mixing their words is enough.
+ */
 export function mixId(a: number, b: number, c: number, d: number): number {
   const mixed =
     Math.imul(a ^ (c << 7) ^ (c >>> 25), 0x9e3779b1) ^ Math.imul(b ^ (d << 11) ^ (d >>> 21), 0x85ebca6b)
   return (mixed ^ (mixed >>> 15)) >>> 0
 }
 
+/** One shard of the key table, see the layout above. */
 export class KeyShard {
   readonly keyCount: number
   /** Key rows, then secret rows. */
   readonly words: Uint32Array
-  /** The same memory, for the times: row offsets are even, so every time lies on 8 bytes. */
+  /** The same memory as 64-bit floats, for the times. Row offsets are even, so every time is aligned to 8 bytes. */
   readonly times: Float64Array
-  /** Where the secret rows start, in words. */
+  /** The offset of the secret rows, in words. */
   readonly secretsStart: number
   readonly #slots: Uint16Array
   readonly #slotMask: number
 
-  /** An empty shard with room for so many, for a builder to fill. */
+  /**
+   * Allocates a shard whose rows and slots the caller fills.
+   *
+   * @throws RangeError when the shard would have more keys than its slots can number
+   */
   constructor(keyCount: number, secretCount: number) {
     if (keyCount > KEYS_PER_SHARD_MAX) throw new RangeError('too many keys for one snapshot')
     const wordCount = keyCount * KEY_WORDS + secretCount * SECRET_WORDS
-    // At most three quarters of the slots are taken, so that a miss ends soon.
+    // At most three quarters of the slots are used, so that a search for an absent key ends soon.
     let slotCount = 4
     while (slotCount * 3 < keyCount * 4) slotCount *= 2
     const buffer = new ArrayBuffer(wordCount * 4 + slotCount * 2)
@@ -67,10 +79,10 @@ export class KeyShard {
   }
 
   /**
-   * The shard after one key was replaced, or added where `row` is -1. Everything else is copied in whole ranges: with a
-   * thousand keys in the shard that takes 25 µs, where going row by row took 30 times as long.
+   * The shard with one key replaced, or added when `row` is -1. Everything else is copied in whole ranges: with a
+   * thousand keys in the shard this takes 25 µs, and copying row by row took 30 times as long.
    *
-   * @param packed what `packKey` writes
+   * @param packed the words that `packKey` writes
    */
   with(row: number, packed: Uint32Array): KeyShard {
     const { words, secretsStart } = this
@@ -101,7 +113,7 @@ export class KeyShard {
     return next
   }
 
-  /** Tells the keys whose secrets lie at `from` or behind that these have moved by `distance` rows. */
+  /** Updates the keys whose first secret is at row `from` or later: their secrets have moved by `distance` rows. */
   #moveSecrets(from: number, distance: number): void {
     const { words } = this
     for (let at = FIRST_SECRET; at < this.secretsStart; at += KEY_WORDS) {
@@ -110,7 +122,7 @@ export class KeyShard {
     }
   }
 
-  /** Makes the key in a row findable; for a builder. */
+  /** Adds the key in a row to the slots. Only for code that fills a new shard. */
   index(row: number): void {
     const { words } = this
     const at = row * KEY_WORDS
@@ -121,7 +133,7 @@ export class KeyShard {
     this.#slots[slot] = row + 1
   }
 
-  /** The row of the key with this id, or -1. `mixed` is `mixId` of the same four words. */
+  /** The row of the key whose id is these four words, or -1. `mixed` is `mixId` of the same words. */
   find(a: number, b: number, c: number, d: number, mixed: number): number {
     const { words } = this
     let slot = (mixed >>> 10) & this.#slotMask
@@ -135,7 +147,7 @@ export class KeyShard {
     }
   }
 
-  /** The bytes that the shard holds. */
+  /** The size of the shard in bytes. */
   get byteLength(): number {
     return this.words.buffer.byteLength
   }

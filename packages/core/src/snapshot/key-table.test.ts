@@ -14,7 +14,7 @@ function shardOf(id: KeyId): number {
   return mixId(idWord(id, 4), idWord(id, 8), idWord(id, 12), idWord(id, 16)) & (SHARDS - 1)
 }
 
-/** Ids that all fall into one of two shards, so that keys are moved, indexed and looked for among neighbours. */
+/** Ids that all belong to one of two shards, so that changes move and index neighbouring keys. */
 function crowdedIds(count: number): KeyId[] {
   const ids: KeyId[] = []
   for (let number = 0; ids.length < count; number += 1) {
@@ -67,7 +67,7 @@ function loaded(keys: Iterable<KeyRecord>): KeyTable {
 }
 
 describe('KeyTable', () => {
-  test('does what a Map does, key by key and loaded at once', () => {
+  test('behaves like a Map, built key by key or loaded at once', () => {
     fc.assert(
       fc.property(fc.array(keyRecord, { maxLength: 40 }), (changes) => {
         let table = KeyTable.empty()
@@ -87,7 +87,7 @@ describe('KeyTable', () => {
     )
   })
 
-  test('is never written again: earlier tables stay as they were', () => {
+  test('leaves earlier tables unchanged', () => {
     fc.assert(
       fc.property(
         fc.array(keyRecord, { maxLength: 12 }),
@@ -105,7 +105,7 @@ describe('KeyTable', () => {
     )
   })
 
-  test('finds each secret by its digest, and none by a digest one bit off', () => {
+  test('finds each secret by its digest, and none when one bit differs', () => {
     const names = ['one', 'two', 'three']
     fc.assert(
       fc.property(keyRecord, keyRecord, fc.nat(255), (key, other, bit) => {
@@ -132,7 +132,7 @@ describe('KeyTable', () => {
     )
   })
 
-  test('tells times and their absence', () => {
+  test('returns the expiry, or Infinity without one', () => {
     const [id = 'key_'] = IDS
     const [sample] = fc.sample(keyRecord, 1)
     if (sample === undefined) throw new Error('no sample')
@@ -146,11 +146,11 @@ describe('KeyTable', () => {
   })
 
   test.each([
-    ['one digit short', 'a'.repeat(63)],
-    ['one digit long', 'a'.repeat(65)],
-    ['a capital', `${'a'.repeat(63)}A`],
-    ['no digit', `${'a'.repeat(63)}g`],
-  ])('takes no digest with %s', (_name, digest) => {
+    ['a digit missing', 'a'.repeat(63)],
+    ['a digit too many', 'a'.repeat(65)],
+    ['a capital letter', `${'a'.repeat(63)}A`],
+    ['a character that is not a digit', `${'a'.repeat(63)}g`],
+  ])('rejects a digest with %s', (_name, digest) => {
     const [sample] = fc.sample(keyRecord, 1)
     if (sample === undefined) throw new Error('no sample')
     const secrets = [{ sequence: 1, digest: 'a'.repeat(64), expiresAtMs: null }]
@@ -160,7 +160,7 @@ describe('KeyTable', () => {
     ).toThrow(RangeError)
   })
 
-  test('finds every one of many keys, and takes at most 150 bytes for each', () => {
+  test('finds each of 20,000 keys and takes at most 150 bytes per key', () => {
     const [sample] = fc.sample(keyRecord, 1)
     if (sample === undefined) throw new Error('no sample')
     const secrets = [{ sequence: 1, digest: 'a'.repeat(64), expiresAtMs: null }]

@@ -1,6 +1,6 @@
 import type { KeyRecord } from '../feed/records.ts'
 import type { KeyId } from '../keys/key-text.ts'
-import type { KeyRules, Lexicon } from './lexicon.ts'
+import type { InternedValues, KeyRules } from './interned-values.ts'
 import {
   CONSUMER,
   CREATED_AT,
@@ -22,42 +22,42 @@ import {
   SECRET_WORDS,
 } from './key-shard.ts'
 
-/** One key in a table: reads straight from the rows. */
+/** One key in a table. It reads its fields from the table's rows when they are asked for. */
 export class KeyView {
   readonly id: KeyId
   readonly #shard: KeyShard
   readonly #at: number
-  readonly #lexicon: Lexicon
+  readonly #interned: InternedValues
 
-  constructor(shard: KeyShard, row: number, id: KeyId, lexicon: Lexicon) {
+  constructor(shard: KeyShard, row: number, id: KeyId, interned: InternedValues) {
     this.#shard = shard
     this.#at = row * KEY_WORDS
     this.id = id
-    this.#lexicon = lexicon
+    this.#interned = interned
   }
 
   get organization(): string {
-    return this.#lexicon.names.value(this.#word(ORGANIZATION))
+    return this.#interned.names.value(this.#word(ORGANIZATION))
   }
 
-  /** The environment that the key is bound to, or null. */
+  /** The name of the environment that the key is bound to, or null. */
   get environment(): string | null {
     const number = this.#word(ENVIRONMENT)
-    return number === 0 ? null : this.#lexicon.names.value(number - 1)
+    return number === 0 ? null : this.#interned.names.value(number - 1)
   }
 
-  /** The id of the consumer that holds the key, or null. */
+  /** The id of the consumer that the key belongs to, or null. */
   get consumer(): string | null {
     const number = this.#word(CONSUMER)
-    return number === 0 ? null : this.#lexicon.names.value(number - 1)
+    return number === 0 ? null : this.#interned.names.value(number - 1)
   }
 
   get roles(): readonly string[] {
-    return this.#lexicon.roleLists.value(this.#word(ROLES))
+    return this.#interned.roleLists.value(this.#word(ROLES))
   }
 
   get rules(): KeyRules {
-    return this.#lexicon.ruleSets.value(this.#word(RULES))
+    return this.#interned.ruleSets.value(this.#word(RULES))
   }
 
   get isPublic(): boolean {
@@ -72,11 +72,12 @@ export class KeyView {
     return (this.#word(FLAGS) & FLAG_DELETED) !== 0
   }
 
+  /** Milliseconds since 1970. */
   get createdAtMs(): number {
     return this.#shard.times[(this.#at + CREATED_AT) >>> 1] ?? 0
   }
 
-  /** `Infinity` for a key without an expiry. */
+  /** Milliseconds since 1970; `Infinity` for a key without an expiry. */
   get expiresAtMs(): number {
     return this.#shard.times[(this.#at + EXPIRES_AT) >>> 1] ?? 0
   }
@@ -86,17 +87,18 @@ export class KeyView {
   }
 
   /**
-   * Which of the key's secrets has this digest: its place, or -1. Every secret is compared whole, whether or not one
-   * was found before, so that the time says nothing.
+   * Finds the secret with this digest. It compares every secret in full, even after a match, so that the time it takes
+   * reveals nothing.
    *
-   * @param digest 32 bytes
+   * @param digest SHA-256 of a token, 32 bytes
+   * @returns the index of the secret among the key's secrets, or -1
    */
   findSecret(digest: Uint8Array): number {
     const { words } = this.#shard
     const count = this.secretCount
     let found = -1
-    for (let place = 0; place < count; place += 1) {
-      const start = this.#secretStart(place)
+    for (let index = 0; index < count; index += 1) {
+      const start = this.#secretStart(index)
       let difference = 0
       for (let word = 0; word < 8; word += 1) {
         const byte = word * 4
@@ -107,21 +109,22 @@ export class KeyView {
             ((digest[byte + 2] ?? 0) << 16) |
             ((digest[byte + 3] ?? 0) << 24))
       }
-      if (difference === 0) found = place
+      if (difference === 0) found = index
     }
     return found
   }
 
-  /** When the grace of a secret ends; `Infinity` where it was not rolled. */
-  secretExpiresAtMs(place: number): number {
-    return this.#shard.times[(this.#secretStart(place) + SECRET_EXPIRES_AT) >>> 1] ?? 0
+  /** When the grace of a rolled secret ends, in milliseconds since 1970; `Infinity` for the current secret. */
+  secretExpiresAtMs(index: number): number {
+    return this.#shard.times[(this.#secretStart(index) + SECRET_EXPIRES_AT) >>> 1] ?? 0
   }
 
-  secretSequence(place: number): number {
-    return this.#shard.words[this.#secretStart(place) + SECRET_SEQUENCE] ?? 0
+  /** The number of a secret: 1 for the key's first one, then 2, 3, … */
+  secretSequence(index: number): number {
+    return this.#shard.words[this.#secretStart(index) + SECRET_SEQUENCE] ?? 0
   }
 
-  /** The key as the record that it came from. */
+  /** The record that the key was made from. */
   toRecord(): KeyRecord {
     return {
       kind: 'key',
@@ -137,16 +140,16 @@ export class KeyView {
       expiresAtMs: finiteOrNull(this.expiresAtMs),
       addressRules: this.rules.addressRules,
       rateLimits: this.rules.rateLimits,
-      secrets: Array.from({ length: this.secretCount }, (_, place) => ({
-        sequence: this.secretSequence(place),
-        digest: this.#digestText(place),
-        expiresAtMs: finiteOrNull(this.secretExpiresAtMs(place)),
+      secrets: Array.from({ length: this.secretCount }, (_, index) => ({
+        sequence: this.secretSequence(index),
+        digest: this.#digestText(index),
+        expiresAtMs: finiteOrNull(this.secretExpiresAtMs(index)),
       })),
     }
   }
 
-  #digestText(place: number): string {
-    const start = this.#secretStart(place)
+  #digestText(index: number): string {
+    const start = this.#secretStart(index)
     let text = ''
     for (let byte = 0; byte < 32; byte += 1) {
       const value = ((this.#shard.words[start + (byte >>> 2)] ?? 0) >>> ((byte & 3) * 8)) & 0xff
@@ -155,8 +158,8 @@ export class KeyView {
     return text
   }
 
-  #secretStart(place: number): number {
-    return this.#shard.secretsStart + (this.#word(FIRST_SECRET) + place) * SECRET_WORDS
+  #secretStart(index: number): number {
+    return this.#shard.secretsStart + (this.#word(FIRST_SECRET) + index) * SECRET_WORDS
   }
 
   #word(offset: number): number {

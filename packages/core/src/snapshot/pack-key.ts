@@ -1,6 +1,6 @@
 import type { KeyId } from '../keys/key-text.ts'
 import type { KeyRecord } from '../feed/records.ts'
-import type { KeyRules, Lexicon } from './lexicon.ts'
+import type { InternedValues, KeyRules } from './interned-values.ts'
 import {
   CONSUMER,
   CREATED_AT,
@@ -21,17 +21,19 @@ import {
   SECRET_WORDS,
 } from './key-shard.ts'
 
-/** How many words a key takes: its row and those of its secrets. */
+/** How many words a packed key takes: its row and the rows of its secrets. */
 export function packedWords(key: KeyRecord): number {
   return KEY_WORDS + key.secrets.length * SECRET_WORDS
 }
 
 /**
- * Writes a key as `packedWords(key)` words from `at` on: its row, then its secrets' rows. Where in a shard the secrets
- * are to lie is left to the shard.
+ * Writes a key as `packedWords(key)` words, starting at `at`: its row, then the rows of its secrets. The shard fills in
+ * `FIRST_SECRET`, because only the shard knows where it stores the secrets.
+ *
+ * @throws RangeError when a digest is not 64 lower-case hexadecimal digits
  */
-export function packKey(key: KeyRecord, lexicon: Lexicon, words: Uint32Array, at: number): void {
-  const { names, roleLists, ruleSets } = lexicon
+export function packKey(key: KeyRecord, interned: InternedValues, words: Uint32Array, at: number): void {
+  const { names, roleLists, ruleSets } = interned
   for (let word = 0; word < 4; word += 1) words[at + ID + word] = idWord(key.id, 4 + word * 4)
   words[at + ORGANIZATION] = names.number(key.organization, key.organization)
   words[at + ENVIRONMENT] = key.environment === null ? 0 : names.number(key.environment, key.environment) + 1
@@ -62,7 +64,7 @@ export function packKey(key: KeyRecord, lexicon: Lexicon, words: Uint32Array, at
 
 const NO_RULES: KeyRules = { addressRules: [], rateLimits: [] }
 
-/** Four ASCII characters as one word. */
+/** Four ASCII characters of a key id, starting at `at`, as one word. */
 export function idWord(id: string, at: number): number {
   return (
     (id.charCodeAt(at) |
@@ -73,7 +75,7 @@ export function idWord(id: string, at: number): number {
   )
 }
 
-/** The key id that four words at `at` hold. */
+/** The key id that the four words at `at` spell. */
 export function idText(words: Uint32Array, at: number): KeyId {
   let text = ''
   for (let byte = 0; byte < 16; byte += 1) {
@@ -85,17 +87,17 @@ export function idText(words: Uint32Array, at: number): KeyId {
 const timeScratch = new Float64Array(1)
 const timeScratchWords = new Uint32Array(timeScratch.buffer)
 
-/** Writes a time in ms as the two words of a 64-bit float, in the machine's byte order. */
+/** Writes a time in milliseconds as the two words of a 64-bit float, in the machine's byte order. */
 function writeTime(words: Uint32Array, at: number, timeMs: number): void {
   timeScratch[0] = timeMs
   words[at] = timeScratchWords[0] ?? 0
   words[at + 1] = timeScratchWords[1] ?? 0
 }
 
-/** What no hexadecimal digit is worth. */
+/** Stands for a character that is not a digit; its bits above the fourth are set. */
 const NO_DIGIT = 0xff
 
-/** What each of the first 256 characters is worth as a lower-case hexadecimal digit. */
+/** The value of each of the first 256 characters as a lower-case hexadecimal digit. */
 const DIGITS = Uint8Array.from({ length: 256 }, (_, code) => {
   const digit = '0123456789abcdef'.indexOf(String.fromCharCode(code))
   return digit < 0 ? NO_DIGIT : digit
@@ -111,7 +113,7 @@ function writeDigest(words: Uint32Array, at: number, digest: string): void {
       const start = word * 8 + byte * 2
       const high = DIGITS[digest.charCodeAt(start)] ?? NO_DIGIT
       const low = DIGITS[digest.charCodeAt(start + 1)] ?? NO_DIGIT
-      // One check at the end in place of 64: a digit has no bit above the fourth.
+      // One check at the end replaces 64: a digit has no bit above the fourth.
       seen |= high | low
       value = (value << 8) | (high << 4) | low
     }

@@ -8,7 +8,7 @@ const operation = fc.record({ key, value: fc.option(fc.integer()) })
 const sorted = (values: Iterable<number>) => [...values].toSorted((one, other) => one - other)
 
 describe('ShardedMap', () => {
-  test('does what a Map does, and leaves the earlier ones as they were', () => {
+  test('behaves like a Map and leaves earlier maps unchanged', () => {
     fc.assert(
       fc.property(fc.array(operation), (operations) => {
         let map = ShardedMap.empty<number>()
@@ -30,7 +30,7 @@ describe('ShardedMap', () => {
     )
   })
 
-  test('is the same object when what is taken away was not there', () => {
+  test('returns the same object when the removed key is absent', () => {
     const map = ShardedMap.empty<number>().with('a', 1)
     expect(map.without('b')).toBe(map)
     expect(map.without('a')).not.toBe(map)

@@ -1,11 +1,12 @@
 const SHARDS = 256
 
 /**
- * An immutable map from texts whose change costs one shard and the directory, not the whole: 1/256 of the entries
+ * An immutable map with string keys. A change copies one shard and the list of shards, so it costs 1/256 of the entries
  * and 256 references.
  */
 export class ShardedMap<V> {
   readonly #shards: readonly ReadonlyMap<string, V>[]
+  /** The number of entries. */
   readonly size: number
 
   private constructor(shards: readonly ReadonlyMap<string, V>[], size: number) {
@@ -14,9 +15,9 @@ export class ShardedMap<V> {
   }
 
   static empty<V>(): ShardedMap<V> {
-    const nothing: ReadonlyMap<string, V> = new Map()
+    const emptyShard: ReadonlyMap<string, V> = new Map()
     return new ShardedMap<V>(
-      Array.from({ length: SHARDS }, () => nothing),
+      Array.from({ length: SHARDS }, () => emptyShard),
       0,
     )
   }
@@ -31,6 +32,7 @@ export class ShardedMap<V> {
     return this.#shards[shardOf(key)]?.get(key)
   }
 
+  /** The map with an entry added or replaced. */
   with(key: string, value: V): ShardedMap<V> {
     const shard = new Map(this.#shards[shardOf(key)])
     const grown = shard.has(key) ? 0 : 1
@@ -38,6 +40,7 @@ export class ShardedMap<V> {
     return new ShardedMap(this.#shards.with(shardOf(key), shard), this.size + grown)
   }
 
+  /** The map without an entry; the same object when there is none. */
   without(key: string): ShardedMap<V> {
     if (this.get(key) === undefined) return this
     const shard = new Map(this.#shards[shardOf(key)])
@@ -50,10 +53,10 @@ export class ShardedMap<V> {
   }
 }
 
-/** So many characters, from the end, choose a key's shard: ids differ there, and slugs and names do well enough. */
+/** How many characters at the end of a key select its shard. Ids differ there, and so do most slugs and names. */
 const SHARD_CHARS = 8
 
-/** The shard of a key: FNV-1a over its last characters, the low byte folded over the rest. */
+/** The shard of a key: FNV-1a over its last characters, with the hash folded into one byte. */
 function shardOf(key: string): number {
   let hash = 0x811c9dc5
   for (let index = Math.max(0, key.length - SHARD_CHARS); index < key.length; index += 1) {

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { FeedRecord, RemovedRecord } from '../feed/records.ts'
 import type { KeyId } from '../keys/key-text.ts'
 import type { Trigger } from '../pipelines/pipeline-spec.ts'
-import { recordIdentity, Snapshot } from './snapshot.ts'
+import { type FeedRecord, recordIdentity, type RemovedRecord } from './feed-record.ts'
+import { Snapshot } from './snapshot.ts'
 
 const TRIGGER: Trigger = {
   kind: 'http',
@@ -26,7 +26,7 @@ const environment = fc.constantFrom('test', 'prod')
 const keyId = fc.constantFrom('A', 'B', 'C', 'D').map((each): KeyId => `key_${each.repeat(16)}`)
 const roleName = fc.constantFrom('caller', 'reader')
 const consumerId = (owner: string) => fc.constantFrom(`con_${owner}_1`, `con_${owner}_2`)
-/** Ids of what an environment holds: each stays in its environment for good. */
+/** Ids of records in an environment: in this test they never move to another one. */
 const idIn = (prefix: string, owner: string, env: string) =>
   fc.constantFrom('1', '2').map((each) => `${prefix}_${owner}_${env}_${each}`)
 const credentialId = (owner: string) => fc.constantFrom('1', '2', '3').map((each) => `bas_${owner}_${each}`)
@@ -67,7 +67,7 @@ const put: fc.Arbitrary<FeedRecord> = fc.tuple(organization, environment).chain(
     fc.record({
       kind: fc.constant('key' as const),
       organization: fc.constant(owner),
-      // A key stays with its organization for good.
+      // A key never moves to another organization.
       id: keyId.map((id): KeyId => `key_${owner === 'acme' ? 'a' : 'p'}${id.slice(5)}`),
       type: fc.constantFrom('public' as const, 'secret' as const),
       environment: fc.option(fc.constant(env)),
@@ -135,7 +135,7 @@ const put: fc.Arbitrary<FeedRecord> = fc.tuple(organization, environment).chain(
       name: fc.constantFrom('TOKEN', 'PASSWORD'),
       sealedValue: fc.constantFrom('sealed', 'sealed anew'),
     }),
-    // Often: it takes a consumer that is there, and then another id for the same username.
+    // Often, because the interesting case needs an existing consumer and a second id for the same username.
     { weight: 4, arbitrary: credential(owner, env) },
   ),
 )
@@ -159,26 +159,26 @@ const removal: fc.Arbitrary<FeedRecord> = fc.tuple(organization, environment).ch
     .map((removed) => ({ kind: 'removed' as const, organization: owner, ...removed })),
 )
 
-/** Things that one row has at a time, found by another name than their id, and that keep that name for good. */
-type Placed = Extract<FeedRecord, { kind: 'external-key' | 'basic-credential' }>
+/** Records with a natural key, which has one record at a time and never changes for an id. */
+type Keyed = Extract<FeedRecord, { kind: 'external-key' | 'basic-credential' }>
 
-const placeOf = (record: Placed): string =>
+const naturalKeyOf = (record: Keyed): string =>
   record.kind === 'external-key'
     ? `${record.organization} ${record.keyId}`
     : `${record.organization} ${record.environment} ${record.username}`
 
-const removedRecord = ({ kind, organization: owner, id }: Placed): FeedRecord => ({
+const removedRecord = ({ kind, organization: owner, id }: Keyed): FeedRecord => ({
   kind: 'removed',
   of: kind,
   organization: owner,
   id,
 })
 
-/** What a store holds: it refuses what has no owner, and lets go of what belongs to what is gone. */
+/** A model of the store: it refuses records without their owner, and a removal cascades. */
 class StoreModel {
   readonly rows = new Map<string, FeedRecord>()
 
-  /** @returns the records that the store would send, in its order; none for what it refuses */
+  /** @returns the records that the store would send, in order; none for a refused write */
   write(record: FeedRecord): FeedRecord[] {
     switch (record.kind) {
       case 'organization':
@@ -192,30 +192,33 @@ class StoreModel {
         if (!this.rows.has(`environment ${record.organization} ${record.environment}`)) return []
         break
       case 'external-key':
-        if (!this.rows.has(`organization ${record.organization}`)) return []
-        return this.#place(record)
+        if (!this.rows.has(`organization ${record.organization} ${record.organization}`)) return []
+        return this.#replace(record)
       case 'basic-credential':
         if (!this.rows.has(`environment ${record.organization} ${record.environment}`)) return []
         if (!this.rows.has(`consumer ${record.organization} ${record.consumer}`)) return []
-        return this.#place(record)
+        return this.#replace(record)
       default:
-        if (!this.rows.has(`organization ${record.organization}`)) return []
+        if (!this.rows.has(`organization ${record.organization} ${record.organization}`)) return []
     }
     this.rows.set(recordIdentity(record), record)
     return [record]
   }
 
-  /** Puts a thing in its place, from which another one goes. */
-  #place(record: Placed): FeedRecord[] {
+  /** Writes a record, which displaces another record with the same natural key. */
+  #replace(record: Keyed): FeedRecord[] {
     const same = this.rows.get(recordIdentity(record))
-    if (same?.kind === record.kind && placeOf(same) !== placeOf(record)) return []
-    const gone = this.#drop((row) => placeOf(row) === placeOf(record) && row.id !== record.id, record.kind)
+    if (same?.kind === record.kind && naturalKeyOf(same) !== naturalKeyOf(record)) return []
+    const gone = this.#drop(
+      (row) => naturalKeyOf(row) === naturalKeyOf(record) && row.id !== record.id,
+      record.kind,
+    )
     this.rows.set(recordIdentity(record), record)
-    // The removal is told last, which is the harder order.
+    // The removal comes last, which is the harder order.
     return [record, ...gone]
   }
 
-  /** Lets go of a thing, and before that of what belongs to it. */
+  /** Removes an entity after the credentials that depend on it. */
   #remove(record: RemovedRecord): FeedRecord[] {
     const { of, organization: owner, id } = record
     const gone = this.#drop(
@@ -230,7 +233,7 @@ class StoreModel {
     return [...gone, record]
   }
 
-  #drop(isGone: (row: Placed) => boolean, kind: Placed['kind']): FeedRecord[] {
+  #drop(isGone: (row: Keyed) => boolean, kind: Keyed['kind']): FeedRecord[] {
     const gone = [...this.rows.values()].flatMap((row) =>
       (row.kind === 'external-key' || row.kind === 'basic-credential') && row.kind === kind && isGone(row)
         ? [row]
@@ -240,7 +243,7 @@ class StoreModel {
     return gone.map(removedRecord)
   }
 
-  /** What an environment holds is not told one by one: it goes with it. */
+  /** The records in an environment are not removed one by one: the removal of the environment covers them. */
   #emptyEnvironment(owner: string, env: string): void {
     const held = new Set(['deployment', 'signing-key', 'issuer', 'environment-secret'])
     for (const [identity, row] of this.rows) {
@@ -250,7 +253,7 @@ class StoreModel {
     }
   }
 
-  /** Owners before what they own, otherwise in no order. */
+  /** All records, owners before what they own, otherwise in no particular order. */
   batches(): FeedRecord[][] {
     const rows = [...this.rows.values()].toReversed()
     const isOwner = (row: FeedRecord) => row.kind === 'organization' || row.kind === 'environment'
@@ -276,21 +279,21 @@ const history = fc.array(
     minLength: 1,
     maxLength: 4,
   }),
-  // Long ones: a thing is replaced only after it and what it belongs to have come.
+  // Long histories: a record can only be replaced after it and its owners exist.
   { maxLength: 40, size: 'max' },
 )
-const founded: FeedRecord[] = ['acme', 'partner'].flatMap((slug) => [
+const owners: FeedRecord[] = ['acme', 'partner'].flatMap((slug) => [
   { kind: 'organization' as const, slug },
   { kind: 'environment' as const, organization: slug, name: 'test' },
 ])
 
 describe('a snapshot built change by change', () => {
-  test('holds what one that is loaded at once holds', async () => {
+  test('equals one that is loaded at once', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.boolean(), history, async (isFounded, changes) => {
+      fc.asyncProperty(fc.boolean(), history, async (startsWithOwners, changes) => {
         const store = new StoreModel()
         let snapshot = Snapshot.empty()
-        for (const records of isFounded ? [founded, ...changes] : changes) {
+        for (const records of startsWithOwners ? [owners, ...changes] : changes) {
           const sent = records.flatMap((record) => store.write(record))
           snapshot = snapshot.apply({ revision: snapshot.revision + 1, atMs: 1, records: sent })
         }
@@ -298,6 +301,8 @@ describe('a snapshot built change by change', () => {
         expect(snapshot.toRecords()).toEqual(fresh.toRecords())
         expect(snapshot.toRecords()).toHaveLength(store.rows.size)
         expect(snapshot.revision).toBe(fresh.revision)
+        const copy = await load([snapshot.toRecords()], snapshot.revision)
+        expect(copy.toRecords()).toEqual(snapshot.toRecords())
         for (const row of store.rows.values()) {
           if (row.kind === 'external-key') {
             expect(snapshot.externalKey(row.organization, row.keyId)).toEqual(row)
@@ -314,13 +319,13 @@ describe('a snapshot built change by change', () => {
     )
   })
 
-  test('leaves each earlier snapshot as it was', () => {
+  test('leaves earlier snapshots unchanged', () => {
     fc.assert(
       fc.property(history, (changes) => {
         const store = new StoreModel()
         let snapshot = Snapshot.empty()
         const seen: { snapshot: Snapshot; records: FeedRecord[] }[] = []
-        for (const records of [founded, ...changes]) {
+        for (const records of [owners, ...changes]) {
           const sent = records.flatMap((record) => store.write(record))
           snapshot = snapshot.apply({ revision: snapshot.revision + 1, atMs: 1, records: sent })
           seen.push({ snapshot, records: snapshot.toRecords() })
@@ -331,11 +336,11 @@ describe('a snapshot built change by change', () => {
     )
   })
 
-  test('holds the same when a change comes twice', () => {
+  test('is the same when a change is applied twice', () => {
     fc.assert(
       fc.property(fc.array(put), (records) => {
         const store = new StoreModel()
-        const sent = [...founded, ...records].flatMap((record) => store.write(record))
+        const sent = [...owners, ...records].flatMap((record) => store.write(record))
         const once = Snapshot.empty().apply({ revision: 1, atMs: 1, records: sent })
         expect(once.apply({ revision: 1, atMs: 1, records: sent }).toRecords()).toEqual(once.toRecords())
       }),
@@ -344,7 +349,7 @@ describe('a snapshot built change by change', () => {
   })
 })
 
-describe('a username that is taken again under another id', () => {
+describe('a username that gets a new credential', () => {
   const first = {
     kind: 'basic-credential',
     organization: 'acme',
@@ -361,20 +366,20 @@ describe('a username that is taken again under another id', () => {
     ['before', [gone, second]],
     ['after', [second, gone]],
     ['twice', [gone, second, gone]],
-  ])('is the new one, when the removal is told %s', (_order, records) => {
-    const known = Snapshot.empty().apply({ revision: 1, atMs: 1, records: [...founded, first] })
+  ])('belongs to the new credential when the removal comes %s', (_order, records) => {
+    const known = Snapshot.empty().apply({ revision: 1, atMs: 1, records: [...owners, first] })
     expect(known.basicCredential('acme', 'test', 'app')).toEqual(first)
-    const told = known.apply({ revision: 2, atMs: 1, records })
-    expect(told.basicCredential('acme', 'test', 'app')).toEqual(second)
-    expect(told.basicCredential('acme', 'prod', 'app')).toBeUndefined()
-    const ended = told.apply({ revision: 3, atMs: 1, records: [{ ...gone, id: 'bas_2' }] })
+    const after = known.apply({ revision: 2, atMs: 1, records })
+    expect(after.basicCredential('acme', 'test', 'app')).toEqual(second)
+    expect(after.basicCredential('acme', 'prod', 'app')).toBeUndefined()
+    const ended = after.apply({ revision: 3, atMs: 1, records: [{ ...gone, id: 'bas_2' }] })
     expect(ended.basicCredential('acme', 'test', 'app')).toBeUndefined()
   })
 })
 
-describe('a thing that is told at another place', () => {
+describe('a record that moves to another environment or natural key', () => {
   const inTest = { organization: 'acme', environment: 'test' } as const
-  const things: readonly FeedRecord[] = [
+  const movable: readonly FeedRecord[] = [
     {
       kind: 'basic-credential',
       ...inTest,
@@ -402,17 +407,26 @@ describe('a thing that is told at another place', () => {
       jwks: { keys: [] },
     },
   ]
-  const moved = (thing: FeedRecord): FeedRecord =>
-    thing.kind === 'external-key'
-      ? { ...thing, keyId: `key_${'B'.repeat(16)}` }
-      : ({ ...thing, environment: 'prod' } as FeedRecord)
+  const environments: FeedRecord[] = [...owners, { kind: 'environment', organization: 'acme', name: 'prod' }]
+  const moved = (record: FeedRecord): FeedRecord =>
+    record.kind === 'external-key'
+      ? { ...record, keyId: `key_${'B'.repeat(16)}` }
+      : ({ ...record, environment: 'prod' } as FeedRecord)
 
-  test.each(things.map((thing) => [thing.kind, thing] as const))('is there alone: %s', (_kind, thing) => {
-    const known = Snapshot.empty().apply({ revision: 1, atMs: 1, records: [...founded, thing] })
-    const told = known.apply({ revision: 2, atMs: 1, records: [moved(thing)] })
-    const afresh = Snapshot.empty().apply({ revision: 2, atMs: 1, records: [...founded, moved(thing)] })
-    expect(told.toRecords()).toEqual(afresh.toRecords())
-  })
+  test.each(movable.map((record) => [record.kind, record] as const))(
+    'is only found there: %s',
+    (_kind, record) => {
+      const known = Snapshot.empty().apply({ revision: 1, atMs: 1, records: [...environments, record] })
+      const after = known.apply({ revision: 2, atMs: 1, records: [moved(record)] })
+      const fresh = Snapshot.empty().apply({
+        revision: 2,
+        atMs: 1,
+        records: [...environments, moved(record)],
+      })
+      expect(after.toRecords()).toEqual(fresh.toRecords())
+      expect(after.toRecords()).toContainEqual(moved(record))
+    },
+  )
 })
 
 describe('roles', () => {
@@ -436,7 +450,7 @@ describe('roles', () => {
     ['acme', ['auditor'], false],
     ['acme', ['toString', '__proto__', 'constructor'], false],
     ['acme', [], false],
-  ])('of %s: %j permit invoking: %s', (owner, roles, expected) => {
+  ])('in %s, %j permit invoking: %s', (owner, roles, expected) => {
     expect(snapshot.rolesPermit(owner, roles, 'pipelines.invoke', {})).toBe(expected)
   })
 })

@@ -1,25 +1,25 @@
-/** What a secret of an environment is called, as in `{secrets.ORDERS_TOKEN}`: like a variable of a shell. */
+/** The name of a secret, as in `{secrets.ORDERS_TOKEN}`. The syntax is that of an environment variable. */
 const SECRET_NAME = /^[A-Z][A-Z0-9_]{0,63}$/
 
-/** Whether a text can be the name of an environment's secret: 1 to 64 of A-Z, 0-9 and "_", a letter first. */
+/** Whether a text is a valid secret name: 1 to 64 characters of A-Z, 0-9 and "_", starting with a letter. */
 export function isSecretName(text: string): boolean {
   return SECRET_NAME.test(text)
 }
 
 const CHARS_SHOWN = 64
 
-/** Says what is wrong with a secret's name, which is shown in part and only where it prints. */
+/** A sentence about an invalid secret name. It shows at most 64 characters of the name, and only printable ones. */
 export function secretNameProblem(name: string): string {
   const shown = name.slice(0, CHARS_SHOWN).replace(/[^\x20-\x7e]/g, '\ufffd')
-  return `"${shown}" cannot be the name of a secret: it is 1 to 64 of A-Z, 0-9 and "_", and starts with a letter.`
+  return `"${shown}" is not a valid secret name: use 1 to 64 characters of A-Z, 0-9 and "_", starting with a letter.`
 }
 
-/** The most characters of a secret's value: as many as common servers take in all headers together. */
+/** The most characters of a secret's value: common servers accept as many in all headers together. */
 export const SECRET_VALUE_CHARS_MAX = 8192
-/** What a header's value can be (RFC 9110 section 5.5), without tabs and without the bytes past ASCII. */
+/** A header's value (RFC 9110 section 5.5) without tabs and non-ASCII bytes. */
 const SECRET_VALUE = /^[!-~](?:[ -~]*[!-~])?$/
 
-/** Whether a text can be a secret's value: it stands in headers, so it must be one that they can hold. */
+/** Whether a text is a valid secret value. A secret can be used in a header, so it must be a valid header value. */
 export function isSecretValue(text: string): boolean {
   return text.length <= SECRET_VALUE_CHARS_MAX && SECRET_VALUE.test(text)
 }

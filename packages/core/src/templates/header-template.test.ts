@@ -28,7 +28,7 @@ function expand(
   )
 }
 
-describe('A template', () => {
+describe('parseHeaderTemplate', () => {
   test.each([
     '',
     'plain text',
@@ -45,7 +45,7 @@ describe('A template', () => {
     '{id',
     'id}',
     '{**}',
-  ])('%s has places for nothing but `secrets` where it is a name', (text) => {
+  ])('finds no placeholder in %s, except that {secrets} is a parameter', (text) => {
     const value = expandHeaderTemplate(template(text), { get: () => 'x' }, NONE)
     expect(value).toBe(text === '{secrets}' ? 'x' : text)
   })
@@ -58,15 +58,15 @@ describe('A template', () => {
     ['{secrets.A-B}', '"A-B"'],
     ['{secrets.A }', '"A "'],
     ['{secrets.A.B}', '"A.B"'],
-    [`{secrets.${'A'.repeat(65)}}`, 'cannot be the name'],
+    [`{secrets.${'A'.repeat(65)}}`, 'is not a valid secret name'],
     ['a\r\nb', 'line breaks'],
     ['a\tb', 'line breaks'],
     ['\u00e9', 'printable ASCII'],
-  ])('%j is refused', (text, reason) => {
+  ])('rejects %j', (text, reason) => {
     expect(parseHeaderTemplate(text).problems.join()).toContain(reason)
   })
 
-  test('names what it asks for, each once', () => {
+  test('lists each parameter and each secret once, in order', () => {
     const asked = template('{b}{a}{*}{b} {secrets.B}{secrets.A}{secrets.B}')
     expect(headerTemplateParameters(asked)).toEqual(['b', 'a', '*'])
     expect(headerTemplateSecrets(asked)).toEqual(['B', 'A'])
@@ -74,7 +74,7 @@ describe('A template', () => {
   })
 })
 
-describe('A value', () => {
+describe('expandHeaderTemplate', () => {
   test.each([
     ['Bearer {secrets.T}', {}, { T: 'a b~"{id}' }, 'Bearer a b~"{id}'],
     ['{id}', { id: 'a%0d%0ab%2f' }, {}, 'a%0d%0ab%2f'],
@@ -83,7 +83,7 @@ describe('A value', () => {
     ['{{id}}', { id: 'x' }, {}, '{x}'],
     ['{"id":"{id}"}', { id: '{secrets.T}' }, { T: 'y' }, '{"id":"{secrets.T}"}'],
   ] as [string, Record<string, string>, Record<string, string>, string][])(
-    '%s with %j and %j is %s',
+    'expands %s with %j and %j to %s',
     (text, values, secrets, value) => {
       expect(expand(text, values, secrets)).toBe(value)
     },
@@ -108,13 +108,13 @@ describe('A value', () => {
     ['{secrets.T}', {}, { T: '\u{1f600}' }],
     ['{toString}', {}, {}],
   ] as [string, Record<string, string>, Record<string, string>][])(
-    '%s with %j and %j cannot be',
+    'refuses to expand %s with %j and %j',
     (text, values, secrets) => {
       expect(expand(text, values, secrets)).toBeUndefined()
     },
   )
 
-  test('is never anything but printable ASCII', () => {
+  test('returns only printable ASCII', () => {
     const VALUE = fc.oneof(fc.string({ unit: 'binary' }), fc.string())
     fc.assert(
       fc.property(VALUE, VALUE, (id, secret) => {

@@ -1,46 +1,44 @@
 import { isSecretName, secretNameProblem } from './environment-secret.ts'
-import type { PathValues } from './url-template.ts'
+import { parameterNames, type PathValues, secretNames, type TemplatePart } from './template-part.ts'
 
 /*
- * The value of a header for an upstream, with places for what the caller's path said and for secrets. Only three forms
- * are places: `{name}`, `{*}` and `{secrets.NAME}`. A brace that opens none of them is text like any other character,
- * so that a header can hold JSON; there is no way to write a place's own form as text, and nobody has asked for one.
+ * The value of a header for an upstream, with placeholders for path parameters and secrets. Only `{name}`, `{*}` and
+ * `{secrets.NAME}` are placeholders. Any other brace is text, so that a header can hold JSON; a placeholder's own form
+ * cannot be written as text.
  */
 
-/** A piece of a value: fixed text, a path parameter, `rest` for what a route's `*` matched, or a secret. */
-export type HeaderTemplatePart =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'parameter'; readonly name: string }
-  | { readonly kind: 'rest' }
-  | { readonly kind: 'secret'; readonly name: string }
-
+/** The value of a header, parsed. */
 export interface HeaderTemplate {
-  readonly parts: readonly HeaderTemplatePart[]
+  readonly parts: readonly TemplatePart[]
 }
 
-/** A template, or everything that is wrong with its text, as sentences. */
+/** A parsed template, or a sentence for each problem in its text. */
 export type ParsedHeaderTemplate =
   | { readonly template: HeaderTemplate; readonly problems: readonly [] }
   | { readonly template: undefined; readonly problems: readonly string[] }
 
-const PLACE = /\{(?:(\*)|([A-Za-z_][A-Za-z0-9_]{0,63})|secrets\.([^{}]*))\}/g
-/** RFC 9110 section 5.5 without obs-text and tabs: no control character, so no line break either. */
+const PLACEHOLDER = /\{(?:(\*)|([A-Za-z_][A-Za-z0-9_]{0,63})|secrets\.([^{}]*))\}/g
+/** RFC 9110 section 5.5 without obs-text and tabs: no control characters, so no line breaks either. */
 const FIELD_TEXT = /^[ -~]*$/
-/** What stands in a request's path is visible ASCII; anything else was not percent-encoded. */
+/** The characters of a request's path are visible ASCII; anything else was not percent-encoded. */
 const PATH_VALUE = /^[!-~]*$/
 
-/** Reads a header's value. @returns problems where a secret's name cannot be one, or a character cannot be sent */
+/** Parses the value of a header. It reports invalid secret names and characters that a header cannot have. */
 export function parseHeaderTemplate(text: string): ParsedHeaderTemplate {
   const problems: string[] = []
-  const parts: HeaderTemplatePart[] = []
+  const parts: TemplatePart[] = []
   let end = 0
-  const take = (literal: string): void => {
+  const addText = (literal: string): void => {
     if (literal === '') return
-    if (!FIELD_TEXT.test(literal)) problems.push('A header value is printable ASCII without line breaks.')
+    if (!FIELD_TEXT.test(literal)) {
+      problems.push(
+        'The header value has a character that cannot be sent: use printable ASCII without line breaks.',
+      )
+    }
     parts.push({ kind: 'text', text: literal })
   }
-  for (const match of text.matchAll(PLACE)) {
-    take(text.slice(end, match.index))
+  for (const match of text.matchAll(PLACEHOLDER)) {
+    addText(text.slice(end, match.index))
     end = match.index + match[0].length
     const [, rest, parameter, secret] = match
     if (rest !== undefined) parts.push({ kind: 'rest' })
@@ -48,30 +46,27 @@ export function parseHeaderTemplate(text: string): ParsedHeaderTemplate {
     else if (secret !== undefined && isSecretName(secret)) parts.push({ kind: 'secret', name: secret })
     else problems.push(secretNameProblem(secret ?? ''))
   }
-  take(text.slice(end))
+  addText(text.slice(end))
   return problems.length > 0 ? { template: undefined, problems } : { template: { parts }, problems: [] }
 }
 
-/** The path parameters that a template asks for, each once, in order; `*` for the rest behind a wildcard. */
+/** The names of the path parameters in a template, without repetitions, in order; `*` for `{*}`. */
 export function headerTemplateParameters({ parts }: HeaderTemplate): string[] {
-  const names = parts.flatMap((part) =>
-    part.kind === 'parameter' ? [part.name] : part.kind === 'rest' ? ['*'] : [],
-  )
-  return [...new Set(names)]
+  return parameterNames(parts)
 }
 
-/** The secrets that a template asks for, each once, in order. */
+/** The names of the secrets in a template, without repetitions, in order. */
 export function headerTemplateSecrets({ parts }: HeaderTemplate): string[] {
-  return [...new Set(parts.flatMap((part) => (part.kind === 'secret' ? [part.name] : [])))]
+  return secretNames(parts)
 }
 
 /**
- * The value for one request.
+ * Fills in a template for one request.
  *
- * @param values the path parameters as they stood in the request's path, percent-encoded, which is how they are sent
- * @param secrets by name; they are sent as they are
- * @returns undefined when it cannot be made safely: a value is missing, a secret is empty, or one of them has a
- *   character that is not printable ASCII, such as a line break, which would begin another header
+ * @param values the path parameters, percent-encoded as in the request's path; they are sent in this form
+ * @param secrets the secrets in clear text; they are sent unchanged
+ * @returns undefined when no safe value exists: a placeholder has no value, a secret is empty, or a value has a character
+ *   that is not printable ASCII, such as a line break that would start another header
  */
 export function expandHeaderTemplate(
   { parts }: HeaderTemplate,

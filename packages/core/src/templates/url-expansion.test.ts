@@ -9,7 +9,7 @@ function template(text: string): UrlTemplate {
   return parsed.template
 }
 
-/** The path and query for values that stand in a path. */
+/** The path and query for these path parameters and secrets. */
 function expand(
   text: string,
   values: Readonly<Record<string, string>>,
@@ -18,7 +18,7 @@ function expand(
   return expandUrlTemplate(template(text), new Map(Object.entries(values)), new Map(Object.entries(secrets)))
 }
 
-describe('A target', () => {
+describe('expandUrlTemplate', () => {
   test.each([
     ['http://up:9/orders/{id}', { id: '7' }, '/orders/7'],
     ['http://up', {}, '/'],
@@ -31,7 +31,7 @@ describe('A target', () => {
     ['http://up/x/{id}', { id: '%2f' }, '/x/%2f'],
     ['http://up/x/{id}', { id: '%252f' }, '/x/%252f'],
     ['http://up/{id}', { id: '..a;b' }, '/..a;b'],
-    // Names with such characters are names; only dot segments are refused.
+    // Look-alike characters are allowed; only dot segments are refused.
     ['http://up/{id}', { id: 'A%EF%BC%8FB' }, '/A%EF%BC%8FB'],
     ['http://up/{id}', { id: '%E2%80%A6' }, '/%E2%80%A6'],
     ['http://up/{id}', { id: '...' }, '/...'],
@@ -42,7 +42,7 @@ describe('A target', () => {
     ['http://up/x/{*}', { '*': '/evil.example/' }, '/x//evil.example/'],
     ['http://up//{*}', { '*': 'a' }, '//a'],
     ['http://up/x?q={id}', { id: "it's(a)*!" }, '/x?q=it%27s%28a%29%2A%21'],
-  ] as [string, Record<string, string>, string][])('%s with %j is %s', (text, values, target) => {
+  ] as [string, Record<string, string>, string][])('expands %s with %j to %s', (text, values, target) => {
     expect(expand(text, values)).toBe(target)
   })
 
@@ -91,7 +91,7 @@ describe('A target', () => {
     ['http://up/{id}', { id: '%c0%ae%c0%ae' }],
     ['http://up/{id}', { id: '%c0%af' }],
     ['http://up/{id}', { id: '%e0%80%af' }],
-    // Full-width dots, the leaders of one and two dots, and look-alikes of the slash.
+    // Full-width dots, one-dot and two-dot leaders, and look-alikes of the slash.
     ['http://up/{id}', { id: '%EF%BC%8E%EF%BC%8E' }],
     ['http://up/{id}', { id: '%E2%80%A4%E2%80%A4' }],
     ['http://up/{id}', { id: '%E2%80%A5' }],
@@ -104,7 +104,7 @@ describe('A target', () => {
     ['http://up/{id}', { id: '\uff0e\uff0e' }],
     ['http://up/{toString}', {}],
     ['http://up/{__proto__}', {}],
-  ] as [string, Record<string, string>][])('%s with %j cannot be', (text, values) => {
+  ] as [string, Record<string, string>][])('refuses to expand %s with %j', (text, values) => {
     expect(expand(text, values)).toBeUndefined()
   })
 
@@ -119,7 +119,7 @@ describe('A target', () => {
       ['http://up/{secrets.S}/x', '{id}', '/%7Bid%7D/x'],
       ['http://up/?k={secrets.S}&l=1', 'a&b=c#d +', '/?k=a%26b%3Dc%23d%20%2B&l=1'],
       ['http://up/?k={secrets.S}', '../x', '/?k=..%2Fx'],
-    ])('%s: %j gives %s', (text, secret, target) => {
+    ])('expands %s with the secret %j to %s', (text, secret, target) => {
       expect(expand(text, {}, { S: secret })).toBe(target)
     })
 
@@ -139,11 +139,11 @@ describe('A target', () => {
       ['http://up/{secrets.S}', '\uff0e\uff0e'],
       ['http://up/{secrets.S}', 'a\ud800'],
       ['http://up/{secrets.T}', 'a'],
-    ])('%s: %j cannot be', (text, secret) => {
+    ])('refuses to expand %s with the secret %j', (text, secret) => {
       expect(expand(text, { S: 'x', T: 'x' }, { S: secret })).toBeUndefined()
     })
 
-    test('whatever it is stays in its place', () => {
+    test('keeps any secret within its placeholder', () => {
       fc.assert(
         fc.property(fc.oneof(fc.string({ unit: 'binary' }), VALUE), (secret) => {
           const target = expand('https://up.example/a/{secrets.S}/b?q={secrets.S}&r=1', {}, { S: secret })
@@ -182,14 +182,14 @@ describe('A target', () => {
       .map((pieces) => pieces.join('')),
   )
 
-  test('Whatever a caller sends stays in its place', () => {
+  test('keeps any value within its placeholder', () => {
     const one = 'https://up.example:8443/a/{id}/b/x{id}y/{*}?q={id}&r=1'
     fc.assert(
       fc.property(VALUE, VALUE, (id, rest) => {
         const target = expand(one, { id, '*': rest })
         if (target === undefined) return
         const url = new URL(`https://up.example:8443${target}`)
-        // A parser that resolves dot segments and backslashes changes nothing, so no upstream can be led elsewhere.
+        // A parser that resolves dot segments and backslashes changes nothing, so the upstream sees the same path.
         const [path = '', query = ''] = target.split('?')
         expect(url.pathname).toBe(path)
         expect(url.search).toBe(`?${query}`)
@@ -207,7 +207,7 @@ describe('A target', () => {
     )
   })
 
-  test('A harmless value always gets through as it is', () => {
+  test('leaves harmless values unchanged', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[a-z0-9:@;,=_-]{1,20}$/), (value) => {
         expect(expand('http://up/{id}/{*}', { id: value, '*': `${value}/${value}` })).toBe(

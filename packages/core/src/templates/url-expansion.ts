@@ -1,49 +1,49 @@
-import { decodedPercents, hasDotSegment, seemsToNameHost } from './path-readings.ts'
-import type { PathValues, UrlTemplate, UrlTemplatePart } from './url-template.ts'
+import { decodePercents, mayHaveDotSegment, mayStartWithHost } from './path-confusion.ts'
+import type { PathValues, TemplatePart } from './template-part.ts'
+import type { UrlTemplate } from './url-template.ts'
 
-// What a value in the path is made of: anything visible that does not end a segment, or for the rest, a path.
+// The value of a path parameter: visible characters that do not end a segment. The value of `{*}`: those of a path.
 const SEGMENT_VALUE = /^[!"$-.0->@-[\]-~]+$/
 const REST_VALUE = /^[!"$->@-[\]-~]*$/
-// Visible, but not of RFC 3986: URL parsers differ in what they make of these.
+// Visible characters that RFC 3986 does not allow: URL parsers treat them differently.
 const UNRESERVABLE = /["<>[\]^`{|}]/g
-// What nearly all values are made of: it passes every check as it is.
+// Nearly all values consist of these characters, which pass every check unchanged.
 const HARMLESS_VALUE = /^[A-Za-z0-9_~!$&'()*+,;=:@-]+$/
 const ENCODED_DOT_SEGMENT = /^(?:\.|%2e){1,2}$/i
-// The characters that `encodeURIComponent` leaves although they are reserved (RFC 3986 section 2.2).
+// The reserved characters (RFC 3986 section 2.2) that `encodeURIComponent` does not encode.
 const RESERVED_LEFT = /[!'()*]/g
 
 /**
- * The path and query for one request. What fills a place in the path stands there as the caller wrote it, since a
- * reserved character and its escape are not the same to every upstream (RFC 3986 section 2.2); what fills a place in
- * the query, and a secret anywhere, is encoded whole.
+ * Fills in the path and query of a template for one request. In the path, a value keeps the caller's encoding, because a
+ * reserved character and its escape can mean different things to an upstream (RFC 3986 section 2.2). In the query, and
+ * for secrets anywhere, every character that is not unreserved is percent-encoded.
  *
- * @param values the path parameters as they stood in the request's path, percent-encoded; `*` for the rest behind a
- *   wildcard
- * @param secrets by name, as they are
- * @returns undefined when it cannot be made safely: a value is missing, is empty where it is a whole place, has a
- *   character that ends a segment or a path, would make a segment `.` or `..` for anybody who decodes or normalizes it,
- *   or would make the path begin with `//` for them, which some take for a host
+ * @param values the path parameters, percent-encoded as in the request's path; `*` for what the wildcard matched
+ * @param secrets the secrets in clear text
+ * @returns the path and query, or undefined when no safe URL exists: a placeholder has no value; a value is empty, except
+ *   for `{*}` in the path; a value has a character that ends a segment or the path; or an upstream could read a dot
+ *   segment in the path or a host at its start, see `path-confusion.ts`
  */
 export function expandUrlTemplate(
   template: UrlTemplate,
   values: PathValues,
   secrets: PathValues,
 ): string | undefined {
-  const path = expandParts(template.path, values, secrets, inPath, secretInPath)
-  const query = expandParts(template.query, values, secrets, inQuery, encodedWhole)
-  if (path === undefined || query === undefined || hasDotSegment(path)) return undefined
-  if (seemsToNameHost(path) && !beginsWithTwo(template)) return undefined
+  const path = expandParts(template.path, values, secrets, pathValue, secretInPath)
+  const query = expandParts(template.query, values, secrets, queryValue, encodeWhole)
+  if (path === undefined || query === undefined || mayHaveDotSegment(path)) return undefined
+  if (mayStartWithHost(path) && !startsWithTwoSlashes(template)) return undefined
   return query === '' ? path : `${path}?${query}`
 }
 
-type ValuePlace = Extract<UrlTemplatePart, { readonly kind: 'parameter' | 'rest' }>
+type PathPlaceholder = Extract<TemplatePart, { readonly kind: 'parameter' | 'rest' }>
 
 function expandParts(
-  parts: readonly UrlTemplatePart[],
+  parts: readonly TemplatePart[],
   values: PathValues,
   secrets: PathValues,
-  fill: (place: ValuePlace, value: string) => string | undefined,
-  fillSecret: (secret: string) => string | undefined,
+  encodeValue: (placeholder: PathPlaceholder, value: string) => string | undefined,
+  encodeSecret: (secret: string) => string | undefined,
 ): string | undefined {
   let text = ''
   for (const part of parts) {
@@ -51,10 +51,10 @@ function expandParts(
     if (part.kind === 'text') piece = part.text
     else if (part.kind === 'secret') {
       const secret = secrets.get(part.name)
-      piece = secret === undefined ? undefined : fillSecret(secret)
+      piece = secret === undefined ? undefined : encodeSecret(secret)
     } else {
       const value = values.get(part.kind === 'rest' ? '*' : part.name)
-      piece = value === undefined ? undefined : fill(part, value)
+      piece = value === undefined ? undefined : encodeValue(part, value)
     }
     if (piece === undefined) return undefined
     text += piece
@@ -62,27 +62,27 @@ function expandParts(
   return text
 }
 
-function inPath(place: ValuePlace, value: string): string | undefined {
+function pathValue(placeholder: PathPlaceholder, value: string): string | undefined {
   if (HARMLESS_VALUE.test(value)) return value
-  // "." and ".." are refused even where text stands around them.
-  const isFine =
-    place.kind === 'rest'
+  // "." and ".." are refused even when the template has text beside them.
+  const isValid =
+    placeholder.kind === 'rest'
       ? REST_VALUE.test(value)
       : SEGMENT_VALUE.test(value) && !ENCODED_DOT_SEGMENT.test(value)
-  return isFine ? value.replace(UNRESERVABLE, encodeURIComponent) : undefined
+  return isValid ? value.replace(UNRESERVABLE, encodeURIComponent) : undefined
 }
 
 function secretInPath(secret: string): string | undefined {
-  return secret === '.' || secret === '..' ? undefined : encodedWhole(secret)
+  return secret === '.' || secret === '..' ? undefined : encodeWhole(secret)
 }
 
-function inQuery(_place: ValuePlace, value: string): string | undefined {
-  const text = decodedPercents(value)
-  return text === undefined ? undefined : encodedWhole(text)
+function queryValue(_placeholder: PathPlaceholder, value: string): string | undefined {
+  const text = decodePercents(value)
+  return text === undefined ? undefined : encodeWhole(text)
 }
 
-/** Nothing but unreserved characters and escapes (RFC 3986 section 2.3); undefined for what is empty or no text. */
-function encodedWhole(text: string): string | undefined {
+/** Encodes all but the unreserved characters (RFC 3986 section 2.3); undefined for empty text and lone surrogates. */
+function encodeWhole(text: string): string | undefined {
   if (text === '' || !text.isWellFormed()) return undefined
   return encodeURIComponent(text).replace(
     RESERVED_LEFT,
@@ -90,7 +90,7 @@ function encodedWhole(text: string): string | undefined {
   )
 }
 
-/** Whether the author wrote a path that begins with `//`. */
-function beginsWithTwo({ path: [first] }: UrlTemplate): boolean {
+/** Whether the template itself has a path that starts with `//`. */
+function startsWithTwoSlashes({ path: [first] }: UrlTemplate): boolean {
   return first?.kind === 'text' && first.text.startsWith('//')
 }

@@ -13,7 +13,7 @@ function template(text: string): UrlTemplate {
   return parsed.template
 }
 
-describe('A template', () => {
+describe('parseUrlTemplate', () => {
   test.each([
     'http://orders.internal:9000/orders/{id}',
     'https://up',
@@ -26,18 +26,18 @@ describe('A template', () => {
     'http://up/.well-known/..a/a..',
     'http://up/{secrets.A}/x-{secrets.B_2}?key={secrets.C}',
     'http://up/{secrets}?q={SECRETS}',
-  ])('%s is fine', (text) => {
+  ])('accepts %s', (text) => {
     expect(parseUrlTemplate(text).problems).toEqual([])
   })
 
   test.each([
-    ['', 'starts with'],
-    ['/orders', 'starts with'],
-    ['//up/', 'starts with'],
-    ['ftp://up/', 'starts with'],
-    ['HTTP://up/', 'starts with'],
-    ['javascript:alert(1)', 'starts with'],
-    ['{scheme}://up/', 'starts with'],
+    ['', 'must start with'],
+    ['/orders', 'must start with'],
+    ['//up/', 'must start with'],
+    ['ftp://up/', 'must start with'],
+    ['HTTP://up/', 'must start with'],
+    ['javascript:alert(1)', 'must start with'],
+    ['{scheme}://up/', 'must start with'],
     ['http://', 'not a host'],
     ['http:///x', 'not a host'],
     ['http://{id}/', 'fixed'],
@@ -66,20 +66,20 @@ describe('A template', () => {
     ['http://up/%2{id}', '%XX'],
     ['http://up/\u00e9', '%XX'],
     ['http://up/\n', '%XX'],
-    ['http://up/{id', 'stands alone'],
-    ['http://up/id}', 'stands alone'],
-    ['http://up/{{id}}', 'stands alone'],
-    ['http://up/{}', 'not a place'],
-    ['http://up/{a.b}', 'not a place'],
-    ['http://up/{ id }', 'not a place'],
+    ['http://up/{id', 'unmatched'],
+    ['http://up/id}', 'unmatched'],
+    ['http://up/{{id}}', 'unmatched'],
+    ['http://up/{}', 'not a placeholder'],
+    ['http://up/{a.b}', 'not a placeholder'],
+    ['http://up/{ id }', 'not a placeholder'],
     ['http://{secrets.HOST}/', 'fixed'],
     ['http://up:{secrets.PORT}/', 'fixed'],
     ['http://{secrets.USER}@up/', 'user name'],
-    ['{secrets.SCHEME}://up/', 'starts with'],
-    ['http://up/{secrets.token}', '"token" cannot be the name of a secret'],
-    ['http://up/{secrets.}', '"" cannot be the name'],
-    ['http://up/{secrets.A.B}', '"A.B" cannot be the name'],
-    [`http://up/{secrets.${'A'.repeat(65)}}`, 'cannot be the name'],
+    ['{secrets.SCHEME}://up/', 'must start with'],
+    ['http://up/{secrets.token}', '"token" is not a valid secret name'],
+    ['http://up/{secrets.}', '"" is not a valid secret name'],
+    ['http://up/{secrets.A.B}', '"A.B" is not a valid secret name'],
+    [`http://up/{secrets.${'A'.repeat(65)}}`, 'is not a valid secret name'],
     ['http://up/{secrets.A}{*}', 'whole segments'],
     ['http://up/../x', '".."'],
     ['http://up/a/%2E%2e/x', '".."'],
@@ -92,21 +92,21 @@ describe('A template', () => {
     ['http://up/{id}{*}', 'whole segments'],
     ['http://up/?q={*}', 'not in the query'],
     [`http://up/${'x'.repeat(URL_TEMPLATE_CHARS_MAX)}`, 'at most'],
-  ])('%s is refused', (text, reason) => {
+  ])('rejects %s', (text, reason) => {
     const { problems } = parseUrlTemplate(text)
     expect(problems.join(' ')).toContain(reason)
   })
 
-  test('Everything that is wrong is said at once', () => {
+  test('reports every problem at once', () => {
     expect(parseUrlTemplate('http://{h}/{}/{secrets.a}/../{*}x#y').problems).toHaveLength(6)
   })
 
-  test('Its parameters are named once, in order', () => {
+  test('urlTemplateParameters lists each parameter once, in order', () => {
     expect(urlTemplateParameters(template('http://up/{b}/{a}/{*}?x={b}&y={c}'))).toEqual(['b', 'a', '*', 'c'])
     expect(urlTemplateParameters(template('http://up/{secrets.A}'))).toEqual([])
   })
 
-  test('Its secrets are named once, in order', () => {
+  test('urlTemplateSecrets lists each secret once, in order', () => {
     expect(urlTemplateSecrets(template('http://up/{secrets.B}/{a}/{secrets.A}?x={secrets.B}'))).toEqual([
       'B',
       'A',

@@ -1,36 +1,26 @@
-import { hasDotSegment } from './path-readings.ts'
 import { isSecretName, secretNameProblem } from './environment-secret.ts'
+import { mayHaveDotSegment } from './path-confusion.ts'
+import { parameterNames, secretNames, type TemplatePart } from './template-part.ts'
 
 /*
- * The URL of an upstream, with places for what the caller's path said and for secrets. The template's author chooses
- * scheme, host and port; a value fills a place in the path or the query and can never reach beyond it.
+ * The URL of an upstream, with placeholders for path parameters and secrets. The template fixes scheme, host and port; a
+ * value fills its placeholder in the path or query and cannot change anything else.
  */
 
 /** The most characters of a template. */
 export const URL_TEMPLATE_CHARS_MAX = 2048
 
-/** A piece of a template: fixed text, a path parameter, `rest` for what a route's `*` matched, or a secret. */
-export type UrlTemplatePart =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'parameter'; readonly name: string }
-  | { readonly kind: 'rest' }
-  | { readonly kind: 'secret'; readonly name: string }
-
+/** The URL of an upstream, parsed. */
 export interface UrlTemplate {
-  /** Scheme, host and port, as they were written; nothing a caller sends has a part in it. */
+  /** Scheme, host and port; never derived from a request. */
   readonly origin: string
   /** Starts with `/`. */
-  readonly path: readonly UrlTemplatePart[]
-  /** Without the `?`; empty where there is none. */
-  readonly query: readonly UrlTemplatePart[]
+  readonly path: readonly TemplatePart[]
+  /** Without the `?`; empty without a query. */
+  readonly query: readonly TemplatePart[]
 }
 
-/** What fills a template's places, by name: undefined for a name that there is none of. A `Map` is one. */
-export interface PathValues {
-  get(name: string): string | undefined
-}
-
-/** A template, or everything that is wrong with its text, as sentences. */
+/** A parsed template, or a sentence for each problem in its text. */
 export type ParsedUrlTemplate =
   | { readonly template: UrlTemplate; readonly problems: readonly [] }
   | { readonly template: undefined; readonly problems: readonly string[] }
@@ -43,40 +33,37 @@ const AUTHORITY = /^(\[[^\]]*\]|[^:[\]]*)(?::([0-9]{1,5}))?$/
 const PORT_MAX = 65_535
 const PARAMETER = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/
 const SECRET_PREFIX = 'secrets.'
-// The characters of RFC 3986 that may stand in a path or a query, escapes included.
+// The characters that RFC 3986 allows in a path or query, escapes included.
 const TEXT = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9A-Fa-f]{2})*$/
 const WRONG_CHARACTER = /%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?%]/u
 
-/** Reads a template: `http` or `https`, a host, and `{name}`, `{*}` and `{secrets.NAME}` in path and query. */
+/** Parses a template: `http` or `https`, a host, and `{name}`, `{*}` and `{secrets.NAME}` in path and query. */
 export function parseUrlTemplate(text: string): ParsedUrlTemplate {
   if (text.length > URL_TEMPLATE_CHARS_MAX) {
-    return failed([`A URL has at most ${URL_TEMPLATE_CHARS_MAX} characters.`])
+    return failed([`Shorten the URL to at most ${URL_TEMPLATE_CHARS_MAX} characters.`])
   }
   const match = SPLIT.exec(text)
-  if (match === null) return failed(['A URL starts with "http://" or "https://" and a host.'])
+  if (match === null) return failed(['The URL must start with "http://" or "https://" and a host.'])
   const [, scheme = '', authority = '', pathText = '', queryText = '', fragment] = match
   const problems = authorityProblems(authority)
-  if (fragment !== undefined) problems.push('A URL of an upstream has no "#" part: it would never be sent.')
+  if (fragment !== undefined)
+    problems.push('The URL has a "#" part, which is never sent to an upstream: remove it.')
   const path = parseParts(pathText === '' ? '/' : pathText, problems)
   const query = parseParts(queryText, problems)
   problems.push(...pathProblems(path))
-  if (query.some((part) => part.kind === 'rest')) problems.push('"{*}" stands in the path, not in the query.')
+  if (query.some((part) => part.kind === 'rest')) problems.push('Use "{*}" in the path, not in the query.')
   if (problems.length > 0) return failed(problems)
   return { template: { origin: `${scheme}://${authority}`, path, query }, problems: [] }
 }
 
-/** The path parameters that a template asks for, each once, in order; `*` for the rest behind a wildcard. */
-export function urlTemplateParameters(template: UrlTemplate): string[] {
-  const names = [...template.path, ...template.query].flatMap((part) =>
-    part.kind === 'parameter' ? [part.name] : part.kind === 'rest' ? ['*'] : [],
-  )
-  return [...new Set(names)]
+/** The names of the path parameters in a template, without repetitions, in order; `*` for `{*}`. */
+export function urlTemplateParameters({ path, query }: UrlTemplate): string[] {
+  return parameterNames([...path, ...query])
 }
 
-/** The secrets that a template asks for, each once, in order. */
-export function urlTemplateSecrets(template: UrlTemplate): string[] {
-  const parts = [...template.path, ...template.query]
-  return [...new Set(parts.flatMap((part) => (part.kind === 'secret' ? [part.name] : [])))]
+/** The names of the secrets in a template, without repetitions, in order. */
+export function urlTemplateSecrets({ path, query }: UrlTemplate): string[] {
+  return secretNames([...path, ...query])
 }
 
 function failed(problems: readonly string[]): ParsedUrlTemplate {
@@ -84,15 +71,18 @@ function failed(problems: readonly string[]): ParsedUrlTemplate {
 }
 
 function authorityProblems(authority: string): string[] {
-  if (authority.includes('@')) return ['A URL has no user name or password: send a credential in a header.']
-  if (/[{}]/.test(authority)) return ['The host and port of a URL are fixed: no "{…}" stands in them.']
+  if (authority.includes('@'))
+    return ['The URL has a user name or password: remove it, and send credentials in a header.']
+  if (/[{}]/.test(authority))
+    return ['The host and port must be fixed: use placeholders only in the path and query.']
   const match = AUTHORITY.exec(authority)
   const host = match?.[1] ?? ''
   const port = match?.[2]
   const problems: string[] = []
-  if (!isHost(host)) problems.push('What follows "//" is not a host with an optional port.')
+  if (!isHost(host))
+    problems.push('The text after "//" is not a host: use a host name or IP address with an optional port.')
   if (port !== undefined && (Number(port) < 1 || Number(port) > PORT_MAX)) {
-    problems.push(`A port is 1 to ${PORT_MAX}.`)
+    problems.push(`Use a port from 1 to ${PORT_MAX}.`)
   }
   return problems
 }
@@ -102,9 +92,9 @@ function isHost(host: string): boolean {
   return host.length <= HOST_CHARS_MAX && host.split('.').every((label) => HOST_LABEL.test(label))
 }
 
-/** Splits text at its `{…}`, and adds to `problems` what is wrong with them and with the text between them. */
-function parseParts(text: string, problems: string[]): UrlTemplatePart[] {
-  const parts: UrlTemplatePart[] = []
+/** Splits text at its placeholders, and adds a sentence to `problems` for each invalid piece. */
+function parseParts(text: string, problems: string[]): TemplatePart[] {
+  const parts: TemplatePart[] = []
   for (const [piece] of text.matchAll(/\{[^{}]*\}|[^{}]+|[{}]/g)) {
     const name = piece.startsWith('{') && piece.endsWith('}') ? piece.slice(1, -1) : undefined
     if (name === undefined) {
@@ -116,21 +106,21 @@ function parseParts(text: string, problems: string[]): UrlTemplatePart[] {
       const secret = name.slice(SECRET_PREFIX.length)
       if (isSecretName(secret)) parts.push({ kind: 'secret', name: secret })
       else problems.push(secretNameProblem(secret))
-    } else problems.push(`"{${printable(name)}}" is not a place: write {name}, {*} or {secrets.NAME}.`)
+    } else problems.push(`"{${printable(name)}}" is not a placeholder: use {name}, {*} or {secrets.NAME}.`)
   }
   return parts
 }
 
 function textProblem(piece: string): string {
   if (piece === '{' || piece === '}') {
-    return `A "${piece}" stands alone: write it as ${piece === '{' ? '%7B' : '%7D'}.`
+    return `A "${piece}" is unmatched: write it as ${piece === '{' ? '%7B' : '%7D'}.`
   }
-  // Only the character is named: the text around it can be a credential.
+  // The sentence shows only the character, because the text around it can be a credential.
   const character = WRONG_CHARACTER.exec(piece)?.[0] ?? ''
-  return `The character "${printable(character)}" must be written as %XX in a URL.`
+  return `The character "${printable(character)}" is not allowed in a URL: write it as %XX.`
 }
 
-function pathProblems(path: readonly UrlTemplatePart[]): string[] {
+function pathProblems(path: readonly TemplatePart[]): string[] {
   const problems: string[] = []
   for (const [index, part] of path.entries()) {
     if (part.kind !== 'rest') continue
@@ -138,15 +128,16 @@ function pathProblems(path: readonly UrlTemplatePart[]): string[] {
     const after = path[index + 1]
     const opens = before?.kind === 'text' && before.text.endsWith('/')
     const closes = after === undefined || (after.kind === 'text' && after.text.startsWith('/'))
-    if (!opens || !closes) problems.push('"{*}" stands for whole segments: put it between two "/".')
+    if (!opens || !closes)
+      problems.push('"{*}" stands for whole segments: write "/" before it, and "/" or nothing after it.')
   }
-  // A place stands for at least one character, so a dot beside one is no dot segment yet.
+  // A placeholder stands for at least one character, so a dot beside one is not a dot segment yet.
   const filled = path.map((part) => (part.kind === 'text' ? part.text : 'x')).join('')
-  if (hasDotSegment(filled)) problems.push('A path has no "." or ".." segment.')
+  if (mayHaveDotSegment(filled)) problems.push('The path has a "." or ".." segment: remove it.')
   return problems
 }
 
-/** At most a few characters of somebody's text, with nothing in it that does not print. */
+/** At most 64 characters of a text, with every unprintable character replaced. */
 function printable(text: string): string {
   const shown = text.slice(0, 64).replace(/[^\x20-\x7e]/g, '�')
   return text.length > 64 ? `${shown}…` : shown

@@ -1,8 +1,8 @@
-/** What an environment signs with: Ed25519 (RFC 8037), ECDSA on P-256, RSA with PKCS #1 v1.5 (RFC 7518 section 3.1). */
+/** The `alg` values for JWTs: Ed25519 (RFC 8037), ECDSA with P-256, RSA with PKCS #1 v1.5 (RFC 7518 section 3.1). */
 export const SIGNING_ALGORITHMS = ['EdDSA', 'ES256', 'RS256'] as const
 export type SigningAlgorithm = (typeof SIGNING_ALGORITHMS)[number]
 
-/** The public half of a key (RFC 7517), with its `kid` and `alg` where it has them. */
+/** A public key as a JWK (RFC 7517). */
 export interface PublicJwk {
   readonly kty: string
   readonly kid?: string
@@ -16,7 +16,7 @@ export interface PublicJwk {
   readonly e?: string
 }
 
-/** What an environment's own tokens have in `iss` and `aud`. */
+/** The `iss` and `aud` of the JWTs that an environment mints (RFC 7519 sections 4.1.1 and 4.1.3). */
 export function environmentIssuer(organization: string, environment: string): string {
   return `urn:sallyport:${organization}:${environment}`
 }

@@ -75,7 +75,8 @@ function violationsOf(mode: Mode, each: Case): unknown[] {
     })
   }
   if (verdict.includes('K')) {
-    const instead = each.login && mode !== 'api-key' ? ', and a login pipeline meets it with an API key' : ''
+    const instead =
+      each.login && mode !== 'api-key' ? ', and a login pipeline conforms to it with an API key' : ''
     violations.push({
       rule: 'api-key-required',
       policy,
@@ -83,7 +84,7 @@ function violationsOf(mode: Mode, each: Case): unknown[] {
       path: '/trigger/authentication/apiKey',
       required: 'authentication.apiKey: true',
       found: 'authentication.apiKey: false',
-      fix: `Set trigger.authentication.apiKey to true: the policy of ${environment} is ${mode}${instead}.`,
+      fix: `Set trigger.authentication.apiKey to true. The policy of ${environment} is ${mode}${instead}.`,
     })
   }
   if (verdict.includes('J')) {
@@ -94,7 +95,7 @@ function violationsOf(mode: Mode, each: Case): unknown[] {
       path: '/trigger/authentication/jwt',
       required: 'authentication.jwt: true',
       found: 'authentication.jwt: false',
-      fix: `Set trigger.authentication.jwt to true: the policy of ${environment} is ${mode}. If callers get their JWT here, set trigger.login to true and add a jwt.generate step instead.`,
+      fix: `Set trigger.authentication.jwt to true. The policy of ${environment} is ${mode}. If callers get their JWT from this pipeline, set trigger.login to true and add a jwt.generate step instead.`,
     })
   }
   if (verdict.includes('L')) {
@@ -104,7 +105,7 @@ function violationsOf(mode: Mode, each: Case): unknown[] {
       path: '/trigger/authentication/jwt',
       required: 'authentication.jwt: false in a login pipeline',
       found: 'authentication.jwt: true',
-      fix: 'Set trigger.authentication.jwt to false: callers come here to get their JWT, so they have none yet.',
+      fix: 'Set trigger.authentication.jwt to false. Callers of a login pipeline do not have a JWT yet.',
     })
   }
   return violations

@@ -141,7 +141,7 @@ const NEIGHBOURS: readonly [step: string, right: object, wrong: object, at: stri
     { url: 'http://a', headers: { a: '{secrets.A_1}' } },
     { url: 'http://a', headers: { a: '{secrets.a_1}' } },
     'headers/a',
-    'name of a secret',
+    'not a valid secret name',
   ],
   [
     'proxy',

@@ -1,10 +1,14 @@
-import { emptyEnvironment, withoutThing, withThing, type EnvironmentSecretRecord } from '@sallyport/core'
+import { emptyEnvironment, type EnvironmentSecretRecord, type EnvironmentView } from '@sallyport/core'
 import { expect, test } from 'vitest'
 import { secretContext } from '../../crypto/seal-contexts.ts'
 import { EnvironmentSecrets } from './environment-secrets.ts'
 
 function record(id: string, name: string, sealedValue: string): EnvironmentSecretRecord {
   return { kind: 'environment-secret', organization: 'acme', environment: 'prod', id, name, sealedValue }
+}
+
+function withSecret(environment: EnvironmentView, secret: EnvironmentSecretRecord): EnvironmentView {
+  return { ...environment, secrets: new Map(environment.secrets).set(secret.id, secret) }
 }
 
 /** Opens what begins with the context that it is asked for under, and notes what it was asked. */
@@ -22,8 +26,8 @@ test('A secret is opened when it is first asked for, once for its record', () =>
   const { secrets, opened } = opening()
   const one = record('sec_1', 'ONE', 'environment-secret/acme/prod/sec_1:first')
   const two = record('sec_2', 'TWO', 'environment-secret/acme/prod/sec_2:second')
-  const before = withThing(emptyEnvironment('acme', 'prod'), one)
-  const after = withThing(before, two)
+  const before = withSecret(emptyEnvironment('acme', 'prod'), one)
+  const after = withSecret(before, two)
   expect(secretContext(one)).toBe('environment-secret/acme/prod/sec_1')
   expect(secrets.of(before)).toBe(secrets.of(before))
   expect(opened).toEqual([])
@@ -35,16 +39,16 @@ test('A secret is opened when it is first asked for, once for its record', () =>
 test('Another value is another record', () => {
   const { secrets } = opening()
   const place = 'environment-secret/acme/prod/sec_1'
-  const before = withThing(emptyEnvironment('acme', 'prod'), record('sec_1', 'ONE', `${place}:old`))
-  const after = withThing(before, record('sec_1', 'ONE', `${place}:new`))
+  const before = withSecret(emptyEnvironment('acme', 'prod'), record('sec_1', 'ONE', `${place}:old`))
+  const after = withSecret(before, record('sec_1', 'ONE', `${place}:new`))
   expect([secrets.of(before).get('ONE'), secrets.of(after).get('ONE')]).toEqual(['old', 'new'])
-  expect(secrets.of(withoutThing(after, 'environment-secret', 'sec_1')).get('ONE')).toBeUndefined()
+  expect(secrets.of({ ...after, secrets: new Map() }).get('ONE')).toBeUndefined()
 })
 
 test('What cannot be opened is as if it were not there, and is not tried again', () => {
   const { secrets, opened } = opening()
   const elsewhere = record('sec_1', 'ONE', 'environment-secret/acme/test/sec_1:value')
-  const environment = withThing(emptyEnvironment('acme', 'prod'), elsewhere)
+  const environment = withSecret(emptyEnvironment('acme', 'prod'), elsewhere)
   expect(secrets.of(environment).get('ONE')).toBeUndefined()
   expect(secrets.of(environment).get('ONE')).toBeUndefined()
   expect(opened).toHaveLength(1)

@@ -1,4 +1,4 @@
-import { isMinterLive, type JwtDecodeStep, type JwtFact, type ProblemCode } from '@sallyport/core'
+import { isJwtOwnerActive, type JwtDecodeStep, type JwtFact, type ProblemCode } from '@sallyport/core'
 import { evaluate, valueOf } from './evaluate.ts'
 import { known, type RunnableStep } from './step.ts'
 
@@ -29,7 +29,7 @@ export function compileJwtDecode(step: JwtDecodeStep, place: string): RunnableSt
       const nowMs = tools.nowMs()
       const fact = await tools.jwt.judge(environment, token, nowMs)
       if (fact.kind !== 'valid') return known(REFUSALS[fact.kind])
-      if (!isMinterLive(snapshot, fact, nowMs)) return known('token_invalid')
+      if (!isJwtOwnerActive(snapshot, fact, nowMs)) return known('token_invalid')
       return { message: { ...message, body: JSON.stringify(fact.claims) } }
     },
   }

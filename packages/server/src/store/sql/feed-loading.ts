@@ -1,4 +1,4 @@
-import type { FeedRecord } from '@sallyport/core'
+import { recordKey, type FeedRecord } from '@sallyport/core'
 import { sql } from 'kysely'
 import {
   BASIC_CREDENTIAL_FEED_COLUMNS,
@@ -181,21 +181,5 @@ export const FEED_LOADERS: ReadonlyMap<FeedKind, FeedLoader> = new Map([
 
 /** Where a record's thing stands. */
 export function placeOf(record: FeedRecord): FeedPlace {
-  switch (record.kind) {
-    case 'organization':
-      return { organization: record.slug, id: record.slug }
-    case 'environment':
-    case 'role':
-      return { organization: record.organization, id: record.name }
-    case 'consumer':
-    case 'key':
-    case 'external-key':
-    case 'deployment':
-    case 'signing-key':
-    case 'issuer':
-    case 'environment-secret':
-    case 'basic-credential':
-    case 'removed':
-      return record
-  }
+  return recordKey(record)
 }

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decideModel, type ModelOutcome } from './decide-model.ts'
-import { decide } from './decide.ts'
-import type { Ask, Decision } from './decision.ts'
-import type { DenyReason } from './deny.ts'
-import type { DeploymentRecord, FeedRecord, KeyRecord } from '../feed/records.ts'
-import { makeToken, parseToken, type KeyId } from '../keys/key-text.ts'
-import type { Grant } from '../access/permissions.ts'
-import { Snapshot } from '../snapshot/snapshot.ts'
+import { decide } from '../decide.ts'
+import type { Ask, Decision } from '../decision.ts'
+import type { DenyReason } from '../deny.ts'
+import type { DeploymentRecord, KeyRecord } from '../../feed/records.ts'
+import { makeToken, parseToken, type KeyId } from '../../keys/key-text.ts'
+import type { Grant } from '../../access/permissions.ts'
+import type { FeedRecord } from '../../snapshot/feed-record.ts'
+import { Snapshot } from '../../snapshot/snapshot.ts'
 
 const NOW = 1_800_000_000_000
 const ORGANIZATIONS = ['acme', 'partner'] as const
@@ -17,7 +18,7 @@ const PIPELINES = ['orders', 'invoices'] as const
 const CONSUMERS = ['con_1', 'con_2', 'con_3'] as const
 const KEY_IDS = ['1', '2', '3', '4'].map((each): KeyId => `key_${each.repeat(16)}`)
 
-/** Two secrets for each key that may exist, and one that nobody has. */
+/** For each key, two secrets that it can have and one that it never has. */
 const SECRETS_PER_KEY = 3
 const TOKENS = KEY_IDS.map((id) =>
   Array.from({ length: SECRETS_PER_KEY }, (_, index) =>
@@ -123,9 +124,9 @@ const keys = fc.tuple(
       })
       .map(({ graces, ...key }): KeyRecord => ({
         ...key,
-        secrets: graces.map((expiresAtMs, place) => ({
-          sequence: place + 1,
-          digest: digestOf(TOKENS[index]?.[place] ?? '').toString('hex'),
+        secrets: graces.map((expiresAtMs, secretIndex) => ({
+          sequence: secretIndex + 1,
+          digest: digestOf(TOKENS[index]?.[secretIndex] ?? '').toString('hex'),
           expiresAtMs,
         })),
       })),
@@ -167,7 +168,7 @@ const others = fc.tuple(
     ),
 )
 
-/** What a caller shows: mostly a token of a key that there is. */
+/** The API key that a caller sends: usually a token of an existing key. */
 const shown = fc.oneof(
   { weight: 8, arbitrary: fc.tuple(fc.nat(KEY_IDS.length - 1), fc.constantFrom(0, 0, 0, 0, 1, 1, 2)) },
   fc.constantFrom('missing' as const, 'ambiguous' as const, 'invalid' as const),
@@ -207,17 +208,17 @@ const facts = fc.record(
   },
   { requiredKeys: [] },
 )
-const place = fc.oneof(
+const target = fc.oneof(
   { weight: 20, arbitrary: fc.nat(ORGANIZATIONS.length * ENVIRONMENTS.length * PIPELINES.length - 1) },
   fc.constantFrom('not_found' as const, 'method_not_allowed' as const),
 )
 
 const world = fc.record({ deployments, consumers, keys, others })
-const question = fc.record({ place, shown, facts, preflight: seldom })
+const question = fc.record({ target, shown, facts, preflight: seldom })
 
 function askOf(
   {
-    place: at,
+    target: at,
     shown: claim,
     facts: found,
     preflight,
@@ -284,7 +285,7 @@ const OUTCOMES: readonly (DenyReason | 'allow' | 'preflight' | 'address' | 'basi
 ]
 
 describe('decide', () => {
-  test('says what the slow and obvious model says', () => {
+  test('agrees with the model', () => {
     const reached = new Map<string, number>()
     fc.assert(
       fc.property(world, fc.array(question, { minLength: 8, maxLength: 16 }), (made, questions) => {
@@ -310,7 +311,7 @@ describe('decide', () => {
       }),
       { numRuns: 2500 },
     )
-    // The asks are worth something only while they reach everything.
+    // The test is only meaningful when its requests reach every outcome.
     expect(OUTCOMES.filter((outcome) => (reached.get(outcome) ?? 0) === 0)).toEqual([])
   })
 })

@@ -1,16 +1,16 @@
-import type { Ask, Principal } from './decision.ts'
+import type { Ask, Principal } from '../decision.ts'
 import type {
   ConsumerRecord,
   DeploymentRecord,
   ExternalKeyRecord,
-  FeedRecord,
   KeyRecord,
   RoleRecord,
-} from '../feed/records.ts'
+} from '../../feed/records.ts'
+import type { FeedRecord } from '../../snapshot/feed-record.ts'
 
 /*
- * The decision once more, slow and obvious: lists of records, searched from one end to the other. It exists to be
- * compared with `decide` in a property test, so it shares no code with it.
+ * A second implementation of `decide`, slow and simple: it searches lists of records. The property test compares both,
+ * so they share no code.
  */
 
 export interface ModelOutcome {
@@ -31,7 +31,10 @@ interface World {
 const denied = (what: string): ModelOutcome => ({ kind: 'deny', what })
 const needs = (what: string): ModelOutcome => ({ kind: 'needs', what })
 
-/** @param digest the digest of the token that was shown, as 64 hexadecimal digits */
+/**
+ * @param digest SHA-256 of the caller's token, as 64 hexadecimal digits
+ * @param nowMs milliseconds since 1970
+ */
 export function decideModel(
   records: readonly FeedRecord[],
   ask: Ask,
@@ -75,7 +78,7 @@ export function decideModel(
     sequence = secret.sequence
   }
 
-  let person: string | null = null
+  let basicConsumer: string | null = null
   if (wants.basic) {
     const { basic } = ask
     if (!basic) return needs('basic')
@@ -85,11 +88,11 @@ export function decideModel(
     if (!consumer?.active || consumer.organization !== here.organization) return denied('basic_invalid')
     if (key?.consumer && key.consumer !== consumer.id) return denied('basic_invalid')
     if (consumer.environment !== here.environment) return denied('pipeline_not_allowed')
-    if (key?.type !== 'secret' && !associated(consumer, here)) return denied('pipeline_not_allowed')
-    person = consumer.id
+    if (key?.type !== 'secret' && !isAssociated(consumer, here)) return denied('pipeline_not_allowed')
+    basicConsumer = consumer.id
   }
 
-  let minter: KeyRecord | null = null
+  let ownerKey: KeyRecord | null = null
   let subject: string | null = null
   if (wants.jwt) {
     const { jwt } = ask
@@ -99,43 +102,43 @@ export function decideModel(
     const loggedIn = world.keys.find((each) => each.id === jwt.mintedWith) ?? null
     if (jwt.mintedWith && (!loggedIn || whyEnded(world, loggedIn, nowMs))) return denied('token_invalid')
     if (jwt.mintedFor !== null) {
-      minter = world.keys.find((each) => each.id === jwt.mintedFor) ?? null
+      ownerKey = world.keys.find((each) => each.id === jwt.mintedFor) ?? null
       const consumer = world.consumers.find((each) => each.id === jwt.mintedFor)
-      if (minter ? whyEnded(world, minter, nowMs) : !consumer?.active) return denied('token_invalid')
+      if (ownerKey ? whyEnded(world, ownerKey, nowMs) : !consumer?.active) return denied('token_invalid')
       const matchesKey = key && (key.id === jwt.mintedFor || key.consumer === jwt.mintedFor)
-      const matchesPerson = person === (minter ? minter.consumer : jwt.mintedFor)
-      if (key ? !matchesKey : person !== null && !matchesPerson) return denied('token_wrong_consumer')
-      const permitted = minter ? mayInvoke(world, minter, here) : consumer && associated(consumer, here)
-      const strays =
-        minter?.organization === here.organization &&
-        minter.environment !== null &&
-        minter.environment !== here.environment
-      if (!key && person === null && strays) return denied('key_wrong_environment')
-      if (!key && person === null && !permitted) return denied('pipeline_not_allowed')
-      subject = minter ? minter.consumer : jwt.mintedFor
+      const matchesBasic = basicConsumer === (ownerKey ? ownerKey.consumer : jwt.mintedFor)
+      if (key ? !matchesKey : basicConsumer !== null && !matchesBasic) return denied('token_wrong_consumer')
+      const permitted = ownerKey ? mayInvoke(world, ownerKey, here) : consumer && isAssociated(consumer, here)
+      const isOfOtherEnvironment =
+        ownerKey?.organization === here.organization &&
+        ownerKey.environment !== null &&
+        ownerKey.environment !== here.environment
+      if (!key && basicConsumer === null && isOfOtherEnvironment) return denied('key_wrong_environment')
+      if (!key && basicConsumer === null && !permitted) return denied('pipeline_not_allowed')
+      subject = ownerKey ? ownerKey.consumer : jwt.mintedFor
     }
-    minter = minter ?? loggedIn
-    if (!key && minter && minter.addressRules.length > 0) {
+    ownerKey = ownerKey ?? loggedIn
+    if (!key && ownerKey && ownerKey.addressRules.length > 0) {
       if (ask.addressAllowed === undefined) return needs('address')
       if (!ask.addressAllowed) return denied('address_not_allowed')
     }
   }
 
-  const holder = key ?? minter
+  const principalKey = key ?? ownerKey
   const principal: Principal = {
-    organization: holder ? holder.organization : here.organization,
-    consumer: (key ? key.consumer : subject) ?? person,
-    keyId: holder ? holder.id : null,
+    organization: principalKey ? principalKey.organization : here.organization,
+    consumer: (key ? key.consumer : subject) ?? basicConsumer,
+    keyId: principalKey ? principalKey.id : null,
     claims: wants.jwt && ask.jwt?.kind === 'valid' ? ask.jwt.claims : null,
   }
-  if (trigger.rateLimits.length + (holder?.rateLimits.length ?? 0) > 0) {
+  if (trigger.rateLimits.length + (principalKey?.rateLimits.length ?? 0) > 0) {
     if (!ask.limit) return needs('limit')
     if (ask.limit.kind === 'exceeded') return denied('rate_limited')
   }
   return { kind: 'allow', principal, sequence }
 }
 
-/** Why a key is over, whichever of its secrets was shown. */
+/** Why a key is not active, whichever of its secrets the caller sent. */
 function whyEnded(world: World, key: KeyRecord, nowMs: number): string | null {
   if (key.deleted) return 'key_deleted'
   const consumer = world.consumers.find((each) => each.id === key.consumer)
@@ -143,7 +146,7 @@ function whyEnded(world: World, key: KeyRecord, nowMs: number): string | null {
   return key.expiresAtMs !== null && key.expiresAtMs <= nowMs ? 'key_expired' : null
 }
 
-function associated(consumer: ConsumerRecord, here: DeploymentRecord): boolean {
+function isAssociated(consumer: ConsumerRecord, here: DeploymentRecord): boolean {
   return (
     consumer.organization === here.organization &&
     consumer.environment === here.environment &&
@@ -158,7 +161,7 @@ function mayInvoke(world: World, key: KeyRecord, here: DeploymentRecord): boolea
     (each) => each.organization === here.organization && each.keyId === key.id && each.active,
   )
   const consumer = world.consumers.find((each) => each.id === key.consumer)
-  if (isOurs && consumer?.active && associated(consumer, here)) return true
+  if (isOurs && consumer?.active && isAssociated(consumer, here)) return true
   const roles = isOurs ? key.roles : (external?.roles ?? [])
   return roles.some((name) => roleInvokes(world, name, here))
 }

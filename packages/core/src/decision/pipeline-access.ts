@@ -2,15 +2,23 @@ import type { ConsumerRecord, DeploymentRecord } from '../feed/records.ts'
 import type { KeyView } from '../snapshot/key-view.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 
-/** Whether a key works in a deployment's environment. Another organization's environments are not ours, whatever their names. */
-export function isOfEnvironment(key: KeyView, deployment: DeploymentRecord): boolean {
+/**
+ * Whether a key works in a deployment's environment. This holds for every key of another organization: environment
+ * names of different organizations are unrelated.
+ */
+export function keyWorksInEnvironment(key: KeyView, deployment: DeploymentRecord): boolean {
   if (key.organization !== deployment.organization) return true
   const { environment } = key
   return environment === null || environment === deployment.environment
 }
 
-/** Whether a key opens a pipeline: by its kind, its consumer, its roles, or as another organization's key. */
-export function mayCall(
+/**
+ * Whether a key may call a pipeline: a public key when the pipeline accepts public keys, a secret key by its consumer or
+ * roles, another organization's secret key by the roles of its external key.
+ *
+ * @param consumer the consumer that the key belongs to
+ */
+export function keyMayCall(
   snapshot: Snapshot,
   key: KeyView,
   consumer: ConsumerRecord | undefined,
@@ -27,12 +35,12 @@ export function mayCall(
     )
   }
   if (key.isPublic) return deployment.spec.trigger.acceptsPublicKeys
-  if (isAssociated(consumer, deployment)) return true
+  if (consumerMayCall(consumer, deployment)) return true
   return snapshot.rolesPermit(organization, key.roles, 'pipelines.invoke', deployment)
 }
 
-/** Whether an active consumer of the deployment's own environment is associated with its pipeline. */
-export function isAssociated(consumer: ConsumerRecord | undefined, deployment: DeploymentRecord): boolean {
+/** Whether a consumer is active, in the deployment's environment and associated with its pipeline. */
+export function consumerMayCall(consumer: ConsumerRecord | undefined, deployment: DeploymentRecord): boolean {
   return (
     consumer !== undefined &&
     consumer.active &&

@@ -1,0 +1,93 @@
+import type { SnapshotParts } from './parts.ts'
+import { RECORD_KINDS, type Scope, SCOPES } from './record-kinds.ts'
+
+type Kinds = typeof RECORD_KINDS
+
+/** The name of a kind of record, such as `consumer`. */
+type Kind = keyof Kinds
+
+/** The whole state of one entity. */
+type EntityRecord = { [K in Kind]: Parameters<Kinds[K]['apply']>[1] }[Kind]
+
+/** The entity no longer exists. */
+export interface RemovedRecord {
+  readonly kind: 'removed'
+  /** The kind of the removed entity. */
+  readonly of: { [K in Kind]: Kinds[K] extends { readonly remove: unknown } ? K : never }[Kind]
+  readonly organization: string
+  /** The name of an environment or role; the id of anything else. */
+  readonly id: string
+}
+
+/**
+ * What the store sends to a gateway: first the records of a snapshot, then changes. Records are plain data, so a
+ * gateway can run in the same thread, in another thread or on another machine.
+ */
+export type FeedRecord = EntityRecord | RemovedRecord
+
+/** One committed change: everything that one operation wrote, under one revision. */
+export interface Change {
+  readonly revision: number
+  /** Milliseconds since 1970. */
+  readonly atMs: number
+  readonly records: readonly FeedRecord[]
+}
+
+/** The identity of an entity among the entities of its kind. */
+export interface RecordKey {
+  /** The organization's slug, for an organization its own. */
+  readonly organization: string
+  /** The slug of an organization, the name of an environment or role, the id of anything else. */
+  readonly id: string
+}
+
+/**
+ * An entry of the table without its record type. The signatures are methods, whose parameters TypeScript compares in
+ * both directions, so that an entry found by a record's own kind takes that record.
+ */
+interface AnyKind {
+  readonly scope: Scope
+  id(record: EntityRecord): string
+  apply(parts: SnapshotParts, record: EntityRecord): SnapshotParts
+  remove?(parts: SnapshotParts, organization: string, id: string): SnapshotParts
+  records(parts: SnapshotParts): Iterable<EntityRecord>
+}
+
+function kindOf(record: EntityRecord): AnyKind {
+  return RECORD_KINDS[record.kind]
+}
+
+/** The key of the entity that a record is about. */
+export function recordKey(record: FeedRecord): RecordKey {
+  if (record.kind === 'removed') return record
+  const id = kindOf(record).id(record)
+  return { organization: 'organization' in record ? record.organization : id, id }
+}
+
+/** The name of the entity that a record is about: a later record with the same identity replaces the earlier one. */
+export function recordIdentity(record: FeedRecord): string {
+  const { organization, id } = recordKey(record)
+  return `${record.kind === 'removed' ? record.of : record.kind} ${organization} ${id}`
+}
+
+/** The parts after a record; unchanged parts are shared. Applying a record twice is the same as once. */
+export function applyRecord(parts: SnapshotParts, record: FeedRecord): SnapshotParts {
+  if (record.kind === 'removed') return RECORD_KINDS[record.of].remove(parts, record.organization, record.id)
+  return kindOf(record).apply(parts, record)
+}
+
+/**
+ * Everything in a snapshot, owners before what they own and sorted by identity within a scope: a gateway can load the
+ * records in this order, and snapshots with the same content give equal lists.
+ */
+export function sortedRecords(parts: SnapshotParts): FeedRecord[] {
+  const kinds: readonly AnyKind[] = Object.values(RECORD_KINDS)
+  return SCOPES.flatMap((scope) =>
+    kinds
+      .filter((kind) => kind.scope === scope)
+      .flatMap((kind) => [...kind.records(parts)])
+      .map((record) => ({ record, identity: recordIdentity(record) }))
+      .toSorted((one, other) => (one.identity < other.identity ? -1 : one.identity > other.identity ? 1 : 0))
+      .map(({ record }) => record),
+  )
+}

@@ -1,0 +1,27 @@
+/**
+ * A piece of a URL or header template: fixed text or a placeholder. `parameter` is a path parameter, `rest` is what the
+ * `*` of a route matched, and `secret` is a secret of the environment.
+ */
+export type TemplatePart =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'parameter'; readonly name: string }
+  | { readonly kind: 'rest' }
+  | { readonly kind: 'secret'; readonly name: string }
+
+/** The values of placeholders by name: undefined for an unknown name. A `Map` satisfies this interface. */
+export interface PathValues {
+  get(name: string): string | undefined
+}
+
+/** The names of the path parameters in a template, without repetitions, in order; `*` for `{*}`. */
+export function parameterNames(parts: readonly TemplatePart[]): string[] {
+  const names = parts.flatMap((part) =>
+    part.kind === 'parameter' ? [part.name] : part.kind === 'rest' ? ['*'] : [],
+  )
+  return [...new Set(names)]
+}
+
+/** The names of the secrets in a template, without repetitions, in order. */
+export function secretNames(parts: readonly TemplatePart[]): string[] {
+  return [...new Set(parts.flatMap((part) => (part.kind === 'secret' ? [part.name] : [])))]
+}

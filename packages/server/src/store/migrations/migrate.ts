@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { Schema } from '../schema.ts'
+import type { Schema } from '../database/schema.ts'
 import type { ColumnTypes } from './column-types.ts'
 import type { Migration } from './migration.ts'
 import { spine } from './0001-spine.ts'

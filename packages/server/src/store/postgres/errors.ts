@@ -1,6 +1,6 @@
 import { Problem } from '@sallyport/core'
 import pg from 'pg'
-import { referenceConflict, uniqueConflict } from '../conflicts.ts'
+import { referenceConflict, uniqueConflict } from '../database/conflicts.ts'
 
 // SQLSTATE codes (https://www.postgresql.org/docs/current/errcodes-appendix.html).
 const UNIQUE_VIOLATION = '23505'

@@ -1,8 +1,8 @@
 import { CompiledQuery, type Dialect, Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
-import type { Schema } from '../schema.ts'
+import type { Schema } from '../database/schema.ts'
 import type { Backend } from '../sql/backend.ts'
-import { type DriverRules, GuardedDriver } from '../sql/guarded-driver.ts'
+import { type DriverRules, GuardedDriver } from '../database/guarded-driver.ts'
 import { translatePostgresError } from './errors.ts'
 import { ANNOUNCE, ChangeListener } from './listener.ts'
 

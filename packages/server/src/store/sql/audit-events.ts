@@ -1,9 +1,8 @@
-import { chainAuditEntry } from '../audit-chain.ts'
-import { pageOf, placeAfter } from '../cursors.ts'
-import { toJson } from '../json-columns.ts'
+import { chainAuditEntry } from '../audit/audit-chain.ts'
+import { pageOf, placeAfter } from '../database/cursors.ts'
+import { toJson } from '../database/json-columns.ts'
 import type { AuditEntry, AuditReader, AuditRow } from '../port/audit-events.ts'
-import type { AuditEventTable } from '../schema.ts'
-import type { Database } from './backend.ts'
+import type { Database, AuditEventTable } from '../database/schema.ts'
 
 function auditRow(row: AuditEventTable): AuditRow {
   return {

@@ -1,8 +1,5 @@
-import type { Kysely } from 'kysely'
 import type { ColumnTypes } from '../migrations/column-types.ts'
-import type { Schema } from '../schema.ts'
-
-export type Database = Kysely<Schema>
+import type { Database } from '../database/schema.ts'
 
 /**
  * What a database brings. The repositories run on it without knowing which one it is; everything that differs

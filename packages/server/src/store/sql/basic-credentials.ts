@@ -4,10 +4,9 @@ import type {
   BasicCredentialRow,
   BasicCredentialWriter,
 } from '../port/basic-credentials.ts'
-import type { BasicCredentialTable } from '../schema.ts'
-import type { Database } from './backend.ts'
-import { createdPage } from './created-page.ts'
-import type { StagedChange } from './staged-change.ts'
+import type { Database, BasicCredentialTable } from '../database/schema.ts'
+import { createdPage } from '../database/created-page.ts'
+import type { StagedChange } from '../feed/staged-change.ts'
 
 function credentialRow(row: BasicCredentialTable): BasicCredentialRow {
   return {

@@ -1,11 +1,10 @@
 import { Problem } from '@sallyport/core'
 import type { ConsumerReader, ConsumerRow, ConsumerWriter } from '../port/consumers.ts'
-import type { ConsumerTable } from '../schema.ts'
-import type { Database } from './backend.ts'
-import { createdPage } from './created-page.ts'
-import type { StagedChange } from './staged-change.ts'
+import type { Database, ConsumerTable } from '../database/schema.ts'
+import { createdPage } from '../database/created-page.ts'
+import type { StagedChange } from '../feed/staged-change.ts'
 import { freeTombstones } from './tombstones.ts'
-import { mustTouch } from './touched.ts'
+import { mustTouch } from '../database/affected-rows.ts'
 
 function consumerRow(row: ConsumerTable, pipelines: readonly string[]): ConsumerRow {
   return {

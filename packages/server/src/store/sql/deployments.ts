@@ -1,11 +1,10 @@
 import type { PipelineSpec } from '@sallyport/core'
-import { toJson } from '../json-columns.ts'
+import { toJson } from '../database/json-columns.ts'
 import type { DeploymentReader, DeploymentRow, DeploymentWriter } from '../port/deployments.ts'
-import type { DeploymentTable } from '../schema.ts'
-import type { Database } from './backend.ts'
-import { createdPage } from './created-page.ts'
-import type { StagedChange } from './staged-change.ts'
-import { mustTouch } from './touched.ts'
+import type { Database, DeploymentTable } from '../database/schema.ts'
+import { createdPage } from '../database/created-page.ts'
+import type { StagedChange } from '../feed/staged-change.ts'
+import { mustTouch } from '../database/affected-rows.ts'
 
 function deploymentRow(row: DeploymentTable): DeploymentRow {
   return {

@@ -1,4 +1,4 @@
-import type { Database } from './backend.ts'
+import type { Database } from '../database/schema.ts'
 
 /**
  * Forgets the deployments of an environment or a pipeline, with what their probes found, so that it can be removed.

@@ -1,5 +1,5 @@
-import type { Database } from './backend.ts'
-import type { FeedKind, StagedChange } from './staged-change.ts'
+import type { Database } from '../database/schema.ts'
+import type { FeedKind, StagedChange } from '../feed/staged-change.ts'
 
 /** What belongs to an environment alone, beside its deployments, and what gateways call each of it. */
 const TABLES = [

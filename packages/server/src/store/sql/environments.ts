@@ -1,13 +1,12 @@
 import { Problem } from '@sallyport/core'
-import { pageOf, placeAfter } from '../cursors.ts'
+import { pageOf, placeAfter } from '../database/cursors.ts'
 import type { EnvironmentReader, EnvironmentRow, EnvironmentWriter } from '../port/environments.ts'
-import type { EnvironmentTable } from '../schema.ts'
-import type { Database } from './backend.ts'
+import type { Database, EnvironmentTable } from '../database/schema.ts'
 import { forgetDeployments } from './ended-deployments.ts'
 import { removeEnvironmentThings } from './environment-things.ts'
-import type { StagedChange } from './staged-change.ts'
+import type { StagedChange } from '../feed/staged-change.ts'
 import { freeTombstones } from './tombstones.ts'
-import { mustTouch } from './touched.ts'
+import { mustTouch } from '../database/affected-rows.ts'
 
 function environmentRow(row: EnvironmentTable): EnvironmentRow {
   return {

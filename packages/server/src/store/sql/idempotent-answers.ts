@@ -1,5 +1,5 @@
 import type { IdempotencyReader, IdempotencyWriter } from '../port/idempotent-answers.ts'
-import type { Database } from './backend.ts'
+import type { Database } from '../database/schema.ts'
 
 export function idempotencyReader(db: Database): IdempotencyReader {
   return {

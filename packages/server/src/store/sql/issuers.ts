@@ -1,10 +1,9 @@
 import { Problem } from '@sallyport/core'
-import { jwksFromJson, textsFromJson, toJson } from '../json-columns.ts'
+import { jwksFromJson, textsFromJson, toJson } from '../database/json-columns.ts'
 import type { IssuerReader, IssuerRow, IssuerWriter } from '../port/issuers.ts'
-import type { IssuerTable } from '../schema.ts'
-import type { Database } from './backend.ts'
-import { createdPage } from './created-page.ts'
-import type { StagedChange } from './staged-change.ts'
+import type { Database, IssuerTable } from '../database/schema.ts'
+import { createdPage } from '../database/created-page.ts'
+import type { StagedChange } from '../feed/staged-change.ts'
 
 function issuerRow(row: IssuerTable): IssuerRow {
   return {

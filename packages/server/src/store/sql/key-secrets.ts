@@ -1,6 +1,6 @@
 import type { KeyId } from '@sallyport/core'
 import type { SecretRow } from '../port/keys.ts'
-import type { Database } from './backend.ts'
+import type { Database } from '../database/schema.ts'
 
 /** The secrets of some keys of one organization with their use so far, by key, oldest first. */
 export async function secretsOfKeys(

@@ -1,12 +1,11 @@
 import { type KeyId, type KeyType, Problem } from '@sallyport/core'
-import { rateLimitsFromJson, textsFromJson, toJson } from '../json-columns.ts'
+import { rateLimitsFromJson, textsFromJson, toJson } from '../database/json-columns.ts'
 import type { KeyReader, KeyRow, KeyWriter, SecretRow } from '../port/keys.ts'
-import type { KeyTable } from '../schema.ts'
-import type { Database } from './backend.ts'
-import { createdPage } from './created-page.ts'
+import type { Database, KeyTable } from '../database/schema.ts'
+import { createdPage } from '../database/created-page.ts'
 import { putSecrets, secretsOfKeys } from './key-secrets.ts'
-import type { StagedChange } from './staged-change.ts'
-import { mustTouch } from './touched.ts'
+import type { StagedChange } from '../feed/staged-change.ts'
+import { mustTouch } from '../database/affected-rows.ts'
 
 function keyRow(row: KeyTable, secrets: readonly SecretRow[]): KeyRow {
   return {

@@ -1,9 +1,8 @@
 import type { OrganizationReader, OrganizationRow, OrganizationWriter } from '../port/organizations.ts'
-import type { OrganizationTable } from '../schema.ts'
-import type { Database } from './backend.ts'
-import { createdPage } from './created-page.ts'
-import type { StagedChange } from './staged-change.ts'
-import { mustTouch } from './touched.ts'
+import type { Database, OrganizationTable } from '../database/schema.ts'
+import { createdPage } from '../database/created-page.ts'
+import type { StagedChange } from '../feed/staged-change.ts'
+import { mustTouch } from '../database/affected-rows.ts'
 
 function organizationRow(row: OrganizationTable): OrganizationRow {
   return { slug: row.slug, name: row.name, createdAtMs: row.created_at }

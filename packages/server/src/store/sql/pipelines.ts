@@ -1,12 +1,11 @@
 import { type PipelineSpec, Problem } from '@sallyport/core'
-import { pageOf, placeAfter } from '../cursors.ts'
-import { toJson } from '../json-columns.ts'
+import { pageOf, placeAfter } from '../database/cursors.ts'
+import { toJson } from '../database/json-columns.ts'
 import type { PipelineReader, PipelineRow, PipelineWriter, VersionRow } from '../port/pipelines.ts'
-import type { PipelineTable, PipelineVersionTable } from '../schema.ts'
-import type { Database } from './backend.ts'
-import { createdPage } from './created-page.ts'
+import type { Database, PipelineTable, PipelineVersionTable } from '../database/schema.ts'
+import { createdPage } from '../database/created-page.ts'
 import { forgetDeployments } from './ended-deployments.ts'
-import type { StagedChange } from './staged-change.ts'
+import type { StagedChange } from '../feed/staged-change.ts'
 
 function pipelineRow(row: PipelineTable): PipelineRow {
   return {

@@ -1,8 +1,7 @@
 import type { PolicyMode } from '@sallyport/core'
-import { pageOf, placeAfter } from '../cursors.ts'
+import { pageOf, placeAfter } from '../database/cursors.ts'
 import type { PolicyReader, PolicyRow, PolicyWriter } from '../port/policies.ts'
-import type { PolicyTable } from '../schema.ts'
-import type { Database } from './backend.ts'
+import type { Database, PolicyTable } from '../database/schema.ts'
 
 function policyRow(row: PolicyTable): PolicyRow {
   return {

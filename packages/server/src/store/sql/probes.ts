@@ -1,6 +1,6 @@
-import { toJson } from '../json-columns.ts'
+import { toJson } from '../database/json-columns.ts'
 import type { ProbeReader, ProbeResult, ProbeWriter } from '../port/probes.ts'
-import type { Database } from './backend.ts'
+import type { Database } from '../database/schema.ts'
 
 export function probeReader(db: Database): ProbeReader {
   return {

@@ -1,9 +1,8 @@
 import { Problem } from '@sallyport/core'
 import type { ProjectReader, ProjectRow, ProjectWriter } from '../port/projects.ts'
-import type { ProjectTable } from '../schema.ts'
-import type { Database } from './backend.ts'
-import { createdPage } from './created-page.ts'
-import { mustTouch } from './touched.ts'
+import type { Database, ProjectTable } from '../database/schema.ts'
+import { createdPage } from '../database/created-page.ts'
+import { mustTouch } from '../database/affected-rows.ts'
 
 function projectRow(row: ProjectTable): ProjectRow {
   return {

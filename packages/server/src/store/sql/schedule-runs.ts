@@ -1,7 +1,6 @@
-import { pageOf, placeAfter } from '../cursors.ts'
+import { pageOf, placeAfter } from '../database/cursors.ts'
 import type { ScheduleRunReader, ScheduleRunRow } from '../port/schedule-runs.ts'
-import type { ScheduleRunTable } from '../schema.ts'
-import type { Database } from './backend.ts'
+import type { Database, ScheduleRunTable } from '../database/schema.ts'
 
 function runRow(row: ScheduleRunTable): ScheduleRunRow {
   return {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { UsageRow } from '../port/usage.ts'
-import type { Database } from './backend.ts'
+import type { Database } from '../database/schema.ts'
 
 /** How many counters one statement adds to: five values each, far below what either database takes. */
 const BATCH = 500

@@ -1,11 +1,10 @@
 import { Problem, type PublicJwk, type SigningAlgorithm } from '@sallyport/core'
 import { sql } from 'kysely'
-import { toJson } from '../json-columns.ts'
+import { toJson } from '../database/json-columns.ts'
 import type { SigningKeyReader, SigningKeyRow, SigningKeyWriter } from '../port/signing-keys.ts'
-import type { SigningKeyTable } from '../schema.ts'
-import type { Database } from './backend.ts'
-import type { StagedChange } from './staged-change.ts'
-import { mustTouch } from './touched.ts'
+import type { Database, SigningKeyTable } from '../database/schema.ts'
+import type { StagedChange } from '../feed/staged-change.ts'
+import { mustTouch } from '../database/affected-rows.ts'
 
 function signingKeyRow(row: SigningKeyTable): SigningKeyRow {
   return {

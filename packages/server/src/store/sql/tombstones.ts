@@ -1,5 +1,5 @@
-import type { Database } from './backend.ts'
-import type { StagedChange } from './staged-change.ts'
+import type { Database } from '../database/schema.ts'
+import type { StagedChange } from '../feed/staged-change.ts'
 
 /**
  * Lets the deleted keys of an environment or a consumer go on as keys of the organization alone, so that it can be

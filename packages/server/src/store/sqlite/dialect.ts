@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
 import { type Dialect, type Driver, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely'
-import { type DriverRules, GuardedDriver } from '../sql/guarded-driver.ts'
+import { type DriverRules, GuardedDriver } from '../database/guarded-driver.ts'
 
 /** How many prepared statements a connection keeps. The repositories have some hundred; lists of ids vary. */
 const STATEMENTS_MAX = 256

@@ -1,5 +1,5 @@
 import { Problem } from '@sallyport/core'
-import { constraintOver, referenceConflict, uniqueConflict } from '../conflicts.ts'
+import { constraintOver, referenceConflict, uniqueConflict } from '../database/conflicts.ts'
 
 // Result codes of SQLite (https://www.sqlite.org/rescode.html); the low byte is the primary one.
 const SQLITE_BUSY = 5

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { Migration } from '../migrations/migration.ts'
 import { MIGRATIONS, migrate } from '../migrations/migrate.ts'
 import type { Backend } from '../sql/backend.ts'
-import { feedSnapshot } from '../sql/snapshot.ts'
+import { feedSnapshot } from '../feed/snapshot.ts'
 import {
   type TestDatabase,
   change,

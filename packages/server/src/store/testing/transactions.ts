@@ -1,4 +1,4 @@
-import { verifyAuditChain } from '../audit-chain.ts'
+import { verifyAuditChain } from '../audit/audit-chain.ts'
 import { describe, expect, test } from 'vitest'
 import type { Store } from '../port/store.ts'
 import {

@@ -21,9 +21,9 @@ import {
   keyRecord,
   organizationRecord,
   signingKeyRecord,
-} from '../feed-records.ts'
-import type { Database } from './backend.ts'
-import { type FeedPlace, type FeedRange, belongsTo, dealOut, inRange, sizeOf } from './feed-range.ts'
+} from './feed-records.ts'
+import type { Database } from '../database/schema.ts'
+import { type FeedPlace, type FeedRange, belongsTo, dealOut, inRange, sizeOf } from './record-range.ts'
 import type { FeedKind } from './staged-change.ts'
 
 type FeedLoader = (db: Database, range: FeedRange) => Promise<readonly FeedRecord[]>

@@ -1,3 +1,5 @@
+import type { Kysely } from 'kysely'
+
 /**
  * The tables, as Kysely sees them. Columns named `…_at` are integer milliseconds since 1970, `…_json` is JSON as
  * text, and truth is 0 or 1. The SQL that makes them is in `migrations/`.
@@ -250,3 +252,5 @@ interface ChangeTable {
   committed_at: number
   records_json: string
 }
+
+export type Database = Kysely<Schema>

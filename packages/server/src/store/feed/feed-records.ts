@@ -16,7 +16,7 @@ import {
   type SigningAlgorithm,
   type SigningKeyRecord,
 } from '@sallyport/core'
-import { jwksFromJson, rateLimitsFromJson, textsFromJson } from './json-columns.ts'
+import { jwksFromJson, rateLimitsFromJson, textsFromJson } from '../database/json-columns.ts'
 import type {
   BasicCredentialTable,
   ConsumerTable,
@@ -28,7 +28,7 @@ import type {
   OrganizationTable,
   SecretTable,
   SigningKeyTable,
-} from './schema.ts'
+} from '../database/schema.ts'
 
 /*
  * From rows to what gateways are told. The snapshot and every change go through these same functions over the same

@@ -1,6 +1,6 @@
 import { type SelectQueryBuilder, sql, type SqlBool } from 'kysely'
-import { pageOf, placeAfter } from '../cursors.ts'
-import type { Schema } from '../schema.ts'
+import { pageOf, placeAfter } from './cursors.ts'
+import type { Schema } from './schema.ts'
 import type { Page, PageRequest } from '../port/paging.ts'
 
 /** What tells apart what was created in one millisecond. */

@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
 import type { FeedRecord } from '@sallyport/core'
 import type { FeedSnapshot } from '../port/feed.ts'
-import type { Database } from './backend.ts'
+import type { Database } from '../database/schema.ts'
 import { headRevision } from './changes.ts'
-import { FEED_LOADERS, placeOf } from './feed-loading.ts'
-import type { FeedPlace } from './feed-range.ts'
+import { FEED_LOADERS, placeOf } from './feed.ts'
+import type { FeedPlace } from './record-range.ts'
 
 /**
  * How many things a batch holds: enough that the cost of a query is spread thin, and few enough that little of a batch

@@ -1,6 +1,6 @@
 import type { FeedRecord, RemovedRecord } from '@sallyport/core'
-import type { Database } from './backend.ts'
-import { FEED_LOADERS, placeOf } from './feed-loading.ts'
+import type { Database } from '../database/schema.ts'
+import { FEED_LOADERS, placeOf } from './feed.ts'
 import type { FeedKind, FeedThing } from './staged-change.ts'
 
 /** How many things one query names. */

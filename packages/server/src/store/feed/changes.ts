@@ -1,5 +1,5 @@
 import type { Change, FeedRecord } from '@sallyport/core'
-import type { Database } from './backend.ts'
+import type { Database } from '../database/schema.ts'
 
 /** The most changes that one call reads. */
 const CHANGES_MAX = 1_000

@@ -4,11 +4,10 @@ import type {
   EnvironmentSecretRow,
   EnvironmentSecretWriter,
 } from '../port/secrets.ts'
-import type { EnvironmentSecretTable } from '../schema.ts'
-import type { Database } from './backend.ts'
-import { createdPage } from './created-page.ts'
-import type { StagedChange } from './staged-change.ts'
-import { mustTouch } from './touched.ts'
+import type { Database, EnvironmentSecretTable } from '../database/schema.ts'
+import { createdPage } from '../database/created-page.ts'
+import type { StagedChange } from '../feed/staged-change.ts'
+import { mustTouch } from '../database/affected-rows.ts'
 
 function secretRow(row: EnvironmentSecretTable): EnvironmentSecretRow {
   return {

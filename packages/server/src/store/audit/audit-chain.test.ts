@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { FIRST_PREVIOUS_HASH, canonicalJson, chainAuditEntry, verifyAuditChain } from './audit-chain.ts'
-import type { AuditEntry, AuditRow } from './port/audit-events.ts'
+import type { AuditEntry, AuditRow } from '../port/audit-events.ts'
 
 const entry: AuditEntry = {
   organization: 'acme',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { refusalOf } from './testing/problem-codes.ts'
+import { refusalOf } from '../testing/problem-codes.ts'
 import { Turns } from './turns.ts'
 
 describe('turns', () => {

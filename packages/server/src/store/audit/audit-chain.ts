@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { AuditEntry, AuditRow } from './port/audit-events.ts'
+import type { AuditEntry, AuditRow } from '../port/audit-events.ts'
 
 /** What the first entry of a chain has for the hash before it. */
 export const FIRST_PREVIOUS_HASH = '0'.repeat(64)

@@ -1,5 +1,5 @@
 import { Problem } from '@sallyport/core'
-import type { Page, PageRequest } from './port/paging.ts'
+import type { Page, PageRequest } from '../port/paging.ts'
 
 /** The most a single page holds. The HTTP contract asks for at most 200; exports inside the server read larger ones. */
 const PAGE_LIMIT_MAX = 1_000

@@ -1,12 +1,17 @@
 import { Problem } from '@sallyport/core'
-import type { UpdateResult } from 'kysely'
+import type { DeleteResult, UpdateResult } from 'kysely'
 
-/**
- * Makes sure that a change met the thing it was meant for. Operations look before they write, within the same
- * transaction; this catches the one that forgot.
- *
- * @throws Problem `not_found`
+/*
+ * Operations read a row before they change it, in the same transaction. These checks catch an operation that does
+ * not.
  */
-export function mustTouch(result: UpdateResult): void {
+
+/** @throws Problem `not_found` when the update changed no row */
+export function requireUpdated(result: UpdateResult): void {
   if (result.numUpdatedRows === 0n) throw new Problem('not_found')
+}
+
+/** @throws Problem `not_found` when the statement deleted no row */
+export function requireDeleted(result: DeleteResult): void {
+  if (result.numDeletedRows === 0n) throw new Problem('not_found')
 }

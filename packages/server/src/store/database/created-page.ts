@@ -1,44 +1,44 @@
 import { type SelectQueryBuilder, sql, type SqlBool } from 'kysely'
-import { pageOf, placeAfter } from './cursors.ts'
-import type { Schema } from './schema.ts'
 import type { Page, PageRequest } from '../port/paging.ts'
+import { pageOf, startAfter } from './cursors.ts'
+import type { Schema } from './schema.ts'
 
-/** What tells apart what was created in one millisecond. */
-type Tie = 'id' | 'name' | 'slug'
+/** The column that orders rows created in the same millisecond. */
+type TieBreaker = 'id' | 'name' | 'slug'
 
 /**
- * A page of what a query finds, in order of creation, ties by id or name.
+ * Reads one page of a query's rows in order of creation, then by id, name or slug.
  *
- * @param query over one table, in no order
- * @param itemsOf makes the page's items of its rows
- * @throws Problem `invalid_request` for a cursor that is not one of such a list
+ * @param query over one table, without an order
+ * @param itemsOf turns the page's rows into its items
+ * @throws Problem `invalid_request` when the cursor does not belong to such a list
  */
 export async function createdPage<
   Table extends keyof Schema,
-  By extends Tie,
+  By extends TieBreaker,
   Row extends Readonly<Record<'created_at', number>> & Readonly<Record<By, string>>,
   Item,
 >(
   query: SelectQueryBuilder<Schema, Table, Row>,
   page: PageRequest,
-  tie: By,
+  tieBreaker: By,
   itemsOf: (rows: readonly Row[]) => readonly Item[] | Promise<readonly Item[]>,
 ): Promise<Page<Item>> {
-  const after = placeAfter(page, ['number', 'string'])
-  const [created, tied] = [sql.ref('created_at'), sql.ref(tie)]
+  const after = startAfter(page, ['number', 'string'])
+  const [createdColumn, tieColumn] = [sql.ref('created_at'), sql.ref(tieBreaker)]
   const rest =
     after === undefined
       ? query
-      : query.where(sql<SqlBool>`(${created}, ${tied}) > (${after[0]}, ${after[1]})`)
+      : query.where(sql<SqlBool>`(${createdColumn}, ${tieColumn}) > (${after[0]}, ${after[1]})`)
   const rows = await rest
-    .orderBy(created)
-    .orderBy(tied)
+    .orderBy(createdColumn)
+    .orderBy(tieColumn)
     .limit(page.limit + 1)
     .execute()
   const { items, next } = pageOf(
     rows,
     page.limit,
-    (row) => [row.created_at, row[tie]],
+    (row) => [row.created_at, row[tieBreaker]],
     (kept) => kept,
   )
   return { items: await itemsOf(items), next }

@@ -1,10 +1,22 @@
 import type { Change, FeedRecord } from '@sallyport/core'
 import type { Database } from '../database/schema.ts'
 
-/** The most changes that one call reads. */
+declare module '../database/schema.ts' {
+  interface Schema {
+    changes: ChangesTable
+  }
+}
+
+interface ChangesTable {
+  revision: number
+  committed_at: number
+  records_json: string
+}
+
+/** Changes per call at most. */
 const CHANGES_MAX = 1_000
 
-/** The newest revision there is; 0 before the first. */
+/** The newest revision; 0 before the first change. */
 export async function headRevision(db: Database): Promise<number> {
   const row = await db
     .selectFrom('changes')
@@ -13,7 +25,12 @@ export async function headRevision(db: Database): Promise<number> {
   return row?.revision ?? 0
 }
 
-/** Adds a change under the next revision, which the writers' turn makes ours, and returns it. */
+/**
+ * Adds a change under the next revision. The transaction holds the write lock, so no other writer takes the same
+ * revision.
+ *
+ * @returns the revision
+ */
 export async function appendChange(
   tx: Database,
   records: readonly FeedRecord[],
@@ -42,10 +59,10 @@ export async function changesAfter(
     .execute()
   const oldest = rows[0]
   if (oldest === undefined) {
-    // A reader that is ahead of the store followed one that is gone, such as one from before a restored backup.
+    // A reader that is ahead of the store followed another history, such as one before a backup was restored.
     return revision > (await headRevision(db)) ? 'pruned' : []
   }
-  // Revisions have no gaps: if the next one is not there, it was pruned.
+  // Revisions have no gaps, so a missing next revision was pruned.
   if (oldest.revision !== revision + 1) return 'pruned'
   return rows.map((row) => ({
     revision: row.revision,
@@ -55,8 +72,8 @@ export async function changesAfter(
 }
 
 /**
- * Forgets changes made before that time, from the oldest on, but never the newest. Clocks can go back; what is kept
- * has no gaps all the same, because the first change that is young enough ends the pruning.
+ * Deletes changes committed before `beforeMs`, oldest first, but never the newest. Pruning stops at the first change
+ * that is young enough, so the remaining revisions have no gaps even if the clock went back.
  */
 export async function pruneChanges(db: Database, beforeMs: number): Promise<void> {
   const firstKept = await db

@@ -1,73 +1,90 @@
+import type { FeedRecord } from '@sallyport/core'
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 
-/** Where a thing stands in the order in which things are loaded: its organization, then its id or name. */
-export interface FeedPlace {
+/** Identifies a record within its kind. Records load in this order: by organization, then by id. */
+export interface RecordKey {
   readonly organization: string
+  /** The organization's slug, the environment's or role's name, else the id. */
   readonly id: string
 }
 
-/** Which things to load: the next `limit` after a place, or those of one organization that are named. */
-export type FeedRange =
-  | { readonly after: FeedPlace | undefined; readonly limit: number }
+/** The rows to load: the next `limit` after a key, or the rows of one organization with these ids. */
+export type RecordRange =
+  | { readonly after: RecordKey | undefined; readonly limit: number }
   | { readonly organization: string; readonly ids: readonly string[] }
 
-/** How many things of a range there can be. */
-export function sizeOf(range: FeedRange): number {
+export function recordKey(record: FeedRecord): RecordKey {
+  if (record.kind === 'organization') return { organization: record.slug, id: record.slug }
+  return 'id' in record ? record : { organization: record.organization, id: record.name }
+}
+
+/** The most rows that the range can have. */
+export function sizeOf(range: RecordRange): number {
   return 'ids' in range ? range.ids.length : range.limit
 }
 
-/** The condition that a row of a thing is in the range; `organization` and `id` name its columns. */
-export function inRange(range: FeedRange, organization: string, id: string): RawBuilder<SqlBool> {
-  const place = sql`${sql.ref(organization)}, ${sql.ref(id)}`
+/**
+ * The condition that a row is in the range.
+ *
+ * @param organization the column of the row's organization
+ * @param id the column of the row's id
+ */
+export function inRange(range: RecordRange, organization: string, id: string): RawBuilder<SqlBool> {
+  const [organizationColumn, idColumn] = [sql.ref(organization), sql.ref(id)]
   if ('ids' in range) {
-    return sql`(${sql.ref(organization)} = ${range.organization} and ${sql.ref(id)} in (${sql.join(range.ids)}))`
+    return sql`(${organizationColumn} = ${range.organization} and ${idColumn} in (${sql.join(range.ids)}))`
   }
   if (range.after === undefined) return sql`1 = 1`
-  return sql`(${place}) > (${range.after.organization}, ${range.after.id})`
+  return sql`(${organizationColumn}, ${idColumn}) > (${range.after.organization}, ${range.after.id})`
 }
 
 /**
- * The condition that a row belongs to one of the things that were loaded from a range. Those of a page lie side by
- * side, so that their ends cover them all; those that were named can lie far apart.
+ * The condition that a row is a child of one of the rows loaded from a range. The rows of a page are contiguous, so
+ * their first and last keys bound the children; rows loaded by id can be far apart.
+ *
+ * @param organization the column of the child's organization
+ * @param parent the column of the parent's id
  */
-export function belongsTo(
-  things: readonly FeedPlace[],
-  range: FeedRange,
+export function isChildOfLoaded(
+  loaded: readonly RecordKey[],
+  range: RecordRange,
   organization: string,
-  id: string,
+  parent: string,
 ): RawBuilder<SqlBool> {
-  const [first, last] = [things[0], things.at(-1)]
-  if ('ids' in range || first === undefined || last === undefined) return inRange(range, organization, id)
-  const [ownerColumn, idColumn] = [sql.ref(organization), sql.ref(id)]
+  const [first, last] = [loaded[0], loaded.at(-1)]
+  if ('ids' in range || first === undefined || last === undefined) return inRange(range, organization, parent)
+  const [organizationColumn, parentColumn] = [sql.ref(organization), sql.ref(parent)]
   if (first.organization === last.organization) {
-    return sql`(${ownerColumn} = ${first.organization} and ${idColumn} between ${first.id} and ${last.id})`
+    return sql`(${organizationColumn} = ${first.organization} and ${parentColumn} between ${first.id} and ${last.id})`
   }
-  // Not a comparison of pairs at both ends: PostgreSQL would begin at the first, and read on to the end of the last
-  // organization, since it does not see where to stop.
+  // Two comparisons of pairs would be shorter, but PostgreSQL uses only the lower one as an index bound and then reads
+  // to the end of the last organization.
   return sql`(
-    (${ownerColumn} = ${first.organization} and ${idColumn} >= ${first.id})
-    or (${ownerColumn} > ${first.organization} and ${ownerColumn} < ${last.organization})
-    or (${ownerColumn} = ${last.organization} and ${idColumn} <= ${last.id})
+    (${organizationColumn} = ${first.organization} and ${parentColumn} >= ${first.id})
+    or (${organizationColumn} > ${first.organization} and ${organizationColumn} < ${last.organization})
+    or (${organizationColumn} = ${last.organization} and ${parentColumn} <= ${last.id})
   )`
 }
 
 /**
- * Deals rows out to the things they belong to. Both are in order of organization and id, and every row belongs to one
- * of the things, so that one walk along both is enough.
+ * Groups children by parent, in one pass. Both lists must be in order of organization and id, and each child must
+ * belong to one of the parents.
+ *
+ * @returns the children of each parent, in the order of `parents`
  */
-export function dealOut<Row>(
-  things: readonly FeedPlace[],
-  rows: readonly Row[],
-  isOf: (row: Row, thing: FeedPlace) => boolean,
-): readonly (readonly Row[])[] {
+export function groupByParent<Parent, Child>(
+  parents: readonly Parent[],
+  children: readonly Child[],
+  isChildOf: (child: Child, parent: Parent) => boolean,
+): readonly (readonly Child[])[] {
   let next = 0
-  return things.map((thing) => {
-    const dealt: Row[] = []
-    for (let row = rows[next]; row !== undefined; row = rows[next]) {
-      if (!isOf(row, thing)) break
-      dealt.push(row)
+  return parents.map((parent) => {
+    const group: Child[] = []
+    for (let child = children[next]; child !== undefined; child = children[next]) {
+      if (!isChildOf(child, parent)) break
+      group.push(child)
       next += 1
     }
-    return dealt
+    return group
   })
 }

@@ -1,57 +1,47 @@
 import type { AuditEntry } from '../port/audit-events.ts'
+import type { EntityFeed } from './entity-feed.ts'
+import type { RecordKey } from './record-range.ts'
 
-/** What gateways are told about; external keys and roles join when the store keeps them. */
-export type FeedKind =
-  | 'organization'
-  | 'environment'
-  | 'consumer'
-  | 'key'
-  | 'signing-key'
-  | 'issuer'
-  | 'environment-secret'
-  | 'basic-credential'
-  | 'deployment'
-
-/** A thing that gateways know, by name. */
-export interface FeedThing {
-  readonly kind: FeedKind
-  readonly organization: string
-  /** The slug of the organization itself, the environment's name, else the thing's id. */
-  readonly id: string
+/** A row that the transaction has changed and gateways receive. */
+export interface StagedRow extends RecordKey {
+  readonly feed: EntityFeed
 }
 
 /**
- * What one write transaction has touched. It notes which things, not what became of them: their records are read from
- * the rows just before the commit, so that a record cannot differ from what was committed, and a thing that was
- * touched twice is told once.
+ * The rows and audit entries of one write transaction. It keeps the keys of changed rows, not their content: the
+ * records are read from the rows just before the commit. A record therefore matches what is committed, and a row that
+ * changed twice has one record.
  */
 export class StagedChange {
-  readonly #things = new Map<string, FeedThing>()
-  readonly #audit: AuditEntry[] = []
+  readonly #rows = new Map<string, StagedRow>()
+  readonly #auditEntries: AuditEntry[] = []
 
-  /** In the order in which gateways are told. */
-  get things(): readonly FeedThing[] {
-    return [...this.#things.values()]
+  /** In the order in which gateways apply them. */
+  get rows(): readonly StagedRow[] {
+    return [...this.#rows.values()]
   }
 
-  get audit(): readonly AuditEntry[] {
-    return this.#audit
+  get auditEntries(): readonly AuditEntry[] {
+    return this.#auditEntries
   }
 
-  /** The thing is new or was changed. It keeps the place where it came first, before what was made to refer to it. */
-  touch(kind: FeedKind, organization: string, id: string): void {
-    const name = JSON.stringify([kind, organization, id])
-    if (!this.#things.has(name)) this.#things.set(name, { kind, organization, id })
+  /**
+   * Stages a new or changed row. It keeps its first position in the order, before the rows that were made to refer to
+   * it.
+   */
+  upsert(feed: EntityFeed, organization: string, id: string): void {
+    const name = JSON.stringify([feed.kind, organization, id])
+    if (!this.#rows.has(name)) this.#rows.set(name, { feed, organization, id })
   }
 
-  /** The thing is gone. It goes last, after everything that has let go of it. */
-  remove(kind: FeedKind, organization: string, id: string): void {
-    const name = JSON.stringify([kind, organization, id])
-    this.#things.delete(name)
-    this.#things.set(name, { kind, organization, id })
+  /** Stages a removed row. It moves to the end of the order, after the rows that no longer refer to it. */
+  remove(feed: EntityFeed, organization: string, id: string): void {
+    const name = JSON.stringify([feed.kind, organization, id])
+    this.#rows.delete(name)
+    this.#rows.set(name, { feed, organization, id })
   }
 
-  record(entry: AuditEntry): void {
-    this.#audit.push(entry)
+  audit(entry: AuditEntry): void {
+    this.#auditEntries.push(entry)
   }
 }

@@ -1,48 +1,49 @@
 import type { FeedRecord, RemovedRecord } from '@sallyport/core'
 import type { Database } from '../database/schema.ts'
-import { FEED_LOADERS, placeOf } from './feed.ts'
-import type { FeedKind, FeedThing } from './staged-change.ts'
+import type { EntityFeed } from './entity-feed.ts'
+import { recordKey } from './record-range.ts'
+import type { StagedRow } from './staged-change.ts'
 
-/** How many things one query names. */
-const NAMED_MAX = 500
+/** Ids per query at most. */
+const IDS_MAX = 500
 
-/** The things of one kind and organization, loaded together. */
+/** Rows of one kind and organization, which one query loads. */
 interface Group {
-  readonly kind: FeedKind
+  readonly feed: EntityFeed
   readonly organization: string
   readonly ids: readonly string[]
 }
 
-function grouped(things: readonly FeedThing[]): Group[] {
-  const groups = Map.groupBy(things, ({ kind, organization }) => JSON.stringify([kind, organization]))
+function grouped(rows: readonly StagedRow[]): Group[] {
+  const groups = Map.groupBy(rows, ({ feed, organization }) => JSON.stringify([feed.kind, organization]))
   return [...groups.values()].flatMap((members) => {
     const [first] = members
     if (first === undefined) return []
     const ids = members.map(({ id }) => id)
-    return Array.from({ length: Math.ceil(ids.length / NAMED_MAX) }, (_, part) => ({
-      kind: first.kind,
+    return Array.from({ length: Math.ceil(ids.length / IDS_MAX) }, (_, part) => ({
+      feed: first.feed,
       organization: first.organization,
-      ids: ids.slice(part * NAMED_MAX, (part + 1) * NAMED_MAX),
+      ids: ids.slice(part * IDS_MAX, (part + 1) * IDS_MAX),
     }))
   })
 }
 
-function removedRecord({ kind, organization, id }: FeedThing): RemovedRecord {
+function removedRecord({ feed: { kind }, organization, id }: StagedRow): RemovedRecord {
   if (kind === 'organization' || kind === 'key') {
-    throw new Error(`A ${kind} that was changed is not there: neither is ever removed`)
+    throw new Error(`A staged ${kind} has no row, but rows of this kind are never deleted`)
   }
   return { kind: 'removed', of: kind, organization, id }
 }
 
-/** What gateways are told of these things: what the rows say now, or that the thing is gone. In the same order. */
-export async function recordsOf(tx: Database, things: readonly FeedThing[]): Promise<FeedRecord[]> {
-  const found = new Map<string, FeedRecord>()
-  for (const { kind, organization, ids } of grouped(things)) {
-    const load = FEED_LOADERS.get(kind)
-    const records = load === undefined ? [] : await load(tx, { organization, ids })
-    for (const record of records) found.set(JSON.stringify([kind, organization, placeOf(record).id]), record)
+/** Reads the record of each staged row, in the same order. A row that no longer exists gets a `removed` record. */
+export async function recordsOf(tx: Database, rows: readonly StagedRow[]): Promise<FeedRecord[]> {
+  const loaded = new Map<string, FeedRecord>()
+  for (const { feed, organization, ids } of grouped(rows)) {
+    for (const record of await feed.load(tx, { organization, ids })) {
+      loaded.set(JSON.stringify([feed.kind, organization, recordKey(record).id]), record)
+    }
   }
-  return things.map(
-    (thing) => found.get(JSON.stringify([thing.kind, thing.organization, thing.id])) ?? removedRecord(thing),
+  return rows.map(
+    (row) => loaded.get(JSON.stringify([row.feed.kind, row.organization, row.id])) ?? removedRecord(row),
   )
 }

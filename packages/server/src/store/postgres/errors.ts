@@ -1,6 +1,7 @@
 import { Problem } from '@sallyport/core'
 import pg from 'pg'
 import { referenceConflict, uniqueConflict } from '../database/conflicts.ts'
+import { UNIQUE_CONSTRAINTS } from '../sql/registry.ts'
 
 // SQLSTATE codes (https://www.postgresql.org/docs/current/errcodes-appendix.html).
 const UNIQUE_VIOLATION = '23505'
@@ -25,7 +26,7 @@ export function translatePostgresError(error: unknown): unknown {
   // What the driver throws beside the server's own errors is about the connection: refused, lost, too slow.
   if (!(error instanceof pg.DatabaseError)) return new Problem('unavailable', { cause: error })
   const code = error.code ?? ''
-  if (code === UNIQUE_VIOLATION) return uniqueConflict(error.constraint, error)
+  if (code === UNIQUE_VIOLATION) return uniqueConflict(UNIQUE_CONSTRAINTS[error.constraint ?? ''], error)
   if (code === FOREIGN_KEY_VIOLATION) return referenceConflict(error)
   if (UNAVAILABLE.has(code) || UNAVAILABLE_CLASSES.has(code.slice(0, 2))) {
     return new Problem('unavailable', { cause: error })

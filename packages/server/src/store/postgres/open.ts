@@ -104,7 +104,7 @@ export function openPostgres(url: string): Backend {
     reader,
     writer: connect(pool, WRITING),
     counter: connect(pool, COUNTING),
-    readMoment: (use) => reader.transaction().execute(use),
+    readConsistently: (use) => reader.transaction().execute(use),
     async announce(tx, revision) {
       await tx.executeQuery(CompiledQuery.raw(ANNOUNCE, [String(revision)]))
     },

@@ -1,15 +1,59 @@
-import { Problem } from '@sallyport/core'
+import { type EnvironmentSecretRecord, Problem } from '@sallyport/core'
+import { requireUpdated } from '../database/affected-rows.ts'
+import type { UniqueConstraints } from '../database/conflicts.ts'
+import { createdPage } from '../database/created-page.ts'
+import type { Database } from '../database/schema.ts'
+import { entityFeed } from '../feed/entity-feed.ts'
+import type { StagedChange } from '../feed/staged-change.ts'
 import type {
   EnvironmentSecretReader,
   EnvironmentSecretRow,
   EnvironmentSecretWriter,
 } from '../port/secrets.ts'
-import type { Database, EnvironmentSecretTable } from '../database/schema.ts'
-import { createdPage } from '../database/created-page.ts'
-import type { StagedChange } from '../feed/staged-change.ts'
-import { mustTouch } from '../database/affected-rows.ts'
 
-function secretRow(row: EnvironmentSecretTable): EnvironmentSecretRow {
+declare module '../database/schema.ts' {
+  interface Schema {
+    environment_secrets: EnvironmentSecretsTable
+  }
+}
+
+interface EnvironmentSecretsTable {
+  organization: string
+  id: string
+  environment: string
+  name: string
+  sealed_value: string
+  created_at: number
+  updated_at: number
+  updated_by: string
+}
+
+export const SECRETS_CONSTRAINTS: UniqueConstraints = {
+  environment_secrets_name: {
+    table: 'environment_secrets',
+    columns: ['organization', 'environment', 'name'],
+    detail: 'The environment already has a secret with this name. Replace its value, or choose another name.',
+  },
+}
+
+export const SECRETS_FEED = entityFeed({
+  kind: 'environment-secret',
+  keyColumns: ['organization', 'id'],
+  select: (db) =>
+    db
+      .selectFrom('environment_secrets')
+      .select(['organization', 'environment', 'id', 'name', 'sealed_value']),
+  record: (row): EnvironmentSecretRecord => ({
+    kind: 'environment-secret',
+    organization: row.organization,
+    environment: row.environment,
+    id: row.id,
+    name: row.name,
+    sealedValue: row.sealed_value,
+  }),
+})
+
+function secretRow(row: EnvironmentSecretsTable): EnvironmentSecretRow {
   return {
     organization: row.organization,
     environment: row.environment,
@@ -69,11 +113,11 @@ export function environmentSecretWriter(db: Database, staged: StagedChange): Env
           updated_by: row.updatedBy,
         })
         .execute()
-      staged.touch('environment-secret', row.organization, row.id)
+      staged.upsert(SECRETS_FEED, row.organization, row.id)
     },
 
     async update(row) {
-      mustTouch(
+      requireUpdated(
         await db
           .updateTable('environment_secrets')
           .set({ sealed_value: row.sealedValue, updated_at: row.updatedAtMs, updated_by: row.updatedBy })
@@ -81,19 +125,19 @@ export function environmentSecretWriter(db: Database, staged: StagedChange): Env
           .where('id', '=', row.id)
           .executeTakeFirst(),
       )
-      staged.touch('environment-secret', row.organization, row.id)
+      staged.upsert(SECRETS_FEED, row.organization, row.id)
     },
 
     async remove(organization, environment, name) {
-      const gone = await db
+      const deleted = await db
         .deleteFrom('environment_secrets')
         .where('organization', '=', organization)
         .where('environment', '=', environment)
         .where('name', '=', name)
         .returning('id')
         .executeTakeFirst()
-      if (gone === undefined) throw new Problem('not_found')
-      staged.remove('environment-secret', organization, gone.id)
+      if (deleted === undefined) throw new Problem('not_found')
+      staged.remove(SECRETS_FEED, organization, deleted.id)
     },
   }
 }

@@ -1,5 +1,6 @@
 import { Problem } from '@sallyport/core'
 import { constraintOver, referenceConflict, uniqueConflict } from '../database/conflicts.ts'
+import { UNIQUE_CONSTRAINTS } from '../sql/registry.ts'
 
 // Result codes of SQLite (https://www.sqlite.org/rescode.html); the low byte is the primary one.
 const SQLITE_BUSY = 5
@@ -42,7 +43,7 @@ export function translateSqliteError(error: unknown): unknown {
   const code = resultCode(error)
   if (code === undefined || !(error instanceof Error)) return error
   if (code === SQLITE_CONSTRAINT_UNIQUE || code === SQLITE_CONSTRAINT_PRIMARYKEY) {
-    return uniqueConflict(constraintOver(error.message.replace(UNIQUE_PREFIX, '')), error)
+    return uniqueConflict(constraintOver(UNIQUE_CONSTRAINTS, error.message.replace(UNIQUE_PREFIX, '')), error)
   }
   if (code === SQLITE_CONSTRAINT_FOREIGNKEY) return referenceConflict(error)
   if (UNAVAILABLE.has(code & 0xff)) return new Problem('unavailable', { cause: error })

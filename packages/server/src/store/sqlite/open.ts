@@ -110,7 +110,7 @@ export function openSqlite(file: string, turnWaitMsMax = TURN_WAIT_MS_MAX): Back
       reader: reader.db,
       writer: writer.db,
       counter: writer.db,
-      async readMoment(use) {
+      async readConsistently(use) {
         const moment = connect(file, READING, true)
         try {
           return await moment.db.transaction().execute(use)

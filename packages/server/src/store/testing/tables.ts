@@ -1,12 +1,12 @@
 import type { FeedRecord } from '@sallyport/core'
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
-import type { Migration } from '../migrations/migration.ts'
-import { MIGRATIONS, migrate } from '../migrations/migrate.ts'
-import type { Backend } from '../sql/backend.ts'
 import { feedSnapshot } from '../feed/snapshot.ts'
+import { migrate, MIGRATIONS } from '../migrations/migrate.ts'
+import type { Migration } from '../migrations/migration.ts'
+import type { Backend } from '../sql/backend.ts'
+import { FEEDS } from '../sql/registry.ts'
 import {
-  type TestDatabase,
   change,
   consumer,
   deployment,
@@ -15,6 +15,7 @@ import {
   keyId,
   readSnapshot,
   secret,
+  type TestDatabase,
 } from './fixtures.ts'
 import { basicCredential, environmentSecret, issuer, signingKey } from './governance-fixtures.ts'
 
@@ -109,9 +110,9 @@ export function tablesContract(database: () => Promise<TestDatabase>): void {
       ])
       await using backend = db.backend()
       for (const batchSize of [1, 2, 3, 5, 15, 16]) {
-        const batches = await backend.readMoment(async (moment) => {
+        const batches = await backend.readConsistently(async (moment) => {
           const read: (readonly FeedRecord[])[] = []
-          for await (const batch of (await feedSnapshot(moment, batchSize)).records) read.push(batch)
+          for await (const batch of (await feedSnapshot(moment, FEEDS, batchSize)).records) read.push(batch)
           return read
         })
         expect(batches.flat()).toEqual(whole.records)

@@ -2,26 +2,25 @@ import { setImmediate } from 'node:timers/promises'
 import { Problem } from '@sallyport/core'
 
 /**
- * A queue whose members are served one at a time, in the order they came. Between two of them the event loop turns
- * once: a database that answers without waiting would otherwise keep everything else from running for as long as
- * somebody has something to write.
+ * A queue that runs its work one at a time, in the order of arrival. Between two pieces of work the event loop turns
+ * once. SQLite answers synchronously, so a full queue would otherwise block everything else in the process.
  */
-export class Turns {
+export class SerialQueue {
   readonly #waitingMax: number
   #waiting = 0
   #last: Promise<unknown> = Promise.resolve()
 
-  /** @param waitingMax how many may wait; the one that is being served is not counted */
+  /** @param waitingMax how many may wait, without the one that is running */
   constructor(waitingMax: number) {
     this.#waitingMax = waitingMax
   }
 
   /**
-   * Runs `work` when it is its turn.
+   * Runs `work` when its turn comes.
    *
-   * @throws Problem `unavailable` when too many wait already; whatever `work` throws
+   * @throws Problem `unavailable` when too many are waiting; whatever `work` throws
    */
-  async take<T>(work: () => Promise<T>): Promise<T> {
+  async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#waiting > this.#waitingMax) {
       throw new Problem('unavailable', { detail: 'Too many writes are waiting. Try again shortly.' })
     }
@@ -35,12 +34,12 @@ export class Turns {
         this.#waiting -= 1
       }
     })()
-    // The next one waits for the end of this one, however it ended.
+    // The next turn starts after this one, whether it succeeds or fails.
     this.#last = turn.then(turnEventLoop, turnEventLoop)
     return await turn
   }
 
-  /** Settles when everything that was in the queue is done. */
+  /** Settles when all queued work is done. */
   async idle(): Promise<void> {
     await this.#last
   }

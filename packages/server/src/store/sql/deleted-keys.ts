@@ -1,12 +1,11 @@
 import type { Database } from '../database/schema.ts'
 import type { StagedChange } from '../feed/staged-change.ts'
-
+import { KEYS_FEED } from './keys.ts'
 /**
- * Lets the deleted keys of an environment or a consumer go on as keys of the organization alone, so that it can be
- * removed: a tombstone stays for as long as the organization does, and says no more than that the key was deleted.
- * What the key belonged to is in the audit log.
+ * Detaches the deleted keys of an environment or a consumer, so that it can be removed. A deleted key stays as a
+ * tombstone for as long as its organization exists; the audit log keeps what the key belonged to.
  */
-export async function freeTombstones(
+export async function detachDeletedKeys(
   db: Database,
   staged: StagedChange,
   organization: string,
@@ -29,5 +28,5 @@ export async function freeTombstones(
     .where(column, '=', value)
     .where('deleted_at', 'is not', null)
     .execute()
-  for (const { id } of tombstones) staged.touch('key', organization, id)
+  for (const { id } of tombstones) staged.upsert(KEYS_FEED, organization, id)
 }

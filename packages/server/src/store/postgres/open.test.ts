@@ -1,13 +1,14 @@
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { openTestDatabase } from '../../../../../test/services/postgres.ts'
-import { EVERYTHING, type TestDatabase, change, consumer, found } from '../testing/fixtures.ts'
-import { changesOf } from '../testing/feed.ts'
-import { run } from '../testing/governance-fixtures.ts'
-import { problemOf, refusalOf } from '../testing/problem-codes.ts'
 import { openStore } from '../open.ts'
 import type { Store } from '../port/store.ts'
-import { storeContract } from '../testing/store-contract.ts'
+import { change } from '../testing/examples/audit-events.ts'
+import { consumer } from '../testing/examples/consumers.ts'
+import { run } from '../testing/examples/schedule-runs.ts'
+import { changesOf, EVERYTHING, insertOrganization, type TestDatabase } from '../testing/fixtures.ts'
+import { problemOf, refusalOf } from '../testing/problem-codes.ts'
+import { storeContract } from '../testing/suites/store-contract.ts'
 import { openPostgres } from './open.ts'
 
 interface PostgresDatabase extends TestDatabase {
@@ -53,7 +54,7 @@ describe('writers on PostgreSQL', () => {
     await using first = await db.open()
     await using second = await db.open()
     await using watcher = await connectTo(db.url)
-    await first.write((tx) => found(tx, 'acme'))
+    await first.write((tx) => insertOrganization(tx, 'acme'))
     const entered = Promise.withResolvers<void>()
     const mayCommit = Promise.withResolvers<void>()
     const slow = change(first, 'acme', async (tx) => {
@@ -79,7 +80,7 @@ describe('writers on PostgreSQL', () => {
     await using first = await db.open()
     await using second = await db.open()
     await using watcher = await connectTo(db.url)
-    await first.write((tx) => found(tx, 'acme'))
+    await first.write((tx) => insertOrganization(tx, 'acme'))
     const entered = Promise.withResolvers<void>()
     const mayCommit = Promise.withResolvers<void>()
     const slow = change(first, 'acme', async (tx) => {
@@ -106,7 +107,7 @@ describe('runs of schedules on PostgreSQL', () => {
     await using db = await newDatabase()
     await using store = await db.open()
     await using other = await db.open()
-    await store.write((tx) => found(tx, 'acme'))
+    await store.write((tx) => insertOrganization(tx, 'acme'))
     await change(store, 'acme', async (tx) => {
       await tx.consumers.insert(consumer('acme', 'con_1'))
       expect([await store.claimRun(run('acme', 1)), await other.claimRun(run('acme', 1))]).toEqual([
@@ -123,7 +124,7 @@ describe('runs of schedules on PostgreSQL', () => {
     await using store = await db.open()
     await using other = await db.open()
     await using watcher = await connectTo(db.url)
-    await store.write((tx) => found(tx, 'acme'))
+    await store.write((tx) => insertOrganization(tx, 'acme'))
     const entered = Promise.withResolvers<void>()
     const mayCommit = Promise.withResolvers<void>()
     const removal = change(store, 'acme', async (tx) => {
@@ -155,7 +156,7 @@ describe('a store on PostgreSQL', () => {
     const end = store.feed.onChange(() => next.resolve())
     // Listening wakes by itself: something may have happened before.
     await woken()
-    await other.write((tx) => found(tx, 'acme'))
+    await other.write((tx) => insertOrganization(tx, 'acme'))
     await woken()
     await watcher.query(`select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and query like 'listen %'`)
@@ -169,7 +170,7 @@ describe('a store on PostgreSQL', () => {
     await using db = await newDatabase()
     await using store = await db.open()
     await using watcher = await connectTo(db.url)
-    await store.write((tx) => found(tx, 'acme'))
+    await store.write((tx) => insertOrganization(tx, 'acme'))
     const failed = await problemOf(
       change(store, 'acme', async (tx) => {
         await tx.consumers.insert(consumer('acme', 'con_1'))

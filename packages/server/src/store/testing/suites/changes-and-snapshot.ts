@@ -1,25 +1,19 @@
 import { type Change, Problem, Snapshot } from '@sallyport/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Store, Writer } from '../port/store.ts'
-import { changesOf } from './feed.ts'
-import {
-  type TestDatabase,
-  consumer,
-  deployment,
-  ended,
-  entry,
-  environment,
-  found,
-  key,
-  keyId,
-  pipeline,
-  readSnapshot,
-  secret,
-  version,
-} from './fixtures.ts'
-import { dangling, fold } from './fold.ts'
-import { basicCredential, environmentSecret, issuer, signingKey } from './governance-fixtures.ts'
+import type { Store, Writer } from '../../port/store.ts'
+import { entry } from '../examples/audit-events.ts'
+import { basicCredential } from '../examples/basic-credentials.ts'
+import { consumer } from '../examples/consumers.ts'
+import { deployment, ended } from '../examples/deployments.ts'
+import { environment } from '../examples/environments.ts'
+import { issuer } from '../examples/issuers.ts'
+import { key, keyId, secret } from '../examples/keys.ts'
+import { pipeline, version } from '../examples/pipelines.ts'
+import { environmentSecret } from '../examples/secrets.ts'
+import { signingKey } from '../examples/signing-keys.ts'
+import { changesOf, insertOrganization, readSnapshot, type TestDatabase } from '../fixtures.ts'
+import { dangling, fold } from '../fold.ts'
 
 const RUNS = 12
 const TRANSACTIONS_MIN = 30
@@ -160,7 +154,7 @@ export function changesAndSnapshotContract(database: () => Promise<TestDatabase>
       await fc.assert(
         fc.asyncProperty(transactions, async (list) => {
           const owner = `o${(runs += 1)}`
-          await store.write((tx) => found(tx, owner))
+          await store.write((tx) => insertOrganization(tx, owner))
           await store.write((tx) => furnish(tx, owner))
           for (const steps of list) {
             try {

@@ -1,19 +1,12 @@
-import { verifyAuditChain } from '../audit/audit-chain.ts'
 import { describe, expect, test } from 'vitest'
-import type { Store } from '../port/store.ts'
-import {
-  EVERYTHING,
-  type TestDatabase,
-  change,
-  consumer,
-  entry,
-  found,
-  key,
-  keyId,
-  organization,
-  readSnapshot,
-} from './fixtures.ts'
-import { refusalOf } from './problem-codes.ts'
+import { verifyAuditChain } from '../../audit/audit-chain.ts'
+import type { Store } from '../../port/store.ts'
+import { change, entry } from '../examples/audit-events.ts'
+import { consumer } from '../examples/consumers.ts'
+import { key, keyId } from '../examples/keys.ts'
+import { organization } from '../examples/organizations.ts'
+import { EVERYTHING, insertOrganization, readSnapshot, type TestDatabase } from '../fixtures.ts'
+import { refusalOf } from '../problem-codes.ts'
 
 /** Everything there is in the store that a write could have left behind. */
 async function everything(store: Store): Promise<unknown> {
@@ -39,7 +32,7 @@ export function transactionsContract(database: () => Promise<TestDatabase>): voi
     test('sees what it wrote before anybody else does', async () => {
       await using db = await database()
       await using store = await db.open()
-      await store.write((tx) => found(tx, 'acme'))
+      await store.write((tx) => insertOrganization(tx, 'acme'))
       await change(store, 'acme', async (tx) => {
         await tx.consumers.insert(consumer('acme', 'con_1'))
         expect(await tx.consumers.get('acme', 'con_1')).toEqual(consumer('acme', 'con_1'))
@@ -52,7 +45,7 @@ export function transactionsContract(database: () => Promise<TestDatabase>): voi
     test('that throws leaves nothing', async () => {
       await using db = await database()
       await using store = await db.open()
-      await store.write((tx) => found(tx, 'acme'))
+      await store.write((tx) => insertOrganization(tx, 'acme'))
       const before = await everything(store)
       const failing = store.write(async (tx) => {
         await tx.consumers.insert(consumer('acme', 'con_1'))
@@ -66,7 +59,7 @@ export function transactionsContract(database: () => Promise<TestDatabase>): voi
     test('that stages a change without an audit record leaves nothing', async () => {
       await using db = await database()
       await using store = await db.open()
-      await store.write((tx) => found(tx, 'acme'))
+      await store.write((tx) => insertOrganization(tx, 'acme'))
       const before = await everything(store)
       await expect(store.write((tx) => tx.consumers.insert(consumer('acme', 'con_1')))).rejects.toThrow(
         'audit',
@@ -77,7 +70,7 @@ export function transactionsContract(database: () => Promise<TestDatabase>): voi
     test('that goes on after a failed statement leaves nothing', async () => {
       await using db = await database()
       await using store = await db.open()
-      await store.write((tx) => found(tx, 'acme'))
+      await store.write((tx) => insertOrganization(tx, 'acme'))
       const before = await everything(store)
       const careless = change(store, 'acme', async (tx) => {
         await tx.consumers.insert(consumer('acme', 'con_1'))
@@ -90,7 +83,7 @@ export function transactionsContract(database: () => Promise<TestDatabase>): voi
     test('is over when it is over: a call that came late is refused', async () => {
       await using db = await database()
       await using store = await db.open()
-      await store.write((tx) => found(tx, 'acme'))
+      await store.write((tx) => insertOrganization(tx, 'acme'))
       const { value: late } = await store.write(async (tx) => () => tx.projects.remove('acme', 'default'))
       await expect(late()).rejects.toThrow('already committed')
       expect(await store.read.projects.get('acme', 'default')).toBeDefined()
@@ -100,7 +93,7 @@ export function transactionsContract(database: () => Promise<TestDatabase>): voi
       await using db = await database()
       await using store = await db.open()
       expect((await store.write(async () => 'nothing')).revision).toBe(0)
-      await store.write((tx) => found(tx, 'acme'))
+      await store.write((tx) => insertOrganization(tx, 'acme'))
       const { value, revision } = await change(store, 'acme', async () => 'only noted')
       expect([value, revision]).toEqual(['only noted', 1])
       expect((await store.read.audit.list('acme', EVERYTHING)).items).toHaveLength(2)
@@ -112,7 +105,7 @@ export function transactionsContract(database: () => Promise<TestDatabase>): voi
       await using db = await database()
       await using store = await db.open()
       await using other = await db.open()
-      await store.write((tx) => found(tx, 'acme'))
+      await store.write((tx) => insertOrganization(tx, 'acme'))
       await change(store, 'acme', (tx) =>
         tx.consumers.insert(consumer('acme', 'con_1', { description: '0' })),
       )
@@ -133,7 +126,7 @@ export function transactionsContract(database: () => Promise<TestDatabase>): voi
     test('are let finish before the store lets go of its database', async () => {
       await using db = await database()
       const store = await db.open()
-      await store.write((tx) => found(tx, 'acme'))
+      await store.write((tx) => insertOrganization(tx, 'acme'))
       const writes = Promise.all(
         ['1', '2', '3'].map((name) =>
           change(store, 'acme', (tx) => tx.keys.insert(key('acme', keyId(name)))),
@@ -150,8 +143,8 @@ export function transactionsContract(database: () => Promise<TestDatabase>): voi
     test('is one chain for each organization, kept as it was written', async () => {
       await using db = await database()
       await using store = await db.open()
-      await store.write((tx) => found(tx, 'acme'))
-      await store.write((tx) => found(tx, 'globex'))
+      await store.write((tx) => insertOrganization(tx, 'acme'))
+      await store.write((tx) => insertOrganization(tx, 'globex'))
       const after = { b: [1, { z: null, a: 'ö' }], a: 0.1, gone: undefined }
       await store.write(async (tx) => {
         tx.audit(entry('globex', { action: 'first' }))

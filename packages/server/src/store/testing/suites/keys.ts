@@ -1,92 +1,23 @@
 import { SECRETS_PER_KEY_MAX } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
-import type { KeyRow } from '../port/keys.ts'
-import {
-  EVERYTHING,
-  FIRST_MS,
-  type TestDatabase,
-  change,
-  consumer,
-  found,
-  key,
-  keyId,
-  pipeline,
-  secret,
-} from './fixtures.ts'
-import { problemOf, refusalOf } from './problem-codes.ts'
+import type { KeyRow } from '../../port/keys.ts'
+import { change } from '../examples/audit-events.ts'
+import { consumer } from '../examples/consumers.ts'
+import { FIRST_MS } from '../examples/example.ts'
+import { key, keyId, secret } from '../examples/keys.ts'
+import { EVERYTHING, insertOrganization, type TestDatabase } from '../fixtures.ts'
+import { refusalOf } from '../problem-codes.ts'
 
-/** Consumers, keys and their secrets. */
-export function credentialThingsContract(database: () => Promise<TestDatabase>): void {
-  describe('consumers', () => {
-    test('have a name of their own in an environment, and pipelines that exist', async () => {
-      await using db = await database()
-      await using store = await db.open()
-      await store.write((tx) => found(tx, 'acme'))
-      await store.write((tx) => tx.pipelines.insert(pipeline('acme', 'a-first')))
-      const app = consumer('acme', 'con_1', { name: 'app', pipelines: ['orders', 'a-first'] })
-      await change(store, 'acme', (tx) => tx.consumers.insert(app))
-      const stored = { ...app, pipelines: ['a-first', 'orders'] }
-      expect(await store.read.consumers.get('acme', 'con_1')).toEqual(stored)
-      expect(await store.read.consumers.getByName('acme', 'test', 'app')).toEqual(stored)
-      expect(await store.read.consumers.getByName('acme', 'prod', 'app')).toBeUndefined()
-      const problem = await problemOf(
-        change(store, 'acme', (tx) => tx.consumers.insert(consumer('acme', 'con_2', { name: 'app' }))),
-      )
-      expect([problem.code, problem.detail]).toEqual(['conflict', expect.stringContaining('consumer')])
-      await change(store, 'acme', (tx) =>
-        tx.consumers.insert(consumer('acme', 'con_2', { name: 'app', environment: 'prod' })),
-      )
-      for (const wrong of [{ pipelines: ['order'] }, { environment: 'stage' }]) {
-        expect(
-          await refusalOf(
-            change(store, 'acme', (tx) => tx.consumers.insert(consumer('acme', 'con_3', wrong))),
-          ),
-        ).toBe('conflict')
-      }
-      const inTest = await store.read.consumers.list('acme', EVERYTHING, { environment: 'test' })
-      expect(inTest.items).toEqual([stored])
-      expect((await store.read.consumers.list('acme', EVERYTHING)).items).toHaveLength(2)
-    })
+/** The latest time of a JavaScript Date: the store keeps times to the millisecond up to it. */
+const FAR_MS = 8_640_000_000_000_000
 
-    test('are changed whole, and removed once their keys are deleted', async () => {
-      await using db = await database()
-      await using store = await db.open()
-      await store.write((tx) => found(tx, 'acme'))
-      const app = consumer('acme', 'con_1', { pipelines: ['orders'] })
-      await change(store, 'acme', async (tx) => {
-        await tx.consumers.insert(app)
-        await tx.keys.insert(key('acme', keyId('1'), { consumer: 'con_1' }))
-      })
-      const changed = { ...app, description: 'x', active: false, pipelines: [] }
-      await change(store, 'acme', (tx) => tx.consumers.update(changed))
-      expect(await store.read.consumers.get('acme', 'con_1')).toEqual(changed)
-      expect(
-        await refusalOf(change(store, 'acme', (tx) => tx.consumers.update({ ...app, id: 'con_2' }))),
-      ).toBe('not_found')
-      const removal = () => change(store, 'acme', (tx) => tx.consumers.remove('acme', 'con_1'))
-      expect(await refusalOf(removal())).toBe('conflict')
-      await change(store, 'acme', (tx) =>
-        tx.keys.update(key('acme', keyId('1'), { consumer: 'con_1', deletedAtMs: 5 })),
-      )
-      const { revision } = await removal()
-      expect(await store.read.consumers.get('acme', 'con_1')).toBeUndefined()
-      expect(await store.feed.changesAfter(revision - 1, 10)).toMatchObject([
-        {
-          records: [
-            { kind: 'key', consumer: null },
-            { kind: 'removed', of: 'consumer', id: 'con_1' },
-          ],
-        },
-      ])
-      expect(await refusalOf(removal())).toBe('not_found')
-    })
-  })
-
+/** Keys and their secrets. */
+export function keysContract(database: () => Promise<TestDatabase>): void {
   describe('keys', () => {
     test('are read back as they were written, within their organization or by id alone', async () => {
       await using db = await database()
       await using store = await db.open()
-      await store.write((tx) => found(tx, 'acme'))
+      await store.write((tx) => insertOrganization(tx, 'acme'))
       const full = key('acme', keyId('1'), {
         type: 'public',
         roles: ['owner', 'rôle'],
@@ -112,7 +43,7 @@ export function credentialThingsContract(database: () => Promise<TestDatabase>):
     test('the token of a secret key cannot be kept', async () => {
       await using db = await database()
       await using store = await db.open()
-      await store.write((tx) => found(tx, 'acme'))
+      await store.write((tx) => insertOrganization(tx, 'acme'))
       const leaking = key('acme', keyId('1'), { publicTokens: ['sp_sk_example'] })
       await expect(change(store, 'acme', (tx) => tx.keys.insert(leaking))).rejects.toThrow(/constraint/i)
       expect(await store.read.keys.find(leaking.id)).toBeUndefined()
@@ -121,7 +52,7 @@ export function credentialThingsContract(database: () => Promise<TestDatabase>):
     test('an update leaves id, type, creation and secrets alone; a tombstone stays one', async () => {
       await using db = await database()
       await using store = await db.open()
-      await store.write((tx) => found(tx, 'acme'))
+      await store.write((tx) => insertOrganization(tx, 'acme'))
       const first = key('acme', keyId('1'))
       await change(store, 'acme', (tx) => tx.keys.insert(first))
       await change(store, 'acme', (tx) =>
@@ -147,7 +78,7 @@ export function credentialThingsContract(database: () => Promise<TestDatabase>):
     test('are listed by environment and consumer, tombstones only when asked for', async () => {
       await using db = await database()
       await using store = await db.open()
-      await store.write((tx) => found(tx, 'acme'))
+      await store.write((tx) => insertOrganization(tx, 'acme'))
       await change(store, 'acme', async (tx) => {
         await tx.consumers.insert(consumer('acme', 'con_1'))
         await tx.keys.insert(key('acme', keyId('1'), { consumer: 'con_1' }))
@@ -170,8 +101,8 @@ export function credentialThingsContract(database: () => Promise<TestDatabase>):
       await using db = await database()
       await using store = await db.open()
       await store.write(async (tx) => {
-        await found(tx, 'acme')
-        await found(tx, 'rival')
+        await insertOrganization(tx, 'acme')
+        await insertOrganization(tx, 'rival')
       })
       const nowMs = FIRST_MS + 10
       const count = async (role = 'owner') => await store.read.keys.countUsingRole('acme', role, nowMs)
@@ -206,7 +137,7 @@ export function credentialThingsContract(database: () => Promise<TestDatabase>):
     test('secrets are replaced as a set; those that stay keep their counters', async () => {
       await using db = await database()
       await using store = await db.open()
-      await store.write((tx) => found(tx, 'acme'))
+      await store.write((tx) => insertOrganization(tx, 'acme'))
       const id = keyId('1')
       await change(store, 'acme', (tx) => tx.keys.insert(key('acme', id)))
       await store.addUsage([
@@ -231,7 +162,7 @@ export function credentialThingsContract(database: () => Promise<TestDatabase>):
     test('gateways are told of the newest secrets only', async () => {
       await using db = await database()
       await using store = await db.open()
-      await store.write((tx) => found(tx, 'acme'))
+      await store.write((tx) => insertOrganization(tx, 'acme'))
       const secrets = Array.from({ length: SECRETS_PER_KEY_MAX + 2 }, (_, index) => secret(index + 1))
       const { revision } = await change(store, 'acme', (tx) =>
         tx.keys.insert(key('acme', keyId('1'), { secrets })),
@@ -244,6 +175,3 @@ export function credentialThingsContract(database: () => Promise<TestDatabase>):
     })
   })
 }
-
-/** The last instant that JavaScript's Date knows: times are kept to the millisecond up to there. */
-const FAR_MS = 8_640_000_000_000_000

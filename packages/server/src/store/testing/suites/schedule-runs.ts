@@ -1,18 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { Store } from '../port/store.ts'
-import {
-  EVERYTHING,
-  FIRST_MS,
-  type TestDatabase,
-  change,
-  deployment,
-  environment,
-  found,
-  pipeline,
-  version,
-} from './fixtures.ts'
-import { probe, run } from './governance-fixtures.ts'
-import { refusalOf } from './problem-codes.ts'
+import type { Store } from '../../port/store.ts'
+import { change } from '../examples/audit-events.ts'
+import { environment } from '../examples/environments.ts'
+import { FIRST_MS } from '../examples/example.ts'
+import { pipeline } from '../examples/pipelines.ts'
+import { run } from '../examples/schedule-runs.ts'
+import { EVERYTHING, insertOrganization, type TestDatabase } from '../fixtures.ts'
 
 const STORES = 3
 const CLAIMS_OF_EACH = 8
@@ -20,15 +13,15 @@ const CLAIMS_OF_EACH = 8
 const runsOf = async (store: Store, name = 'orders', place = 'test') =>
   (await store.read.scheduleRuns.list('acme', place, name, EVERYTHING)).items
 
-/** Runs of schedules, and what probes of deployments found. */
-export function runsAndProbesContract(database: () => Promise<TestDatabase>): void {
+/** Runs of schedules. */
+export function scheduleRunsContract(database: () => Promise<TestDatabase>): void {
   describe('a due time', () => {
     test('is taken by exactly one of many who ask at once', async () => {
       await using db = await database()
       await using first = await db.open()
       await using second = await db.open()
       await using third = await db.open()
-      await first.write((tx) => found(tx, 'acme'))
+      await first.write((tx) => insertOrganization(tx, 'acme'))
       const stores = [first, second, third]
       const dueTimes = Array.from({ length: CLAIMS_OF_EACH }, (_, index) => FIRST_MS + index)
       // Each store asks for every due time, and once more for each.
@@ -55,7 +48,7 @@ export function runsAndProbesContract(database: () => Promise<TestDatabase>): vo
       await using db = await database()
       await using store = await db.open()
       for (const owner of ['acme', 'globex']) {
-        await store.write((tx) => found(tx, owner))
+        await store.write((tx) => insertOrganization(tx, owner))
         await store.write((tx) => tx.pipelines.insert(pipeline(owner, 'pay')))
       }
       const head = await store.feed.head()
@@ -79,7 +72,7 @@ export function runsAndProbesContract(database: () => Promise<TestDatabase>): vo
     test('of something that is not there is taken by nobody', async () => {
       await using db = await database()
       await using store = await db.open()
-      await store.write((tx) => found(tx, 'acme'))
+      await store.write((tx) => insertOrganization(tx, 'acme'))
       for (const wrong of [{ organization: 'nobody' }, { environment: 'stage' }, { pipeline: 'pay' }]) {
         expect(await store.claimRun(run('acme', 1, wrong))).toBe(false)
       }
@@ -91,7 +84,7 @@ export function runsAndProbesContract(database: () => Promise<TestDatabase>): vo
     test('that was taken notes how it came out; another one is left alone', async () => {
       await using db = await database()
       await using store = await db.open()
-      await store.write((tx) => found(tx, 'acme'))
+      await store.write((tx) => insertOrganization(tx, 'acme'))
       await store.claimRun(run('acme', 1))
       await store.claimRun(run('acme', 2))
       const done = run('acme', 1, { finishedAtMs: 9, outcome: 'upstream_failed' })
@@ -104,7 +97,7 @@ export function runsAndProbesContract(database: () => Promise<TestDatabase>): vo
     test('is forgotten by the age of its due time', async () => {
       await using db = await database()
       await using store = await db.open()
-      await store.write((tx) => found(tx, 'acme'))
+      await store.write((tx) => insertOrganization(tx, 'acme'))
       for (const dueAtMs of [1, 2, 3]) await store.claimRun(run('acme', dueAtMs, { startedAtMs: 1 }))
       await store.pruneRuns(2)
       expect((await runsOf(store)).map(({ dueAtMs }) => dueAtMs)).toEqual([3, 2])
@@ -113,7 +106,7 @@ export function runsAndProbesContract(database: () => Promise<TestDatabase>): vo
     test('goes with its pipeline or its environment', async () => {
       await using db = await database()
       await using store = await db.open()
-      await store.write((tx) => found(tx, 'acme'))
+      await store.write((tx) => insertOrganization(tx, 'acme'))
       await store.write((tx) => tx.pipelines.insert(pipeline('acme', 'pay')))
       for (const other of [{}, { pipeline: 'pay' }, { environment: 'prod' }]) {
         await store.claimRun(run('acme', 1, other))
@@ -129,55 +122,6 @@ export function runsAndProbesContract(database: () => Promise<TestDatabase>): vo
       expect(await runsOf(store, 'pay')).toEqual([])
       expect(await runsOf(store, 'orders', 'prod')).toEqual([])
       expect(await runsOf(store)).toHaveLength(1)
-    })
-  })
-
-  describe('a probe', () => {
-    test('replaces what an earlier one of the deployment found, and is no revision', async () => {
-      await using db = await database()
-      await using store = await db.open()
-      await store.write((tx) => found(tx, 'acme'))
-      await change(store, 'acme', (tx) => tx.deployments.insert(deployment('acme', 'dep_1')))
-      const head = await store.feed.head()
-      expect(await store.read.probes.get('acme', 'dep_1')).toBeUndefined()
-      await store.write((tx) => tx.probes.save(probe('acme', 'dep_1')))
-      expect(await store.read.probes.get('acme', 'dep_1')).toEqual(probe('acme', 'dep_1'))
-      const alarm = probe('acme', 'dep_1', {
-        checkedAtMs: FIRST_MS + 1,
-        results: [
-          { method: 'GET', route: '/ö/:id', outcome: 'allow', alarm: true },
-          { method: 'POST', route: '/ö/:id', outcome: 'method_not_allowed', alarm: false },
-        ],
-        alarm: true,
-      })
-      const { revision } = await store.write((tx) => tx.probes.save(alarm))
-      expect(await store.read.probes.get('acme', 'dep_1')).toEqual(alarm)
-      expect(revision).toBe(head)
-      expect(await refusalOf(store.write((tx) => tx.probes.save(probe('acme', 'dep_2'))))).toBe('conflict')
-    })
-
-    test('goes with its deployment, when environment or pipeline go', async () => {
-      await using db = await database()
-      await using store = await db.open()
-      await store.write((tx) => found(tx, 'acme'))
-      await change(store, 'acme', async (tx) => {
-        await tx.pipelines.insert(pipeline('acme', 'pay'))
-        await tx.pipelines.insertVersion(version('acme', 'pay'))
-        for (const [id, more] of [
-          ['dep_prod', { environment: 'prod' }],
-          ['dep_pay', { pipeline: 'pay' }],
-          ['dep_stays', {}],
-        ] as const) {
-          await tx.deployments.insert(deployment('acme', id, { ...more, endedAtMs: 5 }))
-          await tx.probes.save(probe('acme', id))
-        }
-        await tx.environments.remove('acme', 'prod')
-        await tx.pipelines.remove('acme', 'pay')
-      })
-      for (const id of ['dep_prod', 'dep_pay']) {
-        expect(await store.read.probes.get('acme', id)).toBeUndefined()
-      }
-      expect(await store.read.probes.get('acme', 'dep_stays')).toBeDefined()
     })
   })
 }

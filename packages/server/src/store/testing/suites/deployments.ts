@@ -1,94 +1,18 @@
 import { describe, expect, test } from 'vitest'
-import {
-  EVERYTHING,
-  type TestDatabase,
-  change,
-  consumer,
-  deployment,
-  ended,
-  found,
-  pipeline,
-  spec,
-  version,
-} from './fixtures.ts'
-import type { DeploymentFilter } from '../port/deployments.ts'
-import { refusalOf } from './problem-codes.ts'
+import type { DeploymentFilter } from '../../port/deployments.ts'
+import { change } from '../examples/audit-events.ts'
+import { deployment, ended } from '../examples/deployments.ts'
+import { pipeline, version } from '../examples/pipelines.ts'
+import { EVERYTHING, insertOrganization, type TestDatabase } from '../fixtures.ts'
+import { refusalOf } from '../problem-codes.ts'
 
-/** Pipelines, their versions and their deployments. */
-export function pipelineThingsContract(database: () => Promise<TestDatabase>): void {
-  describe('pipelines', () => {
-    test('are listed by project; a name is taken once; the project must be there', async () => {
-      await using db = await database()
-      await using store = await db.open()
-      await store.write((tx) => found(tx, 'acme'))
-      await store.write((tx) => tx.pipelines.insert(pipeline('acme', 'pay')))
-      expect(await store.read.pipelines.get('acme', 'pay')).toEqual(pipeline('acme', 'pay'))
-      expect(await store.read.pipelines.get('acme', 'Pay')).toBeUndefined()
-      const listed = await store.read.pipelines.list('acme', EVERYTHING, { project: 'default' })
-      expect(listed.items.map(({ name }) => name)).toEqual(['orders', 'pay'])
-      expect((await store.read.pipelines.list('acme', EVERYTHING, { project: 'shop' })).items).toEqual([])
-      expect(await refusalOf(store.write((tx) => tx.pipelines.insert(pipeline('acme', 'pay'))))).toBe(
-        'conflict',
-      )
-      expect(
-        await refusalOf(
-          store.write((tx) => tx.pipelines.insert(pipeline('acme', 'buy', { project: 'shop' }))),
-        ),
-      ).toBe('conflict')
-    })
-
-    test('versions are kept as they were written and ordered as numbers', async () => {
-      await using db = await database()
-      await using store = await db.open()
-      await store.write((tx) => found(tx, 'acme'))
-      const source = { deep: [{ 'a.b': null }], text: '\u0000 "quotes" \u2028 ö', number: 0.1 }
-      const tenth = version('acme', 'orders', { minor: 10, source, spec: spec('/ö/:id') })
-      await store.write(async (tx) => {
-        await tx.pipelines.insertVersion(version('acme', 'orders', { major: 2, minor: 0 }))
-        await tx.pipelines.insertVersion(tenth)
-        await tx.pipelines.insertVersion(version('acme', 'orders', { minor: 9 }))
-      })
-      expect(await store.read.pipelines.version('acme', 'orders', 1, 10)).toEqual(tenth)
-      expect(await store.read.pipelines.version('acme', 'orders', 1, 11)).toBeUndefined()
-      expect(await store.read.pipelines.latestVersion('acme', 'orders')).toMatchObject({ major: 2, minor: 0 })
-      expect(await store.read.pipelines.latestVersion('acme', 'orders', 1)).toEqual(tenth)
-      expect(await store.read.pipelines.latestVersion('acme', 'orders', 3)).toBeUndefined()
-      const { items } = await store.read.pipelines.listVersions('acme', 'orders', EVERYTHING)
-      expect(items.map(({ major, minor }) => `${major}.${minor}`)).toEqual(['1.0', '1.9', '1.10', '2.0'])
-      expect(await refusalOf(store.write((tx) => tx.pipelines.insertVersion(tenth)))).toBe('conflict')
-      expect(
-        await refusalOf(store.write((tx) => tx.pipelines.insertVersion({ ...tenth, pipeline: 'order' }))),
-      ).toBe('conflict')
-    })
-
-    test('a removed pipeline goes with its versions, and consumers lose it', async () => {
-      await using db = await database()
-      await using store = await db.open()
-      await store.write((tx) => found(tx, 'acme'))
-      await change(store, 'acme', async (tx) => {
-        await tx.pipelines.insert(pipeline('acme', 'pay'))
-        await tx.consumers.insert(consumer('acme', 'con_1', { pipelines: ['pay', 'orders'] }))
-        await tx.consumers.insert(consumer('acme', 'con_2', { pipelines: ['pay'] }))
-        await tx.deployments.insert(deployment('acme', 'dep_1'))
-      })
-      const removal = () => change(store, 'acme', (tx) => tx.pipelines.remove('acme', 'orders'))
-      expect(await refusalOf(removal())).toBe('conflict')
-      await change(store, 'acme', (tx) => tx.deployments.end('acme', 'dep_1', ended(5)))
-      const { revision } = await removal()
-      expect(await store.read.pipelines.get('acme', 'orders')).toBeUndefined()
-      expect(await store.read.pipelines.version('acme', 'orders', 1, 0)).toBeUndefined()
-      expect(await store.feed.changesAfter(revision - 1, 10)).toMatchObject([
-        { revision, records: [{ kind: 'consumer', id: 'con_1', pipelines: ['pay'] }] },
-      ])
-      expect(await refusalOf(removal())).toBe('not_found')
-    })
-  })
-
+/** Deployments and their history. */
+export function deploymentsContract(database: () => Promise<TestDatabase>): void {
   describe('deployments', () => {
     test('one is live for each pipeline, major and environment', async () => {
       await using db = await database()
       await using store = await db.open()
-      await store.write((tx) => found(tx, 'acme'))
+      await store.write((tx) => insertOrganization(tx, 'acme'))
       await change(store, 'acme', async (tx) => {
         await tx.pipelines.insertVersion(version('acme', 'orders', { minor: 1 }))
         await tx.pipelines.insertVersion(version('acme', 'orders', { major: 2 }))
@@ -121,7 +45,7 @@ export function pipelineThingsContract(database: () => Promise<TestDatabase>): v
     test('are listed by environment and pipeline; one ends once; its version must be there', async () => {
       await using db = await database()
       await using store = await db.open()
-      await store.write((tx) => found(tx, 'acme'))
+      await store.write((tx) => insertOrganization(tx, 'acme'))
       await change(store, 'acme', async (tx) => {
         await tx.pipelines.insert(pipeline('acme', 'pay'))
         await tx.pipelines.insertVersion(version('acme', 'pay'))
@@ -148,7 +72,7 @@ export function pipelineThingsContract(database: () => Promise<TestDatabase>): v
     test('ended ones are listed only when asked for, in order of creation', async () => {
       await using db = await database()
       await using store = await db.open()
-      await store.write((tx) => found(tx, 'acme'))
+      await store.write((tx) => insertOrganization(tx, 'acme'))
       await change(store, 'acme', async (tx) => {
         await tx.deployments.insert(deployment('acme', 'dep_b', { createdAtMs: 1, endedAtMs: 2 }))
         await tx.deployments.insert(deployment('acme', 'dep_c', { createdAtMs: 3 }))
@@ -166,8 +90,8 @@ export function pipelineThingsContract(database: () => Promise<TestDatabase>): v
     test('have before them the one that was live last in the same place', async () => {
       await using db = await database()
       await using store = await db.open()
-      await store.write((tx) => found(tx, 'acme'))
-      await store.write((tx) => found(tx, 'globex'))
+      await store.write((tx) => insertOrganization(tx, 'acme'))
+      await store.write((tx) => insertOrganization(tx, 'globex'))
       // Ids in another order than time; the clock goes back once, and two lived for no time at all.
       const lives = [
         ['dep_9', 100, 50],
@@ -194,6 +118,63 @@ export function pipelineThingsContract(database: () => Promise<TestDatabase>): v
       expect(before).toEqual(rows.slice(0, -1))
       const alone = deployment('acme', 'dep_0', { major: 3 })
       expect(await store.read.deployments.previous(alone)).toBeUndefined()
+    })
+  })
+
+  describe('the history of deployments', () => {
+    test('says how each ended, and is listed by whether it did', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => insertOrganization(tx, 'acme'))
+      await change(store, 'acme', async (tx) => {
+        await tx.deployments.insert(deployment('acme', 'dep_1', { createdAtMs: 1 }))
+        await tx.deployments.end('acme', 'dep_1', ended(2, 'dep_2'))
+        await tx.deployments.insert(deployment('acme', 'dep_2', { createdAtMs: 2 }))
+        await tx.deployments.end('acme', 'dep_2', ended(3))
+        await tx.deployments.insert(deployment('acme', 'dep_3', { createdAtMs: 4 }))
+      })
+      const get = (id: string) => store.read.deployments.get('acme', id)
+      expect(await get('dep_1')).toEqual(
+        deployment('acme', 'dep_1', { createdAtMs: 1, ...ended(2, 'dep_2') }),
+      )
+      expect(await get('dep_2')).toMatchObject({ endedAtMs: 3, endedBy: 'setup', replacedBy: null })
+      expect(await get('dep_3')).toMatchObject({ endedAtMs: null, endedBy: null, replacedBy: null })
+      const ids = async (state?: 'live' | 'ended' | 'all') =>
+        (await store.read.deployments.list('acme', EVERYTHING, state && { state })).items.map(({ id }) => id)
+      expect(await ids()).toEqual(['dep_3'])
+      expect(await ids('live')).toEqual(['dep_3'])
+      expect(await ids('ended')).toEqual(['dep_1', 'dep_2'])
+      expect(await ids('all')).toEqual(['dep_1', 'dep_2', 'dep_3'])
+    })
+
+    test('knows what was live in a place before, also where all came within one millisecond', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => insertOrganization(tx, 'acme'))
+      const at = { createdAtMs: 5 }
+      await change(store, 'acme', async (tx) => {
+        await tx.pipelines.insertVersion(version('acme', 'orders', { major: 2 }))
+        await tx.deployments.insert(deployment('acme', 'dep_z', at))
+        await tx.deployments.end('acme', 'dep_z', ended(5, 'dep_m'))
+        await tx.deployments.insert(deployment('acme', 'dep_m', at))
+        await tx.deployments.end('acme', 'dep_m', ended(5, 'dep_a'))
+        await tx.deployments.insert(deployment('acme', 'dep_a', at))
+        await tx.deployments.insert(deployment('acme', 'dep_other', { ...at, major: 2 }))
+        await tx.deployments.insert(deployment('acme', 'dep_prod', { ...at, environment: 'prod' }))
+      })
+      const previous = async (id: string) => {
+        const row = await store.read.deployments.get('acme', id)
+        return row && (await store.read.deployments.previous(row))?.id
+      }
+      expect(await previous('dep_a')).toBe('dep_m')
+      expect(await previous('dep_m')).toBe('dep_z')
+      expect(await previous('dep_other')).toBeUndefined()
+      expect(await previous('dep_prod')).toBeUndefined()
+      await change(store, 'acme', async (tx) => {
+        await tx.deployments.end('acme', 'dep_a', ended(7))
+        await tx.deployments.insert(deployment('acme', 'dep_later', { createdAtMs: 9 }))
+      })
+      expect(await previous('dep_later')).toBe('dep_a')
     })
   })
 }

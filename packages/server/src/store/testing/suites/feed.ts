@@ -1,16 +1,15 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Change, FeedRecord } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
-import type { Store } from '../port/store.ts'
-import { type TestDatabase, change, consumer, found, key, keyId, readSnapshot } from './fixtures.ts'
-import { dangling, fold } from './fold.ts'
-
-/** Changes after a revision; fails where they are pruned. */
-export async function changesOf(store: Store, revision: number, limit = 1_000): Promise<readonly Change[]> {
-  const changes = await store.feed.changesAfter(revision, limit)
-  if (changes === 'pruned') throw new Error(`Changes after ${revision} are pruned`)
-  return changes
-}
+import { feedSnapshot } from '../../feed/snapshot.ts'
+import type { Store } from '../../port/store.ts'
+import { FEEDS } from '../../sql/registry.ts'
+import { FEED_KINDS, insertExamples, seedOf } from '../examples.ts'
+import { change } from '../examples/audit-events.ts'
+import { consumer } from '../examples/consumers.ts'
+import { key, keyId } from '../examples/keys.ts'
+import { changesOf, insertOrganization, readSnapshot, type TestDatabase } from '../fixtures.ts'
+import { dangling, fold } from '../fold.ts'
 
 /** Follows the feed as a gateway does until it has applied `last`; every revision that it sees, in order. */
 async function follow(store: Store, last: number): Promise<readonly Change[]> {
@@ -32,7 +31,7 @@ export function feedContract(database: () => Promise<TestDatabase>): void {
       expect(await store.feed.head()).toBe(0)
       expect(await store.feed.changesAfter(0, 10)).toEqual([])
       expect(await readSnapshot(store)).toEqual({ revision: 0, records: [] })
-      await store.write((tx) => found(tx, 'acme'))
+      await store.write((tx) => insertOrganization(tx, 'acme'))
       await change(store, 'acme', (tx) => tx.consumers.insert(consumer('acme', 'con_1')))
       await change(store, 'acme', (tx) => tx.consumers.insert(consumer('acme', 'con_2')))
       expect(await store.feed.head()).toBe(3)
@@ -56,7 +55,7 @@ export function feedContract(database: () => Promise<TestDatabase>): void {
     test('tells of a thing once in a change, as it is at the end', async () => {
       await using db = await database()
       await using store = await db.open()
-      await store.write((tx) => found(tx, 'acme'))
+      await store.write((tx) => insertOrganization(tx, 'acme'))
       const { revision } = await change(store, 'acme', async (tx) => {
         await tx.consumers.insert(consumer('acme', 'con_1'))
         await tx.keys.insert(key('acme', keyId('1'), { consumer: 'con_1' }))
@@ -78,7 +77,7 @@ export function feedContract(database: () => Promise<TestDatabase>): void {
     test('a snapshot is one moment, whatever is committed while it is read', async () => {
       await using db = await database()
       await using store = await db.open()
-      await store.write((tx) => found(tx, 'acme'))
+      await store.write((tx) => insertOrganization(tx, 'acme'))
       await change(store, 'acme', (tx) => tx.keys.insert(key('acme', keyId('1'))))
       const records: FeedRecord[] = []
       const revision = await store.feed.readSnapshot(async (snapshot) => {
@@ -105,7 +104,7 @@ export function feedContract(database: () => Promise<TestDatabase>): void {
       await using first = await db.open()
       await using second = await db.open()
       await using reader = await db.open()
-      await first.write((tx) => found(tx, 'acme'))
+      await first.write((tx) => insertOrganization(tx, 'acme'))
       const last = 101
       const following = follow(reader, last)
       await Promise.all(
@@ -128,7 +127,7 @@ export function feedContract(database: () => Promise<TestDatabase>): void {
       await using db = await database()
       let nowMs = 0
       await using store = await db.open(() => nowMs)
-      await store.write((tx) => found(tx, 'acme'))
+      await store.write((tx) => insertOrganization(tx, 'acme'))
       // The clock goes back once: revision 4 is "older" than 3.
       for (const [index, atMs] of [10, 30, 20, 40].entries()) {
         nowMs = atMs
@@ -155,7 +154,7 @@ export function feedContract(database: () => Promise<TestDatabase>): void {
       const end = store.feed.onChange(() => woken.resolve())
       const endOther = store.feed.onChange(() => (calls += 1))
       endOther()
-      await store.write((tx) => found(tx, 'acme'))
+      await store.write((tx) => insertOrganization(tx, 'acme'))
       await woken.promise
       expect(calls).toBe(0)
       end()
@@ -165,6 +164,37 @@ export function feedContract(database: () => Promise<TestDatabase>): void {
       await using db = await database()
       await using store = await db.open()
       await expect(store.ping()).resolves.toBeUndefined()
+    })
+  })
+
+  describe('a snapshot', () => {
+    test('has the same records in batches of any size, and the same as the changes', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      for (const owner of ['acme', 'acme0', 'globex']) {
+        await store.write((tx) => insertOrganization(tx, owner))
+        for (const index of [0, 1, 2, 3, 4]) await insertExamples(store, seedOf(owner, index))
+      }
+      const whole = await readSnapshot(store)
+      // A record comes after the records that it refers to.
+      const kinds = whole.records.map(({ kind }) => kind)
+      expect([...new Set(kinds)]).toEqual(FEED_KINDS)
+      expect(dangling(whole.records)).toEqual([])
+      const changes = await changesOf(store, 0)
+      expect(changes.at(-1)?.revision).toBe(whole.revision)
+      expect(fold(changes.flatMap(({ records }) => records))).toEqual(fold(whole.records))
+      const most = Math.max(...FEED_KINDS.map((kind) => kinds.filter((one) => one === kind).length))
+      await using backend = db.backend()
+      for (const batchSize of [1, 2, 3, 5, 15, 16, most, most + 1]) {
+        const batches = await backend.readConsistently(async (transaction) => {
+          const read: (readonly FeedRecord[])[] = []
+          const { records } = await feedSnapshot(transaction, FEEDS, batchSize)
+          for await (const batch of records) read.push(batch)
+          return read
+        })
+        expect(batches.flat()).toEqual(whole.records)
+        expect(Math.max(...batches.map(({ length }) => length))).toBe(Math.min(batchSize, most))
+      }
     })
   })
 }

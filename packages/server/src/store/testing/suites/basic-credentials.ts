@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import type { Store } from '../port/store.ts'
-import { EVERYTHING, type TestDatabase, change, consumer, found } from './fixtures.ts'
-import { basicCredential } from './governance-fixtures.ts'
-import { problemOf, refusalOf } from './problem-codes.ts'
+import type { Store } from '../../port/store.ts'
+import { change } from '../examples/audit-events.ts'
+import { basicCredential } from '../examples/basic-credentials.ts'
+import { consumer } from '../examples/consumers.ts'
+import { EVERYTHING, insertOrganization, type TestDatabase } from '../fixtures.ts'
+import { problemOf, refusalOf } from '../problem-codes.ts'
 
 /** An organization with consumers `con_1` and `con_2` in `test` and `con_prod` in `prod`. */
 async function furnished(store: Store): Promise<void> {
-  await store.write((tx) => found(tx, 'acme'))
+  await store.write((tx) => insertOrganization(tx, 'acme'))
   await change(store, 'acme', async (tx) => {
     await tx.consumers.insert(consumer('acme', 'con_1'))
     await tx.consumers.insert(consumer('acme', 'con_2'))
@@ -82,7 +84,7 @@ export function basicCredentialsContract(database: () => Promise<TestDatabase>):
       await using db = await database()
       await using store = await db.open()
       await furnished(store)
-      await store.write((tx) => found(tx, 'globex'))
+      await store.write((tx) => insertOrganization(tx, 'globex'))
       const bad = basicCredential('acme', 'bas_1', wrong)
       expect(await refusalOf(change(store, 'acme', (tx) => tx.basicCredentials.insert(bad)))).toBe('conflict')
     })

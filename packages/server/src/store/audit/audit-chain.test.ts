@@ -20,7 +20,7 @@ function chainOf(...entries: readonly AuditEntry[]): AuditRow[] {
 
 const chain = chainOf(entry, { ...entry, action: 'keys.roll' }, { ...entry, action: 'keys.delete' })
 
-/** The chain with one row replaced. */
+/** The chain with one row changed. */
 function withRow(index: number, change: Partial<AuditRow>): AuditRow[] {
   return chain.map((row, at) => (at === index ? { ...row, ...change } : row))
 }
@@ -43,7 +43,7 @@ describe('canonical JSON', () => {
 })
 
 describe('the chain', () => {
-  test('begins at 1 after zeros and links each row to the one before', () => {
+  test('starts at sequence 1 with a previous hash of zeros, and links each row to the previous one', () => {
     expect(chain.map(({ sequence }) => sequence)).toEqual([1, 2, 3])
     expect(chain[0]?.previousHash).toBe(FIRST_PREVIOUS_HASH)
     expect(chain[1]?.previousHash).toBe(chain[0]?.hash)
@@ -52,17 +52,17 @@ describe('the chain', () => {
     expect(verifyAuditChain([])).toBeUndefined()
   })
 
-  test('does not depend on the order of keys, nor on what JSON cannot say', () => {
+  test('does not depend on key order or on values that JSON cannot represent', () => {
     const [first] = chainOf({ ...entry, before: undefined, after: { b: undefined, a: 1, c: 2 } })
     const [second] = chainOf({ ...entry, before: null, after: { c: 2, a: 1 } })
     expect(first).toEqual(second)
   })
 
-  test('survives being written as JSON and read again', () => {
+  test('stays intact through a JSON round trip', () => {
     expect(verifyAuditChain(JSON.parse(JSON.stringify(chain)) as AuditRow[])).toBeUndefined()
   })
 
-  test('can be checked from the middle, after the row before', () => {
+  test('can be verified from the middle, given the previous row', () => {
     expect(verifyAuditChain(chain.slice(1), chain[0])).toBeUndefined()
     expect(verifyAuditChain(chain.slice(2), chain[0])).toBe(2)
     expect(verifyAuditChain(chain.slice(1))).toBe(1)
@@ -71,21 +71,21 @@ describe('the chain', () => {
   })
 
   test.for([
-    ['an hour', { atMs: entry.atMs + 1 }],
-    ['an actor', { actor: 'setup' }],
-    ['an action', { action: 'keys.update' }],
-    ['a target', { target: 'key/other' }],
-    ['what was before', { before: {} }],
-    ['what was after', { after: { ...(entry.after as object), name: 'App' } }],
-    ['a hash', { hash: FIRST_PREVIOUS_HASH }],
-    ['the hash before', { previousHash: FIRST_PREVIOUS_HASH }],
-    ['an organization', { organization: 'globex' }],
-    ['a place', { sequence: 4 }],
-  ] as const)('shows that %s was changed', ([, change]) => {
+    ['the time', { atMs: entry.atMs + 1 }],
+    ['the actor', { actor: 'setup' }],
+    ['the action', { action: 'keys.update' }],
+    ['the target', { target: 'key/other' }],
+    ['the state before', { before: {} }],
+    ['the state after', { after: { ...(entry.after as object), name: 'App' } }],
+    ['the hash', { hash: FIRST_PREVIOUS_HASH }],
+    ['the previous hash', { previousHash: FIRST_PREVIOUS_HASH }],
+    ['the organization', { organization: 'globex' }],
+    ['the sequence', { sequence: 4 }],
+  ] as const)('reveals a change of %s', ([, change]) => {
     expect(verifyAuditChain(withRow(1, change))).toBe(2)
   })
 
-  test('shows what was taken out, put in, or moved, and a row that was changed with its hash', () => {
+  test('reveals removed, inserted and moved rows, and a row that was changed together with its hash', () => {
     const [first, second, third] = chain as [AuditRow, AuditRow, AuditRow]
     expect(verifyAuditChain([first, third])).toBe(2)
     expect(verifyAuditChain([first, first, second, third])).toBe(2)

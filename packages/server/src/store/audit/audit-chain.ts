@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { AuditEntry, AuditRow } from '../port/audit-events.ts'
 
-/** What the first entry of a chain has for the hash before it. */
+/** `previousHash` of the first row of a chain. */
 export const FIRST_PREVIOUS_HASH = '0'.repeat(64)
 
 /**
- * JSON with the keys of every object in order, so that one value has one text (RFC 8785 section 3.2; numbers and
- * strings are written as ECMAScript writes them, which is what that standard asks for).
+ * Writes JSON with sorted object keys, so that equal values have equal texts (RFC 8785 section 3.2, which takes the
+ * form of numbers and strings from ECMAScript).
  *
- * @param value what `JSON.parse` can give
+ * @param value any result of `JSON.parse`
  */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
@@ -20,7 +20,7 @@ export function canonicalJson(value: unknown): string {
   return `{${members.join(',')}}`
 }
 
-/** The value as JSON keeps it, without what JSON cannot say: what is hashed is what will be read back. */
+/** The value after a round trip through JSON, so that the hash covers what is read back. */
 function asJson(value: unknown): unknown {
   return value === undefined ? null : JSON.parse(JSON.stringify(value))
 }
@@ -31,7 +31,11 @@ function hashOf(entry: AuditEntry, sequence: number, previousHash: string): stri
   return createHash('sha256').update(previousHash).update(text).digest('hex')
 }
 
-/** Appends an entry to its organization's chain; `last` is the newest row there, undefined for the first. */
+/**
+ * Makes the row that appends an entry to its organization's chain.
+ *
+ * @param last the newest row of the chain; undefined for the first entry
+ */
 export function chainAuditEntry(
   entry: AuditEntry,
   last: { readonly sequence: number; readonly hash: string } | undefined,
@@ -43,12 +47,12 @@ export function chainAuditEntry(
 }
 
 /**
- * Checks a chain, or a stretch of one: that no row was changed, taken out, put in or moved. That rows were cut off at
- * the end only shows against a hash that was noted elsewhere.
+ * Checks that no row of a chain, or of a part of it, was changed, removed, inserted or moved. Rows missing at the end
+ * show only against a hash recorded elsewhere.
  *
  * @param rows of one organization, oldest first
- * @param after the row before the first of `rows`; undefined when they start at the beginning
- * @returns the first sequence at which the chain is not as it was written, or undefined when it is whole
+ * @param after the row before the first of `rows`; undefined when `rows` start at the beginning
+ * @returns the sequence of the first broken row, or undefined when the chain is intact
  */
 export function verifyAuditChain(
   rows: Iterable<AuditRow>,

@@ -1,15 +1,15 @@
 import type { DatabaseConnection, Driver, QueryResult } from 'kysely'
 import { CompiledQuery } from 'kysely'
 
-/** How transactions begin on a database, and what its errors mean. */
+/** How transactions begin on a database, and how its errors translate. */
 export interface DriverRules {
-  /** Begins a transaction, with whatever lock it needs. What it leaves half done is rolled back. */
+  /** Begins a transaction and takes its lock. If it throws, the transaction is rolled back. */
   readonly begin: (execute: (statement: string) => Promise<unknown>) => Promise<void>
-  /** Turns an error that means something to a caller into a Problem, and leaves others as they are. */
+  /** Turns an error that callers can act on into a Problem; returns any other error unchanged. */
   readonly translate: (error: unknown) => unknown
 }
 
-/** A connection that remembers whether a statement of its transaction has failed. */
+/** A connection that records whether a statement of its transaction has failed. */
 class GuardedConnection implements DatabaseConnection {
   readonly inner: DatabaseConnection
   readonly #translate: DriverRules['translate']
@@ -35,8 +35,8 @@ class GuardedConnection implements DatabaseConnection {
 }
 
 /**
- * A driver with our rules around it. A transaction in which a statement failed cannot be committed, even if the
- * caller went on as though nothing had happened: PostgreSQL behaves so by itself, SQLite does not.
+ * Applies the rules to a driver. A transaction in which a statement failed cannot commit, even if the caller ignored
+ * the error. PostgreSQL guarantees this itself; SQLite does not.
  */
 export class GuardedDriver implements Driver {
   readonly #inner: Driver
@@ -69,7 +69,7 @@ export class GuardedDriver implements Driver {
       await this.#rules.begin((statement) => connection.executeQuery(CompiledQuery.raw(statement)))
       connection.failure = undefined
     } catch (error) {
-      // The connection goes back to its pool, where nobody may find a transaction that is still open.
+      // The connection returns to the pool, so its transaction must not stay open.
       await this.#inner.rollbackTransaction(connection.inner).catch(() => undefined)
       throw error
     }

@@ -2,22 +2,22 @@ import { describe, expect, test } from 'vitest'
 import { refusalOf } from '../testing/problem-codes.ts'
 import { SerialQueue } from './serial-queue.ts'
 
-describe('turns', () => {
-  test('come one at a time, in the order in which they were asked for', async () => {
+describe('a serial queue', () => {
+  test('runs its work one at a time, in the order of arrival', async () => {
     const queue = new SerialQueue(10)
-    const told: string[] = []
-    const take = (name: string) =>
+    const log: string[] = []
+    const enqueue = (name: string) =>
       queue.run(async () => {
-        told.push(`${name} begins`)
+        log.push(`${name} begins`)
         await new Promise(setImmediate)
-        told.push(`${name} ends`)
+        log.push(`${name} ends`)
         return name
       })
-    expect(await Promise.all([take('a'), take('b'), take('c')])).toEqual(['a', 'b', 'c'])
-    expect(told).toEqual(['a', 'b', 'c'].flatMap((name) => [`${name} begins`, `${name} ends`]))
+    expect(await Promise.all([enqueue('a'), enqueue('b'), enqueue('c')])).toEqual(['a', 'b', 'c'])
+    expect(log).toEqual(['a', 'b', 'c'].flatMap((name) => [`${name} begins`, `${name} ends`]))
   })
 
-  test('go on after one that failed', async () => {
+  test('continues after work that failed', async () => {
     const queue = new SerialQueue(10)
     const failing = queue.run(async () => {
       throw new Error('no')
@@ -27,7 +27,7 @@ describe('turns', () => {
     expect(await next).toBe('yes')
   })
 
-  test('are refused when as many wait as may, and given again when fewer do', async () => {
+  test('rejects work while too much is waiting, and accepts it again later', async () => {
     const queue = new SerialQueue(2)
     const gate = Promise.withResolvers<void>()
     const served = queue.run(() => gate.promise)
@@ -39,7 +39,7 @@ describe('turns', () => {
     expect(await queue.run(async () => 4)).toBe(4)
   })
 
-  test('leave the event loop its own turn in between', async () => {
+  test('lets the event loop run between two pieces of work', async () => {
     const queue = new SerialQueue(1_000)
     let served = 0
     let servedAtImmediate: number | undefined

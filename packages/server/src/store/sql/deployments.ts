@@ -125,7 +125,7 @@ export function deploymentReader(db: Database): DeploymentReader {
     },
 
     async previous(row) {
-      // The one whose place this one took, else the last that was taken down before this one began.
+      // The deployment that this one replaced, else the last one that was taken down before this one started.
       const before = await all(row.organization)
         .where('environment', '=', row.environment)
         .where('pipeline', '=', row.pipeline)

@@ -26,19 +26,19 @@ const UNAVAILABLE: ReadonlySet<number> = new Set([
 
 const UNIQUE_PREFIX = 'UNIQUE constraint failed: '
 
-/** The extended result code of an error of SQLite; undefined for any other error. */
+/** The extended result code of a SQLite error; undefined for any other error. */
 function resultCode(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('errcode' in error)) return undefined
   return typeof error.errcode === 'number' ? error.errcode : undefined
 }
 
-/** Whether another connection holds the lock that this one wanted. */
+/** Whether another connection holds the lock. */
 export function isBusy(error: unknown): boolean {
   const code = resultCode(error)
   return code !== undefined && (code & 0xff) === SQLITE_BUSY
 }
 
-/** Turns an error of SQLite into the Problem it means for a caller; leaves any other as it is. */
+/** Turns a SQLite error that callers can act on into a Problem; returns any other error unchanged. */
 export function translateSqliteError(error: unknown): unknown {
   const code = resultCode(error)
   if (code === undefined || !(error instanceof Error)) return error

@@ -8,16 +8,19 @@ import { FIRST_MS } from './examples/example.ts'
 import { organization } from './examples/organizations.ts'
 import { pipeline, version } from './examples/pipelines.ts'
 import { project } from './examples/projects.ts'
-/** A new, empty database. Each `open` is one more store on it, as another process would have it. */
+/** A new, empty database. Each `open` returns another store on it, as another process would have. */
 export interface TestDatabase extends AsyncDisposable {
   open(nowMs?: () => number): Promise<Store>
-  /** One more connection to it, without any tables being made. */
+  /** Opens another backend on it without running the migrations. */
   backend(): Backend
 }
 
 export const EVERYTHING: PageRequest = { limit: 1_000 }
 
-/** An organization with environments `test` and `prod`, project `default`, and pipeline `orders` 1.0. */
+/**
+ * Inserts an organization with the environments `test` and `prod`, the project `default` and version 1.0 of the pipeline
+ * `orders`.
+ */
 export async function insertOrganization(tx: Writer, owner: string, createdAtMs = FIRST_MS): Promise<void> {
   await tx.organizations.insert(organization(owner, { createdAtMs }))
   await tx.environments.insert(environment(owner, 'test', { position: 0 }))
@@ -28,7 +31,7 @@ export async function insertOrganization(tx: Writer, owner: string, createdAtMs 
   tx.audit(entry(owner, { action: 'organizations.create' }))
 }
 
-/** Everything in a list, page by page. */
+/** Reads all pages of a list. */
 export async function allPages<T>(
   list: (page: PageRequest) => Promise<Page<T>>,
   limit: number,
@@ -43,7 +46,7 @@ export async function allPages<T>(
   return pages
 }
 
-/** The snapshot's revision and records, in the order they came. */
+/** Reads the snapshot: its revision, and its records in order. */
 export async function readSnapshot(
   store: Store,
 ): Promise<{ readonly revision: number; readonly records: readonly FeedRecord[] }> {
@@ -54,7 +57,7 @@ export async function readSnapshot(
   })
 }
 
-/** Changes after a revision; fails where they are pruned. */
+/** Reads the changes after a revision; throws if they are pruned. */
 export async function changesOf(store: Store, revision: number, limit = 1_000): Promise<readonly Change[]> {
   const changes = await store.feed.changesAfter(revision, limit)
   if (changes === 'pruned') throw new Error(`Changes after ${revision} are pruned`)

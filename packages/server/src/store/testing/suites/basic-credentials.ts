@@ -7,7 +7,7 @@ import { EVERYTHING, insertOrganization, type TestDatabase } from '../fixtures.t
 import { problemOf, refusalOf } from '../problem-codes.ts'
 
 /** An organization with consumers `con_1` and `con_2` in `test` and `con_prod` in `prod`. */
-async function furnished(store: Store): Promise<void> {
+async function insertConsumers(store: Store): Promise<void> {
   await store.write((tx) => insertOrganization(tx, 'acme'))
   await change(store, 'acme', async (tx) => {
     await tx.consumers.insert(consumer('acme', 'con_1'))
@@ -19,10 +19,10 @@ async function furnished(store: Store): Promise<void> {
 /** Usernames and hashed passwords of consumers. */
 export function basicCredentialsContract(database: () => Promise<TestDatabase>): void {
   describe('Basic credentials', () => {
-    test('are read back as they were written, by username to the character', async () => {
+    test('are read back as written, and found by the exact username', async () => {
       await using db = await database()
       await using store = await db.open()
-      await furnished(store)
+      await insertConsumers(store)
       const row = basicCredential('acme', 'bas_1', { username: 'Zoë "the" 😀' })
       await change(store, 'acme', async (tx) => {
         await tx.basicCredentials.insert(row)
@@ -31,7 +31,7 @@ export function basicCredentialsContract(database: () => Promise<TestDatabase>):
       })
       const { read } = store
       expect(await read.basicCredentials.getByUsername('acme', 'test', row.username)).toEqual(row)
-      // The same text in another normal form is another username.
+      // The same text in another Unicode normal form is a different username.
       for (const other of [row.username.normalize('NFD'), `${row.username} `, '%']) {
         expect(await read.basicCredentials.getByUsername('acme', 'test', other)).toBeUndefined()
       }
@@ -42,10 +42,10 @@ export function basicCredentialsContract(database: () => Promise<TestDatabase>):
       expect(await read.basicCredentials.countOfConsumer('acme', 'con_prod')).toBe(0)
     })
 
-    test('have a username of their own in an environment, whosever they are', async () => {
+    test('have a username that is unique in their environment, whichever consumer they belong to', async () => {
       await using db = await database()
       await using store = await db.open()
-      await furnished(store)
+      await insertConsumers(store)
       const row = basicCredential('acme', 'bas_1', { username: 'app' })
       await change(store, 'acme', (tx) => tx.basicCredentials.insert(row))
       const twin = { ...row, id: 'bas_2', consumer: 'con_2' }
@@ -56,11 +56,11 @@ export function basicCredentialsContract(database: () => Promise<TestDatabase>):
       )
     })
 
-    test('of several that want one username at once, exactly one gets it', async () => {
+    test('of concurrent inserts with the same username, exactly one succeeds', async () => {
       await using db = await database()
       await using store = await db.open()
       await using other = await db.open()
-      await furnished(store)
+      await insertConsumers(store)
       const outcomes = await Promise.all(
         Array.from({ length: 8 }, async (_, index) => {
           const row = basicCredential('acme', `bas_${index}`, { username: 'app' })
@@ -78,26 +78,26 @@ export function basicCredentialsContract(database: () => Promise<TestDatabase>):
 
     test.for([
       ['of a consumer of another environment', { environment: 'prod' }],
-      ['of nobody', { consumer: 'con_9' }],
+      ['of an unknown consumer', { consumer: 'con_9' }],
       ["of another organization's consumer", { organization: 'globex' }],
-    ] as const)('%s are refused', async ([, wrong]) => {
+    ] as const)('%s are rejected', async ([, wrong]) => {
       await using db = await database()
       await using store = await db.open()
-      await furnished(store)
+      await insertConsumers(store)
       await store.write((tx) => insertOrganization(tx, 'globex'))
       const bad = basicCredential('acme', 'bas_1', wrong)
       expect(await refusalOf(change(store, 'acme', (tx) => tx.basicCredentials.insert(bad)))).toBe('conflict')
     })
 
     test.for([
-      ['a password in place of its hash', { passwordHash: 'correct horse battery staple' }],
+      ['a plain password', { passwordHash: 'correct horse battery staple' }],
       ['an empty hash', { passwordHash: '$$' }],
       ['a colon in the username', { username: 'a:b' }],
-      ['no username', { username: '' }],
-    ] as const)('%s cannot be kept', async ([, wrong]) => {
+      ['an empty username', { username: '' }],
+    ] as const)('%s cannot be stored', async ([, wrong]) => {
       await using db = await database()
       await using store = await db.open()
-      await furnished(store)
+      await insertConsumers(store)
       const bad = basicCredential('acme', 'bas_1', wrong)
       await expect(change(store, 'acme', (tx) => tx.basicCredentials.insert(bad))).rejects.toThrow(
         /constraint/i,
@@ -105,10 +105,10 @@ export function basicCredentialsContract(database: () => Promise<TestDatabase>):
       expect(await store.read.basicCredentials.countOfConsumer('acme', 'con_1')).toBe(0)
     })
 
-    test('go before their consumer does; a username is free again under a new id', async () => {
+    test('must be removed before their consumer, and leave their username free', async () => {
       await using db = await database()
       await using store = await db.open()
-      await furnished(store)
+      await insertConsumers(store)
       await change(store, 'acme', async (tx) => {
         await tx.basicCredentials.insert(basicCredential('acme', 'bas_1', { username: 'app' }))
         await tx.basicCredentials.insert(basicCredential('acme', 'bas_2'))
@@ -146,7 +146,7 @@ export function basicCredentialsContract(database: () => Promise<TestDatabase>):
       expect(
         await refusalOf(change(store, 'acme', (tx) => tx.basicCredentials.remove('acme', 'bas_1'))),
       ).toBe('not_found')
-      // Nothing to remove is nothing to tell.
+      // Removing nothing creates no revision.
       const { revision: last } = await change(store, 'acme', (tx) =>
         tx.basicCredentials.removeAllOfConsumer('acme', 'con_1'),
       )

@@ -19,9 +19,9 @@ const RUNS = 12
 const TRANSACTIONS_MIN = 30
 const TRANSACTIONS_MAX = 70
 
-/** One step, on one of a handful of things each, so that steps meet. */
+/** One step. There are few ids, so that steps affect the same rows. */
 interface Step {
-  readonly what: number
+  readonly action: number
   readonly which: number
   readonly other: number
   readonly flag: boolean
@@ -29,7 +29,7 @@ interface Step {
 
 type Action = (tx: Writer, owner: string, step: Step) => Promise<void>
 
-/** Ids of consumers are unique over all organizations. */
+/** Consumer ids are globally unique. */
 const consumerId = (owner: string, which: number): string => `con_${owner}_${which}`
 
 const consumerOf = (owner: string, { which, other, flag }: Step) =>
@@ -39,7 +39,7 @@ const consumerOf = (owner: string, { which, other, flag }: Step) =>
     pipelines: flag ? [`pipe_${other}`] : [],
   })
 
-/** A key of this run: key ids are unique over all organizations. */
+/** Key ids are globally unique. */
 const keyOf = (owner: string, { which, other, flag }: Step) =>
   key(owner, keyId(`${owner}${which}`), {
     environment: `env_${other}`,
@@ -48,7 +48,7 @@ const keyOf = (owner: string, { which, other, flag }: Step) =>
     roles: flag ? ['invoker'] : [],
   })
 
-/** Some in either environment, some that sign, and some that only verify. */
+/** Keys in both environments; some sign, and some only verify. */
 const signingKeyOf = (owner: string, { which, other, flag }: Step) =>
   signingKey(owner, `sig_${which}`, { environment: `env_${other}`, verifiesUntilMs: flag ? 9 : null })
 
@@ -58,7 +58,7 @@ const issuerOf = (owner: string, { which, other, flag }: Step) =>
     ...(flag ? { jwksUrl: null, jwks: { keys: [{ kty: 'OKP', kid: `${which}` }] } } : {}),
   })
 
-/** Two names for three ids, so that a name is taken again under another id. */
+/** Two names for three ids, so that names are reused under other ids. */
 const secretOf = (owner: string, { which, other, flag }: Step) =>
   environmentSecret(owner, `sec_${which}`, {
     environment: `env_${other}`,
@@ -66,7 +66,7 @@ const secretOf = (owner: string, { which, other, flag }: Step) =>
     sealedValue: `sealed ${flag}`,
   })
 
-/** Two usernames for three ids, likewise. Their ids, too, are unique over all organizations. */
+/** Two usernames for three ids. Credential ids are globally unique. */
 const credentialOf = (owner: string, { which, other }: Step) =>
   basicCredential(owner, `bas_${owner}_${which}`, {
     environment: `env_${other}`,
@@ -112,8 +112,8 @@ const ACTIONS: readonly Action[] = [
   (tx, owner, { which }) => tx.basicCredentials.removeAllOfConsumer(owner, consumerId(owner, which)),
 ]
 
-/** Environments and pipelines to begin with, or most steps would have nothing to refer to. */
-async function furnish(tx: Writer, owner: string): Promise<void> {
+/** Inserts environments and pipelines that the steps refer to. */
+async function insertReferences(tx: Writer, owner: string): Promise<void> {
   for (const which of [0, 1]) {
     await tx.environments.insert(environment(owner, `env_${which}`))
     await tx.pipelines.insert(pipeline(owner, `pipe_${which}`))
@@ -123,7 +123,7 @@ async function furnish(tx: Writer, owner: string): Promise<void> {
   tx.audit(entry(owner))
 }
 
-/** Every change there was. */
+/** All changes, oldest first. */
 async function allChanges(store: Store): Promise<readonly Change[]> {
   const head = await store.feed.head()
   const all: Change[] = []
@@ -132,21 +132,21 @@ async function allChanges(store: Store): Promise<readonly Change[]> {
 }
 
 const stepArbitrary: fc.Arbitrary<Step> = fc.record({
-  what: fc.nat({ max: ACTIONS.length - 1 }),
+  action: fc.nat({ max: ACTIONS.length - 1 }),
   which: fc.nat({ max: 2 }),
   other: fc.nat({ max: 1 }),
   flag: fc.boolean(),
 })
 
-/** Following the changes one by one leads to what loading afresh gives, whatever was done. */
+/** Applying the changes one by one gives the same state as loading a snapshot. */
 export function changesAndSnapshotContract(database: () => Promise<TestDatabase>): void {
   describe('changes and snapshot', () => {
-    test('agree after any steps, of which some are refused', async () => {
+    test('agree after any steps, including failed ones', async () => {
       await using db = await database()
       await using store = await db.open()
       let runs = 0
-      let done = 0
-      // Transactions of one or two steps: a refused step takes the other of its transaction with it.
+      let committed = 0
+      // Transactions of one or two steps: a failed step rolls back the other one.
       const transactions = fc.array(fc.array(stepArbitrary, { minLength: 1, maxLength: 2 }), {
         minLength: TRANSACTIONS_MIN,
         maxLength: TRANSACTIONS_MAX,
@@ -155,14 +155,14 @@ export function changesAndSnapshotContract(database: () => Promise<TestDatabase>
         fc.asyncProperty(transactions, async (list) => {
           const owner = `o${(runs += 1)}`
           await store.write((tx) => insertOrganization(tx, owner))
-          await store.write((tx) => furnish(tx, owner))
+          await store.write((tx) => insertReferences(tx, owner))
           for (const steps of list) {
             try {
               await store.write(async (tx) => {
-                for (const step of steps) await ACTIONS[step.what]?.(tx, owner, step)
+                for (const step of steps) await ACTIONS[step.action]?.(tx, owner, step)
                 tx.audit(entry(owner))
               })
-              done += 1
+              committed += 1
             } catch (error) {
               if (!(error instanceof Problem)) throw error
             }
@@ -172,7 +172,7 @@ export function changesAndSnapshotContract(database: () => Promise<TestDatabase>
           expect(revision).toBe(await store.feed.head())
           expect(fold(changes.flatMap((one) => one.records))).toEqual(fold(records))
           expect(dangling(records)).toEqual([])
-          // The same as a gateway sees it.
+          // The same comparison with a gateway's snapshot.
           const followed = changes.reduce((snapshot, one) => snapshot.apply(one), Snapshot.empty())
           const loaded = await store.feed.readSnapshot((fresh) => Snapshot.load(revision, fresh.records))
           expect(followed.toRecords()).toEqual(loaded.toRecords())
@@ -180,9 +180,9 @@ export function changesAndSnapshotContract(database: () => Promise<TestDatabase>
         }),
         { numRuns: RUNS },
       )
-      // Steps that are nearly all refused would prove nothing. Some thirteen transactions of a run go through; that five
-      // do on the average is certain enough for random steps.
-      expect(done).toBeGreaterThan(RUNS * 5)
+      // If nearly all transactions failed, the test would prove nothing. About thirteen per run succeed; five on average
+      // is a safe lower bound for random steps.
+      expect(committed).toBeGreaterThan(RUNS * 5)
     })
   })
 }

@@ -7,18 +7,18 @@ import { signingKey } from '../examples/signing-keys.ts'
 import { insertOrganization, type TestDatabase } from '../fixtures.ts'
 import { refusalOf } from '../problem-codes.ts'
 
-/** Writers that insert at once. */
+/** Concurrent inserts per test. */
 const RACERS = 8
 
-/** Concurrent inserts of rows of which only one may exist. */
+/** Concurrent inserts of rows that violate the same unique constraint. */
 export function concurrentInsertsContract(database: () => Promise<TestDatabase>): void {
-  describe('of several that want the same place in an environment at once', () => {
+  describe('of concurrent inserts with the same unique value', () => {
     const insertions: readonly (readonly [string, (tx: Writer, id: string) => Promise<void>])[] = [
       ['signing key', (tx, id) => tx.signingKeys.insert(signingKey('acme', id))],
       ['issuer', (tx, id) => tx.issuers.insert(issuer('acme', id, { issuer: 'same' }))],
       ['secret', (tx, id) => tx.environmentSecrets.insert(environmentSecret('acme', id, { name: 'SAME' }))],
     ]
-    test.for(insertions)('exactly one gets it: %s', async ([, insert]) => {
+    test.for(insertions)('exactly one succeeds: %s', async ([, insert]) => {
       await using db = await database()
       await using store = await db.open()
       await using other = await db.open()

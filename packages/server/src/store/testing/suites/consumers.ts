@@ -9,7 +9,7 @@ import { problemOf, refusalOf } from '../problem-codes.ts'
 /** Consumers. */
 export function consumersContract(database: () => Promise<TestDatabase>): void {
   describe('consumers', () => {
-    test('have a name of their own in an environment, and pipelines that exist', async () => {
+    test('have a name that is unique in their environment, and pipelines that exist', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
@@ -39,7 +39,7 @@ export function consumersContract(database: () => Promise<TestDatabase>): void {
       expect((await store.read.consumers.list('acme', EVERYTHING)).items).toHaveLength(2)
     })
 
-    test('are changed whole, and removed once their keys are deleted', async () => {
+    test('are updated as a whole, and removed after their keys are deleted', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))

@@ -9,7 +9,7 @@ import { refusalOf } from '../problem-codes.ts'
 /** Deployments and their history. */
 export function deploymentsContract(database: () => Promise<TestDatabase>): void {
   describe('deployments', () => {
-    test('one is live for each pipeline, major and environment', async () => {
+    test('of one pipeline, major and environment have one live deployment', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
@@ -31,7 +31,7 @@ export function deploymentsContract(database: () => Promise<TestDatabase>): void
       const live = await store.read.deployments.allLive('acme', 'test')
       expect(live.map(({ id }) => id)).toEqual(['dep_4', 'dep_2'])
       expect(await store.read.deployments.countLiveOfPipeline('acme', 'orders')).toBe(3)
-      // The old one goes before the new one comes, so that a gateway never sees two on one route.
+      // The removal precedes the new deployment, so that a gateway never has two on one route.
       expect(await store.feed.changesAfter(revision - 1, 10)).toMatchObject([
         {
           records: [
@@ -42,7 +42,7 @@ export function deploymentsContract(database: () => Promise<TestDatabase>): void
       ])
     })
 
-    test('are listed by environment and pipeline; one ends once; its version must be there', async () => {
+    test('are listed by environment and pipeline, end once, and need an existing version', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
@@ -69,7 +69,7 @@ export function deploymentsContract(database: () => Promise<TestDatabase>): void
       ).toBe('conflict')
     })
 
-    test('ended ones are listed only when asked for, in order of creation', async () => {
+    test('are listed by state in order of creation, live ones by default', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
@@ -87,12 +87,12 @@ export function deploymentsContract(database: () => Promise<TestDatabase>): void
       expect(await ids({ state: 'live' })).toEqual(['dep_c', 'dep_d'])
     })
 
-    test('have before them the one that was live last in the same place', async () => {
+    test('have as previous the last one of their pipeline, major and environment', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
       await store.write((tx) => insertOrganization(tx, 'globex'))
-      // Ids in another order than time; the clock goes back once, and two lived for no time at all.
+      // The ids are not in time order, the clock goes back once, and two deployments end as soon as they start.
       const lives = [
         ['dep_9', 100, 50],
         ['dep_8', 50, 60],
@@ -109,7 +109,7 @@ export function deploymentsContract(database: () => Promise<TestDatabase>): void
         await tx.pipelines.insertVersion(version('acme', 'orders', { major: 2 }))
         for (const row of rows) await tx.deployments.insert(row)
         const life = { createdAtMs: 80, endedAtMs: 85 }
-        await tx.deployments.insert(deployment('acme', 'other_place', { ...life, environment: 'prod' }))
+        await tx.deployments.insert(deployment('acme', 'other_environment', { ...life, environment: 'prod' }))
         await tx.deployments.insert(deployment('acme', 'other_pipeline', { ...life, pipeline: 'pay' }))
         await tx.deployments.insert(deployment('acme', 'other_major', { ...life, major: 2 }))
         await tx.deployments.insert(deployment('globex', 'other_organization', life))
@@ -121,8 +121,8 @@ export function deploymentsContract(database: () => Promise<TestDatabase>): void
     })
   })
 
-  describe('the history of deployments', () => {
-    test('says how each ended, and is listed by whether it did', async () => {
+  describe('the deployment history', () => {
+    test('has the end of each deployment, and is listed by state', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
@@ -147,7 +147,7 @@ export function deploymentsContract(database: () => Promise<TestDatabase>): void
       expect(await ids('all')).toEqual(['dep_1', 'dep_2', 'dep_3'])
     })
 
-    test('knows what was live in a place before, also where all came within one millisecond', async () => {
+    test('has the previous deployment, even if all were created within one millisecond', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))

@@ -17,7 +17,7 @@ const removed = (of: string, id: string) => ({ kind: 'removed', of, organization
 /** Environments. */
 export function environmentsContract(database: () => Promise<TestDatabase>): void {
   describe('environments', () => {
-    test('are listed in order of promotion, and can be moved', async () => {
+    test('are listed in promotion order, and can be moved', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
@@ -32,7 +32,7 @@ export function environmentsContract(database: () => Promise<TestDatabase>): voi
       )
     })
 
-    test('a name is taken once in an organization, and free in another', async () => {
+    test('have a name that is unique in their organization', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
@@ -44,12 +44,12 @@ export function environmentsContract(database: () => Promise<TestDatabase>): voi
       ).toBe('conflict')
       expect(
         await refusalOf(
-          change(store, 'acme', (tx) => tx.environments.insert(environment('nobody', 'stage'))),
+          change(store, 'acme', (tx) => tx.environments.insert(environment('unknown', 'stage'))),
         ),
       ).toBe('conflict')
     })
 
-    test('one in use stays; an unused one goes with its policies and ended deployments', async () => {
+    test('are removed with their policies and ended deployments, but not while in use', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
@@ -71,7 +71,7 @@ export function environmentsContract(database: () => Promise<TestDatabase>): voi
       expect(await store.read.environments.get('acme', 'test')).toBeUndefined()
       expect(await store.read.policies.current('acme', 'test')).toBeUndefined()
       expect(await store.read.deployments.get('acme', 'dep_1')).toBeUndefined()
-      // The tombstone stays, and refers to nothing that is gone.
+      // The tombstone stays, without a reference to a removed row.
       expect(await store.read.keys.get('acme', keyId('1'))).toMatchObject({
         environment: null,
         consumer: null,
@@ -88,7 +88,7 @@ export function environmentsContract(database: () => Promise<TestDatabase>): voi
       expect(await refusalOf(removal())).toBe('not_found')
     })
 
-    test('one goes with what belongs to it alone, and gateways are told of each thing before it', async () => {
+    test('are removed with what belongs to them alone, and after it in the change', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))

@@ -11,21 +11,21 @@ import { key, keyId } from '../examples/keys.ts'
 import { changesOf, insertOrganization, readSnapshot, type TestDatabase } from '../fixtures.ts'
 import { dangling, fold } from '../fold.ts'
 
-/** Follows the feed as a gateway does until it has applied `last`; every revision that it sees, in order. */
+/** Follows the feed like a gateway until revision `last`, and returns all changes in order. */
 async function follow(store: Store, last: number): Promise<readonly Change[]> {
   const seen: Change[] = []
   while ((seen.at(-1)?.revision ?? 0) < last) {
     seen.push(...(await changesOf(store, seen.at(-1)?.revision ?? 0, 3)))
-    // A database that answers without waiting would otherwise leave the writers no turn of the event loop.
+    // SQLite answers synchronously, so the writers need this turn of the event loop.
     await setImmediate()
   }
   return seen
 }
 
-/** The feed: changes in order of commit, snapshots that agree with them, and pruning. */
+/** The feed: changes in commit order, snapshots that match them, and pruning. */
 export function feedContract(database: () => Promise<TestDatabase>): void {
   describe('the feed', () => {
-    test('begins empty, and gives each change once, oldest first', async () => {
+    test('is empty at first, then has each change once, oldest first', async () => {
       await using db = await database()
       await using store = await db.open(() => 77)
       expect(await store.feed.head()).toBe(0)
@@ -48,11 +48,11 @@ export function feedContract(database: () => Promise<TestDatabase>): void {
       ])
       expect(await changesOf(store, 1, 1)).toEqual([all[1]])
       expect(await changesOf(store, 3)).toEqual([])
-      // A reader that knows more than there is has lived through something this database has not.
+      // A reader with a newer revision than the store followed another history.
       expect(await store.feed.changesAfter(4, 10)).toBe('pruned')
     })
 
-    test('tells of a thing once in a change, as it is at the end', async () => {
+    test('has one record per changed row, with its state at the commit', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
@@ -74,7 +74,7 @@ export function feedContract(database: () => Promise<TestDatabase>): void {
       ])
     })
 
-    test('a snapshot is one moment, whatever is committed while it is read', async () => {
+    test('has a consistent snapshot, whatever is committed while it is read', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
@@ -99,7 +99,7 @@ export function feedContract(database: () => Promise<TestDatabase>): void {
       expect(fold(caughtUp)).toEqual(fold((await readSnapshot(store)).records))
     })
 
-    test('a reader never skips a revision while writers overlap', async () => {
+    test('shows a reader every revision while writers overlap', async () => {
       await using db = await database()
       await using first = await db.open()
       await using second = await db.open()
@@ -111,7 +111,7 @@ export function feedContract(database: () => Promise<TestDatabase>): void {
         Array.from({ length: last - 1 }, (_, index) =>
           change(index % 2 === 0 ? first : second, 'acme', async (tx) => {
             await tx.consumers.insert(consumer('acme', `con_${index}`))
-            // More to do for some, so that they would overtake each other if they could.
+            // Some writers take longer, so that others would overtake them if they could.
             for (let more = 0; more < index % 5; more += 1) await tx.consumers.get('acme', 'con_0')
           }),
         ),
@@ -123,12 +123,12 @@ export function feedContract(database: () => Promise<TestDatabase>): void {
       expect(fold(seen.flatMap(({ records }) => records))).toEqual(fold((await readSnapshot(first)).records))
     })
 
-    test('pruning forgets from the oldest on, leaves no gap, and keeps the newest', async () => {
+    test('prunes the oldest changes first, without a gap, and keeps the newest', async () => {
       await using db = await database()
       let nowMs = 0
       await using store = await db.open(() => nowMs)
       await store.write((tx) => insertOrganization(tx, 'acme'))
-      // The clock goes back once: revision 4 is "older" than 3.
+      // The clock goes back once: revision 4 has an earlier time than revision 3.
       for (const [index, atMs] of [10, 30, 20, 40].entries()) {
         nowMs = atMs
         await change(store, 'acme', (tx) => tx.consumers.insert(consumer('acme', `con_${index}`)))
@@ -146,7 +146,7 @@ export function feedContract(database: () => Promise<TestDatabase>): void {
       expect(revision).toBe(6)
     })
 
-    test('wakes who asked to be woken, until they no longer do', async () => {
+    test('wakes each listener until it stops listening', async () => {
       await using db = await database()
       await using store = await db.open()
       const woken = Promise.withResolvers<void>()
@@ -160,7 +160,7 @@ export function feedContract(database: () => Promise<TestDatabase>): void {
       end()
     })
 
-    test('the store answers', async () => {
+    test('is available: the store answers a ping', async () => {
       await using db = await database()
       await using store = await db.open()
       await expect(store.ping()).resolves.toBeUndefined()

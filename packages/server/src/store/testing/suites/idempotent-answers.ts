@@ -5,8 +5,8 @@ import { refusalOf } from '../problem-codes.ts'
 
 /** Stored answers of idempotent requests. */
 export function idempotentAnswersContract(database: () => Promise<TestDatabase>): void {
-  describe('kept answers', () => {
-    test('are kept once for each scope and key, and forgotten by age', async () => {
+  describe('idempotent answers', () => {
+    test('are stored once per scope and key, and pruned by age', async () => {
       await using db = await database()
       await using store = await db.open()
       const answer = { scope: 'setup', key: 'a', requestDigest: 'd', sealedResult: 's', createdAtMs: 100 }

@@ -7,13 +7,13 @@ import { problemOf, refusalOf } from '../problem-codes.ts'
 /** Trusted issuers. */
 export function issuersContract(database: () => Promise<TestDatabase>): void {
   describe('issuers', () => {
-    test('are read back as they were written, and trusted once in an environment', async () => {
+    test('are read back as written, and are unique in their environment', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
       const byUrl = issuer('acme', 'iss_1', { issuer: 'https://id.example', audiences: ['a', 'ö "b"'] })
       const pasted = issuer('acme', 'iss_2', {
-        // To the character: the slash makes it another issuer.
+        // Issuers are compared exactly: the slash makes it a different one.
         issuer: 'https://id.example/',
         jwksUrl: null,
         jwks: { keys: [{ kty: 'EC', crv: 'P-256', x: 'x', y: 'y', kid: 'k/../1' }] },
@@ -43,9 +43,9 @@ export function issuersContract(database: () => Promise<TestDatabase>): void {
 
     test.for([
       ['with a URL and keys', { jwks: { keys: [] } }],
-      ['with neither', { jwksUrl: null }],
-      ['for no audience', { audiences: [] }],
-    ] as const)('%s cannot be kept', async ([, wrong]) => {
+      ['with neither a URL nor keys', { jwksUrl: null }],
+      ['without an audience', { audiences: [] }],
+    ] as const)('%s cannot be stored', async ([, wrong]) => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))

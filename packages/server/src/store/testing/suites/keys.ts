@@ -8,13 +8,13 @@ import { key, keyId, secret } from '../examples/keys.ts'
 import { EVERYTHING, insertOrganization, type TestDatabase } from '../fixtures.ts'
 import { refusalOf } from '../problem-codes.ts'
 
-/** The latest time of a JavaScript Date: the store keeps times to the millisecond up to it. */
+/** The latest time of a JavaScript Date. The store must keep it to the millisecond. */
 const FAR_MS = 8_640_000_000_000_000
 
 /** Keys and their secrets. */
 export function keysContract(database: () => Promise<TestDatabase>): void {
   describe('keys', () => {
-    test('are read back as they were written, within their organization or by id alone', async () => {
+    test('are read back as written, within their organization or by id alone', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
@@ -33,14 +33,14 @@ export function keysContract(database: () => Promise<TestDatabase>): void {
       expect(await store.read.keys.find(full.id)).toEqual(full)
       expect(await store.read.keys.find(keyId('2'))).toBeUndefined()
       expect(await refusalOf(change(store, 'acme', (tx) => tx.keys.insert(full)))).toBe('conflict')
-      for (const wrong of [{ environment: 'stage' }, { consumer: 'con_9' }, { organization: 'nobody' }]) {
+      for (const wrong of [{ environment: 'stage' }, { consumer: 'con_9' }, { organization: 'unknown' }]) {
         expect(
           await refusalOf(change(store, 'acme', (tx) => tx.keys.insert(key('acme', keyId('2'), wrong)))),
         ).toBe('conflict')
       }
     })
 
-    test('the token of a secret key cannot be kept', async () => {
+    test('cannot store the token of a secret key', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
@@ -49,7 +49,7 @@ export function keysContract(database: () => Promise<TestDatabase>): void {
       expect(await store.read.keys.find(leaking.id)).toBeUndefined()
     })
 
-    test('an update leaves id, type, creation and secrets alone; a tombstone stays one', async () => {
+    test('keep id, type, creation and secrets in an update, and stay deleted once deleted', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
@@ -75,7 +75,7 @@ export function keysContract(database: () => Promise<TestDatabase>): void {
       ).toBe('not_found')
     })
 
-    test('are listed by environment and consumer, tombstones only when asked for', async () => {
+    test('are listed by environment and consumer, without tombstones by default', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
@@ -97,7 +97,7 @@ export function keysContract(database: () => Promise<TestDatabase>): void {
       expect(ofConsumer.map(({ id }) => id)).toEqual([keyId('1')])
     })
 
-    test('are counted by a role that they use in the organization as a whole', async () => {
+    test('are counted by role if they are active and belong to no environment', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write(async (tx) => {
@@ -134,7 +134,7 @@ export function keysContract(database: () => Promise<TestDatabase>): void {
       ).toEqual(expect.objectContaining({ value: 1 }))
     })
 
-    test('secrets are replaced as a set; those that stay keep their counters', async () => {
+    test('replace their secrets as a set, keeping the counters of those that stay', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
@@ -159,7 +159,7 @@ export function keysContract(database: () => Promise<TestDatabase>): void {
       ).toBe('not_found')
     })
 
-    test('gateways are told of the newest secrets only', async () => {
+    test('have only their newest secrets in the feed', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
@@ -169,8 +169,8 @@ export function keysContract(database: () => Promise<TestDatabase>): void {
       )
       const changes = await store.feed.changesAfter(revision - 1, 1)
       const [record] = changes === 'pruned' ? [] : (changes[0]?.records ?? [])
-      const told = record?.kind === 'key' ? record.secrets.map(({ sequence }) => sequence) : []
-      expect(told).toEqual(secrets.slice(2).map(({ sequence }) => sequence))
+      const sequences = record?.kind === 'key' ? record.secrets.map(({ sequence }) => sequence) : []
+      expect(sequences).toEqual(secrets.slice(2).map(({ sequence }) => sequence))
       expect((await store.read.keys.get('acme', keyId('1')))?.secrets).toEqual(secrets)
     })
   })

@@ -15,7 +15,7 @@ const next: Migration = {
   number: MIGRATIONS.length + 1,
   name: 'next',
   async up(db, types) {
-    await db.schema.createTable('next_things').addColumn('name', types.name).execute()
+    await db.schema.createTable('next_table').addColumn('name', types.name).execute()
   },
 }
 
@@ -30,7 +30,7 @@ const broken: Migration = {
 /** Migrations. */
 export function migrationsContract(database: () => Promise<TestDatabase>): void {
   describe('migrations', () => {
-    test('run once, also when several start at once', async () => {
+    test('run once, even if several processes start at the same time', async () => {
       await using db = await database()
       await using first = db.backend()
       await using second = db.backend()
@@ -40,7 +40,7 @@ export function migrationsContract(database: () => Promise<TestDatabase>): void 
       )
     })
 
-    test('go on from where they were, and leave nothing of one that fails', async () => {
+    test('continue after the last applied one, and roll back one that fails', async () => {
       await using db = await database()
       await using backend = db.backend()
       await migrated(backend)
@@ -48,10 +48,10 @@ export function migrationsContract(database: () => Promise<TestDatabase>): void 
       expect(await appliedBy(backend)).toHaveLength(MIGRATIONS.length)
       await migrated(backend, [...MIGRATIONS, next])
       expect((await appliedBy(backend)).at(-1)).toMatchObject({ name: 'next' })
-      await sql`insert into next_things (name) values ('x')`.execute(backend.counter)
+      await sql`insert into next_table (name) values ('x')`.execute(backend.counter)
     })
 
-    test('of a newer version, or of another history, stop the start', async () => {
+    test('that this version does not know prevent the start', async () => {
       await using db = await database()
       await using backend = db.backend()
       await migrated(backend, [...MIGRATIONS, next])

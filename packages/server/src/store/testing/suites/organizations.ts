@@ -7,7 +7,7 @@ import { problemOf, refusalOf } from '../problem-codes.ts'
 /** Organizations. */
 export function organizationsContract(database: () => Promise<TestDatabase>): void {
   describe('organizations', () => {
-    test('are found by slug, and the first stays the first whatever the clock says', async () => {
+    test('are found by slug; the first one stays the first, whatever the clock', async () => {
       await using db = await database()
       await using store = await db.open()
       expect(await store.read.organizations.first()).toBeUndefined()
@@ -22,7 +22,7 @@ export function organizationsContract(database: () => Promise<TestDatabase>): vo
       expect(items.map(({ slug }) => slug)).toEqual(['globex', 'acme'])
     })
 
-    test('a slug is taken once; a name can be changed, of one that is there', async () => {
+    test('have a unique slug, and can be renamed', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
@@ -30,7 +30,7 @@ export function organizationsContract(database: () => Promise<TestDatabase>): vo
       expect([problem.code, problem.detail]).toEqual(['conflict', expect.stringContaining('slug')])
       const { revision } = await change(store, 'acme', (tx) => tx.organizations.rename('acme', 'Acme Ltd'))
       expect((await store.read.organizations.get('acme'))?.name).toBe('Acme Ltd')
-      // Gateways know nothing of the name, so this is no new revision.
+      // Gateways do not receive the name, so this creates no revision.
       expect(revision).toBe(1)
       expect(await refusalOf(change(store, 'acme', (tx) => tx.organizations.rename('acm', 'x')))).toBe(
         'not_found',

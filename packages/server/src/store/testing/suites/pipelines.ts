@@ -9,7 +9,7 @@ import { refusalOf } from '../problem-codes.ts'
 /** Pipelines and their versions. */
 export function pipelinesContract(database: () => Promise<TestDatabase>): void {
   describe('pipelines', () => {
-    test('are listed by project; a name is taken once; the project must be there', async () => {
+    test('are listed by project, have a unique name, and need an existing project', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
@@ -29,7 +29,7 @@ export function pipelinesContract(database: () => Promise<TestDatabase>): void {
       ).toBe('conflict')
     })
 
-    test('versions are kept as they were written and ordered as numbers', async () => {
+    test('have versions that are read back as written and ordered as numbers', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
@@ -53,7 +53,7 @@ export function pipelinesContract(database: () => Promise<TestDatabase>): void {
       ).toBe('conflict')
     })
 
-    test('a removed pipeline goes with its versions, and consumers lose it', async () => {
+    test('are removed with their versions and from their consumers', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))

@@ -7,7 +7,7 @@ import { refusalOf } from '../problem-codes.ts'
 /** Policies of environments. */
 export function policiesContract(database: () => Promise<TestDatabase>): void {
   describe('policies', () => {
-    test('the highest version is in force; a version is written once', async () => {
+    test('have their highest version in force, and each version once', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))

@@ -10,7 +10,7 @@ import { refusalOf } from '../problem-codes.ts'
 /** Probes of deployments. */
 export function probesContract(database: () => Promise<TestDatabase>): void {
   describe('a probe', () => {
-    test('replaces what an earlier one of the deployment found, and is no revision', async () => {
+    test('replaces an earlier probe of the deployment, and creates no revision', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
@@ -33,7 +33,7 @@ export function probesContract(database: () => Promise<TestDatabase>): void {
       expect(await refusalOf(store.write((tx) => tx.probes.save(probe('acme', 'dep_2'))))).toBe('conflict')
     })
 
-    test('goes with its deployment, when environment or pipeline go', async () => {
+    test('is removed with the environment or pipeline of its deployment', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))

@@ -8,7 +8,7 @@ import { refusalOf } from '../problem-codes.ts'
 /** Projects. */
 export function projectsContract(database: () => Promise<TestDatabase>): void {
   describe('projects', () => {
-    test('are described, counted, and removed once empty', async () => {
+    test('can be described, count their pipelines, and are removed once empty', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))

@@ -8,43 +8,43 @@ import { run } from '../examples/schedule-runs.ts'
 import { EVERYTHING, insertOrganization, type TestDatabase } from '../fixtures.ts'
 
 const STORES = 3
-const CLAIMS_OF_EACH = 8
+const DUE_TIMES = 8
 
-const runsOf = async (store: Store, name = 'orders', place = 'test') =>
-  (await store.read.scheduleRuns.list('acme', place, name, EVERYTHING)).items
+const runsOf = async (store: Store, name = 'orders', stage = 'test') =>
+  (await store.read.scheduleRuns.list('acme', stage, name, EVERYTHING)).items
 
 /** Runs of schedules. */
 export function scheduleRunsContract(database: () => Promise<TestDatabase>): void {
   describe('a due time', () => {
-    test('is taken by exactly one of many who ask at once', async () => {
+    test('is claimed by exactly one of many concurrent claims', async () => {
       await using db = await database()
       await using first = await db.open()
       await using second = await db.open()
       await using third = await db.open()
       await first.write((tx) => insertOrganization(tx, 'acme'))
       const stores = [first, second, third]
-      const dueTimes = Array.from({ length: CLAIMS_OF_EACH }, (_, index) => FIRST_MS + index)
-      // Each store asks for every due time, and once more for each.
+      const dueTimes = Array.from({ length: DUE_TIMES }, (_, index) => FIRST_MS + index)
+      // Each store claims every due time twice.
       const claims = await Promise.all(
-        stores.flatMap((store, who) =>
+        stores.flatMap((store, process) =>
           [...dueTimes, ...dueTimes].map(async (dueAtMs) => ({
             dueAtMs,
-            who,
-            isTaken: await store.claimRun(run('acme', dueAtMs, { startedAtMs: who })),
+            process,
+            isClaimed: await store.claimRun(run('acme', dueAtMs, { startedAtMs: process })),
           })),
         ),
       )
-      expect(claims).toHaveLength(STORES * CLAIMS_OF_EACH * 2)
-      const taken = claims.filter(({ isTaken }) => isTaken)
-      expect(taken.map(({ dueAtMs }) => dueAtMs).toSorted((a, b) => a - b)).toEqual(dueTimes)
-      // What is kept is the run of the one who was told so.
-      const kept = await runsOf(first)
-      expect(new Map(kept.map((row) => [row.dueAtMs, row.startedAtMs]))).toEqual(
-        new Map(taken.map(({ dueAtMs, who }) => [dueAtMs, who])),
+      expect(claims).toHaveLength(STORES * DUE_TIMES * 2)
+      const successful = claims.filter(({ isClaimed }) => isClaimed)
+      expect(successful.map(({ dueAtMs }) => dueAtMs).toSorted((a, b) => a - b)).toEqual(dueTimes)
+      // The stored run is that of the successful claim.
+      const stored = await runsOf(first)
+      expect(new Map(stored.map((row) => [row.dueAtMs, row.startedAtMs]))).toEqual(
+        new Map(successful.map(({ dueAtMs, process }) => [dueAtMs, process])),
       )
     })
 
-    test('is one of its pipeline, major, environment and organization', async () => {
+    test('belongs to one pipeline, major, environment and organization', async () => {
       await using db = await database()
       await using store = await db.open()
       for (const owner of ['acme', 'globex']) {
@@ -65,15 +65,15 @@ export function scheduleRunsContract(database: () => Promise<TestDatabase>): voi
         expect([other, await store.claimRun({ ...one, ...other })]).toEqual([other, false])
       }
       expect(await runsOf(store)).toEqual([{ ...one, dueAtMs: FIRST_MS + 1 }, { ...one, major: 2 }, one])
-      // No decision depends on it.
+      // No decision depends on a run, so it creates no revision.
       expect(await store.feed.head()).toBe(head)
     })
 
-    test('of something that is not there is taken by nobody', async () => {
+    test('of an unknown organization, environment or pipeline cannot be claimed', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
-      for (const wrong of [{ organization: 'nobody' }, { environment: 'stage' }, { pipeline: 'pay' }]) {
+      for (const wrong of [{ organization: 'unknown' }, { environment: 'stage' }, { pipeline: 'pay' }]) {
         expect(await store.claimRun(run('acme', 1, wrong))).toBe(false)
       }
       expect(await store.claimRun(run('acme', 1))).toBe(true)
@@ -81,7 +81,7 @@ export function scheduleRunsContract(database: () => Promise<TestDatabase>): voi
   })
 
   describe('a run', () => {
-    test('that was taken notes how it came out; another one is left alone', async () => {
+    test('records its outcome without changing other runs', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
@@ -94,7 +94,7 @@ export function scheduleRunsContract(database: () => Promise<TestDatabase>): voi
       await expect(store.finishRun({ ...done, outcome: null })).rejects.toThrow(/constraint/i)
     })
 
-    test('is forgotten by the age of its due time', async () => {
+    test('is pruned by its due time', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
@@ -103,7 +103,7 @@ export function scheduleRunsContract(database: () => Promise<TestDatabase>): voi
       expect((await runsOf(store)).map(({ dueAtMs }) => dueAtMs)).toEqual([3, 2])
     })
 
-    test('goes with its pipeline or its environment', async () => {
+    test('is removed with its pipeline or its environment', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
@@ -114,7 +114,7 @@ export function scheduleRunsContract(database: () => Promise<TestDatabase>): voi
       await change(store, 'acme', (tx) => tx.pipelines.remove('acme', 'pay'))
       await change(store, 'acme', (tx) => tx.environments.remove('acme', 'prod'))
       await store.finishRun(run('acme', 1, { pipeline: 'pay', finishedAtMs: 2, outcome: 'succeeded' }))
-      // Had they stayed, they would belong to whatever takes the name next.
+      // Runs that stayed would belong to a new pipeline or environment of the same name.
       await change(store, 'acme', async (tx) => {
         await tx.pipelines.insert(pipeline('acme', 'pay'))
         await tx.environments.insert(environment('acme', 'prod'))

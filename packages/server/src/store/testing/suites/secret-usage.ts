@@ -5,8 +5,8 @@ import { insertOrganization, type TestDatabase } from '../fixtures.ts'
 
 /** Usage counters of secrets. */
 export function secretUsageContract(database: () => Promise<TestDatabase>): void {
-  describe('use', () => {
-    test('adds up over reports, of one secret each; unknown secrets are passed over', async () => {
+  describe('usage counters', () => {
+    test('add up the reports of each secret, and ignore unknown secrets', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))

@@ -10,7 +10,7 @@ const removeToken = (tx: Writer): Promise<void> => tx.environmentSecrets.remove(
 /** Secrets of environments. */
 export function secretsContract(database: () => Promise<TestDatabase>): void {
   describe('secrets of an environment', () => {
-    test('have a name of their own there; only their value and who set it change', async () => {
+    test('have a unique name there; an update changes only the value, its time and its author', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
@@ -40,7 +40,7 @@ export function secretsContract(database: () => Promise<TestDatabase>): void {
       )
     })
 
-    test('are removed by name, and a name is free again under a new id', async () => {
+    test('are removed by name, which is then free for a new id', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))

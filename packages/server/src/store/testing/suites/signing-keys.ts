@@ -8,7 +8,7 @@ import { problemOf, refusalOf } from '../problem-codes.ts'
 /** Signing keys. */
 export function signingKeysContract(database: () => Promise<TestDatabase>): void {
   describe('signing keys', () => {
-    test('are read back as they were written, the one that signs first', async () => {
+    test('are read back as written, the signing one first', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
@@ -18,7 +18,7 @@ export function signingKeysContract(database: () => Promise<TestDatabase>): void
         verifiesUntilMs: FIRST_MS + 9,
       })
       const old = signingKey('acme', 'sig_b', { verifiesUntilMs: FIRST_MS + 9 })
-      // Made when the clock had gone back.
+      // Created after the clock went back.
       const signing = signingKey('acme', 'sig_0', { createdAtMs: FIRST_MS - 1 })
       await change(store, 'acme', async (tx) => {
         for (const row of [signing, oldest, old]) await tx.signingKeys.insert(row)
@@ -26,13 +26,13 @@ export function signingKeysContract(database: () => Promise<TestDatabase>): void
       })
       expect(await store.read.signingKeys.all('acme', 'test')).toEqual([signing, old, oldest])
       expect(await store.read.signingKeys.all('acme', 'stage')).toEqual([])
-      for (const wrong of [{ environment: 'stage' }, { id: 'sig_a' }, { organization: 'nobody' }]) {
+      for (const wrong of [{ environment: 'stage' }, { id: 'sig_a' }, { organization: 'unknown' }]) {
         const row = signingKey('acme', 'sig_c', { verifiesUntilMs: 1, ...wrong })
         expect(await refusalOf(change(store, 'acme', (tx) => tx.signingKeys.insert(row)))).toBe('conflict')
       }
     })
 
-    test('of an environment sign one at a time; the next one signs once the last is retired', async () => {
+    test('sign one at a time; the next one signs after the last is retired', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))

@@ -8,7 +8,7 @@ import { organization } from '../examples/organizations.ts'
 import { EVERYTHING, insertOrganization, readSnapshot, type TestDatabase } from '../fixtures.ts'
 import { refusalOf } from '../problem-codes.ts'
 
-/** Everything there is in the store that a write could have left behind. */
+/** Everything that a failed write could have left behind. */
 async function everything(store: Store): Promise<unknown> {
   return {
     head: await store.feed.head(),
@@ -18,7 +18,7 @@ async function everything(store: Store): Promise<unknown> {
   }
 }
 
-/** Adds one to the number that the consumer has for a description, looking first. */
+/** Reads the number in the consumer's description, then writes the next one. */
 const countUp = (store: Store) =>
   change(store, 'acme', async (tx) => {
     const row = await tx.consumers.get('acme', 'con_1')
@@ -26,10 +26,10 @@ const countUp = (store: Store) =>
     await tx.consumers.update({ ...row, description: String(Number(row.description) + 1) })
   })
 
-/** Write transactions: all or nothing, one at a time, with their audit records. */
+/** Write transactions: atomic, one at a time, and with audit records. */
 export function transactionsContract(database: () => Promise<TestDatabase>): void {
   describe('a write', () => {
-    test('sees what it wrote before anybody else does', async () => {
+    test('sees its own changes, which others see only after the commit', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
@@ -42,7 +42,7 @@ export function transactionsContract(database: () => Promise<TestDatabase>): voi
       expect(await store.read.consumers.get('acme', 'con_1')).toEqual(consumer('acme', 'con_1'))
     })
 
-    test('that throws leaves nothing', async () => {
+    test('that throws is rolled back', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
@@ -50,13 +50,13 @@ export function transactionsContract(database: () => Promise<TestDatabase>): voi
       const failing = store.write(async (tx) => {
         await tx.consumers.insert(consumer('acme', 'con_1'))
         tx.audit(entry('acme'))
-        throw new Error('changed its mind')
+        throw new Error('failed on purpose')
       })
-      await expect(failing).rejects.toThrow('changed its mind')
+      await expect(failing).rejects.toThrow('failed on purpose')
       expect(await everything(store)).toEqual(before)
     })
 
-    test('that stages a change without an audit record leaves nothing', async () => {
+    test('that stages a change without an audit record is rolled back', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
@@ -67,20 +67,20 @@ export function transactionsContract(database: () => Promise<TestDatabase>): voi
       expect(await everything(store)).toEqual(before)
     })
 
-    test('that goes on after a failed statement leaves nothing', async () => {
+    test('that continues after a failed statement is rolled back', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
       const before = await everything(store)
-      const careless = change(store, 'acme', async (tx) => {
+      const ignoring = change(store, 'acme', async (tx) => {
         await tx.consumers.insert(consumer('acme', 'con_1'))
         expect(await refusalOf(tx.organizations.insert(organization('acme')))).toBe('conflict')
       })
-      await expect(careless).rejects.toThrow(/slug|aborted/)
+      await expect(ignoring).rejects.toThrow(/slug|aborted/)
       expect(await everything(store)).toEqual(before)
     })
 
-    test('is over when it is over: a call that came late is refused', async () => {
+    test('rejects a call made after the commit', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
@@ -89,19 +89,19 @@ export function transactionsContract(database: () => Promise<TestDatabase>): voi
       expect(await store.read.projects.get('acme', 'default')).toBeDefined()
     })
 
-    test('gateways need not know of is no revision of its own', async () => {
+    test('that gateways do not receive creates no revision', async () => {
       await using db = await database()
       await using store = await db.open()
-      expect((await store.write(async () => 'nothing')).revision).toBe(0)
+      expect((await store.write(async () => 'unchanged')).revision).toBe(0)
       await store.write((tx) => insertOrganization(tx, 'acme'))
-      const { value, revision } = await change(store, 'acme', async () => 'only noted')
-      expect([value, revision]).toEqual(['only noted', 1])
+      const { value, revision } = await change(store, 'acme', async () => 'audited only')
+      expect([value, revision]).toEqual(['audited only', 1])
       expect((await store.read.audit.list('acme', EVERYTHING)).items).toHaveLength(2)
     })
   })
 
   describe('writers', () => {
-    test('take turns, from however many stores they come', async () => {
+    test('run one at a time, across stores', async () => {
       await using db = await database()
       await using store = await db.open()
       await using other = await db.open()
@@ -112,7 +112,7 @@ export function transactionsContract(database: () => Promise<TestDatabase>): voi
       const committed = await Promise.all(
         Array.from({ length: 60 }, (_, index) => countUp(index % 2 === 0 ? store : other)),
       )
-      // None was lost, and each has a revision of its own, without a gap.
+      // No update is lost, and the revisions have no gap.
       expect((await store.read.consumers.get('acme', 'con_1'))?.description).toBe('60')
       const revisions = committed.map(({ revision }) => revision).toSorted((a, b) => a - b)
       expect(revisions).toEqual(Array.from({ length: 60 }, (_, index) => index + 3))
@@ -123,7 +123,7 @@ export function transactionsContract(database: () => Promise<TestDatabase>): voi
       expect(verifyAuditChain(items)).toBeUndefined()
     })
 
-    test('are let finish before the store lets go of its database', async () => {
+    test('finish before the store closes its database', async () => {
       await using db = await database()
       const store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
@@ -140,7 +140,7 @@ export function transactionsContract(database: () => Promise<TestDatabase>): voi
   })
 
   describe('the audit log', () => {
-    test('is one chain for each organization, kept as it was written', async () => {
+    test('is one chain per organization, read back as written', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))

@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { verifyAuditChain } from '../packages/server/src/store/audit-chain.ts'
+import { verifyAuditChain } from '../packages/server/src/store/audit/audit-chain.ts'
 import { openStore } from '../packages/server/src/store/open.ts'
 import type { AuditRow } from '../packages/server/src/store/port/audit-events.ts'
 import { openTestDatabase } from './services/postgres.ts'

@@ -2,9 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { FIRST_MS, change, consumer, found } from '../store/testing/fixtures.ts'
-import { run } from '../store/testing/governance-fixtures.ts'
 import { openStore } from '../store/open.ts'
+import { change } from '../store/testing/examples/audit-events.ts'
+import { consumer } from '../store/testing/examples/consumers.ts'
+import { FIRST_MS } from '../store/testing/examples/example.ts'
+import { run } from '../store/testing/examples/schedule-runs.ts'
+import { insertOrganization } from '../store/testing/fixtures.ts'
 import { startHousekeeping } from './housekeeping.ts'
 
 const DAY_MS = 86_400_000
@@ -18,7 +21,7 @@ test('deletes runs older than 30 days, and changes and idempotent responses olde
       file: join(folder, 'store.db'),
       nowMs: () => nowMs,
     })
-    await store.write((tx) => found(tx, 'acme'))
+    await store.write((tx) => insertOrganization(tx, 'acme'))
     nowMs += 1
     await change(store, 'acme', (tx) => tx.consumers.insert(consumer('acme', 'con_1')))
     const answer = { scope: 'setup', requestDigest: 'd', sealedResult: 's' }

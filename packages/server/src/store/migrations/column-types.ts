@@ -1,16 +1,16 @@
 import type { RawBuilder } from 'kysely'
 
-/** What a migration needs to know of the database it runs on; everything else is the same on both. */
+/** The SQL of a table's definition that differs between the databases. */
 export interface ColumnTypes {
   /**
-   * Text that is compared, ordered or paged by: byte by byte, so that both databases agree whatever language they
-   * were set up for.
+   * Text that queries compare or order by. Its order is by bytes, so that both databases agree whatever their
+   * locale.
    */
   readonly name: RawBuilder<unknown>
-  /** Text that is only kept. */
+  /** Text that no query compares or orders by. */
   readonly text: RawBuilder<unknown>
   /** A signed integer of 64 bits. */
   readonly integer: RawBuilder<unknown>
-  /** What ends a table's definition. */
+  /** The end of a table's definition. */
   readonly tableEnd: RawBuilder<unknown>
 }

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { Schema } from '../schema.ts'
+import type { Schema } from '../database/schema.ts'
 import type { ColumnTypes } from './column-types.ts'
 import type { Migration } from './migration.ts'
 import { spine } from './0001-spine.ts'
@@ -10,11 +10,11 @@ import { deploymentHistory } from './0003-deployment-history.ts'
 export const MIGRATIONS: readonly Migration[] = [spine, governance, deploymentHistory]
 
 /**
- * Brings the tables up to date, all in one transaction of a writer: another process that starts at the same moment
- * waits, and then finds nothing left to do.
+ * Runs the migrations that the database does not have, in one transaction. A second process that starts at the same
+ * time waits for the write lock, then has nothing to do.
  *
- * @param db whose transactions hold the writers' turn
- * @throws Error when the database was written by a newer version of Sallyport, whose tables we would misread
+ * @param db its transactions hold the write lock
+ * @throws Error when a newer version of Sallyport has migrated the database
  */
 export async function migrate(
   db: Kysely<Schema>,
@@ -43,7 +43,7 @@ export async function migrate(
       }
     }
     for (const migration of migrations.slice(applied.length)) {
-      // A migration speaks of tables as they are at its point in history, which today's types do not describe.
+      // A migration sees the tables of its time, which the current Schema does not describe.
       await migration.up(tx as unknown as Kysely<unknown>, types)
       await tx
         .insertInto('migrations')

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { ColumnTypes } from './column-types.ts'
 
-/** One step of the schema. Once it has landed it is never edited: what it got wrong, a later one mends. */
+/** One step of the schema. A migration that has landed is never edited; a later one corrects it. */
 export interface Migration {
   /** 1, 2, 3, … */
   readonly number: number

@@ -2,7 +2,7 @@ import type { CreateTableBuilder, Kysely, RawBuilder } from 'kysely'
 
 type Columns = Readonly<Record<string, RawBuilder<unknown>>>
 
-/** A table whose columns are all required but for those in `optional`. */
+/** Starts the definition of a table. Only the columns in `optional` may be null. */
 export function table(
   db: Kysely<unknown>,
   name: string,

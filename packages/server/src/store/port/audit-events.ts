@@ -1,10 +1,10 @@
 import type { PageRequest, Page } from './paging.ts'
 
-/** What somebody did, as the audit log keeps it. `before` and `after` hold no secret. */
+/** One action in the audit log. `before` and `after` contain no secret. */
 export interface AuditEntry {
   readonly organization: string
   readonly atMs: number
-  /** `key_…` of the key that acted, or `setup`. */
+  /** The id of the key that acted, `key_…`, or `setup`. */
   readonly actor: string
   /** Such as `keys.create`. */
   readonly action: string
@@ -18,13 +18,13 @@ export interface AuditEntry {
 export interface AuditRow extends AuditEntry {
   /** 1, 2, 3, … without a gap within the organization. */
   readonly sequence: number
-  /** `hash` of the row before; 64 zeros for the first. */
+  /** `hash` of the previous row; 64 zeros for the first. */
   readonly previousHash: string
   /** SHA-256 over the previous hash and the canonical JSON of the entry with its sequence; 64 hexadecimal digits. */
   readonly hash: string
 }
 
 export interface AuditReader {
-  /** Newest last. */
+  /** Oldest first. */
   list(organization: string, page: PageRequest): Promise<Page<AuditRow>>
 }

@@ -24,8 +24,8 @@ export interface ConsumerReader {
 
 export interface ConsumerWriter extends ConsumerReader {
   insert(row: ConsumerRow): Promise<void>
-  /** Replaces description, active and pipelines. */
+  /** Replaces description, active and pipelines; other columns stay. */
   update(row: ConsumerRow): Promise<void>
-  /** Its keys and its Basic credentials must be deleted before. */
+  /** @throws Problem `conflict` while the consumer has keys or Basic credentials */
   remove(organization: string, id: string): Promise<void>
 }

@@ -16,11 +16,11 @@ export interface DeploymentRow {
   readonly endedAtMs: number | null
   /** Who replaced it or took it down. */
   readonly endedBy: string | null
-  /** The id of the deployment that took its place; null where none did. */
+  /** The id of the deployment that replaced it; null if none did. */
   readonly replacedBy: string | null
 }
 
-/** How a deployment ends. */
+/** The end of a deployment. */
 export interface DeploymentEnd {
   readonly endedAtMs: number
   readonly endedBy: string
@@ -30,7 +30,7 @@ export interface DeploymentEnd {
 export interface DeploymentFilter {
   readonly environment?: string
   readonly pipeline?: string
-  /** Those that are live, unless said otherwise. */
+  /** `live` by default. */
   readonly state?: DeploymentState
 }
 
@@ -42,7 +42,7 @@ export interface DeploymentReader {
   /** Every live deployment of one environment. */
   allLive(organization: string, environment: string): Promise<readonly DeploymentRow[]>
   countLiveOfPipeline(organization: string, pipeline: string): Promise<number>
-  /** The one that was live in the same place (environment, pipeline, major) just before this one, or undefined. */
+  /** The deployment of the same environment, pipeline and major that was live before this one, or undefined. */
   previous(row: DeploymentRow): Promise<DeploymentRow | undefined>
 }
 

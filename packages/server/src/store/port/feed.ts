@@ -1,9 +1,9 @@
 import type { Change, FeedRecord } from '@sallyport/core'
 
-/** Everything a gateway needs, as one consistent picture. */
+/** Everything a gateway needs, at one revision. */
 export interface FeedSnapshot {
   readonly revision: number
-  /** In batches. Organizations and environments come before what refers to them; nothing else is in order. */
+  /** In batches. Organizations and environments come before the records that refer to them. */
   readonly records: AsyncIterable<readonly FeedRecord[]>
 }
 
@@ -13,18 +13,18 @@ export interface FeedSource {
    * consume the records within its call.
    */
   readSnapshot<T>(use: (snapshot: FeedSnapshot) => Promise<T>): Promise<T>
-  /** The newest revision there is; 0 before the first. */
+  /** The newest revision; 0 before the first change. */
   head(): Promise<number>
   /**
-   * Up to `limit` changes after a revision, oldest first, or `pruned` when some of them are no longer kept and the
-   * reader must load afresh.
+   * Up to `limit` changes after a revision, oldest first, or `pruned` when some of them are deleted and the reader must
+   * load a new snapshot.
    */
   changesAfter(revision: number, limit: number): Promise<readonly Change[] | 'pruned'>
-  /** Forgets changes made before that time, but never the newest. */
+  /** Deletes changes committed before `beforeMs`, but never the newest. */
   prune(beforeMs: number): Promise<void>
   /**
-   * Calls back soon after a commit, its own or another process's where the database can tell; only ever a hint to
-   * look. Returns the function that ends it.
+   * Calls `wake` soon after a commit of this process, or of another one if the database reports it. A call is only a
+   * hint to read the changes. Returns a function that stops the calls.
    */
   onChange(wake: () => void): () => void
 }

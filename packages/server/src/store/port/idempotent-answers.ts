@@ -1,11 +1,11 @@
-/** The kept answer of a POST, so that repeating it does nothing twice. */
+/** The stored answer of a POST, so that a repeated request has no second effect. */
 export interface IdempotencyRow {
-  /** Who asked: a key's id, or `setup`. */
+  /** The caller: a key's id, or `setup`. */
   readonly scope: string
   readonly key: string
-  /** SHA-256 of method, path and body: the same key with another request is a conflict. */
+  /** SHA-256 of method, path and body. The same key with another digest is a conflict. */
   readonly requestDigest: string
-  /** The result, sealed under the master key, since it can hold a token. */
+  /** Sealed under the master key, because it can contain a token. */
   readonly sealedResult: string
   readonly createdAtMs: number
 }
@@ -16,6 +16,6 @@ export interface IdempotencyReader {
 
 export interface IdempotencyWriter extends IdempotencyReader {
   save(row: IdempotencyRow): Promise<void>
-  /** Forgets answers made before that time. */
+  /** Deletes answers created before `beforeMs`. */
   prune(beforeMs: number): Promise<void>
 }

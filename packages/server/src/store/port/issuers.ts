@@ -1,7 +1,7 @@
 import type { PublicJwk } from '@sallyport/core'
 import type { PageRequest, Page } from './paging.ts'
 
-/** A trusted issuer. Either `jwksUrl` or `jwks` is there. */
+/** A trusted issuer. Exactly one of `jwksUrl` and `jwks` is null. */
 export interface IssuerRow {
   readonly organization: string
   readonly environment: string
@@ -22,7 +22,7 @@ export interface IssuerReader {
 }
 
 export interface IssuerWriter extends IssuerReader {
-  /** @throws Problem `conflict` when the environment trusts that issuer already */
+  /** @throws Problem `conflict` when the environment already trusts the issuer */
   insert(row: IssuerRow): Promise<void>
   remove(organization: string, id: string): Promise<void>
 }

@@ -28,7 +28,7 @@ export interface KeyRow extends KeyFacts<SecretRow> {
   readonly deletedAtMs: number | null
   readonly addressRules: readonly string[]
   readonly rateLimits: readonly RateLimit[]
-  /** The tokens of a public key's live secrets, oldest first, which may be read any time; of a secret key always none. */
+  /** The tokens of a public key's live secrets, oldest first. Empty for a secret key. */
   readonly publicTokens: readonly string[]
   /** Oldest first. */
   readonly secrets: readonly SecretRow[]
@@ -37,28 +37,28 @@ export interface KeyRow extends KeyFacts<SecretRow> {
 export interface KeyFilter {
   readonly environment?: string
   readonly consumer?: string
-  /** Deleted keys are tombstones: they are listed only when asked for. */
+  /** Deleted keys are tombstones; they are not listed by default. */
   readonly includeDeleted?: boolean
 }
 
 export interface KeyReader {
   get(organization: string, id: KeyId): Promise<KeyRow | undefined>
-  /** Whichever organization it belongs to: the door through which a management credential comes. */
+  /** Finds a key of any organization, to authenticate a management request. */
   find(id: KeyId): Promise<KeyRow | undefined>
   list(organization: string, page: PageRequest, filter?: KeyFilter): Promise<Page<KeyRow>>
   allOfConsumer(organization: string, consumer: string): Promise<readonly KeyRow[]>
   /**
-   * How many keys use a role in the organization as a whole at that time: active, neither deleted nor expired, and of
-   * no environment, as those of consumers are.
+   * Counts the organization's own keys with this role: active, not deleted, not expired at `nowMs`, and without an
+   * environment.
    */
   countUsingRole(organization: string, role: string, nowMs: number): Promise<number>
 }
 
 export interface KeyWriter extends KeyReader {
-  /** With its secrets. */
+  /** Also inserts its secrets. */
   insert(row: KeyRow): Promise<void>
-  /** Replaces everything but id, type, creation and secrets. A deleted key is an update too: it sets `deletedAtMs`. */
+  /** Replaces everything except id, type, creation and secrets. Setting `deletedAtMs` deletes the key for good. */
   update(row: KeyRow): Promise<void>
-  /** Replaces the key's set of secrets, keeping the usage of those that stay. */
+  /** Replaces the key's secrets. A secret that stays keeps its usage counters. */
   replaceSecrets(organization: string, id: KeyId, secrets: readonly SecretRow[]): Promise<void>
 }

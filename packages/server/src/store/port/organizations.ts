@@ -8,7 +8,7 @@ export interface OrganizationRow {
 
 export interface OrganizationReader {
   get(slug: string): Promise<OrganizationRow | undefined>
-  /** The organization that set-up made, or undefined before. */
+  /** The organization that the set-up created; undefined before the set-up. */
   first(): Promise<OrganizationRow | undefined>
   list(page: PageRequest): Promise<Page<OrganizationRow>>
 }

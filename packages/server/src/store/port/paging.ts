@@ -1,7 +1,7 @@
-/** How much of a list is wanted: at most `limit` things, after the one that `cursor` names. */
+/** One page of a list: at most `limit` items, after the item at `cursor`. */
 export interface PageRequest {
   readonly limit: number
-  /** What `next` of the page before said; undefined for the first page. */
+  /** `next` of the previous page; undefined for the first page. */
   readonly cursor?: string | undefined
 }
 

@@ -13,9 +13,9 @@ export interface VersionRow {
   readonly pipeline: string
   readonly major: number
   readonly minor: number
-  /** The spec as the developer wrote it, once it was found valid. */
+  /** The valid spec, as the developer wrote it. */
   readonly source: unknown
-  /** The same with every default filled in: what a deployment runs. */
+  /** The spec with all defaults, which a deployment runs. */
   readonly spec: PipelineSpec
   readonly createdAtMs: number
   readonly createdBy: string
@@ -34,7 +34,7 @@ export interface PipelineReader {
     major: number,
     minor: number,
   ): Promise<VersionRow | undefined>
-  /** The highest version, or the highest of one major. */
+  /** The highest version, or the highest version of one major. */
   latestVersion(organization: string, pipeline: string, major?: number): Promise<VersionRow | undefined>
   listVersions(organization: string, pipeline: string, page: PageRequest): Promise<Page<VersionRow>>
 }
@@ -42,6 +42,10 @@ export interface PipelineReader {
 export interface PipelineWriter extends PipelineReader {
   insert(row: PipelineRow): Promise<void>
   insertVersion(row: VersionRow): Promise<void>
-  /** With its versions, its associations with consumers, and its runs. Live deployments must be gone before. */
+  /**
+   * Also removes its versions, ended deployments, schedule runs and associations with consumers.
+   *
+   * @throws Problem `conflict` while it has a live deployment
+   */
   remove(organization: string, name: string): Promise<void>
 }

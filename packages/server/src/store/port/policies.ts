@@ -13,7 +13,7 @@ export interface PolicyRow {
 }
 
 export interface PolicyReader {
-  /** The policy in force; undefined only where the environment is unknown. */
+  /** The policy in force; undefined if the environment does not exist. */
   current(organization: string, environment: string): Promise<PolicyRow | undefined>
   /** Newest first. */
   list(organization: string, environment: string, page: PageRequest): Promise<Page<PolicyRow>>

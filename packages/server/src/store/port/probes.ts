@@ -1,10 +1,10 @@
-/** What a stranger gets at the routes of a deployment, found out just after it went live. */
+/** The responses that an anonymous caller gets on the routes of a deployment, probed after it went live. */
 export interface ProbeRow {
   readonly organization: string
   readonly deployment: string
   readonly checkedAtMs: number
   readonly results: readonly ProbeResult[]
-  /** Whether a route that should ask for something does not. */
+  /** Whether a route that should require a credential admits the anonymous caller. */
   readonly alarm: boolean
 }
 
@@ -12,9 +12,9 @@ export interface ProbeResult {
   readonly method: string
   /** The route pattern. */
   readonly route: string
-  /** `allow`, or the code of the refusal. */
+  /** `allow`, or the code of the denial. */
   readonly outcome: string
-  /** Whether the route should have asked for something and did not. */
+  /** Whether the route should require a credential but admits the anonymous caller. */
   readonly alarm: boolean
 }
 
@@ -23,6 +23,6 @@ export interface ProbeReader {
 }
 
 export interface ProbeWriter extends ProbeReader {
-  /** Replaces what an earlier probe of the deployment found. */
+  /** Replaces the result of an earlier probe of the deployment. */
   save(row: ProbeRow): Promise<void>
 }

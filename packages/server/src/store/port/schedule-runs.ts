@@ -1,6 +1,6 @@
 import type { PageRequest, Page } from './paging.ts'
 
-/** One due time of a schedule, taken by one process. */
+/** One due time of a schedule, claimed by one process. */
 export interface ScheduleRunRow {
   readonly organization: string
   readonly environment: string
@@ -8,9 +8,9 @@ export interface ScheduleRunRow {
   readonly major: number
   readonly dueAtMs: number
   readonly startedAtMs: number
-  /** Null while it runs, or when its process ended in the middle. */
+  /** Null while it runs, and if its process ended before the run did. */
   readonly finishedAtMs: number | null
-  /** `succeeded`, or the code of the problem with which it ended; null while it runs. */
+  /** `succeeded`, or the code of the problem that ended it; null while `finishedAtMs` is null. */
   readonly outcome: string | null
 }
 

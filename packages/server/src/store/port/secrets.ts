@@ -5,7 +5,7 @@ export interface EnvironmentSecretRow {
   readonly organization: string
   readonly environment: string
   readonly id: string
-  /** Unique within the environment, and unchanged for good. */
+  /** Unique within the environment; never changes. */
   readonly name: string
   readonly sealedValue: string
   readonly createdAtMs: number
@@ -16,13 +16,13 @@ export interface EnvironmentSecretRow {
 export interface EnvironmentSecretReader {
   get(organization: string, environment: string, name: string): Promise<EnvironmentSecretRow | undefined>
   list(organization: string, environment: string, page: PageRequest): Promise<Page<EnvironmentSecretRow>>
-  /** Every name in an environment. */
+  /** All names in an environment, in order. */
   names(organization: string, environment: string): Promise<readonly string[]>
 }
 
 export interface EnvironmentSecretWriter extends EnvironmentSecretReader {
   insert(row: EnvironmentSecretRow): Promise<void>
-  /** Replaces the value and who set it when. */
+  /** Replaces the value, `updatedAtMs` and `updatedBy`; other columns stay. */
   update(row: EnvironmentSecretRow): Promise<void>
   remove(organization: string, environment: string, name: string): Promise<void>
 }

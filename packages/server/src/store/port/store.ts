@@ -17,7 +17,7 @@ import type { EnvironmentSecretReader, EnvironmentSecretWriter } from './secrets
 import type { SigningKeyReader, SigningKeyWriter } from './signing-keys.ts'
 import type { UsageRow } from './usage.ts'
 
-/** Reading halves, each call on its own. */
+/** The readers of all entities. Each call is a query of its own. */
 export interface Reader {
   readonly organizations: OrganizationReader
   readonly environments: EnvironmentReader
@@ -37,7 +37,7 @@ export interface Reader {
   readonly idempotency: IdempotencyReader
 }
 
-/** A write transaction: everything done through it becomes visible at once, or not at all. */
+/** A write transaction: all its changes become visible at once, or none do. */
 export interface Writer {
   readonly organizations: OrganizationWriter
   readonly environments: EnvironmentWriter
@@ -53,13 +53,13 @@ export interface Writer {
   readonly basicCredentials: BasicCredentialWriter
   readonly probes: ProbeWriter
   readonly idempotency: IdempotencyWriter
-  /** Stages an audit record. A transaction that staged a change for gateways without one is rolled back. */
+  /** Stages an audit record. A transaction that changes what gateways receive, but has no audit record, is rolled back. */
   audit(entry: AuditEntry): void
 }
 
 export interface Committed<T> {
   readonly value: T
-  /** The revision of this change, or, where gateways need not know of it, the newest one there is. */
+  /** The revision of this change, or the newest revision if gateways do not receive the change. */
   readonly revision: number
 }
 
@@ -67,23 +67,23 @@ export interface Store extends AsyncDisposable {
   readonly read: Reader
   readonly feed: FeedSource
   /**
-   * Runs one write transaction. Writers take turns, across processes as well: within `work` nothing else changes, so
-   * a check made there still holds at the commit. An acknowledged write survives `kill -9`.
+   * Runs one write transaction. Writers of all processes run one at a time, so a check made in `work` still holds at the
+   * commit. An acknowledged write survives `kill -9`.
    *
-   * @throws Problem `unavailable` when the database cannot be reached; whatever `work` throws, after rolling back
+   * @throws Problem `unavailable` when the database cannot be reached; whatever `work` throws, after the rollback
    */
   write<T>(work: (tx: Writer) => Promise<T>): Promise<Committed<T>>
-  /** Adds to the counters of secrets; outside the change order, since no decision depends on it. */
+  /** Adds to the usage counters of secrets. This creates no revision, because no decision depends on it. */
   addUsage(rows: readonly UsageRow[]): Promise<void>
   /**
-   * Takes a due time of a schedule: true for exactly one caller of however many processes ask. Outside the change
-   * order, since no decision depends on it.
+   * Claims a due time of a schedule. Of all processes that claim it, exactly one gets true. This creates no revision,
+   * because no decision depends on it.
    */
   claimRun(row: ScheduleRunRow): Promise<boolean>
-  /** Notes how a run that was taken came out. */
+  /** Records the outcome of a claimed run. */
   finishRun(row: ScheduleRunRow): Promise<void>
-  /** Forgets runs that were due before that time. */
+  /** Deletes runs that were due before `beforeMs`. */
   pruneRuns(beforeMs: number): Promise<void>
-  /** Throws a Problem `unavailable` when the database does not answer. */
+  /** @throws Problem `unavailable` when the database does not answer */
   ping(): Promise<void>
 }

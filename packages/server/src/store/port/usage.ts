@@ -1,6 +1,6 @@
 import type { KeyId } from '@sallyport/core'
 
-/** How often one secret was used since the last report. */
+/** The use of one secret since the last report. */
 export interface UsageRow {
   readonly keyId: KeyId
   readonly secretSequence: number

@@ -1,31 +1,32 @@
 import { Problem } from '@sallyport/core'
 import pg from 'pg'
-import { referenceConflict, uniqueConflict } from '../conflicts.ts'
+import { referenceConflict, uniqueConflict } from '../database/conflicts.ts'
+import { UNIQUE_CONSTRAINTS } from '../sql/registry.ts'
 
 // SQLSTATE codes (https://www.postgresql.org/docs/current/errcodes-appendix.html).
 const UNIQUE_VIOLATION = '23505'
 const FOREIGN_KEY_VIOLATION = '23503'
 
-/** The server is there but cannot do this now; the same request may well succeed in a moment. */
+/** The server cannot run the statement now; a repeated request may succeed. */
 const UNAVAILABLE: ReadonlySet<string> = new Set([
   '25006', // read_only_sql_transaction: a standby after a failover
   '25P03', // idle_in_transaction_session_timeout
   '40001', // serialization_failure
   '40P01', // deadlock_detected
-  '55P03', // lock_not_available: the writers' turn did not come in time
+  '55P03', // lock_not_available: the write lock was not free in time
   '57014', // query_canceled: statement_timeout
 ])
 
-/** Classes of codes that speak of the connection, the resources or the server itself, not of the statement. */
+/** Classes of codes about the connection, the resources or the server, not about the statement. */
 const UNAVAILABLE_CLASSES: ReadonlySet<string> = new Set(['08', '28', '3D', '53', '57', '58', 'XX'])
 
-/** Turns an error of PostgreSQL or of the way to it into the Problem it means for a caller. */
+/** Turns a PostgreSQL or connection error that callers can act on into a Problem. */
 export function translatePostgresError(error: unknown): unknown {
   if (error instanceof Problem || error instanceof TypeError || !(error instanceof Error)) return error
-  // What the driver throws beside the server's own errors is about the connection: refused, lost, too slow.
+  // All other errors of the driver are about the connection: refused, lost, too slow.
   if (!(error instanceof pg.DatabaseError)) return new Problem('unavailable', { cause: error })
   const code = error.code ?? ''
-  if (code === UNIQUE_VIOLATION) return uniqueConflict(error.constraint, error)
+  if (code === UNIQUE_VIOLATION) return uniqueConflict(UNIQUE_CONSTRAINTS[error.constraint ?? ''], error)
   if (code === FOREIGN_KEY_VIOLATION) return referenceConflict(error)
   if (UNAVAILABLE.has(code) || UNAVAILABLE_CLASSES.has(code.slice(0, 2))) {
     return new Problem('unavailable', { cause: error })

@@ -1,18 +1,18 @@
 import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
 
-/** The channel on which writers say that there is a new revision. */
+/** Writers announce new revisions on this channel. */
 const CHANNEL = 'sallyport_changes'
-/** The statement with which a transaction announces a revision ($1) at its commit. */
+/** Announces the revision $1 when the transaction commits. */
 export const ANNOUNCE = `select pg_notify('${CHANNEL}', $1)`
 
 const RECONNECT_MS_MIN = 100
 const RECONNECT_MS_MAX = 5_000
 
 /**
- * One connection that hears what writers announce, for as long as somebody wants to know. When it is lost it is made
- * again, and everybody is woken, since something may have been announced meanwhile. Until then the followers' own
- * looking has to do: announcements only ever save them time.
+ * One connection that listens for announcements while there are callbacks. It reconnects when it is lost, and then
+ * calls all callbacks, because it may have missed announcements. Meanwhile the gateways' regular polling finds new
+ * revisions; announcements only make that faster.
  */
 export class ChangeListener {
   readonly #config: pg.ClientConfig
@@ -24,7 +24,7 @@ export class ChangeListener {
     this.#config = config
   }
 
-  /** Calls back after each announcement. Returns the function that ends it. */
+  /** Calls `wake` after each announcement. Returns a function that stops it. */
   listen(wake: () => void): () => void {
     this.#wakes.add(wake)
     if (this.#stop === undefined) {
@@ -52,18 +52,18 @@ export class ChangeListener {
     while (!signal.aborted) {
       const listened = await this.#listenOnce(signal)
       pauseMs = listened ? RECONNECT_MS_MIN : Math.min(pauseMs * 2, RECONNECT_MS_MAX)
-      // A wait that is cut short by the end needs no answer.
+      // Closing the listener aborts the pause.
       await setTimeout(pauseMs, undefined, { signal, ref: false }).catch(() => undefined)
     }
   }
 
-  /** Listens until the connection is lost or no longer wanted; false when there was none to be had. */
+  /** Listens until the connection is lost or `signal` aborts. Returns false when it could not connect. */
   async #listenOnce(signal: AbortSignal): Promise<boolean> {
     if (signal.aborted) return false
     const client = new pg.Client(this.#config)
     const over = Promise.withResolvers<void>()
     const end = (): void => over.resolve()
-    // An error of the connection is followed by its end; without a listener it would end the process instead.
+    // Without an error listener, a lost connection would crash the process.
     client.on('error', end)
     client.on('end', end)
     client.on('notification', () => this.#wakeAll())
@@ -75,7 +75,7 @@ export class ChangeListener {
       await over.promise
       return true
     } catch {
-      // The database cannot be reached now. Whoever needs it finds out by asking it something.
+      // The database cannot be reached; queries report that themselves.
       return false
     } finally {
       signal.removeEventListener('abort', end)

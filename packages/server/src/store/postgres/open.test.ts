@@ -1,13 +1,14 @@
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { openTestDatabase } from '../../../../../test/services/postgres.ts'
-import { EVERYTHING, type TestDatabase, change, consumer, found } from '../testing/fixtures.ts'
-import { changesOf } from '../testing/feed.ts'
-import { run } from '../testing/governance-fixtures.ts'
-import { problemOf, refusalOf } from '../testing/problem-codes.ts'
 import { openStore } from '../open.ts'
 import type { Store } from '../port/store.ts'
-import { storeContract } from '../testing/store-contract.ts'
+import { change } from '../testing/examples/audit-events.ts'
+import { consumer } from '../testing/examples/consumers.ts'
+import { run } from '../testing/examples/schedule-runs.ts'
+import { changesOf, EVERYTHING, insertOrganization, type TestDatabase } from '../testing/fixtures.ts'
+import { problemOf, refusalOf } from '../testing/problem-codes.ts'
+import { storeContract } from '../testing/suites/store-contract.ts'
 import { openPostgres } from './open.ts'
 
 interface PostgresDatabase extends TestDatabase {
@@ -26,14 +27,14 @@ async function newDatabase(): Promise<PostgresDatabase> {
 
 storeContract('PostgreSQL', newDatabase)
 
-/** A connection of the test's own, to look at the server from outside. */
+/** A separate connection, to inspect the server. */
 async function connectTo(url: string): Promise<pg.Client & AsyncDisposable> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() })
 }
 
-/** Asks until the server says so. Each asking is a round trip, and the test's own time limit ends it. */
+/** Queries until the condition holds. The test's time limit bounds the wait. */
 async function until(client: pg.Client, condition: string): Promise<void> {
   for (;;) {
     const { rows } = await client.query<{ met: boolean }>(`select (${condition}) as met`)
@@ -41,19 +42,19 @@ async function until(client: pg.Client, condition: string): Promise<void> {
   }
 }
 
-const SOMEBODY_WAITS = `exists (select 1 from pg_locks where locktype = 'advisory' and not granted
+const A_WRITER_WAITS = `exists (select 1 from pg_locks where locktype = 'advisory' and not granted
   and database = (select oid from pg_database where datname = current_database()))`
 
-const A_ROW_IS_WAITED_FOR = `exists (select 1 from pg_stat_activity
+const A_ROW_LOCK_WAITS = `exists (select 1 from pg_stat_activity
   where datname = current_database() and wait_event_type = 'Lock' and wait_event = 'transactionid')`
 
 describe('writers on PostgreSQL', () => {
-  test('wait for the one whose turn it is, before they draw a revision', async () => {
+  test('wait for the write lock before they take a revision', async () => {
     await using db = await newDatabase()
     await using first = await db.open()
     await using second = await db.open()
     await using watcher = await connectTo(db.url)
-    await first.write((tx) => found(tx, 'acme'))
+    await first.write((tx) => insertOrganization(tx, 'acme'))
     const entered = Promise.withResolvers<void>()
     const mayCommit = Promise.withResolvers<void>()
     const slow = change(first, 'acme', async (tx) => {
@@ -63,8 +64,8 @@ describe('writers on PostgreSQL', () => {
     })
     await entered.promise
     const quick = change(second, 'acme', (tx) => tx.consumers.insert(consumer('acme', 'quick')))
-    await until(watcher, SOMEBODY_WAITS)
-    // Had the second one drawn its revision, a reader could now move past the first one's.
+    await until(watcher, A_WRITER_WAITS)
+    // If the second writer already had a revision, a reader could skip the first one's.
     expect(await changesOf(second, 1)).toEqual([])
     mayCommit.resolve()
     expect([(await slow).revision, (await quick).revision]).toEqual([2, 3])
@@ -74,12 +75,12 @@ describe('writers on PostgreSQL', () => {
     ])
   })
 
-  test('see what was committed while they waited', async () => {
+  test('see what was committed while they waited for the lock', async () => {
     await using db = await newDatabase()
     await using first = await db.open()
     await using second = await db.open()
     await using watcher = await connectTo(db.url)
-    await first.write((tx) => found(tx, 'acme'))
+    await first.write((tx) => insertOrganization(tx, 'acme'))
     const entered = Promise.withResolvers<void>()
     const mayCommit = Promise.withResolvers<void>()
     const slow = change(first, 'acme', async (tx) => {
@@ -89,7 +90,7 @@ describe('writers on PostgreSQL', () => {
     })
     await entered.promise
     const late = second.write((tx) => tx.consumers.getByName('acme', 'test', 'app'))
-    await until(watcher, SOMEBODY_WAITS)
+    await until(watcher, A_WRITER_WAITS)
     mayCommit.resolve()
     await slow
     expect((await late).value).toMatchObject({ id: 'con_1' })
@@ -102,11 +103,11 @@ describe('runs of schedules on PostgreSQL', () => {
       ({ dueAtMs }) => dueAtMs,
     )
 
-  test('are taken and noted while a writer has its turn', async () => {
+  test('are claimed and finished while a writer holds the write lock', async () => {
     await using db = await newDatabase()
     await using store = await db.open()
     await using other = await db.open()
-    await store.write((tx) => found(tx, 'acme'))
+    await store.write((tx) => insertOrganization(tx, 'acme'))
     await change(store, 'acme', async (tx) => {
       await tx.consumers.insert(consumer('acme', 'con_1'))
       expect([await store.claimRun(run('acme', 1)), await other.claimRun(run('acme', 1))]).toEqual([
@@ -118,12 +119,12 @@ describe('runs of schedules on PostgreSQL', () => {
     expect(await dueTimes(store)).toEqual([1])
   })
 
-  test("of a pipeline that is just being removed wait for it, and then are nobody's", async () => {
+  test('wait for a concurrent removal of their pipeline, and are then refused', async () => {
     await using db = await newDatabase()
     await using store = await db.open()
     await using other = await db.open()
     await using watcher = await connectTo(db.url)
-    await store.write((tx) => found(tx, 'acme'))
+    await store.write((tx) => insertOrganization(tx, 'acme'))
     const entered = Promise.withResolvers<void>()
     const mayCommit = Promise.withResolvers<void>()
     const removal = change(store, 'acme', async (tx) => {
@@ -133,7 +134,7 @@ describe('runs of schedules on PostgreSQL', () => {
     })
     await entered.promise
     const claim = other.claimRun(run('acme', 1))
-    await until(watcher, A_ROW_IS_WAITED_FOR)
+    await until(watcher, A_ROW_LOCK_WAITS)
     mayCommit.resolve()
     await removal
     expect(await claim).toBe(false)
@@ -142,7 +143,7 @@ describe('runs of schedules on PostgreSQL', () => {
 })
 
 describe('a store on PostgreSQL', () => {
-  test('wakes for changes of other processes, also after its connection was cut', async () => {
+  test('wakes for changes of other processes, even after its connection was cut', async () => {
     await using db = await newDatabase()
     await using store = await db.open()
     await using other = await db.open()
@@ -153,9 +154,9 @@ describe('a store on PostgreSQL', () => {
       next = Promise.withResolvers<void>()
     }
     const end = store.feed.onChange(() => next.resolve())
-    // Listening wakes by itself: something may have happened before.
+    // Starting to listen wakes too, because an announcement may have been missed.
     await woken()
-    await other.write((tx) => found(tx, 'acme'))
+    await other.write((tx) => insertOrganization(tx, 'acme'))
     await woken()
     await watcher.query(`select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and query like 'listen %'`)
@@ -165,11 +166,11 @@ describe('a store on PostgreSQL', () => {
     end()
   })
 
-  test('whose connections are cut is unavailable to who was using one, and then goes on', async () => {
+  test('whose connections are cut fails the running write as unavailable, then recovers', async () => {
     await using db = await newDatabase()
     await using store = await db.open()
     await using watcher = await connectTo(db.url)
-    await store.write((tx) => found(tx, 'acme'))
+    await store.write((tx) => insertOrganization(tx, 'acme'))
     const failed = await problemOf(
       change(store, 'acme', async (tx) => {
         await tx.consumers.insert(consumer('acme', 'con_1'))
@@ -184,18 +185,18 @@ describe('a store on PostgreSQL', () => {
     expect(revision).toBe(2)
   })
 
-  test('that cannot be reached, or does not let us in, is unavailable', async () => {
+  test('that cannot be reached or lacks the database is unavailable', async () => {
     await using db = await newDatabase()
-    const nobody = new URL(db.url)
-    nobody.port = '1'
-    const nowhere = new URL(db.url)
-    nowhere.pathname = '/no_such_database'
-    for (const url of [nobody.href, nowhere.href]) {
+    const closedPort = new URL(db.url)
+    closedPort.port = '1'
+    const missingDatabase = new URL(db.url)
+    missingDatabase.pathname = '/no_such_database'
+    for (const url of [closedPort.href, missingDatabase.href]) {
       expect(await refusalOf(openStore({ kind: 'postgres', url, nowMs: Date.now }))).toBe('unavailable')
     }
   })
 
-  test('orders text by its bytes wherever it is looked up by it, in any database', async () => {
+  test('orders all indexed text by its bytes', async () => {
     await using db = await newDatabase()
     await using store = await db.open()
     await store.ping()
@@ -209,7 +210,7 @@ describe('a store on PostgreSQL', () => {
     expect(rows).toEqual([])
   })
 
-  test('leaves the driver as it was for others', async () => {
+  test('does not change the driver for other users of it', async () => {
     await using db = await newDatabase()
     await using store = await db.open()
     expect(await store.feed.head()).toBe(0)

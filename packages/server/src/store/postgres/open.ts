@@ -1,28 +1,28 @@
 import { CompiledQuery, type Dialect, Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
-import type { Schema } from '../schema.ts'
+import type { Schema } from '../database/schema.ts'
 import type { Backend } from '../sql/backend.ts'
-import { type DriverRules, GuardedDriver } from '../sql/guarded-driver.ts'
+import { type DriverRules, GuardedDriver } from '../database/guarded-driver.ts'
 import { translatePostgresError } from './errors.ts'
 import { ANNOUNCE, ChangeListener } from './listener.ts'
 
-/** Connections of one process, beside the one that listens. Writers take turns and need one between them. */
+/** Connections per process, without the one that listens. Writers run one at a time and share one. */
 const CONNECTIONS_MAX = 10
 const CONNECT_TIMEOUT_MS = 5_000
-/** For a lock: above all, for the turn to write while other processes have it. */
+/** For a lock: above all, for the write lock while other processes hold it. */
 const LOCK_TIMEOUT_MS = 10_000
-/** Above the time for a lock, so that the message of the two that is more precise comes first. */
+/** Longer than the lock timeout, so that a wait for a lock gets the more precise error. */
 const STATEMENT_TIMEOUT_MS = 15_000
-/** Above the server's own limit: it is only ever reached when the server no longer answers at all. */
-const ANSWER_TIMEOUT_MS = 20_000
-/** How long a transaction may be left alone before the server ends it, and with it the turn that it may hold. */
+/** Longer than the server's own limits, so it applies only when the server no longer responds. */
+const RESPONSE_TIMEOUT_MS = 20_000
+/** A transaction that is idle this long is ended by the server, which frees the write lock. */
 const IDLE_IN_TRANSACTION_MS = 60_000
 const KEEP_ALIVE_DELAY_MS = 10_000
 
-/** The advisory lock that is the turn to write: an arbitrary number that nothing else in the database should use. */
-const WRITERS_TURN = '5929177302158306441'
+/** The advisory lock that serves as the write lock: an arbitrary number, reserved for it in the database. */
+const WRITE_LOCK = '5929177302158306441'
 
-/** Our integers are times, counters and revisions, far below 2^53: on our connections they are read as numbers. */
+/** Reads 64-bit integers as numbers: the store's times, counters and revisions are far below 2^53. */
 const types: pg.CustomTypesConfig = {
   getTypeParser: (oid, format) =>
     oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format),
@@ -38,16 +38,16 @@ function rules(statements: readonly string[]): DriverRules {
 }
 
 /*
- * A writer takes its turn before anything else and holds it to the commit, as design.md section 9 asks. Read
- * committed is what makes that work: each statement sees what was committed when it began, so that everything after
- * the lock sees all that earlier writers did. A stricter level would look at the moment before the wait.
+ * A writer takes the write lock first and holds it to the commit. Read committed is required: each statement sees what
+ * was committed before the statement began, so the statements after the lock see all earlier writes. A stricter level
+ * would see the state from before the wait for the lock.
  */
 const WRITING = rules([
   'start transaction isolation level read committed, read write',
-  `select pg_advisory_xact_lock(${WRITERS_TURN})`,
+  `select pg_advisory_xact_lock(${WRITE_LOCK})`,
 ])
 const COUNTING = rules(['start transaction isolation level read committed, read write'])
-/** All statements see the moment of the first. */
+/** All statements see the state at the first one. */
 const READING = rules(['start transaction isolation level repeatable read, read only'])
 
 function connect(pool: pg.Pool, driverRules: DriverRules): Kysely<Schema> {
@@ -69,10 +69,10 @@ function openPool(config: pg.ClientConfig): pg.Pool {
     statement_timeout: STATEMENT_TIMEOUT_MS,
     lock_timeout: LOCK_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
-    query_timeout: ANSWER_TIMEOUT_MS,
+    query_timeout: RESPONSE_TIMEOUT_MS,
   })
-  // The loss of a connection is reported to whoever uses it, and to the process where nobody listens: which would
-  // end it. The pool makes a new connection by itself.
+  // The user of a lost connection gets its error. Without these listeners, an idle connection that is lost would crash
+  // the process. The pool replaces it.
   pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
@@ -104,7 +104,7 @@ export function openPostgres(url: string): Backend {
     reader,
     writer: connect(pool, WRITING),
     counter: connect(pool, COUNTING),
-    readMoment: (use) => reader.transaction().execute(use),
+    readConsistently: (use) => reader.transaction().execute(use),
     async announce(tx, revision) {
       await tx.executeQuery(CompiledQuery.raw(ANNOUNCE, [String(revision)]))
     },

@@ -1,11 +1,29 @@
-import { chainAuditEntry } from '../audit-chain.ts'
-import { pageOf, placeAfter } from '../cursors.ts'
-import { toJson } from '../json-columns.ts'
+import { chainAuditEntry } from '../audit/audit-chain.ts'
+import { pageOf, startAfter } from '../database/cursors.ts'
+import { toJson } from '../database/json-columns.ts'
+import type { Database } from '../database/schema.ts'
 import type { AuditEntry, AuditReader, AuditRow } from '../port/audit-events.ts'
-import type { AuditEventTable } from '../schema.ts'
-import type { Database } from './backend.ts'
 
-function auditRow(row: AuditEventTable): AuditRow {
+declare module '../database/schema.ts' {
+  interface Schema {
+    audit_events: AuditEventsTable
+  }
+}
+
+interface AuditEventsTable {
+  organization: string
+  sequence: number
+  happened_at: number
+  actor: string
+  action: string
+  target: string
+  before_json: string
+  after_json: string
+  previous_hash: string
+  hash: string
+}
+
+function auditRow(row: AuditEventsTable): AuditRow {
   return {
     organization: row.organization,
     sequence: row.sequence,
@@ -23,7 +41,7 @@ function auditRow(row: AuditEventTable): AuditRow {
 export function auditReader(db: Database): AuditReader {
   return {
     async list(organization, page) {
-      const after = placeAfter(page, ['number'])
+      const after = startAfter(page, ['number'])
       let query = db.selectFrom('audit_events').selectAll().where('organization', '=', organization)
       if (after !== undefined) query = query.where('sequence', '>', after[0])
       const rows = await query
@@ -40,12 +58,12 @@ export function auditReader(db: Database): AuditReader {
   }
 }
 
-/** Appends entries to their organizations' chains. The writers' turn keeps two from taking the same place. */
+/** Appends entries to their organizations' chains. The write lock keeps sequences unique. */
 export async function appendAudit(tx: Database, entries: readonly AuditEntry[]): Promise<void> {
-  const ends = new Map<string, { readonly sequence: number; readonly hash: string }>()
+  const newest = new Map<string, { readonly sequence: number; readonly hash: string }>()
   for (const entry of entries) {
     const last =
-      ends.get(entry.organization) ??
+      newest.get(entry.organization) ??
       (await tx
         .selectFrom('audit_events')
         .select(['sequence', 'hash'])
@@ -54,7 +72,7 @@ export async function appendAudit(tx: Database, entries: readonly AuditEntry[]):
         .limit(1)
         .executeTakeFirst())
     const row = chainAuditEntry(entry, last)
-    ends.set(entry.organization, row)
+    newest.set(entry.organization, row)
     await tx
       .insertInto('audit_events')
       .values({

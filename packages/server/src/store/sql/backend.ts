@@ -1,28 +1,22 @@
-import type { Kysely } from 'kysely'
+import type { Database } from '../database/schema.ts'
 import type { ColumnTypes } from '../migrations/column-types.ts'
-import type { Schema } from '../schema.ts'
 
-export type Database = Kysely<Schema>
-
-/**
- * What a database brings. The repositories run on it without knowing which one it is; everything that differs
- * between SQLite and PostgreSQL is behind this.
- */
+/** Everything that differs between SQLite and PostgreSQL. The entities' queries run on either. */
 export interface Backend extends AsyncDisposable {
   readonly columnTypes: ColumnTypes
-  /** Each query on its own; never waits for a writer. */
+  /** Runs each query on its own; never waits for a writer. */
   readonly reader: Database
   /**
-   * Its transactions begin by taking the one turn to write, and hold it to their end. Each statement in them sees
-   * everything that was committed before the turn was taken.
+   * Its transactions take the database's one write lock first and hold it to their end. Their statements see
+   * everything that was committed before they got the lock.
    */
   readonly writer: Database
-  /** Its transactions write without the turn, where the database lets them. */
+  /** Its transactions write without the write lock, where the database allows it. */
   readonly counter: Database
-  /** Runs `use` in a read transaction that sees one moment, until `use` is done. */
-  readMoment<T>(use: (db: Database) => Promise<T>): Promise<T>
-  /** Tells other processes of a revision, at the commit of the transaction. */
+  /** Runs `use` in a read transaction: all its queries see the same state of the database. */
+  readConsistently<T>(use: (db: Database) => Promise<T>): Promise<T>
+  /** Notifies other processes of a revision when the transaction commits. */
   announce(tx: Database, revision: number): Promise<void>
-  /** Calls back when another process announced a revision. Returns the function that ends it. */
+  /** Calls `wake` when another process announces a revision. Returns a function that stops it. */
   onAnnounced(wake: () => void): () => void
 }

@@ -1,15 +1,60 @@
-import { Problem } from '@sallyport/core'
+import { type BasicCredentialRecord, Problem } from '@sallyport/core'
+import { requireDeleted } from '../database/affected-rows.ts'
+import type { UniqueConstraints } from '../database/conflicts.ts'
+import { createdPage } from '../database/created-page.ts'
+import type { Database } from '../database/schema.ts'
+import { entityFeed } from '../feed/entity-feed.ts'
+import type { StagedChange } from '../feed/staged-change.ts'
 import type {
   BasicCredentialReader,
   BasicCredentialRow,
   BasicCredentialWriter,
 } from '../port/basic-credentials.ts'
-import type { BasicCredentialTable } from '../schema.ts'
-import type { Database } from './backend.ts'
-import { createdPage } from './created-page.ts'
-import type { StagedChange } from './staged-change.ts'
 
-function credentialRow(row: BasicCredentialTable): BasicCredentialRow {
+declare module '../database/schema.ts' {
+  interface Schema {
+    basic_credentials: BasicCredentialsTable
+  }
+}
+
+interface BasicCredentialsTable {
+  organization: string
+  id: string
+  environment: string
+  username: string
+  consumer: string
+  password_hash: string
+  created_at: number
+  created_by: string
+}
+
+export const BASIC_CREDENTIALS_CONSTRAINTS: UniqueConstraints = {
+  basic_credentials_username: {
+    table: 'basic_credentials',
+    columns: ['organization', 'environment', 'username'],
+    detail: 'The environment already has a Basic credential with this username. Choose another username.',
+  },
+}
+
+export const BASIC_CREDENTIALS_FEED = entityFeed({
+  kind: 'basic-credential',
+  keyColumns: ['organization', 'id'],
+  select: (db) =>
+    db
+      .selectFrom('basic_credentials')
+      .select(['organization', 'environment', 'id', 'username', 'consumer', 'password_hash']),
+  record: (row): BasicCredentialRecord => ({
+    kind: 'basic-credential',
+    organization: row.organization,
+    environment: row.environment,
+    id: row.id,
+    username: row.username,
+    consumer: row.consumer,
+    passwordHash: row.password_hash,
+  }),
+})
+
+function credentialRow(row: BasicCredentialsTable): BasicCredentialRow {
   return {
     organization: row.organization,
     environment: row.environment,
@@ -67,9 +112,11 @@ export function basicCredentialWriter(db: Database, staged: StagedChange): Basic
         .where('organization', '=', row.organization)
         .where('id', '=', row.consumer)
         .executeTakeFirst()
-      // Through a credential in another environment its consumer would be let in where it does not belong.
+      // Otherwise the credential would admit the consumer in an environment that it does not belong to.
       if (consumer?.environment !== row.environment) {
-        throw new Problem('conflict', { detail: 'There is no such consumer in the environment.' })
+        throw new Problem('conflict', {
+          detail: 'The environment has no such consumer. Use a consumer of this environment.',
+        })
       }
       await db
         .insertInto('basic_credentials')
@@ -84,28 +131,29 @@ export function basicCredentialWriter(db: Database, staged: StagedChange): Basic
           created_by: row.createdBy,
         })
         .execute()
-      staged.touch('basic-credential', row.organization, row.id)
+      staged.upsert(BASIC_CREDENTIALS_FEED, row.organization, row.id)
     },
 
     async remove(organization, id) {
-      const result = await db
-        .deleteFrom('basic_credentials')
-        .where('organization', '=', organization)
-        .where('id', '=', id)
-        .executeTakeFirst()
-      if (result.numDeletedRows === 0n) throw new Problem('not_found')
-      staged.remove('basic-credential', organization, id)
+      requireDeleted(
+        await db
+          .deleteFrom('basic_credentials')
+          .where('organization', '=', organization)
+          .where('id', '=', id)
+          .executeTakeFirst(),
+      )
+      staged.remove(BASIC_CREDENTIALS_FEED, organization, id)
     },
 
     async removeAllOfConsumer(organization, consumer) {
-      const gone = await db
+      const deleted = await db
         .deleteFrom('basic_credentials')
         .where('organization', '=', organization)
         .where('consumer', '=', consumer)
         .returning('id')
         .execute()
-      for (const id of gone.map((row) => row.id).toSorted()) {
-        staged.remove('basic-credential', organization, id)
+      for (const id of deleted.map((row) => row.id).toSorted()) {
+        staged.remove(BASIC_CREDENTIALS_FEED, organization, id)
       }
     },
   }

@@ -1,13 +1,68 @@
-import { Problem } from '@sallyport/core'
+import { type ConsumerRecord, Problem } from '@sallyport/core'
+import { requireDeleted, requireUpdated } from '../database/affected-rows.ts'
+import type { UniqueConstraints } from '../database/conflicts.ts'
+import { createdPage } from '../database/created-page.ts'
+import type { Database } from '../database/schema.ts'
+import { entityFeedWithChildren } from '../feed/entity-feed.ts'
+import type { StagedChange } from '../feed/staged-change.ts'
 import type { ConsumerReader, ConsumerRow, ConsumerWriter } from '../port/consumers.ts'
-import type { ConsumerTable } from '../schema.ts'
-import type { Database } from './backend.ts'
-import { createdPage } from './created-page.ts'
-import type { StagedChange } from './staged-change.ts'
-import { freeTombstones } from './tombstones.ts'
-import { mustTouch } from './touched.ts'
+import { detachDeletedKeys } from './deleted-keys.ts'
 
-function consumerRow(row: ConsumerTable, pipelines: readonly string[]): ConsumerRow {
+declare module '../database/schema.ts' {
+  interface Schema {
+    consumers: ConsumersTable
+    consumer_pipelines: ConsumerPipelinesTable
+  }
+}
+
+interface ConsumersTable {
+  organization: string
+  id: string
+  environment: string
+  name: string
+  description: string | null
+  active: number
+  created_at: number
+  created_by: string
+}
+
+interface ConsumerPipelinesTable {
+  organization: string
+  consumer: string
+  pipeline: string
+}
+
+export const CONSUMERS_CONSTRAINTS: UniqueConstraints = {
+  consumers_name: {
+    table: 'consumers',
+    columns: ['organization', 'environment', 'name'],
+    detail: 'The environment already has a consumer with this name. Choose another name.',
+  },
+}
+
+export const CONSUMERS_FEED = entityFeedWithChildren({
+  kind: 'consumer',
+  keyColumns: ['organization', 'id'],
+  select: (db) => db.selectFrom('consumers').select(['organization', 'id', 'name', 'environment', 'active']),
+  children: {
+    select: (db) => db.selectFrom('consumer_pipelines').selectAll(),
+    parentColumn: 'consumer',
+    orderColumn: 'pipeline',
+    isChildOf: (association, consumer) =>
+      association.consumer === consumer.id && association.organization === consumer.organization,
+  },
+  record: (row, associations): ConsumerRecord => ({
+    kind: 'consumer',
+    organization: row.organization,
+    id: row.id,
+    name: row.name,
+    environment: row.environment,
+    active: row.active === 1,
+    pipelines: associations.map(({ pipeline }) => pipeline),
+  }),
+})
+
+function consumerRow(row: ConsumersTable, pipelines: readonly string[]): ConsumerRow {
   return {
     organization: row.organization,
     id: row.id,
@@ -21,11 +76,11 @@ function consumerRow(row: ConsumerTable, pipelines: readonly string[]): Consumer
   }
 }
 
-/** The rows with their pipelines, all of one organization. */
+/** Adds the pipelines to rows of one organization. */
 async function withPipelines(
   db: Database,
   organization: string,
-  rows: readonly ConsumerTable[],
+  rows: readonly ConsumersTable[],
 ): Promise<readonly ConsumerRow[]> {
   if (rows.length === 0) return []
   const associations = await db
@@ -111,11 +166,11 @@ export function consumerWriter(db: Database, staged: StagedChange): ConsumerWrit
         })
         .execute()
       await associate(db, row)
-      staged.touch('consumer', row.organization, row.id)
+      staged.upsert(CONSUMERS_FEED, row.organization, row.id)
     },
 
     async update(row) {
-      mustTouch(
+      requireUpdated(
         await db
           .updateTable('consumers')
           .set({ description: row.description, active: row.active ? 1 : 0 })
@@ -125,7 +180,7 @@ export function consumerWriter(db: Database, staged: StagedChange): ConsumerWrit
       )
       await dissociate(db, row.organization, row.id)
       await associate(db, row)
-      staged.touch('consumer', row.organization, row.id)
+      staged.upsert(CONSUMERS_FEED, row.organization, row.id)
     },
 
     async remove(organization, id) {
@@ -146,18 +201,19 @@ export function consumerWriter(db: Database, staged: StagedChange): ConsumerWrit
         .executeTakeFirst()
       if (key ?? credential) {
         throw new Problem('conflict', {
-          detail: 'The consumer still has keys or Basic credentials: delete them first.',
+          detail: 'The consumer still has keys or Basic credentials. Delete them first.',
         })
       }
-      await freeTombstones(db, staged, organization, 'consumer', id)
+      await detachDeletedKeys(db, staged, organization, 'consumer', id)
       await dissociate(db, organization, id)
-      const result = await db
-        .deleteFrom('consumers')
-        .where('organization', '=', organization)
-        .where('id', '=', id)
-        .executeTakeFirst()
-      if (result.numDeletedRows === 0n) throw new Problem('not_found')
-      staged.remove('consumer', organization, id)
+      requireDeleted(
+        await db
+          .deleteFrom('consumers')
+          .where('organization', '=', organization)
+          .where('id', '=', id)
+          .executeTakeFirst(),
+      )
+      staged.remove(CONSUMERS_FEED, organization, id)
     },
   }
 }

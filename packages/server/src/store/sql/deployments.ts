@@ -1,13 +1,67 @@
-import type { PipelineSpec } from '@sallyport/core'
-import { toJson } from '../json-columns.ts'
+import type { DeploymentRecord, PipelineSpec } from '@sallyport/core'
+import { requireUpdated } from '../database/affected-rows.ts'
+import type { UniqueConstraints } from '../database/conflicts.ts'
+import { createdPage } from '../database/created-page.ts'
+import { toJson } from '../database/json-columns.ts'
+import type { Database } from '../database/schema.ts'
+import { entityFeed } from '../feed/entity-feed.ts'
+import type { StagedChange } from '../feed/staged-change.ts'
 import type { DeploymentReader, DeploymentRow, DeploymentWriter } from '../port/deployments.ts'
-import type { DeploymentTable } from '../schema.ts'
-import type { Database } from './backend.ts'
-import { createdPage } from './created-page.ts'
-import type { StagedChange } from './staged-change.ts'
-import { mustTouch } from './touched.ts'
 
-function deploymentRow(row: DeploymentTable): DeploymentRow {
+declare module '../database/schema.ts' {
+  interface Schema {
+    deployments: DeploymentsTable
+  }
+}
+
+interface DeploymentsTable {
+  organization: string
+  id: string
+  environment: string
+  pipeline: string
+  project: string
+  major: number
+  minor: number
+  spec_json: string
+  created_at: number
+  created_by: string
+  ended_at: number | null
+  ended_by: string | null
+  replaced_by: string | null
+}
+
+export const DEPLOYMENTS_CONSTRAINTS: UniqueConstraints = {
+  deployments_live: {
+    table: 'deployments',
+    columns: ['organization', 'environment', 'pipeline', 'major'],
+    detail:
+      'The environment already has a live deployment of this pipeline and major. ' +
+      'Read the deployments again, then repeat the request.',
+  },
+}
+
+/** Live deployments only: gateways do not receive ended ones. */
+export const DEPLOYMENTS_FEED = entityFeed({
+  kind: 'deployment',
+  keyColumns: ['organization', 'id'],
+  select: (db) =>
+    db
+      .selectFrom('deployments')
+      .select(['organization', 'environment', 'id', 'pipeline', 'project', 'major', 'minor', 'spec_json'])
+      .where('ended_at', 'is', null),
+  record: (row): DeploymentRecord => ({
+    kind: 'deployment',
+    organization: row.organization,
+    environment: row.environment,
+    id: row.id,
+    pipeline: row.pipeline,
+    project: row.project,
+    version: `${row.major}.${row.minor}`,
+    spec: JSON.parse(row.spec_json) as PipelineSpec,
+  }),
+})
+
+function deploymentRow(row: DeploymentsTable): DeploymentRow {
   return {
     organization: row.organization,
     id: row.id,
@@ -71,7 +125,7 @@ export function deploymentReader(db: Database): DeploymentReader {
     },
 
     async previous(row) {
-      // The one whose place this one took, else the last that was taken down before this one began.
+      // The deployment that this one replaced, else the last one that was taken down before this one started.
       const before = await all(row.organization)
         .where('environment', '=', row.environment)
         .where('pipeline', '=', row.pipeline)
@@ -112,11 +166,11 @@ export function deploymentWriter(db: Database, staged: StagedChange): Deployment
           replaced_by: row.replacedBy,
         })
         .execute()
-      if (row.endedAtMs === null) staged.touch('deployment', row.organization, row.id)
+      if (row.endedAtMs === null) staged.upsert(DEPLOYMENTS_FEED, row.organization, row.id)
     },
 
     async end(organization, id, { endedAtMs, endedBy, replacedBy }) {
-      mustTouch(
+      requireUpdated(
         await db
           .updateTable('deployments')
           .set({ ended_at: endedAtMs, ended_by: endedBy, replaced_by: replacedBy })
@@ -125,7 +179,35 @@ export function deploymentWriter(db: Database, staged: StagedChange): Deployment
           .where('ended_at', 'is', null)
           .executeTakeFirst(),
       )
-      staged.remove('deployment', organization, id)
+      staged.remove(DEPLOYMENTS_FEED, organization, id)
     },
   }
+}
+
+/**
+ * Deletes the deployments of an environment or a pipeline with their probes, so that it can be removed. They have all
+ * ended, so gateways no longer have them.
+ */
+export async function deleteEndedDeployments(
+  db: Database,
+  organization: string,
+  column: 'environment' | 'pipeline',
+  value: string,
+): Promise<void> {
+  await db
+    .deleteFrom('deployment_probes')
+    .where('organization', '=', organization)
+    .where('deployment', 'in', (eb) =>
+      eb
+        .selectFrom('deployments')
+        .select('id')
+        .where('organization', '=', organization)
+        .where(column, '=', value),
+    )
+    .execute()
+  await db
+    .deleteFrom('deployments')
+    .where('organization', '=', organization)
+    .where(column, '=', value)
+    .execute()
 }

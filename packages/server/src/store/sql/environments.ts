@@ -1,15 +1,50 @@
-import { Problem } from '@sallyport/core'
-import { pageOf, placeAfter } from '../cursors.ts'
+import { type EnvironmentRecord, Problem } from '@sallyport/core'
+import { requireDeleted, requireUpdated } from '../database/affected-rows.ts'
+import type { UniqueConstraints } from '../database/conflicts.ts'
+import { pageOf, startAfter } from '../database/cursors.ts'
+import type { Database } from '../database/schema.ts'
+import { entityFeed } from '../feed/entity-feed.ts'
+import type { StagedChange } from '../feed/staged-change.ts'
 import type { EnvironmentReader, EnvironmentRow, EnvironmentWriter } from '../port/environments.ts'
-import type { EnvironmentTable } from '../schema.ts'
-import type { Database } from './backend.ts'
-import { forgetDeployments } from './ended-deployments.ts'
-import { removeEnvironmentThings } from './environment-things.ts'
-import type { StagedChange } from './staged-change.ts'
-import { freeTombstones } from './tombstones.ts'
-import { mustTouch } from './touched.ts'
+import { detachDeletedKeys } from './deleted-keys.ts'
+import { deleteEndedDeployments } from './deployments.ts'
+import { ISSUERS_FEED } from './issuers.ts'
+import { SECRETS_FEED } from './secrets.ts'
+import { SIGNING_KEYS_FEED } from './signing-keys.ts'
 
-function environmentRow(row: EnvironmentTable): EnvironmentRow {
+declare module '../database/schema.ts' {
+  interface Schema {
+    environments: EnvironmentsTable
+  }
+}
+
+interface EnvironmentsTable {
+  organization: string
+  name: string
+  position: number
+  created_at: number
+}
+
+export const ENVIRONMENTS_CONSTRAINTS: UniqueConstraints = {
+  environments_pkey: {
+    table: 'environments',
+    columns: ['organization', 'name'],
+    detail: 'The organization already has an environment with this name. Choose another name.',
+  },
+}
+
+export const ENVIRONMENTS_FEED = entityFeed({
+  kind: 'environment',
+  keyColumns: ['organization', 'name'],
+  select: (db) => db.selectFrom('environments').select(['organization', 'name']),
+  record: (row): EnvironmentRecord => ({
+    kind: 'environment',
+    organization: row.organization,
+    name: row.name,
+  }),
+})
+
+function environmentRow(row: EnvironmentsTable): EnvironmentRow {
   return {
     organization: row.organization,
     name: row.name,
@@ -31,7 +66,7 @@ export function environmentReader(db: Database): EnvironmentReader {
     },
 
     async list(organization, page) {
-      const after = placeAfter(page, ['number', 'string'])
+      const after = startAfter(page, ['number', 'string'])
       let query = db.selectFrom('environments').selectAll().where('organization', '=', organization)
       if (after !== undefined) {
         query = query.where((eb) => eb(eb.refTuple('position', 'name'), '>', eb.tuple(...after)))
@@ -78,9 +113,41 @@ async function refuseWhileInUse(db: Database, organization: string, environment:
   if (live ?? consumer ?? key) {
     throw new Problem('conflict', {
       detail:
-        'The environment still has deployments, consumers or keys: take them down or delete them first.',
+        'The environment still has live deployments, consumers or keys. ' +
+        'Take down the deployments and delete the consumers and keys first.',
     })
   }
+}
+
+/** The tables whose rows belong to one environment and are removed with it, with their feeds. */
+const CONTENTS = [
+  ['signing_keys', SIGNING_KEYS_FEED],
+  ['issuers', ISSUERS_FEED],
+  ['environment_secrets', SECRETS_FEED],
+] as const
+
+/** Deletes what belongs to the environment alone, so that it can be removed. */
+async function deleteContents(
+  db: Database,
+  staged: StagedChange,
+  organization: string,
+  environment: string,
+): Promise<void> {
+  for (const [table, feed] of CONTENTS) {
+    const deleted = await db
+      .deleteFrom(table)
+      .where('organization', '=', organization)
+      .where('environment', '=', environment)
+      .returning('id')
+      .execute()
+    for (const id of deleted.map((row) => row.id).toSorted()) staged.remove(feed, organization, id)
+  }
+  // Gateways enforce what a deployed version requires and have no record of policies.
+  await db
+    .deleteFrom('policies')
+    .where('organization', '=', organization)
+    .where('environment', '=', environment)
+    .execute()
 }
 
 export function environmentWriter(db: Database, staged: StagedChange): EnvironmentWriter {
@@ -97,12 +164,12 @@ export function environmentWriter(db: Database, staged: StagedChange): Environme
           created_at: row.createdAtMs,
         })
         .execute()
-      staged.touch('environment', row.organization, row.name)
+      staged.upsert(ENVIRONMENTS_FEED, row.organization, row.name)
     },
 
     async move(organization, name, position) {
-      // Gateways know nothing of the order of promotion, so they are not told.
-      mustTouch(
+      // Gateways do not use the promotion order, so nothing is staged.
+      requireUpdated(
         await db
           .updateTable('environments')
           .set({ position })
@@ -114,16 +181,17 @@ export function environmentWriter(db: Database, staged: StagedChange): Environme
 
     async remove(organization, name) {
       await refuseWhileInUse(db, organization, name)
-      await freeTombstones(db, staged, organization, 'environment', name)
-      await forgetDeployments(db, organization, 'environment', name)
-      await removeEnvironmentThings(db, staged, organization, name)
-      const result = await db
-        .deleteFrom('environments')
-        .where('organization', '=', organization)
-        .where('name', '=', name)
-        .executeTakeFirst()
-      if (result.numDeletedRows === 0n) throw new Problem('not_found')
-      staged.remove('environment', organization, name)
+      await detachDeletedKeys(db, staged, organization, 'environment', name)
+      await deleteEndedDeployments(db, organization, 'environment', name)
+      await deleteContents(db, staged, organization, name)
+      requireDeleted(
+        await db
+          .deleteFrom('environments')
+          .where('organization', '=', organization)
+          .where('name', '=', name)
+          .executeTakeFirst(),
+      )
+      staged.remove(ENVIRONMENTS_FEED, organization, name)
     },
   }
 }

@@ -1,5 +1,28 @@
+import type { UniqueConstraints } from '../database/conflicts.ts'
+import type { Database } from '../database/schema.ts'
 import type { IdempotencyReader, IdempotencyWriter } from '../port/idempotent-answers.ts'
-import type { Database } from './backend.ts'
+
+declare module '../database/schema.ts' {
+  interface Schema {
+    idempotent_answers: IdempotentAnswersTable
+  }
+}
+
+interface IdempotentAnswersTable {
+  scope: string
+  idempotency_key: string
+  request_digest: string
+  sealed_result: string
+  created_at: number
+}
+
+export const IDEMPOTENT_ANSWERS_CONSTRAINTS: UniqueConstraints = {
+  idempotent_answers_pkey: {
+    table: 'idempotent_answers',
+    columns: ['scope', 'idempotency_key'],
+    detail: 'A request with this Idempotency-Key is still in progress. Repeat it shortly to get its answer.',
+  },
+}
 
 export function idempotencyReader(db: Database): IdempotencyReader {
   return {

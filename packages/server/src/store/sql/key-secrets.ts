@@ -1,8 +1,48 @@
-import type { KeyId } from '@sallyport/core'
+import { type KeyId, type SecretRecord, SECRETS_PER_KEY_MAX } from '@sallyport/core'
+import type { Database } from '../database/schema.ts'
 import type { SecretRow } from '../port/keys.ts'
-import type { Database } from './backend.ts'
 
-/** The secrets of some keys of one organization with their use so far, by key, oldest first. */
+declare module '../database/schema.ts' {
+  interface Schema {
+    secrets: SecretsTable
+  }
+}
+
+interface SecretsTable {
+  organization: string
+  key_id: string
+  sequence: number
+  digest: string
+  hint: string
+  created_at: number
+  expires_at: number | null
+}
+
+/** The secrets of a key, as children of its feed row. Key ids are globally unique, so the organization is not read. */
+export const KEY_SECRET_CHILDREN = {
+  select: (db: Database) => db.selectFrom('secrets').select(['key_id', 'sequence', 'digest', 'expires_at']),
+  parentColumn: 'key_id',
+  orderColumn: 'sequence',
+  isChildOf: (secret: { readonly key_id: string }, key: { readonly id: string }) => secret.key_id === key.id,
+}
+
+type SecretFeedRow = Pick<SecretsTable, 'sequence' | 'digest' | 'expires_at'>
+
+/**
+ * The secrets of a key record: the newest `SECRETS_PER_KEY_MAX`.
+ *
+ * @param secrets oldest first
+ */
+export function secretRecords(secrets: readonly SecretFeedRow[]): readonly SecretRecord[] {
+  const newest = secrets.length > SECRETS_PER_KEY_MAX ? secrets.slice(-SECRETS_PER_KEY_MAX) : secrets
+  return newest.map((row) => ({
+    sequence: row.sequence,
+    digest: row.digest,
+    expiresAtMs: row.expires_at,
+  }))
+}
+
+/** Reads the secrets of one organization's keys with their usage counters, by key, oldest first. */
 export async function secretsOfKeys(
   db: Database,
   organization: string,
@@ -53,8 +93,8 @@ export async function secretsOfKeys(
 }
 
 /**
- * Makes these the key's secrets. The use that the rows carry is what was read once, and counting has gone on since,
- * so it is never written back: a secret that stays keeps its counters, a new one starts without any.
+ * Replaces the key's secrets. The counters in `secrets` may be older than the stored ones, so they are not written: a
+ * secret that stays keeps its stored counters, and a new one starts at zero.
  */
 export async function putSecrets(
   db: Database,
@@ -64,9 +104,9 @@ export async function putSecrets(
 ): Promise<void> {
   const kept = secrets.map((secret) => secret.sequence)
   for (const table of ['secrets', 'secret_usage'] as const) {
-    let gone = db.deleteFrom(table).where('organization', '=', organization).where('key_id', '=', keyId)
-    if (kept.length > 0) gone = gone.where('sequence', 'not in', kept)
-    await gone.execute()
+    let removed = db.deleteFrom(table).where('organization', '=', organization).where('key_id', '=', keyId)
+    if (kept.length > 0) removed = removed.where('sequence', 'not in', kept)
+    await removed.execute()
   }
   if (secrets.length === 0) return
   await db

@@ -1,14 +1,82 @@
-import { type KeyId, type KeyType, Problem } from '@sallyport/core'
-import { rateLimitsFromJson, textsFromJson, toJson } from '../json-columns.ts'
+import { type KeyId, type KeyRecord, type KeyType, Problem } from '@sallyport/core'
+import { sql } from 'kysely'
+import { requireUpdated } from '../database/affected-rows.ts'
+import { createdPage } from '../database/created-page.ts'
+import { rateLimitsFromJson, textsFromJson, toJson } from '../database/json-columns.ts'
+import type { Database } from '../database/schema.ts'
+import { entityFeedWithChildren } from '../feed/entity-feed.ts'
+import type { StagedChange } from '../feed/staged-change.ts'
 import type { KeyReader, KeyRow, KeyWriter, SecretRow } from '../port/keys.ts'
-import type { KeyTable } from '../schema.ts'
-import type { Database } from './backend.ts'
-import { createdPage } from './created-page.ts'
-import { putSecrets, secretsOfKeys } from './key-secrets.ts'
-import type { StagedChange } from './staged-change.ts'
-import { mustTouch } from './touched.ts'
+import { KEY_SECRET_CHILDREN, putSecrets, secretRecords, secretsOfKeys } from './key-secrets.ts'
 
-function keyRow(row: KeyTable, secrets: readonly SecretRow[]): KeyRow {
+declare module '../database/schema.ts' {
+  interface Schema {
+    keys: KeysTable
+  }
+}
+
+interface KeysTable {
+  organization: string
+  id: string
+  name: string
+  type: string
+  environment: string | null
+  consumer: string | null
+  roles_json: string
+  active: number
+  created_at: number
+  created_by: string
+  expires_at: number | null
+  deleted_at: number | null
+  address_rules_json: string
+  rate_limits_json: string
+  /** Null for a secret key. */
+  public_tokens_json: string | null
+}
+
+/** Lists that nearly all keys leave empty. The feed reads an empty one as null, which costs nothing to parse. */
+const SPARSE_LISTS = ['roles_json', 'address_rules_json', 'rate_limits_json'] as const
+
+export const KEYS_FEED = entityFeedWithChildren({
+  kind: 'key',
+  keyColumns: ['organization', 'id'],
+  select: (db) =>
+    db
+      .selectFrom('keys')
+      .select([
+        'organization',
+        'id',
+        'type',
+        'environment',
+        'consumer',
+        'active',
+        'created_at',
+        'expires_at',
+        'deleted_at',
+      ])
+      .select((eb) =>
+        SPARSE_LISTS.map((list) => eb.fn<string | null>('nullif', [list, sql.lit('[]')]).as(list)),
+      ),
+  children: KEY_SECRET_CHILDREN,
+  record: (row, secrets): KeyRecord => ({
+    kind: 'key',
+    organization: row.organization,
+    id: row.id as KeyId,
+    type: row.type as KeyType,
+    environment: row.environment,
+    consumer: row.consumer,
+    roles: textsFromJson(row.roles_json),
+    active: row.active === 1,
+    deleted: row.deleted_at !== null,
+    createdAtMs: row.created_at,
+    expiresAtMs: row.expires_at,
+    addressRules: textsFromJson(row.address_rules_json),
+    rateLimits: rateLimitsFromJson(row.rate_limits_json),
+    secrets: secretRecords(secrets),
+  }),
+})
+
+function keyRow(row: KeysTable, secrets: readonly SecretRow[]): KeyRow {
   return {
     organization: row.organization,
     id: row.id as KeyId,
@@ -45,7 +113,7 @@ function changeable(row: KeyRow) {
   }
 }
 
-async function withSecrets(db: Database, rows: readonly KeyTable[]): Promise<readonly KeyRow[]> {
+async function withSecrets(db: Database, rows: readonly KeysTable[]): Promise<readonly KeyRow[]> {
   const organization = rows[0]?.organization
   if (organization === undefined) return []
   const secrets = await secretsOfKeys(
@@ -98,7 +166,7 @@ export function keyReader(db: Database): KeyReader {
         .where('deleted_at', 'is', null)
         .where('active', '=', 1)
         .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', nowMs)]))
-        // Leaves out almost all; of the rest the list itself says, since LIKE tells no case apart on SQLite.
+        // A prefilter: LIKE ignores case on SQLite, so the parsed list decides.
         .where('roles_json', 'like', `%${toJson(role)}%`)
         .execute()
       return rows.filter((row) => textsFromJson(row.roles_json).includes(role)).length
@@ -123,7 +191,7 @@ export function keyWriter(db: Database, staged: StagedChange): KeyWriter {
         })
         .execute()
       await putSecrets(db, row.organization, row.id, row.secrets)
-      staged.touch('key', row.organization, row.id)
+      staged.upsert(KEYS_FEED, row.organization, row.id)
     },
 
     async update(row) {
@@ -133,11 +201,11 @@ export function keyWriter(db: Database, staged: StagedChange): KeyWriter {
         .where('organization', '=', row.organization)
         .where('id', '=', row.id)
         .executeTakeFirst()
-      // Deleting is irreversible, whatever an operation made of the row it read.
+      // Deletion is irreversible, even for an operation that read the row before it was deleted.
       if (stored !== undefined && stored.deleted_at !== null) {
-        throw new Problem('conflict', { detail: 'A deleted key stays deleted: make a new one.' })
+        throw new Problem('conflict', { detail: 'A deleted key cannot be changed. Create a new key.' })
       }
-      mustTouch(
+      requireUpdated(
         await db
           .updateTable('keys')
           .set(changeable(row))
@@ -145,7 +213,7 @@ export function keyWriter(db: Database, staged: StagedChange): KeyWriter {
           .where('id', '=', row.id)
           .executeTakeFirst(),
       )
-      staged.touch('key', row.organization, row.id)
+      staged.upsert(KEYS_FEED, row.organization, row.id)
     },
 
     async replaceSecrets(organization, id, secrets) {
@@ -157,7 +225,7 @@ export function keyWriter(db: Database, staged: StagedChange): KeyWriter {
         .executeTakeFirst()
       if (key === undefined) throw new Problem('not_found')
       await putSecrets(db, organization, id, secrets)
-      staged.touch('key', organization, id)
+      staged.upsert(KEYS_FEED, organization, id)
     },
   }
 }

@@ -1,11 +1,42 @@
+import type { OrganizationRecord } from '@sallyport/core'
+import { requireUpdated } from '../database/affected-rows.ts'
+import type { UniqueConstraints } from '../database/conflicts.ts'
+import { createdPage } from '../database/created-page.ts'
+import type { Database } from '../database/schema.ts'
+import { entityFeed } from '../feed/entity-feed.ts'
+import type { StagedChange } from '../feed/staged-change.ts'
 import type { OrganizationReader, OrganizationRow, OrganizationWriter } from '../port/organizations.ts'
-import type { OrganizationTable } from '../schema.ts'
-import type { Database } from './backend.ts'
-import { createdPage } from './created-page.ts'
-import type { StagedChange } from './staged-change.ts'
-import { mustTouch } from './touched.ts'
 
-function organizationRow(row: OrganizationTable): OrganizationRow {
+declare module '../database/schema.ts' {
+  interface Schema {
+    organizations: OrganizationsTable
+  }
+}
+
+interface OrganizationsTable {
+  slug: string
+  name: string
+  /** 1 for the organization that the set-up created, then 2, 3, …; independent of the clock. */
+  ordinal: number
+  created_at: number
+}
+
+export const ORGANIZATIONS_CONSTRAINTS: UniqueConstraints = {
+  organizations_pkey: {
+    table: 'organizations',
+    columns: ['slug'],
+    detail: 'An organization with this slug already exists. Choose another slug.',
+  },
+}
+
+export const ORGANIZATIONS_FEED = entityFeed({
+  kind: 'organization',
+  keyColumns: ['slug', 'slug'],
+  select: (db) => db.selectFrom('organizations').select('slug'),
+  record: (row): OrganizationRecord => ({ kind: 'organization', slug: row.slug }),
+})
+
+function organizationRow(row: OrganizationsTable): OrganizationRow {
   return { slug: row.slug, name: row.name, createdAtMs: row.created_at }
 }
 
@@ -46,12 +77,12 @@ export function organizationWriter(db: Database, staged: StagedChange): Organiza
           created_at: row.createdAtMs,
         })
         .execute()
-      staged.touch('organization', row.slug, row.slug)
+      staged.upsert(ORGANIZATIONS_FEED, row.slug, row.slug)
     },
 
     async rename(slug, name) {
-      // Gateways know an organization by its slug alone, so they are not told.
-      mustTouch(
+      // Gateways know an organization only by its slug, so nothing is staged.
+      requireUpdated(
         await db.updateTable('organizations').set({ name }).where('slug', '=', slug).executeTakeFirst(),
       )
     },

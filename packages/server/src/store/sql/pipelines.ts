@@ -1,14 +1,56 @@
 import { type PipelineSpec, Problem } from '@sallyport/core'
-import { pageOf, placeAfter } from '../cursors.ts'
-import { toJson } from '../json-columns.ts'
+import { requireDeleted } from '../database/affected-rows.ts'
+import type { UniqueConstraints } from '../database/conflicts.ts'
+import { createdPage } from '../database/created-page.ts'
+import { pageOf, startAfter } from '../database/cursors.ts'
+import { toJson } from '../database/json-columns.ts'
+import type { Database } from '../database/schema.ts'
+import type { StagedChange } from '../feed/staged-change.ts'
 import type { PipelineReader, PipelineRow, PipelineWriter, VersionRow } from '../port/pipelines.ts'
-import type { PipelineTable, PipelineVersionTable } from '../schema.ts'
-import type { Database } from './backend.ts'
-import { createdPage } from './created-page.ts'
-import { forgetDeployments } from './ended-deployments.ts'
-import type { StagedChange } from './staged-change.ts'
+import { CONSUMERS_FEED } from './consumers.ts'
+import { deleteEndedDeployments } from './deployments.ts'
 
-function pipelineRow(row: PipelineTable): PipelineRow {
+declare module '../database/schema.ts' {
+  interface Schema {
+    pipelines: PipelinesTable
+    pipeline_versions: PipelineVersionsTable
+  }
+}
+
+interface PipelinesTable {
+  organization: string
+  name: string
+  project: string
+  created_at: number
+}
+
+interface PipelineVersionsTable {
+  organization: string
+  pipeline: string
+  major: number
+  minor: number
+  source_json: string
+  spec_json: string
+  created_at: number
+  created_by: string
+}
+
+export const PIPELINES_CONSTRAINTS: UniqueConstraints = {
+  pipelines_pkey: {
+    table: 'pipelines',
+    columns: ['organization', 'name'],
+    detail:
+      'The organization already has a pipeline with this name. ' +
+      'Save a new version of it, or choose another name.',
+  },
+  pipeline_versions_pkey: {
+    table: 'pipeline_versions',
+    columns: ['organization', 'pipeline', 'major', 'minor'],
+    detail: 'The pipeline already has this version. Save it again to get the next version number.',
+  },
+}
+
+function pipelineRow(row: PipelinesTable): PipelineRow {
   return {
     organization: row.organization,
     name: row.name,
@@ -17,7 +59,7 @@ function pipelineRow(row: PipelineTable): PipelineRow {
   }
 }
 
-function versionRow(row: PipelineVersionTable): VersionRow {
+function versionRow(row: PipelineVersionsTable): VersionRow {
   return {
     organization: row.organization,
     pipeline: row.pipeline,
@@ -72,7 +114,7 @@ export function pipelineReader(db: Database): PipelineReader {
     },
 
     async listVersions(organization, pipeline, page) {
-      const after = placeAfter(page, ['number', 'number'])
+      const after = startAfter(page, ['number', 'number'])
       let query = versions(organization, pipeline)
       if (after !== undefined) {
         query = query.where((eb) => eb(eb.refTuple('major', 'minor'), '>', eb.tuple(...after)))
@@ -92,7 +134,7 @@ export function pipelineReader(db: Database): PipelineReader {
   }
 }
 
-/** Takes the pipeline from every consumer that may call it, and stages those consumers. */
+/** Removes the pipeline from the consumers that may call it, and stages those consumers. */
 async function dissociate(
   db: Database,
   staged: StagedChange,
@@ -111,7 +153,7 @@ async function dissociate(
     .where('organization', '=', organization)
     .where('pipeline', '=', pipeline)
     .execute()
-  for (const { consumer } of associated) staged.touch('consumer', organization, consumer)
+  for (const { consumer } of associated) staged.upsert(CONSUMERS_FEED, organization, consumer)
 }
 
 export function pipelineWriter(db: Database, staged: StagedChange): PipelineWriter {
@@ -157,22 +199,23 @@ export function pipelineWriter(db: Database, staged: StagedChange): PipelineWrit
         .executeTakeFirst()
       if (live !== undefined) {
         throw new Problem('conflict', {
-          detail: 'The pipeline is deployed: take its deployments down first.',
+          detail: 'The pipeline is still deployed. Take down its deployments first.',
         })
       }
       await dissociate(db, staged, organization, name)
-      await forgetDeployments(db, organization, 'pipeline', name)
+      await deleteEndedDeployments(db, organization, 'pipeline', name)
       await db
         .deleteFrom('pipeline_versions')
         .where('organization', '=', organization)
         .where('pipeline', '=', name)
         .execute()
-      const result = await db
-        .deleteFrom('pipelines')
-        .where('organization', '=', organization)
-        .where('name', '=', name)
-        .executeTakeFirst()
-      if (result.numDeletedRows === 0n) throw new Problem('not_found')
+      requireDeleted(
+        await db
+          .deleteFrom('pipelines')
+          .where('organization', '=', organization)
+          .where('name', '=', name)
+          .executeTakeFirst(),
+      )
     },
   }
 }

@@ -1,10 +1,33 @@
 import type { PolicyMode } from '@sallyport/core'
-import { pageOf, placeAfter } from '../cursors.ts'
+import type { UniqueConstraints } from '../database/conflicts.ts'
+import { pageOf, startAfter } from '../database/cursors.ts'
+import type { Database } from '../database/schema.ts'
 import type { PolicyReader, PolicyRow, PolicyWriter } from '../port/policies.ts'
-import type { PolicyTable } from '../schema.ts'
-import type { Database } from './backend.ts'
 
-function policyRow(row: PolicyTable): PolicyRow {
+declare module '../database/schema.ts' {
+  interface Schema {
+    policies: PoliciesTable
+  }
+}
+
+interface PoliciesTable {
+  organization: string
+  environment: string
+  version: number
+  mode: string
+  created_at: number
+  created_by: string
+}
+
+export const POLICIES_CONSTRAINTS: UniqueConstraints = {
+  policies_pkey: {
+    table: 'policies',
+    columns: ['organization', 'environment', 'version'],
+    detail: 'The policy has changed since you read it. Read it again, then repeat the change.',
+  },
+}
+
+function policyRow(row: PoliciesTable): PolicyRow {
   return {
     organization: row.organization,
     environment: row.environment,
@@ -32,7 +55,7 @@ export function policyReader(db: Database): PolicyReader {
     },
 
     async list(organization, environment, page) {
-      const before = placeAfter(page, ['number'])
+      const before = startAfter(page, ['number'])
       let query = newestFirst(organization, environment)
       if (before !== undefined) query = query.where('version', '<', before[0])
       const rows = await query.limit(page.limit + 1).execute()
@@ -46,7 +69,7 @@ export function policyReader(db: Database): PolicyReader {
   }
 }
 
-/** Gateways demand what the deployed version says, not what today's policy says, so they are not told of it. */
+/** Gateways enforce what the deployed version requires, not the current policy, so nothing here is staged. */
 export function policyWriter(db: Database): PolicyWriter {
   return {
     ...policyReader(db),

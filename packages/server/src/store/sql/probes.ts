@@ -1,6 +1,20 @@
-import { toJson } from '../json-columns.ts'
+import { toJson } from '../database/json-columns.ts'
+import type { Database } from '../database/schema.ts'
 import type { ProbeReader, ProbeResult, ProbeWriter } from '../port/probes.ts'
-import type { Database } from './backend.ts'
+
+declare module '../database/schema.ts' {
+  interface Schema {
+    deployment_probes: DeploymentProbesTable
+  }
+}
+
+interface DeploymentProbesTable {
+  organization: string
+  deployment: string
+  checked_at: number
+  results_json: string
+  alarm: number
+}
 
 export function probeReader(db: Database): ProbeReader {
   return {
@@ -24,7 +38,7 @@ export function probeReader(db: Database): ProbeReader {
   }
 }
 
-/** What a probe found is for people; gateways are not told of it. */
+/** Probe results are for people; gateways do not use them, so nothing here is staged. */
 export function probeWriter(db: Database): ProbeWriter {
   return {
     ...probeReader(db),

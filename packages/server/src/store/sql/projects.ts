@@ -1,11 +1,31 @@
-import { Problem } from '@sallyport/core'
+import { requireDeleted, requireUpdated } from '../database/affected-rows.ts'
+import type { UniqueConstraints } from '../database/conflicts.ts'
+import { createdPage } from '../database/created-page.ts'
+import type { Database } from '../database/schema.ts'
 import type { ProjectReader, ProjectRow, ProjectWriter } from '../port/projects.ts'
-import type { ProjectTable } from '../schema.ts'
-import type { Database } from './backend.ts'
-import { createdPage } from './created-page.ts'
-import { mustTouch } from './touched.ts'
 
-function projectRow(row: ProjectTable): ProjectRow {
+declare module '../database/schema.ts' {
+  interface Schema {
+    projects: ProjectsTable
+  }
+}
+
+interface ProjectsTable {
+  organization: string
+  name: string
+  description: string | null
+  created_at: number
+}
+
+export const PROJECTS_CONSTRAINTS: UniqueConstraints = {
+  projects_pkey: {
+    table: 'projects',
+    columns: ['organization', 'name'],
+    detail: 'The organization already has a project with this name. Choose another name.',
+  },
+}
+
+function projectRow(row: ProjectsTable): ProjectRow {
   return {
     organization: row.organization,
     name: row.name,
@@ -43,7 +63,7 @@ export function projectReader(db: Database): ProjectReader {
   }
 }
 
-/** Gateways know a project only as a name on a deployment, so nothing here is told to them. */
+/** Gateways know a project only by its name in a deployment record, so nothing here is staged. */
 export function projectWriter(db: Database): ProjectWriter {
   return {
     ...projectReader(db),
@@ -61,7 +81,7 @@ export function projectWriter(db: Database): ProjectWriter {
     },
 
     async describe(organization, name, description) {
-      mustTouch(
+      requireUpdated(
         await db
           .updateTable('projects')
           .set({ description })
@@ -72,12 +92,13 @@ export function projectWriter(db: Database): ProjectWriter {
     },
 
     async remove(organization, name) {
-      const result = await db
-        .deleteFrom('projects')
-        .where('organization', '=', organization)
-        .where('name', '=', name)
-        .executeTakeFirst()
-      if (result.numDeletedRows === 0n) throw new Problem('not_found')
+      requireDeleted(
+        await db
+          .deleteFrom('projects')
+          .where('organization', '=', organization)
+          .where('name', '=', name)
+          .executeTakeFirst(),
+      )
     },
   }
 }

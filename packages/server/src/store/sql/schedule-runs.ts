@@ -1,9 +1,26 @@
-import { pageOf, placeAfter } from '../cursors.ts'
+import { pageOf, startAfter } from '../database/cursors.ts'
+import type { Database } from '../database/schema.ts'
 import type { ScheduleRunReader, ScheduleRunRow } from '../port/schedule-runs.ts'
-import type { ScheduleRunTable } from '../schema.ts'
-import type { Database } from './backend.ts'
 
-function runRow(row: ScheduleRunTable): ScheduleRunRow {
+declare module '../database/schema.ts' {
+  interface Schema {
+    schedule_runs: ScheduleRunsTable
+  }
+}
+
+/** The database deletes rows with their environment or pipeline (`on delete cascade`). */
+interface ScheduleRunsTable {
+  organization: string
+  environment: string
+  pipeline: string
+  major: number
+  due_at: number
+  started_at: number
+  finished_at: number | null
+  outcome: string | null
+}
+
+function runRow(row: ScheduleRunsTable): ScheduleRunRow {
   return {
     organization: row.organization,
     environment: row.environment,
@@ -19,7 +36,7 @@ function runRow(row: ScheduleRunTable): ScheduleRunRow {
 export function scheduleRunReader(db: Database): ScheduleRunReader {
   return {
     async list(organization, environment, pipeline, page) {
-      const before = placeAfter(page, ['number', 'number'])
+      const before = startAfter(page, ['number', 'number'])
       let query = db
         .selectFrom('schedule_runs')
         .selectAll()
@@ -45,10 +62,11 @@ export function scheduleRunReader(db: Database): ScheduleRunReader {
 }
 
 /**
- * Takes a due time; whether it was still to be had. Who comes second waits for the first one's commit and then adds
- * nothing.
+ * Claims a due time of a schedule. A concurrent claim of the same due time waits for the first one to commit, then
+ * inserts nothing.
  *
- * @throws Problem `conflict` when the environment or the pipeline is gone
+ * @returns whether this claim is the first
+ * @throws Problem `conflict` when the environment or the pipeline no longer exists
  */
 export async function claimScheduleRun(tx: Database, row: ScheduleRunRow): Promise<boolean> {
   const result = await tx
@@ -70,7 +88,7 @@ export async function claimScheduleRun(tx: Database, row: ScheduleRunRow): Promi
   return result.numInsertedOrUpdatedRows === 1n
 }
 
-/** Notes how a run came out; one whose pipeline was removed meanwhile is passed over. */
+/** Records how a run ended. A run whose pipeline has been removed is ignored. */
 export async function finishScheduleRun(tx: Database, row: ScheduleRunRow): Promise<void> {
   await tx
     .updateTable('schedule_runs')
@@ -83,7 +101,7 @@ export async function finishScheduleRun(tx: Database, row: ScheduleRunRow): Prom
     .execute()
 }
 
-/** Forgets runs that were due before that time. */
+/** Deletes runs that were due before `beforeMs`. */
 export async function pruneScheduleRuns(tx: Database, beforeMs: number): Promise<void> {
   await tx.deleteFrom('schedule_runs').where('due_at', '<', beforeMs).execute()
 }

@@ -1,11 +1,32 @@
 import { sql } from 'kysely'
+import type { Database } from '../database/schema.ts'
 import type { UsageRow } from '../port/usage.ts'
-import type { Database } from './backend.ts'
 
-/** How many counters one statement adds to: five values each, far below what either database takes. */
+declare module '../database/schema.ts' {
+  interface Schema {
+    secret_usage: SecretUsageTable
+  }
+}
+
+/**
+ * Usage counters of secrets. They change every second, so they are kept apart from the secrets, which the snapshot and
+ * writers read. No foreign key starts here, so counting never waits for a writer.
+ */
+interface SecretUsageTable {
+  organization: string
+  key_id: string
+  sequence: number
+  requests: number
+  last_used_at: number
+  last_used_address: string | null
+}
+
+/** Counters per statement. Each takes five parameters, far below the limit of either database. */
 const BATCH = 500
 
-/** Adds up what was reported of the same secret, which one statement could not. Sorted by key and secret. */
+/**
+ * Adds up the reports of the same secret, because one statement can update a row only once. Sorted by key and secret.
+ */
 function merged(rows: readonly UsageRow[]): UsageRow[] {
   const bySecret = new Map<string, UsageRow>()
   for (const row of rows) {
@@ -14,13 +35,13 @@ function merged(rows: readonly UsageRow[]): UsageRow[] {
     const newer = before === undefined || row.lastUsedAtMs >= before.lastUsedAtMs ? row : before
     bySecret.set(name, { ...newer, requests: row.requests + (before?.requests ?? 0) })
   }
-  // Every process adds in the same order, so that two of them can wait for each other but never both at once.
+  // All processes update counters in the same order, so that they cannot deadlock.
   return [...bySecret.values()].sort((a, b) =>
     a.keyId === b.keyId ? a.secretSequence - b.secretSequence : a.keyId < b.keyId ? -1 : 1,
   )
 }
 
-/** Adds to the counters of secrets. A secret that is no longer there is passed over. */
+/** Adds to the counters of secrets. A secret that no longer exists is ignored. */
 export async function addSecretUsage(tx: Database, rows: readonly UsageRow[]): Promise<void> {
   const counters = merged(rows)
   for (let start = 0; start < counters.length; start += BATCH) {
@@ -30,7 +51,7 @@ export async function addSecretUsage(tx: Database, rows: readonly UsageRow[]): P
         (row) =>
           sql`(cast(${row.keyId} as text), cast(${row.secretSequence} as bigint), cast(${row.requests} as bigint), cast(${row.lastUsedAtMs} as bigint), cast(${row.lastUsedAddress} as text))`,
       )
-    // Both databases call the columns of a list of values column1, column2, … and neither name can be left out.
+    // Both databases name the columns of a VALUES list column1, column2, …
     await sql`
       insert into secret_usage (organization, key_id, sequence, requests, last_used_at, last_used_address)
       select secrets.organization, secrets.key_id, secrets.sequence, used.column3, used.column4, used.column5

@@ -1,13 +1,69 @@
-import { Problem, type PublicJwk, type SigningAlgorithm } from '@sallyport/core'
+import type { PublicJwk, SigningAlgorithm, SigningKeyRecord } from '@sallyport/core'
 import { sql } from 'kysely'
-import { toJson } from '../json-columns.ts'
+import { requireDeleted, requireUpdated } from '../database/affected-rows.ts'
+import type { UniqueConstraints } from '../database/conflicts.ts'
+import { toJson } from '../database/json-columns.ts'
+import type { Database } from '../database/schema.ts'
+import { entityFeed } from '../feed/entity-feed.ts'
+import type { StagedChange } from '../feed/staged-change.ts'
 import type { SigningKeyReader, SigningKeyRow, SigningKeyWriter } from '../port/signing-keys.ts'
-import type { SigningKeyTable } from '../schema.ts'
-import type { Database } from './backend.ts'
-import type { StagedChange } from './staged-change.ts'
-import { mustTouch } from './touched.ts'
 
-function signingKeyRow(row: SigningKeyTable): SigningKeyRow {
+declare module '../database/schema.ts' {
+  interface Schema {
+    signing_keys: SigningKeysTable
+  }
+}
+
+interface SigningKeysTable {
+  organization: string
+  id: string
+  environment: string
+  algorithm: string
+  public_jwk_json: string
+  sealed_private_jwk: string
+  created_at: number
+  created_by: string
+  verifies_until: number | null
+}
+
+export const SIGNING_KEYS_CONSTRAINTS: UniqueConstraints = {
+  signing_keys_signing: {
+    table: 'signing_keys',
+    columns: ['organization', 'environment'],
+    detail: 'Another key already signs for the environment. Rotate that key instead.',
+  },
+}
+
+export const SIGNING_KEYS_FEED = entityFeed({
+  kind: 'signing-key',
+  keyColumns: ['organization', 'id'],
+  select: (db) =>
+    db
+      .selectFrom('signing_keys')
+      .select([
+        'organization',
+        'environment',
+        'id',
+        'algorithm',
+        'public_jwk_json',
+        'sealed_private_jwk',
+        'created_at',
+        'verifies_until',
+      ]),
+  record: (row): SigningKeyRecord => ({
+    kind: 'signing-key',
+    organization: row.organization,
+    environment: row.environment,
+    id: row.id,
+    algorithm: row.algorithm as SigningAlgorithm,
+    publicJwk: JSON.parse(row.public_jwk_json) as PublicJwk,
+    sealedPrivateJwk: row.sealed_private_jwk,
+    createdAtMs: row.created_at,
+    verifiesUntilMs: row.verifies_until,
+  }),
+})
+
+function signingKeyRow(row: SigningKeysTable): SigningKeyRow {
   return {
     organization: row.organization,
     environment: row.environment,
@@ -29,7 +85,7 @@ export function signingKeyReader(db: Database): SigningKeyReader {
         .selectAll()
         .where('organization', '=', organization)
         .where('environment', '=', environment)
-        // The one that signs is the newest, whatever the clock said when it was made.
+        // The key that signs comes first, even if the clock went back before it was created.
         .orderBy(sql`verifies_until is not null`)
         .orderBy('created_at', 'desc')
         .orderBy('id', 'desc')
@@ -58,11 +114,11 @@ export function signingKeyWriter(db: Database, staged: StagedChange): SigningKey
           verifies_until: row.verifiesUntilMs,
         })
         .execute()
-      staged.touch('signing-key', row.organization, row.id)
+      staged.upsert(SIGNING_KEYS_FEED, row.organization, row.id)
     },
 
     async retire(organization, id, verifiesUntilMs) {
-      mustTouch(
+      requireUpdated(
         await db
           .updateTable('signing_keys')
           .set({ verifies_until: verifiesUntilMs })
@@ -70,17 +126,18 @@ export function signingKeyWriter(db: Database, staged: StagedChange): SigningKey
           .where('id', '=', id)
           .executeTakeFirst(),
       )
-      staged.touch('signing-key', organization, id)
+      staged.upsert(SIGNING_KEYS_FEED, organization, id)
     },
 
     async remove(organization, id) {
-      const result = await db
-        .deleteFrom('signing_keys')
-        .where('organization', '=', organization)
-        .where('id', '=', id)
-        .executeTakeFirst()
-      if (result.numDeletedRows === 0n) throw new Problem('not_found')
-      staged.remove('signing-key', organization, id)
+      requireDeleted(
+        await db
+          .deleteFrom('signing_keys')
+          .where('organization', '=', organization)
+          .where('id', '=', id)
+          .executeTakeFirst(),
+      )
+      staged.remove(SIGNING_KEYS_FEED, organization, id)
     },
   }
 }

@@ -1,16 +1,16 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
 import { type Dialect, type Driver, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely'
-import { type DriverRules, GuardedDriver } from '../sql/guarded-driver.ts'
+import { type DriverRules, GuardedDriver } from '../database/guarded-driver.ts'
 
-/** How many prepared statements a connection keeps. The repositories have some hundred; lists of ids vary. */
+/** Prepared statements per connection. The store has about a hundred; those with lists of ids vary. */
 const STATEMENTS_MAX = 256
 
 type Row = Record<string, SQLOutputValue>
 
 /**
- * A prepared statement in the shape in which Kysely wants it. Node's binding makes rows as objects without a prototype,
- * which V8 keeps as hash tables; asking for arrays and making plain objects of them reads a million keys and makes
- * their records in 1.0 s in place of 2.3 s.
+ * A prepared statement in Kysely's shape. Node's binding returns rows as objects without a prototype, which V8 keeps as
+ * hash tables. Reading arrays and making plain objects of them loads the records of a million keys in 1.0 s instead of
+ * 2.3 s.
  */
 class Statement implements SqliteStatement {
   readonly reader: boolean
@@ -33,9 +33,9 @@ class Statement implements SqliteStatement {
   }
 
   #row(values: readonly SQLOutputValue[]): Row {
-    // A copy has all its columns from the start; adding them one by one takes V8 a step of its own for each.
+    // A copy has all its columns at once; adding them one by one would change the hidden class each time.
     const row: Row = { ...this.#template }
-    // A plain count: this runs for every row there is, and an iterator of pairs costs as much as the row.
+    // An index, because this runs for every row and an entries iterator costs as much as the row itself.
     for (let index = 0; index < this.#columns.length; index += 1) {
       row[this.#columns[index] ?? ''] = values[index] ?? null
     }
@@ -53,7 +53,7 @@ class Statement implements SqliteStatement {
   }
 }
 
-/** A connection that keeps the statements it prepared, those used last. */
+/** A connection that caches its most recently used prepared statements. */
 class StatementCache implements SqliteDatabase {
   readonly #database: DatabaseSync
   readonly #statements = new Map<string, Statement>()
@@ -64,7 +64,7 @@ class StatementCache implements SqliteDatabase {
 
   prepare(sql: string): Statement {
     const statement = this.#statements.get(sql) ?? new Statement(this.#database.prepare(sql))
-    // A Map keeps the order of insertion: taking a statement out and in again makes it the youngest.
+    // A Map keeps insertion order, so this makes the statement the most recently used.
     this.#statements.delete(sql)
     this.#statements.set(sql, statement)
     if (this.#statements.size > STATEMENTS_MAX) {
@@ -80,7 +80,7 @@ class StatementCache implements SqliteDatabase {
   }
 }
 
-/** Kysely's dialect for SQLite over Node's own binding, with our rules for transactions and errors. */
+/** Kysely's SQLite dialect over `node:sqlite`, with the given rules for transactions and errors. */
 export function sqliteDialect(database: DatabaseSync, rules: DriverRules): Dialect {
   const dialect = new SqliteDialect({ database: new StatementCache(database) })
   return {

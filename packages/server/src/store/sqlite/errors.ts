@@ -1,5 +1,6 @@
 import { Problem } from '@sallyport/core'
-import { constraintOver, referenceConflict, uniqueConflict } from '../conflicts.ts'
+import { constraintOver, referenceConflict, uniqueConflict } from '../database/conflicts.ts'
+import { UNIQUE_CONSTRAINTS } from '../sql/registry.ts'
 
 // Result codes of SQLite (https://www.sqlite.org/rescode.html); the low byte is the primary one.
 const SQLITE_BUSY = 5
@@ -25,24 +26,24 @@ const UNAVAILABLE: ReadonlySet<number> = new Set([
 
 const UNIQUE_PREFIX = 'UNIQUE constraint failed: '
 
-/** The extended result code of an error of SQLite; undefined for any other error. */
+/** The extended result code of a SQLite error; undefined for any other error. */
 function resultCode(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('errcode' in error)) return undefined
   return typeof error.errcode === 'number' ? error.errcode : undefined
 }
 
-/** Whether another connection holds the lock that this one wanted. */
+/** Whether another connection holds the lock. */
 export function isBusy(error: unknown): boolean {
   const code = resultCode(error)
   return code !== undefined && (code & 0xff) === SQLITE_BUSY
 }
 
-/** Turns an error of SQLite into the Problem it means for a caller; leaves any other as it is. */
+/** Turns a SQLite error that callers can act on into a Problem; returns any other error unchanged. */
 export function translateSqliteError(error: unknown): unknown {
   const code = resultCode(error)
   if (code === undefined || !(error instanceof Error)) return error
   if (code === SQLITE_CONSTRAINT_UNIQUE || code === SQLITE_CONSTRAINT_PRIMARYKEY) {
-    return uniqueConflict(constraintOver(error.message.replace(UNIQUE_PREFIX, '')), error)
+    return uniqueConflict(constraintOver(UNIQUE_CONSTRAINTS, error.message.replace(UNIQUE_PREFIX, '')), error)
   }
   if (code === SQLITE_CONSTRAINT_FOREIGNKEY) return referenceConflict(error)
   if (UNAVAILABLE.has(code & 0xff)) return new Problem('unavailable', { cause: error })

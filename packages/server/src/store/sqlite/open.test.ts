@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
-import type { TestDatabase } from '../testing/fixtures.ts'
-import { refusalOf } from '../testing/problem-codes.ts'
 import { openStore } from '../open.ts'
 import { sqlStore } from '../sql/store.ts'
-import { storeContract } from '../testing/store-contract.ts'
+import type { TestDatabase } from '../testing/fixtures.ts'
+import { refusalOf } from '../testing/problem-codes.ts'
+import { storeContract } from '../testing/suites/store-contract.ts'
 import { openSqlite } from './open.ts'
 
 interface SqliteFile extends TestDatabase {
@@ -34,7 +34,7 @@ storeContract('SQLite', newFile)
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8)
 
 describe('a SQLite file', () => {
-  test('and its folder are for their owner alone', async () => {
+  test('and its folder can be accessed only by their owner', async () => {
     await using db = await newFile()
     {
       await using store = await db.open()
@@ -48,21 +48,21 @@ describe('a SQLite file', () => {
     expect(modeOf(db.file)).toBe('600')
   })
 
-  test('is written ahead of, and every commit waits for the disk', async () => {
+  test('uses a write-ahead log', async () => {
     await using db = await newFile()
     await using store = await db.open()
     await store.ping()
-    const look = new DatabaseSync(db.file, { readOnly: true })
-    expect(look.prepare('pragma journal_mode').get()).toMatchObject({ journal_mode: 'wal' })
-    look.close()
+    const inspector = new DatabaseSync(db.file, { readOnly: true })
+    expect(inspector.prepare('pragma journal_mode').get()).toMatchObject({ journal_mode: 'wal' })
+    inspector.close()
   })
 
-  test('whose turn somebody else holds is unavailable in the end, and then not', async () => {
+  test('is unavailable while another process holds the write lock too long', async () => {
     await using db = await newFile()
     await using store = await sqlStore(openSqlite(db.file, 50), Date.now)
     const other = new DatabaseSync(db.file)
     other.exec('begin immediate')
-    // Reading goes on meanwhile.
+    // Reads continue meanwhile.
     await store.ping()
     expect(await store.feed.head()).toBe(0)
     expect(await refusalOf(store.write(async () => undefined))).toBe('unavailable')
@@ -71,7 +71,7 @@ describe('a SQLite file', () => {
     expect((await store.write(async () => 'done')).value).toBe('done')
   })
 
-  test('that is no database, or cannot be one, ends the opening', async () => {
+  test('that is not a database cannot be opened', async () => {
     await using db = await newFile()
     const open = (file: string) => openStore({ kind: 'sqlite', file, nowMs: Date.now })
     {

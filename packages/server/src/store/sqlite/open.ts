@@ -4,24 +4,24 @@ import { DatabaseSync } from 'node:sqlite'
 import { setTimeout } from 'node:timers/promises'
 import { Kysely, sql } from 'kysely'
 import { Problem } from '@sallyport/core'
-import type { Schema } from '../schema.ts'
+import type { Schema } from '../database/schema.ts'
 import type { Backend } from '../sql/backend.ts'
-import type { DriverRules } from '../sql/guarded-driver.ts'
+import type { DriverRules } from '../database/guarded-driver.ts'
 import { sqliteDialect } from './dialect.ts'
 import { isBusy, translateSqliteError } from './errors.ts'
 
-/** How long a statement waits within SQLite for a lock. The whole thread stands still meanwhile: it must be short. */
+/** How long a statement waits for a lock inside SQLite. The wait blocks the thread, so it must be short. */
 const BUSY_TIMEOUT_MS = 20
-/** How long opening waits while another process is making the same file. */
+/** How long opening waits while another process creates the file. */
 const OPEN_TIMEOUT_MS = 5_000
-/** How long a writer waits for its turn while another process has it, unless said otherwise. */
-const TURN_WAIT_MS_MAX = 10_000
-/** Between two attempts to get the turn; the thread is free meanwhile. */
-const TURN_RETRY_MS_MAX = 10
+/** How long a writer waits by default while another process holds the write lock. */
+const LOCK_WAIT_MS_MAX = 10_000
+/** The pause between two attempts to get the write lock. The thread is free during the pause. */
+const LOCK_RETRY_MS_MAX = 10
 
 /**
- * Takes the turn to write. SQLite gives it to one connection at a time, over all processes; who does not get it asks
- * again after a short while of random length.
+ * Takes the write lock, which SQLite gives to one connection of all processes at a time. A failed attempt is repeated
+ * after a short random pause.
  */
 async function beginWriting(
   execute: (statement: string) => Promise<unknown>,
@@ -35,7 +35,7 @@ async function beginWriting(
     } catch (error) {
       const cause = error instanceof Problem ? error.cause : error
       if (!isBusy(cause) || performance.now() >= deadlineMs) throw error
-      await setTimeout(1 + Math.random() * TURN_RETRY_MS_MAX)
+      await setTimeout(1 + Math.random() * LOCK_RETRY_MS_MAX)
     }
   }
 }
@@ -68,58 +68,58 @@ function connect(file: string, rules: DriverRules, readOnly: boolean): Connectio
   })
   if (!readOnly) {
     database.exec('pragma journal_mode = wal')
-    // The commit is on the disk before it is acknowledged: it survives not only kill -9 but a loss of power.
+    // A commit is on the disk before it is acknowledged, so it survives a power loss as well as kill -9.
     database.exec('pragma synchronous = full')
   }
   database.exec(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`)
   return {
     db: new Kysely<Schema>({ dialect: sqliteDialect(database, rules) }),
-    // Kysely closes only what it has used, and this one may never have been.
+    // Kysely closes a database only after its first query, which this one may never have had.
     close: () => database.close(),
   }
 }
 
-/** Makes the folder and the file if need be. Both are for their owner alone: the file holds digests of credentials. */
-function makeFile(file: string): void {
+/** Creates the folder and the file. Only the owner can access them, because the file holds digests of credentials. */
+function createFile(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   closeSync(openSync(file, 'a', 0o600))
   chmodSync(file, 0o600)
 }
 
 /**
- * Opens a SQLite database: one connection that writes, one that reads and need not wait for it, and one more for each
- * snapshot that is being read.
+ * Opens a SQLite database: one connection that writes, one that reads without waiting for it, and one for each snapshot
+ * while it is read.
  *
- * @param file its path; folder and file are made when they are not there
- * @param turnWaitMsMax how long a writer waits for its turn while another process has it
- * @throws the system's error when the file cannot be made; Problem `unavailable` when it cannot be opened
+ * @param file its path; folder and file are created if they do not exist
+ * @param lockWaitMsMax how long a writer waits while another process holds the write lock
+ * @throws the system's error when the file cannot be created; Problem `unavailable` when it cannot be opened
  */
-export function openSqlite(file: string, turnWaitMsMax = TURN_WAIT_MS_MAX): Backend {
+export function openSqlite(file: string, lockWaitMsMax = LOCK_WAIT_MS_MAX): Backend {
   try {
-    makeFile(file)
-    const writer = connect(file, writing(turnWaitMsMax), false)
+    createFile(file)
+    const writer = connect(file, writing(lockWaitMsMax), false)
     const reader = connect(file, READING, true)
     return {
       columnTypes: {
         name: sql`text`,
         text: sql`text`,
         integer: sql`integer`,
-        // Rows lie in the order of their primary key, so that reading a range of keys reads the file in order.
+        // Rows are stored in the order of their primary key, so a range of keys is read in file order.
         tableEnd: sql`strict, without rowid`,
       },
       reader: reader.db,
       writer: writer.db,
       counter: writer.db,
-      async readMoment(use) {
-        const moment = connect(file, READING, true)
+      async readConsistently(use) {
+        const snapshot = connect(file, READING, true)
         try {
-          return await moment.db.transaction().execute(use)
+          return await snapshot.db.transaction().execute(use)
         } finally {
-          moment.close()
+          snapshot.close()
         }
       },
       announce: async () => undefined,
-      // SQLite has nobody to tell other processes; they look for themselves, once a second.
+      // SQLite cannot notify other processes; they poll once a second.
       onAnnounced: () => () => undefined,
       async [Symbol.asyncDispose]() {
         reader.close()

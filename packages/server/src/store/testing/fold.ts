@@ -1,47 +1,29 @@
 import type { FeedRecord } from '@sallyport/core'
+import { recordKey } from '../feed/record-range.ts'
 
-/** The name of the thing that a record is about. */
-function thingOf(record: FeedRecord): string {
-  switch (record.kind) {
-    case 'organization':
-      return JSON.stringify([record.kind, record.slug])
-    case 'environment':
-    case 'role':
-      return JSON.stringify([record.kind, record.organization, record.name])
-    case 'removed':
-      return JSON.stringify([record.of, record.organization, record.id])
-    case 'consumer':
-    case 'key':
-    case 'external-key':
-    case 'deployment':
-    case 'signing-key':
-    case 'issuer':
-    case 'environment-secret':
-    case 'basic-credential':
-      return JSON.stringify([record.kind, record.organization, record.id])
-  }
+function nameOf(record: FeedRecord): string {
+  const { organization, id } = recordKey(record)
+  return JSON.stringify([record.kind === 'removed' ? record.of : record.kind, organization, id])
 }
 
-/** What somebody knows who was told of these records: the last of each thing, unless that thing is gone. */
+/** The state after these records: the last record of each name, without removed ones. */
 export function fold(records: Iterable<FeedRecord>): Readonly<Record<string, FeedRecord>> {
   const known = new Map<string, FeedRecord>()
   for (const record of records) {
-    if (record.kind === 'removed') known.delete(thingOf(record))
-    else known.set(thingOf(record), record)
+    if (record.kind === 'removed') known.delete(nameOf(record))
+    else known.set(nameOf(record), record)
   }
   return Object.fromEntries([...known].toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-/**
- * What in these records refers to a thing that came neither before nor with them, so that whoever reads them in order
- * would be told of something that is not there.
- */
+/** The records that refer to a record that is not among them. */
 export function dangling(records: Iterable<FeedRecord>): readonly FeedRecord[] {
   const known = fold(records)
-  const has = (...name: string[]): boolean => JSON.stringify(name) in known
+  const has = (kind: string, organization: string, id: string): boolean =>
+    JSON.stringify([kind, organization, id]) in known
   return Object.values(known).filter((record) => {
     if (record.kind === 'organization' || record.kind === 'removed') return false
-    if (!has('organization', record.organization)) return true
+    if (!has('organization', record.organization, record.organization)) return true
     const environment = 'environment' in record ? record.environment : null
     if (environment !== null && !has('environment', record.organization, environment)) return true
     return (

@@ -1,0 +1,45 @@
+import { type SelectQueryBuilder, sql, type SqlBool } from 'kysely'
+import type { Page, PageRequest } from '../port/paging.ts'
+import { pageOf, startAfter } from './cursors.ts'
+import type { Schema } from './schema.ts'
+
+/** The column that orders rows created in the same millisecond. */
+type TieBreaker = 'id' | 'name' | 'slug'
+
+/**
+ * Reads one page of a query's rows in order of creation, then by id, name or slug.
+ *
+ * @param query over one table, without an order
+ * @param itemsOf turns the page's rows into its items
+ * @throws Problem `invalid_request` when the cursor does not belong to such a list
+ */
+export async function createdPage<
+  Table extends keyof Schema,
+  By extends TieBreaker,
+  Row extends Readonly<Record<'created_at', number>> & Readonly<Record<By, string>>,
+  Item,
+>(
+  query: SelectQueryBuilder<Schema, Table, Row>,
+  page: PageRequest,
+  tieBreaker: By,
+  itemsOf: (rows: readonly Row[]) => readonly Item[] | Promise<readonly Item[]>,
+): Promise<Page<Item>> {
+  const after = startAfter(page, ['number', 'string'])
+  const [createdColumn, tieColumn] = [sql.ref('created_at'), sql.ref(tieBreaker)]
+  const rest =
+    after === undefined
+      ? query
+      : query.where(sql<SqlBool>`(${createdColumn}, ${tieColumn}) > (${after[0]}, ${after[1]})`)
+  const rows = await rest
+    .orderBy(createdColumn)
+    .orderBy(tieColumn)
+    .limit(page.limit + 1)
+    .execute()
+  const { items, next } = pageOf(
+    rows,
+    page.limit,
+    (row) => [row.created_at, row[tieBreaker]],
+    (kept) => kept,
+  )
+  return { items: await itemsOf(items), next }
+}

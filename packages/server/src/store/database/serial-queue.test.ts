@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest'
+import { refusalOf } from '../testing/problem-codes.ts'
+import { SerialQueue } from './serial-queue.ts'
+
+describe('a serial queue', () => {
+  test('runs its work one at a time, in the order of arrival', async () => {
+    const queue = new SerialQueue(10)
+    const log: string[] = []
+    const enqueue = (name: string) =>
+      queue.run(async () => {
+        log.push(`${name} begins`)
+        await new Promise(setImmediate)
+        log.push(`${name} ends`)
+        return name
+      })
+    expect(await Promise.all([enqueue('a'), enqueue('b'), enqueue('c')])).toEqual(['a', 'b', 'c'])
+    expect(log).toEqual(['a', 'b', 'c'].flatMap((name) => [`${name} begins`, `${name} ends`]))
+  })
+
+  test('continues after work that failed', async () => {
+    const queue = new SerialQueue(10)
+    const failing = queue.run(async () => {
+      throw new Error('no')
+    })
+    const next = queue.run(async () => 'yes')
+    await expect(failing).rejects.toThrow('no')
+    expect(await next).toBe('yes')
+  })
+
+  test('rejects work while too much is waiting, and accepts it again later', async () => {
+    const queue = new SerialQueue(2)
+    const gate = Promise.withResolvers<void>()
+    const served = queue.run(() => gate.promise)
+    const waiting = [queue.run(async () => 1), queue.run(async () => 2)]
+    expect(await refusalOf(queue.run(async () => 3))).toBe('unavailable')
+    gate.resolve()
+    await served
+    expect(await Promise.all(waiting)).toEqual([1, 2])
+    expect(await queue.run(async () => 4)).toBe(4)
+  })
+
+  test('lets the event loop run between two pieces of work', async () => {
+    const queue = new SerialQueue(1_000)
+    let served = 0
+    let servedAtImmediate: number | undefined
+    setImmediate(() => (servedAtImmediate = served))
+    await Promise.all(Array.from({ length: 100 }, () => queue.run(async () => (served += 1))))
+    expect(servedAtImmediate).toBeLessThan(100)
+  })
+})

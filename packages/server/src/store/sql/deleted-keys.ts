@@ -1,0 +1,32 @@
+import type { Database } from '../database/schema.ts'
+import type { StagedChange } from '../feed/staged-change.ts'
+import { KEYS_FEED } from './keys.ts'
+/**
+ * Detaches the deleted keys of an environment or a consumer, so that it can be removed. A deleted key stays as a
+ * tombstone for as long as its organization exists; the audit log keeps what the key belonged to.
+ */
+export async function detachDeletedKeys(
+  db: Database,
+  staged: StagedChange,
+  organization: string,
+  column: 'environment' | 'consumer',
+  value: string,
+): Promise<void> {
+  const tombstones = await db
+    .selectFrom('keys')
+    .select('id')
+    .where('organization', '=', organization)
+    .where(column, '=', value)
+    .where('deleted_at', 'is not', null)
+    .orderBy('id')
+    .execute()
+  if (tombstones.length === 0) return
+  await db
+    .updateTable('keys')
+    .set(column === 'environment' ? { environment: null } : { consumer: null })
+    .where('organization', '=', organization)
+    .where(column, '=', value)
+    .where('deleted_at', 'is not', null)
+    .execute()
+  for (const { id } of tombstones) staged.upsert(KEYS_FEED, organization, id)
+}

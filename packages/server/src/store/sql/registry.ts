@@ -1,0 +1,134 @@
+/**
+ * Every stored entity, in one place. To add one:
+ *
+ * 1. `port/<entity>.ts`: its row type and the interfaces of its reader and writer; list both in `port/store.ts`.
+ * 2. `migrations/`: a new numbered migration that creates the table, listed in `migrate.ts`.
+ * 3. `sql/<entity>.ts`: its columns (added to `Schema` by `declare module`), the details of its unique constraints, its
+ *    feed if gateways receive it, and its queries. List them below.
+ * 4. `testing/examples/<entity>.ts`: an example row, listed in `testing/examples.ts`. The suites for tenancy, paging,
+ *    the feed and older databases then cover the entity.
+ *
+ * The type check fails until the reader, the writer and the example are listed; the suites fail until the feed is. An
+ * entity that belongs to one environment is also removed with it: see `CONTENTS` in `environments.ts`.
+ */
+
+import type { UniqueConstraints } from '../database/conflicts.ts'
+import type { Database } from '../database/schema.ts'
+import type { EntityFeed } from '../feed/entity-feed.ts'
+import type { StagedChange } from '../feed/staged-change.ts'
+import type { Reader, Writer } from '../port/store.ts'
+import { auditReader } from './audit-events.ts'
+import {
+  BASIC_CREDENTIALS_CONSTRAINTS,
+  BASIC_CREDENTIALS_FEED,
+  basicCredentialReader,
+  basicCredentialWriter,
+} from './basic-credentials.ts'
+import { consumerReader, CONSUMERS_CONSTRAINTS, CONSUMERS_FEED, consumerWriter } from './consumers.ts'
+import {
+  deploymentReader,
+  DEPLOYMENTS_CONSTRAINTS,
+  DEPLOYMENTS_FEED,
+  deploymentWriter,
+} from './deployments.ts'
+import {
+  environmentReader,
+  ENVIRONMENTS_CONSTRAINTS,
+  ENVIRONMENTS_FEED,
+  environmentWriter,
+} from './environments.ts'
+import { idempotencyReader, idempotencyWriter, IDEMPOTENT_ANSWERS_CONSTRAINTS } from './idempotent-answers.ts'
+import { issuerReader, ISSUERS_CONSTRAINTS, ISSUERS_FEED, issuerWriter } from './issuers.ts'
+import { keyReader, KEYS_FEED, keyWriter } from './keys.ts'
+import {
+  organizationReader,
+  ORGANIZATIONS_CONSTRAINTS,
+  ORGANIZATIONS_FEED,
+  organizationWriter,
+} from './organizations.ts'
+import { pipelineReader, PIPELINES_CONSTRAINTS, pipelineWriter } from './pipelines.ts'
+import { POLICIES_CONSTRAINTS, policyReader, policyWriter } from './policies.ts'
+import { probeReader, probeWriter } from './probes.ts'
+import { projectReader, PROJECTS_CONSTRAINTS, projectWriter } from './projects.ts'
+import { scheduleRunReader } from './schedule-runs.ts'
+import {
+  environmentSecretReader,
+  environmentSecretWriter,
+  SECRETS_CONSTRAINTS,
+  SECRETS_FEED,
+} from './secrets.ts'
+import {
+  SIGNING_KEYS_CONSTRAINTS,
+  SIGNING_KEYS_FEED,
+  signingKeyReader,
+  signingKeyWriter,
+} from './signing-keys.ts'
+
+/** The feeds, in the order of a snapshot: an entity comes before the entities that refer to it. */
+export const FEEDS: readonly EntityFeed[] = [
+  ORGANIZATIONS_FEED,
+  ENVIRONMENTS_FEED,
+  CONSUMERS_FEED,
+  KEYS_FEED,
+  SIGNING_KEYS_FEED,
+  ISSUERS_FEED,
+  SECRETS_FEED,
+  BASIC_CREDENTIALS_FEED,
+  DEPLOYMENTS_FEED,
+]
+
+export const UNIQUE_CONSTRAINTS: UniqueConstraints = {
+  ...ORGANIZATIONS_CONSTRAINTS,
+  ...ENVIRONMENTS_CONSTRAINTS,
+  ...PROJECTS_CONSTRAINTS,
+  ...PIPELINES_CONSTRAINTS,
+  ...POLICIES_CONSTRAINTS,
+  ...DEPLOYMENTS_CONSTRAINTS,
+  ...CONSUMERS_CONSTRAINTS,
+  ...SIGNING_KEYS_CONSTRAINTS,
+  ...ISSUERS_CONSTRAINTS,
+  ...SECRETS_CONSTRAINTS,
+  ...BASIC_CREDENTIALS_CONSTRAINTS,
+  ...IDEMPOTENT_ANSWERS_CONSTRAINTS,
+}
+
+export function readerOf(db: Database): Reader {
+  return {
+    organizations: organizationReader(db),
+    environments: environmentReader(db),
+    projects: projectReader(db),
+    pipelines: pipelineReader(db),
+    policies: policyReader(db),
+    deployments: deploymentReader(db),
+    consumers: consumerReader(db),
+    keys: keyReader(db),
+    signingKeys: signingKeyReader(db),
+    issuers: issuerReader(db),
+    environmentSecrets: environmentSecretReader(db),
+    basicCredentials: basicCredentialReader(db),
+    probes: probeReader(db),
+    scheduleRuns: scheduleRunReader(db),
+    audit: auditReader(db),
+    idempotency: idempotencyReader(db),
+  }
+}
+
+export function writerOf(tx: Database, staged: StagedChange): Writer {
+  return {
+    organizations: organizationWriter(tx, staged),
+    environments: environmentWriter(tx, staged),
+    projects: projectWriter(tx),
+    pipelines: pipelineWriter(tx, staged),
+    policies: policyWriter(tx),
+    deployments: deploymentWriter(tx, staged),
+    consumers: consumerWriter(tx, staged),
+    keys: keyWriter(tx, staged),
+    signingKeys: signingKeyWriter(tx, staged),
+    issuers: issuerWriter(tx, staged),
+    environmentSecrets: environmentSecretWriter(tx, staged),
+    basicCredentials: basicCredentialWriter(tx, staged),
+    probes: probeWriter(tx),
+    idempotency: idempotencyWriter(tx),
+    audit: (entry) => staged.audit(entry),
+  }
+}

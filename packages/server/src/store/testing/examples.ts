@@ -1,0 +1,54 @@
+import type { Reader, Store } from '../port/store.ts'
+import { auditExample } from './examples/audit-events.ts'
+import { basicCredentialsExample } from './examples/basic-credentials.ts'
+import { consumersExample } from './examples/consumers.ts'
+import { deploymentsExample } from './examples/deployments.ts'
+import { environmentsExample } from './examples/environments.ts'
+import { type Example, FIRST_MS, type Seed } from './examples/example.ts'
+import { idempotencyExample } from './examples/idempotent-answers.ts'
+import { issuersExample } from './examples/issuers.ts'
+import { keysExample } from './examples/keys.ts'
+import { organizationsExample } from './examples/organizations.ts'
+import { pipelinesExample } from './examples/pipelines.ts'
+import { policiesExample } from './examples/policies.ts'
+import { probesExample } from './examples/probes.ts'
+import { projectsExample } from './examples/projects.ts'
+import { scheduleRunsExample } from './examples/schedule-runs.ts'
+import { environmentSecretsExample } from './examples/secrets.ts'
+import { signingKeysExample } from './examples/signing-keys.ts'
+
+/**
+ * The examples of all entities: an entity comes after those it refers to, and entities of the feed come in the order of
+ * a snapshot.
+ */
+export const EXAMPLES: { readonly [Name in keyof Reader]: Example<unknown> } = {
+  organizations: organizationsExample,
+  environments: environmentsExample,
+  projects: projectsExample,
+  pipelines: pipelinesExample,
+  policies: policiesExample,
+  consumers: consumersExample,
+  keys: keysExample,
+  signingKeys: signingKeysExample,
+  issuers: issuersExample,
+  environmentSecrets: environmentSecretsExample,
+  basicCredentials: basicCredentialsExample,
+  deployments: deploymentsExample,
+  probes: probesExample,
+  scheduleRuns: scheduleRunsExample,
+  audit: auditExample,
+  idempotency: idempotencyExample,
+}
+
+/** The feed kinds of all entities, in the order of a snapshot. */
+export const FEED_KINDS = Object.values(EXAMPLES).flatMap(({ feedKind }) => feedKind ?? [])
+
+/** A seed whose id is the same in every organization. */
+export function seedOf(owner: string, index: number): Seed {
+  return { owner, index, id: `id_${index}`, firstId: 'id_0', createdAtMs: FIRST_MS }
+}
+
+/** Inserts one example row of each entity. */
+export async function insertExamples(store: Store, seed: Seed): Promise<void> {
+  for (const example of Object.values(EXAMPLES)) await example.insert(store, seed)
+}

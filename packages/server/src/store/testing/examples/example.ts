@@ -1,0 +1,64 @@
+import type { FeedKind } from '../../feed/entity-feed.ts'
+import type { PageRequest, Page } from '../../port/paging.ts'
+import type { Reader, Store } from '../../port/store.ts'
+
+export const FIRST_MS = 1_700_000_000_000
+
+/** Makes the example rows of an organization differ. */
+export interface Seed {
+  /** The organization, which `insertOrganization` has created. */
+  readonly owner: string
+  /** 0, 1, 2, … */
+  readonly index: number
+  /** The row's id or name, where its entity has one. */
+  readonly id: string
+  /** The id of the organization's first example. */
+  readonly firstId: string
+  readonly createdAtMs: number
+}
+
+export interface ListExample {
+  readonly read: (read: Reader, seed: Seed, page: PageRequest) => Promise<Page<unknown>>
+  /** The types of the columns that order the list, as its cursor has them. */
+  readonly cursor: readonly ('number' | 'string')[]
+}
+
+/** A table and the values of one row in it. */
+export type StoredRow = readonly [table: string, columns: Readonly<Record<string, string | number | null>>]
+
+/**
+ * Example rows of one entity. The suites for tenancy, paging, the feed and older databases run over all of them, in the
+ * order of `EXAMPLES`: when a row is inserted, the rows of the examples before it exist with the same seed.
+ */
+export interface Example<Row> {
+  /** Whether each row belongs to one organization. */
+  readonly isTenant: boolean
+  /** The kind of the feed record, or null when gateways do not receive the entity. */
+  readonly feedKind: FeedKind | null
+  readonly row: (seed: Seed) => Row
+  readonly insert: (store: Store, seed: Seed) => Promise<unknown>
+  /** Reads the row of `row(seed)` back. */
+  readonly get: (read: Reader, seed: Seed) => Promise<Row | undefined>
+  /** Calls each method of the reader that is neither `get` nor one of `lists`. No result is empty. */
+  readonly queries: (read: Reader, seed: Seed) => readonly Promise<unknown>[]
+  /** The paged lists, by name. */
+  readonly lists: Readonly<Record<string, ListExample>>
+  /** Changes the row; null when the entity never changes. */
+  readonly update: ((store: Store, seed: Seed) => Promise<unknown>) | null
+  /** Removes the row; null when only the removal of another row does. */
+  readonly remove: ((store: Store, seed: Seed) => Promise<unknown>) | null
+  /** The number of the migration that creates the tables. */
+  readonly since: number
+  /** The row as that migration stores it, after the rows that it refers to. */
+  readonly stored: (seed: Seed) => readonly StoredRow[]
+}
+
+/** A list in order of creation, then by id or name. */
+export function createdList(read: ListExample['read']): ListExample {
+  return { read, cursor: ['number', 'string'] }
+}
+
+/** The columns `created_at` and `created_by` of a row. */
+export function createdColumns(row: { readonly createdAtMs: number; readonly createdBy: string }) {
+  return { created_at: row.createdAtMs, created_by: row.createdBy }
+}

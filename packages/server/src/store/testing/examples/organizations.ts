@@ -1,0 +1,28 @@
+import type { OrganizationRow } from '../../port/organizations.ts'
+import { change } from './audit-events.ts'
+import { type Example, FIRST_MS, type Seed, createdList } from './example.ts'
+
+export function organization(slug: string, more: Partial<OrganizationRow> = {}): OrganizationRow {
+  return { slug, name: slug.toUpperCase(), createdAtMs: FIRST_MS, ...more }
+}
+
+const row = ({ owner, index, createdAtMs }: Seed): OrganizationRow =>
+  organization(`${owner}-${index}`, { createdAtMs })
+
+export const organizationsExample: Example<OrganizationRow> = {
+  isTenant: false,
+  feedKind: 'organization',
+  row,
+  insert: (store, seed) => change(store, seed.owner, (tx) => tx.organizations.insert(row(seed))),
+  get: (read, seed) => read.organizations.get(row(seed).slug),
+  queries: (read) => [read.organizations.first()],
+  lists: { organizations: createdList((read, _seed, page) => read.organizations.list(page)) },
+  update: (store, seed) =>
+    change(store, seed.owner, (tx) => tx.organizations.rename(row(seed).slug, 'Renamed')),
+  remove: null,
+  since: 1,
+  stored(seed) {
+    const { slug, name, createdAtMs } = row(seed)
+    return [['organizations', { slug, name, ordinal: seed.index + 2, created_at: createdAtMs }]]
+  },
+}

@@ -1,0 +1,180 @@
+import { describe, expect, test } from 'vitest'
+import type { DeploymentFilter } from '../../port/deployments.ts'
+import { change } from '../examples/audit-events.ts'
+import { deployment, ended } from '../examples/deployments.ts'
+import { pipeline, version } from '../examples/pipelines.ts'
+import { EVERYTHING, insertOrganization, type TestDatabase } from '../fixtures.ts'
+import { refusalOf } from '../problem-codes.ts'
+
+/** Deployments and their history. */
+export function deploymentsContract(database: () => Promise<TestDatabase>): void {
+  describe('deployments', () => {
+    test('of one pipeline, major and environment have one live deployment', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => insertOrganization(tx, 'acme'))
+      await change(store, 'acme', async (tx) => {
+        await tx.pipelines.insertVersion(version('acme', 'orders', { minor: 1 }))
+        await tx.pipelines.insertVersion(version('acme', 'orders', { major: 2 }))
+        await tx.deployments.insert(deployment('acme', 'dep_1'))
+        await tx.deployments.insert(deployment('acme', 'dep_2', { major: 2 }))
+        await tx.deployments.insert(deployment('acme', 'dep_3', { environment: 'prod' }))
+      })
+      const next = deployment('acme', 'dep_4', { minor: 1, createdAtMs: 7 })
+      expect(await refusalOf(change(store, 'acme', (tx) => tx.deployments.insert(next)))).toBe('conflict')
+      const { revision } = await change(store, 'acme', async (tx) => {
+        await tx.deployments.end('acme', 'dep_1', ended(7))
+        await tx.deployments.insert(next)
+      })
+      expect(await store.read.deployments.get('acme', 'dep_1')).toMatchObject({ endedAtMs: 7 })
+      expect(await store.read.deployments.get('acme', 'dep_4')).toEqual(next)
+      const live = await store.read.deployments.allLive('acme', 'test')
+      expect(live.map(({ id }) => id)).toEqual(['dep_4', 'dep_2'])
+      expect(await store.read.deployments.countLiveOfPipeline('acme', 'orders')).toBe(3)
+      // The removal precedes the new deployment, so that a gateway never has two on one route.
+      expect(await store.feed.changesAfter(revision - 1, 10)).toMatchObject([
+        {
+          records: [
+            { kind: 'removed', of: 'deployment', id: 'dep_1' },
+            { id: 'dep_4', version: '1.1' },
+          ],
+        },
+      ])
+    })
+
+    test('are listed by environment and pipeline, end once, and need an existing version', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => insertOrganization(tx, 'acme'))
+      await change(store, 'acme', async (tx) => {
+        await tx.pipelines.insert(pipeline('acme', 'pay'))
+        await tx.pipelines.insertVersion(version('acme', 'pay'))
+        await tx.deployments.insert(deployment('acme', 'dep_1'))
+        await tx.deployments.insert(deployment('acme', 'dep_2', { environment: 'prod' }))
+        await tx.deployments.insert(deployment('acme', 'dep_3', { pipeline: 'pay' }))
+      })
+      const ids = async (filter?: { environment?: string; pipeline?: string }) =>
+        (await store.read.deployments.list('acme', EVERYTHING, filter)).items.map(({ id }) => id)
+      expect(await ids()).toEqual(['dep_1', 'dep_2', 'dep_3'])
+      expect(await ids({ environment: 'test' })).toEqual(['dep_1', 'dep_3'])
+      expect(await ids({ environment: 'test', pipeline: 'pay' })).toEqual(['dep_3'])
+      const ending = () => change(store, 'acme', (tx) => tx.deployments.end('acme', 'dep_3', ended(5)))
+      await ending()
+      expect(await ids({ pipeline: 'pay' })).toEqual([])
+      expect(await refusalOf(ending())).toBe('not_found')
+      expect(
+        await refusalOf(
+          change(store, 'acme', (tx) => tx.deployments.insert(deployment('acme', 'dep_4', { minor: 1 }))),
+        ),
+      ).toBe('conflict')
+    })
+
+    test('are listed by state in order of creation, live ones by default', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => insertOrganization(tx, 'acme'))
+      await change(store, 'acme', async (tx) => {
+        await tx.deployments.insert(deployment('acme', 'dep_b', { createdAtMs: 1, endedAtMs: 2 }))
+        await tx.deployments.insert(deployment('acme', 'dep_c', { createdAtMs: 3 }))
+        await tx.deployments.insert(deployment('acme', 'dep_a', { createdAtMs: 2, endedAtMs: 3 }))
+        await tx.deployments.insert(deployment('acme', 'dep_d', { createdAtMs: 4, environment: 'prod' }))
+      })
+      const ids = async (filter: DeploymentFilter) =>
+        (await store.read.deployments.list('acme', EVERYTHING, filter)).items.map(({ id }) => id)
+      expect(await ids({ state: 'all' })).toEqual(['dep_b', 'dep_a', 'dep_c', 'dep_d'])
+      expect(await ids({ state: 'all', environment: 'test' })).toEqual(['dep_b', 'dep_a', 'dep_c'])
+      expect(await ids({ state: 'all', pipeline: 'pay' })).toEqual([])
+      expect(await ids({ state: 'live' })).toEqual(['dep_c', 'dep_d'])
+    })
+
+    test('have as previous the last one of their pipeline, major and environment', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => insertOrganization(tx, 'acme'))
+      await store.write((tx) => insertOrganization(tx, 'globex'))
+      // The ids are not in time order, the clock goes back once, and two deployments end as soon as they start.
+      const lives = [
+        ['dep_9', 100, 50],
+        ['dep_8', 50, 60],
+        ['dep_3', 70, 70],
+        ['dep_7', 70, 90],
+        ['dep_1', 90, null],
+      ] as const
+      const rows = lives.map(([id, createdAtMs, endedAtMs]) =>
+        deployment('acme', id, { createdAtMs, endedAtMs }),
+      )
+      await change(store, 'acme', async (tx) => {
+        await tx.pipelines.insert(pipeline('acme', 'pay'))
+        await tx.pipelines.insertVersion(version('acme', 'pay'))
+        await tx.pipelines.insertVersion(version('acme', 'orders', { major: 2 }))
+        for (const row of rows) await tx.deployments.insert(row)
+        const life = { createdAtMs: 80, endedAtMs: 85 }
+        await tx.deployments.insert(deployment('acme', 'other_environment', { ...life, environment: 'prod' }))
+        await tx.deployments.insert(deployment('acme', 'other_pipeline', { ...life, pipeline: 'pay' }))
+        await tx.deployments.insert(deployment('acme', 'other_major', { ...life, major: 2 }))
+        await tx.deployments.insert(deployment('globex', 'other_organization', life))
+      })
+      const before = await Promise.all(rows.slice(1).map((row) => store.read.deployments.previous(row)))
+      expect(before).toEqual(rows.slice(0, -1))
+      const alone = deployment('acme', 'dep_0', { major: 3 })
+      expect(await store.read.deployments.previous(alone)).toBeUndefined()
+    })
+  })
+
+  describe('the deployment history', () => {
+    test('has the end of each deployment, and is listed by state', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => insertOrganization(tx, 'acme'))
+      await change(store, 'acme', async (tx) => {
+        await tx.deployments.insert(deployment('acme', 'dep_1', { createdAtMs: 1 }))
+        await tx.deployments.end('acme', 'dep_1', ended(2, 'dep_2'))
+        await tx.deployments.insert(deployment('acme', 'dep_2', { createdAtMs: 2 }))
+        await tx.deployments.end('acme', 'dep_2', ended(3))
+        await tx.deployments.insert(deployment('acme', 'dep_3', { createdAtMs: 4 }))
+      })
+      const get = (id: string) => store.read.deployments.get('acme', id)
+      expect(await get('dep_1')).toEqual(
+        deployment('acme', 'dep_1', { createdAtMs: 1, ...ended(2, 'dep_2') }),
+      )
+      expect(await get('dep_2')).toMatchObject({ endedAtMs: 3, endedBy: 'setup', replacedBy: null })
+      expect(await get('dep_3')).toMatchObject({ endedAtMs: null, endedBy: null, replacedBy: null })
+      const ids = async (state?: 'live' | 'ended' | 'all') =>
+        (await store.read.deployments.list('acme', EVERYTHING, state && { state })).items.map(({ id }) => id)
+      expect(await ids()).toEqual(['dep_3'])
+      expect(await ids('live')).toEqual(['dep_3'])
+      expect(await ids('ended')).toEqual(['dep_1', 'dep_2'])
+      expect(await ids('all')).toEqual(['dep_1', 'dep_2', 'dep_3'])
+    })
+
+    test('has the previous deployment, even if all were created within one millisecond', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => insertOrganization(tx, 'acme'))
+      const at = { createdAtMs: 5 }
+      await change(store, 'acme', async (tx) => {
+        await tx.pipelines.insertVersion(version('acme', 'orders', { major: 2 }))
+        await tx.deployments.insert(deployment('acme', 'dep_z', at))
+        await tx.deployments.end('acme', 'dep_z', ended(5, 'dep_m'))
+        await tx.deployments.insert(deployment('acme', 'dep_m', at))
+        await tx.deployments.end('acme', 'dep_m', ended(5, 'dep_a'))
+        await tx.deployments.insert(deployment('acme', 'dep_a', at))
+        await tx.deployments.insert(deployment('acme', 'dep_other', { ...at, major: 2 }))
+        await tx.deployments.insert(deployment('acme', 'dep_prod', { ...at, environment: 'prod' }))
+      })
+      const previous = async (id: string) => {
+        const row = await store.read.deployments.get('acme', id)
+        return row && (await store.read.deployments.previous(row))?.id
+      }
+      expect(await previous('dep_a')).toBe('dep_m')
+      expect(await previous('dep_m')).toBe('dep_z')
+      expect(await previous('dep_other')).toBeUndefined()
+      expect(await previous('dep_prod')).toBeUndefined()
+      await change(store, 'acme', async (tx) => {
+        await tx.deployments.end('acme', 'dep_a', ended(7))
+        await tx.deployments.insert(deployment('acme', 'dep_later', { createdAtMs: 9 }))
+      })
+      expect(await previous('dep_later')).toBe('dep_a')
+    })
+  })
+}

@@ -1,0 +1,129 @@
+import { sql } from 'kysely'
+import { describe, expect, test } from 'vitest'
+import { migrate, MIGRATIONS } from '../../migrations/migrate.ts'
+import type { Backend } from '../../sql/backend.ts'
+import { EXAMPLES, FEED_KINDS, seedOf } from '../examples.ts'
+import { change } from '../examples/audit-events.ts'
+import { ended } from '../examples/deployments.ts'
+import { environment } from '../examples/environments.ts'
+import { FIRST_MS, type StoredRow } from '../examples/example.ts'
+import { key, keyId } from '../examples/keys.ts'
+import { organization } from '../examples/organizations.ts'
+import { pipeline, storedPipeline, storedVersion, version } from '../examples/pipelines.ts'
+import { EVERYTHING, readSnapshot, type TestDatabase } from '../fixtures.ts'
+
+const SEED = seedOf('acme', 0)
+const OWNED = { organization: 'acme', created_at: FIRST_MS }
+
+/** What `insertOrganization` creates, in the tables of the first migration, and the change that it makes. */
+const ORGANIZATION_ROWS: readonly StoredRow[] = [
+  ['organizations', { slug: 'acme', name: 'ACME', ordinal: 1, created_at: FIRST_MS }],
+  ['environments', { ...OWNED, name: 'test', position: 0 }],
+  ['environments', { ...OWNED, name: 'prod', position: 1 }],
+  ['projects', { ...OWNED, name: 'default', description: null }],
+  storedPipeline(pipeline('acme', 'orders')),
+  storedVersion(version('acme', 'orders')),
+  ['changes', { revision: 1, committed_at: FIRST_MS, records_json: '[]' }],
+]
+
+async function insertRows({ writer }: Backend, rows: readonly StoredRow[]): Promise<void> {
+  await writer.transaction().execute(async (tx) => {
+    for (const [table, columns] of rows) {
+      const names = Object.keys(columns).map((column) => sql.ref(column))
+      const values = Object.values(columns)
+      await sql`insert into ${sql.table(table)} (${sql.join(names)}) values (${sql.join(values)})`.execute(tx)
+    }
+  })
+}
+
+/** The examples whose tables exist after so many migrations. */
+const examplesAt = (migrations: number) =>
+  Object.entries(EXAMPLES).filter(([, { since }]) => since <= migrations)
+
+/** A store on a database that an older version created and wrote to, which knew this many migrations. */
+async function openOlder(database: () => Promise<TestDatabase>, migrations: number) {
+  const db = await database()
+  {
+    await using backend = db.backend()
+    await migrate(backend.writer, backend.columnTypes, () => 5, MIGRATIONS.slice(0, migrations))
+    const rows = examplesAt(migrations).flatMap(([, { stored }]) => stored(SEED))
+    await insertRows(backend, [...ORGANIZATION_ROWS, ...rows])
+  }
+  const store = await db.open()
+  return {
+    store,
+    async [Symbol.asyncDispose]() {
+      await store[Symbol.asyncDispose]()
+      await db[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** Databases of older versions: their rows stay, and everything that was added since works on them. */
+export function olderDatabasesContract(database: () => Promise<TestDatabase>): void {
+  describe('a database of an older version', () => {
+    test.for(MIGRATIONS)('keeps its rows and accepts new ones: migration $number', async ({ number }) => {
+      await using older = await openOlder(database, number)
+      const { store } = older
+      expect(await store.feed.head()).toBe(1)
+      const old = examplesAt(number)
+      for (const [name, { get, row }] of old) {
+        expect([name, await get(store.read, SEED)]).toEqual([name, row(SEED)])
+      }
+      const keptKinds = old.flatMap(([, { feedKind }]) => feedKind ?? [])
+      const kinds = async () => [...new Set((await readSnapshot(store)).records.map(({ kind }) => kind))]
+      expect(await kinds()).toEqual(keptKinds)
+      for (const [name, { get, row, insert, since }] of Object.entries(EXAMPLES)) {
+        if (since <= number) continue
+        expect([name, await get(store.read, SEED)]).toEqual([name, undefined])
+        await insert(store, SEED)
+        expect([name, await get(store.read, SEED)]).toEqual([name, row(SEED)])
+      }
+      expect(await kinds()).toEqual(FEED_KINDS)
+      // The same rows in a second round, now written by this version.
+      const next = seedOf('acme', 1)
+      for (const [name, { get, row, insert }] of Object.entries(EXAMPLES)) {
+        await insert(store, next)
+        expect([name, await get(store.read, next)]).toEqual([name, row(next)])
+      }
+    })
+
+    test('keeps its first organization, and the deployment before a live one', async () => {
+      await using older = await openOlder(database, 1)
+      const { read } = older.store
+      expect(await read.organizations.first()).toEqual(organization('acme'))
+      expect(await read.environments.get('acme', 'test')).toEqual(environment('acme', 'test'))
+      const [live] = await read.deployments.allLive('acme', 'test')
+      expect(live).toEqual(EXAMPLES.deployments.row(SEED))
+      expect(live && (await read.deployments.previous(live))).toEqual({
+        ...live,
+        id: 'ended id_0',
+        endedAtMs: FIRST_MS,
+      })
+      expect(await read.signingKeys.all('acme', 'test')).toEqual([])
+    })
+
+    test('removes new rows with the old ones that they belong to', async () => {
+      await using older = await openOlder(database, 1)
+      const { store } = older
+      for (const { insert, since } of Object.values(EXAMPLES)) if (since > 1) await insert(store, SEED)
+      await change(store, 'acme', async (tx) => {
+        await tx.deployments.end('acme', 'id_0', ended(FIRST_MS))
+        await tx.keys.update(key('acme', keyId('acme0'), { consumer: 'id_0', deletedAtMs: FIRST_MS }))
+        await tx.basicCredentials.removeAllOfConsumer('acme', 'id_0')
+        await tx.consumers.remove('acme', 'id_0')
+        await tx.environments.remove('acme', 'test')
+        await tx.pipelines.remove('acme', 'orders')
+      })
+      const { records } = await readSnapshot(store)
+      expect(new Set(records.map(({ kind }) => kind))).toEqual(
+        new Set(['organization', 'environment', 'key']),
+      )
+      expect(records.filter(({ kind }) => kind === 'environment')).toEqual([
+        { kind: 'environment', organization: 'acme', name: 'id_0' },
+        { kind: 'environment', organization: 'acme', name: 'prod' },
+      ])
+      expect((await store.read.scheduleRuns.list('acme', 'test', 'orders', EVERYTHING)).items).toEqual([])
+    })
+  })
+}

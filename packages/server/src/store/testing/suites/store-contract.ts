@@ -1,0 +1,60 @@
+import { describe } from 'vitest'
+import type { TestDatabase } from '../fixtures.ts'
+import { basicCredentialsContract } from './basic-credentials.ts'
+import { changesAndSnapshotContract } from './changes-and-snapshot.ts'
+import { concurrentInsertsContract } from './concurrent-inserts.ts'
+import { consumersContract } from './consumers.ts'
+import { deploymentsContract } from './deployments.ts'
+import { environmentsContract } from './environments.ts'
+import { feedContract } from './feed.ts'
+import { idempotentAnswersContract } from './idempotent-answers.ts'
+import { issuersContract } from './issuers.ts'
+import { keysContract } from './keys.ts'
+import { migrationsContract } from './migrations.ts'
+import { olderDatabasesContract } from './older-databases.ts'
+import { organizationsContract } from './organizations.ts'
+import { pagingContract } from './paging.ts'
+import { pipelinesContract } from './pipelines.ts'
+import { policiesContract } from './policies.ts'
+import { probesContract } from './probes.ts'
+import { projectsContract } from './projects.ts'
+import { scheduleRunsContract } from './schedule-runs.ts'
+import { secretUsageContract } from './secret-usage.ts'
+import { secretsContract } from './secrets.ts'
+import { signingKeysContract } from './signing-keys.ts'
+import { tenancyContract } from './tenancy.ts'
+import { transactionsContract } from './transactions.ts'
+
+/**
+ * What every store guarantees. Each database runs this whole suite in its own test file.
+ *
+ * @param database creates a new, empty database
+ */
+export function storeContract(name: string, database: () => Promise<TestDatabase>): void {
+  describe(`the store on ${name}`, () => {
+    organizationsContract(database)
+    environmentsContract(database)
+    projectsContract(database)
+    policiesContract(database)
+    pipelinesContract(database)
+    deploymentsContract(database)
+    consumersContract(database)
+    keysContract(database)
+    secretUsageContract(database)
+    signingKeysContract(database)
+    issuersContract(database)
+    secretsContract(database)
+    basicCredentialsContract(database)
+    concurrentInsertsContract(database)
+    probesContract(database)
+    scheduleRunsContract(database)
+    idempotentAnswersContract(database)
+    pagingContract(database)
+    transactionsContract(database)
+    feedContract(database)
+    changesAndSnapshotContract(database)
+    tenancyContract(database)
+    migrationsContract(database)
+    olderDatabasesContract(database)
+  })
+}

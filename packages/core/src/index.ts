@@ -120,7 +120,13 @@ export { jsonPointer } from './problems/json-pointer.ts'
 export { Problem, problemBody, type ProblemCode, PROBLEMS } from './problems/problems.ts'
 
 export { emptyEnvironment, type EnvironmentView } from './snapshot/environment.ts'
-export { type Change, type FeedRecord, recordKey, type RemovedRecord } from './snapshot/feed-record.ts'
+export {
+  type Change,
+  type FeedRecord,
+  type RecordKey,
+  recordKey,
+  type RemovedRecord,
+} from './snapshot/feed-record.ts'
 export type { KeyView } from './snapshot/key-view.ts'
 export { Snapshot } from './snapshot/snapshot.ts'
 

@@ -1,14 +1,7 @@
-import type { FeedRecord } from '@sallyport/core'
+import type { FeedRecord, RecordKey } from '@sallyport/core'
 import { type SelectQueryBuilder, sql } from 'kysely'
 import type { Database, Schema } from '../database/schema.ts'
-import {
-  type RecordKey,
-  type RecordRange,
-  groupByParent,
-  inRange,
-  isChildOfLoaded,
-  sizeOf,
-} from './record-range.ts'
+import { type RecordRange, groupByParent, inRange, isChildOfLoaded, sizeOf } from './record-range.ts'
 
 /** The kind of a record that is made of a stored row. */
 export type FeedKind = Exclude<FeedRecord['kind'], 'removed'>

@@ -1,22 +1,10 @@
-import type { FeedRecord } from '@sallyport/core'
+import type { RecordKey } from '@sallyport/core'
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
-
-/** Identifies a record within its kind. Records load in this order: by organization, then by id. */
-export interface RecordKey {
-  readonly organization: string
-  /** The organization's slug, the environment's or role's name, else the id. */
-  readonly id: string
-}
 
 /** The rows to load: the next `limit` after a key, or the rows of one organization with these ids. */
 export type RecordRange =
   | { readonly after: RecordKey | undefined; readonly limit: number }
   | { readonly organization: string; readonly ids: readonly string[] }
-
-export function recordKey(record: FeedRecord): RecordKey {
-  if (record.kind === 'organization') return { organization: record.slug, id: record.slug }
-  return 'id' in record ? record : { organization: record.organization, id: record.name }
-}
 
 /** The most rows that the range can have. */
 export function sizeOf(range: RecordRange): number {

@@ -1,10 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
-import type { FeedRecord } from '@sallyport/core'
+import { type FeedRecord, type RecordKey, recordKey } from '@sallyport/core'
 import type { Database } from '../database/schema.ts'
 import type { FeedSnapshot } from '../port/feed.ts'
 import { headRevision } from './changes.ts'
 import type { EntityFeed } from './entity-feed.ts'
-import { type RecordKey, recordKey } from './record-range.ts'
 
 /**
  * Records per batch. Larger batches spread the cost of a query, but keep more young objects alive when V8 collects

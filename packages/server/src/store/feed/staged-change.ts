@@ -1,6 +1,6 @@
 import type { AuditEntry } from '../port/audit-events.ts'
 import type { EntityFeed } from './entity-feed.ts'
-import type { RecordKey } from './record-range.ts'
+import type { RecordKey } from '@sallyport/core'
 
 /** A row that the transaction has changed and gateways receive. */
 export interface StagedRow extends RecordKey {

@@ -1,7 +1,6 @@
-import type { FeedRecord, RemovedRecord } from '@sallyport/core'
+import { type FeedRecord, recordKey, type RemovedRecord } from '@sallyport/core'
 import type { Database } from '../database/schema.ts'
 import type { EntityFeed } from './entity-feed.ts'
-import { recordKey } from './record-range.ts'
 import type { StagedRow } from './staged-change.ts'
 
 /** Ids per query at most. */

@@ -1,5 +1,4 @@
-import type { FeedRecord } from '@sallyport/core'
-import { recordKey } from '../feed/record-range.ts'
+import { type FeedRecord, recordKey } from '@sallyport/core'
 
 function nameOf(record: FeedRecord): string {
   const { organization, id } = recordKey(record)

@@ -58,7 +58,9 @@ const probe = z
     ),
   })
   .nullable()
-  .describe('What a stranger got just after it went live; null where that was not found out.')
+  .describe(
+    'Responses to an anonymous caller just after the deployment went live; null when the probe failed.',
+  )
 
 export const deploymentRead = deployment.extend({ probe })
 

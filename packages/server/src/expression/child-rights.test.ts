@@ -16,7 +16,7 @@ const triesWith = (port: number): string => `
   const tries = {
     ownProgram: () => fs.readFileSync(${JSON.stringify(CHILD_PROGRAM)}),
     library: () => fs.readFileSync(${JSON.stringify(LIBRARY_FILE)}),
-    otherPart: () => fs.readFileSync(${JSON.stringify(fileURLToPath(new URL('../composition/compose.ts', import.meta.url)))}),
+    otherPart: () => fs.readFileSync(${JSON.stringify(fileURLToPath(new URL('../composition/server.ts', import.meta.url)))}),
     nodeItself: () => fs.readFileSync(process.execPath),
     write: () => fs.writeFileSync(${JSON.stringify(join(tmpdir(), 'sallyport-of-a-child'))}, ''),
     writeProgram: () => fs.writeFileSync(${JSON.stringify(CHILD_PROGRAM)}, ''),

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { EvaluationChild, type ChildLimits } from './evaluation-child.ts'
 import { failed, type Evaluated, type EvaluationFailed, type EvaluationTask } from './evaluated.ts'
-import { FairLine } from './fair-line.ts'
+import { FairQueue } from '../fairness/fair-queue.ts'
 
 export type { Evaluated } from './evaluated.ts'
 
@@ -73,7 +73,7 @@ interface Job extends EvaluationRequest {
 
 class ChildPool implements Expressions, ChildProcesses {
   readonly #limits: ChildLimits & typeof LIMITS
-  readonly #line: FairLine<Job>
+  readonly #queue: FairQueue<Job>
   readonly #children = new Set<EvaluationChild>()
   readonly #idle: EvaluationChild[] = []
   #starting = 0
@@ -82,7 +82,7 @@ class ChildPool implements Expressions, ChildProcesses {
 
   constructor(limits: typeof LIMITS) {
     this.#limits = limits
-    this.#line = new FairLine({
+    this.#queue = new FairQueue({
       waitingMax: limits.waitingMax,
       groupWaitingMax: limits.groupWaitingMax,
       groupRunningMax: Math.max(1, Math.floor(limits.childrenMax / 2)),
@@ -102,12 +102,12 @@ class ChildPool implements Expressions, ChildProcesses {
     if (this.#waitingChars + request.message.length > WAITING_CHARS_MAX) return TOO_MANY
     return await new Promise((resolve) => {
       const timer = setTimeout(() => {
-        this.#line.remove(request.group, job)
-        this.#leaveLine(job)
+        this.#queue.remove(request.group, job)
+        this.#removeWaiting(job)
         resolve(TOO_MANY)
       }, this.#limits.waitMs)
       const job: Job = { ...request, resolve, timer }
-      if (!this.#line.add(request.group, job)) {
+      if (!this.#queue.add(request.group, job)) {
         clearTimeout(timer)
         resolve(TOO_MANY)
         return
@@ -128,17 +128,17 @@ class ChildPool implements Expressions, ChildProcesses {
   /** Hands what waits to children that are free, and starts one where none is. */
   #serve(): void {
     while (this.#idle.length > 0) {
-      const job = this.#line.take()
+      const job = this.#queue.take()
       if (job === undefined) return
-      this.#leaveLine(job)
+      this.#removeWaiting(job)
       void this.#run(job, this.#idle.pop() as EvaluationChild)
     }
-    if (this.#children.size < this.#limits.childrenMax && this.#starting < this.#line.size) this.#start()
+    if (this.#children.size < this.#limits.childrenMax && this.#starting < this.#queue.size) this.#start()
   }
 
   async #run({ group, expressions, message, resolve }: Job, child: EvaluationChild): Promise<void> {
     const evaluated = await child.evaluate({ expressions, message })
-    this.#line.release(group)
+    this.#queue.release(group)
     if (!child.isOver) this.#idle.push(child)
     resolve(evaluated)
     this.#serve()
@@ -177,14 +177,14 @@ class ChildPool implements Expressions, ChildProcesses {
     }
   }
 
-  #leaveLine(job: Job): void {
+  #removeWaiting(job: Job): void {
     clearTimeout(job.timer)
     this.#waitingChars -= job.message.length
   }
 
   #refuseWaiting(answer: EvaluationFailed): void {
-    for (const job of this.#line.clear()) {
-      this.#leaveLine(job)
+    for (const job of this.#queue.clear()) {
+      this.#removeWaiting(job)
       job.resolve(answer)
     }
   }

@@ -212,8 +212,8 @@ describe.each(Object.keys(DOORS))('At %s', (door) => {
       await gate
       return await verifyPassword(password, hash)
     }
-    const turns = { atOnce: 1, waitingMax: 1 }
-    await using started = await startWith(RECORDS, { passwords: { verify, turns } })
+    const concurrency = { runningMax: 1, waitingMax: 1 }
+    await using started = await startWith(RECORDS, { passwords: { verify, concurrency } })
     const waiting = [callAt(door, started, '/basic', RIGHT)]
     await expect.poll(() => begun).toBe(1)
     waiting.push(callAt(door, started, '/basic', basic('crm', 'wrong')))

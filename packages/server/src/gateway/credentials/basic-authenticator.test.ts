@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { Snapshot, type BasicCredentialRecord, type BasicFact, type FeedRecord } from '@sallyport/core'
 import { expect, test } from 'vitest'
-import type { FairTurnsLimits } from '../../crypto/fair-turns.ts'
+import type { FairSemaphoreLimits } from '../../fairness/fair-semaphore.ts'
 import { hashPassword, verifyPassword } from '../../crypto/password-hash.ts'
-import { PasswordJudge } from './basic-authenticator.ts'
+import { BasicAuthenticator } from './basic-authenticator.ts'
 
 const PASSWORD = 'the right one'
 const passwordHash = await hashPassword(PASSWORD, randomBytes)
@@ -38,14 +38,14 @@ class Bench {
   /** The hash and the password of each verification. */
   readonly verified: (readonly [hash: string, password: string])[] = []
   nowMs = 1_000_000
-  readonly judge: PasswordJudge
+  readonly authenticator: BasicAuthenticator
 
-  constructor(turns?: FairTurnsLimits) {
+  constructor(turns?: FairSemaphoreLimits) {
     const verify = async (password: string, hash: string): Promise<boolean> => {
       this.verified.push([hash, password])
       return await verifyPassword(password, hash)
     }
-    this.judge = new PasswordJudge({ nowMs: () => this.nowMs, verify, ...(turns && { turns }) })
+    this.authenticator = new BasicAuthenticator({ nowMs: () => this.nowMs, verify, ...(turns && { turns }) })
   }
 
   ask(
@@ -53,7 +53,7 @@ class Bench {
     password: string,
     { username = 'erp', environment = 'prod', address = '192.0.2.1' } = {},
   ): BasicFact | Promise<BasicFact> {
-    return this.judge.verify(snapshot, {
+    return this.authenticator.checkPassword(snapshot, {
       organization: 'acme',
       environment,
       username,
@@ -80,11 +80,17 @@ test('A right password is verified once, and then known at once', async () => {
 test('What comes encoded is judged the same', async () => {
   const bench = new Bench()
   const snapshot = await snapshotOf(credential())
-  const judge = async (text: string): Promise<BasicFact> =>
-    await bench.judge.judge(snapshot, 'acme', 'prod', Buffer.from(text).toString('base64'), () => '192.0.2.1')
-  expect(await judge(`erp:${PASSWORD}`)).toEqual(VALID)
-  expect(await judge(`erp:${PASSWORD}!`)).toEqual(INVALID)
-  expect(await judge(`erp${PASSWORD}`)).toEqual(INVALID)
+  const authenticate = async (text: string): Promise<BasicFact> =>
+    await bench.authenticator.authenticate(
+      snapshot,
+      'acme',
+      'prod',
+      Buffer.from(text).toString('base64'),
+      () => '192.0.2.1',
+    )
+  expect(await authenticate(`erp:${PASSWORD}`)).toEqual(VALID)
+  expect(await authenticate(`erp:${PASSWORD}!`)).toEqual(INVALID)
+  expect(await authenticate(`erp${PASSWORD}`)).toEqual(INVALID)
   expect(bench.verified).toHaveLength(2)
 })
 
@@ -156,7 +162,7 @@ test('Who asks the same at once shares one verification, but not across a change
 })
 
 test('A flood of wrong passwords from one address keeps nobody else out', async () => {
-  const bench = new Bench({ atOnce: 2, waitingMax: 8 })
+  const bench = new Bench({ runningMax: 2, waitingMax: 8 })
   const snapshot = await snapshotOf(credential())
   const flood = Array.from({ length: 14 }, async (_, index) => {
     try {

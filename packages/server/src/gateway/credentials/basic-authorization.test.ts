@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { canBeRight, readBasic } from './basic-authorization.ts'
+import { isPlausible, readBasic } from './basic-authorization.ts'
 
 const base64 = (text: string | Uint8Array): string => Buffer.from(text).toString('base64')
 
@@ -52,7 +52,7 @@ describe('What no caller of ours can have been given is not:', () => {
 })
 
 test('A username with a colon, and a password that is no text, cannot be right however they come', () => {
-  expect(canBeRight({ username: 'a', password: 'b:c' })).toBe(true)
-  expect(canBeRight({ username: 'a:b', password: 'c' })).toBe(false)
-  expect(canBeRight({ username: 'a', password: '\ud83d' })).toBe(false)
+  expect(isPlausible({ username: 'a', password: 'b:c' })).toBe(true)
+  expect(isPlausible({ username: 'a:b', password: 'c' })).toBe(false)
+  expect(isPlausible({ username: 'a', password: '\ud83d' })).toBe(false)
 })

@@ -6,7 +6,7 @@ import { AddressSet } from '../../address/address-set.ts'
 import type { JwsHeader } from '../../crypto/compact-jws.ts'
 import { IssuerKeys } from './issuer-keys.ts'
 import { issuer, makeSigner } from '../testing/signing-keys.ts'
-import { Upstreams } from '../../egress/upstreams.ts'
+import { ConnectionPool } from '../../egress/connection-pool.ts'
 
 const [first, second] = [await makeSigner('first'), await makeSigner('second')]
 const NOW = 1_800_000_000_000
@@ -16,7 +16,7 @@ const naming = (kid: string): JwsHeader => ({ alg: 'EdDSA', kid, typ: 'JWT', cty
 const FIRST = naming('first')
 
 let idp: StartedIssuer
-let upstreams: Upstreams
+let upstreams: ConnectionPool
 let keys: IssuerKeys
 let limits: { bytesMax: number; msMax: number }
 const log: string[] = []
@@ -24,7 +24,7 @@ const logger = pino({}, { write: (line: string) => log.push(line) })
 
 beforeEach(async () => {
   idp = await startIssuer(first.publicJwk)
-  upstreams = new Upstreams(new AddressSet(['127.0.0.0/8']))
+  upstreams = new ConnectionPool(new AddressSet(['127.0.0.0/8']))
   limits = { bytesMax: 4096, msMax: 10_000 }
   keys = new IssuerKeys({ requester: upstreams, logger, fetchLimits: limits })
 })
@@ -148,7 +148,7 @@ describe('The keys that an issuer publishes', () => {
   })
 
   test('are not fetched from an address that must not be called', async () => {
-    const strict = new Upstreams(new AddressSet([]))
+    const strict = new ConnectionPool(new AddressSet([]))
     keys = new IssuerKeys({ requester: strict, logger })
     await expect(given(FIRST, NOW)).rejects.toEqual(unavailable)
     expect(idp.requests).toBe(0)

@@ -5,10 +5,10 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startIssuer, type StartedIssuer } from '../../../../../test/support/issuer.ts'
 import { AddressSet } from '../../address/address-set.ts'
 import { IssuerKeys } from './issuer-keys.ts'
-import { TokenJudge } from './jwt-verifier.ts'
+import { JwtVerifier } from './jwt-verifier.ts'
 import { issuer, makeSigner, makeSigningKey } from '../testing/signing-keys.ts'
 import { ACME } from '../testing/started-gateway.ts'
-import { Upstreams } from '../../egress/upstreams.ts'
+import { ConnectionPool } from '../../egress/connection-pool.ts'
 
 const [own, older, ofTest, foreign] = await Promise.all([
   makeSigningKey(),
@@ -23,17 +23,17 @@ const FOREIGN = { ...AGE, iss: 'https://idp.example', aud: 'orders' }
 
 const log: string[] = []
 const logger = pino({}, { write: (line: string) => log.push(line) })
-const upstreams = new Upstreams(new AddressSet(['127.0.0.0/8']))
+const upstreams = new ConnectionPool(new AddressSet(['127.0.0.0/8']))
 afterAll(() => upstreams.destroy())
 
 let idp: StartedIssuer
-let judge: TokenJudge
+let verifier: JwtVerifier
 let snapshot: Snapshot
 let revision = 1
 
 beforeEach(async () => {
   idp = await startIssuer(foreign.publicJwk)
-  judge = new TokenJudge(new IssuerKeys({ requester: upstreams, logger }), logger)
+  verifier = new JwtVerifier(new IssuerKeys({ requester: upstreams, logger }), logger)
   snapshot = Snapshot.empty()
   apply(...ACME, own.record, ofTest.record, issuer({ jwksUrl: idp.jwksUrl }))
 })
@@ -51,7 +51,7 @@ function environment(name = 'prod'): EnvironmentView {
 }
 
 function ask(token: string, nowMs = NOW, name = 'prod'): JwtFact | Promise<JwtFact> {
-  return judge.judge(environment(name), token, nowMs)
+  return verifier.verify(environment(name), token, nowMs)
 }
 
 const valid = (mintedFor: string | null) => expect.objectContaining({ kind: 'valid', mintedFor }) as unknown

@@ -1,11 +1,11 @@
 import type { Principal, RateLimit } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
-import { RateLimiter, type LimitQuestion } from './rate-limiter.ts'
+import { RateLimiter, type RateLimitedRequest } from './rate-limiter.ts'
 
 const NOW_MS = 1_700_000_000_000
 const NOBODY: Principal = { organization: 'acme', consumer: null, keyId: null, claims: null }
 
-function ask(fields: Partial<LimitQuestion> = {}): LimitQuestion {
+function ask(fields: Partial<RateLimitedRequest> = {}): RateLimitedRequest {
   return {
     counterPrefix: 'acme prod orders ',
     ownIssuer: 'urn:sallyport:acme:prod',
@@ -23,11 +23,11 @@ describe('A limiter', () => {
   test('lets the burst through and then says when to come again', () => {
     const limiter = new RateLimiter()
     const question = ask({ pipelineLimits: twoASecond('consumer') })
-    expect(limiter.judge(question, NOW_MS).kind).toBe('within')
-    expect(limiter.judge(question, NOW_MS).kind).toBe('within')
-    expect(limiter.judge(question, NOW_MS)).toMatchObject({ kind: 'exceeded', retryAfterMs: 500 })
-    expect(limiter.judge(question, NOW_MS + 499).kind).toBe('exceeded')
-    expect(limiter.judge(question, NOW_MS + 500).kind).toBe('within')
+    expect(limiter.consume(question, NOW_MS).kind).toBe('within')
+    expect(limiter.consume(question, NOW_MS).kind).toBe('within')
+    expect(limiter.consume(question, NOW_MS)).toMatchObject({ kind: 'exceeded', retryAfterMs: 500 })
+    expect(limiter.consume(question, NOW_MS + 499).kind).toBe('exceeded')
+    expect(limiter.consume(question, NOW_MS + 500).kind).toBe('within')
   })
 
   test('counts consumers together and credentials apart, as the limit says', () => {
@@ -37,10 +37,10 @@ describe('A limiter', () => {
       ['credential', 'within'],
     ] as const) {
       const limiter = new RateLimiter()
-      limiter.judge(ask({ pipelineLimits: twoASecond(by) }), NOW_MS)
-      limiter.judge(ask({ pipelineLimits: twoASecond(by) }), NOW_MS)
+      limiter.consume(ask({ pipelineLimits: twoASecond(by) }), NOW_MS)
+      limiter.consume(ask({ pipelineLimits: twoASecond(by) }), NOW_MS)
       const question = ask({ pipelineLimits: twoASecond(by), principal: other })
-      expect(limiter.judge(question, NOW_MS).kind).toBe(third)
+      expect(limiter.consume(question, NOW_MS).kind).toBe(third)
     }
   })
 
@@ -50,10 +50,10 @@ describe('A limiter', () => {
       pipelineLimits: [{ requests: 1, per: 'hour', by: 'consumer' }] as const,
       principal: NOBODY,
     }
-    expect(limiter.judge(ask(limits), NOW_MS).kind).toBe('within')
-    expect(limiter.judge(ask(limits), NOW_MS).kind).toBe('exceeded')
-    expect(limiter.judge(ask({ ...limits, address: () => '192.0.2.2' }), NOW_MS).kind).toBe('within')
-    expect(limiter.judge(ask({ ...limits, counterPrefix: 'acme prod other ' }), NOW_MS).kind).toBe('within')
+    expect(limiter.consume(ask(limits), NOW_MS).kind).toBe('within')
+    expect(limiter.consume(ask(limits), NOW_MS).kind).toBe('exceeded')
+    expect(limiter.consume(ask({ ...limits, address: () => '192.0.2.2' }), NOW_MS).kind).toBe('within')
+    expect(limiter.consume(ask({ ...limits, counterPrefix: 'acme prod other ' }), NOW_MS).kind).toBe('within')
   })
 
   describe("counts who comes with a trusted issuer's token", () => {
@@ -62,7 +62,7 @@ describe('A limiter', () => {
     function second(one: object, other: object, sameAddress = false): string {
       const limiter = new RateLimiter({ credentials: 10, addresses: 1 })
       const [, verdict] = [one, other].map((claims, index) =>
-        limiter.judge(
+        limiter.consume(
           ask({
             pipelineLimits: [{ requests: 1, per: 'hour', by: 'consumer' }],
             principal: { ...NOBODY, claims: { ...claims } },
@@ -98,9 +98,9 @@ describe('A limiter', () => {
     test('apart, so that strangers do not have it forgotten, and it no consumer', () => {
       const limiter = new RateLimiter({ credentials: 1, subjects: 1, addresses: 1 })
       const consumer = ask({ pipelineLimits: [{ requests: 1, per: 'hour', by: 'consumer' }] })
-      expect(limiter.judge(consumer, NOW_MS).kind).toBe('within')
+      expect(limiter.consume(consumer, NOW_MS).kind).toBe('within')
       const once = (claims: Principal['claims'], address: string): string =>
-        limiter.judge(
+        limiter.consume(
           ask({
             pipelineLimits: [{ requests: 1, per: 'hour', by: 'credential' }],
             principal: { ...NOBODY, claims },
@@ -113,7 +113,7 @@ describe('A limiter', () => {
       for (let stranger = 2; stranger < 10; stranger += 1) once(null, `192.0.2.${stranger}`)
       expect(once(user, '192.0.2.1')).toBe('exceeded')
       for (let other = 2; other < 10; other += 1) once({ ...user, sub: `user-${other}` }, '192.0.2.1')
-      expect(limiter.judge(consumer, NOW_MS).kind).toBe('exceeded')
+      expect(limiter.consume(consumer, NOW_MS).kind).toBe('exceeded')
       expect(limiter.size).toBe(3)
     })
   })
@@ -123,23 +123,25 @@ describe('A limiter', () => {
     const minute: RateLimit = { requests: 2, per: 'minute', by: 'credential' }
     const hour: RateLimit = { requests: 3, per: 'hour', by: 'credential' }
     const both = ask({ pipelineLimits: [minute, hour] })
-    limiter.judge(both, NOW_MS)
-    limiter.judge(both, NOW_MS)
+    limiter.consume(both, NOW_MS)
+    limiter.consume(both, NOW_MS)
     for (let attempt = 0; attempt < 10; attempt += 1) {
-      expect(limiter.judge(both, NOW_MS).kind).toBe('exceeded')
+      expect(limiter.consume(both, NOW_MS).kind).toBe('exceeded')
     }
     // The refused ones took nothing from the hour's third.
-    expect(limiter.judge(both, NOW_MS + 30_000).kind).toBe('within')
-    expect(limiter.judge(both, NOW_MS + 60_000)).toMatchObject({ kind: 'exceeded' })
+    expect(limiter.consume(both, NOW_MS + 30_000).kind).toBe('within')
+    expect(limiter.consume(both, NOW_MS + 60_000)).toMatchObject({ kind: 'exceeded' })
   })
 
   test("counts a key's own limits over all pipelines", () => {
     const limiter = new RateLimiter()
     const keyLimits: RateLimit[] = [{ requests: 1, per: 'day', by: 'consumer' }]
-    expect(limiter.judge(ask({ keyLimits }), NOW_MS).kind).toBe('within')
-    expect(limiter.judge(ask({ keyLimits, counterPrefix: 'acme prod other ' }), NOW_MS).kind).toBe('exceeded')
+    expect(limiter.consume(ask({ keyLimits }), NOW_MS).kind).toBe('within')
+    expect(limiter.consume(ask({ keyLimits, counterPrefix: 'acme prod other ' }), NOW_MS).kind).toBe(
+      'exceeded',
+    )
     const other = { ...NOBODY, consumer: 'con_1', keyId: 'key_2' } as const
-    expect(limiter.judge(ask({ keyLimits, principal: other }), NOW_MS).kind).toBe('within')
+    expect(limiter.consume(ask({ keyLimits, principal: other }), NOW_MS).kind).toBe('within')
   })
 
   test("counts a key's own limits over pipelines that have limits and pipelines that have none", () => {
@@ -149,8 +151,8 @@ describe('A limiter', () => {
       { requests: 1, per: 'month', by: 'credential' },
     ]
     const pipelineLimits: RateLimit[] = [{ requests: 100, per: 'minute', by: 'consumer' }]
-    expect(limiter.judge(ask({ keyLimits }), NOW_MS).kind).toBe('within')
-    expect(limiter.judge(ask({ keyLimits, pipelineLimits }), NOW_MS).kind).toBe('exceeded')
+    expect(limiter.consume(ask({ keyLimits }), NOW_MS).kind).toBe('within')
+    expect(limiter.consume(ask({ keyLimits, pipelineLimits }), NOW_MS).kind).toBe('exceeded')
   })
 
   test('says what every limit leaves, also those that did not refuse', () => {
@@ -158,12 +160,12 @@ describe('A limiter', () => {
     const minute: RateLimit = { requests: 1, per: 'minute', by: 'credential' }
     const hour: RateLimit = { requests: 3600, per: 'hour', by: 'consumer' }
     const question = ask({ pipelineLimits: [minute, hour], keyLimits: [{ ...hour, by: 'credential' }] })
-    expect(limiter.judge(question, NOW_MS).budgets).toMatchObject([
+    expect(limiter.consume(question, NOW_MS).budgets).toMatchObject([
       { of: 'pipeline', limit: minute, remaining: 0, resetAfterMs: 60_000 },
       { of: 'pipeline', limit: hour, remaining: 3599, resetAfterMs: 1000 },
       { of: 'key', remaining: 3599, resetAfterMs: 1000 },
     ])
-    expect(limiter.judge(question, NOW_MS)).toMatchObject({
+    expect(limiter.consume(question, NOW_MS)).toMatchObject({
       kind: 'exceeded',
       retryAfterMs: 60_000,
       budgets: [{ remaining: 0 }, { remaining: 3599, resetAfterMs: 1000 }, { remaining: 3599 }],
@@ -173,19 +175,19 @@ describe('A limiter', () => {
   test('forgets no counter of a credential, however many strangers come', () => {
     const limiter = new RateLimiter({ credentials: 2, addresses: 2 })
     const pipelineLimits = [{ requests: 1, per: 'month', by: 'consumer' }] as const
-    expect(limiter.judge(ask({ pipelineLimits }), NOW_MS).kind).toBe('within')
+    expect(limiter.consume(ask({ pipelineLimits }), NOW_MS).kind).toBe('within')
     for (let stranger = 0; stranger < 100; stranger += 1) {
       const address = (): string => `192.0.2.${stranger}`
-      limiter.judge(ask({ pipelineLimits, principal: NOBODY, address }), NOW_MS)
+      limiter.consume(ask({ pipelineLimits, principal: NOBODY, address }), NOW_MS)
     }
     expect(limiter.size).toBe(3)
-    expect(limiter.judge(ask({ pipelineLimits }), NOW_MS).kind).toBe('exceeded')
+    expect(limiter.consume(ask({ pipelineLimits }), NOW_MS).kind).toBe('exceeded')
   })
 
   test('forgets the counter unused longest', () => {
     const limiter = new RateLimiter({ credentials: 2, addresses: 2 })
     const once = (address: string): string =>
-      limiter.judge(
+      limiter.consume(
         ask({
           pipelineLimits: [{ requests: 1, per: 'month', by: 'consumer' }],
           principal: NOBODY,

@@ -18,21 +18,21 @@ const SECRETS: ReadonlyMap<string, string> = new Map([
 describe('A step', () => {
   test('without places is worked out once', () => {
     const upstream = compiled('http://up:9/a?b=c', { 'X-A': 'b', 'X-Json': '{"a":{}}' })
-    const filled = upstream.fill('/x', '/x', NO_SECRETS)
+    const filled = upstream.expand('/x', '/x', NO_SECRETS)
     expect(filled).toEqual({ target: '/a?b=c', headers: ['X-A', 'b', 'X-Json', '{"a":{}}'] })
-    expect(upstream.fill('/y/:id', '/y/1', SECRETS)).toBe(filled)
+    expect(upstream.expand('/y/:id', '/y/1', SECRETS)).toBe(filled)
     expect([upstream.origin, upstream.usesSecrets]).toEqual(['http://up:9', false])
   })
 
   test('with places in one of the two keeps the other', () => {
     const inUrl = compiled('http://up/{id}', { 'X-A': 'b' })
-    const one = inUrl.fill('/x/:id', '/x/1', NO_SECRETS)
-    const two = inUrl.fill('/x/:id', '/x/2', NO_SECRETS)
+    const one = inUrl.expand('/x/:id', '/x/1', NO_SECRETS)
+    const two = inUrl.expand('/x/:id', '/x/2', NO_SECRETS)
     expect([one, two]).toEqual([
       { target: '/1', headers: ['X-A', 'b'] },
       { target: '/2', headers: ['X-A', 'b'] },
     ])
-    expect(compiled('http://up/a', { 'X-A': '{id}' }).fill('/x/:id', '/x/1', NO_SECRETS)).toEqual({
+    expect(compiled('http://up/a', { 'X-A': '{id}' }).expand('/x/:id', '/x/1', NO_SECRETS)).toEqual({
       target: '/a',
       headers: ['X-A', '1'],
     })
@@ -46,7 +46,7 @@ describe('A step', () => {
 
   test("drops the caller's headers of the names that it sets, and sets none of the connection", () => {
     const upstream = compiled('http://up/', { 'X-A': '{secrets.GOOD}', Host: 'evil', 'Content-Length': '1' })
-    expect(upstream.fill('/', '/', SECRETS)).toEqual({ target: '/', headers: ['X-A', 'good'] })
+    expect(upstream.expand('/', '/', SECRETS)).toEqual({ target: '/', headers: ['X-A', 'good'] })
     expect(upstream.dropped.fromOthers.has('x-a')).toBe(true)
     expect(upstream.usesSecrets).toBe(true)
   })
@@ -69,7 +69,7 @@ describe('A request that cannot be made', () => {
     // The secret alone is fine here, and so is a dot beside anything else.
     ['http://up/{id}{secrets.GOOD}/x', {}, ''],
   ])("%s with %j is the caller's fault for %j", (url, headers, value) => {
-    expect(compiled(url, headers).fill('/:id', `/${value}`, SECRETS)).toEqual({
+    expect(compiled(url, headers).expand('/:id', `/${value}`, SECRETS)).toEqual({
       target: undefined,
       fault: 'path',
     })
@@ -84,7 +84,7 @@ describe('A request that cannot be made', () => {
   ])('%s with %j is ours, and names %s', (url, headers, name) => {
     // Ours comes first: whatever the caller mends, it would go on.
     for (const value of ['1', '..']) {
-      expect(compiled(url, headers).fill('/:id', `/${value}`, SECRETS)).toEqual({
+      expect(compiled(url, headers).expand('/:id', `/${value}`, SECRETS)).toEqual({
         target: undefined,
         fault: 'secret',
         name,

@@ -1,7 +1,7 @@
 import type { DeploymentRecord, FeedRecord, RateLimit, Trigger } from '@sallyport/core'
 import { Snapshot } from '@sallyport/core'
 import { expect, test } from 'vitest'
-import { StrangerProbe } from './anonymous-probe.ts'
+import { AnonymousProbe } from './anonymous-probe.ts'
 
 const NOTHING = { apiKey: false, jwt: false, basic: false }
 const KEY = { ...NOTHING, apiKey: true }
@@ -41,7 +41,7 @@ function deployment(id: string, trigger: Partial<Trigger>): DeploymentRecord {
 async function probe(...deployments: readonly DeploymentRecord[]): Promise<string[]> {
   const [first] = deployments
   if (first === undefined) return []
-  const results = await new StrangerProbe({ cell: cellOf(deployments), nowMs: () => 0 }).probe(first, 7)
+  const results = await new AnonymousProbe({ cell: cellOf(deployments), nowMs: () => 0 }).probe(first, 7)
   return results.map(
     ({ method, route, outcome, alarm }) => `${method} ${route}: ${outcome}${alarm ? ' (alarm)' : ''}`,
   )
@@ -100,7 +100,7 @@ test('A schedule has no route at which a stranger could ask', async () => {
 
 test('Nothing is said by an older snapshot, or of a deployment that is gone', async () => {
   const orders = deployment('orders', {})
-  const asker = new StrangerProbe({ cell: cellOf([orders]), nowMs: () => 0 })
+  const asker = new AnonymousProbe({ cell: cellOf([orders]), nowMs: () => 0 })
   await expect(asker.probe(orders, 8)).rejects.toThrow('revision 7')
   await expect(asker.probe(deployment('gone', {}), 7)).rejects.toThrow('live no more')
   await expect(asker.probe({ ...orders, environment: 'test' }, 7)).rejects.toThrow('live no more')

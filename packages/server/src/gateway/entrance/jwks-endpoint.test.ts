@@ -1,13 +1,13 @@
 import { importJWK, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { makeSigningKey, type MadeSigningKey } from '../testing/signing-keys.ts'
+import { makeSigningKey, type TestSigningKey } from '../testing/signing-keys.ts'
 import { ACME, deployment, OPEN, startWith, type StartedGateway } from '../testing/started-gateway.ts'
 
 const PATH = '/.well-known/jwks.json'
 const NOW = 1_800_000_000_000
 const PUBLIC_MEMBERS = ['alg', 'crv', 'e', 'kid', 'kty', 'n', 'use', 'x', 'y']
 
-let made: MadeSigningKey[]
+let made: TestSigningKey[]
 let started: StartedGateway
 let nowMs = NOW
 

@@ -2,7 +2,7 @@ import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { AddressSet } from '../../address/address-set.ts'
-import { countedAddress, TrustedProxies } from './client-address.ts'
+import { addressGroup, TrustedProxies } from './client-address.ts'
 
 /** A request as it stands behind a connection from `peer`. */
 function requestFrom(peer: string, forwarded?: string): IncomingMessage {
@@ -38,10 +38,10 @@ describe('The client of a request', () => {
 })
 
 test('An anonymous caller is counted by its address, or by its network of version 6', () => {
-  expect(countedAddress('192.0.2.1')).toBe('192.0.2.1')
-  expect(countedAddress('2001:db8:1:2:3:4:5:6')).toBe(countedAddress('2001:db8:1:2::7'))
+  expect(addressGroup('192.0.2.1')).toBe('192.0.2.1')
+  expect(addressGroup('2001:db8:1:2:3:4:5:6')).toBe(addressGroup('2001:db8:1:2::7'))
 })
 
 test('Neighbouring networks are counted apart', () => {
-  expect(countedAddress('2001:db8:1:2::1')).not.toBe(countedAddress('2001:db8:1:3::1'))
+  expect(addressGroup('2001:db8:1:2::1')).not.toBe(addressGroup('2001:db8:1:3::1'))
 })

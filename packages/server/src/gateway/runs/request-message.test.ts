@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { startEchoUpstream } from '../../../../../test/support/upstream.ts'
-import { assertThat, pipeline, transform } from '../testing/made-steps.ts'
+import { assertThat, pipeline, transform } from '../testing/step-fixtures.ts'
 import { RawConnection } from '../testing/raw-connection.ts'
 import { ACME, deployment, makeKey, proxyTo, startWith } from '../testing/started-gateway.ts'
 

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, describe, expect, test } from 'vitest'
 import { startEchoUpstream } from '../../../../../test/support/upstream.ts'
-import { assertThat, pipeline, transform } from '../testing/made-steps.ts'
+import { assertThat, pipeline, transform } from '../testing/step-fixtures.ts'
 import { RawConnection } from '../testing/raw-connection.ts'
 import { ACME, proxyTo, startWith } from '../testing/started-gateway.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { startEchoUpstream, startUpstream } from '../../../../../test/support/upstream.ts'
-import { assertThat, callTo, pipeline, transform } from '../testing/made-steps.ts'
+import { assertThat, callTo, pipeline, transform } from '../testing/step-fixtures.ts'
 import { RawConnection } from '../testing/raw-connection.ts'
 import { ACME, deployment, makeKey, secret, startWith } from '../testing/started-gateway.ts'
 

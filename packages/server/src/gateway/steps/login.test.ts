@@ -9,7 +9,7 @@ import type {
 } from '@sallyport/core'
 import { afterAll, describe, expect, test } from 'vitest'
 import { hashPassword } from '../../crypto/password-hash.ts'
-import { callTo, generate, pipeline, respondWith, transform } from '../testing/made-steps.ts'
+import { callTo, generate, pipeline, respondWith, transform } from '../testing/step-fixtures.ts'
 import { makeSigningKey } from '../testing/signing-keys.ts'
 import { ACME, deployment, makeKey, OPEN, startWith } from '../testing/started-gateway.ts'
 import { startEchoUpstream } from '../../../../../test/support/upstream.ts'
@@ -62,7 +62,7 @@ const MINTS: Readonly<Record<string, JwtGenerateStep>> = {
   'scope-list': generate('"u"', { scopes: '["a", "b"]' }),
   'no-claims': generate('"u"', { claims: 'missing', scopes: 'missing' }),
 }
-const UNFIT: readonly (readonly [JwtGenerateStep, place: string, reason: string])[] = [
+const UNFIT: readonly (readonly [JwtGenerateStep, pointer: string, reason: string])[] = [
   [generate('missing'), '/subject', 'value'],
   [generate('""'), '/subject', 'value'],
   [generate('{"a": 1}'), '/subject', 'value'],
@@ -339,12 +339,12 @@ describe('A token', () => {
 
   test.each(
     UNFIT.map(([step, place, reason], index) => [JSON.stringify(step), place, reason, index] as const),
-  )('is not made of what does not fit: %s', async (_step, place, reason, index) => {
+  )('is not made of what does not fit: %s', async (_step, pointer, reason, index) => {
     const answer = await call(`prod/unfit-${index}`)
     expect(answer.headers.has('authorization')).toBe(false)
     expect(await answer.json()).toMatchObject({
       code: 'step_failed',
-      place: expect.stringMatching(new RegExp(`^/steps/0/jwt.generate${place}`)) as string,
+      place: expect.stringMatching(new RegExp(`^/steps/0/jwt.generate${pointer}`)) as string,
       reason,
     })
   })

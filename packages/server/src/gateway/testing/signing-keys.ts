@@ -12,7 +12,7 @@ import { signingKeyContext } from '../../crypto/sealed-contexts.ts'
 import { sealed } from './started-gateway.ts'
 
 /** A key pair with what it signs. */
-export interface MadeSigner {
+export interface TestSigner {
   readonly publicJwk: PublicJwk
   readonly privateJwk: PrivateJwk
   /** Signs claims as they stand. */
@@ -20,7 +20,7 @@ export interface MadeSigner {
 }
 
 /** A key pair that belongs to nobody yet. */
-export async function makeSigner(kid: string, algorithm: SigningAlgorithm = 'EdDSA'): Promise<MadeSigner> {
+export async function makeSigner(kid: string, algorithm: SigningAlgorithm = 'EdDSA'): Promise<TestSigner> {
   const { publicJwk, privateJwk } = await generateSigningKey(algorithm, kid)
   const signer = await importSigner(privateJwk, algorithm, kid)
   const now = Math.floor(Date.now() / 1000)
@@ -41,12 +41,12 @@ export async function makeSigner(kid: string, algorithm: SigningAlgorithm = 'EdD
 }
 
 /** A signing key of an environment, and the tokens that it makes. */
-export interface MadeSigningKey extends MadeSigner {
+export interface TestSigningKey extends TestSigner {
   readonly record: SigningKeyRecord
 }
 
 /** A key that `acme`'s `prod` signs with, unless told otherwise. It signs tokens of its own environment. */
-export async function makeSigningKey(fields: Partial<SigningKeyRecord> = {}): Promise<MadeSigningKey> {
+export async function makeSigningKey(fields: Partial<SigningKeyRecord> = {}): Promise<TestSigningKey> {
   const id = fields.id ?? `sig_${randomUUID()}`
   const organization = fields.organization ?? 'acme'
   const environment = fields.environment ?? 'prod'

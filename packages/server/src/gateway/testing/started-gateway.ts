@@ -18,9 +18,8 @@ import { Registry } from 'prom-client'
 import { seal, unseal } from '../../crypto/seal.ts'
 import { secretContext } from '../../crypto/sealed-contexts.ts'
 import { createExpressions } from '../../expression/expressions.ts'
-import { startGateway, type Gateway } from '../gateway.ts'
-import type { GatewayConfig } from '../entrance/gateway-parts.ts'
-import type { PasswordVerification } from '../credentials/basic-authenticator.ts'
+import { startGateway, type Gateway, type GatewayConfig } from '../gateway.ts'
+import type { PasswordOptions } from '../credentials/basic-authenticator.ts'
 
 /** A use of a secret, as the gateway reported it. */
 export interface ReportedUse {
@@ -51,7 +50,7 @@ export interface StartOptions {
   readonly nowMs?: () => number
   readonly snapshotAgeSeconds?: () => number
   readonly ready?: () => boolean
-  readonly passwords?: PasswordVerification
+  readonly passwords?: PasswordOptions
 }
 
 /** Starts a gateway over these records. Loopback upstreams are allowed unless the options say otherwise. */
@@ -148,13 +147,13 @@ export function secret(name: string, value: string): EnvironmentSecretRecord {
 }
 
 /** A key and its token. */
-export interface MadeKey {
+export interface TestKey {
   readonly record: KeyRecord
   readonly token: string
 }
 
 /** A secret key of `acme` that may invoke everything there, unless told otherwise. */
-export function makeKey(fields: Partial<KeyRecord> = {}): MadeKey {
+export function makeKey(fields: Partial<KeyRecord> = {}): TestKey {
   const id = fields.id ?? makeKeyId(randomBytes)
   const type = fields.type ?? 'secret'
   const token = makeToken(type, id, randomBytes)

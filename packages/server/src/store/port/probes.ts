@@ -1,4 +1,4 @@
-/** What a stranger gets at the routes of a deployment, found out just after it went live. */
+/** How the routes of a deployment responded to an anonymous caller just after it went live. */
 export interface ProbeRow {
   readonly organization: string
   readonly deployment: string

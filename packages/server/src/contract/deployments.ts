@@ -58,9 +58,7 @@ const probe = z
     ),
   })
   .nullable()
-  .describe(
-    'Responses to an anonymous caller just after the deployment went live; null when the probe failed.',
-  )
+  .describe('What a stranger got just after it went live; null where that was not found out.')
 
 export const deploymentRead = deployment.extend({ probe })
 

@@ -48,6 +48,8 @@ export function unseal(masterKey: Uint8Array, sealed: string, context: string): 
       'utf8',
     )
   } catch (cause) {
-    throw new Error('This cannot be opened: another master key, another place, or it was changed.', { cause })
+    throw new Error('This cannot be opened: another master key, another context, or it was changed.', {
+      cause,
+    })
   }
 }

@@ -1,20 +1,16 @@
-/** Where a sealed thing belongs. */
-interface SealedPlace {
+/** The record that a sealed value belongs to. */
+interface SealedRecord {
   readonly organization: string
   readonly environment: string
   readonly id: string
 }
 
-/** The context under which an environment's secret is sealed. */
-export function secretContext({ organization, environment, id }: SealedPlace): string {
+/** The context for sealing an environment's secret. */
+export function secretContext({ organization, environment, id }: SealedRecord): string {
   return `environment-secret/${organization}/${environment}/${id}`
 }
 
-/**
- * The context under which the private half of a signing key is sealed.
- *
- * @param place whose `id` is the `kid`
- */
-export function signingKeyContext({ organization, environment, id }: SealedPlace): string {
+/** The context for sealing the private half of a signing key, whose `id` is the `kid`. */
+export function signingKeyContext({ organization, environment, id }: SealedRecord): string {
   return `signing-key/${organization}/${environment}/${id}`
 }

@@ -43,7 +43,7 @@ export function deploymentRoutes(app: ControlApp, operations: Operations, gatewa
         ...documented(
           'Deployments',
           'getDeployment',
-          'Read a deployment and the results of its anonymous probe',
+          'Read a deployment, and what a stranger got at its routes',
         ),
         params: pathParameters('org', 'deployment'),
         response: { 200: deploymentRead },

@@ -20,7 +20,7 @@ function ask(fields: Partial<RateLimitedRequest> = {}): RateLimitedRequest {
 const twoASecond = (by: RateLimit['by']): RateLimit[] => [{ requests: 2, per: 'second', by }]
 
 describe('A limiter', () => {
-  test('lets the burst through and then says when to come again', () => {
+  test('admits the burst and then reports when to retry', () => {
     const limiter = new RateLimiter()
     const question = ask({ pipelineLimits: twoASecond('consumer') })
     expect(limiter.consume(question, NOW_MS).kind).toBe('within')
@@ -30,7 +30,7 @@ describe('A limiter', () => {
     expect(limiter.consume(question, NOW_MS + 500).kind).toBe('within')
   })
 
-  test('counts consumers together and credentials apart, as the limit says', () => {
+  test('counts by consumer or by credential, as the limit defines', () => {
     const other = { ...NOBODY, consumer: 'con_1', keyId: 'key_2' } as const
     for (const [by, third] of [
       ['consumer', 'exceeded'],
@@ -44,7 +44,7 @@ describe('A limiter', () => {
     }
   })
 
-  test('counts anonymous callers by address, and pipelines apart', () => {
+  test('counts anonymous callers by address, and pipelines separately', () => {
     const limiter = new RateLimiter()
     const limits = {
       pipelineLimits: [{ requests: 1, per: 'hour', by: 'consumer' }] as const,
@@ -56,9 +56,9 @@ describe('A limiter', () => {
     expect(limiter.consume(ask({ ...limits, counterPrefix: 'acme prod other ' }), NOW_MS).kind).toBe('within')
   })
 
-  describe("counts who comes with a trusted issuer's token", () => {
+  describe("counts callers with a trusted issuer's token", () => {
     const IDP = 'https://idp.example'
-    /** What the second of two callers hears where one request an hour is let through. */
+    /** The second caller's result with a limit of one request an hour. */
     function second(one: object, other: object, sameAddress = false): string {
       const limiter = new RateLimiter({ credentials: 10, addresses: 1 })
       const [, verdict] = [one, other].map((claims, index) =>
@@ -74,7 +74,7 @@ describe('A limiter', () => {
       return verdict?.kind ?? 'none'
     }
 
-    test('by issuer and subject, wherever it comes from', () => {
+    test('by issuer and subject, regardless of the address', () => {
       const one = { iss: IDP, sub: 'user-1' }
       expect(second(one, { ...one, jti: '2' })).toBe('exceeded')
       expect(second(one, { ...one, sub: 'user-2' }, true)).toBe('within')
@@ -82,20 +82,20 @@ describe('A limiter', () => {
       expect(second({ iss: 'a', sub: 'b c' }, { iss: 'a b', sub: 'c' }, true)).toBe('within')
     })
 
-    test('by address where it names no subject, or is an own one of nobody', () => {
+    test('by address if it has no subject, or is an own token without a consumer', () => {
       for (const claims of [{ iss: IDP }, { iss: 'urn:sallyport:acme:prod', sub: 'anybody' }]) {
         expect(second(claims, claims)).toBe('within')
         expect(second(claims, claims, true)).toBe('exceeded')
       }
     })
 
-    test('also where the names are long', () => {
+    test('by issuer and subject also if their names are long', () => {
       const sub = 'u'.repeat(8000)
       expect(second({ iss: IDP, sub }, { iss: IDP, sub })).toBe('exceeded')
       expect(second({ iss: IDP, sub: `${sub}1` }, { iss: IDP, sub: `${sub}2` }, true)).toBe('within')
     })
 
-    test('apart, so that strangers do not have it forgotten, and it no consumer', () => {
+    test('separately, so that anonymous callers cannot evict them, and they cannot evict consumers', () => {
       const limiter = new RateLimiter({ credentials: 1, subjects: 1, addresses: 1 })
       const consumer = ask({ pipelineLimits: [{ requests: 1, per: 'hour', by: 'consumer' }] })
       expect(limiter.consume(consumer, NOW_MS).kind).toBe('within')
@@ -110,7 +110,7 @@ describe('A limiter', () => {
         ).kind
       const user = { iss: IDP, sub: 'user-1' }
       expect(once(user, '192.0.2.1')).toBe('within')
-      for (let stranger = 2; stranger < 10; stranger += 1) once(null, `192.0.2.${stranger}`)
+      for (let host = 2; host < 10; host += 1) once(null, `192.0.2.${host}`)
       expect(once(user, '192.0.2.1')).toBe('exceeded')
       for (let other = 2; other < 10; other += 1) once({ ...user, sub: `user-${other}` }, '192.0.2.1')
       expect(limiter.consume(consumer, NOW_MS).kind).toBe('exceeded')
@@ -118,7 +118,7 @@ describe('A limiter', () => {
     })
   })
 
-  test('counts under all limits or under none', () => {
+  test('counts a request under all limits or under none', () => {
     const limiter = new RateLimiter()
     const minute: RateLimit = { requests: 2, per: 'minute', by: 'credential' }
     const hour: RateLimit = { requests: 3, per: 'hour', by: 'credential' }
@@ -128,12 +128,12 @@ describe('A limiter', () => {
     for (let attempt = 0; attempt < 10; attempt += 1) {
       expect(limiter.consume(both, NOW_MS).kind).toBe('exceeded')
     }
-    // The refused ones took nothing from the hour's third.
+    // The refused requests used nothing of the hourly limit.
     expect(limiter.consume(both, NOW_MS + 30_000).kind).toBe('within')
     expect(limiter.consume(both, NOW_MS + 60_000)).toMatchObject({ kind: 'exceeded' })
   })
 
-  test("counts a key's own limits over all pipelines", () => {
+  test("counts a key's own limits across all pipelines", () => {
     const limiter = new RateLimiter()
     const keyLimits: RateLimit[] = [{ requests: 1, per: 'day', by: 'consumer' }]
     expect(limiter.consume(ask({ keyLimits }), NOW_MS).kind).toBe('within')
@@ -144,7 +144,7 @@ describe('A limiter', () => {
     expect(limiter.consume(ask({ keyLimits, principal: other }), NOW_MS).kind).toBe('within')
   })
 
-  test("counts a key's own limits over pipelines that have limits and pipelines that have none", () => {
+  test("counts a key's own limits across pipelines with and without limits", () => {
     const limiter = new RateLimiter()
     const keyLimits: RateLimit[] = [
       { requests: 1, per: 'day', by: 'credential' },
@@ -155,7 +155,7 @@ describe('A limiter', () => {
     expect(limiter.consume(ask({ keyLimits, pipelineLimits }), NOW_MS).kind).toBe('exceeded')
   })
 
-  test('says what every limit leaves, also those that did not refuse', () => {
+  test('reports the budget of every limit, including those not exceeded', () => {
     const limiter = new RateLimiter()
     const minute: RateLimit = { requests: 1, per: 'minute', by: 'credential' }
     const hour: RateLimit = { requests: 3600, per: 'hour', by: 'consumer' }
@@ -172,19 +172,19 @@ describe('A limiter', () => {
     })
   })
 
-  test('forgets no counter of a credential, however many strangers come', () => {
+  test('keeps the counters of credentials during a flood of anonymous callers', () => {
     const limiter = new RateLimiter({ credentials: 2, addresses: 2 })
     const pipelineLimits = [{ requests: 1, per: 'month', by: 'consumer' }] as const
     expect(limiter.consume(ask({ pipelineLimits }), NOW_MS).kind).toBe('within')
-    for (let stranger = 0; stranger < 100; stranger += 1) {
-      const address = (): string => `192.0.2.${stranger}`
+    for (let host = 0; host < 100; host += 1) {
+      const address = (): string => `192.0.2.${host}`
       limiter.consume(ask({ pipelineLimits, principal: NOBODY, address }), NOW_MS)
     }
     expect(limiter.size).toBe(3)
     expect(limiter.consume(ask({ pipelineLimits }), NOW_MS).kind).toBe('exceeded')
   })
 
-  test('forgets the counter unused longest', () => {
+  test('evicts the least recently used counter', () => {
     const limiter = new RateLimiter({ credentials: 2, addresses: 2 })
     const once = (address: string): string =>
       limiter.consume(

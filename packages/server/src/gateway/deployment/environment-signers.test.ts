@@ -13,7 +13,7 @@ function prodWith(...records: FeedRecord[]): EnvironmentView {
   return view
 }
 
-test('An environment signs with the key that has not been replaced, opened once', async () => {
+test('An environment signs with its current key, which is decrypted once', async () => {
   let opened = 0
   const signers = new EnvironmentSigners((text, context) => {
     opened += 1
@@ -26,13 +26,13 @@ test('An environment signs with the key that has not been replaced, opened once'
   expect(opened).toBe(1)
 })
 
-test('An environment without such a key has no signer', () => {
+test('An environment without a current key has no signer', () => {
   const signers = new EnvironmentSigners(unsealed)
   expect(signers.signerOf(prodWith())).toBeUndefined()
   expect(signers.signerOf(prodWith(replaced.record))).toBeUndefined()
 })
 
-test('A key that was sealed for another place is not opened, and the error does not hold it', async () => {
+test('A key that was sealed for another context is not decrypted, and the error does not contain it', async () => {
   const signers = new EnvironmentSigners(unsealed)
   const elsewhere = await makeSigningKey({ environment: 'test' })
   const stolen = prodWith({ ...elsewhere.record, environment: 'prod' })

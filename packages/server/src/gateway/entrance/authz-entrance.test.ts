@@ -2,13 +2,13 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { ACME, deployment, makeKey, OPEN, startWith } from '../testing/started-gateway.ts'
 
 const key = makeKey({ consumer: 'con_mobile', roles: [] })
-const stranger = makeKey({ roles: [] })
+const unassigned = makeKey({ roles: [] })
 const CORS = { origins: ['https://app.example'], headers: ['x-trace'], credentials: true }
 const started = await startWith(
   [
     ...ACME,
     key.record,
-    stranger.record,
+    unassigned.record,
     {
       kind: 'consumer',
       organization: 'acme',
@@ -41,8 +41,8 @@ function nginx(url: string, headers: Record<string, string> = {}, method = 'GET'
   return ask({ 'x-original-method': method, 'x-original-url': url, ...headers })
 }
 
-describe('The decision for another proxy', () => {
-  test('is 200 with every identity header, none of them empty', async () => {
+describe('Authorization for another proxy', () => {
+  test('gives 200 with every identity header, none of them empty', async () => {
     const answer = await nginx('/acme/prod/orders', { 'x-api-key': key.token })
     expect(answer.status).toBe(200)
     expect([...answer.headers].filter(([name]) => name.startsWith('x-sallyport-'))).toEqual([
@@ -56,7 +56,7 @@ describe('The decision for another proxy', () => {
     expect(started.uses.at(-1)).toMatchObject({ keyId: key.record.id, sequence: 1, address: '127.0.0.1' })
   })
 
-  test('is the same in every way of asking', async () => {
+  test('is the same for every form of description', async () => {
     const credential = { authorization: `Bearer ${key.token}` }
     const forwarded = { 'x-forwarded-method': 'GET', 'x-forwarded-uri': '/acme/prod/orders' }
     expect((await ask({ ...credential, ...forwarded })).status).toBe(200)
@@ -68,11 +68,11 @@ describe('The decision for another proxy', () => {
   test.each([
     ['/acme/prod/orders', {}, 401, 'credential_missing'],
     ['/acme/prod/orders', { 'x-api-key': `${key.token.slice(0, -1)}_` }, 401, 'credential_invalid'],
-    ['/acme/prod/orders', { 'x-api-key': stranger.token }, 403, 'pipeline_not_allowed'],
+    ['/acme/prod/orders', { 'x-api-key': unassigned.token }, 403, 'pipeline_not_allowed'],
     ['/acme/prod/nothing', {}, 404, 'route_not_found'],
     ['/acme/prod/../prod/orders', {}, 400, 'invalid_request'],
     ['/acme/prod/orders%00', {}, 400, 'invalid_request'],
-  ])('is a refusal of %s with %j: %i %s', async (url, headers, status, code) => {
+  ])('refuses %s with %j: %i %s', async (url, headers, status, code) => {
     const answer = await nginx(url, headers)
     expect([answer.status, answer.headers.get('x-sallyport-code')]).toEqual([status, code])
     expect(answer.headers.get('content-type')).toBe('application/problem+json')
@@ -80,7 +80,7 @@ describe('The decision for another proxy', () => {
     expect(answer.headers.has('www-authenticate')).toBe(status === 401)
   })
 
-  test('keeps to what nginx takes where it asks for that', async () => {
+  test('uses only statuses that nginx accepts in nginx mode', async () => {
     const mode = { 'x-sallyport-mode': 'nginx' }
     for (const [url, status, code] of [
       ['/acme/prod/orders', 401, 'credential_missing'],
@@ -96,7 +96,7 @@ describe('The decision for another proxy', () => {
     expect(limited.headers.has('retry-after')).toBe(true)
   })
 
-  test('never follows a route that a caller smuggles past its proxy', async () => {
+  test('never uses a route that a caller smuggles past its proxy', async () => {
     const smuggled = await nginx('/acme/prod/orders', {
       'x-forwarded-method': 'GET',
       'x-forwarded-uri': '/acme/prod/free',
@@ -111,7 +111,7 @@ describe('The decision for another proxy', () => {
     expect(host.status).toBe(404)
   })
 
-  test('takes a whole URL, whose host may belong to an environment', async () => {
+  test('accepts a whole URL, whose host can belong to an environment', async () => {
     expect((await nginx('https://api.example/free')).status).toBe(200)
     expect((await nginx('https://api.example/acme/prod/free')).status).toBe(404)
     expect((await nginx('https://other.example/free')).status).toBe(404)
@@ -119,7 +119,7 @@ describe('The decision for another proxy', () => {
   })
 
   test.each(['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS'])(
-    'comes to %s, body or none',
+    'gives %s, with and without a body',
     async (method) => {
       const headers = {
         'x-original-method': 'GET',
@@ -135,7 +135,7 @@ describe('The decision for another proxy', () => {
     },
   )
 
-  test('lets a preflight go on without credentials, unless the pipeline serves OPTIONS itself', async () => {
+  test('admits a preflight without credentials, unless the pipeline serves OPTIONS itself', async () => {
     const preflight = { origin: 'https://app.example', 'access-control-request-method': 'GET' }
     const answer = await nginx('/acme/prod/orders', preflight, 'OPTIONS')
     expect(answer.status).toBe(200)

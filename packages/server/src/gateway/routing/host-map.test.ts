@@ -27,6 +27,6 @@ test.each([
   ['other', '/ACME/prod/x', undefined, '/x'],
   ['other', '/acme/%70rod/x', undefined, '/x'],
 ])('%s %s', (host, path, environment, rest) => {
-  const place = hosts.locate(snapshot, host, path)
-  expect([place.environment?.name, place.path]).toEqual([environment, rest])
+  const located = hosts.locate(snapshot, host, path)
+  expect([located.environment?.name, located.path]).toEqual([environment, rest])
 })

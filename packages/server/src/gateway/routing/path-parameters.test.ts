@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { PathParameters } from './path-parameters.ts'
 
-test('Parameters stay as they came', () => {
+test('Parameters stay percent-encoded', () => {
   const values = new PathParameters('/a/:id/b/*').valuesIn('/a/x%2Fy/b/c/d%20e')
   expect(values.get('id')).toBe('x%2Fy')
   expect(values.get('*')).toBe('c/d%20e')
@@ -30,6 +30,6 @@ test.each([
   expect(new PathParameters(pattern).valuesIn(path).get(name)).toBeUndefined()
 })
 
-test('A path that is too short has nothing there', () => {
+test('A path that is too short has empty parameters', () => {
   expect(new PathParameters('/a/:b/:c').valuesIn('/a/1').get('c')).toBe('')
 })

@@ -40,16 +40,16 @@ describe('A route', () => {
     ['NONSENSE', '/orders'],
     ['__proto__', '/orders'],
     ['constructor', '/orders'],
-  ])('%s %s is not', (method, path) => {
+  ])('%s %s is not found', (method, path) => {
     expect(routes.find(method, path)).toBeNull()
   })
 
-  test('Its methods are named', () => {
+  test('The methods of a path are listed', () => {
     expect(routes.methodsOf('/orders')).toEqual(['GET', 'HEAD', 'POST'])
     expect(routes.methodsOf('/nothing')).toEqual([])
   })
 
-  test('Two of the same shape do not stop the others', () => {
+  test('Two patterns of the same shape do not affect other routes', () => {
     const table = new RouteTable([
       deployment({ paths: ['/a/:x'] }, undefined, { pipeline: 'first' }),
       deployment({ paths: ['/a/:y', '/b'] }, undefined, { pipeline: 'second' }),

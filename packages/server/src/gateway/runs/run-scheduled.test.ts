@@ -31,8 +31,8 @@ async function run(deployment: DeploymentRecord): Promise<string> {
   return (await started.gateway.runScheduled(view, deployment, DUE_MS)).outcome
 }
 
-describe('A due run', () => {
-  test('starts with the due time and nothing else, and goes through its steps', async () => {
+describe('A scheduled run', () => {
+  test('starts with only the due time and runs all steps', async () => {
     const message = '{"method": method, "body": body, "params": params, "query": query, "auth": auth}'
     const outcome = await run(
       scheduled([
@@ -50,11 +50,11 @@ describe('A due run', () => {
   test.each<[string, Step | readonly Step[], Partial<Trigger>, string]>([
     ['an assertion', assertThat('false', { code: 'stale_data' }), {}, 'stale_data'],
     ['a failing expression', transform({ body: '$number("x")' }), {}, 'step_failed'],
-    ['an upstream that is not there', callTo('http://127.0.0.1:9/'), {}, 'upstream_failed'],
+    ['an unreachable upstream', callTo('http://127.0.0.1:9/'), {}, 'upstream_failed'],
     ['an upstream that does not answer', callTo(hanging.url), { timeoutMs: 200 }, 'upstream_timeout'],
     ['a missing signing key', generate('"u"'), {}, 'unavailable'],
     ['a step that needs a caller', proxyTo(echo.url), {}, 'internal'],
-  ])('that ends with %s says so', async (_name, steps, trigger, outcome) => {
+  ])('reports %s', async (_name, steps, trigger, outcome) => {
     expect(await run(scheduled(steps, trigger))).toBe(outcome)
   })
 })

@@ -6,7 +6,7 @@ import type { Step, TransformStep, Trigger } from '@sallyport/core'
 
 const CORS = { origins: ['https://app.example'], headers: [], credentials: false }
 
-/** Says what the trigger says too, or what is ours to say. */
+/** Sets headers that the trigger sets too, or that are reserved. */
 const ALIKE = respondWith({
   headers: {
     'content-type': 'text/plain',
@@ -18,7 +18,7 @@ const ALIKE = respondWith({
 })
 const ALIKE_TRIGGER = { responseHeaders: { 'X-Team': 'trigger' }, cors: CORS }
 
-/** The answers to look at, by name. */
+/** The pipelines to test, by name. */
 const PIPELINES: Readonly<Record<string, readonly [steps: readonly Step[], trigger?: Partial<Trigger>]>> = {
   object: [[transform({ body: '{"a": [1, 2]}' })]],
   text: [[transform({ body: '"plain"' })]],
@@ -74,7 +74,7 @@ const PIPELINES: Readonly<Record<string, readonly [steps: readonly Step[], trigg
   'asserts-401': [[assertThat('false', { status: 401, code: 'who' })]],
 }
 
-/** A transform that fails, where, and in which way. */
+/** Transforms that fail, with the pointer and the reason. */
 const FAILURES: readonly (readonly [Partial<TransformStep>, place: string, reason: string])[] = [
   [{ body: '$number("abc")' }, 'body', 'error'],
   [{ body: '$nothing()' }, 'body', 'error'],
@@ -104,7 +104,7 @@ async function call(path: string, init: RequestInit = {}): Promise<Response> {
   return await fetch(`${started.url}/acme/prod/${path}`, init)
 }
 
-describe('The answer', () => {
+describe('The response', () => {
   test.each<[string, number, string | null, string]>([
     ['object', 200, 'application/json', '{"a":[1,2]}'],
     ['text', 200, 'application/json', '"plain"'],
@@ -130,7 +130,7 @@ describe('The answer', () => {
     expect(answer.headers.has('x-request-id')).toBe(true)
   })
 
-  test('has the headers that steps have set, the last of each, and none of the request', async () => {
+  test("has the last value of each header that steps have set, and none of the request's", async () => {
     const answer = await call('later', { headers: { 'x-own': '1', 'x-b': 'mine' } })
     expect(['x-a', 'x-b', 'x-c', 'x-own'].map((name) => answer.headers.get(name))).toEqual([
       '2',
@@ -142,7 +142,7 @@ describe('The answer', () => {
   })
 
   test.each(['alike', 'alike-after'])(
-    'of a respond is the same by itself and after another step: %s',
+    'of a respond step is the same alone and after another step: %s',
     async (name) => {
       const answer = await call(name, { headers: { origin: 'https://elsewhere.example.com' } })
       expect([answer.headers.get('x-team'), await answer.text()]).toEqual(['trigger', 'hello'])
@@ -151,13 +151,13 @@ describe('The answer', () => {
     },
   )
 
-  test('has a line for each item of a list', async () => {
+  test('has a header line for each item of an array', async () => {
     const answer = await call('cookies')
     expect(answer.headers.getSetCookie()).toEqual(['a=1', 'b=2'])
     expect(answer.headers.get('x-count')).toBe('3')
   })
 
-  test('leaves to us what is ours', async () => {
+  test('keeps reserved headers', async () => {
     const answer = await call('ours')
     expect(await answer.text()).toBe('"x"')
     expect(answer.headers.get('x-request-id')).not.toBe('mine')
@@ -182,7 +182,7 @@ describe('The answer', () => {
 })
 
 describe('An assertion', () => {
-  test('that holds lets the message through', async () => {
+  test('that holds passes the message on', async () => {
     expect((await call('assert?x=1')).status).toBe(200)
   })
 
@@ -201,11 +201,11 @@ describe('An assertion', () => {
     })
   })
 
-  test.each(['truthy', 'unknown'])('holds for nothing but true: %s', async (name) => {
+  test.each(['truthy', 'unknown'])('holds only for true: %s', async (name) => {
     expect((await call(name)).status).toBe(403)
   })
 
-  test('of 401 comes with a challenge', async () => {
+  test('with status 401 has a challenge', async () => {
     const answer = await call('asserts-401')
     expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="sallyport"'])
   })
@@ -214,8 +214,8 @@ describe('An assertion', () => {
 describe('A step that fails', () => {
   test.each(
     FAILURES.map(([fields, place, reason], index) => [JSON.stringify(fields), place, reason, index] as const),
-  )('%s is named', async (_fields, place, reason, index) => {
-    const answer = await call(`fails-${index}`, { method: 'POST', body: 'secret-thing' })
+  )('is reported with its pointer: %s', async (_fields, place, reason, index) => {
+    const answer = await call(`fails-${index}`, { method: 'POST', body: 'secret-value' })
     expect(answer.status).toBe(500)
     expect(await answer.json()).toMatchObject({
       code: 'step_failed',
@@ -228,6 +228,6 @@ describe('A step that fails', () => {
       reason,
       pipeline: `fails-${index}`,
     })
-    expect(line).not.toContain('secret-thing')
+    expect(line).not.toContain('secret-value')
   })
 })

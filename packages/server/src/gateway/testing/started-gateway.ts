@@ -21,7 +21,7 @@ import { createExpressions } from '../../expression/expressions.ts'
 import { startGateway, type Gateway, type GatewayConfig } from '../gateway.ts'
 import type { PasswordOptions } from '../credentials/basic-authenticator.ts'
 
-/** A use of a secret, as the gateway reported it. */
+/** A use of a secret that the gateway reported. */
 export interface ReportedUse {
   readonly keyId: KeyId
   readonly sequence: number
@@ -29,19 +29,19 @@ export interface ReportedUse {
   readonly address: string
 }
 
-/** A gateway of its own for one test, fed with records in place of a store. */
+/** A gateway for one test, fed with records instead of a store. */
 export interface StartedGateway extends AsyncDisposable {
   readonly gateway: Gateway
   readonly url: string
   readonly registry: Registry
   readonly uses: readonly ReportedUse[]
-  /** What was logged, one JSON text a line. */
+  /** The log, one JSON text per line. */
   readonly log: readonly string[]
-  /** Puts another snapshot in force. */
+  /** Replaces the snapshot. */
   load(records: readonly FeedRecord[]): Promise<void>
-  /** An environment as the snapshot in force has it. @throws where there is none of that name */
+  /** An environment of the current snapshot. @throws Error if it does not exist */
   environment(organization: string, name: string): EnvironmentView
-  /** Puts a change in force. */
+  /** Applies a change to the snapshot. */
   apply(records: readonly FeedRecord[]): void
 }
 
@@ -53,7 +53,7 @@ export interface StartOptions {
   readonly passwords?: PasswordOptions
 }
 
-/** Starts a gateway over these records. Loopback upstreams are allowed unless the options say otherwise. */
+/** Starts a gateway with these records. Loopback upstreams are allowed unless the options say otherwise. */
 export async function startWith(
   records: readonly FeedRecord[],
   options: StartOptions = {},
@@ -125,24 +125,24 @@ export async function startWith(
 
 const MASTER_KEY = randomBytes(32)
 
-/** Seals a text so that the gateways of this test can open it. */
+/** Seals a text so that the gateways of this test can decrypt it. */
 export function sealed(text: string, context: string): string {
   return seal(MASTER_KEY, text, context)
 }
 
-/** Opens what `sealed` made. */
+/** Decrypts a text from `sealed`. */
 export function unsealed(text: string, context: string): string {
   return unseal(MASTER_KEY, text, context)
 }
 
 /** A secret of `acme`'s `prod`. */
 export function secret(name: string, value: string): EnvironmentSecretRecord {
-  const place = { organization: 'acme', environment: 'prod', id: `sec_${name}` }
+  const owner = { organization: 'acme', environment: 'prod', id: `sec_${name}` }
   return {
     kind: 'environment-secret',
-    ...place,
+    ...owner,
     name,
-    sealedValue: sealed(value, secretContext(place)),
+    sealedValue: sealed(value, secretContext(owner)),
   }
 }
 
@@ -152,7 +152,7 @@ export interface TestKey {
   readonly token: string
 }
 
-/** A secret key of `acme` that may invoke everything there, unless told otherwise. */
+/** A secret key of `acme` with the role `invoker` unless the fields say otherwise. */
 export function makeKey(fields: Partial<KeyRecord> = {}): TestKey {
   const id = fields.id ?? makeKeyId(randomBytes)
   const type = fields.type ?? 'secret'
@@ -193,10 +193,10 @@ const TRIGGER: Trigger = {
   schedule: null,
 }
 
-/** Nothing asked of a caller. */
+/** No credentials required. */
 export const OPEN = { apiKey: false, jwt: false, basic: false }
 
-/** A deployment in `acme`'s `prod` that asks for an API key and answers by itself, unless told otherwise. */
+/** A deployment in `acme`'s `prod` with API keys and a constant response unless the arguments say otherwise. */
 export function deployment(
   trigger: Partial<Trigger> = {},
   steps: Step | readonly Step[] = { kind: 'respond', status: 200, headers: {}, body: { ok: true } },
@@ -215,7 +215,7 @@ export function deployment(
   }
 }
 
-/** A step that passes requests on. */
+/** A step that forwards requests to an upstream. */
 export function proxyTo(url: string, fields: Partial<ProxyStep> = {}): ProxyStep {
   return { kind: 'proxy', url, headers: {}, timeoutMs: null, ...fields }
 }

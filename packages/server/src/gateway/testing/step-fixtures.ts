@@ -10,7 +10,7 @@ import type {
 } from '@sallyport/core'
 import { deployment, OPEN } from './started-gateway.ts'
 
-/** A pipeline of `acme`'s `prod` under `/{name}` that asks for nothing, unless told otherwise. */
+/** An open pipeline of `acme`'s `prod` at `/{name}` unless the trigger says otherwise. */
 export function pipeline(
   name: string,
   steps: Step | readonly Step[],
@@ -23,12 +23,12 @@ export function transform(fields: Partial<TransformStep>): TransformStep {
   return { kind: 'transform', body: null, headers: {}, status: null, ...fields }
 }
 
-/** Ends with 403 `not_so` unless told otherwise. */
+/** Ends with 403 `not_so` unless the fields say otherwise. */
 export function assertThat(that: string, fields: Partial<AssertStep> = {}): AssertStep {
   return { kind: 'assert', that, status: 403, code: 'not_so', detail: 'It is not so.', ...fields }
 }
 
-/** Sends a GET unless told otherwise. */
+/** Sends a GET unless the fields say otherwise. */
 export function callTo(url: string, fields: Partial<CallStep> = {}): CallStep {
   return { kind: 'call', url, method: 'GET', headers: {}, body: null, timeoutMs: null, ...fields }
 }
@@ -37,7 +37,7 @@ export function respondWith(fields: Partial<RespondStep> = {}): RespondStep {
   return { kind: 'respond', status: null, headers: {}, ...fields }
 }
 
-/** A token for `sub`, an expression, that lasts 15 minutes unless told otherwise. */
+/** Issues a token valid for 15 minutes unless the fields say otherwise. @param subject an expression */
 export function generate(subject: string, fields: Partial<JwtGenerateStep> = {}): JwtGenerateStep {
   return { kind: 'jwt.generate', subject, claims: null, scopes: null, expiresInSeconds: 900, ...fields }
 }

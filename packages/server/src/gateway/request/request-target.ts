@@ -66,14 +66,14 @@ function pathProblem(path: string): string | undefined {
   try {
     decoded = decodeURIComponent(path)
   } catch {
-    return 'The path has invalid percent-encoding.'
+    return 'The path has invalid percent-encoding. Encode a literal "%" as "%25".'
   }
-  if (decoded.includes('\\')) return 'The path contains a backslash.'
-  if (CONTROL.test(decoded)) return 'The path contains a control character.'
+  if (decoded.includes('\\')) return 'The path contains a backslash. Use "/" between segments.'
+  if (CONTROL.test(decoded)) return 'The path contains a control character. Remove it.'
   // An encoded slash stays within its segment here, but an upstream that decodes it would see dot segments.
   // Servlet containers cut ";…" off a segment before they interpret its dots.
   if (decoded.split('/').some((segment) => DOT_SEGMENT.test(segment))) {
-    return 'The path contains a "." or ".." segment.'
+    return 'The path contains a "." or ".." segment. Send the resolved path.'
   }
   return undefined
 }

@@ -42,6 +42,6 @@ test(
       { timeout: 30_000, interval: 100 },
     )
     expect(await call({ 'x-api-key': orders.token })).toBe(200)
-    expect(server.output.stderr).toContain('the feed stopped')
+    expect(server.output.stderr).toContain('the feed failed')
   },
 )

@@ -31,6 +31,7 @@ const SERVER_PARTS_FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
     'sync',
     'telemetry',
   ],
+  fairness: ['config', 'store', 'crypto', 'app', 'contract', 'control', 'gateway', 'sync', 'telemetry'],
   contract: ['config', 'store', 'crypto', 'expression', 'app', 'control', 'gateway', 'sync', 'telemetry'],
   control: ['gateway'],
   gateway: ['store', 'app', 'control'],

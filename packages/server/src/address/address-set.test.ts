@@ -19,10 +19,10 @@ test.each([
   ['10.0.0.0/8', '', false],
   ['10.0.0.0/33', '10.0.0.0', false],
   ['nonsense', '10.0.0.0', false],
-])('%s and %s: %s', (range, address, isIn) => {
+])('%s contains %s: %s', (range, address, isIn) => {
   expect(new AddressSet([range]).has(address)).toBe(isIn)
 })
 
-test('Nothing is in no ranges', () => {
+test('An empty set contains no address', () => {
   expect(new AddressSet([]).has('10.0.0.1')).toBe(false)
 })

@@ -7,15 +7,15 @@ type Range = readonly [base: Address, bits: number]
 /** The bits of `::ffff:0:0/96`, before the IPv4 address that a mapped address holds (RFC 4291 section 2.5.5.2). */
 const MAPPED_BITS = 96
 
-/** A range of IPv4 addresses: both ends belong to it. */
+/** A range of IPv4 addresses, including both ends. */
 type Ipv4Range = readonly [first: number, last: number]
 
-/** Ranges of addresses, parsed once. */
+/** A set of address ranges, parsed once. */
 export class AddressSet {
   readonly #ipv4: readonly Ipv4Range[]
   readonly #ipv6: readonly Range[]
 
-  /** @param ranges in CIDR form, or single addresses; one that does not parse matches nothing */
+  /** @param ranges in CIDR form, or single addresses; invalid ones match nothing */
   constructor(ranges: readonly string[]) {
     const parsed = ranges.map(parseRange).filter((range) => range !== undefined)
     this.#ipv4 = parsed.filter(([base]) => base.kind() === 'ipv4').map(ipv4Range)
@@ -26,7 +26,7 @@ export class AddressSet {
     return this.#ipv4.length === 0 && this.#ipv6.length === 0
   }
 
-  /** Whether an address lies in one of the ranges. What is no address lies in none. */
+  /** Whether an address is in one of the ranges. An invalid address is in none. */
   has(address: string): boolean {
     // An address of one family is never compared with a range of the other.
     const plain = parseIpv4(address)
@@ -49,9 +49,9 @@ function ipv4Range([base, bits]: Range): Ipv4Range {
   return [first, first + size - 1]
 }
 
-/** An address, or undefined; an IPv4 address in IPv6 clothes comes out as what it is. */
+/** Parses an address; undefined if it is invalid. A mapped IPv4 address becomes an IPv4 address. */
 export function parseAddress(text: string): Address | undefined {
-  // Only the four-part form: "127.1" and "0x7f000001" are read differently by different readers.
+  // Only the four-part form: parsers disagree on "127.1" and "0x7f000001".
   if (!ipaddr.IPv4.isValidFourPartDecimal(text) && !ipaddr.IPv6.isValid(text)) return undefined
   return ipaddr.process(text)
 }
@@ -70,7 +70,7 @@ function parseRange(text: string): Range | undefined {
   return [base, bits]
 }
 
-/** Parsed ranges by the list that they came from, for lists that many keys share and that live as long as they do. */
+/** Caches parsed sets by the identity of their list, since many keys can share one list. */
 export class AddressSetCache {
   readonly #sets = new WeakMap<readonly string[], AddressSet>()
 

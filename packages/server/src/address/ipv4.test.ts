@@ -25,11 +25,11 @@ test.each([
   '1.2.3.0004',
   '::1',
   '0x7f.0.0.1',
-])('"%s" is none', (text) => {
+])('"%s" is not an IPv4 address', (text) => {
   expect(parseIpv4(text)).toBe(-1)
 })
 
-test('it takes what the library takes as four decimal parts, and nothing else of that alphabet', () => {
+test('accepts exactly the texts that the library accepts as four decimal parts', () => {
   fc.assert(
     fc.property(fc.stringMatching(/^[0-9.]{0,16}$/), (text) => {
       expect(parseIpv4(text) >= 0).toBe(ipaddr.IPv4.isValidFourPartDecimal(text))

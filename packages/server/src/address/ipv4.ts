@@ -1,8 +1,8 @@
 const NOT_IPV4 = -1
 
 /**
- * An IPv4 address as one unsigned number, or -1 for anything but four decimal parts without leading zeros. It is read
- * by hand since it is asked for with nearly every request: 45 ns, where the library takes 1.1 µs.
+ * Parses an IPv4 address as an unsigned number; -1 for anything but four decimal parts without leading zeros. Nearly
+ * every request needs it, so it is hand-written: 45 ns instead of the library's 1.1 µs.
  */
 export function parseIpv4(text: string): number {
   const { length } = text

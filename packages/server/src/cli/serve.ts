@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { startServer } from '../composition/compose.ts'
+import { startServer } from '../composition/server.ts'
 import { readConfig } from '../config/read-config.ts'
 import { createLogger } from '../telemetry/logger.ts'
 import { print } from './output.ts'

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { StrangerProbe } from '../gateway/entrance/anonymous-probe.ts'
+import { AnonymousProbe } from '../gateway/entrance/anonymous-probe.ts'
 import { ACME, openAcme, spec, textOf, type AcmeWorld, type Answer } from './testing/control-world.ts'
 
-/** With the gateway's own answer to what a stranger gets. */
+/** Uses the gateway's own probe. */
 async function openProbed(): Promise<AcmeWorld> {
   const world: AcmeWorld = await openAcme({
     prober: {
       probe: async (deployment, revision) =>
-        await new StrangerProbe({ cell: world.cell, nowMs: () => world.clock.nowMs }).probe(
+        await new AnonymousProbe({ cell: world.cell, nowMs: () => world.clock.nowMs }).probe(
           deployment,
           revision,
         ),
@@ -96,7 +96,7 @@ test('a rollback that is repeated under its Idempotency-Key rolls back once', as
 })
 
 describe('after a deployment', () => {
-  test('what a stranger gets at its routes is in the answer, and stays with it', async () => {
+  test('what an anonymous caller gets at its routes is in the answer, and stays with it', async () => {
     await using world = await openProbed()
     const asking = { path: '/orders/:id', routes: ['/files/*'], methods: ['GET', 'POST'] }
     await save(world, 'orders', { ...asking, authentication: { apiKey: true } })
@@ -121,7 +121,7 @@ describe('after a deployment', () => {
     })
   })
 
-  test('a route that should ask, and where a stranger gets in by way of another deployment, is an alarm', async () => {
+  test('a route that should ask, and where an anonymous caller gets in by way of another deployment, is an alarm', async () => {
     await using world = await openProbed()
     await save(world, 'open', { path: '/files/:name', methods: ['GET'], authentication: {} })
     await save(world, 'files', { path: '/files/*', methods: ['GET', 'PUT'] })

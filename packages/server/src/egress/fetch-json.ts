@@ -1,18 +1,18 @@
 import type { Dispatcher } from 'undici'
 
-/** How much a document may be, and how long it may take, connection and all. */
 export interface FetchLimits {
   readonly bytesMax: number
+  /** For the whole exchange, including the connection. */
   readonly msMax: number
 }
 
-/** Whatever sends requests: an agent of undici, or what stands for one. */
+/** Sends requests: a `ConnectionPool`, or any agent of undici. */
 export type Requester = Pick<Dispatcher, 'request'>
 
 /**
- * Fetches a JSON document with GET. Redirects are not followed: whoever answers could otherwise choose another host.
+ * Fetches a JSON document with GET. Redirects are not followed: the server could otherwise choose another host.
  *
- * @throws Error for any status but 200, what is too large, too slow or no JSON, and what undici throws
+ * @throws Error when the status is not 200 or the body is too large, too slow or not JSON; and undici's errors
  */
 export async function fetchJson(requester: Requester, url: string, limits: FetchLimits): Promise<unknown> {
   const { origin, pathname, search } = new URL(url)
@@ -25,17 +25,17 @@ export async function fetchJson(requester: Requester, url: string, limits: Fetch
     signal: AbortSignal.timeout(limits.msMax),
   })
   if (statusCode !== 200) {
-    // Ending a body before its end is an error to its stream, and to nobody else.
+    // Destroying an unread body emits an error on its stream.
     body.on('error', () => undefined)
     body.destroy()
-    throw new Error(`the answer is ${statusCode} and not 200`)
+    throw new Error(`the response has status ${statusCode}, expected 200`)
   }
   const parts: Buffer[] = []
   let bytes = 0
-  // Leaving the loop early ends the body.
+  // Leaving the loop early destroys the body.
   for await (const part of body as AsyncIterable<Buffer>) {
     bytes += part.length
-    if (bytes > limits.bytesMax) throw new Error(`the answer has more than ${limits.bytesMax} bytes`)
+    if (bytes > limits.bytesMax) throw new Error(`the response has more than ${limits.bytesMax} bytes`)
     parts.push(part)
   }
   return JSON.parse(Buffer.concat(parts).toString('utf8'))

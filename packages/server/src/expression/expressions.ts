@@ -6,7 +6,7 @@ import {
   type EvaluationFailure,
   type EvaluationTask,
 } from './evaluation.ts'
-import { FairLine } from './fair-line.ts'
+import { FairQueue } from '../fairness/fair-queue.ts'
 
 export type { EvaluationResult } from './evaluation.ts'
 
@@ -78,7 +78,7 @@ interface Job extends EvaluationRequest {
 
 class WorkerPool implements Expressions, WorkerProcessIds {
   readonly #limits: WorkerLimits & typeof LIMITS
-  readonly #line: FairLine<Job>
+  readonly #queue: FairQueue<Job>
   readonly #workers = new Set<WorkerProcess>()
   readonly #idle: WorkerProcess[] = []
   #starting = 0
@@ -87,7 +87,7 @@ class WorkerPool implements Expressions, WorkerProcessIds {
 
   constructor(limits: typeof LIMITS) {
     this.#limits = limits
-    this.#line = new FairLine({
+    this.#queue = new FairQueue({
       waitingMax: limits.waitingMax,
       groupWaitingMax: limits.groupWaitingMax,
       groupRunningMax: Math.max(1, Math.floor(limits.workersMax / 2)),
@@ -108,12 +108,12 @@ class WorkerPool implements Expressions, WorkerProcessIds {
     if (this.#waitingChars + request.message.length > WAITING_CHARS_MAX) return TOO_MANY
     return await new Promise((resolve) => {
       const timer = setTimeout(() => {
-        this.#line.remove(request.group, job)
-        this.#leaveLine(job)
+        this.#queue.remove(request.group, job)
+        this.#removeWaiting(job)
         resolve(TOO_MANY)
       }, this.#limits.waitMs)
       const job: Job = { ...request, resolve, timer }
-      if (!this.#line.add(request.group, job)) {
+      if (!this.#queue.add(request.group, job)) {
         clearTimeout(timer)
         resolve(TOO_MANY)
         return
@@ -134,17 +134,17 @@ class WorkerPool implements Expressions, WorkerProcessIds {
   /** Gives waiting jobs to idle workers, and starts a worker if more are needed. */
   #serve(): void {
     while (this.#idle.length > 0) {
-      const job = this.#line.take()
+      const job = this.#queue.take()
       if (job === undefined) return
-      this.#leaveLine(job)
+      this.#removeWaiting(job)
       void this.#run(job, this.#idle.pop() as WorkerProcess)
     }
-    if (this.#workers.size < this.#limits.workersMax && this.#starting < this.#line.size) this.#start()
+    if (this.#workers.size < this.#limits.workersMax && this.#starting < this.#queue.size) this.#start()
   }
 
   async #run({ group, expressions, message, resolve }: Job, worker: WorkerProcess): Promise<void> {
     const result = await worker.evaluate({ expressions, message })
-    this.#line.release(group)
+    this.#queue.release(group)
     if (!worker.isOver) this.#idle.push(worker)
     resolve(result)
     this.#serve()
@@ -183,14 +183,14 @@ class WorkerPool implements Expressions, WorkerProcessIds {
     }
   }
 
-  #leaveLine(job: Job): void {
+  #removeWaiting(job: Job): void {
     clearTimeout(job.timer)
     this.#waitingChars -= job.message.length
   }
 
   #rejectWaiting(failure: EvaluationFailure): void {
-    for (const job of this.#line.clear()) {
-      this.#leaveLine(job)
+    for (const job of this.#queue.clear()) {
+      this.#removeWaiting(job)
       job.resolve(failure)
     }
   }

@@ -16,7 +16,7 @@ const attemptsProgram = (port: number): string => `
   const attempts = {
     ownProgram: () => fs.readFileSync(${JSON.stringify(WORKER_PROGRAM)}),
     library: () => fs.readFileSync(${JSON.stringify(LIBRARY_FILE)}),
-    otherSource: () => fs.readFileSync(${JSON.stringify(fileURLToPath(new URL('../composition/compose.ts', import.meta.url)))}),
+    otherSource: () => fs.readFileSync(${JSON.stringify(fileURLToPath(new URL('../composition/server.ts', import.meta.url)))}),
     nodeExecutable: () => fs.readFileSync(process.execPath),
     write: () => fs.writeFileSync(${JSON.stringify(join(tmpdir(), 'sallyport-worker-test'))}, ''),
     writeProgram: () => fs.writeFileSync(${JSON.stringify(WORKER_PROGRAM)}, ''),

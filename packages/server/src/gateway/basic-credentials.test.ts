@@ -55,7 +55,7 @@ const RECORDS: readonly FeedRecord[] = [
   consumer('mobile'),
   consumer('shop', { pipelines: ['both'] }),
   consumer('lab', { environment: 'test' }),
-  // Two of one consumer.
+  // Two credentials of one consumer.
   credential('erp', 'con_mobile'),
   credential('crm', 'con_mobile'),
   credential('shop', 'con_shop'),
@@ -86,10 +86,10 @@ function basic(username: string, password: string): string {
 
 const RIGHT = basic('erp', PASSWORDS.erp)
 
-/** The same question at both doors: to the pipeline itself, and as another proxy asks it. */
-const DOORS: Readonly<Record<string, (place: string) => readonly [string, Record<string, string>]>> = {
-  'the pipeline': (place) => [`/acme/prod${place}`, {}],
-  '/authz': (place) => ['/authz', { 'x-original-method': 'GET', 'x-original-url': `/acme/prod${place}` }],
+/** The same request at both entrances: to the pipeline itself, and as a description from another proxy. */
+const ENTRANCES: Readonly<Record<string, (route: string) => readonly [string, Record<string, string>]>> = {
+  'the pipeline': (route) => [`/acme/prod${route}`, {}],
+  '/authz': (route) => ['/authz', { 'x-original-method': 'GET', 'x-original-url': `/acme/prod${route}` }],
 }
 
 interface Outcome {
@@ -99,13 +99,13 @@ interface Outcome {
 }
 
 async function callAt(
-  door: string,
+  entrance: string,
   { url }: StartedGateway,
-  place: string,
+  route: string,
   authorization: string | undefined,
   headers: Record<string, string> = {},
 ): Promise<Outcome> {
-  const [path, description] = DOORS[door]?.(place) ?? ['', {}]
+  const [path, description] = ENTRANCES[entrance]?.(route) ?? ['', {}]
   const answer = await fetch(url + path, {
     headers: { ...description, ...headers, ...(authorization === undefined ? {} : { authorization }) },
   })
@@ -123,21 +123,21 @@ const REFUSED: Outcome = {
   challenge: 'Basic realm="sallyport", charset="UTF-8"',
 }
 
-describe.each(Object.keys(DOORS))('At %s', (door) => {
-  test('each credential of a consumer opens what the consumer is associated with', async () => {
+describe.each(Object.keys(ENTRANCES))('At %s', (entrance) => {
+  test('each credential of a consumer opens the pipelines associated with the consumer', async () => {
     await using started = await startCounting()
     for (const username of ['erp', 'crm'] as const) {
       for (let round = 0; round < 2; round += 1) {
-        const answer = await callAt(door, started, '/basic', basic(username, PASSWORDS[username]))
+        const answer = await callAt(entrance, started, '/basic', basic(username, PASSWORDS[username]))
         expect(answer.status).toBe(200)
       }
     }
     expect(started.verified).toEqual([PASSWORDS.erp, PASSWORDS.crm])
-    const other = await callAt(door, started, '/basic', basic('shop', PASSWORDS.shop))
+    const other = await callAt(entrance, started, '/basic', basic('shop', PASSWORDS.shop))
     expect(other).toMatchObject({ status: 403, code: 'pipeline_not_allowed', challenge: null })
   })
 
-  test('what is wrong, missing or no Basic at all is refused with the challenge', async () => {
+  test('wrong, missing or malformed credentials are refused with a challenge', async () => {
     await using started = await startCounting()
     const encoded = (bytes: string | Uint8Array): string => `Basic ${Buffer.from(bytes).toString('base64')}`
     for (const authorization of [
@@ -153,55 +153,55 @@ describe.each(Object.keys(DOORS))('At %s', (door) => {
       encoded(`erp:${PASSWORDS.erp}\n`),
       encoded(`erp:${'x'.repeat(8000)}`),
     ]) {
-      expect(await callAt(door, started, '/basic', authorization)).toEqual(REFUSED)
+      expect(await callAt(entrance, started, '/basic', authorization)).toEqual(REFUSED)
     }
-    // None of these could be right, so none was worth a verification.
+    // None of these could be valid, so none was verified.
     expect(started.verified).toEqual([])
-    expect(await callAt(door, started, '/basic', basic('erp', `${PASSWORDS.erp}.`))).toEqual(REFUSED)
-    expect(await callAt(door, started, '/basic', basic('lab', PASSWORDS.lab))).toEqual(REFUSED)
+    expect(await callAt(entrance, started, '/basic', basic('erp', `${PASSWORDS.erp}.`))).toEqual(REFUSED)
+    expect(await callAt(entrance, started, '/basic', basic('lab', PASSWORDS.lab))).toEqual(REFUSED)
     expect(started.verified).toHaveLength(2)
-    expect(await callAt(door, started, '/basic', 'Basic ')).toMatchObject({
+    expect(await callAt(entrance, started, '/basic', 'Basic ')).toMatchObject({
       status: 401,
       code: 'credential_ambiguous',
     })
   })
 
-  test('an unknown user is refused as a wrong password is, with as many verifications', async () => {
+  test('an unknown user gets the same refusal as a wrong password, after as many verifications', async () => {
     await using started = await startCounting()
     const counts: number[] = []
     for (const username of ['erp', 'nobody']) {
       const before = started.verified.length
       for (const password of ['wrong', 'wrong', 'wrong too']) {
-        expect(await callAt(door, started, '/basic', basic(username, password))).toEqual(REFUSED)
+        expect(await callAt(entrance, started, '/basic', basic(username, password))).toEqual(REFUSED)
       }
       counts.push(started.verified.length - before)
     }
     expect(counts).toEqual([2, 2])
   })
 
-  test('a consumer that is switched off, or a credential that is removed, ends with the next request', async () => {
+  test('a deactivated consumer or a removed credential is refused on the next request', async () => {
     await using started = await startCounting()
-    expect((await callAt(door, started, '/basic', RIGHT)).status).toBe(200)
+    expect((await callAt(entrance, started, '/basic', RIGHT)).status).toBe(200)
     await started.load([...RECORDS, consumer('mobile', { active: false })])
-    expect(await callAt(door, started, '/basic', RIGHT)).toEqual(REFUSED)
+    expect(await callAt(entrance, started, '/basic', RIGHT)).toEqual(REFUSED)
     await started.load(RECORDS)
-    expect((await callAt(door, started, '/basic', RIGHT)).status).toBe(200)
+    expect((await callAt(entrance, started, '/basic', RIGHT)).status).toBe(200)
     await started.load(RECORDS.filter((record) => !('id' in record && record.id === 'bas_erp')))
-    expect(await callAt(door, started, '/basic', RIGHT)).toEqual(REFUSED)
-    const other = await callAt(door, started, '/basic', basic('crm', PASSWORDS.crm))
+    expect(await callAt(entrance, started, '/basic', RIGHT)).toEqual(REFUSED)
+    const other = await callAt(entrance, started, '/basic', basic('crm', PASSWORDS.crm))
     expect(other.status).toBe(200)
   })
 
-  test('a key and a credential must be of one consumer', async () => {
+  test('a key and a credential must belong to the same consumer', async () => {
     await using started = await startCounting()
     const key = { 'x-api-key': mobileKey.token }
-    expect((await callAt(door, started, '/both', RIGHT, key)).status).toBe(200)
-    expect(await callAt(door, started, '/both', basic('shop', PASSWORDS.shop), key)).toEqual(REFUSED)
-    expect(await callAt(door, started, '/both', undefined, key)).toEqual(REFUSED)
-    expect(await callAt(door, started, '/both', RIGHT)).toMatchObject({ code: 'credential_missing' })
+    expect((await callAt(entrance, started, '/both', RIGHT, key)).status).toBe(200)
+    expect(await callAt(entrance, started, '/both', basic('shop', PASSWORDS.shop), key)).toEqual(REFUSED)
+    expect(await callAt(entrance, started, '/both', undefined, key)).toEqual(REFUSED)
+    expect(await callAt(entrance, started, '/both', RIGHT)).toMatchObject({ code: 'credential_missing' })
   })
 
-  test('too many at once are a fault of ours, and others are served meanwhile', async () => {
+  test('too many concurrent verifications give 503, while other requests are served', async () => {
     let open: () => void = () => undefined
     const gate = new Promise<void>((resolve) => {
       open = resolve
@@ -212,22 +212,22 @@ describe.each(Object.keys(DOORS))('At %s', (door) => {
       await gate
       return await verifyPassword(password, hash)
     }
-    const turns = { atOnce: 1, waitingMax: 1 }
-    await using started = await startWith(RECORDS, { passwords: { verify, turns } })
-    const waiting = [callAt(door, started, '/basic', RIGHT)]
+    const concurrency = { runningMax: 1, waitingMax: 1 }
+    await using started = await startWith(RECORDS, { passwords: { verify, concurrency } })
+    const waiting = [callAt(entrance, started, '/basic', RIGHT)]
     await expect.poll(() => begun).toBe(1)
-    waiting.push(callAt(door, started, '/basic', basic('crm', 'wrong')))
-    waiting.push(callAt(door, started, '/basic', basic('nobody', 'wrong')))
+    waiting.push(callAt(entrance, started, '/basic', basic('crm', 'wrong')))
+    waiting.push(callAt(entrance, started, '/basic', basic('nobody', 'wrong')))
     const first = await Promise.race(waiting)
     expect(first).toEqual({ status: 503, code: 'unavailable', challenge: null })
-    expect((await callAt(door, started, '/open', undefined)).status).toBe(200)
+    expect((await callAt(entrance, started, '/open', undefined)).status).toBe(200)
     open()
     const outcomes = (await Promise.all(waiting)).map(({ status }) => status)
     expect(outcomes.toSorted((left, right) => left - right)).toEqual([200, 401, 503])
   })
 })
 
-test('Who called is told to the upstream by name, and the password goes nowhere', async () => {
+test("The upstream receives the consumer's name and no password", async () => {
   await using started = await startCounting()
   const answer = await fetch(`${started.url}/authz`, {
     headers: { 'x-original-method': 'GET', 'x-original-url': '/acme/prod/basic', authorization: RIGHT },
@@ -240,7 +240,7 @@ test('Who called is told to the upstream by name, and the password goes nowhere'
   expect(everything).not.toContain(RIGHT.slice(6))
 })
 
-test('Nothing is sent on for a caller who went away while its password was verified', async () => {
+test('Nothing is sent to the upstream for a caller that disconnects during the verification', async () => {
   await using upstream = await RecordingUpstream.start()
   const gate = Promise.withResolvers<undefined>()
   let begun = 0
@@ -263,7 +263,7 @@ test('Nothing is sent on for a caller who went away while its password was verif
   await expect.poll(() => begun).toBe(1)
   impatient.socket.resetAndDestroy()
   await impatient.closed()
-  // Whoever is served now is served after the gateway has learned of the reset.
+  // A response to this later request shows that the gateway has processed the reset.
   expect((await callAt('the pipeline', started, '/open', undefined)).status).toBe(200)
   gate.resolve(undefined)
   await expect.poll(outcomes).toMatch(/outcome="caller_gone"} 1\n/)

@@ -23,7 +23,7 @@ const { port } = started.gateway
 
 const POST = 'POST /acme/prod/free HTTP/1.1\r\nHost: api\r\n'
 
-describe('What is no request gets an answer and the end of its connection', () => {
+describe('An invalid request gets a problem response and a closed connection', () => {
   test.each([
     ['nonsense', 'nonsense\r\n\r\n', 400],
     ['a TLS hello', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 400],
@@ -33,7 +33,7 @@ describe('What is no request gets an answer and the end of its connection', () =
     ['a line feed in the target', 'GET /acme/prod/free\nX: 1 HTTP/1.1\r\nHost: a\r\n\r\n', 400],
     ['headers too large', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(17 * 1024)}\r\n\r\n`, 431],
     [
-      'a header with a bare line feed in it',
+      'a header containing a bare line feed',
       'GET / HTTP/1.1\r\nHost: a\r\nX: a\nY: b\r\nConnection: close\r\n\r\n',
       400,
     ],
@@ -43,28 +43,28 @@ describe('What is no request gets an answer and the end of its connection', () =
     ['a length list', `${POST}Content-Length: 1, 1\r\n\r\nx`, 400],
     ['a negative length', `${POST}Content-Length: -1\r\n\r\n`, 400],
     ['a length with a sign', `${POST}Content-Length: +1\r\n\r\nx`, 400],
-    ['a length and chunks', `${POST}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, 400],
-    ['chunks that are not last', `${POST}Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n`, 400],
     [
-      'another coding before chunks',
+      'a length and chunked encoding',
+      `${POST}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+      400,
+    ],
+    ['chunked as a coding before the last', `${POST}Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n`, 400],
+    [
+      'another coding before chunked',
       `${POST}Transfer-Encoding: gzip, chunked\r\nConnection: close\r\n\r\n0\r\n\r\n`,
       400,
     ],
-    ['a coding in disguise', `${POST}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n`, 400],
+    ['an unknown coding that contains "chunked"', `${POST}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n`, 400],
     [
       'a coding sent twice',
       `${POST}Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n`,
       400,
     ],
-    ['a chunk size that is none', `${POST}Transfer-Encoding: chunked\r\n\r\n0x3\r\nabc\r\n0\r\n\r\n`, 400],
+    ['an invalid chunk size', `${POST}Transfer-Encoding: chunked\r\n\r\n0x3\r\nabc\r\n0\r\n\r\n`, 400],
     ['CONNECT', 'CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n', 400],
     ['OPTIONS *', 'OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 400],
     ['another host in the target', 'GET http://evil/x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 400],
-    [
-      'a target with a letter outside ASCII',
-      'GET /\xe9 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
-      400,
-    ],
+    ['a target with a non-ASCII letter', 'GET /\xe9 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 400],
     ['HTTP/2 without upgrade', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
   ])('%s', async (_, bytes, status) => {
     const text = await RawConnection.exchange(port, bytes)
@@ -75,12 +75,12 @@ describe('What is no request gets an answer and the end of its connection', () =
   })
 })
 
-describe('A refusal with an unread body', () => {
+describe('A refused request with an unread body', () => {
   const refused = 'POST /acme/prod/orders HTTP/1.1\r\nHost: api\r\n'
   const free = 'GET /acme/prod/free HTTP/1.1\r\nHost: api\r\nConnection: close\r\n\r\n'
 
-  test('that is small leaves the connection in step', async () => {
-    // The body looks like a request, and must not become one.
+  test('that is small keeps the connection usable', async () => {
+    // The body looks like a request and must not be parsed as one.
     const body = 'GET /acme/prod/free HTTP/1.1\r\nHost: smuggled\r\n\r\n'
     const text = await RawConnection.exchange(
       port,
@@ -90,7 +90,7 @@ describe('A refusal with an unread body', () => {
     expect(text).not.toContain('smuggled')
   })
 
-  test('that comes late leaves it in step too', async () => {
+  test('that arrives late keeps the connection usable too', async () => {
     await using caller = await RawConnection.open(port)
     caller.send(`${refused}Content-Length: 10\r\n\r\n01234`)
     await caller.until('credential_missing')
@@ -101,7 +101,7 @@ describe('A refusal with an unread body', () => {
   test.each([
     ['large', `Content-Length: ${10 * 1024 * 1024}\r\n\r\n${'x'.repeat(1024 * 1024)}`],
     ['of unknown length', `Transfer-Encoding: chunked\r\n\r\n100000\r\n${'x'.repeat(1024 * 1024)}\r\n`],
-  ])('that is %s ends it, after the caller has its answer', async (_, rest) => {
+  ])('that is %s closes the connection after the caller has the response', async (_, rest) => {
     await using caller = await RawConnection.open(port)
     caller.send(refused + rest)
     const text = await caller.until('}')
@@ -111,14 +111,14 @@ describe('A refusal with an unread body', () => {
     expect((await caller.closed()).match(/HTTP\/1.1 /g)).toHaveLength(1)
   })
 
-  test('at the decision endpoint leaves it in step', async () => {
+  test('at the authorization endpoint keeps the connection usable', async () => {
     const ask = `POST /authz/acme/prod/orders HTTP/1.1\r\nHost: api\r\nX-Api-Key: ${key.token}\r\nContent-Length: 5\r\n\r\nhello`
     const text = await RawConnection.exchange(port, ask + free)
     expect(text.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200'])
   })
 })
 
-test('Requests sent without waiting are answered in order', async () => {
+test('Pipelined requests are answered in order', async () => {
   const one = (id: number): string => `GET /acme/prod/free?${id} HTTP/1.1\r\nHost: api\r\n\r\n`
   const last = 'GET /acme/prod/nothing HTTP/1.1\r\nHost: api\r\nConnection: close\r\n\r\n'
   const text = await RawConnection.exchange(port, one(1) + one(2) + one(3) + last)
@@ -126,7 +126,7 @@ test('Requests sent without waiting are answered in order', async () => {
   expect(text.match(/HTTP\/1.1 \d+/g)?.at(-1)).toBe('HTTP/1.1 404')
 })
 
-test('HTTP/1.0 is answered, and an answer without a length that breaks off is reset', async () => {
+test('HTTP/1.0 is supported, and an incomplete response without a length is reset', async () => {
   await using breaking = await startUpstream((_request, response) => {
     response.write('part')
     setTimeout(() => response.destroy(), 50)
@@ -141,7 +141,7 @@ test('HTTP/1.0 is answered, and an answer without a length that breaks off is re
 })
 
 describe('A close', () => {
-  test('lets what is under way finish, ends idle connections, and takes nothing new', async () => {
+  test('finishes requests in progress, closes idle connections, and accepts no new ones', async () => {
     const arrived = Promise.withResolvers<ServerResponse>()
     await using slow = await startUpstream((_request, response) => arrived.resolve(response))
     await using closing = await startWith([...ACME, deployment({ authentication: OPEN }, proxyTo(slow.url))])
@@ -158,7 +158,7 @@ describe('A close', () => {
     await closed
   })
 
-  test('ends by force what does not finish in time', async () => {
+  test('cuts requests that do not finish in time', async () => {
     let isThere = false
     await using stuck = await startUpstream(() => {
       isThere = true
@@ -171,7 +171,7 @@ describe('A close', () => {
   })
 })
 
-test('A taken port is said so', async () => {
+test('A port in use is reported', async () => {
   const taken = createServer()
   taken.listen(0, '127.0.0.1')
   await once(taken, 'listening')

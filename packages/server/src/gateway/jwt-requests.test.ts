@@ -90,7 +90,7 @@ afterEach(async () => {
 async function call(path: string, headers: Record<string, string>): Promise<string> {
   const answer = await fetch(`${started.url}/acme/prod${path}`, { headers })
   await answer.bytes()
-  // The other door says the same.
+  // The authorization endpoint gives the same verdict.
   const asked = { 'x-original-method': 'GET', 'x-original-url': `/acme/prod${path}`, ...headers }
   const decided = await fetch(`${started.url}/authz`, { headers: asked })
   const verdict = `${answer.status} ${answer.headers.get('x-sallyport-code') ?? ''}`.trim()
@@ -107,7 +107,7 @@ const removed = (of: 'issuer' | 'consumer' | 'signing-key', id: string): FeedRec
 })
 
 describe('A JWT of the environment', () => {
-  test('lets its consumer in, alone or with a key of the same consumer', async () => {
+  test('admits its consumer, alone or with a key of the same consumer', async () => {
     const token = await own.sign({ azp: consumer.id })
     expect(await call('/jwt', bearer(token))).toBe('200')
     expect(await call('/both', { ...bearer(token), 'x-api-key': key.token })).toBe('200')
@@ -119,7 +119,7 @@ describe('A JWT of the environment', () => {
     expect(await call('/both', bearer(token))).toBe('401 credential_missing')
   })
 
-  test('goes with a password of the same consumer, where `Authorization` is taken', async () => {
+  test('works together with a password of the same consumer in `Authorization`', async () => {
     const basic = { authorization: `Basic ${Buffer.from('mobile:open sesame').toString('base64')}` }
     const token = await own.sign({ azp: consumer.id })
     expect(await call('/basic', { ...basic, 'x-access-token': token })).toBe('200')
@@ -130,14 +130,14 @@ describe('A JWT of the environment', () => {
   })
 
   test.each([
-    ['in both places', (token: string) => ({ ...bearer(token), 'x-access-token': token })],
-    ['empty beside the other', (token: string) => ({ ...bearer(token), 'x-access-token': '' })],
+    ['in both headers', (token: string) => ({ ...bearer(token), 'x-access-token': token })],
+    ['empty in one of the headers', (token: string) => ({ ...bearer(token), 'x-access-token': '' })],
     ['twice', (token: string) => ({ 'x-access-token': `${token}, ${token}` })],
   ])('%s is ambiguous', async (_name, headers) => {
     expect(await call('/jwt', headers(await own.sign({ azp: consumer.id })))).toBe('401 credential_ambiguous')
   })
 
-  test('reaches no upstream, which is told its claims', async () => {
+  test('is removed, and the upstream receives its claims', async () => {
     const token = await own.sign({ azp: consumer.id, scope: 'orders:read' })
     const answer = await fetch(`${started.url}/acme/prod/echo`, { headers: { 'x-access-token': token } })
     const { headers } = (await answer.json()) as { headers: Record<string, string> }
@@ -151,7 +151,7 @@ describe('A JWT of the environment', () => {
     expect(JSON.parse(claims)).toMatchObject({ azp: consumer.id, scope: 'orders:read' })
   })
 
-  test('ends with the consumer that it was minted for, on the next request', async () => {
+  test('is refused once its consumer is removed, on the next request', async () => {
     const token = await own.sign({ azp: consumer.id })
     expect(await call('/jwt', bearer(token))).toBe('200')
     started.apply([{ ...consumer, active: false }])
@@ -162,7 +162,7 @@ describe('A JWT of the environment', () => {
     expect(await call('/jwt', bearer(token))).toBe('401 token_invalid')
   })
 
-  test('ends with the key that it was minted for, on the next request', async () => {
+  test('is refused once the key that it was minted for is removed, on the next request', async () => {
     const token = await own.sign({ azp: machine.record.id })
     expect(await call('/jwt', bearer(token))).toBe('200')
     for (const fields of [{ active: false }, { deleted: true }, { expiresAtMs: Date.now() - 1 }]) {
@@ -175,7 +175,7 @@ describe('A JWT of the environment', () => {
     expect(await call('/jwt', bearer(token))).toBe('403 address_not_allowed')
   })
 
-  test('ends with the key that logged in, on the next request', async () => {
+  test('is refused once its login key is removed, on the next request', async () => {
     const token = await own.sign({ azp: consumer.id, sallyport_key: key.record.id })
     const basic = { authorization: `Basic ${Buffer.from('mobile:open sesame').toString('base64')}` }
     expect(await call('/jwt', bearer(token))).toBe('200')
@@ -186,7 +186,7 @@ describe('A JWT of the environment', () => {
     expect(await call('/jwt', bearer(await own.sign({ azp: consumer.id })))).toBe('200')
   })
 
-  test("tells the upstream the key that logged in; an issuer's token tells of none", async () => {
+  test("gives the upstream its login key, which an issuer's token does not have", async () => {
     const keySeen = async (token: string): Promise<unknown> => {
       const answer = await fetch(`${started.url}/acme/prod/echo`, { headers: bearer(token) })
       const { headers } = (await answer.json()) as { headers: Record<string, string> }
@@ -200,7 +200,7 @@ describe('A JWT of the environment', () => {
     expect(await keySeen(await foreign.sign({ ...FOREIGN, ...claims }))).toEqual(['-', '-'])
   })
 
-  test('ends at its `exp`, and with the key that signed it', async () => {
+  test('is refused after its `exp`, and once its signing key is removed', async () => {
     const token = await own.sign({ azp: consumer.id })
     expect(await call('/jwt', bearer(token))).toBe('200')
     skewMs = 631_000
@@ -210,21 +210,21 @@ describe('A JWT of the environment', () => {
     expect(await call('/jwt', bearer(token))).toBe('401 token_invalid')
   })
 
-  test('of another environment is none', async () => {
+  test('of another environment is invalid', async () => {
     const token = await ofTest.sign({ azp: consumer.id })
     expect(await call('/jwt', bearer(token))).toBe('401 token_invalid')
   })
 })
 
 describe('A JWT of a trusted issuer', () => {
-  test("is let in; the issuer's keys are fetched once", async () => {
+  test("is admitted, and the issuer's keys are fetched once", async () => {
     const token = await foreign.sign(FOREIGN)
     for (let times = 0; times < 5; times += 1) expect(await call('/jwt', bearer(token))).toBe('200')
     expect(await call('/jwt', bearer(await foreign.sign(FOREIGN)))).toBe('200')
     expect(idp.requests).toBe(1)
   })
 
-  test('is counted by its subject, not by the address that many share', async () => {
+  test('is rate-limited by its subject and not by a shared address', async () => {
     const limit = { requests: 1, per: 'day', by: 'consumer' } as const
     started.apply([
       deployment({ paths: ['/jwt'], authentication: JWT, rateLimits: [limit] }, undefined, {
@@ -238,14 +238,14 @@ describe('A JWT of a trusted issuer', () => {
     expect([await answer('ann'), await answer('bob'), await answer('ann')]).toEqual([200, 200, 429])
   })
 
-  test('ends at once with the issuer', async () => {
+  test('is refused at once when the issuer is removed', async () => {
     const token = await foreign.sign(FOREIGN)
     expect(await call('/jwt', bearer(token))).toBe('200')
     started.apply([removed('issuer', 'iss_1')])
     expect(await call('/jwt', bearer(token))).toBe('401 token_invalid')
   })
 
-  test('goes on while the issuer is down, and follows when it rotates', async () => {
+  test("stays valid while the issuer is down, and follows the issuer's key rotation", async () => {
     expect(await call('/jwt', bearer(await foreign.sign(FOREIGN)))).toBe('200')
     idp.answerWith((response) => response.destroy())
     skewMs = 300_000
@@ -258,7 +258,7 @@ describe('A JWT of a trusted issuer', () => {
     expect(await call('/jwt', bearer(await foreign.sign(FOREIGN)))).toBe('401 token_invalid')
   })
 
-  test('that cannot be judged is 503, never 401, and the issuer is not asked again at once', async () => {
+  test('that cannot be verified gives 503, never 401, without an immediate second fetch', async () => {
     idp.answerWith((response) => response.destroy())
     const token = await foreign.sign(FOREIGN)
     for (let times = 0; times < 5; times += 1)
@@ -277,7 +277,7 @@ describe('A JWT of a trusted issuer', () => {
     expect(started.log.filter((line) => line.includes('cannot be fetched'))).toHaveLength(1)
   })
 
-  test('is fetched for once in a storm of forged ones', async () => {
+  test('causes one fetch during a flood of forged tokens', async () => {
     await call('/jwt', bearer(await foreign.sign(FOREIGN)))
     const forged = await Promise.all(
       Array.from({ length: 20 }, async (_, index) => (await makeSigner(`forged-${index}`)).sign(FOREIGN)),

@@ -14,11 +14,11 @@ const aMinute = (requests: number, by: RateLimit['by'] = 'consumer'): RateLimit 
 })
 
 interface Burst {
-  /** How many answers had each status. */
+  /** The number of responses per status. */
   readonly statuses: Readonly<Record<number, number>>
 }
 
-/** Sends that many requests over 32 connections at once, each connection as fast as it is answered. */
+/** Sends requests over 32 concurrent connections, each as fast as it receives responses. */
 async function burst(url: string, count: number, headers: Record<string, string> = {}): Promise<Burst> {
   const agents = Array.from({ length: CONNECTIONS }, () => new Agent({ connections: 1, pipelining: 1 }))
   const statuses: Record<number, number> = {}
@@ -41,7 +41,7 @@ function limited(rateLimits: readonly RateLimit[], trigger: Partial<Trigger> = {
   return deployment({ rateLimits, ...trigger })
 }
 
-/** A gateway whose clock stands still until it is moved. */
+/** A gateway with a clock that the test controls. */
 async function frozen(records: Parameters<typeof startWith>[0]): Promise<{
   readonly started: StartedGateway
   readonly clock: { nowMs: number }
@@ -51,7 +51,7 @@ async function frozen(records: Parameters<typeof startWith>[0]): Promise<{
 }
 
 describe('A limit is exact', () => {
-  test('10,000 requests over 32 connections against 100 a minute: exactly 100 go through', async () => {
+  test('10,000 requests over 32 connections with a limit of 100 a minute: exactly 100 are admitted', async () => {
     const key = makeKey()
     const { started } = await frozen([...ACME, key.record, limited([aMinute(100)])])
     await using gateway = started
@@ -59,27 +59,27 @@ describe('A limit is exact', () => {
     expect(statuses).toEqual({ 200: 100, 429: 9900 })
   })
 
-  test('a burst at the boundary of a fixed window lets no more than the burst through', async () => {
+  test("a burst across a minute's boundary is admitted only once", async () => {
     const key = makeKey()
     const { started, clock } = await frozen([...ACME, key.record, limited([aMinute(100)])])
     await using gateway = started
     const url = `${gateway.url}/acme/prod/orders`
     const headers = { 'x-api-key': key.token }
-    // Two milliseconds around a full minute: a counter that starts afresh with each would let 200 through.
+    // Two milliseconds around a full minute: a counter per calendar minute would admit 200.
     clock.nowMs = START_MS + MINUTE_MS - 1
     const before = await burst(url, 150, headers)
     clock.nowMs = START_MS + MINUTE_MS + 1
     const after = await burst(url, 150, headers)
     expect(before.statuses).toEqual({ 200: 100, 429: 50 })
     expect(after.statuses).toEqual({ 429: 150 })
-    // One comes back every 600 ms, not a millisecond before.
+    // One request becomes available every 600 ms, not a millisecond earlier.
     clock.nowMs = START_MS + MINUTE_MS - 1 + 599
     expect((await burst(url, 3, headers)).statuses).toEqual({ 429: 3 })
     clock.nowMs += 1
     expect((await burst(url, 3, headers)).statuses).toEqual({ 200: 1, 429: 2 })
   })
 
-  test('the keys of one consumer share its limit, over every route of the pipeline', async () => {
+  test('the keys of one consumer share its limit across all routes of the pipeline', async () => {
     const consumer = {
       kind: 'consumer',
       organization: 'acme',
@@ -105,7 +105,7 @@ describe('A limit is exact', () => {
     expect([one.statuses, two.statuses]).toEqual([{ 200: 8 }, { 200: 2, 429: 6 }])
   })
 
-  test('a request that is refused for another reason is not counted', async () => {
+  test('a request refused for another reason is not counted', async () => {
     const key = makeKey()
     const { started } = await frozen([...ACME, key.record, limited([aMinute(1)])])
     await using gateway = started
@@ -115,8 +115,8 @@ describe('A limit is exact', () => {
   })
 })
 
-describe('The answers', () => {
-  test('tell what the limits are and what they leave', async () => {
+describe('Responses', () => {
+  test('contain the limits and their remaining budgets', async () => {
     const key = makeKey({ rateLimits: [{ requests: 5000, per: 'day', by: 'credential' }] })
     const limits: RateLimit[] = [aMinute(2), { requests: 100, per: 'hour', by: 'credential' }]
     const { started, clock } = await frozen([...ACME, key.record, limited(limits)])
@@ -148,7 +148,7 @@ describe('The answers', () => {
     expect((await call('/acme/prod/orders'))[0]).toBe(200)
   })
 
-  test('of a route without limits say nothing of any', async () => {
+  test('of a route without limits contain no rate-limit headers', async () => {
     await using gateway = await startWith([...ACME, deployment({ authentication: OPEN })])
     const response = await fetch(`${gateway.url}/acme/prod/orders`)
     expect([

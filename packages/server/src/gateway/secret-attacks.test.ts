@@ -12,7 +12,7 @@ import {
   type StartedGateway,
 } from './testing/started-gateway.ts'
 
-/* What a secret can do where a template gives it a place; what the upstream gets of it is looked at byte by byte. */
+/* Attacks through secret values that a template inserts. The tests check the bytes that the upstream receives. */
 
 let upstream: RecordingUpstream
 let started: StartedGateway
@@ -27,7 +27,7 @@ afterAll(async () => {
   await upstream[Symbol.asyncDispose]()
 })
 
-/** A pipeline with this path and query as its upstream's, and perhaps a header. */
+/** A pipeline with this upstream path and query, and optional headers. */
 function pipeline(path: string, target: string, header?: string): DeploymentRecord {
   const headers: Record<string, string> = header === undefined ? {} : { 'X-Place': header }
   return deployment(
@@ -45,7 +45,7 @@ async function send(path: string): Promise<{ status: number; requests: RecordedR
 }
 
 describe('A secret', () => {
-  /** Asks through a pipeline that has a place for this secret. */
+  /** Sends a request through a pipeline with a placeholder for this secret. */
   async function withSecret(
     value: string | null,
     target: string,
@@ -78,54 +78,54 @@ describe('A secret', () => {
     expect([inQuery.status, inQuery.request?.line]).toEqual([200, `GET /7?k=${encoded}&l=1 HTTP/1.1`])
   })
 
-  test.each(['abc', 'a b "c"', '{id}', 'a%0d%0ab', '\\'])('%j is in a header as it is', async (value) => {
+  test.each(['abc', 'a b "c"', '{id}', 'a%0d%0ab', '\\'])('%j is unchanged in a header', async (value) => {
     const { status, request } = await withSecret(value, '/', 'Bearer {secrets.TOKEN} {id}')
     expect(status).toBe(200)
     expect(request?.headers).toContain(`X-Place: Bearer ${value} 7`)
   })
 
   test.each([
-    ['is not there', null, '/k/{secrets.TOKEN}', undefined],
-    ['is not there', null, '/?k={secrets.TOKEN}', undefined],
-    ['is not there', null, '/', '{secrets.TOKEN}'],
-    ['would be no segment', '', '/k/{secrets.TOKEN}', undefined],
+    ['does not exist', null, '/k/{secrets.TOKEN}', undefined],
+    ['does not exist', null, '/?k={secrets.TOKEN}', undefined],
+    ['does not exist', null, '/', '{secrets.TOKEN}'],
+    ['would be an empty segment', '', '/k/{secrets.TOKEN}', undefined],
     ['would be a dot segment', '..', '/k/{secrets.TOKEN}', undefined],
     ['would be a dot segment', '.', '/k/{secrets.TOKEN}', undefined],
-    ['would be one for whoever decodes a slash', 'hidden/../part', '/k/{secrets.TOKEN}', undefined],
-    ['would be one for whoever normalizes', '\uff0e\uff0e', '/k/{secrets.TOKEN}', undefined],
+    ['would be a dot segment after decoding a slash', 'hidden/../part', '/k/{secrets.TOKEN}', undefined],
+    ['would be a dot segment after Unicode normalization', '\uff0e\uff0e', '/k/{secrets.TOKEN}', undefined],
     ['would add a header', 'hidden\r\nX-Evil: 1', '/', '{secrets.TOKEN}'],
     ['would add a header', 'hidden\nX-Evil: 1', '/', '{secrets.TOKEN}'],
-    ['would end a text', 'hidden\0', '/', '{secrets.TOKEN}'],
-    ['is no ASCII', 'hidden\u00fc', '/', '{secrets.TOKEN}'],
+    ['would end a C string', 'hidden\0', '/', '{secrets.TOKEN}'],
+    ['is not ASCII', 'hidden\u00fc', '/', '{secrets.TOKEN}'],
     ['is empty', '', '/', 'Bearer {secrets.TOKEN}'],
-  ])('that %s is our fault, and the log names it', async (_, value, target, header) => {
+  ])('that %s gives 500, and the log names it', async (_, value, target, header) => {
     const { status, log } = await withSecret(value, target, header)
     expect(status).toBe(500)
     expect(log).toContain('"secretName":"TOKEN"')
     expect(log).not.toContain('hidden')
   })
 
-  test('that was sealed for another place cannot be opened', async () => {
+  test('that was sealed for another context cannot be decrypted', async () => {
     const moved = { ...secret('TOKEN', 'hidden'), id: 'sec_other' }
     await started.load([...ACME, moved, pipeline('/secret/:id', '/', '{secrets.TOKEN}')])
     const { status, requests } = await send('/secret/7')
     expect([status, requests]).toEqual([500, []])
   })
 
-  test('is none of another environment', async () => {
+  test('is not available in another environment', async () => {
     const other = { ...secret('TOKEN', 'hidden'), environment: 'test' }
     await started.load([...ACME, other, pipeline('/secret/:id', '/', '{secrets.TOKEN}')])
     expect((await send('/secret/7')).status).toBe(500)
   })
 
-  test('is the new one as soon as it is changed', async () => {
+  test('has its new value right after a change', async () => {
     for (const value of ['one', 'two']) {
       const { request } = await withSecret(value, '/', '{secrets.TOKEN}')
       expect(request?.headers).toContain(`X-Place: ${value}`)
     }
   })
 
-  test("does not make a caller's fault ours", async () => {
+  test("does not turn a caller's error into a server error", async () => {
     await started.load([...ACME, secret('TOKEN', 'fine'), pipeline('/secret/*', '/{*}', '{secrets.TOKEN}')])
     const { status, requests } = await send('/secret//evil.example')
     expect([status, requests]).toEqual([400, []])

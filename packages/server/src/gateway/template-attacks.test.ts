@@ -5,8 +5,8 @@ import { ACME, deployment, OPEN, proxyTo, startWith, type StartedGateway } from 
 import type { DeploymentRecord } from '@sallyport/core'
 
 /*
- * What a caller's path can do where a template gives it a place. The bytes go over sockets on both sides: no client
- * tidies them up before, and no server after.
+ * Attacks through path values that a template inserts into the upstream's URL. Both sides use raw sockets, so that no
+ * client or server normalizes the bytes.
  */
 
 let upstream: RecordingUpstream
@@ -26,7 +26,7 @@ afterAll(async () => {
 })
 
 function pipeline(name: string, path: string, target: string, header?: string): DeploymentRecord {
-  const headers: Record<string, string> = header === undefined ? {} : { 'X-Place': header }
+  const headers: Record<string, string> = header === undefined ? {} : { 'X-Value': header }
   return deployment(
     { paths: [path], authentication: OPEN },
     proxyTo(`http://127.0.0.1:${upstream.port}${target}`, { headers }),
@@ -46,7 +46,7 @@ function pipelines(): DeploymentRecord[] {
   ]
 }
 
-/** Sends a path as it stands here, and gives the status and what came to the upstream. */
+/** Sends a path unchanged. Returns the status and what the upstream received. */
 async function send(path: string): Promise<{ status: number; requests: RecordedRequest[] }> {
   const bytes = Buffer.from(path, 'utf8').toString('latin1')
   const text = await RawConnection.exchange(
@@ -60,7 +60,7 @@ function nameOf(line: string): string {
   return line.slice(0, line.indexOf(':')).toLowerCase()
 }
 
-/** What must be true of the path and query that reach an upstream, for each pipeline. */
+/** For each pipeline, the property that every path and query received by the upstream must have. */
 const SHAPES: Readonly<Record<string, RegExp>> = {
   path: /^\/orders\/[^/?#\\]+\/lines(?:\?|$)/,
   start: /^\/[^/?#\\]+(?:\?|$)/,
@@ -71,11 +71,11 @@ const SHAPES: Readonly<Record<string, RegExp>> = {
   'rest-header': /^\/fixed(?:\?|$)/,
 }
 
-/** Whether whoever decodes this path, once or twice, normalizes and resolves it comes to another host or higher up. */
+/** Whether decoding the path once or twice, normalizing and resolving it leads to another host or a parent path. */
 function leadsElsewhere(target: string): boolean {
   let [path = ''] = target.split('?')
   for (let round = 0; round < 3; round += 1) {
-    // What would end the path now was part of a segment when it came.
+    // These characters would end the path now, but were part of a segment as received.
     const read = path
       .normalize('NFKC')
       .replaceAll(/[\u2044\u2215\u2216]/g, '/')
@@ -94,7 +94,7 @@ function leadsElsewhere(target: string): boolean {
 
 const EVIL = 'evil.example'
 
-/** What is sent in the place of a value; `%ELSEWHERE%` is where another server listens. */
+/** Values sent in the path; `%ELSEWHERE%` is the address of another server. */
 const ATTACKS: readonly string[] = [
   '..',
   '../',
@@ -200,7 +200,7 @@ const ATTACKS: readonly string[] = [
   'a^b|c',
 ]
 
-/** What must get through, so that the rest is not refused for being alive; and how it reaches the path. */
+/** Harmless values that must be accepted, and their form in the upstream's path. */
 const HARMLESS: readonly (readonly [value: string, inPath: string, inQuery: string])[] = [
   ['7', '7', '7'],
   ['a%2Fb', 'a%2Fb', 'a%2Fb'],
@@ -222,7 +222,7 @@ describe('A value in the path of a request', () => {
     expect(headerNames).toContain('x-sallyport-pipeline')
   })
 
-  test.each(ATTACKS)('%j stays in its place, or goes nowhere', async (attack) => {
+  test.each(ATTACKS)('%j stays in its segment or is refused', async (attack) => {
     const value = attack.replaceAll('%ELSEWHERE%', `127.0.0.1:${elsewhere.port}`)
     for (const [name, shape] of Object.entries(SHAPES)) {
       const { status, requests } = await send(`/${name}/${value}`)
@@ -234,11 +234,11 @@ describe('A value in the path of a request', () => {
         expect(target).toMatch(shape)
         expect([target, leadsElsewhere(target)]).toEqual([target, false])
         expect(rest).toBe('')
-        const places = headers.filter((header) => nameOf(header) === 'x-place')
-        expect(places).toHaveLength(name.endsWith('header') ? 1 : 0)
-        expect(places.join('')).toMatch(/^(?:X-Place: (?:id|rest)=[!-~]*)?$/)
-        // Whatever else the caller has said it has said as headers of its own, which it may.
-        const others = headers.map(nameOf).filter((header) => header !== 'x-place')
+        const expanded = headers.filter((header) => nameOf(header) === 'x-value')
+        expect(expanded).toHaveLength(name.endsWith('header') ? 1 : 0)
+        expect(expanded.join('')).toMatch(/^(?:X-Value: (?:id|rest)=[!-~]*)?$/)
+        // The rest are headers of the caller's own, which are allowed.
+        const others = headers.map(nameOf).filter((header) => header !== 'x-value')
         const own = /^x-(?:evil|rest)$/
         expect(others.filter((header) => !own.test(header))).toEqual(headerNames)
         if (!value.includes('HTTP/1.1\r\n')) expect(others.filter((header) => own.test(header))).toEqual([])
@@ -256,7 +256,7 @@ describe('A value in the path of a request', () => {
     expect(await lineOf('root')).toBe(`GET /${inPath} HTTP/1.1`)
     expect(await lineOf('query')).toBe(`GET /search?q=${inQuery}&fixed=1 HTTP/1.1`)
     const { requests } = await send(`/header/${value}`)
-    expect(requests[0]?.headers).toContain(`X-Place: id=${value}`)
+    expect(requests[0]?.headers).toContain(`X-Value: id=${value}`)
   })
 
   test.each([
@@ -267,12 +267,12 @@ describe('A value in the path of a request', () => {
     ['fixed=2;q=3&Fixed=1', '&Fixed=1'],
     ['a=fixed&b=q=1', '&a=fixed&b=q=1'],
     ['', '&'],
-  ])('is not overruled by a parameter of the same name: ?%s', async (query, rest) => {
+  ])('is not overridden by a query parameter of the same name: ?%s', async (query, rest) => {
     const { requests } = await send(`/query/7?${query}`)
     expect(requests[0]?.line).toBe(`GET /search?q=7&fixed=1${rest} HTTP/1.1`)
   })
 
-  test('is not what the placeholders of other requests were', async () => {
+  test('does not leak between requests', async () => {
     const lines = await Promise.all(
       ['a', 'b', 'c'].map(async (value) => {
         await RawConnection.exchange(

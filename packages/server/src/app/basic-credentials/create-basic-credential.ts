@@ -1,5 +1,5 @@
 import type { BasicCredentialRow } from '../../store/port/basic-credentials.ts'
-import { FairTurns } from '../../crypto/fair-turns.ts'
+import { FairSemaphore } from '../../fairness/fair-semaphore.ts'
 import { generatePassword, hashPassword } from '../../crypto/password-hash.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import { auditedBasicCredential, usernameErrors } from './basic-credential-fields.ts'
@@ -12,7 +12,7 @@ import { conflict, requireNone } from '../refusals.ts'
 export const BASIC_CREDENTIALS_PER_CONSUMER_MAX = 20
 
 /** New passwords are hashed one at a time, so that the thread pool is left to those that callers show. */
-const hashing = new FairTurns({ atOnce: 1, waitingMax: 64 })
+const hashing = new FairSemaphore({ runningMax: 1, waitingMax: 64 })
 
 export interface CreateBasicCredentialInput {
   readonly organization: string

@@ -10,7 +10,7 @@ export interface GetDeploymentInput {
 }
 export interface KnownDeployment {
   readonly deployment: DeploymentRow
-  /** What a stranger got when it went live; null where that was not found out. */
+  /** How the routes responded to an anonymous caller when it went live; null when the probe failed. */
   readonly probe: ProbeRow | null
 }
 

@@ -27,7 +27,7 @@ async function actions({ store }: World): Promise<string[]> {
   return items.map(({ action }) => action)
 }
 
-test('What a stranger gets is kept with the deployment, without a word in the audit log where all is well', async () => {
+test('stores what an anonymous caller gets with the deployment, without an audit record when there is no alarm', async () => {
   await using world = await openWorld()
   const deployment = await deployed(world)
   const before = await actions(world)
@@ -38,7 +38,7 @@ test('What a stranger gets is kept with the deployment, without a word in the au
   expect(await actions(world)).toEqual(before)
 })
 
-test('A route that lets a stranger in though it should ask is an alarm, and undoes nothing', async () => {
+test('raises an alarm, without undoing the deployment, for a protected route that admits an anonymous caller', async () => {
   await using world = await openWorld()
   const deployment = await deployed(world)
   const { id } = deployment

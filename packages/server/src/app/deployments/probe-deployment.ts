@@ -12,9 +12,9 @@ export interface ProbeDeploymentInput {
 }
 
 /**
- * Asks, once a deployment is live, what a stranger gets at each of its routes, and keeps the answers with it. A route
- * that should ask its callers for something and lets a stranger in is an alarm: kept with the deployment, and in the
- * audit log. It undoes nothing. A deployment that was probed already is not probed again.
+ * Probes each route of a live deployment as an anonymous caller and stores the results with the deployment. A route that
+ * requires credentials but admits an anonymous caller raises an alarm, which is stored and audited. The deployment stays
+ * live. A deployment is probed only once.
  *
  * @throws what the prober throws
  */

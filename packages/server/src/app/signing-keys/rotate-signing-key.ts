@@ -1,7 +1,7 @@
 import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '@sallyport/core'
 import type { SigningKeyRow } from '../../store/port/signing-keys.ts'
 import type { Writer } from '../../store/port/store.ts'
-import { FairTurns } from '../../crypto/fair-turns.ts'
+import { FairSemaphore } from '../../fairness/fair-semaphore.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedEnvironment } from '../access/permitted-environment.ts'
@@ -17,7 +17,7 @@ import {
 import { OVERLAP_SECONDS_MAX, overlapSecondsDefault } from './signing-key-overlap.ts'
 
 /** Keys are made one at a time: one for RS256 keeps a core busy for up to seconds. */
-const generating = new FairTurns({ atOnce: 1, waitingMax: 64 })
+const generating = new FairSemaphore({ runningMax: 1, waitingMax: 64 })
 
 export interface RotateSigningKeyInput {
   readonly organization: string

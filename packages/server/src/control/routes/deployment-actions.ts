@@ -25,7 +25,7 @@ export function goingLiveRoutes(
   operations: Operations,
   { gateway, prober }: { readonly gateway: GatewayLocation; readonly prober: Prober },
 ): void {
-  /** What a stranger gets now. It undoes no deployment that this cannot be found out. */
+  /** Probes the deployment as an anonymous caller. A failed probe does not undo the deployment. */
   async function probed(
     request: FastifyRequest,
     { made, receipt }: Made<Deployed>,

@@ -23,7 +23,7 @@ export interface ControlDeps {
   readonly receipts: Receipts
   /** Judges a token as the gateway would, for an actor who may ask that. */
   readonly verify: (context: Pick<OperationContext, 'actor' | 'nowMs'>, input: VerifyInput) => Verified
-  /** Finds out what a stranger gets at the routes of a new deployment. */
+  /** Probes the routes of a new deployment as an anonymous caller. */
   readonly prober: Prober
   readonly registry: Registry
   readonly metrics: HttpMetrics

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { Snapshot, type BasicCredentialRecord, type BasicFact, type FeedRecord } from '@sallyport/core'
 import { expect, test } from 'vitest'
-import type { FairTurnsLimits } from '../../crypto/fair-turns.ts'
+import type { FairSemaphoreLimits } from '../../fairness/fair-semaphore.ts'
 import { hashPassword, verifyPassword } from '../../crypto/password-hash.ts'
-import { PasswordJudge } from './basic-authenticator.ts'
+import { BasicAuthenticator } from './basic-authenticator.ts'
 
 const PASSWORD = 'the right one'
 const passwordHash = await hashPassword(PASSWORD, randomBytes)
@@ -33,19 +33,23 @@ async function snapshotOf(...records: FeedRecord[]): Promise<Snapshot> {
 const VALID: BasicFact = { kind: 'valid', consumer: 'con_1' }
 const INVALID: BasicFact = { kind: 'invalid' }
 
-/** A judge over real hashes that notes each verification, with a clock that stands still. */
-class Bench {
+/** An authenticator with real hashes and a fixed clock that records each verification. */
+class Harness {
   /** The hash and the password of each verification. */
   readonly verified: (readonly [hash: string, password: string])[] = []
   nowMs = 1_000_000
-  readonly judge: PasswordJudge
+  readonly authenticator: BasicAuthenticator
 
-  constructor(turns?: FairTurnsLimits) {
+  constructor(concurrency?: FairSemaphoreLimits) {
     const verify = async (password: string, hash: string): Promise<boolean> => {
       this.verified.push([hash, password])
       return await verifyPassword(password, hash)
     }
-    this.judge = new PasswordJudge({ nowMs: () => this.nowMs, verify, ...(turns && { turns }) })
+    this.authenticator = new BasicAuthenticator({
+      nowMs: () => this.nowMs,
+      verify,
+      ...(concurrency && { concurrency }),
+    })
   }
 
   ask(
@@ -53,7 +57,7 @@ class Bench {
     password: string,
     { username = 'erp', environment = 'prod', address = '192.0.2.1' } = {},
   ): BasicFact | Promise<BasicFact> {
-    return this.judge.verify(snapshot, {
+    return this.authenticator.checkPassword(snapshot, {
       organization: 'acme',
       environment,
       username,
@@ -63,116 +67,122 @@ class Bench {
   }
 }
 
-test('A right password is verified once, and then known at once', async () => {
-  const bench = new Bench()
+test('A valid password is verified once and then cached', async () => {
+  const harness = new Harness()
   const snapshot = await snapshotOf(credential())
-  expect(await bench.ask(snapshot, PASSWORD)).toEqual(VALID)
-  // No promise: the answer is at hand.
-  expect(bench.ask(snapshot, PASSWORD)).toEqual(VALID)
-  expect(bench.verified).toEqual([[passwordHash, PASSWORD]])
-  bench.nowMs += 60 * 60 * 1000 - 1
-  expect(bench.ask(snapshot, PASSWORD)).toEqual(VALID)
-  bench.nowMs += 1
-  expect(await bench.ask(snapshot, PASSWORD)).toEqual(VALID)
-  expect(bench.verified).toHaveLength(2)
+  expect(await harness.ask(snapshot, PASSWORD)).toEqual(VALID)
+  // Synchronous: the result is cached.
+  expect(harness.ask(snapshot, PASSWORD)).toEqual(VALID)
+  expect(harness.verified).toEqual([[passwordHash, PASSWORD]])
+  harness.nowMs += 60 * 60 * 1000 - 1
+  expect(harness.ask(snapshot, PASSWORD)).toEqual(VALID)
+  harness.nowMs += 1
+  expect(await harness.ask(snapshot, PASSWORD)).toEqual(VALID)
+  expect(harness.verified).toHaveLength(2)
 })
 
-test('What comes encoded is judged the same', async () => {
-  const bench = new Bench()
+test('Encoded credentials give the same result', async () => {
+  const harness = new Harness()
   const snapshot = await snapshotOf(credential())
-  const judge = async (text: string): Promise<BasicFact> =>
-    await bench.judge.judge(snapshot, 'acme', 'prod', Buffer.from(text).toString('base64'), () => '192.0.2.1')
-  expect(await judge(`erp:${PASSWORD}`)).toEqual(VALID)
-  expect(await judge(`erp:${PASSWORD}!`)).toEqual(INVALID)
-  expect(await judge(`erp${PASSWORD}`)).toEqual(INVALID)
-  expect(bench.verified).toHaveLength(2)
+  const authenticate = async (text: string): Promise<BasicFact> =>
+    await harness.authenticator.authenticate(
+      snapshot,
+      'acme',
+      'prod',
+      Buffer.from(text).toString('base64'),
+      () => '192.0.2.1',
+    )
+  expect(await authenticate(`erp:${PASSWORD}`)).toEqual(VALID)
+  expect(await authenticate(`erp:${PASSWORD}!`)).toEqual(INVALID)
+  expect(await authenticate(`erp${PASSWORD}`)).toEqual(INVALID)
+  expect(harness.verified).toHaveLength(2)
 })
 
-test('An unknown user costs what a wrong password costs, the first time and again', async () => {
-  const bench = new Bench()
+test('An unknown user costs as much as a wrong password, on the first and on later requests', async () => {
+  const harness = new Harness()
   const snapshot = await snapshotOf(credential())
   const wrong = async (username: string): Promise<readonly (string | undefined)[]> => {
-    const before = bench.verified.length
+    const before = harness.verified.length
     for (let round = 0; round < 3; round += 1) {
-      expect(await bench.ask(snapshot, 'a wrong one', { username })).toEqual(INVALID)
+      expect(await harness.ask(snapshot, 'a wrong one', { username })).toEqual(INVALID)
     }
-    return bench.verified.slice(before).map(([hash]) => hash.split('$').slice(0, 4).join('$'))
+    return harness.verified.slice(before).map(([hash]) => hash.split('$').slice(0, 4).join('$'))
   }
   const known = await wrong('erp')
   expect(known).toEqual(['$argon2id$v=19$m=19456,t=2,p=1'])
   expect(await wrong('nobody')).toEqual(known)
-  bench.nowMs += 60_000
+  harness.nowMs += 60_000
   expect(await wrong('erp')).toEqual(known)
   expect(await wrong('nobody')).toEqual(known)
 })
 
-test('A password counts for its username, environment and organization alone', async () => {
-  const bench = new Bench()
+test('A password is valid only for its username, environment and organization', async () => {
+  const harness = new Harness()
   const snapshot = await snapshotOf(
     credential(),
     credential({ id: 'bas_2', environment: 'test', consumer: 'con_2' }),
   )
-  expect(await bench.ask(snapshot, PASSWORD)).toEqual(VALID)
-  expect(await bench.ask(snapshot, PASSWORD, { environment: 'test' })).toEqual({
+  expect(await harness.ask(snapshot, PASSWORD)).toEqual(VALID)
+  expect(await harness.ask(snapshot, PASSWORD, { environment: 'test' })).toEqual({
     kind: 'valid',
     consumer: 'con_2',
   })
-  expect(await bench.ask(snapshot, PASSWORD, { environment: 'dev' })).toEqual(INVALID)
-  expect(await bench.ask(snapshot, PASSWORD, { username: 'ERP' })).toEqual(INVALID)
-  expect(await bench.ask(snapshot, PASSWORD.slice(0, -1))).toEqual(INVALID)
+  expect(await harness.ask(snapshot, PASSWORD, { environment: 'dev' })).toEqual(INVALID)
+  expect(await harness.ask(snapshot, PASSWORD, { username: 'ERP' })).toEqual(INVALID)
+  expect(await harness.ask(snapshot, PASSWORD.slice(0, -1))).toEqual(INVALID)
 })
 
-test('A credential that is removed or replaced ends at once, and one that is added counts at once', async () => {
-  const bench = new Bench()
+test('A removed or replaced credential is invalid at once, and a new one is valid at once', async () => {
+  const harness = new Harness()
   const snapshot = await snapshotOf(credential())
   const empty = await snapshotOf()
-  expect(await bench.ask(snapshot, PASSWORD)).toEqual(VALID)
-  expect(await bench.ask(empty, PASSWORD)).toEqual(INVALID)
-  expect(await bench.ask(snapshot, PASSWORD)).toEqual(VALID)
+  expect(await harness.ask(snapshot, PASSWORD)).toEqual(VALID)
+  expect(await harness.ask(empty, PASSWORD)).toEqual(INVALID)
+  expect(await harness.ask(snapshot, PASSWORD)).toEqual(VALID)
   const other = await hashPassword('another', randomBytes)
   const replaced = await snapshotOf(credential({ id: 'bas_2', passwordHash: other }))
-  expect(await bench.ask(replaced, PASSWORD)).toEqual(INVALID)
-  expect(await bench.ask(replaced, 'another')).toEqual(VALID)
+  expect(await harness.ask(replaced, PASSWORD)).toEqual(INVALID)
+  expect(await harness.ask(replaced, 'another')).toEqual(VALID)
   const moved = await snapshotOf(credential({ id: 'bas_3', consumer: 'con_2' }))
-  expect(await bench.ask(moved, PASSWORD)).toEqual({ kind: 'valid', consumer: 'con_2' })
+  expect(await harness.ask(moved, PASSWORD)).toEqual({ kind: 'valid', consumer: 'con_2' })
 })
 
-test('A snapshot that is loaded afresh keeps what is known', async () => {
-  const bench = new Bench()
-  expect(await bench.ask(await snapshotOf(credential()), PASSWORD)).toEqual(VALID)
-  expect(bench.ask(await snapshotOf(credential()), PASSWORD)).toEqual(VALID)
+test('Cached results survive a reload of the snapshot', async () => {
+  const harness = new Harness()
+  expect(await harness.ask(await snapshotOf(credential()), PASSWORD)).toEqual(VALID)
+  expect(harness.ask(await snapshotOf(credential()), PASSWORD)).toEqual(VALID)
 })
 
-test('Who asks the same at once shares one verification, but not across a change', async () => {
-  const bench = new Bench()
+test('Concurrent requests with the same credentials share one verification, unless the credential has changed', async () => {
+  const harness = new Harness()
   const snapshot = await snapshotOf(credential())
   const empty = await snapshotOf()
   const facts = await Promise.all([
-    ...Array.from({ length: 10 }, async () => await bench.ask(snapshot, PASSWORD)),
-    bench.ask(empty, PASSWORD),
+    ...Array.from({ length: 10 }, async () => await harness.ask(snapshot, PASSWORD)),
+    harness.ask(empty, PASSWORD),
   ])
   expect(facts).toEqual([...Array.from({ length: 10 }, () => VALID), INVALID])
-  expect(bench.verified).toHaveLength(2)
+  expect(harness.verified).toHaveLength(2)
 })
 
-test('A flood of wrong passwords from one address keeps nobody else out', async () => {
-  const bench = new Bench({ atOnce: 2, waitingMax: 8 })
+test('A flood of wrong passwords from one network does not block other callers', async () => {
+  const harness = new Harness({ runningMax: 2, waitingMax: 8 })
   const snapshot = await snapshotOf(credential())
   const flood = Array.from({ length: 14 }, async (_, index) => {
     try {
-      // Each from another address of one IPv6 network, of which one caller has them all.
+      // Each from a different address of one IPv6 network, which one caller can use entirely.
       const address = `2001:db8::${index.toString(16)}`
-      return (await bench.ask(snapshot, `guess ${index}`, { address })).kind
+      return (await harness.ask(snapshot, `guess ${index}`, { address })).kind
     } catch (error) {
       return error instanceof Error && 'code' in error ? String(error.code) : 'thrown'
     }
   })
-  expect(await bench.ask(snapshot, PASSWORD, { address: '192.0.2.7' })).toEqual(VALID)
-  // It came last, and waited for those that were under way and for one turn of the flood.
-  expect(bench.verified.findIndex(([, password]) => password === PASSWORD)).toBe(3)
-  // What is known needs no turn.
-  expect(bench.ask(snapshot, PASSWORD, { address: '2001:db8::1' })).toEqual(VALID)
-  // Two are under way and eight wait, of which the newcomer has taken one place.
+  expect(await harness.ask(snapshot, PASSWORD, { address: '192.0.2.7' })).toEqual(VALID)
+  // It arrived last and waited for the running verifications and one turn of the flood.
+  expect(harness.verified.findIndex(([, password]) => password === PASSWORD)).toBe(3)
+  // A cached result does not wait.
+  expect(harness.ask(snapshot, PASSWORD, { address: '2001:db8::1' })).toEqual(VALID)
+  // Two run and eight wait, one of which is the late caller's.
   const refused = (await Promise.all(flood)).map((outcome) => outcome === 'unavailable')
   expect(refused).toEqual([
     ...Array.from({ length: 9 }, () => false),
@@ -180,14 +190,14 @@ test('A flood of wrong passwords from one address keeps nobody else out', async 
   ])
 })
 
-test('A hash that cannot be verified is our fault, and is tried again', async () => {
-  const bench = new Bench()
+test('A hash that cannot be verified is an outage, and is verified again on the next request', async () => {
+  const harness = new Harness()
   const snapshot = await snapshotOf(
     credential({ passwordHash: '$argon2id$v=19$m=4194304,t=2,p=1$c29tZXNhbHQ$AAAA' }),
   )
   for (let round = 1; round <= 2; round += 1) {
-    const refused = Promise.resolve(bench.ask(snapshot, PASSWORD))
+    const refused = Promise.resolve(harness.ask(snapshot, PASSWORD))
     await expect(refused).rejects.toMatchObject({ code: 'unavailable', status: 503 })
-    expect(bench.verified).toHaveLength(round)
+    expect(harness.verified).toHaveLength(round)
   }
 })

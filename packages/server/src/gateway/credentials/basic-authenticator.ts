@@ -1,43 +1,41 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { Problem, type BasicFact, type Snapshot } from '@sallyport/core'
-import { FairTurns, type FairTurnsLimits } from '../../crypto/fair-turns.ts'
+import { FairSemaphore, type FairSemaphoreLimits } from '../../fairness/fair-semaphore.ts'
 import { decoyHash, verifyPassword } from '../../crypto/password-hash.ts'
-import { canBeRight, readBasic, type UsernameAndPassword } from './basic-authorization.ts'
-import { countedAddress } from '../request/client-address.ts'
-import type { BasicJudge } from './authorizer.ts'
-import { isSameCredential, VerdictMemory, type Credential } from './verdict-memory.ts'
+import { isPlausible, readBasic, type UsernameAndPassword } from './basic-authorization.ts'
+import { addressGroup } from '../request/client-address.ts'
+import { isSameCredential, BasicResultCache, type Credential } from './basic-result-cache.ts'
 
 /**
- * Two passwords at once: 38 MiB of memory, and two of the four threads with which Node.js also looks names up. At some
- * 40 ms each, the last of those that wait waits 5 s.
+ * Two verifications at a time use 38 MiB of memory and two of the four threads that Node.js also resolves names with. At
+ * about 40 ms each, the last of the waiting ones starts after 5 s.
  */
-const TURNS: FairTurnsLimits = { atOnce: 2, waitingMax: 256 }
+const CONCURRENCY: FairSemaphoreLimits = { runningMax: 2, waitingMax: 256 }
 
-/** Right passwords, some 400 bytes each: who calls more than once an hour is verified once an hour. */
-const RIGHT = { entriesMax: 10_000, keptMs: 60 * 60 * 1000 }
-/** Wrong ones, kept apart so that they push no right one out. A client that repeats itself costs nothing. */
-const WRONG = { entriesMax: 10_000, keptMs: 60 * 1000 }
+/** Valid credentials, about 400 bytes each: a frequent caller is verified once an hour. */
+const VALID_CACHE = { entriesMax: 10_000, ttlMs: 60 * 60 * 1000 }
+/** Invalid ones are cached separately, so that they cannot evict valid ones. A repeated wrong password is cheap. */
+const INVALID_CACHE = { entriesMax: 10_000, ttlMs: 60 * 1000 }
 
 const SECRET_BYTES = 32
 
 const INVALID: BasicFact = { kind: 'invalid' }
 
-/** How passwords are verified, where it is not as usual. */
-export interface PasswordVerification {
+/** Overrides of how passwords are verified, for tests. */
+export interface PasswordOptions {
   readonly verify?: typeof verifyPassword
-  readonly turns?: FairTurnsLimits
+  readonly concurrency?: FairSemaphoreLimits
 }
 
-/** What this judge is given. */
-export interface PasswordJudgeParts extends PasswordVerification {
+export interface BasicAuthenticatorDeps extends PasswordOptions {
   readonly nowMs: () => number
 }
 
-/** Where a username and a password are to hold, and who shows them. */
-export interface PasswordQuestion extends UsernameAndPassword {
+/** A username and password to check in an environment. */
+export interface PasswordCheck extends UsernameAndPassword {
   readonly organization: string
   readonly environment: string
-  /** The caller's address, asked for only where the password must be verified. */
+  /** Returns the caller's address; called only when the password must be verified. */
   readonly address: () => string
 }
 
@@ -47,30 +45,36 @@ interface Pending {
 }
 
 /**
- * Verifies the passwords of Basic credentials: each right one once in a while, off the event loop, and from memory
- * otherwise. An unknown username goes the same way as a wrong password, step by step, so that nothing but the password
- * tells whether there is such a user.
+ * Verifies Basic credentials off the event loop, and caches the results. An unknown username takes the same steps as a
+ * wrong password, so that the response time does not reveal which usernames exist.
  */
-export class PasswordJudge implements BasicJudge {
+export class BasicAuthenticator {
   readonly #nowMs: () => number
-  readonly #verify: typeof verifyPassword
-  /** Verified where there is no such user. */
+  readonly #verifyHash: typeof verifyPassword
+  /** The hash that is verified for an unknown username. */
   readonly #decoy = decoyHash(randomBytes)
-  /** Memory holds passwords only under this, which ends with the process. */
+  /** Cache keys are HMACs under this secret, so that no password stays in memory. It ends with the process. */
   readonly #secret = randomBytes(SECRET_BYTES)
-  readonly #right = new VerdictMemory(RIGHT)
-  readonly #wrong = new VerdictMemory(WRONG)
-  /** What is being verified, by question: who asks the same meanwhile gets the same answer. */
+  readonly #valid = new BasicResultCache(VALID_CACHE)
+  readonly #invalid = new BasicResultCache(INVALID_CACHE)
+  /** Verifications in progress by cache key. Concurrent requests with the same credentials share one. */
   readonly #pending = new Map<string, Pending>()
-  readonly #turns: FairTurns
+  readonly #semaphore: FairSemaphore
 
-  constructor({ nowMs, verify = verifyPassword, turns = TURNS }: PasswordJudgeParts) {
+  constructor({ nowMs, verify = verifyPassword, concurrency = CONCURRENCY }: BasicAuthenticatorDeps) {
     this.#nowMs = nowMs
-    this.#verify = verify
-    this.#turns = new FairTurns(turns)
+    this.#verifyHash = verify
+    this.#semaphore = new FairSemaphore(concurrency)
   }
 
-  judge(
+  /**
+   * Authenticates the credentials of an `Authorization` header. The result is synchronous when it is cached.
+   *
+   * @param encoded Base64 of `username:password` (RFC 7617 section 2)
+   * @param address returns the caller's address; called only when the password must be verified
+   * @throws Problem `unavailable`, as a rejection, when too many verifications wait or one cannot be done
+   */
+  authenticate(
     snapshot: Snapshot,
     organization: string,
     environment: string,
@@ -79,49 +83,56 @@ export class PasswordJudge implements BasicJudge {
   ): BasicFact | Promise<BasicFact> {
     const read = readBasic(encoded)
     if (read === undefined) return INVALID
-    return this.#judge(snapshot, { ...read, organization, environment, address })
+    return this.#check(snapshot, { ...read, organization, environment, address })
   }
 
   /**
-   * The same for a username and a password that came some other way.
+   * Checks a username and password from another source.
    *
-   * @throws Problem `unavailable`, as a rejection, when too many wait to be verified, or it cannot be done
+   * @throws Problem `unavailable`, as a rejection, when too many verifications wait or one cannot be done
    */
-  verify(snapshot: Snapshot, question: PasswordQuestion): BasicFact | Promise<BasicFact> {
-    return canBeRight(question) ? this.#judge(snapshot, question) : INVALID
+  checkPassword(snapshot: Snapshot, check: PasswordCheck): BasicFact | Promise<BasicFact> {
+    return isPlausible(check) ? this.#check(snapshot, check) : INVALID
   }
 
-  #judge(snapshot: Snapshot, question: PasswordQuestion): BasicFact | Promise<BasicFact> {
-    const { organization, environment, username, password } = question
+  #check(snapshot: Snapshot, check: PasswordCheck): BasicFact | Promise<BasicFact> {
+    const { organization, environment, username, password } = check
     const credential = snapshot.basicCredential(organization, environment, username)
-    // None of the four holds a line break, so that no two questions look the same.
-    const name = createHmac('sha256', this.#secret)
+    // None of the four contains a line break, so different credentials never share a cache key.
+    const cacheKey = createHmac('sha256', this.#secret)
       .update(`${organization}\n${environment}\n${username}\n${password}`, 'utf8')
       .digest('latin1')
     const nowMs = this.#nowMs()
-    const known = this.#right.find(name, credential, nowMs) ?? this.#wrong.find(name, credential, nowMs)
+    const known =
+      this.#valid.find(cacheKey, credential, nowMs) ?? this.#invalid.find(cacheKey, credential, nowMs)
     if (known !== undefined) return known
-    const pending = this.#pending.get(name)
+    const pending = this.#pending.get(cacheKey)
     if (pending !== undefined && isSameCredential(pending.credential, credential)) return pending.fact
-    const fact = this.#find(name, credential, password, countedAddress(question.address()))
-    this.#pending.set(name, { credential, fact })
+    const fact = this.#verify(cacheKey, credential, password, addressGroup(check.address()))
+    this.#pending.set(cacheKey, { credential, fact })
     return fact
   }
 
-  async #find(name: string, credential: Credential, password: string, lane: string): Promise<BasicFact> {
+  async #verify(
+    cacheKey: string,
+    credential: Credential,
+    password: string,
+    group: string,
+  ): Promise<BasicFact> {
     try {
       const hash = credential?.passwordHash ?? this.#decoy
-      const isRight = await this.#turns.run(lane, async () => await this.#verify(password, hash))
-      const isValid = isRight && credential !== undefined
+      const isMatch = await this.#semaphore.run(group, async () => await this.#verifyHash(password, hash))
+      const isValid = isMatch && credential !== undefined
       const fact: BasicFact = isValid ? { kind: 'valid', consumer: credential.consumer } : INVALID
-      const memory = isValid ? this.#right : this.#wrong
-      memory.keep(name, credential, fact, this.#nowMs())
+      const cache = isValid ? this.#valid : this.#invalid
+      cache.set(cacheKey, credential, fact, this.#nowMs())
       return fact
     } catch (cause) {
-      // Whatever stops us from telling is no fault of the caller's.
+      // A failed verification is an outage and not an invalid credential.
       throw cause instanceof Problem ? cause : new Problem('unavailable', { cause })
     } finally {
-      if (isSameCredential(this.#pending.get(name)?.credential, credential)) this.#pending.delete(name)
+      if (isSameCredential(this.#pending.get(cacheKey)?.credential, credential))
+        this.#pending.delete(cacheKey)
     }
   }
 }

@@ -6,39 +6,40 @@ import { isJsonObject } from '../../crypto/strict-json.ts'
 import { fetchJson, type FetchLimits, type Requester } from '../../egress/fetch-json.ts'
 import { RemoteKeySet, type PublishedKeys } from './remote-key-set.ts'
 
-/** A set of 64 RSA keys with their certificates has some 200 KiB. */
+/** A set of 64 RSA keys with certificates has about 200 KiB. */
 const FETCH_LIMITS: FetchLimits = { bytesMax: 256 * 1024, msMax: 5_000 }
-/** How many places keys are kept of; the one unused longest goes first. */
-const PLACES_MAX = 4096
+/** How many remote key sets are cached; the least recently used one is evicted first. */
+const REMOTE_SETS_MAX = 4096
 
-export interface IssuerKeysParts {
+export interface IssuerKeysDeps {
   /** Refuses addresses that must not be called. */
   readonly requester: Requester
   readonly logger: Logger
   readonly fetchLimits?: FetchLimits
 }
 
-/** The keys of trusted issuers: pasted ones, and those that issuers publish (RFC 7517 section 5). */
+/** The keys of trusted issuers: pasted key sets, and those that issuers publish (RFC 7517 section 5). */
 export class IssuerKeys {
-  readonly #parts: IssuerKeysParts
+  readonly #deps: IssuerKeysDeps
   readonly #pasted = new WeakMap<IssuerRecord, Promise<KeySet>>()
   /**
-   * By URL and not by issuer, in the order of last use: so keys outlive a change of what is said about their issuer, and
-   * a snapshot that is loaded afresh while the issuer is down.
+   * By URL, in the order of last use. Keyed by URL and not by issuer record, so that the keys survive a change of the
+   * record, and a reload of the snapshot while the issuer is down.
    */
-  readonly #places = new Map<string, RemoteKeySet>()
+  readonly #remote = new Map<string, RemoteKeySet>()
 
-  constructor(parts: IssuerKeysParts) {
-    this.#parts = parts
+  constructor(deps: IssuerKeysDeps) {
+    this.#deps = deps
   }
 
   /**
-   * The keys with which an issuer's token is to be verified.
+   * The keys to verify an issuer's token with.
    *
-   * @throws Problem `unavailable` where the issuer publishes them and cannot be reached
+   * @param header the token's
+   * @throws Problem `unavailable` when the issuer publishes its keys and cannot be reached
    */
   async keysFor(issuer: IssuerRecord, header: JwsHeader, nowMs: number): Promise<PublishedKeys> {
-    if (issuer.jwksUrl !== null) return await this.#place(issuer.jwksUrl).keysFor(header, nowMs)
+    if (issuer.jwksUrl !== null) return await this.#remoteSet(issuer.jwksUrl).keysFor(header, nowMs)
     let keys = this.#pasted.get(issuer)
     if (keys === undefined) {
       keys = importKeySet(issuer.jwks?.keys ?? [])
@@ -47,29 +48,31 @@ export class IssuerKeys {
     return { keys: await keys, areFresh: true }
   }
 
-  #place(url: string): RemoteKeySet {
-    let place = this.#places.get(url)
-    if (place === undefined) {
-      const { logger } = this.#parts
-      place = new RemoteKeySet(
+  #remoteSet(url: string): RemoteKeySet {
+    let set = this.#remote.get(url)
+    if (set === undefined) {
+      const { logger } = this.#deps
+      set = new RemoteKeySet(
         () => this.#fetch(url),
         (err) => logger.warn({ err, jwksUrl: url }, "an issuer's keys cannot be fetched"),
       )
     }
-    this.#places.delete(url)
-    this.#places.set(url, place)
-    if (this.#places.size > PLACES_MAX) {
-      const oldest = this.#places.keys().next()
-      if (oldest.done !== true) this.#places.delete(oldest.value)
+    this.#remote.delete(url)
+    this.#remote.set(url, set)
+    if (this.#remote.size > REMOTE_SETS_MAX) {
+      const oldest = this.#remote.keys().next()
+      if (oldest.done !== true) this.#remote.delete(oldest.value)
     }
-    return place
+    return set
   }
 
   async #fetch(url: string): Promise<KeySet> {
-    const { requester, fetchLimits = FETCH_LIMITS } = this.#parts
-    const set = await fetchJson(requester, url, fetchLimits)
-    // An empty set is one too: the issuer has taken all its keys back.
-    if (!isJsonObject(set) || !Array.isArray(set['keys'])) throw new Error('the answer is no JWK Set')
-    return await importKeySet(set['keys'])
+    const { requester, fetchLimits = FETCH_LIMITS } = this.#deps
+    const document = await fetchJson(requester, url, fetchLimits)
+    // An empty set is valid: the issuer has withdrawn all its keys.
+    if (!isJsonObject(document) || !Array.isArray(document['keys'])) {
+      throw new Error('the document is not a JWK Set')
+    }
+    return await importKeySet(document['keys'])
   }
 }

@@ -5,10 +5,10 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startIssuer, type StartedIssuer } from '../../../../../test/support/issuer.ts'
 import { AddressSet } from '../../address/address-set.ts'
 import { IssuerKeys } from './issuer-keys.ts'
-import { TokenJudge } from './jwt-verifier.ts'
+import { JwtVerifier } from './jwt-verifier.ts'
 import { issuer, makeSigner, makeSigningKey } from '../testing/signing-keys.ts'
 import { ACME } from '../testing/started-gateway.ts'
-import { Upstreams } from '../../egress/upstreams.ts'
+import { ConnectionPool } from '../../egress/connection-pool.ts'
 
 const [own, older, ofTest, foreign] = await Promise.all([
   makeSigningKey(),
@@ -23,17 +23,17 @@ const FOREIGN = { ...AGE, iss: 'https://idp.example', aud: 'orders' }
 
 const log: string[] = []
 const logger = pino({}, { write: (line: string) => log.push(line) })
-const upstreams = new Upstreams(new AddressSet(['127.0.0.0/8']))
+const upstreams = new ConnectionPool(new AddressSet(['127.0.0.0/8']))
 afterAll(() => upstreams.destroy())
 
 let idp: StartedIssuer
-let judge: TokenJudge
+let verifier: JwtVerifier
 let snapshot: Snapshot
 let revision = 1
 
 beforeEach(async () => {
   idp = await startIssuer(foreign.publicJwk)
-  judge = new TokenJudge(new IssuerKeys({ requester: upstreams, logger }), logger)
+  verifier = new JwtVerifier(new IssuerKeys({ requester: upstreams, logger }), logger)
   snapshot = Snapshot.empty()
   apply(...ACME, own.record, ofTest.record, issuer({ jwksUrl: idp.jwksUrl }))
 })
@@ -51,7 +51,7 @@ function environment(name = 'prod'): EnvironmentView {
 }
 
 function ask(token: string, nowMs = NOW, name = 'prod'): JwtFact | Promise<JwtFact> {
-  return judge.judge(environment(name), token, nowMs)
+  return verifier.verify(environment(name), token, nowMs)
 }
 
 const valid = (mintedFor: string | null) => expect.objectContaining({ kind: 'valid', mintedFor }) as unknown
@@ -59,25 +59,25 @@ const INVALID = { kind: 'invalid' }
 const EXPIRED = { kind: 'expired' }
 
 describe("An environment's own token", () => {
-  test('is verified once, and answered for at once from then on', async () => {
+  test('is verified once and then cached', async () => {
     const token = await own.sign({ ...AGE, azp: 'con_mobile', scope: 'orders' })
     const [first, second] = [ask(token), ask(token)]
     expect(first).toBeInstanceOf(Promise)
     expect(second).toBeInstanceOf(Promise)
     const [one, other] = [await first, await second]
     expect(one).toMatchObject({ kind: 'valid', mintedFor: 'con_mobile', claims: { scope: 'orders' } })
-    // The very same fact: both came from one verification.
+    // The same object: both come from one verification.
     expect(other).toBe(one)
     expect(ask(token)).toBe(one)
   })
 
-  test('without `azp` is minted for nobody, and with one that is no text is no token', async () => {
+  test('without `azp` has no consumer, and with an `azp` that is not a string is invalid', async () => {
     expect(await ask(await own.sign(AGE))).toEqual(valid(null))
     expect(ask(await own.sign({ ...AGE, azp: 5 }))).toEqual(INVALID)
     expect(ask(await own.sign({ ...AGE, azp: null }))).toEqual(INVALID)
   })
 
-  test('says with which key its login came, and with one that is no key is no token', async () => {
+  test('names its login key, and with a malformed key id is invalid', async () => {
     const id = 'key_0000000000000000'
     const token = await own.sign({ ...AGE, azp: 'con_mobile', sallyport_key: id })
     expect(await ask(token)).toMatchObject({ kind: 'valid', mintedFor: 'con_mobile', mintedWith: id })
@@ -86,7 +86,7 @@ describe("An environment's own token", () => {
     }
   })
 
-  test('expires to the millisecond, remembered or not, and not for whoever has forged it', async () => {
+  test('expires to the millisecond, cached or not, and is invalid rather than expired if forged', async () => {
     const token = await own.sign(AGE)
     const endMs = NOW + 630_000
     expect(await ask(token, endMs - 1)).toEqual(valid(null))
@@ -98,11 +98,11 @@ describe("An environment's own token", () => {
     const [header, payload] = token.split('.')
     const forged = `${header}.${payload}.${late.split('.')[2]}`
     expect(await ask(forged, endMs)).toEqual(INVALID)
-    // What was refused is not remembered.
+    // A rejected token is not cached.
     expect(ask(forged, endMs)).toBeInstanceOf(Promise)
   })
 
-  test('is good only in its environment', async () => {
+  test('is valid only in its environment', async () => {
     const token = await ofTest.sign(AGE)
     expect(await ask(token, NOW, 'test')).toEqual(valid(null))
     expect(ask(token)).toEqual(INVALID)
@@ -110,7 +110,7 @@ describe("An environment's own token", () => {
     expect(ask(await ofTest.sign({ ...AGE, ...claims }))).toEqual(INVALID)
   })
 
-  test('ends with the overlap of the key that signed it', async () => {
+  test('is invalid after the overlap of its signing key', async () => {
     const token = await older.sign(AGE)
     apply({ ...older.record, verifiesUntilMs: NOW + 1000 })
     expect(await ask(token, NOW)).toEqual(valid(null))
@@ -118,14 +118,14 @@ describe("An environment's own token", () => {
     expect(ask(token, NOW + 1000)).toEqual(INVALID)
   })
 
-  test('ends at once with a key that is removed', async () => {
+  test('is invalid at once when its signing key is removed', async () => {
     const token = await own.sign(AGE)
     await ask(token)
     apply({ kind: 'removed', of: 'signing-key', organization: 'acme', id: own.record.id })
     expect(ask(token)).toEqual(INVALID)
   })
 
-  test('goes on, verified again, when another key comes', async () => {
+  test('is verified again, and stays valid, when another key is added', async () => {
     const token = await own.sign(AGE)
     await ask(token)
     apply({ ...own.record, verifiesUntilMs: NOW + 60_000 }, older.record)
@@ -134,7 +134,7 @@ describe("An environment's own token", () => {
     expect(ask(token)).toEqual(valid(null))
   })
 
-  test('whose key record holds no key is not called invalid', async () => {
+  test('whose key record is broken causes an outage, not an invalid token', async () => {
     const token = await own.sign(AGE)
     apply({ ...own.record, publicJwk: { kty: 'OKP', crv: 'Ed25519', x: 'AA' } })
     await expect(ask(token)).rejects.toMatchObject({ code: 'unavailable' })
@@ -143,20 +143,20 @@ describe("An environment's own token", () => {
 })
 
 describe("An issuer's token", () => {
-  test('came with no key of ours, whatever it says', async () => {
+  test('never has a login key, regardless of its claims', async () => {
     for (const claim of ['key_0000000000000000', 'anything', 5]) {
       const token = await foreign.sign({ ...FOREIGN, sallyport_key: claim })
       expect(await ask(token)).toMatchObject({ kind: 'valid', mintedFor: null, mintedWith: null })
     }
   })
 
-  test('is minted for nobody here, whatever its `azp` says', async () => {
+  test('never has a consumer, regardless of its `azp`', async () => {
     const token = await foreign.sign({ ...FOREIGN, azp: 'con_mobile' })
     expect(await ask(token)).toEqual(valid(null))
     expect(ask(token)).toEqual(valid(null))
   })
 
-  test('never passes for one of our own, nor the other way round', async () => {
+  test('is never accepted as an own token, nor the reverse', async () => {
     const issuerName = 'urn:sallyport:acme:prod'
     expect(ask(await foreign.sign({ ...FOREIGN, iss: issuerName, aud: issuerName }))).toEqual(INVALID)
     const posing = await makeSigner(own.record.id)
@@ -168,20 +168,20 @@ describe("An issuer's token", () => {
     ['another issuer', { iss: 'https://idp.example/' }],
     ['another audience', { aud: 'order' }],
     ['no audience', { aud: [] }],
-    ['a start too far off', { nbf: seconds + 31 }],
-  ])('for %s is refused before its keys are asked for', async (_name, claims) => {
+    ['an nbf too far in the future', { nbf: seconds + 31 }],
+  ])('for %s is refused before its keys are loaded', async (_name, claims) => {
     expect(ask(await foreign.sign({ ...FOREIGN, ...claims }))).toEqual(INVALID)
     expect(idp.requests).toBe(0)
   })
 
-  test('is judged anew after five minutes, so that a key that the issuer takes back ends', async () => {
+  test('is verified again after five minutes, so that a withdrawn key ends', async () => {
     const token = await foreign.sign(FOREIGN)
     await ask(token)
     expect(ask(token, NOW + 299_999)).toEqual(valid(null))
     expect(ask(token, NOW + 300_000)).toBeInstanceOf(Promise)
   })
 
-  test('is judged anew soon where newer keys are on their way', async () => {
+  test('is verified again soon while newer keys are being fetched', async () => {
     await ask(await foreign.sign(FOREIGN))
     const later = { ...FOREIGN, exp: seconds + 3600 }
     idp.publish()
@@ -192,7 +192,7 @@ describe("An issuer's token", () => {
     expect(ask(token, lateMs + 10_000)).toBeInstanceOf(Promise)
   })
 
-  test('ends at once with the issuer, and with any change of it', async () => {
+  test('is verified again at once when the issuer is removed or changed', async () => {
     const token = await foreign.sign(FOREIGN)
     await ask(token)
     apply(issuer({ jwksUrl: idp.jwksUrl, audiences: ['invoices'] }))
@@ -203,7 +203,7 @@ describe("An issuer's token", () => {
     expect(ask(token)).toEqual(INVALID)
   })
 
-  test('is judged for each environment by what that one trusts', async () => {
+  test("is verified for each environment by that environment's issuers", async () => {
     const token = await foreign.sign(FOREIGN)
     await ask(token)
     expect(ask(token, NOW, 'test')).toEqual(INVALID)
@@ -214,7 +214,7 @@ describe("An issuer's token", () => {
   })
 })
 
-test("A flood of forged tokens at one environment does not keep another one's token out", async () => {
+test("A flood of forged tokens at one environment does not block another environment's token", async () => {
   const [header = '', payload = ''] = (await own.sign(AGE)).split('.')
   const token = await ofTest.sign(AGE)
   await ask(await ofTest.sign(AGE), NOW, 'test')
@@ -233,7 +233,7 @@ test("A flood of forged tokens at one environment does not keep another one's to
   expect(turnedAway[0]).toMatchObject({ code: 'unavailable' })
 })
 
-describe('What is no token', () => {
+describe('A malformed token', () => {
   test.each([
     '',
     'x',
@@ -242,11 +242,11 @@ describe('What is no token', () => {
     `sp_sk_${'a'.repeat(54)}`,
     'a'.repeat(10_000_000),
     '\ud800.\ud800.\ud800',
-  ])('is refused at once: %#', (token) => {
+  ])('is rejected synchronously: %#', (token) => {
     expect(ask(token)).toEqual(INVALID)
   })
 
-  test('is one with an algorithm that is not allowed, or an unknown key', async () => {
+  test('includes one with a forbidden algorithm or an unknown key', async () => {
     const [header = '', ...rest] = (await own.sign(AGE)).split('.')
     const read = JSON.parse(Buffer.from(header, 'base64url').toString()) as object
     const changed = (fields: object) =>

@@ -1,11 +1,11 @@
 import type { Principal, RateLimit } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
-import { RateLimiter, type LimitQuestion } from './rate-limiter.ts'
+import { RateLimiter, type RateLimitedRequest } from './rate-limiter.ts'
 
 const NOW_MS = 1_700_000_000_000
 const NOBODY: Principal = { organization: 'acme', consumer: null, keyId: null, claims: null }
 
-function ask(fields: Partial<LimitQuestion> = {}): LimitQuestion {
+function ask(fields: Partial<RateLimitedRequest> = {}): RateLimitedRequest {
   return {
     counterPrefix: 'acme prod orders ',
     ownIssuer: 'urn:sallyport:acme:prod',
@@ -20,49 +20,49 @@ function ask(fields: Partial<LimitQuestion> = {}): LimitQuestion {
 const twoASecond = (by: RateLimit['by']): RateLimit[] => [{ requests: 2, per: 'second', by }]
 
 describe('A limiter', () => {
-  test('lets the burst through and then says when to come again', () => {
+  test('admits the burst and then reports when to retry', () => {
     const limiter = new RateLimiter()
     const question = ask({ pipelineLimits: twoASecond('consumer') })
-    expect(limiter.judge(question, NOW_MS).kind).toBe('within')
-    expect(limiter.judge(question, NOW_MS).kind).toBe('within')
-    expect(limiter.judge(question, NOW_MS)).toMatchObject({ kind: 'exceeded', retryAfterMs: 500 })
-    expect(limiter.judge(question, NOW_MS + 499).kind).toBe('exceeded')
-    expect(limiter.judge(question, NOW_MS + 500).kind).toBe('within')
+    expect(limiter.consume(question, NOW_MS).kind).toBe('within')
+    expect(limiter.consume(question, NOW_MS).kind).toBe('within')
+    expect(limiter.consume(question, NOW_MS)).toMatchObject({ kind: 'exceeded', retryAfterMs: 500 })
+    expect(limiter.consume(question, NOW_MS + 499).kind).toBe('exceeded')
+    expect(limiter.consume(question, NOW_MS + 500).kind).toBe('within')
   })
 
-  test('counts consumers together and credentials apart, as the limit says', () => {
+  test('counts by consumer or by credential, as the limit defines', () => {
     const other = { ...NOBODY, consumer: 'con_1', keyId: 'key_2' } as const
     for (const [by, third] of [
       ['consumer', 'exceeded'],
       ['credential', 'within'],
     ] as const) {
       const limiter = new RateLimiter()
-      limiter.judge(ask({ pipelineLimits: twoASecond(by) }), NOW_MS)
-      limiter.judge(ask({ pipelineLimits: twoASecond(by) }), NOW_MS)
+      limiter.consume(ask({ pipelineLimits: twoASecond(by) }), NOW_MS)
+      limiter.consume(ask({ pipelineLimits: twoASecond(by) }), NOW_MS)
       const question = ask({ pipelineLimits: twoASecond(by), principal: other })
-      expect(limiter.judge(question, NOW_MS).kind).toBe(third)
+      expect(limiter.consume(question, NOW_MS).kind).toBe(third)
     }
   })
 
-  test('counts anonymous callers by address, and pipelines apart', () => {
+  test('counts anonymous callers by address, and pipelines separately', () => {
     const limiter = new RateLimiter()
     const limits = {
       pipelineLimits: [{ requests: 1, per: 'hour', by: 'consumer' }] as const,
       principal: NOBODY,
     }
-    expect(limiter.judge(ask(limits), NOW_MS).kind).toBe('within')
-    expect(limiter.judge(ask(limits), NOW_MS).kind).toBe('exceeded')
-    expect(limiter.judge(ask({ ...limits, address: () => '192.0.2.2' }), NOW_MS).kind).toBe('within')
-    expect(limiter.judge(ask({ ...limits, counterPrefix: 'acme prod other ' }), NOW_MS).kind).toBe('within')
+    expect(limiter.consume(ask(limits), NOW_MS).kind).toBe('within')
+    expect(limiter.consume(ask(limits), NOW_MS).kind).toBe('exceeded')
+    expect(limiter.consume(ask({ ...limits, address: () => '192.0.2.2' }), NOW_MS).kind).toBe('within')
+    expect(limiter.consume(ask({ ...limits, counterPrefix: 'acme prod other ' }), NOW_MS).kind).toBe('within')
   })
 
-  describe("counts who comes with a trusted issuer's token", () => {
+  describe("counts callers with a trusted issuer's token", () => {
     const IDP = 'https://idp.example'
-    /** What the second of two callers hears where one request an hour is let through. */
+    /** The second caller's result with a limit of one request an hour. */
     function second(one: object, other: object, sameAddress = false): string {
       const limiter = new RateLimiter({ credentials: 10, addresses: 1 })
       const [, verdict] = [one, other].map((claims, index) =>
-        limiter.judge(
+        limiter.consume(
           ask({
             pipelineLimits: [{ requests: 1, per: 'hour', by: 'consumer' }],
             principal: { ...NOBODY, claims: { ...claims } },
@@ -74,7 +74,7 @@ describe('A limiter', () => {
       return verdict?.kind ?? 'none'
     }
 
-    test('by issuer and subject, wherever it comes from', () => {
+    test('by issuer and subject, regardless of the address', () => {
       const one = { iss: IDP, sub: 'user-1' }
       expect(second(one, { ...one, jti: '2' })).toBe('exceeded')
       expect(second(one, { ...one, sub: 'user-2' }, true)).toBe('within')
@@ -82,25 +82,25 @@ describe('A limiter', () => {
       expect(second({ iss: 'a', sub: 'b c' }, { iss: 'a b', sub: 'c' }, true)).toBe('within')
     })
 
-    test('by address where it names no subject, or is an own one of nobody', () => {
+    test('by address if it has no subject, or is an own token without a consumer', () => {
       for (const claims of [{ iss: IDP }, { iss: 'urn:sallyport:acme:prod', sub: 'anybody' }]) {
         expect(second(claims, claims)).toBe('within')
         expect(second(claims, claims, true)).toBe('exceeded')
       }
     })
 
-    test('also where the names are long', () => {
+    test('by issuer and subject also if their names are long', () => {
       const sub = 'u'.repeat(8000)
       expect(second({ iss: IDP, sub }, { iss: IDP, sub })).toBe('exceeded')
       expect(second({ iss: IDP, sub: `${sub}1` }, { iss: IDP, sub: `${sub}2` }, true)).toBe('within')
     })
 
-    test('apart, so that strangers do not have it forgotten, and it no consumer', () => {
+    test('separately, so that anonymous callers cannot evict them, and they cannot evict consumers', () => {
       const limiter = new RateLimiter({ credentials: 1, subjects: 1, addresses: 1 })
       const consumer = ask({ pipelineLimits: [{ requests: 1, per: 'hour', by: 'consumer' }] })
-      expect(limiter.judge(consumer, NOW_MS).kind).toBe('within')
+      expect(limiter.consume(consumer, NOW_MS).kind).toBe('within')
       const once = (claims: Principal['claims'], address: string): string =>
-        limiter.judge(
+        limiter.consume(
           ask({
             pipelineLimits: [{ requests: 1, per: 'hour', by: 'credential' }],
             principal: { ...NOBODY, claims },
@@ -110,82 +110,84 @@ describe('A limiter', () => {
         ).kind
       const user = { iss: IDP, sub: 'user-1' }
       expect(once(user, '192.0.2.1')).toBe('within')
-      for (let stranger = 2; stranger < 10; stranger += 1) once(null, `192.0.2.${stranger}`)
+      for (let host = 2; host < 10; host += 1) once(null, `192.0.2.${host}`)
       expect(once(user, '192.0.2.1')).toBe('exceeded')
       for (let other = 2; other < 10; other += 1) once({ ...user, sub: `user-${other}` }, '192.0.2.1')
-      expect(limiter.judge(consumer, NOW_MS).kind).toBe('exceeded')
+      expect(limiter.consume(consumer, NOW_MS).kind).toBe('exceeded')
       expect(limiter.size).toBe(3)
     })
   })
 
-  test('counts under all limits or under none', () => {
+  test('counts a request under all limits or under none', () => {
     const limiter = new RateLimiter()
     const minute: RateLimit = { requests: 2, per: 'minute', by: 'credential' }
     const hour: RateLimit = { requests: 3, per: 'hour', by: 'credential' }
     const both = ask({ pipelineLimits: [minute, hour] })
-    limiter.judge(both, NOW_MS)
-    limiter.judge(both, NOW_MS)
+    limiter.consume(both, NOW_MS)
+    limiter.consume(both, NOW_MS)
     for (let attempt = 0; attempt < 10; attempt += 1) {
-      expect(limiter.judge(both, NOW_MS).kind).toBe('exceeded')
+      expect(limiter.consume(both, NOW_MS).kind).toBe('exceeded')
     }
-    // The refused ones took nothing from the hour's third.
-    expect(limiter.judge(both, NOW_MS + 30_000).kind).toBe('within')
-    expect(limiter.judge(both, NOW_MS + 60_000)).toMatchObject({ kind: 'exceeded' })
+    // The refused requests used nothing of the hourly limit.
+    expect(limiter.consume(both, NOW_MS + 30_000).kind).toBe('within')
+    expect(limiter.consume(both, NOW_MS + 60_000)).toMatchObject({ kind: 'exceeded' })
   })
 
-  test("counts a key's own limits over all pipelines", () => {
+  test("counts a key's own limits across all pipelines", () => {
     const limiter = new RateLimiter()
     const keyLimits: RateLimit[] = [{ requests: 1, per: 'day', by: 'consumer' }]
-    expect(limiter.judge(ask({ keyLimits }), NOW_MS).kind).toBe('within')
-    expect(limiter.judge(ask({ keyLimits, counterPrefix: 'acme prod other ' }), NOW_MS).kind).toBe('exceeded')
+    expect(limiter.consume(ask({ keyLimits }), NOW_MS).kind).toBe('within')
+    expect(limiter.consume(ask({ keyLimits, counterPrefix: 'acme prod other ' }), NOW_MS).kind).toBe(
+      'exceeded',
+    )
     const other = { ...NOBODY, consumer: 'con_1', keyId: 'key_2' } as const
-    expect(limiter.judge(ask({ keyLimits, principal: other }), NOW_MS).kind).toBe('within')
+    expect(limiter.consume(ask({ keyLimits, principal: other }), NOW_MS).kind).toBe('within')
   })
 
-  test("counts a key's own limits over pipelines that have limits and pipelines that have none", () => {
+  test("counts a key's own limits across pipelines with and without limits", () => {
     const limiter = new RateLimiter()
     const keyLimits: RateLimit[] = [
       { requests: 1, per: 'day', by: 'credential' },
       { requests: 1, per: 'month', by: 'credential' },
     ]
     const pipelineLimits: RateLimit[] = [{ requests: 100, per: 'minute', by: 'consumer' }]
-    expect(limiter.judge(ask({ keyLimits }), NOW_MS).kind).toBe('within')
-    expect(limiter.judge(ask({ keyLimits, pipelineLimits }), NOW_MS).kind).toBe('exceeded')
+    expect(limiter.consume(ask({ keyLimits }), NOW_MS).kind).toBe('within')
+    expect(limiter.consume(ask({ keyLimits, pipelineLimits }), NOW_MS).kind).toBe('exceeded')
   })
 
-  test('says what every limit leaves, also those that did not refuse', () => {
+  test('reports the budget of every limit, including those not exceeded', () => {
     const limiter = new RateLimiter()
     const minute: RateLimit = { requests: 1, per: 'minute', by: 'credential' }
     const hour: RateLimit = { requests: 3600, per: 'hour', by: 'consumer' }
     const question = ask({ pipelineLimits: [minute, hour], keyLimits: [{ ...hour, by: 'credential' }] })
-    expect(limiter.judge(question, NOW_MS).budgets).toMatchObject([
+    expect(limiter.consume(question, NOW_MS).budgets).toMatchObject([
       { of: 'pipeline', limit: minute, remaining: 0, resetAfterMs: 60_000 },
       { of: 'pipeline', limit: hour, remaining: 3599, resetAfterMs: 1000 },
       { of: 'key', remaining: 3599, resetAfterMs: 1000 },
     ])
-    expect(limiter.judge(question, NOW_MS)).toMatchObject({
+    expect(limiter.consume(question, NOW_MS)).toMatchObject({
       kind: 'exceeded',
       retryAfterMs: 60_000,
       budgets: [{ remaining: 0 }, { remaining: 3599, resetAfterMs: 1000 }, { remaining: 3599 }],
     })
   })
 
-  test('forgets no counter of a credential, however many strangers come', () => {
+  test('keeps the counters of credentials during a flood of anonymous callers', () => {
     const limiter = new RateLimiter({ credentials: 2, addresses: 2 })
     const pipelineLimits = [{ requests: 1, per: 'month', by: 'consumer' }] as const
-    expect(limiter.judge(ask({ pipelineLimits }), NOW_MS).kind).toBe('within')
-    for (let stranger = 0; stranger < 100; stranger += 1) {
-      const address = (): string => `192.0.2.${stranger}`
-      limiter.judge(ask({ pipelineLimits, principal: NOBODY, address }), NOW_MS)
+    expect(limiter.consume(ask({ pipelineLimits }), NOW_MS).kind).toBe('within')
+    for (let host = 0; host < 100; host += 1) {
+      const address = (): string => `192.0.2.${host}`
+      limiter.consume(ask({ pipelineLimits, principal: NOBODY, address }), NOW_MS)
     }
     expect(limiter.size).toBe(3)
-    expect(limiter.judge(ask({ pipelineLimits }), NOW_MS).kind).toBe('exceeded')
+    expect(limiter.consume(ask({ pipelineLimits }), NOW_MS).kind).toBe('exceeded')
   })
 
-  test('forgets the counter unused longest', () => {
+  test('evicts the least recently used counter', () => {
     const limiter = new RateLimiter({ credentials: 2, addresses: 2 })
     const once = (address: string): string =>
-      limiter.judge(
+      limiter.consume(
         ask({
           pipelineLimits: [{ requests: 1, per: 'month', by: 'consumer' }],
           principal: NOBODY,

@@ -8,53 +8,53 @@ import {
   type RateBudget,
   type RateLimit,
 } from '@sallyport/core'
-import { countedAddress } from '../request/client-address.ts'
+import { addressGroup } from '../request/client-address.ts'
 
-/** How many counters of each kind are kept, unless told otherwise; each is a name and two numbers, some 250 bytes. */
+/** Default number of counters per kind. Each has a name and two numbers, about 250 bytes. */
 const COUNTERS_MAX = 100_000
 
-/** The most characters of an issuer and its subject in a counter's name; longer ones are there as their digest. */
+/** Longer issuer and subject names are replaced by their digest in a counter's name. */
 const SUBJECT_NAME_CHARS_MAX = 200
 
-/** How many requests a counter held, and when. */
+/** The level of a counter at a time. */
 interface Level {
   readonly level: number
   readonly atMs: number
 }
 
-const NEVER_SEEN: Level = { level: 0, atMs: 0 }
+const EMPTY: Level = { level: 0, atMs: 0 }
 
-/** Who is counted, and under which limits. */
-export interface LimitQuestion {
-  /** In front of the names of a pipeline's counters. */
+/** A request to count, and the limits that apply to it. */
+export interface RateLimitedRequest {
+  /** The prefix of the pipeline's counter names. */
   readonly counterPrefix: string
   readonly pipelineLimits: readonly RateLimit[]
   readonly keyLimits: readonly RateLimit[]
   readonly principal: Principal
-  /** What is in `iss` of the environment's own tokens. */
+  /** The `iss` of the environment's own tokens. */
   readonly ownIssuer: string
-  /** The client's address, for callers whom nothing else tells apart; asked for only then. */
+  /** Returns the client's address; called only for callers without another identity. */
   readonly address: () => string
 }
 
-/** How many counters of each kind are kept; of a kind, the one unused longest goes first. */
-export interface CountersMax {
-  /** Of consumers and keys. */
+/** The number of counters per kind. The least recently used one of the kind is evicted first. */
+export interface RateLimiterLimits {
+  /** Counters of consumers and keys. */
   readonly credentials?: number
-  /** Of whom trusted issuers' tokens name. */
+  /** Counters of subjects named by trusted issuers' tokens. */
   readonly subjects?: number
-  /** Of callers who are told apart by their address alone. */
+  /** Counters of callers identified only by their address. */
   readonly addresses?: number
 }
 
-/** Counts requests in this process's memory. A fleet's gateways each count for themselves. */
+/** Counts requests in the memory of this process. Each gateway of a fleet counts on its own. */
 export class RateLimiter {
-  // Apart, so that whoever has many addresses, or many names at an issuer, cannot have a consumer's count forgotten.
+  // Separate, so that a caller with many addresses or many issuer subjects cannot evict a consumer's counter.
   readonly #credentials: Counters
   readonly #subjects: Counters
   readonly #addresses: Counters
 
-  constructor({ credentials, subjects, addresses }: CountersMax = {}) {
+  constructor({ credentials, subjects, addresses }: RateLimiterLimits = {}) {
     this.#credentials = new Counters(credentials ?? COUNTERS_MAX)
     this.#subjects = new Counters(subjects ?? COUNTERS_MAX)
     this.#addresses = new Counters(addresses ?? COUNTERS_MAX)
@@ -65,12 +65,12 @@ export class RateLimiter {
   }
 
   /**
-   * Judges a request against all its limits at once: it is counted under all of them, or, when one is exceeded, under
-   * none, so that being refused by one costs nothing under another.
+   * Counts a request under all of its limits, or under none if one of them is exceeded, so that a refused request does not
+   * use up the other limits.
    */
-  judge(question: LimitQuestion, nowMs: number): LimitFact {
-    const { pipelineLimits, keyLimits, principal } = question
-    const subject = issuerSubject(question)
+  consume(request: RateLimitedRequest, nowMs: number): LimitFact {
+    const { pipelineLimits, keyLimits, principal } = request
+    const subject = issuerSubject(request)
     const counters = this.#countersFor(principal, subject)
     const count = pipelineLimits.length + keyLimits.length
     const names: string[] = []
@@ -79,13 +79,13 @@ export class RateLimiter {
     let retryAfterMs = -1
     for (let index = 0; index < count; index += 1) {
       const ofPipeline = index < pipelineLimits.length
-      // A key's limits count over all pipelines, however many limits those have of their own.
-      const place = ofPipeline ? index : index - pipelineLimits.length
-      const limit = ofPipeline ? pipelineLimits[place] : keyLimits[place]
+      // A key's limits count across pipelines, so their position must not depend on the pipeline's limits.
+      const position = ofPipeline ? index : index - pipelineLimits.length
+      const limit = ofPipeline ? pipelineLimits[position] : keyLimits[position]
       if (limit === undefined) continue
-      // What the limit says is part of the name, so that one that is changed starts afresh.
-      const name = `${ofPipeline ? question.counterPrefix : 'key '}${limit.requests}/${limit.per} ${place} ${callerName(
-        question,
+      // The name includes the limit's values, so that a changed limit starts a new counter.
+      const name = `${ofPipeline ? request.counterPrefix : 'key '}${limit.requests}/${limit.per} ${position} ${callerName(
+        request,
         ofPipeline ? limit.by : 'credential',
         subject,
       )}`
@@ -118,14 +118,14 @@ export class RateLimiter {
   }
 }
 
-/** What a limit leaves when the request is not counted after all, since another limit refuses it. */
+/** The budget of a limit when the request is not counted, because another limit refuses it. */
 function uncounted(budget: RateBudget): RateBudget {
   const { limit, remaining, resetAfterMs } = budget
   const one = WINDOW_MS[limit.per] / limit.requests
   return { ...budget, remaining: remaining + 1, resetAfterMs: Math.max(0, resetAfterMs - one) }
 }
 
-/** Levels by the name of a counter, in the order of last use. */
+/** Counter levels by name, in the order of last use. */
 class Counters {
   readonly #levels = new Map<string, Level>()
   readonly #max: number
@@ -139,11 +139,11 @@ class Counters {
   }
 
   get(name: string): Level {
-    return this.#levels.get(name) ?? NEVER_SEEN
+    return this.#levels.get(name) ?? EMPTY
   }
 
   set(name: string, level: Level): void {
-    // Deleting first moves the counter to the end of the map's order.
+    // Deleting first moves the counter to the end of the map.
     this.#levels.delete(name)
     this.#levels.set(name, level)
     if (this.#levels.size > this.#max) {
@@ -153,28 +153,28 @@ class Counters {
   }
 }
 
-/** Whom a request counts for. The kinds are told apart by what ids look like: `key_…`, a consumer's, two words. */
+/** The name of the caller to count. Kinds cannot collide: key and consumer ids have prefixes, other names have a space. */
 function callerName(
-  { principal, address }: LimitQuestion,
+  { principal, address }: RateLimitedRequest,
   by: RateLimit['by'],
   subject: string | null,
 ): string {
   const { consumer, keyId } = principal
   const name = by === 'consumer' ? (consumer ?? keyId) : (keyId ?? consumer)
-  return name ?? subject ?? `address ${countedAddress(address())}`
+  return name ?? subject ?? `address ${addressGroup(address())}`
 }
 
 /**
- * Whom a trusted issuer's token names, by issuer and subject, which are one person's wherever he is (RFC 7519 section
- * 4.1.2); null where there is a consumer or a key, or no such token. An own token of nobody says nothing of its bearer:
- * the subject is whatever its pipeline says, and may be the same for all.
+ * The caller named by a trusted issuer's token: issuer and subject together are unique (RFC 7519 section 4.1.2). Null if
+ * there is a consumer or key, or no such token. The subject of an own token without a consumer does not identify its
+ * bearer: the pipeline chooses it and may use the same one for all.
  */
-function issuerSubject({ principal, ownIssuer }: LimitQuestion): string | null {
+function issuerSubject({ principal, ownIssuer }: RateLimitedRequest): string | null {
   const { consumer, keyId, claims } = principal
   if (consumer !== null || keyId !== null || claims === null) return null
   const { iss, sub } = claims
   if (typeof iss !== 'string' || typeof sub !== 'string' || iss === ownIssuer) return null
-  // With its length in front, no issuer and subject read as another pair.
+  // The length prefix keeps different pairs of issuer and subject apart.
   const name = `${iss.length} ${iss} ${sub}`
   return name.length <= SUBJECT_NAME_CHARS_MAX ? `subject ${name}` : `digest ${hash('sha256', name)}`
 }

@@ -3,25 +3,24 @@ import type { JwsHeader } from '../../crypto/compact-jws.ts'
 import type { KeySet } from '../../crypto/key-set.ts'
 import { candidateKeys } from '../../crypto/verify-jws.ts'
 
-/** How long keys are taken for current, in ms. */
+/** How long fetched keys count as fresh, in ms. */
 const FRESH_MS = 10 * 60_000
-/** How often a token with an unknown key can have the keys fetched, in ms. */
+/** The minimum time between fetches for tokens with an unknown key, in ms. */
 const UNKNOWN_KEY_MS = 30_000
-/** How long after a fetch that failed the next one is made, in ms. */
+/** The minimum time between a failed fetch and the next one, in ms. */
 const RETRY_MS = 10_000
-/** How many requests wait for one fetch; more are told to come again. */
+/** How many requests may wait for one fetch; further ones fail with `unavailable`. */
 const WAITING_MAX = 1024
 
-/** Keys that were published, and whether they are current. */
+/** Published keys, and whether they are fresh. */
 export interface PublishedKeys {
   readonly keys: KeySet
   readonly areFresh: boolean
 }
 
 /**
- * The keys that are published at one place. They are fetched on first use, again when they are no longer fresh, and when
- * a token names one that is not among them; at a bounded rate, whatever comes. When the place is down, the last known
- * ones go on.
+ * The key set published at one URL. It is fetched on first use, when it is no longer fresh, and when a token names an
+ * unknown key, always at a bounded rate. While the URL is down, the last known keys stay in use.
  */
 export class RemoteKeySet {
   readonly #load: () => Promise<KeySet>
@@ -34,8 +33,8 @@ export class RemoteKeySet {
   #waiting = 0
 
   /**
-   * @param load fetches the keys, in a bounded time
-   * @param onFault told of each time that this fails
+   * @param load fetches the keys within a bounded time
+   * @param onFault called with each error of `load`
    */
   constructor(load: () => Promise<KeySet>, onFault: (error: unknown) => void) {
     this.#load = load
@@ -43,13 +42,14 @@ export class RemoteKeySet {
   }
 
   /**
-   * The keys for a token, which may not be among them: then they are as current as the bounded rate allows.
+   * The keys for verifying a token. If the token's key is unknown, the keys are first refreshed, if the rate allows it.
    *
-   * @throws Problem `unavailable` where that cannot be told: the place is down, or too many wait for it already
+   * @param header the token's
+   * @throws Problem `unavailable` when the URL is down or too many requests wait for it
    */
   async keysFor(header: JwsHeader, nowMs: number): Promise<PublishedKeys> {
     if (this.#keys !== null && candidateKeys(header, this.#keys).length > 0) {
-      // Nobody waits for this one.
+      // A background refresh: this token's key is known.
       if (!this.#areFresh(nowMs) && this.#mayTry(nowMs, 0)) void this.#refresh(nowMs)
     } else if (this.#pending !== null || this.#mayTry(nowMs, UNKNOWN_KEY_MS)) {
       await this.#wait(this.#refresh(nowMs))
@@ -62,14 +62,14 @@ export class RemoteKeySet {
   }
 
   #areFresh(nowMs: number): boolean {
-    // A clock that was set back must not make them fresh for long.
+    // A clock that was set back must not extend freshness.
     return Math.abs(nowMs - this.#loadedAtMs) < FRESH_MS
   }
 
-  /** @param afterMs how long after a try that did not fail the next one may be */
+  /** @param afterMs the minimum time since the last successful attempt */
   #mayTry(nowMs: number, afterMs: number): boolean {
     if (this.#triedAtMs === null) return true
-    // Nor put the next try off.
+    // A clock that was set back must not delay the next attempt.
     return Math.abs(nowMs - this.#triedAtMs) >= (this.#hasFailed ? RETRY_MS : afterMs)
   }
 
@@ -80,7 +80,7 @@ export class RemoteKeySet {
     this.#waiting -= 1
   }
 
-  /** Fetches the keys; never rejects. Whoever comes meanwhile shares the fetch. */
+  /** Fetches the keys. Concurrent callers share the fetch. Never rejects. */
   #refresh(nowMs: number): Promise<void> {
     this.#pending ??= this.#fetch(nowMs).finally(() => {
       this.#pending = null

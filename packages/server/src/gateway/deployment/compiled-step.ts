@@ -1,38 +1,42 @@
 import type { RespondStep, Step } from '@sallyport/core'
 import { compileUpstream, type CompiledUpstream } from './compiled-upstream.ts'
-import { NO_BODY, STATUS_AT_START } from '../message/message.ts'
-import { renderAnswer, type AnswerRules, type RenderedAnswer } from '../message/rendered-answer.ts'
-import { respondParts } from '../message/respond-parts.ts'
+import { NO_BODY, INITIAL_STATUS } from '../message/message.ts'
+import {
+  renderResponse,
+  type ResponseRules,
+  type RenderedResponse,
+  respondParts,
+} from '../message/rendered-response.ts'
 
-/** What a pipeline does with a request that was let in. */
+/** What a pipeline does with an admitted request. */
 export type CompiledStep =
   | CompiledProxy
   | CompiledRespond
   | CompiledRun
-  /** The deployment cannot be run: the gate should have refused it. */
+  /** The deployment cannot run. The deployment gate should have refused it. */
   | { readonly kind: 'broken'; readonly reason: string }
 
 export interface CompiledProxy extends CompiledUpstream {
   readonly kind: 'proxy'
 }
 
-/** The answer, which is the same for each request. */
-export interface CompiledRespond extends RenderedAnswer {
+/** A constant response. */
+export interface CompiledRespond extends RenderedResponse {
   readonly kind: 'respond'
 }
 
-/** Steps over a message. The two kinds above are what remains of it where there is nothing to make a message for. */
+/** Steps that process a message. A single `proxy` or `respond` step needs no message and is compiled as above. */
 export interface CompiledRun {
   readonly kind: 'run'
   readonly steps: readonly Step[]
-  /** Where the request goes on to after the steps; null where the message is the answer. */
+  /** The `proxy` step after the others; null if the message is the response. */
   readonly closing: CompiledProxy | null
 }
 
-/** Compiles what a pipeline does. */
-export function compileSteps(steps: readonly Step[], rules: AnswerRules): CompiledStep {
+/** Compiles the steps of a pipeline. */
+export function compileSteps(steps: readonly Step[], rules: ResponseRules): CompiledStep {
   const last = steps.at(-1)
-  if (last === undefined) return broken('there is no step')
+  if (last === undefined) return broken('the pipeline has no steps')
   const early = steps.slice(0, -1).find(({ kind }) => kind === 'proxy' || kind === 'respond')
   if (early !== undefined) return broken(`${early.kind} is not the last step`)
   if (last.kind === 'respond' && steps.length === 1) return compileRespond(last, rules)
@@ -47,9 +51,9 @@ function broken(reason: string): CompiledStep {
   return { kind: 'broken', reason }
 }
 
-/** What the step would answer after others that have set nothing. */
-function compileRespond(step: RespondStep, rules: AnswerRules): CompiledRespond {
+/** The response of a single `respond` step. */
+function compileRespond(step: RespondStep, rules: ResponseRules): CompiledRespond {
   const { body = NO_BODY, headers } = respondParts(step)
-  const message = { status: step.status ?? STATUS_AT_START, headers: new Map(headers), body }
-  return { kind: 'respond', ...renderAnswer(message, rules) }
+  const message = { status: step.status ?? INITIAL_STATUS, headers: new Map(headers), body }
+  return { kind: 'respond', ...renderResponse(message, rules) }
 }

@@ -16,23 +16,23 @@ const SECRETS: ReadonlyMap<string, string> = new Map([
 ])
 
 describe('A step', () => {
-  test('without places is worked out once', () => {
+  test('without placeholders is expanded once', () => {
     const upstream = compiled('http://up:9/a?b=c', { 'X-A': 'b', 'X-Json': '{"a":{}}' })
-    const filled = upstream.fill('/x', '/x', NO_SECRETS)
+    const filled = upstream.expand('/x', '/x', NO_SECRETS)
     expect(filled).toEqual({ target: '/a?b=c', headers: ['X-A', 'b', 'X-Json', '{"a":{}}'] })
-    expect(upstream.fill('/y/:id', '/y/1', SECRETS)).toBe(filled)
+    expect(upstream.expand('/y/:id', '/y/1', SECRETS)).toBe(filled)
     expect([upstream.origin, upstream.usesSecrets]).toEqual(['http://up:9', false])
   })
 
-  test('with places in one of the two keeps the other', () => {
+  test('with placeholders in the URL or the headers keeps the other part constant', () => {
     const inUrl = compiled('http://up/{id}', { 'X-A': 'b' })
-    const one = inUrl.fill('/x/:id', '/x/1', NO_SECRETS)
-    const two = inUrl.fill('/x/:id', '/x/2', NO_SECRETS)
+    const one = inUrl.expand('/x/:id', '/x/1', NO_SECRETS)
+    const two = inUrl.expand('/x/:id', '/x/2', NO_SECRETS)
     expect([one, two]).toEqual([
       { target: '/1', headers: ['X-A', 'b'] },
       { target: '/2', headers: ['X-A', 'b'] },
     ])
-    expect(compiled('http://up/a', { 'X-A': '{id}' }).fill('/x/:id', '/x/1', NO_SECRETS)).toEqual({
+    expect(compiled('http://up/a', { 'X-A': '{id}' }).expand('/x/:id', '/x/1', NO_SECRETS)).toEqual({
       target: '/a',
       headers: ['X-A', '1'],
     })
@@ -44,9 +44,9 @@ describe('A step', () => {
     expect(compiled('http://up/{id}').queryNames.size).toBe(0)
   })
 
-  test("drops the caller's headers of the names that it sets, and sets none of the connection", () => {
+  test("drops the caller's headers that it sets, and sets no connection headers", () => {
     const upstream = compiled('http://up/', { 'X-A': '{secrets.GOOD}', Host: 'evil', 'Content-Length': '1' })
-    expect(upstream.fill('/', '/', SECRETS)).toEqual({ target: '/', headers: ['X-A', 'good'] })
+    expect(upstream.expand('/', '/', SECRETS)).toEqual({ target: '/', headers: ['X-A', 'good'] })
     expect(upstream.dropped.fromOthers.has('x-a')).toBe(true)
     expect(upstream.usesSecrets).toBe(true)
   })
@@ -56,20 +56,20 @@ describe('A step', () => {
     ['http://up/{secrets.good}', {}],
     ['http://up/', { 'X-A': '{secrets.good}' }],
     ['http://up/', { 'X-A': 'a\r\nb' }],
-  ])('%s with %j cannot be run', (url, headers) => {
+  ])('%s with %j is invalid', (url, headers) => {
     expect(compileUpstream({ url, headers, timeoutMs: null })).toEqual(expect.any(String))
   })
 })
 
-describe('A request that cannot be made', () => {
+describe('A request that cannot be expanded', () => {
   test.each([
     ['http://up/{id}', {}, '..'],
     ['http://up/{id}/{secrets.GOOD}', { 'X-A': '{secrets.GOOD}' }, '..'],
     ['http://up/a', { 'X-A': '{id} {secrets.GOOD}' }, 'a b'],
-    // The secret alone is fine here, and so is a dot beside anything else.
+    // The secret alone is acceptable here, and so is a dot beside another character.
     ['http://up/{id}{secrets.GOOD}/x', {}, ''],
-  ])("%s with %j is the caller's fault for %j", (url, headers, value) => {
-    expect(compiled(url, headers).fill('/:id', `/${value}`, SECRETS)).toEqual({
+  ])("%s with %j is the caller's error for %j", (url, headers, value) => {
+    expect(compiled(url, headers).expand('/:id', `/${value}`, SECRETS)).toEqual({
       target: undefined,
       fault: 'path',
     })
@@ -81,10 +81,10 @@ describe('A request that cannot be made', () => {
     ['http://up/{secrets.GOOD}/{secrets.DOTS}', {}, 'DOTS'],
     ['http://up/{secrets.GOOD}', { 'X-A': '{secrets.LINES}' }, 'LINES'],
     ['http://up/{secrets.LINES}', { 'X-A': '{secrets.NONE}' }, 'NONE'],
-  ])('%s with %j is ours, and names %s', (url, headers, name) => {
-    // Ours comes first: whatever the caller mends, it would go on.
+  ])('%s with %j is a server error that names %s', (url, headers, name) => {
+    // The server error has precedence: the caller cannot fix it by changing the path.
     for (const value of ['1', '..']) {
-      expect(compiled(url, headers).fill('/:id', `/${value}`, SECRETS)).toEqual({
+      expect(compiled(url, headers).expand('/:id', `/${value}`, SECRETS)).toEqual({
         target: undefined,
         fault: 'secret',
         name,

@@ -12,43 +12,43 @@ import {
 import { droppedHeaders, type DroppedHeaders } from '../headers/dropped-headers.ts'
 import { NO_SECRETS } from './environment-secrets.ts'
 import { isFramingHeader } from '../headers/hop-by-hop.ts'
-import { PathPlaces } from '../request/path-parameters.ts'
+import { PathParameters } from '../routing/path-parameters.ts'
 import { parameterNames } from '../request/query-key.ts'
 
-/** A step's URL and headers, read once. */
+/** A step's URL and headers, parsed once. */
 export interface CompiledUpstream {
   /** Scheme, host and port: the same for every request. */
   readonly origin: string
-  /** Whether a place asks for a secret. */
+  /** Whether a placeholder names a secret. */
   readonly usesSecrets: boolean
   /**
-   * Fills the places for one request.
+   * Expands the placeholders for one request.
    *
-   * @param pattern the route pattern that matched
-   * @param path the path that it matched, as it came
-   * @param secrets the environment's, where the step uses some
+   * @param pattern the matching route pattern
+   * @param path the path as received
+   * @param secrets the environment's secrets; may be empty if the step uses none
    */
-  readonly fill: (pattern: string, path: string, secrets: PathValues) => FilledUpstream | UnfilledUpstream
-  /** Which of a caller's own headers do not go on: the step's stand in their place. */
+  readonly expand: (pattern: string, path: string, secrets: PathValues) => ExpandedUpstream | ExpansionFailure
+  /** The caller's headers that are not forwarded, including those that the step sets. */
   readonly dropped: DroppedHeaders
-  /** The parameters, decoded, that the URL's own query sets: a caller's of the same name do not go on. */
+  /** Decoded names of the parameters in the URL's query. The caller's parameters of these names are not forwarded. */
   readonly queryNames: ReadonlySet<string>
   readonly timeoutMs: number | null
 }
 
-export interface FilledUpstream {
+export interface ExpandedUpstream {
   /** The upstream's path and query. */
   readonly target: string
-  /** Names and values in turn. */
+  /** Alternating names and values. */
   readonly headers: readonly string[]
 }
 
-/** Nothing can be sent safely: for what the caller's path says, or for a secret that is missing or does not fit. */
-export type UnfilledUpstream =
+/** Why no request can be sent: a path parameter has an unsafe value, or a secret is missing or has an unsafe value. */
+export type ExpansionFailure =
   | { readonly target: undefined; readonly fault: 'path' }
   | { readonly target: undefined; readonly fault: 'secret'; readonly name: string }
 
-/** What a step says of its upstream. */
+/** The part of a step that describes its upstream. */
 interface UpstreamStep {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
@@ -60,7 +60,7 @@ interface NamedTemplate {
   readonly template: HeaderTemplate
 }
 
-/** @returns a sentence where the step cannot be run: the gate should have refused it */
+/** @returns a string with the problems if the step is invalid, which the deployment gate should have refused */
 export function compileUpstream(step: UpstreamStep): CompiledUpstream | string {
   const { template, problems } = parseUrlTemplate(step.url)
   const wrong: string[] = [...problems]
@@ -80,58 +80,58 @@ export function compileUpstream(step: UpstreamStep): CompiledUpstream | string {
   return {
     origin: template.origin,
     usesSecrets: secrets.size > 0,
-    fill: compileFill(template, headers, [...secrets]),
+    expand: compileExpand(template, headers, [...secrets]),
     dropped: droppedHeaders(headers.map(({ name }) => name.toLowerCase())),
     queryNames: queryNamesOf(template),
     timeoutMs: step.timeoutMs,
   }
 }
 
-/** A name that has a place in it is the caller's to choose, so it is none of them. */
+/** A name that contains a placeholder is the caller's choice and not one of the step's. */
 function queryNamesOf({ query }: UrlTemplate): ReadonlySet<string> {
-  const text = query.map((part) => (part.kind === 'text' ? part.text : PLACE)).join('')
-  return new Set(parameterNames(text).filter((name) => !name.includes(PLACE)))
+  const text = query.map((part) => (part.kind === 'text' ? part.text : PLACEHOLDER)).join('')
+  return new Set(parameterNames(text).filter((name) => !name.includes(PLACEHOLDER)))
 }
 
-/** Stands for a place: the text of a template cannot have it. */
-const PLACE = '{}'
+/** Represents a placeholder: template text cannot contain it. */
+const PLACEHOLDER = '{}'
 
-/** A value that fits every place. */
-const FITTING: PathValues = { get: () => 'x' }
+/** A value that every placeholder accepts. */
+const ACCEPTABLE: PathValues = { get: () => 'x' }
 const NO_VALUES: PathValues = new Map<string, string>()
 
-function compileFill(
+function compileExpand(
   url: UrlTemplate,
   headers: readonly NamedTemplate[],
   secretNames: readonly string[],
-): CompiledUpstream['fill'] {
+): CompiledUpstream['expand'] {
   const isFixedUrl = [...url.path, ...url.query].every(({ kind }) => kind === 'text')
   const areFixedHeaders = headers.every(({ template }) => template.parts.every(({ kind }) => kind === 'text'))
   const fixedTarget = isFixedUrl ? expandUrlTemplate(url, NO_VALUES, NO_SECRETS) : undefined
   const fixedHeaders = areFixedHeaders ? expandHeaders(headers, NO_VALUES, NO_SECRETS) : undefined
-  // The usual case costs nothing for a request.
+  // The usual case: nothing to expand per request.
   if (fixedTarget !== undefined && fixedHeaders !== undefined) {
-    const filled = { target: fixedTarget, headers: fixedHeaders }
-    return () => filled
+    const expanded = { target: fixedTarget, headers: fixedHeaders }
+    return () => expanded
   }
-  const placesOf = placesByPattern()
-  const expand = (values: PathValues, secrets: PathValues): FilledUpstream | undefined => {
+  const parametersOf = parametersByPattern()
+  const expand = (values: PathValues, secrets: PathValues): ExpandedUpstream | undefined => {
     const target = fixedTarget ?? expandUrlTemplate(url, values, secrets)
     const made = fixedHeaders ?? expandHeaders(headers, values, secrets)
     return target === undefined || made === undefined ? undefined : { target, headers: made }
   }
   return (pattern, path, secrets) => {
-    const filled = expand(placesOf(pattern).in(path), secrets)
-    if (filled !== undefined) return filled
-    // What does not fit either whatever the caller says is no caller's fault.
-    const unfit =
+    const expanded = expand(parametersOf(pattern).valuesIn(path), secrets)
+    if (expanded !== undefined) return expanded
+    // If the expansion fails with acceptable path values too, a secret is at fault.
+    const unusable =
       secretNames.find(
         (name) =>
-          expand(FITTING, { get: (asked) => (asked === name ? secrets.get(name) : 'x') }) === undefined,
-      ) ?? (expand(FITTING, secrets) === undefined ? secretNames.join(', ') : undefined)
-    return unfit === undefined || secretNames.length === 0
+          expand(ACCEPTABLE, { get: (asked) => (asked === name ? secrets.get(name) : 'x') }) === undefined,
+      ) ?? (expand(ACCEPTABLE, secrets) === undefined ? secretNames.join(', ') : undefined)
+    return unusable === undefined || secretNames.length === 0
       ? { target: undefined, fault: 'path' }
-      : { target: undefined, fault: 'secret', name: unfit }
+      : { target: undefined, fault: 'secret', name: unusable }
   }
 }
 
@@ -149,15 +149,15 @@ function expandHeaders(
   return made
 }
 
-/** Where the parameters stand, for each of the trigger's patterns: as many as it has paths. */
-function placesByPattern(): (pattern: string) => PathPlaces {
-  const known = new Map<string, PathPlaces>()
+/** Caches the parameters of each of the trigger's route patterns. */
+function parametersByPattern(): (pattern: string) => PathParameters {
+  const known = new Map<string, PathParameters>()
   return (pattern) => {
-    let places = known.get(pattern)
-    if (places === undefined) {
-      places = new PathPlaces(pattern)
-      known.set(pattern, places)
+    let parameters = known.get(pattern)
+    if (parameters === undefined) {
+      parameters = new PathParameters(pattern)
+      known.set(pattern, parameters)
     }
-    return places
+    return parameters
   }
 }

@@ -11,7 +11,7 @@ function withSecret(environment: EnvironmentView, secret: EnvironmentSecretRecor
   return { ...environment, secrets: new Map(environment.secrets).set(secret.id, secret) }
 }
 
-/** Opens what begins with the context that it is asked for under, and notes what it was asked. */
+/** Decrypts values that start with their context, and records the calls. */
 function opening(): { secrets: EnvironmentSecrets; opened: string[] } {
   const opened: string[] = []
   const secrets = new EnvironmentSecrets((sealed, context) => {
@@ -22,7 +22,7 @@ function opening(): { secrets: EnvironmentSecrets; opened: string[] } {
   return { secrets, opened }
 }
 
-test('A secret is opened when it is first asked for, once for its record', () => {
+test('A secret is decrypted on first use, once per record', () => {
   const { secrets, opened } = opening()
   const one = record('sec_1', 'ONE', 'environment-secret/acme/prod/sec_1:first')
   const two = record('sec_2', 'TWO', 'environment-secret/acme/prod/sec_2:second')
@@ -36,16 +36,16 @@ test('A secret is opened when it is first asked for, once for its record', () =>
   expect(opened).toEqual([one.sealedValue, two.sealedValue])
 })
 
-test('Another value is another record', () => {
+test('A new record has its new value', () => {
   const { secrets } = opening()
-  const place = 'environment-secret/acme/prod/sec_1'
-  const before = withSecret(emptyEnvironment('acme', 'prod'), record('sec_1', 'ONE', `${place}:old`))
-  const after = withSecret(before, record('sec_1', 'ONE', `${place}:new`))
+  const context = 'environment-secret/acme/prod/sec_1'
+  const before = withSecret(emptyEnvironment('acme', 'prod'), record('sec_1', 'ONE', `${context}:old`))
+  const after = withSecret(before, record('sec_1', 'ONE', `${context}:new`))
   expect([secrets.of(before).get('ONE'), secrets.of(after).get('ONE')]).toEqual(['old', 'new'])
   expect(secrets.of({ ...after, secrets: new Map() }).get('ONE')).toBeUndefined()
 })
 
-test('What cannot be opened is as if it were not there, and is not tried again', () => {
+test('A secret that cannot be decrypted is undefined, and is not tried again', () => {
   const { secrets, opened } = opening()
   const elsewhere = record('sec_1', 'ONE', 'environment-secret/acme/test/sec_1:value')
   const environment = withSecret(emptyEnvironment('acme', 'prod'), elsewhere)
@@ -54,7 +54,7 @@ test('What cannot be opened is as if it were not there, and is not tried again',
   expect(opened).toHaveLength(1)
 })
 
-test('A name that every object has is no secret', () => {
+test('A name from the object prototype is not a secret', () => {
   const { secrets } = opening()
   const none = secrets.of(emptyEnvironment('acme', 'prod'))
   expect([none.get('constructor'), none.get('__proto__')]).toEqual([undefined, undefined])

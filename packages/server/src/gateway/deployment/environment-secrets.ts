@@ -2,31 +2,31 @@ import type { EnvironmentSecretRecord, EnvironmentView, PathValues } from '@sall
 import { secretContext } from '../../crypto/seal-contexts.ts'
 
 /**
- * Opens what is sealed under the master key.
+ * Decrypts a value sealed under the master key.
  *
- * @param context what it is and whose: it only opens under the context that it was sealed with
- * @throws Error when it cannot be opened; it says nothing of the value
+ * @param context the context that the value was sealed with
+ * @throws Error, without the value, when it cannot be decrypted
  */
 export type Unseal = (sealed: string, context: string) => string
 
-/** No secrets, for what asks for none. */
+/** For steps that use no secrets. */
 export const NO_SECRETS: PathValues = new Map<string, string>()
 
 /**
- * The secrets of environments in the clear, by name. Each is opened when it is first asked for and kept with its
- * record, so that a new value is in force with the snapshot that brings it, and an old one goes with its record.
+ * The decrypted secrets of environments, by name. A secret is decrypted on first use and cached with its record, so that
+ * a new value applies with the snapshot that contains it, and an old value is dropped with its record.
  */
 export class EnvironmentSecrets {
   readonly #unseal: Unseal
   readonly #lookups = new WeakMap<EnvironmentView['secrets'], PathValues>()
-  /** Null where one cannot be opened. */
+  /** Null for a secret that cannot be decrypted. */
   readonly #values = new WeakMap<EnvironmentSecretRecord, string | null>()
 
   constructor(unseal: Unseal) {
     this.#unseal = unseal
   }
 
-  /** The secrets of one environment: undefined for one that is not there, and for one that cannot be opened. */
+  /** The secrets of one environment: undefined for a secret that does not exist or cannot be decrypted. */
   of({ secrets }: EnvironmentView): PathValues {
     let lookup = this.#lookups.get(secrets)
     if (lookup === undefined) {
@@ -41,17 +41,17 @@ export class EnvironmentSecrets {
     if (record === undefined) return undefined
     let value = this.#values.get(record)
     if (value === undefined) {
-      value = this.#open(record)
+      value = this.#decrypt(record)
       this.#values.set(record, value)
     }
     return value ?? undefined
   }
 
-  #open(record: EnvironmentSecretRecord): string | null {
+  #decrypt(record: EnvironmentSecretRecord): string | null {
     try {
       return this.#unseal(record.sealedValue, secretContext(record))
     } catch {
-      // What is wrong is told where the secret is used, by its name.
+      // The user of the secret reports the failure with the secret's name.
       return null
     }
   }

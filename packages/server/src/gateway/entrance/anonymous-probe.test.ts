@@ -1,7 +1,7 @@
 import type { DeploymentRecord, FeedRecord, RateLimit, Trigger } from '@sallyport/core'
 import { Snapshot } from '@sallyport/core'
 import { expect, test } from 'vitest'
-import { StrangerProbe } from './anonymous-probe.ts'
+import { AnonymousProbe } from './anonymous-probe.ts'
 
 const NOTHING = { apiKey: false, jwt: false, basic: false }
 const KEY = { ...NOTHING, apiKey: true }
@@ -37,11 +37,11 @@ function deployment(id: string, trigger: Partial<Trigger>): DeploymentRecord {
   }
 }
 
-/** What a stranger gets at the first of these deployments, at revision 7. */
+/** Probes the first of these deployments at revision 7. */
 async function probe(...deployments: readonly DeploymentRecord[]): Promise<string[]> {
   const [first] = deployments
   if (first === undefined) return []
-  const results = await new StrangerProbe({ cell: cellOf(deployments), nowMs: () => 0 }).probe(first, 7)
+  const results = await new AnonymousProbe({ cell: cellOf(deployments), nowMs: () => 0 }).probe(first, 7)
   return results.map(
     ({ method, route, outcome, alarm }) => `${method} ${route}: ${outcome}${alarm ? ' (alarm)' : ''}`,
   )
@@ -56,7 +56,7 @@ function cellOf(deployments: readonly DeploymentRecord[]): { readonly current: S
   return { current: Snapshot.empty().apply({ revision: 7, atMs: 0, records }) }
 }
 
-test('A stranger is asked for what the trigger asks for, at each route and method', async () => {
+test("An anonymous caller is asked for the trigger's credentials at each route and method", async () => {
   const paths = ['/orders/:id', '/files/*', '/']
   expect(await probe(deployment('orders', { paths, methods: ['GET', 'OPTIONS'] }))).toEqual(
     paths.flatMap((path) => [`GET ${path}: credential_missing`, `OPTIONS ${path}: credential_missing`]),
@@ -69,18 +69,18 @@ test('A stranger is asked for what the trigger asks for, at each route and metho
   }
 })
 
-test('A trigger that asks for nothing lets a stranger in, and that is no alarm', async () => {
+test('A trigger without credentials admits an anonymous caller without an alarm', async () => {
   expect(await probe(deployment('orders', { authentication: NOTHING }))).toEqual(['GET /orders/:id: allow'])
 })
 
-test('A limit is no answer to the question, however small it is', async () => {
+test('A rate limit does not affect the result', async () => {
   const rateLimits: readonly RateLimit[] = [{ requests: 1, per: 'month', by: 'credential' }]
   const methods = ['GET', 'POST', 'PUT']
   const open = deployment('orders', { authentication: NOTHING, methods, rateLimits })
   expect(await probe(open)).toEqual(methods.map((method) => `${method} /orders/:id: allow`))
 })
 
-test("A more specific route of another deployment answers in the deployment's place: where that is open, it is an alarm", async () => {
+test('An open, more specific route of another deployment raises an alarm', async () => {
   const files = deployment('files', { paths: ['/files/*'], methods: ['GET', 'POST'] })
   const shadow = { paths: ['/files/:name'], methods: ['GET'] }
   expect(await probe(files, deployment('shadow', { ...shadow, authentication: NOTHING }))).toEqual([
@@ -94,14 +94,14 @@ test("A more specific route of another deployment answers in the deployment's pl
   ])
 })
 
-test('A schedule has no route at which a stranger could ask', async () => {
+test('A schedule has no route to probe', async () => {
   expect(await probe(deployment('nightly', { kind: 'schedule', paths: [], methods: [] }))).toEqual([])
 })
 
-test('Nothing is said by an older snapshot, or of a deployment that is gone', async () => {
+test('An older snapshot and a removed deployment are errors', async () => {
   const orders = deployment('orders', {})
-  const asker = new StrangerProbe({ cell: cellOf([orders]), nowMs: () => 0 })
-  await expect(asker.probe(orders, 8)).rejects.toThrow('revision 7')
-  await expect(asker.probe(deployment('gone', {}), 7)).rejects.toThrow('live no more')
-  await expect(asker.probe({ ...orders, environment: 'test' }, 7)).rejects.toThrow('live no more')
+  const anonymousProbe = new AnonymousProbe({ cell: cellOf([orders]), nowMs: () => 0 })
+  await expect(anonymousProbe.probe(orders, 8)).rejects.toThrow('revision 7')
+  await expect(anonymousProbe.probe(deployment('gone', {}), 7)).rejects.toThrow('no longer live')
+  await expect(anonymousProbe.probe({ ...orders, environment: 'test' }, 7)).rejects.toThrow('no longer live')
 })

@@ -2,80 +2,78 @@ import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import type { DeploymentRecord, Snapshot } from '@sallyport/core'
 import { AddressSet } from '../../address/address-set.ts'
+import { Authorizer, type FactSources } from '../credentials/authorizer.ts'
 import { TrustedProxies } from '../request/client-address.ts'
-import { findRoute } from '../request/find-route.ts'
-import { Judge, type FactFinders } from '../credentials/authorizer.ts'
+import { findRoute } from '../routing/find-route.ts'
 
-/** What stands for a parameter, and for the rest behind a wildcard, in a path that is asked about. */
+/** Replaces a parameter, or the rest after a wildcard, in a probed path. */
 const ANY_VALUE = 'probe'
 
-/** What a stranger gets at one route and method of a deployment. */
-export interface StrangerResult {
+/** The response to an anonymous caller at one route and method of a deployment. */
+export interface AnonymousProbeResult {
   readonly method: string
   /** The route pattern. */
   readonly route: string
   /** `allow`, or the code of the refusal. */
   readonly outcome: string
-  /** Whether the deployment asks its callers for something, and a stranger is let in here nonetheless. */
+  /** Whether the deployment requires credentials but an anonymous caller is admitted. */
   readonly alarm: boolean
 }
 
-export interface StrangerProbeDeps {
+export interface AnonymousProbeDeps {
   readonly cell: { readonly current: Snapshot }
   readonly nowMs: () => number
 }
 
 /**
- * Asks for a stranger, who sends no header at all: a request takes the same way from the routes to the decision, but
- * nothing is run and nothing is counted.
+ * Probes deployments as an anonymous caller who sends no headers. A probe uses the same routing and decision as a
+ * request, but runs nothing and counts nothing.
  */
-export class StrangerProbe {
-  readonly #deps: StrangerProbeDeps
-  readonly #judge = new Judge(STRANGERS_FACTS)
+export class AnonymousProbe {
+  readonly #deps: AnonymousProbeDeps
+  readonly #authorizer = new Authorizer(ANONYMOUS_FACTS)
 
-  constructor(deps: StrangerProbeDeps) {
+  constructor(deps: AnonymousProbeDeps) {
     this.#deps = deps
   }
 
   /**
-   * What a stranger gets at each route and method of a deployment. Another deployment can answer there, by a more
-   * specific route: then that is what a stranger gets.
+   * Probes each route and method of a deployment. If another deployment has a more specific route for a probed path, the
+   * result is that deployment's, as it would be for a caller.
    *
-   * @param revision the snapshot's, at least
-   * @throws Error when the snapshot is older, or the deployment is not in it any more
+   * @param revision the minimum revision of the snapshot
+   * @throws Error when the snapshot is older, or does not contain the deployment
    */
   async probe(
     { organization, environment, id }: Pick<DeploymentRecord, 'organization' | 'environment' | 'id'>,
     revision: number,
-  ): Promise<readonly StrangerResult[]> {
+  ): Promise<readonly AnonymousProbeResult[]> {
     const snapshot = this.#deps.cell.current
     if (snapshot.revision < revision) {
-      throw new Error(
-        `the snapshot has revision ${snapshot.revision}, and the deployment came with ${revision}`,
-      )
+      throw new Error(`the snapshot has revision ${snapshot.revision}, older than ${revision}`)
     }
     const view = snapshot.environment(organization, environment)
     const deployment = view?.deployments.get(id)
-    if (deployment === undefined) throw new Error('the deployment is live no more')
+    if (deployment === undefined) throw new Error('the deployment is no longer live')
     const { paths, methods, authentication } = deployment.spec.trigger
-    const asks = authentication.apiKey || authentication.jwt || authentication.basic
-    const results: StrangerResult[] = []
+    const needsCredentials = authentication.apiKey || authentication.jwt || authentication.basic
+    const results: AnonymousProbeResult[] = []
     for (const route of paths) {
       const path = concretePath(route)
       for (const method of methods) {
         const request = new IncomingMessage(new Socket())
         const { fact, preflight } = findRoute(view, method, path, request, 'always')
         const nowMs = this.#deps.nowMs()
-        const verdict = await this.#judge.judge(snapshot, fact, preflight, request, null, nowMs)
+        const verdict = await this.#authorizer.authorize(snapshot, fact, preflight, request, null, nowMs)
         const outcome = verdict.kind === 'deny' ? verdict.reason : verdict.kind
-        results.push({ method, route, outcome, alarm: asks && outcome === 'allow' })
+        results.push({ method, route, outcome, alarm: needsCredentials && outcome === 'allow' })
       }
     }
     return results
   }
 }
 
-/** A path that a pattern matches. */
+/** A path that matches a pattern. */
 function concretePath(pattern: string): string {
   return pattern
     .split('/')
@@ -83,11 +81,11 @@ function concretePath(pattern: string): string {
     .join('/')
 }
 
-/** What there is to know of somebody who shows nothing; no limit is in the way, and no use is taken note of. */
-const STRANGERS_FACTS: FactFinders = {
+/** The facts of a caller without credentials. Rate limits do not apply, and no use is recorded. */
+const ANONYMOUS_FACTS: FactSources = {
   proxies: new TrustedProxies(new AddressSet([])),
-  limiter: { judge: () => ({ kind: 'within', budgets: [] }) },
+  limiter: { consume: () => ({ kind: 'within', budgets: [] }) },
   usage: { record: () => undefined },
-  basic: { judge: () => ({ kind: 'missing' }) },
-  jwt: { judge: () => ({ kind: 'missing' }) },
+  basic: { authenticate: () => ({ kind: 'missing' }) },
+  jwt: { verify: () => ({ kind: 'missing' }) },
 }

@@ -1,13 +1,13 @@
 import { importJWK, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { makeSigningKey, type MadeSigningKey } from '../testing/signing-keys.ts'
+import { makeSigningKey, type TestSigningKey } from '../testing/signing-keys.ts'
 import { ACME, deployment, OPEN, startWith, type StartedGateway } from '../testing/started-gateway.ts'
 
 const PATH = '/.well-known/jwks.json'
 const NOW = 1_800_000_000_000
 const PUBLIC_MEMBERS = ['alg', 'crv', 'e', 'kid', 'kty', 'n', 'use', 'x', 'y']
 
-let made: MadeSigningKey[]
+let made: TestSigningKey[]
 let started: StartedGateway
 let nowMs = NOW
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
     [
       ...ACME,
       { kind: 'environment', organization: 'acme', name: 'bare' },
-      // A record that should never be: its public half holds the private one.
+      // An invalid record: its public half contains the private one.
       ...made.map(({ record, privateJwk }) => ({ ...record, publicJwk: privateJwk })),
       deployment({ paths: ['/*'], methods: ['GET', 'POST'], authentication: OPEN }),
     ],
@@ -46,7 +46,7 @@ async function published(environment = 'prod'): Promise<Jwk[]> {
 }
 
 describe("An environment's public keys", () => {
-  test('are those that still verify, and nothing private is among them', async () => {
+  test('are those that still verify, without private members', async () => {
     nowMs = NOW
     const keys = await published()
     expect(keys.map(({ kid }) => kid)).toEqual(['sig_ed', 'sig_es', 'sig_rs'])
@@ -67,7 +67,7 @@ describe("An environment's public keys", () => {
     }
   })
 
-  test('are for everybody, and may be kept for a while', async () => {
+  test('are public and cacheable', async () => {
     const answer = await fetch(started.url + `/acme/prod${PATH}`)
     const etag = answer.headers.get('etag') ?? ''
     expect([...answer.headers]).toEqual(
@@ -89,7 +89,7 @@ describe("An environment's public keys", () => {
     expect([changed.status, (await changed.bytes()).length]).toEqual([200, Number(length)])
   })
 
-  test('stand at the host that belongs to the environment', async () => {
+  test("are served at the environment's own host", async () => {
     const { port } = started.gateway
     const { request } = await import('node:http')
     const status = await new Promise<number | undefined>((resolve, reject) => {
@@ -114,8 +114,8 @@ describe("An environment's public keys", () => {
     if (status === 405) expect(answer.headers.get('allow')).toBe('GET, HEAD')
   })
 
-  test('are at this very path, and at no other', async () => {
-    // The pipeline of this environment takes every path.
+  test('are served at exactly this path', async () => {
+    // This environment's pipeline matches every path.
     expect(await (await fetch(`${started.url}/acme/prod${PATH}/`)).json()).toEqual({ ok: true })
   })
 })

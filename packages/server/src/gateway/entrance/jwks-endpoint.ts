@@ -1,35 +1,35 @@
 import { createHash } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import type { EnvironmentView, PublicJwk, SigningKeyRecord } from '@sallyport/core'
-import { answerProblem } from '../request/answer.ts'
-import { endEarly } from '../request/unread-body.ts'
+import { sendProblem } from '../response/problem-response.ts'
+import { sendResponse } from '../response/send-response.ts'
 
-/** Where an environment's keys are, within the environment. */
+/** The path of the key set within an environment. */
 export const JWKS_PATH = '/.well-known/jwks.json'
 
-/** How long whoever reads the keys may keep them, in seconds; a `kid` that they do not know makes them ask again. */
+/** How long clients may cache the keys, in seconds. An unknown `kid` makes them fetch again. */
 const CACHE_SECONDS = 300
 
 interface Publication {
   readonly body: string
   readonly etag: string
-  /** When a key in it stops verifying, in ms. */
+  /** When the first of its keys stops verifying, in ms since 1970. */
   readonly untilMs: number
 }
 
-/** By the keys that they are made of. */
+/** By the environment's map of keys. */
 const publications = new WeakMap<EnvironmentView['signingKeys'], Publication>()
 
-/** Answers with the public halves of an environment's keys that still verify, as a JWK Set (RFC 7517 section 5). */
-export function answerJwks(
+/** Sends the public halves of an environment's current keys, as a JWK Set (RFC 7517 section 5). */
+export function sendJwks(
   response: ServerResponse,
   { signingKeys }: EnvironmentView,
   requestId: string,
   nowMs: number,
 ): void {
-  const { method, headers: asked } = response.req
+  const { method, headers: requestHeaders } = response.req
   if (method !== 'GET' && method !== 'HEAD') {
-    answerProblem(response, 'method_not_allowed', requestId, ['allow', 'GET, HEAD'])
+    sendProblem(response, 'method_not_allowed', requestId, ['allow', 'GET, HEAD'])
     return
   }
   let publication = publications.get(signingKeys)
@@ -45,16 +45,16 @@ export function answerJwks(
     `public, max-age=${CACHE_SECONDS}`,
     'etag',
     etag,
-    // The keys are public, and applications in browsers verify tokens too.
+    // The keys are public, and browser applications verify tokens too.
     'access-control-allow-origin',
     '*',
   ]
-  if (asked['if-none-match'] === etag) {
-    endEarly(response, 304, headers, undefined)
+  if (requestHeaders['if-none-match'] === etag) {
+    sendResponse(response, 304, headers, undefined)
     return
   }
   headers.push('content-type', 'application/jwk-set+json', 'content-length', String(Buffer.byteLength(body)))
-  endEarly(response, 200, headers, body)
+  sendResponse(response, 200, headers, body)
 }
 
 function publish(keys: readonly SigningKeyRecord[]): Publication {
@@ -70,7 +70,7 @@ function endOf({ verifiesUntilMs }: SigningKeyRecord): number {
   return verifiesUntilMs ?? Infinity
 }
 
-/** Named members alone, so that nothing private can come along, whatever a record holds. */
+/** Picks named members only, so that no private member can be published. */
 function publicHalf({ id, algorithm, publicJwk }: SigningKeyRecord): PublicJwk {
   const named = { kid: id, alg: algorithm, use: 'sig' }
   const { kty, crv = '', x = '', y = '', n = '', e = '' } = publicJwk

@@ -1,40 +1,40 @@
 import type { ServerResponse } from 'node:http'
-import { answerJson, answerProblem } from '../request/answer.ts'
-import type { GatewayDeps } from './gateway-parts.ts'
-import { endEarly } from '../request/unread-body.ts'
+import { sendJson, sendProblem } from '../response/problem-response.ts'
+import type { EntranceDeps } from './entrance-deps.ts'
+import { sendResponse } from '../response/send-response.ts'
 
-/** Whether a path is the operator's. No organization can have these names. */
+/** Whether a path is one of the operator's. These names are reserved and cannot be organizations. */
 export function isOperatorPath(path: string): boolean {
   return path === '/healthz' || path === '/readyz' || path === '/metrics'
 }
 
-/** Answers the operator's questions: is it alive, is it ready, what has it counted. */
-export function answerOperator(
+/** Answers health, readiness and metrics requests. */
+export function answerOperatorPath(
   response: ServerResponse,
   path: string,
   requestId: string,
-  deps: GatewayDeps,
+  deps: Pick<EntranceDeps, 'readiness' | 'registry' | 'logger'>,
 ): void {
   const { method } = response.req
   if (method !== 'GET' && method !== 'HEAD') {
-    answerProblem(response, 'method_not_allowed', requestId, ['allow', 'GET, HEAD'])
+    sendProblem(response, 'method_not_allowed', requestId, ['allow', 'GET, HEAD'])
   } else if (path === '/healthz') {
-    answerJson(response, 200, requestId, { status: 'alive' })
+    sendJson(response, 200, requestId, { status: 'alive' })
   } else if (path === '/readyz') {
     const readiness = deps.readiness()
-    answerJson(response, readiness.ready ? 200 : 503, requestId, readiness)
+    sendJson(response, readiness.ready ? 200 : 503, requestId, readiness)
   } else {
     deps.registry.metrics().then(
-      (text) => answerMetrics(response, requestId, deps.registry.contentType, text),
+      (text) => sendMetrics(response, requestId, deps.registry.contentType, text),
       (error: unknown) => {
-        deps.logger.error({ requestId, err: error }, 'metrics cannot be read')
-        answerProblem(response, 'internal', requestId, [])
+        deps.logger.error({ requestId, err: error }, 'metrics cannot be collected')
+        sendProblem(response, 'internal', requestId, [])
       },
     )
   }
 }
 
-function answerMetrics(response: ServerResponse, requestId: string, type: string, text: string): void {
+function sendMetrics(response: ServerResponse, requestId: string, type: string, text: string): void {
   const headers = [
     'x-request-id',
     requestId,
@@ -43,5 +43,5 @@ function answerMetrics(response: ServerResponse, requestId: string, type: string
     'content-length',
     String(Buffer.byteLength(text)),
   ]
-  endEarly(response, 200, headers, text)
+  sendResponse(response, 200, headers, text)
 }

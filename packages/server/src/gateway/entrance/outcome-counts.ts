@@ -1,12 +1,12 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Readiness } from '../../telemetry/readiness.ts'
 
-/** Which entrance of the gateway a request took. */
+/** The entrance of the gateway that a request used. */
 export type Entrance = 'gateway' | 'authz'
 
 /**
- * Counts requests by how they came out. On the hot path this is a number in a map; the registry is filled when
- * somebody reads it.
+ * Counts requests by outcome. On the hot path it increments a number in a map; the registry is filled when metrics are
+ * read.
  */
 export class OutcomeCounts {
   readonly #counts: Readonly<Record<Entrance, Map<string, number>>> = { gateway: new Map(), authz: new Map() }
@@ -37,7 +37,7 @@ export function registerGatewayMetrics(
 ): void {
   const requests = new Counter({
     name: 'sallyport_gateway_requests_total',
-    help: 'Requests by entrance and outcome: a problem code, or how the request went on.',
+    help: 'Requests by entrance and outcome: a problem code, or how the request continued.',
     labelNames: ['entrance', 'outcome'] as const,
     registers: [registry],
     collect: () => {
@@ -46,19 +46,24 @@ export function registerGatewayMetrics(
     },
   })
   const gauge = (name: string, help: string, value: () => number): void => {
-    const made: Gauge = new Gauge({ name, help, registers: [registry], collect: () => made.set(value()) })
+    const created: Gauge = new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect: () => created.set(value()),
+    })
   }
-  gauge('sallyport_gateway_tunnels', 'Upgraded connections open now.', openTunnels)
-  gauge('sallyport_gateway_runs', 'Pipelines with steps running now.', () => runs.runs)
+  gauge('sallyport_gateway_tunnels', 'Open upgraded connections.', openTunnels)
+  gauge('sallyport_gateway_runs', 'Running pipelines with steps.', () => runs.runs)
   gauge(
     'sallyport_gateway_run_content_bytes',
-    'Bytes of request bodies that running pipelines hold.',
+    'Bytes of request bodies held by running pipelines.',
     () => runs.contentBytes,
   )
   gauge('sallyport_gateway_snapshot_revision', 'Revision of the snapshot in use.', () => readiness().revision)
   gauge(
     'sallyport_gateway_snapshot_age_seconds',
-    'Seconds since the snapshot was known to be current.',
+    'Seconds since the snapshot was last known to be current.',
     () => readiness().snapshotAgeSeconds ?? Number.NaN,
   )
 }

@@ -103,27 +103,27 @@ describe('A request', () => {
     expect(await codeOf(answer)).toBe(refusal)
   })
 
-  test('of a wrong method is told the right ones', async () => {
+  test('with a wrong method gets the allowed methods', async () => {
     const answer = await call('/orders', credential, { method: 'DELETE' })
     expect(answer.headers.get('allow')).toBe('GET, HEAD, POST')
     expect(await codeOf(answer)).toBe('405 method_not_allowed')
   })
 
-  test('too many is told when to come again', async () => {
+  test('over the rate limit is told when to retry', async () => {
     expect((await call('/limited', credential)).status).toBe(200)
     const answer = await call('/limited', credential)
     expect(await codeOf(answer)).toBe('429 rate_limited')
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(3000)
   })
 
-  test('keeps its own id when that is sane, and gets one when not', async () => {
+  test('keeps its own id if it is acceptable, and otherwise gets a new one', async () => {
     const idOf = async (id: string) =>
       (await call('/free', { 'x-request-id': id })).headers.get('x-request-id')
     expect(await idOf('abc-1')).toBe('abc-1')
     for (const id of ['a b', '<script>', 'x'.repeat(129)]) expect(await idOf(id)).not.toBe(id)
   })
 
-  test("is counted for its key, with its client's address", async () => {
+  test("is counted for its key, with the client's address", async () => {
     await call('/orders', { 'x-api-key': ranged.token, 'x-forwarded-for': '203.0.113.5, 198.51.100.7' })
     expect(started.uses.at(-1)).toMatchObject({ keyId: ranged.record.id, address: '198.51.100.7' })
   })
@@ -144,7 +144,7 @@ describe('Cross-origin', () => {
     expect(answer.headers.get('vary')).toBe('Origin')
   })
 
-  test('another origin is told nothing', async () => {
+  test('another origin gets no CORS headers', async () => {
     const headers = { origin: `${origin}.evil`, 'access-control-request-method': 'POST' }
     const preflight = await call('/guarded', headers, { method: 'OPTIONS' })
     expect([preflight.status, preflight.headers.has('access-control-allow-origin')]).toEqual([204, false])
@@ -153,19 +153,19 @@ describe('Cross-origin', () => {
     expect(actual.headers.get('vary')).toBe('Origin')
   })
 
-  test('OPTIONS that is no preflight, or asks about a method that is not there, is a plain request', async () => {
+  test('OPTIONS that is not a preflight, or names an unknown method, is a plain request', async () => {
     expect((await call('/guarded', {}, { method: 'OPTIONS' })).status).toBe(405)
     expect((await call('/guarded', { origin }, { method: 'OPTIONS' })).status).toBe(405)
     const headers = { origin, 'access-control-request-method': 'DELETE' }
     expect((await call('/guarded', headers, { method: 'OPTIONS' })).status).toBe(405)
   })
 
-  test('a route without rules does not take OPTIONS for the method that it asks about', async () => {
+  test('a route without CORS rules does not answer preflights', async () => {
     const headers = { origin, 'access-control-request-method': 'POST', ...credential }
     expect((await call('/orders', headers, { method: 'OPTIONS' })).status).toBe(405)
   })
 
-  test('actual answers carry the rules, refusals too', async () => {
+  test('responses have the CORS headers, including refusals', async () => {
     for (const headers of [{ origin }, { origin, ...credential }]) {
       const answer = await call('/guarded', headers)
       expect(answer.headers.get('access-control-allow-origin')).toBe(origin)
@@ -174,7 +174,7 @@ describe('Cross-origin', () => {
     }
   })
 
-  test('any origin never gets credentials', async () => {
+  test('with any origin allowed, credentials never are', async () => {
     const answer = await call('/any-origin', { origin: 'https://x.example' })
     expect(answer.headers.get('access-control-allow-origin')).toBe('*')
     expect(answer.headers.has('access-control-allow-credentials')).toBe(false)
@@ -196,7 +196,7 @@ describe('A body', () => {
     await answer.text()
   })
 
-  test('without a type, or with two, is refused by a rest trigger; no body needs none', async () => {
+  test('without a type or with two is refused by a rest trigger; a request without a body needs none', async () => {
     const head = 'POST /acme/prod/rest HTTP/1.1\r\nHost: h\r\nConnection: close\r\n'
     const port = started.gateway.port
     const json = 'Content-Type: application/json\r\n'
@@ -215,10 +215,10 @@ describe('A host', () => {
     )
 
   test.each([
-    ['of an environment has the whole path', 'api.example', '/free', '', 200],
-    ['of an environment has no prefix', 'api.example', '/acme/prod/free', '', 404],
+    ['of an environment serves the whole path', 'api.example', '/free', '', 200],
+    ['of an environment does not use the prefix', 'api.example', '/acme/prod/free', '', 404],
     ["of an environment hides the operator's paths", 'api.example', '/metrics', '', 404],
-    ['of none has the prefix', 'other', '/acme/prod/free', '', 200],
+    ['of no environment needs the prefix', 'other', '/acme/prod/free', '', 200],
     ["of none has the operator's paths", 'other', '/metrics', '', 200],
     ['forwarded by a trusted proxy counts', 'inner', '/free', 'X-Forwarded-Host: api.example\r\n', 200],
     ['forwarded twice is refused', 'inner', '/free', 'X-Forwarded-Host: api.example, inner\r\n', 400],
@@ -227,7 +227,7 @@ describe('A host', () => {
     expect(await get(host, path, headers)).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
   })
 
-  test('in the target is the one of Host, or refused', async () => {
+  test('in the target must equal Host', async () => {
     expect(await get('other', 'http://other/acme/prod/free')).toMatch(/^HTTP\/1.1 200 /)
     expect(await get('other', 'http://api.example/free')).toMatch(/^HTTP\/1.1 400 /)
   })
@@ -243,14 +243,14 @@ describe("The operator's paths", () => {
     expect([answer.status, await answer.text()]).toEqual([status, expect.stringContaining(text)])
   })
 
-  test('only read', async () => {
+  test('allow only GET and HEAD', async () => {
     const answer = await fetch(`${started.url}/metrics`, { method: 'POST', body: 'x' })
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
   })
 })
 
-describe('An outage of ours', () => {
-  test('before the first snapshot is no fault of the caller', async () => {
+describe('An outage', () => {
+  test('before the first snapshot gives 503', async () => {
     await using empty = await startWith([], { ready: () => false })
     const headers = {
       'x-api-key': key.token,
@@ -263,7 +263,7 @@ describe('An outage of ours', () => {
     expect((await fetch(`${empty.url}/healthz`)).status).toBe(200)
   })
 
-  test('past the operator’s limit is said as such', async () => {
+  test('with a snapshot older than the limit gives 503 snapshot_stale', async () => {
     let ageSeconds = 60
     await using stale = await startWith([...ACME, key.record, deployment()], {
       config: { maxStalenessSeconds: 60 },
@@ -276,7 +276,7 @@ describe('An outage of ours', () => {
   })
 })
 
-test('A change is in force with the next request', async () => {
+test('A change applies to the next request', async () => {
   await using changing = await startWith([...ACME, key.record, deployment()])
   const get = () => fetch(`${changing.url}/acme/prod/orders`, { headers: credential })
   expect((await get()).status).toBe(200)

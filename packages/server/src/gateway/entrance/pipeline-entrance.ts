@@ -1,161 +1,177 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { emptyEnvironment, Problem, type ProblemCode } from '@sallyport/core'
-import { answerProblem, appendReason, type ProblemDetails } from '../request/answer.ts'
-import { forwardedHost } from '../request/authz-description.ts'
-import { callHeaders, pipelineHeaders, type Call } from '../deployment/admitted-request.ts'
+import { emptyEnvironment, type ProblemCode } from '@sallyport/core'
+import {
+  admittedResponseHeaders,
+  pipelineResponseHeaders,
+  type AdmittedRequest,
+  type ProtocolOptions,
+} from '../deployment/admitted-request.ts'
 import { compileDeployment, type CompiledDeployment } from '../deployment/compiled-deployment.ts'
 import { appendPreflight } from '../headers/cors.ts'
-import { findRoute } from '../request/find-route.ts'
-import type { GatewayParts } from './gateway-parts.ts'
 import { identityOf } from '../headers/identity-headers.ts'
-import { answerJwks, JWKS_PATH } from './jwks-endpoint.ts'
-import { isJsonType } from '../request/media-type.ts'
-import { answerOperator, isOperatorPath } from './operator-paths.ts'
-import { outage } from './outage.ts'
-import type { Verdict } from '../credentials/authorizer.ts'
 import { ProxyExchange } from '../proxy/proxy-exchange.ts'
+import { forwardedHost } from '../request/authz-description.ts'
+import { isJsonType } from '../request/media-type.ts'
+import { hasBody } from '../request/request-body.ts'
 import { parseRequestTarget, withoutAuthority } from '../request/request-target.ts'
-import { answerRendered } from '../runs/answer-message.ts'
-import { runRequest, type RunParts } from '../runs/run-request.ts'
-import { endEarly, hasBody } from '../request/unread-body.ts'
+import { appendDenialHeaders, sendProblem, type ProblemDetails } from '../response/problem-response.ts'
+import { sendResponse } from '../response/send-response.ts'
+import { runRequest, type RunDeps } from '../runs/run-request.ts'
+import { sendRendered } from '../runs/send-message.ts'
+import { authorizeRequest, outageOf, type Authorization } from './authorize-request.ts'
+import type { EntranceDeps } from './entrance-deps.ts'
+import { JWKS_PATH, sendJwks } from './jwks-endpoint.ts'
+import { answerOperatorPath, isOperatorPath } from './operator-paths.ts'
 
-/** What a caller wants beside an answer. */
-export interface CallerWish {
-  readonly expectsContinue: boolean
-  readonly isUpgrade: boolean
-}
-
-/** Takes in the requests for pipelines: finds the route, has it decided, and runs what was let in. */
+/** Receives the requests for pipelines: authorizes them and runs the pipelines of those admitted. */
 export class PipelineEntrance {
-  readonly #parts: GatewayParts
-  readonly #run: RunParts
+  readonly #deps: EntranceDeps
+  readonly #run: RunDeps
 
-  constructor(parts: GatewayParts, run: RunParts) {
-    this.#parts = parts
+  constructor(deps: EntranceDeps, run: RunDeps) {
+    this.#deps = deps
     this.#run = run
   }
 
-  /** Answers at once, or gives a promise to answer, which rejects for what nobody expected. */
-  answer(request: IncomingMessage, response: ServerResponse, wish: CallerWish): void | Promise<void> {
-    const { deps, hosts, proxies, judge, counts, requestIds } = this.#parts
+  /** Answers synchronously or returns a promise. @throws unexpected errors, possibly as a rejection */
+  answer(request: IncomingMessage, response: ServerResponse, options: ProtocolOptions): void | Promise<void> {
+    const { hosts, proxies, requestIds } = this.#deps
     const requestId = requestIds.of(request)
-    const refuse = (code: ProblemCode, headers: readonly string[], details?: ProblemDetails): void => {
-      counts.count('gateway', code)
-      answerProblem(response, code, requestId, headers, details)
-    }
     const target = parseRequestTarget(withoutAuthority(request.url ?? '', request.headers.host))
     if ('problem' in target) {
-      refuse('invalid_request', [], { detail: target.problem })
+      this.#refuse(response, 'invalid_request', requestId, [], { detail: target.problem })
       return
     }
     const host = proxies.sent(request) ? forwardedHost(request.headers) : request.headers.host
-    const problem = host === null ? 'X-Forwarded-Host names more than one host.' : framingProblem(request)
+    const problem = host === null ? TWO_HOSTS : framingProblem(request)
     if (host === null || problem !== undefined) {
-      refuse('invalid_request', [], { detail: problem ?? '' })
+      this.#refuse(response, 'invalid_request', requestId, [], { detail: problem ?? '' })
       return
     }
-    if (isOperatorPath(target.path) && hosts.target(host) === undefined) {
-      answerOperator(response, target.path, requestId, deps)
+    const { path, query } = target
+    if (isOperatorPath(path) && hosts.environmentOf(host) === undefined) {
+      answerOperatorPath(response, path, requestId, this.#deps)
       return
     }
-    const snapshot = deps.cell.current
-    const fault = outage(snapshot, deps)
-    if (fault !== null) {
-      refuse(fault, [])
-      return
-    }
+    if (path.endsWith(JWKS_PATH) && this.#answeredJwks(response, requestId, host, path)) return
     const method = request.method ?? ''
-    const nowMs = deps.nowMs()
-    const { environment, path } = hosts.locate(snapshot, host, target.path)
-    if (path === JWKS_PATH && environment !== undefined) {
-      counts.count('gateway', 'jwks')
-      answerJwks(response, environment, requestId, nowMs)
+    const description = { method, host, target, request, preflights: 'always' } as const
+    const authorization = authorizeRequest(this.#deps, description)
+    if (!(authorization instanceof Promise)) {
+      return this.#proceed(response, requestId, query, options, authorization)
+    }
+    return authorization.then((late) => this.#proceed(response, requestId, query, options, late))
+  }
+
+  /** Answers a request for an environment's key set. @returns false if it is not one, or during an outage */
+  #answeredJwks(
+    response: ServerResponse,
+    requestId: string,
+    host: string | undefined,
+    targetPath: string,
+  ): boolean {
+    const snapshot = this.#deps.cell.current
+    const { environment, path } = this.#deps.hosts.locate(snapshot, host, targetPath)
+    if (path !== JWKS_PATH || environment === undefined) return false
+    if (outageOf(snapshot, this.#deps) !== null) return false
+    this.#deps.counts.count('gateway', 'jwks')
+    sendJwks(response, environment, requestId, this.#deps.nowMs())
+    return true
+  }
+
+  #proceed(
+    response: ServerResponse,
+    requestId: string,
+    query: string | null,
+    options: ProtocolOptions,
+    authorization: Authorization,
+  ): void | Promise<void> {
+    const request = response.req
+    if (authorization.kind === 'undecided') {
+      const headers = pipelineResponseHeaders(authorization.deployment, request)
+      this.#refuse(response, authorization.code, requestId, headers)
       return
     }
-    const { fact, route, preflight } = findRoute(environment, method, path, request, 'always')
-    const proceed = (verdict: Verdict): void | Promise<void> => {
-      if (verdict.kind === 'deny') {
-        const refused = verdict.deployment === null ? null : compileDeployment(verdict.deployment)
-        const headers = pipelineHeaders(refused, request)
-        appendReason(headers, verdict)
-        refuse(verdict.reason, headers)
-        return
-      }
-      const deployment = compileDeployment(verdict.deployment)
-      if (verdict.kind === 'preflight') {
-        counts.count('gateway', 'preflight')
-        answerPreflight(response, requestId, deployment)
-        return
-      }
-      const identity = identityOf(snapshot, verdict.principal)
-      const { budgets } = verdict
-      const pattern = route?.pattern ?? ''
-      const { record } = deployment
-      const where = environment ?? emptyEnvironment(record.organization, record.environment)
-      const call: Call = {
-        request,
-        response,
-        requestId,
-        deployment,
-        snapshot,
-        environment: where,
-        pattern,
-        path,
-        query: target.query,
-        identity,
-        budgets,
-        timeoutMs: deployment.trigger.timeoutMs,
-        content: null,
-        ...wish,
-      }
-      return this.#answerCall(call, refuse)
+    const { verdict, snapshot, environment, path, pattern } = authorization
+    if (verdict.kind === 'deny') {
+      const denied = verdict.deployment === null ? null : compileDeployment(verdict.deployment)
+      const headers = pipelineResponseHeaders(denied, request)
+      appendDenialHeaders(headers, verdict)
+      this.#refuse(response, verdict.reason, requestId, headers)
+      return
     }
-    const verdict = judge.judge(snapshot, fact, preflight, request, target.query, nowMs)
-    if (!(verdict instanceof Promise)) return proceed(verdict)
-    return verdict.then(proceed, (error: unknown) => {
-      if (!(error instanceof Problem)) throw error
-      const asked = fact.kind === 'found' ? compileDeployment(fact.deployment) : null
-      refuse(error.code, pipelineHeaders(asked, request))
+    const deployment = compileDeployment(verdict.deployment)
+    if (verdict.kind === 'preflight') {
+      this.#deps.counts.count('gateway', 'preflight')
+      sendPreflight(response, requestId, deployment)
+      return
+    }
+    const { record } = deployment
+    return this.#runPipeline({
+      request,
+      response,
+      requestId,
+      deployment,
+      snapshot,
+      environment: environment ?? emptyEnvironment(record.organization, record.environment),
+      pattern,
+      path,
+      query,
+      identity: identityOf(snapshot, verdict.principal),
+      budgets: verdict.budgets,
+      timeoutMs: deployment.trigger.timeoutMs,
+      content: null,
+      ...options,
     })
   }
 
-  #answerCall(
-    call: Call,
-    refuse: (code: ProblemCode, headers: readonly string[], details?: ProblemDetails) => void,
-  ): void | Promise<void> {
-    const { request, deployment, requestId } = call
+  #runPipeline(admitted: AdmittedRequest): void | Promise<void> {
+    const { request, response, deployment, requestId } = admitted
     const { trigger, step } = deployment
     if (Number(request.headers['content-length'] ?? 0) > trigger.requestBytesMax) {
-      refuse('too_large', callHeaders(call), {
+      this.#refuse(response, 'too_large', requestId, admittedResponseHeaders(admitted), {
         extensions: { limitBytes: trigger.requestBytesMax },
       })
     } else if (trigger.kind === 'rest' && hasBody(request) && !isJson(request)) {
-      refuse('unsupported_media_type', callHeaders(call))
+      this.#refuse(response, 'unsupported_media_type', requestId, admittedResponseHeaders(admitted))
     } else if (step.kind === 'proxy') {
-      new ProxyExchange(call, step, this.#run.exchange).start()
+      new ProxyExchange(admitted, step, this.#run.exchange).start()
     } else if (step.kind === 'respond') {
-      this.#parts.counts.count('gateway', 'responded')
-      answerRendered(call, step)
+      this.#deps.counts.count('gateway', 'responded')
+      sendRendered(admitted, step)
     } else if (step.kind === 'run') {
-      return runRequest(call, step, this.#run)
+      return runRequest(admitted, step, this.#run)
     } else {
       const { organization, environment, pipeline } = deployment.record
       const about = { requestId, organization, environment, pipeline, reason: step.reason }
-      this.#parts.deps.logger.error(about, 'a deployment cannot be run')
-      refuse('internal', callHeaders(call))
+      this.#deps.logger.error(about, 'a deployment cannot run')
+      this.#refuse(response, 'internal', requestId, admittedResponseHeaders(admitted))
     }
+  }
+
+  #refuse(
+    response: ServerResponse,
+    code: ProblemCode,
+    requestId: string,
+    headers: readonly string[],
+    details?: ProblemDetails,
+  ): void {
+    this.#deps.counts.count('gateway', code)
+    sendProblem(response, code, requestId, headers, details)
   }
 }
 
-/** Node.js decodes `chunked` and no other coding; a body in one would go on without its name. */
+const TWO_HOSTS = 'X-Forwarded-Host has more than one host. Send one.'
+
+/** Node.js decodes only `chunked`. A body in another coding would be forwarded without its coding's name. */
 function framingProblem(request: IncomingMessage): string | undefined {
   const coding = request.headers['transfer-encoding']
   return coding === undefined || coding.toLowerCase() === 'chunked'
     ? undefined
-    : 'The only transfer coding taken is "chunked".'
+    : 'The transfer coding is not supported. Use "chunked" alone, or send `Content-Length`.'
 }
 
-/** Whether a body says, exactly once, that it is JSON. */
+/** Whether a request has exactly one `Content-Type`, and it is JSON. */
 function isJson(request: IncomingMessage): boolean {
   let types = 0
   const { rawHeaders, headers } = request
@@ -165,10 +181,10 @@ function isJson(request: IncomingMessage): boolean {
   return types === 1 && isJsonType(headers['content-type'] ?? '')
 }
 
-function answerPreflight(response: ServerResponse, requestId: string, deployment: CompiledDeployment): void {
+function sendPreflight(response: ServerResponse, requestId: string, deployment: CompiledDeployment): void {
   const headers = ['x-request-id', requestId]
   if (deployment.cors !== null) {
     appendPreflight(headers, deployment.cors, response.req.headers.origin ?? '')
   }
-  endEarly(response, 204, headers, undefined)
+  sendResponse(response, 204, headers, undefined)
 }

@@ -1,11 +1,11 @@
 import type { Cors, Trigger } from '@sallyport/core'
 
-/** How long a browser may remember a preflight's answer, in seconds. */
+/** How long a browser may cache a preflight's response, in seconds. */
 const PREFLIGHT_SECONDS = 600
-/** What a page may read of an answer beside the headers that it always may. */
+/** Response headers that a page may read in addition to the safelisted ones. */
 const EXPOSED = 'x-request-id, x-sallyport-code, retry-after, ratelimit, ratelimit-policy'
 
-/** A trigger's cross-origin rules (WHATWG Fetch, "CORS protocol"), with the constant header values worked out. */
+/** A trigger's cross-origin rules (WHATWG Fetch, "CORS protocol") with precomputed header values. */
 export interface CompiledCors {
   readonly origins: ReadonlySet<string>
   readonly anyOrigin: boolean
@@ -15,8 +15,8 @@ export interface CompiledCors {
 }
 
 /**
- * Works out the rules. A page may always send the headers that the trigger demands its credentials in, since without
- * them no preflighted call could succeed; and a content type, which a JSON body needs.
+ * Compiles the rules. A page may always send the credential headers of the trigger, without which no preflighted call
+ * could succeed, and `Content-Type`, which a JSON body needs.
  */
 export function compileCors(cors: Cors, trigger: Trigger): CompiledCors {
   const { apiKey, jwt, basic } = trigger.authentication
@@ -29,14 +29,14 @@ export function compileCors(cors: Cors, trigger: Trigger): CompiledCors {
   return {
     origins: new Set(cors.origins),
     anyOrigin,
-    // With "any origin" a browser's cookies are never offered: any page could then act as its reader.
+    // Credentials are never allowed for any origin: every page could act as the user.
     credentials: cors.credentials && !anyOrigin,
     allowedMethods: trigger.methods.join(', '),
     allowedHeaders: [...headers].join(', '),
   }
 }
 
-/** Appends what an actual answer tells a browser, refusals included: without it a page cannot even read the status. */
+/** Appends the CORS headers of a response. Refusals need them too: without them a page cannot read even the status. */
 export function appendCors(headers: string[], cors: CompiledCors | null, origin: string | undefined): void {
   if (cors === null) return
   if (cors.anyOrigin) {
@@ -45,14 +45,14 @@ export function appendCors(headers: string[], cors: CompiledCors | null, origin:
     }
     return
   }
-  // Also without an origin: a cache must not give that answer to a page.
+  // Also without an origin: a cache must not serve this response to a page.
   headers.push('vary', 'Origin')
   if (origin === undefined || !cors.origins.has(origin)) return
   headers.push('access-control-allow-origin', origin, 'access-control-expose-headers', EXPOSED)
   if (cors.credentials) headers.push('access-control-allow-credentials', 'true')
 }
 
-/** Appends what a preflight is told; an origin that is not allowed is told nothing, which a browser takes for no. */
+/** Appends the headers of a preflight's response. An origin that is not allowed gets none, which denies it. */
 export function appendPreflight(headers: string[], cors: CompiledCors, origin: string): void {
   if (!cors.anyOrigin) headers.push('vary', 'Origin')
   if (!cors.anyOrigin && !cors.origins.has(origin)) return

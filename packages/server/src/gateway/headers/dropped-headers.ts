@@ -1,8 +1,8 @@
 import { CREDENTIAL_HEADERS } from '@sallyport/core'
 import { HOP_BY_HOP } from './hop-by-hop.ts'
 
-/** Headers that we write ourselves, or that concern this connection alone. */
-const OURS = [
+/** Headers that the gateway sets itself, or that belong to this connection only. */
+const GATEWAY_HEADERS = [
   'host',
   'content-length',
   'expect',
@@ -11,13 +11,13 @@ const OURS = [
   'x-forwarded-for',
   'x-forwarded-host',
   'x-forwarded-proto',
-  // Some frameworks take the path from these in place of the request's own, which is the one that was decided about.
+  // Some frameworks read the path from these headers. The authorized path is the request's own.
   'x-original-url',
   'x-rewrite-url',
 ]
 
-/** What only a trusted proxy may say about the connection in front of it. */
-const HEARSAY = [
+/** Statements about the client's connection, accepted from trusted proxies only. */
+const FORWARDING_HEADERS = [
   'forwarded',
   'x-real-ip',
   'x-forwarded-port',
@@ -27,14 +27,14 @@ const HEARSAY = [
   'x-forwarded-uri',
 ]
 
-/** Which of a caller's headers do not go on to an upstream, in lower case, beside the identity headers. */
+/** A caller's headers, in lower case, that an upstream does not receive. Identity headers are dropped separately. */
 export interface DroppedHeaders {
   readonly fromTrustedProxies: ReadonlySet<string>
   readonly fromOthers: ReadonlySet<string>
 }
 
-/** @param replaced the names, in lower case, of headers that the step sets itself */
+/** @param replaced names, in lower case, of headers that the step sets */
 export function droppedHeaders(replaced: readonly string[]): DroppedHeaders {
-  const fromTrustedProxies = new Set([...HOP_BY_HOP, ...OURS, ...CREDENTIAL_HEADERS, ...replaced])
-  return { fromTrustedProxies, fromOthers: new Set([...fromTrustedProxies, ...HEARSAY]) }
+  const fromTrustedProxies = new Set([...HOP_BY_HOP, ...GATEWAY_HEADERS, ...CREDENTIAL_HEADERS, ...replaced])
+  return { fromTrustedProxies, fromOthers: new Set([...fromTrustedProxies, ...FORWARDING_HEADERS]) }
 }

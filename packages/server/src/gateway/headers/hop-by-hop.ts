@@ -1,6 +1,6 @@
 /**
- * Headers that belong to one connection and never go through (RFC 9110 section 7.6.1), with those that older software
- * treats so. `Trailer` is not among them: it describes the message.
+ * Headers of a single connection, which are never forwarded (RFC 9110 section 7.6.1), including those of older software.
+ * `Trailer` is not one of them: it describes the message.
  */
 export const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'connection',
@@ -13,13 +13,13 @@ export const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'upgrade',
 ])
 
-/** Whether a header, in lower case, says where a message ends or what its connection does. */
+/** Whether a header, in lower case, controls the message's framing or its connection. */
 export function isFramingHeader(name: string): boolean {
   return HOP_BY_HOP.has(name) || name === 'content-length' || name === 'trailer'
 }
 
 /**
- * The headers that `Connection` names, in lower case, or null where it names none but the usual.
+ * The headers that `Connection` names, in lower case; null if it has only the usual options.
  *
  * @param connection the joined value of `Connection`
  */

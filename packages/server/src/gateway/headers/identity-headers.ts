@@ -1,29 +1,32 @@
 import type { Principal, Snapshot } from '@sallyport/core'
-import { headerSafe, NOTHING } from './header-value.ts'
 
-/** What every identity header's name begins with. The same names from a caller are dropped, always. */
+/** The prefix of every identity header. Callers' and upstreams' own headers with it are always dropped. */
 export const IDENTITY_PREFIX = 'x-sallyport-'
 
-/** Whoever a request goes on for, as upstreams are told. */
+/** Sent for a missing value: a proxy that copies only headers with a value would keep the caller's own header. */
+const MISSING = '-'
+
+const PLAIN = /^[!-~]+$/
+
+/** The caller that an upstream receives a request from. */
 export interface Identity {
   readonly organization: string
-  /** The consumer's name, which it has for good. */
+  /** The consumer's name, which never changes. */
   readonly consumer: string | null
-  /** Its id; null exactly where the name is. */
+  /** The consumer's id; null exactly when the name is. */
   readonly consumerId: string | null
   readonly keyId: string | null
   readonly claims: Readonly<Record<string, unknown>> | null
 }
 
-/** Where a request goes on. */
-export interface IdentityPlace {
+/** The pipeline that the identity headers name. */
+export interface IdentityContext {
   readonly record: { readonly organization: string }
-  /** Header values. */
   readonly environmentHeader: string
   readonly pipelineHeader: string
 }
 
-/** What upstreams are told of a principal. Names are looked up here, for an answer, and not for the decision. */
+/** The identity of a principal. Names are looked up here, once the request is admitted, and not for the decision. */
 export function identityOf(
   snapshot: Snapshot,
   { organization, consumer, keyId, claims }: Principal,
@@ -32,25 +35,31 @@ export function identityOf(
   return { organization, consumer: name, consumerId: consumer, keyId, claims }
 }
 
-/** Appends the six identity headers, each with a value, to a flat list of names and values. */
-export function appendIdentity(headers: string[], identity: Identity | null, place: IdentityPlace): void {
+/** Appends all six identity headers, as alternating names and values. */
+export function appendIdentity(headers: string[], identity: Identity | null, context: IdentityContext): void {
   headers.push(
     'x-sallyport-organization',
-    headerSafe(identity === null ? place.record.organization : identity.organization),
+    headerSafe(identity === null ? context.record.organization : identity.organization),
     'x-sallyport-environment',
-    place.environmentHeader,
+    context.environmentHeader,
     'x-sallyport-pipeline',
-    place.pipelineHeader,
+    context.pipelineHeader,
     'x-sallyport-consumer',
-    identity === null || identity.consumer === null ? NOTHING : headerSafe(identity.consumer),
+    identity === null || identity.consumer === null ? MISSING : headerSafe(identity.consumer),
     'x-sallyport-key',
-    identity === null || identity.keyId === null ? NOTHING : identity.keyId,
+    identity === null || identity.keyId === null ? MISSING : identity.keyId,
     'x-sallyport-claims',
-    identity === null || identity.claims === null ? NOTHING : encodedClaims(identity.claims),
+    identity === null || identity.claims === null ? MISSING : encodedClaims(identity.claims),
   )
 }
 
-/** A repeated token has the very same claims, and to encode them takes longer than to judge it. */
+/** A text as a header value: unchanged if it is visible ASCII, otherwise percent-encoded. */
+export function headerSafe(text: string): string {
+  if (PLAIN.test(text)) return text
+  return text === '' ? MISSING : encodeURIComponent(text.toWellFormed())
+}
+
+/** A repeated token yields the same claims object, and encoding it takes longer than verifying the cached token. */
 const encoded = new WeakMap<object, string>()
 
 function encodedClaims(claims: Readonly<Record<string, unknown>>): string {

@@ -1,14 +1,14 @@
 import type { Identity } from '../headers/identity-headers.ts'
 
-/** A header as steps set it: one line, or one line each. */
+/** The lines of one header. */
 export type HeaderLines = readonly string[]
 
-/** What came in, which no step changes. */
+/** The request that a message comes from. No step changes it. */
 export interface MessageOrigin {
   readonly method: string
-  /** Within the environment, as it came. */
+  /** The path within the environment, as received. */
   readonly path: string
-  /** Decoded; `*` is the rest behind a wildcard. */
+  /** Decoded; `*` is the rest after a wildcard. */
   readonly params: ReadonlyMap<string, string>
   readonly query: ReadonlyMap<string, string | readonly string[]>
   /** By name in lower case, without credentials. */
@@ -16,31 +16,31 @@ export interface MessageOrigin {
 }
 
 /**
- * What a pipeline's steps work on. Immutable: a step gives a new one. What JSON it holds it holds as text, since it
- * goes out as text to where expressions run and comes back as text from there.
+ * The value that a pipeline's steps process. It is immutable: a step returns a new one. JSON is kept as text because
+ * expressions run in another process, which receives and returns text.
  */
 export interface Message {
   readonly origin: MessageOrigin
-  /** On whose behalf the steps run. */
+  /** The caller that the steps run for. */
   readonly identity: Identity
-  /** As JSON text; `null` where there is none. */
+  /** JSON text; `null` without a body. */
   readonly body: string
   readonly status: number
-  /** What steps have set, by name in lower case: these alone go out with the answer. */
+  /** The response headers that steps have set, by name in lower case. */
   readonly headers: ReadonlyMap<string, HeaderLines>
 }
 
-/** The body that stands for none. */
+/** The JSON text of a message without a body. */
 export const NO_BODY = 'null'
-export const STATUS_AT_START = 200
+export const INITIAL_STATUS = 200
 const NO_HEADERS: ReadonlyMap<string, HeaderLines> = new Map()
 
 /** The message before the first step. */
-export function firstMessage(origin: MessageOrigin, identity: Identity, body: string): Message {
-  return { origin, identity, body, status: STATUS_AT_START, headers: NO_HEADERS }
+export function initialMessage(origin: MessageOrigin, identity: Identity, body: string): Message {
+  return { origin, identity, body, status: INITIAL_STATUS, headers: NO_HEADERS }
 }
 
-/** The message with more headers set, each in place of what a step before has set under its name; no lines, no header. */
+/** Sets headers of a message, replacing those of the same name. A header without lines is removed. */
 export function withHeaders(message: Message, headers: Iterable<readonly [string, HeaderLines]>): Message {
   const all = [...new Map([...message.headers, ...headers])]
   return { ...message, headers: new Map(all.filter(([, lines]) => lines.length > 0)) }
@@ -49,8 +49,8 @@ export function withHeaders(message: Message, headers: Iterable<readonly [string
 const origins = new WeakMap<MessageOrigin, string>()
 
 /**
- * The message as expressions see it, as JSON text. Headers are the request's, with those that steps have set in their
- * place. Names are only ever written as JSON text here, so that `__proto__` is a name like any other.
+ * The message as expressions see it, as JSON text. Its headers are the request's, overridden by those that steps have
+ * set. Names are only serialized here, never assigned, so that `__proto__` is an ordinary name.
  */
 export function messageText({ origin, identity, body, status, headers }: Message): string {
   const auth = {
@@ -72,7 +72,7 @@ export function messageText({ origin, identity, body, status, headers }: Message
   return `${start},${rest},"status":${status},"body":${body}}`
 }
 
-/** Every name becomes a member of its own, also one that an object has by nature. */
+/** `fromEntries` defines own properties, including names such as `__proto__`. */
 function objectOf(entries: ReadonlyMap<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(entries)
 }

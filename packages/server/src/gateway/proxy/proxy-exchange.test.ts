@@ -20,7 +20,7 @@ afterEach(async () => {
   for (const one of opened.splice(0).toReversed()) await one[Symbol.asyncDispose]()
 })
 
-/** A gateway with one open pipeline in front of an upstream. */
+/** A gateway with one open pipeline for an upstream. */
 async function inFront(
   upstreamUrl: string,
   trigger: Partial<Trigger> = {},
@@ -37,7 +37,7 @@ async function inFront(
   return started
 }
 
-/** An upstream that speaks bytes. */
+/** An upstream that sends raw bytes. */
 async function rawUpstream(onConnection: (socket: Socket) => void): Promise<string> {
   const server = createNetServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket)
@@ -63,7 +63,7 @@ async function echo(): Promise<string> {
   return upstream.url
 }
 
-/** How often an outcome was counted. */
+/** The count of an outcome. */
 async function countOf(started: StartedGateway, outcome: string): Promise<number> {
   const text = await started.registry.metrics()
   return Number(new RegExp(`outcome="${outcome}"} (\\d+)`).exec(text)?.[1] ?? 0)
@@ -76,18 +76,18 @@ interface Echoed {
   readonly body: string
 }
 
-/** Sends one raw request and gives what the echoing upstream got of it. */
+/** Sends one raw request and returns what the echoing upstream received. */
 async function echoed(started: StartedGateway, bytes: string): Promise<Echoed> {
   const text = await RawConnection.exchange(started.gateway.port, bytes)
-  // The body may be in chunks.
+  // The body may be chunked.
   return JSON.parse(text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1)) as Echoed
 }
 
 const GET = 'GET /acme/prod/up HTTP/1.1\r\nHost: api\r\nConnection: close\r\n'
 const POST = 'POST /acme/prod/up HTTP/1.1\r\nHost: api\r\n'
 
-describe('What the upstream gets', () => {
-  test('is the request end to end, and who is calling', async () => {
+describe('The upstream receives', () => {
+  test("the end-to-end request and the caller's identity", async () => {
     const started = await inFront(`${await echo()}/base?fixed=1`, {}, { headers: { 'X-Own': 'ours' } })
     const got = await echoed(
       started,
@@ -114,7 +114,7 @@ describe('What the upstream gets', () => {
     expect(got.headers['host']).toMatch(/^127\.0\.0\.1:/)
   })
 
-  test('has no credential, no forged identity, nothing of the connection', async () => {
+  test('no credentials, no forged identity, and no connection headers', async () => {
     const started = await inFront(await echo())
     const dropped = [
       'Authorization: Bearer x',
@@ -149,7 +149,7 @@ describe('What the upstream gets', () => {
     expect(text).toContain('"x-sallyport-key":"-"')
   })
 
-  test('has no key in the query', async () => {
+  test('no key in the query', async () => {
     const key = makeKey()
     const upstream = await echo()
     await using started = await startWith([
@@ -164,14 +164,14 @@ describe('What the upstream gets', () => {
     expect(got.headers['x-sallyport-key']).toBe(key.record.id)
   })
 
-  test('is where the template says, an encoded slash in its place', async () => {
+  test('the path of the template, with an encoded slash kept in its segment', async () => {
     const upstream = await echo()
     const started = await inFront(`${upstream}/o/{id}/x/{*}?id={id}`, { paths: ['/up/:id/f/*'] })
     const got = await fetch(`${started.url}/acme/prod/up/a%2Fb:c/f/d%2Fe/g@h?x=y`)
     expect(((await got.json()) as Echoed).url).toBe('/o/a%2Fb:c/x/d%2Fe/g@h?id=a%2Fb%3Ac&x=y')
   })
 
-  test('has what a trusted proxy says of the caller', async () => {
+  test("a trusted proxy's description of the client", async () => {
     const upstream = await echo()
     await using started = await startWith(
       [...ACME, deployment({ authentication: OPEN }, proxyTo(upstream))],
@@ -187,7 +187,7 @@ describe('What the upstream gets', () => {
     })
   })
 
-  test('comes in chunks where it came in chunks', async () => {
+  test('a chunked body for a chunked body', async () => {
     const started = await inFront(await echo())
     const bytes = `${POST}Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nT: 1\r\n\r\n`
     const got = await echoed(started, bytes)
@@ -199,8 +199,8 @@ describe('What the upstream gets', () => {
   })
 })
 
-describe('What the caller gets', () => {
-  test('is the answer end to end, each header as often as it came', async () => {
+describe('The response to the caller', () => {
+  test('has all end-to-end headers of the upstream, including repeated ones', async () => {
     const upstream = await rawUpstream((socket) => {
       socket.once('data', () =>
         socket.write(
@@ -219,7 +219,7 @@ describe('What the caller gets', () => {
     expect(text.endsWith('\r\n\r\nok')).toBe(true)
   })
 
-  test('to HEAD is the length without the body; 204 and 304 have neither', async () => {
+  test('to HEAD has the length without the body; 204 and 304 have neither', async () => {
     const upstream = await startUpstream((request, response) => {
       const status = Number(request.url?.slice(1))
       response.writeHead(status, status === 200 ? { 'content-length': '7' } : { etag: 'x' })
@@ -243,8 +243,8 @@ describe('What the caller gets', () => {
     }
   })
 
-  // Small ones take another way than large ones, and those without a length yet another.
-  test.each([0, 1, 256, 8191, 8192, 8193, 100_000])('of %i bytes keeps each of them', async (length) => {
+  // Small bodies, large bodies, and bodies without a length use different code.
+  test.each([0, 1, 256, 8191, 8192, 8193, 100_000])('keeps each of %i bytes', async (length) => {
     const body = Buffer.alloc(length, Buffer.from(Array.from({ length: 256 }, (_, value) => value)))
     const upstream = await startUpstream((request, response) => {
       response.writeHead(200, request.url === '/sized' ? { 'content-length': String(length) } : {})
@@ -258,7 +258,7 @@ describe('What the caller gets', () => {
     }
   })
 
-  test('has trailers where there are some', async () => {
+  test("has the upstream's trailers", async () => {
     const upstream = await rawUpstream((socket) => {
       socket.once('data', () =>
         socket.write(
@@ -271,7 +271,7 @@ describe('What the caller gets', () => {
     expect(text).toMatch(/2\r\nok\r\n0\r\nX-Sum: 7\r\n\r\n$/)
   })
 
-  test('has no announcement of trailers where there can be none', async () => {
+  test('announces no trailers when it cannot have any', async () => {
     const upstream = await rawUpstream((socket) => {
       socket.on('data', (chunk: Buffer) => {
         const isHead = chunk.toString('latin1').startsWith('HEAD')
@@ -288,7 +288,7 @@ describe('What the caller gets', () => {
     }
   })
 
-  test('comes after interim answers, which stay behind', async () => {
+  test('does not include interim responses', async () => {
     const upstream = await rawUpstream((socket) => {
       socket.once('data', () =>
         socket.write(
@@ -302,7 +302,7 @@ describe('What the caller gets', () => {
     expect(text).not.toContain('Link')
   })
 
-  test('is each event as soon as it is there, and idleness alone ends the stream', async () => {
+  test('has each event immediately, and only idle time ends the stream', async () => {
     let send: (text: string) => void = () => undefined
     const upstream = await startUpstream((_request, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' })
@@ -310,7 +310,7 @@ describe('What the caller gets', () => {
       send = (text) => response.write(text)
     })
     opened.push(upstream)
-    // What is tested is time itself, so the steps leave more than a second to a machine that is busy.
+    // This test measures time. The steps leave a busy machine more than a second.
     const started = await inFront(upstream.url, { timeoutMs: 1500 })
     await using caller = await RawConnection.open(started.gateway.port)
     caller.send(`${GET}\r\n`)
@@ -322,7 +322,7 @@ describe('What the caller gets', () => {
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
     const text = await caller.closed()
-    // It was cut and not ended: the last chunk is missing.
+    // The stream was cut, not ended: the last chunk is missing.
     expect(text.endsWith('0\r\n\r\n')).toBe(false)
   })
 })
@@ -361,7 +361,7 @@ describe('A failing upstream', () => {
     },
   )
 
-  test('redirects nobody: the answer goes to the caller', async () => {
+  test('that redirects is not followed: the caller gets the redirect', async () => {
     const upstream = await startUpstream((_request, response) => {
       response.writeHead(302, { location: 'http://169.254.169.254/' })
       response.end()
@@ -372,15 +372,15 @@ describe('A failing upstream', () => {
   })
 
   test.each([
-    ['hangs up', ''],
-    ['speaks no HTTP', 'SSH-2.0-OpenSSH_9\r\n'],
+    ['closes the connection', ''],
+    ['does not speak HTTP', 'SSH-2.0-OpenSSH_9\r\n'],
     ['says its length twice', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok'],
     [
-      'switches without being asked',
+      'upgrades without a request to do so',
       'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n',
     ],
     ['puts a line break in a header', 'HTTP/1.1 200 OK\r\nX: a\rSet-Cookie: b\r\nContent-Length: 0\r\n\r\n'],
-  ])('that %s before its answer is 502', async (_, bytes) => {
+  ])('that %s before its response gives 502', async (_, bytes) => {
     const upstream = await rawUpstream((socket) => {
       socket.once('data', () => socket.end(bytes))
     })
@@ -392,7 +392,7 @@ describe('A failing upstream', () => {
   test.each([
     ['of a known length', 'Content-Length: 100\r\n\r\npart'],
     ['in chunks', 'Transfer-Encoding: chunked\r\n\r\n4\r\npart\r\n'],
-  ])('in the middle of an answer %s ends the connection without an end', async (_, rest) => {
+  ])('in the middle of a response %s cuts the connection', async (_, rest) => {
     const upstream = await rawUpstream((socket) => {
       socket.once('data', () => {
         socket.write(`HTTP/1.1 200 OK\r\n${rest}`)
@@ -405,14 +405,14 @@ describe('A failing upstream', () => {
     expect(text).not.toContain('0\r\n\r\n')
   })
 
-  test('on a connection that died in the pool is called again, once, if nothing can happen twice', async () => {
+  test('on a dead pooled connection is called again, once, for idempotent requests', async () => {
     let connections = 0
     const upstream = await rawUpstream((socket) => {
       connections += 1
       const isFirst = connections === 1
       socket.once('data', () => {
         socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
-        // The first connection is kept, and is dropped when it is used again.
+        // The upstream keeps the first connection open, and drops it on its second request.
         if (isFirst) socket.once('data', () => socket.resetAndDestroy())
       })
     })
@@ -424,7 +424,7 @@ describe('A failing upstream', () => {
     expect(connections).toBe(2)
   })
 
-  test('that is slow is 504, and cut off', async () => {
+  test('that is slow gives 504 and is aborted', async () => {
     let isGone = false
     const upstream = await rawUpstream((socket) => {
       socket.on('data', () => undefined)
@@ -437,7 +437,7 @@ describe('A failing upstream', () => {
     await expect.poll(() => isGone).toBe(true)
   })
 
-  test("has the step's own time where that is shorter", async () => {
+  test("is bounded by the step's timeout if that is shorter", async () => {
     const upstream = await rawUpstream((socket) => socket.on('data', () => undefined))
     const started = await inFront(upstream, {}, { timeoutMs: 100 })
     expect((await fetch(`${started.url}/acme/prod/up`)).status).toBe(504)
@@ -445,7 +445,7 @@ describe('A failing upstream', () => {
 })
 
 describe('A failing caller', () => {
-  test('that sends too slowly is told, and its connection closed', async () => {
+  test('that sends too slowly gets 408 and a closed connection', async () => {
     let isGone = false
     const upstream = await startUpstream((request) => {
       request.on('close', () => (isGone = true))
@@ -462,7 +462,7 @@ describe('A failing caller', () => {
     await expect.poll(() => isGone).toBe(true)
   })
 
-  test('that reads too slowly is cut off, and the upstream held back meanwhile', async () => {
+  test('that reads too slowly is cut off, with backpressure on the upstream meanwhile', async () => {
     let sent = 0
     const upstream = await startUpstream((_request, response) => {
       response.writeHead(200, { 'content-length': String(1024 ** 3) })
@@ -483,11 +483,11 @@ describe('A failing caller', () => {
     await caller.until('\r\n\r\n')
     caller.socket.pause()
     await expect.poll(async () => await countOf(started, 'cut_off'), { timeout: 5000 }).toBe(1)
-    // What the kernel's buffers hold on both connections, and a few buffers of ours.
+    // The kernel's buffers of both connections, and a few of the gateway.
     expect(sent).toBeLessThan(32 * 1024 * 1024)
   })
 
-  test('that goes away takes the upstream’s request with it', async () => {
+  test('that disconnects aborts the upstream’s request', async () => {
     let isThere = false
     let isGone = false
     const upstream = await startUpstream((request) => {
@@ -503,7 +503,7 @@ describe('A failing caller', () => {
     await expect.poll(() => isGone).toBe(true)
   })
 
-  test('that sends too much is told at once when it says so', async () => {
+  test('that announces too large a body is refused at once', async () => {
     const started = await inFront(await echo(), { requestBytesMax: 1000 })
     await using caller = await RawConnection.open(started.gateway.port)
     caller.send(`${POST}Content-Length: 1001\r\n\r\n`)
@@ -517,7 +517,7 @@ describe('A failing caller', () => {
     expect(exact.body).toHaveLength(1000)
   })
 
-  test('that sends too much without saying so is told when it has', async () => {
+  test('that sends too large a body without a length is refused at the limit', async () => {
     let isGone = false
     const upstream = await startUpstream((request) => {
       request.on('close', () => (isGone = true))
@@ -534,7 +534,7 @@ describe('A failing caller', () => {
     await expect.poll(() => isGone).toBe(true)
   })
 
-  test('whose body stops being readable is told so', async () => {
+  test('whose body becomes unreadable gets a problem response', async () => {
     const started = await inFront(await echo())
     const bytes = `${POST}Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n`
     expect(await RawConnection.exchange(started.gateway.port, bytes)).toMatch(/^HTTP\/1.1 400 /)
@@ -542,7 +542,7 @@ describe('A failing caller', () => {
 })
 
 describe('Expect: 100-continue', () => {
-  test('is met when the request goes on', async () => {
+  test('gets 100 Continue when the request is forwarded', async () => {
     const started = await inFront(await echo())
     await using caller = await RawConnection.open(started.gateway.port)
     caller.send(`${POST}Expect: 100-continue\r\nContent-Length: 5\r\n\r\n`)
@@ -551,7 +551,7 @@ describe('Expect: 100-continue', () => {
     expect(await caller.until('"body":"hello"')).not.toContain('"expect"')
   })
 
-  test('is not met when it does not, and the body is not awaited', async () => {
+  test('gets a final response when the request is refused, without waiting for the body', async () => {
     const key = makeKey()
     const upstream = await echo()
     await using started = await startWith([...ACME, key.record, deployment({}, proxyTo(upstream))])
@@ -567,14 +567,14 @@ describe('Expect: 100-continue', () => {
     expect(await large.until('}')).toMatch(/^HTTP\/1.1 413 /)
   })
 
-  test('of anything else is 417', async () => {
+  test('with any other expectation gives 417', async () => {
     const started = await inFront(await echo())
     const bytes = `${POST}Expect: a-miracle\r\nContent-Length: 0\r\n\r\n`
     expect(await RawConnection.exchange(started.gateway.port, bytes)).toMatch(/^HTTP\/1.1 417 /)
   })
 })
 
-test('An answer that comes before the body was read leaves a usable connection, or none', async () => {
+test('A response before the body was read keeps the connection usable, or closes it', async () => {
   const upstream = await startUpstream((_request, response) => {
     response.writeHead(200, { 'content-length': '2' })
     response.end('ok')

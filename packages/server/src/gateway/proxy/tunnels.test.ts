@@ -15,7 +15,7 @@ import {
 
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
 
-/** An upstream that switches, and hands the connection to the test; on `/no` it does not switch. */
+/** An upstream that upgrades and passes the connection to the test. On `/no` it does not upgrade. */
 const upstream = createServer((request, response) => {
   response.writeHead(request.headers.upgrade === undefined ? 200 : 426, { 'content-length': '5' })
   response.end('plain')
@@ -74,7 +74,7 @@ async function callerOf(started: StartedGateway): Promise<RawConnection> {
   return caller
 }
 
-/** Opens a tunnel and gives its two ends. */
+/** Opens a tunnel and returns its two ends. */
 async function tunnel(timeoutMs?: number): Promise<{ caller: RawConnection; far: Socket }> {
   const caller = await callerOf(await gateway(timeoutMs))
   const switched = new Promise<Socket>((resolve) => (onSwitched = resolve))
@@ -86,11 +86,10 @@ async function tunnel(timeoutMs?: number): Promise<{ caller: RawConnection; far:
   return { caller, far }
 }
 
-/** A real client's view of it. */
 test('A WebSocket client and its server talk through the gateway', async () => {
   const started = await gateway()
   onSwitched = (socket) => {
-    // One unmasked text frame; the client's masked frame comes back inside it byte for byte.
+    // One unmasked text frame, which contains the client's masked frame byte for byte.
     socket.write(Buffer.from([0x81, 0x02, 0x68, 0x69]))
   }
   const socket = new WebSocket(`${started.url.replace('http', 'ws')}/acme/prod/orders`, {
@@ -102,7 +101,7 @@ test('A WebSocket client and its server talk through the gateway', async () => {
 })
 
 describe('A tunnel', () => {
-  test('opens with the headers of both sides, and no credential', async () => {
+  test('opens with the headers of both sides and no credentials', async () => {
     const caller = await callerOf(await gateway())
     const reached = new Promise<NodeJS.Dict<string | string[]>>((resolve) => {
       onSwitched = (_socket, headers) => resolve(headers)
@@ -118,7 +117,7 @@ describe('A tunnel', () => {
     expect(headers['x-api-key']).toBeUndefined()
   })
 
-  test('carries bytes both ways, those sent with the handshake too', async () => {
+  test('carries bytes in both directions, including those sent with the handshake', async () => {
     const caller = await callerOf(await gateway())
     let got = ''
     onSwitched = (socket) => {
@@ -135,7 +134,7 @@ describe('A tunnel', () => {
     expect(got).toBe('firstsecond')
   })
 
-  test('holds the faster side back', async () => {
+  test('applies backpressure to the faster side', async () => {
     const { caller, far } = await tunnel()
     caller.socket.pause()
     const chunk = Buffer.alloc(64 * 1024)
@@ -152,31 +151,28 @@ describe('A tunnel', () => {
     far.destroy()
   })
 
-  test.each(['caller', 'upstream'])(
-    'lets the other side go on when the %s has said its last',
-    async (first) => {
-      const { caller, far } = await tunnel()
-      if (first === 'caller') {
-        let got = ''
-        far.removeAllListeners('end')
-        far.on('data', (chunk: Buffer) => (got += chunk.toString('latin1')))
-        const ended = once(far, 'end')
-        caller.socket.end('bye')
-        await ended
-        expect(got).toBe('bye')
-        far.end('still here')
-        expect(await caller.closed()).toContain('still here')
-      } else {
-        far.end('bye')
-        expect(await caller.closed()).toContain('bye')
-        const data = once(far, 'data')
-        caller.send('still here')
-        expect(String((await data)[0])).toBe('still here')
-      }
-    },
-  )
+  test.each(['caller', 'upstream'])('keeps one direction open when the %s ends the other', async (first) => {
+    const { caller, far } = await tunnel()
+    if (first === 'caller') {
+      let got = ''
+      far.removeAllListeners('end')
+      far.on('data', (chunk: Buffer) => (got += chunk.toString('latin1')))
+      const ended = once(far, 'end')
+      caller.socket.end('bye')
+      await ended
+      expect(got).toBe('bye')
+      far.end('still here')
+      expect(await caller.closed()).toContain('still here')
+    } else {
+      far.end('bye')
+      expect(await caller.closed()).toContain('bye')
+      const data = once(far, 'data')
+      caller.send('still here')
+      expect(String((await data)[0])).toBe('still here')
+    }
+  })
 
-  test('ends when one side breaks off', async () => {
+  test('closes when one side is reset', async () => {
     const { caller, far } = await tunnel()
     far.resetAndDestroy()
     await caller.closed()
@@ -186,8 +182,8 @@ describe('A tunnel', () => {
     await closed
   })
 
-  test('ends when nothing moves for the timeout, and not while something does', async () => {
-    // What is tested is time itself, so the steps leave more than a second to a machine that is busy.
+  test('closes after the idle timeout, and not while data flows', async () => {
+    // This test measures time. The steps leave a busy machine more than a second.
     const { caller, far } = await tunnel(1500)
     const closed = once(far, 'close')
     for (let count = 0; count < 6; count += 1) {
@@ -201,7 +197,7 @@ describe('A tunnel', () => {
     await caller.closed()
   })
 
-  test('is cut when the gateway closes', async () => {
+  test('closes with the gateway', async () => {
     const started = await gateway()
     const caller = await callerOf(started)
     caller.send(handshake('/orders'))
@@ -211,13 +207,13 @@ describe('A tunnel', () => {
   })
 })
 
-describe('A handshake that is refused gets an answer, and the connection ends', () => {
+describe('A refused handshake gets a response and a closed connection', () => {
   test.each([
-    ['without a credential', '/orders', '', '401', 'credential_missing'],
-    ['to nowhere', '/nothing', '', '404', 'route_not_found'],
-    ['to an upstream that is gone', '/gone', `X-Api-Key: ${key.token}\r\n`, '502', 'upstream_failed'],
+    ['without credentials', '/orders', '', '401', 'credential_missing'],
+    ['without a route', '/nothing', '', '404', 'route_not_found'],
+    ['to an unreachable upstream', '/gone', `X-Api-Key: ${key.token}\r\n`, '502', 'upstream_failed'],
     ['by the upstream', '/no', `X-Api-Key: ${key.token}\r\n`, '403', 'no'],
-    ['by a pipeline that answers itself', '/respond', `X-Api-Key: ${key.token}\r\n`, '200', '{"ok":true}'],
+    ['by a pipeline without an upstream', '/respond', `X-Api-Key: ${key.token}\r\n`, '200', '{"ok":true}'],
   ])('%s', async (_, path, headers, status, text) => {
     const started = await gateway()
     const answer = await RawConnection.exchange(started.gateway.port, handshake(path, headers))
@@ -227,7 +223,7 @@ describe('A handshake that is refused gets an answer, and the connection ends', 
   })
 })
 
-test.each(['h2c', 'TLS/1.0', 'websocket2'])('An offer of %s is passed over', async (protocol) => {
+test.each(['h2c', 'TLS/1.0', 'websocket2'])('An upgrade to %s is ignored', async (protocol) => {
   const started = await gateway()
   const answer = await RawConnection.exchange(
     started.gateway.port,
@@ -237,7 +233,7 @@ test.each(['h2c', 'TLS/1.0', 'websocket2'])('An offer of %s is passed over', asy
   expect(answer).toContain('plain')
 })
 
-test('The decision endpoint never switches', async () => {
+test('The authorization endpoint never upgrades', async () => {
   const started = await gateway()
   const answer = await RawConnection.exchange(
     started.gateway.port,

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { Call } from '../deployment/admitted-request.ts'
+import type { AdmittedRequest } from '../deployment/admitted-request.ts'
 
-/** Connections that have switched to another protocol: two sockets, piped into each other. */
+/** Upgraded connections: pairs of sockets, each piped into the other. */
 export class Tunnels {
   readonly #open = new Set<Socket>()
 
@@ -11,14 +11,14 @@ export class Tunnels {
   }
 
   /**
-   * Tells the caller that the protocol is switched and joins the two connections.
+   * Confirms the upgrade to the caller and joins the two connections.
    *
-   * @param headers of the upstream's 101, names and values in turn, without those of the connection
-   * @param idleMs ends the tunnel when nothing moved in either direction for so long
+   * @param headers the upstream's headers for the caller, as alternating names and values
+   * @param idleMs closes the tunnel after this time without data in either direction
    */
-  open(call: Call, upstreamStream: Duplex, headers: readonly string[], idleMs: number): void {
-    const { request, response } = call
-    // undici connects over TCP or TLS, whose streams are both sockets.
+  open(admitted: AdmittedRequest, upstreamStream: Duplex, headers: readonly string[], idleMs: number): void {
+    const { request, response } = admitted
+    // undici connects over TCP or TLS, and both streams are sockets.
     const upstream = upstreamStream as Socket
     const caller = request.socket
     response.detachSocket(caller)
@@ -28,7 +28,7 @@ export class Tunnels {
     }
     caller.write(`${head}\r\n`, 'latin1')
     this.#open.add(caller)
-    // One side may have said all it has to say while the other goes on.
+    // One side may end its direction while the other continues.
     caller.allowHalfOpen = true
     upstream.allowHalfOpen = true
     caller.setNoDelay(true)
@@ -40,7 +40,7 @@ export class Tunnels {
       upstream.destroySoon()
     })
     upstream.on('close', () => caller.destroySoon())
-    // Whatever is read on one side is written to the other, so one side's clock sees both directions.
+    // Data read on one side is written to the other, so one socket's timeout covers both directions.
     caller.setTimeout(idleMs, () => {
       caller.destroy()
       upstream.destroy()
@@ -49,7 +49,7 @@ export class Tunnels {
     upstream.pipe(caller)
   }
 
-  /** Cuts all of them. */
+  /** Closes all tunnels. */
   destroyAll(): void {
     for (const socket of this.#open) socket.destroy()
   }

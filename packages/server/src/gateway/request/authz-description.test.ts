@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { isAuthz, readDescription } from './authz-description.ts'
 
-/** A request to the decision endpoint. */
+/** A request to the authorization endpoint. */
 function ask(url: string, headers: Record<string, string> = {}, method = 'GET') {
   return { url, method, headers: { host: 'sallyport', ...headers } }
 }
@@ -26,19 +26,15 @@ describe('A description', () => {
     ['Caddy, Traefik', ask('/authz', FORWARDED), DESCRIBED],
     ['Envoy, HAProxy', ask('/authz/acme/prod/a?b', {}, 'POST'), DESCRIBED],
     ['Envoy at the root', ask('/authz/'), { method: 'GET', target: '/', host: 'sallyport' }],
-    [
-      'a query alone is a description too',
-      ask('/authz?x'),
-      { method: 'GET', target: '?x', host: 'sallyport' },
-    ],
-    ['two that agree', ask('/authz', { ...ORIGINAL, ...FORWARDED }), DESCRIBED],
+    ['only a query', ask('/authz?x'), { method: 'GET', target: '?x', host: 'sallyport' }],
+    ['two descriptions that agree', ask('/authz', { ...ORIGINAL, ...FORWARDED }), DESCRIBED],
     ['three that agree', ask('/authz/acme/prod/a?b', { ...ORIGINAL, ...FORWARDED }, 'POST'), DESCRIBED],
   ])('%s', (_, request, described) => {
     expect(readDescription(request, false)).toEqual(described)
   })
 
   test.each([
-    ['nothing described', ask('/authz')],
+    ['no description', ask('/authz')],
     ['a URL without a method', ask('/authz', { 'x-original-url': '/a' })],
     ['a method without a URL', ask('/authz', { 'x-original-method': 'GET' })],
     ['a forwarded URI alone', ask('/authz', { 'x-forwarded-uri': '/a' })],
@@ -55,13 +51,13 @@ describe('A description', () => {
     ['a method smuggled behind Envoy', ask('/authz/acme/prod/a?b', ORIGINAL, 'GET')],
     ['half a description behind Envoy', ask('/authz/a', { 'x-forwarded-method': 'GET' })],
     ['a header sent twice', ask('/authz', { ...ORIGINAL, 'x-original-method': 'POST, GET' })],
-    ['a method in small letters', ask('/authz', { ...ORIGINAL, 'x-original-method': 'get' })],
+    ['a lower-case method', ask('/authz', { ...ORIGINAL, 'x-original-method': 'get' })],
     ['an empty method', ask('/authz', { ...ORIGINAL, 'x-original-method': '' })],
   ])('%s is refused', (_, request) => {
     expect(readDescription(request, true)).toHaveProperty('problem')
   })
 
-  test('Its host is X-Forwarded-Host from a trusted proxy that always sets it, and from no other', () => {
+  test('Its host is X-Forwarded-Host only if a trusted proxy sent it', () => {
     const forged = { 'x-forwarded-host': 'api.example' }
     expect(readDescription(ask('/authz', { ...FORWARDED, ...forged }), true)).toMatchObject({
       host: 'api.example',
@@ -86,6 +82,6 @@ test.each([
   ['/authzz', false],
   ['/authz%2f', false],
   ['/acme/authz', false],
-])('%s is for the decision: %s', (url, is) => {
+])('%s is for the authorization endpoint: %s', (url, is) => {
   expect(isAuthz(url)).toBe(is)
 })

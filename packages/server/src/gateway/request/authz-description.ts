@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
-import type { TargetProblem } from './request-target.ts'
+import type { RequestProblem } from './request-target.ts'
 
-/** The request that a proxy asks about, as the proxy describes it. */
+/** A request as the proxy that asks for its authorization describes it. */
 export interface Description {
   readonly method: string
   /** Path and query, undecoded. */
@@ -9,10 +9,10 @@ export interface Description {
   readonly host: string | undefined
 }
 
-/** Where the decision endpoint is; what follows it is a description too. */
+/** The path of the authorization endpoint. A path after it describes a request. */
 const AUTHZ_PATH = '/authz'
 
-/** Whether a request is for the decision endpoint. */
+/** Whether a URL belongs to the authorization endpoint. */
 export function isAuthz(url: string): boolean {
   if (!url.startsWith(AUTHZ_PATH)) return false
   const next = url.charCodeAt(AUTHZ_PATH.length)
@@ -24,23 +24,23 @@ const METHOD = /^[A-Z][A-Z-]{1,31}$/
 const ABSOLUTE = /^https?:\/\/([^/?#\s]+)(.*)$/i
 
 /**
- * Reads which request a proxy asks about. There are three ways to say so:
+ * Reads the description of the request to authorize. Proxies use one of three forms:
  *
  * - nginx's `auth_request`: `X-Original-Method` and `X-Original-URL`, a path or (ingress-nginx) a whole URL;
- * - Caddy's `forward_auth` and Traefik's `ForwardAuth`: `X-Forwarded-Method` and `X-Forwarded-Uri`, which both set
- *   themselves on every request, and `X-Forwarded-Host`;
+ * - Caddy's `forward_auth` and Traefik's `ForwardAuth`: `X-Forwarded-Method` and `X-Forwarded-Uri`, which both proxies
+ *   set on every request, and `X-Forwarded-Host`;
  * - Envoy's HTTP `ext_authz` and HAProxy: the request's own method, and the path after `/authz`.
  *
- * A proxy overwrites the headers of its own way and passes on those of the others as its caller sent them. Nothing in
- * the request tells which proxy it is, so no way can win over another: whichever are there must be whole and say the
- * same. A caller who adds a header that its proxy does not know gets a refusal and no other route.
+ * A proxy overwrites the headers of its own form and passes on those of the other forms as its caller sent them. The
+ * request does not show which proxy sent it, so no form takes precedence: all forms present must be complete and agree.
+ * A caller that adds headers unknown to its proxy is refused and cannot choose another route.
  *
- * @param isTrusted whether the proxy is one of the operator's trusted ones, so that its `X-Forwarded-Host` counts
+ * @param isTrusted whether a trusted proxy sent the request, so that its `X-Forwarded-Host` counts
  */
 export function readDescription(
   request: Pick<IncomingMessage, 'headers' | 'url' | 'method'>,
   isTrusted: boolean,
-): Description | TargetProblem {
+): Description | RequestProblem {
   const { headers, url = '', method = '' } = request
   let described: Description | undefined
   const originalUrl = headers['x-original-url']
@@ -50,7 +50,7 @@ export function readDescription(
     const absolute = ABSOLUTE.exec(originalUrl)
     described =
       absolute === null
-        ? // nginx passes a caller's X-Forwarded-Host on unless told otherwise, so it does not count here.
+        ? // By default nginx passes on its caller's X-Forwarded-Host, so it is ignored here.
           { method: originalMethod, target: originalUrl, host: headers.host }
         : { method: originalMethod, target: rooted(absolute[2] ?? ''), host: absolute[1] }
   }
@@ -68,11 +68,11 @@ export function readDescription(
     if (described !== undefined && !isSame(described, method, rest)) return CONTRADICTION
     described ??= { method, target: rest, host: headers.host }
   }
-  if (described === undefined) return NOTHING
+  if (described === undefined) return NO_DESCRIPTION
   return METHOD.test(described.method) ? described : BAD_METHOD
 }
 
-/** The host that a trusted proxy says was asked for, else `Host`; null where it says more than one. */
+/** The host that a trusted proxy reports, otherwise `Host`; null when the proxy reports more than one. */
 export function forwardedHost(headers: IncomingHttpHeaders): string | undefined | null {
   const forwarded = headers['x-forwarded-host']
   if (forwarded === undefined) return headers.host
@@ -87,19 +87,21 @@ function rooted(target: string): string {
   return target.startsWith('/') ? target : `/${target}`
 }
 
-const HALF_ORIGINAL: TargetProblem = {
-  problem: 'X-Original-Method and X-Original-URL describe a request together: set both in the proxy.',
+const HALF_ORIGINAL: RequestProblem = {
+  problem: 'X-Original-Method and X-Original-URL describe a request together. Set both in the proxy.',
 }
-const HALF_FORWARDED: TargetProblem = {
-  problem: 'X-Forwarded-Method and X-Forwarded-Uri describe a request together: set both in the proxy.',
+const HALF_FORWARDED: RequestProblem = {
+  problem: 'X-Forwarded-Method and X-Forwarded-Uri describe a request together. Set both in the proxy.',
 }
-const TWO_HOSTS: TargetProblem = { problem: 'X-Forwarded-Host names more than one host.' }
-const CONTRADICTION: TargetProblem = {
+const TWO_HOSTS: RequestProblem = { problem: 'X-Forwarded-Host has more than one host. Send one.' }
+const CONTRADICTION: RequestProblem = {
   problem:
-    'The request is described in two ways that differ. Have the proxy remove the X-Original-* and X-Forwarded-* headers that it does not set.',
+    'The request has two descriptions that differ. Remove the X-Original-* and X-Forwarded-* headers that the proxy does not set itself.',
 }
-const NOTHING: TargetProblem = {
+const NO_DESCRIPTION: RequestProblem = {
   problem:
-    'Describe the request by X-Original-Method and X-Original-URL, by X-Forwarded-Method and X-Forwarded-Uri, or by the path after /authz.',
+    'The request has no description. Send X-Original-Method and X-Original-URL, or X-Forwarded-Method and X-Forwarded-Uri, or a path after /authz.',
 }
-const BAD_METHOD: TargetProblem = { problem: 'The described method is not one.' }
+const BAD_METHOD: RequestProblem = {
+  problem: 'The described method is not a valid HTTP method. Use an upper-case method name.',
+}

@@ -3,53 +3,53 @@ import ipaddr from 'ipaddr.js'
 import { parseAddress, type AddressSet } from '../../address/address-set.ts'
 import { parseIpv4 } from '../../address/ipv4.ts'
 
-/** How many entries of `X-Forwarded-For` are looked at, from the right. */
+/** How many entries of `X-Forwarded-For` are read, from the right. */
 const FORWARDED_HOPS_MAX = 32
-/** How many peers' answers to "is it a trusted proxy?" are remembered. */
-const PEERS_REMEMBERED_MAX = 4096
-/** The groups of an IPv6 address that name a network of one customer (RFC 6177): a /64. */
+/** How many peers the cache of trusted and untrusted addresses holds. */
+const CACHED_PEERS_MAX = 4096
+/** The groups of an IPv6 address that identify one customer's network (RFC 6177): a /64. */
 const NETWORK_GROUPS = 4
 
-/** Who the operator's trusted proxies are. */
+/** The operator's trusted proxies. */
 export class TrustedProxies {
   readonly #proxies: AddressSet
-  readonly #remembered = new Map<string, boolean>()
+  readonly #isTrusted = new Map<string, boolean>()
 
   constructor(proxies: AddressSet) {
     this.#proxies = proxies
   }
 
-  /** Whether an address is one of them. Loopback is not, unless it is listed. */
+  /** Whether an address is a trusted proxy's. Loopback counts only if it is listed. */
   has(address: string): boolean {
     if (this.#proxies.isEmpty) return false
-    const known = this.#remembered.get(address)
+    const known = this.#isTrusted.get(address)
     if (known !== undefined) return known
-    if (this.#remembered.size >= PEERS_REMEMBERED_MAX) this.#remembered.clear()
+    if (this.#isTrusted.size >= CACHED_PEERS_MAX) this.#isTrusted.clear()
     const trusted = this.#proxies.has(address)
-    this.#remembered.set(address, trusted)
+    this.#isTrusted.set(address, trusted)
     return trusted
   }
 
-  /** Whether the other end of a request's connection is one of them. */
+  /** Whether a trusted proxy sent the request. */
   sent(request: IncomingMessage): boolean {
     return !this.#proxies.isEmpty && this.has(peerAddress(request))
   }
 
   /**
-   * The address that a request comes from: the connection's, or, where a trusted proxy has connected, the right-most
-   * one in `X-Forwarded-For` that is not a trusted proxy's. What stands left of it is hearsay.
+   * The client's address: the connection's, or, when a trusted proxy sent the request, the right-most address in
+   * `X-Forwarded-For` that is not a trusted proxy's. Entries left of it are unverified.
    */
   clientAddress(request: IncomingMessage): string {
     let address = peerAddress(request)
     if (this.#proxies.isEmpty || !this.has(address)) return address
     const forwarded = request.headers['x-forwarded-for']
     if (typeof forwarded !== 'string') return address
-    // One plain address is what nearly every proxy sends.
+    // Fast path: nearly every proxy sends one plain address.
     if (parseIpv4(forwarded) >= 0) return forwarded
     const hops = forwarded.split(',')
     for (let hop = hops.length - 1; hop >= Math.max(0, hops.length - FORWARDED_HOPS_MAX); hop -= 1) {
       const next = parseAddress(withoutPort((hops[hop] ?? '').trim()))
-      // Who wrote nonsense is as far back as we can look.
+      // Entries left of a malformed one cannot be trusted.
       if (next === undefined) return address
       address = next.toString()
       if (!this.has(address)) return address
@@ -58,14 +58,14 @@ export class TrustedProxies {
   }
 }
 
-/** The address at the other end of the connection, an IPv4 one in its own form; empty once the connection is gone. */
+/** The peer's address, with mapped IPv4 addresses in IPv4 form; empty once the connection is closed. */
 export function peerAddress(request: IncomingMessage): string {
   const address = request.socket.remoteAddress ?? ''
   return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
 }
 
-/** What an anonymous caller is counted by: the address, or for IPv6 its network, of which anybody has 2^64 addresses. */
-export function countedAddress(address: string): string {
+/** The address that anonymous callers are counted by. For IPv6 it is the network: one caller has 2^64 addresses. */
+export function addressGroup(address: string): string {
   const parsed = parseAddress(address)
   return parsed instanceof ipaddr.IPv6 ? `${parsed.parts.slice(0, NETWORK_GROUPS).join(':')}/64` : address
 }

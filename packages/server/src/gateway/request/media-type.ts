@@ -1,6 +1,6 @@
-/** `application/json` and what is built on it (RFC 6839 section 3.1), with any parameters. */
+/** `application/json` and types with the suffix `+json` (RFC 6839 section 3.1), with any parameters. */
 const JSON_TYPE = /^application\/(?:[a-z0-9.!#$&^_-]+\+)?json[ \t]*(?:;|$)/i
-/** Text, forms, and XML with what is built on it (RFC 7303). */
+/** Text, forms, XML, and types with the suffix `+xml` (RFC 7303). */
 const TEXT_TYPE =
   /^(?:text\/|application\/(?:x-www-form-urlencoded|(?:[a-z0-9.!#$&^_-]+\+)?xml)[ \t]*(?:;|$))/i
 const CHARSET = /;[ \t]*charset="?([^";\s]+)/i
@@ -10,12 +10,12 @@ export function isJsonType(type: string): boolean {
   return JSON_TYPE.test(type)
 }
 
-/** Whether content of a type is text that a person could read. */
+/** Whether a content type is readable text. */
 export function isTextType(type: string): boolean {
   return TEXT_TYPE.test(type)
 }
 
-/** The character encoding that a content type names; UTF-8 where it names none. */
+/** The character encoding of a content type; UTF-8 when it names none. */
 export function charsetOf(type: string): string {
   return CHARSET.exec(type)?.[1] ?? 'utf-8'
 }

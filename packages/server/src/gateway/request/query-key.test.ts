@@ -16,7 +16,7 @@ test.each([
   ['apikeyx=k', []],
   ['a=apikey=k', []],
   ['%zz&apikey=a+b%zz', ['a b%zz']],
-])('%s holds %j', (query, keys) => {
+])('%s contains %j', (query, keys) => {
   expect(readQueryKeys(query)).toEqual(keys)
 })
 
@@ -31,6 +31,6 @@ test.each([
   ['apikey=sp_sk_x&a', false, 'a'],
   ['apikey=%73p_sk_x&a', false, 'a'],
   ['a=sp_sk_x', false, 'a=sp_sk_x'],
-])('%s, read %s, goes on as %s', (query, readsKey, stripped) => {
+])('%s, with the key read from it: %s, is forwarded as %s', (query, readsKey, stripped) => {
   expect(stripQueryKeys(query, readsKey)).toBe(stripped)
 })

@@ -1,10 +1,10 @@
 const NAME = 'apikey'
-/** What every token begins with. */
+/** The prefix of every token. */
 const TOKEN_PREFIX = 'sp_'
 
 /** The values of the query parameter `apikey`, decoded. */
 export function readQueryKeys(query: string | null): readonly string[] {
-  if (query === null || !mayHoldKey(query)) return NONE
+  if (query === null || !mayHoldKey(query)) return NO_KEYS
   return query.split('&').flatMap((part) => {
     const [name, value] = splitParameter(part)
     return name === NAME ? [value] : []
@@ -12,10 +12,10 @@ export function readQueryKeys(query: string | null): readonly string[] {
 }
 
 /**
- * A query without the parameter `apikey`, everything else as it came: no key goes on to an upstream or its logs.
+ * Removes the parameter `apikey` from a query, so that no key reaches an upstream or its logs. The rest is unchanged.
  *
- * @param readsKey whether the trigger reads its key there; if not, the name may be the pipeline's own, and only
- *   what begins like a token goes
+ * @param readsKey whether the trigger reads its key from the query; if not, the parameter may be the pipeline's own, and
+ *   only values that look like a token are removed
  */
 export function stripQueryKeys(query: string | null, readsKey: boolean): string | null {
   if (query === null || !mayHoldKey(query)) return query
@@ -27,9 +27,9 @@ export function stripQueryKeys(query: string | null, readsKey: boolean): string 
 }
 
 /**
- * A query without the parameters of these names, everything else as it came.
+ * Removes parameters from a query. The rest is unchanged.
  *
- * @param names decoded
+ * @param names of the parameters to remove, decoded
  */
 export function withoutParameters(query: string | null, names: ReadonlySet<string>): string | null {
   if (query === null || names.size === 0) return query
@@ -42,9 +42,9 @@ export function parameterNames(query: string): string[] {
   return query === '' ? [] : query.split('&').map((part) => splitParameter(part)[0])
 }
 
-const NONE: readonly string[] = []
+const NO_KEYS: readonly string[] = []
 
-/** Whether it is worth looking closer: the name is there, or could be in an encoded form. */
+/** Fast check: the name occurs, or could occur percent-encoded. */
 function mayHoldKey(query: string): boolean {
   return query.includes(NAME) || query.includes('%')
 }
@@ -54,7 +54,7 @@ function splitParameter(part: string): [name: string, value: string] {
   return equals < 0 ? [decode(part), ''] : [decode(part.slice(0, equals)), decode(part.slice(equals + 1))]
 }
 
-/** As a form is decoded (WHATWG URL, application/x-www-form-urlencoded); text with broken encoding stays as it is. */
+/** Decodes like a form (WHATWG URL, application/x-www-form-urlencoded); text with broken encoding is unchanged. */
 function decode(text: string): string {
   const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text
   if (!spaced.includes('%')) return spaced

@@ -1,23 +1,30 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
-import { noteStreamed } from './dead-buffers.ts'
+import { countStreamedBytes } from './buffer-collection.ts'
 
-/** How much of a body waits here for a slow upstream, in bytes; beyond it the caller is held back. */
+/** How many bytes of a body are buffered for a slow upstream before the caller is paused. */
 const BUFFER_BYTES = 64 * 1024
 
-/** The caller went away before its body was complete. */
+/** The caller disconnected before its request was complete. */
 export class CallerGone extends Error {
   override readonly name = 'CallerGone'
 }
 
-/** The body is longer than the pipeline takes. */
+/** The body exceeds the pipeline's limit. */
 export class BodyTooLarge extends Error {
   override readonly name = 'BodyTooLarge'
 }
 
+/** Whether a request has a body (RFC 9112 section 6.3). */
+export function hasBody(request: IncomingMessage): boolean {
+  const { headers } = request
+  const length = headers['content-length']
+  return (length !== undefined && length !== '0') || headers['transfer-encoding'] !== undefined
+}
+
 /**
- * A request's body on its way to an upstream: counted, and apart from the request, since whoever reads it destroys it
- * on failure, and with the request itself the connection would go that the refusal must go out on.
+ * A request's body as a stream of limited size. It is separate from the request because its consumer destroys it on
+ * failure: destroying the request would destroy the connection that the error response needs.
  */
 export class RequestBody extends Readable {
   readonly #request: IncomingMessage
@@ -26,7 +33,7 @@ export class RequestBody extends Readable {
   #bytes = 0
   #wanted = false
 
-  /** @param onBytes called whenever the caller has sent something */
+  /** @param onBytes called with each chunk that the caller sends */
   constructor(request: IncomingMessage, bytesMax: number, onBytes: () => void) {
     super({ highWaterMark: BUFFER_BYTES })
     this.#request = request
@@ -39,7 +46,7 @@ export class RequestBody extends Readable {
     request.pause()
   }
 
-  /** Whether the upstream has taken everything so far and waits for the caller. */
+  /** Whether the consumer has taken everything so far and waits for the caller. */
   get isStarved(): boolean {
     return this.#wanted && !this.readableEnded && !this.#request.complete
   }
@@ -50,10 +57,10 @@ export class RequestBody extends Readable {
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    // The error listener stays: the request can still emit an error.
     this.#request.off('data', this.#onData)
     this.#request.off('end', this.#onEnd)
     this.#request.off('close', this.#onGone)
-    // The request may fail once more with nobody else listening.
     this.#request.pause()
     callback(error)
   }
@@ -61,9 +68,9 @@ export class RequestBody extends Readable {
   readonly #onData = (chunk: Buffer): void => {
     this.#bytes += chunk.length
     this.#onBytes()
-    noteStreamed(chunk.length)
+    countStreamedBytes(chunk.length)
     if (this.#bytes > this.#bytesMax)
-      this.destroy(new BodyTooLarge('the body is longer than the pipeline takes'))
+      this.destroy(new BodyTooLarge(`the body has more than ${this.#bytesMax} bytes`))
     else if (!this.push(chunk)) {
       this.#wanted = false
       this.#request.pause()
@@ -75,6 +82,6 @@ export class RequestBody extends Readable {
   }
 
   readonly #onGone = (): void => {
-    if (!this.#request.complete) this.destroy(new CallerGone('the caller went away'))
+    if (!this.#request.complete) this.destroy(new CallerGone('the caller disconnected'))
   }
 }

@@ -1,21 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 
-/** A caller's own id is taken over when it is short and plain, so that it cannot break a log or a header. */
-const SANE = /^[A-Za-z0-9._~:+/=-]{1,128}$/
+/** Accepted ids of callers: short and plain, so that they cannot break a log or a header. */
+const ACCEPTED = /^[A-Za-z0-9._~:+/=-]{1,128}$/
 
-/** Gives every request an id: a prefix that tells processes apart, and a number. */
+/** Assigns an id to every request: a random prefix per process, and a number. */
 export class RequestIds {
   readonly #prefix = `${randomBytes(6).toString('base64url')}-`
   #count = 0
 
-  /** The caller's `x-request-id` where it is sane, else a new one. */
+  /** The caller's `x-request-id` if it is acceptable, otherwise a new id. */
   of(request: IncomingMessage): string {
     const given = request.headers['x-request-id']
-    return typeof given === 'string' && SANE.test(given) ? given : this.fresh()
+    return typeof given === 'string' && ACCEPTED.test(given) ? given : this.fresh()
   }
 
-  /** A new id. */
   fresh(): string {
     this.#count += 1
     return this.#prefix + this.#count.toString(36)

@@ -16,7 +16,7 @@ describe('A target', () => {
     ['/a//b', '/a//b', null],
     ['/%C3%A9', '/%C3%A9', null],
     ['/a?x=%zz&y=..', '/a', 'x=%zz&y=..'],
-  ])('%s is read', (target, path, query) => {
+  ])('%s is parsed', (target, path, query) => {
     expect(parseRequestTarget(target)).toEqual({ path, query })
   })
 
@@ -63,7 +63,7 @@ describe('A target', () => {
     expect(parseRequestTarget(target)).toHaveProperty('problem')
   })
 
-  test('The longest is read', () => {
+  test('The longest target is parsed', () => {
     expect(parseRequestTarget(`/${'a'.repeat(TARGET_CHARS_MAX - 1)}`)).not.toHaveProperty('problem')
   })
 })

@@ -1,32 +1,34 @@
-/** The most characters of a request target, path and query together. */
+/** The maximum length of a request target, path and query together. */
 export const TARGET_CHARS_MAX = 8192
 
-/** A request's path and query, still percent-encoded, as they came. */
+/** A request's path and query as received, still percent-encoded. */
 export interface RequestTarget {
   readonly path: string
-  /** Without the `?`; null where there is none, which differs from an empty one. */
+  /** Without the `?`; null without a query, which differs from an empty one. */
   readonly query: string | null
 }
 
-/** What is wrong with a request, as a sentence for the caller. */
-export interface TargetProblem {
+/** Why a request is invalid, as a sentence for the caller. */
+export interface RequestProblem {
   readonly problem: string
 }
 
-/** Paths that mean the same to everybody: unreserved characters, sub-delimiters, ":" and "@" (RFC 3986 section 3.3). */
+/** Paths that every server reads alike: unreserved characters, sub-delimiters, ":" and "@" (RFC 3986 section 3.3). */
 const PLAIN_PATH = /^[A-Za-z0-9/_~!$&'()*+,;=:@.-]+$/
-/** A target has visible ASCII alone; "#" begins a fragment, which is never sent (RFC 9110 section 7.1). */
+/** A target contains only visible ASCII; "#" starts a fragment, which is never sent (RFC 9110 section 7.1). */
 const VISIBLE = /^[!"$-~]*$/
 const DOT_SEGMENT = /^\.\.?(;|$)/
 const CONTROL = /[\u0000-\u001f\u007f]/
 
 /**
- * Reads a request target in origin form (RFC 9112 section 3.2.1). Whatever two readers could take for two different
- * paths is refused: dot segments, encoded or not, backslashes, control characters, broken percent-encoding.
+ * Parses a request target in origin form (RFC 9112 section 3.2.1). Refuses paths that two servers could read
+ * differently: dot segments, encoded or not, backslashes, control characters, broken percent-encoding.
  */
-export function parseRequestTarget(target: string): RequestTarget | TargetProblem {
+export function parseRequestTarget(target: string): RequestTarget | RequestProblem {
   if (target.length > TARGET_CHARS_MAX) {
-    return { problem: `The request target has more than ${TARGET_CHARS_MAX} characters.` }
+    return {
+      problem: `The request target has more than ${TARGET_CHARS_MAX} characters. Shorten the path or the query.`,
+    }
   }
   const question = target.indexOf('?')
   const path = question < 0 ? target : target.slice(0, question)
@@ -43,8 +45,8 @@ export function parseRequestTarget(target: string): RequestTarget | TargetProble
 }
 
 /**
- * A target in absolute form (RFC 9112 section 3.2.2) as its origin form, when it names the host that `Host` names;
- * any other target as it is. Where the two differ, the target is left for `parseRequestTarget` to refuse.
+ * Converts a target in absolute form (RFC 9112 section 3.2.2) to origin form if its host equals `Host`. Returns any
+ * other target unchanged, so that `parseRequestTarget` refuses one with a different host.
  */
 export function withoutAuthority(target: string, host: string | undefined): string {
   if (target.startsWith('/') || host === undefined || host === '') return target
@@ -64,14 +66,14 @@ function pathProblem(path: string): string | undefined {
   try {
     decoded = decodeURIComponent(path)
   } catch {
-    return 'The path has broken percent-encoding.'
+    return 'The path has invalid percent-encoding. Encode a literal "%" as "%25".'
   }
-  if (decoded.includes('\\')) return 'The path has a backslash.'
-  if (CONTROL.test(decoded)) return 'The path has a control character.'
-  // An encoded slash stays within its segment here, but whoever decodes it behind us would see dot segments.
-  // And servlet containers cut ";…" off a segment before they look at its dots.
+  if (decoded.includes('\\')) return 'The path contains a backslash. Use "/" between segments.'
+  if (CONTROL.test(decoded)) return 'The path contains a control character. Remove it.'
+  // An encoded slash stays within its segment here, but an upstream that decodes it would see dot segments.
+  // Servlet containers cut ";…" off a segment before they interpret its dots.
   if (decoded.split('/').some((segment) => DOT_SEGMENT.test(segment))) {
-    return 'The path has a "." or ".." segment.'
+    return 'The path contains a "." or ".." segment. Send the resolved path.'
   }
   return undefined
 }

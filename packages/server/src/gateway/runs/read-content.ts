@@ -1,28 +1,28 @@
-import type { Call } from '../deployment/admitted-request.ts'
-import { BodyTooLarge, CallerGone, RequestBody } from '../request/request-body.ts'
-import { hasBody } from '../request/unread-body.ts'
-import { known, type StepProblem } from '../steps/step.ts'
-import type { RunPlace } from './run-slots.ts'
+import type { AdmittedRequest } from '../deployment/admitted-request.ts'
+import { BodyTooLarge, CallerGone, hasBody, RequestBody } from '../request/request-body.ts'
+import { stepProblem, type StepProblem } from '../steps/step.ts'
+import type { RunSlot } from './run-slots.ts'
 
-/** A request's content, read whole; null where it has none. Or why it was not: `gone` where nobody waits any more. */
-export type ReadContent = { readonly content: Buffer | null } | { readonly problem: StepProblem } | 'gone'
+/** A request's whole content, null without a body; or why it was not read. */
+export type ReadContent =
+  { readonly content: Buffer | null } | { readonly problem: StepProblem } | 'caller_gone'
 
 /**
  * Reads the whole content of a request.
  *
- * @param bytesMax how much of it is taken
- * @param place where its bytes are counted
+ * @param bytesMax the maximum size
+ * @param slot counts the bytes held in memory
  * @param signal ends the reading
  */
 export async function readContent(
-  call: Call,
+  admitted: AdmittedRequest,
   bytesMax: number,
-  place: RunPlace,
+  slot: RunSlot,
   signal: AbortSignal,
 ): Promise<ReadContent> {
-  const { request, response, expectsContinue } = call
+  const { request, response, expectsContinue } = admitted
   if (!hasBody(request)) return { content: null }
-  const tooLarge = known('too_large', { extensions: { limitBytes: bytesMax } })
+  const tooLarge = stepProblem('too_large', { extensions: { limitBytes: bytesMax } })
   if (Number(request.headers['content-length'] ?? 0) > bytesMax) return tooLarge
   const body = new RequestBody(request, bytesMax, () => undefined)
   const end = (): void => {
@@ -33,14 +33,14 @@ export async function readContent(
   const chunks: Buffer[] = []
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) {
-      if (!place.hold(chunk.length)) return known('unavailable')
+      if (!slot.hold(chunk.length)) return stepProblem('unavailable')
       chunks.push(chunk)
     }
     return { content: Buffer.concat(chunks) }
   } catch (error) {
     if (error instanceof BodyTooLarge) return tooLarge
-    if (error instanceof CallerGone) return 'gone'
-    if (signal.aborted) return known('request_timeout')
+    if (error instanceof CallerGone) return 'caller_gone'
+    if (signal.aborted) return stepProblem('request_timeout')
     throw error
   } finally {
     signal.removeEventListener('abort', end)

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { startEchoUpstream } from '../../../../../test/support/upstream.ts'
-import { assertThat, pipeline, transform } from '../testing/made-steps.ts'
+import { assertThat, pipeline, transform } from '../testing/step-fixtures.ts'
 import { RawConnection } from '../testing/raw-connection.ts'
 import { ACME, deployment, makeKey, proxyTo, startWith } from '../testing/started-gateway.ts'
 
@@ -51,8 +51,8 @@ async function codeOf(answer: Response): Promise<string> {
   return `${answer.status} ${String(((await answer.json()) as { code?: unknown }).code)}`
 }
 
-describe('A message holds', () => {
-  test('what the request says', async () => {
+describe('A message contains', () => {
+  test('the request', async () => {
     const message = await seen('/of/a%20b/c/d?x=1&y=2&x=3&__proto__=z&=', {
       headers: { 'X-Trace': 'abc', cookie: 'a=b' },
     })
@@ -67,7 +67,7 @@ describe('A message holds', () => {
     expect(message.headers).toMatchObject({ 'x-trace': 'abc', cookie: 'a=b' })
   })
 
-  test('a name that objects have by nature like any other', async () => {
+  test('names of the object prototype as ordinary names', async () => {
     const answer = await call('/all?__proto__=1&constructor=2', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -80,7 +80,7 @@ describe('A message holds', () => {
     expect((await seen('/all')).body).toBeNull()
   })
 
-  test('no credential and nothing that only the connection needs', async () => {
+  test('no credentials and no connection headers', async () => {
     const lines = [
       `X-API-Key: ${key.token}`,
       'Apikey: x',
@@ -105,7 +105,7 @@ describe('A message holds', () => {
     expect((await seen('/query?apikey=other&a=b')).query).toEqual({ a: 'b' })
   })
 
-  test('who is calling', async () => {
+  test('the caller', async () => {
     const known = await seen('/known', { headers: { 'x-api-key': key.token } })
     expect(known.auth).toEqual({
       organization: 'acme',
@@ -126,12 +126,12 @@ describe('A body', () => {
     ['application/soap+xml; charset=utf-8', '<a/>', '<a/>'],
     ['application/octet-stream', 'abc', 'YWJj'],
     ['multipart/form-data; boundary=x', '--x--', 'LS14LS0='],
-  ])('of type %s is seen as it should be', async (type, body, value) => {
+  ])('of type %s has the expected value', async (type, body, value) => {
     const message = await seen('/all', { method: 'POST', headers: { 'content-type': type }, body })
     expect(message.body).toEqual(value)
   })
 
-  test('in another character encoding is read in it, and in an unknown one as bytes', async () => {
+  test('in another character encoding is decoded, and in an unknown one is Base64', async () => {
     const send = (charset: string) =>
       call('/all', {
         method: 'POST',
@@ -143,29 +143,29 @@ describe('A body', () => {
   })
 
   test.each([
-    ['is no JSON', '{"secret-thing": 1,}', {}, '400 invalid_request'],
+    ['is not JSON', '{"secret-value": 1,}', {}, '400 invalid_request'],
     ['is not in UTF-8', Buffer.from([0x22, 0xe9, 0x22]), {}, '400 invalid_request'],
     ['is of another type', '{}', { 'content-type': 'text/plain' }, '415 unsupported_media_type'],
-    ['is in a coding', '{}', { 'content-encoding': 'gzip' }, '415 unsupported_media_type'],
+    ['has a content coding', '{}', { 'content-encoding': 'gzip' }, '415 unsupported_media_type'],
     ['is too long', `"${'x'.repeat(64)}"`, {}, '413 too_large'],
-  ])('that %s is refused without a word of it', async (_name, body, headers, refusal) => {
+  ])('that %s is refused without quoting it', async (_name, body, headers, refusal) => {
     const answer = await call('/rest', {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body,
     })
     expect(await codeOf(answer.clone())).toBe(refusal)
-    expect(await answer.text()).not.toContain('secret-thing')
+    expect(await answer.text()).not.toContain('secret-value')
   })
 
-  test('in a content coding is seen as bytes, and passed on so', async () => {
+  test('in a content coding is Base64, and is forwarded unchanged', async () => {
     const headers = { 'content-type': 'text/plain', 'content-encoding': 'gzip' }
     expect((await seen('/all', { method: 'POST', headers, body: 'abc' })).body).toBe('YWJj')
     const answer = await call('/passes', { method: 'POST', headers, body: 'abc' })
     expect(await answer.json()).toMatchObject({ body: 'abc', headers: { 'content-encoding': 'gzip' } })
   })
 
-  test('of exactly as much as is taken goes through, in chunks too', async () => {
+  test('of exactly the maximum size is accepted, also in chunks', async () => {
     const json = `"${'x'.repeat(62)}"`
     const type = { 'content-type': 'application/json' }
     expect(await (await call('/rest', { method: 'POST', headers: type, body: json })).json()).toHaveLength(62)
@@ -177,21 +177,21 @@ describe('A body', () => {
     expect(await RawConnection.exchange(port, chunked(63))).toContain(' 413 ')
   })
 
-  test('that is more than expressions take is refused, whatever the pipeline says', async () => {
+  test("larger than the expressions' limit is refused, regardless of the pipeline's limit", async () => {
     const send = (body: string) =>
       call('/big', { method: 'POST', headers: { 'content-type': 'text/plain' }, body })
     expect(await (await send('x'.repeat(1024 * 1024))).json()).toBe(1024 * 1024)
     const answer = await send('x'.repeat(7 * 1024 * 1024 + 1))
     expect(await answer.json()).toMatchObject({ code: 'too_large', limitBytes: 7 * 1024 * 1024 })
-    // Three characters for each of these in JSON.
+    // Each of these becomes several characters in JSON.
     expect(await codeOf(await send('\u0001'.repeat(2 * 1024 * 1024)))).toBe('413 too_large')
   })
 
-  test('of a file is not part of the message', async () => {
+  test('of a file trigger is not part of the message', async () => {
     expect((await seen('/file', { method: 'POST', body: Buffer.alloc(100_000) })).body).toBeNull()
   })
 
-  test('is asked for where the caller waits to be asked', async () => {
+  test('is requested with 100 Continue if the caller expects it', async () => {
     await using connection = await RawConnection.open(port)
     connection.send(
       'POST /acme/prod/all HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\n',
@@ -199,18 +199,18 @@ describe('A body', () => {
     expect(await connection.until('\r\n\r\n')).toContain('HTTP/1.1 100 ')
     connection.send('hi')
     expect(await connection.until(/"body":"hi"/)).toContain('HTTP/1.1 200 ')
-    // And the connection can be used again.
+    // The connection can be used again.
     connection.send('GET /acme/prod/all?again=1 HTTP/1.1\r\nHost: h\r\n\r\n')
     await connection.until('"again":"1"')
   })
 
-  test('that does not come in time is refused', async () => {
+  test('that does not arrive in time is refused', async () => {
     await using connection = await RawConnection.open(port)
     connection.send('POST /acme/prod/slow HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nab')
     expect(await connection.closed()).toContain('x-sallyport-code: request_timeout')
   })
 
-  test('whose sender goes away frees what it held', async () => {
+  test('of a caller that disconnects is released from memory', async () => {
     await using connection = await RawConnection.open(port)
     connection.send('POST /acme/prod/all HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nab')
     const metrics = (): Promise<string> => started.registry.metrics()
@@ -222,11 +222,11 @@ describe('A body', () => {
   })
 })
 
-test('Bodies that never end take no more than a part of the memory, and none from other pipelines', async () => {
+test('Endless bodies of one pipeline use only its share of the memory', async () => {
   const size = 7 * 1024 * 1024
   const most = Buffer.alloc(size - 1, 'x')
   const stalled: RawConnection[] = []
-  // Nine of them fit into the 64 MiB that one pipeline may hold.
+  // Nine of them fit into the 64 MiB that one pipeline can hold.
   for (let count = 1; count <= 9; count += 1) {
     const connection = await RawConnection.open(port)
     stalled.push(connection)
@@ -244,7 +244,7 @@ test('Bodies that never end take no more than a part of the memory, and none fro
 })
 
 describe('A proxy after other steps', () => {
-  test.each(['passes', 'passes-file'])('passes the request on as it came: %s', async (name) => {
+  test.each(['passes', 'passes-file'])('forwards the request unchanged: %s', async (name) => {
     const body = Buffer.from([0, 1, 255, 13, 10])
     const answer = await call(`/${name}?a=%41&b`, {
       method: 'POST',
@@ -257,7 +257,7 @@ describe('A proxy after other steps', () => {
     expect(echoed.headers).toMatchObject({ 'content-length': '5', 'x-own': 'yes', 'x-sallyport-key': '-' })
   })
 
-  test('passes a body in chunks on whole, and the connection lives on', async () => {
+  test('forwards a whole chunked body, and the connection stays open', async () => {
     await using connection = await RawConnection.open(port)
     const request =
       'POST /acme/prod/passes HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n'

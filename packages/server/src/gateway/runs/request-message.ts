@@ -1,53 +1,56 @@
-import type { Call } from '../deployment/admitted-request.ts'
+import type { AdmittedRequest } from '../deployment/admitted-request.ts'
 import { bodyText } from '../message/body-text.ts'
-import { firstMessage, NO_BODY, type Message } from '../message/message.ts'
+import { initialMessage, NO_BODY, type Message } from '../message/message.ts'
+import { stepProblem, type StepProblem } from '../steps/step.ts'
 import { readContent } from './read-content.ts'
 import { requestOrigin } from './request-origin.ts'
-import type { RunPlace } from './run-slots.ts'
-import { known, type StepProblem } from '../steps/step.ts'
+import type { RunSlot } from './run-slots.ts'
 
-/** A request as a message, and its content where that was read for it; null where it was not, or there is none. */
+/** A request as a message. */
 export interface RequestMessage {
   readonly message: Message
+  /** The request's content if it was read for the message; null if it was not read or there is none. */
   readonly content: Buffer | null
 }
 
 /**
- * Makes the message of a request. Files stay out of it, and go to whatever a `proxy` at the end passes them on to.
+ * Makes the message of a request. Files are not read into it: a closing `proxy` step streams them.
  *
- * @param bodyIsSeen whether anything looks at the body; where not, it is left unread
- * @param place where what is read counts
+ * @param readsBody whether any step reads the body; if not, it stays unread
+ * @param slot counts the bytes held in memory
  * @param signal ends the reading
- * @returns why there is no message, where there is none; `gone` where nobody waits any more
+ * @returns the message, or why there is none
  */
 export async function requestMessage(
-  call: Call,
-  bodyIsSeen: boolean,
-  place: RunPlace,
+  admitted: AdmittedRequest,
+  readsBody: boolean,
+  slot: RunSlot,
   signal: AbortSignal,
-): Promise<RequestMessage | { readonly problem: StepProblem } | 'gone'> {
-  const { kind, requestBytesMax } = call.deployment.trigger
-  const message = (body: string): Message => firstMessage(requestOrigin(call), call.identity, body)
-  if (kind === 'http-file' || !bodyIsSeen) return { message: message(NO_BODY), content: null }
-  const read = await readContent(call, Math.min(requestBytesMax, BODY_MAX), place, signal)
-  if (read === 'gone' || 'problem' in read) return read
+): Promise<RequestMessage | { readonly problem: StepProblem } | 'caller_gone'> {
+  const { kind, requestBytesMax } = admitted.deployment.trigger
+  const message = (body: string): Message => initialMessage(requestOrigin(admitted), admitted.identity, body)
+  if (kind === 'http-file' || !readsBody) return { message: message(NO_BODY), content: null }
+  const read = await readContent(admitted, Math.min(requestBytesMax, BODY_MAX), slot, signal)
+  if (read === 'caller_gone' || 'problem' in read) return read
   const { content } = read
   if (content === null) return { message: message(NO_BODY), content }
-  const { headers } = call.request
+  const { headers } = admitted.request
   const body = bodyText(content, headers['content-type'], headers['content-encoding'])
   if ('fault' in body) return BODY_FAULTS[body.fault]
   return body.text.length > BODY_MAX ? TOO_LARGE : { message: message(body.text), content }
 }
 
 /**
- * How much of a body steps can look at, in bytes as it comes and in characters as JSON text: what expressions take, with
- * room for the rest of the message. More than that is streamed, by a `proxy` alone or under `http-file`.
+ * The maximum size of a body that steps can read, in bytes as received and in characters as JSON text. It is the
+ * expressions' limit with room for the rest of the message. Larger bodies need a single `proxy` step or `http-file`.
  */
 const BODY_MAX = 7 * 1024 * 1024
-const TOO_LARGE = known('too_large', { extensions: { limitBytes: BODY_MAX } })
+const TOO_LARGE = stepProblem('too_large', { extensions: { limitBytes: BODY_MAX } })
 
-/** What a caller is told of a body that cannot be read; none of it is repeated. */
+/** The problems of unreadable bodies, without any of their content. */
 const BODY_FAULTS = {
-  json: known('invalid_request', { detail: 'The body is not valid JSON in UTF-8.' }),
-  coding: known('unsupported_media_type', { detail: 'Send JSON without `Content-Encoding`.' }),
+  json: stepProblem('invalid_request', {
+    detail: 'The body is not valid JSON in UTF-8. Correct the body and try again.',
+  }),
+  coding: stepProblem('unsupported_media_type', { detail: 'Send JSON without `Content-Encoding`.' }),
 }

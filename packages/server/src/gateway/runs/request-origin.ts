@@ -1,14 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 import { CREDENTIAL_HEADERS, routePathParameters } from '@sallyport/core'
-import type { Call } from '../deployment/admitted-request.ts'
+import type { AdmittedRequest } from '../deployment/admitted-request.ts'
 import { connectionOptions, HOP_BY_HOP } from '../headers/hop-by-hop.ts'
 import { IDENTITY_PREFIX } from '../headers/identity-headers.ts'
-import { PathPlaces } from '../request/path-parameters.ts'
+import { PathParameters } from '../routing/path-parameters.ts'
 import { stripQueryKeys } from '../request/query-key.ts'
 import type { MessageOrigin } from '../message/message.ts'
 
-/** What steps get to see of a request beside its body: everything but its credentials. */
-export function requestOrigin({ request, deployment, pattern, path, query }: Call): MessageOrigin {
+/** The parts of a request that steps can read, apart from its body: everything except credentials. */
+export function requestOrigin({ request, deployment, pattern, path, query }: AdmittedRequest): MessageOrigin {
   return {
     method: request.method ?? '',
     path,
@@ -19,14 +19,14 @@ export function requestOrigin({ request, deployment, pattern, path, query }: Cal
 }
 
 function paramsOf(pattern: string, path: string): ReadonlyMap<string, string> {
-  const places = new PathPlaces(pattern).in(path)
-  // The whole path was found to decode when the target was read.
+  const values = new PathParameters(pattern).valuesIn(path)
+  // Cannot throw: `parseRequestTarget` has decoded the whole path.
   return new Map(
-    routePathParameters(pattern).map((name) => [name, decodeURIComponent(places.get(name) ?? '')]),
+    routePathParameters(pattern).map((name) => [name, decodeURIComponent(values.get(name) ?? '')]),
   )
 }
 
-/** As a form is decoded (WHATWG URL, application/x-www-form-urlencoded); a name that is there again makes a list. */
+/** Decodes like a form (WHATWG URL, application/x-www-form-urlencoded). A repeated name has a list of values. */
 function queryOf(query: string | null): ReadonlyMap<string, string | readonly string[]> {
   const values = new Map<string, string | readonly string[]>()
   for (const [name, value] of new URLSearchParams(query ?? '')) {
@@ -41,7 +41,7 @@ function headersOf({ rawHeaders, headers }: IncomingMessage): ReadonlyMap<string
   const seen = new Map<string, string>()
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]?.toLowerCase() ?? ''
-    // As upstreams get them: what reads "_" and "-" alike must not get a credential either.
+    // As connections get them: what reads "_" and "-" alike must not get a credential either.
     const read = name.replaceAll('_', '-')
     const isHidden = CREDENTIAL_HEADERS.has(read) || HOP_BY_HOP.has(read) || read.startsWith(IDENTITY_PREFIX)
     if (isHidden || named?.has(name) === true) continue

@@ -1,11 +1,11 @@
 import { CallerGone } from '../request/request-body.ts'
 
-/** The pipeline's time is over. */
-class TimeOver extends Error {
-  override readonly name = 'TimeOver'
+/** The pipeline exceeded its timeout. */
+class RunTimeout extends Error {
+  override readonly name = 'RunTimeout'
 }
 
-/** The one clock of a run, from its first byte to its last step. To dispose it stops it. */
+/** The timer of a whole run, from the first byte of the body to the last step. Disposing stops it. */
 export class RunClock implements Disposable {
   readonly #ending = new AbortController()
   readonly #timer: NodeJS.Timeout
@@ -13,23 +13,26 @@ export class RunClock implements Disposable {
 
   constructor(timeoutMs: number) {
     this.#endsAtMs = performance.now() + timeoutMs
-    this.#timer = setTimeout(() => this.#ending.abort(new TimeOver('the pipeline took too long')), timeoutMs)
+    this.#timer = setTimeout(
+      () => this.#ending.abort(new RunTimeout('the pipeline exceeded its timeout')),
+      timeoutMs,
+    )
   }
 
-  /** Aborted when the time is over or the caller is gone. */
+  /** Aborted when the time is up or the caller has disconnected. */
   get signal(): AbortSignal {
     return this.#ending.signal
   }
 
-  /** What is left, in ms; at least 1, so that it can be the time of a clock that goes on from here. */
+  /** The remaining time in ms; at least 1, so that it is a valid timeout. */
   get remainingMs(): number {
     return Math.max(1, Math.ceil(this.#endsAtMs - performance.now()))
   }
 
-  /** Ends the run at once: nobody waits for it. */
+  /** Aborts the run because the caller has disconnected. */
   readonly callerGone = (): void => {
     clearTimeout(this.#timer)
-    this.#ending.abort(new CallerGone('the caller went away'))
+    this.#ending.abort(new CallerGone('the caller disconnected'))
   };
 
   [Symbol.dispose](): void {

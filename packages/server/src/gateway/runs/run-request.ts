@@ -1,94 +1,97 @@
-import { answerOwnProblem, answerProblem } from '../request/answer.ts'
-import { callHeaders, type Call } from '../deployment/admitted-request.ts'
+import { admittedResponseHeaders, type AdmittedRequest } from '../deployment/admitted-request.ts'
 import type { CompiledRun } from '../deployment/compiled-step.ts'
-import { ProxyExchange, type ExchangeParts } from '../proxy/proxy-exchange.ts'
-import { answerMessage } from './answer-message.ts'
-import { runnableSteps } from './compile-steps.ts'
+import { ProxyExchange, type ExchangeDeps } from '../proxy/proxy-exchange.ts'
+import { sendAuthorProblem, sendProblem } from '../response/problem-response.ts'
+import { runnableSteps } from '../steps/runnable-steps.ts'
+import { stepProblem, type StepDeps, type StepProblem } from '../steps/step.ts'
 import { requestMessage, type RequestMessage } from './request-message.ts'
 import { RunClock } from './run-clock.ts'
-import type { RunPlace, RunPlaces } from './run-slots.ts'
+import type { RunSlot, RunSlots } from './run-slots.ts'
 import { runSteps } from './run-steps.ts'
-import { known, type StepProblem } from '../steps/step.ts'
-import type { StepTools } from '../steps/step-tools.ts'
+import { sendMessage } from './send-message.ts'
 
 /** What all runs of a gateway share. */
-export interface RunParts {
-  readonly tools: StepTools
-  readonly places: RunPlaces
-  readonly exchange: ExchangeParts
+export interface RunDeps {
+  readonly steps: StepDeps
+  readonly slots: RunSlots
+  readonly exchange: ExchangeDeps
 }
 
 /**
- * Runs a request through the steps of its pipeline and answers it. One clock runs over all of it, from the first byte
- * of the body on.
+ * Runs a request through the steps of its pipeline and sends the response. One timer covers the whole run, from the
+ * first byte of the body.
  *
- * @throws what nobody expected, as a rejection, before anything was answered
+ * @throws unexpected errors, as a rejection, before any response was sent
  */
-export async function runRequest(call: Call, compiled: CompiledRun, parts: RunParts): Promise<void> {
-  const { response } = call
-  // A write that crosses with the caller's going away fails here; the close is what counts.
+export async function runRequest(
+  admitted: AdmittedRequest,
+  compiled: CompiledRun,
+  deps: RunDeps,
+): Promise<void> {
+  const { response } = admitted
+  // A write can fail while the caller disconnects; the close event reports that.
   response.on('error', ignore)
-  const place = parts.places.enter(call.deployment.counterPrefix)
-  if (place === undefined) {
-    answerStepProblem(call, known('unavailable').problem, parts)
+  const slot = deps.slots.acquire(admitted.deployment.counterPrefix)
+  if (slot === undefined) {
+    sendStepProblem(admitted, stepProblem('unavailable').problem, deps)
     return
   }
   using held = new DisposableStack()
-  held.use(place)
-  using clock = new RunClock(call.timeoutMs)
+  held.use(slot)
+  using clock = new RunClock(admitted.timeoutMs)
   response.on('close', clock.callerGone)
   if (response.destroyed) clock.callerGone()
-  const result = await resultOf(call, compiled, parts, place, clock.signal)
-  if (result === 'gone' || response.destroyed) parts.exchange.count('caller_gone')
-  else if ('problem' in result) answerStepProblem(call, result.problem, parts)
+  const result = await resultOf(admitted, compiled, deps, slot, clock.signal)
+  if (result === 'caller_gone' || response.destroyed) deps.exchange.count('caller_gone')
+  else if ('problem' in result) sendStepProblem(admitted, result.problem, deps)
   else if (compiled.closing === null) {
-    parts.exchange.count('responded')
-    answerMessage(call, result.message)
+    deps.exchange.count('responded')
+    sendMessage(admitted, result.message)
   } else {
     const { content, message } = result
     if (content !== null) {
-      // What was read is in memory until it has been sent on.
+      // The content stays in memory, and counted, until it has been sent to the upstream.
       const kept = held.move()
       response.on('close', () => kept.dispose())
     }
-    const passedOn = { ...call, identity: message.identity, content, timeoutMs: clock.remainingMs }
-    new ProxyExchange(passedOn, compiled.closing, parts.exchange).start()
+    const forwarded = { ...admitted, identity: message.identity, content, timeoutMs: clock.remainingMs }
+    new ProxyExchange(forwarded, compiled.closing, deps.exchange).start()
   }
 }
 
 async function resultOf(
-  call: Call,
+  admitted: AdmittedRequest,
   compiled: CompiledRun,
-  parts: RunParts,
-  place: RunPlace,
+  deps: RunDeps,
+  slot: RunSlot,
   signal: AbortSignal,
-): Promise<RequestMessage | { readonly problem: StepProblem } | 'gone'> {
-  const { request, requestId, deployment, snapshot, environment, pattern } = call
+): Promise<RequestMessage | { readonly problem: StepProblem } | 'caller_gone'> {
+  const { request, requestId, deployment, snapshot, environment, pattern } = admitted
   const steps = runnableSteps(compiled)
-  const bodyIsSeen = compiled.closing === null || steps.some((step) => step.seesMessage)
-  const read = await requestMessage(call, bodyIsSeen, place, signal)
-  if (read === 'gone' || 'problem' in read) return read
-  const address = (): string => parts.exchange.proxies.clientAddress(request)
-  const run = { tools: parts.tools, snapshot, environment, deployment, requestId, pattern, address, signal }
+  const readsBody = compiled.closing === null || steps.some((step) => step.readsMessage)
+  const read = await requestMessage(admitted, readsBody, slot, signal)
+  if (read === 'caller_gone' || 'problem' in read) return read
+  const address = (): string => deps.exchange.proxies.clientAddress(request)
+  const run = { deps: deps.steps, snapshot, environment, deployment, requestId, pattern, address, signal }
   const outcome = await runSteps(steps, read.message, run)
-  if (outcome === 'gone' || 'problem' in outcome) return outcome
-  // Where nothing is passed on, the message is all that is needed.
+  if (outcome === 'caller_gone' || 'problem' in outcome) return outcome
+  // Only a closing proxy needs the original content.
   return { message: outcome.message, content: compiled.closing === null ? null : read.content }
 }
 
-function answerStepProblem(call: Call, problem: StepProblem, { exchange }: RunParts): void {
-  const { response, requestId } = call
-  const headers = callHeaders(call)
-  if (problem.kind === 'own') {
+function sendStepProblem(admitted: AdmittedRequest, problem: StepProblem, { exchange }: RunDeps): void {
+  const { response, requestId } = admitted
+  const headers = admittedResponseHeaders(admitted)
+  if (problem.kind === 'author') {
     exchange.count('asserted')
-    answerOwnProblem(response, problem, requestId, headers)
+    sendAuthorProblem(response, problem, requestId, headers)
     return
   }
   exchange.count(problem.code)
   if (problem.code === 'request_timeout') response.shouldKeepAlive = false
-  answerProblem(response, problem.code, requestId, headers, problem.details)
+  sendProblem(response, problem.code, requestId, headers, problem.details)
 }
 
 function ignore(): void {
-  // See where it is used.
+  // Nothing to do.
 }

@@ -1,45 +1,45 @@
 import { expect, test } from 'vitest'
-import { RunPlaces, type RunPlace } from './run-slots.ts'
+import { RunSlots, type RunSlot } from './run-slots.ts'
 
 const MIB = 1024 * 1024
 
-function take(places: RunPlaces, pipeline: string, count: number): (RunPlace | undefined)[] {
-  return Array.from({ length: count }, () => places.enter(pipeline))
+function take(slots: RunSlots, pipeline: string, count: number): (RunSlot | undefined)[] {
+  return Array.from({ length: count }, () => slots.acquire(pipeline))
 }
 
-function leave(place: RunPlace | undefined): void {
-  place?.[Symbol.dispose]()
+function release(slot: RunSlot | undefined): void {
+  slot?.[Symbol.dispose]()
 }
 
-test('there are so many places and no more, of which no pipeline gets more than half', () => {
-  const places = new RunPlaces()
-  const first = take(places, 'first', 512)
+test('the number of slots is limited, and a pipeline gets at most half of them', () => {
+  const slots = new RunSlots()
+  const first = take(slots, 'first', 512)
   expect(first).not.toContain(undefined)
-  expect(places.enter('first')).toBeUndefined()
-  expect(take(places, 'second', 511)).not.toContain(undefined)
-  expect(take(places, 'third', 2)).toEqual([expect.anything(), undefined])
-  leave(first[0])
-  leave(first[0])
-  expect(places.runs).toBe(1023)
-  expect(take(places, 'first', 2)).toEqual([expect.anything(), undefined])
+  expect(slots.acquire('first')).toBeUndefined()
+  expect(take(slots, 'second', 511)).not.toContain(undefined)
+  expect(take(slots, 'third', 2)).toEqual([expect.anything(), undefined])
+  release(first[0])
+  release(first[0])
+  expect(slots.runs).toBe(1023)
+  expect(take(slots, 'first', 2)).toEqual([expect.anything(), undefined])
 })
 
-test('they hold so many bytes together, and half of that for each pipeline', () => {
-  const places = new RunPlaces()
-  const [first, second] = take(places, 'first', 2)
-  const [third, fourth] = [places.enter('third'), places.enter('fourth')]
+test('the bytes of all slots are limited, and a pipeline gets at most half of them', () => {
+  const slots = new RunSlots()
+  const [first, second] = take(slots, 'first', 2)
+  const [third, fourth] = [slots.acquire('third'), slots.acquire('fourth')]
   expect([first?.hold(60 * MIB), second?.hold(4 * MIB), second?.hold(1)]).toEqual([true, true, false])
   expect([third?.hold(64 * MIB), fourth?.hold(1)]).toEqual([true, false])
-  leave(first)
+  release(first)
   expect([second?.hold(60 * MIB), second?.hold(1)]).toEqual([true, false])
-  for (const place of [first, second, third, fourth]) leave(place)
-  expect([places.runs, places.contentBytes]).toEqual([0, 0])
+  for (const slot of [first, second, third, fourth]) release(slot)
+  expect([slots.runs, slots.contentBytes]).toEqual([0, 0])
 })
 
-test('a place that was given back holds nothing any more', () => {
-  const places = new RunPlaces()
-  const place = places.enter('first')
-  leave(place)
-  expect(place?.hold(1)).toBe(false)
-  expect(places.contentBytes).toBe(0)
+test('a released slot cannot hold bytes', () => {
+  const slots = new RunSlots()
+  const slot = slots.acquire('first')
+  release(slot)
+  expect(slot?.hold(1)).toBe(false)
+  expect(slots.contentBytes).toBe(0)
 })

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, describe, expect, test } from 'vitest'
 import { startEchoUpstream } from '../../../../../test/support/upstream.ts'
-import { assertThat, pipeline, transform } from '../testing/made-steps.ts'
+import { assertThat, pipeline, transform } from '../testing/step-fixtures.ts'
 import { RawConnection } from '../testing/raw-connection.ts'
 import { ACME, proxyTo, startWith } from '../testing/started-gateway.ts'
 
@@ -37,7 +37,7 @@ async function problemOf(path: string): Promise<unknown> {
 }
 
 describe('An expression without end', () => {
-  test('ends with a problem while other pipelines are served', async () => {
+  test('ends with a problem, while other pipelines are served', async () => {
     await (await call('transforms')).text()
     let isOver = false
     const endless = Promise.all(Array.from({ length: 8 }, () => problemOf('forever'))).finally(() => {
@@ -63,7 +63,7 @@ describe('An expression without end', () => {
     })
   }, 60_000)
 
-  test('ends with its pipeline', async () => {
+  test('ends with the timeout of its pipeline', async () => {
     expect(await problemOf('impatient')).toMatchObject({
       code: 'step_failed',
       place: '/steps/0/transform',
@@ -71,32 +71,32 @@ describe('An expression without end', () => {
     })
   })
 
-  test('that is left alone is nobody’s business', async () => {
+  test('of a caller that disconnected is not logged', async () => {
     await using connection = await RawConnection.open(started.gateway.port)
     connection.send('GET /acme/prod/forever HTTP/1.1\r\nHost: h\r\n\r\n')
     await expect.poll(() => started.registry.metrics()).toMatch(/gateway_runs 1\n/)
     const lines = started.log.length
     connection.socket.destroy()
     await expect.poll(() => started.registry.metrics()).toMatch(/gateway_runs 0\n/)
-    // This one waits its turn behind the other, and is the only one to be logged.
+    // This one waits behind the other, and is the only one logged.
     expect(await problemOf('forever')).toMatchObject({ code: 'step_failed' })
     expect(started.log).toHaveLength(lines + 1)
   })
 })
 
-test('An expression that makes too much ends with a problem', async () => {
+test('An expression with too large a result ends with a problem', async () => {
   expect(await problemOf('gigabyte')).toMatchObject({
     code: 'step_failed',
     reason: expect.stringMatching(/^(memory|too_large|timeout|error)$/) as string,
   })
 })
 
-test('A proxy after an assertion is only reached where that holds', async () => {
+test('A proxy after an assertion is reached only if the assertion holds', async () => {
   expect((await call('asserted?a=b')).status).toBe(200)
   expect(await problemOf('asserted?a=c')).toMatchObject({ code: 'not_so' })
 })
 
-test('A wish for another protocol is passed on by a proxy, and passed over where there is none', async () => {
+test('An upgrade request is forwarded by a proxy step and ignored by other steps', async () => {
   const upgrade =
     'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x\r\nSec-WebSocket-Version: 13\r\n\r\n'
   await using plain = await RawConnection.open(started.gateway.port)
@@ -110,11 +110,11 @@ test('A wish for another protocol is passed on by a proxy, and passed over where
   expect(await started.registry.metrics()).toMatch(/gateway_runs 0\n/)
 })
 
-test.each(['wrong', 'wrong-order'])('What cannot be run is our fault: %s', async (path) => {
+test.each(['wrong', 'wrong-order'])('An invalid deployment gives 500: %s', async (path) => {
   expect(await problemOf(path)).toMatchObject({ code: 'internal' })
 })
 
-/** An upstream that switches protocols and gives everything back in capitals. */
+/** An upstream that upgrades and sends everything back in capitals. */
 async function startShouting(): Promise<{ server: Server; port: number }> {
   const server = createServer()
   server.on('upgrade', (_request, socket) => {

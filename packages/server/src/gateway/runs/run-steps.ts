@@ -1,32 +1,32 @@
 import { Problem } from '@sallyport/core'
-import { CallerGone } from '../request/request-body.ts'
 import type { Message } from '../message/message.ts'
-import { known, type Run, type RunnableStep, type StepOutcome } from '../steps/step.ts'
-import { stepFailed } from '../steps/step-failure.ts'
+import { CallerGone } from '../request/request-body.ts'
+import { stepProblem, type Run, type RunnableStep, type StepOutcome } from '../steps/step.ts'
+import { stepFailure } from '../steps/step-failure.ts'
 
 /**
- * Runs steps in order over a message. The first problem ends it; so does the end of the run's time, wherever it is.
+ * Runs steps in order. The first problem ends the run, and so does the run's signal.
  *
- * @returns the message after the last step, or why it did not get there; `gone` where nobody waits any more
- * @throws what nobody expected, as a rejection
+ * @returns the message after the last step, or why the run ended early
+ * @throws unexpected errors, as a rejection
  */
 export async function runSteps(
   steps: readonly RunnableStep[],
   first: Message,
   run: Run,
-): Promise<StepOutcome | 'gone'> {
+): Promise<StepOutcome | 'caller_gone'> {
   const { signal } = run
-  const over = new Promise<null>((resolve) => {
+  const aborted = new Promise<null>((resolve) => {
     if (signal.aborted) resolve(null)
     else signal.addEventListener('abort', () => resolve(null), { once: true })
   })
   let message = first
   for (const step of steps) {
-    // A step that is left behind ends by the same signal, or by the bounds of what it waits for.
-    const outcome = await Promise.race([over, runStep(step, message, run)])
+    // An abandoned step ends by the same signal, or by the limits of what it waits for.
+    const outcome = await Promise.race([aborted, runStep(step, message, run)])
     if (outcome === null) {
-      if (signal.reason instanceof CallerGone) return 'gone'
-      return step.callsUpstream ? known('upstream_timeout') : stepFailed(run, step.place, 'timeout')
+      if (signal.reason instanceof CallerGone) return 'caller_gone'
+      return step.callsUpstream ? stepProblem('upstream_timeout') : stepFailure(run, step.pointer, 'timeout')
     }
     if ('problem' in outcome) return outcome
     message = outcome.message
@@ -34,17 +34,24 @@ export async function runSteps(
   return { message }
 }
 
-/** An outage of ours is a problem like any other. */
+/** Runs one step. An outage, thrown as a Problem, becomes the outcome. */
 async function runStep(step: RunnableStep, message: Message, run: Run): Promise<StepOutcome> {
   try {
     return await step.run(message, run)
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     const { organization, environment, pipeline } = run.deployment.record
-    run.tools.logger.error(
-      { requestId: run.requestId, organization, environment, pipeline, place: step.place, err: error },
-      'a step cannot be run right now',
+    run.deps.logger.error(
+      {
+        requestId: run.requestId,
+        organization,
+        environment,
+        pipeline,
+        place: step.pointer,
+        err: error,
+      },
+      'a step cannot run right now',
     )
-    return known(error.code, { detail: error.detail, extensions: error.extensions })
+    return stepProblem(error.code, { detail: error.detail, extensions: error.extensions })
   }
 }

@@ -1,11 +1,11 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { startEchoUpstream, startUpstream } from '../../../../../test/support/upstream.ts'
-import { assertThat, callTo, pipeline, transform } from '../testing/made-steps.ts'
+import { assertThat, callTo, pipeline, transform } from '../testing/step-fixtures.ts'
 import { RawConnection } from '../testing/raw-connection.ts'
 import { ACME, deployment, makeKey, secret, startWith } from '../testing/started-gateway.ts'
 
 const echo = await startEchoUpstream()
-/** How many requests of an upstream were cut off before their answer. */
+/** The number of an upstream's requests aborted before their response. */
 let cutOff = 0
 let lost = 0
 const odd = await startUpstream((request, response) => {
@@ -98,8 +98,8 @@ async function echoed(path: string, init: RequestInit = {}): Promise<Echoed> {
   return (await (await call(path, init)).json()) as Echoed
 }
 
-describe('The upstream gets', () => {
-  test('what the step says, who is calling, and nothing else of the request', async () => {
+describe('The upstream receives', () => {
+  test("the step's values, the caller's identity, and nothing else of the request", async () => {
     const { method, url, headers, body } = await echoed('orders/7%2F8?x=1', {
       method: 'POST',
       headers: { 'x-api-key': key.token, 'x-own': '1', cookie: 'a=b', 'content-type': 'application/json' },
@@ -130,23 +130,23 @@ describe('The upstream gets', () => {
     })
   })
 
-  test('no body where there is none', async () => {
+  test('no body if the step has none', async () => {
     for (const name of ['get', 'no-body']) {
       const { headers, body } = await echoed(name)
       expect([body, headers['content-type']]).toEqual(['', undefined])
     }
   })
 
-  test('the step in place of what we would say', async () => {
+  test("the step's headers instead of the defaults", async () => {
     expect((await echoed('accepts')).headers['accept']).toBe('text/csv')
   })
 
-  test('what a call before has answered', async () => {
+  test('the response of an earlier call', async () => {
     expect(await (await call('chain')).json()).toBe('done')
   })
 })
 
-describe('An answer', () => {
+describe('A response', () => {
   test.each<[string, number, unknown]>([
     ['text', 203, 'hello'],
     ['bytes', 200, 'AP8='],
@@ -158,13 +158,13 @@ describe('An answer', () => {
     expect(answer.headers.has('location')).toBe(false)
   })
 
-  test('without content leaves none', async () => {
+  test('without content leaves an empty body', async () => {
     const answer = await call('empty')
     expect([answer.status, await answer.text()]).toEqual([204, ''])
   })
 
   test.each(['no-json', 'coded', 'large', 'half', 'nobody', 'private'])(
-    'that cannot be had is a problem: %s',
+    'that is unavailable or unusable gives a problem: %s',
     async (name) => {
       const answer = await call(name)
       expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([
@@ -175,7 +175,7 @@ describe('An answer', () => {
     },
   )
 
-  test.each(['hangs', 'hangs-step'])('that does not come in time is one too: %s', async (name) => {
+  test.each(['hangs', 'hangs-step'])('that does not arrive in time gives a problem: %s', async (name) => {
     const before = cutOff
     const answer = await call(name)
     expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([
@@ -185,7 +185,7 @@ describe('An answer', () => {
     await expect.poll(() => cutOff).toBe(before + 1)
   })
 
-  test('is not waited for when the caller is gone', async () => {
+  test('is not awaited once the caller has disconnected', async () => {
     const before = cutOff
     await using connection = await RawConnection.open(started.gateway.port)
     connection.send('GET /acme/prod/hangs-long HTTP/1.1\r\nHost: h\r\n\r\n')
@@ -195,13 +195,13 @@ describe('An answer', () => {
     await expect.poll(() => started.registry.metrics()).toMatch(/gateway_runs 0\n/)
   })
 
-  test('cannot be asked for without the secret, whose name the log has', async () => {
+  test('is not requested without the secret, which the log names', async () => {
     const answer = await call('no-secret')
     expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([500, 'internal'])
     expect(started.log.at(-1)).toContain('OTHER')
   })
 
-  test('cannot be asked for with a path that leads elsewhere', async () => {
+  test('is not requested with an unsafe path value', async () => {
     const answer = await call('orders/%252e%252e', { headers: { 'x-api-key': key.token } })
     expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([
       400,

@@ -1,26 +1,26 @@
 import type { CallStep } from '@sallyport/core'
-import type { CompiledUpstream, FilledUpstream } from '../deployment/compiled-upstream.ts'
+import type { CompiledUpstream, ExpandedUpstream } from '../deployment/compiled-upstream.ts'
 import { appendIdentity } from '../headers/identity-headers.ts'
-import { unfilledProblem } from '../proxy/unfilled-upstream.ts'
-import { upstreamProblem } from '../proxy/upstream-failure.ts'
+import { upstreamProblem, expansionProblem } from '../proxy/upstream-problem.ts'
 import { bodyText } from '../message/body-text.ts'
 import { evaluate } from './evaluate.ts'
 import { NO_BODY, type Message } from '../message/message.ts'
-import { known, type Run, type RunnableStep, type StepOutcome } from './step.ts'
-import { request, UnusableAnswer, type UpstreamAnswer } from './upstream-request.ts'
+import { STATUSES_WITHOUT_CONTENT } from '../message/rendered-response.ts'
+import { stepProblem, type Run, type RunnableStep, type StepOutcome } from './step.ts'
+import { sendRequest, UnusableResponse, type UpstreamResponse } from './upstream-request.ts'
 
 /**
- * Sends a JSON request; the answer becomes the message's body and status. Of the request that came in nothing goes on
- * but who is calling: whatever else the upstream is to know stands in the step.
+ * Sends a JSON request. The response becomes the message's body and status. Only the caller's identity is forwarded:
+ * everything else that the upstream receives is defined in the step.
  *
- * @param upstream the step's URL and headers, compiled
+ * @param upstream the step's compiled URL and headers
  */
-export function compileCall(step: CallStep, upstream: CompiledUpstream, place: string): RunnableStep {
-  const expressions = step.body === null ? [] : [{ place: `${place}/body`, text: step.body }]
+export function compileCall(step: CallStep, upstream: CompiledUpstream, pointer: string): RunnableStep {
+  const expressions = step.body === null ? [] : [{ pointer: `${pointer}/body`, text: step.body }]
   return {
-    place,
+    pointer,
     callsUpstream: true,
-    seesMessage: expressions.length > 0,
+    readsMessage: expressions.length > 0,
     async run(message, run) {
       const evaluated = await evaluate(run, message, expressions)
       if ('problem' in evaluated) return evaluated
@@ -38,46 +38,49 @@ async function call(
   run: Run,
 ): Promise<StepOutcome> {
   const { origin, timeoutMs } = upstream
-  const { upstreams, logger } = run.tools
+  const { connections, logger } = run.deps
   const { organization, environment, pipeline } = run.deployment.record
   const about = { requestId: run.requestId, organization, environment, pipeline, upstream: origin }
-  const secrets = run.tools.secrets.of(run.environment)
-  const filled = upstream.fill(run.pattern, message.origin.path, secrets)
-  if (filled.target === undefined) {
-    const { code, details } = unfilledProblem(filled, secrets, logger, about)
-    return known(code, details)
+  const secrets = run.deps.secrets.of(run.environment)
+  const expanded = upstream.expand(run.pattern, message.origin.path, secrets)
+  if (expanded.target === undefined) {
+    const { code, details } = expansionProblem(expanded, secrets, logger, about)
+    return stepProblem(code, details)
   }
-  if (!upstreams.enter(origin)) return known('unavailable')
+  if (!connections.acquireSlot(origin)) return stepProblem('unavailable')
   try {
-    const headers = headersOf(upstream, filled, body !== undefined, message, run)
-    const question = { origin, path: filled.target, method, headers, body: body ?? null }
-    return answered(message, await request(upstreams, question, timeoutMs, run.signal))
+    const headers = headersOf(upstream, expanded, body !== undefined, message, run)
+    const upstreamRequest = { origin, path: expanded.target, method, headers, body: body ?? null }
+    return outcomeOf(message, await sendRequest(connections, upstreamRequest, timeoutMs, run.signal))
   } catch (err) {
-    // A run that is over says so itself, and what fails after it is no fault of the upstream's.
+    // After the run has ended, a failure is not the upstream's fault.
     if (!run.signal.aborted) logger.warn({ ...about, err }, 'upstream failed')
-    return known(upstreamProblem(err))
+    return stepProblem(upstreamProblem(err))
   } finally {
-    upstreams.leave(origin)
+    connections.releaseSlot(origin)
   }
 }
 
-/** The answer is asked for as it is: what a coding unfolds to would have to be bounded once more. */
-const ASKED: readonly (readonly [string, string])[] = [
+/** No content coding is accepted: the size of the decoded body would need its own limit. */
+const GET_HEADERS: readonly (readonly [string, string])[] = [
   ['accept', 'application/json'],
   ['accept-encoding', 'identity'],
 ]
-const SENT: readonly (readonly [string, string])[] = [['content-type', 'application/json'], ...ASKED]
+const BODY_HEADERS: readonly (readonly [string, string])[] = [
+  ['content-type', 'application/json'],
+  ...GET_HEADERS,
+]
 
-/** What the step says, then what it leaves out, then who is calling: names and values in turn. */
+/** The step's headers, then defaults that it does not set, then the caller's identity. */
 function headersOf(
   upstream: CompiledUpstream,
-  filled: FilledUpstream,
+  expanded: ExpandedUpstream,
   hasBody: boolean,
   message: Message,
   run: Run,
 ): string[] {
-  const headers = [...filled.headers]
-  for (const [name, value] of hasBody ? SENT : ASKED) {
+  const headers = [...expanded.headers]
+  for (const [name, value] of hasBody ? BODY_HEADERS : GET_HEADERS) {
     if (!upstream.dropped.fromOthers.has(name)) headers.push(name, value)
   }
   headers.push('x-request-id', run.requestId)
@@ -85,11 +88,8 @@ function headersOf(
   return headers
 }
 
-function answered(message: Message, { status, type, coding, content }: UpstreamAnswer): StepOutcome {
+function outcomeOf(message: Message, { status, type, coding, content }: UpstreamResponse): StepOutcome {
   const body = bodyText(content, type, coding)
-  if ('fault' in body) throw new UnusableAnswer(`the answer's ${body.fault} cannot be read`)
+  if ('fault' in body) throw new UnusableResponse(`the response's ${body.fault} is not supported`)
   return { message: { ...message, status, body: STATUSES_WITHOUT_CONTENT.has(status) ? NO_BODY : body.text } }
 }
-
-/** RFC 9110 sections 15.3.5, 15.3.6 and 15.4.5. */
-const STATUSES_WITHOUT_CONTENT: ReadonlySet<number> = new Set([204, 205, 304])

@@ -1,45 +1,46 @@
 import { messageText, type Message } from '../message/message.ts'
-import { known, type Run, type StepProblem } from './step.ts'
-import { stepFailed } from './step-failure.ts'
+import { stepProblem, type Run, type StepProblem } from './step.ts'
+import { stepFailure } from './step-failure.ts'
 
-/** An expression and where it stands in the spec. */
-export interface PlacedExpression {
-  readonly place: string
+/** An expression and its location in the spec. */
+export interface SpecExpression {
+  /** A JSON Pointer (RFC 6901). */
+  readonly pointer: string
   readonly text: string
 }
 
 /**
  * Evaluates expressions over a message.
  *
- * @returns for each expression its value as JSON text, or undefined where it gave nothing
+ * @returns the value of each expression as JSON text, or undefined for no value
  */
 export async function evaluate(
   run: Run,
   message: Message,
-  expressions: readonly PlacedExpression[],
+  expressions: readonly SpecExpression[],
 ): Promise<{ readonly values: readonly (string | undefined)[] } | { readonly problem: StepProblem }> {
   if (expressions.length === 0) return { values: [] }
   const { organization, environment, pipeline } = run.deployment.record
-  const evaluated = await run.tools.expressions.evaluate({
+  const evaluated = await run.deps.expressions.evaluate({
     group: `${organization} ${environment} ${pipeline}`,
     expressions: expressions.map(({ text }) => text),
     message: messageText(message),
   })
-  // A run that is over has told why already, and nothing more is done for it.
-  if (run.signal.aborted) return known('unavailable')
+  // The run has ended and has its problem already.
+  if (run.signal.aborted) return stepProblem('unavailable')
   if (evaluated.kind === 'values') return evaluated
-  if (evaluated.reason === 'busy') return known('unavailable')
+  if (evaluated.reason === 'busy') return stepProblem('unavailable')
   const { reason, index = 0, detail } = evaluated
-  return stepFailed(run, expressions[index]?.place ?? '', reason, detail)
+  return stepFailure(run, expressions[index]?.pointer ?? '', reason, detail)
 }
 
-/** The value of an expression, or undefined where it gave nothing. */
+/** Parses the value of an expression; undefined for no value. */
 export function valueOf(text: string | undefined): unknown {
   return text === undefined ? undefined : (JSON.parse(text) as unknown)
 }
 
-/** The text that an expression gave, a number as its digits; undefined for anything else. */
-export function textOf(text: string | undefined): string | undefined {
+/** The value of an expression as a string if it is a string or number; undefined otherwise. */
+export function stringOf(text: string | undefined): string | undefined {
   const value = valueOf(text)
   if (typeof value === 'string') return value
   return typeof value === 'number' ? String(value) : undefined

@@ -1,6 +1,6 @@
 import { isJwtOwnerActive, type JwtDecodeStep, type JwtFact, type ProblemCode } from '@sallyport/core'
 import { evaluate, valueOf } from './evaluate.ts'
-import { known, type RunnableStep } from './step.ts'
+import { stepProblem, type RunnableStep } from './step.ts'
 
 const REFUSALS: Readonly<Record<Exclude<JwtFact['kind'], 'valid'>, ProblemCode>> = {
   missing: 'token_missing',
@@ -10,26 +10,26 @@ const REFUSALS: Readonly<Record<Exclude<JwtFact['kind'], 'valid'>, ProblemCode>>
 }
 
 /**
- * Verifies a JWT that an expression takes from the message, as a caller's is verified, and puts its claims into the
- * body. It ends with the consumer or key that it was minted for, and with the key that logged in.
+ * Verifies a JWT that an expression reads from the message, by the same rules as a caller's JWT, and puts its claims into
+ * the body. The token is invalid once its consumer or key, or its login key, is no longer active.
  */
-export function compileJwtDecode(step: JwtDecodeStep, place: string): RunnableStep {
-  const expressions = [{ place: `${place}/token`, text: step.token }]
+export function compileJwtDecode(step: JwtDecodeStep, pointer: string): RunnableStep {
+  const expressions = [{ pointer: `${pointer}/token`, text: step.token }]
   return {
-    place,
+    pointer,
     callsUpstream: false,
-    seesMessage: true,
+    readsMessage: true,
     async run(message, run) {
       const evaluated = await evaluate(run, message, expressions)
       if ('problem' in evaluated) return evaluated
       const token = valueOf(evaluated.values[0]) ?? ''
-      if (token === '') return known('token_missing')
-      if (typeof token !== 'string') return known('token_invalid')
-      const { tools, snapshot, environment } = run
-      const nowMs = tools.nowMs()
-      const fact = await tools.jwt.judge(environment, token, nowMs)
-      if (fact.kind !== 'valid') return known(REFUSALS[fact.kind])
-      if (!isJwtOwnerActive(snapshot, fact, nowMs)) return known('token_invalid')
+      if (token === '') return stepProblem('token_missing')
+      if (typeof token !== 'string') return stepProblem('token_invalid')
+      const { deps, snapshot, environment } = run
+      const nowMs = deps.nowMs()
+      const fact = await deps.jwt.verify(environment, token, nowMs)
+      if (fact.kind !== 'valid') return stepProblem(REFUSALS[fact.kind])
+      if (!isJwtOwnerActive(snapshot, fact, nowMs)) return stepProblem('token_invalid')
       return { message: { ...message, body: JSON.stringify(fact.claims) } }
     },
   }

@@ -8,51 +8,52 @@ import {
 } from '@sallyport/core'
 import { mintJwt, UnmintableClaims } from '../../crypto/mint-jwt.ts'
 import type { Signer } from '../../crypto/signing-keys.ts'
-import { evaluate, textOf, valueOf, type PlacedExpression } from './evaluate.ts'
+import { evaluate, stringOf, valueOf, type SpecExpression } from './evaluate.ts'
 import { withHeaders, type Message } from '../message/message.ts'
-import { known, type Run, type RunnableStep, type StepOutcome } from './step.ts'
-import { stepFailed } from './step-failure.ts'
-import { scopeClaim } from './token-scopes.ts'
+import { stepProblem, type Run, type RunnableStep, type StepOutcome } from './step.ts'
+import { stepFailure } from './step-failure.ts'
 
-/** The most characters of `sub`. */
+/** The maximum length of `sub`. */
 const SUBJECT_CHARS_MAX = 1024
 const JTI_BYTES = 16
+/** RFC 6749 section 3.3. */
+const SCOPE = /^[!#-[\]-~]+$/
 
-/** What expressions have given for a token, found to be fit for one. */
+/** The validated values of a token's expressions. */
 interface TokenContent {
   readonly subject: string
   readonly claims: Readonly<Record<string, unknown>>
-  /** Empty for none. */
+  /** Empty for no scopes. */
   readonly scope: string
 }
 
 /**
- * Mints a JWT with the environment's key. The message's body becomes a token answer (RFC 6749 section 5.1), and its
- * header `Authorization` the token.
+ * Mints a JWT with the environment's key. The message's body becomes a token response (RFC 6749 section 5.1), and its
+ * header `Authorization` contains the token.
  */
-export function compileJwtGenerate(step: JwtGenerateStep, place: string): RunnableStep {
-  const expressions = expressionsOf(step, place)
+export function compileJwtGenerate(step: JwtGenerateStep, pointer: string): RunnableStep {
+  const expressions = expressionsOf(step, pointer)
   return {
-    place,
+    pointer,
     callsUpstream: false,
-    seesMessage: true,
+    readsMessage: true,
     async run(message, run) {
       const evaluated = await evaluate(run, message, expressions)
       if ('problem' in evaluated) return evaluated
       const content = contentOf(step, evaluated.values)
-      if ('misfit' in content) return stepFailed(run, `${place}/${content.misfit}`, 'value')
-      return await mint(step, place, content, message, run)
+      if ('invalid' in content) return stepFailure(run, `${pointer}/${content.invalid}`, 'value')
+      return await mint(step, pointer, content, message, run)
     },
   }
 }
 
-function expressionsOf({ subject, claims, scopes }: JwtGenerateStep, place: string): PlacedExpression[] {
-  const expressions = [{ place: `${place}/subject`, text: subject }]
-  if (typeof scopes === 'string') expressions.push({ place: `${place}/scopes`, text: scopes })
-  if (typeof claims === 'string') expressions.push({ place: `${place}/claims`, text: claims })
+function expressionsOf({ subject, claims, scopes }: JwtGenerateStep, pointer: string): SpecExpression[] {
+  const expressions = [{ pointer: `${pointer}/subject`, text: subject }]
+  if (typeof scopes === 'string') expressions.push({ pointer: `${pointer}/scopes`, text: scopes })
+  if (typeof claims === 'string') expressions.push({ pointer: `${pointer}/claims`, text: claims })
   else {
     for (const [name, text] of Object.entries(claims ?? {})) {
-      expressions.push({ place: place + jsonPointer('claims', name), text })
+      expressions.push({ pointer: pointer + jsonPointer('claims', name), text })
     }
   }
   return expressions
@@ -62,42 +63,42 @@ function expressionsOf({ subject, claims, scopes }: JwtGenerateStep, place: stri
 function contentOf(
   step: JwtGenerateStep,
   values: readonly (string | undefined)[],
-): TokenContent | { readonly misfit: 'subject' | 'claims' | 'scopes' } {
+): TokenContent | { readonly invalid: 'subject' | 'claims' | 'scopes' } {
   const rest = [...values]
-  const subject = textOf(rest.shift())
+  const subject = stringOf(rest.shift())
   if (subject === undefined || subject === '' || subject.length > SUBJECT_CHARS_MAX)
-    return { misfit: 'subject' }
+    return { invalid: 'subject' }
   const scope = scopeClaim(typeof step.scopes === 'string' ? valueOf(rest.shift()) : step.scopes)
-  if (scope === null) return { misfit: 'scopes' }
+  if (scope === null) return { invalid: 'scopes' }
   const claims =
     typeof step.claims === 'string'
       ? (valueOf(rest.shift()) ?? {})
       : Object.fromEntries(Object.keys(step.claims ?? {}).map((name, index) => [name, valueOf(rest[index])]))
   if (!isObject(claims) || REGISTERED_CLAIMS.some((name) => Object.hasOwn(claims, name)))
-    return { misfit: 'claims' }
+    return { invalid: 'claims' }
   return { subject, claims, scope }
 }
 
 async function mint(
   { expiresInSeconds }: JwtGenerateStep,
-  place: string,
+  pointer: string,
   { subject, claims, scope }: TokenContent,
   message: Message,
   run: Run,
 ): Promise<StepOutcome> {
   const signer = await signerOf(run)
-  if (signer === undefined) return known('unavailable')
+  if (signer === undefined) return stepProblem('unavailable')
   const { organization, name } = run.environment
   const { consumerId, keyId } = message.identity
   const mintedFor = consumerId ?? keyId
   const issuer = environmentIssuer(organization, name)
-  const issuedAt = Math.floor(run.tools.nowMs() / 1000)
+  const issuedAt = Math.floor(run.deps.nowMs() / 1000)
   try {
     const token = await mintJwt(signer, {
       ...claims,
       ...(scope === '' ? {} : { scope }),
       ...(mintedFor === null ? {} : { azp: mintedFor }),
-      // A consumer has many keys: the token is to end with the one that logged in.
+      // A consumer can have several keys. The token ends with the one that logged in.
       ...(keyId === null || keyId === mintedFor ? {} : { [LOGIN_KEY_CLAIM]: keyId }),
       iss: issuer,
       aud: issuer,
@@ -109,13 +110,13 @@ async function mint(
     return { message: withToken(message, token, expiresInSeconds, scope) }
   } catch (error) {
     if (!(error instanceof UnmintableClaims)) throw error
-    return stepFailed(run, place, 'too_large', error.message)
+    return stepFailure(run, pointer, 'too_large', error.message)
   }
 }
 
-/** The environment's key; undefined, with a line in the log, where there is none that can be used. */
+/** The environment's signing key; undefined, with a log line, if there is no usable one. */
 async function signerOf(run: Run): Promise<Signer | undefined> {
-  const { logger, signers } = run.tools
+  const { logger, signers } = run.deps
   const { organization, environment, pipeline } = run.deployment.record
   const about = { requestId: run.requestId, organization, environment, pipeline }
   try {
@@ -123,12 +124,12 @@ async function signerOf(run: Run): Promise<Signer | undefined> {
     if (signer === undefined) logger.error(about, 'the environment has no signing key')
     return signer
   } catch (err) {
-    logger.error({ ...about, err }, 'the signing key cannot be used')
+    logger.error({ ...about, err }, 'the signing key cannot be decrypted')
     return undefined
   }
 }
 
-/** Nothing on the way may keep the answer (RFC 6749 section 5.1). */
+/** The response must not be cached (RFC 6749 section 5.1). */
 function withToken(message: Message, token: string, expiresInSeconds: number, scope: string): Message {
   const body = {
     access_token: token,
@@ -144,4 +145,22 @@ function withToken(message: Message, token: string, expiresInSeconds: number, sc
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/**
+ * The claim `scope` (RFC 8693 section 4.2) from a space-separated string or an array of strings, without duplicates.
+ *
+ * @param value undefined or null for no scopes
+ * @returns `''` for no scopes; null if the value is invalid
+ */
+function scopeClaim(value: unknown): string | null {
+  if (value === undefined || value === null) return ''
+  const scopes: readonly unknown[] | null =
+    typeof value === 'string'
+      ? value.split(' ').filter((scope) => scope !== '')
+      : Array.isArray(value)
+        ? value
+        : null
+  const isValid = scopes?.every((scope) => typeof scope === 'string' && SCOPE.test(scope)) === true
+  return isValid ? [...new Set(scopes)].join(' ') : null
 }

@@ -9,7 +9,7 @@ import type {
 } from '@sallyport/core'
 import { afterAll, describe, expect, test } from 'vitest'
 import { hashPassword } from '../../crypto/password-hash.ts'
-import { callTo, generate, pipeline, respondWith, transform } from '../testing/made-steps.ts'
+import { callTo, generate, pipeline, respondWith, transform } from '../testing/step-fixtures.ts'
 import { makeSigningKey } from '../testing/signing-keys.ts'
 import { ACME, deployment, makeKey, OPEN, startWith } from '../testing/started-gateway.ts'
 import { startEchoUpstream } from '../../../../../test/support/upstream.ts'
@@ -31,8 +31,8 @@ function consumer(name: string, fields: Partial<ConsumerRecord> = {}): ConsumerR
 
 const passwordHash = await hashPassword('open sesame', randomBytes)
 function basicOf(name: string): FeedRecord {
-  const place = { organization: 'acme', environment: 'prod', id: `bas_${name}` }
-  return { kind: 'basic-credential', ...place, username: name, consumer: `con_${name}`, passwordHash }
+  const owner = { organization: 'acme', environment: 'prod', id: `bas_${name}` }
+  return { kind: 'basic-credential', ...owner, username: name, consumer: `con_${name}`, passwordHash }
 }
 
 const credentials: CredentialsVerifyStep = {
@@ -43,7 +43,7 @@ const credentials: CredentialsVerifyStep = {
 const decode: JwtDecodeStep = { kind: 'jwt.decode', token: 'body.token' }
 const upstream = await startEchoUpstream()
 const signingKey = await makeSigningKey()
-const strangerKey = await makeSigningKey()
+const unknownKey = await makeSigningKey()
 const app = makeKey({ consumer: 'con_app', environment: 'prod', roles: [] })
 const spare = makeKey({ consumer: 'con_app', environment: 'prod', roles: [] })
 const other = makeKey({ consumer: 'con_other', environment: 'prod', roles: [] })
@@ -62,7 +62,7 @@ const MINTS: Readonly<Record<string, JwtGenerateStep>> = {
   'scope-list': generate('"u"', { scopes: '["a", "b"]' }),
   'no-claims': generate('"u"', { claims: 'missing', scopes: 'missing' }),
 }
-const UNFIT: readonly (readonly [JwtGenerateStep, place: string, reason: string])[] = [
+const INVALID_STEPS: readonly (readonly [JwtGenerateStep, pointer: string, reason: string])[] = [
   [generate('missing'), '/subject', 'value'],
   [generate('""'), '/subject', 'value'],
   [generate('{"a": 1}'), '/subject', 'value'],
@@ -113,7 +113,7 @@ const started = await startWith(
     pipeline('decode', decode, post),
     pipeline('bearer', [generate('"u"'), transform({ body: '{"token": headers.authorization}' })]),
     ...Object.entries(MINTS).map(([name, step]) => pipeline(name, step)),
-    ...UNFIT.map(([step], index) => pipeline(`unfit-${index}`, step)),
+    ...INVALID_STEPS.map(([step], index) => pipeline(`invalid-${index}`, step)),
     {
       ...pipeline('keyless', generate('"u"')),
       environment: 'test',
@@ -162,7 +162,7 @@ function claimsOf({ access_token: token }: Token): Record<string, unknown> {
   return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>
 }
 
-/** The token with one character of its signature replaced by another one. */
+/** The token with one changed character in its signature. */
 function withOtherSignature(token: string): string {
   const start = token.lastIndexOf('.') + 1
   return token.slice(0, start) + (token[start] === 'A' ? 'B' : 'A') + token.slice(start + 1)
@@ -173,7 +173,7 @@ function login(username: unknown, password: unknown, key = app.token): Promise<R
 }
 
 describe('The login pair', () => {
-  test('gives a token for the credentials, which the second pipeline takes with the same key', async () => {
+  test('issues a token for credentials, which the second pipeline accepts with the same key', async () => {
     const answer = await login('app', 'open sesame')
     expect(answer.headers.get('cache-control')).toBe('no-store')
     const token = await tokenOf(answer)
@@ -204,7 +204,7 @@ describe('The login pair', () => {
     })
   })
 
-  test('refuses the key without a token, and the token of another', async () => {
+  test("refuses the key without a token, and another consumer's token", async () => {
     const { access_token: token } = await tokenOf(await login('app', 'open sesame'))
     const orders = (key: string, authorization?: string): Promise<Response> =>
       call('prod/orders', { 'x-api-key': key, ...(authorization === undefined ? {} : { authorization }) })
@@ -218,7 +218,7 @@ describe('The login pair', () => {
     )
   })
 
-  test('ends the token with its time and with its consumer', async () => {
+  test('ends the token at its expiry and with its consumer', async () => {
     const { access_token: token } = await tokenOf(await login('app', 'open sesame'))
     const decoded = (): Promise<Response> => call('prod/decode', {}, { token })
     expect((await decoded()).status).toBe(200)
@@ -233,13 +233,13 @@ describe('The login pair', () => {
   })
 })
 
-describe('A token and the key that logged in', () => {
+describe('A token and its login key', () => {
   const alone = (token: string): Promise<Response> =>
     call('prod/trusting', { authorization: `Bearer ${token}` })
   const withKey = (token: string, key: string): Promise<Response> =>
     call('prod/orders', { 'x-api-key': key, authorization: `Bearer ${token}` })
 
-  test('end together, and the tokens of another key of the consumer go on', async () => {
+  test("end together, while the tokens of the consumer's other keys stay valid", async () => {
     const { access_token: ofApp } = await tokenOf(await login('app', 'open sesame'))
     const { access_token: ofSpare } = await tokenOf(await login('app', 'open sesame', spare.token))
     const decoded = (token: string): Promise<Response> => call('prod/decode', {}, { token })
@@ -256,7 +256,7 @@ describe('A token and the key that logged in', () => {
     }
   })
 
-  test('share its address rules and limits, where no key is shown itself', async () => {
+  test('share address rules and limits, when no key is sent', async () => {
     const { access_token: token } = await tokenOf(await login('app', 'open sesame'))
     expect(await (await alone(token)).json()).toMatchObject({ consumerId: 'con_app', key: app.record.id })
     started.apply([{ ...app.record, addressRules: ['198.51.100.0/24'] }])
@@ -265,7 +265,7 @@ describe('A token and the key that logged in', () => {
     started.apply([{ ...app.record, rateLimits: [{ requests: 1, per: 'day', by: 'credential' }] }])
     expect((await alone(token)).status).toBe(200)
     expect(await codeOf(await alone(token))).toBe('429 rate_limited')
-    // The limit is the key's, however it comes.
+    // The key's limit counts both ways of using it.
     expect(await codeOf(await withKey(token, app.token))).toBe('429 rate_limited')
     expect((await withKey(token, spare.token)).status).toBe(200)
     started.apply([app.record])
@@ -276,20 +276,20 @@ describe('Credentials', () => {
   test.each<[string, unknown, unknown]>([
     ['a wrong password', 'app', 'open sesame '],
     ['an unknown user', 'nobody', 'open sesame'],
-    ['the credentials of another consumer than the key', 'other', 'open sesame'],
-    ['those of a consumer that is switched off', 'off', 'open sesame'],
-    ['those of a consumer elsewhere', 'tester', 'open sesame'],
+    ["credentials of another consumer than the key's", 'other', 'open sesame'],
+    ['credentials of an inactive consumer', 'off', 'open sesame'],
+    ['credentials of a consumer in another environment', 'tester', 'open sesame'],
     ['no password', 'app', undefined],
-    ['a password that is no text', 'app', ['open sesame']],
-    ['a user that is no text', { $: 'app' }, 'open sesame'],
-    ['an empty user', '', 'open sesame'],
-  ])('that are %s are refused alike', async (_name, username, password) => {
+    ['a password that is not a string', 'app', ['open sesame']],
+    ['a username that is not a string', { $: 'app' }, 'open sesame'],
+    ['an empty username', '', 'open sesame'],
+  ])('that are %s get the same refusal', async (_name, username, password) => {
     const answer = await login(username, password)
     expect(answer.headers.get('www-authenticate')).toBe('Basic realm="sallyport", charset="UTF-8"')
     expect(await codeOf(answer)).toBe('401 basic_invalid')
   })
 
-  test('that hold are whose name the rest of the pipeline runs in', async () => {
+  test('that are valid set the identity for the rest of the pipeline', async () => {
     const answer = await call('prod/open-login', {}, { username: 'other', password: 'open sesame' })
     const { headers } = (await answer.json()) as { headers: Record<string, string> }
     expect(headers['x-sallyport-consumer']).toBe('other')
@@ -300,7 +300,7 @@ describe('Credentials', () => {
 })
 
 describe('A token', () => {
-  test('says what its step says', async () => {
+  test('has the claims of its step', async () => {
     const token = await tokenOf(await call('prod/full'))
     expect(token).toMatchObject({ expires_in: 60, scope: 'orders:read orders:write' })
     const { sub, plan, scope, iat, exp, ...rest } = claimsOf(token)
@@ -315,7 +315,7 @@ describe('A token', () => {
     expect(rest).not.toHaveProperty('azp')
   })
 
-  test('takes its subject and scopes in each form', async () => {
+  test('accepts each form of subject and scopes', async () => {
     expect(claimsOf(await tokenOf(await call('prod/number-subject')))).toMatchObject({ sub: '42' })
     expect(claimsOf(await tokenOf(await call('prod/claims-expression')))).toMatchObject({
       plan: 'gold',
@@ -325,31 +325,33 @@ describe('A token', () => {
     expect(claimsOf(await tokenOf(await call('prod/no-claims')))).not.toHaveProperty('scope')
   })
 
-  test('is minted for the key where that has no consumer, and for nobody where there is no key', async () => {
+  test('is minted for the key if it has no consumer, and for none without a key', async () => {
     const forKey = await tokenOf(await call('prod/mint', { 'x-api-key': own.token }))
     expect(claimsOf(forKey)['azp']).toBe(own.record.id)
     expect(claimsOf(forKey)).not.toHaveProperty('sallyport_key')
     expect(claimsOf(await tokenOf(await call('prod/anonymous')))).not.toHaveProperty('azp')
   })
 
-  test('is a header of the message too', async () => {
+  test('is also a header of the message', async () => {
     const { token } = (await (await call('prod/bearer')).json()) as { token: string }
     expect(token).toMatch(/^Bearer [\w-]+\.[\w-]+\.[\w-]+$/)
   })
 
   test.each(
-    UNFIT.map(([step, place, reason], index) => [JSON.stringify(step), place, reason, index] as const),
-  )('is not made of what does not fit: %s', async (_step, place, reason, index) => {
-    const answer = await call(`prod/unfit-${index}`)
+    INVALID_STEPS.map(
+      ([step, place, reason], index) => [JSON.stringify(step), place, reason, index] as const,
+    ),
+  )('is not minted from invalid values: %s', async (_step, pointer, reason, index) => {
+    const answer = await call(`prod/invalid-${index}`)
     expect(answer.headers.has('authorization')).toBe(false)
     expect(await answer.json()).toMatchObject({
       code: 'step_failed',
-      place: expect.stringMatching(new RegExp(`^/steps/0/jwt.generate${place}`)) as string,
+      place: expect.stringMatching(new RegExp(`^/steps/0/jwt.generate${pointer}`)) as string,
       reason,
     })
   })
 
-  test('cannot be made without a signing key, and the log says so', async () => {
+  test('cannot be minted without a signing key, which is logged', async () => {
     expect(await codeOf(await call('test/keyless'))).toBe('503 unavailable')
     expect(started.log.at(-1)).toContain('the environment has no signing key')
   })
@@ -366,16 +368,12 @@ describe('Decoding', () => {
 
   test.each<[string, () => unknown, string]>([
     ['nothing', () => undefined, '401 token_missing'],
-    ['an empty text', () => '', '401 token_missing'],
-    ['no text', () => 7, '401 token_invalid'],
-    ['no token', () => 'a.b.c', '401 token_invalid'],
-    ['a token of nobody', () => strangerKey.sign({}), '401 token_invalid'],
-    [
-      'a token for a key that is not there',
-      () => signingKey.sign({ azp: makeKey().record.id }),
-      '401 token_invalid',
-    ],
-    ['an expired one', () => signingKey.sign({ exp: Math.floor(nowMs / 1000) - 60 }), '401 token_expired'],
+    ['an empty string', () => '', '401 token_missing'],
+    ['not a string', () => 7, '401 token_invalid'],
+    ['a malformed token', () => 'a.b.c', '401 token_invalid'],
+    ['a token with an unknown signing key', () => unknownKey.sign({}), '401 token_invalid'],
+    ['a token for an unknown key', () => signingKey.sign({ azp: makeKey().record.id }), '401 token_invalid'],
+    ['an expired token', () => signingKey.sign({ exp: Math.floor(nowMs / 1000) - 60 }), '401 token_expired'],
   ])('%s is refused', async (_name, token, refusal) => {
     const answer = await call('prod/decode', {}, { token: await token() })
     expect(answer.headers.has('www-authenticate')).toBe(true)

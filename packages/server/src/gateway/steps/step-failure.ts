@@ -1,36 +1,45 @@
-import { known, type Run, type StepProblem } from './step.ts'
+import { stepProblem, type Run, type StepProblem } from './step.ts'
 
-/** In which way a step failed; never what it failed on. */
+/** How a step failed. It never contains data of the message. */
 export type FailureReason = 'error' | 'timeout' | 'memory' | 'too_large' | 'value'
 
 /**
- * A step that failed by the pipeline's own fault. The caller learns where and in which way; the log the same and what
- * helps an operator, but nothing of the message.
+ * The problem of a step that failed because of the pipeline itself. The caller learns which step failed and how. The log
+ * has the same with more detail, but no data of the message.
  *
- * @param place a JSON Pointer into the spec
- * @param detail for the log, with nothing of the message in it
+ * @param pointer the location in the spec, as a JSON Pointer
+ * @param detail for the log, without data of the message
  */
-export function stepFailed(
+export function stepFailure(
   run: Run,
-  place: string,
+  pointer: string,
   reason: FailureReason,
   detail?: string,
 ): { readonly problem: StepProblem } {
   const { organization, environment, pipeline, version } = run.deployment.record
-  run.tools.logger.error(
-    { requestId: run.requestId, organization, environment, pipeline, version, place, reason, detail },
+  run.deps.logger.error(
+    {
+      requestId: run.requestId,
+      organization,
+      environment,
+      pipeline,
+      version,
+      place: pointer,
+      reason,
+      detail,
+    },
     'a step failed',
   )
-  return known('step_failed', {
-    detail: `The step at ${place} failed: ${REASONS[reason]}. Give the operator the \`x-request-id\` of this answer.`,
-    extensions: { place, reason },
+  return stepProblem('step_failed', {
+    detail: `The step at ${pointer} failed: ${REASONS[reason]}. Give the operator the \`x-request-id\` of this response.`,
+    extensions: { place: pointer, reason },
   })
 }
 
 const REASONS: Readonly<Record<FailureReason, string>> = {
-  error: 'its expression cannot be evaluated over this message',
+  error: 'its expression cannot be evaluated for this message',
   timeout: 'it took too long',
-  memory: 'it took too much memory',
-  too_large: 'what it made is too large',
-  value: 'its expression gave a value that does not fit there',
+  memory: 'it needed too much memory',
+  too_large: 'its result is too large',
+  value: 'its expression returned a value that is not allowed there',
 }

@@ -1,46 +1,68 @@
 import type { EnvironmentView, ProblemCode, Snapshot } from '@sallyport/core'
-import type { ProblemDetails } from '../request/answer.ts'
+import type { Logger } from 'pino'
+import type { ConnectionPool } from '../../egress/connection-pool.ts'
+import type { Expressions } from '../../expression/expressions.ts'
+import type { BasicAuthenticator } from '../credentials/basic-authenticator.ts'
+import type { JwtVerifier } from '../credentials/jwt-verifier.ts'
 import type { CompiledDeployment } from '../deployment/compiled-deployment.ts'
+import type { EnvironmentSecrets } from '../deployment/environment-secrets.ts'
+import type { EnvironmentSigners } from '../deployment/environment-signers.ts'
 import type { Message } from '../message/message.ts'
-import type { StepTools } from './step-tools.ts'
+import type { ProblemDetails } from '../response/problem-response.ts'
 
-/** Why a pipeline ends before its end, as data: nothing of it is unexpected. */
+/** The services that the steps of a gateway use. */
+export interface StepDeps {
+  readonly expressions: Pick<Expressions, 'evaluate'>
+  readonly connections: ConnectionPool
+  readonly passwords: Pick<BasicAuthenticator, 'checkPassword'>
+  readonly jwt: Pick<JwtVerifier, 'verify'>
+  readonly signers: EnvironmentSigners
+  readonly secrets: EnvironmentSecrets
+  readonly nowMs: () => number
+  readonly logger: Logger
+}
+
+/** Why a pipeline ends early. An expected outcome, so it is data. */
 export type StepProblem =
-  | { readonly kind: 'known'; readonly code: ProblemCode; readonly details: ProblemDetails }
-  /** One that the pipeline's author has made. */
-  | { readonly kind: 'own'; readonly code: string; readonly status: number; readonly detail: string }
+  /** A problem of the catalogue. */
+  | { readonly kind: 'catalogue'; readonly code: ProblemCode; readonly details: ProblemDetails }
+  /** A problem that the pipeline's author has defined. */
+  | { readonly kind: 'author'; readonly code: string; readonly status: number; readonly detail: string }
 
 export type StepOutcome = { readonly message: Message } | { readonly problem: StepProblem }
 
-/** One way of a message through a deployment's steps, for a request or for a due time. */
+/** One run of a deployment's steps, for a request or a schedule. */
 export interface Run {
-  readonly tools: StepTools
+  readonly deps: StepDeps
   readonly snapshot: Snapshot
   readonly environment: EnvironmentView
   readonly deployment: CompiledDeployment
-  /** What the log and upstreams know the run by. */
+  /** Identifies the run in logs and at upstreams. */
   readonly requestId: string
-  /** The route pattern that the message's path matched; empty where no route led here. */
+  /** The matching route pattern; empty for a scheduled run. */
   readonly pattern: string
-  /** The caller's address; asked for only where it matters. */
+  /** Returns the caller's address; called only when it is needed. */
   readonly address: () => string
-  /** Aborted when the time is over, or when nobody waits for the outcome any more. */
+  /** Aborted when the time is up or the caller has disconnected. */
   readonly signal: AbortSignal
 }
 
-/** A step with everything worked out that is the same for each message. */
+/** A step with everything precomputed that does not depend on the message. */
 export interface RunnableStep {
-  /** Where it stands in the spec, as a JSON Pointer (RFC 6901). */
-  readonly place: string
-  /** Whether it waits for an upstream: then it is the upstream that takes too long. */
+  /** The step's location in the spec, as a JSON Pointer (RFC 6901). */
+  readonly pointer: string
+  /** Whether the step waits for an upstream, which a timeout is then attributed to. */
   readonly callsUpstream: boolean
-  /** Whether it evaluates anything over the message. */
-  readonly seesMessage: boolean
-  /** @throws Problem, as a rejection, for an outage of ours */
+  /** Whether the step evaluates expressions over the message. */
+  readonly readsMessage: boolean
+  /** @throws Problem, as a rejection, for an outage */
   run(message: Message, run: Run): Promise<StepOutcome>
 }
 
-/** A problem of the catalogue. */
-export function known(code: ProblemCode, details: ProblemDetails = {}): { readonly problem: StepProblem } {
-  return { problem: { kind: 'known', code, details } }
+/** A problem of the catalogue as an outcome. */
+export function stepProblem(
+  code: ProblemCode,
+  details: ProblemDetails = {},
+): { readonly problem: StepProblem } {
+  return { problem: { kind: 'catalogue', code, details } }
 }

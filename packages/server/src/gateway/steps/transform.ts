@@ -1,36 +1,39 @@
 import { jsonPointer, type TransformStep } from '@sallyport/core'
-import { headerLines, isOurs } from '../message/answer-headers.ts'
-import { evaluate, valueOf, type PlacedExpression } from './evaluate.ts'
+import { headerLines, isReservedHeader } from '../message/response-headers.ts'
+import { evaluate, valueOf, type SpecExpression } from './evaluate.ts'
 import { NO_BODY, withHeaders, type HeaderLines, type Message } from '../message/message.ts'
 import type { Run, RunnableStep, StepOutcome } from './step.ts'
-import { stepFailed } from './step-failure.ts'
+import { stepFailure } from './step-failure.ts'
 
-/** The statuses that an answer can have: the final ones (RFC 9110 section 15). */
+/** Final response statuses (RFC 9110 section 15). */
 const STATUS_MIN = 200
 const STATUS_MAX = 599
 
-/** One part of the message to set. */
-interface Part extends PlacedExpression {
-  /** @param value JSON text; null where the value does not fit */
+/** A part of the message to set. */
+interface Part extends SpecExpression {
+  /**
+   * @param value JSON text
+   * @returns null if the value is not allowed
+   */
   set(message: Message, value: string | undefined): Message | null
 }
 
-/** Sets parts of the message, all from the message as it was before. */
-export function compileTransform(step: TransformStep, place: string): RunnableStep {
+/** Sets parts of the message. All expressions read the message as it was before the step. */
+export function compileTransform(step: TransformStep, pointer: string): RunnableStep {
   const parts: Part[] = []
-  if (step.body !== null) parts.push({ place: `${place}/body`, text: step.body, set: setBody })
-  if (step.status !== null) parts.push({ place: `${place}/status`, text: step.status, set: setStatus })
+  if (step.body !== null) parts.push({ pointer: `${pointer}/body`, text: step.body, set: setBody })
+  if (step.status !== null) parts.push({ pointer: `${pointer}/status`, text: step.status, set: setStatus })
   for (const [name, text] of Object.entries(step.headers)) {
     const lower = name.toLowerCase()
-    if (isOurs(lower)) continue
+    if (isReservedHeader(lower)) continue
     const set = (message: Message, value: string | undefined): Message | null =>
       setHeader(message, lower, value)
-    parts.push({ place: place + jsonPointer('headers', name), text, set })
+    parts.push({ pointer: pointer + jsonPointer('headers', name), text, set })
   }
   return {
-    place,
+    pointer,
     callsUpstream: false,
-    seesMessage: true,
+    readsMessage: true,
     run: async (message, run) => await transform(parts, message, run),
   }
 }
@@ -41,7 +44,7 @@ async function transform(parts: readonly Part[], message: Message, run: Run): Pr
   let next = message
   for (const [index, part] of parts.entries()) {
     const set = part.set(next, evaluated.values[index])
-    if (set === null) return stepFailed(run, part.place, 'value')
+    if (set === null) return stepFailure(run, part.pointer, 'value')
     next = set
   }
   return { message: next }
@@ -51,14 +54,14 @@ function setBody(message: Message, value: string | undefined): Message {
   return { ...message, body: value ?? NO_BODY }
 }
 
-/** An expression that gives nothing leaves the status as it is. */
+/** No value keeps the status. */
 function setStatus(message: Message, value: string | undefined): Message | null {
   const status = valueOf(value) ?? message.status
-  const fits = Number.isInteger(status) && Number(status) >= STATUS_MIN && Number(status) <= STATUS_MAX
-  return fits ? { ...message, status: Number(status) } : null
+  const isValid = Number.isInteger(status) && Number(status) >= STATUS_MIN && Number(status) <= STATUS_MAX
+  return isValid ? { ...message, status: Number(status) } : null
 }
 
-/** An expression that gives nothing sets no header, and takes one away that a step before has set. */
+/** No value removes a header that an earlier step has set. */
 function setHeader(message: Message, name: string, text: string | undefined): Message | null {
   const value = valueOf(text) ?? null
   const lines: HeaderLines | null = value === null ? [] : headerLines(value)

@@ -1,49 +1,49 @@
 import type { Dispatcher } from 'undici'
-import { mayRepeat } from '../proxy/upstream-failure.ts'
-import type { Upstreams } from '../../egress/upstreams.ts'
+import { isRetryable } from '../proxy/upstream-problem.ts'
+import type { ConnectionPool } from '../../egress/connection-pool.ts'
 
-/** The most bytes of an answer that becomes part of a message. */
-const ANSWER_BYTES_MAX = 8 * 1024 * 1024
+/** The maximum size of a response that becomes part of a message. */
+const RESPONSE_BYTES_MAX = 8 * 1024 * 1024
 
-/** What is sent: headers are names and values in turn. */
-interface UpstreamQuestion {
+interface UpstreamRequest {
   readonly origin: string
   readonly path: string
   readonly method: string
+  /** Alternating names and values. */
   readonly headers: string[]
   readonly body: string | null
 }
 
-export interface UpstreamAnswer {
+export interface UpstreamResponse {
   readonly status: number
   readonly type: string | undefined
   readonly coding: string | undefined
   readonly content: Buffer
 }
 
-/** The upstream answered, but with nothing that a message could hold. */
-export class UnusableAnswer extends Error {
-  override readonly name = 'UnusableAnswer'
+/** The upstream's response cannot become part of a message. */
+export class UnusableResponse extends Error {
+  override readonly name = 'UnusableResponse'
 }
 
-/** An upstream did not answer within its step's own time. */
+/** The upstream did not respond within the step's timeout. */
 class UpstreamTimeout extends Error {
   override readonly name = 'UpstreamTimeout'
   readonly code = 'ETIMEDOUT'
 }
 
 /**
- * Sends a request and reads the whole answer. Redirects are not followed.
+ * Sends a request and reads the whole response. Redirects are not followed.
  *
- * @param timeoutMs for the whole of it; null for as long as the signal lets it
- * @throws what undici throws, an UnusableAnswer for one that is too long, and the signal's reason
+ * @param timeoutMs for the whole exchange; null for no limit but the signal
+ * @throws UnusableResponse for a response that is too large, undici's errors, and the signal's reason
  */
-export async function request(
-  upstreams: Upstreams,
-  question: UpstreamQuestion,
+export async function sendRequest(
+  connections: ConnectionPool,
+  request: UpstreamRequest,
   timeoutMs: number | null,
   signal: AbortSignal,
-): Promise<UpstreamAnswer> {
+): Promise<UpstreamResponse> {
   const ending = new AbortController()
   const end = (): void => ending.abort(signal.reason)
   signal.addEventListener('abort', end)
@@ -51,33 +51,41 @@ export async function request(
   const clock =
     timeoutMs === null
       ? undefined
-      : setTimeout(() => ending.abort(new UpstreamTimeout('no answer within the step')), timeoutMs)
+      : setTimeout(
+          () => ending.abort(new UpstreamTimeout('no response within the timeout of the step')),
+          timeoutMs,
+        )
   try {
-    return await wholeAnswer(await send(upstreams, { ...question, signal: ending.signal }))
+    return await readResponse(await send(connections, { ...request, signal: ending.signal }))
   } finally {
     signal.removeEventListener('abort', end)
     clearTimeout(clock)
   }
 }
 
-type SentRequest = UpstreamQuestion & { readonly signal: AbortSignal }
+type SentRequest = UpstreamRequest & { readonly signal: AbortSignal }
 
-async function send(upstreams: Upstreams, sent: SentRequest): Promise<Dispatcher.ResponseData> {
+async function send(connections: ConnectionPool, sent: SentRequest): Promise<Dispatcher.ResponseData> {
   try {
-    return await upstreams.request(sent)
+    return await connections.request(sent)
   } catch (error) {
-    if (!mayRepeat(sent.method, error)) throw error
-    return await upstreams.request(sent)
+    if (!isRetryable(sent.method, error)) throw error
+    return await connections.request(sent)
   }
 }
 
-async function wholeAnswer({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<UpstreamAnswer> {
+async function readResponse({
+  statusCode,
+  headers,
+  body,
+}: Dispatcher.ResponseData): Promise<UpstreamResponse> {
   const chunks: Buffer[] = []
   let bytes = 0
-  // Leaving the loop early ends the connection.
+  // Leaving the loop early closes the connection.
   for await (const chunk of body as AsyncIterable<Buffer>) {
     bytes += chunk.length
-    if (bytes > ANSWER_BYTES_MAX) throw new UnusableAnswer(`longer than ${ANSWER_BYTES_MAX} bytes`)
+    if (bytes > RESPONSE_BYTES_MAX)
+      throw new UnusableResponse(`the response has more than ${RESPONSE_BYTES_MAX} bytes`)
     chunks.push(chunk)
   }
   return {

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
-/** A TCP connection that a test writes bytes to, for requests that no HTTP client would send. */
+/** A TCP connection for sending bytes that no HTTP client would send. */
 export class RawConnection implements AsyncDisposable {
   readonly socket: Socket
   #received = Buffer.alloc(0)
-  /** Whether the other side has said its last. */
+  /** Whether the other side has ended the connection. */
   #isOver = false
   #wake: () => void = () => undefined
 
@@ -20,7 +20,7 @@ export class RawConnection implements AsyncDisposable {
       this.#wake()
     }
     socket.on('end', over)
-    // A reset ends it too; what came before it counts.
+    // A reset ends it too; the bytes received before it count.
     socket.on('error', over)
     socket.on('close', over)
   }
@@ -31,14 +31,14 @@ export class RawConnection implements AsyncDisposable {
     return new RawConnection(socket)
   }
 
-  /** Opens a connection, sends one request, and gives everything that comes until the other side closes. */
+  /** Opens a connection, sends one request, and returns everything received until the other side closes. */
   static async exchange(port: number, bytes: string): Promise<string> {
     await using connection = await RawConnection.open(port)
     connection.send(bytes)
     return await connection.closed()
   }
 
-  /** What has come so far, a character a byte. */
+  /** Everything received so far, one character per byte. */
   get text(): string {
     return this.#received.toString('latin1')
   }
@@ -47,20 +47,20 @@ export class RawConnection implements AsyncDisposable {
     this.socket.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes)
   }
 
-  /** Waits until something has come, and gives everything that has come so far. */
+  /** Waits for a text, and returns everything received so far. */
   async until(wanted: string | RegExp): Promise<string> {
     while (!(typeof wanted === 'string' ? this.text.includes(wanted) : wanted.test(this.text))) {
       if (this.#isOver) {
-        throw new Error(`closed before ${String(wanted)} came; came: ${this.text.slice(0, 2000)}`)
+        throw new Error(`closed before ${String(wanted)} was received; received: ${this.text.slice(0, 2000)}`)
       }
-      await this.#news()
+      await this.#nextEvent()
     }
     return this.text
   }
 
-  /** Waits until the other side has closed, and gives everything that came. */
+  /** Waits until the other side has closed, and returns everything received. */
   async closed(): Promise<string> {
-    while (!this.#isOver) await this.#news()
+    while (!this.#isOver) await this.#nextEvent()
     return this.text
   }
 
@@ -70,7 +70,7 @@ export class RawConnection implements AsyncDisposable {
     await once(this.socket, 'close')
   }
 
-  #news(): Promise<void> {
+  #nextEvent(): Promise<void> {
     return new Promise((resolve) => {
       this.#wake = resolve
     })

@@ -1,19 +1,19 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 
-const ANSWER = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'
+const RESPONSE = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'
 
-/** What one connection brought, as it came over the wire. */
+/** The bytes of one connection. */
 export interface RecordedRequest {
   /** The request line without its line break. */
   readonly line: string
-  /** Header lines, each as it came. */
+  /** Header lines, as received. */
   readonly headers: readonly string[]
   /** Everything after the empty line. */
   readonly rest: string
 }
 
-/** An upstream that reads no HTTP: it keeps the bytes, a character a byte, and answers every connection alike. */
+/** An upstream that does not parse HTTP: it records bytes and sends every connection the same response. */
 export class RecordingUpstream implements AsyncDisposable {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
@@ -23,7 +23,7 @@ export class RecordingUpstream implements AsyncDisposable {
     this.#server = createServer((socket) => this.#record(socket))
   }
 
-  /** @param host an address of this machine, and a port if it is to be a certain one */
+  /** @param host an address of this machine */
   static async start(host = '127.0.0.1', port = 0): Promise<RecordingUpstream> {
     const upstream = new RecordingUpstream()
     upstream.#server.listen(port, host)
@@ -35,12 +35,12 @@ export class RecordingUpstream implements AsyncDisposable {
     return (this.#server.address() as AddressInfo).port
   }
 
-  /** How many connections have been made since `take` was asked. */
+  /** The number of connections since the last `take`. */
   get connections(): number {
     return this.#received.length
   }
 
-  /** What has come since this was asked for the last time, a request for each connection. */
+  /** Returns and forgets the requests received since the last call, one per connection. */
   take(): RecordedRequest[] {
     return this.#received.splice(0).map(({ bytes }) => {
       const end = bytes.indexOf('\r\n\r\n')
@@ -64,7 +64,7 @@ export class RecordingUpstream implements AsyncDisposable {
     socket.setEncoding('latin1')
     socket.on('data', (chunk: string) => {
       received.bytes += chunk
-      if (received.bytes.includes('\r\n\r\n')) socket.end(ANSWER)
+      if (received.bytes.includes('\r\n\r\n')) socket.end(RESPONSE)
     })
   }
 }

@@ -11,16 +11,16 @@ import { generateSigningKey, importSigner, type PrivateJwk } from '../../crypto/
 import { signingKeyContext } from '../../crypto/seal-contexts.ts'
 import { sealed } from './started-gateway.ts'
 
-/** A key pair with what it signs. */
-export interface MadeSigner {
+/** A key pair and its signing function. */
+export interface TestSigner {
   readonly publicJwk: PublicJwk
   readonly privateJwk: PrivateJwk
-  /** Signs claims as they stand. */
+  /** Signs claims, with defaults for missing ones. */
   sign(claims: Readonly<Record<string, unknown>>): Promise<string>
 }
 
-/** A key pair that belongs to nobody yet. */
-export async function makeSigner(kid: string, algorithm: SigningAlgorithm = 'EdDSA'): Promise<MadeSigner> {
+/** A key pair without an environment. */
+export async function makeSigner(kid: string, algorithm: SigningAlgorithm = 'EdDSA'): Promise<TestSigner> {
   const { publicJwk, privateJwk } = await generateSigningKey(algorithm, kid)
   const signer = await importSigner(privateJwk, algorithm, kid)
   const now = Math.floor(Date.now() / 1000)
@@ -31,7 +31,7 @@ export async function makeSigner(kid: string, algorithm: SigningAlgorithm = 'EdD
       mintJwt(signer, {
         iss: '',
         aud: '',
-        sub: 'somebody',
+        sub: 'subject',
         iat: now,
         exp: now + 600,
         jti: randomUUID(),
@@ -40,13 +40,13 @@ export async function makeSigner(kid: string, algorithm: SigningAlgorithm = 'EdD
   }
 }
 
-/** A signing key of an environment, and the tokens that it makes. */
-export interface MadeSigningKey extends MadeSigner {
+/** A signing key of an environment. Its tokens are the environment's own. */
+export interface TestSigningKey extends TestSigner {
   readonly record: SigningKeyRecord
 }
 
-/** A key that `acme`'s `prod` signs with, unless told otherwise. It signs tokens of its own environment. */
-export async function makeSigningKey(fields: Partial<SigningKeyRecord> = {}): Promise<MadeSigningKey> {
+/** A signing key of `acme`'s `prod` unless the fields say otherwise. */
+export async function makeSigningKey(fields: Partial<SigningKeyRecord> = {}): Promise<TestSigningKey> {
   const id = fields.id ?? `sig_${randomUUID()}`
   const organization = fields.organization ?? 'acme'
   const environment = fields.environment ?? 'prod'
@@ -72,7 +72,7 @@ export async function makeSigningKey(fields: Partial<SigningKeyRecord> = {}): Pr
   }
 }
 
-/** An issuer that `acme`'s `prod` trusts for the audience `orders`, unless told otherwise. */
+/** A trusted issuer of `acme`'s `prod` with the audience `orders` unless the fields say otherwise. */
 export function issuer(fields: Partial<IssuerRecord>): IssuerRecord {
   return {
     kind: 'issuer',

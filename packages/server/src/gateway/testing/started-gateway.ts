@@ -18,11 +18,10 @@ import { Registry } from 'prom-client'
 import { seal, unseal } from '../../crypto/seal.ts'
 import { secretContext } from '../../crypto/seal-contexts.ts'
 import { createExpressions } from '../../expression/expressions.ts'
-import { startGateway, type Gateway } from '../gateway.ts'
-import type { GatewayConfig } from '../entrance/gateway-parts.ts'
-import type { PasswordVerification } from '../credentials/basic-authenticator.ts'
+import { startGateway, type Gateway, type GatewayConfig } from '../gateway.ts'
+import type { PasswordOptions } from '../credentials/basic-authenticator.ts'
 
-/** A use of a secret, as the gateway reported it. */
+/** A use of a secret that the gateway reported. */
 export interface ReportedUse {
   readonly keyId: KeyId
   readonly sequence: number
@@ -30,19 +29,19 @@ export interface ReportedUse {
   readonly address: string
 }
 
-/** A gateway of its own for one test, fed with records in place of a store. */
+/** A gateway for one test, fed with records instead of a store. */
 export interface StartedGateway extends AsyncDisposable {
   readonly gateway: Gateway
   readonly url: string
   readonly registry: Registry
   readonly uses: readonly ReportedUse[]
-  /** What was logged, one JSON text a line. */
+  /** The log, one JSON text per line. */
   readonly log: readonly string[]
-  /** Puts another snapshot in force. */
+  /** Replaces the snapshot. */
   load(records: readonly FeedRecord[]): Promise<void>
-  /** An environment as the snapshot in force has it. @throws where there is none of that name */
+  /** An environment of the current snapshot. @throws Error if it does not exist */
   environment(organization: string, name: string): EnvironmentView
-  /** Puts a change in force. */
+  /** Applies a change to the snapshot. */
   apply(records: readonly FeedRecord[]): void
 }
 
@@ -51,10 +50,10 @@ export interface StartOptions {
   readonly nowMs?: () => number
   readonly snapshotAgeSeconds?: () => number
   readonly ready?: () => boolean
-  readonly passwords?: PasswordVerification
+  readonly passwords?: PasswordOptions
 }
 
-/** Starts a gateway over these records. Loopback upstreams are allowed unless the options say otherwise. */
+/** Starts a gateway with these records. Loopback upstreams are allowed unless the options say otherwise. */
 export async function startWith(
   records: readonly FeedRecord[],
   options: StartOptions = {},
@@ -126,35 +125,35 @@ export async function startWith(
 
 const MASTER_KEY = randomBytes(32)
 
-/** Seals a text so that the gateways of this test can open it. */
+/** Seals a text so that the gateways of this test can decrypt it. */
 export function sealed(text: string, context: string): string {
   return seal(MASTER_KEY, text, context)
 }
 
-/** Opens what `sealed` made. */
+/** Decrypts a text from `sealed`. */
 export function unsealed(text: string, context: string): string {
   return unseal(MASTER_KEY, text, context)
 }
 
 /** A secret of `acme`'s `prod`. */
 export function secret(name: string, value: string): EnvironmentSecretRecord {
-  const place = { organization: 'acme', environment: 'prod', id: `sec_${name}` }
+  const owner = { organization: 'acme', environment: 'prod', id: `sec_${name}` }
   return {
     kind: 'environment-secret',
-    ...place,
+    ...owner,
     name,
-    sealedValue: sealed(value, secretContext(place)),
+    sealedValue: sealed(value, secretContext(owner)),
   }
 }
 
 /** A key and its token. */
-export interface MadeKey {
+export interface TestKey {
   readonly record: KeyRecord
   readonly token: string
 }
 
-/** A secret key of `acme` that may invoke everything there, unless told otherwise. */
-export function makeKey(fields: Partial<KeyRecord> = {}): MadeKey {
+/** A secret key of `acme` with the role `invoker` unless the fields say otherwise. */
+export function makeKey(fields: Partial<KeyRecord> = {}): TestKey {
   const id = fields.id ?? makeKeyId(randomBytes)
   const type = fields.type ?? 'secret'
   const token = makeToken(type, id, randomBytes)
@@ -194,10 +193,10 @@ const TRIGGER: Trigger = {
   schedule: null,
 }
 
-/** Nothing asked of a caller. */
+/** No credentials required. */
 export const OPEN = { apiKey: false, jwt: false, basic: false }
 
-/** A deployment in `acme`'s `prod` that asks for an API key and answers by itself, unless told otherwise. */
+/** A deployment in `acme`'s `prod` with API keys and a constant response unless the arguments say otherwise. */
 export function deployment(
   trigger: Partial<Trigger> = {},
   steps: Step | readonly Step[] = { kind: 'respond', status: 200, headers: {}, body: { ok: true } },
@@ -216,7 +215,7 @@ export function deployment(
   }
 }
 
-/** A step that passes requests on. */
+/** A step that forwards requests to an upstream. */
 export function proxyTo(url: string, fields: Partial<ProxyStep> = {}): ProxyStep {
   return { kind: 'proxy', url, headers: {}, timeoutMs: null, ...fields }
 }

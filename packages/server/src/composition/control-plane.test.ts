@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pino from 'pino'
+import { expect, test } from 'vitest'
+import { seal, unseal } from '../crypto/seal.ts'
+import { openStore } from '../store/open.ts'
+import { startControlPlane } from './control-plane.ts'
+import { followSnapshot } from './followed-snapshot.ts'
+
+const logger = pino({ level: 'silent' })
+
+test('a control plane runs without a gateway', async () => {
+  const nowMs = Date.now
+  const masterKey = randomBytes(32)
+  await using stack = new AsyncDisposableStack()
+  const folder = await mkdtemp(join(tmpdir(), 'sallyport-control-plane-'))
+  stack.defer(async () => await rm(folder, { recursive: true }))
+  const store = stack.use(await openStore({ kind: 'sqlite', file: join(folder, 'store.db'), nowMs }))
+  const snapshot = stack.use(await followSnapshot({ feed: store.feed, nowMs, logger }))
+  const control = stack.use(
+    await startControlPlane({
+      config: { control: { host: '127.0.0.1', port: 0 }, hosts: [], trustedProxies: [] },
+      logger,
+      nowMs,
+      setupToken: 'token-of-this-test',
+      sealer: {
+        seal: (text, context) => seal(masterKey, text, context),
+        unseal: (sealed, context) => unseal(masterKey, sealed, context),
+      },
+      store,
+      snapshot,
+      gateways: { url: () => 'http://gateway.example', members: [] },
+    }),
+  )
+  const response = await fetch(`${control.url}/v1/setup`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ setupToken: 'token-of-this-test', organization: { slug: 'acme', name: 'Acme' } }),
+  })
+  expect(response.status).toBe(201)
+  const { token } = (await response.json()) as { token: string }
+  const created = await fetch(`${control.url}/v1/organizations/acme/projects`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ name: 'shop' }),
+  })
+  expect(created.status).toBe(201)
+  expect((await fetch(`${control.url}/readyz`)).status).toBe(200)
+  await control.close(1000)
+})

@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto'
+import type { Logger } from 'pino'
+import { verifyCredential } from '../app/keys/verify-credential.ts'
+import type { Config } from '../config/config.ts'
+import { startControl } from '../control/start-control.ts'
+import type { Sealer } from '../crypto/seal.ts'
+import { AnonymousProbe } from '../gateway/entrance/anonymous-probe.ts'
+import type { Store } from '../store/port/store.ts'
+import { startHousekeeping } from '../sync/housekeeping.ts'
+import { confirmRevision, type ReportingGateway } from '../sync/receipts.ts'
+import { createHttpMetrics, createRegistry } from '../telemetry/metrics.ts'
+import type { FollowedSnapshot } from './followed-snapshot.ts'
+
+/** The gateways that a control plane publishes changes to. */
+export interface KnownGateways {
+  /** The URL that callers reach them at, without a trailing slash. */
+  url(): string
+  readonly members: readonly ReportingGateway[]
+}
+
+export interface ControlPlaneDeps {
+  readonly config: Pick<Config, 'control' | 'hosts' | 'trustedProxies'>
+  readonly logger: Logger
+  readonly nowMs: () => number
+  /** Opens `POST /v1/setup` while no organization exists. */
+  readonly setupToken: string
+  readonly sealer: Sealer
+  readonly store: Store
+  /** For verifying credentials and probing deployments as a gateway would. */
+  readonly snapshot: FollowedSnapshot
+  readonly gateways: KnownGateways
+}
+
+/** A listening control plane. Disposing it stops the remaining requests. */
+export interface ControlPlane extends AsyncDisposable {
+  readonly url: string
+  /** Stops accepting requests and waits at most `drainMs` for those in progress. */
+  close(drainMs: number): Promise<void>
+}
+
+/**
+ * Starts the control plane on an open store. It needs no gateway in its process.
+ *
+ * @throws errors of listening, such as EADDRINUSE
+ */
+export async function startControlPlane({
+  config,
+  logger,
+  nowMs,
+  setupToken,
+  sealer,
+  store,
+  snapshot,
+  gateways,
+}: ControlPlaneDeps): Promise<ControlPlane> {
+  await using stack = new AsyncDisposableStack()
+  stack.use(
+    startHousekeeping({ store, nowMs, onFault: (err) => logger.warn({ err }, 'housekeeping failed') }),
+  )
+  const { cell } = snapshot
+  const registry = createRegistry()
+  const control = await startControl(
+    {
+      store,
+      nowMs,
+      randomBytes,
+      setupToken,
+      sealer,
+      gateway: { url: () => gateways.url(), hosts: config.hosts },
+      receipts: {
+        confirm: async (revision, waitMs) => await confirmRevision(gateways.members, revision, waitMs, nowMs),
+      },
+      prober: new AnonymousProbe({ cell, nowMs }),
+      verify: (context, input) => verifyCredential({ ...context, snapshot: cell.current }, input),
+      registry,
+      metrics: createHttpMetrics(registry, 'control'),
+      logger,
+      readiness: () => snapshot.readiness(),
+      trustedProxies: config.trustedProxies,
+    },
+    config.control,
+  )
+  let closed: Promise<void> | null = null
+  const close = (drainMs: number): Promise<void> => (closed ??= control.close(drainMs))
+  stack.defer(async () => await close(0))
+  const parts = stack.move()
+  return {
+    url: control.url,
+    close,
+    [Symbol.asyncDispose]: async () => await parts.disposeAsync(),
+  }
+}

@@ -1,0 +1,65 @@
+import type { Change, FeedRecord } from '@sallyport/core'
+import pino from 'pino'
+import { expect, test } from 'vitest'
+import { ACME, deployment, makeKey } from '../gateway/testing/started-gateway.ts'
+import type { Feed } from '../sync/follower.ts'
+import type { SecretUsage } from '../sync/usage-recorder.ts'
+import { followSnapshot } from './followed-snapshot.ts'
+import { startGatewayNode } from './gateway.ts'
+
+const logger = pino({ level: 'silent' })
+
+/** A feed of plain data: one change with these records. */
+function feedOf(records: readonly FeedRecord[]): Feed {
+  const change: Change = { revision: 1, atMs: 0, records }
+  return {
+    readSnapshot: (use) => use({ revision: 1, records: oneBatch(records) }),
+    changesAfter: (revision) => Promise.resolve(revision < 1 ? [change] : []),
+    onChange: () => () => undefined,
+  }
+}
+
+async function* oneBatch(records: readonly FeedRecord[]): AsyncGenerator<readonly FeedRecord[]> {
+  yield await Promise.resolve(records)
+}
+
+test('a gateway runs on a feed of plain data, without a store or a control plane', async () => {
+  const key = makeKey()
+  const reported: SecretUsage[] = []
+  {
+    await using snapshot = await followSnapshot({
+      feed: feedOf([...ACME, key.record, deployment()]),
+      nowMs: Date.now,
+      logger,
+    })
+    await using gateway = await startGatewayNode({
+      config: {
+        gateway: { host: '127.0.0.1', port: 0 },
+        hosts: [],
+        trustedProxies: [],
+        upstreamAllow: [],
+        maxStalenessSeconds: null,
+      },
+      logger,
+      nowMs: Date.now,
+      sealer: { unseal: (sealed) => sealed },
+      snapshot,
+      reports: {
+        addUsage: (rows) => {
+          reported.push(...rows)
+          return Promise.resolve()
+        },
+        claimRun: () => Promise.resolve(false),
+        finishRun: () => Promise.resolve(),
+      },
+    })
+    const headers = { 'x-api-key': key.token }
+    expect((await fetch(`${gateway.url}/acme/prod/orders`, { headers })).status).toBe(200)
+    expect((await fetch(`${gateway.url}/acme/prod/orders`)).status).toBe(401)
+    expect(await gateway.member.waitForRevision(1, 0)).toBe(true)
+    expect(await gateway.member.waitForRevision(2, 0)).toBe(false)
+    await gateway.close(1000)
+  }
+  // Disposing the gateway has flushed the counted uses.
+  expect(reported).toMatchObject([{ keyId: key.record.id, requests: 1 }])
+})

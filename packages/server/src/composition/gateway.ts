@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto'
+import type { Logger } from 'pino'
+import type { Config } from '../config/config.ts'
+import type { Sealer } from '../crypto/seal.ts'
+import { createExpressions } from '../expression/expressions.ts'
+import { startGateway } from '../gateway/gateway.ts'
+import { Scheduler, type DueRun } from '../schedule/scheduler.ts'
+import type { ReportingGateway } from '../sync/receipts.ts'
+import { UsageRecorder, type SecretUsage } from '../sync/usage-recorder.ts'
+import { createRegistry } from '../telemetry/metrics.ts'
+import type { FollowedSnapshot } from './followed-snapshot.ts'
+
+/** What a gateway reports to the control plane. Plain data, so that it can cross a network. */
+export interface GatewayReports {
+  addUsage(rows: readonly SecretUsage[]): Promise<void>
+  /** Claims a due time. @returns true for exactly one of all gateways */
+  claimRun(run: DueRun): Promise<boolean>
+  finishRun(run: DueRun, finishedAtMs: number, outcome: string): Promise<void>
+}
+
+export interface GatewayNodeDeps {
+  readonly config: Pick<
+    Config,
+    'gateway' | 'hosts' | 'trustedProxies' | 'upstreamAllow' | 'maxStalenessSeconds'
+  >
+  readonly logger: Logger
+  readonly nowMs: () => number
+  readonly sealer: Pick<Sealer, 'unseal'>
+  readonly snapshot: FollowedSnapshot
+  readonly reports: GatewayReports
+}
+
+/** A gateway with its scheduler. Disposing it stops the remaining requests and flushes the counted uses. */
+export interface GatewayNode extends AsyncDisposable {
+  readonly url: string
+  /** The gateway as a member of receipts. */
+  readonly member: ReportingGateway
+  /** Stops accepting requests and runs, and waits at most `drainMs` for those in progress. */
+  close(drainMs: number): Promise<void>
+}
+
+/**
+ * Starts a gateway that is fed by a snapshot. It needs no store and no control plane in its process.
+ *
+ * @throws errors of listening, such as EADDRINUSE
+ */
+export async function startGatewayNode({
+  config,
+  logger,
+  nowMs,
+  sealer,
+  snapshot,
+  reports,
+}: GatewayNodeDeps): Promise<GatewayNode> {
+  await using stack = new AsyncDisposableStack()
+  const usage = stack.use(
+    new UsageRecorder({
+      sink: (rows) => reports.addUsage(rows),
+      onFault: (err) => logger.warn({ err }, 'usage was not saved; the next flush includes it'),
+      onDropped: (uses) => logger.error({ uses }, 'uses were not counted: too many secrets wait to be saved'),
+    }),
+  )
+  // Starts no child process before the first expression.
+  const expressions = stack.use(createExpressions())
+  const gateway = stack.use(
+    await startGateway({
+      cell: snapshot.cell,
+      config: {
+        ...config.gateway,
+        hosts: new Map(
+          config.hosts.map(({ host, organization, environment }) => [host, { organization, environment }]),
+        ),
+        trustedProxies: config.trustedProxies,
+        upstreamAllow: config.upstreamAllow,
+        maxStalenessSeconds: config.maxStalenessSeconds,
+      },
+      nowMs,
+      logger,
+      registry: createRegistry(),
+      readiness: () => snapshot.readiness(),
+      usage,
+      unseal: (sealed, context) => sealer.unseal(sealed, context),
+      expressions,
+    }),
+  )
+  const scheduler = stack.use(
+    new Scheduler({
+      cell: snapshot.cell,
+      nowMs,
+      claim: (run) => reports.claimRun(run),
+      finish: (run, finishedAtMs, outcome) => reports.finishRun(run, finishedAtMs, outcome),
+      run: (view, deployment, dueAtMs) => gateway.runScheduled(view, deployment, dueAtMs),
+      onFault: (err, run) => logger.error({ err, ...run }, 'a scheduled run was not claimed or saved'),
+      onMissedRun: (run) => logger.warn(run, 'a scheduled run was missed: it could not start in time'),
+    }),
+  )
+  scheduler.start()
+  const parts = stack.move()
+  return {
+    url: gateway.url,
+    member: {
+      id: `gw_${randomBytes(8).toString('hex')}`,
+      waitForRevision: (revision, waitMs) => snapshot.waitForRevision(revision, waitMs),
+      // A gateway in the same process is always reachable.
+      seenAtMs: nowMs,
+    },
+    async close(drainMs) {
+      await Promise.all([scheduler.close(drainMs), gateway.close(drainMs)])
+    },
+    [Symbol.asyncDispose]: async () => await parts.disposeAsync(),
+  }
+}

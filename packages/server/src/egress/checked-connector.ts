@@ -1,0 +1,84 @@
+import {
+  lookup as systemLookup,
+  type LookupAddress,
+  type LookupAllOptions,
+  type LookupOptions,
+} from 'node:dns'
+import { isIP, type LookupFunction } from 'node:net'
+import ipaddr from 'ipaddr.js'
+import { buildConnector } from 'undici'
+import { AddressSet, parseAddress } from '../address/address-set.ts'
+
+const CONNECT_MS_MAX = 10_000
+
+/** The destination resolves to an address that must not be called. The message names it, so it belongs in the log only. */
+class AddressRefused extends Error {
+  override readonly name = 'AddressRefused'
+  readonly code = 'SALLYPORT_ADDRESS_REFUSED'
+}
+
+/** Resolves a name to all of its addresses, like `lookup` of `node:dns` with `all`. */
+export type Resolve = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void
+
+/** In a public range, but local to the host's platform: Azure answers only its own virtual machines there. */
+const PLATFORM_ADDRESSES = new AddressSet(['168.63.129.16'])
+
+/** Whether an address belongs to the public internet. Private, local and reserved addresses do not. */
+export function isPublicAddress(address: string): boolean {
+  const parsed = parseAddress(address)
+  if (parsed === undefined || parsed.range() !== 'unicast' || PLATFORM_ADDRESSES.has(address)) return false
+  // All global unicast addresses so far are in 2000::/3 (RFC 4291 section 2.4 and IANA's registry).
+  return parsed instanceof ipaddr.IPv6 ? (parsed.parts[0] ?? 0) >>> 13 === 1 : true
+}
+
+/**
+ * Makes a connector for undici that connects to public and listed addresses only. It checks the address at the time of
+ * the connection: the literal, or every address that the resolver returns. A second lookup cannot bypass it.
+ *
+ * @param allowed private addresses that may be called
+ * @param resolve called once for each connection to a name; the system's resolver unless given
+ */
+export function checkedConnector(
+  allowed: AddressSet,
+  resolve: Resolve = systemLookup,
+): buildConnector.connector {
+  const mayCall = (address: string): boolean => isPublicAddress(address) || allowed.has(address)
+  const connect = buildConnector({
+    timeout: CONNECT_MS_MAX,
+    allowH2: false,
+    lookup: checkedLookup(mayCall, resolve),
+  })
+  return (options, callback) => {
+    const host = options.hostname.replace(/^\[|\]$/g, '')
+    if (isIP(host) !== 0 && !mayCall(host)) {
+      callback(new AddressRefused(`${host} is neither public nor listed`), null)
+      return
+    }
+    connect(options, callback)
+  }
+}
+
+function checkedLookup(mayCall: (address: string) => boolean, resolve: Resolve): LookupFunction {
+  return (hostname, options: LookupOptions, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) {
+        callback(error, [])
+        return
+      }
+      const refused = addresses.find(({ address }) => !mayCall(address))
+      const [first] = addresses
+      if (refused !== undefined || first === undefined) {
+        const reason =
+          refused === undefined
+            ? 'has no address'
+            : `resolves to ${refused.address}, which is neither public nor listed`
+        callback(new AddressRefused(`${hostname} ${reason}`), [])
+      } else if (options.all === true) callback(null, addresses)
+      else callback(null, first.address, first.family)
+    })
+  }
+}

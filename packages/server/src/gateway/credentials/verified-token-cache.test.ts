@@ -1,0 +1,74 @@
+import { emptyEnvironment } from '@sallyport/core'
+import { describe, expect, test } from 'vitest'
+import { tokenCacheKey, VerifiedTokenCache, type VerifiedToken } from './verified-token-cache.ts'
+
+const prod = emptyEnvironment('acme', 'prod')
+
+function verified(fields: Partial<VerifiedToken> = {}): VerifiedToken {
+  return {
+    claims: {
+      iss: 'us',
+      sub: undefined,
+      aud: ['us'],
+      exp: 1,
+      nbf: undefined,
+      iat: undefined,
+      jti: undefined,
+      all: {},
+    },
+    rules: { issuer: 'us', audiences: ['us'], own: false },
+    fact: { kind: 'valid', mintedFor: null, claims: {} },
+    trustedBy: prod.signingKeys,
+    usableUntilMs: Infinity,
+    characters: 300,
+    ...fields,
+  }
+}
+
+describe('Cached tokens', () => {
+  test('are bounded in number; the least recently used one is evicted first', () => {
+    const tokens = new VerifiedTokenCache(2)
+    tokens.set('a', verified())
+    tokens.set('b', verified())
+    tokens.find('a', prod, 0)
+    tokens.set('c', verified())
+    expect(['a', 'b', 'c'].map((name) => tokens.find(name, prod, 0) !== undefined)).toEqual([
+      true,
+      false,
+      true,
+    ])
+  })
+
+  test('are bounded in size, so that fewer large ones fit', () => {
+    const tokens = new VerifiedTokenCache(1000, 100_000)
+    for (let index = 0; index < 100; index += 1) tokens.set(`small ${index}`, verified({ characters: 100 }))
+    const small = tokens.size
+    for (let index = 0; index < 100; index += 1) tokens.set(`large ${index}`, verified({ characters: 8192 }))
+    expect(small).toBeGreaterThan(50)
+    expect(tokens.size).toBe(1)
+    // Adding a token twice counts it once.
+    for (let index = 0; index < 100; index += 1) tokens.set('again', verified({ characters: 100 }))
+    expect(tokens.find('again', prod, 0)).toBeDefined()
+    tokens.set('too large', verified({ characters: 1_000_000 }))
+    expect(tokens.size).toBe(0)
+  })
+
+  test('are valid until their time, and while their keys or issuers are unchanged', () => {
+    const tokens = new VerifiedTokenCache()
+    tokens.set('a', verified({ usableUntilMs: 1000 }))
+    expect(tokens.find('a', prod, 999)).toBeDefined()
+    expect(tokens.find('a', { ...prod, signingKeys: new Map() }, 999)).toBeUndefined()
+    // A lookup with another view removes the entry: the token is verified again.
+    expect(tokens.find('a', prod, 999)).toBeUndefined()
+    tokens.set('a', verified({ usableUntilMs: 1000 }))
+    expect(tokens.find('a', prod, 1000)).toBeUndefined()
+    expect(tokens.size).toBe(0)
+  })
+
+  test('are keyed by a digest and their environment', () => {
+    const name = tokenCacheKey(prod, 'eyJ.e30.c2ln')
+    expect(name).not.toContain('eyJ')
+    expect(name).not.toBe(tokenCacheKey(emptyEnvironment('acme', 'prod2'), 'eyJ.e30.c2ln'))
+    expect(name).not.toBe(tokenCacheKey(prod, 'eyJ.e30.c2lo'))
+  })
+})

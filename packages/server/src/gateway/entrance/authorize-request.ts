@@ -1,0 +1,108 @@
+import type { IncomingMessage } from 'node:http'
+import { Problem, type EnvironmentView, type ProblemCode, type Snapshot } from '@sallyport/core'
+import type { Verdict } from '../credentials/authorizer.ts'
+import { compileDeployment, type CompiledDeployment } from '../deployment/compiled-deployment.ts'
+import type { RequestTarget } from '../request/request-target.ts'
+import { findRoute, type PreflightRule, type RouteMatch } from '../routing/find-route.ts'
+import type { EnvironmentPath } from '../routing/host-map.ts'
+import type { EntranceDeps } from './entrance-deps.ts'
+
+/** A request to authorize: one that the gateway received itself, or one that another proxy describes. */
+export interface RequestDescription {
+  readonly method: string
+  readonly host: string | undefined
+  readonly target: RequestTarget
+  /** The received request, whose headers hold the credentials. */
+  readonly request: IncomingMessage
+  readonly preflights: PreflightRule
+}
+
+/** The verdict on a request, with the facts that it was based on. */
+export interface AuthorizedRequest {
+  readonly kind: 'decided'
+  readonly verdict: Verdict
+  readonly snapshot: Snapshot
+  readonly environment: EnvironmentView | undefined
+  /** The path within the environment. */
+  readonly path: string
+  /** The matching route pattern; empty if none matches. */
+  readonly pattern: string
+}
+
+/** Why a request cannot be decided: an outage of the gateway, never the caller's fault. */
+export interface UndecidedRequest {
+  readonly kind: 'undecided'
+  readonly code: ProblemCode
+  /** The deployment that the request was routed to, if any. */
+  readonly deployment: CompiledDeployment | null
+}
+
+export type Authorization = AuthorizedRequest | UndecidedRequest
+
+type AuthorizeDeps = Pick<
+  EntranceDeps,
+  'cell' | 'nowMs' | 'hosts' | 'authorizer' | 'maxStalenessSeconds' | 'readiness'
+>
+
+/**
+ * Authorizes a request: checks for an outage, locates the environment, finds the route, and decides. The result is
+ * synchronous when every fact is at hand, which is nearly always.
+ *
+ * @throws unexpected errors, as a rejection
+ */
+export function authorizeRequest(
+  deps: AuthorizeDeps,
+  { method, host, target, request, preflights }: RequestDescription,
+): Authorization | Promise<Authorization> {
+  const snapshot = deps.cell.current
+  const outage = outageOf(snapshot, deps)
+  if (outage !== null) return { kind: 'undecided', code: outage, deployment: null }
+  const located = deps.hosts.locate(snapshot, host, target.path)
+  const match = findRoute(located.environment, method, located.path, request, preflights)
+  const { fact, preflight } = match
+  const verdict = deps.authorizer.authorize(snapshot, fact, preflight, request, target.query, deps.nowMs())
+  return verdict instanceof Promise
+    ? decidedLater(verdict, snapshot, located, match)
+    : decided(verdict, snapshot, located, match)
+}
+
+/** Apart from `authorizeRequest`, so that synchronous decisions allocate no closures. */
+function decidedLater(
+  verdict: Promise<Verdict>,
+  snapshot: Snapshot,
+  located: EnvironmentPath,
+  match: RouteMatch,
+): Promise<Authorization> {
+  return verdict.then(
+    (late) => decided(late, snapshot, located, match),
+    (error: unknown): UndecidedRequest => {
+      if (!(error instanceof Problem)) throw error
+      const { fact } = match
+      const deployment = fact.kind === 'found' ? compileDeployment(fact.deployment) : null
+      return { kind: 'undecided', code: error.code, deployment }
+    },
+  )
+}
+
+function decided(
+  verdict: Verdict,
+  snapshot: Snapshot,
+  { environment, path }: EnvironmentPath,
+  { route }: RouteMatch,
+): AuthorizedRequest {
+  return { kind: 'decided', verdict, snapshot, environment, path, pattern: route?.pattern ?? '' }
+}
+
+/**
+ * Why no request can be decided right now, or null. An outage must not look like the caller's fault: before the first
+ * snapshot every key would be unknown, and beyond the operator's limit any verdict may be out of date.
+ */
+export function outageOf(
+  snapshot: Snapshot,
+  { maxStalenessSeconds, readiness }: Pick<EntranceDeps, 'maxStalenessSeconds' | 'readiness'>,
+): ProblemCode | null {
+  if (maxStalenessSeconds !== null && (readiness().snapshotAgeSeconds ?? Infinity) > maxStalenessSeconds) {
+    return 'snapshot_stale'
+  }
+  return snapshot.revision === 0 && !readiness().ready ? 'unavailable' : null
+}

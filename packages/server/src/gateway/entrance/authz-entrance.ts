@@ -1,0 +1,91 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ProblemCode } from '@sallyport/core'
+import { pipelineResponseHeaders } from '../deployment/admitted-request.ts'
+import { compileDeployment } from '../deployment/compiled-deployment.ts'
+import { appendPreflight } from '../headers/cors.ts'
+import { appendIdentity, identityOf } from '../headers/identity-headers.ts'
+import { appendRateLimits } from '../headers/rate-limit-headers.ts'
+import { readDescription } from '../request/authz-description.ts'
+import { parseRequestTarget } from '../request/request-target.ts'
+import { appendDenialHeaders, sendProblem, type ProblemDetails } from '../response/problem-response.ts'
+import { sendResponse } from '../response/send-response.ts'
+import { authorizeRequest, type Authorization } from './authorize-request.ts'
+import type { EntranceDeps } from './entrance-deps.ts'
+
+/** The error statuses that nginx's `auth_request` accepts; it turns any other into 500. */
+const NGINX_REFUSALS: ReadonlySet<number> = new Set([401, 403])
+
+/**
+ * Authorizes requests on behalf of other proxies. The decision is the same as for a request that the gateway receives
+ * itself, but no pipeline runs. An allowed request gets 200 with all identity headers, a denied one the denial's status.
+ */
+export class AuthzEntrance {
+  readonly #deps: EntranceDeps
+
+  constructor(deps: EntranceDeps) {
+    this.#deps = deps
+  }
+
+  /** Answers synchronously or returns a promise. @throws unexpected errors, possibly as a rejection */
+  answer(request: IncomingMessage, response: ServerResponse): void | Promise<void> {
+    const { proxies, requestIds } = this.#deps
+    const requestId = requestIds.of(request)
+    const described = readDescription(request, proxies.sent(request))
+    if ('problem' in described) {
+      this.#refuse(response, 'invalid_request', requestId, [], { detail: described.problem })
+      return
+    }
+    const target = parseRequestTarget(described.target)
+    if ('problem' in target) {
+      this.#refuse(response, 'invalid_request', requestId, [], { detail: target.problem })
+      return
+    }
+    const { method, host } = described
+    // The proxy forwards allowed requests to the upstream. If the pipeline serves OPTIONS itself, a request that looks
+    // like a preflight must not bypass its credentials.
+    const description = { method, host, target, request, preflights: 'unless-served' } as const
+    const authorization = authorizeRequest(this.#deps, description)
+    if (!(authorization instanceof Promise)) return this.#respond(response, requestId, authorization)
+    return authorization.then((late) => this.#respond(response, requestId, late))
+  }
+
+  #respond(response: ServerResponse, requestId: string, authorization: Authorization): void {
+    const request = response.req
+    if (authorization.kind === 'undecided') {
+      const headers = pipelineResponseHeaders(authorization.deployment, request)
+      this.#refuse(response, authorization.code, requestId, headers)
+      return
+    }
+    const { verdict, snapshot } = authorization
+    if (verdict.kind === 'deny') {
+      const denied = verdict.deployment === null ? null : compileDeployment(verdict.deployment)
+      const headers = pipelineResponseHeaders(denied, request)
+      appendDenialHeaders(headers, verdict)
+      this.#refuse(response, verdict.reason, requestId, headers)
+      return
+    }
+    const deployment = compileDeployment(verdict.deployment)
+    const headers = ['x-request-id', requestId, 'content-length', '0']
+    const identity = verdict.kind === 'allow' ? identityOf(snapshot, verdict.principal) : null
+    appendIdentity(headers, identity, deployment)
+    if (verdict.kind === 'preflight' && deployment.cors !== null) {
+      appendPreflight(headers, deployment.cors, request.headers.origin ?? '')
+    }
+    if (verdict.kind === 'allow') appendRateLimits(headers, verdict.budgets)
+    this.#deps.counts.count('authz', verdict.kind)
+    sendResponse(response, 200, headers, undefined)
+  }
+
+  #refuse(
+    response: ServerResponse,
+    code: ProblemCode,
+    requestId: string,
+    headers: readonly string[],
+    details: ProblemDetails = {},
+  ): void {
+    this.#deps.counts.count('authz', code)
+    const isNginx = response.req.headers['x-sallyport-mode'] === 'nginx'
+    const allDetails = isNginx ? { ...details, statuses: NGINX_REFUSALS } : details
+    sendProblem(response, code, requestId, headers, allDetails)
+  }
+}

@@ -1,0 +1,26 @@
+import type { Snapshot } from '@sallyport/core'
+import type { Logger } from 'pino'
+import type { Registry } from 'prom-client'
+import type { Readiness } from '../../telemetry/readiness.ts'
+import type { Authorizer } from '../credentials/authorizer.ts'
+import type { TrustedProxies } from '../request/client-address.ts'
+import type { RequestIds } from '../request/request-id.ts'
+import type { HostMap } from '../routing/host-map.ts'
+import type { OutcomeCounts } from './outcome-counts.ts'
+
+/** What the entrances of one gateway share. */
+export interface EntranceDeps {
+  /** Holds the current snapshot; a change replaces its content, never the object. */
+  readonly cell: { readonly current: Snapshot }
+  readonly nowMs: () => number
+  readonly logger: Logger
+  readonly registry: Registry
+  readonly readiness: () => Readiness
+  /** Requests are refused when the snapshot is older than this; null for no limit. */
+  readonly maxStalenessSeconds: number | null
+  readonly hosts: HostMap
+  readonly proxies: TrustedProxies
+  readonly authorizer: Authorizer
+  readonly counts: OutcomeCounts
+  readonly requestIds: RequestIds
+}

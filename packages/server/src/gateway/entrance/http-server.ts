@@ -1,0 +1,186 @@
+import { createServer, ServerResponse, type IncomingMessage, type Server } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { Problem, TIMEOUT_MS_MAX, type ProblemCode } from '@sallyport/core'
+import type { ProtocolOptions } from '../deployment/admitted-request.ts'
+import { isAuthz } from '../request/authz-description.ts'
+import { hasBody } from '../request/request-body.ts'
+import { rawProblem, sendProblem } from '../response/problem-response.ts'
+import type { AuthzEntrance } from './authz-entrance.ts'
+import type { EntranceDeps } from './entrance-deps.ts'
+import type { PipelineEntrance } from './pipeline-entrance.ts'
+
+/** The maximum size of a request's line and headers together. */
+const HEADER_BYTES_MAX = 16 * 1024
+/** How long a request's headers may take to arrive, in ms. */
+const HEADERS_MS_MAX = 10_000
+/** How often connections are checked for these limits, in ms. */
+const CONNECTION_CHECK_MS = 2_000
+/** How long a whole request may take to arrive, in ms: longer than any pipeline's timeout, which applies first. */
+const REQUEST_MS_MAX = TIMEOUT_MS_MAX + 60_000
+/** How long an idle connection is kept, in ms: longer than the 60 s of most proxies, so that they close it first. */
+const KEEP_ALIVE_MS = 65_000
+const CONNECTIONS_MAX = 16_384
+
+/**
+ * Makes the gateway's HTTP server, which passes requests to the two entrances. It rejects requests that Node.js cannot
+ * parse or that no entrance may see, and responds to unexpected errors.
+ *
+ * @param isClosing whether connections must end after their current response
+ */
+export function makeHttpServer(
+  deps: Pick<EntranceDeps, 'counts' | 'requestIds' | 'logger'>,
+  pipelines: PipelineEntrance,
+  authz: AuthzEntrance,
+  isClosing: () => boolean,
+): Server {
+  const { counts, requestIds, logger } = deps
+  /** The response in progress of a connection, if it takes longer than one tick. */
+  const responses = new WeakMap<Duplex, ServerResponse>()
+
+  function answer(request: IncomingMessage, response: ServerResponse, options: ProtocolOptions): void {
+    if (isClosing()) response.shouldKeepAlive = false
+    try {
+      if (request.httpVersionMajor < 1) {
+        // Node.js parses a request line without a version as HTTP/0.9, but with headers, which 0.9 does not have.
+        refuse(request, response, 'invalid_request', NO_VERSION)
+      } else if (!hasOneHost(request)) {
+        refuse(request, response, 'invalid_request', NO_HOST)
+      } else {
+        const answered = isAuthz(request.url ?? '')
+          ? authz.answer(request, response)
+          : pipelines.answer(request, response, options)
+        answered?.catch((error: unknown) => failed(request, response, error))
+      }
+    } catch (error) {
+      failed(request, response, error)
+    }
+    if (!response.writableEnded) responses.set(request.socket, response)
+  }
+
+  /** Refuses an invalid request and closes the connection. */
+  function refuse(
+    request: IncomingMessage,
+    response: ServerResponse,
+    code: ProblemCode,
+    detail?: string,
+  ): void {
+    counts.count('gateway', code)
+    response.shouldKeepAlive = false
+    const details = detail === undefined ? {} : { detail }
+    sendProblem(response, code, requestIds.of(request), [], details)
+  }
+
+  /** Sends a Problem as such, and any other error as `internal`: only the log has its cause. */
+  function failed(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+    const requestId = requestIds.of(request)
+    const code = error instanceof Problem ? error.code : 'internal'
+    logger.error({ requestId, err: error }, 'a request failed unexpectedly')
+    counts.count('gateway', code)
+    if (response.headersSent) response.socket?.destroy()
+    else sendProblem(response, code, requestId, [])
+  }
+
+  function answerUpgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+    const socket = stream as Socket
+    // The caller may send data before the upgrade is confirmed.
+    if (head.length > 0) socket.unshift(head)
+    const response = new ServerResponse(request)
+    response.shouldKeepAlive = false
+    socket.on('error', () => socket.destroy())
+    socket.on('drain', () => response.emit('drain'))
+    response.assignSocket(socket)
+    // A refusal, or an upstream that does not upgrade, gives a normal response, the last one on this connection.
+    response.on('finish', () => socket.destroySoon())
+    answer(request, response, UPGRADING)
+  }
+
+  const server = createServer({
+    maxHeaderSize: HEADER_BYTES_MAX,
+    headersTimeout: HEADERS_MS_MAX,
+    requestTimeout: REQUEST_MS_MAX,
+    connectionsCheckingInterval: CONNECTION_CHECK_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    insecureHTTPParser: false,
+    // Otherwise Node.js answers a request without `Host` itself, with an empty body.
+    requireHostHeader: false,
+    noDelay: true,
+    // Node.js sets up no body stream for a request without a body.
+    optimizeEmptyRequests: true,
+    shouldUpgradeCallback: isWebSocket,
+  })
+  // Unlimited within the byte limit: by default Node.js silently drops headers after the 2000th.
+  server.maxHeadersCount = 0
+  server.maxConnections = CONNECTIONS_MAX
+  server.on('request', (request, response) => answer(request, response, PLAIN))
+  server.on('checkContinue', (request, response) => answer(request, response, EXPECTING))
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    refuse(request, response, 'expectation_failed')
+  })
+  server.on('upgrade', answerUpgrade)
+  server.on('connect', (request, socket) => {
+    socket.on('error', () => socket.destroy())
+    socket.end(rawProblem('invalid_request', requestIds.of(request)))
+  })
+  server.on('clientError', (error, socket) => {
+    answerParseError(error, socket, responses.get(socket), requestIds.fresh())
+  })
+  return server
+}
+
+const NO_VERSION = 'The request line has no HTTP version. End it with the version, such as `HTTP/1.1`.'
+const NO_HOST = 'The request must have exactly one `Host` header. Send it once.'
+
+const PLAIN: ProtocolOptions = { expectsContinue: false, isUpgrade: false }
+const EXPECTING: ProtocolOptions = { expectsContinue: true, isUpgrade: false }
+const UPGRADING: ProtocolOptions = { expectsContinue: false, isUpgrade: true }
+
+/** Node.js's error codes for unreadable requests; any other error is `invalid_request`. */
+const PARSE_PROBLEMS: Readonly<Record<string, ProblemCode>> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 'too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+}
+
+/** @param running the response in progress on the connection, if any */
+function answerParseError(
+  error: Error,
+  socket: Duplex,
+  running: ServerResponse | undefined,
+  requestId: string,
+): void {
+  const code = 'code' in error ? String(error.code) : ''
+  const isMidResponse = running !== undefined && !running.writableFinished && running.headersSent
+  // In the middle of a response, the problem would be read as part of its content.
+  if (code === 'ECONNRESET' || !socket.writable || isMidResponse) {
+    socket.destroy()
+    return
+  }
+  socket.end(rawProblem(PARSE_PROBLEMS[code] ?? 'invalid_request', requestId), () => socket.destroy())
+}
+
+/**
+ * Whether a request has exactly one `Host`, as RFC 9112 section 3.2 requires. Node.js keeps the first of two, and an
+ * upstream might use the second.
+ */
+function hasOneHost({ rawHeaders, httpVersion }: IncomingMessage): boolean {
+  let hosts = 0
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts += 1
+  }
+  return hosts === 1 || (hosts === 0 && httpVersion === '1.0')
+}
+
+/**
+ * Whether a request is a WebSocket handshake (RFC 6455 section 4.1). A server may ignore any other `Upgrade` (RFC 9110
+ * section 7.8), and such a request is answered like one without it.
+ */
+function isWebSocket(request: IncomingMessage): boolean {
+  return (
+    request.method === 'GET' &&
+    request.headers.upgrade?.toLowerCase() === 'websocket' &&
+    !hasBody(request) &&
+    !isAuthz(request.url ?? '')
+  )
+}

@@ -1,0 +1,38 @@
+import type { Dispatcher } from 'undici'
+import type { AdmittedRequest } from '../deployment/admitted-request.ts'
+import type { CompiledProxy } from '../deployment/compiled-step.ts'
+import type { ExpandedUpstream } from '../deployment/compiled-upstream.ts'
+import type { TrustedProxies } from '../request/client-address.ts'
+import { stripQueryKeys, withoutParameters } from '../request/query-key.ts'
+import type { RequestBody } from '../request/request-body.ts'
+import { upstreamHeaders } from './proxy-headers.ts'
+
+/**
+ * The request to the upstream, for undici.
+ *
+ * @param expanded the step's target and headers for this request
+ * @param body the caller's body as a stream; null if it was read already or there is none
+ */
+export function dispatchOptions(
+  admitted: AdmittedRequest,
+  step: CompiledProxy,
+  expanded: ExpandedUpstream,
+  body: RequestBody | null,
+  proxies: TrustedProxies,
+): Dispatcher.DispatchOptions {
+  const { request, deployment, content, isUpgrade } = admitted
+  const query = stripQueryKeys(admitted.query, deployment.trigger.apiKeyInQuery)
+  return {
+    origin: step.origin,
+    path: withQuery(expanded.target, withoutParameters(query, step.queryNames)),
+    method: request.method ?? 'GET',
+    headers: upstreamHeaders(admitted, step, expanded.headers, proxies),
+    body: body ?? content,
+    upgrade: isUpgrade ? 'websocket' : null,
+  }
+}
+
+function withQuery(target: string, query: string | null): string {
+  if (query === null) return target
+  return `${target}${target.includes('?') ? '&' : '?'}${query}`
+}

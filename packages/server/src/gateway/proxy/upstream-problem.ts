@@ -1,0 +1,50 @@
+import type { PathValues, ProblemCode } from '@sallyport/core'
+import type { Logger } from 'pino'
+import type { ExpansionFailure } from '../deployment/compiled-upstream.ts'
+import type { ProblemDetails } from '../response/problem-response.ts'
+
+/** Idempotent methods without a body, which may be retried on a new connection (RFC 9110 section 9.2.2). */
+const RETRYABLE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
+const CONNECTION_LOST: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])
+const TIMED_OUT: ReadonlySet<unknown> = new Set(['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT'])
+
+/** Whether a request that failed before any of its response arrived may be sent once more. */
+export function isRetryable(method: string, error: unknown): boolean {
+  return RETRYABLE.has(method) && CONNECTION_LOST.has(codeOf(error))
+}
+
+/** The problem for an error while connecting to an upstream or reading its response. */
+export function upstreamProblem(error: unknown): ProblemCode {
+  const code = codeOf(error)
+  if (code === 'UND_ERR_MAX_ORIGINS_REACHED') return 'unavailable'
+  return TIMED_OUT.has(code) ? 'upstream_timeout' : 'upstream_failed'
+}
+
+/**
+ * The problem for an upstream whose URL or headers cannot be expanded. A secret is the operator's concern: only the log
+ * names it.
+ *
+ * @param about the request and its pipeline, for the log
+ */
+export function expansionProblem(
+  failure: ExpansionFailure,
+  secrets: PathValues,
+  logger: Logger,
+  about: Readonly<Record<string, unknown>>,
+): { readonly code: ProblemCode; readonly details: ProblemDetails } {
+  if (failure.fault === 'path') {
+    const detail = 'A path parameter has a value that cannot be sent to the upstream. Change the path.'
+    return { code: 'invalid_request', details: { detail } }
+  }
+  const { name: secretName } = failure
+  const reason =
+    secrets.get(secretName) === undefined
+      ? 'it does not exist or cannot be decrypted'
+      : 'its value is not allowed where the step uses it'
+  logger.error({ ...about, secretName, reason }, 'a secret cannot be used')
+  return { code: 'internal', details: {} }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
+}

@@ -1,0 +1,82 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { hasBody } from '../request/request-body.ts'
+
+/** An unread body up to this size is read and discarded, so that the connection can be reused. */
+const DISCARD_BYTES_MAX = 64 * 1024
+/** How long a caller may take to send that rest. */
+const DISCARD_MS = 5_000
+/** How much of a larger body is read after the response, so that the caller can read the response first. */
+const LINGER_BYTES_MAX = 1024 * 1024
+/** How long the connection stays open for that. */
+const LINGER_MS = 2_000
+
+/**
+ * Sends a complete response to a request whose body may be unread. The rest of the body must not be parsed as the next
+ * request and must not be read without bound. Closing at once with unread bytes would reset the connection and lose the
+ * response (RFC 9112 section 9.6).
+ *
+ * @param headers alternating names and values, with the body's length
+ */
+export function sendResponse(
+  response: ServerResponse,
+  status: number,
+  headers: string[],
+  body: Buffer | string | undefined,
+): void {
+  const request = response.req
+  if (request.complete || !hasBody(request)) {
+    response.writeHead(status, headers)
+    response.end(body)
+    return
+  }
+  const length = Number(request.headers['content-length'] ?? Infinity)
+  // A caller that expects "100 Continue" may or may not send the body, so its connection cannot be reused.
+  if (length <= DISCARD_BYTES_MAX && request.headers.expect === undefined) {
+    response.writeHead(status, headers)
+    response.end(body)
+    discardBody(request)
+    return
+  }
+  response.shouldKeepAlive = false
+  response.writeHead(status, headers)
+  // The caller receives the complete response now; only the end of the connection waits.
+  response.flushHeaders()
+  if (body !== undefined) response.write(body)
+  discard(request, LINGER_BYTES_MAX, LINGER_MS, () => {
+    if (!response.destroyed) response.end()
+  })
+}
+
+/** Discards the rest of a request's body after its response. Closes the connection when that is too much or too slow. */
+export function discardBody(request: IncomingMessage): void {
+  if (request.complete) {
+    request.resume()
+    return
+  }
+  discard(request, DISCARD_BYTES_MAX, DISCARD_MS, () => {
+    if (!request.complete) request.socket.destroySoon()
+  })
+}
+
+function discard(request: IncomingMessage, bytesMax: number, waitMs: number, done: () => void): void {
+  let bytes = 0
+  const finish = (): void => {
+    clearTimeout(timer)
+    request.off('data', count)
+    request.off('end', finish)
+    request.off('close', finish)
+    done()
+  }
+  const count = (chunk: Buffer): void => {
+    bytes += chunk.length
+    if (bytes > bytesMax) {
+      request.pause()
+      finish()
+    }
+  }
+  const timer = setTimeout(finish, waitMs)
+  request.on('data', count)
+  request.once('end', finish)
+  request.once('close', finish)
+  request.resume()
+}

@@ -1,0 +1,82 @@
+import type { DeploymentRecord, EnvironmentView, Snapshot } from '@sallyport/core'
+import { compileDeployment } from '../deployment/compiled-deployment.ts'
+import { initialMessage } from '../message/message.ts'
+import { runnableSteps } from '../steps/runnable-steps.ts'
+import type { StepDeps } from '../steps/step.ts'
+import { RunClock } from './run-clock.ts'
+import type { RunSlots } from './run-slots.ts'
+import { runSteps } from './run-steps.ts'
+
+/** The outcome of a scheduled run: `succeeded`, or the code of the problem that ended it. */
+export interface ScheduledOutcome {
+  readonly outcome: string
+}
+
+/** One run of a deployment for one due time of its schedule. */
+export interface ScheduledRun {
+  readonly snapshot: Snapshot
+  readonly environment: EnvironmentView
+  readonly deployment: DeploymentRecord
+  /** In milliseconds since 1970. */
+  readonly dueAtMs: number
+  /** Identifies the run in logs and at upstreams. */
+  readonly requestId: string
+}
+
+export interface ScheduledRunDeps {
+  readonly steps: StepDeps
+  readonly slots: RunSlots
+}
+
+/** The method that steps see instead of a request's. */
+const METHOD = 'SCHEDULE'
+
+/**
+ * Runs a deployment's steps for a due time, without a caller and without a response. The body of the first message is
+ * `{"dueAt": …}`, in RFC 3339.
+ *
+ * @returns the outcome; never rejects
+ */
+export async function runScheduled(run: ScheduledRun, deps: ScheduledRunDeps): Promise<ScheduledOutcome> {
+  const { snapshot, environment, deployment: record, dueAtMs, requestId } = run
+  const { logger } = deps.steps
+  const deployment = compileDeployment(record)
+  const { step, trigger } = deployment
+  const about = { requestId, organization: record.organization, environment: record.environment }
+  if (step.kind !== 'run' || step.closing !== null) {
+    logger.error({ ...about, pipeline: record.pipeline }, 'a deployment cannot run without a caller')
+    return { outcome: 'internal' }
+  }
+  using slot = deps.slots.acquire(deployment.counterPrefix)
+  if (slot === undefined) return { outcome: 'unavailable' }
+  using clock = new RunClock(trigger.timeoutMs)
+  try {
+    const identity = {
+      organization: record.organization,
+      consumer: null,
+      consumerId: null,
+      keyId: null,
+      claims: null,
+    }
+    const body = JSON.stringify({ dueAt: new Date(dueAtMs).toISOString() })
+    const outcome = await runSteps(runnableSteps(step), initialMessage(NO_REQUEST, identity, body), {
+      deps: deps.steps,
+      snapshot,
+      environment,
+      deployment,
+      requestId,
+      pattern: '',
+      address: () => NO_ADDRESS,
+      signal: clock.signal,
+    })
+    if (outcome === 'caller_gone') return { outcome: 'unavailable' }
+    return { outcome: 'problem' in outcome ? outcome.problem.code : 'succeeded' }
+  } catch (err) {
+    logger.error({ ...about, pipeline: record.pipeline, err }, 'a scheduled run failed unexpectedly')
+    return { outcome: 'internal' }
+  }
+}
+
+const NO_REQUEST = { method: METHOD, path: '', params: new Map(), query: new Map(), headers: new Map() }
+/** All schedules share one group in the queue of password verifications. */
+const NO_ADDRESS = '::'

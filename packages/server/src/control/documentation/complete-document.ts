@@ -1,0 +1,138 @@
+import type { ApiDocument, ApiOperation, JsonSchema } from './api-document.ts'
+import { curlCommand } from './curl-command.ts'
+import { OPERATION_TEXTS } from './operation-tables.ts'
+import type { OperationText } from './operations/operation-text.ts'
+import { withReadableSchemas } from './readable-schemas.ts'
+
+/** Responses that have no description of their own get the library's; these say more. */
+const DEFAULT_DESCRIPTION = 'Default Response'
+const STATUS_DESCRIPTIONS: Readonly<Record<string, string>> = {
+  200: 'The request succeeded.',
+  201: 'The resource was created.',
+  503: 'The server is not ready.',
+}
+
+/** The error responses of every operation, which the document holds once. */
+const PROBLEM_STATUSES: Readonly<Record<string, readonly [name: string, description: string]>> = {
+  '4XX': ['Refused', 'The request is refused: a problem (RFC 9457).'],
+  '5XX': ['Failed', 'The server failed: a problem (RFC 9457). Try again later.'],
+}
+
+/** Adds the descriptions and examples to a document that was collected from the routes. */
+export function completeDocument(document: ApiDocument): ApiDocument {
+  const sources = variableSources(document)
+  const problems: Record<string, unknown> = {}
+  const paths = mapOperations(document.paths, (operation, method, path) => {
+    const text = OPERATION_TEXTS[operation.operationId]
+    const described = text === undefined ? operation : withText(operation, method, path, text, sources)
+    const responses = Object.entries(described.responses).map(([status, response]) => {
+      const problem = PROBLEM_STATUSES[status]
+      if (problem === undefined) return [status, withDescription(status, response)]
+      const [name, description] = problem
+      problems[name] ??= { ...response, description }
+      return [status, { $ref: `#/components/responses/${name}` }]
+    })
+    return { ...described, responses: Object.fromEntries(responses) as ApiOperation['responses'] }
+  })
+  return withReadableSchemas({
+    ...document,
+    components: { ...document.components, responses: problems },
+    paths,
+  })
+}
+
+function withText(
+  operation: ApiOperation,
+  method: string,
+  path: string,
+  text: OperationText,
+  sources: ReadonlyMap<string, string>,
+): ApiOperation {
+  const { operationId, summary, requestBody, ...rest } = operation
+  const needsKey = operation.security?.length !== 0
+  const source = curlCommand(
+    { method, path, needsKey },
+    text.example,
+    (variable) => sources.get(variable) ?? 'your value',
+  )
+  return {
+    operationId,
+    summary,
+    description: `${text.description}${permissionSentence(text.permissions)}`,
+    ...rest,
+    ...(requestBody === undefined ? {} : { requestBody: withExample(requestBody, text.example.body) }),
+    'x-codeSamples': [{ lang: 'Shell', label: 'curl', source }],
+  } as ApiOperation
+}
+
+function permissionSentence(permissions: readonly string[]): string {
+  if (permissions.length === 0) return ''
+  const names = permissions.map((permission) => `\`${permission}\``).join(' and ')
+  return `\n\nRequires ${names}.`
+}
+
+/** Adds the example to a body. A body whose schema allows null can be left out, so the document says that instead. */
+function withExample(
+  body: NonNullable<ApiOperation['requestBody']>,
+  example: unknown,
+): NonNullable<ApiOperation['requestBody']> {
+  const media = Object.entries(body.content)
+  const isOptional = media.some(([, { schema }]) => schema.anyOf?.some(isNull))
+  return {
+    required: !isOptional,
+    content: Object.fromEntries(
+      media.map(([type, { schema }]) => [
+        type,
+        { schema: withoutNull(schema), ...(example === undefined ? {} : { example }) },
+      ]),
+    ),
+  }
+}
+
+function isNull({ type }: JsonSchema): boolean {
+  return type === 'null'
+}
+
+function withoutNull(schema: JsonSchema): JsonSchema {
+  const [only, ...others] = schema.anyOf?.filter((alternative) => !isNull(alternative)) ?? []
+  return only === undefined || others.length > 0 ? schema : only
+}
+
+function withDescription(
+  status: string,
+  response: ApiOperation['responses'][string],
+): ApiOperation['responses'][string] {
+  if (response.description !== DEFAULT_DESCRIPTION) return response
+  return { ...response, description: STATUS_DESCRIPTIONS[status] ?? DEFAULT_DESCRIPTION }
+}
+
+/** Where the value of each shell variable comes from: the first operation that saves it. */
+function variableSources({ paths }: ApiDocument): ReadonlyMap<string, string> {
+  const summaries = new Map(
+    Object.values(paths).flatMap((methods) =>
+      Object.values(methods).map(({ operationId, summary }) => [operationId, summary] as const),
+    ),
+  )
+  const sources = new Map<string, string>()
+  for (const [operationId, { example }] of Object.entries(OPERATION_TEXTS)) {
+    for (const [variable, path] of Object.entries(example.saves ?? {})) {
+      if (sources.has(variable)) continue
+      sources.set(variable, `${path} in the answer of "${summaries.get(operationId) ?? operationId}"`)
+    }
+  }
+  return sources
+}
+
+function mapOperations(
+  paths: ApiDocument['paths'],
+  change: (operation: ApiOperation, method: string, path: string) => ApiOperation,
+): ApiDocument['paths'] {
+  return Object.fromEntries(
+    Object.entries(paths).map(([path, methods]) => [
+      path,
+      Object.fromEntries(
+        Object.entries(methods).map(([method, operation]) => [method, change(operation, method, path)]),
+      ),
+    ]),
+  )
+}

@@ -10,9 +10,15 @@ export interface ApiOperation {
   readonly tags: readonly string[]
   /** Empty for an operation that needs no key. Absent for all others. */
   readonly security?: readonly unknown[]
-  readonly parameters?: readonly unknown[]
+  readonly parameters?: readonly ApiParameter[]
   readonly requestBody?: ApiBody & { readonly required?: boolean }
   readonly responses: Readonly<Record<string, ApiBody & { readonly description: string }>>
+}
+
+export interface ApiParameter {
+  readonly name: string
+  readonly in: 'path' | 'query' | 'header'
+  readonly description?: string
 }
 
 interface ApiBody {

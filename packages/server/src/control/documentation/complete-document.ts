@@ -1,11 +1,11 @@
-import type { ApiDocument, ApiOperation, JsonSchema } from './api-document.ts'
+import type { ApiDocument, ApiOperation, ApiParameter, JsonSchema } from './api-document.ts'
 import { curlCommand } from './curl-command.ts'
 import { OPERATION_TEXTS } from './operation-tables.ts'
 import type { OperationText } from './operations/operation-text.ts'
+import { pathParameter } from './path-parameters.ts'
 import { withReadableSchemas } from './readable-schemas.ts'
 
-/** Responses that have no description of their own get the library's; these say more. */
-const DEFAULT_DESCRIPTION = 'Default Response'
+/** What a status means for every operation that says nothing more precise. */
 const STATUS_DESCRIPTIONS: Readonly<Record<string, string>> = {
   200: 'The request succeeded.',
   201: 'The resource was created.',
@@ -27,7 +27,7 @@ export function completeDocument(document: ApiDocument): ApiDocument {
     const described = text === undefined ? operation : withText(operation, method, path, text, sources)
     const responses = Object.entries(described.responses).map(([status, response]) => {
       const problem = PROBLEM_STATUSES[status]
-      if (problem === undefined) return [status, withDescription(status, response)]
+      if (problem === undefined) return [status, response]
       const [name, description] = problem
       problems[name] ??= { ...response, description }
       return [status, { $ref: `#/components/responses/${name}` }]
@@ -48,7 +48,7 @@ function withText(
   text: OperationText,
   sources: ReadonlyMap<string, string>,
 ): ApiOperation {
-  const { operationId, summary, requestBody, ...rest } = operation
+  const { operationId, summary, parameters, requestBody, responses, ...rest } = operation
   const needsKey = operation.security?.length !== 0
   const source = curlCommand(
     { method, path, needsKey },
@@ -60,7 +60,9 @@ function withText(
     summary,
     description: `${text.description}${permissionSentence(text.permissions)}`,
     ...rest,
+    ...(parameters === undefined ? {} : { parameters: parameters.map(withParameterText) }),
     ...(requestBody === undefined ? {} : { requestBody: withExample(requestBody, text.example.body) }),
+    responses: withAnswers(responses, text.answers ?? {}),
     'x-codeSamples': [{ lang: 'Shell', label: 'curl', source }],
   } as ApiOperation
 }
@@ -98,12 +100,21 @@ function withoutNull(schema: JsonSchema): JsonSchema {
   return only === undefined || others.length > 0 ? schema : only
 }
 
-function withDescription(
-  status: string,
-  response: ApiOperation['responses'][string],
-): ApiOperation['responses'][string] {
-  if (response.description !== DEFAULT_DESCRIPTION) return response
-  return { ...response, description: STATUS_DESCRIPTIONS[status] ?? DEFAULT_DESCRIPTION }
+function withParameterText(parameter: ApiParameter): ApiParameter {
+  const description = parameter.in === 'path' ? pathParameter(parameter.name)?.description : undefined
+  return description === undefined ? parameter : { ...parameter, description }
+}
+
+function withAnswers(
+  responses: ApiOperation['responses'],
+  answers: Readonly<Record<string, string>>,
+): ApiOperation['responses'] {
+  return Object.fromEntries(
+    Object.entries(responses).map(([status, response]) => {
+      const description = answers[status] ?? STATUS_DESCRIPTIONS[status] ?? response.description
+      return [status, { ...response, description }]
+    }),
+  )
 }
 
 /** Where the value of each shell variable comes from: the first operation that saves it. */

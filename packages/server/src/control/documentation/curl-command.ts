@@ -1,16 +1,11 @@
 import type { Example, ExampleValue } from './operations/operation-text.ts'
+import { parameterName, pathParameter } from './path-parameters.ts'
 
 /** A line of a body longer than this is broken, so that the page shows it without a scroll bar. */
-const LINE_CHARS_MAX = 76
+const LINE_CHARS_MAX = 58
 
 /** Variables that the introduction explains. */
 const KNOWN_VARIABLES: readonly string[] = ['SALLYPORT_URL', 'SALLYPORT_TOKEN', 'SALLYPORT_SETUP_TOKEN']
-
-/** Path parameters that have the same value in every example, unless the example says otherwise. */
-const PATH_DEFAULTS: Readonly<Record<string, string>> = { organization: 'acme', environment: 'prod' }
-
-/** The names of path parameters that routes abbreviate. */
-const PATH_NAMES: Readonly<Record<string, string>> = { org: 'organization', env: 'environment' }
 
 /** An operation's request without the values of its example. */
 export interface RequestShape {
@@ -51,8 +46,8 @@ export function variablesOf(command: string): string[] {
 function filledPath(path: string, values: Readonly<Record<string, string>>): string {
   const unused = new Set(Object.keys(values))
   const filled = path.replaceAll(/\{(\w+)\}/g, (_text, parameter: string) => {
-    const name = PATH_NAMES[parameter] ?? parameter
-    const value = values[name] ?? PATH_DEFAULTS[name]
+    const name = parameterName(parameter)
+    const value = values[name] ?? pathParameter(parameter)?.value
     if (value === undefined) throw new Error(`The example of ${path} has no value for "${name}".`)
     unused.delete(name)
     return value

@@ -141,12 +141,12 @@ describe('the table of texts', () => {
     expect(named.filter((id) => OPERATION_TEXTS[id] === undefined)).toEqual([])
   })
 
-  test('has an example for every body that is required, and each example matches its schema', () => {
+  test('has an example for every body, which matches its schema', () => {
     const ajv = new Ajv2020({ strict: false, formats: { cidrv4: true, cidrv6: true } })
     addFormats.default(ajv)
     for (const { operationId, requestBody } of operations) {
       const { schema, example } = requestBody?.content['application/json'] ?? {}
-      if (schema === undefined || (example === undefined && requestBody?.required === false)) continue
+      if (schema === undefined) continue
       const matches = ajv.validate(schema, example)
       expect([operationId, matches, ajv.errorsText()]).toEqual([operationId, true, 'No errors'])
     }

@@ -1,5 +1,9 @@
 import type { OperationTexts } from './operation-text.ts'
 
+const answers = {
+  200: 'The dry run passed the gate. Nothing changed.',
+  201: 'The version is live.',
+}
 const path = { deployment: '$DEPLOYMENT_ID' }
 
 export const DEPLOYMENTS: OperationTexts = {
@@ -13,6 +17,7 @@ export const DEPLOYMENTS: OperationTexts = {
     description:
       'Makes a version live in an environment and answers with its `url`. It replaces the live deployment of the same pipeline and major version. A version that does not pass the gate gets 422 `deployment_refused`, and `violations` lists every reason with its fix. With `dryRun` the version only passes the gate: the answer is 200 and nothing changes.',
     permissions: ['pipelines.deploy'],
+    answers,
     example: {
       body: { pipeline: 'orders', version: '1.1', environment: 'test' },
       saves: { DEPLOYMENT_ID: '.id' },
@@ -29,19 +34,27 @@ export const DEPLOYMENTS: OperationTexts = {
     description:
       'Deploys the version of a live deployment in another environment, through the gate of that environment. A deployment that has ended gets 409 `conflict`, and a version that does not pass the gate 422 `deployment_refused`. Needs the second permission in the target environment.',
     permissions: ['pipelines.read', 'pipelines.deploy'],
+    answers,
     example: { path, body: { environment: 'prod' }, after: ['setPolicy', 'getDeployment'] },
   },
   rollback: {
     description:
       'Deploys the version that was live before this deployment, in the same environment. The rollback is a deployment too, so you can roll it back. A deployment that has ended, or that no other version preceded, gets 409 `conflict`.',
     permissions: ['pipelines.deploy'],
-    example: { path, after: ['promote'] },
+    answers,
+    example: { path, body: { dryRun: false }, after: ['promote'] },
   },
   redeploy: {
     description:
       'Deploys the version of a deployment again in the same environment, live or ended. It passes the gate as it is today, so it can get 422 `deployment_refused`.',
     permissions: ['pipelines.deploy'],
-    example: { path, saves: { DEPLOYMENT_ID: '.id' }, after: ['rollback'] },
+    answers,
+    example: {
+      path,
+      body: { dryRun: false },
+      saves: { DEPLOYMENT_ID: '.id' },
+      after: ['rollback'],
+    },
   },
   undeploy: {
     description:

@@ -6,6 +6,8 @@ export interface OperationText {
   readonly description: string
   /** Every permission that the operation requires of its key. */
   readonly permissions: readonly Permission[]
+  /** What an answer means, by its status, where several statuses mean success. */
+  readonly answers?: Readonly<Record<number, string>>
   readonly example: Example
 }
 

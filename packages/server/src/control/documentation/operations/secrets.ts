@@ -15,8 +15,9 @@ export const SECRETS: OperationTexts = {
   },
   putSecret: {
     description:
-      'Creates a secret (201) or replaces its value (200). Pipelines use it as `{secrets.NAME}` in URLs and headers. Gateways use a new value as soon as the receipt is confirmed.',
+      'Creates a secret or replaces its value. Pipelines use it as `{secrets.NAME}` in URLs and headers. Gateways use a new value as soon as the receipt is confirmed.',
     permissions: ['secrets.write'],
+    answers: { 200: 'The value was replaced.', 201: 'The secret was created.' },
     example: { path, body: { value: 'the-token-of-the-orders-service' } },
   },
   removeSecret: {

@@ -128,7 +128,7 @@ function variableSources({ paths }: ApiDocument): ReadonlyMap<string, string> {
   for (const [operationId, { example }] of Object.entries(OPERATION_TEXTS)) {
     for (const [variable, path] of Object.entries(example.saves ?? {})) {
       if (sources.has(variable)) continue
-      sources.set(variable, `${path} in the answer of "${summaries.get(operationId) ?? operationId}"`)
+      sources.set(variable, `${path} from "${summaries.get(operationId) ?? operationId}"`)
     }
   }
   return sources

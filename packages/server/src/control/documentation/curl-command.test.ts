@@ -35,7 +35,8 @@ describe('a curl command', () => {
     }
     expect(curlCommand(CREATE, { query: { wait: '10' }, body }, sourceOf)).toBe(
       [
-        'curl -X POST "$SALLYPORT_URL/v1/organizations/acme/keys?wait=10" \\',
+        'curl -X POST \\',
+        '  "$SALLYPORT_URL/v1/organizations/acme/keys?wait=10" \\',
         '  -H "Authorization: Bearer $SALLYPORT_TOKEN" \\',
         "  -H 'Content-Type: application/json' \\",
         "  -d '{",

@@ -1,8 +1,8 @@
 import type { Example, ExampleValue } from './operations/operation-text.ts'
 import { parameterName, pathParameter } from './path-parameters.ts'
 
-/** A line of a body longer than this is broken, so that the page shows it without a scroll bar. */
-const LINE_CHARS_MAX = 58
+/** Longer lines are broken where they can be: the page shows about this many characters of a line. */
+const LINE_CHARS_MAX = 56
 
 /** Variables that the introduction explains. */
 const KNOWN_VARIABLES: readonly string[] = ['SALLYPORT_URL', 'SALLYPORT_TOKEN', 'SALLYPORT_SETUP_TOKEN']
@@ -27,8 +27,10 @@ export function curlCommand(
   sourceOf: (variable: string) => string,
 ): string {
   const url = `"$SALLYPORT_URL${filledPath(path, example.path ?? {})}${queryText(example.query ?? {})}"`
+  const start = method === 'get' ? 'curl' : `curl -X ${method.toUpperCase()}`
+  const fits = method === 'get' || start.length + 1 + url.length <= LINE_CHARS_MAX
   const command = [
-    `curl ${method === 'get' ? '' : `-X ${method.toUpperCase()} `}${url}`,
+    ...(fits ? [`${start} ${url}`] : [start, url]),
     ...(needsKey ? ['-H "Authorization: Bearer $SALLYPORT_TOKEN"'] : []),
     ...(example.body === undefined
       ? []

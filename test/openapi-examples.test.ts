@@ -8,7 +8,6 @@ import addFormats from 'ajv-formats'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { variablesOf } from '../packages/server/src/control/documentation/curl-command.ts'
 import { OPERATION_TEXTS } from '../packages/server/src/control/documentation/operation-tables.ts'
-import { OPENAPI_FILE } from '../scripts/openapi.ts'
 import { ApiClient, textAt } from './support/api-client.ts'
 import { startServerProcess, throwAwayFolder } from './support/server-process.ts'
 
@@ -26,6 +25,7 @@ interface RunnableExample {
   readonly schema: string
 }
 
+const OPENAPI_FILE = join(import.meta.dirname, '..', 'openapi', 'openapi.json')
 const DOCUMENT = JSON.parse(readFileSync(OPENAPI_FILE, 'utf8')) as {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
 }

@@ -3,7 +3,6 @@ import { curlCommand } from './curl-command.ts'
 import { OPERATION_TEXTS } from './operation-tables.ts'
 import type { OperationText } from './operations/operation-text.ts'
 import { pathParameter } from './path-parameters.ts'
-import { withReadableSchemas } from './readable-schemas.ts'
 
 /** What a status means for every operation that says nothing more precise. */
 const STATUS_DESCRIPTIONS: Readonly<Record<string, string>> = {
@@ -17,6 +16,12 @@ const PROBLEM_STATUSES: Readonly<Record<string, readonly [name: string, descript
   '4XX': ['Refused', 'The request is refused: a problem (RFC 9457).'],
   '5XX': ['Failed', 'The server failed: a problem (RFC 9457). Try again later.'],
 }
+
+/** Formats that say the same as the pattern beside them, in a word instead of a line of regular expression. */
+const FORMATS: ReadonlySet<unknown> = new Set(['date-time', 'ipv4', 'ipv6'])
+
+/** Bounds that only say that an integer is one that a JavaScript number can hold. */
+const SAFE_BOUNDS: ReadonlySet<unknown> = new Set([Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER])
 
 /** Adds the descriptions and examples to a document that was collected from the routes. */
 export function completeDocument(document: ApiDocument): ApiDocument {
@@ -146,4 +151,15 @@ function mapOperations(
       ),
     ]),
   )
+}
+
+/** Copies a part of the document without the details of its schemas that mean nothing to a reader. */
+export function withReadableSchemas<Part>(part: Part): Part {
+  if (typeof part !== 'object' || part === null) return part
+  if (Array.isArray(part)) return part.map((item: unknown) => withReadableSchemas(item)) as Part
+  const members = Object.entries(part).filter(([name, value]) => {
+    if (name === 'pattern') return !('format' in part && FORMATS.has(part.format))
+    return !((name === 'minimum' || name === 'maximum') && SAFE_BOUNDS.has(value))
+  })
+  return Object.fromEntries(members.map(([name, value]) => [name, withReadableSchemas(value)])) as Part
 }

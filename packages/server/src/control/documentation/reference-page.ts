@@ -1,47 +1,14 @@
 import { createHash } from 'node:crypto'
-import swagger from '@fastify/swagger'
 import scalar from '@scalar/fastify-api-reference'
-import { jsonSchemaTransform } from 'fastify-type-provider-zod'
-import type { ControlApp } from './routing/control-app.ts'
-import { problemResponse } from './routing/route-schema.ts'
+import type { ControlApp } from '../routing/control-app.ts'
 
 const OPENAPI_PATH = '/v1/openapi.json'
 const PAGE_PATH = '/docs'
 
-/** The one script that the page holds in itself; the reference's own program comes as a file. */
+/** The page's one inline script. The reference's own program is a separate file. */
 const INLINE_SCRIPT = /<script type="text\/javascript">([\s\S]*?)<\/script>/
 
-/** Collects the OpenAPI 3.1 document from the routes that are added to the app from now on, and serves it. */
-export async function documentRoutes(app: ControlApp): Promise<void> {
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Sallyport',
-        version: '1',
-        description:
-          'The management API of Sallyport. Every refusal is a problem with a stable `code` (RFC 9457).',
-      },
-      components: {
-        securitySchemes: {
-          key: {
-            type: 'http',
-            scheme: 'bearer',
-            description: 'A secret key of the organization: `sp_sk_…`.',
-          },
-        },
-      },
-      security: [{ key: [] }],
-    },
-    transform: jsonSchemaTransform,
-  })
-  app.addHook('onRoute', ({ schema }) => {
-    if (schema === undefined || schema.hide === true) return
-    schema.response = { '4xx': problemResponse, '5xx': problemResponse, ...(schema.response as object) }
-  })
-}
-
-/** Serves the OpenAPI document and its page; the page loads nothing from anywhere else. */
+/** Serves the OpenAPI document and its page. The page loads nothing from other hosts. */
 export async function serveDocumentation(app: ControlApp): Promise<void> {
   let document: string | undefined
   app.get(OPENAPI_PATH, { schema: { hide: true } }, async (_request, reply) => {
@@ -71,7 +38,7 @@ export async function serveDocumentation(app: ControlApp): Promise<void> {
   })
 }
 
-/** What the page may do: run its own program, style itself, and talk to this server alone. */
+/** The page's Content-Security-Policy: its own script, its own styles, and requests to this server only. */
 function pagePolicy(inlineScript: string | undefined): string {
   const hash =
     inlineScript === undefined
@@ -80,7 +47,7 @@ function pagePolicy(inlineScript: string | undefined): string {
   return [
     "default-src 'none'",
     `script-src 'self'${hash}`,
-    // The reference writes its styles into the page while it runs.
+    // The reference adds styles to the page while it runs.
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data:",
     "font-src 'self' data:",

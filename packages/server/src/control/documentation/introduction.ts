@@ -1,0 +1,62 @@
+import type { RouteGroup } from '../routing/route-schema.ts'
+
+/** The document's `servers`. The page sends its requests to the first one. */
+export const SERVERS = [
+  { url: '/', description: 'This server' },
+  { url: 'http://127.0.0.1:8080', description: 'The default address of `npm start`' },
+] as const
+
+/** The document's `info.description`, in Markdown: what every operation has in common. */
+export const INTRODUCTION = `The management API of Sallyport. Use it to save and deploy pipelines, to set the policies of your environments, and to issue, roll and revoke the keys of your callers. Requests and answers are JSON; a request body can also be YAML (\`application/yaml\`). Times are RFC 3339 in UTC.
+
+## Examples
+
+Each operation has a shell command that works when you paste it. Set the address of your server and your secret key first:
+
+\`\`\`sh
+export SALLYPORT_URL=http://127.0.0.1:8080
+export SALLYPORT_TOKEN=sp_sk_...
+\`\`\`
+
+The examples belong to an organization \`acme\` with the environments \`test\` and \`prod\`. Other variables, such as \`$KEY_ID\`, hold a value from an earlier answer; a comment above the command names that answer.
+
+## Authentication
+
+Send a secret key with every request: \`Authorization: Bearer sp_sk_…\`. \`POST /v1/setup\` answers with the first one. A missing or invalid key gets 401 \`unauthenticated\`. The roles of the key decide what it may do: a missing permission gets 403 \`permission_missing\`, and a resource that the key may not see gets 404 \`not_found\`, as if it did not exist.
+
+## Errors
+
+Every error is a problem document (\`application/problem+json\`, RFC 9457). Let programs branch on \`code\`, which is stable. \`detail\` tells people what happened and what to do next. A 400 \`invalid_request\` lists every invalid field in \`errors\`, each with a \`path\` (a JSON Pointer) and a \`message\`. Give the \`x-request-id\` of the answer to your operator when you need help.
+
+## Paging
+
+A list answers with \`items\` and \`next\`. Send \`next\` as \`cursor\` to get the following page, until \`next\` is null. \`limit\` sets the page size: 1 to 200, and 50 by default. A page can hold fewer items than \`limit\`, because it leaves out items that your key may not see.
+
+## Idempotency-Key
+
+Send an \`Idempotency-Key\` header of 1 to 255 printable ASCII characters with a POST to make it safe to repeat. A repetition within 24 hours changes nothing: it gets the first answer again, with the header \`idempotency-replayed: true\`. The same key with a different request gets 409 \`conflict\`.
+
+## Receipts
+
+A change reaches the gateways a moment after it is saved. An answer that contains a \`receipt\` tells you whether it has: \`confirmed\` is true once every gateway applies the change, and \`gateways\` lists each one. Set \`?wait=\` to the number of seconds to wait for that: 0 to 60, and 5 by default. If \`confirmed\` is false, the change is saved and a gateway still has to catch up.`
+
+const TAG_DESCRIPTIONS: Readonly<Record<RouteGroup, string>> = {
+  Start: 'Create the first organization and check which key you use.',
+  Organizations:
+    'An organization owns environments, pipelines, consumers and keys, isolated from all others.',
+  Environments:
+    'An environment is a stage such as `test` or `prod`, with its own policy, secrets and consumers.',
+  Policies: 'A policy sets the authentication that every deployment in an environment must require.',
+  Projects: 'A project groups pipelines.',
+  Pipelines: 'A pipeline describes an endpoint, its authentication and its steps, in numbered versions.',
+  Deployments: 'A deployment makes one version of a pipeline live in one environment, if it passes the gate.',
+  Secrets: 'A secret is a value that pipelines use in URLs and headers and that the API never returns.',
+  Tokens: 'Signing keys mint the JWTs of an environment, and trusted issuers extend it to JWTs of others.',
+  Consumers: 'A consumer is an application that calls your pipelines, with its keys and Basic credentials.',
+  Keys: 'A key authenticates a caller of a pipeline or of this API.',
+  Audit: 'The audit log records every change, who made it and when.',
+  Watching: 'Health checks for load balancers and monitoring, without authentication.',
+}
+
+/** The document's `tags`, in the order of the page. */
+export const TAGS = Object.entries(TAG_DESCRIPTIONS).map(([name, description]) => ({ name, description }))

@@ -1,0 +1,38 @@
+import swagger from '@fastify/swagger'
+import { jsonSchemaTransform } from 'fastify-type-provider-zod'
+import type { ControlApp } from '../routing/control-app.ts'
+import { problemResponse } from '../routing/route-schema.ts'
+import type { ApiDocument } from './api-document.ts'
+import { completeDocument } from './complete-document.ts'
+import { INTRODUCTION, SERVERS, TAGS } from './introduction.ts'
+
+/** Collects the OpenAPI 3.1 document from the routes that are added to the app after this call. */
+export async function documentRoutes(app: ControlApp): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Sallyport', version: '1', description: INTRODUCTION },
+      servers: SERVERS.map((server) => ({ ...server })),
+      tags: TAGS.map((tag) => ({ ...tag })),
+      components: {
+        securitySchemes: {
+          key: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'A secret key of the organization: `sp_sk_…`.',
+          },
+        },
+      },
+      security: [{ key: [] }],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: (source) => {
+      if (!('openapiObject' in source)) throw new Error('the document is not an OpenAPI 3 document')
+      return completeDocument(source.openapiObject as unknown as ApiDocument)
+    },
+  })
+  app.addHook('onRoute', ({ schema }) => {
+    if (schema === undefined || schema.hide === true) return
+    schema.response = { '4xx': problemResponse, '5xx': problemResponse, ...(schema.response as object) }
+  })
+}

@@ -1,0 +1,33 @@
+import type { Permission } from '@sallyport/core'
+
+/** The text and the example of one operation of the document. */
+export interface OperationText {
+  /** One to four sentences: what the operation does, what it answers, and notable refusals. */
+  readonly description: string
+  /** Every permission that the operation requires of its key. */
+  readonly permissions: readonly Permission[]
+  /** What an answer means, by its status, where several statuses mean success. */
+  readonly answers?: Readonly<Record<number, string>>
+  readonly example: Example
+}
+
+/**
+ * A request that works when its curl command is pasted. A text that starts with `$` is a shell variable, such as
+ * `$KEY_ID`. Examples run in the order of the tables, each after the examples that save its variables.
+ */
+export interface Example {
+  /** Values of path parameters by name, except the organization (`acme`) and the environment (`prod`). */
+  readonly path?: Readonly<Record<string, string>>
+  readonly query?: Readonly<Record<string, string>>
+  readonly body?: ExampleValue
+  /** Shell variables that later examples use, each with the jq path of its value in this answer. */
+  readonly saves?: Readonly<Record<string, `.${string}`>>
+  /** Ids of operations whose examples run before this one, beside those that save its variables. */
+  readonly after?: readonly string[]
+}
+
+export type ExampleValue =
+  string | number | boolean | readonly ExampleValue[] | { readonly [member: string]: ExampleValue }
+
+/** The operations of one resource by their id. */
+export type OperationTexts = Readonly<Record<string, OperationText>>

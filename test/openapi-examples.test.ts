@@ -1,0 +1,168 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { variablesOf } from '../packages/server/src/control/documentation/curl-command.ts'
+import { OPERATION_TEXTS } from '../packages/server/src/control/documentation/operation-tables.ts'
+import { ApiClient, textAt } from './support/api-client.ts'
+import { startServerProcess, throwAwayFolder } from './support/server-process.ts'
+
+interface Operation {
+  readonly operationId: string
+  readonly responses: Readonly<Record<string, unknown>>
+  readonly 'x-codeSamples': readonly { readonly source: string }[]
+}
+interface RunnableExample {
+  readonly operationId: string
+  readonly command: string
+  /** The success status that the document promises: 201 if the operation creates something. */
+  readonly status: number
+  /** The JSON Pointer of the answer's schema in the document. */
+  readonly schema: string
+}
+
+const OPENAPI_FILE = join(import.meta.dirname, '..', 'openapi', 'openapi.json')
+const DOCUMENT = JSON.parse(readFileSync(OPENAPI_FILE, 'utf8')) as {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+}
+
+/** The variables that a reader sets before the first example. */
+const GIVEN_VARIABLES = ['SALLYPORT_URL', 'SALLYPORT_SETUP_TOKEN']
+
+const ACME = '/v1/organizations/acme'
+
+/** Requests before an example, for a state that no other example leaves behind. */
+const PREPARATIONS: Readonly<Record<string, (api: ApiClient) => Promise<void>>> = {
+  // The rollback needs a version that was live before 1.1.
+  async deploy(api) {
+    const older = { pipeline: 'orders', version: '1.0', environment: 'test' }
+    await api.must('POST', `${ACME}/deployments`, older)
+  },
+  // The promotion left a deployment in prod.
+  async removePipeline(api) {
+    const { items } = await api.must('GET', `${ACME}/deployments?pipeline=orders`)
+    for (const deployment of Object.values(items ?? {})) {
+      await api.must('DELETE', `${ACME}/deployments/${textAt(deployment, 'id')}`)
+    }
+  },
+  // The roll of the example before is finished.
+  async undoRoll(api) {
+    await api.must('POST', `${ACME}/keys/${variables['KEY_ID'] ?? ''}/roll`)
+  },
+}
+
+/** Lists that stay empty here: nothing waits a minute for a schedule. */
+const EMPTY_LISTS: readonly string[] = ['listScheduleRuns']
+
+/** Every example of the document, each after the ones that it needs. */
+const EXAMPLES = inRunningOrder(documentedExamples())
+
+const ajv = new Ajv2020({ strict: false, allErrors: true })
+addFormats.default(ajv)
+ajv.addSchema(DOCUMENT, 'openapi.json')
+
+const variables: Record<string, string> = {}
+const resources = new AsyncDisposableStack()
+let home = ''
+
+beforeAll(async () => {
+  const folder = resources.use(await throwAwayFolder())
+  const server = resources.use(await startServerProcess({ SALLYPORT_DATA: join(folder.path, 'data') }))
+  variables['SALLYPORT_URL'] = server.controlUrl
+  variables['SALLYPORT_SETUP_TOKEN'] = server.setupToken
+  home = folder.path
+  // The commands stay as they are in the document, and curl still prints the status on a line of its own.
+  await writeFile(join(home, '.curlrc'), 'silent\nshow-error\nwrite-out = "\\n%{http_code}"\n')
+})
+
+afterAll(async () => {
+  await resources.disposeAsync()
+})
+
+test.each(EXAMPLES)('the example of $operationId works when pasted', async (example) => {
+  const { operationId, command, schema } = example
+  const api = new ApiClient(variables['SALLYPORT_URL'] ?? '', variables['SALLYPORT_TOKEN'])
+  await PREPARATIONS[operationId]?.(api)
+
+  const { status, body } = await pasted(command)
+  expect(status, `${command}\n${JSON.stringify(body, null, 2)}`).toBe(example.status)
+  const isDocumented = ajv.validate({ $ref: `openapi.json#${schema}` }, body)
+  expect(isDocumented, `${ajv.errorsText()}\n${JSON.stringify(body, null, 2)}`).toBe(true)
+  // The items of an empty list would match any schema.
+  if ('items' in body && !EMPTY_LISTS.includes(operationId)) expect(body['items']).not.toEqual([])
+
+  for (const [variable, path] of Object.entries(OPERATION_TEXTS[operationId]?.example.saves ?? {})) {
+    variables[variable] = textAt(body, ...(path.match(/\w+/g) ?? []))
+  }
+})
+
+/** Runs a command in bash as a reader would, with the variables that were saved so far. */
+async function pasted(command: string): Promise<{ status: number; body: Record<string, unknown> }> {
+  const { stdout } = await promisify(execFile)('bash', ['--norc', '-euc', command], {
+    env: { PATH: process.env['PATH'], HOME: home, ...variables },
+  })
+  const [, text = '', status = ''] = /^(.*)\n(\d{3})$/s.exec(stdout) ?? []
+  return { status: Number(status), body: JSON.parse(text) as Record<string, unknown> }
+}
+
+function documentedExamples(): RunnableExample[] {
+  return Object.entries(DOCUMENT.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { operationId, responses, 'x-codeSamples': samples }]) => {
+      const status = '201' in responses ? 201 : 200
+      const steps = [
+        'paths',
+        path,
+        method,
+        'responses',
+        String(status),
+        'content',
+        'application/json',
+        'schema',
+      ]
+      return {
+        operationId,
+        command: samples[0]?.source ?? '',
+        status,
+        schema: steps.map((step) => `/${pointerStep(step)}`).join(''),
+      }
+    }),
+  )
+}
+
+/** A member of a JSON Pointer in a URI fragment (RFC 6901 sections 3 and 6). */
+function pointerStep(member: string): string {
+  return encodeURIComponent(member.replaceAll('~', '~0').replaceAll('/', '~1'))
+}
+
+/** Sorts examples by the order of the tables, and behind everything that they need. */
+function inRunningOrder(examples: readonly RunnableExample[]): RunnableExample[] {
+  const order = Object.keys(OPERATION_TEXTS)
+  const waiting = examples.toSorted(
+    (left, right) => order.indexOf(left.operationId) - order.indexOf(right.operationId),
+  )
+  const sorted: RunnableExample[] = []
+  const known = new Set(GIVEN_VARIABLES)
+  const done = new Set<string>()
+  while (waiting.length > 0) {
+    const index = waiting.findIndex(
+      ({ operationId, command }) =>
+        variablesOf(command).every((variable) => known.has(variable)) &&
+        (OPERATION_TEXTS[operationId]?.example.after ?? []).every((id) => done.has(id)),
+    )
+    const [next] = index === -1 ? [] : waiting.splice(index, 1)
+    if (next === undefined) {
+      const stuck = waiting.map(({ operationId }) => operationId).join(', ')
+      throw new Error(`No example gives these what they need: ${stuck}`)
+    }
+    sorted.push(next)
+    done.add(next.operationId)
+    for (const variable of Object.keys(OPERATION_TEXTS[next.operationId]?.example.saves ?? {})) {
+      known.add(variable)
+    }
+  }
+  return sorted
+}

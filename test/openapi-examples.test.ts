@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { variablesOf } from '../packages/server/src/control/documentation/curl-command.ts'
 import { OPERATION_TEXTS } from '../packages/server/src/control/documentation/operation-tables.ts'
 import { ApiClient, textAt } from './support/api-client.ts'
-import { startServerProcess, throwAwayFolder } from './support/server-process.ts'
+import { startServerProcess, temporaryFolder } from './support/server-process.ts'
 
 interface Operation {
   readonly operationId: string
@@ -70,7 +70,7 @@ const resources = new AsyncDisposableStack()
 let home = ''
 
 beforeAll(async () => {
-  const folder = resources.use(await throwAwayFolder())
+  const folder = resources.use(await temporaryFolder())
   const server = resources.use(await startServerProcess({ SALLYPORT_DATA: join(folder.path, 'data') }))
   variables['SALLYPORT_URL'] = server.controlUrl
   variables['SALLYPORT_SETUP_TOKEN'] = server.setupToken

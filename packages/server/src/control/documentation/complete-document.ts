@@ -154,7 +154,7 @@ function mapOperations(
 }
 
 /** Copies a part of the document without the details of its schemas that mean nothing to a reader. */
-export function withReadableSchemas<Part>(part: Part): Part {
+function withReadableSchemas<Part>(part: Part): Part {
   if (typeof part !== 'object' || part === null) return part
   if (Array.isArray(part)) return part.map((item: unknown) => withReadableSchemas(item)) as Part
   const members = Object.entries(part).filter(([name, value]) => {

@@ -1,5 +1,8 @@
+/** The most characters of a secret's name. */
+export const SECRET_NAME_CHARS_MAX = 64
+
 /** What a secret of an environment is called, as in `{secrets.ORDERS_TOKEN}`: like a variable of a shell. */
-const SECRET_NAME = /^[A-Z][A-Z0-9_]{0,63}$/
+const SECRET_NAME = new RegExp(`^[A-Z][A-Z0-9_]{0,${SECRET_NAME_CHARS_MAX - 1}}$`)
 
 /** Whether a text can be the name of an environment's secret: 1 to 64 of A-Z, 0-9 and "_", a letter first. */
 export function isSecretName(text: string): boolean {

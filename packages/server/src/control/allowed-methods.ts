@@ -4,9 +4,9 @@ import type { ControlApp } from './routing/control-app.ts'
 const METHODS: readonly HTTPMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 /**
- * Remembers the routes that are added to an app from now on.
+ * Records the routes that are added to an app from now on.
  *
- * @returns the methods that a path takes, none where there is nothing
+ * @returns the methods of a path; none for an unknown path
  */
 export function allowedMethods(app: ControlApp): (path: string) => readonly string[] {
   const router = findMyWay()

@@ -26,10 +26,10 @@ test('the OpenAPI document describes every call', async () => {
     expect.arrayContaining([
       '/v1/setup',
       '/v1/whoami',
-      '/v1/organizations/{org}',
-      '/v1/organizations/{org}/environments/{env}/policies/external-api-access',
-      '/v1/organizations/{org}/keys/{key}',
-      '/v1/organizations/{org}/verify',
+      '/v1/organizations/{organization}',
+      '/v1/organizations/{organization}/environments/{environment}/policies/external-api-access',
+      '/v1/organizations/{organization}/keys/{key}',
+      '/v1/organizations/{organization}/verify',
     ]),
   )
   const operations = Object.values(paths).flatMap((path) => Object.values(path))
@@ -41,7 +41,8 @@ test('the OpenAPI document describes every call', async () => {
 
 test('it says what a spec looks like', async () => {
   const { paths } = await readDocument()
-  const body = paths['/v1/organizations/{org}/pipelines']?.['post']?.requestBody?.content['application/json']
+  const body =
+    paths['/v1/organizations/{organization}/pipelines']?.['post']?.requestBody?.content['application/json']
   expect(JSON.stringify(body?.schema)).toContain('acceptsPublicKeys')
 })
 

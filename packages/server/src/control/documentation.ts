@@ -8,10 +8,10 @@ import { problemResponse } from './routing/route-schema.ts'
 const OPENAPI_PATH = '/v1/openapi.json'
 const PAGE_PATH = '/docs'
 
-/** The one script that the page holds in itself; the reference's own program comes as a file. */
+/** The only inline script of the page; the reference's own program is a file. */
 const INLINE_SCRIPT = /<script type="text\/javascript">([\s\S]*?)<\/script>/
 
-/** Collects the OpenAPI 3.1 document from the routes that are added to the app from now on, and serves it. */
+/** Collects the OpenAPI 3.1 document from the routes that are added to the app from now on. */
 export async function documentRoutes(app: ControlApp): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -41,7 +41,7 @@ export async function documentRoutes(app: ControlApp): Promise<void> {
   })
 }
 
-/** Serves the OpenAPI document and its page; the page loads nothing from anywhere else. */
+/** Serves the OpenAPI document and its page; the page loads nothing from other origins. */
 export async function serveDocumentation(app: ControlApp): Promise<void> {
   let document: string | undefined
   app.get(OPENAPI_PATH, { schema: { hide: true } }, async (_request, reply) => {
@@ -71,7 +71,7 @@ export async function serveDocumentation(app: ControlApp): Promise<void> {
   })
 }
 
-/** What the page may do: run its own program, style itself, and talk to this server alone. */
+/** The content security policy of the page: its own program and styles, and requests only to this server. */
 function pagePolicy(inlineScript: string | undefined): string {
   const hash =
     inlineScript === undefined
@@ -80,7 +80,7 @@ function pagePolicy(inlineScript: string | undefined): string {
   return [
     "default-src 'none'",
     `script-src 'self'${hash}`,
-    // The reference writes its styles into the page while it runs.
+    // The reference adds its styles to the page at run time.
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data:",
     "font-src 'self' data:",

@@ -1,11 +1,8 @@
-import type { PublicJwk } from '@sallyport/core'
+import { ISSUER_KEYS_MAX, type PublicJwk } from '@sallyport/core'
 import { importJWK, type CryptoKey } from 'jose'
 import { algorithmOf, ALGORITHM_TRAITS, type JwsAlgorithm } from './jws-algorithm.ts'
 import { publicMaterial } from './jwk-material.ts'
 import { isJsonObject, type JsonObject } from './strict-json.ts'
-
-/** An issuer that rotates daily and keeps what it retired for a month still fits. */
-export const KEYS_MAX = 64
 
 /** A public key that is ready for use, bound to the one algorithm that it is for (RFC 8725 section 3.1). */
 export interface VerificationKey {
@@ -29,17 +26,18 @@ const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']
  * Makes keys ready for use. What cannot be used is left out (RFC 7517 section 5), each with a sentence about why, so
  * that keys that a person gives can be refused where keys that an issuer publishes are taken as far as they go.
  *
- * @param jwks the `keys` of a JWK Set, unchecked; those past KEYS_MAX are left out
+ * @param jwks the `keys` of a JWK Set, unchecked; those past ISSUER_KEYS_MAX are left out
  */
 export async function importKeySet(jwks: readonly unknown[]): Promise<KeySet> {
   const problems: string[] = []
   const imported: VerificationKey[] = []
-  for (const [index, jwk] of jwks.slice(0, KEYS_MAX).entries()) {
+  for (const [index, jwk] of jwks.slice(0, ISSUER_KEYS_MAX).entries()) {
     const key = await importKey(jwk)
     if (typeof key === 'string') problems.push(`Key ${index + 1} of the set cannot be used: ${key}.`)
     else imported.push(key)
   }
-  if (jwks.length > KEYS_MAX) problems.push(`Only the first ${KEYS_MAX} keys of a set are used.`)
+  if (jwks.length > ISSUER_KEYS_MAX)
+    problems.push(`Only the first ${ISSUER_KEYS_MAX} keys of a set are used.`)
   return { keys: withoutContested(imported, problems), problems }
 }
 

@@ -4,7 +4,7 @@ import { notFound, requireMembership, requireOn } from './permission-checks.ts'
 import type { OperationContext } from './context.ts'
 
 /**
- * The deployment of that id, live or ended, if the actor has the permission on it.
+ * Returns the deployment, live or ended, if the actor has the permission on it.
  *
  * @throws Problem `not_found`, `permission_missing`
  */

@@ -4,9 +4,9 @@ import { notFound, requireMembership, requireOn } from './permission-checks.ts'
 import type { OperationContext } from './context.ts'
 
 /**
- * The environment of that name, if the actor has the permission on it.
+ * Returns the environment if the actor has the permission on it.
  *
- * @param read the permission that lets an actor know of what it asks about
+ * @param read the permission to know that the requested resource exists
  * @throws Problem `not_found`, `permission_missing`
  */
 export async function permittedEnvironment(

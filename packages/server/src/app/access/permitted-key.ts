@@ -4,13 +4,13 @@ import type { KeyReader, KeyRow } from '../../store/port/keys.ts'
 import { notFound, requireMembership, requireOn } from './permission-checks.ts'
 import type { OperationContext } from './context.ts'
 
-/** Where a key is, for a permission: in its environment, or in the organization as a whole. */
+/** The target of a permission on a key: its environment, or the whole organization. */
 export function keyTarget(key: { readonly environment: string | null }): Target {
   return key.environment === null ? {} : { environment: key.environment }
 }
 
 /**
- * The key with that id, if the actor has the permission on it.
+ * Returns the key if the actor has the permission on it.
  *
  * @throws Problem `not_found`, `permission_missing`
  */

@@ -4,9 +4,9 @@ import { notFound, requireMembership, requireOn } from './permission-checks.ts'
 import type { OperationContext } from './context.ts'
 
 /**
- * The pipeline of that name, if the actor has the permission on it.
+ * Returns the pipeline if the actor has the permission on it.
  *
- * @param environment where it is to be done, for what is done in one
+ * @param environment the environment of the action, if it has one
  * @throws Problem `not_found`, `permission_missing`
  */
 export async function permittedPipeline(

@@ -4,7 +4,7 @@ import { notFound, requireMembership, requireOn } from './permission-checks.ts'
 import type { OperationContext } from './context.ts'
 
 /**
- * The project of that name, if the actor has the permission on it.
+ * Returns the project if the actor has the permission on it.
  *
  * @throws Problem `not_found`, `permission_missing`
  */

@@ -1,26 +1,27 @@
 import { expect, test } from 'vitest'
 import { createVersion } from '../pipelines/create-version.ts'
 import { deploy } from './deploy.ts'
-import { getPolicy } from '../policies/get-policy.ts'
 import type { Deployed } from './go-live.ts'
-import { listDeployments } from './list-deployments.ts'
 import { setPolicy } from '../policies/set-policy.ts'
 import type { World } from '../testing/world.ts'
+import { version } from '../testing/fields.ts'
 import { codeOf, draft, OPEN, openWorld, pipeline, problemOf } from '../testing/world.ts'
 import { undeploy } from './undeploy.ts'
+import { getPolicy } from '../policies/reading.ts'
+import { listDeployments } from './reading.ts'
 
 const organization = 'acme'
 
 function put(
   { owner }: World,
   name: string,
-  version = '1.0',
+  number = '1.0',
   more: { environment?: string; dryRun?: boolean } = {},
 ): Promise<Deployed> {
   return deploy(owner, {
     organization,
     pipeline: name,
-    version,
+    version: version(number),
     environment: 'test',
     dryRun: false,
     ...more,
@@ -120,15 +121,12 @@ test('What is not there is not found, and a version is written major.minor', asy
   expect(await codeOf(put(world, 'nothing'))).toBe('not_found')
   expect(await codeOf(put(world, 'orders', '1.1'))).toBe('not_found')
   expect(await codeOf(put(world, 'orders', '1.0', { environment: 'nowhere' }))).toBe('not_found')
-  for (const version of ['1', '1.0.0', '01.0', '1.', 'v1.0', '-1.0', '1.0\n']) {
-    expect(await codeOf(put(world, 'orders', version))).toBe('invalid_request')
-  }
 })
 
 test('Who may deploy in one environment may not in another', async () => {
   await using world = await openWorld()
   await pipeline(world.owner, 'orders')
-  const input = { organization, pipeline: 'orders', version: '1.0', dryRun: false }
+  const input = { organization, pipeline: 'orders', version: version('1.0'), dryRun: false }
   const ci = await world.withRoles(['developer'], 'test')
   await deploy(ci, { ...input, environment: 'test' })
   expect(await codeOf(deploy(ci, { ...input, environment: 'prod' }))).toBe('not_found')

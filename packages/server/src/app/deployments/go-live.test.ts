@@ -3,16 +3,16 @@ import { expect, test } from 'vitest'
 import type { OperationContext } from '../access/context.ts'
 import { createVersion } from '../pipelines/create-version.ts'
 import { deploy } from './deploy.ts'
-import { getDeployment } from './get-deployment.ts'
 import type { Deployed } from './go-live.ts'
-import { listDeployments } from './list-deployments.ts'
 import { promote } from './promote.ts'
 import { redeploy } from './redeploy.ts'
 import { rollBack } from './roll-back.ts'
 import { setPolicy } from '../policies/set-policy.ts'
 import type { World } from '../testing/world.ts'
+import { version } from '../testing/fields.ts'
 import { codeOf, draft, OPEN, openWorld, pipeline, problemOf } from '../testing/world.ts'
 import { undeploy } from './undeploy.ts'
+import { getDeployment, listDeployments } from './reading.ts'
 
 const organization = 'acme'
 
@@ -24,8 +24,8 @@ async function live(world: World, deployed: Promise<Deployed>): Promise<string> 
   return deployment.id
 }
 
-async function put(world: World, version: string, environment = 'test', name = 'orders'): Promise<string> {
-  const input = { organization, pipeline: name, version, environment, dryRun: false }
+async function put(world: World, number: string, environment = 'test', name = 'orders'): Promise<string> {
+  const input = { organization, pipeline: name, version: version(number), environment, dryRun: false }
   return await live(world, deploy(world.owner, input))
 }
 

@@ -2,10 +2,11 @@ import { expect, test } from 'vitest'
 import type { DeploymentRow } from '../../store/port/deployments.ts'
 import type { ProbeResult } from '../../store/port/probes.ts'
 import { deploy } from './deploy.ts'
-import { getDeployment } from './get-deployment.ts'
 import { probeDeployment } from './probe-deployment.ts'
 import type { Prober } from './prober.ts'
 import { openWorld, pipeline, type World } from '../testing/world.ts'
+import { version } from '../testing/fields.ts'
+import { getDeployment } from './reading.ts'
 
 const organization = 'acme'
 const asked: ProbeResult = { method: 'GET', route: '/a', outcome: 'credential_missing', alarm: false }
@@ -13,7 +14,13 @@ const letIn: ProbeResult = { method: 'POST', route: '/b/:id', outcome: 'allow', 
 
 async function deployed(world: World): Promise<DeploymentRow> {
   await pipeline(world.owner, 'orders')
-  const input = { organization, pipeline: 'orders', version: '1.0', environment: 'test', dryRun: false }
+  const input = {
+    organization,
+    pipeline: 'orders',
+    version: version('1.0'),
+    environment: 'test',
+    dryRun: false,
+  }
   const { deployment } = await deploy(world.owner, input)
   return { ...deployment, id: deployment.id ?? '' }
 }

@@ -5,18 +5,18 @@ import type { OperationContext } from '../access/context.ts'
 import type { Prober } from './prober.ts'
 
 export interface ProbeDeploymentInput {
-  /** One that has just gone live. */
+  /** A deployment that has just gone live. */
   readonly deployment: DeploymentRow
-  /** The revision with which it did. */
+  /** The revision of that change. */
   readonly revision: number
 }
 
 /**
- * Asks, once a deployment is live, what a stranger gets at each of its routes, and keeps the answers with it. A route
- * that should ask its callers for something and lets a stranger in is an alarm: kept with the deployment, and in the
- * audit log. It undoes nothing. A deployment that was probed already is not probed again.
+ * Probes each route of a new deployment without credentials and stores the results. A route that demands credentials but
+ * admits an anonymous caller raises an alarm, in the stored results and in the audit log; the deployment stays live. A
+ * deployment that was already probed is not probed again.
  *
- * @throws what the prober throws
+ * @throws everything that the prober throws
  */
 export async function probeDeployment(
   context: OperationContext,
@@ -24,8 +24,8 @@ export async function probeDeployment(
   { deployment, revision }: ProbeDeploymentInput,
 ): Promise<ProbeRow> {
   const { organization, id } = deployment
-  const known = await context.store.read.probes.get(organization, id)
-  if (known !== undefined) return known
+  const existing = await context.store.read.probes.get(organization, id)
+  if (existing !== undefined) return existing
   const results = await prober.probe(deployment, revision)
   const alarms = results.filter((result) => result.alarm)
   const row: ProbeRow = {

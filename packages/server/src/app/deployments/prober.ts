@@ -1,14 +1,14 @@
 import type { DeploymentRow } from '../../store/port/deployments.ts'
 import type { ProbeResult } from '../../store/port/probes.ts'
 
-/** Which deployment is probed, and at which routes. */
+/** The deployment to probe, with its routes. */
 export type ProbedDeployment = Pick<DeploymentRow, 'organization' | 'environment' | 'id' | 'spec'>
 
-/** Finds out what a stranger, who shows nothing, gets at the routes of a deployment. */
+/** Sends anonymous requests to the routes of a deployment. */
 export interface Prober {
   /**
-   * @param revision of the snapshot from which on the deployment is live
-   * @throws where it cannot be found out: the snapshot is older, or the deployment is gone from it again
+   * @param revision of the first snapshot that contains the deployment
+   * @throws if the snapshot is older, or the deployment has ended since
    */
   probe(deployment: ProbedDeployment, revision: number): Promise<readonly ProbeResult[]>
 }

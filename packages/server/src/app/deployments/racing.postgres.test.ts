@@ -12,6 +12,7 @@ import { deploy } from './deploy.ts'
 import { promote } from './promote.ts'
 import { setUp } from '../organizations/set-up.ts'
 import { draft, pipeline } from '../testing/world.ts'
+import { slug, title, version } from '../testing/fields.ts'
 
 interface Database extends AsyncDisposable {
   readonly settings: StoreSettings
@@ -45,9 +46,11 @@ describe.each(BACKENDS)('Two processes on one database of %s', (_name, newOne) =
     await using database = await newOne()
     await using one = await openStore({ ...database.settings, nowMs: Date.now })
     await using other = await openStore({ ...database.settings, nowMs: Date.now })
-    const sealer = { seal: (text: string, place: string) => seal(masterKey, text, place) }
+    const sealer = { seal: (text: string, sealContext: string) => seal(masterKey, text, sealContext) }
     const anonymous = { store: one, nowMs: Date.now, randomBytes, sealer }
-    const { token } = await setUp(anonymous, { organization: { slug: organization, name: 'Acme' } })
+    const { token } = await setUp(anonymous, {
+      organization: { slug: slug(organization), name: title('Acme') },
+    })
     const owner: OperationContext = { ...anonymous, actor: (await authenticate(anonymous, token)).actor }
     const contexts = [owner, { ...owner, store: other }]
     const names = Array.from({ length: 12 }, (_unused, index) => `racer-${index}`)
@@ -55,7 +58,13 @@ describe.each(BACKENDS)('Two processes on one database of %s', (_name, newOne) =
 
     const results = await Promise.allSettled(
       names.map(async (name, index) => {
-        const input = { organization, pipeline: name, version: '1.0', environment: 'test', dryRun: false }
+        const input = {
+          organization,
+          pipeline: name,
+          version: version('1.0'),
+          environment: 'test',
+          dryRun: false,
+        }
         return await deploy(contexts[index % 2] ?? owner, input)
       }),
     )

@@ -2,7 +2,7 @@ import type { SpecDraft, Step, Violation } from '@sallyport/core'
 import { completeSpec } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
 import type { DeploymentRow } from '../../store/port/deployments.ts'
-import type { GateAsk } from './gate.ts'
+import type { GateInput } from './gate.ts'
 import { gateViolations } from './gate.ts'
 import { draft, OPEN } from '../testing/world.ts'
 
@@ -42,12 +42,12 @@ function live(pipeline: string, version: string, trigger: Partial<SpecDraft['tri
   }
 }
 
-function judge(spec: SpecDraft, more: Partial<GateAsk> = {}): string[] {
+function judge(spec: SpecDraft, more: Partial<GateInput> = {}): string[] {
   return violationsOf(spec, more).map(({ rule, path }) => `${rule} ${path}`)
 }
 
-function violationsOf(spec: SpecDraft, more: Partial<GateAsk> = {}): Violation[] {
-  const ask: GateAsk = {
+function violationsOf(spec: SpecDraft, more: Partial<GateInput> = {}): Violation[] {
+  const input: GateInput = {
     pipeline: 'orders',
     major: 1,
     spec: completeSpec(spec, 'orders', 1),
@@ -57,7 +57,7 @@ function violationsOf(spec: SpecDraft, more: Partial<GateAsk> = {}): Violation[]
     secretNames: new Set(),
     ...more,
   }
-  return gateViolations(ask)
+  return gateViolations(input)
 }
 
 test('Everything that is wrong is said at once', () => {
@@ -103,7 +103,7 @@ describe('Routes', () => {
   })
 
   test('A conflict names who has the route, and what to do', () => {
-    const ask = {
+    const input = {
       pipeline: 'orders',
       major: 1,
       spec: completeSpec(draft({ path: '/a/:x' }), 'orders', 1),
@@ -112,9 +112,9 @@ describe('Routes', () => {
       live: [live('other', '3.4', { path: '/a/:y' })],
       secretNames: new Set<string>(),
     } as const
-    expect(gateViolations(ask)).toMatchObject([
+    expect(gateViolations(input)).toMatchObject([
       {
-        found: 'other 3.4 answers GET /a/:y',
+        found: 'other 3.4 serves GET /a/:y',
         environment: 'test',
         fix: expect.stringContaining('other 3.4'),
       },
@@ -193,7 +193,7 @@ describe('Steps', () => {
       'http://up/a b?token=hunter2 ',
     ]) {
       const spec = completeSpec(draft({}, [proxy(url)]), 'orders', 1)
-      const ask = {
+      const input = {
         pipeline: 'orders',
         major: 1,
         spec,
@@ -202,8 +202,8 @@ describe('Steps', () => {
         live: [],
         secretNames: new Set<string>(),
       } as const
-      expect(gateViolations(ask)).not.toEqual([])
-      expect(JSON.stringify(gateViolations(ask))).not.toContain('hunter2')
+      expect(gateViolations(input)).not.toEqual([])
+      expect(JSON.stringify(gateViolations(input))).not.toContain('hunter2')
     }
   })
 

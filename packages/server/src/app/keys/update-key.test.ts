@@ -1,20 +1,24 @@
 import { expect, test } from 'vitest'
 import { createKey } from './create-key.ts'
 import { deleteKey } from './delete-key.ts'
-import { getKey } from './get-key.ts'
-import { listKeys } from './list-keys.ts'
 import { codeOf, openWorld, problemOf, START_MS } from '../testing/world.ts'
+import { addressRule, keyRateLimits, title } from '../testing/fields.ts'
 import { updateKey } from './update-key.ts'
+import { getKey, listKeys } from './reading.ts'
 
 const organization = 'acme'
 const DAY_MS = 86_400_000
 
 test('A change replaces what it names and leaves the rest, the secrets above all', async () => {
   await using world = await openWorld()
-  const wanted = { organization, name: 'k', type: 'secret', expiresAtMs: START_MS + DAY_MS } as const
-  const { key } = await createKey(world.owner, wanted)
+  const input = { organization, name: title('k'), type: 'secret', expiresAtMs: START_MS + DAY_MS } as const
+  const { key } = await createKey(world.owner, input)
   const change = { organization, key: key.id }
-  const first = await updateKey(world.owner, { ...change, addressRules: ['10.1.2.3/8'], name: 'new' })
+  const first = await updateKey(world.owner, {
+    ...change,
+    addressRules: [addressRule('10.1.2.3/8')],
+    name: title('new'),
+  })
   expect(first.key).toEqual({ ...key, name: 'new', addressRules: ['10.0.0.0/8'] })
   const second = await updateKey(world.owner, { ...change, expiresAtMs: null, active: false })
   expect(second.key).toEqual({ ...first.key, expiresAtMs: null, active: false })
@@ -25,11 +29,16 @@ test('A change replaces what it names and leaves the rest, the secrets above all
 test('A key cannot be made to expire in the past, but an expired one can be named anew', async () => {
   await using world = await openWorld()
   const expiresAtMs = START_MS + 1000
-  const { key } = await createKey(world.owner, { organization, name: 'k', type: 'secret', expiresAtMs })
+  const { key } = await createKey(world.owner, {
+    organization,
+    name: title('k'),
+    type: 'secret',
+    expiresAtMs,
+  })
   const change = { organization, key: key.id }
   expect(await codeOf(updateKey(world.owner, { ...change, expiresAtMs: START_MS }))).toBe('invalid_request')
   world.clock.nowMs = expiresAtMs
-  await updateKey(world.owner, { ...change, expiresAtMs, name: 'over' })
+  await updateKey(world.owner, { ...change, expiresAtMs, name: title('over') })
   expect(await codeOf(updateKey(world.owner, { ...change, expiresAtMs: expiresAtMs - 1 }))).toBe(
     'invalid_request',
   )
@@ -37,7 +46,7 @@ test('A key cannot be made to expire in the past, but an expired one can be name
 
 test('A deleted key stays deleted, and to delete it again changes nothing', async () => {
   await using world = await openWorld()
-  const { key } = await createKey(world.owner, { organization, name: 'k', type: 'secret' })
+  const { key } = await createKey(world.owner, { organization, name: title('k'), type: 'secret' })
   const change = { organization, key: key.id }
   const deleted = await deleteKey(world.owner, change)
   world.clock.nowMs += 1
@@ -54,7 +63,7 @@ test('Whoever changes a key must have what it then has', async () => {
   const manager = await world.withRoles(['key-manager'])
   const { key } = await createKey(world.owner, {
     organization,
-    name: 'k',
+    name: title('k'),
     type: 'secret',
     roles: ['invoker'],
   })
@@ -62,13 +71,13 @@ test('Whoever changes a key must have what it then has', async () => {
   const refused = await problemOf(updateKey(manager, { ...change, roles: ['invoker', 'owner'] }))
   expect(refused.extensions).toMatchObject({ permission: expect.any(String) })
   // Taking away is open to a key manager, giving back is not.
-  await updateKey(manager, { ...change, name: 'named', active: false, expiresAtMs: START_MS + DAY_MS })
+  await updateKey(manager, { ...change, name: title('named'), active: false, expiresAtMs: START_MS + DAY_MS })
   for (const giving of [
     { active: true },
     { expiresAtMs: START_MS + DAY_MS + 1 },
     { expiresAtMs: null },
-    { addressRules: ['10.0.0.0/8'] },
-    { rateLimits: [{ requests: 1, per: 'day', by: 'consumer' }] },
+    { addressRules: [addressRule('10.0.0.0/8')] },
+    { rateLimits: keyRateLimits([{ requests: 1, per: 'day', by: 'consumer' }]) },
   ] as const) {
     expect(await codeOf(updateKey(manager, { ...change, ...giving }))).toBe('permission_missing')
   }
@@ -91,7 +100,7 @@ test('Who reads a key but may not change it is told so; who may not read it is t
   await using world = await openWorld()
   const { key } = await createKey(world.owner, {
     organization,
-    name: 'k',
+    name: title('k'),
     type: 'secret',
     environment: 'prod',
   })
@@ -113,7 +122,7 @@ test('Who reads a key but may not change it is told so; who may not read it is t
 
 test('A public key takes no roles later either', async () => {
   await using world = await openWorld()
-  const { key } = await createKey(world.owner, { organization, name: 'site', type: 'public' })
+  const { key } = await createKey(world.owner, { organization, name: title('site'), type: 'public' })
   const change = { organization, key: key.id, roles: ['invoker'] }
   expect(await codeOf(updateKey(world.owner, change))).toBe('invalid_request')
 })

@@ -5,6 +5,7 @@ import { createKey } from './create-key.ts'
 import { deleteKey } from './delete-key.ts'
 import { deploy } from '../deployments/deploy.ts'
 import { codeOf, draft, openWorld, pipeline, type World } from '../testing/world.ts'
+import { addressRule, consumerName, title, version } from '../testing/fields.ts'
 import { verifyCredential, type VerifyCredentialInput } from './verify-credential.ts'
 
 const organization = 'acme'
@@ -25,7 +26,7 @@ async function ask(world: World, input: Omit<VerifyCredentialInput, 'organizatio
 
 test('A live key is valid, one with a typing error is not, and a deleted one says so', async () => {
   await using world = await openWorld()
-  const { key, token } = await createKey(world.owner, { organization, name: 'k', type: 'secret' })
+  const { key, token } = await createKey(world.owner, { organization, name: title('k'), type: 'secret' })
   expect(await ask(world, { token })).toBe('valid')
   expect(await ask(world, { token: `${token}x` })).toBe('credential_invalid')
   expect(await ask(world, { token: '' })).toBe('credential_ambiguous')
@@ -35,7 +36,7 @@ test('A live key is valid, one with a typing error is not, and a deleted one say
 
 test("A key of another organization is none here, and neither is the question of one that is not one's own", async () => {
   await using world = await openWorld()
-  const foreign = await createKey(world.rival, { organization: 'rival', name: 'k', type: 'secret' })
+  const foreign = await createKey(world.rival, { organization: 'rival', name: title('k'), type: 'secret' })
   expect(await ask(world, { token: foreign.token })).toBe('credential_invalid')
   const snapshot = Snapshot.empty()
   expect(
@@ -54,13 +55,17 @@ test('For a pipeline it says what the gateway would say', async () => {
   await deploy(world.owner, {
     organization,
     pipeline: 'orders',
-    version: '1.0',
+    version: version('1.0'),
     environment: 'prod',
     dryRun: false,
   })
   const made = { organization, environment: 'prod' }
-  const caller = await createConsumer(world.owner, { ...made, name: 'caller', pipelines: ['orders'] })
-  const stranger = await createConsumer(world.owner, { ...made, name: 'stranger' })
+  const caller = await createConsumer(world.owner, {
+    ...made,
+    name: consumerName('caller'),
+    pipelines: ['orders'],
+  })
+  const stranger = await createConsumer(world.owner, { ...made, name: consumerName('stranger') })
   const place = { environment: 'prod', pipeline: 'orders' }
   expect(await ask(world, { token: caller.token, ...place })).toBe('valid')
   expect(await ask(world, { token: caller.token, ...place, method: 'get' })).toBe('valid')
@@ -72,8 +77,13 @@ test('For a pipeline it says what the gateway would say', async () => {
 
 test('A key with address rules is valid from its addresses alone', async () => {
   await using world = await openWorld()
-  const addressRules = ['192.0.2.0/24']
-  const { token } = await createKey(world.owner, { organization, name: 'k', type: 'secret', addressRules })
+  const addressRules = [addressRule('192.0.2.0/24')]
+  const { token } = await createKey(world.owner, {
+    organization,
+    name: title('k'),
+    type: 'secret',
+    addressRules,
+  })
   expect(await ask(world, { token, address: '192.0.2.255' })).toBe('valid')
   expect(await ask(world, { token, address: '::ffff:192.0.2.1' })).toBe('valid')
   expect(await ask(world, { token, address: '192.0.3.0' })).toBe('address_not_allowed')
@@ -84,7 +94,7 @@ test("A permission is asked of the key's roles", async () => {
   await using world = await openWorld()
   const { token } = await createKey(world.owner, {
     organization,
-    name: 'k',
+    name: title('k'),
     type: 'secret',
     roles: ['invoker'],
   })

@@ -1,34 +1,40 @@
+import type { OperationContext } from '../access/context.ts'
 import { permissionMissing } from '../access/permission-checks.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
-import type { OperationContext } from '../access/context.ts'
+import { conflict } from '../refusals.ts'
 import { runsInstallation } from './first-organization.ts'
-import type { FoundedOrganization, FoundOrganizationInput } from './new-organization.ts'
-import { firstEnvironments, foundOrganization, organizationErrors } from './new-organization.ts'
-import { conflict, requireNone } from '../refusals.ts'
+import {
+  firstEnvironments,
+  insertOrganization,
+  requireUnreservedSlug,
+  type NewOrganization,
+  type NewOrganizationInput,
+} from './new-organization.ts'
 
 /**
- * Makes another organization, as an owner of the first one.
+ * Creates another organization; only an owner of the first organization may do this.
  *
- * @throws Problem `permission_missing` for anybody else, `conflict` when the slug is taken
+ * @throws Problem `permission_missing` for any other actor, `conflict` if the slug is taken
  */
 export async function createOrganization(
   context: OperationContext,
-  input: FoundOrganizationInput,
-): Promise<FoundedOrganization> {
+  { slug, name }: NewOrganizationInput,
+): Promise<NewOrganization> {
   const environments = await firstEnvironments(context)
   const { value } = await context.store.write(async (tx) => {
     if (!(await runsInstallation(tx.organizations, context.actor)))
       throw permissionMissing('organization.write')
-    requireNone(organizationErrors('', input))
-    const { slug, name } = input
-    if ((await tx.organizations.get(slug)) !== undefined) throw conflict(`The slug "${slug}" is taken.`)
-    // Both sides can read in their own log where the organization came from.
+    requireUnreservedSlug('/slug', slug)
+    if ((await tx.organizations.get(slug)) !== undefined) {
+      throw conflict(`The slug "${slug}" is taken. Choose another slug.`)
+    }
+    // Both organizations can read in their own audit log where the new one came from.
     tx.audit(
       auditEntry(context, context.actor.organization, 'organizations.create', `organization/${slug}`, {
         after: { slug, name },
       }),
     )
-    return foundOrganization(tx, context, { slug, name }, environments)
+    return await insertOrganization(tx, context, { slug, name }, environments)
   })
   return value
 }

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { deploy } from '../deployments/deploy.ts'
-import { getConformity } from './get-conformity.ts'
-import { getPolicy } from './get-policy.ts'
 import { setPolicy } from './set-policy.ts'
 import { codeOf, draft, OPEN, openWorld, pipeline, problemOf } from '../testing/world.ts'
+import { version } from '../testing/fields.ts'
+import { getConformity, getPolicy } from './reading.ts'
 
 const organization = 'acme'
 const input = { organization, environment: 'test', mode: 'jwt', dryRun: false } as const
@@ -21,7 +21,7 @@ test('Conformity names each live deployment with its issues', async () => {
   await pipeline(world.owner, 'open', draft(OPEN))
   await pipeline(world.owner, 'nightly', schedule)
   for (const name of ['open', 'nightly']) {
-    await deploy(world.owner, { ...input, pipeline: name, version: '1.0' })
+    await deploy(world.owner, { ...input, pipeline: name, version: version('1.0') })
   }
   await setPolicy(world.owner, input)
   const { items } = await getConformity(world.owner, { ...input, limit: 50 })

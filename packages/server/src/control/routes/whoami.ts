@@ -1,14 +1,14 @@
 import { Problem } from '@sallyport/core'
 import { whoamiAnswer } from '../../contract/whoami.ts'
-import type { ControlApp } from '../routing/control-app.ts'
+import type { ControlApi } from '../routing/resource-routes.ts'
 import { documented } from '../routing/route-schema.ts'
 
-export function whoamiRoutes(app: ControlApp): void {
+export function whoamiRoutes({ app }: ControlApi): void {
   app.get(
     '/v1/whoami',
     {
       schema: {
-        ...documented('Start', 'whoami', 'Say whose key this is and what it permits'),
+        ...documented('Start', 'whoami', 'Read the key of this request and its permissions'),
         response: { 200: whoamiAnswer },
       },
     },

@@ -3,7 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Authenticated } from '../../app/access/authenticate.ts'
 
-/** The Fastify instance that routes are added to: its schemas are zod's. */
+/** The Fastify instance to which routes are added; its schemas are zod's. */
 export type ControlApp = FastifyInstance<
   RawServerDefault,
   IncomingMessage,
@@ -14,9 +14,9 @@ export type ControlApp = FastifyInstance<
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who asks; undefined on the few routes that are open to everybody. */
+    /** The authenticated caller; undefined on the few routes that need no key. */
     signedIn: Authenticated | undefined
-    /** The body as it was sent, read but not yet looked at. */
+    /** The body as it was sent, before validation. */
     sentBody: unknown
   }
 }

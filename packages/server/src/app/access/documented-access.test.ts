@@ -2,9 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs'
 import {
   BUILT_IN_ROLES,
   EXTERNAL_API_ACCESS,
-  GRACE_SECONDS_MAX,
-  ISSUER_KEYS_MAX,
-  OVERLAP_SECONDS_MAX,
   POLICY_MODES,
   policyViolations,
   PROBLEMS,
@@ -13,14 +10,7 @@ import {
 } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
 import { issuerCreation } from '../../contract/issuers.ts'
-import { TOKEN_CHARS_MAX } from '../../crypto/compact-jws.ts'
-import { BASIC_CREDENTIALS_PER_CONSUMER_MAX } from '../basic-credentials/create-basic-credential.ts'
-import { ISSUERS_PER_ENVIRONMENT_MAX } from '../issuers/create-issuer.ts'
-import { KEYS_PER_CONSUMER_MAX } from '../keys/create-key.ts'
-import { SECRETS_PER_ENVIRONMENT_MAX } from '../secrets/secret-facts.ts'
-import { SIGNING_KEYS_PER_ENVIRONMENT_MAX } from '../signing-keys/signing-key-facts.ts'
 
-const DAY_SECONDS = 86_400
 const PAGE = readFileSync(new URL('../../../../../docs/access.md', import.meta.url), 'utf8')
 
 /** The cells of the rows of a section whose first cell is a name in backticks. */
@@ -88,20 +78,6 @@ describe('docs/access.md says', () => {
   test.each(Object.keys(issuerCreation.shape))('what an issuer has in `%s`', (field) => {
     const [, paragraph = ''] = /\n\*\*Trusted issuers\.\*\*(.*?)\n\n/s.exec(PAGE) ?? []
     expect(paragraph).toContain(`\`${field}\``)
-  })
-
-  test.each([
-    [`at most ${KEYS_PER_CONSUMER_MAX} for one consumer`],
-    [`from 0 to ${GRACE_SECONDS_MAX / DAY_SECONDS} days`],
-    [`A consumer has at most ${BASIC_CREDENTIALS_PER_CONSUMER_MAX}.`],
-    [`at most ${OVERLAP_SECONDS_MAX / DAY_SECONDS} days`],
-    [`at most ${SIGNING_KEYS_PER_ENVIRONMENT_MAX} that sign or verify`],
-    [`1 to ${ISSUER_KEYS_MAX} public keys`],
-    [`At most ${ISSUERS_PER_ENVIRONMENT_MAX} for an environment`],
-    [`${TOKEN_CHARS_MAX} characters at most`],
-    [`An environment has at most ${SECRETS_PER_ENVIRONMENT_MAX}.`],
-  ])('%s', (figure) => {
-    expect(PAGE.replaceAll(/\s+/g, ' ')).toContain(figure)
   })
 
   test('each code with the status that it has', () => {

@@ -1,6 +1,12 @@
-import { GRACE_SECONDS_MAX, parseGraceSeconds, PERMISSIONS, ROLES_PER_KEY_MAX } from '@sallyport/core'
+import {
+  ADDRESS_RULES_PER_KEY_MAX,
+  GRACE_SECONDS_MAX,
+  parseGraceSeconds,
+  PERMISSIONS,
+  ROLES_PER_KEY_MAX,
+} from '@sallyport/core'
 import { z } from 'zod'
-import { addressRules } from './fields/address-rules.ts'
+import { parseAddressRule } from '../address/address-rules.ts'
 import { reference, title } from './fields/names.ts'
 import { pageQuery } from './fields/paging.ts'
 import { documentedInteger, parsed } from './fields/parsed.ts'
@@ -13,6 +19,11 @@ const METHOD_CHARS_MAX = 32
 
 const roles = z.array(reference).max(ROLES_PER_KEY_MAX)
 const expiresAt = timestampToMs.nullable()
+
+const addressOrRange = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+  error: 'Use an IP address or a range, such as 192.0.2.7, 203.0.113.0/24 or 2001:db8::/32.',
+})
+const addressRules = z.array(parsed(addressOrRange, parseAddressRule)).max(ADDRESS_RULES_PER_KEY_MAX)
 
 export const keyCreation = z.strictObject({
   name: title,

@@ -19,7 +19,7 @@ async function readDocument(): Promise<Document> {
   return JSON.parse(answer.payload) as Document
 }
 
-test('the OpenAPI document describes every call', async () => {
+test('the OpenAPI document describes every route', async () => {
   const { openapi, paths } = await readDocument()
   expect(openapi).toBe('3.1.0')
   expect(Object.keys(paths)).toEqual(
@@ -39,14 +39,14 @@ test('the OpenAPI document describes every call', async () => {
   expect(operations.every(({ responses }) => '4XX' in responses || '4xx' in responses)).toBe(true)
 })
 
-test('it says what a spec looks like', async () => {
+test('the OpenAPI document describes the pipeline spec', async () => {
   const { paths } = await readDocument()
   const body =
     paths['/v1/organizations/{organization}/pipelines']?.['post']?.requestBody?.content['application/json']
   expect(JSON.stringify(body?.schema)).toContain('acceptsPublicKeys')
 })
 
-test('its page loads nothing from elsewhere', async () => {
+test('the page loads nothing from other origins', async () => {
   await using world = await openControlWorld()
   const page = await world.app.inject('/docs/')
   expect(page.statusCode).toBe(200)

@@ -1,8 +1,10 @@
 import { Problem } from '@sallyport/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { allowedMethods } from './allowed-methods.ts'
+import findMyWay, { type HTTPMethod } from 'find-my-way'
 import type { ControlApp } from './routing/control-app.ts'
 import { answerOf, problemOf } from './problem-answer.ts'
+
+const METHODS: readonly HTTPMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 /** Responds with a problem; server errors are logged with their cause. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
@@ -28,4 +30,20 @@ export function handleErrors(app: ControlApp): void {
         : new Problem('method_not_allowed', { extensions: { allow } })
     sendProblem(problem, request, reply)
   })
+}
+
+/**
+ * Records the routes that are added to an app from now on.
+ *
+ * @returns the methods of a path; none for an unknown path
+ */
+function allowedMethods(app: ControlApp): (path: string) => readonly string[] {
+  const router = findMyWay()
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of Array.isArray(method) ? method : [method]) {
+      const known = METHODS.find((candidate) => candidate === one)
+      if (known !== undefined && !router.hasRoute(known, url)) router.on(known, url, () => {})
+    }
+  })
+  return (path) => METHODS.filter((method) => router.find(method, path) !== null)
 }

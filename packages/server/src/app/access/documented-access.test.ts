@@ -21,7 +21,7 @@ function rowsOf(section: string): readonly (readonly string[])[] {
   )
 }
 
-/** The names of all rules, which the code writes as plain texts with hyphens in them. */
+/** The names of all rules: the hyphenated string literals of the code. */
 function rulesInCode(): ReadonlySet<string> {
   const here = new URL('../gate/', import.meta.url)
   const files = readdirSync(here).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
@@ -40,7 +40,7 @@ test('docs/access.md lists exactly the rules of the gate', () => {
   expect(listed.toSorted()).toEqual([...rulesInCode()].toSorted())
 })
 
-test('docs/access.md says what each mode demands', () => {
+test('docs/access.md states the demands of each mode', () => {
   const demands = (mode: PolicyMode, login: boolean): string => {
     const trigger = {
       kind: 'http',
@@ -61,7 +61,7 @@ test('docs/access.md says what each mode demands', () => {
   )
 })
 
-test('docs/access.md says who may', () => {
+test('docs/access.md lists the roles with each permission', () => {
   const rows = rowsOf('Who may')
   expect(rows.length).toBeGreaterThanOrEqual(5)
   for (const [permissions = '', roles = ''] of rows) {
@@ -74,13 +74,13 @@ test('docs/access.md says who may', () => {
   }
 })
 
-describe('docs/access.md says', () => {
-  test.each(Object.keys(issuerCreation.shape))('what an issuer has in `%s`', (field) => {
+describe('docs/access.md states', () => {
+  test.each(Object.keys(issuerCreation.shape))('the field `%s` of an issuer', (field) => {
     const [, paragraph = ''] = /\n\*\*Trusted issuers\.\*\*(.*?)\n\n/s.exec(PAGE) ?? []
     expect(paragraph).toContain(`\`${field}\``)
   })
 
-  test('each code with the status that it has', () => {
+  test('the status of each code', () => {
     const codes = new Map(Object.entries(PROBLEMS).map(([code, { status }]) => [code, String(status)]))
     const said = [...PAGE.matchAll(/\b([45]\d\d) `([a-z_]+)`/g)]
     expect(said.length).toBeGreaterThan(10)

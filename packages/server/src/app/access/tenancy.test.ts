@@ -63,7 +63,7 @@ interface Ids {
   readonly signingKey: string
 }
 
-/** Every operation on a thing of `acme`, called by `who` with names and ids that all exist there. */
+/** Every operation on a resource of `acme`, called by `who` with existing names and ids. */
 function everything(who: OperationContext, ids: Ids): Record<string, () => Promise<unknown>> {
   const organization = 'acme'
   const environment = { organization, environment: 'test' }
@@ -137,7 +137,7 @@ function everything(who: OperationContext, ids: Ids): Record<string, () => Promi
 
 const ISSUER = { issuer: 'idp', audiences: ['api'], jwksUrl: 'https://idp.example.com/jwks' }
 
-/** Gives `test` a secret, an issuer, and a signing key that signs no more. */
+/** Adds a secret, an issuer and a signing key that only verifies to `test`. */
 async function secretKeyAndIssuer({ owner }: World): Promise<Pick<Ids, 'issuer' | 'signingKey'>> {
   const environment = { organization: 'acme', environment: 'test' }
   await putSecret(owner, { ...environment, name: secretName('TOKEN'), value: secretValue('hidden') })
@@ -146,7 +146,7 @@ async function secretKeyAndIssuer({ owner }: World): Promise<Pick<Ids, 'issuer' 
   return { issuer: id, signingKey: retired[0]?.id ?? '' }
 }
 
-test("Nothing of an organization is there for another one's owner, and nothing changes", async () => {
+test("another organization's owner finds nothing and changes nothing", async () => {
   await using world = await openWorld()
   await pipeline(world.owner, 'orders')
   const organization = 'acme'
@@ -175,7 +175,7 @@ test("Nothing of an organization is there for another one's owner, and nothing c
   expect(await world.store.feed.head()).toBe(revision)
 })
 
-test('A key with no role can do nothing and change nothing', async () => {
+test('a key without roles can do nothing', async () => {
   await using world = await openWorld()
   await pipeline(world.owner, 'orders')
   const organization = 'acme'
@@ -202,7 +202,7 @@ test('A key with no role can do nothing and change nothing', async () => {
   expect(await world.store.feed.head()).toBe(revision)
 })
 
-test('The log tells each act and its actor, and holds no secret', async () => {
+test('the audit log records each action with its actor, without secrets', async () => {
   await using world = await openWorld()
   await pipeline(world.owner, 'orders')
   const organization = 'acme'

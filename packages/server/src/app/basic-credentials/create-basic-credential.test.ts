@@ -17,7 +17,7 @@ async function newConsumer(world: World, name = 'app', environment = 'test'): Pr
     .id
 }
 
-test('A password is shown once, and its hash alone is kept', async () => {
+test('shows the password once and stores only its hash', async () => {
   await using world = await openWorld()
   const consumer = await newConsumer(world)
   const made = await createBasicCredential(world.owner, { organization, consumer, username: username('erp') })
@@ -31,7 +31,7 @@ test('A password is shown once, and its hash alone is kept', async () => {
   expect(await verifyPassword(made.password, row?.passwordHash ?? '')).toBe(true)
 })
 
-test('A username is unique within its environment, and free again once it is removed', async () => {
+test('a username is unique within its environment and free after its removal', async () => {
   await using world = await openWorld()
   const [one, two] = [await newConsumer(world, 'one'), await newConsumer(world, 'two')]
   const elsewhere = await newConsumer(world, 'one', 'prod')
@@ -40,11 +40,11 @@ test('A username is unique within its environment, and free again once it is rem
   await create(one, 'erp')
   expect(await codeOf(create(two, 'erp'))).toBe('conflict')
   expect(await codeOf(create(one, 'erp'))).toBe('conflict')
-  // Upper and lower case are two (RFC 7617 section 2).
+  // Usernames are case-sensitive (RFC 7617 section 2).
   await create(two, 'ERP')
   await create(elsewhere, 'erp')
   const removed = { organization, consumer: one, username: 'erp' }
-  // The name is there, but it is another consumer's.
+  // The username exists, but belongs to another consumer.
   expect(await codeOf(removeBasicCredential(world.owner, { ...removed, consumer: two }))).toBe('not_found')
   const { revision } = await removeBasicCredential(world.owner, removed)
   expect(revision).toBe(await world.store.feed.head())
@@ -54,7 +54,7 @@ test('A username is unique within its environment, and free again once it is rem
   expect(list.items.map((row) => row.username).toSorted()).toEqual(['ERP', 'erp'])
 })
 
-test('A consumer has a bounded number of them, and takes them along when it goes', async () => {
+test('limits the Basic credentials of a consumer and removes them with it', async () => {
   await using world = await openWorld()
   const consumer = await newConsumer(world)
   const create = async (name: string) =>
@@ -86,7 +86,7 @@ test.each(['.', '..'])('rejects the username %j, which URLs cannot contain', asy
   await create(`${dots}.x`)
 })
 
-test('Who may read consumers sees the usernames; who may change them there makes and removes them', async () => {
+test('reading needs consumers.read, creating and removing need consumers.write', async () => {
   await using world = await openWorld()
   const consumer = await newConsumer(world, 'app', 'prod')
   const erp = { organization, consumer, username: username('erp') }
@@ -115,7 +115,7 @@ test('Who may read consumers sees the usernames; who may change them there makes
   await createBasicCredential(there, erp)
 })
 
-test('Of two that want one username at once, one gets it', async () => {
+test('one of two concurrent requests for a username gets it', async () => {
   await using world = await openWorld()
   const [one, two] = [await newConsumer(world, 'one'), await newConsumer(world, 'two')]
   const outcomes = await Promise.allSettled(

@@ -14,7 +14,7 @@ const organization = 'acme'
 const environment = 'test'
 const limit = 50
 
-test('A consumer comes with a key of its environment, and the pipelines that it may call', async () => {
+test('creates a consumer with a key and its pipelines', async () => {
   await using world = await openWorld()
   await pipeline(world.owner, 'orders')
   const name = consumerName('Mobile app (iOS)')
@@ -30,7 +30,7 @@ test('A consumer comes with a key of its environment, and the pipelines that it 
   expect(prod.items).toHaveLength(1)
 })
 
-test('Every pipeline that is not there is named, and an environment that is not there', async () => {
+test('lists every unknown pipeline, and rejects an unknown environment', async () => {
   await using world = await openWorld()
   await pipeline(world.owner, 'orders')
   const input = { organization, name: consumerName('app'), environment }
@@ -44,7 +44,7 @@ test('Every pipeline that is not there is named, and an environment that is not 
   expect((await listConsumers(world.owner, { organization, limit })).items).toHaveLength(1)
 })
 
-test('A change replaces what it names and leaves the rest', async () => {
+test('an update changes only the given fields', async () => {
   await using world = await openWorld()
   for (const name of ['orders', 'stock']) await pipeline(world.owner, name)
   const made = await createConsumer(world.owner, {
@@ -65,7 +65,7 @@ test('A change replaces what it names and leaves the rest', async () => {
   expect((await getConsumer(world.owner, change)).pipelines).toEqual([])
 })
 
-test('A consumer that goes takes its Basic credentials with it, and its keys as tombstones', async () => {
+test('removing a consumer removes its Basic credentials and deletes its keys', async () => {
   await using world = await openWorld()
   const made = await createConsumer(world.owner, { organization, name: consumerName('app'), environment })
   const consumer = made.consumer.id
@@ -94,7 +94,7 @@ test('A consumer that goes takes its Basic credentials with it, and its keys as 
   expect(left.toSorted()).toEqual(['Default API Key', 'Owner'])
 })
 
-test('Who switches a consumer on must have what its keys have', async () => {
+test('switching a consumer on requires the permissions of its keys', async () => {
   await using world = await openWorld()
   const { consumer } = await createConsumer(world.owner, {
     organization,
@@ -117,7 +117,7 @@ test('Who switches a consumer on must have what its keys have', async () => {
   await updateConsumer(world.owner, { ...change, status: 'active' })
 })
 
-test('Who may not read consumers there sees none', async () => {
+test('hides the consumers of other environments', async () => {
   await using world = await openWorld()
   const { consumer } = await createConsumer(world.owner, {
     organization,

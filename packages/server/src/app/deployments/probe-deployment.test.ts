@@ -34,7 +34,7 @@ async function actions({ store }: World): Promise<string[]> {
   return items.map(({ action }) => action)
 }
 
-test('What a stranger gets is kept with the deployment, without a word in the audit log where all is well', async () => {
+test('stores the probe results, without an audit record if there is no alarm', async () => {
   await using world = await openWorld()
   const deployment = await deployed(world)
   const before = await actions(world)
@@ -45,7 +45,7 @@ test('What a stranger gets is kept with the deployment, without a word in the au
   expect(await actions(world)).toEqual(before)
 })
 
-test('A route that lets a stranger in though it should ask is an alarm, and undoes nothing', async () => {
+test('raises an alarm if a protected route admits an anonymous caller, and keeps the deployment', async () => {
   await using world = await openWorld()
   const deployment = await deployed(world)
   const { id } = deployment
@@ -65,7 +65,7 @@ test('A route that lets a stranger in though it should ask is an alarm, and undo
   })
 })
 
-test('A deployment is probed once', async () => {
+test('probes a deployment only once', async () => {
   await using world = await openWorld()
   const deployment = await deployed(world)
   await probeDeployment(world.owner, finding(letIn), { deployment, revision: 1 })
@@ -75,7 +75,7 @@ test('A deployment is probed once', async () => {
   expect(await actions(world)).toEqual(before)
 })
 
-test('A probe that fails keeps nothing', async () => {
+test('stores nothing if the probe fails', async () => {
   await using world = await openWorld()
   const deployment = await deployed(world)
   const failing: Prober = { probe: async () => await Promise.reject(new Error('the snapshot is older')) }

@@ -41,8 +41,8 @@ const BACKENDS: readonly [string, () => Promise<Database>][] = [
   ['PostgreSQL', newDatabase],
 ]
 
-describe.each(BACKENDS)('Two processes on one database of %s', (_name, newOne) => {
-  test('that deploy for one route at once: exactly one deployment goes live, and the others are told why', async () => {
+describe.each(BACKENDS)('two processes on one %s database', (_name, newOne) => {
+  test('deploy one of several versions with the same route and refuse the others', async () => {
     await using database = await newOne()
     await using one = await openStore({ ...database.settings, nowMs: Date.now })
     await using other = await openStore({ ...database.settings, nowMs: Date.now })
@@ -79,7 +79,7 @@ describe.each(BACKENDS)('Two processes on one database of %s', (_name, newOne) =
     const live = await other.read.deployments.allLive(organization, 'test')
     expect(live).toHaveLength(1)
 
-    // Promoted by both at once, the later one takes the place of the earlier one.
+    // Of two concurrent promotions, the later one replaces the earlier one.
     const deployment = live[0]?.id ?? ''
     const input = { organization, deployment, environment: 'prod', dryRun: false }
     const promoted = await Promise.all(contexts.map(async (context) => await promote(context, input)))

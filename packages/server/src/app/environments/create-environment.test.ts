@@ -22,7 +22,7 @@ async function order(context: OperationContext): Promise<string> {
   return items.map((row) => `${row.name}${row.position}`).join(' ')
 }
 
-test('A new environment comes last unless it is given a place, and the others make room', async () => {
+test('a new environment is the last one, or takes the given position', async () => {
   await using world = await openWorld()
   await createEnvironment(world.owner, { organization, name: resourceName('live') })
   await createEnvironment(world.owner, { organization, name: resourceName('stage'), position: position(1) })
@@ -34,7 +34,7 @@ test('A new environment comes last unless it is given a place, and the others ma
   expect(await order(world.owner)).toBe('stage0 live1 test2')
 })
 
-test('Names are names, free, and not too many', async () => {
+test('rejects a taken name and too many environments', async () => {
   await using world = await openWorld()
   const create = (name: string): Promise<unknown> =>
     createEnvironment(world.owner, { organization, name: resourceName(name) })
@@ -44,7 +44,7 @@ test('Names are names, free, and not too many', async () => {
   expect(await codeOf(create('one-more'))).toBe('conflict')
 })
 
-test('An environment stays while anything is left in it', async () => {
+test('refuses to remove an environment that is in use', async () => {
   await using world = await openWorld()
   const remove = (): Promise<unknown> => removeEnvironment(world.owner, { organization, environment: 'test' })
   await pipeline(world.owner, 'orders')
@@ -73,7 +73,7 @@ test('An environment stays while anything is left in it', async () => {
   expect(await codeOf(remove())).toBe('not_found')
 })
 
-test('A key of one environment sees that one alone', async () => {
+test('a key of one environment sees only this environment', async () => {
   await using world = await openWorld()
   const bound = await world.withRoles(['owner'], 'test')
   expect(await order(bound)).toBe('test0')

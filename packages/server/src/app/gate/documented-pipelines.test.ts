@@ -31,27 +31,27 @@ function refused(spec: PipelineSpec, mode: PolicyMode): readonly unknown[] {
   })
 }
 
-describe('The specs in docs/pipelines.md', () => {
-  test('are all of the YAML in it', () => {
+describe('the specs in docs/pipelines.md', () => {
+  test('are the only YAML blocks of the page', () => {
     expect(BLOCKS.length).toBe(PAGE.split('```yaml').length - 1)
     expect(BLOCKS.length).toBeGreaterThanOrEqual(5)
   })
 
-  test.each(SPECS)('go live without a warning: %s', (_name, yaml) => {
+  test.each(SPECS)('deploy without a warning: %s', (_name, yaml) => {
     const spec = read(yaml)
     expect(refused(spec, 'any')).toEqual([])
     expect(gateWarnings(spec)).toEqual([])
   })
 
-  test.each(POLICY_MODES)('have a login pair that conforms to %s', (mode) => {
+  test.each(POLICY_MODES)('include a login pair that conforms to %s', (mode) => {
     const pair = BLOCKS.map(read).filter(({ trigger }) => trigger.login || trigger.authentication.jwt)
     expect(pair.map(({ trigger }) => trigger.login)).toEqual([true, false])
     for (const spec of pair) expect(refused(spec, mode)).toEqual([])
   })
 })
 
-describe('docs/pipelines.md says', () => {
-  test('each code with the status that it has', () => {
+describe('docs/pipelines.md states', () => {
+  test('the status of each code', () => {
     const codes = new Map(Object.entries(PROBLEMS).map(([code, { status }]) => [code, String(status)]))
     const said = [...PAGE.matchAll(/\b([45]\d\d) `([a-z_]+)`/g)]
     expect(said.length).toBeGreaterThan(10)

@@ -27,7 +27,7 @@ test.each([
   'http://[fd00::1]/jwks',
   'http://[::ffff:10.0.0.1]/jwks',
   `https://idp.example.com/${'x'.repeat(2048 - 'https://idp.example.com/'.length)}`,
-])('%s is taken', (url) => {
+])('accepts %s', (url) => {
   expect(jwksUrlProblem(url)).toBeUndefined()
 })
 
@@ -69,6 +69,6 @@ test.each([
   ['https://idp.example.com/jwks#keys', '"#"'],
   ['https://idp.example.com/jwks#', '"#"'],
   [`https://idp.example.com/${'x'.repeat(2049 - 'https://idp.example.com/'.length)}`, 'at most 2048'],
-])('%j is refused', (url, reason) => {
+])('rejects %j', (url, reason) => {
   expect(jwksUrlProblem(url)).toContain(reason)
 })

@@ -12,7 +12,7 @@ import { getKey, listKeys } from './reading.ts'
 const organization = 'acme'
 const secret: CreateKeyInput = { organization, name: title('k'), type: 'secret' }
 
-test('A token is shown once and kept as its digest; a public one stays readable', async () => {
+test('shows a token once and stores its digest; a public token stays readable', async () => {
   await using world = await openWorld()
   const { key, token } = await createKey(world.owner, secret)
   expect(token).toMatch(/^sp_sk_/)
@@ -52,7 +52,7 @@ test('stores a repeated address rule once', async () => {
   expect(key.addressRules).toEqual(['10.0.0.0/8'])
 })
 
-test('A public key opens nothing by itself', async () => {
+test('rejects roles and a consumer for a public key', async () => {
   await using world = await openWorld()
   const { consumer } = await createConsumer(world.owner, {
     organization,
@@ -70,7 +70,7 @@ test('A public key opens nothing by itself', async () => {
   })
 })
 
-test("A consumer's key lives where the consumer lives", async () => {
+test("a consumer's key belongs to the consumer's environment", async () => {
   await using world = await openWorld()
   const made = await createConsumer(world.owner, {
     organization,
@@ -92,7 +92,7 @@ test("A consumer's key lives where the consumer lives", async () => {
   await createKey(world.owner, { ...secret, consumer })
 })
 
-test("Another organization's consumer is as good as none", async () => {
+test("rejects another organization's consumer as unknown", async () => {
   await using world = await openWorld()
   const { consumer } = await createConsumer(world.rival, {
     organization: 'rival',
@@ -102,7 +102,7 @@ test("Another organization's consumer is as good as none", async () => {
   expect(await codeOf(createKey(world.owner, { ...secret, consumer: consumer.id }))).toBe('invalid_request')
 })
 
-test('Nobody gives what they do not have', async () => {
+test('rejects roles that permit more than the actor may', async () => {
   await using world = await openWorld()
   const manager = await world.withRoles(['key-manager'])
   for (const role of ['owner', 'admin', 'developer', 'invoker', 'auditor']) {
@@ -119,7 +119,7 @@ test('Nobody gives what they do not have', async () => {
   await createKey(both, { ...secret, roles: ['invoker'] })
 })
 
-test('A key of one environment makes keys there alone, and none that reach further', async () => {
+test('a key of one environment creates keys only for this environment', async () => {
   await using world = await openWorld()
   const bound = await world.withRoles(['owner'], 'test')
   expect(await codeOf(createKey(bound, secret))).toBe('permission_missing')

@@ -9,7 +9,7 @@ import { getKey } from './reading.ts'
 const organization = 'acme'
 const HOUR_MS = 3_600_000
 
-/** Which of the tokens the front door takes right now. */
+/** Whether each token can authenticate now. */
 async function live(world: World, tokens: readonly string[]): Promise<boolean[]> {
   return await Promise.all(
     tokens.map(
@@ -22,7 +22,7 @@ async function live(world: World, tokens: readonly string[]): Promise<boolean[]>
   )
 }
 
-test('A roll keeps the key and its usage, and both tokens work until the grace is over', async () => {
+test('a roll keeps the key and its usage; both tokens work during the grace period', async () => {
   await using world = await openWorld()
   const made = await createKey(world.owner, { organization, name: title('k'), type: 'secret' })
   const change = { organization, key: made.key.id }
@@ -52,7 +52,7 @@ test('A roll keeps the key and its usage, and both tokens work until the grace i
   await rollKey(world.owner, change)
 })
 
-test('Finish ends the old token now, undo the new one; without a roll there is nothing to end', async () => {
+test('finish ends the old token, undo the new one; both need a pending roll', async () => {
   await using world = await openWorld()
   const made = await createKey(world.owner, { organization, name: title('k'), type: 'secret' })
   const change = { organization, key: made.key.id }
@@ -66,7 +66,7 @@ test('Finish ends the old token now, undo the new one; without a roll there is n
   expect(await live(world, [made.token, first.token, second.token])).toEqual([false, false, true])
 })
 
-test('A public key rolled shows its new token, and a grace is bounded', async () => {
+test('a rolled public key shows its new token', async () => {
   await using world = await openWorld()
   const made = await createKey(world.owner, { organization, name: title('p'), type: 'public' })
   const change = { organization, key: made.key.id }
@@ -74,7 +74,7 @@ test('A public key rolled shows its new token, and a grace is bounded', async ()
   expect((await getKey(world.owner, change)).publicTokens).toEqual([made.token, rolled.token])
 })
 
-test('Undoing the roll of a public key shows its old token again', async () => {
+test('undoing the roll of a public key restores its old token', async () => {
   await using world = await openWorld()
   const made = await createKey(world.owner, { organization, name: title('p'), type: 'public' })
   const change = { organization, key: made.key.id }
@@ -86,7 +86,7 @@ test('Undoing the roll of a public key shows its old token again', async () => {
   expect((await getKey(world.owner, change)).publicTokens).toEqual([again.token])
 })
 
-test('Whoever rolls a key gets its token, so they must have what it permits', async () => {
+test('rolling a key requires its permissions, because the actor receives the token', async () => {
   await using world = await openWorld()
   const manager = await world.withRoles(['key-manager'])
   const strong = await createKey(world.owner, {

@@ -9,7 +9,7 @@ import { getKey, listKeys } from './reading.ts'
 const organization = 'acme'
 const DAY_MS = 86_400_000
 
-test('A change replaces what it names and leaves the rest, the secrets above all', async () => {
+test('an update changes only the given fields, and never the secrets', async () => {
   await using world = await openWorld()
   const input = { organization, name: title('k'), type: 'secret', expiresAtMs: START_MS + DAY_MS } as const
   const { key } = await createKey(world.owner, input)
@@ -26,7 +26,7 @@ test('A change replaces what it names and leaves the rest, the secrets above all
   expect(second.revision).toBeGreaterThan(first.revision)
 })
 
-test('A key cannot be made to expire in the past, but an expired one can be named anew', async () => {
+test('rejects an expiry in the past, but renames an expired key', async () => {
   await using world = await openWorld()
   const expiresAtMs = START_MS + 1000
   const { key } = await createKey(world.owner, {
@@ -44,7 +44,7 @@ test('A key cannot be made to expire in the past, but an expired one can be name
   )
 })
 
-test('A deleted key stays deleted, and to delete it again changes nothing', async () => {
+test('a deleted key stays deleted, and deleting it again changes nothing', async () => {
   await using world = await openWorld()
   const { key } = await createKey(world.owner, { organization, name: title('k'), type: 'secret' })
   const change = { organization, key: key.id }
@@ -58,7 +58,7 @@ test('A deleted key stays deleted, and to delete it again changes nothing', asyn
   expect(await names(true)).toContain('k')
 })
 
-test('Whoever changes a key must have what it then has', async () => {
+test('an update requires the permissions that the key has afterwards', async () => {
   await using world = await openWorld()
   const manager = await world.withRoles(['key-manager'])
   const { key } = await createKey(world.owner, {
@@ -70,7 +70,7 @@ test('Whoever changes a key must have what it then has', async () => {
   const change = { organization, key: key.id }
   const refused = await problemOf(updateKey(manager, { ...change, roles: ['invoker', 'owner'] }))
   expect(refused.extensions).toMatchObject({ permission: expect.any(String) })
-  // Taking away is open to a key manager, giving back is not.
+  // A key manager may take rights away, but not restore them.
   await updateKey(manager, { ...change, name: title('named'), active: false, expiresAtMs: START_MS + DAY_MS })
   for (const giving of [
     { active: true },
@@ -86,7 +86,7 @@ test('Whoever changes a key must have what it then has', async () => {
   await updateKey(manager, { ...change, roles: ['key-manager'], expiresAtMs: null })
 })
 
-test('A key cannot make itself stronger', async () => {
+test('a key cannot extend its own permissions', async () => {
   await using world = await openWorld()
   const manager = await world.withRoles(['key-manager'])
   const self = { organization, key: manager.actor.id }
@@ -96,7 +96,7 @@ test('A key cannot make itself stronger', async () => {
   expect(await codeOf(updateKey(manager, { ...self, roles: ['king'] }))).toBe('invalid_request')
 })
 
-test('Who reads a key but may not change it is told so; who may not read it is told nothing', async () => {
+test('names the missing permission to a reader, and hides the key from anyone else', async () => {
   await using world = await openWorld()
   const { key } = await createKey(world.owner, {
     organization,
@@ -116,11 +116,11 @@ test('Who reads a key but may not change it is told so; who may not read it is t
     expect(hidden.code).toBe('not_found')
   }
   expect(await codeOf(getKey(world.owner, { organization, key: 'not a key' }))).toBe('not_found')
-  // Its own organization's path does not help another organization's key either.
+  // The key is not found under the other organization either.
   expect(await codeOf(getKey(world.rival, { organization: 'rival', key: key.id }))).toBe('not_found')
 })
 
-test('A public key takes no roles later either', async () => {
+test('rejects roles for an existing public key', async () => {
   await using world = await openWorld()
   const { key } = await createKey(world.owner, { organization, name: title('site'), type: 'public' })
   const change = { organization, key: key.id, roles: ['invoker'] }

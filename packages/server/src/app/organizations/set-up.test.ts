@@ -13,7 +13,7 @@ import { listProjects } from '../projects/reading.ts'
 const organization = 'acme'
 const limit = 50
 
-test('An organization starts with two environments, a project, a public key and its owner', async () => {
+test('an organization starts with two environments, a project, a public key and an owner key', async () => {
   await using world = await openWorld()
   const environments = await listEnvironments(world.owner, { organization, limit })
   expect(environments.items.map(({ name, position }) => [name, position])).toEqual([
@@ -38,7 +38,7 @@ test('An organization starts with two environments, a project, a public key and 
   expect(keys.find(({ type }) => type === 'public')?.publicTokens).toEqual([expect.stringMatching(/^sp_pk_/)])
 })
 
-test('Set-up works once, whatever it is asked for', async () => {
+test('set-up works only once', async () => {
   await using world = await openWorld()
   for (const text of ['acme', 'other', 'authz']) {
     const input = { organization: { slug: slug(text), name: title('X') } }
@@ -46,7 +46,7 @@ test('Set-up works once, whatever it is asked for', async () => {
   }
 })
 
-test('Of set-ups that happen at once exactly one succeeds', async () => {
+test('exactly one of several concurrent set-ups succeeds', async () => {
   await using world = await openEmptyWorld()
   const slugs = ['one', 'two', 'three']
   const results = await Promise.allSettled(
@@ -56,7 +56,7 @@ test('Of set-ups that happen at once exactly one succeeds', async () => {
   expect((await world.store.read.organizations.list({ limit })).items).toHaveLength(1)
 })
 
-test('Only an owner of the first organization makes others', async () => {
+test('only an owner of the first organization creates others', async () => {
   await using world = await openWorld()
   const input = { slug: slug('third'), name: title('Third') }
   expect(await codeOf(createOrganization(world.rival, input))).toBe('permission_missing')
@@ -80,7 +80,7 @@ test('rejects a slug that Sallyport itself uses', async () => {
   await createOrganization(world.owner, { slug: slug('v2'), name: title('X') })
 })
 
-test('The first organization sees all, another one itself alone', async () => {
+test('the first organization lists all organizations, any other only itself', async () => {
   await using world = await openWorld()
   const slugs = async (context: typeof world.owner): Promise<string[]> =>
     (await listOrganizations(context, { limit })).items.map((row) => row.slug)
@@ -95,7 +95,7 @@ test('The first organization sees all, another one itself alone', async () => {
   expect(await codeOf(getOrganization(world.owner, { organization: 'nobody' }))).toBe('not_found')
 })
 
-test('A name changes by an owner of that very organization', async () => {
+test('only an owner of the organization renames it', async () => {
   await using world = await openWorld()
   const { organization: renamed, revision } = await renameOrganization(world.owner, {
     organization,

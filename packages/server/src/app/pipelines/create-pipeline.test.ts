@@ -14,7 +14,7 @@ import { getPipeline, listPipelines, listVersions } from './reading.ts'
 const organization = 'acme'
 const limit = 50
 
-test('A pipeline starts at 1.0, and every save makes a new version', async () => {
+test('a pipeline starts at 1.0, and every save creates a version', async () => {
   await using world = await openWorld()
   const source = { trigger: { kind: 'rest' } }
   const made = await createPipeline(world.owner, {
@@ -37,7 +37,7 @@ test('A pipeline starts at 1.0, and every save makes a new version', async () =>
   expect(versions.items).toHaveLength(3)
 })
 
-test('Two saves at once get two numbers', async () => {
+test('concurrent saves get different version numbers', async () => {
   await using world = await openWorld()
   await pipeline(world.owner, 'orders')
   const save = { organization, pipeline: 'orders', source: {}, draft: draft(), bump: 'minor' } as const
@@ -45,7 +45,7 @@ test('Two saves at once get two numbers', async () => {
   expect(saved.map(({ minor }) => minor).toSorted((left, right) => left - right)).toEqual([1, 2, 3])
 })
 
-test('A name is free and well formed, its project known, its spec not too large', async () => {
+test('rejects a taken name, an unknown project and a spec that is too large', async () => {
   await using world = await openWorld()
   await pipeline(world.owner, 'orders')
   expect(await codeOf(pipeline(world.owner, 'orders'))).toBe('conflict')
@@ -62,7 +62,7 @@ test('A name is free and well formed, its project known, its spec not too large'
   expect(await codeOf(createPipeline(world.owner, larger))).toBe('invalid_request')
 })
 
-test('A pipeline stays while it is deployed, a project while it has pipelines', async () => {
+test('refuses to remove a deployed pipeline and a project with pipelines', async () => {
   await using world = await openWorld()
   const input = {
     organization,
@@ -87,7 +87,7 @@ test('A pipeline stays while it is deployed, a project while it has pipelines', 
   expect(await codeOf(removeProject(world.owner, { organization, project: 'default' }))).toBe('conflict')
 })
 
-test('Who may not even read is told that there is nothing; who may read is told what is missing', async () => {
+test('responds 404 without the read permission, and names the missing permission otherwise', async () => {
   await using world = await openWorld()
   await pipeline(world.owner, 'orders')
   const input = { organization, pipeline: 'orders' }

@@ -1,4 +1,5 @@
 import type { OverlapSeconds, SigningAlgorithm } from '@sallyport/core'
+import type { DeploymentRow } from '../../store/port/deployments.ts'
 import type { SigningKeyRow } from '../../store/port/signing-keys.ts'
 import type { Writer } from '../../store/port/store.ts'
 import { FairTurns } from '../../crypto/fair-turns.ts'
@@ -14,7 +15,11 @@ import {
   signingKeyState,
   type SigningKeyFacts,
 } from './signing-key-facts.ts'
-import { overlapSecondsDefault } from './signing-key-overlap.ts'
+
+/** The shortest default overlap, in seconds. */
+const OVERLAP_SECONDS_DEFAULT_MIN = 60 * 60
+/** Time in seconds for gateways to receive the new key; until then they sign with the old one. */
+const DISTRIBUTION_SECONDS = 5 * 60
 
 /** Keys are generated one at a time: an RS256 key can occupy a core for seconds. */
 const generating = new FairTurns({ atOnce: 1, waitingMax: 64 })
@@ -101,4 +106,17 @@ function requireFewVerifying(verifying: readonly SigningKeyRow[]): void {
   throw conflict(
     `An environment has at most ${SIGNING_KEYS_PER_ENVIRONMENT_MAX} signing keys, and all of them still verify. Remove one that no valid token needs, or rotate with overlapSeconds: 0, which invalidates the tokens of the current key.`,
   )
+}
+
+/**
+ * The default overlap: how long the previous key still verifies, in seconds. It lasts until every token that a live
+ * deployment signed with that key has expired, and at least an hour.
+ *
+ * @param live the live deployments of the environment
+ */
+function overlapSecondsDefault(live: readonly DeploymentRow[]): number {
+  const lifetimes = live.flatMap(({ spec }) =>
+    spec.steps.flatMap((step) => (step.kind === 'jwt.generate' ? [step.expiresInSeconds] : [])),
+  )
+  return Math.max(OVERLAP_SECONDS_DEFAULT_MIN, Math.max(0, ...lifetimes) + DISTRIBUTION_SECONDS)
 }

@@ -38,7 +38,7 @@ const DAY_SECONDS = 86_400
 const MINUTE_MS = 60_000
 
 /**
- * A limit that its module keeps to itself, read from the source of a folder.
+ * A limit that its module does not export, read from the sources of a folder.
  *
  * @param name the name of the constant or member, or a pattern whose only group is its value
  */

@@ -1,14 +1,19 @@
 import type { AssertStep, RespondStep, TransformStep } from '@sallyport/core'
 import { z } from 'zod'
-import { answerStatus } from './answer-status.ts'
 import { expression } from './expression.ts'
 import { headerExpressions, headerFields } from './header-fields.ts'
 
 const DETAIL_CHARS_MAX = 500
+/** The final statuses (RFC 9110 section 15); a pipeline cannot respond with an interim one. */
+const STATUS_MIN = 200
+const STATUS_MAX = 599
+const STATUS = `A status is a whole number from ${STATUS_MIN} to ${STATUS_MAX}.`
 /** The same form as Sallyport's own problem codes. */
 const CODE = /^[a-z][a-z0-9_]{0,63}$/
 /** Statuses whose responses have no body (RFC 9110 sections 15.3.5, 15.3.6 and 15.4.5). */
 const STATUSES_WITHOUT_BODY: readonly number[] = [204, 205, 304]
+
+const answerStatus = z.int(STATUS).min(STATUS_MIN, STATUS).max(STATUS_MAX, STATUS)
 
 export const transform = z
   .strictObject({

@@ -46,6 +46,75 @@ export type {
   SigningKeyRecord,
 } from './feed/records.ts'
 
+export {
+  type Username,
+  type SecretName,
+  type SecretValue,
+  USERNAME_CHARS_MAX,
+  USERNAME,
+  parseUsername,
+  isDotSegment,
+  parseSecretName,
+  parseSecretValue,
+} from './fields/credentials.ts'
+export {
+  ISSUER_NAME_CHARS_MAX,
+  AUDIENCES_PER_ISSUER_MAX,
+  ISSUER_KEYS_MAX,
+  JWKS_URL_CHARS_MAX,
+  parseAudience,
+  parseIssuerName,
+} from './fields/issuer-names.ts'
+export {
+  type Slug,
+  type ResourceName,
+  type ConsumerName,
+  SLUG,
+  RESOURCE_NAME,
+  CONSUMER_NAME,
+  parseSlug,
+  isReservedSlug,
+  parseResourceName,
+  parseConsumerName,
+  REFERENCE_CHARS_MAX,
+  PIPELINES_PER_CONSUMER_MAX,
+} from './fields/names.ts'
+export {
+  type GraceSeconds,
+  type OverlapSeconds,
+  type EnvironmentPosition,
+  OVERLAP_SECONDS_MAX,
+  ENVIRONMENTS_MAX,
+  parseGraceSeconds,
+  parseOverlapSeconds,
+  parseEnvironmentPosition,
+} from './fields/numbers.ts'
+export { type Parsed, type Branded } from './fields/parsed.ts'
+export {
+  type KeyRateLimits,
+  type ParsedRateLimits,
+  parseTriggerRateLimits,
+  parseKeyRateLimits,
+} from './fields/rate-limits.ts'
+export {
+  type Title,
+  type Description,
+  TITLE_CHARS_MAX,
+  DESCRIPTION_CHARS_MAX,
+  TITLE,
+  DESCRIPTION,
+  parseTitle,
+  parseDescription,
+} from './fields/texts.ts'
+export {
+  type VersionNumber,
+  type ParsedVersion,
+  VERSION_NUMBER_MAX,
+  VERSION,
+  parseVersion,
+  versionText,
+} from './fields/version-number.ts'
+
 export { randomBase62 } from './keys/base62.ts'
 export {
   ADDRESS_RULES_PER_KEY_MAX,
@@ -130,12 +199,7 @@ export {
 export type { KeyView } from './snapshot/key-view.ts'
 export { Snapshot } from './snapshot/snapshot.ts'
 
-export {
-  isSecretName,
-  isSecretValue,
-  SECRET_VALUE_CHARS_MAX,
-  secretNameProblem,
-} from './templates/environment-secret.ts'
+export { SECRET_NAME_CHARS_MAX, SECRET_VALUE_CHARS_MAX } from './templates/environment-secret.ts'
 export {
   expandHeaderTemplate,
   type HeaderTemplate,

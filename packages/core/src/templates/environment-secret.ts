@@ -1,5 +1,8 @@
+/** The most characters of a secret's name. */
+export const SECRET_NAME_CHARS_MAX = 64
+
 /** The name of a secret, as in `{secrets.ORDERS_TOKEN}`. The syntax is that of an environment variable. */
-const SECRET_NAME = /^[A-Z][A-Z0-9_]{0,63}$/
+const SECRET_NAME = new RegExp(`^[A-Z][A-Z0-9_]{0,${SECRET_NAME_CHARS_MAX - 1}}$`)
 
 /** Whether a text is a valid secret name: 1 to 64 characters of A-Z, 0-9 and "_", starting with a letter. */
 export function isSecretName(text: string): boolean {

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { moment } from './fields/timestamp.ts'
+import { timestamp } from './fields/timestamp.ts'
 
 export const auditEvent = z.object({
   sequence: z.int(),
-  at: moment,
+  at: timestamp,
   actor: z.string(),
   action: z.string(),
   target: z.string(),

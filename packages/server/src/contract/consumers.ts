@@ -1,13 +1,15 @@
+import { PIPELINES_PER_CONSUMER_MAX } from '@sallyport/core'
 import { z } from 'zod'
-import { key } from './keys.ts'
-import { moment } from './fields/timestamp.ts'
 import { consumerName, description, reference } from './fields/names.ts'
 import { pageQuery } from './fields/paging.ts'
-import { receipt } from './fields/receipt.ts'
+import { timestamp } from './fields/timestamp.ts'
+import { key } from './keys.ts'
+import { receipt } from './receipt.ts'
 
-const PIPELINES_MAX = 500
-
-const pipelines = z.array(reference).max(PIPELINES_MAX).describe('The names of the pipelines it may call.')
+const pipelines = z
+  .array(reference)
+  .max(PIPELINES_PER_CONSUMER_MAX)
+  .describe('The names of the pipelines that the consumer may call.')
 
 export const consumerCreation = z.strictObject({
   name: consumerName,
@@ -31,14 +33,14 @@ export const consumer = z.object({
   environment: z.string(),
   status: z.enum(['active', 'inactive']),
   pipelines: z.array(z.string()),
-  createdAt: moment,
+  createdAt: timestamp,
   createdBy: z.string(),
 })
 
 export const consumerCreated = z.object({
   consumer,
   key,
-  token: z.string().describe('Shown this once.'),
+  token: z.string().describe('Shown only once.'),
 })
 
 export const consumerChanged = z.object({ consumer, receipt })

@@ -1,27 +1,26 @@
+import { parseVersion, VERSION } from '@sallyport/core'
 import { z } from 'zod'
-import { moment } from './fields/timestamp.ts'
 import { reference } from './fields/names.ts'
 import { pageQuery } from './fields/paging.ts'
-import { warning } from './fields/violations.ts'
-
-/** Majors and minors of at most six digits: far more saves than anybody makes. */
-const VERSION = /^[1-9]\d{0,5}\.(?:0|[1-9]\d{0,5})$/
+import { documentedString, parsed } from './fields/parsed.ts'
+import { timestamp } from './fields/timestamp.ts'
+import { warning } from './violations.ts'
 
 const DEPLOYMENT_STATES = ['live', 'ended', 'all'] as const
 
-const dryRun = z.boolean().default(false).describe('Pass the gate, and deploy nothing.')
+const dryRun = z.boolean().default(false).describe('Check the gate without deploying.')
 
 export const deploymentCreation = z.strictObject({
   pipeline: reference,
-  version: z.string().regex(VERSION, 'A version is major.minor, such as "1.0".'),
+  version: parsed(documentedString({ pattern: VERSION }), parseVersion),
   environment: reference,
   dryRun,
 })
 
-/** What a promotion takes. */
+/** The body of a promotion. */
 export const promotion = z.strictObject({ environment: reference, dryRun })
 
-/** What a rollback and a redeployment take. It may be left out altogether: everything else is known. */
+/** The body of a rollback or a redeployment; optional, because everything else is known. */
 export const repetition = z.strictObject({ dryRun }).nullish()
 
 export const deploymentFilter = pageQuery.extend({
@@ -36,18 +35,18 @@ export const deployment = z.object({
   project: z.string(),
   version: z.string(),
   environment: z.string(),
-  url: z.string().nullable().describe('Where callers reach it; null for a schedule.'),
-  createdAt: moment,
+  url: z.string().nullable().describe('The URL for callers; null for a schedule.'),
+  createdAt: timestamp,
   createdBy: z.string(),
-  endedAt: moment.nullable().describe('When it was replaced or taken down; null while it is live.'),
+  endedAt: timestamp.nullable().describe('When it was replaced or removed; null while it is live.'),
   endedBy: z.string().nullable(),
-  replacedBy: z.string().nullable().describe('The deployment that took its place; null where none did.'),
+  replacedBy: z.string().nullable().describe('The deployment that replaced it; null if none did.'),
 })
 
 const probe = z
   .object({
-    checkedAt: moment,
-    alarm: z.boolean().describe('Whether a route that should ask its callers for something does not.'),
+    checkedAt: timestamp,
+    alarm: z.boolean().describe('Whether a route that should demand credentials does not.'),
     results: z.array(
       z.object({
         method: z.string(),
@@ -58,13 +57,15 @@ const probe = z
     ),
   })
   .nullable()
-  .describe('What a stranger got just after it went live; null where that was not found out.')
+  .describe(
+    'The responses to an anonymous caller just after the deployment went live; null if it was not probed.',
+  )
 
 export const deploymentRead = deployment.extend({ probe })
 
 export const deploymentCreated = deployment.extend({
-  id: z.string().nullable().describe('Null where it was only tried.'),
-  replaced: z.string().nullable().describe('The deployment whose place it took.'),
+  id: z.string().nullable().describe('Null after a dry run.'),
+  replaced: z.string().nullable().describe('The deployment that it replaced; null if there was none.'),
   warnings: z.array(warning),
   probe,
 })

@@ -1,16 +1,21 @@
+import { ENVIRONMENTS_MAX, parseEnvironmentPosition } from '@sallyport/core'
 import { z } from 'zod'
-import { moment } from './fields/timestamp.ts'
 import { resourceName } from './fields/names.ts'
-import { receipt } from './fields/receipt.ts'
+import { documentedInteger, parsed } from './fields/parsed.ts'
+import { timestamp } from './fields/timestamp.ts'
+import { receipt } from './receipt.ts'
 
-const POSITION_MAX = 1000
-
-const position = z.int().min(0).max(POSITION_MAX).describe('The order of promotion: 0 comes first.')
+const position = parsed(
+  documentedInteger({ minimum: 0, maximum: ENVIRONMENTS_MAX - 1 }).describe(
+    'The index in promotion order; 0 is the first environment.',
+  ),
+  parseEnvironmentPosition,
+)
 
 export const environmentCreation = z.strictObject({ name: resourceName, position: position.optional() })
 
 export const environmentChange = z.strictObject({ position })
 
-export const environment = z.object({ name: z.string(), position: z.int(), createdAt: moment })
+export const environment = z.object({ name: z.string(), position: z.int(), createdAt: timestamp })
 
 export const environmentChanged = z.object({ environment, receipt })

@@ -1,32 +1,33 @@
+import {
+  AUDIENCES_PER_ISSUER_MAX,
+  ISSUER_KEYS_MAX,
+  ISSUER_NAME_CHARS_MAX,
+  JWKS_URL_CHARS_MAX,
+} from '@sallyport/core'
 import { z } from 'zod'
-import { moment } from './fields/timestamp.ts'
+import { timestamp } from './fields/timestamp.ts'
 import { publicJwk } from './signing-keys.ts'
 
-const NAME_CHARS_MAX = 500
-const AUDIENCES_MAX = 20
-const JWKS_URL_CHARS_MAX = 2048
-const KEYS_MAX = 64
-
-/** A name or a URI (RFC 7519 section 2, StringOrURI). */
-const stringOrUri = z.string().min(1).max(NAME_CHARS_MAX)
+/** A name or a URI (RFC 7519 section 2, StringOrURI). The operation parses it, after its permission check. */
+const stringOrUri = z.string().min(1).max(ISSUER_NAME_CHARS_MAX)
 
 export const issuerCreation = z.strictObject({
-  issuer: stringOrUri.describe('What its tokens have in `iss`, to the letter.'),
-  // One or several, as in a token (RFC 7519 section 4.1.3).
+  issuer: stringOrUri.describe('The exact value of `iss` in its tokens.'),
+  // One or several, like "aud" in a token (RFC 7519 section 4.1.3).
   audience: z
-    .union([stringOrUri.transform((one) => [one]), z.array(stringOrUri).min(1).max(AUDIENCES_MAX)])
-    .describe('One of them is in the `aud` of each token.'),
+    .union([stringOrUri.transform((one) => [one]), z.array(stringOrUri).min(1).max(AUDIENCES_PER_ISSUER_MAX)])
+    .describe('Each token must have one of them in `aud`.'),
   jwksUrl: z
     .string()
     .min(1)
     .max(JWKS_URL_CHARS_MAX)
     .nullish()
-    .describe('Where its keys are published, with https. Either this or `jwks`.'),
-  // A set is pasted as its issuer publishes it, with members that are not known here (RFC 7517 sections 4 and 5).
+    .describe('The https URL of its public keys. Send either this or `jwks`.'),
+  // People paste the set as the issuer publishes it, with members unknown to us (RFC 7517 sections 4 and 5).
   jwks: z
-    .looseObject({ keys: z.array(z.record(z.string(), z.unknown())).min(1).max(KEYS_MAX) })
+    .looseObject({ keys: z.array(z.record(z.string(), z.unknown())).min(1).max(ISSUER_KEYS_MAX) })
     .nullish()
-    .describe('Its public keys, a JWK Set. What of them is not needed is not kept.'),
+    .describe('Its public keys as a JWK Set. Members that are not needed are not stored.'),
 })
 
 export const issuer = z.object({
@@ -35,6 +36,6 @@ export const issuer = z.object({
   audience: z.array(z.string()),
   jwksUrl: z.string().nullable(),
   jwks: z.object({ keys: z.array(publicJwk) }).nullable(),
-  createdAt: moment,
+  createdAt: timestamp,
   createdBy: z.string(),
 })

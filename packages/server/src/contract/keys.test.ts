@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { keyChange, keyCreation } from './keys.ts'
-import { parseRequest } from './fields/request-problems.ts'
+import { parseRequest } from './request-problems.ts'
 
 const KEY = { name: 'CI', type: 'secret' }
 
-test('a time becomes milliseconds, an address a range, and null stays null', () => {
+test('converts a timestamp to milliseconds and an address to a range, and keeps null', () => {
   const parsed = parseRequest(keyCreation, {
     ...KEY,
     expiresAt: '2030-01-31T12:00:00+02:00',
@@ -40,14 +40,14 @@ test.each<[string, unknown, unknown]>([
       { requests: 1, per: 'second' },
       { requests: 1, per: 'minute' },
     ],
-    // They count the same key.
+    // Both limits count the same key.
     [
       { requests: 1, per: 'second', by: 'consumer' },
       { requests: 1, per: 'second', by: 'credential' },
     ],
   ],
   ['environment', 'prod', 'pröd'],
-])('%s takes %j and not %j', (field, right, wrong) => {
+])('%s accepts %j and rejects %j', (field, right, wrong) => {
   expect(parseRequest(keyCreation, { ...KEY, [field]: right }).ok).toBe(true)
   expect(parseRequest(keyCreation, { ...KEY, [field]: wrong }).ok).toBe(false)
 })

@@ -1,20 +1,35 @@
-import { ROLES_PER_KEY_MAX } from '@sallyport/core'
+import {
+  ADDRESS_RULES_PER_KEY_MAX,
+  GRACE_SECONDS_MAX,
+  parseGraceSeconds,
+  PERMISSIONS,
+  ROLES_PER_KEY_MAX,
+} from '@sallyport/core'
 import { z } from 'zod'
-import { addressRules } from './fields/address-rules.ts'
-import { moment, momentToMs } from './fields/timestamp.ts'
-import { displayName, reference } from './fields/names.ts'
+import { parseAddressRule } from '../address/address-rules.ts'
+import { reference, title } from './fields/names.ts'
 import { pageQuery } from './fields/paging.ts'
+import { documentedInteger, parsed } from './fields/parsed.ts'
 import { keyRateLimits } from './fields/rate-limits.ts'
-import { receipt } from './fields/receipt.ts'
+import { timestamp, timestampToMs } from './fields/timestamp.ts'
+import { receipt } from './receipt.ts'
+
+const TOKEN_CHARS_MAX = 512
+const METHOD_CHARS_MAX = 32
 
 const roles = z.array(reference).max(ROLES_PER_KEY_MAX)
-const expiresAt = momentToMs.nullable()
+const expiresAt = timestampToMs.nullable()
+
+const addressOrRange = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+  error: 'Use an IP address or a range, such as 192.0.2.7, 203.0.113.0/24 or 2001:db8::/32.',
+})
+const addressRules = z.array(parsed(addressOrRange, parseAddressRule)).max(ADDRESS_RULES_PER_KEY_MAX)
 
 export const keyCreation = z.strictObject({
-  name: displayName,
+  name: title,
   type: z.enum(['public', 'secret']),
   environment: reference.nullable().optional(),
-  consumer: reference.nullable().optional().describe('The id of the consumer that holds the key.'),
+  consumer: reference.nullable().optional().describe('The id of the consumer that owns the key.'),
   roles: roles.optional(),
   expiresAt: expiresAt.optional(),
   addressRules: addressRules.optional(),
@@ -22,13 +37,22 @@ export const keyCreation = z.strictObject({
 })
 
 export const keyChange = z.strictObject({
-  name: displayName.optional(),
+  name: title.optional(),
   status: z.enum(['active', 'inactive']).optional(),
   expiresAt: expiresAt.optional(),
   roles: roles.optional(),
   addressRules: addressRules.optional(),
   rateLimits: keyRateLimits.optional(),
 })
+
+/** The body of a roll; optional. */
+export const keyRoll = z
+  .strictObject({
+    graceSeconds: parsed(documentedInteger({ minimum: 0, maximum: GRACE_SECONDS_MAX }), parseGraceSeconds)
+      .optional()
+      .describe('How long the old secret still works, in seconds. Default: 12 hours.'),
+  })
+  .nullish()
 
 export const keyFilter = pageQuery.extend({
   environment: reference.optional(),
@@ -47,17 +71,17 @@ export const key = z.object({
   consumer: z.string().nullable(),
   roles: z.array(z.string()),
   state: z.enum(['active', 'rolling', 'inactive', 'expired', 'deleted']),
-  status: z.enum(['active', 'inactive']).describe('What the switch says, whatever else ends the key.'),
-  createdAt: moment,
+  status: z.enum(['active', 'inactive']).describe('Whether the key is switched on.'),
+  createdAt: timestamp,
   createdBy: z.string(),
-  expiresAt: moment.nullable(),
+  expiresAt: timestamp.nullable(),
   secrets: z.array(
     z.object({
       hint: z.string(),
-      createdAt: moment,
-      expiresAt: moment.nullable(),
+      createdAt: timestamp,
+      expiresAt: timestamp.nullable(),
       requests: z.int(),
-      lastUsedAt: moment.nullable(),
+      lastUsedAt: timestamp.nullable(),
       lastUsedAddress: z.string().nullable(),
     }),
   ),
@@ -66,14 +90,42 @@ export const key = z.object({
   rateLimits: z.array(z.object({ requests: z.int(), per: z.string(), by: z.string() })),
 })
 
-/** A key that is read: the token of a public one is no secret. */
-export const keyRead = key.extend({ token: z.string().optional().describe('Only of a public key.') })
+/** A key in a read; a public key includes its token. */
+export const keyRead = key.extend({ token: z.string().optional().describe('Only for a public key.') })
 
-export const keyCreated = z.object({ key, token: z.string().describe('A secret one is shown this once.') })
+export const keyCreated = z.object({
+  key,
+  token: z.string().describe('The token of a secret key is shown only once.'),
+})
 
 export const keyChanged = z.object({ key, receipt })
 
-/** The answer to founding an organization: with its owner's key. */
-export function ownerKeyAnswer<Organization extends z.ZodType>(organization: Organization) {
-  return z.object({ organization, key, token: z.string().describe('Shown this once.') })
-}
+/** The body of a verification: a token, and the call that it is checked against. */
+export const verifyRequest = z.strictObject({
+  token: z.string().min(1).max(TOKEN_CHARS_MAX),
+  environment: reference.optional(),
+  pipeline: reference.optional(),
+  permission: z.enum(PERMISSIONS).optional(),
+  method: z
+    .string()
+    .max(METHOD_CHARS_MAX)
+    .regex(/^[A-Za-z]+$/, 'A method consists of letters.')
+    .optional(),
+  address: z
+    .union([z.ipv4(), z.ipv6()], { error: 'Use an IPv4 or IPv6 address.' })
+    .optional()
+    .describe("The caller's address, for the address rules of the key."),
+})
+
+export const verifyAnswer = z.object({
+  valid: z.boolean(),
+  code: z.string().describe('`valid`, or the code of the refusal.'),
+  key: z
+    .object({ id: z.string(), type: z.enum(['public', 'secret']), environment: z.string().nullable() })
+    .optional()
+    .describe('Present if the token contains a secret of the key, even if the key is refused.'),
+  consumer: z.object({ id: z.string() }).nullable().optional(),
+  organization: z.string().optional(),
+  roles: z.array(z.string()).optional(),
+  asOfRevision: z.int(),
+})

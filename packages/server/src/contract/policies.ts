@@ -1,27 +1,27 @@
 import { POLICY_MODES } from '@sallyport/core'
 import { z } from 'zod'
-import { moment } from './fields/timestamp.ts'
-import { receipt } from './fields/receipt.ts'
-import { violation } from './fields/violations.ts'
+import { timestamp } from './fields/timestamp.ts'
+import { receipt } from './receipt.ts'
+import { violation } from './violations.ts'
 
 const mode = z.enum(POLICY_MODES)
 
 export const policyChange = z.strictObject({
   mode,
-  dryRun: z.boolean().default(false).describe('Tell what would be affected, and change nothing.'),
+  dryRun: z.boolean().default(false).describe('Report the affected deployments without changing the policy.'),
 })
 
 export const policy = z.object({
   mode,
   version: z.int(),
-  updatedAt: moment,
+  updatedAt: timestamp,
   updatedBy: z.string(),
   conformity: z.object({ total: z.int(), conforming: z.int() }),
 })
 
 export const policyVersion = policy
   .omit({ conformity: true })
-  .extend({ createdAt: moment.describe('The same as `updatedAt`.') })
+  .extend({ createdAt: timestamp.describe('The same as `updatedAt`.') })
 
 export const policyChanged = policy.extend({
   affected: z
@@ -30,12 +30,12 @@ export const policyChanged = policy.extend({
         pipeline: z.string(),
         version: z.string(),
         deploymentId: z.string(),
-        stopsConforming: z.boolean().describe('Whether it conforms to what was demanded before.'),
+        stopsConforming: z.boolean().describe('Whether it conforms to the previous mode.'),
         violations: z.array(violation),
       }),
     )
-    .describe('Every live deployment that falls short of the mode.'),
-  receipt: receipt.optional().describe('Missing where nothing was changed.'),
+    .describe('Every live deployment that does not conform to the mode.'),
+  receipt: receipt.optional().describe('Absent after a dry run.'),
 })
 
 export const conformityItem = z.object({

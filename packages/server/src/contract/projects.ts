@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { moment } from './fields/timestamp.ts'
 import { description, resourceName } from './fields/names.ts'
-import { receipt } from './fields/receipt.ts'
+import { timestamp } from './fields/timestamp.ts'
+import { receipt } from './receipt.ts'
 
 export const projectCreation = z.strictObject({
   name: resourceName,
@@ -13,7 +13,7 @@ export const projectChange = z.strictObject({ description: description.nullable(
 export const project = z.object({
   name: z.string(),
   description: z.string().nullable(),
-  createdAt: moment,
+  createdAt: timestamp,
 })
 
 export const projectChanged = z.object({ project, receipt })

@@ -1,36 +1,28 @@
-import { isSecretName, isSecretValue, SECRET_VALUE_CHARS_MAX } from '@sallyport/core'
+import { parseSecretName, parseSecretValue } from '@sallyport/core'
 import { z } from 'zod'
-import { moment } from './fields/timestamp.ts'
 import { reference } from './fields/names.ts'
-import { receipt } from './fields/receipt.ts'
+import { parsed } from './fields/parsed.ts'
+import { timestamp } from './fields/timestamp.ts'
+import { receipt } from './receipt.ts'
 
-/** Where a secret is put: its name must be one. */
-export const secretPlace = z.strictObject({
-  org: reference,
-  env: reference,
-  name: z
-    .string()
-    .refine(
-      isSecretName,
-      'A secret is named with 1 to 64 of A-Z, 0-9 and "_", and its name starts with a letter.',
-    )
-    .describe('1 to 64 of A-Z, 0-9 and "_", a letter first.'),
+/** The path parameters of a secret that is set: its name must be valid. */
+export const secretPath = z.strictObject({
+  organization: reference,
+  environment: reference,
+  name: parsed(
+    z.string().describe('1 to 64 characters of A-Z, 0-9 and "_", starting with a letter.'),
+    parseSecretName,
+  ),
 })
 
 export const secretChange = z.strictObject({
-  value: z
-    .string()
-    .refine(
-      isSecretValue,
-      `A value is 1 to ${SECRET_VALUE_CHARS_MAX} characters that a header can hold: visible ASCII, with spaces inside.`,
-    )
-    .describe('Never read back.'),
+  value: parsed(z.string().describe('No response contains it.'), parseSecretValue),
 })
 
 export const secret = z.object({
   name: z.string(),
-  createdAt: moment,
-  updatedAt: moment.describe('When the value was set.'),
+  createdAt: timestamp,
+  updatedAt: timestamp.describe('When the value was set.'),
   updatedBy: z.string(),
 })
 

@@ -13,10 +13,10 @@ export const setupRequest = z.strictObject({
     .strictObject({ email: text, password: text, name: text })
     .optional()
     .describe(
-      'A person. People cannot sign in to this version: the answer says so, and nothing of it is kept.',
+      'A person. This version has no sign-in for people: it stores nothing of this, and says so in `notices`.',
     ),
 })
 
 export const setupAnswer = organizationCreated.extend({
-  notices: z.array(z.string()).optional().describe('What was asked for and not done, as sentences.'),
+  notices: z.array(z.string()).optional().describe('Parts of the request that had no effect.'),
 })

@@ -1,11 +1,10 @@
-import { SIGNING_ALGORITHMS } from '@sallyport/core'
+import { OVERLAP_SECONDS_MAX, parseOverlapSeconds, SIGNING_ALGORITHMS } from '@sallyport/core'
 import { z } from 'zod'
-import { moment } from './fields/timestamp.ts'
-import { receipt } from './fields/receipt.ts'
+import { documentedInteger, parsed } from './fields/parsed.ts'
+import { timestamp } from './fields/timestamp.ts'
+import { receipt } from './receipt.ts'
 
-const OVERLAP_SECONDS_MAX = 365 * 24 * 60 * 60
-
-/** The public half of a key (RFC 7517), as it is published. */
+/** A public key (RFC 7517), as it is published. */
 export const publicJwk = z.object({
   kty: z.string(),
   kid: z.string().optional(),
@@ -18,22 +17,22 @@ export const publicJwk = z.object({
   e: z.string().optional(),
 })
 
-/** May be left out altogether. */
+/** The body of a rotation; optional. */
 export const signingKeyRotation = z
   .strictObject({
     algorithm: z
       .enum([...SIGNING_ALGORITHMS, 'Ed25519'])
-      // The two names are one algorithm here (RFC 9864 section 2.2); verifiers know the older one.
+      // Both names mean the same algorithm here (RFC 9864 section 2.2); verifiers know the older one.
       .transform((name) => (name === 'Ed25519' ? 'EdDSA' : name))
       .optional()
-      .describe('EdDSA, which is Ed25519, unless given.'),
-    overlapSeconds: z
-      .int()
-      .min(0)
-      .max(OVERLAP_SECONDS_MAX)
+      .describe('Default: EdDSA, which is Ed25519.'),
+    overlapSeconds: parsed(
+      documentedInteger({ minimum: 0, maximum: OVERLAP_SECONDS_MAX }),
+      parseOverlapSeconds,
+    )
       .optional()
       .describe(
-        'How long tokens of the key before are accepted; 0 ends them at once. Unless given, as long as the longest-lived token of what is live may still be in use, and an hour at least.',
+        'How long the previous key still verifies, in seconds; 0 invalidates its tokens at once. Default: until every token of a live deployment has expired, and at least an hour.',
       ),
   })
   .nullish()
@@ -42,14 +41,14 @@ export const signingKey = z.object({
   id: z.string().describe('The `kid`.'),
   algorithm: z.enum(SIGNING_ALGORITHMS),
   state: z.enum(['signing', 'verifying', 'retired']),
-  createdAt: moment,
+  createdAt: timestamp,
   createdBy: z.string(),
-  verifiesUntil: moment.nullable().describe('Null for the key that signs.'),
+  verifiesUntil: timestamp.nullable().describe('Null for the key that currently signs.'),
   publicJwk,
 })
 
 export const signingKeyRotated = z.object({
   signingKey,
-  retired: z.array(signingKey).describe('The key that signed before.'),
+  retired: z.array(signingKey).describe('The previous signing key.'),
   receipt,
 })

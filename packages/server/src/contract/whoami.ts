@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 export const whoamiAnswer = z.object({
-  organization: z.string().describe('The slug of the organization that the key belongs to.'),
+  organization: z.string().describe('The slug of the organization that owns the key.'),
   key: z.object({ id: z.string(), type: z.enum(['public', 'secret']), name: z.string() }),
   permissions: z.array(
     z.object({

@@ -4,13 +4,13 @@ import { ACME, bearer, openAcme, textOf, type AcmeWorld } from './testing/contro
 
 const NOW = '2026-01-01T00:00:00.000Z'
 
-/** The place of the Basic credentials of a new consumer. */
+/** The path of the Basic credentials of a new consumer. */
 async function placeOfNew(world: AcmeWorld, name = 'app'): Promise<string> {
   const { body } = await world.own('POST', `${ACME}/consumers`, { name, environment: 'test' })
   return `${ACME}/consumers/${textOf(body['consumer']?.['id'])}/basic-credentials`
 }
 
-test('A Basic credential shows its password once, is listed without it, and goes with a receipt', async () => {
+test('shows the password once, lists the credential without it, and removes it with a receipt', async () => {
   await using world = await openAcme()
   const place = await placeOfNew(world)
   const made = await world.own('POST', place, { username: 'erp' })
@@ -18,7 +18,7 @@ test('A Basic credential shows its password once, is listed without it, and goes
   const password = textOf(made.body['password'])
   expect(password).toMatch(/^[0-9A-Za-z]{32}$/)
   expect(made.headers['cache-control']).toBe('no-store')
-  // What gateways must know they know already.
+  // Gateways know the credential already.
   const record = world.cell.current.basicCredential('acme', 'test', 'erp')
   expect(await verifyPassword(password, record?.passwordHash ?? '')).toBe(true)
 
@@ -37,7 +37,7 @@ test('A Basic credential shows its password once, is listed without it, and goes
   expect(world.log()).not.toContain(password)
 })
 
-test('A username with signs in it is named in a path as a URL writes them', async () => {
+test('accepts a percent-encoded username in a path', async () => {
   await using world = await openAcme()
   const place = await placeOfNew(world)
   const username = 'erp/2%2F?#@example.com'
@@ -46,7 +46,7 @@ test('A username with signs in it is named in a path as a URL writes them', asyn
   expect(removed).toMatchObject({ status: 200 })
 })
 
-test('The same Idempotency-Key gives the same password, and makes one credential', async () => {
+test('a repeated Idempotency-Key returns the same password and creates one credential', async () => {
   await using world = await openAcme()
   const place = await placeOfNew(world)
   const key = { 'idempotency-key': 'once' }
@@ -60,7 +60,7 @@ test('The same Idempotency-Key gives the same password, and makes one credential
   expect((await world.own('GET', place)).body['items']).toHaveLength(1)
 })
 
-test('A request that is wrong is refused, and what is wrong is named', async () => {
+test('rejects an invalid request and lists its problems', async () => {
   await using world = await openAcme()
   const place = await placeOfNew(world)
   for (const username of ['', 'a:b', 'a b', 'é', '..', 'x'.repeat(101), 7]) {
@@ -76,7 +76,7 @@ test('A request that is wrong is refused, and what is wrong is named', async () 
   expect(taken).toMatchObject({ status: 409, body: { code: 'conflict' } })
 })
 
-test('Nobody without the right learns of them', async () => {
+test('hides Basic credentials without the permission', async () => {
   await using world = await openAcme()
   const place = await placeOfNew(world)
   await world.own('POST', place, { username: 'erp' })

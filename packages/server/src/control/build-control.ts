@@ -1,7 +1,7 @@
 import type { ServerOptions } from 'node:http'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
-import { Problem } from '@sallyport/core'
+import { Problem, REFERENCE_CHARS_MAX } from '@sallyport/core'
 import fastify, { LogController } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
 import { requireKey } from './authentication.ts'
@@ -15,55 +15,36 @@ import { ADDRESSES_MAX, createFailedAttempts } from './routing/failed-attempts.t
 import { headerLines } from './header-lines.ts'
 import { createOperations } from './routing/operations.ts'
 import { BODY_BYTES_MAX, readJsonBodies, readYamlBodies } from './request-body.ts'
+import { KEYED_ROUTES } from './keyed-routes.ts'
 import { requestIdOf } from './request-id.ts'
 import { recordRequests } from './request-record.ts'
-import { auditEventRoutes } from './routes/audit-events.ts'
-import { basicCredentialRoutes } from './routes/basic-credentials.ts'
-import { consumerRoutes } from './routes/consumers.ts'
-import { deploymentRoutes } from './routes/deployments.ts'
-import { environmentRoutes } from './routes/environments.ts'
-import { goingLiveRoutes } from './routes/deployment-actions.ts'
-import { issuerRoutes } from './routes/issuers.ts'
-import { keyRollRoutes } from './routes/key-rolls.ts'
-import { keyRoutes } from './routes/keys.ts'
-import { organizationRoutes } from './routes/organizations.ts'
-import { pipelineRoutes } from './routes/pipelines.ts'
-import { policyRoutes } from './routes/policies.ts'
-import { probeRoutes } from './routes/probes.ts'
-import { projectRoutes } from './routes/projects.ts'
-import { scheduleRunRoutes } from './routes/schedule-runs.ts'
-import { secretRoutes } from './routes/secrets.ts'
+import { healthRoutes } from './routes/health.ts'
 import { setupRoutes } from './routes/setup.ts'
-import { signingKeyRoutes } from './routes/signing-keys.ts'
-import { verifyRoutes } from './routes/verify.ts'
-import { whoamiRoutes } from './routes/whoami.ts'
 import { validateRequests } from './validation.ts'
 
-/** All headers of a request together, in bytes. */
+/** The most bytes of all headers of a request. */
 const HEADER_BYTES_MAX = 16 * 1024
-/** How long a caller may take to send the head of a request, and all of it, in ms. */
+/** The most time to receive the headers of a request, and the whole request, in ms. */
 const HEADERS_TIMEOUT_MS = 15_000
 const REQUEST_TIMEOUT_MS = 30_000
-/** How often Node looks for requests that are over those times, in ms. */
+/** How often Node checks those two timeouts, in ms. */
 const TIMEOUT_CHECK_MS = 5_000
-/** A connection on which nothing moves for this long is closed: twice the longest wait for a receipt. */
+/** How long an inactive connection stays open, in ms: twice the longest wait for a receipt. */
 const IDLE_CONNECTION_MS = 120_000
-/** Longer than the minute after which common load balancers drop an idle connection, so that they close it first. */
+/** In ms; longer than the minute after which common load balancers close an idle connection, so that they close first. */
 const KEEP_ALIVE_MS = 72_000
-/** The longest text of a path parameter: longer than any name or id. */
-const PARAMETER_CHARS_MAX = 128
-/** Half a year: long enough for browsers to take it, and about this host alone. */
+/** Half a year, for this host only. */
 const HSTS_SECONDS = 180 * 24 * 60 * 60
 
 const SERVER_OPTIONS: ServerOptions = {
   maxHeaderSize: HEADER_BYTES_MAX,
   headersTimeout: HEADERS_TIMEOUT_MS,
   connectionsCheckingInterval: TIMEOUT_CHECK_MS,
-  // Node would answer a request without `Host` by itself, with an empty body.
+  // Without this, Node answers a request without `Host` itself, with an empty body.
   requireHostHeader: false,
 }
 
-/** Builds the management API. It is ready to listen, or to be asked with `inject`. */
+/** Builds the management API, ready to listen or for `inject`. */
 export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
   const app = newApp(deps)
   app.decorateRequest('actor', undefined)
@@ -85,32 +66,15 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
   await app.register(rateLimit, { global: false, cache: ADDRESSES_MAX })
   await documentRoutes(app)
 
-  const operations = createOperations(deps)
+  const api = { app, operations: createOperations(deps), deps }
   const failures = createFailedAttempts(app)
-  probeRoutes(app, deps)
+  healthRoutes(api)
   await serveDocumentation(app)
-  setupRoutes(app, operations, deps.setupToken, failures.setup)
+  setupRoutes(api, failures.setup)
   await app.register(async (keyed: ControlApp) => {
     requireKey(keyed, deps, failures.credentials)
     readYamlBodies(keyed)
-    whoamiRoutes(keyed, operations)
-    organizationRoutes(keyed, operations)
-    environmentRoutes(keyed, operations)
-    policyRoutes(keyed, operations)
-    projectRoutes(keyed, operations)
-    pipelineRoutes(keyed, operations)
-    scheduleRunRoutes(keyed, operations)
-    deploymentRoutes(keyed, operations, deps.gateway)
-    goingLiveRoutes(keyed, operations, deps)
-    secretRoutes(keyed, operations)
-    signingKeyRoutes(keyed, operations, deps.nowMs)
-    issuerRoutes(keyed, operations)
-    consumerRoutes(keyed, operations)
-    basicCredentialRoutes(keyed, operations)
-    keyRoutes(keyed, operations, deps.nowMs)
-    keyRollRoutes(keyed, operations)
-    verifyRoutes(keyed, operations, deps.verify)
-    auditEventRoutes(keyed, operations)
+    for (const addRoutes of KEYED_ROUTES) addRoutes({ ...api, app: keyed })
   })
   answerExpectations(app.server, deps.randomBytes)
   return app
@@ -126,11 +90,11 @@ function newApp({ logger, randomBytes, trustedProxies }: ControlDeps): ControlAp
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: IDLE_CONNECTION_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    // What is under way is finished; only connections that wait for a next request are closed.
+    // Requests in progress complete; only idle connections are closed.
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
-    routerOptions: { maxParamLength: PARAMETER_CHARS_MAX },
+    routerOptions: { maxParamLength: REFERENCE_CHARS_MAX },
     http: SERVER_OPTIONS,
     clientErrorHandler: answerClientError(randomBytes),
     frameworkErrors: (error, request, reply) => {

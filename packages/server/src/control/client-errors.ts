@@ -4,7 +4,7 @@ import { Problem, type ProblemCode } from '@sallyport/core'
 import { answerOf } from './problem-answer.ts'
 import { newRequestId } from './request-id.ts'
 
-/** What Node's HTTP parser found, as a problem; anything else is a broken request. */
+/** The problems for error codes of Node's HTTP parser; any other code is an invalid request. */
 const PARSER_CODES: Readonly<Record<string, ProblemCode>> = {
   HPE_HEADER_OVERFLOW: 'headers_too_large',
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
@@ -18,8 +18,8 @@ const REASONS: Readonly<Record<number, string>> = {
 }
 
 /**
- * Answers requests that are too broken to become one: nothing but the socket is there, so the answer is written by
- * hand, and the connection closed, since nobody knows where the next request would begin.
+ * Responds to bytes that Node cannot parse as a request. Only the socket exists, so the response is written by hand and
+ * the connection is closed, because the start of the next request is unknown.
  */
 export function answerClientError(
   randomBytes: (count: number) => Uint8Array,
@@ -45,7 +45,7 @@ export function answerClientError(
   }
 }
 
-/** Whether an answer can still be written: the socket is open, and no other answer has begun on it. */
+/** Whether a response can still be written: the socket is open, and no other response has started on it. */
 function isWritable(socket: Duplex): boolean {
   const { _httpMessage: answer } = socket as Duplex & {
     readonly _httpMessage?: { readonly headersSent: boolean } | null
@@ -53,7 +53,7 @@ function isWritable(socket: Duplex): boolean {
   return socket.writable && answer?.headersSent !== true
 }
 
-/** Answers an `Expect` that is not `100-continue` (RFC 9110 section 10.1.1). */
+/** Refuses an `Expect` that is not `100-continue` (RFC 9110 section 10.1.1). */
 export function answerExpectations(server: Server, randomBytes: (count: number) => Uint8Array): void {
   server.on('checkExpectation', (_request, response) => {
     const { status, headers, body } = answerOf(new Problem('expectation_failed'), false)

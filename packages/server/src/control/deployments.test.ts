@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { AnonymousProbe } from '../gateway/entrance/anonymous-probe.ts'
 import { ACME, openAcme, spec, textOf, type AcmeWorld, type Answer } from './testing/control-world.ts'
 
-/** Uses the gateway's own probe. */
+/** A world with a real prober. */
 async function openProbed(): Promise<AcmeWorld> {
   const world: AcmeWorld = await openAcme({
     prober: {
@@ -25,7 +25,7 @@ const deploy = async (world: AcmeWorld, pipeline: string, version = '1.0', more 
 
 const idOf = ({ body }: Answer): string => textOf(body['id'])
 
-test('promoted, rolled back, taken down and redeployed: each answers as a deployment does', async () => {
+test('promotes, rolls back, removes and redeploys; each responds with a deployment', async () => {
   await using world = await openProbed()
   await save(world, 'orders', { methods: ['GET'] })
   const versions = `${ACME}/pipelines/orders/versions`
@@ -82,7 +82,7 @@ test('promoted, rolled back, taken down and redeployed: each answers as a deploy
   expect((await world.own('GET', `${ACME}/deployments/dep_0`)).status).toBe(404)
 })
 
-test('a rollback that is repeated under its Idempotency-Key rolls back once', async () => {
+test('a rollback with a repeated Idempotency-Key runs once', async () => {
   await using world = await openProbed()
   await save(world, 'orders')
   await world.own('POST', `${ACME}/pipelines/orders/versions`, { spec: spec() })
@@ -96,7 +96,7 @@ test('a rollback that is repeated under its Idempotency-Key rolls back once', as
 })
 
 describe('after a deployment', () => {
-  test('what an anonymous caller gets at its routes is in the answer, and stays with it', async () => {
+  test('the response and later reads contain the probe results', async () => {
     await using world = await openProbed()
     const asking = { path: '/orders/:id', routes: ['/files/*'], methods: ['GET', 'POST'] }
     await save(world, 'orders', { ...asking, authentication: { apiKey: true } })
@@ -121,7 +121,7 @@ describe('after a deployment', () => {
     })
   })
 
-  test('a route that should ask, and where an anonymous caller gets in by way of another deployment, is an alarm', async () => {
+  test('another deployment that admits an anonymous caller at a protected route raises an alarm', async () => {
     await using world = await openProbed()
     await save(world, 'open', { path: '/files/:name', methods: ['GET'], authentication: {} })
     await save(world, 'files', { path: '/files/*', methods: ['GET', 'PUT'] })
@@ -145,7 +145,7 @@ describe('after a deployment', () => {
     ])
   })
 
-  test('a probe that cannot be made undoes nothing, and is in the log', async () => {
+  test('a failed probe keeps the deployment and is logged', async () => {
     await using world = await openAcme({
       prober: { probe: async () => await Promise.reject(new Error('the snapshot is older')) },
     })

@@ -1,19 +1,21 @@
 import { Problem } from '@sallyport/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { allowedMethods } from './allowed-methods.ts'
+import findMyWay, { type HTTPMethod } from 'find-my-way'
 import type { ControlApp } from './routing/control-app.ts'
 import { answerOf, problemOf } from './problem-answer.ts'
 
-/** Answers with a problem; what is our fault goes to the log with its cause. */
+const METHODS: readonly HTTPMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+/** Responds with a problem; server errors are logged with their cause. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = problemOf(error)
   if (problem.status >= 500) request.log.error({ err: problem }, 'a request failed')
   const { status, headers, body } = answerOf(problem, request.headers.authorization !== undefined)
-  // Errors of Fastify's own router come before every hook, so the id is set here as well.
+  // Fastify's own router errors occur before every hook, so the id is set here too.
   void reply.code(status).header('x-request-id', request.id).headers(headers).send(body)
 }
 
-/** Gives every error and every unknown path of the app its problem. */
+/** Makes the app respond with a problem to every error and every unknown path. */
 export function handleErrors(app: ControlApp): void {
   const methodsOf = allowedMethods(app)
   app.setErrorHandler((error, request, reply) => {
@@ -24,8 +26,24 @@ export function handleErrors(app: ControlApp): void {
     const allow = methodsOf(path)
     const problem =
       allow.length === 0
-        ? new Problem('not_found', { detail: 'There is nothing at this path; see /docs for what there is.' })
+        ? new Problem('not_found', { detail: 'There is no route at this path. See /docs for all routes.' })
         : new Problem('method_not_allowed', { extensions: { allow } })
     sendProblem(problem, request, reply)
   })
+}
+
+/**
+ * Records the routes that are added to an app from now on.
+ *
+ * @returns the methods of a path; none for an unknown path
+ */
+function allowedMethods(app: ControlApp): (path: string) => readonly string[] {
+  const router = findMyWay()
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of Array.isArray(method) ? method : [method]) {
+      const known = METHODS.find((candidate) => candidate === one)
+      if (known !== undefined && !router.hasRoute(known, url)) router.on(known, url, () => {})
+    }
+  })
+  return (path) => METHODS.filter((method) => router.find(method, path) !== null)
 }

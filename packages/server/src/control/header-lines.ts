@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 
 /**
- * Every value that a header was sent with, each line for itself: Node joins some lines and drops others.
+ * Every value of a header, one per line: Node joins some lines and drops others.
  *
  * @param name in lower case
  */

@@ -28,13 +28,13 @@ const EC = pair('ec')
 const RSA = pair('rsa')
 const pasted = (...keys: readonly unknown[]) => ({ ...BY_URL, jwksUrl: undefined, jwks: { keys } })
 
-test('One audience may stand by itself', async () => {
+test('accepts a single audience as text', async () => {
   await using world = await openAcme()
   const made = await world.own('POST', ISSUERS, { ...BY_URL, audience: 'orders' })
   expect(made).toMatchObject({ status: 201, body: { audience: ['orders'] } })
 })
 
-test('An issuer is trusted by its URL, listed, read and removed, and gateways know at once', async () => {
+test('creates, lists, reads and removes an issuer; gateways know at once', async () => {
   await using world = await openAcme()
   const made = await world.own('POST', ISSUERS, BY_URL)
   const id = textOf(made.body['id'])
@@ -54,7 +54,7 @@ test('An issuer is trusted by its URL, listed, read and removed, and gateways kn
   })
   expect((await world.own('GET', `${ISSUERS}/${id}`)).body).toEqual(facts)
   expect((await world.own('GET', ISSUERS)).body).toEqual({ items: [facts], next: null })
-  // It is the other environment's neither to see nor to remove.
+  // The other environment can neither read nor remove it.
   const elsewhere = `${ACME}/environments/prod/issuers`
   expect((await world.own('GET', `${elsewhere}/${id}`)).status).toBe(404)
   expect((await world.own('DELETE', `${elsewhere}/${id}`)).status).toBe(404)
@@ -71,7 +71,7 @@ test('An issuer is trusted by its URL, listed, read and removed, and gateways kn
   expect((await world.own('DELETE', `${ISSUERS}/${id}`)).status).toBe(404)
 })
 
-test('Pasted keys are kept without what is not needed of them', async () => {
+test('stores only the needed members of pasted keys', async () => {
   await using world = await openAcme()
   const keys = [
     { ...ED.open, kid: 'a', use: 'sig', key_ops: ['verify'] },
@@ -96,7 +96,7 @@ test('Pasted keys are kept without what is not needed of them', async () => {
   expect(record?.jwks).toEqual(kept)
 })
 
-test('Every pasted key that cannot be used is named, and nothing of a private one is repeated or kept', async () => {
+test('lists every unusable pasted key, and neither repeats nor stores a private key', async () => {
   await using world = await openAcme()
   const hidden = 'c2VjcmV0LWNhbmFyeS1zZWNyZXQtY2FuYXJ5LXNlY3JldA'
   const answer = await world.own(
@@ -145,7 +145,7 @@ test('Every pasted key that cannot be used is named, and nothing of a private on
   for (const secret of [hidden, textOf(ED.whole['d'] as never)]) expect(told).not.toContain(secret)
 })
 
-describe('Refused, with its place:', () => {
+describe('rejects, with the JSON Pointer:', () => {
   test.each<[string, unknown, string]>([
     ['no issuer', { ...BY_URL, issuer: undefined }, '/issuer'],
     ['an empty issuer', { ...BY_URL, issuer: '' }, '/issuer'],
@@ -182,13 +182,13 @@ describe('Refused, with its place:', () => {
     ['a URN', 'urn:example:idp'],
     ['a URN whose beginning is like ours', 'urn:sallyports:acme:prod'],
     ['as long as it may be', 'x'.repeat(500)],
-  ])('but not an issuer that is %s', async (_name, issuer) => {
+  ])('an issuer that is %s', async (_name, issuer) => {
     await using world = await openAcme()
     expect((await world.own('POST', ISSUERS, { ...BY_URL, issuer })).status).toBe(201)
   })
 })
 
-test('An environment trusts twenty issuers at most', async () => {
+test('an environment trusts at most 20 issuers', async () => {
   await using world = await openAcme()
   for (let index = 0; index < 20; index += 1) {
     const answer = await world.own('POST', ISSUERS, { ...BY_URL, issuer: `idp-${index}` })
@@ -201,7 +201,7 @@ test('An environment trusts twenty issuers at most', async () => {
   expect(second.body['items']).toHaveLength(5)
 })
 
-test('Who may do what with them, and where', async () => {
+test('enforces the permissions per environment', async () => {
   await using world = await openAcme()
   const made = await world.own('POST', ISSUERS, BY_URL)
   const one = `${ISSUERS}/${textOf(made.body['id'])}`

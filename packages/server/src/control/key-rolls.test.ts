@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ACME, openAcme, textOf } from './testing/control-world.ts'
 
-test('a roll needs no body, shows the new token once, and can be finished or undone with a receipt', async () => {
+test('a roll needs no body, shows the new token once, and ends with a receipt', async () => {
   await using world = await openAcme()
   const made = await world.own('POST', `${ACME}/keys`, { name: 'k', type: 'secret' })
   const first = textOf(made.body['token'])
@@ -29,7 +29,7 @@ test('a roll needs no body, shows the new token once, and can be finished or und
   expect([await works(first), await works(third)]).toEqual([false, true])
 })
 
-test('a roll repeated under its Idempotency-Key gives the same token and rolls once', async () => {
+test('a roll with a repeated Idempotency-Key returns the same token and rolls once', async () => {
   await using world = await openAcme()
   const made = await world.own('POST', `${ACME}/keys`, { name: 'k', type: 'secret' })
   const roll = `${ACME}/keys/${textOf(made.body['key']?.['id'])}/roll`
@@ -46,7 +46,7 @@ test('a roll repeated under its Idempotency-Key gives the same token and rolls o
   })
 })
 
-test('a grace outside its bounds and an unknown field are refused', async () => {
+test('rejects an invalid grace period and an unknown field', async () => {
   await using world = await openAcme()
   const made = await world.own('POST', `${ACME}/keys`, { name: 'k', type: 'secret' })
   const roll = `${ACME}/keys/${textOf(made.body['key']?.['id'])}/roll`

@@ -9,12 +9,12 @@ async function newKey(world: AcmeWorld, more: Readonly<Record<string, unknown>>)
   return body
 }
 
-/** The path of the key that set-up made. */
+/** The path of the key that set-up created. */
 async function ownerKey(world: AcmeWorld): Promise<string> {
   return `${KEYS}/${textOf((await world.own('GET', '/v1/whoami')).body['key']?.['id'])}`
 }
 
-/** Everything that would take the ownership from a key. */
+/** Every change that removes the ownership of a key. */
 async function endings(world: AcmeWorld, path: string): Promise<readonly { status: number; body: Json }[]> {
   return [
     await world.own('PATCH', path, { status: 'inactive' }),
@@ -23,10 +23,10 @@ async function endings(world: AcmeWorld, path: string): Promise<readonly { statu
   ]
 }
 
-test('The last key that owns an organization cannot be deleted, switched off or stripped of its role', async () => {
+test('refuses to delete, switch off or demote the last owner key', async () => {
   await using world = await openAcme()
   const path = await ownerKey(world)
-  // None of these could stand in for it.
+  // None of these keys owns the organization.
   const { body } = await world.own('POST', `${ACME}/consumers`, { name: 'app', environment: 'test' })
   await newKey(world, { roles: ['owner'], consumer: body['consumer']?.['id'] })
   await newKey(world, { roles: ['owner'], environment: 'test' })
@@ -44,12 +44,12 @@ test('The last key that owns an organization cannot be deleted, switched off or 
     expect(textOf(refused.body['detail'])).toContain('Make another key with the role owner')
   }
   expect((await world.own('GET', path)).body).toEqual(before)
-  // What leaves it an owner is as free as ever.
+  // Changes that keep the ownership are allowed.
   expect((await world.own('PATCH', path, { name: 'Mine', roles: ['owner', 'admin'] })).status).toBe(200)
   expect((await world.own('PATCH', `${KEYS}/${off}`, { roles: [] })).status).toBe(200)
 })
 
-test('With another one there, it can go, and then the other one is the last', async () => {
+test('allows this while another owner key exists', async () => {
   await using world = await openAcme()
   const path = await ownerKey(world)
   const second = await newKey(world, { roles: ['owner'] })
@@ -57,6 +57,6 @@ test('With another one there, it can go, and then the other one is the last', as
   expect((await world.own('DELETE', path)).status).toBe(200)
   const last = `${KEYS}/${textOf(second['key']?.['id'])}`
   expect(await world.call('DELETE', last, undefined, other)).toMatchObject({ status: 409 })
-  // To delete a deleted one again takes nothing away.
+  // Deleting a deleted key again changes nothing.
   expect((await world.call('DELETE', path, undefined, other)).status).toBe(200)
 })

@@ -69,7 +69,7 @@ function expectProblem(answer: RawAnswer, status: number, code: string): void {
 
 const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth)
 
-describe('a body that cannot be', () => {
+describe('rejects a body', () => {
   test.each<[string, string | Buffer]>([
     ['broken JSON', '{"name": '],
     ['two values', '{} {}'],
@@ -115,13 +115,13 @@ describe('a body that cannot be', () => {
     expectProblem(await post(body, { 'content-type': 'application/yaml' }), 400, 'invalid_request')
   })
 
-  test('too large', async () => {
+  test('that is too large', async () => {
     const answer = await post(`{"name":"${'x'.repeat(1024 * 1024)}"}`)
     expectProblem(answer, 413, 'too_large')
     expect(JSON.parse(answer.body)).toMatchObject({ limitBytes: 1024 * 1024 })
   })
 
-  test('too large for YAML', async () => {
+  test('that is too large for YAML', async () => {
     expectProblem(
       await post(`name: ${'x'.repeat(65_536)}`, { 'content-type': 'text/yaml' }),
       413,
@@ -129,7 +129,7 @@ describe('a body that cannot be', () => {
     )
   })
 
-  test('too large, in chunks', async () => {
+  test('that is too large, in chunks', async () => {
     const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`
     const answer = await send(
       head(`POST ${ACME}/keys HTTP/1.1`, {
@@ -148,19 +148,19 @@ describe('a body that cannot be', () => {
     ['multipart/form-data; boundary=x'],
     ['nonsense'],
     ['application/json; charset'],
-  ])('of the type %s', async (type) => {
+  ])('of type %s', async (type) => {
     const answer = await post('{"name":"x","type":"secret"}', { 'content-type': type })
     expect([201, 415]).toContain(answer.status)
     if (type !== 'application/json; charset') expectProblem(answer, 415, 'unsupported_media_type')
   })
 
-  test('of no type', async () => {
+  test('without a type', async () => {
     const answer = await send(head(`POST ${ACME}/keys HTTP/1.1`, { 'content-length': '2' }), '{}')
     expectProblem(answer, 415, 'unsupported_media_type')
   })
 })
 
-describe('a message that cannot be', () => {
+describe('rejects a message:', () => {
   test('a body that was cut off', async () => {
     const answer = await post('{"name":"x"', { 'content-length': '500' })
     expectProblem(answer, 400, 'invalid_request')
@@ -225,7 +225,7 @@ describe('a message that cannot be', () => {
     expectProblem(await send(head(`GET /v1/organizations/${'a'.repeat(5000)} HTTP/1.1`)), 404, 'not_found')
   })
 
-  test('an expectation of its own', async () => {
+  test('an unknown expectation', async () => {
     const answer = await post('{}', { expect: 'a miracle' })
     expectProblem(answer, 417, 'expectation_failed')
   })
@@ -242,7 +242,7 @@ describe('a message that cannot be', () => {
   })
 })
 
-test('after all that the server answers as before', async () => {
+test('the server still works after all of that', async () => {
   const answer = await send(head('GET /v1/whoami HTTP/1.1'))
   expect(answer.status).toBe(200)
   expect(world.log()).not.toContain('"level":50')

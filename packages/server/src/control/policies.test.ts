@@ -10,7 +10,7 @@ async function deployed(world: AcmeWorld, name: string, authentication: unknown)
   expect((await world.own('POST', `${ACME}/deployments`, wanted)).status).toBe(201)
 }
 
-test('a trial says which deployments would stop conforming, and which fall short anyway', async () => {
+test('a dry run lists deployments that would stop conforming and those that never conformed', async () => {
   await using world = await openAcme()
   await deployed(world, 'open', {})
   await deployed(world, 'keyed', { apiKey: true })
@@ -37,7 +37,7 @@ test('a trial says which deployments would stop conforming, and which fall short
   expect((await world.own('PUT', policy, { mode: 'any' })).body['affected']).toEqual([])
 })
 
-test('conformity lists each live deployment with its issues, a page at a time', async () => {
+test('conformity lists each live deployment with its violations, in pages', async () => {
   await using world = await openAcme()
   for (const name of ['a', 'b', 'c']) await deployed(world, name, { apiKey: name === 'b' })
   await world.own('PUT', policy, { mode: 'api-key' })
@@ -60,7 +60,7 @@ test('conformity lists each live deployment with its issues, a page at a time', 
   expect((await world.own('GET', `${environment}/conformity?limit=0`)).status).toBe(400)
 })
 
-test('every save of a policy is a version with its author and time, newest first', async () => {
+test('lists policy versions with author and time, newest first', async () => {
   await using world = await openAcme()
   world.clock.nowMs += 60_000
   await world.own('PUT', policy, { mode: 'api-key' })

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ACME, openAcme, type AcmeWorld, type Json } from './testing/control-world.ts'
 
 /*
- * Section 5 of the design, written down in full and by hand: what each policy says to each trigger. It is worked out
- * from nothing that the product works it out from.
+ * Section 5 of the design as a complete table, written by hand: the verdict of each policy on each trigger. It shares no
+ * code with the product.
  *
  * K  an API key is demanded                            J  a JWT is demanded
- * L  a login pipeline cannot demand a JWT              .  it goes live
+ * L  a login pipeline cannot demand a JWT              .  it is deployed
  *
- * The columns are what the trigger asks for: nothing, an API key, a JWT, both. Basic changes no verdict.
+ * The columns are the demands of the trigger: nothing, an API key, a JWT, both. Basic changes no verdict.
  */
 const VERDICTS = {
   //                               nothing  key  JWT   both
@@ -58,7 +58,7 @@ function verdictOf(mode: Mode, { apiKey, jwt, login }: Case): string {
   return VERDICTS[mode][login ? 'login' : 'plain'][column] ?? ''
 }
 
-/** Every violation of a case, word by word. */
+/** Every violation of a case, with its exact fields. */
 function violationsOf(mode: Mode, each: Case): unknown[] {
   const environment = environmentOf(mode)
   const policy = 'external-api-access'
@@ -153,32 +153,29 @@ afterAll(async () => {
 })
 
 describe.each(MODES)('Where the policy is %s', (mode) => {
-  test.each(EXPOSING)(
-    'each trigger of kind %s goes live or is told everything that it lacks',
-    async (kind) => {
-      for (const each of CASES) {
-        const violations = violationsOf(mode, each)
-        const { status, body } = await deploy(pipelineOf(kind, each), mode)
-        if (violations.length === 0) {
-          const warnings = body['warnings'] as unknown as readonly { rule: string; path: string }[]
-          expect([each.name, status, ...warnings.map(({ rule, path }) => `${rule} ${path}`)]).toEqual([
-            each.name,
-            201,
-            ...warningsOf(each),
-          ])
-        } else {
-          expect([each.name, status, body['code'], body['violations']]).toEqual([
-            each.name,
-            422,
-            'deployment_refused',
-            violations,
-          ])
-        }
+  test.each(EXPOSING)('each trigger of kind %s is deployed or refused with every violation', async (kind) => {
+    for (const each of CASES) {
+      const violations = violationsOf(mode, each)
+      const { status, body } = await deploy(pipelineOf(kind, each), mode)
+      if (violations.length === 0) {
+        const warnings = body['warnings'] as unknown as readonly { rule: string; path: string }[]
+        expect([each.name, status, ...warnings.map(({ rule, path }) => `${rule} ${path}`)]).toEqual([
+          each.name,
+          201,
+          ...warningsOf(each),
+        ])
+      } else {
+        expect([each.name, status, body['code'], body['violations']]).toEqual([
+          each.name,
+          422,
+          'deployment_refused',
+          violations,
+        ])
       }
-    },
-  )
+    }
+  })
 
-  test('what went live is live and conforms, and nothing else is', async () => {
+  test('exactly the deployed versions are live and conform', async () => {
     const live = EXPOSING.flatMap((kind) =>
       CASES.filter((each) => violationsOf(mode, each).length === 0).map((each) => pipelineOf(kind, each)),
     )
@@ -194,15 +191,14 @@ describe.each(MODES)('Where the policy is %s', (mode) => {
   })
 })
 
-describe('A schedule exposes nothing', () => {
+describe('a schedule', () => {
   const schedule = { kind: 'schedule', schedule: '0 3 * * *' }
 
-  test('so what it would ask of callers is refused when it is saved, whatever it would be', async () => {
+  test('cannot be saved with any authentication', async () => {
     for (const { name, apiKey, jwt, basic, login } of CASES.filter((each) => each.mints)) {
       const trigger = { ...schedule, authentication: { apiKey, jwt, basic }, login }
       const { status, body } = await save(`nightly-${name}`, trigger, MINTING)
-      const message =
-        'A schedule is not exposed to callers: it has kind, schedule and limits.timeoutMs alone.'
+      const message = 'A schedule has no callers, so it has only kind, schedule and limits.timeoutMs.'
       expect([status, body['code'], body['errors']]).toEqual([
         400,
         'invalid_request',
@@ -214,7 +210,7 @@ describe('A schedule exposes nothing', () => {
     }
   })
 
-  test('and goes live under every policy', async () => {
+  test('deploys under every policy', async () => {
     expect((await save('nightly', schedule, [{ transform: { body: '1' } }])).status).toBe(201)
     for (const mode of MODES) {
       expect(await deploy('nightly', mode)).toMatchObject({ status: 201, body: { url: null, warnings: [] } })

@@ -1,29 +1,29 @@
 import { Problem, problemBody, type ProblemCode } from '@sallyport/core'
 import { BODY_BYTES_MAX } from './request-body.ts'
 
-/** What Fastify's own errors mean to a caller. */
+/** The problems for Fastify's own error codes. */
 const FASTIFY_CODES: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'too_large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid_request',
   FST_ERR_CTP_EMPTY_TYPE: 'unsupported_media_type',
   FST_ERR_BAD_URL: 'invalid_request',
-  // A name that is longer than any name can be is the name of nothing.
+  // No resource has a name that long.
   FST_ERR_MAX_PARAM_LENGTH: 'not_found',
 }
 
 const FASTIFY_DETAILS: Readonly<Record<string, string>> = {
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The body is not as long as Content-Length says.',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The length of the body differs from Content-Length.',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'Send `content-type: application/json` or `application/yaml`.',
-  FST_ERR_BAD_URL: 'The path is not a valid URL: an escape in it is broken.',
+  FST_ERR_BAD_URL: 'The path is not a valid URL: it has an invalid percent-encoding.',
 }
 
-/** Errors of a connection that ended within the body. */
+/** Error codes of a connection that ended within the body. */
 const CUT_OFF_CODES: readonly string[] = ['ECONNRESET', 'ECONNABORTED', 'ERR_STREAM_PREMATURE_CLOSE', 'EPIPE']
 
 /**
- * The one place where an error becomes what a caller reads. An expected refusal goes on as it is; anything unknown
- * is `internal`, and what it was stays in `cause` for the log alone.
+ * Maps an error to the problem that the caller receives; the only place that does. An expected refusal is already a
+ * problem; any other error becomes `internal`, with the original in `cause` for the log only.
  */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error
@@ -53,10 +53,10 @@ function isClientError(error: unknown): boolean {
   return typeof error.statusCode === 'number' && error.statusCode >= 400 && error.statusCode < 500
 }
 
-/** Seconds after which an outage is worth another try. */
+/** The `Retry-After` of an outage. */
 const RETRY_AFTER_SECONDS = 1
 
-/** A problem as it is sent: status, headers and body. */
+/** A problem as an HTTP response. */
 export interface ProblemAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -64,9 +64,10 @@ export interface ProblemAnswer {
 }
 
 /**
- * Writes a problem down for a caller.
+ * Converts a problem to an HTTP response.
  *
- * @param sentCredential whether the caller sent a credential: RFC 6750 section 3.1 tells it then that it is the wrong one
+ * @param sentCredential whether the caller sent a credential: then `WWW-Authenticate` reports it as invalid (RFC 6750
+ *   section 3.1)
  */
 export function answerOf(problem: Problem, sentCredential: boolean): ProblemAnswer {
   const { code, status, detail, extensions } = problem

@@ -11,13 +11,13 @@ import {
   textOf,
 } from './testing/control-world.ts'
 
-/** The paths of everything that a refusal names. */
+/** The paths of all errors of a refusal. */
 function pathsOf(body: Readonly<Record<string, unknown>>): Set<string> {
   return new Set((body['errors'] as { path: string }[]).map(({ path }) => path))
 }
 
 describe('an invalid request', () => {
-  test('is told every problem at once', async () => {
+  test('gets every problem at once', async () => {
     await using world = await openAcme()
     const refused = await world.own('POST', `${ACME}/keys`, {
       name: '',
@@ -54,14 +54,14 @@ describe('an invalid request', () => {
     ['?__proto__=1', 'query/__proto__'],
     ['?cursor=', 'query/cursor'],
     ['?includeDeleted=maybe', 'query/includeDeleted'],
-  ])('by its query %s', async (query, path) => {
+  ])('with the query %s', async (query, path) => {
     await using world = await openAcme()
     const refused = await world.own('GET', `${ACME}/keys${query}`)
     expect(refused.status).toBe(400)
     expect(pathsOf(refused.body)).toEqual(new Set([path]))
   })
 
-  test('by a cursor that is none', async () => {
+  test('with an invalid cursor', async () => {
     await using world = await openAcme()
     expect(await world.own('GET', `${ACME}/keys?cursor=nonsense`)).toMatchObject({
       status: 400,
@@ -74,7 +74,7 @@ describe('an invalid request', () => {
     expect(await world.own('PATCH', `${ACME}?wait=${wait}`, { name: 'x' })).toMatchObject({ status: 400 })
   })
 
-  test('never repeats what it was sent', async () => {
+  test('never sees its values repeated', async () => {
     await using world = await openAcme()
     const refused = await world.own('POST', `${ACME}/keys`, '{"name": "x-secret')
     expect(refused.status).toBe(400)
@@ -83,7 +83,7 @@ describe('an invalid request', () => {
   })
 })
 
-test('lists come in pages', async () => {
+test('lists are paged', async () => {
   await using world = await openAcme()
   for (const name of ['a', 'b', 'c']) await world.own('POST', `${ACME}/projects`, { name })
   const names: unknown[] = []
@@ -98,7 +98,7 @@ test('lists come in pages', async () => {
   expect(new Set(names)).toEqual(new Set(['a', 'b', 'c', 'default']))
 })
 
-describe('a request without a right key', () => {
+describe('a request without a valid key', () => {
   test.each([
     ['nothing', {}],
     ['another scheme', { authorization: 'Basic YTpi' }],
@@ -112,7 +112,7 @@ describe('a request without a right key', () => {
     expect(refused.headers['www-authenticate']).toMatch(/^Bearer realm="sallyport"/)
   })
 
-  test('is told that before its body is looked at', async () => {
+  test('is refused before its body is parsed', async () => {
     await using world = await openAcme()
     expect(await world.call('POST', `${ACME}/keys`, '{')).toMatchObject({ status: 401 })
   })
@@ -138,7 +138,7 @@ describe('a request without a right key', () => {
 })
 
 describe('too many wrong credentials', () => {
-  test('from an address are told to wait, and right ones go through', async () => {
+  test('from one address get 429, but valid ones still work', async () => {
     await using world = await openAcme()
     const wrong = { authorization: `Bearer sp_sk_${'A'.repeat(16)}_${'b'.repeat(38)}` }
     const statuses: number[] = []
@@ -153,7 +153,7 @@ describe('too many wrong credentials', () => {
     expect(await world.own('GET', '/v1/whoami')).toMatchObject({ status: 200 })
   })
 
-  test('never come of right ones', async () => {
+  test('never result from valid ones', async () => {
     await using world = await openAcme()
     const answers = await Promise.all(
       Array.from({ length: 2000 }, async () => world.own('GET', '/v1/whoami')),
@@ -161,7 +161,7 @@ describe('too many wrong credentials', () => {
     expect(answers.every(({ status }) => status === 200)).toBe(true)
   })
 
-  test('close set-up for a while, even to the right token', async () => {
+  test('block set-up for a while, even for the right token', async () => {
     await using world = await openControlWorld()
     const organization = { slug: 'acme', name: 'Acme' }
     for (let attempt = 0; attempt < 10; attempt += 1) {
@@ -176,8 +176,8 @@ describe('too many wrong credentials', () => {
   })
 })
 
-describe('a path that is nothing', () => {
-  test('is not found, with a key or without', async () => {
+describe('an unknown path', () => {
+  test('gets 404 with and without a key', async () => {
     await using world = await openAcme()
     for (const path of ['/', '/v2', '/v1/organizations/acme/nothing', '/v1/setup/more']) {
       expect(await world.own('GET', path)).toMatchObject({ status: 404, body: { code: 'not_found' } })
@@ -185,7 +185,7 @@ describe('a path that is nothing', () => {
     }
   })
 
-  test('takes other methods', async () => {
+  test('gets 405 if other methods exist', async () => {
     await using world = await openAcme()
     const refused = await world.own('DELETE', `${ACME}/keys`)
     expect(refused).toMatchObject({ status: 405, body: { code: 'method_not_allowed' } })
@@ -193,8 +193,8 @@ describe('a path that is nothing', () => {
   })
 })
 
-describe('an answer', () => {
-  test('carries the request id of its caller, if it is a sane one', async () => {
+describe('a response', () => {
+  test("contains the caller's request id if it is valid", async () => {
     await using world = await openControlWorld()
     const idFor = async (id: string): Promise<unknown> =>
       (await world.call('GET', '/healthz', undefined, { 'x-request-id': id })).headers['x-request-id']
@@ -204,7 +204,7 @@ describe('an answer', () => {
     expect((await world.call('GET', '/nothing')).headers['x-request-id']).toMatch(/^req_/)
   })
 
-  test('has security headers and is kept by nobody', async () => {
+  test('has security headers and is never cached', async () => {
     await using world = await openAcme()
     for (const answer of [
       await world.own('GET', ACME),
@@ -221,7 +221,7 @@ describe('an answer', () => {
   })
 })
 
-describe('when something is wrong on our side', () => {
+describe('a failure of the server', () => {
   function storeThatThrows(store: Store, error: () => unknown): Store {
     const broken = async (): Promise<never> => {
       throw error()
@@ -229,7 +229,7 @@ describe('when something is wrong on our side', () => {
     return { ...store, read: { ...store.read, keys: { ...store.read.keys, find: broken } } }
   }
 
-  test('an outage of the database is 503 and never 401', async () => {
+  test('is 503 for a database outage, never 401', async () => {
     await using world = await openAcme()
     await using down = await openControlWorld({
       store: storeThatThrows(
@@ -247,7 +247,7 @@ describe('when something is wrong on our side', () => {
     expect(down.log()).toContain('x-secret host')
   })
 
-  test('a fault is 500, its cause in the log alone', async () => {
+  test('is 500 for a fault, with the cause only in the log', async () => {
     await using world = await openAcme()
     await using broken = await openControlWorld({
       store: storeThatThrows(world.store, () => new TypeError('x-secret of undefined')),
@@ -259,7 +259,7 @@ describe('when something is wrong on our side', () => {
   })
 })
 
-test('no log line holds a token', async () => {
+test('no log line contains a token', async () => {
   await using world = await openAcme()
   await world.own('POST', `${ACME}/keys`, { name: 'CI', type: 'secret' })
   await world.own('GET', `/v1/whoami?apikey=${world.owner.authorization.slice(7)}`)
@@ -268,7 +268,7 @@ test('no log line holds a token', async () => {
   expect(world.log()).not.toMatch(/sp_sk_[0-9A-Za-z]{16}_[0-9A-Za-z]/)
 })
 
-test('a spec in YAML is the same as in JSON', async () => {
+test('a YAML spec is equivalent to a JSON spec', async () => {
   await using world = await openAcme()
   const yaml =
     'name: orders\nspec:\n  trigger: {kind: rest, authentication: {apiKey: true}}\n  steps:\n    - respond: {body: {ok: true}}\n'

@@ -1,22 +1,22 @@
 import { Problem } from '@sallyport/core'
 import { isScalar, parseDocument, visit } from 'yaml'
 import type { ControlApp } from './routing/control-app.ts'
-import { requireSane } from './sane-value.ts'
+import { requireSafeJson } from './safe-json.ts'
 
 /** The largest body, in bytes. */
 export const BODY_BYTES_MAX = 1024 * 1024
-/** YAML takes a hundred times longer to read than JSON, and is written by people: 64 KiB are two thousand lines. */
+/** Parsing YAML takes a hundred times longer than JSON, and people write it by hand: 64 KiB are two thousand lines. */
 const YAML_BYTES_MAX = 64 * 1024
-/** How many aliases a document has, and how many nodes they may stand for; more is a "billion laughs". */
+/** The most aliases of a document, and the most nodes that they expand to, against "billion laughs" attacks. */
 const YAML_ALIASES_MAX = 100
 
-/** Reads JSON bodies; every other content type is refused by Fastify with a 415. */
+/** Reads JSON bodies; Fastify refuses every other content type with 415. */
 export function readJsonBodies(app: ControlApp): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(['application/json'], { parseAs: 'buffer' }, reader(parseJson))
 }
 
-/** Reads YAML bodies as well. Only for callers that are known: reading it is dear. */
+/** Reads YAML bodies too; only for authenticated callers, because parsing YAML is expensive. */
 export function readYamlBodies(app: ControlApp): void {
   const types = ['application/yaml', 'application/x-yaml', 'text/yaml']
   app.addContentTypeParser(types, { parseAs: 'buffer' }, reader(parseYaml))
@@ -24,10 +24,10 @@ export function readYamlBodies(app: ControlApp): void {
 
 function reader(parse: (text: string) => unknown) {
   return async (_request: unknown, bytes: Buffer): Promise<unknown> => {
-    // An empty body with a content type is what many clients send with a DELETE.
+    // Many clients send an empty body with a content type in a DELETE.
     if (bytes.length === 0) return undefined
     const body = parse(decode(bytes))
-    requireSane(body)
+    requireSafeJson(body)
     return body
   }
 }
@@ -45,7 +45,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    // The parser's own message repeats a piece of the body, which can hold a token.
+    // The parser's own message quotes the body, which can contain a token.
     throw unreadable('The body is not valid JSON.', cause)
   }
 }
@@ -57,7 +57,7 @@ function parseYaml(text: string): unknown {
   const document = composed(text)
   const [problem] = [...document.errors, ...document.warnings]
   if (problem !== undefined) {
-    // The parser's own message repeats a piece of the body, which can be a secret.
+    // The parser's own message quotes the body, which can contain a secret.
     const line = text.slice(0, problem.pos[0]).split('\n').length
     throw unreadable(`The body is not valid YAML: ${problem.code} on line ${line}.`, problem)
   }
@@ -65,7 +65,7 @@ function parseYaml(text: string): unknown {
   try {
     return document.toJS({ maxAliasCount: YAML_ALIASES_MAX }) as unknown
   } catch (cause) {
-    throw unreadable('The aliases of the YAML body stand for too much.', cause)
+    throw unreadable('The aliases of the YAML body expand to too many nodes.', cause)
   }
 }
 
@@ -74,7 +74,7 @@ function composed(text: string): ReturnType<typeof parseDocument> {
     return parseDocument(text, {
       version: '1.2',
       schema: 'core',
-      // Looked at by ourselves: the library compares every name with every other.
+      // `requirePlain` checks this: the library's own check compares every name with every other.
       uniqueKeys: false,
       merge: false,
       prettyErrors: false,
@@ -82,12 +82,12 @@ function composed(text: string): ReturnType<typeof parseDocument> {
       stringKeys: true,
     })
   } catch (cause) {
-    // Composing recurses, so that a body of nothing but brackets exhausts its stack.
+    // The parser recurses, so a body of brackets can exhaust its stack.
     throw unreadable('The body is not valid YAML.', cause)
   }
 }
 
-/** Refuses what JSON cannot say twice: a name that is there twice, and more aliases than a person writes. */
+/** Refuses duplicate names, which JSON objects cannot have, and more aliases than a person writes. */
 function requirePlain(document: ReturnType<typeof parseDocument>): void {
   let aliases = 0
   visit(document, {
@@ -99,7 +99,7 @@ function requirePlain(document: ReturnType<typeof parseDocument>): void {
       const names = new Set<unknown>()
       for (const { key } of items) {
         const name = isScalar(key) ? key.value : key
-        if (names.has(name)) throw unreadable('A name is there twice in the YAML body.', undefined)
+        if (names.has(name)) throw unreadable('The YAML body has a duplicate name.', undefined)
         names.add(name)
       }
     },

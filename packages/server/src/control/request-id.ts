@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 
-/** What a caller may choose: short, and safe in a header, a log line and a shell. */
+/** The request ids that callers may choose: short, and safe in a header, a log line and a shell. */
 const REQUEST_ID = /^[A-Za-z0-9._~+/=:-]{1,128}$/
 const REQUEST_ID_BYTES = 12
 
-/** The id of a request: the caller's own where it is a sane one, else a new one. */
+/** The id of a request: the caller's own if it is valid, or else a new one. */
 export function requestIdOf(
   request: Pick<IncomingMessage, 'headers'>,
   randomBytes: (count: number) => Uint8Array,

@@ -1,11 +1,11 @@
 import type { ControlApp } from './routing/control-app.ts'
 import type { ControlDeps } from './routing/dependencies.ts'
 
-/** What stands in metrics for every path that is no route's. */
+/** The route label in metrics for unknown paths. */
 const UNMATCHED = 'unmatched'
 const PATH_CHARS_MAX = 300
 
-/** Counts every answer, and logs it: neither query, headers nor body, where credentials can be. */
+/** Counts and logs every response, without query, headers and body, which can contain credentials. */
 export function recordRequests(app: ControlApp, { metrics }: Pick<ControlDeps, 'metrics'>): void {
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? UNMATCHED

@@ -13,7 +13,7 @@ const MOMENT = /^2026-01-01T00:00:00\.000Z$/
 const organization = { slug: 'acme', name: 'Acme' }
 
 describe('set-up', () => {
-  test('makes the first organization and its owner key, once', async () => {
+  test('creates the first organization and its owner key once', async () => {
     await using world = await openControlWorld()
     const made = await world.call('POST', '/v1/setup', { setupToken: SETUP_TOKEN, organization })
     expect(made).toMatchObject({
@@ -31,7 +31,7 @@ describe('set-up', () => {
     expect(again).toMatchObject({ status: 409, body: { code: 'already_set_up' } })
   })
 
-  test('takes the owner that the contract knows, keeps nothing of it, and says so', async () => {
+  test('accepts an owner, stores nothing of it, and adds a notice', async () => {
     await using world = await openControlWorld()
     const owner = { email: 'ada@example.com', password: 'correct horse', name: 'Ada' }
     const half = { setupToken: SETUP_TOKEN, organization, owner: { email: owner.email } }
@@ -44,7 +44,7 @@ describe('set-up', () => {
     expect(world.log()).not.toContain(owner.password)
   })
 
-  test('asks for the set-up token', async () => {
+  test('demands the set-up token', async () => {
     await using world = await openControlWorld()
     const refused = await world.call('POST', '/v1/setup', { setupToken: `${SETUP_TOKEN}x`, organization })
     expect(refused).toMatchObject({ status: 401, body: { code: 'unauthenticated' } })
@@ -53,7 +53,7 @@ describe('set-up', () => {
   })
 })
 
-test('whoami tells whose key it is', async () => {
+test('whoami returns the key and its permissions', async () => {
   await using world = await openAcme()
   const answer = await world.own('GET', '/v1/whoami')
   expect(answer).toMatchObject({
@@ -71,7 +71,7 @@ test('whoami tells whose key it is', async () => {
   })
 })
 
-test('organizations: made by the first one, listed, read and renamed', async () => {
+test('organizations: created by the first one, listed, read and renamed', async () => {
   await using world = await openAcme()
   const made = await world.own('POST', '/v1/organizations', { slug: 'partner', name: 'Partner' })
   expect(made).toMatchObject({
@@ -97,7 +97,7 @@ test('organizations: made by the first one, listed, read and renamed', async () 
   expect(await world.own('GET', ACME)).toMatchObject({ body: { name: 'Acme Ltd' } })
 })
 
-test('environments: made, moved and removed', async () => {
+test('environments: created, moved and removed', async () => {
   await using world = await openAcme()
   expect(await world.own('POST', `${ACME}/environments`, { name: 'staging', position: 1 })).toMatchObject({
     status: 201,
@@ -120,7 +120,7 @@ test('environments: made, moved and removed', async () => {
   expect(await world.own('DELETE', `${ACME}/environments/staging`)).toMatchObject({ status: 404 })
 })
 
-test('policies: read, tried, set, and what each deployment is to them', async () => {
+test('policies: read, dry run, set, and conformity', async () => {
   await using world = await openAcme()
   const policy = `${ACME}/environments/prod/policies/external-api-access`
   expect(await world.own('GET', policy)).toMatchObject({
@@ -144,7 +144,7 @@ test('policies: read, tried, set, and what each deployment is to them', async ()
   })
 })
 
-test('projects: made, described and removed', async () => {
+test('projects: created, described and removed', async () => {
   await using world = await openAcme()
   world.clock.nowMs += 1
   expect(await world.own('POST', `${ACME}/projects`, { name: 'billing' })).toMatchObject({
@@ -165,7 +165,7 @@ test('projects: made, described and removed', async () => {
   expect(await world.own('DELETE', `${ACME}/projects/billing`)).toMatchObject({ status: 200 })
 })
 
-test('pipelines and versions: the spec is kept as it was written', async () => {
+test('pipelines and versions: stores the spec as it was written', async () => {
   await using world = await openAcme()
   expect(await world.own('POST', `${ACME}/pipelines`, { name: 'orders', spec: spec() })).toMatchObject({
     status: 201,
@@ -190,7 +190,7 @@ test('pipelines and versions: the spec is kept as it was written', async () => {
   expect(await world.own('GET', `${ACME}/pipelines/orders`)).toMatchObject({ status: 404 })
 })
 
-test('deployments: tried, refused with every violation, put live and taken down', async () => {
+test('deployments: dry run, refused with every violation, deployed and removed', async () => {
   await using world = await openAcme()
   await world.own('POST', `${ACME}/pipelines`, { name: 'orders', spec: spec() })
   const deployment = { pipeline: 'orders', version: '1.0', environment: 'prod' }
@@ -218,7 +218,7 @@ test('deployments: tried, refused with every violation, put live and taken down'
   expect(await world.own('GET', `${ACME}/deployments`)).toMatchObject({ body: { items: [] } })
 })
 
-test('consumers: made with a key, changed, switched off and removed', async () => {
+test('consumers: created with a key, updated, switched off and removed', async () => {
   await using world = await openAcme()
   await world.own('POST', `${ACME}/pipelines`, { name: 'orders', spec: spec() })
   const made = await world.own('POST', `${ACME}/consumers`, {
@@ -245,7 +245,7 @@ test('consumers: made with a key, changed, switched off and removed', async () =
   expect(await world.own('GET', one)).toMatchObject({ status: 404 })
 })
 
-test('keys: made, read, changed and deleted', async () => {
+test('keys: created, read, updated and deleted', async () => {
   await using world = await openAcme()
   const made = await world.own('POST', `${ACME}/keys`, {
     name: 'CI',
@@ -313,7 +313,7 @@ test('keys: made, read, changed and deleted', async () => {
   expect(await ids('?includeDeleted=true')).toContain(id)
 })
 
-test('a public key can be read with its token any time, a secret one never', async () => {
+test('a public key can be read with its token, a secret key never', async () => {
   await using world = await openAcme()
   const made = await world.own('POST', `${ACME}/keys`, { name: 'Web', type: 'public' })
   const read = await world.own('GET', `${ACME}/keys/${textOf(made.body['key']?.['id'])}`)
@@ -323,7 +323,7 @@ test('a public key can be read with its token any time, a secret one never', asy
   expect(kept.body).not.toHaveProperty('token')
 })
 
-test('verify answers with what is known of the key', async () => {
+test('verify returns the key', async () => {
   await using world = await openAcme({
     verify: ({ actor }, input) => ({
       valid: true,
@@ -360,7 +360,7 @@ test('verify answers with what is known of the key', async () => {
   })
 })
 
-test('audit events tell what was done, without secrets', async () => {
+test('audit events record every action, without secrets', async () => {
   await using world = await openAcme()
   await world.own('POST', `${ACME}/keys`, { name: 'CI', type: 'secret' })
   const events = await world.own('GET', `${ACME}/audit-events`)
@@ -375,7 +375,7 @@ test('audit events tell what was done, without secrets', async () => {
   expect(JSON.stringify(events.body)).not.toMatch(/sp_sk_[0-9A-Za-z]{16}_/)
 })
 
-test('probes and metrics', async () => {
+test('health routes and metrics', async () => {
   await using world = await openAcme()
   expect(await world.call('GET', '/healthz')).toMatchObject({ status: 200, body: { status: 'alive' } })
   expect(await world.call('GET', '/readyz')).toMatchObject({
@@ -388,7 +388,7 @@ test('probes and metrics', async () => {
   )
 })
 
-test('a server that is not ready says so', async () => {
+test('readyz responds 503 if the server is not ready', async () => {
   await using world = await openControlWorld({
     readiness: () => ({ ready: false, revision: 0, snapshotAgeSeconds: null }),
   })

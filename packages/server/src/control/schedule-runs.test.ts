@@ -3,7 +3,7 @@ import { ACME, openAcme, textOf } from './testing/control-world.ts'
 
 const DUE_MS = Date.UTC(2026, 0, 1, 3)
 
-test('the runs of a schedule are listed, newest first, with how they came out', async () => {
+test('lists the runs of a schedule with their outcomes, newest first', async () => {
   await using world = await openAcme()
   await world.own('POST', `${ACME}/pipelines`, {
     name: 'nightly',

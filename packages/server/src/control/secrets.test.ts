@@ -7,10 +7,10 @@ import { ACME, bearer, openAcme, textOf, type AcmeWorld, type Json } from './tes
 const SECRETS = `${ACME}/environments/test/secrets`
 const NOW = '2026-01-01T00:00:00.000Z'
 const LATER = '2026-01-01T00:00:05.000Z'
-/** Nothing else in a test looks like it. */
+/** A unique value, so that a leak can be found. */
 const CANARY = 'canary-7dQ2vXo9LbE4/+=3Zr8TnYw'
 
-/** What a gateway would make of a secret of `test`. */
+/** The value of a secret of `test` in a gateway. */
 function opened({ cell, unseal }: AcmeWorld, name: string): string | undefined {
   const records = cell.current.environment('acme', 'test')?.secrets.values() ?? []
   const record = [...records].find((each) => each.name === name)
@@ -23,7 +23,7 @@ async function withRoles(world: AcmeWorld, roles: readonly string[], environment
   return bearer((await world.own('POST', `${ACME}/keys`, key)).body['token'])
 }
 
-/** A pipeline that names the secret `TOKEN`, live in `test`. */
+/** Deploys a pipeline that uses the secret `TOKEN` in `test`. */
 async function usingIt(world: AcmeWorld, name = 'orders', url = 'https://example.com/'): Promise<Json> {
   const headers = { authorization: 'Bearer {secrets.TOKEN}' }
   const spec = {
@@ -35,7 +35,7 @@ async function usingIt(world: AcmeWorld, name = 'orders', url = 'https://example
   return (await world.own('POST', `${ACME}/deployments`, wanted)).body
 }
 
-test('A secret is put, replaced, listed, read and removed, and gateways have its value at once', async () => {
+test('creates, replaces, lists, reads and removes a secret; gateways have its value at once', async () => {
   await using world = await openAcme()
   const createdBy = expect.stringMatching(/^key_/) as string
   const facts = { name: 'TOKEN', createdAt: NOW, updatedAt: NOW, updatedBy: createdBy }
@@ -65,7 +65,7 @@ test('A secret is put, replaced, listed, read and removed, and gateways have its
   }
 })
 
-test('A value is in no answer, no log line, no audit event and no byte of the database', async () => {
+test('a value is in no response, log line, audit event or database file', async () => {
   await using world = await openAcme()
   const answers: unknown[] = []
   const own: AcmeWorld['own'] = async (...call) => {
@@ -79,7 +79,7 @@ test('A value is in no answer, no log line, no audit event and no byte of the da
   expect((await own('PUT', `${SECRETS}/TOKEN`, { value: CANARY })).status).toBe(200)
   expect((await own('PUT', `${SECRETS}/TOKEN`, `value: "${CANARY}"`, yaml)).status).toBe(200)
   await usingIt(world)
-  // Refused in every way that comes to mind, where a message might repeat what was sent.
+  // Every kind of refusal whose message could repeat the request.
   for (const [path, body, headers] of [
     ['TOKEN', { value: `${CANARY}\n` }],
     ['TOKEN', { value: [CANARY] }],
@@ -116,7 +116,7 @@ test('A value is in no answer, no log line, no audit event and no byte of the da
     { action: 'secrets.update', before: shown, after: shown },
     { action: 'secrets.update', before: shown, after: shown },
   ])
-  // The value is there, and only a gateway can tell.
+  // The value exists; only a gateway can read it.
   expect(opened(world, 'TOKEN')).toBe(CANARY)
   const files = await readdir(world.folder)
   expect(files).toContain('store.db-wal')
@@ -129,7 +129,7 @@ test('A value is in no answer, no log line, no audit event and no byte of the da
   }
 })
 
-test('A secret that something live names stays, and who names it is told', async () => {
+test('refuses to remove a secret that live deployments use, and lists them', async () => {
   await using world = await openAcme()
   await world.own('PUT', `${SECRETS}/TOKEN`, { value: 'x' })
   await world.own('PUT', `${SECRETS}/TOKEN_2`, { value: 'x' })
@@ -143,7 +143,7 @@ test('A secret that something live names stays, and who names it is told', async
   const refused = await world.own('DELETE', `${SECRETS}/TOKEN`)
   expect(refused).toMatchObject({ status: 409, body: { code: 'conflict', usedBy } })
   expect(textOf(refused.body['detail'])).toContain('orders 1.0, invoices 1.0')
-  // One that nothing names can go, and so can one of the same name elsewhere.
+  // An unused secret can be removed, and so can one with the same name in another environment.
   expect((await world.own('DELETE', `${SECRETS}/TOKEN_2`)).status).toBe(200)
   const prod = `${ACME}/environments/prod/secrets/TOKEN`
   await world.own('PUT', prod, { value: 'x' })
@@ -156,7 +156,7 @@ test('A secret that something live names stays, and who names it is told', async
   expect((await world.own('DELETE', `${SECRETS}/TOKEN`)).status).toBe(200)
 })
 
-describe('A value', () => {
+describe('a value', () => {
   test.each([
     ['one character', '!', 201],
     ['nothing', '', 400],
@@ -185,7 +185,7 @@ describe('A value', () => {
   })
 })
 
-test('A name is one that a template can name', async () => {
+test('rejects names that templates cannot use', async () => {
   await using world = await openAcme()
   for (const name of ['A', 'A1_', 'X'.repeat(64)]) {
     expect((await world.own('PUT', `${SECRETS}/${name}`, { value: 'x' })).status).toBe(201)
@@ -197,7 +197,7 @@ test('A name is one that a template can name', async () => {
   }
 })
 
-test('Who may do what with them, and where', async () => {
+test('enforces the permissions per environment', async () => {
   await using world = await openAcme()
   await world.own('PUT', `${SECRETS}/TOKEN`, { value: 'x' })
   const rival = bearer(

@@ -10,12 +10,12 @@ const ENVIRONMENT = `${ACME}/environments/test`
 const KEYS = `${ENVIRONMENT}/signing-keys`
 const HOUR_SECONDS = 3600
 
-/** What a gateway has of the keys of an environment. */
+/** The signing keys of an environment in a gateway's snapshot. */
 function records({ cell }: AcmeWorld, environment = 'test'): SigningKeyRecord[] {
   return [...(cell.current.environment('acme', environment)?.signingKeys.values() ?? [])]
 }
 
-/** The private half of a key, as a gateway opens it. */
+/** The private key, opened as a gateway does. */
 function privateHalf({ unseal }: AcmeWorld, record: SigningKeyRecord): PrivateJwk {
   return JSON.parse(unseal(record.sealedPrivateJwk, signingKeyContext(record))) as PrivateJwk
 }
@@ -27,7 +27,7 @@ async function listed(world: AcmeWorld, path = KEYS): Promise<readonly Json[]> {
 
 const states = async (world: AcmeWorld): Promise<unknown[]> => (await listed(world)).map(({ state }) => state)
 
-/** Rotates, and gives the time until which the key before verifies, in seconds from now; null where there was none. */
+/** Rotates, and returns how long the previous key verifies, in seconds; null if there was none. */
 async function overlapOf(world: AcmeWorld, body: unknown = {}): Promise<number | null> {
   const answer = await world.own('POST', `${KEYS}/rotate`, body)
   expect(answer.status).toBe(200)
@@ -35,7 +35,7 @@ async function overlapOf(world: AcmeWorld, body: unknown = {}): Promise<number |
   return until === undefined ? null : (Date.parse(textOf(until)) - world.clock.nowMs) / 1000
 }
 
-/** A pipeline that mints tokens which live that long, live in `test`. */
+/** Deploys a pipeline that mints tokens with the given lifetime in `test`. */
 async function minting(world: AcmeWorld, name: string, expiresIn: string): Promise<string> {
   const spec = {
     trigger: { kind: 'rest', authentication: { apiKey: true }, login: true },
@@ -46,7 +46,7 @@ async function minting(world: AcmeWorld, name: string, expiresIn: string): Promi
   return textOf((await world.own('POST', `${ACME}/deployments`, wanted)).body['id'])
 }
 
-test('Every environment has a key of its own from the start, whose halves belong together', async () => {
+test('every environment starts with a signing key with matching halves', async () => {
   await using world = await openAcme()
   await world.own('POST', `${ACME}/environments`, { name: 'stage' })
   const ids = new Set<string>()
@@ -75,7 +75,7 @@ test('Every environment has a key of its own from the start, whose halves belong
     const jwk = privateHalf(world, record)
     expect(jwk).toMatchObject({ ...record.publicJwk, x: key?.['publicJwk']?.['x'], kid: key?.['id'] })
     expect((await importSigner(jwk, 'EdDSA', record.id)).privateKey.type).toBe('private')
-    // It opens nowhere else.
+    // The sealed key opens only with its own context.
     expect(() => privateHalf(world, { ...record, environment: `${environment}-2` })).toThrow(
       'cannot be opened',
     )
@@ -84,8 +84,8 @@ test('Every environment has a key of its own from the start, whose halves belong
   expect(ids.size).toBe(3)
 })
 
-describe('A rotation', () => {
-  test('makes the new key sign at once, and lets the one before verify for the overlap, to the millisecond', async () => {
+describe('a rotation', () => {
+  test('signs with the new key at once; the previous key verifies to the last millisecond of the overlap', async () => {
     await using world = await openAcme()
     const [before] = await listed(world)
     const rotated = await world.own('POST', `${KEYS}/rotate`, { algorithm: 'ES256', overlapSeconds: 60 })
@@ -106,13 +106,13 @@ describe('A rotation', () => {
     expect(await states(world)).toEqual(['signing', 'verifying'])
     world.clock.nowMs += 1
     expect(await states(world)).toEqual(['signing', 'retired'])
-    // What is over goes with the next rotation.
+    // The next rotation removes expired keys.
     await world.own('POST', `${KEYS}/rotate`, { overlapSeconds: 60 })
     expect(await states(world)).toEqual(['signing', 'verifying'])
     expect(records(world).some(({ id }) => id === textOf(before?.['id']))).toBe(false)
   })
 
-  test('without an overlap takes the key before away, so that no clock can keep it alive', async () => {
+  test('without an overlap removes the previous key', async () => {
     await using world = await openAcme()
     const [before] = await listed(world)
     const rotated = await world.own('POST', `${KEYS}/rotate?wait=1`, { overlapSeconds: 0 })
@@ -125,14 +125,14 @@ describe('A rotation', () => {
     expect(records(world)).toHaveLength(1)
   })
 
-  test('lets every token of what is live die of age, unless told otherwise', async () => {
+  test('by default verifies until every token of a live deployment has expired', async () => {
     await using world = await openAcme()
     expect((await world.own('POST', `${KEYS}/rotate`)).status).toBe(200)
     expect(await overlapOf(world)).toBe(HOUR_SECONDS)
     await minting(world, 'login', '15m')
     expect(await overlapOf(world)).toBe(HOUR_SECONDS)
     const long = await minting(world, 'partners', '30d')
-    // Five minutes more: a gateway signs with the old key until it has heard of the new one.
+    // Five minutes more: a gateway signs with the old key until it receives the new one.
     expect(await overlapOf(world)).toBe(30 * 24 * HOUR_SECONDS + 300)
     await world.own('DELETE', `${ACME}/deployments/${long}`)
     expect(await overlapOf(world)).toBe(HOUR_SECONDS)
@@ -140,7 +140,7 @@ describe('A rotation', () => {
     expect(await overlapOf(world, { overlapSeconds: 365 * 24 * HOUR_SECONDS })).toBe(365 * 24 * HOUR_SECONDS)
   })
 
-  test('to Ed25519 is one to EdDSA: two names of one algorithm', async () => {
+  test('treats Ed25519 and EdDSA as the same algorithm', async () => {
     await using world = await openAcme()
     const { body } = await world.own('POST', `${KEYS}/rotate`, { algorithm: 'Ed25519' })
     expect(body['signingKey']).toMatchObject({
@@ -149,14 +149,14 @@ describe('A rotation', () => {
     })
   })
 
-  test('to RS256 gives a key of that kind', async () => {
+  test('to RS256 creates an RSA key', async () => {
     await using world = await openAcme()
     const { body } = await world.own('POST', `${KEYS}/rotate`, { algorithm: 'RS256' })
     expect(body['signingKey']).toMatchObject({ algorithm: 'RS256', publicJwk: { kty: 'RSA', e: 'AQAB' } })
     expect(Buffer.from(textOf(body['signingKey']?.['publicJwk']?.['n']), 'base64url')).toHaveLength(384)
   })
 
-  test('is done once for one Idempotency-Key', async () => {
+  test('runs once per Idempotency-Key', async () => {
     await using world = await openAcme()
     const once = { 'idempotency-key': 'once' }
     const first = await world.own('POST', `${KEYS}/rotate`, {}, once)
@@ -176,7 +176,7 @@ describe('A rotation', () => {
     [{ overlapSeconds: 365 * 24 * HOUR_SECONDS + 1 }, '/overlapSeconds'],
     [{ overlapSeconds: '60' }, '/overlapSeconds'],
     [{ overlap: 60 }, '/overlap'],
-  ])('of %j is refused', async (body, path) => {
+  ])('rejects %j', async (body, path) => {
     await using world = await openAcme()
     expect(await world.own('POST', `${KEYS}/rotate`, body)).toMatchObject({
       status: 400,
@@ -186,7 +186,7 @@ describe('A rotation', () => {
   })
 })
 
-test('An environment has eight keys at most, and a ninth is told how to make room', async () => {
+test('an environment has at most 8 keys, and the refusal says how to make room', async () => {
   await using world = await openAcme()
   for (let count = 1; count < 8; count += 1) expect(await overlapOf(world)).toBe(HOUR_SECONDS)
   const full = await world.own('POST', `${KEYS}/rotate`, {})
@@ -211,7 +211,7 @@ test('An environment has eight keys at most, and a ninth is told how to make roo
   expect((await world.own('POST', `${KEYS}/rotate`, { overlapSeconds: 0 })).status).toBe(200)
 })
 
-test('An environment from before there were signing keys gets one when something that mints goes live', async () => {
+test('an environment without a signing key gets one when a version that mints tokens is deployed', async () => {
   await using world = await openAcme()
   const [first] = records(world)
   if (first === undefined) throw new Error('No gateway knows the key.')
@@ -233,7 +233,7 @@ test('An environment from before there were signing keys gets one when something
   await world.own('POST', `${ACME}/deployments/${id}/redeploy`, {})
   expect(await listed(world)).toEqual([key])
 
-  // Where there is none at all, a rotation makes the first one too.
+  // Without any key, a rotation creates the first one.
   await world.store.write(async (tx) => {
     await tx.signingKeys.remove('acme', textOf(key?.['id']))
     tx.audit({ ...AS_BEFORE, atMs: world.clock.nowMs })
@@ -250,7 +250,7 @@ const AS_BEFORE = {
   after: null,
 }
 
-test('A private half is in no answer, no log line, no audit event and no byte of the database', async () => {
+test('a private key is in no response, log line, audit event or database file', async () => {
   await using world = await openAcme()
   const answers: unknown[] = []
   for (const algorithm of ['ES256', 'RS256', 'EdDSA']) {
@@ -284,7 +284,7 @@ test('A private half is in no answer, no log line, no audit event and no byte of
   for (const record of records(world)) expect(text).not.toContain(record.sealedPrivateJwk)
 })
 
-test('Who may do what with them, and where', async () => {
+test('enforces the permissions per environment', async () => {
   await using world = await openAcme()
   await world.own('POST', `${KEYS}/rotate`, {})
   const [, verifying] = await listed(world)
@@ -307,7 +307,7 @@ test('Who may do what with them, and where', async () => {
   expect(await statuses(await withRoles(['auditor']))).toEqual([200, 403, 403])
   expect(await statuses(await withRoles(['admin'], 'prod'))).toEqual([404, 404, 404])
   expect(await listed(world)).toHaveLength(2)
-  // A key of another environment is none of this one's.
+  // A key of another environment is not found.
   const elsewhere = `${ACME}/environments/prod/signing-keys/${textOf(verifying?.['id'])}`
   expect((await world.own('DELETE', elsewhere)).status).toBe(404)
   expect(await statuses(await withRoles(['admin'], 'test'))).toEqual([200, 200, 200])

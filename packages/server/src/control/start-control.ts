@@ -3,19 +3,19 @@ import type { ListenConfig } from '../config/config.ts'
 import { buildControl } from './build-control.ts'
 import type { ControlDeps } from './routing/dependencies.ts'
 
-/** A management API that listens. */
+/** A listening management API. */
 export interface ListeningControl {
-  /** Where it can be called on this machine, without a slash at the end. */
+  /** Its URL on this machine, without a trailing slash. */
   readonly url: string
   /**
-   * Stops listening, lets requests under way finish, and ends the rest by force after a while.
+   * Stops listening, waits for requests in progress, and closes the remaining connections after the grace period.
    *
-   * @param graceMs how long that while is
+   * @param graceMs the length of the grace period
    */
   close(graceMs: number): Promise<void>
 }
 
-/** Starts the management API. @throws what listening throws, such as EADDRINUSE */
+/** Starts the management API. @throws the error of listening, such as EADDRINUSE */
 export async function startControl(
   deps: ControlDeps,
   { host, port }: ListenConfig,

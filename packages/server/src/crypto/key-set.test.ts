@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
-import type { PublicJwk } from '@sallyport/core'
+import { ISSUER_KEYS_MAX, type PublicJwk } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
-import { importKeySet, KEYS_MAX } from './key-set.ts'
+import { importKeySet } from './key-set.ts'
 
 const ed = publicJwk('ed25519')
 const p256 = publicJwk('ec', 'P-256')
@@ -100,10 +100,10 @@ test('skips different keys with the same kid and algorithm, and merges identical
 })
 
 test('skips the keys past the limit', async () => {
-  const jwks = Array.from({ length: KEYS_MAX + 1 }, (_, index) => ({ ...ed, kid: `${index}` }))
+  const jwks = Array.from({ length: ISSUER_KEYS_MAX + 1 }, (_, index) => ({ ...ed, kid: `${index}` }))
   expect((await importKeySet(jwks.slice(1))).problems).toEqual([])
   const set = await importKeySet(jwks)
-  expect(set.keys.at(-1)?.kid).toBe(`${KEYS_MAX - 1}`)
-  expect(set.problems).toEqual([`Only the first ${KEYS_MAX} keys of a set are used.`])
+  expect(set.keys.at(-1)?.kid).toBe(`${ISSUER_KEYS_MAX - 1}`)
+  expect(set.problems).toEqual([`Only the first ${ISSUER_KEYS_MAX} keys of a set are used.`])
   expect(await importKeySet([])).toEqual({ keys: [], problems: [] })
 })

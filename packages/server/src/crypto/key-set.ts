@@ -1,11 +1,8 @@
-import type { PublicJwk } from '@sallyport/core'
+import { ISSUER_KEYS_MAX, type PublicJwk } from '@sallyport/core'
 import { importJWK, type CryptoKey } from 'jose'
 import { algorithmOf, ALGORITHM_TRAITS, type JwsAlgorithm } from './jws-algorithm.ts'
 import { parsePublicJwk } from './public-jwk.ts'
 import { isJsonObject, type JsonObject } from './strict-json.ts'
-
-/** Enough for an issuer that rotates daily and keeps retired keys for a month. */
-export const KEYS_MAX = 64
 
 /** An imported public key, bound to exactly one algorithm (RFC 8725 section 3.1). */
 export interface VerificationKey {
@@ -29,17 +26,18 @@ const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']
  * Imports keys. Unusable keys are skipped (RFC 7517 section 5), each with a sentence that says why. Callers can then
  * reject a pasted key set with problems, and still use the valid keys of a set that an issuer publishes.
  *
- * @param jwks the unvalidated `keys` of a JWK Set; those past KEYS_MAX are skipped
+ * @param jwks the unvalidated `keys` of a JWK Set; those past ISSUER_KEYS_MAX are skipped
  */
 export async function importKeySet(jwks: readonly unknown[]): Promise<KeySet> {
   const problems: string[] = []
   const imported: VerificationKey[] = []
-  for (const [index, jwk] of jwks.slice(0, KEYS_MAX).entries()) {
+  for (const [index, jwk] of jwks.slice(0, ISSUER_KEYS_MAX).entries()) {
     const key = await importKey(jwk)
     if (typeof key === 'string') problems.push(`Key ${index + 1} of the set cannot be used: ${key}.`)
     else imported.push(key)
   }
-  if (jwks.length > KEYS_MAX) problems.push(`Only the first ${KEYS_MAX} keys of a set are used.`)
+  if (jwks.length > ISSUER_KEYS_MAX)
+    problems.push(`Only the first ${ISSUER_KEYS_MAX} keys of a set are used.`)
   return { keys: withoutConflicts(imported, problems), problems }
 }
 

@@ -17,7 +17,7 @@ const OPERATOR_COUNTS_MAX: readonly (readonly [operator: string, countMax: numbe
 ]
 
 /** The length of a JSONata message that is shown; such messages quote parts of the expression. */
-const MESSAGE_CHARS_MAX = 200
+const ERROR_CHARS_MAX = 200
 
 const TOO_DEEP = 'The expression is nested too deeply.'
 
@@ -70,6 +70,6 @@ function describeParseError(error: unknown): string {
   const { code, message, position } = error as { code?: unknown; message?: unknown; position?: unknown }
   if (typeof code !== 'string' || typeof message !== 'string') return 'The expression cannot be parsed.'
   const location = typeof position === 'number' ? ` (${code} at position ${position})` : ` (${code})`
-  const shown = message.length > MESSAGE_CHARS_MAX ? `${message.slice(0, MESSAGE_CHARS_MAX)}…` : message
+  const shown = message.length > ERROR_CHARS_MAX ? `${message.slice(0, ERROR_CHARS_MAX)}…` : message
   return `The expression is not valid JSONata: ${shown}${location}.`
 }

@@ -1,7 +1,8 @@
 import type { Grant } from '@sallyport/core'
 import { expect, test } from 'vitest'
 import { createOrganization } from '../organizations/create-organization.ts'
-import { listOrganizations } from '../organizations/list-organizations.ts'
+import { listOrganizations } from '../organizations/reading.ts'
+import { slug as asSlug, title } from '../testing/fields.ts'
 import { codeOf, openWorld, type World } from '../testing/world.ts'
 import { SETUP_ACTOR, type Actor } from './actor.ts'
 import type { OperationContext } from './context.ts'
@@ -48,8 +49,10 @@ test('an owner of the first organization creates organizations, whatever kind of
   await using world = await openWorld()
   const owner = memberOf(world, { rival: [], acme: [{ permission: 'organization.write' }] })
   const other = memberOf(world, { rival: [{ permission: 'organization.write' }], acme: [] })
-  expect((await createOrganization(owner, { slug: 'third', name: 'Third' })).organization.slug).toBe('third')
-  expect(await codeOf(createOrganization(other, { slug: 'fourth', name: 'Fourth' }))).toBe(
+  expect(
+    (await createOrganization(owner, { slug: asSlug('third'), name: title('Third') })).organization.slug,
+  ).toBe('third')
+  expect(await codeOf(createOrganization(other, { slug: asSlug('fourth'), name: title('Fourth') }))).toBe(
     'permission_missing',
   )
 })

@@ -7,6 +7,7 @@ import { createKey } from '../keys/create-key.ts'
 import { deleteKey } from '../keys/delete-key.ts'
 import { removeConsumer } from '../consumers/remove-consumer.ts'
 import { openWorld, problemOf, START_MS } from '../testing/world.ts'
+import { consumerName, title } from '../testing/fields.ts'
 import { updateConsumer } from '../consumers/update-consumer.ts'
 import { updateKey } from '../keys/update-key.ts'
 
@@ -14,8 +15,8 @@ const organization = 'acme'
 
 test('A live key is somebody, and its grants are those of its roles', async () => {
   await using world = await openWorld()
-  const actor = await authenticate(world.anonymous, world.founded.token)
-  expect(actor).toMatchObject({ kind: 'key', id: world.founded.key.id, organizations: ['acme'] })
+  const actor = await authenticate(world.anonymous, world.acme.token)
+  expect(actor).toMatchObject({ kind: 'key', id: world.acme.key.id, organizations: ['acme'] })
   expect(actor.grantsIn('rival')).toBeUndefined()
   expect(actor.grantsIn('acme')).toContainEqual({ permission: 'organization.write' })
 })
@@ -28,13 +29,13 @@ test('A key of one environment has its grants there alone', async () => {
 
 test('A public key is somebody without a permission', async () => {
   await using world = await openWorld()
-  const { token } = await createKey(world.owner, { organization, name: 'site', type: 'public' })
+  const { token } = await createKey(world.owner, { organization, name: title('site'), type: 'public' })
   expect((await authenticate(world.anonymous, token)).grantsIn('acme')).toEqual([])
 })
 
 test('A token that is not to the character one of ours is refused without a word about the key', async () => {
   await using world = await openWorld()
-  const { token } = world.founded
+  const { token } = world.acme
   const keyId = parseToken(token)?.keyId ?? 'key_'
   const otherSecret = makeToken('secret', keyId, randomBytes)
   const otherType = makeToken('public', keyId, randomBytes)
@@ -50,7 +51,12 @@ test('A token that is not to the character one of ours is refused without a word
 test('A key works up to its last millisecond, and not in the one after', async () => {
   await using world = await openWorld()
   const expiresAtMs = START_MS + 1000
-  const { token } = await createKey(world.owner, { organization, name: 'brief', type: 'secret', expiresAtMs })
+  const { token } = await createKey(world.owner, {
+    organization,
+    name: title('brief'),
+    type: 'secret',
+    expiresAtMs,
+  })
   world.clock.nowMs = expiresAtMs - 1
   await authenticate(world.anonymous, token)
   world.clock.nowMs = expiresAtMs
@@ -59,7 +65,7 @@ test('A key works up to its last millisecond, and not in the one after', async (
 
 test('A key that is switched off or deleted is refused, and told why', async () => {
   await using world = await openWorld()
-  const { key, token } = await createKey(world.owner, { organization, name: 'k', type: 'secret' })
+  const { key, token } = await createKey(world.owner, { organization, name: title('k'), type: 'secret' })
   await updateKey(world.owner, { organization, key: key.id, active: false })
   expect((await problemOf(authenticate(world.anonymous, token))).detail).toContain('key_inactive')
   await updateKey(world.owner, { organization, key: key.id, active: true })
@@ -70,7 +76,11 @@ test('A key that is switched off or deleted is refused, and told why', async () 
 
 test('A key goes with its consumer: switched off, and removed', async () => {
   await using world = await openWorld()
-  const made = await createConsumer(world.owner, { organization, name: 'app', environment: 'test' })
+  const made = await createConsumer(world.owner, {
+    organization,
+    name: consumerName('app'),
+    environment: 'test',
+  })
   await authenticate(world.anonymous, made.token)
   const consumer = made.consumer.id
   await updateConsumer(world.owner, { organization, consumer, status: 'inactive' })

@@ -7,8 +7,8 @@ import { permittedEnvironment } from './permitted-environment.ts'
 type IssuerPermission = 'signing-keys.read' | 'signing-keys.write'
 
 /**
- * Demands a permission on the issuers of an environment. Issuers have no resource of their own among the permissions:
- * whoever says which keys sign for an environment says as well whose keys it believes.
+ * Demands a permission on the issuers of an environment. Issuers share the permissions of signing keys: both decide
+ * whose tokens an environment accepts.
  */
 export async function requireIssuers(
   context: OperationContext,
@@ -28,17 +28,17 @@ export async function requireIssuers(
 }
 
 /**
- * The issuer of that id in that environment, if the actor has the permission on it.
+ * Returns the issuer if the actor has the permission on it.
  *
  * @throws Problem `not_found`, `permission_missing`
  */
 export async function permittedIssuer(
   context: OperationContext,
   store: { readonly environments: EnvironmentReader; readonly issuers: IssuerReader },
-  place: { readonly organization: string; readonly environment: string; readonly issuer: string },
+  identity: { readonly organization: string; readonly environment: string; readonly issuer: string },
   permission: IssuerPermission,
 ): Promise<IssuerRow> {
-  const { organization, environment, issuer: id } = place
+  const { organization, environment, issuer: id } = identity
   await requireIssuers(context, store.environments, organization, environment, permission)
   const row = await store.issuers.get(organization, id)
   if (row?.environment !== environment) throw notFound(`issuer "${id}" in ${environment}`)

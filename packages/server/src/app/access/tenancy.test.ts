@@ -11,28 +11,6 @@ import { createVersion } from '../pipelines/create-version.ts'
 import { deleteKey } from '../keys/delete-key.ts'
 import { deploy } from '../deployments/deploy.ts'
 import { describeProject } from '../projects/describe-project.ts'
-import { getConformity } from '../policies/get-conformity.ts'
-import { getConsumer } from '../consumers/get-consumer.ts'
-import { getDeployment } from '../deployments/get-deployment.ts'
-import { getIssuer } from '../issuers/get-issuer.ts'
-import { getKey } from '../keys/get-key.ts'
-import { getOrganization } from '../organizations/get-organization.ts'
-import { getPipeline } from '../pipelines/get-pipeline.ts'
-import { getPolicy } from '../policies/get-policy.ts'
-import { getProject } from '../projects/get-project.ts'
-import { getSecret } from '../secrets/get-secret.ts'
-import { listBasicCredentials } from '../basic-credentials/list-basic-credentials.ts'
-import { listConsumers } from '../consumers/list-consumers.ts'
-import { listDeployments } from '../deployments/list-deployments.ts'
-import { listEnvironments } from '../environments/list-environments.ts'
-import { listIssuers } from '../issuers/list-issuers.ts'
-import { listKeys } from '../keys/list-keys.ts'
-import { listPipelines } from '../pipelines/list-pipelines.ts'
-import { listPolicyVersions } from '../policies/list-policy-versions.ts'
-import { listProjects } from '../projects/list-projects.ts'
-import { listSecrets } from '../secrets/list-secrets.ts'
-import { listSigningKeys } from '../signing-keys/list-signing-keys.ts'
-import { listVersions } from '../pipelines/list-versions.ts'
 import { moveEnvironment } from '../environments/move-environment.ts'
 import { removeBasicCredential } from '../basic-credentials/remove-basic-credential.ts'
 import { promote } from '../deployments/promote.ts'
@@ -50,9 +28,32 @@ import { rollBack } from '../deployments/roll-back.ts'
 import { rotateSigningKey } from '../signing-keys/rotate-signing-key.ts'
 import { setPolicy } from '../policies/set-policy.ts'
 import { codeOf, draft, openWorld, pipeline, type World } from '../testing/world.ts'
+import {
+  consumerName,
+  description,
+  position,
+  resourceName,
+  secretName,
+  secretValue,
+  title,
+  username,
+  version,
+} from '../testing/fields.ts'
 import { undeploy } from '../deployments/undeploy.ts'
 import { updateConsumer } from '../consumers/update-consumer.ts'
 import { updateKey } from '../keys/update-key.ts'
+import { getConformity, getPolicy, listPolicyVersions } from '../policies/reading.ts'
+import { getConsumer, listConsumers } from '../consumers/reading.ts'
+import { getDeployment, listDeployments } from '../deployments/reading.ts'
+import { getIssuer, listIssuers } from '../issuers/reading.ts'
+import { getKey, listKeys } from '../keys/reading.ts'
+import { getOrganization } from '../organizations/reading.ts'
+import { getPipeline, listPipelines, listVersions } from '../pipelines/reading.ts'
+import { getProject, listProjects } from '../projects/reading.ts'
+import { getSecret, listSecrets } from '../secrets/reading.ts'
+import { listBasicCredentials } from '../basic-credentials/reading.ts'
+import { listEnvironments } from '../environments/reading.ts'
+import { listSigningKeys } from '../signing-keys/reading.ts'
 
 interface Ids {
   readonly key: string
@@ -62,7 +63,7 @@ interface Ids {
   readonly signingKey: string
 }
 
-/** Every operation on a thing of `acme`, called by `who` with names and ids that all exist there. */
+/** Every operation on a resource of `acme`, called by `who` with existing names and ids. */
 function everything(who: OperationContext, ids: Ids): Record<string, () => Promise<unknown>> {
   const organization = 'acme'
   const environment = { organization, environment: 'test' }
@@ -75,18 +76,18 @@ function everything(who: OperationContext, ids: Ids): Record<string, () => Promi
   const one = { organization, deployment: ids.deployment }
   return {
     getOrganization: () => getOrganization(who, { organization }),
-    renameOrganization: () => renameOrganization(who, { organization, name: 'Ours now' }),
+    renameOrganization: () => renameOrganization(who, { organization, name: title('Ours now') }),
     listEnvironments: () => listEnvironments(who, list),
-    createEnvironment: () => createEnvironment(who, { organization, name: 'x' }),
-    moveEnvironment: () => moveEnvironment(who, { ...environment, position: 1 }),
+    createEnvironment: () => createEnvironment(who, { organization, name: resourceName('x') }),
+    moveEnvironment: () => moveEnvironment(who, { ...environment, position: position(1) }),
     removeEnvironment: () => removeEnvironment(who, environment),
     listProjects: () => listProjects(who, list),
-    createProject: () => createProject(who, { organization, name: 'x' }),
+    createProject: () => createProject(who, { organization, name: resourceName('x') }),
     getProject: () => getProject(who, project),
-    describeProject: () => describeProject(who, { ...project, description: 'x' }),
+    describeProject: () => describeProject(who, { ...project, description: description('x') }),
     removeProject: () => removeProject(who, project),
     listPipelines: () => listPipelines(who, list),
-    createPipeline: () => createPipeline(who, { organization, name: 'x', ...spec }),
+    createPipeline: () => createPipeline(who, { organization, name: resourceName('x'), ...spec }),
     getPipeline: () => getPipeline(who, orders),
     removePipeline: () => removePipeline(who, orders),
     listVersions: () => listVersions(who, { ...orders, limit: 50 }),
@@ -95,8 +96,8 @@ function everything(who: OperationContext, ids: Ids): Record<string, () => Promi
     setPolicy: () => setPolicy(who, { ...environment, mode: 'jwt', dryRun: false }),
     trySetPolicy: () => setPolicy(who, { ...environment, mode: 'jwt', dryRun: true }),
     getConformity: () => getConformity(who, { ...environment, limit: 50 }),
-    deploy: () => deploy(who, { ...orders, version: '1.0', environment: 'test', dryRun: false }),
-    tryDeploy: () => deploy(who, { ...orders, version: '1.0', environment: 'test', dryRun: true }),
+    deploy: () => deploy(who, { ...orders, version: version('1.0'), environment: 'test', dryRun: false }),
+    tryDeploy: () => deploy(who, { ...orders, version: version('1.0'), environment: 'test', dryRun: true }),
     listDeployments: () => listDeployments(who, list),
     getDeployment: () => getDeployment(who, one),
     promote: () => promote(who, { ...one, environment: 'prod', dryRun: false }),
@@ -105,23 +106,24 @@ function everything(who: OperationContext, ids: Ids): Record<string, () => Promi
     redeploy: () => redeploy(who, { ...one, dryRun: false }),
     listPolicyVersions: () => listPolicyVersions(who, { ...environment, limit: 50 }),
     undeploy: () => undeploy(who, { organization, deployment: ids.deployment }),
-    createConsumer: () => createConsumer(who, { organization, name: 'x', environment: 'test' }),
+    createConsumer: () => createConsumer(who, { organization, name: consumerName('x'), environment: 'test' }),
     listConsumers: () => listConsumers(who, list),
     getConsumer: () => getConsumer(who, consumer),
-    createBasicCredential: () => createBasicCredential(who, { ...consumer, username: 'second' }),
+    createBasicCredential: () => createBasicCredential(who, { ...consumer, username: username('second') }),
     listBasicCredentials: () => listBasicCredentials(who, { ...consumer, limit: 50 }),
     removeBasicCredential: () => removeBasicCredential(who, { ...consumer, username: 'app' }),
     updateConsumer: () => updateConsumer(who, { ...consumer, status: 'inactive' }),
     removeConsumer: () => removeConsumer(who, consumer),
-    createKey: () => createKey(who, { organization, name: 'x', type: 'secret' }),
+    createKey: () => createKey(who, { organization, name: title('x'), type: 'secret' }),
     listKeys: () => listKeys(who, list),
     getKey: () => getKey(who, key),
     updateKey: () => updateKey(who, { ...key, active: false }),
     deleteKey: () => deleteKey(who, key),
     listSecrets: () => listSecrets(who, { ...environment, limit: 50 }),
     getSecret: () => getSecret(who, { ...environment, name: 'TOKEN' }),
-    putSecret: () => putSecret(who, { ...environment, name: 'SECOND', value: 'x' }),
-    replaceSecret: () => putSecret(who, { ...environment, name: 'TOKEN', value: 'x' }),
+    putSecret: () => putSecret(who, { ...environment, name: secretName('SECOND'), value: secretValue('x') }),
+    replaceSecret: () =>
+      putSecret(who, { ...environment, name: secretName('TOKEN'), value: secretValue('x') }),
     removeSecret: () => removeSecret(who, { ...environment, name: 'TOKEN' }),
     listSigningKeys: () => listSigningKeys(who, { ...environment, limit: 50 }),
     rotateSigningKey: () => rotateSigningKey(who, environment),
@@ -135,29 +137,35 @@ function everything(who: OperationContext, ids: Ids): Record<string, () => Promi
 
 const ISSUER = { issuer: 'idp', audiences: ['api'], jwksUrl: 'https://idp.example.com/jwks' }
 
-/** Gives `test` a secret, an issuer, and a signing key that signs no more. */
+/** Adds a secret, an issuer and a signing key that only verifies to `test`. */
 async function secretKeyAndIssuer({ owner }: World): Promise<Pick<Ids, 'issuer' | 'signingKey'>> {
   const environment = { organization: 'acme', environment: 'test' }
-  await putSecret(owner, { ...environment, name: 'TOKEN', value: 'hidden' })
+  await putSecret(owner, { ...environment, name: secretName('TOKEN'), value: secretValue('hidden') })
   const { id } = await createIssuer(owner, { ...environment, ...ISSUER })
   const { retired } = await rotateSigningKey(owner, environment)
   return { issuer: id, signingKey: retired[0]?.id ?? '' }
 }
 
-test("Nothing of an organization is there for another one's owner, and nothing changes", async () => {
+test("another organization's owner finds nothing and changes nothing", async () => {
   await using world = await openWorld()
   await pipeline(world.owner, 'orders')
   const organization = 'acme'
-  const wanted = { organization, pipeline: 'orders', version: '1.0', environment: 'test', dryRun: false }
-  const { deployment } = await deploy(world.owner, wanted)
+  const input = {
+    organization,
+    pipeline: 'orders',
+    version: version('1.0'),
+    environment: 'test',
+    dryRun: false,
+  }
+  const { deployment } = await deploy(world.owner, input)
   const { consumer, key } = await createConsumer(world.owner, {
     organization,
-    name: 'app',
+    name: consumerName('app'),
     environment: 'test',
   })
   const governed = await secretKeyAndIssuer(world)
   const ids = { key: key.id, consumer: consumer.id, deployment: deployment.id ?? '', ...governed }
-  await createBasicCredential(world.owner, { organization, consumer: consumer.id, username: 'app' })
+  await createBasicCredential(world.owner, { organization, consumer: consumer.id, username: username('app') })
   const revision = await world.store.feed.head()
   const codes: Record<string, string> = {}
   for (const [name, operation] of Object.entries(everything(world.rival, ids))) {
@@ -167,20 +175,26 @@ test("Nothing of an organization is there for another one's owner, and nothing c
   expect(await world.store.feed.head()).toBe(revision)
 })
 
-test('A key with no role can do nothing and change nothing', async () => {
+test('a key without roles can do nothing', async () => {
   await using world = await openWorld()
   await pipeline(world.owner, 'orders')
   const organization = 'acme'
   const { consumer, key, token } = await createConsumer(world.owner, {
     organization,
-    name: 'app',
+    name: consumerName('app'),
     environment: 'test',
   })
-  const wanted = { organization, pipeline: 'orders', version: '1.0', environment: 'test', dryRun: false }
-  const { deployment } = await deploy(world.owner, wanted)
+  const input = {
+    organization,
+    pipeline: 'orders',
+    version: version('1.0'),
+    environment: 'test',
+    dryRun: false,
+  }
+  const { deployment } = await deploy(world.owner, input)
   const governed = await secretKeyAndIssuer(world)
   const ids = { key: key.id, consumer: consumer.id, deployment: deployment.id ?? '', ...governed }
-  await createBasicCredential(world.owner, { organization, consumer: consumer.id, username: 'app' })
+  await createBasicCredential(world.owner, { organization, consumer: consumer.id, username: username('app') })
   const revision = await world.store.feed.head()
   for (const operation of Object.values(everything(await world.as(token), ids))) {
     expect(['not_found', 'permission_missing']).toContain(await codeOf(operation()))
@@ -188,18 +202,22 @@ test('A key with no role can do nothing and change nothing', async () => {
   expect(await world.store.feed.head()).toBe(revision)
 })
 
-test('The log tells each act and its actor, and holds no secret', async () => {
+test('the audit log records each action with its actor, without secrets', async () => {
   await using world = await openWorld()
   await pipeline(world.owner, 'orders')
   const organization = 'acme'
-  const made = await createConsumer(world.owner, { organization, name: 'app', environment: 'test' })
-  const open = await createKey(world.owner, { organization, name: 'site', type: 'public' })
+  const made = await createConsumer(world.owner, {
+    organization,
+    name: consumerName('app'),
+    environment: 'test',
+  })
+  const open = await createKey(world.owner, { organization, name: title('site'), type: 'public' })
   const basic = await createBasicCredential(world.owner, {
     organization,
     consumer: made.consumer.id,
-    username: 'app',
+    username: username('app'),
   })
-  await updateKey(world.owner, { organization, key: made.key.id, name: 'renamed' })
+  await updateKey(world.owner, { organization, key: made.key.id, name: title('renamed') })
   await removeConsumer(world.owner, { organization, consumer: made.consumer.id })
   const { items } = await world.store.read.audit.list(organization, { limit: 200 })
   expect(items.map(({ action, actor }) => [action, actor === world.owner.actor.id])).toEqual([
@@ -222,7 +240,7 @@ test('The log tells each act and its actor, and holds no secret', async () => {
     ['consumers.remove', true],
   ])
   const log = JSON.stringify(items)
-  for (const { key, token } of [made, open, world.founded]) {
+  for (const { key, token } of [made, open, world.acme]) {
     expect(log).toContain(key.id)
     expect(log).not.toContain(token.slice(23))
     expect(log).not.toContain(key.secrets[0]?.digest)

@@ -1,4 +1,5 @@
 import type { AuditEntry } from '../../store/port/audit-events.ts'
+import type { BasicCredentialRow } from '../../store/port/basic-credentials.ts'
 import type { KeyRow } from '../../store/port/keys.ts'
 import type { OperationContext } from '../access/context.ts'
 
@@ -27,8 +28,14 @@ export function auditEntry(
   }
 }
 
-/** A key as the audit log shows it: everything but its secrets, of which only the numbers are told. */
+/** A key in the audit log: everything except its tokens and secrets, of which only the sequence numbers remain. */
 export function auditedKey(key: KeyRow): Record<string, unknown> {
   const { publicTokens: _tokens, secrets, ...facts } = key
   return { ...facts, secrets: secrets.map((secret) => secret.sequence) }
+}
+
+/** A Basic credential in the audit log, without the hash of its password. */
+export function auditedBasicCredential(row: BasicCredentialRow): Record<string, unknown> {
+  const { passwordHash: _hash, ...facts } = row
+  return facts
 }

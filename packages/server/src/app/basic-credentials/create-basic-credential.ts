@@ -1,47 +1,51 @@
+import { isDotSegment, type Username } from '@sallyport/core'
 import type { BasicCredentialRow } from '../../store/port/basic-credentials.ts'
 import { FairSemaphore } from '../../fairness/fair-semaphore.ts'
 import { generatePassword, hashPassword } from '../../crypto/password-hash.ts'
-import { auditEntry } from '../audit/audit-entry.ts'
-import { auditedBasicCredential, usernameErrors } from './basic-credential-fields.ts'
+import { auditedBasicCredential, auditEntry } from '../audit/audit-entry.ts'
 import { permittedConsumer } from '../access/permitted-consumer.ts'
 import type { OperationContext } from '../access/context.ts'
 import { newId } from '../new-id.ts'
-import { conflict, requireNone } from '../refusals.ts'
+import { conflict, invalidRequest } from '../refusals.ts'
 
 /** The most Basic credentials of one consumer. */
 export const BASIC_CREDENTIALS_PER_CONSUMER_MAX = 20
 
-/** New passwords are hashed one at a time, so that the thread pool is left to those that callers show. */
+/** New passwords are hashed one at a time, which leaves the thread pool to the passwords that callers send. */
 const hashing = new FairSemaphore({ runningMax: 1, waitingMax: 64 })
 
 export interface CreateBasicCredentialInput {
   readonly organization: string
   /** A consumer's id. */
   readonly consumer: string
-  readonly username: string
+  readonly username: Username
 }
 export interface CreatedBasicCredential {
   readonly username: string
-  /** Shown this once. */
+  /** Shown only once. */
   readonly password: string
   readonly createdAtMs: number
   readonly createdBy: string
 }
 
 /**
- * Makes a username and a password with which a consumer may call. Only the password's hash is kept.
+ * Creates a username and a password for a consumer. Only the hash of the password is stored.
  *
- * @throws Problem `conflict` when the consumer's environment has the username already, or the consumer too many
+ * @throws Problem `conflict` if the username is taken in the consumer's environment, or the consumer has too many
  */
 export async function createBasicCredential(
   context: OperationContext,
   { organization, consumer: id, username }: CreateBasicCredentialInput,
 ): Promise<CreatedBasicCredential> {
-  // Asked for twice: here, so that only who may do this has us hash; and below, where the answer holds to the commit.
+  // Checked twice: here, so that only a permitted actor can make us hash; and in the transaction, where the result still
+  // holds at the commit.
   await permittedConsumer(context, context.store.read.consumers, organization, id, 'consumers.write')
-  requireNone(usernameErrors('/username', username))
+  if (isDotSegment(username)) {
+    const message = `URLs cannot contain "${username}" as a path segment. Choose another username.`
+    throw invalidRequest([{ path: '/username', message }])
+  }
   const password = generatePassword(context.randomBytes)
-  // Before the transaction, which keeps all other writers waiting.
+  // Before the transaction, which blocks all other writers.
   const passwordHash = await hashing.run(
     organization,
     async () => await hashPassword(password, context.randomBytes),
@@ -55,7 +59,7 @@ export async function createBasicCredential(
     const count = await tx.basicCredentials.countOfConsumer(organization, id)
     if (count >= BASIC_CREDENTIALS_PER_CONSUMER_MAX) {
       throw conflict(
-        `A consumer has at most ${BASIC_CREDENTIALS_PER_CONSUMER_MAX} Basic credentials. Remove one that is not used.`,
+        `A consumer has at most ${BASIC_CREDENTIALS_PER_CONSUMER_MAX} Basic credentials. Remove an unused one.`,
       )
     }
     const row: BasicCredentialRow = {

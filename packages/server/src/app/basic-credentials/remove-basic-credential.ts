@@ -1,6 +1,5 @@
 import { notFound } from '../access/permission-checks.ts'
-import { auditEntry } from '../audit/audit-entry.ts'
-import { auditedBasicCredential } from './basic-credential-fields.ts'
+import { auditedBasicCredential, auditEntry } from '../audit/audit-entry.ts'
 import { permittedConsumer } from '../access/permitted-consumer.ts'
 import type { OperationContext } from '../access/context.ts'
 
@@ -14,7 +13,7 @@ export interface RemovedBasicCredential {
   readonly revision: number
 }
 
-/** Removes a Basic credential of a consumer; its username is free again. */
+/** Removes a Basic credential of a consumer; its username becomes free. */
 export async function removeBasicCredential(
   context: OperationContext,
   { organization, consumer: id, username }: RemoveBasicCredentialInput,

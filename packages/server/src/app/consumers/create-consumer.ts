@@ -1,35 +1,35 @@
+import type { ConsumerName, Description } from '@sallyport/core'
 import type { ConsumerRow } from '../../store/port/consumers.ts'
 import type { KeyRow } from '../../store/port/keys.ts'
 import { requirePermission } from '../access/permission-checks.ts'
 import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
-import { requestedPipelines } from './consumer-pipelines.ts'
 import type { OperationContext } from '../access/context.ts'
-import { descriptionErrors, titleErrors } from '../names.ts'
 import { newId } from '../new-id.ts'
 import { newKey } from '../keys/new-key.ts'
-import { conflict, invalidRequest, requireNone } from '../refusals.ts'
+import { conflict, invalidRequest } from '../refusals.ts'
+import { requestedPipelines } from './requested-pipelines.ts'
 
 export interface CreateConsumerInput {
   readonly organization: string
-  readonly name: string
-  readonly description?: string | null | undefined
+  readonly name: ConsumerName
+  readonly description?: Description | null | undefined
   readonly environment: string
-  /** Names of the pipelines that it may call. */
+  /** The names of the pipelines that it may call. */
   readonly pipelines?: readonly string[] | undefined
 }
 export interface CreatedConsumer {
   readonly consumer: ConsumerRow
-  /** Its first API key, which bears its name. */
+  /** Its first API key, which has the same name. */
   readonly key: KeyRow
-  /** Shown this once. */
+  /** Shown only once. */
   readonly token: string
 }
 
 /**
- * Makes a consumer with its first API key.
+ * Creates a consumer with its first API key.
  *
- * @throws Problem `conflict` when the environment has a consumer of that name, `invalid_request` for an environment
- *   or a pipeline that the actor does not know
+ * @throws Problem `conflict` if the environment has a consumer of that name, `invalid_request` for an environment or a
+ *   pipeline that does not exist or that the actor may not read
  */
 export async function createConsumer(
   context: OperationContext,
@@ -38,16 +38,15 @@ export async function createConsumer(
   const { organization, name, description = null, environment } = input
   requirePermission(context, organization, 'consumers.write', { environment })
   requirePermission(context, organization, 'keys.create', { environment })
-  requireNone([...titleErrors('/name', name), ...descriptionErrors('/description', description)])
   const { value } = await context.store.write(async (tx) => {
     if ((await tx.environments.get(organization, environment)) === undefined) {
       throw invalidRequest([{ path: '/environment', message: `There is no environment "${environment}".` }])
     }
     if ((await tx.consumers.getByName(organization, environment, name)) !== undefined) {
-      throw conflict(`There is a consumer "${name}" in ${environment} already.`)
+      throw conflict(`A consumer named "${name}" already exists in ${environment}. Choose another name.`)
     }
-    const asked = input.pipelines ?? []
-    const pipelines = await requestedPipelines(context, tx.pipelines, organization, environment, asked)
+    const names = input.pipelines ?? []
+    const pipelines = await requestedPipelines(context, tx.pipelines, organization, environment, names)
     const consumer: ConsumerRow = {
       organization,
       id: newId('con', context.randomBytes),
@@ -59,16 +58,24 @@ export async function createConsumer(
       createdAtMs: context.nowMs(),
       createdBy: context.actor.id,
     }
-    const made = newKey(context, { organization, name, type: 'secret', environment, consumer: consumer.id })
+    const created = newKey(context, {
+      organization,
+      name,
+      type: 'secret',
+      environment,
+      consumer: consumer.id,
+    })
     await tx.consumers.insert(consumer)
-    await tx.keys.insert(made.key)
+    await tx.keys.insert(created.key)
     tx.audit(
       auditEntry(context, organization, 'consumers.create', `consumer/${consumer.id}`, { after: consumer }),
     )
     tx.audit(
-      auditEntry(context, organization, 'keys.create', `key/${made.key.id}`, { after: auditedKey(made.key) }),
+      auditEntry(context, organization, 'keys.create', `key/${created.key.id}`, {
+        after: auditedKey(created.key),
+      }),
     )
-    return { consumer, ...made }
+    return { consumer, ...created }
   })
   return value
 }

@@ -1,6 +1,5 @@
-import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
+import { auditedBasicCredential, auditedKey, auditEntry } from '../audit/audit-entry.ts'
 import { requireOn } from '../access/permission-checks.ts'
-import { auditedBasicCredential } from '../basic-credentials/basic-credential-fields.ts'
 import { permittedConsumer } from '../access/permitted-consumer.ts'
 import type { OperationContext } from '../access/context.ts'
 import { BASIC_CREDENTIALS_PER_CONSUMER_MAX } from '../basic-credentials/create-basic-credential.ts'
@@ -15,7 +14,8 @@ export interface RemovedConsumer {
 }
 
 /**
- * Removes a consumer with its Basic credentials. Its keys become tombstones, so that its callers are told the truth.
+ * Removes a consumer with its Basic credentials. Its keys become tombstones, so that callers still receive
+ * `key_deleted`.
  */
 export async function removeConsumer(
   context: OperationContext,

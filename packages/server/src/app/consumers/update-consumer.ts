@@ -1,18 +1,17 @@
+import type { Description } from '@sallyport/core'
 import type { ConsumerRow } from '../../store/port/consumers.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import { permittedConsumer } from '../access/permitted-consumer.ts'
-import { requestedPipelines } from './consumer-pipelines.ts'
 import type { OperationContext } from '../access/context.ts'
-import { descriptionErrors } from '../names.ts'
-import { requireNone } from '../refusals.ts'
 import { requireCovered } from '../access/roles.ts'
+import { requestedPipelines } from './requested-pipelines.ts'
 
 export interface UpdateConsumerInput {
   readonly organization: string
   /** A consumer's id. */
   readonly consumer: string
-  readonly description?: string | null | undefined
-  /** All that it may call from now on. */
+  readonly description?: Description | null | undefined
+  /** The complete new list of pipelines that it may call. */
   readonly pipelines?: readonly string[] | undefined
   readonly status?: 'active' | 'inactive' | undefined
 }
@@ -21,7 +20,7 @@ export interface UpdatedConsumer {
   readonly revision: number
 }
 
-/** Changes what is said of a consumer, which pipelines it may call, and whether its keys work at all. */
+/** Updates the description of a consumer, its pipelines, and whether its credentials work. */
 export async function updateConsumer(
   context: OperationContext,
   input: UpdateConsumerInput,
@@ -35,19 +34,17 @@ export async function updateConsumer(
       input.consumer,
       'consumers.write',
     )
-    const description = input.description === undefined ? before.description : input.description
-    requireNone(descriptionErrors('/description', description))
-    // What it is associated with already stays, also where the actor may not see it.
+    // Pipelines that it may call already stay, even if the actor may not read them.
     const added = (input.pipelines ?? []).filter((name) => !before.pipelines.includes(name))
     await requestedPipelines(context, tx.pipelines, organization, before.environment, added)
     const after: ConsumerRow = {
       ...before,
-      description,
+      description: input.description === undefined ? before.description : input.description,
       active: input.status === undefined ? before.active : input.status === 'active',
       pipelines: input.pipelines === undefined ? before.pipelines : [...new Set(input.pipelines)],
     }
     if (after.active && !before.active) {
-      // Switching a consumer on switches its keys on, with whatever roles they have.
+      // Switching a consumer on switches its keys on with all their roles.
       for (const key of await tx.keys.allOfConsumer(organization, before.id)) {
         if (key.deletedAtMs === null) requireCovered(context, key)
       }

@@ -3,33 +3,33 @@ import { expect, test } from 'vitest'
 import type { OperationContext } from '../access/context.ts'
 import { createVersion } from '../pipelines/create-version.ts'
 import { deploy } from './deploy.ts'
-import { getDeployment } from './get-deployment.ts'
 import type { Deployed } from './go-live.ts'
-import { listDeployments } from './list-deployments.ts'
 import { promote } from './promote.ts'
 import { redeploy } from './redeploy.ts'
 import { rollBack } from './roll-back.ts'
 import { setPolicy } from '../policies/set-policy.ts'
 import type { World } from '../testing/world.ts'
+import { version } from '../testing/fields.ts'
 import { codeOf, draft, OPEN, openWorld, pipeline, problemOf } from '../testing/world.ts'
 import { undeploy } from './undeploy.ts'
+import { getDeployment, listDeployments } from './reading.ts'
 
 const organization = 'acme'
 
-/** The id of a version that has gone live. The clock goes on, as it does. */
+/** Awaits a deployment, advances the clock, and returns its id. */
 async function live(world: World, deployed: Promise<Deployed>): Promise<string> {
   const { deployment } = await deployed
   world.clock.nowMs += 1000
-  if (deployment.id === null) throw new Error('It was only tried.')
+  if (deployment.id === null) throw new Error('This was a dry run.')
   return deployment.id
 }
 
-async function put(world: World, version: string, environment = 'test', name = 'orders'): Promise<string> {
-  const input = { organization, pipeline: name, version, environment, dryRun: false }
+async function put(world: World, number: string, environment = 'test', name = 'orders'): Promise<string> {
+  const input = { organization, pipeline: name, version: version(number), environment, dryRun: false }
   return await live(world, deploy(world.owner, input))
 }
 
-/** `orders` with as many minors as asked for, and `2.0`. */
+/** Creates `orders` with the given number of minors, and `2.0`. */
 async function orders(world: World, minors: number): Promise<void> {
   await pipeline(world.owner, 'orders')
   const save = { organization, pipeline: 'orders', source: {}, draft: draft() }
@@ -57,7 +57,7 @@ const promoting = (world: World, deployment: string, environment = 'prod'): Prom
 const redeploying = (world: World, deployment: string): Promise<Deployed> =>
   redeploy(world.owner, { organization, deployment, dryRun: false })
 
-test('A promotion is judged by the environment that it goes to, and by nothing else', async () => {
+test("a promotion passes only the target environment's gate", async () => {
   await using world = await openWorld()
   await orders(world, 2)
   const id = await put(world, '1.1')
@@ -69,7 +69,7 @@ test('A promotion is judged by the environment that it goes to, and by nothing e
   })
   expect(await listed(world, 'live', 'prod')).toEqual([])
   await setPolicy(world.owner, { organization, environment: 'prod', mode: 'api-key', dryRun: false })
-  // What it would be refused for where it came from is of no interest.
+  // The gate of the source environment does not matter.
   await demand(world, 'test')
   expect(await promoting(world, id)).toMatchObject({
     deployment: { environment: 'prod', major: 1, minor: 1 },
@@ -79,7 +79,7 @@ test('A promotion is judged by the environment that it goes to, and by nothing e
   expect(await listed(world, 'live')).toEqual(['1.1'])
 })
 
-test('What has ended is not promoted, and nothing is promoted to where it is', async () => {
+test('rejects promoting an ended deployment, or to the same environment', async () => {
   await using world = await openWorld()
   await orders(world, 2)
   const first = await put(world, '1.0')
@@ -92,7 +92,7 @@ test('What has ended is not promoted, and nothing is promoted to where it is', a
   expect(await codeOf(promoting(world, 'dep_0'))).toBe('not_found')
 })
 
-test('A rollback brings back the version that was live before, and can be rolled back itself', async () => {
+test('a rollback deploys the previous version, and can be rolled back', async () => {
   await using world = await openWorld()
   await orders(world, 2)
   const other = await put(world, '2.0')
@@ -108,7 +108,7 @@ test('A rollback brings back the version that was live before, and can be rolled
   expect(await codeOf(rolling(world, other))).toBe('conflict')
 })
 
-test('A rollback passes over deployments of the same version', async () => {
+test('a rollback skips deployments of the same version', async () => {
   await using world = await openWorld()
   await orders(world, 2)
   await put(world, '1.0')
@@ -117,7 +117,7 @@ test('A rollback passes over deployments of the same version', async () => {
   expect(await rolling(world, id)).toMatchObject({ deployment: { minor: 0 }, replaced: id })
 })
 
-test('A rollback finds what was taken down before', async () => {
+test('a rollback finds a version that was removed', async () => {
   await using world = await openWorld()
   await orders(world, 2)
   const first = await put(world, '1.0')
@@ -127,7 +127,7 @@ test('A rollback finds what was taken down before', async () => {
   expect(await rolling(world, second)).toMatchObject({ deployment: { minor: 0 } })
 })
 
-test('A rollback passes the gate of today: what was fine then may not be now', async () => {
+test('a rollback passes the current gate', async () => {
   await using world = await openWorld()
   await pipeline(world.owner, 'orders', draft(OPEN))
   const better = { organization, pipeline: 'orders', source: {}, draft: draft() }
@@ -143,7 +143,7 @@ test('A rollback passes the gate of today: what was fine then may not be now', a
   expect(await listed(world, 'live')).toEqual(['1.1'])
 })
 
-test('A redeployment puts the same version live again, also where it was taken down or replaced', async () => {
+test('a redeployment deploys a live, removed or replaced version again', async () => {
   await using world = await openWorld()
   await orders(world, 2)
   const first = await put(world, '1.0')
@@ -155,7 +155,7 @@ test('A redeployment puts the same version live again, also where it was taken d
   expect(await listed(world, 'live')).toEqual(['1.0'])
 })
 
-test('The route of what was taken down may be taken: then it cannot come back', async () => {
+test('rejects redeploying a version whose route is taken by now', async () => {
   await using world = await openWorld()
   await pipeline(world.owner, 'one', draft({ path: '/x' }))
   await pipeline(world.owner, 'two', draft({ path: '/x' }))
@@ -165,12 +165,12 @@ test('The route of what was taken down may be taken: then it cannot come back', 
   expect((await problemOf(redeploying(world, one))).extensions).toMatchObject({
     violations: [{ rule: 'route-conflict' }],
   })
-  // Where the other one is not, it can.
+  // Without the other deployment, it succeeds.
   expect(await codeOf(promoting(world, one))).toBe('conflict')
   await put(world, '1.0', 'prod', 'one')
 })
 
-test('Tried only, each way says the same and keeps nothing', async () => {
+test('a dry run of each action returns the same result and stores nothing', async () => {
   await using world = await openWorld()
   await orders(world, 2)
   await put(world, '1.0')
@@ -185,7 +185,7 @@ test('Tried only, each way says the same and keeps nothing', async () => {
   expect(await listed(world, 'all')).toEqual(['1.0', '1.1'])
 })
 
-test('Its history says when each deployment ended, by whom, and what took its place', async () => {
+test('the history shows when each deployment ended, by which actor, and its replacement', async () => {
   await using world = await openWorld()
   await orders(world, 2)
   const first = await put(world, '1.0')
@@ -206,7 +206,7 @@ test('Its history says when each deployment ended, by whom, and what took its pl
   expect(await listed(world, 'all')).toEqual(['1.0', '1.1', '2.0'])
 })
 
-test('The audit log says how a version went live, and from where', async () => {
+test('the audit log records each action and the source deployment', async () => {
   await using world = await openWorld()
   await orders(world, 2)
   const first = await put(world, '1.0')
@@ -222,7 +222,7 @@ test('The audit log says how a version went live, and from where', async () => {
   ])
 })
 
-test('Each way needs the permission to deploy where it goes to', async () => {
+test('each action needs the permission to deploy in the target environment', async () => {
   await using world = await openWorld()
   await orders(world, 2)
   await put(world, '1.0')
@@ -246,7 +246,7 @@ test('Each way needs the permission to deploy where it goes to', async () => {
   expect(await codeOf(getDeployment(elsewhere, { organization, deployment }))).toBe('not_found')
 })
 
-test('A secret is looked for where the version goes to', async () => {
+test('checks the secrets of the target environment', async () => {
   await using world = await openWorld()
   const call: Step = {
     kind: 'call',

@@ -1,21 +1,20 @@
 import type { PipelineSpec, Warning } from '@sallyport/core'
-import { Problem } from '@sallyport/core'
+import { Problem, versionText } from '@sallyport/core'
 import type { DeploymentRow } from '../../store/port/deployments.ts'
 import type { Writer } from '../../store/port/store.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
 import { currentPolicy } from '../policies/current-policy.ts'
-import { insertFirstSigningKey, type FreshSigningKey } from '../signing-keys/fresh-signing-key.ts'
+import { insertFirstSigningKey, type NewSigningKey } from '../signing-keys/new-signing-key.ts'
 import { gateViolations, replacedBy } from '../gate/gate.ts'
 import { gateWarnings } from '../gate/warnings.ts'
 import { newId } from '../new-id.ts'
 import { conflict } from '../refusals.ts'
-import { versionText } from '../pipelines/versions.ts'
 
 /** The most live deployments of one environment. */
 const LIVE_DEPLOYMENTS_PER_ENVIRONMENT_MAX = 10_000
 
-/** A version on its way live, once whoever asks for it was found to be allowed to. */
+/** A version to deploy; the actor is already authorized. */
 export interface Candidate {
   readonly organization: string
   readonly pipeline: string
@@ -24,31 +23,31 @@ export interface Candidate {
   readonly spec: PipelineSpec
   readonly project: string
   readonly environment: string
-  /** Passes the gate, and goes no further. */
+  /** Checks the gate without deploying. */
   readonly dryRun: boolean
-  /** For an environment from before there were signing keys, where the version mints: made before the transaction. */
-  readonly signingKey: FreshSigningKey
-  /** What the audit log calls it. */
+  /** Generated before the transaction, for an environment without a signing key and a version that mints tokens. */
+  readonly signingKey: NewSigningKey
+  /** The action in the audit log. */
   readonly action: 'pipelines.deploy' | 'pipelines.promote' | 'pipelines.rollback' | 'pipelines.redeploy'
-  /** The deployment that the version was taken from, where it was. */
+  /** The deployment from which the version was taken, if any. */
   readonly from?: string
 }
 
 export interface Deployed {
-  /** What is live now, or, tried only, what would be: then without an id. */
+  /** The new deployment; after a dry run, the one that would be created, without an id. */
   readonly deployment: Omit<DeploymentRow, 'id'> & { readonly id: string | null }
-  /** The id of the deployment whose place it took. */
+  /** The id of the deployment that it replaced. */
   readonly replaced: string | null
   readonly warnings: readonly Warning[]
 }
 
 /**
- * The one way live, whatever was asked for: through the gate, judged by the target environment. Writers take turns, so
- * what the gate found still holds at the commit: of two deployments that race for one route, one goes live and the
- * other is refused.
+ * Deploys a version if it passes the gate of the target environment; every way to deploy ends here. Write transactions
+ * are serialized, so the gate's result still holds at the commit: of two deployments that compete for one route, one
+ * succeeds and the other is refused.
  *
  * @throws Problem `deployment_refused` with every violation in `violations`; `not_found` for an unknown environment.
- *   Then nothing has changed
+ *   Nothing has changed then
  */
 export async function goLive(context: OperationContext, tx: Writer, candidate: Candidate): Promise<Deployed> {
   const { organization, pipeline, major, spec, environment, dryRun } = candidate
@@ -60,10 +59,12 @@ export async function goLive(context: OperationContext, tx: Writer, candidate: C
   if (violations.length > 0) throw new Problem('deployment_refused', { extensions: { violations } })
   const replaced = replacedBy(ask)
   if (replaced === undefined && live.length >= LIVE_DEPLOYMENTS_PER_ENVIRONMENT_MAX) {
-    throw conflict(`An environment has at most ${LIVE_DEPLOYMENTS_PER_ENVIRONMENT_MAX} live deployments.`)
+    throw conflict(
+      `An environment has at most ${LIVE_DEPLOYMENTS_PER_ENVIRONMENT_MAX} live deployments. Remove an unused one.`,
+    )
   }
   const deployment = newDeployment(context, candidate)
-  if (!dryRun) await takePlace(context, tx, candidate, replaced, deployment)
+  if (!dryRun) await insertDeployment(context, tx, candidate, replaced, deployment)
   return {
     deployment: { ...deployment, id: dryRun ? null : deployment.id },
     replaced: replaced?.id ?? null,
@@ -92,7 +93,7 @@ function newDeployment(
   }
 }
 
-async function takePlace(
+async function insertDeployment(
   context: OperationContext,
   tx: Writer,
   { action, from, signingKey }: Candidate,
@@ -123,12 +124,12 @@ async function takePlace(
   )
 }
 
-/** A version that mints has a key to sign with as soon as it is live. */
+/** Ensures that a version that mints tokens has a signing key as soon as it is live. */
 async function ensureSigningKey(
   context: OperationContext,
   tx: Writer,
   { organization, environment, spec }: DeploymentRow,
-  signingKey: FreshSigningKey,
+  signingKey: NewSigningKey,
 ): Promise<void> {
   if (!spec.steps.some((step) => step.kind === 'jwt.generate')) return
   const keys = await tx.signingKeys.all(organization, environment)

@@ -2,10 +2,11 @@ import { expect, test } from 'vitest'
 import type { DeploymentRow } from '../../store/port/deployments.ts'
 import type { ProbeResult } from '../../store/port/probes.ts'
 import { deploy } from './deploy.ts'
-import { getDeployment } from './get-deployment.ts'
 import { probeDeployment } from './probe-deployment.ts'
 import type { Prober } from './prober.ts'
 import { openWorld, pipeline, type World } from '../testing/world.ts'
+import { version } from '../testing/fields.ts'
+import { getDeployment } from './reading.ts'
 
 const organization = 'acme'
 const asked: ProbeResult = { method: 'GET', route: '/a', outcome: 'credential_missing', alarm: false }
@@ -13,7 +14,13 @@ const letIn: ProbeResult = { method: 'POST', route: '/b/:id', outcome: 'allow', 
 
 async function deployed(world: World): Promise<DeploymentRow> {
   await pipeline(world.owner, 'orders')
-  const input = { organization, pipeline: 'orders', version: '1.0', environment: 'test', dryRun: false }
+  const input = {
+    organization,
+    pipeline: 'orders',
+    version: version('1.0'),
+    environment: 'test',
+    dryRun: false,
+  }
   const { deployment } = await deploy(world.owner, input)
   return { ...deployment, id: deployment.id ?? '' }
 }
@@ -27,7 +34,7 @@ async function actions({ store }: World): Promise<string[]> {
   return items.map(({ action }) => action)
 }
 
-test('stores what an anonymous caller gets with the deployment, without an audit record when there is no alarm', async () => {
+test('stores the probe results, without an audit record if there is no alarm', async () => {
   await using world = await openWorld()
   const deployment = await deployed(world)
   const before = await actions(world)
@@ -38,7 +45,7 @@ test('stores what an anonymous caller gets with the deployment, without an audit
   expect(await actions(world)).toEqual(before)
 })
 
-test('raises an alarm, without undoing the deployment, for a protected route that admits an anonymous caller', async () => {
+test('raises an alarm if a protected route admits an anonymous caller, and keeps the deployment', async () => {
   await using world = await openWorld()
   const deployment = await deployed(world)
   const { id } = deployment
@@ -58,7 +65,7 @@ test('raises an alarm, without undoing the deployment, for a protected route tha
   })
 })
 
-test('A deployment is probed once', async () => {
+test('probes a deployment only once', async () => {
   await using world = await openWorld()
   const deployment = await deployed(world)
   await probeDeployment(world.owner, finding(letIn), { deployment, revision: 1 })
@@ -68,7 +75,7 @@ test('A deployment is probed once', async () => {
   expect(await actions(world)).toEqual(before)
 })
 
-test('A probe that fails keeps nothing', async () => {
+test('stores nothing if the probe fails', async () => {
   await using world = await openWorld()
   const deployment = await deployed(world)
   const failing: Prober = { probe: async () => await Promise.reject(new Error('the snapshot is older')) }

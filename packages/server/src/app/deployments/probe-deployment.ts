@@ -5,9 +5,9 @@ import type { OperationContext } from '../access/context.ts'
 import type { Prober } from './prober.ts'
 
 export interface ProbeDeploymentInput {
-  /** One that has just gone live. */
+  /** A deployment that has just gone live. */
   readonly deployment: DeploymentRow
-  /** The revision with which it did. */
+  /** The revision of that change. */
   readonly revision: number
 }
 
@@ -16,7 +16,7 @@ export interface ProbeDeploymentInput {
  * requires credentials but admits an anonymous caller raises an alarm, which is stored and audited. The deployment stays
  * live. A deployment is probed only once.
  *
- * @throws what the prober throws
+ * @throws everything that the prober throws
  */
 export async function probeDeployment(
   context: OperationContext,
@@ -24,8 +24,8 @@ export async function probeDeployment(
   { deployment, revision }: ProbeDeploymentInput,
 ): Promise<ProbeRow> {
   const { organization, id } = deployment
-  const known = await context.store.read.probes.get(organization, id)
-  if (known !== undefined) return known
+  const existing = await context.store.read.probes.get(organization, id)
+  if (existing !== undefined) return existing
   const results = await prober.probe(deployment, revision)
   const alarms = results.filter((result) => result.alarm)
   const row: ProbeRow = {

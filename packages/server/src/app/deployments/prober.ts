@@ -1,7 +1,7 @@
 import type { DeploymentRow } from '../../store/port/deployments.ts'
 import type { ProbeResult } from '../../store/port/probes.ts'
 
-/** Which deployment is probed, and at which routes. */
+/** The deployment to probe, with its routes. */
 export type ProbedDeployment = Pick<DeploymentRow, 'organization' | 'environment' | 'id' | 'spec'>
 
 /** Determines how the routes of a deployment respond to an anonymous caller, who sends no credentials. */

@@ -1,6 +1,6 @@
 import type { OperationContext } from '../access/context.ts'
 import { permittedDeployment } from '../access/permitted-deployment.ts'
-import { freshSigningKey } from '../signing-keys/fresh-signing-key.ts'
+import { newSigningKey } from '../signing-keys/new-signing-key.ts'
 import { goLive, type Deployed } from './go-live.ts'
 import { permittedPipeline } from '../access/permitted-pipeline.ts'
 import { conflict, invalidRequest } from '../refusals.ts'
@@ -9,20 +9,20 @@ export interface PromoteInput {
   readonly organization: string
   /** The id of a live deployment. */
   readonly deployment: string
-  /** Where its version is to go live too. */
+  /** The target environment. */
   readonly environment: string
   readonly dryRun: boolean
 }
 
 /**
- * Puts the version of a live deployment live in another environment, through the gate of that one. Only what is live
- * is promoted: it is what was tried where it stands, and an ended one may have ended because it was not fit.
+ * Deploys the version of a live deployment in another environment if it passes that environment's gate. An ended
+ * deployment is not promoted, because it may have ended due to a fault.
  *
- * @throws Problem `conflict` for a deployment that has ended; what `deploy` throws
+ * @throws Problem `conflict` for an ended deployment; everything that `deploy` throws
  */
 export async function promote(context: OperationContext, input: PromoteInput): Promise<Deployed> {
   const { organization, environment, dryRun } = input
-  const signingKey = await freshSigningKey(context)
+  const signingKey = await newSigningKey(context)
   const { value } = await context.store.write(async (tx) => {
     const row = await permittedDeployment(
       context,
@@ -40,11 +40,14 @@ export async function promote(context: OperationContext, input: PromoteInput): P
       environment,
     )
     if (row.environment === environment) {
-      const message = 'The deployment is of this environment already: redeploy it to have it go live anew.'
+      const message =
+        'The deployment already belongs to this environment. Redeploy it, or choose another environment.'
       throw invalidRequest([{ path: '/environment', message }])
     }
     if (row.endedAtMs !== null) {
-      throw conflict('The deployment has ended, and only a live one is promoted. Deploy its version instead.')
+      throw conflict(
+        'The deployment has ended; only live deployments can be promoted. Deploy its version instead.',
+      )
     }
     const candidate = { ...row, project, environment, dryRun, signingKey, from: row.id }
     return await goLive(context, tx, { ...candidate, action: 'pipelines.promote' })

@@ -13,6 +13,7 @@ import { deploy } from './deploy.ts'
 import { promote } from './promote.ts'
 import { setUp } from '../organizations/set-up.ts'
 import { draft, pipeline } from '../testing/world.ts'
+import { slug, title, version } from '../testing/fields.ts'
 
 interface Database extends AsyncDisposable {
   readonly settings: StoreSettings
@@ -41,14 +42,16 @@ const BACKENDS: readonly [string, () => Promise<Database>][] = [
   ['PostgreSQL', newDatabase],
 ]
 
-describe.each(BACKENDS)('Two processes on one database of %s', (_name, newOne) => {
-  test('that deploy for one route at once: exactly one deployment goes live, and the others are told why', async () => {
+describe.each(BACKENDS)('two processes on one %s database', (_name, newOne) => {
+  test('deploy one of several versions with the same route and refuse the others', async () => {
     await using database = await newOne()
     await using one = await openStore({ ...database.settings, nowMs: Date.now })
     await using other = await openStore({ ...database.settings, nowMs: Date.now })
-    const sealer = { seal: (text: string, place: string) => seal(masterKey, text, place) }
+    const sealer = { seal: (text: string, sealContext: string) => seal(masterKey, text, sealContext) }
     const anonymous = { store: one, nowMs: Date.now, randomBytes, sealer, actor: SETUP_ACTOR }
-    const { token } = await setUp(anonymous, { organization: { slug: organization, name: 'Acme' } })
+    const { token } = await setUp(anonymous, {
+      organization: { slug: slug(organization), name: title('Acme') },
+    })
     const owner: OperationContext = { ...anonymous, actor: await authenticate(anonymous, token) }
     const contexts = [owner, { ...owner, store: other }]
     const names = Array.from({ length: 12 }, (_unused, index) => `racer-${index}`)
@@ -56,7 +59,13 @@ describe.each(BACKENDS)('Two processes on one database of %s', (_name, newOne) =
 
     const results = await Promise.allSettled(
       names.map(async (name, index) => {
-        const input = { organization, pipeline: name, version: '1.0', environment: 'test', dryRun: false }
+        const input = {
+          organization,
+          pipeline: name,
+          version: version('1.0'),
+          environment: 'test',
+          dryRun: false,
+        }
         return await deploy(contexts[index % 2] ?? owner, input)
       }),
     )
@@ -71,7 +80,7 @@ describe.each(BACKENDS)('Two processes on one database of %s', (_name, newOne) =
     const live = await other.read.deployments.allLive(organization, 'test')
     expect(live).toHaveLength(1)
 
-    // Promoted by both at once, the later one takes the place of the earlier one.
+    // Of two concurrent promotions, the later one replaces the earlier one.
     const deployment = live[0]?.id ?? ''
     const input = { organization, deployment, environment: 'prod', dryRun: false }
     const promoted = await Promise.all(contexts.map(async (context) => await promote(context, input)))

@@ -1,24 +1,23 @@
 import type { OperationContext } from '../access/context.ts'
 import { permittedDeployment } from '../access/permitted-deployment.ts'
-import { freshSigningKey } from '../signing-keys/fresh-signing-key.ts'
+import { newSigningKey } from '../signing-keys/new-signing-key.ts'
 import { goLive, type Deployed } from './go-live.ts'
 
 export interface RedeployInput {
   readonly organization: string
-  /** A deployment's id, live or ended. */
+  /** The id of a live or ended deployment. */
   readonly deployment: string
   readonly dryRun: boolean
 }
 
 /**
- * Puts the version of a deployment live again where it was: one that was taken down, one that another minor has
- * replaced, or one that is live, so that it meets the gate of today.
+ * Deploys the version of a live or ended deployment again in the same environment, if it passes the current gate.
  *
- * @throws what `deploy` throws
+ * @throws everything that `deploy` throws
  */
 export async function redeploy(context: OperationContext, input: RedeployInput): Promise<Deployed> {
   const { organization, deployment: id, dryRun } = input
-  const signingKey = await freshSigningKey(context)
+  const signingKey = await newSigningKey(context)
   const { value } = await context.store.write(async (tx) => {
     const row = await permittedDeployment(context, tx.deployments, organization, id, 'pipelines.deploy')
     return await goLive(context, tx, { ...row, dryRun, signingKey, action: 'pipelines.redeploy', from: id })

@@ -1,11 +1,11 @@
 import type { DeploymentReader, DeploymentRow } from '../../store/port/deployments.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedDeployment } from '../access/permitted-deployment.ts'
-import { freshSigningKey } from '../signing-keys/fresh-signing-key.ts'
+import { newSigningKey } from '../signing-keys/new-signing-key.ts'
 import { goLive, type Deployed } from './go-live.ts'
 import { conflict } from '../refusals.ts'
 
-/** How many deployments of one and the same version are passed over to find the version before it. */
+/** The most consecutive deployments of the same version that the search for an earlier version skips. */
 const SAME_VERSION_MAX = 100
 
 export interface RollBackInput {
@@ -16,21 +16,23 @@ export interface RollBackInput {
 }
 
 /**
- * Puts the version live again that was live before this one in its place, as a deployment of its own: a rollback can
- * be rolled back too.
+ * Deploys the version that was live before this one, as a new deployment; a rollback can be rolled back too.
  *
- * @throws Problem `conflict` where there was no other version, or for a deployment that has ended; what `deploy` throws
+ * @throws Problem `conflict` if there was no other version, or for an ended deployment; everything that `deploy` throws
  */
 export async function rollBack(context: OperationContext, input: RollBackInput): Promise<Deployed> {
   const { organization, deployment: id, dryRun } = input
-  const signingKey = await freshSigningKey(context)
+  const signingKey = await newSigningKey(context)
   const { value } = await context.store.write(async (tx) => {
     const row = await permittedDeployment(context, tx.deployments, organization, id, 'pipelines.deploy')
     if (row.endedAtMs !== null) {
-      throw conflict('The deployment has ended, so there is nothing to roll back. Redeploy it instead.')
+      throw conflict('The deployment has ended, so it cannot be rolled back. Redeploy it instead.')
     }
     const before = await versionBefore(tx.deployments, row)
-    if (before === undefined) throw conflict('No other version was live in this place before.')
+    if (before === undefined)
+      throw conflict(
+        'This deployment replaced no other version, so there is nothing to roll back to. Deploy a version instead.',
+      )
     const { project } = row
     return await goLive(context, tx, {
       ...before,
@@ -44,13 +46,13 @@ export async function rollBack(context: OperationContext, input: RollBackInput):
   return value
 }
 
-/** The last deployment before this one in its place that had another version. */
+/** The last deployment before this one, of the same pipeline, major and environment, that had another version. */
 async function versionBefore(
   deployments: DeploymentReader,
   row: DeploymentRow,
 ): Promise<DeploymentRow | undefined> {
   let before = await deployments.previous(row)
-  for (let passed = 0; before?.minor === row.minor && passed < SAME_VERSION_MAX; passed += 1) {
+  for (let skipped = 0; before?.minor === row.minor && skipped < SAME_VERSION_MAX; skipped += 1) {
     before = await deployments.previous(before)
   }
   return before?.minor === row.minor ? undefined : before

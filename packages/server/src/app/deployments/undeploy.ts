@@ -1,9 +1,9 @@
+import { versionText } from '@sallyport/core'
 import type { DeploymentRow } from '../../store/port/deployments.ts'
 import { notFound } from '../access/permission-checks.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedDeployment } from '../access/permitted-deployment.ts'
-import { versionText } from '../pipelines/versions.ts'
 
 export interface UndeployInput {
   readonly organization: string
@@ -16,9 +16,9 @@ export interface Undeployed {
 }
 
 /**
- * Takes a live deployment down.
+ * Removes a live deployment.
  *
- * @throws Problem `not_found` also for one that is not live any more
+ * @throws Problem `not_found` also for a deployment that has ended
  */
 export async function undeploy(
   context: OperationContext,

@@ -1,40 +1,37 @@
+import { ENVIRONMENTS_MAX, type EnvironmentPosition, type ResourceName } from '@sallyport/core'
 import type { EnvironmentRow } from '../../store/port/environments.ts'
-import { requirePermission } from '../access/permission-checks.ts'
 import type { OperationContext } from '../access/context.ts'
-import { allEnvironments, ENVIRONMENTS_MAX, placeEnvironment, positionProblem } from './environment-order.ts'
-import { insertEnvironment } from '../organizations/new-organization.ts'
-import { freshSigningKey } from '../signing-keys/fresh-signing-key.ts'
-import { nameErrors } from '../names.ts'
-import { conflict, requireNone } from '../refusals.ts'
+import { requirePermission } from '../access/permission-checks.ts'
+import { conflict } from '../refusals.ts'
+import { newSigningKey } from '../signing-keys/new-signing-key.ts'
+import { allEnvironments, moveToPosition } from './environment-order.ts'
+import { insertEnvironment } from './new-environment.ts'
 
 export interface CreateEnvironmentInput {
   readonly organization: string
-  readonly name: string
-  /** Its place in the order of promotion; the last one unless said. */
-  readonly position?: number | undefined
+  readonly name: ResourceName
+  /** The index in promotion order; by default, and beyond the end, the environment becomes the last one. */
+  readonly position?: EnvironmentPosition | undefined
 }
 
 /**
- * Makes an environment whose policy demands nothing yet, with a key that signs its JWTs.
+ * Creates an environment with a policy that demands nothing and a signing key for its JWTs.
  *
- * @throws Problem `conflict` when the name is taken or there are too many
+ * @throws Problem `conflict` if the name is taken or the organization has `ENVIRONMENTS_MAX` environments
  */
 export async function createEnvironment(
   context: OperationContext,
   { organization, name, position }: CreateEnvironmentInput,
 ): Promise<EnvironmentRow> {
   requirePermission(context, organization, 'organization.write')
-  const problem = position === undefined ? undefined : positionProblem(position)
-  requireNone([
-    ...nameErrors('/name', name),
-    ...(problem === undefined ? [] : [{ path: '/position', message: problem }]),
-  ])
-  const signingKey = await freshSigningKey(context)
+  const signingKey = await newSigningKey(context)
   const { value } = await context.store.write(async (tx) => {
     const rows = await allEnvironments(tx.environments, organization)
-    if (rows.some((row) => row.name === name)) throw conflict(`There is an environment "${name}" already.`)
+    if (rows.some((row) => row.name === name)) {
+      throw conflict(`An environment named "${name}" already exists. Choose another name.`)
+    }
     if (rows.length >= ENVIRONMENTS_MAX) {
-      throw conflict(`An organization has at most ${ENVIRONMENTS_MAX} environments.`)
+      throw conflict(`An organization has at most ${ENVIRONMENTS_MAX} environments. Remove an unused one.`)
     }
     const environment: EnvironmentRow = {
       organization,
@@ -43,7 +40,7 @@ export async function createEnvironment(
       createdAtMs: context.nowMs(),
     }
     await insertEnvironment(tx, context, environment, signingKey)
-    await placeEnvironment(tx.environments, organization, name, environment.position)
+    await moveToPosition(tx.environments, organization, name, environment.position)
     return environment
   })
   return value

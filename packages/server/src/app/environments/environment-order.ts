@@ -1,16 +1,7 @@
+import { ENVIRONMENTS_MAX } from '@sallyport/core'
 import type { EnvironmentReader, EnvironmentRow, EnvironmentWriter } from '../../store/port/environments.ts'
 
-/** The most environments of one organization. */
-export const ENVIRONMENTS_MAX = 32
-
-/** What is wrong with a place in the order of promotion, as a sentence, or undefined when it is fine. */
-export function positionProblem(position: number): string | undefined {
-  return Number.isInteger(position) && position >= 0 && position < ENVIRONMENTS_MAX
-    ? undefined
-    : `A position is 0 to ${ENVIRONMENTS_MAX - 1}.`
-}
-
-/** Every environment of an organization, in the order of promotion. */
+/** Every environment of an organization, in promotion order. */
 export async function allEnvironments(
   environments: EnvironmentReader,
   organization: string,
@@ -18,8 +9,8 @@ export async function allEnvironments(
   return (await environments.list(organization, { limit: ENVIRONMENTS_MAX })).items
 }
 
-/** Puts one environment at its place, or at the end, and numbers all of them 0, 1, 2, … in their new order. */
-export async function placeEnvironment(
+/** Moves one environment to a position, or to the end, and renumbers all of them 0, 1, 2, … */
+export async function moveToPosition(
   environments: EnvironmentWriter,
   organization: string,
   name: string,
@@ -28,15 +19,15 @@ export async function placeEnvironment(
   const rows = await allEnvironments(environments, organization)
   const moved = rows.filter((row) => row.name === name)
   const others = rows.filter((row) => row.name !== name)
-  await number(environments, [...others.slice(0, position), ...moved, ...others.slice(position)])
+  await renumber(environments, [...others.slice(0, position), ...moved, ...others.slice(position)])
 }
 
-/** Numbers all environments 0, 1, 2, … in the order that they have. */
+/** Renumbers all environments 0, 1, 2, … in their current order. */
 export async function closeGaps(environments: EnvironmentWriter, organization: string): Promise<void> {
-  await number(environments, await allEnvironments(environments, organization))
+  await renumber(environments, await allEnvironments(environments, organization))
 }
 
-async function number(environments: EnvironmentWriter, order: readonly EnvironmentRow[]): Promise<void> {
+async function renumber(environments: EnvironmentWriter, order: readonly EnvironmentRow[]): Promise<void> {
   for (const [position, row] of order.entries()) {
     if (row.position !== position) await environments.move(row.organization, row.name, position)
   }

@@ -1,27 +1,26 @@
+import type { EnvironmentPosition } from '@sallyport/core'
 import type { EnvironmentRow } from '../../store/port/environments.ts'
-import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedEnvironment } from '../access/permitted-environment.ts'
-import { placeEnvironment, positionProblem } from './environment-order.ts'
-import { requireNone } from '../refusals.ts'
+import { auditEntry } from '../audit/audit-entry.ts'
+import { moveToPosition } from './environment-order.ts'
 
 export interface MoveEnvironmentInput {
   readonly organization: string
   readonly environment: string
-  /** Past the last place means the last place. */
-  readonly position: number
+  /** The new index in promotion order; beyond the end, the environment becomes the last one. */
+  readonly position: EnvironmentPosition
 }
 export interface MovedEnvironment {
   readonly environment: EnvironmentRow
   readonly revision: number
 }
 
-/** Gives an environment another place in the order of promotion; the others close up. */
+/** Moves an environment in promotion order; the others are renumbered. */
 export async function moveEnvironment(
   context: OperationContext,
   { organization, environment, position }: MoveEnvironmentInput,
 ): Promise<MovedEnvironment> {
-  const problem = positionProblem(position)
   const { value, revision } = await context.store.write(async (tx) => {
     const before = await permittedEnvironment(
       context,
@@ -30,8 +29,7 @@ export async function moveEnvironment(
       environment,
       'organization.write',
     )
-    requireNone(problem === undefined ? [] : [{ path: '/position', message: problem }])
-    await placeEnvironment(tx.environments, organization, environment, position)
+    await moveToPosition(tx.environments, organization, environment, position)
     const after = (await tx.environments.get(organization, environment)) ?? before
     tx.audit(
       auditEntry(context, organization, 'environments.move', `environment/${environment}`, {

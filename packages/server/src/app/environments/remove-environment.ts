@@ -13,10 +13,9 @@ export interface RemovedEnvironment {
 }
 
 /**
- * Removes an environment that nobody uses, with what belongs to it alone: its policies, signing keys, issuers, secrets
- * and past deployments.
+ * Removes an unused environment with its policies, signing keys, issuers, secrets and past deployments.
  *
- * @throws Problem `conflict` while it has live deployments, consumers, or keys that are not deleted
+ * @throws Problem `conflict` while the environment has live deployments, consumers, or keys that are not deleted
  */
 export async function removeEnvironment(
   context: OperationContext,

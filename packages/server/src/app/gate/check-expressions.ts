@@ -2,15 +2,15 @@ import { jsonPointer, type PipelineSpec, type Step, type Violation } from '@sall
 import { checkExpression } from '../../expression/check-expression.ts'
 
 /**
- * The most characters of all expressions of a version together. The gate reads them while it holds the writers' turn,
- * and one that is made for it takes 130 ms of a slow machine.
+ * The most characters of all expressions of a version together. The gate parses them inside the write transaction, and
+ * an expression made to be slow at this size takes 130 ms on a slow machine.
  */
 const EXPRESSIONS_CHARS_MAX = 65_536
 
-/** An expression, and where it stands in its step. */
-type Placed = readonly [text: string, ...place: string[]]
+/** An expression, and the segments of its JSON Pointer within its step. */
+type LocatedExpression = readonly [text: string, ...segments: string[]]
 
-/** Which expressions of a version cannot be, in the words of the language itself. */
+/** The invalid expressions of a version, with the parser's own message. */
 export function expressionViolations({ steps }: PipelineSpec, environment: string): Violation[] {
   const chars = steps.flatMap(expressionsOf).reduce((sum, [text]) => sum + text.length, 0)
   if (chars > EXPRESSIONS_CHARS_MAX) {
@@ -21,15 +21,15 @@ export function expressionViolations({ steps }: PipelineSpec, environment: strin
         path: '/steps',
         required: `at most ${EXPRESSIONS_CHARS_MAX} characters of expressions in a version`,
         found: `${chars} characters`,
-        fix: 'Shorten the expressions, or divide the work between pipelines.',
+        fix: 'Shorten the expressions, or split the work between pipelines.',
       },
     ]
   }
   return steps.flatMap((step, index) =>
-    expressionsOf(step).flatMap(([text, ...place]): Violation[] => {
+    expressionsOf(step).flatMap(([text, ...segments]): Violation[] => {
       const problem = checkExpression(text)
       if (problem === undefined) return []
-      const path = jsonPointer('steps', index, step.kind, ...place)
+      const path = jsonPointer('steps', index, step.kind, ...segments)
       return [
         {
           rule: 'expression-invalid',
@@ -44,7 +44,7 @@ export function expressionViolations({ steps }: PipelineSpec, environment: strin
   )
 }
 
-function expressionsOf(step: Step): readonly Placed[] {
+function expressionsOf(step: Step): readonly LocatedExpression[] {
   switch (step.kind) {
     case 'call':
       return optional(step.body, 'body')
@@ -67,7 +67,7 @@ function expressionsOf(step: Step): readonly Placed[] {
         ...(typeof step.claims === 'string' || step.claims === null
           ? optional(step.claims, 'claims')
           : members(step.claims, 'claims')),
-        // A list is the scopes themselves.
+        // A list contains the scopes themselves.
         ...(typeof step.scopes === 'string' ? optional(step.scopes, 'scopes') : []),
       ]
     case 'jwt.decode':
@@ -78,10 +78,10 @@ function expressionsOf(step: Step): readonly Placed[] {
   }
 }
 
-function optional(text: string | null, name: string): readonly Placed[] {
+function optional(text: string | null, name: string): readonly LocatedExpression[] {
   return text === null ? [] : [[text, name]]
 }
 
-function members(texts: Readonly<Record<string, string>>, name: string): readonly Placed[] {
+function members(texts: Readonly<Record<string, string>>, name: string): readonly LocatedExpression[] {
   return Object.entries(texts).map(([member, text]) => [text, name, member])
 }

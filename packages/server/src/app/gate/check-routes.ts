@@ -1,12 +1,11 @@
 import type { PipelineSpec, Violation } from '@sallyport/core'
-import { isExposing, routePathProblem, routeShape } from '@sallyport/core'
+import { isExposing, routePathProblem, routeShape, versionText } from '@sallyport/core'
 import type { DeploymentRow } from '../../store/port/deployments.ts'
-import { versionText } from '../pipelines/versions.ts'
 
-/** Paths below an environment at which the gateway answers by itself. */
+/** Paths below an environment that the gateway itself serves. */
 const RESERVED_ROUTES: ReadonlySet<string> = new Set(['/.well-known/jwks.json'])
 
-/** What is wrong with the routes of a version, in themselves and beside those that are live. */
+/** The problems of the routes of a version, including conflicts with live routes. */
 export function routeViolations(
   spec: PipelineSpec,
   environment: string,
@@ -22,7 +21,7 @@ export function routeViolations(
       path: '/trigger/methods',
       required: 'at least one method',
       found: 'none',
-      fix: 'Name the methods that callers use, such as GET.',
+      fix: 'List the methods that callers use, such as GET.',
     })
   }
   const live = liveRoutes(others)
@@ -47,19 +46,19 @@ export function routeViolations(
         rule: 'route-reserved',
         environment,
         path,
-        required: 'a path that the gateway does not answer by itself',
+        required: 'a path that the gateway itself does not serve',
         found: route,
         fix: 'Choose another path.',
       })
     }
-    const twin = seen.get(shape)
-    if (twin !== undefined) {
+    const earlier = seen.get(shape)
+    if (earlier !== undefined) {
       violations.push({
         rule: 'route-duplicate',
         environment,
         path,
-        required: 'each route once',
-        found: `${route} matches the same requests as ${paths[twin] ?? route}`,
+        required: 'no two routes that match the same requests',
+        found: `${route} matches the same requests as ${paths[earlier] ?? route}`,
         fix: `Remove ${route}.`,
       })
       continue
@@ -72,9 +71,9 @@ export function routeViolations(
         rule: 'route-conflict',
         environment,
         path,
-        required: `${common.join(', ')} ${route} not served by another deployment in ${environment}`,
-        found: `${other.name} answers ${common.join(', ')} ${other.route}`,
-        fix: `Choose another path or other methods, or take the deployment of ${other.name} down first.`,
+        required: `no other deployment in ${environment} that serves ${common.join(', ')} ${route}`,
+        found: `${other.name} serves ${common.join(', ')} ${other.route}`,
+        fix: `Choose another path or other methods, or remove the deployment of ${other.name} first.`,
       })
     }
   }
@@ -101,7 +100,7 @@ function liveRoutes(deployments: readonly DeploymentRow[]): ReadonlyMap<string, 
   return routes
 }
 
-/** Where a route stands in the spec as the developer wrote it: the main path comes first. */
+/** The JSON Pointer to a route in the spec as the developer wrote it; index 0 is the main path. */
 function routePointer(index: number): string {
   return index === 0 ? '/trigger/path' : `/trigger/routes/${index - 1}`
 }

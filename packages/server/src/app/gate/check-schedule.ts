@@ -2,7 +2,7 @@ import type { Trigger, Violation } from '@sallyport/core'
 import { isExposing } from '@sallyport/core'
 import { scheduleProblem } from '../../schedule/due-times.ts'
 
-/** What is wrong with when a version runs. */
+/** The problems of the schedule of a version. */
 export function scheduleViolations(
   { kind, schedule }: Pick<Trigger, 'kind' | 'schedule'>,
   environment: string,
@@ -17,7 +17,7 @@ export function scheduleViolations(
         path,
         required: 'a schedule',
         found: 'none',
-        fix: 'Say when the pipeline runs, such as schedule: "*/5 * * * *".',
+        fix: 'Add a schedule, such as schedule: "*/5 * * * *".',
       },
     ]
   }

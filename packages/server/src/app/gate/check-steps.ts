@@ -1,10 +1,10 @@
 import { jsonPointer, type PipelineSpec, type Violation } from '@sallyport/core'
 import { isExposing } from '@sallyport/core'
 
-/** Steps after which no other runs, since they have answered the caller. */
+/** Steps that respond to the caller, so that no step runs after them. */
 const LAST_STEPS: ReadonlySet<string> = new Set(['proxy', 'respond'])
 
-/** What is wrong with the order of a version's steps, and with what they are there for. */
+/** The problems of the order of a version's steps, and of steps that need a caller. */
 export function stepViolations({ trigger, steps }: PipelineSpec, environment: string): Violation[] {
   const violations: Violation[] = []
   const last = steps.findIndex((step) => LAST_STEPS.has(step.kind))
@@ -14,7 +14,7 @@ export function stepViolations({ trigger, steps }: PipelineSpec, environment: st
         rule: 'step-unreachable',
         environment,
         path: jsonPointer('steps', index),
-        required: `${steps[last]?.kind ?? 'the answer'} as the last step`,
+        required: `${steps[last]?.kind ?? 'the response'} as the last step`,
         found: `${step.kind} after it`,
         fix: `Move ${step.kind} before it, or remove it.`,
       })
@@ -24,9 +24,9 @@ export function stepViolations({ trigger, steps }: PipelineSpec, environment: st
         rule: 'step-needs-caller',
         environment,
         path: jsonPointer('steps', index, 'proxy'),
-        required: 'a trigger with a caller, whose request is passed on',
+        required: 'a trigger with a caller, whose request is forwarded',
         found: `trigger.kind: ${trigger.kind}`,
-        fix: 'Use call in a schedule: there is no request to pass on.',
+        fix: 'Use call instead: a schedule has no request to forward.',
       })
     }
   }

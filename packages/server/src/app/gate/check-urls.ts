@@ -17,28 +17,28 @@ import {
   urlTemplateSecrets,
 } from '@sallyport/core'
 
-interface Surroundings {
+interface TemplateScope {
   readonly trigger: Trigger
   readonly environment: string
   readonly secretNames: ReadonlySet<string>
 }
 
-/** A URL or a header's value, as far as the gate looks at it. */
+/** A parsed URL or header value. */
 interface Template {
   readonly path: string
-  /** How a refusal calls it. */
+  /** Its name in a violation. */
   readonly name: 'URL' | 'header'
   readonly problems: readonly string[]
-  /** Without anything that may be a credential. */
+  /** Its text without possible credentials. */
   readonly shown: string
   readonly parameters: readonly string[]
   readonly secrets: readonly string[]
 }
 
 /**
- * What is wrong with where the steps of a version send requests, and with the headers that they send.
+ * The problems of the URLs and headers that the steps of a version send to upstreams.
  *
- * @param secretNames what the environment has
+ * @param secretNames the secrets of the environment
  */
 export function urlViolations(
   { trigger, steps }: PipelineSpec,
@@ -54,7 +54,7 @@ export function urlViolations(
   )
 }
 
-/** The secrets that the steps of a version name. */
+/** The names of the secrets that the steps of a version use. */
 export function secretsNamedIn({ steps }: Pick<PipelineSpec, 'steps'>): ReadonlySet<string> {
   return new Set(
     steps.flatMap((step, index) =>
@@ -92,7 +92,7 @@ function templatesOf(step: ProxyStep | CallStep, index: number): Template[] {
 
 function templateViolations(
   { path, name, problems, shown, parameters, secrets }: Template,
-  { trigger, environment, secretNames }: Surroundings,
+  { trigger, environment, secretNames }: TemplateScope,
 ): Violation[] {
   const violation = (rule: string, required: string, found: string, fix: string): Violation => ({
     rule,
@@ -107,16 +107,16 @@ function templateViolations(
       violation(name === 'URL' ? 'url-invalid' : 'header-invalid', problem, shown, `Correct the ${name}.`),
     ),
     ...parameters.flatMap((parameter) => {
-      const place = parameter === '*' ? '*' : `:${parameter}`
-      const lack = lackOf(place, parameter, trigger)
-      if (lack === undefined) return []
+      const segment = parameter === '*' ? '*' : `:${parameter}`
+      const missing = missingParameter(segment, parameter, trigger)
+      if (missing === undefined) return []
       return violation(
         name === 'URL' ? 'url-parameter-unknown' : 'header-parameter-unknown',
-        `${place} in every path of the trigger`,
-        lack,
+        `${segment} in every path of the trigger`,
+        missing,
         isExposing(trigger.kind)
-          ? `Add ${place} to the path, or take {${parameter}} out of the ${name}.`
-          : `Take {${parameter}} out of the ${name}: a schedule has no path.`,
+          ? `Add ${segment} to every path, or remove {${parameter}} from the ${name}.`
+          : `Remove {${parameter}} from the ${name}: a schedule has no path.`,
       )
     }),
     ...secrets
@@ -124,22 +124,22 @@ function templateViolations(
       .map((secret) =>
         violation(
           'secret-unknown',
-          'secrets that the environment has',
+          'only secrets that exist in the environment',
           `no secret "${secret}" in ${environment}`,
-          `Set the secret "${secret}" in ${environment}, or take {secrets.${secret}} out of the ${name}.`,
+          `Set the secret "${secret}" in ${environment}, or remove {secrets.${secret}} from the ${name}.`,
         ),
       ),
   ]
 }
 
-/** Which paths do not have a parameter, or undefined where each of them has. */
-function lackOf(place: string, parameter: string, { kind, paths }: Trigger): string | undefined {
+/** The paths without a parameter, as text for a violation; undefined if every path has it. */
+function missingParameter(segment: string, parameter: string, { kind, paths }: Trigger): string | undefined {
   if (!isExposing(kind)) return `trigger.kind: ${kind}, which has no path`
-  const lacking = paths.filter((route) => !routePathParameters(route).includes(parameter))
-  return lacking.length === 0 ? undefined : `no ${place} in ${lacking.join(', ')}`
+  const without = paths.filter((route) => !routePathParameters(route).includes(parameter))
+  return without.length === 0 ? undefined : `no ${segment} in ${without.join(', ')}`
 }
 
-/** A URL without the places where people put credentials: user name, password and query. */
+/** A URL without the parts that often contain credentials: user name, password and query. */
 function shownUrl(url: string): string {
   return url.replace(/[?#][^]*$/, '?…').replace(/^([^/]*\/\/)[^]*@/, '$1…@')
 }

@@ -2,7 +2,7 @@ import type { SpecDraft, Step, Violation } from '@sallyport/core'
 import { completeSpec } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
 import type { DeploymentRow } from '../../store/port/deployments.ts'
-import type { GateAsk } from './gate.ts'
+import type { GateInput } from './gate.ts'
 import { gateViolations } from './gate.ts'
 import { draft, OPEN } from '../testing/world.ts'
 
@@ -42,12 +42,12 @@ function live(pipeline: string, version: string, trigger: Partial<SpecDraft['tri
   }
 }
 
-function judge(spec: SpecDraft, more: Partial<GateAsk> = {}): string[] {
+function rulesOf(spec: SpecDraft, more: Partial<GateInput> = {}): string[] {
   return violationsOf(spec, more).map(({ rule, path }) => `${rule} ${path}`)
 }
 
-function violationsOf(spec: SpecDraft, more: Partial<GateAsk> = {}): Violation[] {
-  const ask: GateAsk = {
+function violationsOf(spec: SpecDraft, more: Partial<GateInput> = {}): Violation[] {
+  const input: GateInput = {
     pipeline: 'orders',
     major: 1,
     spec: completeSpec(spec, 'orders', 1),
@@ -57,16 +57,16 @@ function violationsOf(spec: SpecDraft, more: Partial<GateAsk> = {}): Violation[]
     secretNames: new Set(),
     ...more,
   }
-  return gateViolations(ask)
+  return gateViolations(input)
 }
 
-test('Everything that is wrong is said at once', () => {
+test('lists every violation at once', () => {
   const spec = draft(
     { ...OPEN, path: '/orders/:id', routes: ['/orders/:number'], methods: ['GET', 'POST'] },
     [proxy('ftp://orders/{nr}'), respond],
   )
   const others = [live('taken', '1.0', { path: '/orders/:x', methods: ['POST'] })]
-  expect(judge(spec, { mode: 'jwt-and-api-key', live: others })).toEqual([
+  expect(rulesOf(spec, { mode: 'jwt-and-api-key', live: others })).toEqual([
     'api-key-required /trigger/authentication/apiKey',
     'jwt-required /trigger/authentication/jwt',
     'route-conflict /trigger/path',
@@ -89,21 +89,21 @@ describe('Routes', () => {
   ]
   test.each(cases)('%s for %j beside GET %s: conflict %s', (path, methods, theirs, taken) => {
     const others = [live('other', '1.0', { path: theirs })]
-    expect(judge(draft({ path, methods }), { live: others })).toEqual(
+    expect(rulesOf(draft({ path, methods }), { live: others })).toEqual(
       taken ? ['route-conflict /trigger/path'] : [],
     )
   })
 
-  test('The version whose place is taken is no rival, another major of the same pipeline is', () => {
+  test('conflicts with another major of the same pipeline, but not with the version that it replaces', () => {
     const spec = draft({ path: '/same' })
-    expect(judge(spec, { live: [live('orders', '1.7', { path: '/same' })] })).toEqual([])
-    expect(judge(spec, { live: [live('orders', '2.0', { path: '/same' })] })).toEqual([
+    expect(rulesOf(spec, { live: [live('orders', '1.7', { path: '/same' })] })).toEqual([])
+    expect(rulesOf(spec, { live: [live('orders', '2.0', { path: '/same' })] })).toEqual([
       'route-conflict /trigger/path',
     ])
   })
 
-  test('A conflict names who has the route, and what to do', () => {
-    const ask = {
+  test('a conflict names the other deployment and the fix', () => {
+    const input = {
       pipeline: 'orders',
       major: 1,
       spec: completeSpec(draft({ path: '/a/:x' }), 'orders', 1),
@@ -112,88 +112,88 @@ describe('Routes', () => {
       live: [live('other', '3.4', { path: '/a/:y' })],
       secretNames: new Set<string>(),
     } as const
-    expect(gateViolations(ask)).toMatchObject([
+    expect(gateViolations(input)).toMatchObject([
       {
-        found: 'other 3.4 answers GET /a/:y',
+        found: 'other 3.4 serves GET /a/:y',
         environment: 'test',
         fix: expect.stringContaining('other 3.4'),
       },
     ])
   })
 
-  test('A route is well formed and not one of the gateway', () => {
-    expect(judge(draft({ path: 'a' }))).toEqual(['route-invalid /trigger/path'])
-    expect(judge(draft({ routes: ['/a/../b'] }))).toEqual(['route-invalid /trigger/routes/0'])
-    expect(judge(draft({ path: '/.well-known/jwks.json' }))).toEqual(['route-reserved /trigger/path'])
-    expect(judge(draft({ path: '/.well-known/jwks' }))).toEqual([])
-    expect(judge(draft({ methods: [] }))).toEqual(['methods-missing /trigger/methods'])
+  test('rejects malformed routes and routes of the gateway itself', () => {
+    expect(rulesOf(draft({ path: 'a' }))).toEqual(['route-invalid /trigger/path'])
+    expect(rulesOf(draft({ routes: ['/a/../b'] }))).toEqual(['route-invalid /trigger/routes/0'])
+    expect(rulesOf(draft({ path: '/.well-known/jwks.json' }))).toEqual(['route-reserved /trigger/path'])
+    expect(rulesOf(draft({ path: '/.well-known/jwks' }))).toEqual([])
+    expect(rulesOf(draft({ methods: [] }))).toEqual(['methods-missing /trigger/methods'])
   })
 
-  test('A schedule has no routes to conflict', () => {
+  test('ignores the routes of a schedule', () => {
     const others = [live('other', '1.0', { path: '/v1/orders' })]
     const spec = draft({ kind: 'schedule', schedule: '0 0 * * *' }, [respond])
-    expect(judge(spec, { live: others, mode: 'jwt-and-api-key' })).toEqual([])
+    expect(rulesOf(spec, { live: others, mode: 'jwt-and-api-key' })).toEqual([])
   })
 })
 
 describe('Steps', () => {
-  test('No step comes after the one that answers; without one the message is the answer', () => {
-    expect(judge(draft({}, [respond, proxy('http://up/')]))).toEqual(['step-unreachable /steps/1'])
-    expect(judge(draft({}, [respond, assertion]))).toEqual(['step-unreachable /steps/1'])
-    expect(judge(draft({}, [assertion, respond]))).toEqual([])
-    expect(judge(draft({}, [assertion]))).toEqual([])
+  test('rejects steps after the one that responds; a pipeline needs no such step', () => {
+    expect(rulesOf(draft({}, [respond, proxy('http://up/')]))).toEqual(['step-unreachable /steps/1'])
+    expect(rulesOf(draft({}, [respond, assertion]))).toEqual(['step-unreachable /steps/1'])
+    expect(rulesOf(draft({}, [assertion, respond]))).toEqual([])
+    expect(rulesOf(draft({}, [assertion]))).toEqual([])
   })
 
-  test('A schedule has a time and no caller whose request could be passed on', () => {
-    expect(judge(draft({ kind: 'schedule' }, [proxy('http://up/')]))).toEqual([
+  test('a schedule needs a time and cannot forward a request', () => {
+    expect(rulesOf(draft({ kind: 'schedule' }, [proxy('http://up/')]))).toEqual([
       'schedule-missing /trigger/schedule',
       'step-needs-caller /steps/0/proxy',
     ])
   })
 
   test.each(['61 * * * *', '0 0 31 2 *', 'often'])('A schedule of "%s" never comes', (schedule) => {
-    expect(judge(draft({ kind: 'schedule', schedule }, [call('http://up/')]))).toEqual([
+    expect(rulesOf(draft({ kind: 'schedule', schedule }, [call('http://up/')]))).toEqual([
       'schedule-invalid /trigger/schedule',
     ])
   })
 
-  test('A schedule has no path that could fill a place', () => {
+  test('a schedule cannot use path parameters', () => {
     const spec = (url: string): SpecDraft =>
       draft({ kind: 'schedule', schedule: '0 0 29 2 *' }, [call(url, { 'x-id': '{id}' })])
-    expect(judge(spec('http://up/{id}'))).toEqual([
+    expect(rulesOf(spec('http://up/{id}'))).toEqual([
       'url-parameter-unknown /steps/0/call/url',
       'header-parameter-unknown /steps/0/call/headers/x-id',
     ])
   })
 
-  test('What a URL asks for is in every path of the trigger', () => {
+  test('rejects URL parameters that a path of the trigger lacks', () => {
     const spec = (url: string): SpecDraft =>
       draft({ path: '/orders/:id', routes: ['/o/:id', '/files/*'] }, [proxy(url)])
-    expect(judge(spec('http://up/orders'))).toEqual([])
-    expect(judge(spec('http://up/{id}'))).toEqual(['url-parameter-unknown /steps/0/proxy/url'])
-    expect(judge(spec('http://up/{id}/{*}'))).toEqual([
+    expect(rulesOf(spec('http://up/orders'))).toEqual([])
+    expect(rulesOf(spec('http://up/{id}'))).toEqual(['url-parameter-unknown /steps/0/proxy/url'])
+    expect(rulesOf(spec('http://up/{id}/{*}'))).toEqual([
       'url-parameter-unknown /steps/0/proxy/url',
       'url-parameter-unknown /steps/0/proxy/url',
     ])
-    expect(judge(draft({ path: '/orders/:id' }, [proxy('http://up/{id}')]))).toEqual([])
+    expect(rulesOf(draft({ path: '/orders/:id' }, [proxy('http://up/{id}')]))).toEqual([])
   })
 
   test.each(['http://user:pw@up/', 'http://{id}.up/', 'file:///etc/passwd', 'http://{secrets.X}/', 'up'])(
     '%s is refused',
     (url) => {
-      expect(judge(draft({ path: '/:id' }, [proxy(url)]))).toEqual(['url-invalid /steps/0/proxy/url'])
-      expect(judge(draft({ path: '/:id' }, [call(url)]))).toEqual(['url-invalid /steps/0/call/url'])
+      expect(rulesOf(draft({ path: '/:id' }, [proxy(url)]))).toEqual(['url-invalid /steps/0/proxy/url'])
+      expect(rulesOf(draft({ path: '/:id' }, [call(url)]))).toEqual(['url-invalid /steps/0/call/url'])
     },
   )
 
-  test('A refusal repeats no credential of a URL', () => {
+  test('a violation never repeats a credential of a URL', () => {
     for (const url of [
       'http://user:hunter2@up/x',
       'http://u:hunter2/@up\\/',
       'http://up/a b?token=hunter2 ',
     ]) {
       const spec = completeSpec(draft({}, [proxy(url)]), 'orders', 1)
-      const ask = {
+      const input = {
         pipeline: 'orders',
         major: 1,
         spec,
@@ -202,26 +202,26 @@ describe('Steps', () => {
         live: [],
         secretNames: new Set<string>(),
       } as const
-      expect(gateViolations(ask)).not.toEqual([])
-      expect(JSON.stringify(gateViolations(ask))).not.toContain('hunter2')
+      expect(gateViolations(input)).not.toEqual([])
+      expect(JSON.stringify(gateViolations(input))).not.toContain('hunter2')
     }
   })
 
-  test('A secret is one of the environment, in a URL as in a header', () => {
+  test('rejects unknown secrets in URLs and headers', () => {
     const headers = { 'x/y': 'Bearer {secrets.TOKEN}', plain: 'secrets.TOKEN' }
     const spec = draft({}, [call('http://up/?key={secrets.KEY}', headers), proxy('http://up/', headers)])
-    expect(judge(spec)).toEqual([
+    expect(rulesOf(spec)).toEqual([
       'secret-unknown /steps/0/call/url',
       'secret-unknown /steps/0/call/headers/x~1y',
       'secret-unknown /steps/1/proxy/headers/x~1y',
     ])
-    expect(judge(spec, { secretNames: new Set(['TOKEN', 'KEYS', 'key']) })).toEqual([
+    expect(rulesOf(spec, { secretNames: new Set(['TOKEN', 'KEYS', 'key']) })).toEqual([
       'secret-unknown /steps/0/call/url',
     ])
-    expect(judge(spec, { secretNames: new Set(['TOKEN', 'KEY']) })).toEqual([])
+    expect(rulesOf(spec, { secretNames: new Set(['TOKEN', 'KEY']) })).toEqual([])
   })
 
-  test('Every expression is read, in every step, and what is wrong is said in its own words', () => {
+  test("parses every expression of every step and reports the parser's message", () => {
     const wrong = '$sum('
     const steps: readonly Step[] = [
       { kind: 'call', url: 'http://up/', method: 'POST', headers: {}, body: wrong, timeoutMs: null },
@@ -239,7 +239,7 @@ describe('Steps', () => {
       { kind: 'jwt.decode', token: wrong },
       { kind: 'respond', status: 200, headers: {}, body: wrong },
     ]
-    expect(judge(draft({}, steps))).toEqual(
+    expect(rulesOf(draft({}, steps))).toEqual(
       [
         '/steps/0/call/body',
         '/steps/1/transform/body',
@@ -259,12 +259,12 @@ describe('Steps', () => {
     expect(violation?.found).toMatch(/^The expression is not valid JSONata: .+position \d+/)
   })
 
-  test('all of them have a bound together, past which none is read', () => {
+  test('parses no expression if all together are too long', () => {
     const longest = `1 ${' '.repeat(8190)}`
     const steps = (count: number): Step[] =>
       Array.from({ length: count }, () => ({ kind: 'jwt.decode', token: longest }))
-    expect(judge(draft({}, steps(8)))).toEqual([])
-    expect(judge(draft({}, [...steps(8), { kind: 'jwt.decode', token: '(' }]))).toEqual([
+    expect(rulesOf(draft({}, steps(8)))).toEqual([])
+    expect(rulesOf(draft({}, [...steps(8), { kind: 'jwt.decode', token: '(' }]))).toEqual([
       'expressions-too-long /steps',
     ])
   })

@@ -7,40 +7,40 @@ import { scheduleViolations } from './check-schedule.ts'
 import { stepViolations } from './check-steps.ts'
 import { urlViolations } from './check-urls.ts'
 
-/** What is to go live, and where. */
-export interface GateAsk {
+/** A version to deploy, and the state of its environment. */
+export interface GateInput {
   readonly pipeline: string
   readonly major: number
   readonly spec: PipelineSpec
   readonly environment: string
-  /** What the environment demands today. */
+  /** The current policy mode of the environment. */
   readonly mode: PolicyMode
-  /** Everything that is live there. */
+  /** All live deployments of the environment. */
   readonly live: readonly DeploymentRow[]
-  /** The secrets that it has. */
+  /** The names of the environment's secrets. */
   readonly secretNames: ReadonlySet<string>
 }
 
-/** The part of a version that a policy looks at. */
+/** The part of a version that policies check. */
 export function policySubject(spec: PipelineSpec): PolicySubject {
   return { trigger: spec.trigger, stepKinds: spec.steps.map((step) => step.kind) }
 }
 
-/** The live deployment whose place a version takes: a minor replaces a minor, majors live side by side. */
-export function replacedBy(ask: Pick<GateAsk, 'pipeline' | 'major' | 'live'>): DeploymentRow | undefined {
-  return ask.live.find((row) => row.pipeline === ask.pipeline && row.major === ask.major)
+/** The live deployment that a version replaces: a minor replaces a minor; majors are live side by side. */
+export function replacedBy(input: Pick<GateInput, 'pipeline' | 'major' | 'live'>): DeploymentRow | undefined {
+  return input.live.find((row) => row.pipeline === input.pipeline && row.major === input.major)
 }
 
-/** Every reason why a version must not go live; empty when it may. Data in, data out. */
-export function gateViolations(ask: GateAsk): Violation[] {
-  const replaced = replacedBy(ask)
-  const others = ask.live.filter((row) => row !== replaced)
+/** Every reason why a version must not be deployed; empty if it may be. */
+export function gateViolations(input: GateInput): Violation[] {
+  const replaced = replacedBy(input)
+  const others = input.live.filter((row) => row !== replaced)
   return [
-    ...policyViolations(ask.mode, ask.environment, policySubject(ask.spec)),
-    ...routeViolations(ask.spec, ask.environment, others),
-    ...scheduleViolations(ask.spec.trigger, ask.environment),
-    ...stepViolations(ask.spec, ask.environment),
-    ...urlViolations(ask.spec, ask.environment, ask.secretNames),
-    ...expressionViolations(ask.spec, ask.environment),
+    ...policyViolations(input.mode, input.environment, policySubject(input.spec)),
+    ...routeViolations(input.spec, input.environment, others),
+    ...scheduleViolations(input.spec.trigger, input.environment),
+    ...stepViolations(input.spec, input.environment),
+    ...urlViolations(input.spec, input.environment, input.secretNames),
+    ...expressionViolations(input.spec, input.environment),
   ]
 }

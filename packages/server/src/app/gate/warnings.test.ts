@@ -22,7 +22,7 @@ function warned(trigger: Partial<SpecDraft['trigger']>, steps: readonly Step[] =
   return gateWarnings(spec).map(({ rule, path }) => `${rule} ${path}`)
 }
 
-test('A trigger that asks for nothing is open to everyone, a schedule is not', () => {
+test('warns about a trigger without credentials, but not about a schedule', () => {
   expect(warned(OPEN)).toEqual(['open-to-everyone /trigger/authentication'])
   for (const toggle of ['apiKey', 'jwt', 'basic']) {
     expect(warned({ authentication: { ...NOTHING, [toggle]: true } })).toEqual([])
@@ -30,13 +30,13 @@ test('A trigger that asks for nothing is open to everyone, a schedule is not', (
   expect(warned({ ...OPEN, kind: 'schedule', schedule: '0 0 * * *' }, [transform])).toEqual([])
 })
 
-test('Basic credentials and a JWT want the same header', () => {
+test('warns if Basic credentials and a JWT share a header', () => {
   const both = { ...NOTHING, basic: true, jwt: true }
   expect(warned({ authentication: both })).toEqual(['authorization-shared /trigger/authentication'])
   expect(warned({ authentication: { ...both, jwt: false, apiKey: true } })).toEqual([])
 })
 
-test('A JWT is made for somebody: whoever the trigger asked for, or whose credentials were verified before', () => {
+test('warns about a JWT without a known caller', () => {
   const nobody = ['open-to-everyone /trigger/authentication', 'token-of-nobody /steps/0/jwt.generate']
   expect(warned(OPEN, [generate])).toEqual(nobody)
   expect(warned(OPEN, [generate, verify])).toEqual(nobody)
@@ -46,7 +46,7 @@ test('A JWT is made for somebody: whoever the trigger asked for, or whose creden
   }
 })
 
-test("What is set before a proxy step does not reach the upstream, which gets the caller's own request", () => {
+test('warns about a transform before a proxy step', () => {
   expect(warned({}, [transform, transform, proxy])).toEqual([
     'transform-unused /steps/0/transform',
     'transform-unused /steps/1/transform',
@@ -55,7 +55,7 @@ test("What is set before a proxy step does not reach the upstream, which gets th
   expect(warned({}, [proxy, transform])).toEqual([])
 })
 
-test('A login whose JWT is minted and then lost in the answer of an upstream', () => {
+test('warns about a login pipeline whose proxy step discards the JWT', () => {
   expect(warned({ login: true }, [generate, proxy])).toEqual(['login-answer-lost /steps/1/proxy'])
   expect(warned({ login: true }, [verify, generate, proxy])).toEqual(['login-answer-lost /steps/2/proxy'])
   expect(warned({ login: true }, [generate, respond])).toEqual([])
@@ -64,7 +64,7 @@ test('A login whose JWT is minted and then lost in the answer of an upstream', (
   expect(warned({}, [generate, proxy])).toEqual([])
 })
 
-test('What looks to a caller is said where there is none', () => {
+test('warns about steps of a schedule that need a caller', () => {
   const schedule = { ...OPEN, kind: 'schedule', schedule: '0 0 * * *' } as const
   expect(warned(schedule, [verify, respond])).toEqual([
     'caller-missing /steps/0/credentials.verify',

@@ -1,42 +1,44 @@
+import { AUDIENCES_PER_ISSUER_MAX, parseAudience, parseIssuerName } from '@sallyport/core'
 import type { IssuerRow } from '../../store/port/issuers.ts'
-import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
 import { requireIssuers } from '../access/permitted-issuer.ts'
-import { issuerNameProblem, stringOrUriProblem } from './issuer-names.ts'
-import { jwksUrlProblem } from './jwks-url.ts'
+import { auditEntry } from '../audit/audit-entry.ts'
 import { newId } from '../new-id.ts'
-import { readPastedJwks } from './pasted-jwks.ts'
 import type { FieldError } from '../refusals.ts'
 import { conflict, requireNone } from '../refusals.ts'
+import { jwksUrlProblem } from './jwks-url.ts'
+import { readPastedJwks } from './pasted-jwks.ts'
 
-/** The most issuers that an environment trusts: the keys of each are kept by every gateway. */
+/** The most issuers that an environment trusts: every gateway keeps the keys of each in memory. */
 export const ISSUERS_PER_ENVIRONMENT_MAX = 20
-/** The most audiences of one issuer. */
-const AUDIENCES_MAX = 20
 
+/**
+ * The fields are parsed here and not at the edge, so that one response lists all of their problems together with those
+ * of the pasted keys, and only to a permitted actor.
+ */
 export interface CreateIssuerInput {
   readonly organization: string
   readonly environment: string
-  /** What its tokens have in `iss`. */
+  /** The `iss` of its tokens. */
   readonly issuer: string
-  /** One of them must be in the `aud` of a token. */
+  /** A token must have one of them in `aud`. */
   readonly audiences: readonly string[]
-  /** Where its keys are fetched; either this or `jwks`. */
+  /** The URL of its key set; either this or `jwks`. */
   readonly jwksUrl?: string | null | undefined
-  /** A JWK Set (RFC 7517 section 5) whose keys are not looked at yet. */
+  /** A JWK Set (RFC 7517 section 5) with unchecked keys. */
   readonly jwks?: { readonly keys: readonly unknown[] } | null | undefined
 }
 
 /**
- * Trusts an issuer: its tokens are accepted in the environment from now on.
+ * Trusts an issuer: the environment accepts its tokens from now on.
  *
- * @throws Problem `invalid_request` with every key that cannot be used; `conflict` when the environment trusts that
- *   issuer already, or too many
+ * @throws Problem `invalid_request` listing every invalid field and every unusable key; `conflict` if the environment
+ *   trusts that issuer already, or too many issuers
  */
 export async function createIssuer(context: OperationContext, input: CreateIssuerInput): Promise<IssuerRow> {
   const { organization, environment, issuer, audiences } = input
-  const jwksUrl = input.jwksUrl ?? null
-  // Asked for twice: here, so that only who may do this has us look at keys; and below, where it holds to the commit.
+  // Checked twice: here, so that only a permitted actor can make us import keys; and in the transaction, where the
+  // result still holds at the commit.
   const { read } = context.store
   await requireIssuers(context, read.environments, organization, environment, 'signing-keys.write')
   const pasted = input.jwks ? await readPastedJwks('/jwks', input.jwks.keys) : undefined
@@ -55,7 +57,7 @@ export async function createIssuer(context: OperationContext, input: CreateIssue
       id: newId('iss', context.randomBytes),
       issuer,
       audiences,
-      jwksUrl,
+      jwksUrl: input.jwksUrl ?? null,
       jwks: pasted?.jwks ?? null,
       createdAtMs: context.nowMs(),
       createdBy: context.actor.id,
@@ -69,16 +71,17 @@ export async function createIssuer(context: OperationContext, input: CreateIssue
 
 function nameErrors({ issuer, audiences }: CreateIssuerInput): FieldError[] {
   const errors: FieldError[] = []
-  const problem = issuerNameProblem(issuer)
-  if (problem !== undefined) errors.push({ path: '/issuer', message: problem })
-  if (audiences.length < 1 || audiences.length > AUDIENCES_MAX) {
-    return [...errors, { path: '/audience', message: `An issuer has 1 to ${AUDIENCES_MAX} audiences.` }]
+  const name = parseIssuerName(issuer)
+  if (!name.ok) errors.push({ path: '/issuer', message: name.problem })
+  if (audiences.length < 1 || audiences.length > AUDIENCES_PER_ISSUER_MAX) {
+    const message = `An issuer has 1 to ${AUDIENCES_PER_ISSUER_MAX} audiences.`
+    return [...errors, { path: '/audience', message }]
   }
-  for (const [index, audience] of audiences.entries()) {
+  for (const [index, text] of audiences.entries()) {
     const path = `/audience/${index}`
-    const wrong = stringOrUriProblem(audience)
-    if (wrong !== undefined) errors.push({ path, message: wrong })
-    else if (audiences.indexOf(audience) < index) errors.push({ path, message: 'It is there twice.' })
+    const audience = parseAudience(text)
+    if (!audience.ok) errors.push({ path, message: audience.problem })
+    else if (audiences.indexOf(text) < index) errors.push({ path, message: 'This audience is a duplicate.' })
   }
   return errors
 }
@@ -86,7 +89,7 @@ function nameErrors({ issuer, audiences }: CreateIssuerInput): FieldError[] {
 function sourceErrors({ jwksUrl, jwks }: CreateIssuerInput): FieldError[] {
   const hasUrl = jwksUrl !== undefined && jwksUrl !== null
   if (hasUrl === (jwks !== undefined && jwks !== null)) {
-    const message = 'An issuer has either jwksUrl, where its keys are fetched, or jwks, the keys themselves.'
+    const message = 'Send either jwksUrl, from which the keys are fetched, or jwks with the keys themselves.'
     return [{ path: hasUrl ? '/jwks' : '/jwksUrl', message }]
   }
   const problem = hasUrl ? jwksUrlProblem(jwksUrl) : undefined

@@ -1,34 +1,32 @@
+import { JWKS_URL_CHARS_MAX } from '@sallyport/core'
 import { parseAddress } from '../../address/address-set.ts'
 
-/** The most characters of the URL of a key set. */
-const JWKS_URL_CHARS_MAX = 2048
-
-/** Only what a URL has (RFC 3986 appendix A): a backslash, a tab or a line break is read differently by different readers. */
-const WRITTEN =
+/** The characters of a URL (RFC 3986 appendix A): parsers disagree on backslashes, tabs and line breaks. */
+const HTTP_URL =
   /^https?:\/\/([A-Za-z0-9\-._~:[\]@!$&'()*+,;=%]+)(?:[/?][A-Za-z0-9\-._~:/?[\]@!$&'()*+,;=%]*)?$/
 
-/** Names that no public resolver answers for (RFC 6761 section 6.3, RFC 6762 section 3), and those of a cluster. */
+/** Names that public resolvers never resolve (RFC 6761 section 6.3, RFC 6762 section 3), and those of a cluster. */
 const PRIVATE_SUFFIXES = ['.localhost', '.local', '.internal', '.svc'] as const
 const PRIVATE_RANGES: ReadonlySet<string> = new Set(['loopback', 'private', 'uniqueLocal'])
 
 /**
- * Says what is wrong with the URL of an issuer's keys. Over plain HTTP on the internet anybody on the way could put in
- * keys of his own and mint tokens, so that it is taken for names and addresses of a private network alone.
+ * The problem of the URL of an issuer's keys, or undefined. Over plain HTTP on the internet, any host on the path could
+ * substitute its own keys and mint tokens, so plain HTTP is accepted only for private networks.
  */
 export function jwksUrlProblem(text: string): string | undefined {
   if (text.length > JWKS_URL_CHARS_MAX) return `A URL has at most ${JWKS_URL_CHARS_MAX} characters.`
-  if (text.includes('#')) return 'The URL has no "#" part: it would never be sent.'
-  const authority = WRITTEN.exec(text)?.[1]
+  if (text.includes('#')) return 'Remove the "#" part of the URL: it is never sent.'
+  const authority = HTTP_URL.exec(text)?.[1]
   if (authority === undefined || !URL.canParse(text))
-    return 'It is a URL that begins with "https://" and a host.'
-  if (authority.includes('@')) return 'The URL has no user name or password.'
+    return 'Use a URL that starts with "https://" and a host.'
+  if (authority.includes('@')) return 'Remove the user name and password from the URL.'
   const { protocol, hostname } = new URL(text)
   return protocol === 'https:' || isPrivateHost(hostname)
     ? undefined
-    : 'The URL begins with "https://": with plain HTTP anybody on the way could put in other keys. Only a host of a private network may have "http://".'
+    : 'Use a URL that starts with "https://": over plain HTTP, any host on the path could substitute the keys. Only hosts of a private network may use "http://".'
 }
 
-/** @param hostname as a URL's reader gives it: in lower case, addresses in their one form */
+/** @param hostname as `URL` returns it: in lower case, addresses in canonical form */
 function isPrivateHost(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, '')
   const address = parseAddress(host)

@@ -1,11 +1,11 @@
-import type { PublicJwk } from '@sallyport/core'
-import { importKeySet, KEYS_MAX, unusableReason } from '../../crypto/key-set.ts'
+import { ISSUER_KEYS_MAX, type PublicJwk } from '@sallyport/core'
+import { importKeySet, unusableReason } from '../../crypto/key-set.ts'
 import type { FieldError } from '../refusals.ts'
 
 /** The most characters of a `kid`. */
 const KID_CHARS_MAX = 500
 
-/** What of a key is kept: what makes it, what names it and what binds it. A certificate beside it says nothing to us. */
+/** The stored members of a key: its material, its id and its use. Certificates are ignored. */
 const KEPT_MEMBERS = ['kty', 'kid', 'alg', 'use', 'crv', 'x', 'y', 'n', 'e'] as const
 
 export interface ReadJwks {
@@ -14,15 +14,15 @@ export interface ReadJwks {
 }
 
 /**
- * Reads keys that a person gives for an issuer. A key that could not be used is refused, each with its reason, where
- * of a set that is fetched it would be left out: a person can mend it. A private or a symmetric key is refused too,
- * and nothing of it is kept or repeated.
+ * Reads the keys that a person pasted for an issuer. Every unusable key is refused with its reason, because the person
+ * can correct it; in a fetched set, such a key is skipped. Private and symmetric keys are refused, never stored and
+ * never repeated in the problem.
  */
 export async function readPastedJwks(path: string, keys: readonly unknown[]): Promise<ReadJwks> {
-  if (keys.length < 1 || keys.length > KEYS_MAX) {
+  if (keys.length < 1 || keys.length > ISSUER_KEYS_MAX) {
     return {
       jwks: { keys: [] },
-      errors: [{ path: `${path}/keys`, message: `A set has 1 to ${KEYS_MAX} keys.` }],
+      errors: [{ path: `${path}/keys`, message: `A key set has 1 to ${ISSUER_KEYS_MAX} keys.` }],
     }
   }
   const errors: FieldError[] = []
@@ -33,7 +33,7 @@ export async function readPastedJwks(path: string, keys: readonly unknown[]): Pr
     }
   }
   if (errors.length > 0) return { jwks: { keys: [] }, errors }
-  // Each is sound by itself; two of one name may still leave open which is meant.
+  // Each key is usable; two keys with the same id can still be ambiguous.
   const { problems } = await importKeySet(keys)
   return {
     jwks: { keys: keys.map(keptMembers) },
@@ -41,7 +41,7 @@ export async function readPastedJwks(path: string, keys: readonly unknown[]): Pr
   }
 }
 
-/** @param key one that is an object */
+/** @param key an object */
 function longKid(key: unknown): string | undefined {
   const { kid } = key as { readonly kid?: unknown }
   return typeof kid === 'string' && kid.length > KID_CHARS_MAX
@@ -49,7 +49,7 @@ function longKid(key: unknown): string | undefined {
     : undefined
 }
 
-/** @param key one that can be used: of its members those that we know are texts */
+/** @param key a usable key: its known members are strings */
 function keptMembers(key: unknown): PublicJwk {
   const members = key as PublicJwk
   return Object.fromEntries(

@@ -12,7 +12,7 @@ export interface RemovedIssuer {
   readonly revision: number
 }
 
-/** Trusts an issuer no more: its tokens are refused, those it has given out as well. */
+/** Stops trusting an issuer: all of its tokens are refused, including those already issued. */
 export async function removeIssuer(
   context: OperationContext,
   input: RemoveIssuerInput,

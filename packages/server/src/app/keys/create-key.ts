@@ -1,67 +1,63 @@
-import type { KeyType, RateLimit } from '@sallyport/core'
+import type { KeyRateLimits, KeyType, Title } from '@sallyport/core'
+import type { AddressRule } from '../../address/address-rules.ts'
 import type { ConsumerRow } from '../../store/port/consumers.ts'
 import type { KeyRow } from '../../store/port/keys.ts'
 import type { Writer } from '../../store/port/store.ts'
-import { isPermitted, requireMembership, requirePermission } from '../access/permission-checks.ts'
-import { readAddressRules } from './address-rules.ts'
-import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
+import { isPermitted, requireMembership, requirePermission } from '../access/permission-checks.ts'
 import { keyTarget } from '../access/permitted-key.ts'
-import { expiryErrors, rateLimitErrors } from './key-fields.ts'
-import { titleErrors } from '../names.ts'
-import { newKey } from './new-key.ts'
+import { requireCovered, roleErrors } from '../access/roles.ts'
+import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
 import type { FieldError } from '../refusals.ts'
 import { conflict, invalidRequest, requireNone } from '../refusals.ts'
-import { requireCovered, roleErrors } from '../access/roles.ts'
+import { expiryErrors } from './key-expiry.ts'
+import { newKey } from './new-key.ts'
 
-/** The most keys of one consumer that are not deleted. */
+/** The most keys of one consumer, not counting deleted ones. */
 export const KEYS_PER_CONSUMER_MAX = 64
 
 export interface CreateKeyInput {
   readonly organization: string
-  readonly name: string
+  readonly name: Title
   readonly type: KeyType
-  /** The consumer's own where there is a consumer. */
+  /** Default: the environment of the consumer, or none. */
   readonly environment?: string | null | undefined
   /** A consumer's id. */
   readonly consumer?: string | null | undefined
   readonly roles?: readonly string[] | undefined
   readonly expiresAtMs?: number | null | undefined
-  readonly addressRules?: readonly string[] | undefined
-  readonly rateLimits?: readonly RateLimit[] | undefined
+  readonly addressRules?: readonly AddressRule[] | undefined
+  readonly rateLimits?: KeyRateLimits | undefined
 }
 export interface CreatedKey {
   readonly key: KeyRow
-  /** Shown this once, unless the key is public. */
+  /** Shown only once, unless the key is public. */
   readonly token: string
 }
 
 /**
- * Makes a key, of a consumer or of the organization itself.
+ * Creates a key of a consumer or of the organization itself.
  *
- * @throws Problem `permission_missing` also for roles that permit what the actor lacks, `invalid_request` for an
- *   environment or a consumer that the actor does not know
+ * @throws Problem `permission_missing` also if the roles permit something that the actor lacks, `invalid_request` for
+ *   an environment or a consumer that does not exist or that the actor may not read
  */
 export async function createKey(context: OperationContext, input: CreateKeyInput): Promise<CreatedKey> {
-  const { organization, name, type, roles = [], expiresAtMs = null, rateLimits = [] } = input
+  const { organization, name, type, roles = [], expiresAtMs = null } = input
   requireMembership(context, organization)
-  const address = readAddressRules('/addressRules', input.addressRules ?? [])
   const errors = [
-    ...titleErrors('/name', name),
     ...roleErrors('/roles', roles),
     ...publicKeyErrors(input),
     ...expiryErrors('/expiresAt', expiresAtMs, context.nowMs()),
-    ...address.errors,
-    ...rateLimitErrors('/rateLimits', rateLimits),
   ]
   const { value } = await context.store.write(async (tx) => {
     const consumer = await requestedConsumer(tx, context, input)
     const environment = consumer?.environment ?? input.environment ?? null
     requirePermission(context, organization, 'keys.create', keyTarget({ environment }))
     requireNone(errors)
-    await requirePlace(tx, organization, environment, consumer, input.environment)
+    await requireEnvironment(tx, organization, environment)
+    if (consumer !== undefined) await requireRoom(tx, consumer, input.environment)
     requireCovered(context, { organization, roles, environment })
-    const made = newKey(context, {
+    const created = newKey(context, {
       organization,
       name,
       type,
@@ -69,19 +65,18 @@ export async function createKey(context: OperationContext, input: CreateKeyInput
       consumer: consumer?.id ?? null,
       roles,
       expiresAtMs,
-      addressRules: address.rules,
-      rateLimits,
+      addressRules: [...new Set(input.addressRules)],
+      rateLimits: input.rateLimits ?? [],
     })
-    await tx.keys.insert(made.key)
-    tx.audit(
-      auditEntry(context, organization, 'keys.create', `key/${made.key.id}`, { after: auditedKey(made.key) }),
-    )
-    return made
+    const { key } = created
+    await tx.keys.insert(key)
+    tx.audit(auditEntry(context, organization, 'keys.create', `key/${key.id}`, { after: auditedKey(key) }))
+    return created
   })
   return value
 }
 
-/** A public key may be read by anybody, so it must open nothing by itself. */
+/** Anyone may read a public key, so it must not grant anything. */
 function publicKeyErrors({ type, roles = [], consumer }: CreateKeyInput): FieldError[] {
   if (type !== 'public') return []
   const errors: FieldError[] = []
@@ -111,23 +106,24 @@ async function requestedConsumer(
   return row
 }
 
-async function requirePlace(
-  tx: Writer,
-  organization: string,
-  environment: string | null,
-  consumer: ConsumerRow | undefined,
-  asked: string | null | undefined,
-): Promise<void> {
-  if (environment !== null && (await tx.environments.get(organization, environment)) === undefined) {
-    throw invalidRequest([{ path: '/environment', message: `There is no environment "${environment}".` }])
+async function requireEnvironment(tx: Writer, organization: string, name: string | null): Promise<void> {
+  if (name !== null && (await tx.environments.get(organization, name)) === undefined) {
+    throw invalidRequest([{ path: '/environment', message: `There is no environment "${name}".` }])
   }
-  if (consumer === undefined) return
-  if (asked !== undefined && asked !== consumer.environment) {
-    const message = `The consumer "${consumer.name}" lives in ${consumer.environment}, and so do its keys.`
+}
+
+/** Checks that a consumer can have one more key, and that the requested environment is the consumer's. */
+async function requireRoom(
+  tx: Writer,
+  { organization, id, name, environment }: ConsumerRow,
+  requestedEnvironment: string | null | undefined,
+): Promise<void> {
+  if (requestedEnvironment !== undefined && requestedEnvironment !== environment) {
+    const message = `The consumer "${name}" belongs to ${environment}. Its keys belong to the same environment.`
     throw invalidRequest([{ path: '/environment', message }])
   }
-  const keys = await tx.keys.allOfConsumer(organization, consumer.id)
+  const keys = await tx.keys.allOfConsumer(organization, id)
   if (keys.filter((key) => key.deletedAtMs === null).length >= KEYS_PER_CONSUMER_MAX) {
-    throw conflict(`A consumer has at most ${KEYS_PER_CONSUMER_MAX} keys. Delete one that is not used.`)
+    throw conflict(`A consumer has at most ${KEYS_PER_CONSUMER_MAX} keys. Delete an unused one.`)
   }
 }

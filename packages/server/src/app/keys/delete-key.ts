@@ -15,8 +15,8 @@ export interface DeletedKey {
 }
 
 /**
- * Deletes a key for good; a tombstone stays. To delete it again changes nothing and gives the newest revision, so
- * that whoever missed the first answer can still wait for the receipt.
+ * Deletes a key permanently; a tombstone remains. Deleting it again changes nothing and returns the newest revision, so
+ * that a caller who missed the first response can still wait for the receipt.
  *
  * @throws Problem `conflict` for the last key that owns the organization
  */

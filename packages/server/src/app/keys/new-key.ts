@@ -4,8 +4,8 @@ import type { KeyRow } from '../../store/port/keys.ts'
 import { tokenDigest } from '../../crypto/digest.ts'
 import type { OperationContext } from '../access/context.ts'
 
-/** What a new key is to be; checked before. */
-export interface NewKey {
+/** The fields of a new key; the caller has checked them. */
+export interface NewKeyFields {
   readonly organization: string
   readonly name: string
   readonly type: KeyType
@@ -17,30 +17,30 @@ export interface NewKey {
   readonly rateLimits?: readonly RateLimit[]
 }
 
-/** Makes a key with its first secret. The token is nowhere but in the answer, unless the key is public. */
+/** Makes a key with its first secret; stores nothing. Only a public key keeps its token. */
 export function newKey(
   context: OperationContext,
-  wanted: NewKey,
+  fields: NewKeyFields,
 ): { readonly key: KeyRow; readonly token: string } {
   const id = makeKeyId(context.randomBytes)
-  const token = makeToken(wanted.type, id, context.randomBytes)
+  const token = makeToken(fields.type, id, context.randomBytes)
   const createdAtMs = context.nowMs()
   const key: KeyRow = {
-    organization: wanted.organization,
+    organization: fields.organization,
     id,
-    name: wanted.name,
-    type: wanted.type,
-    environment: wanted.environment ?? null,
-    consumer: wanted.consumer ?? null,
-    roles: wanted.roles ?? [],
+    name: fields.name,
+    type: fields.type,
+    environment: fields.environment ?? null,
+    consumer: fields.consumer ?? null,
+    roles: fields.roles ?? [],
     active: true,
     createdAtMs,
     createdBy: context.actor.id,
-    expiresAtMs: wanted.expiresAtMs ?? null,
+    expiresAtMs: fields.expiresAtMs ?? null,
     deletedAtMs: null,
-    addressRules: wanted.addressRules ?? [],
-    rateLimits: wanted.rateLimits ?? [],
-    publicTokens: wanted.type === 'public' ? [token] : [],
+    addressRules: fields.addressRules ?? [],
+    rateLimits: fields.rateLimits ?? [],
+    publicTokens: fields.type === 'public' ? [token] : [],
     secrets: [
       {
         sequence: 1,

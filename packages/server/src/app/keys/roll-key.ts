@@ -1,6 +1,5 @@
 import {
   GRACE_SECONDS_DEFAULT,
-  GRACE_SECONDS_MAX,
   liveSecrets,
   makeToken,
   planFinish,
@@ -8,6 +7,7 @@ import {
   planUndo,
   Problem,
   tokenHint,
+  type GraceSeconds,
   type RollPlan,
   type RollRefusal,
 } from '@sallyport/core'
@@ -17,37 +17,32 @@ import { tokenDigest } from '../../crypto/digest.ts'
 import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedKey } from '../access/permitted-key.ts'
-import { invalidRequest } from '../refusals.ts'
 import { requireCovered } from '../access/roles.ts'
 
 export interface RollKeyInput {
   readonly organization: string
   /** A key's id. */
   readonly key: string
-  /** How long the old secret goes on, in seconds; 12 hours unless given. */
-  readonly graceSeconds?: number | undefined
+  /** How long the old secret still works. Default: 12 hours. */
+  readonly graceSeconds?: GraceSeconds | undefined
 }
 export interface RolledKey {
   readonly key: KeyRow
-  /** The new secret's token, shown this once unless the key is public. */
+  /** The token of the new secret, shown only once unless the key is public. */
   readonly token: string
 }
 
 /**
- * Makes a new secret for a key; the old one goes on for the grace.
+ * Creates a new secret for a key; the old one still works during the grace period.
  *
  * @throws Problem `roll_pending` while two secrets live, `key_not_rollable` for a key that is not active,
- *   `permission_missing` also for a key that permits what the actor lacks: the token would give it to them
+ *   `permission_missing` also for a key that permits something the actor lacks, because the actor receives the token
  */
 export async function rollKey(context: OperationContext, input: RollKeyInput): Promise<RolledKey> {
   const { organization, graceSeconds = GRACE_SECONDS_DEFAULT } = input
   const { value } = await context.store.write(async (tx) => {
     const before = await permittedKey(context, tx.keys, organization, input.key, 'keys.roll')
     requireCovered(context, before)
-    if (!Number.isInteger(graceSeconds) || graceSeconds < 0 || graceSeconds > GRACE_SECONDS_MAX) {
-      const message = `A grace is 0 to ${GRACE_SECONDS_MAX} seconds.`
-      throw invalidRequest([{ path: '/graceSeconds', message }])
-    }
     const nowMs = context.nowMs()
     const plan = planRoll(before, graceSeconds, nowMs)
     if (!plan.ok) throw refused(plan)
@@ -67,7 +62,7 @@ export async function rollKey(context: OperationContext, input: RollKeyInput): P
       publicTokens: before.type === 'public' ? [...liveTokens(before, plan.secrets, nowMs), token] : [],
       secrets: [...plan.secrets, secret],
     }
-    await keepSecrets(tx, after)
+    await saveSecrets(tx, after)
     tx.audit(
       auditEntry(context, organization, 'keys.roll', `key/${before.id}`, {
         before: auditedKey(before),
@@ -83,7 +78,7 @@ export interface EndRollInput {
   readonly organization: string
   /** A key's id. */
   readonly key: string
-  /** `finish` ends the old secret now, `undo` the new one. */
+  /** `finish` ends the old secret now, `undo` ends the new one. */
   readonly by: 'finish' | 'undo'
 }
 export interface EndedRoll {
@@ -92,9 +87,9 @@ export interface EndedRoll {
 }
 
 /**
- * Ends a pending roll, one way or the other.
+ * Ends a pending roll.
  *
- * @throws Problem `conflict` where no roll is pending
+ * @throws Problem `conflict` if no roll is pending
  */
 export async function endRoll(context: OperationContext, input: EndRollInput): Promise<EndedRoll> {
   const { organization, by } = input
@@ -109,7 +104,7 @@ export async function endRoll(context: OperationContext, input: EndRollInput): P
       secrets: plan.secrets,
       publicTokens: liveTokens(before, plan.secrets, nowMs),
     }
-    await keepSecrets(tx, after)
+    await saveSecrets(tx, after)
     tx.audit(
       auditEntry(context, organization, `keys.roll.${by}`, `key/${before.id}`, {
         before: auditedKey(before),
@@ -121,13 +116,13 @@ export async function endRoll(context: OperationContext, input: EndRollInput): P
   return { key: value, revision }
 }
 
-/** Those of a public key's tokens whose secrets still live after a change. */
+/** The tokens of a public key whose secrets are still live after a change. */
 function liveTokens(key: KeyRow, secrets: readonly SecretRow[], nowMs: number): readonly string[] {
   const digests = new Set(liveSecrets({ secrets }, nowMs).map(({ digest }) => digest))
   return key.publicTokens.filter((token) => digests.has(tokenDigest(token)))
 }
 
-async function keepSecrets(tx: Writer, key: KeyRow): Promise<void> {
+async function saveSecrets(tx: Writer, key: KeyRow): Promise<void> {
   await tx.keys.replaceSecrets(key.organization, key.id, key.secrets)
   if (key.type === 'public') await tx.keys.update(key)
 }

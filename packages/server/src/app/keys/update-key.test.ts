@@ -1,20 +1,24 @@
 import { expect, test } from 'vitest'
 import { createKey } from './create-key.ts'
 import { deleteKey } from './delete-key.ts'
-import { getKey } from './get-key.ts'
-import { listKeys } from './list-keys.ts'
 import { codeOf, openWorld, problemOf, START_MS } from '../testing/world.ts'
+import { addressRule, keyRateLimits, title } from '../testing/fields.ts'
 import { updateKey } from './update-key.ts'
+import { getKey, listKeys } from './reading.ts'
 
 const organization = 'acme'
 const DAY_MS = 86_400_000
 
-test('A change replaces what it names and leaves the rest, the secrets above all', async () => {
+test('an update changes only the given fields, and never the secrets', async () => {
   await using world = await openWorld()
-  const wanted = { organization, name: 'k', type: 'secret', expiresAtMs: START_MS + DAY_MS } as const
-  const { key } = await createKey(world.owner, wanted)
+  const input = { organization, name: title('k'), type: 'secret', expiresAtMs: START_MS + DAY_MS } as const
+  const { key } = await createKey(world.owner, input)
   const change = { organization, key: key.id }
-  const first = await updateKey(world.owner, { ...change, addressRules: ['10.1.2.3/8'], name: 'new' })
+  const first = await updateKey(world.owner, {
+    ...change,
+    addressRules: [addressRule('10.1.2.3/8')],
+    name: title('new'),
+  })
   expect(first.key).toEqual({ ...key, name: 'new', addressRules: ['10.0.0.0/8'] })
   const second = await updateKey(world.owner, { ...change, expiresAtMs: null, active: false })
   expect(second.key).toEqual({ ...first.key, expiresAtMs: null, active: false })
@@ -22,22 +26,27 @@ test('A change replaces what it names and leaves the rest, the secrets above all
   expect(second.revision).toBeGreaterThan(first.revision)
 })
 
-test('A key cannot be made to expire in the past, but an expired one can be named anew', async () => {
+test('rejects an expiry in the past, but renames an expired key', async () => {
   await using world = await openWorld()
   const expiresAtMs = START_MS + 1000
-  const { key } = await createKey(world.owner, { organization, name: 'k', type: 'secret', expiresAtMs })
+  const { key } = await createKey(world.owner, {
+    organization,
+    name: title('k'),
+    type: 'secret',
+    expiresAtMs,
+  })
   const change = { organization, key: key.id }
   expect(await codeOf(updateKey(world.owner, { ...change, expiresAtMs: START_MS }))).toBe('invalid_request')
   world.clock.nowMs = expiresAtMs
-  await updateKey(world.owner, { ...change, expiresAtMs, name: 'over' })
+  await updateKey(world.owner, { ...change, expiresAtMs, name: title('over') })
   expect(await codeOf(updateKey(world.owner, { ...change, expiresAtMs: expiresAtMs - 1 }))).toBe(
     'invalid_request',
   )
 })
 
-test('A deleted key stays deleted, and to delete it again changes nothing', async () => {
+test('a deleted key stays deleted, and deleting it again changes nothing', async () => {
   await using world = await openWorld()
-  const { key } = await createKey(world.owner, { organization, name: 'k', type: 'secret' })
+  const { key } = await createKey(world.owner, { organization, name: title('k'), type: 'secret' })
   const change = { organization, key: key.id }
   const deleted = await deleteKey(world.owner, change)
   world.clock.nowMs += 1
@@ -49,26 +58,26 @@ test('A deleted key stays deleted, and to delete it again changes nothing', asyn
   expect(await names(true)).toContain('k')
 })
 
-test('Whoever changes a key must have what it then has', async () => {
+test('an update requires the permissions that the key has afterwards', async () => {
   await using world = await openWorld()
   const manager = await world.withRoles(['key-manager'])
   const { key } = await createKey(world.owner, {
     organization,
-    name: 'k',
+    name: title('k'),
     type: 'secret',
     roles: ['invoker'],
   })
   const change = { organization, key: key.id }
   const refused = await problemOf(updateKey(manager, { ...change, roles: ['invoker', 'owner'] }))
   expect(refused.extensions).toMatchObject({ permission: expect.any(String) })
-  // Taking away is open to a key manager, giving back is not.
-  await updateKey(manager, { ...change, name: 'named', active: false, expiresAtMs: START_MS + DAY_MS })
+  // A key manager may take rights away, but not restore them.
+  await updateKey(manager, { ...change, name: title('named'), active: false, expiresAtMs: START_MS + DAY_MS })
   for (const giving of [
     { active: true },
     { expiresAtMs: START_MS + DAY_MS + 1 },
     { expiresAtMs: null },
-    { addressRules: ['10.0.0.0/8'] },
-    { rateLimits: [{ requests: 1, per: 'day', by: 'consumer' }] },
+    { addressRules: [addressRule('10.0.0.0/8')] },
+    { rateLimits: keyRateLimits([{ requests: 1, per: 'day', by: 'consumer' }]) },
   ] as const) {
     expect(await codeOf(updateKey(manager, { ...change, ...giving }))).toBe('permission_missing')
   }
@@ -77,7 +86,7 @@ test('Whoever changes a key must have what it then has', async () => {
   await updateKey(manager, { ...change, roles: ['key-manager'], expiresAtMs: null })
 })
 
-test('A key cannot make itself stronger', async () => {
+test('a key cannot extend its own permissions', async () => {
   await using world = await openWorld()
   const manager = await world.withRoles(['key-manager'])
   const self = { organization, key: manager.actor.id }
@@ -87,11 +96,11 @@ test('A key cannot make itself stronger', async () => {
   expect(await codeOf(updateKey(manager, { ...self, roles: ['king'] }))).toBe('invalid_request')
 })
 
-test('Who reads a key but may not change it is told so; who may not read it is told nothing', async () => {
+test('names the missing permission to a reader, and hides the key from anyone else', async () => {
   await using world = await openWorld()
   const { key } = await createKey(world.owner, {
     organization,
-    name: 'k',
+    name: title('k'),
     type: 'secret',
     environment: 'prod',
   })
@@ -107,13 +116,13 @@ test('Who reads a key but may not change it is told so; who may not read it is t
     expect(hidden.code).toBe('not_found')
   }
   expect(await codeOf(getKey(world.owner, { organization, key: 'not a key' }))).toBe('not_found')
-  // Its own organization's path does not help another organization's key either.
+  // The key is not found under the other organization either.
   expect(await codeOf(getKey(world.rival, { organization: 'rival', key: key.id }))).toBe('not_found')
 })
 
-test('A public key takes no roles later either', async () => {
+test('rejects roles for an existing public key', async () => {
   await using world = await openWorld()
-  const { key } = await createKey(world.owner, { organization, name: 'site', type: 'public' })
+  const { key } = await createKey(world.owner, { organization, name: title('site'), type: 'public' })
   const change = { organization, key: key.id, roles: ['invoker'] }
   expect(await codeOf(updateKey(world.owner, change))).toBe('invalid_request')
 })

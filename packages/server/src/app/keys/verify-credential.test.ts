@@ -5,11 +5,12 @@ import { createKey } from './create-key.ts'
 import { deleteKey } from './delete-key.ts'
 import { deploy } from '../deployments/deploy.ts'
 import { codeOf, draft, openWorld, pipeline, type World } from '../testing/world.ts'
+import { addressRule, consumerName, title, version } from '../testing/fields.ts'
 import { verifyCredential, type VerifyCredentialInput } from './verify-credential.ts'
 
 const organization = 'acme'
 
-/** Asks as the owner does, by what the store holds right now; gives the code. */
+/** Verifies a token as the owner, with the current state of the store; returns the code. */
 async function ask(world: World, input: Omit<VerifyCredentialInput, 'organization'>): Promise<string> {
   const snapshot = await world.store.feed.readSnapshot(
     async ({ revision, records }) => await Snapshot.load(revision, records),
@@ -23,9 +24,9 @@ async function ask(world: World, input: Omit<VerifyCredentialInput, 'organizatio
   return code
 }
 
-test('A live key is valid, one with a typing error is not, and a deleted one says so', async () => {
+test('distinguishes valid, mistyped and deleted keys', async () => {
   await using world = await openWorld()
-  const { key, token } = await createKey(world.owner, { organization, name: 'k', type: 'secret' })
+  const { key, token } = await createKey(world.owner, { organization, name: title('k'), type: 'secret' })
   expect(await ask(world, { token })).toBe('valid')
   expect(await ask(world, { token: `${token}x` })).toBe('credential_invalid')
   expect(await ask(world, { token: '' })).toBe('credential_ambiguous')
@@ -33,9 +34,9 @@ test('A live key is valid, one with a typing error is not, and a deleted one say
   expect(await ask(world, { token })).toBe('key_deleted')
 })
 
-test("A key of another organization is none here, and neither is the question of one that is not one's own", async () => {
+test("another organization's key is invalid, and another organization cannot verify keys here", async () => {
   await using world = await openWorld()
-  const foreign = await createKey(world.rival, { organization: 'rival', name: 'k', type: 'secret' })
+  const foreign = await createKey(world.rival, { organization: 'rival', name: title('k'), type: 'secret' })
   expect(await ask(world, { token: foreign.token })).toBe('credential_invalid')
   const snapshot = Snapshot.empty()
   expect(
@@ -48,43 +49,52 @@ test("A key of another organization is none here, and neither is the question of
   ).toBe('not_found')
 })
 
-test('For a pipeline it says what the gateway would say', async () => {
+test("with a pipeline, returns the gateway's own decision", async () => {
   await using world = await openWorld()
   await pipeline(world.owner, 'orders', draft({ methods: ['GET'] }))
   await deploy(world.owner, {
     organization,
     pipeline: 'orders',
-    version: '1.0',
+    version: version('1.0'),
     environment: 'prod',
     dryRun: false,
   })
   const made = { organization, environment: 'prod' }
-  const caller = await createConsumer(world.owner, { ...made, name: 'caller', pipelines: ['orders'] })
-  const stranger = await createConsumer(world.owner, { ...made, name: 'stranger' })
-  const place = { environment: 'prod', pipeline: 'orders' }
-  expect(await ask(world, { token: caller.token, ...place })).toBe('valid')
-  expect(await ask(world, { token: caller.token, ...place, method: 'get' })).toBe('valid')
-  expect(await ask(world, { token: caller.token, ...place, method: 'POST' })).toBe('method_not_allowed')
-  expect(await ask(world, { token: caller.token, ...place, pipeline: 'other' })).toBe('route_not_found')
-  expect(await ask(world, { token: stranger.token, ...place })).toBe('pipeline_not_allowed')
+  const caller = await createConsumer(world.owner, {
+    ...made,
+    name: consumerName('caller'),
+    pipelines: ['orders'],
+  })
+  const unrelated = await createConsumer(world.owner, { ...made, name: consumerName('unrelated') })
+  const call = { environment: 'prod', pipeline: 'orders' }
+  expect(await ask(world, { token: caller.token, ...call })).toBe('valid')
+  expect(await ask(world, { token: caller.token, ...call, method: 'get' })).toBe('valid')
+  expect(await ask(world, { token: caller.token, ...call, method: 'POST' })).toBe('method_not_allowed')
+  expect(await ask(world, { token: caller.token, ...call, pipeline: 'other' })).toBe('route_not_found')
+  expect(await ask(world, { token: unrelated.token, ...call })).toBe('pipeline_not_allowed')
   expect(await ask(world, { token: caller.token, environment: 'test' })).toBe('key_wrong_environment')
 })
 
-test('A key with address rules is valid from its addresses alone', async () => {
+test('a key with address rules is valid only from its addresses', async () => {
   await using world = await openWorld()
-  const addressRules = ['192.0.2.0/24']
-  const { token } = await createKey(world.owner, { organization, name: 'k', type: 'secret', addressRules })
+  const addressRules = [addressRule('192.0.2.0/24')]
+  const { token } = await createKey(world.owner, {
+    organization,
+    name: title('k'),
+    type: 'secret',
+    addressRules,
+  })
   expect(await ask(world, { token, address: '192.0.2.255' })).toBe('valid')
   expect(await ask(world, { token, address: '::ffff:192.0.2.1' })).toBe('valid')
   expect(await ask(world, { token, address: '192.0.3.0' })).toBe('address_not_allowed')
   expect(await ask(world, { token })).toBe('address_not_allowed')
 })
 
-test("A permission is asked of the key's roles", async () => {
+test("checks the permission against the key's roles", async () => {
   await using world = await openWorld()
   const { token } = await createKey(world.owner, {
     organization,
-    name: 'k',
+    name: title('k'),
     type: 'secret',
     roles: ['invoker'],
   })

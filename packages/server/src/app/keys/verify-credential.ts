@@ -20,26 +20,25 @@ export interface VerifyCredentialInput {
   readonly environment?: string | undefined
   /** A pipeline's name; needs `environment`. */
   readonly pipeline?: string | undefined
-  /** That the key's roles must permit, besides. */
+  /** A permission that the key's roles must grant as well. */
   readonly permission?: Permission | undefined
-  /** The method that the pipeline is to be called with. */
+  /** The HTTP method of the call to the pipeline. */
   readonly method?: string | undefined
-  /** The caller's address; a key with address rules is not valid without. */
+  /** The caller's address; a key with address rules is invalid without it. */
   readonly address?: string | undefined
 }
 
 export interface VerifiedCredential {
   readonly valid: boolean
-  /** `valid`, or the code that the gateway would refuse the call with. */
+  /** `valid`, or the code with which the gateway would refuse the call. */
   readonly code: string
-  /** What is known of the key, once its secret was shown. */
+  /** The key, if the token contains one of its secrets. */
   readonly key: KeyView | null
   readonly asOfRevision: number
 }
 
 /**
- * Says whether a token would be let in, by the snapshot and the decision that the gateway goes by. It counts nothing
- * and is not counted.
+ * Verifies a token with the snapshot and the decision that the gateway uses. It counts towards no limit and no usage.
  *
  * @throws Problem `not_found`, `permission_missing`
  */
@@ -53,16 +52,16 @@ export function verifyCredential(
   const { apiKey } = readCredentials(['x-api-key', token])
   const digest = apiKey.kind === 'token' ? tokenDigestBytes(token) : null
   const nowMs = context.nowMs()
-  const judged = checkKey(snapshot, apiKey, digest, nowMs)
+  const checked = checkKey(snapshot, apiKey, digest, nowMs)
   const answer = (code: string, key: KeyView | null): VerifiedCredential => ({
     valid: code === 'valid',
     code,
     key,
     asOfRevision: snapshot.revision,
   })
-  if (typeof judged === 'string') return answer(judged, null)
-  const { key } = judged
-  // A key that has nothing to do with this organization is none here.
+  if (typeof checked === 'string') return answer(checked, null)
+  const { key } = checked
+  // A key of another organization is unknown here unless it was added as an external key.
   if (key.organization !== organization && snapshot.externalKey(organization, key.id)?.active !== true) {
     return answer('credential_invalid', null)
   }
@@ -73,7 +72,7 @@ export function verifyCredential(
   return answer(reason ?? permissionReason(snapshot, key, input) ?? 'valid', key)
 }
 
-/** Why a key as such does not do, for a question about no pipeline. */
+/** Why the key is refused when the request names no pipeline; undefined if it is valid. */
 function keyReason(
   key: KeyView,
   { organization, environment, address }: VerifyCredentialInput,
@@ -83,15 +82,15 @@ function keyReason(
   return addressInRules(key.rules.addressRules, address) ? undefined : 'address_not_allowed'
 }
 
-/** Why a call of a pipeline is refused on account of the key; what else the pipeline asks for is left out. */
+/** Why the pipeline would refuse the key; other credentials that the pipeline demands are ignored. */
 function callReason(
   snapshot: Snapshot,
   credential: Pick<Ask, 'apiKey' | 'digest'>,
   { organization, method, address }: VerifyCredentialInput,
-  place: { readonly environment: string; readonly pipeline: string },
+  called: { readonly environment: string; readonly pipeline: string },
   nowMs: number,
 ): string | undefined {
-  const route = findRoute(snapshot, organization, place, method)
+  const route = findRoute(snapshot, organization, called, method)
   const ask: Ask = { ...credential, route, preflight: false, limit: { kind: 'within' } }
   let decision = decide(snapshot, ask, nowMs)
   if (decision.kind === 'needs' && decision.fact === 'address') {
@@ -100,7 +99,7 @@ function callReason(
   return decision.kind === 'deny' ? decision.reason : undefined
 }
 
-/** The newest live deployment of the pipeline, as if it asked for an API key and nothing else. */
+/** The newest live deployment of the pipeline, as if it demanded only an API key. */
 function findRoute(
   snapshot: Snapshot,
   organization: string,
@@ -127,7 +126,7 @@ function majorOf({ version }: DeploymentRecord): number {
   return Number.parseInt(version, 10)
 }
 
-/** The permission is asked of the key's roles here: its own, or those that were given to it as an external key. */
+/** Checks the permission against the key's roles in this organization: its own, or those of an external key. */
 function permissionReason(
   snapshot: Snapshot,
   key: KeyView,
@@ -143,7 +142,7 @@ function permissionReason(
   return snapshot.rolesPermit(organization, roles, permission, target) ? undefined : 'permission_missing'
 }
 
-/** Whether an address lies in a key's ranges. Where there are some, a question without an address gets no yes. */
+/** Whether an address is in a key's ranges; if there are ranges, an unknown address is not. */
 function addressInRules(rules: readonly string[], address: string | undefined): boolean {
   return rules.length === 0 || (address !== undefined && new AddressSet(rules).has(address))
 }

@@ -1,62 +1,65 @@
-import type { EnvironmentRow } from '../../store/port/environments.ts'
+import { isReservedSlug, type Slug, type Title } from '@sallyport/core'
 import type { KeyRow } from '../../store/port/keys.ts'
 import type { OrganizationRow } from '../../store/port/organizations.ts'
 import type { Writer } from '../../store/port/store.ts'
-import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
-import {
-  freshSigningKey,
-  insertFirstSigningKey,
-  type FreshSigningKey,
-} from '../signing-keys/fresh-signing-key.ts'
-import type { FieldError } from '../refusals.ts'
-import { slugErrors, titleErrors } from '../names.ts'
+import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
+import { insertEnvironment } from '../environments/new-environment.ts'
 import { newKey } from '../keys/new-key.ts'
+import { DEFAULT_PROJECT } from '../projects/create-project.ts'
+import { invalidRequest } from '../refusals.ts'
+import { newSigningKey, type NewSigningKey } from '../signing-keys/new-signing-key.ts'
 
-export interface FoundOrganizationInput {
-  readonly slug: string
-  readonly name: string
+export interface NewOrganizationInput {
+  readonly slug: Slug
+  readonly name: Title
 }
 
-export interface FoundedOrganization {
+export interface NewOrganization {
   readonly organization: OrganizationRow
   /** The key named "Owner". */
   readonly key: KeyRow
-  /** The owner key's token, shown this once. */
+  /** The token of the owner key, shown only once. */
   readonly token: string
 }
 
-/** The stages that every organization starts with, in the order of promotion. */
+/** The environments of a new organization, in promotion order. */
 const FIRST_ENVIRONMENTS = ['test', 'prod'] as const
 
-/** The project that every organization has. */
-export const DEFAULT_PROJECT = 'default'
-
-/** What is wrong with a new organization's fields, which stand under `path` in the request. */
-export function organizationErrors(path: string, input: FoundOrganizationInput): FieldError[] {
-  return [...slugErrors(`${path}/slug`, input.slug), ...titleErrors(`${path}/name`, input.name)]
-}
-
-/** An environment that a new organization gets, with what takes a while to make. */
+/** An environment of a new organization, with the signing key that takes time to generate. */
 export interface FirstEnvironment {
   readonly name: string
-  readonly signingKey: FreshSigningKey
+  readonly signingKey: NewSigningKey
 }
 
-/** Makes what `foundOrganization` needs and should not be waited for within its transaction. */
+/**
+ * Prepares the first environments. Call it before the write transaction: generating signing keys within the
+ * transaction would block all other writers.
+ */
 export async function firstEnvironments(context: OperationContext): Promise<FirstEnvironment[]> {
   return await Promise.all(
-    FIRST_ENVIRONMENTS.map(async (name) => ({ name, signingKey: await freshSigningKey(context) })),
+    FIRST_ENVIRONMENTS.map(async (name) => ({ name, signingKey: await newSigningKey(context) })),
   )
 }
 
-/** Makes an organization with all that it starts with. The slug must be free. */
-export async function foundOrganization(
+/**
+ * Refuses a slug that Sallyport uses for paths of its own.
+ *
+ * @param path the JSON Pointer to the slug in the request
+ * @throws Problem `invalid_request`
+ */
+export function requireUnreservedSlug(path: string, slug: Slug): void {
+  if (!isReservedSlug(slug)) return
+  throw invalidRequest([{ path, message: `Sallyport itself uses "${slug}". Choose another slug.` }])
+}
+
+/** Inserts an organization with its first environments, project and keys. The slug must be free. */
+export async function insertOrganization(
   tx: Writer,
   context: OperationContext,
-  { slug, name }: FoundOrganizationInput,
+  { slug, name }: NewOrganizationInput,
   environments: readonly FirstEnvironment[],
-): Promise<FoundedOrganization> {
+): Promise<NewOrganization> {
   const createdAtMs = context.nowMs()
   const organization: OrganizationRow = { slug, name, createdAtMs }
   await tx.organizations.insert(organization)
@@ -75,32 +78,4 @@ export async function foundOrganization(
     tx.audit(auditEntry(context, slug, 'keys.create', `key/${key.id}`, { after: auditedKey(key) }))
   }
   return { organization, ...owner }
-}
-
-/**
- * Makes an environment with the first version of its policy, which demands nothing, and with the key that signs for
- * it, so that a login pipeline can go live at once.
- */
-export async function insertEnvironment(
-  tx: Writer,
-  context: OperationContext,
-  environment: EnvironmentRow,
-  signingKey: FreshSigningKey,
-): Promise<void> {
-  const { organization, name, position, createdAtMs } = environment
-  await tx.environments.insert(environment)
-  await tx.policies.insert({
-    organization,
-    environment: name,
-    version: 1,
-    mode: 'any',
-    createdAtMs,
-    createdBy: context.actor.id,
-  })
-  tx.audit(
-    auditEntry(context, organization, 'environments.create', `environment/${name}`, {
-      after: { name, position, policy: 'any' },
-    }),
-  )
-  await insertFirstSigningKey(tx, context, signingKey, { organization, environment: name })
 }

@@ -1,26 +1,24 @@
+import type { Title } from '@sallyport/core'
 import type { OrganizationRow } from '../../store/port/organizations.ts'
 import { notFound, requirePermission } from '../access/permission-checks.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
-import { titleErrors } from '../names.ts'
-import { requireNone } from '../refusals.ts'
 
 export interface RenameOrganizationInput {
   readonly organization: string
-  readonly name: string
+  readonly name: Title
 }
 export interface RenamedOrganization {
   readonly organization: OrganizationRow
   readonly revision: number
 }
 
-/** Gives the actor's organization another name; the slug stays for good. */
+/** Renames the actor's organization; its slug never changes. */
 export async function renameOrganization(
   context: OperationContext,
   { organization, name }: RenameOrganizationInput,
 ): Promise<RenamedOrganization> {
   requirePermission(context, organization, 'organization.write')
-  requireNone(titleErrors('/name', name))
   const { value, revision } = await context.store.write(async (tx) => {
     const row = await tx.organizations.get(organization)
     if (row === undefined) throw notFound(`organization "${organization}"`)

@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest'
 import { createOrganization } from './create-organization.ts'
-import { getOrganization } from './get-organization.ts'
-import { getPolicy } from '../policies/get-policy.ts'
-import { listEnvironments } from '../environments/list-environments.ts'
-import { listKeys } from '../keys/list-keys.ts'
-import { listOrganizations } from './list-organizations.ts'
-import { listProjects } from '../projects/list-projects.ts'
 import { renameOrganization } from './rename-organization.ts'
 import { setUp } from './set-up.ts'
 import { codeOf, openEmptyWorld, openWorld, problemOf } from '../testing/world.ts'
+import { slug, title } from '../testing/fields.ts'
+import { getOrganization, listOrganizations } from './reading.ts'
+import { getPolicy } from '../policies/reading.ts'
+import { listEnvironments } from '../environments/reading.ts'
+import { listKeys } from '../keys/reading.ts'
+import { listProjects } from '../projects/reading.ts'
 
 const organization = 'acme'
 const limit = 50
 
-test('An organization starts with two environments, a project, a public key and its owner', async () => {
+test('an organization starts with two environments, a project, a public key and an owner key', async () => {
   await using world = await openWorld()
   const environments = await listEnvironments(world.owner, { organization, limit })
   expect(environments.items.map(({ name, position }) => [name, position])).toEqual([
@@ -38,26 +38,27 @@ test('An organization starts with two environments, a project, a public key and 
   expect(keys.find(({ type }) => type === 'public')?.publicTokens).toEqual([expect.stringMatching(/^sp_pk_/)])
 })
 
-test('Set-up works once, whatever it is asked for', async () => {
+test('set-up works only once', async () => {
   await using world = await openWorld()
-  for (const slug of ['acme', 'other', 'not a slug']) {
-    expect(await codeOf(setUp(world.anonymous, { organization: { slug, name: 'X' } }))).toBe('already_set_up')
+  for (const text of ['acme', 'other', 'authz']) {
+    const input = { organization: { slug: slug(text), name: title('X') } }
+    expect(await codeOf(setUp(world.anonymous, input))).toBe('already_set_up')
   }
 })
 
-test('Of set-ups that happen at once exactly one succeeds', async () => {
+test('exactly one of several concurrent set-ups succeeds', async () => {
   await using world = await openEmptyWorld()
   const slugs = ['one', 'two', 'three']
   const results = await Promise.allSettled(
-    slugs.map((slug) => setUp(world.anonymous, { organization: { slug, name: slug } })),
+    slugs.map((text) => setUp(world.anonymous, { organization: { slug: slug(text), name: title(text) } })),
   )
   expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected', 'rejected'])
   expect((await world.store.read.organizations.list({ limit })).items).toHaveLength(1)
 })
 
-test('Only an owner of the first organization makes others', async () => {
+test('only an owner of the first organization creates others', async () => {
   await using world = await openWorld()
-  const input = { slug: 'third', name: 'Third' }
+  const input = { slug: slug('third'), name: title('Third') }
   expect(await codeOf(createOrganization(world.rival, input))).toBe('permission_missing')
   expect(await codeOf(createOrganization(await world.withRoles(['admin']), input))).toBe('permission_missing')
   const bound = await world.withRoles(['owner'], 'test')
@@ -69,32 +70,20 @@ test('Only an owner of the first organization makes others', async () => {
   expect(await codeOf(createOrganization(world.owner, input))).toBe('conflict')
 })
 
-test('A slug is a slug and none of those that are taken', async () => {
+test('rejects a slug that Sallyport itself uses', async () => {
   await using world = await openWorld()
-  for (const slug of [
-    'a',
-    'Acme',
-    '1st',
-    '-a',
-    'a_b',
-    'a'.repeat(40),
-    '',
-    'authz',
-    'v1',
-    'metrics',
-    '../x',
-  ]) {
-    const problem = await problemOf(createOrganization(world.owner, { slug, name: 'X' }))
+  for (const reserved of ['authz', 'v1', 'metrics']) {
+    const input = { slug: slug(reserved), name: title('X') }
+    const problem = await problemOf(createOrganization(world.owner, input))
     expect(problem.extensions).toMatchObject({ errors: [{ path: '/slug' }] })
   }
-  await createOrganization(world.owner, { slug: 'a'.repeat(39), name: 'X' })
-  await createOrganization(world.owner, { slug: 'v2', name: 'X' })
+  await createOrganization(world.owner, { slug: slug('v2'), name: title('X') })
 })
 
-test('The first organization sees all, another one itself alone', async () => {
+test('the first organization lists all organizations, any other only itself', async () => {
   await using world = await openWorld()
   const slugs = async (context: typeof world.owner): Promise<string[]> =>
-    (await listOrganizations(context, { limit })).items.map(({ slug }) => slug)
+    (await listOrganizations(context, { limit })).items.map((row) => row.slug)
   expect(await slugs(world.owner)).toEqual(['acme', 'rival'])
   expect(await slugs(world.rival)).toEqual(['rival'])
   expect(await slugs(await world.withRoles(['auditor']))).toEqual(['acme'])
@@ -106,18 +95,15 @@ test('The first organization sees all, another one itself alone', async () => {
   expect(await codeOf(getOrganization(world.owner, { organization: 'nobody' }))).toBe('not_found')
 })
 
-test('A name changes by an owner of that very organization', async () => {
+test('only an owner of the organization renames it', async () => {
   await using world = await openWorld()
   const { organization: renamed, revision } = await renameOrganization(world.owner, {
     organization,
-    name: 'Acme Ltd',
+    name: title('Acme Ltd'),
   })
   expect(renamed.name).toBe('Acme Ltd')
   expect(revision).toBeGreaterThan(0)
-  expect(await codeOf(renameOrganization(world.owner, { organization: 'rival', name: 'X' }))).toBe(
+  expect(await codeOf(renameOrganization(world.owner, { organization: 'rival', name: title('X') }))).toBe(
     'not_found',
   )
-  for (const name of ['', ' padded', 'line\nbreak', 'x'.repeat(129), '\u202eevil']) {
-    expect(await codeOf(renameOrganization(world.owner, { organization, name }))).toBe('invalid_request')
-  }
 })

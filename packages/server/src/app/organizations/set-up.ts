@@ -1,27 +1,31 @@
 import { Problem } from '@sallyport/core'
 import type { OperationContext } from '../access/context.ts'
-import type { FoundedOrganization, FoundOrganizationInput } from './new-organization.ts'
-import { firstEnvironments, foundOrganization, organizationErrors } from './new-organization.ts'
-import { requireNone } from '../refusals.ts'
+import {
+  firstEnvironments,
+  insertOrganization,
+  requireUnreservedSlug,
+  type NewOrganization,
+  type NewOrganizationInput,
+} from './new-organization.ts'
 
 export interface SetUpInput {
-  readonly organization: FoundOrganizationInput
+  readonly organization: NewOrganizationInput
 }
 
 /**
- * Makes the first organization. That the caller knows the set-up token is checked before.
+ * Creates the first organization. The caller of this function has already checked the set-up token.
  *
- * @throws Problem `already_set_up` once there is an organization
+ * @throws Problem `already_set_up` if an organization exists
  */
 export async function setUp(
-  deps: OperationContext,
+  context: OperationContext,
   { organization }: SetUpInput,
-): Promise<FoundedOrganization> {
-  const environments = await firstEnvironments(deps)
-  const { value } = await deps.store.write(async (tx) => {
+): Promise<NewOrganization> {
+  const environments = await firstEnvironments(context)
+  const { value } = await context.store.write(async (tx) => {
     if ((await tx.organizations.first()) !== undefined) throw new Problem('already_set_up')
-    requireNone(organizationErrors('/organization', organization))
-    return foundOrganization(tx, deps, organization, environments)
+    requireUnreservedSlug('/organization/slug', organization.slug)
+    return await insertOrganization(tx, context, organization, environments)
   })
   return value
 }

@@ -4,21 +4,25 @@ import { createProject } from '../projects/create-project.ts'
 import { createVersion } from './create-version.ts'
 import { deploy } from '../deployments/deploy.ts'
 import { describeProject } from '../projects/describe-project.ts'
-import { getPipeline } from './get-pipeline.ts'
-import { listPipelines } from './list-pipelines.ts'
-import { listVersions } from './list-versions.ts'
 import { removePipeline } from './remove-pipeline.ts'
 import { removeProject } from '../projects/remove-project.ts'
 import { codeOf, draft, openWorld, pipeline, problemOf } from '../testing/world.ts'
+import { description, resourceName, version } from '../testing/fields.ts'
 import { SPEC_BYTES_MAX } from './versions.ts'
+import { getPipeline, listPipelines, listVersions } from './reading.ts'
 
 const organization = 'acme'
 const limit = 50
 
-test('A pipeline starts at 1.0, and every save makes a new version', async () => {
+test('a pipeline starts at 1.0, and every save creates a version', async () => {
   await using world = await openWorld()
   const source = { trigger: { kind: 'rest' } }
-  const made = await createPipeline(world.owner, { organization, name: 'orders', source, draft: draft() })
+  const made = await createPipeline(world.owner, {
+    organization,
+    name: resourceName('orders'),
+    source,
+    draft: draft(),
+  })
   expect(made.version).toMatchObject({ major: 1, minor: 0, source, createdBy: world.owner.actor.id })
   expect(made.version.spec.trigger.paths).toEqual(['/v1/orders'])
   const save = { organization, pipeline: 'orders', source, draft: draft({ routes: ['/o'] }) } as const
@@ -33,7 +37,7 @@ test('A pipeline starts at 1.0, and every save makes a new version', async () =>
   expect(versions.items).toHaveLength(3)
 })
 
-test('Two saves at once get two numbers', async () => {
+test('concurrent saves get different version numbers', async () => {
   await using world = await openWorld()
   await pipeline(world.owner, 'orders')
   const save = { organization, pipeline: 'orders', source: {}, draft: draft(), bump: 'minor' } as const
@@ -41,37 +45,49 @@ test('Two saves at once get two numbers', async () => {
   expect(saved.map(({ minor }) => minor).toSorted((left, right) => left - right)).toEqual([1, 2, 3])
 })
 
-test('A name is free and well formed, its project known, its spec not too large', async () => {
+test('rejects a taken name, an unknown project and a spec that is too large', async () => {
   await using world = await openWorld()
   await pipeline(world.owner, 'orders')
   expect(await codeOf(pipeline(world.owner, 'orders'))).toBe('conflict')
-  for (const name of ['Orders', '', 'a b', 'a'.repeat(64)]) {
-    expect(await codeOf(pipeline(world.owner, name))).toBe('invalid_request')
-  }
   const unknown = await problemOf(pipeline(world.owner, 'x', draft(), 'nowhere'))
   expect(unknown.extensions).toMatchObject({ errors: [{ path: '/project' }] })
-  const large = { organization, name: 'large', source: 'x'.repeat(SPEC_BYTES_MAX - 2), draft: draft() }
+  const large = {
+    organization,
+    name: resourceName('large'),
+    source: 'x'.repeat(SPEC_BYTES_MAX - 2),
+    draft: draft(),
+  }
   await createPipeline(world.owner, large)
-  const larger = { ...large, name: 'larger', source: `${large.source}x` }
+  const larger = { ...large, name: resourceName('larger'), source: `${large.source}x` }
   expect(await codeOf(createPipeline(world.owner, larger))).toBe('invalid_request')
 })
 
-test('A pipeline stays while it is deployed, a project while it has pipelines', async () => {
+test('refuses to remove a deployed pipeline and a project with pipelines', async () => {
   await using world = await openWorld()
-  const wanted = { organization, name: 'shop', description: 'What we sell' }
-  expect(await createProject(world.owner, wanted)).toMatchObject(wanted)
-  expect(await codeOf(createProject(world.owner, wanted))).toBe('conflict')
+  const input = {
+    organization,
+    name: resourceName('shop'),
+    description: description('Everything we sell'),
+  }
+  expect(await createProject(world.owner, input)).toMatchObject(input)
+  expect(await codeOf(createProject(world.owner, input))).toBe('conflict')
   const described = await describeProject(world.owner, { organization, project: 'shop', description: null })
   expect(described.project.description).toBeNull()
   await pipeline(world.owner, 'orders', draft(), 'shop')
-  const there = { organization, pipeline: 'orders', version: '1.0', environment: 'test', dryRun: false }
+  const there = {
+    organization,
+    pipeline: 'orders',
+    version: version('1.0'),
+    environment: 'test',
+    dryRun: false,
+  }
   await deploy(world.owner, there)
   expect(await codeOf(removeProject(world.owner, { organization, project: 'shop' }))).toBe('conflict')
   expect(await codeOf(removePipeline(world.owner, { organization, pipeline: 'orders' }))).toBe('conflict')
   expect(await codeOf(removeProject(world.owner, { organization, project: 'default' }))).toBe('conflict')
 })
 
-test('Who may not even read is told that there is nothing; who may read is told what is missing', async () => {
+test('responds 404 without the read permission, and names the missing permission otherwise', async () => {
   await using world = await openWorld()
   await pipeline(world.owner, 'orders')
   const input = { organization, pipeline: 'orders' }
@@ -85,7 +101,4 @@ test('Who may not even read is told that there is nothing; who may read is told 
   expect(await codeOf(listPipelines(world.rival, { organization, limit }))).toBe('not_found')
   const invoker = await world.withRoles(['invoker'])
   expect(await codeOf(listPipelines(invoker, { organization, limit }))).toBe('permission_missing')
-  for (const wrong of [0, 201, 1.5, Number.NaN]) {
-    expect(await codeOf(listPipelines(world.owner, { organization, limit: wrong }))).toBe('invalid_request')
-  }
 })

@@ -1,32 +1,31 @@
-import type { SpecDraft } from '@sallyport/core'
+import type { ResourceName, SpecDraft } from '@sallyport/core'
 import type { PipelineRow, VersionRow } from '../../store/port/pipelines.ts'
 import { requirePermission } from '../access/permission-checks.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
-import { DEFAULT_PROJECT } from '../organizations/new-organization.ts'
-import { nameErrors } from '../names.ts'
+import { DEFAULT_PROJECT } from '../projects/create-project.ts'
 import { conflict, invalidRequest, requireNone } from '../refusals.ts'
 import { specErrors, versionRow } from './versions.ts'
 
 export interface CreatePipelineInput {
   readonly organization: string
-  readonly name: string
-  /** `default` unless said. */
+  readonly name: ResourceName
+  /** Default: `default`. */
   readonly project?: string | undefined
-  /** The spec as the developer wrote it, already found valid. */
+  /** The valid spec as the developer wrote it. */
   readonly source: unknown
   readonly draft: SpecDraft
 }
 export interface PipelineWithVersion {
   readonly pipeline: PipelineRow
-  /** The highest one. */
+  /** The highest version. */
   readonly version: VersionRow
 }
 
 /**
- * Makes a pipeline with its version 1.0. Whether that may be deployed anywhere, the gate says later.
+ * Creates a pipeline with its version 1.0. The gate checks the version at deployment.
  *
- * @throws Problem `conflict` when the name is taken, `invalid_request` for a project that the actor does not know
+ * @throws Problem `conflict` if the name is taken, `invalid_request` for a project that does not exist
  */
 export async function createPipeline(
   context: OperationContext,
@@ -34,21 +33,21 @@ export async function createPipeline(
 ): Promise<PipelineWithVersion> {
   const { organization, name, project = DEFAULT_PROJECT, source } = input
   requirePermission(context, organization, 'pipelines.write', { project, pipeline: name })
-  requireNone([...nameErrors('/name', name), ...specErrors('/spec', source)])
+  requireNone(specErrors('/spec', source))
   const { value } = await context.store.write(async (tx) => {
     if ((await tx.projects.get(organization, project)) === undefined) {
       throw invalidRequest([{ path: '/project', message: `There is no project "${project}".` }])
     }
     if ((await tx.pipelines.get(organization, name)) !== undefined) {
       throw conflict(
-        `There is a pipeline "${name}" already. Save a new version of it, or choose another name.`,
+        `A pipeline named "${name}" already exists. Save a new version of it, or choose another name.`,
       )
     }
     const pipeline: PipelineRow = { organization, name, project, createdAtMs: context.nowMs() }
     const version = versionRow(context, pipeline, { major: 1, minor: 0 }, input)
     await tx.pipelines.insert(pipeline)
     await tx.pipelines.insertVersion(version)
-    // A spec can hold a credential for the upstream, so the log names the version and not its content.
+    // A spec can contain a credential for the upstream, so the log records the version without its content.
     tx.audit(
       auditEntry(context, organization, 'pipelines.create', `pipeline/${name}`, {
         after: { name, project, version: '1.0' },

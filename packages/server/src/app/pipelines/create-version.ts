@@ -1,22 +1,22 @@
-import type { SpecDraft } from '@sallyport/core'
+import { type SpecDraft, versionText } from '@sallyport/core'
 import type { VersionRow } from '../../store/port/pipelines.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedPipeline } from '../access/permitted-pipeline.ts'
 import { requireNone } from '../refusals.ts'
-import { nextVersion, specErrors, versionRow, versionText } from './versions.ts'
+import { nextVersion, specErrors, versionRow } from './versions.ts'
 
 export interface CreateVersionInput {
   readonly organization: string
   readonly pipeline: string
-  /** The spec as the developer wrote it, already found valid. */
+  /** The valid spec as the developer wrote it. */
   readonly source: unknown
   readonly draft: SpecDraft
   /** The next minor of the highest major, or the next major. */
   readonly bump: 'minor' | 'major'
 }
 
-/** Saves a pipeline anew. Nothing that is live changes: a version serves once it is deployed. */
+/** Saves a new version of a pipeline. Live deployments stay the same until the version is deployed. */
 export async function createVersion(
   context: OperationContext,
   input: CreateVersionInput,

@@ -14,7 +14,7 @@ export interface RemovedPipeline {
 /**
  * Removes a pipeline with its versions and its associations with consumers.
  *
- * @throws Problem `conflict` while it is deployed anywhere
+ * @throws Problem `conflict` while it has a live deployment
  */
 export async function removePipeline(
   context: OperationContext,
@@ -23,7 +23,7 @@ export async function removePipeline(
   const { revision } = await context.store.write(async (tx) => {
     const row = await permittedPipeline(context, tx.pipelines, organization, pipeline, 'pipelines.write')
     if ((await tx.deployments.countLiveOfPipeline(organization, pipeline)) > 0) {
-      throw conflict(`The pipeline "${pipeline}" is deployed. Take its deployments down first.`)
+      throw conflict(`The pipeline "${pipeline}" has live deployments. Remove them first.`)
     }
     await tx.pipelines.remove(organization, pipeline)
     tx.audit(

@@ -1,10 +1,9 @@
 import type { PolicyMode, Violation } from '@sallyport/core'
-import { policyViolations } from '@sallyport/core'
+import { policyViolations, versionText } from '@sallyport/core'
 import type { DeploymentRow } from '../../store/port/deployments.ts'
 import { policySubject } from '../gate/gate.ts'
-import { versionText } from '../pipelines/versions.ts'
 
-/** How one live deployment stands to its environment's policy. */
+/** How one live deployment conforms to its environment's policy. */
 export interface DeploymentConformity {
   readonly pipeline: string
   /** `major.minor`. */
@@ -19,7 +18,7 @@ export interface ConformityCount {
   readonly conforming: number
 }
 
-/** Judges what is live in an environment by a policy. It changes nothing: what is live goes on serving. */
+/** Checks the live deployments of an environment against a policy. It changes nothing: they still serve. */
 export function conformityOf(
   mode: PolicyMode,
   environment: string,

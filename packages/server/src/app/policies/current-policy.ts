@@ -1,7 +1,7 @@
 import type { PolicyReader, PolicyRow } from '../../store/port/policies.ts'
 import { notFound } from '../access/permission-checks.ts'
 
-/** @throws Problem `not_found` when the environment is gone: every environment has a policy from its first moment on */
+/** @throws Problem `not_found` if the environment does not exist: every environment is created with a policy */
 export async function currentPolicy(
   policies: PolicyReader,
   organization: string,

@@ -1,27 +1,27 @@
 import { expect, test } from 'vitest'
 import { deploy } from '../deployments/deploy.ts'
-import { getConformity } from './get-conformity.ts'
-import { getPolicy } from './get-policy.ts'
 import { setPolicy } from './set-policy.ts'
 import { codeOf, draft, OPEN, openWorld, pipeline, problemOf } from '../testing/world.ts'
+import { version } from '../testing/fields.ts'
+import { getConformity, getPolicy } from './reading.ts'
 
 const organization = 'acme'
 const input = { organization, environment: 'test', mode: 'jwt', dryRun: false } as const
 
-test('Every save is a version of its own, also of the same mode', async () => {
+test('every save creates a version, even with the same mode', async () => {
   await using world = await openWorld()
   await setPolicy(world.owner, input)
   expect((await setPolicy(world.owner, input)).policy).toMatchObject({ mode: 'jwt', version: 3 })
   expect((await getPolicy(world.owner, { ...input, environment: 'prod' })).policy.version).toBe(1)
 })
 
-test('Conformity names each live deployment with its issues', async () => {
+test('conformity lists each live deployment with its violations', async () => {
   await using world = await openWorld()
   const schedule = draft({ ...OPEN, kind: 'schedule', schedule: '0 0 * * *' })
   await pipeline(world.owner, 'open', draft(OPEN))
   await pipeline(world.owner, 'nightly', schedule)
   for (const name of ['open', 'nightly']) {
-    await deploy(world.owner, { ...input, pipeline: name, version: '1.0' })
+    await deploy(world.owner, { ...input, pipeline: name, version: version('1.0') })
   }
   await setPolicy(world.owner, input)
   const { items } = await getConformity(world.owner, { ...input, limit: 50 })
@@ -31,7 +31,7 @@ test('Conformity names each live deployment with its issues', async () => {
   ])
 })
 
-test('Who reads policies does not write them, and who does neither knows of none', async () => {
+test('distinguishes the permissions to read and to write policies', async () => {
   await using world = await openWorld()
   const auditor = await world.withRoles(['auditor'])
   await getPolicy(auditor, input)

@@ -6,7 +6,7 @@ import { conformityOf, countConforming } from './conformity.ts'
 import type { OperationContext } from '../access/context.ts'
 import { currentPolicy } from './current-policy.ts'
 import { permittedEnvironment } from '../access/permitted-environment.ts'
-import type { PolicyWithConformity } from './get-policy.ts'
+import type { PolicyWithConformity } from './reading.ts'
 
 export interface SetPolicyInput {
   readonly organization: string
@@ -15,7 +15,7 @@ export interface SetPolicyInput {
   readonly dryRun: boolean
 }
 export interface SavedPolicy extends PolicyWithConformity {
-  /** Every live deployment that does not conform to the mode; each goes on serving. */
+  /** Every live deployment that does not conform to the mode; each still serves. */
   readonly affected: readonly AffectedDeployment[]
   readonly revision: number
 }
@@ -24,14 +24,14 @@ export interface AffectedDeployment {
   /** `major.minor`. */
   readonly version: string
   readonly deploymentId: string
-  /** Whether it conforms to what was demanded before. */
+  /** Whether it conforms to the previous mode. */
   readonly stopsConforming: boolean
   readonly violations: readonly Violation[]
 }
 
 /**
- * Says what an environment demands from now on, as a new version of its policy. Live traffic is never cut: only
- * conformity changes, and what the next deployment meets. Tried only, it tells the same and keeps nothing.
+ * Sets the policy mode of an environment, as a new version of its policy. Live traffic is never interrupted: only
+ * conformity and the next deployment are affected. A dry run returns the same result and stores nothing.
  */
 export async function setPolicy(context: OperationContext, input: SetPolicyInput): Promise<SavedPolicy> {
   const { organization, environment, mode, dryRun } = input

@@ -1,30 +1,32 @@
+import type { Description, ResourceName } from '@sallyport/core'
 import type { ProjectRow } from '../../store/port/projects.ts'
+import type { OperationContext } from '../access/context.ts'
 import { requirePermission } from '../access/permission-checks.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
-import type { OperationContext } from '../access/context.ts'
-import { descriptionErrors, nameErrors } from '../names.ts'
-import { conflict, requireNone } from '../refusals.ts'
+import { conflict } from '../refusals.ts'
+
+/** The project that every organization has. */
+export const DEFAULT_PROJECT = 'default'
 
 export interface CreateProjectInput {
   readonly organization: string
-  readonly name: string
-  readonly description?: string | null | undefined
+  readonly name: ResourceName
+  readonly description?: Description | null | undefined
 }
 
 /**
- * Makes a project.
+ * Creates a project.
  *
- * @throws Problem `conflict` when the name is taken
+ * @throws Problem `conflict` if the name is taken
  */
 export async function createProject(
   context: OperationContext,
   { organization, name, description = null }: CreateProjectInput,
 ): Promise<ProjectRow> {
   requirePermission(context, organization, 'pipelines.write', { project: name })
-  requireNone([...nameErrors('/name', name), ...descriptionErrors('/description', description)])
   const { value } = await context.store.write(async (tx) => {
     if ((await tx.projects.get(organization, name)) !== undefined) {
-      throw conflict(`There is a project "${name}" already.`)
+      throw conflict(`A project named "${name}" already exists. Choose another name.`)
     }
     const project: ProjectRow = { organization, name, description, createdAtMs: context.nowMs() }
     await tx.projects.insert(project)

@@ -1,28 +1,26 @@
+import type { Description } from '@sallyport/core'
 import type { ProjectRow } from '../../store/port/projects.ts'
-import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
-import { descriptionErrors } from '../names.ts'
 import { permittedProject } from '../access/permitted-project.ts'
-import { requireNone } from '../refusals.ts'
+import { auditEntry } from '../audit/audit-entry.ts'
 
 export interface DescribeProjectInput {
   readonly organization: string
   readonly project: string
-  readonly description: string | null
+  readonly description: Description | null
 }
 export interface DescribedProject {
   readonly project: ProjectRow
   readonly revision: number
 }
 
-/** Gives a project another description, or none. */
+/** Replaces the description of a project; null removes it. */
 export async function describeProject(
   context: OperationContext,
   { organization, project, description }: DescribeProjectInput,
 ): Promise<DescribedProject> {
   const { value, revision } = await context.store.write(async (tx) => {
     const row = await permittedProject(context, tx.projects, organization, project, 'pipelines.write')
-    requireNone(descriptionErrors('/description', description))
     await tx.projects.describe(organization, project, description)
     tx.audit(
       auditEntry(context, organization, 'projects.describe', `project/${project}`, {

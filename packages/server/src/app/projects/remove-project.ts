@@ -1,8 +1,8 @@
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
-import { DEFAULT_PROJECT } from '../organizations/new-organization.ts'
 import { permittedProject } from '../access/permitted-project.ts'
 import { conflict } from '../refusals.ts'
+import { DEFAULT_PROJECT } from './create-project.ts'
 
 export interface RemoveProjectInput {
   readonly organization: string
@@ -15,7 +15,7 @@ export interface RemovedProject {
 /**
  * Removes an empty project.
  *
- * @throws Problem `conflict` while it has pipelines, and for the project that every organization has
+ * @throws Problem `conflict` while the project has pipelines, and for the default project
  */
 export async function removeProject(
   context: OperationContext,
@@ -23,7 +23,9 @@ export async function removeProject(
 ): Promise<RemovedProject> {
   const { revision } = await context.store.write(async (tx) => {
     const row = await permittedProject(context, tx.projects, organization, project, 'pipelines.write')
-    if (project === DEFAULT_PROJECT) throw conflict(`The project "${DEFAULT_PROJECT}" stays.`)
+    if (project === DEFAULT_PROJECT) {
+      throw conflict('The default project cannot be removed.')
+    }
     if ((await tx.projects.countPipelines(organization, project)) > 0) {
       throw conflict(`The project "${project}" still has pipelines. Remove them first.`)
     }

@@ -1,37 +1,31 @@
+import type { SecretName, SecretValue } from '@sallyport/core'
 import type { EnvironmentSecretRow } from '../../store/port/secrets.ts'
 import { secretContext } from '../../crypto/seal-contexts.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedEnvironment } from '../access/permitted-environment.ts'
 import { newId } from '../new-id.ts'
-import { conflict, requireNone } from '../refusals.ts'
-import {
-  auditedSecret,
-  secretFacts,
-  secretNameErrors,
-  SECRETS_PER_ENVIRONMENT_MAX,
-  secretValueErrors,
-  type SecretFacts,
-} from './secret-fields.ts'
+import { conflict } from '../refusals.ts'
+import { auditedSecret, secretFacts, SECRETS_PER_ENVIRONMENT_MAX, type SecretFacts } from './secret-facts.ts'
 
 export interface PutSecretInput {
   readonly organization: string
   readonly environment: string
-  readonly name: string
-  readonly value: string
+  readonly name: SecretName
+  readonly value: SecretValue
 }
 export interface PutSecret {
   readonly secret: SecretFacts
-  /** Whether there was none of that name. */
+  /** Whether the secret did not exist before. */
   readonly isNew: boolean
   readonly revision: number
 }
 
 /**
- * Sets a secret of an environment, new or in place of its value. The value is sealed, used by gateways alone, and
- * never given out again.
+ * Creates a secret of an environment, or replaces its value. The value is sealed; only gateways read it, and no
+ * response contains it.
  *
- * @throws Problem `conflict` when the environment has too many
+ * @throws Problem `conflict` if the environment has too many
  */
 export async function putSecret(
   context: OperationContext,
@@ -46,14 +40,13 @@ export async function putSecret(
       'secrets.write',
       'secrets.read',
     )
-    requireNone([...secretNameErrors('/name', name), ...secretValueErrors('/value', value)])
     const before = await tx.environmentSecrets.get(organization, environment, name)
     const nowMs = context.nowMs()
-    const place = { organization, environment, id: before?.id ?? newId('sec', context.randomBytes) }
+    const identity = { organization, environment, id: before?.id ?? newId('sec', context.randomBytes) }
     const row: EnvironmentSecretRow = {
-      ...place,
+      ...identity,
       name,
-      sealedValue: context.sealer.seal(value, secretContext(place)),
+      sealedValue: context.sealer.seal(value, secretContext(identity)),
       createdAtMs: before?.createdAtMs ?? nowMs,
       updatedAtMs: nowMs,
       updatedBy: context.actor.id,
@@ -62,7 +55,7 @@ export async function putSecret(
       const names = await tx.environmentSecrets.names(organization, environment)
       if (names.length >= SECRETS_PER_ENVIRONMENT_MAX) {
         throw conflict(
-          `An environment has at most ${SECRETS_PER_ENVIRONMENT_MAX} secrets. Remove one that is not used.`,
+          `An environment has at most ${SECRETS_PER_ENVIRONMENT_MAX} secrets. Remove an unused one.`,
         )
       }
       await tx.environmentSecrets.insert(row)

@@ -1,3 +1,4 @@
+import { versionText } from '@sallyport/core'
 import type { DeploymentRow } from '../../store/port/deployments.ts'
 import { isPermitted, notFound } from '../access/permission-checks.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
@@ -5,10 +6,9 @@ import type { OperationContext } from '../access/context.ts'
 import { permittedEnvironment } from '../access/permitted-environment.ts'
 import { secretsNamedIn } from '../gate/check-urls.ts'
 import { conflict } from '../refusals.ts'
-import { auditedSecret } from './secret-fields.ts'
-import { versionText } from '../pipelines/versions.ts'
+import { auditedSecret } from './secret-facts.ts'
 
-/** The most deployments that a refusal names. */
+/** The most deployments that a refusal lists. */
 const USED_BY_MAX = 50
 
 export interface RemoveSecretInput {
@@ -21,10 +21,10 @@ export interface RemovedSecret {
 }
 
 /**
- * Removes a secret that nothing live needs.
+ * Removes a secret that no live deployment uses.
  *
- * @throws Problem `conflict` while a live deployment of the environment names it, since its callers would be refused;
- *   `usedBy` says which, as far as the actor may know of them
+ * @throws Problem `conflict` while a live deployment of the environment uses it, because its callers would be refused;
+ *   `usedBy` lists the deployments that the actor may read
  */
 export async function removeSecret(
   context: OperationContext,
@@ -65,9 +65,9 @@ function requireUnused(context: OperationContext, name: string, using: readonly 
     )
     .slice(0, USED_BY_MAX)
     .map((row) => ({ pipeline: row.pipeline, version: versionText(row), deploymentId: row.id }))
-  const named = usedBy.map(({ pipeline, version }) => `${pipeline} ${version}`).join(', ')
+  const names = usedBy.map(({ pipeline, version }) => `${pipeline} ${version}`).join(', ')
   throw conflict(
-    `Live deployments need the secret "${name}"${named === '' ? '' : `: ${named}`}. Deploy versions that do without it, or take them down, first.`,
+    `Live deployments use the secret "${name}"${names === '' ? '' : `: ${names}`}. First deploy versions that do not use it, or remove the deployments.`,
     { usedBy },
   )
 }

@@ -3,7 +3,7 @@ import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedEnvironment } from '../access/permitted-environment.ts'
 import { conflict } from '../refusals.ts'
-import { auditedSigningKey } from './signing-key-fields.ts'
+import { auditedSigningKey } from './signing-key-facts.ts'
 
 export interface RemoveSigningKeyInput {
   readonly organization: string
@@ -16,10 +16,10 @@ export interface RemovedSigningKey {
 }
 
 /**
- * Ends a key that signs no more before its overlap is over, and with it every token that it has signed: what is done
- * about a private half that somebody else may have.
+ * Removes a key that only verifies before its overlap ends, which invalidates every token that it signed. Use it when
+ * the private key may have leaked.
  *
- * @throws Problem `conflict` for the key that signs
+ * @throws Problem `conflict` for the key that currently signs
  */
 export async function removeSigningKey(
   context: OperationContext,
@@ -37,7 +37,9 @@ export async function removeSigningKey(
     const row = (await tx.signingKeys.all(organization, environment)).find((each) => each.id === id)
     if (row === undefined) throw notFound(`signing key "${id}"`)
     if (row.verifiesUntilMs === null) {
-      throw conflict('The key signs. Rotate it with overlapSeconds: 0, which ends its tokens at once.')
+      throw conflict(
+        'This key currently signs. Rotate it with overlapSeconds: 0, which invalidates its tokens at once.',
+      )
     }
     await tx.signingKeys.remove(organization, id)
     tx.audit(

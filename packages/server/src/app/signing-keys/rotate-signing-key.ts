@@ -1,52 +1,57 @@
-import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '@sallyport/core'
+import type { OverlapSeconds, SigningAlgorithm } from '@sallyport/core'
+import type { DeploymentRow } from '../../store/port/deployments.ts'
 import type { SigningKeyRow } from '../../store/port/signing-keys.ts'
 import type { Writer } from '../../store/port/store.ts'
 import { FairSemaphore } from '../../fairness/fair-semaphore.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedEnvironment } from '../access/permitted-environment.ts'
-import { freshSigningKey, sealedSigningKey, SIGNING_ALGORITHM_DEFAULT } from './fresh-signing-key.ts'
-import { conflict, requireNone } from '../refusals.ts'
+import { newSigningKey, sealedSigningKey, SIGNING_ALGORITHM_DEFAULT } from './new-signing-key.ts'
+import { conflict } from '../refusals.ts'
 import {
   auditedSigningKey,
   SIGNING_KEYS_PER_ENVIRONMENT_MAX,
   signingKeyFacts,
   signingKeyState,
   type SigningKeyFacts,
-} from './signing-key-fields.ts'
-import { OVERLAP_SECONDS_MAX, overlapSecondsDefault } from './signing-key-overlap.ts'
+} from './signing-key-facts.ts'
 
-/** Keys are made one at a time: one for RS256 keeps a core busy for up to seconds. */
+/** The shortest default overlap, in seconds. */
+const OVERLAP_SECONDS_DEFAULT_MIN = 60 * 60
+/** Time in seconds for gateways to receive the new key; until then they sign with the old one. */
+const DISTRIBUTION_SECONDS = 5 * 60
+
+/** Keys are generated one at a time: an RS256 key can occupy a core for seconds. */
 const generating = new FairSemaphore({ runningMax: 1, waitingMax: 64 })
 
 export interface RotateSigningKeyInput {
   readonly organization: string
   readonly environment: string
   readonly algorithm?: SigningAlgorithm | undefined
-  /** How long the key before goes on verifying; 0 ends its tokens. See `overlapSecondsDefault` where it is left out. */
-  readonly overlapSeconds?: number | undefined
+  /** How long the previous key still verifies; 0 invalidates its tokens. Default: `overlapSecondsDefault`. */
+  readonly overlapSeconds?: OverlapSeconds | undefined
 }
 export interface RotatedSigningKey {
   readonly signingKey: SigningKeyFacts
-  /** The key that signed before, where there was one. */
+  /** The previous signing key, if there was one. */
   readonly retired: readonly SigningKeyFacts[]
 }
 
 /**
- * Makes the key that signs for an environment from now on. The one before goes on verifying for the overlap; with an
- * overlap of 0 it is removed, so that no gateway's clock can keep it alive. Keys whose overlap is over go too.
+ * Generates a new signing key for an environment. The previous key still verifies during the overlap; with an overlap
+ * of 0 it is removed, so that no gateway's clock can keep it valid. Keys whose overlap has ended are removed too.
  *
- * @throws Problem `conflict` when the environment has too many keys that still verify
+ * @throws Problem `conflict` if the environment has too many keys that still verify
  */
 export async function rotateSigningKey(
   context: OperationContext,
   input: RotateSigningKeyInput,
 ): Promise<RotatedSigningKey> {
   const { organization, environment, algorithm = SIGNING_ALGORITHM_DEFAULT, overlapSeconds } = input
-  // Asked for twice: here, so that only who may do this has us make a key; and below, where it holds to the commit.
+  // Checked twice: here, so that only a permitted actor can make us generate a key; and in the transaction, where the
+  // result still holds at the commit.
   await permittedRotation(context, context.store.read, input)
-  requireNone([...algorithmErrors(algorithm), ...overlapErrors(overlapSeconds)])
-  const fresh = await generating.run(organization, async () => await freshSigningKey(context, algorithm))
+  const newKey = await generating.run(organization, async () => await newSigningKey(context, algorithm))
   const { value } = await context.store.write(async (tx) => {
     await permittedRotation(context, tx, input)
     const nowMs = context.nowMs()
@@ -55,13 +60,13 @@ export async function rotateSigningKey(
       overlapSeconds ?? overlapSecondsDefault(await tx.deployments.allLive(organization, environment))
     const before = rows.find((row) => row.verifiesUntilMs === null)
     const verifying = rows.filter((row) => signingKeyState(row, nowMs) === 'verifying')
-    requireRoom([...verifying, ...(before === undefined || overlap === 0 ? [] : [before])])
+    requireFewVerifying([...verifying, ...(before === undefined || overlap === 0 ? [] : [before])])
 
-    const gone = rows.filter((row) => signingKeyState(row, nowMs) === 'retired')
-    for (const row of gone) await tx.signingKeys.remove(organization, row.id)
+    const expired = rows.filter((row) => signingKeyState(row, nowMs) === 'retired')
+    for (const row of expired) await tx.signingKeys.remove(organization, row.id)
     const retired = before === undefined ? undefined : { ...before, verifiesUntilMs: nowMs + overlap * 1000 }
     if (retired !== undefined) await retire(tx, retired, overlap)
-    const row = sealedSigningKey(context, fresh, { organization, environment })
+    const row = sealedSigningKey(context, newKey, { organization, environment })
     await tx.signingKeys.insert(row)
     tx.audit(
       auditEntry(context, organization, 'signing-keys.rotate', `signing-key/${row.id}`, {
@@ -69,7 +74,7 @@ export async function rotateSigningKey(
         after: {
           ...auditedSigningKey(row),
           overlapSeconds: overlap,
-          removed: gone.map(({ id }) => id),
+          removed: expired.map(({ id }) => id),
         },
       }),
     )
@@ -95,24 +100,23 @@ async function retire(tx: Writer, row: SigningKeyRow, overlapSeconds: number): P
   else await tx.signingKeys.retire(row.organization, row.id, row.verifiesUntilMs ?? 0)
 }
 
-/** @param verifying the keys that verify beside the new one */
-function requireRoom(verifying: readonly SigningKeyRow[]): void {
+/** @param verifying the keys that verify in addition to the new one */
+function requireFewVerifying(verifying: readonly SigningKeyRow[]): void {
   if (verifying.length < SIGNING_KEYS_PER_ENVIRONMENT_MAX) return
   throw conflict(
-    `An environment has at most ${SIGNING_KEYS_PER_ENVIRONMENT_MAX} signing keys, and all of them still verify. Remove one that no token needs any more, or rotate with overlapSeconds: 0, which ends the tokens of the key that signs now.`,
+    `An environment has at most ${SIGNING_KEYS_PER_ENVIRONMENT_MAX} signing keys, and all of them still verify. Remove one that no valid token needs, or rotate with overlapSeconds: 0, which invalidates the tokens of the current key.`,
   )
 }
 
-function algorithmErrors(algorithm: SigningAlgorithm) {
-  return SIGNING_ALGORITHMS.includes(algorithm)
-    ? []
-    : [{ path: '/algorithm', message: `An algorithm is one of ${SIGNING_ALGORITHMS.join(', ')}.` }]
-}
-
-function overlapErrors(seconds: number | undefined) {
-  const isFine =
-    seconds === undefined || (Number.isInteger(seconds) && seconds >= 0 && seconds <= OVERLAP_SECONDS_MAX)
-  return isFine
-    ? []
-    : [{ path: '/overlapSeconds', message: `An overlap is 0 to ${OVERLAP_SECONDS_MAX} whole seconds.` }]
+/**
+ * The default overlap: how long the previous key still verifies, in seconds. It lasts until every token that a live
+ * deployment signed with that key has expired, and at least an hour.
+ *
+ * @param live the live deployments of the environment
+ */
+function overlapSecondsDefault(live: readonly DeploymentRow[]): number {
+  const lifetimes = live.flatMap(({ spec }) =>
+    spec.steps.flatMap((step) => (step.kind === 'jwt.generate' ? [step.expiresInSeconds] : [])),
+  )
+  return Math.max(OVERLAP_SECONDS_DEFAULT_MIN, Math.max(0, ...lifetimes) + DISTRIBUTION_SECONDS)
 }

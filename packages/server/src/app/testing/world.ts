@@ -13,30 +13,32 @@ import type { OperationContext } from '../access/context.ts'
 import { createKey } from '../keys/create-key.ts'
 import { createOrganization } from '../organizations/create-organization.ts'
 import { createPipeline } from '../pipelines/create-pipeline.ts'
-import type { FoundedOrganization } from '../organizations/new-organization.ts'
+import type { NewOrganization } from '../organizations/new-organization.ts'
 import { setUp } from '../organizations/set-up.ts'
+import { resourceName, slug, title } from './fields.ts'
 
 /** 2026-01-01T00:00:00Z, where every test starts. */
 export const START_MS = 1_767_225_600_000
 
-/** A store of its own with two organizations, `acme` (the first) and `rival`, and a clock that stands still. */
+/** A store with two organizations, `acme` (the first) and `rival`, and a clock that only tests move. */
 export interface World extends AsyncDisposable {
   readonly store: Store
   readonly clock: { nowMs: number }
   /** The context of set-up, whose actor has no permission. */
   readonly anonymous: OperationContext
-  readonly founded: FoundedOrganization
+  /** The first organization, `acme`. */
+  readonly acme: NewOrganization
   /** The owner of `acme`. */
   readonly owner: OperationContext
   /** The owner of `rival`. */
   readonly rival: OperationContext
-  /** Whoever has that token, as it comes through the door. */
+  /** The context of a caller with this token. */
   as(token: string): Promise<OperationContext>
-  /** A new secret key of `acme` with these roles. */
+  /** The context of a new secret key of `acme` with these roles. */
   withRoles(roles: readonly string[], environment?: string): Promise<OperationContext>
 }
 
-/** A store in which nothing was set up. */
+/** A store before the set-up. */
 export async function openEmptyWorld(): Promise<
   Pick<World, 'store' | 'clock' | 'anonymous'> & AsyncDisposable
 > {
@@ -52,7 +54,7 @@ export async function openEmptyWorld(): Promise<
       store,
       nowMs,
       randomBytes,
-      sealer: { seal: (text, place) => seal(masterKey, text, place) },
+      sealer: { seal: (text, sealContext) => seal(masterKey, text, sealContext) },
       actor: SETUP_ACTOR,
     },
     async [Symbol.asyncDispose]() {
@@ -69,29 +71,30 @@ export async function openWorld(): Promise<World> {
     ...anonymous,
     actor: await authenticate(anonymous, token),
   })
-  const founded = await setUp(anonymous, { organization: { slug: 'acme', name: 'Acme' } })
-  const owner = await as(founded.token)
-  const rival = await as((await createOrganization(owner, { slug: 'rival', name: 'Rival' })).token)
+  const acme = await setUp(anonymous, { organization: { slug: slug('acme'), name: title('Acme') } })
+  const owner = await as(acme.token)
+  const other = await createOrganization(owner, { slug: slug('rival'), name: title('Rival') })
+  const rival = await as(other.token)
   return {
     ...empty,
-    founded,
+    acme,
     owner,
     rival,
     as,
     async withRoles(roles, environment) {
-      const wanted = {
+      const input = {
         organization: 'acme',
-        name: roles.join(' '),
+        name: title(roles.join(' ')),
         type: 'secret',
         roles,
         environment,
       } as const
-      return as((await createKey(owner, wanted)).token)
+      return as((await createKey(owner, input)).token)
     },
   }
 }
 
-/** A spec as it leaves the parser: `rest`, GET, an API key demanded, answered with 200, unless said otherwise. */
+/** A parsed spec; by default `rest`, GET, with an API key, responding 200. */
 export function draft(trigger: Partial<SpecDraft['trigger']> = {}, steps?: readonly Step[]): SpecDraft {
   const kind: Trigger['kind'] = trigger.kind ?? 'rest'
   return {
@@ -116,20 +119,21 @@ export function draft(trigger: Partial<SpecDraft['trigger']> = {}, steps?: reado
   }
 }
 
-/** A trigger that asks nothing of its callers. */
+/** A trigger that demands no credentials. */
 export const OPEN = { authentication: { apiKey: false, jwt: false, basic: false } } as const
 
-/** Makes a pipeline in `acme`; its source is its draft. */
+/** Creates a pipeline in `acme`; its source is its draft. */
 export async function pipeline(
   context: OperationContext,
   name: string,
   spec: SpecDraft = draft(),
   project?: string,
 ): Promise<void> {
-  await createPipeline(context, { organization: 'acme', name, project, source: spec, draft: spec })
+  const input = { organization: 'acme', name: resourceName(name), project, source: spec, draft: spec }
+  await createPipeline(context, input)
 }
 
-/** The problem with which an operation refuses. */
+/** The problem that an operation throws. */
 export async function problemOf(operation: Promise<unknown>): Promise<Problem> {
   try {
     await operation
@@ -137,10 +141,10 @@ export async function problemOf(operation: Promise<unknown>): Promise<Problem> {
     if (error instanceof Problem) return error
     throw error
   }
-  throw new Error('The operation was not refused.')
+  throw new Error('The operation did not throw.')
 }
 
-/** The code of the problem with which an operation refuses. */
+/** The code of the problem that an operation throws. */
 export async function codeOf(operation: Promise<unknown>): Promise<string> {
   return (await problemOf(operation)).code
 }

@@ -4,7 +4,7 @@ const PAGE_LIMIT_DEFAULT = 50
 const PAGE_LIMIT_MAX = 200
 const CURSOR_CHARS_MAX = 1000
 
-/** What every list takes: `limit` and `cursor`. */
+/** The query of every list. */
 export const pageQuery = z.strictObject({
   limit: z.coerce
     .number()
@@ -12,17 +12,17 @@ export const pageQuery = z.strictObject({
     .min(1)
     .max(PAGE_LIMIT_MAX)
     .default(PAGE_LIMIT_DEFAULT)
-    .describe('The most items of the answer.'),
+    .describe('The most items in the response.'),
   cursor: z
     .string()
     .min(1)
     .max(CURSOR_CHARS_MAX)
-    .regex(/^[!-~]*$/, 'Send what `next` of the page before said.')
+    .regex(/^[!-~]*$/, 'Send the `next` value of the previous page.')
     .optional()
-    .describe('What `next` of the page before said.'),
+    .describe('The `next` value of the previous page.'),
 })
 
-/** What every list answers with. */
+/** The response of every list. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item), next: z.string().nullable() })
 }

@@ -1,4 +1,11 @@
-import { RATE_LIMIT_REQUESTS_MAX, RATE_LIMITS_MAX, type RateLimit } from '@sallyport/core'
+import {
+  parseKeyRateLimits,
+  parseTriggerRateLimits,
+  RATE_LIMIT_REQUESTS_MAX,
+  RATE_LIMITS_MAX,
+  type ParsedRateLimits,
+  type RateLimit,
+} from '@sallyport/core'
 import { z } from 'zod'
 
 const limits = z
@@ -11,30 +18,17 @@ const limits = z
   )
   .max(RATE_LIMITS_MAX)
 
-/** The limits of a trigger. */
-export const rateLimits = limits.superRefine((list, check) => {
-  for (const index of twins(list, ({ per, by }) => `${per} by ${by}`)) {
-    const message =
-      'There is a limit for this window and way of counting already: keep the one that is meant.'
-    check.addIssue({ code: 'custom', path: [index], message })
-  }
-})
+export const triggerRateLimits = withoutRepeats(parseTriggerRateLimits)
 
-/** The limits of a key. They count the key, so `by` changes nothing. */
-export const keyRateLimits = limits.superRefine((list, check) => {
-  for (const index of twins(list, ({ per }) => per)) {
-    const message = 'There is a limit for this window already: keep the one that is meant.'
-    check.addIssue({ code: 'custom', path: [index], message })
-  }
-})
+export const keyRateLimits = withoutRepeats(parseKeyRateLimits)
 
-/** Where a limit stands that counts the same as one before it: one of the two never counts. */
-function twins(list: readonly RateLimit[], counterOf: (limit: RateLimit) => string): number[] {
-  const seen = new Set<string>()
-  return list.flatMap((limit, index) => {
-    const counter = counterOf(limit)
-    if (seen.has(counter)) return [index]
-    seen.add(counter)
-    return []
+function withoutRepeats<T>(parse: (list: readonly RateLimit[]) => ParsedRateLimits<T>) {
+  return limits.transform((list, check): T => {
+    const result = parse(list)
+    if (result.ok) return result.value
+    for (const index of result.repeated) {
+      check.addIssue({ code: 'custom', path: [index], message: result.problem })
+    }
+    return z.NEVER
   })
 }

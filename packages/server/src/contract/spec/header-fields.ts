@@ -11,7 +11,7 @@ const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 /** RFC 9110 section 5.5 without obs-text: no line break, no space at the ends. */
 const FIELD_VALUE = /^(?:[!-~](?:[\t -~]*[!-~])?)?$/
 
-/** They are about one connection (RFC 9110 section 7.6.1) or about how a message is framed, so a spec cannot set them. */
+/** Headers of one connection (RFC 9110 section 7.6.1) or of message framing, which a spec cannot set. */
 const CONNECTION_HEADERS: readonly string[] = [
   'connection',
   'content-length',
@@ -27,26 +27,31 @@ const CONNECTION_HEADERS: readonly string[] = [
   'upgrade',
 ]
 
-/** The name of a header as RFC 9110 has it, whatever it is used for. */
+/** A header name (RFC 9110 section 5.1), for any use. */
 export const headerToken = z
   .string()
   .max(HEADER_NAME_CHARS_MAX)
-  .regex(TOKEN, "A header name is made of letters, digits and !#$%&'*+-.^_`|~.")
+  .regex(TOKEN, "A header name consists of letters, digits and !#$%&'*+-.^_`|~.")
 
 const headerValue = z
   .string()
   .max(HEADER_VALUE_CHARS_MAX)
-  .regex(FIELD_VALUE, 'A header value is printable ASCII without line breaks and without spaces at the ends.')
+  .regex(
+    FIELD_VALUE,
+    'A header value consists of printable ASCII without line breaks and without spaces at the ends.',
+  )
 
 const headerTemplate = headerValue
   .superRefine((text, check) => {
-    // What does not print was told already.
+    // The pattern above has already reported this value.
     if (!FIELD_VALUE.test(text)) return
     for (const problem of parseHeaderTemplate(text).problems) check.addIssue(problem)
   })
-  .describe('With `{name}` for a path parameter, `{*}` for the rest behind a wildcard, `{secrets.NAME}`.')
+  .describe(
+    'Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret.',
+  )
 
-/** Headers that a spec sets, by name. Names become lower case. */
+/** The headers that a spec sets, by name. Names become lower case. */
 function byName<Value extends z.ZodType<string>>(value: Value) {
   return z
     .record(z.string(), value)
@@ -65,21 +70,21 @@ function byName<Value extends z.ZodType<string>>(value: Value) {
     )
 }
 
-/** Headers of an answer, as they are sent. */
+/** Headers of a response, with their literal values. */
 export const headerFields = byName(headerValue)
 
-/** Headers for an upstream, with places in their values. */
+/** Headers for an upstream, with placeholders in their values. */
 export const headerTemplates = byName(headerTemplate)
 
-/** Headers of the message, each made by an expression. */
+/** Headers of the message, each with an expression for its value. */
 export const headerExpressions = byName(expression)
 
 function headerNameProblem(name: string, seen: ReadonlySet<string>): string | undefined {
   const parsed = headerToken.safeParse(name)
   if (!parsed.success) return parsed.error.issues[0]?.message
   const lower = name.toLowerCase()
-  if (seen.has(lower)) return 'This header is there twice; names do not differ by case.'
-  if (lower.startsWith('x-sallyport-')) return 'Headers x-sallyport-* are set by the gateway alone.'
-  if (CONNECTION_HEADERS.includes(lower)) return 'This header is about the connection and cannot be set.'
+  if (seen.has(lower)) return 'This header is a duplicate; names are case-insensitive.'
+  if (lower.startsWith('x-sallyport-')) return 'Only the gateway sets x-sallyport-* headers.'
+  if (CONNECTION_HEADERS.includes(lower)) return 'This header belongs to the connection and cannot be set.'
   return undefined
 }

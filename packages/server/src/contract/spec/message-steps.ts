@@ -1,14 +1,19 @@
 import type { AssertStep, RespondStep, TransformStep } from '@sallyport/core'
 import { z } from 'zod'
-import { answerStatus } from './answer-status.ts'
 import { expression } from './expression.ts'
 import { headerExpressions, headerFields } from './header-fields.ts'
 
 const DETAIL_CHARS_MAX = 500
-/** As the codes of our own problems. */
+/** The final statuses (RFC 9110 section 15); a pipeline cannot respond with an interim one. */
+const STATUS_MIN = 200
+const STATUS_MAX = 599
+const STATUS = `A status is a whole number from ${STATUS_MIN} to ${STATUS_MAX}.`
+/** The same form as Sallyport's own problem codes. */
 const CODE = /^[a-z][a-z0-9_]{0,63}$/
-/** They have no body (RFC 9110 sections 15.3.5, 15.3.6 and 15.4.5). */
+/** Statuses whose responses have no body (RFC 9110 sections 15.3.5, 15.3.6 and 15.4.5). */
 const STATUSES_WITHOUT_BODY: readonly number[] = [204, 205, 304]
+
+const answerStatus = z.int(STATUS).min(STATUS_MIN, STATUS).max(STATUS_MAX, STATUS)
 
 export const transform = z
   .strictObject({
@@ -21,7 +26,7 @@ export const transform = z
   .refine(
     ({ body, headers, status }) =>
       body !== undefined || status !== undefined || Object.keys(headers ?? {}).length > 0,
-    'A transform sets something: body, headers or status.',
+    'A transform must set body, headers or status.',
   )
   .transform(({ body, headers, status }): TransformStep => ({
     kind: 'transform',
@@ -32,14 +37,17 @@ export const transform = z
 
 export const assertion = z
   .strictObject({
-    that: expression.describe('An expression; anything but true ends the pipeline.'),
+    that: expression.describe('An expression; any result except `true` ends the pipeline.'),
     status: z
       .int('A status is a whole number from 400 to 599.')
       .min(400, 'A problem has a status from 400 to 599.')
       .max(599, 'A problem has a status from 400 to 599.'),
     code: z
       .string()
-      .regex(CODE, 'A code is 1 to 64 of a-z, 0-9 and "_", and starts with a letter, such as order_unknown.'),
+      .regex(
+        CODE,
+        'A code has 1 to 64 characters of a-z, 0-9 and "_", and starts with a letter, such as order_unknown.',
+      ),
     detail: z
       .string()
       .min(1, 'Tell the caller what to do.')
@@ -50,9 +58,9 @@ export const assertion = z
 
 export const respond = z
   .strictObject({
-    status: answerStatus.optional().describe("The message's status unless said."),
+    status: answerStatus.optional().describe("Default: the message's status."),
     headers: headerFields.default({}),
-    body: z.unknown().optional().describe("The message's body unless said."),
+    body: z.unknown().optional().describe("Default: the message's body."),
   })
   .superRefine(({ status, body }, check) => {
     if (status === undefined || body === undefined || body === null) return
@@ -60,13 +68,13 @@ export const respond = z
     check.addIssue({
       code: 'custom',
       path: ['body'],
-      message: `An answer with status ${status} has no body.`,
+      message: `A response with status ${status} has no body.`,
     })
   })
   .transform(({ status, headers, body }): RespondStep => ({
     kind: 'respond',
     status: status ?? null,
     headers,
-    // A field that is undefined would be one that a change to JSON and back loses.
+    // JSON has no undefined: the field would disappear when the spec is stored.
     ...(body === undefined ? {} : { body }),
   }))

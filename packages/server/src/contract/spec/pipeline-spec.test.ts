@@ -2,7 +2,7 @@ import { REQUEST_BYTES_DEFAULT, REQUEST_BYTES_FILE_DEFAULT, TIMEOUT_MS_DEFAULT }
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { pipelineSpec } from './pipeline-spec.ts'
-import { parseRequest } from '../fields/request-problems.ts'
+import { parseRequest } from '../request-problems.ts'
 
 const STEPS = [{ respond: {} }]
 
@@ -21,7 +21,7 @@ function withTrigger(trigger: Readonly<Record<string, unknown>>): unknown {
   return { trigger: { kind: 'rest', ...trigger }, steps: STEPS }
 }
 
-test('every default is filled in', () => {
+test('fills in every default', () => {
   expect(draftOf({ trigger: { kind: 'rest' }, steps: STEPS })).toEqual({
     trigger: {
       kind: 'rest',
@@ -46,7 +46,7 @@ test('every default is filled in', () => {
   )
 })
 
-test('everything that is said is taken over', () => {
+test('keeps every given value', () => {
   const draft = draftOf({
     trigger: {
       kind: 'http',
@@ -84,7 +84,7 @@ test('everything that is said is taken over', () => {
   })
 })
 
-test('a schedule is not exposed', () => {
+test('rejects fields of exposing triggers for a schedule', () => {
   const schedule = '*/5 * * * *'
   expect(draftOf({ trigger: { kind: 'schedule', schedule }, steps: STEPS }).trigger).toMatchObject({
     kind: 'schedule',
@@ -189,12 +189,12 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>, string]>([
     { responseHeaders: { a: '1', A: '2' } },
     '/trigger/responseHeaders/A',
   ],
-])('%s: %j is fine and %j is not', (_name, right, wrong, path) => {
+])('%s accepts %j and rejects %j', (_name, right, wrong, path) => {
   expect(problemsOf(withTrigger(right))).toEqual({})
   expect(Object.keys(problemsOf(withTrigger(wrong)))).toEqual([path])
 })
 
-test('every problem is told at once', () => {
+test('lists every problem at once', () => {
   expect(
     Object.keys(
       problemsOf({
@@ -218,13 +218,13 @@ test('every problem is told at once', () => {
   ])
 })
 
-test('a request made of nothing but problems gets a short answer', () => {
+test('limits the number of listed problems', () => {
   const many = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`field${index}`, 1]))
   const parsed = parseRequest(pipelineSpec, { trigger: { kind: 'rest' }, steps: STEPS, ...many })
   expect(parsed.ok ? 0 : parsed.problems.length).toBe(100)
 })
 
-test('nothing that can be sent makes the reader fail', () => {
+test('parses arbitrary JSON without throwing', () => {
   const names = [
     'kind',
     'path',

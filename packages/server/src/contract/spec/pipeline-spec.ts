@@ -3,5 +3,5 @@ import { z } from 'zod'
 import { steps } from './steps.ts'
 import { trigger } from './trigger.ts'
 
-/** A pipeline's spec as a developer writes it; becomes a draft in which every default is filled in. */
+/** A pipeline's spec as a developer writes it; becomes a draft with every default filled in. */
 export const pipelineSpec = z.strictObject({ trigger, steps }).transform((spec): SpecDraft => spec)

@@ -1,6 +1,6 @@
 import { EXPRESSION_CHARS_MAX, type Step } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
-import { parseRequest } from '../fields/request-problems.ts'
+import { parseRequest } from '../request-problems.ts'
 import { steps } from './steps.ts'
 
 function problemsOf(...written: readonly unknown[]): Record<string, string> {
@@ -18,7 +18,7 @@ const URL_TEXT = 'http://up.example/{id}'
 const ASSERT = { that: 'status = 200', status: 404, code: 'order_unknown', detail: 'Ask for another order.' }
 const GENERATE = { subject: 'body.user', expiresIn: 60 }
 
-describe('What is left out is filled in', () => {
+describe('fills in omitted fields', () => {
   test.each<[unknown, Step]>([
     [{ proxy: { url: URL_TEXT } }, { kind: 'proxy', url: URL_TEXT, headers: {}, timeoutMs: null }],
     [
@@ -85,13 +85,13 @@ describe('What is left out is filled in', () => {
     [{ respond: {} }, { kind: 'respond', status: null, headers: {} }],
     [{ respond: { body: null } }, { kind: 'respond', status: null, headers: {}, body: null }],
   ])('%j', (written, step) => {
-    // What is kept as JSON comes back the same.
+    // JSON preserves the parsed step.
     expect(JSON.parse(JSON.stringify(stepOf(written)))).toEqual(stepOf(written))
     expect(stepOf(written)).toStrictEqual(step)
   })
 })
 
-describe('A step', () => {
+describe('a step', () => {
   test.each<[string, unknown[], string[]]>([
     ['none', [], ['']],
     ['a text', ['respond'], ['/0']],
@@ -106,19 +106,19 @@ describe('A step', () => {
     expect(Object.keys(problemsOf(...written))).toEqual(paths)
   })
 
-  test('that is not known is told which there are', () => {
+  test('with an unknown name gets the list of names', () => {
     expect(problemsOf({ reply: {} })['/0/reply']).toBe(
-      'There is no such step; there are proxy, call, transform, assert, credentials.verify, jwt.generate, jwt.decode, respond.',
+      'There is no such step. The steps are proxy, call, transform, assert, credentials.verify, jwt.generate, jwt.decode, respond.',
     )
   })
 
-  test('can be there fifty times', () => {
+  test('can occur 50 times', () => {
     expect(problemsOf(...Array.from({ length: 50 }, () => ({ respond: {} })))).toEqual({})
   })
 })
 
-/** Each valid way beside the nearest one that is not, the field that is named, and a word of the reason. */
-const NEIGHBOURS: readonly [step: string, right: object, wrong: object, at: string, reason: string][] = [
+/** Valid steps with their nearest invalid neighbors, the reported field, and a part of the message. */
+const NEIGHBORS: readonly [step: string, right: object, wrong: object, at: string, reason: string][] = [
   ['proxy', { url: 'http://a' }, {}, 'url', 'required'],
   ['proxy', { url: 'http://a/b' }, { url: 'http://a b' }, 'url', 'spaces'],
   ['proxy', { url: `http://a/${'x'.repeat(2039)}` }, { url: `http://a/${'x'.repeat(2040)}` }, 'url', '2048'],
@@ -160,11 +160,11 @@ const NEIGHBOURS: readonly [step: string, right: object, wrong: object, at: stri
     'no body',
   ],
   ['call', { url: 'http://a', timeoutMs: 1 }, { url: 'http://a', timeoutMs: 0 }, 'timeoutMs', '1'],
-  ['call', { url: 'http://a', body: '1' }, { url: 'http://a', body: '' }, 'body', 'not empty'],
+  ['call', { url: 'http://a', body: '1' }, { url: 'http://a', body: '' }, 'body', 'not be empty'],
   ['call', { url: 'http://a', body: '1' }, { url: 'http://a', body: { a: 1 } }, 'body', 'string'],
-  ['transform', { body: 'body' }, {}, '', 'sets something'],
-  ['transform', { headers: { a: '1' } }, { headers: {} }, '', 'sets something'],
-  ['transform', { headers: { a: '1' } }, { headers: { a: '' } }, 'headers/a', 'not empty'],
+  ['transform', { body: 'body' }, {}, '', 'must set'],
+  ['transform', { headers: { a: '1' } }, { headers: {} }, '', 'must set'],
+  ['transform', { headers: { a: '1' } }, { headers: { a: '' } }, 'headers/a', 'not be empty'],
   [
     'transform',
     { headers: { a: '1' } },
@@ -175,7 +175,7 @@ const NEIGHBOURS: readonly [step: string, right: object, wrong: object, at: stri
   ['transform', { status: 200 }, { status: 199 }, 'status', '200 to 599'],
   ['transform', { status: 599 }, { status: 600 }, 'status', '200 to 599'],
   ['transform', { status: 200 }, { status: 200.5 }, 'status', 'whole number'],
-  ['transform', { status: '1' }, { status: '' }, 'status', 'not empty'],
+  ['transform', { status: '1' }, { status: '' }, 'status', 'not be empty'],
   ['transform', { status: 'x' }, { status: true }, 'status', 'or an expression'],
   [
     'transform',
@@ -202,7 +202,7 @@ const NEIGHBOURS: readonly [step: string, right: object, wrong: object, at: stri
     { username: 'a', password: 'b' },
     { username: '', password: 'b' },
     'username',
-    'not empty',
+    'not be empty',
   ],
   ['jwt.generate', GENERATE, { subject: 'a' }, 'expiresIn', 'lifetime'],
   ['jwt.generate', GENERATE, { expiresIn: 1 }, 'subject', 'required'],
@@ -219,7 +219,7 @@ const NEIGHBOURS: readonly [step: string, right: object, wrong: object, at: stri
     { ...GENERATE, expiresIn: 2 },
     { ...GENERATE, expiresIn: 1.5 },
     'expiresIn',
-    'whole seconds',
+    'whole number of seconds',
   ],
   [
     'jwt.generate',
@@ -263,7 +263,7 @@ const NEIGHBOURS: readonly [step: string, right: object, wrong: object, at: stri
     { ...GENERATE, claims: { a: '1' } },
     { ...GENERATE, claims: { a: '' } },
     'claims/a',
-    'not empty',
+    'not be empty',
   ],
   ['jwt.generate', { ...GENERATE, claims: {} }, { ...GENERATE, claims: [] }, 'claims', 'for each claim'],
   [
@@ -286,7 +286,7 @@ const NEIGHBOURS: readonly [step: string, right: object, wrong: object, at: stri
       { ...GENERATE, claims: { [`${name}2`]: '1' } },
       { ...GENERATE, claims: { [name]: '1' } },
       `claims/${name}`,
-      'set by Sallyport',
+      'Sallyport sets the claim',
     ],
   ),
   [
@@ -304,7 +304,7 @@ const NEIGHBOURS: readonly [step: string, right: object, wrong: object, at: stri
     '50',
   ],
   ['jwt.decode', { token: 'a' }, {}, 'token', 'required'],
-  ['jwt.decode', { token: 'a' }, { token: 'a', key: 'b' }, 'key', 'not known'],
+  ['jwt.decode', { token: 'a' }, { token: 'a', key: 'b' }, 'key', 'unknown'],
   ['respond', { status: 200 }, { status: 100 }, 'status', '200 to 599'],
   ['respond', { status: 205, body: null }, { status: 205, body: '' }, 'body', 'no body'],
   ['respond', { status: 200, body: {} }, { status: 204, body: {} }, 'body', 'no body'],
@@ -315,21 +315,21 @@ const NEIGHBOURS: readonly [step: string, right: object, wrong: object, at: stri
     'headers/content-length',
     'set',
   ],
-  ['respond', {}, { delay: 1 }, 'delay', 'not known'],
+  ['respond', {}, { delay: 1 }, 'delay', 'unknown'],
 ]
 
 function manyClaims(count: number): Record<string, string> {
   return Object.fromEntries(Array.from({ length: count }, (_, index) => [`claim${index}`, '1']))
 }
 
-test.each(NEIGHBOURS)('%#: %s, and its neighbour that is not fine', (name, right, wrong, at, reason) => {
+test.each(NEIGHBORS)('%#: accepts %s and rejects its invalid neighbor', (name, right, wrong, at, reason) => {
   expect(problemsOf({ [name]: right })).toEqual({})
   const problems = problemsOf({ [name]: wrong })
   expect(Object.keys(problems)).toEqual([at === '' ? `/0/${name}` : `/0/${name}/${at}`])
   expect(Object.values(problems).join()).toContain(reason)
 })
 
-test('A body can be anything of JSON', () => {
+test('a body can be any JSON', () => {
   for (const body of [null, 0, false, '', [], { a: [1] }]) {
     expect(stepOf({ respond: { body } })).toMatchObject({ body })
   }

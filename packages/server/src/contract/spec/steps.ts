@@ -33,23 +33,23 @@ const step = z
     },
     {
       error: ({ code }) =>
-        code === 'unrecognized_keys' ? `There is no such step; there are ${NAMES}.` : undefined,
+        code === 'unrecognized_keys' ? `There is no such step. The steps are ${NAMES}.` : undefined,
     },
   )
   .refine((named) => Object.keys(named).length === 1, {
-    error: `A step is an object with exactly one name out of ${NAMES}.`,
-    // Also beside problems within a step; a name that is not known was told already, and that alone is to be mended.
+    error: `A step is an object with exactly one of these names: ${NAMES}.`,
+    // Also reported together with problems inside a step, but not with an unknown name, which is the actual mistake.
     when: ({ value, issues }) =>
       typeof value === 'object' &&
       value !== null &&
       !issues.some(({ code, path }) => isUnknownName(code, path)),
   })
-  // It runs only where there is exactly one.
+  // This runs only for objects with exactly one name.
   .transform((named): Step => Object.values(named).find((one) => one !== undefined) ?? z.NEVER)
 
 function isUnknownName(code: string, path: readonly PropertyKey[] | undefined): boolean {
   return code === 'unrecognized_keys' && (path === undefined || path.length === 0)
 }
 
-/** What a pipeline does, in order. */
+/** The steps of a pipeline, in order. */
 export const steps = z.array(step).min(1).max(STEPS_MAX)

@@ -20,7 +20,7 @@ const PRINTABLE = /^[^\p{C}\p{Zl}\p{Zp}]+$/u
 const DURATION = /^([1-9][0-9]{0,8})([smhd])$/
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
 const LIFETIME =
-  'A lifetime is whole seconds, or text such as "15m", "12h" or "30d"; from 1 second to 365 days.'
+  'A lifetime is a whole number of seconds, or text such as "15m", "12h" or "30d", from 1 second to 365 days.'
 
 const expiresIn = z
   .union([z.int(), z.string()], LIFETIME)
@@ -47,7 +47,7 @@ const claims = z
         }
       }),
     ],
-    'Claims are an expression that gives an object, or an object with an expression for each claim.',
+    'Claims are an expression that returns an object, or an object with an expression for each claim.',
   )
   .optional()
 
@@ -62,11 +62,11 @@ const scopes = z
             .max(SCOPE_CHARS_MAX)
             .regex(
               SCOPE_TOKEN,
-              'A scope is visible ASCII without spaces, "\\"" and "\\\\", such as orders:read.',
+              'A scope consists of visible ASCII without spaces, "\\"" and "\\\\", such as orders:read.',
             ),
         )
         .max(SCOPES_MAX)
-        .refine((list) => new Set(list).size === list.length, 'A scope is there twice.'),
+        .refine((list) => new Set(list).size === list.length, 'A scope is listed twice.'),
     ],
     'Scopes are an expression, or a list of scopes such as ["orders:read"].',
   )
@@ -100,10 +100,10 @@ function claimNameProblem(name: string): string | undefined {
   if (name === 'scope') return 'Use `scopes` for the claim scope.'
   if (name === 'sub') return 'Use `subject` for the claim sub.'
   if (name === LOGIN_KEY_CLAIM)
-    return `The claim ${name} is the API key that logged in, and is set by Sallyport alone.`
-  if (REGISTERED_CLAIMS.includes(name)) return `The claim ${name} is set by Sallyport and cannot be given.`
+    return `Sallyport sets the claim ${name}, the API key that logged in. Remove it.`
+  if (REGISTERED_CLAIMS.includes(name)) return `Sallyport sets the claim ${name}. Remove it.`
   if (name === '' || name.length > CLAIM_NAME_CHARS_MAX || !PRINTABLE.test(name)) {
-    return `A claim's name is 1 to ${CLAIM_NAME_CHARS_MAX} printable characters.`
+    return `A claim's name has 1 to ${CLAIM_NAME_CHARS_MAX} printable characters.`
   }
   return undefined
 }

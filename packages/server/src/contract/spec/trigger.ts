@@ -9,7 +9,7 @@ import {
 } from '@sallyport/core'
 import { z } from 'zod'
 import { headerFields, headerToken } from './header-fields.ts'
-import { rateLimits } from '../fields/rate-limits.ts'
+import { triggerRateLimits } from '../fields/rate-limits.ts'
 
 const ROUTES_MAX = 100
 const CORS_LIST_MAX = 100
@@ -40,7 +40,7 @@ const origin = z
   .max(ORIGIN_CHARS_MAX)
   .refine(
     (text) => text === '*' || ORIGIN.test(text),
-    'An origin is such as https://app.example.com, or "*".',
+    'Use an origin such as https://app.example.com, or "*".',
   )
 
 const cors = z
@@ -52,14 +52,14 @@ const cors = z
   .superRefine(({ origins, credentials }, check) => {
     if (!origins.includes('*')) return
     if (origins.length > 1) {
-      check.addIssue({ code: 'custom', path: ['origins'], message: '"*" stands alone.' })
+      check.addIssue({ code: 'custom', path: ['origins'], message: '"*" must be the only origin.' })
     }
-    // Any page could then act with its visitor's credentials (Fetch standard, "CORS protocol and credentials").
+    // Any page could then use its visitor's credentials (Fetch standard, "CORS protocol and credentials").
     if (credentials) {
       check.addIssue({
         code: 'custom',
         path: ['credentials'],
-        message: 'Name the origins: "*" has no credentials.',
+        message: 'List the origins: "*" does not allow credentials.',
       })
     }
   })
@@ -70,12 +70,12 @@ const exposingTrigger = z
   .strictObject(
     {
       kind: z.enum(['rest', 'http', 'http-file']),
-      path: routePath.optional().describe('`/v{major}/{pipeline name}` unless said.'),
+      path: routePath.optional().describe('Default: `/v{major}/{pipeline name}`.'),
       routes: z.array(routePath).max(ROUTES_MAX).default([]),
       methods: z
         .array(z.enum(METHODS))
         .min(1)
-        .refine((methods) => new Set(methods).size === methods.length, 'A method is there twice.')
+        .refine((methods) => new Set(methods).size === methods.length, 'A method is listed twice.')
         .default([...METHODS_DEFAULT]),
       authentication: authentication.default({ apiKey: false, jwt: false, basic: false }),
       acceptsPublicKeys: z.boolean().default(false),
@@ -88,7 +88,7 @@ const exposingTrigger = z
           timeoutMs,
         })
         .default({ timeoutMs: TIMEOUT_MS_DEFAULT }),
-      rateLimits: rateLimits.default([]),
+      rateLimits: triggerRateLimits.prefault([]),
       responseHeaders: headerFields.default({}),
     },
     {
@@ -115,13 +115,13 @@ const scheduleTrigger = z
       schedule: z
         .string()
         .max(SCHEDULE_CHARS_MAX)
-        .regex(CRON, 'A schedule is five fields of cron, such as "*/5 * * * *".'),
+        .regex(CRON, 'A schedule has five cron fields, such as "*/5 * * * *".'),
       limits: z.strictObject({ timeoutMs }).default({ timeoutMs: TIMEOUT_MS_DEFAULT }),
     },
     {
       error: (issue) =>
         issue.code === 'unrecognized_keys'
-          ? 'A schedule is not exposed to callers: it has kind, schedule and limits.timeoutMs alone.'
+          ? 'A schedule has no callers, so it has only kind, schedule and limits.timeoutMs.'
           : undefined,
     },
   )
@@ -142,5 +142,5 @@ const scheduleTrigger = z
     schedule,
   }))
 
-/** How a pipeline starts, every default filled in. */
+/** The trigger of a pipeline, with every default filled in. */
 export const trigger = z.discriminatedUnion('kind', [exposingTrigger, scheduleTrigger])

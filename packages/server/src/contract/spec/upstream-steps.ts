@@ -4,7 +4,7 @@ import { expression } from './expression.ts'
 import { headerTemplates } from './header-fields.ts'
 
 const CALL_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
-/** Content has no meaning in their requests, and some servers refuse it (RFC 9110 sections 9.3.1 and 9.3.2). */
+/** Methods whose requests have no defined content; some servers refuse it (RFC 9110 sections 9.3.1 and 9.3.2). */
 const METHODS_WITHOUT_BODY: readonly string[] = ['GET', 'HEAD']
 
 const toUpstream = {
@@ -12,12 +12,12 @@ const toUpstream = {
     .string()
     .min(1)
     .max(URL_TEMPLATE_CHARS_MAX)
-    .regex(/^[!-~]+$/, 'A URL is printable ASCII without spaces.')
+    .regex(/^[!-~]+$/, 'A URL consists of printable ASCII without spaces.')
     .describe(
-      'With `{name}` for a path parameter, `{*}` for the rest behind a wildcard, `{secrets.NAME}` for a secret.',
+      'Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret.',
     ),
   headers: headerTemplates.default({}),
-  timeoutMs: z.int().min(1).max(TIMEOUT_MS_MAX).optional().describe("At most the trigger's."),
+  timeoutMs: z.int().min(1).max(TIMEOUT_MS_MAX).optional().describe("At most the trigger's timeout."),
 }
 
 export const proxy = z
@@ -30,15 +30,15 @@ export const call = z
     method: z
       .enum(CALL_METHODS, `A method is one of ${CALL_METHODS.join(', ')}.`)
       .optional()
-      .describe('POST with a body and GET without one, unless said.'),
-    body: expression.optional().describe('An expression that gives what is sent as JSON.'),
+      .describe('Default: POST with a body, GET without one.'),
+    body: expression.optional().describe('An expression; its result is sent as JSON.'),
   })
   .superRefine(({ method, body }, check) => {
     if (method === undefined || body === undefined || !METHODS_WITHOUT_BODY.includes(method)) return
     check.addIssue({
       code: 'custom',
       path: ['body'],
-      message: `A ${method} request has no body: take it out, or use another method.`,
+      message: `A ${method} request has no body. Remove the body, or use another method.`,
     })
   })
   .transform(({ url, headers, timeoutMs, method, body }): CallStep => ({

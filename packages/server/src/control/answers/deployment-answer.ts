@@ -1,14 +1,13 @@
-import type { Warning } from '@sallyport/core'
+import { versionText, type Warning } from '@sallyport/core'
 import type { z } from 'zod'
 import type { Deployed } from '../../app/deployments/go-live.ts'
 import type { deploymentRead } from '../../contract/deployments.ts'
 import type { DeploymentRow } from '../../store/port/deployments.ts'
 import type { ProbeRow } from '../../store/port/probes.ts'
-import type { GatewayLocation } from '../answers/deployment-url.ts'
-import { deploymentUrl } from './deployment-url.ts'
-import { momentAnswer } from './timestamp.ts'
+import { deploymentUrl, type GatewayLocation } from './deployment-url.ts'
+import { timestampAnswer } from './timestamp.ts'
 
-/** A deployment as an answer tells of it. */
+/** A deployment in a response. */
 export function deploymentAnswer<Id extends string | null>(
   gateway: GatewayLocation,
   row: Omit<DeploymentRow, 'id'> & { readonly id: Id },
@@ -17,18 +16,18 @@ export function deploymentAnswer<Id extends string | null>(
     id: row.id,
     pipeline: row.pipeline,
     project: row.project,
-    version: `${row.major}.${row.minor}`,
+    version: versionText(row),
     environment: row.environment,
     url: deploymentUrl(gateway, row),
-    createdAt: momentAnswer(row.createdAtMs),
+    createdAt: timestampAnswer(row.createdAtMs),
     createdBy: row.createdBy,
-    endedAt: row.endedAtMs === null ? null : momentAnswer(row.endedAtMs),
+    endedAt: row.endedAtMs === null ? null : timestampAnswer(row.endedAtMs),
     endedBy: row.endedBy,
     replacedBy: row.replacedBy,
   }
 }
 
-/** What is live now, or, tried only, what would be. */
+/** A new deployment in a response; after a dry run, the one that would be created. */
 export function deployedAnswer(
   gateway: GatewayLocation,
   { deployment, replaced, warnings }: Deployed,
@@ -45,7 +44,7 @@ export function deployedAnswer(
 export function probeAnswer(probe: ProbeRow | null): z.output<typeof deploymentRead>['probe'] {
   return (
     probe && {
-      checkedAt: momentAnswer(probe.checkedAtMs),
+      checkedAt: timestampAnswer(probe.checkedAtMs),
       alarm: probe.alarm,
       results: probe.results.map((result) => ({ ...result })),
     }

@@ -13,17 +13,17 @@ function deployment(environment: string, trigger: Readonly<Record<string, unknow
   return { organization: 'acme', environment, spec: completeSpec(draft, 'orders', 1) }
 }
 
-test('the gateway has organization and environment in front', () => {
+test("prefixes the path with organization and environment on the gateway's own URL", () => {
   expect(deploymentUrl(gateway, deployment('test'))).toBe('http://127.0.0.1:8081/acme/test/v1/orders')
 })
 
-test('a host that belongs to the environment has the path alone', () => {
+test("uses only the path on the environment's own host", () => {
   expect(deploymentUrl(gateway, deployment('prod', { path: '/orders/:id' }))).toBe(
     'https://api.example.com/orders/:id',
   )
 })
 
-test('a schedule is at no URL', () => {
+test('a schedule has no URL', () => {
   const trigger = { kind: 'schedule', schedule: '0 * * * *' }
   expect(deploymentUrl(gateway, deployment('prod', trigger))).toBeNull()
 })

@@ -2,7 +2,7 @@ import type { DeploymentRow } from '../../store/port/deployments.ts'
 
 /** How callers reach the gateway. */
 export interface GatewayLocation {
-  /** The base of its URLs, without a slash at the end; asked for at each answer, since its port can be any free one. */
+  /** The base URL without a trailing slash; read for each response, because the port may be chosen at start. */
   readonly url: () => string
   readonly hosts: readonly {
     readonly host: string
@@ -12,9 +12,9 @@ export interface GatewayLocation {
 }
 
 /**
- * Where callers reach a deployment: at the host that belongs to its environment, else below the gateway's own URL.
+ * The URL of a deployment for callers: on the host of its environment, or else below the gateway's own URL.
  *
- * @returns null for a schedule, which nobody calls
+ * @returns null for a schedule, which has no callers
  */
 export function deploymentUrl(
   gateway: GatewayLocation,
@@ -25,7 +25,7 @@ export function deploymentUrl(
   const own = gateway.hosts.find(
     (entry) => entry.organization === organization && entry.environment === environment,
   )
-  // A host of one's own is a public name, and a public name is behind TLS.
+  // A configured host is a public name, and public names use TLS.
   if (own !== undefined) return `https://${own.host}${path}`
   return `${gateway.url()}/${organization}/${environment}${path}`
 }

@@ -2,12 +2,12 @@ import { keyState } from '@sallyport/core'
 import type { z } from 'zod'
 import type { key, keyRead } from '../../contract/keys.ts'
 import type { KeyRow } from '../../store/port/keys.ts'
-import { momentAnswer, momentAnswerOrNull } from './timestamp.ts'
+import { timestampAnswer, timestampAnswerOrNull } from './timestamp.ts'
 
 /**
- * A key as the API shows it. Its digests stay inside.
+ * A key in a response, without its digests.
  *
- * @param atMs the time that its state is judged by
+ * @param atMs the time that determines its state
  */
 export function keyAnswer(row: KeyRow, atMs: number): z.output<typeof key> {
   return {
@@ -19,25 +19,25 @@ export function keyAnswer(row: KeyRow, atMs: number): z.output<typeof key> {
     roles: [...row.roles],
     state: keyState(row, atMs),
     status: row.active ? 'active' : 'inactive',
-    createdAt: momentAnswer(row.createdAtMs),
+    createdAt: timestampAnswer(row.createdAtMs),
     createdBy: row.createdBy,
-    expiresAt: momentAnswerOrNull(row.expiresAtMs),
+    expiresAt: timestampAnswerOrNull(row.expiresAtMs),
     secrets: row.secrets.map((secret) => ({
       hint: secret.hint,
-      createdAt: momentAnswer(secret.createdAtMs),
-      expiresAt: momentAnswerOrNull(secret.expiresAtMs),
+      createdAt: timestampAnswer(secret.createdAtMs),
+      expiresAt: timestampAnswerOrNull(secret.expiresAtMs),
       requests: secret.requests,
-      lastUsedAt: momentAnswerOrNull(secret.lastUsedAtMs),
+      lastUsedAt: timestampAnswerOrNull(secret.lastUsedAtMs),
       lastUsedAddress: secret.lastUsedAddress,
     })),
-    // No environment can set a reminder yet, so that no key is ever due.
+    // No environment can set a reminder yet, so no key is ever due.
     freshness: 'fresh',
     addressRules: [...row.addressRules],
     rateLimits: row.rateLimits.map((limit) => ({ ...limit })),
   }
 }
 
-/** A key that is read: a public one with its token. */
+/** A key in a read; a public key includes its token. */
 export function keyReadAnswer(row: KeyRow, atMs: number): z.output<typeof keyRead> {
   const answer = keyAnswer(row, atMs)
   const newest = row.publicTokens.at(-1)

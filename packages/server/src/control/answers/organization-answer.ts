@@ -1,29 +1,29 @@
 import type { z } from 'zod'
-import type { FoundedOrganization } from '../../app/organizations/new-organization.ts'
+import type { NewOrganization } from '../../app/organizations/new-organization.ts'
 import type { organization, organizationCreated } from '../../contract/organizations.ts'
 import type { OrganizationRow } from '../../store/port/organizations.ts'
 import { keyAnswer } from './key-answer.ts'
-import { momentAnswer } from './timestamp.ts'
+import { timestampAnswer } from './timestamp.ts'
 
 export function organizationAnswer({
   slug,
   name,
   createdAtMs,
 }: OrganizationRow): z.output<typeof organization> {
-  return { slug, name, createdAt: momentAnswer(createdAtMs) }
+  return { slug, name, createdAt: timestampAnswer(createdAtMs) }
 }
 
-/** A new organization with its owner's key. */
-export function foundedAnswer({
-  made,
+/** A new organization with the key of its owner. */
+export function newOrganizationAnswer({
+  result,
   atMs,
 }: {
-  readonly made: FoundedOrganization
+  readonly result: NewOrganization
   readonly atMs: number
 }): z.output<typeof organizationCreated> {
   return {
-    organization: organizationAnswer(made.organization),
-    key: keyAnswer(made.key, atMs),
-    token: made.token,
+    organization: organizationAnswer(result.organization),
+    key: keyAnswer(result.key, atMs),
+    token: result.token,
   }
 }

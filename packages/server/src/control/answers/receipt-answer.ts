@@ -1,7 +1,7 @@
 import type { z } from 'zod'
-import type { receipt } from '../../contract/fields/receipt.ts'
+import type { receipt } from '../../contract/receipt.ts'
 import type { Receipt } from '../../sync/receipts.ts'
-import { momentAnswer } from './timestamp.ts'
+import { timestampAnswer } from './timestamp.ts'
 
 export type ReceiptAnswer = z.output<typeof receipt>
 
@@ -12,7 +12,7 @@ export function receiptAnswer({ revision, confirmed, gateways, elapsedMs }: Rece
     gateways: gateways.map((gateway) => ({
       id: gateway.id,
       confirmed: gateway.confirmed,
-      seenAt: momentAnswer(gateway.seenAtMs),
+      seenAt: timestampAnswer(gateway.seenAtMs),
     })),
     elapsedMs,
   }

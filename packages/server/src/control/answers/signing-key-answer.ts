@@ -1,23 +1,23 @@
 import type { z } from 'zod'
 import type { PublicJwk } from '@sallyport/core'
-import { signingKeyState, type SigningKeyFacts } from '../../app/signing-keys/signing-key-fields.ts'
+import { signingKeyState, type SigningKeyFacts } from '../../app/signing-keys/signing-key-facts.ts'
 import type { publicJwk, signingKey } from '../../contract/signing-keys.ts'
-import { momentAnswer, momentAnswerOrNull } from './timestamp.ts'
+import { timestampAnswer, timestampAnswerOrNull } from './timestamp.ts'
 
-/** A signing key in an answer, in the state in which it is at `nowMs`. */
-export function signingKeyAnswer(row: SigningKeyFacts, nowMs: number): z.output<typeof signingKey> {
+/** A signing key in a response, with its state at `atMs`. */
+export function signingKeyAnswer(row: SigningKeyFacts, atMs: number): z.output<typeof signingKey> {
   return {
     id: row.id,
     algorithm: row.algorithm,
-    state: signingKeyState(row, nowMs),
-    createdAt: momentAnswer(row.createdAtMs),
+    state: signingKeyState(row, atMs),
+    createdAt: timestampAnswer(row.createdAtMs),
     createdBy: row.createdBy,
-    verifiesUntil: momentAnswerOrNull(row.verifiesUntilMs),
+    verifiesUntil: timestampAnswerOrNull(row.verifiesUntilMs),
     publicJwk: publicJwkAnswer(row.publicJwk),
   }
 }
 
-/** A public key in an answer, member by member, so that nothing else that stood beside them can come along. */
+/** A public key in a response, member by member, so that no other stored member is exposed. */
 export function publicJwkAnswer({
   kty,
   kid,

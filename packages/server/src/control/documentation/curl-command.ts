@@ -1,5 +1,5 @@
 import type { Example, ExampleValue } from './operations/operation-text.ts'
-import { parameterName, pathParameter } from './path-parameters.ts'
+import { pathParameter } from './path-parameters.ts'
 
 /** Longer lines are broken where they can be: the page shows about this many characters of a line. */
 const LINE_CHARS_MAX = 56
@@ -47,9 +47,8 @@ export function variablesOf(command: string): string[] {
 
 function filledPath(path: string, values: Readonly<Record<string, string>>): string {
   const unused = new Set(Object.keys(values))
-  const filled = path.replaceAll(/\{(\w+)\}/g, (_text, parameter: string) => {
-    const name = parameterName(parameter)
-    const value = values[name] ?? pathParameter(parameter)?.value
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_text, name: string) => {
+    const value = values[name] ?? pathParameter(name)?.value
     if (value === undefined) throw new Error(`The example of ${path} has no value for "${name}".`)
     unused.delete(name)
     return value

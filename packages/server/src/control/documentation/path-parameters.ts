@@ -5,9 +5,6 @@ interface PathParameter {
   readonly value?: string
 }
 
-/** Names that routes abbreviate. */
-const ABBREVIATIONS: Readonly<Record<string, string>> = { org: 'organization', env: 'environment' }
-
 const PARAMETERS: Readonly<Record<string, PathParameter>> = {
   organization: { description: 'The slug of the organization.', value: 'acme' },
   environment: { description: 'The name of the environment.', value: 'prod' },
@@ -22,12 +19,7 @@ const PARAMETERS: Readonly<Record<string, PathParameter>> = {
   name: { description: 'The name of the secret: 1 to 64 of A-Z, 0-9 and "_", a letter first.' },
 }
 
-/** The name that examples use for a path parameter of a route. */
-export function parameterName(inRoute: string): string {
-  return ABBREVIATIONS[inRoute] ?? inRoute
-}
-
 /** The description of a path parameter of a route; undefined if it has only what its schema says. */
-export function pathParameter(inRoute: string): PathParameter | undefined {
-  return PARAMETERS[parameterName(inRoute)]
+export function pathParameter(name: string): PathParameter | undefined {
+  return PARAMETERS[name]
 }

@@ -1,96 +1,57 @@
 import { createBasicCredential } from '../../app/basic-credentials/create-basic-credential.ts'
-import { listBasicCredentials } from '../../app/basic-credentials/list-basic-credentials.ts'
+import { listBasicCredentials } from '../../app/basic-credentials/reading.ts'
 import { removeBasicCredential } from '../../app/basic-credentials/remove-basic-credential.ts'
 import {
   basicCredential,
   basicCredentialCreated,
   basicCredentialCreation,
 } from '../../contract/basic-credentials.ts'
-import { pathParameters } from '../../contract/fields/names.ts'
-import { pageOf, pageQuery } from '../../contract/fields/paging.ts'
-import { removedAnswer, waitQuery } from '../../contract/fields/receipt.ts'
 import type { BasicCredentialRow } from '../../store/port/basic-credentials.ts'
-import type { ControlApp } from '../routing/control-app.ts'
-import { momentAnswer } from '../answers/timestamp.ts'
-import type { Operations } from '../routing/operations.ts'
-import { pageAnswer } from '../answers/page-answer.ts'
-import { documented, documentedCreation } from '../routing/route-schema.ts'
+import { timestampAnswer } from '../answers/timestamp.ts'
+import { type ControlApi, resourceRoutes } from '../routing/resource-routes.ts'
 
-const all = '/v1/organizations/:org/consumers/:consumer/basic-credentials'
-const one = `${all}/:username`
-const params = pathParameters('org', 'consumer')
+const all = '/v1/organizations/:organization/consumers/:consumer/basic-credentials'
 
 function basicCredentialAnswer({
   username,
   createdAtMs,
   createdBy,
 }: Pick<BasicCredentialRow, 'username' | 'createdAtMs' | 'createdBy'>) {
-  return { username, createdAt: momentAnswer(createdAtMs), createdBy }
+  return { username, createdAt: timestampAnswer(createdAtMs), createdBy }
 }
 
-export function basicCredentialRoutes(app: ControlApp, operations: Operations): void {
-  app.get(
-    all,
+export function basicCredentialRoutes(api: ControlApi): void {
+  const routes = resourceRoutes(api, 'Consumers')
+
+  routes.list(
     {
-      schema: {
-        ...documented('Consumers', 'listBasicCredentials', 'List the Basic credentials of a consumer'),
-        params,
-        querystring: pageQuery,
-        response: { 200: pageOf(basicCredential) },
-      },
+      path: all,
+      operationId: 'listBasicCredentials',
+      summary: 'List the Basic credentials of a consumer',
+      item: basicCredential,
     },
-    async (request) =>
-      pageAnswer(
-        await listBasicCredentials(operations.reading(request), {
-          organization: request.params.org,
-          consumer: request.params.consumer,
-          ...request.query,
-        }),
-        basicCredentialAnswer,
-      ),
+    listBasicCredentials,
+    basicCredentialAnswer,
   )
 
-  app.post(
-    all,
+  routes.create(
     {
-      schema: {
-        ...documentedCreation('Consumers', 'createBasicCredential', 'Make a Basic credential for a consumer'),
-        params,
-        body: basicCredentialCreation,
-        response: { 201: basicCredentialCreated },
-      },
+      path: all,
+      operationId: 'createBasicCredential',
+      summary: 'Create a Basic credential for a consumer',
+      body: basicCredentialCreation,
+      answer: basicCredentialCreated,
     },
-    async (request, reply) => {
-      const { made } = await operations.create(request, reply, (context) =>
-        createBasicCredential(context, {
-          organization: request.params.org,
-          consumer: request.params.consumer,
-          ...request.body,
-        }),
-      )
-      return { ...basicCredentialAnswer(made), password: made.password }
-    },
+    createBasicCredential,
+    ({ result }) => ({ ...basicCredentialAnswer(result), password: result.password }),
   )
 
-  app.delete(
-    one,
+  routes.remove(
     {
-      schema: {
-        ...documented('Consumers', 'removeBasicCredential', 'Remove a Basic credential of a consumer'),
-        params: pathParameters('org', 'consumer', 'username'),
-        querystring: waitQuery,
-        response: { 200: removedAnswer },
-      },
+      path: `${all}/:username`,
+      operationId: 'removeBasicCredential',
+      summary: 'Remove a Basic credential of a consumer',
     },
-    async (request) => {
-      const { receipt } = await operations.change(request, request.query.wait, (context) =>
-        removeBasicCredential(context, {
-          organization: request.params.org,
-          consumer: request.params.consumer,
-          username: request.params.username,
-        }),
-      )
-      return { receipt }
-    },
+    removeBasicCredential,
   )
 }

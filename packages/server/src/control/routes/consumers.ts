@@ -1,6 +1,5 @@
 import { createConsumer } from '../../app/consumers/create-consumer.ts'
-import { getConsumer } from '../../app/consumers/get-consumer.ts'
-import { listConsumers } from '../../app/consumers/list-consumers.ts'
+import { getConsumer, listConsumers } from '../../app/consumers/reading.ts'
 import { removeConsumer } from '../../app/consumers/remove-consumer.ts'
 import { updateConsumer } from '../../app/consumers/update-consumer.ts'
 import {
@@ -11,20 +10,13 @@ import {
   consumerCreation,
   consumerFilter,
 } from '../../contract/consumers.ts'
-import { pathParameters } from '../../contract/fields/names.ts'
-import { pageOf } from '../../contract/fields/paging.ts'
-import { removedAnswer, waitQuery } from '../../contract/fields/receipt.ts'
 import type { ConsumerRow } from '../../store/port/consumers.ts'
-import type { ControlApp } from '../routing/control-app.ts'
 import { keyAnswer } from '../answers/key-answer.ts'
-import { momentAnswer } from '../answers/timestamp.ts'
-import type { Operations } from '../routing/operations.ts'
-import { pageAnswer } from '../answers/page-answer.ts'
-import { documented, documentedCreation } from '../routing/route-schema.ts'
+import { timestampAnswer } from '../answers/timestamp.ts'
+import { type ControlApi, resourceRoutes } from '../routing/resource-routes.ts'
 
-const all = '/v1/organizations/:org/consumers'
-const one = `${all}/:consumer`
-const params = pathParameters('org', 'consumer')
+const all = '/v1/organizations/:organization/consumers'
+const one = `${all}/:consumer` as const
 
 function consumerAnswer(row: ConsumerRow) {
   const { id, name, description, environment, active, pipelines, createdAtMs, createdBy } = row
@@ -35,110 +27,66 @@ function consumerAnswer(row: ConsumerRow) {
     environment,
     status: active ? ('active' as const) : ('inactive' as const),
     pipelines: [...pipelines],
-    createdAt: momentAnswer(createdAtMs),
+    createdAt: timestampAnswer(createdAtMs),
     createdBy,
   }
 }
 
-export function consumerRoutes(app: ControlApp, operations: Operations): void {
-  app.get(
-    all,
+export function consumerRoutes(api: ControlApi): void {
+  const routes = resourceRoutes(api, 'Consumers')
+
+  routes.list(
     {
-      schema: {
-        ...documented('Consumers', 'listConsumers', 'List the consumers'),
-        params: pathParameters('org'),
-        querystring: consumerFilter,
-        response: { 200: pageOf(consumer) },
-      },
+      path: all,
+      operationId: 'listConsumers',
+      summary: 'List the consumers',
+      query: consumerFilter,
+      item: consumer,
     },
-    async (request) =>
-      pageAnswer(
-        await listConsumers(operations.reading(request), {
-          organization: request.params.org,
-          ...request.query,
-        }),
-        consumerAnswer,
-      ),
+    listConsumers,
+    consumerAnswer,
   )
 
-  app.post(
-    all,
+  routes.create(
     {
-      schema: {
-        ...documentedCreation('Consumers', 'createConsumer', 'Make a consumer with its first key'),
-        params: pathParameters('org'),
-        body: consumerCreation,
-        response: { 201: consumerCreated },
-      },
+      path: all,
+      operationId: 'createConsumer',
+      summary: 'Create a consumer with its first key',
+      body: consumerCreation,
+      answer: consumerCreated,
     },
-    async (request, reply) => {
-      const { made, atMs } = await operations.create(request, reply, (context) =>
-        createConsumer(context, { organization: request.params.org, ...request.body }),
-      )
-      return {
-        consumer: consumerAnswer(made.consumer),
-        key: keyAnswer(made.key, atMs),
-        token: made.token,
-      }
-    },
+    createConsumer,
+    ({ result, atMs }) => ({
+      consumer: consumerAnswer(result.consumer),
+      key: keyAnswer(result.key, atMs),
+      token: result.token,
+    }),
   )
 
-  app.get(
-    one,
-    {
-      schema: {
-        ...documented('Consumers', 'getConsumer', 'Read a consumer'),
-        params,
-        response: { 200: consumer },
-      },
-    },
-    async (request) =>
-      consumerAnswer(
-        await getConsumer(operations.reading(request), {
-          organization: request.params.org,
-          consumer: request.params.consumer,
-        }),
-      ),
+  routes.read(
+    { path: one, operationId: 'getConsumer', summary: 'Read a consumer', answer: consumer },
+    getConsumer,
+    consumerAnswer,
   )
 
-  app.patch(
-    one,
+  routes.change(
     {
-      schema: {
-        ...documented('Consumers', 'updateConsumer', 'Change a consumer, or switch it off'),
-        params,
-        querystring: waitQuery,
-        body: consumerChange,
-        response: { 200: consumerChanged },
-      },
+      path: one,
+      operationId: 'updateConsumer',
+      summary: 'Update a consumer, or switch it off or on',
+      body: consumerChange,
+      answer: consumerChanged,
     },
-    async (request) => {
-      const { changed, receipt } = await operations.change(request, request.query.wait, (context) =>
-        updateConsumer(context, {
-          organization: request.params.org,
-          consumer: request.params.consumer,
-          ...request.body,
-        }),
-      )
-      return { consumer: consumerAnswer(changed.consumer), receipt }
-    },
+    updateConsumer,
+    (result) => ({ consumer: consumerAnswer(result.consumer) }),
   )
 
-  app.delete(
-    one,
+  routes.remove(
     {
-      schema: {
-        ...documented('Consumers', 'removeConsumer', 'Remove a consumer with its keys and Basic credentials'),
-        params,
-        querystring: waitQuery,
-        response: { 200: removedAnswer },
-      },
+      path: one,
+      operationId: 'removeConsumer',
+      summary: 'Remove a consumer with its keys and Basic credentials',
     },
-    async (request) => {
-      const { receipt } = await operations.change(request, request.query.wait, (context) =>
-        removeConsumer(context, { organization: request.params.org, consumer: request.params.consumer }),
-      )
-      return { receipt }
-    },
+    removeConsumer,
   )
 }

@@ -1,22 +1,14 @@
 import { createIssuer } from '../../app/issuers/create-issuer.ts'
-import { getIssuer } from '../../app/issuers/get-issuer.ts'
-import { listIssuers } from '../../app/issuers/list-issuers.ts'
+import { getIssuer, listIssuers } from '../../app/issuers/reading.ts'
 import { removeIssuer } from '../../app/issuers/remove-issuer.ts'
 import { issuer, issuerCreation } from '../../contract/issuers.ts'
-import { pathParameters } from '../../contract/fields/names.ts'
-import { pageOf, pageQuery } from '../../contract/fields/paging.ts'
-import { removedAnswer, waitQuery } from '../../contract/fields/receipt.ts'
 import type { IssuerRow } from '../../store/port/issuers.ts'
-import type { ControlApp } from '../routing/control-app.ts'
-import { momentAnswer } from '../answers/timestamp.ts'
-import type { Operations } from '../routing/operations.ts'
-import { pageAnswer } from '../answers/page-answer.ts'
-import { documented, documentedCreation } from '../routing/route-schema.ts'
 import { publicJwkAnswer } from '../answers/signing-key-answer.ts'
+import { timestampAnswer } from '../answers/timestamp.ts'
+import { type ControlApi, resourceRoutes } from '../routing/resource-routes.ts'
 
-const all = '/v1/organizations/:org/environments/:env/issuers'
-const one = `${all}/:issuer`
-const params = pathParameters('org', 'env', 'issuer')
+const all = '/v1/organizations/:organization/environments/:environment/issuers'
+const one = `${all}/:issuer` as const
 
 function issuerAnswer(row: IssuerRow) {
   return {
@@ -25,96 +17,42 @@ function issuerAnswer(row: IssuerRow) {
     audience: [...row.audiences],
     jwksUrl: row.jwksUrl,
     jwks: row.jwks && { keys: row.jwks.keys.map(publicJwkAnswer) },
-    createdAt: momentAnswer(row.createdAtMs),
+    createdAt: timestampAnswer(row.createdAtMs),
     createdBy: row.createdBy,
   }
 }
 
-export function issuerRoutes(app: ControlApp, operations: Operations): void {
-  app.get(
-    all,
+export function issuerRoutes(api: ControlApi): void {
+  const routes = resourceRoutes(api, 'Tokens')
+
+  routes.list(
     {
-      schema: {
-        ...documented('Tokens', 'listIssuers', 'List the issuers that an environment trusts'),
-        params: pathParameters('org', 'env'),
-        querystring: pageQuery,
-        response: { 200: pageOf(issuer) },
-      },
+      path: all,
+      operationId: 'listIssuers',
+      summary: 'List the trusted issuers of an environment',
+      item: issuer,
     },
-    async (request) =>
-      pageAnswer(
-        await listIssuers(operations.reading(request), {
-          organization: request.params.org,
-          environment: request.params.env,
-          ...request.query,
-        }),
-        issuerAnswer,
-      ),
+    listIssuers,
+    issuerAnswer,
   )
 
-  app.post(
-    all,
+  routes.create(
     {
-      schema: {
-        ...documentedCreation('Tokens', 'createIssuer', 'Trust the JWTs of an issuer in an environment'),
-        params: pathParameters('org', 'env'),
-        body: issuerCreation,
-        response: { 201: issuer },
-      },
+      path: all,
+      operationId: 'createIssuer',
+      summary: 'Trust the JWTs of an issuer in an environment',
+      body: issuerCreation,
+      answer: issuer,
     },
-    async (request, reply) => {
-      const { made } = await operations.create(request, reply, (context) =>
-        createIssuer(context, {
-          organization: request.params.org,
-          environment: request.params.env,
-          issuer: request.body.issuer,
-          audiences: request.body.audience,
-          jwksUrl: request.body.jwksUrl,
-          jwks: request.body.jwks,
-        }),
-      )
-      return issuerAnswer(made)
-    },
+    (context, { audience, ...input }) => createIssuer(context, { ...input, audiences: audience }),
+    ({ result }) => issuerAnswer(result),
   )
 
-  app.get(
-    one,
-    {
-      schema: {
-        ...documented('Tokens', 'getIssuer', 'Read an issuer that an environment trusts'),
-        params,
-        response: { 200: issuer },
-      },
-    },
-    async (request) =>
-      issuerAnswer(
-        await getIssuer(operations.reading(request), {
-          organization: request.params.org,
-          environment: request.params.env,
-          issuer: request.params.issuer,
-        }),
-      ),
+  routes.read(
+    { path: one, operationId: 'getIssuer', summary: 'Read a trusted issuer', answer: issuer },
+    getIssuer,
+    issuerAnswer,
   )
 
-  app.delete(
-    one,
-    {
-      schema: {
-        ...documented('Tokens', 'removeIssuer', 'Trust an issuer no more'),
-        params,
-        querystring: waitQuery,
-        response: { 200: removedAnswer },
-      },
-    },
-    async (request) => {
-      const { receipt } = await operations.change(request, request.query.wait, (context) =>
-        removeIssuer(context, {
-          organization: request.params.org,
-          environment: request.params.env,
-          issuer: request.params.issuer,
-        }),
-      )
-      return { receipt }
-    },
-  )
+  routes.remove({ path: one, operationId: 'removeIssuer', summary: 'Stop trusting an issuer' }, removeIssuer)
 }

@@ -1,122 +1,162 @@
 import { createKey } from '../../app/keys/create-key.ts'
 import { deleteKey } from '../../app/keys/delete-key.ts'
-import { getKey } from '../../app/keys/get-key.ts'
-import { listKeys } from '../../app/keys/list-keys.ts'
+import { getKey, listKeys } from '../../app/keys/reading.ts'
+import { endRoll, rollKey } from '../../app/keys/roll-key.ts'
 import { updateKey } from '../../app/keys/update-key.ts'
-import { keyChange, keyChanged, keyCreated, keyCreation, keyFilter, keyRead } from '../../contract/keys.ts'
-import { pathParameters } from '../../contract/fields/names.ts'
-import { pageOf } from '../../contract/fields/paging.ts'
-import { removedAnswer, waitQuery } from '../../contract/fields/receipt.ts'
-import type { ControlApp } from '../routing/control-app.ts'
+import {
+  keyChange,
+  keyChanged,
+  keyCreated,
+  keyCreation,
+  keyFilter,
+  keyRead,
+  keyRoll,
+  verifyAnswer,
+  verifyRequest,
+} from '../../contract/keys.ts'
+import { waitQuery } from '../../contract/receipt.ts'
 import { keyAnswer, keyReadAnswer } from '../answers/key-answer.ts'
-import type { Operations } from '../routing/operations.ts'
-import { pageAnswer } from '../answers/page-answer.ts'
-import { documented, documentedCreation } from '../routing/route-schema.ts'
+import type { Verified } from '../routing/dependencies.ts'
+import { pathParameters } from '../routing/path-parameters.ts'
+import { type ControlApi, resourceRoutes } from '../routing/resource-routes.ts'
+import { documentedCreation } from '../routing/route-schema.ts'
 
-const all = '/v1/organizations/:org/keys'
-const one = `${all}/:key`
-const params = pathParameters('org', 'key')
+const all = '/v1/organizations/:organization/keys'
+const one = `${all}/:key` as const
+const roll = `${one}/roll` as const
 
-export function keyRoutes(app: ControlApp, operations: Operations, nowMs: () => number): void {
-  app.get(
-    all,
-    {
-      schema: {
-        ...documented('Keys', 'listKeys', 'List the keys'),
-        params: pathParameters('org'),
-        querystring: keyFilter,
-        response: { 200: pageOf(keyRead) },
-      },
-    },
-    async (request) => {
-      const page = await listKeys(operations.reading(request), {
-        organization: request.params.org,
-        ...request.query,
-      })
-      const atMs = nowMs()
-      return pageAnswer(page, (row) => keyReadAnswer(row, atMs))
-    },
+export function keyRoutes(api: ControlApi): void {
+  const routes = resourceRoutes(api, 'Keys')
+
+  routes.list(
+    { path: all, operationId: 'listKeys', summary: 'List the keys', query: keyFilter, item: keyRead },
+    listKeys,
+    keyReadAnswer,
   )
 
+  routes.create(
+    {
+      path: all,
+      operationId: 'createKey',
+      summary: 'Create a key',
+      body: keyCreation,
+      answer: keyCreated,
+    },
+    (context, { expiresAt, ...input }) => createKey(context, { ...input, expiresAtMs: expiresAt }),
+    ({ result, atMs }) => ({ key: keyAnswer(result.key, atMs), token: result.token }),
+  )
+
+  routes.read(
+    { path: one, operationId: 'getKey', summary: 'Read a key', answer: keyRead },
+    getKey,
+    keyReadAnswer,
+  )
+
+  routes.change(
+    {
+      path: one,
+      operationId: 'updateKey',
+      summary: 'Update a key, or switch it off or on',
+      body: keyChange,
+      answer: keyChanged,
+    },
+    (context, { status, expiresAt, ...input }) =>
+      updateKey(context, {
+        ...input,
+        active: status === undefined ? undefined : status === 'active',
+        expiresAtMs: expiresAt,
+      }),
+    (result, atMs) => ({ key: keyAnswer(result.key, atMs) }),
+  )
+
+  routes.remove({ path: one, operationId: 'deleteKey', summary: 'Delete a key permanently' }, deleteKey)
+}
+
+const ROLL_ENDS = {
+  finish: { operationId: 'finishRoll', summary: 'End the old secret now' },
+  undo: { operationId: 'undoRoll', summary: 'End the new secret now and keep the old one' },
+} as const
+
+export function keyRollRoutes({ app, operations }: ControlApi): void {
   app.post(
-    all,
+    roll,
     {
       schema: {
-        ...documentedCreation('Keys', 'createKey', 'Make a key'),
-        params: pathParameters('org'),
-        body: keyCreation,
-        response: { 201: keyCreated },
+        ...documentedCreation(
+          'Keys',
+          'rollKey',
+          'Create a new secret for a key; the old one still works during the grace period',
+        ),
+        params: pathParameters(roll),
+        body: keyRoll,
+        response: { 200: keyCreated },
       },
     },
     async (request, reply) => {
-      const { expiresAt, ...fields } = request.body
-      const { made, atMs } = await operations.create(request, reply, (context) =>
-        createKey(context, { organization: request.params.org, ...fields, expiresAtMs: expiresAt }),
+      const { result, atMs } = await operations.create(request, reply, (context) =>
+        rollKey(context, { ...request.body, ...request.params }),
       )
-      return { key: keyAnswer(made.key, atMs), token: made.token }
+      void reply.code(200)
+      return { key: keyAnswer(result.key, atMs), token: result.token }
     },
   )
 
-  app.get(
-    one,
+  for (const by of ['finish', 'undo'] as const) {
+    const path = `${roll}/${by}` as const
+    app.post(
+      path,
+      {
+        schema: {
+          ...documentedCreation('Keys', ROLL_ENDS[by].operationId, ROLL_ENDS[by].summary),
+          params: pathParameters(path),
+          querystring: waitQuery,
+          response: { 200: keyChanged },
+        },
+      },
+      async (request, reply) => {
+        const { result, receipt, atMs } = await operations.changeOnce(
+          request,
+          reply,
+          request.query.wait,
+          (context) => endRoll(context, { ...request.params, by }),
+        )
+        return { key: keyAnswer(result.key, atMs), receipt }
+      },
+    )
+  }
+}
+
+/** Verification changes nothing, so a repeated request needs no stored response. */
+export function verifyRoutes({ app, operations, deps }: ControlApi): void {
+  const path = '/v1/organizations/:organization/verify'
+  app.post(
+    path,
     {
       schema: {
-        ...documented('Keys', 'getKey', 'Read a key'),
-        params,
-        response: { 200: keyRead },
+        ...documentedCreation('Keys', 'verify', 'Verify a token as a gateway would'),
+        params: pathParameters(path),
+        body: verifyRequest,
+        response: { 200: verifyAnswer },
       },
     },
     async (request) =>
-      keyReadAnswer(
-        await getKey(operations.reading(request), {
-          organization: request.params.org,
-          key: request.params.key,
-        }),
-        nowMs(),
-      ),
+      verifiedAnswer(deps.verify(operations.contextOf(request), { ...request.body, ...request.params })),
   )
+}
 
-  app.patch(
-    one,
-    {
-      schema: {
-        ...documented('Keys', 'updateKey', 'Change a key, or switch it off or on'),
-        params,
-        querystring: waitQuery,
-        body: keyChange,
-        response: { 200: keyChanged },
-      },
+function verifiedAnswer({ valid, code, key, asOfRevision }: Verified) {
+  if (key === null) return { valid, code, asOfRevision }
+  return {
+    valid,
+    code,
+    key: {
+      id: key.id,
+      type: key.isPublic ? ('public' as const) : ('secret' as const),
+      environment: key.environment,
     },
-    async (request) => {
-      const { status, expiresAt, ...fields } = request.body
-      const { changed, receipt } = await operations.change(request, request.query.wait, (context) =>
-        updateKey(context, {
-          organization: request.params.org,
-          key: request.params.key,
-          ...fields,
-          active: status === undefined ? undefined : status === 'active',
-          expiresAtMs: expiresAt,
-        }),
-      )
-      return { key: keyAnswer(changed.key, nowMs()), receipt }
-    },
-  )
-
-  app.delete(
-    one,
-    {
-      schema: {
-        ...documented('Keys', 'deleteKey', 'Delete a key for good'),
-        params,
-        querystring: waitQuery,
-        response: { 200: removedAnswer },
-      },
-    },
-    async (request) => {
-      const { receipt } = await operations.change(request, request.query.wait, (context) =>
-        deleteKey(context, { organization: request.params.org, key: request.params.key }),
-      )
-      return { receipt }
-    },
-  )
+    consumer: key.consumer === null ? null : { id: key.consumer },
+    organization: key.organization,
+    roles: [...key.roles],
+    asOfRevision,
+  }
 }

@@ -1,8 +1,6 @@
 import { createOrganization } from '../../app/organizations/create-organization.ts'
-import { getOrganization } from '../../app/organizations/get-organization.ts'
-import { listOrganizations } from '../../app/organizations/list-organizations.ts'
+import { getOrganization, listOrganizations } from '../../app/organizations/reading.ts'
 import { renameOrganization } from '../../app/organizations/rename-organization.ts'
-import { pathParameters } from '../../contract/fields/names.ts'
 import {
   organization,
   organizationChange,
@@ -10,80 +8,53 @@ import {
   organizationCreated,
   organizationCreation,
 } from '../../contract/organizations.ts'
-import { pageOf, pageQuery } from '../../contract/fields/paging.ts'
-import { waitQuery } from '../../contract/fields/receipt.ts'
-import type { ControlApp } from '../routing/control-app.ts'
-import type { Operations } from '../routing/operations.ts'
-import { foundedAnswer, organizationAnswer } from '../answers/organization-answer.ts'
-import { pageAnswer } from '../answers/page-answer.ts'
-import { documented, documentedCreation } from '../routing/route-schema.ts'
+import { newOrganizationAnswer, organizationAnswer } from '../answers/organization-answer.ts'
+import { type ControlApi, resourceRoutes } from '../routing/resource-routes.ts'
 
-const params = pathParameters('org')
+const all = '/v1/organizations'
+const one = `${all}/:organization` as const
 
-export function organizationRoutes(app: ControlApp, operations: Operations): void {
-  app.get(
-    '/v1/organizations',
+export function organizationRoutes(api: ControlApi): void {
+  const routes = resourceRoutes(api, 'Organizations')
+
+  routes.list(
     {
-      schema: {
-        ...documented('Organizations', 'listOrganizations', 'List the organizations that you may see'),
-        querystring: pageQuery,
-        response: { 200: pageOf(organization) },
-      },
+      path: all,
+      operationId: 'listOrganizations',
+      summary: 'List the organizations that you may read',
+      item: organization,
     },
-    async (request) =>
-      pageAnswer(await listOrganizations(operations.reading(request), request.query), organizationAnswer),
+    listOrganizations,
+    organizationAnswer,
   )
 
-  app.post(
-    '/v1/organizations',
+  routes.create(
     {
-      schema: {
-        ...documentedCreation(
-          'Organizations',
-          'createOrganization',
-          'Make an organization and its owner key',
-        ),
-        body: organizationCreation,
-        response: { 201: organizationCreated },
-      },
+      path: all,
+      operationId: 'createOrganization',
+      summary: 'Create an organization and its owner key',
+      body: organizationCreation,
+      answer: organizationCreated,
     },
-    async (request, reply) =>
-      foundedAnswer(
-        await operations.create(request, reply, (context) => createOrganization(context, request.body)),
-      ),
+    createOrganization,
+    newOrganizationAnswer,
   )
 
-  app.get(
-    '/v1/organizations/:org',
-    {
-      schema: {
-        ...documented('Organizations', 'getOrganization', 'Read an organization'),
-        params,
-        response: { 200: organization },
-      },
-    },
-    async (request) =>
-      organizationAnswer(
-        await getOrganization(operations.reading(request), { organization: request.params.org }),
-      ),
+  routes.read(
+    { path: one, operationId: 'getOrganization', summary: 'Read an organization', answer: organization },
+    getOrganization,
+    organizationAnswer,
   )
 
-  app.patch(
-    '/v1/organizations/:org',
+  routes.change(
     {
-      schema: {
-        ...documented('Organizations', 'renameOrganization', 'Rename an organization'),
-        params,
-        querystring: waitQuery,
-        body: organizationChange,
-        response: { 200: organizationChanged },
-      },
+      path: one,
+      operationId: 'renameOrganization',
+      summary: 'Rename an organization',
+      body: organizationChange,
+      answer: organizationChanged,
     },
-    async (request) => {
-      const { changed, receipt } = await operations.change(request, request.query.wait, (context) =>
-        renameOrganization(context, { organization: request.params.org, name: request.body.name }),
-      )
-      return { organization: organizationAnswer(changed.organization), receipt }
-    },
+    renameOrganization,
+    (result) => ({ organization: organizationAnswer(result.organization) }),
   )
 }

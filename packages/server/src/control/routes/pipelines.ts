@@ -1,172 +1,147 @@
+import { versionText } from '@sallyport/core'
 import { createPipeline, type PipelineWithVersion } from '../../app/pipelines/create-pipeline.ts'
 import { createVersion } from '../../app/pipelines/create-version.ts'
-import { getPipeline } from '../../app/pipelines/get-pipeline.ts'
-import { listPipelines } from '../../app/pipelines/list-pipelines.ts'
-import { listVersions } from '../../app/pipelines/list-versions.ts'
+import { getPipeline, listPipelines, listScheduleRuns, listVersions } from '../../app/pipelines/reading.ts'
 import { removePipeline } from '../../app/pipelines/remove-pipeline.ts'
-import { pathParameters } from '../../contract/fields/names.ts'
-import { pageOf, pageQuery } from '../../contract/fields/paging.ts'
 import {
   pipeline,
   pipelineCreation,
   pipelineFilter,
   pipelineListed,
+  scheduleRun,
+  scheduleRunFilter,
   version,
   versionCreation,
 } from '../../contract/pipelines.ts'
-import { removedAnswer, waitQuery } from '../../contract/fields/receipt.ts'
 import type { PipelineRow, VersionRow } from '../../store/port/pipelines.ts'
-import type { ControlApp } from '../routing/control-app.ts'
-import { momentAnswer } from '../answers/timestamp.ts'
-import type { Operations } from '../routing/operations.ts'
-import { pageAnswer } from '../answers/page-answer.ts'
-import { documented, documentedCreation } from '../routing/route-schema.ts'
+import type { ScheduleRunRow } from '../../store/port/schedule-runs.ts'
+import { timestampAnswer, timestampAnswerOrNull } from '../answers/timestamp.ts'
+import { pathParameters } from '../routing/path-parameters.ts'
+import { type ControlApi, resourceRoutes } from '../routing/resource-routes.ts'
+import { documentedCreation } from '../routing/route-schema.ts'
 
-const all = '/v1/organizations/:org/pipelines'
-const one = `${all}/:pipeline`
-const params = pathParameters('org', 'pipeline')
+const all = '/v1/organizations/:organization/pipelines'
+const one = `${all}/:pipeline` as const
+const versions = `${one}/versions` as const
 
 function listedAnswer({ name, project, createdAtMs }: PipelineRow) {
-  return { name, project, createdAt: momentAnswer(createdAtMs) }
+  return { name, project, createdAt: timestampAnswer(createdAtMs) }
 }
 
-function versionAnswer({ major, minor, source, createdAtMs, createdBy }: VersionRow) {
-  return { version: `${major}.${minor}`, spec: source, createdAt: momentAnswer(createdAtMs), createdBy }
+function versionAnswer(row: VersionRow) {
+  const { source, createdAtMs, createdBy } = row
+  return { version: versionText(row), spec: source, createdAt: timestampAnswer(createdAtMs), createdBy }
 }
 
 function pipelineAnswer({ pipeline: row, version: newest }: PipelineWithVersion) {
-  return { ...listedAnswer(row), version: `${newest.major}.${newest.minor}`, spec: newest.source }
+  return { ...listedAnswer(row), version: versionText(newest), spec: newest.source }
 }
 
-/** The spec as it was written, out of a body that was found valid. */
+function runAnswer({ major, dueAtMs, startedAtMs, finishedAtMs, outcome }: ScheduleRunRow) {
+  return {
+    major,
+    dueAt: timestampAnswer(dueAtMs),
+    startedAt: timestampAnswer(startedAtMs),
+    finishedAt: timestampAnswerOrNull(finishedAtMs),
+    outcome,
+  }
+}
+
+/** The spec as the developer wrote it, from a valid body. */
 function sourceOf(sentBody: unknown): unknown {
   return typeof sentBody === 'object' && sentBody !== null && 'spec' in sentBody ? sentBody.spec : null
 }
 
-export function pipelineRoutes(app: ControlApp, operations: Operations): void {
-  app.get(
-    all,
+export function pipelineRoutes(api: ControlApi): void {
+  const routes = resourceRoutes(api, 'Pipelines')
+
+  routes.list(
     {
-      schema: {
-        ...documented('Pipelines', 'listPipelines', 'List the pipelines'),
-        params: pathParameters('org'),
-        querystring: pipelineFilter,
-        response: { 200: pageOf(pipelineListed) },
-      },
+      path: all,
+      operationId: 'listPipelines',
+      summary: 'List the pipelines',
+      query: pipelineFilter,
+      item: pipelineListed,
     },
-    async (request) =>
-      pageAnswer(
-        await listPipelines(operations.reading(request), {
-          organization: request.params.org,
-          ...request.query,
-        }),
-        listedAnswer,
-      ),
+    listPipelines,
+    listedAnswer,
   )
 
+  routes.read(
+    {
+      path: one,
+      operationId: 'getPipeline',
+      summary: 'Read a pipeline with its newest version',
+      answer: pipeline,
+    },
+    getPipeline,
+    pipelineAnswer,
+  )
+
+  routes.remove(
+    { path: one, operationId: 'removePipeline', summary: 'Remove a pipeline without live deployments' },
+    removePipeline,
+  )
+
+  routes.list(
+    {
+      path: versions,
+      operationId: 'listVersions',
+      summary: 'List the versions of a pipeline',
+      item: version,
+    },
+    listVersions,
+    versionAnswer,
+  )
+
+  routes.list(
+    {
+      path: `${one}/runs`,
+      operationId: 'listScheduleRuns',
+      summary: 'List the runs of a scheduled pipeline',
+      query: scheduleRunFilter,
+      item: scheduleRun,
+    },
+    listScheduleRuns,
+    runAnswer,
+  )
+}
+
+/** The routes that save a spec. They also store the spec as it was sent. */
+export function specRoutes({ app, operations }: ControlApi): void {
   app.post(
     all,
     {
       schema: {
-        ...documentedCreation('Pipelines', 'createPipeline', 'Make a pipeline with its version 1.0'),
-        params: pathParameters('org'),
+        ...documentedCreation('Pipelines', 'createPipeline', 'Create a pipeline with its version 1.0'),
+        params: pathParameters(all),
         body: pipelineCreation,
         response: { 201: pipeline },
       },
     },
     async (request, reply) => {
-      const { name, project, spec } = request.body
-      const { made } = await operations.create(request, reply, (context) =>
-        createPipeline(context, {
-          organization: request.params.org,
-          name,
-          project,
-          source: sourceOf(request.sentBody),
-          draft: spec,
-        }),
-      )
-      return pipelineAnswer(made)
+      const { spec: draft, ...fields } = request.body
+      const input = { ...fields, ...request.params, draft, source: sourceOf(request.sentBody) }
+      const { result } = await operations.create(request, reply, (context) => createPipeline(context, input))
+      return pipelineAnswer(result)
     },
-  )
-
-  app.get(
-    one,
-    {
-      schema: {
-        ...documented('Pipelines', 'getPipeline', 'Read a pipeline with its newest version'),
-        params,
-        response: { 200: pipeline },
-      },
-    },
-    async (request) =>
-      pipelineAnswer(
-        await getPipeline(operations.reading(request), {
-          organization: request.params.org,
-          pipeline: request.params.pipeline,
-        }),
-      ),
-  )
-
-  app.delete(
-    one,
-    {
-      schema: {
-        ...documented('Pipelines', 'removePipeline', 'Remove a pipeline that is not deployed'),
-        params,
-        querystring: waitQuery,
-        response: { 200: removedAnswer },
-      },
-    },
-    async (request) => {
-      const { receipt } = await operations.change(request, request.query.wait, (context) =>
-        removePipeline(context, { organization: request.params.org, pipeline: request.params.pipeline }),
-      )
-      return { receipt }
-    },
-  )
-
-  app.get(
-    `${one}/versions`,
-    {
-      schema: {
-        ...documented('Pipelines', 'listVersions', 'List the versions of a pipeline'),
-        params,
-        querystring: pageQuery,
-        response: { 200: pageOf(version) },
-      },
-    },
-    async (request) =>
-      pageAnswer(
-        await listVersions(operations.reading(request), {
-          organization: request.params.org,
-          pipeline: request.params.pipeline,
-          ...request.query,
-        }),
-        versionAnswer,
-      ),
   )
 
   app.post(
-    `${one}/versions`,
+    versions,
     {
       schema: {
-        ...documentedCreation('Pipelines', 'createVersion', 'Save a pipeline anew'),
-        params,
+        ...documentedCreation('Pipelines', 'createVersion', 'Save a new version of a pipeline'),
+        params: pathParameters(versions),
         body: versionCreation,
         response: { 201: version },
       },
     },
     async (request, reply) => {
-      const { made } = await operations.create(request, reply, (context) =>
-        createVersion(context, {
-          organization: request.params.org,
-          pipeline: request.params.pipeline,
-          source: sourceOf(request.sentBody),
-          draft: request.body.spec,
-          bump: request.body.bump,
-        }),
-      )
-      return versionAnswer(made)
+      const { spec: draft, ...fields } = request.body
+      const input = { ...fields, ...request.params, draft, source: sourceOf(request.sentBody) }
+      const { result } = await operations.create(request, reply, (context) => createVersion(context, input))
+      return versionAnswer(result)
     },
   )
 }

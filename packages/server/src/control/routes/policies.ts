@@ -1,10 +1,11 @@
 import { EXTERNAL_API_ACCESS, type Violation } from '@sallyport/core'
-import { getConformity } from '../../app/policies/get-conformity.ts'
-import { getPolicy, type PolicyWithConformity } from '../../app/policies/get-policy.ts'
-import { listPolicyVersions } from '../../app/policies/list-policy-versions.ts'
+import {
+  getConformity,
+  getPolicy,
+  listPolicyVersions,
+  type PolicyWithConformity,
+} from '../../app/policies/reading.ts'
 import { setPolicy } from '../../app/policies/set-policy.ts'
-import { pathParameters } from '../../contract/fields/names.ts'
-import { pageOf, pageQuery } from '../../contract/fields/paging.ts'
 import {
   conformityItem,
   policy,
@@ -12,70 +13,63 @@ import {
   policyChanged,
   policyVersion,
 } from '../../contract/policies.ts'
-import { waitQuery } from '../../contract/fields/receipt.ts'
+import { waitQuery } from '../../contract/receipt.ts'
 import type { PolicyRow } from '../../store/port/policies.ts'
-import type { ControlApp } from '../routing/control-app.ts'
-import { momentAnswer } from '../answers/timestamp.ts'
-import type { Operations } from '../routing/operations.ts'
-import { pageAnswer } from '../answers/page-answer.ts'
+import { timestampAnswer } from '../answers/timestamp.ts'
+import { pathParameters } from '../routing/path-parameters.ts'
+import { type ControlApi, resourceRoutes } from '../routing/resource-routes.ts'
 import { documented } from '../routing/route-schema.ts'
 
-const environmentPath = '/v1/organizations/:org/environments/:env'
-const policyPath = `${environmentPath}/policies/${EXTERNAL_API_ACCESS}`
-const params = pathParameters('org', 'env')
+const environmentPath = '/v1/organizations/:organization/environments/:environment'
+const policyPath = `${environmentPath}/policies/${EXTERNAL_API_ACCESS}` as const
 
 function policyAnswer({ policy: row, conformity }: PolicyWithConformity) {
   return { ...savedAnswer(row), conformity: { ...conformity } }
 }
 
 function savedAnswer({ mode, version, createdAtMs, createdBy }: PolicyRow) {
-  return { mode, version, updatedAt: momentAnswer(createdAtMs), updatedBy: createdBy }
+  return { mode, version, updatedAt: timestampAnswer(createdAtMs), updatedBy: createdBy }
 }
 
 function violationAnswers(violations: readonly Violation[]): Violation[] {
   return violations.map((violation) => ({ ...violation }))
 }
 
-export function policyRoutes(app: ControlApp, operations: Operations): void {
-  app.get(
-    policyPath,
+export function policyRoutes(api: ControlApi): void {
+  const { app, operations } = api
+  const routes = resourceRoutes(api, 'Policies')
+
+  routes.read(
     {
-      schema: {
-        ...documented('Policies', 'getPolicy', 'Read what an environment demands of its deployments'),
-        params,
-        response: { 200: policy },
-      },
+      path: policyPath,
+      operationId: 'getPolicy',
+      summary: 'Read the policy of an environment',
+      answer: policy,
     },
-    async (request) =>
-      policyAnswer(
-        await getPolicy(operations.reading(request), {
-          organization: request.params.org,
-          environment: request.params.env,
-        }),
-      ),
+    getPolicy,
+    policyAnswer,
   )
 
   app.put(
     policyPath,
     {
       schema: {
-        ...documented('Policies', 'setPolicy', 'Change, or try, what an environment demands'),
-        params,
+        ...documented('Policies', 'setPolicy', 'Change the policy of an environment, or check the effect'),
+        params: pathParameters(policyPath),
         querystring: waitQuery,
         body: policyChange,
         response: { 200: policyChanged },
       },
     },
     async (request) => {
-      const { dryRun, mode } = request.body
-      const input = { organization: request.params.org, environment: request.params.env, mode, dryRun }
-      // A trial changes nothing that a gateway could confirm.
-      const { changed, receipt } = dryRun
-        ? { changed: await setPolicy(operations.reading(request), input), receipt: undefined }
+      const input = { ...request.body, ...request.params }
+      // A dry run changes nothing that a gateway could confirm.
+      const { result, receipt } = input.dryRun
+        ? { result: await setPolicy(operations.contextOf(request), input), receipt: undefined }
         : await operations.change(request, request.query.wait, (context) => setPolicy(context, input))
       return {
-        ...policyAnswer(changed),
-        affected: changed.affected.map((item) => ({
+        ...policyAnswer(result),
+        affected: result.affected.map((item) => ({
           ...item,
           violations: violationAnswers(item.violations),
         })),
@@ -84,45 +78,25 @@ export function policyRoutes(app: ControlApp, operations: Operations): void {
     },
   )
 
-  app.get(
-    `${policyPath}/versions`,
+  routes.list(
     {
-      schema: {
-        ...documented('Policies', 'listPolicyVersions', 'List what an environment demanded when'),
-        params,
-        querystring: pageQuery,
-        response: { 200: pageOf(policyVersion) },
-      },
+      path: `${policyPath}/versions`,
+      operationId: 'listPolicyVersions',
+      summary: 'List the versions of the policy of an environment',
+      item: policyVersion,
     },
-    async (request) =>
-      pageAnswer(
-        await listPolicyVersions(operations.reading(request), {
-          organization: request.params.org,
-          environment: request.params.env,
-          ...request.query,
-        }),
-        (row) => ({ ...savedAnswer(row), createdAt: momentAnswer(row.createdAtMs) }),
-      ),
+    listPolicyVersions,
+    (row) => ({ ...savedAnswer(row), createdAt: timestampAnswer(row.createdAtMs) }),
   )
 
-  app.get(
-    `${environmentPath}/conformity`,
+  routes.list(
     {
-      schema: {
-        ...documented('Policies', 'getConformity', 'List how each deployment stands to the policy'),
-        params,
-        querystring: pageQuery,
-        response: { 200: pageOf(conformityItem) },
-      },
+      path: `${environmentPath}/conformity`,
+      operationId: 'getConformity',
+      summary: 'List how each live deployment conforms to the policy',
+      item: conformityItem,
     },
-    async (request) =>
-      pageAnswer(
-        await getConformity(operations.reading(request), {
-          organization: request.params.org,
-          environment: request.params.env,
-          ...request.query,
-        }),
-        (item) => ({ ...item, violations: violationAnswers(item.violations) }),
-      ),
+    getConformity,
+    (item) => ({ ...item, violations: violationAnswers(item.violations) }),
   )
 }

@@ -1,122 +1,60 @@
 import { createProject } from '../../app/projects/create-project.ts'
 import { describeProject } from '../../app/projects/describe-project.ts'
-import { getProject } from '../../app/projects/get-project.ts'
-import { listProjects } from '../../app/projects/list-projects.ts'
+import { getProject, listProjects } from '../../app/projects/reading.ts'
 import { removeProject } from '../../app/projects/remove-project.ts'
-import { pathParameters } from '../../contract/fields/names.ts'
-import { pageOf, pageQuery } from '../../contract/fields/paging.ts'
 import { project, projectChange, projectChanged, projectCreation } from '../../contract/projects.ts'
-import { removedAnswer, waitQuery } from '../../contract/fields/receipt.ts'
 import type { ProjectRow } from '../../store/port/projects.ts'
-import type { ControlApp } from '../routing/control-app.ts'
-import { momentAnswer } from '../answers/timestamp.ts'
-import type { Operations } from '../routing/operations.ts'
-import { pageAnswer } from '../answers/page-answer.ts'
-import { documented, documentedCreation } from '../routing/route-schema.ts'
+import { timestampAnswer } from '../answers/timestamp.ts'
+import { type ControlApi, resourceRoutes } from '../routing/resource-routes.ts'
 
-const all = '/v1/organizations/:org/projects'
-const one = `${all}/:project`
-const params = pathParameters('org', 'project')
+const all = '/v1/organizations/:organization/projects'
+const one = `${all}/:project` as const
 
 function projectAnswer({ name, description, createdAtMs }: ProjectRow) {
-  return { name, description, createdAt: momentAnswer(createdAtMs) }
+  return { name, description, createdAt: timestampAnswer(createdAtMs) }
 }
 
-export function projectRoutes(app: ControlApp, operations: Operations): void {
-  app.get(
-    all,
-    {
-      schema: {
-        ...documented('Projects', 'listProjects', 'List the projects'),
-        params: pathParameters('org'),
-        querystring: pageQuery,
-        response: { 200: pageOf(project) },
-      },
-    },
-    async (request) =>
-      pageAnswer(
-        await listProjects(operations.reading(request), {
-          organization: request.params.org,
-          ...request.query,
-        }),
-        projectAnswer,
-      ),
+export function projectRoutes(api: ControlApi): void {
+  const routes = resourceRoutes(api, 'Projects')
+
+  routes.list(
+    { path: all, operationId: 'listProjects', summary: 'List the projects', item: project },
+    listProjects,
+    projectAnswer,
   )
 
-  app.post(
-    all,
+  routes.create(
     {
-      schema: {
-        ...documentedCreation('Projects', 'createProject', 'Make a project'),
-        params: pathParameters('org'),
-        body: projectCreation,
-        response: { 201: project },
-      },
+      path: all,
+      operationId: 'createProject',
+      summary: 'Create a project',
+      body: projectCreation,
+      answer: project,
     },
-    async (request, reply) => {
-      const { made } = await operations.create(request, reply, (context) =>
-        createProject(context, { organization: request.params.org, ...request.body }),
-      )
-      return projectAnswer(made)
-    },
+    createProject,
+    ({ result }) => projectAnswer(result),
   )
 
-  app.get(
-    one,
-    {
-      schema: {
-        ...documented('Projects', 'getProject', 'Read a project'),
-        params,
-        response: { 200: project },
-      },
-    },
-    async (request) =>
-      projectAnswer(
-        await getProject(operations.reading(request), {
-          organization: request.params.org,
-          project: request.params.project,
-        }),
-      ),
+  routes.read(
+    { path: one, operationId: 'getProject', summary: 'Read a project', answer: project },
+    getProject,
+    projectAnswer,
   )
 
-  app.patch(
-    one,
+  routes.change(
     {
-      schema: {
-        ...documented('Projects', 'describeProject', 'Describe a project anew'),
-        params,
-        querystring: waitQuery,
-        body: projectChange,
-        response: { 200: projectChanged },
-      },
+      path: one,
+      operationId: 'describeProject',
+      summary: 'Change the description of a project',
+      body: projectChange,
+      answer: projectChanged,
     },
-    async (request) => {
-      const { changed, receipt } = await operations.change(request, request.query.wait, (context) =>
-        describeProject(context, {
-          organization: request.params.org,
-          project: request.params.project,
-          description: request.body.description,
-        }),
-      )
-      return { project: projectAnswer(changed.project), receipt }
-    },
+    describeProject,
+    (result) => ({ project: projectAnswer(result.project) }),
   )
 
-  app.delete(
-    one,
-    {
-      schema: {
-        ...documented('Projects', 'removeProject', 'Remove an empty project'),
-        params,
-        querystring: waitQuery,
-        response: { 200: removedAnswer },
-      },
-    },
-    async (request) => {
-      const { receipt } = await operations.change(request, request.query.wait, (context) =>
-        removeProject(context, { organization: request.params.org, project: request.params.project }),
-      )
-      return { receipt }
-    },
+  routes.remove(
+    { path: one, operationId: 'removeProject', summary: 'Remove an empty project' },
+    removeProject,
   )
 }

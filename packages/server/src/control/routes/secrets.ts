@@ -1,111 +1,72 @@
-import { getSecret } from '../../app/secrets/get-secret.ts'
-import { listSecrets } from '../../app/secrets/list-secrets.ts'
 import { putSecret } from '../../app/secrets/put-secret.ts'
+import { getSecret, listSecrets } from '../../app/secrets/reading.ts'
 import { removeSecret } from '../../app/secrets/remove-secret.ts'
-import type { SecretFacts } from '../../app/secrets/secret-fields.ts'
-import { pathParameters } from '../../contract/fields/names.ts'
-import { pageOf, pageQuery } from '../../contract/fields/paging.ts'
-import { removedAnswer, waitQuery } from '../../contract/fields/receipt.ts'
-import { secret, secretChange, secretPlace, secretPut } from '../../contract/secrets.ts'
-import type { ControlApp } from '../routing/control-app.ts'
-import { momentAnswer } from '../answers/timestamp.ts'
-import type { Operations } from '../routing/operations.ts'
-import { pageAnswer } from '../answers/page-answer.ts'
+import type { SecretFacts } from '../../app/secrets/secret-facts.ts'
+import { waitQuery } from '../../contract/receipt.ts'
+import { secret, secretChange, secretPath, secretPut } from '../../contract/secrets.ts'
+import { timestampAnswer } from '../answers/timestamp.ts'
+import { type ControlApi, resourceRoutes } from '../routing/resource-routes.ts'
 import { documented } from '../routing/route-schema.ts'
 
-const all = '/v1/organizations/:org/environments/:env/secrets'
-const one = `${all}/:name`
-const params = pathParameters('org', 'env', 'name')
+const all = '/v1/organizations/:organization/environments/:environment/secrets'
+const one = `${all}/:name` as const
 
 function secretAnswer({ name, createdAtMs, updatedAtMs, updatedBy }: SecretFacts) {
-  return { name, createdAt: momentAnswer(createdAtMs), updatedAt: momentAnswer(updatedAtMs), updatedBy }
+  return {
+    name,
+    createdAt: timestampAnswer(createdAtMs),
+    updatedAt: timestampAnswer(updatedAtMs),
+    updatedBy,
+  }
 }
 
-export function secretRoutes(app: ControlApp, operations: Operations): void {
-  app.get(
-    all,
+export function secretRoutes(api: ControlApi): void {
+  const { app, operations } = api
+  const routes = resourceRoutes(api, 'Secrets')
+
+  routes.list(
     {
-      schema: {
-        ...documented('Secrets', 'listSecrets', 'List the secrets of an environment, without their values'),
-        params: pathParameters('org', 'env'),
-        querystring: pageQuery,
-        response: { 200: pageOf(secret) },
-      },
+      path: all,
+      operationId: 'listSecrets',
+      summary: 'List the secrets of an environment, without their values',
+      item: secret,
     },
-    async (request) =>
-      pageAnswer(
-        await listSecrets(operations.reading(request), {
-          organization: request.params.org,
-          environment: request.params.env,
-          ...request.query,
-        }),
-        secretAnswer,
-      ),
+    listSecrets,
+    secretAnswer,
   )
 
-  app.get(
-    one,
-    {
-      schema: {
-        ...documented('Secrets', 'getSecret', 'Read what is known of a secret beside its value'),
-        params,
-        response: { 200: secret },
-      },
-    },
-    async (request) =>
-      secretAnswer(
-        await getSecret(operations.reading(request), {
-          organization: request.params.org,
-          environment: request.params.env,
-          name: request.params.name,
-        }),
-      ),
+  routes.read(
+    { path: one, operationId: 'getSecret', summary: 'Read a secret, without its value', answer: secret },
+    getSecret,
+    secretAnswer,
   )
 
   app.put(
     one,
     {
       schema: {
-        ...documented('Secrets', 'putSecret', 'Set a secret, new or in place of its value'),
-        params: secretPlace,
+        ...documented('Secrets', 'putSecret', 'Create a secret, or replace its value'),
+        params: secretPath,
         querystring: waitQuery,
         body: secretChange,
         response: { 200: secretPut, 201: secretPut },
       },
     },
     async (request, reply) => {
-      const { changed, receipt } = await operations.change(request, request.query.wait, (context) =>
-        putSecret(context, {
-          organization: request.params.org,
-          environment: request.params.env,
-          name: request.params.name,
-          value: request.body.value,
-        }),
+      const { result, receipt } = await operations.change(request, request.query.wait, (context) =>
+        putSecret(context, { ...request.body, ...request.params }),
       )
-      void reply.code(changed.isNew ? 201 : 200)
-      return { secret: secretAnswer(changed.secret), receipt }
+      void reply.code(result.isNew ? 201 : 200)
+      return { secret: secretAnswer(result.secret), receipt }
     },
   )
 
-  app.delete(
-    one,
+  routes.remove(
     {
-      schema: {
-        ...documented('Secrets', 'removeSecret', 'Remove a secret that nothing live needs'),
-        params,
-        querystring: waitQuery,
-        response: { 200: removedAnswer },
-      },
+      path: one,
+      operationId: 'removeSecret',
+      summary: 'Remove a secret that no live deployment uses',
     },
-    async (request) => {
-      const { receipt } = await operations.change(request, request.query.wait, (context) =>
-        removeSecret(context, {
-          organization: request.params.org,
-          environment: request.params.env,
-          name: request.params.name,
-        }),
-      )
-      return { receipt }
-    },
+    removeSecret,
   )
 }

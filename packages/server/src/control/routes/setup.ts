@@ -3,27 +3,21 @@ import { Problem } from '@sallyport/core'
 import { SETUP_ACTOR } from '../../app/access/actor.ts'
 import { setUp } from '../../app/organizations/set-up.ts'
 import { setupAnswer, setupRequest } from '../../contract/setup.ts'
-import type { ControlApp } from '../routing/control-app.ts'
+import { newOrganizationAnswer } from '../answers/organization-answer.ts'
 import type { FailedAttempts } from '../routing/failed-attempts.ts'
-import type { Operations } from '../routing/operations.ts'
-import { foundedAnswer } from '../answers/organization-answer.ts'
+import type { ControlApi } from '../routing/resource-routes.ts'
 import { documentedCreation } from '../routing/route-schema.ts'
 
 const NO_PEOPLE =
-  'The owner was not made, and nothing of it was kept: people cannot sign in to this version. Use the key.'
+  'The owner was not created: this version has no sign-in for people. Nothing of it was stored. Use the key.'
 
-/** The one route that makes something for somebody without a key. */
-export function setupRoutes(
-  app: ControlApp,
-  operations: Operations,
-  setupToken: string,
-  failures: FailedAttempts,
-): void {
+/** The set-up; it needs no key, because none exists yet. */
+export function setupRoutes({ app, operations, deps }: ControlApi, failures: FailedAttempts): void {
   app.post(
     '/v1/setup',
     {
       schema: {
-        ...documentedCreation('Start', 'setUp', 'Make the first organization and its owner key'),
+        ...documentedCreation('Start', 'setUp', 'Create the first organization and its owner key'),
         security: [],
         body: setupRequest,
         response: { 201: setupAnswer },
@@ -31,26 +25,26 @@ export function setupRoutes(
     },
     async (request, reply) => {
       await failures.requireFew(request)
-      const { setupToken: sent, organization, owner } = request.body
-      if (!sameText(sent, setupToken)) {
+      const { setupToken, organization, owner } = request.body
+      if (!sameText(setupToken, deps.setupToken)) {
         await failures.count(request)
         throw new Problem('unauthenticated', {
           detail:
-            'The set-up token is wrong. It is SALLYPORT_SETUP_TOKEN, or was printed at the first start.',
+            'The set-up token is wrong. Use the value of SALLYPORT_SETUP_TOKEN, or the token that the first start printed.',
         })
       }
-      // What is remembered of a request under its Idempotency-Key is a digest of this: no password, not even hashed.
+      // The digest stored for an Idempotency-Key covers only this, so that no password is stored, not even hashed.
       request.sentBody = { organization }
       request.actor = SETUP_ACTOR
-      const founded = foundedAnswer(
+      const created = newOrganizationAnswer(
         await operations.create(request, reply, (context) => setUp(context, { organization })),
       )
-      return owner === undefined ? founded : { ...founded, notices: [NO_PEOPLE] }
+      return owner === undefined ? created : { ...created, notices: [NO_PEOPLE] }
     },
   )
 }
 
-/** Compares digests, so that the time says nothing about where, or in length, the texts differ. */
+/** Compares digests, so that the time reveals neither the length nor the position of a difference. */
 function sameText(left: string, right: string): boolean {
   return timingSafeEqual(digest(left), digest(right))
 }

@@ -1,10 +1,9 @@
 import { whoAmI } from '../../app/access/who-am-i.ts'
 import { whoamiAnswer } from '../../contract/whoami.ts'
-import type { ControlApp } from '../routing/control-app.ts'
-import type { Operations } from '../routing/operations.ts'
+import type { ControlApi } from '../routing/resource-routes.ts'
 import { documented } from '../routing/route-schema.ts'
 
-export function whoamiRoutes(app: ControlApp, operations: Operations): void {
+export function whoamiRoutes({ app, operations }: ControlApi): void {
   app.get(
     '/v1/whoami',
     {
@@ -14,7 +13,7 @@ export function whoamiRoutes(app: ControlApp, operations: Operations): void {
       },
     },
     async (request) => {
-      const { organization, key, permissions } = await whoAmI(operations.reading(request))
+      const { organization, key, permissions } = await whoAmI(operations.contextOf(request))
       return {
         organization,
         key: { id: key.id, type: key.type, name: key.name },

@@ -3,7 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Actor } from '../../app/access/actor.ts'
 
-/** The Fastify instance that routes are added to: its schemas are zod's. */
+/** The Fastify instance to which routes are added; its schemas are zod's. */
 export type ControlApp = FastifyInstance<
   RawServerDefault,
   IncomingMessage,

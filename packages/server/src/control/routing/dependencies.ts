@@ -10,18 +10,18 @@ import type { Readiness } from '../../telemetry/readiness.ts'
 import type { GatewayLocation } from '../answers/deployment-url.ts'
 import type { Sealer } from '../../crypto/seal.ts'
 
-/** Everything that the management API is given. */
+/** The dependencies of the management API. */
 export interface ControlDeps {
   readonly store: Store
   readonly nowMs: () => number
-  /** That many bytes from a cryptographic source. */
+  /** Returns the requested number of bytes from a cryptographic source. */
   readonly randomBytes: (count: number) => Uint8Array
-  /** What `POST /v1/setup` asks for. */
+  /** The token that `POST /v1/setup` demands. */
   readonly setupToken: string
   readonly sealer: Sealer
   readonly gateway: GatewayLocation
   readonly receipts: Receipts
-  /** Judges a token as the gateway would, for an actor who may ask that. */
+  /** Verifies a token as the gateway would, if the actor has the permission. */
   readonly verify: (context: Pick<OperationContext, 'actor' | 'nowMs'>, input: VerifyInput) => Verified
   /** Probes the routes of a new deployment as an anonymous caller. */
   readonly prober: Prober
@@ -29,12 +29,12 @@ export interface ControlDeps {
   readonly metrics: HttpMetrics
   readonly logger: Logger
   readonly readiness: () => Readiness
-  /** Ranges in CIDR form from which `X-Forwarded-For` is believed. */
+  /** Ranges in CIDR form whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies: readonly string[]
 }
 
 export interface Receipts {
-  /** Waits at most `waitMs` until every gateway has applied a revision, and says which have. */
+  /** Waits at most `waitMs` until every gateway has applied a revision; returns which gateways have. */
   confirm(revision: number, waitMs: number): Promise<Receipt>
 }
 
@@ -50,9 +50,9 @@ export interface VerifyInput {
 
 export interface Verified {
   readonly valid: boolean
-  /** `valid`, or the code that the gateway would refuse the call with. */
+  /** `valid`, or the code with which the gateway would refuse the call. */
   readonly code: string
-  /** What is known of the key, once its secret was shown. */
+  /** The key, if the token contains one of its secrets. */
   readonly key: VerifiedKey | null
   readonly asOfRevision: number
 }

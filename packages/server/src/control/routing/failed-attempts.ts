@@ -2,12 +2,12 @@ import { Problem } from '@sallyport/core'
 import type { FastifyRequest } from 'fastify'
 import type { ControlApp } from './control-app.ts'
 
-/** How many wrong credentials an address may send in a minute before it is told to wait. */
+/** The most wrong credentials from one address in a minute. */
 const CREDENTIAL_FAILURES_MAX = 100
-/** How many wrong set-up tokens: a person mistypes it a few times. */
+/** The most wrong set-up tokens from one address in a minute: a person mistypes it a few times. */
 const SETUP_FAILURES_MAX = 10
 const WINDOW_MS = 60_000
-/** How many addresses are remembered; past that the one not seen for longest is forgotten. */
+/** The most addresses in memory; beyond that, the least recently seen address is dropped. */
 export const ADDRESSES_MAX = 10_000
 
 /** Counts failures by the caller's address. */
@@ -15,19 +15,19 @@ export interface FailedAttempts {
   /**
    * Counts one more failure.
    *
-   * @throws Problem `rate_limited` when there were too many
+   * @throws Problem `rate_limited` if there are too many
    */
   count(request: FastifyRequest): Promise<void>
-  /** @throws Problem `rate_limited` when there were too many already */
+  /** @throws Problem `rate_limited` if there are too many already */
   requireFew(request: FastifyRequest): Promise<void>
 }
 
 type Limiter = ReturnType<ControlApp['createRateLimit']>
 
 /**
- * Makes the counters. What succeeds is never counted, and a wrong credential of 190 random bits cannot be guessed, so
- * a right one goes through whatever else comes from its address, a company's one exit say. A set-up token is chosen by
- * a person: it is not even compared once too many were wrong.
+ * Creates the counters. Successes are not counted. A credential has 190 random bits and cannot be guessed, so a right one
+ * is always accepted, even from an address with many failures, such as a company's shared exit. A person chooses the
+ * set-up token, so after too many failures it is not even compared.
  */
 export function createFailedAttempts(app: ControlApp): {
   readonly credentials: FailedAttempts
@@ -40,21 +40,21 @@ export function createFailedAttempts(app: ControlApp): {
         refuseOver(await limiter(request))
       },
       async requireFew(request) {
-        const found = await limiter(request, { increment: false })
-        if (!found.isAllowed && found.remaining === 0) refuse(found.ttlInSeconds)
+        const attempts = await limiter(request, { increment: false })
+        if (!attempts.isAllowed && attempts.remaining === 0) refuse(attempts.ttlInSeconds)
       },
     }
   }
   return { credentials: limited(CREDENTIAL_FAILURES_MAX), setup: limited(SETUP_FAILURES_MAX) }
 }
 
-function refuseOver(found: Awaited<ReturnType<Limiter>>): void {
-  if (!found.isAllowed && found.isExceeded) refuse(found.ttlInSeconds)
+function refuseOver(attempts: Awaited<ReturnType<Limiter>>): void {
+  if (!attempts.isAllowed && attempts.isExceeded) refuse(attempts.ttlInSeconds)
 }
 
 function refuse(retryAfterSeconds: number): never {
   throw new Problem('rate_limited', {
-    detail: 'Too many wrong credentials came from your address. Wait as long as `Retry-After` says.',
+    detail: 'Your address sent too many wrong credentials. Wait for the seconds in `Retry-After`.',
     extensions: { retryAfterSeconds },
   })
 }

@@ -18,7 +18,7 @@ async function keysNamed(world: Awaited<ReturnType<typeof openAcme>>, name: stri
 }
 
 describe('a POST with an Idempotency-Key', () => {
-  test('does nothing twice, and answers the second time as the first', async () => {
+  test('takes effect once, and repeats the first response', async () => {
     await using world = await openAcme()
     const once = { 'idempotency-key': 'make CI once' }
     const first = await world.own('POST', `${ACME}/keys`, CI, once)
@@ -34,7 +34,7 @@ describe('a POST with an Idempotency-Key', () => {
     expect(await keysNamed(world, 'CI')).toBe(1)
   })
 
-  test('is a new one after 24 hours', async () => {
+  test('takes effect again after 24 hours', async () => {
     await using world = await openAcme()
     const once = { 'idempotency-key': 'k' }
     await world.own('POST', `${ACME}/keys`, CI, once)
@@ -47,7 +47,7 @@ describe('a POST with an Idempotency-Key', () => {
     expect(await keysNamed(world, 'CI')).toBe(2)
   })
 
-  test('is a conflict when it was used for another request', async () => {
+  test('is refused for a different request', async () => {
     await using world = await openAcme()
     const once = { 'idempotency-key': 'k' }
     await world.own('POST', `${ACME}/keys`, CI, once)
@@ -62,7 +62,7 @@ describe('a POST with an Idempotency-Key', () => {
     }
   })
 
-  test('belongs to who sent it', async () => {
+  test('applies only to the same caller', async () => {
     await using world = await openAcme()
     const once = { 'idempotency-key': 'k' }
     const other = await world.own('POST', `${ACME}/keys`, { name: 'Other', type: 'secret', roles: ['owner'] })
@@ -72,7 +72,7 @@ describe('a POST with an Idempotency-Key', () => {
     expect(await keysNamed(world, 'CI')).toBe(2)
   })
 
-  test('keeps successes only', async () => {
+  test('stores only successful results', async () => {
     await using world = await openAcme()
     const once = { 'idempotency-key': 'k' }
     const deployment = { pipeline: 'orders', version: '1.0', environment: 'prod' }
@@ -84,7 +84,7 @@ describe('a POST with an Idempotency-Key', () => {
     expect(repeated).toMatchObject({ status: 201, body: made.body })
   })
 
-  test('is honoured when many come at once', async () => {
+  test('takes effect once among concurrent requests', async () => {
     await using world = await openAcme()
     const answers = await Promise.all(
       Array.from({ length: 20 }, async () =>
@@ -96,7 +96,7 @@ describe('a POST with an Idempotency-Key', () => {
     expect(await keysNamed(world, 'CI')).toBe(1)
   })
 
-  test('works for set-up, whose answer cannot be had otherwise', async () => {
+  test('works for set-up', async () => {
     await using world = await openControlWorld()
     const body = { setupToken: SETUP_TOKEN, organization: { slug: 'acme', name: 'Acme' } }
     const once = { 'idempotency-key': 'set up' }
@@ -108,7 +108,7 @@ describe('a POST with an Idempotency-Key', () => {
     })
   })
 
-  test('keeps nothing readable', async () => {
+  test('stores only sealed results', async () => {
     await using world = await openAcme()
     const made = await world.own('POST', `${ACME}/keys`, CI, { 'idempotency-key': 'k' })
     const actor = textOf(made.body['key']?.['createdBy'])
@@ -123,7 +123,7 @@ test.each([
   ['k'.repeat(256), 400],
   ['', 400],
   ['schlüssel', 400],
-])('an Idempotency-Key %s answers %d', async (key, status) => {
+])('an Idempotency-Key %s gets %d', async (key, status) => {
   await using world = await openAcme()
   const answer = await world.own('POST', `${ACME}/keys`, CI, { 'idempotency-key': key })
   expect(answer.status).toBe(status)

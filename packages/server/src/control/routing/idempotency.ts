@@ -3,23 +3,23 @@ import { Problem } from '@sallyport/core'
 import type { Store, Writer } from '../../store/port/store.ts'
 import type { ControlDeps } from './dependencies.ts'
 
-/** How long a result is kept. */
+/** How long a result is stored. */
 const KEPT_MS = 24 * 60 * 60 * 1000
 
-/** A POST that must do nothing twice. */
+/** A POST that must take effect only once. */
 export interface RepeatableRequest {
-  /** Who asks: a key's id, or `setup`. */
+  /** The id of the caller's key, or `setup`. */
   readonly scope: string
   /** The caller's `Idempotency-Key`. */
   readonly key: string
-  /** Tells this request from another one: see `requestDigest`. */
+  /** Distinguishes this request from others; see `requestDigest`. */
   readonly digest: string
 }
 
-/** A store whose one write transaction is done once, and when its result came about. */
+/** A store that runs its write transaction only once per key, and the time of its result. */
 export interface RepeatableStore {
   readonly store: Pick<Store, 'read' | 'write'>
-  /** When the result was kept, in ms since 1970; undefined where this request made it. */
+  /** When the result was stored, in ms since 1970; undefined if this request produced it. */
   readonly keptAtMs: () => number | undefined
 }
 
@@ -27,7 +27,7 @@ interface Kept {
   readonly value: unknown
 }
 
-/** SHA-256 over what makes two requests the same. */
+/** SHA-256 over the parts that identify a request. */
 export function requestDigest(method: string, url: string, body: unknown): string {
   return createHash('sha256')
     .update(`${method}\n${url}\n${JSON.stringify(body) ?? ''}`)
@@ -35,9 +35,9 @@ export function requestDigest(method: string, url: string, body: unknown): strin
 }
 
 /**
- * Gives operations a store in which a repeated POST finds its result. The result is looked up and kept within the
- * operation's own transaction: writers take turns, so of two that race one does the work and the other finds it, and
- * a crash leaves both the work and its result or neither.
+ * Creates stores in which a repeated POST finds its result. The result is read and stored within the operation's own
+ * transaction: write transactions are serialized, so of two concurrent requests one does the work and the other finds
+ * its result, and a crash leaves both or neither.
  */
 export function createIdempotency({
   store,
@@ -48,15 +48,15 @@ export function createIdempotency({
     const { scope, key, digest } = request
     const context = `idempotency ${scope} ${key}`
     let keptAtMs: number | undefined
-    let foundTooOld = false
+    let hasExpired = false
 
     const find = async (tx: Writer): Promise<Kept | undefined> => {
       const row = await tx.idempotency.find(scope, key)
-      foundTooOld = row !== undefined && row.createdAtMs <= nowMs() - KEPT_MS
-      if (row === undefined || foundTooOld) return undefined
+      hasExpired = row !== undefined && row.createdAtMs <= nowMs() - KEPT_MS
+      if (row === undefined || hasExpired) return undefined
       if (row.requestDigest !== digest) {
         throw new Problem('conflict', {
-          detail: 'This Idempotency-Key was used for another request. Send a new key with a new request.',
+          detail: 'This Idempotency-Key was used for a different request. Use a new key for each request.',
         })
       }
       keptAtMs = row.createdAtMs
@@ -70,11 +70,11 @@ export function createIdempotency({
         write: (work) =>
           store.write(async (tx) => {
             const kept = await find(tx)
-            // What was kept is what this same operation gave: rows and texts, which JSON carries whole.
+            // The stored value is the result of this same operation: rows and strings, which JSON preserves.
             if (kept !== undefined) return kept.value as Awaited<ReturnType<typeof work>>
             const value = await work(tx)
-            // Housekeeping forgets what is too old each hour; this key is wanted now.
-            if (foundTooOld) await tx.idempotency.prune(nowMs() - KEPT_MS + 1)
+            // Housekeeping removes expired results hourly; this key is needed now.
+            if (hasExpired) await tx.idempotency.prune(nowMs() - KEPT_MS + 1)
             await tx.idempotency.save({
               scope,
               key,

@@ -1,49 +1,46 @@
 import { Problem } from '@sallyport/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Actor } from '../../app/access/actor.ts'
 import type { OperationContext } from '../../app/access/context.ts'
 import { idempotencyKey } from '../../contract/fields/idempotency.ts'
-import { parseRequest } from '../../contract/fields/request-problems.ts'
-import { WAIT_SECONDS_DEFAULT } from '../../contract/fields/receipt.ts'
+import { WAIT_SECONDS_DEFAULT } from '../../contract/receipt.ts'
+import { parseRequest } from '../../contract/request-problems.ts'
 import type { Committed, Store, Writer } from '../../store/port/store.ts'
 import type { Receipt } from '../../sync/receipts.ts'
+import { receiptAnswer, type ReceiptAnswer } from '../answers/receipt-answer.ts'
 import type { ControlDeps } from './dependencies.ts'
 import { createIdempotency, requestDigest, type RepeatableStore } from './idempotency.ts'
-import { receiptAnswer, type ReceiptAnswer } from '../answers/receipt-answer.ts'
 
-/** How routes run operations: with a context, and waiting for gateways where something changed. */
+/** How routes run operations: with a context, and waiting for the gateways after a change. */
 export interface Operations {
-  /** The context of an operation that only reads. */
-  reading(request: FastifyRequest): OperationContext
-  /** Runs a change, waits for the gateways, and gives what the change gave with its receipt. */
+  /** The context of an operation, with the authenticated actor. */
+  contextOf(request: FastifyRequest): OperationContext
+  /** Runs a change and waits for the gateways; returns its result with its receipt. */
   change<R extends { readonly revision: number }>(
     request: FastifyRequest,
     waitSeconds: number,
     operate: (context: OperationContext) => Promise<R>,
-  ): Promise<{ readonly changed: R; readonly receipt: ReceiptAnswer }>
-  /**
-   * Runs a creation that is done once per `Idempotency-Key`, and waits until the gateways know of it.
-   *
-   * @returns what was made, and the time to show it by: a repeated answer is the first one's, to its last state
-   */
+  ): Promise<{ readonly result: R; readonly receipt: ReceiptAnswer }>
+  /** Runs a creation once per `Idempotency-Key` and waits for the gateways; responds 201. */
   create<R>(
     request: FastifyRequest,
     reply: FastifyReply,
     operate: (context: OperationContext) => Promise<R>,
-  ): Promise<Made<R>>
-  /** The same for a POST that takes rights away: it answers 200, with its receipt. */
-  end<R>(
+  ): Promise<Outcome<R>>
+  /** Runs a change by POST once per `Idempotency-Key` and waits for the gateways; responds 200. */
+  changeOnce<R>(
     request: FastifyRequest,
     reply: FastifyReply,
     waitSeconds: number,
     operate: (context: OperationContext) => Promise<R>,
-  ): Promise<Omit<Made<R>, 'receipt'> & { readonly receipt: ReceiptAnswer }>
+  ): Promise<Omit<Outcome<R>, 'receipt'> & { readonly receipt: ReceiptAnswer }>
 }
 
-export interface Made<R> {
-  readonly made: R
+/** The result of an operation that runs once per `Idempotency-Key`. */
+export interface Outcome<R> {
+  readonly result: R
+  /** The time of the result: a repeated request gets the same response as the first one. */
   readonly atMs: number
-  /** Which gateways know of it; undefined where nothing was written. */
+  /** The receipt of the change; undefined if nothing was written. */
   readonly receipt: Receipt | undefined
 }
 
@@ -51,59 +48,60 @@ export function createOperations(deps: ControlDeps): Operations {
   const { store, nowMs, randomBytes, sealer, receipts } = deps
   const repeatable = createIdempotency(deps)
 
+  function contextOf(request: FastifyRequest): OperationContext {
+    const { actor } = request
+    if (actor === undefined) throw new Problem('unauthenticated')
+    return { store, nowMs, randomBytes, sealer, actor }
+  }
+
   async function once<R>(
     request: FastifyRequest,
     reply: FastifyReply,
     scope: string,
     waitSeconds: number,
     operate: (store: Pick<Store, 'read' | 'write'>) => Promise<R>,
-  ): Promise<Made<R>> {
+  ): Promise<Outcome<R>> {
     const key = keyOf(request)
     const digest = requestDigest(request.method, request.url, request.sentBody)
     const kept: RepeatableStore =
       key === undefined ? { store, keptAtMs: () => undefined } : repeatable({ scope, key, digest })
     const watched = watchRevision(kept.store)
-    const made = await operate(watched.store)
+    const result = await operate(watched.store)
     const revision = watched.revision()
-    // The next call through a gateway must see what was just made.
+    // The caller's next call through a gateway must already see the change.
     const receipt = revision === undefined ? undefined : await receipts.confirm(revision, waitSeconds * 1000)
     const keptAtMs = kept.keptAtMs()
     if (keptAtMs !== undefined) void reply.header('idempotency-replayed', 'true')
     void reply.code(201)
-    return { made, atMs: keptAtMs ?? nowMs(), receipt }
+    return { result, atMs: keptAtMs ?? nowMs(), receipt }
   }
 
   return {
-    reading: (request) => ({ store, nowMs, randomBytes, sealer, actor: actorOf(request) }),
+    contextOf,
 
     async change(request, waitSeconds, operate) {
-      const changed = await operate({ store, nowMs, randomBytes, sealer, actor: actorOf(request) })
-      const receipt = await receipts.confirm(changed.revision, waitSeconds * 1000)
-      return { changed, receipt: receiptAnswer(receipt) }
+      const result = await operate(contextOf(request))
+      const receipt = await receipts.confirm(result.revision, waitSeconds * 1000)
+      return { result, receipt: receiptAnswer(receipt) }
     },
 
     async create(request, reply, operate) {
-      const actor = actorOf(request)
-      return await once(request, reply, actor.id, WAIT_SECONDS_DEFAULT, (watched) =>
-        operate({ store: watched, nowMs, randomBytes, sealer, actor }),
+      const context = contextOf(request)
+      return await once(request, reply, context.actor.id, WAIT_SECONDS_DEFAULT, (watched) =>
+        operate({ ...context, store: watched }),
       )
     },
 
-    async end(request, reply, waitSeconds, operate) {
-      const actor = actorOf(request)
-      const { made, atMs, receipt } = await once(request, reply, actor.id, waitSeconds, (watched) =>
-        operate({ store: watched, nowMs, randomBytes, sealer, actor }),
+    async changeOnce(request, reply, waitSeconds, operate) {
+      const context = contextOf(request)
+      const { receipt, ...outcome } = await once(request, reply, context.actor.id, waitSeconds, (watched) =>
+        operate({ ...context, store: watched }),
       )
-      if (receipt === undefined) throw new Error('an operation that takes rights away wrote nothing')
+      if (receipt === undefined) throw new Error('an operation that must change something wrote nothing')
       void reply.code(200)
-      return { made, atMs, receipt: receiptAnswer(receipt) }
+      return { ...outcome, receipt: receiptAnswer(receipt) }
     },
   }
-}
-
-function actorOf({ actor }: FastifyRequest): Actor {
-  if (actor === undefined) throw new Problem('unauthenticated')
-  return actor
 }
 
 function keyOf(request: FastifyRequest): string | undefined {
@@ -118,7 +116,7 @@ function keyOf(request: FastifyRequest): string | undefined {
   })
 }
 
-/** A store that remembers which revision its last write has. */
+/** A store that records the revision of its last write. */
 function watchRevision(store: Pick<Store, 'read' | 'write'>): {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly revision: () => number | undefined

@@ -1,5 +1,5 @@
 import { postHeaders } from '../../contract/fields/idempotency.ts'
-import { problem } from '../../contract/fields/problem.ts'
+import { problem } from '../../contract/problem.ts'
 
 /** The groups of the documentation. */
 export type RouteGroup =
@@ -17,27 +17,27 @@ export type RouteGroup =
   | 'Audit'
   | 'Watching'
 
-interface RouteWords {
+interface RouteDocumentation {
   readonly tags: readonly RouteGroup[]
   readonly operationId: string
   readonly summary: string
 }
 
-/** What the documentation says about a route. */
-export function documented(group: RouteGroup, operationId: string, summary: string): RouteWords {
+/** The documentation of a route. */
+export function documented(group: RouteGroup, operationId: string, summary: string): RouteDocumentation {
   return { tags: [group], operationId, summary }
 }
 
-/** The same for a POST that makes something. */
+/** The documentation of a POST, which takes an `Idempotency-Key`. */
 export function documentedCreation(
   group: RouteGroup,
   operationId: string,
   summary: string,
-): RouteWords & { readonly headers: typeof postHeaders } {
+): RouteDocumentation & { readonly headers: typeof postHeaders } {
   return { ...documented(group, operationId, summary), headers: postHeaders }
 }
 
-/** Every route can answer with a problem. */
+/** The response of every route to a refused or failed request. */
 export const problemResponse = {
   description: 'A problem (RFC 9457).',
   content: { 'application/problem+json': { schema: problem } },

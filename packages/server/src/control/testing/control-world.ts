@@ -20,20 +20,20 @@ import type { ControlDeps } from '../routing/dependencies.ts'
 /** 2026-01-01T00:00:00Z, where every test starts. */
 const START_MS = 1_767_225_600_000
 export const SETUP_TOKEN = 'set-up-of-this-test'
-/** Below an organization that is set up. */
+/** The path of the organization `acme`. */
 export const ACME = '/v1/organizations/acme'
 
-/** A management API over a real store and a real follower, with a clock that stands still. */
+/** A management API over a real store and a real follower, with a clock that only tests move. */
 export interface ControlWorld extends AsyncDisposable {
   readonly app: ControlApp
   readonly store: Store
   readonly clock: { nowMs: number }
   readonly cell: SnapshotCell
-  /** Where the store keeps its files. */
+  /** The folder of the store's files. */
   readonly folder: string
-  /** Opens what was sealed, as a gateway does. */
+  /** Opens a sealed value, as a gateway does. */
   readonly unseal: Sealer['unseal']
-  /** Everything that was logged. */
+  /** The complete log. */
   readonly log: () => string
   /** Calls the API without a socket. */
   call(method: Method, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
@@ -43,14 +43,14 @@ export interface ControlWorld extends AsyncDisposable {
 
 type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-/** An answer, its body read. */
+/** A response with its parsed body. */
 export interface Answer {
   readonly status: number
   readonly headers: LightMyRequestResponse['headers']
   readonly body: Json
 }
 
-/** JSON that a test looks into: every member may be there. */
+/** JSON for tests: every member may exist. */
 export interface Json {
   readonly [member: string]: Json
 }
@@ -140,7 +140,7 @@ function parsed(answer: LightMyRequestResponse): Json {
   return isJson && answer.payload !== '' ? (JSON.parse(answer.payload) as Json) : {}
 }
 
-/** A management API whose organization `acme` is set up. */
+/** A management API with the organization `acme`. */
 export interface AcmeWorld extends ControlWorld {
   readonly owner: { readonly authorization: string }
   /** Calls as the owner of `acme`. */
@@ -162,18 +162,18 @@ export async function openAcme(overrides: Partial<ControlDeps> = {}): Promise<Ac
   }
 }
 
-/** The header that shows a token which an answer held. */
+/** The authorization header with a token from a response. */
 export function bearer(token: Json | undefined): { readonly authorization: string } {
   return { authorization: `Bearer ${textOf(token)}` }
 }
 
-/** A text within an answer. */
+/** A string in a response. */
 export function textOf(value: Json | undefined): string {
-  if (typeof value !== 'string') throw new Error('The answer has no text there.')
+  if (typeof value !== 'string') throw new Error('The response has no string there.')
   return value
 }
 
-/** A spec that the gate lets through. */
+/** A spec that passes the gate. */
 export function spec(trigger: Readonly<Record<string, unknown>> = {}): unknown {
   return {
     trigger: { kind: 'rest', authentication: { apiKey: true }, ...trigger },

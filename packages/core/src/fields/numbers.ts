@@ -1,0 +1,39 @@
+import { GRACE_SECONDS_MAX } from '../keys/key-bounds.ts'
+import { TOKEN_SECONDS_MAX } from '../pipelines/pipeline-spec.ts'
+import { type Branded, type Parsed, parserOf } from './parsed.ts'
+
+/** How long the old secret of a rolled key still works, in seconds. */
+export type GraceSeconds = Branded<number, 'GraceSeconds'>
+/** How long the previous signing key still verifies, in seconds. */
+export type OverlapSeconds = Branded<number, 'OverlapSeconds'>
+/** The index of an environment in promotion order, from 0. */
+export type EnvironmentPosition = Branded<number, 'EnvironmentPosition'>
+
+/** The longest overlap: the lifetime of the longest-lived token. */
+export const OVERLAP_SECONDS_MAX = TOKEN_SECONDS_MAX
+/** The most environments of one organization. */
+export const ENVIRONMENTS_MAX = 32
+
+export const parseGraceSeconds = wholeNumber<'GraceSeconds'>('A grace period', GRACE_SECONDS_MAX, ' seconds')
+export const parseOverlapSeconds = wholeNumber<'OverlapSeconds'>(
+  'An overlap',
+  OVERLAP_SECONDS_MAX,
+  ' seconds',
+)
+export const parseEnvironmentPosition = wholeNumber<'EnvironmentPosition'>(
+  'A position',
+  ENVIRONMENTS_MAX - 1,
+  '',
+)
+
+/** A parser of whole numbers from 0 to `max`. */
+function wholeNumber<Name extends string>(
+  name: string,
+  max: number,
+  unit: string,
+): (value: number) => Parsed<Branded<number, Name>> {
+  return parserOf<number, Name>(
+    (value) => Number.isInteger(value) && value >= 0 && value <= max,
+    `${name} is a whole number from 0 to ${max}${unit}.`,
+  )
+}

@@ -1,0 +1,37 @@
+import type { ConsumerRow } from '../../store/port/consumers.ts'
+import type { Page, PageRequest } from '../../store/port/paging.ts'
+import type { OperationContext } from '../access/context.ts'
+import { requireSomewhere, visiblePage } from '../access/permission-checks.ts'
+import { permittedConsumer } from '../access/permitted-consumer.ts'
+
+export interface GetConsumerInput {
+  readonly organization: string
+  /** A consumer's id. */
+  readonly consumer: string
+}
+
+/** Returns one consumer. */
+export async function getConsumer(
+  context: OperationContext,
+  { organization, consumer }: GetConsumerInput,
+): Promise<ConsumerRow> {
+  const { consumers } = context.store.read
+  return await permittedConsumer(context, consumers, organization, consumer, 'consumers.read')
+}
+
+export interface ListConsumersInput extends PageRequest {
+  readonly organization: string
+  readonly environment?: string | undefined
+}
+
+/** Lists the consumers that the actor may read. */
+export async function listConsumers(
+  context: OperationContext,
+  input: ListConsumersInput,
+): Promise<Page<ConsumerRow>> {
+  const { organization, environment } = input
+  requireSomewhere(context, organization, 'consumers.read', ['environment'])
+  const filter = environment === undefined ? {} : { environment }
+  const page = await context.store.read.consumers.list(organization, input, filter)
+  return visiblePage(context, 'consumers.read', page, (row) => ({ environment: row.environment }))
+}

@@ -1,0 +1,54 @@
+import type { DeploymentRow, DeploymentState } from '../../store/port/deployments.ts'
+import type { Page, PageRequest } from '../../store/port/paging.ts'
+import type { ProbeRow } from '../../store/port/probes.ts'
+import type { OperationContext } from '../access/context.ts'
+import { requireSomewhere, visiblePage } from '../access/permission-checks.ts'
+import { permittedDeployment } from '../access/permitted-deployment.ts'
+
+export interface GetDeploymentInput {
+  readonly organization: string
+  /** A deployment's id. */
+  readonly deployment: string
+}
+export interface ProbedDeploymentRow {
+  readonly deployment: DeploymentRow
+  /** The responses to an anonymous caller when the deployment went live; null if it was not probed. */
+  readonly probe: ProbeRow | null
+}
+
+/** Returns one deployment, live or ended. */
+export async function getDeployment(
+  context: OperationContext,
+  { organization, deployment: id }: GetDeploymentInput,
+): Promise<ProbedDeploymentRow> {
+  const { deployments, probes } = context.store.read
+  const deployment = await permittedDeployment(context, deployments, organization, id, 'pipelines.read')
+  return { deployment, probe: (await probes.get(organization, id)) ?? null }
+}
+
+export interface ListDeploymentsInput extends PageRequest {
+  readonly organization: string
+  readonly environment?: string | undefined
+  readonly pipeline?: string | undefined
+  /** Default: `live`. */
+  readonly state?: DeploymentState | undefined
+}
+
+/** Lists the deployments that the actor may read, oldest first. */
+export async function listDeployments(
+  context: OperationContext,
+  input: ListDeploymentsInput,
+): Promise<Page<DeploymentRow>> {
+  const { organization, environment, pipeline, state = 'live' } = input
+  requireSomewhere(context, organization, 'pipelines.read', ['environment', 'project', 'pipeline'])
+  const page = await context.store.read.deployments.list(organization, input, {
+    state,
+    ...(environment === undefined ? {} : { environment }),
+    ...(pipeline === undefined ? {} : { pipeline }),
+  })
+  return visiblePage(context, 'pipelines.read', page, (row) => ({
+    environment: row.environment,
+    project: row.project,
+    pipeline: row.pipeline,
+  }))
+}

@@ -1,0 +1,79 @@
+import type { Page, PageRequest } from '../../store/port/paging.ts'
+import type { PipelineRow, VersionRow } from '../../store/port/pipelines.ts'
+import type { ScheduleRunRow } from '../../store/port/schedule-runs.ts'
+import type { OperationContext } from '../access/context.ts'
+import { notFound, requireSomewhere, visiblePage } from '../access/permission-checks.ts'
+import { permittedPipeline } from '../access/permitted-pipeline.ts'
+import type { PipelineWithVersion } from './create-pipeline.ts'
+
+export interface GetPipelineInput {
+  readonly organization: string
+  readonly pipeline: string
+}
+
+/** Returns one pipeline with its highest version. */
+export async function getPipeline(
+  context: OperationContext,
+  input: GetPipelineInput,
+): Promise<PipelineWithVersion> {
+  const { organization } = input
+  const { pipelines } = context.store.read
+  const pipeline = await permittedPipeline(context, pipelines, organization, input.pipeline, 'pipelines.read')
+  const version = await pipelines.latestVersion(organization, input.pipeline)
+  // A pipeline without a version was removed between the two reads.
+  if (version === undefined) throw notFound(`pipeline "${input.pipeline}"`)
+  return { pipeline, version }
+}
+
+export interface ListPipelinesInput extends PageRequest {
+  readonly organization: string
+  readonly project?: string | undefined
+}
+
+/** Lists the pipelines that the actor may read. */
+export async function listPipelines(
+  context: OperationContext,
+  input: ListPipelinesInput,
+): Promise<Page<PipelineRow>> {
+  const { organization, project } = input
+  requireSomewhere(context, organization, 'pipelines.read', ['project', 'pipeline'])
+  const filter = project === undefined ? {} : { project }
+  const page = await context.store.read.pipelines.list(organization, input, filter)
+  return visiblePage(context, 'pipelines.read', page, (row) => ({
+    project: row.project,
+    pipeline: row.name,
+  }))
+}
+
+export interface ListVersionsInput extends PageRequest {
+  readonly organization: string
+  readonly pipeline: string
+}
+
+/** Lists the versions of one pipeline. */
+export async function listVersions(
+  context: OperationContext,
+  input: ListVersionsInput,
+): Promise<Page<VersionRow>> {
+  const { organization, pipeline } = input
+  const { pipelines } = context.store.read
+  await permittedPipeline(context, pipelines, organization, pipeline, 'pipelines.read')
+  return await pipelines.listVersions(organization, pipeline, input)
+}
+
+export interface ListScheduleRunsInput extends PageRequest {
+  readonly organization: string
+  readonly pipeline: string
+  readonly environment: string
+}
+
+/** Lists the runs of a scheduled pipeline in one environment, newest first. */
+export async function listScheduleRuns(
+  context: OperationContext,
+  input: ListScheduleRunsInput,
+): Promise<Page<ScheduleRunRow>> {
+  const { organization, pipeline, environment } = input
+  const { pipelines, scheduleRuns } = context.store.read
+  await permittedPipeline(context, pipelines, organization, pipeline, 'pipelines.read', environment)
+  return await scheduleRuns.list(organization, environment, pipeline, input)
+}

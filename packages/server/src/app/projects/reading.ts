@@ -1,0 +1,32 @@
+import type { Page, PageRequest } from '../../store/port/paging.ts'
+import type { ProjectRow } from '../../store/port/projects.ts'
+import type { OperationContext } from '../access/context.ts'
+import { requireSomewhere, visiblePage } from '../access/permission-checks.ts'
+import { permittedProject } from '../access/permitted-project.ts'
+
+export interface GetProjectInput {
+  readonly organization: string
+  readonly project: string
+}
+
+/** Returns one project. */
+export async function getProject(
+  context: OperationContext,
+  { organization, project }: GetProjectInput,
+): Promise<ProjectRow> {
+  return await permittedProject(context, context.store.read.projects, organization, project, 'pipelines.read')
+}
+
+export interface ListProjectsInput extends PageRequest {
+  readonly organization: string
+}
+
+/** Lists the projects that the actor may read. */
+export async function listProjects(
+  context: OperationContext,
+  input: ListProjectsInput,
+): Promise<Page<ProjectRow>> {
+  requireSomewhere(context, input.organization, 'pipelines.read', ['project'])
+  const page = await context.store.read.projects.list(input.organization, input)
+  return visiblePage(context, 'pipelines.read', page, ({ name }) => ({ project: name }))
+}

@@ -1,0 +1,147 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import {
+  AUDIENCES_PER_ISSUER_MAX,
+  CLAIMS_MAX,
+  EXPRESSION_CHARS_MAX,
+  GRACE_SECONDS_DEFAULT,
+  GRACE_SECONDS_MAX,
+  ISSUER_KEYS_MAX,
+  OVERLAP_SECONDS_MAX,
+  RATE_LIMITS_MAX,
+  REQUEST_BYTES_DEFAULT,
+  REQUEST_BYTES_FILE_DEFAULT,
+  REQUEST_BYTES_MAX,
+  ROUTE_PATH_CHARS_MAX,
+  SECRET_NAME_CHARS_MAX,
+  SECRET_VALUE_CHARS_MAX,
+  TIMEOUT_MS_DEFAULT,
+  TIMEOUT_MS_MAX,
+  TOKEN_SECONDS_MAX,
+  URL_TEMPLATE_CHARS_MAX,
+  USERNAME_CHARS_MAX,
+  WINDOW_MS,
+} from '@sallyport/core'
+import { describe, expect, test } from 'vitest'
+import { WAIT_SECONDS_DEFAULT } from '../../contract/receipt.ts'
+import { TOKEN_CHARS_MAX } from '../../crypto/compact-jws.ts'
+import { CLOCK_SKEW_MS } from '../../crypto/jwt-claims.ts'
+import { TARGET_CHARS_MAX } from '../../gateway/request/request-target.ts'
+import { BASIC_CREDENTIALS_PER_CONSUMER_MAX } from '../basic-credentials/create-basic-credential.ts'
+import { ISSUERS_PER_ENVIRONMENT_MAX } from '../issuers/create-issuer.ts'
+import { KEYS_PER_CONSUMER_MAX } from '../keys/create-key.ts'
+import { SPEC_BYTES_MAX } from '../pipelines/versions.ts'
+import { SECRETS_PER_ENVIRONMENT_MAX } from '../secrets/secret-facts.ts'
+import { SIGNING_KEYS_PER_ENVIRONMENT_MAX } from '../signing-keys/signing-key-facts.ts'
+
+const SOURCE = new URL('../../', import.meta.url)
+const DAY_SECONDS = 86_400
+const MINUTE_MS = 60_000
+
+/**
+ * A limit that its module does not export, read from the sources of a folder.
+ *
+ * @param name the name of the constant or member, or a pattern whose only group is its value
+ */
+function limit(folder: string, name: string | RegExp): number {
+  const pattern = typeof name === 'string' ? new RegExp(`\\b${name}(?: =|:) ([\\d_*. ]*\\d)`, 'g') : name
+  const files = readdirSync(new URL(`${folder}/`, SOURCE), { recursive: true, encoding: 'utf8' })
+  const values = files
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .flatMap((file) => [...readFileSync(new URL(`${folder}/${file}`, SOURCE), 'utf8').matchAll(pattern)])
+    .map(([, value = '']) => value.replaceAll('_', '').split('*').map(Number))
+    .map((factors) => factors.reduce((product, factor) => product * factor, 1))
+  expect(values, `${folder}: ${String(name)}`).toHaveLength(1)
+  return values[0] ?? Number.NaN
+}
+
+function textOf(document: string): string {
+  return readFileSync(new URL(`../../../${document}`, SOURCE), 'utf8').replaceAll(/\s+/g, ' ')
+}
+
+const expressionsCharsMax = (): number => limit('app/gate', 'EXPRESSIONS_CHARS_MAX')
+const countersMax = (): string => limit('gateway', 'COUNTERS_MAX').toLocaleString('en')
+
+const ACCESS: readonly (string | (() => string))[] = [
+  `by default ${WAIT_SECONDS_DEFAULT}`,
+  `at most ${KEYS_PER_CONSUMER_MAX} for one consumer`,
+  `works for ${GRACE_SECONDS_DEFAULT / 3600} more hours`,
+  `from 0 to ${GRACE_SECONDS_MAX / DAY_SECONDS} days`,
+  `1 to ${USERNAME_CHARS_MAX} visible ASCII characters`,
+  `A consumer has at most ${BASIC_CREDENTIALS_PER_CONSUMER_MAX} Basic credentials.`,
+  `at most ${OVERLAP_SECONDS_MAX / DAY_SECONDS} days`,
+  () => `plus ${limit('app/signing-keys', 'DISTRIBUTION_SECONDS') / 60} minutes`,
+  `at most ${SIGNING_KEYS_PER_ENVIRONMENT_MAX} keys that sign or verify`,
+  () => `may cache them for ${limit('gateway/entrance', 'CACHE_SECONDS')} seconds`,
+  `a list of up to ${AUDIENCES_PER_ISSUER_MAX}`,
+  `1 to ${ISSUER_KEYS_MAX} public keys`,
+  `at most ${ISSUERS_PER_ENVIRONMENT_MAX} trusted issuers`,
+  () => `again after ${limit('gateway/credentials', 'FRESH_MS') / MINUTE_MS} minutes`,
+  () => `at most every ${limit('gateway/credentials', 'UNKNOWN_KEY_MS') / 1000} seconds`,
+  `| clock tolerance | ${CLOCK_SKEW_MS / 1000} seconds |`,
+  `| length | at most ${TOKEN_CHARS_MAX} characters |`,
+  `1 to ${SECRET_NAME_CHARS_MAX} of \`A-Z\``,
+  `1 to ${SECRET_VALUE_CHARS_MAX} visible ASCII characters`,
+  `An environment has at most ${SECRETS_PER_ENVIRONMENT_MAX} secrets.`,
+  `\`month\` (${WINDOW_MS.month / (DAY_SECONDS * 1000)} days)`,
+  `| a trigger | at most ${RATE_LIMITS_MAX}, one for each combination of \`per\` and \`by\` |`,
+  () => `${countersMax()} counters each for credentials`,
+  () => `at most ${expressionsCharsMax()} characters`,
+  () => `at most ${limit('app/deployments', 'LIVE_DEPLOYMENTS_PER_ENVIRONMENT_MAX')} live deployments`,
+]
+
+const PIPELINES: readonly (string | (() => string))[] = [
+  `at most ${SPEC_BYTES_MAX} bytes`,
+  () => `1 to ${limit('contract/spec', 'STEPS_MAX')} steps`,
+  () => `A YAML body has at most ${limit('control', 'YAML_BYTES_MAX')} characters`,
+  () => `up to ${limit('contract/spec', 'ROUTES_MAX')} more routes`,
+  `| ${REQUEST_BYTES_DEFAULT} |`,
+  `The default is ${REQUEST_BYTES_FILE_DEFAULT} for \`http-file\`, which is also the maximum`,
+  `| ${TIMEOUT_MS_DEFAULT} |`,
+  `1 to ${TIMEOUT_MS_MAX}`,
+  `up to ${RATE_LIMITS_MAX} limits \`{requests, per, by}\``,
+  `have at most ${ROUTE_PATH_CHARS_MAX} characters`,
+  `more than ${TARGET_CHARS_MAX} characters`,
+  () => `may cache the answer for ${limit('gateway', 'PREFLIGHT_SECONDS')} seconds`,
+  () => `at most ${limit('contract/spec', 'HEADERS_MAX')} headers`,
+  `at most ${URL_TEMPLATE_CHARS_MAX} characters`,
+  () => `whatever \`requestBytes\` | ${limit('gateway/runs', 'BODY_MAX')} bytes |`,
+  () => `per gateway | ${limit('gateway/runs', 'RUNS_MAX')}, half for one pipeline |`,
+  () => `per gateway | ${limit('gateway/runs', 'CONTENT_BYTES_MAX')} bytes, half for one pipeline |`,
+  () => `A response over ${limit('gateway/steps', 'RESPONSE_BYTES_MAX')} bytes`,
+  `up to ${CLAIMS_MAX} names`,
+  `1 second to ${TOKEN_SECONDS_MAX / DAY_SECONDS} days`,
+  `A token has at most ${TOKEN_CHARS_MAX} characters`,
+  () => `at most ${EXPRESSION_CHARS_MAX} characters each and ${expressionsCharsMax()} together`,
+  () => `| ${limit('expression', 'evaluationMs')} ms |`,
+  () => `per gateway | ${limit('egress', 'REQUESTS_PER_ORIGIN_MAX')} |`,
+  () => `on Linux ${limit('expression', 'residentMiBMax')} MiB`,
+  () => `${limit('expression', 'MESSAGE_CHARS_MAX')} characters each`,
+  () => `within ${limit('schedule', 'LATE_MS_MAX') / 1000} seconds of its due time`,
+  () =>
+    `runs ${limit('schedule', 'RUNS_MAX')} schedules at a time, at most ${limit('schedule', 'RUNS_MAX') / 2} of one organization`,
+  () => `the runs of the last ${limit('sync', /RUNS_KEPT_MS = (\d+) \* 24 \* HOUR_MS/g)} days`,
+]
+
+describe.each([
+  ['docs/access.md', ACCESS],
+  ['docs/pipelines.md', PIPELINES],
+  ['docs/errors.md', [() => `at most ${limit('control', 'HEADER_BYTES_MAX') / 1024} KiB`]],
+  ['README.md', [`both work for ${GRACE_SECONDS_DEFAULT / 3600} hours`]],
+] as const)('%s states the limits of the code', (document, figures) => {
+  const text = textOf(document)
+
+  test.each(figures.map((figure) => [typeof figure === 'string' ? figure : figure()]))('%s', (figure) => {
+    expect(text).toContain(figure)
+  })
+})
+
+test('the largest request body is the default of http-file', () => {
+  expect(REQUEST_BYTES_FILE_DEFAULT).toBe(REQUEST_BYTES_MAX)
+})
+
+test('docs/access.md states how long a gateway caches a password', () => {
+  const right = limit('gateway/credentials', /\bVALID_CACHE = \{[^}]*ttlMs: ([\d* ]+\d)/g)
+  const wrong = limit('gateway/credentials', /INVALID_CACHE = \{[^}]*ttlMs: ([\d* ]+\d)/g)
+  expect([right / MINUTE_MS, wrong / MINUTE_MS]).toEqual([60, 1])
+  expect(textOf('docs/access.md')).toContain('a correct password for an hour and a wrong one for a minute')
+})

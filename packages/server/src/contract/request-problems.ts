@@ -1,0 +1,60 @@
+import type { z } from 'zod'
+
+/** One problem of a request. */
+export interface RequestProblem {
+  /** A JSON Pointer (RFC 6901) into the validated part of the request. */
+  readonly path: string
+  readonly message: string
+}
+
+/** The most problems in one response, so that a body of nothing but errors does not cause a response of megabytes. */
+const REQUEST_PROBLEMS_MAX = 100
+const UNKNOWN_FIELD = 'This field is unknown.'
+const NAME_CHARS_MAX = 100
+
+/** Clearer messages than zod's own; a message of the schema itself takes precedence. */
+function messageFor(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code === 'unrecognized_keys') return UNKNOWN_FIELD
+  if (issue.code === 'invalid_type' && issue.input === undefined) return 'This field is required.'
+  return undefined
+}
+
+export type ParsedRequest<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problems: readonly RequestProblem[] }
+
+/** Parses a part of a request and lists all of its problems. */
+export function parseRequest<Schema extends z.ZodType>(
+  schema: Schema,
+  data: unknown,
+): ParsedRequest<z.output<Schema>> {
+  const result = schema.safeParse(data, { error: messageFor })
+  if (result.success) return { ok: true, value: result.data }
+  const problems = result.error.issues.flatMap(problemsOf)
+  return { ok: false, problems: problems.slice(0, REQUEST_PROBLEMS_MAX) }
+}
+
+function problemsOf(issue: z.core.$ZodIssue): RequestProblem[] {
+  const nearest = issue.code === 'invalid_union' ? nearestAlternative(issue) : undefined
+  if (nearest !== undefined) return nearest.flatMap(problemsOf)
+  // Each unknown field is a problem of its own, so that the response names all of them.
+  const paths =
+    issue.code === 'unrecognized_keys' ? issue.keys.map((name) => [...issue.path, name]) : [issue.path]
+  return paths
+    .slice(0, REQUEST_PROBLEMS_MAX)
+    .map((path) => ({ path: pointerOf(path), message: issue.message }))
+}
+
+/** The issues of the only alternative of a union whose type matches, so that only something inside is wrong. */
+function nearestAlternative(issue: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] | undefined {
+  const near = issue.errors.filter((issues) => issues.every(({ path }) => path.length > 0))
+  return near.length === 1
+    ? near[0]?.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }))
+    : undefined
+}
+
+function pointerOf(path: readonly PropertyKey[]): string {
+  return path
+    .map((part) => `/${String(part).slice(0, NAME_CHARS_MAX).replaceAll('~', '~0').replaceAll('/', '~1')}`)
+    .join('')
+}

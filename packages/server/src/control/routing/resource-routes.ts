@@ -1,0 +1,170 @@
+import type { FastifyRequest, FastifySchema, FastifyTypeProviderDefault } from 'fastify'
+import type { z } from 'zod'
+import type { OperationContext } from '../../app/access/context.ts'
+import { pageOf, pageQuery } from '../../contract/fields/paging.ts'
+import { removedAnswer, waitQuery } from '../../contract/receipt.ts'
+import type { Page } from '../../store/port/paging.ts'
+import type { ControlApp } from './control-app.ts'
+import type { ControlDeps } from './dependencies.ts'
+import type { Operations, Outcome } from './operations.ts'
+import { pathParameters, type PathInput } from './path-parameters.ts'
+import { documented, documentedCreation, type RouteGroup } from './route-schema.ts'
+
+/** What a file of `routes/` needs to add its routes. */
+export interface ControlApi {
+  readonly app: ControlApp
+  readonly operations: Operations
+  readonly deps: ControlDeps
+}
+
+/** The path of a route, and its entry in the documentation. */
+interface Route<Path extends string> {
+  readonly path: Path
+  readonly operationId: string
+  readonly summary: string
+}
+
+type Operate<Input, Result> = (context: OperationContext, input: Input) => Promise<Result>
+
+/** An object schema, or a schema that is parsed into an object. */
+type ObjectSchema = z.ZodType<object>
+
+/**
+ * The routes of a resource. Each parses the request, runs one operation and maps its result. The input of the operation
+ * has the path parameters and the fields of the query and the body.
+ */
+export interface ResourceRoutes {
+  /** GET of a page; the default query has `limit` and `cursor`. `atMs` is the time of the response. */
+  list<Path extends string, Item extends z.ZodType, Row, Query extends ObjectSchema = typeof pageQuery>(
+    route: Route<Path> & { readonly query?: Query; readonly item: Item },
+    operate: Operate<PathInput<Path> & z.output<Query>, Page<Row>>,
+    itemOf: (row: Row, atMs: number) => z.input<Item>,
+  ): void
+  /** GET of one resource. */
+  read<Path extends string, Answer extends z.ZodType, Row>(
+    route: Route<Path> & { readonly answer: Answer },
+    operate: Operate<PathInput<Path>, Row>,
+    answerOf: (row: Row, atMs: number) => z.input<Answer>,
+  ): void
+  /** POST that creates a resource once per `Idempotency-Key`; responds 201. */
+  create<Path extends string, Body extends ObjectSchema, Answer extends z.ZodType, Result>(
+    route: Route<Path> & { readonly body: Body; readonly answer: Answer },
+    operate: Operate<PathInput<Path> & z.output<Body>, Result>,
+    answerOf: (outcome: Outcome<Result>) => z.input<Answer>,
+  ): void
+  /** PATCH that changes a resource and waits for the gateways; the receipt is added to the response. */
+  change<
+    Path extends string,
+    Body extends ObjectSchema,
+    Answer extends z.ZodType,
+    Result extends { readonly revision: number },
+  >(
+    route: Route<Path> & { readonly body: Body; readonly answer: Answer },
+    operate: Operate<PathInput<Path> & z.output<Body>, Result>,
+    answerOf: (result: Result, atMs: number) => Omit<z.input<Answer>, 'receipt'>,
+  ): void
+  /** DELETE that removes a resource and waits for the gateways; responds with the receipt. */
+  remove<Path extends string>(
+    route: Route<Path>,
+    operate: Operate<PathInput<Path>, { readonly revision: number }>,
+  ): void
+}
+
+/** Makes the route functions of one resource, under one group of the documentation. */
+export function resourceRoutes(
+  { app: keyed, operations, deps }: ControlApi,
+  group: RouteGroup,
+): ResourceRoutes {
+  // Fastify cannot infer the parts of a request from generic schemas; `run` and `waitOf` state their types instead.
+  const app = keyed.withTypeProvider<FastifyTypeProviderDefault>()
+  return {
+    list({ path, operationId, summary, query, item }, operate, itemOf) {
+      const schema: FastifySchema = {
+        ...documented(group, operationId, summary),
+        params: pathParameters(path),
+        querystring: query ?? pageQuery,
+        response: { 200: pageOf(item) },
+      }
+      app.get(path, { schema }, async (request) => {
+        const page = await run(operate, operations.contextOf(request), request.query, request.params)
+        const atMs = deps.nowMs()
+        return { items: page.items.map((row) => itemOf(row, atMs)), next: page.next }
+      })
+    },
+
+    read({ path, operationId, summary, answer }, operate, answerOf) {
+      const schema: FastifySchema = {
+        ...documented(group, operationId, summary),
+        params: pathParameters(path),
+        response: { 200: answer },
+      }
+      app.get(path, { schema }, async (request) => {
+        const row = await run(operate, operations.contextOf(request), request.params)
+        return answerOf(row, deps.nowMs())
+      })
+    },
+
+    create({ path, operationId, summary, body, answer }, operate, answerOf) {
+      const schema: FastifySchema = {
+        ...documentedCreation(group, operationId, summary),
+        params: pathParameters(path),
+        body,
+        response: { 201: answer },
+      }
+      app.post(path, { schema }, async (request, reply) => {
+        const outcome = await operations.create(request, reply, (context) =>
+          run(operate, context, request.body, request.params),
+        )
+        return answerOf(outcome)
+      })
+    },
+
+    change({ path, operationId, summary, body, answer }, operate, answerOf) {
+      const schema: FastifySchema = {
+        ...documented(group, operationId, summary),
+        params: pathParameters(path),
+        querystring: waitQuery,
+        body,
+        response: { 200: answer },
+      }
+      app.patch(path, { schema }, async (request) => {
+        const { result, receipt } = await operations.change(request, waitOf(request), (context) =>
+          run(operate, context, request.body, request.params),
+        )
+        return { ...answerOf(result, deps.nowMs()), receipt }
+      })
+    },
+
+    remove({ path, operationId, summary }, operate) {
+      const schema: FastifySchema = {
+        ...documented(group, operationId, summary),
+        params: pathParameters(path),
+        querystring: waitQuery,
+        response: { 200: removedAnswer },
+      }
+      app.delete(path, { schema }, async (request) => {
+        const { receipt } = await operations.change(request, waitOf(request), (context) =>
+          run(operate, context, request.params),
+        )
+        return { receipt }
+      })
+    },
+  }
+}
+
+/**
+ * Runs an operation with parts of a request; later parts take precedence. Fastify has parsed these parts with the
+ * schemas of the route, which the types of `ResourceRoutes` connect to `Input`. A part without a schema is unchecked
+ * and must not be passed.
+ */
+async function run<Input, Result>(
+  operate: Operate<Input, Result>,
+  context: OperationContext,
+  ...parts: readonly unknown[]
+): Promise<Result> {
+  return await operate(context, Object.assign({}, ...parts) as Input)
+}
+
+function waitOf({ query }: Pick<FastifyRequest, 'query'>): number {
+  return (query as z.output<typeof waitQuery>).wait
+}

@@ -71,12 +71,6 @@ describe('a curl command', () => {
     })
   })
 
-  test('uses the name of a path parameter that its route abbreviates', () => {
-    const path = '/v1/organizations/{org}/environments/{env}'
-    const command = curlCommand({ ...READ, path }, { path: { environment: 'staging' } }, sourceOf)
-    expect(command).toContain('/v1/organizations/acme/environments/staging"')
-  })
-
   test('is refused without a value for a path parameter', () => {
     expect(() => curlCommand(READ, {}, sourceOf)).toThrow('has no value for "key"')
   })

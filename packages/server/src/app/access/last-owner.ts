@@ -2,12 +2,11 @@ import type { KeyReader, KeyRow } from '../../store/port/keys.ts'
 import type { OperationContext } from './context.ts'
 import { conflict } from '../refusals.ts'
 
-/** The role without which nobody could make another key that has it: nobody can give what they do not have. */
+/** Only an owner can give the role owner, so an organization without an owner can never get one again. */
 const OWNER = 'owner'
 
 /**
- * Refuses a change that would leave an organization without a key that owns it, which locks everybody out for good.
- * Asked within the transaction, after the change.
+ * Refuses a change that leaves an organization without an active owner key. Call it in the transaction, after the change.
  *
  * @throws Problem `conflict`
  */
@@ -21,7 +20,7 @@ export async function requireOwnerLeft(
   if (!isOwner(before, atMs) || isOwner(after, atMs)) return
   if ((await keys.countUsingRole(before.organization, OWNER, atMs)) > 0) return
   throw conflict(
-    'This is the last active key with the role owner, and without one nobody could manage the organization. Make another key with the role owner, of no environment, first.',
+    'This is the last active key with the role owner, and an organization needs one. First create another key with the role owner and without an environment.',
   )
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { RateLimiter, type RateLimitedRequest } from './rate-limiter.ts'
 
 const NOW_MS = 1_700_000_000_000
-const NOBODY: Principal = { organization: 'acme', consumer: null, keyId: null, claims: null }
+const ANONYMOUS: Principal = { organization: 'acme', consumer: null, keyId: null, claims: null }
 
 function ask(fields: Partial<RateLimitedRequest> = {}): RateLimitedRequest {
   return {
@@ -11,7 +11,7 @@ function ask(fields: Partial<RateLimitedRequest> = {}): RateLimitedRequest {
     ownIssuer: 'urn:sallyport:acme:prod',
     pipelineLimits: [],
     keyLimits: [],
-    principal: { ...NOBODY, consumer: 'con_1', keyId: 'key_1' },
+    principal: { ...ANONYMOUS, consumer: 'con_1', keyId: 'key_1' },
     address: () => '192.0.2.1',
     ...fields,
   }
@@ -31,7 +31,7 @@ describe('A limiter', () => {
   })
 
   test('counts by consumer or by credential, as the limit defines', () => {
-    const other = { ...NOBODY, consumer: 'con_1', keyId: 'key_2' } as const
+    const other = { ...ANONYMOUS, consumer: 'con_1', keyId: 'key_2' } as const
     for (const [by, third] of [
       ['consumer', 'exceeded'],
       ['credential', 'within'],
@@ -48,7 +48,7 @@ describe('A limiter', () => {
     const limiter = new RateLimiter()
     const limits = {
       pipelineLimits: [{ requests: 1, per: 'hour', by: 'consumer' }] as const,
-      principal: NOBODY,
+      principal: ANONYMOUS,
     }
     expect(limiter.consume(ask(limits), NOW_MS).kind).toBe('within')
     expect(limiter.consume(ask(limits), NOW_MS).kind).toBe('exceeded')
@@ -65,7 +65,7 @@ describe('A limiter', () => {
         limiter.consume(
           ask({
             pipelineLimits: [{ requests: 1, per: 'hour', by: 'consumer' }],
-            principal: { ...NOBODY, claims: { ...claims } },
+            principal: { ...ANONYMOUS, claims: { ...claims } },
             address: () => `192.0.2.${sameAddress ? 0 : index}`,
           }),
           NOW_MS,
@@ -103,7 +103,7 @@ describe('A limiter', () => {
         limiter.consume(
           ask({
             pipelineLimits: [{ requests: 1, per: 'hour', by: 'credential' }],
-            principal: { ...NOBODY, claims },
+            principal: { ...ANONYMOUS, claims },
             address: () => address,
           }),
           NOW_MS,
@@ -140,7 +140,7 @@ describe('A limiter', () => {
     expect(limiter.consume(ask({ keyLimits, counterPrefix: 'acme prod other ' }), NOW_MS).kind).toBe(
       'exceeded',
     )
-    const other = { ...NOBODY, consumer: 'con_1', keyId: 'key_2' } as const
+    const other = { ...ANONYMOUS, consumer: 'con_1', keyId: 'key_2' } as const
     expect(limiter.consume(ask({ keyLimits, principal: other }), NOW_MS).kind).toBe('within')
   })
 
@@ -178,7 +178,7 @@ describe('A limiter', () => {
     expect(limiter.consume(ask({ pipelineLimits }), NOW_MS).kind).toBe('within')
     for (let host = 0; host < 100; host += 1) {
       const address = (): string => `192.0.2.${host}`
-      limiter.consume(ask({ pipelineLimits, principal: NOBODY, address }), NOW_MS)
+      limiter.consume(ask({ pipelineLimits, principal: ANONYMOUS, address }), NOW_MS)
     }
     expect(limiter.size).toBe(3)
     expect(limiter.consume(ask({ pipelineLimits }), NOW_MS).kind).toBe('exceeded')
@@ -190,7 +190,7 @@ describe('A limiter', () => {
       limiter.consume(
         ask({
           pipelineLimits: [{ requests: 1, per: 'month', by: 'consumer' }],
-          principal: NOBODY,
+          principal: ANONYMOUS,
           address: () => address,
         }),
         NOW_MS,

@@ -5,35 +5,33 @@ import type { SourceFile } from './source-file.ts'
 
 const VAGUE_FOLDERS = new Set(['utils', 'util', 'helpers', 'common', 'misc'])
 
-/** What a test runner offers for not running a test, or for running one alone. */
+/** Functions that skip a test or run one alone. */
 const TEST_EXEMPTIONS = new Set(['skip', 'only', 'todo', 'skipIf', 'runIf', 'fails'])
 const TEST_FUNCTIONS = new Set(['test', 'it', 'describe', 'suite', 'bench'])
 
 const COMMENT_EXEMPTIONS =
   /@ts-ignore|@ts-nocheck|\b(?:ox|es)lint-disable|prettier-ignore|\b(?:TODO|FIXME|XXX)\b/
 
-// A registry is npm's own setting; a name in the repository would tie everybody to one.
+// The registry is a setting of npm. A name in the repository would force one registry on every user.
 const REGISTRY_HOST = /\bregistry\.[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}\b|\bnpmmirror\b/i
 
 /**
- * Holds each source file against the habits of the house.
+ * Checks each source file against the rules of CONTRIBUTING.md.
  *
- * @param entries the files behind the packages' names, which alone may only pass on
+ * @param entries the entry files of the packages: only they may consist of re-exports
  * @returns a sentence for each violation
  */
 export function houseViolations(files: readonly SourceFile[], entries: readonly string[]): string[] {
   return files.flatMap((file) => [
     ...vagueFolder(file),
-    ...(file.isBarrel && !entries.includes(file.path)
-      ? [`${file.path} only passes on what others export.`]
-      : []),
+    ...(file.isBarrel && !entries.includes(file.path) ? [`${file.path} only re-exports other files.`] : []),
     ...syntaxViolations(file),
     ...commentViolations(file),
   ])
 }
 
 /**
- * Looks for hosts of package registries in any text.
+ * Finds host names of package registries in any text.
  *
  * @returns a sentence for each file that names one
  */
@@ -49,7 +47,7 @@ function vagueFolder({ path }: SourceFile): string[] {
     .dirname(path)
     .split('/')
     .filter((folder) => VAGUE_FOLDERS.has(folder))
-  return vague.map((folder) => `${path} is in "${folder}", a folder that does not say what it holds.`)
+  return vague.map((folder) => `${path} is in "${folder}", a folder name that does not say what it contains.`)
 }
 
 function commentViolations({ path, comments }: SourceFile): string[] {
@@ -89,7 +87,7 @@ function syntaxViolations({ path, text, program }: SourceFile): string[] {
   return violations
 }
 
-/** A node of any kind; what it holds beside its kind is looked at with `in`. */
+/** A syntax node of any type; other members are tested with `in`. */
 interface Node {
   readonly type: string
 }

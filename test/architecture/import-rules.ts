@@ -1,50 +1,50 @@
 import { isBuiltin } from 'node:module'
 import type { Import, SourceFile } from './source-file.ts'
 
-/** The parts of the server, and which of the others each must not know. */
-const SERVER_PARTS_FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
-  config: ['store', 'crypto', 'expression', 'app', 'contract', 'control', 'gateway', 'sync', 'telemetry'],
-  store: ['expression', 'app', 'contract', 'control', 'gateway'],
-  crypto: ['config', 'store', 'expression', 'app', 'contract', 'control', 'gateway', 'sync', 'telemetry'],
-  expression: [
-    'config',
-    'store',
-    'crypto',
-    'address',
-    'app',
-    'contract',
-    'control',
-    'gateway',
-    'sync',
-    'telemetry',
-  ],
-  app: ['contract', 'control', 'gateway', 'egress'],
-  egress: [
-    'config',
-    'store',
-    'crypto',
-    'expression',
-    'app',
-    'contract',
-    'control',
-    'gateway',
-    'sync',
-    'telemetry',
-  ],
-  fairness: ['config', 'store', 'crypto', 'app', 'contract', 'control', 'gateway', 'sync', 'telemetry'],
-  contract: ['config', 'store', 'crypto', 'expression', 'app', 'control', 'gateway', 'sync', 'telemetry'],
-  control: ['gateway'],
-  gateway: ['store', 'app', 'control'],
-  schedule: ['config', 'store', 'crypto', 'app', 'contract', 'control', 'gateway', 'sync', 'telemetry'],
+/** The folders of the server, from the ground up, with the other folders that each may import. */
+const SERVER_IMPORTS: Readonly<Record<string, readonly string[]>> = {
+  address: [],
+  fairness: [],
+  config: [],
+  crypto: [],
+  telemetry: ['config'],
+  egress: ['address', 'fairness'],
+  expression: ['fairness'],
+  schedule: ['fairness'],
+  store: [],
+  sync: ['store'],
+  contract: ['address'],
+  app: ['address', 'crypto', 'expression', 'fairness', 'schedule', 'store'],
+  control: ['app', 'config', 'contract', 'crypto', 'store', 'sync', 'telemetry'],
+  gateway: ['address', 'crypto', 'egress', 'expression', 'fairness', 'telemetry'],
 }
 
-/** What wires the parts together. Only these know each other; nothing else knows them. */
-const WIRING = ['composition', 'cli', 'main.ts']
+/** The folders that put the others together: they may import everything, and nothing else imports them. */
+const COMPOSERS = ['composition', 'cli', 'main.ts']
 
-/** What tests may use beside what their package may. */
+/** The folders of the gateway, from the outside in: each may import those after it. */
+const GATEWAY_LAYERS = [
+  'gateway.ts',
+  'entrance',
+  'runs',
+  'steps',
+  'proxy',
+  'credentials',
+  'deployment',
+  'message',
+  'response',
+  'routing',
+  'headers',
+  'request',
+]
+
+/** The folders of `app/` that know no resource: every resource may import them. */
+const APP_FOUNDATIONS = ['access', 'audit']
+
+/** Libraries that only tests may import. */
 const TEST_PACKAGES = ['vitest', 'fast-check']
 
-/** Whether a file is part of a test run and not of the product. */
+/** Whether a file belongs to a test and not to the product. */
 export function isTest(path: string): boolean {
   return !path.startsWith('packages/') || path.endsWith('.test.ts')
 }
@@ -54,13 +54,19 @@ function packageOf(path: string): string | undefined {
   return /^packages\/([^/]+)\//.exec(path)?.[1]
 }
 
-/** The part of the server that a file belongs to: a folder of `src`, or a file in `src` itself. */
-function serverPartOf(path: string): string | undefined {
+/** The folder of the server that a file is in, or the file itself if it is directly in `src`. */
+function serverFolderOf(path: string): string | undefined {
   return /^packages\/server\/src\/([^/]+)/.exec(path)?.[1]
 }
 
+/** The subfolder that a file is in, or the file itself if it is directly in the folder. */
+function subfolderOf(folder: string, path: string): string | undefined {
+  const start = `packages/server/src/${folder}/`
+  return path.startsWith(start) ? path.slice(start.length).split('/')[0] : undefined
+}
+
 /**
- * Holds every import against section 3 of the design.
+ * Checks every import against the rules of ARCHITECTURE.md.
  *
  * @returns a sentence for each violation
  */
@@ -68,13 +74,20 @@ export function importViolations(files: readonly SourceFile[]): string[] {
   return [
     ...files.flatMap((file) =>
       file.imports.flatMap((imported) =>
-        [leavesPackage, reachesInside, coreIsPure, partsKnow, partsUse]
+        [
+          leavesPackage,
+          reachesInside,
+          coreIsPure,
+          serverFolders,
+          gatewayLayers,
+          appFoundations,
+          contractIsSchemas,
+        ]
           .map((rule) => rule(file, imported))
           .filter((reason) => reason !== undefined)
           .map((reason) => `${file.path} imports ${imported.specifier}: ${reason}`),
       ),
     ),
-    ...gatewayReaches(files),
     ...importCycles(files),
   ]
 }
@@ -85,61 +98,58 @@ const leavesPackage: Rule = (file, { path }) => {
   const own = packageOf(file.path)
   if (own === undefined || path === undefined || packageOf(path) === own) return undefined
   if (isTest(file.path) && packageOf(path) === undefined) return undefined
-  return 'a package reaches another by its name alone, and nothing outside the packages.'
+  return 'import other packages by name, and nothing outside of packages/.'
 }
 
 const reachesInside: Rule = (_file, { specifier }) =>
-  /^@sallyport\/[^/]+\//.test(specifier)
-    ? "another package's files are its own; import its entry."
-    : undefined
+  /^@sallyport\/[^/]+\//.test(specifier) ? "import another package's entry, not its files." : undefined
 
 const coreIsPure: Rule = (file, { specifier, path }) => {
   if (packageOf(file.path) !== 'core' || path !== undefined) return undefined
   if (isTest(file.path) && (isBuiltin(specifier) || TEST_PACKAGES.includes(specifier))) return undefined
-  return 'core has no dependency and does no input or output.'
+  return 'core has no dependency and no input or output.'
 }
 
-const partsKnow: Rule = (file, { path }) => {
-  const from = serverPartOf(file.path)
-  const to = path === undefined ? undefined : serverPartOf(path)
+const serverFolders: Rule = (file, { path }) => {
+  const from = serverFolderOf(file.path)
+  const to = path === undefined ? undefined : serverFolderOf(path)
   if (from === undefined || to === undefined || from === to || isTest(file.path)) return undefined
-  if (WIRING.includes(from)) return undefined
-  if (WIRING.includes(to)) return `only ${WIRING.join(', ')} wire the parts together.`
-  return SERVER_PARTS_FORBIDDEN[from]?.includes(to) === true ? `${from} must not know ${to}.` : undefined
+  if (COMPOSERS.includes(from)) return undefined
+  if (COMPOSERS.includes(to)) return `only ${COMPOSERS.join(', ')} put the folders together.`
+  const allowed = SERVER_IMPORTS[from]
+  if (allowed === undefined) return `list ${from} in SERVER_IMPORTS, with the folders that it may import.`
+  return allowed.includes(to) || file.path.includes('/testing/')
+    ? undefined
+    : `${from} must not import ${to}.`
 }
 
-const partsUse: Rule = (file, { specifier, path }) => {
+const gatewayLayers: Rule = (file, { path }) => {
+  if (path === undefined || isTest(file.path) || file.path.includes('/testing/')) return undefined
+  const from = subfolderOf('gateway', file.path)
+  const to = subfolderOf('gateway', path)
+  if (from === undefined || to === undefined || from === to) return undefined
+  const [outer, inner] = [GATEWAY_LAYERS.indexOf(from), GATEWAY_LAYERS.indexOf(to)]
+  if (outer === -1 || inner === -1) return 'list every folder of the gateway in GATEWAY_LAYERS.'
+  return inner > outer ? undefined : `gateway/${from} must not import gateway/${to}, which is further out.`
+}
+
+const appFoundations: Rule = (file, { path }) => {
+  if (path === undefined || isTest(file.path)) return undefined
+  const from = subfolderOf('app', file.path)
+  const to = subfolderOf('app', path)
+  if (from === undefined || to === undefined || !APP_FOUNDATIONS.includes(from)) return undefined
+  const isAllowed = APP_FOUNDATIONS.includes(to) || to.endsWith('.ts')
+  return isAllowed ? undefined : `app/${from} must not import app/${to}: it knows no resource.`
+}
+
+const contractIsSchemas: Rule = (file, { specifier, path }) => {
   if (path !== undefined || isTest(file.path)) return undefined
-  if (serverPartOf(file.path) !== 'contract' || ['zod', '@sallyport/core'].includes(specifier))
+  if (serverFolderOf(file.path) !== 'contract' || ['zod', '@sallyport/core'].includes(specifier))
     return undefined
-  return 'contract holds schemas only, made of zod and core.'
+  return 'contract has only schemas, made of zod and core.'
 }
 
-/** What the gateway must not know it must not know through others either. */
-function gatewayReaches(files: readonly SourceFile[]): string[] {
-  const byPath = new Map(files.map((file) => [file.path, file]))
-  const forbidden = SERVER_PARTS_FORBIDDEN['gateway'] ?? []
-  const violations: string[] = []
-  const seen = new Set<string>()
-  const visit = (path: string, way: readonly string[]): void => {
-    const part = serverPartOf(path) ?? ''
-    if (way.length > 1 && forbidden.includes(part)) {
-      violations.push(`The gateway must not know ${part}, not even by way of ${[...way, path].join(' → ')}.`)
-      return
-    }
-    if (seen.has(path)) return
-    seen.add(path)
-    for (const imported of byPath.get(path)?.imports ?? []) {
-      if (imported.path !== undefined) visit(imported.path, [...way, path])
-    }
-  }
-  for (const file of files) {
-    if (serverPartOf(file.path) === 'gateway' && !isTest(file.path)) visit(file.path, [])
-  }
-  return violations
-}
-
-/** Files that import each other cannot be understood one at a time. */
+/** Finds files that import each other: they cannot be read one at a time. */
 function importCycles(files: readonly SourceFile[]): string[] {
   const byPath = new Map(files.map((file) => [file.path, file]))
   const done = new Set<string>()

@@ -2,14 +2,14 @@ import { readFileSync, globSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 import { Visitor, parseSync, type Program } from 'oxc-parser'
 
-/** A TypeScript file, as far as the rules look at it. Paths have `/` and start at the repository's root. */
+/** The parts of a TypeScript file that the rules check. Paths use `/` and start at the repository's root. */
 export interface SourceFile {
   readonly path: string
   readonly text: string
   readonly program: Program
   readonly comments: readonly string[]
   readonly imports: readonly Import[]
-  /** Whether the file does nothing but pass on what other files export. */
+  /** Whether the file consists of re-exports only. */
   readonly isBarrel: boolean
 }
 
@@ -23,7 +23,7 @@ export interface Import {
 /**
  * Reads a source text: imports of values and of types, re-exports and dynamic imports alike.
  *
- * @throws an error when the text is not TypeScript, or imports something computed, which no rule could judge
+ * @throws an error when the text is not TypeScript, or has an import whose specifier is computed
  */
 export function parseSource(path: string, text: string): SourceFile {
   const { program, module, comments, errors } = parseSync(path, text)
@@ -37,7 +37,7 @@ export function parseSource(path: string, text: string): SourceFile {
   new Visitor({
     ImportExpression({ source }) {
       if (source.type !== 'Literal' || typeof source.value !== 'string') {
-        throw new Error(`${path} imports something computed, which cannot be checked.`)
+        throw new Error(`${path} has a computed import, which cannot be checked.`)
       }
       specifiers.push(source.value)
     },
@@ -67,7 +67,7 @@ function isReExport(statement: Program['body'][number]): boolean {
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
-/** What the project's own TypeScript is, and what is neither ours nor kept. */
+/** The project's own TypeScript files. */
 const SOURCES = ['*.ts', '{packages,test,scripts,bench}/**/*.ts']
 
 /** Every TypeScript file of the repository. */
@@ -78,7 +78,7 @@ export function readSources(): SourceFile[] {
     .map((path) => parseSource(path, readFileSync(join(ROOT, path), 'utf8')))
 }
 
-/** Every text file that people read or machines run, with its content; also those that are not TypeScript. */
+/** Every text file of the repository with its content, not only TypeScript. */
 export function readTexts(): { path: string; text: string }[] {
   const patterns = ['*', '.*', '.ci/*', '{packages,test,scripts,bench,docs,vectors}/**/*']
   return globSync(patterns, { cwd: ROOT, exclude: isForeign, withFileTypes: true })
@@ -94,7 +94,7 @@ function isForeign(entry: string | { name: string; parentPath: string }): boolea
   return /(^|[\\/])(node_modules|\.git|data|coverage|results)([\\/]|$)/.test(path.replace(dirname(ROOT), ''))
 }
 
-/** The file behind a package's own name, by the path of its package.json's only export. */
+/** The entry file of each package: the only export of its package.json. */
 export function readEntries(): string[] {
   return globSync('packages/*/package.json', { cwd: ROOT }).flatMap((path) => {
     const { exports } = JSON.parse(readFileSync(join(ROOT, path), 'utf8')) as {

@@ -7,9 +7,12 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { variablesOf } from '../packages/server/src/control/documentation/curl-command.ts'
-import { OPERATION_TEXTS } from '../packages/server/src/control/documentation/operation-tables.ts'
+import { allOperations } from '../packages/server/src/control/documentation/operations/operation-text.ts'
+import { RESOURCE_TEXTS } from '../packages/server/src/control/resources.ts'
 import { ApiClient, textAt } from './support/api-client.ts'
 import { startServerProcess, temporaryFolder } from './support/server-process.ts'
+
+const OPERATION_TEXTS = allOperations(RESOURCE_TEXTS)
 
 interface Operation {
   readonly operationId: string

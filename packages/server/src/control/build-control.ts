@@ -15,7 +15,7 @@ import { ADDRESSES_MAX, createFailedAttempts } from './routing/failed-attempts.t
 import { headerLines } from './header-lines.ts'
 import { createOperations } from './routing/operations.ts'
 import { BODY_BYTES_MAX, readJsonBodies, readYamlBodies } from './request-body.ts'
-import { KEYED_ROUTES } from './keyed-routes.ts'
+import { RESOURCES, RESOURCE_TEXTS } from './resources.ts'
 import { requestIdOf } from './request-id.ts'
 import { recordRequests } from './request-record.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -64,7 +64,7 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
   })
   addRequestHooks(app)
   await app.register(rateLimit, { global: false, cache: ADDRESSES_MAX })
-  await documentRoutes(app)
+  await documentRoutes(app, RESOURCE_TEXTS)
 
   const api = { app, operations: createOperations(deps), deps }
   const failures = createFailedAttempts(app)
@@ -74,7 +74,7 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
   await app.register(async (keyed: ControlApp) => {
     requireKey(keyed, deps, failures.credentials)
     readYamlBodies(keyed)
-    for (const addRoutes of KEYED_ROUTES) addRoutes({ ...api, app: keyed })
+    for (const { addRoutes } of RESOURCES) for (const add of addRoutes) add({ ...api, app: keyed })
   })
   answerExpectations(app.server, deps.randomBytes)
   return app

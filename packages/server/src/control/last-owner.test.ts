@@ -41,7 +41,7 @@ test('refuses to delete, switch off or demote the last owner key', async () => {
   const before = (await world.own('GET', path)).body
   for (const refused of await endings(world, path)) {
     expect(refused).toMatchObject({ status: 409, body: { code: 'conflict' } })
-    expect(textOf(refused.body['detail'])).toContain('Make another key with the role owner')
+    expect(textOf(refused.body['detail'])).toContain('First create another key with the role owner')
   }
   expect((await world.own('GET', path)).body).toEqual(before)
   // Changes that keep the ownership are allowed.

@@ -10,7 +10,7 @@ import { jwksUrlProblem } from './jwks-url.ts'
 import { readPastedJwks } from './pasted-jwks.ts'
 
 /** The most issuers that an environment trusts: every gateway keeps the keys of each in memory. */
-export const ISSUERS_PER_ENVIRONMENT_MAX = 20
+const ISSUERS_PER_ENVIRONMENT_MAX = 20
 
 /**
  * The fields are parsed here and not at the edge, so that one response lists all of their problems together with those

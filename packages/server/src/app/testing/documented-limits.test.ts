@@ -26,12 +26,7 @@ import { WAIT_SECONDS_DEFAULT } from '../../contract/receipt.ts'
 import { TOKEN_CHARS_MAX } from '../../crypto/compact-jws.ts'
 import { CLOCK_SKEW_MS } from '../../crypto/jwt-claims.ts'
 import { TARGET_CHARS_MAX } from '../../gateway/request/request-target.ts'
-import { BASIC_CREDENTIALS_PER_CONSUMER_MAX } from '../basic-credentials/create-basic-credential.ts'
-import { ISSUERS_PER_ENVIRONMENT_MAX } from '../issuers/create-issuer.ts'
-import { KEYS_PER_CONSUMER_MAX } from '../keys/create-key.ts'
 import { SPEC_BYTES_MAX } from '../pipelines/versions.ts'
-import { SECRETS_PER_ENVIRONMENT_MAX } from '../secrets/secret-facts.ts'
-import { SIGNING_KEYS_PER_ENVIRONMENT_MAX } from '../signing-keys/signing-key-facts.ts'
 
 const SOURCE = new URL('../../', import.meta.url)
 const DAY_SECONDS = 86_400
@@ -63,30 +58,24 @@ const countersMax = (): string => limit('gateway', 'COUNTERS_MAX').toLocaleStrin
 
 const ACCESS: readonly (string | (() => string))[] = [
   `by default ${WAIT_SECONDS_DEFAULT}`,
-  `at most ${KEYS_PER_CONSUMER_MAX} for one consumer`,
   `works for ${GRACE_SECONDS_DEFAULT / 3600} more hours`,
   `from 0 to ${GRACE_SECONDS_MAX / DAY_SECONDS} days`,
   `1 to ${USERNAME_CHARS_MAX} visible ASCII characters`,
-  `A consumer has at most ${BASIC_CREDENTIALS_PER_CONSUMER_MAX} Basic credentials.`,
   `at most ${OVERLAP_SECONDS_MAX / DAY_SECONDS} days`,
   () => `plus ${limit('app/signing-keys', 'DISTRIBUTION_SECONDS') / 60} minutes`,
-  `at most ${SIGNING_KEYS_PER_ENVIRONMENT_MAX} keys that sign or verify`,
   () => `may cache them for ${limit('gateway/entrance', 'CACHE_SECONDS')} seconds`,
   `a list of up to ${AUDIENCES_PER_ISSUER_MAX}`,
   `1 to ${ISSUER_KEYS_MAX} public keys`,
-  `at most ${ISSUERS_PER_ENVIRONMENT_MAX} trusted issuers`,
   () => `again after ${limit('gateway/credentials', 'FRESH_MS') / MINUTE_MS} minutes`,
   () => `at most every ${limit('gateway/credentials', 'UNKNOWN_KEY_MS') / 1000} seconds`,
   `| clock tolerance | ${CLOCK_SKEW_MS / 1000} seconds |`,
   `| length | at most ${TOKEN_CHARS_MAX} characters |`,
   `1 to ${SECRET_NAME_CHARS_MAX} of \`A-Z\``,
   `1 to ${SECRET_VALUE_CHARS_MAX} visible ASCII characters`,
-  `An environment has at most ${SECRETS_PER_ENVIRONMENT_MAX} secrets.`,
   `\`month\` (${WINDOW_MS.month / (DAY_SECONDS * 1000)} days)`,
   `| a trigger | at most ${RATE_LIMITS_MAX}, one for each combination of \`per\` and \`by\` |`,
   () => `${countersMax()} counters each for credentials`,
   () => `at most ${expressionsCharsMax()} characters`,
-  () => `at most ${limit('app/deployments', 'LIVE_DEPLOYMENTS_PER_ENVIRONMENT_MAX')} live deployments`,
 ]
 
 const PIPELINES: readonly (string | (() => string))[] = [
@@ -133,6 +122,31 @@ describe.each([
   test.each(figures.map((figure) => [typeof figure === 'string' ? figure : figure()]))('%s', (figure) => {
     expect(text).toContain(figure)
   })
+})
+
+/** The constants of `app/` that limit how many resources one owner has, such as `KEYS_PER_CONSUMER_MAX`. */
+function ownerLimits(): readonly (readonly [resources: string, owner: string, value: number])[] {
+  const files = readdirSync(new URL('app/', SOURCE), { recursive: true, encoding: 'utf8' })
+  const sources = files
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .map((file) => readFileSync(new URL(`app/${file}`, SOURCE), 'utf8'))
+  const words = (name: string): string => name.toLowerCase().replaceAll('_', ' ')
+  return sources.flatMap((source) =>
+    [...source.matchAll(/^(?:export )?const ([A-Z_]+)_PER_([A-Z]+)_MAX = ([\d_]+)$/gm)].map(
+      ([, resources = '', owner = '', value = '']) =>
+        [words(resources), words(owner), Number(value.replaceAll('_', ''))] as const,
+    ),
+  )
+}
+
+test('docs/access.md states how many of each resource an owner has at most', () => {
+  const limits = ownerLimits()
+  expect(limits.length).toBeGreaterThanOrEqual(6)
+  for (const [resources, owner, value] of limits) {
+    expect(textOf('docs/access.md').toLowerCase()).toMatch(
+      new RegExp(`an? ${owner} has at most ${value} (?:[a-z]+ )?${resources}\\b`),
+    )
+  }
 })
 
 test('the largest request body is the default of http-file', () => {

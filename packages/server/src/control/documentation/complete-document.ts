@@ -1,7 +1,6 @@
 import type { ApiDocument, ApiOperation, ApiParameter, JsonSchema } from './api-document.ts'
 import { curlCommand } from './curl-command.ts'
-import { OPERATION_TEXTS } from './operation-tables.ts'
-import type { OperationText } from './operations/operation-text.ts'
+import type { OperationText, OperationTexts } from './operations/operation-text.ts'
 import { pathParameter } from './path-parameters.ts'
 
 /** What a status means for every operation that says nothing more precise. */
@@ -24,11 +23,11 @@ const FORMATS: ReadonlySet<unknown> = new Set(['date-time', 'ipv4', 'ipv6'])
 const SAFE_BOUNDS: ReadonlySet<unknown> = new Set([Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER])
 
 /** Adds the descriptions and examples to a document that was collected from the routes. */
-export function completeDocument(document: ApiDocument): ApiDocument {
-  const sources = variableSources(document)
+export function completeDocument(document: ApiDocument, texts: OperationTexts): ApiDocument {
+  const sources = variableSources(document, texts)
   const problems: Record<string, unknown> = {}
   const paths = mapOperations(document.paths, (operation, method, path) => {
-    const text = OPERATION_TEXTS[operation.operationId]
+    const text = texts[operation.operationId]
     const described = text === undefined ? operation : withText(operation, method, path, text, sources)
     const responses = Object.entries(described.responses).map(([status, response]) => {
       const problem = PROBLEM_STATUSES[status]
@@ -123,14 +122,14 @@ function withAnswers(
 }
 
 /** Where the value of each shell variable comes from: the first operation that saves it. */
-function variableSources({ paths }: ApiDocument): ReadonlyMap<string, string> {
+function variableSources({ paths }: ApiDocument, texts: OperationTexts): ReadonlyMap<string, string> {
   const summaries = new Map(
     Object.values(paths).flatMap((methods) =>
       Object.values(methods).map(({ operationId, summary }) => [operationId, summary] as const),
     ),
   )
   const sources = new Map<string, string>()
-  for (const [operationId, { example }] of Object.entries(OPERATION_TEXTS)) {
+  for (const [operationId, { example }] of Object.entries(texts)) {
     for (const [variable, path] of Object.entries(example.saves ?? {})) {
       if (sources.has(variable)) continue
       sources.set(variable, `${path} from "${summaries.get(operationId) ?? operationId}"`)

@@ -1,5 +1,3 @@
-import type { RouteGroup } from '../routing/route-schema.ts'
-
 /** The document's `servers`. The page sends its requests to the first one. */
 export const SERVERS = [
   { url: '/', description: 'This server' },
@@ -39,24 +37,3 @@ Send an \`Idempotency-Key\` header of 1 to 255 printable ASCII characters with a
 ## Receipts
 
 A change reaches the gateways a moment after it is saved. An answer that contains a \`receipt\` tells you whether it has: \`confirmed\` is true once every gateway applies the change, and \`gateways\` lists each one. Set \`?wait=\` to the number of seconds to wait for that: 0 to 60, and 5 by default. If \`confirmed\` is false, the change is saved and a gateway still has to catch up.`
-
-const TAG_DESCRIPTIONS: Readonly<Record<RouteGroup, string>> = {
-  Start: 'Create the first organization and check which key you use.',
-  Organizations:
-    'An organization owns environments, pipelines, consumers and keys, isolated from all others.',
-  Environments:
-    'An environment is a stage such as `test` or `prod`, with its own policy, secrets and consumers.',
-  Policies: 'A policy sets the authentication that every deployment in an environment must require.',
-  Projects: 'A project groups pipelines.',
-  Pipelines: 'A pipeline describes an endpoint, its authentication and its steps, in numbered versions.',
-  Deployments: 'A deployment makes one version of a pipeline live in one environment, if it passes the gate.',
-  Secrets: 'A secret is a value that pipelines use in URLs and headers and that the API never returns.',
-  Tokens: 'Signing keys mint the JWTs of an environment, and trusted issuers extend it to JWTs of others.',
-  Consumers: 'A consumer is an application that calls your pipelines, with its keys and Basic credentials.',
-  Keys: 'A key authenticates a caller of a pipeline or of this API.',
-  Audit: 'The audit log records every change, who made it and when.',
-  Watching: 'Health checks for load balancers and monitoring, without authentication.',
-}
-
-/** The document's `tags`, in the order of the page. */
-export const TAGS = Object.entries(TAG_DESCRIPTIONS).map(([name, description]) => ({ name, description }))

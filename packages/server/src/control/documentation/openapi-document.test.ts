@@ -2,7 +2,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { openControlWorld } from '../testing/control-world.ts'
-import { OPERATION_TABLES, OPERATION_TEXTS } from './operation-tables.ts'
+import { RESOURCE_TEXTS } from '../resources.ts'
+import { allOperations } from './operations/operation-text.ts'
+
+const OPERATION_TEXTS = allOperations(RESOURCE_TEXTS)
 
 interface Document {
   readonly openapi: string
@@ -119,7 +122,7 @@ describe('the table of texts', () => {
   })
 
   test('has each operation once', () => {
-    const ids = OPERATION_TABLES.flatMap((table) => Object.keys(table))
+    const ids = RESOURCE_TEXTS.flatMap((resource) => Object.keys(resource.operations))
     expect(ids).toEqual([...new Set(ids)])
   })
 

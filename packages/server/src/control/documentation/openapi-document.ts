@@ -4,16 +4,22 @@ import type { ControlApp } from '../routing/control-app.ts'
 import { problemResponse } from '../routing/route-schema.ts'
 import type { ApiDocument } from './api-document.ts'
 import { completeDocument } from './complete-document.ts'
-import { INTRODUCTION, SERVERS, TAGS } from './introduction.ts'
+import { INTRODUCTION, SERVERS } from './introduction.ts'
+import { allOperations, type ResourceTexts } from './operations/operation-text.ts'
 
-/** Collects the OpenAPI 3.1 document from the routes that are added to the app after this call. */
-export async function documentRoutes(app: ControlApp): Promise<void> {
+/**
+ * Collects the OpenAPI 3.1 document from the routes that are added to the app after this call.
+ *
+ * @param resources the texts of all operations, in the order of the page
+ */
+export async function documentRoutes(app: ControlApp, resources: readonly ResourceTexts[]): Promise<void> {
+  const tags = new Map(resources.map(({ tag }) => [tag.name, { ...tag }]))
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Sallyport', version: '1', description: INTRODUCTION },
       servers: SERVERS.map((server) => ({ ...server })),
-      tags: TAGS.map((tag) => ({ ...tag })),
+      tags: [...tags.values()],
       components: {
         securitySchemes: {
           key: {
@@ -28,7 +34,7 @@ export async function documentRoutes(app: ControlApp): Promise<void> {
     transform: jsonSchemaTransform,
     transformObject: (source) => {
       if (!('openapiObject' in source)) throw new Error('the document is not an OpenAPI 3 document')
-      return completeDocument(source.openapiObject as unknown as ApiDocument)
+      return completeDocument(source.openapiObject as unknown as ApiDocument, allOperations(resources))
     },
   })
   app.addHook('onRoute', ({ schema }) => {

@@ -2,11 +2,9 @@ import { putSecret } from '../../app/secrets/put-secret.ts'
 import { getSecret, listSecrets } from '../../app/secrets/reading.ts'
 import { removeSecret } from '../../app/secrets/remove-secret.ts'
 import type { SecretFacts } from '../../app/secrets/secret-facts.ts'
-import { waitQuery } from '../../contract/receipt.ts'
 import { secret, secretChange, secretPath, secretPut } from '../../contract/secrets.ts'
 import { timestampAnswer } from '../answers/timestamp.ts'
 import { type ControlApi, resourceRoutes } from '../routing/resource-routes.ts'
-import { documented } from '../routing/route-schema.ts'
 
 const all = '/v1/organizations/:organization/environments/:environment/secrets'
 const one = `${all}/:name` as const
@@ -21,7 +19,6 @@ function secretAnswer({ name, createdAtMs, updatedAtMs, updatedBy }: SecretFacts
 }
 
 export function secretRoutes(api: ControlApi): void {
-  const { app, operations } = api
   const routes = resourceRoutes(api, 'Secrets')
 
   routes.list(
@@ -41,24 +38,17 @@ export function secretRoutes(api: ControlApi): void {
     secretAnswer,
   )
 
-  app.put(
-    one,
+  routes.put(
     {
-      schema: {
-        ...documented('Secrets', 'putSecret', 'Create a secret, or replace its value'),
-        params: secretPath,
-        querystring: waitQuery,
-        body: secretChange,
-        response: { 200: secretPut, 201: secretPut },
-      },
+      path: one,
+      operationId: 'putSecret',
+      summary: 'Create a secret, or replace its value',
+      params: secretPath,
+      body: secretChange,
+      answer: secretPut,
     },
-    async (request, reply) => {
-      const { result, receipt } = await operations.change(request, request.query.wait, (context) =>
-        putSecret(context, { ...request.body, ...request.params }),
-      )
-      void reply.code(result.isNew ? 201 : 200)
-      return { secret: secretAnswer(result.secret), receipt }
-    },
+    putSecret,
+    ({ secret: row }) => ({ secret: secretAnswer(row) }),
   )
 
   routes.remove(

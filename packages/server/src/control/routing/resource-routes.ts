@@ -8,7 +8,7 @@ import type { ControlApp } from './control-app.ts'
 import type { ControlDeps } from './dependencies.ts'
 import type { Operations, Outcome } from './operations.ts'
 import { pathParameters, type PathInput } from './path-parameters.ts'
-import { documented, documentedCreation, type RouteGroup } from './route-schema.ts'
+import { documented, documentedCreation } from './route-schema.ts'
 
 /** What a file of `routes/` needs to add its routes. */
 export interface ControlApi {
@@ -63,6 +63,23 @@ export interface ResourceRoutes {
     operate: Operate<PathInput<Path> & z.output<Body>, Result>,
     answerOf: (result: Result, atMs: number) => Omit<z.input<Answer>, 'receipt'>,
   ): void
+  /**
+   * PUT that creates or replaces a named resource and waits for the gateways; responds 201 if it is new, else 200. The
+   * receipt is added to the response.
+   *
+   * @param route its `params` parse the path parameters, because a new name must be valid
+   */
+  put<
+    Path extends string,
+    Params extends ObjectSchema,
+    Body extends ObjectSchema,
+    Answer extends z.ZodType,
+    Result extends { readonly revision: number; readonly isNew: boolean },
+  >(
+    route: Route<Path> & { readonly params: Params; readonly body: Body; readonly answer: Answer },
+    operate: Operate<z.output<Params> & z.output<Body>, Result>,
+    answerOf: (result: Result, atMs: number) => Omit<z.input<Answer>, 'receipt'>,
+  ): void
   /** DELETE that removes a resource and waits for the gateways; responds with the receipt. */
   remove<Path extends string>(
     route: Route<Path>,
@@ -70,17 +87,18 @@ export interface ResourceRoutes {
   ): void
 }
 
-/** Makes the route functions of one resource, under one group of the documentation. */
-export function resourceRoutes(
-  { app: keyed, operations, deps }: ControlApi,
-  group: RouteGroup,
-): ResourceRoutes {
+/**
+ * Makes the route functions of one resource.
+ *
+ * @param tag the name of its group in the document
+ */
+export function resourceRoutes({ app: keyed, operations, deps }: ControlApi, tag: string): ResourceRoutes {
   // Fastify cannot infer the parts of a request from generic schemas; `run` and `waitOf` state their types instead.
   const app = keyed.withTypeProvider<FastifyTypeProviderDefault>()
   return {
     list({ path, operationId, summary, query, item }, operate, itemOf) {
       const schema: FastifySchema = {
-        ...documented(group, operationId, summary),
+        ...documented(tag, operationId, summary),
         params: pathParameters(path),
         querystring: query ?? pageQuery,
         response: { 200: pageOf(item) },
@@ -94,7 +112,7 @@ export function resourceRoutes(
 
     read({ path, operationId, summary, answer }, operate, answerOf) {
       const schema: FastifySchema = {
-        ...documented(group, operationId, summary),
+        ...documented(tag, operationId, summary),
         params: pathParameters(path),
         response: { 200: answer },
       }
@@ -106,7 +124,7 @@ export function resourceRoutes(
 
     create({ path, operationId, summary, body, answer }, operate, answerOf) {
       const schema: FastifySchema = {
-        ...documentedCreation(group, operationId, summary),
+        ...documentedCreation(tag, operationId, summary),
         params: pathParameters(path),
         body,
         response: { 201: answer },
@@ -121,7 +139,7 @@ export function resourceRoutes(
 
     change({ path, operationId, summary, body, answer }, operate, answerOf) {
       const schema: FastifySchema = {
-        ...documented(group, operationId, summary),
+        ...documented(tag, operationId, summary),
         params: pathParameters(path),
         querystring: waitQuery,
         body,
@@ -135,9 +153,26 @@ export function resourceRoutes(
       })
     },
 
+    put({ path, operationId, summary, params, body, answer }, operate, answerOf) {
+      const schema: FastifySchema = {
+        ...documented(tag, operationId, summary),
+        params,
+        querystring: waitQuery,
+        body,
+        response: { 200: answer, 201: answer },
+      }
+      app.put(path, { schema }, async (request, reply) => {
+        const { result, receipt } = await operations.change(request, waitOf(request), (context) =>
+          run(operate, context, request.body, request.params),
+        )
+        void reply.code(result.isNew ? 201 : 200)
+        return { ...answerOf(result, deps.nowMs()), receipt }
+      })
+    },
+
     remove({ path, operationId, summary }, operate) {
       const schema: FastifySchema = {
-        ...documented(group, operationId, summary),
+        ...documented(tag, operationId, summary),
         params: pathParameters(path),
         querystring: waitQuery,
         response: { 200: removedAnswer },

@@ -1,40 +1,28 @@
 import { postHeaders } from '../../contract/fields/idempotency.ts'
 import { problem } from '../../contract/problem.ts'
 
-/** The groups of the documentation. */
-export type RouteGroup =
-  | 'Start'
-  | 'Organizations'
-  | 'Environments'
-  | 'Policies'
-  | 'Projects'
-  | 'Pipelines'
-  | 'Deployments'
-  | 'Secrets'
-  | 'Tokens'
-  | 'Consumers'
-  | 'Keys'
-  | 'Audit'
-  | 'Watching'
-
 interface RouteDocumentation {
-  readonly tags: readonly RouteGroup[]
+  readonly tags: readonly string[]
   readonly operationId: string
   readonly summary: string
 }
 
-/** The documentation of a route. */
-export function documented(group: RouteGroup, operationId: string, summary: string): RouteDocumentation {
-  return { tags: [group], operationId, summary }
+/**
+ * The documentation of a route.
+ *
+ * @param tag the name of its group in the document
+ */
+export function documented(tag: string, operationId: string, summary: string): RouteDocumentation {
+  return { tags: [tag], operationId, summary }
 }
 
 /** The documentation of a POST, which takes an `Idempotency-Key`. */
 export function documentedCreation(
-  group: RouteGroup,
+  tag: string,
   operationId: string,
   summary: string,
 ): RouteDocumentation & { readonly headers: typeof postHeaders } {
-  return { ...documented(group, operationId, summary), headers: postHeaders }
+  return { ...documented(tag, operationId, summary), headers: postHeaders }
 }
 
 /** The response of every route to a refused or failed request. */

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { LightMyRequestResponse } from 'fastify'
+import { verifyCredential } from '../../app/keys/verify-credential.ts'
 import { openStore } from '../../store/open.ts'
 import type { Store } from '../../store/port/store.ts'
 import { Follower } from '../../sync/follower.ts'
@@ -92,7 +93,7 @@ export async function openControlWorld(overrides: Partial<ControlDeps> = {}): Pr
       confirm: async (revision, waitMs) => await confirmRevision([member], revision, waitMs, nowMs),
     },
     prober: { probe: async () => await Promise.resolve([]) },
-    verify: () => ({ valid: false, code: 'credential_invalid', key: null, asOfRevision: 0 }),
+    verify: (context, input) => verifyCredential({ ...context, snapshot: cell.current }, input),
     registry,
     metrics: createHttpMetrics(registry, 'control'),
     logger: createLogger('info', { write: (line) => void (log += line) }),

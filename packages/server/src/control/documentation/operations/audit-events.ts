@@ -1,10 +1,13 @@
-import type { OperationTexts } from './operation-text.ts'
+import type { ResourceTexts } from './operation-text.ts'
 
-export const AUDIT_EVENTS: OperationTexts = {
-  listAuditEvents: {
-    description:
-      'Lists every change in the organization, oldest first: who did what to which resource, with the state before and after. Each event contains the hash of the previous one, so that a missing or altered event shows.',
-    permissions: ['audit.read'],
-    example: { query: { limit: '20' } },
+export const AUDIT_EVENTS: ResourceTexts = {
+  tag: { name: 'Audit', description: 'The audit log records every change, who made it and when.' },
+  operations: {
+    listAuditEvents: {
+      description:
+        'Lists every change in the organization, oldest first: who did what to which resource, with the state before and after. Each event contains the hash of the previous one, so that a missing or altered event shows.',
+      permissions: ['audit.read'],
+      example: { query: { limit: '20' } },
+    },
   },
 }

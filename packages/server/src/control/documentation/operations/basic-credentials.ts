@@ -1,23 +1,30 @@
-import type { OperationTexts } from './operation-text.ts'
+import type { ResourceTexts } from './operation-text.ts'
 
 const path = { consumer: '$CONSUMER_ID' }
 
-export const BASIC_CREDENTIALS: OperationTexts = {
-  listBasicCredentials: {
-    description: 'Lists the usernames of a consumer. The API never returns their passwords.',
-    permissions: ['consumers.read'],
-    example: { path, after: ['createBasicCredential'] },
-  },
-  createBasicCredential: {
+export const BASIC_CREDENTIALS: ResourceTexts = {
+  tag: {
+    name: 'Consumers',
     description:
-      'Creates a username with a generated password, for pipelines that require Basic authentication. The `password` in the answer is shown only once. A username that is taken in the environment gets 409 `conflict`.',
-    permissions: ['consumers.write'],
-    example: { path, body: { username: 'mobile-app' } },
+      'A consumer is an application that calls your pipelines, with its keys and Basic credentials.',
   },
-  removeBasicCredential: {
-    description:
-      'Removes a username and its password. Gateways reject it as soon as the receipt is confirmed, and the username is free again.',
-    permissions: ['consumers.write'],
-    example: { path: { ...path, username: 'mobile-app' }, after: ['listBasicCredentials'] },
+  operations: {
+    listBasicCredentials: {
+      description: 'Lists the usernames of a consumer. The API never returns their passwords.',
+      permissions: ['consumers.read'],
+      example: { path, after: ['createBasicCredential'] },
+    },
+    createBasicCredential: {
+      description:
+        'Creates a username with a generated password, for pipelines that require Basic authentication. The `password` in the answer is shown only once. A username that is taken in the environment gets 409 `conflict`.',
+      permissions: ['consumers.write'],
+      example: { path, body: { username: 'mobile-app' } },
+    },
+    removeBasicCredential: {
+      description:
+        'Removes a username and its password. Gateways reject it as soon as the receipt is confirmed, and the username is free again.',
+      permissions: ['consumers.write'],
+      example: { path: { ...path, username: 'mobile-app' }, after: ['listBasicCredentials'] },
+    },
   },
 }

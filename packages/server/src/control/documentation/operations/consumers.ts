@@ -1,41 +1,48 @@
-import type { OperationTexts } from './operation-text.ts'
+import type { ResourceTexts } from './operation-text.ts'
 
 const path = { consumer: '$CONSUMER_ID' }
 
-export const CONSUMERS: OperationTexts = {
-  listConsumers: {
-    description: 'Lists the consumers, or those of one `environment`.',
-    permissions: ['consumers.read'],
-    example: { query: { environment: 'prod' }, after: ['createConsumer'] },
-  },
-  createConsumer: {
+export const CONSUMERS: ResourceTexts = {
+  tag: {
+    name: 'Consumers',
     description:
-      'Creates a consumer with its first key. The `token` in the answer is shown only once. The consumer may call the `pipelines` that you list. A name that is taken in the environment gets 409 `conflict`.',
-    permissions: ['consumers.write', 'keys.create'],
-    example: {
-      body: { name: 'mobile-app', environment: 'prod', pipelines: ['orders'] },
-      saves: { CONSUMER_ID: '.consumer.id', CALLER_TOKEN: '.token' },
-      after: ['createPipeline'],
+      'A consumer is an application that calls your pipelines, with its keys and Basic credentials.',
+  },
+  operations: {
+    listConsumers: {
+      description: 'Lists the consumers, or those of one `environment`.',
+      permissions: ['consumers.read'],
+      example: { query: { environment: 'prod' }, after: ['createConsumer'] },
     },
-  },
-  getConsumer: {
-    description: 'Answers with one consumer.',
-    permissions: ['consumers.read'],
-    example: { path },
-  },
-  updateConsumer: {
-    description:
-      'Changes the fields that you send. `pipelines` replaces the whole list. `status: "inactive"` makes every gateway reject all keys of the consumer until you set it to `active` again.',
-    permissions: ['consumers.write'],
-    example: { path, query: { wait: '10' }, body: { description: 'The app for iOS and Android' } },
-  },
-  removeConsumer: {
-    description:
-      'Removes a consumer with its Basic credentials and deletes its keys. Its callers are rejected as soon as the receipt is confirmed. Needs the second permission only if the consumer has keys.',
-    permissions: ['consumers.write', 'keys.delete'],
-    example: {
-      path,
-      after: ['listConsumers', 'getConsumer', 'updateConsumer', 'removeBasicCredential', 'verify'],
+    createConsumer: {
+      description:
+        'Creates a consumer with its first key. The `token` in the answer is shown only once. The consumer may call the `pipelines` that you list. A name that is taken in the environment gets 409 `conflict`.',
+      permissions: ['consumers.write', 'keys.create'],
+      example: {
+        body: { name: 'mobile-app', environment: 'prod', pipelines: ['orders'] },
+        saves: { CONSUMER_ID: '.consumer.id', CALLER_TOKEN: '.token' },
+        after: ['createPipeline'],
+      },
+    },
+    getConsumer: {
+      description: 'Answers with one consumer.',
+      permissions: ['consumers.read'],
+      example: { path },
+    },
+    updateConsumer: {
+      description:
+        'Changes the fields that you send. `pipelines` replaces the whole list. `status: "inactive"` makes every gateway reject all keys of the consumer until you set it to `active` again.',
+      permissions: ['consumers.write'],
+      example: { path, query: { wait: '10' }, body: { description: 'The app for iOS and Android' } },
+    },
+    removeConsumer: {
+      description:
+        'Removes a consumer with its Basic credentials and deletes its keys. Its callers are rejected as soon as the receipt is confirmed. Needs the second permission only if the consumer has keys.',
+      permissions: ['consumers.write', 'keys.delete'],
+      example: {
+        path,
+        after: ['listConsumers', 'getConsumer', 'updateConsumer', 'removeBasicCredential', 'verify'],
+      },
     },
   },
 }

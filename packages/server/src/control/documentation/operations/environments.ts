@@ -1,29 +1,36 @@
-import type { OperationTexts } from './operation-text.ts'
+import type { ResourceTexts } from './operation-text.ts'
 
 const path = { environment: 'staging' }
 
-export const ENVIRONMENTS: OperationTexts = {
-  listEnvironments: {
-    description: 'Lists the environments in the order of promotion: the first one has `position` 0.',
-    permissions: ['organization.read'],
-    example: {},
-  },
-  createEnvironment: {
+export const ENVIRONMENTS: ResourceTexts = {
+  tag: {
+    name: 'Environments',
     description:
-      'Creates an environment with its own signing key and a policy that requires nothing yet. Without `position` it comes last in the order of promotion. A name that is taken gets 409 `conflict`.',
-    permissions: ['organization.write'],
-    example: { body: { name: 'staging', position: 1 } },
+      'An environment is a stage such as `test` or `prod`, with its own policy, secrets and consumers.',
   },
-  moveEnvironment: {
-    description:
-      'Moves an environment to another `position` in the order of promotion. The other environments move up or down to make room.',
-    permissions: ['organization.write'],
-    example: { path, body: { position: 0 }, after: ['createEnvironment'] },
-  },
-  removeEnvironment: {
-    description:
-      'Removes an environment with its policy, signing keys, trusted issuers, secrets and past deployments. While it has live deployments, consumers or keys, the answer is 409 `conflict`.',
-    permissions: ['organization.write'],
-    example: { path, after: ['moveEnvironment'] },
+  operations: {
+    listEnvironments: {
+      description: 'Lists the environments in the order of promotion: the first one has `position` 0.',
+      permissions: ['organization.read'],
+      example: {},
+    },
+    createEnvironment: {
+      description:
+        'Creates an environment with its own signing key and a policy that requires nothing yet. Without `position` it comes last in the order of promotion. A name that is taken gets 409 `conflict`.',
+      permissions: ['organization.write'],
+      example: { body: { name: 'staging', position: 1 } },
+    },
+    moveEnvironment: {
+      description:
+        'Moves an environment to another `position` in the order of promotion. The other environments move up or down to make room.',
+      permissions: ['organization.write'],
+      example: { path, body: { position: 0 }, after: ['createEnvironment'] },
+    },
+    removeEnvironment: {
+      description:
+        'Removes an environment with its policy, signing keys, trusted issuers, secrets and past deployments. While it has live deployments, consumers or keys, the answer is 409 `conflict`.',
+      permissions: ['organization.write'],
+      example: { path, after: ['moveEnvironment'] },
+    },
   },
 }

@@ -1,70 +1,73 @@
-import type { OperationTexts } from './operation-text.ts'
+import type { ResourceTexts } from './operation-text.ts'
 
 const path = { key: '$KEY_ID' }
 
-export const KEYS: OperationTexts = {
-  listKeys: {
-    description:
-      'Lists the keys, or those of one `environment` or one `consumer`. An answer contains the `token` of a public key only.',
-    permissions: ['keys.read'],
-    example: { query: { environment: 'test' }, after: ['createKey'] },
-  },
-  createKey: {
-    description:
-      'Creates a key of the organization, or of a consumer if you give its id. The `token` of a secret key is shown only once. You can only give roles whose permissions you have yourself; others get 403 `permission_missing`.',
-    permissions: ['keys.create'],
-    example: {
-      body: { name: 'CI', type: 'secret', environment: 'test', roles: ['developer'] },
-      saves: { KEY_ID: '.key.id' },
+export const KEYS: ResourceTexts = {
+  tag: { name: 'Keys', description: 'A key authenticates a caller of a pipeline or of this API.' },
+  operations: {
+    listKeys: {
+      description:
+        'Lists the keys, or those of one `environment` or one `consumer`. An answer contains the `token` of a public key only.',
+      permissions: ['keys.read'],
+      example: { query: { environment: 'test' }, after: ['createKey'] },
     },
-  },
-  getKey: {
-    description:
-      'Answers with a key, its state, and the number of requests and the last use of each of its secrets. The answer contains the `token` of a public key only.',
-    permissions: ['keys.read'],
-    example: { path },
-  },
-  updateKey: {
-    description:
-      'Changes the fields that you send. `status: "inactive"` makes every gateway reject the key until you set it to `active` again. A deleted key, and a change that leaves the organization without an owner key, get 409 `conflict`.',
-    permissions: ['keys.write'],
-    example: {
-      path,
-      query: { wait: '10' },
-      body: { name: 'CI of the orders team', rateLimits: [{ requests: 100, per: 'minute' }] },
+    createKey: {
+      description:
+        'Creates a key of the organization, or of a consumer if you give its id. The `token` of a secret key is shown only once. You can only give roles whose permissions you have yourself; others get 403 `permission_missing`.',
+      permissions: ['keys.create'],
+      example: {
+        body: { name: 'CI', type: 'secret', environment: 'test', roles: ['developer'] },
+        saves: { KEY_ID: '.key.id' },
+      },
     },
-  },
-  deleteKey: {
-    description:
-      'Deletes a key for good. Gateways reject it as soon as the receipt is confirmed. To delete it again changes nothing and answers with a receipt. The last owner key of the organization gets 409 `conflict`.',
-    permissions: ['keys.delete'],
-    example: { path, query: { wait: '10' }, after: ['listKeys', 'getKey', 'updateKey', 'undoRoll'] },
-  },
-  rollKey: {
-    description:
-      'Creates a new secret for a key. The old secret works for `graceSeconds` more, by default 12 hours, so that you can replace it everywhere. The new `token` is shown only once. A key with a pending roll gets 409 `roll_pending`, and a key that is not active 409 `key_not_rollable`.',
-    permissions: ['keys.roll'],
-    example: { path, body: { graceSeconds: 3600 } },
-  },
-  finishRoll: {
-    description:
-      'Ends the old secret of a pending roll before its grace is over. Gateways reject it as soon as the receipt is confirmed. Without a pending roll the answer is 409 `conflict`.',
-    permissions: ['keys.roll'],
-    example: { path, after: ['rollKey'] },
-  },
-  undoRoll: {
-    description:
-      'Ends the new secret of a pending roll. The old secret goes on as before. Without a pending roll the answer is 409 `conflict`.',
-    permissions: ['keys.roll'],
-    example: { path, after: ['rollKey', 'finishRoll'] },
-  },
-  verify: {
-    description:
-      "Answers whether a gateway would accept a caller's token, with the gateway's own decision. `code` is `valid`, or the code that the caller would get. Give `environment`, `pipeline`, `permission`, `method` or `address` to check those as well. Nothing is counted against the key.",
-    permissions: ['keys.verify'],
-    example: {
-      body: { token: '$CALLER_TOKEN', environment: 'prod', pipeline: 'orders', method: 'GET' },
-      after: ['promote'],
+    getKey: {
+      description:
+        'Answers with a key, its state, and the number of requests and the last use of each of its secrets. The answer contains the `token` of a public key only.',
+      permissions: ['keys.read'],
+      example: { path },
+    },
+    updateKey: {
+      description:
+        'Changes the fields that you send. `status: "inactive"` makes every gateway reject the key until you set it to `active` again. A deleted key, and a change that leaves the organization without an owner key, get 409 `conflict`.',
+      permissions: ['keys.write'],
+      example: {
+        path,
+        query: { wait: '10' },
+        body: { name: 'CI of the orders team', rateLimits: [{ requests: 100, per: 'minute' }] },
+      },
+    },
+    deleteKey: {
+      description:
+        'Deletes a key for good. Gateways reject it as soon as the receipt is confirmed. To delete it again changes nothing and answers with a receipt. The last owner key of the organization gets 409 `conflict`.',
+      permissions: ['keys.delete'],
+      example: { path, query: { wait: '10' }, after: ['listKeys', 'getKey', 'updateKey', 'undoRoll'] },
+    },
+    rollKey: {
+      description:
+        'Creates a new secret for a key. The old secret works for `graceSeconds` more, by default 12 hours, so that you can replace it everywhere. The new `token` is shown only once. A key with a pending roll gets 409 `roll_pending`, and a key that is not active 409 `key_not_rollable`.',
+      permissions: ['keys.roll'],
+      example: { path, body: { graceSeconds: 3600 } },
+    },
+    finishRoll: {
+      description:
+        'Ends the old secret of a pending roll before its grace is over. Gateways reject it as soon as the receipt is confirmed. Without a pending roll the answer is 409 `conflict`.',
+      permissions: ['keys.roll'],
+      example: { path, after: ['rollKey'] },
+    },
+    undoRoll: {
+      description:
+        'Ends the new secret of a pending roll. The old secret goes on as before. Without a pending roll the answer is 409 `conflict`.',
+      permissions: ['keys.roll'],
+      example: { path, after: ['rollKey', 'finishRoll'] },
+    },
+    verify: {
+      description:
+        "Answers whether a gateway would accept a caller's token, with the gateway's own decision. `code` is `valid`, or the code that the caller would get. Give `environment`, `pipeline`, `permission`, `method` or `address` to check those as well. Nothing is counted against the key.",
+      permissions: ['keys.verify'],
+      example: {
+        body: { token: '$CALLER_TOKEN', environment: 'prod', pipeline: 'orders', method: 'GET' },
+        after: ['promote'],
+      },
     },
   },
 }

@@ -29,5 +29,22 @@ export interface Example {
 export type ExampleValue =
   string | number | boolean | readonly ExampleValue[] | { readonly [member: string]: ExampleValue }
 
-/** The operations of one resource by their id. */
+/** Operations by their id. */
 export type OperationTexts = Readonly<Record<string, OperationText>>
+
+/** The group of the document that a resource appears in. Resources can share one. */
+export interface Tag {
+  readonly name: string
+  readonly description: string
+}
+
+/** The documentation of one resource. */
+export interface ResourceTexts {
+  readonly tag: Tag
+  readonly operations: OperationTexts
+}
+
+/** The operations of several resources. */
+export function allOperations(resources: readonly ResourceTexts[]): OperationTexts {
+  return Object.fromEntries(resources.flatMap(({ operations }) => Object.entries(operations)))
+}

@@ -1,27 +1,34 @@
-import type { OperationTexts } from './operation-text.ts'
+import type { ResourceTexts } from './operation-text.ts'
 
-export const ORGANIZATIONS: OperationTexts = {
-  listOrganizations: {
+export const ORGANIZATIONS: ResourceTexts = {
+  tag: {
+    name: 'Organizations',
     description:
-      "Lists the key's own organization. An owner key of the first organization gets every organization on the server.",
-    permissions: ['organization.read'],
-    example: {},
+      'An organization owns environments, pipelines, consumers and keys, isolated from all others.',
   },
-  createOrganization: {
-    description:
-      'Creates an organization with the environments `test` and `prod`, a project `default` and its own owner key. The `token` in the answer is shown only once. Only an owner key of the first organization may do this. A slug that is taken gets 409 `conflict`.',
-    permissions: ['organization.write'],
-    example: { body: { slug: 'partner', name: 'Partner Inc.' } },
-  },
-  getOrganization: {
-    description:
-      "Answers with one organization: the key's own, or any other if the key is an owner key of the first organization.",
-    permissions: ['organization.read'],
-    example: {},
-  },
-  renameOrganization: {
-    description: 'Changes the display name of an organization. Its slug never changes.',
-    permissions: ['organization.write'],
-    example: { body: { name: 'Acme Corporation' } },
+  operations: {
+    listOrganizations: {
+      description:
+        "Lists the key's own organization. An owner key of the first organization gets every organization on the server.",
+      permissions: ['organization.read'],
+      example: {},
+    },
+    createOrganization: {
+      description:
+        'Creates an organization with the environments `test` and `prod`, a project `default` and its own owner key. The `token` in the answer is shown only once. Only an owner key of the first organization may do this. A slug that is taken gets 409 `conflict`.',
+      permissions: ['organization.write'],
+      example: { body: { slug: 'partner', name: 'Partner Inc.' } },
+    },
+    getOrganization: {
+      description:
+        "Answers with one organization: the key's own, or any other if the key is an owner key of the first organization.",
+      permissions: ['organization.read'],
+      example: {},
+    },
+    renameOrganization: {
+      description: 'Changes the display name of an organization. Its slug never changes.',
+      permissions: ['organization.write'],
+      example: { body: { name: 'Acme Corporation' } },
+    },
   },
 }

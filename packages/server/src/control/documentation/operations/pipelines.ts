@@ -1,73 +1,79 @@
-import type { OperationTexts } from './operation-text.ts'
+import type { ResourceTexts } from './operation-text.ts'
 
 const path = { pipeline: 'orders' }
 
-export const PIPELINES: OperationTexts = {
-  listPipelines: {
-    description: 'Lists the pipelines, or those of one `project`.',
-    permissions: ['pipelines.read'],
-    example: { query: { project: 'default' }, after: ['createPipeline'] },
+export const PIPELINES: ResourceTexts = {
+  tag: {
+    name: 'Pipelines',
+    description: 'A pipeline describes an endpoint, its authentication and its steps, in numbered versions.',
   },
-  createPipeline: {
-    description:
-      'Creates a pipeline and saves its spec as version 1.0. Nothing is live until you deploy the version. A spec with mistakes gets 400 `invalid_request`, which lists all of them. A name that is taken gets 409 `conflict`.',
-    permissions: ['pipelines.write'],
-    example: {
-      body: {
-        name: 'orders',
-        spec: {
-          trigger: {
-            kind: 'http',
-            path: '/orders/:id',
-            methods: ['GET'],
-            authentication: { apiKey: true },
+  operations: {
+    listPipelines: {
+      description: 'Lists the pipelines, or those of one `project`.',
+      permissions: ['pipelines.read'],
+      example: { query: { project: 'default' }, after: ['createPipeline'] },
+    },
+    createPipeline: {
+      description:
+        'Creates a pipeline and saves its spec as version 1.0. Nothing is live until you deploy the version. A spec with mistakes gets 400 `invalid_request`, which lists all of them. A name that is taken gets 409 `conflict`.',
+      permissions: ['pipelines.write'],
+      example: {
+        body: {
+          name: 'orders',
+          spec: {
+            trigger: {
+              kind: 'http',
+              path: '/orders/:id',
+              methods: ['GET'],
+              authentication: { apiKey: true },
+            },
+            steps: [{ proxy: { url: 'https://orders.example.com/orders/{id}' } }],
           },
-          steps: [{ proxy: { url: 'https://orders.example.com/orders/{id}' } }],
         },
       },
     },
-  },
-  getPipeline: {
-    description: 'Answers with a pipeline and the spec of its newest version.',
-    permissions: ['pipelines.read'],
-    example: { path, after: ['createPipeline'] },
-  },
-  removePipeline: {
-    description:
-      'Removes a pipeline with all its versions and its associations with consumers. While any version of it is deployed, the answer is 409 `conflict`.',
-    permissions: ['pipelines.write'],
-    example: { path, after: ['undeploy', 'listScheduleRuns', 'listVersions', 'removeConsumer'] },
-  },
-  listVersions: {
-    description: 'Lists the versions of a pipeline with their specs.',
-    permissions: ['pipelines.read'],
-    example: { path, after: ['createVersion'] },
-  },
-  createVersion: {
-    description:
-      'Saves the spec as the next version: the next minor, such as 1.1, or with `bump: "major"` the next major, such as 2.0. Live deployments do not change until you deploy the version. A spec with mistakes gets 400 `invalid_request`, which lists all of them.',
-    permissions: ['pipelines.write'],
-    example: {
-      path,
-      body: {
-        spec: {
-          trigger: {
-            kind: 'http',
-            path: '/orders/:id',
-            methods: ['GET'],
-            authentication: { apiKey: true },
-            rateLimits: [{ requests: 100, per: 'minute', by: 'consumer' }],
-          },
-          steps: [{ proxy: { url: 'https://orders.example.com/orders/{id}' } }],
-        },
-      },
-      after: ['createPipeline'],
+    getPipeline: {
+      description: 'Answers with a pipeline and the spec of its newest version.',
+      permissions: ['pipelines.read'],
+      example: { path, after: ['createPipeline'] },
     },
-  },
-  listScheduleRuns: {
-    description:
-      'Lists the runs of a pipeline with a schedule in one environment. `outcome` is `succeeded`, or the code of the problem that ended the run.',
-    permissions: ['pipelines.read'],
-    example: { path, query: { environment: 'prod' }, after: ['createPipeline'] },
+    removePipeline: {
+      description:
+        'Removes a pipeline with all its versions and its associations with consumers. While any version of it is deployed, the answer is 409 `conflict`.',
+      permissions: ['pipelines.write'],
+      example: { path, after: ['undeploy', 'listScheduleRuns', 'listVersions', 'removeConsumer'] },
+    },
+    listVersions: {
+      description: 'Lists the versions of a pipeline with their specs.',
+      permissions: ['pipelines.read'],
+      example: { path, after: ['createVersion'] },
+    },
+    createVersion: {
+      description:
+        'Saves the spec as the next version: the next minor, such as 1.1, or with `bump: "major"` the next major, such as 2.0. Live deployments do not change until you deploy the version. A spec with mistakes gets 400 `invalid_request`, which lists all of them.',
+      permissions: ['pipelines.write'],
+      example: {
+        path,
+        body: {
+          spec: {
+            trigger: {
+              kind: 'http',
+              path: '/orders/:id',
+              methods: ['GET'],
+              authentication: { apiKey: true },
+              rateLimits: [{ requests: 100, per: 'minute', by: 'consumer' }],
+            },
+            steps: [{ proxy: { url: 'https://orders.example.com/orders/{id}' } }],
+          },
+        },
+        after: ['createPipeline'],
+      },
+    },
+    listScheduleRuns: {
+      description:
+        'Lists the runs of a pipeline with a schedule in one environment. `outcome` is `succeeded`, or the code of the problem that ended the run.',
+      permissions: ['pipelines.read'],
+      example: { path, query: { environment: 'prod' }, after: ['createPipeline'] },
+    },
   },
 }

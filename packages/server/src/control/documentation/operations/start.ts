@@ -1,22 +1,25 @@
-import type { OperationTexts } from './operation-text.ts'
+import type { ResourceTexts } from './operation-text.ts'
 
-export const START: OperationTexts = {
-  setUp: {
-    description:
-      'Creates the first organization and its owner key, whose `token` is shown only once: keep it as `SALLYPORT_TOKEN` for the other examples. Instead of a key, send the set-up token: the setting `SALLYPORT_SETUP_TOKEN`, or the token that the server printed when it started. Once there is an organization, the answer is 409 `already_set_up`.',
-    permissions: [],
-    example: {
-      body: {
-        setupToken: '$SALLYPORT_SETUP_TOKEN',
-        organization: { slug: 'acme', name: 'Acme' },
+export const START: ResourceTexts = {
+  tag: { name: 'Start', description: 'Create the first organization and check which key you use.' },
+  operations: {
+    setUp: {
+      description:
+        'Creates the first organization and its owner key, whose `token` is shown only once: keep it as `SALLYPORT_TOKEN` for the other examples. Instead of a key, send the set-up token: the setting `SALLYPORT_SETUP_TOKEN`, or the token that the server printed when it started. Once there is an organization, the answer is 409 `already_set_up`.',
+      permissions: [],
+      example: {
+        body: {
+          setupToken: '$SALLYPORT_SETUP_TOKEN',
+          organization: { slug: 'acme', name: 'Acme' },
+        },
+        saves: { SALLYPORT_TOKEN: '.token' },
       },
-      saves: { SALLYPORT_TOKEN: '.token' },
     },
-  },
-  whoami: {
-    description:
-      'Answers with the organization, the name and the permissions of the key that you send. Any valid key may ask, including a public one. Use it to check a key before you store it.',
-    permissions: [],
-    example: {},
+    whoami: {
+      description:
+        'Answers with the organization, the name and the permissions of the key that you send. Any valid key may ask, including a public one. Use it to check a key before you store it.',
+      permissions: [],
+      example: {},
+    },
   },
 }

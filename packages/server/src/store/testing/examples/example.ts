@@ -17,6 +17,9 @@ export interface Seed {
   readonly createdAtMs: number
 }
 
+/** The methods of a store with which the examples write. */
+export type StoreWrites = Pick<Store, 'write' | 'claimRun' | 'finishRun'>
+
 export interface ListExample {
   readonly read: (read: Reader, seed: Seed, page: PageRequest) => Promise<Page<unknown>>
   /** The types of the columns that order the list, as its cursor has them. */
@@ -36,7 +39,7 @@ export interface Example<Row> {
   /** The kind of the feed record, or null when gateways do not receive the entity. */
   readonly feedKind: FeedKind | null
   readonly row: (seed: Seed) => Row
-  readonly insert: (store: Store, seed: Seed) => Promise<unknown>
+  readonly insert: (store: StoreWrites, seed: Seed) => Promise<unknown>
   /** Reads the row of `row(seed)` back. */
   readonly get: (read: Reader, seed: Seed) => Promise<Row | undefined>
   /** Calls each method of the reader that is neither `get` nor one of `lists`. No result is empty. */
@@ -44,9 +47,9 @@ export interface Example<Row> {
   /** The paged lists, by name. */
   readonly lists: Readonly<Record<string, ListExample>>
   /** Changes the row; null when the entity never changes. */
-  readonly update: ((store: Store, seed: Seed) => Promise<unknown>) | null
+  readonly update: ((store: StoreWrites, seed: Seed) => Promise<unknown>) | null
   /** Removes the row; null when only the removal of another row does. */
-  readonly remove: ((store: Store, seed: Seed) => Promise<unknown>) | null
+  readonly remove: ((store: StoreWrites, seed: Seed) => Promise<unknown>) | null
   /** The number of the migration that creates the tables. */
   readonly since: number
   /** The row as that migration stores it, after the rows that it refers to. */

@@ -1,5 +1,6 @@
 import { describe } from 'vitest'
 import type { TestDatabase } from '../fixtures.ts'
+import { auditRecordsContract } from './audit-records.ts'
 import { basicCredentialsContract } from './basic-credentials.ts'
 import { changesAndSnapshotContract } from './changes-and-snapshot.ts'
 import { concurrentInsertsContract } from './concurrent-inserts.ts'
@@ -51,6 +52,7 @@ export function storeContract(name: string, database: () => Promise<TestDatabase
     idempotentAnswersContract(database)
     pagingContract(database)
     transactionsContract(database)
+    auditRecordsContract(database)
     feedContract(database)
     changesAndSnapshotContract(database)
     tenancyContract(database)

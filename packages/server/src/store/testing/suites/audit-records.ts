@@ -41,7 +41,7 @@ export function auditRecordsContract(database: () => Promise<TestDatabase>): voi
       await store.write((tx) => insertOrganization(tx, 'acme'))
       const refuses = async (name: keyof Reader, write: (store: StoreWrites) => Promise<unknown>) => {
         const before = await stateOf(store, name)
-        await expect(write(withoutAudit(store)), name).rejects.toThrow('without an audit record')
+        await expect(write(withoutAudit(store))).rejects.toThrow('without an audit record')
         expect([name, await stateOf(store, name)]).toEqual([name, before])
       }
       const entities = Object.entries(EXAMPLES) as [keyof Reader, (typeof EXAMPLES)[keyof Reader]][]

@@ -201,7 +201,7 @@ const GENERATED: { readonly [K in Kind]: Generated<RecordOf<K>> } = {
   ),
 }
 
-const KINDS = Object.keys(RECORD_KINDS) as Kind[]
+const KINDS = Object.keys(GENERATED) as Kind[]
 
 const anyOwner: fc.Arbitrary<Owner> = fc.record({
   organization: fc.constantFrom('acme', 'partner'),
@@ -364,7 +364,8 @@ describe('the generated records', () => {
   const sample = { numRuns: 1_000, seed: 1 }
 
   test('include every kind', () => {
-    expect(new Set(fc.sample(put, sample).map(({ kind }) => kind))).toEqual(new Set(KINDS))
+    const generated = new Set<string>(fc.sample(put, sample).map(({ kind }) => kind))
+    expect(generated).toEqual(new Set(Object.keys(RECORD_KINDS)))
   })
 
   test('include a removal of every kind that can be removed', () => {

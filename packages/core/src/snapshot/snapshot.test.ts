@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { KeyId } from '../keys/key-text.ts'
 import type { Trigger } from '../pipelines/pipeline-spec.ts'
 import { type FeedRecord, recordIdentity, type RemovedRecord } from './feed-record.ts'
+import { RECORD_KINDS } from './record-kinds.ts'
 import { Snapshot } from './snapshot.ts'
 
 const TRIGGER: Trigger = {
@@ -21,142 +22,223 @@ const TRIGGER: Trigger = {
   schedule: null,
 }
 
-const organization = fc.constantFrom('acme', 'partner')
-const environment = fc.constantFrom('test', 'prod')
-const keyId = fc.constantFrom('A', 'B', 'C', 'D').map((each): KeyId => `key_${each.repeat(16)}`)
-const roleName = fc.constantFrom('caller', 'reader')
-const consumerId = (owner: string) => fc.constantFrom(`con_${owner}_1`, `con_${owner}_2`)
-/** Ids of records in an environment: in this test they never move to another one. */
-const idIn = (prefix: string, owner: string, env: string) =>
-  fc.constantFrom('1', '2').map((each) => `${prefix}_${owner}_${env}_${each}`)
-const credentialId = (owner: string) => fc.constantFrom('1', '2', '3').map((each) => `bas_${owner}_${each}`)
+type EntityRecord = Exclude<FeedRecord, RemovedRecord>
+type Kind = EntityRecord['kind']
+type RecordOf<K extends Kind> = Extract<EntityRecord, { readonly kind: K }>
 
-const credential = (owner: string, env: string) =>
-  fc.record({
-    kind: fc.constant('basic-credential' as const),
-    organization: fc.constant(owner),
-    environment: fc.constant(env),
-    id: credentialId(owner),
-    username: fc.constantFrom('app', 'app', 'web'),
-    consumer: consumerId(owner),
-    passwordHash: fc.constantFrom('$a$', '$b$'),
-  })
+/** Where a record belongs. A record never moves to another organization. */
+interface Owner {
+  readonly organization: string
+  readonly environment: string
+}
 
-const put: fc.Arbitrary<FeedRecord> = fc.tuple(organization, environment).chain(([owner, env]) =>
-  fc.oneof(
-    fc.constant({ kind: 'organization' as const, slug: owner }),
-    fc.constant({ kind: 'environment' as const, organization: owner, name: env }),
+/** How to generate the records of one kind. */
+interface Generated<R> {
+  /** The ids of the kind's records. There are few, so that records replace each other. */
+  readonly ids: (owner: Owner) => readonly string[]
+  /** Records with this id. */
+  readonly record: (owner: Owner, id: string) => fc.Arbitrary<R>
+  /** How often the kind is generated, relative to the others; 1 if absent. */
+  readonly weight?: number
+}
+
+const numbered = (prefix: string, count: number): readonly string[] =>
+  Array.from({ length: count }, (_, index) => `${prefix}_${index + 1}`)
+
+const consumerIds = ({ organization }: Owner) => numbered(`con_${organization}`, 2)
+
+interface InEnvironment extends Owner {
+  readonly kind: Kind
+  readonly id: string
+}
+
+/** A kind whose records belong to one environment. In the generated histories they never move to another one. */
+function inEnvironment<R extends InEnvironment>(
+  kind: R['kind'],
+  members: fc.Arbitrary<Omit<R, keyof InEnvironment>>,
+): Generated<R> {
+  return {
+    ids: ({ organization, environment }) => numbered(`${kind}_${organization}_${environment}`, 2),
+    record: (owner, id) => members.map((more) => ({ kind, ...owner, id, ...more }) as unknown as R),
+  }
+}
+
+/** Every kind of record. To test a new kind, add its entry here. */
+const GENERATED: { readonly [K in Kind]: Generated<RecordOf<K>> } = {
+  organization: {
+    ids: ({ organization }) => [organization],
+    record: (_owner, slug) => fc.constant({ kind: 'organization' as const, slug }),
+  },
+
+  environment: {
+    ids: ({ environment }) => [environment],
+    record: ({ organization }, name) => fc.constant({ kind: 'environment' as const, organization, name }),
+  },
+
+  role: {
+    ids: () => ['caller', 'reader'],
+    record: ({ organization }, name) =>
+      fc.record({
+        kind: fc.constant('role' as const),
+        organization: fc.constant(organization),
+        name: fc.constant(name),
+        grants: fc.subarray([
+          { permission: 'pipelines.invoke' as const },
+          { permission: 'pipelines.read' as const },
+        ]),
+      }),
+  },
+
+  consumer: {
+    ids: consumerIds,
+    record: ({ organization, environment }, id) =>
+      fc.record({
+        kind: fc.constant('consumer' as const),
+        organization: fc.constant(organization),
+        id: fc.constant(id),
+        name: fc.constantFrom('mobile', 'web'),
+        environment: fc.constant(environment),
+        active: fc.boolean(),
+        pipelines: fc.subarray(['orders', 'invoices']),
+      }),
+  },
+
+  key: {
+    ids: ({ organization }) =>
+      ['A', 'B', 'C', 'D'].map((each) => `key_${organization === 'acme' ? 'a' : 'p'}${each.repeat(15)}`),
+    record: (owner, id) =>
+      fc.record({
+        kind: fc.constant('key' as const),
+        organization: fc.constant(owner.organization),
+        id: fc.constant(id as KeyId),
+        type: fc.constantFrom('public' as const, 'secret' as const),
+        environment: fc.option(fc.constant(owner.environment)),
+        consumer: fc.option(fc.constantFrom(...consumerIds(owner))),
+        roles: fc.subarray(['caller', 'owner']),
+        active: fc.boolean(),
+        deleted: fc.boolean(),
+        createdAtMs: fc.constant(1),
+        expiresAtMs: fc.option(fc.constantFrom(1, 2)),
+        addressRules: fc.subarray(['::1/128']),
+        rateLimits: fc.constant([]),
+        secrets: fc.array(
+          fc.record({
+            sequence: fc.integer({ min: 1, max: 9 }),
+            digest: fc.constantFrom('a', 'b', 'c').map((each) => each.repeat(64)),
+            expiresAtMs: fc.option(fc.constantFrom(1, 2)),
+          }),
+          { maxLength: 3 },
+        ),
+      }),
+  },
+
+  'external-key': {
+    ids: ({ organization }) => numbered(`ext_${organization}`, 3),
+    record: ({ organization }, id) =>
+      fc.record({
+        kind: fc.constant('external-key' as const),
+        organization: fc.constant(organization),
+        id: fc.constant(id),
+        keyId: fc.constantFrom('A', 'B', 'C', 'D').map((each): KeyId => `key_${each.repeat(16)}`),
+        roles: fc.subarray(['caller', 'invoker']),
+        active: fc.boolean(),
+      }),
+  },
+
+  'basic-credential': {
+    ids: ({ organization }) => numbered(`bas_${organization}`, 3),
+    record: (owner, id) =>
+      fc.record({
+        kind: fc.constant('basic-credential' as const),
+        organization: fc.constant(owner.organization),
+        environment: fc.constant(owner.environment),
+        id: fc.constant(id),
+        username: fc.constantFrom('app', 'app', 'web'),
+        consumer: fc.constantFrom(...consumerIds(owner)),
+        passwordHash: fc.constantFrom('$a$', '$b$'),
+      }),
+    // Often, because the interesting case needs an existing consumer and a second id for the same username.
+    weight: 4,
+  },
+
+  deployment: inEnvironment(
+    'deployment',
     fc.record({
-      kind: fc.constant('role' as const),
-      organization: fc.constant(owner),
-      name: roleName,
-      grants: fc.subarray([
-        { permission: 'pipelines.invoke' as const },
-        { permission: 'pipelines.read' as const },
-      ]),
-    }),
-    fc.record({
-      kind: fc.constant('consumer' as const),
-      organization: fc.constant(owner),
-      id: consumerId(owner),
-      name: fc.constantFrom('mobile', 'web'),
-      environment: fc.constant(env),
-      active: fc.boolean(),
-      pipelines: fc.subarray(['orders', 'invoices']),
-    }),
-    fc.record({
-      kind: fc.constant('key' as const),
-      organization: fc.constant(owner),
-      // A key never moves to another organization.
-      id: keyId.map((id): KeyId => `key_${owner === 'acme' ? 'a' : 'p'}${id.slice(5)}`),
-      type: fc.constantFrom('public' as const, 'secret' as const),
-      environment: fc.option(fc.constant(env)),
-      consumer: fc.option(consumerId(owner)),
-      roles: fc.subarray(['caller', 'owner']),
-      active: fc.boolean(),
-      deleted: fc.boolean(),
-      createdAtMs: fc.constant(1),
-      expiresAtMs: fc.option(fc.constantFrom(1, 2)),
-      addressRules: fc.subarray(['::1/128']),
-      rateLimits: fc.constant([]),
-      secrets: fc.array(
-        fc.record({
-          sequence: fc.integer({ min: 1, max: 9 }),
-          digest: fc.constantFrom('a', 'b', 'c').map((each) => each.repeat(64)),
-          expiresAtMs: fc.option(fc.constantFrom(1, 2)),
-        }),
-        { maxLength: 3 },
-      ),
-    }),
-    fc.record({
-      kind: fc.constant('external-key' as const),
-      organization: fc.constant(owner),
-      id: fc.constantFrom('1', '2', '3').map((each) => `ext_${owner}_${each}`),
-      keyId,
-      roles: fc.subarray(['caller', 'invoker']),
-      active: fc.boolean(),
-    }),
-    fc.record({
-      kind: fc.constant('deployment' as const),
-      organization: fc.constant(owner),
-      environment: fc.constant(env),
-      id: idIn('dep', owner, env),
       pipeline: fc.constantFrom('orders', 'invoices'),
       project: fc.constant('default'),
       version: fc.constantFrom('1.0', '1.1', '2.0'),
       spec: fc.constant({ trigger: TRIGGER, steps: [] }),
     }),
+  ),
+
+  'signing-key': inEnvironment(
+    'signing-key',
     fc.record({
-      kind: fc.constant('signing-key' as const),
-      organization: fc.constant(owner),
-      environment: fc.constant(env),
-      id: idIn('sig', owner, env),
       algorithm: fc.constantFrom('EdDSA' as const, 'ES256' as const),
       publicJwk: fc.constant({ kty: 'OKP' }),
       sealedPrivateJwk: fc.constantFrom('sealed', 'sealed anew'),
       createdAtMs: fc.constant(1),
       verifiesUntilMs: fc.option(fc.constant(2)),
     }),
+  ),
+
+  issuer: inEnvironment(
+    'issuer',
     fc.record({
-      kind: fc.constant('issuer' as const),
-      organization: fc.constant(owner),
-      environment: fc.constant(env),
-      id: idIn('iss', owner, env),
       issuer: fc.constantFrom('https://a.example', 'https://b.example'),
       audiences: fc.subarray(['one', 'two'], { minLength: 1 }),
       jwksUrl: fc.constant(null),
       jwks: fc.constant({ keys: [{ kty: 'OKP' }] }),
     }),
+  ),
+
+  'environment-secret': inEnvironment(
+    'environment-secret',
     fc.record({
-      kind: fc.constant('environment-secret' as const),
-      organization: fc.constant(owner),
-      environment: fc.constant(env),
-      id: idIn('sec', owner, env),
       name: fc.constantFrom('TOKEN', 'PASSWORD'),
       sealedValue: fc.constantFrom('sealed', 'sealed anew'),
     }),
-    // Often, because the interesting case needs an existing consumer and a second id for the same username.
-    { weight: 4, arbitrary: credential(owner, env) },
+  ),
+}
+
+const KINDS = Object.keys(GENERATED) as Kind[]
+
+const anyOwner: fc.Arbitrary<Owner> = fc.record({
+  organization: fc.constantFrom('acme', 'partner'),
+  environment: fc.constantFrom('test', 'prod'),
+})
+
+/** Records of a kind. */
+function recordOf(kind: Kind, of: Owner): fc.Arbitrary<EntityRecord> {
+  const generated: Generated<EntityRecord> = GENERATED[kind]
+  return fc.constantFrom(...generated.ids(of)).chain((id) => generated.record(of, id))
+}
+
+const put: fc.Arbitrary<EntityRecord> = anyOwner.chain((of) =>
+  fc.oneof(...KINDS.map((kind) => ({ weight: GENERATED[kind].weight ?? 1, arbitrary: recordOf(kind, of) }))),
+)
+
+const REMOVABLE = KINDS.filter((kind): kind is RemovedRecord['of'] => 'remove' in RECORD_KINDS[kind])
+
+const removal: fc.Arbitrary<RemovedRecord> = anyOwner.chain((of) =>
+  fc.oneof(
+    ...REMOVABLE.map((kind) =>
+      fc.record({
+        kind: fc.constant('removed' as const),
+        of: fc.constant(kind),
+        organization: fc.constant(of.organization),
+        id: fc.constantFrom(...GENERATED[kind].ids(of)),
+      }),
+    ),
   ),
 )
 
-const removal: fc.Arbitrary<FeedRecord> = fc.tuple(organization, environment).chain(([owner, env]) =>
-  fc
-    .oneof(
-      fc.record({ of: fc.constant('environment' as const), id: fc.constant<string>(env) }),
-      fc.record({ of: fc.constant('role' as const), id: roleName }),
-      fc.record({ of: fc.constant('consumer' as const), id: consumerId(owner) }),
-      fc.record({
-        of: fc.constant('external-key' as const),
-        id: fc.constantFrom('1', '2', '3').map((each) => `ext_${owner}_${each}`),
-      }),
-      fc.record({ of: fc.constant('deployment' as const), id: idIn('dep', owner, env) }),
-      fc.record({ of: fc.constant('signing-key' as const), id: idIn('sig', owner, env) }),
-      fc.record({ of: fc.constant('issuer' as const), id: idIn('iss', owner, env) }),
-      fc.record({ of: fc.constant('environment-secret' as const), id: idIn('sec', owner, env) }),
-      fc.record({ of: fc.constant('basic-credential' as const), id: credentialId(owner) }),
-    )
-    .map((removed) => ({ kind: 'removed' as const, organization: owner, ...removed })),
+/** Kinds whose records the snapshot keeps in their environment, and loses with it. */
+const HELD: ReadonlySet<string> = new Set(
+  KINDS.filter(
+    (kind) =>
+      RECORD_KINDS[kind].scope === 'environment' && kind !== 'consumer' && kind !== 'basic-credential',
+  ),
 )
 
 /** Records with a natural key, which has one record at a time and never changes for an id. */
@@ -180,29 +262,21 @@ class StoreModel {
 
   /** @returns the records that the store would send, in order; none for a refused write */
   write(record: FeedRecord): FeedRecord[] {
-    switch (record.kind) {
-      case 'organization':
-        break
-      case 'removed':
-        return this.#remove(record)
-      case 'deployment':
-      case 'signing-key':
-      case 'issuer':
-      case 'environment-secret':
-        if (!this.rows.has(`environment ${record.organization} ${record.environment}`)) return []
-        break
-      case 'external-key':
-        if (!this.rows.has(`organization ${record.organization} ${record.organization}`)) return []
-        return this.#replace(record)
-      case 'basic-credential':
-        if (!this.rows.has(`environment ${record.organization} ${record.environment}`)) return []
-        if (!this.rows.has(`consumer ${record.organization} ${record.consumer}`)) return []
-        return this.#replace(record)
-      default:
-        if (!this.rows.has(`organization ${record.organization} ${record.organization}`)) return []
-    }
+    if (record.kind === 'removed') return this.#remove(record)
+    if (!this.#hasOwners(record)) return []
+    if (record.kind === 'external-key' || record.kind === 'basic-credential') return this.#replace(record)
     this.rows.set(recordIdentity(record), record)
     return [record]
+  }
+
+  #hasOwners(record: EntityRecord): boolean {
+    if (record.kind === 'organization') return true
+    if (!this.rows.has(`organization ${record.organization} ${record.organization}`)) return false
+    const isCredential = record.kind === 'basic-credential'
+    if ((isCredential || HELD.has(record.kind)) && 'environment' in record) {
+      if (!this.rows.has(`environment ${record.organization} ${record.environment}`)) return false
+    }
+    return !isCredential || this.rows.has(`consumer ${record.organization} ${record.consumer}`)
   }
 
   /** Writes a record, which displaces another record with the same natural key. */
@@ -245,9 +319,8 @@ class StoreModel {
 
   /** The records in an environment are not removed one by one: the removal of the environment covers them. */
   #emptyEnvironment(owner: string, env: string): void {
-    const held = new Set(['deployment', 'signing-key', 'issuer', 'environment-secret'])
     for (const [identity, row] of this.rows) {
-      if (held.has(row.kind) && 'environment' in row && row.organization === owner) {
+      if (HELD.has(row.kind) && 'environment' in row && row.organization === owner) {
         if (row.environment === env) this.rows.delete(identity)
       }
     }
@@ -287,6 +360,19 @@ const owners: FeedRecord[] = ['acme', 'partner'].flatMap((slug) => [
   { kind: 'environment' as const, organization: slug, name: 'test' },
 ])
 
+describe('the generated records', () => {
+  const sample = { numRuns: 1_000, seed: 1 }
+
+  test('include every kind', () => {
+    const generated = new Set<string>(fc.sample(put, sample).map(({ kind }) => kind))
+    expect(generated).toEqual(new Set(Object.keys(RECORD_KINDS)))
+  })
+
+  test('include a removal of every kind that can be removed', () => {
+    expect(new Set(fc.sample(removal, sample).map(({ of }) => of))).toEqual(new Set(REMOVABLE))
+  })
+})
+
 describe('a snapshot built change by change', () => {
   test('equals one that is loaded at once', async () => {
     await fc.assert(
@@ -303,6 +389,8 @@ describe('a snapshot built change by change', () => {
         expect(snapshot.revision).toBe(fresh.revision)
         const copy = await load([snapshot.toRecords()], snapshot.revision)
         expect(copy.toRecords()).toEqual(snapshot.toRecords())
+        const stored = new Map(snapshot.toRecords().map((record) => [recordIdentity(record), record]))
+        expect(stored).toEqual(store.rows)
         for (const row of store.rows.values()) {
           if (row.kind === 'external-key') {
             expect(snapshot.externalKey(row.organization, row.keyId)).toEqual(row)
@@ -378,35 +466,11 @@ describe('a username that gets a new credential', () => {
 })
 
 describe('a record that moves to another environment or natural key', () => {
-  const inTest = { organization: 'acme', environment: 'test' } as const
-  const movable: readonly FeedRecord[] = [
-    {
-      kind: 'basic-credential',
-      ...inTest,
-      id: 'bas_1',
-      username: 'app',
-      consumer: 'con_1',
-      passwordHash: '$a$',
-    },
-    {
-      kind: 'external-key',
-      organization: 'acme',
-      id: 'ext_1',
-      keyId: `key_${'A'.repeat(16)}`,
-      roles: [],
-      active: true,
-    },
-    { kind: 'environment-secret', ...inTest, id: 'sec_1', name: 'TOKEN', sealedValue: 'sealed' },
-    {
-      kind: 'issuer',
-      ...inTest,
-      id: 'iss_1',
-      issuer: 'idp',
-      audiences: ['api'],
-      jwksUrl: null,
-      jwks: { keys: [] },
-    },
-  ]
+  const movable = KINDS.filter(
+    (kind) => RECORD_KINDS[kind].scope === 'environment' || kind === 'external-key',
+  ).flatMap((kind) =>
+    fc.sample(recordOf(kind, { organization: 'acme', environment: 'test' }), { numRuns: 1, seed: 1 }),
+  )
   const environments: FeedRecord[] = [...owners, { kind: 'environment', organization: 'acme', name: 'prod' }]
   const moved = (record: FeedRecord): FeedRecord =>
     record.kind === 'external-key'

@@ -53,7 +53,10 @@ export interface Writer {
   readonly basicCredentials: BasicCredentialWriter
   readonly probes: ProbeWriter
   readonly idempotency: IdempotencyWriter
-  /** Stages an audit record. A transaction that changes what gateways receive, but has no audit record, is rolled back. */
+  /**
+   * Stages an audit record. A transaction that writes an entity without one is rolled back; probes and idempotent
+   * answers need none.
+   */
   audit(entry: AuditEntry): void
 }
 

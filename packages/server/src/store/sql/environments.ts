@@ -2,15 +2,12 @@ import { type EnvironmentRecord, Problem } from '@sallyport/core'
 import { requireDeleted, requireUpdated } from '../database/affected-rows.ts'
 import type { UniqueConstraints } from '../database/conflicts.ts'
 import { pageOf, startAfter } from '../database/cursors.ts'
-import type { Database } from '../database/schema.ts'
-import { entityFeed } from '../feed/entity-feed.ts'
+import type { Database, Schema } from '../database/schema.ts'
+import { type EntityFeed, entityFeed } from '../feed/entity-feed.ts'
 import type { StagedChange } from '../feed/staged-change.ts'
 import type { EnvironmentReader, EnvironmentRow, EnvironmentWriter } from '../port/environments.ts'
 import { detachDeletedKeys } from './deleted-keys.ts'
 import { deleteEndedDeployments } from './deployments.ts'
-import { ISSUERS_FEED } from './issuers.ts'
-import { SECRETS_FEED } from './secrets.ts'
-import { SIGNING_KEYS_FEED } from './signing-keys.ts'
 
 declare module '../database/schema.ts' {
   interface Schema {
@@ -119,38 +116,46 @@ async function refuseWhileInUse(db: Database, organization: string, environment:
   }
 }
 
-/** The tables whose rows belong to one environment and are removed with it, with their feeds. */
-const CONTENTS = [
-  ['signing_keys', SIGNING_KEYS_FEED],
-  ['issuers', ISSUERS_FEED],
-  ['environment_secrets', SECRETS_FEED],
-] as const
+type TableWith<Columns> = {
+  [Table in keyof Schema]: Schema[Table] extends Columns ? Table : never
+}[keyof Schema]
 
-/** Deletes what belongs to the environment alone, so that it can be removed. */
+interface EnvironmentColumns {
+  readonly organization: string
+  readonly environment: string
+}
+
+/** A table whose rows are removed with their environment, and their feed if gateways receive them. */
+export type EnvironmentContents =
+  | { readonly table: TableWith<EnvironmentColumns>; readonly feed: null }
+  | { readonly table: TableWith<EnvironmentColumns & { readonly id: string }>; readonly feed: EntityFeed }
+
+/** Deletes the environment's rows of one table. */
 async function deleteContents(
   db: Database,
   staged: StagedChange,
+  { table, feed }: EnvironmentContents,
   organization: string,
   environment: string,
 ): Promise<void> {
-  for (const [table, feed] of CONTENTS) {
-    const deleted = await db
-      .deleteFrom(table)
-      .where('organization', '=', organization)
-      .where('environment', '=', environment)
-      .returning('id')
-      .execute()
-    for (const id of deleted.map((row) => row.id).toSorted()) staged.remove(feed, organization, id)
-  }
-  // Gateways enforce what a deployed version requires and have no record of policies.
-  await db
-    .deleteFrom('policies')
+  const deletion = db
+    .deleteFrom(table)
     .where('organization', '=', organization)
     .where('environment', '=', environment)
-    .execute()
+  if (feed === null) {
+    await deletion.execute()
+    return
+  }
+  const deleted = await deletion.returning('id').execute()
+  for (const id of deleted.map((row) => row.id).toSorted()) staged.remove(feed, organization, id)
 }
 
-export function environmentWriter(db: Database, staged: StagedChange): EnvironmentWriter {
+/** @param contents what is removed with an environment, in this order */
+export function environmentWriter(
+  db: Database,
+  staged: StagedChange,
+  contents: readonly EnvironmentContents[],
+): EnvironmentWriter {
   return {
     ...environmentReader(db),
 
@@ -183,7 +188,7 @@ export function environmentWriter(db: Database, staged: StagedChange): Environme
       await refuseWhileInUse(db, organization, name)
       await detachDeletedKeys(db, staged, organization, 'environment', name)
       await deleteEndedDeployments(db, organization, 'environment', name)
-      await deleteContents(db, staged, organization, name)
+      for (const each of contents) await deleteContents(db, staged, each, organization, name)
       requireDeleted(
         await db
           .deleteFrom('environments')

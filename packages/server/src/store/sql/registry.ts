@@ -5,15 +5,15 @@
  * 2. `migrations/`: a new numbered migration that creates the table, listed in `migrate.ts`.
  * 3. `sql/<entity>.ts`: its columns (added to `Schema` by `declare module`), the details of its unique constraints, its
  *    feed if gateways receive it, and its queries. List them below.
- * 4. `testing/examples/<entity>.ts`: an example row, listed in `testing/examples.ts`. The suites for tenancy, paging,
- *    the feed and older databases then cover the entity.
+ * 4. `testing/examples/<entity>.ts`: an example row, listed in `testing/examples.ts`. The generic suites
+ *    then cover the entity.
  *
- * The type check fails until the reader, the writer and the example are listed; the suites fail until the feed is. An
- * entity that belongs to one environment is also removed with it: see `CONTENTS` in `environments.ts`.
+ * The type check fails until the reader, the writer and the example are listed; the suites fail until the feed, the
+ * unique constraints and the contents of an environment are.
  */
 
 import type { UniqueConstraints } from '../database/conflicts.ts'
-import type { Database } from '../database/schema.ts'
+import type { Database, Schema } from '../database/schema.ts'
 import type { EntityFeed } from '../feed/entity-feed.ts'
 import type { StagedChange } from '../feed/staged-change.ts'
 import type { Reader, Writer } from '../port/store.ts'
@@ -32,6 +32,7 @@ import {
   deploymentWriter,
 } from './deployments.ts'
 import {
+  type EnvironmentContents,
   environmentReader,
   ENVIRONMENTS_CONSTRAINTS,
   ENVIRONMENTS_FEED,
@@ -77,6 +78,23 @@ export const FEEDS: readonly EntityFeed[] = [
   DEPLOYMENTS_FEED,
 ]
 
+/**
+ * The tables whose rows are removed with their environment. Deployments, consumers and keys are not listed: while an
+ * environment has any, it cannot be removed.
+ */
+export const ENVIRONMENT_CONTENTS: readonly EnvironmentContents[] = [
+  { table: 'signing_keys', feed: SIGNING_KEYS_FEED },
+  { table: 'issuers', feed: ISSUERS_FEED },
+  { table: 'environment_secrets', feed: SECRETS_FEED },
+  { table: 'policies', feed: null },
+]
+
+/** Bookkeeping, which a transaction may write without an audit record. */
+export const UNAUDITED_TABLES: ReadonlySet<string> = new Set<keyof Schema>([
+  'idempotent_answers',
+  'deployment_probes',
+])
+
 export const UNIQUE_CONSTRAINTS: UniqueConstraints = {
   ...ORGANIZATIONS_CONSTRAINTS,
   ...ENVIRONMENTS_CONSTRAINTS,
@@ -116,7 +134,7 @@ export function readerOf(db: Database): Reader {
 export function writerOf(tx: Database, staged: StagedChange): Writer {
   return {
     organizations: organizationWriter(tx, staged),
-    environments: environmentWriter(tx, staged),
+    environments: environmentWriter(tx, staged, ENVIRONMENT_CONTENTS),
     projects: projectWriter(tx),
     pipelines: pipelineWriter(tx, staged),
     policies: policyWriter(tx),

@@ -2,6 +2,7 @@ import { Problem } from '@sallyport/core'
 import { sql } from 'kysely'
 import type { Database } from '../database/schema.ts'
 import { SerialQueue } from '../database/serial-queue.ts'
+import { WriteRecorder } from '../database/write-recorder.ts'
 import { appendChange, changesAfter, headRevision, pruneChanges } from '../feed/changes.ts'
 import { feedSnapshot } from '../feed/snapshot.ts'
 import { StagedChange } from '../feed/staged-change.ts'
@@ -12,7 +13,7 @@ import type { ScheduleRunRow } from '../port/schedule-runs.ts'
 import type { Committed, Reader, Store, Writer } from '../port/store.ts'
 import { appendAudit } from './audit-events.ts'
 import type { Backend } from './backend.ts'
-import { FEEDS, readerOf, writerOf } from './registry.ts'
+import { FEEDS, readerOf, UNAUDITED_TABLES, writerOf } from './registry.ts'
 import { claimScheduleRun, finishScheduleRun, pruneScheduleRuns } from './schedule-runs.ts'
 import { addSecretUsage } from './secret-usage.ts'
 
@@ -67,12 +68,14 @@ class SqlStore implements Store {
     const { isNewRevision, ...committed } = await this.#writes.run(() =>
       this.#backend.writer.transaction().execute(async (tx) => {
         const staged = new StagedChange()
-        const value = await withinWriteLimit(work(writerOf(tx, staged)))
+        const recorder = new WriteRecorder(UNAUDITED_TABLES)
+        const value = await withinWriteLimit(work(writerOf(tx.withPlugin(recorder), staged)))
+        if (recorder.hasWritten && staged.auditEntries.length === 0) {
+          throw new Error('A transaction wrote an entity without an audit record')
+        }
         await appendAudit(tx, staged.auditEntries)
         const { rows } = staged
         if (rows.length === 0) return { value, revision: await headRevision(tx), isNewRevision: false }
-        if (staged.auditEntries.length === 0)
-          throw new Error('A change for gateways was made without an audit record')
         const revision = await appendChange(tx, await recordsOf(tx, rows), this.#nowMs())
         await this.#backend.announce(tx, revision)
         return { value, revision, isNewRevision: true }

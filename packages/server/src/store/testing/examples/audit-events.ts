@@ -18,7 +18,7 @@ export function entry(owner: string, more: Partial<AuditEntry> = {}): AuditEntry
 
 /** Writes with one audit record, as every operation does. */
 export async function change<T>(
-  store: Store,
+  store: Pick<Store, 'write'>,
   owner: string,
   work: (tx: Writer) => Promise<T>,
 ): Promise<{ readonly value: T; readonly revision: number }> {

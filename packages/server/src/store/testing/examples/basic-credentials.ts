@@ -38,6 +38,9 @@ export const basicCredentialsExample: Example<BasicCredentialRow> = {
   },
   update: null,
   remove: (store, { owner, id }) => change(store, owner, (tx) => tx.basicCredentials.remove(owner, id)),
+  duplicates: {
+    basic_credentials_username: (tx, seed, id) => tx.basicCredentials.insert({ ...row(seed), id }),
+  },
   since: 2,
   stored(seed) {
     const { organization, id, environment, username, consumer, passwordHash, ...created } = row(seed)

@@ -30,7 +30,12 @@ export const consumersExample: Example<ConsumerRow> = {
   lists: { consumers: createdList((read, { owner }, page) => read.consumers.list(owner, page)) },
   update: (store, seed) =>
     change(store, seed.owner, (tx) => tx.consumers.update({ ...row(seed), active: false, pipelines: [] })),
+  rowUpdate: {
+    apply: (tx, updated) => tx.consumers.update(updated),
+    changes: { description: 'changed', active: false, pipelines: [] },
+  },
   remove: (store, { owner, id }) => change(store, owner, (tx) => tx.consumers.remove(owner, id)),
+  duplicates: { consumers_name: (tx, seed, id) => tx.consumers.insert({ ...row(seed), id }) },
   since: 1,
   stored(seed) {
     const { organization, id, environment, name, description, ...rest } = row(seed)

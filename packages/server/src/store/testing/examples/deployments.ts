@@ -73,6 +73,7 @@ export const deploymentsExample: Example<DeploymentRow> = {
   update: (store, { owner, id }) =>
     change(store, owner, (tx) => tx.deployments.end(owner, id, ended(FIRST_MS + 9))),
   remove: null,
+  duplicates: { deployments_live: (tx, seed, id) => tx.deployments.insert({ ...row(seed), id }) },
   since: 1,
   stored: (seed) => [stored(previous(seed)), stored(row(seed))],
 }

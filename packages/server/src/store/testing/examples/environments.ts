@@ -23,6 +23,7 @@ export const environmentsExample: Example<EnvironmentRow> = {
   },
   update: (store, { owner, id }) => change(store, owner, (tx) => tx.environments.move(owner, id, 7)),
   remove: (store, { owner, id }) => change(store, owner, (tx) => tx.environments.remove(owner, id)),
+  duplicates: { environments_pkey: (tx, seed) => tx.environments.insert(row(seed)) },
   since: 1,
   stored(seed) {
     const { organization, name, position, createdAtMs } = row(seed)

@@ -1,6 +1,6 @@
 import type { FeedKind } from '../../feed/entity-feed.ts'
 import type { PageRequest, Page } from '../../port/paging.ts'
-import type { Reader, Store } from '../../port/store.ts'
+import type { Reader, Store, Writer } from '../../port/store.ts'
 
 export const FIRST_MS = 1_700_000_000_000
 
@@ -17,6 +17,9 @@ export interface Seed {
   readonly createdAtMs: number
 }
 
+/** The methods of a store with which the examples write. */
+export type StoreWrites = Pick<Store, 'write' | 'claimRun' | 'finishRun'>
+
 export interface ListExample {
   readonly read: (read: Reader, seed: Seed, page: PageRequest) => Promise<Page<unknown>>
   /** The types of the columns that order the list, as its cursor has them. */
@@ -26,9 +29,15 @@ export interface ListExample {
 /** A table and the values of one row in it. */
 export type StoredRow = readonly [table: string, columns: Readonly<Record<string, string | number | null>>]
 
+/** The update of an entity that takes a whole row. */
+export interface RowUpdate<Row> {
+  apply(tx: Writer, row: Row): Promise<void>
+  /** A new value of each member that the update changes. It ignores new values of the other members. */
+  readonly changes: Partial<Row>
+}
+
 /**
- * Example rows of one entity. The suites for tenancy, paging, the feed and older databases run over all of them, in the
- * order of `EXAMPLES`: when a row is inserted, the rows of the examples before it exist with the same seed.
+ * Example rows of one entity. The generic suites run over all of them, in the order of `EXAMPLES`: when a row is inserted, the rows of the examples before it exist with the same seed.
  */
 export interface Example<Row> {
   /** Whether each row belongs to one organization. */
@@ -36,7 +45,7 @@ export interface Example<Row> {
   /** The kind of the feed record, or null when gateways do not receive the entity. */
   readonly feedKind: FeedKind | null
   readonly row: (seed: Seed) => Row
-  readonly insert: (store: Store, seed: Seed) => Promise<unknown>
+  readonly insert: (store: StoreWrites, seed: Seed) => Promise<unknown>
   /** Reads the row of `row(seed)` back. */
   readonly get: (read: Reader, seed: Seed) => Promise<Row | undefined>
   /** Calls each method of the reader that is neither `get` nor one of `lists`. No result is empty. */
@@ -44,9 +53,16 @@ export interface Example<Row> {
   /** The paged lists, by name. */
   readonly lists: Readonly<Record<string, ListExample>>
   /** Changes the row; null when the entity never changes. */
-  readonly update: ((store: Store, seed: Seed) => Promise<unknown>) | null
+  readonly update: ((store: StoreWrites, seed: Seed) => Promise<unknown>) | null
+  /** Required if the entity's writer has a method `update`. */
+  readonly rowUpdate?: RowUpdate<Row>
+  /**
+   * For each unique constraint of the entity, by name: inserts a row with this id that cannot exist beside the row of
+   * the seed.
+   */
+  readonly duplicates?: Readonly<Record<string, (tx: Writer, seed: Seed, id: string) => Promise<void>>>
   /** Removes the row; null when only the removal of another row does. */
-  readonly remove: ((store: Store, seed: Seed) => Promise<unknown>) | null
+  readonly remove: ((store: StoreWrites, seed: Seed) => Promise<unknown>) | null
   /** The number of the migration that creates the tables. */
   readonly since: number
   /** The row as that migration stores it, after the rows that it refers to. */

@@ -19,6 +19,7 @@ export const idempotencyExample: Example<IdempotencyRow> = {
   lists: {},
   update: null,
   remove: null,
+  duplicates: { idempotent_answers_pkey: (tx, seed) => tx.idempotency.save(row(seed)) },
   since: 1,
   stored(seed) {
     const { scope, key, requestDigest, sealedResult, createdAtMs } = row(seed)

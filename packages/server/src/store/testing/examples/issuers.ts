@@ -30,6 +30,7 @@ export const issuersExample: Example<IssuerRow> = {
   lists: { issuers: createdList((read, { owner }, page) => read.issuers.list(owner, 'test', page)) },
   update: null,
   remove: (store, { owner, id }) => change(store, owner, (tx) => tx.issuers.remove(owner, id)),
+  duplicates: { issuers_issuer: (tx, seed, id) => tx.issuers.insert({ ...row(seed), id }) },
   since: 2,
   stored(seed) {
     const { organization, id, environment, issuer: url, audiences, jwksUrl, ...rest } = row(seed)

@@ -105,6 +105,21 @@ export const keysExample: Example<KeyRow> = {
       await tx.keys.update({ ...row(seed), name: 'changed', active: false })
       await tx.keys.replaceSecrets(seed.owner, row(seed).id, [secret(3)])
     }),
+  rowUpdate: {
+    apply: (tx, updated) => tx.keys.update(updated),
+    // Without `publicTokens`, which a secret key never has.
+    changes: {
+      name: 'changed',
+      environment: 'prod',
+      consumer: null,
+      roles: ['invoker'],
+      active: false,
+      expiresAtMs: FIRST_MS + 9,
+      deletedAtMs: FIRST_MS + 9,
+      addressRules: ['::1/128'],
+      rateLimits: [{ requests: 1, per: 'minute', by: 'credential' }],
+    },
+  },
   remove: (store, seed) =>
     change(store, seed.owner, (tx) => tx.keys.update({ ...row(seed), deletedAtMs: FIRST_MS + 9 })),
   since: 1,

@@ -20,6 +20,7 @@ export const organizationsExample: Example<OrganizationRow> = {
   update: (store, seed) =>
     change(store, seed.owner, (tx) => tx.organizations.rename(row(seed).slug, 'Renamed')),
   remove: null,
+  duplicates: { organizations_pkey: (tx, seed) => tx.organizations.insert(row(seed)) },
   since: 1,
   stored(seed) {
     const { slug, name, createdAtMs } = row(seed)

@@ -104,6 +104,10 @@ export const pipelinesExample: Example<PipelineExampleRow> = {
   },
   update: null,
   remove: (store, { owner, id }) => change(store, owner, (tx) => tx.pipelines.remove(owner, id)),
+  duplicates: {
+    pipelines_pkey: (tx, seed) => tx.pipelines.insert(row(seed).pipeline),
+    pipeline_versions_pkey: (tx, seed) => tx.pipelines.insertVersion(orders(seed)),
+  },
   since: 1,
   stored: (seed) => [
     storedPipeline(row(seed).pipeline),

@@ -35,6 +35,7 @@ export const policiesExample: Example<PolicyRow> = {
   },
   update: null,
   remove: null,
+  duplicates: { policies_pkey: (tx, seed) => tx.policies.insert(row(seed)) },
   since: 1,
   stored(seed) {
     const { organization, environment, version, mode, ...created } = row(seed)

@@ -18,6 +18,7 @@ export const projectsExample: Example<ProjectRow> = {
   lists: { projects: createdList((read, { owner }, page) => read.projects.list(owner, page)) },
   update: (store, { owner, id }) => change(store, owner, (tx) => tx.projects.describe(owner, id, 'changed')),
   remove: (store, { owner, id }) => change(store, owner, (tx) => tx.projects.remove(owner, id)),
+  duplicates: { projects_pkey: (tx, seed) => tx.projects.insert(row(seed)) },
   since: 1,
   stored(seed) {
     const { organization, name, description, createdAtMs } = row(seed)

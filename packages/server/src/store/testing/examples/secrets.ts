@@ -37,8 +37,15 @@ export const environmentSecretsExample: Example<EnvironmentSecretRow> = {
     change(store, seed.owner, (tx) =>
       tx.environmentSecrets.update({ ...row(seed), sealedValue: 'sealed again' }),
     ),
+  rowUpdate: {
+    apply: (tx, updated) => tx.environmentSecrets.update(updated),
+    changes: { sealedValue: 'sealed again', updatedAtMs: FIRST_MS + 9, updatedBy: 'key_1' },
+  },
   remove: (store, seed) =>
     change(store, seed.owner, (tx) => tx.environmentSecrets.remove(seed.owner, 'test', row(seed).name)),
+  duplicates: {
+    environment_secrets_name: (tx, seed, id) => tx.environmentSecrets.insert({ ...row(seed), id }),
+  },
   since: 2,
   stored(seed) {
     const { organization, id, environment, name, ...rest } = row(seed)

@@ -34,6 +34,7 @@ export const signingKeysExample: Example<SigningKeyRow> = {
   update: (store, { owner, id }) =>
     change(store, owner, (tx) => tx.signingKeys.retire(owner, id, FIRST_MS + 9)),
   remove: (store, { owner, id }) => change(store, owner, (tx) => tx.signingKeys.remove(owner, id)),
+  duplicates: { signing_keys_signing: (tx, seed, id) => tx.signingKeys.insert({ ...row(seed), id }) },
   since: 2,
   stored(seed) {
     const { organization, id, environment, algorithm, ...rest } = row(seed)

@@ -2,11 +2,13 @@ import { type Change, Problem, Snapshot } from '@sallyport/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Store, Writer } from '../../port/store.ts'
+import { EXAMPLES, seedOf } from '../examples.ts'
 import { entry } from '../examples/audit-events.ts'
 import { basicCredential } from '../examples/basic-credentials.ts'
 import { consumer } from '../examples/consumers.ts'
 import { deployment, ended } from '../examples/deployments.ts'
 import { environment } from '../examples/environments.ts'
+import type { Seed, StoreWrites } from '../examples/example.ts'
 import { issuer } from '../examples/issuers.ts'
 import { key, keyId, secret } from '../examples/keys.ts'
 import { pipeline, version } from '../examples/pipelines.ts'
@@ -74,10 +76,44 @@ const credentialOf = (owner: string, { which, other }: Step) =>
     consumer: consumerId(owner, other),
   })
 
-const ACTIONS: readonly Action[] = [
+async function refuseOutside(): Promise<never> {
+  throw new Error('Schedule runs are written outside a transaction, and gateways do not receive them')
+}
+
+/** Writes of an example that join the transaction. */
+function joining(tx: Writer): StoreWrites {
+  return {
+    write: async (work) => ({ value: await work(tx), revision: 0 }),
+    claimRun: refuseOutside,
+    finishRun: refuseOutside,
+  }
+}
+
+/** Seeds whose ids differ between organizations, because some ids are globally unique. */
+const seedFor = (owner: string, index: number): Seed => ({
+  ...seedOf(owner, index),
+  id: `${owner}_${index}`,
+  firstId: `${owner}_0`,
+})
+
+/** Each write of each example that gateways receive. */
+const EXAMPLE_ACTIONS: readonly Action[] = Object.values(EXAMPLES)
+  .filter(({ feedKind }) => feedKind !== null)
+  .flatMap(({ insert, update, remove }) => [insert, update, remove])
+  .flatMap((write) => write ?? [])
+  .map(
+    (write) =>
+      async (tx, owner, { which }) =>
+        void (await write(joining(tx), seedFor(owner, which))),
+  )
+
+/** Writes that the examples do not have: rows that move between environments, and names that get another id. */
+const OTHER_ACTIONS: readonly Action[] = [
   (tx, owner, { which }) => tx.environments.insert(environment(owner, `env_${which}`)),
   (tx, owner, { which }) => tx.environments.insert(environment(owner, `env_${which}`)),
   (tx, owner, { which }) => tx.environments.remove(owner, `env_${which}`),
+  (tx, owner) => tx.environments.remove(owner, 'test'),
+  (tx, owner) => tx.environments.insert(environment(owner, 'test')),
   async (tx, owner, { which }) => {
     await tx.pipelines.insert(pipeline(owner, `pipe_${which}`))
     await tx.pipelines.insertVersion(version(owner, `pipe_${which}`))
@@ -111,6 +147,8 @@ const ACTIONS: readonly Action[] = [
   (tx, owner, { which }) => tx.basicCredentials.remove(owner, `bas_${owner}_${which}`),
   (tx, owner, { which }) => tx.basicCredentials.removeAllOfConsumer(owner, consumerId(owner, which)),
 ]
+
+const ACTIONS = [...OTHER_ACTIONS, ...EXAMPLE_ACTIONS]
 
 /** Inserts environments and pipelines that the steps refer to. */
 async function insertReferences(tx: Writer, owner: string): Promise<void> {

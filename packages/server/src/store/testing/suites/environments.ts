@@ -1,18 +1,26 @@
 import { describe, expect, test } from 'vitest'
+import type { Reader } from '../../port/store.ts'
+import { ENVIRONMENT_CONTENTS } from '../../sql/registry.ts'
+import { EXAMPLES, seedOf } from '../examples.ts'
 import { change } from '../examples/audit-events.ts'
 import { consumer } from '../examples/consumers.ts'
 import { deployment, ended } from '../examples/deployments.ts'
 import { environment } from '../examples/environments.ts'
-import { issuer } from '../examples/issuers.ts'
 import { key, keyId } from '../examples/keys.ts'
 import { policy } from '../examples/policies.ts'
-import { environmentSecret } from '../examples/secrets.ts'
-import { signingKey } from '../examples/signing-keys.ts'
-import { EVERYTHING, insertOrganization, type TestDatabase } from '../fixtures.ts'
+import { changesOf, EVERYTHING, insertOrganization, type TestDatabase } from '../fixtures.ts'
 import { refusalOf } from '../problem-codes.ts'
 
 /** The feed record of a removed row of `acme`. */
 const removed = (of: string, id: string) => ({ kind: 'removed', of, organization: 'acme', id })
+
+/** The entities that must be removed or ended before their environment. */
+const IN_USE: ReadonlySet<string> = new Set<keyof Reader>([
+  'deployments',
+  'basicCredentials',
+  'keys',
+  'consumers',
+])
 
 /** Environments. */
 export function environmentsContract(database: () => Promise<TestDatabase>): void {
@@ -92,37 +100,37 @@ export function environmentsContract(database: () => Promise<TestDatabase>): voi
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
-      await change(store, 'acme', async (tx) => {
-        for (const place of ['test', 'prod']) {
-          const at = { environment: place }
-          await tx.policies.insert(policy('acme', at))
-          await tx.signingKeys.insert(signingKey('acme', `sig_${place}`, at))
-          await tx.issuers.insert(issuer('acme', `iss_${place}`, at))
-          for (const id of ['b', 'a']) {
-            await tx.environmentSecrets.insert(environmentSecret('acme', `sec_${id}_${place}`, at))
-          }
-        }
-      })
+      // The second row first, because the change has them in order of their ids.
+      const seeds = [seedOf('acme', 1), seedOf('acme', 0)]
+      for (const { insert } of Object.values(EXAMPLES)) {
+        for (const seed of seeds) await insert(store, seed)
+      }
+      for (const seed of seeds) await EXAMPLES.deployments.update?.(store, seed)
+      for (const name of ['basicCredentials', 'keys', 'consumers'] as const) {
+        for (const seed of seeds) await EXAMPLES[name].remove?.(store, seed)
+      }
+      const stored = seeds.flatMap((seed) =>
+        Object.entries(EXAMPLES).flatMap(([name, { get, row }]) => {
+          const isInTest = (row(seed) as { readonly environment?: string }).environment === 'test'
+          return isInTest && !IN_USE.has(name) ? [{ name, get: () => get(store.read, seed) }] : []
+        }),
+      )
+      const before = await Promise.all(stored.map(({ get }) => get()))
+      expect(before).not.toContain(undefined)
+
+      await change(store, 'acme', (tx) => tx.environments.remove('acme', 'prod'))
+      expect(await Promise.all(stored.map(({ get }) => get()))).toEqual(before)
+
       const { revision } = await change(store, 'acme', (tx) => tx.environments.remove('acme', 'test'))
-      expect(await store.feed.changesAfter(revision - 1, 10)).toMatchObject([
-        {
-          records: [
-            removed('signing-key', 'sig_test'),
-            removed('issuer', 'iss_test'),
-            removed('environment-secret', 'sec_a_test'),
-            removed('environment-secret', 'sec_b_test'),
-            removed('environment', 'test'),
-          ],
-        },
+      for (const { name, get } of stored) expect([name, await get()]).toEqual([name, undefined])
+      const [removal] = await changesOf(store, revision - 1)
+      const contents = ENVIRONMENT_CONTENTS.flatMap(({ feed }) =>
+        feed === null ? [] : [removed(feed.kind, 'id_0'), removed(feed.kind, 'id_1')],
+      )
+      expect(removal?.records.filter(({ kind }) => kind !== 'key')).toEqual([
+        ...contents,
+        removed('environment', 'test'),
       ])
-      expect(await store.read.signingKeys.all('acme', 'test')).toEqual([])
-      expect(await store.read.issuers.countOfEnvironment('acme', 'test')).toBe(0)
-      expect(await store.read.environmentSecrets.names('acme', 'test')).toEqual([])
-      expect((await store.read.policies.list('acme', 'test', EVERYTHING)).items).toEqual([])
-      expect(await store.read.signingKeys.all('acme', 'prod')).toHaveLength(1)
-      expect(await store.read.issuers.countOfEnvironment('acme', 'prod')).toBe(1)
-      expect(await store.read.environmentSecrets.names('acme', 'prod')).toHaveLength(2)
-      expect((await store.read.policies.list('acme', 'prod', EVERYTHING)).items).toHaveLength(1)
     })
   })
 }

@@ -28,6 +28,12 @@ function seedAt(index: number): Seed {
 /** Every paged list, by name. */
 const LISTS = Object.values(EXAMPLES).flatMap(({ lists }) => Object.entries(lists))
 
+/** The id of a listed row, or its name where the entity has no id. */
+function idOf(item: unknown): unknown {
+  const { id, name } = item as { readonly id?: unknown; readonly name?: unknown }
+  return id ?? name
+}
+
 const cursorOf = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 /** Lists: order, pages and cursors. */
@@ -51,14 +57,15 @@ export function pagingContract(database: () => Promise<TestDatabase>): void {
         }
       }
       const page = { limit: 100 }
-      for (const { items } of [
-        await store.read.consumers.list('acme', page),
-        await store.read.issuers.list('acme', 'test', page),
-        await store.read.environmentSecrets.list('acme', 'test', page),
-        await store.read.basicCredentials.listOfConsumer('acme', IDS[0], page),
-      ]) {
-        expect(items.map(({ id }) => id)).toEqual(IDS_IN_ORDER)
+      const ordered: string[] = []
+      for (const [name, list] of LISTS) {
+        const { items } = await list.read(store.read, seedAt(0), page)
+        const ids = items.map(idOf).filter((id) => IDS.includes(id as never))
+        if (ids.length === 0) continue
+        ordered.push(name)
+        expect([name, ids]).toEqual([name, IDS_IN_ORDER])
       }
+      expect(ordered).toEqual(expect.arrayContaining(['consumers', 'issuers', 'secrets', 'credentials']))
       const policies = await store.read.policies.list('acme', 'test', page)
       expect(policies.items.map((row) => row.version)).toEqual([8, 7, 6, 5, 4, 3, 2, 1])
       const runs = await store.read.scheduleRuns.list('acme', 'test', 'orders', page)

@@ -13,18 +13,18 @@ export function pipelinesContract(database: () => Promise<TestDatabase>): void {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
-      await store.write((tx) => tx.pipelines.insert(pipeline('acme', 'pay')))
+      await change(store, 'acme', (tx) => tx.pipelines.insert(pipeline('acme', 'pay')))
       expect(await store.read.pipelines.get('acme', 'pay')).toEqual(pipeline('acme', 'pay'))
       expect(await store.read.pipelines.get('acme', 'Pay')).toBeUndefined()
       const listed = await store.read.pipelines.list('acme', EVERYTHING, { project: 'default' })
       expect(listed.items.map(({ name }) => name)).toEqual(['orders', 'pay'])
       expect((await store.read.pipelines.list('acme', EVERYTHING, { project: 'shop' })).items).toEqual([])
-      expect(await refusalOf(store.write((tx) => tx.pipelines.insert(pipeline('acme', 'pay'))))).toBe(
-        'conflict',
-      )
+      expect(
+        await refusalOf(change(store, 'acme', (tx) => tx.pipelines.insert(pipeline('acme', 'pay')))),
+      ).toBe('conflict')
       expect(
         await refusalOf(
-          store.write((tx) => tx.pipelines.insert(pipeline('acme', 'buy', { project: 'shop' }))),
+          change(store, 'acme', (tx) => tx.pipelines.insert(pipeline('acme', 'buy', { project: 'shop' }))),
         ),
       ).toBe('conflict')
     })
@@ -35,7 +35,7 @@ export function pipelinesContract(database: () => Promise<TestDatabase>): void {
       await store.write((tx) => insertOrganization(tx, 'acme'))
       const source = { deep: [{ 'a.b': null }], text: '\u0000 "quotes" \u2028 ö', number: 0.1 }
       const tenth = version('acme', 'orders', { minor: 10, source, spec: spec('/ö/:id') })
-      await store.write(async (tx) => {
+      await change(store, 'acme', async (tx) => {
         await tx.pipelines.insertVersion(version('acme', 'orders', { major: 2, minor: 0 }))
         await tx.pipelines.insertVersion(tenth)
         await tx.pipelines.insertVersion(version('acme', 'orders', { minor: 9 }))
@@ -47,9 +47,13 @@ export function pipelinesContract(database: () => Promise<TestDatabase>): void {
       expect(await store.read.pipelines.latestVersion('acme', 'orders', 3)).toBeUndefined()
       const { items } = await store.read.pipelines.listVersions('acme', 'orders', EVERYTHING)
       expect(items.map(({ major, minor }) => `${major}.${minor}`)).toEqual(['1.0', '1.9', '1.10', '2.0'])
-      expect(await refusalOf(store.write((tx) => tx.pipelines.insertVersion(tenth)))).toBe('conflict')
+      expect(await refusalOf(change(store, 'acme', (tx) => tx.pipelines.insertVersion(tenth)))).toBe(
+        'conflict',
+      )
       expect(
-        await refusalOf(store.write((tx) => tx.pipelines.insertVersion({ ...tenth, pipeline: 'order' }))),
+        await refusalOf(
+          change(store, 'acme', (tx) => tx.pipelines.insertVersion({ ...tenth, pipeline: 'order' })),
+        ),
       ).toBe('conflict')
     })
 

@@ -23,9 +23,9 @@ export function policiesContract(database: () => Promise<TestDatabase>): void {
       const { items } = await store.read.policies.list('acme', 'test', EVERYTHING)
       expect(items).toEqual([strict, policy('acme', { version: 1 })])
       expect((await store.read.policies.list('acme', 'prod', EVERYTHING)).items).toEqual([])
-      expect(await refusalOf(store.write((tx) => tx.policies.insert(strict)))).toBe('conflict')
+      expect(await refusalOf(change(store, 'acme', (tx) => tx.policies.insert(strict)))).toBe('conflict')
       expect(
-        await refusalOf(store.write((tx) => tx.policies.insert({ ...strict, environment: 'tes' }))),
+        await refusalOf(change(store, 'acme', (tx) => tx.policies.insert({ ...strict, environment: 'tes' }))),
       ).toBe('conflict')
     })
   })

@@ -12,23 +12,29 @@ export function projectsContract(database: () => Promise<TestDatabase>): void {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
-      await store.write((tx) => tx.projects.insert(project('acme', 'shop', { description: 'Shop' })))
-      await store.write((tx) => tx.projects.describe('acme', 'shop', null))
+      await change(store, 'acme', (tx) =>
+        tx.projects.insert(project('acme', 'shop', { description: 'Shop' })),
+      )
+      await change(store, 'acme', (tx) => tx.projects.describe('acme', 'shop', null))
       expect(await store.read.projects.get('acme', 'shop')).toEqual(project('acme', 'shop'))
       expect(await store.read.projects.countPipelines('acme', 'shop')).toBe(0)
-      await store.write((tx) => tx.pipelines.insert(pipeline('acme', 'pay', { project: 'shop' })))
+      await change(store, 'acme', (tx) => tx.pipelines.insert(pipeline('acme', 'pay', { project: 'shop' })))
       expect(await store.read.projects.countPipelines('acme', 'shop')).toBe(1)
-      expect(await refusalOf(store.write((tx) => tx.projects.remove('acme', 'shop')))).toBe('conflict')
-      await change(store, 'acme', (tx) => tx.pipelines.remove('acme', 'pay'))
-      await store.write((tx) => tx.projects.remove('acme', 'shop'))
-      expect(await store.read.projects.get('acme', 'shop')).toBeUndefined()
-      expect(await refusalOf(store.write((tx) => tx.projects.remove('acme', 'shop')))).toBe('not_found')
-      expect(await refusalOf(store.write((tx) => tx.projects.describe('acme', 'shop', 'x')))).toBe(
-        'not_found',
-      )
-      expect(await refusalOf(store.write((tx) => tx.projects.insert(project('acme', 'default'))))).toBe(
+      expect(await refusalOf(change(store, 'acme', (tx) => tx.projects.remove('acme', 'shop')))).toBe(
         'conflict',
       )
+      await change(store, 'acme', (tx) => tx.pipelines.remove('acme', 'pay'))
+      await change(store, 'acme', (tx) => tx.projects.remove('acme', 'shop'))
+      expect(await store.read.projects.get('acme', 'shop')).toBeUndefined()
+      expect(await refusalOf(change(store, 'acme', (tx) => tx.projects.remove('acme', 'shop')))).toBe(
+        'not_found',
+      )
+      expect(await refusalOf(change(store, 'acme', (tx) => tx.projects.describe('acme', 'shop', 'x')))).toBe(
+        'not_found',
+      )
+      expect(
+        await refusalOf(change(store, 'acme', (tx) => tx.projects.insert(project('acme', 'default')))),
+      ).toBe('conflict')
     })
   })
 }

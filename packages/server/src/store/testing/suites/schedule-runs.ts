@@ -49,7 +49,7 @@ export function scheduleRunsContract(database: () => Promise<TestDatabase>): voi
       await using store = await db.open()
       for (const owner of ['acme', 'globex']) {
         await store.write((tx) => insertOrganization(tx, owner))
-        await store.write((tx) => tx.pipelines.insert(pipeline(owner, 'pay')))
+        await change(store, owner, (tx) => tx.pipelines.insert(pipeline(owner, 'pay')))
       }
       const head = await store.feed.head()
       const one = run('acme', FIRST_MS)
@@ -107,7 +107,7 @@ export function scheduleRunsContract(database: () => Promise<TestDatabase>): voi
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
-      await store.write((tx) => tx.pipelines.insert(pipeline('acme', 'pay')))
+      await change(store, 'acme', (tx) => tx.pipelines.insert(pipeline('acme', 'pay')))
       for (const other of [{}, { pipeline: 'pay' }, { environment: 'prod' }]) {
         await store.claimRun(run('acme', 1, other))
       }

@@ -1,8 +1,8 @@
 import { describe } from 'vitest'
 import type { TestDatabase } from '../fixtures.ts'
+import { auditRecordsContract } from './audit-records.ts'
 import { basicCredentialsContract } from './basic-credentials.ts'
 import { changesAndSnapshotContract } from './changes-and-snapshot.ts'
-import { concurrentInsertsContract } from './concurrent-inserts.ts'
 import { consumersContract } from './consumers.ts'
 import { deploymentsContract } from './deployments.ts'
 import { environmentsContract } from './environments.ts'
@@ -24,6 +24,8 @@ import { secretsContract } from './secrets.ts'
 import { signingKeysContract } from './signing-keys.ts'
 import { tenancyContract } from './tenancy.ts'
 import { transactionsContract } from './transactions.ts'
+import { uniqueConstraintsContract } from './unique-constraints.ts'
+import { updatesContract } from './updates.ts'
 
 /**
  * What every store guarantees. Each database runs this whole suite in its own test file.
@@ -45,12 +47,14 @@ export function storeContract(name: string, database: () => Promise<TestDatabase
     issuersContract(database)
     secretsContract(database)
     basicCredentialsContract(database)
-    concurrentInsertsContract(database)
     probesContract(database)
     scheduleRunsContract(database)
     idempotentAnswersContract(database)
+    uniqueConstraintsContract(database)
+    updatesContract(database)
     pagingContract(database)
     transactionsContract(database)
+    auditRecordsContract(database)
     feedContract(database)
     changesAndSnapshotContract(database)
     tenancyContract(database)

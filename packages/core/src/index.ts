@@ -138,6 +138,15 @@ export { planFinish, planRoll, planUndo, type RollPlan, type RollRefusal } from 
 export { gcra, type GcraVerdict } from './limits/gcra.ts'
 export { RATE_LIMIT_REQUESTS_MAX, RATE_LIMITS_MAX, WINDOW_MS } from './limits/rate-windows.ts'
 
+export { looseSegments } from './paths/loose-segments.ts'
+export {
+  ENCODED_SLASH_PROBLEM,
+  isPlainPath,
+  OTHER_ROUTE_PROBLEM,
+  type PathForm,
+  readRequestPath,
+} from './paths/request-path.ts'
+
 export {
   type AssertStep,
   type Authentication,

@@ -52,7 +52,7 @@ const started = await startWith([
   key.record,
   secret('TOKEN', 's3cr3t'),
   deployment(
-    { paths: ['/orders/:id'] },
+    { paths: ['/orders/:id'], encodedSlashes: 'allow' },
     callTo(`${echo.url}/up/{id}?k={secrets.TOKEN}`, {
       method: 'PUT',
       headers: { Authorization: 'Bearer {secrets.TOKEN}', 'x-id': '{id}' },

@@ -193,6 +193,13 @@ export {
   routePathProblem,
   routeShape,
 } from './pipelines/route-path.ts'
+export {
+  canReachSamePath,
+  comparableOrigin,
+  needsLess,
+  upstreamReach,
+  type UpstreamReach,
+} from './pipelines/upstream-reach.ts'
 
 export { jsonPointer } from './problems/json-pointer.ts'
 export { Problem, problemBody, type ProblemCode, PROBLEMS } from './problems/problems.ts'

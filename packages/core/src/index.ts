@@ -138,6 +138,8 @@ export { planFinish, planRoll, planUndo, type RollPlan, type RollRefusal } from 
 export { gcra, type GcraVerdict } from './limits/gcra.ts'
 export { RATE_LIMIT_REQUESTS_MAX, RATE_LIMITS_MAX, WINDOW_MS } from './limits/rate-windows.ts'
 
+export { isExactInteger, type JsonFault, parseStrictJson } from './json/strict-json.ts'
+
 export { looseSegments } from './paths/loose-segments.ts'
 export {
   ENCODED_SLASH_PROBLEM,

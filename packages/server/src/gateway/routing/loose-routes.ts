@@ -6,13 +6,14 @@ interface LooseRoute {
   readonly methods: readonly string[]
 }
 
+/** A prefix of patterns. Most nodes have few of these, so empty maps and lists are shared. */
 interface Node {
-  readonly statics: Map<string, Node>
+  statics: Map<string, Node> | null
   parameter: Node | null
   /** The routes that end here. */
-  readonly routes: LooseRoute[]
+  routes: readonly LooseRoute[]
   /** The routes that end here with a wildcard. */
-  readonly wildcards: LooseRoute[]
+  wildcards: readonly LooseRoute[]
 }
 
 /**
@@ -67,14 +68,15 @@ export class LooseRoutes {
     let node = this.#root
     for (const segment of pattern.split('/')) {
       if (segment === '*') {
-        node.wildcards.push(route)
+        node.wildcards = [...node.wildcards, route]
         return
       }
       if (segment.startsWith(':')) {
         node = node.parameter ??= emptyNode()
         continue
       }
-      for (const text of looseSegments(segment)) {
+      for (const text of PLAIN_SEGMENT.test(segment) ? [segment] : looseSegments(segment)) {
+        node.statics ??= new Map()
         let next = node.statics.get(text)
         if (next === undefined) {
           next = emptyNode()
@@ -83,12 +85,16 @@ export class LooseRoutes {
         node = next
       }
     }
-    node.routes.push(route)
+    node.routes = [...node.routes, route]
   }
 }
 
+const NO_ROUTES: readonly LooseRoute[] = []
+/** Most segments of patterns are their own loose reading. */
+const PLAIN_SEGMENT = /^[a-z0-9_-]+$/
+
 function emptyNode(): Node {
-  return { statics: new Map(), parameter: null, routes: [], wildcards: [] }
+  return { statics: null, parameter: null, routes: NO_ROUTES, wildcards: NO_ROUTES }
 }
 
 /** The routes of the most specific pattern that matches. Each node is visited at most once, since they form a tree. */
@@ -100,7 +106,7 @@ function mostSpecific(node: Node, segments: readonly string[], index: number, me
     const ending = serving(node.routes)
     return ending.length > 0 ? ending : serving(node.wildcards)
   }
-  for (const next of [node.statics.get(segment), node.parameter]) {
+  for (const next of [node.statics?.get(segment), node.parameter]) {
     if (next === undefined || next === null) continue
     const found = mostSpecific(next, segments, index + 1, method)
     if (found.length > 0) return found
@@ -124,7 +130,7 @@ function hasRouteBelow(
 ): boolean {
   if (node.wildcards.some(test)) return true
   const segment = prefix[index]
-  const below = segment === undefined ? [...node.statics.values()] : [node.statics.get(segment)]
+  const below = segment === undefined ? [...(node.statics?.values() ?? [])] : [node.statics?.get(segment)]
   if (segment === undefined && node.routes.some(test)) return true
   return [...below, node.parameter].some(
     (next) => next !== undefined && next !== null && hasRouteBelow(next, prefix, index + 1, test),

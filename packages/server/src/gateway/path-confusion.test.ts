@@ -200,6 +200,16 @@ test('an encoded slash is refused without a route, and in the names of organizat
   }
 })
 
+test('a URL for /authz whose host ends at a backslash is refused', async () => {
+  const bytes = (url: string): string =>
+    request('/authz', { 'x-original-method': 'GET', 'x-original-url': url })
+  for (const url of ['http://api.example\\w/admin', 'http://api.example\\', 'http://api.example#/w/x']) {
+    await expectRefused(bytes(url))
+  }
+  expect((await send(bytes('http://api.example/w/x'))).status).toBe(200)
+  expect((await send(bytes('http://api.example'))).status).toBe(200)
+})
+
 test('a preflight on a path that could be another one is refused too', async () => {
   const headers = { origin: 'https://app.example', 'access-control-request-method': 'GET' }
   const bytes = (path: string): string => request(path, headers).replace('GET', 'OPTIONS')

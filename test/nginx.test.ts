@@ -11,11 +11,57 @@ import { publishPipeline } from './support/published-pipeline.ts'
 import { startServerProcess, temporaryFolder } from './support/server-process.ts'
 import { startEchoUpstream } from './support/upstream.ts'
 
-/** A configuration of nginx with the locations of docs/proxies.md, on free ports. */
-function nginxConfiguration(folder: string, port: number, gatewayUrl: string, upstreamUrl: string): string {
+interface RunningNginx extends AsyncDisposable {
+  readonly url: string
+  /** Fails if nginx has ended. */
+  expectRunning(): void
+}
+
+/**
+ * Starts nginx with one server on a free port.
+ *
+ * @param parent a folder that may be opened to nginx's own user
+ * @param locations the content of the server block
+ */
+async function startNginx(parent: string, locations: string): Promise<RunningNginx> {
+  const folder = join(parent, 'nginx')
+  await mkdir(folder)
+  // If nginx is started as root, its worker runs as another user, which must be able to enter the folder.
+  await Promise.all([parent, folder].map(async (path) => await chmod(path, 0o777)))
+  const configuration = join(folder, 'nginx.conf')
+  const port = await freePort()
+  await writeFile(configuration, nginxConfiguration(folder, port, locations))
+  const program = await nginxProgram()
+  const nginx = spawn(program.path, ['-c', configuration, '-p', folder], {
+    env: { ...process.env, ...program.env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let errors = ''
+  nginx.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text
+  })
+  const ended = once(nginx, 'exit')
+  return {
+    url: `http://127.0.0.1:${port}`,
+    expectRunning: () => expect(nginx.exitCode, errors).toBeNull(),
+    async [Symbol.asyncDispose]() {
+      nginx.kill('SIGQUIT')
+      await ended
+    },
+  }
+}
+
+/** The locations of docs/proxies.md. */
+function documentedLocations(gatewayUrl: string, upstreamUrl: string): string {
   const documented = readFileSync(join(import.meta.dirname, '..', 'docs', 'proxies.md'), 'utf8')
   const locations = /```nginx\n(.*?)```/s.exec(documented)?.[1]
   if (locations === undefined) throw new Error('docs/proxies.md contains no nginx configuration')
+  return locations
+    .replaceAll('http://127.0.0.1:8081', gatewayUrl)
+    .replaceAll('http://127.0.0.1:9000', upstreamUrl)
+}
+
+function nginxConfiguration(folder: string, port: number, locations: string): string {
   return `
 worker_processes 1;
 daemon off;
@@ -31,7 +77,7 @@ http {
   scgi_temp_path ${folder}/scgi;
   server {
     listen 127.0.0.1:${port};
-    ${locations.replaceAll('http://127.0.0.1:8081', gatewayUrl).replaceAll('http://127.0.0.1:9000', upstreamUrl)}
+    ${locations}
   }
 }`
 }
@@ -50,69 +96,111 @@ test(
       environment: 'prod',
     })
 
-    const port = await freePort()
-    const nginxFolder = join(folder.path, 'nginx')
-    await mkdir(nginxFolder)
-    // If nginx is started as root, its worker runs as another user, which must be able to enter the folder.
-    await Promise.all([folder.path, nginxFolder].map(async (path) => await chmod(path, 0o777)))
-    const configuration = join(nginxFolder, 'nginx.conf')
-    await writeFile(configuration, nginxConfiguration(nginxFolder, port, server.gatewayUrl, upstream.url))
-    const program = await nginxProgram()
-    const nginx = spawn(program.path, ['-c', configuration, '-p', nginxFolder], {
-      env: { ...process.env, ...program.env },
-      stdio: ['ignore', 'ignore', 'pipe'],
+    await using nginx = await startNginx(folder.path, documentedLocations(server.gatewayUrl, upstream.url))
+    const call = async (headers: Record<string, string>, path = '/acme/prod/orders/7'): Promise<Response> =>
+      await fetch(`${nginx.url}${path}`, { headers })
+    await vi.waitFor(
+      async () => {
+        nginx.expectRunning()
+        expect((await call({})).status).toBe(401)
+      },
+      { timeout: 30_000, interval: 50 },
+    )
+
+    const allowed = await call({
+      'x-api-key': published.token,
+      'x-sallyport-consumer': 'forged',
+      'x-sallyport-claims': 'forged',
     })
-    let errors = ''
-    nginx.stderr.setEncoding('utf8').on('data', (text: string) => {
-      errors += text
+    expect(allowed.status).toBe(200)
+    const forwarded = (await allowed.json()) as { url: string; headers: Record<string, string> }
+    expect(forwarded.url).toBe('/acme/prod/orders/7')
+    expect(forwarded.headers['x-sallyport-consumer']).toBe('caller-of-orders')
+    expect(forwarded.headers['x-sallyport-key']).toBe(published.keyId)
+    expect(forwarded.headers['x-sallyport-organization']).toBe('acme')
+    expect(forwarded.headers['x-sallyport-claims']).toBe('-')
+    expect(JSON.stringify(forwarded)).not.toContain(published.token)
+
+    const mistyped = published.token.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))
+    expect((await call({})).status).toBe(401)
+    expect((await call({})).headers.get('www-authenticate')).toMatch(/^Bearer /)
+    expect((await call({ 'x-api-key': mistyped })).status).toBe(401)
+    expect((await call({ 'x-api-key': textAt(unassociated, 'token') })).status).toBe(403)
+    // auth_request accepts only 401 and 403 as refusals, so an unknown path is a 403.
+    expect((await call({ 'x-api-key': published.token }, '/acme/prod/nothing')).status).toBe(403)
+    // Request headers of a caller cannot override those that nginx sets.
+    const smuggled = await call({
+      'x-api-key': textAt(unassociated, 'token'),
+      'x-original-url': '/acme/prod/open',
+      'x-original-method': 'POST',
+      'x-forwarded-uri': '/acme/prod/open',
     })
-    const ended = once(nginx, 'exit')
-    try {
-      const call = async (headers: Record<string, string>, path = '/acme/prod/orders/7'): Promise<Response> =>
-        await fetch(`http://127.0.0.1:${port}${path}`, { headers })
-      await vi.waitFor(
-        async () => {
-          expect(nginx.exitCode, errors).toBeNull()
-          expect((await call({})).status).toBe(401)
-        },
-        { timeout: 30_000, interval: 50 },
-      )
+    expect(smuggled.status).toBe(403)
 
-      const allowed = await call({
-        'x-api-key': published.token,
-        'x-sallyport-consumer': 'forged',
-        'x-sallyport-claims': 'forged',
+    await acme.must('DELETE', `/v1/organizations/acme/keys/${published.keyId}`)
+    expect((await call({ 'x-api-key': published.token })).status).toBe(401)
+  },
+)
+
+/** Locations that tell which path nginx read: it decodes escapes and merges slashes. */
+const GUARDED_LOCATIONS = `
+    location = /orders/1/refund { return 200 "guarded"; }
+    location = /int/admin { return 200 "guarded"; }
+    location / { return 200 "open"; }
+`
+
+test(
+  'a path that nginx decodes into a guarded one is refused at the gateway and at /authz',
+  { timeout: 180_000 },
+  async () => {
+    await using folder = await temporaryFolder()
+    await using nginx = await startNginx(folder.path, GUARDED_LOCATIONS)
+    await using server = await startServerProcess({ SALLYPORT_DATA: join(folder.path, 'data') })
+    const acme = await setUpAcme(server)
+    const publish = async (name: string, path: string, target: string, isOpen: boolean): Promise<void> => {
+      const fields = { path, authentication: isOpen ? {} : { apiKey: true } }
+      await publishPipeline(acme, name, `${nginx.url}${target}`, fields)
+    }
+    await publish('order', '/orders/:id', '/orders/{id}', true)
+    await publish('refund', '/orders/:id/refund', '/orders/{id}/refund', false)
+    await publish('admin', '/int/admin', '/int/admin', false)
+    await publish('rest', '/*', '/{*}', true)
+
+    const read = async (url: string, headers: Record<string, string> = {}): Promise<string> => {
+      const response = await fetch(url, { headers })
+      return `${response.status} ${response.headers.get('x-sallyport-code') ?? (await response.text())}`
+    }
+    const throughGateway = async (path: string): Promise<string> =>
+      await read(`${server.gatewayUrl}/acme/prod${path}`)
+    const throughAuthz = async (path: string): Promise<string> =>
+      await read(`${server.gatewayUrl}/authz`, {
+        'x-original-method': 'GET',
+        'x-original-url': `/acme/prod${path}`,
       })
-      expect(allowed.status).toBe(200)
-      const forwarded = (await allowed.json()) as { url: string; headers: Record<string, string> }
-      expect(forwarded.url).toBe('/acme/prod/orders/7')
-      expect(forwarded.headers['x-sallyport-consumer']).toBe('caller-of-orders')
-      expect(forwarded.headers['x-sallyport-key']).toBe(published.keyId)
-      expect(forwarded.headers['x-sallyport-organization']).toBe('acme')
-      expect(forwarded.headers['x-sallyport-claims']).toBe('-')
-      expect(JSON.stringify(forwarded)).not.toContain(published.token)
-
-      const mistyped = published.token.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))
-      expect((await call({})).status).toBe(401)
-      expect((await call({})).headers.get('www-authenticate')).toMatch(/^Bearer /)
-      expect((await call({ 'x-api-key': mistyped })).status).toBe(401)
-      expect((await call({ 'x-api-key': textAt(unassociated, 'token') })).status).toBe(403)
-      // auth_request accepts only 401 and 403 as refusals, so an unknown path is a 403.
-      expect((await call({ 'x-api-key': published.token }, '/acme/prod/nothing')).status).toBe(403)
-      // Request headers of a caller cannot override those that nginx sets.
-      const smuggled = await call({
-        'x-api-key': textAt(unassociated, 'token'),
-        'x-original-url': '/acme/prod/open',
-        'x-original-method': 'POST',
-        'x-forwarded-uri': '/acme/prod/open',
-      })
-      expect(smuggled.status).toBe(403)
-
-      await acme.must('DELETE', `/v1/organizations/acme/keys/${published.keyId}`)
-      expect((await call({ 'x-api-key': published.token })).status).toBe(401)
-    } finally {
-      nginx.kill('SIGQUIT')
-      await ended
+    await vi.waitFor(async () => {
+      nginx.expectRunning()
+      expect(await read(`${nginx.url}/`)).toBe('200 open')
+    })
+    for (const path of [
+      '/orders/1%2Frefund',
+      '/orders/1%2frefund',
+      '/int%2fadmin',
+      '/int//admin',
+      '//int/admin',
+    ]) {
+      expect([path, await read(`${nginx.url}${path}`)]).toEqual([path, '200 guarded'])
+      expect([path, await throughGateway(path)]).toEqual([path, '400 invalid_request'])
+      expect([path, await throughAuthz(path)]).toEqual([path, '400 invalid_request'])
+    }
+    // An escaped letter leads to the guarded route, which asks for a key.
+    for (const path of ['/int/%61dmin', '/orders/%31/refund']) {
+      expect([path, await read(`${nginx.url}${path}`)]).toEqual([path, '200 guarded'])
+      expect([path, await throughGateway(path)]).toEqual([path, '401 credential_missing'])
+      expect([path, await throughAuthz(path)]).toEqual([path, '401 credential_missing'])
+    }
+    for (const path of ['/orders/1-refund', '/int-admin', '/orders/1']) {
+      expect([path, await throughGateway(path)]).toEqual([path, '200 open'])
+      expect([path, await throughAuthz(path)]).toEqual([path, '200 '])
     }
   },
 )

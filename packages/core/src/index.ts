@@ -138,6 +138,17 @@ export { planFinish, planRoll, planUndo, type RollPlan, type RollRefusal } from 
 export { gcra, type GcraVerdict } from './limits/gcra.ts'
 export { RATE_LIMIT_REQUESTS_MAX, RATE_LIMITS_MAX, WINDOW_MS } from './limits/rate-windows.ts'
 
+export { isExactInteger, type JsonFault, parseStrictJson } from './json/strict-json.ts'
+
+export { looseSegments } from './paths/loose-segments.ts'
+export {
+  ENCODED_SLASH_PROBLEM,
+  isPlainPath,
+  OTHER_ROUTE_PROBLEM,
+  type PathForm,
+  readRequestPath,
+} from './paths/request-path.ts'
+
 export {
   type AssertStep,
   type Authentication,
@@ -184,6 +195,13 @@ export {
   routePathProblem,
   routeShape,
 } from './pipelines/route-path.ts'
+export {
+  canReachSamePath,
+  comparableOrigin,
+  needsLess,
+  upstreamReach,
+  type UpstreamReach,
+} from './pipelines/upstream-reach.ts'
 
 export { jsonPointer } from './problems/json-pointer.ts'
 export { Problem, problemBody, type ProblemCode, PROBLEMS } from './problems/problems.ts'

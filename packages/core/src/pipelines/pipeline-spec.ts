@@ -26,6 +26,9 @@ export interface RateLimit {
   readonly by: 'consumer' | 'credential'
 }
 
+/** Whether a trigger accepts `%2F` in a path, which some upstreams read as `/`. */
+export type EncodedSlashes = 'refuse' | 'allow'
+
 /** A trigger with all defaults filled in. */
 export interface Trigger {
   readonly kind: TriggerKind
@@ -34,6 +37,8 @@ export interface Trigger {
   readonly methods: readonly string[]
   readonly authentication: Authentication
   readonly acceptsPublicKeys: boolean
+  /** Left out in specs that were saved before the field existed, and for a schedule: `refuse`. */
+  readonly encodedSlashes?: EncodedSlashes
   readonly apiKeyInQuery: boolean
   readonly login: boolean
   readonly cors: Cors | null

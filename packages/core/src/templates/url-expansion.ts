@@ -1,4 +1,9 @@
-import { decodePercents, mayHaveDotSegment, mayStartWithHost } from './path-confusion.ts'
+import {
+  decodePercents,
+  isEncodedTwice,
+  mayHaveDotSegment,
+  mayStartWithHost,
+} from '../paths/path-confusion.ts'
 import type { PathValues, TemplatePart } from './template-part.ts'
 import type { UrlTemplate } from './url-template.ts'
 
@@ -21,8 +26,8 @@ const RESERVED_LEFT = /[!'()*]/g
  * @param values the path parameters, percent-encoded as in the request's path; `*` for what the wildcard matched
  * @param secrets the secrets in clear text
  * @returns the path and query, or undefined when no safe URL exists: a placeholder has no value; a value is empty, except
- *   for `{*}` in the path; a value has a character that ends a segment or the path; or an upstream could read a dot
- *   segment in the path or a host at its start, see `path-confusion.ts`
+ *   for `{*}` in the path; a value has a character that ends a segment or the path; or values produce a path that an
+ *   upstream could read differently: with a dot segment, a host at its start, repeated slashes, or a double encoding
  */
 export function expandUrlTemplate(
   template: UrlTemplate,
@@ -33,6 +38,10 @@ export function expandUrlTemplate(
   const query = expandParts(template.query, values, secrets, queryValue, encodeWhole)
   if (path === undefined || query === undefined || mayHaveDotSegment(path)) return undefined
   if (mayStartWithHost(path) && !startsWithTwoSlashes(template)) return undefined
+  if (path.includes('//') && !ownPath(template).includes('//')) return undefined
+  if (path.includes('%25') && !hasDoubleEncoding(template) && isEncodedTwice(decodeURIComponent(path))) {
+    return undefined
+  }
   return query === '' ? path : `${path}?${query}`
 }
 
@@ -93,4 +102,15 @@ function encodeWhole(text: string): string | undefined {
 /** Whether the template itself has a path that starts with `//`. */
 function startsWithTwoSlashes({ path: [first] }: UrlTemplate): boolean {
   return first?.kind === 'text' && first.text.startsWith('//')
+}
+
+/** The template's own text, with a letter for each placeholder. */
+function ownPath({ path }: UrlTemplate): string {
+  return path.map((part) => (part.kind === 'text' ? part.text : 'x')).join('')
+}
+
+/** Whether the path can be encoded twice without a caller's doing: by the template's own text, or by a secret. */
+function hasDoubleEncoding(template: UrlTemplate): boolean {
+  if (template.path.some(({ kind }) => kind === 'secret')) return true
+  return isEncodedTwice(decodePercents(ownPath(template)) ?? '')
 }

@@ -1,5 +1,5 @@
 import { isSecretName, secretNameProblem } from './environment-secret.ts'
-import { mayHaveDotSegment } from './path-confusion.ts'
+import { mayHaveDotSegment } from '../paths/path-confusion.ts'
 import { parameterNames, secretNames, type TemplatePart } from './template-part.ts'
 
 /*

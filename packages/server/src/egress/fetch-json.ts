@@ -1,3 +1,4 @@
+import { parseStrictJson } from '@sallyport/core'
 import type { Dispatcher } from 'undici'
 
 export interface FetchLimits {
@@ -12,7 +13,8 @@ export type Requester = Pick<Dispatcher, 'request'>
 /**
  * Fetches a JSON document with GET. Redirects are not followed: the server could otherwise choose another host.
  *
- * @throws Error when the status is not 200 or the body is too large, too slow or not JSON; and undici's errors
+ * @throws Error when the status is not 200 or the body is too large, too slow or not JSON that every reader interprets
+ *   the same way; and undici's errors
  */
 export async function fetchJson(requester: Requester, url: string, limits: FetchLimits): Promise<unknown> {
   const { origin, pathname, search } = new URL(url)
@@ -38,5 +40,7 @@ export async function fetchJson(requester: Requester, url: string, limits: Fetch
     if (bytes > limits.bytesMax) throw new Error(`the response has more than ${limits.bytesMax} bytes`)
     parts.push(part)
   }
-  return JSON.parse(Buffer.concat(parts).toString('utf8'))
+  const read = parseStrictJson(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts)))
+  if (read.fault !== null) throw new Error(`the response is not unambiguous JSON: ${read.fault}`)
+  return read.value
 }

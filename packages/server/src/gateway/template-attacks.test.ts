@@ -28,7 +28,8 @@ afterAll(async () => {
 function pipeline(name: string, path: string, target: string, header?: string): DeploymentRecord {
   const headers: Record<string, string> = header === undefined ? {} : { 'X-Value': header }
   return deployment(
-    { paths: [path], authentication: OPEN },
+    // Encoded slashes are refused by default, so the templates would not be tested with them.
+    { paths: [path], authentication: OPEN, encodedSlashes: 'allow' },
     proxyTo(`http://127.0.0.1:${upstream.port}${target}`, { headers }),
     { pipeline: name, id: name },
   )
@@ -209,7 +210,6 @@ const HARMLESS: readonly (readonly [value: string, inPath: string, inQuery: stri
   ['a..b', 'a..b', 'a..b'],
   ['100%25', '100%25', '100%25'],
   ['%C3%BCber', '%C3%BCber', '%C3%BCber'],
-  ['A%EF%BC%8FB', 'A%EF%BC%8FB', 'A%EF%BC%8FB'],
   ['%7B%22a%22%3A1%7D', '%7B%22a%22%3A1%7D', '%7B%22a%22%3A1%7D'],
 ]
 

@@ -68,7 +68,10 @@ export async function goLive(context: OperationContext, tx: Writer, candidate: C
   return {
     deployment: { ...deployment, id: dryRun ? null : deployment.id },
     replaced: replaced?.id ?? null,
-    warnings: gateWarnings(spec),
+    warnings: gateWarnings(
+      spec,
+      live.filter((row) => row !== replaced),
+    ),
   }
 }
 

@@ -40,7 +40,7 @@ describe('the specs in docs/pipelines.md', () => {
   test.each(SPECS)('deploy without a warning: %s', (_name, yaml) => {
     const spec = read(yaml)
     expect(refused(spec, 'any')).toEqual([])
-    expect(gateWarnings(spec)).toEqual([])
+    expect(gateWarnings(spec, [])).toEqual([])
   })
 
   test.each(POLICY_MODES)('include a login pair that conforms to %s', (mode) => {

@@ -1,6 +1,7 @@
 import type { Authentication, SpecDraft, Step } from '@sallyport/core'
 import { completeSpec } from '@sallyport/core'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import type { DeploymentRow } from '../../store/port/deployments.ts'
 import { gateWarnings } from './warnings.ts'
 import { draft, OPEN } from '../testing/world.ts'
 
@@ -19,7 +20,7 @@ const respond: Step = { kind: 'respond', status: 200, headers: {} }
 
 function warned(trigger: Partial<SpecDraft['trigger']>, steps: readonly Step[] = [respond]): string[] {
   const spec = completeSpec(draft(trigger, steps), 'orders', 1)
-  return gateWarnings(spec).map(({ rule, path }) => `${rule} ${path}`)
+  return gateWarnings(spec, []).map(({ rule, path }) => `${rule} ${path}`)
 }
 
 test('warns about a trigger without credentials, but not about a schedule', () => {
@@ -71,4 +72,97 @@ test('warns about steps of a schedule that need a caller', () => {
     'caller-missing /steps/1/respond',
   ])
   expect(warned(schedule, [generate])).toEqual(['token-of-nobody /steps/0/jwt.generate'])
+})
+
+test('warns about a trigger that allows encoded slashes', () => {
+  expect(warned({ encodedSlashes: 'allow' })).toEqual(['encoded-slashes-allowed /trigger/encodedSlashes'])
+  expect(warned({ encodedSlashes: 'refuse' })).toEqual([])
+  expect(warned({})).toEqual([])
+})
+
+describe('beside other deployments', () => {
+  const to = (url: string): Step => ({ ...proxy, url })
+  const row = (
+    pipeline: string,
+    trigger: Partial<SpecDraft['trigger']>,
+    steps: readonly Step[],
+  ): DeploymentRow => ({
+    organization: 'acme',
+    id: `dep_${pipeline}`,
+    environment: 'prod',
+    pipeline,
+    project: 'default',
+    major: 1,
+    minor: 0,
+    spec: completeSpec(draft(trigger, steps), pipeline, 1),
+    createdAtMs: 0,
+    createdBy: 'setup',
+    endedAtMs: null,
+    endedBy: null,
+    replacedBy: null,
+  })
+  const warnedBeside = (
+    trigger: Partial<SpecDraft['trigger']>,
+    steps: readonly Step[],
+    others: readonly DeploymentRow[],
+  ): string[] =>
+    gateWarnings(completeSpec(draft(trigger, steps), 'new', 1), others)
+      .filter(({ rule }) => rule !== 'open-to-everyone')
+      .map(({ rule, path }) => `${rule} ${path}`)
+  const KEY = { authentication: { ...NOTHING, apiKey: true } }
+
+  test('warns if a URL can reach what a stronger deployment guards, and the other way round', () => {
+    const admin = row('admin', KEY, [to('http://up/w/admin')])
+    const all = row('all', OPEN, [to('http://up/w/{*}')])
+    expect(warnedBeside(OPEN, [to('http://up/w/{*}')], [admin])).toEqual([
+      'guarded-path-reachable /steps/0/proxy/url',
+    ])
+    expect(warnedBeside(KEY, [to('http://up/w/admin')], [all])).toEqual([
+      'guarded-path-exposed /steps/0/proxy/url',
+    ])
+    const call: Step = {
+      kind: 'call',
+      url: 'http://UP:80/W/Admin/',
+      method: 'GET',
+      headers: {},
+      body: null,
+      timeoutMs: null,
+    }
+    expect(warnedBeside(OPEN, [transform, call], [admin])).toEqual([
+      'guarded-path-reachable /steps/1/call/url',
+    ])
+    const jwt = { authentication: { ...NOTHING, jwt: true } }
+    expect(warnedBeside(jwt, [to('http://up/w/admin')], [admin])).toEqual([
+      'guarded-path-reachable /steps/0/proxy/url',
+      'guarded-path-exposed /steps/0/proxy/url',
+    ])
+  })
+
+  test('does not warn about equal credentials, other origins, paths or methods, or schedules', () => {
+    const admin = row('admin', { ...KEY, methods: ['GET'] }, [to('http://up/w/admin')])
+    for (const [trigger, step] of [
+      [KEY, to('http://up/w/{*}')],
+      [OPEN, to('http://other/w/{*}')],
+      [OPEN, to('http://up/v/{*}')],
+      [OPEN, to('http://up/w/{id}/x')],
+      [{ ...OPEN, methods: ['POST'] }, to('http://up/w/{*}')],
+      [OPEN, respond],
+      [OPEN, to('not a URL')],
+    ] as const) {
+      expect(warnedBeside(trigger, [step], [admin])).toEqual([])
+    }
+    const nightly = row('nightly', { ...OPEN, kind: 'schedule', schedule: '0 0 * * *' }, [
+      { kind: 'call', url: 'http://up/w/admin', method: 'GET', headers: {}, body: null, timeoutMs: null },
+    ])
+    expect(warnedBeside(KEY, [to('http://up/w/{*}')], [nightly])).toEqual([])
+    // GET also answers HEAD.
+    expect(warnedBeside({ ...OPEN, methods: ['HEAD'] }, [to('http://up/w/{*}')], [admin])).toHaveLength(1)
+  })
+
+  test('names at most five pipelines', () => {
+    const many = Array.from({ length: 7 }, (_, index) => row(`p${index}`, KEY, [to('http://up/w/admin')]))
+    const spec = completeSpec(draft(OPEN, [to('http://up/{*}')]), 'new', 1)
+    const [, warning] = gateWarnings(spec, many)
+    expect(warning?.detail).toContain(' p0 1.0, p1 1.0, p2 1.0, p3 1.0, p4 1.0 and 2 more guards')
+  })
 })

@@ -1,23 +1,44 @@
 import { jsonPointer, type PipelineSpec, type Warning } from '@sallyport/core'
 import { isExposing, policyWarnings } from '@sallyport/core'
+import type { DeploymentRow } from '../../store/port/deployments.ts'
 import { policySubject } from './gate.ts'
+import { reachWarnings } from './reach-warnings.ts'
 
-/** Likely mistakes that do not block the deployment. */
-export function gateWarnings(spec: PipelineSpec): Warning[] {
-  return [...policyWarnings(policySubject(spec)), ...triggerWarnings(spec), ...stepWarnings(spec)]
+/**
+ * Likely mistakes that do not block the deployment.
+ *
+ * @param others the live deployments of the environment, without the one that the version replaces
+ */
+export function gateWarnings(spec: PipelineSpec, others: readonly DeploymentRow[]): Warning[] {
+  return [
+    ...policyWarnings(policySubject(spec)),
+    ...triggerWarnings(spec),
+    ...stepWarnings(spec),
+    ...reachWarnings(spec, others),
+  ]
 }
 
 function triggerWarnings({ trigger }: PipelineSpec): Warning[] {
+  if (!isExposing(trigger.kind)) return []
   const { basic, jwt } = trigger.authentication
-  if (!isExposing(trigger.kind) || !basic || !jwt) return []
-  return [
-    {
+  const warnings: Warning[] = []
+  if (basic && jwt) {
+    warnings.push({
       rule: 'authorization-shared',
       path: '/trigger/authentication',
       detail:
         'Basic credentials and a JWT both use the header Authorization. Callers must send the JWT in x-access-token.',
-    },
-  ]
+    })
+  }
+  if (trigger.encodedSlashes === 'allow') {
+    warnings.push({
+      rule: 'encoded-slashes-allowed',
+      path: '/trigger/encodedSlashes',
+      detail:
+        'The trigger accepts %2F in a path. If the upstream, or a proxy in front of it, reads %2F as "/", callers reach other paths of the upstream than this route shows. Allow encoded slashes only for an upstream that keeps them.',
+    })
+  }
+  return warnings
 }
 
 function stepWarnings({ trigger, steps }: PipelineSpec): Warning[] {

@@ -79,6 +79,10 @@ const exposingTrigger = z
         .default([...METHODS_DEFAULT]),
       authentication: authentication.default({ apiKey: false, jwt: false, basic: false }),
       acceptsPublicKeys: z.boolean().default(false),
+      encodedSlashes: z
+        .enum(['refuse', 'allow'])
+        .default('refuse')
+        .describe('Whether a path may contain `%2F`. Some servers read it as `/`.'),
       apiKeyInQuery: z.boolean().default(false),
       login: z.boolean().default(false),
       cors: cors.nullable().default(null),

@@ -137,6 +137,7 @@ describe('The keys that an issuer publishes', () => {
     ],
     ['responds with too large a body', (each) => each.publish(first.publicJwk, 'x'.repeat(4096))],
     ['responds without JSON', (each) => each.answerWith((response) => response.end('<html>'))],
+    ['repeats a name', (each) => each.answerWith((response) => response.end('{"keys":[],"keys":[]}'))],
     ['responds without a JWK Set', (each) => each.answerWith((response) => response.end('{"key":[]}'))],
     ['responds with an array', (each) => each.answerWith((response) => response.end('[]'))],
   ])('are unavailable while the issuer %s', async (name, answer) => {

@@ -62,7 +62,7 @@ export class AnonymousProbe {
       const path = concretePath(route)
       for (const method of methods) {
         const request = new IncomingMessage(new Socket())
-        const { fact, preflight } = findRoute(view, method, path, request, 'always')
+        const { fact, preflight } = findRoute(view, method, path, 'plain', request, 'always')
         const nowMs = this.#deps.nowMs()
         const verdict = await this.#authorizer.authorize(snapshot, fact, preflight, request, null, nowMs)
         const outcome = verdict.kind === 'deny' ? verdict.reason : verdict.kind

@@ -37,7 +37,14 @@ export interface UndecidedRequest {
   readonly deployment: CompiledDeployment | null
 }
 
-export type Authorization = AuthorizedRequest | UndecidedRequest
+/** A path that a server behind the gateway could read as another one; nothing was decided. */
+export interface RefusedPath {
+  readonly kind: 'refused'
+  /** A sentence for the caller. */
+  readonly problem: string
+}
+
+export type Authorization = AuthorizedRequest | UndecidedRequest | RefusedPath
 
 type AuthorizeDeps = Pick<
   EntranceDeps,
@@ -58,8 +65,9 @@ export function authorizeRequest(
   const outage = outageOf(snapshot, deps)
   if (outage !== null) return { kind: 'undecided', code: outage, deployment: null }
   const located = deps.hosts.locate(snapshot, host, target.path)
-  const match = findRoute(located.environment, method, located.path, request, preflights)
-  const { fact, preflight } = match
+  const match = findRoute(located.environment, method, located.path, target.form, request, preflights)
+  const { fact, preflight, problem } = match
+  if (problem !== null) return { kind: 'refused', problem }
   const verdict = deps.authorizer.authorize(snapshot, fact, preflight, request, target.query, deps.nowMs())
   return verdict instanceof Promise
     ? decidedLater(verdict, snapshot, located, match)

@@ -51,6 +51,10 @@ export class AuthzEntrance {
 
   #respond(response: ServerResponse, requestId: string, authorization: Authorization): void {
     const request = response.req
+    if (authorization.kind === 'refused') {
+      this.#refuse(response, 'invalid_request', requestId, [], { detail: authorization.problem })
+      return
+    }
     if (authorization.kind === 'undecided') {
       const headers = pipelineResponseHeaders(authorization.deployment, request)
       this.#refuse(response, authorization.code, requestId, headers)

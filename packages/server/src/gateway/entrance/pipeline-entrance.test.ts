@@ -93,7 +93,7 @@ describe('A request', () => {
     ['/nothing', {}, '404 route_not_found'],
     ['/Orders', credential, '404 route_not_found'],
     ['/orders/', credential, '404 route_not_found'],
-    ['/../prod/orders%2f', credential, '404 route_not_found'],
+    ['/../prod/orders%2f', credential, '400 invalid_request'],
     ['/%2e%2e%2forders', credential, '400 invalid_request'],
   ])('to %s with %j is refused: %s', async (path, headers, refusal) => {
     const answer = await call(path, headers)

@@ -87,6 +87,10 @@ export class PipelineEntrance {
     authorization: Authorization,
   ): void | Promise<void> {
     const request = response.req
+    if (authorization.kind === 'refused') {
+      this.#refuse(response, 'invalid_request', requestId, [], { detail: authorization.problem })
+      return
+    }
     if (authorization.kind === 'undecided') {
       const headers = pipelineResponseHeaders(authorization.deployment, request)
       this.#refuse(response, authorization.code, requestId, headers)

@@ -1,3 +1,4 @@
+import { parseStrictJson } from '@sallyport/core'
 import { charsetOf, isJsonType, isTextType } from '../request/media-type.ts'
 import { NO_BODY } from './message.ts'
 
@@ -21,15 +22,19 @@ export function bodyText(content: Buffer, type: string | undefined, coding: stri
   return { text: JSON.stringify(text ?? content.toString('base64')) }
 }
 
-/** Valid JSON is passed on unchanged. It must be UTF-8 (RFC 8259 section 8.1). */
+/**
+ * JSON is passed on unchanged if every reader finds the same value in it, see core's `parseStrictJson`: a step that
+ * decides on one of two members of a name must not pass on a text in which an upstream reads the other. It must be UTF-8
+ * (RFC 8259 section 8.1).
+ */
 function jsonText(content: Buffer): BodyText {
+  let text: string
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(content)
-    JSON.parse(text)
-    return { text }
+    text = new TextDecoder('utf-8', { fatal: true }).decode(content)
   } catch {
     return { fault: 'json' }
   }
+  return parseStrictJson(text).fault === null ? { text } : { fault: 'json' }
 }
 
 /** @returns undefined if the charset is not a label of the WHATWG Encoding Standard */

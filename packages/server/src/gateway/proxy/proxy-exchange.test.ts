@@ -166,7 +166,8 @@ describe('The upstream receives', () => {
 
   test('the path of the template, with an encoded slash kept in its segment', async () => {
     const upstream = await echo()
-    const started = await inFront(`${upstream}/o/{id}/x/{*}?id={id}`, { paths: ['/up/:id/f/*'] })
+    const trigger = { paths: ['/up/:id/f/*'], encodedSlashes: 'allow' } as const
+    const started = await inFront(`${upstream}/o/{id}/x/{*}?id={id}`, trigger)
     const got = await fetch(`${started.url}/acme/prod/up/a%2Fb:c/f/d%2Fe/g@h?x=y`)
     expect(((await got.json()) as Echoed).url).toBe('/o/a%2Fb:c/x/d%2Fe/g@h?id=a%2Fb%3Ac&x=y')
   })

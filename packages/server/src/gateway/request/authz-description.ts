@@ -21,7 +21,8 @@ export function isAuthz(url: string): boolean {
 }
 
 const METHOD = /^[A-Z][A-Z-]{1,31}$/
-const ABSOLUTE = /^https?:\/\/([^/?#\s]+)(.*)$/i
+// URL parsers differ on a backslash: some end the host at it.
+const ABSOLUTE = /^https?:\/\/([^/?#\s\\]+)([/?].*)?$/i
 
 /**
  * Reads the description of the request to authorize. Proxies use one of three forms:

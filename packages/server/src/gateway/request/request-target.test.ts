@@ -3,21 +3,20 @@ import { parseRequestTarget, TARGET_CHARS_MAX, withoutAuthority } from './reques
 
 describe('A target', () => {
   test.each([
-    ['/', '/', null],
-    ['/a/b', '/a/b', null],
-    ['/a?', '/a', ''],
-    ['/a?b=c?d', '/a', 'b=c?d'],
-    ["/a:b@c;d=e,f!g$h&i'(j)*+~_-.k", "/a:b@c;d=e,f!g$h&i'(j)*+~_-.k", null],
-    ['/a%2Fb', '/a%2Fb', null],
-    ['/.well-known/x', '/.well-known/x', null],
-    ['/...', '/...', null],
-    ['/a..b', '/a..b', null],
-    ['/%252e%252e/x', '/%252e%252e/x', null],
-    ['/a//b', '/a//b', null],
-    ['/%C3%A9', '/%C3%A9', null],
-    ['/a?x=%zz&y=..', '/a', 'x=%zz&y=..'],
-  ])('%s is parsed', (target, path, query) => {
-    expect(parseRequestTarget(target)).toEqual({ path, query })
+    ['/', '/', 'plain', null],
+    ['/a/b', '/a/b', 'plain', null],
+    ['/a?', '/a', 'plain', ''],
+    ['/a?b=c?d', '/a', 'plain', 'b=c?d'],
+    ["/a:b@c;d=e,f!g$h&i'(j)*+~_-.k", "/a:b@c;d=e,f!g$h&i'(j)*+~_-.k", 'variant', null],
+    ['/a%2Fb', '/a%2Fb', 'encoded-slash', null],
+    ['/.well-known/x', '/.well-known/x', 'variant', null],
+    ['/...', '/...', 'variant', null],
+    ['/a..b', '/a..b', 'plain', null],
+    ['/%61?x=%61', '/a', 'variant', 'x=%61'],
+    ['/%C3%A9', '/%C3%A9', 'variant', null],
+    ['/a?x=%zz&y=..//%2561', '/a', 'plain', 'x=%zz&y=..//%2561'],
+  ])('%s is parsed', (target, path, form, query) => {
+    expect(parseRequestTarget(target)).toEqual({ path, form, query })
   })
 
   test.each([
@@ -46,6 +45,9 @@ describe('A target', () => {
     '/a%00b',
     '/a%0d%0ab',
     '/a%7fb',
+    '/%252e%252e/x',
+    '/a//b',
+    '//a?b',
     '/a b',
     '/a\tb',
     '/a%',

@@ -1,9 +1,13 @@
+import { isPlainPath, readRequestPath, type PathForm } from '@sallyport/core'
+
 /** The maximum length of a request target, path and query together. */
 export const TARGET_CHARS_MAX = 8192
 
-/** A request's path and query as received, still percent-encoded. */
+/** A request's path in canonical form and its query as received, still percent-encoded. */
 export interface RequestTarget {
   readonly path: string
+  /** How other servers could read the path. */
+  readonly form: PathForm
   /** Without the `?`; null without a query, which differs from an empty one. */
   readonly query: string | null
 }
@@ -13,16 +17,12 @@ export interface RequestProblem {
   readonly problem: string
 }
 
-/** Paths that every server reads alike: unreserved characters, sub-delimiters, ":" and "@" (RFC 3986 section 3.3). */
-const PLAIN_PATH = /^[A-Za-z0-9/_~!$&'()*+,;=:@.-]+$/
-/** A target contains only visible ASCII; "#" starts a fragment, which is never sent (RFC 9110 section 7.1). */
+/** A query contains only visible ASCII; "#" starts a fragment, which is never sent (RFC 9110 section 7.1). */
 const VISIBLE = /^[!"$-~]*$/
-const DOT_SEGMENT = /^\.\.?(;|$)/
-const CONTROL = /[\u0000-\u001f\u007f]/
 
 /**
  * Parses a request target in origin form (RFC 9112 section 3.2.1). Refuses paths that two servers could read
- * differently: dot segments, encoded or not, backslashes, control characters, broken percent-encoding.
+ * differently, see core's `readRequestPath`. Encoded slashes and variants of other routes are left to `findRoute`.
  */
 export function parseRequestTarget(target: string): RequestTarget | RequestProblem {
   if (target.length > TARGET_CHARS_MAX) {
@@ -34,14 +34,12 @@ export function parseRequestTarget(target: string): RequestTarget | RequestProbl
   const path = question < 0 ? target : target.slice(0, question)
   const query = question < 0 ? null : target.slice(question + 1)
   if (!path.startsWith('/')) return { problem: 'The request target must start with "/".' }
-  if (!PLAIN_PATH.test(path) || path.includes('/.')) {
-    const problem = pathProblem(path)
-    if (problem !== undefined) return { problem }
-  }
   if (query !== null && !VISIBLE.test(query)) {
     return { problem: 'The query has a character that must be percent-encoded.' }
   }
-  return { path, query }
+  if (isPlainPath(path)) return { path, form: 'plain', query }
+  const read = readRequestPath(path)
+  return read.path === undefined ? { problem: read.problem } : { path: read.path, form: read.form, query }
 }
 
 /**
@@ -58,22 +56,4 @@ export function withoutAuthority(target: string, host: string | undefined): stri
     }
   }
   return target
-}
-
-function pathProblem(path: string): string | undefined {
-  if (!VISIBLE.test(path)) return 'The path has a character that must be percent-encoded.'
-  let decoded: string
-  try {
-    decoded = decodeURIComponent(path)
-  } catch {
-    return 'The path has invalid percent-encoding. Encode a literal "%" as "%25".'
-  }
-  if (decoded.includes('\\')) return 'The path contains a backslash. Use "/" between segments.'
-  if (CONTROL.test(decoded)) return 'The path contains a control character. Remove it.'
-  // An encoded slash stays within its segment here, but an upstream that decodes it would see dot segments.
-  // Servlet containers cut ";…" off a segment before they interpret its dots.
-  if (decoded.split('/').some((segment) => DOT_SEGMENT.test(segment))) {
-    return 'The path contains a "." or ".." segment. Send the resolved path.'
-  }
-  return undefined
 }

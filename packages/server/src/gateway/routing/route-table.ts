@@ -1,11 +1,14 @@
-import type { DeploymentRecord, EnvironmentView, RouteFact } from '@sallyport/core'
+import { isPlainPath, type DeploymentRecord, type EnvironmentView, type RouteFact } from '@sallyport/core'
 import findMyWay from 'find-my-way'
 import { TARGET_CHARS_MAX } from '../request/request-target.ts'
+import { LooseRoutes } from './loose-routes.ts'
 
 /** One route pattern of one deployment. */
 export interface Route {
   readonly deployment: DeploymentRecord
   readonly pattern: string
+  /** Whether the pattern has a parameter or a wildcard, so that it matches more than one path. */
+  readonly isDynamic: boolean
   /** The route as `decide` reads it: made once, not per request. */
   readonly fact: RouteFact
 }
@@ -20,11 +23,17 @@ export class RouteTable {
     querystringParser: () => NO_QUERY,
   })
   readonly #methods = new Set<string>()
+  readonly #deployments: readonly DeploymentRecord[]
+  #loose: LooseRoutes | null = null
+  /** Whether a pattern has upper case or other text for which even a plain path can be a variant. */
+  #hasVariantPatterns = false
 
   constructor(deployments: readonly DeploymentRecord[]) {
+    this.#deployments = deployments
     for (const deployment of deployments) {
       const { methods, paths } = deployment.spec.trigger
       for (const pattern of paths) {
+        this.#hasVariantPatterns ||= !isPlainPath(pattern.replace(DYNAMIC_SEGMENTS, '/x'))
         const route = makeRoute(deployment, pattern)
         for (const method of methods) this.#add(method, route)
       }
@@ -48,6 +57,19 @@ export class RouteTable {
     return found.store as Route
   }
 
+  /**
+   * Whether a lenient server could read a path as that of another, guarded route.
+   *
+   * @param route the one that matches the path exactly
+   * @param isPlain whether the path is plain, see `PathForm`
+   */
+  mayReachOther(route: Route, method: string, path: string, isPlain: boolean): boolean {
+    if (!route.isDynamic || (isPlain && !this.#hasVariantPatterns)) return false
+    // Most environments never receive such a path, so the second index is made for the first one.
+    this.#loose ??= new LooseRoutes(this.#deployments)
+    return this.#loose.mayReachOther(route.deployment, route.pattern, method, path)
+  }
+
   /** The methods that have a route for a path, in alphabetical order. */
   methodsOf(path: string): string[] {
     return [...this.#methods].filter((method) => this.find(method, path) !== null).sort()
@@ -65,8 +87,11 @@ export class RouteTable {
   }
 }
 
+const DYNAMIC_SEGMENTS = /\/(?::[^/]*|\*)/g
+
 function makeRoute(deployment: DeploymentRecord, pattern: string): Route {
-  return { deployment, pattern, fact: { kind: 'found', deployment } }
+  const isDynamic = pattern.includes('/:') || pattern.endsWith('/*')
+  return { deployment, pattern, isDynamic, fact: { kind: 'found', deployment } }
 }
 
 const NO_QUERY = {}

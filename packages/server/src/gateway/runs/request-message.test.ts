@@ -144,6 +144,9 @@ describe('A body', () => {
 
   test.each([
     ['is not JSON', '{"secret-value": 1,}', {}, '400 invalid_request'],
+    ['repeats a name', '{"a": "secret-value", "a": 2}', {}, '400 invalid_request'],
+    ['repeats a name, escaped', '{"a": {"b": 1, "\\u0062": 2}}', {}, '400 invalid_request'],
+    ['has a lone surrogate', '"\\ud800"', {}, '400 invalid_request'],
     ['is not in UTF-8', Buffer.from([0x22, 0xe9, 0x22]), {}, '400 invalid_request'],
     ['is of another type', '{}', { 'content-type': 'text/plain' }, '415 unsupported_media_type'],
     ['has a content coding', '{}', { 'content-encoding': 'gzip' }, '415 unsupported_media_type'],

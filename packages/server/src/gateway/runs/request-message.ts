@@ -50,7 +50,8 @@ const TOO_LARGE = stepProblem('too_large', { extensions: { limitBytes: BODY_MAX 
 /** The problems of unreadable bodies, without any of their content. */
 const BODY_FAULTS = {
   json: stepProblem('invalid_request', {
-    detail: 'The body is not valid JSON in UTF-8. Correct the body and try again.',
+    detail:
+      'The body is not valid JSON in UTF-8, or an object in it has two members of one name. Correct the body and try again.',
   }),
   coding: stepProblem('unsupported_media_type', { detail: 'Send JSON without `Content-Encoding`.' }),
 }

@@ -26,6 +26,9 @@ const odd = await startUpstream((request, response) => {
     case '/no-json':
       response.writeHead(200, json).end('{"a":')
       break
+    case '/twice':
+      response.writeHead(200, json).end('{"admin":false,"admin":true}')
+      break
     case '/coded':
       response.writeHead(200, { ...json, 'content-encoding': 'gzip' }).end('{}')
       break
@@ -46,13 +49,13 @@ const odd = await startUpstream((request, response) => {
   }
 })
 const key = makeKey()
-const odds = ['text', 'empty', 'bytes', 'redirect', 'no-json', 'coded', 'large', 'half', 'dead-once']
+const odds = ['text', 'empty', 'bytes', 'redirect', 'no-json', 'twice', 'coded', 'large', 'half', 'dead-once']
 const started = await startWith([
   ...ACME,
   key.record,
   secret('TOKEN', 's3cr3t'),
   deployment(
-    { paths: ['/orders/:id'] },
+    { paths: ['/orders/:id'], encodedSlashes: 'allow' },
     callTo(`${echo.url}/up/{id}?k={secrets.TOKEN}`, {
       method: 'PUT',
       headers: { Authorization: 'Bearer {secrets.TOKEN}', 'x-id': '{id}' },
@@ -163,7 +166,7 @@ describe('A response', () => {
     expect([answer.status, await answer.text()]).toEqual([204, ''])
   })
 
-  test.each(['no-json', 'coded', 'large', 'half', 'nobody', 'private'])(
+  test.each(['no-json', 'twice', 'coded', 'large', 'half', 'nobody', 'private'])(
     'that is unavailable or unusable gives a problem: %s',
     async (name) => {
       const answer = await call(name)

@@ -5,14 +5,22 @@
 
 /** How often a path can be decoded: once by a proxy and once by the upstream. */
 const DECODINGS_MAX = 2
-// Besides the two slashes, the characters that "best fit" conversions turn into a slash and that compatibility
-// normalization (NFKC) does not.
-const SEGMENT_END = String.raw`[/\\\u2044\u2215\u2216\u29f5\u29f8]`
-const SEGMENT_ENDS = new RegExp(SEGMENT_END)
+// Besides the two slashes, the characters that "best fit" conversions turn into a slash, or that look like one, and that
+// compatibility normalization (NFKC) leaves as they are.
+const SEGMENT_END = String.raw`[/\\\u2044\u2215\u2216\u2571\u2572\u27cb\u27cd\u29f5\u29f8\u29f9]`
+/** The characters that a server could read as the end of a segment, after normalization. */
+export const SEGMENT_ENDS: RegExp = new RegExp(SEGMENT_END)
 const TWO_ENDS = new RegExp(`^${SEGMENT_END}{2}`)
-// Servlet containers remove ";…" from a segment before they resolve dot segments.
-const DOT_SEGMENT = /^\.\.?(?:;|$)/
+// Servlet containers remove ";…" from a segment before they resolve dot segments, Windows removes spaces after a name,
+// and the ideographic full stop is a dot in host names (RFC 3490 section 3.1).
+const DOT_SEGMENT = /^[.\u3002]{1,2}\s*(?:;|$)/
 const ASCII = /^[\x00-\x7f]*$/
+/** Characters without a width, such as a byte order mark, which some programs remove. */
+const IGNORABLE = /\p{Default_Ignorable_Code_Point}/gu
+const LOOK_ALIKE = new RegExp(String.raw`\.|${SEGMENT_END}`)
+const NOT_ASCII = /[^\x00-\x7f]+/g
+/** An escape, or the old form `%u002e` of Microsoft's servers. */
+const ESCAPE = /%(?:[0-9a-f]{2}|u[0-9a-f]{4})/i
 
 /**
  * Whether any decoder could find a segment `.` or `..` in a path. Decoders differ on invalid UTF-8, such as an overlong
@@ -44,6 +52,29 @@ export function mayStartWithHost(path: string): boolean {
   return decodingsOf(path)?.some((decoded) => TWO_ENDS.test(decoded)) ?? true
 }
 
+/**
+ * Whether a text that was decoded once still contains an escape, so that decoding it again changes it.
+ *
+ * @param decoded a path after one decoding
+ */
+export function isEncodedTwice(decoded: string): boolean {
+  return ESCAPE.test(decoded) || (!ASCII.test(decoded) && ESCAPE.test(normalized(decoded)))
+}
+
+/**
+ * Whether a decoded path has a character outside ASCII that looks like a dot or a slash, or that a conversion turns into
+ * one, such as a full-width dot.
+ */
+export function hasLookAlike(decoded: string): boolean {
+  if (ASCII.test(decoded)) return false
+  return (decoded.match(NOT_ASCII) ?? []).some((text) => LOOK_ALIKE.test(normalized(text)))
+}
+
+/** A decoded path as a system reads it that applies NFKC and removes characters without a width. */
+export function normalized(decoded: string): string {
+  return ASCII.test(decoded) ? decoded : decoded.normalize('NFKC').replace(IGNORABLE, '')
+}
+
 /** The path decoded once, and a second time if that changes it; undefined when it is not percent-encoded UTF-8. */
 function decodingsOf(path: string): string[] | undefined {
   const decodings: string[] = []
@@ -52,7 +83,7 @@ function decodingsOf(path: string): string[] | undefined {
     const decoded = decodePercents(text)
     // After the first decoding, a "%" does not have to start an escape.
     if (decoded === undefined) return decodings.length === 0 ? undefined : decodings
-    decodings.push(ASCII.test(decoded) ? decoded : decoded.normalize('NFKC'))
+    decodings.push(normalized(decoded))
     if (!decoded.includes('%')) break
     text = decoded
   }

@@ -1,0 +1,105 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { isExactInteger, parseStrictJson, type StrictJsonOptions } from './strict-json.ts'
+
+const faultOf = (text: string, options: StrictJsonOptions = {}): string | null =>
+  parseStrictJson(text, options).fault
+
+describe('parseStrictJson', () => {
+  test.each([
+    ['{"a":1,"a":1}', '{"a":1,"b":1}'],
+    ['{"a":1,"\\u0061":1}', '{"a":1,"\\u0062":1}'],
+    ['{"\\u0061":1,"\\u0061":1}', '{"\\u0061":1,"\\u0041":1}'],
+    ['{"x":{"a":1,"a":1}}', '{"x":{"a":1},"a":1}'],
+    ['{"x":[{"a":1,"b":[],"a":1}]}', '{"x":[{"a":1},{"a":1}]}'],
+    ['{"":1,"":2}', '{"":1," ":2}'],
+    ['{"\\"":1,"\\u0022":2}', '{"\\"":1,"\\u0021":2}'],
+    ['{"\\\\":1,"\\\\":2}', '{"\\\\":1,"\\\\\\\\":2}'],
+    ['{"a":"b","b":{},"a":"}"}', '{"a":"{\\"a\\":1,\\"a\\":1}"}'],
+    ['{"__proto__":1,"__proto__":2}', '{"__proto__":1}'],
+    ['{"__proto__":1,"\\u005f_proto__":2}', '{"__proto__":1,"\\u005f_proto_":2}'],
+    ['{"a\\/b":1,"a/b":2}', '{"a\\\\/b":1,"a/b":2}'],
+    ['{"\u00e9":1,"\\u00e9":2}', '{"\u00e9":1,"e\u0301":2}'],
+    ['[[{"a":{"b":1,"b":1}}]]', '[[{"a":{"b":1},"b":1}]]'],
+    ['{"a" : 1 ,\n"a"\t: 2}', '{"a" : ":" ,\n"b"\t: ":"}'],
+  ])('refuses the duplicate name in %s, and accepts %s', (twice, once) => {
+    expect(faultOf(twice)).toBe('duplicate')
+    expect(parseStrictJson(once)).toEqual({ fault: null, value: JSON.parse(once) })
+  })
+
+  test('locates the second name', () => {
+    expect(parseStrictJson('{"a": {"b": 1,\n "b": 2}}')).toEqual({ fault: 'duplicate', index: 16 })
+  })
+
+  test.each([
+    '{',
+    '',
+    '{}{}',
+    "{'a':1}",
+    '{"a":1,}',
+    '[1,]',
+    '\ufeff{}',
+    'NaN',
+    '01',
+    '"\t"',
+    '{"a":1 "b":2}',
+  ])('refuses %j, which is not JSON', (text) => expect(faultOf(text)).toBe('syntax'))
+
+  test('refuses a lone surrogate in a name or value', () => {
+    for (const text of ['{"a":"\\ud83d"}', '{"\\udd11":1}', '"\\ud83d\\ud83d"', '["\\\\","\\ud800"]']) {
+      expect([text, faultOf(text)]).toEqual([text, 'surrogate'])
+    }
+    expect(faultOf('"\\ud83d\\udd11"')).toBeNull()
+    expect(faultOf('"\\\\ud83d"')).toBeNull()
+  })
+
+  test('limits the depth only if asked to', () => {
+    const nested = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels)
+    expect(faultOf(nested(3), { depthMax: 3 })).toBeNull()
+    expect(faultOf(nested(4), { depthMax: 3 })).toBe('depth')
+    expect(faultOf(nested(5000))).toBeNull()
+    expect(faultOf('[[],[],[],{"a":[]}]', { depthMax: 3 })).toBeNull()
+  })
+
+  test.each([
+    ['9007199254740991', '9007199254740993'],
+    ['-9007199254740992', '-9007199254740993'],
+    ['100000000000000000000', '100000000000000000001'],
+    [`1${'0'.repeat(22)}`, `1${'0'.repeat(23)}`],
+    ['1.5e300', `1${'0'.repeat(400)}`],
+    ['"9007199254740993"', '9007199254740993'],
+    ['0.12345678901234567890', '12345678901234567890123'],
+  ])('accepts %s and refuses the digits of %s, if asked to', (exact, lossy) => {
+    for (const wrap of [(text: string) => text, (text: string) => `{"a": [1, ${text} ]}`]) {
+      expect(faultOf(wrap(exact), { exactIntegers: true })).toBeNull()
+      expect(faultOf(wrap(lossy), { exactIntegers: true })).toBe('digits')
+      expect(faultOf(wrap(lossy))).toBeNull()
+    }
+  })
+
+  test('parses any value unchanged, and refuses it with a repeated member', () => {
+    const value = fc.jsonValue({ maxDepth: 5 })
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.string({ unit: 'grapheme' }), value, { minKeys: 1 }),
+        fc.nat(3),
+        (object, spaces) => {
+          const text = JSON.stringify(object, null, spaces)
+          expect(parseStrictJson(text)).toEqual({ fault: null, value: JSON.parse(text) })
+          const name = JSON.stringify(Object.keys(object)[0])
+          expect(faultOf(`[${text.slice(0, -1)},${name}:null}]`)).toBe('duplicate')
+        },
+      ),
+    )
+  })
+})
+
+test.each([
+  ['0x1fffffffffffff', '0x3fffffffffffff'],
+  ['0x20000000000000', '0x20000000000001'],
+  ['0o377777777777777777', '0o777777777777777777'],
+  ['+9007199254740992', '+9007199254740993'],
+])('isExactInteger accepts %s and rejects %s', (exact, lossy) => {
+  expect(isExactInteger(exact)).toBe(true)
+  expect(isExactInteger(lossy)).toBe(false)
+})

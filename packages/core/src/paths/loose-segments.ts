@@ -1,0 +1,26 @@
+import { decodePercents, normalized, SEGMENT_ENDS } from './path-confusion.ts'
+
+const PATH_END = /[?#]/
+
+/**
+ * The segments of a path as the most lenient servers read it. Between them they decode everything, ignore upper case,
+ * empty segments, `;…` after a segment (servlet containers), and dots and spaces after a name (Windows), and end the
+ * path at a decoded "?" or "#".
+ *
+ * @param path percent-encoded; a route pattern works too, apart from its parameters
+ */
+export function looseSegments(path: string): string[] {
+  const text = normalized(decodePercents(path) ?? path).toLowerCase()
+  const end = text.search(PATH_END)
+  return (end < 0 ? text : text.slice(0, end))
+    .split(SEGMENT_ENDS)
+    .map(looseSegment)
+    .filter((segment) => segment !== '')
+}
+
+function looseSegment(segment: string): string {
+  const parameters = segment.indexOf(';')
+  let end = parameters < 0 ? segment.length : parameters
+  while (end > 0 && (segment[end - 1] === '.' || segment[end - 1] === ' ')) end -= 1
+  return segment.slice(0, end)
+}

@@ -1,0 +1,120 @@
+import {
+  canReachSamePath,
+  comparableOrigin,
+  isExposing,
+  jsonPointer,
+  needsLess,
+  parseUrlTemplate,
+  upstreamReach,
+  versionText,
+  type PipelineSpec,
+  type Step,
+  type Trigger,
+  type UpstreamReach,
+  type Warning,
+} from '@sallyport/core'
+import type { DeploymentRow } from '../../store/port/deployments.ts'
+
+/** The most live steps on one origin that a step is compared with: the gate runs inside the write transaction. */
+const COMPARED_MAX = 2_000
+/** The most pipelines that one warning names. */
+const NAMES_MAX = 5
+
+/** A step that sends requests of callers to an upstream. */
+interface UpstreamStep {
+  readonly trigger: Trigger
+  readonly url: string
+  readonly origin: string
+  readonly methods: readonly string[]
+}
+
+/**
+ * Warns where a pipeline and a live deployment can reach the same path of an upstream with different credentials. The
+ * stronger one guards that path only as long as the upstream reads every path as the gateway does.
+ *
+ * @param others the live deployments of the environment, without the one that the version replaces
+ */
+export function reachWarnings(spec: PipelineSpec, others: readonly DeploymentRow[]): Warning[] {
+  const live = others.flatMap((row) =>
+    upstreamSteps(row.spec).map(({ step }) => ({ step, name: `${row.pipeline} ${versionText(row)}` })),
+  )
+  return upstreamSteps(spec).flatMap(({ step, path }): Warning[] => {
+    const reach = reachOf(step)
+    if (reach === undefined) return []
+    const sharing = live
+      .filter((other) => other.step.origin === step.origin && haveCommonMethod(other.step, step))
+      .filter(
+        (other) => needsLess(step.trigger, other.step.trigger) || needsLess(other.step.trigger, step.trigger),
+      )
+      .slice(0, COMPARED_MAX)
+      .filter((other) => {
+        const otherReach = reachOf(other.step)
+        return otherReach !== undefined && canReachSamePath(reach, otherReach)
+      })
+    const stronger = sharing.filter((other) => needsLess(step.trigger, other.step.trigger))
+    const weaker = sharing.filter((other) => needsLess(other.step.trigger, step.trigger))
+    return [
+      ...warning(
+        'guarded-path-reachable',
+        path,
+        stronger,
+        (names) =>
+          `This URL can reach upstream paths that ${names} guards with credentials that this pipeline does not require. Require the same credentials, or narrow the path of the URL.`,
+      ),
+      ...warning(
+        'guarded-path-exposed',
+        path,
+        weaker,
+        (names) =>
+          `Callers of ${names} can reach upstream paths of this URL without credentials that this pipeline requires. Require the same credentials there, or narrow the path of that URL.`,
+      ),
+    ]
+  })
+}
+
+function warning(
+  rule: string,
+  path: string,
+  found: readonly { readonly name: string }[],
+  detail: (names: string) => string,
+): Warning[] {
+  if (found.length === 0) return []
+  const names = [...new Set(found.map(({ name }) => name))]
+  const more = names.length - NAMES_MAX
+  const shown = names.slice(0, NAMES_MAX).join(', ') + (more > 0 ? ` and ${more} more` : '')
+  return [{ rule, path, detail: detail(shown) }]
+}
+
+function upstreamSteps({ trigger, steps }: PipelineSpec): { step: UpstreamStep; path: string }[] {
+  // A schedule has no callers.
+  if (!isExposing(trigger.kind)) return []
+  return steps.flatMap((step, index) =>
+    step.kind === 'proxy' || step.kind === 'call'
+      ? [
+          {
+            step: { trigger, url: step.url, origin: originOf(step.url), methods: methodsOf(step, trigger) },
+            path: jsonPointer('steps', index, step.kind, 'url'),
+          },
+        ]
+      : [],
+  )
+}
+
+function methodsOf(step: Step, { methods }: Trigger): readonly string[] {
+  if (step.kind === 'call') return [step.method]
+  return methods.includes('GET') ? [...methods, 'HEAD'] : methods
+}
+
+function haveCommonMethod(one: UpstreamStep, other: UpstreamStep): boolean {
+  return one.methods.some((method) => other.methods.includes(method))
+}
+
+/** The origin of a URL template, without parsing the rest of it. */
+function originOf(url: string): string {
+  return comparableOrigin(/^https?:\/\/[^/?#]*/.exec(url)?.[0] ?? '')
+}
+
+function reachOf({ url, trigger }: UpstreamStep): UpstreamReach | undefined {
+  const { template } = parseUrlTemplate(url)
+  return template === undefined ? undefined : upstreamReach(template, trigger.encodedSlashes === 'allow')
+}

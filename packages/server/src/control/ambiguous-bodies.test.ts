@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ACME, openAcme, type AcmeWorld, type Answer } from './testing/control-world.ts'
+
+/* Bodies that two readers understand differently must be refused before anything is stored. */
+
+const POLICY = `${ACME}/environments/prod/policies/external-api-access`
+const YAML = { 'content-type': 'application/yaml' }
+
+let world: AcmeWorld
+
+beforeAll(async () => {
+  world = await openAcme()
+})
+
+afterAll(async () => {
+  await world[Symbol.asyncDispose]()
+})
+
+function expectInvalid({ status, body }: Answer): void {
+  expect([status, body['code']]).toEqual([400, 'invalid_request'])
+  expect(body['errors']?.[0 as never]?.['message']).toMatch(/\(line \d+, column \d+\)\.$/)
+}
+
+describe('A policy', () => {
+  test.each([
+    ['{"mode":"api-key","mode":"any"}', '{"mode":"api-key"}'],
+    ['{"mode":"api-key","\\u006dode":"any"}', '{"\\u006dode":"api-key"}'],
+  ])('%s is refused, and %s is not', async (twice, once) => {
+    await world.own('PUT', POLICY, { mode: 'jwt' })
+    expectInvalid(await world.own('PUT', POLICY, twice))
+    expect((await world.own('GET', POLICY)).body['mode']).toBe('jwt')
+    expect((await world.own('PUT', POLICY, once)).status).toBe(200)
+    expect((await world.own('GET', POLICY)).body['mode']).toBe('api-key')
+  })
+})
+
+describe('A spec in YAML', () => {
+  const body = (authentication: string): string =>
+    `name: guarded\nspec:\n  trigger:\n    kind: rest\n    authentication: ${authentication}\n  steps: [respond: {}]\n`
+
+  test.each([
+    ['!!omap [apiKey: true]'],
+    ['!!set {apiKey}'],
+    ['!!binary YXBpS2V5'],
+    ['!!map {apiKey: true}'],
+    ['{apiKey: true, apiKey: false}'],
+    ['{apiKey: true, "apiK\\x65y": false}'],
+    ['{apiKey: true, <<: {apiKey: false}}'],
+    ['{}\n---\nspec: {trigger: {authentication: {apiKey: true}}}'],
+    ['{}\n...\nspec: {trigger: {authentication: {apiKey: true}}}'],
+  ])('with authentication: %s is refused, and nothing is stored', async (authentication) => {
+    expectInvalid(await world.own('POST', `${ACME}/pipelines`, body(authentication), YAML))
+    expect((await world.own('GET', `${ACME}/pipelines/guarded`)).status).toBe(404)
+  })
+
+  test('is stored if it is one document without tags', async () => {
+    const document = `---\n${body('{apiKey: true}')}...\n`
+    expect((await world.own('POST', `${ACME}/pipelines`, document, YAML)).status).toBe(201)
+    const { body: stored } = await world.own('GET', `${ACME}/pipelines/guarded`)
+    expect(stored['spec']?.['trigger']?.['authentication']).toEqual({ apiKey: true })
+  })
+})
+
+describe('A spec in JSON', () => {
+  const body = (authentication: string): string =>
+    `{"name":"twice","spec":{"trigger":{"kind":"rest","authentication":${authentication}},"steps":[{"respond":{}}]}}`
+
+  test.each([
+    ['{"apiKey":true,"apiKey":false}'],
+    ['{"apiKey":true},"authentication":{}'],
+    ['{"apiKey":true,"\\u0061piKey":false}'],
+  ])('with authentication: %s is refused, and nothing is stored', async (authentication) => {
+    expectInvalid(await world.own('POST', `${ACME}/pipelines`, body(authentication)))
+    expect((await world.own('GET', `${ACME}/pipelines/twice`)).status).toBe(404)
+  })
+})
+
+test('encoded slashes are part of a spec, and allowing them gives a warning at the deployment', async () => {
+  const trigger = { kind: 'http', authentication: { apiKey: true }, encodedSlashes: 'allow' }
+  const spec = { trigger, steps: [{ respond: {} }] }
+  expect((await world.own('POST', `${ACME}/pipelines`, { name: 'slashes', spec })).status).toBe(201)
+  const wanted = { pipeline: 'slashes', version: '1.0', environment: 'test' }
+  const { status, body } = await world.own('POST', `${ACME}/deployments`, wanted)
+  expect([status, body['warnings']]).toEqual([
+    201,
+    [expect.objectContaining({ rule: 'encoded-slashes-allowed', path: '/trigger/encodedSlashes' })],
+  ])
+  const unknown = { ...spec, trigger: { ...trigger, encodedSlashes: 'decode' } }
+  expect((await world.own('POST', `${ACME}/pipelines`, { name: 'other', spec: unknown })).status).toBe(400)
+  const schedule = {
+    trigger: { kind: 'schedule', schedule: '0 0 * * *', encodedSlashes: 'allow' },
+    steps: [{ transform: { body: '1' } }],
+  }
+  expect((await world.own('POST', `${ACME}/pipelines`, { name: 'nightly', spec: schedule })).status).toBe(400)
+})
+
+test('a weaker route on the upstream of a stronger one gives a warning, whichever is deployed first', async () => {
+  const publish = async (
+    name: string,
+    path: string,
+    authentication: unknown,
+    url: string,
+  ): Promise<Answer> => {
+    const spec = { trigger: { kind: 'http', path, authentication }, steps: [{ proxy: { url } }] }
+    await world.own('POST', `${ACME}/pipelines`, { name, spec })
+    return await world.own('POST', `${ACME}/deployments`, {
+      pipeline: name,
+      version: '1.0',
+      environment: 'test',
+    })
+  }
+  const rulesOf = ({ body }: Answer): unknown[] =>
+    Object.values(body['warnings'] ?? {}).map((warning) => warning['rule'])
+  const guarded = await publish('admin', '/w/admin', { apiKey: true }, 'http://up.example/w/admin')
+  expect(rulesOf(guarded)).toEqual([])
+  const open = await publish('all', '/w/*', {}, 'http://up.example/w/{*}')
+  expect(rulesOf(open)).toEqual(['open-to-everyone', 'guarded-path-reachable'])
+  const again = await world.own('POST', `${ACME}/deployments`, {
+    pipeline: 'admin',
+    version: '1.0',
+    environment: 'test',
+  })
+  expect(rulesOf(again)).toEqual(['guarded-path-exposed'])
+  // A redeployment is not compared with the version that it replaces.
+  const replaced = await world.own('POST', `${ACME}/pipelines/all/versions`, {
+    spec: {
+      trigger: { kind: 'http', path: '/w/*', authentication: { apiKey: true } },
+      steps: [{ proxy: { url: 'http://up.example/w/{*}' } }],
+    },
+  })
+  expect(replaced.status).toBe(201)
+  const strong = await world.own('POST', `${ACME}/deployments`, {
+    pipeline: 'all',
+    version: '1.1',
+    environment: 'test',
+  })
+  expect(rulesOf(strong)).toEqual([])
+})

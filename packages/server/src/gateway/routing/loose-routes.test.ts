@@ -1,0 +1,100 @@
+import type { Trigger } from '@sallyport/core'
+import { describe, expect, test } from 'vitest'
+import { deployment, OPEN } from '../testing/started-gateway.ts'
+import { RouteTable } from './route-table.ts'
+
+const make = (pipeline: string, paths: readonly string[], trigger: Partial<Trigger> = {}) =>
+  deployment({ paths, methods: ['GET'], ...trigger }, undefined, { pipeline })
+
+/** Whether a path of the first deployment could be another one's, for a request that the first one matches. */
+function mayReachOther(
+  path: string,
+  others: readonly ReturnType<typeof make>[],
+  pattern = '/w/*',
+  method = 'GET',
+): boolean {
+  const open = make('open', [pattern], { authentication: OPEN, methods: ['GET', 'POST'] })
+  const table = new RouteTable([open, ...others])
+  const route = table.find(method, path)
+  if (route?.deployment !== open) throw new Error(`${path} does not match ${pattern}`)
+  const first = table.mayReachOther(route, method, path, false)
+  // The answer does not depend on what was asked before.
+  expect(table.mayReachOther(route, method, path, false)).toBe(first)
+  return first
+}
+
+describe('A variant of a guarded route', () => {
+  test.each([
+    ['/w/Admin', '/w/admin'],
+    ['/w/admin/', '/w/admin'],
+    ['/w/admin', '/w/Admin'],
+    ['/w/admin;x/users', '/w/admin/:id'],
+    ['/w/ADMIN/7/x', '/w/admin/*'],
+    ['/w/a//B/', '/w/a/b'],
+    ['/w/x/Y', '/w/:id/y'],
+    ['/w/;/Admin', '/w/admin'],
+  ])('%s may be that of %s', (path, guarded) => {
+    expect(mayReachOther(path, [make('guarded', [guarded])])).toBe(true)
+  })
+
+  test.each([
+    ['/w/Admins', '/w/admin'],
+    ['/w/Admin/x', '/w/admin'],
+    ['/w/Admin', '/w/admin/x'],
+    ['/w/Admin', '/v/admin'],
+    ['/w/Admin', '/*'],
+    // The route table prefers /w/* for /w/admin too.
+    ['/w/Admin', '/:any/admin'],
+    ['/w/Admin', '/w/:a/:b'],
+  ])('%s is not that of %s', (path, guarded) => {
+    expect(mayReachOther(path, [make('guarded', [guarded])])).toBe(false)
+  })
+
+  test('is one only if the other route requires a credential', () => {
+    for (const credential of ['apiKey', 'jwt', 'basic']) {
+      const authentication = { ...OPEN, [credential]: true }
+      expect(mayReachOther('/w/Admin', [make('other', ['/w/admin'], { authentication })])).toBe(true)
+    }
+    expect(mayReachOther('/w/Admin', [make('other', ['/w/admin'], { authentication: OPEN })])).toBe(false)
+  })
+
+  test('is one only for a method that the other route serves', () => {
+    expect(mayReachOther('/w/Admin', [make('other', ['/w/admin'], { methods: ['PUT'] })])).toBe(false)
+    expect(
+      mayReachOther('/w/Admin', [make('other', ['/w/admin'], { methods: ['POST'] })], '/w/*', 'POST'),
+    ).toBe(true)
+    // GET answers HEAD too.
+    expect(mayReachOther('/w/Admin', [make('other', ['/w/admin'])], '/w/*', 'HEAD')).toBe(true)
+  })
+
+  test('is decided by the most specific route', () => {
+    const open = make('between', ['/w/admin'], { authentication: OPEN })
+    expect(mayReachOther('/w/Admin', [open, make('guarded', ['/w/:id'], { methods: ['PUT'] })])).toBe(false)
+    expect(mayReachOther('/w/Admin/x', [open, make('guarded', ['/w/admin/*'])])).toBe(true)
+    expect(mayReachOther('/w/Admin', [make('guarded', ['/*'])])).toBe(false)
+  })
+
+  test('is found beside a parameter too, and never for a fixed path', () => {
+    expect(mayReachOther('/w/Me', [make('guarded', ['/w/me'])], '/w/:id')).toBe(true)
+    expect(mayReachOther('/w/You', [make('guarded', ['/w/me'])], '/w/:id')).toBe(false)
+    expect(mayReachOther('/w/Me', [make('guarded', ['/w/me'])], '/w/Me')).toBe(false)
+  })
+})
+
+test('a plain path is checked only if a pattern has upper case or other text that can vary', () => {
+  const table = (guarded: string) =>
+    new RouteTable([make('open', ['/w/*'], { authentication: OPEN }), make('guarded', [guarded])])
+  for (const [guarded, path, may] of [
+    ['/w/Admin', '/w/admin', true],
+    ['/w/admin;v', '/w/admin', true],
+    ['/w/:Id/x', '/w/admin', false],
+    ['/w/Admin', '/w/other', false],
+  ] as const) {
+    const routes = table(guarded)
+    const route = routes.find('GET', path)
+    expect([guarded, route !== null && routes.mayReachOther(route, 'GET', path, true)]).toEqual([
+      guarded,
+      may,
+    ])
+  }
+})

@@ -1,13 +1,19 @@
+import { setTimeout } from 'node:timers/promises'
 import { aliveAnswer, readyAnswer } from '../../contract/probes.ts'
+import { notReady } from '../../telemetry/readiness.ts'
 import type { ControlApp } from '../routing/control-app.ts'
 import type { ControlDeps } from '../routing/dependencies.ts'
 import { documented } from '../routing/route-schema.ts'
 
-/** What machines ask to watch the server; open to everybody who reaches the port. */
+/** How long the database may take to respond to a readiness check, in ms. */
+const DATABASE_MS_MAX = 2_000
+
+/** Operations for monitoring, without authentication. */
 export function probeRoutes(
   app: ControlApp,
-  { readiness, registry }: Pick<ControlDeps, 'readiness' | 'registry'>,
+  { readiness, registry, store }: Pick<ControlDeps, 'readiness' | 'registry' | 'store'>,
 ): void {
+  const databaseResponds = sharedCheck(() => store.ping())
   app.get(
     '/healthz',
     {
@@ -30,7 +36,9 @@ export function probeRoutes(
       },
     },
     async (_request, reply) => {
-      const answer = readiness()
+      const known = readiness()
+      const isDown = known.ready && !(await databaseResponds())
+      const answer = isDown ? notReady(known, 'database_unavailable') : known
       void reply.code(answer.ready ? 200 : 503)
       return answer
     },
@@ -40,4 +48,21 @@ export function probeRoutes(
     void reply.type(registry.contentType)
     return await registry.metrics()
   })
+}
+
+/**
+ * Returns a function that checks whether `check` succeeds in time. All its callers share one running check, so that
+ * anonymous callers cannot occupy the database.
+ */
+function sharedCheck(check: () => Promise<void>): () => Promise<boolean> {
+  let running: Promise<boolean> | null = null
+  return async () => {
+    running ??= check()
+      .then(
+        () => true,
+        () => false,
+      )
+      .finally(() => (running = null))
+    return await Promise.race([running, setTimeout(DATABASE_MS_MAX, false, { ref: false })])
+  }
 }

@@ -1,0 +1,25 @@
+import type { SettingProblem } from '../config/config-error.ts'
+
+/** Everything known that keeps the server from starting although each setting is valid on its own. */
+export class StartError extends Error {
+  readonly problems: readonly SettingProblem[]
+
+  constructor(problems: readonly SettingProblem[], options?: ErrorOptions) {
+    const lines = problems.map(({ variable, message }) => `  ${variable}: ${message}`)
+    super(['Sallyport cannot start:', ...lines].join('\n'), options)
+    this.name = 'StartError'
+    this.problems = problems
+  }
+}
+
+/** Settles as the work does, but rejects with a StartError. */
+export async function orStartError<T>(
+  work: Promise<T>,
+  problemOf: (error: unknown) => SettingProblem,
+): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw error instanceof StartError ? error : new StartError([problemOf(error)], { cause: error })
+  }
+}

@@ -43,22 +43,23 @@ function messageOf(variable: string, known: ReadonlySet<string>): string {
   return `There is no such setting. Did you mean ${nearest(variable, known)}? README.md lists all settings.`
 }
 
-/** The most similar name. Of equally similar ones, the one with more leading characters in common. */
+/** The most similar name. An abbreviation counts as half as different as other edits. */
 function nearest(variable: string, known: ReadonlySet<string>): string {
-  const name = variable.toUpperCase()
-  const ranked = [...known].map((one) => ({
-    one,
-    edits: editDistance(name.slice(PREFIX.length), one.slice(PREFIX.length)),
-    common: commonStart(name, one),
-  }))
-  const [best] = ranked.toSorted((left, right) => left.edits - right.edits || right.common - left.common)
+  const name = variable.toUpperCase().slice(PREFIX.length)
+  const ranked = [...known].map((one) => {
+    const other = one.slice(PREFIX.length)
+    const edits = editDistance(name, other)
+    return { one, edits: isAbbreviation(name, other) ? edits / 2 : edits }
+  })
+  const [best] = ranked.toSorted((left, right) => left.edits - right.edits)
   return best?.one ?? ''
 }
 
-function commonStart(left: string, right: string): number {
-  let index = 0
-  while (index < left.length && left[index] === right[index]) index += 1
-  return index
+/** Whether a text consists of characters of another one in their order, as `DB_URL` does of `DATABASE_URL`. */
+function isAbbreviation(short: string, long: string): boolean {
+  let matched = 0
+  for (const character of long) if (character === short[matched]) matched += 1
+  return matched === short.length
 }
 
 /** The number of inserted, removed, replaced or swapped neighbouring characters (optimal string alignment). */

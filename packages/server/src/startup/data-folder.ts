@@ -23,7 +23,7 @@ export async function prepareDataFolder(folder: string, files: DataFiles): Promi
     await makeFolder(folder)
     if (!(await stat(folder)).isDirectory()) return `${folder} is not a folder. ${USE_FOLDER}`
   } catch (error) {
-    return `The folder ${folder} cannot be created or opened: ${systemReason(error)}. ${USE_FOLDER}`
+    return `The folder ${folder} cannot be created or opened: ${reasonOf(error)}. ${USE_FOLDER}`
   }
   for (const name of [files.masterKey, ...(files.database === null ? [] : [files.database])]) {
     const problem = await fileProblem(join(folder, name), name === files.database)
@@ -93,6 +93,11 @@ async function writeProblem(folder: string): Promise<string | null> {
     await unlink(path)
     return null
   } catch (error) {
-    return `The folder ${folder} cannot be written to: ${systemReason(error)}. ${USE_FOLDER}`
+    return `The folder ${folder} cannot be written to: ${reasonOf(error)}. ${USE_FOLDER}`
   }
+}
+
+/** A folder's parents exist here, so that a missing file is one that the file system does not let anyone create. */
+function reasonOf(error: unknown): string {
+  return systemCode(error) === 'ENOENT' ? 'nothing can be created at this path (ENOENT)' : systemReason(error)
 }

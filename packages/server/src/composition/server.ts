@@ -6,6 +6,7 @@ import { seal, unseal, type Sealer } from '../crypto/seal.ts'
 import type { SettingProblem } from '../config/config-error.ts'
 import { checkStart } from '../startup/check-start.ts'
 import { databaseProblem } from '../startup/database-problem.ts'
+import { CONTROL_PORT, GATEWAY_PORT, listenProblem } from '../startup/ports.ts'
 import { orStartError, StartError } from '../startup/start-error.ts'
 import { systemReason } from '../startup/system-errors.ts'
 import { openStore, type StoreSettings } from '../store/open.ts'
@@ -64,19 +65,25 @@ export async function startServer({
   )
   beforeListening?.()
   const gateway = stack.use(
-    await startGatewayNode({ config, logger, nowMs, sealer, snapshot, reports: reportsTo(store) }),
+    await orStartError(
+      startGatewayNode({ config, logger, nowMs, sealer, snapshot, reports: reportsTo(store) }),
+      (error) => listenProblem(error, config.gateway, GATEWAY_PORT),
+    ),
   )
   const control = stack.use(
-    await startControlPlane({
-      config,
-      logger,
-      nowMs,
-      setupToken,
-      sealer,
-      store,
-      snapshot,
-      gateways: { url: () => config.gatewayUrl ?? gateway.url, members: [gateway.member] },
-    }),
+    await orStartError(
+      startControlPlane({
+        config,
+        logger,
+        nowMs,
+        setupToken,
+        sealer,
+        store,
+        snapshot,
+        gateways: { url: () => config.gatewayUrl ?? gateway.url, members: [gateway.member] },
+      }),
+      (error) => listenProblem(error, config.control, CONTROL_PORT),
+    ),
   )
   // Concurrently, so that both together take no longer than one of them.
   stack.defer(async () => {

@@ -24,7 +24,7 @@ async function startHolding() {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  const force = vi.fn(() => server.closeAllConnections())
+  const force = vi.fn<() => void>(() => server.closeAllConnections())
   return {
     port,
     processed,

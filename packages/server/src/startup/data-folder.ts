@@ -73,13 +73,8 @@ async function fileProblem(path: string, isDatabase: boolean): Promise<string | 
     // Opening for appending needs the permission to write, and changes nothing.
     await using file = await open(path, isDatabase ? 'a+' : 'r')
     if (!isDatabase) return null
-    const { buffer, bytesRead } = await file.read(
-      Buffer.alloc(SQLITE_HEADER.length),
-      0,
-      SQLITE_HEADER.length,
-      0,
-    )
-    if (bytesRead === 0 || buffer.equals(SQLITE_HEADER)) return null
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(SQLITE_HEADER.length))
+    if (bytesRead === 0 || buffer.subarray(0, bytesRead).equals(SQLITE_HEADER)) return null
     return `${path} is not a SQLite database. Restore it from a backup, or move it away to start with an empty one.`
   } catch (error) {
     return `${path} cannot be ${isDatabase ? 'written' : 'read'}: ${systemReason(error)}. Give this user access to it.`

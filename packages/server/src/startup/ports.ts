@@ -10,16 +10,16 @@ interface PortSettings {
   readonly port: string
 }
 
-const CONTROL: PortSettings = { host: 'SALLYPORT_HOST', port: 'SALLYPORT_PORT' }
-const GATEWAY: PortSettings = { host: 'SALLYPORT_GATEWAY_HOST', port: 'SALLYPORT_GATEWAY_PORT' }
+export const CONTROL_PORT: PortSettings = { host: 'SALLYPORT_HOST', port: 'SALLYPORT_PORT' }
+export const GATEWAY_PORT: PortSettings = { host: 'SALLYPORT_GATEWAY_HOST', port: 'SALLYPORT_GATEWAY_PORT' }
 
 /** Tries to listen on both ports at once, and stops again. */
 export async function portProblems(config: Config): Promise<SettingProblem[]> {
   await using stack = new AsyncDisposableStack()
   const problems: SettingProblem[] = []
   for (const [listen, settings] of [
-    [config.control, CONTROL],
-    [config.gateway, GATEWAY],
+    [config.control, CONTROL_PORT],
+    [config.gateway, GATEWAY_PORT],
   ] as const) {
     const server = createServer()
     try {
@@ -30,13 +30,21 @@ export async function portProblems(config: Config): Promise<SettingProblem[]> {
         await once(server, 'close')
       })
     } catch (error) {
-      problems.push(listenProblem(error, listen, settings))
+      const problem = listenProblem(error, listen, settings)
+      if (problem === null) throw error
+      problems.push(problem)
     }
   }
   return problems
 }
 
-function listenProblem(error: unknown, { host, port }: ListenConfig, names: PortSettings): SettingProblem {
+/** Explains why a server cannot listen; null for an error of another kind. */
+export function listenProblem(
+  error: unknown,
+  { host, port }: ListenConfig,
+  names: PortSettings,
+): SettingProblem | null {
+  if (!(error instanceof Error) || !('syscall' in error)) return null
   const code = systemCode(error)
   if (code === 'EADDRINUSE') {
     const message =

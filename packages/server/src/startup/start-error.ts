@@ -12,14 +12,19 @@ export class StartError extends Error {
   }
 }
 
-/** Settles as the work does, but rejects with a StartError. */
+/**
+ * Settles as the work does, but rejects with a StartError.
+ *
+ * @param problemOf returns null for an error that no setting corrects, which remains as it is
+ */
 export async function orStartError<T>(
   work: Promise<T>,
-  problemOf: (error: unknown) => SettingProblem,
+  problemOf: (error: unknown) => SettingProblem | null,
 ): Promise<T> {
   try {
     return await work
   } catch (error) {
-    throw error instanceof StartError ? error : new StartError([problemOf(error)], { cause: error })
+    const problem = problemOf(error)
+    throw problem === null ? error : new StartError([problem], { cause: error })
   }
 }

@@ -2,6 +2,9 @@
 //
 // FILE runs in this process if it is new enough and there are no flags. Otherwise a child process runs it, and this
 // process only forwards signals and exits the same way. Standard output belongs to FILE.
+//
+// FILE also gets SIGTERM when the process above it dies and could not forward a signal: npm, for a script of package.json,
+// or the launcher. For that purpose, the child preloads this file as `node.mjs?parent=PID`.
 
 import { spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
@@ -14,6 +17,9 @@ const CACHE_FILE = join(ROOT, 'node_modules', '.cache', 'sallyport', 'node-path'
 
 /** The termination signals that a process can handle. */
 const FORWARDED_SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
+
+/** How often a process checks that its parent lives, in ms. The check is a system call of less than a microsecond. */
+const PARENT_CHECK_MS = 250
 
 /** @param {string} line */
 function printError(line) {
@@ -32,14 +38,35 @@ function runHere(file, args) {
 }
 
 /**
- * Whether the terminal itself sends an interrupt to the child. It signals every process of its foreground group, so
- * forwarding would send a second interrupt, which commonly means "stop at once". Without a controlling terminal, only
- * this process receives the interrupt.
+ * Whether an interrupt must be forwarded. A terminal signals every process of its foreground group, so the child may
+ * receive a forwarded interrupt as its second one. The programs of this repository take both as one. For others the
+ * second commonly means "stop at once", so that they get none from a process with a terminal.
+ * @param {string} file
  */
-function terminalInterruptsChild() {
-  if (process.platform === 'win32') return true
+function forwardsInterrupt(file) {
+  if (process.platform === 'win32') return false
+  if (!file.split(/[\\/]/).includes('node_modules')) return true
   try {
     closeSync(openSync('/dev/tty', 'r'))
+    return false
+  } catch {
+    return true
+  }
+}
+
+/**
+ * Whether npm runs FILE as the script of package.json. npm's variables alone do not tell: each process that a script
+ * starts inherits them.
+ * @param {string} file
+ */
+function isScriptOfNpm(file) {
+  return process.env['npm_lifecycle_script']?.includes(file) === true
+}
+
+/** @param {number} pid */
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0)
     return true
   } catch {
     return false
@@ -47,26 +74,41 @@ function terminalInterruptsChild() {
 }
 
 /**
+ * Sends this process SIGTERM when its parent has died.
+ * @param {number} parent its process ID; any other one belongs to the process that adopted this one
+ */
+function endWithParent(parent) {
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(timer)
+    process.kill(process.pid, 'SIGTERM')
+  }, PARENT_CHECK_MS)
+  timer.unref()
+}
+
+/**
  * @param {string} node
  * @param {string[]} args
+ * @param {string} file
  */
-function runChild(node, args) {
+function runChild(node, args, file) {
   /** @type {import('node:child_process').ChildProcess | undefined} */
   let child
-  const isInterruptedByTerminal = terminalInterruptsChild()
+  const forwarded = FORWARDED_SIGNALS.filter((signal) => signal !== 'SIGINT' || forwardsInterrupt(file))
   for (const signal of FORWARDED_SIGNALS) {
     // The handler also keeps this process alive until the child has exited.
     process.on(signal, () => {
-      if (signal !== 'SIGINT' || !isInterruptedByTerminal) child?.kill(signal)
+      if (forwarded.includes(signal)) child?.kill(signal)
     })
   }
-  child = spawn(node, args, { stdio: 'inherit', env: withNodeFirst(process.env, node) })
+  const preload = process.platform === 'win32' ? [] : ['--import', `${import.meta.url}?parent=${process.pid}`]
+  child = spawn(node, [...preload, ...args], { stdio: 'inherit', env: withNodeFirst(process.env, node) })
   child.on('error', (error) => {
     printError(`${node} could not be started: ${error.message}`)
     process.exitCode = 1
   })
   child.on('exit', (code, signal) => {
-    for (const forwarded of FORWARDED_SIGNALS) process.removeAllListeners(forwarded)
+    for (const name of FORWARDED_SIGNALS) process.removeAllListeners(name)
     if (signal === null) {
       process.exitCode = code ?? 1
       return
@@ -86,6 +128,7 @@ function main() {
     process.exitCode = 2
     return
   }
+  if (isScriptOfNpm(file)) endWithParent(process.ppid)
   const isNew = isNewEnough(process.versions.node)
   if (isNew && fileIndex === 0) {
     runHere(file, args.slice(1))
@@ -93,7 +136,7 @@ function main() {
   }
   try {
     const options = { cacheFile: CACHE_FILE, env: process.env, notice: printError }
-    runChild(isNew ? process.execPath : findNode(options), args)
+    runChild(isNew ? process.execPath : findNode(options), args, file)
   } catch (error) {
     if (!(error instanceof NodeNotFoundError)) throw error
     printError(error.message)
@@ -101,4 +144,8 @@ function main() {
   }
 }
 
-main()
+const preloadedBy = new URL(import.meta.url).searchParams.get('parent')
+if (preloadedBy === null) main()
+// A process that the child forks inherits the flag, but has another parent.
+else if (process.ppid === Number(preloadedBy) || !isRunning(Number(preloadedBy)))
+  endWithParent(Number(preloadedBy))

@@ -6,6 +6,8 @@ const SERVER_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   address: [],
   fairness: [],
   config: [],
+  shutdown: [],
+  startup: ['config'],
   crypto: [],
   telemetry: ['config'],
   egress: ['address', 'fairness'],
@@ -15,8 +17,8 @@ const SERVER_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   sync: ['store'],
   contract: ['address'],
   app: ['address', 'crypto', 'expression', 'fairness', 'schedule', 'store'],
-  control: ['app', 'config', 'contract', 'crypto', 'store', 'sync', 'telemetry'],
-  gateway: ['address', 'crypto', 'egress', 'expression', 'fairness', 'telemetry'],
+  control: ['app', 'config', 'contract', 'crypto', 'shutdown', 'store', 'sync', 'telemetry'],
+  gateway: ['address', 'crypto', 'egress', 'expression', 'fairness', 'shutdown', 'telemetry'],
 }
 
 /** The folders that put the others together: they may import everything, and nothing else imports them. */

@@ -30,6 +30,7 @@ if (command === undefined) {
     await command()
   } catch (error) {
     printError(error instanceof Error ? error.message : String(error))
-    process.exitCode = error instanceof ConfigError ? 2 : 1
+    // At once, because a database that does not respond may hold a connection open for a minute.
+    process.exit(error instanceof ConfigError ? 2 : 1)
   }
 }

@@ -10,14 +10,15 @@ import { demoCommands } from './demo-commands.ts'
 import { startDemoUpstream } from './demo-upstream.ts'
 import { createDemoData } from './demo-data.ts'
 import { print } from './output.ts'
-import { forceEndAfter, SHUTDOWN_MS_MAX, terminationSignal } from './termination.ts'
+import { forceEndAfter, onTermination, SHUTDOWN_MS_MAX } from './termination.ts'
 
 const CONTROL_PORT = 8080
 const GATEWAY_PORT = 8081
 
 /** Runs the server with sample data in a temporary folder and prints commands to try, until a termination signal. */
 export async function demo(): Promise<void> {
-  const ending = terminationSignal()
+  const ending = Promise.withResolvers<NodeJS.Signals>()
+  onTermination(ending.resolve)
   await using stack = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-demo-'))
   stack.defer(async () => {
@@ -54,7 +55,7 @@ export async function demo(): Promise<void> {
     print(`\n# ${title}\n${command}`)
   }
   print('\nPress Ctrl-C to stop the demo and delete its data.')
-  await ending
+  await ending.promise
   forceEndAfter(SHUTDOWN_MS_MAX)
 }
 

@@ -3,27 +3,37 @@ import { startServer } from '../composition/server.ts'
 import { readConfig } from '../config/read-config.ts'
 import { createLogger } from '../telemetry/logger.ts'
 import { print } from './output.ts'
-import { forceEndAfter, SHUTDOWN_MS_MAX, terminationSignal } from './termination.ts'
+import { endAtOnce, forceEndAfter, onTermination, SHUTDOWN_MS_MAX } from './termination.ts'
 
 /** The rest of the shutdown time is for the last usage flush and for closing the store. */
-const REQUESTS_MS_MAX = SHUTDOWN_MS_MAX - 2000
+const REQUESTS_MS_MAX = SHUTDOWN_MS_MAX - 1500
 
 /**
- * Runs the server until a termination signal.
+ * Runs the server until a termination signal. Such a signal during the start-up work ends the process at once.
  *
- * @throws ConfigError that lists every invalid setting
+ * @throws ConfigError that lists every invalid setting; StartError that names what keeps the server from starting
  */
 export async function serve(): Promise<void> {
   const config = readConfig()
   const logger = createLogger(config.logLevel)
   const setupToken = config.setupToken ?? randomBytes(24).toString('base64url')
-  const ending = terminationSignal()
-  const server = await startServer({ config, logger, setupToken, drainMs: REQUESTS_MS_MAX })
+  const ending = Promise.withResolvers<NodeJS.Signals>()
+  const endEarly = endAtOnce()
+  const server = await startServer({
+    config,
+    logger,
+    setupToken,
+    drainMs: REQUESTS_MS_MAX,
+    beforeListening: () => {
+      onTermination(ending.resolve)
+      endEarly[Symbol.dispose]()
+    },
+  })
   print(`control plane  ${server.controlUrl}`)
   print(`gateway        ${server.gatewayUrl}`)
   print(`API reference  ${server.controlUrl}/docs`)
   if (!server.isSetUp) printSetupInstructions(server.controlUrl, config.setupToken, setupToken)
-  const signal = await ending
+  const signal = await ending.promise
   logger.info({ signal }, 'shutting down: waiting for requests in progress')
   forceEndAfter(SHUTDOWN_MS_MAX)
   await server[Symbol.asyncDispose]()

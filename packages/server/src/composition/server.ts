@@ -1,10 +1,17 @@
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
-import { openMasterKey } from '../crypto/master-key.ts'
+import { MASTER_KEY_FILE, openMasterKey } from '../crypto/master-key.ts'
 import { seal, unseal, type Sealer } from '../crypto/seal.ts'
+import type { SettingProblem } from '../config/config-error.ts'
+import { checkStart } from '../startup/check-start.ts'
+import { databaseProblem } from '../startup/database-problem.ts'
+import { CONTROL_PORT, GATEWAY_PORT, listenProblem } from '../startup/ports.ts'
+import { orStartError, StartError } from '../startup/start-error.ts'
+import { systemReason } from '../startup/system-errors.ts'
 import { openStore, type StoreSettings } from '../store/open.ts'
 import type { Store } from '../store/port/store.ts'
+import { reachPostgres } from '../store/postgres/reach.ts'
 import { startControlPlane } from './control-plane.ts'
 import { followSnapshot } from './followed-snapshot.ts'
 import { startGatewayNode, type GatewayReports } from './gateway.ts'
@@ -19,6 +26,8 @@ export interface ServerOptions {
   readonly setupToken: string
   /** How long requests in progress may take to finish when the server stops, in ms. */
   readonly drainMs: number
+  /** Called when the start-up work is done and the server begins to accept requests. */
+  readonly beforeListening?: () => void
 }
 
 /** A control plane and a gateway that listen. Disposing waits for the requests in progress. */
@@ -33,33 +42,48 @@ export interface RunningServer extends AsyncDisposable {
  * Starts a control plane and a gateway in one process. They share the sealer, the snapshot that follows the store's feed,
  * the clock and the logger.
  *
- * @throws errors of starting, such as a port in use or a database that cannot be opened
+ * @throws StartError that names the settings to correct, such as a port in use or a database that cannot be opened
  */
 export async function startServer({
   config,
   logger,
   setupToken,
   drainMs,
+  beforeListening,
 }: ServerOptions): Promise<RunningServer> {
   await using stack = new AsyncDisposableStack()
   const nowMs = Date.now
-  const sealer = await openSealer(config)
-  const store = stack.use(await openStore({ ...storeSettings(config), nowMs }))
-  const snapshot = stack.use(await followSnapshot({ feed: store.feed, nowMs, logger }))
+  await checkAll(config)
+  const sealer = await orStartError(openSealer(config), (error) => masterKeyProblem(error, config))
+  const asDatabaseProblem = (error: unknown): SettingProblem =>
+    databaseProblem(error, config, databaseFile(config))
+  const store = stack.use(
+    await orStartError(openStore({ ...storeSettings(config), nowMs }), asDatabaseProblem),
+  )
+  const snapshot = stack.use(
+    await orStartError(followSnapshot({ feed: store.feed, nowMs, logger }), asDatabaseProblem),
+  )
+  beforeListening?.()
   const gateway = stack.use(
-    await startGatewayNode({ config, logger, nowMs, sealer, snapshot, reports: reportsTo(store) }),
+    await orStartError(
+      startGatewayNode({ config, logger, nowMs, sealer, snapshot, reports: reportsTo(store) }),
+      (error) => listenProblem(error, config.gateway, GATEWAY_PORT),
+    ),
   )
   const control = stack.use(
-    await startControlPlane({
-      config,
-      logger,
-      nowMs,
-      setupToken,
-      sealer,
-      store,
-      snapshot,
-      gateways: { url: () => config.gatewayUrl ?? gateway.url, members: [gateway.member] },
-    }),
+    await orStartError(
+      startControlPlane({
+        config,
+        logger,
+        nowMs,
+        setupToken,
+        sealer,
+        store,
+        snapshot,
+        gateways: { url: () => config.gatewayUrl ?? gateway.url, members: [gateway.member] },
+      }),
+      (error) => listenProblem(error, config.control, CONTROL_PORT),
+    ),
   )
   // Concurrently, so that both together take no longer than one of them.
   stack.defer(async () => {
@@ -75,6 +99,25 @@ export async function startServer({
   }
 }
 
+/** @throws StartError that also covers the database, so that the operator can correct everything together */
+async function checkAll(config: Config): Promise<void> {
+  const { databaseUrl } = config
+  const database = databaseUrl === null ? DATABASE_FILE : null
+  const problems = await checkStart(config, { masterKey: MASTER_KEY_FILE, database })
+  if (problems.length === 0) return
+  if (databaseUrl !== null) {
+    await reachPostgres(databaseUrl).catch((error: unknown) => {
+      problems.push(databaseProblem(error, config, ''))
+    })
+  }
+  throw new StartError(problems)
+}
+
+function masterKeyProblem(error: unknown, { masterKey }: Config): SettingProblem {
+  const variable = masterKey === null ? 'SALLYPORT_DATA' : 'SALLYPORT_MASTER_KEY'
+  return { variable, message: systemReason(error) }
+}
+
 async function openSealer({ dataFolder, masterKey }: Config): Promise<Sealer> {
   const key = await openMasterKey({
     folder: dataFolder,
@@ -86,10 +129,15 @@ async function openSealer({ dataFolder, masterKey }: Config): Promise<Sealer> {
   }
 }
 
-function storeSettings({ databaseUrl, dataFolder }: Config): StoreSettings {
+function storeSettings(config: Config): StoreSettings {
+  const { databaseUrl } = config
   return databaseUrl === null
-    ? { kind: 'sqlite', file: join(dataFolder, DATABASE_FILE) }
+    ? { kind: 'sqlite', file: databaseFile(config) }
     : { kind: 'postgres', url: databaseUrl }
+}
+
+function databaseFile({ dataFolder }: Config): string {
+  return join(dataFolder, DATABASE_FILE)
 }
 
 /** Saves the reports of a gateway in the same process directly. */

@@ -1,3 +1,6 @@
+/** Environment variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
 /** The log levels of pino. */
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]

@@ -22,6 +22,13 @@ export function conflictingSettings(config: Config, known: readonly SettingProbl
         'Use different ports.',
     )
   }
+  if (config.gatewayUrl !== null && leadsTo(config.gatewayUrl, config.control)) {
+    report(
+      'SALLYPORT_GATEWAY_URL',
+      `${config.gatewayUrl} leads to SALLYPORT_PORT, the control plane's port ${config.control.port}. ` +
+        "Use the gateway's URL.",
+    )
+  }
   const environments = new Map<string, string>()
   for (const { host, organization, environment } of config.hosts) {
     const target = `${organization}/${environment}`
@@ -42,9 +49,23 @@ export function conflictingSettings(config: Config, known: readonly SettingProbl
   return problems
 }
 
+/** Whether a URL of this machine has the port of a server. */
+function leadsTo(text: string, { host, port }: ListenConfig): boolean {
+  const { protocol, hostname, port: urlPort } = new URL(text)
+  const name = hostname.replace(/^\[|\]$/g, '')
+  const isHere = name === host || (isLocalhost(name) && (isLocalhost(host) || isAnyAddress(host)))
+  return isHere && (urlPort === '' ? (protocol === 'https:' ? 443 : 80) : Number(urlPort)) === port
+}
+
 function usesSamePort(left: ListenConfig, right: ListenConfig): boolean {
   if (left.port === 0 || left.port !== right.port) return false
-  return left.host === right.host || isAnyAddress(left.host) || isAnyAddress(right.host)
+  if (isAnyAddress(left.host) || isAnyAddress(right.host)) return true
+  return left.host === right.host || (isLocalhost(left.host) && isLocalhost(right.host))
+}
+
+/** Whether a host is one that the name `localhost` may have as its address, or the name itself. */
+function isLocalhost(host: string): boolean {
+  return host === 'localhost' || host === '127.0.0.1' || host === '::1'
 }
 
 function isAnyAddress(host: string): boolean {

@@ -114,13 +114,56 @@ test('treats an empty variable as unset', () => {
   expect(readConfig({ SALLYPORT_PORT: '', SALLYPORT_HOSTS: ' ' })).toEqual(readConfig({}))
 })
 
+describe('rejects unknown settings:', () => {
+  test.each([
+    ['SALLYPORT_PROT', 'SALLYPORT_PORT'],
+    ['SALLYPORT_LOGLEVEL', 'SALLYPORT_LOG_LEVEL'],
+    ['SALLYPORT_DB_URL', 'SALLYPORT_DATABASE_URL'],
+    ['SALLYPORT_DATA_DIR', 'SALLYPORT_DATA'],
+    ['SALLYPORT_TRUSTED_PROXY', 'SALLYPORT_TRUSTED_PROXIES'],
+    ['SALLYPORT_GATEWAY_PROT', 'SALLYPORT_GATEWAY_PORT'],
+    ['SALLYPORT_MAX_STALENESS', 'SALLYPORT_MAX_STALENESS_SECONDS'],
+    ['SALLYPORT_HOSTNAME', 'SALLYPORT_HOST'],
+    ['sallyport_port', 'SALLYPORT_PORT'],
+    ['SALLYPORT_', 'SALLYPORT_'],
+  ])('%s, suggesting %s', (variable, suggestion) => {
+    expect(() => readConfig({ [variable]: 'hunter2' })).toThrow(`Did you mean ${suggestion}`)
+    expect(() => readConfig({ [variable]: 'hunter2' })).not.toThrow('hunter2')
+  })
+
+  test('those that Kubernetes sets for a Service, saying how to avoid them', () => {
+    for (const variable of ['SALLYPORT_SERVICE_HOST', 'SALLYPORT_PORT_80_TCP', 'SALLYPORT_DB_SERVICE_PORT']) {
+      expect(() => readConfig({ [variable]: '10.0.0.1' })).toThrow('enableServiceLinks: false')
+    }
+  })
+
+  test('but not empty ones, those of other programs, or other prefixes', () => {
+    const others = {
+      SALLYPORT_TYPO: '',
+      SALLYPORT_TEST_POSTGRES_URL: 'x',
+      SALLYPORT_URL: 'x',
+      SALLY_PORT: 'x',
+    }
+    expect(problemsOf(others)).toEqual([])
+  })
+})
+
 describe('rejects conflicting settings:', () => {
   const same = { SALLYPORT_PORT: '9000', SALLYPORT_GATEWAY_PORT: '9000' }
   test('both servers on the same port', () => {
     expect(problemsOf(same)).toEqual(['SALLYPORT_GATEWAY_PORT'])
     expect(problemsOf({ ...same, SALLYPORT_GATEWAY_HOST: '0.0.0.0' })).toEqual(['SALLYPORT_GATEWAY_PORT'])
     expect(problemsOf({ ...same, SALLYPORT_GATEWAY_HOST: '127.0.0.2' })).toEqual([])
+    expect(problemsOf({ ...same, SALLYPORT_GATEWAY_HOST: 'localhost' })).toEqual(['SALLYPORT_GATEWAY_PORT'])
     expect(problemsOf({ SALLYPORT_PORT: '0', SALLYPORT_GATEWAY_PORT: '0' })).toEqual([])
+  })
+
+  test("a gateway URL that leads to the control plane's port", () => {
+    for (const url of ['http://127.0.0.1:8080', 'http://localhost:8080/base']) {
+      expect(problemsOf({ SALLYPORT_GATEWAY_URL: url })).toEqual(['SALLYPORT_GATEWAY_URL'])
+    }
+    expect(problemsOf({ SALLYPORT_GATEWAY_URL: 'http://127.0.0.1:8081' })).toEqual([])
+    expect(problemsOf({ SALLYPORT_GATEWAY_URL: 'https://api.example.com:8080' })).toEqual([])
   })
 
   test('a short set-up token on an address that is not loopback', () => {
@@ -129,6 +172,29 @@ describe('rejects conflicting settings:', () => {
     expect(problemsOf({ ...short, SALLYPORT_HOST: '127.0.0.1' })).toEqual([])
     expect(problemsOf({ SALLYPORT_SETUP_TOKEN: 'sixteen-letters!', SALLYPORT_HOST: '0.0.0.0' })).toEqual([])
   })
+})
+
+test.each(['12/secret', '12?secret', '12#secret', 'secret/12', '12?a=b/secret', 'a@b/secret'])(
+  'rejects a database URL with the password %s, which is not percent-encoded, and shows no part of it',
+  (password) => {
+    const invalid = { SALLYPORT_DATABASE_URL: `postgres://me:${password}@db.example/mine` }
+    expect(() => readConfig(invalid)).toThrow('percent-encode')
+    expect(() => readConfig(invalid)).not.toThrow(/12|secret/)
+  },
+)
+
+test.each([
+  'postgres://me:s3cret%2F@db.example/mine',
+  'postgres:///mine?host=/run/postgresql',
+  'postgresql://db.example/mine?user=me@corp&password=x',
+])('accepts the database URL %s', (url) => {
+  expect(readConfig({ SALLYPORT_DATABASE_URL: url }).databaseUrl).toBe(url)
+})
+
+test('shows a database URL of another kind without its password', () => {
+  const invalid = { SALLYPORT_DATABASE_URL: 'mysql://root:hunter2@db/x?password=hunter2' }
+  expect(() => readConfig(invalid)).toThrow('mysql://root@db/x is not a postgres:// URL')
+  expect(() => readConfig({ SALLYPORT_DATABASE_URL: 'mysql:hunter2' })).not.toThrow('hunter2')
 })
 
 test('reports all invalid settings at once, without secret values', () => {

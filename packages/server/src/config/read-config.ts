@@ -1,7 +1,7 @@
-import type { Config } from './config.ts'
+import type { Config, Environment } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { conflictingSettings } from './conflicting-settings.ts'
-import { readSettings, type Environment } from './settings.ts'
+import { readSettings } from './settings.ts'
 
 /**
  * Reads all settings.

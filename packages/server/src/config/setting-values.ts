@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { LOG_LEVELS, type HostConfig, type LogLevel } from './config.ts'
 import { parseRange } from './address-range.ts'
+import { hasSplitPassword, withoutPassword } from './database-url.ts'
 
 const PORT_MAX = 65_535
 const LIST_ENTRIES_MAX = 1000
@@ -39,8 +40,7 @@ export function parseGatewayUrl(text: string): string {
   const url = URL.parse(text)
   const isPlain = url?.search === '' && url.hash === '' && url.username === '' && url.password === ''
   if (url === null || !/^https?:$/.test(url.protocol) || !isPlain) {
-    // A URL with a user can contain a password, so it is not quoted.
-    const subject = text.includes('@') ? 'The value' : quoted(text)
+    const subject = text.includes('@') ? (withoutPassword(text) ?? 'The value') : quoted(text)
     throw new SettingError(
       `${subject} is not a plain HTTP URL. Use http:// or https:// without user, query and fragment.`,
     )
@@ -54,10 +54,15 @@ export function parseFolder(text: string): string {
 
 export function parseDatabaseUrl(text: string): string {
   const url = URL.parse(text)
-  // The URL can contain a password, so the message never quotes it.
+  if (/^postgres(?:ql)?:\/\//i.test(text) && (url === null || hasSplitPassword(url))) {
+    throw new SettingError(
+      'The value is not a valid URL. If the password contains "/", "?", "#" or "@", percent-encode these characters.',
+    )
+  }
   if (url === null || !/^postgres(?:ql)?:$/.test(url.protocol)) {
     throw new SettingError(
-      'The value is not a postgres:// URL. Correct it, or remove the setting to use SQLite in the data folder.',
+      `${withoutPassword(text) ?? 'The value'} is not a postgres:// URL. ` +
+        'Correct it, or remove the setting to use SQLite in the data folder.',
     )
   }
   return text

@@ -1,4 +1,4 @@
-import type { Config } from './config.ts'
+import type { Config, Environment } from './config.ts'
 import type { SettingProblem } from './config-error.ts'
 import {
   parseDatabaseUrl,
@@ -14,17 +14,20 @@ import {
   parseStaleness,
   SettingError,
 } from './setting-values.ts'
+import { unknownSettings } from './unknown-settings.ts'
 
-/** Environment variables by name. */
-export type Environment = Readonly<Record<string, string | undefined>>
-
-/** Parses each setting on its own. An invalid setting gets its default value and an entry in `problems`. */
+/**
+ * Parses each setting on its own. An invalid setting gets its default value and an entry in `problems`, as does each
+ * variable that looks like a setting but is none.
+ */
 export function readSettings(environment: Environment): {
   readonly config: Config
   readonly problems: readonly SettingProblem[]
 } {
   const problems: SettingProblem[] = []
+  const known = new Set<string>()
   function read<T>(variable: string, fallback: T, parse: (text: string) => T): T {
+    known.add(variable)
     const text = environment[variable]?.trim() ?? ''
     // Container configurations often pass an unset variable as an empty one.
     if (text === '') return fallback
@@ -56,5 +59,5 @@ export function readSettings(environment: Environment): {
     maxStalenessSeconds: read<number | null>('SALLYPORT_MAX_STALENESS_SECONDS', null, parseStaleness),
     logLevel: read('SALLYPORT_LOG_LEVEL', 'info', parseLogLevel),
   }
-  return { config, problems }
+  return { config, problems: [...problems, ...unknownSettings(environment, known)] }
 }

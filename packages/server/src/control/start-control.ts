@@ -1,5 +1,9 @@
+import { once } from 'node:events'
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
 import { isIPv6, type AddressInfo } from 'node:net'
 import type { ListenConfig } from '../config/config.ts'
+import { ConnectionDrain } from '../shutdown/connection-drain.ts'
+import { notReady } from '../telemetry/readiness.ts'
 import { buildControl } from './build-control.ts'
 import type { ControlDeps } from './routing/dependencies.ts'
 
@@ -20,21 +24,35 @@ export async function startControl(
   deps: ControlDeps,
   { host, port }: ListenConfig,
 ): Promise<ListeningControl> {
-  const app = await buildControl(deps)
-  await app.listen({ host, port })
-  const { address, port: bound } = app.server.address() as AddressInfo
+  const readiness = (): ReturnType<ControlDeps['readiness']> =>
+    drain.isDraining ? notReady(deps.readiness(), 'stopping') : deps.readiness()
+  const app = await buildControl({ ...deps, readiness })
+  await app.ready()
+  const { server } = app
+  const drain = drainable(server)
+  // Not with Fastify's method, which opens a second server for `localhost` that the drain does not know.
+  server.listen(port, host)
+  await once(server, 'listening')
+  const { address, port: bound } = server.address() as AddressInfo
   const name = address === '::' || address === '0.0.0.0' ? 'localhost' : address
   return {
     url: `http://${isIPv6(name) ? `[${name}]` : name}:${bound}`,
     async close(graceMs) {
-      const force = setTimeout(() => {
-        app.server.closeAllConnections()
-      }, graceMs)
-      try {
-        await app.close()
-      } finally {
-        clearTimeout(force)
-      }
+      await drain.drain(graceMs, () => server.closeAllConnections())
+      await app.close()
     },
   }
+}
+
+/** Lets a drain see each request before Fastify does. */
+function drainable(server: Server): ConnectionDrain {
+  const drain = new ConnectionDrain(server)
+  const listeners = server.listeners('request') as RequestListener[]
+  server.removeAllListeners('request')
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    if (drain.isDraining && !drain.admits(response)) return
+    drain.began(response)
+    for (const listener of listeners) listener(request, response)
+  })
+  return drain
 }

@@ -1,4 +1,3 @@
-import type { Server } from 'node:http'
 import { isIPv6, type AddressInfo } from 'node:net'
 import type { DeploymentRecord, EnvironmentView, Snapshot } from '@sallyport/core'
 import type { Logger } from 'pino'
@@ -6,7 +5,7 @@ import type { Registry } from 'prom-client'
 import { AddressSet } from '../address/address-set.ts'
 import { ConnectionPool } from '../egress/connection-pool.ts'
 import type { Expressions } from '../expression/expressions.ts'
-import type { Readiness } from '../telemetry/readiness.ts'
+import { notReady, type Readiness } from '../telemetry/readiness.ts'
 import { Authorizer, type UsageSink } from './credentials/authorizer.ts'
 import { BasicAuthenticator, type PasswordOptions } from './credentials/basic-authenticator.ts'
 import { IssuerKeys } from './credentials/issuer-keys.ts'
@@ -15,7 +14,7 @@ import { RateLimiter } from './credentials/rate-limiter.ts'
 import { EnvironmentSecrets, type Unseal } from './deployment/environment-secrets.ts'
 import { EnvironmentSigners } from './deployment/environment-signers.ts'
 import { AuthzEntrance } from './entrance/authz-entrance.ts'
-import { makeHttpServer } from './entrance/http-server.ts'
+import { makeHttpServer, type GatewayHttpServer } from './entrance/http-server.ts'
 import { OutcomeCounts, registerGatewayMetrics } from './entrance/outcome-counts.ts'
 import { PipelineEntrance } from './entrance/pipeline-entrance.ts'
 import { Tunnels } from './proxy/tunnels.ts'
@@ -28,8 +27,6 @@ import { RunSlots } from './runs/run-slots.ts'
 
 /** The default grace of a close for requests in progress. */
 const CLOSE_MS = 8_000
-/** How often a close looks for connections that have become idle, in ms. */
-const CLOSE_CHECK_MS = 25
 
 /** The operator's settings of a gateway. */
 export interface GatewayConfig {
@@ -95,13 +92,12 @@ export async function startGateway(deps: GatewayDeps): Promise<Gateway> {
 
 class RunningGateway implements Gateway {
   readonly #deps: GatewayDeps
-  readonly #server: Server
+  readonly #http: GatewayHttpServer
   readonly #requestIds = new RequestIds()
   readonly #connections: ConnectionPool
   readonly #tunnels = new Tunnels()
   readonly #run: RunDeps
   #address: AddressInfo | null = null
-  #isClosing = false
   #closed: Promise<void> | null = null
 
   constructor(deps: GatewayDeps) {
@@ -127,7 +123,7 @@ class RunningGateway implements Gateway {
       nowMs,
       logger,
       registry,
-      readiness,
+      readiness: () => this.#readiness(),
       maxStalenessSeconds: config.maxStalenessSeconds,
       hosts: new HostMap(config.hosts),
       proxies,
@@ -135,11 +131,10 @@ class RunningGateway implements Gateway {
       counts,
       requestIds: this.#requestIds,
     }
-    this.#server = makeHttpServer(
+    this.#http = makeHttpServer(
       entranceDeps,
       new PipelineEntrance(entranceDeps, this.#run),
       new AuthzEntrance(entranceDeps),
-      () => this.#isClosing,
     )
     registerGatewayMetrics(registry, counts, readiness, () => this.#tunnels.size, this.#run.slots)
   }
@@ -156,11 +151,12 @@ class RunningGateway implements Gateway {
 
   async listen(): Promise<void> {
     const { host, port } = this.#deps.config
+    const { server } = this.#http
     await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject)
-      this.#server.listen(port, host, () => {
-        this.#server.off('error', reject)
-        this.#address = this.#server.address() as AddressInfo
+      server.once('error', reject)
+      server.listen(port, host, () => {
+        server.off('error', reject)
+        this.#address = server.address() as AddressInfo
         resolve()
       })
     })
@@ -185,20 +181,23 @@ class RunningGateway implements Gateway {
     await this.close()
   }
 
+  /** Whether this gateway answers calls, which also depends on its own limit and on its end. */
+  #readiness(): Readiness {
+    const readiness = this.#deps.readiness()
+    if (this.#http.drain.isDraining) return notReady(readiness, 'stopping')
+    const { maxStalenessSeconds } = this.#deps.config
+    const isStale =
+      maxStalenessSeconds !== null && (readiness.snapshotAgeSeconds ?? Infinity) > maxStalenessSeconds
+    return isStale ? notReady(readiness, 'snapshot_stale') : readiness
+  }
+
   async #close(graceMs: number): Promise<void> {
-    this.#isClosing = true
-    const idle = setInterval(() => this.#server.closeIdleConnections(), CLOSE_CHECK_MS)
-    const force = setTimeout(() => {
-      this.#tunnels.destroyAll()
-      this.#server.closeAllConnections()
-    }, graceMs)
     try {
-      await new Promise<void>((resolve) => {
-        this.#server.close(() => resolve())
+      await this.#http.drain.drain(graceMs, () => {
+        this.#tunnels.destroyAll()
+        this.#http.server.closeAllConnections()
       })
     } finally {
-      clearInterval(idle)
-      clearTimeout(force)
       this.#tunnels.destroyAll()
       await this.#connections.destroy()
     }

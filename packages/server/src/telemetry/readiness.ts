@@ -1,7 +1,20 @@
-/** The content of `/readyz` on both ports. */
+/** The content of `/readyz`. Each port answers for its own work. */
 export interface Readiness {
   readonly ready: boolean
   readonly revision: number
   /** The time since the snapshot was last known to be up to date; null before the first load. */
   readonly snapshotAgeSeconds: number | null
+  /** Why requests cannot be answered; absent if they can. */
+  readonly reason?: NotReadyReason
+}
+
+/**
+ * `stopping`: the server ends its last requests. `snapshot_stale`: the snapshot is older than the operator allows.
+ * `database_unavailable`: the database does not respond.
+ */
+export type NotReadyReason = 'stopping' | 'snapshot_stale' | 'database_unavailable'
+
+/** The same revision and age, but not ready. */
+export function notReady({ revision, snapshotAgeSeconds }: Readiness, reason: NotReadyReason): Readiness {
+  return { ready: false, reason, revision, snapshotAgeSeconds }
 }

@@ -6,6 +6,7 @@ import type { ProtocolOptions } from '../deployment/admitted-request.ts'
 import { isAuthz } from '../request/authz-description.ts'
 import { hasBody } from '../request/request-body.ts'
 import { rawProblem, sendProblem } from '../response/problem-response.ts'
+import { ConnectionDrain } from '../../shutdown/connection-drain.ts'
 import type { AuthzEntrance } from './authz-entrance.ts'
 import type { EntranceDeps } from './entrance-deps.ts'
 import type { PipelineEntrance } from './pipeline-entrance.ts'
@@ -22,24 +23,25 @@ const REQUEST_MS_MAX = TIMEOUT_MS_MAX + 60_000
 const KEEP_ALIVE_MS = 65_000
 const CONNECTIONS_MAX = 16_384
 
+/** The gateway's HTTP server, and the drain that closes its connections. */
+export interface GatewayHttpServer {
+  readonly server: Server
+  readonly drain: ConnectionDrain
+}
+
 /**
  * Makes the gateway's HTTP server, which passes requests to the two entrances. It rejects requests that Node.js cannot
  * parse or that no entrance may see, and responds to unexpected errors.
- *
- * @param isClosing whether connections must end after their current response
  */
 export function makeHttpServer(
   deps: Pick<EntranceDeps, 'counts' | 'requestIds' | 'logger'>,
   pipelines: PipelineEntrance,
   authz: AuthzEntrance,
-  isClosing: () => boolean,
-): Server {
+): GatewayHttpServer {
   const { counts, requestIds, logger } = deps
-  /** The response in progress of a connection, if it takes longer than one tick. */
-  const responses = new WeakMap<Duplex, ServerResponse>()
 
   function answer(request: IncomingMessage, response: ServerResponse, options: ProtocolOptions): void {
-    if (isClosing()) response.shouldKeepAlive = false
+    if (drain.isDraining && !drain.admits(response)) return
     try {
       if (request.httpVersionMajor < 1) {
         // Node.js parses a request line without a version as HTTP/0.9, but with headers, which 0.9 does not have.
@@ -55,7 +57,8 @@ export function makeHttpServer(
     } catch (error) {
       failed(request, response, error)
     }
-    if (!response.writableEnded) responses.set(request.socket, response)
+    // A response without a socket waits for an earlier one.
+    if (!response.writableEnded || response.socket === null) drain.began(response)
   }
 
   /** Refuses an invalid request and closes the connection. */
@@ -83,6 +86,7 @@ export function makeHttpServer(
 
   function answerUpgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
     const socket = stream as Socket
+    drain.release(request.socket)
     // The caller may send data before the upgrade is confirmed.
     if (head.length > 0) socket.unshift(head)
     const response = new ServerResponse(request)
@@ -109,6 +113,7 @@ export function makeHttpServer(
     optimizeEmptyRequests: true,
     shouldUpgradeCallback: isWebSocket,
   })
+  const drain = new ConnectionDrain(server)
   // Unlimited within the byte limit: by default Node.js silently drops headers after the 2000th.
   server.maxHeadersCount = 0
   server.maxConnections = CONNECTIONS_MAX
@@ -123,9 +128,9 @@ export function makeHttpServer(
     socket.end(rawProblem('invalid_request', requestIds.of(request)))
   })
   server.on('clientError', (error, socket) => {
-    answerParseError(error, socket, responses.get(socket), requestIds.fresh())
+    answerParseError(error, socket, drain.newestOn(socket as Socket), requestIds.fresh())
   })
-  return server
+  return { server, drain }
 }
 
 const NO_VERSION = 'The request line has no HTTP version. End it with the version, such as `HTTP/1.1`.'

@@ -8,7 +8,7 @@ import { ANNOUNCE, ChangeListener } from './listener.ts'
 
 /** Connections per process, without the one that listens. Writers run one at a time and share one. */
 const CONNECTIONS_MAX = 10
-const CONNECT_TIMEOUT_MS = 5_000
+export const CONNECT_TIMEOUT_MS = 5_000
 /** For a lock: above all, for the write lock while other processes hold it. */
 const LOCK_TIMEOUT_MS = 10_000
 /** Longer than the lock timeout, so that a wait for a lock gets the more precise error. */

@@ -1,0 +1,88 @@
+import type { SettingProblem } from './config-error.ts'
+import type { Environment } from './config.ts'
+
+const PREFIX = 'SALLYPORT_'
+
+/** Variables of the repository's tests and of the API reference's commands, which share the prefix. */
+const FOREIGN: ReadonlySet<string> = new Set([
+  'SALLYPORT_TEST_POSTGRES_URL',
+  'SALLYPORT_URL',
+  'SALLYPORT_TOKEN',
+])
+
+/** The variables that Kubernetes sets in a pod for each Service, such as `SALLYPORT_SERVICE_HOST`. */
+const KUBERNETES = /_SERVICE_(?:HOST|PORT)(?:_|$)|_PORT_\d+_(?:TCP|UDP|SCTP)(?:_|$)/
+
+/**
+ * Finds variables that look like settings but are none: a mistyped setting must not silently get its default.
+ *
+ * @param known the names of all settings
+ */
+export function unknownSettings(environment: Environment, known: ReadonlySet<string>): SettingProblem[] {
+  return Object.keys(environment)
+    .filter((name) => isUnknown(name, environment, known))
+    .toSorted()
+    .map((variable) => ({ variable, message: messageOf(variable, known) }))
+}
+
+function isUnknown(name: string, environment: Environment, known: ReadonlySet<string>): boolean {
+  const upper = name.toUpperCase()
+  if (!upper.startsWith(PREFIX) || (environment[name] ?? '') === '') return false
+  // Windows ignores the case of names.
+  const isRead = name === upper || environment[upper] === environment[name]
+  return !(isRead && (known.has(upper) || FOREIGN.has(upper)))
+}
+
+function messageOf(variable: string, known: ReadonlySet<string>): string {
+  if (KUBERNETES.test(variable)) {
+    return (
+      'There is no such setting. Kubernetes sets this variable for a Service. ' +
+      'Set enableServiceLinks: false in the pod, or rename the Service.'
+    )
+  }
+  return `There is no such setting. Did you mean ${nearest(variable, known)}? README.md lists all settings.`
+}
+
+/** The most similar name. An abbreviation counts as half as different as other edits. */
+function nearest(variable: string, known: ReadonlySet<string>): string {
+  const name = variable.toUpperCase().slice(PREFIX.length)
+  const ranked = [...known].map((one) => {
+    const other = one.slice(PREFIX.length)
+    const edits = editDistance(name, other)
+    return { one, edits: isAbbreviation(name, other) ? edits / 2 : edits }
+  })
+  const [best] = ranked.toSorted((left, right) => left.edits - right.edits)
+  return best?.one ?? ''
+}
+
+/** Whether a text consists of characters of another one in their order, as `DB_URL` does of `DATABASE_URL`. */
+function isAbbreviation(short: string, long: string): boolean {
+  let matched = 0
+  for (const character of long) if (character === short[matched]) matched += 1
+  return matched === short.length
+}
+
+/** The number of inserted, removed, replaced or swapped neighbouring characters (optimal string alignment). */
+function editDistance(left: string, right: string): number {
+  let beforeLast: readonly number[] = []
+  let last: readonly number[] = Array.from({ length: right.length + 1 }, (_, index) => index)
+  for (let row = 1; row <= left.length; row += 1) {
+    const current = [row]
+    for (let column = 1; column <= right.length; column += 1) {
+      const isSame = left[row - 1] === right[column - 1]
+      const isSwap =
+        row > 1 && column > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1]
+      current.push(
+        Math.min(
+          (last[column] ?? 0) + 1,
+          (current[column - 1] ?? 0) + 1,
+          (last[column - 1] ?? 0) + (isSame ? 0 : 1),
+          isSwap ? (beforeLast[column - 2] ?? 0) + 1 : Infinity,
+        ),
+      )
+    }
+    beforeLast = last
+    last = current
+  }
+  return last[right.length] ?? 0
+}

@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+const MAIN = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url))
+
+/** The end of a server that did not start. */
+export interface FailedStart {
+  readonly code: number | null
+  readonly stderr: string
+  readonly stdout: string
+}
+
+/** Runs a server, with the given settings and on free ports, that is expected to end without a signal. */
+export async function failedStart(settings: Readonly<Record<string, string>>): Promise<FailedStart> {
+  const child = spawn(process.execPath, [MAIN, 'serve'], {
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      SALLYPORT_PORT: '0',
+      SALLYPORT_GATEWAY_PORT: '0',
+      ...settings,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let stderr = ''
+  let stdout = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  try {
+    await once(child, 'close')
+  } finally {
+    child.kill('SIGKILL')
+  }
+  return { code: child.exitCode, stderr, stdout }
+}

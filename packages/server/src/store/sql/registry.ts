@@ -5,8 +5,8 @@
  * 2. `migrations/`: a new numbered migration that creates the table, listed in `migrate.ts`.
  * 3. `sql/<entity>.ts`: its columns (added to `Schema` by `declare module`), the details of its unique constraints, its
  *    feed if gateways receive it, and its queries. List them below.
- * 4. `testing/examples/<entity>.ts`: an example row, listed in `testing/examples.ts`. The generic suites
- *    then cover the entity.
+ * 4. `testing/examples/<entity>.ts`: example rows, what an update changes and what each unique constraint refuses,
+ *    listed in `testing/examples.ts`. The generic suites then cover the entity.
  *
  * The type check fails until the reader, the writer and the example are listed; the suites fail until the feed, the
  * unique constraints and the contents of an environment are.

@@ -16,10 +16,11 @@ export {
   NO_CREDENTIALS,
   readCredentials,
 } from './decision/credentials.ts'
-export { isJwtOwnerActive } from './decision/check-jwt.ts'
+export { isJwtOwnerActive, isVerifierTrusted, loginKeyOf } from './decision/check-jwt.ts'
 export { checkKey } from './decision/check-key.ts'
 export { decide } from './decision/decide.ts'
 export type {
+  Allowed,
   Ask,
   BasicFact,
   Decision,
@@ -30,6 +31,8 @@ export type {
   Principal,
   RateBudget,
   RouteFact,
+  ValidBasic,
+  ValidJwt,
 } from './decision/decision.ts'
 export { challenge, type DenyReason } from './decision/deny.ts'
 
@@ -82,7 +85,9 @@ export {
   isExposing,
   type JwtDecodeStep,
   type JwtGenerateStep,
+  LOGIN_CREDENTIAL_CLAIM,
   LOGIN_KEY_CLAIM,
+  LOGIN_SECRET_CLAIM,
   type PipelineSpec,
   type ProxyStep,
   type RateLimit,
@@ -123,6 +128,7 @@ export { emptyEnvironment, type EnvironmentView } from './snapshot/environment.t
 export {
   type Change,
   type FeedRecord,
+  recordIdentity,
   type RecordKey,
   recordKey,
   type RemovedRecord,

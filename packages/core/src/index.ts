@@ -16,7 +16,7 @@ export {
   NO_CREDENTIALS,
   readCredentials,
 } from './decision/credentials.ts'
-export { isJwtOwnerActive, isVerifierTrusted, loginKeyOf } from './decision/check-jwt.ts'
+export { isCredentialActive, jwtEndsAtMs, jwtRefusal, loginKeyOf } from './decision/check-jwt.ts'
 export { checkKey } from './decision/check-key.ts'
 export { decide } from './decision/decide.ts'
 export type {

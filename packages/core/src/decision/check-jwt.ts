@@ -1,6 +1,5 @@
 import type { DeploymentRecord, IssuerRecord, SigningKeyRecord } from '../feed/records.ts'
 import { isKeyId, type KeyId } from '../keys/key-text.ts'
-import type { EnvironmentView } from '../snapshot/environment.ts'
 import type { KeyView } from '../snapshot/key-view.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { consumerOfKey, keyStateRefusal } from './check-key.ts'
@@ -34,11 +33,9 @@ export function checkJwt(
   nowMs: number,
 ): DenyReason | null {
   if (jwt.kind !== 'valid') return JWT_REFUSAL[jwt.kind]
-  const { mintedFor, expiresAtMs = Infinity } = jwt
-  if (nowMs >= expiresAtMs) return 'token_expired'
-  const { organization, environment } = deployment
-  if (!isVerifierTrusted(snapshot.environment(organization, environment), jwt, nowMs)) return 'token_invalid'
-  if (!isJwtOwnerActive(snapshot, jwt, nowMs)) return 'token_invalid'
+  const refusal = jwtRefusal(snapshot, jwt, deployment, nowMs)
+  if (refusal !== null) return refusal
+  const { mintedFor } = jwt
   if (mintedFor === null) return null
   const ownerKey = isKeyId(mintedFor) ? snapshot.keys.find(mintedFor) : undefined
   if (ownerKey !== undefined) {
@@ -55,22 +52,49 @@ export function checkJwt(
   return consumerMayCall(consumer, deployment) ? null : 'pipeline_not_allowed'
 }
 
+/** The environment for which a JWT was verified. */
+type Place = Pick<DeploymentRecord, 'organization' | 'environment'>
+
 /**
- * Whether the JWT's consumer or key still exists and is active, and so does its login: the key, the secret and the Basic
- * credential.
+ * Why a verified JWT is no longer valid, or null: its age, the record that verified it, its consumer or key, or its login.
  *
  * @param nowMs milliseconds since 1970
  */
-export function isJwtOwnerActive(snapshot: Snapshot, jwt: ValidJwt, nowMs: number): boolean {
+export function jwtRefusal(
+  snapshot: Snapshot,
+  jwt: ValidJwt,
+  place: Place,
+  nowMs: number,
+): 'token_expired' | 'token_invalid' | null {
+  if (nowMs >= (jwt.expiresAtMs ?? Infinity)) return 'token_expired'
+  const isValid = nowMs < verifierEndsAtMs(snapshot, jwt, place) && isJwtOwnerActive(snapshot, jwt, nowMs)
+  return isValid ? null : 'token_invalid'
+}
+
+/** When a valid JWT ends although no record changes, in milliseconds since 1970; `Infinity` for never. */
+export function jwtEndsAtMs(snapshot: Snapshot, jwt: ValidJwt, place: Place): number {
+  const endsAtMs = Math.min(jwt.expiresAtMs ?? Infinity, verifierEndsAtMs(snapshot, jwt, place))
+  const id = loginKeyOf(jwt)
+  const key = id === null ? undefined : snapshot.keys.find(id)
+  return key === undefined ? endsAtMs : Math.min(endsAtMs, key.expiresAtMs, loginSecretEndsAtMs(key, jwt))
+}
+
+/** Whether the JWT's consumer or key exists and is active, and its login: the key, the secret, the Basic credential. */
+function isJwtOwnerActive(snapshot: Snapshot, jwt: ValidJwt, nowMs: number): boolean {
   const { mintedFor, mintedWith = null, basicCredential = null } = jwt
   const loginKey = loginKeyOf(jwt)
   if (loginKey !== null && !isLoginKeyActive(snapshot, loginKey, jwt, nowMs)) return false
-  if (mintedWith !== null && mintedWith !== loginKey && !isKeyActive(snapshot.keys.find(mintedWith), snapshot, Infinity, nowMs)) return false
-  if (basicCredential !== null) {
-    const credential = snapshot.basicCredentialById(basicCredential)
-    if (credential === undefined || snapshot.consumer(credential.consumer)?.active !== true) return false
+  if (mintedWith !== null && mintedWith !== loginKey) {
+    if (!isKeyActive(snapshot.keys.find(mintedWith), snapshot, Infinity, nowMs)) return false
   }
+  if (basicCredential !== null && !isCredentialActive(snapshot, basicCredential)) return false
   return mintedFor === null || mintedFor === loginKey || snapshot.consumer(mintedFor)?.active === true
+}
+
+/** Whether a Basic credential still exists and its consumer is active. */
+export function isCredentialActive(snapshot: Snapshot, id: string): boolean {
+  const credential = snapshot.basicCredentialById(id)
+  return credential !== undefined && snapshot.consumer(credential.consumer)?.active === true
 }
 
 function isLoginKeyActive(snapshot: Snapshot, id: KeyId, jwt: ValidJwt, nowMs: number): boolean {
@@ -96,39 +120,34 @@ export function loginKeyOf({ mintedFor, mintedWith = null }: ValidJwt): KeyId | 
 }
 
 /**
- * When the JWT ends although no record changes, in milliseconds since 1970; `Infinity` for never.
- *
- * @param loginKey the key that was used to log in
+ * When the environment stops trusting the signing key or issuer that verified the JWT, in milliseconds since 1970;
+ * `-Infinity` if it does not trust it now.
  */
-export function jwtEndsAtMs(jwt: ValidJwt, loginKey: KeyView | undefined): number {
-  const { expiresAtMs = Infinity, verifiedBy } = jwt
-  const verifiesUntilMs = verifiedBy?.kind === 'signing-key' ? (verifiedBy.verifiesUntilMs ?? Infinity) : Infinity
-  if (loginKey === undefined) return Math.min(expiresAtMs, verifiesUntilMs)
-  return Math.min(expiresAtMs, verifiesUntilMs, loginKey.expiresAtMs, loginSecretEndsAtMs(loginKey, jwt))
-}
-
-/** Whether the environment still trusts the signing key or issuer that verified the JWT. */
-export function isVerifierTrusted(
-  environment: EnvironmentView | undefined,
+function verifierEndsAtMs(
+  snapshot: Snapshot,
   { verifiedBy }: ValidJwt,
-  nowMs: number,
-): boolean {
-  if (verifiedBy === undefined) return true
+  { organization, environment }: Place,
+): number {
+  if (verifiedBy === undefined) return Infinity
+  const view = snapshot.environment(organization, environment)
   if (verifiedBy.kind === 'issuer') {
-    const current = environment?.issuers.get(verifiedBy.id)
-    return current !== undefined && (current === verifiedBy || isSameIssuer(current, verifiedBy))
+    const issuer = view?.issuers.get(verifiedBy.id)
+    return issuer !== undefined && isSameIssuer(issuer, verifiedBy) ? Infinity : -Infinity
   }
-  const current = environment?.signingKeys.get(verifiedBy.id)
-  if (current === undefined || nowMs >= (current.verifiesUntilMs ?? Infinity)) return false
-  return current === verifiedBy || isSameSigningKey(current, verifiedBy)
+  const key = view?.signingKeys.get(verifiedBy.id)
+  return key !== undefined && isSameSigningKey(key, verifiedBy)
+    ? (key.verifiesUntilMs ?? Infinity)
+    : -Infinity
 }
 
 /** A loaded snapshot has new objects for unchanged records. */
 function isSameSigningKey(one: SigningKeyRecord, other: SigningKeyRecord): boolean {
+  if (one === other) return true
   return one.algorithm === other.algorithm && isSameJson(one.publicJwk, other.publicJwk)
 }
 
 function isSameIssuer(one: IssuerRecord, other: IssuerRecord): boolean {
+  if (one === other) return true
   return (
     one.issuer === other.issuer &&
     one.jwksUrl === other.jwksUrl &&

@@ -77,7 +77,7 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
       const id = loginKeyOf(jwt)
       if (id !== null) loginKey = snapshot.keys.find(id)
       loginConsumer = jwt.mintedFor === id ? (loginKey?.consumer ?? null) : jwt.mintedFor
-      endsAtMs = Math.min(endsAtMs, jwtEndsAtMs(jwt, loginKey))
+      endsAtMs = Math.min(endsAtMs, jwtEndsAtMs(snapshot, jwt, deployment))
     }
   }
 

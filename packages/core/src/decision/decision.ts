@@ -11,9 +11,7 @@ export type RouteFact =
   | { readonly kind: 'method_not_allowed'; readonly allowed: readonly string[] }
 
 /** The result of verifying Basic credentials. */
-export type BasicFact =
-  | { readonly kind: 'missing' | 'ambiguous' | 'invalid' }
-  | ValidBasic
+export type BasicFact = { readonly kind: 'missing' | 'ambiguous' | 'invalid' } | ValidBasic
 
 /** A username and password that match a credential. */
 export interface ValidBasic {

@@ -176,43 +176,37 @@ const others = fc.tuple(
 
 const verifiers = fc.record({
   signingKeys: fc.array(
-    fc.record({ organization, environment, verifiesUntilMs: instant }).map(
-      (fields): SigningKeyRecord => ({
-        kind: 'signing-key',
-        id: 'sig_1',
-        algorithm: 'EdDSA',
-        publicJwk: { kty: 'OKP' },
-        sealedPrivateJwk: '',
-        createdAtMs: 1,
-        ...fields,
-      }),
-    ),
+    fc.record({ organization, environment, verifiesUntilMs: instant }).map((fields): SigningKeyRecord => ({
+      kind: 'signing-key',
+      id: 'sig_1',
+      algorithm: 'EdDSA',
+      publicJwk: { kty: 'OKP' },
+      sealedPrivateJwk: '',
+      createdAtMs: 1,
+      ...fields,
+    })),
     { maxLength: 1 },
   ),
   issuers: fc.array(
-    fc.record({ organization, environment }).map(
-      (fields): IssuerRecord => ({
-        kind: 'issuer',
-        id: 'iss_1',
-        issuer: 'https://idp.example',
-        audiences: ['orders'],
-        jwksUrl: null,
-        jwks: null,
-        ...fields,
-      }),
-    ),
+    fc.record({ organization, environment }).map((fields): IssuerRecord => ({
+      kind: 'issuer',
+      id: 'iss_1',
+      issuer: 'https://idp.example',
+      audiences: ['orders'],
+      jwksUrl: null,
+      jwks: null,
+      ...fields,
+    })),
     { maxLength: 1 },
   ),
   credentials: fc.array(
-    fc.record({ organization, environment, consumer }).map(
-      (fields): BasicCredentialRecord => ({
-        kind: 'basic-credential',
-        id: 'bas_1',
-        username: 'mobile',
-        passwordHash: '',
-        ...fields,
-      }),
-    ),
+    fc.record({ organization, environment, consumer }).map((fields): BasicCredentialRecord => ({
+      kind: 'basic-credential',
+      id: 'bas_1',
+      username: 'mobile',
+      passwordHash: '',
+      ...fields,
+    })),
     { maxLength: 1 },
   ),
 })

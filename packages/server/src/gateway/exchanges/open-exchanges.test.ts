@@ -21,8 +21,8 @@ import {
   openExchange,
   type ExchangeKind,
   type LastingExchange,
-} from './testing/lasting-exchange.ts'
-import { LastingUpstream, textFrame } from './testing/lasting-upstream.ts'
+} from '../../../../../test/support/lasting-exchange.ts'
+import { LastingUpstream, textFrame } from '../../../../../test/support/lasting-upstream.ts'
 
 const upstream = await LastingUpstream.start()
 const shared = await startWith(ACME)

@@ -1,4 +1,4 @@
-import { RawConnection } from '../../testing/raw-connection.ts'
+import { RawConnection } from '../../packages/server/src/gateway/testing/raw-connection.ts'
 import { clientFrame, textFrame, type LastingRequest, type LastingUpstream } from './lasting-upstream.ts'
 
 /** The kinds of exchanges that last, by the path of their pipeline. */

@@ -31,7 +31,6 @@ export type {
   Principal,
   RateBudget,
   RouteFact,
-  ValidBasic,
   ValidJwt,
 } from './decision/decision.ts'
 export { challenge, type DenyReason } from './decision/deny.ts'

@@ -194,8 +194,18 @@ describe('A response', () => {
   })
 
   test.each([
-    ...['no-json', 'coded', 'large', 'half', 'nobody', 'private'],
-    ...['reset', '000', '099', '600', '999', '1000'],
+    'no-json',
+    'coded',
+    'large',
+    'half',
+    'nobody',
+    'private',
+    'reset',
+    '000',
+    '099',
+    '600',
+    '999',
+    '1000',
   ])('that is unavailable or unusable gives a problem: %s', async (name) => {
     const answer = await call(name)
     expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([

@@ -113,7 +113,7 @@ export class PipelineEntrance {
       request,
       response,
       requestId,
-      exchange: new Exchange(record, { request, response, query }, verdict),
+      exchange: new Exchange(record, { request, query }, verdict),
       deployment,
       environment: environment ?? emptyEnvironment(record.organization, record.environment),
       pattern,

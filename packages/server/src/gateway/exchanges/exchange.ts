@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { Allowed, DenyReason, DeploymentRecord, ValidJwt } from '@sallyport/core'
 
 /** The part of the gateway that works on an exchange, and can end it. */
@@ -7,10 +7,9 @@ export interface ExchangeOwner {
   cut(reason: DenyReason): void
 }
 
-/** The caller's request and its response. */
+/** The caller's request, with which it can be decided again. */
 export interface Caller {
   readonly request: IncomingMessage
-  readonly response: ServerResponse
   /** The query as received, from which some triggers read the API key. */
   readonly query: string | null
 }

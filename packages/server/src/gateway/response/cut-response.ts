@@ -27,7 +27,8 @@ export function endRefused(
   headers: readonly string[],
 ): boolean {
   if (response.headersSent) {
-    if (!response.writableFinished) response.socket?.resetAndDestroy()
+    // A response that waits behind another one has no connection yet, but its request has.
+    if (!response.writableFinished) response.req.socket.resetAndDestroy()
     return false
   }
   sendProblem(response, reason, requestId, headers, { closesAtOnce: true })

@@ -469,6 +469,23 @@ describe('A cut WebSocket', () => {
   })
 })
 
+test('A response that waits behind another one on its connection is cut', async () => {
+  await shared.load([...ACME, ...OWNERS, ...pipelines(API_KEY)])
+  const caller = await RawConnection.open(shared.gateway.port)
+  opened.push(caller)
+  const get = (kind: string, token: string): string =>
+    `GET /acme/prod/${kind} HTTP/1.1\r\nHost: api\r\nX-Api-Key: ${token}\r\n\r\n`
+  caller.send(get('run', other.token) + get('download', mobileKey.token))
+  const [first, second] = [await upstream.next(), await upstream.next()]
+  const [run, download] = first.response?.headersSent === true ? [second, first] : [first, second]
+  // The gateway has the start of the second response, and holds it back.
+  await new Promise((resolve) => download.response?.write('more', resolve))
+  shared.apply([{ ...mobile, deleted: true }])
+  await download.closed
+  run.response?.end('{}')
+  expect(await caller.closed()).not.toContain('first')
+})
+
 test('A request that is being decided when its credential ends is refused', async () => {
   const verified = Promise.withResolvers<boolean>()
   const verifying = Promise.withResolvers<void>()

@@ -16,7 +16,7 @@ const [, , keys = '1000', upstreamPort = '9'] = process.argv
 
 const cell = new SnapshotCell()
 const upstream = `http://127.0.0.1:${upstreamPort}`
-cell.current = await syntheticSnapshot(Number(keys), upstream, authVariantRecords(upstream))
+cell.replace(await syntheticSnapshot(Number(keys), upstream, authVariantRecords(upstream)), 'all')
 cell.isLoaded = true
 
 const gateway = await startGateway({

@@ -33,6 +33,7 @@ const GATEWAY_LAYERS = [
   'proxy',
   'credentials',
   'deployment',
+  'exchanges',
   'message',
   'response',
   'routing',

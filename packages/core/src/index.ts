@@ -16,10 +16,11 @@ export {
   NO_CREDENTIALS,
   readCredentials,
 } from './decision/credentials.ts'
-export { isJwtOwnerActive } from './decision/check-jwt.ts'
+export { isCredentialActive, jwtEndsAtMs, jwtRefusal, loginKeyOf } from './decision/check-jwt.ts'
 export { checkKey } from './decision/check-key.ts'
 export { decide } from './decision/decide.ts'
 export type {
+  Allowed,
   Ask,
   BasicFact,
   Decision,
@@ -30,6 +31,7 @@ export type {
   Principal,
   RateBudget,
   RouteFact,
+  ValidJwt,
 } from './decision/decision.ts'
 export { challenge, type DenyReason } from './decision/deny.ts'
 
@@ -162,7 +164,9 @@ export {
   isExposing,
   type JwtDecodeStep,
   type JwtGenerateStep,
+  LOGIN_CREDENTIAL_CLAIM,
   LOGIN_KEY_CLAIM,
+  LOGIN_SECRET_CLAIM,
   type PipelineSpec,
   type ProxyStep,
   type RateLimit,
@@ -210,6 +214,7 @@ export { emptyEnvironment, type EnvironmentView } from './snapshot/environment.t
 export {
   type Change,
   type FeedRecord,
+  recordIdentity,
   type RecordKey,
   recordKey,
   type RemovedRecord,

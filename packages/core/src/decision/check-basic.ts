@@ -20,6 +20,10 @@ export function checkBasic(
 ): { reason: DenyReason; consumer: null } | { reason: null; consumer: string } {
   if (basic.kind === 'ambiguous') return { reason: 'credential_ambiguous', consumer: null }
   if (basic.kind !== 'valid') return { reason: 'basic_invalid', consumer: null }
+  const { credential } = basic
+  if (credential !== undefined && snapshot.basicCredentialById(credential)?.consumer !== basic.consumer) {
+    return { reason: 'basic_invalid', consumer: null }
+  }
   const consumer = snapshot.consumer(basic.consumer)
   if (consumer === undefined || !consumer.active || consumer.organization !== deployment.organization) {
     return { reason: 'basic_invalid', consumer: null }

@@ -3,9 +3,19 @@ import type { RateLimit } from '../pipelines/pipeline-spec.ts'
 import type { KeyView } from '../snapshot/key-view.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import { checkBasic } from './check-basic.ts'
-import { checkJwt, loginKeyOf } from './check-jwt.ts'
+import { checkJwt, jwtEndsAtMs, loginKeyOf } from './check-jwt.ts'
 import { checkKey } from './check-key.ts'
-import type { Ask, Decision, Denied, Needed, Principal, RateBudget, SecretUse } from './decision.ts'
+import type {
+  Ask,
+  Decision,
+  Denied,
+  Needed,
+  Principal,
+  RateBudget,
+  SecretUse,
+  ValidBasic,
+  ValidJwt,
+} from './decision.ts'
 import type { DenyReason } from './deny.ts'
 import { keyMayCall, keyWorksInEnvironment } from './pipeline-access.ts'
 
@@ -29,12 +39,14 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
   const { authentication } = trigger
   let key: KeyView | undefined
   let secret: SecretUse | null = null
+  let endsAtMs = Infinity
   if (authentication.apiKey) {
     const checked = checkKey(snapshot, ask.apiKey, ask.digest, nowMs)
     if (typeof checked === 'string') return deny(checked, deployment, null)
     key = checked.key
     const { secretIndex, consumer } = checked
     secret = { keyId: key.id, sequence: key.secretSequence(secretIndex) }
+    endsAtMs = Math.min(key.expiresAtMs, key.secretExpiresAtMs(secretIndex))
     if (!keyWorksInEnvironment(key, deployment)) return deny('key_wrong_environment', deployment, secret)
     const refusal = checkAddress(key.rules.addressRules, ask, deployment, secret)
     if (refusal !== null) return refusal
@@ -44,26 +56,28 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
   }
 
   let basicConsumer: string | null = null
+  let basic: ValidBasic | null = null
   if (authentication.basic) {
     if (ask.basic === undefined) return { kind: 'needs', fact: 'basic', deployment }
     const { reason, consumer } = checkBasic(snapshot, ask.basic, key, deployment)
     if (reason !== null) return deny(reason, deployment, secret)
     basicConsumer = consumer
+    if (ask.basic.kind === 'valid') basic = ask.basic
   }
 
   let loginConsumer: string | null = null
   let loginKey: KeyView | undefined
-  let claims: Readonly<Record<string, unknown>> | null = null
+  let jwt: ValidJwt | null = null
   if (authentication.jwt) {
-    const { jwt } = ask
-    if (jwt === undefined) return { kind: 'needs', fact: 'jwt', deployment }
-    const reason = checkJwt(snapshot, jwt, key, basicConsumer, deployment, nowMs)
+    if (ask.jwt === undefined) return { kind: 'needs', fact: 'jwt', deployment }
+    const reason = checkJwt(snapshot, ask.jwt, key, basicConsumer, deployment, nowMs)
     if (reason !== null) return deny(reason, deployment, secret)
-    if (jwt.kind === 'valid') {
-      claims = jwt.claims
+    if (ask.jwt.kind === 'valid') {
+      jwt = ask.jwt
       const id = loginKeyOf(jwt)
       if (id !== null) loginKey = snapshot.keys.find(id)
       loginConsumer = jwt.mintedFor === id ? (loginKey?.consumer ?? null) : jwt.mintedFor
+      endsAtMs = Math.min(endsAtMs, jwtEndsAtMs(snapshot, jwt, deployment))
     }
   }
 
@@ -78,7 +92,7 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
     organization: principalKey?.organization ?? deployment.organization,
     consumer: (key === undefined ? loginConsumer : key.consumer) ?? basicConsumer,
     keyId: principalKey?.id ?? null,
-    claims,
+    claims: jwt?.claims ?? null,
   }
   const keyLimits = principalKey?.rules.rateLimits ?? NO_LIMITS
   if (trigger.rateLimits.length > 0 || keyLimits.length > 0) {
@@ -88,7 +102,8 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
       return { ...deny('rate_limited', deployment, secret), retryAfterMs, budgets }
     }
   }
-  return { kind: 'allow', deployment, principal, secret, budgets: ask.limit?.budgets ?? NO_BUDGETS }
+  const budgets = ask.limit?.budgets ?? NO_BUDGETS
+  return { kind: 'allow', deployment, principal, secret, budgets, basic, jwt, endsAtMs }
 }
 
 const NO_LIMITS: readonly RateLimit[] = []

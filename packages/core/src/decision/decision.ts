@@ -1,6 +1,6 @@
 import type { KeyClaim } from './credentials.ts'
 import type { DenyReason } from './deny.ts'
-import type { DeploymentRecord } from '../feed/records.ts'
+import type { DeploymentRecord, IssuerRecord, SigningKeyRecord } from '../feed/records.ts'
 import type { KeyId } from '../keys/key-text.ts'
 import type { RateLimit } from '../pipelines/pipeline-spec.ts'
 
@@ -11,24 +11,41 @@ export type RouteFact =
   | { readonly kind: 'method_not_allowed'; readonly allowed: readonly string[] }
 
 /** The result of verifying Basic credentials. */
-export type BasicFact =
-  | { readonly kind: 'missing' | 'ambiguous' | 'invalid' }
-  | { readonly kind: 'valid'; readonly consumer: string }
+export type BasicFact = { readonly kind: 'missing' | 'ambiguous' | 'invalid' } | ValidBasic
+
+/** A username and password that match a credential. */
+export interface ValidBasic {
+  readonly kind: 'valid'
+  readonly consumer: string
+  /** The credential's id. The fact ends with the credential. */
+  readonly credential?: string
+}
 
 /** The result of verifying a JWT. */
-export type JwtFact =
-  | { readonly kind: 'missing' | 'ambiguous' | 'invalid' | 'expired' }
-  | {
-      readonly kind: 'valid'
-      /** The id of the consumer or key that it was minted for (`azp`); null for a token of a trusted issuer. */
-      readonly mintedFor: string | null
-      /**
-       * The id of the API key that was used to log in, when it is not `mintedFor`. Never set for a token of a trusted
-       * issuer.
-       */
-      readonly mintedWith?: KeyId | null
-      readonly claims: Readonly<Record<string, unknown>>
-    }
+export type JwtFact = { readonly kind: 'missing' | 'ambiguous' | 'invalid' | 'expired' } | ValidJwt
+
+/** A JWT with a valid signature and claims. The optional fields are never set for a JWT that lacks the claim. */
+export interface ValidJwt {
+  readonly kind: 'valid'
+  /** The id of the consumer or key that it was minted for (`azp`); null for a token of a trusted issuer. */
+  readonly mintedFor: string | null
+  /**
+   * The id of the API key that was used to log in, when it is not `mintedFor`. Never set for a token of a trusted
+   * issuer.
+   */
+  readonly mintedWith?: KeyId | null
+  /** The sequence of that key's secret. Tokens of earlier releases do not name it. */
+  readonly secretSequence?: number | null
+  /** The id of the Basic credential that was used to log in. */
+  readonly basicCredential?: string | null
+  /** `iat`, in milliseconds since 1970. */
+  readonly issuedAtMs?: number
+  /** The first instant at which its age makes it invalid, in milliseconds since 1970. */
+  readonly expiresAtMs?: number
+  /** The record whose keys verified the signature. The fact ends with it. */
+  readonly verifiedBy?: SigningKeyRecord | IssuerRecord
+  readonly claims: Readonly<Record<string, unknown>>
+}
 
 /** The limiter's answer. The limiter runs last, so that only requests that pass every other check are counted. */
 export type LimitFact =
@@ -92,6 +109,14 @@ export interface Allowed {
   readonly secret: SecretUse | null
   /** The remainder of each limit, in the order of the limits; empty without limits. */
   readonly budgets: readonly RateBudget[]
+  /** The verified Basic credentials and JWT, with which the request can be decided again; null if not required. */
+  readonly basic: ValidBasic | null
+  readonly jwt: ValidJwt | null
+  /**
+   * When the decision ends although no record changes, because a key, a secret or a JWT expires: in milliseconds since
+   * 1970, `Infinity` for never.
+   */
+  readonly endsAtMs: number
 }
 
 /** The request is denied. */

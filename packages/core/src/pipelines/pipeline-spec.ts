@@ -142,6 +142,12 @@ export const EXPRESSION_CHARS_MAX = 8192
  */
 export const LOGIN_KEY_CLAIM = 'sallyport_key'
 
+/** The private claim that holds the sequence of the secret used to log in, of the key in `azp` or `LOGIN_KEY_CLAIM`. */
+export const LOGIN_SECRET_CLAIM = 'sallyport_secret'
+
+/** The private claim that holds the id of the Basic credential used to log in. */
+export const LOGIN_CREDENTIAL_CLAIM = 'sallyport_credential'
+
 /** The claims that Sallyport sets in a minted JWT (RFC 7519 section 4.1, RFC 8693 section 4.2); `jwt.generate` cannot. */
 export const REGISTERED_CLAIMS: readonly string[] = [
   'iss',
@@ -154,6 +160,8 @@ export const REGISTERED_CLAIMS: readonly string[] = [
   'azp',
   'scope',
   LOGIN_KEY_CLAIM,
+  LOGIN_SECRET_CLAIM,
+  LOGIN_CREDENTIAL_CLAIM,
 ]
 
 /** The most claims that a `jwt.generate` step can list. */

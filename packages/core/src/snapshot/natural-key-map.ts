@@ -27,6 +27,13 @@ export class NaturalKeyMap<V extends { readonly id: string }> {
     return this.#records.get(naturalKey)
   }
 
+  /** The record with this id, or undefined. */
+  find(id: string): V | undefined {
+    const naturalKey = this.#naturalKeysById.get(id)
+    const record = naturalKey === undefined ? undefined : this.#records.get(naturalKey)
+    return record?.id === id ? record : undefined
+  }
+
   /** The map with a record added. It replaces the record with the same id, even under another natural key. */
   with(record: V): NaturalKeyMap<V> {
     const naturalKey = this.#naturalKeyOf(record)

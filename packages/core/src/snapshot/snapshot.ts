@@ -89,6 +89,11 @@ export class Snapshot {
     return this.#parts.basicCredentials.get(basicCredentialNaturalKey(organization, environment, username))
   }
 
+  /** The Basic credential with this id, or undefined. */
+  basicCredentialById(id: string): BasicCredentialRecord | undefined {
+    return this.#parts.basicCredentials.find(id)
+  }
+
   /** Whether one of the roles permits the action on the target. Unknown roles permit nothing. */
   rolesPermit(
     organization: string,

@@ -58,8 +58,23 @@ export function checkedConnector(
       callback(new AddressRefused(`${host} is neither public nor listed`), null)
       return
     }
-    connect(options, callback)
+    connect(options, (...result) => {
+      const [, socket] = result
+      socket?.on('error', renameReset)
+      callback(...result)
+    })
   }
+}
+
+/** The code of an error that reports a reset connection. */
+export const CONNECTION_RESET = 'SALLYPORT_CONNECTION_RESET'
+
+/**
+ * undici takes a reset for the end of a response that is delimited only by the end of its connection. It recognizes a
+ * reset by this code, and so passes the error on under another one. It adds its own listener after this one.
+ */
+function renameReset(error: NodeJS.ErrnoException): void {
+  if (error.code === 'ECONNRESET') error.code = CONNECTION_RESET
 }
 
 function checkedLookup(mayCall: (address: string) => boolean, resolve: Resolve): LookupFunction {

@@ -1,5 +1,5 @@
 import { isIPv6, type AddressInfo } from 'node:net'
-import type { DeploymentRecord, EnvironmentView, Snapshot } from '@sallyport/core'
+import type { DeploymentRecord, EnvironmentView, FeedRecord, Snapshot } from '@sallyport/core'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { AddressSet } from '../address/address-set.ts'
@@ -17,6 +17,7 @@ import { AuthzEntrance } from './entrance/authz-entrance.ts'
 import { makeHttpServer, type GatewayHttpServer } from './entrance/http-server.ts'
 import { OutcomeCounts, registerGatewayMetrics } from './entrance/outcome-counts.ts'
 import { PipelineEntrance } from './entrance/pipeline-entrance.ts'
+import { OpenExchanges } from './exchanges/open-exchanges.ts'
 import { Tunnels } from './proxy/tunnels.ts'
 import { TrustedProxies } from './request/client-address.ts'
 import { RequestIds } from './request/request-id.ts'
@@ -43,9 +44,20 @@ export interface GatewayConfig {
   readonly maxStalenessSeconds: number | null
 }
 
+/** Holds the current snapshot. */
+export interface SnapshotSource {
+  readonly current: Snapshot
+  /**
+   * Calls the listener synchronously for each new snapshot, before it becomes the current one.
+   *
+   * @returns a function that ends that
+   */
+  onReplace(listener: (snapshot: Snapshot, records: readonly FeedRecord[] | 'all') => void): () => void
+}
+
 export interface GatewayDeps {
   /** Holds the current snapshot; a change replaces its content, never the object. */
-  readonly cell: { readonly current: Snapshot }
+  readonly cell: SnapshotSource
   readonly config: GatewayConfig
   readonly nowMs: () => number
   readonly logger: Logger
@@ -97,6 +109,8 @@ class RunningGateway implements Gateway {
   readonly #connections: ConnectionPool
   readonly #tunnels = new Tunnels()
   readonly #run: RunDeps
+  readonly #exchanges: OpenExchanges
+  readonly #endReplacing: () => void
   #address: AddressInfo | null = null
   #closed: Promise<void> | null = null
 
@@ -113,9 +127,20 @@ class RunningGateway implements Gateway {
     const limiter = new RateLimiter()
     const count = (outcome: string): void => counts.count('gateway', outcome)
     this.#connections = connections
+    const authorizer = new Authorizer({ proxies, limiter, usage, basic: passwords, jwt })
+    const exchanges = new OpenExchanges({
+      cell,
+      decideCaller: (snapshot, { request, query }, last, atMs) =>
+        authorizer.authorizeAgain(snapshot, last, request, query, atMs),
+      nowMs,
+      logger,
+    })
+    this.#exchanges = exchanges
+    this.#endReplacing = cell.onReplace((snapshot, records) => exchanges.apply(snapshot, records))
     this.#run = {
-      steps: { expressions, connections, secrets, signers, passwords, jwt, nowMs, logger },
+      steps: { cell, expressions, connections, secrets, signers, passwords, jwt, nowMs, logger },
       slots: new RunSlots(),
+      exchanges,
       exchange: { connections, secrets, proxies, tunnels: this.#tunnels, logger, count },
     }
     const entranceDeps = {
@@ -127,7 +152,7 @@ class RunningGateway implements Gateway {
       maxStalenessSeconds: config.maxStalenessSeconds,
       hosts: new HostMap(config.hosts),
       proxies,
-      authorizer: new Authorizer({ proxies, limiter, usage, basic: passwords, jwt }),
+      authorizer,
       counts,
       requestIds: this.#requestIds,
     }
@@ -167,9 +192,8 @@ class RunningGateway implements Gateway {
     deployment: DeploymentRecord,
     dueAtMs: number,
   ): Promise<ScheduledOutcome> {
-    const snapshot = this.#deps.cell.current
     const requestId = this.#requestIds.fresh()
-    return await runScheduled({ snapshot, environment, deployment, dueAtMs, requestId }, this.#run)
+    return await runScheduled({ environment, deployment, dueAtMs, requestId }, this.#run)
   }
 
   close(graceMs: number = CLOSE_MS): Promise<void> {
@@ -198,6 +222,8 @@ class RunningGateway implements Gateway {
         this.#http.server.closeAllConnections()
       })
     } finally {
+      this.#endReplacing()
+      this.#exchanges[Symbol.dispose]()
       this.#tunnels.destroyAll()
       await this.#connections.destroy()
     }

@@ -127,6 +127,25 @@ describe('Follower', () => {
     }, 5000)
   })
 
+  test('gives each change to the listeners before its revision is current and before its wait ends', async () => {
+    const feed = new ArrayFeed()
+    const { cell, follower } = await follow(feed)
+    await using _ = follower
+    const seen: unknown[] = []
+    const end = cell.onReplace((snapshot, records) => {
+      seen.push([snapshot.revision, cell.current.revision, records])
+    })
+    const first = await follower.waitForRevision(feed.add('acme'), 5000).then(() => [...seen])
+    expect(first).toEqual([[1, 0, [{ kind: 'organization', slug: 'acme' }]]])
+    feed.keptFrom = 2
+    await follower.waitForRevision(feed.add('globex'), 5000)
+    expect(seen.at(-1)).toEqual([2, 1, 'all'])
+    end()
+    feed.keptFrom = 0
+    await follower.waitForRevision(feed.add('initech'), 5000)
+    expect(seen).toHaveLength(2)
+  })
+
   test('stops waiting for a revision after the given time', async () => {
     const { follower } = await follow(new ArrayFeed())
     await using _ = follower

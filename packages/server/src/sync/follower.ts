@@ -123,8 +123,13 @@ export class Follower implements AsyncDisposable {
       }
       let snapshot = cell.current
       for (const change of changes) snapshot = snapshot.apply(change)
-      cell.current = snapshot
-      if (changes.length > 0) this.#settleWaits()
+      if (changes.length > 0) {
+        cell.replace(
+          snapshot,
+          changes.flatMap((change) => change.records),
+        )
+        this.#settleWaits()
+      }
       if (changes.length < CHANGES_PER_BATCH_MAX) {
         cell.upToDateAtMs = requestedAtMs
         return
@@ -135,9 +140,10 @@ export class Follower implements AsyncDisposable {
   async #load(): Promise<void> {
     const { feed, cell, nowMs } = this.#deps
     const requestedAtMs = nowMs()
-    cell.current = await feed.readSnapshot(
+    const snapshot = await feed.readSnapshot(
       async ({ revision, records }) => await Snapshot.load(revision, records),
     )
+    cell.replace(snapshot, 'all')
     cell.isLoaded = true
     cell.upToDateAtMs = requestedAtMs
     this.#settleWaits()

@@ -1,13 +1,37 @@
-import { Snapshot } from '@sallyport/core'
+import { Snapshot, type FeedRecord } from '@sallyport/core'
+
+/**
+ * Applies a new snapshot to running work. It must not throw.
+ *
+ * @param records the changed records; `all` if any record may have changed
+ */
+export type SnapshotListener = (snapshot: Snapshot, records: readonly FeedRecord[] | 'all') => void
 
 /**
  * Holds the newest snapshot. A change replaces the snapshot and never modifies it, so code that reads `current` once
  * sees one consistent revision.
  */
 export class SnapshotCell {
-  current: Snapshot = Snapshot.empty()
+  #current: Snapshot = Snapshot.empty()
+  readonly #listeners = new Set<SnapshotListener>()
   /** Whether the first snapshot is loaded. */
   isLoaded = false
   /** When the snapshot was last known to be up to date with the store, in ms by the process's clock; 0 before that. */
   upToDateAtMs = 0
+
+  get current(): Snapshot {
+    return this.#current
+  }
+
+  /** Replaces the snapshot after every listener has applied it, so its revision is in force once `current` has it. */
+  replace(snapshot: Snapshot, records: readonly FeedRecord[] | 'all'): void {
+    for (const listener of this.#listeners) listener(snapshot, records)
+    this.#current = snapshot
+  }
+
+  /** Calls the listener for each new snapshot, before it becomes the current one. @returns a function that ends that */
+  onReplace(listener: SnapshotListener): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
 }

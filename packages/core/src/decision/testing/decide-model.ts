@@ -1,10 +1,13 @@
-import type { Ask, Principal } from '../decision.ts'
+import type { Ask, Principal, ValidJwt } from '../decision.ts'
 import type {
+  BasicCredentialRecord,
   ConsumerRecord,
   DeploymentRecord,
   ExternalKeyRecord,
+  IssuerRecord,
   KeyRecord,
   RoleRecord,
+  SigningKeyRecord,
 } from '../../feed/records.ts'
 import type { FeedRecord } from '../../snapshot/feed-record.ts'
 
@@ -26,6 +29,9 @@ interface World {
   readonly keys: readonly KeyRecord[]
   readonly externalKeys: readonly ExternalKeyRecord[]
   readonly roles: readonly RoleRecord[]
+  readonly credentials: readonly BasicCredentialRecord[]
+  readonly signingKeys: readonly SigningKeyRecord[]
+  readonly issuers: readonly IssuerRecord[]
 }
 
 const denied = (what: string): ModelOutcome => ({ kind: 'deny', what })
@@ -46,6 +52,9 @@ export function decideModel(
     keys: records.filter((record) => record.kind === 'key'),
     externalKeys: records.filter((record) => record.kind === 'external-key'),
     roles: records.filter((record) => record.kind === 'role'),
+    credentials: records.filter((record) => record.kind === 'basic-credential'),
+    signingKeys: records.filter((record) => record.kind === 'signing-key'),
+    issuers: records.filter((record) => record.kind === 'issuer'),
   }
   if (ask.route.kind === 'not_found') return denied('route_not_found')
   if (ask.route.kind === 'method_not_allowed') return denied('method_not_allowed')
@@ -84,6 +93,8 @@ export function decideModel(
     if (!basic) return needs('basic')
     if (basic.kind === 'ambiguous') return denied('credential_ambiguous')
     if (basic.kind !== 'valid') return denied('basic_invalid')
+    const matched = world.credentials.find((each) => each.id === basic.credential)
+    if (basic.credential && matched?.consumer !== basic.consumer) return denied('basic_invalid')
     const consumer = world.consumers.find((each) => each.id === basic.consumer)
     if (!consumer?.active || consumer.organization !== here.organization) return denied('basic_invalid')
     if (key?.consumer && key.consumer !== consumer.id) return denied('basic_invalid')
@@ -99,8 +110,15 @@ export function decideModel(
     if (!jwt) return needs('jwt')
     if (jwt.kind === 'ambiguous') return denied('credential_ambiguous')
     if (jwt.kind !== 'valid') return denied(`token_${jwt.kind}`)
+    if (jwt.expiresAtMs !== undefined && jwt.expiresAtMs <= nowMs) return denied('token_expired')
+    if (!isVerifierPresent(world, jwt, here, nowMs)) return denied('token_invalid')
     const loggedIn = world.keys.find((each) => each.id === jwt.mintedWith) ?? null
     if (jwt.mintedWith && (!loggedIn || whyEnded(world, loggedIn, nowMs))) return denied('token_invalid')
+    const named = world.keys.find((each) => each.id === jwt.mintedFor) ?? loggedIn
+    if (named && isSecretEnded(named, jwt, nowMs)) return denied('token_invalid')
+    const password = world.credentials.find((each) => each.id === jwt.basicCredential)
+    const holder = world.consumers.find((each) => each.id === password?.consumer)
+    if (jwt.basicCredential && !holder?.active) return denied('token_invalid')
     if (jwt.mintedFor !== null) {
       ownerKey = world.keys.find((each) => each.id === jwt.mintedFor) ?? null
       const consumer = world.consumers.find((each) => each.id === jwt.mintedFor)
@@ -136,6 +154,30 @@ export function decideModel(
     if (ask.limit.kind === 'exceeded') return denied('rate_limited')
   }
   return { kind: 'allow', principal, sequence }
+}
+
+function isVerifierPresent(world: World, jwt: ValidJwt, here: DeploymentRecord, nowMs: number): boolean {
+  const { verifiedBy } = jwt
+  if (verifiedBy === undefined) return true
+  const all = verifiedBy.kind === 'issuer' ? world.issuers : world.signingKeys
+  return all.some((each) => {
+    const isHere = each.organization === here.organization && each.environment === here.environment
+    if (!isHere || each.id !== verifiedBy.id) return false
+    if (each.kind === 'issuer') return verifiedBy.kind === 'issuer' && each.issuer === verifiedBy.issuer
+    return each.verifiesUntilMs === null || nowMs < each.verifiesUntilMs
+  })
+}
+
+/** Whether the secret ended that a JWT was obtained with. A JWT that names none may come from any that was in use. */
+function isSecretEnded(key: KeyRecord, jwt: ValidJwt, nowMs: number): boolean {
+  const isOver = (each: { readonly expiresAtMs: number | null }): boolean =>
+    each.expiresAtMs !== null && each.expiresAtMs <= nowMs
+  if (jwt.secretSequence) {
+    const named = key.secrets.find((each) => each.sequence === jwt.secretSequence)
+    return named === undefined || isOver(named)
+  }
+  const inUseFromMs = (jwt.issuedAtMs ?? 0) - 600_000
+  return key.secrets.some((each) => isOver(each) && (each.expiresAtMs ?? 0) > inUseFromMs)
 }
 
 /** Why a key is not active, whichever of its secrets the caller sent. */

@@ -5,7 +5,13 @@ import { decideModel, type ModelOutcome } from './decide-model.ts'
 import { decide } from '../decide.ts'
 import type { Ask, Decision } from '../decision.ts'
 import type { DenyReason } from '../deny.ts'
-import type { DeploymentRecord, KeyRecord } from '../../feed/records.ts'
+import type {
+  BasicCredentialRecord,
+  DeploymentRecord,
+  IssuerRecord,
+  KeyRecord,
+  SigningKeyRecord,
+} from '../../feed/records.ts'
 import { makeToken, parseToken, type KeyId } from '../../keys/key-text.ts'
 import type { Grant } from '../../access/permissions.ts'
 import type { FeedRecord } from '../../snapshot/feed-record.ts'
@@ -168,6 +174,65 @@ const others = fc.tuple(
     ),
 )
 
+const verifiers = fc.record({
+  signingKeys: fc.array(
+    fc.record({ organization, environment, verifiesUntilMs: instant }).map((fields): SigningKeyRecord => ({
+      kind: 'signing-key',
+      id: 'sig_1',
+      algorithm: 'EdDSA',
+      publicJwk: { kty: 'OKP' },
+      sealedPrivateJwk: '',
+      createdAtMs: 1,
+      ...fields,
+    })),
+    { maxLength: 1 },
+  ),
+  issuers: fc.array(
+    fc.record({ organization, environment }).map((fields): IssuerRecord => ({
+      kind: 'issuer',
+      id: 'iss_1',
+      issuer: 'https://idp.example',
+      audiences: ['orders'],
+      jwksUrl: null,
+      jwks: null,
+      ...fields,
+    })),
+    { maxLength: 1 },
+  ),
+  credentials: fc.array(
+    fc.record({ organization, environment, consumer }).map((fields): BasicCredentialRecord => ({
+      kind: 'basic-credential',
+      id: 'bas_1',
+      username: 'mobile',
+      passwordHash: '',
+      ...fields,
+    })),
+    { maxLength: 1 },
+  ),
+})
+const VERIFIERS = ['sig_1', 'iss_1', 'sig_2'] as const
+const verifierOf = (id: (typeof VERIFIERS)[number]): SigningKeyRecord | IssuerRecord => {
+  const where = { organization: 'acme', environment: 'prod', id }
+  return id === 'iss_1'
+    ? {
+        kind: 'issuer',
+        ...where,
+        issuer: 'https://idp.example',
+        audiences: ['orders'],
+        jwksUrl: null,
+        jwks: null,
+      }
+    : {
+        kind: 'signing-key',
+        ...where,
+        algorithm: 'EdDSA',
+        publicJwk: { kty: 'OKP' },
+        sealedPrivateJwk: '',
+        createdAtMs: 1,
+        verifiesUntilMs: null,
+      }
+}
+
 /** The API key that a caller sends: usually a token of an existing key. */
 const shown = fc.oneof(
   { weight: 8, arbitrary: fc.tuple(fc.nat(KEY_IDS.length - 1), fc.constantFrom(0, 0, 0, 0, 1, 1, 2)) },
@@ -178,7 +243,13 @@ const facts = fc.record(
   {
     addressAllowed: mostly,
     basic: fc.oneof(
-      { weight: 6, arbitrary: consumer.map((each) => ({ kind: 'valid' as const, consumer: each })) },
+      {
+        weight: 6,
+        arbitrary: fc.record(
+          { kind: fc.constant('valid' as const), consumer, credential: fc.constantFrom('bas_1', 'bas_2') },
+          { requiredKeys: ['kind', 'consumer'] },
+        ),
+      },
       fc.constantFrom('missing' as const, 'ambiguous' as const, 'invalid' as const).map((kind) => ({ kind })),
     ),
     jwt: fc.oneof(
@@ -191,6 +262,11 @@ const facts = fc.record(
             mintedWith: fc.option(fc.constantFrom<KeyId[]>(...KEY_IDS, ...KEY_IDS, 'key_9999999999999999'), {
               freq: 2,
             }),
+            secretSequence: fc.constantFrom(1, 1, 2, 3, null),
+            basicCredential: fc.constantFrom('bas_1', 'bas_2', null, null, null, null),
+            issuedAtMs: fc.constantFrom(NOW - 5000, NOW - 5000, NOW + 600_000),
+            expiresAtMs: fc.constantFrom(NOW + 1, NOW + 1, NOW + 1, NOW),
+            verifiedBy: fc.constantFrom(...VERIFIERS).map(verifierOf),
             claims: fc.constant({ sub: 'user-1' }),
           },
           { requiredKeys: ['kind', 'mintedFor', 'claims'] },
@@ -213,7 +289,7 @@ const target = fc.oneof(
   fc.constantFrom('not_found' as const, 'method_not_allowed' as const),
 )
 
-const world = fc.record({ deployments, consumers, keys, others })
+const world = fc.record({ deployments, consumers, keys, others, verifiers })
 const question = fc.record({ target, shown, facts, preflight: seldom })
 
 function askOf(
@@ -298,6 +374,9 @@ describe('decide', () => {
           ...made.deployments,
           ...made.consumers,
           ...made.keys,
+          ...made.verifiers.signingKeys,
+          ...made.verifiers.issuers,
+          ...made.verifiers.credentials,
         ]
         const snapshot = Snapshot.empty().apply({ revision: 1, atMs: NOW, records })
         for (const each of questions) {

@@ -4,9 +4,11 @@ import {
   decide,
   NO_CREDENTIALS,
   readCredentials,
+  type Allowed,
   type Ask,
   type Credentials,
   type Decision,
+  type DenyReason,
   type KeyId,
   type Needed,
   type RouteFact,
@@ -77,6 +79,45 @@ export class Authorizer {
     }
     const ask: Ask = { route, preflight, apiKey: credentials.apiKey, digest }
     return this.#decide({ snapshot, credentials, request, nowMs }, ask)
+  }
+
+  /**
+   * Decides an allowed request again on another snapshot: with its credentials, the facts of its last verdict, and its
+   * address. It consumes no limit and counts no use.
+   *
+   * @param last the last verdict, of the deployment that runs the request
+   * @param query as for `authorize`
+   * @returns the new verdict, or why the request is no longer allowed
+   */
+  authorizeAgain(
+    snapshot: Snapshot,
+    last: Allowed,
+    request: IncomingMessage,
+    query: string | null,
+    nowMs: number,
+  ): Allowed | DenyReason {
+    const { deployment, basic, jwt } = last
+    const { trigger } = deployment.spec
+    const queryKeys = trigger.apiKeyInQuery ? readQueryKeys(query) : NO_QUERY_KEYS
+    const { apiKey } = readCredentials(request.rawHeaders, queryKeys)
+    const ask: Ask = {
+      route: { kind: 'found', deployment },
+      preflight: false,
+      apiKey,
+      digest: apiKey.kind === 'token' ? digestOf(apiKey.parsed.token) : null,
+      basic: basic ?? MISSING,
+      jwt: jwt ?? MISSING,
+      limit: { kind: 'within', budgets: last.budgets },
+    }
+    let decision = decide(snapshot, ask, nowMs)
+    if (decision.kind === 'needs' && decision.fact === 'address') {
+      const ranges = this.#addressSets.of(decision.rules)
+      const addressAllowed = ranges.has(this.#sources.proxies.clientAddress(request))
+      decision = decide(snapshot, { ...ask, addressAllowed }, nowMs)
+    }
+    if (decision.kind === 'allow') return decision
+    if (decision.kind === 'deny') return decision.reason
+    throw new Error(`an allowed request cannot be decided again: ${decision.kind}`)
   }
 
   #decide(input: DecisionInput, ask: Ask): Verdict | Promise<Verdict> {

@@ -30,7 +30,7 @@ async function snapshotOf(...records: FeedRecord[]): Promise<Snapshot> {
   )
 }
 
-const VALID: BasicFact = { kind: 'valid', consumer: 'con_1' }
+const VALID: BasicFact = { kind: 'valid', consumer: 'con_1', credential: 'bas_1' }
 const INVALID: BasicFact = { kind: 'invalid' }
 
 /** An authenticator with real hashes and a fixed clock that records each verification. */
@@ -126,6 +126,7 @@ test('A password is valid only for its username, environment and organization', 
   expect(await harness.ask(snapshot, PASSWORD, { environment: 'test' })).toEqual({
     kind: 'valid',
     consumer: 'con_2',
+    credential: 'bas_2',
   })
   expect(await harness.ask(snapshot, PASSWORD, { environment: 'dev' })).toEqual(INVALID)
   expect(await harness.ask(snapshot, PASSWORD, { username: 'ERP' })).toEqual(INVALID)
@@ -142,9 +143,13 @@ test('A removed or replaced credential is invalid at once, and a new one is vali
   const other = await hashPassword('another', randomBytes)
   const replaced = await snapshotOf(credential({ id: 'bas_2', passwordHash: other }))
   expect(await harness.ask(replaced, PASSWORD)).toEqual(INVALID)
-  expect(await harness.ask(replaced, 'another')).toEqual(VALID)
+  expect(await harness.ask(replaced, 'another')).toEqual({ ...VALID, credential: 'bas_2' })
   const moved = await snapshotOf(credential({ id: 'bas_3', consumer: 'con_2' }))
-  expect(await harness.ask(moved, PASSWORD)).toEqual({ kind: 'valid', consumer: 'con_2' })
+  expect(await harness.ask(moved, PASSWORD)).toEqual({
+    kind: 'valid',
+    consumer: 'con_2',
+    credential: 'bas_3',
+  })
 })
 
 test('Cached results survive a reload of the snapshot', async () => {

@@ -123,7 +123,9 @@ export class BasicAuthenticator {
       const hash = credential?.passwordHash ?? this.#decoy
       const isMatch = await this.#semaphore.run(group, async () => await this.#verifyHash(password, hash))
       const isValid = isMatch && credential !== undefined
-      const fact: BasicFact = isValid ? { kind: 'valid', consumer: credential.consumer } : INVALID
+      const fact: BasicFact = isValid
+        ? { kind: 'valid', consumer: credential.consumer, credential: credential.id }
+        : INVALID
       const cache = isValid ? this.#valid : this.#invalid
       cache.set(cacheKey, credential, fact, this.#nowMs())
       return fact

@@ -1,16 +1,26 @@
 import {
   environmentIssuer,
   isKeyId,
+  LOGIN_CREDENTIAL_CLAIM,
   LOGIN_KEY_CLAIM,
+  LOGIN_SECRET_CLAIM,
   type EnvironmentView,
+  type IssuerRecord,
   type JwtFact,
-  type KeyId,
+  type SigningKeyRecord,
+  type ValidJwt,
 } from '@sallyport/core'
 import type { Logger } from 'pino'
 import { FairSemaphore } from '../../fairness/fair-semaphore.ts'
 import { parseCompactJws, TOKEN_CHARS_MAX, type CompactJws } from '../../crypto/compact-jws.ts'
 import { algorithmOf } from '../../crypto/jws-algorithm.ts'
-import { checkClaims, readClaims, type ClaimRules, type Claims } from '../../crypto/jwt-claims.ts'
+import {
+  checkClaims,
+  CLOCK_SKEW_MS,
+  readClaims,
+  type ClaimRules,
+  type Claims,
+} from '../../crypto/jwt-claims.ts'
 import { isJwtHeader } from '../../crypto/jwt-type.ts'
 import { verifyJwt } from '../../crypto/verify-jwt.ts'
 import type { IssuerKeys } from './issuer-keys.ts'
@@ -96,8 +106,11 @@ export class JwtVerifier {
       rules,
       fact: {
         kind: 'valid',
-        mintedFor: candidate.mintedFor,
-        mintedWith: candidate.mintedWith,
+        ...candidate.login,
+        // A NumericDate can have a fraction.
+        issuedAtMs: (claims.iat ?? 0) * 1000,
+        expiresAtMs: (claims.exp ?? 0) * 1000 + CLOCK_SKEW_MS,
+        verifiedBy: candidate.verifiedBy,
         claims: claims.all,
       },
       trustedBy,
@@ -132,18 +145,32 @@ export class JwtVerifier {
     const record = jws.header.kid === undefined ? undefined : signingKeys.get(jws.header.kid)
     if (record === undefined) return undefined
     const usableUntilMs = record.verifiesUntilMs ?? Infinity
-    const { azp, [LOGIN_KEY_CLAIM]: loginKey } = claims.all
+    const {
+      azp,
+      [LOGIN_KEY_CLAIM]: loginKey,
+      [LOGIN_SECRET_CLAIM]: secretSequence,
+      [LOGIN_CREDENTIAL_CLAIM]: basicCredential,
+    } = claims.all
     // Own tokens have `azp` as a string. Any other value must not turn into a token without a consumer.
     if (nowMs >= usableUntilMs || (azp !== undefined && typeof azp !== 'string')) return undefined
-    // Likewise for the login key: an invalid value must not turn into a token that is bound to no key.
+    // Likewise for the login: an invalid value must not turn into a token that is bound to no key, secret or credential.
     if (loginKey !== undefined && (typeof loginKey !== 'string' || !isKeyId(loginKey))) return undefined
+    if (secretSequence !== undefined && (typeof secretSequence !== 'number' || !(secretSequence >= 1))) {
+      return undefined
+    }
+    if (basicCredential !== undefined && typeof basicCredential !== 'string') return undefined
     const issuer = environmentIssuer(organization, name)
     return {
       jws,
       claims,
       rules: { issuer, audiences: [issuer], own: true },
-      mintedFor: azp ?? null,
-      mintedWith: loginKey ?? null,
+      login: {
+        mintedFor: azp ?? null,
+        mintedWith: loginKey ?? null,
+        secretSequence: secretSequence ?? null,
+        basicCredential: basicCredential ?? null,
+      },
+      verifiedBy: record,
       trustedBy: signingKeys,
       usableUntilMs,
       keys: async () => ({ keys: await this.#ownKeys.setOf(record), areFresh: true }),
@@ -163,8 +190,8 @@ export class JwtVerifier {
         jws,
         claims,
         rules: { issuer: record.issuer, audiences: record.audiences, own: false },
-        mintedFor: null,
-        mintedWith: null,
+        login: NO_LOGIN,
+        verifiedBy: record,
         trustedBy: issuers,
         usableUntilMs: nowMs + ISSUER_TOKEN_MS,
         keys: () => this.#issuerKeys.keysFor(record, jws.header, nowMs),
@@ -174,13 +201,16 @@ export class JwtVerifier {
   }
 }
 
+type Login = Pick<ValidJwt, 'mintedFor' | 'mintedWith' | 'secretSequence' | 'basicCredential'>
+
+const NO_LOGIN: Login = { mintedFor: null, mintedWith: null, secretSequence: null, basicCredential: null }
+
 /** A token that is valid if its signature is. */
 interface Candidate extends Pick<VerifiedToken, 'claims' | 'rules' | 'trustedBy' | 'usableUntilMs'> {
   readonly jws: CompactJws
   readonly rules: ClaimRules
-  /** As in `JwtFact`. */
-  readonly mintedFor: string | null
-  readonly mintedWith: KeyId | null
+  readonly login: Login
+  readonly verifiedBy: SigningKeyRecord | IssuerRecord
   readonly keys: () => Promise<PublishedKeys>
 }
 

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { EnvironmentView, RateBudget, Snapshot } from '@sallyport/core'
+import type { DenyReason, EnvironmentView, RateBudget } from '@sallyport/core'
+import type { Exchange } from '../exchanges/exchange.ts'
 import { appendCors } from '../headers/cors.ts'
 import type { Identity } from '../headers/identity-headers.ts'
 import { appendRateLimits } from '../headers/rate-limit-headers.ts'
+import { endRefused } from '../response/cut-response.ts'
 import type { CompiledDeployment } from './compiled-deployment.ts'
 
 /** Protocol features that a caller asks for. */
@@ -18,10 +20,9 @@ export interface AdmittedRequest extends ProtocolOptions {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly requestId: string
+  readonly exchange: Exchange
   readonly deployment: CompiledDeployment
-  /** The snapshot that authorized the request. */
-  readonly snapshot: Snapshot
-  /** The deployment's environment in that snapshot. */
+  /** The deployment's environment in the snapshot that authorized the request. */
   readonly environment: EnvironmentView
   /** The matching route pattern. */
   readonly pattern: string
@@ -46,6 +47,17 @@ export function pipelineResponseHeaders(
   const headers = [...deployment.responseHeaders]
   appendCors(headers, deployment.cors, request.headers.origin)
   return headers
+}
+
+/** Ends an admitted request that is no longer allowed, and counts the outcome. */
+export function endAdmitted(
+  admitted: AdmittedRequest,
+  reason: DenyReason,
+  count: (outcome: string) => void,
+): void {
+  const { response, requestId } = admitted
+  const isTold = endRefused(response, reason, requestId, admittedResponseHeaders(admitted))
+  count(isTold ? reason : 'cut_off')
 }
 
 /** The headers of every response to an admitted request: the pipeline's, and the caller's remaining rate limits. */

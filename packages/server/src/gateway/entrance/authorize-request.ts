@@ -1,7 +1,17 @@
 import type { IncomingMessage } from 'node:http'
-import { Problem, type EnvironmentView, type ProblemCode, type Snapshot } from '@sallyport/core'
+import {
+  Problem,
+  type Allowed,
+  type Denied,
+  type DenyReason,
+  type DeploymentRecord,
+  type EnvironmentView,
+  type ProblemCode,
+  type Snapshot,
+} from '@sallyport/core'
 import type { Verdict } from '../credentials/authorizer.ts'
 import { compileDeployment, type CompiledDeployment } from '../deployment/compiled-deployment.ts'
+import { LiveVersions } from '../exchanges/live-versions.ts'
 import type { RequestTarget } from '../request/request-target.ts'
 import { findRoute, type PreflightRule, type RouteMatch } from '../routing/find-route.ts'
 import type { EnvironmentPath } from '../routing/host-map.ts'
@@ -70,19 +80,28 @@ export function authorizeRequest(
   if (problem !== null) return { kind: 'refused', problem }
   const verdict = deps.authorizer.authorize(snapshot, fact, preflight, request, target.query, deps.nowMs())
   return verdict instanceof Promise
-    ? decidedLater(verdict, snapshot, located, match)
+    ? decidedLater(deps, verdict, request, target.query, snapshot, located, match)
     : decided(verdict, snapshot, located, match)
 }
 
 /** Apart from `authorizeRequest`, so that synchronous decisions allocate no closures. */
 function decidedLater(
+  deps: AuthorizeDeps,
   verdict: Promise<Verdict>,
+  request: IncomingMessage,
+  query: string | null,
   snapshot: Snapshot,
   located: EnvironmentPath,
   match: RouteMatch,
 ): Promise<Authorization> {
   return verdict.then(
-    (late) => decided(late, snapshot, located, match),
+    (late) => {
+      const { current } = deps.cell
+      // A change in the meantime was confirmed without this request.
+      if (late.kind !== 'allow' || current === snapshot) return decided(late, snapshot, located, match)
+      const decision = confirmed(deps, current, late, request, query)
+      return decided(decision, current, { ...located, environment: environmentOf(current, late) }, match)
+    },
     (error: unknown): UndecidedRequest => {
       if (!(error instanceof Problem)) throw error
       const { fact } = match
@@ -90,6 +109,30 @@ function decidedLater(
       return { kind: 'undecided', code: error.code, deployment }
     },
   )
+}
+
+/** Decides a request again whose snapshot was replaced while it was decided. */
+function confirmed(
+  { authorizer, nowMs }: AuthorizeDeps,
+  current: Snapshot,
+  late: Allowed,
+  request: IncomingMessage,
+  query: string | null,
+): Verdict {
+  const { deployment } = late
+  const isLive = new LiveVersions(current).of(deployment) !== undefined
+  const verdict = isLive
+    ? authorizer.authorizeAgain(current, late, request, query, nowMs())
+    : 'route_not_found'
+  return typeof verdict === 'string' ? denied(verdict, deployment) : verdict
+}
+
+function denied(reason: DenyReason, deployment: DeploymentRecord): Denied {
+  return { kind: 'deny', reason, deployment, allowed: [], retryAfterMs: 0, secret: null, budgets: [] }
+}
+
+function environmentOf(snapshot: Snapshot, { deployment }: Allowed): EnvironmentView | undefined {
+  return snapshot.environment(deployment.organization, deployment.environment)
 }
 
 function decided(

@@ -70,7 +70,7 @@ export class AuthzEntrance {
     }
     const deployment = compileDeployment(verdict.deployment)
     const headers = ['x-request-id', requestId, 'content-length', '0']
-    const identity = verdict.kind === 'allow' ? identityOf(snapshot, verdict.principal) : null
+    const identity = verdict.kind === 'allow' ? identityOf(snapshot, verdict) : null
     appendIdentity(headers, identity, deployment)
     if (verdict.kind === 'preflight' && deployment.cors !== null) {
       appendPreflight(headers, deployment.cors, request.headers.origin ?? '')

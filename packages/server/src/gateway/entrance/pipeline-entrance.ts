@@ -2,11 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { emptyEnvironment, type ProblemCode } from '@sallyport/core'
 import {
   admittedResponseHeaders,
+  endAdmitted,
   pipelineResponseHeaders,
   type AdmittedRequest,
   type ProtocolOptions,
 } from '../deployment/admitted-request.ts'
 import { compileDeployment, type CompiledDeployment } from '../deployment/compiled-deployment.ts'
+import { Exchange } from '../exchanges/exchange.ts'
 import { appendPreflight } from '../headers/cors.ts'
 import { identityOf } from '../headers/identity-headers.ts'
 import { ProxyExchange } from '../proxy/proxy-exchange.ts'
@@ -115,13 +117,13 @@ export class PipelineEntrance {
       request,
       response,
       requestId,
+      exchange: new Exchange(record, { request, query }, verdict),
       deployment,
-      snapshot,
       environment: environment ?? emptyEnvironment(record.organization, record.environment),
       pattern,
       path,
       query,
-      identity: identityOf(snapshot, verdict.principal),
+      identity: identityOf(snapshot, verdict),
       budgets: verdict.budgets,
       timeoutMs: deployment.trigger.timeoutMs,
       content: null,
@@ -139,11 +141,15 @@ export class PipelineEntrance {
     } else if (trigger.kind === 'rest' && hasBody(request) && !isJson(request)) {
       this.#refuse(response, 'unsupported_media_type', requestId, admittedResponseHeaders(admitted))
     } else if (step.kind === 'proxy') {
-      new ProxyExchange(admitted, step, this.#run.exchange).start()
+      const exchange = new ProxyExchange(admitted, step, this.#run.exchange)
+      this.#register(admitted)
+      exchange.start()
     } else if (step.kind === 'respond') {
       this.#deps.counts.count('gateway', 'responded')
+      this.#register(admitted)
       sendRendered(admitted, step)
     } else if (step.kind === 'run') {
+      this.#register(admitted)
       return runRequest(admitted, step, this.#run)
     } else {
       const { organization, environment, pipeline } = deployment.record
@@ -151,6 +157,16 @@ export class PipelineEntrance {
       this.#deps.logger.error(about, 'a deployment cannot run')
       this.#refuse(response, 'internal', requestId, admittedResponseHeaders(admitted))
     }
+  }
+
+  /** Registers an admitted request until its response has been sent or its connection is closed. */
+  #register(admitted: AdmittedRequest): void {
+    const { request, response, exchange } = admitted
+    // Nothing is sent to a caller who disconnected during the decision, and its close event is not emitted again.
+    if (request.socket.destroyed) return
+    exchange.owner ??= { cut: (reason) => endAdmitted(admitted, reason, this.#run.exchange.count) }
+    response.on('close', () => exchange.close())
+    this.#run.exchanges.add(exchange)
   }
 
   #refuse(

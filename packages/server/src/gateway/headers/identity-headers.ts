@@ -1,4 +1,4 @@
-import type { Principal, Snapshot } from '@sallyport/core'
+import type { Allowed, Snapshot } from '@sallyport/core'
 
 /** The prefix of every identity header. Callers' and upstreams' own headers with it are always dropped. */
 export const IDENTITY_PREFIX = 'x-sallyport-'
@@ -16,6 +16,10 @@ export interface Identity {
   /** The consumer's id; null exactly when the name is. */
   readonly consumerId: string | null
   readonly keyId: string | null
+  /** The sequence of that key's secret; null if it is unknown. */
+  readonly secretSequence: number | null
+  /** The id of the Basic credential that identified the consumer; null without one. */
+  readonly basicCredential: string | null
   readonly claims: Readonly<Record<string, unknown>> | null
 }
 
@@ -26,13 +30,20 @@ export interface IdentityContext {
   readonly pipelineHeader: string
 }
 
-/** The identity of a principal. Names are looked up here, once the request is admitted, and not for the decision. */
-export function identityOf(
-  snapshot: Snapshot,
-  { organization, consumer, keyId, claims }: Principal,
-): Identity {
+/** The identity of an allowed caller. Names are looked up here, and not for the decision. */
+export function identityOf(snapshot: Snapshot, { principal, secret, basic, jwt }: Allowed): Identity {
+  const { organization, consumer, keyId, claims } = principal
   const name = consumer === null ? null : (snapshot.consumer(consumer)?.name ?? consumer)
-  return { organization, consumer: name, consumerId: consumer, keyId, claims }
+  return {
+    organization,
+    consumer: name,
+    consumerId: consumer,
+    keyId,
+    // A JWT that the caller logs in for with another JWT ends with the same secret and credential.
+    secretSequence: secret?.sequence ?? jwt?.secretSequence ?? null,
+    basicCredential: basic?.credential ?? jwt?.basicCredential ?? null,
+    claims,
+  }
 }
 
 /** Appends all six identity headers, as alternating names and values. */

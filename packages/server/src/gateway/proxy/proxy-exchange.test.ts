@@ -406,6 +406,66 @@ describe('A failing upstream', () => {
     expect(text).not.toContain('0\r\n\r\n')
   })
 
+  describe.each([
+    ['HTTP/1.1 200 OK\r\n\r\n'],
+    ['HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: text/event-stream\r\n\r\n'],
+    ['HTTP/1.0 200 OK\r\n\r\n'],
+  ])('whose response ends with its connection (%j)', (head) => {
+    /** @returns everything that the caller received, and whether its connection was reset */
+    async function received(end: (socket: Socket) => void, version: string): Promise<[string, boolean]> {
+      const sockets: Socket[] = []
+      const upstream = await rawUpstream((socket) => {
+        sockets.push(socket)
+        socket.once('data', () => socket.write(`${head}part`))
+      })
+      const started = await inFront(upstream)
+      await using caller = await RawConnection.open(started.gateway.port)
+      let isReset = false
+      caller.socket.on('error', () => (isReset = true))
+      caller.send(`GET /acme/prod/up ${version}\r\nHost: api\r\n\r\n`)
+      await caller.until('part')
+      const [socket] = sockets
+      if (socket !== undefined) end(socket)
+      // The last chunk, or the end of the connection.
+      const text = await caller.until('0\r\n\r\n').catch(() => caller.text)
+      return [text, isReset]
+    }
+
+    test('is complete when the upstream ends its connection', async () => {
+      const [chunked] = await received((socket) => socket.end(), 'HTTP/1.1')
+      expect(chunked).toMatch(/part\r\n0\r\n\r\n$/)
+      const [text, isReset] = await received((socket) => socket.end(), 'HTTP/1.0')
+      expect([text.endsWith('part'), isReset]).toEqual([true, false])
+    })
+
+    test('is cut when the upstream resets its connection', async () => {
+      const [chunked] = await received((socket) => socket.resetAndDestroy(), 'HTTP/1.1')
+      expect(chunked).toMatch(/part\r\n$/)
+      const [text, isReset] = await received((socket) => socket.resetAndDestroy(), 'HTTP/1.0')
+      expect([text.endsWith('part'), isReset]).toEqual([true, true])
+    })
+  })
+
+  test.each(['000', '099', '600', '999', '1000', '20', '-200', '2000'])(
+    'with the status %s gives 502',
+    async (status) => {
+      const upstream = await rawUpstream((socket) => {
+        socket.once('data', () => socket.end(`HTTP/1.1 ${status} Odd\r\nContent-Length: 2\r\n\r\nok`))
+      })
+      const started = await inFront(upstream)
+      const answer = await fetch(`${started.url}/acme/prod/up`, { method: 'POST', body: 'x' })
+      expect([answer.status, answer.headers.get('x-sallyport-code')]).toEqual([502, 'upstream_failed'])
+    },
+  )
+
+  test.each(['200', '299', '404', '599'])('with the status %s is answered', async (status) => {
+    const upstream = await rawUpstream((socket) => {
+      socket.once('data', () => socket.end(`HTTP/1.1 ${status} Odd\r\nContent-Length: 2\r\n\r\nok`))
+    })
+    const started = await inFront(upstream)
+    expect((await fetch(`${started.url}/acme/prod/up`)).status).toBe(Number(status))
+  })
+
   test('on a dead pooled connection is called again, once, for idempotent requests', async () => {
     let connections = 0
     const upstream = await rawUpstream((socket) => {

@@ -1,21 +1,23 @@
 import type { Duplex } from 'node:stream'
-import type { PathValues, ProblemCode } from '@sallyport/core'
+import type { DenyReason, PathValues, ProblemCode } from '@sallyport/core'
 import type { Logger } from 'pino'
 import type { Dispatcher } from 'undici'
 import type { ConnectionPool } from '../../egress/connection-pool.ts'
-import { admittedResponseHeaders, type AdmittedRequest } from '../deployment/admitted-request.ts'
+import { admittedResponseHeaders, endAdmitted, type AdmittedRequest } from '../deployment/admitted-request.ts'
 import type { CompiledProxy } from '../deployment/compiled-step.ts'
 import type { ExpansionFailure } from '../deployment/compiled-upstream.ts'
 import { NO_SECRETS, type EnvironmentSecrets } from '../deployment/environment-secrets.ts'
 import { countStreamedBytes } from '../request/buffer-collection.ts'
 import type { TrustedProxies } from '../request/client-address.ts'
 import { BodyTooLarge, CallerGone, hasBody, RequestBody } from '../request/request-body.ts'
+import type { ExchangeOwner } from '../exchanges/exchange.ts'
+import { cutOff } from '../response/cut-response.ts'
 import { sendProblem, type ProblemDetails } from '../response/problem-response.ts'
 import { discardBody } from '../response/send-response.ts'
 import { dispatchOptions } from './dispatch-options.ts'
 import { callerHeaders, callerTrailers, headerStrings, shapeOf } from './proxy-headers.ts'
 import type { Tunnels } from './tunnels.ts'
-import { expansionProblem, isRetryable, upstreamProblem } from './upstream-problem.ts'
+import { expansionProblem, isRetryable, isStatus, upstreamProblem } from './upstream-problem.ts'
 
 /** What all exchanges of a gateway share. */
 export interface ExchangeDeps {
@@ -35,7 +37,7 @@ const ONE_WRITE_BYTES_MAX = 8 * 1024
  * Forwards one request to an upstream and streams the response back. Both directions have backpressure. One timer covers
  * the whole exchange; for an event stream it covers the time without data.
  */
-export class ProxyExchange implements Dispatcher.DispatchHandler {
+export class ProxyExchange implements Dispatcher.DispatchHandler, ExchangeOwner {
   readonly #admitted: AdmittedRequest
   readonly #step: CompiledProxy
   readonly #deps: ExchangeDeps
@@ -61,6 +63,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler {
     this.#deps = deps
     this.#timeoutMs = Math.min(step.timeoutMs ?? Infinity, admitted.timeoutMs)
     this.#clock = setTimeout(onTimeout, this.#timeoutMs, this)
+    admitted.exchange.owner = this
     admitted.response.on('close', () => this.#onCallerClose())
     // A write can fail while the caller disconnects; the close event reports that.
     admitted.response.on('error', ignore)
@@ -102,7 +105,12 @@ export class ProxyExchange implements Dispatcher.DispatchHandler {
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
     // Interim responses are not forwarded: the gateway has asked for none on the caller's behalf.
-    if (this.#isOver || status < 200) return
+    if (this.#isOver) return
+    if (!isStatus(status)) {
+      this.#upstreamFailed(new Error(`the response has the status ${status}`))
+      return
+    }
+    if (status < 200) return
     const { response } = this.#admitted
     const raw = headerStrings(controller.rawHeaders)
     const shape = shapeOf(raw)
@@ -204,6 +212,12 @@ export class ProxyExchange implements Dispatcher.DispatchHandler {
     sendProblem(response, code, requestId, admittedResponseHeaders(this.#admitted), details)
   }
 
+  /** Ends both sides in any state, because the request is no longer allowed. */
+  cut(reason: DenyReason): void {
+    this.#stop()
+    endAdmitted(this.#admitted, reason, this.#deps.count)
+  }
+
   /** @internal Called by the timer, which also runs after the upstream has ended until the caller has read everything. */
   onTimeout(): void {
     const { response } = this.#admitted
@@ -295,15 +309,4 @@ function flushHead(exchange: ProxyExchange): void {
 
 function ignore(): void {
   // Nothing to do.
-}
-
-/**
- * Cuts a connection in the middle of a response. With a length or chunked encoding, the caller notices that the response
- * is incomplete. A response delimited only by the end of the connection would look complete, so that one is reset.
- */
-function cutOff(response: AdmittedRequest['response'], isSized: boolean): void {
-  const { socket } = response
-  if (socket === null) return
-  if (response.chunkedEncoding || isSized) socket.destroy()
-  else socket.resetAndDestroy()
 }

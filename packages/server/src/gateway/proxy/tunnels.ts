@@ -1,6 +1,11 @@
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { DenyReason } from '@sallyport/core'
 import type { AdmittedRequest } from '../deployment/admitted-request.ts'
+import { FrameBoundary, policyCloseFrame } from './frame-boundary.ts'
+
+/** How long a caller may take to close its side after the close frame, in ms. */
+const CLOSE_MS = 2_000
 
 /** Upgraded connections: pairs of sockets, each piped into the other. */
 export class Tunnels {
@@ -35,11 +40,23 @@ export class Tunnels {
     upstream.setNoDelay(true)
     caller.on('error', () => upstream.destroy())
     upstream.on('error', () => caller.destroy())
+    const frames = new FrameBoundary()
+    upstream.on('data', (chunk: Buffer) => frames.track(chunk))
+    let isCut = false
+    admitted.exchange.owner = {
+      cut: (reason) => {
+        isCut = true
+        cutTunnel(caller, upstream, frames, reason)
+      },
+    }
     caller.on('close', () => {
       this.#open.delete(caller)
+      admitted.exchange.close()
       upstream.destroySoon()
     })
-    upstream.on('close', () => caller.destroySoon())
+    upstream.on('close', () => {
+      if (!isCut) caller.destroySoon()
+    })
     // Data read on one side is written to the other, so one socket's timeout covers both directions.
     caller.setTimeout(idleMs, () => {
       caller.destroy()
@@ -53,4 +70,26 @@ export class Tunnels {
   destroyAll(): void {
     for (const socket of this.#open) socket.destroy()
   }
+}
+
+/**
+ * Ends a tunnel that is no longer allowed. The caller gets a close frame if one can follow the bytes that it already has:
+ * between two frames, and with none of them waiting to be sent. Otherwise its connection is reset.
+ */
+function cutTunnel(caller: Socket, upstream: Socket, frames: FrameBoundary, reason: DenyReason): void {
+  caller.unpipe(upstream)
+  upstream.unpipe(caller)
+  const canSend = caller.writable && caller.writableLength === 0 && frames.isAtBoundary && !frames.isClosing
+  upstream.destroy()
+  if (!canSend) {
+    caller.resetAndDestroy()
+    return
+  }
+  caller.end(policyCloseFrame(reason))
+  // What the caller still sends is discarded: closing with unread bytes would reset the connection and lose the frame.
+  caller.setTimeout(0)
+  caller.on('end', () => caller.destroy())
+  caller.resume()
+  const timer = setTimeout(() => caller.destroy(), CLOSE_MS).unref()
+  caller.on('close', () => clearTimeout(timer))
 }

@@ -1,16 +1,27 @@
 import type { PathValues, ProblemCode } from '@sallyport/core'
 import type { Logger } from 'pino'
+import { CONNECTION_RESET } from '../../egress/checked-connector.ts'
 import type { ExpansionFailure } from '../deployment/compiled-upstream.ts'
 import type { ProblemDetails } from '../response/problem-response.ts'
 
 /** Idempotent methods without a body, which may be retried on a new connection (RFC 9110 section 9.2.2). */
 const RETRYABLE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
-const CONNECTION_LOST: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])
+const CONNECTION_LOST: ReadonlySet<unknown> = new Set([
+  'UND_ERR_SOCKET',
+  'ECONNRESET',
+  CONNECTION_RESET,
+  'EPIPE',
+])
 const TIMED_OUT: ReadonlySet<unknown> = new Set(['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT'])
 
 /** Whether a request that failed before any of its response arrived may be sent once more. */
 export function isRetryable(method: string, error: unknown): boolean {
   return RETRYABLE.has(method) && CONNECTION_LOST.has(codeOf(error))
+}
+
+/** Whether a status code has one of the five classes (RFC 9110 section 15). */
+export function isStatus(status: number): boolean {
+  return status >= 100 && status <= 599
 }
 
 /** The problem for an error while connecting to an upstream or reading its response. */

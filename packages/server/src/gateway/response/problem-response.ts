@@ -57,6 +57,8 @@ export interface ProblemDetails {
   readonly extensions?: Readonly<Record<string, unknown>>
   /** The statuses that the calling proxy supports; any other becomes 403. */
   readonly statuses?: ReadonlySet<number>
+  /** Ends the connection with the response, and does not read the rest of the request's body. */
+  readonly closesAtOnce?: boolean
 }
 
 /**
@@ -77,7 +79,7 @@ export function sendProblem(
       : makeProblem(code, JSON.stringify(problemBody(code, details.detail, details.extensions ?? {})))
   const headers = ['x-request-id', requestId, ...problem.headers, ...extraHeaders]
   const isSupported = details.statuses === undefined || details.statuses.has(problem.status)
-  sendResponse(response, isSupported ? problem.status : 403, headers, problem.body)
+  sendResponse(response, isSupported ? problem.status : 403, headers, problem.body, details.closesAtOnce)
 }
 
 /** A problem that the pipeline's author defines in an `assert` step. */

@@ -16,15 +16,18 @@ const LINGER_MS = 2_000
  * response (RFC 9112 section 9.6).
  *
  * @param headers alternating names and values, with the body's length
+ * @param closesAtOnce ends the connection with the response, and does not read the rest of the body
  */
 export function sendResponse(
   response: ServerResponse,
   status: number,
   headers: string[],
   body: Buffer | string | undefined,
+  closesAtOnce = false,
 ): void {
   const request = response.req
-  if (request.complete || !hasBody(request)) {
+  if (closesAtOnce) response.shouldKeepAlive = false
+  if (closesAtOnce || request.complete || !hasBody(request)) {
     response.writeHead(status, headers)
     response.end(body)
     return

@@ -33,7 +33,12 @@ export class RunClock implements Disposable {
   readonly callerGone = (): void => {
     clearTimeout(this.#timer)
     this.#ending.abort(new CallerGone('the caller disconnected'))
-  };
+  }
+
+  /** Aborts the run because it is no longer allowed. The outcome then does not matter. */
+  cut(): void {
+    this.callerGone()
+  }
 
   [Symbol.dispose](): void {
     clearTimeout(this.#timer)

@@ -1,5 +1,6 @@
-import { admittedResponseHeaders, type AdmittedRequest } from '../deployment/admitted-request.ts'
+import { admittedResponseHeaders, endAdmitted, type AdmittedRequest } from '../deployment/admitted-request.ts'
 import type { CompiledRun } from '../deployment/compiled-step.ts'
+import type { OpenExchanges } from '../exchanges/open-exchanges.ts'
 import { ProxyExchange, type ExchangeDeps } from '../proxy/proxy-exchange.ts'
 import { sendAuthorProblem, sendProblem } from '../response/problem-response.ts'
 import { runnableSteps } from '../steps/runnable-steps.ts'
@@ -14,6 +15,7 @@ import { sendMessage } from './send-message.ts'
 export interface RunDeps {
   readonly steps: StepDeps
   readonly slots: RunSlots
+  readonly exchanges: OpenExchanges
   readonly exchange: ExchangeDeps
 }
 
@@ -40,8 +42,16 @@ export async function runRequest(
   held.use(slot)
   using clock = new RunClock(admitted.timeoutMs)
   response.on('close', clock.callerGone)
+  const { exchange } = admitted
+  exchange.owner = {
+    cut: (reason) => {
+      clock.cut()
+      endAdmitted(admitted, reason, deps.exchange.count)
+    },
+  }
   if (response.destroyed) clock.callerGone()
   const result = await resultOf(admitted, compiled, deps, slot, clock.signal)
+  if (exchange.cutReason !== null) return
   if (result === 'caller_gone' || response.destroyed) deps.exchange.count('caller_gone')
   else if ('problem' in result) sendStepProblem(admitted, result.problem, deps)
   else if (compiled.closing === null) {
@@ -66,13 +76,13 @@ async function resultOf(
   slot: RunSlot,
   signal: AbortSignal,
 ): Promise<RequestMessage | { readonly problem: StepProblem } | 'caller_gone'> {
-  const { request, requestId, deployment, snapshot, environment, pattern } = admitted
+  const { request, requestId, exchange, deployment, environment, pattern } = admitted
   const steps = runnableSteps(compiled)
   const readsBody = compiled.closing === null || steps.some((step) => step.readsMessage)
   const read = await requestMessage(admitted, readsBody, slot, signal)
   if (read === 'caller_gone' || 'problem' in read) return read
   const address = (): string => deps.exchange.proxies.clientAddress(request)
-  const run = { deps: deps.steps, snapshot, environment, deployment, requestId, pattern, address, signal }
+  const run = { deps: deps.steps, environment, deployment, exchange, requestId, pattern, address, signal }
   const outcome = await runSteps(steps, read.message, run)
   if (outcome === 'caller_gone' || 'problem' in outcome) return outcome
   // Only a closing proxy needs the original content.

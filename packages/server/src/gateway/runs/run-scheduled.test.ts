@@ -47,6 +47,18 @@ describe('A scheduled run', () => {
     expect(outcome).toBe('succeeded')
   })
 
+  test('ends when its deployment ends', async () => {
+    const received = Promise.withResolvers<void>()
+    await using waiting = await startUpstream(() => received.resolve())
+    const deployment = scheduled(callTo(waiting.url))
+    await started.load([...ACME, deployment])
+    const view = started.environment('acme', 'prod')
+    const run = started.gateway.runScheduled(view, deployment, DUE_MS)
+    await received.promise
+    started.apply([{ kind: 'removed', of: 'deployment', organization: 'acme', id: deployment.id }])
+    expect(await run).toEqual({ outcome: 'route_not_found' })
+  })
+
   test.each<[string, Step | readonly Step[], Partial<Trigger>, string]>([
     ['an assertion', assertThat('false', { code: 'stale_data' }), {}, 'stale_data'],
     ['a failing expression', transform({ body: '$number("x")' }), {}, 'step_failed'],

@@ -1,5 +1,7 @@
-import type { DeploymentRecord, EnvironmentView, Snapshot } from '@sallyport/core'
+import type { DeploymentRecord, EnvironmentView } from '@sallyport/core'
 import { compileDeployment } from '../deployment/compiled-deployment.ts'
+import { Exchange } from '../exchanges/exchange.ts'
+import type { OpenExchanges } from '../exchanges/open-exchanges.ts'
 import { initialMessage } from '../message/message.ts'
 import { runnableSteps } from '../steps/runnable-steps.ts'
 import type { StepDeps } from '../steps/step.ts'
@@ -14,7 +16,6 @@ export interface ScheduledOutcome {
 
 /** One run of a deployment for one due time of its schedule. */
 export interface ScheduledRun {
-  readonly snapshot: Snapshot
   readonly environment: EnvironmentView
   readonly deployment: DeploymentRecord
   /** In milliseconds since 1970. */
@@ -26,6 +27,7 @@ export interface ScheduledRun {
 export interface ScheduledRunDeps {
   readonly steps: StepDeps
   readonly slots: RunSlots
+  readonly exchanges: OpenExchanges
 }
 
 /** The method that steps see instead of a request's. */
@@ -38,7 +40,7 @@ const METHOD = 'SCHEDULE'
  * @returns the outcome; never rejects
  */
 export async function runScheduled(run: ScheduledRun, deps: ScheduledRunDeps): Promise<ScheduledOutcome> {
-  const { snapshot, environment, deployment: record, dueAtMs, requestId } = run
+  const { environment, deployment: record, dueAtMs, requestId } = run
   const { logger } = deps.steps
   const deployment = compileDeployment(record)
   const { step, trigger } = deployment
@@ -50,30 +52,37 @@ export async function runScheduled(run: ScheduledRun, deps: ScheduledRunDeps): P
   using slot = deps.slots.acquire(deployment.counterPrefix)
   if (slot === undefined) return { outcome: 'unavailable' }
   using clock = new RunClock(trigger.timeoutMs)
+  const exchange = new Exchange(record, null, null)
+  exchange.owner = { cut: () => clock.cut() }
+  deps.exchanges.add(exchange)
   try {
     const identity = {
       organization: record.organization,
       consumer: null,
       consumerId: null,
       keyId: null,
+      secretSequence: null,
+      basicCredential: null,
       claims: null,
     }
     const body = JSON.stringify({ dueAt: new Date(dueAtMs).toISOString() })
     const outcome = await runSteps(runnableSteps(step), initialMessage(NO_REQUEST, identity, body), {
       deps: deps.steps,
-      snapshot,
       environment,
       deployment,
+      exchange,
       requestId,
       pattern: '',
       address: () => NO_ADDRESS,
       signal: clock.signal,
     })
-    if (outcome === 'caller_gone') return { outcome: 'unavailable' }
+    if (outcome === 'caller_gone') return { outcome: exchange.cutReason ?? 'unavailable' }
     return { outcome: 'problem' in outcome ? outcome.problem.code : 'succeeded' }
   } catch (err) {
     logger.error({ ...about, pipeline: record.pipeline, err }, 'a scheduled run failed unexpectedly')
     return { outcome: 'internal' }
+  } finally {
+    exchange.close()
   }
 }
 

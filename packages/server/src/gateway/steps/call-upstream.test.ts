@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
 import { afterAll, describe, expect, test } from 'vitest'
 import { startEchoUpstream, startUpstream } from '../../../../../test/support/upstream.ts'
 import { assertThat, callTo, pipeline, transform } from '../testing/step-fixtures.ts'
@@ -48,6 +50,24 @@ const odd = await startUpstream((request, response) => {
       request.on('close', () => (cutOff += 1))
   }
 })
+/** Ends each response as its path says: `/reset` and `/fin` end one without a length, any other path is a status. */
+const raw = createServer((socket) => {
+  socket.on('error', () => socket.destroy())
+  socket.once('data', (bytes) => {
+    const path = String(bytes).split(' ')[1]?.slice(1) ?? ''
+    const json = 'Content-Type: application/json'
+    if (path === 'fin') socket.end(`HTTP/1.1 200 OK\r\n${json}\r\n\r\n{"whole":true}`)
+    else if (path === 'reset') {
+      socket.write(`HTTP/1.1 200 OK\r\n${json}\r\n\r\n{"whole":true}`, () => {
+        setTimeout(() => socket.resetAndDestroy(), 50)
+      })
+    } else socket.end(`HTTP/1.1 ${path} Odd\r\n${json}\r\nContent-Length: 2\r\n\r\n{}`)
+  })
+})
+raw.listen(0, '127.0.0.1')
+await once(raw, 'listening')
+const rawUrl = `http://127.0.0.1:${(raw.address() as AddressInfo).port}`
+const RAW = ['fin', 'reset', '000', '099', '600', '999', '1000', '599']
 const key = makeKey()
 const odds = ['text', 'empty', 'bytes', 'redirect', 'no-json', 'twice', 'coded', 'large', 'half', 'dead-once']
 const started = await startWith([
@@ -78,12 +98,14 @@ const started = await startWith([
   pipeline('hangs', callTo(`${odd.url}/hangs`), { timeoutMs: 300 }),
   pipeline('hangs-step', callTo(`${odd.url}/hangs`, { timeoutMs: 200 })),
   pipeline('hangs-long', callTo(`${odd.url}/hangs`)),
+  ...RAW.map((name) => pipeline(name, callTo(`${rawUrl}/${name}`, { method: 'POST' }))),
   ...odds.map((name) => pipeline(name, callTo(`${odd.url}/${name}`))),
 ])
 afterAll(async () => {
   await started[Symbol.asyncDispose]()
   await echo[Symbol.asyncDispose]()
   await odd[Symbol.asyncDispose]()
+  raw.close()
 })
 
 interface Echoed {
@@ -166,17 +188,36 @@ describe('A response', () => {
     expect([answer.status, await answer.text()]).toEqual([204, ''])
   })
 
-  test.each(['no-json', 'twice', 'coded', 'large', 'half', 'nobody', 'private'])(
-    'that is unavailable or unusable gives a problem: %s',
-    async (name) => {
-      const answer = await call(name)
-      expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([
-        502,
-        'upstream_failed',
-      ])
-      expect(started.log.at(-1)).toContain('upstream failed')
-    },
-  )
+  test('that ends with its connection is complete', async () => {
+    expect(await (await call('fin')).json()).toEqual({ whole: true })
+  })
+
+  test('with the status 599 is passed on', async () => {
+    expect((await call('599')).status).toBe(599)
+  })
+
+  test.each([
+    'no-json',
+    'twice',
+    'coded',
+    'large',
+    'half',
+    'nobody',
+    'private',
+    'reset',
+    '000',
+    '099',
+    '600',
+    '999',
+    '1000',
+  ])('that is unavailable or unusable gives a problem: %s', async (name) => {
+    const answer = await call(name)
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([
+      502,
+      'upstream_failed',
+    ])
+    expect(started.log.at(-1)).toContain('upstream failed')
+  })
 
   test.each(['hangs', 'hangs-step'])('that does not arrive in time gives a problem: %s', async (name) => {
     const before = cutOff

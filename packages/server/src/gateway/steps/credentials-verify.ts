@@ -27,24 +27,32 @@ export function compileCredentialsVerify(step: CredentialsVerifyStep, pointer: s
 }
 
 async function verify(run: Run, message: Message, username: string, password: string): Promise<StepOutcome> {
-  const { snapshot, deps, environment, address } = run
-  const fact = await deps.passwords.checkPassword(snapshot, {
+  const { deps, environment, address } = run
+  const fact = await deps.passwords.checkPassword(deps.cell.current, {
     organization: environment.organization,
     environment: environment.name,
     username,
     password,
     address,
   })
-  const consumer = fact.kind === 'valid' ? snapshot.consumer(fact.consumer) : undefined
+  // The credential can be removed while the run waits for its body or for the verification.
+  const snapshot = deps.cell.current
+  const credential = fact.kind === 'valid' ? snapshot.basicCredentialById(fact.credential ?? '') : undefined
+  const consumer = credential === undefined ? undefined : snapshot.consumer(credential.consumer)
   const isInEnvironment =
     consumer?.active === true &&
     consumer.organization === environment.organization &&
     consumer.environment === environment.name
   const { identity } = message
   // A caller with the API key of one consumer cannot log in as another.
-  if (!isInEnvironment || (identity.consumerId ?? consumer.id) !== consumer.id)
+  if (!isInEnvironment || credential === undefined || (identity.consumerId ?? consumer.id) !== consumer.id)
     return stepProblem('basic_invalid')
+  const { id: basicCredential } = credential
+  run.exchange.addCredential(basicCredential)
   return {
-    message: { ...message, identity: { ...identity, consumer: consumer.name, consumerId: consumer.id } },
+    message: {
+      ...message,
+      identity: { ...identity, consumer: consumer.name, consumerId: consumer.id, basicCredential },
+    },
   }
 }

@@ -1,4 +1,4 @@
-import { isJwtOwnerActive, type JwtDecodeStep, type JwtFact, type ProblemCode } from '@sallyport/core'
+import { jwtRefusal, type JwtDecodeStep, type JwtFact, type ProblemCode } from '@sallyport/core'
 import { evaluate, valueOf } from './evaluate.ts'
 import { stepProblem, type RunnableStep } from './step.ts'
 
@@ -25,11 +25,17 @@ export function compileJwtDecode(step: JwtDecodeStep, pointer: string): Runnable
       const token = valueOf(evaluated.values[0]) ?? ''
       if (token === '') return stepProblem('token_missing')
       if (typeof token !== 'string') return stepProblem('token_invalid')
-      const { deps, snapshot, environment } = run
-      const nowMs = deps.nowMs()
-      const fact = await deps.jwt.verify(environment, token, nowMs)
+      const { deps } = run
+      const { organization, name } = run.environment
+      const current = deps.cell.current.environment(organization, name)
+      if (current === undefined) return stepProblem('token_invalid')
+      const fact = await deps.jwt.verify(current, token, deps.nowMs())
       if (fact.kind !== 'valid') return stepProblem(REFUSALS[fact.kind])
-      if (!isJwtOwnerActive(snapshot, fact, nowMs)) return stepProblem('token_invalid')
+      // The snapshot can change while the run waits for its body or for the verification.
+      const snapshot = deps.cell.current
+      const refusal = jwtRefusal(snapshot, fact, { organization, environment: name }, deps.nowMs())
+      if (refusal !== null) return stepProblem(refusal)
+      run.exchange.addJwt(fact)
       return { message: { ...message, body: JSON.stringify(fact.claims) } }
     },
   }

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto'
 import {
   environmentIssuer,
   jsonPointer,
+  LOGIN_CREDENTIAL_CLAIM,
   LOGIN_KEY_CLAIM,
+  LOGIN_SECRET_CLAIM,
   REGISTERED_CLAIMS,
   type JwtGenerateStep,
 } from '@sallyport/core'
@@ -89,7 +91,7 @@ async function mint(
   const signer = await signerOf(run)
   if (signer === undefined) return stepProblem('unavailable')
   const { organization, name } = run.environment
-  const { consumerId, keyId } = message.identity
+  const { consumerId, keyId, secretSequence, basicCredential } = message.identity
   const mintedFor = consumerId ?? keyId
   const issuer = environmentIssuer(organization, name)
   const issuedAt = Math.floor(run.deps.nowMs() / 1000)
@@ -98,8 +100,10 @@ async function mint(
       ...claims,
       ...(scope === '' ? {} : { scope }),
       ...(mintedFor === null ? {} : { azp: mintedFor }),
-      // A consumer can have several keys. The token ends with the one that logged in.
+      // A consumer can have several keys and credentials, and a key several secrets. The token ends with its own.
       ...(keyId === null || keyId === mintedFor ? {} : { [LOGIN_KEY_CLAIM]: keyId }),
+      ...(secretSequence === null ? {} : { [LOGIN_SECRET_CLAIM]: secretSequence }),
+      ...(basicCredential === null ? {} : { [LOGIN_CREDENTIAL_CLAIM]: basicCredential }),
       iss: issuer,
       aud: issuer,
       sub: subject,

@@ -187,6 +187,8 @@ describe('The login pair', () => {
       id: 'con_app',
       azp: 'con_app',
       sallyport_key: app.record.id,
+      sallyport_secret: 1,
+      sallyport_credential: 'bas_app',
       iat: issuedAt,
       exp: issuedAt + 900,
       jti: expect.stringMatching(/^[\w-]{22}$/),

@@ -5,6 +5,7 @@ import type { Expressions } from '../../expression/expressions.ts'
 import type { BasicAuthenticator } from '../credentials/basic-authenticator.ts'
 import type { JwtVerifier } from '../credentials/jwt-verifier.ts'
 import type { CompiledDeployment } from '../deployment/compiled-deployment.ts'
+import type { Exchange } from '../exchanges/exchange.ts'
 import type { EnvironmentSecrets } from '../deployment/environment-secrets.ts'
 import type { EnvironmentSigners } from '../deployment/environment-signers.ts'
 import type { Message } from '../message/message.ts'
@@ -12,6 +13,8 @@ import type { ProblemDetails } from '../response/problem-response.ts'
 
 /** The services that the steps of a gateway use. */
 export interface StepDeps {
+  /** Holds the current snapshot. A run lasts, so its steps check credentials with the current one, not with its own. */
+  readonly cell: { readonly current: Snapshot }
   readonly expressions: Pick<Expressions, 'evaluate'>
   readonly connections: ConnectionPool
   readonly passwords: Pick<BasicAuthenticator, 'checkPassword'>
@@ -34,9 +37,9 @@ export type StepOutcome = { readonly message: Message } | { readonly problem: St
 /** One run of a deployment's steps, for a request or a schedule. */
 export interface Run {
   readonly deps: StepDeps
-  readonly snapshot: Snapshot
   readonly environment: EnvironmentView
   readonly deployment: CompiledDeployment
+  readonly exchange: Exchange
   /** Identifies the run in logs and at upstreams. */
   readonly requestId: string
   /** The matching route pattern; empty for a scheduled run. */

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import { isRetryable } from '../proxy/upstream-problem.ts'
+import { isRetryable, isStatus } from '../proxy/upstream-problem.ts'
 import type { ConnectionPool } from '../../egress/connection-pool.ts'
 
 /** The maximum size of a response that becomes part of a message. */
@@ -79,6 +79,10 @@ async function readResponse({
   headers,
   body,
 }: Dispatcher.ResponseData): Promise<UpstreamResponse> {
+  if (!isStatus(statusCode)) {
+    body.destroy()
+    throw new UnusableResponse(`the response has the status ${statusCode}`)
+  }
   const chunks: Buffer[] = []
   let bytes = 0
   // Leaving the loop early closes the connection.

@@ -18,6 +18,7 @@ import { Registry } from 'prom-client'
 import { seal, unseal } from '../../crypto/seal.ts'
 import { secretContext } from '../../crypto/seal-contexts.ts'
 import { createExpressions } from '../../expression/expressions.ts'
+import { SnapshotCell } from '../../sync/snapshot-cell.ts'
 import { startGateway, type Gateway, type GatewayConfig } from '../gateway.ts'
 import type { PasswordOptions } from '../credentials/basic-authenticator.ts'
 
@@ -58,16 +59,17 @@ export async function startWith(
   records: readonly FeedRecord[],
   options: StartOptions = {},
 ): Promise<StartedGateway> {
-  const cell = { current: Snapshot.empty() }
+  const cell = new SnapshotCell()
   let revision = 0
   const load = async (next: readonly FeedRecord[]): Promise<void> => {
     revision += 1
-    cell.current = await Snapshot.load(
+    const snapshot = await Snapshot.load(
       revision,
       (async function* () {
         yield next
       })(),
     )
+    cell.replace(snapshot, 'all')
   }
   if (records.length > 0) await load(records)
   const registry = new Registry()
@@ -114,7 +116,7 @@ export async function startWith(
     },
     apply(changed) {
       revision += 1
-      cell.current = cell.current.apply({ revision, atMs: 0, records: changed })
+      cell.replace(cell.current.apply({ revision, atMs: 0, records: changed }), changed)
     },
     async [Symbol.asyncDispose]() {
       await gateway.close(0)

@@ -1,0 +1,186 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import { setUpAcme, textAt, type ApiClient, type Json } from './support/api-client.ts'
+import {
+  EXCHANGE_KINDS,
+  expectGoesOn,
+  expectIsCut,
+  openExchange,
+  type ExchangeKind,
+} from './support/lasting-exchange.ts'
+import { LastingUpstream } from './support/lasting-upstream.ts'
+import { startServerOn } from './support/server-on-database.ts'
+
+const upstream = await LastingUpstream.start()
+afterAll(async () => await upstream[Symbol.asyncDispose]())
+
+const organization = '/v1/organizations/acme'
+
+/** A consumer of all pipelines, with its key. */
+interface Caller {
+  readonly consumerId: string
+  readonly keyId: string
+  readonly token: string
+}
+
+async function publish(acme: ApiClient, kind: ExchangeKind, authentication: object): Promise<void> {
+  const url = `${upstream.url}/${kind}`
+  const spec = {
+    trigger: {
+      kind: 'http',
+      path: `/${kind}`,
+      methods: kind === 'upload' ? ['POST'] : ['GET'],
+      authentication,
+    },
+    steps: [kind === 'run' ? { call: { url } } : { proxy: { url } }],
+  }
+  await acme.must('POST', `${organization}/pipelines`, { name: kind, spec })
+  await deploy(acme, kind)
+}
+
+async function deploy(acme: ApiClient, pipeline: string): Promise<void> {
+  const body = { pipeline, version: '1.0', environment: 'prod' }
+  await acme.must('POST', `${organization}/deployments`, body)
+}
+
+let created = 0
+
+async function createCaller(acme: ApiClient, pipelines: readonly string[]): Promise<Caller> {
+  created += 1
+  const body = { name: `caller-${created}`, environment: 'prod', pipelines }
+  const made = await acme.must('POST', `${organization}/consumers`, body)
+  return {
+    consumerId: textAt(made, 'consumer', 'id'),
+    keyId: textAt(made, 'key', 'id'),
+    token: textAt(made, 'token'),
+  }
+}
+
+type Revoke = (acme: ApiClient, caller: Caller) => Promise<Json>
+
+const key = ({ keyId }: Caller): string => `${organization}/keys/${keyId}`
+const consumer = ({ consumerId }: Caller): string => `${organization}/consumers/${consumerId}`
+
+const REVOCATIONS: Readonly<Record<string, Revoke>> = {
+  'its key is deleted': (acme, caller) => acme.must('DELETE', key(caller)),
+  'its key is inactive': (acme, caller) => acme.must('PATCH', key(caller), { status: 'inactive' }),
+  'its key gets an expiry that has passed': async (acme, caller) => {
+    const expiresAt = new Date(Date.now() + 1500).toISOString()
+    const changed = await acme.must('PATCH', key(caller), { expiresAt })
+    while (Date.now() < Date.parse(expiresAt) + 250) await new Promise((resolve) => setTimeout(resolve, 50))
+    return changed
+  },
+  'its key is rolled without grace': (acme, caller) =>
+    acme.must('POST', `${key(caller)}/roll`, { graceSeconds: 0 }),
+  'its key gets other address rules': (acme, caller) =>
+    acme.must('PATCH', key(caller), { addressRules: ['192.0.2.0/24'] }),
+  'its consumer is inactive': (acme, caller) => acme.must('PATCH', consumer(caller), { status: 'inactive' }),
+  'its consumer is deleted': (acme, caller) => acme.must('DELETE', consumer(caller)),
+  'its association is removed': (acme, caller) => acme.must('PATCH', consumer(caller), { pipelines: [] }),
+}
+
+const NEIGHBOURS: Readonly<Record<string, Revoke>> = {
+  "another consumer's key is deleted": async (acme) =>
+    await acme.must('DELETE', key(await createCaller(acme, EXCHANGE_KINDS))),
+  'its key is rolled with grace': (acme, caller) =>
+    acme.must('POST', `${key(caller)}/roll`, { graceSeconds: 600 }),
+  'its consumer gets a description': (acme, caller) =>
+    acme.must('PATCH', consumer(caller), { description: 'Described.' }),
+  'all pipelines are deployed again': async (acme) => {
+    for (const kind of EXCHANGE_KINDS) await deploy(acme, kind)
+    return await acme.must('GET', '/v1/whoami')
+  },
+}
+
+describe.each(['sqlite', 'postgres'] as const)('a revocation on %s', (database) => {
+  test('ends what is already running before its receipt is confirmed', { timeout: 120_000 }, async () => {
+    await using stack = new AsyncDisposableStack()
+    const server = await startServerOn(database, stack)
+    const acme = await setUpAcme(server)
+    const port = Number(new URL(server.gatewayUrl).port)
+    for (const kind of EXCHANGE_KINDS) await publish(acme, kind, { apiKey: true })
+
+    for (const [name, change] of Object.entries({ ...REVOCATIONS, ...NEIGHBOURS })) {
+      const caller = await createCaller(acme, EXCHANGE_KINDS)
+      const headers = `X-Api-Key: ${caller.token}\r\n`
+      const exchanges = []
+      for (const kind of EXCHANGE_KINDS) {
+        const exchange = await openExchange(kind, port, upstream, headers)
+        stack.use(exchange.caller)
+        exchanges.push(exchange)
+      }
+      const { receipt } = await change(acme, caller)
+      if (receipt !== undefined) expect([name, receipt['confirmed']]).toEqual([name, true])
+      for (const exchange of exchanges) {
+        if (name in REVOCATIONS) await expectIsCut(exchange)
+        else await expectGoesOn(exchange)
+      }
+    }
+
+    const caller = await createCaller(acme, EXCHANGE_KINDS)
+    for (const kind of EXCHANGE_KINDS) {
+      const exchange = await openExchange(kind, port, upstream, `X-Api-Key: ${caller.token}\r\n`)
+      stack.use(exchange.caller)
+      const { items } = await acme.must('GET', `${organization}/deployments?limit=100`)
+      const live = (items as unknown as Json[]).find((each) => textAt(each, 'pipeline') === kind)
+      await acme.must('DELETE', `${organization}/deployments/${textAt(live, 'id')}`)
+      await expectIsCut(exchange)
+    }
+  })
+
+  test('of a secret ends the JWTs obtained with it', { timeout: 120_000 }, async () => {
+    await using stack = new AsyncDisposableStack()
+    const server = await startServerOn(database, stack)
+    const acme = await setUpAcme(server)
+    const port = Number(new URL(server.gatewayUrl).port)
+    await acme.must('POST', `${organization}/pipelines`, {
+      name: 'login',
+      spec: {
+        trigger: {
+          kind: 'http',
+          path: '/login',
+          methods: ['POST'],
+          login: true,
+          authentication: { apiKey: true },
+        },
+        steps: [{ 'jwt.generate': { subject: '"caller"', expiresIn: '365d' } }],
+      },
+    })
+    await deploy(acme, 'login')
+    await publish(acme, 'ws', { jwt: true })
+    const login = async (token: string): Promise<string> => {
+      const response = await fetch(`${server.gatewayUrl}/acme/prod/login`, {
+        method: 'POST',
+        headers: { 'x-api-key': token },
+      })
+      return textAt(await response.json(), 'access_token')
+    }
+    const open = async (jwt: string) => {
+      const exchange = await openExchange('ws', port, upstream, `Authorization: Bearer ${jwt}\r\n`)
+      stack.use(exchange.caller)
+      return exchange
+    }
+    const caller = await createCaller(acme, ['login', 'ws'])
+    const leaked = await login(caller.token)
+    const exchange = await open(leaked)
+    const rolled = await acme.must('POST', `${key(caller)}/roll`, { graceSeconds: 600 })
+    const fresh = await login(textAt(rolled, 'token'))
+    const freshExchange = await open(fresh)
+    await expectGoesOn(exchange)
+    await acme.must('POST', `${key(caller)}/roll/finish`)
+    await expectIsCut(exchange)
+    await expectGoesOn(freshExchange)
+    const refused = await fetch(`${server.gatewayUrl}/acme/prod/ws`, {
+      headers: { authorization: `Bearer ${leaked}` },
+    })
+    expect([refused.status, refused.headers.get('x-sallyport-code')]).toEqual([401, 'token_invalid'])
+
+    const again = await acme.must('POST', `${key(caller)}/roll`, { graceSeconds: 600 })
+    const undone = await login(textAt(again, 'token'))
+    const undoneExchange = await open(undone)
+    await acme.must('POST', `${key(caller)}/roll/undo`)
+    await expectIsCut(undoneExchange)
+    await expectGoesOn(freshExchange)
+    await acme.must('POST', `${key(caller)}/roll`, { graceSeconds: 0 })
+    await expectIsCut(freshExchange)
+  })
+})

@@ -31,7 +31,9 @@ export function isPermitted(
   permission: Permission,
   target: Target,
 ): boolean {
-  return permits(actor.grantsIn(organization) ?? NO_GRANTS, permission, target)
+  if (!permits(actor.grantsIn(organization) ?? NO_GRANTS, permission, target)) return false
+  actor.record?.({ kind: 'permission', organization, permission, target })
+  return true
 }
 
 /**
@@ -58,31 +60,32 @@ export function requirePermission(
   if (!isPermitted(context, organization, permission, target)) throw permissionMissing(permission)
 }
 
-/** An existing resource: its name in a refusal, its location, and the permission to read it. */
+/** An existing resource: its name in a refusal, its location, and the permissions that reveal it. */
 export interface Resource {
   readonly organization: string
   /** Names the resource in a sentence, such as `key "key_4fT0Qm2ZrX9bLk7A"`. */
   readonly name: string
-  readonly read: Permission
+  /** An actor with one of them may know about the resource. */
+  readonly read: readonly Permission[]
   readonly target: Target
 }
 
 /**
  * Requires a permission on one resource.
  *
- * @throws Problem `not_found` if the actor may not read the resource either, `permission_missing` if it may
+ * @throws Problem `not_found` if the actor may not know about the resource, `permission_missing` if it may
  */
 export function requireOn(context: Acting, permission: Permission, resource: Resource): void {
   const { organization, name, read, target } = resource
   if (isPermitted(context, organization, permission, target)) return
-  if (permission === read || !isPermitted(context, organization, read, target)) throw notFound(name)
-  throw permissionMissing(permission)
+  const isRevealed = read.some((one) => isPermitted(context, organization, one, target))
+  throw isRevealed ? permissionMissing(permission) : notFound(name)
 }
 
 /**
  * Reads one resource and requires a permission on it.
  *
- * @param resource its name in a sentence, the permission to read it, and where a row of it stands
+ * @param resource its name in a sentence, the permissions that reveal it, and where a row of it stands
  * @param find reads the row; undefined if there is none
  * @throws Problem `not_found`, `permission_missing`
  */

@@ -21,7 +21,7 @@ export async function permittedDeployment(
     {
       organization,
       name: `deployment "${id}"`,
-      read: 'pipelines.read',
+      read: ['pipelines.read'],
       targetOf: ({ environment, project, pipeline }) => ({ environment, project, pipeline }),
     },
     async () => await deployments.get(organization, id),

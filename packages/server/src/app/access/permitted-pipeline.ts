@@ -23,7 +23,7 @@ export async function permittedPipeline(
     {
       organization,
       name: `pipeline "${name}"`,
-      read: 'pipelines.read',
+      read: ['pipelines.read'],
       targetOf: ({ project }) => ({
         project,
         pipeline: name,

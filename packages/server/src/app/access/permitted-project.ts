@@ -18,7 +18,12 @@ export async function permittedProject(
   return await permittedResource(
     context,
     permission,
-    { organization, name: `project "${name}"`, read: 'pipelines.read', targetOf: () => ({ project: name }) },
+    {
+      organization,
+      name: `project "${name}"`,
+      read: ['pipelines.read'],
+      targetOf: () => ({ project: name }),
+    },
     async () => await projects.get(organization, name),
   )
 }

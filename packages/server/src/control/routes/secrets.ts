@@ -44,6 +44,7 @@ export function secretRoutes(api: ControlApi): void {
   app.put(
     one,
     {
+      config: { access: { permission: 'secrets.write', on: 'environment' } },
       schema: {
         ...documented('Secrets', 'putSecret', 'Create a secret, or replace its value'),
         params: secretPath,
@@ -65,6 +66,7 @@ export function secretRoutes(api: ControlApi): void {
     {
       path: one,
       operationId: 'removeSecret',
+      access: { permission: 'secrets.write', on: 'environment' },
       summary: 'Remove a secret that no live deployment uses',
     },
     removeSecret,

@@ -5,9 +5,11 @@ import { pageOf, pageQuery } from '../../contract/fields/paging.ts'
 import { removedAnswer, waitQuery } from '../../contract/receipt.ts'
 import type { Page } from '../../store/port/paging.ts'
 import type { ControlApp } from './control-app.ts'
+import { createCursors } from './cursors.ts'
 import type { ControlDeps } from './dependencies.ts'
 import type { Operations, Outcome } from './operations.ts'
 import { pathParameters, type PathInput } from './path-parameters.ts'
+import type { RouteAccess } from './route-access.ts'
 import { documented, documentedCreation, type RouteGroup } from './route-schema.ts'
 
 /** What a file of `routes/` needs to add its routes. */
@@ -22,6 +24,11 @@ interface Route<Path extends string> {
   readonly path: Path
   readonly operationId: string
   readonly summary: string
+}
+
+/** A route that changes something: what it demands before its body is read. */
+interface ChangingRoute<Path extends string> extends Route<Path> {
+  readonly access: RouteAccess
 }
 
 type Operate<Input, Result> = (context: OperationContext, input: Input) => Promise<Result>
@@ -48,7 +55,7 @@ export interface ResourceRoutes {
   ): void
   /** POST that creates a resource once per `Idempotency-Key`; responds 201. */
   create<Path extends string, Body extends ObjectSchema, Answer extends z.ZodType, Result>(
-    route: Route<Path> & { readonly body: Body; readonly answer: Answer },
+    route: ChangingRoute<Path> & { readonly body: Body; readonly answer: Answer },
     operate: Operate<PathInput<Path> & z.output<Body>, Result>,
     answerOf: (outcome: Outcome<Result>) => z.input<Answer>,
   ): void
@@ -59,13 +66,13 @@ export interface ResourceRoutes {
     Answer extends z.ZodType,
     Result extends { readonly revision: number },
   >(
-    route: Route<Path> & { readonly body: Body; readonly answer: Answer },
+    route: ChangingRoute<Path> & { readonly body: Body; readonly answer: Answer },
     operate: Operate<PathInput<Path> & z.output<Body>, Result>,
     answerOf: (result: Result, atMs: number) => Omit<z.input<Answer>, 'receipt'>,
   ): void
   /** DELETE that removes a resource and waits for the gateways; responds with the receipt. */
   remove<Path extends string>(
-    route: Route<Path>,
+    route: ChangingRoute<Path>,
     operate: Operate<PathInput<Path>, { readonly revision: number }>,
   ): void
 }
@@ -77,6 +84,7 @@ export function resourceRoutes(
 ): ResourceRoutes {
   // Fastify cannot infer the parts of a request from generic schemas; `run` and `waitOf` state their types instead.
   const app = keyed.withTypeProvider<FastifyTypeProviderDefault>()
+  const cursors = createCursors(deps.sealer)
   return {
     list({ path, operationId, summary, query, item }, operate, itemOf) {
       const schema: FastifySchema = {
@@ -86,9 +94,13 @@ export function resourceRoutes(
         response: { 200: pageOf(item) },
       }
       app.get(path, { schema }, async (request) => {
-        const page = await run(operate, operations.contextOf(request), request.query, request.params)
+        const context = operations.contextOf(request)
+        const { limit, cursor, ...filter } = request.query as z.output<typeof pageQuery>
+        const identity = { operationId, actor: context.actor.id, parameters: request.params, filter }
+        const page = { limit, cursor: cursors.open(identity, cursor) }
+        const { items, next } = await run(operate, context, filter, page, request.params)
         const atMs = deps.nowMs()
-        return { items: page.items.map((row) => itemOf(row, atMs)), next: page.next }
+        return { items: items.map((row) => itemOf(row, atMs)), next: cursors.seal(identity, next) }
       })
     },
 
@@ -104,14 +116,14 @@ export function resourceRoutes(
       })
     },
 
-    create({ path, operationId, summary, body, answer }, operate, answerOf) {
+    create({ path, operationId, summary, access, body, answer }, operate, answerOf) {
       const schema: FastifySchema = {
         ...documentedCreation(group, operationId, summary),
         params: pathParameters(path),
         body,
         response: { 201: answer },
       }
-      app.post(path, { schema }, async (request, reply) => {
+      app.post(path, { schema, config: { access } }, async (request, reply) => {
         const outcome = await operations.create(request, reply, (context) =>
           run(operate, context, request.body, request.params),
         )
@@ -119,7 +131,7 @@ export function resourceRoutes(
       })
     },
 
-    change({ path, operationId, summary, body, answer }, operate, answerOf) {
+    change({ path, operationId, summary, access, body, answer }, operate, answerOf) {
       const schema: FastifySchema = {
         ...documented(group, operationId, summary),
         params: pathParameters(path),
@@ -127,7 +139,7 @@ export function resourceRoutes(
         body,
         response: { 200: answer },
       }
-      app.patch(path, { schema }, async (request) => {
+      app.patch(path, { schema, config: { access } }, async (request) => {
         const { result, receipt } = await operations.change(request, waitOf(request), (context) =>
           run(operate, context, request.body, request.params),
         )
@@ -135,14 +147,14 @@ export function resourceRoutes(
       })
     },
 
-    remove({ path, operationId, summary }, operate) {
+    remove({ path, operationId, summary, access }, operate) {
       const schema: FastifySchema = {
         ...documented(group, operationId, summary),
         params: pathParameters(path),
         querystring: waitQuery,
         response: { 200: removedAnswer },
       }
-      app.delete(path, { schema }, async (request) => {
+      app.delete(path, { schema, config: { access } }, async (request) => {
         const { receipt } = await operations.change(request, waitOf(request), (context) =>
           run(operate, context, request.params),
         )

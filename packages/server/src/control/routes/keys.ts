@@ -146,28 +146,35 @@ export function verifyRoutes({ app, operations, deps }: ControlApi): void {
     {
       config: { access: { permission: 'keys.verify' } },
       schema: {
-        ...documentedCreation('Keys', 'verify', 'Verify a token as a gateway would'),
+        ...documentedCreation('Keys', 'verify', 'Verify credentials as a gateway would'),
         params: pathParameters(path),
         body: verifyRequest,
         response: { 200: verifyAnswer },
       },
     },
-    async (request) =>
-      verifiedAnswer(deps.verify(operations.contextOf(request), { ...request.body, ...request.params })),
+    async (request) => {
+      const input = { ...request.body, ...request.params }
+      return verifiedAnswer(await deps.verify(operations.contextOf(request), input))
+    },
   )
 }
 
-function verifiedAnswer({ valid, code, key, asOfRevision }: Verified) {
-  if (key === null) return { valid, code, asOfRevision }
+function verifiedAnswer({ valid, code, missing = [], key, consumer, asOfRevision }: Verified) {
+  const part = missing.length === 0 ? {} : { missing: [...missing] }
+  const id = consumer ?? key?.consumer ?? null
+  if (key === null) {
+    return { valid, code, ...part, ...(id === null ? {} : { consumer: { id } }), asOfRevision }
+  }
   return {
     valid,
     code,
+    ...part,
     key: {
       id: key.id,
       type: key.isPublic ? ('public' as const) : ('secret' as const),
       environment: key.environment,
     },
-    consumer: key.consumer === null ? null : { id: key.consumer },
+    consumer: id === null ? null : { id },
     organization: key.organization,
     roles: [...key.roles],
     asOfRevision,

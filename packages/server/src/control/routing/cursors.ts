@@ -24,6 +24,7 @@ export function createCursors(sealer: Sealer): Cursors {
     open(list, cursor) {
       if (cursor === undefined) return undefined
       try {
+        requireExact(cursor)
         return sealer.unseal(cursor, contextOf(list))
       } catch (cause) {
         throw new Problem('invalid_request', {
@@ -34,6 +35,13 @@ export function createCursors(sealer: Sealer): Cursors {
       }
     },
   }
+}
+
+/** Requires the one text that encodes the sealed bytes: decoders of Base64 skip characters and ignore spare bits. */
+function requireExact(cursor: string): void {
+  const encoded = cursor.slice(cursor.indexOf('.') + 1)
+  if (Buffer.from(encoded, 'base64url').toString('base64url') === encoded) return
+  throw new Error('The cursor is not in canonical Base64.')
 }
 
 function contextOf({ operationId, actor, parameters, filter }: ListIdentity): string {

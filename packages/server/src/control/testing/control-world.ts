@@ -55,7 +55,14 @@ export interface Json {
   readonly [member: string]: Json
 }
 
-export async function openControlWorld(overrides: Partial<ControlDeps> = {}): Promise<ControlWorld> {
+/**
+ * @param overrides of the dependencies of the API
+ * @param wrapped the store that the API uses, around the real one
+ */
+export async function openControlWorld(
+  overrides: Partial<ControlDeps> = {},
+  wrapped: (store: Store) => Store = (store) => store,
+): Promise<ControlWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-control-'))
   const clock = { nowMs: START_MS }
   const nowMs = (): number => clock.nowMs
@@ -82,8 +89,9 @@ export async function openControlWorld(overrides: Partial<ControlDeps> = {}): Pr
   }
   const registry = createRegistry()
   const app = await buildControl({
-    store,
+    store: wrapped(store),
     nowMs,
+    monotonicMs: nowMs,
     randomBytes,
     setupToken: SETUP_TOKEN,
     sealer,
@@ -147,8 +155,11 @@ export interface AcmeWorld extends ControlWorld {
   own(method: Method, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
 }
 
-export async function openAcme(overrides: Partial<ControlDeps> = {}): Promise<AcmeWorld> {
-  const world = await openControlWorld(overrides)
+export async function openAcme(
+  overrides: Partial<ControlDeps> = {},
+  wrapped?: (store: Store) => Store,
+): Promise<AcmeWorld> {
+  const world = await openControlWorld(overrides, wrapped)
   const { body } = await world.call('POST', '/v1/setup', {
     setupToken: SETUP_TOKEN,
     organization: { slug: 'acme', name: 'Acme' },

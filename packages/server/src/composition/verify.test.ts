@@ -75,7 +75,10 @@ async function own(method: string, path: string, body?: unknown): Promise<Json> 
   return answer
 }
 
-const text = (value: Json | undefined): string => String(value)
+function textOf(value: Json | undefined): string {
+  if (typeof value !== 'string') throw new Error('The response has no string there.')
+  return value
+}
 
 async function deployed(name: string, trigger: unknown, steps: unknown): Promise<void> {
   await own('POST', '/pipelines', { name, spec: { trigger, steps } })
@@ -91,7 +94,7 @@ beforeAll(async () => {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ setupToken: 'set-up-of-this-test', organization: { slug: 'acme', name: 'Acme' } }),
   })
-  owner = text(((await response.json()) as Json)['token'])
+  owner = textOf(((await response.json()) as Json)['token'])
   const respond = [{ respond: { body: { ok: true } } }]
   const all = { apiKey: true, jwt: true, basic: true }
   await deployed(
@@ -122,12 +125,12 @@ interface Caller {
 async function newCaller(name: string): Promise<Caller> {
   const made = await own('POST', '/consumers', { name, environment: 'prod', pipelines: ['guarded', 'login'] })
   const username = `${name}-user`
-  const id = text(made['consumer']?.['id'])
+  const id = textOf(made['consumer']?.['id'])
   const { password } = await own('POST', `/consumers/${id}/basic-credentials`, { username })
-  const token = text(made['token'])
+  const token = textOf(made['token'])
   const login = await fetch(`${gateway}/acme/prod/login`, { method: 'POST', headers: { 'x-api-key': token } })
-  const jwt = text(((await login.json()) as Json)['access_token'])
-  return { token, jwt, basic: { username, password: text(password) } }
+  const jwt = textOf(((await login.json()) as Json)['access_token'])
+  return { token, jwt, basic: { username, password: textOf(password) } }
 }
 
 /** The code of the gateway's own response to the same call. */
@@ -142,7 +145,7 @@ async function gatewayCode(sent: Partial<Caller>, method: string, path: string):
   }
   const response = await fetch(`${gateway}/acme/prod${path}`, { method, headers })
   if (response.status === 200) return 'valid'
-  return text(((await response.json()) as Json)['code'])
+  return textOf(((await response.json()) as Json)['code'])
 }
 
 test("answers with the gateway's own decision over all credentials, method and path", async () => {
@@ -176,7 +179,7 @@ test("answers with the gateway's own decision over all credentials, method and p
       await gatewayCode(sent, method, path),
       missing,
     ])
-    expect(answer['valid']).toBe(answer['code'] === 'valid')
+    expect(answer['valid']).toBe(textOf(answer['code']) === 'valid')
   }
 })
 

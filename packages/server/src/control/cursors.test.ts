@@ -65,23 +65,23 @@ describe('a page of a narrowed caller', () => {
 })
 
 describe('a cursor', () => {
-  async function withCursor(): Promise<{ world: AcmeWorld; cursor: string }> {
-    const world = await openAcme()
+  /** The cursor of the second page of the projects. */
+  async function withCursor(world: AcmeWorld): Promise<string> {
     for (const name of ['a', 'b', 'c']) await world.own('POST', `${ACME}/projects`, { name })
     const { body } = await world.own('GET', `${ACME}/projects?limit=2`)
-    return { world, cursor: textOf(body['next']) }
+    return textOf(body['next'])
   }
 
   test('reveals nothing of the row that it stands at', async () => {
-    const { world, cursor } = await withCursor()
-    await using _world = world
+    await using world = await openAcme()
+    const cursor = await withCursor(world)
     const decoded = Buffer.from(cursor.replace(/^v1\./, ''), 'base64url').toString('latin1')
     expect(decoded).not.toMatch(/default|17672256|[[\]"]a/)
   })
 
   test('works for another page size, but for no other list, filter, organization or actor', async () => {
-    const { world, cursor } = await withCursor()
-    await using _world = world
+    await using world = await openAcme()
+    const cursor = await withCursor(world)
     const other = await narrowed(world, ['owner'], 'test')
     await world.own('POST', '/v1/organizations', { slug: 'second', name: 'Second' })
     const admin = await world.own('POST', `${ACME}/keys`, { name: 'x', type: 'secret', roles: ['owner'] })
@@ -118,8 +118,8 @@ describe('a cursor', () => {
   })
 
   test('is refused when it was altered, made up, or is a bare position', async () => {
-    const { world, cursor } = await withCursor()
-    await using _world = world
+    await using world = await openAcme()
+    const cursor = await withCursor(world)
     const bare = Buffer.from(JSON.stringify([world.clock.nowMs, 'a'])).toString('base64url')
     const swapped = cursor.slice(0, 20) + (cursor[20] === 'A' ? 'B' : 'A') + cursor.slice(21)
     for (const wrong of [

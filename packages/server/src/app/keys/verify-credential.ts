@@ -249,20 +249,21 @@ class Verification {
       if (authentication.basic && basic === undefined) this.#missing.add('basic')
     }
     const { snapshot } = this.#context
-    let ask: Ask = {
+    const ask: Ask = {
       route,
       preflight: false,
       apiKey: this.#apiKey,
       digest: this.#digest,
       limit: { kind: 'within' },
     }
+    const facts: { addressAllowed?: boolean; basic?: BasicFact; jwt?: JwtFact } = {}
     let decision = decide(snapshot, ask, this.#nowMs)
     // Terminates: the decision asks for each fact at most once.
     while (decision.kind === 'needs') {
-      if (decision.fact === 'address') ask = { ...ask, addressAllowed: this.#isAddressIn(decision.rules) }
-      else if (decision.fact === 'basic') ask = { ...ask, basic: await this.#basicFact() }
-      else ask = { ...ask, jwt: await this.#jwtFact() }
-      decision = decide(snapshot, ask, this.#nowMs)
+      if (decision.fact === 'address') facts.addressAllowed = this.#isAddressIn(decision.rules)
+      else if (decision.fact === 'basic') facts.basic = await this.#basicFact()
+      else facts.jwt = await this.#jwtFact()
+      decision = decide(snapshot, { ...ask, ...facts }, this.#nowMs)
     }
     return decision
   }

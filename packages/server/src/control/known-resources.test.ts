@@ -47,7 +47,7 @@ test('a caller that lists environments is told which permission it lacks on one'
   }
 })
 
-test('a caller that sees a deployment of a pipeline is told which permission it lacks on the pipeline', async () => {
+test('a caller that sees a deployment is told which permission it lacks on its pipeline and project', async () => {
   await using world = await openAcme()
   for (const name of ['orders', 'hidden'])
     await world.own('POST', `${ACME}/pipelines`, { name, spec: spec({ path: `/${name}` }) })
@@ -71,6 +71,10 @@ test('a caller that sees a deployment of a pipeline is told which permission it 
   ])
   expect(await refusal('POST', '/pipelines/hidden/versions', { spec: spec() })).toEqual([404, undefined])
   expect(await refusal('DELETE', '/pipelines/orders')).toEqual([403, 'pipelines.write'])
+  await world.own('POST', `${ACME}/projects`, { name: 'empty' })
+  expect(await refusal('GET', '/projects/default')).toEqual([403, 'pipelines.read'])
+  expect(await refusal('DELETE', '/projects/default')).toEqual([403, 'pipelines.write'])
+  expect(await refusal('GET', '/projects/empty')).toEqual([404, undefined])
 })
 
 test('a reader is told which permission it lacks on each kind of resource', async () => {

@@ -1,8 +1,9 @@
-import type { Permission, Target } from '@sallyport/core'
+import type { Permission } from '@sallyport/core'
 import type { PipelineRow } from '../../store/port/pipelines.ts'
 import type { Reader } from '../../store/port/store.ts'
 import type { OperationContext } from './context.ts'
 import { isPermitted, notFound, permissionMissing, requireMembership } from './permission-checks.ts'
+import { seesDeployment } from './permitted-deployment.ts'
 
 type PipelineReaders = Pick<Reader, 'pipelines' | 'deployments'>
 
@@ -28,22 +29,6 @@ export async function permittedPipeline(
   if (isPermitted(context, organization, permission, used)) return row
   const isRevealed =
     isPermitted(context, organization, 'pipelines.read', used) ||
-    (await isDeployedWhereActorReads(context, readers, organization, target))
+    (await seesDeployment(context, readers.deployments, organization, target))
   throw isRevealed ? permissionMissing(permission) : notFound(`pipeline "${name}"`)
-}
-
-/** Whether the actor sees the pipeline in the deployments of an environment that it may read. */
-async function isDeployedWhereActorReads(
-  { actor }: OperationContext,
-  { deployments }: PipelineReaders,
-  organization: string,
-  { project, pipeline }: { readonly project: string; readonly pipeline: string },
-): Promise<boolean> {
-  const scopes = (actor.grantsIn(organization) ?? [])
-    .filter((grant) => grant.permission === 'pipelines.read')
-    .map(({ permission: _permission, ...scope }): Target => scope)
-    .filter((scope) => (scope.project ?? project) === project && (scope.pipeline ?? pipeline) === pipeline)
-  if (scopes.length === 0) return false
-  const page = { limit: 1, visible: scopes }
-  return (await deployments.list(organization, page, { pipeline, state: 'all' })).items.length > 0
 }

@@ -14,7 +14,7 @@ export async function getProject(
   context: OperationContext,
   { organization, project }: GetProjectInput,
 ): Promise<ProjectRow> {
-  return await permittedProject(context, context.store.read.projects, organization, project, 'pipelines.read')
+  return await permittedProject(context, context.store.read, organization, project, 'pipelines.read')
 }
 
 export interface ListProjectsInput extends PageRequest {

@@ -37,8 +37,8 @@ export function requireKey(
   }
   app.addHook('onRequest', async (request, reply) => {
     const actor = await identify(request)
-    limits.consume(actor, reply)
     request.actor = actor
+    limits.consume(actor, reply)
   })
   app.addHook('preValidation', async (request) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {

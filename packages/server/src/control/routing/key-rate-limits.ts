@@ -46,9 +46,10 @@ export class KeyRateLimits {
       return { name, limit, verdict: gcra(limit.requests, WINDOW_MS[limit.per], level, atMs, nowMs) }
     })
     void reply.header('ratelimit-policy', counted.map(({ limit }) => policyOf(limit)).join(', '))
-    void reply.header('ratelimit', counted.map(({ limit, verdict }) => stateOf(limit, verdict)).join(', '))
     const refusing = counted.filter(({ verdict }) => !verdict.allowed)
-    if (refusing.length === 0) {
+    const isCounted = refusing.length === 0
+    void reply.header('ratelimit', counted.map((each) => stateOf(each, isCounted)).join(', '))
+    if (isCounted) {
       for (const { name, verdict } of counted) this.#set(name, { level: verdict.level, atMs: nowMs })
       return
     }
@@ -73,6 +74,13 @@ function policyOf({ requests, per }: RateLimit): string {
   return `"key-${per}";q=${requests};w=${WINDOW_MS[per] / SECOND_MS}`
 }
 
-function stateOf({ per }: RateLimit, { remaining, resetAfterMs }: GcraVerdict): string {
-  return `"key-${per}";r=${remaining};t=${Math.ceil(resetAfterMs / SECOND_MS)}`
+/** An item of `RateLimit`. A request that another limit refuses is not counted under this one. */
+function stateOf(
+  { limit, verdict }: { readonly limit: RateLimit; readonly verdict: GcraVerdict },
+  isCounted: boolean,
+): string {
+  const { requests, per } = limit
+  const uncounted = verdict.allowed && !isCounted ? 1 : 0
+  const resetAfterMs = Math.max(0, verdict.resetAfterMs - (uncounted * WINDOW_MS[per]) / requests)
+  return `"key-${per}";r=${verdict.remaining + uncounted};t=${Math.ceil(resetAfterMs / SECOND_MS)}`
 }

@@ -10,6 +10,7 @@ import { startHousekeeping } from '../sync/housekeeping.ts'
 import { confirmRevision, type ReportingGateway } from '../sync/receipts.ts'
 import { createHttpMetrics, createRegistry } from '../telemetry/metrics.ts'
 import type { FollowedSnapshot } from './followed-snapshot.ts'
+import { openGatewayFacts } from './gateway-facts.ts'
 
 /** The gateways that a control plane publishes changes to. */
 export interface KnownGateways {
@@ -19,7 +20,8 @@ export interface KnownGateways {
 }
 
 export interface ControlPlaneDeps {
-  readonly config: Pick<Config, 'control' | 'hosts' | 'trustedProxies'>
+  readonly config: Pick<Config, 'control' | 'hosts' | 'trustedProxies'> &
+    Partial<Pick<Config, 'upstreamAllow'>>
   readonly logger: Logger
   readonly nowMs: () => number
   /** Opens `POST /v1/setup` while no organization exists. */
@@ -58,6 +60,7 @@ export async function startControlPlane({
     startHousekeeping({ store, nowMs, onFault: (err) => logger.warn({ err }, 'housekeeping failed') }),
   )
   const { cell } = snapshot
+  const facts = stack.use(openGatewayFacts({ nowMs, logger, upstreamAllow: config.upstreamAllow ?? [] }))
   const registry = createRegistry()
   const control = await startControl(
     {
@@ -71,7 +74,7 @@ export async function startControlPlane({
         confirm: async (revision, waitMs) => await confirmRevision(gateways.members, revision, waitMs, nowMs),
       },
       prober: new AnonymousProbe({ cell, nowMs }),
-      verify: (context, input) => verifyCredential({ ...context, snapshot: cell.current }, input),
+      verify: (context, input) => verifyCredential({ ...context, snapshot: cell.current, facts }, input),
       registry,
       metrics: createHttpMetrics(registry, 'control'),
       logger,

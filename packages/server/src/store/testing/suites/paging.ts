@@ -44,7 +44,7 @@ export function pagingContract(database: () => Promise<TestDatabase>): void {
         keys: async (visible?: readonly Target[]) =>
           (await keys.list('acme', { limit: 100, visible })).items.map(({ id, environment }) => ({
             id,
-            environment: environment ?? undefined,
+            ...(environment === null ? {} : { environment }),
           })),
         consumers: async (visible?: readonly Target[]) =>
           (await consumers.list('acme', { limit: 100, visible })).items,

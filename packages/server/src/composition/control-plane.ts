@@ -7,21 +7,28 @@ import type { Sealer } from '../crypto/seal.ts'
 import { AnonymousProbe } from '../gateway/entrance/anonymous-probe.ts'
 import type { Store } from '../store/port/store.ts'
 import { startHousekeeping } from '../sync/housekeeping.ts'
-import { confirmRevision, type ReportingGateway } from '../sync/receipts.ts'
+import { confirmRevision, type PeerConfirmations, type ReportingGateway } from '../sync/receipts.ts'
 import { createHttpMetrics, createRegistry } from '../telemetry/metrics.ts'
+import type { Readiness } from '../telemetry/readiness.ts'
 import type { FollowedSnapshot } from './followed-snapshot.ts'
+
+/** How long the store may take to answer before the control plane is not ready, in ms. */
+const READY_MS_MAX = 2_000
 
 /** The gateways that a control plane publishes changes to. */
 export interface KnownGateways {
   /** The URL that callers reach them at, without a trailing slash. */
   url(): string
   readonly members: readonly ReportingGateway[]
+  /** The gateways of other processes, where the database can have several. */
+  readonly peers?: PeerConfirmations | undefined
 }
 
 export interface ControlPlaneDeps {
   readonly config: Pick<Config, 'control' | 'hosts' | 'trustedProxies'>
   readonly logger: Logger
   readonly nowMs: () => number
+  readonly monotonicMs: () => number
   /** Opens `POST /v1/setup` while no organization exists. */
   readonly setupToken: string
   readonly sealer: Sealer
@@ -47,6 +54,7 @@ export async function startControlPlane({
   config,
   logger,
   nowMs,
+  monotonicMs,
   setupToken,
   sealer,
   store,
@@ -68,14 +76,15 @@ export async function startControlPlane({
       sealer,
       gateway: { url: () => gateways.url(), hosts: config.hosts },
       receipts: {
-        confirm: async (revision, waitMs) => await confirmRevision(gateways.members, revision, waitMs, nowMs),
+        confirm: async (revision, waitMs) =>
+          await confirmRevision(gateways.members, revision, waitMs, monotonicMs, gateways.peers),
       },
       prober: new AnonymousProbe({ cell, nowMs }),
       verify: (context, input) => verifyCredential({ ...context, snapshot: cell.current }, input),
       registry,
       metrics: createHttpMetrics(registry, 'control'),
       logger,
-      readiness: () => snapshot.readiness(),
+      readiness: storeReadiness(store, snapshot),
       trustedProxies: config.trustedProxies,
     },
     config.control,
@@ -88,5 +97,38 @@ export async function startControlPlane({
     url: control.url,
     close,
     [Symbol.asyncDispose]: async () => await parts.disposeAsync(),
+  }
+}
+
+/**
+ * The readiness of a control plane: whether the store answers. Concurrent questions share one query, because anybody who
+ * reaches the port may ask.
+ */
+function storeReadiness(store: Store, snapshot: FollowedSnapshot): () => Promise<Readiness> {
+  let asked: Promise<boolean> | undefined
+  return async () => {
+    asked ??= answersInTime(store).finally(() => {
+      asked = undefined
+    })
+    const isAnswering = await asked
+    const { revision, snapshotAgeSeconds } = snapshot.readiness()
+    const state = isAnswering ? { ready: true } : { ready: false, reason: 'unavailable' as const }
+    return { ...state, revision, snapshotAgeSeconds }
+  }
+}
+
+async function answersInTime(store: Store): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const timeout = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), READY_MS_MAX)
+  })
+  const answer = store.ping().then(
+    () => true,
+    () => false,
+  )
+  try {
+    return await Promise.race([answer, timeout])
+  } finally {
+    clearTimeout(timer)
   }
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { Problem } from '@sallyport/core'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
 import type { Sealer } from '../crypto/seal.ts'
@@ -8,6 +9,7 @@ import { Scheduler, type DueRun } from '../schedule/scheduler.ts'
 import type { ReportingGateway } from '../sync/receipts.ts'
 import { UsageRecorder, type SecretUsage } from '../sync/usage-recorder.ts'
 import { createRegistry } from '../telemetry/metrics.ts'
+import type { Readiness } from '../telemetry/readiness.ts'
 import type { FollowedSnapshot } from './followed-snapshot.ts'
 
 /** What a gateway reports to the control plane. Plain data, so that it can cross a network. */
@@ -28,6 +30,13 @@ export interface GatewayNodeDeps {
   readonly sealer: Pick<Sealer, 'unseal'>
   readonly snapshot: FollowedSnapshot
   readonly reports: GatewayReports
+  /** Names the gateway in receipts; random unless given. */
+  readonly id?: string | undefined
+}
+
+/** A new gateway's id. */
+export function newGatewayId(): string {
+  return `gw_${randomBytes(8).toString('hex')}`
 }
 
 /** A gateway with its scheduler. Disposing it stops the remaining requests and flushes the counted uses. */
@@ -51,6 +60,7 @@ export async function startGatewayNode({
   sealer,
   snapshot,
   reports,
+  id = newGatewayId(),
 }: GatewayNodeDeps): Promise<GatewayNode> {
   await using stack = new AsyncDisposableStack()
   const usage = stack.use(
@@ -77,7 +87,8 @@ export async function startGatewayNode({
       nowMs,
       logger,
       registry: createRegistry(),
-      readiness: () => snapshot.readiness(),
+      readiness: () => withinStaleness(snapshot.readiness(), config.maxStalenessSeconds),
+      isLeaseOver: () => snapshot.isLeaseOver(),
       usage,
       unseal: (sealed, context) => sealer.unseal(sealed, context),
       expressions,
@@ -87,7 +98,11 @@ export async function startGatewayNode({
     new Scheduler({
       cell: snapshot.cell,
       nowMs,
-      claim: (run) => reports.claimRun(run),
+      // A run on an old state would start what an acknowledged change has ended. The next tick tries again.
+      claim: async (run) => {
+        if (snapshot.isLeaseOver()) throw new Problem('snapshot_stale')
+        return await reports.claimRun(run)
+      },
       finish: (run, finishedAtMs, outcome) => reports.finishRun(run, finishedAtMs, outcome),
       run: (view, deployment, dueAtMs) => gateway.runScheduled(view, deployment, dueAtMs),
       onFault: (err, run) => logger.error({ err, ...run }, 'a scheduled run was not claimed or saved'),
@@ -99,7 +114,7 @@ export async function startGatewayNode({
   return {
     url: gateway.url,
     member: {
-      id: `gw_${randomBytes(8).toString('hex')}`,
+      id,
       waitForRevision: (revision, waitMs) => snapshot.waitForRevision(revision, waitMs),
       // A gateway in the same process is always reachable.
       seenAtMs: nowMs,
@@ -109,4 +124,13 @@ export async function startGatewayNode({
     },
     [Symbol.asyncDispose]: async () => await parts.disposeAsync(),
   }
+}
+
+/** Whether the gateway answers requests, given the operator's limit on the snapshot's age. */
+function withinStaleness(readiness: Readiness, maxStalenessSeconds: number | null): Readiness {
+  const { ready, snapshotAgeSeconds } = readiness
+  if (!ready || maxStalenessSeconds === null || (snapshotAgeSeconds ?? Infinity) <= maxStalenessSeconds) {
+    return readiness
+  }
+  return { ...readiness, ready: false, reason: 'snapshot_stale' }
 }

@@ -1,16 +1,20 @@
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
-import { openMasterKey } from '../crypto/master-key.ts'
-import { seal, unseal, type Sealer } from '../crypto/seal.ts'
 import { openStore, type StoreSettings } from '../store/open.ts'
 import type { Store } from '../store/port/store.ts'
+import { lockFolder } from '../store/sqlite/folder-lock.ts'
 import { startControlPlane } from './control-plane.ts'
 import { followSnapshot } from './followed-snapshot.ts'
-import { startGatewayNode, type GatewayReports } from './gateway.ts'
+import { joinFleet } from './fleet.ts'
+import { newGatewayId, startGatewayNode, type GatewayReports } from './gateway.ts'
+import { openSealer } from './master-key.ts'
 
 /** The database's file in the data folder. */
 const DATABASE_FILE = 'sallyport.db'
+
+/** How long a start waits until the other gateways have noticed this process, in ms. They look once a second. */
+const NOTICE_MS_MAX = 3_000
 
 export interface ServerOptions {
   readonly config: Config
@@ -43,24 +47,37 @@ export async function startServer({
 }: ServerOptions): Promise<RunningServer> {
   await using stack = new AsyncDisposableStack()
   const nowMs = Date.now
-  const sealer = await openSealer(config)
+  const monotonicMs = (): number => performance.now()
+  if (config.databaseUrl === null) stack.use(lockFolder(config.dataFolder, nowMs))
   const store = stack.use(await openStore({ ...storeSettings(config), nowMs }))
-  const snapshot = stack.use(await followSnapshot({ feed: store.feed, nowMs, logger }))
+  const sealer = await openSealer(config, store.masterKeyCheck, nowMs)
+  const id = newGatewayId()
+  const fleet = config.databaseUrl === null ? undefined : joinFleet({ id, store, logger, nowMs, monotonicMs })
+  if (fleet !== undefined) stack.use(fleet.peers)
+  const snapshot = stack.use(
+    await followSnapshot({ feed: store.feed, monotonicMs, logger, lease: fleet?.lease }),
+  )
   const gateway = stack.use(
-    await startGatewayNode({ config, logger, nowMs, sealer, snapshot, reports: reportsTo(store) }),
+    await startGatewayNode({ config, logger, nowMs, sealer, snapshot, reports: reportsTo(store), id }),
   )
   const control = stack.use(
     await startControlPlane({
       config,
       logger,
       nowMs,
+      monotonicMs,
       setupToken,
       sealer,
       store,
       snapshot,
-      gateways: { url: () => config.gatewayUrl ?? gateway.url, members: [gateway.member] },
+      gateways: {
+        url: () => config.gatewayUrl ?? gateway.url,
+        members: [gateway.member],
+        peers: fleet?.peers,
+      },
     }),
   )
+  await fleet?.peers.waitUntilNoticed(NOTICE_MS_MAX)
   // Concurrently, so that both together take no longer than one of them.
   stack.defer(async () => {
     await Promise.all([control.close(drainMs), gateway.close(drainMs)])
@@ -72,17 +89,6 @@ export async function startServer({
     gatewayUrl: gateway.url,
     isSetUp,
     [Symbol.asyncDispose]: async () => await parts.disposeAsync(),
-  }
-}
-
-async function openSealer({ dataFolder, masterKey }: Config): Promise<Sealer> {
-  const key = await openMasterKey({
-    folder: dataFolder,
-    ...(masterKey === null ? {} : { base64: masterKey }),
-  })
-  return {
-    seal: (text, context) => seal(key, text, context),
-    unseal: (sealed, context) => unseal(key, sealed, context),
   }
 }
 

@@ -54,6 +54,8 @@ export interface GatewayDeps {
   readonly logger: Logger
   readonly registry: Registry
   readonly readiness: () => Readiness
+  /** Whether the gateway's lease is over, so that it must not decide; absent for a gateway without a lease. */
+  readonly isLeaseOver?: (() => boolean) | undefined
   readonly usage: UsageSink
   /** Decrypts values in records that are sealed under the master key. */
   readonly unseal: Unseal
@@ -128,6 +130,7 @@ class RunningGateway implements Gateway {
       logger,
       registry,
       readiness,
+      isLeaseOver: deps.isLeaseOver,
       maxStalenessSeconds: config.maxStalenessSeconds,
       hosts: new HostMap(config.hosts),
       proxies,

@@ -30,7 +30,7 @@ export function probeRoutes(
       },
     },
     async (_request, reply) => {
-      const answer = readiness()
+      const answer = await readiness()
       void reply.code(answer.ready ? 200 : 503)
       return answer
     },

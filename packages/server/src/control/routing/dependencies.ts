@@ -28,7 +28,7 @@ export interface ControlDeps {
   readonly registry: Registry
   readonly metrics: HttpMetrics
   readonly logger: Logger
-  readonly readiness: () => Readiness
+  readonly readiness: () => Readiness | Promise<Readiness>
   /** Ranges in CIDR form from which `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[]
 }

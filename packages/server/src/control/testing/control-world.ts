@@ -64,9 +64,10 @@ export async function openControlWorld(overrides: Partial<ControlDeps> = {}): Pr
   const follower = await Follower.start({
     feed: store.feed,
     cell,
-    nowMs,
+    monotonicMs: () => performance.now(),
     onFault: () => undefined,
     onRecovered: () => undefined,
+    onForked: () => undefined,
   })
   const member = {
     id: 'gateway-1',

@@ -41,7 +41,7 @@ export type Authorization = AuthorizedRequest | UndecidedRequest
 
 type AuthorizeDeps = Pick<
   EntranceDeps,
-  'cell' | 'nowMs' | 'hosts' | 'authorizer' | 'maxStalenessSeconds' | 'readiness'
+  'cell' | 'nowMs' | 'hosts' | 'authorizer' | 'maxStalenessSeconds' | 'readiness' | 'isLeaseOver'
 >
 
 /**
@@ -62,19 +62,26 @@ export function authorizeRequest(
   const { fact, preflight } = match
   const verdict = deps.authorizer.authorize(snapshot, fact, preflight, request, target.query, deps.nowMs())
   return verdict instanceof Promise
-    ? decidedLater(verdict, snapshot, located, match)
+    ? decidedLater(deps, verdict, snapshot, located, match)
     : decided(verdict, snapshot, located, match)
 }
 
 /** Apart from `authorizeRequest`, so that synchronous decisions allocate no closures. */
 function decidedLater(
+  deps: AuthorizeDeps,
   verdict: Promise<Verdict>,
   snapshot: Snapshot,
   located: EnvironmentPath,
   match: RouteMatch,
 ): Promise<Authorization> {
   return verdict.then(
-    (late) => decided(late, snapshot, located, match),
+    (late) => {
+      // The lease may have ended while the verdict waited, and the process may have been paused.
+      const code = outageOf(snapshot, deps)
+      return code === null
+        ? decided(late, snapshot, located, match)
+        : { kind: 'undecided', code, deployment: null }
+    },
     (error: unknown): UndecidedRequest => {
       if (!(error instanceof Problem)) throw error
       const { fact } = match
@@ -95,12 +102,18 @@ function decided(
 
 /**
  * Why no request can be decided right now, or null. An outage must not look like the caller's fault: before the first
- * snapshot every key would be unknown, and beyond the operator's limit any verdict may be out of date.
+ * snapshot every key would be unknown, and beyond the operator's limit any verdict may be out of date. A gateway whose
+ * lease is over may have missed a change that others have confirmed.
  */
 export function outageOf(
   snapshot: Snapshot,
-  { maxStalenessSeconds, readiness }: Pick<EntranceDeps, 'maxStalenessSeconds' | 'readiness'>,
+  {
+    maxStalenessSeconds,
+    readiness,
+    isLeaseOver,
+  }: Pick<EntranceDeps, 'maxStalenessSeconds' | 'readiness' | 'isLeaseOver'>,
 ): ProblemCode | null {
+  if (isLeaseOver?.() === true) return 'snapshot_stale'
   if (maxStalenessSeconds !== null && (readiness().snapshotAgeSeconds ?? Infinity) > maxStalenessSeconds) {
     return 'snapshot_stale'
   }

@@ -25,7 +25,8 @@ test('a gateway follows a database that lost commits, also when it has the same 
     return { id: textAt(made, 'key', 'id'), token: textAt(made, 'token') }
   }
   const call = async (token: string): Promise<number> =>
-    (await new ApiClient(server.gatewayUrl).call('GET', orders.path, undefined, { 'x-api-key': token })).status
+    (await new ApiClient(server.gatewayUrl).call('GET', orders.path, undefined, { 'x-api-key': token }))
+      .status
 
   const client = new Client({ connectionString: database.url })
   await client.connect()

@@ -41,7 +41,7 @@ test('on a read-only standby writes are 503 with the cause in the log, and reads
   await vi.waitFor(async () => expect((await create()).status).toBe(201), 20_000)
 
   await using other = await temporaryFolder()
-  expect(
-    await failedStart({ SALLYPORT_DATA: other.path, SALLYPORT_DATABASE_URL: standby.url }),
-  ).toContain('ended with 1')
+  expect(await failedStart({ SALLYPORT_DATA: other.path, SALLYPORT_DATABASE_URL: standby.url })).toContain(
+    'ended with 1',
+  )
 })

@@ -182,7 +182,7 @@ describe('two processes on one PostgreSQL database', () => {
       for (let index = 0; index < 40; index += 1) {
         pausedWrites.push(createKey(second).catch(() => undefined))
       }
-      await inspector.until('exists (select 1 from pg_locks where locktype = \'advisory\' and granted)')
+      await inspector.until("exists (select 1 from pg_locks where locktype = 'advisory' and granted)")
       process.kill(servers.second.pid, 'SIGSTOP')
       if (await inspector.holdsIdleTurn()) break
       process.kill(servers.second.pid, 'SIGCONT')

@@ -42,6 +42,7 @@ test('a gateway runs on a feed of plain data, without a store or a control plane
       },
       logger,
       nowMs: Date.now,
+      monotonicMs: () => performance.now(),
       sealer: { unseal: (sealed) => sealed },
       snapshot,
       reports: {

@@ -27,6 +27,7 @@ export interface GatewayNodeDeps {
   >
   readonly logger: Logger
   readonly nowMs: () => number
+  readonly monotonicMs: () => number
   readonly sealer: Pick<Sealer, 'unseal'>
   readonly snapshot: FollowedSnapshot
   readonly reports: GatewayReports
@@ -57,6 +58,7 @@ export async function startGatewayNode({
   config,
   logger,
   nowMs,
+  monotonicMs,
   sealer,
   snapshot,
   reports,
@@ -85,6 +87,7 @@ export async function startGatewayNode({
         maxStalenessSeconds: config.maxStalenessSeconds,
       },
       nowMs,
+      monotonicMs,
       logger,
       registry: createRegistry(),
       readiness: () => withinStaleness(snapshot.readiness(), config.maxStalenessSeconds),

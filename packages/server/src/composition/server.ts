@@ -58,7 +58,16 @@ export async function startServer({
     await followSnapshot({ feed: store.feed, monotonicMs, logger, lease: fleet?.lease }),
   )
   const gateway = stack.use(
-    await startGatewayNode({ config, logger, nowMs, sealer, snapshot, reports: reportsTo(store), id }),
+    await startGatewayNode({
+      config,
+      logger,
+      nowMs,
+      monotonicMs,
+      sealer,
+      snapshot,
+      reports: reportsTo(store),
+      id,
+    }),
   )
   const control = stack.use(
     await startControlPlane({

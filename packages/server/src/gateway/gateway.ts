@@ -51,6 +51,8 @@ export interface GatewayDeps {
   readonly cell: { readonly current: Snapshot }
   readonly config: GatewayConfig
   readonly nowMs: () => number
+  /** For every duration and age. */
+  readonly monotonicMs: () => number
   readonly logger: Logger
   readonly registry: Registry
   readonly readiness: () => Readiness
@@ -107,13 +109,13 @@ class RunningGateway implements Gateway {
   #closed: Promise<void> | null = null
 
   constructor(deps: GatewayDeps) {
-    const { cell, config, nowMs, logger, registry, readiness, usage, unseal, expressions } = deps
+    const { cell, config, nowMs, monotonicMs, logger, registry, readiness, usage, unseal, expressions } = deps
     this.#deps = deps
     const proxies = new TrustedProxies(new AddressSet(config.trustedProxies))
     const counts = new OutcomeCounts()
     const connections = new ConnectionPool(new AddressSet(config.upstreamAllow))
-    const passwords = new BasicAuthenticator({ nowMs, ...deps.passwords })
-    const jwt = new JwtVerifier(new IssuerKeys({ requester: connections, logger }), logger)
+    const passwords = new BasicAuthenticator({ monotonicMs, ...deps.passwords })
+    const jwt = new JwtVerifier(new IssuerKeys({ requester: connections, logger }), logger, monotonicMs)
     const secrets = new EnvironmentSecrets(unseal)
     const signers = new EnvironmentSigners(unseal)
     const limiter = new RateLimiter()
@@ -134,7 +136,7 @@ class RunningGateway implements Gateway {
       maxStalenessSeconds: config.maxStalenessSeconds,
       hosts: new HostMap(config.hosts),
       proxies,
-      authorizer: new Authorizer({ proxies, limiter, usage, basic: passwords, jwt }),
+      authorizer: new Authorizer({ proxies, limiter, usage, basic: passwords, jwt, monotonicMs }),
       counts,
       requestIds: this.#requestIds,
     }

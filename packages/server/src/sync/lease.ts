@@ -105,7 +105,8 @@ export class Lease {
     this.#isAlone = others === 0
     if (currentAtMs < this.#registeredAtMs) return true
     this.#endsAtMs = currentAtMs + leaseMs
-    return false
+    // The answer of the feed may be too old by now, after a pause of the process.
+    return this.isOver()
   }
 
   #isDue(position: Position, nowMs: number): boolean {

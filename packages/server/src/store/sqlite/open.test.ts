@@ -23,7 +23,7 @@ async function newFile(): Promise<SqliteFile> {
   return {
     folder,
     file,
-    open: (nowMs = Date.now) => openStore({ kind: 'sqlite', file, nowMs }),
+    open: (nowMs = Date.now, writeMsMax) => openStore({ kind: 'sqlite', file, nowMs, writeMsMax }),
     backend: () => openSqlite(file),
     [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
   }

@@ -11,7 +11,7 @@ import { pipeline, version } from './examples/pipelines.ts'
 import { project } from './examples/projects.ts'
 /** A new, empty database. Each `open` returns another store on it, as another process would have. */
 export interface TestDatabase extends AsyncDisposable {
-  open(nowMs?: () => number): Promise<Store>
+  open(nowMs?: () => number, writeMsMax?: number): Promise<Store>
   /** Opens another backend on it without running the migrations. */
   backend(): Backend
 }

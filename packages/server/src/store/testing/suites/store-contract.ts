@@ -7,9 +7,11 @@ import { consumersContract } from './consumers.ts'
 import { deploymentsContract } from './deployments.ts'
 import { environmentsContract } from './environments.ts'
 import { feedContract } from './feed.ts'
+import { gatewaysContract } from './gateways.ts'
 import { idempotentAnswersContract } from './idempotent-answers.ts'
 import { issuersContract } from './issuers.ts'
 import { keysContract } from './keys.ts'
+import { masterKeyCheckContract } from './master-key-check.ts'
 import { migrationsContract } from './migrations.ts'
 import { olderDatabasesContract } from './older-databases.ts'
 import { organizationsContract } from './organizations.ts'
@@ -24,6 +26,7 @@ import { secretsContract } from './secrets.ts'
 import { signingKeysContract } from './signing-keys.ts'
 import { tenancyContract } from './tenancy.ts'
 import { transactionsContract } from './transactions.ts'
+import { writeDeadlinesContract } from './write-deadlines.ts'
 
 /**
  * What every store guarantees. Each database runs this whole suite in its own test file.
@@ -51,6 +54,9 @@ export function storeContract(name: string, database: () => Promise<TestDatabase
     idempotentAnswersContract(database)
     pagingContract(database)
     transactionsContract(database)
+    writeDeadlinesContract(database)
+    gatewaysContract(database)
+    masterKeyCheckContract(database)
     feedContract(database)
     changesAndSnapshotContract(database)
     tenancyContract(database)

@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process'
 import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
+import { run } from './services/programs.ts'
 import { ApiClient, setUpAcme, textAt } from './support/api-client.ts'
 import { publishPipeline } from './support/published-pipeline.ts'
 import { startServerProcess, temporaryFolder } from './support/server-process.ts'
@@ -10,9 +10,9 @@ import { startEchoUpstream } from './support/upstream.ts'
 const DISK_BYTES = 8 * 1024 * 1024
 
 /** Mounts a file system of this size in memory; it is unmounted on disposal. */
-function mountSmallDisk(path: string): Disposable {
+async function mountSmallDisk(path: string): Promise<AsyncDisposable> {
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_BYTES},mode=0700`, 'tmpfs', path])
+    await run('mount', ['-t', 'tmpfs', '-o', `size=${DISK_BYTES},mode=0700`, 'tmpfs', path])
   } catch (cause) {
     throw new Error(
       'This test needs a small file system and could not mount one. Run it as root on Linux, in a container with ' +
@@ -21,8 +21,8 @@ function mountSmallDisk(path: string): Disposable {
     )
   }
   return {
-    [Symbol.dispose]() {
-      execFileSync('umount', [path])
+    async [Symbol.asyncDispose]() {
+      await run('umount', [path])
     },
   }
 }
@@ -49,7 +49,7 @@ async function fill(path: string): Promise<void> {
 
 test('on a full disk writes are 503, nothing acknowledged is lost, and writing goes on when there is space', async () => {
   await using folder = await temporaryFolder()
-  using _disk = mountSmallDisk(folder.path)
+  await using _ = await mountSmallDisk(folder.path)
   await using upstream = await startEchoUpstream()
   await using server = await startServerProcess({ SALLYPORT_DATA: folder.path })
   const acme = await setUpAcme(server)

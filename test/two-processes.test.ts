@@ -117,6 +117,11 @@ describe('two processes on one PostgreSQL database', () => {
       ])
       expect(new Set(receipt.gateways.map(({ id }) => id)).size).toBe(2)
     }
+    const { items } = await servers.acme.must('GET', '/v1/organizations/acme/gateways')
+    expect(items).toMatchObject([
+      { role: 'gateway', stale: false },
+      { role: 'gateway', stale: false },
+    ])
   })
 
   test('a paused gateway does not accept a key that was deleted meanwhile, not even in its first answer', async () => {

@@ -7,7 +7,12 @@ import type { Sealer } from '../crypto/seal.ts'
 import { AnonymousProbe } from '../gateway/entrance/anonymous-probe.ts'
 import type { Store } from '../store/port/store.ts'
 import { startHousekeeping } from '../sync/housekeeping.ts'
-import { confirmRevision, type PeerConfirmations, type ReportingGateway } from '../sync/receipts.ts'
+import {
+  confirmRevision,
+  statusOfGateways,
+  type PeerConfirmations,
+  type ReportingGateway,
+} from '../sync/receipts.ts'
 import { createHttpMetrics, createRegistry } from '../telemetry/metrics.ts'
 import type { Readiness } from '../telemetry/readiness.ts'
 import type { FollowedSnapshot } from './followed-snapshot.ts'
@@ -78,6 +83,7 @@ export async function startControlPlane({
       receipts: {
         confirm: async (revision, waitMs) =>
           await confirmRevision(gateways.members, revision, waitMs, monotonicMs, gateways.peers),
+        gateways: async () => await statusOfGateways(gateways.members, gateways.peers),
       },
       prober: new AnonymousProbe({ cell, nowMs }),
       verify: (context, input) => verifyCredential({ ...context, snapshot: cell.current }, input),

@@ -12,6 +12,9 @@ import { createRegistry } from '../telemetry/metrics.ts'
 import type { Readiness } from '../telemetry/readiness.ts'
 import type { FollowedSnapshot } from './followed-snapshot.ts'
 
+/** A snapshot that is older counts as stale, in s: it is brought up to date each second. */
+const STALE_SECONDS = 2.5
+
 /** What a gateway reports to the control plane. Plain data, so that it can cross a network. */
 export interface GatewayReports {
   addUsage(rows: readonly SecretUsage[]): Promise<void>
@@ -118,6 +121,12 @@ export async function startGatewayNode({
     url: gateway.url,
     member: {
       id,
+      role: 'gateway',
+      revision: () => snapshot.cell.current.revision,
+      isStale: () => {
+        const { ready, snapshotAgeSeconds } = snapshot.readiness()
+        return !ready || (snapshotAgeSeconds ?? Infinity) > STALE_SECONDS
+      },
       waitForRevision: (revision, waitMs) => snapshot.waitForRevision(revision, waitMs),
       // A gateway in the same process is always reachable.
       seenAtMs: nowMs,

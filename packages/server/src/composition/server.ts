@@ -33,6 +33,8 @@ export interface RunningServer extends AsyncDisposable {
   readonly isSetUp: boolean
 }
 
+const monotonicMs = (): number => performance.now()
+
 /**
  * Starts a control plane and a gateway in one process. They share the sealer, the snapshot that follows the store's feed,
  * the clock and the logger.
@@ -47,7 +49,6 @@ export async function startServer({
 }: ServerOptions): Promise<RunningServer> {
   await using stack = new AsyncDisposableStack()
   const nowMs = Date.now
-  const monotonicMs = (): number => performance.now()
   if (config.databaseUrl === null) stack.use(lockFolder(config.dataFolder, nowMs))
   const store = stack.use(await openStore({ ...storeSettings(config), nowMs }))
   const sealer = await openSealer(config, store.masterKeyCheck, nowMs)

@@ -22,6 +22,7 @@ import { basicCredentialRoutes } from './routes/basic-credentials.ts'
 import { consumerRoutes } from './routes/consumers.ts'
 import { deploymentRoutes } from './routes/deployments.ts'
 import { environmentRoutes } from './routes/environments.ts'
+import { gatewayRoutes } from './routes/gateways.ts'
 import { goingLiveRoutes } from './routes/deployment-actions.ts'
 import { issuerRoutes } from './routes/issuers.ts'
 import { keyRollRoutes } from './routes/key-rolls.ts'
@@ -111,6 +112,7 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
     keyRollRoutes(keyed, operations)
     verifyRoutes(keyed, operations, deps.verify)
     auditEventRoutes(keyed, operations)
+    gatewayRoutes(keyed, operations, deps)
   })
   answerExpectations(app.server, deps.randomBytes)
   return app

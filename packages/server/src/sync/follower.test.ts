@@ -208,8 +208,9 @@ describe('Follower', () => {
 })
 
 test('a receipt is confirmed if every gateway has applied the revision, and names the others', async () => {
-  const current = { id: 'gw_a', waitForRevision: () => Promise.resolve(true), seenAtMs: () => 7 }
-  const behind = { id: 'gw_b', waitForRevision: () => Promise.resolve(false), seenAtMs: () => 3 }
+  const gateway = { role: 'gateway', revision: () => 5, isStale: () => false }
+  const current = { ...gateway, id: 'gw_a', waitForRevision: () => Promise.resolve(true), seenAtMs: () => 7 }
+  const behind = { ...gateway, id: 'gw_b', waitForRevision: () => Promise.resolve(false), seenAtMs: () => 3 }
   expect(await confirmRevision([current], 5, 0, () => 9)).toEqual({
     revision: 5,
     confirmed: true,

@@ -1,4 +1,4 @@
-import type { ReceiptGateway } from './receipts.ts'
+import type { GatewayStatus, ReceiptGateway } from './receipts.ts'
 import { LEASE_MS, type LeaseReport } from './lease.ts'
 
 /** How often the register is read while there are other gateways, and otherwise, in ms. */
@@ -6,6 +6,8 @@ const READ_MS = 250
 const LONE_READ_MS = 1_000
 /** How often it is read while a receipt waits, in ms. */
 const WAITING_READ_MS = 15
+/** A gateway that has not renewed its lease for this long counts as stale, in ms: it missed a renewal. */
+const SILENT_MS = 2_500
 /** How much longer than a gateway a control plane counts its lease, in ms. Clocks differ by less over a lease. */
 const MARGIN_MS = 100
 
@@ -70,9 +72,16 @@ export class PeerGateways implements AsyncDisposable {
   }
 
   /** Every registered gateway of another process. @throws errors of the register */
-  async list(): Promise<readonly RegisteredGateway[]> {
+  async list(): Promise<readonly GatewayStatus[]> {
     await this.#read()
-    return [...this.#observed.values()].map(({ gateway }) => gateway)
+    const nowMs = this.#deps.monotonicMs()
+    return [...this.#observed.values()].map(({ gateway, atMs, isListed }) => ({
+      id: gateway.id,
+      role: gateway.role,
+      revision: gateway.revision,
+      seenAtMs: gateway.seenAtMs,
+      isStale: !isListed || !gateway.isOnHistory || nowMs - atMs > SILENT_MS,
+    }))
   }
 
   /**

@@ -14,9 +14,24 @@ export interface ReceiptGateway {
   readonly seenAtMs: number
 }
 
+/** A gateway as people see it. */
+export interface GatewayStatus {
+  readonly id: string
+  readonly role: string
+  readonly revision: number
+  readonly seenAtMs: number
+  /** Whether it may not have applied the newest changes. */
+  readonly isStale: boolean
+}
+
 /** A gateway that reports its applied revision. */
 export interface ReportingGateway {
   readonly id: string
+  readonly role: string
+  /** The revision of its snapshot. */
+  revision(): number
+  /** Whether its snapshot may be out of date. */
+  isStale(): boolean
   /** Waits at most `waitMs` until the gateway has applied a revision; resolves to whether it has. */
   waitForRevision(revision: number, waitMs: number): Promise<boolean>
   seenAtMs(): number
@@ -24,6 +39,7 @@ export interface ReportingGateway {
 
 /** The gateways of other processes; see `PeerGateways`. */
 export interface PeerConfirmations {
+  list(): Promise<readonly GatewayStatus[]>
   confirm(
     revision: number,
     waitMs: number,
@@ -61,4 +77,19 @@ export async function confirmRevision(
     gateways,
     elapsedMs: Math.round(monotonicMs() - startedAtMs),
   }
+}
+
+/** Every gateway, of this process and of others. */
+export async function statusOfGateways(
+  members: readonly ReportingGateway[],
+  peers?: PeerConfirmations,
+): Promise<readonly GatewayStatus[]> {
+  const own = members.map((member) => ({
+    id: member.id,
+    role: member.role,
+    revision: member.revision(),
+    seenAtMs: member.seenAtMs(),
+    isStale: member.isStale(),
+  }))
+  return [...own, ...((await peers?.list()) ?? [])]
 }

@@ -3,6 +3,7 @@ import { BASIC_CREDENTIALS } from './operations/basic-credentials.ts'
 import { CONSUMERS } from './operations/consumers.ts'
 import { DEPLOYMENTS } from './operations/deployments.ts'
 import { ENVIRONMENTS } from './operations/environments.ts'
+import { GATEWAYS } from './operations/gateways.ts'
 import { ISSUERS } from './operations/issuers.ts'
 import { KEYS } from './operations/keys.ts'
 import type { OperationTexts } from './operations/operation-text.ts'
@@ -31,6 +32,7 @@ export const OPERATION_TABLES: readonly OperationTexts[] = [
   BASIC_CREDENTIALS,
   KEYS,
   AUDIT_EVENTS,
+  GATEWAYS,
   PROBES,
 ]
 

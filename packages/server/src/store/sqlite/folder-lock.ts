@@ -9,17 +9,12 @@ const LOCK_FILE = 'sallyport.lock'
 /** Says who holds the lock, for people. */
 const HOLDER_FILE = 'sallyport.lock.json'
 
-/** Thrown when another process uses the folder. */
-export class FolderLockedError extends Error {
-  override readonly name = 'FolderLockedError'
-}
-
 /**
  * Locks a data folder for this process, so that no second server uses its SQLite database. The lock ends with the
  * process, also after `kill -9`.
  *
  * @param folder created if it does not exist
- * @throws FolderLockedError that names the process that holds the lock; the system's error when the folder cannot be
+ * @throws Error that names the process that holds the lock; the system's error when the folder cannot be
  *   written
  */
 export function lockFolder(folder: string, nowMs: () => number): Disposable {
@@ -32,7 +27,7 @@ export function lockFolder(folder: string, nowMs: () => number): Disposable {
   } catch (error) {
     database.close()
     if (!isBusy(error)) throw error
-    throw new FolderLockedError(
+    throw new Error(
       `The data folder ${folder} is in use by ${holderOf(folder)}. Stop that process, or set SALLYPORT_DATA to ` +
         'another folder. To run several processes, use PostgreSQL: set SALLYPORT_DATABASE_URL.',
       { cause: error },

@@ -1,8 +1,11 @@
 import { Client } from 'pg'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { openTestDatabase } from './services/postgres.ts'
-import { setUpAcme, textAt } from './support/api-client.ts'
+import { ApiClient, setUpAcme, textAt } from './support/api-client.ts'
+import { publishPipeline } from './support/published-pipeline.ts'
 import { startServerProcess, temporaryFolder } from './support/server-process.ts'
+import { startTcpRelay } from './support/tcp-relay.ts'
+import { startEchoUpstream } from './support/upstream.ts'
 
 /** The write lock of the store. */
 const WRITE_LOCK = '5929177302158306441'
@@ -44,4 +47,38 @@ test('while another session holds the write lock, each write is 503 within 15 s 
   const names = (keys['items'] as unknown as object[]).map((key) => textAt(key, 'name'))
   expect(names.filter((name) => /^(?:first|second) /.test(name))).toEqual([])
   expect(names).toContain('after')
+})
+
+test('when the database hangs, each request is 503 within 15 s, calls go on, and it recovers', async () => {
+  await using folder = await temporaryFolder()
+  await using database = await openTestDatabase()
+  await using relay = await startTcpRelay(database.url)
+  await using upstream = await startEchoUpstream()
+  await using server = await startServerProcess({
+    SALLYPORT_DATA: folder.path,
+    SALLYPORT_DATABASE_URL: relay.url,
+  })
+  const acme = await setUpAcme(server)
+  const orders = await publishPipeline(acme, 'orders', `${upstream.url}/orders`)
+  const call = async (): Promise<number> =>
+    (
+      await new ApiClient(server.gatewayUrl).call('GET', orders.path, undefined, {
+        'x-api-key': orders.token,
+      })
+    ).status
+  const write = async () =>
+    await acme.call('POST', '/v1/organizations/acme/keys', { name: 'hanging', type: 'secret' })
+  relay.stall()
+  const startedAtMs = performance.now()
+  const requests = Array.from({ length: 15 }, write)
+  expect(await call()).toBe(200)
+  for (const { status, body } of await Promise.all(requests)) {
+    expect([status, body]).toMatchObject([503, { code: 'unavailable' }])
+  }
+  expect(performance.now() - startedAtMs).toBeLessThan(DEADLINE_MS + 500)
+  // The only server on a database keeps serving while it is gone.
+  expect(await call()).toBe(200)
+  relay.mend()
+  await vi.waitFor(async () => expect((await write()).status).toBe(201), 30_000)
+  expect(await call()).toBe(200)
 })

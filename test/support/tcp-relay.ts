@@ -8,6 +8,8 @@ export interface TcpRelay extends AsyncDisposable {
   /** Closes all connections, and refuses new ones until `mend`. */
   cut(): void
   mend(): void
+  /** Keeps all connections open and passes nothing on, as a server that hangs; new connections are accepted. */
+  stall(): void
   /** Connects new connections to another server. */
   retarget(serverUrl: string): void
 }
@@ -18,6 +20,7 @@ export async function startTcpRelay(serverUrl: string): Promise<TcpRelay> {
   let target = addressOf(url)
   const sockets = new Set<Socket>()
   let isCut = false
+  let isStalled = false
   const keep = (socket: Socket): Socket => {
     sockets.add(socket)
     socket.on('error', () => undefined)
@@ -31,7 +34,7 @@ export async function startTcpRelay(serverUrl: string): Promise<TcpRelay> {
       return
     }
     const upstream = keep(connect(target))
-    client.pipe(upstream).pipe(client)
+    if (!isStalled) client.pipe(upstream).pipe(client)
     client.on('close', () => upstream.destroy())
     upstream.on('close', () => client.destroy())
   })
@@ -47,7 +50,17 @@ export async function startTcpRelay(serverUrl: string): Promise<TcpRelay> {
     url: url.href,
     cut,
     mend() {
+      // A connection that was stalled cannot go on, because its bytes were lost.
+      if (isStalled) for (const socket of sockets) socket.destroy()
       isCut = false
+      isStalled = false
+    },
+    stall() {
+      isStalled = true
+      for (const socket of sockets) {
+        socket.unpipe()
+        socket.resume()
+      }
     },
     retarget(other) {
       target = addressOf(new URL(other))

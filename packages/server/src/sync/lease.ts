@@ -53,6 +53,8 @@ export class Lease {
   #registeredAtMs = Infinity
   #endsAtMs = -Infinity
   #renewedAtMs = -Infinity
+  /** The length of the last renewal. */
+  #leaseMs = LEASE_MS
   #reported: Position | undefined
   /** Unknown at first, which counts as not alone. */
   #isAlone = false
@@ -90,7 +92,7 @@ export class Lease {
     }
     const startedAtMs = monotonicMs()
     if (!this.#isDue(position, startedAtMs)) return false
-    const leaseMs = this.#isAlone ? LONE_LEASE_MS : LEASE_MS
+    const leaseMs = this.#dueLeaseMs()
     // The renewal may succeed without an answer, so the lease must not last longer than it says.
     this.#endsAtMs = Math.min(this.#endsAtMs, startedAtMs + leaseMs)
     const others = await register.renew({ id, ...position, leaseMs, seenAtMs: nowMs() })
@@ -102,15 +104,21 @@ export class Lease {
     }
     this.#renewedAtMs = startedAtMs
     this.#reported = position
+    this.#leaseMs = leaseMs
     this.#isAlone = others === 0
     if (currentAtMs < this.#registeredAtMs) return true
     this.#endsAtMs = currentAtMs + leaseMs
     // The answer of the feed may be too old by now, after a pause of the process.
-    return this.isOver()
+    return this.isOver() || this.#leaseMs !== this.#dueLeaseMs()
+  }
+
+  #dueLeaseMs(): number {
+    return this.#isAlone ? LONE_LEASE_MS : LEASE_MS
   }
 
   #isDue(position: Position, nowMs: number): boolean {
     if (nowMs - this.#renewedAtMs >= RENEW_MS || this.isOver()) return true
+    if (this.#leaseMs !== this.#dueLeaseMs()) return true
     const isReported = position.revision === this.#reported?.revision && position.hash === this.#reported.hash
     // Nobody waits for the reports of a lone gateway.
     return !isReported && !this.#isAlone

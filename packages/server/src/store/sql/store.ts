@@ -27,13 +27,16 @@ const WRITES_WAITING_MAX = 10_000
 const USAGE_WAITING_MAX = 100
 /** Claims and results of schedule runs that may wait: far more than the runs that go on at once. */
 const RUNS_WAITING_MAX = 1_000
-/** How long a write may take from its arrival to its commit, unless the store is opened with another limit. */
-const WRITE_MS_MAX = 15_000
+/**
+ * How long a write may take from its arrival to its commit, unless the store is opened with another limit. The response
+ * to its request must be sent within 15 s.
+ */
+const WRITE_MS_MAX = 14_000
 
 export interface SqlStoreOptions {
   /** The clock for the times of changes, in ms since 1970. */
   readonly nowMs: () => number
-  /** How long a write may take from its arrival to its commit; 15 s unless given. */
+  /** How long a write may take from its arrival to its commit; 14 s unless given. */
   readonly writeMsMax?: number | undefined
 }
 

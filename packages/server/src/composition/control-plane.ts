@@ -7,8 +7,14 @@ import type { Sealer } from '../crypto/seal.ts'
 import { AnonymousProbe } from '../gateway/entrance/anonymous-probe.ts'
 import type { Store } from '../store/port/store.ts'
 import { startHousekeeping } from '../sync/housekeeping.ts'
-import { confirmRevision, type ReportingGateway } from '../sync/receipts.ts'
+import {
+  confirmRevision,
+  statusOfGateways,
+  type PeerConfirmations,
+  type ReportingGateway,
+} from '../sync/receipts.ts'
 import { createHttpMetrics, createRegistry } from '../telemetry/metrics.ts'
+import type { Readiness } from '../telemetry/readiness.ts'
 import type { FollowedSnapshot } from './followed-snapshot.ts'
 
 /** The gateways that a control plane publishes changes to. */
@@ -16,12 +22,15 @@ export interface KnownGateways {
   /** The URL that callers reach them at, without a trailing slash. */
   url(): string
   readonly members: readonly ReportingGateway[]
+  /** The gateways of other processes, where the database can have several. */
+  readonly peers?: PeerConfirmations | undefined
 }
 
 export interface ControlPlaneDeps {
   readonly config: Pick<Config, 'control' | 'hosts' | 'trustedProxies'>
   readonly logger: Logger
   readonly nowMs: () => number
+  readonly monotonicMs: () => number
   /** Opens `POST /v1/setup` while no organization exists. */
   readonly setupToken: string
   readonly sealer: Sealer
@@ -47,6 +56,7 @@ export async function startControlPlane({
   config,
   logger,
   nowMs,
+  monotonicMs,
   setupToken,
   sealer,
   store,
@@ -68,14 +78,16 @@ export async function startControlPlane({
       sealer,
       gateway: { url: () => gateways.url(), hosts: config.hosts },
       receipts: {
-        confirm: async (revision, waitMs) => await confirmRevision(gateways.members, revision, waitMs, nowMs),
+        confirm: async (revision, waitMs) =>
+          await confirmRevision(gateways.members, revision, waitMs, monotonicMs, gateways.peers),
+        gateways: async () => await statusOfGateways(gateways.members, gateways.peers),
       },
       prober: new AnonymousProbe({ cell, nowMs }),
       verify: (context, input) => verifyCredential({ ...context, snapshot: cell.current }, input),
       registry,
       metrics: createHttpMetrics(registry, 'control'),
       logger,
-      readiness: () => snapshot.readiness(),
+      readiness: () => controlReadiness(snapshot),
       trustedProxies: config.trustedProxies,
     },
     config.control,
@@ -89,4 +101,10 @@ export async function startControlPlane({
     close,
     [Symbol.asyncDispose]: async () => await parts.disposeAsync(),
   }
+}
+
+/** The control plane needs no lease: it is ready as long as it runs, and `/readyz` asks the database. */
+function controlReadiness(snapshot: FollowedSnapshot): Readiness {
+  const { revision, snapshotAgeSeconds } = snapshot.readiness()
+  return { ready: true, revision, snapshotAgeSeconds }
 }

@@ -58,7 +58,7 @@ export type Authorization = AuthorizedRequest | UndecidedRequest | RefusedPath
 
 type AuthorizeDeps = Pick<
   EntranceDeps,
-  'cell' | 'nowMs' | 'hosts' | 'authorizer' | 'maxStalenessSeconds' | 'readiness'
+  'cell' | 'nowMs' | 'hosts' | 'authorizer' | 'maxStalenessSeconds' | 'readiness' | 'isLeaseOver'
 >
 
 /**
@@ -96,6 +96,9 @@ function decidedLater(
 ): Promise<Authorization> {
   return verdict.then(
     (late) => {
+      // The lease may have ended while the verdict waited, and the process may have been paused.
+      const outage = outageOf(snapshot, deps)
+      if (outage !== null) return { kind: 'undecided', code: outage, deployment: null }
       const { current } = deps.cell
       // A change in the meantime was confirmed without this request.
       if (late.kind !== 'allow' || current === snapshot) return decided(late, snapshot, located, match)
@@ -146,12 +149,18 @@ function decided(
 
 /**
  * Why no request can be decided right now, or null. An outage must not look like the caller's fault: before the first
- * snapshot every key would be unknown, and beyond the operator's limit any verdict may be out of date.
+ * snapshot every key would be unknown, and beyond the operator's limit any verdict may be out of date. A gateway whose
+ * lease is over may have missed a change that others have confirmed.
  */
 export function outageOf(
   snapshot: Snapshot,
-  { maxStalenessSeconds, readiness }: Pick<EntranceDeps, 'maxStalenessSeconds' | 'readiness'>,
+  {
+    maxStalenessSeconds,
+    readiness,
+    isLeaseOver,
+  }: Pick<EntranceDeps, 'maxStalenessSeconds' | 'readiness' | 'isLeaseOver'>,
 ): ProblemCode | null {
+  if (isLeaseOver?.() === true) return 'snapshot_stale'
   if (maxStalenessSeconds !== null && (readiness().snapshotAgeSeconds ?? Infinity) > maxStalenessSeconds) {
     return 'snapshot_stale'
   }

@@ -31,6 +31,7 @@ const gateway = await startGateway({
     maxStalenessSeconds: null,
   },
   nowMs: Date.now,
+  monotonicMs: () => performance.now(),
   logger: createLogger('info'),
   registry: createRegistry(),
   readiness: () => ({ ready: true, revision: cell.current.revision, snapshotAgeSeconds: 0 }),

@@ -55,7 +55,8 @@ const store = await openStore({ kind: 'sqlite', file, nowMs: Date.now })
 const follower = await Follower.start({
   feed: store.feed,
   cell,
-  nowMs: Date.now,
+  monotonicMs: () => performance.now(),
+  onForked: () => undefined,
   onFault: (cause) => {
     throw cause
   },

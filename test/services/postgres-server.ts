@@ -39,6 +39,8 @@ export interface PostgresServer extends AsyncDisposable {
 export interface PostgresOptions {
   /** Whether a commit waits for the disk. Off by default, because the data is temporary and there are many tests. */
   readonly durable?: boolean
+  /** The URL of a server. The new one is its standby: a copy of it that follows its changes and cannot be written. */
+  readonly standbyOf?: string
 }
 
 /**
@@ -66,11 +68,14 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   }
   const spawnOptions = { cwd: folder, env, ...account }
   try {
-    await initialise(folder, password, programs.folder, spawnOptions)
+    const { standbyOf } = options
+    if (standbyOf === undefined) await initialise(folder, password, programs.folder, spawnOptions)
+    else await copy(folder, standbyOf, programs.folder, spawnOptions)
     const settings = { folder, program: join(programs.folder, 'postgres'), durable: options.durable ?? false }
     const { port, stop } = await launch(settings, spawnOptions)
+    const usedPassword = standbyOf === undefined ? password : new URL(standbyOf).password
     return {
-      url: `postgres://${USER}:${password}@127.0.0.1:${port}/postgres`,
+      url: `postgres://${USER}:${usedPassword}@127.0.0.1:${port}/postgres`,
       [Symbol.asyncDispose]: stop,
     }
   } catch (error) {
@@ -121,6 +126,23 @@ async function initialise(
   await run(join(programs, 'initdb'), [...cluster, ...authentication], spawnOptions)
 }
 
+/** Copies a running server into the folder, as its standby. */
+async function copy(
+  folder: string,
+  primary: string,
+  programs: string,
+  spawnOptions: SpawnOptions,
+): Promise<void> {
+  const { uid, gid } = spawnOptions
+  if (uid !== undefined && gid !== undefined) await chown(folder, uid, gid)
+  const options = ['--write-recovery-conf', '--checkpoint=fast', '--no-sync', '--wal-method=stream']
+  await run(
+    join(programs, 'pg_basebackup'),
+    ['-d', primary, '-D', join(folder, 'data'), ...options],
+    spawnOptions,
+  )
+}
+
 interface LaunchSettings {
   readonly folder: string
   readonly program: string
@@ -166,7 +188,7 @@ async function launchOn(
   const ready = new Promise<void>((resolve, reject) => {
     guard.stderr.setEncoding('utf8').on('data', (text: string) => {
       log = (log + text).slice(-LOG_CHARACTERS_MAX)
-      if (log.includes('ready to accept connections')) resolve()
+      if (/ready to accept (?:read-only )?connections/.test(log)) resolve()
     })
     const fail = () => reject(new Error(`PostgreSQL did not start:\n${log}`))
     ended.then(fail, fail)

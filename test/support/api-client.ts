@@ -39,6 +39,11 @@ export class ApiClient {
     return new ApiClient(this.#base, token)
   }
 
+  /** The same caller at another address. */
+  at(base: string): ApiClient {
+    return new ApiClient(base, this.#token)
+  }
+
   async call(
     method: string,
     path: string,

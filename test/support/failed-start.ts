@@ -34,3 +34,10 @@ export async function failedStart(settings: Readonly<Record<string, string>>): P
   }
   return { code: child.exitCode, stderr, stdout }
 }
+
+/** The whole output of a server that is expected to end with an error. */
+export async function failedStartOutput(settings: Readonly<Record<string, string>>): Promise<string> {
+  const { code, stderr, stdout } = await failedStart(settings)
+  if (code === 0) throw new Error(`the server ended without an error:\n${stdout}`)
+  return stdout + stderr
+}

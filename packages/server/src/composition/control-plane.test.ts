@@ -13,17 +13,19 @@ const logger = pino({ level: 'silent' })
 
 test('a control plane runs without a gateway', async () => {
   const nowMs = Date.now
+  const monotonicMs = () => performance.now()
   const masterKey = randomBytes(32)
   await using stack = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-control-plane-'))
   stack.defer(async () => await rm(folder, { recursive: true }))
   const store = stack.use(await openStore({ kind: 'sqlite', file: join(folder, 'store.db'), nowMs }))
-  const snapshot = stack.use(await followSnapshot({ feed: store.feed, nowMs, logger }))
+  const snapshot = stack.use(await followSnapshot({ feed: store.feed, monotonicMs, logger }))
   const control = stack.use(
     await startControlPlane({
       config: { control: { host: '127.0.0.1', port: 0 }, hosts: [], trustedProxies: [] },
       logger,
       nowMs,
+      monotonicMs,
       setupToken: 'token-of-this-test',
       sealer: {
         seal: (text, context) => seal(masterKey, text, context),

@@ -7,8 +7,14 @@ import type { Sealer } from '../crypto/seal.ts'
 import { AnonymousProbe } from '../gateway/entrance/anonymous-probe.ts'
 import type { Store } from '../store/port/store.ts'
 import { startHousekeeping } from '../sync/housekeeping.ts'
-import { confirmRevision, type ReportingGateway } from '../sync/receipts.ts'
+import {
+  confirmRevision,
+  statusOfGateways,
+  type PeerConfirmations,
+  type ReportingGateway,
+} from '../sync/receipts.ts'
 import { createHttpMetrics, createRegistry } from '../telemetry/metrics.ts'
+import type { Readiness } from '../telemetry/readiness.ts'
 import type { FollowedSnapshot } from './followed-snapshot.ts'
 import { openGatewayFacts } from './gateway-facts.ts'
 
@@ -17,6 +23,8 @@ export interface KnownGateways {
   /** The URL that callers reach them at, without a trailing slash. */
   url(): string
   readonly members: readonly ReportingGateway[]
+  /** The gateways of other processes, where the database can have several. */
+  readonly peers?: PeerConfirmations | undefined
 }
 
 export interface ControlPlaneDeps {
@@ -24,6 +32,7 @@ export interface ControlPlaneDeps {
     Partial<Pick<Config, 'upstreamAllow'>>
   readonly logger: Logger
   readonly nowMs: () => number
+  readonly monotonicMs: () => number
   /** Opens `POST /v1/setup` while no organization exists. */
   readonly setupToken: string
   readonly sealer: Sealer
@@ -49,6 +58,7 @@ export async function startControlPlane({
   config,
   logger,
   nowMs,
+  monotonicMs,
   setupToken,
   sealer,
   store,
@@ -60,25 +70,30 @@ export async function startControlPlane({
     startHousekeeping({ store, nowMs, onFault: (err) => logger.warn({ err }, 'housekeeping failed') }),
   )
   const { cell } = snapshot
-  const facts = stack.use(openGatewayFacts({ nowMs, logger, upstreamAllow: config.upstreamAllow ?? [] }))
+  const facts = stack.use(
+    openGatewayFacts({ monotonicMs, logger, upstreamAllow: config.upstreamAllow ?? [] }),
+  )
   const registry = createRegistry()
   const control = await startControl(
     {
       store,
       nowMs,
+      monotonicMs,
       randomBytes,
       setupToken,
       sealer,
       gateway: { url: () => gateways.url(), hosts: config.hosts },
       receipts: {
-        confirm: async (revision, waitMs) => await confirmRevision(gateways.members, revision, waitMs, nowMs),
+        confirm: async (revision, waitMs) =>
+          await confirmRevision(gateways.members, revision, waitMs, monotonicMs, gateways.peers),
+        gateways: async () => await statusOfGateways(gateways.members, gateways.peers),
       },
       prober: new AnonymousProbe({ cell, nowMs }),
       verify: (context, input) => verifyCredential({ ...context, snapshot: cell.current, facts }, input),
       registry,
       metrics: createHttpMetrics(registry, 'control'),
       logger,
-      readiness: () => snapshot.readiness(),
+      readiness: () => controlReadiness(snapshot),
       trustedProxies: config.trustedProxies,
     },
     config.control,
@@ -92,4 +107,10 @@ export async function startControlPlane({
     close,
     [Symbol.asyncDispose]: async () => await parts.disposeAsync(),
   }
+}
+
+/** The control plane needs no lease: it is ready as long as it runs, and `/readyz` asks the database. */
+function controlReadiness(snapshot: FollowedSnapshot): Readiness {
+  const { revision, snapshotAgeSeconds } = snapshot.readiness()
+  return { ready: true, revision, snapshotAgeSeconds }
 }

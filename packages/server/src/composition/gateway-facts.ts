@@ -19,17 +19,17 @@ export interface OpenGatewayFacts extends GatewayFacts, AsyncDisposable {}
  * closes the connections to issuers.
  */
 export function openGatewayFacts({
-  nowMs,
+  monotonicMs,
   logger,
   upstreamAllow,
 }: {
-  readonly nowMs: () => number
+  readonly monotonicMs: () => number
   readonly logger: Logger
   readonly upstreamAllow: readonly string[]
 }): OpenGatewayFacts {
   const connections = new ConnectionPool(new AddressSet(upstreamAllow))
-  const passwords = new BasicAuthenticator({ nowMs })
-  const tokens = new JwtVerifier(new IssuerKeys({ requester: connections, logger }), logger)
+  const passwords = new BasicAuthenticator({ monotonicMs })
+  const tokens = new JwtVerifier(new IssuerKeys({ requester: connections, logger }), logger, monotonicMs)
   return {
     route(environment, method, path) {
       const target = parseRequestTarget(path)

@@ -1,4 +1,4 @@
-import type { Change, FeedRecord } from '@sallyport/core'
+import type { FeedRecord } from '@sallyport/core'
 import pino from 'pino'
 import { expect, test } from 'vitest'
 import { ACME, deployment, makeKey } from '../gateway/testing/started-gateway.ts'
@@ -11,9 +11,9 @@ const logger = pino({ level: 'silent' })
 
 /** A feed of plain data: one change with these records. */
 function feedOf(records: readonly FeedRecord[]): Feed {
-  const change: Change = { revision: 1, atMs: 0, records }
+  const change = { revision: 1, hash: 'one', atMs: 0, records }
   return {
-    readSnapshot: (use) => use({ revision: 1, records: oneBatch(records) }),
+    readSnapshot: (use) => use({ revision: 1, hash: 'one', records: oneBatch(records) }),
     changesAfter: (revision) => Promise.resolve(revision < 1 ? [change] : []),
     onChange: () => () => undefined,
   }
@@ -29,7 +29,7 @@ test('a gateway runs on a feed of plain data, without a store or a control plane
   {
     await using snapshot = await followSnapshot({
       feed: feedOf([...ACME, key.record, deployment()]),
-      nowMs: Date.now,
+      monotonicMs: () => performance.now(),
       logger,
     })
     await using gateway = await startGatewayNode({
@@ -42,6 +42,7 @@ test('a gateway runs on a feed of plain data, without a store or a control plane
       },
       logger,
       nowMs: Date.now,
+      monotonicMs: () => performance.now(),
       sealer: { unseal: (sealed) => sealed },
       snapshot,
       reports: {
@@ -56,7 +57,7 @@ test('a gateway runs on a feed of plain data, without a store or a control plane
     const headers = { 'x-api-key': key.token }
     expect((await fetch(`${gateway.url}/acme/prod/orders`, { headers })).status).toBe(200)
     expect((await fetch(`${gateway.url}/acme/prod/orders`)).status).toBe(401)
-    expect(await gateway.member.waitForRevision(1, 0)).toBe(true)
+    expect(await gateway.member.waitForRevision(1, 5000)).toBe(true)
     expect(await gateway.member.waitForRevision(2, 0)).toBe(false)
     await gateway.close(1000)
   }

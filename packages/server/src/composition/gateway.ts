@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { Problem } from '@sallyport/core'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
 import type { Sealer } from '../crypto/seal.ts'
@@ -8,7 +9,11 @@ import { Scheduler, type DueRun } from '../schedule/scheduler.ts'
 import type { ReportingGateway } from '../sync/receipts.ts'
 import { UsageRecorder, type SecretUsage } from '../sync/usage-recorder.ts'
 import { createRegistry } from '../telemetry/metrics.ts'
+import type { Readiness } from '../telemetry/readiness.ts'
 import type { FollowedSnapshot } from './followed-snapshot.ts'
+
+/** A snapshot that is older counts as stale, in s: it is brought up to date each second. */
+const STALE_SECONDS = 2.5
 
 /** What a gateway reports to the control plane. Plain data, so that it can cross a network. */
 export interface GatewayReports {
@@ -25,9 +30,17 @@ export interface GatewayNodeDeps {
   >
   readonly logger: Logger
   readonly nowMs: () => number
+  readonly monotonicMs: () => number
   readonly sealer: Pick<Sealer, 'unseal'>
   readonly snapshot: FollowedSnapshot
   readonly reports: GatewayReports
+  /** Names the gateway in receipts; random unless given. */
+  readonly id?: string | undefined
+}
+
+/** A new gateway's id. */
+export function newGatewayId(): string {
+  return `gw_${randomBytes(8).toString('hex')}`
 }
 
 /** A gateway with its scheduler. Disposing it stops the remaining requests and flushes the counted uses. */
@@ -48,9 +61,11 @@ export async function startGatewayNode({
   config,
   logger,
   nowMs,
+  monotonicMs,
   sealer,
   snapshot,
   reports,
+  id = newGatewayId(),
 }: GatewayNodeDeps): Promise<GatewayNode> {
   await using stack = new AsyncDisposableStack()
   const usage = stack.use(
@@ -75,9 +90,11 @@ export async function startGatewayNode({
         maxStalenessSeconds: config.maxStalenessSeconds,
       },
       nowMs,
+      monotonicMs,
       logger,
       registry: createRegistry(),
-      readiness: () => snapshot.readiness(),
+      readiness: () => withinStaleness(snapshot.readiness(), config.maxStalenessSeconds),
+      isLeaseOver: () => snapshot.isLeaseOver(),
       usage,
       unseal: (sealed, context) => sealer.unseal(sealed, context),
       expressions,
@@ -87,7 +104,11 @@ export async function startGatewayNode({
     new Scheduler({
       cell: snapshot.cell,
       nowMs,
-      claim: (run) => reports.claimRun(run),
+      // A run on an old state would start what an acknowledged change has ended. The next tick tries again.
+      claim: async (run) => {
+        if (snapshot.isLeaseOver()) throw new Problem('snapshot_stale')
+        return await reports.claimRun(run)
+      },
       finish: (run, finishedAtMs, outcome) => reports.finishRun(run, finishedAtMs, outcome),
       run: (view, deployment, dueAtMs) => gateway.runScheduled(view, deployment, dueAtMs),
       onFault: (err, run) => logger.error({ err, ...run }, 'a scheduled run was not claimed or saved'),
@@ -99,7 +120,13 @@ export async function startGatewayNode({
   return {
     url: gateway.url,
     member: {
-      id: `gw_${randomBytes(8).toString('hex')}`,
+      id,
+      role: 'gateway',
+      revision: () => snapshot.cell.current.revision,
+      isStale: () => {
+        const { ready, snapshotAgeSeconds } = snapshot.readiness()
+        return !ready || (snapshotAgeSeconds ?? Infinity) > STALE_SECONDS
+      },
       waitForRevision: (revision, waitMs) => snapshot.waitForRevision(revision, waitMs),
       // A gateway in the same process is always reachable.
       seenAtMs: nowMs,
@@ -109,4 +136,13 @@ export async function startGatewayNode({
     },
     [Symbol.asyncDispose]: async () => await parts.disposeAsync(),
   }
+}
+
+/** Whether the gateway answers requests, given the operator's limit on the snapshot's age. */
+function withinStaleness(readiness: Readiness, maxStalenessSeconds: number | null): Readiness {
+  const { ready, snapshotAgeSeconds } = readiness
+  if (!ready || maxStalenessSeconds === null || (snapshotAgeSeconds ?? Infinity) <= maxStalenessSeconds) {
+    return readiness
+  }
+  return { ...readiness, ready: false, reason: 'snapshot_stale' }
 }

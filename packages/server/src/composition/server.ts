@@ -1,8 +1,7 @@
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
-import { MASTER_KEY_FILE, openMasterKey } from '../crypto/master-key.ts'
-import { seal, unseal, type Sealer } from '../crypto/seal.ts'
+import { MASTER_KEY_FILE } from '../crypto/master-key.ts'
 import type { SettingProblem } from '../config/config-error.ts'
 import { checkStart } from '../startup/check-start.ts'
 import { databaseProblem } from '../startup/database-problem.ts'
@@ -12,12 +11,18 @@ import { systemReason } from '../startup/system-errors.ts'
 import { openStore, type StoreSettings } from '../store/open.ts'
 import type { Store } from '../store/port/store.ts'
 import { reachPostgres } from '../store/postgres/reach.ts'
+import { lockFolder } from '../store/sqlite/folder-lock.ts'
 import { startControlPlane } from './control-plane.ts'
 import { followSnapshot } from './followed-snapshot.ts'
-import { startGatewayNode, type GatewayReports } from './gateway.ts'
+import { joinFleet } from './fleet.ts'
+import { newGatewayId, startGatewayNode, type GatewayReports } from './gateway.ts'
+import { openSealer } from './master-key.ts'
 
 /** The database's file in the data folder. */
 const DATABASE_FILE = 'sallyport.db'
+
+/** How long a start waits until the other gateways have noticed this process, in ms. They look once a second. */
+const NOTICE_MS_MAX = 3_000
 
 export interface ServerOptions {
   readonly config: Config
@@ -38,6 +43,8 @@ export interface RunningServer extends AsyncDisposable {
   readonly isSetUp: boolean
 }
 
+const monotonicMs = (): number => performance.now()
+
 /**
  * Starts a control plane and a gateway in one process. They share the sealer, the snapshot that follows the store's feed,
  * the clock and the logger.
@@ -54,19 +61,43 @@ export async function startServer({
   await using stack = new AsyncDisposableStack()
   const nowMs = Date.now
   await checkAll(config)
-  const sealer = await orStartError(openSealer(config), (error) => masterKeyProblem(error, config))
+  if (config.databaseUrl === null) {
+    const lock = await orStartError(
+      Promise.try(() => lockFolder(config.dataFolder, nowMs)),
+      (error) => ({ variable: 'SALLYPORT_DATA', message: systemReason(error) }),
+    )
+    stack.use(lock)
+  }
   const asDatabaseProblem = (error: unknown): SettingProblem =>
     databaseProblem(error, config, databaseFile(config))
   const store = stack.use(
     await orStartError(openStore({ ...storeSettings(config), nowMs }), asDatabaseProblem),
   )
+  const sealer = await orStartError(openSealer(config, store.masterKeyCheck, nowMs), (error) =>
+    masterKeyProblem(error, config),
+  )
+  const id = newGatewayId()
+  const fleet = config.databaseUrl === null ? undefined : joinFleet({ id, store, logger, nowMs, monotonicMs })
+  if (fleet !== undefined) stack.use(fleet.peers)
   const snapshot = stack.use(
-    await orStartError(followSnapshot({ feed: store.feed, nowMs, logger }), asDatabaseProblem),
+    await orStartError(
+      followSnapshot({ feed: store.feed, monotonicMs, logger, lease: fleet?.lease }),
+      asDatabaseProblem,
+    ),
   )
   beforeListening?.()
   const gateway = stack.use(
     await orStartError(
-      startGatewayNode({ config, logger, nowMs, sealer, snapshot, reports: reportsTo(store) }),
+      startGatewayNode({
+        config,
+        logger,
+        nowMs,
+        monotonicMs,
+        sealer,
+        snapshot,
+        reports: reportsTo(store),
+        id,
+      }),
       (error) => listenProblem(error, config.gateway, GATEWAY_PORT),
     ),
   )
@@ -76,15 +107,21 @@ export async function startServer({
         config,
         logger,
         nowMs,
+        monotonicMs,
         setupToken,
         sealer,
         store,
         snapshot,
-        gateways: { url: () => config.gatewayUrl ?? gateway.url, members: [gateway.member] },
+        gateways: {
+          url: () => config.gatewayUrl ?? gateway.url,
+          members: [gateway.member],
+          peers: fleet?.peers,
+        },
       }),
       (error) => listenProblem(error, config.control, CONTROL_PORT),
     ),
   )
+  await fleet?.peers.waitUntilNoticed(NOTICE_MS_MAX)
   // Concurrently, so that both together take no longer than one of them.
   stack.defer(async () => {
     await Promise.all([control.close(drainMs), gateway.close(drainMs)])
@@ -116,17 +153,6 @@ async function checkAll(config: Config): Promise<void> {
 function masterKeyProblem(error: unknown, { masterKey }: Config): SettingProblem {
   const variable = masterKey === null ? 'SALLYPORT_DATA' : 'SALLYPORT_MASTER_KEY'
   return { variable, message: systemReason(error) }
-}
-
-async function openSealer({ dataFolder, masterKey }: Config): Promise<Sealer> {
-  const key = await openMasterKey({
-    folder: dataFolder,
-    ...(masterKey === null ? {} : { base64: masterKey }),
-  })
-  return {
-    seal: (text, context) => seal(key, text, context),
-    unseal: (sealed, context) => unseal(key, sealed, context),
-  }
 }
 
 function storeSettings(config: Config): StoreSettings {

@@ -12,6 +12,7 @@ import { startGatewayNode } from './gateway.ts'
 
 const logger = pino({ level: 'silent' })
 const nowMs = Date.now
+const monotonicMs = (): number => performance.now()
 
 interface Json {
   readonly [member: string]: Json
@@ -27,7 +28,7 @@ async function startBoth(stack: AsyncDisposableStack) {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-verify-'))
   stack.defer(async () => await rm(folder, { recursive: true }))
   const store = stack.use(await openStore({ kind: 'sqlite', file: join(folder, 'store.db'), nowMs }))
-  const snapshot = stack.use(await followSnapshot({ feed: store.feed, nowMs, logger }))
+  const snapshot = stack.use(await followSnapshot({ feed: store.feed, monotonicMs, logger }))
   const local = { host: '127.0.0.1', port: 0 }
   const shared = { hosts: [], trustedProxies: [], upstreamAllow: [] }
   const gateway = stack.use(
@@ -35,6 +36,7 @@ async function startBoth(stack: AsyncDisposableStack) {
       config: { ...shared, gateway: local, maxStalenessSeconds: null },
       logger,
       nowMs,
+      monotonicMs,
       sealer,
       snapshot,
       reports: {
@@ -49,6 +51,7 @@ async function startBoth(stack: AsyncDisposableStack) {
       config: { ...shared, control: local },
       logger,
       nowMs,
+      monotonicMs,
       setupToken: 'set-up-of-this-test',
       sealer,
       store,

@@ -25,6 +25,8 @@ function hooked(
       },
     },
     feed: store.feed,
+    gateways: store.gateways,
+    masterKeyCheck: store.masterKeyCheck,
     async write(work) {
       const { beforeWrite } = hooks
       hooks.beforeWrite = undefined

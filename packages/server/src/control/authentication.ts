@@ -17,11 +17,7 @@ const BEARER = /^bearer +(\S+)$/i
  */
 export function requireKey(
   app: ControlApp,
-  {
-    store,
-    nowMs,
-    monotonicMs = () => performance.now(),
-  }: Pick<ControlDeps, 'store' | 'nowMs' | 'monotonicMs'>,
+  { store, nowMs, monotonicMs }: Pick<ControlDeps, 'store' | 'nowMs' | 'monotonicMs'>,
   failures: FailedAttempts,
 ): void {
   const limits = new KeyRateLimits(monotonicMs)

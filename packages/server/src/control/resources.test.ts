@@ -363,6 +363,13 @@ test('verify returns the key', async () => {
 test('audit events record every action, without secrets', async () => {
   await using world = await openAcme()
   await world.own('POST', `${ACME}/keys`, { name: 'CI', type: 'secret' })
+  expect(await world.own('GET', `${ACME}/gateways`)).toMatchObject({
+    status: 200,
+    body: {
+      items: [{ id: 'gateway-1', role: 'gateway', revision: world.cell.current.revision, stale: false }],
+      next: null,
+    },
+  })
   const events = await world.own('GET', `${ACME}/audit-events`)
   expect(Object.values(events.body['items'] ?? {}).at(-1)).toMatchObject({
     sequence: expect.any(Number),

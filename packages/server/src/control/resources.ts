@@ -3,6 +3,7 @@ import { BASIC_CREDENTIALS } from './documentation/operations/basic-credentials.
 import { CONSUMERS } from './documentation/operations/consumers.ts'
 import { DEPLOYMENTS } from './documentation/operations/deployments.ts'
 import { ENVIRONMENTS } from './documentation/operations/environments.ts'
+import { GATEWAYS } from './documentation/operations/gateways.ts'
 import { ISSUERS } from './documentation/operations/issuers.ts'
 import { KEYS } from './documentation/operations/keys.ts'
 import type { ResourceTexts } from './documentation/operations/operation-text.ts'
@@ -19,6 +20,7 @@ import { basicCredentialRoutes } from './routes/basic-credentials.ts'
 import { consumerRoutes } from './routes/consumers.ts'
 import { deploymentRoutes, deployRoutes } from './routes/deployments.ts'
 import { environmentRoutes } from './routes/environments.ts'
+import { gatewayRoutes } from './routes/gateways.ts'
 import { issuerRoutes } from './routes/issuers.ts'
 import { keyRollRoutes, keyRoutes, verifyRoutes } from './routes/keys.ts'
 import { organizationRoutes } from './routes/organizations.ts'
@@ -52,6 +54,7 @@ export const RESOURCES: readonly Resource[] = [
   { texts: BASIC_CREDENTIALS, addRoutes: [basicCredentialRoutes] },
   { texts: KEYS, addRoutes: [keyRoutes, keyRollRoutes, verifyRoutes] },
   { texts: AUDIT_EVENTS, addRoutes: [auditEventRoutes] },
+  { texts: GATEWAYS, addRoutes: [gatewayRoutes] },
   { texts: PROBES, addRoutes: [] },
 ]
 

@@ -18,19 +18,34 @@ export interface MasterKeySource {
   readonly folder: string
   /** The value of `SALLYPORT_MASTER_KEY`. If it is set, no file is read or created. */
   readonly base64?: string | undefined
+  /** Whether a missing file is created, which is so unless given: false when a database already relies on the key. */
+  readonly mayCreate?: boolean
 }
 
 /**
  * Returns the 32-byte key that encrypts every stored secret that must be read back. Without a configured value, the key
  * is read from a file in the data folder. The first start creates that file atomically, readable by its owner only.
  *
- * @throws Error if the value is not 32 bytes in base64 or other users can read the file; never quotes the value
+ * @throws Error if the value is not 32 bytes in base64, other users can read the file, or it is missing and may not be
+ *   created; never quotes the value
  */
-export async function openMasterKey({ folder, base64 }: MasterKeySource): Promise<Uint8Array> {
+export async function openMasterKey({
+  folder,
+  base64,
+  mayCreate = true,
+}: MasterKeySource): Promise<Uint8Array> {
   if (base64 !== undefined) return decode(base64, 'The configured master key')
   const path = join(folder, MASTER_KEY_FILE)
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  if (!(await exists(path))) await create(folder, path)
+  if (!(await exists(path))) {
+    if (!mayCreate) {
+      throw new Error(
+        `The master key ${path} is missing, but the database holds secrets that are sealed under it. Restore the file ` +
+          'from your backup, or set SALLYPORT_MASTER_KEY to its content.',
+      )
+    }
+    await create(folder, path)
+  }
   // Windows has no such mode bits; there the folder's own permissions protect the file.
   if (process.platform !== 'win32' && ((await stat(path)).mode & OTHERS_BITS) !== 0) {
     throw new Error(`Other users can read ${path}. Restrict it to its owner: chmod 600 ${path}`)

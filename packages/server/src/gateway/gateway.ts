@@ -60,9 +60,13 @@ export interface GatewayDeps {
   readonly cell: SnapshotSource
   readonly config: GatewayConfig
   readonly nowMs: () => number
+  /** For every duration and age. */
+  readonly monotonicMs: () => number
   readonly logger: Logger
   readonly registry: Registry
   readonly readiness: () => Readiness
+  /** Whether the gateway's lease is over, so that it must not decide; absent for a gateway without a lease. */
+  readonly isLeaseOver?: (() => boolean) | undefined
   readonly usage: UsageSink
   /** Decrypts values in records that are sealed under the master key. */
   readonly unseal: Unseal
@@ -115,19 +119,19 @@ class RunningGateway implements Gateway {
   #closed: Promise<void> | null = null
 
   constructor(deps: GatewayDeps) {
-    const { cell, config, nowMs, logger, registry, readiness, usage, unseal, expressions } = deps
+    const { cell, config, nowMs, monotonicMs, logger, registry, readiness, usage, unseal, expressions } = deps
     this.#deps = deps
     const proxies = new TrustedProxies(new AddressSet(config.trustedProxies))
     const counts = new OutcomeCounts()
     const connections = new ConnectionPool(new AddressSet(config.upstreamAllow))
-    const passwords = new BasicAuthenticator({ nowMs, ...deps.passwords })
-    const jwt = new JwtVerifier(new IssuerKeys({ requester: connections, logger }), logger)
+    const passwords = new BasicAuthenticator({ monotonicMs, ...deps.passwords })
+    const jwt = new JwtVerifier(new IssuerKeys({ requester: connections, logger }), logger, monotonicMs)
     const secrets = new EnvironmentSecrets(unseal)
     const signers = new EnvironmentSigners(unseal)
     const limiter = new RateLimiter()
     const count = (outcome: string): void => counts.count('gateway', outcome)
     this.#connections = connections
-    const authorizer = new Authorizer({ proxies, limiter, usage, basic: passwords, jwt })
+    const authorizer = new Authorizer({ proxies, limiter, usage, basic: passwords, jwt, monotonicMs })
     const exchanges = new OpenExchanges({
       cell,
       decideCaller: (snapshot, { request, query }, last, atMs) =>
@@ -149,6 +153,7 @@ class RunningGateway implements Gateway {
       logger,
       registry,
       readiness: () => this.#readiness(),
+      isLeaseOver: deps.isLeaseOver,
       maxStalenessSeconds: config.maxStalenessSeconds,
       hosts: new HostMap(config.hosts),
       proxies,

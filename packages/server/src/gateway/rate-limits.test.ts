@@ -59,6 +59,24 @@ describe('A limit is exact', () => {
     expect(statuses).toEqual({ 200: 100, 429: 9900 })
   })
 
+  test('a change of the wall clock neither frees a caller nor blocks one for longer', async () => {
+    const key = makeKey()
+    const clock = { nowMs: START_MS, monotonicMs: 500 }
+    await using gateway = await startWith([...ACME, key.record, limited([aMinute(1)])], {
+      nowMs: () => clock.nowMs,
+      monotonicMs: () => clock.monotonicMs,
+    })
+    const call = async (): Promise<number> =>
+      (await fetch(`${gateway.url}/acme/prod/orders`, { headers: { 'x-api-key': key.token } })).status
+    expect(await call()).toBe(200)
+    clock.nowMs += 60 * MINUTE_MS
+    expect(await call()).toBe(429)
+    clock.nowMs = START_MS - 60 * MINUTE_MS
+    expect(await call()).toBe(429)
+    clock.monotonicMs += MINUTE_MS
+    expect(await call()).toBe(200)
+  })
+
   test("a burst across a minute's boundary is admitted only once", async () => {
     const key = makeKey()
     const { started, clock } = await frozen([...ACME, key.record, limited([aMinute(100)])])

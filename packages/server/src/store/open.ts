@@ -1,6 +1,6 @@
 import { openPostgres } from './postgres/open.ts'
 import { openSqlite } from './sqlite/open.ts'
-import { sqlStore } from './sql/store.ts'
+import { sqlStore, type SqlStoreOptions } from './sql/store.ts'
 import type { Store } from './port/store.ts'
 
 /** The database to open. */
@@ -10,10 +10,9 @@ export type StoreSettings =
 /**
  * Migrates the database and opens the store.
  *
- * @param nowMs the clock for the times of changes, in milliseconds since 1970
  * @throws Problem `unavailable` when the database cannot be reached; Error when a newer version has migrated it
  */
-export async function openStore(settings: StoreSettings & { readonly nowMs: () => number }): Promise<Store> {
+export async function openStore(settings: StoreSettings & SqlStoreOptions): Promise<Store> {
   const backend = settings.kind === 'sqlite' ? openSqlite(settings.file) : openPostgres(settings.url)
-  return await sqlStore(backend, settings.nowMs)
+  return await sqlStore(backend, settings)
 }

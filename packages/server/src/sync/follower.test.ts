@@ -1,12 +1,14 @@
 import type { Change, FeedRecord } from '@sallyport/core'
 import { describe, expect, test, vi } from 'vitest'
-import { Follower, type Feed } from './follower.ts'
+import { Follower, type Feed, type Position } from './follower.ts'
 import { confirmRevision } from './receipts.ts'
 import { SnapshotCell } from './snapshot-cell.ts'
 
 /** A feed backed by an array. */
 class ArrayFeed implements Feed {
-  readonly changes: Change[] = []
+  changes: (Change & Position)[] = []
+  /** Part of every new hash, so that another value makes another history. */
+  history = 'first'
   keptFrom = 0
   loads = 0
   isUnavailable = false
@@ -14,16 +16,22 @@ class ArrayFeed implements Feed {
   readonly #wakes = new Set<() => void>()
 
   async readSnapshot<T>(
-    use: (snapshot: { revision: number; records: AsyncIterable<readonly FeedRecord[]> }) => Promise<T>,
+    use: (snapshot: Position & { records: AsyncIterable<readonly FeedRecord[]> }) => Promise<T>,
   ): Promise<T> {
     this.loads += 1
     const records = this.changes.flatMap((change) => change.records)
-    return await use({ revision: this.#head(), records: oneBatch(records) })
+    return await use({ ...this.#head(), records: oneBatch(records) })
   }
 
-  changesAfter(revision: number, limit: number): Promise<readonly Change[] | 'pruned'> {
+  changesAfter(
+    revision: number,
+    limit: number,
+    hash: string,
+  ): Promise<readonly (Change & Position)[] | 'pruned' | 'forked'> {
     if (this.isUnavailable) return Promise.reject(new Error('the store is unavailable'))
     if (revision < this.keptFrom) return Promise.resolve('pruned')
+    const own = this.changes.find((change) => change.revision === revision)
+    if (revision > 0 && own?.hash !== hash) return Promise.resolve('forked')
     return Promise.resolve(this.changes.filter((change) => change.revision > revision).slice(0, limit))
   }
 
@@ -33,14 +41,15 @@ class ArrayFeed implements Feed {
   }
 
   add(slug: string): number {
-    const revision = this.#head() + 1
-    this.changes.push({ revision, atMs: 0, records: [{ kind: 'organization', slug }] })
+    const revision = this.#head().revision + 1
+    const hash = `${this.history} ${revision}`
+    this.changes.push({ revision, hash, atMs: 0, records: [{ kind: 'organization', slug }] })
     if (this.notifies) for (const wake of this.#wakes) wake()
     return revision
   }
 
-  #head(): number {
-    return this.changes.at(-1)?.revision ?? 0
+  #head(): Position {
+    return this.changes.at(-1) ?? { revision: 0, hash: '' }
   }
 }
 
@@ -56,9 +65,10 @@ async function follow(
   const follower = await Follower.start({
     feed,
     cell,
-    nowMs: Date.now,
+    monotonicMs: () => performance.now(),
     onFault: () => events.push('fault'),
     onRecovered: () => events.push('recovered'),
+    onForked: ({ revision }) => events.push(`forked at ${revision}`),
   })
   return { cell, follower, events }
 }
@@ -146,6 +156,69 @@ describe('Follower', () => {
     expect(seen).toHaveLength(2)
   })
 
+  test('loads a new snapshot if the feed lost changes, and does not confirm a revision of the lost history', async () => {
+    const feed = new ArrayFeed()
+    for (const slug of ['acme', 'globex', 'initech']) feed.add(slug)
+    const { cell, follower, events } = await follow(feed)
+    await using _ = follower
+    feed.changes = feed.changes.slice(0, 1)
+    feed.history = 'second'
+    // Revision 2 exists in both histories; the follower is ahead of it in the lost one.
+    expect(await follower.waitForRevision(feed.add('umbrella'), 5000)).toBe(true)
+    expect(events).toEqual(['forked at 3'])
+    expect(cell.current.organization('umbrella')).toBeDefined()
+    expect(cell.current.organization('globex')).toBeUndefined()
+    expect([cell.current.revision, follower.position]).toEqual([2, { revision: 2, hash: 'second 2' }])
+  })
+
+  test('notices by polling that the feed has another history at the same revision', async () => {
+    const feed = new ArrayFeed()
+    feed.add('acme')
+    const { cell, follower, events } = await follow(feed)
+    await using _ = follower
+    feed.notifies = false
+    feed.changes = []
+    feed.history = 'second'
+    feed.add('globex')
+    await vi.waitFor(() => {
+      expect(cell.current.organization('globex')).toBeDefined()
+    }, 5000)
+    expect(cell.current.organization('acme')).toBeUndefined()
+    expect(events).toEqual(['forked at 1'])
+  })
+
+  test('asks the feed again at once when it is told to, before it starts', async () => {
+    const feed = new ArrayFeed()
+    feed.add('acme')
+    const asked: number[] = []
+    const follower = await Follower.start({
+      feed,
+      cell: new SnapshotCell(),
+      monotonicMs: () => performance.now(),
+      onCurrent: (_position, atMs) => Promise.resolve(asked.push(atMs) === 1),
+      onFault: () => undefined,
+      onRecovered: () => undefined,
+      onForked: () => undefined,
+    })
+    await using _ = follower
+    expect(asked.length).toBeGreaterThanOrEqual(2)
+  })
+
+  test('measures the age of the snapshot by the monotonic clock it is given', async () => {
+    const feed = new ArrayFeed()
+    const cell = new SnapshotCell()
+    const follower = await Follower.start({
+      feed,
+      cell,
+      monotonicMs: () => 123,
+      onFault: () => undefined,
+      onRecovered: () => undefined,
+      onForked: () => undefined,
+    })
+    await follower[Symbol.asyncDispose]()
+    expect(cell.upToDateAtMs).toBe(123)
+  })
+
   test('stops waiting for a revision after the given time', async () => {
     const { follower } = await follow(new ArrayFeed())
     await using _ = follower
@@ -154,8 +227,9 @@ describe('Follower', () => {
 })
 
 test('a receipt is confirmed if every gateway has applied the revision, and names the others', async () => {
-  const current = { id: 'gw_a', waitForRevision: () => Promise.resolve(true), seenAtMs: () => 7 }
-  const behind = { id: 'gw_b', waitForRevision: () => Promise.resolve(false), seenAtMs: () => 3 }
+  const gateway = { role: 'gateway', revision: () => 5, isStale: () => false }
+  const current = { ...gateway, id: 'gw_a', waitForRevision: () => Promise.resolve(true), seenAtMs: () => 7 }
+  const behind = { ...gateway, id: 'gw_b', waitForRevision: () => Promise.resolve(false), seenAtMs: () => 3 }
   expect(await confirmRevision([current], 5, 0, () => 9)).toEqual({
     revision: 5,
     confirmed: true,

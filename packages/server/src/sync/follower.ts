@@ -1,25 +1,42 @@
 import { Snapshot, type Change, type FeedRecord } from '@sallyport/core'
 import type { SnapshotCell } from './snapshot-cell.ts'
 
+/** A point in the feed's history: a revision, and the hash of the history up to it. */
+export interface Position {
+  readonly revision: number
+  readonly hash: string
+}
+
 /** The part of the store that a follower reads. All values are plain data, so a feed can be remote. */
 export interface Feed {
   readSnapshot<T>(
-    use: (snapshot: {
-      readonly revision: number
-      readonly records: AsyncIterable<readonly FeedRecord[]>
-    }) => Promise<T>,
+    use: (snapshot: Position & { readonly records: AsyncIterable<readonly FeedRecord[]> }) => Promise<T>,
   ): Promise<T>
-  changesAfter(revision: number, limit: number): Promise<readonly Change[] | 'pruned'>
+  /** Returns `pruned` or `forked` when a follower at this position must load a new snapshot. */
+  changesAfter(
+    revision: number,
+    limit: number,
+    hash: string,
+  ): Promise<readonly (Change & Position)[] | 'pruned' | 'forked'>
   onChange(wake: () => void): () => void
 }
 
 export interface FollowerDeps {
   readonly feed: Feed
   readonly cell: SnapshotCell
-  readonly nowMs: () => number
+  readonly monotonicMs: () => number
+  /**
+   * Called each time the cell was brought up to date.
+   *
+   * @param atMs by the monotonic clock: the cell has everything that was committed before
+   * @returns whether to ask the feed again at once
+   */
+  readonly onCurrent?: (position: Position, atMs: number) => Promise<boolean>
   /** Called once when the feed fails, with the cause, and once when it works again. */
   readonly onFault: (cause: unknown) => void
   readonly onRecovered: () => void
+  /** Called when the feed no longer contains the follower's position. The follower then loads a new snapshot. */
+  readonly onForked: (position: Position) => void
 }
 
 /** How often the feed is polled. Bounds the delay of a lost notification. */
@@ -27,13 +44,24 @@ const POLL_MS = 1000
 /** The most changes read at once; the rest follow in the next batch. */
 const CHANGES_PER_BATCH_MAX = 1000
 
+/** A pending wait for a revision. */
+interface Wait {
+  readonly revision: number
+  /** The number of requests to poll when the wait began: a later answer of the feed ends it. */
+  readonly request: number
+  readonly resolve: (isApplied: boolean) => void
+}
+
 /** Keeps a cell at the feed's newest revision until disposal. */
 export class Follower implements AsyncDisposable {
   readonly #deps: FollowerDeps
-  /** One callback for each pending wait; it settles the wait if possible. */
-  readonly #waits = new Set<() => void>()
+  readonly #waits = new Set<Wait>()
+  #position: Position = { revision: 0, hash: '' }
+  /** Counts the requests to poll. Each commit of this process makes one. */
+  #requests = 0
+  /** How many of them the feed has answered since. */
+  #answeredRequests = 0
   #endPause: () => void = () => undefined
-  #isPollRequested = false
   #isClosed = false
   #isFaulty = false
   #loop: Promise<void> = Promise.resolve()
@@ -44,46 +72,57 @@ export class Follower implements AsyncDisposable {
   }
 
   /**
-   * Loads the first snapshot, then follows the changes.
+   * Loads the first snapshot and brings it up to date, then follows the changes.
    *
    * @throws the feed's error if the first snapshot cannot be read
    */
   static async start(deps: FollowerDeps): Promise<Follower> {
     const follower = new Follower(deps)
     await follower.#load()
+    await follower.#catchUp()
     follower.#unsubscribe = deps.feed.onChange(() => {
       follower.#requestPoll()
     })
+    // A change between the first answer and the subscription waits for this poll.
+    follower.#requestPoll()
     follower.#loop = follower.#run()
     return follower
   }
 
+  /** The position of the cell's snapshot. */
+  get position(): Position {
+    return this.#position
+  }
+
   /**
-   * Waits until the cell has at least the given revision.
+   * Waits until the cell has at least the given revision of the feed's present history. If the feed lost commits, a
+   * follower may have another change under that revision. So the feed must have answered since the last request to
+   * poll, and the commit of the revision was one.
    *
    * @param waitMs the maximum wait
    * @returns whether the cell has the revision
    */
   async waitForRevision(revision: number, waitMs: number): Promise<boolean> {
-    const { cell } = this.#deps
-    if (cell.current.revision >= revision) return true
-    if (waitMs <= 0) return false
-    this.#requestPoll()
+    if (this.#hasApplied(revision, this.#requests)) return true
+    if (this.#isClosed || waitMs <= 0) return false
     return await new Promise<boolean>((resolve) => {
-      const settle = (): void => {
-        const isApplied = cell.current.revision >= revision
-        if (!isApplied && !isExpired && !this.#isClosed) return
-        clearTimeout(timer)
-        this.#waits.delete(settle)
-        resolve(isApplied)
+      const wait: Wait = {
+        revision,
+        request: this.#requests,
+        resolve: (isApplied) => {
+          clearTimeout(timer)
+          this.#waits.delete(wait)
+          resolve(isApplied)
+        },
       }
-      let isExpired = false
-      const timer = setTimeout(() => {
-        isExpired = true
-        settle()
-      }, waitMs)
-      this.#waits.add(settle)
+      const timer = setTimeout(() => wait.resolve(false), waitMs)
+      this.#waits.add(wait)
+      this.#requestPoll()
     })
+  }
+
+  #hasApplied(revision: number, request: number): boolean {
+    return this.#answeredRequests >= request && this.#position.revision >= revision
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -91,12 +130,11 @@ export class Follower implements AsyncDisposable {
     this.#unsubscribe()
     this.#requestPoll()
     await this.#loop
-    this.#settleWaits()
+    for (const wait of this.#waits) wait.resolve(false)
   }
 
   async #run(): Promise<void> {
     while (!this.#isClosed) {
-      this.#isPollRequested = false
       try {
         await this.#catchUp()
         if (this.#isFaulty) {
@@ -113,53 +151,69 @@ export class Follower implements AsyncDisposable {
   }
 
   async #catchUp(): Promise<void> {
-    const { feed, cell, nowMs } = this.#deps
+    const { feed, monotonicMs } = this.#deps
     for (;;) {
-      const requestedAtMs = nowMs()
-      const changes = await feed.changesAfter(cell.current.revision, CHANGES_PER_BATCH_MAX)
-      if (changes === 'pruned') {
+      const request = this.#requests
+      const requestedAtMs = monotonicMs()
+      const { revision, hash } = this.#position
+      const changes = await feed.changesAfter(revision, CHANGES_PER_BATCH_MAX, hash)
+      if (typeof changes === 'string') {
+        if (changes === 'forked') this.#deps.onForked(this.#position)
         await this.#load()
         continue
       }
-      let snapshot = cell.current
-      for (const change of changes) snapshot = snapshot.apply(change)
-      if (changes.length > 0) {
-        cell.replace(
-          snapshot,
-          changes.flatMap((change) => change.records),
-        )
-        this.#settleWaits()
-      }
-      if (changes.length < CHANGES_PER_BATCH_MAX) {
-        cell.upToDateAtMs = requestedAtMs
-        return
-      }
+      this.#apply(changes)
+      this.#answeredRequests = request
+      this.#settleWaits()
+      if (changes.length === CHANGES_PER_BATCH_MAX) continue
+      this.#deps.cell.upToDateAtMs = requestedAtMs
+      if ((await this.#deps.onCurrent?.(this.#position, requestedAtMs)) !== true) return
     }
   }
 
   async #load(): Promise<void> {
-    const { feed, cell, nowMs } = this.#deps
-    const requestedAtMs = nowMs()
-    const snapshot = await feed.readSnapshot(
-      async ({ revision, records }) => await Snapshot.load(revision, records),
+    const requestedAtMs = this.#deps.monotonicMs()
+    const [snapshot, position] = await this.#deps.feed.readSnapshot(
+      async ({ revision, hash, records }) =>
+        [await Snapshot.load(revision, records), { revision, hash }] as const,
     )
-    cell.replace(snapshot, 'all')
-    cell.isLoaded = true
-    cell.upToDateAtMs = requestedAtMs
-    this.#settleWaits()
+    this.#replace(snapshot, position, 'all')
+    this.#deps.cell.isLoaded = true
+    this.#deps.cell.upToDateAtMs = requestedAtMs
+  }
+
+  #apply(changes: readonly (Change & Position)[]): void {
+    const last = changes.at(-1)
+    if (last === undefined) return
+    let snapshot = this.#deps.cell.current
+    for (const change of changes) snapshot = snapshot.apply(change)
+    this.#replace(
+      snapshot,
+      { revision: last.revision, hash: last.hash },
+      changes.flatMap((change) => change.records),
+    )
+  }
+
+  /** The one place where a snapshot comes into force. */
+  #replace(snapshot: Snapshot, position: Position, records: readonly FeedRecord[] | 'all'): void {
+    this.#deps.cell.replace(snapshot, records)
+    this.#position = position
   }
 
   #settleWaits(): void {
-    for (const settle of this.#waits) settle()
+    for (const wait of this.#waits) {
+      if (this.#hasApplied(wait.revision, wait.request)) wait.resolve(true)
+    }
   }
 
   #requestPoll(): void {
-    this.#isPollRequested = true
+    this.#requests += 1
     this.#endPause()
   }
 
   async #pause(): Promise<void> {
-    if (this.#isPollRequested || this.#isClosed) return
+    // After a fault the requests wait for the next poll, so that an unavailable feed is not asked in a loop.
+    if ((this.#requests > this.#answeredRequests && !this.#isFaulty) || this.#isClosed) return
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, POLL_MS)
       this.#endPause = () => {

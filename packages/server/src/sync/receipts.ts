@@ -1,7 +1,7 @@
 /** The proof that a change is in force, or the list of gateways where it is not. */
 export interface Receipt {
   readonly revision: number
-  /** Whether every gateway has applied it. */
+  /** Whether every gateway has applied it or cannot decide on an older state, because its lease is over. */
   readonly confirmed: boolean
   readonly gateways: readonly ReceiptGateway[]
   readonly elapsedMs: number
@@ -14,36 +14,82 @@ export interface ReceiptGateway {
   readonly seenAtMs: number
 }
 
+/** A gateway as people see it. */
+export interface GatewayStatus {
+  readonly id: string
+  readonly role: string
+  readonly revision: number
+  readonly seenAtMs: number
+  /** Whether it may not have applied the newest changes. */
+  readonly isStale: boolean
+}
+
 /** A gateway that reports its applied revision. */
 export interface ReportingGateway {
   readonly id: string
+  readonly role: string
+  /** The revision of its snapshot. */
+  revision(): number
+  /** Whether its snapshot may be out of date. */
+  isStale(): boolean
   /** Waits at most `waitMs` until the gateway has applied a revision; resolves to whether it has. */
   waitForRevision(revision: number, waitMs: number): Promise<boolean>
   seenAtMs(): number
+}
+
+/** The gateways of other processes; see `PeerGateways`. */
+export interface PeerConfirmations {
+  list(): Promise<readonly GatewayStatus[]>
+  confirm(
+    revision: number,
+    waitMs: number,
+  ): Promise<{ readonly gateways: readonly ReceiptGateway[]; readonly isComplete: boolean }>
 }
 
 /**
  * Collects a receipt for a revision from every gateway.
  *
  * @param waitMs the maximum wait for all of them
+ * @param monotonicMs the clock for `elapsedMs`
+ * @param peers the gateways of other processes, if there can be any
  */
 export async function confirmRevision(
   reportingGateways: readonly ReportingGateway[],
   revision: number,
   waitMs: number,
-  nowMs: () => number,
+  monotonicMs: () => number,
+  peers?: PeerConfirmations,
 ): Promise<Receipt> {
-  const startedAtMs = nowMs()
-  const gateways = await Promise.all(
-    reportingGateways.map(async (gateway): Promise<ReceiptGateway> => {
-      const confirmed = await gateway.waitForRevision(revision, waitMs)
-      return { id: gateway.id, confirmed, seenAtMs: gateway.seenAtMs() }
-    }),
-  )
+  const startedAtMs = monotonicMs()
+  const [members, others] = await Promise.all([
+    Promise.all(
+      reportingGateways.map(async (gateway): Promise<ReceiptGateway> => {
+        const confirmed = await gateway.waitForRevision(revision, waitMs)
+        return { id: gateway.id, confirmed, seenAtMs: gateway.seenAtMs() }
+      }),
+    ),
+    peers?.confirm(revision, waitMs) ?? { gateways: [], isComplete: true },
+  ])
+  const gateways = [...members, ...others.gateways]
   return {
     revision,
-    confirmed: gateways.every(({ confirmed }) => confirmed),
+    confirmed: others.isComplete && gateways.every(({ confirmed }) => confirmed),
     gateways,
-    elapsedMs: nowMs() - startedAtMs,
+    elapsedMs: Math.round(monotonicMs() - startedAtMs),
   }
+}
+
+/** Every gateway, of this process and of others. */
+export async function statusOfGateways(
+  members: readonly ReportingGateway[],
+  peers?: PeerConfirmations,
+): Promise<readonly GatewayStatus[]> {
+  const own = members.map((member) => ({
+    id: member.id,
+    role: member.role,
+    revision: member.revision(),
+    seenAtMs: member.seenAtMs(),
+    isStale: member.isStale(),
+  }))
+  return [...own, ...((await peers?.list()) ?? [])]
 }

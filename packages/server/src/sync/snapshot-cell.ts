@@ -16,8 +16,8 @@ export class SnapshotCell {
   readonly #listeners = new Set<SnapshotListener>()
   /** Whether the first snapshot is loaded. */
   isLoaded = false
-  /** When the snapshot was last known to be up to date with the store, in ms by the process's clock; 0 before that. */
-  upToDateAtMs = 0
+  /** When the snapshot was last known to be up to date with the store, in ms by the monotonic clock. */
+  upToDateAtMs = -Infinity
 
   get current(): Snapshot {
     return this.#current

@@ -9,10 +9,11 @@ export interface Readiness {
 }
 
 /**
- * `stopping`: the server ends its last requests. `snapshot_stale`: the snapshot is older than the operator allows.
- * `database_unavailable`: the database does not respond.
+ * `starting`: no snapshot is loaded yet. `stopping`: the server ends its last requests. `snapshot_stale`: the snapshot
+ * is older than the operator allows, or the gateway's lease is over. `database_unavailable`: the database does not
+ * respond.
  */
-export type NotReadyReason = 'stopping' | 'snapshot_stale' | 'database_unavailable'
+export type NotReadyReason = 'starting' | 'stopping' | 'snapshot_stale' | 'database_unavailable'
 
 /** The same revision and age, but not ready. */
 export function notReady({ revision, snapshotAgeSeconds }: Readiness, reason: NotReadyReason): Readiness {

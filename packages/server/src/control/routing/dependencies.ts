@@ -4,7 +4,7 @@ import type { Permission } from '@sallyport/core'
 import type { OperationContext } from '../../app/access/context.ts'
 import type { Prober } from '../../app/deployments/prober.ts'
 import type { Store } from '../../store/port/store.ts'
-import type { Receipt } from '../../sync/receipts.ts'
+import type { GatewayStatus, Receipt } from '../../sync/receipts.ts'
 import type { HttpMetrics } from '../../telemetry/metrics.ts'
 import type { Readiness } from '../../telemetry/readiness.ts'
 import type { GatewayLocation } from '../answers/deployment-url.ts'
@@ -14,8 +14,8 @@ import type { Sealer } from '../../crypto/seal.ts'
 export interface ControlDeps {
   readonly store: Store
   readonly nowMs: () => number
-  /** A clock for durations, in ms, that nobody sets; the process's own unless given. */
-  readonly monotonicMs?: () => number
+  /** A clock for durations, in ms, that nobody sets. */
+  readonly monotonicMs: () => number
   /** Returns the requested number of bytes from a cryptographic source. */
   readonly randomBytes: (count: number) => Uint8Array
   /** The token that `POST /v1/setup` demands. */
@@ -41,6 +41,8 @@ export interface ControlDeps {
 export interface Receipts {
   /** Waits at most `waitMs` until every gateway has applied a revision; returns which gateways have. */
   confirm(revision: number, waitMs: number): Promise<Receipt>
+  /** Every gateway that changes are published to. */
+  gateways(): Promise<readonly GatewayStatus[]>
 }
 
 export interface VerifyInput {

@@ -9,7 +9,7 @@ import { verifyCredential, type GatewayFacts } from '../../app/keys/verify-crede
 import { openStore } from '../../store/open.ts'
 import type { Store } from '../../store/port/store.ts'
 import { Follower } from '../../sync/follower.ts'
-import { confirmRevision } from '../../sync/receipts.ts'
+import { confirmRevision, statusOfGateways } from '../../sync/receipts.ts'
 import { SnapshotCell } from '../../sync/snapshot-cell.ts'
 import { createLogger } from '../../telemetry/logger.ts'
 import { createHttpMetrics, createRegistry } from '../../telemetry/metrics.ts'
@@ -79,12 +79,16 @@ export async function openControlWorld(
   const follower = await Follower.start({
     feed: store.feed,
     cell,
-    nowMs,
+    monotonicMs: () => performance.now(),
     onFault: () => undefined,
     onRecovered: () => undefined,
+    onForked: () => undefined,
   })
   const member = {
     id: 'gateway-1',
+    role: 'gateway',
+    revision: () => cell.current.revision,
+    isStale: () => false,
     waitForRevision: async (revision: number, waitMs: number) =>
       await follower.waitForRevision(revision, waitMs),
     seenAtMs: nowMs,
@@ -106,6 +110,7 @@ export async function openControlWorld(
     gateway: { url: () => 'http://127.0.0.1:8081', hosts: [] },
     receipts: {
       confirm: async (revision, waitMs) => await confirmRevision([member], revision, waitMs, nowMs),
+      gateways: async () => await statusOfGateways([member]),
     },
     prober: { probe: async () => await Promise.resolve([]) },
     verify: (context, input) =>

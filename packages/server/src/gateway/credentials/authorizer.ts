@@ -34,6 +34,8 @@ export interface FactSources {
   readonly usage: UsageSink
   readonly basic: Pick<BasicAuthenticator, 'authenticate'>
   readonly jwt: Pick<JwtVerifier, 'verify'>
+  /** The clock of rate limits. */
+  readonly monotonicMs: () => number
 }
 
 export type Verdict = Exclude<Decision, Needed>
@@ -145,7 +147,7 @@ export class Authorizer {
 
   #withFact(input: DecisionInput, ask: Ask, needed: Needed): Ask | Promise<Ask> {
     const { snapshot, credentials, request, nowMs } = input
-    const { proxies, limiter, basic, jwt } = this.#sources
+    const { proxies, limiter, basic, jwt, monotonicMs } = this.#sources
     switch (needed.fact) {
       case 'address': {
         const ranges = this.#addressSets.of(needed.rules)
@@ -188,7 +190,7 @@ export class Authorizer {
             principal,
             address: () => proxies.clientAddress(request),
           },
-          nowMs,
+          monotonicMs(),
         )
         return { ...ask, limit }
       }

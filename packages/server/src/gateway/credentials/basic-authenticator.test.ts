@@ -46,7 +46,7 @@ class Harness {
       return await verifyPassword(password, hash)
     }
     this.authenticator = new BasicAuthenticator({
-      nowMs: () => this.nowMs,
+      monotonicMs: () => this.nowMs,
       verify,
       ...(concurrency && { concurrency }),
     })

@@ -28,7 +28,7 @@ export interface PasswordOptions {
 }
 
 export interface BasicAuthenticatorDeps extends PasswordOptions {
-  readonly nowMs: () => number
+  readonly monotonicMs: () => number
 }
 
 /** A username and password to check in an environment. */
@@ -49,7 +49,7 @@ interface Pending {
  * wrong password, so that the response time does not reveal which usernames exist.
  */
 export class BasicAuthenticator {
-  readonly #nowMs: () => number
+  readonly #monotonicMs: () => number
   readonly #verifyHash: typeof verifyPassword
   /** The hash that is verified for an unknown username. */
   readonly #decoy = decoyHash(randomBytes)
@@ -61,8 +61,8 @@ export class BasicAuthenticator {
   readonly #pending = new Map<string, Pending>()
   readonly #semaphore: FairSemaphore
 
-  constructor({ nowMs, verify = verifyPassword, concurrency = CONCURRENCY }: BasicAuthenticatorDeps) {
-    this.#nowMs = nowMs
+  constructor({ monotonicMs, verify = verifyPassword, concurrency = CONCURRENCY }: BasicAuthenticatorDeps) {
+    this.#monotonicMs = monotonicMs
     this.#verifyHash = verify
     this.#semaphore = new FairSemaphore(concurrency)
   }
@@ -102,7 +102,7 @@ export class BasicAuthenticator {
     const cacheKey = createHmac('sha256', this.#secret)
       .update(`${organization}\n${environment}\n${username}\n${password}`, 'utf8')
       .digest('latin1')
-    const nowMs = this.#nowMs()
+    const nowMs = this.#monotonicMs()
     const known =
       this.#valid.find(cacheKey, credential, nowMs) ?? this.#invalid.find(cacheKey, credential, nowMs)
     if (known !== undefined) return known
@@ -127,7 +127,7 @@ export class BasicAuthenticator {
         ? { kind: 'valid', consumer: credential.consumer, credential: credential.id }
         : INVALID
       const cache = isValid ? this.#valid : this.#invalid
-      cache.set(cacheKey, credential, fact, this.#nowMs())
+      cache.set(cacheKey, credential, fact, this.#monotonicMs())
       return fact
     } catch (cause) {
       // A failed verification is an outage and not an invalid credential.

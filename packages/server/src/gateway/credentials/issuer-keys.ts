@@ -36,10 +36,11 @@ export class IssuerKeys {
    * The keys to verify an issuer's token with.
    *
    * @param header the token's
+   * @param monotonicMs the present time by the monotonic clock
    * @throws Problem `unavailable` when the issuer publishes its keys and cannot be reached
    */
-  async keysFor(issuer: IssuerRecord, header: JwsHeader, nowMs: number): Promise<PublishedKeys> {
-    if (issuer.jwksUrl !== null) return await this.#remoteSet(issuer.jwksUrl).keysFor(header, nowMs)
+  async keysFor(issuer: IssuerRecord, header: JwsHeader, monotonicMs: number): Promise<PublishedKeys> {
+    if (issuer.jwksUrl !== null) return await this.#remoteSet(issuer.jwksUrl).keysFor(header, monotonicMs)
     let keys = this.#pasted.get(issuer)
     if (keys === undefined) {
       keys = importKeySet(issuer.jwks?.keys ?? [])

@@ -30,10 +30,11 @@ let idp: StartedIssuer
 let verifier: JwtVerifier
 let snapshot: Snapshot
 let revision = 1
+let monotonicMs = NOW
 
 beforeEach(async () => {
   idp = await startIssuer(foreign.publicJwk)
-  verifier = new JwtVerifier(new IssuerKeys({ requester: upstreams, logger }), logger)
+  verifier = new JwtVerifier(new IssuerKeys({ requester: upstreams, logger }), logger, () => monotonicMs)
   snapshot = Snapshot.empty()
   apply(...ACME, own.record, ofTest.record, issuer({ jwksUrl: idp.jwksUrl }))
 })
@@ -51,6 +52,8 @@ function environment(name = 'prod'): EnvironmentView {
 }
 
 function ask(token: string, nowMs = NOW, name = 'prod'): JwtFact | Promise<JwtFact> {
+  // Both clocks move together here.
+  monotonicMs = nowMs
   return verifier.verify(environment(name), token, nowMs)
 }
 

@@ -45,6 +45,7 @@ const INVALID: JwtFact = { kind: 'invalid' }
  */
 export class JwtVerifier {
   readonly #issuerKeys: IssuerKeys
+  readonly #monotonicMs: () => number
   readonly #ownKeys: OwnKeys
   readonly #verified = new VerifiedTokenCache()
   /** Verifications in progress by cache key. Concurrent requests with the same token share one. */
@@ -52,8 +53,9 @@ export class JwtVerifier {
   /** Environments take turns, so that a flood of forged tokens at one does not delay the others. */
   readonly #semaphore = new FairSemaphore({ runningMax: RUNNING_MAX, waitingMax: WAITING_MAX })
 
-  constructor(issuerKeys: IssuerKeys, logger: Logger) {
+  constructor(issuerKeys: IssuerKeys, logger: Logger, monotonicMs: () => number) {
     this.#issuerKeys = issuerKeys
+    this.#monotonicMs = monotonicMs
     this.#ownKeys = new OwnKeys(logger)
   }
 
@@ -68,7 +70,7 @@ export class JwtVerifier {
   verify(environment: EnvironmentView, token: string, nowMs: number): JwtFact | Promise<JwtFact> {
     if (token.length > TOKEN_CHARS_MAX) return INVALID
     const cacheKey = tokenCacheKey(environment, token)
-    const known = this.#verified.find(cacheKey, environment, nowMs)
+    const known = this.#verified.find(cacheKey, environment, nowMs, this.#monotonicMs)
     if (known !== undefined) return factOf(known, nowMs)
     let pending = this.#pending.get(cacheKey)
     if (pending === undefined || !isCurrent(pending, environment)) {
@@ -98,6 +100,7 @@ export class JwtVerifier {
     nowMs: number,
   ): Promise<VerifiedToken | undefined> {
     const { jws, claims, rules, trustedBy } = candidate
+    const startedAtMs = this.#monotonicMs()
     const { keys, areFresh } = await candidate.keys()
     const verdict = await this.#semaphore.run(group, () => verifyJwt(jws, keys, rules, nowMs))
     if (verdict.kind === 'invalid') return undefined
@@ -114,7 +117,8 @@ export class JwtVerifier {
         claims: claims.all,
       },
       trustedBy,
-      usableUntilMs: areFresh ? candidate.usableUntilMs : nowMs + STALE_ISSUER_TOKEN_MS,
+      usableUntilMs: candidate.usableUntilMs,
+      verifyAgainAtMs: areFresh ? candidate.verifyAgainAtMs : startedAtMs + STALE_ISSUER_TOKEN_MS,
       characters: jws.encoded.header.length + jws.encoded.payload.length + jws.encoded.signature.length,
     }
     this.#verified.set(cacheKey, verified)
@@ -130,7 +134,7 @@ export class JwtVerifier {
     const isOwn = claims.iss === environmentIssuer(environment.organization, environment.name)
     const candidate = isOwn
       ? this.#readOwn(environment, jws, claims, nowMs)
-      : this.#readTrusted(environment, jws, claims, nowMs)
+      : this.#readTrusted(environment, jws, claims)
     if (candidate === undefined || !isJwtHeader(jws.header, isOwn)) return undefined
     return checkClaims(claims, candidate.rules, nowMs) === 'invalid' ? undefined : candidate
   }
@@ -173,17 +177,13 @@ export class JwtVerifier {
       verifiedBy: record,
       trustedBy: signingKeys,
       usableUntilMs,
+      verifyAgainAtMs: Infinity,
       keys: async () => ({ keys: await this.#ownKeys.setOf(record), areFresh: true }),
     }
   }
 
   /** A trusted issuer's token. None of its claims, such as `azp`, identifies a consumer or key of this environment. */
-  #readTrusted(
-    { issuers }: EnvironmentView,
-    jws: CompactJws,
-    claims: Claims,
-    nowMs: number,
-  ): Candidate | undefined {
+  #readTrusted({ issuers }: EnvironmentView, jws: CompactJws, claims: Claims): Candidate | undefined {
     for (const record of issuers.values()) {
       if (record.issuer !== claims.iss) continue
       return {
@@ -193,8 +193,9 @@ export class JwtVerifier {
         login: NO_LOGIN,
         verifiedBy: record,
         trustedBy: issuers,
-        usableUntilMs: nowMs + ISSUER_TOKEN_MS,
-        keys: () => this.#issuerKeys.keysFor(record, jws.header, nowMs),
+        usableUntilMs: Infinity,
+        verifyAgainAtMs: this.#monotonicMs() + ISSUER_TOKEN_MS,
+        keys: () => this.#issuerKeys.keysFor(record, jws.header, this.#monotonicMs()),
       }
     }
     return undefined
@@ -206,7 +207,10 @@ type Login = Pick<ValidJwt, 'mintedFor' | 'mintedWith' | 'secretSequence' | 'bas
 const NO_LOGIN: Login = { mintedFor: null, mintedWith: null, secretSequence: null, basicCredential: null }
 
 /** A token that is valid if its signature is. */
-interface Candidate extends Pick<VerifiedToken, 'claims' | 'rules' | 'trustedBy' | 'usableUntilMs'> {
+interface Candidate extends Pick<
+  VerifiedToken,
+  'claims' | 'rules' | 'trustedBy' | 'usableUntilMs' | 'verifyAgainAtMs'
+> {
   readonly jws: CompactJws
   readonly rules: ClaimRules
   readonly login: Login

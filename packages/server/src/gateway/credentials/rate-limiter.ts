@@ -67,6 +67,8 @@ export class RateLimiter {
   /**
    * Counts a request under all of its limits, or under none if one of them is exceeded, so that a refused request does not
    * use up the other limits.
+   *
+   * @param nowMs by the monotonic clock, so that a change of the wall clock neither frees nor blocks a caller
    */
   consume(request: RateLimitedRequest, nowMs: number): LimitFact {
     const { pipelineLimits, keyLimits, principal } = request

@@ -45,32 +45,31 @@ export class RemoteKeySet {
    * The keys for verifying a token. If the token's key is unknown, the keys are first refreshed, if the rate allows it.
    *
    * @param header the token's
+   * @param monotonicMs the present time by the monotonic clock
    * @throws Problem `unavailable` when the URL is down or too many requests wait for it
    */
-  async keysFor(header: JwsHeader, nowMs: number): Promise<PublishedKeys> {
+  async keysFor(header: JwsHeader, monotonicMs: number): Promise<PublishedKeys> {
     if (this.#keys !== null && candidateKeys(header, this.#keys).length > 0) {
       // A background refresh: this token's key is known.
-      if (!this.#areFresh(nowMs) && this.#mayTry(nowMs, 0)) void this.#refresh(nowMs)
-    } else if (this.#pending !== null || this.#mayTry(nowMs, UNKNOWN_KEY_MS)) {
-      await this.#wait(this.#refresh(nowMs))
+      if (!this.#areFresh(monotonicMs) && this.#mayTry(monotonicMs, 0)) void this.#refresh(monotonicMs)
+    } else if (this.#pending !== null || this.#mayTry(monotonicMs, UNKNOWN_KEY_MS)) {
+      await this.#wait(this.#refresh(monotonicMs))
     }
     const keys = this.#keys
     if (keys === null || (this.#hasFailed && candidateKeys(header, keys).length === 0)) {
       throw new Problem('unavailable')
     }
-    return { keys, areFresh: this.#areFresh(nowMs) }
+    return { keys, areFresh: this.#areFresh(monotonicMs) }
   }
 
-  #areFresh(nowMs: number): boolean {
-    // A clock that was set back must not extend freshness.
-    return Math.abs(nowMs - this.#loadedAtMs) < FRESH_MS
+  #areFresh(monotonicMs: number): boolean {
+    return monotonicMs - this.#loadedAtMs < FRESH_MS
   }
 
   /** @param afterMs the minimum time since the last successful attempt */
-  #mayTry(nowMs: number, afterMs: number): boolean {
+  #mayTry(monotonicMs: number, afterMs: number): boolean {
     if (this.#triedAtMs === null) return true
-    // A clock that was set back must not delay the next attempt.
-    return Math.abs(nowMs - this.#triedAtMs) >= (this.#hasFailed ? RETRY_MS : afterMs)
+    return monotonicMs - this.#triedAtMs >= (this.#hasFailed ? RETRY_MS : afterMs)
   }
 
   async #wait(refresh: Promise<void>): Promise<void> {
@@ -81,18 +80,18 @@ export class RemoteKeySet {
   }
 
   /** Fetches the keys. Concurrent callers share the fetch. Never rejects. */
-  #refresh(nowMs: number): Promise<void> {
-    this.#pending ??= this.#fetch(nowMs).finally(() => {
+  #refresh(monotonicMs: number): Promise<void> {
+    this.#pending ??= this.#fetch(monotonicMs).finally(() => {
       this.#pending = null
     })
     return this.#pending
   }
 
-  async #fetch(nowMs: number): Promise<void> {
-    this.#triedAtMs = nowMs
+  async #fetch(monotonicMs: number): Promise<void> {
+    this.#triedAtMs = monotonicMs
     try {
       this.#keys = await this.#load()
-      this.#loadedAtMs = nowMs
+      this.#loadedAtMs = monotonicMs
       this.#hasFailed = false
     } catch (error) {
       this.#hasFailed = true

@@ -20,6 +20,7 @@ function verified(fields: Partial<VerifiedToken> = {}): VerifiedToken {
     fact: { kind: 'valid', mintedFor: null, claims: {} },
     trustedBy: prod.signingKeys,
     usableUntilMs: Infinity,
+    verifyAgainAtMs: Infinity,
     characters: 300,
     ...fields,
   }
@@ -30,9 +31,9 @@ describe('Cached tokens', () => {
     const tokens = new VerifiedTokenCache(2)
     tokens.set('a', verified())
     tokens.set('b', verified())
-    tokens.find('a', prod, 0)
+    tokens.find('a', prod, 0, () => 0)
     tokens.set('c', verified())
-    expect(['a', 'b', 'c'].map((name) => tokens.find(name, prod, 0) !== undefined)).toEqual([
+    expect(['a', 'b', 'c'].map((name) => tokens.find(name, prod, 0, () => 0) !== undefined)).toEqual([
       true,
       false,
       true,
@@ -48,20 +49,27 @@ describe('Cached tokens', () => {
     expect(tokens.size).toBe(1)
     // Adding a token twice counts it once.
     for (let index = 0; index < 100; index += 1) tokens.set('again', verified({ characters: 100 }))
-    expect(tokens.find('again', prod, 0)).toBeDefined()
+    expect(tokens.find('again', prod, 0, () => 0)).toBeDefined()
     tokens.set('too large', verified({ characters: 1_000_000 }))
     expect(tokens.size).toBe(0)
+  })
+
+  test('are verified again by the monotonic clock, whatever the wall clock says', () => {
+    const tokens = new VerifiedTokenCache()
+    tokens.set('a', verified({ verifyAgainAtMs: 1000 }))
+    expect(tokens.find('a', prod, 999_999, () => 999)).toBeDefined()
+    expect(tokens.find('a', prod, 0, () => 1000)).toBeUndefined()
   })
 
   test('are valid until their time, and while their keys or issuers are unchanged', () => {
     const tokens = new VerifiedTokenCache()
     tokens.set('a', verified({ usableUntilMs: 1000 }))
-    expect(tokens.find('a', prod, 999)).toBeDefined()
-    expect(tokens.find('a', { ...prod, signingKeys: new Map() }, 999)).toBeUndefined()
+    expect(tokens.find('a', prod, 999, () => 0)).toBeDefined()
+    expect(tokens.find('a', { ...prod, signingKeys: new Map() }, 999, () => 0)).toBeUndefined()
     // A lookup with another view removes the entry: the token is verified again.
-    expect(tokens.find('a', prod, 999)).toBeUndefined()
+    expect(tokens.find('a', prod, 999, () => 0)).toBeUndefined()
     tokens.set('a', verified({ usableUntilMs: 1000 }))
-    expect(tokens.find('a', prod, 1000)).toBeUndefined()
+    expect(tokens.find('a', prod, 1000, () => 0)).toBeUndefined()
     expect(tokens.size).toBe(0)
   })
 

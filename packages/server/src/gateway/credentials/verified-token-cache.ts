@@ -22,8 +22,10 @@ export interface VerifiedToken {
    * environment has this same object: any change of a key or issuer replaces it.
    */
   readonly trustedBy: ReadonlyMap<string, SigningKeyRecord> | ReadonlyMap<string, IssuerRecord>
-  /** When the signature must be verified again; `Infinity` for never. */
+  /** When the key stops verifying, in ms since 1970; `Infinity` for never. */
   readonly usableUntilMs: number
+  /** When the signature must be verified again, in ms by the monotonic clock; `Infinity` for never. */
+  readonly verifyAgainAtMs: number
   readonly characters: number
 }
 
@@ -65,14 +67,23 @@ export class VerifiedTokenCache {
     return this.#entries.size
   }
 
-  /** @param cacheKey from `tokenCacheKey` for the same environment */
-  find(cacheKey: string, environment: EnvironmentView, nowMs: number): VerifiedToken | undefined {
+  /**
+   * @param cacheKey from `tokenCacheKey` for the same environment
+   * @param monotonicMs the monotonic clock, read only for tokens that must be verified again
+   */
+  find(
+    cacheKey: string,
+    environment: EnvironmentView,
+    nowMs: number,
+    monotonicMs: () => number,
+  ): VerifiedToken | undefined {
     const token = this.#entries.get(cacheKey)
     if (token === undefined) return undefined
     this.#remove(cacheKey, token)
     const { trustedBy } = token
     const isTrusted = trustedBy === environment.signingKeys || trustedBy === environment.issuers
     if (!isTrusted || nowMs >= token.usableUntilMs) return undefined
+    if (token.verifyAgainAtMs !== Infinity && monotonicMs() >= token.verifyAgainAtMs) return undefined
     this.#add(cacheKey, token)
     return token
   }

@@ -88,4 +88,5 @@ const ANONYMOUS_FACTS: FactSources = {
   usage: { record: () => undefined },
   basic: { authenticate: () => ({ kind: 'missing' }) },
   jwt: { verify: () => ({ kind: 'missing' }) },
+  monotonicMs: () => performance.now(),
 }

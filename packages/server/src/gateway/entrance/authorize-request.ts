@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import {
   Problem,
-  type Allowed,
   type Denied,
   type DenyReason,
   type DeploymentRecord,
@@ -58,7 +57,7 @@ export type Authorization = AuthorizedRequest | UndecidedRequest | RefusedPath
 
 type AuthorizeDeps = Pick<
   EntranceDeps,
-  'cell' | 'nowMs' | 'hosts' | 'authorizer' | 'maxStalenessSeconds' | 'readiness'
+  'cell' | 'nowMs' | 'hosts' | 'authorizer' | 'maxStalenessSeconds' | 'readiness' | 'isLeaseOver'
 >
 
 /**
@@ -80,7 +79,7 @@ export function authorizeRequest(
   if (problem !== null) return { kind: 'refused', problem }
   const verdict = deps.authorizer.authorize(snapshot, fact, preflight, request, target.query, deps.nowMs())
   return verdict instanceof Promise
-    ? decidedLater(deps, verdict, request, target.query, snapshot, located, match)
+    ? decidedLater(deps, verdict, snapshot, located, match)
     : decided(verdict, snapshot, located, match)
 }
 
@@ -88,19 +87,17 @@ export function authorizeRequest(
 function decidedLater(
   deps: AuthorizeDeps,
   verdict: Promise<Verdict>,
-  request: IncomingMessage,
-  query: string | null,
   snapshot: Snapshot,
   located: EnvironmentPath,
   match: RouteMatch,
 ): Promise<Authorization> {
   return verdict.then(
-    (late) => {
-      const { current } = deps.cell
-      // A change in the meantime was confirmed without this request.
-      if (late.kind !== 'allow' || current === snapshot) return decided(late, snapshot, located, match)
-      const decision = confirmed(deps, current, late, request, query)
-      return decided(decision, current, { ...located, environment: environmentOf(current, late) }, match)
+    (late): Authorization => {
+      // The lease may have ended while the verdict waited, and the process may have been paused.
+      const outage = outageOf(snapshot, deps)
+      return outage === null
+        ? decided(late, snapshot, located, match)
+        : { kind: 'undecided', code: outage, deployment: null }
     },
     (error: unknown): UndecidedRequest => {
       if (!(error instanceof Problem)) throw error
@@ -111,28 +108,38 @@ function decidedLater(
   )
 }
 
-/** Decides a request again whose snapshot was replaced while it was decided. */
-function confirmed(
-  { authorizer, nowMs }: AuthorizeDeps,
-  current: Snapshot,
-  late: Allowed,
+/**
+ * The authorization on the current snapshot. It is the same one unless the snapshot was replaced while the request was
+ * decided: that change was confirmed without this request, which is therefore decided again. The caller acts on the
+ * result in the same tick.
+ *
+ * @param query undecoded
+ */
+export function currentAuthorization(
+  { cell, authorizer, nowMs }: Pick<EntranceDeps, 'cell' | 'authorizer' | 'nowMs'>,
+  authorization: Authorization,
   request: IncomingMessage,
   query: string | null,
-): Verdict {
-  const { deployment } = late
+): Authorization {
+  const { current } = cell
+  if (authorization.kind !== 'decided' || authorization.snapshot === current) return authorization
+  const { verdict } = authorization
+  if (verdict.kind !== 'allow') return authorization
+  const { deployment } = verdict
   const isLive = new LiveVersions(current).of(deployment) !== undefined
-  const verdict = isLive
-    ? authorizer.authorizeAgain(current, late, request, query, nowMs())
+  const again = isLive
+    ? authorizer.authorizeAgain(current, verdict, request, query, nowMs())
     : 'route_not_found'
-  return typeof verdict === 'string' ? denied(verdict, deployment) : verdict
+  return {
+    ...authorization,
+    verdict: typeof again === 'string' ? denied(again, deployment) : again,
+    snapshot: current,
+    environment: current.environment(deployment.organization, deployment.environment),
+  }
 }
 
 function denied(reason: DenyReason, deployment: DeploymentRecord): Denied {
   return { kind: 'deny', reason, deployment, allowed: [], retryAfterMs: 0, secret: null, budgets: [] }
-}
-
-function environmentOf(snapshot: Snapshot, { deployment }: Allowed): EnvironmentView | undefined {
-  return snapshot.environment(deployment.organization, deployment.environment)
 }
 
 function decided(
@@ -146,12 +153,18 @@ function decided(
 
 /**
  * Why no request can be decided right now, or null. An outage must not look like the caller's fault: before the first
- * snapshot every key would be unknown, and beyond the operator's limit any verdict may be out of date.
+ * snapshot every key would be unknown, and beyond the operator's limit any verdict may be out of date. A gateway whose
+ * lease is over may have missed a change that others have confirmed.
  */
 export function outageOf(
   snapshot: Snapshot,
-  { maxStalenessSeconds, readiness }: Pick<EntranceDeps, 'maxStalenessSeconds' | 'readiness'>,
+  {
+    maxStalenessSeconds,
+    readiness,
+    isLeaseOver,
+  }: Pick<EntranceDeps, 'maxStalenessSeconds' | 'readiness' | 'isLeaseOver'>,
 ): ProblemCode | null {
+  if (isLeaseOver?.() === true) return 'snapshot_stale'
   if (maxStalenessSeconds !== null && (readiness().snapshotAgeSeconds ?? Infinity) > maxStalenessSeconds) {
     return 'snapshot_stale'
   }

@@ -9,7 +9,7 @@ import { readDescription } from '../request/authz-description.ts'
 import { parseRequestTarget } from '../request/request-target.ts'
 import { appendDenialHeaders, sendProblem, type ProblemDetails } from '../response/problem-response.ts'
 import { sendResponse } from '../response/send-response.ts'
-import { authorizeRequest, type Authorization } from './authorize-request.ts'
+import { authorizeRequest, currentAuthorization, type Authorization } from './authorize-request.ts'
 import type { EntranceDeps } from './entrance-deps.ts'
 
 /** The error statuses that nginx's `auth_request` accepts; it turns any other into 500. */
@@ -45,12 +45,14 @@ export class AuthzEntrance {
     // like a preflight must not bypass its credentials.
     const description = { method, host, target, request, preflights: 'unless-served' } as const
     const authorization = authorizeRequest(this.#deps, description)
-    if (!(authorization instanceof Promise)) return this.#respond(response, requestId, authorization)
-    return authorization.then((late) => this.#respond(response, requestId, late))
+    if (!(authorization instanceof Promise))
+      return this.#respond(response, requestId, target.query, authorization)
+    return authorization.then((late) => this.#respond(response, requestId, target.query, late))
   }
 
-  #respond(response: ServerResponse, requestId: string, authorization: Authorization): void {
+  #respond(response: ServerResponse, requestId: string, query: string | null, decided: Authorization): void {
     const request = response.req
+    const authorization = currentAuthorization(this.#deps, decided, request, query)
     if (authorization.kind === 'refused') {
       this.#refuse(response, 'invalid_request', requestId, [], { detail: authorization.problem })
       return

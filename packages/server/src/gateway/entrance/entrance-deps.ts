@@ -16,6 +16,8 @@ export interface EntranceDeps {
   readonly logger: Logger
   readonly registry: Registry
   readonly readiness: () => Readiness
+  /** Whether the gateway's lease is over, so that it must not decide; absent for a gateway without a lease. */
+  readonly isLeaseOver?: (() => boolean) | undefined
   /** Requests are refused when the snapshot is older than this; null for no limit. */
   readonly maxStalenessSeconds: number | null
   readonly hosts: HostMap

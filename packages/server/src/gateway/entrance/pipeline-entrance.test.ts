@@ -274,6 +274,24 @@ describe('An outage', () => {
     ageSeconds = 60.001
     expect(await codeOf(await get())).toBe('503 snapshot_stale')
   })
+
+  test('of the lease gives 503 snapshot_stale on both entrances, until it is renewed', async () => {
+    let isOver = false
+    await using leased = await startWith([...ACME, key.record, deployment()], { isLeaseOver: () => isOver })
+    const get = () => fetch(`${leased.url}/acme/prod/orders`, { headers: credential })
+    const authz = () =>
+      fetch(`${leased.url}/authz`, {
+        headers: { ...credential, 'x-original-method': 'GET', 'x-original-url': '/acme/prod/orders' },
+      })
+    expect([(await get()).status, (await authz()).status]).toEqual([200, 200])
+    isOver = true
+    expect([await codeOf(await get()), await codeOf(await authz())]).toEqual([
+      '503 snapshot_stale',
+      '503 snapshot_stale',
+    ])
+    isOver = false
+    expect([(await get()).status, (await authz()).status]).toEqual([200, 200])
+  })
 })
 
 test('A change applies to the next request', async () => {

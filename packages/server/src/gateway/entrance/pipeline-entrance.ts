@@ -20,7 +20,7 @@ import { appendDenialHeaders, sendProblem, type ProblemDetails } from '../respon
 import { sendResponse } from '../response/send-response.ts'
 import { runRequest, type RunDeps } from '../runs/run-request.ts'
 import { sendRendered } from '../runs/send-message.ts'
-import { authorizeRequest, outageOf, type Authorization } from './authorize-request.ts'
+import { authorizeRequest, currentAuthorization, outageOf, type Authorization } from './authorize-request.ts'
 import type { EntranceDeps } from './entrance-deps.ts'
 import { JWKS_PATH, sendJwks } from './jwks-endpoint.ts'
 import { answerOperatorPath, isOperatorPath } from './operator-paths.ts'
@@ -86,9 +86,10 @@ export class PipelineEntrance {
     requestId: string,
     query: string | null,
     options: ProtocolOptions,
-    authorization: Authorization,
+    decided: Authorization,
   ): void | Promise<void> {
     const request = response.req
+    const authorization = currentAuthorization(this.#deps, decided, request, query)
     if (authorization.kind === 'refused') {
       this.#refuse(response, 'invalid_request', requestId, [], { detail: authorization.problem })
       return

@@ -486,27 +486,40 @@ test('A response that waits behind another one on its connection is cut', async 
   expect(await caller.closed()).not.toContain('first')
 })
 
-test('A request that is being decided when its credential ends is refused', async () => {
-  const verified = Promise.withResolvers<boolean>()
-  const verifying = Promise.withResolvers<void>()
-  const started = await startWith([...ACME, ...OWNERS, credential, ...pipelines(BASIC)], {
-    passwords: {
-      verify: async () => {
-        verifying.resolve()
-        return await verified.promise
-      },
-    },
+describe('A request whose credential ends while it is decided', () => {
+  let verified = Promise.withResolvers<boolean>()
+  let verifying = Promise.withResolvers<void>()
+  const records = [...ACME, ...OWNERS, credential, ...pipelines(BASIC)]
+  const verify = async (): Promise<boolean> => {
+    verifying.resolve()
+    return await verified.promise
+  }
+
+  /** @param delay the change comes this many microtasks after the password is verified */
+  async function answer(path: string, delay: number): Promise<string> {
+    verified = Promise.withResolvers()
+    verifying = Promise.withResolvers()
+    await using started = await startWith(records, { passwords: { verify } })
+    await using caller = await RawConnection.open(started.gateway.port)
+    const original = 'X-Original-Method: GET\r\nX-Original-URL: /acme/prod/download\r\n'
+    const headers = SUBJECTS['Basic credentials']?.headers ?? ''
+    caller.send(`GET ${path} HTTP/1.1\r\nHost: api\r\n${original}${headers}\r\n`)
+    await verifying.promise
+    verified.resolve(true)
+    for (let count = 0; count < delay; count += 1) await Promise.resolve()
+    started.apply([removed('basic-credential', 'bas_1')])
+    return await caller.until('\r\n\r\n')
+  }
+
+  test('is refused, whenever the change comes before its response', async () => {
+    for (let delay = 0; delay < 40; delay += 1) {
+      expect(await answer('/acme/prod/download', delay)).toMatch(/^HTTP\/1.1 401 /)
+    }
   })
-  opened.push(started)
-  const caller = await RawConnection.open(started.gateway.port)
-  opened.push(caller)
-  caller.send(
-    `GET /acme/prod/download HTTP/1.1\r\nHost: api\r\n${SUBJECTS['Basic credentials']?.headers ?? ''}\r\n`,
-  )
-  await verifying.promise
-  started.apply([removed('basic-credential', 'bas_1')])
-  verified.resolve(true)
-  expect(await caller.until('\r\n\r\n')).toMatch(/^HTTP\/1.1 401 /)
+
+  test('is refused to a proxy that asks', async () => {
+    expect(await answer('/authz', 0)).toMatch(/^HTTP\/1.1 401 /)
+  })
 })
 
 test('A change decides only the exchanges of its own subjects', async () => {

@@ -80,7 +80,8 @@ async function readResponse({
   body,
 }: Dispatcher.ResponseData): Promise<UpstreamResponse> {
   if (!isStatus(statusCode)) {
-    body.destroy()
+    // Closes the connection. undici reports the unread rest as an error of the stream.
+    body.on('error', () => undefined).destroy()
     throw new UnusableResponse(`the response has the status ${statusCode}`)
   }
   const chunks: Buffer[] = []

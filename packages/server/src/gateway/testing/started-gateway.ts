@@ -48,7 +48,11 @@ export interface StartedGateway extends AsyncDisposable {
 
 export interface StartOptions {
   readonly config?: Partial<GatewayConfig>
+  /** Both clocks, so that a test moves them together. */
   readonly nowMs?: () => number
+  /** The monotonic clock alone. */
+  readonly monotonicMs?: () => number
+  readonly isLeaseOver?: () => boolean
   readonly snapshotAgeSeconds?: () => number
   readonly ready?: () => boolean
   readonly passwords?: PasswordOptions
@@ -88,6 +92,8 @@ export async function startWith(
       ...options.config,
     },
     nowMs: options.nowMs ?? Date.now,
+    monotonicMs: options.monotonicMs ?? options.nowMs ?? (() => performance.now()),
+    isLeaseOver: options.isLeaseOver,
     logger: pino({ level: 'info' }, { write: (line: string) => log.push(line) }),
     registry,
     readiness: () => ({

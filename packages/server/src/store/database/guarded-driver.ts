@@ -7,24 +7,27 @@ export interface DriverRules {
   readonly begin: (execute: (statement: string) => Promise<unknown>) => Promise<void>
   /** Turns an error that callers can act on into a Problem; returns any other error unchanged. */
   readonly translate: (error: unknown) => unknown
+  /** Throws when a transaction may run no further statement and may not commit. */
+  readonly requireTime?: () => void
 }
 
 /** A connection that records whether a statement of its transaction has failed. */
 class GuardedConnection implements DatabaseConnection {
   readonly inner: DatabaseConnection
-  readonly #translate: DriverRules['translate']
+  readonly #rules: DriverRules
   failure: unknown = undefined
 
-  constructor(inner: DatabaseConnection, translate: DriverRules['translate']) {
+  constructor(inner: DatabaseConnection, rules: DriverRules) {
     this.inner = inner
-    this.#translate = translate
+    this.#rules = rules
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     try {
+      this.#rules.requireTime?.()
       return await this.inner.executeQuery<R>(query)
     } catch (error) {
-      this.failure = this.#translate(error)
+      this.failure = this.#rules.translate(error)
       throw this.failure
     }
   }
@@ -61,7 +64,7 @@ export class GuardedDriver implements Driver {
 
   async acquireConnection(): Promise<DatabaseConnection> {
     const inner = await this.#translating(() => this.#inner.acquireConnection())
-    return new GuardedConnection(inner, this.#rules.translate)
+    return new GuardedConnection(inner, this.#rules)
   }
 
   async beginTransaction(connection: GuardedConnection): Promise<void> {
@@ -77,11 +80,16 @@ export class GuardedDriver implements Driver {
 
   async commitTransaction(connection: GuardedConnection): Promise<void> {
     if (connection.failure !== undefined) throw connection.failure
+    this.#rules.requireTime?.()
     await this.#translating(() => this.#inner.commitTransaction(connection.inner))
   }
 
+  /**
+   * Rolls back. The error that led here is the one to report: a rollback also fails after an error that has already
+   * ended the transaction, such as a full disk on SQLite or a lost connection on PostgreSQL.
+   */
   async rollbackTransaction(connection: GuardedConnection): Promise<void> {
-    await this.#translating(() => this.#inner.rollbackTransaction(connection.inner))
+    await this.#inner.rollbackTransaction(connection.inner).catch(() => undefined)
   }
 
   async releaseConnection(connection: GuardedConnection): Promise<void> {

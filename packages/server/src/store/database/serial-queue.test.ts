@@ -4,7 +4,7 @@ import { SerialQueue } from './serial-queue.ts'
 
 describe('a serial queue', () => {
   test('runs its work one at a time, in the order of arrival', async () => {
-    const queue = new SerialQueue(10)
+    const queue = new SerialQueue(10, () => performance.now())
     const log: string[] = []
     const enqueue = (name: string) =>
       queue.run(async () => {
@@ -18,7 +18,7 @@ describe('a serial queue', () => {
   })
 
   test('continues after work that failed', async () => {
-    const queue = new SerialQueue(10)
+    const queue = new SerialQueue(10, () => performance.now())
     const failing = queue.run(async () => {
       throw new Error('no')
     })
@@ -28,7 +28,7 @@ describe('a serial queue', () => {
   })
 
   test('rejects work while too much is waiting, and accepts it again later', async () => {
-    const queue = new SerialQueue(2)
+    const queue = new SerialQueue(2, () => performance.now())
     const gate = Promise.withResolvers<void>()
     const served = queue.run(() => gate.promise)
     const waiting = [queue.run(async () => 1), queue.run(async () => 2)]
@@ -40,7 +40,7 @@ describe('a serial queue', () => {
   })
 
   test('lets the event loop run between two pieces of work', async () => {
-    const queue = new SerialQueue(1_000)
+    const queue = new SerialQueue(1_000, () => performance.now())
     let served = 0
     let servedAtImmediate: number | undefined
     setImmediate(() => (servedAtImmediate = served))

@@ -1,5 +1,8 @@
-import type { Change, FeedRecord } from '@sallyport/core'
+import type { FeedRecord } from '@sallyport/core'
+import { sql } from 'kysely'
 import type { Database } from '../database/schema.ts'
+import type { ChangesAnswer, FeedPosition } from '../port/feed.ts'
+import { changeHash, FIRST_CHANGE_HASH } from './change-hash.ts'
 
 declare module '../database/schema.ts' {
   interface Schema {
@@ -11,18 +14,29 @@ interface ChangesTable {
   revision: number
   committed_at: number
   records_json: string
+  /** The hash of the change before this one. */
+  previous_hash: string
+  /** See `changeHash`. */
+  hash: string
 }
 
 /** Changes per call at most. */
 const CHANGES_MAX = 1_000
 
-/** The newest revision; 0 before the first change. */
-export async function headRevision(db: Database): Promise<number> {
+/** The newest change; revision 0 before the first one. */
+export async function headPosition(db: Database): Promise<FeedPosition> {
   const row = await db
     .selectFrom('changes')
-    .select((eb) => eb.fn.max('revision').as('revision'))
+    .select(['revision', 'hash'])
+    .orderBy('revision', 'desc')
+    .limit(1)
     .executeTakeFirst()
-  return row?.revision ?? 0
+  return row ?? { revision: 0, hash: FIRST_CHANGE_HASH }
+}
+
+/** The newest revision; 0 before the first change. */
+export async function headRevision(db: Database): Promise<number> {
+  return (await headPosition(db)).revision
 }
 
 /**
@@ -36,10 +50,18 @@ export async function appendChange(
   records: readonly FeedRecord[],
   atMs: number,
 ): Promise<number> {
-  const revision = (await headRevision(tx)) + 1
+  const head = await headPosition(tx)
+  const revision = head.revision + 1
+  const recordsJson = JSON.stringify(records)
   await tx
     .insertInto('changes')
-    .values({ revision, committed_at: atMs, records_json: JSON.stringify(records) })
+    .values({
+      revision,
+      committed_at: atMs,
+      records_json: recordsJson,
+      previous_hash: head.hash,
+      hash: changeHash(head.hash, revision, atMs, recordsJson),
+    })
     .execute()
   return revision
 }
@@ -49,23 +71,28 @@ export async function changesAfter(
   db: Database,
   revision: number,
   limit: number,
-): Promise<readonly Change[] | 'pruned'> {
+  hash?: string,
+): Promise<ChangesAnswer> {
+  const count = Math.min(limit, CHANGES_MAX)
+  // The change at the reader's own revision is read for its hash only.
   const rows = await db
     .selectFrom('changes')
-    .selectAll()
-    .where('revision', '>', revision)
+    .select(['revision', 'committed_at', 'previous_hash', 'hash'])
+    .select(sql<string>`case when revision = ${revision} then '' else records_json end`.as('records_json'))
+    .where('revision', '>=', revision)
     .orderBy('revision')
-    .limit(Math.min(limit, CHANGES_MAX))
+    .limit(count + 1)
     .execute()
   const oldest = rows[0]
-  if (oldest === undefined) {
-    // A reader that is ahead of the store followed another history, such as one before a backup was restored.
-    return revision > (await headRevision(db)) ? 'pruned' : []
-  }
+  // The newest change is never pruned, so a reader without a row here is ahead of the database.
+  if (oldest === undefined) return revision === 0 ? [] : 'forked'
+  const isOwn = oldest.revision === revision
   // Revisions have no gaps, so a missing next revision was pruned.
-  if (oldest.revision !== revision + 1) return 'pruned'
-  return rows.map((row) => ({
+  if (!isOwn && oldest.revision !== revision + 1) return 'pruned'
+  if (hash !== undefined && hash !== (isOwn ? oldest.hash : oldest.previous_hash)) return 'forked'
+  return rows.slice(isOwn ? 1 : 0, isOwn ? undefined : count).map((row) => ({
     revision: row.revision,
+    hash: row.hash,
     atMs: row.committed_at,
     records: JSON.parse(row.records_json) as readonly FeedRecord[],
   }))

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { type FeedRecord, type RecordKey, recordKey } from '@sallyport/core'
 import type { Database } from '../database/schema.ts'
 import type { FeedSnapshot } from '../port/feed.ts'
-import { headRevision } from './changes.ts'
+import { headPosition } from './changes.ts'
 import type { EntityFeed } from './entity-feed.ts'
 
 /**
@@ -40,5 +40,5 @@ export async function feedSnapshot(
   feeds: readonly EntityFeed[],
   batchSize = SNAPSHOT_BATCH,
 ): Promise<FeedSnapshot> {
-  return { revision: await headRevision(db), records: batches(db, feeds, batchSize) }
+  return { ...(await headPosition(db)), records: batches(db, feeds, batchSize) }
 }

@@ -1,25 +1,44 @@
 import type { Change, FeedRecord } from '@sallyport/core'
 
-/** Everything a gateway needs, at one revision. */
-export interface FeedSnapshot {
+/** A point in the history of a database. */
+export interface FeedPosition {
+  /** The revision of the last change; 0 before the first one. */
   readonly revision: number
+  /** The hash of that change, which covers all changes before it; empty before the first one. */
+  readonly hash: string
+}
+
+/** Everything that a gateway needs, at one position. */
+export interface FeedSnapshot extends FeedPosition {
   /** In batches. Organizations and environments come before the records that refer to them. */
   readonly records: AsyncIterable<readonly FeedRecord[]>
 }
 
+/** A change with the hash of the history that ends with it. */
+export interface FeedChange extends Change {
+  readonly hash: string
+}
+
+/**
+ * The changes after a position, oldest first. `pruned`: some of them are deleted. `forked`: the database does not
+ * contain the position, because it lost commits that the reader has seen or was replaced by another one.
+ */
+export type ChangesAnswer = readonly FeedChange[] | 'pruned' | 'forked'
+
 export interface FeedSource {
   /**
-   * Reads the snapshot and its revision in one read transaction, which stays open until `use` is done. `use` must
+   * Reads the snapshot and its position in one read transaction, which stays open until `use` is done. `use` must
    * consume the records within its call.
    */
   readSnapshot<T>(use: (snapshot: FeedSnapshot) => Promise<T>): Promise<T>
   /** The newest revision; 0 before the first change. */
   head(): Promise<number>
   /**
-   * Up to `limit` changes after a revision, oldest first, or `pruned` when some of them are deleted and the reader must
-   * load a new snapshot.
+   * Up to `limit` changes after a revision. After `pruned` and `forked` the reader must load a new snapshot.
+   *
+   * @param hash of the reader's position; without it, a fork shows only when the reader is ahead of the database
    */
-  changesAfter(revision: number, limit: number): Promise<readonly Change[] | 'pruned'>
+  changesAfter(revision: number, limit: number, hash?: string): Promise<ChangesAnswer>
   /** Deletes changes committed before `beforeMs`, but never the newest. */
   prune(beforeMs: number): Promise<void>
   /**

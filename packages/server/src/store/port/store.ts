@@ -4,9 +4,11 @@ import type { ConsumerReader, ConsumerWriter } from './consumers.ts'
 import type { DeploymentReader, DeploymentWriter } from './deployments.ts'
 import type { EnvironmentReader, EnvironmentWriter } from './environments.ts'
 import type { FeedSource } from './feed.ts'
+import type { GatewayLeases } from './gateways.ts'
 import type { IdempotencyReader, IdempotencyWriter } from './idempotent-answers.ts'
 import type { IssuerReader, IssuerWriter } from './issuers.ts'
 import type { KeyReader, KeyWriter } from './keys.ts'
+import type { MasterKeyCheck } from './master-key-check.ts'
 import type { OrganizationReader, OrganizationWriter } from './organizations.ts'
 import type { PipelineReader, PipelineWriter } from './pipelines.ts'
 import type { PolicyReader, PolicyWriter } from './policies.ts'
@@ -69,11 +71,14 @@ export interface Committed<T> {
 export interface Store extends AsyncDisposable {
   readonly read: Reader
   readonly feed: FeedSource
+  readonly gateways: GatewayLeases
+  readonly masterKeyCheck: MasterKeyCheck
   /**
    * Runs one write transaction. Writers of all processes run one at a time, so a check made in `work` still holds at the
-   * commit. An acknowledged write survives `kill -9`.
+   * commit. An acknowledged write survives `kill -9`. A write that is not done within its time from the call is refused,
+   * and is not done later; only a commit whose answer was lost may have happened.
    *
-   * @throws Problem `unavailable` when the database cannot be reached; whatever `work` throws, after the rollback
+   * @throws Problem `unavailable` when the database cannot be reached or the time is over; whatever `work` throws, after the rollback
    */
   write<T>(work: (tx: Writer) => Promise<T>): Promise<Committed<T>>
   /** Adds to the usage counters of secrets. This creates no revision, because no decision depends on it. */

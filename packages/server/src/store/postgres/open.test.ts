@@ -19,7 +19,8 @@ async function newDatabase(): Promise<PostgresDatabase> {
   const database = await openTestDatabase()
   return {
     url: database.url,
-    open: (nowMs = Date.now) => openStore({ kind: 'postgres', url: database.url, nowMs }),
+    open: (nowMs = Date.now, writeMsMax) =>
+      openStore({ kind: 'postgres', url: database.url, nowMs, writeMsMax }),
     backend: () => openPostgres(database.url),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   }

@@ -1,22 +1,33 @@
 import { CompiledQuery, type Dialect, Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import type { Schema } from '../database/schema.ts'
+import { WriteTurn } from '../database/write-turn.ts'
 import type { Backend } from '../sql/backend.ts'
 import { type DriverRules, GuardedDriver } from '../database/guarded-driver.ts'
 import { translatePostgresError } from './errors.ts'
 import { ANNOUNCE, ChangeListener } from './listener.ts'
+import { DiscardingPool } from './pool.ts'
 
-/** Connections per process, without the one that listens. Writers run one at a time and share one. */
+/** Connections per process, without those that write and the one that listens. */
 const CONNECTIONS_MAX = 10
+/** Writers run one at a time. The second connection replaces one that is being closed. */
+const WRITING_CONNECTIONS_MAX = 2
 export const CONNECT_TIMEOUT_MS = 5_000
-/** For a lock: above all, for the write lock while other processes hold it. */
-const LOCK_TIMEOUT_MS = 10_000
-/** Longer than the lock timeout, so that a wait for a lock gets the more precise error. */
-const STATEMENT_TIMEOUT_MS = 15_000
+/** Longer than any query of a healthy database takes. */
+const STATEMENT_TIMEOUT_MS = 10_000
 /** Longer than the server's own limits, so it applies only when the server no longer responds. */
-const RESPONSE_TIMEOUT_MS = 20_000
-/** A transaction that is idle this long is ended by the server, which frees the write lock. */
-const IDLE_IN_TRANSACTION_MS = 60_000
+const RESPONSE_TIMEOUT_MS = 12_000
+/** The same for writers, which may wait for the write lock until their deadline. */
+const WRITING_RESPONSE_TIMEOUT_MS = 30_000
+/** How long a transaction without a deadline waits for the write lock, such as a migration. */
+const LOCK_TIMEOUT_MS = 10_000
+/**
+ * How long a writer may hold the write lock without a statement. The server then ends its connection, so that a process
+ * that is paused in its turn does not block the others.
+ */
+const IDLE_IN_TURN_MS = 5_000
+/** How long one statement of a write may take. */
+const STATEMENT_IN_TURN_MS = 8_000
 const KEEP_ALIVE_DELAY_MS = 10_000
 
 /** The advisory lock that serves as the write lock: an arbitrary number, reserved for it in the database. */
@@ -28,29 +39,51 @@ const types: pg.CustomTypesConfig = {
     oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format),
 }
 
-function rules(statements: readonly string[]): DriverRules {
+/*
+ * A writer takes the write lock first and holds it to the commit. Read committed is required: each statement sees what
+ * was committed before the statement began, so the statements after the lock see all earlier writes. A stricter level
+ * would see the state from before the wait for the lock. All of it is one message, so the server sets the limits before
+ * it gives the lock, even if this process is paused meanwhile.
+ */
+function writing(turn: WriteTurn): DriverRules {
   return {
     async begin(execute) {
-      for (const statement of statements) await execute(statement)
+      const { remainingMs } = turn
+      const lockMs = Number.isFinite(remainingMs) ? Math.max(1, remainingMs) : LOCK_TIMEOUT_MS
+      const statementMs = Number.isFinite(remainingMs)
+        ? Math.min(lockMs, STATEMENT_IN_TURN_MS)
+        : STATEMENT_TIMEOUT_MS
+      await execute(
+        [
+          'start transaction isolation level read committed, read write',
+          `set local lock_timeout = ${lockMs}`,
+          `set local statement_timeout = ${lockMs + 1_000}`,
+          `set local idle_in_transaction_session_timeout = ${IDLE_IN_TURN_MS}`,
+          `select pg_advisory_xact_lock(${WRITE_LOCK})`,
+          `set local statement_timeout = ${statementMs}`,
+          `set local lock_timeout = ${statementMs}`,
+        ].join('; '),
+      )
+    },
+    translate: translatePostgresError,
+    requireTime: () => turn.requireTime(),
+  }
+}
+
+function rules(begin: string): DriverRules {
+  return {
+    async begin(execute) {
+      await execute(begin)
     },
     translate: translatePostgresError,
   }
 }
 
-/*
- * A writer takes the write lock first and holds it to the commit. Read committed is required: each statement sees what
- * was committed before the statement began, so the statements after the lock see all earlier writes. A stricter level
- * would see the state from before the wait for the lock.
- */
-const WRITING = rules([
-  'start transaction isolation level read committed, read write',
-  `select pg_advisory_xact_lock(${WRITE_LOCK})`,
-])
-const COUNTING = rules(['start transaction isolation level read committed, read write'])
+const COUNTING = rules('start transaction isolation level read committed, read write')
 /** All statements see the state at the first one. */
-const READING = rules(['start transaction isolation level repeatable read, read only'])
+const READING = rules('start transaction isolation level repeatable read, read only')
 
-function connect(pool: pg.Pool, driverRules: DriverRules): Kysely<Schema> {
+function connect(pool: DiscardingPool, driverRules: DriverRules): Kysely<Schema> {
   const postgres = new PostgresDialect({ pool })
   const dialect: Dialect = {
     createDriver: () => new GuardedDriver(postgres.createDriver(), driverRules),
@@ -59,23 +92,6 @@ function connect(pool: pg.Pool, driverRules: DriverRules): Kysely<Schema> {
     createIntrospector: (db) => postgres.createIntrospector(db),
   }
   return new Kysely<Schema>({ dialect })
-}
-
-function openPool(config: pg.ClientConfig): pg.Pool {
-  const pool = new pg.Pool({
-    ...config,
-    max: CONNECTIONS_MAX,
-    types,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    lock_timeout: LOCK_TIMEOUT_MS,
-    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
-    query_timeout: RESPONSE_TIMEOUT_MS,
-  })
-  // The user of a lost connection gets its error. Without these listeners, an idle connection that is lost would crash
-  // the process. The pool replaces it.
-  pool.on('error', () => undefined)
-  pool.on('connect', (client) => client.on('error', () => undefined))
-  return pool
 }
 
 /**
@@ -91,9 +107,27 @@ export function openPostgres(url: string): Backend {
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_DELAY_MS,
   }
-  const pool = openPool(config)
+  const pooled: pg.PoolConfig = {
+    ...config,
+    max: CONNECTIONS_MAX,
+    types,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    lock_timeout: STATEMENT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: 60_000,
+    query_timeout: RESPONSE_TIMEOUT_MS,
+  }
+  const pool = new DiscardingPool(pooled)
+  const writers = new DiscardingPool({
+    ...pooled,
+    max: WRITING_CONNECTIONS_MAX,
+    query_timeout: WRITING_RESPONSE_TIMEOUT_MS,
+  })
   const listener = new ChangeListener(config)
   const reader = connect(pool, READING)
+  const turn = new WriteTurn(
+    () => performance.now(),
+    () => writers.cut(),
+  )
   return {
     columnTypes: {
       name: sql`text collate "C"`,
@@ -102,7 +136,8 @@ export function openPostgres(url: string): Backend {
       tableEnd: sql``,
     },
     reader,
-    writer: connect(pool, WRITING),
+    turn,
+    writer: connect(writers, writing(turn)),
     counter: connect(pool, COUNTING),
     readConsistently: (use) => reader.transaction().execute(use),
     async announce(tx, revision) {
@@ -111,7 +146,7 @@ export function openPostgres(url: string): Backend {
     onAnnounced: (wake) => listener.listen(wake),
     async [Symbol.asyncDispose]() {
       await listener.close()
-      await pool.end()
+      await Promise.all([pool.end(), writers.end()])
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { Database } from '../database/schema.ts'
+import type { WriteTurn } from '../database/write-turn.ts'
 import type { ColumnTypes } from '../migrations/column-types.ts'
 
 /** Everything that differs between SQLite and PostgreSQL. The entities' queries run on either. */
@@ -11,6 +12,8 @@ export interface Backend extends AsyncDisposable {
    * everything that was committed before they got the lock.
    */
   readonly writer: Database
+  /** The deadline of the transaction that `writer` runs. */
+  readonly turn: WriteTurn
   /** Its transactions write without the write lock, where the database allows it. */
   readonly counter: Database
   /** Runs `use` in a read transaction: all its queries see the same state of the database. */

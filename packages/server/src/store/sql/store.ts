@@ -8,11 +8,16 @@ import { feedSnapshot } from '../feed/snapshot.ts'
 import { StagedChange } from '../feed/staged-change.ts'
 import { recordsOf } from '../feed/staged-records.ts'
 import { migrate } from '../migrations/migrate.ts'
+import { writeTooLate } from '../database/write-turn.ts'
 import type { FeedSource } from '../port/feed.ts'
+import type { GatewayLeases } from '../port/gateways.ts'
+import type { MasterKeyCheck } from '../port/master-key-check.ts'
 import type { ScheduleRunRow } from '../port/schedule-runs.ts'
 import type { Committed, Reader, Store, Writer } from '../port/store.ts'
 import { appendAudit } from './audit-events.ts'
 import type { Backend } from './backend.ts'
+import { gatewayLeases } from '../processes/gateways.ts'
+import { masterKeyCheck } from '../processes/master-key-check.ts'
 import { FEEDS, readerOf, UNAUDITED_TABLES, writerOf } from './registry.ts'
 import { claimScheduleRun, finishScheduleRun, pruneScheduleRuns } from './schedule-runs.ts'
 import { addSecretUsage } from './secret-usage.ts'
@@ -23,41 +28,46 @@ const WRITES_WAITING_MAX = 10_000
 const USAGE_WAITING_MAX = 100
 /** Claims and results of schedule runs that may wait: far more than the runs that go on at once. */
 const RUNS_WAITING_MAX = 1_000
-/** A write may hold the write lock this long, because all other writers wait for it. */
-const WRITE_MS_MAX = 15_000
+/**
+ * How long a write may take from its arrival to its commit, unless the store is opened with another limit. The response
+ * to its request must be sent within 15 s.
+ */
+const WRITE_MS_MAX = 14_000
 
-/** Settles as `work` does, or rejects with a Problem `unavailable` when that takes longer than a write may. */
-async function withinWriteLimit<T>(work: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => {
-    late.reject(new Problem('unavailable', { cause: new Error('A write held the write lock for too long') }))
-  }, WRITE_MS_MAX)
-  try {
-    return await Promise.race([work, late.promise])
-  } finally {
-    clearTimeout(timer)
-  }
+export interface SqlStoreOptions {
+  /** The clock for the times of changes, in ms since 1970. */
+  readonly nowMs: () => number
+  /** How long a write may take from its arrival to its commit; 14 s unless given. */
+  readonly writeMsMax?: number | undefined
 }
+
+const monotonicMs = (): number => performance.now()
 
 /** The store over either database. */
 class SqlStore implements Store {
   readonly read: Reader
   readonly feed: FeedSource
+  readonly gateways: GatewayLeases
+  readonly masterKeyCheck: MasterKeyCheck
   readonly #backend: Backend
   readonly #nowMs: () => number
-  readonly #writes = new SerialQueue(WRITES_WAITING_MAX)
-  readonly #usage = new SerialQueue(USAGE_WAITING_MAX)
-  readonly #runs = new SerialQueue(RUNS_WAITING_MAX)
+  readonly #writeMsMax: number
+  readonly #writes = new SerialQueue(WRITES_WAITING_MAX, monotonicMs)
+  readonly #usage = new SerialQueue(USAGE_WAITING_MAX, monotonicMs)
+  readonly #runs = new SerialQueue(RUNS_WAITING_MAX, monotonicMs)
   readonly #wakes = new Set<() => void>()
 
-  constructor(backend: Backend, nowMs: () => number) {
+  constructor(backend: Backend, { nowMs, writeMsMax = WRITE_MS_MAX }: SqlStoreOptions) {
     this.#backend = backend
     this.#nowMs = nowMs
+    this.#writeMsMax = writeMsMax
     this.read = readerOf(backend.reader)
+    this.gateways = gatewayLeases(backend.counter)
+    this.masterKeyCheck = masterKeyCheck(backend.counter)
     this.feed = {
       readSnapshot: (use) => backend.readConsistently(async (db) => await use(await feedSnapshot(db, FEEDS))),
       head: () => headRevision(backend.reader),
-      changesAfter: (revision, limit) => changesAfter(backend.reader, revision, limit),
+      changesAfter: (revision, limit, hash) => changesAfter(backend.reader, revision, limit, hash),
       prune: (beforeMs) =>
         this.#usage.run(() => backend.counter.transaction().execute((tx) => pruneChanges(tx, beforeMs))),
       onChange: (wake) => this.#onChange(wake),
@@ -65,24 +75,41 @@ class SqlStore implements Store {
   }
 
   async write<T>(work: (tx: Writer) => Promise<T>): Promise<Committed<T>> {
-    const { isNewRevision, ...committed } = await this.#writes.run(() =>
-      this.#backend.writer.transaction().execute(async (tx) => {
-        const staged = new StagedChange()
-        const recorder = new WriteRecorder(UNAUDITED_TABLES)
-        const value = await withinWriteLimit(work(writerOf(tx.withPlugin(recorder), staged)))
-        if (recorder.hasWritten && staged.auditEntries.length === 0) {
-          throw new Error('A transaction wrote an entity without an audit record')
+    const { turn } = this.#backend
+    const atMs = monotonicMs() + this.#writeMsMax
+    const { isNewRevision, ...committed } = await this.#writes.run(
+      async (late) => {
+        turn.start(atMs)
+        try {
+          return await this.#transact(work, late)
+        } finally {
+          turn.end()
         }
-        await appendAudit(tx, staged.auditEntries)
-        const { rows } = staged
-        if (rows.length === 0) return { value, revision: await headRevision(tx), isNewRevision: false }
-        const revision = await appendChange(tx, await recordsOf(tx, rows), this.#nowMs())
-        await this.#backend.announce(tx, revision)
-        return { value, revision, isNewRevision: true }
-      }),
+      },
+      { atMs, refusal: writeTooLate, onLate: () => turn.cut() },
     )
     if (isNewRevision) for (const wake of this.#wakes) wake()
     return committed
+  }
+
+  async #transact<T>(
+    work: (tx: Writer) => Promise<T>,
+    late: Promise<never>,
+  ): Promise<Committed<T> & { readonly isNewRevision: boolean }> {
+    return await this.#backend.writer.transaction().execute(async (tx) => {
+      const staged = new StagedChange()
+      const recorder = new WriteRecorder(UNAUDITED_TABLES)
+      const value = await Promise.race([work(writerOf(tx.withPlugin(recorder), staged)), late])
+      if (recorder.hasWritten && staged.auditEntries.length === 0) {
+        throw new Error('A transaction wrote an entity without an audit record')
+      }
+      await appendAudit(tx, staged.auditEntries)
+      const { rows } = staged
+      if (rows.length === 0) return { value, revision: await headRevision(tx), isNewRevision: false }
+      const revision = await appendChange(tx, await recordsOf(tx, rows), this.#nowMs())
+      await this.#backend.announce(tx, revision)
+      return { value, revision, isNewRevision: true }
+    })
   }
 
   async addUsage(rows: Parameters<Store['addUsage']>[0]): Promise<void> {
@@ -139,10 +166,10 @@ class SqlStore implements Store {
  * Migrates the database and makes a store of it. The store owns the backend from here on and disposes of it; a failed
  * call disposes of it at once.
  */
-export async function sqlStore(backend: Backend, nowMs: () => number): Promise<Store> {
+export async function sqlStore(backend: Backend, options: SqlStoreOptions): Promise<Store> {
   try {
-    await migrate(backend.writer, backend.columnTypes, nowMs)
-    return new SqlStore(backend, nowMs)
+    await migrate(backend.writer, backend.columnTypes, options.nowMs)
+    return new SqlStore(backend, options)
   } catch (error) {
     await backend[Symbol.asyncDispose]()
     throw error

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest'
 import { openStore } from '../open.ts'
 import { sqlStore } from '../sql/store.ts'
 import type { TestDatabase } from '../testing/fixtures.ts'
-import { refusalOf } from '../testing/problem-codes.ts'
+import { problemOf, refusalOf } from '../testing/problem-codes.ts'
 import { storeContract } from '../testing/suites/store-contract.ts'
 import { openSqlite } from './open.ts'
 
@@ -23,7 +23,7 @@ async function newFile(): Promise<SqliteFile> {
   return {
     folder,
     file,
-    open: (nowMs = Date.now) => openStore({ kind: 'sqlite', file, nowMs }),
+    open: (nowMs = Date.now, writeMsMax) => openStore({ kind: 'sqlite', file, nowMs, writeMsMax }),
     backend: () => openSqlite(file),
     [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
   }
@@ -59,7 +59,7 @@ describe('a SQLite file', () => {
 
   test('is unavailable while another process holds the write lock too long', async () => {
     await using db = await newFile()
-    await using store = await sqlStore(openSqlite(db.file, 50), Date.now)
+    await using store = await sqlStore(openSqlite(db.file, 50), { nowMs: Date.now })
     const other = new DatabaseSync(db.file)
     other.exec('begin immediate')
     // Reads continue meanwhile.
@@ -81,6 +81,8 @@ describe('a SQLite file', () => {
     await expect(open(db.folder)).rejects.toThrow('EISDIR')
     const text = join(db.folder, 'text')
     await writeFile(text, 'not a database, but long enough to be looked at as one '.repeat(100))
-    await expect(open(text)).rejects.toThrow('not a database')
+    const problem = await problemOf(open(text))
+    expect(problem.code).toBe('unavailable')
+    expect(String(problem.cause)).toContain('not a database')
   })
 })

@@ -7,6 +7,7 @@ import { Problem } from '@sallyport/core'
 import type { Schema } from '../database/schema.ts'
 import type { Backend } from '../sql/backend.ts'
 import type { DriverRules } from '../database/guarded-driver.ts'
+import { WriteTurn } from '../database/write-turn.ts'
 import { sqliteDialect } from './dialect.ts'
 import { isBusy, translateSqliteError } from './errors.ts'
 
@@ -40,10 +41,11 @@ async function beginWriting(
   }
 }
 
-function writing(waitMsMax: number): DriverRules {
+function writing(waitMsMax: number, turn: WriteTurn): DriverRules {
   return {
-    begin: (execute) => beginWriting(execute, waitMsMax),
+    begin: (execute) => beginWriting(execute, Math.min(waitMsMax, turn.remainingMs)),
     translate: translateSqliteError,
+    requireTime: () => turn.requireTime(),
   }
 }
 
@@ -97,7 +99,12 @@ function createFile(file: string): void {
 export function openSqlite(file: string, lockWaitMsMax = LOCK_WAIT_MS_MAX): Backend {
   try {
     createFile(file)
-    const writer = connect(file, writing(lockWaitMsMax), false)
+    // SQLite answers synchronously, so a write never waits for an answer.
+    const turn = new WriteTurn(
+      () => performance.now(),
+      () => undefined,
+    )
+    const writer = connect(file, writing(lockWaitMsMax, turn), false)
     const reader = connect(file, READING, true)
     return {
       columnTypes: {
@@ -109,6 +116,7 @@ export function openSqlite(file: string, lockWaitMsMax = LOCK_WAIT_MS_MAX): Back
       },
       reader: reader.db,
       writer: writer.db,
+      turn,
       counter: writer.db,
       async readConsistently(use) {
         const snapshot = connect(file, READING, true)

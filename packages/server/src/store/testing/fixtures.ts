@@ -1,4 +1,5 @@
-import type { Change, FeedRecord } from '@sallyport/core'
+import type { FeedRecord } from '@sallyport/core'
+import type { FeedChange, FeedPosition } from '../port/feed.ts'
 import type { Page, PageRequest } from '../port/paging.ts'
 import type { Store, Writer } from '../port/store.ts'
 import type { Backend } from '../sql/backend.ts'
@@ -10,7 +11,7 @@ import { pipeline, version } from './examples/pipelines.ts'
 import { project } from './examples/projects.ts'
 /** A new, empty database. Each `open` returns another store on it, as another process would have. */
 export interface TestDatabase extends AsyncDisposable {
-  open(nowMs?: () => number): Promise<Store>
+  open(nowMs?: () => number, writeMsMax?: number): Promise<Store>
   /** Opens another backend on it without running the migrations. */
   backend(): Backend
 }
@@ -49,17 +50,21 @@ export async function allPages<T>(
 /** Reads the snapshot: its revision, and its records in order. */
 export async function readSnapshot(
   store: Store,
-): Promise<{ readonly revision: number; readonly records: readonly FeedRecord[] }> {
+): Promise<FeedPosition & { readonly records: readonly FeedRecord[] }> {
   return await store.feed.readSnapshot(async (snapshot) => {
     const records: FeedRecord[] = []
     for await (const batch of snapshot.records) records.push(...batch)
-    return { revision: snapshot.revision, records }
+    return { revision: snapshot.revision, hash: snapshot.hash, records }
   })
 }
 
-/** Reads the changes after a revision; throws if they are pruned. */
-export async function changesOf(store: Store, revision: number, limit = 1_000): Promise<readonly Change[]> {
+/** Reads the changes after a revision; throws if the database does not have them. */
+export async function changesOf(
+  store: Store,
+  revision: number,
+  limit = 1_000,
+): Promise<readonly FeedChange[]> {
   const changes = await store.feed.changesAfter(revision, limit)
-  if (changes === 'pruned') throw new Error(`Changes after ${revision} are pruned`)
+  if (typeof changes === 'string') throw new Error(`Changes after ${revision} are ${changes}`)
   return changes
 }

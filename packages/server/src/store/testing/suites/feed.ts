@@ -30,7 +30,7 @@ export function feedContract(database: () => Promise<TestDatabase>): void {
       await using store = await db.open(() => 77)
       expect(await store.feed.head()).toBe(0)
       expect(await store.feed.changesAfter(0, 10)).toEqual([])
-      expect(await readSnapshot(store)).toEqual({ revision: 0, records: [] })
+      expect(await readSnapshot(store)).toEqual({ revision: 0, hash: '', records: [] })
       await store.write((tx) => insertOrganization(tx, 'acme'))
       await change(store, 'acme', (tx) => tx.consumers.insert(consumer('acme', 'con_1')))
       await change(store, 'acme', (tx) => tx.consumers.insert(consumer('acme', 'con_2')))
@@ -49,7 +49,40 @@ export function feedContract(database: () => Promise<TestDatabase>): void {
       expect(await changesOf(store, 1, 1)).toEqual([all[1]])
       expect(await changesOf(store, 3)).toEqual([])
       // A reader with a newer revision than the store followed another history.
-      expect(await store.feed.changesAfter(4, 10)).toBe('pruned')
+      expect(await store.feed.changesAfter(4, 10)).toBe('forked')
+    })
+
+    test('tells a reader whose history is not the one of the database', async () => {
+      await using db = await database()
+      let nowMs = 10
+      await using store = await db.open(() => nowMs)
+      await store.write((tx) => insertOrganization(tx, 'acme'))
+      const add = (id: string) => change(store, 'acme', (tx) => tx.consumers.insert(consumer('acme', id)))
+      for (const id of ['con_1', 'con_2', 'con_3']) await add(id)
+      const seen = await changesOf(store, 0)
+      const [, , third, fourth] = seen.map(({ hash }) => hash)
+      expect(new Set(seen.map(({ hash }) => hash)).size).toBe(4)
+      expect(await readSnapshot(store)).toMatchObject({ revision: 4, hash: fourth })
+      expect(await store.feed.changesAfter(4, 10, fourth)).toEqual([])
+      expect(await store.feed.changesAfter(3, 10, third)).toMatchObject([{ revision: 4, hash: fourth }])
+      expect(await store.feed.changesAfter(0, 1, '')).toMatchObject([{ revision: 1 }])
+      expect(await store.feed.changesAfter(4, 10, third)).toBe('forked')
+      // The database loses its newest two changes, and writers continue.
+      await using backend = db.backend()
+      await backend.counter.deleteFrom('changes').where('revision', '>', 2).execute()
+      nowMs = 20
+      await add('con_4')
+      expect(await store.feed.changesAfter(4, 10, fourth)).toBe('forked')
+      expect(await store.feed.changesAfter(3, 10, third)).toBe('forked')
+      await add('con_5')
+      await add('con_6')
+      expect(await store.feed.changesAfter(4, 10, fourth)).toBe('forked')
+      expect(await store.feed.changesAfter(3, 10, third)).toBe('forked')
+      expect(await store.feed.changesAfter(2, 10, seen[1]?.hash)).toHaveLength(3)
+      // Behind the oldest remaining change, its hash of the change before it tells.
+      await store.feed.prune(1_000)
+      expect(await store.feed.changesAfter(4, 10, fourth)).toBe('forked')
+      expect(await store.feed.changesAfter(3, 10, third)).toBe('pruned')
     })
 
     test('has one record per changed row, with its state at the commit', async () => {

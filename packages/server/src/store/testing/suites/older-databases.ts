@@ -10,7 +10,7 @@ import { FIRST_MS, type StoredRow } from '../examples/example.ts'
 import { key, keyId } from '../examples/keys.ts'
 import { organization } from '../examples/organizations.ts'
 import { pipeline, storedPipeline, storedVersion, version } from '../examples/pipelines.ts'
-import { EVERYTHING, readSnapshot, type TestDatabase } from '../fixtures.ts'
+import { changesOf, EVERYTHING, readSnapshot, type TestDatabase } from '../fixtures.ts'
 
 const SEED = seedOf('acme', 0)
 const OWNED = { organization: 'acme', created_at: FIRST_MS }
@@ -66,6 +66,8 @@ export function olderDatabasesContract(database: () => Promise<TestDatabase>): v
       await using older = await openOlder(database, number)
       const { store } = older
       expect(await store.feed.head()).toBe(1)
+      const [first] = await changesOf(store, 0)
+      expect(await store.feed.changesAfter(1, 10, first?.hash)).toEqual([])
       const old = examplesAt(number)
       for (const [name, { get, row }] of old) {
         expect([name, await get(store.read, SEED)]).toEqual([name, row(SEED)])

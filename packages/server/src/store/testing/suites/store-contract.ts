@@ -7,9 +7,11 @@ import { consumersContract } from './consumers.ts'
 import { deploymentsContract } from './deployments.ts'
 import { environmentsContract } from './environments.ts'
 import { feedContract } from './feed.ts'
+import { gatewaysContract } from './gateways.ts'
 import { idempotentAnswersContract } from './idempotent-answers.ts'
 import { issuersContract } from './issuers.ts'
 import { keysContract } from './keys.ts'
+import { masterKeyCheckContract } from './master-key-check.ts'
 import { migrationsContract } from './migrations.ts'
 import { olderDatabasesContract } from './older-databases.ts'
 import { organizationsContract } from './organizations.ts'
@@ -26,6 +28,7 @@ import { tenancyContract } from './tenancy.ts'
 import { transactionsContract } from './transactions.ts'
 import { uniqueConstraintsContract } from './unique-constraints.ts'
 import { updatesContract } from './updates.ts'
+import { writeDeadlinesContract } from './write-deadlines.ts'
 
 /**
  * What every store guarantees. Each database runs this whole suite in its own test file.
@@ -55,6 +58,9 @@ export function storeContract(name: string, database: () => Promise<TestDatabase
     pagingContract(database)
     transactionsContract(database)
     auditRecordsContract(database)
+    writeDeadlinesContract(database)
+    gatewaysContract(database)
+    masterKeyCheckContract(database)
     feedContract(database)
     changesAndSnapshotContract(database)
     tenancyContract(database)

@@ -1,0 +1,140 @@
+import type { Position } from './follower.ts'
+
+/** How long a lease lasts while other gateways use the same database, in ms. */
+export const LEASE_MS = 4_000
+/**
+ * How long it lasts while this process is the only one, in ms. Nobody else can then take rights away, so a gateway can
+ * keep serving while the database is down. Another process waits for this gateway to notice it, or for this long.
+ */
+export const LONE_LEASE_MS = 600_000
+/** How often a lease is renewed without another reason, in ms. */
+const RENEW_MS = 1_000
+/** How long the end of a lease may take to be recorded, in ms. */
+const END_MS_MAX = 1_000
+
+/** What a gateway reports with a renewal. */
+export interface LeaseReport extends Position {
+  readonly id: string
+  readonly leaseMs: number
+  readonly seenAtMs: number
+}
+
+/** Where leases are kept. The control planes of all processes read them. */
+export interface LeaseRegister {
+  register(row: LeaseReport & { readonly role: string; readonly process: string }): Promise<void>
+  /** @returns how many other gateways there are, or undefined when this one was removed */
+  renew(report: LeaseReport): Promise<number | undefined>
+  end(id: string): Promise<void>
+}
+
+export interface LeaseDeps {
+  readonly id: string
+  readonly register: LeaseRegister
+  readonly monotonicMs: () => number
+  /** For the time that people see. */
+  readonly nowMs: () => number
+  /** Names this process; see `ownProcess`. */
+  readonly process: string
+  /** Called when the lease was lost and the gateway registers anew. */
+  readonly onLost: () => void
+}
+
+/**
+ * The right of a gateway to decide on its snapshot. The gateway reports the position of its snapshot with each renewal.
+ * A control plane confirms a change when every gateway has reported it, or was removed because it did not renew its
+ * lease in time.
+ *
+ * A removed gateway decides nothing: it counts its lease from before it asked the feed, a control plane counts from after
+ * it read the renewal, and a removal and a renewal exclude each other in the database.
+ */
+export class Lease {
+  readonly #deps: LeaseDeps
+  /** By the monotonic clock: the registration was complete at this time. */
+  #registeredAtMs = Infinity
+  #endsAtMs = -Infinity
+  #renewedAtMs = -Infinity
+  /** The length of the last renewal. */
+  #leaseMs = LEASE_MS
+  #reported: Position | undefined
+  /** Unknown at first, which counts as not alone. */
+  #isAlone = false
+  #isEnded = false
+
+  constructor(deps: LeaseDeps) {
+    this.#deps = deps
+  }
+
+  get id(): string {
+    return this.#deps.id
+  }
+
+  /** Whether the gateway must not decide now. Reads the clock each time, because the process may have been paused. */
+  isOver(): boolean {
+    return this.#deps.monotonicMs() >= this.#endsAtMs
+  }
+
+  /**
+   * Renews the lease if it is due.
+   *
+   * @param position of the snapshot in use
+   * @param currentAtMs by the monotonic clock: the snapshot has everything that was committed before
+   * @returns whether the snapshot must be brought up to date again before the gateway may decide
+   */
+  async renew(position: Position, currentAtMs: number): Promise<boolean> {
+    const { id, register, monotonicMs, nowMs } = this.#deps
+    if (this.#isEnded) return false
+    if (this.#registeredAtMs === Infinity) {
+      const report = { id, ...position, leaseMs: LEASE_MS, seenAtMs: nowMs() }
+      await register.register({ ...report, role: 'gateway', process: this.#deps.process })
+      // A change that was committed before the registration was visible is in the next answer of the feed.
+      this.#registeredAtMs = monotonicMs()
+      return true
+    }
+    const startedAtMs = monotonicMs()
+    if (!this.#isDue(position, startedAtMs)) return false
+    const leaseMs = this.#dueLeaseMs()
+    // The renewal may succeed without an answer, so the lease must not last longer than it says.
+    this.#endsAtMs = Math.min(this.#endsAtMs, startedAtMs + leaseMs)
+    const others = await register.renew({ id, ...position, leaseMs, seenAtMs: nowMs() })
+    if (others === undefined) {
+      this.#endsAtMs = -Infinity
+      this.#registeredAtMs = Infinity
+      this.#deps.onLost()
+      return true
+    }
+    this.#renewedAtMs = startedAtMs
+    this.#reported = position
+    this.#leaseMs = leaseMs
+    this.#isAlone = others === 0
+    if (currentAtMs < this.#registeredAtMs) return true
+    this.#endsAtMs = currentAtMs + leaseMs
+    // The answer of the feed may be too old by now, after a pause of the process.
+    return this.isOver() || this.#leaseMs !== this.#dueLeaseMs()
+  }
+
+  #dueLeaseMs(): number {
+    return this.#isAlone ? LONE_LEASE_MS : LEASE_MS
+  }
+
+  #isDue(position: Position, nowMs: number): boolean {
+    if (nowMs - this.#renewedAtMs >= RENEW_MS || this.isOver()) return true
+    if (this.#leaseMs !== this.#dueLeaseMs()) return true
+    const isReported = position.revision === this.#reported?.revision && position.hash === this.#reported.hash
+    // Nobody waits for the reports of a lone gateway.
+    return !isReported && !this.#isAlone
+  }
+
+  /** Ends the lease: the gateway decides nothing afterwards, and no control plane waits for it. */
+  async end(): Promise<void> {
+    this.#isEnded = true
+    this.#endsAtMs = -Infinity
+    if (this.#registeredAtMs === Infinity) return
+    let timer: NodeJS.Timeout | undefined
+    const timeout = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, END_MS_MAX)
+    })
+    // If the database does not answer, the lease ends by itself.
+    await Promise.race([this.#deps.register.end(this.id).catch(() => undefined), timeout])
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,95 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { expect, test, vi } from 'vitest'
+import { startPostgres } from './services/postgres-server.ts'
+import { ApiClient, setUpAcme } from './support/api-client.ts'
+import { publishPipeline } from './support/published-pipeline.ts'
+import { startServerProcess, temporaryFolder } from './support/server-process.ts'
+import { startTcpRelay } from './support/tcp-relay.ts'
+import { startEchoUpstream } from './support/upstream.ts'
+
+/** Shifts the wall clock of a process by the number of ms in a file, which it reads every 10 ms. */
+const SHIFTED_CLOCK = `
+  import { readFileSync } from 'node:fs'
+  const realNow = Date.now.bind(Date)
+  const RealDate = Date
+  let shiftMs = 0
+  const read = () => { shiftMs = Number(readFileSync(process.env.TEST_CLOCK_FILE, 'utf8')) }
+  read()
+  setInterval(read, 10).unref()
+  globalThis.Date = class extends RealDate {
+    constructor(...args) { super(...(args.length === 0 ? [realNow() + shiftMs] : args)) }
+    static now() { return realNow() + shiftMs }
+  }
+`
+
+const STALENESS_SECONDS = 3
+
+test('a clock that is set forward or back changes neither the age of the snapshot nor any verdict on it', async () => {
+  await using folder = await temporaryFolder()
+  await using upstream = await startEchoUpstream()
+  await using postgres = await startPostgres()
+  await using relay = await startTcpRelay(postgres.url)
+  const clockFile = join(folder.path, 'clock')
+  const preload = join(folder.path, 'clock.mjs')
+  const setClock = async (shiftMs: number): Promise<void> => await writeFile(clockFile, String(shiftMs))
+  await setClock(0)
+  await writeFile(preload, SHIFTED_CLOCK)
+  await using server = await startServerProcess({
+    SALLYPORT_DATA: join(folder.path, 'data'),
+    SALLYPORT_DATABASE_URL: relay.url,
+    SALLYPORT_MAX_STALENESS_SECONDS: String(STALENESS_SECONDS),
+    NODE_OPTIONS: `--import=${pathToFileURL(preload).href}`,
+    TEST_CLOCK_FILE: clockFile,
+  })
+  const acme = await setUpAcme(server)
+  const orders = await publishPipeline(acme, 'orders', `${upstream.url}/orders`, {
+    rateLimits: [{ requests: 100_000, per: 'minute' }],
+  })
+  const gateway = new ApiClient(server.gatewayUrl)
+  const call = async (): Promise<number> =>
+    (await gateway.call('GET', orders.path, undefined, { 'x-api-key': orders.token })).status
+  const ageSeconds = async (): Promise<number> =>
+    Number((await gateway.call('GET', '/readyz')).body['snapshotAgeSeconds'])
+  /** The server's clock, as its answers show it. */
+  const serverNowMs = async (): Promise<number> => {
+    const created = await acme.must('POST', '/v1/organizations/acme/keys', { name: 'clock', type: 'secret' })
+    return Date.parse((created['key'] as unknown as { createdAt: string }).createdAt)
+  }
+  const HOUR_MS = 3_600_000
+  for (const shiftMs of [10_000, HOUR_MS, 24 * HOUR_MS, 0, -60_000, -HOUR_MS]) {
+    await setClock(shiftMs)
+    await vi.waitFor(
+      async () => expect(Math.abs((await serverNowMs()) - Date.now() - shiftMs)).toBeLessThan(5_000),
+      10_000,
+    )
+    // The token was created on the unshifted clock and never expires.
+    for (let count = 0; count < 100; count += 1) expect(await call()).toBe(200)
+    const age = await ageSeconds()
+    expect(age).toBeGreaterThanOrEqual(0)
+    expect(age).toBeLessThan(STALENESS_SECONDS)
+    const removed = await acme.must('POST', '/v1/organizations/acme/keys', { name: 'gone', type: 'secret' })
+    const { id } = removed['key'] as unknown as { id: string }
+    const { receipt } = await acme.must('DELETE', `/v1/organizations/acme/keys/${id}`)
+    expect(receipt).toMatchObject({ confirmed: true })
+    expect(Number(receipt?.['elapsedMs'])).toBeGreaterThanOrEqual(0)
+  }
+
+  // The clock stands an hour back when the database is lost: the limit on the age still holds.
+  relay.cut()
+  const lostAtMs = performance.now()
+  await vi.waitFor(async () => expect(await call()).toBe(503), 30_000)
+  expect(performance.now() - lostAtMs).toBeGreaterThan((STALENESS_SECONDS - 2) * 1000)
+  expect(await gateway.call('GET', '/readyz')).toMatchObject({
+    status: 503,
+    body: { ready: false, reason: 'snapshot_stale' },
+  })
+  const management = await new ApiClient(server.controlUrl).call('GET', '/readyz')
+  expect(management).toMatchObject({ status: 503, body: { ready: false, reason: 'unavailable' } })
+  relay.mend()
+  await vi.waitFor(async () => expect(await call()).toBe(200), 30_000)
+  await vi.waitFor(async () => {
+    expect((await new ApiClient(server.controlUrl).call('GET', '/readyz')).status).toBe(200)
+  }, 30_000)
+})

@@ -117,3 +117,88 @@ describe('built-in roles', () => {
     expect(PERMISSIONS.filter((each) => may('auditor', each) !== each.endsWith('.read'))).toEqual([])
   })
 })
+
+test('the built-in roles have exactly these permissions', () => {
+  const permissionsOf = (role: string): string[] =>
+    (BUILT_IN_ROLES[role] ?? []).map((held) => {
+      expect(Object.keys(held)).toEqual(['permission'])
+      return held.permission
+    })
+  const reads = [
+    'pipelines.read',
+    'policies.read',
+    'consumers.read',
+    'keys.read',
+    'external-keys.read',
+    'roles.read',
+    'members.read',
+    'secrets.read',
+    'signing-keys.read',
+    'audit.read',
+    'usage.read',
+    'gateways.read',
+    'organization.read',
+  ]
+  const changes = [
+    'pipelines.write',
+    'pipelines.deploy',
+    'pipelines.invoke',
+    'policies.write',
+    'consumers.write',
+    'keys.create',
+    'keys.write',
+    'keys.roll',
+    'keys.delete',
+    'keys.verify',
+    'external-keys.write',
+    'roles.write',
+    'members.write',
+    'secrets.write',
+    'signing-keys.write',
+  ]
+  const expected: Readonly<Record<string, readonly string[]>> = {
+    owner: [...reads, ...changes, 'organization.write'],
+    admin: [...reads, ...changes],
+    developer: [
+      'pipelines.read',
+      'pipelines.write',
+      'pipelines.deploy',
+      'pipelines.invoke',
+      'policies.read',
+      'consumers.read',
+      'keys.read',
+      'secrets.read',
+      'secrets.write',
+      'usage.read',
+      'organization.read',
+    ],
+    'key-manager': [
+      'keys.read',
+      'keys.create',
+      'keys.write',
+      'keys.roll',
+      'keys.delete',
+      'keys.verify',
+      'consumers.read',
+      'consumers.write',
+      'external-keys.read',
+      'external-keys.write',
+      'pipelines.read',
+      'usage.read',
+      'organization.read',
+    ],
+    'policy-manager': [
+      'policies.read',
+      'policies.write',
+      'pipelines.read',
+      'audit.read',
+      'organization.read',
+    ],
+    auditor: reads,
+    invoker: ['pipelines.invoke'],
+  }
+  expect(Object.keys(BUILT_IN_ROLES)).toEqual(Object.keys(expected))
+  for (const [role, permissions] of Object.entries(expected)) {
+    expect([role, permissionsOf(role).toSorted()]).toEqual([role, permissions.toSorted()])
+  }
+})

@@ -16,6 +16,7 @@ import {
 import { createHttpMetrics, createRegistry } from '../telemetry/metrics.ts'
 import type { Readiness } from '../telemetry/readiness.ts'
 import type { FollowedSnapshot } from './followed-snapshot.ts'
+import { openGatewayFacts } from './gateway-facts.ts'
 
 /** The gateways that a control plane publishes changes to. */
 export interface KnownGateways {
@@ -27,7 +28,8 @@ export interface KnownGateways {
 }
 
 export interface ControlPlaneDeps {
-  readonly config: Pick<Config, 'control' | 'hosts' | 'trustedProxies'>
+  readonly config: Pick<Config, 'control' | 'hosts' | 'trustedProxies'> &
+    Partial<Pick<Config, 'upstreamAllow'>>
   readonly logger: Logger
   readonly nowMs: () => number
   readonly monotonicMs: () => number
@@ -68,6 +70,9 @@ export async function startControlPlane({
     startHousekeeping({ store, nowMs, onFault: (err) => logger.warn({ err }, 'housekeeping failed') }),
   )
   const { cell } = snapshot
+  const facts = stack.use(
+    openGatewayFacts({ monotonicMs, logger, upstreamAllow: config.upstreamAllow ?? [] }),
+  )
   const registry = createRegistry()
   const control = await startControl(
     {
@@ -83,7 +88,7 @@ export async function startControlPlane({
         gateways: async () => await statusOfGateways(gateways.members, gateways.peers),
       },
       prober: new AnonymousProbe({ cell, nowMs }),
-      verify: (context, input) => verifyCredential({ ...context, snapshot: cell.current }, input),
+      verify: (context, input) => verifyCredential({ ...context, snapshot: cell.current, facts }, input),
       registry,
       metrics: createHttpMetrics(registry, 'control'),
       logger,

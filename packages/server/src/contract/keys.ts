@@ -16,6 +16,10 @@ import { receipt } from './receipt.ts'
 
 const TOKEN_CHARS_MAX = 512
 const METHOD_CHARS_MAX = 32
+/** As many characters as a gateway reads of a JWT, and of a request target. */
+const JWT_CHARS_MAX = 8192
+const PATH_CHARS_MAX = 8192
+const BASIC_CHARS_MAX = 256
 
 const roles = z.array(reference).max(ROLES_PER_KEY_MAX)
 const expiresAt = timestampToMs.nullable()
@@ -100,10 +104,17 @@ export const keyCreated = z.object({
 
 export const keyChanged = z.object({ key, receipt })
 
-/** The body of a verification: a token, and the call that it is checked against. */
+/** The body of a verification: credentials, and the call that they are checked against. */
 export const verifyRequest = z.strictObject({
-  token: z.string().min(1).max(TOKEN_CHARS_MAX),
-  environment: reference.optional(),
+  token: z.string().min(1).max(TOKEN_CHARS_MAX).optional().describe('The token of an API key.'),
+  jwt: z.string().min(1).max(JWT_CHARS_MAX).optional(),
+  basic: z
+    .strictObject({
+      username: z.string().min(1).max(BASIC_CHARS_MAX),
+      password: z.string().max(BASIC_CHARS_MAX),
+    })
+    .optional(),
+  environment: reference.optional().describe('Needed with jwt, basic, pipeline and path.'),
   pipeline: reference.optional(),
   permission: z.enum(PERMISSIONS).optional(),
   method: z
@@ -111,6 +122,12 @@ export const verifyRequest = z.strictObject({
     .max(METHOD_CHARS_MAX)
     .regex(/^[A-Za-z]+$/, 'A method consists of letters.')
     .optional(),
+  path: z
+    .string()
+    .max(PATH_CHARS_MAX)
+    .regex(/^\//, 'A path starts with "/".')
+    .optional()
+    .describe('The path of the call within the environment, such as /orders/7.'),
   address: z
     .union([z.ipv4(), z.ipv6()], { error: 'Use an IPv4 or IPv6 address.' })
     .optional()
@@ -120,10 +137,16 @@ export const verifyRequest = z.strictObject({
 export const verifyAnswer = z.object({
   valid: z.boolean(),
   code: z.string().describe('`valid`, or the code of the refusal.'),
+  missing: z
+    .array(z.enum(['token', 'jwt', 'basic', 'address']))
+    .optional()
+    .describe('The fields of the request that the pipeline or the key demands and that were not sent.'),
   key: z
     .object({ id: z.string(), type: z.enum(['public', 'secret']), environment: z.string().nullable() })
     .optional()
-    .describe('Present if the token contains a secret of the key, even if the key is refused.'),
+    .describe(
+      'Present if the token contains a secret of a key that you may know about, even if the key is refused.',
+    ),
   consumer: z.object({ id: z.string() }).nullable().optional(),
   organization: z.string().optional(),
   roles: z.array(z.string()).optional(),

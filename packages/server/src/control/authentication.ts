@@ -1,28 +1,48 @@
 import { Problem } from '@sallyport/core'
 import type { FastifyRequest } from 'fastify'
-import { authenticate } from '../app/access/authenticate.ts'
+import { authenticate, type KeyActor } from '../app/access/authenticate.ts'
 import type { ControlApp } from './routing/control-app.ts'
 import type { ControlDeps } from './routing/dependencies.ts'
 import { headerLines } from './header-lines.ts'
 import type { FailedAttempts } from './routing/failed-attempts.ts'
+import { KeyRateLimits } from './routing/key-rate-limits.ts'
 
 /** RFC 6750 section 2.1; the scheme's name has no case (RFC 9110 section 11.1). */
 const BEARER = /^bearer +(\S+)$/i
 
-/** Requires a valid key on every request to the routes of this app, before the body is read. */
+/**
+ * Requires a valid key on every request to the routes of this app, before the body is read. The address rules and the
+ * rate limits of the key apply. Once the body has arrived, the key is read again: a caller can hold a body back for as
+ * long as a request may take.
+ */
 export function requireKey(
   app: ControlApp,
-  { store, nowMs }: Pick<ControlDeps, 'store' | 'nowMs'>,
+  {
+    store,
+    nowMs,
+    monotonicMs = () => performance.now(),
+  }: Pick<ControlDeps, 'store' | 'nowMs' | 'monotonicMs'>,
   failures: FailedAttempts,
 ): void {
-  app.addHook('onRequest', async (request) => {
+  const limits = new KeyRateLimits(monotonicMs)
+  const identify = async (request: FastifyRequest): Promise<KeyActor> => {
     const token = bearerToken(request)
     try {
-      request.actor = await authenticate({ store, nowMs }, token)
+      return await authenticate({ store, nowMs }, token, request.ip)
     } catch (error) {
       // Counts wrong credentials only: an outage is not the caller's failure.
       if (error instanceof Problem && error.code === 'unauthenticated') await failures.count(request)
       throw error
+    }
+  }
+  app.addHook('onRequest', async (request, reply) => {
+    const actor = await identify(request)
+    request.actor = actor
+    limits.consume(actor, reply)
+  })
+  app.addHook('preValidation', async (request) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      await request.actor?.renew?.(store.read, nowMs())
     }
   })
 }

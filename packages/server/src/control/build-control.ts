@@ -16,6 +16,7 @@ import { headerLines } from './header-lines.ts'
 import { createOperations } from './routing/operations.ts'
 import { BODY_BYTES_MAX, readJsonBodies, readYamlBodies } from './request-body.ts'
 import { RESOURCES, RESOURCE_TEXTS } from './resources.ts'
+import { requireRouteAccess } from './routing/route-access.ts'
 import { requestIdOf } from './request-id.ts'
 import { recordRequests } from './request-record.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -73,6 +74,7 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
   setupRoutes(api, failures.setup)
   await app.register(async (keyed: ControlApp) => {
     requireKey(keyed, deps, failures.credentials)
+    requireRouteAccess(keyed)
     readYamlBodies(keyed)
     for (const { addRoutes } of RESOURCES) for (const add of addRoutes) add({ ...api, app: keyed })
   })

@@ -220,7 +220,7 @@ test('enforces the permissions per environment', async () => {
   ]
   expect(await statuses({})).toEqual([401, 401, 401, 401])
   expect(await statuses(rival)).toEqual([404, 404, 404, 404])
-  expect(await statuses(await withRoles(['developer']))).toEqual([404, 404, 404, 404])
+  expect(await statuses(await withRoles(['developer']))).toEqual([403, 403, 403, 403])
   expect(await statuses(await withRoles(['auditor']))).toEqual([200, 200, 403, 403])
   expect(await statuses(await withRoles(['admin'], 'prod'))).toEqual([404, 404, 404, 404])
   expect((await world.own('GET', ISSUERS)).body['items']).toHaveLength(1)

@@ -1,7 +1,25 @@
-import type { Grant } from '@sallyport/core'
+import type { Grant, Permission, Target } from '@sallyport/core'
+import type { Reader } from '../../store/port/store.ts'
+import type { CredentialBounds } from './credential-bounds.ts'
 
 /** `system` acts without a credential: set-up, and work that Sallyport starts itself. */
 export type ActorKind = 'key' | 'external-key' | 'member' | 'system'
+
+/** The readers that find an actor again: of the store, or of a write transaction. */
+export type ActorReaders = Pick<Reader, 'keys' | 'consumers'>
+
+/** A check that an actor passed. It is plain data, so that it can be stored and made again. */
+export type Demand =
+  | {
+      readonly kind: 'permission'
+      readonly organization: string
+      readonly permission: Permission
+      readonly target: Target
+    }
+  /** The actor gave these grants, so it had them. */
+  | { readonly kind: 'grants'; readonly organization: string; readonly grants: readonly Grant[] }
+  /** The actor gave a credential of these bounds, so its own were no narrower. */
+  | { readonly kind: 'bounds'; readonly permission: Permission; readonly bounds: CredentialBounds }
 
 /** Who performs an operation, with its permissions in each organization. */
 export interface Actor {
@@ -10,27 +28,22 @@ export interface Actor {
   readonly id: string
   /** The slugs of the organizations that the actor belongs to. */
   readonly organizations: readonly string[]
+  /** The bounds of the credential that acts. An actor without them can give credentials of any bounds. */
+  readonly bounds?: CredentialBounds
   /**
    * The actor's grants in one organization, already narrowed to the environment that it is bound to.
    *
    * @returns undefined for an organization that the actor does not belong to
    */
   grantsIn(organization: string): readonly Grant[] | undefined
-}
-
-/** An actor that belongs to one organization. */
-export function actorOfOrganization(
-  kind: ActorKind,
-  id: string,
-  organization: string,
-  grants: readonly Grant[],
-): Actor {
-  return {
-    kind,
-    id,
-    organizations: [organization],
-    grantsIn: (slug) => (slug === organization ? grants : undefined),
-  }
+  /**
+   * Reads the credential again, so that `grantsIn` and `bounds` are those of now.
+   *
+   * @throws Problem `unauthenticated`, `address_not_allowed` if the credential no longer works
+   */
+  renew?(readers: ActorReaders, nowMs: number): Promise<void>
+  /** Is told each check that the actor passed. */
+  record?(demand: Demand): void
 }
 
 /** Set-up runs before any organization exists, so its actor belongs to none. */

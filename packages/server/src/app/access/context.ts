@@ -13,3 +13,21 @@ export interface OperationContext {
   readonly sealer: Pick<Sealer, 'seal'>
   readonly actor: Actor
 }
+
+/**
+ * A store whose write transactions read the actor again before anything else. What the actor may do is thus decided on
+ * the state that its change is made in, and no operation can forget it.
+ */
+export function authorizedStore(
+  { store, nowMs }: Pick<OperationContext, 'store' | 'nowMs'>,
+  actor: Actor,
+): Pick<Store, 'read' | 'write'> {
+  return {
+    read: store.read,
+    write: async (work) =>
+      await store.write(async (tx) => {
+        await actor.renew?.(tx, nowMs())
+        return await work(tx)
+      }),
+  }
+}

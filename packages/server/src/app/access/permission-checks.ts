@@ -1,6 +1,5 @@
 import type { Grant, Permission, Target } from '@sallyport/core'
 import { permits, Problem } from '@sallyport/core'
-import type { Page } from '../../store/port/paging.ts'
 import type { Actor } from './actor.ts'
 
 interface Acting {
@@ -31,7 +30,9 @@ export function isPermitted(
   permission: Permission,
   target: Target,
 ): boolean {
-  return permits(actor.grantsIn(organization) ?? NO_GRANTS, permission, target)
+  if (!permits(actor.grantsIn(organization) ?? NO_GRANTS, permission, target)) return false
+  actor.record?.({ kind: 'permission', organization, permission, target })
+  return true
 }
 
 /**
@@ -58,31 +59,32 @@ export function requirePermission(
   if (!isPermitted(context, organization, permission, target)) throw permissionMissing(permission)
 }
 
-/** An existing resource: its name in a refusal, its location, and the permission to read it. */
+/** An existing resource: its name in a refusal, its location, and the permissions that reveal it. */
 export interface Resource {
   readonly organization: string
   /** Names the resource in a sentence, such as `key "key_4fT0Qm2ZrX9bLk7A"`. */
   readonly name: string
-  readonly read: Permission
+  /** An actor with one of them may know about the resource. */
+  readonly read: readonly Permission[]
   readonly target: Target
 }
 
 /**
  * Requires a permission on one resource.
  *
- * @throws Problem `not_found` if the actor may not read the resource either, `permission_missing` if it may
+ * @throws Problem `not_found` if the actor may not know about the resource, `permission_missing` if it may
  */
 export function requireOn(context: Acting, permission: Permission, resource: Resource): void {
   const { organization, name, read, target } = resource
   if (isPermitted(context, organization, permission, target)) return
-  if (permission === read || !isPermitted(context, organization, read, target)) throw notFound(name)
-  throw permissionMissing(permission)
+  const isRevealed = read.some((one) => isPermitted(context, organization, one, target))
+  throw isRevealed ? permissionMissing(permission) : notFound(name)
 }
 
 /**
  * Reads one resource and requires a permission on it.
  *
- * @param resource its name in a sentence, the permission to read it, and where a row of it stands
+ * @param resource its name in a sentence, the permissions that reveal it, and where a row of it stands
  * @param find reads the row; undefined if there is none
  * @throws Problem `not_found`, `permission_missing`
  */
@@ -101,35 +103,26 @@ export async function permittedResource<Row>(
 }
 
 /**
- * Requires that a list can contain anything for this actor: a grant of the permission that is narrowed by no scope
- * which the listed resources lack. `visiblePage` then filters the resources themselves.
+ * The scopes that a list shows to this actor: those of its grants of the permission, as far as the listed resources
+ * have them. The store filters by them, so that a page and its cursor reveal nothing about other resources.
  *
- * @param scopes the scopes that the listed resources have
+ * @param listed the scopes that the listed resources have
+ * @returns undefined if the actor may see every resource
+ * @throws Problem `permission_missing` if no resource could ever be listed
  */
-export function requireSomewhere(
+export function visibleScopes(
   { actor }: Acting,
   organization: string,
   permission: Permission,
-  scopes: readonly (keyof Target)[],
-): void {
+  listed: readonly (keyof Target)[],
+): readonly Target[] | undefined {
   requireMembership({ actor }, organization)
-  const canMatch = (grant: Grant): boolean =>
-    grant.permission === permission &&
-    (grant.environment === undefined || scopes.includes('environment')) &&
-    (grant.project === undefined || scopes.includes('project')) &&
-    (grant.pipeline === undefined || scopes.includes('pipeline'))
-  if (actor.grantsIn(organization)?.some(canMatch) !== true) throw permissionMissing(permission)
+  const scopes = (actor.grantsIn(organization) ?? NO_GRANTS)
+    .filter((grant) => grant.permission === permission)
+    .map(({ permission: _permission, ...scope }): Target => scope)
+    .filter((scope) => SCOPES.every((field) => scope[field] === undefined || listed.includes(field)))
+  if (scopes.length === 0) throw permissionMissing(permission)
+  return scopes.some((scope) => SCOPES.every((field) => scope[field] === undefined)) ? undefined : scopes
 }
 
-/** Removes from a page the items that the actor may not see. Such a page can be short and still have a next one. */
-export function visiblePage<T extends { readonly organization: string }>(
-  context: Acting,
-  permission: Permission,
-  page: Page<T>,
-  targetOf: (item: T) => Target,
-): Page<T> {
-  return {
-    items: page.items.filter((item) => isPermitted(context, item.organization, permission, targetOf(item))),
-    next: page.next,
-  }
-}
+const SCOPES = ['environment', 'project', 'pipeline'] as const

@@ -21,7 +21,7 @@ export async function permittedConsumer(
     {
       organization,
       name: `consumer "${id}"`,
-      read: 'consumers.read',
+      read: ['consumers.read'],
       targetOf: ({ environment }) => ({ environment }),
     },
     async () => await consumers.get(organization, id),

@@ -1,4 +1,4 @@
-import type { Permission } from '@sallyport/core'
+import type { Permission, Target } from '@sallyport/core'
 import type { DeploymentReader, DeploymentRow } from '../../store/port/deployments.ts'
 import type { OperationContext } from './context.ts'
 import { permittedResource } from './permission-checks.ts'
@@ -21,9 +21,33 @@ export async function permittedDeployment(
     {
       organization,
       name: `deployment "${id}"`,
-      read: 'pipelines.read',
+      read: ['pipelines.read'],
       targetOf: ({ environment, project, pipeline }) => ({ environment, project, pipeline }),
     },
     async () => await deployments.get(organization, id),
   )
+}
+
+/**
+ * Whether the actor sees a deployment of the project or pipeline, live or ended, in an environment that it may read. It
+ * then knows both by name.
+ */
+export async function seesDeployment(
+  { actor }: OperationContext,
+  deployments: DeploymentReader,
+  organization: string,
+  of: { readonly project: string; readonly pipeline?: string },
+): Promise<boolean> {
+  const { project, pipeline } = of
+  const visible = (actor.grantsIn(organization) ?? [])
+    .filter(
+      (grant) =>
+        grant.permission === 'pipelines.read' &&
+        (grant.project === undefined || grant.project === project) &&
+        (grant.pipeline === undefined || pipeline === undefined || grant.pipeline === pipeline),
+    )
+    .map(({ permission: _permission, ...scope }): Target => ({ ...scope, ...of }))
+  if (visible.length === 0) return false
+  const page = await deployments.list(organization, { limit: 1, visible }, { state: 'all' })
+  return page.items.length > 0
 }

@@ -3,10 +3,20 @@ import type { EnvironmentReader, EnvironmentRow } from '../../store/port/environ
 import type { OperationContext } from './context.ts'
 import { permittedResource } from './permission-checks.ts'
 
+/** The permissions whose answers name environments, so that an actor with one of them knows the environment. */
+export const ENVIRONMENT_READS = [
+  'organization.read',
+  'policies.read',
+  'pipelines.read',
+  'consumers.read',
+  'keys.read',
+  'secrets.read',
+  'signing-keys.read',
+] as const satisfies readonly Permission[]
+
 /**
  * The environment with this name, if the actor has the permission on it.
  *
- * @param read the permission that lets the actor know about the environment
  * @throws Problem `not_found`, `permission_missing`
  */
 export async function permittedEnvironment(
@@ -15,12 +25,16 @@ export async function permittedEnvironment(
   organization: string,
   name: string,
   permission: Permission,
-  read: Permission = 'organization.read',
 ): Promise<EnvironmentRow> {
   return await permittedResource(
     context,
     permission,
-    { organization, name: `environment "${name}"`, read, targetOf: () => ({ environment: name }) },
+    {
+      organization,
+      name: `environment "${name}"`,
+      read: ENVIRONMENT_READS,
+      targetOf: () => ({ environment: name }),
+    },
     async () => await environments.get(organization, name),
   )
 }

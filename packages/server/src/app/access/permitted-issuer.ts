@@ -17,14 +17,7 @@ export async function requireIssuers(
   environment: string,
   permission: IssuerPermission,
 ): Promise<void> {
-  await permittedEnvironment(
-    context,
-    environments,
-    organization,
-    environment,
-    permission,
-    'signing-keys.read',
-  )
+  await permittedEnvironment(context, environments, organization, environment, permission)
 }
 
 /**

@@ -23,7 +23,7 @@ export async function permittedKey(
   return await permittedResource(
     context,
     permission,
-    { organization, name: `key "${id}"`, read: 'keys.read', targetOf: keyTarget },
+    { organization, name: `key "${id}"`, read: ['keys.read'], targetOf: keyTarget },
     async () => (isKeyId(id) ? await keys.get(organization, id) : undefined),
   )
 }

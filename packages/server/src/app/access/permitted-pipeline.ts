@@ -1,7 +1,11 @@
 import type { Permission } from '@sallyport/core'
-import type { PipelineReader, PipelineRow } from '../../store/port/pipelines.ts'
+import type { PipelineRow } from '../../store/port/pipelines.ts'
+import type { Reader } from '../../store/port/store.ts'
 import type { OperationContext } from './context.ts'
-import { permittedResource } from './permission-checks.ts'
+import { isPermitted, notFound, permissionMissing, requireMembership } from './permission-checks.ts'
+import { seesDeployment } from './permitted-deployment.ts'
+
+type PipelineReaders = Pick<Reader, 'pipelines' | 'deployments'>
 
 /**
  * The pipeline with this name, if the actor has the permission on it.
@@ -11,25 +15,20 @@ import { permittedResource } from './permission-checks.ts'
  */
 export async function permittedPipeline(
   context: OperationContext,
-  pipelines: PipelineReader,
+  readers: PipelineReaders,
   organization: string,
   name: string,
   permission: Permission,
   environment?: string,
 ): Promise<PipelineRow> {
-  return await permittedResource(
-    context,
-    permission,
-    {
-      organization,
-      name: `pipeline "${name}"`,
-      read: 'pipelines.read',
-      targetOf: ({ project }) => ({
-        project,
-        pipeline: name,
-        ...(environment === undefined ? {} : { environment }),
-      }),
-    },
-    async () => await pipelines.get(organization, name),
-  )
+  requireMembership(context, organization)
+  const row = await readers.pipelines.get(organization, name)
+  if (row === undefined) throw notFound(`pipeline "${name}"`)
+  const target = { project: row.project, pipeline: name }
+  const used = environment === undefined ? target : { ...target, environment }
+  if (isPermitted(context, organization, permission, used)) return row
+  const isRevealed =
+    isPermitted(context, organization, 'pipelines.read', used) ||
+    (await seesDeployment(context, readers.deployments, organization, target))
+  throw isRevealed ? permissionMissing(permission) : notFound(`pipeline "${name}"`)
 }

@@ -1,7 +1,9 @@
 import type { Permission } from '@sallyport/core'
-import type { ProjectReader, ProjectRow } from '../../store/port/projects.ts'
+import type { ProjectRow } from '../../store/port/projects.ts'
+import type { Reader } from '../../store/port/store.ts'
 import type { OperationContext } from './context.ts'
-import { permittedResource } from './permission-checks.ts'
+import { isPermitted, notFound, permissionMissing, requireMembership } from './permission-checks.ts'
+import { seesDeployment } from './permitted-deployment.ts'
 
 /**
  * The project with this name, if the actor has the permission on it.
@@ -10,15 +12,18 @@ import { permittedResource } from './permission-checks.ts'
  */
 export async function permittedProject(
   context: OperationContext,
-  projects: ProjectReader,
+  readers: Pick<Reader, 'projects' | 'deployments'>,
   organization: string,
   name: string,
   permission: Permission,
 ): Promise<ProjectRow> {
-  return await permittedResource(
-    context,
-    permission,
-    { organization, name: `project "${name}"`, read: 'pipelines.read', targetOf: () => ({ project: name }) },
-    async () => await projects.get(organization, name),
-  )
+  requireMembership(context, organization)
+  const row = await readers.projects.get(organization, name)
+  if (row === undefined) throw notFound(`project "${name}"`)
+  const target = { project: name }
+  if (isPermitted(context, organization, permission, target)) return row
+  const isRevealed =
+    isPermitted(context, organization, 'pipelines.read', target) ||
+    (await seesDeployment(context, readers.deployments, organization, target))
+  throw isRevealed ? permissionMissing(permission) : notFound(`project "${name}"`)
 }

@@ -1,4 +1,4 @@
-import type { Grant } from '@sallyport/core'
+import type { Grant, Permission } from '@sallyport/core'
 import {
   covers,
   grantsOfRoles,
@@ -10,6 +10,7 @@ import {
 } from '@sallyport/core'
 import type { FieldError } from '../refusals.ts'
 import type { OperationContext } from './context.ts'
+import { boundsExceeded, excessOf, type CredentialBounds } from './credential-bounds.ts'
 
 /** What the grants of a key follow from. */
 interface RoleHolder {
@@ -45,12 +46,35 @@ export function roleErrors(path: string, roles: readonly string[]): FieldError[]
  * @throws Problem `permission_missing` naming the first grant that the actor lacks
  */
 export function requireCovered({ actor }: Pick<OperationContext, 'actor'>, key: RoleHolder): void {
-  const held = actor.grantsIn(key.organization) ?? []
-  const lacking = grantsOfKey(key).find((grant) => !covers(held, [grant]))
-  if (lacking === undefined) return
+  const { organization } = key
+  const held = actor.grantsIn(organization) ?? []
+  const grants = grantsOfKey(key)
+  const lacking = grants.find((grant) => !covers(held, [grant]))
+  if (lacking === undefined) {
+    actor.record?.({ kind: 'grants', organization, grants })
+    return
+  }
   const { permission } = lacking
   throw new Problem('permission_missing', {
     detail: `The roles ${key.roles.join(', ')} include ${permission}, which you do not have here. You can only give permissions that you have yourself.`,
     extensions: { permission },
   })
+}
+
+/**
+ * Requires that a credential which the actor creates, or whose life it extends, ends no later than the actor's own, and
+ * works from no more addresses and under no looser limits.
+ *
+ * @param permission the permission of the operation, for the refusal
+ * @throws Problem `permission_missing`
+ */
+export function requireWithinBounds(
+  { actor }: Pick<OperationContext, 'actor'>,
+  permission: Permission,
+  { expiresAtMs, addressRules, rateLimits }: CredentialBounds,
+): void {
+  const bounds = { expiresAtMs, addressRules, rateLimits }
+  const excess = actor.bounds === undefined ? [] : excessOf(actor.bounds, bounds)
+  if (excess.length > 0) throw boundsExceeded(permission, excess)
+  actor.record?.({ kind: 'bounds', permission, bounds })
 }

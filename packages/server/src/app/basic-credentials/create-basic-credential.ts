@@ -5,6 +5,8 @@ import { generatePassword, hashPassword } from '../../crypto/password-hash.ts'
 import { auditedBasicCredential, auditEntry } from '../audit/audit-entry.ts'
 import { permittedConsumer } from '../access/permitted-consumer.ts'
 import type { OperationContext } from '../access/context.ts'
+import { NO_BOUNDS } from '../access/credential-bounds.ts'
+import { requireWithinBounds } from '../access/roles.ts'
 import { newId } from '../new-id.ts'
 import { conflict, invalidRequest } from '../refusals.ts'
 
@@ -31,7 +33,8 @@ export interface CreatedBasicCredential {
 /**
  * Creates a username and a password for a consumer. Only the hash of the password is stored.
  *
- * @throws Problem `conflict` if the username is taken in the consumer's environment, or the consumer has too many
+ * @throws Problem `conflict` if the username is taken in the consumer's environment, or the consumer has too many;
+ *   `permission_missing` also for an actor whose own key ends or is limited, because a Basic credential never ends
  */
 export async function createBasicCredential(
   context: OperationContext,
@@ -40,6 +43,7 @@ export async function createBasicCredential(
   // Checked twice: here, so that only a permitted actor can make us hash; and in the transaction, where the result still
   // holds at the commit.
   await permittedConsumer(context, context.store.read.consumers, organization, id, 'consumers.write')
+  requireWithinBounds(context, 'consumers.write', NO_BOUNDS)
   if (isDotSegment(username)) {
     const message = `URLs cannot contain "${username}" as a path segment. Choose another username.`
     throw invalidRequest([{ path: '/username', message }])
@@ -52,6 +56,7 @@ export async function createBasicCredential(
   )
   const { value } = await context.store.write(async (tx) => {
     const consumer = await permittedConsumer(context, tx.consumers, organization, id, 'consumers.write')
+    requireWithinBounds(context, 'consumers.write', NO_BOUNDS)
     const { environment } = consumer
     if ((await tx.basicCredentials.getByUsername(organization, environment, username)) !== undefined) {
       throw conflict(`The username "${username}" is taken in ${environment}. Choose another one.`)

@@ -4,6 +4,8 @@ import type { KeyRow } from '../../store/port/keys.ts'
 import { requirePermission } from '../access/permission-checks.ts'
 import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
+import { NO_BOUNDS } from '../access/credential-bounds.ts'
+import { requireWithinBounds } from '../access/roles.ts'
 import { newId } from '../new-id.ts'
 import { newKey } from '../keys/new-key.ts'
 import { conflict, invalidRequest } from '../refusals.ts'
@@ -29,16 +31,18 @@ export interface CreatedConsumer {
  * Creates a consumer with its first API key.
  *
  * @throws Problem `conflict` if the environment has a consumer of that name, `invalid_request` for an environment or a
- *   pipeline that does not exist or that the actor may not read
+ *   pipeline that does not exist or that the actor may not read, `permission_missing` also for an actor whose own key
+ *   ends or is limited, because the first key never ends and has no limits
  */
 export async function createConsumer(
   context: OperationContext,
   input: CreateConsumerInput,
 ): Promise<CreatedConsumer> {
   const { organization, name, description = null, environment } = input
-  requirePermission(context, organization, 'consumers.write', { environment })
-  requirePermission(context, organization, 'keys.create', { environment })
   const { value } = await context.store.write(async (tx) => {
+    requirePermission(context, organization, 'consumers.write', { environment })
+    requirePermission(context, organization, 'keys.create', { environment })
+    requireWithinBounds(context, 'keys.create', NO_BOUNDS)
     if ((await tx.environments.get(organization, environment)) === undefined) {
       throw invalidRequest([{ path: '/environment', message: `There is no environment "${environment}".` }])
     }

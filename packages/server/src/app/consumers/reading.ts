@@ -1,7 +1,7 @@
 import type { ConsumerRow } from '../../store/port/consumers.ts'
 import type { Page, PageRequest } from '../../store/port/paging.ts'
 import type { OperationContext } from '../access/context.ts'
-import { requireSomewhere, visiblePage } from '../access/permission-checks.ts'
+import { visibleScopes } from '../access/permission-checks.ts'
 import { permittedConsumer } from '../access/permitted-consumer.ts'
 
 export interface GetConsumerInput {
@@ -30,8 +30,7 @@ export async function listConsumers(
   input: ListConsumersInput,
 ): Promise<Page<ConsumerRow>> {
   const { organization, environment } = input
-  requireSomewhere(context, organization, 'consumers.read', ['environment'])
+  const visible = visibleScopes(context, organization, 'consumers.read', ['environment'])
   const filter = environment === undefined ? {} : { environment }
-  const page = await context.store.read.consumers.list(organization, input, filter)
-  return visiblePage(context, 'consumers.read', page, (row) => ({ environment: row.environment }))
+  return await context.store.read.consumers.list(organization, { ...input, visible }, filter)
 }

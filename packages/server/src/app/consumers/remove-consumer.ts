@@ -28,7 +28,7 @@ export async function removeConsumer(
       requireOn(context, 'keys.delete', {
         organization,
         name: `consumer "${id}"`,
-        read: 'consumers.read',
+        read: ['consumers.read'],
         target: { environment: consumer.environment },
       })
       const after = { ...before, deletedAtMs: context.nowMs() }

@@ -1,9 +1,11 @@
 import type { Description } from '@sallyport/core'
 import type { ConsumerRow } from '../../store/port/consumers.ts'
+import type { Writer } from '../../store/port/store.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import { permittedConsumer } from '../access/permitted-consumer.ts'
 import type { OperationContext } from '../access/context.ts'
-import { requireCovered } from '../access/roles.ts'
+import { NO_BOUNDS } from '../access/credential-bounds.ts'
+import { requireCovered, requireWithinBounds } from '../access/roles.ts'
 import { requestedPipelines } from './requested-pipelines.ts'
 
 export interface UpdateConsumerInput {
@@ -43,12 +45,7 @@ export async function updateConsumer(
       active: input.status === undefined ? before.active : input.status === 'active',
       pipelines: input.pipelines === undefined ? before.pipelines : [...new Set(input.pipelines)],
     }
-    if (after.active && !before.active) {
-      // Switching a consumer on switches its keys on with all their roles.
-      for (const key of await tx.keys.allOfConsumer(organization, before.id)) {
-        if (key.deletedAtMs === null) requireCovered(context, key)
-      }
-    }
+    if (after.active && !before.active) await requireRevivable(context, tx, before)
     await tx.consumers.update(after)
     tx.audit(
       auditEntry(context, organization, 'consumers.update', `consumer/${before.id}`, { before, after }),
@@ -56,4 +53,20 @@ export async function updateConsumer(
     return after
   })
   return { consumer: value, revision }
+}
+
+/** Switching a consumer on revives all its credentials: the actor must be able to give each of them. */
+async function requireRevivable(
+  context: OperationContext,
+  tx: Writer,
+  { organization, id }: ConsumerRow,
+): Promise<void> {
+  for (const key of await tx.keys.allOfConsumer(organization, id)) {
+    if (key.deletedAtMs !== null) continue
+    requireCovered(context, key)
+    requireWithinBounds(context, 'consumers.write', key)
+  }
+  if ((await tx.basicCredentials.countOfConsumer(organization, id)) > 0) {
+    requireWithinBounds(context, 'consumers.write', NO_BOUNDS)
+  }
 }

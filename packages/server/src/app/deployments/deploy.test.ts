@@ -129,7 +129,7 @@ test('a permission in one environment does not extend to another', async () => {
   const input = { organization, pipeline: 'orders', version: version('1.0'), dryRun: false }
   const ci = await world.withRoles(['developer'], 'test')
   await deploy(ci, { ...input, environment: 'test' })
-  expect(await codeOf(deploy(ci, { ...input, environment: 'prod' }))).toBe('not_found')
+  expect(await codeOf(deploy(ci, { ...input, environment: 'prod' }))).toBe('permission_missing')
   const policies = await world.withRoles(['policy-manager'])
   expect((await problemOf(deploy(policies, { ...input, environment: 'prod' }))).extensions).toEqual({
     permission: 'pipelines.deploy',

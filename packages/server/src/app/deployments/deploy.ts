@@ -25,7 +25,7 @@ export async function deploy(context: OperationContext, input: DeployInput): Pro
   const { value } = await context.store.write(async (tx) => {
     const pipeline = await permittedPipeline(
       context,
-      tx.pipelines,
+      tx,
       organization,
       input.pipeline,
       'pipelines.deploy',

@@ -238,7 +238,7 @@ test('each action needs the permission to deploy in the target environment', asy
   }
   await getDeployment(reader, { organization, deployment })
   const tester = ways(await world.withRoles(['developer'], 'test'))
-  expect(await codeOf(tester['promote']?.() ?? Promise.resolve())).toBe('not_found')
+  expect(await codeOf(tester['promote']?.() ?? Promise.resolve())).toBe('permission_missing')
   await tester['rollBack']?.()
   await tester['redeploy']?.()
   const elsewhere = await world.withRoles(['developer'], 'prod')
@@ -283,3 +283,30 @@ test('checks the secrets of the target environment', async () => {
     violations: [{ rule: 'secret-unknown', environment: 'prod', path: '/steps/0/call/url' }],
   })
 })
+
+test('an environment has at most 10,000 live deployments; one more replaces another or is refused', async () => {
+  await using world = await openWorld()
+  await orders(world, 2)
+  const first = await put(world, '1.0')
+  const { deployment } = await getDeployment(world.owner, { organization, deployment: first })
+  const fill = async (from: number, to: number): Promise<void> => {
+    await world.store.write(async (tx) => {
+      for (let major = from; major < to; major += 1) {
+        const trigger = { ...deployment.spec.trigger, paths: [`/filled/${major}`] }
+        const row = { ...deployment, id: `dep_${major}`, major, spec: { ...deployment.spec, trigger } }
+        await tx.pipelines.insertVersion({ ...row, source: {} })
+        await tx.deployments.insert(row)
+      }
+      const entry = { organization, atMs: 0, actor: 'test', action: 'fill', target: 'environment/test' }
+      tx.audit({ ...entry, before: null, after: null })
+    })
+  }
+  // Together with `orders`, exactly 10,000; in parts, because a write has a time limit.
+  for (let from = 3; from < 10_002; from += 1_000) await fill(from, Math.min(from + 1_000, 10_002))
+  const input = { organization, pipeline: 'orders', environment: 'test', dryRun: false }
+  const refused = await problemOf(deploy(world.owner, { ...input, version: version('2.0') }))
+  expect([refused.code, refused.detail]).toEqual(['conflict', expect.stringContaining('10000')])
+  await deploy(world.owner, { ...input, version: version('1.1') })
+  await undeploy(world.owner, { organization, deployment: 'dep_3' })
+  await deploy(world.owner, { ...input, version: version('2.0') })
+}, 60_000)

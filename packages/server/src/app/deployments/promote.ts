@@ -33,7 +33,7 @@ export async function promote(context: OperationContext, input: PromoteInput): P
     )
     const { project } = await permittedPipeline(
       context,
-      tx.pipelines,
+      tx,
       organization,
       row.pipeline,
       'pipelines.deploy',

@@ -2,7 +2,7 @@ import type { DeploymentRow, DeploymentState } from '../../store/port/deployment
 import type { Page, PageRequest } from '../../store/port/paging.ts'
 import type { ProbeRow } from '../../store/port/probes.ts'
 import type { OperationContext } from '../access/context.ts'
-import { requireSomewhere, visiblePage } from '../access/permission-checks.ts'
+import { visibleScopes } from '../access/permission-checks.ts'
 import { permittedDeployment } from '../access/permitted-deployment.ts'
 
 export interface GetDeploymentInput {
@@ -40,15 +40,18 @@ export async function listDeployments(
   input: ListDeploymentsInput,
 ): Promise<Page<DeploymentRow>> {
   const { organization, environment, pipeline, state = 'live' } = input
-  requireSomewhere(context, organization, 'pipelines.read', ['environment', 'project', 'pipeline'])
-  const page = await context.store.read.deployments.list(organization, input, {
-    state,
-    ...(environment === undefined ? {} : { environment }),
-    ...(pipeline === undefined ? {} : { pipeline }),
-  })
-  return visiblePage(context, 'pipelines.read', page, (row) => ({
-    environment: row.environment,
-    project: row.project,
-    pipeline: row.pipeline,
-  }))
+  const visible = visibleScopes(context, organization, 'pipelines.read', [
+    'environment',
+    'project',
+    'pipeline',
+  ])
+  return await context.store.read.deployments.list(
+    organization,
+    { ...input, visible },
+    {
+      state,
+      ...(environment === undefined ? {} : { environment }),
+      ...(pipeline === undefined ? {} : { pipeline }),
+    },
+  )
 }

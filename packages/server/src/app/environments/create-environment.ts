@@ -23,9 +23,12 @@ export async function createEnvironment(
   context: OperationContext,
   { organization, name, position }: CreateEnvironmentInput,
 ): Promise<EnvironmentRow> {
+  // Checked twice: here, so that only a permitted actor can make us generate a key; and in the transaction, where the
+  // result still holds at the commit.
   requirePermission(context, organization, 'organization.write')
   const signingKey = await newSigningKey(context)
   const { value } = await context.store.write(async (tx) => {
+    requirePermission(context, organization, 'organization.write')
     const rows = await allEnvironments(tx.environments, organization)
     if (rows.some((row) => row.name === name)) {
       throw conflict(`An environment named "${name}" already exists. Choose another name.`)

@@ -130,3 +130,17 @@ test('a key of one environment creates keys only for this environment', async ()
   expect(seen.every(({ environment }) => environment === 'test')).toBe(true)
   expect(seen).toHaveLength(2)
 })
+
+test('tells nobody outside the organization whether a consumer exists', async () => {
+  await using world = await openWorld()
+  const { consumer } = await createConsumer(world.owner, {
+    organization,
+    name: consumerName('app'),
+    environment: 'test',
+  })
+  for (const id of [consumer.id, 'con_0000000000000000']) {
+    const probe = await problemOf(createKey(world.rival, { ...secret, consumer: id }))
+    expect([probe.code, probe.extensions]).toEqual(['not_found', {}])
+    expect(probe.detail).toContain('organization "acme"')
+  }
+})

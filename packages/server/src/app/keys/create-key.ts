@@ -6,7 +6,7 @@ import type { Writer } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
 import { isPermitted, requireMembership, requirePermission } from '../access/permission-checks.ts'
 import { keyTarget } from '../access/permitted-key.ts'
-import { requireCovered, roleErrors } from '../access/roles.ts'
+import { requireCovered, requireWithinBounds, roleErrors } from '../access/roles.ts'
 import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
 import type { FieldError } from '../refusals.ts'
 import { conflict, invalidRequest, requireNone } from '../refusals.ts'
@@ -38,8 +38,8 @@ export interface CreatedKey {
 /**
  * Creates a key of a consumer or of the organization itself.
  *
- * @throws Problem `permission_missing` also if the roles permit something that the actor lacks, `invalid_request` for
- *   an environment or a consumer that does not exist or that the actor may not read
+ * @throws Problem `permission_missing` also if the key would have permissions or bounds that the actor lacks,
+ *   `invalid_request` for an environment or a consumer that does not exist or that the actor may not read
  */
 export async function createKey(context: OperationContext, input: CreateKeyInput): Promise<CreatedKey> {
   const { organization, name, type, roles = [], expiresAtMs = null } = input
@@ -69,6 +69,7 @@ export async function createKey(context: OperationContext, input: CreateKeyInput
       rateLimits: input.rateLimits ?? [],
     })
     const { key } = created
+    requireWithinBounds(context, 'keys.create', key)
     await tx.keys.insert(key)
     tx.audit(auditEntry(context, organization, 'keys.create', `key/${key.id}`, { after: auditedKey(key) }))
     return created

@@ -1,8 +1,8 @@
 import type { KeyRow } from '../../store/port/keys.ts'
 import type { Page, PageRequest } from '../../store/port/paging.ts'
 import type { OperationContext } from '../access/context.ts'
-import { requireSomewhere, visiblePage } from '../access/permission-checks.ts'
-import { keyTarget, permittedKey } from '../access/permitted-key.ts'
+import { visibleScopes } from '../access/permission-checks.ts'
+import { permittedKey } from '../access/permitted-key.ts'
 
 export interface GetKeyInput {
   readonly organization: string
@@ -26,11 +26,14 @@ export interface ListKeysInput extends PageRequest {
 /** Lists the keys that the actor may read. */
 export async function listKeys(context: OperationContext, input: ListKeysInput): Promise<Page<KeyRow>> {
   const { organization, environment, consumer, includeDeleted } = input
-  requireSomewhere(context, organization, 'keys.read', ['environment'])
-  const page = await context.store.read.keys.list(organization, input, {
-    ...(environment === undefined ? {} : { environment }),
-    ...(consumer === undefined ? {} : { consumer }),
-    ...(includeDeleted === undefined ? {} : { includeDeleted }),
-  })
-  return visiblePage(context, 'keys.read', page, keyTarget)
+  const visible = visibleScopes(context, organization, 'keys.read', ['environment'])
+  return await context.store.read.keys.list(
+    organization,
+    { ...input, visible },
+    {
+      ...(environment === undefined ? {} : { environment }),
+      ...(consumer === undefined ? {} : { consumer }),
+      ...(includeDeleted === undefined ? {} : { includeDeleted }),
+    },
+  )
 }

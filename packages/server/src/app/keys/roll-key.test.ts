@@ -107,3 +107,25 @@ test('rolling a key requires its permissions, because the actor receives the tok
   expect(await codeOf(rollKey(reader, { organization, key: weak.key.id }))).toBe('permission_missing')
   expect(await codeOf(rollKey(world.rival, { organization, key: weak.key.id }))).toBe('not_found')
 })
+
+test('a grace of 0 ends the old token at once', async () => {
+  await using world = await openWorld()
+  const made = await createKey(world.owner, { organization, name: title('k'), type: 'secret' })
+  const change = { organization, key: made.key.id, graceSeconds: graceSeconds(0) }
+  const rolled = await rollKey(world.owner, change)
+  expect(await live(world, [made.token, rolled.token])).toEqual([false, true])
+  expect(rolled.key.secrets.map(({ expiresAtMs }) => expiresAtMs)).toEqual([START_MS, null])
+})
+
+test('an actor that may not roll a key may not undo its roll, but may finish it', async () => {
+  await using world = await openWorld()
+  const manager = await world.withRoles(['key-manager'])
+  const input = { organization, name: title('k'), type: 'secret', roles: ['owner'] } as const
+  const leaked = await createKey(world.owner, input)
+  const change = { organization, key: leaked.key.id }
+  const rolled = await rollKey(world.owner, change)
+  expect(await codeOf(endRoll(manager, { ...change, by: 'undo' }))).toBe('permission_missing')
+  expect(await live(world, [leaked.token, rolled.token])).toEqual([true, true])
+  await endRoll(manager, { ...change, by: 'finish' })
+  expect(await live(world, [leaked.token, rolled.token])).toEqual([false, true])
+})

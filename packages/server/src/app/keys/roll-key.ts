@@ -17,7 +17,7 @@ import { tokenDigest } from '../../crypto/digest.ts'
 import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedKey } from '../access/permitted-key.ts'
-import { requireCovered } from '../access/roles.ts'
+import { requireCovered, requireWithinBounds } from '../access/roles.ts'
 
 export interface RollKeyInput {
   readonly organization: string
@@ -36,13 +36,14 @@ export interface RolledKey {
  * Creates a new secret for a key; the old one still works during the grace period.
  *
  * @throws Problem `roll_pending` while two secrets live, `key_not_rollable` for a key that is not active,
- *   `permission_missing` also for a key that permits something the actor lacks, because the actor receives the token
+ *   `permission_missing` also for a key with permissions or bounds that the actor lacks, because the actor receives the
+ *   token
  */
 export async function rollKey(context: OperationContext, input: RollKeyInput): Promise<RolledKey> {
   const { organization, graceSeconds = GRACE_SECONDS_DEFAULT } = input
   const { value } = await context.store.write(async (tx) => {
     const before = await permittedKey(context, tx.keys, organization, input.key, 'keys.roll')
-    requireCovered(context, before)
+    requireGivable(context, before)
     const nowMs = context.nowMs()
     const plan = planRoll(before, graceSeconds, nowMs)
     if (!plan.ok) throw refused(plan)
@@ -89,12 +90,14 @@ export interface EndedRoll {
 /**
  * Ends a pending roll.
  *
- * @throws Problem `conflict` if no roll is pending
+ * @throws Problem `conflict` if no roll is pending, `permission_missing` for the undo by an actor that may not roll the key
  */
 export async function endRoll(context: OperationContext, input: EndRollInput): Promise<EndedRoll> {
   const { organization, by } = input
   const { value, revision } = await context.store.write(async (tx) => {
     const before = await permittedKey(context, tx.keys, organization, input.key, 'keys.roll')
+    // An undo revives the old secret, which the roll may have ended because it leaked.
+    if (by === 'undo') requireGivable(context, before)
     const nowMs = context.nowMs()
     const plan: RollPlan<SecretRow> | RollRefusal =
       by === 'finish' ? planFinish(before, nowMs) : planUndo(before, nowMs)
@@ -114,6 +117,12 @@ export async function endRoll(context: OperationContext, input: EndRollInput): P
     return after
   })
   return { key: value, revision }
+}
+
+/** Requires that the actor could have created the key, because it gives one of the key's secrets a longer life. */
+function requireGivable(context: OperationContext, key: KeyRow): void {
+  requireCovered(context, key)
+  requireWithinBounds(context, 'keys.roll', key)
 }
 
 /** The tokens of a public key whose secrets are still live after a change. */

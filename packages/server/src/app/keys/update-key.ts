@@ -3,8 +3,9 @@ import type { AddressRule } from '../../address/address-rules.ts'
 import type { KeyRow } from '../../store/port/keys.ts'
 import type { OperationContext } from '../access/context.ts'
 import { requireOwnerLeft } from '../access/last-owner.ts'
+import { excessOf } from '../access/credential-bounds.ts'
 import { permittedKey } from '../access/permitted-key.ts'
-import { requireCovered, roleErrors } from '../access/roles.ts'
+import { requireCovered, requireWithinBounds, roleErrors } from '../access/roles.ts'
 import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
 import type { FieldError } from '../refusals.ts'
 import { conflict, requireNone } from '../refusals.ts'
@@ -30,7 +31,7 @@ export interface UpdatedKey {
  * Updates a key; omitted fields keep their values.
  *
  * @throws Problem `conflict` for a deleted key, and if no key would own the organization afterwards;
- *   `permission_missing` also if the change lets a key with roles do more than the actor may
+ *   `permission_missing` also if the change lets the key do more than the actor may, or longer, or from more addresses
  */
 export async function updateKey(context: OperationContext, input: UpdateKeyInput): Promise<UpdatedKey> {
   const { organization } = input
@@ -48,6 +49,7 @@ export async function updateKey(context: OperationContext, input: UpdateKeyInput
       rateLimits: input.rateLimits ?? before.rateLimits,
     }
     if (mayGive(before, after)) requireCovered(context, after)
+    if (extendsLife(before, after)) requireWithinBounds(context, 'keys.write', after)
     await tx.keys.update(after)
     await requireOwnerLeft(context, tx.keys, before, after)
     tx.audit(
@@ -80,10 +82,18 @@ function fieldErrors(input: UpdateKeyInput, before: KeyRow, nowMs: number): Fiel
  */
 function mayGive(before: KeyRow, after: KeyRow): boolean {
   return (
-    (after.active && !before.active) ||
-    after.roles.some((role) => !before.roles.includes(role)) ||
+    isRevived(before, after) ||
     (after.expiresAtMs ?? Infinity) > (before.expiresAtMs ?? Infinity) ||
     JSON.stringify(after.addressRules) !== JSON.stringify(before.addressRules) ||
     JSON.stringify(after.rateLimits) !== JSON.stringify(before.rateLimits)
   )
+}
+
+/** Whether a change lets the key work longer, from more addresses, under looser limits, or with more roles. */
+function extendsLife(before: KeyRow, after: KeyRow): boolean {
+  return isRevived(before, after) || excessOf(before, after).length > 0
+}
+
+function isRevived(before: KeyRow, after: KeyRow): boolean {
+  return (after.active && !before.active) || after.roles.some((role) => !before.roles.includes(role))
 }

@@ -1,9 +1,14 @@
 import {
-  decide,
   checkKey,
+  decide,
+  isKeyId,
+  jwtRefusal,
   readCredentials,
   type Ask,
-  type DeploymentRecord,
+  type BasicFact,
+  type Decision,
+  type EnvironmentView,
+  type JwtFact,
   type KeyView,
   type Permission,
   type RouteFact,
@@ -11,138 +16,358 @@ import {
 } from '@sallyport/core'
 import { AddressSet } from '../../address/address-set.ts'
 import { tokenDigestBytes } from '../../crypto/digest.ts'
-import { requirePermission } from '../access/permission-checks.ts'
 import type { OperationContext } from '../access/context.ts'
+import { isPermitted, requirePermission } from '../access/permission-checks.ts'
+import { keyTarget } from '../access/permitted-key.ts'
+import type { FieldError } from '../refusals.ts'
+import { requireNone } from '../refusals.ts'
+import { newestRoute } from './newest-route.ts'
 
 export interface VerifyCredentialInput {
   readonly organization: string
-  readonly token: string
+  /** The token of an API key. */
+  readonly token?: string | undefined
+  readonly jwt?: string | undefined
+  readonly basic?: { readonly username: string; readonly password: string } | undefined
   readonly environment?: string | undefined
-  /** A pipeline's name; needs `environment`. */
+  /** A pipeline's name. */
   readonly pipeline?: string | undefined
   /** A permission that the key's roles must grant as well. */
   readonly permission?: Permission | undefined
   /** The HTTP method of the call to the pipeline. */
   readonly method?: string | undefined
+  /** The path of the call within the environment. */
+  readonly path?: string | undefined
   /** The caller's address; a key with address rules is invalid without it. */
   readonly address?: string | undefined
 }
+
+/** A part of the call that its pipeline demands and that was not sent. */
+export type MissingPart = 'token' | 'jwt' | 'basic' | 'address'
 
 export interface VerifiedCredential {
   readonly valid: boolean
   /** `valid`, or the code with which the gateway would refuse the call. */
   readonly code: string
-  /** The key, if the token contains one of its secrets. */
-  readonly key: KeyView | null
+  readonly missing: readonly MissingPart[]
+  /** The key, if the token contains one of its secrets and the actor may know about the key. */
+  readonly key: VerifiedKey | null
+  /** The id of the consumer that the credentials identify, or null. */
+  readonly consumer: string | null
   readonly asOfRevision: number
 }
 
+/** A key as this organization knows it: a foreign key has its roles here, and nothing of its own organization. */
+export interface VerifiedKey {
+  readonly id: string
+  readonly isPublic: boolean
+  readonly organization: string
+  readonly environment: string | null
+  /** The consumer's id. */
+  readonly consumer: string | null
+  readonly roles: readonly string[]
+}
+
+/** How a gateway finds the facts that a decision needs. */
+export interface GatewayFacts {
+  /**
+   * The route of a call.
+   *
+   * @param method undefined for any method of the path
+   * @throws Problem `invalid_request` for a path that a gateway refuses
+   */
+  route(environment: EnvironmentView | undefined, method: string | undefined, path: string): RouteFact
+  basic(snapshot: Snapshot, check: PasswordCheck): BasicFact | Promise<BasicFact>
+  jwt(environment: EnvironmentView, token: string, nowMs: number): JwtFact | Promise<JwtFact>
+}
+
+interface PasswordCheck {
+  readonly organization: string
+  readonly environment: string
+  readonly username: string
+  readonly password: string
+}
+
+export interface VerifyContext extends Pick<OperationContext, 'actor' | 'nowMs'> {
+  readonly snapshot: Snapshot
+  readonly facts: GatewayFacts
+}
+
 /**
- * Verifies a token with the snapshot and the decision that the gateway uses. It counts towards no limit and no usage.
+ * Verifies credentials with the snapshot and the decision that the gateway uses. A call to a pipeline needs everything
+ * that the pipeline demands. A credential that is sent must be valid, even if the pipeline does not demand it. Nothing
+ * counts towards a limit or as a use.
  *
- * @throws Problem `not_found`, `permission_missing`
+ * A key that the actor may not know about gets the answer of a key that does not exist, whatever its state.
+ *
+ * @throws Problem `not_found`, `permission_missing`, `invalid_request`; `unavailable` if a fact cannot be found
  */
-export function verifyCredential(
-  context: Pick<OperationContext, 'actor' | 'nowMs'> & { readonly snapshot: Snapshot },
+export async function verifyCredential(
+  context: VerifyContext,
   input: VerifyCredentialInput,
-): VerifiedCredential {
-  const { snapshot } = context
-  const { organization, token, environment, pipeline } = input
+): Promise<VerifiedCredential> {
+  const { organization, environment } = input
   requirePermission(context, organization, 'keys.verify', environment === undefined ? {} : { environment })
-  const { apiKey } = readCredentials(['x-api-key', token])
-  const digest = apiKey.kind === 'token' ? tokenDigestBytes(token) : null
-  const nowMs = context.nowMs()
-  const checked = checkKey(snapshot, apiKey, digest, nowMs)
-  const answer = (code: string, key: KeyView | null): VerifiedCredential => ({
-    valid: code === 'valid',
-    code,
-    key,
-    asOfRevision: snapshot.revision,
-  })
-  if (typeof checked === 'string') return answer(checked, null)
-  const { key } = checked
-  // A key of another organization is unknown here unless it was added as an external key.
-  if (key.organization !== organization && snapshot.externalKey(organization, key.id)?.active !== true) {
-    return answer('credential_invalid', null)
+  requireNone(inputErrors(input))
+  return await new Verification(context, input).run()
+}
+
+function inputErrors({
+  token,
+  jwt,
+  basic,
+  environment,
+  pipeline,
+  path,
+}: VerifyCredentialInput): FieldError[] {
+  const errors: FieldError[] = []
+  if (
+    token === undefined &&
+    jwt === undefined &&
+    basic === undefined &&
+    pipeline === undefined &&
+    path === undefined
+  ) {
+    errors.push({ path: '', message: 'Send a token, a jwt or basic, or the pipeline or path of a call.' })
   }
-  const reason =
-    pipeline === undefined || environment === undefined
-      ? keyReason(key, input)
-      : callReason(snapshot, { apiKey, digest }, input, { environment, pipeline }, nowMs)
-  return answer(reason ?? permissionReason(snapshot, key, input) ?? 'valid', key)
-}
-
-/** Why the key is refused when the request names no pipeline; undefined if it is valid. */
-function keyReason(
-  key: KeyView,
-  { organization, environment, address }: VerifyCredentialInput,
-): string | undefined {
-  const bound = key.organization === organization ? key.environment : null
-  if (environment !== undefined && bound !== null && bound !== environment) return 'key_wrong_environment'
-  return addressInRules(key.rules.addressRules, address) ? undefined : 'address_not_allowed'
-}
-
-/** Why the pipeline would refuse the key; other credentials that the pipeline demands are ignored. */
-function callReason(
-  snapshot: Snapshot,
-  credential: Pick<Ask, 'apiKey' | 'digest'>,
-  { organization, method, address }: VerifyCredentialInput,
-  called: { readonly environment: string; readonly pipeline: string },
-  nowMs: number,
-): string | undefined {
-  const route = findRoute(snapshot, organization, called, method)
-  const ask: Ask = { ...credential, route, preflight: false, limit: { kind: 'within' } }
-  let decision = decide(snapshot, ask, nowMs)
-  if (decision.kind === 'needs' && decision.fact === 'address') {
-    decision = decide(snapshot, { ...ask, addressAllowed: addressInRules(decision.rules, address) }, nowMs)
+  const scoped = { jwt, basic, pipeline, path }
+  const names = Object.entries(scoped).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+  if (environment === undefined && names.length > 0) {
+    errors.push({ path: '/environment', message: `The environment is needed with ${names.join(' and ')}.` })
   }
-  return decision.kind === 'deny' ? decision.reason : undefined
+  return errors
 }
 
-/** The newest live deployment of the pipeline, as if it demanded only an API key. */
-function findRoute(
-  snapshot: Snapshot,
-  organization: string,
-  { environment, pipeline }: { readonly environment: string; readonly pipeline: string },
-  method: string | undefined,
-): RouteFact {
-  const live = [...(snapshot.environment(organization, environment)?.deployments.values() ?? [])].filter(
-    (deployment) => deployment.pipeline === pipeline,
-  )
-  if (live.length === 0) return { kind: 'not_found' }
-  const allowing =
-    method === undefined
-      ? live
-      : live.filter(({ spec }) => spec.trigger.methods.includes(method.toUpperCase()))
-  const newest = allowing.toSorted((left, right) => majorOf(right) - majorOf(left))[0]
-  if (newest === undefined) {
-    return { kind: 'method_not_allowed', allowed: live.flatMap(({ spec }) => spec.trigger.methods) }
+/** One verification, at one time and on one snapshot. */
+class Verification {
+  readonly #context: VerifyContext
+  readonly #input: VerifyCredentialInput
+  readonly #nowMs: number
+  readonly #apiKey: Ask['apiKey']
+  readonly #digest: Uint8Array | null
+  readonly #view: EnvironmentView | undefined
+  readonly #missing = new Set<MissingPart>()
+
+  constructor(context: VerifyContext, input: VerifyCredentialInput) {
+    const { organization, environment, token } = input
+    this.#context = context
+    this.#input = input
+    this.#nowMs = context.nowMs()
+    this.#apiKey = readCredentials(token === undefined ? [] : ['x-api-key', token]).apiKey
+    this.#digest = token !== undefined && this.#apiKey.kind === 'token' ? tokenDigestBytes(token) : null
+    this.#view =
+      environment === undefined ? undefined : context.snapshot.environment(organization, environment)
   }
-  const trigger = { ...newest.spec.trigger, authentication: { apiKey: true, jwt: false, basic: false } }
-  return { kind: 'found', deployment: { ...newest, spec: { ...newest.spec, trigger } } }
-}
 
-function majorOf({ version }: DeploymentRecord): number {
-  return Number.parseInt(version, 10)
-}
-
-/** Checks the permission against the key's roles in this organization: its own, or those of an external key. */
-function permissionReason(
-  snapshot: Snapshot,
-  key: KeyView,
-  { organization, environment, pipeline, permission }: VerifyCredentialInput,
-): string | undefined {
-  if (permission === undefined) return undefined
-  const roles =
-    key.organization === organization ? key.roles : (snapshot.externalKey(organization, key.id)?.roles ?? [])
-  const target = {
-    ...(environment === undefined ? {} : { environment }),
-    ...(pipeline === undefined ? {} : { pipeline }),
+  async run(): Promise<VerifiedCredential> {
+    const key = this.#knownKey()
+    if (this.#input.token !== undefined && key === undefined) {
+      const { kind } = this.#apiKey
+      return this.#answer(kind === 'ambiguous' ? 'credential_ambiguous' : 'credential_invalid')
+    }
+    const route = this.#route()
+    if (route === undefined) {
+      const { reason, consumer } = await this.#checkAlone(key, { apiKey: true, basic: true, jwt: true })
+      return this.#answer(reason ?? this.#permissionReason(key, undefined) ?? 'valid', key, consumer)
+    }
+    const decision = await this.#decide(route)
+    const project = route.kind === 'found' ? route.deployment.project : undefined
+    if (decision.kind === 'deny') return this.#answer(decision.reason, key, this.#consumerOf(key))
+    if (decision.kind !== 'allow') throw new Error(`a decision without a preflight is ${decision.kind}`)
+    const { apiKey, basic, jwt } = decision.deployment.spec.trigger.authentication
+    const unused = { apiKey: !apiKey, basic: !basic, jwt: !jwt }
+    const alone = await this.#checkAlone(key, unused)
+    const consumer = decision.principal.consumer ?? alone.consumer
+    return this.#answer(alone.reason ?? this.#permissionReason(key, project) ?? 'valid', key, consumer)
   }
-  return snapshot.rolesPermit(organization, roles, permission, target) ? undefined : 'permission_missing'
-}
 
-/** Whether an address is in a key's ranges; if there are ranges, an unknown address is not. */
-function addressInRules(rules: readonly string[], address: string | undefined): boolean {
-  return rules.length === 0 || (address !== undefined && new AddressSet(rules).has(address))
+  #answer(code: string, key?: KeyView, consumer: string | null = null): VerifiedCredential {
+    return {
+      valid: code === 'valid',
+      code,
+      missing: [...this.#missing],
+      key: key === undefined ? null : this.#described(key),
+      consumer,
+      asOfRevision: this.#context.snapshot.revision,
+    }
+  }
+
+  /** The key whose secret was sent, if the actor may know about it: before anything about its state. */
+  #knownKey(): KeyView | undefined {
+    if (this.#apiKey.kind !== 'token' || this.#digest === null) return undefined
+    const { organization } = this.#input
+    const { snapshot } = this.#context
+    const key = snapshot.keys.find(this.#apiKey.parsed.keyId)
+    if (key === undefined || key.findSecret(this.#digest) < 0) return undefined
+    const isOurs = key.organization === organization
+    if (!isOurs && snapshot.externalKey(organization, key.id)?.active !== true) return undefined
+    const target = isOurs ? keyTarget(key) : {}
+    return isPermitted(this.#context, organization, 'keys.verify', target) ? key : undefined
+  }
+
+  #rolesHere(key: KeyView): readonly string[] {
+    const { organization } = this.#input
+    if (key.organization === organization) return key.isPublic ? [] : key.roles
+    return this.#context.snapshot.externalKey(organization, key.id)?.roles ?? []
+  }
+
+  #consumerOf(key: KeyView | undefined): string | null {
+    return key !== undefined && key.organization === this.#input.organization ? key.consumer : null
+  }
+
+  #described(key: KeyView): VerifiedKey {
+    const isOurs = key.organization === this.#input.organization
+    return {
+      id: key.id,
+      isPublic: key.isPublic,
+      organization: key.organization,
+      environment: isOurs ? key.environment : null,
+      consumer: this.#consumerOf(key),
+      roles: this.#rolesHere(key),
+    }
+  }
+
+  /** The route of the call; undefined if the request names neither a pipeline nor a path. */
+  #route(): RouteFact | undefined {
+    const { method: sent, path, pipeline } = this.#input
+    const method = sent?.toUpperCase()
+    if (path === undefined) {
+      return pipeline === undefined ? undefined : newestRoute(this.#view, pipeline, method)
+    }
+    const route = this.#context.facts.route(this.#view, method, path)
+    const isOther = route.kind === 'found' && pipeline !== undefined && route.deployment.pipeline !== pipeline
+    return isOther ? { kind: 'not_found' } : route
+  }
+
+  /** The gateway's decision on the call, which is never a preflight and within every limit. */
+  async #decide(route: RouteFact): Promise<Decision> {
+    const { token, jwt, basic } = this.#input
+    if (route.kind === 'found') {
+      const { authentication } = route.deployment.spec.trigger
+      if (authentication.apiKey && token === undefined) this.#missing.add('token')
+      if (authentication.jwt && jwt === undefined) this.#missing.add('jwt')
+      if (authentication.basic && basic === undefined) this.#missing.add('basic')
+    }
+    const { snapshot } = this.#context
+    const ask: Ask = {
+      route,
+      preflight: false,
+      apiKey: this.#apiKey,
+      digest: this.#digest,
+      limit: { kind: 'within' },
+    }
+    const facts: { addressAllowed?: boolean; basic?: BasicFact; jwt?: JwtFact } = {}
+    let decision = decide(snapshot, ask, this.#nowMs)
+    // Terminates: the decision asks for each fact at most once.
+    while (decision.kind === 'needs') {
+      if (decision.fact === 'address') facts.addressAllowed = this.#isAddressIn(decision.rules)
+      else if (decision.fact === 'basic') facts.basic = await this.#basicFact()
+      else facts.jwt = await this.#jwtFact()
+      decision = decide(snapshot, { ...ask, ...facts }, this.#nowMs)
+    }
+    return decision
+  }
+
+  async #basicFact(): Promise<BasicFact> {
+    const { organization, environment, basic } = this.#input
+    if (basic === undefined || environment === undefined) return { kind: 'missing' }
+    return await this.#context.facts.basic(this.#context.snapshot, { organization, environment, ...basic })
+  }
+
+  async #jwtFact(): Promise<JwtFact> {
+    const { jwt } = this.#input
+    if (jwt === undefined) return { kind: 'missing' }
+    const claim = readCredentials(['x-access-token', jwt]).jwt
+    if (claim.kind !== 'token') return claim
+    if (this.#view === undefined) return { kind: 'invalid' }
+    return await this.#context.facts.jwt(this.#view, claim.token, this.#nowMs)
+  }
+
+  /** Checks sent credentials that no pipeline demands: each by itself, and whether they identify one consumer. */
+  async #checkAlone(
+    key: KeyView | undefined,
+    kinds: { readonly apiKey: boolean; readonly basic: boolean; readonly jwt: boolean },
+  ): Promise<{ readonly reason: string | undefined; readonly consumer: string | null }> {
+    const { basic, jwt } = this.#input
+    let consumer = this.#consumerOf(key)
+    const refused = (reason: string) => ({ reason, consumer })
+    if (kinds.apiKey && key !== undefined) {
+      const reason = this.#keyReason(key)
+      if (reason !== undefined) return refused(reason)
+    }
+    if (kinds.basic && basic !== undefined) {
+      const fact = await this.#basicFact()
+      const known = fact.kind === 'valid' ? this.#context.snapshot.consumer(fact.consumer) : undefined
+      if (known?.active !== true || known.organization !== this.#input.organization) {
+        return refused('basic_invalid')
+      }
+      if (consumer !== null && consumer !== known.id) return refused('basic_invalid')
+      consumer = known.id
+    }
+    if (kinds.jwt && jwt !== undefined) {
+      const fact = await this.#jwtFact()
+      const reason = this.#jwtReason(fact, key, consumer)
+      if (reason !== undefined) return refused(reason)
+      if (fact.kind === 'valid' && fact.mintedFor !== null && !isKeyId(fact.mintedFor)) {
+        consumer = fact.mintedFor
+      }
+    }
+    return { reason: undefined, consumer }
+  }
+
+  #keyReason(key: KeyView): string | undefined {
+    const checked = checkKey(this.#context.snapshot, this.#apiKey, this.#digest, this.#nowMs)
+    if (typeof checked === 'string') return checked
+    const { organization, environment } = this.#input
+    const bound = key.organization === organization ? key.environment : null
+    if (environment !== undefined && bound !== null && bound !== environment) return 'key_wrong_environment'
+    return this.#isAddressIn(key.rules.addressRules) ? undefined : 'address_not_allowed'
+  }
+
+  #jwtReason(fact: JwtFact, key: KeyView | undefined, consumer: string | null): string | undefined {
+    if (fact.kind === 'ambiguous') return 'credential_ambiguous'
+    if (fact.kind === 'expired') return 'token_expired'
+    const { organization, environment } = this.#input
+    if (fact.kind !== 'valid' || environment === undefined) return 'token_invalid'
+    const { snapshot } = this.#context
+    const refusal = jwtRefusal(snapshot, fact, { organization, environment }, this.#nowMs)
+    if (refusal !== null) return refusal
+    const { mintedFor, mintedWith = null } = fact
+    const other = consumer ?? key?.id ?? null
+    if (mintedFor !== null && other !== null && mintedFor !== other && mintedFor !== key?.id) {
+      return 'token_wrong_consumer'
+    }
+    // The address rules of the key that logged in apply to its JWTs too.
+    const loginId = mintedFor !== null && isKeyId(mintedFor) ? mintedFor : mintedWith
+    const rules = loginId === null ? undefined : snapshot.keys.find(loginId)?.rules.addressRules
+    return rules === undefined || this.#isAddressIn(rules) ? undefined : 'address_not_allowed'
+  }
+
+  /** Checks the permission against the key's roles in this organization: its own, or those of an external key. */
+  #permissionReason(key: KeyView | undefined, project: string | undefined): string | undefined {
+    const { organization, environment, pipeline, permission } = this.#input
+    if (permission === undefined) return undefined
+    if (key === undefined) return 'permission_missing'
+    // A key that is bound to an environment has its roles there only.
+    const bound = key.organization === organization ? key.environment : null
+    if (bound !== null && bound !== environment) return 'permission_missing'
+    const target = {
+      ...(environment === undefined ? {} : { environment }),
+      ...(project === undefined ? {} : { project }),
+      ...(pipeline === undefined ? {} : { pipeline }),
+    }
+    const { snapshot } = this.#context
+    return snapshot.rolesPermit(organization, this.#rolesHere(key), permission, target)
+      ? undefined
+      : 'permission_missing'
+  }
+
+  /** Whether the address is in a key's ranges; if there are ranges, an unknown address is not. */
+  #isAddressIn(rules: readonly string[]): boolean {
+    const { address } = this.#input
+    if (rules.length === 0) return true
+    if (address !== undefined) return new AddressSet(rules).has(address)
+    this.#missing.add('address')
+    return false
+  }
 }

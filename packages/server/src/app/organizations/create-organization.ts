@@ -1,6 +1,8 @@
 import { permissionMissing } from '../access/permission-checks.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
+import { NO_BOUNDS } from '../access/credential-bounds.ts'
+import { requireWithinBounds } from '../access/roles.ts'
 import { conflict } from '../refusals.ts'
 import { ownedFirstOrganization } from './first-organization.ts'
 import {
@@ -24,6 +26,7 @@ export async function createOrganization(
   const { value } = await context.store.write(async (tx) => {
     const first = await ownedFirstOrganization(context, tx.organizations)
     if (first === undefined) throw permissionMissing('organization.write')
+    requireWithinBounds(context, 'organization.write', NO_BOUNDS)
     requireUnreservedSlug('/slug', slug)
     if ((await tx.organizations.get(slug)) !== undefined) {
       throw conflict(`The slug "${slug}" is taken. Choose another slug.`)

@@ -18,8 +18,8 @@ export async function renameOrganization(
   context: OperationContext,
   { organization, name }: RenameOrganizationInput,
 ): Promise<RenamedOrganization> {
-  requirePermission(context, organization, 'organization.write')
   const { value, revision } = await context.store.write(async (tx) => {
+    requirePermission(context, organization, 'organization.write')
     const row = await tx.organizations.get(organization)
     if (row === undefined) throw notFound(`organization "${organization}"`)
     await tx.organizations.rename(organization, name)

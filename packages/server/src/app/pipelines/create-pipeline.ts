@@ -32,9 +32,9 @@ export async function createPipeline(
   input: CreatePipelineInput,
 ): Promise<PipelineWithVersion> {
   const { organization, name, project = DEFAULT_PROJECT, source } = input
-  requirePermission(context, organization, 'pipelines.write', { project, pipeline: name })
-  requireNone(specErrors('/spec', source))
   const { value } = await context.store.write(async (tx) => {
+    requirePermission(context, organization, 'pipelines.write', { project, pipeline: name })
+    requireNone(specErrors('/spec', source))
     if ((await tx.projects.get(organization, project)) === undefined) {
       throw invalidRequest([{ path: '/project', message: `There is no project "${project}".` }])
     }

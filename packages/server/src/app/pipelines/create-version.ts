@@ -23,13 +23,7 @@ export async function createVersion(
 ): Promise<VersionRow> {
   const { organization, source, bump } = input
   const { value } = await context.store.write(async (tx) => {
-    const pipeline = await permittedPipeline(
-      context,
-      tx.pipelines,
-      organization,
-      input.pipeline,
-      'pipelines.write',
-    )
+    const pipeline = await permittedPipeline(context, tx, organization, input.pipeline, 'pipelines.write')
     requireNone(specErrors('/spec', source))
     const number = await nextVersion(tx.pipelines, organization, input.pipeline, bump)
     const version = versionRow(context, pipeline, number, input)

@@ -2,7 +2,7 @@ import type { Page, PageRequest } from '../../store/port/paging.ts'
 import type { PipelineRow, VersionRow } from '../../store/port/pipelines.ts'
 import type { ScheduleRunRow } from '../../store/port/schedule-runs.ts'
 import type { OperationContext } from '../access/context.ts'
-import { notFound, requireSomewhere, visiblePage } from '../access/permission-checks.ts'
+import { notFound, visibleScopes } from '../access/permission-checks.ts'
 import { permittedPipeline } from '../access/permitted-pipeline.ts'
 import type { PipelineWithVersion } from './create-pipeline.ts'
 
@@ -18,7 +18,13 @@ export async function getPipeline(
 ): Promise<PipelineWithVersion> {
   const { organization } = input
   const { pipelines } = context.store.read
-  const pipeline = await permittedPipeline(context, pipelines, organization, input.pipeline, 'pipelines.read')
+  const pipeline = await permittedPipeline(
+    context,
+    context.store.read,
+    organization,
+    input.pipeline,
+    'pipelines.read',
+  )
   const version = await pipelines.latestVersion(organization, input.pipeline)
   // A pipeline without a version was removed between the two reads.
   if (version === undefined) throw notFound(`pipeline "${input.pipeline}"`)
@@ -36,13 +42,9 @@ export async function listPipelines(
   input: ListPipelinesInput,
 ): Promise<Page<PipelineRow>> {
   const { organization, project } = input
-  requireSomewhere(context, organization, 'pipelines.read', ['project', 'pipeline'])
+  const visible = visibleScopes(context, organization, 'pipelines.read', ['project', 'pipeline'])
   const filter = project === undefined ? {} : { project }
-  const page = await context.store.read.pipelines.list(organization, input, filter)
-  return visiblePage(context, 'pipelines.read', page, (row) => ({
-    project: row.project,
-    pipeline: row.name,
-  }))
+  return await context.store.read.pipelines.list(organization, { ...input, visible }, filter)
 }
 
 export interface ListVersionsInput extends PageRequest {
@@ -57,7 +59,7 @@ export async function listVersions(
 ): Promise<Page<VersionRow>> {
   const { organization, pipeline } = input
   const { pipelines } = context.store.read
-  await permittedPipeline(context, pipelines, organization, pipeline, 'pipelines.read')
+  await permittedPipeline(context, context.store.read, organization, pipeline, 'pipelines.read')
   return await pipelines.listVersions(organization, pipeline, input)
 }
 
@@ -73,7 +75,7 @@ export async function listScheduleRuns(
   input: ListScheduleRunsInput,
 ): Promise<Page<ScheduleRunRow>> {
   const { organization, pipeline, environment } = input
-  const { pipelines, scheduleRuns } = context.store.read
-  await permittedPipeline(context, pipelines, organization, pipeline, 'pipelines.read', environment)
+  const { scheduleRuns } = context.store.read
+  await permittedPipeline(context, context.store.read, organization, pipeline, 'pipelines.read', environment)
   return await scheduleRuns.list(organization, environment, pipeline, input)
 }

@@ -21,7 +21,7 @@ export async function removePipeline(
   { organization, pipeline }: RemovePipelineInput,
 ): Promise<RemovedPipeline> {
   const { revision } = await context.store.write(async (tx) => {
-    const row = await permittedPipeline(context, tx.pipelines, organization, pipeline, 'pipelines.write')
+    const row = await permittedPipeline(context, tx, organization, pipeline, 'pipelines.write')
     if ((await tx.deployments.countLiveOfPipeline(organization, pipeline)) > 0) {
       throw conflict(`The pipeline "${pipeline}" has live deployments. Remove them first.`)
     }

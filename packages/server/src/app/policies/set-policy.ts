@@ -36,14 +36,7 @@ export interface AffectedDeployment {
 export async function setPolicy(context: OperationContext, input: SetPolicyInput): Promise<SavedPolicy> {
   const { organization, environment, mode, dryRun } = input
   const { value, revision } = await context.store.write(async (tx) => {
-    await permittedEnvironment(
-      context,
-      tx.environments,
-      organization,
-      environment,
-      'policies.write',
-      'policies.read',
-    )
+    await permittedEnvironment(context, tx.environments, organization, environment, 'policies.write')
     const before = await currentPolicy(tx.policies, organization, environment)
     const policy: PolicyRow = {
       organization,

@@ -23,8 +23,8 @@ export async function createProject(
   context: OperationContext,
   { organization, name, description = null }: CreateProjectInput,
 ): Promise<ProjectRow> {
-  requirePermission(context, organization, 'pipelines.write', { project: name })
   const { value } = await context.store.write(async (tx) => {
+    requirePermission(context, organization, 'pipelines.write', { project: name })
     if ((await tx.projects.get(organization, name)) !== undefined) {
       throw conflict(`A project named "${name}" already exists. Choose another name.`)
     }

@@ -20,7 +20,7 @@ export async function describeProject(
   { organization, project, description }: DescribeProjectInput,
 ): Promise<DescribedProject> {
   const { value, revision } = await context.store.write(async (tx) => {
-    const row = await permittedProject(context, tx.projects, organization, project, 'pipelines.write')
+    const row = await permittedProject(context, tx, organization, project, 'pipelines.write')
     await tx.projects.describe(organization, project, description)
     tx.audit(
       auditEntry(context, organization, 'projects.describe', `project/${project}`, {

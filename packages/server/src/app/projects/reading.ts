@@ -1,7 +1,7 @@
 import type { Page, PageRequest } from '../../store/port/paging.ts'
 import type { ProjectRow } from '../../store/port/projects.ts'
 import type { OperationContext } from '../access/context.ts'
-import { requireSomewhere, visiblePage } from '../access/permission-checks.ts'
+import { visibleScopes } from '../access/permission-checks.ts'
 import { permittedProject } from '../access/permitted-project.ts'
 
 export interface GetProjectInput {
@@ -14,7 +14,7 @@ export async function getProject(
   context: OperationContext,
   { organization, project }: GetProjectInput,
 ): Promise<ProjectRow> {
-  return await permittedProject(context, context.store.read.projects, organization, project, 'pipelines.read')
+  return await permittedProject(context, context.store.read, organization, project, 'pipelines.read')
 }
 
 export interface ListProjectsInput extends PageRequest {
@@ -26,7 +26,6 @@ export async function listProjects(
   context: OperationContext,
   input: ListProjectsInput,
 ): Promise<Page<ProjectRow>> {
-  requireSomewhere(context, input.organization, 'pipelines.read', ['project'])
-  const page = await context.store.read.projects.list(input.organization, input)
-  return visiblePage(context, 'pipelines.read', page, ({ name }) => ({ project: name }))
+  const visible = visibleScopes(context, input.organization, 'pipelines.read', ['project'])
+  return await context.store.read.projects.list(input.organization, { ...input, visible })
 }

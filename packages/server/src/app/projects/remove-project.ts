@@ -22,7 +22,7 @@ export async function removeProject(
   { organization, project }: RemoveProjectInput,
 ): Promise<RemovedProject> {
   const { revision } = await context.store.write(async (tx) => {
-    const row = await permittedProject(context, tx.projects, organization, project, 'pipelines.write')
+    const row = await permittedProject(context, tx, organization, project, 'pipelines.write')
     if (project === DEFAULT_PROJECT) {
       throw conflict('The default project cannot be removed.')
     }

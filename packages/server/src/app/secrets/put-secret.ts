@@ -32,14 +32,7 @@ export async function putSecret(
   { organization, environment, name, value }: PutSecretInput,
 ): Promise<PutSecret> {
   const { value: put, revision } = await context.store.write(async (tx) => {
-    await permittedEnvironment(
-      context,
-      tx.environments,
-      organization,
-      environment,
-      'secrets.write',
-      'secrets.read',
-    )
+    await permittedEnvironment(context, tx.environments, organization, environment, 'secrets.write')
     const before = await tx.environmentSecrets.get(organization, environment, name)
     const nowMs = context.nowMs()
     const identity = { organization, environment, id: before?.id ?? newId('sec', context.randomBytes) }

@@ -43,5 +43,5 @@ async function permittedReading(
   environment: string,
 ): Promise<void> {
   const { environments } = context.store.read
-  await permittedEnvironment(context, environments, organization, environment, 'secrets.read', 'secrets.read')
+  await permittedEnvironment(context, environments, organization, environment, 'secrets.read')
 }

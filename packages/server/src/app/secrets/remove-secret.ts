@@ -31,14 +31,7 @@ export async function removeSecret(
   { organization, environment, name }: RemoveSecretInput,
 ): Promise<RemovedSecret> {
   const { revision } = await context.store.write(async (tx) => {
-    await permittedEnvironment(
-      context,
-      tx.environments,
-      organization,
-      environment,
-      'secrets.write',
-      'secrets.read',
-    )
+    await permittedEnvironment(context, tx.environments, organization, environment, 'secrets.write')
     const row = await tx.environmentSecrets.get(organization, environment, name)
     if (row === undefined) throw notFound(`secret "${name}" in ${environment}`)
     const live = await tx.deployments.allLive(organization, environment)

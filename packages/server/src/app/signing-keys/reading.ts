@@ -16,14 +16,7 @@ export async function listSigningKeys(
 ): Promise<Page<SigningKeyFacts>> {
   const { organization, environment, limit, cursor } = input
   const { read } = context.store
-  await permittedEnvironment(
-    context,
-    read.environments,
-    organization,
-    environment,
-    'signing-keys.read',
-    'signing-keys.read',
-  )
+  await permittedEnvironment(context, read.environments, organization, environment, 'signing-keys.read')
   const keys = (await read.signingKeys.all(organization, environment)).map(signingKeyFacts)
   const last = cursor === undefined ? -1 : keys.findIndex(({ id }) => id === cursor)
   if (cursor !== undefined && last === -1) {

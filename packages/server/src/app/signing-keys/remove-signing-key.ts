@@ -26,14 +26,7 @@ export async function removeSigningKey(
   { organization, environment, signingKey: id }: RemoveSigningKeyInput,
 ): Promise<RemovedSigningKey> {
   const { revision } = await context.store.write(async (tx) => {
-    await permittedEnvironment(
-      context,
-      tx.environments,
-      organization,
-      environment,
-      'signing-keys.write',
-      'signing-keys.read',
-    )
+    await permittedEnvironment(context, tx.environments, organization, environment, 'signing-keys.write')
     const row = (await tx.signingKeys.all(organization, environment)).find((each) => each.id === id)
     if (row === undefined) throw notFound(`signing key "${id}"`)
     if (row.verifiesUntilMs === null) {

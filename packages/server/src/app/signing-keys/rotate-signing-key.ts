@@ -91,8 +91,7 @@ async function permittedRotation(
   { environments }: Pick<Writer, 'environments'> | OperationContext['store']['read'],
   { organization, environment }: RotateSigningKeyInput,
 ): Promise<void> {
-  const permissions = ['signing-keys.write', 'signing-keys.read'] as const
-  await permittedEnvironment(context, environments, organization, environment, ...permissions)
+  await permittedEnvironment(context, environments, organization, environment, 'signing-keys.write')
 }
 
 async function retire(tx: Writer, row: SigningKeyRow, overlapSeconds: number): Promise<void> {

@@ -9,7 +9,7 @@ import type { Store } from '../../store/port/store.ts'
 import { seal } from '../../crypto/seal.ts'
 import { authenticate } from '../access/authenticate.ts'
 import { SETUP_ACTOR } from '../access/actor.ts'
-import type { OperationContext } from '../access/context.ts'
+import { authorizedStore, type OperationContext } from '../access/context.ts'
 import { createKey } from '../keys/create-key.ts'
 import { createOrganization } from '../organizations/create-organization.ts'
 import { createPipeline } from '../pipelines/create-pipeline.ts'
@@ -32,8 +32,8 @@ export interface World extends AsyncDisposable {
   readonly owner: OperationContext
   /** The owner of `rival`. */
   readonly rival: OperationContext
-  /** The context of a caller with this token. */
-  as(token: string): Promise<OperationContext>
+  /** The context of a caller with this token, and from this address. */
+  as(token: string, address?: string): Promise<OperationContext>
   /** The context of a new secret key of `acme` with these roles. */
   withRoles(roles: readonly string[], environment?: string): Promise<OperationContext>
 }
@@ -67,10 +67,10 @@ export async function openEmptyWorld(): Promise<
 export async function openWorld(): Promise<World> {
   const empty = await openEmptyWorld()
   const { anonymous } = empty
-  const as = async (token: string): Promise<OperationContext> => ({
-    ...anonymous,
-    actor: await authenticate(anonymous, token),
-  })
+  const as = async (token: string, address?: string): Promise<OperationContext> => {
+    const actor = await authenticate(anonymous, token, address)
+    return { ...anonymous, actor, store: authorizedStore(anonymous, actor) }
+  }
   const acme = await setUp(anonymous, { organization: { slug: slug('acme'), name: title('Acme') } })
   const owner = await as(acme.token)
   const other = await createOrganization(owner, { slug: slug('rival'), name: title('Rival') })

@@ -28,7 +28,7 @@ Every error is a problem document (\`application/problem+json\`, RFC 9457). Let 
 
 ## Paging
 
-A list answers with \`items\` and \`next\`. Send \`next\` as \`cursor\` to get the following page, until \`next\` is null. \`limit\` sets the page size: 1 to 200, and 50 by default. A page can hold fewer items than \`limit\`, because it leaves out items that your key may not see.
+A list answers with \`items\` and \`next\`. Send \`next\` as \`cursor\` to get the following page, until \`next\` is null. \`limit\` sets the page size: 1 to 200, and 50 by default. A list leaves out items that your key may not see. A cursor belongs to its list, filter and key.
 
 ## Idempotency-Key
 

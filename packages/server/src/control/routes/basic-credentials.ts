@@ -38,6 +38,7 @@ export function basicCredentialRoutes(api: ControlApi): void {
     {
       path: all,
       operationId: 'createBasicCredential',
+      access: { permission: 'consumers.write', on: 'consumer' },
       summary: 'Create a Basic credential for a consumer',
       body: basicCredentialCreation,
       answer: basicCredentialCreated,
@@ -50,6 +51,7 @@ export function basicCredentialRoutes(api: ControlApi): void {
     {
       path: `${all}/:username`,
       operationId: 'removeBasicCredential',
+      access: { permission: 'consumers.write', on: 'consumer' },
       summary: 'Remove a Basic credential of a consumer',
     },
     removeBasicCredential,

@@ -51,6 +51,7 @@ export function consumerRoutes(api: ControlApi): void {
     {
       path: all,
       operationId: 'createConsumer',
+      access: { permission: 'consumers.write' },
       summary: 'Create a consumer with its first key',
       body: consumerCreation,
       answer: consumerCreated,
@@ -73,6 +74,7 @@ export function consumerRoutes(api: ControlApi): void {
     {
       path: one,
       operationId: 'updateConsumer',
+      access: { permission: 'consumers.write', on: 'consumer' },
       summary: 'Update a consumer, or switch it off or on',
       body: consumerChange,
       answer: consumerChanged,
@@ -85,6 +87,7 @@ export function consumerRoutes(api: ControlApi): void {
     {
       path: one,
       operationId: 'removeConsumer',
+      access: { permission: 'consumers.write', on: 'consumer' },
       summary: 'Remove a consumer with its keys and Basic credentials',
     },
     removeConsumer,

@@ -54,7 +54,15 @@ export function deploymentRoutes(api: ControlApi): void {
     (result) => ({ ...deploymentAnswer(gateway, result.deployment), probe: probeAnswer(result.probe) }),
   )
 
-  routes.remove({ path: one, operationId: 'undeploy', summary: 'Remove a live deployment' }, undeploy)
+  routes.remove(
+    {
+      path: one,
+      operationId: 'undeploy',
+      access: { permission: 'pipelines.deploy', on: 'deployment' },
+      summary: 'Remove a live deployment',
+    },
+    undeploy,
+  )
 }
 
 /** Every way to deploy a version. */
@@ -71,7 +79,7 @@ export function deployRoutes({ app, operations, deps }: ControlApi): void {
     if (id === null || receipt === undefined) return null
     const input = { deployment: { ...result.deployment, id }, revision: receipt.revision }
     try {
-      return await probeDeployment(operations.contextOf(request), prober, input)
+      return await probeDeployment(operations.followUpContextOf(request), prober, input)
     } catch (err) {
       request.log.error({ err, deployment: id }, 'probing a deployment failed')
       return null
@@ -92,6 +100,7 @@ export function deployRoutes({ app, operations, deps }: ControlApi): void {
   app.post(
     all,
     {
+      config: { access: { permission: 'pipelines.deploy' } },
       schema: {
         ...documentedCreation(
           'Deployments',
@@ -113,6 +122,7 @@ export function deployRoutes({ app, operations, deps }: ControlApi): void {
   app.post(
     promotePath,
     {
+      config: { access: { permission: 'pipelines.deploy', on: 'deployment' } },
       schema: {
         ...documentedCreation('Deployments', 'promote', 'Deploy the same version in another environment'),
         params: pathParameters(promotePath),
@@ -136,6 +146,7 @@ export function deployRoutes({ app, operations, deps }: ControlApi): void {
     app.post(
       path,
       {
+        config: { access: { permission: 'pipelines.deploy', on: 'deployment' } },
         schema: {
           ...documentedCreation('Deployments', name, summary),
           params: pathParameters(path),

@@ -37,6 +37,7 @@ export function environmentRoutes(api: ControlApi): void {
     {
       path: all,
       operationId: 'createEnvironment',
+      access: { permission: 'organization.write' },
       summary: 'Create an environment',
       body: environmentCreation,
       answer: environment,
@@ -49,6 +50,7 @@ export function environmentRoutes(api: ControlApi): void {
     {
       path: one,
       operationId: 'moveEnvironment',
+      access: { permission: 'organization.write', on: 'environment' },
       summary: 'Move an environment in promotion order',
       body: environmentChange,
       answer: environmentChanged,
@@ -58,7 +60,12 @@ export function environmentRoutes(api: ControlApi): void {
   )
 
   routes.remove(
-    { path: one, operationId: 'removeEnvironment', summary: 'Remove an unused environment' },
+    {
+      path: one,
+      operationId: 'removeEnvironment',
+      access: { permission: 'organization.write', on: 'environment' },
+      summary: 'Remove an unused environment',
+    },
     removeEnvironment,
   )
 }

@@ -40,6 +40,7 @@ export function issuerRoutes(api: ControlApi): void {
     {
       path: all,
       operationId: 'createIssuer',
+      access: { permission: 'signing-keys.write', on: 'environment' },
       summary: 'Trust the JWTs of an issuer in an environment',
       body: issuerCreation,
       answer: issuer,
@@ -54,5 +55,13 @@ export function issuerRoutes(api: ControlApi): void {
     issuerAnswer,
   )
 
-  routes.remove({ path: one, operationId: 'removeIssuer', summary: 'Stop trusting an issuer' }, removeIssuer)
+  routes.remove(
+    {
+      path: one,
+      operationId: 'removeIssuer',
+      access: { permission: 'signing-keys.write', on: 'environment' },
+      summary: 'Stop trusting an issuer',
+    },
+    removeIssuer,
+  )
 }

@@ -38,6 +38,7 @@ export function keyRoutes(api: ControlApi): void {
     {
       path: all,
       operationId: 'createKey',
+      access: { permission: 'keys.create' },
       summary: 'Create a key',
       body: keyCreation,
       answer: keyCreated,
@@ -56,6 +57,7 @@ export function keyRoutes(api: ControlApi): void {
     {
       path: one,
       operationId: 'updateKey',
+      access: { permission: 'keys.write', on: 'key' },
       summary: 'Update a key, or switch it off or on',
       body: keyChange,
       answer: keyChanged,
@@ -69,7 +71,15 @@ export function keyRoutes(api: ControlApi): void {
     (result, atMs) => ({ key: keyAnswer(result.key, atMs) }),
   )
 
-  routes.remove({ path: one, operationId: 'deleteKey', summary: 'Delete a key permanently' }, deleteKey)
+  routes.remove(
+    {
+      path: one,
+      operationId: 'deleteKey',
+      access: { permission: 'keys.delete', on: 'key' },
+      summary: 'Delete a key permanently',
+    },
+    deleteKey,
+  )
 }
 
 const ROLL_ENDS = {
@@ -81,6 +91,7 @@ export function keyRollRoutes({ app, operations }: ControlApi): void {
   app.post(
     roll,
     {
+      config: { access: { permission: 'keys.roll', on: 'key' } },
       schema: {
         ...documentedCreation(
           'Keys',
@@ -106,6 +117,7 @@ export function keyRollRoutes({ app, operations }: ControlApi): void {
     app.post(
       path,
       {
+        config: { access: { permission: 'keys.roll', on: 'key' } },
         schema: {
           ...documentedCreation('Keys', ROLL_ENDS[by].operationId, ROLL_ENDS[by].summary),
           params: pathParameters(path),
@@ -132,29 +144,37 @@ export function verifyRoutes({ app, operations, deps }: ControlApi): void {
   app.post(
     path,
     {
+      config: { access: { permission: 'keys.verify' } },
       schema: {
-        ...documentedCreation('Keys', 'verify', 'Verify a token as a gateway would'),
+        ...documentedCreation('Keys', 'verify', 'Verify credentials as a gateway would'),
         params: pathParameters(path),
         body: verifyRequest,
         response: { 200: verifyAnswer },
       },
     },
-    async (request) =>
-      verifiedAnswer(deps.verify(operations.contextOf(request), { ...request.body, ...request.params })),
+    async (request) => {
+      const input = { ...request.body, ...request.params }
+      return verifiedAnswer(await deps.verify(operations.contextOf(request), input))
+    },
   )
 }
 
-function verifiedAnswer({ valid, code, key, asOfRevision }: Verified) {
-  if (key === null) return { valid, code, asOfRevision }
+function verifiedAnswer({ valid, code, missing = [], key, consumer, asOfRevision }: Verified) {
+  const part = missing.length === 0 ? {} : { missing: [...missing] }
+  const id = consumer ?? key?.consumer ?? null
+  if (key === null) {
+    return { valid, code, ...part, ...(id === null ? {} : { consumer: { id } }), asOfRevision }
+  }
   return {
     valid,
     code,
+    ...part,
     key: {
       id: key.id,
       type: key.isPublic ? ('public' as const) : ('secret' as const),
       environment: key.environment,
     },
-    consumer: key.consumer === null ? null : { id: key.consumer },
+    consumer: id === null ? null : { id },
     organization: key.organization,
     roles: [...key.roles],
     asOfRevision,

@@ -32,6 +32,7 @@ export function organizationRoutes(api: ControlApi): void {
     {
       path: all,
       operationId: 'createOrganization',
+      access: { permission: 'organization.write' },
       summary: 'Create an organization and its owner key',
       body: organizationCreation,
       answer: organizationCreated,
@@ -50,6 +51,7 @@ export function organizationRoutes(api: ControlApi): void {
     {
       path: one,
       operationId: 'renameOrganization',
+      access: { permission: 'organization.write' },
       summary: 'Rename an organization',
       body: organizationChange,
       answer: organizationChanged,

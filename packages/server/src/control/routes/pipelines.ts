@@ -79,7 +79,12 @@ export function pipelineRoutes(api: ControlApi): void {
   )
 
   routes.remove(
-    { path: one, operationId: 'removePipeline', summary: 'Remove a pipeline without live deployments' },
+    {
+      path: one,
+      operationId: 'removePipeline',
+      access: { permission: 'pipelines.write', on: 'pipeline' },
+      summary: 'Remove a pipeline without live deployments',
+    },
     removePipeline,
   )
 
@@ -112,6 +117,7 @@ export function specRoutes({ app, operations }: ControlApi): void {
   app.post(
     all,
     {
+      config: { access: { permission: 'pipelines.write' } },
       schema: {
         ...documentedCreation('Pipelines', 'createPipeline', 'Create a pipeline with its version 1.0'),
         params: pathParameters(all),
@@ -130,6 +136,7 @@ export function specRoutes({ app, operations }: ControlApi): void {
   app.post(
     versions,
     {
+      config: { access: { permission: 'pipelines.write', on: 'pipeline' } },
       schema: {
         ...documentedCreation('Pipelines', 'createVersion', 'Save a new version of a pipeline'),
         params: pathParameters(versions),

@@ -53,6 +53,7 @@ export function policyRoutes(api: ControlApi): void {
   app.put(
     policyPath,
     {
+      config: { access: { permission: 'policies.write', on: 'environment' } },
       schema: {
         ...documented('Policies', 'setPolicy', 'Change the policy of an environment, or check the effect'),
         params: pathParameters(policyPath),

@@ -27,6 +27,7 @@ export function projectRoutes(api: ControlApi): void {
     {
       path: all,
       operationId: 'createProject',
+      access: { permission: 'pipelines.write' },
       summary: 'Create a project',
       body: projectCreation,
       answer: project,
@@ -45,6 +46,7 @@ export function projectRoutes(api: ControlApi): void {
     {
       path: one,
       operationId: 'describeProject',
+      access: { permission: 'pipelines.write', on: 'project' },
       summary: 'Change the description of a project',
       body: projectChange,
       answer: projectChanged,
@@ -54,7 +56,12 @@ export function projectRoutes(api: ControlApi): void {
   )
 
   routes.remove(
-    { path: one, operationId: 'removeProject', summary: 'Remove an empty project' },
+    {
+      path: one,
+      operationId: 'removeProject',
+      access: { permission: 'pipelines.write', on: 'project' },
+      summary: 'Remove an empty project',
+    },
     removeProject,
   )
 }

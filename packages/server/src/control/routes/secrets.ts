@@ -42,6 +42,7 @@ export function secretRoutes(api: ControlApi): void {
     {
       path: one,
       operationId: 'putSecret',
+      access: { permission: 'secrets.write', on: 'environment' },
       summary: 'Create a secret, or replace its value',
       params: secretPath,
       body: secretChange,
@@ -55,6 +56,7 @@ export function secretRoutes(api: ControlApi): void {
     {
       path: one,
       operationId: 'removeSecret',
+      access: { permission: 'secrets.write', on: 'environment' },
       summary: 'Remove a secret that no live deployment uses',
     },
     removeSecret,

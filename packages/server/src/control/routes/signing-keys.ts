@@ -29,6 +29,7 @@ export function signingKeyRoutes(api: ControlApi): void {
   app.post(
     rotate,
     {
+      config: { access: { permission: 'signing-keys.write', on: 'environment' } },
       schema: {
         ...documentedCreation('Tokens', 'rotateSigningKey', 'Rotate the signing key of an environment'),
         params: pathParameters(rotate),
@@ -56,6 +57,7 @@ export function signingKeyRoutes(api: ControlApi): void {
     {
       path: `${all}/:signingKey`,
       operationId: 'removeSigningKey',
+      access: { permission: 'signing-keys.write', on: 'environment' },
       summary: 'Remove a key that only verifies, and invalidate its tokens',
     },
     removeSigningKey,

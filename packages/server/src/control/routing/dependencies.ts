@@ -14,6 +14,8 @@ import type { Sealer } from '../../crypto/seal.ts'
 export interface ControlDeps {
   readonly store: Store
   readonly nowMs: () => number
+  /** A clock for durations, in ms, that nobody sets; the process's own unless given. */
+  readonly monotonicMs?: () => number
   /** Returns the requested number of bytes from a cryptographic source. */
   readonly randomBytes: (count: number) => Uint8Array
   /** The token that `POST /v1/setup` demands. */
@@ -21,8 +23,11 @@ export interface ControlDeps {
   readonly sealer: Sealer
   readonly gateway: GatewayLocation
   readonly receipts: Receipts
-  /** Verifies a token as the gateway would, if the actor has the permission. */
-  readonly verify: (context: Pick<OperationContext, 'actor' | 'nowMs'>, input: VerifyInput) => Verified
+  /** Verifies credentials as the gateway would, if the actor has the permission. */
+  readonly verify: (
+    context: Pick<OperationContext, 'actor' | 'nowMs'>,
+    input: VerifyInput,
+  ) => Verified | Promise<Verified>
   /** Probes the routes of a new deployment as an anonymous caller. */
   readonly prober: Prober
   readonly registry: Registry
@@ -42,11 +47,14 @@ export interface Receipts {
 
 export interface VerifyInput {
   readonly organization: string
-  readonly token: string
+  readonly token?: string | undefined
+  readonly jwt?: string | undefined
+  readonly basic?: { readonly username: string; readonly password: string } | undefined
   readonly environment?: string | undefined
   readonly pipeline?: string | undefined
   readonly permission?: Permission | undefined
   readonly method?: string | undefined
+  readonly path?: string | undefined
   readonly address?: string | undefined
 }
 
@@ -54,8 +62,12 @@ export interface Verified {
   readonly valid: boolean
   /** `valid`, or the code with which the gateway would refuse the call. */
   readonly code: string
-  /** The key, if the token contains one of its secrets. */
+  /** The fields of the request that the call needs as well. */
+  readonly missing?: readonly ('token' | 'jwt' | 'basic' | 'address')[]
+  /** The key, if the token contains one of its secrets and the actor may know about the key. */
   readonly key: VerifiedKey | null
+  /** The id of the consumer that the credentials identify, if they do. */
+  readonly consumer?: string | null
   readonly asOfRevision: number
 }
 
@@ -66,5 +78,6 @@ export interface VerifiedKey {
   readonly environment: string | null
   /** The consumer's id. */
   readonly consumer: string | null
+  /** Its roles in the organization that verifies it. */
   readonly roles: readonly string[]
 }

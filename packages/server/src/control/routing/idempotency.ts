@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Problem } from '@sallyport/core'
+import type { Actor, Demand } from '../../app/access/actor.ts'
+import { requireDemands } from '../../app/access/demands.ts'
 import type { Store, Writer } from '../../store/port/store.ts'
 import type { ControlDeps } from './dependencies.ts'
 
@@ -23,8 +25,18 @@ export interface RepeatableStore {
   readonly keptAtMs: () => number | undefined
 }
 
+/** Where and for whom a POST runs. */
+export interface RepeatableRun {
+  readonly store: Pick<Store, 'read' | 'write'>
+  readonly actor: Actor
+  /** The checks that the actor has passed so far. */
+  readonly demands: readonly Demand[]
+}
+
 interface Kept {
   readonly value: unknown
+  /** The checks that the actor passed when the value was made. An earlier version stored none. */
+  readonly demands?: readonly Demand[]
 }
 
 /** SHA-256 over the parts that identify a request. */
@@ -37,14 +49,17 @@ export function requestDigest(method: string, url: string, body: unknown): strin
 /**
  * Creates stores in which a repeated POST finds its result. The result is read and stored within the operation's own
  * transaction: write transactions are serialized, so of two concurrent requests one does the work and the other finds
- * its result, and a crash leaves both or neither.
+ * its result, and a crash leaves both or neither. A result can contain a token, so it is returned only to an actor that
+ * still passes every check which the operation made.
  */
 export function createIdempotency({
-  store,
   nowMs,
   sealer,
-}: Pick<ControlDeps, 'store' | 'nowMs' | 'sealer'>): (request: RepeatableRequest) => RepeatableStore {
-  return (request) => {
+}: Pick<ControlDeps, 'nowMs' | 'sealer'>): (
+  request: RepeatableRequest,
+  run: RepeatableRun,
+) => RepeatableStore {
+  return (request, { store, actor, demands }) => {
     const { scope, key, digest } = request
     const context = `idempotency ${scope} ${key}`
     let keptAtMs: number | undefined
@@ -59,8 +74,15 @@ export function createIdempotency({
           detail: 'This Idempotency-Key was used for a different request. Use a new key for each request.',
         })
       }
+      const kept = JSON.parse(sealer.unseal(row.sealedResult, context)) as Kept
+      if (kept.demands === undefined) {
+        throw new Problem('conflict', {
+          detail: 'An earlier version of Sallyport answered this Idempotency-Key. Use a new key.',
+        })
+      }
+      requireDemands(actor, kept.demands)
       keptAtMs = row.createdAtMs
-      return JSON.parse(sealer.unseal(row.sealedResult, context)) as Kept
+      return kept
     }
 
     return {
@@ -79,7 +101,7 @@ export function createIdempotency({
               scope,
               key,
               requestDigest: digest,
-              sealedResult: sealer.seal(JSON.stringify({ value } satisfies Kept), context),
+              sealedResult: sealer.seal(JSON.stringify({ value, demands } satisfies Kept), context),
               createdAtMs: nowMs(),
             })
             return value

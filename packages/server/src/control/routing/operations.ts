@@ -1,6 +1,7 @@
 import { Problem } from '@sallyport/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { OperationContext } from '../../app/access/context.ts'
+import { authorizedStore, type OperationContext } from '../../app/access/context.ts'
+import { recordingActor } from '../../app/access/demands.ts'
 import { idempotencyKey } from '../../contract/fields/idempotency.ts'
 import { WAIT_SECONDS_DEFAULT } from '../../contract/receipt.ts'
 import { parseRequest } from '../../contract/request-problems.ts'
@@ -12,8 +13,13 @@ import { createIdempotency, requestDigest, type RepeatableStore } from './idempo
 
 /** How routes run operations: with a context, and waiting for the gateways after a change. */
 export interface Operations {
-  /** The context of an operation, with the authenticated actor. */
+  /** The context of an operation, with the authenticated actor, which each write transaction reads again. */
   contextOf(request: FastifyRequest): OperationContext
+  /**
+   * The context of work that follows a change of the actor. It does not depend on whether the actor may still act, so
+   * that nobody can prevent it by deleting their key.
+   */
+  followUpContextOf(request: FastifyRequest): OperationContext
   /** Runs a change and waits for the gateways; returns its result with its receipt. */
   change<R extends { readonly revision: number }>(
     request: FastifyRequest,
@@ -48,25 +54,33 @@ export function createOperations(deps: ControlDeps): Operations {
   const { store, nowMs, randomBytes, sealer, receipts } = deps
   const repeatable = createIdempotency(deps)
 
-  function contextOf(request: FastifyRequest): OperationContext {
-    const { actor } = request
+  function followUpContextOf({ actor }: FastifyRequest): OperationContext {
     if (actor === undefined) throw new Problem('unauthenticated')
     return { store, nowMs, randomBytes, sealer, actor }
+  }
+
+  function contextOf(request: FastifyRequest): OperationContext {
+    const context = followUpContextOf(request)
+    return { ...context, store: authorizedStore(context, context.actor) }
   }
 
   async function once<R>(
     request: FastifyRequest,
     reply: FastifyReply,
-    scope: string,
     waitSeconds: number,
-    operate: (store: Pick<Store, 'read' | 'write'>) => Promise<R>,
+    operate: (context: OperationContext) => Promise<R>,
   ): Promise<Outcome<R>> {
+    const context = contextOf(request)
+    const { actor, demands } = recordingActor(context.actor)
     const key = keyOf(request)
     const digest = requestDigest(request.method, request.url, request.sentBody)
+    const run = { store: context.store, actor, demands }
     const kept: RepeatableStore =
-      key === undefined ? { store, keptAtMs: () => undefined } : repeatable({ scope, key, digest })
+      key === undefined
+        ? { store: context.store, keptAtMs: () => undefined }
+        : repeatable({ scope: actor.id, key, digest }, run)
     const watched = watchRevision(kept.store)
-    const result = await operate(watched.store)
+    const result = await operate({ ...context, actor, store: watched.store })
     const revision = watched.revision()
     // The caller's next call through a gateway must already see the change.
     const receipt = revision === undefined ? undefined : await receipts.confirm(revision, waitSeconds * 1000)
@@ -78,6 +92,7 @@ export function createOperations(deps: ControlDeps): Operations {
 
   return {
     contextOf,
+    followUpContextOf,
 
     async change(request, waitSeconds, operate) {
       const result = await operate(contextOf(request))
@@ -86,17 +101,11 @@ export function createOperations(deps: ControlDeps): Operations {
     },
 
     async create(request, reply, operate) {
-      const context = contextOf(request)
-      return await once(request, reply, context.actor.id, WAIT_SECONDS_DEFAULT, (watched) =>
-        operate({ ...context, store: watched }),
-      )
+      return await once(request, reply, WAIT_SECONDS_DEFAULT, operate)
     },
 
     async changeOnce(request, reply, waitSeconds, operate) {
-      const context = contextOf(request)
-      const { receipt, ...outcome } = await once(request, reply, context.actor.id, waitSeconds, (watched) =>
-        operate({ ...context, store: watched }),
-      )
+      const { receipt, ...outcome } = await once(request, reply, waitSeconds, operate)
       if (receipt === undefined) throw new Error('an operation that must change something wrote nothing')
       void reply.code(200)
       return { ...outcome, receipt: receiptAnswer(receipt) }

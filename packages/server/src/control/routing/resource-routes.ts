@@ -5,9 +5,11 @@ import { pageOf, pageQuery } from '../../contract/fields/paging.ts'
 import { removedAnswer, waitQuery } from '../../contract/receipt.ts'
 import type { Page } from '../../store/port/paging.ts'
 import type { ControlApp } from './control-app.ts'
+import { createCursors } from './cursors.ts'
 import type { ControlDeps } from './dependencies.ts'
 import type { Operations, Outcome } from './operations.ts'
 import { pathParameters, type PathInput } from './path-parameters.ts'
+import type { RouteAccess } from './route-access.ts'
 import { documented, documentedCreation } from './route-schema.ts'
 
 /** What a file of `routes/` needs to add its routes. */
@@ -22,6 +24,11 @@ interface Route<Path extends string> {
   readonly path: Path
   readonly operationId: string
   readonly summary: string
+}
+
+/** A route that changes something: what it demands before its body is read. */
+interface ChangingRoute<Path extends string> extends Route<Path> {
+  readonly access: RouteAccess
 }
 
 type Operate<Input, Result> = (context: OperationContext, input: Input) => Promise<Result>
@@ -48,7 +55,7 @@ export interface ResourceRoutes {
   ): void
   /** POST that creates a resource once per `Idempotency-Key`; responds 201. */
   create<Path extends string, Body extends ObjectSchema, Answer extends z.ZodType, Result>(
-    route: Route<Path> & { readonly body: Body; readonly answer: Answer },
+    route: ChangingRoute<Path> & { readonly body: Body; readonly answer: Answer },
     operate: Operate<PathInput<Path> & z.output<Body>, Result>,
     answerOf: (outcome: Outcome<Result>) => z.input<Answer>,
   ): void
@@ -59,7 +66,7 @@ export interface ResourceRoutes {
     Answer extends z.ZodType,
     Result extends { readonly revision: number },
   >(
-    route: Route<Path> & { readonly body: Body; readonly answer: Answer },
+    route: ChangingRoute<Path> & { readonly body: Body; readonly answer: Answer },
     operate: Operate<PathInput<Path> & z.output<Body>, Result>,
     answerOf: (result: Result, atMs: number) => Omit<z.input<Answer>, 'receipt'>,
   ): void
@@ -76,13 +83,13 @@ export interface ResourceRoutes {
     Answer extends z.ZodType,
     Result extends { readonly revision: number; readonly isNew: boolean },
   >(
-    route: Route<Path> & { readonly params: Params; readonly body: Body; readonly answer: Answer },
+    route: ChangingRoute<Path> & { readonly params: Params; readonly body: Body; readonly answer: Answer },
     operate: Operate<z.output<Params> & z.output<Body>, Result>,
     answerOf: (result: Result, atMs: number) => Omit<z.input<Answer>, 'receipt'>,
   ): void
   /** DELETE that removes a resource and waits for the gateways; responds with the receipt. */
   remove<Path extends string>(
-    route: Route<Path>,
+    route: ChangingRoute<Path>,
     operate: Operate<PathInput<Path>, { readonly revision: number }>,
   ): void
 }
@@ -95,6 +102,7 @@ export interface ResourceRoutes {
 export function resourceRoutes({ app: keyed, operations, deps }: ControlApi, tag: string): ResourceRoutes {
   // Fastify cannot infer the parts of a request from generic schemas; `run` and `waitOf` state their types instead.
   const app = keyed.withTypeProvider<FastifyTypeProviderDefault>()
+  const cursors = createCursors(deps.sealer)
   return {
     list({ path, operationId, summary, query, item }, operate, itemOf) {
       const schema: FastifySchema = {
@@ -104,9 +112,13 @@ export function resourceRoutes({ app: keyed, operations, deps }: ControlApi, tag
         response: { 200: pageOf(item) },
       }
       app.get(path, { schema }, async (request) => {
-        const page = await run(operate, operations.contextOf(request), request.query, request.params)
+        const context = operations.contextOf(request)
+        const { limit, cursor, ...filter } = request.query as z.output<typeof pageQuery>
+        const identity = { operationId, actor: context.actor.id, parameters: request.params, filter }
+        const page = { limit, cursor: cursors.open(identity, cursor) }
+        const { items, next } = await run(operate, context, filter, page, request.params)
         const atMs = deps.nowMs()
-        return { items: page.items.map((row) => itemOf(row, atMs)), next: page.next }
+        return { items: items.map((row) => itemOf(row, atMs)), next: cursors.seal(identity, next) }
       })
     },
 
@@ -122,14 +134,14 @@ export function resourceRoutes({ app: keyed, operations, deps }: ControlApi, tag
       })
     },
 
-    create({ path, operationId, summary, body, answer }, operate, answerOf) {
+    create({ path, operationId, summary, access, body, answer }, operate, answerOf) {
       const schema: FastifySchema = {
         ...documentedCreation(tag, operationId, summary),
         params: pathParameters(path),
         body,
         response: { 201: answer },
       }
-      app.post(path, { schema }, async (request, reply) => {
+      app.post(path, { schema, config: { access } }, async (request, reply) => {
         const outcome = await operations.create(request, reply, (context) =>
           run(operate, context, request.body, request.params),
         )
@@ -137,7 +149,7 @@ export function resourceRoutes({ app: keyed, operations, deps }: ControlApi, tag
       })
     },
 
-    change({ path, operationId, summary, body, answer }, operate, answerOf) {
+    change({ path, operationId, summary, access, body, answer }, operate, answerOf) {
       const schema: FastifySchema = {
         ...documented(tag, operationId, summary),
         params: pathParameters(path),
@@ -145,7 +157,7 @@ export function resourceRoutes({ app: keyed, operations, deps }: ControlApi, tag
         body,
         response: { 200: answer },
       }
-      app.patch(path, { schema }, async (request) => {
+      app.patch(path, { schema, config: { access } }, async (request) => {
         const { result, receipt } = await operations.change(request, waitOf(request), (context) =>
           run(operate, context, request.body, request.params),
         )
@@ -153,7 +165,7 @@ export function resourceRoutes({ app: keyed, operations, deps }: ControlApi, tag
       })
     },
 
-    put({ path, operationId, summary, params, body, answer }, operate, answerOf) {
+    put({ path, operationId, summary, access, params, body, answer }, operate, answerOf) {
       const schema: FastifySchema = {
         ...documented(tag, operationId, summary),
         params,
@@ -161,7 +173,7 @@ export function resourceRoutes({ app: keyed, operations, deps }: ControlApi, tag
         body,
         response: { 200: answer, 201: answer },
       }
-      app.put(path, { schema }, async (request, reply) => {
+      app.put(path, { schema, config: { access } }, async (request, reply) => {
         const { result, receipt } = await operations.change(request, waitOf(request), (context) =>
           run(operate, context, request.body, request.params),
         )
@@ -170,14 +182,14 @@ export function resourceRoutes({ app: keyed, operations, deps }: ControlApi, tag
       })
     },
 
-    remove({ path, operationId, summary }, operate) {
+    remove({ path, operationId, summary, access }, operate) {
       const schema: FastifySchema = {
         ...documented(tag, operationId, summary),
         params: pathParameters(path),
         querystring: waitQuery,
         response: { 200: removedAnswer },
       }
-      app.delete(path, { schema }, async (request) => {
+      app.delete(path, { schema, config: { access } }, async (request) => {
         const { receipt } = await operations.change(request, waitOf(request), (context) =>
           run(operate, context, request.params),
         )

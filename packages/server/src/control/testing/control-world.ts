@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { LightMyRequestResponse } from 'fastify'
-import { verifyCredential } from '../../app/keys/verify-credential.ts'
+import { verifyCredential, type GatewayFacts } from '../../app/keys/verify-credential.ts'
 import { openStore } from '../../store/open.ts'
 import type { Store } from '../../store/port/store.ts'
 import { Follower } from '../../sync/follower.ts'
@@ -23,6 +23,13 @@ const START_MS = 1_767_225_600_000
 export const SETUP_TOKEN = 'set-up-of-this-test'
 /** The path of the organization `acme`. */
 export const ACME = '/v1/organizations/acme'
+
+/** No test of the API verifies a path, a password or a JWT; `composition/verify.test.ts` uses a gateway's facts. */
+const NO_FACTS: GatewayFacts = { route: noFact, basic: noFact, jwt: noFact }
+
+function noFact(): never {
+  throw new Error('a test of the API verifies only tokens')
+}
 
 /** A management API over a real store and a real follower, with a clock that only tests move. */
 export interface ControlWorld extends AsyncDisposable {
@@ -56,7 +63,14 @@ export interface Json {
   readonly [member: string]: Json
 }
 
-export async function openControlWorld(overrides: Partial<ControlDeps> = {}): Promise<ControlWorld> {
+/**
+ * @param overrides of the dependencies of the API
+ * @param wrapped the store that the API uses, around the real one
+ */
+export async function openControlWorld(
+  overrides: Partial<ControlDeps> = {},
+  wrapped: (store: Store) => Store = (store) => store,
+): Promise<ControlWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-control-'))
   const clock = { nowMs: START_MS }
   const nowMs = (): number => clock.nowMs
@@ -87,8 +101,9 @@ export async function openControlWorld(overrides: Partial<ControlDeps> = {}): Pr
   }
   const registry = createRegistry()
   const app = await buildControl({
-    store,
+    store: wrapped(store),
     nowMs,
+    monotonicMs: nowMs,
     randomBytes,
     setupToken: SETUP_TOKEN,
     sealer,
@@ -98,7 +113,8 @@ export async function openControlWorld(overrides: Partial<ControlDeps> = {}): Pr
       gateways: async () => await statusOfGateways([member]),
     },
     prober: { probe: async () => await Promise.resolve([]) },
-    verify: (context, input) => verifyCredential({ ...context, snapshot: cell.current }, input),
+    verify: (context, input) =>
+      verifyCredential({ ...context, snapshot: cell.current, facts: NO_FACTS }, input),
     registry,
     metrics: createHttpMetrics(registry, 'control'),
     logger: createLogger('info', { write: (line) => void (log += line) }),
@@ -153,8 +169,11 @@ export interface AcmeWorld extends ControlWorld {
   own(method: Method, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
 }
 
-export async function openAcme(overrides: Partial<ControlDeps> = {}): Promise<AcmeWorld> {
-  const world = await openControlWorld(overrides)
+export async function openAcme(
+  overrides: Partial<ControlDeps> = {},
+  wrapped?: (store: Store) => Store,
+): Promise<AcmeWorld> {
+  const world = await openControlWorld(overrides, wrapped)
   const { body } = await world.call('POST', '/v1/setup', {
     setupToken: SETUP_TOKEN,
     organization: { slug: 'acme', name: 'Acme' },

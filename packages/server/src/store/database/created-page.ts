@@ -1,4 +1,5 @@
-import { type SelectQueryBuilder, sql, type SqlBool } from 'kysely'
+import type { Target } from '@sallyport/core'
+import { type RawBuilder, type SelectQueryBuilder, sql, type SqlBool } from 'kysely'
 import type { Page, PageRequest } from '../port/paging.ts'
 import { pageOf, startAfter } from './cursors.ts'
 import type { Schema } from './schema.ts'
@@ -6,11 +7,31 @@ import type { Schema } from './schema.ts'
 /** The column that orders rows created in the same millisecond. */
 type TieBreaker = 'id' | 'name' | 'slug'
 
+/** The columns that state the scope of a table's rows; left out where the rows have none. */
+export type ScopeColumns = Readonly<Partial<Record<keyof Target, string>>>
+
+/** The condition that a row lies within one of the scopes. */
+export function isWithin(scopes: readonly Target[], columns: ScopeColumns): RawBuilder<SqlBool> {
+  const conditions = scopes.map((scope) => {
+    const parts = (['environment', 'project', 'pipeline'] as const).flatMap((field) => {
+      const [column, value] = [columns[field], scope[field]]
+      if (value === undefined) return []
+      return [column === undefined ? NEVER : sql<SqlBool>`${sql.ref(column)} = ${value}`]
+    })
+    return parts.length === 0 ? ALWAYS : sql<SqlBool>`(${sql.join(parts, sql` and `)})`
+  })
+  return conditions.length === 0 ? NEVER : sql<SqlBool>`(${sql.join(conditions, sql` or `)})`
+}
+
+const NEVER = sql<SqlBool>`1 = 0`
+const ALWAYS = sql<SqlBool>`1 = 1`
+
 /**
  * Reads one page of a query's rows in order of creation, then by id, name or slug.
  *
  * @param query over one table, without an order
  * @param itemsOf turns the page's rows into its items
+ * @param columns the scope of a row, for pages that `visible` narrows
  * @throws Problem `invalid_request` when the cursor does not belong to such a list
  */
 export async function createdPage<
@@ -23,13 +44,15 @@ export async function createdPage<
   page: PageRequest,
   tieBreaker: By,
   itemsOf: (rows: readonly Row[]) => readonly Item[] | Promise<readonly Item[]>,
+  columns: ScopeColumns = {},
 ): Promise<Page<Item>> {
   const after = startAfter(page, ['number', 'string'])
   const [createdColumn, tieColumn] = [sql.ref('created_at'), sql.ref(tieBreaker)]
+  const shown = page.visible === undefined ? query : query.where(isWithin(page.visible, columns))
   const rest =
     after === undefined
-      ? query
-      : query.where(sql<SqlBool>`(${createdColumn}, ${tieColumn}) > (${after[0]}, ${after[1]})`)
+      ? shown
+      : shown.where(sql<SqlBool>`(${createdColumn}, ${tieColumn}) > (${after[0]}, ${after[1]})`)
   const rows = await rest
     .orderBy(createdColumn)
     .orderBy(tieColumn)

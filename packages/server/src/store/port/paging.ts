@@ -1,8 +1,12 @@
+import type { Target } from '@sallyport/core'
+
 /** One page of a list: at most `limit` items, after the item at `cursor`. */
 export interface PageRequest {
   readonly limit: number
   /** `next` of the previous page; undefined for the first page. */
   readonly cursor?: string | undefined
+  /** Only rows within one of these scopes, for lists of scoped rows; left out for all rows. */
+  readonly visible?: readonly Target[] | undefined
 }
 
 export interface Page<T> {

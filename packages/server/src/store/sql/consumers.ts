@@ -125,7 +125,9 @@ export function consumerReader(db: Database): ConsumerReader {
     async list(organization, page, filter = {}) {
       let query = consumers(organization)
       if (filter.environment !== undefined) query = query.where('environment', '=', filter.environment)
-      return await createdPage(query, page, 'id', (rows) => withPipelines(db, organization, rows))
+      return await createdPage(query, page, 'id', (rows) => withPipelines(db, organization, rows), {
+        environment: 'environment',
+      })
     },
   }
 }

@@ -101,7 +101,11 @@ export function deploymentReader(db: Database): DeploymentReader {
       if (state === 'ended') query = query.where('ended_at', 'is not', null)
       if (filter.environment !== undefined) query = query.where('environment', '=', filter.environment)
       if (filter.pipeline !== undefined) query = query.where('pipeline', '=', filter.pipeline)
-      return await createdPage(query, page, 'id', (rows) => rows.map(deploymentRow))
+      return await createdPage(query, page, 'id', (rows) => rows.map(deploymentRow), {
+        environment: 'environment',
+        project: 'project',
+        pipeline: 'pipeline',
+      })
     },
 
     async allLive(organization, environment) {

@@ -1,6 +1,7 @@
 import { type EnvironmentRecord, Problem } from '@sallyport/core'
 import { requireDeleted, requireUpdated } from '../database/affected-rows.ts'
 import type { UniqueConstraints } from '../database/conflicts.ts'
+import { isWithin } from '../database/created-page.ts'
 import { pageOf, startAfter } from '../database/cursors.ts'
 import type { Database, Schema } from '../database/schema.ts'
 import { type EntityFeed, entityFeed } from '../feed/entity-feed.ts'
@@ -65,6 +66,7 @@ export function environmentReader(db: Database): EnvironmentReader {
     async list(organization, page) {
       const after = startAfter(page, ['number', 'string'])
       let query = db.selectFrom('environments').selectAll().where('organization', '=', organization)
+      if (page.visible !== undefined) query = query.where(isWithin(page.visible, { environment: 'name' }))
       if (after !== undefined) {
         query = query.where((eb) => eb(eb.refTuple('position', 'name'), '>', eb.tuple(...after)))
       }

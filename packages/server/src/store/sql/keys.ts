@@ -144,7 +144,9 @@ export function keyReader(db: Database): KeyReader {
       if (filter.environment !== undefined) query = query.where('environment', '=', filter.environment)
       if (filter.consumer !== undefined) query = query.where('consumer', '=', filter.consumer)
       if (filter.includeDeleted !== true) query = query.where('deleted_at', 'is', null)
-      return await createdPage(query, page, 'id', (rows) => withSecrets(db, rows))
+      return await createdPage(query, page, 'id', (rows) => withSecrets(db, rows), {
+        environment: 'environment',
+      })
     },
 
     async allOfConsumer(organization, consumer) {

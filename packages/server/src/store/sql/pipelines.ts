@@ -95,7 +95,10 @@ export function pipelineReader(db: Database): PipelineReader {
     async list(organization, page, filter = {}) {
       let query = db.selectFrom('pipelines').selectAll().where('organization', '=', organization)
       if (filter.project !== undefined) query = query.where('project', '=', filter.project)
-      return await createdPage(query, page, 'name', (rows) => rows.map(pipelineRow))
+      return await createdPage(query, page, 'name', (rows) => rows.map(pipelineRow), {
+        project: 'project',
+        pipeline: 'name',
+      })
     },
 
     async version(organization, pipeline, major, minor) {

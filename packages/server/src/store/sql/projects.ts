@@ -48,7 +48,7 @@ export function projectReader(db: Database): ProjectReader {
 
     async list(organization, page) {
       const query = db.selectFrom('projects').selectAll().where('organization', '=', organization)
-      return await createdPage(query, page, 'name', (rows) => rows.map(projectRow))
+      return await createdPage(query, page, 'name', (rows) => rows.map(projectRow), { project: 'name' })
     },
 
     async countPipelines(organization, name) {

@@ -62,7 +62,7 @@ export const KEYS: ResourceTexts = {
     },
     verify: {
       description:
-        "Answers whether a gateway would accept a caller's token, with the gateway's own decision. `code` is `valid`, or the code that the caller would get. Give `environment`, `pipeline`, `permission`, `method` or `address` to check those as well. Nothing is counted against the key.",
+        "Answers whether a gateway would accept a caller's credentials, with the gateway's own decision. `code` is `valid`, or the code that the caller would get. Send `token`, `jwt` or `basic`, and the call by `environment` with `pipeline` or `path`; `missing` names the parts that the call lacks. Nothing is counted against the key.",
       permissions: ['keys.verify'],
       example: {
         body: { token: '$CALLER_TOKEN', environment: 'prod', pipeline: 'orders', method: 'GET' },

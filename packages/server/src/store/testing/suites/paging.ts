@@ -1,3 +1,4 @@
+import type { Target } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
 import { EXAMPLES, insertExamples } from '../examples.ts'
 import { change } from '../examples/audit-events.ts'
@@ -28,17 +29,55 @@ function seedAt(index: number): Seed {
 /** Every paged list, by name. */
 const LISTS = Object.values(EXAMPLES).flatMap(({ lists }) => Object.entries(lists))
 
-/** The id of a listed row, or its name where the entity has no id. */
-function idOf(item: unknown): unknown {
-  const { id, name } = item as { readonly id?: unknown; readonly name?: unknown }
-  return id ?? name
-}
-
 const cursorOf = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 /** Lists: order, pages and cursors. */
 export function pagingContract(database: () => Promise<TestDatabase>): void {
   describe('lists', () => {
+    test('a list of visible rows has the rows within one of the scopes', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => insertOrganization(tx, 'acme'))
+      for (const index of IDS.keys()) await insertExamples(store, seedAt(index))
+      const { keys, consumers, deployments, pipelines, projects, environments } = store.read
+      const lists = {
+        keys: async (visible?: readonly Target[]) =>
+          (await keys.list('acme', { limit: 100, visible })).items.map(({ id, environment }) => ({
+            id,
+            ...(environment === null ? {} : { environment }),
+          })),
+        consumers: async (visible?: readonly Target[]) =>
+          (await consumers.list('acme', { limit: 100, visible })).items,
+        deployments: async (visible?: readonly Target[]) =>
+          (await deployments.list('acme', { limit: 100, visible }, { state: 'all' })).items,
+        pipelines: async (visible?: readonly Target[]) =>
+          (await pipelines.list('acme', { limit: 100, visible })).items.map((row) => ({
+            project: row.project,
+            pipeline: row.name,
+          })),
+        projects: async (visible?: readonly Target[]) =>
+          (await projects.list('acme', { limit: 100, visible })).items.map(({ name }) => ({ project: name })),
+        environments: async (visible?: readonly Target[]) =>
+          (await environments.list('acme', { limit: 100, visible })).items.map(({ name }) => ({
+            environment: name,
+          })),
+      }
+      for (const [name, list] of Object.entries(lists)) {
+        const all: readonly Target[] = await list()
+        expect([name, await list([{}])]).toEqual([name, all])
+        expect([name, await list([])]).toEqual([name, []])
+        for (const field of ['environment', 'project', 'pipeline'] as const) {
+          const value = all.map((row) => row[field]).find((one) => one !== undefined)
+          const scope = { [field]: value ?? 'any' }
+          const within = all.filter((row) => row[field] === scope[field])
+          expect([name, field, await list([{ [field]: 'nowhere' }])]).toEqual([name, field, []])
+          expect([name, field, await list([{ [field]: 'nowhere' }, scope])]).toEqual([name, field, within])
+          const both = { ...scope, environment: 'nowhere' }
+          expect([name, field, await list([both])]).toEqual([name, field, []])
+        }
+      }
+    })
+
     test('every list returns each row once, whatever the size of its pages', async () => {
       await using db = await database()
       await using store = await db.open()
@@ -57,15 +96,14 @@ export function pagingContract(database: () => Promise<TestDatabase>): void {
         }
       }
       const page = { limit: 100 }
-      const ordered: string[] = []
-      for (const [name, list] of LISTS) {
-        const { items } = await list.read(store.read, seedAt(0), page)
-        const ids = items.map(idOf).filter((id) => IDS.includes(id as never))
-        if (ids.length === 0) continue
-        ordered.push(name)
-        expect([name, ids]).toEqual([name, IDS_IN_ORDER])
+      for (const { items } of [
+        await store.read.consumers.list('acme', page),
+        await store.read.issuers.list('acme', 'test', page),
+        await store.read.environmentSecrets.list('acme', 'test', page),
+        await store.read.basicCredentials.listOfConsumer('acme', IDS[0], page),
+      ]) {
+        expect(items.map(({ id }) => id)).toEqual(IDS_IN_ORDER)
       }
-      expect(ordered).toEqual(expect.arrayContaining(['consumers', 'issuers', 'secrets', 'credentials']))
       const policies = await store.read.policies.list('acme', 'test', page)
       expect(policies.items.map((row) => row.version)).toEqual([8, 7, 6, 5, 4, 3, 2, 1])
       const runs = await store.read.scheduleRuns.list('acme', 'test', 'orders', page)

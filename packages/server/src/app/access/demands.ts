@@ -1,0 +1,54 @@
+import { covers, permits } from '@sallyport/core'
+import type { Actor, Demand } from './actor.ts'
+import { boundsExceeded, excessOf, NO_BOUNDS } from './credential-bounds.ts'
+import { permissionMissing } from './permission-checks.ts'
+
+/** The same actor, which records each check that it passes. */
+export function recordingActor(actor: Actor): { readonly actor: Actor; readonly demands: readonly Demand[] } {
+  const demands: Demand[] = []
+  return {
+    demands,
+    actor: {
+      kind: actor.kind,
+      id: actor.id,
+      organizations: actor.organizations,
+      // Read at each use: renewing the actor replaces its bounds.
+      get bounds() {
+        return actor.bounds ?? NO_BOUNDS
+      },
+      grantsIn: (organization) => actor.grantsIn(organization),
+      renew: async (readers, nowMs) => await actor.renew?.(readers, nowMs),
+      record: (demand) => void demands.push(demand),
+    },
+  }
+}
+
+/**
+ * Makes recorded checks again.
+ *
+ * @throws Problem `permission_missing` for the first one that the actor no longer passes
+ */
+export function requireDemands(actor: Actor, demands: readonly Demand[]): void {
+  for (const demand of demands) {
+    switch (demand.kind) {
+      case 'permission': {
+        const { organization, permission, target } = demand
+        if (!permits(actor.grantsIn(organization) ?? [], permission, target)) {
+          throw permissionMissing(permission)
+        }
+        break
+      }
+      case 'grants': {
+        const held = actor.grantsIn(demand.organization) ?? []
+        const lacking = demand.grants.find((grant) => !covers(held, [grant]))
+        if (lacking !== undefined) throw permissionMissing(lacking.permission)
+        break
+      }
+      case 'bounds': {
+        const { permission, bounds } = demand
+        const excess = actor.bounds === undefined ? [] : excessOf(actor.bounds, bounds)
+        if (excess.length > 0) throw boundsExceeded(permission, excess)
+      }
+    }
+  }
+}

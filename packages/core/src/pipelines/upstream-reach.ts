@@ -86,7 +86,7 @@ function matches(text: string, { prefix, suffix }: SegmentReach): boolean {
   return text.length > prefix.length + end.length && text.startsWith(prefix) && text.endsWith(end)
 }
 
-/** Whether a trigger lets in callers whom another trigger refuses for lack of a credential. */
+/** Whether a trigger admits callers that another trigger refuses because a credential is missing. */
 export function needsLess(
   trigger: Pick<Trigger, 'authentication' | 'acceptsPublicKeys'>,
   other: Pick<Trigger, 'authentication' | 'acceptsPublicKeys'>,

@@ -3,7 +3,7 @@ import type { Position } from './follower.ts'
 /** How long a lease lasts while other gateways use the same database, in ms. */
 export const LEASE_MS = 4_000
 /**
- * How long it lasts while this process is the only one, in ms. Nobody else can then take rights away, so a gateway can
+ * How long it lasts while this process is the only one, in ms. No other process can then take rights away, so a gateway can
  * keep serving while the database is down. Another process waits for this gateway to notice it, or for this long.
  */
 export const LONE_LEASE_MS = 600_000
@@ -120,7 +120,7 @@ export class Lease {
     if (nowMs - this.#renewedAtMs >= RENEW_MS || this.isOver()) return true
     if (this.#leaseMs !== this.#dueLeaseMs()) return true
     const isReported = position.revision === this.#reported?.revision && position.hash === this.#reported.hash
-    // Nobody waits for the reports of a lone gateway.
+    // No receipt waits for the reports of a lone gateway.
     return !isReported && !this.#isAlone
   }
 

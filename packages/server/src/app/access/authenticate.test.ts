@@ -13,7 +13,7 @@ import { updateKey } from '../keys/update-key.ts'
 
 const organization = 'acme'
 
-test('A live key is somebody, and its grants are those of its roles', async () => {
+test('An active key authenticates with the grants of its roles', async () => {
   await using world = await openWorld()
   const actor = await authenticate(world.anonymous, world.acme.token)
   expect(actor).toMatchObject({ kind: 'key', id: world.acme.key.id, organizations: ['acme'] })
@@ -27,7 +27,7 @@ test('A key of one environment has its grants there alone', async () => {
   expect(actor.grantsIn('acme')).toEqual([{ permission: 'pipelines.invoke', environment: 'test' }])
 })
 
-test('A public key is somebody without a permission', async () => {
+test('A public key authenticates without any permission', async () => {
   await using world = await openWorld()
   const { token } = await createKey(world.owner, { organization, name: title('site'), type: 'public' })
   expect((await authenticate(world.anonymous, token)).grantsIn('acme')).toEqual([])

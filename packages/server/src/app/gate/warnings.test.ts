@@ -38,9 +38,9 @@ test('warns if Basic credentials and a JWT share a header', () => {
 })
 
 test('warns about a JWT without a known caller', () => {
-  const nobody = ['open-to-everyone /trigger/authentication', 'token-of-nobody /steps/0/jwt.generate']
-  expect(warned(OPEN, [generate])).toEqual(nobody)
-  expect(warned(OPEN, [generate, verify])).toEqual(nobody)
+  const both = ['open-to-everyone /trigger/authentication', 'token-of-nobody /steps/0/jwt.generate']
+  expect(warned(OPEN, [generate])).toEqual(both)
+  expect(warned(OPEN, [generate, verify])).toEqual(both)
   expect(warned(OPEN, [verify, generate])).toEqual(['open-to-everyone /trigger/authentication'])
   for (const toggle of ['apiKey', 'jwt', 'basic']) {
     expect(warned({ authentication: { ...NOTHING, [toggle]: true } }, [generate])).toEqual([])

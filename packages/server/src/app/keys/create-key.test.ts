@@ -131,7 +131,7 @@ test('a key of one environment creates keys only for this environment', async ()
   expect(seen).toHaveLength(2)
 })
 
-test('tells nobody outside the organization whether a consumer exists', async () => {
+test('hides from other organizations whether a consumer exists', async () => {
   await using world = await openWorld()
   const { consumer } = await createConsumer(world.owner, {
     organization,

@@ -89,7 +89,7 @@ const PIPELINES: readonly (string | (() => string))[] = [
   `1 to ${TIMEOUT_MS_MAX}`,
   `up to ${RATE_LIMITS_MAX} limits \`{requests, per, by}\``,
   `have at most ${ROUTE_PATH_CHARS_MAX} characters`,
-  `more than ${TARGET_CHARS_MAX} characters`,
+  `Path and query together have at most ${TARGET_CHARS_MAX} characters`,
   () => `may cache the answer for ${limit('gateway', 'PREFLIGHT_SECONDS')} seconds`,
   () => `at most ${limit('contract/spec', 'HEADERS_MAX')} headers`,
   `at most ${URL_TEMPLATE_CHARS_MAX} characters`,

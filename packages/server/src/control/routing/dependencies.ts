@@ -14,7 +14,7 @@ import type { Sealer } from '../../crypto/seal.ts'
 export interface ControlDeps {
   readonly store: Store
   readonly nowMs: () => number
-  /** A clock for durations, in ms, that nobody sets. */
+  /** A monotonic clock for durations, in ms. */
   readonly monotonicMs: () => number
   /** Returns the requested number of bytes from a cryptographic source. */
   readonly randomBytes: (count: number) => Uint8Array

@@ -25,7 +25,7 @@ export interface RepeatableStore {
   readonly keptAtMs: () => number | undefined
 }
 
-/** Where and for whom a POST runs. */
+/** The store and the actor of a POST. */
 export interface RepeatableRun {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly actor: Actor

@@ -23,7 +23,7 @@ export class KeyRateLimits {
   readonly #nowMs: () => number
   readonly #countersMax: number
 
-  /** @param nowMs of a clock that nobody sets, because it measures durations */
+  /** @param nowMs a monotonic clock, because it measures durations */
   constructor(nowMs: () => number, countersMax = COUNTERS_MAX) {
     this.#nowMs = nowMs
     this.#countersMax = countersMax

@@ -17,7 +17,7 @@ export interface Operations {
   contextOf(request: FastifyRequest): OperationContext
   /**
    * The context of work that follows a change of the actor. It does not depend on whether the actor may still act, so
-   * that nobody can prevent it by deleting their key.
+   * that deleting the key cannot prevent it.
    */
   followUpContextOf(request: FastifyRequest): OperationContext
   /** Runs a change and waits for the gateways; returns its result with its receipt. */

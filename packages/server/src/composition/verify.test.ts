@@ -18,8 +18,6 @@ interface Json {
   readonly [member: string]: Json
 }
 
-const monotonicMs = (): number => performance.now()
-
 /** A control plane and a gateway on one store, both on sockets. */
 async function startBoth(stack: AsyncDisposableStack) {
   const masterKey = randomBytes(32)

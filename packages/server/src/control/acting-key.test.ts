@@ -33,8 +33,6 @@ function hooked(
       await beforeWrite?.()
       return await store.write(work)
     },
-    gateways: store.gateways,
-    masterKeyCheck: store.masterKeyCheck,
     addUsage: (rows) => store.addUsage(rows),
     claimRun: (row) => store.claimRun(row),
     finishRun: (row) => store.finishRun(row),

@@ -51,7 +51,10 @@ export async function rotateSigningKey(
   // Checked twice: here, so that only a permitted actor can make us generate a key; and in the transaction, where the
   // result still holds at the commit.
   await permittedRotation(context, context.store.read, input)
-  const newKey = await generating.run(organization, async () => await newSigningKey(context, algorithm))
+  const newKey = await generating.run(
+    { organization, pipeline: environment },
+    async () => await newSigningKey(context, algorithm),
+  )
   const { value } = await context.store.write(async (tx) => {
     await permittedRotation(context, tx, input)
     const nowMs = context.nowMs()

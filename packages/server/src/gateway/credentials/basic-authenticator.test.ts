@@ -166,7 +166,7 @@ test('Concurrent requests with the same credentials share one verification, unle
 })
 
 test('A flood of wrong passwords from one network does not block other callers', async () => {
-  const harness = new Harness({ runningMax: 2, waitingMax: 8 })
+  const harness = new Harness({ runningMax: 3, waitingMax: 8 })
   const snapshot = await snapshotOf(credential())
   const flood = Array.from({ length: 14 }, async (_, index) => {
     try {
@@ -182,7 +182,7 @@ test('A flood of wrong passwords from one network does not block other callers',
   expect(harness.verified.findIndex(([, password]) => password === PASSWORD)).toBe(3)
   // A cached result does not wait.
   expect(harness.ask(snapshot, PASSWORD, { address: '2001:db8::1' })).toEqual(VALID)
-  // Two run and eight wait, one of which is the late caller's.
+  // Two of one organization run, and eight wait, one of which is the late caller's.
   const refused = (await Promise.all(flood)).map((outcome) => outcome === 'unavailable')
   expect(refused).toEqual([
     ...Array.from({ length: 9 }, () => false),

@@ -1,4 +1,4 @@
-import type { PathValues, ProblemCode } from '@sallyport/core'
+import { Problem, type PathValues, type ProblemCode } from '@sallyport/core'
 import type { Logger } from 'pino'
 import type { ExpansionFailure } from '../deployment/compiled-upstream.ts'
 import type { ProblemDetails } from '../response/problem-response.ts'
@@ -15,8 +15,8 @@ export function isRetryable(method: string, error: unknown): boolean {
 
 /** The problem for an error while connecting to an upstream or reading its response. */
 export function upstreamProblem(error: unknown): ProblemCode {
+  if (error instanceof Problem) return error.code
   const code = codeOf(error)
-  if (code === 'UND_ERR_MAX_ORIGINS_REACHED') return 'unavailable'
   return TIMED_OUT.has(code) ? 'upstream_timeout' : 'upstream_failed'
 }
 

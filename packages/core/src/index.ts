@@ -169,6 +169,12 @@ export {
   type Trigger,
 } from './pipelines/pipeline-spec.ts'
 export {
+  type DeploymentFacts,
+  deploymentFacts,
+  type DeploymentRoutes,
+  policySubject,
+} from './pipelines/deployment-facts.ts'
+export {
   EXTERNAL_API_ACCESS,
   POLICY_MODES,
   type PolicyMode,
@@ -184,6 +190,15 @@ export {
   routePathProblem,
   routeShape,
 } from './pipelines/route-path.ts'
+
+export {
+  exceededQuota,
+  isQuota,
+  QUOTA_LIMITS_DEFAULT,
+  QUOTAS,
+  type Quota,
+  type QuotaNumbers,
+} from './quotas/quotas.ts'
 
 export { jsonPointer } from './problems/json-pointer.ts'
 export { Problem, problemBody, type ProblemCode, PROBLEMS } from './problems/problems.ts'

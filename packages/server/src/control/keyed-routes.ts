@@ -9,6 +9,7 @@ import { organizationRoutes } from './routes/organizations.ts'
 import { pipelineRoutes, specRoutes } from './routes/pipelines.ts'
 import { policyRoutes } from './routes/policies.ts'
 import { projectRoutes } from './routes/projects.ts'
+import { quotaRoutes } from './routes/quotas.ts'
 import { secretRoutes } from './routes/secrets.ts'
 import { signingKeyRoutes } from './routes/signing-keys.ts'
 import { whoamiRoutes } from './routes/whoami.ts'
@@ -18,6 +19,7 @@ import type { ControlApi } from './routing/resource-routes.ts'
 export const KEYED_ROUTES: readonly ((api: ControlApi) => void)[] = [
   whoamiRoutes,
   organizationRoutes,
+  quotaRoutes,
   environmentRoutes,
   policyRoutes,
   projectRoutes,

@@ -1,6 +1,11 @@
-import { jsonPointer, type PipelineSpec, type Warning } from '@sallyport/core'
-import { isExposing, policyWarnings } from '@sallyport/core'
-import { policySubject } from './gate.ts'
+import {
+  isExposing,
+  jsonPointer,
+  type PipelineSpec,
+  policySubject,
+  policyWarnings,
+  type Warning,
+} from '@sallyport/core'
 
 /** Likely mistakes that do not block the deployment. */
 export function gateWarnings(spec: PipelineSpec): Warning[] {

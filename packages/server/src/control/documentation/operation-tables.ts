@@ -11,6 +11,7 @@ import { PIPELINES } from './operations/pipelines.ts'
 import { POLICIES } from './operations/policies.ts'
 import { PROBES } from './operations/probes.ts'
 import { PROJECTS } from './operations/projects.ts'
+import { QUOTAS } from './operations/quotas.ts'
 import { SECRETS } from './operations/secrets.ts'
 import { SIGNING_KEYS } from './operations/signing-keys.ts'
 import { START } from './operations/start.ts'
@@ -19,6 +20,7 @@ import { START } from './operations/start.ts'
 export const OPERATION_TABLES: readonly OperationTexts[] = [
   START,
   ORGANIZATIONS,
+  QUOTAS,
   ENVIRONMENTS,
   POLICIES,
   PROJECTS,

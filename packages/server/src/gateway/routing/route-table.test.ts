@@ -63,7 +63,20 @@ describe('A route', () => {
 describe('A change of an environment', () => {
   const METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS']
   const PATTERNS = ['/', '/a', '/a/:x', '/a/:y', '/a/*', '/:x/b', '/a/b', '/a/b/c', '/*', '/:x']
-  const PATHS = ['/', '/a', '/a/', '/a/b', '/a/c', '/a/b/c', '/c/b', '/c', '/c/d', '/%61/b', '/a%2Fb', '/a//b']
+  const PATHS = [
+    '/',
+    '/a',
+    '/a/',
+    '/a/b',
+    '/a/c',
+    '/a/b/c',
+    '/c/b',
+    '/c',
+    '/c/d',
+    '/%61/b',
+    '/a%2Fb',
+    '/a//b',
+  ]
 
   test('gives the same table as loading its deployments anew, and leaves the previous table as it was', () => {
     // A fixed sequence of pseudorandom numbers.

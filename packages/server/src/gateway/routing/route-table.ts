@@ -17,9 +17,13 @@ export class RouteTable {
   /** How many deployments have a route for each method. */
   readonly #methods: ReadonlyMap<string, number>
 
-  constructor(deployments: Iterable<DeploymentRecord>, base: RouteTable | null = null, ended = NO_DEPLOYMENTS) {
+  constructor(
+    deployments: Iterable<DeploymentRecord>,
+    base: RouteTable | null = null,
+    ended = NO_DEPLOYMENTS,
+  ) {
     const tree = base === null ? RouteTree.empty<Route>() : base.#tree
-    const methods = new Map(base?.#methods)
+    const methods = new Map(base === null ? [] : base.#methods)
     this.#tree = tree.changed((change) => {
       for (const deployment of ended) {
         for (const method of methodsOf(deployment)) count(methods, method, -1)

@@ -12,7 +12,7 @@ const appliedBy = (backend: Backend) =>
   backend.reader.selectFrom('migrations').select(['number', 'name', 'applied_at']).execute()
 
 const next: Migration = {
-  number: MIGRATIONS.length + 1,
+  number: (MIGRATIONS.at(-1)?.number ?? 0) + 1,
   name: 'next',
   async up(db, types) {
     await db.schema.createTable('next_table').addColumn('name', types.name).execute()

@@ -168,12 +168,7 @@ export {
   type TransformStep,
   type Trigger,
 } from './pipelines/pipeline-spec.ts'
-export {
-  type DeploymentFacts,
-  deploymentFacts,
-  type DeploymentRoutes,
-  policySubject,
-} from './pipelines/deployment-facts.ts'
+export { deploymentFacts, type DeploymentRoutes, policySubject } from './pipelines/deployment-facts.ts'
 export {
   EXTERNAL_API_ACCESS,
   POLICY_MODES,

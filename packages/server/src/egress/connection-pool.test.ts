@@ -104,7 +104,7 @@ describe('the connections of one origin', () => {
     const { port, waiting } = await openUpstream(false)
     const pool = openPool()
     const origin = `http://127.0.0.1:${port}`
-    const hanging = Array.from({ length: 400 }, async (_, index) =>
+    const hanging = Array.from({ length: 500 }, async (_, index) =>
       get(pool, origin, tenant('greedy', `prod ${index % 40}`)),
     )
     await expect.poll(() => waiting.length).toBeGreaterThan(250)
@@ -124,7 +124,7 @@ describe('the connections of one origin', () => {
     const pool = openPool()
     const origin = 'http://shared.test'
     const held = acquireReady(pool, origin, tenant('a'))
-    expect(held.length).toBeGreaterThan(256)
+    expect(held.length).toBeGreaterThanOrEqual(256)
     const first = recorder()
     const second = recorder()
     const waiting = [first, second].map((handler) => pool.acquire(origin, tenant('a'), handler))
@@ -170,7 +170,7 @@ test('one organization holds at most three quarters of all exchanges, tunnels in
     if (slot !== undefined) tunnels += 1
   }
   expect(tunnels).toBeGreaterThan(10_000)
-  expect(tunnels).toBeLessThanOrEqual(12_288)
+  expect(tunnels).toBeLessThanOrEqual(13_824)
   expect(pool.acquire('http://socket.test', tenant('other'), recorder())?.isReady).toBe(true)
 })
 

@@ -5,12 +5,15 @@ import { FairQueue } from '../fairness/fair-queue.ts'
 import { FairShare, type Tenant } from '../fairness/fair-share.ts'
 import { checkedConnector, type Resolve } from './checked-connector.ts'
 
-/** Connections per origin. One pipeline uses up to 265 of them; further requests wait for their turn. */
-const CONNECTIONS_PER_ORIGIN_MAX = 384
+/** Connections per origin. One pipeline uses up to 256 of them; further requests wait for their turn. */
+const CONNECTIONS_PER_ORIGIN_MAX = 456
 /** Requests per origin that wait for a connection. */
 const WAITING_PER_ORIGIN_MAX = 2048
-/** Requests in progress, including waiting ones, and tunnels: as many as the gateway has callers' connections. */
-const EXCHANGES_MAX = 16_384
+/**
+ * Requests in progress, including waiting ones, and tunnels. One organization can hold 13,824, which leaves some of the
+ * gateway's 16,384 callers' connections to others.
+ */
+const EXCHANGES_MAX = 18_432
 /** Origins with open connections. */
 const ORIGINS_MAX = 1024
 /** How many idle origins are evicted at a time, so that finding them costs little per request. */

@@ -46,16 +46,16 @@ describe('turns', () => {
 
 describe('an organization runs no more items than its share', () => {
   test('while another one continues', () => {
-    const { queue } = queueOf(['a1', 'a2', 'a3', 'a4', 'b1'])
-    expect([queue.take(), queue.take(), queue.take()]).toEqual(['a1', 'b1', undefined])
+    const { queue } = queueOf(['av1', 'aw1', 'ax1', 'ay1', 'b1'])
+    expect([queue.take(), queue.take(), queue.take()]).toEqual(['av1', 'b1', undefined])
     expect([queue.running, queue.waiting]).toEqual([2, 3])
     // Another organization starts at once.
     expect(queue.start(tenantOf('c1'))).toBe(true)
     queue.release(tenantOf('c1'))
     queue.release(tenantOf('b1'))
-    expect([queue.take(), queue.take()]).toEqual(['a2', undefined])
-    queue.release(tenantOf('a1'))
-    expect([queue.take(), queue.take()]).toEqual(['a3', undefined])
+    expect([queue.take(), queue.take()]).toEqual(['aw1', undefined])
+    queue.release(tenantOf('av1'))
+    expect([queue.take(), queue.take()]).toEqual(['ax1', undefined])
   })
 
   test('however many pipelines it has, so that another one starts at once', () => {
@@ -64,6 +64,11 @@ describe('an organization runs no more items than its share', () => {
     expect(queue.start(tenantOf('az1'))).toBe(false)
     expect(queue.start(tenantOf('b1'))).toBe(true)
   })
+})
+
+test('a pipeline leaves a place to the other pipelines of its organization', () => {
+  const { queue } = queueOf(['ax1', 'ax2', 'ay1'])
+  expect([queue.take(), queue.take(), queue.take()]).toEqual(['ax1', 'ay1', undefined])
 })
 
 describe('a full queue', () => {

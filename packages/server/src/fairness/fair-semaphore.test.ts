@@ -19,7 +19,7 @@ class Tasks {
       return name
     }
     try {
-      return await this.#semaphore.run({ organization, pipeline: '' }, task)
+      return await this.#semaphore.run({ organization, pipeline: name }, task)
     } catch (error) {
       return error instanceof Error && 'code' in error ? String(error.code) : 'thrown'
     }

@@ -11,8 +11,8 @@ export interface FairShareOptions {
 }
 
 /**
- * An organization can hold this many times what stays free, and a pipeline this many times what stays free to its
- * organization. So a single organization can hold 3/4 of the capacity, and one pipeline 9/13 of it.
+ * An organization can hold this many times what stays free, and a pipeline this many times what its organization can
+ * still take. So a single organization can hold 3/4 of the capacity, and one pipeline 9/16 of it.
  */
 const TIMES_FREE_MAX = 3
 const MINIMUM_DIVISOR = 64
@@ -59,7 +59,9 @@ export class FairShare {
     const room = this.#roomOf(known?.used ?? 0, units)
     if (room < 0) return false
     const own = (known?.pipelines.get(pipeline) ?? 0) + units
-    if (own > this.#minimum && own > TIMES_FREE_MAX * room) return false
+    // What the organization takes also reduces what stays free.
+    const takeable = Math.floor(room / (TIMES_FREE_MAX + 1))
+    if (own > this.#minimum && own > TIMES_FREE_MAX * takeable) return false
     const usage: Usage = known ?? { used: 0, pipelines: new Map() }
     if (known === undefined) this.#organizations.set(organization, usage)
     usage.used += units

@@ -9,7 +9,7 @@ import { isSameCredential, BasicResultCache, type Credential } from './basic-res
 
 /**
  * Three verifications at a time use 57 MiB of memory and three of the four threads that Node.js also resolves names with.
- * An organization can use two of them. At about 40 ms each, its last waiting one starts after 5 s.
+ * An organization can use two of them, and one network one. At about 40 ms each, its last waiting one starts after 5 s.
  */
 const CONCURRENCY: FairSemaphoreLimits = { runningMax: 3, waitingMax: 256 }
 

@@ -87,8 +87,8 @@ describe('A change of an environment', () => {
     }
     let deployments: ReadonlyMap<string, DeploymentRecord> = new Map()
     let table = new RouteTable([])
-    const found = (routes: RouteTable): unknown[] =>
-      PATHS.flatMap((path) => [...METHODS.map((method) => routes.find(method, path)), routes.methodsOf(path)])
+    const found = (any: RouteTable): unknown[] =>
+      PATHS.flatMap((path) => [...METHODS.map((method) => any.find(method, path)), any.methodsOf(path)])
     for (let round = 0; round < 300; round += 1) {
       const changed = new Map(deployments)
       for (let change = 0; change <= random(3); change += 1) {

@@ -117,7 +117,7 @@ export const liveDeploymentsAndQuotas: Migration = {
   name: 'live deployments and quotas',
   async up(db, types) {
     await createTables(db, types)
-    await copyLiveDeployments(db as unknown as Kysely<Tables>)
+    await copyLiveDeployments(db.withTables<Tables>())
     for (const count of COUNTS) {
       await sql`insert into quota_usage (organization, quota, used) ${count}`.execute(db)
     }

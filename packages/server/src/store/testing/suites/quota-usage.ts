@@ -1,3 +1,4 @@
+import type { PipelineSpec } from '@sallyport/core'
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import type { Writer } from '../../port/store.ts'
@@ -8,6 +9,11 @@ import { key, keyId } from '../examples/keys.ts'
 import { pipeline, spec, version } from '../examples/pipelines.ts'
 import { insertOrganization, type TestDatabase } from '../fixtures.ts'
 
+/** A spec with these routes. */
+function routes(...paths: string[]): PipelineSpec {
+  return { ...spec(), trigger: { ...spec().trigger, paths } }
+}
+
 /** What quotas limit, and the narrow rows of live deployments. */
 export function quotaUsageContract(database: () => Promise<TestDatabase>): void {
   describe('quota usage', () => {
@@ -17,7 +23,6 @@ export function quotaUsageContract(database: () => Promise<TestDatabase>): void 
       await store.write((tx) => insertOrganization(tx, 'acme'))
       await store.write((tx) => insertOrganization(tx, 'rival'))
       const before = await store.read.organizations.quotaUsage('acme')
-      const routes = (...paths: string[]) => ({ ...spec(), trigger: { ...spec().trigger, paths } })
       const insert = async (tx: Writer): Promise<void> => {
         await tx.pipelines.insert(pipeline('acme', 'pay'))
         await tx.pipelines.insertVersion(version('acme', 'pay', { source: 'é' }))

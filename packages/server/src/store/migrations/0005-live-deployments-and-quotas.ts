@@ -8,30 +8,29 @@ import { table } from './table.ts'
 const BATCH = 100
 
 /** The tables that this migration reads and writes, as they are at its time. */
-interface Tables {
-  deployments: {
-    organization: string
-    id: string
-    environment: string
-    pipeline: string
-    major: number
-    minor: number
-    spec_json: string
-    created_at: number
-    ended_at: number | null
-  }
-  live_deployments: {
-    organization: string
-    id: string
-    environment: string
-    pipeline: string
-    major: number
-    minor: number
-    created_at: number
-    routes: number
-    subject_json: string
-    routes_json: string
-  }
+interface DeploymentsTable {
+  organization: string
+  id: string
+  environment: string
+  pipeline: string
+  major: number
+  minor: number
+  spec_json: string
+  created_at: number
+  ended_at: number | null
+}
+
+interface LiveDeploymentsTable {
+  organization: string
+  id: string
+  environment: string
+  pipeline: string
+  major: number
+  minor: number
+  created_at: number
+  routes: number
+  subject_json: string
+  routes_json: string
 }
 
 /** What quotas count, as rows of organization, quota and number. */
@@ -78,7 +77,11 @@ async function createTables(db: Kysely<unknown>, types: ColumnTypes): Promise<vo
     .execute()
 }
 
-async function copyLiveDeployments(db: Kysely<Tables>): Promise<void> {
+async function copyLiveDeployments(untyped: Kysely<unknown>): Promise<void> {
+  const db = untyped.withTables<{
+    deployments: DeploymentsTable
+    live_deployments: LiveDeploymentsTable
+  }>()
   const live = await db
     .selectFrom('deployments')
     .select(['organization', 'id'])
@@ -101,7 +104,13 @@ async function copyLiveDeployments(db: Kysely<Tables>): Promise<void> {
       const { subject, routes } = deploymentFacts(JSON.parse(row.spec_json) as PipelineSpec)
       const { organization, id, environment, pipeline, major, minor, created_at } = row
       return {
-        ...{ organization, id, environment, pipeline, major, minor, created_at },
+        organization,
+        id,
+        environment,
+        pipeline,
+        major,
+        minor,
+        created_at,
         routes: routes.paths.length,
         subject_json: JSON.stringify(subject),
         routes_json: JSON.stringify(routes),
@@ -117,7 +126,7 @@ export const liveDeploymentsAndQuotas: Migration = {
   name: 'live deployments and quotas',
   async up(db, types) {
     await createTables(db, types)
-    await copyLiveDeployments(db.withTables<Tables>())
+    await copyLiveDeployments(db)
     for (const count of COUNTS) {
       await sql`insert into quota_usage (organization, quota, used) ${count}`.execute(db)
     }

@@ -10,8 +10,20 @@ import { pipeline, spec, version } from '../examples/pipelines.ts'
 import { insertOrganization, type TestDatabase } from '../fixtures.ts'
 
 /** A spec with these routes. */
-function routes(...paths: string[]): PipelineSpec {
+function withRoutes(...paths: string[]): PipelineSpec {
   return { ...spec(), trigger: { ...spec().trigger, paths } }
+}
+
+/** Inserts some of everything that quotas limit. */
+async function insertSome(tx: Writer): Promise<void> {
+  await tx.pipelines.insert(pipeline('acme', 'pay'))
+  await tx.pipelines.insertVersion(version('acme', 'pay', { source: 'é' }))
+  await tx.deployments.insert(deployment('acme', 'dep_1', { spec: withRoutes('/a', '/b') }))
+  await tx.deployments.insert(deployment('acme', 'dep_2', { pipeline: 'pay' }))
+  await tx.deployments.insert(deployment('acme', 'dep_0', { endedAtMs: 1 }))
+  await tx.consumers.insert(consumer('acme', 'con_1'))
+  await tx.keys.insert(key('acme', keyId('acme1'), { consumer: 'con_1' }))
+  await tx.keys.insert(key('acme', keyId('acme2')))
 }
 
 /** What quotas limit, and the narrow rows of live deployments. */
@@ -23,23 +35,13 @@ export function quotaUsageContract(database: () => Promise<TestDatabase>): void 
       await store.write((tx) => insertOrganization(tx, 'acme'))
       await store.write((tx) => insertOrganization(tx, 'rival'))
       const before = await store.read.organizations.quotaUsage('acme')
-      const insert = async (tx: Writer): Promise<void> => {
-        await tx.pipelines.insert(pipeline('acme', 'pay'))
-        await tx.pipelines.insertVersion(version('acme', 'pay', { source: 'é' }))
-        await tx.deployments.insert(deployment('acme', 'dep_1', { spec: routes('/a', '/b') }))
-        await tx.deployments.insert(deployment('acme', 'dep_2', { pipeline: 'pay' }))
-        await tx.deployments.insert(deployment('acme', 'dep_0', { endedAtMs: 1 }))
-        await tx.consumers.insert(consumer('acme', 'con_1'))
-        await tx.keys.insert(key('acme', keyId('acme1'), { consumer: 'con_1' }))
-        await tx.keys.insert(key('acme', keyId('acme2')))
-      }
       const failed = change(store, 'acme', async (tx) => {
-        await insert(tx)
+        await insertSome(tx)
         throw new Error('half way')
       })
       await expect(failed).rejects.toThrow('half way')
       expect(await store.read.organizations.quotaUsage('acme')).toEqual(before)
-      await change(store, 'acme', insert)
+      await change(store, 'acme', insertSome)
       const after = await store.read.organizations.quotaUsage('acme')
       expect(after).toEqual({
         keys: before.keys + 2,

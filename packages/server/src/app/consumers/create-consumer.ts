@@ -6,6 +6,7 @@ import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
 import { newId } from '../new-id.ts'
 import { newKey } from '../keys/new-key.ts'
+import { requireQuota } from '../quotas/require-quota.ts'
 import { conflict, invalidRequest } from '../refusals.ts'
 import { requestedPipelines } from './requested-pipelines.ts'
 
@@ -47,6 +48,7 @@ export async function createConsumer(
     }
     const names = input.pipelines ?? []
     const pipelines = await requestedPipelines(context, tx.pipelines, organization, environment, names)
+    await requireQuota(context, tx, organization, { consumers: 1, keys: 1 })
     const consumer: ConsumerRow = {
       organization,
       id: newId('con', context.randomBytes),

@@ -45,13 +45,13 @@ export interface Outcome<R> {
 }
 
 export function createOperations(deps: ControlDeps): Operations {
-  const { store, nowMs, randomBytes, sealer, receipts } = deps
+  const { store, nowMs, randomBytes, sealer, quotaLimits, receipts } = deps
   const repeatable = createIdempotency(deps)
 
   function contextOf(request: FastifyRequest): OperationContext {
     const { actor } = request
     if (actor === undefined) throw new Problem('unauthenticated')
-    return { store, nowMs, randomBytes, sealer, actor }
+    return { store, nowMs, randomBytes, sealer, quotaLimits, actor }
   }
 
   async function once<R>(

@@ -5,9 +5,15 @@ import type { Migration } from './migration.ts'
 import { spine } from './0001-spine.ts'
 import { governance } from './0002-governance.ts'
 import { deploymentHistory } from './0003-deployment-history.ts'
+import { liveDeploymentsAndQuotas } from './0005-live-deployments-and-quotas.ts'
 
 /** Every migration, in order. */
-export const MIGRATIONS: readonly Migration[] = [spine, governance, deploymentHistory]
+export const MIGRATIONS: readonly Migration[] = [
+  spine,
+  governance,
+  deploymentHistory,
+  liveDeploymentsAndQuotas,
+]
 
 /**
  * Runs the migrations that the database does not have, in one transaction. A second process that starts at the same

@@ -184,6 +184,12 @@ export {
   type Trigger,
 } from './pipelines/pipeline-spec.ts'
 export {
+  deploymentFacts,
+  type DeploymentFacts,
+  type DeploymentRoutes,
+  policySubject,
+} from './pipelines/deployment-facts.ts'
+export {
   EXTERNAL_API_ACCESS,
   POLICY_MODES,
   type PolicyMode,
@@ -206,6 +212,15 @@ export {
   upstreamReach,
   type UpstreamReach,
 } from './pipelines/upstream-reach.ts'
+
+export {
+  exceededQuota,
+  isQuota,
+  QUOTA_LIMITS_DEFAULT,
+  QUOTAS,
+  type Quota,
+  type QuotaNumbers,
+} from './quotas/quotas.ts'
 
 export { jsonPointer } from './problems/json-pointer.ts'
 export { Problem, problemBody, type ProblemCode, PROBLEMS } from './problems/problems.ts'

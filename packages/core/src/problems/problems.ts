@@ -83,6 +83,12 @@ export const PROBLEMS = {
     title: 'A permission is missing',
     advice: 'Ask an administrator of the organization for a role with the permission named in `permission`.',
   },
+  quota_exceeded: {
+    status: 403,
+    title: 'A quota of the organization is used up',
+    advice:
+      'Delete what you no longer need of what `quota` names, or ask the operator to raise that quota. `GET /v1/organizations/{org}/quotas` shows all of them.',
+  },
   key_wrong_environment: {
     status: 403,
     title: 'The API key belongs to another environment',

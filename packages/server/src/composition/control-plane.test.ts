@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { QUOTA_LIMITS_DEFAULT } from '@sallyport/core'
 import pino from 'pino'
 import { expect, test } from 'vitest'
 import { seal, unseal } from '../crypto/seal.ts'
@@ -22,7 +23,12 @@ test('a control plane runs without a gateway', async () => {
   const snapshot = stack.use(await followSnapshot({ feed: store.feed, monotonicMs, logger }))
   const control = stack.use(
     await startControlPlane({
-      config: { control: { host: '127.0.0.1', port: 0 }, hosts: [], trustedProxies: [] },
+      config: {
+        control: { host: '127.0.0.1', port: 0 },
+        hosts: [],
+        quotas: { limits: QUOTA_LIMITS_DEFAULT, ofOrganizations: {} },
+        trustedProxies: [],
+      },
       logger,
       nowMs,
       monotonicMs,

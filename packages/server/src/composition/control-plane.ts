@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
 import { verifyCredential } from '../app/keys/verify-credential.ts'
-import type { Config } from '../config/config.ts'
+import { quotaLimitsOf, type Config } from '../config/config.ts'
 import { startControl } from '../control/start-control.ts'
 import type { Sealer } from '../crypto/seal.ts'
 import { AnonymousProbe } from '../gateway/entrance/anonymous-probe.ts'
@@ -28,7 +28,7 @@ export interface KnownGateways {
 }
 
 export interface ControlPlaneDeps {
-  readonly config: Pick<Config, 'control' | 'hosts' | 'trustedProxies'> &
+  readonly config: Pick<Config, 'control' | 'hosts' | 'quotas' | 'trustedProxies'> &
     Partial<Pick<Config, 'upstreamAllow'>>
   readonly logger: Logger
   readonly nowMs: () => number
@@ -82,6 +82,7 @@ export async function startControlPlane({
       randomBytes,
       setupToken,
       sealer,
+      quotaLimits: (organization) => quotaLimitsOf(config.quotas, organization),
       gateway: { url: () => gateways.url(), hosts: config.hosts },
       receipts: {
         confirm: async (revision, waitMs) =>

@@ -1,3 +1,4 @@
+import { QUOTA_LIMITS_DEFAULT } from '@sallyport/core'
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -48,7 +49,7 @@ async function startBoth(stack: AsyncDisposableStack) {
   )
   const control = stack.use(
     await startControlPlane({
-      config: { ...shared, control: local },
+      config: { ...shared, control: local, quotas: { limits: QUOTA_LIMITS_DEFAULT, ofOrganizations: {} } },
       logger,
       nowMs,
       monotonicMs,

@@ -1,3 +1,5 @@
+import type { QuotaNumbers } from '@sallyport/core'
+
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -20,6 +22,21 @@ export interface HostConfig {
   readonly environment: string
 }
 
+/** The quotas of organizations. */
+export interface QuotaConfig {
+  /** For every organization without a limit of its own. */
+  readonly limits: QuotaNumbers
+  /** Limits of single organizations, by slug. */
+  readonly ofOrganizations: Readonly<Record<string, Partial<QuotaNumbers>>>
+}
+
+/** The limits of one organization. */
+export function quotaLimitsOf({ limits, ofOrganizations }: QuotaConfig, organization: string): QuotaNumbers {
+  // A slug can be the name of a member of every object, such as "constructor".
+  if (!Object.hasOwn(ofOrganizations, organization)) return limits
+  return { ...limits, ...ofOrganizations[organization] }
+}
+
 /** All settings, parsed. */
 export interface Config {
   readonly control: ListenConfig
@@ -40,5 +57,6 @@ export interface Config {
   readonly hosts: readonly HostConfig[]
   /** The snapshot age above which the gateway refuses requests with 503; null for no limit. */
   readonly maxStalenessSeconds: number | null
+  readonly quotas: QuotaConfig
   readonly logLevel: LogLevel
 }

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { QUOTA_LIMITS_DEFAULT } from '@sallyport/core'
+import { quotaLimitsOf } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { readConfig } from './read-config.ts'
 
@@ -29,6 +31,7 @@ test('uses the defaults without any settings', () => {
     trustedProxies: [],
     hosts: [],
     maxStalenessSeconds: null,
+    quotas: { limits: QUOTA_LIMITS_DEFAULT, ofOrganizations: {} },
     logLevel: 'info',
   })
 })
@@ -48,6 +51,7 @@ test('reads every setting', () => {
     SALLYPORT_TRUSTED_PROXIES: '2001:db8::1',
     SALLYPORT_HOSTS: 'API.example.com=acme/prod,test.example.com=acme/test',
     SALLYPORT_MAX_STALENESS_SECONDS: '60',
+    SALLYPORT_QUOTAS: 'keys=500,acme/keys=7, acme/routes=0 ,constructor/keys=3',
     SALLYPORT_LOG_LEVEL: 'debug',
   })
   expect(config).toEqual({
@@ -65,8 +69,35 @@ test('reads every setting', () => {
       { host: 'test.example.com', organization: 'acme', environment: 'test' },
     ],
     maxStalenessSeconds: 60,
+    quotas: {
+      limits: { ...QUOTA_LIMITS_DEFAULT, keys: 500 },
+      ofOrganizations: { acme: { keys: 7, routes: 0 }, constructor: { keys: 3 } },
+    },
     logLevel: 'debug',
   })
+})
+
+test('gives an organization its own quotas, and all others the same ones', () => {
+  const { quotas } = readConfig({ SALLYPORT_QUOTAS: 'keys=500,acme/keys=7,constructor/keys=3' })
+  expect(quotaLimitsOf(quotas, 'acme')).toEqual({ ...QUOTA_LIMITS_DEFAULT, keys: 7 })
+  expect(quotaLimitsOf(quotas, 'constructor')).toEqual({ ...QUOTA_LIMITS_DEFAULT, keys: 3 })
+  for (const slug of ['rival', 'toString', '__proto__']) {
+    expect(quotaLimitsOf(quotas, slug)).toEqual({ ...QUOTA_LIMITS_DEFAULT, keys: 500 })
+  }
+})
+
+test.each([
+  'keys',
+  'keys=',
+  'keys=-1',
+  'keys=1e3',
+  'key=1',
+  'acme/=1',
+  'ACME/keys=1',
+  'keys=1,keys=2',
+  'a/b/keys=1',
+])('rejects the quotas %s', (text) => {
+  expect(problemsOf({ SALLYPORT_QUOTAS: text })).toEqual(['SALLYPORT_QUOTAS'])
 })
 
 test('returns deeply frozen settings', () => {

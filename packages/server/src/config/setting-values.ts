@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
-import { LOG_LEVELS, type HostConfig, type LogLevel } from './config.ts'
+import { isQuota, QUOTA_LIMITS_DEFAULT, QUOTAS, type QuotaNumbers } from '@sallyport/core'
+import { LOG_LEVELS, type HostConfig, type LogLevel, type QuotaConfig } from './config.ts'
 import { parseRange } from './address-range.ts'
 import { hasSplitPassword, withoutPassword } from './database-url.ts'
 
@@ -135,6 +136,29 @@ export function parseHosts(text: string): readonly HostConfig[] {
     }
     return { host: host.toLowerCase(), organization, environment }
   })
+}
+
+const QUOTA_ENTRY = /^(?:([a-z][a-z0-9-]{1,38})\/)?([A-Za-z]+)=(\d{1,15})$/
+
+export function parseQuotas(text: string): QuotaConfig {
+  const limits = { ...QUOTA_LIMITS_DEFAULT }
+  const own = new Map<string, Partial<QuotaNumbers>>()
+  const seen = new Set<string>()
+  parseList(text, (entry): void => {
+    const [, organization, quota = '', limit = ''] = QUOTA_ENTRY.exec(entry) ?? []
+    if (!isQuota(quota)) {
+      throw new SettingError(
+        `${quoted(entry)} is not a quota. Use quota=limit or organization/quota=limit, such as keys=100000 or acme/keys=500. ` +
+          `The quotas are ${QUOTAS.join(', ')}.`,
+      )
+    }
+    const name = `${organization ?? ''}/${quota}`
+    if (seen.has(name)) throw new SettingError(`${quoted(entry)} repeats a quota. Set each one once.`)
+    seen.add(name)
+    if (organization === undefined) limits[quota] = Number(limit)
+    else own.set(organization, { ...own.get(organization), [quota]: Number(limit) })
+  })
+  return { limits, ofOrganizations: Object.fromEntries(own) }
 }
 
 /** Parses a comma-separated list. The error covers every invalid entry. */

@@ -9,6 +9,7 @@ import {
   parseLogLevel,
   parseMasterKey,
   parsePort,
+  parseQuotas,
   parseRanges,
   parseSetupToken,
   parseStaleness,
@@ -57,6 +58,7 @@ export function readSettings(environment: Environment): {
     trustedProxies: read('SALLYPORT_TRUSTED_PROXIES', [], parseRanges),
     hosts: read('SALLYPORT_HOSTS', [], parseHosts),
     maxStalenessSeconds: read<number | null>('SALLYPORT_MAX_STALENESS_SECONDS', null, parseStaleness),
+    quotas: read('SALLYPORT_QUOTAS', parseQuotas(''), parseQuotas),
     logLevel: read('SALLYPORT_LOG_LEVEL', 'info', parseLogLevel),
   }
   return { config, problems: [...problems, ...unknownSettings(environment, known)] }

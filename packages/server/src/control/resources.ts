@@ -12,6 +12,7 @@ import { PIPELINES } from './documentation/operations/pipelines.ts'
 import { POLICIES } from './documentation/operations/policies.ts'
 import { PROBES } from './documentation/operations/probes.ts'
 import { PROJECTS } from './documentation/operations/projects.ts'
+import { QUOTAS } from './documentation/operations/quotas.ts'
 import { SECRETS } from './documentation/operations/secrets.ts'
 import { SIGNING_KEYS } from './documentation/operations/signing-keys.ts'
 import { START } from './documentation/operations/start.ts'
@@ -27,6 +28,7 @@ import { organizationRoutes } from './routes/organizations.ts'
 import { pipelineRoutes, specRoutes } from './routes/pipelines.ts'
 import { policyRoutes } from './routes/policies.ts'
 import { projectRoutes } from './routes/projects.ts'
+import { quotaRoutes } from './routes/quotas.ts'
 import { secretRoutes } from './routes/secrets.ts'
 import { signingKeyRoutes } from './routes/signing-keys.ts'
 import { whoamiRoutes } from './routes/whoami.ts'
@@ -42,6 +44,7 @@ interface Resource {
 export const RESOURCES: readonly Resource[] = [
   { texts: START, addRoutes: [whoamiRoutes] },
   { texts: ORGANIZATIONS, addRoutes: [organizationRoutes] },
+  { texts: QUOTAS, addRoutes: [quotaRoutes] },
   { texts: ENVIRONMENTS, addRoutes: [environmentRoutes] },
   { texts: POLICIES, addRoutes: [policyRoutes] },
   { texts: PROJECTS, addRoutes: [projectRoutes] },

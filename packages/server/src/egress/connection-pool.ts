@@ -1,13 +1,23 @@
-import { Agent, type Dispatcher } from 'undici'
+import { Problem } from '@sallyport/core'
+import { Pool, type Dispatcher } from 'undici'
 import type { AddressSet } from '../address/address-set.ts'
+import { FairQueue } from '../fairness/fair-queue.ts'
+import { FairShare, type Tenant } from '../fairness/fair-share.ts'
 import { checkedConnector, type Resolve } from './checked-connector.ts'
 
-/** Connections per origin. Further requests wait for one of them, within their own timeout. */
-const CONNECTIONS_PER_ORIGIN_MAX = 256
-/** Requests per origin, including those that wait for a connection. */
-const REQUESTS_PER_ORIGIN_MAX = 2048
+/** Connections per origin. One pipeline uses up to 256 of them; further requests wait for their turn. */
+const CONNECTIONS_PER_ORIGIN_MAX = 456
+/** Requests per origin that wait for a connection. */
+const WAITING_PER_ORIGIN_MAX = 2048
+/**
+ * Requests in progress, including waiting ones, and tunnels. One organization can hold 13,824, which leaves some of the
+ * gateway's 16,384 callers' connections to others.
+ */
+const EXCHANGES_MAX = 18_432
 /** Origins with open connections. */
 const ORIGINS_MAX = 1024
+/** How many idle origins are evicted at a time, so that finding them costs little per request. */
+const EVICTED_AT_A_TIME = 32
 /** How long an idle connection is kept when the server does not state a timeout, in ms. */
 const IDLE_MS = 4_000
 /** The longest idle timeout that a server can request, in ms. */
@@ -15,58 +25,293 @@ const IDLE_MS_MAX = 60_000
 /** The maximum size of a response's headers. */
 const HEADER_BYTES_MAX = 32 * 1024
 
-/** Pooled HTTP connections to checked addresses, with a limit on the requests per origin. */
+/** Receives a connection's turn, or its refusal. */
+export interface TurnHandler {
+  /** The request may be sent now. */
+  onTurn(): void
+  /** The queue of the origin is full, and other requests have a better claim to it. */
+  onRefused(): void
+}
+
+/** One exchange with an origin. */
+export interface UpstreamSlot {
+  /** Whether the request may be sent; otherwise its handler hears when. */
+  readonly isReady: boolean
+  /** Returns the connection after an upgrade: the exchange goes on outside the pool until `release`. */
+  upgrade(): void
+  /** Ends the exchange in any state. Further calls have no effect. */
+  release(): void
+}
+
+/** The requests of one organization to one origin. */
+interface OriginUser {
+  readonly tenant: Tenant
+  requests: number
+}
+
+interface Origin {
+  readonly name: string
+  readonly connections: Pool
+  readonly queue: FairQueue<Slot>
+  /** Organizations with requests in progress, waiting ones included. */
+  readonly users: Map<string, OriginUser>
+  lastUse: number
+}
+
+/**
+ * Pooled HTTP connections to checked addresses. Organizations, and their pipelines, share the exchanges, the origins and
+ * the connections of each origin, so that requests of one organization that hang at an upstream do not stop others, not
+ * even at the same upstream.
+ */
 export class ConnectionPool {
-  readonly #agent: Agent
-  readonly #requests = new Map<string, number>()
+  readonly #options: Pool.Options
+  readonly #origins = new Map<string, Origin>()
+  readonly #exchanges = new FairShare(EXCHANGES_MAX)
+  /** One unit for each pair of an origin and an organization with requests to it, so origins in use never exceed it. */
+  readonly #originShare = new FairShare(ORIGINS_MAX)
+  #uses = 0
+  #isDestroyed = false
 
   /**
    * @param allowed private addresses that may be called
    * @param resolve the resolver for names; the system's unless given
    */
   constructor(allowed: AddressSet, resolve?: Resolve) {
-    this.#agent = new Agent({
+    this.#options = {
       connect: checkedConnector(allowed, resolve),
       allowH2: false,
       pipelining: 1,
       connections: CONNECTIONS_PER_ORIGIN_MAX,
-      maxOrigins: ORIGINS_MAX,
       keepAliveTimeout: IDLE_MS,
       keepAliveMaxTimeout: IDLE_MS_MAX,
       maxHeaderSize: HEADER_BYTES_MAX,
       // Callers bound the whole exchange with their own timer.
       headersTimeout: 0,
       bodyTimeout: 0,
+    }
+  }
+
+  /** Exchanges in progress. */
+  get exchanges(): number {
+    return this.#exchanges.used
+  }
+
+  /** Origins with connections, idle ones included. */
+  get origins(): number {
+    return this.#origins.size
+  }
+
+  /**
+   * Asks for a connection to an origin for one request.
+   *
+   * @param handler is called at most once, possibly before this returns, unless the slot is ready at once
+   * @returns undefined when the tenant's share of exchanges or origins is used up
+   */
+  acquire(originName: string, tenant: Tenant, handler: TurnHandler): UpstreamSlot | undefined {
+    if (!this.#exchanges.take(tenant)) return undefined
+    const origin = this.#enter(originName, tenant)
+    if (origin === undefined) {
+      this.#exchanges.give(tenant)
+      return undefined
+    }
+    const slot = new Slot(this, origin, tenant, handler)
+    if (origin.queue.start(tenant)) slot.state = 'running'
+    else origin.queue.add(tenant, slot)
+    return slot
+  }
+
+  /**
+   * Runs one request when its turn comes, and frees the connection when `work` has settled.
+   *
+   * @param signal ends the wait; `work` observes it itself
+   * @throws Problem `unavailable`, as a rejection, when the tenant's share is used up; the signal's reason; errors of `work`
+   */
+  async withSlot<T>(
+    originName: string,
+    tenant: Tenant,
+    signal: AbortSignal,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const turn = Promise.withResolvers<undefined>()
+    const slot = this.acquire(originName, tenant, {
+      onTurn: () => turn.resolve(undefined),
+      onRefused: () => turn.reject(new Problem('unavailable')),
     })
+    if (slot === undefined) throw new Problem('unavailable')
+    const end = (): void => turn.reject(signal.reason as Error)
+    try {
+      if (!slot.isReady) {
+        signal.addEventListener('abort', end)
+        if (signal.aborted) end()
+        await turn.promise
+      }
+      return await work()
+    } finally {
+      signal.removeEventListener('abort', end)
+      slot.release()
+    }
   }
 
-  /** Takes one of an origin's request slots. @returns false when all of them are taken */
-  acquireSlot(origin: string): boolean {
-    const requests = this.#requests.get(origin) ?? 0
-    if (requests >= REQUESTS_PER_ORIGIN_MAX) return false
-    this.#requests.set(origin, requests + 1)
-    return true
+  /** Sends a request of a ready slot with a streaming handler. @throws undici's immediate errors */
+  dispatch(
+    options: Dispatcher.DispatchOptions & { readonly origin: string },
+    handler: Dispatcher.DispatchHandler,
+  ): void {
+    this.#connectionsOf(options.origin).dispatch(options, handler)
   }
 
-  /** Returns a slot that `acquireSlot` took. */
-  releaseSlot(origin: string): void {
-    const requests = this.#requests.get(origin) ?? 0
-    if (requests <= 1) this.#requests.delete(origin)
-    else this.#requests.set(origin, requests - 1)
-  }
-
-  /** Sends a request with a streaming handler. @throws undici's immediate errors, such as one origin too many */
-  dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
-    this.#agent.dispatch(options, handler)
-  }
-
-  /** Sends a request and resolves with its response. @throws undici's errors */
-  request(options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData> {
-    return this.#agent.request(options)
+  /** Sends a request of a ready slot and resolves with its response. @throws undici's errors */
+  async request(
+    options: Dispatcher.RequestOptions & { readonly origin: string },
+  ): Promise<Dispatcher.ResponseData> {
+    return await this.#connectionsOf(options.origin).request(options)
   }
 
   /** Closes every connection and fails the requests in progress. */
   async destroy(): Promise<void> {
-    await this.#agent.destroy()
+    this.#isDestroyed = true
+    const all = [...this.#origins.values()]
+    this.#origins.clear()
+    await Promise.all(all.map(async ({ connections }) => await connections.destroy()))
   }
+
+  /** @internal Ends a slot's use of its connection. */
+  leave({ queue }: Origin, tenant: Tenant): void {
+    queue.release(tenant)
+    // One request ends, but it can make room for two: the shares of other tenants grow with what is free.
+    for (let next = queue.take(); next !== undefined; next = queue.take()) next.begin()
+  }
+
+  /** @internal Ends a slot's use of its origin. */
+  leaveOrigin(origin: Origin, { organization }: Tenant): void {
+    const user = origin.users.get(organization)
+    if (user === undefined) return
+    user.requests -= 1
+    if (user.requests > 0) return
+    origin.users.delete(organization)
+    this.#originShare.give(user.tenant)
+  }
+
+  /** @internal Ends a slot's exchange. */
+  endExchange(tenant: Tenant): void {
+    this.#exchanges.give(tenant)
+  }
+
+  #connectionsOf(name: string): Pool {
+    const origin = this.#origins.get(name)
+    if (origin === undefined) throw new Error('a request needs a slot of its origin')
+    return origin.connections
+  }
+
+  /** Counts a request to an origin. @returns undefined when the organization's share of origins is used up */
+  #enter(name: string, tenant: Tenant): Origin | undefined {
+    if (this.#isDestroyed) return undefined
+    const known = this.#origins.get(name)
+    const user = known?.users.get(tenant.organization)
+    if (known !== undefined && user !== undefined) {
+      user.requests += 1
+      return known
+    }
+    if (!this.#originShare.take(tenant)) return undefined
+    const origin = known ?? this.#open(name)
+    origin.lastUse = this.#uses += 1
+    origin.users.set(tenant.organization, { tenant, requests: 1 })
+    return origin
+  }
+
+  #open(name: string): Origin {
+    if (this.#origins.size >= ORIGINS_MAX) this.#evictIdle()
+    const origin: Origin = {
+      name,
+      connections: new Pool(name, this.#options),
+      queue: new FairQueue(
+        { runningMax: CONNECTIONS_PER_ORIGIN_MAX, waitingMax: WAITING_PER_ORIGIN_MAX },
+        (slot) => slot.refuse(),
+      ),
+      users: new Map(),
+      lastUse: 0,
+    }
+    this.#origins.set(name, origin)
+    const closeIfUnused = (): void => {
+      setImmediate(() => this.#closeIfUnused(origin))
+    }
+    origin.connections.on('disconnect', closeIfUnused)
+    origin.connections.on('connectionError', closeIfUnused)
+    return origin
+  }
+
+  /** Forgets an origin without connections and requests, and so the memory of its past connections. */
+  #closeIfUnused(origin: Origin): void {
+    const { name, users, connections } = origin
+    if (users.size > 0 || connections.stats.connected > 0 || this.#origins.get(name) !== origin) return
+    this.#origins.delete(name)
+    connections.destroy().catch(ignore)
+  }
+
+  /** Closes the idle origins that were not used for longest. There is one: fewer are in use than there may be. */
+  #evictIdle(): void {
+    const idle = [...this.#origins.values()].filter(({ users }) => users.size === 0)
+    idle.sort((one, other) => one.lastUse - other.lastUse)
+    for (const { name, connections } of idle.slice(0, EVICTED_AT_A_TIME)) {
+      this.#origins.delete(name)
+      // Upgraded connections no longer belong to the pool and stay open.
+      connections.destroy().catch(ignore)
+    }
+  }
+}
+
+class Slot implements UpstreamSlot {
+  state: 'waiting' | 'running' | 'upgraded' | 'over' = 'waiting'
+  readonly #pool: ConnectionPool
+  readonly #origin: Origin
+  readonly #tenant: Tenant
+  readonly #handler: TurnHandler
+
+  constructor(pool: ConnectionPool, origin: Origin, tenant: Tenant, handler: TurnHandler) {
+    this.#pool = pool
+    this.#origin = origin
+    this.#tenant = tenant
+    this.#handler = handler
+  }
+
+  get isReady(): boolean {
+    return this.state === 'running'
+  }
+
+  /** The slot's turn has come. */
+  begin(): void {
+    this.state = 'running'
+    this.#handler.onTurn()
+  }
+
+  /** The full queue has evicted the slot. */
+  refuse(): void {
+    this.#end()
+    this.#handler.onRefused()
+  }
+
+  upgrade(): void {
+    if (this.state !== 'running') return
+    this.state = 'upgraded'
+    this.#pool.leaveOrigin(this.#origin, this.#tenant)
+    this.#pool.leave(this.#origin, this.#tenant)
+  }
+
+  release(): void {
+    const { state } = this
+    if (state === 'over') return
+    if (state === 'waiting') this.#origin.queue.remove(this.#tenant, this)
+    this.#end()
+    if (state === 'running') this.#pool.leave(this.#origin, this.#tenant)
+  }
+
+  #end(): void {
+    if (this.state !== 'upgraded') this.#pool.leaveOrigin(this.#origin, this.#tenant)
+    this.state = 'over'
+    this.#pool.endExchange(this.#tenant)
+  }
+}
+
+function ignore(): void {
+  // Nothing to do.
 }

@@ -8,7 +8,7 @@ export interface FetchLimits {
 }
 
 /** Sends requests: a `ConnectionPool`, or any agent of undici. */
-export type Requester = Pick<Dispatcher, 'request'>
+type Requester = Pick<Dispatcher, 'request'>
 
 /**
  * Fetches a JSON document with GET. Redirects are not followed: the server could otherwise choose another host.

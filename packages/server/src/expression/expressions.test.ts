@@ -24,9 +24,10 @@ function open(options: ExpressionsOptions): ReturnType<typeof createExpressions>
 async function evaluate(
   expressions: ReturnType<typeof createExpressions>,
   expression: string,
-  group = 'dep_a',
+  organization = 'acme',
 ): Promise<EvaluationResult> {
-  return await expressions.evaluate({ group, expressions: [expression], message: MESSAGE })
+  const tenant = { organization, pipeline: 'orders' }
+  return await expressions.evaluate({ tenant, expressions: [expression], message: MESSAGE })
 }
 
 /** Whether a process is running. A zombie process is not. */
@@ -48,6 +49,7 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await pause(20)
 }
 
+const TENANT = { organization: 'acme', pipeline: 'orders' }
 const SEVEN = { kind: 'values', values: ['7'] }
 
 describe('stops an endless or memory-hungry expression:', () => {
@@ -117,12 +119,17 @@ async function untilServed(expressions: ReturnType<typeof createExpressions>): P
   }
 }
 
-describe('while one group occupies its workers', () => {
-  test('another group is served, and the event loop is not blocked', async () => {
+describe('while one organization occupies its workers', () => {
+  test('another organization is served, and the event loop is not blocked', async () => {
     const expressions = open(PATIENT)
     let loopsOver = 0
-    const loops = Array.from({ length: 6 }, async () => {
-      const result = await evaluate(expressions, FOREVER, 'dep_loops')
+    // As many pipelines as there are loops: more pipelines are no larger share.
+    const loops = Array.from({ length: 6 }, async (_, index) => {
+      const result = await expressions.evaluate({
+        tenant: { organization: 'loops', pipeline: `pipeline ${index}` },
+        expressions: [FOREVER],
+        message: MESSAGE,
+      })
       loopsOver += 1
       return result
     })
@@ -130,11 +137,11 @@ describe('while one group occupies its workers', () => {
     const ticking = setInterval(() => (ticks += 1), 5)
     const served: EvaluationResult[] = []
     for (let index = 0; index < 20; index += 1) {
-      served.push(await evaluate(expressions, 'body.id', 'dep_other'))
+      served.push(await evaluate(expressions, 'body.id', 'other'))
     }
     clearInterval(ticking)
     expect(served).toEqual(served.map(() => SEVEN))
-    // Each loop takes 20 s, and one runs at a time, so the other group did not wait for all of them.
+    // Each loop takes 20 s, and one runs at a time, so the other organization did not wait for all of them.
     expect(loopsOver).toBeLessThan(2)
     expect(ticks).toBeGreaterThan(0)
     await expressions[Symbol.asyncDispose]()
@@ -146,8 +153,7 @@ describe('while one group occupies its workers', () => {
       ...PATIENT,
       evaluationMs: 3000,
       waitMs: 200,
-      groupWaitingMax: 3,
-      waitingMax: 4,
+      waitingMax: 3,
     })
     expect(await untilServed(expressions)).toEqual(SEVEN)
     const running = evaluate(expressions, FOREVER)
@@ -166,7 +172,7 @@ describe('an evaluation', () => {
     const body = `"\\\u2028\u0000é\u{1f511}\ud800`
     const message = JSON.stringify({ body })
     const result = await expressions.evaluate({
-      group: 'dep_a',
+      tenant: TENANT,
       expressions: ['body', '$count(**)', 'nothing', '"é\u{1f511}"'],
       message,
     })
@@ -174,7 +180,7 @@ describe('an evaluation', () => {
       kind: 'values',
       values: [JSON.stringify(body), '2', undefined, '"é\u{1f511}"'],
     })
-    expect(await expressions.evaluate({ group: 'dep_a', expressions: [], message })).toEqual({
+    expect(await expressions.evaluate({ tenant: TENANT, expressions: [], message })).toEqual({
       kind: 'values',
       values: [],
     })
@@ -183,7 +189,7 @@ describe('an evaluation', () => {
   test('accepts messages, results and expression counts up to their limits', async () => {
     await using expressions = open(PATIENT)
     const text = 'x'.repeat(8 * 1024 * 1024 - 2)
-    const request = { group: 'dep_a', expressions: ['$length($)'], message: JSON.stringify(text) }
+    const request = { tenant: TENANT, expressions: ['$length($)'], message: JSON.stringify(text) }
     expect(await expressions.evaluate(request)).toEqual({ kind: 'values', values: [String(text.length)] })
     const whole = await expressions.evaluate({ ...request, expressions: ['$'] })
     expect(whole).toEqual({ kind: 'values', values: [request.message] })
@@ -202,9 +208,9 @@ describe('an evaluation', () => {
   test('uses at most the maximum number of processes', async () => {
     await using expressions = open({ ...PATIENT, workersMax: 3 })
     expect(expressions.pids).toEqual([])
-    const groups = ['dep_a', 'dep_b', 'dep_c', 'dep_d', 'dep_e']
-    const all = groups.flatMap((group) =>
-      Array.from({ length: 20 }, async () => await evaluate(expressions, 'body.id', group)),
+    const organizations = ['a', 'b', 'c', 'd', 'e']
+    const all = organizations.flatMap((organization) =>
+      Array.from({ length: 20 }, async () => await evaluate(expressions, 'body.id', organization)),
     )
     for (const result of await Promise.all(all)) expect(result).toEqual(SEVEN)
     expect(expressions.pids.length).toBeGreaterThan(0)
@@ -256,7 +262,7 @@ describe('a worker process', () => {
     const expressions = open(PATIENT)
     await evaluate(expressions, 'body.id')
     const requests = [FOREVER, FOREVER, FOREVER].map(
-      async (expression, index) => await evaluate(expressions, expression, `dep_${index}`),
+      async (expression, index) => await evaluate(expressions, expression, `organization ${index}`),
     )
     await until(() => expressions.pids.length === 2)
     const { pids } = expressions
@@ -272,7 +278,7 @@ describe('a worker process', () => {
     const program = `
       import { createExpressions } from ${JSON.stringify(new URL('expressions.ts', import.meta.url).href)}
       const expressions = createExpressions({ evaluationMs: 1000, workersMax: 2 })
-      const evaluate = (group, expression) => expressions.evaluate({ group, expressions: [expression], message: '{}' })
+      const evaluate = (organization, expression) => expressions.evaluate({ tenant: { organization, pipeline: '' }, expressions: [expression], message: '{}' })
       await Promise.all([evaluate('a', '1'), evaluate('b', '1')])
       const loops = [evaluate('a', ${JSON.stringify(FOREVER)}), evaluate('b', ${JSON.stringify(FOREVER)})]
       console.log(JSON.stringify(expressions.pids))

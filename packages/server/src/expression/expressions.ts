@@ -7,6 +7,7 @@ import {
   type EvaluationTask,
 } from './evaluation.ts'
 import { FairQueue } from '../fairness/fair-queue.ts'
+import type { Tenant } from '../fairness/fair-share.ts'
 
 export type { EvaluationResult } from './evaluation.ts'
 
@@ -15,8 +16,8 @@ const MESSAGE_CHARS_MAX = 8 * 1024 * 1024
 /** The number of expressions in one request. */
 const EXPRESSIONS_MAX = 256
 
-/** At least two, so that one long evaluation does not block all others. */
-const WORKERS_MIN = 2
+/** Of three workers an organization can occupy two with long evaluations, and one stays for the others. */
+const WORKERS_MIN = 3
 /** Each uses about 80 MB of memory, and up to 384 MiB while it evaluates. */
 const WORKERS_MAX = 4
 
@@ -32,7 +33,7 @@ const LIMITS = {
   resultCharsMax: 8 * 1024 * 1024,
   workersMax: Math.min(WORKERS_MAX, Math.max(WORKERS_MIN, availableParallelism())),
   waitingMax: 1024,
-  groupWaitingMax: 256,
+  waitingCharsMax: WAITING_CHARS_MAX,
   /** How long a request waits for a worker process, in ms. */
   waitMs: 5000,
 }
@@ -41,8 +42,8 @@ const LIMITS = {
 export type ExpressionsOptions = Partial<typeof LIMITS>
 
 export interface EvaluationRequest extends EvaluationTask {
-  /** The owner of the expressions: a deployment's id. No group may occupy all worker processes at a time. */
-  readonly group: string
+  /** The owner of the expressions. No organization occupies all worker processes at a time. */
+  readonly tenant: Tenant
   /** At most 256 expressions that `checkExpression` accepts. */
   readonly expressions: readonly string[]
   /** JSON text of at most 8 Mi characters. */
@@ -82,16 +83,18 @@ class WorkerPool implements Expressions, WorkerProcessIds {
   readonly #workers = new Set<WorkerProcess>()
   readonly #idle: WorkerProcess[] = []
   #starting = 0
-  #waitingChars = 0
   #isOver = false
 
   constructor(limits: typeof LIMITS) {
     this.#limits = limits
-    this.#queue = new FairQueue({
-      waitingMax: limits.waitingMax,
-      groupWaitingMax: limits.groupWaitingMax,
-      groupRunningMax: Math.max(1, Math.floor(limits.workersMax / 2)),
-    })
+    this.#queue = new FairQueue(
+      {
+        runningMax: limits.workersMax,
+        waitingMax: limits.waitingMax,
+        waitingSizeMax: limits.waitingCharsMax,
+      },
+      (job) => this.#reject(job, TOO_MANY),
+    )
   }
 
   get pids(): readonly number[] {
@@ -105,20 +108,13 @@ class WorkerPool implements Expressions, WorkerProcessIds {
     if (request.expressions.length > EXPRESSIONS_MAX) {
       return evaluationFailure('too_large', `There are more than ${EXPRESSIONS_MAX} expressions.`)
     }
-    if (this.#waitingChars + request.message.length > WAITING_CHARS_MAX) return TOO_MANY
     return await new Promise((resolve) => {
       const timer = setTimeout(() => {
-        this.#queue.remove(request.group, job)
-        this.#removeWaiting(job)
+        this.#queue.remove(request.tenant, job)
         resolve(TOO_MANY)
       }, this.#limits.waitMs)
       const job: Job = { ...request, resolve, timer }
-      if (!this.#queue.add(request.group, job)) {
-        clearTimeout(timer)
-        resolve(TOO_MANY)
-        return
-      }
-      this.#waitingChars += job.message.length
+      this.#queue.add(request.tenant, job, job.message.length)
       this.#serve()
     })
   }
@@ -136,15 +132,15 @@ class WorkerPool implements Expressions, WorkerProcessIds {
     while (this.#idle.length > 0) {
       const job = this.#queue.take()
       if (job === undefined) return
-      this.#removeWaiting(job)
+      clearTimeout(job.timer)
       void this.#run(job, this.#idle.pop() as WorkerProcess)
     }
-    if (this.#workers.size < this.#limits.workersMax && this.#starting < this.#queue.size) this.#start()
+    if (this.#workers.size < this.#limits.workersMax && this.#starting < this.#queue.waiting) this.#start()
   }
 
-  async #run({ group, expressions, message, resolve }: Job, worker: WorkerProcess): Promise<void> {
+  async #run({ tenant, expressions, message, resolve }: Job, worker: WorkerProcess): Promise<void> {
     const result = await worker.evaluate({ expressions, message })
-    this.#queue.release(group)
+    this.#queue.release(tenant)
     if (!worker.isOver) this.#idle.push(worker)
     resolve(result)
     this.#serve()
@@ -183,16 +179,13 @@ class WorkerPool implements Expressions, WorkerProcessIds {
     }
   }
 
-  #removeWaiting(job: Job): void {
-    clearTimeout(job.timer)
-    this.#waitingChars -= job.message.length
+  #rejectWaiting(failure: EvaluationFailure): void {
+    for (const job of this.#queue.clear()) this.#reject(job, failure)
   }
 
-  #rejectWaiting(failure: EvaluationFailure): void {
-    for (const job of this.#queue.clear()) {
-      this.#removeWaiting(job)
-      job.resolve(failure)
-    }
+  #reject(job: Job, failure: EvaluationFailure): void {
+    clearTimeout(job.timer)
+    job.resolve(failure)
   }
 }
 

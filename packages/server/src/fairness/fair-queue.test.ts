@@ -1,17 +1,21 @@
 import { describe, expect, test } from 'vitest'
-import { FairQueue } from './fair-queue.ts'
+import { FairQueue, type FairQueueLimits } from './fair-queue.ts'
+import type { Tenant } from './fair-share.ts'
 
-const LIMITS = { waitingMax: 6, groupWaitingMax: 4, groupRunningMax: 2 }
+const LIMITS: FairQueueLimits = { runningMax: 3, waitingMax: 6 }
 
-/** A queue of waiting items, each written as its group and a number. */
-function queueOf(...items: string[]): FairQueue<string> {
-  const queue = new FairQueue<string>(LIMITS)
-  for (const item of items) expect(queue.add(groupOf(item), item)).toBe(true)
-  return queue
+/** The tenant of an item such as `a2` or `ax2`: organization `a`, pipeline `x` if it is named. */
+function tenantOf(item: string): Tenant {
+  const [, organization = '', pipeline = ''] = /^([a-z])([a-z]?)/.exec(item) ?? []
+  return { organization, pipeline }
 }
 
-function groupOf(item: string): string {
-  return item.charAt(0)
+/** A queue of waiting items, and those that it has evicted. */
+function queueOf(items: readonly string[], limits = LIMITS): { queue: FairQueue<string>; evicted: string[] } {
+  const evicted: string[] = []
+  const queue = new FairQueue<string>(limits, (item) => evicted.push(item))
+  for (const item of items) queue.add(tenantOf(item), item)
+  return { queue, evicted }
 }
 
 /** Takes all items, releasing each before the next. */
@@ -19,88 +23,98 @@ function takeOneByOne(queue: FairQueue<string>): string[] {
   const taken: string[] = []
   for (let item = queue.take(); item !== undefined; item = queue.take()) {
     taken.push(item)
-    queue.release(groupOf(item))
+    queue.release(tenantOf(item))
   }
   return taken
 }
 
-describe('groups take turns', () => {
-  test('regardless of how many items one of them has added', () => {
-    expect(takeOneByOne(queueOf('a1', 'a2', 'a3', 'b1', 'b2', 'c1'))).toEqual([
-      'a1',
-      'b1',
-      'c1',
-      'a2',
-      'b2',
-      'a3',
-    ])
+describe('turns', () => {
+  test('alternate between organizations, regardless of how many items one of them has added', () => {
+    const { queue } = queueOf(['a1', 'a2', 'a3', 'b1', 'b2', 'c1'])
+    expect(takeOneByOne(queue)).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3'])
   })
 
-  test('and items of one group keep their order', () => {
-    expect(takeOneByOne(queueOf('a1', 'a2', 'a3'))).toEqual(['a1', 'a2', 'a3'])
+  test('alternate between the pipelines of an organization, which has no more turns for having more of them', () => {
+    const { queue } = queueOf(['ax1', 'ax2', 'ay1', 'az1', 'b1', 'b2'])
+    expect(takeOneByOne(queue)).toEqual(['ax1', 'b1', 'ay1', 'b2', 'az1', 'ax2'])
   })
-})
 
-describe('a group runs no more items than its limit', () => {
-  test('while another group continues', () => {
-    const queue = queueOf('a1', 'a2', 'a3', 'a4', 'b1')
-    expect([queue.take(), queue.take(), queue.take(), queue.take()]).toEqual(['a1', 'b1', 'a2', undefined])
-    expect(queue.size).toBe(2)
-    queue.release('a')
-    expect([queue.take(), queue.take()]).toEqual(['a3', undefined])
+  test('keep the order of the items of one pipeline', () => {
+    expect(takeOneByOne(queueOf(['a1', 'a2', 'a3']).queue)).toEqual(['a1', 'a2', 'a3'])
   })
 })
 
-describe('the number of waiting items is bounded', () => {
-  test('per group', () => {
-    const queue = queueOf('a1', 'a2', 'a3', 'a4')
-    expect(queue.add('a', 'a5')).toBe(false)
-    expect(queue.add('b', 'b1')).toBe(true)
-    queue.take()
-    expect(queue.add('a', 'a5')).toBe(true)
+describe('an organization runs no more items than its share', () => {
+  test('while another one continues', () => {
+    const { queue } = queueOf(['av1', 'aw1', 'ax1', 'ay1', 'b1'])
+    expect([queue.take(), queue.take(), queue.take()]).toEqual(['av1', 'b1', undefined])
+    expect([queue.running, queue.waiting]).toEqual([2, 3])
+    // Another organization starts at once.
+    expect(queue.start(tenantOf('c1'))).toBe(true)
+    queue.release(tenantOf('c1'))
+    queue.release(tenantOf('b1'))
+    expect([queue.take(), queue.take()]).toEqual(['aw1', undefined])
+    queue.release(tenantOf('av1'))
+    expect([queue.take(), queue.take()]).toEqual(['ax1', undefined])
   })
 
-  test('and in total', () => {
-    const queue = queueOf('a1', 'a2', 'a3', 'b1', 'b2', 'b3')
-    expect(queue.add('c', 'c1')).toBe(false)
-    expect(queue.size).toBe(6)
+  test('however many pipelines it has, so that another one starts at once', () => {
+    const { queue } = queueOf(['av1', 'aw1', 'ax1', 'ay1'])
+    expect([queue.take(), queue.take(), queue.take()]).toEqual(['av1', 'aw1', undefined])
+    expect(queue.start(tenantOf('az1'))).toBe(false)
+    expect(queue.start(tenantOf('b1'))).toBe(true)
+  })
+})
+
+test('a pipeline leaves a place to the other pipelines of its organization', () => {
+  const { queue } = queueOf(['ax1', 'ax2', 'ay1'])
+  expect([queue.take(), queue.take(), queue.take()]).toEqual(['ax1', 'ay1', undefined])
+})
+
+describe('a full queue', () => {
+  const small: FairQueueLimits = { runningMax: 3, waitingMax: 3 }
+
+  test('evicts the newest item of the longest pipeline of the longest organization', () => {
+    const { queue, evicted } = queueOf(['a1', 'a2', 'a3', 'b1'], small)
+    expect(evicted).toEqual(['a3'])
+    expect(takeOneByOne(queue)).toEqual(['a1', 'b1', 'a2'])
+    expect(queueOf(['ax1', 'ax2', 'ay1', 'b1'], small).evicted).toEqual(['ax2'])
+    expect(queueOf(['b1', 'ax1', 'ay1', 'b2'], small).evicted).toEqual(['ay1'])
+  })
+
+  test('evicts the new item when its own organization is the longest, or as long as the others', () => {
+    expect(queueOf(['a1', 'a2', 'b1', 'a3'], small).evicted).toEqual(['a3'])
+    expect(queueOf(['a1', 'b1', 'c1', 'd1'], small).evicted).toEqual(['d1'])
+  })
+
+  test('counts sizes too, and evicts as many items as needed', () => {
+    const evicted: string[] = []
+    const limits = { runningMax: 3, waitingMax: 100, waitingSizeMax: 10 }
+    const queue = new FairQueue<string>(limits, (item) => evicted.push(item))
+    for (const item of ['a1', 'a2', 'a3']) queue.add(tenantOf(item), item, 3)
+    queue.add(tenantOf('b1'), 'b1', 5)
+    expect(evicted).toEqual(['a3', 'a2'])
+    queue.add(tenantOf('c1'), 'c1', 11)
+    expect(evicted).toEqual(['a3', 'a2', 'c1'])
+    expect(takeOneByOne(queue)).toEqual(['a1', 'b1'])
+    queue.add(tenantOf('d1'), 'd1', 10)
+    expect(queue.waiting).toBe(1)
   })
 })
 
 describe('a waiting item can be removed', () => {
   test('before its turn, and only once', () => {
-    const queue = queueOf('a1', 'a2', 'b1')
-    queue.remove('a', 'a1')
-    queue.remove('a', 'a1')
-    queue.remove('c', 'c1')
-    expect(queue.size).toBe(2)
+    const { queue } = queueOf(['a1', 'a2', 'b1'])
+    expect(queue.remove(tenantOf('a1'), 'a1')).toBe(true)
+    expect(queue.remove(tenantOf('a1'), 'a1')).toBe(false)
+    expect(queue.remove(tenantOf('c1'), 'c1')).toBe(false)
+    expect(queue.waiting).toBe(2)
     expect(takeOneByOne(queue)).toEqual(['a2', 'b1'])
   })
 
   test('together with all the others', () => {
-    const queue = queueOf('a1', 'a2', 'b1')
+    const { queue } = queueOf(['a1', 'a2', 'b1'])
     expect(queue.clear()).toEqual(['a1', 'a2', 'b1'])
-    expect([queue.size, queue.take()]).toEqual([0, undefined])
-  })
-})
-
-describe('a full queue with an eviction handler', () => {
-  /** A queue of at most three items, and the items that it has evicted. */
-  function evictingQueue(...items: string[]): { queue: FairQueue<string>; evicted: string[] } {
-    const evicted: string[] = []
-    const queue = new FairQueue<string>({ waitingMax: 3 }, (item) => evicted.push(item))
-    for (const item of items) queue.add(groupOf(item), item)
-    return { queue, evicted }
-  }
-
-  test('evicts the newest item of its longest group', () => {
-    const { queue, evicted } = evictingQueue('a1', 'a2', 'a3', 'b1')
-    expect(evicted).toEqual(['a3'])
-    expect(takeOneByOne(queue)).toEqual(['a1', 'b1', 'a2'])
-  })
-
-  test('evicts the new item when its own group is the longest, or as long as the others', () => {
-    expect(evictingQueue('a1', 'a2', 'b1', 'a3').evicted).toEqual(['a3'])
-    expect(evictingQueue('a1', 'b1', 'c1', 'd1').evicted).toEqual(['d1'])
+    expect([queue.waiting, queue.take()]).toEqual([0, undefined])
   })
 })

@@ -1,12 +1,8 @@
 import { Problem } from '@sallyport/core'
-import { FairQueue } from './fair-queue.ts'
+import { FairQueue, type FairQueueLimits } from './fair-queue.ts'
+import type { Tenant } from './fair-share.ts'
 
-export interface FairSemaphoreLimits {
-  /** How many tasks run at a time. */
-  readonly runningMax: number
-  /** How many tasks wait. */
-  readonly waitingMax: number
-}
+export type FairSemaphoreLimits = Pick<FairQueueLimits, 'runningMax' | 'waitingMax'>
 
 interface WaitingTask {
   readonly start: () => void
@@ -14,50 +10,45 @@ interface WaitingTask {
 }
 
 /**
- * Bounds how many expensive tasks run at a time. Waiting tasks are queued by group, and the groups take turns: a group
- * with many tasks delays only itself. When too many tasks wait, the longest group loses its newest task.
+ * Bounds how many expensive tasks run at a time, with the turns and shares of `FairQueue`: an organization with many
+ * tasks delays only itself.
  */
 export class FairSemaphore {
-  readonly #runningMax: number
-  readonly #waiting: FairQueue<WaitingTask>
-  #running = 0
+  readonly #queue: FairQueue<WaitingTask>
 
-  constructor({ runningMax, waitingMax }: FairSemaphoreLimits) {
-    this.#runningMax = runningMax
-    this.#waiting = new FairQueue({ waitingMax }, ({ reject }) => reject(new Problem('unavailable')))
+  constructor(limits: FairSemaphoreLimits) {
+    this.#queue = new FairQueue(limits, ({ reject }) => reject(new Problem('unavailable')))
   }
 
   get running(): number {
-    return this.#running
+    return this.#queue.running
   }
 
   get waiting(): number {
-    return this.#waiting.size
+    return this.#queue.waiting
   }
 
   /**
-   * Runs a task: at once if the limit allows, otherwise when its group's turn comes.
+   * Runs a task: at once if the limits allow, otherwise when its tenant's turn comes.
    *
    * @returns the task's result
    * @throws Problem `unavailable`, as a rejection, when too many tasks wait
    */
-  async run<T>(group: string, task: () => Promise<T>): Promise<T> {
-    if (this.#running < this.#runningMax && this.#waiting.start(group)) this.#running += 1
-    else await new Promise<void>((start, reject) => this.#waiting.add(group, { start, reject }))
+  async run<T>(tenant: Tenant, task: () => Promise<T>): Promise<T> {
+    if (!this.#queue.start(tenant)) {
+      await new Promise<void>((start, reject) => this.#queue.add(tenant, { start, reject }))
+    }
     try {
       return await task()
     } finally {
-      this.#running -= 1
-      this.#waiting.release(group)
+      this.#queue.release(tenant)
       this.#startNext()
     }
   }
 
+  /** One task ends, but it can make room for two: the shares of other tenants grow with what is free. */
   #startNext(): void {
-    const next = this.#waiting.take()
-    if (next === undefined) return
-    // Counted before the task resumes, so that a task arriving in between cannot take its slot.
-    this.#running += 1
-    next.start()
+    // A task counts as running before it resumes, so that another one cannot take its slot in between.
+    for (let next = this.#queue.take(); next !== undefined; next = this.#queue.take()) next.start()
   }
 }

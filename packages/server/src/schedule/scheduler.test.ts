@@ -199,6 +199,26 @@ describe('a schedule', () => {
     end.resolve({ outcome: 'succeeded' })
   })
 
+  test("is claimed in its organization's turn, even if another organization has many due schedules", async () => {
+    const claimed: string[] = []
+    await using world = await openWorld({
+      claim: ({ organization }) => {
+        claimed.push(organization)
+        return Promise.resolve(false)
+      },
+    })
+    const many = Array.from({ length: 100 }, (_, major) => nightly('*/5 * * * *', `${major + 1}.0`))
+    await world.deploy([
+      ...many,
+      { kind: 'organization', slug: 'globex' },
+      { kind: 'environment', organization: 'globex', name: 'prod' },
+      { ...nightly(), organization: 'globex', id: 'dep_globex', version: '101.0' },
+    ])
+    await world.at(NEW_YEAR_MS + 5 * MINUTE_MS)
+    expect(claimed).toHaveLength(101)
+    expect(claimed.indexOf('globex')).toBeLessThan(2)
+  })
+
   test('stores the outcome code of its run, including internal errors', async () => {
     const outcomes = [
       () => Promise.resolve({ outcome: 'upstream_failed' }),

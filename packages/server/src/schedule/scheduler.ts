@@ -1,4 +1,5 @@
 import type { DeploymentRecord, EnvironmentView, Snapshot } from '@sallyport/core'
+import { FairShare, type Tenant } from '../fairness/fair-share.ts'
 import { nextDueMs } from './due-times.ts'
 
 /** One due time of one schedule. */
@@ -41,10 +42,8 @@ export interface SchedulerDeps {
 const TICK_MS = 1000
 /** The latest start of a run after its due time. Later runs are skipped and reported as missed. */
 const LATE_MS_MAX = 60_000
-/** The most concurrent runs; others wait for the next tick. */
+/** The most concurrent runs, shared between organizations; others wait for the next tick. */
 const RUNS_MAX = 64
-/** The most concurrent runs of one organization, so that its long runs do not delay those of others. */
-const RUNS_PER_ORGANIZATION_MAX = RUNS_MAX / 2
 
 /** How long disposal waits for runs in progress. */
 const CLOSE_MS = 8_000
@@ -70,8 +69,8 @@ interface ScheduledDeployment {
  */
 export class Scheduler implements AsyncDisposable {
   readonly #deps: SchedulerDeps
-  /** The organization of each run in progress. */
-  readonly #running = new Map<Promise<void>, string>()
+  readonly #running = new Set<Promise<void>>()
+  readonly #slots = new FairShare(RUNS_MAX)
   /** By schedule key, so that a new version of a pipeline keeps the due time of the previous one. */
   #nextRuns: ReadonlyMap<string, NextRun> = new Map()
   #scheduled: readonly ScheduledDeployment[] = []
@@ -110,7 +109,7 @@ export class Scheduler implements AsyncDisposable {
 
   /** Resolves when this process has no run in progress. */
   async idle(): Promise<void> {
-    await Promise.all(this.#running.keys())
+    await Promise.all(this.#running)
   }
 
   /**
@@ -139,7 +138,7 @@ export class Scheduler implements AsyncDisposable {
     const snapshot = this.#deps.cell.current
     if (snapshot.revision === this.#revision) return
     this.#revision = snapshot.revision
-    this.#scheduled = [...schedulesOf(snapshot)]
+    this.#scheduled = inTurns([...schedulesOf(snapshot)])
     this.#nextRuns = new Map(
       this.#scheduled.map(({ key, schedule }) => {
         const known = this.#nextRuns.get(key)
@@ -150,27 +149,28 @@ export class Scheduler implements AsyncDisposable {
 
   /** Resolves to true if the due time is handled, by this process or another one; false to retry it. */
   async #claimAndRun(view: EnvironmentView, deployment: DeploymentRecord, dueAtMs: number): Promise<boolean> {
-    const { organization } = deployment
-    if (this.#isClosed || !this.#hasRoomFor(organization)) return false
+    const { organization, environment, pipeline } = deployment
+    const tenant: Tenant = { organization, pipeline: `${environment} ${pipeline}` }
+    if (this.#isClosed || !this.#slots.take(tenant)) return false
     const { claim, nowMs, onFault } = this.#deps
     const run: DueRun = { ...dueTime(deployment, dueAtMs), startedAtMs: nowMs() }
+    let isClaimed = false
     try {
-      if (!(await claim(run))) return true
+      isClaimed = await claim(run)
+      if (!isClaimed) return true
     } catch (cause) {
       // The store is unavailable; the next tick tries again.
       onFault(cause, run)
       return false
+    } finally {
+      if (!isClaimed) this.#slots.give(tenant)
     }
     const running: Promise<void> = this.#run(view, deployment, run).finally(() => {
       this.#running.delete(running)
+      this.#slots.give(tenant)
     })
-    this.#running.set(running, organization)
+    this.#running.add(running)
     return true
-  }
-
-  #hasRoomFor(organization: string): boolean {
-    const own = [...this.#running.values()].filter((other) => other === organization)
-    return this.#running.size < RUNS_MAX && own.length < RUNS_PER_ORGANIZATION_MAX
   }
 
   async #run(view: EnvironmentView, deployment: DeploymentRecord, run: DueRun): Promise<void> {
@@ -192,6 +192,22 @@ export class Scheduler implements AsyncDisposable {
 function dueTime(deployment: DeploymentRecord, dueAtMs: number): Omit<DueRun, 'startedAtMs'> {
   const { organization, environment, pipeline, version } = deployment
   return { organization, environment, pipeline, major: Number.parseInt(version, 10), dueAtMs }
+}
+
+/**
+ * The schedules in the order in which organizations take turns: the first of each, the second of each, and so on. Each
+ * claim is a write, so thousands of due schedules of one organization would otherwise delay those of all others.
+ */
+function inTurns(scheduled: readonly ScheduledDeployment[]): ScheduledDeployment[] {
+  const counts = new Map<string, number>()
+  const turns: ScheduledDeployment[][] = []
+  for (const one of scheduled) {
+    const { organization } = one.deployment
+    const turn = counts.get(organization) ?? 0
+    counts.set(organization, turn + 1)
+    ;(turns[turn] ??= []).push(one)
+  }
+  return turns.flat()
 }
 
 function* schedulesOf(snapshot: Snapshot): Generator<ScheduledDeployment> {

@@ -1,3 +1,4 @@
+import type { QuotaNumbers } from '@sallyport/core'
 import type { Sealer } from '../../crypto/seal.ts'
 import type { Store } from '../../store/port/store.ts'
 import type { Actor } from './actor.ts'
@@ -11,6 +12,8 @@ export interface OperationContext {
   readonly randomBytes: (count: number) => Uint8Array
   /** Encrypts values that only the gateway decrypts. */
   readonly sealer: Pick<Sealer, 'seal'>
+  /** The limits of an organization. */
+  readonly quotaLimits: (organization: string) => QuotaNumbers
   readonly actor: Actor
 }
 

@@ -51,7 +51,7 @@ export async function createBasicCredential(
   const password = generatePassword(context.randomBytes)
   // Before the transaction, which blocks all other writers.
   const passwordHash = await hashing.run(
-    organization,
+    { organization, pipeline: '' },
     async () => await hashPassword(password, context.randomBytes),
   )
   const { value } = await context.store.write(async (tx) => {

@@ -8,6 +8,7 @@ import { NO_BOUNDS } from '../access/credential-bounds.ts'
 import { requireWithinBounds } from '../access/roles.ts'
 import { newId } from '../new-id.ts'
 import { newKey } from '../keys/new-key.ts'
+import { requireQuota } from '../quotas/require-quota.ts'
 import { conflict, invalidRequest } from '../refusals.ts'
 import { requestedPipelines } from './requested-pipelines.ts'
 
@@ -51,6 +52,7 @@ export async function createConsumer(
     }
     const names = input.pipelines ?? []
     const pipelines = await requestedPipelines(context, tx.pipelines, organization, environment, names)
+    await requireQuota(context, tx, organization, { consumers: 1, keys: 1 })
     const consumer: ConsumerRow = {
       organization,
       id: newId('con', context.randomBytes),

@@ -1,6 +1,6 @@
 import type { PipelineSpec, Warning } from '@sallyport/core'
 import { Problem, versionText } from '@sallyport/core'
-import type { DeploymentRow } from '../../store/port/deployments.ts'
+import type { DeploymentRow, LiveRoutes } from '../../store/port/deployments.ts'
 import type { Writer } from '../../store/port/store.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
@@ -9,6 +9,7 @@ import { insertFirstSigningKey, type NewSigningKey } from '../signing-keys/new-s
 import { gateViolations, replacedBy } from '../gate/gate.ts'
 import { gateWarnings } from '../gate/warnings.ts'
 import { newId } from '../new-id.ts'
+import { requireQuota } from '../quotas/require-quota.ts'
 import { conflict } from '../refusals.ts'
 
 /** The most live deployments of one environment. */
@@ -52,7 +53,7 @@ export interface Deployed {
 export async function goLive(context: OperationContext, tx: Writer, candidate: Candidate): Promise<Deployed> {
   const { organization, pipeline, major, spec, environment, dryRun } = candidate
   const { mode } = await currentPolicy(tx.policies, organization, environment)
-  const live = await tx.deployments.allLive(organization, environment)
+  const live = await tx.deployments.liveRoutes(organization, environment)
   const secretNames = new Set(await tx.environmentSecrets.names(organization, environment))
   const ask = { pipeline, major, spec, environment, mode, live, secretNames }
   const violations = gateViolations(ask)
@@ -63,6 +64,10 @@ export async function goLive(context: OperationContext, tx: Writer, candidate: C
       `An environment has at most ${LIVE_DEPLOYMENTS_PER_ENVIRONMENT_MAX} live deployments. Remove an unused one.`,
     )
   }
+  await requireQuota(context, tx, organization, {
+    deployments: replaced === undefined ? 1 : 0,
+    routes: spec.trigger.paths.length - (replaced?.routes.paths.length ?? 0),
+  })
   const deployment = newDeployment(context, candidate)
   if (!dryRun) await insertDeployment(context, tx, candidate, replaced, deployment)
   return {
@@ -100,7 +105,7 @@ async function insertDeployment(
   context: OperationContext,
   tx: Writer,
   { action, from, signingKey }: Candidate,
-  replaced: DeploymentRow | undefined,
+  replaced: LiveRoutes | undefined,
   deployment: DeploymentRow,
 ): Promise<void> {
   const { organization, id, pipeline, environment, createdAtMs } = deployment

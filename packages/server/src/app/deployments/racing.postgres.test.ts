@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { QUOTA_LIMITS_DEFAULT, type QuotaNumbers } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
 import { openTestDatabase } from '../../../../../test/services/postgres.ts'
 import { openStore, type StoreSettings } from '../../store/open.ts'
@@ -48,7 +49,8 @@ describe.each(BACKENDS)('two processes on one %s database', (_name, newOne) => {
     await using one = await openStore({ ...database.settings, nowMs: Date.now })
     await using other = await openStore({ ...database.settings, nowMs: Date.now })
     const sealer = { seal: (text: string, sealContext: string) => seal(masterKey, text, sealContext) }
-    const anonymous = { store: one, nowMs: Date.now, randomBytes, sealer, actor: SETUP_ACTOR }
+    const quotaLimits = (): QuotaNumbers => QUOTA_LIMITS_DEFAULT
+    const anonymous = { store: one, nowMs: Date.now, randomBytes, sealer, quotaLimits, actor: SETUP_ACTOR }
     const { token } = await setUp(anonymous, {
       organization: { slug: slug(organization), name: title('Acme') },
     })

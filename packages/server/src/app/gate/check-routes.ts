@@ -1,6 +1,6 @@
 import type { PipelineSpec, Violation } from '@sallyport/core'
 import { isExposing, routePathProblem, routeShape, versionText } from '@sallyport/core'
-import type { DeploymentRow } from '../../store/port/deployments.ts'
+import type { LiveRoutes } from '../../store/port/deployments.ts'
 
 /** Paths below an environment that the gateway itself serves. */
 const RESERVED_ROUTES: ReadonlySet<string> = new Set(['/.well-known/jwks.json'])
@@ -9,7 +9,7 @@ const RESERVED_ROUTES: ReadonlySet<string> = new Set(['/.well-known/jwks.json'])
 export function routeViolations(
   spec: PipelineSpec,
   environment: string,
-  others: readonly DeploymentRow[],
+  others: readonly LiveRoutes[],
 ): Violation[] {
   const { kind, paths, methods } = spec.trigger
   if (!isExposing(kind)) return []
@@ -87,10 +87,10 @@ interface LiveRoute {
   readonly methods: readonly string[]
 }
 
-function liveRoutes(deployments: readonly DeploymentRow[]): ReadonlyMap<string, readonly LiveRoute[]> {
+function liveRoutes(deployments: readonly LiveRoutes[]): ReadonlyMap<string, readonly LiveRoute[]> {
   const routes = new Map<string, LiveRoute[]>()
   for (const deployment of deployments) {
-    const { paths, methods } = deployment.spec.trigger
+    const { paths, methods } = deployment.routes
     const name = `${deployment.pipeline} ${versionText(deployment)}`
     for (const route of paths) {
       const shape = routeShape(route)

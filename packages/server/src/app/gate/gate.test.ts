@@ -1,7 +1,7 @@
 import type { SpecDraft, Step, Violation } from '@sallyport/core'
-import { completeSpec } from '@sallyport/core'
+import { completeSpec, deploymentFacts } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
-import type { DeploymentRow } from '../../store/port/deployments.ts'
+import type { LiveRoutes } from '../../store/port/deployments.ts'
 import type { GateInput } from './gate.ts'
 import { gateViolations } from './gate.ts'
 import { draft, OPEN } from '../testing/world.ts'
@@ -23,22 +23,16 @@ const call = (url: string, headers: Record<string, string> = {}): Step => ({
 const assertion: Step = { kind: 'assert', that: 'true', status: 400, code: 'x', detail: 'x' }
 const respond: Step = { kind: 'respond', status: 204, headers: {}, body: null }
 
-function live(pipeline: string, version: string, trigger: Partial<SpecDraft['trigger']>): DeploymentRow {
+function live(pipeline: string, version: string, trigger: Partial<SpecDraft['trigger']>): LiveRoutes {
   const [major = 1, minor = 0] = version.split('.').map(Number)
   return {
     organization: 'acme',
     id: `dep_${pipeline}${version}`,
     environment: 'test',
     pipeline,
-    project: 'default',
     major,
     minor,
-    spec: completeSpec(draft(trigger), pipeline, major),
-    createdAtMs: 0,
-    createdBy: 'setup',
-    endedAtMs: null,
-    endedBy: null,
-    replacedBy: null,
+    ...deploymentFacts(completeSpec(draft(trigger), pipeline, major)),
   }
 }
 

@@ -1,6 +1,11 @@
-import type { PipelineSpec, PolicyMode, PolicySubject, Violation } from '@sallyport/core'
-import { policyViolations } from '@sallyport/core'
-import type { DeploymentRow } from '../../store/port/deployments.ts'
+import {
+  type PipelineSpec,
+  type PolicyMode,
+  policySubject,
+  policyViolations,
+  type Violation,
+} from '@sallyport/core'
+import type { LiveDeployment, LiveRoutes } from '../../store/port/deployments.ts'
 import { expressionViolations } from './check-expressions.ts'
 import { routeViolations } from './check-routes.ts'
 import { scheduleViolations } from './check-schedule.ts'
@@ -16,18 +21,17 @@ export interface GateInput {
   /** The current policy mode of the environment. */
   readonly mode: PolicyMode
   /** All live deployments of the environment. */
-  readonly live: readonly DeploymentRow[]
+  readonly live: readonly LiveRoutes[]
   /** The names of the environment's secrets. */
   readonly secretNames: ReadonlySet<string>
 }
 
-/** The part of a version that policies check. */
-export function policySubject(spec: PipelineSpec): PolicySubject {
-  return { trigger: spec.trigger, stepKinds: spec.steps.map((step) => step.kind) }
-}
-
 /** The live deployment that a version replaces: a minor replaces a minor; majors are live side by side. */
-export function replacedBy(input: Pick<GateInput, 'pipeline' | 'major' | 'live'>): DeploymentRow | undefined {
+export function replacedBy<Live extends Pick<LiveDeployment, 'pipeline' | 'major'>>(input: {
+  readonly pipeline: string
+  readonly major: number
+  readonly live: readonly Live[]
+}): Live | undefined {
   return input.live.find((row) => row.pipeline === input.pipeline && row.major === input.major)
 }
 

@@ -1,19 +1,20 @@
 import {
   canReachSamePath,
   comparableOrigin,
+  deploymentFacts,
   isExposing,
   jsonPointer,
   needsLess,
   parseUrlTemplate,
   upstreamReach,
   versionText,
+  type DeploymentFacts,
   type PipelineSpec,
-  type Step,
   type Trigger,
   type UpstreamReach,
   type Warning,
 } from '@sallyport/core'
-import type { DeploymentRow } from '../../store/port/deployments.ts'
+import type { LiveRoutes } from '../../store/port/deployments.ts'
 
 /** The most live steps on one origin that a step is compared with: the gate runs inside the write transaction. */
 const COMPARED_MAX = 2_000
@@ -22,7 +23,8 @@ const NAMES_MAX = 5
 
 /** A step that sends requests of callers to an upstream. */
 interface UpstreamStep {
-  readonly trigger: Trigger
+  readonly trigger: Pick<Trigger, 'authentication' | 'acceptsPublicKeys'>
+  readonly allowsEncodedSlashes: boolean
   readonly url: string
   readonly origin: string
   readonly methods: readonly string[]
@@ -34,11 +36,13 @@ interface UpstreamStep {
  *
  * @param others the live deployments of the environment, without the one that the version replaces
  */
-export function reachWarnings(spec: PipelineSpec, others: readonly DeploymentRow[]): Warning[] {
+export function reachWarnings(spec: PipelineSpec, others: readonly LiveRoutes[]): Warning[] {
   const live = others.flatMap((row) =>
-    upstreamSteps(row.spec).map(({ step }) => ({ step, name: `${row.pipeline} ${versionText(row)}` })),
+    upstreamSteps(row).map((step) => ({ step, name: `${row.pipeline} ${versionText(row)}` })),
   )
-  return upstreamSteps(spec).flatMap(({ step, path }): Warning[] => {
+  const paths = urlPaths(spec)
+  return upstreamSteps(deploymentFacts(spec)).flatMap((step, index): Warning[] => {
+    const path = paths[index] ?? ''
     const reach = reachOf(step)
     if (reach === undefined) return []
     const sharing = live
@@ -85,24 +89,27 @@ function warning(
   return [{ rule, path, detail: detail(shown) }]
 }
 
-function upstreamSteps({ trigger, steps }: PipelineSpec): { step: UpstreamStep; path: string }[] {
-  // A schedule has no callers.
-  if (!isExposing(trigger.kind)) return []
-  return steps.flatMap((step, index) =>
-    step.kind === 'proxy' || step.kind === 'call'
-      ? [
-          {
-            step: { trigger, url: step.url, origin: originOf(step.url), methods: methodsOf(step, trigger) },
-            path: jsonPointer('steps', index, step.kind, 'url'),
-          },
-        ]
-      : [],
+/** The paths of the URLs of the `proxy` and `call` steps, in order. */
+function urlPaths({ steps }: PipelineSpec): string[] {
+  return steps.flatMap(({ kind }, index) =>
+    kind === 'proxy' || kind === 'call' ? [jsonPointer('steps', index, kind, 'url')] : [],
   )
 }
 
-function methodsOf(step: Step, { methods }: Trigger): readonly string[] {
-  if (step.kind === 'call') return [step.method]
-  return methods.includes('GET') ? [...methods, 'HEAD'] : methods
+function upstreamSteps({ subject, routes }: DeploymentFacts): UpstreamStep[] {
+  const { kind, authentication } = subject.trigger
+  // A schedule has no callers.
+  if (!isExposing(kind)) return []
+  const { acceptsPublicKeys, allowsEncodedSlashes, methods } = routes
+  const trigger = { authentication, acceptsPublicKeys }
+  const served = methods.includes('GET') ? [...methods, 'HEAD'] : methods
+  return routes.upstreams.map(({ url, method }) => ({
+    trigger,
+    allowsEncodedSlashes,
+    url,
+    origin: originOf(url),
+    methods: method === null ? served : [method],
+  }))
 }
 
 function haveCommonMethod(one: UpstreamStep, other: UpstreamStep): boolean {
@@ -114,7 +121,7 @@ function originOf(url: string): string {
   return comparableOrigin(/^https?:\/\/[^/?#]*/.exec(url)?.[0] ?? '')
 }
 
-function reachOf({ url, trigger }: UpstreamStep): UpstreamReach | undefined {
+function reachOf({ url, allowsEncodedSlashes }: UpstreamStep): UpstreamReach | undefined {
   const { template } = parseUrlTemplate(url)
-  return template === undefined ? undefined : upstreamReach(template, trigger.encodedSlashes === 'allow')
+  return template === undefined ? undefined : upstreamReach(template, allowsEncodedSlashes)
 }

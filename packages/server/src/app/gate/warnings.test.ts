@@ -1,7 +1,7 @@
 import type { Authentication, SpecDraft, Step } from '@sallyport/core'
-import { completeSpec } from '@sallyport/core'
+import { completeSpec, deploymentFacts } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
-import type { DeploymentRow } from '../../store/port/deployments.ts'
+import type { LiveRoutes } from '../../store/port/deployments.ts'
 import { gateWarnings } from './warnings.ts'
 import { draft, OPEN } from '../testing/world.ts'
 
@@ -86,25 +86,19 @@ describe('beside other deployments', () => {
     pipeline: string,
     trigger: Partial<SpecDraft['trigger']>,
     steps: readonly Step[],
-  ): DeploymentRow => ({
+  ): LiveRoutes => ({
     organization: 'acme',
     id: `dep_${pipeline}`,
     environment: 'prod',
     pipeline,
-    project: 'default',
     major: 1,
     minor: 0,
-    spec: completeSpec(draft(trigger, steps), pipeline, 1),
-    createdAtMs: 0,
-    createdBy: 'setup',
-    endedAtMs: null,
-    endedBy: null,
-    replacedBy: null,
+    ...deploymentFacts(completeSpec(draft(trigger, steps), pipeline, 1)),
   })
   const warnedBeside = (
     trigger: Partial<SpecDraft['trigger']>,
     steps: readonly Step[],
-    others: readonly DeploymentRow[],
+    others: readonly LiveRoutes[],
   ): string[] =>
     gateWarnings(completeSpec(draft(trigger, steps), 'new', 1), others)
       .filter(({ rule }) => rule !== 'open-to-everyone')

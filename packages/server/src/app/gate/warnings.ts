@@ -1,7 +1,12 @@
-import { jsonPointer, type PipelineSpec, type Warning } from '@sallyport/core'
-import { isExposing, policyWarnings } from '@sallyport/core'
-import type { DeploymentRow } from '../../store/port/deployments.ts'
-import { policySubject } from './gate.ts'
+import {
+  isExposing,
+  jsonPointer,
+  type PipelineSpec,
+  policySubject,
+  policyWarnings,
+  type Warning,
+} from '@sallyport/core'
+import type { LiveRoutes } from '../../store/port/deployments.ts'
 import { reachWarnings } from './reach-warnings.ts'
 
 /**
@@ -9,7 +14,7 @@ import { reachWarnings } from './reach-warnings.ts'
  *
  * @param others the live deployments of the environment, without the one that the version replaces
  */
-export function gateWarnings(spec: PipelineSpec, others: readonly DeploymentRow[]): Warning[] {
+export function gateWarnings(spec: PipelineSpec, others: readonly LiveRoutes[]): Warning[] {
   return [
     ...policyWarnings(policySubject(spec)),
     ...triggerWarnings(spec),

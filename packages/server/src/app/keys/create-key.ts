@@ -8,6 +8,7 @@ import { isPermitted, requireMembership, requirePermission } from '../access/per
 import { keyTarget } from '../access/permitted-key.ts'
 import { requireCovered, requireWithinBounds, roleErrors } from '../access/roles.ts'
 import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
+import { requireQuota } from '../quotas/require-quota.ts'
 import type { FieldError } from '../refusals.ts'
 import { conflict, invalidRequest, requireNone } from '../refusals.ts'
 import { expiryErrors } from './key-expiry.ts'
@@ -57,6 +58,7 @@ export async function createKey(context: OperationContext, input: CreateKeyInput
     await requireEnvironment(tx, organization, environment)
     if (consumer !== undefined) await requireRoom(tx, consumer, input.environment)
     requireCovered(context, { organization, roles, environment })
+    await requireQuota(context, tx, organization, { keys: 1 })
     const created = newKey(context, {
       organization,
       name,

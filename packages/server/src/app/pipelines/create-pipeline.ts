@@ -4,8 +4,9 @@ import { requirePermission } from '../access/permission-checks.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
 import { DEFAULT_PROJECT } from '../projects/create-project.ts'
+import { requireQuota } from '../quotas/require-quota.ts'
 import { conflict, invalidRequest, requireNone } from '../refusals.ts'
-import { specErrors, versionRow } from './versions.ts'
+import { specErrors, storedBytes, versionRow } from './versions.ts'
 
 export interface CreatePipelineInput {
   readonly organization: string
@@ -45,6 +46,11 @@ export async function createPipeline(
     }
     const pipeline: PipelineRow = { organization, name, project, createdAtMs: context.nowMs() }
     const version = versionRow(context, pipeline, { major: 1, minor: 0 }, input)
+    await requireQuota(context, tx, organization, {
+      pipelines: 1,
+      versions: 1,
+      versionBytes: storedBytes(version),
+    })
     await tx.pipelines.insert(pipeline)
     await tx.pipelines.insertVersion(version)
     // A spec can contain a credential for the upstream, so the log records the version without its content.

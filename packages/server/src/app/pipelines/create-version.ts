@@ -3,8 +3,9 @@ import type { VersionRow } from '../../store/port/pipelines.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedPipeline } from '../access/permitted-pipeline.ts'
+import { requireQuota } from '../quotas/require-quota.ts'
 import { requireNone } from '../refusals.ts'
-import { nextVersion, specErrors, versionRow } from './versions.ts'
+import { nextVersion, specErrors, storedBytes, versionRow } from './versions.ts'
 
 export interface CreateVersionInput {
   readonly organization: string
@@ -27,6 +28,7 @@ export async function createVersion(
     requireNone(specErrors('/spec', source))
     const number = await nextVersion(tx.pipelines, organization, input.pipeline, bump)
     const version = versionRow(context, pipeline, number, input)
+    await requireQuota(context, tx, organization, { versions: 1, versionBytes: storedBytes(version) })
     await tx.pipelines.insertVersion(version)
     tx.audit(
       auditEntry(context, organization, 'pipelines.save', `pipeline/${input.pipeline}`, {

@@ -55,3 +55,8 @@ export function versionRow(
     createdBy: context.actor.id,
   }
 }
+
+/** The size of a version as it is stored, in bytes. */
+export function storedBytes({ source, spec }: VersionRow): number {
+  return Buffer.byteLength(JSON.stringify(source)) + Buffer.byteLength(JSON.stringify(spec))
+}

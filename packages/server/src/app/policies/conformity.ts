@@ -1,7 +1,6 @@
 import type { PolicyMode, Violation } from '@sallyport/core'
 import { policyViolations, versionText } from '@sallyport/core'
-import type { DeploymentRow } from '../../store/port/deployments.ts'
-import { policySubject } from '../gate/gate.ts'
+import type { LiveDeployment } from '../../store/port/deployments.ts'
 
 /** How one live deployment conforms to its environment's policy. */
 export interface DeploymentConformity {
@@ -22,10 +21,10 @@ export interface ConformityCount {
 export function conformityOf(
   mode: PolicyMode,
   environment: string,
-  live: readonly DeploymentRow[],
+  live: readonly LiveDeployment[],
 ): DeploymentConformity[] {
   return live.map((row) => {
-    const violations = policyViolations(mode, environment, policySubject(row.spec))
+    const violations = policyViolations(mode, environment, row.subject)
     return {
       pipeline: row.pipeline,
       version: versionText(row),

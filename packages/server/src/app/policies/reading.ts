@@ -27,7 +27,7 @@ export async function getPolicy(
   const { environments, policies, deployments } = context.store.read
   await permittedEnvironment(context, environments, organization, environment, 'policies.read')
   const policy = await currentPolicy(policies, organization, environment)
-  const live = await deployments.allLive(organization, environment)
+  const live = await deployments.liveSubjects(organization, environment)
   return { policy, conformity: countConforming(conformityOf(policy.mode, environment, live)) }
 }
 
@@ -61,6 +61,6 @@ export async function getConformity(
   const { environments, policies, deployments } = context.store.read
   await permittedEnvironment(context, environments, organization, environment, 'policies.read')
   const { mode } = await currentPolicy(policies, organization, environment)
-  const { items, next } = await deployments.list(organization, input, { environment })
+  const { items, next } = await deployments.listSubjects(organization, environment, input)
   return { items: conformityOf(mode, environment, items), next }
 }

@@ -55,7 +55,7 @@ export async function setPolicy(context: OperationContext, input: SetPolicyInput
         }),
       )
     }
-    const live = await tx.deployments.allLive(organization, environment)
+    const live = await tx.deployments.liveSubjects(organization, environment)
     const items = conformityOf(mode, environment, live)
     const conformedBefore = new Set(
       conformityOf(before.mode, environment, live)

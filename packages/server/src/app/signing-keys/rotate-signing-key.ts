@@ -1,5 +1,5 @@
 import type { OverlapSeconds, SigningAlgorithm } from '@sallyport/core'
-import type { DeploymentRow } from '../../store/port/deployments.ts'
+import type { LiveRoutes } from '../../store/port/deployments.ts'
 import type { SigningKeyRow } from '../../store/port/signing-keys.ts'
 import type { Writer } from '../../store/port/store.ts'
 import { FairSemaphore } from '../../fairness/fair-semaphore.ts'
@@ -51,13 +51,16 @@ export async function rotateSigningKey(
   // Checked twice: here, so that only a permitted actor can make us generate a key; and in the transaction, where the
   // result still holds at the commit.
   await permittedRotation(context, context.store.read, input)
-  const newKey = await generating.run(organization, async () => await newSigningKey(context, algorithm))
+  const newKey = await generating.run(
+    { organization, pipeline: environment },
+    async () => await newSigningKey(context, algorithm),
+  )
   const { value } = await context.store.write(async (tx) => {
     await permittedRotation(context, tx, input)
     const nowMs = context.nowMs()
     const rows = await tx.signingKeys.all(organization, environment)
     const overlap =
-      overlapSeconds ?? overlapSecondsDefault(await tx.deployments.allLive(organization, environment))
+      overlapSeconds ?? overlapSecondsDefault(await tx.deployments.liveRoutes(organization, environment))
     const before = rows.find((row) => row.verifiesUntilMs === null)
     const verifying = rows.filter((row) => signingKeyState(row, nowMs) === 'verifying')
     requireFewVerifying([...verifying, ...(before === undefined || overlap === 0 ? [] : [before])])
@@ -113,9 +116,7 @@ function requireFewVerifying(verifying: readonly SigningKeyRow[]): void {
  *
  * @param live the live deployments of the environment
  */
-function overlapSecondsDefault(live: readonly DeploymentRow[]): number {
-  const lifetimes = live.flatMap(({ spec }) =>
-    spec.steps.flatMap((step) => (step.kind === 'jwt.generate' ? [step.expiresInSeconds] : [])),
-  )
-  return Math.max(OVERLAP_SECONDS_DEFAULT_MIN, Math.max(0, ...lifetimes) + DISTRIBUTION_SECONDS)
+function overlapSecondsDefault(live: readonly LiveRoutes[]): number {
+  const lifetimeMax = live.reduce((most, { routes }) => Math.max(most, routes.tokenSecondsMax), 0)
+  return Math.max(OVERLAP_SECONDS_DEFAULT_MIN, lifetimeMax + DISTRIBUTION_SECONDS)
 }

@@ -7,6 +7,8 @@ import {
   GRACE_SECONDS_MAX,
   ISSUER_KEYS_MAX,
   OVERLAP_SECONDS_MAX,
+  QUOTA_LIMITS_DEFAULT,
+  QUOTAS,
   RATE_LIMITS_MAX,
   REQUEST_BYTES_DEFAULT,
   REQUEST_BYTES_FILE_DEFAULT,
@@ -76,6 +78,9 @@ const ACCESS: readonly (string | (() => string))[] = [
   `| a trigger | at most ${RATE_LIMITS_MAX}, one for each combination of \`per\` and \`by\` |`,
   () => `${countersMax()} counters each for credentials`,
   () => `at most ${expressionsCharsMax()} characters`,
+  ...QUOTAS.map(
+    (quota) => new RegExp(`\\| \`${quota}\` \\| [^|]+ \\| ${QUOTA_LIMITS_DEFAULT[quota]} \\|`),
+  ).map((row) => () => row.exec(textOf('docs/access.md'))?.[0] ?? String(row)),
 ]
 
 const PIPELINES: readonly (string | (() => string))[] = [
@@ -94,20 +99,22 @@ const PIPELINES: readonly (string | (() => string))[] = [
   () => `at most ${limit('contract/spec', 'HEADERS_MAX')} headers`,
   `at most ${URL_TEMPLATE_CHARS_MAX} characters`,
   () => `whatever \`requestBytes\` | ${limit('gateway/runs', 'BODY_MAX')} bytes |`,
-  () => `per gateway | ${limit('gateway/runs', 'RUNS_MAX')}, half for one pipeline |`,
-  () => `per gateway | ${limit('gateway/runs', 'CONTENT_BYTES_MAX')} bytes, half for one pipeline |`,
+  () => `per gateway | ${limit('gateway/runs', 'RUNS_MAX')}, shared fairly |`,
+  () => `per gateway | ${limit('gateway/runs', 'CONTENT_BYTES_MAX')} bytes, shared fairly |`,
   () => `A response over ${limit('gateway/steps', 'RESPONSE_BYTES_MAX')} bytes`,
   `up to ${CLAIMS_MAX} names`,
   `1 second to ${TOKEN_SECONDS_MAX / DAY_SECONDS} days`,
   `A token has at most ${TOKEN_CHARS_MAX} characters`,
   () => `at most ${EXPRESSION_CHARS_MAX} characters each and ${expressionsCharsMax()} together`,
   () => `| ${limit('expression', 'evaluationMs')} ms |`,
-  () => `per gateway | ${limit('egress', 'REQUESTS_PER_ORIGIN_MAX')} |`,
+  () => `per gateway | ${limit('egress', 'CONNECTIONS_PER_ORIGIN_MAX')}, shared fairly |`,
+  () => `wait for one of them | ${limit('egress', 'WAITING_PER_ORIGIN_MAX')}, in turns |`,
+  () => `upstreams at a time, per gateway | ${limit('egress', 'ORIGINS_MAX')}, shared fairly |`,
+  () => `WebSockets, per gateway | ${limit('egress', 'EXCHANGES_MAX')}, shared fairly |`,
   () => `on Linux ${limit('expression', 'residentMiBMax')} MiB`,
   () => `${limit('expression', 'MESSAGE_CHARS_MAX')} characters each`,
   () => `within ${limit('schedule', 'LATE_MS_MAX') / 1000} seconds of its due time`,
-  () =>
-    `runs ${limit('schedule', 'RUNS_MAX')} schedules at a time, at most ${limit('schedule', 'RUNS_MAX') / 2} of one organization`,
+  () => `runs ${limit('schedule', 'RUNS_MAX')} schedules at a time, shared fairly`,
   () => `the runs of the last ${limit('sync', /RUNS_KEPT_MS = (\d+) \* 24 \* HOUR_MS/g)} days`,
 ]
 

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { SpecDraft, Step, Trigger } from '@sallyport/core'
-import { Problem } from '@sallyport/core'
+import type { Quota, SpecDraft, Step, Trigger } from '@sallyport/core'
+import { Problem, QUOTA_LIMITS_DEFAULT } from '@sallyport/core'
 import { openStore } from '../../store/open.ts'
 import type { Store } from '../../store/port/store.ts'
 import { seal } from '../../crypto/seal.ts'
@@ -24,6 +24,8 @@ export const START_MS = 1_767_225_600_000
 export interface World extends AsyncDisposable {
   readonly store: Store
   readonly clock: { nowMs: number }
+  /** Limits that differ from the defaults, for every organization. */
+  readonly quotas: Partial<Record<Quota, number>>
   /** The context of set-up, whose actor has no permission. */
   readonly anonymous: OperationContext
   /** The first organization, `acme`. */
@@ -40,21 +42,24 @@ export interface World extends AsyncDisposable {
 
 /** A store before the set-up. */
 export async function openEmptyWorld(): Promise<
-  Pick<World, 'store' | 'clock' | 'anonymous'> & AsyncDisposable
+  Pick<World, 'store' | 'clock' | 'quotas' | 'anonymous'> & AsyncDisposable
 > {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-app-'))
   const clock = { nowMs: START_MS }
   const nowMs = (): number => clock.nowMs
   const masterKey = randomBytes(32)
+  const quotas: Partial<Record<Quota, number>> = {}
   const store = await openStore({ kind: 'sqlite', file: join(folder, 'store.db'), nowMs })
   return {
     store,
     clock,
+    quotas,
     anonymous: {
       store,
       nowMs,
       randomBytes,
       sealer: { seal: (text, sealContext) => seal(masterKey, text, sealContext) },
+      quotaLimits: () => ({ ...QUOTA_LIMITS_DEFAULT, ...quotas }),
       actor: SETUP_ACTOR,
     },
     async [Symbol.asyncDispose]() {

@@ -21,6 +21,8 @@ export interface ControlDeps {
   /** The token that `POST /v1/setup` demands. */
   readonly setupToken: string
   readonly sealer: Sealer
+  /** The limits of an organization. */
+  readonly quotaLimits: OperationContext['quotaLimits']
   readonly gateway: GatewayLocation
   readonly receipts: Receipts
   /** Verifies credentials as the gateway would, if the actor has the permission. */

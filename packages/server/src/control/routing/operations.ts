@@ -51,12 +51,12 @@ export interface Outcome<R> {
 }
 
 export function createOperations(deps: ControlDeps): Operations {
-  const { store, nowMs, randomBytes, sealer, receipts } = deps
+  const { store, nowMs, randomBytes, sealer, quotaLimits, receipts } = deps
   const repeatable = createIdempotency(deps)
 
   function followUpContextOf({ actor }: FastifyRequest): OperationContext {
     if (actor === undefined) throw new Problem('unauthenticated')
-    return { store, nowMs, randomBytes, sealer, actor }
+    return { store, nowMs, randomBytes, sealer, quotaLimits, actor }
   }
 
   function contextOf(request: FastifyRequest): OperationContext {

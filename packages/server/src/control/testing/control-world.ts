@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { QUOTA_LIMITS_DEFAULT } from '@sallyport/core'
 import type { LightMyRequestResponse } from 'fastify'
 import { verifyCredential, type GatewayFacts } from '../../app/keys/verify-credential.ts'
 import { openStore } from '../../store/open.ts'
@@ -107,6 +108,7 @@ export async function openControlWorld(
     randomBytes,
     setupToken: SETUP_TOKEN,
     sealer,
+    quotaLimits: () => QUOTA_LIMITS_DEFAULT,
     gateway: { url: () => 'http://127.0.0.1:8081', hosts: [] },
     receipts: {
       confirm: async (revision, waitMs) => await confirmRevision([member], revision, waitMs, nowMs),

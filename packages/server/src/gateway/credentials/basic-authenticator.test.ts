@@ -171,7 +171,7 @@ test('Concurrent requests with the same credentials share one verification, unle
 })
 
 test('A flood of wrong passwords from one network does not block other callers', async () => {
-  const harness = new Harness({ runningMax: 2, waitingMax: 8 })
+  const harness = new Harness({ runningMax: 3, waitingMax: 8 })
   const snapshot = await snapshotOf(credential())
   const flood = Array.from({ length: 14 }, async (_, index) => {
     try {
@@ -183,11 +183,11 @@ test('A flood of wrong passwords from one network does not block other callers',
     }
   })
   expect(await harness.ask(snapshot, PASSWORD, { address: '192.0.2.7' })).toEqual(VALID)
-  // It arrived last and waited for the running verifications and one turn of the flood.
-  expect(harness.verified.findIndex(([, password]) => password === PASSWORD)).toBe(3)
+  // It arrived last and started at once: a network leaves a place to the others of its organization.
+  expect(harness.verified.findIndex(([, password]) => password === PASSWORD)).toBe(1)
   // A cached result does not wait.
   expect(harness.ask(snapshot, PASSWORD, { address: '2001:db8::1' })).toEqual(VALID)
-  // Two run and eight wait, one of which is the late caller's.
+  // One of the flood and the late caller run, and eight wait.
   const refused = (await Promise.all(flood)).map((outcome) => outcome === 'unavailable')
   expect(refused).toEqual([
     ...Array.from({ length: 9 }, () => false),

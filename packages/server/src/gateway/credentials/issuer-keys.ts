@@ -3,17 +3,20 @@ import type { Logger } from 'pino'
 import type { JwsHeader } from '../../crypto/compact-jws.ts'
 import { importKeySet, type KeySet } from '../../crypto/key-set.ts'
 import { isJsonObject } from '../../crypto/strict-json.ts'
-import { fetchJson, type FetchLimits, type Requester } from '../../egress/fetch-json.ts'
+import type { ConnectionPool } from '../../egress/connection-pool.ts'
+import { fetchJson, type FetchLimits } from '../../egress/fetch-json.ts'
 import { RemoteKeySet, type PublishedKeys } from './remote-key-set.ts'
 
 /** A set of 64 RSA keys with certificates has about 200 KiB. */
 const FETCH_LIMITS: FetchLimits = { bytesMax: 256 * 1024, msMax: 5_000 }
 /** How many remote key sets are cached; the least recently used one is evicted first. */
 const REMOTE_SETS_MAX = 4096
+/** All key sets of an organization share connections like one of its pipelines. No pipeline has this name. */
+const JWKS_USER = 'jwks'
 
 export interface IssuerKeysDeps {
   /** Refuses addresses that must not be called. */
-  readonly requester: Requester
+  readonly requester: ConnectionPool
   readonly logger: Logger
   readonly fetchLimits?: FetchLimits
 }
@@ -40,7 +43,9 @@ export class IssuerKeys {
    * @throws Problem `unavailable` when the issuer publishes its keys and cannot be reached
    */
   async keysFor(issuer: IssuerRecord, header: JwsHeader, monotonicMs: number): Promise<PublishedKeys> {
-    if (issuer.jwksUrl !== null) return await this.#remoteSet(issuer.jwksUrl).keysFor(header, monotonicMs)
+    if (issuer.jwksUrl !== null) {
+      return await this.#remoteSet(issuer.jwksUrl, issuer.organization).keysFor(header, monotonicMs)
+    }
     let keys = this.#pasted.get(issuer)
     if (keys === undefined) {
       keys = importKeySet(issuer.jwks?.keys ?? [])
@@ -49,12 +54,13 @@ export class IssuerKeys {
     return { keys: await keys, areFresh: true }
   }
 
-  #remoteSet(url: string): RemoteKeySet {
+  /** @param organization uses its share of connections when the set is fetched */
+  #remoteSet(url: string, organization: string): RemoteKeySet {
     let set = this.#remote.get(url)
     if (set === undefined) {
       const { logger } = this.#deps
       set = new RemoteKeySet(
-        () => this.#fetch(url),
+        () => this.#fetch(url, organization),
         (err) => logger.warn({ err, jwksUrl: url }, "an issuer's keys cannot be fetched"),
       )
     }
@@ -67,9 +73,14 @@ export class IssuerKeys {
     return set
   }
 
-  async #fetch(url: string): Promise<KeySet> {
+  async #fetch(url: string, organization: string): Promise<KeySet> {
     const { requester, fetchLimits = FETCH_LIMITS } = this.#deps
-    const document = await fetchJson(requester, url, fetchLimits)
+    const document = await requester.withSlot(
+      new URL(url).origin,
+      { organization, pipeline: JWKS_USER },
+      AbortSignal.timeout(fetchLimits.msMax),
+      async () => await fetchJson(requester, url, fetchLimits),
+    )
     // An empty set is valid: the issuer has withdrawn all its keys.
     if (!isJsonObject(document) || !Array.isArray(document['keys'])) {
       throw new Error('the document is not a JWK Set')

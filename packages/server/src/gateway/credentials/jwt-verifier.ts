@@ -12,6 +12,7 @@ import {
 } from '@sallyport/core'
 import type { Logger } from 'pino'
 import { FairSemaphore } from '../../fairness/fair-semaphore.ts'
+import type { Tenant } from '../../fairness/fair-share.ts'
 import { parseCompactJws, TOKEN_CHARS_MAX, type CompactJws } from '../../crypto/compact-jws.ts'
 import { algorithmOf } from '../../crypto/jws-algorithm.ts'
 import {
@@ -50,7 +51,7 @@ export class JwtVerifier {
   readonly #verified = new VerifiedTokenCache()
   /** Verifications in progress by cache key. Concurrent requests with the same token share one. */
   readonly #pending = new Map<string, Pending>()
-  /** Environments take turns, so that a flood of forged tokens at one does not delay the others. */
+  /** Organizations take turns, and their environments, so that forged tokens at one do not delay the others. */
   readonly #semaphore = new FairSemaphore({ runningMax: RUNNING_MAX, waitingMax: WAITING_MAX })
 
   constructor(issuerKeys: IssuerKeys, logger: Logger, monotonicMs: () => number) {
@@ -83,7 +84,12 @@ export class JwtVerifier {
 
   #start(cacheKey: string, environment: EnvironmentView, candidate: Candidate, nowMs: number): Pending {
     const { organization, name: environmentName, signingKeys, issuers } = environment
-    const result = this.#verifyCandidate(cacheKey, `${organization} ${environmentName}`, candidate, nowMs)
+    const result = this.#verifyCandidate(
+      cacheKey,
+      { organization, pipeline: environmentName },
+      candidate,
+      nowMs,
+    )
     const pending: Pending = { signingKeys, issuers, result }
     this.#pending.set(cacheKey, pending)
     const forget = (): void => {
@@ -95,14 +101,14 @@ export class JwtVerifier {
 
   async #verifyCandidate(
     cacheKey: string,
-    group: string,
+    tenant: Tenant,
     candidate: Candidate,
     nowMs: number,
   ): Promise<VerifiedToken | undefined> {
     const { jws, claims, rules, trustedBy } = candidate
     const startedAtMs = this.#monotonicMs()
     const { keys, areFresh } = await candidate.keys()
-    const verdict = await this.#semaphore.run(group, () => verifyJwt(jws, keys, rules, nowMs))
+    const verdict = await this.#semaphore.run(tenant, () => verifyJwt(jws, keys, rules, nowMs))
     if (verdict.kind === 'invalid') return undefined
     const verified: VerifiedToken = {
       claims,

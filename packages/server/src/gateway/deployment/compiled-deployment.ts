@@ -4,6 +4,7 @@ import { compileCors, type CompiledCors } from '../headers/cors.ts'
 import { compileSteps, type CompiledStep } from './compiled-step.ts'
 import { HOP_BY_HOP, isFramingHeader } from '../headers/hop-by-hop.ts'
 import type { ResponseRules } from '../message/rendered-response.ts'
+import type { Tenant } from '../../fairness/fair-share.ts'
 
 /** A deployment with everything precomputed that does not depend on the request. */
 export interface CompiledDeployment {
@@ -14,6 +15,8 @@ export interface CompiledDeployment {
   /** Headers of every response of the pipeline, as alternating names and values. */
   readonly responseHeaders: readonly string[]
   readonly responseRules: ResponseRules
+  /** For whom the deployment uses shared resources. Versions of a pipeline in one environment share. */
+  readonly tenant: Tenant
   /** The prefix of this pipeline's rate counters. */
   readonly counterPrefix: string
   /** The `iss` of the environment's own tokens. */
@@ -56,6 +59,7 @@ function compile(record: DeploymentRecord): CompiledDeployment {
     cors: trigger.cors === null ? null : compileCors(trigger.cors, trigger),
     responseHeaders: responseHeaders.flat(),
     responseRules,
+    tenant: { organization: record.organization, pipeline: `${record.environment} ${record.pipeline}` },
     // None of the three contains a space, so pipelines never share a counter. Versions of a pipeline do.
     counterPrefix: `${record.organization} ${record.environment} ${record.pipeline} `,
     ownIssuer: environmentIssuer(record.organization, record.environment),

@@ -7,6 +7,9 @@ import { stripQueryKeys, withoutParameters } from '../request/query-key.ts'
 import type { RequestBody } from '../request/request-body.ts'
 import { upstreamHeaders } from './proxy-headers.ts'
 
+/** Options of a request to a known origin. */
+export type UpstreamOptions = Dispatcher.DispatchOptions & { readonly origin: string }
+
 /**
  * The request to the upstream, for undici.
  *
@@ -19,7 +22,7 @@ export function dispatchOptions(
   expanded: ExpandedUpstream,
   body: RequestBody | null,
   proxies: TrustedProxies,
-): Dispatcher.DispatchOptions {
+): UpstreamOptions {
   const { request, deployment, content, isUpgrade } = admitted
   const query = stripQueryKeys(admitted.query, deployment.trigger.apiKeyInQuery)
   return {

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 import type { DenyReason, PathValues, ProblemCode } from '@sallyport/core'
 import type { Logger } from 'pino'
 import type { Dispatcher } from 'undici'
-import type { ConnectionPool } from '../../egress/connection-pool.ts'
+import type { ConnectionPool, TurnHandler, UpstreamSlot } from '../../egress/connection-pool.ts'
 import { admittedResponseHeaders, endAdmitted, type AdmittedRequest } from '../deployment/admitted-request.ts'
 import type { CompiledProxy } from '../deployment/compiled-step.ts'
 import type { ExpansionFailure } from '../deployment/compiled-upstream.ts'
@@ -14,7 +14,7 @@ import type { ExchangeOwner } from '../exchanges/exchange.ts'
 import { cutOff } from '../response/cut-response.ts'
 import { sendProblem, type ProblemDetails } from '../response/problem-response.ts'
 import { discardBody } from '../response/send-response.ts'
-import { dispatchOptions } from './dispatch-options.ts'
+import { dispatchOptions, type UpstreamOptions } from './dispatch-options.ts'
 import { callerHeaders, callerTrailers, headerStrings, shapeOf } from './proxy-headers.ts'
 import type { Tunnels } from './tunnels.ts'
 import { expansionProblem, isRetryable, isStatus, upstreamProblem } from './upstream-problem.ts'
@@ -37,7 +37,7 @@ const ONE_WRITE_BYTES_MAX = 8 * 1024
  * Forwards one request to an upstream and streams the response back. Both directions have backpressure. One timer covers
  * the whole exchange; for an event stream it covers the time without data.
  */
-export class ProxyExchange implements Dispatcher.DispatchHandler, ExchangeOwner {
+export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, ExchangeOwner {
   readonly #admitted: AdmittedRequest
   readonly #step: CompiledProxy
   readonly #deps: ExchangeDeps
@@ -45,9 +45,8 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, ExchangeOwner 
   readonly #clock: NodeJS.Timeout
   #body: RequestBody | null = null
   #controller: Dispatcher.DispatchController | null = null
-  #options: Dispatcher.DispatchOptions | null = null
-  /** Whether the exchange holds one of the origin's request slots. */
-  #holdsSlot = false
+  #options: UpstreamOptions | null = null
+  #slot: UpstreamSlot | undefined
   #isRetried = false
   /** Whether the timer restarts with each chunk. */
   #measuresIdleTime = false
@@ -84,18 +83,27 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, ExchangeOwner 
       this.#expansionFailed(expanded, secrets)
       return
     }
-    if (!this.#deps.connections.acquireSlot(this.#step.origin)) {
+    this.#slot = this.#deps.connections.acquire(this.#step.origin, deployment.tenant, this)
+    if (this.#slot === undefined) {
       this.fail('unavailable')
       return
     }
-    this.#holdsSlot = true
+    if (this.#isOver) return
     if (content === null && hasBody(request)) {
       this.#body = new RequestBody(request, deployment.trigger.requestBytesMax, () => this.#progress())
       this.#body.on('error', (error) => this.#onBodyError(error))
       if (expectsContinue) response.writeContinue()
     }
     this.#options = dispatchOptions(this.#admitted, this.#step, expanded, this.#body, this.#deps.proxies)
-    this.#dispatch(this.#options)
+    if (this.#slot.isReady) this.#dispatch(this.#options)
+  }
+
+  onTurn(): void {
+    if (this.#options !== null) this.#dispatch(this.#options)
+  }
+
+  onRefused(): void {
+    this.fail('unavailable')
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -152,7 +160,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, ExchangeOwner 
     if (this.#isOver) return
     this.#isOver = true
     const { request, response } = this.#admitted
-    this.#releaseSlot()
+    this.#slot?.release()
     if (
       response.chunkedEncoding &&
       Array.isArray(controller.rawTrailers) &&
@@ -172,7 +180,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, ExchangeOwner 
     if (this.#isOver) return
     if (this.#mayRetry(error) && this.#options !== null) {
       this.#isRetried = true
-      setImmediate((options: Dispatcher.DispatchOptions) => this.#dispatch(options), this.#options)
+      setImmediate((options: UpstreamOptions) => this.#dispatch(options), this.#options)
       return
     }
     this.#upstreamFailed(error)
@@ -184,12 +192,13 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, ExchangeOwner 
     _headers: unknown,
     upstream: Duplex,
   ): void {
-    this.#releaseSlot()
     if (this.#isOver) {
       upstream.destroy()
       return
     }
     this.#isOver = true
+    this.#slot?.upgrade()
+    upstream.on('close', () => this.#slot?.release())
     clearTimeout(this.#clock)
     this.#deps.count('upgraded')
     const raw = headerStrings(controller.rawHeaders)
@@ -231,7 +240,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, ExchangeOwner 
     if (!this.#hasData && !this.#isOver && !response.writableEnded) response.flushHeaders()
   }
 
-  #dispatch(options: Dispatcher.DispatchOptions): void {
+  #dispatch(options: UpstreamOptions): void {
     if (this.#isOver) return
     try {
       this.#deps.connections.dispatch(options, this)
@@ -287,15 +296,9 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, ExchangeOwner 
   #stop(): void {
     this.#isOver = true
     clearTimeout(this.#clock)
-    this.#releaseSlot()
+    this.#slot?.release()
     this.#body?.destroy()
     this.#controller?.abort(new CallerGone('the exchange is over'))
-  }
-
-  #releaseSlot(): void {
-    if (!this.#holdsSlot) return
-    this.#holdsSlot = false
-    this.#deps.connections.releaseSlot(this.#step.origin)
   }
 }
 

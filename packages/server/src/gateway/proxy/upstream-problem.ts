@@ -1,4 +1,4 @@
-import type { PathValues, ProblemCode } from '@sallyport/core'
+import { Problem, type PathValues, type ProblemCode } from '@sallyport/core'
 import type { Logger } from 'pino'
 import { CONNECTION_RESET } from '../../egress/checked-connector.ts'
 import type { ExpansionFailure } from '../deployment/compiled-upstream.ts'
@@ -26,8 +26,8 @@ export function isStatus(status: number): boolean {
 
 /** The problem for an error while connecting to an upstream or reading its response. */
 export function upstreamProblem(error: unknown): ProblemCode {
+  if (error instanceof Problem) return error.code
   const code = codeOf(error)
-  if (code === 'UND_ERR_MAX_ORIGINS_REACHED') return 'unavailable'
   return TIMED_OUT.has(code) ? 'upstream_timeout' : 'upstream_failed'
 }
 

@@ -26,7 +26,7 @@ export class LooseRoutes {
   /** Whether a pattern has rivals, see `#hasRival`, by pattern and deployment. */
   readonly #rivals = new WeakMap<DeploymentRecord, Map<string, boolean>>()
 
-  constructor(deployments: readonly DeploymentRecord[]) {
+  constructor(deployments: Iterable<DeploymentRecord>) {
     for (const deployment of deployments) {
       const { methods, paths } = deployment.spec.trigger
       const served = methods.includes('GET') ? [...methods, 'HEAD'] : methods

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { deployment } from '../testing/started-gateway.ts'
-import { RouteTable } from './route-table.ts'
+import { emptyEnvironment, type DeploymentRecord } from '@sallyport/core'
+import { deployment, OPEN } from '../testing/started-gateway.ts'
+import { RouteTable, routesOf } from './route-table.ts'
 
 const routes = new RouteTable([
   deployment({ paths: ['/orders', '/orders/:id'], methods: ['GET', 'POST'] }, undefined, {
@@ -56,5 +57,109 @@ describe('A route', () => {
     ])
     expect(table.find('GET', '/a/1')?.deployment.pipeline).toBe('first')
     expect(table.find('GET', '/b')?.deployment.pipeline).toBe('second')
+  })
+})
+
+describe('A change of an environment', () => {
+  const METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS']
+  const PATTERNS = ['/', '/a', '/a/:x', '/a/:y', '/a/*', '/:x/b', '/a/b', '/a/b/c', '/*', '/:x', '/B']
+  const PATHS = [
+    '/',
+    '/a',
+    '/a/',
+    '/a/b',
+    '/a/c',
+    '/a/b/c',
+    '/c/b',
+    '/c',
+    '/c/d',
+    '/%61/b',
+    '/a%2Fb',
+    '/a//b',
+    '/A',
+    '/a/B',
+    '/a/b/',
+    '/B/b',
+  ]
+
+  test('gives the same table as loading its deployments anew, and leaves the previous table as it was', () => {
+    // A fixed sequence of pseudorandom numbers.
+    let state = 1
+    const random = (below: number): number => {
+      state = (state * 48_271) % 2_147_483_647
+      return state % below
+    }
+    let deployments: ReadonlyMap<string, DeploymentRecord> = new Map()
+    let table = new RouteTable([])
+    const found = (any: RouteTable): unknown[] =>
+      PATHS.flatMap((path) => [
+        ...METHODS.map((method) => {
+          const route = any.find(method, path)
+          if (route === null) return null
+          const variants = [true, false].map((isPlain) => any.mayReachOther(route, method, path, isPlain))
+          return { route, variants }
+        }),
+        any.methodsOf(path),
+      ])
+    for (let round = 0; round < 300; round += 1) {
+      const changed = new Map(deployments)
+      for (let change = 0; change <= random(3); change += 1) {
+        const id = `dep_${random(12)}`
+        const paths = PATTERNS.filter(() => random(4) === 0)
+        const methods = METHODS.filter(() => random(2) === 0)
+        if (random(3) === 0) changed.delete(id)
+        else {
+          const guard = random(2) === 0 ? {} : { authentication: OPEN }
+          changed.set(id, deployment({ paths, methods, ...guard }, undefined, { id, pipeline: id }))
+        }
+      }
+      const before = found(table)
+      const next = table.after(deployments, changed)
+      expect(found(next)).toEqual(found(new RouteTable(changed.values())))
+      expect(found(table)).toEqual(before)
+      table = next
+      deployments = changed
+    }
+    expect(found(table.after(deployments, new Map())).flat()).toEqual(found(new RouteTable([])).flat())
+  })
+
+  test('is found from the environment, and an older snapshot keeps its own routes', () => {
+    const view = emptyEnvironment('acme', 'changing')
+    const first = deployment({ paths: ['/orders'] }, undefined, { id: 'dep_1' })
+    const second = deployment({ paths: ['/orders'] }, undefined, { id: 'dep_2' })
+    const older = { ...view, deployments: new Map([[first.id, first]]) }
+    const newer = { ...view, deployments: new Map([[second.id, second]]) }
+    for (const [environment, expected] of [
+      [older, first],
+      [newer, second],
+      [older, first],
+    ] as const) {
+      expect(routesOf(environment).find('GET', '/orders')?.deployment).toBe(expected)
+    }
+    expect(routesOf(view).find('GET', '/orders')).toBeNull()
+  })
+
+  test('of one deployment among thousands changes only its routes', () => {
+    const all = new Map(
+      Array.from({ length: 2000 }, (_, index) => {
+        const paths = Array.from({ length: 10 }, (_unused, route) => `/p${index}/r${route}/:id`)
+        return [`dep_${index}`, deployment({ paths }, undefined, { id: `dep_${index}` })] as const
+      }),
+    )
+    const startedAtMs = performance.now()
+    let table = new RouteTable(all.values())
+    const loadMs = performance.now() - startedAtMs
+    let deployments: ReadonlyMap<string, DeploymentRecord> = all
+    for (let index = 0; index < 100; index += 1) {
+      const changed = new Map(deployments)
+      const id = `dep_${index}`
+      changed.set(id, deployment({ paths: [`/p${index}/new`] }, undefined, { id }))
+      table = table.after(deployments, changed)
+      deployments = changed
+    }
+    const changeMs = (performance.now() - startedAtMs - loadMs) / 100
+    console.log(`loading 20,000 routes: ${loadMs.toFixed(1)} ms, one change: ${changeMs.toFixed(2)} ms`)
+    expect(table.find('GET', '/p7/new')?.deployment.id).toBe('dep_7')
+    expect(table.find('GET', '/p7/r1/1')).toBeNull()
   })
 })

@@ -1,7 +1,6 @@
 import { isPlainPath, type DeploymentRecord, type EnvironmentView, type RouteFact } from '@sallyport/core'
-import findMyWay from 'find-my-way'
-import { TARGET_CHARS_MAX } from '../request/request-target.ts'
 import { LooseRoutes } from './loose-routes.ts'
+import { RouteTree } from './route-tree.ts'
 
 /** One route pattern of one deployment. */
 export interface Route {
@@ -13,48 +12,62 @@ export interface Route {
   readonly fact: RouteFact
 }
 
-/** The routes of one environment. */
-export class RouteTable {
-  readonly #router = findMyWay({
-    caseSensitive: true,
-    ignoreTrailingSlash: false,
-    ignoreDuplicateSlashes: false,
-    maxParamLength: TARGET_CHARS_MAX,
-    querystringParser: () => NO_QUERY,
-  })
-  readonly #methods = new Set<string>()
-  readonly #deployments: readonly DeploymentRecord[]
-  #loose: LooseRoutes | null = null
-  /** Whether a pattern has upper case or other text for which even a plain path can be a variant. */
-  #hasVariantPatterns = false
+type Deployments = EnvironmentView['deployments']
 
-  constructor(deployments: readonly DeploymentRecord[]) {
-    this.#deployments = deployments
-    for (const deployment of deployments) {
-      const { methods, paths } = deployment.spec.trigger
-      for (const pattern of paths) {
-        this.#hasVariantPatterns ||= !isPlainPath(pattern.replace(DYNAMIC_SEGMENTS, '/x'))
-        const route = makeRoute(deployment, pattern)
-        for (const method of methods) this.#add(method, route)
+/** How a table follows from an earlier one. */
+interface TableChange {
+  readonly base: RouteTable
+  readonly ended: readonly DeploymentRecord[]
+  /** Every deployment after the change. */
+  readonly all: () => Iterable<DeploymentRecord>
+}
+
+/** The routes of one environment. Immutable: `after` shares what has not changed. */
+export class RouteTable {
+  readonly #tree: RouteTree<Route>
+  /** How many deployments have a route for each method. */
+  readonly #methods: ReadonlyMap<string, number>
+  /** Every deployment of the environment. */
+  readonly #all: () => Iterable<DeploymentRecord>
+  /** How many patterns have upper case or other text for which even a plain path can be a variant. */
+  readonly #variantPatterns: number
+  /** Compares all routes with each other, so a change makes it anew. */
+  #loose: LooseRoutes | null = null
+
+  constructor(deployments: Iterable<DeploymentRecord>, change: TableChange | null = null) {
+    const started = [...deployments]
+    const { base, ended, all } = change ?? { base: null, ended: [], all: () => started }
+    const tree = base === null ? RouteTree.empty<Route>() : base.#tree
+    const methods = new Map(base === null ? [] : base.#methods)
+    this.#tree = tree.changed((edit) => {
+      for (const deployment of ended) {
+        for (const method of methodsOf(deployment)) count(methods, method, -1)
+        for (const pattern of deployment.spec.trigger.paths) edit.remove(pattern, deployment.id)
       }
-    }
-    // GET implies HEAD (RFC 9110 section 9.3.2), unless a pipeline answers HEAD itself.
-    for (const deployment of deployments) {
-      const { methods, paths } = deployment.spec.trigger
-      if (!methods.includes('GET')) continue
-      for (const pattern of paths) this.#add('HEAD', makeRoute(deployment, pattern))
-    }
+      for (const deployment of started) {
+        for (const method of methodsOf(deployment)) count(methods, method, 1)
+        const { methods: own, paths } = deployment.spec.trigger
+        for (const pattern of paths) edit.add(pattern, deployment.id, own, makeRoute(deployment, pattern))
+      }
+    })
+    this.#methods = methods
+    this.#all = all
+    this.#variantPatterns =
+      (base === null ? 0 : base.#variantPatterns) + variantPatterns(started) - variantPatterns(ended)
+  }
+
+  /** The table after a change of the environment's deployments. Its cost is that of the deployments that changed. */
+  after(before: Deployments, deployments: Deployments): RouteTable {
+    const ended: DeploymentRecord[] = []
+    const started: DeploymentRecord[] = []
+    for (const [id, deployment] of before) if (deployments.get(id) !== deployment) ended.push(deployment)
+    for (const [id, deployment] of deployments) if (before.get(id) !== deployment) started.push(deployment)
+    return new RouteTable(started, { base: this, ended, all: () => deployments.values() })
   }
 
   /** The route for a method and path, or null. */
   find(method: string, path: string): Route | null {
-    const found = this.#router.find(method as findMyWay.HTTPMethod, path)
-    if (found === null) return null
-    // A parameter needs a non-empty segment; a wildcard also matches nothing.
-    for (const name in found.params) {
-      if (found.params[name] === '' && name !== '*') return null
-    }
-    return found.store as Route
+    return this.#tree.find(method, path)
   }
 
   /**
@@ -64,46 +77,74 @@ export class RouteTable {
    * @param isPlain whether the path is plain, see `PathForm`
    */
   mayReachOther(route: Route, method: string, path: string, isPlain: boolean): boolean {
-    if (!route.isDynamic || (isPlain && !this.#hasVariantPatterns)) return false
+    if (!route.isDynamic || (isPlain && this.#variantPatterns === 0)) return false
     // Most environments never receive such a path, so the second index is made for the first one.
-    this.#loose ??= new LooseRoutes(this.#deployments)
+    this.#loose ??= new LooseRoutes(this.#all())
     return this.#loose.mayReachOther(route.deployment, route.pattern, method, path)
   }
 
   /** The methods that have a route for a path, in alphabetical order. */
   methodsOf(path: string): string[] {
-    return [...this.#methods].filter((method) => this.find(method, path) !== null).sort()
-  }
-
-  #add(method: string, route: Route): void {
-    // The deployment gate refuses conflicting routes. If two still conflict, the first one stays.
-    if (this.#router.hasRoute(method as findMyWay.HTTPMethod, route.pattern)) return
-    try {
-      this.#router.on(method as findMyWay.HTTPMethod, route.pattern, NO_HANDLER, route)
-      this.#methods.add(method)
-    } catch {
-      // The pattern exists with other parameter names, or HTTP servers do not know the method: as above.
-    }
+    return [...this.#methods.keys()].filter((method) => this.find(method, path) !== null).sort()
   }
 }
 
 const DYNAMIC_SEGMENTS = /\/(?::[^/]*|\*)/g
+function variantPatterns(deployments: readonly DeploymentRecord[]): number {
+  let patterns = 0
+  for (const { spec } of deployments) {
+    for (const pattern of spec.trigger.paths) {
+      if (!isPlainPath(pattern.replace(DYNAMIC_SEGMENTS, '/x'))) patterns += 1
+    }
+  }
+  return patterns
+}
 
 function makeRoute(deployment: DeploymentRecord, pattern: string): Route {
   const isDynamic = pattern.includes('/:') || pattern.endsWith('/*')
   return { deployment, pattern, isDynamic, fact: { kind: 'found', deployment } }
 }
 
-const NO_QUERY = {}
-const NO_HANDLER = (): void => undefined
-const tables = new WeakMap<EnvironmentView['deployments'], RouteTable>()
+/** GET implies HEAD (RFC 9110 section 9.3.2). */
+function methodsOf({ spec }: DeploymentRecord): readonly string[] {
+  const { methods } = spec.trigger
+  return methods.includes('GET') && !methods.includes('HEAD') ? [...methods, 'HEAD'] : methods
+}
 
-/** The routes of an environment. Cached for as long as its map of deployments is the same object. */
-export function routesOf({ deployments }: EnvironmentView): RouteTable {
-  let table = tables.get(deployments)
-  if (table === undefined) {
-    table = new RouteTable([...deployments.values()])
-    tables.set(deployments, table)
+function count(methods: Map<string, number>, method: string, difference: number): void {
+  const deployments = (methods.get(method) ?? 0) + difference
+  if (deployments > 0) methods.set(method, deployments)
+  else methods.delete(method)
+}
+
+/** Environments whose latest table is kept to derive the next one from; the least recently changed is dropped. */
+const ENVIRONMENTS_MAX = 10_000
+
+const tables = new WeakMap<Deployments, RouteTable>()
+/** By environment, the deployments of the newest table, in the order of the last change. */
+const newest = new Map<string, Deployments>()
+
+/**
+ * The routes of an environment. Cached for as long as its map of deployments is the same object; after a change, derived
+ * from the environment's previous table.
+ */
+export function routesOf({ organization, name, deployments }: EnvironmentView): RouteTable {
+  return tables.get(deployments) ?? makeTable(`${organization} ${name}`, deployments)
+}
+
+function makeTable(environment: string, deployments: Deployments): RouteTable {
+  const before = newest.get(environment)
+  const previous = before === undefined ? undefined : tables.get(before)
+  const table =
+    before === undefined || previous === undefined
+      ? new RouteTable(deployments.values())
+      : previous.after(before, deployments)
+  tables.set(deployments, table)
+  newest.delete(environment)
+  newest.set(environment, deployments)
+  if (newest.size > ENVIRONMENTS_MAX) {
+    const oldest = newest.keys().next()
+    if (oldest.done !== true) newest.delete(oldest.value)
   }
   return table
 }

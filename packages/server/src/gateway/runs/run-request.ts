@@ -33,7 +33,7 @@ export async function runRequest(
   const { response } = admitted
   // A write can fail while the caller disconnects; the close event reports that.
   response.on('error', ignore)
-  const slot = deps.slots.acquire(admitted.deployment.counterPrefix)
+  const slot = deps.slots.acquire(admitted.deployment.tenant)
   if (slot === undefined) {
     sendStepProblem(admitted, stepProblem('unavailable').problem, deps)
     return

@@ -53,10 +53,10 @@ describe('A scheduled run', () => {
     const deployment = scheduled(callTo(waiting.url))
     await started.load([...ACME, deployment])
     const view = started.environment('acme', 'prod')
-    const outcome = started.gateway.runScheduled(view, deployment, DUE_MS)
+    const running = started.gateway.runScheduled(view, deployment, DUE_MS)
     await received.promise
     started.apply([{ kind: 'removed', of: 'deployment', organization: 'acme', id: deployment.id }])
-    expect(await outcome).toEqual({ outcome: 'route_not_found' })
+    expect(await running).toEqual({ outcome: 'route_not_found' })
   })
 
   test.each<[string, Step | readonly Step[], Partial<Trigger>, string]>([

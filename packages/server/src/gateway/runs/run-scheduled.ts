@@ -49,7 +49,7 @@ export async function runScheduled(run: ScheduledRun, deps: ScheduledRunDeps): P
     logger.error({ ...about, pipeline: record.pipeline }, 'a deployment cannot run without a caller')
     return { outcome: 'internal' }
   }
-  using slot = deps.slots.acquire(deployment.counterPrefix)
+  using slot = deps.slots.acquire(deployment.tenant)
   if (slot === undefined) return { outcome: 'unavailable' }
   using clock = new RunClock(trigger.timeoutMs)
   const exchange = new Exchange(record, null, null)

@@ -47,17 +47,17 @@ async function call(
     const { code, details } = expansionProblem(expanded, secrets, logger, about)
     return stepProblem(code, details)
   }
-  if (!connections.acquireSlot(origin)) return stepProblem('unavailable')
   try {
     const headers = headersOf(upstream, expanded, body !== undefined, message, run)
     const upstreamRequest = { origin, path: expanded.target, method, headers, body: body ?? null }
-    return outcomeOf(message, await sendRequest(connections, upstreamRequest, timeoutMs, run.signal))
+    return outcomeOf(
+      message,
+      await sendRequest(connections, run.deployment.tenant, upstreamRequest, timeoutMs, run.signal),
+    )
   } catch (err) {
     // After the run has ended, a failure is not the upstream's fault.
     if (!run.signal.aborted) logger.warn({ ...about, err }, 'upstream failed')
     return stepProblem(upstreamProblem(err))
-  } finally {
-    connections.releaseSlot(origin)
   }
 }
 

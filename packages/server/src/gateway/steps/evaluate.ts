@@ -20,9 +20,8 @@ export async function evaluate(
   expressions: readonly SpecExpression[],
 ): Promise<{ readonly values: readonly (string | undefined)[] } | { readonly problem: StepProblem }> {
   if (expressions.length === 0) return { values: [] }
-  const { organization, environment, pipeline } = run.deployment.record
   const evaluated = await run.deps.expressions.evaluate({
-    group: `${organization} ${environment} ${pipeline}`,
+    tenant: run.deployment.tenant,
     expressions: expressions.map(({ text }) => text),
     message: messageText(message),
   })

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici'
 import { isRetryable, isStatus } from '../proxy/upstream-problem.ts'
 import type { ConnectionPool } from '../../egress/connection-pool.ts'
+import type { Tenant } from '../../fairness/fair-share.ts'
 
 /** The maximum size of a response that becomes part of a message. */
 const RESPONSE_BYTES_MAX = 8 * 1024 * 1024
@@ -35,11 +36,13 @@ class UpstreamTimeout extends Error {
 /**
  * Sends a request and reads the whole response. Redirects are not followed.
  *
- * @param timeoutMs for the whole exchange; null for no limit but the signal
- * @throws UnusableResponse for a response that is too large, undici's errors, and the signal's reason
+ * @param tenant whose share of connections it uses
+ * @param timeoutMs for the whole exchange, its wait for a connection included; null for no limit but the signal
+ * @throws Problem `unavailable` when the tenant's share of connections is used up, UnusableResponse for a response that is too large, undici's errors, and the signal's reason
  */
 export async function sendRequest(
   connections: ConnectionPool,
+  tenant: Tenant,
   request: UpstreamRequest,
   timeoutMs: number | null,
   signal: AbortSignal,
@@ -56,7 +59,10 @@ export async function sendRequest(
           timeoutMs,
         )
   try {
-    return await readResponse(await send(connections, { ...request, signal: ending.signal }))
+    const { signal: ended } = ending
+    return await connections.withSlot(request.origin, tenant, ended, async () =>
+      readResponse(await send(connections, { ...request, signal: ended })),
+    )
   } finally {
     signal.removeEventListener('abort', end)
     clearTimeout(clock)

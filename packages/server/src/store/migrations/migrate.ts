@@ -6,9 +6,16 @@ import { spine } from './0001-spine.ts'
 import { governance } from './0002-governance.ts'
 import { deploymentHistory } from './0003-deployment-history.ts'
 import { gatewaysAndHistories } from './0004-gateways-and-histories.ts'
+import { liveDeploymentsAndQuotas } from './0005-live-deployments-and-quotas.ts'
 
 /** Every migration, in order. */
-export const MIGRATIONS: readonly Migration[] = [spine, governance, deploymentHistory, gatewaysAndHistories]
+export const MIGRATIONS: readonly Migration[] = [
+  spine,
+  governance,
+  deploymentHistory,
+  gatewaysAndHistories,
+  liveDeploymentsAndQuotas,
+]
 
 /**
  * Runs the migrations that the database does not have, in one transaction. A second process that starts at the same

@@ -1,4 +1,4 @@
-import type { PipelineSpec } from '@sallyport/core'
+import type { DeploymentRoutes, PipelineSpec, PolicySubject } from '@sallyport/core'
 import type { PageRequest, Page } from './paging.ts'
 
 export interface DeploymentRow {
@@ -20,6 +20,22 @@ export interface DeploymentRow {
   readonly replacedBy: string | null
 }
 
+/** A live deployment with what policies check, and without its spec. */
+export interface LiveDeployment {
+  readonly organization: string
+  readonly environment: string
+  readonly id: string
+  readonly pipeline: string
+  readonly major: number
+  readonly minor: number
+  readonly subject: PolicySubject
+}
+
+/** A live deployment with what the gate compares a new one with. */
+export interface LiveRoutes extends LiveDeployment {
+  readonly routes: DeploymentRoutes
+}
+
 /** The end of a deployment. */
 export interface DeploymentEnd {
   readonly endedAtMs: number
@@ -39,8 +55,14 @@ export type DeploymentState = 'live' | 'ended' | 'all'
 export interface DeploymentReader {
   get(organization: string, id: string): Promise<DeploymentRow | undefined>
   list(organization: string, page: PageRequest, filter?: DeploymentFilter): Promise<Page<DeploymentRow>>
-  /** Every live deployment of one environment. */
+  /** Every live deployment of one environment, with its whole spec of up to 256 KiB. */
   allLive(organization: string, environment: string): Promise<readonly DeploymentRow[]>
+  /** Every live deployment of one environment with what policies check. Reads no spec. */
+  liveSubjects(organization: string, environment: string): Promise<readonly LiveDeployment[]>
+  /** A page of the same, in order of creation. */
+  listSubjects(organization: string, environment: string, page: PageRequest): Promise<Page<LiveDeployment>>
+  /** Every live deployment of one environment with its routes. Reads no spec. */
+  liveRoutes(organization: string, environment: string): Promise<readonly LiveRoutes[]>
   countLiveOfPipeline(organization: string, pipeline: string): Promise<number>
   /** The deployment of the same environment, pipeline and major that was live before this one, or undefined. */
   previous(row: DeploymentRow): Promise<DeploymentRow | undefined>

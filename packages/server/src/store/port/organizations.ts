@@ -1,3 +1,4 @@
+import type { QuotaNumbers } from '@sallyport/core'
 import type { PageRequest, Page } from './paging.ts'
 
 export interface OrganizationRow {
@@ -11,6 +12,8 @@ export interface OrganizationReader {
   /** The organization that the set-up created; undefined before the set-up. */
   first(): Promise<OrganizationRow | undefined>
   list(page: PageRequest): Promise<Page<OrganizationRow>>
+  /** What the organization has of what quotas limit. Reads counters, at the same cost for any number of rows. */
+  quotaUsage(slug: string): Promise<QuotaNumbers>
 }
 
 export interface OrganizationWriter extends OrganizationReader {

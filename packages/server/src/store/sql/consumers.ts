@@ -7,6 +7,7 @@ import { entityFeedWithChildren } from '../feed/entity-feed.ts'
 import type { StagedChange } from '../feed/staged-change.ts'
 import type { ConsumerReader, ConsumerRow, ConsumerWriter } from '../port/consumers.ts'
 import { detachDeletedKeys } from './deleted-keys.ts'
+import { countUse } from './quota-usage.ts'
 
 declare module '../database/schema.ts' {
   interface Schema {
@@ -168,6 +169,7 @@ export function consumerWriter(db: Database, staged: StagedChange): ConsumerWrit
         })
         .execute()
       await associate(db, row)
+      await countUse(db, row.organization, { consumers: 1 })
       staged.upsert(CONSUMERS_FEED, row.organization, row.id)
     },
 
@@ -215,6 +217,7 @@ export function consumerWriter(db: Database, staged: StagedChange): ConsumerWrit
           .where('id', '=', id)
           .executeTakeFirst(),
       )
+      await countUse(db, organization, { consumers: -1 })
       staged.remove(CONSUMERS_FEED, organization, id)
     },
   }

@@ -7,6 +7,7 @@ import type { Database } from '../database/schema.ts'
 import { entityFeedWithChildren } from '../feed/entity-feed.ts'
 import type { StagedChange } from '../feed/staged-change.ts'
 import type { KeyReader, KeyRow, KeyWriter, SecretRow } from '../port/keys.ts'
+import { countUse } from './quota-usage.ts'
 import { KEY_SECRET_CHILDREN, putSecrets, secretRecords, secretsOfKeys } from './key-secrets.ts'
 
 declare module '../database/schema.ts' {
@@ -193,6 +194,7 @@ export function keyWriter(db: Database, staged: StagedChange): KeyWriter {
         })
         .execute()
       await putSecrets(db, row.organization, row.id, row.secrets)
+      if (row.deletedAtMs === null) await countUse(db, row.organization, { keys: 1 })
       staged.upsert(KEYS_FEED, row.organization, row.id)
     },
 
@@ -215,6 +217,7 @@ export function keyWriter(db: Database, staged: StagedChange): KeyWriter {
           .where('id', '=', row.id)
           .executeTakeFirst(),
       )
+      if (row.deletedAtMs !== null) await countUse(db, row.organization, { keys: -1 })
       staged.upsert(KEYS_FEED, row.organization, row.id)
     },
 

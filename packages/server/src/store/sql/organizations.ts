@@ -6,6 +6,7 @@ import type { Database } from '../database/schema.ts'
 import { entityFeed } from '../feed/entity-feed.ts'
 import type { StagedChange } from '../feed/staged-change.ts'
 import type { OrganizationReader, OrganizationRow, OrganizationWriter } from '../port/organizations.ts'
+import { quotaUsage } from './quota-usage.ts'
 
 declare module '../database/schema.ts' {
   interface Schema {
@@ -56,6 +57,8 @@ export function organizationReader(db: Database): OrganizationReader {
       const query = db.selectFrom('organizations').selectAll()
       return await createdPage(query, page, 'slug', (rows) => rows.map(organizationRow))
     },
+
+    quotaUsage: (slug) => quotaUsage(db, slug),
   }
 }
 

@@ -1,4 +1,5 @@
 import { type PipelineSpec, Problem } from '@sallyport/core'
+import { sql } from 'kysely'
 import { requireDeleted } from '../database/affected-rows.ts'
 import type { UniqueConstraints } from '../database/conflicts.ts'
 import { createdPage } from '../database/created-page.ts'
@@ -9,6 +10,7 @@ import type { StagedChange } from '../feed/staged-change.ts'
 import type { PipelineReader, PipelineRow, PipelineWriter, VersionRow } from '../port/pipelines.ts'
 import { CONSUMERS_FEED } from './consumers.ts'
 import { deleteEndedDeployments } from './deployments.ts'
+import { countUse } from './quota-usage.ts'
 
 declare module '../database/schema.ts' {
   interface Schema {
@@ -173,9 +175,12 @@ export function pipelineWriter(db: Database, staged: StagedChange): PipelineWrit
           created_at: row.createdAtMs,
         })
         .execute()
+      await countUse(db, row.organization, { pipelines: 1 })
     },
 
     async insertVersion(row) {
+      const source = toJson(row.source)
+      const spec = toJson(row.spec)
       await db
         .insertInto('pipeline_versions')
         .values({
@@ -183,12 +188,16 @@ export function pipelineWriter(db: Database, staged: StagedChange): PipelineWrit
           pipeline: row.pipeline,
           major: row.major,
           minor: row.minor,
-          source_json: toJson(row.source),
-          spec_json: toJson(row.spec),
+          source_json: source,
+          spec_json: spec,
           created_at: row.createdAtMs,
           created_by: row.createdBy,
         })
         .execute()
+      await countUse(db, row.organization, {
+        versions: 1,
+        versionBytes: Buffer.byteLength(source) + Buffer.byteLength(spec),
+      })
     },
 
     async remove(organization, name) {
@@ -207,6 +216,17 @@ export function pipelineWriter(db: Database, staged: StagedChange): PipelineWrit
       }
       await dissociate(db, staged, organization, name)
       await deleteEndedDeployments(db, organization, 'pipeline', name)
+      const { versions, bytes } = await db
+        .selectFrom('pipeline_versions')
+        .select((eb) => [
+          eb.fn.countAll<number>().as('versions'),
+          sql<number>`cast(coalesce(sum(octet_length(source_json) + octet_length(spec_json)), 0) as bigint)`.as(
+            'bytes',
+          ),
+        ])
+        .where('organization', '=', organization)
+        .where('pipeline', '=', name)
+        .executeTakeFirstOrThrow()
       await db
         .deleteFrom('pipeline_versions')
         .where('organization', '=', organization)
@@ -219,6 +239,7 @@ export function pipelineWriter(db: Database, staged: StagedChange): PipelineWrit
           .where('name', '=', name)
           .executeTakeFirst(),
       )
+      await countUse(db, organization, { pipelines: -1, versions: -versions, versionBytes: -bytes })
     },
   }
 }

@@ -63,11 +63,14 @@ export const deploymentsExample: Example<DeploymentRow> = {
   get: (read, { owner, id }) => read.deployments.get(owner, id),
   queries: (read, seed) => [
     read.deployments.allLive(seed.owner, 'test'),
+    read.deployments.liveSubjects(seed.owner, 'test'),
+    read.deployments.liveRoutes(seed.owner, 'test'),
     read.deployments.countLiveOfPipeline(seed.owner, seed.id),
     read.deployments.previous(row(seed)),
   ],
   lists: {
     deployments: createdList((read, { owner }, page) => read.deployments.list(owner, page)),
+    subjects: createdList((read, { owner }, page) => read.deployments.listSubjects(owner, 'test', page)),
     history: createdList((read, { owner }, page) => read.deployments.list(owner, page, { state: 'all' })),
   },
   update: (store, { owner, id }) =>

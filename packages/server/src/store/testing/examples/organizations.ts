@@ -15,7 +15,7 @@ export const organizationsExample: Example<OrganizationRow> = {
   row,
   insert: (store, seed) => change(store, seed.owner, (tx) => tx.organizations.insert(row(seed))),
   get: (read, seed) => read.organizations.get(row(seed).slug),
-  queries: (read) => [read.organizations.first()],
+  queries: (read, { owner }) => [read.organizations.first(), read.organizations.quotaUsage(owner)],
   lists: { organizations: createdList((read, _seed, page) => read.organizations.list(page)) },
   update: (store, seed) =>
     change(store, seed.owner, (tx) => tx.organizations.rename(row(seed).slug, 'Renamed')),

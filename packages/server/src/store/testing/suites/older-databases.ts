@@ -103,6 +103,14 @@ export function olderDatabasesContract(database: () => Promise<TestDatabase>): v
         endedAtMs: FIRST_MS,
       })
       expect(await read.signingKeys.all('acme', 'test')).toEqual([])
+      expect((await read.deployments.liveSubjects('acme', 'test')).map(({ id }) => id)).toEqual([live?.id])
+      expect(await read.organizations.quotaUsage('acme')).toMatchObject({
+        keys: (await read.keys.list('acme', EVERYTHING)).items.length,
+        consumers: 1,
+        pipelines: 2,
+        deployments: 1,
+        routes: 1,
+      })
     })
 
     test('removes new rows with the old ones that they belong to', async () => {

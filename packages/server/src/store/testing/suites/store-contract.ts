@@ -20,6 +20,7 @@ import { pipelinesContract } from './pipelines.ts'
 import { policiesContract } from './policies.ts'
 import { probesContract } from './probes.ts'
 import { projectsContract } from './projects.ts'
+import { quotaUsageContract } from './quota-usage.ts'
 import { scheduleRunsContract } from './schedule-runs.ts'
 import { secretUsageContract } from './secret-usage.ts'
 import { secretsContract } from './secrets.ts'
@@ -43,6 +44,7 @@ export function storeContract(name: string, database: () => Promise<TestDatabase
     policiesContract(database)
     pipelinesContract(database)
     deploymentsContract(database)
+    quotaUsageContract(database)
     consumersContract(database)
     keysContract(database)
     secretUsageContract(database)

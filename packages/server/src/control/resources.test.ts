@@ -328,6 +328,8 @@ test('verify returns the key', async () => {
     verify: ({ actor }, input) => ({
       valid: true,
       code: 'valid',
+      missing: [],
+      consumer: 'con_1',
       key: {
         id: actor.id,
         isPublic: false,

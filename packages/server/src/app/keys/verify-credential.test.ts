@@ -10,12 +10,8 @@ import { codeOf, draft, openWorld, pipeline, problemOf, type World } from '../te
 import { createKey } from './create-key.ts'
 import { deleteKey } from './delete-key.ts'
 import { updateKey } from './update-key.ts'
-import {
-  verifyCredential,
-  type GatewayFacts,
-  type VerifiedCredential,
-  type VerifyCredentialInput,
-} from './verify-credential.ts'
+import { verifyCredential } from './verify-credential.ts'
+import type { GatewayFacts, VerifiedCredential, VerifyCredentialInput } from './verification.ts'
 
 const organization = 'acme'
 

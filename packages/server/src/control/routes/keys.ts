@@ -16,7 +16,7 @@ import {
 } from '../../contract/keys.ts'
 import { waitQuery } from '../../contract/receipt.ts'
 import { keyAnswer, keyReadAnswer } from '../answers/key-answer.ts'
-import type { Verified } from '../routing/dependencies.ts'
+import type { VerifiedCredential } from '../../app/keys/verification.ts'
 import { pathParameters } from '../routing/path-parameters.ts'
 import { type ControlApi, resourceRoutes } from '../routing/resource-routes.ts'
 import { documentedCreation } from '../routing/route-schema.ts'
@@ -159,7 +159,7 @@ export function verifyRoutes({ app, operations, deps }: ControlApi): void {
   )
 }
 
-function verifiedAnswer({ valid, code, missing = [], key, consumer, asOfRevision }: Verified) {
+function verifiedAnswer({ valid, code, missing, key, consumer, asOfRevision }: VerifiedCredential) {
   const part = missing.length === 0 ? {} : { missing: [...missing] }
   const id = consumer ?? key?.consumer ?? null
   if (key === null) {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
-import type { Permission } from '@sallyport/core'
 import type { OperationContext } from '../../app/access/context.ts'
+import type { VerifiedCredential, VerifyCredentialInput } from '../../app/keys/verification.ts'
 import type { Prober } from '../../app/deployments/prober.ts'
 import type { Store } from '../../store/port/store.ts'
 import type { GatewayStatus, Receipt } from '../../sync/receipts.ts'
@@ -28,8 +28,8 @@ export interface ControlDeps {
   /** Verifies credentials as the gateway would, if the actor has the permission. */
   readonly verify: (
     context: Pick<OperationContext, 'actor' | 'nowMs'>,
-    input: VerifyInput,
-  ) => Verified | Promise<Verified>
+    input: VerifyCredentialInput,
+  ) => VerifiedCredential | Promise<VerifiedCredential>
   /** Probes the routes of a new deployment as an anonymous caller. */
   readonly prober: Prober
   readonly registry: Registry
@@ -45,41 +45,4 @@ export interface Receipts {
   confirm(revision: number, waitMs: number): Promise<Receipt>
   /** Every gateway that changes are published to. */
   gateways(): Promise<readonly GatewayStatus[]>
-}
-
-export interface VerifyInput {
-  readonly organization: string
-  readonly token?: string | undefined
-  readonly jwt?: string | undefined
-  readonly basic?: { readonly username: string; readonly password: string } | undefined
-  readonly environment?: string | undefined
-  readonly pipeline?: string | undefined
-  readonly permission?: Permission | undefined
-  readonly method?: string | undefined
-  readonly path?: string | undefined
-  readonly address?: string | undefined
-}
-
-export interface Verified {
-  readonly valid: boolean
-  /** `valid`, or the code with which the gateway would refuse the call. */
-  readonly code: string
-  /** The fields of the request that the call needs as well. */
-  readonly missing?: readonly ('token' | 'jwt' | 'basic' | 'address')[]
-  /** The key, if the token contains one of its secrets and the actor may know about the key. */
-  readonly key: VerifiedKey | null
-  /** The id of the consumer that the credentials identify, if they do. */
-  readonly consumer?: string | null
-  readonly asOfRevision: number
-}
-
-export interface VerifiedKey {
-  readonly id: string
-  readonly isPublic: boolean
-  readonly organization: string
-  readonly environment: string | null
-  /** The consumer's id. */
-  readonly consumer: string | null
-  /** Its roles in the organization that verifies it. */
-  readonly roles: readonly string[]
 }

@@ -86,7 +86,7 @@ test('a clock that is set forward or back changes neither the age of the snapsho
     body: { ready: false, reason: 'snapshot_stale' },
   })
   const management = await new ApiClient(server.controlUrl).call('GET', '/readyz')
-  expect(management).toMatchObject({ status: 503, body: { ready: false, reason: 'unavailable' } })
+  expect(management).toMatchObject({ status: 503, body: { ready: false, reason: 'database_unavailable' } })
   relay.mend()
   await vi.waitFor(async () => expect(await call()).toBe(200), 30_000)
   await vi.waitFor(async () => {

@@ -43,5 +43,5 @@ test('on a read-only standby writes are 503 with the cause in the log, and reads
   await using other = await temporaryFolder()
   expect(
     await failedStartOutput({ SALLYPORT_DATA: other.path, SALLYPORT_DATABASE_URL: standby.url }),
-  ).toContain('ended with 1')
+  ).toContain('is a read-only standby. Use the primary server.')
 })

@@ -15,7 +15,10 @@ export interface CompiledDeployment {
   /** Headers of every response of the pipeline, as alternating names and values. */
   readonly responseHeaders: readonly string[]
   readonly responseRules: ResponseRules
-  /** For whom the deployment uses shared resources. Versions of a pipeline in one environment share. */
+  /**
+   * The organization and pipeline that a use of shared resources counts for. Versions of a pipeline in one
+   * environment share.
+   */
   readonly tenant: Tenant
   /** The prefix of this pipeline's rate counters. */
   readonly counterPrefix: string

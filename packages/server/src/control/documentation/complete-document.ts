@@ -64,7 +64,9 @@ function withText(
     summary,
     description: `${text.description}${permissionSentence(text.permissions)}`,
     ...rest,
-    ...(parameters === undefined ? {} : { parameters: parameters.map(withParameterText) }),
+    ...(parameters === undefined
+      ? {}
+      : { parameters: parameters.map((parameter) => withParameterText(parameter, text)) }),
     ...(requestBody === undefined ? {} : { requestBody: withExample(requestBody, text.example.body) }),
     responses: withAnswers(responses, text.answers ?? {}),
     'x-codeSamples': [{ lang: 'Shell', label: 'curl', source }],
@@ -104,8 +106,9 @@ function withoutNull(schema: JsonSchema): JsonSchema {
   return only === undefined || others.length > 0 ? schema : only
 }
 
-function withParameterText(parameter: ApiParameter): ApiParameter {
-  const description = parameter.in === 'path' ? pathParameter(parameter.name)?.description : undefined
+function withParameterText(parameter: ApiParameter, text: OperationText): ApiParameter {
+  if (parameter.in !== 'path') return parameter
+  const description = text.parameters?.[parameter.name] ?? pathParameter(parameter.name)?.description
   return description === undefined ? parameter : { ...parameter, description }
 }
 

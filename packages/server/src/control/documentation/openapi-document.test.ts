@@ -29,6 +29,8 @@ interface Operation {
 }
 interface Parameter {
   readonly name: string
+  readonly in: string
+  readonly description?: string
   readonly schema: { readonly default?: number; readonly minimum?: number; readonly maximum?: number }
 }
 
@@ -131,6 +133,15 @@ describe('the table of texts', () => {
       (operation) => operation.description === undefined || operation['x-codeSamples'] === undefined,
     )
     expect(incomplete.map(({ operationId }) => operationId)).toEqual([])
+  })
+
+  test('describes every path parameter', () => {
+    const bare = operations.flatMap(({ operationId, parameters = [] }) =>
+      parameters
+        .filter((parameter) => parameter.in === 'path' && parameter.description === undefined)
+        .map(({ name }) => `${operationId} ${name}`),
+    )
+    expect(bare).toEqual([])
   })
 
   test('describes each operation in one to four sentences', () => {

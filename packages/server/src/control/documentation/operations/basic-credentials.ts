@@ -8,6 +8,7 @@ export const BASIC_CREDENTIALS: ResourceTexts = {
     description:
       'A consumer is an application that calls your pipelines, with its keys and Basic credentials.',
   },
+  parameters: { username: 'The username of the Basic credential.' },
   operations: {
     listBasicCredentials: {
       description: 'Lists the usernames of a consumer. The API never returns their passwords.',

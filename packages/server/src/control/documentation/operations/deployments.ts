@@ -12,6 +12,7 @@ export const DEPLOYMENTS: ResourceTexts = {
     description:
       'A deployment makes one version of a pipeline live in one environment, if it passes the gate.',
   },
+  parameters: { deployment: 'The id of the deployment.' },
   operations: {
     listDeployments: {
       description:

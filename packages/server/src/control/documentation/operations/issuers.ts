@@ -8,6 +8,7 @@ export const ISSUERS: ResourceTexts = {
     description:
       'Signing keys mint the JWTs of an environment, and trusted issuers extend it to JWTs of others.',
   },
+  parameters: { issuer: 'The id of the trusted issuer, not its `iss`.' },
   operations: {
     listIssuers: {
       description: 'Lists the issuers whose JWTs the environment accepts.',

@@ -4,6 +4,7 @@ const path = { key: '$KEY_ID' }
 
 export const KEYS: ResourceTexts = {
   tag: { name: 'Keys', description: 'A key authenticates a caller of a pipeline or of this API.' },
+  parameters: { key: 'The id of the key.' },
   operations: {
     listKeys: {
       description:

@@ -9,7 +9,11 @@ export interface OperationText {
   /** What an answer means, by its status, where several statuses mean success. */
   readonly answers?: Readonly<Record<number, string>>
   readonly example: Example
+  /** Descriptions of path parameters by name, beside those that several resources have. */
+  readonly parameters?: PathParameterTexts
 }
+
+type PathParameterTexts = Readonly<Record<string, string>>
 
 /**
  * A request that works when its curl command is pasted. A text that starts with `$` is a shell variable, such as
@@ -41,10 +45,16 @@ export interface Tag {
 /** The documentation of one resource. */
 export interface ResourceTexts {
   readonly tag: Tag
+  /** Descriptions of the path parameters that only this resource has, such as its own id. */
+  readonly parameters?: PathParameterTexts
   readonly operations: OperationTexts
 }
 
-/** The operations of several resources. */
+/** The operations of several resources, each with the parameters of its resource. */
 export function allOperations(resources: readonly ResourceTexts[]): OperationTexts {
-  return Object.fromEntries(resources.flatMap(({ operations }) => Object.entries(operations)))
+  return Object.fromEntries(
+    resources.flatMap(({ operations, parameters = {} }) =>
+      Object.entries(operations).map(([id, text]) => [id, { ...text, parameters }]),
+    ),
+  )
 }

@@ -7,6 +7,7 @@ export const SECRETS: ResourceTexts = {
     name: 'Secrets',
     description: 'A secret is a value that pipelines use in URLs and headers and that the API never returns.',
   },
+  parameters: { name: 'The name of the secret: 1 to 64 of A-Z, 0-9 and "_", a letter first.' },
   operations: {
     listSecrets: {
       description: 'Lists the secrets of an environment without their values.',

@@ -6,6 +6,7 @@ export const SIGNING_KEYS: ResourceTexts = {
     description:
       'Signing keys mint the JWTs of an environment, and trusted issuers extend it to JWTs of others.',
   },
+  parameters: { signingKey: 'The id of the signing key, which is the `kid` of its JWTs.' },
   operations: {
     listSigningKeys: {
       description:

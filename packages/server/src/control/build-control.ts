@@ -79,6 +79,9 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
     for (const { addRoutes } of RESOURCES) for (const add of addRoutes) add({ ...api, app: keyed })
   })
   answerExpectations(app.server, deps.randomBytes)
+  // A client may close its sending side after the request and wait for the answer (RFC 9293 section 3.6). Node.js would
+  // otherwise close the connection without an answer, although the write is done.
+  Object.assign(app.server, { httpAllowHalfOpen: true })
   return app
 }
 

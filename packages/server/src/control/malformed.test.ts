@@ -258,6 +258,12 @@ describe('rejects a message:', () => {
   })
 })
 
+test('a client that has closed its sending side gets the answer to its write', async () => {
+  const answer = await post('{"name":"half-closed","type":"secret"}')
+  expect(answer.status).toBe(201)
+  expect(answer.body).toContain('half-closed')
+})
+
 test('the server still works after all of that', async () => {
   const answer = await send(head('GET /v1/whoami HTTP/1.1'))
   expect(answer.status).toBe(200)

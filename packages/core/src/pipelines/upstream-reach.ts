@@ -54,11 +54,16 @@ export function upstreamReach(template: UrlTemplate, encodedSlashes: boolean): U
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': ':80', 'https:': ':443' }
 
 /** An origin in lower case and without the scheme's default port. */
-export function comparableOrigin(origin: string): string {
+function comparableOrigin(origin: string): string {
   const lower = origin.toLowerCase()
   const scheme = lower.slice(0, lower.indexOf('/'))
   const port = DEFAULT_PORTS[scheme] ?? ''
   return port !== '' && lower.endsWith(port) ? lower.slice(0, -port.length) : lower
+}
+
+/** The comparable origin of a URL template, without parsing the rest of it. */
+export function templateOrigin(url: string): string {
+  return comparableOrigin(/^https?:\/\/[^/?#]*/.exec(url)?.[0] ?? '')
 }
 
 /** Whether both can produce the same path on the same origin. */

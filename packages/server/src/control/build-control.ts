@@ -1,6 +1,5 @@
 import type { ServerOptions } from 'node:http'
 import helmet from '@fastify/helmet'
-import rateLimit from '@fastify/rate-limit'
 import { Problem, REFERENCE_CHARS_MAX } from '@sallyport/core'
 import fastify, { LogController } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
@@ -11,7 +10,7 @@ import type { ControlDeps } from './routing/dependencies.ts'
 import { documentRoutes } from './documentation/openapi-document.ts'
 import { serveDocumentation } from './documentation/reference-page.ts'
 import { handleErrors, sendProblem } from './error-handling.ts'
-import { ADDRESSES_MAX, createFailedAttempts } from './routing/failed-attempts.ts'
+import { createFailedAttempts } from './routing/failed-attempts.ts'
 import { headerLines } from './header-lines.ts'
 import { createOperations } from './routing/operations.ts'
 import { BODY_BYTES_MAX, readJsonBodies, readYamlBodies } from './request-body.ts'
@@ -64,11 +63,10 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
     hsts: { maxAge: HSTS_SECONDS, includeSubDomains: false },
   })
   addRequestHooks(app)
-  await app.register(rateLimit, { global: false, cache: ADDRESSES_MAX })
   await documentRoutes(app, RESOURCE_TEXTS)
 
   const api = { app, operations: createOperations(deps), deps }
-  const failures = createFailedAttempts(app)
+  const failures = createFailedAttempts(deps.monotonicMs)
   healthRoutes(api)
   await serveDocumentation(app)
   setupRoutes(api, failures.setup)

@@ -2,7 +2,7 @@ import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { AddressSet } from '../../address/address-set.ts'
-import { addressGroup, TrustedProxies } from './client-address.ts'
+import { TrustedProxies } from './client-address.ts'
 
 /** A request received on a connection from `peer`. */
 function requestFrom(peer: string, forwarded?: string): IncomingMessage {
@@ -35,13 +35,4 @@ describe('The client of a request', () => {
     expect(trusted.clientAddress(requestFrom(peer, forwarded))).toBe(client)
     expect(trusted.clientAddress(requestFrom(peer, forwarded))).toBe(client)
   })
-})
-
-test('An anonymous caller is counted by its IPv4 address or its IPv6 network', () => {
-  expect(addressGroup('192.0.2.1')).toBe('192.0.2.1')
-  expect(addressGroup('2001:db8:1:2:3:4:5:6')).toBe(addressGroup('2001:db8:1:2::7'))
-})
-
-test('Neighbouring networks are counted separately', () => {
-  expect(addressGroup('2001:db8:1:2::1')).not.toBe(addressGroup('2001:db8:1:3::1'))
 })

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http'
-import ipaddr from 'ipaddr.js'
 import { parseAddress, type AddressSet } from '../../address/address-set.ts'
 import { parseIpv4 } from '../../address/ipv4.ts'
 
@@ -7,8 +6,6 @@ import { parseIpv4 } from '../../address/ipv4.ts'
 const FORWARDED_HOPS_MAX = 32
 /** How many peers the cache of trusted and untrusted addresses holds. */
 const CACHED_PEERS_MAX = 4096
-/** The groups of an IPv6 address that identify one customer's network (RFC 6177): a /64. */
-const NETWORK_GROUPS = 4
 
 /** The operator's trusted proxies. */
 export class TrustedProxies {
@@ -62,12 +59,6 @@ export class TrustedProxies {
 export function peerAddress(request: IncomingMessage): string {
   const address = request.socket.remoteAddress ?? ''
   return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
-}
-
-/** The address that anonymous callers are counted by. For IPv6 it is the network: one caller has 2^64 addresses. */
-export function addressGroup(address: string): string {
-  const parsed = parseAddress(address)
-  return parsed instanceof ipaddr.IPv6 ? `${parsed.parts.slice(0, NETWORK_GROUPS).join(':')}/64` : address
 }
 
 /** Some proxies write `192.0.2.1:1234` or `[2001:db8::1]:1234`. */

@@ -105,6 +105,9 @@ export const keyCreated = z.object({
   token: z.string().describe('The token of a secret key is shown only once.'),
 })
 
+/** The response to a roll, which ends the old secret at once if there is no grace. */
+export const keyRolled = keyCreated.extend({ receipt })
+
 export const keyChanged = z.object({ key, receipt })
 
 /** The body of a verification: credentials, and the call that they are checked against. */

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { EMPTY_SHARD, KEY_WORDS, KeyShard, mixId, SECRET_WORDS } from './key-shard.ts'
 
+/** The row number that stands for a key that the shard does not have yet. */
+const NEW_ROW: number = -1
+
 /** The row of a key without secrets; its id is a number. */
 function packed(id: number): Uint32Array {
   const words = new Uint32Array(KEY_WORDS)
@@ -30,14 +33,14 @@ describe('KeyShard', () => {
   test('finds every key after each addition, and none that was not added', () => {
     let shard = EMPTY_SHARD
     for (let id = 1; id <= 100; id += 1) {
-      shard = shard.with(-1, packed(id))
+      shard = shard.with(NEW_ROW, packed(id))
       for (let known = 1; known <= id; known += 1) expect(rowOf(shard, known)).toBe(known - 1)
       expect(rowOf(shard, id + 1)).toBe(-1)
     }
   })
 
   test('does not fill up when a key is replaced again and again', () => {
-    let shard = EMPTY_SHARD.with(-1, packed(1)).with(-1, packed(2))
+    let shard = EMPTY_SHARD.with(NEW_ROW, packed(1)).with(NEW_ROW, packed(2))
     const { byteLength } = shard
     for (let change = 0; change < 50; change += 1) shard = shard.with(rowOf(shard, 1), packed(1))
     expect(shard.byteLength).toBe(byteLength)

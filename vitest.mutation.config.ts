@@ -18,7 +18,8 @@ export default defineConfig({
     include: ['**/*.test.ts'],
     exclude: ['**/*.postgres.test.ts'],
     allowOnly: false,
-    testTimeout: 20_000,
+    // Stryker has its own limit for each mutant, from the time that the tests took without one.
+    testTimeout: 120_000,
     sequence: { sequencer: QuickFirst },
   },
 })

@@ -20,6 +20,8 @@ export default defineConfig({
     allowOnly: false,
     // Stryker has its own limit for each mutant, from the time that the tests took without one.
     testTimeout: 120_000,
+    // One worker for all files: starting one for each takes longer than most tests.
+    isolate: false,
     sequence: { sequencer: QuickFirst },
   },
 })

@@ -108,6 +108,11 @@ describe('a JWT that an environment signed', () => {
     expect(jwtRefusal(snapshotWith(issuer), jwt, PLACE, NOW)).toBe('token_invalid')
     expect(jwtRefusal(snapshotWith(SIGNING_KEY), jwtBy(issuer), PLACE, NOW)).toBe('token_invalid')
   })
+
+  test('ends with the signing key, and with its environment', () => {
+    expect(jwtRefusal(snapshotWith(), jwt, PLACE, NOW)).toBe('token_invalid')
+    expect(jwtRefusal(Snapshot.empty(), jwt, PLACE, NOW)).toBe('token_invalid')
+  })
 })
 
 describe('a JWT that was obtained with a Basic credential', () => {

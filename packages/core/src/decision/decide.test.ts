@@ -240,6 +240,16 @@ describe('a denied request', () => {
     expect(decisionAt('limited', 'mobile', { limit })).toMatchObject({ ...NOTHING, retryAfterMs: 600 })
   })
 
+  test('has an invalid key if the digest of its token is missing', () => {
+    const route = { organization: 'acme', environment: 'prod', pipeline: 'orders' }
+    const snapshot = snapshotOf('base')
+    const { apiKey } = readCredentials(['x-api-key', tokenText('mobile')])
+    const ask: Ask = { route: routeOf(snapshot, route), preflight: false, apiKey, digest: null }
+    expect(decide(snapshot, ask, NOW)).toMatchObject({ reason: 'credential_invalid', secret: null })
+    const digest = sha256(tokenText('mobile'))
+    expect(decide(snapshot, { ...ask, digest }, NOW)).toMatchObject({ kind: 'allow' })
+  })
+
   test('has no deployment if it matches no route', () => {
     const ask: Ask = {
       route: { kind: 'not_found' },

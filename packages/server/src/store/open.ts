@@ -14,6 +14,8 @@ export type StoreSettings =
  */
 export async function openStore(settings: StoreSettings & SqlStoreOptions): Promise<Store> {
   const backend =
-    settings.kind === 'sqlite' ? await openSqlite(settings.file) : openPostgres(settings.url, settings.writeMsMax)
+    settings.kind === 'sqlite'
+      ? await openSqlite(settings.file)
+      : openPostgres(settings.url, settings.writeMsMax)
   return await sqlStore(backend, settings)
 }

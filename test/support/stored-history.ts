@@ -47,7 +47,8 @@ async function everything<T>(list: (page: PageRequest) => Promise<Page<T>>): Pro
 }
 
 async function firstBrokenChange(settings: StoreSettings): Promise<number | undefined> {
-  await using backend = settings.kind === 'sqlite' ? openSqlite(settings.file) : openPostgres(settings.url)
+  await using backend =
+    settings.kind === 'sqlite' ? await openSqlite(settings.file) : openPostgres(settings.url)
   const changes = await backend.reader.selectFrom('changes').selectAll().orderBy('revision').execute()
   let [revision, hash] = [0, FIRST_CHANGE_HASH]
   for (const row of changes) {

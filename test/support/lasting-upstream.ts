@@ -67,7 +67,7 @@ export class LastingUpstream implements AsyncDisposable {
     const { url = '' } = request
     const [path, query] = url.split('?')
     if (query === 'plain') {
-      response.end('plain')
+      response.end('{}')
       return
     }
     if (path === '/run') response.setHeader('content-type', 'application/json')

@@ -100,8 +100,8 @@ const POSTGRES_MESSAGES: Readonly<Record<string, (target: Target, reason: string
   '25006': STANDBY,
   '0A000': STANDBY,
   '53100': ({ server }) => `The disk of PostgreSQL at ${server} is full. Free some space.`,
-  '53300': ({ server }) =>
-    `PostgreSQL at ${server} has no connection left. Raise max_connections, or end other clients.`,
+  '53300': ({ server }, reason) =>
+    `PostgreSQL at ${server} has no connection left (${reason}). Raise that limit, or end other clients.`,
   '55P03': LOCKED,
   '57014': LOCKED,
   '57P03': ({ server }) => `PostgreSQL at ${server} starts or stops. Try again in a moment.`,

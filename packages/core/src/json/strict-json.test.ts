@@ -1,9 +1,24 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isExactInteger, parseStrictJson, type StrictJsonOptions } from './strict-json.ts'
 
 const faultOf = (text: string, options: StrictJsonOptions = {}): string | null =>
   parseStrictJson(text, options).fault
+
+const VECTORS = JSON.parse(
+  readFileSync(new URL('../../../../vectors/json-texts.json', import.meta.url), 'utf8'),
+) as Readonly<Record<'accepted' | 'refused' | 'unsafe', readonly (readonly [about: string, text: string])[]>>
+
+describe('parseStrictJson, by vectors/json-texts.json', () => {
+  test.each([...VECTORS.accepted, ...VECTORS.unsafe])('accepts %s: %s', (_about, text) => {
+    expect(parseStrictJson(text, { exactIntegers: true })).toEqual({ fault: null, value: JSON.parse(text) })
+  })
+
+  test.each(VECTORS.refused)('refuses %s: %s', (_about, text) => {
+    expect(faultOf(text, { exactIntegers: true })).not.toBeNull()
+  })
+})
 
 describe('parseStrictJson', () => {
   test.each([

@@ -3,6 +3,8 @@ import { connect, type Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { ACME, bearer, openAcme, type AcmeWorld, type Json } from './testing/control-world.ts'
 
+/** The time for something to happen on a busy machine, in ms. */
+const WAIT = { timeout: 15_000 }
 /** More bodies of unknown length than one key, or one organization, can send at a time. */
 const MANY = 50
 
@@ -25,6 +27,9 @@ afterEach(async () => {
       if (!socket.closed) await once(socket, 'close')
     }),
   )
+  // The server learns of the end of a connection a moment later.
+  const body = { name: 'x'.repeat(900_000) }
+  await expect.poll(async () => (await world.own('POST', `${ACME}/projects`, body)).status, WAIT).toBe(400)
 })
 
 afterAll(async () => {
@@ -53,7 +58,7 @@ test('the slow bodies of one key leave room for its organization, and those of o
   const started = await Promise.all(Array.from({ length: MANY }, () => startBody(`${ACME}/keys`, headers)))
   const refused = (): number => started.filter((answer) => answer().includes('"code":"unavailable"')).length
   // One key can send 9/16 of 64 MiB at a time; a body without a length counts with the most that it can have, 1 MiB.
-  await expect.poll(refused).toBe(MANY - 36)
+  await expect.poll(refused, WAIT).toBe(MANY - 36)
   expect(started.some((answer) => answer().includes('Your organization sends too many request bodies'))).toBe(
     true,
   )
@@ -68,7 +73,7 @@ test('the slow bodies of one key leave room for its organization, and those of o
   expect(await world.call('POST', globex, project, bearer(other))).toMatchObject({ status: 201 })
 
   for (const socket of open) socket.destroy()
-  await expect.poll(async () => (await world.own('POST', `${ACME}/projects`, project)).status).toBe(201)
+  await expect.poll(async () => (await world.own('POST', `${ACME}/projects`, project)).status, WAIT).toBe(201)
 })
 
 test('room is given back when a body is parsed, refused or invalid', async () => {
@@ -91,13 +96,15 @@ test.each([
   ['a caller without a credential', `${ACME}/keys`, 401],
 ])('%s is refused before its body is read', async (_name, path, status) => {
   const answer = await startBody(path, [WITHOUT_LENGTH])
-  await expect.poll(answer).toContain(`HTTP/1.1 ${status} `)
+  await expect.poll(answer, WAIT).toContain(`HTTP/1.1 ${status} `)
 })
 
 test('the slow bodies of set-up leave room for organizations and for other addresses', async () => {
   const started = await Promise.all(
     Array.from({ length: MANY }, () => startBody('/v1/setup', [WITHOUT_LENGTH])),
   )
-  await expect.poll(() => started.filter((answer) => answer().includes('unavailable')).length).toBe(MANY - 36)
+  await expect
+    .poll(() => started.filter((answer) => answer().includes('unavailable')).length, WAIT)
+    .toBe(MANY - 36)
   expect(await world.own('POST', `${ACME}/projects`, { name: 'beside' })).toMatchObject({ status: 201 })
 })

@@ -51,7 +51,8 @@ export function parseYaml(body: string): unknown {
   if (problem !== undefined) refuse(problem.pos[0], `The body is not valid YAML: ${problem.code}`, problem)
   requireJsonValues(document, refuse)
   try {
-    return document.toJS({ maxAliasCount: YAML_ALIASES_MAX }) as unknown
+    // The library counts the anchor too.
+    return document.toJS({ maxAliasCount: YAML_ALIASES_MAX + 1 }) as unknown
   } catch (cause) {
     return refuse(
       firstAlias,

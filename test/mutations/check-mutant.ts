@@ -1,0 +1,196 @@
+import { PROBLEMS } from '@sallyport/core'
+import { parseYaml } from '../../packages/server/src/control/yaml-body.ts'
+import { canonicalJson } from '../../packages/server/src/store/audit/audit-chain.ts'
+import { textAt, type ApiClient, type Json } from '../support/api-client.ts'
+import { exchange, type WireAnswer } from './exchange.ts'
+import { mutated, type Mutant, type WireRequest } from './mutations.ts'
+import { OPERATIONS, undocumentedIn, undocumentedInRefusal, type Operation } from './operations.ts'
+import { saidOf } from './read-back.ts'
+import type { StoredState } from './stored-state.ts'
+import { ValidRequests } from './valid-requests.ts'
+
+/** The most time for a response, in ms, on a machine that is busy with other suites. */
+const RESPONSE_MS_MAX = 30_000
+const SHOWN_CHARS_MAX = 3000
+
+/** Messages of the schema library that say what is wrong, but not what to do. */
+const VAGUE = /^(?:Invalid|Too (?:big|small)|Unrecognized|Expected|Required)\b/
+
+export interface MutatedServer {
+  readonly controlUrl: string
+  readonly api: ApiClient
+  readonly token: string
+  readonly state: StoredState
+  readonly requests: ValidRequests
+}
+
+/** The ids of all operations, those that change something three times. */
+const IDS = [...OPERATIONS.values()].flatMap(({ id, method }) => (method === 'GET' ? [id] : [id, id, id]))
+
+/** Sends a mutated request, and checks the response and what was stored. @returns the status; throws for each fault */
+export async function checkMutant(server: MutatedServer, mutant: Mutant): Promise<number> {
+  const operation = OPERATIONS.get(IDS[mutant.operation % IDS.length] ?? '') as Operation
+  const valid = await server.requests.prepare(operation)
+  const request = mutated(valid, mutant, server.token)
+  const { state } = server
+  const [before, revision] = [await state.fingerprint(), await state.revision()]
+  let answer: WireAnswer = { status: 0, head: '', body: '' }
+  try {
+    answer = await exchange(server.controlUrl, request.bytes, request.isIncomplete, RESPONSE_MS_MAX)
+    if (answer.status >= 200 && answer.status < 300) {
+      await checkSuccess(server, request, answer, before, revision)
+      server.requests.used(operation)
+    } else {
+      // A caller that ends its connection within a request may get no response.
+      if (answer.status !== 0 || !request.isIncomplete) checkRefusal(request, answer)
+      requireEqual(await state.fingerprint(), before, 'a refused request wrote something')
+      requireEqual(await state.revision(), revision, 'a refused request has a revision')
+    }
+  } catch (cause) {
+    const shown = (text: string): string => JSON.stringify(text.slice(0, SHOWN_CHARS_MAX))
+    throw new Error(
+      `${operation.id} ${JSON.stringify(mutant)}\nsent     ${shown(request.bytes.toString('latin1'))}\nreceived ${shown(`${answer.head}\n\n${answer.body}`)}\n${(cause as Error).message}`,
+      { cause },
+    )
+  }
+  return answer.status
+}
+
+function checkRefusal({ method }: WireRequest, { status, head, body }: WireAnswer): void {
+  if (status < 400 || status >= 500) throw new Error(`the status is ${status}`)
+  requireEqual(
+    /^content-type: (.*)$/im.exec(head)?.[1],
+    'application/problem+json; charset=utf-8',
+    'the type',
+  )
+  if (!/^x-request-id: \S+$/im.test(head)) throw new Error('there is no x-request-id')
+  if (method === 'HEAD') return
+  const problem = JSON.parse(body) as Json & { readonly errors?: readonly Json[] }
+  const undocumented = undocumentedInRefusal(problem)
+  if (undocumented !== '') throw new Error(`the problem is not as documented: ${undocumented}`)
+  const known = Object.entries(PROBLEMS).find(([code]) => code === textAt(problem, 'code'))?.[1]
+  requireEqual(known?.status, status, 'the status of the code')
+  requireEqual(problem['status'], status, 'the status in the problem')
+  for (const { message } of problem.errors ?? []) requireHelp(message)
+  requireHelp(problem['detail'])
+}
+
+function requireHelp(text: unknown): void {
+  if (typeof text !== 'string' || text === '' || VAGUE.test(text)) {
+    throw new Error(`the text ${JSON.stringify(text)} does not say what to do next`)
+  }
+}
+
+async function checkSuccess(
+  { api, state }: MutatedServer,
+  request: WireRequest,
+  { status, head, body }: WireAnswer,
+  before: string,
+  revision: number,
+): Promise<void> {
+  const after = await state.fingerprint()
+  const grown = (await state.revision()) - revision
+  if (request.method === 'HEAD' || request.method === 'GET') {
+    requireEqual(after, before, 'a read wrote something')
+    if (request.method === 'HEAD') return
+  }
+  const { operation, parameters } = operationAt(request)
+  const answer = JSON.parse(body) as Json
+  const success = operation.successes.get(status)
+  if (success === undefined) throw new Error(`the status ${status} is not documented`)
+  const undocumented = undocumentedIn(success, answer)
+  if (undocumented !== '') throw new Error(`the response is not as documented: ${undocumented}`)
+  if (!/^content-type: application\/json/im.test(head)) throw new Error('the type is not JSON')
+  if (grown < 0 || grown > 1) throw new Error(`a request made ${grown} revisions`)
+  const audited = await state.verifyNewAuditRows()
+  if (grown > 0 && audited.length === 0) throw new Error('a change is not in the audit log')
+  const said = saidOf(operation.id, answer, parameters)
+  if (said === undefined) return
+  const read = await api.call('GET', said.path, undefined, said.headers)
+  const stored = said.find(read.body)
+  if (said.expected === undefined) {
+    requireEqual(stored === undefined || read.status === 404, true, 'a removed resource is still there')
+    return
+  }
+  if (stored === undefined || read.status !== 200)
+    throw new Error(`the resource is not there: ${read.status}`)
+  for (const [name, value] of Object.entries(said.expected)) {
+    if (Object.hasOwn(stored, name)) requireSame(stored[name], value, `${name}, as GET returns it`)
+  }
+  // An operation without a body ignores what is sent as one.
+  const sent = operation.example === undefined ? {} : sentMembers(request)
+  for (const [name, value] of Object.entries(sent)) {
+    if (Object.hasOwn(stored, name)) requireSaid(name, stored[name], value)
+  }
+}
+
+/** The documented operation that a request reached. */
+function operationAt({ method, target }: WireRequest): {
+  readonly operation: Operation
+  readonly parameters: Readonly<Record<string, string>>
+} {
+  const path = target.split(/[?#]/, 1)[0] ?? ''
+  for (const operation of OPERATIONS.values()) {
+    if (operation.method !== method) continue
+    const pattern = operation.path.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')
+    const match = new RegExp(`^${pattern}$`).exec(decodedSegments(path))
+    if (match !== null) return { operation, parameters: { ...match.groups } }
+  }
+  throw new Error(`${method} ${path} is not documented, but succeeded`)
+}
+
+function decodedSegments(path: string): string {
+  return path.split('/').map(decodeURIComponent).join('/')
+}
+
+/** The members of the body as a reader understands it; none if the request was framed in a way that hides it. */
+function sentMembers({ body, type, isPlain }: WireRequest): Readonly<Record<string, unknown>> {
+  if (!isPlain || body === undefined || body.length === 0) return {}
+  const text = body.toString()
+  const value: unknown = type.toLowerCase().includes('yaml') ? parseYaml(text) : JSON.parse(text)
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+}
+
+/** Requires what was sent, as far as it is stored as it was sent. */
+function requireSaid(name: string, stored: unknown, sent: unknown): void {
+  if (sent === undefined) return
+  const label = `${name}, as it was sent,`
+  switch (name) {
+    case 'expiresAt':
+      requireSame(instantOf(stored), instantOf(sent), label)
+      break
+    case 'roles':
+    case 'pipelines':
+      requireSame([...new Set(stored as string[])].sort(), [...new Set(sent as string[])].sort(), label)
+      break
+    case 'rateLimits':
+      requireSame(
+        stored,
+        (sent as object[]).map((limit) => ({ by: 'credential', ...limit })),
+        label,
+      )
+      break
+    case 'audience':
+      requireSame(stored, typeof sent === 'string' ? [sent] : sent, label)
+      break
+    // Stored in a form of their own.
+    case 'addressRules':
+    case 'jwks':
+    case 'version':
+      break
+    default:
+      requireSame(stored, sent, label)
+  }
+}
+
+function instantOf(value: unknown): number | null {
+  return typeof value === 'string' ? Date.parse(value) : null
+}
+
+function requireSame(actual: unknown, expected: unknown, what: string): void {
+  requireEqual(canonicalJson(actual), canonicalJson(expected), what)
+}
+
+function requireEqual(actual: unknown, expected: unknown, what: string): void {
+  if (actual !== expected) throw new Error(`${what}: ${String(actual)} instead of ${String(expected)}`)
+}

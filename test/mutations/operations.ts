@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+
+/** An operation of the OpenAPI document. */
+export interface Operation {
+  readonly id: string
+  /** In upper case. */
+  readonly method: string
+  /** With `{name}` for each parameter. */
+  readonly path: string
+  /** The body of its example; undefined if it has none. */
+  readonly example: unknown
+  /** The statuses and JSON Pointers of its documented successes. */
+  readonly successes: ReadonlyMap<number, string>
+}
+
+interface DocumentedOperation {
+  readonly operationId: string
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly example?: unknown }>> }
+  readonly responses: Readonly<Record<string, unknown>>
+}
+
+const DOCUMENT = JSON.parse(readFileSync(new URL('../../openapi/openapi.json', import.meta.url), 'utf8')) as {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, DocumentedOperation>>>>
+}
+
+/** Every operation of the document, by its id. */
+export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
+  Object.entries(DOCUMENT.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { operationId, requestBody, responses }]) => [
+      operationId,
+      {
+        id: operationId,
+        method: method.toUpperCase(),
+        path,
+        example: requestBody?.content['application/json']?.example,
+        successes: new Map(
+          Object.keys(responses)
+            .filter((status) => /^\d{3}$/.test(status))
+            .map((status) => [Number(status), pointer('paths', path, method, 'responses', status)]),
+        ),
+      },
+    ]),
+  ),
+)
+
+const ajv = new Ajv2020({ strict: false, allErrors: true })
+addFormats.default(ajv)
+ajv.addSchema(DOCUMENT, 'openapi.json')
+
+/** What the document does not allow in the body of a success; empty if nothing. */
+export function undocumentedIn(success: string, body: unknown): string {
+  const schema = `openapi.json#${success}${pointer('content', 'application/json', 'schema')}`
+  return ajv.validate({ $ref: schema }, body) ? '' : ajv.errorsText()
+}
+
+/** What the document does not allow in the body of a refusal; empty if nothing. */
+export function undocumentedInRefusal(body: unknown): string {
+  const schema = pointer(
+    'components',
+    'responses',
+    'Refused',
+    'content',
+    'application/problem+json',
+    'schema',
+  )
+  return ajv.validate({ $ref: `openapi.json#${schema}` }, body) ? '' : ajv.errorsText()
+}
+
+/** A JSON Pointer in a URI fragment (RFC 6901 sections 3 and 6). */
+function pointer(...members: readonly string[]): string {
+  return members
+    .map((member) => `/${encodeURIComponent(member.replaceAll('~', '~0').replaceAll('/', '~1'))}`)
+    .join('')
+}

@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto'
+import { DatabaseSync } from 'node:sqlite'
+import { Client } from 'pg'
+import type { AuditRow } from '../../packages/server/src/store/port/audit-events.ts'
+import { verifyAuditChain } from '../../packages/server/src/store/audit/audit-chain.ts'
+
+/** What a server has stored, read beside it. */
+export interface StoredState extends AsyncDisposable {
+  /** Differs from every earlier one if anything was written since. */
+  fingerprint(): Promise<string>
+  /** The newest revision of the history. */
+  revision(): Promise<number>
+  /** Verifies what was added to the audit log. @returns the organizations of the new rows; throws for a broken chain */
+  verifyNewAuditRows(): Promise<readonly string[]>
+}
+
+type Row = Readonly<Record<string, unknown>>
+
+/** Runs a query. Parameters are written as `?`. */
+type Query = (sql: string, ...parameters: readonly string[]) => Promise<readonly Row[]>
+
+/** The leases of gateways are renewed all the time. */
+const VOLATILE_TABLE = 'gateways'
+
+async function digestOf(query: Query, tables: readonly string[]): Promise<string> {
+  const digests = tables.map(async (table) => {
+    const hash = createHash('sha256')
+    for (const row of await query(`SELECT * FROM "${table}"`)) hash.update(JSON.stringify(row))
+    return `${table} ${hash.digest('base64').slice(0, 12)}`
+  })
+  return (await Promise.all(digests)).join(', ')
+}
+
+export function openSqliteState(file: string): StoredState {
+  const database = new DatabaseSync(file, { readOnly: true })
+  const query: Query = async (sql, ...parameters) => database.prepare(sql).all(...parameters)
+  const tables = database
+    .prepare(
+      `SELECT name FROM sqlite_master WHERE type = 'table' AND name <> '${VOLATILE_TABLE}' ORDER BY name`,
+    )
+    .all()
+    .map(({ name }) => String(name))
+  let digested = { version: -1, digest: '' }
+  return {
+    async fingerprint() {
+      // SQLite changes it with every commit of another connection.
+      const [row] = await query('PRAGMA data_version')
+      const version = Number(row?.['data_version'])
+      if (version !== digested.version) digested = { version, digest: await digestOf(query, tables) }
+      return digested.digest
+    },
+    ...readers(query),
+    async [Symbol.asyncDispose]() {
+      database.close()
+    },
+  }
+}
+
+export async function openPostgresState(url: string): Promise<StoredState> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  const query: Query = async (sql, ...parameters) => {
+    let count = 0
+    const numbered = sql.replaceAll('?', () => `$${(count += 1)}`)
+    return (await client.query<Row>(numbered, [...parameters])).rows
+  }
+  const tables = await query(
+    `SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> '${VOLATILE_TABLE}' ORDER BY tablename`,
+  )
+  const digests = tables
+    .map(({ tablename }) => String(tablename))
+    .map(
+      (table) =>
+        `SELECT '${table}' AS t, md5(string_agg(r::text, ' ' ORDER BY r::text)) AS d FROM "${table}" r`,
+    )
+  return {
+    fingerprint: async () => JSON.stringify(await query(digests.join(' UNION ALL '))),
+    ...readers(query),
+    async [Symbol.asyncDispose]() {
+      await client.end()
+    },
+  }
+}
+
+function readers(query: Query): Pick<StoredState, 'revision' | 'verifyNewAuditRows'> {
+  /** The last verified row of each organization. */
+  const last = new Map<string, AuditRow>()
+  return {
+    async revision() {
+      const [row] = await query('SELECT max(revision) AS revision FROM changes')
+      return Number(row?.['revision'])
+    },
+
+    async verifyNewAuditRows() {
+      const grown: string[] = []
+      const lengths = await query(
+        'SELECT organization, max(sequence) AS length FROM audit_events GROUP BY organization',
+      )
+      for (const { organization, length } of lengths) {
+        const name = String(organization)
+        const previous = last.get(name)
+        if (Number(length) === previous?.sequence) continue
+        const rows = await query(
+          'SELECT * FROM audit_events WHERE organization = ? AND sequence > ? ORDER BY sequence',
+          name,
+          String(previous?.sequence ?? 0),
+        )
+        const added = rows.map(auditRow)
+        const broken = verifyAuditChain(added, previous)
+        if (broken !== undefined) throw new Error(`The audit chain of ${name} is broken at ${broken}`)
+        const end = added.at(-1)
+        if (end === undefined) throw new Error(`The audit log of ${name} lost rows`)
+        last.set(name, end)
+        grown.push(name)
+      }
+      return grown
+    },
+  }
+}
+
+function auditRow(row: Row): AuditRow {
+  return {
+    organization: String(row['organization']),
+    sequence: Number(row['sequence']),
+    atMs: Number(row['happened_at']),
+    actor: String(row['actor']),
+    action: String(row['action']),
+    target: String(row['target']),
+    before: JSON.parse(String(row['before_json'])),
+    after: JSON.parse(String(row['after_json'])),
+    previousHash: String(row['previous_hash']),
+    hash: String(row['hash']),
+  }
+}

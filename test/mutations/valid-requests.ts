@@ -1,0 +1,386 @@
+import { textAt, type ApiClient, type Json } from '../support/api-client.ts'
+import { OPERATIONS, type Operation } from './operations.ts'
+
+/** A request that the server accepts now. */
+export interface ValidRequest {
+  readonly operation: Operation
+  readonly method: string
+  readonly path: string
+  /** The path parameters. */
+  readonly parameters: Readonly<Record<string, string>>
+  readonly query?: string
+  readonly body?: unknown
+}
+
+interface Prepared {
+  readonly path?: Readonly<Record<string, string>>
+  readonly query?: string
+  readonly body?: unknown
+}
+
+const ACME = '/v1/organizations/acme'
+const SPEC = {
+  trigger: { kind: 'http', path: '/orders/:id', methods: ['GET'], authentication: { apiKey: true } },
+  steps: [{ proxy: { url: 'https://orders.example.com/orders/{id}' } }],
+}
+/** A spec with every kind of field. */
+const LONG_SPEC = {
+  trigger: {
+    kind: 'rest',
+    path: '/long/:id',
+    routes: ['/long/:id/parts', '/long-files/*'],
+    methods: ['GET', 'POST'],
+    authentication: { apiKey: true, jwt: true, basic: false },
+    acceptsPublicKeys: false,
+    cors: { origins: ['https://app.example.com'], headers: ['x-trace'], credentials: false },
+    limits: { requestBytes: 1000, timeoutMs: 2000 },
+    rateLimits: [{ requests: 100, per: 'minute', by: 'consumer' }],
+    responseHeaders: { 'x-served-by': 'sallyport' },
+  },
+  steps: [
+    { assert: { that: 'params.id != ""', status: 422, code: 'no_id', detail: 'Send an id.' } },
+    {
+      call: { url: 'https://stock.example.com/{id}', method: 'POST', headers: { 'x-a': 'b' }, body: 'body' },
+    },
+    { transform: { body: '{ "stock": body }', headers: '{ "x-b": "c" }', status: '200' } },
+    { respond: { status: 200, body: { ok: true } } },
+  ],
+}
+
+/** How many resources of a kind an environment or a consumer may have here before a new one is used. */
+const PER_OWNER = 5
+/** How many environments stay before unused ones are removed. */
+const ENVIRONMENTS_KEPT = 20
+
+/** Makes valid requests to every operation, with resources that exist. */
+export class ValidRequests {
+  readonly #api: ApiClient
+  readonly #kept = new Map<string, string>()
+  readonly #uses = new Map<string, number>()
+  #count = 0
+
+  constructor(api: ApiClient) {
+    this.#api = api
+  }
+
+  /** Prepares a request to an operation; makes the resources that it needs. */
+  async prepare(operation: Operation): Promise<ValidRequest> {
+    const prepared = await this.#preparations[operation.id]?.()
+    const parameters: Record<string, string> = { organization: 'acme', ...prepared?.path }
+    const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+      const value = parameters[name]
+      if (value === undefined) throw new Error(`${operation.id} needs a value for {${name}}`)
+      return encodeURIComponent(value)
+    })
+    const body = prepared?.body ?? operation.example
+    const { query } = prepared ?? {}
+    return {
+      operation,
+      method: operation.method,
+      path,
+      parameters,
+      ...(query === undefined ? {} : { query }),
+      ...(body === undefined ? {} : { body }),
+    }
+  }
+
+  /** Forgets the resources of an operation after a request to it was accepted. */
+  used({ id }: Operation): void {
+    for (const kept of this.#kept.keys()) if (kept.startsWith(`${id} `)) this.#kept.delete(kept)
+  }
+
+  /** A value that is made once, until a request to the operation is accepted. */
+  async #keep(operation: string, kind: string, make: () => Promise<string>): Promise<string> {
+    const name = `${operation} ${kind}`
+    let kept = this.#kept.get(name)
+    if (kept === undefined) {
+      kept = await make()
+      this.#kept.set(name, kept)
+    }
+    return kept
+  }
+
+  /** An owner of resources that is replaced after a number of uses, because it may only have so many of them. */
+  async #owner(kind: string, make: () => Promise<string>): Promise<string> {
+    const uses = (this.#uses.get(kind) ?? 0) + 1
+    this.#uses.set(kind, uses)
+    if (uses % PER_OWNER === 0) this.#kept.delete(`owner ${kind}`)
+    return await this.#keep('owner', kind, make)
+  }
+
+  #name(): string {
+    this.#count += 1
+    return `m${this.#count}`
+  }
+
+  async #post(path: string, body: unknown): Promise<Json> {
+    return await this.#api.must('POST', `${ACME}/${path}`, body)
+  }
+
+  readonly #project = async (): Promise<string> =>
+    textAt(await this.#post('projects', { name: this.#name() }), 'name')
+
+  readonly #environment = async (): Promise<string> => {
+    await this.#removeEnvironments()
+    return textAt(await this.#post('environments', { name: this.#name(), position: 0 }), 'name')
+  }
+
+  /** Removes environments that are no longer used: an organization can have 32. */
+  async #removeEnvironments(): Promise<void> {
+    const { items } = await this.#api.must('GET', `${ACME}/environments?limit=200`)
+    const names = Object.values(items ?? {}).map((environment) => textAt(environment, 'name'))
+    if (names.length < ENVIRONMENTS_KEPT) return
+    const kept = new Set(this.#kept.values())
+    for (const name of names) {
+      if (/^m\d+$/.test(name) && !kept.has(name))
+        await this.#api.call('DELETE', `${ACME}/environments/${name}`)
+    }
+  }
+
+  readonly #pipeline = async (): Promise<string> => {
+    const name = this.#name()
+    const spec = { ...SPEC, trigger: { ...SPEC.trigger, path: `/${name}/:id` } }
+    await this.#post('pipelines', { name, spec })
+    await this.#post(`pipelines/${name}/versions`, { spec })
+    return name
+  }
+
+  readonly #deployment = async (): Promise<string> => {
+    const pipeline = await this.#pipeline()
+    await this.#post('deployments', { pipeline, version: '1.0', environment: 'test' })
+    return textAt(await this.#post('deployments', { pipeline, version: '1.1', environment: 'test' }), 'id')
+  }
+
+  readonly #consumer = async (): Promise<string> =>
+    textAt(await this.#post('consumers', { name: this.#name(), environment: 'test' }), 'consumer', 'id')
+
+  readonly #username = async (consumer: string): Promise<string> => {
+    const username = this.#name()
+    await this.#post(`consumers/${consumer}/basic-credentials`, { username })
+    return username
+  }
+
+  readonly #key = async (): Promise<string> =>
+    textAt(await this.#post('keys', { name: this.#name(), type: 'secret', environment: 'test' }), 'key', 'id')
+
+  readonly #rollingKey = async (): Promise<string> => {
+    const key = await this.#key()
+    await this.#post(`keys/${key}/roll`, {})
+    return key
+  }
+
+  readonly #secret = async (): Promise<string> => {
+    const name = this.#name().toUpperCase()
+    await this.#api.must('PUT', `${ACME}/environments/test/secrets/${name}`, { value: 'kept' })
+    return name
+  }
+
+  readonly #issuer = async (environment: string): Promise<string> => {
+    const made = await this.#post(`environments/${environment}/issuers`, {
+      issuer: `https://${this.#name()}.example.com`,
+      audience: 'orders',
+      jwksUrl: 'https://login.example.com/keys',
+    })
+    return textAt(made, 'id')
+  }
+
+  readonly #retiredKey = async (environment: string): Promise<string> => {
+    const rotated = await this.#post(`environments/${environment}/signing-keys/rotate`, {})
+    return textAt(rotated, 'retired', '0', 'id')
+  }
+
+  readonly #preparations: Readonly<Record<string, () => Promise<Prepared>>> = {
+    setUp: async () => ({
+      body: {
+        setupToken: 'test-set-up-token',
+        organization: { slug: 'again', name: 'Again' },
+        owner: { email: 'owner@example.com', password: 'a-long-password', name: 'Owner' },
+      },
+    }),
+    createOrganization: async () => ({ body: { slug: this.#name(), name: 'Partner Inc.' } }),
+    createEnvironment: async () => {
+      await this.#removeEnvironments()
+      return { body: { name: this.#name(), position: 1 } }
+    },
+    moveEnvironment: async () => ({ path: { environment: 'test' } }),
+    removeEnvironment: async () => ({
+      path: { environment: await this.#keep('removeEnvironment', 'environment', this.#environment) },
+    }),
+    getPolicy: async () => ({ path: { environment: 'prod' } }),
+    setPolicy: async () => ({
+      path: { environment: await this.#keep('policies', 'environment', this.#environment) },
+      query: 'wait=5',
+      body: { mode: 'api-key', dryRun: false },
+    }),
+    listPolicyVersions: async () => ({ path: { environment: 'prod' }, query: 'limit=5' }),
+    getConformity: async () => ({ path: { environment: 'test' } }),
+    createProject: async () => ({ body: { name: this.#name(), description: 'Invoices and payments' } }),
+    getProject: async () => ({ path: { project: 'default' } }),
+    describeProject: async () => ({
+      path: { project: await this.#keep('projects', 'project', this.#project) },
+    }),
+    removeProject: async () => ({
+      path: { project: await this.#keep('removeProject', 'project', this.#project) },
+    }),
+    listPipelines: async () => ({ query: 'limit=5&project=default' }),
+    createPipeline: async () => ({ body: { name: this.#name(), project: 'default', spec: LONG_SPEC } }),
+    getPipeline: async () => ({
+      path: { pipeline: await this.#keep('pipelines', 'pipeline', this.#pipeline) },
+    }),
+    removePipeline: async () => ({
+      path: { pipeline: await this.#keep('removePipeline', 'pipeline', this.#pipeline) },
+    }),
+    listVersions: async () => ({
+      path: { pipeline: await this.#keep('pipelines', 'pipeline', this.#pipeline) },
+    }),
+    createVersion: async () => ({
+      path: { pipeline: await this.#owner('versions', this.#pipeline) },
+      body: { spec: LONG_SPEC, bump: 'minor' },
+    }),
+    listScheduleRuns: async () => ({
+      path: { pipeline: await this.#keep('pipelines', 'pipeline', this.#pipeline) },
+      query: 'environment=test',
+    }),
+    listDeployments: async () => ({ query: 'state=all&environment=test' }),
+    deploy: async () => ({
+      body: {
+        pipeline: await this.#keep('pipelines', 'pipeline', this.#pipeline),
+        version: '1.0',
+        environment: 'test',
+        dryRun: false,
+      },
+    }),
+    getDeployment: async () => ({
+      path: { deployment: await this.#keep('deployments', 'deployment', this.#deployment) },
+    }),
+    undeploy: async () => ({
+      path: { deployment: await this.#keep('undeploy', 'deployment', this.#deployment) },
+    }),
+    promote: async () => ({
+      path: { deployment: await this.#keep('deployments', 'deployment', this.#deployment) },
+      body: { environment: 'prod', dryRun: false },
+    }),
+    rollback: async () => ({
+      path: { deployment: await this.#keep('rollback', 'deployment', this.#deployment) },
+      body: { dryRun: false },
+    }),
+    redeploy: async () => ({
+      path: { deployment: await this.#keep('redeploy', 'deployment', this.#deployment) },
+      body: { dryRun: false },
+    }),
+    listSecrets: async () => ({ path: { environment: 'test' } }),
+    getSecret: async () => ({
+      path: { environment: 'test', name: await this.#keep('secrets', 'secret', this.#secret) },
+    }),
+    putSecret: async () => ({
+      path: { environment: 'test', name: await this.#keep('secrets', 'secret', this.#secret) },
+    }),
+    removeSecret: async () => ({
+      path: { environment: 'test', name: await this.#keep('removeSecret', 'secret', this.#secret) },
+    }),
+    listSigningKeys: async () => ({ path: { environment: 'test' } }),
+    rotateSigningKey: async () => ({
+      path: { environment: await this.#owner('rotations', this.#environment) },
+    }),
+    removeSigningKey: async () => {
+      const environment = await this.#owner('removeSigningKey', this.#environment)
+      const signingKey = await this.#keep('removeSigningKey', environment, () =>
+        this.#retiredKey(environment),
+      )
+      return { path: { environment, signingKey } }
+    },
+    listIssuers: async () => ({ path: { environment: 'test' } }),
+    createIssuer: async () => ({
+      path: { environment: await this.#owner('issuers', this.#environment) },
+      body: {
+        ...(OPERATIONS.get('createIssuer')?.example as object),
+        issuer: `https://${this.#name()}.example.com`,
+      },
+    }),
+    getIssuer: async () => ({
+      path: {
+        environment: 'prod',
+        issuer: await this.#keep('issuers', 'issuer', () => this.#issuer('prod')),
+      },
+    }),
+    removeIssuer: async () => ({
+      path: {
+        environment: 'test',
+        issuer: await this.#keep('removeIssuer', 'issuer', () => this.#issuer('test')),
+      },
+    }),
+    createConsumer: async () => ({
+      body: {
+        name: this.#name(),
+        description: 'An app',
+        environment: 'test',
+        pipelines: [await this.#keep('pipelines', 'pipeline', this.#pipeline)],
+      },
+    }),
+    getConsumer: async () => ({
+      path: { consumer: await this.#keep('consumers', 'consumer', this.#consumer) },
+    }),
+    updateConsumer: async () => ({
+      path: { consumer: await this.#keep('updateConsumer', 'consumer', this.#consumer) },
+      body: {
+        description: 'The app for iOS and Android',
+        pipelines: [await this.#keep('pipelines', 'pipeline', this.#pipeline)],
+        status: 'active',
+      },
+    }),
+    removeConsumer: async () => ({
+      path: { consumer: await this.#keep('removeConsumer', 'consumer', this.#consumer) },
+    }),
+    listBasicCredentials: async () => ({
+      path: { consumer: await this.#keep('consumers', 'consumer', this.#consumer) },
+    }),
+    createBasicCredential: async () => ({
+      path: { consumer: await this.#owner('basic', this.#consumer) },
+      body: { username: this.#name() },
+    }),
+    removeBasicCredential: async () => {
+      const consumer = await this.#owner('removeBasicCredential', this.#consumer)
+      const username = await this.#keep('removeBasicCredential', consumer, () => this.#username(consumer))
+      return { path: { consumer, username } }
+    },
+    listKeys: async () => ({ query: 'limit=5&environment=test&includeDeleted=true' }),
+    createKey: async () => ({
+      body: {
+        name: 'CI',
+        type: 'secret',
+        environment: 'test',
+        roles: ['developer'],
+        expiresAt: '2999-01-01T00:00:00Z',
+        addressRules: ['203.0.113.0/24'],
+        rateLimits: [{ requests: 100, per: 'minute', by: 'credential' }],
+      },
+    }),
+    getKey: async () => ({ path: { key: await this.#keep('keys', 'key', this.#key) } }),
+    updateKey: async () => ({
+      path: { key: await this.#keep('updateKey', 'key', this.#key) },
+      body: {
+        name: 'CI of the orders team',
+        status: 'active',
+        expiresAt: null,
+        addressRules: ['2001:db8::/32'],
+        rateLimits: [{ requests: 100, per: 'minute' }],
+      },
+    }),
+    deleteKey: async () => ({ path: { key: await this.#keep('deleteKey', 'key', this.#key) } }),
+    rollKey: async () => ({ path: { key: await this.#keep('rollKey', 'key', this.#key) } }),
+    finishRoll: async () => ({ path: { key: await this.#keep('finishRoll', 'key', this.#rollingKey) } }),
+    undoRoll: async () => ({ path: { key: await this.#keep('undoRoll', 'key', this.#rollingKey) } }),
+    verify: async () => ({
+      body: {
+        token: 'sp_sk_none',
+        environment: 'test',
+        pipeline: await this.#keep('pipelines', 'pipeline', this.#pipeline),
+        method: 'GET',
+        path: '/orders/7',
+        address: '203.0.113.7',
+        basic: { username: 'a', password: 'b' },
+      },
+    }),
+    listAuditEvents: async () => ({ query: 'limit=5' }),
+  }
+}

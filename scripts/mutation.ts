@@ -13,7 +13,9 @@ function choose(wanted: readonly string[]): MutationGroup[] {
   const chosen = new Map<MutationGroup, string[]>()
   for (const argument of wanted) {
     const named = groups.find((group) => group.name === argument)
-    const group = named ?? groups.find(({ mutate }) => mutate.some((glob) => matchesGlob(argument, glob)))
+    // Stryker mutates only some lines of a file that is given as FILE:FROM-TO.
+    const [file = ''] = argument.split(':')
+    const group = named ?? groups.find(({ mutate }) => mutate.some((glob) => matchesGlob(file, glob)))
     if (group === undefined) {
       const names = groups.map(({ name }) => name).join(', ')
       throw new Error(`No group and no mutated file: ${argument}. Use files, or one or more of: ${names}.`)

@@ -34,7 +34,7 @@ describe('mayStartWithHost', () => {
     ['an encoded slash', '/%2fevil', '/%2devil'],
     ['a slash encoded twice', '/%252fevil', '/%25252fevil'],
     ['a full-width slash', '/%EF%BC%8Fevil', '/%EF%BC%8Devil'],
-    ['invalid UTF-8', '/%ff', '/a%ff'],
+    ['invalid UTF-8', '/%ff', '/a/%ff'],
   ])('finds %s', (_what, path, neighbour) => {
     expect(mayStartWithHost(path)).toBe(true)
     expect(mayStartWithHost(neighbour)).toBe(false)

@@ -87,7 +87,7 @@ export function sortedRecords(parts: SnapshotParts): FeedRecord[] {
       .filter((kind) => kind.scope === scope)
       .flatMap((kind) => [...kind.records(parts)])
       .map((record) => ({ record, identity: recordIdentity(record) }))
-      .toSorted((one, other) => (one.identity < other.identity ? -1 : one.identity > other.identity ? 1 : 0))
+      .toSorted((one, other) => (one.identity < other.identity ? -1 : 1))
       .map(({ record }) => record),
   )
 }

@@ -1,13 +1,30 @@
 import { describe, expect, test } from 'vitest'
-import { EMPTY_SHARD, KEY_WORDS, KeyShard, mixId, SECRET_WORDS } from './key-shard.ts'
+import {
+  EMPTY_SHARD,
+  KEY_WORDS,
+  KeyShard,
+  mixId,
+  SECRET_COUNT,
+  SECRET_SEQUENCE,
+  SECRET_WORDS,
+} from './key-shard.ts'
 
 /** The row number that stands for a key that the shard does not have yet. */
 const NEW_ROW: number = -1
 
-/** The row of a key without secrets; its id is a number. */
-function packed(id: number): Uint32Array {
-  const words = new Uint32Array(KEY_WORDS)
+/** The first word of the digest of every secret here. */
+const DIGEST = 7777
+
+/** The words of a key; its id is a number. */
+function packed(id: number, secretCount = 1): Uint32Array {
+  const words = new Uint32Array(KEY_WORDS + secretCount * SECRET_WORDS)
   words[0] = id
+  words[SECRET_COUNT] = secretCount
+  for (let secret = 0; secret < secretCount; secret += 1) {
+    const at = KEY_WORDS + secret * SECRET_WORDS
+    words[at] = DIGEST
+    words[at + SECRET_SEQUENCE] = secret + 1
+  }
   return words
 }
 
@@ -39,11 +56,37 @@ describe('KeyShard', () => {
     }
   })
 
-  test('does not fill up when a key is replaced again and again', () => {
-    let shard = EMPTY_SHARD.with(NEW_ROW, packed(1)).with(NEW_ROW, packed(2))
+  test('never takes a secret for a key', () => {
+    let shard = EMPTY_SHARD
+    for (let id = 1; id <= 100; id += 1) {
+      shard = shard.with(NEW_ROW, packed(id))
+      expect(rowOf(shard, DIGEST)).toBe(-1)
+    }
+  })
+
+  test('tells ids apart that differ in one word', () => {
+    const words = packed(1)
+    words.set([1, 2, 3, 4], 0)
+    const shard = EMPTY_SHARD.with(NEW_ROW, words)
+    const find = (a: number, b: number, c: number, d: number) => shard.find(a, b, c, d, mixId(a, b, c, d))
+    expect(find(1, 2, 3, 4)).toBe(0)
+    // Of the four slots that a search can start at, one leads to the key.
+    for (let other = 5; other < 100; other += 1) {
+      expect(find(other, 2, 3, 4)).toBe(-1)
+      expect(find(1, other, 3, 4)).toBe(-1)
+      expect(find(1, 2, other, 4)).toBe(-1)
+      expect(find(1, 2, 3, other)).toBe(-1)
+    }
+  })
+
+  test('neither grows nor fills up when a key is replaced again and again', () => {
+    let shard = EMPTY_SHARD.with(NEW_ROW, packed(1, 2)).with(NEW_ROW, packed(2, 1))
     const { byteLength } = shard
-    for (let change = 0; change < 50; change += 1) shard = shard.with(rowOf(shard, 1), packed(1))
-    expect(shard.byteLength).toBe(byteLength)
+    for (let change = 0; change < 50; change += 1) {
+      const secretCount = change % 2 === 0 ? 3 : 2
+      shard = shard.with(rowOf(shard, 1), packed(1, secretCount))
+      expect(shard.byteLength - byteLength).toBe((secretCount - 2) * SECRET_WORDS * 4)
+    }
     expect([rowOf(shard, 1), rowOf(shard, 2), rowOf(shard, 3)]).toEqual([0, 1, -1])
   })
 })

@@ -54,10 +54,12 @@ const keyRecord: fc.Arbitrary<KeyRecord> = fc.record({
   secrets: fc.array(secret, { maxLength: 4 }),
 })
 
+function sorted(records: Iterable<KeyRecord>): KeyRecord[] {
+  return [...records].toSorted((one, other) => (one.id < other.id ? -1 : 1))
+}
+
 function recordsOf(table: KeyTable): KeyRecord[] {
-  return [...table.views()]
-    .map((view) => view.toRecord())
-    .toSorted((one, other) => (one.id < other.id ? -1 : 1))
+  return sorted(table.views().map((view) => view.toRecord()))
 }
 
 function loaded(keys: Iterable<KeyRecord>): KeyTable {
@@ -81,7 +83,7 @@ describe('KeyTable', () => {
           expect(each.size).toBe(model.size)
           for (const id of IDS) expect(each.find(id)?.toRecord()).toEqual(model.get(id))
           for (const id of ABSENT) expect(each.find(id)).toBeUndefined()
-          expect(recordsOf(each)).toEqual(recordsOf(loaded(model.values())))
+          expect(recordsOf(each)).toEqual(sorted(model.values()))
         }
       }),
     )
@@ -99,7 +101,7 @@ describe('KeyTable', () => {
           for (const key of after) table = table.with(key)
           expect(recordsOf(start)).toEqual(records)
           const both = new Map([...before, ...after].map((key) => [key.id, key]))
-          expect(recordsOf(table)).toEqual(recordsOf(loaded(both.values())))
+          expect(recordsOf(table)).toEqual(sorted(both.values()))
         },
       ),
     )
@@ -113,7 +115,8 @@ describe('KeyTable', () => {
         const secrets = names.map((name, index) => ({
           sequence: index + 1,
           digest: digestOf(name).toString('hex'),
-          expiresAtMs: index,
+          // A time whose binary form has bits in both words.
+          expiresAtMs: 1_800_000_000_001 + index,
         }))
         const view = KeyTable.empty()
           .with(other)
@@ -124,12 +127,28 @@ describe('KeyTable', () => {
           const digest = digestOf(name)
           expect(view?.findSecret(digest)).toBe(index)
           expect(view?.secretSequence(index)).toBe(index + 1)
-          expect(view?.secretExpiresAtMs(index)).toBe(index)
+          expect(view?.secretExpiresAtMs(index)).toBe(1_800_000_000_001 + index)
           digest.writeUInt8(digest.readUInt8(bit >>> 3) ^ (1 << (bit & 7)), bit >>> 3)
           expect(view?.findSecret(digest)).toBe(-1)
         }
       }),
     )
+  })
+
+  test('never finds the secret of another key, such as the next one in memory', () => {
+    const [sample] = fc.sample(keyRecord, 1)
+    if (sample === undefined) throw new Error('no sample')
+    const keys = IDS.map((id) => ({
+      ...sample,
+      id,
+      secrets: [{ sequence: 1, digest: digestOf(id).toString('hex'), expiresAtMs: null }],
+    }))
+    const table = loaded(keys)
+    for (const id of IDS) {
+      for (const other of IDS) {
+        expect(table.find(id)?.findSecret(digestOf(other))).toBe(id === other ? 0 : -1)
+      }
+    }
   })
 
   test('returns the expiry, or Infinity without one', () => {
@@ -159,7 +178,7 @@ describe('KeyTable', () => {
     expect(() => KeyTable.empty().with({ ...sample, secrets })).not.toThrow()
     expect(() =>
       KeyTable.empty().with({ ...sample, secrets: [{ sequence: 1, digest, expiresAtMs: null }] }),
-    ).toThrow(RangeError)
+    ).toThrow(new RangeError('a digest has 64 hexadecimal digits'))
   })
 
   test('finds each of 20,000 keys and takes at most 150 bytes per key', () => {
@@ -175,6 +194,8 @@ describe('KeyTable', () => {
       expect(table.find(idOf(number))?.id).toBe(idOf(number))
     }
     expect(table.find(idOf(count))).toBeUndefined()
+    // A row of 64 bytes and a secret of 48, and the slots.
+    expect(table.byteLength / count).toBeGreaterThan(112)
     expect(table.byteLength / count).toBeLessThanOrEqual(150)
   })
 })

@@ -24,6 +24,15 @@ test('does not find a record by its id once another record has taken over its na
   expect([...map.without('bas_1').values()]).toEqual([second])
 })
 
+test('takes a removal that comes after the record that took over the natural key is gone too', () => {
+  const map = empty.with(first).with(second).without('bas_2')
+  expect(map.get('app')).toBeUndefined()
+  const after = map.without('bas_1')
+  expect(after.find('bas_1')).toBeUndefined()
+  expect([...after.values()]).toEqual([])
+  expect(after.with(first).get('app')).toBe(first)
+})
+
 test('replaces a record with the same id, under the same natural key and under another one', () => {
   const changed = { ...first, id: 'bas_1' }
   expect(empty.with(first).with(changed).get('app')).toBe(changed)

@@ -453,6 +453,34 @@ test('a snapshot lists every environment of every organization, and knows no oth
   expect(snapshot.environment('nobody', 'test')).toBeUndefined()
 })
 
+test('records are listed owners first, then by identity', () => {
+  const role = (organization: string, name: string): FeedRecord => ({
+    kind: 'role',
+    organization,
+    name,
+    grants: [],
+  })
+  const records: FeedRecord[] = [
+    { kind: 'organization', slug: 'partner' },
+    { kind: 'organization', slug: 'acme' },
+    { kind: 'environment', organization: 'partner', name: 'test' },
+    { kind: 'environment', organization: 'acme', name: 'test' },
+    role('partner', 'caller'),
+    role('acme', 'reader'),
+    role('acme', 'caller'),
+  ]
+  const snapshot = Snapshot.empty().apply({ revision: 1, atMs: 1, records })
+  expect(snapshot.toRecords().map(recordIdentity)).toEqual([
+    'organization acme acme',
+    'organization partner partner',
+    'environment acme test',
+    'environment partner test',
+    'role acme caller',
+    'role acme reader',
+    'role partner caller',
+  ])
+})
+
 test('records of unknown owners change nothing', () => {
   const snapshot = Snapshot.empty().apply({ revision: 1, atMs: 1, records: owners })
   const after = snapshot.apply({
@@ -461,6 +489,14 @@ test('records of unknown owners change nothing', () => {
     records: [
       { kind: 'environment', organization: 'nobody', name: 'test' },
       { kind: 'role', organization: 'nobody', name: 'caller', grants: [] },
+      {
+        kind: 'environment-secret',
+        organization: 'acme',
+        environment: 'prod',
+        id: 'sec_1',
+        name: 'TOKEN',
+        sealedValue: 'v1.a',
+      },
       { kind: 'removed', of: 'environment', organization: 'nobody', id: 'test' },
       { kind: 'removed', of: 'role', organization: 'nobody', id: 'caller' },
       { kind: 'removed', of: 'deployment', organization: 'nobody', id: 'dep_1' },

@@ -49,6 +49,7 @@ test('rejects a key that is not 32 bytes in base64, without quoting it', async (
     '',
     ' ',
     right.slice(0, -1),
+    `A${right}`,
     `${right} `,
     randomBytes(31).toString('base64'),
     'x'.repeat(44),
@@ -70,4 +71,14 @@ test('rejects a key file that others can read or that is truncated, and leaves i
   await writeFile(path, 'AAAA\n')
   await expect(openMasterKey({ folder })).rejects.toThrow('is not 32 bytes')
   expect(await readFile(path, 'utf8')).toBe('AAAA\n')
+})
+
+test('does not replace a key that a database relies on, and reads it once it is restored', async () => {
+  await using temporary = await temporaryFolder()
+  const folder = temporary.path
+  const opening = openMasterKey({ folder, mayCreate: false })
+  await expect(opening).rejects.toThrow(/master\.key is missing, .* Restore the file from your backup/)
+  expect(await readdir(folder)).toEqual([])
+  const key = await openMasterKey({ folder })
+  expect(await openMasterKey({ folder, mayCreate: false })).toEqual(key)
 })

@@ -59,6 +59,11 @@ test('a public key contains no private member, and a signer key cannot be export
   await expect(crypto.subtle.exportKey('jwk', privateKey)).rejects.toThrow('not extractable')
 })
 
+test('an RSA key has 3072 bits', async () => {
+  const { publicJwk } = await generateSigningKey('RS256', 'sig_1')
+  expect(Buffer.from(publicJwk.n ?? '', 'base64url')).toHaveLength(384)
+})
+
 test('rejects a signing key for another algorithm, a damaged one and a public one, without quoting it', async () => {
   const { publicJwk, privateJwk } = await generateSigningKey('ES256', 'sig_1')
   const { alg: _alg, ...unnamed } = privateJwk

@@ -66,9 +66,9 @@ export class IssuerKeys {
     }
     this.#remote.delete(url)
     this.#remote.set(url, set)
-    if (this.#remote.size > REMOTE_SETS_MAX) {
-      const oldest = this.#remote.keys().next()
-      if (oldest.done !== true) this.#remote.delete(oldest.value)
+    for (const oldest of this.#remote.keys()) {
+      if (this.#remote.size <= REMOTE_SETS_MAX) break
+      this.#remote.delete(oldest)
     }
     return set
   }

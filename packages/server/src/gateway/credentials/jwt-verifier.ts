@@ -71,7 +71,7 @@ export class JwtVerifier {
   verify(environment: EnvironmentView, token: string, nowMs: number): JwtFact | Promise<JwtFact> {
     if (token.length > TOKEN_CHARS_MAX) return INVALID
     const cacheKey = tokenCacheKey(environment, token)
-    const known = this.#verified.find(cacheKey, environment, nowMs, this.#monotonicMs)
+    const known = this.#verified.find(cacheKey, environment, nowMs, this.#monotonicMs())
     if (known !== undefined) return factOf(known, nowMs)
     let pending = this.#pending.get(cacheKey)
     if (pending === undefined || !isCurrent(pending, environment)) {

@@ -37,7 +37,7 @@ const INVALID: JwtFact = { kind: 'invalid' }
  * trust the same issuer. In Node.js a digest as a string takes a third of the time of one as a buffer.
  */
 export function tokenCacheKey({ organization, name }: EnvironmentView, token: string): string {
-  return `${hash('sha256', token, 'latin1')}${organization} ${name}`
+  return `${hash('sha256', token)}${organization} ${name}`
 }
 
 /** The fact of a verified token now. Its age is checked on every use. */
@@ -69,13 +69,13 @@ export class VerifiedTokenCache {
 
   /**
    * @param cacheKey from `tokenCacheKey` for the same environment
-   * @param monotonicMs the monotonic clock, read only for tokens that must be verified again
+   * @param monotonicMs the present time by the monotonic clock
    */
   find(
     cacheKey: string,
     environment: EnvironmentView,
     nowMs: number,
-    monotonicMs: () => number,
+    monotonicMs: number,
   ): VerifiedToken | undefined {
     const token = this.#entries.get(cacheKey)
     if (token === undefined) return undefined
@@ -83,7 +83,7 @@ export class VerifiedTokenCache {
     const { trustedBy } = token
     const isTrusted = trustedBy === environment.signingKeys || trustedBy === environment.issuers
     if (!isTrusted || nowMs >= token.usableUntilMs) return undefined
-    if (token.verifyAgainAtMs !== Infinity && monotonicMs() >= token.verifyAgainAtMs) return undefined
+    if (monotonicMs >= token.verifyAgainAtMs) return undefined
     this.#add(cacheKey, token)
     return token
   }

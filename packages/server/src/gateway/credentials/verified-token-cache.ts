@@ -8,7 +8,7 @@ const TOKENS_MAX = 10_000
 const BYTES_MAX = 32 * 1024 * 1024
 /** The size of an entry without its claims, in bytes: a generous estimate. */
 const ENTRY_BYTES = 1024
-/** Memory per token character in bytes: nested arrays grow the most when parsed. */
+/** Memory per character of the claims in bytes: nested arrays grow the most when parsed. */
 const BYTES_PER_CHARACTER = 8
 
 /** A token with a valid signature. It may have expired. */
@@ -26,6 +26,7 @@ export interface VerifiedToken {
   readonly usableUntilMs: number
   /** When the signature must be verified again, in ms by the monotonic clock; `Infinity` for never. */
   readonly verifyAgainAtMs: number
+  /** The length of the encoded claims. */
   readonly characters: number
 }
 

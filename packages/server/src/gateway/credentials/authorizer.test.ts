@@ -18,7 +18,7 @@ import { TrustedProxies } from '../request/client-address.ts'
 import { makeSigningKey } from '../testing/signing-keys.ts'
 import { ACME, deployment, makeKey, OPEN } from '../testing/started-gateway.ts'
 import { Authorizer, type Verdict } from './authorizer.ts'
-import { BasicAuthenticator } from './basic-authenticator.ts'
+import { BasicAuthenticator, type PasswordOptions } from './basic-authenticator.ts'
 import { IssuerKeys } from './issuer-keys.ts'
 import { JwtVerifier } from './jwt-verifier.ts'
 import { RateLimiter } from './rate-limiter.ts'
@@ -67,7 +67,9 @@ let uses: unknown[]
 let monotonicMs: number
 let authorizer: Authorizer
 
-beforeEach(() => {
+beforeEach(() => startAuthorizer())
+
+function startAuthorizer(passwords: PasswordOptions = {}): void {
   uses = []
   monotonicMs = 0
   const clock = (): number => monotonicMs
@@ -76,11 +78,11 @@ beforeEach(() => {
     proxies: new TrustedProxies(new AddressSet(['10.0.0.0/8'])),
     limiter: new RateLimiter(),
     usage: { record: (keyId, sequence, atMs, address) => uses.push({ keyId, sequence, atMs, address }) },
-    basic: new BasicAuthenticator({ monotonicMs: clock }),
+    basic: new BasicAuthenticator({ monotonicMs: clock, ...passwords }),
     jwt: new JwtVerifier(new IssuerKeys({ requester: upstreams, logger }), logger, clock),
     monotonicMs: clock,
   })
-})
+}
 
 interface Sent {
   readonly headers?: Readonly<Record<string, string>>
@@ -211,6 +213,21 @@ describe('Basic credentials', () => {
     expect(await outcome(to, { headers })).toBe(reason)
   })
 
+  test.each([
+    ['192.0.2.1', 1],
+    ['192.0.2.2', 2],
+  ])('of callers at 192.0.2.1 and at %s are verified %i at a time', (address, running) => {
+    let started = 0
+    const verify = (): Promise<boolean> => {
+      started += 1
+      return new Promise(() => undefined)
+    }
+    startAuthorizer({ verify })
+    void authorize(to, { headers: basic('one guess') })
+    void authorize(to, { headers: basic('another guess'), address })
+    expect(started).toBe(running)
+  })
+
   test('are verified in the environment of the pipeline', async () => {
     const ofTest = { ...to, environment: 'test' }
     expect(await outcome(ofTest, { headers: basic('open sesame') })).toBe('basic_invalid')
@@ -314,6 +331,11 @@ describe('A request that is decided again', () => {
     const to = deployment({ rateLimits, apiKeyInQuery: true })
     expect(await again(to, { headers: withKey(limited) })).toBe('allow')
     expect(await again(to, { query: `apikey=${machine.token}` })).toBe('allow')
+  })
+
+  test('is not taken for a preflight of a pipeline with cross-origin rules', async () => {
+    const cors = { origins: ['https://app.example'], headers: [], credentials: false }
+    expect(await again(deployment({ cors }), { headers: withKey(key) })).toBe('allow')
   })
 
   test('keeps its Basic credentials and JWT, without another verification', async () => {

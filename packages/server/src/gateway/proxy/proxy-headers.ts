@@ -31,7 +31,7 @@ export function upstreamHeaders(
     const raw = rawHeaders[index] ?? ''
     const name = raw.toLowerCase()
     // CGI (RFC 3875 section 4.1.18) and similar interfaces read "_" as "-".
-    const read = name.replaceAll('_', '-')
+    const read = name.includes('_') ? name.replaceAll('_', '-') : name
     if (dropped.has(read) || read.startsWith(IDENTITY_PREFIX) || named?.has(name) === true) continue
     headers.push(raw, rawHeaders[index + 1] ?? '')
   }

@@ -126,6 +126,9 @@ test.each([
   ['/authzz', false],
   ['/authz%2f', false],
   ['/acme/authz', false],
+  // Other paths of this length.
+  ['/acmes', false],
+  ['/acmes/prod/a', false],
 ])('%s is for the authorization endpoint: %s', (url, is) => {
   expect(isAuthz(url)).toBe(is)
 })

@@ -41,6 +41,7 @@ test.each([
   ['b=a', ['a'], 'b=a'],
   ['a=1&b=%zz&a&%61=2&c', ['a', 'c'], 'b=%zz'],
   ['x+y=1&x%20y=2&xy=3', ['x y'], 'xy=3'],
+  ['b=1&a=2&c=3', ['a'], 'b=1&c=3'],
   ['a=1', ['a'], null],
   ['a=1', [], 'a=1'],
   // An unnamed parameter is one too.

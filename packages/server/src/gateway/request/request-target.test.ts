@@ -87,6 +87,7 @@ describe('An absolute form', () => {
     ['HTTP://API.example/a', 'api.example', '/a'],
     ['https://api.example:8443/a', 'api.example:8443', '/a'],
     ['http://api.example', 'api.example', '/'],
+    ['http://api.example/a/', 'api.example', '/a/'],
     ['http://api.example?x', 'api.example', '/?x'],
     ['/a', 'api.example', '/a'],
   ])('%s for %s is %s', (target, host, origin) => {

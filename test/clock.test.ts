@@ -57,13 +57,17 @@ test('a clock that is set forward or back changes neither the age of the snapsho
     const created = await acme.must('POST', '/v1/organizations/acme/keys', { name: 'clock', type: 'secret' })
     return Date.parse((created['key'] as unknown as { createdAt: string }).createdAt)
   }
-  const HOUR_MS = 3_600_000
-  for (const shiftMs of [10_000, HOUR_MS, 24 * HOUR_MS, 0, -60_000, -HOUR_MS]) {
+  /** Sets the clock, and waits until the server has it. */
+  const moveClock = async (shiftMs: number): Promise<void> => {
     await setClock(shiftMs)
     await vi.waitFor(
       async () => expect(Math.abs((await serverNowMs()) - Date.now() - shiftMs)).toBeLessThan(5_000),
       10_000,
     )
+  }
+  const HOUR_MS = 3_600_000
+  for (const shiftMs of [10_000, HOUR_MS, 24 * HOUR_MS, 0, -60_000, -HOUR_MS]) {
+    await moveClock(shiftMs)
     // The token was created on the unshifted clock and never expires.
     for (let count = 0; count < 100; count += 1) expect(await call()).toBe(200)
     const age = await ageSeconds()
@@ -75,6 +79,16 @@ test('a clock that is set forward or back changes neither the age of the snapsho
     expect(receipt).toMatchObject({ confirmed: true })
     expect(Number(receipt?.['elapsedMs'])).toBeGreaterThanOrEqual(0)
   }
+
+  // Wrong credentials are counted by the monotonic clock too. One more is allowed each 600 ms.
+  const wrong = acme.as(`sp_sk_${'A'.repeat(16)}_${'b'.repeat(38)}`)
+  const attempt = async (): Promise<number> => (await wrong.call('GET', '/v1/whoami')).status
+  while ((await attempt()) === 401);
+  for (const shiftMs of [HOUR_MS, -HOUR_MS]) {
+    await moveClock(shiftMs)
+    expect(await Promise.all(Array.from({ length: 50 }, attempt))).toContain(429)
+  }
+  await vi.waitFor(async () => expect(await attempt()).toBe(401), 30_000)
 
   // The clock stands an hour back when the database is lost: the limit on the age still holds.
   relay.cut()

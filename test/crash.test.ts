@@ -2,11 +2,10 @@ import { Agent, request } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { verifyAuditChain } from '../packages/server/src/store/audit/audit-chain.ts'
-import { openStore } from '../packages/server/src/store/open.ts'
-import type { AuditRow } from '../packages/server/src/store/port/audit-events.ts'
 import { openTestDatabase } from './services/postgres.ts'
 import { ApiClient, setUpAcme, textAt } from './support/api-client.ts'
 import { startServerProcess, temporaryFolder } from './support/server-process.ts'
+import { auditedCreations, storedHistory } from './support/stored-history.ts'
 
 const CREATIONS = 2000
 /** The number of acknowledged creations after which the server is killed; the others are still in progress. */
@@ -104,23 +103,16 @@ describe.each(['sqlite', 'postgres'] as const)('kill -9 on %s', (kind) => {
       expect(acknowledged.filter((id) => !surviving.has(id))).toEqual([])
       await second.stop('SIGTERM')
 
-      await using store = await openStore(
+      const history = await storedHistory(
         url === undefined
-          ? { kind: 'sqlite', file: join(folder.path, 'sallyport.db'), nowMs: Date.now }
-          : { kind: 'postgres', url, nowMs: Date.now },
+          ? { kind: 'sqlite', file: join(folder.path, 'sallyport.db') }
+          : { kind: 'postgres', url },
       )
-      const rows: AuditRow[] = []
-      let after: string | undefined
-      do {
-        const page = await store.read.audit.list('acme', { limit: 200, cursor: after })
-        rows.push(...page.items)
-        after = page.next ?? undefined
-      } while (after !== undefined)
-      expect(verifyAuditChain(rows)).toBeUndefined()
-      const audited = new Set(rows.filter((row) => row.action === 'keys.create').map((row) => row.target))
-      expect(acknowledged.filter((id) => !audited.has(`key/${id}`))).toEqual([])
+      expect([history.auditFault, history.changeFault]).toEqual([undefined, undefined])
+      const audited = new Set(auditedCreations(history))
+      expect(acknowledged.filter((id) => !audited.has(id))).toEqual([])
       // Proves that the check can fail: one modified row breaks the chain at its sequence number.
-      const forged = rows.map((row) => (row.sequence === 3 ? { ...row, actor: 'nobody' } : row))
+      const forged = history.auditRows.map((row) => (row.sequence === 3 ? { ...row, actor: 'nobody' } : row))
       expect(verifyAuditChain(forged)).toBe(3)
     },
   )

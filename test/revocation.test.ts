@@ -1,12 +1,14 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { setUpAcme, textAt, type ApiClient, type Json } from './support/api-client.ts'
 import {
-  EXCHANGE_KINDS,
-  expectGoesOn,
-  expectIsCut,
-  openExchange,
-  type ExchangeKind,
-} from './support/lasting-exchange.ts'
+  createCaller,
+  deploy,
+  login,
+  publishKind,
+  publishLogin,
+  type Caller,
+} from './support/lasting-access.ts'
+import { EXCHANGE_KINDS, expectGoesOn, expectIsCut, openExchange } from './support/lasting-exchange.ts'
 import { LastingUpstream } from './support/lasting-upstream.ts'
 import { startServerOn } from './support/server-on-database.ts'
 
@@ -14,46 +16,6 @@ const upstream = await LastingUpstream.start()
 afterAll(async () => await upstream[Symbol.asyncDispose]())
 
 const organization = '/v1/organizations/acme'
-
-/** A consumer of all pipelines, with its key. */
-interface Caller {
-  readonly consumerId: string
-  readonly keyId: string
-  readonly token: string
-}
-
-async function publish(acme: ApiClient, kind: ExchangeKind, authentication: object): Promise<void> {
-  const url = `${upstream.url}/${kind}`
-  const spec = {
-    trigger: {
-      kind: 'http',
-      path: `/${kind}`,
-      methods: kind === 'upload' ? ['POST'] : ['GET'],
-      authentication,
-    },
-    steps: [kind === 'run' ? { call: { url } } : { proxy: { url } }],
-  }
-  await acme.must('POST', `${organization}/pipelines`, { name: kind, spec })
-  await deploy(acme, kind)
-}
-
-async function deploy(acme: ApiClient, pipeline: string): Promise<void> {
-  const body = { pipeline, version: '1.0', environment: 'prod' }
-  await acme.must('POST', `${organization}/deployments`, body)
-}
-
-let created = 0
-
-async function createCaller(acme: ApiClient, pipelines: readonly string[]): Promise<Caller> {
-  created += 1
-  const body = { name: `caller-${created}`, environment: 'prod', pipelines }
-  const made = await acme.must('POST', `${organization}/consumers`, body)
-  return {
-    consumerId: textAt(made, 'consumer', 'id'),
-    keyId: textAt(made, 'key', 'id'),
-    token: textAt(made, 'token'),
-  }
-}
 
 type Revoke = (acme: ApiClient, caller: Caller) => Promise<Json>
 
@@ -97,7 +59,7 @@ describe.each(['sqlite', 'postgres'] as const)('a revocation on %s', (database) 
     const server = await startServerOn(database, stack)
     const acme = await setUpAcme(server)
     const port = Number(new URL(server.gatewayUrl).port)
-    for (const kind of EXCHANGE_KINDS) await publish(acme, kind, { apiKey: true })
+    for (const kind of EXCHANGE_KINDS) await publishKind(acme, upstream, kind, { apiKey: true })
 
     for (const [name, change] of Object.entries({ ...REVOCATIONS, ...NEIGHBOURS })) {
       const caller = await createCaller(acme, EXCHANGE_KINDS)
@@ -132,38 +94,18 @@ describe.each(['sqlite', 'postgres'] as const)('a revocation on %s', (database) 
     const server = await startServerOn(database, stack)
     const acme = await setUpAcme(server)
     const port = Number(new URL(server.gatewayUrl).port)
-    await acme.must('POST', `${organization}/pipelines`, {
-      name: 'login',
-      spec: {
-        trigger: {
-          kind: 'http',
-          path: '/login',
-          methods: ['POST'],
-          login: true,
-          authentication: { apiKey: true },
-        },
-        steps: [{ 'jwt.generate': { subject: '"caller"', expiresIn: '365d' } }],
-      },
-    })
-    await deploy(acme, 'login')
-    await publish(acme, 'ws', { jwt: true })
-    const login = async (token: string): Promise<string> => {
-      const response = await fetch(`${server.gatewayUrl}/acme/prod/login`, {
-        method: 'POST',
-        headers: { 'x-api-key': token },
-      })
-      return textAt(await response.json(), 'access_token')
-    }
+    await publishLogin(acme)
+    await publishKind(acme, upstream, 'ws', { jwt: true })
     const open = async (jwt: string) => {
       const exchange = await openExchange('ws', port, upstream, `Authorization: Bearer ${jwt}\r\n`)
       stack.use(exchange.caller)
       return exchange
     }
     const caller = await createCaller(acme, ['login', 'ws'])
-    const leaked = await login(caller.token)
+    const leaked = await login(server.gatewayUrl, caller.token)
     const exchange = await open(leaked)
     const rolled = await acme.must('POST', `${key(caller)}/roll`, { graceSeconds: 600 })
-    const fresh = await login(textAt(rolled, 'token'))
+    const fresh = await login(server.gatewayUrl, textAt(rolled, 'token'))
     const freshExchange = await open(fresh)
     await expectGoesOn(exchange)
     await acme.must('POST', `${key(caller)}/roll/finish`)
@@ -175,7 +117,7 @@ describe.each(['sqlite', 'postgres'] as const)('a revocation on %s', (database) 
     expect([refused.status, refused.headers.get('x-sallyport-code')]).toEqual([401, 'token_invalid'])
 
     const again = await acme.must('POST', `${key(caller)}/roll`, { graceSeconds: 600 })
-    const undone = await login(textAt(again, 'token'))
+    const undone = await login(server.gatewayUrl, textAt(again, 'token'))
     const undoneExchange = await open(undone)
     await acme.must('POST', `${key(caller)}/roll/undo`)
     await expectIsCut(undoneExchange)

@@ -38,8 +38,14 @@ class TwoServers implements AsyncDisposable {
     this.#stack = stack
   }
 
-  /** @param relay makes the address that the second server reaches the database at */
-  static async start(relay?: (databaseUrl: string) => Promise<TcpRelay>): Promise<TwoServers> {
+  /**
+   * @param relay makes the address that the second server reaches the database at
+   * @param ownSettings of the second server
+   */
+  static async start(
+    relay?: (databaseUrl: string) => Promise<TcpRelay>,
+    ownSettings: Readonly<Record<string, string>> = {},
+  ): Promise<TwoServers> {
     await using stack = new AsyncDisposableStack()
     const databaseUrl = stack.use(await openTestDatabase()).url
     const relayed = relay === undefined ? undefined : stack.use(await relay(databaseUrl))
@@ -50,7 +56,11 @@ class TwoServers implements AsyncDisposable {
     const acme = await setUpAcme(first)
     const orders = await publishPipeline(acme, 'orders', `${upstream.url}/orders`)
     const second = stack.use(
-      await startServerProcess({ ...settings, SALLYPORT_DATABASE_URL: relayed?.url ?? databaseUrl }),
+      await startServerProcess({
+        ...settings,
+        SALLYPORT_DATABASE_URL: relayed?.url ?? databaseUrl,
+        ...ownSettings,
+      }),
     )
     const consumers = await acme.must('GET', '/v1/organizations/acme/consumers?environment=prod')
     const consumer = (consumers['items'] as unknown as { id: string }[])[0]?.id ?? ''
@@ -153,6 +163,18 @@ describe('two processes on one PostgreSQL database', () => {
     expect(receipt.confirmed).toBe(true)
     const next = await servers.newKeyOnFirst()
     expect((await servers.delete(next.id, 5)).gateways).toHaveLength(1)
+  })
+
+  test('a paused gateway whose lease is longer than that of the others is waited for', async () => {
+    await using servers = await TwoServers.start(undefined, { SALLYPORT_LEASE_SECONDS: '60' })
+    const key = await servers.newKey()
+    process.kill(servers.second.pid, 'SIGSTOP')
+    // Longer than the lease of the first server.
+    const receipt = await servers.delete(key.id, 6)
+    expect(receipt.gateways).toMatchObject([{ confirmed: true }, { confirmed: false }])
+    process.kill(servers.second.pid, 'SIGCONT')
+    await vi.waitFor(async () => expect(await servers.call(servers.second, key.token)).toBe(401), 10_000)
+    expect(await servers.delete((await servers.newKey()).id, 10)).toMatchObject({ confirmed: true })
   })
 
   test('a gateway that ends in order is not waited for', async () => {

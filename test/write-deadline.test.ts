@@ -10,6 +10,7 @@ import { startEchoUpstream } from './support/upstream.ts'
 /** The write lock of the store. */
 const WRITE_LOCK = '5929177302158306441'
 const DEADLINE_MS = 15_000
+const SHORT_DEADLINE_SECONDS = 5
 
 test('while another session holds the write lock, each write is 503 within 15 s and is not done later', async () => {
   await using folder = await temporaryFolder()
@@ -49,7 +50,7 @@ test('while another session holds the write lock, each write is 503 within 15 s 
   expect(names).toContain('after')
 })
 
-test('when the database hangs, each request is 503 within 15 s, calls go on, and it recovers', async () => {
+test('when the database hangs, each request is 503 within the deadline that is set, calls go on, and it recovers', async () => {
   await using folder = await temporaryFolder()
   await using database = await openTestDatabase()
   await using relay = await startTcpRelay(database.url)
@@ -57,6 +58,7 @@ test('when the database hangs, each request is 503 within 15 s, calls go on, and
   await using server = await startServerProcess({
     SALLYPORT_DATA: folder.path,
     SALLYPORT_DATABASE_URL: relay.url,
+    SALLYPORT_WRITE_DEADLINE_SECONDS: String(SHORT_DEADLINE_SECONDS),
   })
   const acme = await setUpAcme(server)
   const orders = await publishPipeline(acme, 'orders', `${upstream.url}/orders`)
@@ -75,7 +77,7 @@ test('when the database hangs, each request is 503 within 15 s, calls go on, and
   for (const { status, body } of await Promise.all(requests)) {
     expect([status, body]).toMatchObject([503, { code: 'unavailable' }])
   }
-  expect(performance.now() - startedAtMs).toBeLessThan(DEADLINE_MS + 500)
+  expect(performance.now() - startedAtMs).toBeLessThan(SHORT_DEADLINE_SECONDS * 1000 + 500)
   // The only server on a database keeps serving while it is gone.
   expect(await call()).toBe(200)
   relay.mend()

@@ -17,7 +17,18 @@ const SERVER_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   sync: ['store'],
   contract: ['address'],
   app: ['address', 'crypto', 'expression', 'fairness', 'schedule', 'store'],
-  control: ['app', 'config', 'contract', 'crypto', 'shutdown', 'store', 'sync', 'telemetry'],
+  control: [
+    'address',
+    'app',
+    'config',
+    'contract',
+    'crypto',
+    'fairness',
+    'shutdown',
+    'store',
+    'sync',
+    'telemetry',
+  ],
   gateway: ['address', 'crypto', 'egress', 'expression', 'fairness', 'shutdown', 'telemetry'],
 }
 

@@ -12,15 +12,27 @@ export interface LastingExchange {
   readonly upstream: LastingRequest
 }
 
-/** Opens an exchange through a gateway, and waits until both ends take part. @param headers with their line breaks */
+/** Tells the exchanges of a kind apart: the path of another pipeline of the kind, and a query. */
+export interface ExchangePlace {
+  readonly pipeline: string
+  readonly query: string
+}
+
+/**
+ * Opens an exchange through a gateway, and waits until both ends take part.
+ *
+ * @param headers with their line breaks
+ * @param place needed if several exchanges are opened at a time
+ */
 export async function openExchange(
   kind: ExchangeKind,
   port: number,
   upstream: LastingUpstream,
   headers: string,
+  place?: ExchangePlace,
 ): Promise<LastingExchange> {
   const caller = await RawConnection.open(port)
-  const path = `/acme/prod/${kind}`
+  const path = place === undefined ? `/acme/prod/${kind}` : `/acme/prod/${place.pipeline}?${place.query}`
   if (kind === 'ws') {
     caller.send(
       `GET ${path} HTTP/1.1\r\nHost: api\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
@@ -29,7 +41,7 @@ export async function openExchange(
   } else if (kind === 'upload') {
     caller.send(`POST ${path} HTTP/1.1\r\nHost: api\r\nContent-Length: 1000000\r\n${headers}\r\nfirst`)
   } else caller.send(`GET ${path} HTTP/1.1\r\nHost: api\r\n${headers}\r\n`)
-  const request = await upstream.next()
+  const request = await upstream.next(place === undefined ? undefined : `/${kind}?${place.query}`)
   if (kind === 'ws') await caller.until('\r\n\r\n')
   if (kind === 'events' || kind === 'download' || kind === 'sized') await caller.until('first')
   while (kind === 'upload' && request.received() < 5) await new Promise(setImmediate)

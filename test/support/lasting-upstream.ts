@@ -8,6 +8,8 @@ const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
 /** One request that the upstream has not answered completely. */
 export interface LastingRequest {
   readonly socket: Socket
+  /** The path and the query. */
+  readonly url: string
   /** Null for a WebSocket. */
   readonly response: ServerResponse | null
   /** The bytes received after the headers. */
@@ -17,13 +19,13 @@ export interface LastingRequest {
 }
 
 /**
- * An upstream for exchanges that last: `/ws` upgrades, `/events` and `/download` start a response, `/upload` and `/run`
- * wait. The test sends the rest.
+ * An upstream for exchanges that last: `/ws` upgrades, `/events` and `/download` start a response, `/upload`, `/run` and
+ * `/held-ws` wait. The test sends the rest. A request with the query `plain` is answered at once.
  */
 export class LastingUpstream implements AsyncDisposable {
   readonly #server: Server
   readonly #requests: LastingRequest[] = []
-  #wake: () => void = () => undefined
+  readonly #waiting = new Set<() => void>()
 
   private constructor(server: Server) {
     this.#server = server
@@ -42,12 +44,13 @@ export class LastingUpstream implements AsyncDisposable {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
   }
 
-  /** The next request, once it has arrived. */
-  async next(): Promise<LastingRequest> {
+  /** The next request, once it has arrived. @param url the next one with this path and query; any unless given */
+  async next(url?: string): Promise<LastingRequest> {
     for (;;) {
-      const request = this.#requests.shift()
+      const index = this.#requests.findIndex((request) => url === undefined || request.url === url)
+      const [request] = index === -1 ? [] : this.#requests.splice(index, 1)
       if (request !== undefined) return request
-      await new Promise<void>((resolve) => (this.#wake = resolve))
+      await new Promise<void>((resolve) => this.#waiting.add(resolve))
     }
   }
 
@@ -61,32 +64,40 @@ export class LastingUpstream implements AsyncDisposable {
     let bytes = 0
     request.on('data', (chunk: Buffer) => (bytes += chunk.length))
     request.on('error', () => undefined)
-    if (request.url === '/run') response.setHeader('content-type', 'application/json')
-    if (request.url === '/events') response.writeHead(200, { 'content-type': 'text/event-stream' })
-    if (request.url === '/download') response.writeHead(200, { 'content-type': 'text/plain' })
-    if (request.url === '/sized') response.writeHead(200, { 'content-length': '1000000' })
+    const { url = '' } = request
+    const [path, query] = url.split('?')
+    if (query === 'plain') {
+      response.end('plain')
+      return
+    }
+    if (path === '/run') response.setHeader('content-type', 'application/json')
+    if (path === '/events') response.writeHead(200, { 'content-type': 'text/event-stream' })
+    if (path === '/download') response.writeHead(200, { 'content-type': 'text/plain' })
+    if (path === '/sized') response.writeHead(200, { 'content-length': '1000000' })
     if (response.headersSent) response.write('first\n')
-    this.#add(request.socket, response, () => bytes)
+    this.#add(url, request.socket, response, () => bytes)
   }
 
   #onUpgrade(request: IncomingMessage, socket: Socket): void {
     let bytes = 0
     socket.on('data', (chunk: Buffer) => (bytes += chunk.length))
     socket.on('end', () => socket.end())
+    this.#add(request.url ?? '', socket, null, () => bytes)
+    if (request.url === '/held-ws') return
     const key = request.headers['sec-websocket-key'] ?? ''
     const accept = createHash('sha1').update(`${key}${GUID}`).digest('base64')
     socket.write(
       'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
         `Sec-WebSocket-Accept: ${accept}\r\n\r\n`,
     )
-    this.#add(socket, null, () => bytes)
   }
 
-  #add(socket: Socket, response: ServerResponse | null, received: () => number): void {
+  #add(url: string, socket: Socket, response: ServerResponse | null, received: () => number): void {
     socket.on('error', () => socket.destroy())
     const closed = new Promise((resolve) => socket.once('close', resolve))
-    this.#requests.push({ socket, response, received, closed })
-    this.#wake()
+    this.#requests.push({ url, socket, response, received, closed })
+    for (const wake of this.#waiting) wake()
+    this.#waiting.clear()
   }
 }
 

@@ -11,3 +11,17 @@ export async function startServerOn(
     kind === 'postgres' ? { SALLYPORT_DATABASE_URL: stack.use(await openTestDatabase()).url } : {}
   return stack.use(await startServerProcess({ SALLYPORT_DATA: folder.path, ...database }))
 }
+
+/** Starts every server that a database can have in a test: one on SQLite, two on PostgreSQL. They end with the stack. */
+export async function startServersOn(
+  kind: 'sqlite' | 'postgres',
+  stack: AsyncDisposableStack,
+): Promise<readonly [ServerProcess, ...ServerProcess[]]> {
+  if (kind === 'sqlite') return [await startServerOn(kind, stack)]
+  const settings = {
+    SALLYPORT_DATA: stack.use(await temporaryFolder()).path,
+    SALLYPORT_DATABASE_URL: stack.use(await openTestDatabase()).url,
+  }
+  const first = stack.use(await startServerProcess(settings))
+  return [first, stack.use(await startServerProcess(settings))]
+}

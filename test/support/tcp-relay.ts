@@ -10,14 +10,12 @@ export interface TcpRelay extends AsyncDisposable {
   mend(): void
   /** Keeps all connections open and passes nothing on, as a server that hangs; new connections are accepted. */
   stall(): void
-  /** Connects new connections to another server. */
-  retarget(serverUrl: string): void
 }
 
 /** Starts a relay in front of the server of a URL. */
 export async function startTcpRelay(serverUrl: string): Promise<TcpRelay> {
   const url = new URL(serverUrl)
-  let target = addressOf(url)
+  const target = { host: url.hostname, port: Number(url.port) }
   const sockets = new Set<Socket>()
   let isCut = false
   let isStalled = false
@@ -62,17 +60,10 @@ export async function startTcpRelay(serverUrl: string): Promise<TcpRelay> {
         socket.resume()
       }
     },
-    retarget(other) {
-      target = addressOf(new URL(other))
-    },
     async [Symbol.asyncDispose]() {
       cut()
       server.close()
       await once(server, 'close')
     },
   }
-}
-
-function addressOf(url: URL): { readonly host: string; readonly port: number } {
-  return { host: url.hostname, port: Number(url.port) }
 }

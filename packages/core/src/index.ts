@@ -184,6 +184,7 @@ export {
   type Trigger,
 } from './pipelines/pipeline-spec.ts'
 export {
+  claimsOf,
   deploymentFacts,
   type DeploymentFacts,
   type DeploymentRoutes,
@@ -207,8 +208,8 @@ export {
 } from './pipelines/route-path.ts'
 export {
   canReachSamePath,
-  comparableOrigin,
   needsLess,
+  templateOrigin,
   upstreamReach,
   type UpstreamReach,
 } from './pipelines/upstream-reach.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { CREDENTIAL_HEADERS, readCredentials } from './credentials.ts'
+import { CREDENTIAL_HEADERS, NO_CREDENTIALS, readCredentials } from './credentials.ts'
 import { makeToken, parseToken } from '../keys/key-text.ts'
 
 const KEY_ID = 'key_4fT0Qm2ZrX9bLk7A'
@@ -20,6 +20,12 @@ describe('readCredentials reads an API key', () => {
     ['as missing in another header of the same length', ['accept', TOKEN], { kind: 'missing' }],
     ['as missing when the bearer token is a JWT', ['authorization', `Bearer ${JWT}`], { kind: 'missing' }],
     ['as missing when half of the pair is missing', ['x-api-apptoken', TOKEN], { kind: 'missing' }],
+    ['as missing when the other half of the pair is missing', ['x-api-appkey', KEY_ID], { kind: 'missing' }],
+    [
+      'as ambiguous when half of a pair comes with a key',
+      ['x-api-appkey', KEY_ID, 'x-api-key', TOKEN],
+      { kind: 'ambiguous' },
+    ],
     ['as ambiguous when half of the pair is empty', ['x-api-apptoken', ''], { kind: 'ambiguous' }],
     ['as invalid with a space at the end', ['x-api-key', `${TOKEN} `], { kind: 'invalid' }],
     ['as ambiguous when joined by a comma', ['x-api-key', `${TOKEN}, ${OTHER}`], { kind: 'ambiguous' }],
@@ -132,6 +138,32 @@ describe('readCredentials reads a JWT', () => {
   })
 })
 
+describe('CREDENTIAL_HEADERS, which never reach an upstream,', () => {
+  test('are the headers that readCredentials reads', () => {
+    expect([...CREDENTIAL_HEADERS].toSorted()).toEqual([
+      'apikey',
+      'authorization',
+      'x-access-token',
+      'x-api-appkey',
+      'x-api-apptoken',
+      'x-api-key',
+    ])
+    const pair: Readonly<Record<string, string[]>> = {
+      'x-api-appkey': ['x-api-apptoken', TOKEN],
+      'x-api-apptoken': ['x-api-appkey', KEY_ID],
+    }
+    for (const header of CREDENTIAL_HEADERS) {
+      const value =
+        header === 'x-api-appkey' ? KEY_ID : header === 'authorization' ? `Bearer ${TOKEN}` : TOKEN
+      const { apiKey, jwt } = readCredentials([header, value, ...(pair[header] ?? [])])
+      expect(header === 'x-access-token' ? jwt.kind : apiKey.kind, header).toBe('token')
+      // Twice, it is ambiguous.
+      const twice = readCredentials([header, value, header.toUpperCase(), value, ...(pair[header] ?? [])])
+      expect(header === 'x-access-token' ? twice.jwt.kind : twice.apiKey.kind, header).toBe('ambiguous')
+    }
+  })
+})
+
 describe('readCredentials', () => {
   const name = fc.oneof(
     fc.constantFrom(...CREDENTIAL_HEADERS).chain((each) => fc.constantFrom(each, each.toUpperCase())),
@@ -142,6 +174,15 @@ describe('readCredentials', () => {
     fc.string(),
   )
   const header = fc.tuple(name, value)
+
+  test('finds nothing in a request without credentials', () => {
+    expect(readCredentials(['host', 'example.com'])).toEqual(NO_CREDENTIALS)
+    expect(NO_CREDENTIALS).toEqual({
+      apiKey: { kind: 'missing' },
+      authorization: { kind: 'none' },
+      jwt: { kind: 'missing' },
+    })
+  })
 
   test('never throws, and returns a token only when it was sent', () => {
     fc.assert(

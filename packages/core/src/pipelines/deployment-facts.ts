@@ -1,5 +1,7 @@
 import type { PipelineSpec } from './pipeline-spec.ts'
 import type { PolicySubject } from './policy.ts'
+import { routeShape } from './route-path.ts'
+import { templateOrigin } from './upstream-reach.ts'
 
 /**
  * What other operations need to know about a live deployment. It is stored beside the spec, which can have 256 KiB, so
@@ -47,4 +49,20 @@ export function deploymentFacts(spec: PipelineSpec): DeploymentFacts {
   }
   const routes = { methods, paths, acceptsPublicKeys, allowsEncodedSlashes, upstreams, tokenSecondsMax }
   return { subject: policySubject(spec), routes }
+}
+
+/** Longer claims are cut, so that each fits into a database index. Deployments may share a cut claim by chance. */
+const CLAIM_CHARS_MAX = 512
+
+/**
+ * What two deployments of an environment can have in common: shapes of routes, and origins of upstreams. The gate compares
+ * a version only with the deployments that share a claim with it.
+ *
+ * @returns each claim once
+ */
+export function claimsOf({ paths, upstreams }: DeploymentRoutes): string[] {
+  const claims = new Set<string>()
+  for (const path of paths) claims.add(`route ${routeShape(path)}`.slice(0, CLAIM_CHARS_MAX))
+  for (const { url } of upstreams) claims.add(`origin ${templateOrigin(url)}`.slice(0, CLAIM_CHARS_MAX))
+  return [...claims]
 }

@@ -44,8 +44,5 @@ export function routePathParameters(path: string): string[] {
 
 /** The pattern without parameter names: two patterns match the same requests when their shapes are equal. */
 export function routeShape(path: string): string {
-  return path
-    .split('/')
-    .map((segment) => (segment.startsWith(':') ? ':' : segment))
-    .join('/')
+  return path.replaceAll(/\/:[^/]*/g, '/:')
 }

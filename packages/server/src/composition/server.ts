@@ -21,8 +21,9 @@ import { openSealer } from './master-key.ts'
 /** The database's file in the data folder. */
 const DATABASE_FILE = 'sallyport.db'
 
-/** How long a start waits until the other gateways have noticed this process, in ms. They look once a second. */
-const NOTICE_MS_MAX = 3_000
+/** The part of the write deadline that is left for the rest of the request, in ms. */
+const ANSWER_MS = 1_000
+const SECOND_MS = 1000
 
 export interface ServerOptions {
   readonly config: Config
@@ -71,13 +72,21 @@ export async function startServer({
   const asDatabaseProblem = (error: unknown): SettingProblem =>
     databaseProblem(error, config, databaseFile(config))
   const store = stack.use(
-    await orStartError(openStore({ ...storeSettings(config), nowMs }), asDatabaseProblem),
+    await orStartError(
+      openStore({
+        ...storeSettings(config),
+        nowMs,
+        writeMsMax: config.writeDeadlineSeconds * SECOND_MS - ANSWER_MS,
+      }),
+      asDatabaseProblem,
+    ),
   )
   const sealer = await orStartError(openSealer(config, store.masterKeyCheck, nowMs), (error) =>
     masterKeyProblem(error, config),
   )
   const id = newGatewayId()
-  const fleet = config.databaseUrl === null ? undefined : joinFleet({ id, store, logger, nowMs, monotonicMs })
+  const fleet =
+    config.databaseUrl === null ? undefined : joinFleet({ id, store, config, logger, nowMs, monotonicMs })
   if (fleet !== undefined) stack.use(fleet.peers)
   const snapshot = stack.use(
     await orStartError(
@@ -121,7 +130,7 @@ export async function startServer({
       (error) => listenProblem(error, config.control, CONTROL_PORT),
     ),
   )
-  await fleet?.peers.waitUntilNoticed(NOTICE_MS_MAX)
+  await fleet?.untilNoticed()
   // Concurrently, so that both together take no longer than one of them.
   stack.defer(async () => {
     await Promise.all([control.close(drainMs), gateway.close(drainMs)])

@@ -57,6 +57,10 @@ export interface Config {
   readonly hosts: readonly HostConfig[]
   /** The snapshot age above which the gateway refuses requests with 503; null for no limit. */
   readonly maxStalenessSeconds: number | null
+  /** How long a gateway may decide without the database while other servers use it too. */
+  readonly leaseSeconds: number
+  /** How long a request that writes may take until its response, apart from the wait for its receipt. */
+  readonly writeDeadlineSeconds: number
   readonly quotas: QuotaConfig
   readonly logLevel: LogLevel
 }

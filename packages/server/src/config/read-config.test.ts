@@ -31,6 +31,8 @@ test('uses the defaults without any settings', () => {
     trustedProxies: [],
     hosts: [],
     maxStalenessSeconds: null,
+    leaseSeconds: 4,
+    writeDeadlineSeconds: 15,
     quotas: { limits: QUOTA_LIMITS_DEFAULT, ofOrganizations: {} },
     logLevel: 'info',
   })
@@ -51,6 +53,8 @@ test('reads every setting', () => {
     SALLYPORT_TRUSTED_PROXIES: '2001:db8::1',
     SALLYPORT_HOSTS: 'API.example.com=acme/prod,test.example.com=acme/test',
     SALLYPORT_MAX_STALENESS_SECONDS: '60',
+    SALLYPORT_LEASE_SECONDS: '45',
+    SALLYPORT_WRITE_DEADLINE_SECONDS: '20',
     SALLYPORT_QUOTAS: 'keys=500,acme/keys=7, acme/routes=0 ,constructor/keys=3',
     SALLYPORT_LOG_LEVEL: 'debug',
   })
@@ -69,6 +73,8 @@ test('reads every setting', () => {
       { host: 'test.example.com', organization: 'acme', environment: 'test' },
     ],
     maxStalenessSeconds: 60,
+    leaseSeconds: 45,
+    writeDeadlineSeconds: 20,
     quotas: {
       limits: { ...QUOTA_LIMITS_DEFAULT, keys: 500 },
       ofOrganizations: { acme: { keys: 7, routes: 0 }, constructor: { keys: 3 } },
@@ -113,6 +119,11 @@ test.each([
   ['SALLYPORT_MAX_STALENESS_SECONDS', '3', '2'],
   ['SALLYPORT_MAX_STALENESS_SECONDS', '604800', '604801'],
   ['SALLYPORT_MAX_STALENESS_SECONDS', '60', '60s'],
+  ['SALLYPORT_LEASE_SECONDS', '3', '2'],
+  ['SALLYPORT_LEASE_SECONDS', '86400', '86401'],
+  ['SALLYPORT_LEASE_SECONDS', '30', '30s'],
+  ['SALLYPORT_WRITE_DEADLINE_SECONDS', '5', '4'],
+  ['SALLYPORT_WRITE_DEADLINE_SECONDS', '30', '31'],
   ['SALLYPORT_HOST', '10.0.0.1', 'http://10.0.0.1'],
   ['SALLYPORT_PORT', '65535', '65536'],
   ['SALLYPORT_PORT', '0', '-1'],

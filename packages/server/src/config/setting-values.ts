@@ -95,11 +95,31 @@ const STALENESS_SECONDS_MIN = 3
 const STALENESS_SECONDS_MAX = 7 * 24 * 60 * 60
 
 export function parseStaleness(text: string): number {
-  const seconds = /^\d{1,7}$/.test(text) ? Number(text) : 0
-  if (seconds < STALENESS_SECONDS_MIN || seconds > STALENESS_SECONDS_MAX) {
+  return parseSeconds(text, STALENESS_SECONDS_MIN, STALENESS_SECONDS_MAX)
+}
+
+/** A gateway renews its lease once a second, so a shorter one would end during normal operation. */
+const LEASE_SECONDS_MIN = 3
+const LEASE_SECONDS_MAX = 24 * 60 * 60
+
+export function parseLease(text: string): number {
+  return parseSeconds(text, LEASE_SECONDS_MIN, LEASE_SECONDS_MAX)
+}
+
+/** Reads get four fifths of it, and the snapshot of a large database needs some seconds. */
+const WRITE_DEADLINE_SECONDS_MIN = 5
+/** Common proxies and clients give up after a minute, and a change also waits for its receipt. */
+const WRITE_DEADLINE_SECONDS_MAX = 30
+
+export function parseWriteDeadline(text: string): number {
+  return parseSeconds(text, WRITE_DEADLINE_SECONDS_MIN, WRITE_DEADLINE_SECONDS_MAX)
+}
+
+function parseSeconds(text: string, min: number, max: number): number {
+  const seconds = /^\d{1,7}$/.test(text) ? Number(text) : -1
+  if (seconds < min || seconds > max) {
     throw new SettingError(
-      `${quoted(text)} is not valid. ` +
-        `Use a whole number of seconds from ${STALENESS_SECONDS_MIN} to ${STALENESS_SECONDS_MAX}.`,
+      `${quoted(text)} is not valid. Use a whole number of seconds from ${min} to ${max}.`,
     )
   }
   return seconds

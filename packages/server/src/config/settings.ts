@@ -6,6 +6,7 @@ import {
   parseGatewayUrl,
   parseHost,
   parseHosts,
+  parseLease,
   parseLogLevel,
   parseMasterKey,
   parsePort,
@@ -13,6 +14,7 @@ import {
   parseRanges,
   parseSetupToken,
   parseStaleness,
+  parseWriteDeadline,
   SettingError,
 } from './setting-values.ts'
 import { unknownSettings } from './unknown-settings.ts'
@@ -58,6 +60,8 @@ export function readSettings(environment: Environment): {
     trustedProxies: read('SALLYPORT_TRUSTED_PROXIES', [], parseRanges),
     hosts: read('SALLYPORT_HOSTS', [], parseHosts),
     maxStalenessSeconds: read<number | null>('SALLYPORT_MAX_STALENESS_SECONDS', null, parseStaleness),
+    leaseSeconds: read('SALLYPORT_LEASE_SECONDS', 4, parseLease),
+    writeDeadlineSeconds: read('SALLYPORT_WRITE_DEADLINE_SECONDS', 15, parseWriteDeadline),
     quotas: read('SALLYPORT_QUOTAS', parseQuotas(''), parseQuotas),
     logLevel: read('SALLYPORT_LOG_LEVEL', 'info', parseLogLevel),
   }

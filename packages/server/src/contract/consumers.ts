@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { consumerName, description, reference } from './fields/names.ts'
 import { pageQuery } from './fields/paging.ts'
 import { timestamp } from './fields/timestamp.ts'
-import { key } from './keys.ts'
+import { key, keyBounds } from './keys.ts'
 import { receipt } from './receipt.ts'
 
 const pipelines = z
@@ -16,6 +16,9 @@ export const consumerCreation = z.strictObject({
   description: description.nullable().optional(),
   environment: reference,
   pipelines: pipelines.optional(),
+  key: keyBounds
+    .optional()
+    .describe('The expiry, address rules and rate limits of the first key. Default: none.'),
 })
 
 export const consumerChange = z.strictObject({

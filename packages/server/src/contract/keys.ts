@@ -29,24 +29,27 @@ const addressOrRange = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
 })
 const addressRules = z.array(parsed(addressOrRange, parseAddressRule)).max(ADDRESS_RULES_PER_KEY_MAX)
 
+/** What limits a key besides its permissions. */
+export const keyBounds = z.strictObject({
+  expiresAt: expiresAt.optional(),
+  addressRules: addressRules.optional(),
+  rateLimits: keyRateLimits.optional(),
+})
+
 export const keyCreation = z.strictObject({
   name: title,
   type: z.enum(['public', 'secret']),
   environment: reference.nullable().optional(),
   consumer: reference.nullable().optional().describe('The id of the consumer that owns the key.'),
   roles: roles.optional(),
-  expiresAt: expiresAt.optional(),
-  addressRules: addressRules.optional(),
-  rateLimits: keyRateLimits.optional(),
+  ...keyBounds.shape,
 })
 
 export const keyChange = z.strictObject({
   name: title.optional(),
   status: z.enum(['active', 'inactive']).optional(),
-  expiresAt: expiresAt.optional(),
   roles: roles.optional(),
-  addressRules: addressRules.optional(),
-  rateLimits: keyRateLimits.optional(),
+  ...keyBounds.shape,
 })
 
 /** The body of a roll; optional. */
@@ -101,6 +104,9 @@ export const keyCreated = z.object({
   key,
   token: z.string().describe('The token of a secret key is shown only once.'),
 })
+
+/** The response to a roll, which ends the old secret at once if there is no grace. */
+export const keyRolled = keyCreated.extend({ receipt })
 
 export const keyChanged = z.object({ key, receipt })
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { queryInteger } from './fields/parsed.ts'
 import { timestamp } from './fields/timestamp.ts'
 
 /** How long a change waits for its receipt by default, in seconds. */
@@ -7,13 +8,9 @@ const WAIT_SECONDS_MAX = 60
 
 /** The query of every change that gateways confirm. */
 export const waitQuery = z.strictObject({
-  wait: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(WAIT_SECONDS_MAX)
-    .default(WAIT_SECONDS_DEFAULT)
-    .describe('How many seconds to wait until every gateway has applied the change.'),
+  wait: queryInteger({ minimum: 0, maximum: WAIT_SECONDS_MAX, default: WAIT_SECONDS_DEFAULT }).describe(
+    'How many seconds to wait until every gateway has applied the change.',
+  ),
 })
 
 export const receipt = z

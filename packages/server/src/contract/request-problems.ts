@@ -12,11 +12,54 @@ const REQUEST_PROBLEMS_MAX = 100
 const UNKNOWN_FIELD = 'This field is unknown.'
 const NAME_CHARS_MAX = 100
 
-/** Clearer messages than zod's own; a message of the schema itself takes precedence. */
+/** Messages that say what to send instead; a message of the schema itself takes precedence over them. */
 function messageFor(issue: z.core.$ZodRawIssue): string | undefined {
-  if (issue.code === 'unrecognized_keys') return UNKNOWN_FIELD
-  if (issue.code === 'invalid_type' && issue.input === undefined) return 'This field is required.'
-  return undefined
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return UNKNOWN_FIELD
+    case 'invalid_type':
+      if (issue.input === undefined) return 'This field is required.'
+      // A query parameter that is repeated becomes a list.
+      if (issue.expected === 'string' && Array.isArray(issue.input)) return 'Send one string.'
+      return `Send ${TYPES[issue.expected] ?? 'another type'}.`
+    case 'invalid_value':
+      return `Use ${listed(issue.values.map((value) => (typeof value === 'string' ? `"${value}"` : String(value))))}.`
+    case 'invalid_union':
+      return 'Send one of the forms that /docs shows for this field.'
+    case 'too_big':
+      return issue.exact === true ? undefined : `Send at most ${amountOf(issue.maximum, issue.origin)}.`
+    case 'too_small':
+      return issue.exact === true ? undefined : `Send at least ${amountOf(issue.minimum, issue.origin)}.`
+    default:
+      return undefined
+  }
+}
+
+/** The types of JSON, by their names in schemas. */
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'a string',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: '`true` or `false`',
+  array: 'an array',
+  object: 'an object',
+  record: 'an object',
+  null: '`null`',
+}
+
+/** The units of a limit, by the type that it limits. A limit of a number has none. */
+const UNITS: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  string: ['character', 'characters'],
+  array: ['item', 'items'],
+}
+
+function amountOf(limit: number | bigint, origin: string): string {
+  const units = UNITS[origin]
+  return units === undefined ? String(limit) : `${limit} ${units[Number(limit) === 1 ? 0 : 1]}`
+}
+
+function listed(values: readonly string[]): string {
+  return values.length < 2 ? values.join('') : `${values.slice(0, -1).join(', ')} or ${values.at(-1) ?? ''}`
 }
 
 export type ParsedRequest<T> =

@@ -416,6 +416,31 @@ describe('a key', () => {
     expect(await change({ ...own, name: 'renamed' })).toMatchObject({ status: 200 })
   })
 
+  test.each(BOUNDS)(
+    'gives the first key of a consumer no more than its own %s: %j, not %j',
+    async (_name, own, wider) => {
+      await using world = await openAcme()
+      const key = await makeKey(world, own)
+      const made = async (bounds: unknown): Promise<Answer> =>
+        await world.call(
+          'POST',
+          `${ACME}/consumers`,
+          { name: 'app', environment: 'test', key: bounds },
+          key.headers,
+        )
+      const refusal = { status: 403, body: { code: 'permission_missing', permission: 'keys.create' } }
+      expect(await made({})).toMatchObject(refusal)
+      expect(await made({ ...own, ...wider })).toMatchObject(refusal)
+      const created = await made(own)
+      expect(created).toMatchObject({ status: 201 })
+      const bounds = async (id: string): Promise<unknown> => {
+        const { body } = await world.own('GET', `${ACME}/keys/${id}`)
+        return [body['expiresAt'], body['addressRules'], body['rateLimits']]
+      }
+      expect(await bounds(textOf(created.body['key']?.['id']))).toEqual(await bounds(key.id))
+    },
+  )
+
   test('with bounds extends no credential without them', async () => {
     await using world = await openAcme()
     const free = await makeKey(world)

@@ -27,7 +27,7 @@ export function requireKey(
       return await authenticate({ store, nowMs }, token, request.ip)
     } catch (error) {
       // Counts wrong credentials only: an outage is not the caller's failure.
-      if (error instanceof Problem && error.code === 'unauthenticated') await failures.count(request)
+      if (error instanceof Problem && error.code === 'unauthenticated') failures.count(request)
       throw error
     }
   }

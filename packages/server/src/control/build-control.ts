@@ -1,17 +1,17 @@
 import type { ServerOptions } from 'node:http'
 import helmet from '@fastify/helmet'
-import rateLimit from '@fastify/rate-limit'
 import { Problem, REFERENCE_CHARS_MAX } from '@sallyport/core'
-import fastify, { LogController } from 'fastify'
+import fastify, { LogController, type FastifyRequest } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
 import { requireKey } from './authentication.ts'
-import { answerClientError, answerExpectations } from './client-errors.ts'
+import { answerClientError, answerConnect, answerExpectations } from './client-errors.ts'
+import { shareBodies } from './body-shares.ts'
 import type { ControlApp } from './routing/control-app.ts'
 import type { ControlDeps } from './routing/dependencies.ts'
 import { documentRoutes } from './documentation/openapi-document.ts'
 import { serveDocumentation } from './documentation/reference-page.ts'
 import { handleErrors, sendProblem } from './error-handling.ts'
-import { ADDRESSES_MAX, createFailedAttempts } from './routing/failed-attempts.ts'
+import { createFailedAttempts } from './routing/failed-attempts.ts'
 import { headerLines } from './header-lines.ts'
 import { createOperations } from './routing/operations.ts'
 import { BODY_BYTES_MAX, readJsonBodies, readYamlBodies } from './request-body.ts'
@@ -50,7 +50,8 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
   const app = newApp(deps)
   app.decorateRequest('actor', undefined)
   app.decorateRequest('sentBody', undefined)
-  handleErrors(app)
+  app.decorateRequest('releaseBody', undefined)
+  const unknownRoute = handleErrors(app)
   readJsonBodies(app)
   validateRequests(app)
   app.setSerializerCompiler(serializerCompiler)
@@ -63,12 +64,12 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
     frameguard: { action: 'deny' },
     hsts: { maxAge: HSTS_SECONDS, includeSubDomains: false },
   })
-  addRequestHooks(app)
-  await app.register(rateLimit, { global: false, cache: ADDRESSES_MAX })
+  addRequestHooks(app, unknownRoute)
+  shareBodies(app)
   await documentRoutes(app, RESOURCE_TEXTS)
 
   const api = { app, operations: createOperations(deps), deps }
-  const failures = createFailedAttempts(app)
+  const failures = createFailedAttempts(deps.monotonicMs)
   healthRoutes(api)
   await serveDocumentation(app)
   setupRoutes(api, failures.setup)
@@ -79,6 +80,10 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
     for (const { addRoutes } of RESOURCES) for (const add of addRoutes) add({ ...api, app: keyed })
   })
   answerExpectations(app.server, deps.randomBytes)
+  // A client may close its sending side after the request and wait for the answer (RFC 9293 section 3.6). Node.js would
+  // otherwise close the connection without an answer, although the write is done.
+  Object.assign(app.server, { httpAllowHalfOpen: true })
+  answerConnect(app.server, deps.randomBytes)
   return app
 }
 
@@ -105,7 +110,7 @@ function newApp({ logger, randomBytes, trustedProxies }: ControlDeps): ControlAp
   }) as unknown as ControlApp
 }
 
-function addRequestHooks(app: ControlApp): void {
+function addRequestHooks(app: ControlApp, unknownRoute: (request: FastifyRequest) => Problem): void {
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id).header('cache-control', 'no-store')
     // RFC 9112 section 3.2: exactly one Host in HTTP/1.1.
@@ -113,6 +118,8 @@ function addRequestHooks(app: ControlApp): void {
     if (hosts > 1 || (hosts === 0 && request.raw.httpVersion === '1.1')) {
       throw new Problem('invalid_request', { detail: 'Send the header `Host` exactly once.' })
     }
+    // The caller is unknown, so its body must not be read.
+    if (request.is404) throw unknownRoute(request)
   })
   app.addHook('preValidation', async (request) => {
     request.sentBody = request.body

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { Problem, type ProblemCode } from '@sallyport/core'
+import { afterResponses } from '../shutdown/pending-responses.ts'
 import { answerOf } from './problem-answer.ts'
 import { newRequestId } from './request-id.ts'
 
@@ -18,13 +19,13 @@ const REASONS: Readonly<Record<number, string>> = {
 }
 
 /**
- * Responds to bytes that Node cannot parse as a request. Only the socket exists, so the response is written by hand and
+ * Responds to bytes that Node cannot parse as a request, after the responses to the requests before them. Only the socket exists, so the response is written by hand and
  * the connection is closed, because the start of the next request is unknown.
  */
 export function answerClientError(
   randomBytes: (count: number) => Uint8Array,
 ): (error: Error & { code?: string }, socket: Duplex) => void {
-  return (error, socket) => {
+  const refuse = (error: Error & { code?: string }, socket: Duplex): void => {
     if (!isWritable(socket)) {
       socket.destroy(error)
       return
@@ -34,15 +35,30 @@ export function answerClientError(
       code === 'invalid_request'
         ? new Problem(code, { detail: 'This is not a valid HTTP/1.1 request.' })
         : new Problem(code)
-    const { status, headers, body } = answerOf(problem, false)
-    const lines = Object.entries({
-      ...headers,
-      'x-request-id': newRequestId(randomBytes),
-      'content-length': String(Buffer.byteLength(body)),
-      connection: 'close',
-    }).map(([name, value]) => `${name}: ${value}\r\n`)
-    socket.end(`HTTP/1.1 ${status} ${REASONS[status] ?? 'Error'}\r\n${lines.join('')}\r\n${body}`)
+    socket.end(rawAnswer(problem, randomBytes))
   }
+  return (error, socket) => afterResponses(socket, () => refuse(error, socket))
+}
+
+/** A response in bytes, the last one on its connection. */
+function rawAnswer(problem: Problem, randomBytes: (count: number) => Uint8Array): string {
+  const { status, headers, body } = answerOf(problem, false)
+  const lines = Object.entries({
+    ...headers,
+    'x-request-id': newRequestId(randomBytes),
+    'content-length': String(Buffer.byteLength(body)),
+    connection: 'close',
+  }).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `HTTP/1.1 ${status} ${REASONS[status] ?? 'Error'}\r\n${lines.join('')}\r\n${body}`
+}
+
+/** Refuses `CONNECT`, to which Node.js would respond by closing the connection. */
+export function answerConnect(server: Server, randomBytes: (count: number) => Uint8Array): void {
+  server.on('connect', (_request, socket) => {
+    socket.on('error', () => socket.destroy())
+    const detail = 'This server is not a proxy. See /docs for all routes.'
+    socket.end(rawAnswer(new Problem('invalid_request', { detail }), randomBytes))
+  })
 }
 
 /** Whether a response can still be written: the socket is open, and no other response has started on it. */

@@ -15,21 +15,26 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   void reply.code(status).header('x-request-id', request.id).headers(headers).send(body)
 }
 
-/** Makes the app respond with a problem to every error and every unknown path. */
-export function handleErrors(app: ControlApp): void {
+/**
+ * Makes the app respond with a problem to every error and every unknown route.
+ *
+ * @returns the problem of a request to an unknown route
+ */
+export function handleErrors(app: ControlApp): (request: FastifyRequest) => Problem {
   const methodsOf = allowedMethods(app)
+  const unknownRoute = ({ url }: FastifyRequest): Problem => {
+    const allow = methodsOf(url.split('?', 1)[0] ?? '/')
+    return allow.length === 0
+      ? new Problem('not_found', { detail: 'There is no route at this path. See /docs for all routes.' })
+      : new Problem('method_not_allowed', { extensions: { allow } })
+  }
   app.setErrorHandler((error, request, reply) => {
     sendProblem(error, request, reply)
   })
   app.setNotFoundHandler((request, reply) => {
-    const path = request.url.split('?', 1)[0] ?? '/'
-    const allow = methodsOf(path)
-    const problem =
-      allow.length === 0
-        ? new Problem('not_found', { detail: 'There is no route at this path. See /docs for all routes.' })
-        : new Problem('method_not_allowed', { extensions: { allow } })
-    sendProblem(problem, request, reply)
+    sendProblem(unknownRoute(request), request, reply)
   })
+  return unknownRoute
 }
 
 /**

@@ -10,7 +10,10 @@ test('a roll needs no body, shows the new token once, and ends with a receipt', 
     (await world.call('GET', '/v1/whoami', undefined, { authorization: `Bearer ${token}` })).status === 200
 
   const rolled = await world.own('POST', roll)
-  expect(rolled).toMatchObject({ status: 200, body: { key: { state: 'rolling' } } })
+  expect(rolled).toMatchObject({
+    status: 200,
+    body: { key: { state: 'rolling' }, receipt: { confirmed: true } },
+  })
   const second = textOf(rolled.body['token'])
   expect([await works(first), await works(second)]).toEqual([true, true])
   expect(await world.own('POST', roll, {})).toMatchObject({ status: 409, body: { code: 'roll_pending' } })
@@ -36,7 +39,8 @@ test('a roll with a repeated Idempotency-Key returns the same token and rolls on
   const once = { 'idempotency-key': 'roll-1' }
   const first = await world.own('POST', roll, { graceSeconds: 60 }, once)
   const again = await world.own('POST', roll, { graceSeconds: 60 }, once)
-  expect(again).toMatchObject({ status: 200, body: first.body })
+  const { key, token } = first.body
+  expect(again).toMatchObject({ status: 200, body: { key, token, receipt: { confirmed: true } } })
   const ended = await world.own('POST', `${roll}/finish`, undefined, { 'idempotency-key': 'finish-1' })
   expect(
     await world.own('POST', `${roll}/finish`, undefined, { 'idempotency-key': 'finish-1' }),

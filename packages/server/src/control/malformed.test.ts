@@ -38,6 +38,20 @@ async function send(...parts: readonly (string | Buffer)[]): Promise<RawAnswer> 
   return { status: Number(answerHead.slice(9, 12)), head: answerHead.toLowerCase(), body }
 }
 
+/** Sends bytes over a socket, and reads until the server closes. @returns every response, in order */
+async function sendForAll(bytes: string): Promise<string[]> {
+  const text = await new Promise<string>((resolve, reject) => {
+    const socket = connect({ port, host: '127.0.0.1' })
+    let received = ''
+    socket.setEncoding('utf8')
+    socket.on('data', (chunk: string) => (received += chunk))
+    socket.on('error', reject)
+    socket.on('close', () => resolve(received))
+    socket.write(bytes)
+  })
+  return text.split(/(?=HTTP\/1\.1 \d{3} )/)
+}
+
 function head(line: string, headers: Readonly<Record<string, string>> = {}): string {
   const all = { host: 'localhost', authorization, connection: 'close', ...headers }
   return `${line}\r\n${Object.entries(all)
@@ -232,6 +246,24 @@ describe('rejects a message:', () => {
     expectProblem(answer, 400, 'invalid_request')
   })
 
+  test.each([
+    ['a body without a length', '{"name": "x"}'],
+    ['bytes that are not HTTP', 'hello\r\n\r\n'],
+    ['a broken request', `POST ${ACME}/keys HTTP/1.1\r\nbad header\r\n\r\n`],
+    [
+      'a request with a broken body',
+      `POST ${ACME}/keys HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n`,
+    ],
+  ])('%s after a request, whose response comes first', async (_name, rest) => {
+    const { body: made } = await world.own('POST', `${ACME}/projects`, { name: 'trailed' })
+    expect(made).toMatchObject({ name: 'trailed' })
+    const request = `DELETE ${ACME}/projects/trailed HTTP/1.1\r\nhost: a\r\nauthorization: ${authorization}\r\n\r\n`
+    const [removal = '', refusal = ''] = await sendForAll(request + rest)
+    expect(removal).toMatch(/^HTTP\/1\.1 200 [^]*"receipt"/)
+    expect(refusal).toMatch(/^HTTP\/1\.1 4\d\d [^]*"code":"(?:invalid_request|unauthenticated)"/)
+    expect(await world.own('GET', `${ACME}/projects/trailed`)).toMatchObject({ status: 404 })
+  })
+
   test('headers without an end', async () => {
     const answer = await send(head('GET /healthz HTTP/1.1', { 'x-long': 'x'.repeat(20_000) }))
     expectProblem(answer, 431, 'headers_too_large')
@@ -250,12 +282,26 @@ describe('rejects a message:', () => {
     expect((await send(head(`${method} /v1/whoami HTTP/1.1`))).status).toBe(405)
   })
 
+  test('the method CONNECT', async () => {
+    expectProblem(
+      await send('CONNECT other.test:443 HTTP/1.1\r\nhost: other.test:443\r\n\r\n'),
+      400,
+      'invalid_request',
+    )
+  })
+
   test('two credentials', async () => {
     const answer = await send(
       `GET /v1/whoami HTTP/1.1\r\nhost: a\r\nauthorization: ${authorization}\r\nauthorization: ${authorization}\r\nconnection: close\r\n\r\n`,
     )
     expectProblem(answer, 401, 'unauthenticated')
   })
+})
+
+test('a client that has closed its sending side gets the answer to its write', async () => {
+  const answer = await post('{"name":"half-closed","type":"secret"}')
+  expect(answer.status).toBe(201)
+  expect(answer.body).toContain('half-closed')
 })
 
 test('the server still works after all of that', async () => {

@@ -1,6 +1,7 @@
 import { Problem } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
-import { parseYaml } from './yaml-body.ts'
+import { Lexer } from 'yaml'
+import { parseYaml, YAML_LEXEMES_MAX } from './yaml-body.ts'
 
 function problemOf(text: string): string {
   try {
@@ -155,3 +156,90 @@ describe('parseYaml refuses', () => {
     }
   })
 })
+
+describe('parseYaml limits its work', () => {
+  const lexemesOf = (text: string): number => [...new Lexer().lex(text)].length
+
+  // A list starts with some lexemes, and each further item has three: comma, start of a scalar, scalar.
+  const items = (count: number): string => `[1${',1'.repeat(count - 1)}]`
+  const itemsMax = Math.floor((YAML_LEXEMES_MAX - lexemesOf(items(1))) / 3) + 1
+
+  test('to a number of lexemes', () => {
+    expect(parseYaml(items(itemsMax))).toHaveLength(itemsMax)
+    expect(problemOf(items(itemsMax + 1))).toContain(`more than ${YAML_LEXEMES_MAX}`)
+  })
+
+  // Each unit fills 64 KiB with more lexemes or nodes than any text that people write has.
+  test.each([
+    '[],',
+    '{},',
+    '1,',
+    '?,',
+    ':,',
+    '- \n',
+    '- a:\n',
+    '-\t-\n',
+    '\n',
+    '#\n',
+    '}\n',
+    '"",',
+    '- |\n',
+    '? ',
+    ': ',
+    '...\n',
+    '---\n',
+    '&a ,',
+    '- &a\n',
+    '- @\n',
+    'a: }',
+  ])('and reads no further, for %j', (unit) => {
+    // A text that is cut off has up to three more lexemes than its part of the whole has, such as the start of a scalar.
+    for (const start of ['', '[', '{', 'a: ']) {
+      const text = start + unit.repeat((64 * 1024 - start.length) / unit.length)
+      expect([start, lexemesOf(readPart(text)) <= YAML_LEXEMES_MAX + 3]).toEqual([start, true])
+    }
+  })
+
+  test('to errors without stack traces, which it would collect for each of thousands of errors', () => {
+    const { stackTraceLimit } = Error
+    const error = thrownBy(`a: "${'\\['.repeat(30_000)}"`)
+    expect(error).toBeInstanceOf(Problem)
+    expect((error as Problem).cause).toMatchObject({ name: 'YAMLParseError' })
+    expect((error as { cause: Error }).cause.stack).not.toContain('\n    at ')
+    expect(Error.stackTraceLimit).toBe(stackTraceLimit)
+  })
+
+  test('but accepts a spec with 100 routes and 50 steps', () => {
+    const routes = Array.from({ length: 100 }, (_, index) => `      - /orders/:id/part-${index}\n`)
+    const step = `    - call:
+        url: https://orders.example.com/orders/{id}
+        method: POST
+        headers:
+          authorization: Bearer {secrets.ORDERS_TOKEN} # a secret of the environment
+          x-request-kind: order
+        body: |
+          { "id": params.id, "total": $sum(body.items.price) }
+        timeoutMs: 3000
+
+`
+    const text = `spec:\n  trigger:\n    kind: rest\n    routes:\n${routes.join('')}  steps:\n${step.repeat(50)}`
+    expect(parseYaml(text)).toMatchObject({ spec: { steps: { length: 50 } } })
+  })
+})
+
+/** The part of a text that was read, up to the position that the problem names. */
+function readPart(text: string): string {
+  const error = thrownBy(text)
+  if (!(error instanceof Problem)) return text
+  const [, line, column] = /line (\d+), column (\d+)\)\.$/.exec(error.detail) ?? []
+  const lines = text.split('\n').slice(0, Number(line))
+  return [...lines.slice(0, -1), lines.at(-1)?.slice(0, Number(column) - 1)].join('\n')
+}
+
+function thrownBy(text: string): unknown {
+  try {
+    return parseYaml(text)
+  } catch (error) {
+    return error
+  }
+}

@@ -126,6 +126,19 @@ test('Pipelined requests are answered in order', async () => {
   expect(text.match(/HTTP\/1.1 \d+/g)?.at(-1)).toBe('HTTP/1.1 404')
 })
 
+test('Bytes that are not a request are refused after the response to the request before them', async () => {
+  const answered = Promise.withResolvers<ServerResponse>()
+  await using slow = await startUpstream((_request, response) => answered.resolve(response))
+  await using other = await startWith([...ACME, deployment({ authentication: OPEN }, proxyTo(slow.url))])
+  await using caller = await RawConnection.open(other.gateway.port)
+  caller.send('POST /acme/prod/orders HTTP/1.1\r\nHost: api\r\n\r\n{"no": "length"}')
+  const answer = await answered.promise
+  answer.end('ordered')
+  const [first = '', second = ''] = (await caller.closed()).split(/(?=HTTP\/1\.1 \d{3} )/)
+  expect(first).toMatch(/^HTTP\/1\.1 200 [^]*ordered/)
+  expect(second).toMatch(/^HTTP\/1\.1 400 [^]*"code":"invalid_request"/)
+})
+
 test('HTTP/1.0 is supported, and an incomplete response without a length is reset', async () => {
   await using breaking = await startUpstream((_request, response) => {
     response.write('part')

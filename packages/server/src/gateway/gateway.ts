@@ -137,6 +137,7 @@ class RunningGateway implements Gateway {
       decideCaller: (snapshot, { request, query }, last, atMs) =>
         authorizer.authorizeAgain(snapshot, last, request, query, atMs),
       nowMs,
+      isLeaseOver: deps.isLeaseOver,
       logger,
     })
     this.#exchanges = exchanges

@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openStore } from '../store/open.ts'
 import type { Store } from '../store/port/store.ts'
-import { Lease, LEASE_MS, LONE_LEASE_MS } from './lease.ts'
+import { Lease, leaseLengths } from './lease.ts'
 import { PeerGateways } from './peer-gateways.ts'
 
+const LENGTHS = leaseLengths(4_000, null)
+const { sharedMs: LEASE_MS, loneMs: LONE_LEASE_MS } = LENGTHS
 const START = { revision: 0, hash: '' }
 /** As `PeerGateways` waits longer than a gateway decides. */
 const MARGIN_MS = 100
@@ -41,10 +43,11 @@ class Fleet implements AsyncDisposable {
     )
   }
 
-  lease(id: string, onLost = (): void => undefined): Lease {
+  lease(id: string, onLost = (): void => undefined, lengths = LENGTHS): Lease {
     return new Lease({
       id,
       register: this.store.gateways,
+      lengths,
       monotonicMs: () => this.clock.gatewayMs,
       nowMs: () => 77,
       process: `process of ${id}`,
@@ -137,6 +140,7 @@ describe('A lease', () => {
         },
         end: (id) => gateways.end(id),
       },
+      lengths: LENGTHS,
       monotonicMs: () => fleet.clock.gatewayMs,
       nowMs: () => 77,
       process: '',
@@ -180,6 +184,58 @@ describe('A lease', () => {
     expect(lease.isOver()).toBe(true)
     expect(await lease.renew(START, fleet.clock.gatewayMs)).toBe(false)
     expect(await fleet.peers.confirm(9, 0)).toEqual({ gateways: [], isComplete: true })
+  })
+})
+
+describe('The lengths of a lease', () => {
+  test.each([
+    ['the default', 4_000, null, 4_000, 600_000],
+    ['a long one', 3_600_000, null, 3_600_000, 3_600_000],
+    ['a limit on the age of the snapshot', 4_000, 60_000, 4_000, 60_000],
+    ['a limit below the setting', 60_000, 3_000, 3_000, 3_000],
+  ])('follow from %s', (_name, settingMs, ageMsMax, sharedMs, loneMs) => {
+    expect(leaseLengths(settingMs, ageMsMax)).toEqual({ sharedMs, loneMs })
+  })
+})
+
+describe('Gateways with leases of different lengths', () => {
+  test('are each waited for as long as they may decide, and not longer', async () => {
+    await using fleet = await Fleet.open()
+    await fleet.renew(fleet.lease('gw_own'))
+    const short = fleet.lease('gw_short')
+    const long = fleet.lease('gw_long', undefined, leaseLengths(60_000, null))
+    for (let round = 0; round < 2; round += 1) {
+      await fleet.renew(short)
+      await fleet.renew(long)
+      fleet.pass(1_000)
+    }
+    await fleet.peers.list()
+    fleet.pass(LEASE_MS + MARGIN_MS)
+    expect([short.isOver(), long.isOver()]).toEqual([true, false])
+    const { gateways } = await fleet.peers.confirm(1, 0)
+    expect(gateways).toMatchObject([{ id: 'gw_long', confirmed: false }])
+    fleet.pass(60_000 - LEASE_MS - MARGIN_MS - 1_000)
+    expect(long.isOver()).toBe(true)
+    fleet.pass(1_000 + MARGIN_MS)
+    expect((await fleet.peers.confirm(1, 0)).gateways).toEqual([])
+  })
+
+  test('have noticed another one after two renewals, or as soon as their lease is no longer than its own', async () => {
+    await using fleet = await Fleet.open()
+    const long = fleet.lease('gw_long', undefined, leaseLengths(60_000, null))
+    await fleet.renew(long)
+    await fleet.renew(fleet.lease('gw_own'))
+    // The clock stands still, so the wait ends only when the condition holds.
+    let hasNoticed = false
+    const noticed = fleet.peers.waitUntilNoticed(LEASE_MS, 1_000).then(() => (hasNoticed = true))
+    await expect.poll(async () => (await fleet.peers.list()).length).toBe(1)
+    expect(hasNoticed).toBe(false)
+    for (let round = 0; round < 2; round += 1) {
+      fleet.clock.gatewayMs += 1_000
+      await fleet.renew(long)
+    }
+    await noticed
+    await fleet.peers.waitUntilNoticed(60_000, 1_000)
   })
 })
 

@@ -1,12 +1,7 @@
 import type { Position } from './follower.ts'
 
-/** How long a lease lasts while other gateways use the same database, in ms. */
-export const LEASE_MS = 4_000
-/**
- * How long it lasts while this process is the only one, in ms. No other process can then take rights away, so a gateway can
- * keep serving while the database is down. Another process waits for this gateway to notice it, or for this long.
- */
-export const LONE_LEASE_MS = 600_000
+/** How long a lease lasts at least while its gateway is the only one on the database, in ms. */
+const LONE_LEASE_MS_MIN = 600_000
 /** How often a lease is renewed without another reason, in ms. */
 const RENEW_MS = 1_000
 /** How long the end of a lease may take to be recorded, in ms. */
@@ -27,9 +22,35 @@ export interface LeaseRegister {
   end(id: string): Promise<void>
 }
 
+/** How long a gateway may decide without the database, in ms. */
+export interface LeaseLengths {
+  /** While other gateways use the same database. */
+  readonly sharedMs: number
+  /**
+   * While it is the only one. No other process can then take rights away, so it can keep serving while the database is
+   * down. Another process waits for this gateway to notice it, or for this long.
+   */
+  readonly loneMs: number
+}
+
+/**
+ * The lengths of a lease. None is longer than the limit on the age of the snapshot, because a gateway refuses all calls
+ * after that anyway, and nobody needs to wait for it longer.
+ *
+ * @param snapshotAgeMsMax that limit, or null
+ */
+export function leaseLengths(sharedMs: number, snapshotAgeMsMax: number | null): LeaseLengths {
+  const limitMs = snapshotAgeMsMax ?? Infinity
+  return {
+    sharedMs: Math.min(sharedMs, limitMs),
+    loneMs: Math.min(Math.max(sharedMs, LONE_LEASE_MS_MIN), limitMs),
+  }
+}
+
 export interface LeaseDeps {
   readonly id: string
   readonly register: LeaseRegister
+  readonly lengths: LeaseLengths
   readonly monotonicMs: () => number
   /** For the time that people see. */
   readonly nowMs: () => number
@@ -54,7 +75,7 @@ export class Lease {
   #endsAtMs = -Infinity
   #renewedAtMs = -Infinity
   /** The length of the last renewal. */
-  #leaseMs = LEASE_MS
+  #leaseMs: number
   #reported: Position | undefined
   /** Unknown at first, which counts as not alone. */
   #isAlone = false
@@ -62,6 +83,7 @@ export class Lease {
 
   constructor(deps: LeaseDeps) {
     this.#deps = deps
+    this.#leaseMs = deps.lengths.sharedMs
   }
 
   get id(): string {
@@ -81,10 +103,10 @@ export class Lease {
    * @returns whether the snapshot must be brought up to date again before the gateway may decide
    */
   async renew(position: Position, currentAtMs: number): Promise<boolean> {
-    const { id, register, monotonicMs, nowMs } = this.#deps
+    const { id, register, lengths, monotonicMs, nowMs } = this.#deps
     if (this.#isEnded) return false
     if (this.#registeredAtMs === Infinity) {
-      const report = { id, ...position, leaseMs: LEASE_MS, seenAtMs: nowMs() }
+      const report = { id, ...position, leaseMs: lengths.sharedMs, seenAtMs: nowMs() }
       await register.register({ ...report, role: 'gateway', process: this.#deps.process })
       // A change that was committed before the registration was visible is in the next answer of the feed.
       this.#registeredAtMs = monotonicMs()
@@ -113,7 +135,8 @@ export class Lease {
   }
 
   #dueLeaseMs(): number {
-    return this.#isAlone ? LONE_LEASE_MS : LEASE_MS
+    const { sharedMs, loneMs } = this.#deps.lengths
+    return this.#isAlone ? loneMs : sharedMs
   }
 
   #isDue(position: Position, nowMs: number): boolean {

@@ -1,5 +1,5 @@
 import type { GatewayStatus, ReceiptGateway } from './receipts.ts'
-import { LEASE_MS, type LeaseReport } from './lease.ts'
+import type { LeaseReport } from './lease.ts'
 
 /** How often the register is read while there are other gateways, and otherwise, in ms. */
 const READ_MS = 250
@@ -107,16 +107,22 @@ export class PeerGateways implements AsyncDisposable {
   }
 
   /**
-   * Waits until every other gateway has noticed that it is not alone, so that its lease is short.
+   * Waits until every other gateway has noticed that it is not alone, so that its lease is the one of a shared database.
    *
+   * @param sharedMs the length of such a lease here. Where another server has another length, two renewals show the same:
+   *   the first one finds this gateway, and the second one has the new length.
    * @param waitMs the maximum wait
    */
-  async waitUntilNoticed(waitMs: number): Promise<void> {
+  async waitUntilNoticed(sharedMs: number, waitMs: number): Promise<void> {
     const endsAtMs = this.#deps.monotonicMs() + waitMs
+    const first = new Map<string, number>()
     while (this.#deps.monotonicMs() < endsAtMs) {
       const isRead = await this.#readBefore(endsAtMs)
-      const observed = [...this.#observed.values()]
-      if (isRead && observed.every(({ gateway }) => gateway.leaseMs <= LEASE_MS)) return
+      const hasNoticed = [...this.#observed.values()].map(({ gateway: { id, leaseMs, renewal } }) => {
+        if (isRead && !first.has(id)) first.set(id, renewal)
+        return leaseMs <= sharedMs || renewal >= (first.get(id) ?? Infinity) + 2
+      })
+      if (isRead && !hasNoticed.includes(false)) return
       await pause(WAITING_READ_MS)
     }
   }

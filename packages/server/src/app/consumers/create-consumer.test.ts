@@ -4,7 +4,7 @@ import { createConsumer } from './create-consumer.ts'
 import { createKey } from '../keys/create-key.ts'
 import { removeConsumer } from './remove-consumer.ts'
 import { removePipeline } from '../pipelines/remove-pipeline.ts'
-import { codeOf, openWorld, pipeline, problemOf } from '../testing/world.ts'
+import { codeOf, openWorld, pipeline, problemOf, START_MS } from '../testing/world.ts'
 import { consumerName, description, title } from '../testing/fields.ts'
 import { updateConsumer } from './update-consumer.ts'
 import { getConsumer, listConsumers } from './reading.ts'
@@ -28,6 +28,15 @@ test('creates a consumer with a key and its pipelines', async () => {
   await createConsumer(world.owner, { ...input, environment: 'prod' })
   const prod = await listConsumers(world.owner, { organization, environment: 'prod', limit })
   expect(prod.items).toHaveLength(1)
+})
+
+test('gives the first key the bounds that are asked for, if it can still be used', async () => {
+  await using world = await openWorld()
+  const input = { organization, name: consumerName('app'), environment }
+  const past = createConsumer(world.owner, { ...input, key: { expiresAtMs: START_MS } })
+  expect((await problemOf(past)).extensions).toMatchObject({ errors: [{ path: '/key/expiresAt' }] })
+  const { key } = await createConsumer(world.owner, { ...input, key: { expiresAtMs: START_MS + 1 } })
+  expect(key).toMatchObject({ expiresAtMs: START_MS + 1, addressRules: [], rateLimits: [] })
 })
 
 test('lists every unknown pipeline, and rejects an unknown environment', async () => {

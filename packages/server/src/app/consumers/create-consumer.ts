@@ -1,15 +1,16 @@
-import type { ConsumerName, Description } from '@sallyport/core'
+import type { ConsumerName, Description, KeyRateLimits } from '@sallyport/core'
+import type { AddressRule } from '../../address/address-rules.ts'
 import type { ConsumerRow } from '../../store/port/consumers.ts'
 import type { KeyRow } from '../../store/port/keys.ts'
 import { requirePermission } from '../access/permission-checks.ts'
 import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
-import { NO_BOUNDS } from '../access/credential-bounds.ts'
 import { requireWithinBounds } from '../access/roles.ts'
 import { newId } from '../new-id.ts'
+import { expiryErrors } from '../keys/key-expiry.ts'
 import { newKey } from '../keys/new-key.ts'
 import { requireQuota } from '../quotas/require-quota.ts'
-import { conflict, invalidRequest } from '../refusals.ts'
+import { conflict, invalidRequest, requireNone } from '../refusals.ts'
 import { requestedPipelines } from './requested-pipelines.ts'
 
 export interface CreateConsumerInput {
@@ -19,7 +20,16 @@ export interface CreateConsumerInput {
   readonly environment: string
   /** The names of the pipelines that it may call. */
   readonly pipelines?: readonly string[] | undefined
+  /** What limits its first key; nothing by default. */
+  readonly key?: FirstKeyBounds | undefined
 }
+
+interface FirstKeyBounds {
+  readonly expiresAtMs?: number | null | undefined
+  readonly addressRules?: readonly AddressRule[] | undefined
+  readonly rateLimits?: KeyRateLimits | undefined
+}
+
 export interface CreatedConsumer {
   readonly consumer: ConsumerRow
   /** Its first API key, which has the same name. */
@@ -32,18 +42,20 @@ export interface CreatedConsumer {
  * Creates a consumer with its first API key.
  *
  * @throws Problem `conflict` if the environment has a consumer of that name, `invalid_request` for an environment or a
- *   pipeline that does not exist or that the actor may not read, `permission_missing` also for an actor whose own key
- *   ends or is limited, because the first key never ends and has no limits
+ *   pipeline that does not exist or that the actor may not read, `permission_missing` also if the first key would have
+ *   bounds that the actor lacks
  */
 export async function createConsumer(
   context: OperationContext,
   input: CreateConsumerInput,
 ): Promise<CreatedConsumer> {
-  const { organization, name, description = null, environment } = input
+  const { organization, name, description = null, environment, key: bounds = {} } = input
+  const { expiresAtMs = null, addressRules = [], rateLimits = [] } = bounds
+  const errors = expiryErrors('/key/expiresAt', expiresAtMs, context.nowMs())
   const { value } = await context.store.write(async (tx) => {
     requirePermission(context, organization, 'consumers.write', { environment })
     requirePermission(context, organization, 'keys.create', { environment })
-    requireWithinBounds(context, 'keys.create', NO_BOUNDS)
+    requireNone(errors)
     if ((await tx.environments.get(organization, environment)) === undefined) {
       throw invalidRequest([{ path: '/environment', message: `There is no environment "${environment}".` }])
     }
@@ -70,7 +82,11 @@ export async function createConsumer(
       type: 'secret',
       environment,
       consumer: consumer.id,
+      expiresAtMs,
+      addressRules: [...new Set(addressRules)],
+      rateLimits,
     })
+    requireWithinBounds(context, 'keys.create', created.key)
     await tx.consumers.insert(consumer)
     await tx.keys.insert(created.key)
     tx.audit(

@@ -1,5 +1,5 @@
 import type { PipelineSpec, Warning } from '@sallyport/core'
-import { Problem, versionText } from '@sallyport/core'
+import { claimsOf, deploymentFacts, Problem, versionText } from '@sallyport/core'
 import type { DeploymentRow, LiveRoutes } from '../../store/port/deployments.ts'
 import type { Writer } from '../../store/port/store.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
@@ -53,17 +53,14 @@ export interface Deployed {
 export async function goLive(context: OperationContext, tx: Writer, candidate: Candidate): Promise<Deployed> {
   const { organization, pipeline, major, spec, environment, dryRun } = candidate
   const { mode } = await currentPolicy(tx.policies, organization, environment)
-  const live = await tx.deployments.liveRoutes(organization, environment)
+  const claims = claimsOf(deploymentFacts(spec).routes)
+  const live = await tx.deployments.related(organization, environment, { pipeline, major, claims })
   const secretNames = new Set(await tx.environmentSecrets.names(organization, environment))
   const ask = { pipeline, major, spec, environment, mode, live, secretNames }
   const violations = gateViolations(ask)
   if (violations.length > 0) throw new Problem('deployment_refused', { extensions: { violations } })
   const replaced = replacedBy(ask)
-  if (replaced === undefined && live.length >= LIVE_DEPLOYMENTS_PER_ENVIRONMENT_MAX) {
-    throw conflict(
-      `An environment has at most ${LIVE_DEPLOYMENTS_PER_ENVIRONMENT_MAX} live deployments. Remove an unused one.`,
-    )
-  }
+  if (replaced === undefined) await requireRoom(tx, organization, environment)
   await requireQuota(context, tx, organization, {
     deployments: replaced === undefined ? 1 : 0,
     routes: spec.trigger.paths.length - (replaced?.routes.paths.length ?? 0),
@@ -78,6 +75,15 @@ export async function goLive(context: OperationContext, tx: Writer, candidate: C
       live.filter((row) => row !== replaced),
     ),
   }
+}
+
+/** @throws Problem `conflict` if an environment cannot have another live deployment */
+async function requireRoom(tx: Writer, organization: string, environment: string): Promise<void> {
+  if ((await tx.deployments.countLive(organization, environment)) < LIVE_DEPLOYMENTS_PER_ENVIRONMENT_MAX)
+    return
+  throw conflict(
+    `An environment has at most ${LIVE_DEPLOYMENTS_PER_ENVIRONMENT_MAX} live deployments. Remove an unused one.`,
+  )
 }
 
 function newDeployment(

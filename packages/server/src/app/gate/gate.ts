@@ -20,7 +20,7 @@ export interface GateInput {
   readonly environment: string
   /** The current policy mode of the environment. */
   readonly mode: PolicyMode
-  /** All live deployments of the environment. */
+  /** The live deployment that the version replaces, and those that share a claim with it, see `claimsOf`. */
   readonly live: readonly LiveRoutes[]
   /** The names of the environment's secrets. */
   readonly secretNames: ReadonlySet<string>

@@ -1,11 +1,11 @@
 import {
   canReachSamePath,
-  comparableOrigin,
   deploymentFacts,
   isExposing,
   jsonPointer,
   needsLess,
   parseUrlTemplate,
+  templateOrigin,
   upstreamReach,
   versionText,
   type DeploymentFacts,
@@ -34,7 +34,7 @@ interface UpstreamStep {
  * Warns where a pipeline and a live deployment can reach the same path of an upstream with different credentials. The
  * stronger one guards that path only as long as the upstream reads every path as the gateway does.
  *
- * @param others the live deployments of the environment, without the one that the version replaces
+ * @param others the live deployments that share a claim with the version, without the one that it replaces
  */
 export function reachWarnings(spec: PipelineSpec, others: readonly LiveRoutes[]): Warning[] {
   const live = others.flatMap((row) =>
@@ -107,18 +107,13 @@ function upstreamSteps({ subject, routes }: DeploymentFacts): UpstreamStep[] {
     trigger,
     allowsEncodedSlashes,
     url,
-    origin: originOf(url),
+    origin: templateOrigin(url),
     methods: method === null ? served : [method],
   }))
 }
 
 function haveCommonMethod(one: UpstreamStep, other: UpstreamStep): boolean {
   return one.methods.some((method) => other.methods.includes(method))
-}
-
-/** The origin of a URL template, without parsing the rest of it. */
-function originOf(url: string): string {
-  return comparableOrigin(/^https?:\/\/[^/?#]*/.exec(url)?.[0] ?? '')
 }
 
 function reachOf({ url, allowsEncodedSlashes }: UpstreamStep): UpstreamReach | undefined {

@@ -12,7 +12,7 @@ import { reachWarnings } from './reach-warnings.ts'
 /**
  * Likely mistakes that do not block the deployment.
  *
- * @param others the live deployments of the environment, without the one that the version replaces
+ * @param others the live deployments that share a claim with the version, without the one that it replaces
  */
 export function gateWarnings(spec: PipelineSpec, others: readonly LiveRoutes[]): Warning[] {
   return [

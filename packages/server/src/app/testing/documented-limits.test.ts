@@ -87,6 +87,7 @@ const PIPELINES: readonly (string | (() => string))[] = [
   `at most ${SPEC_BYTES_MAX} bytes`,
   () => `1 to ${limit('contract/spec', 'STEPS_MAX')} steps`,
   () => `A YAML body has at most ${limit('control', 'YAML_BYTES_MAX')} characters`,
+  () => `and ${limit('control', 'YAML_LEXEMES_MAX')} names, values, marks and line breaks`,
   () => `up to ${limit('contract/spec', 'ROUTES_MAX')} more routes`,
   `| ${REQUEST_BYTES_DEFAULT} |`,
   `The default is ${REQUEST_BYTES_FILE_DEFAULT} for \`http-file\`, which is also the maximum`,

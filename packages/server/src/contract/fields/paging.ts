@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { queryInteger } from './parsed.ts'
 
 const PAGE_LIMIT_DEFAULT = 50
 const PAGE_LIMIT_MAX = 200
@@ -6,13 +7,9 @@ const CURSOR_CHARS_MAX = 1000
 
 /** The query of every list. */
 export const pageQuery = z.strictObject({
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(PAGE_LIMIT_MAX)
-    .default(PAGE_LIMIT_DEFAULT)
-    .describe('The most items in the response.'),
+  limit: queryInteger({ minimum: 1, maximum: PAGE_LIMIT_MAX, default: PAGE_LIMIT_DEFAULT }).describe(
+    'The most items in the response.',
+  ),
   cursor: z
     .string()
     .min(1)

@@ -31,3 +31,21 @@ export function documentedString(limits: {
 export function documentedInteger(limits: { readonly minimum: number; readonly maximum: number }) {
   return z.int().meta(limits)
 }
+
+/**
+ * A whole number in a query, in decimal digits. Coercion would also read an empty text, hexadecimal digits and spaces as
+ * numbers.
+ */
+export function queryInteger(limits: {
+  readonly minimum: number
+  readonly maximum: number
+  readonly default: number
+}) {
+  const { minimum, maximum } = limits
+  const message = `Send one whole number from ${minimum} to ${maximum}.`
+  const text = z.string({ error: message }).meta({ ...limits, type: 'integer' })
+  return parsed(text, (digits): Parsed<number> => {
+    const value = /^\d{1,9}$/.test(digits) ? Number(digits) : Number.NaN
+    return value >= minimum && value <= maximum ? { ok: true, value } : { ok: false, problem: message }
+  }).default(limits.default)
+}

@@ -56,7 +56,8 @@ export function consumerRoutes(api: ControlApi): void {
       body: consumerCreation,
       answer: consumerCreated,
     },
-    createConsumer,
+    (context, { key: { expiresAt, ...key } = {}, ...input }) =>
+      createConsumer(context, { ...input, key: { ...key, expiresAtMs: expiresAt } }),
     ({ result, atMs }) => ({
       consumer: consumerAnswer(result.consumer),
       key: keyAnswer(result.key, atMs),

@@ -7,6 +7,7 @@ import {
   keyChange,
   keyChanged,
   keyCreated,
+  keyRolled,
   keyCreation,
   keyFilter,
   keyRead,
@@ -99,16 +100,19 @@ export function keyRollRoutes({ app, operations }: ControlApi): void {
           'Create a new secret for a key; the old one still works during the grace period',
         ),
         params: pathParameters(roll),
+        querystring: waitQuery,
         body: keyRoll,
-        response: { 200: keyCreated },
+        response: { 200: keyRolled },
       },
     },
     async (request, reply) => {
-      const { result, atMs } = await operations.create(request, reply, (context) =>
-        rollKey(context, { ...request.body, ...request.params }),
+      const { result, receipt, atMs } = await operations.changeOnce(
+        request,
+        reply,
+        request.query.wait,
+        (context) => rollKey(context, { ...request.body, ...request.params }),
       )
-      void reply.code(200)
-      return { key: keyAnswer(result.key, atMs), token: result.token }
+      return { key: keyAnswer(result.key, atMs), token: result.token, receipt }
     },
   )
 

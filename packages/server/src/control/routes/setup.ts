@@ -24,10 +24,10 @@ export function setupRoutes({ app, operations, deps }: ControlApi, failures: Fai
       },
     },
     async (request, reply) => {
-      await failures.requireFew(request)
+      failures.requireFew(request)
       const { setupToken, organization, owner } = request.body
       if (!sameText(setupToken, deps.setupToken)) {
-        await failures.count(request)
+        failures.count(request)
         throw new Problem('unauthenticated', {
           detail:
             'The set-up token is wrong. Use the value of SALLYPORT_SETUP_TOKEN, or the token that the first start printed.',

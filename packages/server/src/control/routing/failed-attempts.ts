@@ -1,60 +1,57 @@
-import { Problem } from '@sallyport/core'
+import { Problem, type RateLimit } from '@sallyport/core'
 import type { FastifyRequest } from 'fastify'
-import type { ControlApp } from './control-app.ts'
+import { addressGroup } from '../../address/address-group.ts'
+import { RequestCounters, type CountedRequest } from './request-counters.ts'
 
-/** The most wrong credentials from one address in a minute. */
-const CREDENTIAL_FAILURES_MAX = 100
-/** The most wrong set-up tokens from one address in a minute: a person mistypes it a few times. */
-const SETUP_FAILURES_MAX = 10
-const WINDOW_MS = 60_000
+/** Wrong credentials from one address. */
+const CREDENTIAL_FAILURES = { requests: 100, per: 'minute' } as const
+/** Wrong set-up tokens from one address: a person mistypes it a few times. */
+const SETUP_FAILURES = { requests: 10, per: 'minute' } as const
 /** The most addresses in memory; beyond that, the least recently seen address is dropped. */
-export const ADDRESSES_MAX = 10_000
+const ADDRESSES_MAX = 10_000
+const SECOND_MS = 1000
 
-/** Counts failures by the caller's address. */
-export interface FailedAttempts {
+/** Counts failures by the caller's address, or by its network for IPv6. */
+export class FailedAttempts {
+  readonly #counters: RequestCounters
+  readonly #limit: Pick<RateLimit, 'requests' | 'per'>
+
+  constructor(monotonicMs: () => number, limit: Pick<RateLimit, 'requests' | 'per'>) {
+    this.#counters = new RequestCounters(monotonicMs, ADDRESSES_MAX)
+    this.#limit = limit
+  }
+
   /**
    * Counts one more failure.
    *
    * @throws Problem `rate_limited` if there are too many
    */
-  count(request: FastifyRequest): Promise<void>
-  /** @throws Problem `rate_limited` if there are too many already */
-  requireFew(request: FastifyRequest): Promise<void>
-}
+  count(request: FastifyRequest): void {
+    this.requireFew(request).count()
+  }
 
-type Limiter = ReturnType<ControlApp['createRateLimit']>
+  /** @throws Problem `rate_limited` if there are too many already */
+  requireFew({ ip }: FastifyRequest): CountedRequest {
+    const attempt = this.#counters.look(addressGroup(ip), this.#limit)
+    if (attempt.verdict.allowed) return attempt
+    throw new Problem('rate_limited', {
+      detail: 'Your address sent too many wrong credentials. Wait for the seconds in `Retry-After`.',
+      extensions: { retryAfterSeconds: Math.max(1, Math.ceil(attempt.verdict.retryAfterMs / SECOND_MS)) },
+    })
+  }
+}
 
 /**
  * Creates the counters. Successes are not counted. A credential has 190 random bits and cannot be guessed, so a right one
  * is always accepted, even from an address with many failures, such as a company's shared exit. A person chooses the
  * set-up token, so after too many failures it is not even compared.
  */
-export function createFailedAttempts(app: ControlApp): {
+export function createFailedAttempts(monotonicMs: () => number): {
   readonly credentials: FailedAttempts
   readonly setup: FailedAttempts
 } {
-  const limited = (max: number): FailedAttempts => {
-    const limiter = app.createRateLimit({ max, timeWindow: WINDOW_MS })
-    return {
-      async count(request) {
-        refuseOver(await limiter(request))
-      },
-      async requireFew(request) {
-        const attempts = await limiter(request, { increment: false })
-        if (!attempts.isAllowed && attempts.remaining === 0) refuse(attempts.ttlInSeconds)
-      },
-    }
+  return {
+    credentials: new FailedAttempts(monotonicMs, CREDENTIAL_FAILURES),
+    setup: new FailedAttempts(monotonicMs, SETUP_FAILURES),
   }
-  return { credentials: limited(CREDENTIAL_FAILURES_MAX), setup: limited(SETUP_FAILURES_MAX) }
-}
-
-function refuseOver(attempts: Awaited<ReturnType<Limiter>>): void {
-  if (!attempts.isAllowed && attempts.isExceeded) refuse(attempts.ttlInSeconds)
-}
-
-function refuse(retryAfterSeconds: number): never {
-  throw new Problem('rate_limited', {
-    detail: 'Your address sent too many wrong credentials. Wait for the seconds in `Retry-After`.',
-    extensions: { retryAfterSeconds },
-  })
 }

@@ -1,14 +1,9 @@
-import { gcra, Problem, WINDOW_MS, type GcraVerdict, type RateLimit } from '@sallyport/core'
+import { Problem, WINDOW_MS, type GcraVerdict, type RateLimit } from '@sallyport/core'
 import type { FastifyReply } from 'fastify'
+import { RequestCounters } from './request-counters.ts'
 
-/** The most counters in memory; beyond that, the least recently used one is dropped. */
 const COUNTERS_MAX = 10_000
 const SECOND_MS = 1000
-
-interface Counter {
-  readonly level: number
-  readonly atMs: number
-}
 
 /** A key that calls the management API. */
 export interface CountedKey {
@@ -19,14 +14,10 @@ export interface CountedKey {
 
 /** Counts the requests of keys with rate limits, in the memory of this process. */
 export class KeyRateLimits {
-  readonly #counters = new Map<string, Counter>()
-  readonly #nowMs: () => number
-  readonly #countersMax: number
+  readonly #counters: RequestCounters
 
-  /** @param nowMs a monotonic clock, because it measures durations */
-  constructor(nowMs: () => number, countersMax = COUNTERS_MAX) {
-    this.#nowMs = nowMs
-    this.#countersMax = countersMax
+  constructor(monotonicMs: () => number, countersMax = COUNTERS_MAX) {
+    this.#counters = new RequestCounters(monotonicMs, countersMax)
   }
 
   /**
@@ -37,35 +28,24 @@ export class KeyRateLimits {
   consume({ id, consumer, bounds }: CountedKey, reply: Pick<FastifyReply, 'header'>): void {
     const { rateLimits } = bounds
     if (rateLimits.length === 0) return
-    const nowMs = this.#nowMs()
     const counted = rateLimits.map((limit) => {
       const caller = limit.by === 'consumer' ? (consumer ?? id) : id
       // The name includes the limit's values, so that a changed limit starts a new counter.
       const name = `${limit.requests}/${limit.per} ${limit.by} ${caller}`
-      const { level, atMs } = this.#counters.get(name) ?? { level: 0, atMs: nowMs }
-      return { name, limit, verdict: gcra(limit.requests, WINDOW_MS[limit.per], level, atMs, nowMs) }
+      return { limit, ...this.#counters.look(name, limit) }
     })
     void reply.header('ratelimit-policy', counted.map(({ limit }) => policyOf(limit)).join(', '))
     const refusing = counted.filter(({ verdict }) => !verdict.allowed)
     const isCounted = refusing.length === 0
     void reply.header('ratelimit', counted.map((each) => stateOf(each, isCounted)).join(', '))
     if (isCounted) {
-      for (const { name, verdict } of counted) this.#set(name, { level: verdict.level, atMs: nowMs })
+      for (const { count } of counted) count()
       return
     }
     const retryAfterMs = Math.max(...refusing.map(({ verdict }) => verdict.retryAfterMs))
     throw new Problem('rate_limited', {
       extensions: { retryAfterSeconds: Math.max(1, Math.ceil(retryAfterMs / SECOND_MS)) },
     })
-  }
-
-  #set(name: string, counter: Counter): void {
-    // Deleting first moves the counter to the end of the map.
-    this.#counters.delete(name)
-    this.#counters.set(name, counter)
-    if (this.#counters.size <= this.#countersMax) return
-    const oldest = this.#counters.keys().next()
-    if (oldest.done !== true) this.#counters.delete(oldest.value)
   }
 }
 

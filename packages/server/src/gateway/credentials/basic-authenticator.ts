@@ -4,7 +4,7 @@ import { FairSemaphore, type FairSemaphoreLimits } from '../../fairness/fair-sem
 import type { Tenant } from '../../fairness/fair-share.ts'
 import { decoyHash, verifyPassword } from '../../crypto/password-hash.ts'
 import { isPlausible, readBasic, type UsernameAndPassword } from './basic-authorization.ts'
-import { addressGroup } from '../request/client-address.ts'
+import { addressGroup } from '../../address/address-group.ts'
 import { isSameCredential, BasicResultCache, type Credential } from './basic-result-cache.ts'
 
 /**

@@ -8,7 +8,7 @@ import {
   type RateBudget,
   type RateLimit,
 } from '@sallyport/core'
-import { addressGroup } from '../request/client-address.ts'
+import { addressGroup } from '../../address/address-group.ts'
 
 /** Default number of counters per kind. Each has a name and two numbers, about 250 bytes. */
 const COUNTERS_MAX = 100_000

@@ -7,6 +7,7 @@ import { isAuthz } from '../request/authz-description.ts'
 import { hasBody } from '../request/request-body.ts'
 import { rawProblem, sendProblem } from '../response/problem-response.ts'
 import { ConnectionDrain } from '../../shutdown/connection-drain.ts'
+import { afterResponses } from '../../shutdown/pending-responses.ts'
 import type { AuthzEntrance } from './authz-entrance.ts'
 import type { EntranceDeps } from './entrance-deps.ts'
 import type { PipelineEntrance } from './pipeline-entrance.ts'
@@ -128,7 +129,9 @@ export function makeHttpServer(
     socket.end(rawProblem('invalid_request', requestIds.of(request)))
   })
   server.on('clientError', (error, socket) => {
-    answerParseError(error, socket, drain.newestOn(socket as Socket), requestIds.fresh())
+    afterResponses(socket, () => {
+      answerParseError(error, socket, drain.newestOn(socket as Socket), requestIds.fresh())
+    })
   })
   return { server, drain }
 }

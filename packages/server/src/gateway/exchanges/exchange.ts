@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Allowed, DenyReason, DeploymentRecord, ValidJwt } from '@sallyport/core'
+import type { Passage } from '../request/passage.ts'
 
 /** The part of the gateway that works on an exchange, and can end it. */
 export interface ExchangeOwner {
@@ -18,13 +19,15 @@ export interface Caller {
 interface Registration {
   remove(exchange: Exchange): void
   refresh(exchange: Exchange): void
+  mayPass(exchange: Exchange): boolean
+  whenOpen(exchange: Exchange, resume: () => void): void
 }
 
 /**
  * One admitted request until its last byte has been sent, or one scheduled run. It holds what is needed to decide it
  * again. The fields from `registration` on belong to `OpenExchanges`.
  */
-export class Exchange {
+export class Exchange implements Passage {
   /** The deployment that runs it; it stays the same when a newer version goes live. */
   readonly deployment: DeploymentRecord
   /** Null for a scheduled run. */
@@ -66,6 +69,15 @@ export class Exchange {
   addJwt(jwt: ValidJwt): void {
     this.jwts = [...this.jwts, jwt]
     this.registration?.refresh(this)
+  }
+
+  /** False while the gateway's lease is over, and after a cut. An exchange that is due to end is cut by this call. */
+  mayPass(): boolean {
+    return this.registration?.mayPass(this) ?? this.cutReason === null
+  }
+
+  whenOpen(resume: () => void): void {
+    this.registration?.whenOpen(this, resume)
   }
 
   /** Removes it from the register. Calling it again has no effect. */

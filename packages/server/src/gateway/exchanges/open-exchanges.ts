@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { decideAgain, type DecideCaller } from './decide-again.ts'
 import { DueQueue } from './due-queue.ts'
 import type { Exchange } from './exchange.ts'
+import { LeaseGate } from './lease-gate.ts'
 import { LiveVersions } from './live-versions.ts'
 import { changedSubjects, subjectsOf } from './subjects.ts'
 
@@ -17,6 +18,8 @@ export interface OpenExchangesDeps {
   readonly cell: { readonly current: Snapshot }
   readonly decideCaller: DecideCaller
   readonly nowMs: () => number
+  /** Whether the gateway's lease is over, so that nothing may pass; absent for a gateway without a lease. */
+  readonly isLeaseOver?: (() => boolean) | undefined
   readonly logger: Logger
 }
 
@@ -33,6 +36,7 @@ export class OpenExchanges implements Disposable {
   readonly #recent = new Set<Exchange>()
   readonly #bySubject = new Map<string, Set<Exchange>>()
   readonly #due = new DueQueue()
+  readonly #gate: LeaseGate
   #round = 0
   #roundTimer: NodeJS.Timeout | undefined
   #dueTimer: NodeJS.Timeout | undefined
@@ -42,6 +46,7 @@ export class OpenExchanges implements Disposable {
 
   constructor(deps: OpenExchangesDeps) {
     this.#deps = deps
+    this.#gate = new LeaseGate(deps.isLeaseOver ?? (() => false))
   }
 
   get size(): number {
@@ -53,6 +58,7 @@ export class OpenExchanges implements Disposable {
     exchange.registration = this
     exchange.round = this.#round
     const endsAtMs = exchange.verdict?.endsAtMs ?? Infinity
+    exchange.dueAtMs = endsAtMs
     if (endsAtMs !== Infinity && endsAtMs < this.#deps.nowMs() + SOON_MS) {
       this.#index(exchange, this.#deps.cell.current, new LiveVersions(this.#deps.cell.current), endsAtMs)
       return
@@ -74,6 +80,19 @@ export class OpenExchanges implements Disposable {
     this.#check(exchange, snapshot, new LiveVersions(snapshot))
   }
 
+  /** Whether bytes of an exchange may pass now. The timers may be late, so a due exchange is decided again first. */
+  mayPass(exchange: Exchange): boolean {
+    if (exchange.dueAtMs !== Infinity && exchange.dueAtMs <= this.#deps.nowMs()) this.refresh(exchange)
+    return exchange.cutReason === null && this.#gate.isOpen
+  }
+
+  /** Calls `resume` when bytes of the exchange may pass again, unless it has ended by then. */
+  whenOpen(exchange: Exchange, resume: () => void): void {
+    this.#gate.whenOpen(() => {
+      if (exchange.registration === this) resume()
+    })
+  }
+
   /**
    * Ends the exchanges that a new snapshot refuses. When this returns, none of them sends or forwards a byte.
    *
@@ -89,6 +108,7 @@ export class OpenExchanges implements Disposable {
 
   [Symbol.dispose](): void {
     clearTimeout(this.#roundTimer)
+    this.#gate[Symbol.dispose]()
     clearTimeout(this.#dueTimer)
   }
 

@@ -53,6 +53,8 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
   /** The length of the response's body; -1 if unknown. */
   #bytes = -1
   #hasData = false
+  /** Events of the upstream that wait until bytes may pass, oldest first. */
+  #held: (() => void)[] | null = null
   /** Whether further events of the upstream are ignored. */
   #isOver = false
 
@@ -90,7 +92,12 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     }
     if (this.#isOver) return
     if (content === null && hasBody(request)) {
-      this.#body = new RequestBody(request, deployment.trigger.requestBytesMax, () => this.#progress())
+      this.#body = new RequestBody(
+        request,
+        deployment.trigger.requestBytesMax,
+        () => this.#progress(),
+        this.#admitted.exchange,
+      )
       this.#body.on('error', (error) => this.#onBodyError(error))
       if (expectsContinue) response.writeContinue()
     }
@@ -119,6 +126,10 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
       return
     }
     if (status < 200) return
+    if (this.#mustHold()) {
+      this.#hold(controller, () => this.onResponseStart(controller, status))
+      return
+    }
     const { response } = this.#admitted
     const raw = headerStrings(controller.rawHeaders)
     const shape = shapeOf(raw)
@@ -138,6 +149,10 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#isOver) return
+    if (this.#mustHold()) {
+      this.#hold(controller, () => this.onResponseData(controller, chunk))
+      return
+    }
     const { response } = this.#admitted
     const isWhole = !this.#hasData && chunk.length === this.#bytes && chunk.length <= ONE_WRITE_BYTES_MAX
     this.#hasData = true
@@ -158,6 +173,10 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
     if (this.#isOver) return
+    if (this.#mustHold()) {
+      this.#hold(null, () => this.onResponseEnd(controller))
+      return
+    }
     this.#isOver = true
     const { request, response } = this.#admitted
     this.#slot?.release()
@@ -176,8 +195,12 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     }
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
+  onResponseError(controller: Dispatcher.DispatchController | undefined, error: Error): void {
     if (this.#isOver) return
+    if (this.#held !== null) {
+      this.#hold(null, () => this.onResponseError(controller, error))
+      return
+    }
     if (this.#mayRetry(error) && this.#options !== null) {
       this.#isRetried = true
       setImmediate((options: UpstreamOptions) => this.#dispatch(options), this.#options)
@@ -192,8 +215,10 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     _headers: unknown,
     upstream: Duplex,
   ): void {
-    if (this.#isOver) {
+    if (this.#mustHold() || this.#isOver) {
       upstream.destroy()
+      this.#controller = null
+      this.fail('snapshot_stale')
       return
     }
     this.#isOver = true
@@ -231,6 +256,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
   onTimeout(): void {
     const { response } = this.#admitted
     if (response.writableEnded) cutOff(response, this.#bytes >= 0)
+    else if (this.#mustHold()) this.fail('snapshot_stale')
     else this.fail(this.#body?.isStarved === true ? 'request_timeout' : 'upstream_timeout')
   }
 
@@ -242,11 +268,39 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
 
   #dispatch(options: UpstreamOptions): void {
     if (this.#isOver) return
+    if (!this.#admitted.exchange.mayPass()) {
+      this.#admitted.exchange.whenOpen(() => this.#dispatch(options))
+      return
+    }
     try {
       this.#deps.connections.dispatch(options, this)
     } catch (error) {
       this.#upstreamFailed(error)
     }
+  }
+
+  /** Whether an event of the upstream must wait: bytes may not pass, or earlier events wait. */
+  #mustHold(): boolean {
+    return this.#held !== null || !this.#admitted.exchange.mayPass()
+  }
+
+  /** @param controller of an event that others can follow; the upstream is not read until the event has happened */
+  #hold(controller: Dispatcher.DispatchController | null, event: () => void): void {
+    if (this.#isOver) return
+    controller?.pause()
+    if (this.#held === null) {
+      this.#held = []
+      this.#admitted.exchange.whenOpen(() => this.#releaseHeld())
+    }
+    this.#held.push(event)
+  }
+
+  #releaseHeld(): void {
+    const events = this.#held ?? []
+    this.#held = null
+    for (const event of events) event()
+    if (this.#held === null && !this.#isOver && !this.#admitted.response.writableNeedDrain)
+      this.#controller?.resume()
   }
 
   #mayRetry(error: unknown): boolean {
@@ -295,6 +349,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
   /** Ends the upstream's side in any state. */
   #stop(): void {
     this.#isOver = true
+    this.#held = null
     clearTimeout(this.#clock)
     this.#slot?.release()
     this.#body?.destroy()

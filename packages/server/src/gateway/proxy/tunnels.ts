@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { DenyReason } from '@sallyport/core'
 import type { AdmittedRequest } from '../deployment/admitted-request.ts'
+import type { Exchange } from '../exchanges/exchange.ts'
 import { FrameBoundary, policyCloseFrame } from './frame-boundary.ts'
 
 /** How long a caller may take to close its side after the close frame, in ms. */
@@ -40,30 +41,24 @@ export class Tunnels {
     upstream.setNoDelay(true)
     caller.on('error', () => upstream.destroy())
     upstream.on('error', () => caller.destroy())
+    const { exchange } = admitted
     const frames = new FrameBoundary()
-    upstream.on('data', (chunk: Buffer) => frames.track(chunk))
-    let isCut = false
-    admitted.exchange.owner = {
-      cut: (reason) => {
-        isCut = true
-        cutTunnel(caller, upstream, frames, reason)
-      },
-    }
+    exchange.owner = { cut: (reason) => cutTunnel(caller, upstream, frames, reason) }
     caller.on('close', () => {
       this.#open.delete(caller)
-      admitted.exchange.close()
+      exchange.close()
       upstream.destroySoon()
     })
     upstream.on('close', () => {
-      if (!isCut) caller.destroySoon()
+      if (exchange.cutReason === null) caller.destroySoon()
     })
     // Data read on one side is written to the other, so one socket's timeout covers both directions.
     caller.setTimeout(idleMs, () => {
       caller.destroy()
       upstream.destroy()
     })
-    caller.pipe(upstream)
-    upstream.pipe(caller)
+    passOn(caller, upstream, exchange)
+    passOn(upstream, caller, exchange, frames)
   }
 
   /** Closes all tunnels. */
@@ -72,13 +67,33 @@ export class Tunnels {
   }
 }
 
+/** Writes what one socket receives to the other, with backpressure. After a cut it discards the rest. */
+function passOn(from: Socket, to: Socket, exchange: Exchange, frames?: FrameBoundary): void {
+  const resume = (): void => {
+    from.resume()
+  }
+  from.on('data', (chunk: Buffer) => {
+    if (!exchange.mayPass()) {
+      if (exchange.cutReason !== null) return
+      from.pause()
+      from.unshift(chunk)
+      exchange.whenOpen(resume)
+      return
+    }
+    frames?.track(chunk)
+    if (to.write(chunk)) return
+    from.pause()
+    to.once('drain', resume)
+  })
+  from.on('end', () => to.end())
+  from.resume()
+}
+
 /**
  * Ends a tunnel that is no longer allowed. The caller gets a close frame if one can follow the bytes that it already has:
  * between two frames, and with none of them waiting to be sent. Otherwise its connection is reset.
  */
 function cutTunnel(caller: Socket, upstream: Socket, frames: FrameBoundary, reason: DenyReason): void {
-  caller.unpipe(upstream)
-  upstream.unpipe(caller)
   const canSend = caller.writable && caller.writableLength === 0 && frames.isAtBoundary && !frames.isClosing
   upstream.destroy()
   if (!canSend) {

@@ -2,7 +2,7 @@ import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { AddressSet } from '../../address/address-set.ts'
-import { addressGroup, peerAddress, TrustedProxies } from './client-address.ts'
+import { peerAddress, TrustedProxies } from './client-address.ts'
 
 /** A request received on a connection from `peer`. */
 function requestFrom(peer: string | undefined, forwarded?: string): IncomingMessage {
@@ -88,19 +88,4 @@ describe('A trusted proxy', () => {
 
 test('The peer of a request is the other end of its connection, whatever its headers say', () => {
   expect(peerAddress(requestFrom('::ffff:192.0.2.1', '198.51.100.9'))).toBe('192.0.2.1')
-})
-
-test('An anonymous caller is counted by its IPv4 address or its IPv6 network', () => {
-  expect(addressGroup('192.0.2.1')).toBe('192.0.2.1')
-  expect(addressGroup('2001:db8:1:2:3:4:5:6')).toBe(addressGroup('2001:db8:1:2::7'))
-})
-
-test('Neighbouring networks are counted separately', () => {
-  for (const [one, other] of [
-    ['2001:db8:1:2::1', '2001:db8:1:3::1'],
-    ['2001:db8:1:b::1', '2001:db8:b:1::1'],
-    ['192.0.2.1', '192.0.2.2'],
-  ] as const) {
-    expect(addressGroup(one)).not.toBe(addressGroup(other))
-  }
 })

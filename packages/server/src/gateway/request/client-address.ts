@@ -1,12 +1,9 @@
 import type { IncomingMessage } from 'node:http'
-import ipaddr from 'ipaddr.js'
 import { parseAddress, type AddressSet } from '../../address/address-set.ts'
 import { parseIpv4 } from '../../address/ipv4.ts'
 
 /** How many entries of `X-Forwarded-For` are read, from the right. */
 const FORWARDED_HOPS_MAX = 32
-/** The groups of an IPv6 address that identify one customer's network (RFC 6177): a /64. */
-const NETWORK_GROUPS = 4
 
 /** The operator's trusted proxies. */
 export class TrustedProxies {
@@ -52,12 +49,6 @@ export class TrustedProxies {
 export function peerAddress(request: IncomingMessage): string {
   const address = request.socket.remoteAddress ?? ''
   return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
-}
-
-/** The address that anonymous callers are counted by. For IPv6 it is the network: one caller has 2^64 addresses. */
-export function addressGroup(address: string): string {
-  const parsed = parseAddress(address)
-  return parsed instanceof ipaddr.IPv6 ? `${parsed.parts.slice(0, NETWORK_GROUPS).join(':')}/64` : address
 }
 
 /** An address in brackets, or without a colon, before an optional port: `192.0.2.1:1234`, `[2001:db8::1]:1234`. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { countStreamedBytes } from './buffer-collection.ts'
+import type { Passage } from './passage.ts'
 
 /** How many bytes of a body are buffered for a slow upstream before the caller is paused. */
 const BUFFER_BYTES = 64 * 1024
@@ -30,15 +31,25 @@ export class RequestBody extends Readable {
   readonly #request: IncomingMessage
   readonly #bytesMax: number
   readonly #onBytes: () => void
+  readonly #passage: Passage | null
   #bytes = 0
   #wanted = false
 
-  /** @param onBytes called with each chunk that the caller sends */
-  constructor(request: IncomingMessage, bytesMax: number, onBytes: () => void) {
+  /**
+   * @param onBytes called with each chunk that the caller sends
+   * @param passage holds the body back while its bytes may not pass; null if nothing is passed on before the end
+   */
+  constructor(
+    request: IncomingMessage,
+    bytesMax: number,
+    onBytes: () => void,
+    passage: Passage | null = null,
+  ) {
     super({ highWaterMark: BUFFER_BYTES })
     this.#request = request
     this.#bytesMax = bytesMax
     this.#onBytes = onBytes
+    this.#passage = passage
     request.on('data', this.#onData)
     request.on('end', this.#onEnd)
     request.on('error', this.#onGone)
@@ -66,6 +77,14 @@ export class RequestBody extends Readable {
   }
 
   readonly #onData = (chunk: Buffer): void => {
+    if (this.#passage?.mayPass() === false) {
+      this.#request.pause()
+      this.#request.unshift(chunk)
+      this.#passage.whenOpen(() => {
+        if (!this.destroyed) this.#request.resume()
+      })
+      return
+    }
     this.#bytes += chunk.length
     this.#onBytes()
     countStreamedBytes(chunk.length)
@@ -77,8 +96,11 @@ export class RequestBody extends Readable {
     }
   }
 
+  /** The end of a body in chunks is sent too. */
   readonly #onEnd = (): void => {
-    this.push(null)
+    if (this.destroyed) return
+    if (this.#passage?.mayPass() === false) this.#passage.whenOpen(this.#onEnd)
+    else this.push(null)
   }
 
   readonly #onGone = (): void => {

@@ -52,7 +52,14 @@ async function call(
     const upstreamRequest = { origin, path: expanded.target, method, headers, body: body ?? null }
     return outcomeOf(
       message,
-      await sendRequest(connections, run.deployment.tenant, upstreamRequest, timeoutMs, run.signal),
+      await sendRequest(
+        connections,
+        run.deployment.tenant,
+        upstreamRequest,
+        run.exchange,
+        timeoutMs,
+        run.signal,
+      ),
     )
   } catch (err) {
     // After the run has ended, a failure is not the upstream's fault.

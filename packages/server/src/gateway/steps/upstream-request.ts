@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici'
 import { isRetryable, isStatus } from '../proxy/upstream-problem.ts'
+import { untilMayPass, type Passage } from '../request/passage.ts'
 import type { ConnectionPool } from '../../egress/connection-pool.ts'
 import type { Tenant } from '../../fairness/fair-share.ts'
 
@@ -37,13 +38,15 @@ class UpstreamTimeout extends Error {
  * Sends a request and reads the whole response. Redirects are not followed.
  *
  * @param tenant whose share of connections it uses
+ * @param passage is waited for after the wait for a connection
  * @param timeoutMs for the whole exchange, its wait for a connection included; null for no limit but the signal
- * @throws Problem `unavailable` when the tenant's share of connections is used up, UnusableResponse for a response that is too large, undici's errors, and the signal's reason
+ * @throws Problem `unavailable` when the tenant's share of connections is used up, Problem `snapshot_stale` when the passage stays closed, UnusableResponse for a response that is too large, undici's errors, and the signal's reason
  */
 export async function sendRequest(
   connections: ConnectionPool,
   tenant: Tenant,
   request: UpstreamRequest,
+  passage: Passage,
   timeoutMs: number | null,
   signal: AbortSignal,
 ): Promise<UpstreamResponse> {
@@ -60,9 +63,10 @@ export async function sendRequest(
         )
   try {
     const { signal: ended } = ending
-    return await connections.withSlot(request.origin, tenant, ended, async () =>
-      readResponse(await send(connections, { ...request, signal: ended })),
-    )
+    return await connections.withSlot(request.origin, tenant, ended, async () => {
+      await untilMayPass(passage, ended)
+      return await readResponse(await send(connections, { ...request, signal: ended }))
+    })
   } finally {
     signal.removeEventListener('abort', end)
     clearTimeout(clock)

@@ -4,7 +4,8 @@ import { connect, type Socket } from 'node:net'
 /** A TCP connection for sending bytes that no HTTP client would send. */
 export class RawConnection implements AsyncDisposable {
   readonly socket: Socket
-  #received = Buffer.alloc(0)
+  /** Joined when they are read, so that a long stream is not copied with each chunk. */
+  #received: Buffer[] = []
   /** Whether the other side has ended the connection. */
   #isOver = false
   #wake: () => void = () => undefined
@@ -12,7 +13,7 @@ export class RawConnection implements AsyncDisposable {
   private constructor(socket: Socket) {
     this.socket = socket
     socket.on('data', (chunk: Buffer) => {
-      this.#received = Buffer.concat([this.#received, chunk])
+      this.#received.push(chunk)
       this.#wake()
     })
     const over = (): void => {
@@ -40,7 +41,9 @@ export class RawConnection implements AsyncDisposable {
 
   /** Everything received so far, one character per byte. */
   get text(): string {
-    return this.#received.toString('latin1')
+    const all = Buffer.concat(this.#received)
+    this.#received = [all]
+    return all.toString('latin1')
   }
 
   send(bytes: string | Buffer): void {

@@ -7,6 +7,7 @@ import { governance } from './0002-governance.ts'
 import { deploymentHistory } from './0003-deployment-history.ts'
 import { gatewaysAndHistories } from './0004-gateways-and-histories.ts'
 import { liveDeploymentsAndQuotas } from './0005-live-deployments-and-quotas.ts'
+import { liveClaims } from './0006-live-claims.ts'
 
 /** Every migration, in order. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -15,6 +16,7 @@ export const MIGRATIONS: readonly Migration[] = [
   deploymentHistory,
   gatewaysAndHistories,
   liveDeploymentsAndQuotas,
+  liveClaims,
 ]
 
 /**

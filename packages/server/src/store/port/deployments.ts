@@ -31,6 +31,14 @@ export interface LiveDeployment {
   readonly subject: PolicySubject
 }
 
+/** What selects the live deployments that matter to a version. */
+export interface Candidacy {
+  readonly pipeline: string
+  readonly major: number
+  /** See `claimsOf`. */
+  readonly claims: readonly string[]
+}
+
 /** A live deployment with what the gate compares a new one with. */
 export interface LiveRoutes extends LiveDeployment {
   readonly routes: DeploymentRoutes
@@ -63,6 +71,9 @@ export interface DeploymentReader {
   listSubjects(organization: string, environment: string, page: PageRequest): Promise<Page<LiveDeployment>>
   /** Every live deployment of one environment with its routes. Reads no spec. */
   liveRoutes(organization: string, environment: string): Promise<readonly LiveRoutes[]>
+  /** The live deployments of one environment that a version replaces or shares a claim with. Reads no spec. */
+  related(organization: string, environment: string, candidacy: Candidacy): Promise<readonly LiveRoutes[]>
+  countLive(organization: string, environment: string): Promise<number>
   countLiveOfPipeline(organization: string, pipeline: string): Promise<number>
   /** The deployment of the same environment, pipeline and major that was live before this one, or undefined. */
   previous(row: DeploymentRow): Promise<DeploymentRow | undefined>

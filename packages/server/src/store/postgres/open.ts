@@ -13,14 +13,18 @@ const CONNECTIONS_MAX = 10
 /** Writers run one at a time. The second connection replaces one that is being closed. */
 const WRITING_CONNECTIONS_MAX = 2
 export const CONNECT_TIMEOUT_MS = 5_000
-/** Longer than any query of a healthy database takes. */
-const STATEMENT_TIMEOUT_MS = 10_000
-/** Longer than the server's own limits, so it applies only when the server no longer responds. */
-const RESPONSE_TIMEOUT_MS = 12_000
+/** How long the server's answer to a read may take: longer than any query of a healthy database takes. */
+const RESPONSE_TIMEOUT_MS_MIN = 3_000
+const RESPONSE_TIMEOUT_MS_MAX = 12_000
+/** A read is over well before the deadline of a write that needs it. */
+const RESPONSE_PART_OF_WRITE = 0.8
+/** The server's own limit is lower, so that the other one applies only when the server no longer responds. */
+const STATEMENT_PART_OF_RESPONSE = 5 / 6
 /** The same for writers, which may wait for the write lock until their deadline. */
 const WRITING_RESPONSE_TIMEOUT_MS = 30_000
-/** How long a transaction without a deadline waits for the write lock, such as a migration. */
+/** How long a transaction without a deadline waits for the write lock, such as a migration, and each of its statements. */
 const LOCK_TIMEOUT_MS = 10_000
+const STATEMENT_TIMEOUT_MS = 10_000
 /**
  * How long a writer may hold the write lock without a statement. The server then ends its connection, so that a process
  * that is paused in its turn does not block the others.
@@ -58,7 +62,7 @@ function writing(turn: WriteTurn): DriverRules {
           'start transaction isolation level read committed, read write',
           `set local lock_timeout = ${lockMs}`,
           `set local statement_timeout = ${lockMs + 1_000}`,
-          `set local idle_in_transaction_session_timeout = ${IDLE_IN_TURN_MS}`,
+          `set local idle_in_transaction_session_timeout = ${Math.min(lockMs, IDLE_IN_TURN_MS)}`,
           `select pg_advisory_xact_lock(${WRITE_LOCK})`,
           `set local statement_timeout = ${statementMs}`,
           `set local lock_timeout = ${statementMs}`,
@@ -98,12 +102,17 @@ function connect(pool: DiscardingPool, driverRules: DriverRules): Kysely<Schema>
  * Opens a PostgreSQL database. No connection is made before the first statement.
  *
  * @param url `postgres://user:password@host:port/database`
+ * @param writeMsMax how long a write may take; reads get less
  */
-export function openPostgres(url: string): Backend {
+export function openPostgres(url: string, writeMsMax = Infinity): Backend {
+  const responseMsMax = Math.ceil(
+    Math.min(RESPONSE_TIMEOUT_MS_MAX, Math.max(RESPONSE_TIMEOUT_MS_MIN, writeMsMax * RESPONSE_PART_OF_WRITE)),
+  )
+  const statementMsMax = Math.ceil(responseMsMax * STATEMENT_PART_OF_RESPONSE)
   const config: pg.ClientConfig = {
     connectionString: url,
     application_name: 'sallyport',
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: Math.min(CONNECT_TIMEOUT_MS, responseMsMax),
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_DELAY_MS,
   }
@@ -111,10 +120,10 @@ export function openPostgres(url: string): Backend {
     ...config,
     max: CONNECTIONS_MAX,
     types,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    lock_timeout: STATEMENT_TIMEOUT_MS,
+    statement_timeout: statementMsMax,
+    lock_timeout: statementMsMax,
     idle_in_transaction_session_timeout: 60_000,
-    query_timeout: RESPONSE_TIMEOUT_MS,
+    query_timeout: responseMsMax,
   }
   const pool = new DiscardingPool(pooled)
   const writers = new DiscardingPool({

@@ -19,6 +19,7 @@ import type {
   LiveDeployment,
   LiveRoutes,
 } from '../port/deployments.ts'
+import { claimants, deleteClaims, insertClaims } from './live-claims.ts'
 import { countUse } from './quota-usage.ts'
 
 declare module '../database/schema.ts' {
@@ -133,6 +134,12 @@ function liveDeployment(row: Pick<LiveDeploymentsTable, (typeof SUBJECT_COLUMNS)
   }
 }
 
+function liveRoutes(
+  row: Pick<LiveDeploymentsTable, (typeof SUBJECT_COLUMNS)[number] | 'routes_json'>,
+): LiveRoutes {
+  return { ...liveDeployment(row), routes: JSON.parse(row.routes_json) as DeploymentRoutes }
+}
+
 /** The row of `live_deployments` for a live deployment. */
 function liveDeploymentRow(row: DeploymentRow): LiveDeploymentsTable {
   const { subject, routes } = deploymentFacts(row.spec)
@@ -165,6 +172,10 @@ export function deploymentReader(db: Database): DeploymentReader {
       .select(SUBJECT_COLUMNS)
       .where('organization', '=', organization)
       .where('environment', '=', environment)
+  }
+
+  function routes(organization: string, environment: string) {
+    return subjects(organization, environment).select('routes_json').orderBy('created_at').orderBy('id')
   }
 
   return {
@@ -207,15 +218,29 @@ export function deploymentReader(db: Database): DeploymentReader {
     },
 
     async liveRoutes(organization, environment) {
-      const rows = await subjects(organization, environment)
-        .select('routes_json')
-        .orderBy('created_at')
-        .orderBy('id')
+      const rows = await routes(organization, environment).execute()
+      return rows.map(liveRoutes)
+    },
+
+    async related(organization, environment, { pipeline, major, claims }) {
+      const rows = await routes(organization, environment)
+        .where((eb) => {
+          const isReplaced = eb.and([eb('pipeline', '=', pipeline), eb('major', '=', major)])
+          if (claims.length === 0) return isReplaced
+          return eb.or([isReplaced, eb('id', 'in', claimants(db, organization, environment, claims))])
+        })
         .execute()
-      return rows.map((row): LiveRoutes => ({
-        ...liveDeployment(row),
-        routes: JSON.parse(row.routes_json) as DeploymentRoutes,
-      }))
+      return rows.map(liveRoutes)
+    },
+
+    async countLive(organization, environment) {
+      const row = await db
+        .selectFrom('live_deployments')
+        .select((eb) => eb.fn.countAll<number>().as('deployments'))
+        .where('organization', '=', organization)
+        .where('environment', '=', environment)
+        .executeTakeFirstOrThrow()
+      return row.deployments
     },
 
     async countLiveOfPipeline(organization, pipeline) {
@@ -274,6 +299,7 @@ export function deploymentWriter(db: Database, staged: StagedChange): Deployment
       if (row.endedAtMs !== null) return
       const live = liveDeploymentRow(row)
       await db.insertInto('live_deployments').values(live).execute()
+      await insertClaims(db, { ...row, ...deploymentFacts(row.spec) })
       await countUse(db, row.organization, { deployments: 1, routes: live.routes })
       staged.upsert(DEPLOYMENTS_FEED, row.organization, row.id)
     },
@@ -288,6 +314,7 @@ export function deploymentWriter(db: Database, staged: StagedChange): Deployment
           .where('ended_at', 'is', null)
           .executeTakeFirst(),
       )
+      await deleteClaims(db, organization, id)
       const live = await db
         .deleteFrom('live_deployments')
         .where('organization', '=', organization)

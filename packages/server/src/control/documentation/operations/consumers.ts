@@ -16,7 +16,7 @@ export const CONSUMERS: ResourceTexts = {
     },
     createConsumer: {
       description:
-        'Creates a consumer with its first key. The `token` in the answer is shown only once. The consumer may call the `pipelines` that you list. A name that is taken in the environment gets 409 `conflict`.',
+        'Creates a consumer with its first key, whose `token` is shown only once. The consumer may call the `pipelines` that you list. `key` sets an expiry, address rules and rate limits of the first key; if your own key has such bounds, set some that are no wider. A name that is taken in the environment gets 409 `conflict`.',
       permissions: ['consumers.write', 'keys.create'],
       example: {
         body: { name: 'mobile-app', environment: 'prod', pipelines: ['orders'] },

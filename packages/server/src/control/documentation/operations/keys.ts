@@ -45,7 +45,7 @@ export const KEYS: ResourceTexts = {
     },
     rollKey: {
       description:
-        'Creates a new secret for a key. The old secret works for `graceSeconds` more, by default 12 hours, so that you can replace it everywhere. The new `token` is shown only once. A key with a pending roll gets 409 `roll_pending`, and a key that is not active 409 `key_not_rollable`.',
+        'Creates a new secret for a key. The old secret works for `graceSeconds` more, by default 12 hours, so that you can replace it everywhere; with 0, gateways reject it as soon as the receipt is confirmed. The new `token` is shown only once. A key with a pending roll gets 409 `roll_pending`, and a key that is not active 409 `key_not_rollable`.',
       permissions: ['keys.roll'],
       example: { path, body: { graceSeconds: 3600 } },
     },

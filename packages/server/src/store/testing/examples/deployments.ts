@@ -65,6 +65,12 @@ export const deploymentsExample: Example<DeploymentRow> = {
     read.deployments.allLive(seed.owner, 'test'),
     read.deployments.liveSubjects(seed.owner, 'test'),
     read.deployments.liveRoutes(seed.owner, 'test'),
+    read.deployments.related(seed.owner, 'test', {
+      pipeline: seed.id,
+      major: 1,
+      claims: ['route /orders/:'],
+    }),
+    read.deployments.countLive(seed.owner, 'test'),
     read.deployments.countLiveOfPipeline(seed.owner, seed.id),
     read.deployments.previous(row(seed)),
   ],

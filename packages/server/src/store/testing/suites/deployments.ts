@@ -1,10 +1,16 @@
+import { claimsOf, deploymentFacts, type PipelineSpec } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
 import type { DeploymentFilter } from '../../port/deployments.ts'
 import { change } from '../examples/audit-events.ts'
 import { deployment, ended } from '../examples/deployments.ts'
-import { pipeline, version } from '../examples/pipelines.ts'
+import { pipeline, spec, version } from '../examples/pipelines.ts'
 import { EVERYTHING, insertOrganization, type TestDatabase } from '../fixtures.ts'
 import { refusalOf } from '../problem-codes.ts'
+
+const proxied = (path: string, url: string): PipelineSpec => ({
+  ...spec(path),
+  steps: [{ kind: 'proxy', url } as never],
+})
 
 /** Deployments and their history. */
 export function deploymentsContract(database: () => Promise<TestDatabase>): void {
@@ -40,6 +46,72 @@ export function deploymentsContract(database: () => Promise<TestDatabase>): void
           ],
         },
       ])
+    })
+
+    test('that a version replaces, or shares a route or an upstream with, are found while they live', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => insertOrganization(tx, 'acme'))
+      await store.write((tx) => insertOrganization(tx, 'globex'))
+      const specs = {
+        orders: spec('/orders/:id/lines/:line'),
+        pay: proxied('/pay', 'https://ERP.example:443/pay'),
+        stock: proxied('/stock/*', 'http://erp.example/stock'),
+      }
+      await change(store, 'acme', async (tx) => {
+        for (const [name, own] of Object.entries(specs)) {
+          if (name !== 'orders') {
+            await tx.pipelines.insert(pipeline('acme', name))
+            await tx.pipelines.insertVersion(version('acme', name))
+          }
+          await tx.deployments.insert(deployment('acme', `dep_${name}`, { pipeline: name, spec: own }))
+        }
+        const elsewhere = { pipeline: 'pay', spec: specs.orders, environment: 'prod' }
+        await tx.deployments.insert(deployment('acme', 'dep_elsewhere', elsewhere))
+      })
+      await change(store, 'globex', (tx) =>
+        tx.deployments.insert(deployment('globex', 'dep_theirs', { spec: specs.orders })),
+      )
+      const { deployments } = store.read
+      const related = async (name: string, major: number, own: PipelineSpec): Promise<string[]> => {
+        const claims = claimsOf(deploymentFacts(own).routes)
+        const rows = await deployments.related('acme', 'test', { pipeline: name, major, claims })
+        expect(rows.map(({ routes }) => routes)).toEqual(
+          rows.map((row) => deploymentFacts(specs[row.pipeline as keyof typeof specs]).routes),
+        )
+        return rows.map(({ id }) => id)
+      }
+      expect(await deployments.countLive('acme', 'test')).toBe(3)
+      expect(await related('new', 1, spec('/orders/:other/lines/:name'))).toEqual(['dep_orders'])
+      expect(await related('new', 1, spec('/orders/:other/lines/all'))).toEqual([])
+      expect(await related('new', 1, spec('/stock/*'))).toEqual(['dep_stock'])
+      expect(await related('new', 1, proxied('/new', 'https://erp.example/{path.x}'))).toEqual(['dep_pay'])
+      expect(await related('new', 1, proxied('/new', 'https://erp.example.org/'))).toEqual([])
+      expect(await related('pay', 1, spec('/new'))).toEqual(['dep_pay'])
+      expect(await related('pay', 2, spec('/new'))).toEqual([])
+      expect(await related('pay', 1, spec('/stock/*'))).toEqual(['dep_pay', 'dep_stock'])
+      expect(await related('pay', 1, { ...spec(), trigger: { ...spec().trigger, paths: [] } })).toEqual([
+        'dep_pay',
+      ])
+      await change(store, 'acme', (tx) => tx.deployments.end('acme', 'dep_pay', ended(7)))
+      expect(await related('pay', 1, specs.pay)).toEqual([])
+      expect(await deployments.countLive('acme', 'test')).toBe(2)
+    })
+
+    test('with claims of any length are stored', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => insertOrganization(tx, 'acme'))
+      const long = `https://${'a'.repeat(8_000)}.example/`
+      const own = { ...spec(`/${'x'.repeat(511)}`), steps: [{ kind: 'proxy', url: long } as never] }
+      await change(store, 'acme', (tx) => tx.deployments.insert(deployment('acme', 'dep_1', { spec: own })))
+      const claims = claimsOf(deploymentFacts(own).routes)
+      const found = await store.read.deployments.related('acme', 'test', {
+        pipeline: 'new',
+        major: 1,
+        claims,
+      })
+      expect(found.map(({ id }) => id)).toEqual(['dep_1'])
     })
 
     test('are listed by environment and pipeline, end once, and need an existing version', async () => {

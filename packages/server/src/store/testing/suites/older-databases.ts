@@ -104,6 +104,9 @@ export function olderDatabasesContract(database: () => Promise<TestDatabase>): v
       })
       expect(await read.signingKeys.all('acme', 'test')).toEqual([])
       expect((await read.deployments.liveSubjects('acme', 'test')).map(({ id }) => id)).toEqual([live?.id])
+      const candidacy = { pipeline: 'other', major: 1, claims: ['route /orders/:'] }
+      const related = await read.deployments.related('acme', 'test', candidacy)
+      expect(related.map(({ id }) => id)).toEqual([live?.id])
       expect(await read.organizations.quotaUsage('acme')).toMatchObject({
         keys: (await read.keys.list('acme', EVERYTHING)).items.length,
         consumers: 1,

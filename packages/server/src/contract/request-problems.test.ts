@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { pageQuery } from './fields/paging.ts'
+import { waitQuery } from './receipt.ts'
+import { parseRequest } from './request-problems.ts'
+
+function messagesOf(schema: z.ZodType, data: unknown): readonly string[] {
+  const result = parseRequest(schema, data)
+  return result.ok ? [] : result.problems.map(({ path, message }) => `${path} ${message}`)
+}
+
+const schema = z.strictObject({
+  name: z.string().min(2).max(5).optional(),
+  count: z.int().min(1).max(9).optional(),
+  ratio: z.number().optional(),
+  isOn: z.boolean().optional(),
+  one: z.enum(['a']).optional(),
+  several: z.enum(['a', 'b', 'c']).optional(),
+  list: z.array(z.string()).min(1).max(2).optional(),
+  object: z.strictObject({ inner: z.string() }).optional(),
+  record: z.record(z.string(), z.string()).optional(),
+  either: z.union([z.string(), z.boolean()]).optional(),
+})
+
+test.each<[unknown, string]>([
+  [{ name: 7 }, '/name Send a string.'],
+  [{ name: ['a', 'b'] }, '/name Send one string.'],
+  [{ name: 'a' }, '/name Send at least 2 characters.'],
+  [{ name: 'abcdef' }, '/name Send at most 5 characters.'],
+  [{ count: '1' }, '/count Send a number.'],
+  [{ count: 1.5 }, '/count Send a whole number.'],
+  [{ count: 0 }, '/count Send at least 1.'],
+  [{ count: 10 }, '/count Send at most 9.'],
+  [{ ratio: null }, '/ratio Send a number.'],
+  [{ isOn: 'true' }, '/isOn Send `true` or `false`.'],
+  [{ one: 'b' }, '/one Use "a".'],
+  [{ several: 'd' }, '/several Use "a", "b" or "c".'],
+  [{ list: 'a' }, '/list Send an array.'],
+  [{ list: [] }, '/list Send at least 1 item.'],
+  [{ list: ['a', 'b', 'c'] }, '/list Send at most 2 items.'],
+  [{ object: [] }, '/object Send an object.'],
+  [{ object: {} }, '/object/inner This field is required.'],
+  [{ record: 'a' }, '/record Send an object.'],
+  [{ either: 7 }, '/either Send one of the forms that /docs shows for this field.'],
+  [{ other: 7 }, '/other This field is unknown.'],
+  [[], ' Send an object.'],
+])('%j gets %j', (data, message) => {
+  expect(messagesOf(schema, data)).toEqual([message])
+})
+
+describe('a whole number in a query', () => {
+  test.each(['0', '60', '007'])('can be %j', (wait) => expect(messagesOf(waitQuery, { wait })).toEqual([]))
+
+  test.each(['', ' ', ' 5', '+5', '-1', '61', '1e1', '0x1', '1.0', 'NaN', '٣', ['1', '1'], '9'.repeat(400)])(
+    'cannot be %j',
+    (wait) => {
+      expect(messagesOf(waitQuery, { wait })).toEqual(['/wait Send one whole number from 0 to 60.'])
+    },
+  )
+
+  test('has a default', () => {
+    expect(waitQuery.parse({})).toEqual({ wait: 5 })
+    expect(pageQuery.parse({ limit: '200' })).toEqual({ limit: 200 })
+    expect(messagesOf(pageQuery, { limit: '0' })).toEqual(['/limit Send one whole number from 1 to 200.'])
+  })
+})

@@ -1,0 +1,215 @@
+import type { FeedRecord, Step, Trigger } from '@sallyport/core'
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
+import {
+  EXCHANGE_KINDS,
+  expectGoesOn,
+  expectIsCut,
+  openExchange,
+  type ExchangeKind,
+  type LastingExchange,
+} from '../../../../../test/support/lasting-exchange.ts'
+import { LastingUpstream } from '../../../../../test/support/lasting-upstream.ts'
+import { RawConnection } from '../testing/raw-connection.ts'
+import {
+  ACME,
+  deployment,
+  makeKey,
+  proxyTo,
+  startWith,
+  type StartedGateway,
+} from '../testing/started-gateway.ts'
+import { callTo } from '../testing/step-fixtures.ts'
+
+const upstream = await LastingUpstream.start()
+const key = makeKey()
+
+const STREAMED = EXCHANGE_KINDS.filter((kind) => kind !== 'run')
+
+let isLeaseOver = false
+/** How often the gateway has asked since the lease ended. */
+let asked = 0
+const lease = {
+  end(): void {
+    isLeaseOver = true
+    asked = 0
+  },
+  renew(): void {
+    isLeaseOver = false
+  },
+}
+
+const shared = await startWith([...ACME, key.record, ...EXCHANGE_KINDS.map((kind) => pipelineOf(kind))], {
+  isLeaseOver: () => {
+    asked += 1
+    return isLeaseOver
+  },
+})
+afterAll(async () => {
+  await shared[Symbol.asyncDispose]()
+  await upstream[Symbol.asyncDispose]()
+})
+
+const opened: AsyncDisposable[] = []
+afterEach(async () => {
+  lease.renew()
+  for (const one of opened.splice(0).toReversed()) await one[Symbol.asyncDispose]()
+  await shared.load([...ACME, key.record, ...EXCHANGE_KINDS.map((kind) => pipelineOf(kind))])
+})
+
+function pipelineOf(kind: ExchangeKind, trigger: Partial<Trigger> = {}, steps?: Step[]): FeedRecord {
+  const url = `${upstream.url}/${kind}`
+  const step = kind === 'run' ? callTo(url) : proxyTo(url)
+  return deployment({ paths: [`/${kind}`], ...trigger }, steps ?? step, { pipeline: kind, id: kind })
+}
+
+async function open(kind: ExchangeKind, started: StartedGateway = shared): Promise<LastingExchange> {
+  const headers = `X-Api-Key: ${key.token}\r\n`
+  const exchange = await openExchange(kind, started.gateway.port, upstream, headers)
+  opened.push(exchange.caller)
+  return exchange
+}
+
+/** Both ends of an exchange, as they are now. */
+const received = ({ caller, upstream: far }: LastingExchange): unknown => [caller.text, far.received()]
+
+const untilAsked = async (times = 1): Promise<void> =>
+  await vi.waitFor(() => expect(asked).toBeGreaterThanOrEqual(times))
+
+describe('While the lease is over', () => {
+  test.each(EXCHANGE_KINDS)('bytes of an open exchange (%s) wait for its renewal', async (kind) => {
+    const exchange = await open(kind)
+    const before = received(exchange)
+    lease.end()
+    const goingOn = expectGoesOn(exchange)
+    await untilAsked(3)
+    expect(received(exchange)).toEqual(before)
+    lease.renew()
+    await goingOn
+  })
+
+  test.each(STREAMED)('bytes of a caller (%s) that is then refused are dropped', async (kind) => {
+    const exchange = await open(kind)
+    lease.end()
+    const cut = expectIsCut(exchange)
+    await untilAsked(3)
+    shared.apply([{ ...key.record, deleted: true }])
+    lease.renew()
+    await cut
+  })
+
+  test('the result of a run is dropped if its caller is then refused', async () => {
+    const exchange = await open('run')
+    lease.end()
+    exchange.upstream.response?.end('{"too": "late"}')
+    await untilAsked(3)
+    shared.apply([{ ...key.record, deleted: true }])
+    lease.renew()
+    expect(await exchange.caller.closed()).toMatch(/^HTTP\/1.1 401 /)
+  })
+
+  test('the frames of a WebSocket wait in both directions, and keep their order', async () => {
+    const exchange = await open('ws')
+    lease.end()
+    const letters = 'abcdefghijklmnopqrstuvwxyz'.split('')
+    for (const letter of letters) {
+      exchange.upstream.socket.write(letter.repeat(5000))
+      exchange.caller.send(letter.repeat(5000))
+    }
+    await untilAsked(5)
+    lease.renew()
+    await exchange.caller.until(letters.map((letter) => letter.repeat(5000)).join(''))
+    await vi.waitFor(() => expect(exchange.upstream.received()).toBe(130_000))
+  })
+
+  test('the end of a response waits with its last bytes', async () => {
+    const exchange = await open('download')
+    lease.end()
+    exchange.upstream.response?.addTrailers({ 'x-sum': '1' })
+    exchange.upstream.response?.end('last')
+    await untilAsked(3)
+    expect(exchange.caller.text).not.toContain('last')
+    lease.renew()
+    await exchange.caller.until(/last\r\n0\r\n[^]*\r\n\r\n$/)
+  })
+
+  test('a response that ends with its connection waits completely', async () => {
+    const exchange = await open('upload')
+    lease.end()
+    const content = 'x'.repeat(300_000)
+    const { socket } = exchange.upstream
+    socket.end(`HTTP/1.1 200 OK\r\n\r\n${content}`)
+    await untilAsked(3)
+    expect(exchange.caller.text).toBe('')
+    lease.renew()
+    await exchange.caller.until(content.slice(0, 1000))
+  })
+
+  test('a response that fails is cut after the bytes before it', async () => {
+    const exchange = await open('download')
+    lease.end()
+    exchange.upstream.response?.write('before')
+    await untilAsked(1)
+    exchange.upstream.socket.destroy()
+    await untilAsked(4)
+    lease.renew()
+    const text = await exchange.caller.closed()
+    expect(text).toMatch(/before\r\n$/)
+  })
+
+  test('no step starts', async () => {
+    const twice = [callTo(`${upstream.url}/run`), callTo(`${upstream.url}/upload`)]
+    shared.apply([pipelineOf('run', {}, twice)])
+    const exchange = await open('run')
+    lease.end()
+    exchange.upstream.response?.end('{}')
+    await untilAsked(3)
+    shared.apply([{ ...key.record, deleted: true }])
+    lease.renew()
+    expect(await exchange.caller.closed()).toMatch(/^HTTP\/1.1 401 /)
+    // The next request that arrives is not the second step's.
+    shared.apply([key.record])
+    expect((await open('events')).upstream.url).toBe('/events')
+  })
+
+  test('an upgrade is refused', async () => {
+    const caller = await RawConnection.open(shared.gateway.port)
+    opened.push(caller)
+    shared.apply([deployment({ paths: ['/slow'] }, proxyTo(`${upstream.url}/held-ws`), { pipeline: 'slow' })])
+    caller.send(
+      'GET /acme/prod/slow HTTP/1.1\r\nHost: api\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+        `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nX-Api-Key: ${key.token}\r\n\r\n`,
+    )
+    const request = await upstream.next('/held-ws')
+    lease.end()
+    request.socket.write(
+      'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+    )
+    await caller.until(/^HTTP\/1.1 503 [^]*snapshot_stale/)
+  })
+
+  test.each(['upload', 'run'] as const)('a timeout (%s) is 503 snapshot_stale', async (kind) => {
+    shared.apply([pipelineOf(kind, { timeoutMs: 400 })])
+    const exchange = await open(kind)
+    lease.end()
+    exchange.upstream.response?.end('{}')
+    await exchange.caller.until(/^HTTP\/1.1 503 [^]*snapshot_stale/)
+  })
+})
+
+test.each(STREAMED)(
+  'Bytes that arrive after the end of a key (%s) do not pass, although no timer has fired',
+  async (kind) => {
+    let timeMs = Date.now()
+    const expiring = makeKey({ expiresAtMs: timeMs + 60_000 })
+    await using started = await startWith([...ACME, expiring.record, pipelineOf(kind)], {
+      nowMs: () => timeMs,
+    })
+    const headers = `X-Api-Key: ${expiring.token}\r\n`
+    const exchange = await openExchange(kind, started.gateway.port, upstream, headers)
+    opened.push(exchange.caller)
+    timeMs += 59_999
+    await expectGoesOn(exchange)
+    timeMs += 1
+    await expectIsCut(exchange)
+  },
+)

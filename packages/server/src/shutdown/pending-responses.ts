@@ -1,0 +1,27 @@
+import type { ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+
+/** Connections on which something waits for responses. */
+const WAITING = new WeakSet<Duplex>()
+
+/**
+ * Calls back once every complete request on a connection has its response: at once if none is pending. Later calls for a
+ * connection that waits already do nothing.
+ *
+ * Bytes that are not a request can follow a complete request. Its response must come first: the refusal of those bytes in
+ * its place would say that a change was refused which is made.
+ */
+export function afterResponses(connection: Duplex, act: () => void): void {
+  // Node.js has no public property for the response that a connection is sending.
+  const { _httpMessage: pending } = connection as Duplex & { readonly _httpMessage?: ServerResponse | null }
+  if (pending?.req.complete !== true) {
+    act()
+    return
+  }
+  if (WAITING.has(connection)) return
+  WAITING.add(connection)
+  pending.once('close', () => {
+    WAITING.delete(connection)
+    afterResponses(connection, act)
+  })
+}

@@ -1,0 +1,53 @@
+import { claimsOf } from '@sallyport/core'
+import type { Database } from '../database/schema.ts'
+import type { LiveRoutes } from '../port/deployments.ts'
+
+declare module '../database/schema.ts' {
+  interface Schema {
+    live_claims: LiveClaimsTable
+  }
+}
+
+/** One row for each claim of a live deployment, see `claimsOf`. */
+interface LiveClaimsTable {
+  organization: string
+  environment: string
+  claim: string
+  deployment: string
+}
+
+type Claimant = Pick<LiveRoutes, 'organization' | 'environment' | 'id' | 'routes'>
+
+export async function insertClaims(db: Database, claimant: Claimant): Promise<void> {
+  const { organization, environment, id } = claimant
+  const rows = claimsOf(claimant.routes).map((claim) => ({
+    organization,
+    environment,
+    claim,
+    deployment: id,
+  }))
+  if (rows.length > 0) await db.insertInto('live_claims').values(rows).execute()
+}
+
+export async function deleteClaims(db: Database, organization: string, deployment: string): Promise<void> {
+  await db
+    .deleteFrom('live_claims')
+    .where('organization', '=', organization)
+    .where('deployment', '=', deployment)
+    .execute()
+}
+
+/** A query for the ids of the live deployments with one of the claims. */
+export function claimants(
+  db: Database,
+  organization: string,
+  environment: string,
+  claims: readonly string[],
+) {
+  return db
+    .selectFrom('live_claims')
+    .select('deployment')
+    .where('organization', '=', organization)
+    .where('environment', '=', environment)
+    .where('claim', 'in', claims)
+}

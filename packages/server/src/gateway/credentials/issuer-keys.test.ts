@@ -198,15 +198,18 @@ describe('The keys that an issuer publishes', () => {
     expect([await areFresh(NOW + 10 * MINUTE - 1), await areFresh(NOW + 10 * MINUTE)]).toEqual([true, false])
   })
 
-  test('that cannot be fetched are logged with their URL and the cause', async () => {
-    idp.answerWith((response) => response.end('[]'))
-    await expect(given(FIRST, NOW)).rejects.toEqual(unavailable)
-    expect(JSON.parse(log.at(-1) ?? '')).toMatchObject({
-      msg: "an issuer's keys cannot be fetched",
-      jwksUrl: idp.jwksUrl,
-      err: { message: 'the document is not a JWK Set' },
-    })
-  })
+  test.each(['[]', '{"key":[]}', '{"keys":{}}'])(
+    'in the document %s are logged with its URL',
+    async (document) => {
+      idp.answerWith((response) => response.end(document))
+      await expect(given(FIRST, NOW)).rejects.toEqual(unavailable)
+      expect(JSON.parse(log.at(-1) ?? '')).toMatchObject({
+        msg: "an issuer's keys cannot be fetched",
+        jwksUrl: idp.jwksUrl,
+        err: { message: 'the document is not a JWK Set' },
+      })
+    },
+  )
 
   test("survive a change of the issuer's record", async () => {
     await given(FIRST, NOW)

@@ -339,6 +339,8 @@ describe('A malformed token', () => {
     'x',
     'a.b',
     'eyJhbGciOiJub25lIn0.e30.',
+    // {"alg":"EdDSA"} and claims that are a list.
+    'eyJhbGciOiJFZERTQSJ9.W10.c2ln',
     `sp_sk_${'a'.repeat(54)}`,
     'a'.repeat(10_000_000),
     '\ud800.\ud800.\ud800',

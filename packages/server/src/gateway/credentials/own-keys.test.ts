@@ -1,11 +1,15 @@
 import pino from 'pino'
-import { expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { makeSigningKey } from '../testing/signing-keys.ts'
 import { OwnKeys } from './own-keys.ts'
 
 const log: string[] = []
-const keys = new OwnKeys(pino({}, { write: (line: string) => log.push(line) }))
 const { record } = await makeSigningKey()
+let keys: OwnKeys
+
+beforeEach(() => {
+  keys = new OwnKeys(pino({}, { write: (line: string) => log.push(line) }))
+})
 
 test("A signing key's public half verifies only tokens that name it, with its algorithm", async () => {
   const { publicJwk } = record

@@ -34,22 +34,25 @@ export const groups = [
   {
     name: 'credentials',
     mutate: [`${SERVER}/gateway/credentials/*.ts`],
-    tests: `${SERVER}/gateway`,
+    tests: `${SERVER}/gateway/credentials`,
     scoreMin: 90,
   },
   {
     name: 'request',
     mutate: [`${SERVER}/gateway/request/{authz-description,client-address,query-key,request-target}.ts`],
-    tests: `${SERVER}/gateway`,
+    tests: `${SERVER}/gateway/request`,
     scoreMin: 90,
   },
   {
     name: 'headers',
-    mutate: [
-      `${SERVER}/gateway/headers/{dropped-headers,hop-by-hop,identity-headers}.ts`,
-      `${SERVER}/gateway/proxy/proxy-headers.ts`,
-    ],
-    tests: `${SERVER}/gateway`,
+    mutate: [`${SERVER}/gateway/headers/{dropped-headers,hop-by-hop,identity-headers}.ts`],
+    tests: `${SERVER}/gateway/headers`,
+    scoreMin: 90,
+  },
+  {
+    name: 'proxy',
+    mutate: [`${SERVER}/gateway/proxy/proxy-headers.ts`],
+    tests: `${SERVER}/gateway/proxy`,
     scoreMin: 90,
   },
   {

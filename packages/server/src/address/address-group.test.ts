@@ -8,5 +8,11 @@ test('An anonymous caller is counted by its IPv4 address or its IPv6 network', (
 })
 
 test('Neighbouring networks are counted separately', () => {
-  expect(addressGroup('2001:db8:1:2::1')).not.toBe(addressGroup('2001:db8:1:3::1'))
+  for (const [one, other] of [
+    ['2001:db8:1:2::1', '2001:db8:1:3::1'],
+    ['2001:db8:1:b::1', '2001:db8:b:1::1'],
+    ['192.0.2.1', '192.0.2.2'],
+  ] as const) {
+    expect(addressGroup(one)).not.toBe(addressGroup(other))
+  }
 })

@@ -22,12 +22,10 @@ export class AddressSet {
     this.#ipv6 = parsed.filter(([base]) => base.kind() === 'ipv6')
   }
 
-  get isEmpty(): boolean {
-    return this.#ipv4.length === 0 && this.#ipv6.length === 0
-  }
-
   /** Whether an address is in one of the ranges. An invalid address is in none. */
   has(address: string): boolean {
+    // Usual for trusted proxies, and cheaper than parsing an IPv6 address: 1.1 µs.
+    if (this.#ipv4.length === 0 && this.#ipv6.length === 0) return false
     // An address of one family is never compared with a range of the other.
     const plain = parseIpv4(address)
     if (plain >= 0) return this.#hasIpv4(plain)

@@ -53,9 +53,9 @@ export function checkedConnector(
     lookup: checkedLookup(mayCall, resolve),
   })
   return (options, callback) => {
-    const host = options.hostname.replace(/^\[|\]$/g, '')
-    if (isIP(host) !== 0 && !mayCall(host)) {
-      callback(new AddressRefused(`${host} is neither public nor listed`), null)
+    const { hostname } = options
+    if (isIP(hostname) !== 0 && !mayCall(hostname)) {
+      callback(new AddressRefused(`${hostname} is neither public nor listed`), null)
       return
     }
     connect(options, (...result) => {

@@ -8,6 +8,7 @@ import {
   type Ask,
   type Credentials,
   type Decision,
+  type DeploymentRecord,
   type DenyReason,
   type KeyId,
   type Needed,
@@ -40,8 +41,6 @@ export interface FactSources {
 
 export type Verdict = Exclude<Decision, Needed>
 
-const NO_QUERY_KEYS: readonly string[] = []
-
 /** Runs core's decision for a request and supplies the facts that it needs. */
 export class Authorizer {
   readonly #sources: FactSources
@@ -66,20 +65,10 @@ export class Authorizer {
     query: string | null,
     nowMs: number,
   ): Verdict | Promise<Verdict> {
-    let credentials = NO_CREDENTIALS
-    let digest: Uint8Array | null = null
-    if (route.kind === 'found') {
-      const { trigger } = route.deployment.spec
-      const { apiKey, basic, jwt } = trigger.authentication
-      if (apiKey || basic || jwt) {
-        const queryKeys = trigger.apiKeyInQuery ? readQueryKeys(query) : NO_QUERY_KEYS
-        credentials = readCredentials(request.rawHeaders, queryKeys)
-        if (apiKey && credentials.apiKey.kind === 'token') {
-          digest = digestOf(credentials.apiKey.parsed.token)
-        }
-      }
-    }
-    const ask: Ask = { route, preflight, apiKey: credentials.apiKey, digest }
+    const credentials =
+      route.kind === 'found' ? credentialsOf(route.deployment, request, query) : NO_CREDENTIALS
+    const { apiKey } = credentials
+    const ask: Ask = { route, preflight, apiKey, digest: digestOf(apiKey) }
     return this.#decide({ snapshot, credentials, request, nowMs }, ask)
   }
 
@@ -99,14 +88,12 @@ export class Authorizer {
     nowMs: number,
   ): Allowed | DenyReason {
     const { deployment, basic, jwt } = last
-    const { trigger } = deployment.spec
-    const queryKeys = trigger.apiKeyInQuery ? readQueryKeys(query) : NO_QUERY_KEYS
-    const { apiKey } = readCredentials(request.rawHeaders, queryKeys)
+    const { apiKey } = credentialsOf(deployment, request, query)
     const ask: Ask = {
       route: { kind: 'found', deployment },
       preflight: false,
       apiKey,
-      digest: apiKey.kind === 'token' ? digestOf(apiKey.parsed.token) : null,
+      digest: digestOf(apiKey),
       basic: basic ?? MISSING,
       jwt: jwt ?? MISSING,
       limit: { kind: 'within', budgets: last.budgets },
@@ -131,7 +118,7 @@ export class Authorizer {
       const found = this.#withFact(input, asked, decision)
       if (found instanceof Promise) {
         // Copied, since the next request overwrites the digest's bytes.
-        const digest = asked.digest === null ? null : asked.digest.slice()
+        const digest = asked.digest?.slice() ?? null
         return found.then((next) => this.#decide(input, { ...next, digest }))
       }
       asked = found
@@ -210,14 +197,24 @@ const MISSING = { kind: 'missing' } as const
 const AMBIGUOUS = { kind: 'ambiguous' } as const
 const INVALID = { kind: 'invalid' } as const
 
+function credentialsOf(
+  { spec }: DeploymentRecord,
+  request: IncomingMessage,
+  query: string | null,
+): Credentials {
+  const queryKeys = readQueryKeys(spec.trigger.apiKeyInQuery ? query : null)
+  return readCredentials(request.rawHeaders, queryKeys)
+}
+
 const DIGEST = new Uint8Array(32)
 
 /**
- * SHA-256 of a token, in bytes that the next call overwrites. In Node.js a digest as a string takes 0.35 µs, as a buffer
- * 1.0 µs.
+ * SHA-256 of a claim's token, in bytes that the next call overwrites; null without a token. In Node.js a digest as a
+ * string takes 0.35 µs, as a buffer 1.0 µs.
  */
-function digestOf(token: string): Uint8Array {
-  const text = hash('sha256', token, 'latin1')
+function digestOf(claim: Credentials['apiKey']): Uint8Array | null {
+  if (claim.kind !== 'token') return null
+  const text = hash('sha256', claim.parsed.token, 'latin1')
   for (let index = 0; index < DIGEST.length; index += 1) DIGEST[index] = text.charCodeAt(index)
   return DIGEST
 }

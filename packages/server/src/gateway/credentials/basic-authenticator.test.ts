@@ -81,6 +81,16 @@ test('A valid password is verified once and then cached', async () => {
   expect(harness.verified).toHaveLength(2)
 })
 
+test('A wrong password is verified again after a minute, and not before', async () => {
+  const harness = new Harness()
+  const snapshot = await snapshotOf(credential())
+  expect(await harness.ask(snapshot, 'wrong')).toEqual(INVALID)
+  harness.nowMs += 60_000 - 1
+  expect(harness.ask(snapshot, 'wrong')).toEqual(INVALID)
+  harness.nowMs += 1
+  expect(harness.ask(snapshot, 'wrong')).toBeInstanceOf(Promise)
+})
+
 test('Encoded credentials give the same result', async () => {
   const harness = new Harness()
   const snapshot = await snapshotOf(credential())
@@ -195,6 +205,93 @@ test('A flood of wrong passwords from one network does not block other callers',
   ])
 })
 
+/** An authenticator whose verifications end when the test says so. */
+class HeldHarness {
+  readonly #verifications: ((isMatch: boolean) => void)[] = []
+  readonly #authenticator = new BasicAuthenticator({
+    monotonicMs: () => 0,
+    verify: () =>
+      new Promise((resolve) => {
+        this.#verifications.push(resolve)
+      }),
+  })
+
+  /** How many verifications have started. */
+  get started(): number {
+    return this.#verifications.length
+  }
+
+  /** Ends a verification, by its number. */
+  end(index: number, isMatch: boolean): void {
+    this.#verifications[index]?.(isMatch)
+  }
+
+  async ask(
+    snapshot: Snapshot,
+    password: string,
+    { organization = 'acme', address = '192.0.2.1' } = {},
+  ): Promise<BasicFact> {
+    return await this.#authenticator.checkPassword(snapshot, {
+      organization,
+      environment: 'prod',
+      username: 'erp',
+      password,
+      address: () => address,
+    })
+  }
+}
+
+test('A verification is shared until it ends, even if one with the former credential ends before', async () => {
+  const held = new HeldHarness()
+  const former = await snapshotOf(credential())
+  const present = await snapshotOf(credential({ consumer: 'con_2' }))
+  const facts = [held.ask(former, PASSWORD), held.ask(present, PASSWORD, { address: '192.0.2.2' })]
+  expect(held.started).toBe(2)
+  held.end(0, true)
+  expect(await facts[0]).toEqual(VALID)
+  facts.push(held.ask(present, PASSWORD))
+  expect(held.started).toBe(2)
+  held.end(1, true)
+  expect(await facts[2]).toEqual({ ...VALID, consumer: 'con_2' })
+})
+
+test('A verification with a former credential may end last', async () => {
+  const held = new HeldHarness()
+  const former = held.ask(await snapshotOf(credential()), PASSWORD)
+  const present = held.ask(await snapshotOf(), PASSWORD, { address: '192.0.2.2' })
+  expect(held.started).toBe(2)
+  held.end(1, false)
+  expect(await present).toEqual(INVALID)
+  held.end(0, true)
+  expect(await former).toEqual(VALID)
+})
+
+test('An unknown user is invalid whatever the comparison with the decoy says', async () => {
+  const held = new HeldHarness()
+  const fact = held.ask(await snapshotOf(), PASSWORD)
+  held.end(0, true)
+  expect(await fact).toEqual(INVALID)
+})
+
+test('By default a network runs one verification at a time, an organization two, and all together three', async () => {
+  const held = new HeldHarness()
+  const snapshot = await snapshotOf()
+  const facts: Promise<BasicFact>[] = []
+  /** How many verifications run after another password was sent. */
+  const afterOneFrom = (address: string, organization = 'acme'): number => {
+    facts.push(held.ask(snapshot, `guess ${facts.length}`, { address, organization }))
+    return held.started
+  }
+  expect([afterOneFrom('192.0.2.1'), afterOneFrom('192.0.2.1')]).toEqual([1, 1])
+  expect([afterOneFrom('192.0.2.2'), afterOneFrom('192.0.2.3')]).toEqual([2, 2])
+  expect([afterOneFrom('192.0.2.1', 'globex'), afterOneFrom('192.0.2.1', 'initech')]).toEqual([3, 3])
+  for (let index = 0; index < facts.length; index += 1) {
+    await expect.poll(() => held.started).toBeGreaterThan(index)
+    held.end(index, false)
+  }
+  expect(await Promise.all(facts)).toEqual(facts.map(() => INVALID))
+})
+
 test('A hash that cannot be verified is an outage, and is verified again on the next request', async () => {
   const harness = new Harness()
   const snapshot = await snapshotOf(
@@ -202,7 +299,12 @@ test('A hash that cannot be verified is an outage, and is verified again on the 
   )
   for (let round = 1; round <= 2; round += 1) {
     const refused = Promise.resolve(harness.ask(snapshot, PASSWORD))
-    await expect(refused).rejects.toMatchObject({ code: 'unavailable', status: 503 })
+    // The cause is for the log.
+    await expect(refused).rejects.toMatchObject({
+      code: 'unavailable',
+      status: 503,
+      cause: expect.any(Error) as unknown,
+    })
     expect(harness.verified).toHaveLength(round)
   }
 })

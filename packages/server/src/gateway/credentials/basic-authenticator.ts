@@ -101,7 +101,7 @@ export class BasicAuthenticator {
     const credential = snapshot.basicCredential(organization, environment, username)
     // None of the four contains a line break, so different credentials never share a cache key.
     const cacheKey = createHmac('sha256', this.#secret)
-      .update(`${organization}\n${environment}\n${username}\n${password}`, 'utf8')
+      .update(`${organization}\n${environment}\n${username}\n${password}`)
       .digest('latin1')
     const nowMs = this.#monotonicMs()
     const known =

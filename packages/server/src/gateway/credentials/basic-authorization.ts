@@ -4,8 +4,6 @@ import { isUtf8 } from 'node:buffer'
 const USERNAME_BYTES_MAX = 100
 /** Longer than any generated password. */
 const PASSWORD_BYTES_MAX = 256
-/** Base64 of both and the colon. */
-const ENCODED_CHARS_MAX = Math.ceil((USERNAME_BYTES_MAX + 1 + PASSWORD_BYTES_MAX) / 3) * 4
 
 // RFC 7617 section 2 forbids control characters in both. Generated usernames use only these characters.
 const USERNAME = /^[!-9;-~]+$/
@@ -23,7 +21,6 @@ export interface UsernameAndPassword {
  * @returns undefined if they are malformed or cannot be valid
  */
 export function readBasic(encoded: string): UsernameAndPassword | undefined {
-  if (encoded.length === 0 || encoded.length > ENCODED_CHARS_MAX) return undefined
   const bytes = Buffer.from(encoded, 'base64')
   // Node.js skips characters that are not Base64 and accepts missing padding; RFC 4648 section 3 allows neither.
   if (bytes.toString('base64') !== encoded || !isUtf8(bytes)) return undefined

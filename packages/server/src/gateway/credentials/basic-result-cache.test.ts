@@ -52,3 +52,13 @@ test('A full cache evicts the least recently used result', () => {
   expect(cache.find('a', record, 0)).toBe(VALID)
   expect(cache.find('c', record, 0)).toBe(VALID)
 })
+
+test('A new result for the same password counts as a use, and replaces the old one', () => {
+  const cache = new BasicResultCache({ entriesMax: 2, ttlMs: 1000 })
+  cache.set('a', undefined, INVALID, 0)
+  cache.set('b', record, VALID, 0)
+  cache.set('a', record, VALID, 0)
+  cache.set('c', record, VALID, 0)
+  expect(cache.find('b', record, 0)).toBeUndefined()
+  expect(cache.find('a', record, 0)).toBe(VALID)
+})

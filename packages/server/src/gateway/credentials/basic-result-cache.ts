@@ -44,9 +44,10 @@ export class BasicResultCache {
   set(cacheKey: string, credential: Credential, fact: BasicFact, nowMs: number): void {
     this.#entries.delete(cacheKey)
     this.#entries.set(cacheKey, { credential, fact, untilMs: nowMs + this.#limits.ttlMs })
-    if (this.#entries.size <= this.#limits.entriesMax) return
-    const oldest = this.#entries.keys().next()
-    if (oldest.done !== true) this.#entries.delete(oldest.value)
+    for (const oldest of this.#entries.keys()) {
+      if (this.#entries.size <= this.#limits.entriesMax) break
+      this.#entries.delete(oldest)
+    }
   }
 }
 

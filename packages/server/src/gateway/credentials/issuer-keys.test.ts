@@ -81,6 +81,10 @@ describe('The keys that an issuer publishes', () => {
     expect(rejected).toHaveLength(1100 - 1024)
     expect(rejected[0]?.reason).toEqual(unavailable)
     expect(await given(FIRST, NOW)).toEqual(['first'])
+    // Those who have waited make room for others.
+    idp.publish(first.publicJwk)
+    expect(await given(naming('second'), NOW + 30_000)).toEqual(['first'])
+    expect(idp.requests).toBe(2)
   })
 
   test('are refreshed when a token names a new key', async () => {
@@ -159,6 +163,54 @@ describe('The keys that an issuer publishes', () => {
     await strict.destroy()
   })
 
+  test('are fetched again if other issuers were used more recently than the cache has room for', async () => {
+    keys = new IssuerKeys({ requester: upstreams, logger, remoteSetsMax: 2 })
+    const from = async (path: string): Promise<number> => {
+      const before = idp.requests
+      await keys.keysFor(issuer({ jwksUrl: `${idp.url}/${path}` }), FIRST, NOW)
+      return idp.requests - before
+    }
+    expect([await from('a'), await from('b'), await from('a'), await from('c')]).toEqual([1, 1, 0, 1])
+    expect([await from('a'), await from('b')]).toEqual([0, 1])
+  })
+
+  test("are fetched with the connections of the issuer's organization", async () => {
+    let origins = 0
+    const isTaken = (): boolean => {
+      origins += 1
+      const tenant = { organization: 'acme', pipeline: `p${origins}` }
+      return (
+        upstreams.acquire(`http://${origins}.example`, tenant, { onTurn() {}, onRefused() {} }) !== undefined
+      )
+    }
+    while (isTaken());
+    const from = (organization: string): Promise<unknown> =>
+      keys.keysFor(issuer({ organization, jwksUrl: `${idp.url}/${organization}` }), FIRST, NOW)
+    await expect(from('acme')).rejects.toEqual(unavailable)
+    expect(await from('globex')).toMatchObject({ keys: { keys: [{ kid: 'first' }] } })
+  })
+
+  test('are reported as fresh for ten minutes', async () => {
+    const areFresh = async (nowMs: number): Promise<boolean> =>
+      (await keys.keysFor(issuer({ jwksUrl: idp.jwksUrl }), FIRST, nowMs)).areFresh
+    await given(FIRST, NOW)
+    idp.answerWith(() => undefined)
+    expect([await areFresh(NOW + 10 * MINUTE - 1), await areFresh(NOW + 10 * MINUTE)]).toEqual([true, false])
+  })
+
+  test.each(['[]', '{"key":[]}', '{"keys":{}}'])(
+    'in the document %s are logged with its URL',
+    async (document) => {
+      idp.answerWith((response) => response.end(document))
+      await expect(given(FIRST, NOW)).rejects.toEqual(unavailable)
+      expect(JSON.parse(log.at(-1) ?? '')).toMatchObject({
+        msg: "an issuer's keys cannot be fetched",
+        jwksUrl: idp.jwksUrl,
+        err: { message: 'the document is not a JWK Set' },
+      })
+    },
+  )
+
   test("survive a change of the issuer's record", async () => {
     await given(FIRST, NOW)
     idp.answerWith((response) => response.destroy())
@@ -172,4 +224,9 @@ test('Pasted keys are used without a fetch', async () => {
   const [one, other] = await Promise.all([keys.keysFor(record, FIRST, NOW), keys.keysFor(record, FIRST, NOW)])
   expect(one.keys).toBe(other.keys)
   expect(one).toMatchObject({ areFresh: true, keys: { keys: [{ kid: 'first' }] } })
+})
+
+test('An issuer without keys has none', async () => {
+  const { keys: none } = await keys.keysFor(issuer({}), FIRST, NOW)
+  expect(none).toEqual({ keys: [], problems: [] })
 })

@@ -9,7 +9,7 @@ import { RemoteKeySet, type PublishedKeys } from './remote-key-set.ts'
 
 /** A set of 64 RSA keys with certificates has about 200 KiB. */
 const FETCH_LIMITS: FetchLimits = { bytesMax: 256 * 1024, msMax: 5_000 }
-/** How many remote key sets are cached; the least recently used one is evicted first. */
+/** The default number of remote key sets that are cached. */
 const REMOTE_SETS_MAX = 4096
 /** All key sets of an organization share connections like one of its pipelines. No pipeline has this name. */
 const JWKS_USER = 'jwks'
@@ -19,6 +19,8 @@ export interface IssuerKeysDeps {
   readonly requester: ConnectionPool
   readonly logger: Logger
   readonly fetchLimits?: FetchLimits
+  /** How many remote key sets are cached; the least recently used one is evicted first. */
+  readonly remoteSetsMax?: number
 }
 
 /** The keys of trusted issuers: pasted key sets, and those that issuers publish (RFC 7517 section 5). */
@@ -56,9 +58,9 @@ export class IssuerKeys {
 
   /** @param organization uses its share of connections when the set is fetched */
   #remoteSet(url: string, organization: string): RemoteKeySet {
+    const { logger, remoteSetsMax = REMOTE_SETS_MAX } = this.#deps
     let set = this.#remote.get(url)
     if (set === undefined) {
-      const { logger } = this.#deps
       set = new RemoteKeySet(
         () => this.#fetch(url, organization),
         (err) => logger.warn({ err, jwksUrl: url }, "an issuer's keys cannot be fetched"),
@@ -66,9 +68,9 @@ export class IssuerKeys {
     }
     this.#remote.delete(url)
     this.#remote.set(url, set)
-    if (this.#remote.size > REMOTE_SETS_MAX) {
-      const oldest = this.#remote.keys().next()
-      if (oldest.done !== true) this.#remote.delete(oldest.value)
+    for (const oldest of this.#remote.keys()) {
+      if (this.#remote.size <= remoteSetsMax) break
+      this.#remote.delete(oldest)
     }
     return set
   }

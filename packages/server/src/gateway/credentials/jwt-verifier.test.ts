@@ -72,6 +72,8 @@ describe("An environment's own token", () => {
     // The same object: both come from one verification.
     expect(other).toBe(one)
     expect(ask(token)).toBe(one)
+    // Its signature need not be verified again while its key is there.
+    expect(ask(token, NOW + 600_000)).toBe(one)
   })
 
   test('without `azp` has no consumer, and with an `azp` that is not a string is invalid', async () => {
@@ -87,6 +89,60 @@ describe("An environment's own token", () => {
     for (const wrong of [`${id}0`, id.slice(0, -1), 'con_mobile', '', 5, null, [id]]) {
       expect(ask(await own.sign({ ...AGE, azp: 'con_mobile', sallyport_key: wrong }))).toEqual(INVALID)
     }
+  })
+
+  test('names the secret and the Basic credential of its login, and with malformed ones is invalid', async () => {
+    const login = { azp: 'con_mobile', sallyport_secret: 1, sallyport_credential: 'bas_1' }
+    expect(await ask(await own.sign({ ...AGE, ...login }))).toMatchObject({
+      secretSequence: 1,
+      basicCredential: 'bas_1',
+    })
+    for (const wrong of [
+      { sallyport_secret: 0 },
+      { sallyport_secret: '1' },
+      { sallyport_secret: null },
+      { sallyport_credential: 1 },
+      { sallyport_credential: null },
+    ]) {
+      expect(ask(await own.sign({ ...AGE, ...login, ...wrong }))).toEqual(INVALID)
+    }
+  })
+
+  test('without a login names none, and tells when it was issued, when it ends and which key signed it', async () => {
+    expect(await ask(await own.sign({ ...AGE, iat: seconds - 0.5 }))).toEqual({
+      kind: 'valid',
+      mintedFor: null,
+      mintedWith: null,
+      secretSequence: null,
+      basicCredential: null,
+      issuedAtMs: NOW - 500,
+      expiresAtMs: NOW + 630_000,
+      verifiedBy: own.record,
+      claims: expect.objectContaining({ exp: AGE.exp, iat: seconds - 0.5 }) as unknown,
+    })
+  })
+
+  test('without an issuer, or with a type of another kind of token, is invalid', async () => {
+    expect(ask(await own.sign({ ...AGE, iss: undefined }))).toEqual(INVALID)
+    const [header = '', ...rest] = (await own.sign(AGE)).split('.')
+    const read = JSON.parse(Buffer.from(header, 'base64url').toString()) as object
+    const typed = Buffer.from(JSON.stringify({ ...read, typ: 'logout+jwt' })).toString('base64url')
+    expect(ask([typed, ...rest].join('.'))).toEqual(INVALID)
+  })
+
+  test.each(['sub', 'iat', 'jti'])('without `%s` is invalid, since every own token has it', async (claim) => {
+    expect(ask(await own.sign({ ...AGE, [claim]: undefined }))).toEqual(INVALID)
+  })
+
+  test('that is being verified is not shared with a request after its key was removed', async () => {
+    const token = await own.sign(AGE)
+    const before = ask(token)
+    expect(before).toBeInstanceOf(Promise)
+    apply({ kind: 'removed', of: 'signing-key', organization: 'acme', id: own.record.id })
+    expect(ask(token)).toEqual(INVALID)
+    expect(await before).toEqual(valid(null))
+    // The result of before is not used afterwards.
+    expect(ask(token)).toEqual(INVALID)
   })
 
   test('expires to the millisecond, cached or not, and is invalid rather than expired if forged', async () => {
@@ -195,6 +251,47 @@ describe("An issuer's token", () => {
     expect(ask(token, lateMs + 10_000)).toBeInstanceOf(Promise)
   })
 
+  test('needs no subject, id or time of issue', async () => {
+    const token = await foreign.sign({ ...FOREIGN, sub: undefined, iat: undefined, jti: undefined })
+    expect(await ask(token)).toMatchObject({ kind: 'valid', issuedAtMs: 0 })
+  })
+
+  test('names the issuer that verified it, and no login', async () => {
+    const login = { azp: 'con_mobile', sallyport_secret: 1, sallyport_credential: 'bas_1' }
+    expect(await ask(await foreign.sign({ ...FOREIGN, ...login }))).toMatchObject({
+      mintedFor: null,
+      mintedWith: null,
+      secretSequence: null,
+      basicCredential: null,
+      verifiedBy: { kind: 'issuer', id: 'iss_1' },
+    })
+  })
+
+  test('that is being verified is not shared with a request after its issuer was removed', async () => {
+    const token = await foreign.sign(FOREIGN)
+    const before = ask(token)
+    apply({ kind: 'removed', of: 'issuer', organization: 'acme', id: 'iss_1' })
+    expect(ask(token)).toEqual(INVALID)
+    expect(await before).toEqual(valid(null))
+  })
+
+  test('is verified by the issuer of its name among several', async () => {
+    apply(issuer({ id: 'iss_0', issuer: 'https://other.example', jwksUrl: `${idp.url}/other` }))
+    apply(issuer({ id: 'iss_9', issuer: 'https://another.example', jwksUrl: `${idp.url}/another` }))
+    expect(await ask(await foreign.sign(FOREIGN))).toMatchObject({ verifiedBy: { id: 'iss_1' } })
+    expect(await ask(await foreign.sign({ ...FOREIGN, iss: 'https://other.example' }))).toMatchObject({
+      verifiedBy: { id: 'iss_0' },
+    })
+  })
+
+  test('is unavailable while the issuer is down, and valid again when it is back', async () => {
+    const token = await foreign.sign(FOREIGN)
+    idp.answerWith((response) => response.writeHead(500).end())
+    await expect(ask(token)).rejects.toMatchObject({ code: 'unavailable' })
+    idp.publish(foreign.publicJwk)
+    expect(await ask(token, NOW + 10_000)).toEqual(valid(null))
+  })
+
   test('is verified again at once when the issuer is removed or changed', async () => {
     const token = await foreign.sign(FOREIGN)
     await ask(token)
@@ -242,6 +339,8 @@ describe('A malformed token', () => {
     'x',
     'a.b',
     'eyJhbGciOiJub25lIn0.e30.',
+    // {"alg":"EdDSA"} and claims that are a list.
+    'eyJhbGciOiJFZERTQSJ9.W10.c2ln',
     `sp_sk_${'a'.repeat(54)}`,
     'a'.repeat(10_000_000),
     '\ud800.\ud800.\ud800',

@@ -71,7 +71,7 @@ export class JwtVerifier {
   verify(environment: EnvironmentView, token: string, nowMs: number): JwtFact | Promise<JwtFact> {
     if (token.length > TOKEN_CHARS_MAX) return INVALID
     const cacheKey = tokenCacheKey(environment, token)
-    const known = this.#verified.find(cacheKey, environment, nowMs, this.#monotonicMs)
+    const known = this.#verified.find(cacheKey, environment, nowMs, this.#monotonicMs())
     if (known !== undefined) return factOf(known, nowMs)
     let pending = this.#pending.get(cacheKey)
     if (pending === undefined || !isCurrent(pending, environment)) {
@@ -125,7 +125,7 @@ export class JwtVerifier {
       trustedBy,
       usableUntilMs: candidate.usableUntilMs,
       verifyAgainAtMs: areFresh ? candidate.verifyAgainAtMs : startedAtMs + STALE_ISSUER_TOKEN_MS,
-      characters: jws.encoded.header.length + jws.encoded.payload.length + jws.encoded.signature.length,
+      characters: jws.encoded.payload.length,
     }
     this.#verified.set(cacheKey, verified)
     return verified
@@ -136,7 +136,7 @@ export class JwtVerifier {
     const jws = parseCompactJws(token)
     if (jws === undefined || algorithmOf(jws.header.alg) === undefined) return undefined
     const claims = readClaims(jws.payload)
-    if (claims?.iss === undefined) return undefined
+    if (claims === undefined) return undefined
     const isOwn = claims.iss === environmentIssuer(environment.organization, environment.name)
     const candidate = isOwn
       ? this.#readOwn(environment, jws, claims, nowMs)
@@ -152,7 +152,7 @@ export class JwtVerifier {
     claims: Claims,
     nowMs: number,
   ): Candidate | undefined {
-    const record = jws.header.kid === undefined ? undefined : signingKeys.get(jws.header.kid)
+    const record = signingKeys.get(jws.header.kid ?? '')
     if (record === undefined) return undefined
     const usableUntilMs = record.verifiesUntilMs ?? Infinity
     const {

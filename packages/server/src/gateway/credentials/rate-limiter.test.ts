@@ -1,4 +1,5 @@
-import type { Principal, RateLimit } from '@sallyport/core'
+import { randomBytes } from 'node:crypto'
+import { makeKeyId, type Principal, type RateLimit } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
 import { RateLimiter, type RateLimitedRequest } from './rate-limiter.ts'
 
@@ -83,13 +84,17 @@ describe('A limiter', () => {
     })
 
     test('by address if it has no subject, or is an own token without a consumer', () => {
-      for (const claims of [{ iss: IDP }, { iss: 'urn:sallyport:acme:prod', sub: 'anybody' }]) {
+      for (const claims of [
+        { iss: IDP },
+        { sub: 'user-1' },
+        { iss: 'urn:sallyport:acme:prod', sub: 'anybody' },
+      ]) {
         expect(second(claims, claims)).toBe('within')
         expect(second(claims, claims, true)).toBe('exceeded')
       }
     })
 
-    test('by issuer and subject also if their names are long', () => {
+    test('by issuer and subject, to the last of many characters', () => {
       const sub = 'u'.repeat(8000)
       expect(second({ iss: IDP, sub }, { iss: IDP, sub })).toBe('exceeded')
       expect(second({ iss: IDP, sub: `${sub}1` }, { iss: IDP, sub: `${sub}2` }, true)).toBe('within')
@@ -182,6 +187,45 @@ describe('A limiter', () => {
     }
     expect(limiter.size).toBe(3)
     expect(limiter.consume(ask({ pipelineLimits }), NOW_MS).kind).toBe('exceeded')
+  })
+
+  test.each([
+    ['a consumer without a key', { ...ANONYMOUS, consumer: 'con_1' }],
+    ['a key without a consumer', { ...ANONYMOUS, keyId: makeKeyId(randomBytes) }],
+  ] as const)('counts %s by its name and not by its address', (_, principal) => {
+    const limiter = new RateLimiter({ addresses: 1 })
+    const pipelineLimits = [{ requests: 1, per: 'month', by: 'consumer' }] as const
+    const once = (host: number, who: Principal): string =>
+      limiter.consume(ask({ pipelineLimits, principal: who, address: () => `192.0.2.${host}` }), NOW_MS).kind
+    expect(once(1, principal)).toBe('within')
+    expect(once(1, ANONYMOUS)).toBe('within')
+    expect(once(2, ANONYMOUS)).toBe('within')
+    expect(once(2, principal)).toBe('exceeded')
+  })
+
+  test("counts a consumer by its name even if it also has a trusted issuer's token", () => {
+    const limiter = new RateLimiter()
+    const pipelineLimits = [{ requests: 1, per: 'month', by: 'consumer' }] as const
+    const principal = { ...ANONYMOUS, consumer: 'con_1' }
+    const withJwt = { ...principal, claims: { iss: 'https://idp.example', sub: 'user-1' } }
+    expect(limiter.consume(ask({ pipelineLimits, principal }), NOW_MS).kind).toBe('within')
+    expect(limiter.consume(ask({ pipelineLimits, principal: withJwt }), NOW_MS).kind).toBe('exceeded')
+  })
+
+  test('evicts the counter of an idle credential before that of a busy one', () => {
+    const limiter = new RateLimiter({ credentials: 2 })
+    const call = (consumer: string): string =>
+      limiter.consume(
+        ask({
+          pipelineLimits: [{ requests: 2, per: 'month', by: 'consumer' }],
+          principal: { ...ANONYMOUS, consumer },
+        }),
+        NOW_MS,
+      ).kind
+    expect(['con_busy', 'con_idle', 'con_busy'].map(call)).toEqual(['within', 'within', 'within'])
+    expect(call('con_new')).toBe('within')
+    expect(limiter.size).toBe(2)
+    expect(call('con_busy')).toBe('exceeded')
   })
 
   test('evicts the least recently used counter', () => {

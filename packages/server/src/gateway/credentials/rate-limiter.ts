@@ -13,9 +13,6 @@ import { addressGroup } from '../../address/address-group.ts'
 /** Default number of counters per kind. Each has a name and two numbers, about 250 bytes. */
 const COUNTERS_MAX = 100_000
 
-/** Longer issuer and subject names are replaced by their digest in a counter's name. */
-const SUBJECT_NAME_CHARS_MAX = 200
-
 /** The level of a counter at a time. */
 interface Level {
   readonly level: number
@@ -71,53 +68,59 @@ export class RateLimiter {
    * @param nowMs by the monotonic clock, so that a change of the wall clock neither frees nor blocks a caller
    */
   consume(request: RateLimitedRequest, nowMs: number): LimitFact {
-    const { pipelineLimits, keyLimits, principal } = request
-    const subject = issuerSubject(request)
-    const counters = this.#countersFor(principal, subject)
-    const count = pipelineLimits.length + keyLimits.length
-    const names: string[] = []
-    const verdicts: GcraVerdict[] = []
-    const budgets: RateBudget[] = []
-    let retryAfterMs = -1
-    for (let index = 0; index < count; index += 1) {
-      const ofPipeline = index < pipelineLimits.length
-      // A key's limits count across pipelines, so their position must not depend on the pipeline's limits.
-      const position = ofPipeline ? index : index - pipelineLimits.length
-      const limit = ofPipeline ? pipelineLimits[position] : keyLimits[position]
-      if (limit === undefined) continue
+    const caller = this.#callerOf(request)
+    const charges: Charge[] = []
+    const charge = (of: RateBudget['of'], limit: RateLimit, position: number): void => {
+      const isByConsumer = of === 'pipeline' && limit.by === 'consumer'
+      const prefix = of === 'pipeline' ? request.counterPrefix : 'key '
       // The name includes the limit's values, so that a changed limit starts a new counter.
-      const name = `${ofPipeline ? request.counterPrefix : 'key '}${limit.requests}/${limit.per} ${position} ${callerName(
-        request,
-        ofPipeline ? limit.by : 'credential',
-        subject,
-      )}`
-      const { level, atMs } = counters.get(name)
+      const name = `${prefix}${limit.requests}/${limit.per} ${position} ${isByConsumer ? caller.consumer : caller.credential}`
+      const { level, atMs } = caller.counters.get(name)
       const verdict = gcra(limit.requests, WINDOW_MS[limit.per], level, atMs, nowMs)
-      if (!verdict.allowed) retryAfterMs = Math.max(retryAfterMs, verdict.retryAfterMs)
-      names.push(name)
-      verdicts.push(verdict)
       const { remaining, resetAfterMs } = verdict
-      budgets.push({ of: ofPipeline ? 'pipeline' : 'key', limit, remaining, resetAfterMs })
+      charges.push({ name, verdict, budget: { of, limit, remaining, resetAfterMs } })
     }
-    if (retryAfterMs >= 0) {
-      return {
-        kind: 'exceeded',
-        retryAfterMs,
-        budgets: budgets.map((budget, index) =>
-          verdicts[index]?.allowed === true ? uncounted(budget) : budget,
-        ),
-      }
+    for (const [position, limit] of request.pipelineLimits.entries()) charge('pipeline', limit, position)
+    for (const [position, limit] of request.keyLimits.entries()) charge('key', limit, position)
+    if (charges.every(({ verdict }) => verdict.allowed)) {
+      for (const { name, verdict } of charges)
+        caller.counters.set(name, { level: verdict.level, atMs: nowMs })
+      return { kind: 'within', budgets: charges.map(({ budget }) => budget) }
     }
-    for (let index = 0; index < names.length; index += 1) {
-      counters.set(names[index] ?? '', { level: verdicts[index]?.level ?? 0, atMs: nowMs })
+    return {
+      kind: 'exceeded',
+      retryAfterMs: Math.max(...charges.map(({ verdict }) => verdict.retryAfterMs)),
+      budgets: charges.map(({ verdict, budget }) => (verdict.allowed ? uncounted(budget) : budget)),
     }
-    return { kind: 'within', budgets }
   }
 
-  #countersFor({ consumer, keyId }: Principal, subject: string | null): Counters {
-    if (consumer !== null || keyId !== null) return this.#credentials
-    return subject === null ? this.#addresses : this.#subjects
+  #callerOf({ principal, ownIssuer, address }: RateLimitedRequest): Caller {
+    const { consumer, keyId, claims } = principal
+    const credential = keyId ?? consumer
+    if (credential !== null) {
+      return { counters: this.#credentials, credential, consumer: consumer ?? credential }
+    }
+    const subject = issuerSubject(claims, ownIssuer)
+    if (subject !== null) return { counters: this.#subjects, credential: subject, consumer: subject }
+    const group = addressGroup(address())
+    return { counters: this.#addresses, credential: group, consumer: group }
   }
+}
+
+/** The counters of one kind of caller, and the names by which they count it. */
+interface Caller {
+  readonly counters: Counters
+  readonly credential: string
+  /** The name for limits by consumer: all credentials of a consumer share it. */
+  readonly consumer: string
+}
+
+/** A request under one of its limits. */
+interface Charge {
+  /** The counter's name. */
+  readonly name: string
+  readonly verdict: GcraVerdict
+  readonly budget: RateBudget
 }
 
 /** The budget of a limit when the request is not counted, because another limit refuses it. */
@@ -148,35 +151,24 @@ class Counters {
     // Deleting first moves the counter to the end of the map.
     this.#levels.delete(name)
     this.#levels.set(name, level)
-    if (this.#levels.size > this.#max) {
-      const oldest = this.#levels.keys().next()
-      if (oldest.done !== true) this.#levels.delete(oldest.value)
+    for (const oldest of this.#levels.keys()) {
+      if (this.#levels.size <= this.#max) break
+      this.#levels.delete(oldest)
     }
   }
 }
 
-/** The name of the caller to count. Kinds cannot collide: key and consumer ids have prefixes, other names have a space. */
-function callerName(
-  { principal, address }: RateLimitedRequest,
-  by: RateLimit['by'],
-  subject: string | null,
-): string {
-  const { consumer, keyId } = principal
-  const name = by === 'consumer' ? (consumer ?? keyId) : (keyId ?? consumer)
-  return name ?? subject ?? `address ${addressGroup(address())}`
-}
-
 /**
  * The caller named by a trusted issuer's token: issuer and subject together are unique (RFC 7519 section 4.1.2). Null if
- * there is a consumer or key, or no such token. The subject of an own token without a consumer does not identify its
- * bearer: the pipeline chooses it and may use the same one for all.
+ * there is no such token. The subject of an own token without a consumer does not identify its bearer: the pipeline
+ * chooses it and may use the same one for all.
+ *
+ * @returns a digest, since a token can have a subject of several kilobytes
  */
-function issuerSubject({ principal, ownIssuer }: RateLimitedRequest): string | null {
-  const { consumer, keyId, claims } = principal
-  if (consumer !== null || keyId !== null || claims === null) return null
+function issuerSubject(claims: Principal['claims'], ownIssuer: string): string | null {
+  if (claims === null) return null
   const { iss, sub } = claims
   if (typeof iss !== 'string' || typeof sub !== 'string' || iss === ownIssuer) return null
   // The length prefix keeps different pairs of issuer and subject apart.
-  const name = `${iss.length} ${iss} ${sub}`
-  return name.length <= SUBJECT_NAME_CHARS_MAX ? `subject ${name}` : `digest ${hash('sha256', name)}`
+  return hash('sha256', `${iss.length} ${iss} ${sub}`)
 }

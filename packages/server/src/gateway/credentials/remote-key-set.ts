@@ -27,7 +27,7 @@ export class RemoteKeySet {
   readonly #onFault: (error: unknown) => void
   #keys: KeySet | null = null
   #loadedAtMs = 0
-  #triedAtMs: number | null = null
+  #triedAtMs = -Infinity
   #hasFailed = false
   #pending: Promise<void> | null = null
   #waiting = 0
@@ -68,7 +68,6 @@ export class RemoteKeySet {
 
   /** @param afterMs the minimum time since the last successful attempt */
   #mayTry(monotonicMs: number, afterMs: number): boolean {
-    if (this.#triedAtMs === null) return true
     return monotonicMs - this.#triedAtMs >= (this.#hasFailed ? RETRY_MS : afterMs)
   }
 

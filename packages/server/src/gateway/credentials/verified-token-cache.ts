@@ -8,7 +8,7 @@ const TOKENS_MAX = 10_000
 const BYTES_MAX = 32 * 1024 * 1024
 /** The size of an entry without its claims, in bytes: a generous estimate. */
 const ENTRY_BYTES = 1024
-/** Memory per token character in bytes: nested arrays grow the most when parsed. */
+/** Memory per character of the claims in bytes: nested arrays grow the most when parsed. */
 const BYTES_PER_CHARACTER = 8
 
 /** A token with a valid signature. It may have expired. */
@@ -26,6 +26,7 @@ export interface VerifiedToken {
   readonly usableUntilMs: number
   /** When the signature must be verified again, in ms by the monotonic clock; `Infinity` for never. */
   readonly verifyAgainAtMs: number
+  /** The length of the encoded claims. */
   readonly characters: number
 }
 
@@ -37,7 +38,7 @@ const INVALID: JwtFact = { kind: 'invalid' }
  * trust the same issuer. In Node.js a digest as a string takes a third of the time of one as a buffer.
  */
 export function tokenCacheKey({ organization, name }: EnvironmentView, token: string): string {
-  return `${hash('sha256', token, 'latin1')}${organization} ${name}`
+  return `${hash('sha256', token)}${organization} ${name}`
 }
 
 /** The fact of a verified token now. Its age is checked on every use. */
@@ -69,13 +70,13 @@ export class VerifiedTokenCache {
 
   /**
    * @param cacheKey from `tokenCacheKey` for the same environment
-   * @param monotonicMs the monotonic clock, read only for tokens that must be verified again
+   * @param monotonicMs the present time by the monotonic clock
    */
   find(
     cacheKey: string,
     environment: EnvironmentView,
     nowMs: number,
-    monotonicMs: () => number,
+    monotonicMs: number,
   ): VerifiedToken | undefined {
     const token = this.#entries.get(cacheKey)
     if (token === undefined) return undefined
@@ -83,7 +84,7 @@ export class VerifiedTokenCache {
     const { trustedBy } = token
     const isTrusted = trustedBy === environment.signingKeys || trustedBy === environment.issuers
     if (!isTrusted || nowMs >= token.usableUntilMs) return undefined
-    if (token.verifyAgainAtMs !== Infinity && monotonicMs() >= token.verifyAgainAtMs) return undefined
+    if (monotonicMs >= token.verifyAgainAtMs) return undefined
     this.#add(cacheKey, token)
     return token
   }

@@ -61,7 +61,11 @@ export function endAdmitted(
 }
 
 /** The headers of every response to an admitted request: the pipeline's, and the caller's remaining rate limits. */
-export function admittedResponseHeaders({ deployment, request, budgets }: AdmittedRequest): string[] {
+export function admittedResponseHeaders({
+  deployment,
+  request,
+  budgets,
+}: Pick<AdmittedRequest, 'deployment' | 'request' | 'budgets'>): string[] {
   const headers = pipelineResponseHeaders(deployment, request)
   appendRateLimits(headers, budgets)
   return headers

@@ -6,7 +6,8 @@ export const IDENTITY_PREFIX = 'x-sallyport-'
 /** Sent for a missing value: a proxy that copies only headers with a value would keep the caller's own header. */
 const MISSING = '-'
 
-const PLAIN = /^[!-~]+$/
+/** Visible ASCII except "%", which starts an encoded character. */
+const PLAIN = /^[!-$&-~]+$/
 
 /** The caller that an upstream receives a request from. */
 export interface Identity {
@@ -64,10 +65,13 @@ export function appendIdentity(headers: string[], identity: Identity | null, con
   )
 }
 
-/** A text as a header value: unchanged if it is visible ASCII, otherwise percent-encoded. */
-export function headerSafe(text: string): string {
-  if (PLAIN.test(text)) return text
-  return text === '' ? MISSING : encodeURIComponent(text.toWellFormed())
+/**
+ * A name as a header value: unchanged if it is visible ASCII without "%", otherwise percent-encoded. Different names
+ * have different values, and no name has the value of a missing one.
+ */
+export function headerSafe(name: string): string {
+  if (name === MISSING) return '%2D'
+  return PLAIN.test(name) ? name : encodeURIComponent(name.toWellFormed())
 }
 
 /** A repeated token yields the same claims object, and encoding it takes longer than verifying the cached token. */

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { hasBody } from '../request/request-body.ts'
 import { admittedResponseHeaders, type AdmittedRequest } from '../deployment/admitted-request.ts'
 import { peerAddress, type TrustedProxies } from '../request/client-address.ts'
@@ -15,8 +16,8 @@ const PSEUDONYM = 'sallyport'
  * @param stepHeaders alternating names and values
  */
 export function upstreamHeaders(
-  admitted: AdmittedRequest,
-  step: CompiledProxy,
+  admitted: Pick<AdmittedRequest, 'request' | 'requestId' | 'deployment' | 'identity'>,
+  step: Pick<CompiledProxy, 'dropped'>,
   stepHeaders: readonly string[],
   proxies: TrustedProxies,
 ): string[] {
@@ -26,7 +27,7 @@ export function upstreamHeaders(
   const isTrusted = proxies.sent(request)
   const dropped = isTrusted ? step.dropped.fromTrustedProxies : step.dropped.fromOthers
   const headers: string[] = []
-  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+  for (let index = 0; index < rawHeaders.length; index += 2) {
     const raw = rawHeaders[index] ?? ''
     const name = raw.toLowerCase()
     // CGI (RFC 3875 section 4.1.18) and similar interfaces read "_" as "-".
@@ -37,14 +38,14 @@ export function upstreamHeaders(
   const length = request.headers['content-length']
   if (length !== undefined && hasBody(request)) headers.push('content-length', length)
   for (const part of stepHeaders) headers.push(part)
-  appendForwarding(headers, admitted, isTrusted)
+  appendForwarding(headers, request, isTrusted)
   headers.push('x-request-id', admitted.requestId)
   appendIdentity(headers, admitted.identity, deployment)
   return headers
 }
 
 /** Describes the client's connection. The caller's own description counts only from a trusted proxy. */
-function appendForwarding(headers: string[], { request }: AdmittedRequest, isTrusted: boolean): void {
+function appendForwarding(headers: string[], request: IncomingMessage, isTrusted: boolean): void {
   const given = request.headers
   const peer = peerAddress(request)
   const before = isTrusted ? single(given['x-forwarded-for']) : undefined
@@ -58,7 +59,7 @@ function appendForwarding(headers: string[], { request }: AdmittedRequest, isTru
 }
 
 function single(value: string | string[] | undefined): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined
+  return typeof value === 'string' && value.length > 0 ? value : undefined
 }
 
 /** Converts undici's raw headers to strings: one character per byte, as in Node.js. */
@@ -81,15 +82,24 @@ export function shapeOf(raw: readonly string[]): ResponseShape {
   let connection: string | undefined
   let bytes = -1
   let isEventStream = false
-  for (let index = 0; index + 1 < raw.length; index += 2) {
+  for (let index = 0; index < raw.length; index += 2) {
     const name = raw[index] ?? ''
     const value = raw[index + 1] ?? ''
     // Compares lengths first, since few headers have one of these three.
-    if (name.length === 10 && name.toLowerCase() === 'connection') {
-      connection = connection === undefined ? value : `${connection},${value}`
-    } else if (name.length === 12 && name.toLowerCase() === 'content-type') {
-      isEventStream = value.toLowerCase().startsWith('text/event-stream')
-    } else if (name.length === 14 && name.toLowerCase() === 'content-length') bytes = Number(value)
+    switch (name.length) {
+      case 10:
+        if (name.toLowerCase() === 'connection') {
+          connection = connection === undefined ? value : `${connection},${value}`
+        }
+        break
+      case 12:
+        if (name.toLowerCase() === 'content-type') {
+          isEventStream = value.toLowerCase().startsWith('text/event-stream')
+        }
+        break
+      case 14:
+        if (name.toLowerCase() === 'content-length') bytes = Number(value)
+    }
   }
   return { connection, bytes, isEventStream }
 }
@@ -103,7 +113,7 @@ export function callerHeaders(
   raw: readonly string[],
   { connection, bytes }: ResponseShape,
   status: number,
-  admitted: AdmittedRequest,
+  admitted: Pick<AdmittedRequest, 'request' | 'requestId' | 'deployment' | 'budgets'>,
 ): string[] {
   const { request, requestId, deployment } = admitted
   const { replacedHeaders, hasCors } = deployment.responseRules
@@ -112,10 +122,10 @@ export function callerHeaders(
   const isEmpty = status === 204 || status === 304 || request.method === 'HEAD'
   const allowsTrailers = bytes < 0 && !isEmpty && request.httpVersion === '1.1'
   const headers = ['x-request-id', requestId]
-  for (let index = 0; index + 1 < raw.length; index += 2) {
+  for (let index = 0; index < raw.length; index += 2) {
     const rawName = raw[index] ?? ''
     const name = rawName.toLowerCase()
-    if (replacedHeaders.has(name)) continue
+    if (replacedHeaders.has(name) || name.startsWith(IDENTITY_PREFIX)) continue
     if (named !== null && named.has(name) && name !== 'content-length') continue
     // Browsers reject two sets of cross-origin rules. The pipeline's apply.
     if (hasCors && name.startsWith('access-control-')) continue
@@ -131,7 +141,7 @@ export function callerHeaders(
 /** Trailers for the caller, without fields that are not allowed in trailers (RFC 9110 section 6.5.1). */
 export function callerTrailers(raw: readonly string[]): [string, string][] {
   const trailers: [string, string][] = []
-  for (let index = 0; index + 1 < raw.length; index += 2) {
+  for (let index = 0; index < raw.length; index += 2) {
     const name = raw[index] ?? ''
     const lower = name.toLowerCase()
     if (isFramingHeader(lower) || FORBIDDEN_TRAILERS.has(lower) || lower.startsWith(IDENTITY_PREFIX)) continue

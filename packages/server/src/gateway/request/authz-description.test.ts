@@ -23,6 +23,11 @@ describe('A description', () => {
       ask('/authz', { ...ORIGINAL, 'x-original-url': 'https://api.example' }),
       { method: 'POST', target: '/', host: 'api.example' },
     ],
+    [
+      'ingress-nginx without TLS',
+      ask('/authz', { ...ORIGINAL, 'x-original-url': 'http://api.example?a/b' }),
+      { method: 'POST', target: '/?a/b', host: 'api.example' },
+    ],
     ['Caddy, Traefik', ask('/authz', FORWARDED), DESCRIBED],
     ['Envoy, HAProxy', ask('/authz/acme/prod/a?b', {}, 'POST'), DESCRIBED],
     ['Envoy at the root', ask('/authz/'), { method: 'GET', target: '/', host: 'sallyport' }],
@@ -33,12 +38,53 @@ describe('A description', () => {
     expect(readDescription(request, false)).toEqual(described)
   })
 
+  // URL parsers differ on where the host of these ends, or whether they have one.
   test.each([
-    ['no description', ask('/authz')],
-    ['a URL without a method', ask('/authz', { 'x-original-url': '/a' })],
-    ['a method without a URL', ask('/authz', { 'x-original-method': 'GET' })],
-    ['a forwarded URI alone', ask('/authz', { 'x-forwarded-uri': '/a' })],
-    ['a forwarded method alone', ask('/authz', { 'x-forwarded-method': 'GET' })],
+    'xhttp://api.example/a',
+    'http:/api.example/a',
+    'http:///a',
+    'http://api.example#/a',
+    'http://api.example\\.evil/a',
+    'http://api example/a',
+    'http://api.example/a\n',
+  ])('with the URL %j keeps it as its path, so that it is refused', (url) => {
+    const description = readDescription(ask('/authz', { ...ORIGINAL, 'x-original-url': url }), false)
+    expect(description).toEqual({ method: 'POST', target: url, host: 'sallyport' })
+  })
+
+  test.each(['M-SEARCH', 'AB', 'A'.repeat(32)])('can have the method %s', (method) => {
+    expect(readDescription(ask('/authz/a', {}, method), false)).toMatchObject({ method })
+  })
+
+  test.each(['A', 'A'.repeat(33), '-AB', 'GETx', 'xGET', 'G ET', 'G1'])(
+    'cannot have the method %s',
+    (method) => {
+      expect(readDescription(ask('/authz/a', {}, method), false)).toEqual({
+        problem: expect.stringContaining('not a valid HTTP method') as unknown,
+      })
+    },
+  )
+
+  const BOTH_ORIGINAL = 'X-Original-Method and X-Original-URL describe a request together'
+  const BOTH_FORWARDED = 'X-Forwarded-Method and X-Forwarded-Uri describe a request together'
+  test.each([
+    ['no description', ask('/authz'), 'has no description'],
+    ['no URL of its own', { headers: {} }, 'has no description'],
+    ['a URL without a method', ask('/authz', { 'x-original-url': '/a' }), BOTH_ORIGINAL],
+    ['a method without a URL', ask('/authz', { 'x-original-method': 'GET' }), BOTH_ORIGINAL],
+    ['a forwarded URI alone', ask('/authz', { 'x-forwarded-uri': '/a' }), BOTH_FORWARDED],
+    ['a forwarded method alone', ask('/authz', { 'x-forwarded-method': 'GET' }), BOTH_FORWARDED],
+    [
+      'two hosts',
+      ask('/authz', { ...FORWARDED, 'x-forwarded-host': 'a.example, b.example' }),
+      'X-Forwarded-Host has more than one host',
+    ],
+    ['two that differ', ask('/authz/acme/prod/b', FORWARDED, 'POST'), 'two descriptions that differ'],
+  ])('%s is refused with the reason', (_, request, reason) => {
+    expect(readDescription(request, true)).toEqual({ problem: expect.stringContaining(reason) as unknown })
+  })
+
+  test.each([
     ['a smuggled URI behind nginx', ask('/authz', { ...ORIGINAL, ...FORWARDED, 'x-forwarded-uri': '/free' })],
     ['a smuggled method behind nginx', ask('/authz', { ...ORIGINAL, 'x-forwarded-method': 'GET' })],
     ['a smuggled URL behind Caddy', ask('/authz', { ...FORWARDED, ...ORIGINAL, 'x-original-url': '/free' })],
@@ -69,8 +115,6 @@ describe('A description', () => {
       host: 'sallyport',
     })
     expect(readDescription(ask('/authz/x', forged), true)).toMatchObject({ host: 'sallyport' })
-    const two = { ...FORWARDED, 'x-forwarded-host': 'a.example, b.example' }
-    expect(readDescription(ask('/authz', two), true)).toHaveProperty('problem')
   })
 })
 
@@ -82,6 +126,9 @@ test.each([
   ['/authzz', false],
   ['/authz%2f', false],
   ['/acme/authz', false],
+  // Other paths of this length.
+  ['/acmes', false],
+  ['/acmes/prod/a', false],
 ])('%s is for the authorization endpoint: %s', (url, is) => {
   expect(isAuthz(url)).toBe(is)
 })

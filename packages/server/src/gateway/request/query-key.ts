@@ -4,7 +4,7 @@ const TOKEN_PREFIX = 'sp_'
 
 /** The values of the query parameter `apikey`, decoded. */
 export function readQueryKeys(query: string | null): readonly string[] {
-  if (query === null || !mayHoldKey(query)) return NO_KEYS
+  if (query === null) return NO_KEYS
   return query.split('&').flatMap((part) => {
     const [name, value] = splitParameter(part)
     return name === NAME ? [value] : []
@@ -18,7 +18,7 @@ export function readQueryKeys(query: string | null): readonly string[] {
  *   only values that look like a token are removed
  */
 export function stripQueryKeys(query: string | null, readsKey: boolean): string | null {
-  if (query === null || !mayHoldKey(query)) return query
+  if (query === null || !MAY_HOLD_KEY.test(query)) return query
   const kept = query.split('&').filter((part) => {
     const [name, value] = splitParameter(part)
     return name !== NAME || (!readsKey && !value.startsWith(TOKEN_PREFIX))
@@ -44,10 +44,8 @@ export function parameterNames(query: string): string[] {
 
 const NO_KEYS: readonly string[] = []
 
-/** Fast check: the name occurs, or could occur percent-encoded. */
-function mayHoldKey(query: string): boolean {
-  return query.includes(NAME) || query.includes('%')
-}
+/** A fast check: the name occurs, or could occur percent-encoded. */
+const MAY_HOLD_KEY = /apikey|%/
 
 function splitParameter(part: string): [name: string, value: string] {
   const equals = part.indexOf('=')
@@ -56,8 +54,7 @@ function splitParameter(part: string): [name: string, value: string] {
 
 /** Decodes like a form (WHATWG URL, application/x-www-form-urlencoded); text with broken encoding is unchanged. */
 function decode(text: string): string {
-  const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text
-  if (!spaced.includes('%')) return spaced
+  const spaced = text.replaceAll('+', ' ')
   try {
     return decodeURIComponent(spaced)
   } catch {

@@ -1,0 +1,371 @@
+import { randomBytes } from 'node:crypto'
+import { IncomingMessage } from 'node:http'
+import { Socket } from 'node:net'
+import {
+  Snapshot,
+  type Allowed,
+  type ConsumerRecord,
+  type DeploymentRecord,
+  type FeedRecord,
+  type KeyId,
+} from '@sallyport/core'
+import pino from 'pino'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { AddressSet } from '../../address/address-set.ts'
+import { hashPassword } from '../../crypto/password-hash.ts'
+import { ConnectionPool } from '../../egress/connection-pool.ts'
+import { TrustedProxies } from '../request/client-address.ts'
+import { makeSigningKey } from '../testing/signing-keys.ts'
+import { ACME, deployment, makeKey, OPEN } from '../testing/started-gateway.ts'
+import { Authorizer, type Verdict } from './authorizer.ts'
+import { BasicAuthenticator, type PasswordOptions } from './basic-authenticator.ts'
+import { IssuerKeys } from './issuer-keys.ts'
+import { JwtVerifier } from './jwt-verifier.ts'
+import { RateLimiter } from './rate-limiter.ts'
+
+const NOW = 1_800_000_000_000
+const KEY = { apiKey: true, basic: false, jwt: false }
+
+const consumer: ConsumerRecord = {
+  kind: 'consumer',
+  organization: 'acme',
+  id: 'con_mobile',
+  name: 'mobile-app',
+  environment: 'prod',
+  active: true,
+  pipelines: ['orders'],
+}
+const key = makeKey({ consumer: consumer.id, environment: 'prod', roles: [] })
+const machine = makeKey()
+const office = makeKey({ addressRules: ['198.51.100.0/24'] })
+const limited = makeKey({ rateLimits: [{ requests: 1, per: 'hour', by: 'credential' }] })
+const [signing, passwordHash] = await Promise.all([
+  makeSigningKey(),
+  hashPassword('open sesame', randomBytes),
+])
+const records: readonly FeedRecord[] = [
+  ...ACME,
+  consumer,
+  ...[key, machine, office, limited].map(({ record }) => record),
+  signing.record,
+  {
+    kind: 'basic-credential',
+    organization: 'acme',
+    environment: 'prod',
+    id: 'bas_1',
+    username: 'mobile',
+    consumer: consumer.id,
+    passwordHash,
+  },
+]
+const snapshot = Snapshot.empty().apply({ revision: 1, atMs: 0, records })
+
+const upstreams = new ConnectionPool(new AddressSet([]))
+afterAll(() => upstreams.destroy())
+
+let uses: unknown[]
+let monotonicMs: number
+let authorizer: Authorizer
+
+beforeEach(() => startAuthorizer())
+
+function startAuthorizer(passwords: PasswordOptions = {}): void {
+  uses = []
+  monotonicMs = 0
+  const clock = (): number => monotonicMs
+  const logger = pino({ level: 'silent' })
+  authorizer = new Authorizer({
+    proxies: new TrustedProxies(new AddressSet(['10.0.0.0/8'])),
+    limiter: new RateLimiter(),
+    usage: { record: (keyId, sequence, atMs, address) => uses.push({ keyId, sequence, atMs, address }) },
+    basic: new BasicAuthenticator({ monotonicMs: clock, ...passwords }),
+    jwt: new JwtVerifier(new IssuerKeys({ requester: upstreams, logger }), logger, clock),
+    monotonicMs: clock,
+  })
+}
+
+interface Sent {
+  readonly headers?: Readonly<Record<string, string>>
+  readonly query?: string
+  /** Where the request comes from: through a trusted proxy. */
+  readonly address?: string
+  readonly isPreflight?: boolean
+}
+
+function requestWith({ headers = {}, address = '192.0.2.1' }: Sent): IncomingMessage {
+  const socket = new Socket()
+  Object.defineProperty(socket, 'remoteAddress', { value: '10.0.0.1' })
+  const request = new IncomingMessage(socket)
+  request.headers['x-forwarded-for'] = address
+  request.rawHeaders = Object.entries(headers).flat()
+  return request
+}
+
+function authorize(to: DeploymentRecord, sent: Sent, on = snapshot): Verdict | Promise<Verdict> {
+  const { query = null, isPreflight = false } = sent
+  return authorizer.authorize(
+    on,
+    { kind: 'found', deployment: to },
+    isPreflight,
+    requestWith(sent),
+    query,
+    NOW,
+  )
+}
+
+/** The reason of the refusal, or `allow`. */
+async function outcome(to: DeploymentRecord, sent: Sent, on = snapshot): Promise<string> {
+  const verdict = await authorize(to, sent, on)
+  return verdict.kind === 'deny' ? verdict.reason : verdict.kind
+}
+
+const withKey = ({ token }: { readonly token: string }) => ({ 'x-api-key': token })
+const basic = (password: string) => ({
+  authorization: `Basic ${Buffer.from(`mobile:${password}`).toString('base64')}`,
+})
+const jwt = (): Promise<string> => signing.sign({ iat: NOW / 1000, exp: NOW / 1000 + 600, azp: consumer.id })
+
+/** A use of a key's first secret by a request from an address. */
+const useOf = (keyId: KeyId, address = '192.0.2.1') => ({ keyId, sequence: 1, atMs: NOW, address })
+
+describe('An API key', () => {
+  test('is read, verified and counted with the address of the client', async () => {
+    expect(await authorize(deployment(), { headers: withKey(key) })).toMatchObject({
+      kind: 'allow',
+      principal: { organization: 'acme', consumer: consumer.id, keyId: key.record.id },
+    })
+    expect(uses).toEqual([useOf(key.record.id)])
+  })
+
+  test('is counted once it is verified, even if another check fails', async () => {
+    const other = deployment({}, undefined, { pipeline: 'other' })
+    expect(await outcome(other, { headers: withKey(key) })).toBe('pipeline_not_allowed')
+    expect(uses).toEqual([useOf(key.record.id)])
+    expect(await outcome(other, { headers: withKey(makeKey()) })).toBe('credential_invalid')
+    expect(await outcome(other, { headers: { 'x-api-key': 'sp_sk_short' } })).toBe('credential_invalid')
+    expect(await outcome(other, {})).toBe('credential_missing')
+    expect(uses).toHaveLength(1)
+  })
+
+  test('in the query counts only if the trigger reads it there', async () => {
+    const query = `a=b&apikey=${key.token}`
+    expect(await outcome(deployment({ apiKeyInQuery: true }), { query })).toBe('allow')
+    expect(await outcome(deployment(), { query })).toBe('credential_missing')
+  })
+
+  test('with address rules works only from these addresses, as the trusted proxy reports them', async () => {
+    const from = (address: string): Promise<string> =>
+      outcome(deployment(), { headers: withKey(office), address })
+    expect(await from('198.51.100.9')).toBe('allow')
+    expect(await from('198.51.101.9')).toBe('address_not_allowed')
+  })
+
+  test('is ignored, whatever it is, by a pipeline that asks for no credential', async () => {
+    const open = deployment({ authentication: OPEN })
+    expect(await authorize(open, { headers: withKey(key) })).toMatchObject({
+      kind: 'allow',
+      principal: { consumer: null, keyId: null },
+    })
+    expect(await outcome(open, { headers: { 'x-api-key': 'nonsense' } })).toBe('allow')
+    expect(uses).toEqual([])
+  })
+})
+
+describe('A request without a decision to make', () => {
+  test('is denied if it matches no route, and its key is not counted', () => {
+    const request = requestWith({ headers: withKey(key) })
+    expect(authorizer.authorize(snapshot, { kind: 'not_found' }, false, request, null, NOW)).toMatchObject({
+      kind: 'deny',
+      reason: 'route_not_found',
+    })
+    expect(uses).toEqual([])
+  })
+
+  test('is a preflight without credentials, if the pipeline has cross-origin rules', async () => {
+    const cors = { origins: ['https://app.example'], headers: [], credentials: false }
+    expect(await outcome(deployment({ cors }), { isPreflight: true })).toBe('preflight')
+    expect(await outcome(deployment(), { isPreflight: true })).toBe('credential_missing')
+    expect(uses).toEqual([])
+  })
+})
+
+describe('Basic credentials', () => {
+  const to = deployment({ authentication: { ...OPEN, basic: true } })
+
+  test('identify their consumer', async () => {
+    expect(await authorize(to, { headers: basic('open sesame') })).toMatchObject({
+      kind: 'allow',
+      principal: { consumer: consumer.id, keyId: null },
+      basic: { kind: 'valid', credential: 'bas_1' },
+    })
+    // The result is cached now, and so the verdict is synchronous.
+    expect(authorize(to, { headers: basic('open sesame') })).toMatchObject({ kind: 'allow' })
+    expect(uses).toEqual([])
+  })
+
+  test.each([
+    [basic('open sesam'), 'basic_invalid'],
+    [{ authorization: 'Basic !' }, 'basic_invalid'],
+    [{ authorization: 'Basic' }, 'credential_ambiguous'],
+    [{ authorization: `Bearer ${key.token}` }, 'basic_invalid'],
+    [{}, 'basic_invalid'],
+  ])('in %j are refused with %s', async (headers, reason) => {
+    expect(await outcome(to, { headers })).toBe(reason)
+  })
+
+  test.each([
+    ['192.0.2.1', 1],
+    ['192.0.2.2', 2],
+  ])('of callers at 192.0.2.1 and at %s are verified %i at a time', (address, running) => {
+    let started = 0
+    const verify = (): Promise<boolean> => {
+      started += 1
+      return new Promise(() => undefined)
+    }
+    startAuthorizer({ verify })
+    void authorize(to, { headers: basic('one guess') })
+    void authorize(to, { headers: basic('another guess'), address })
+    expect(started).toBe(running)
+  })
+
+  test('are verified in the environment of the pipeline', async () => {
+    const ofTest = { ...to, environment: 'test' }
+    expect(await outcome(ofTest, { headers: basic('open sesame') })).toBe('basic_invalid')
+  })
+})
+
+describe('A JWT', () => {
+  const to = deployment({ authentication: { ...OPEN, jwt: true } })
+
+  test('identifies its consumer, and is verified once', async () => {
+    const headers = { authorization: `Bearer ${await jwt()}` }
+    const verdict = authorize(to, { headers })
+    expect(verdict).toBeInstanceOf(Promise)
+    expect(await verdict).toMatchObject({ kind: 'allow', principal: { consumer: consumer.id, keyId: null } })
+    expect(authorize(to, { headers })).toMatchObject({ kind: 'allow' })
+  })
+
+  test('is refused if it is missing, ambiguous or forged', async () => {
+    expect(await outcome(to, {})).toBe('token_missing')
+    expect(await outcome(to, { headers: { authorization: 'Bearer' } })).toBe('credential_ambiguous')
+    const [header, payload] = (await jwt()).split('.')
+    const forged = `${header}.${payload}.${Buffer.alloc(64).toString('base64url')}`
+    expect(await outcome(to, { headers: { authorization: `Bearer ${forged}` } })).toBe('token_invalid')
+  })
+
+  test('is invalid in an environment that does not exist', async () => {
+    const nowhere = { ...to, environment: 'gone' }
+    expect(await outcome(nowhere, { headers: { authorization: `Bearer ${await jwt()}` } })).toBe(
+      'token_invalid',
+    )
+  })
+})
+
+describe('A key that waits for another credential to be verified', () => {
+  test.each([
+    ['a JWT', { jwt: true, basic: false }, async () => ({ 'x-access-token': await jwt() })],
+    ['a password', { jwt: false, basic: true }, async () => await Promise.resolve(basic('open sesame'))],
+  ] as const)('(%s) is not mistaken for the key of a later request', async (_, also, credential) => {
+    const both = deployment({ authentication: { ...KEY, ...also } })
+    const waiting = authorize(both, { headers: { ...withKey(key), ...(await credential()) } })
+    expect(waiting).toBeInstanceOf(Promise)
+    expect(await outcome(deployment(), { headers: withKey(machine), address: '192.0.2.9' })).toBe('allow')
+    expect(await waiting).toMatchObject({ kind: 'allow', principal: { keyId: key.record.id } })
+    expect(uses).toEqual([useOf(machine.record.id, '192.0.2.9'), useOf(key.record.id)])
+  })
+})
+
+describe('Rate limits', () => {
+  const perHour = deployment({
+    authentication: OPEN,
+    rateLimits: [{ requests: 1, per: 'hour', by: 'consumer' }],
+  })
+
+  test('of a pipeline count anonymous callers by the address of the client', async () => {
+    expect(await outcome(perHour, {})).toBe('allow')
+    expect(await outcome(perHour, { address: '192.0.2.2' })).toBe('allow')
+    expect(await authorize(perHour, {})).toMatchObject({ reason: 'rate_limited', retryAfterMs: 3_600_000 })
+    monotonicMs += 3_600_000
+    expect(await outcome(perHour, {})).toBe('allow')
+  })
+
+  test('of a pipeline are those of its environment', async () => {
+    expect(await outcome(perHour, {})).toBe('allow')
+    expect(await outcome({ ...perHour, environment: 'test' }, {})).toBe('allow')
+  })
+
+  test('of a key apply to every pipeline', async () => {
+    const headers = withKey(limited)
+    expect(await outcome(deployment(), { headers })).toBe('allow')
+    expect(await outcome(deployment({}, undefined, { pipeline: 'other' }), { headers })).toBe('rate_limited')
+    // The secret was verified, and so its use counts.
+    expect(uses).toHaveLength(2)
+  })
+})
+
+describe('A request that is decided again', () => {
+  /** Authorizes a request, and decides it again after a change. */
+  async function again(
+    to: DeploymentRecord,
+    sent: Sent,
+    change: FeedRecord[] = [],
+    later = sent,
+  ): Promise<unknown> {
+    const last = await authorize(to, sent)
+    expect(last.kind).toBe('allow')
+    uses = []
+    const next = snapshot.apply({ revision: 2, atMs: 0, records: change })
+    const result = authorizer.authorizeAgain(
+      next,
+      last as Allowed,
+      requestWith(later),
+      later.query ?? null,
+      NOW,
+    )
+    expect(uses).toEqual([])
+    return typeof result === 'string' ? result : result.kind
+  }
+
+  test('stays allowed without a relevant change, and uses up no limit', async () => {
+    const rateLimits = [{ requests: 1, per: 'hour', by: 'consumer' }] as const
+    const to = deployment({ rateLimits, apiKeyInQuery: true })
+    expect(await again(to, { headers: withKey(limited) })).toBe('allow')
+    expect(await again(to, { query: `apikey=${machine.token}` })).toBe('allow')
+  })
+
+  test('is not taken for a preflight of a pipeline with cross-origin rules', async () => {
+    const cors = { origins: ['https://app.example'], headers: [], credentials: false }
+    expect(await again(deployment({ cors }), { headers: withKey(key) })).toBe('allow')
+  })
+
+  test('keeps its Basic credentials and JWT, without another verification', async () => {
+    expect(
+      await again(deployment({ authentication: { ...OPEN, basic: true } }), {
+        headers: basic('open sesame'),
+      }),
+    ).toBe('allow')
+    const headers = { authorization: `Bearer ${await jwt()}` }
+    expect(await again(deployment({ authentication: { ...OPEN, jwt: true } }), { headers })).toBe('allow')
+  })
+
+  test('keeps what remains of its limits', async () => {
+    const rateLimits = [{ requests: 5, per: 'hour', by: 'consumer' }] as const
+    const last = await authorize(deployment({ rateLimits }), { headers: withKey(key) })
+    const request = requestWith({ headers: withKey(key) })
+    const result = authorizer.authorizeAgain(snapshot, last as Allowed, request, null, NOW)
+    expect(result).toMatchObject({ budgets: [{ remaining: 4 }] })
+  })
+
+  test('ends with its key, with the reason', async () => {
+    const off = { ...key.record, active: false }
+    expect(await again(deployment(), { headers: withKey(key) }, [off])).toBe('key_inactive')
+  })
+
+  test('ends when new address rules leave out the address of its client', async () => {
+    const rules = (addressRules: string[]): FeedRecord => ({ ...key.record, addressRules })
+    expect(await again(deployment(), { headers: withKey(key) }, [rules(['192.0.2.0/24'])])).toBe('allow')
+    expect(await again(deployment(), { headers: withKey(key) }, [rules(['198.51.100.0/24'])])).toBe(
+      'address_not_allowed',
+    )
+  })
+})

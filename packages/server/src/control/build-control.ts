@@ -4,7 +4,7 @@ import { Problem, REFERENCE_CHARS_MAX } from '@sallyport/core'
 import fastify, { LogController, type FastifyRequest } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
 import { requireKey } from './authentication.ts'
-import { answerClientError, answerConnect, answerExpectations } from './client-errors.ts'
+import { answerClientError, answerConnect, answerExpectations, answerHalfClosed } from './client-errors.ts'
 import { shareBodies } from './body-shares.ts'
 import type { ControlApp } from './routing/control-app.ts'
 import type { ControlDeps } from './routing/dependencies.ts'
@@ -80,9 +80,7 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
     for (const { addRoutes } of RESOURCES) for (const add of addRoutes) add({ ...api, app: keyed })
   })
   answerExpectations(app.server, deps.randomBytes)
-  // A client may close its sending side after the request and wait for the answer (RFC 9293 section 3.6). Node.js would
-  // otherwise close the connection without an answer, although the write is done.
-  Object.assign(app.server, { httpAllowHalfOpen: true })
+  answerHalfClosed(app.server)
   answerConnect(app.server, deps.randomBytes)
   return app
 }

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { Problem, type ProblemCode } from '@sallyport/core'
 import { afterResponses } from '../shutdown/pending-responses.ts'
@@ -58,6 +58,23 @@ export function answerConnect(server: Server, randomBytes: (count: number) => Ui
     socket.on('error', () => socket.destroy())
     const detail = 'This server is not a proxy. See /docs for all routes.'
     socket.end(rawAnswer(new Problem('invalid_request', { detail }), randomBytes))
+  })
+}
+
+/**
+ * Answers a client that closes its sending side after its request and waits for the answer (RFC 9293 section 3.6). Node.js
+ * would otherwise close the connection without an answer, although the write is done. A request that is not complete by
+ * then never will be, so its connection is closed.
+ */
+export function answerHalfClosed(server: Server): void {
+  Object.assign(server, { httpAllowHalfOpen: true })
+  const newest = new WeakMap<Duplex, IncomingMessage>()
+  server.on('request', (request) => newest.set(request.socket, request))
+  server.on('connection', (socket) => {
+    socket.on('end', () => {
+      // Where Node.js itself finds the request incomplete, the refusal has been written.
+      if (newest.get(socket)?.complete === false && !socket.writableEnded) socket.destroy()
+    })
   })
 }
 

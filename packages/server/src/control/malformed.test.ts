@@ -298,6 +298,11 @@ describe('rejects a message:', () => {
   })
 })
 
+test('a request to upgrade whose body was cut off ends at once', async () => {
+  const upgrade = { 'content-length': '500', connection: 'upgrade', upgrade: 'websocket' }
+  expect((await post('{"name":"x"', upgrade)).status).toBe(0)
+})
+
 test('a client that has closed its sending side gets the answer to its write', async () => {
   const answer = await post('{"name":"half-closed","type":"secret"}')
   expect(answer.status).toBe(201)

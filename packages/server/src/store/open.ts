@@ -13,6 +13,6 @@ export type StoreSettings =
  * @throws Problem `unavailable` when the database cannot be reached; Error when a newer version has migrated it
  */
 export async function openStore(settings: StoreSettings & SqlStoreOptions): Promise<Store> {
-  const backend = settings.kind === 'sqlite' ? openSqlite(settings.file) : openPostgres(settings.url)
+  const backend = settings.kind === 'sqlite' ? await openSqlite(settings.file) : openPostgres(settings.url)
   return await sqlStore(backend, settings)
 }

@@ -26,16 +26,21 @@ export interface RequestDescription {
   readonly preflights: PreflightRule
 }
 
-/** The verdict on a request, with the facts that it was based on. */
-export interface AuthorizedRequest {
-  readonly kind: 'decided'
-  readonly verdict: Verdict
+/** A request that may proceed, or a preflight to answer, with the facts that this was based on. */
+export interface AllowedRequest {
+  readonly kind: 'allowed'
+  readonly verdict: Exclude<Verdict, Denied>
   readonly snapshot: Snapshot
   readonly environment: EnvironmentView | undefined
   /** The path within the environment. */
   readonly path: string
   /** The matching route pattern; empty if none matches. */
   readonly pattern: string
+}
+
+export interface DeniedRequest {
+  readonly kind: 'denied'
+  readonly verdict: Denied
 }
 
 /** Why a request cannot be decided: an outage of the gateway, never the caller's fault. */
@@ -48,12 +53,14 @@ export interface UndecidedRequest {
 
 /** A path that a server behind the gateway could read as another one; nothing was decided. */
 export interface RefusedPath {
-  readonly kind: 'refused'
+  readonly kind: 'refused_path'
   /** A sentence for the caller. */
   readonly problem: string
 }
 
-export type Authorization = AuthorizedRequest | UndecidedRequest | RefusedPath
+export type RefusedRequest = DeniedRequest | UndecidedRequest | RefusedPath
+
+export type Authorization = AllowedRequest | RefusedRequest
 
 type AuthorizeDeps = Pick<
   EntranceDeps,
@@ -76,7 +83,7 @@ export function authorizeRequest(
   const located = deps.hosts.locate(snapshot, host, target.path)
   const match = findRoute(located.environment, method, located.path, target.form, request, preflights)
   const { fact, preflight, problem } = match
-  if (problem !== null) return { kind: 'refused', problem }
+  if (problem !== null) return { kind: 'refused_path', problem }
   const verdict = deps.authorizer.authorize(snapshot, fact, preflight, request, target.query, deps.nowMs())
   return verdict instanceof Promise
     ? decidedLater(deps, verdict, snapshot, located, match)
@@ -122,24 +129,20 @@ export function currentAuthorization(
   query: string | null,
 ): Authorization {
   const { current } = cell
-  if (authorization.kind !== 'decided' || authorization.snapshot === current) return authorization
+  if (authorization.kind !== 'allowed' || authorization.snapshot === current) return authorization
   const { verdict } = authorization
   if (verdict.kind !== 'allow') return authorization
   const { deployment } = verdict
-  const isLive = new LiveVersions(current).of(deployment) !== undefined
-  const again = isLive
-    ? authorizer.authorizeAgain(current, verdict, request, query, nowMs())
-    : 'route_not_found'
-  return {
-    ...authorization,
-    verdict: typeof again === 'string' ? denied(again, deployment) : again,
-    snapshot: current,
-    environment: current.environment(deployment.organization, deployment.environment),
-  }
+  if (new LiveVersions(current).of(deployment) === undefined) return denied('route_not_found', deployment)
+  const again = authorizer.authorizeAgain(current, verdict, request, query, nowMs())
+  if (typeof again === 'string') return denied(again, deployment)
+  const environment = current.environment(deployment.organization, deployment.environment)
+  return { ...authorization, verdict: again, snapshot: current, environment }
 }
 
-function denied(reason: DenyReason, deployment: DeploymentRecord): Denied {
-  return { kind: 'deny', reason, deployment, allowed: [], retryAfterMs: 0, secret: null, budgets: [] }
+function denied(reason: DenyReason, deployment: DeploymentRecord): DeniedRequest {
+  const facts = { deployment, allowed: [], retryAfterMs: 0, secret: null, budgets: [] }
+  return { kind: 'denied', verdict: { kind: 'deny', reason, ...facts } }
 }
 
 function decided(
@@ -147,8 +150,10 @@ function decided(
   snapshot: Snapshot,
   { environment, path }: EnvironmentPath,
   { route }: RouteMatch,
-): AuthorizedRequest {
-  return { kind: 'decided', verdict, snapshot, environment, path, pattern: route?.pattern ?? '' }
+): AllowedRequest | DeniedRequest {
+  return verdict.kind === 'deny'
+    ? { kind: 'denied', verdict }
+    : { kind: 'allowed', verdict, snapshot, environment, path, pattern: route?.pattern ?? '' }
 }
 
 /**

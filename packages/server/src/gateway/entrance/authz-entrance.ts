@@ -1,16 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { ProblemCode } from '@sallyport/core'
-import { pipelineResponseHeaders } from '../deployment/admitted-request.ts'
 import { compileDeployment } from '../deployment/compiled-deployment.ts'
 import { appendPreflight } from '../headers/cors.ts'
 import { appendIdentity, identityOf } from '../headers/identity-headers.ts'
 import { appendRateLimits } from '../headers/rate-limit-headers.ts'
 import { readDescription } from '../request/authz-description.ts'
 import { parseRequestTarget } from '../request/request-target.ts'
-import { appendDenialHeaders, sendProblem, type ProblemDetails } from '../response/problem-response.ts'
+import { sendProblem } from '../response/problem-response.ts'
 import { sendResponse } from '../response/send-response.ts'
 import { authorizeRequest, currentAuthorization, type Authorization } from './authorize-request.ts'
 import type { EntranceDeps } from './entrance-deps.ts'
+import { invalidRequest, refusalOf, type Refusal } from './refusal.ts'
 
 /** The error statuses that nginx's `auth_request` accepts; it turns any other into 500. */
 const NGINX_REFUSALS: ReadonlySet<number> = new Set([401, 403])
@@ -32,12 +31,12 @@ export class AuthzEntrance {
     const requestId = requestIds.of(request)
     const described = readDescription(request, proxies.sent(request))
     if ('problem' in described) {
-      this.#refuse(response, 'invalid_request', requestId, [], { detail: described.problem })
+      this.#refuse(response, requestId, invalidRequest(described.problem))
       return
     }
     const target = parseRequestTarget(described.target)
     if ('problem' in target) {
-      this.#refuse(response, 'invalid_request', requestId, [], { detail: target.problem })
+      this.#refuse(response, requestId, invalidRequest(target.problem))
       return
     }
     const { method, host } = described
@@ -53,23 +52,11 @@ export class AuthzEntrance {
   #respond(response: ServerResponse, requestId: string, query: string | null, decided: Authorization): void {
     const request = response.req
     const authorization = currentAuthorization(this.#deps, decided, request, query)
-    if (authorization.kind === 'refused') {
-      this.#refuse(response, 'invalid_request', requestId, [], { detail: authorization.problem })
-      return
-    }
-    if (authorization.kind === 'undecided') {
-      const headers = pipelineResponseHeaders(authorization.deployment, request)
-      this.#refuse(response, authorization.code, requestId, headers)
+    if (authorization.kind !== 'allowed') {
+      this.#refuse(response, requestId, refusalOf(authorization, request))
       return
     }
     const { verdict, snapshot } = authorization
-    if (verdict.kind === 'deny') {
-      const denied = verdict.deployment === null ? null : compileDeployment(verdict.deployment)
-      const headers = pipelineResponseHeaders(denied, request)
-      appendDenialHeaders(headers, verdict)
-      this.#refuse(response, verdict.reason, requestId, headers)
-      return
-    }
     const deployment = compileDeployment(verdict.deployment)
     const headers = ['x-request-id', requestId, 'content-length', '0']
     const identity = verdict.kind === 'allow' ? identityOf(snapshot, verdict) : null
@@ -82,13 +69,7 @@ export class AuthzEntrance {
     sendResponse(response, 200, headers, undefined)
   }
 
-  #refuse(
-    response: ServerResponse,
-    code: ProblemCode,
-    requestId: string,
-    headers: readonly string[],
-    details: ProblemDetails = {},
-  ): void {
+  #refuse(response: ServerResponse, requestId: string, { code, headers = [], details }: Refusal): void {
     this.#deps.counts.count('authz', code)
     const isNginx = response.req.headers['x-sallyport-mode'] === 'nginx'
     const allDetails = isNginx ? { ...details, statuses: NGINX_REFUSALS } : details

@@ -3,7 +3,6 @@ import { emptyEnvironment, type ProblemCode } from '@sallyport/core'
 import {
   admittedResponseHeaders,
   endAdmitted,
-  pipelineResponseHeaders,
   type AdmittedRequest,
   type ProtocolOptions,
 } from '../deployment/admitted-request.ts'
@@ -16,7 +15,7 @@ import { forwardedHost } from '../request/authz-description.ts'
 import { isJsonType } from '../request/media-type.ts'
 import { hasBody } from '../request/request-body.ts'
 import { parseRequestTarget, withoutAuthority } from '../request/request-target.ts'
-import { appendDenialHeaders, sendProblem, type ProblemDetails } from '../response/problem-response.ts'
+import { sendProblem, type ProblemDetails } from '../response/problem-response.ts'
 import { sendResponse } from '../response/send-response.ts'
 import { runRequest, type RunDeps } from '../runs/run-request.ts'
 import { sendRendered } from '../runs/send-message.ts'
@@ -24,6 +23,7 @@ import { authorizeRequest, currentAuthorization, outageOf, type Authorization } 
 import type { EntranceDeps } from './entrance-deps.ts'
 import { JWKS_PATH, sendJwks } from './jwks-endpoint.ts'
 import { answerOperatorPath, isOperatorPath } from './operator-paths.ts'
+import { invalidRequest, refusalOf, type Refusal } from './refusal.ts'
 
 /** Receives the requests for pipelines: authorizes them and runs the pipelines of those admitted. */
 export class PipelineEntrance {
@@ -41,13 +41,13 @@ export class PipelineEntrance {
     const requestId = requestIds.of(request)
     const target = parseRequestTarget(withoutAuthority(request.url ?? '', request.headers.host))
     if ('problem' in target) {
-      this.#refuse(response, 'invalid_request', requestId, [], { detail: target.problem })
+      this.#refuse(response, requestId, invalidRequest(target.problem))
       return
     }
     const host = proxies.sent(request) ? forwardedHost(request.headers) : request.headers.host
     const problem = host === null ? TWO_HOSTS : framingProblem(request)
     if (host === null || problem !== undefined) {
-      this.#refuse(response, 'invalid_request', requestId, [], { detail: problem ?? '' })
+      this.#refuse(response, requestId, invalidRequest(problem ?? ''))
       return
     }
     const { path, query } = target
@@ -90,23 +90,11 @@ export class PipelineEntrance {
   ): void | Promise<void> {
     const request = response.req
     const authorization = currentAuthorization(this.#deps, decided, request, query)
-    if (authorization.kind === 'refused') {
-      this.#refuse(response, 'invalid_request', requestId, [], { detail: authorization.problem })
-      return
-    }
-    if (authorization.kind === 'undecided') {
-      const headers = pipelineResponseHeaders(authorization.deployment, request)
-      this.#refuse(response, authorization.code, requestId, headers)
+    if (authorization.kind !== 'allowed') {
+      this.#refuse(response, requestId, refusalOf(authorization, request))
       return
     }
     const { verdict, snapshot, environment, path, pattern } = authorization
-    if (verdict.kind === 'deny') {
-      const denied = verdict.deployment === null ? null : compileDeployment(verdict.deployment)
-      const headers = pipelineResponseHeaders(denied, request)
-      appendDenialHeaders(headers, verdict)
-      this.#refuse(response, verdict.reason, requestId, headers)
-      return
-    }
     const deployment = compileDeployment(verdict.deployment)
     if (verdict.kind === 'preflight') {
       this.#deps.counts.count('gateway', 'preflight')
@@ -133,14 +121,12 @@ export class PipelineEntrance {
   }
 
   #runPipeline(admitted: AdmittedRequest): void | Promise<void> {
-    const { request, response, deployment, requestId } = admitted
+    const { request, deployment, requestId } = admitted
     const { trigger, step } = deployment
     if (Number(request.headers['content-length'] ?? 0) > trigger.requestBytesMax) {
-      this.#refuse(response, 'too_large', requestId, admittedResponseHeaders(admitted), {
-        extensions: { limitBytes: trigger.requestBytesMax },
-      })
+      this.#refuseAdmitted(admitted, 'too_large', { extensions: { limitBytes: trigger.requestBytesMax } })
     } else if (trigger.kind === 'rest' && hasBody(request) && !isJson(request)) {
-      this.#refuse(response, 'unsupported_media_type', requestId, admittedResponseHeaders(admitted))
+      this.#refuseAdmitted(admitted, 'unsupported_media_type')
     } else if (step.kind === 'proxy') {
       const exchange = new ProxyExchange(admitted, step, this.#run.exchange)
       this.#register(admitted)
@@ -156,7 +142,7 @@ export class PipelineEntrance {
       const { organization, environment, pipeline } = deployment.record
       const about = { requestId, organization, environment, pipeline, reason: step.reason }
       this.#deps.logger.error(about, 'a deployment cannot run')
-      this.#refuse(response, 'internal', requestId, admittedResponseHeaders(admitted))
+      this.#refuseAdmitted(admitted, 'internal')
     }
   }
 
@@ -170,13 +156,12 @@ export class PipelineEntrance {
     this.#run.exchanges.add(exchange)
   }
 
-  #refuse(
-    response: ServerResponse,
-    code: ProblemCode,
-    requestId: string,
-    headers: readonly string[],
-    details?: ProblemDetails,
-  ): void {
+  #refuseAdmitted(admitted: AdmittedRequest, code: ProblemCode, details?: ProblemDetails): void {
+    const { response, requestId } = admitted
+    this.#refuse(response, requestId, { code, headers: admittedResponseHeaders(admitted), details })
+  }
+
+  #refuse(response: ServerResponse, requestId: string, { code, headers = [], details }: Refusal): void {
     this.#deps.counts.count('gateway', code)
     sendProblem(response, code, requestId, headers, details)
   }

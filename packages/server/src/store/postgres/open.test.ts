@@ -21,7 +21,7 @@ async function newDatabase(): Promise<PostgresDatabase> {
     url: database.url,
     open: (nowMs = Date.now, writeMsMax) =>
       openStore({ kind: 'postgres', url: database.url, nowMs, writeMsMax }),
-    backend: () => openPostgres(database.url),
+    backend: async () => openPostgres(database.url),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   }
 }

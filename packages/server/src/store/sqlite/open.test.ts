@@ -59,7 +59,7 @@ describe('a SQLite file', () => {
 
   test('is unavailable while another process holds the write lock too long', async () => {
     await using db = await newFile()
-    await using store = await sqlStore(openSqlite(db.file, 50), { nowMs: Date.now })
+    await using store = await sqlStore(await openSqlite(db.file, 50), { nowMs: Date.now })
     const other = new DatabaseSync(db.file)
     other.exec('begin immediate')
     // Reads continue meanwhile.

@@ -1,20 +1,18 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { setTimeout } from 'node:timers/promises'
-import { Kysely, sql } from 'kysely'
+import { Kysely, sql, SqliteDriver } from 'kysely'
 import { Problem } from '@sallyport/core'
-import type { Schema } from '../database/schema.ts'
+import type { Database, Schema } from '../database/schema.ts'
 import type { Backend } from '../sql/backend.ts'
 import type { DriverRules } from '../database/guarded-driver.ts'
 import { WriteTurn } from '../database/write-turn.ts'
+import { openConnection } from './connection.ts'
 import { sqliteDialect } from './dialect.ts'
 import { isBusy, translateSqliteError } from './errors.ts'
+import { StatementCache } from './statement-cache.ts'
+import { DatabaseThread, threadDriver } from './database-thread.ts'
 
-/** How long a statement waits for a lock inside SQLite. The wait blocks the thread, so it must be short. */
-const BUSY_TIMEOUT_MS = 20
-/** How long opening waits while another process creates the file. */
-const OPEN_TIMEOUT_MS = 5_000
 /** How long a writer waits by default while another process holds the write lock. */
 const LOCK_WAIT_MS_MAX = 10_000
 /** The pause between two attempts to get the write lock. The thread is free during the pause. */
@@ -56,29 +54,17 @@ const READING: DriverRules = {
   translate: translateSqliteError,
 }
 
-interface Connection {
-  readonly db: Kysely<Schema>
+interface ReadConnection {
+  readonly db: Database
   close(): void
 }
 
-function connect(file: string, rules: DriverRules, readOnly: boolean): Connection {
-  const database = new DatabaseSync(file, {
-    readOnly,
-    timeout: OPEN_TIMEOUT_MS,
-    enableForeignKeyConstraints: true,
-    enableDoubleQuotedStringLiterals: false,
-  })
-  if (!readOnly) {
-    database.exec('pragma journal_mode = wal')
-    // A commit is on the disk before it is acknowledged, so it survives a power loss as well as kill -9.
-    database.exec('pragma synchronous = full')
-  }
-  database.exec(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`)
-  return {
-    db: new Kysely<Schema>({ dialect: sqliteDialect(database, rules) }),
-    // Kysely closes a database only after its first query, which this one may never have had.
-    close: () => database.close(),
-  }
+/** A connection of this thread: its queries are short. */
+function openReader(file: string): ReadConnection {
+  const database = new StatementCache(openConnection(file, true))
+  const dialect = sqliteDialect(() => new SqliteDriver({ database }), READING)
+  // Kysely closes a database only after its first query, which this one may never have had.
+  return { db: new Kysely<Schema>({ dialect }), close: () => database.close() }
 }
 
 /** Creates the folder and the file. Only the owner can access them, because the file holds digests of credentials. */
@@ -89,23 +75,29 @@ function createFile(file: string): void {
 }
 
 /**
- * Opens a SQLite database: one connection that writes, one that reads without waiting for it, and one for each snapshot
- * while it is read.
+ * Opens a SQLite database: one connection that writes, in a thread of its own, one that reads without waiting for it, and
+ * one for each snapshot while it is read.
  *
  * @param file its path; folder and file are created if they do not exist
  * @param lockWaitMsMax how long a writer waits while another process holds the write lock
  * @throws the system's error when the file cannot be created; Problem `unavailable` when it cannot be opened
  */
-export function openSqlite(file: string, lockWaitMsMax = LOCK_WAIT_MS_MAX): Backend {
+export async function openSqlite(file: string, lockWaitMsMax = LOCK_WAIT_MS_MAX): Promise<Backend> {
+  await using opening = new AsyncDisposableStack()
   try {
     createFile(file)
-    // SQLite answers synchronously, so a write never waits for an answer.
+    const writer = await DatabaseThread.open(file)
+    opening.defer(() => writer.close())
+    const reader = openReader(file)
+    opening.defer(() => reader.close())
     const turn = new WriteTurn(
       () => performance.now(),
+      // A statement cannot be taken back from the thread. The transaction runs no further one, and is rolled back.
       () => undefined,
     )
-    const writer = connect(file, writing(lockWaitMsMax, turn), false)
-    const reader = connect(file, READING, true)
+    const dialect = sqliteDialect(() => threadDriver(writer), writing(lockWaitMsMax, turn))
+    const db = new Kysely<Schema>({ dialect })
+    const connections = opening.move()
     return {
       columnTypes: {
         name: sql`text`,
@@ -115,11 +107,11 @@ export function openSqlite(file: string, lockWaitMsMax = LOCK_WAIT_MS_MAX): Back
         tableEnd: sql`strict, without rowid`,
       },
       reader: reader.db,
-      writer: writer.db,
+      writer: db,
       turn,
-      counter: writer.db,
+      counter: db,
       async readConsistently(use) {
-        const snapshot = connect(file, READING, true)
+        const snapshot = openReader(file)
         try {
           return await snapshot.db.transaction().execute(use)
         } finally {
@@ -129,10 +121,7 @@ export function openSqlite(file: string, lockWaitMsMax = LOCK_WAIT_MS_MAX): Back
       announce: async () => undefined,
       // SQLite cannot notify other processes; they poll once a second.
       onAnnounced: () => () => undefined,
-      async [Symbol.asyncDispose]() {
-        reader.close()
-        writer.close()
-      },
+      [Symbol.asyncDispose]: () => connections.disposeAsync(),
     }
   } catch (error) {
     throw translateSqliteError(error)

@@ -13,7 +13,7 @@ import { project } from './examples/projects.ts'
 export interface TestDatabase extends AsyncDisposable {
   open(nowMs?: () => number, writeMsMax?: number): Promise<Store>
   /** Opens another backend on it without running the migrations. */
-  backend(): Backend
+  backend(): Promise<Backend>
 }
 
 export const EVERYTHING: PageRequest = { limit: 1_000 }

@@ -68,7 +68,7 @@ export function feedContract(database: () => Promise<TestDatabase>): void {
       expect(await store.feed.changesAfter(0, 1, '')).toMatchObject([{ revision: 1 }])
       expect(await store.feed.changesAfter(4, 10, third)).toBe('forked')
       // The database loses its newest two changes, and writers continue.
-      await using backend = db.backend()
+      await using backend = await db.backend()
       await backend.counter.deleteFrom('changes').where('revision', '>', 2).execute()
       nowMs = 20
       await add('con_4')
@@ -217,7 +217,7 @@ export function feedContract(database: () => Promise<TestDatabase>): void {
       expect(changes.at(-1)?.revision).toBe(whole.revision)
       expect(fold(changes.flatMap(({ records }) => records))).toEqual(fold(whole.records))
       const most = Math.max(...FEED_KINDS.map((kind) => kinds.filter((one) => one === kind).length))
-      await using backend = db.backend()
+      await using backend = await db.backend()
       for (const batchSize of [1, 2, 3, 5, 15, 16, most, most + 1]) {
         const batches = await backend.readConsistently(async (transaction) => {
           const read: (readonly FeedRecord[])[] = []

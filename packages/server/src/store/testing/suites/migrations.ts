@@ -32,8 +32,8 @@ export function migrationsContract(database: () => Promise<TestDatabase>): void 
   describe('migrations', () => {
     test('run once, even if several processes start at the same time', async () => {
       await using db = await database()
-      await using first = db.backend()
-      await using second = db.backend()
+      await using first = await db.backend()
+      await using second = await db.backend()
       await Promise.all([migrated(first), migrated(second), migrated(first)])
       expect(await appliedBy(second)).toEqual(
         MIGRATIONS.map(({ number, name }) => ({ number, name, applied_at: 5 })),
@@ -42,7 +42,7 @@ export function migrationsContract(database: () => Promise<TestDatabase>): void 
 
     test('continue after the last applied one, and roll back one that fails', async () => {
       await using db = await database()
-      await using backend = db.backend()
+      await using backend = await db.backend()
       await migrated(backend)
       await expect(migrated(backend, [...MIGRATIONS, broken])).rejects.toThrow('half way')
       expect(await appliedBy(backend)).toHaveLength(MIGRATIONS.length)
@@ -53,7 +53,7 @@ export function migrationsContract(database: () => Promise<TestDatabase>): void 
 
     test('that this version does not know prevent the start', async () => {
       await using db = await database()
-      await using backend = db.backend()
+      await using backend = await db.backend()
       await migrated(backend, [...MIGRATIONS, next])
       await expect(db.open()).rejects.toThrow('does not know')
       await expect(migrated(backend, [...MIGRATIONS, { ...next, name: 'other' }])).rejects.toThrow(

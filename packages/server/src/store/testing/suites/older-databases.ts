@@ -44,7 +44,7 @@ const examplesAt = (migrations: number) =>
 async function openOlder(database: () => Promise<TestDatabase>, migrations: number) {
   const db = await database()
   {
-    await using backend = db.backend()
+    await using backend = await db.backend()
     await migrate(backend.writer, backend.columnTypes, () => 5, MIGRATIONS.slice(0, migrations))
     const rows = examplesAt(migrations).flatMap(([, { stored }]) => stored(SEED))
     await insertRows(backend, [...ORGANIZATION_ROWS, ...rows])

@@ -74,7 +74,7 @@ export function quotaUsageContract(database: () => Promise<TestDatabase>): void 
         return (performance.now() - startedAtMs) / 200
       }
       const fewMs = await read()
-      await using backend = db.backend()
+      await using backend = await db.backend()
       await backend.writer.transaction().execute(async (tx) => {
         await sql`insert into keys (organization, id, name, type, roles_json, active, created_at, created_by,
           address_rules_json, rate_limits_json)

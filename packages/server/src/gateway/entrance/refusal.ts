@@ -1,0 +1,33 @@
+import type { IncomingMessage } from 'node:http'
+import type { ProblemCode } from '@sallyport/core'
+import { pipelineResponseHeaders } from '../deployment/admitted-request.ts'
+import { compileDeployment } from '../deployment/compiled-deployment.ts'
+import { appendDenialHeaders, type ProblemDetails } from '../response/problem-response.ts'
+import type { RefusedRequest } from './authorize-request.ts'
+
+/** The problem that answers a refused request. */
+export interface Refusal {
+  readonly code: ProblemCode
+  /** Those of the pipeline and of the refusal's reason, as alternating names and values; none by default. */
+  readonly headers?: readonly string[]
+  readonly details?: ProblemDetails | undefined
+}
+
+/** How either entrance answers a request that it does not admit. */
+export function refusalOf(refused: RefusedRequest, request: IncomingMessage): Refusal {
+  if (refused.kind === 'refused_path') return invalidRequest(refused.problem)
+  if (refused.kind === 'undecided') {
+    const { code, deployment } = refused
+    return { code, headers: pipelineResponseHeaders(deployment, request) }
+  }
+  const { verdict } = refused
+  const deployment = verdict.deployment === null ? null : compileDeployment(verdict.deployment)
+  const headers = pipelineResponseHeaders(deployment, request)
+  appendDenialHeaders(headers, verdict)
+  return { code: verdict.reason, headers }
+}
+
+/** @param problem a sentence for the caller */
+export function invalidRequest(problem: string): Refusal {
+  return { code: 'invalid_request', details: { detail: problem } }
+}

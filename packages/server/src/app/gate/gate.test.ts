@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { LiveRoutes } from '../../store/port/deployments.ts'
 import type { GateInput } from './gate.ts'
 import { gateViolations } from './gate.ts'
-import { draft, OPEN } from '../testing/world.ts'
+import { draft, OPEN } from '../testing/drafts.ts'
 
 const proxy = (url: string, headers: Record<string, string> = {}): Step => ({
   kind: 'proxy',

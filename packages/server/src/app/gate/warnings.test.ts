@@ -3,7 +3,7 @@ import { completeSpec, deploymentFacts } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
 import type { LiveRoutes } from '../../store/port/deployments.ts'
 import { gateWarnings } from './warnings.ts'
-import { draft, OPEN } from '../testing/world.ts'
+import { draft, OPEN } from '../testing/drafts.ts'
 
 const NOTHING: Authentication = OPEN.authentication
 const generate: Step = {

@@ -63,6 +63,7 @@ test('a missing permission is named, and a scoped one counts only in its scope',
 })
 
 test('records each check that the actor passed, and no other', async () => {
+  requirePermission({ actor: member({ acme: [READS_PROD] }) }, 'acme', 'keys.read', prod)
   const context = acting(READS_PROD)
   requirePermission(context, 'acme', 'keys.read', prod)
   await refusal(() => requirePermission(context, 'acme', 'keys.write', prod))

@@ -34,6 +34,7 @@ function recording(actor: Actor): { readonly actor: Actor; readonly passed: read
 test('an actor gives only grants that it has, and each gift is recorded', async () => {
   const context = recording(member({ acme: [{ permission: 'pipelines.invoke', environment: 'test' }] }))
   const key = { organization: 'acme', roles: ['invoker'], environment: 'test' }
+  requireCovered({ actor: member({ acme: [{ permission: 'pipelines.invoke' }] }) }, key)
   requireCovered(context, key)
   const given = {
     kind: 'grants',
@@ -64,6 +65,7 @@ test('an actor gives only grants that it has, and each gift is recorded', async 
 test('an actor gives no credential of wider bounds than its own, and each gift is recorded', async () => {
   const bounds: CredentialBounds = { expiresAtMs: 9, addressRules: ['10.0.0.0/8'], rateLimits: [] }
   const context = recording(member({ acme: [] }, { bounds }))
+  requireWithinBounds({ actor: member({ acme: [] }, { bounds }) }, 'keys.create', bounds)
   requireWithinBounds(context, 'keys.create', bounds)
   const given = { kind: 'bounds', permission: 'keys.create', bounds }
   expect(context.passed).toEqual([given])

@@ -119,7 +119,16 @@ test.each<[SpecDraft, Texts]>([
     [
       'url-invalid /steps/0/proxy/url',
       'The URL must start with "http://" or "https://" and a host.',
-      'ftp://…@up/a?…',
+      'ftp://…',
+      'Correct the URL.',
+    ],
+  ],
+  [
+    draft({}, [proxy('up/a?b')]),
+    [
+      'url-invalid /steps/0/proxy/url',
+      'The URL must start with "http://" or "https://" and a host.',
+      'up/a?…',
       'Correct the URL.',
     ],
   ],

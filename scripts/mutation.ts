@@ -1,8 +1,10 @@
 // Mutation testing: `npm run mutation` changes the product files of all groups of stryker.config.mjs, one small change at
 // a time, and runs the unit tests that cover the change. `npm run mutation -- core crypto` mutates these groups, and
-// `npm run mutation -- packages/core/src/keys/base62.ts` these files. The exit status is 0 if the tests find enough.
+// `npm run mutation -- packages/core/src/keys/base62.ts` these files. `--tests FOLDER` runs the tests of that folder alone,
+// to be quicker while tests are written. The exit status is 0 if the tests find enough.
 
 import { matchesGlob } from 'node:path'
+import { parseArgs } from 'node:util'
 import { Stryker } from '@stryker-mutator/core'
 import options, { groups, type MutationGroup } from '../stryker.config.mjs'
 
@@ -36,7 +38,11 @@ async function runGroup({ name, mutate, tests, scoreMin }: MutationGroup): Promi
 }
 
 try {
-  for (const group of choose(process.argv.slice(2))) await runGroup(group)
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { tests: { type: 'string' } },
+  })
+  for (const group of choose(positionals)) await runGroup({ ...group, ...values })
 } catch (error) {
   console.error((error as Error).message)
   process.exitCode = 2

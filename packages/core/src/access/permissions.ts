@@ -121,13 +121,6 @@ export function narrowToEnvironment(grants: readonly Grant[], environment: strin
 
 /** Whether `held` permits everything that `wanted` permits, so that a grantor cannot exceed their own permissions. */
 export function covers(held: readonly Grant[], wanted: readonly Grant[]): boolean {
-  return wanted.every((want) =>
-    held.some((grant) =>
-      grantPermits(grant, want.permission, {
-        ...(want.environment === undefined ? {} : { environment: want.environment }),
-        ...(want.project === undefined ? {} : { project: want.project }),
-        ...(want.pipeline === undefined ? {} : { pipeline: want.pipeline }),
-      }),
-    ),
-  )
+  // A grant's scope is the widest target that it permits.
+  return wanted.every((want) => permits(held, want.permission, want))
 }

@@ -37,6 +37,11 @@ describe('rolesPermit', () => {
     expect(rolesPermit(['reader'], CUSTOM, 'keys.write', { environment: 'test' })).toBe(false)
   })
 
+  test('is false for an unknown role, and looks at the roles after it', () => {
+    expect(rolesPermit(['readers', 'constructor'], CUSTOM, 'keys.read', { environment: 'test' })).toBe(false)
+    expect(rolesPermit(['readers', 'reader'], CUSTOM, 'keys.read', { environment: 'test' })).toBe(true)
+  })
+
   test('prefers the built-in role over a custom role of the same name', () => {
     expect(rolesPermit(['invoker'], CUSTOM, 'pipelines.invoke', {})).toBe(true)
     expect(rolesPermit(['invoker'], CUSTOM, 'organization.write', {})).toBe(false)

@@ -132,6 +132,32 @@ describe('readCredentials reads a JWT', () => {
   })
 })
 
+describe('CREDENTIAL_HEADERS, which never reach an upstream,', () => {
+  test('are the headers that readCredentials reads', () => {
+    expect([...CREDENTIAL_HEADERS].toSorted()).toEqual([
+      'apikey',
+      'authorization',
+      'x-access-token',
+      'x-api-appkey',
+      'x-api-apptoken',
+      'x-api-key',
+    ])
+    const pair: Readonly<Record<string, string[]>> = {
+      'x-api-appkey': ['x-api-apptoken', TOKEN],
+      'x-api-apptoken': ['x-api-appkey', KEY_ID],
+    }
+    for (const header of CREDENTIAL_HEADERS) {
+      const value =
+        header === 'x-api-appkey' ? KEY_ID : header === 'authorization' ? `Bearer ${TOKEN}` : TOKEN
+      const { apiKey, jwt } = readCredentials([header, value, ...(pair[header] ?? [])])
+      expect(header === 'x-access-token' ? jwt.kind : apiKey.kind, header).toBe('token')
+      // Twice, it is ambiguous.
+      const twice = readCredentials([header, value, header.toUpperCase(), value, ...(pair[header] ?? [])])
+      expect(header === 'x-access-token' ? twice.jwt.kind : twice.apiKey.kind, header).toBe('ambiguous')
+    }
+  })
+})
+
 describe('readCredentials', () => {
   const name = fc.oneof(
     fc.constantFrom(...CREDENTIAL_HEADERS).chain((each) => fc.constantFrom(each, each.toUpperCase())),

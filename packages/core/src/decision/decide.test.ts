@@ -5,7 +5,7 @@ import { encodeBase62 } from '../keys/base62.ts'
 import { crc32 } from '../keys/key-text.ts'
 import { readCredentials } from './credentials.ts'
 import { decide } from './decide.ts'
-import type { Ask, RouteFact } from './decision.ts'
+import type { Ask, Decision, RouteFact } from './decision.ts'
 import { PROBLEMS } from '../problems/problems.ts'
 import { type FeedRecord, recordIdentity } from '../snapshot/feed-record.ts'
 import { Snapshot } from '../snapshot/snapshot.ts'
@@ -105,14 +105,16 @@ function complete(record: VectorRecord): FeedRecord {
   } as FeedRecord
 }
 
-async function snapshotOf(name: string): Promise<Snapshot> {
+const snapshots = new Map<string, Snapshot>()
+
+/** The snapshot with this name. Snapshots are immutable, so the cases share them. */
+function snapshotOf(name: string): Snapshot {
+  const known = snapshots.get(name)
+  if (known !== undefined) return known
   const records = [...rawRecords(name).values()].map(complete)
-  return Snapshot.load(
-    1,
-    (async function* () {
-      yield records
-    })(),
-  )
+  const snapshot = Snapshot.empty().apply({ revision: 1, atMs: 0, records })
+  snapshots.set(name, snapshot)
+  return snapshot
 }
 
 function routeOf(snapshot: Snapshot, route: VectorRoute): RouteFact {
@@ -125,8 +127,8 @@ function routeOf(snapshot: Snapshot, route: VectorRoute): RouteFact {
   throw new Error(`no deployment of ${route.pipeline}`)
 }
 
-async function decisionOf({ snapshot: snapshotName, ask, nowMs }: VectorCase) {
-  const snapshot = await snapshotOf(snapshotName)
+function decisionOf({ snapshot: snapshotName, ask, nowMs }: VectorCase) {
+  const snapshot = snapshotOf(snapshotName)
   const { headers, query = [], preflight = false, ...facts } = ask
   const route = routeOf(snapshot, ask.route)
   // A gateway reads the key from the query only when the trigger allows it.
@@ -137,11 +139,127 @@ async function decisionOf({ snapshot: snapshotName, ask, nowMs }: VectorCase) {
 }
 
 describe('decide, by vectors/decisions.json', () => {
-  test.each(vectors.cases)('$name', async (vector) => {
+  test.each(vectors.cases)('$name', (vector) => {
     const { status, ...expected } = vector.expected
-    const decision = await decisionOf(vector)
+    const decision = decisionOf(vector)
     expect(decision).toMatchObject(expected)
     if (decision.kind === 'deny') expect(PROBLEMS[decision.reason].status).toBe(status)
+  })
+})
+
+const NOW = 1_800_000_000_000
+
+/** The decision about a request to a pipeline of acme's production. */
+function decisionAt(
+  pipeline: string,
+  key: string | null,
+  facts: Pick<Ask, 'addressAllowed' | 'basic' | 'jwt' | 'limit'> = {},
+  { snapshot = 'base', nowMs = NOW } = {},
+): Decision {
+  const route = { organization: 'acme', environment: 'prod', pipeline }
+  const headers = key === null ? [] : ['x-api-key', `{${key}}`]
+  return decisionOf({ name: '', snapshot, ask: { route, headers, ...facts }, nowMs, expected: { kind: '' } })
+}
+
+const MOBILE_BASIC = { kind: 'valid', consumer: 'con_mobile' } as const
+const MOBILE_JWT = { kind: 'valid', mintedFor: 'con_mobile', claims: { sub: 'user-1' } } as const
+const LIMIT = { requests: 100, per: 'minute', by: 'credential' } as const
+const BUDGETS = [{ of: 'pipeline', limit: LIMIT, remaining: 7, resetAfterMs: 600 }] as const
+
+describe('an allowed request', () => {
+  test('ends with the key, the secret or the JWT that ends first', () => {
+    const endOf = (...of: Parameters<typeof decisionAt>) => {
+      const decision = decisionAt(...of)
+      return decision.kind === 'allow' ? decision.endsAtMs : decision
+    }
+    const before = { nowMs: NOW - 10 }
+    expect(endOf('open', null)).toBe(Infinity)
+    expect(endOf('orders', 'mobile')).toBe(Infinity)
+    expect(endOf('orders', 'mobile', {}, { ...before, snapshot: 'mobile expires' })).toBe(NOW)
+    expect(endOf('orders', 'mobile', {}, { ...before, snapshot: 'mobile rolling' })).toBe(NOW)
+    expect(endOf('orders', 'mobile-2', {}, { ...before, snapshot: 'mobile rolling' })).toBe(Infinity)
+    const jwt = { ...MOBILE_JWT, expiresAtMs: NOW - 5 }
+    expect(endOf('jwt', null, { jwt }, before)).toBe(NOW - 5)
+    expect(endOf('key-jwt', 'mobile', { jwt }, { ...before, snapshot: 'mobile expires' })).toBe(NOW - 5)
+    const later = { ...MOBILE_JWT, expiresAtMs: NOW + 5 }
+    expect(endOf('key-jwt', 'mobile', { jwt: later }, { ...before, snapshot: 'mobile expires' })).toBe(NOW)
+    // The key that logged in ends first.
+    const login = { ...later, mintedWith: 'key_mobile0000000000' } as const
+    expect(endOf('jwt', null, { jwt: login }, { ...before, snapshot: 'mobile expires' })).toBe(NOW)
+  })
+
+  test('keeps the facts with which it can be decided again, and none that its pipeline does not require', () => {
+    const facts = { basic: MOBILE_BASIC, jwt: MOBILE_JWT }
+    expect(decisionAt('basic-jwt', null, facts)).toMatchObject({ kind: 'allow', ...facts })
+    expect(decisionAt('basic', null, facts)).toMatchObject({ kind: 'allow', basic: MOBILE_BASIC, jwt: null })
+    expect(decisionAt('jwt', null, facts)).toMatchObject({ kind: 'allow', basic: null, jwt: MOBILE_JWT })
+    expect(decisionAt('orders', 'mobile', facts)).toMatchObject({ kind: 'allow', basic: null, jwt: null })
+  })
+
+  test('has the budgets that the limiter reports, if any', () => {
+    const limit = { kind: 'within', budgets: BUDGETS } as const
+    expect(decisionAt('limited', 'mobile', { limit })).toMatchObject({ kind: 'allow', budgets: BUDGETS })
+    expect(decisionAt('limited', 'mobile', { limit: { kind: 'within' } })).toMatchObject({ budgets: [] })
+    expect(decisionAt('orders', 'mobile')).toMatchObject({ kind: 'allow', budgets: [] })
+  })
+})
+
+describe('a denied request', () => {
+  const NOTHING = { allowed: [], retryAfterMs: 0, budgets: [] }
+  const SECRET = { keyId: 'key_mobile0000000000', sequence: 1 }
+
+  test('names its deployment, and the secret that was verified before another check failed', () => {
+    expect(decisionAt('orders', null)).toMatchObject({
+      reason: 'credential_missing',
+      deployment: { pipeline: 'orders' },
+      secret: null,
+      ...NOTHING,
+    })
+    expect(decisionAt('key-basic', 'mobile', { basic: { kind: 'invalid' } })).toMatchObject({
+      reason: 'basic_invalid',
+      deployment: { pipeline: 'key-basic' },
+      secret: SECRET,
+      ...NOTHING,
+    })
+    expect(decisionAt('key-jwt', 'mobile', { jwt: { kind: 'expired' } })).toMatchObject({
+      reason: 'token_expired',
+      secret: SECRET,
+    })
+    expect(decisionAt('invoices', 'mobile')).toMatchObject({ reason: 'pipeline_not_allowed', secret: SECRET })
+  })
+
+  test('has budgets and a waiting time if it exceeds a limit', () => {
+    const limit = { kind: 'exceeded', retryAfterMs: 600 } as const
+    expect(decisionAt('limited', 'mobile', { limit: { ...limit, budgets: BUDGETS } })).toMatchObject({
+      reason: 'rate_limited',
+      deployment: { pipeline: 'limited' },
+      secret: SECRET,
+      retryAfterMs: 600,
+      budgets: BUDGETS,
+    })
+    expect(decisionAt('limited', 'mobile', { limit })).toMatchObject({ ...NOTHING, retryAfterMs: 600 })
+  })
+
+  test('has no deployment if it matches no route', () => {
+    const ask: Ask = {
+      route: { kind: 'not_found' },
+      preflight: false,
+      apiKey: { kind: 'missing' },
+      digest: null,
+    }
+    const nowhere = { deployment: null, secret: null, ...NOTHING }
+    expect(decide(Snapshot.empty(), ask, NOW)).toEqual({
+      kind: 'deny',
+      reason: 'route_not_found',
+      ...nowhere,
+    })
+    const route = { kind: 'method_not_allowed', allowed: ['GET'] } as const
+    expect(decide(Snapshot.empty(), { ...ask, route }, NOW)).toEqual({
+      kind: 'deny',
+      reason: 'method_not_allowed',
+      ...nowhere,
+      allowed: ['GET'],
+    })
   })
 })
 

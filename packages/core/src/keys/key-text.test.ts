@@ -111,6 +111,7 @@ describe('key ids', () => {
     ['key_4fT0Qm2ZrX9bLk7', false],
     ['key_4fT0Qm2ZrX9bLk7AA', false],
     ['key-4fT0Qm2ZrX9bLk7A', false],
+    ['xkey_4fT0Qm2ZrX9bLk7A', false],
     ['key_4fT0Qm2ZrX9bLk7_', false],
     ['key_4fT0Qm2ZrX9bLk7A\n', false],
     ['', false],

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { GRACE_SECONDS_DEFAULT, GRACE_SECONDS_MAX, SECRETS_PER_KEY_MAX } from './key-bounds.ts'
 import { liveSecrets, type KeyFacts } from './key-state.ts'
 import { planFinish, planRoll, planUndo } from './rolling.ts'
 
@@ -38,9 +39,29 @@ describe('planRoll', () => {
     expect(liveSecrets(rolled(key, 0, NOW), NOW)).toEqual([{ sequence: 2, expiresAtMs: null }])
   })
 
+  test('lets both secrets work for 12 hours unless the caller chooses, and for 30 days at most', () => {
+    const graceOf = (seconds: number) => rolled(key, seconds, 0).secrets[0]?.expiresAtMs
+    expect(graceOf(GRACE_SECONDS_DEFAULT)).toBe(12 * HOUR)
+    expect(graceOf(GRACE_SECONDS_MAX)).toBe(720 * HOUR)
+  })
+
+  test('keeps the newest secrets of a key that is rolled often, and numbers them on', () => {
+    let facts = key
+    for (let roll = 1; roll < SECRETS_PER_KEY_MAX; roll += 1) facts = rolled(facts, 0, NOW)
+    const sequences = () => facts.secrets.map(({ sequence }) => sequence)
+    expect(sequences()).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+    facts = rolled(facts, 0, NOW)
+    expect(sequences()).toEqual([2, 3, 4, 5, 6, 7, 8, 9])
+    expect(liveSecrets(facts, NOW)).toEqual([{ sequence: 9, expiresAtMs: null }])
+  })
+
   test('refuses a second roll until the grace of the first one has ended', () => {
     const pending = rolled(key, 60, NOW)
-    expect(planRoll(pending, 60, NOW + 59_999)).toMatchObject({ ok: false, code: 'roll_pending' })
+    expect(planRoll(pending, 60, NOW + 59_999)).toMatchObject({
+      ok: false,
+      code: 'roll_pending',
+      detail: expect.stringContaining('Finish or undo'),
+    })
     expect(planRoll(pending, 60, NOW + 60_000)).toMatchObject({ ok: true, newSequence: 3 })
   })
 
@@ -77,7 +98,18 @@ describe('planFinish and planUndo', () => {
     for (const plan of [planFinish, planUndo]) {
       expect(plan(pending, NOW + 59_999)).toMatchObject({ ok: true })
       expect(plan(pending, NOW + 60_000)).toMatchObject({ ok: false, code: 'conflict' })
-      expect(plan(key, NOW)).toMatchObject({ ok: false, code: 'conflict' })
+      expect(plan(key, NOW)).toMatchObject({
+        ok: false,
+        code: 'conflict',
+        detail: expect.stringContaining('No roll of this key is pending'),
+      })
+    }
+  })
+
+  test('refuse a deleted key, even if its roll was pending', () => {
+    for (const plan of [planFinish, planUndo]) {
+      expect(plan({ ...pending, deletedAtMs: NOW }, NOW)).toMatchObject({ ok: false, code: 'conflict' })
+      expect(plan({ ...pending, active: false }, NOW)).toMatchObject({ ok: true })
     }
   })
 })

@@ -21,6 +21,6 @@ export function looseSegments(path: string): string[] {
 function looseSegment(segment: string): string {
   const parameters = segment.indexOf(';')
   let end = parameters < 0 ? segment.length : parameters
-  while (end > 0 && (segment[end - 1] === '.' || segment[end - 1] === ' ')) end -= 1
+  while (segment[end - 1] === '.' || segment[end - 1] === ' ') end -= 1
   return segment.slice(0, end)
 }

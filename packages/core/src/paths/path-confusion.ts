@@ -3,8 +3,6 @@
  * segments (RFC 3986 section 5.2.4), and some first decode slashes, decode twice, or apply Unicode normalization.
  */
 
-/** How often a path can be decoded: once by a proxy and once by the upstream. */
-const DECODINGS_MAX = 2
 // Besides the two slashes, the characters that "best fit" conversions turn into a slash, or that look like one, and that
 // compatibility normalization (NFKC) leaves as they are.
 const SEGMENT_END = String.raw`[/\\\u2044\u2215\u2216\u2571\u2572\u27cb\u27cd\u29f5\u29f8\u29f9]`
@@ -14,6 +12,10 @@ const TWO_ENDS = new RegExp(`^${SEGMENT_END}{2}`)
 // Servlet containers remove ";…" from a segment before they resolve dot segments, Windows removes spaces after a name,
 // and the ideographic full stop is a dot in host names (RFC 3490 section 3.1).
 const DOT_SEGMENT = /^[.\u3002]{1,2}\s*(?:;|$)/
+/** A path starts with "/", so a dot segment needs one of these. */
+const MAYBE_DOT_SEGMENT = /\/\.|[%\\]/
+/** Non-ASCII characters of a path are percent-encoded, so only these can be or become a second slash. */
+const MAYBE_TWO_ENDS = /^\/[/\\%]/
 const ASCII = /^[\x00-\x7f]*$/
 /** Characters without a width, such as a byte order mark, which some programs remove. */
 const IGNORABLE = /\p{Default_Ignorable_Code_Point}/gu
@@ -29,8 +31,7 @@ const ESCAPE = /%(?:[0-9a-f]{2}|u[0-9a-f]{4})/i
  * @param path starts with `/`, percent-encoded
  */
 export function mayHaveDotSegment(path: string): boolean {
-  // The path starts with "/", so a dot segment needs one of these.
-  if (!path.includes('/.') && !path.includes('%') && !path.includes('\\')) return false
+  if (!MAYBE_DOT_SEGMENT.test(path)) return false
   const decodings = decodingsOf(path)
   return decodings === undefined || decodings.some(hasDotSegment)
 }
@@ -46,9 +47,7 @@ function hasDotSegment(decoded: string): boolean {
  * @param path starts with `/`, percent-encoded
  */
 export function mayStartWithHost(path: string): boolean {
-  // Non-ASCII characters are percent-encoded here, so only these can become a second slash.
-  const second = path[1]
-  if (second !== '/' && second !== '\\' && second !== '%') return false
+  if (!MAYBE_TWO_ENDS.test(path)) return false
   return decodingsOf(path)?.some((decoded) => TWO_ENDS.test(decoded)) ?? true
 }
 
@@ -66,8 +65,7 @@ export function isEncodedTwice(decoded: string): boolean {
  * one, such as a full-width dot.
  */
 export function hasLookAlike(decoded: string): boolean {
-  if (ASCII.test(decoded)) return false
-  return (decoded.match(NOT_ASCII) ?? []).some((text) => LOOK_ALIKE.test(normalized(text)))
+  return decoded.match(NOT_ASCII)?.some((text) => LOOK_ALIKE.test(normalized(text))) ?? false
 }
 
 /** A decoded path as a system reads it that applies NFKC and removes characters without a width. */
@@ -75,19 +73,16 @@ export function normalized(decoded: string): string {
   return ASCII.test(decoded) ? decoded : decoded.normalize('NFKC').replace(IGNORABLE, '')
 }
 
-/** The path decoded once, and a second time if that changes it; undefined when it is not percent-encoded UTF-8. */
+/**
+ * The path decoded once, as by a proxy, and twice, as by the upstream behind it; undefined when it is not percent-encoded
+ * UTF-8.
+ */
 function decodingsOf(path: string): string[] | undefined {
-  const decodings: string[] = []
-  let text = path
-  while (decodings.length < DECODINGS_MAX) {
-    const decoded = decodePercents(text)
-    // After the first decoding, a "%" does not have to start an escape.
-    if (decoded === undefined) return decodings.length === 0 ? undefined : decodings
-    decodings.push(normalized(decoded))
-    if (!decoded.includes('%')) break
-    text = decoded
-  }
-  return decodings
+  const once = decodePercents(path)
+  if (once === undefined) return undefined
+  // After the first decoding, a "%" does not have to start an escape.
+  const twice = decodePercents(once) ?? once
+  return [normalized(once), normalized(twice)]
 }
 
 /** Decodes percent-encoding; undefined when the text is not percent-encoded UTF-8. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { looseSegments } from './loose-segments.ts'
-import { readRequestPath } from './request-path.ts'
+import { ENCODED_SLASH_PROBLEM, OTHER_ROUTE_PROBLEM, readRequestPath } from './request-path.ts'
 
 /** `vectors/README.md` describes the format. */
 interface PathVectors {
@@ -40,6 +40,17 @@ describe('readRequestPath, by vectors/paths.json', () => {
       if (read.path === undefined) expect(read.problem).not.toContain('s3cr3t')
     }
   })
+})
+
+test('each problem that depends on the route says what to send in place of the path', () => {
+  expect(ENCODED_SLASH_PROBLEM).toContain('in the query')
+  expect(ENCODED_SLASH_PROBLEM).toContain('encodedSlashes: allow')
+  expect(OTHER_ROUTE_PROBLEM).toContain('Send the exact path.')
+})
+
+test('looseSegments are in lower case', () => {
+  expect(looseSegments('/W/Admin;x/')).toEqual(['w', 'admin'])
+  expect(looseSegments('/')).toEqual([])
 })
 
 describe('looseSegments, by vectors/paths.json', () => {

@@ -43,7 +43,7 @@ export function readRequestPath(path: string): RequestPath {
   const problem = pathProblem(path)
   if (problem !== undefined) return { path: undefined, problem }
   return {
-    path: path.includes('%') ? path.replace(UNRESERVED_ESCAPE, decodeURIComponent) : path,
+    path: path.replace(UNRESERVED_ESCAPE, decodeURIComponent),
     form: ENCODED_SLASH.test(path) ? 'encoded-slash' : 'variant',
   }
 }
@@ -51,9 +51,8 @@ export function readRequestPath(path: string): RequestPath {
 function pathProblem(path: string): string | undefined {
   if (!VISIBLE.test(path)) return 'The path has a character that must be percent-encoded.'
   if (path.includes('//')) return 'The path contains two slashes in a row. Send one.'
-  const problem = path.includes('%') ? encodingProblem(path) : undefined
+  const problem = encodingProblem(path)
   if (problem !== undefined) return problem
-  if (path.includes('\\')) return BACKSLASH
   if (mayHaveDotSegment(path)) return 'The path contains a "." or ".." segment. Send the resolved path.'
   return undefined
 }
@@ -63,7 +62,7 @@ function encodingProblem(path: string): string | undefined {
   if (decoded === undefined) {
     return 'The path has invalid percent-encoding. Encode a literal "%" as "%25".'
   }
-  if (decoded.includes('\\')) return BACKSLASH
+  if (decoded.includes('\\')) return 'The path contains a backslash. Use "/" between segments.'
   if (CONTROL.test(decoded)) return 'The path contains a control character. Remove it.'
   // Servers that decode a path twice, or normalize it, would use another path than the one that was authorized.
   if (isEncodedTwice(decoded)) return 'The path is percent-encoded twice. Encode each character once.'
@@ -72,8 +71,6 @@ function encodingProblem(path: string): string | undefined {
   }
   return undefined
 }
-
-const BACKSLASH = 'The path contains a backslash. Use "/" between segments.'
 
 /** Why a path with an encoded slash is refused, unless the trigger allows it. */
 export const ENCODED_SLASH_PROBLEM =

@@ -50,12 +50,42 @@ describe('the sentences of a violation', () => {
     login: true,
   } as const
 
-  test('say why a login pipeline needs an API key', () => {
-    const [violation] = policyViolations('jwt', 'prod', { trigger: login, stepKinds: ['jwt.generate'] })
-    expect(violation?.rule).toBe('api-key-required')
-    expect(violation?.fix).toContain('a login pipeline conforms to it with an API key')
+  const fixOf = (mode: PolicyMode, isLogin: boolean) =>
+    policyViolations(mode, 'prod', { trigger: { ...login, login: isLogin }, stepKinds: ['jwt.generate'] })
+      .filter(({ rule }) => rule === 'api-key-required')
+      .map(({ fix }) => fix)
+
+  test('say why a login pipeline needs an API key where others do not', () => {
+    const set = (mode: PolicyMode) =>
+      `Set trigger.authentication.apiKey to true. The policy of prod is ${mode}`
+    const why = ', and a login pipeline conforms to it with an API key'
+    expect(fixOf('jwt', true)).toEqual([`${set('jwt')}${why}.`])
+    expect(fixOf('jwt', false)).toEqual([])
+    expect(fixOf('jwt-and-api-key', true)).toEqual([`${set('jwt-and-api-key')}${why}.`])
+    expect(fixOf('jwt-and-api-key', false)).toEqual([`${set('jwt-and-api-key')}.`])
+    expect(fixOf('api-key', true)).toEqual([`${set('api-key')}.`])
+    expect(fixOf('api-key', false)).toEqual([`${set('api-key')}.`])
   })
-  test('say that a pipeline has no steps', () => {
-    expect(policyViolations('any', 'prod', { trigger: login, stepKinds: [] })[0]?.found).toBe('no steps')
+
+  test('name the steps that a login pipeline has in place of jwt.generate', () => {
+    const foundOf = (stepKinds: string[]) =>
+      policyViolations('any', 'prod', { trigger: login, stepKinds })[0]?.found
+    expect(foundOf([])).toBe('no steps')
+    expect(foundOf(['call', 'respond'])).toBe('steps: call, respond')
+  })
+
+  test('name the policy as in its URL', () => {
+    const [violation] = policyViolations('api-key', 'prod', { trigger: login, stepKinds: ['jwt.generate'] })
+    expect(violation?.policy).toBe('external-api-access')
+  })
+
+  test('warn of a pipeline that anyone can call, and say where to change that', () => {
+    expect(policyWarnings({ trigger: login, stepKinds: [] })).toEqual([
+      {
+        rule: 'open-to-everyone',
+        path: '/trigger/authentication',
+        detail: expect.stringMatching(/anyone .* can call this pipeline/),
+      },
+    ])
   })
 })

@@ -22,6 +22,9 @@ describe('canReachSamePath', () => {
     ['http://up/a-{id}', 'http://up/a-b', 'http://up/a-'],
     ['http://up/a-{id}.json', 'http://up/{x}n', 'http://up/{x}l'],
     ['http://up/a-{id}', 'http://up/{x}', 'http://up/b-{x}'],
+    ['http://up/a-{id}.json', 'http://up/a-b.json', 'http://up/a-.json'],
+    ['http://up/ab{id}', 'http://up/a{x}', 'http://up/b{x}'],
+    ['http://up:8080/{id}', 'http://up:8080/x', 'http://up:80/x'],
     ['http://up/{a}-{b}', 'http://up/x-y', 'http://up/x-y/z'],
     ['http://up/{secrets.K}/x', 'http://up/k/x', 'http://up/k/y'],
     ['http://up/a//b;v=1?q={id}', 'http://up/%61/b', 'http://up/a/c'],
@@ -41,6 +44,7 @@ describe('canReachSamePath', () => {
     expect(canReachSamePath(reach('http://up/orders/x{id}', true), reach('http://up/orders/a/refund'))).toBe(
       false,
     )
+    expect(canReachSamePath(reach('http://up/orders/x{id}', true), reach('http://up/orders/xa'))).toBe(true)
     expect(canReachSamePath(reach('http://up/orders/{id}', true), reach('http://up/orders'))).toBe(true)
     expect(canReachSamePath(reach('http://up/orders/{secrets.A}', true), refund)).toBe(false)
   })

@@ -51,14 +51,15 @@ export function upstreamReach(template: UrlTemplate, encodedSlashes: boolean): U
   return { origin: comparableOrigin(template.origin), segments, isOpenEnded: false }
 }
 
-const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': ':80', 'https:': ':443' }
-
-/** An origin in lower case and without the scheme's default port. */
+/**
+ * An origin in lower case and without the scheme's default port.
+ *
+ * @param origin of scheme `http` or `https`
+ */
 export function comparableOrigin(origin: string): string {
   const lower = origin.toLowerCase()
-  const scheme = lower.slice(0, lower.indexOf('/'))
-  const port = DEFAULT_PORTS[scheme] ?? ''
-  return port !== '' && lower.endsWith(port) ? lower.slice(0, -port.length) : lower
+  const defaultPort = lower.startsWith('https:') ? ':443' : ':80'
+  return lower.endsWith(defaultPort) ? lower.slice(0, -defaultPort.length) : lower
 }
 
 /** Whether both can produce the same path on the same origin. */
@@ -74,16 +75,18 @@ export function canReachSamePath(one: UpstreamReach, other: UpstreamReach): bool
 }
 
 function canBeEqual(one: SegmentReach, other: SegmentReach): boolean {
-  if (one.suffix === null && other.suffix === null) return one.prefix === other.prefix
-  if (one.suffix === null) return matches(one.prefix, other)
-  if (other.suffix === null) return matches(other.prefix, one)
-  const prefixes = one.prefix.startsWith(other.prefix) || other.prefix.startsWith(one.prefix)
-  return prefixes && (one.suffix.endsWith(other.suffix) || other.suffix.endsWith(one.suffix))
+  if (one.suffix !== null && other.suffix !== null) {
+    const prefixes = one.prefix.startsWith(other.prefix) || other.prefix.startsWith(one.prefix)
+    return prefixes && (one.suffix.endsWith(other.suffix) || other.suffix.endsWith(one.suffix))
+  }
+  if (one.suffix !== null) return canProduce(one.prefix, one.suffix, other.prefix)
+  if (other.suffix !== null) return canProduce(other.prefix, other.suffix, one.prefix)
+  return one.prefix === other.prefix
 }
 
-function matches(text: string, { prefix, suffix }: SegmentReach): boolean {
-  const end = suffix ?? ''
-  return text.length > prefix.length + end.length && text.startsWith(prefix) && text.endsWith(end)
+/** Whether a text begins and ends like this, with a value of at least one character in between. */
+function canProduce(prefix: string, suffix: string, text: string): boolean {
+  return text.length > prefix.length + suffix.length && text.startsWith(prefix) && text.endsWith(suffix)
 }
 
 /** Whether a trigger admits callers that another trigger refuses because a credential is missing. */

@@ -18,6 +18,9 @@ import { packedWords, packKey } from './pack-key.ts'
  */
 const CHUNK_WORDS = 9_437_184
 
+/** 64 KiB, for a few hundred keys: few keys need no large block. */
+const FIRST_CHUNK_WORDS = 16_384
+
 /** Packed keys, one after the other. */
 interface Chunk {
   readonly words: Uint32Array
@@ -40,7 +43,8 @@ export class KeyTableLoader {
     const needed = packedWords(key)
     let chunk = this.#chunks.at(-1)
     if (chunk === undefined || chunk.used + needed > chunk.words.length) {
-      chunk = { words: new Uint32Array(Math.max(CHUNK_WORDS, needed)), used: 0 }
+      const wordCount = chunk === undefined ? FIRST_CHUNK_WORDS : CHUNK_WORDS
+      chunk = { words: new Uint32Array(Math.max(wordCount, needed)), used: 0 }
       this.#chunks.push(chunk)
     }
     packKey(key, this.#interned, chunk.words, chunk.used)

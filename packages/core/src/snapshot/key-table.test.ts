@@ -150,6 +150,8 @@ describe('KeyTable', () => {
     ['a digit too many', 'a'.repeat(65)],
     ['a capital letter', `${'a'.repeat(63)}A`],
     ['a character that is not a digit', `${'a'.repeat(63)}g`],
+    ['a character outside Latin-1', `${'a'.repeat(63)}\u0161`],
+    ['an invalid first digit', `g${'a'.repeat(63)}`],
   ])('rejects a digest with %s', (_name, digest) => {
     const [sample] = fc.sample(keyRecord, 1)
     if (sample === undefined) throw new Error('no sample')

@@ -437,6 +437,40 @@ describe('a snapshot built change by change', () => {
   })
 })
 
+test('a snapshot lists every environment of every organization, and knows no other', () => {
+  const snapshot = Snapshot.empty().apply({
+    revision: 7,
+    atMs: 1,
+    records: [...owners, { kind: 'environment', organization: 'acme', name: 'prod' }],
+  })
+  expect(snapshot.revision).toBe(7)
+  const listed = [...snapshot.environments()].map(({ organization, name }) => `${organization} ${name}`)
+  expect(listed.toSorted()).toEqual(['acme prod', 'acme test', 'partner test'])
+  expect(snapshot.environment('acme', 'prod')).toMatchObject({ organization: 'acme', name: 'prod' })
+  expect(snapshot.environment('partner', 'prod')).toBeUndefined()
+  expect(snapshot.organization('acme')?.slug).toBe('acme')
+  expect(snapshot.organization('nobody')).toBeUndefined()
+  expect(snapshot.environment('nobody', 'test')).toBeUndefined()
+})
+
+test('records of unknown owners change nothing', () => {
+  const snapshot = Snapshot.empty().apply({ revision: 1, atMs: 1, records: owners })
+  const after = snapshot.apply({
+    revision: 2,
+    atMs: 1,
+    records: [
+      { kind: 'environment', organization: 'nobody', name: 'test' },
+      { kind: 'role', organization: 'nobody', name: 'caller', grants: [] },
+      { kind: 'removed', of: 'environment', organization: 'nobody', id: 'test' },
+      { kind: 'removed', of: 'role', organization: 'nobody', id: 'caller' },
+      { kind: 'removed', of: 'deployment', organization: 'nobody', id: 'dep_1' },
+      { kind: 'removed', of: 'deployment', organization: 'acme', id: 'dep_1' },
+      { kind: 'removed', of: 'consumer', organization: 'acme', id: 'con_1' },
+    ],
+  })
+  expect(after.toRecords()).toEqual(snapshot.toRecords())
+})
+
 describe('a username that gets a new credential', () => {
   const first = {
     kind: 'basic-credential',
@@ -460,6 +494,8 @@ describe('a username that gets a new credential', () => {
     const after = known.apply({ revision: 2, atMs: 1, records })
     expect(after.basicCredential('acme', 'test', 'app')).toEqual(second)
     expect(after.basicCredential('acme', 'prod', 'app')).toBeUndefined()
+    expect(after.basicCredentialById('bas_1')).toBeUndefined()
+    expect(after.basicCredentialById('bas_2')).toEqual(second)
     const ended = after.apply({ revision: 3, atMs: 1, records: [{ ...gone, id: 'bas_2' }] })
     expect(ended.basicCredential('acme', 'test', 'app')).toBeUndefined()
   })

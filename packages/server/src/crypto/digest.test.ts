@@ -1,8 +1,14 @@
 import { expect, test } from 'vitest'
-import { digestsEqual, tokenDigest } from './digest.ts'
+import { digestsEqual, tokenDigest, tokenDigestBytes } from './digest.ts'
 
 test('a digest is SHA-256 in lower-case hexadecimal (the FIPS 180-4 example "abc")', () => {
   expect(tokenDigest('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
+})
+
+test('the digest as bytes has the same value as the digest in hexadecimal', () => {
+  for (const token of ['abc', 'é\u{1f511}', '']) {
+    expect(Buffer.from(tokenDigestBytes(token)).toString('hex')).toBe(tokenDigest(token))
+  }
 })
 
 test('digests are equal only if every digit and the length match', () => {

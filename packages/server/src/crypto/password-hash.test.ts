@@ -55,6 +55,18 @@ test('generates distinct passwords of 32 base62 characters', () => {
   for (const password of passwords) expect(password).toMatch(/^[0-9A-Za-z]{32}$/)
 })
 
+test('accepts parameters up to the limits, so that the cost can be raised later', async () => {
+  const hashOf = (parameters: string, saltBytes: number, tagBytes: number): string => {
+    const [salt, tag] = [saltBytes, tagBytes].map((count) =>
+      randomBytes(count).toString('base64').replaceAll('=', ''),
+    )
+    return `$argon2id$v=19$${parameters}$${salt}$${tag}`
+  }
+  expect(await verifyPassword(KNOWN_PASSWORD, hashOf('m=8,t=1,p=1', 8, 16))).toBe(false)
+  expect(await verifyPassword(KNOWN_PASSWORD, hashOf('m=32,t=8,p=4', 64, 64))).toBe(false)
+  expect(await verifyPassword(KNOWN_PASSWORD, hashOf('m=131072,t=1,p=4', 16, 32))).toBe(false)
+})
+
 describe('rejects an invalid hash without quoting it:', () => {
   const replaced = (from: string, to: string): string => KNOWN_HASH.replace(from, to)
   test.each([
@@ -67,9 +79,12 @@ describe('rejects an invalid hash without quoting it:', () => {
     ['too little memory', replaced('m=256', 'm=7')],
     ['memory with a leading zero', replaced('m=256', 'm=0256')],
     ['negative memory', replaced('m=256', 'm=-256')],
+    ['too little memory for two lanes', replaced('m=256,t=2,p=1', 'm=15,t=2,p=2')],
     ['too many passes', replaced('t=2', 't=9')],
+    ['passes with a space', replaced('t=2', 't=2 ')],
     ['no pass', replaced('t=2', 't=0')],
     ['too many lanes', replaced('p=1', 'p=5')],
+    ['lanes with a space', replaced('p=1', 'p=1 ')],
     ['an extra parameter', replaced('p=1', 'p=1,keyid=AA')],
     ['parameters in another order', replaced('m=256,t=2', 't=2,m=256')],
     ['a salt that is too short', replaced('c29tZXNhbHQ', 'c29tZXNhbA')],
@@ -79,6 +94,7 @@ describe('rejects an invalid hash without quoting it:', () => {
     ['a hash that is too short', KNOWN_HASH.slice(0, -23)],
     ['a truncated hash', KNOWN_HASH.slice(0, -1)],
     ['a line break at the end', `${KNOWN_HASH}\n`],
+    ['leading data', `a${KNOWN_HASH}`],
     ['trailing data', `${KNOWN_HASH}$AAAA`],
   ])('%s', async (_what, hash) => {
     await expect(verifyPassword(KNOWN_PASSWORD, hash)).rejects.toThrow(

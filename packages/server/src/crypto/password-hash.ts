@@ -1,4 +1,5 @@
 import * as crypto from 'node:crypto'
+import { promisify } from 'node:util'
 import { randomBase62 } from '@sallyport/core'
 
 /** 190 random bits, like the secret of an API key. */
@@ -73,20 +74,15 @@ export async function verifyPassword(password: string, hash: string): Promise<bo
 /** Runs in the thread pool, off the event loop. */
 async function tagOf(password: string, salt: Uint8Array, cost: Cost, tagLength: number): Promise<Buffer> {
   const parameters: crypto.Argon2Parameters = {
-    message: Buffer.from(password, 'utf8'),
+    message: Buffer.from(password),
     nonce: salt,
     memory: cost.memoryKib,
     passes: cost.passes,
     parallelism: cost.parallelism,
     tagLength,
   }
-  return await new Promise((resolve, reject) => {
-    // Available since Node.js 24.7. A named import would prevent the whole program from starting on older versions.
-    crypto.argon2('argon2id', parameters, (error, tag) => {
-      if (error === null) resolve(tag)
-      else reject(error)
-    })
-  })
+  // Available since Node.js 24.7. A named import would prevent the whole program from starting on older versions.
+  return await promisify(crypto.argon2)('argon2id', parameters)
 }
 
 function phc(salt: Uint8Array, tag: Uint8Array): string {
@@ -95,11 +91,15 @@ function phc(salt: Uint8Array, tag: Uint8Array): string {
 }
 
 function unpadded(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64').replace(/=+$/, '')
+  return Buffer.from(bytes).toString('base64').replaceAll('=', '')
 }
 
+const UNUSABLE = 'The stored password hash is malformed or exceeds the limits.'
+
 function parse(hash: string): { readonly cost: Cost; readonly salt: Buffer; readonly tag: Buffer } {
-  const [, m = '', t = '', p = '', saltText = '', tagText = ''] = PHC.exec(hash) ?? []
+  const match = PHC.exec(hash)
+  if (match === null) throw new Error(UNUSABLE)
+  const [m, t, p, saltText, tagText] = match.slice(1) as [string, string, string, string, string]
   const cost: Cost = { memoryKib: Number(m), passes: Number(t), parallelism: Number(p) }
   const salt = Buffer.from(saltText, 'base64')
   const tag = Buffer.from(tagText, 'base64')
@@ -112,7 +112,7 @@ function parse(hash: string): { readonly cost: Cost; readonly salt: Buffer; read
     // Every hash has exactly one text form.
     unpadded(salt) === saltText &&
     unpadded(tag) === tagText
-  if (!isWithinBounds) throw new Error('The stored password hash is malformed or exceeds the limits.')
+  if (!isWithinBounds) throw new Error(UNUSABLE)
   return { cost, salt, tag }
 }
 

@@ -5,6 +5,7 @@ const ALGORITHM = 'aes-256-gcm'
 const VERSION_PREFIX = 'v1.'
 /** 96 random bits (NIST SP 800-38D section 8.2.2): safe for 2^32 seals under one key. */
 const NONCE_BYTES = 12
+/** The full tag of GCM, which is also what Node.js makes unless told otherwise. */
 const TAG_BYTES = 16
 
 /** `seal` and `unseal` bound to one master key. A sealed text opens only under the context it was sealed for. */
@@ -21,9 +22,9 @@ export interface Sealer {
  */
 export function seal(masterKey: Uint8Array, text: string, context: string): string {
   const nonce = randomBytes(NONCE_BYTES)
-  const cipher = createCipheriv(ALGORITHM, masterKey, nonce, { authTagLength: TAG_BYTES })
-  cipher.setAAD(Buffer.from(context, 'utf8'))
-  const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()])
+  const cipher = createCipheriv(ALGORITHM, masterKey, nonce)
+  cipher.setAAD(Buffer.from(context))
+  const sealed = Buffer.concat([nonce, cipher.update(text), cipher.final(), cipher.getAuthTag()])
   return VERSION_PREFIX + sealed.toString('base64url')
 }
 
@@ -41,12 +42,11 @@ export function unseal(masterKey: Uint8Array, sealed: string, context: string): 
   const decipher = createDecipheriv(ALGORITHM, masterKey, bytes.subarray(0, NONCE_BYTES), {
     authTagLength: TAG_BYTES,
   })
-  decipher.setAAD(Buffer.from(context, 'utf8'))
+  decipher.setAAD(Buffer.from(context))
   decipher.setAuthTag(bytes.subarray(tagStart))
   try {
-    return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, tagStart)), decipher.final()]).toString(
-      'utf8',
-    )
+    const text = Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, tagStart)), decipher.final()])
+    return text.toString()
   } catch (cause) {
     throw new Error(
       'The sealed text cannot be opened: the master key or the context differs, or the text was modified.',

@@ -227,6 +227,27 @@ describe.each(Object.keys(ENTRANCES))('At %s', (entrance) => {
   })
 })
 
+test("Another caller's key, read while a password is verified, does not replace the first caller's key", async () => {
+  const gate = Promise.withResolvers<undefined>()
+  let begun = 0
+  const verify = async (password: string, hash: string): Promise<boolean> => {
+    begun += 1
+    await gate.promise
+    return await verifyPassword(password, hash)
+  }
+  await using started = await startWith(RECORDS, { passwords: { verify } })
+  const first = callAt('the pipeline', started, '/both', RIGHT, { 'x-api-key': mobileKey.token })
+  await expect.poll(() => begun).toBe(1)
+  const stranger = { 'x-api-key': makeKey().token }
+  expect(await callAt('the pipeline', started, '/both', RIGHT, stranger)).toMatchObject({
+    status: 401,
+    code: 'credential_invalid',
+  })
+  gate.resolve(undefined)
+  expect((await first).status).toBe(200)
+  expect(started.uses.map(({ keyId }) => keyId)).toEqual([mobileKey.record.id])
+})
+
 test("The upstream receives the consumer's name and no password", async () => {
   await using started = await startCounting()
   const answer = await fetch(`${started.url}/authz`, {

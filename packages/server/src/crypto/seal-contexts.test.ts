@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { seal, unseal } from './seal.ts'
+import { secretContext, signingKeyContext } from './seal-contexts.ts'
+
+const record = { organization: 'acme', environment: 'prod', id: 'a' }
+
+test('a value that is moved to another record, or read as another kind, does not open', () => {
+  const key = randomBytes(32)
+  for (const contextOf of [secretContext, signingKeyContext]) {
+    const sealed = seal(key, 'value', contextOf(record))
+    expect(unseal(key, sealed, contextOf({ ...record }))).toBe('value')
+    for (const other of [
+      { ...record, organization: 'acm' },
+      { ...record, environment: 'test' },
+      { ...record, id: 'b' },
+    ]) {
+      expect(() => unseal(key, sealed, contextOf(other))).toThrow('cannot be opened')
+    }
+    const otherKind = contextOf === secretContext ? signingKeyContext : secretContext
+    expect(() => unseal(key, sealed, otherKind(record))).toThrow('cannot be opened')
+  }
+})
+
+test('contexts never change, since stored values are sealed for them', () => {
+  expect(secretContext(record)).toBe('environment-secret/acme/prod/a')
+  expect(signingKeyContext(record)).toBe('signing-key/acme/prod/a')
+})

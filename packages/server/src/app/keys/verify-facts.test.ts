@@ -102,7 +102,7 @@ const THEIRS = consumer('con_theirs', { organization: 'rival' })
 const APPS = key('apps', { consumer: APP.id, environment: 'prod' })
 const OTHERS = key('others', { consumer: OTHER.id, environment: 'prod' })
 const OURS = key('ours', { roles: ['invoker'] })
-const GUARDED = key('guarded', { addressRules: ['192.0.2.0/24'] })
+const GUARDED = key('guarded', { roles: ['invoker'], addressRules: ['192.0.2.0/24'] })
 const RECORDS = [APP, OTHER, OFF, THEIRS, ...[APPS, OTHERS, OURS, GUARDED].map(({ record }) => record)]
 
 interface Case extends Omit<VerifyCredentialInput, 'organization'> {
@@ -441,6 +441,72 @@ describe('a call', () => {
     expect(await codeOf({ ...call, records: deletes === undefined ? [] : [deletes], method: 'HEAD' })).toBe(
       'method_not_allowed',
     )
+  })
+})
+
+describe('a key', () => {
+  const sent = { ...prod, pipeline: 'orders' }
+
+  test('is found only by a token that a header can carry', async () => {
+    for (const token of ['', `${OURS.token},${OURS.token}`]) {
+      expect(await verified({ token })).toMatchObject({ code: 'credential_ambiguous', key: null })
+    }
+    for (const token of ['nonsense', key('unknown').token]) {
+      expect(await verified({ token })).toMatchObject({ code: 'credential_invalid', key: null })
+    }
+  })
+
+  test.each<[Partial<KeyRecord>, string]>([
+    [{ active: false }, 'key_inactive'],
+    [{ deleted: true }, 'key_deleted'],
+    [{ expiresAtMs: NOW_MS }, 'key_expired'],
+    [{ expiresAtMs: NOW_MS + 1 }, 'valid'],
+    [{ consumer: OFF.id }, 'key_inactive'],
+  ])('with %j is %s, with a call or without', async (state, code) => {
+    const { record, token } = key('state', { roles: ['invoker'], ...state })
+    const records = [record, live('orders', ['apiKey'])]
+    expect(await codeOf({ token, records })).toBe(code)
+    expect(await codeOf({ ...sent, token, records })).toBe(code)
+  })
+
+  test('of another organization is unknown, unless it is switched on here', async () => {
+    const { record, token } = key('foreign', { organization: 'rival', roles: ['owner'] })
+    const external = {
+      kind: 'external-key',
+      organization: 'acme',
+      id: 'ext_1',
+      keyId: record.id,
+      roles: ['invoker'],
+    } as const
+    for (const records of [[record], [record, { ...external, active: false }]]) {
+      expect(await verified({ token, records })).toMatchObject({ code: 'credential_invalid', key: null })
+    }
+    expect(await codeOf({ token, records: [record, { ...external, active: true }] })).toBe('valid')
+  })
+
+  test('calls only from its addresses', async () => {
+    const call = { ...sent, token: GUARDED.token, records: [live('orders', ['apiKey'])] }
+    expect(await verified({ ...call, address: '192.0.2.1' })).toMatchObject({ code: 'valid', missing: [] })
+    expect(await verified({ ...call, address: '192.0.3.1' })).toMatchObject({
+      code: 'address_not_allowed',
+      missing: [],
+    })
+    expect(await verified(call)).toMatchObject({ code: 'address_not_allowed', missing: ['address'] })
+  })
+
+  test('calls within every limit, and never sends a preflight', async () => {
+    const cors = { origins: ['*'], headers: [], credentials: false }
+    const rateLimits = [{ requests: 1, per: 'day', by: 'credential' }] as const
+    const records = [live('orders', ['apiKey'], { cors, methods: ['OPTIONS'], rateLimits })]
+    expect(await codeOf({ ...sent, token: OURS.token, method: 'OPTIONS', records })).toBe('valid')
+    expect(await codeOf({ ...sent, method: 'OPTIONS', records })).toBe('credential_missing')
+  })
+
+  test('that is bound to an environment has its permissions there only', async () => {
+    const { record, token } = key('bound', { environment: 'prod', roles: ['invoker'] })
+    const asked = { token, permission: 'pipelines.invoke', records: [record] } as const
+    expect(await codeOf({ ...asked, ...prod })).toBe('valid')
+    expect(await codeOf(asked)).toBe('permission_missing')
   })
 })
 

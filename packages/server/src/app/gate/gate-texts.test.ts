@@ -124,6 +124,15 @@ test.each<[SpecDraft, Texts]>([
     ],
   ],
   [
+    draft({}, [proxy('me:pw@http://up/')]),
+    [
+      'url-invalid /steps/0/proxy/url',
+      'The URL must start with "http://" or "https://" and a host.',
+      '…',
+      'Correct the URL.',
+    ],
+  ],
+  [
     draft({}, [proxy('up/a?b')]),
     [
       'url-invalid /steps/0/proxy/url',

@@ -126,7 +126,7 @@ describe('Routes', () => {
 
   test('ignores the routes of a schedule', () => {
     const others = [live('other', '1.0', { path: '/v1/orders' })]
-    const spec = draft({ kind: 'schedule', schedule: '0 0 * * *' }, [respond])
+    const spec = draft({ kind: 'schedule', schedule: '0 0 * * *', methods: [] }, [respond])
     expect(rulesOf(spec, { live: others, mode: 'jwt-and-api-key' })).toEqual([])
   })
 })
@@ -276,10 +276,10 @@ describe('Steps', () => {
     const steps = [
       assertion,
       call('http://up/?key={secrets.KEY}', headers),
-      proxy('http://up/', headers),
+      proxy('http://up/{secrets.PATH}', headers),
       respond,
     ]
-    expect(secretsNamedIn({ steps })).toEqual(new Set(['KEY', 'TOKEN']))
+    expect(secretsNamedIn({ steps })).toEqual(new Set(['KEY', 'PATH', 'TOKEN']))
     // A text that is no valid template names none.
     expect(secretsNamedIn({ steps: [call('up/{secrets.KEY}', { 'x-a': '{secrets.A}\n' })] })).toEqual(
       new Set(),

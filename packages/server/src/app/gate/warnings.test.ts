@@ -64,6 +64,7 @@ test('warns about a login pipeline whose proxy step discards the JWT', () => {
   expect(warned({ login: true }, [generate])).toEqual([])
   expect(warned({ login: true }, [proxy])).toEqual([])
   expect(warned({ login: true }, [verify, proxy])).toEqual([])
+  expect(warned({ login: true }, [proxy, generate])).toEqual([])
   expect(warned({}, [generate, proxy])).toEqual([])
 })
 

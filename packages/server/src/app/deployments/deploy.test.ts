@@ -8,7 +8,7 @@ import { version } from '../testing/fields.ts'
 import { codeOf, draft, OPEN, openWorld, pipeline, problemOf } from '../testing/world.ts'
 import { undeploy } from './undeploy.ts'
 import { getPolicy } from '../policies/reading.ts'
-import { listDeployments } from './reading.ts'
+import { getDeployment, listDeployments } from './reading.ts'
 
 const organization = 'acme'
 
@@ -110,7 +110,11 @@ test('a route is free after its deployment is removed', async () => {
   const { deployment } = await put(world, 'one')
   expect(await codeOf(put(world, 'two'))).toBe('deployment_refused')
   const id = deployment.id ?? ''
-  expect((await undeploy(world.owner, { organization, deployment: id })).revision).toBeGreaterThan(0)
+  const ended = await undeploy(world.owner, { organization, deployment: id })
+  expect(ended.revision).toBe(await world.store.feed.head())
+  expect(ended.deployment).toEqual(
+    (await getDeployment(world.owner, { organization, deployment: id })).deployment,
+  )
   expect((await problemOf(undeploy(world.owner, { organization, deployment: id }))).detail).toContain(
     `There is no live deployment "${id}". `,
   )

@@ -7,9 +7,11 @@ import type { Deployed } from './go-live.ts'
 import { promote } from './promote.ts'
 import { redeploy } from './redeploy.ts'
 import { rollBack } from './roll-back.ts'
+import { rotateSigningKey } from '../signing-keys/rotate-signing-key.ts'
 import { setPolicy } from '../policies/set-policy.ts'
 import type { World } from '../testing/world.ts'
 import { version } from '../testing/fields.ts'
+import { member } from '../testing/member.ts'
 import { codeOf, draft, OPEN, openWorld, pipeline, problemOf } from '../testing/world.ts'
 import { undeploy } from './undeploy.ts'
 import { getDeployment, listDeployments, type ListDeploymentsInput } from './reading.ts'
@@ -443,11 +445,14 @@ test('a version that mints JWTs gets a signing key if the environment has none',
     expiresInSeconds: 60,
   }
   await pipeline(world.owner, 'plain', draft({ path: '/plain' }))
-  await pipeline(world.owner, 'login', draft({ path: '/login' }, [mint]))
+  const decode: Step = { kind: 'jwt.decode', token: 'body' }
+  await pipeline(world.owner, 'login', draft({ path: '/login' }, [decode, mint]))
   const kids = async (): Promise<readonly string[]> =>
     (await world.store.read.signingKeys.all(organization, 'test'))
       .filter(({ verifiesUntilMs }) => verifiesUntilMs === null)
       .map(({ id }) => id)
+  // A retired key beside the signing key changes nothing.
+  await rotateSigningKey(world.owner, { organization, environment: 'test' })
   const [first = ''] = await kids()
   await put(world, '1.0', 'test', 'login')
   expect(await kids()).toEqual([first])
@@ -471,9 +476,17 @@ test('lists the deployments of an environment or of a pipeline; live ones unless
   const ofTest = await put(world, '1.0', 'test')
   const ofProd = await put(world, '1.0', 'prod')
   const other = await put(world, '1.0', 'test', 'invoices')
-  const idsOf = async (filter: Partial<ListDeploymentsInput>): Promise<unknown> =>
-    (await listDeployments(world.owner, { organization, limit: 50, ...filter })).items.map(({ id }) => id)
+  const idsOf = async (filter: Partial<ListDeploymentsInput>, who = world.owner): Promise<unknown> =>
+    (await listDeployments(who, { organization, limit: 50, ...filter })).items.map(({ id }) => id)
   expect(await idsOf({})).toEqual([ofTest, ofProd, other])
+  for (const [scope, visible] of [
+    [{ environment: 'prod' }, [ofProd]],
+    [{ pipeline: 'invoices' }, [other]],
+    [{ project: 'default' }, [ofTest, ofProd, other]],
+  ] as const) {
+    const actor = member({ acme: [{ permission: 'pipelines.read', ...scope }] })
+    expect(await idsOf({}, { ...world.owner, actor })).toEqual(visible)
+  }
   expect(await idsOf({ environment: 'prod' })).toEqual([ofProd])
   expect(await idsOf({ pipeline: 'orders' })).toEqual([ofTest, ofProd])
   expect(await idsOf({ pipeline: 'orders', environment: 'test', state: 'all' })).toEqual([ended, ofTest])

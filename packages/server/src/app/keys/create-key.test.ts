@@ -31,7 +31,7 @@ test('shows a token once and stores its digest; a public token stays readable', 
     { sequence: 1, digest: createHash('sha256').update(token).digest('hex') },
   ])
   expect(JSON.stringify(key)).not.toContain(token)
-  const open = await createKey(world.owner, { ...secret, type: 'public' })
+  const open = await createKey(world.owner, { ...secret, type: 'public', consumer: null })
   const read = await getKey(world.owner, { organization, key: open.key.id })
   expect(read.publicTokens).toEqual([open.token])
 })

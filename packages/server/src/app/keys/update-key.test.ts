@@ -50,6 +50,10 @@ test('a deleted key stays deleted, and deleting it again changes nothing', async
   const { key } = await createKey(world.owner, { organization, name: title('k'), type: 'secret' })
   const change = { organization, key: key.id }
   const deleted = await deleteKey(world.owner, change)
+  expect(deleted).toEqual({
+    key: { ...key, deletedAtMs: START_MS },
+    revision: await world.store.feed.head(),
+  })
   world.clock.nowMs += 1
   const refused = await problemOf(updateKey(world.owner, { ...change, active: true }))
   expect([refused.code, refused.detail]).toEqual([
@@ -75,7 +79,8 @@ test('an update requires the permissions that the key has afterwards', async () 
   const change = { organization, key: key.id }
   const refused = await problemOf(updateKey(manager, { ...change, roles: ['invoker', 'owner'] }))
   expect(refused.extensions).toMatchObject({ permission: expect.any(String) })
-  // A key manager may take rights away, but not restore them.
+  // A key manager may rename the key and take rights away, but not restore them.
+  await updateKey(manager, { ...change, name: title('other') })
   await updateKey(manager, { ...change, name: title('named'), active: false, expiresAtMs: START_MS + DAY_MS })
   for (const giving of [
     { active: true },

@@ -216,6 +216,7 @@ describe('a pipeline', () => {
     // It is deployed in test.
     ['orders', { environment: 'test' }, true],
     ['orders', { environment: 'test', project: 'sales' }, true],
+    ['orders', { environment: 'test', pipeline: 'orders' }, true],
     ['orders', { environment: 'prod' }, false],
     ['orders', { environment: 'test', project: 'support' }, false],
     ['orders', { environment: 'test', pipeline: 'invoices' }, false],

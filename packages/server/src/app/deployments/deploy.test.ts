@@ -124,12 +124,12 @@ test('a route is free after its deployment is removed', async () => {
 test('responds 404 for an unknown pipeline, version or environment', async () => {
   await using world = await openWorld()
   await pipeline(world.owner, 'orders')
-  for (const [deployed, name] of [
-    [put(world, 'nothing'), 'pipeline "nothing"'],
-    [put(world, 'orders', '1.1'), 'version 1.1 of pipeline "orders"'],
-    [put(world, 'orders', '1.0', { environment: 'nowhere' }), 'environment "nowhere"'],
+  for (const [putting, name] of [
+    [() => put(world, 'nothing'), 'pipeline "nothing"'],
+    [() => put(world, 'orders', '1.1'), 'version 1.1 of pipeline "orders"'],
+    [() => put(world, 'orders', '1.0', { environment: 'nowhere' }), 'environment "nowhere"'],
   ] as const) {
-    const { code, detail } = await problemOf(deployed)
+    const { code, detail } = await problemOf(putting())
     expect([code, detail]).toEqual(['not_found', expect.stringContaining(`There is no ${name}. `)])
   }
 })

@@ -126,8 +126,8 @@ test('rolling a key requires its permissions, because the actor receives the tok
   await rollKey(manager, { organization, key: weak.key.id })
   const reader = await world.withRoles(['auditor'])
   const change = { organization, key: weak.key.id }
-  for (const refused of [rollKey(reader, change), endRoll(reader, { ...change, by: 'finish' })]) {
-    expect((await problemOf(refused)).extensions).toEqual({ permission: 'keys.roll' })
+  for (const refused of [() => rollKey(reader, change), () => endRoll(reader, { ...change, by: 'finish' })]) {
+    expect((await problemOf(refused())).extensions).toEqual({ permission: 'keys.roll' })
   }
   expect(await codeOf(rollKey(world.rival, { organization, key: weak.key.id }))).toBe('not_found')
 })

@@ -28,7 +28,7 @@ export const groups = [
   ...['access', 'gate', 'keys', 'deployments'].map((name) => ({
     name,
     mutate: [`${SERVER}/app/${name}/*.ts`],
-    tests: `${SERVER}/app`,
+    tests: `${SERVER}/app/${name}`,
     scoreMin: 90,
   })),
   {

@@ -14,12 +14,9 @@ export interface Identity {
  * @throws Problem `unauthenticated` for an actor without a key
  */
 export async function whoAmI({ actor, store }: OperationContext): Promise<Identity> {
-  const [organization] = actor.organizations
-  const key =
-    organization !== undefined && isKeyId(actor.id)
-      ? await store.read.keys.get(organization, actor.id)
-      : undefined
-  if (organization === undefined || key === undefined) {
+  const [organization = ''] = actor.organizations
+  const key = isKeyId(actor.id) ? await store.read.keys.get(organization, actor.id) : undefined
+  if (key === undefined) {
     throw new Problem('unauthenticated', {
       detail: 'Send an API key: this describes the key of the request.',
     })

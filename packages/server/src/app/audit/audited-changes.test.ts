@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import type { AuditRow } from '../../store/port/audit-events.ts'
 import { createBasicCredential } from '../basic-credentials/create-basic-credential.ts'
 import { removeBasicCredential } from '../basic-credentials/remove-basic-credential.ts'
 import { createConsumer } from '../consumers/create-consumer.ts'
@@ -12,10 +11,6 @@ import { moveEnvironment } from '../environments/move-environment.ts'
 import { removeEnvironment } from '../environments/remove-environment.ts'
 import { createIssuer } from '../issuers/create-issuer.ts'
 import { removeIssuer } from '../issuers/remove-issuer.ts'
-import { createKey } from '../keys/create-key.ts'
-import { deleteKey } from '../keys/delete-key.ts'
-import { endRoll, rollKey } from '../keys/roll-key.ts'
-import { updateKey } from '../keys/update-key.ts'
 import { renameOrganization } from '../organizations/rename-organization.ts'
 import { createVersion } from '../pipelines/create-version.ts'
 import { removePipeline } from '../pipelines/remove-pipeline.ts'
@@ -27,6 +22,7 @@ import { putSecret } from '../secrets/put-secret.ts'
 import { removeSecret } from '../secrets/remove-secret.ts'
 import { removeSigningKey } from '../signing-keys/remove-signing-key.ts'
 import { rotateSigningKey } from '../signing-keys/rotate-signing-key.ts'
+import { recordsOf } from '../testing/audited.ts'
 import {
   consumerName,
   description,
@@ -42,47 +38,11 @@ import { draft, openWorld, pipeline, type World } from '../testing/world.ts'
 
 const organization = 'acme'
 
-/** The audit records of an operation. */
-async function recordsOf(world: World, operate: () => Promise<unknown>): Promise<readonly AuditRow[]> {
-  const before = (await world.store.read.audit.list(organization, { limit: 1000 })).items.length
-  await operate()
-  return (await world.store.read.audit.list(organization, { limit: 1000 })).items.slice(before)
-}
-
 async function statesOf(world: World, operate: () => Promise<unknown>): Promise<unknown[]> {
   return (await recordsOf(world, operate)).map(({ action, before, after }) => [action, before, after])
 }
 
 const having = (members: object): unknown => expect.objectContaining(members)
-
-test('the changes of a key record its states before and after', async () => {
-  await using world = await openWorld()
-  const { owner } = world
-  let key = ''
-  const states = async (operate: () => Promise<unknown>) => await statesOf(world, operate)
-  const made = await states(async () => {
-    const input = { organization, name: title('k'), type: 'secret', roles: ['invoker'] } as const
-    key = (await createKey(owner, input)).key.id
-  })
-  expect(made).toEqual([['keys.create', null, having({ id: key, roles: ['invoker'], secrets: [1] })]])
-  const change = { organization, key }
-  expect(await states(async () => await updateKey(owner, { ...change, active: false, roles: [] }))).toEqual([
-    ['keys.update', having({ active: true, roles: ['invoker'] }), having({ active: false, roles: [] })],
-  ])
-  await updateKey(owner, { ...change, active: true })
-  expect(await states(async () => await rollKey(owner, change))).toEqual([
-    ['keys.roll', having({ secrets: [1] }), having({ secrets: [1, 2] })],
-  ])
-  for (const by of ['undo', 'finish'] as const) {
-    if (by === 'finish') await rollKey(owner, change)
-    expect(await states(async () => await endRoll(owner, { ...change, by }))).toEqual([
-      [`keys.roll.${by}`, having({ id: key }), having({ id: key })],
-    ])
-  }
-  expect(await states(async () => await deleteKey(owner, change))).toEqual([
-    ['keys.delete', having({ deletedAtMs: null }), having({ deletedAtMs: world.clock.nowMs })],
-  ])
-})
 
 test('the changes of a consumer and its Basic credentials record what they changed', async () => {
   await using world = await openWorld()

@@ -8,7 +8,7 @@ import { version } from '../testing/fields.ts'
 import { codeOf, draft, OPEN, openWorld, pipeline, problemOf } from '../testing/world.ts'
 import { undeploy } from './undeploy.ts'
 import { getPolicy } from '../policies/reading.ts'
-import { listDeployments } from './reading.ts'
+import { getDeployment, listDeployments } from './reading.ts'
 
 const organization = 'acme'
 
@@ -110,17 +110,28 @@ test('a route is free after its deployment is removed', async () => {
   const { deployment } = await put(world, 'one')
   expect(await codeOf(put(world, 'two'))).toBe('deployment_refused')
   const id = deployment.id ?? ''
-  expect((await undeploy(world.owner, { organization, deployment: id })).revision).toBeGreaterThan(0)
-  expect(await codeOf(undeploy(world.owner, { organization, deployment: id }))).toBe('not_found')
+  const ended = await undeploy(world.owner, { organization, deployment: id })
+  expect(ended.revision).toBe(await world.store.feed.head())
+  expect(ended.deployment).toEqual(
+    (await getDeployment(world.owner, { organization, deployment: id })).deployment,
+  )
+  expect((await problemOf(undeploy(world.owner, { organization, deployment: id }))).detail).toContain(
+    `There is no live deployment "${id}". `,
+  )
   await put(world, 'two')
 })
 
 test('responds 404 for an unknown pipeline, version or environment', async () => {
   await using world = await openWorld()
   await pipeline(world.owner, 'orders')
-  expect(await codeOf(put(world, 'nothing'))).toBe('not_found')
-  expect(await codeOf(put(world, 'orders', '1.1'))).toBe('not_found')
-  expect(await codeOf(put(world, 'orders', '1.0', { environment: 'nowhere' }))).toBe('not_found')
+  for (const [putting, name] of [
+    [() => put(world, 'nothing'), 'pipeline "nothing"'],
+    [() => put(world, 'orders', '1.1'), 'version 1.1 of pipeline "orders"'],
+    [() => put(world, 'orders', '1.0', { environment: 'nowhere' }), 'environment "nowhere"'],
+  ] as const) {
+    const { code, detail } = await problemOf(putting())
+    expect([code, detail]).toEqual(['not_found', expect.stringContaining(`There is no ${name}. `)])
+  }
 })
 
 test('a permission in one environment does not extend to another', async () => {

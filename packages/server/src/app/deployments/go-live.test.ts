@@ -7,12 +7,14 @@ import type { Deployed } from './go-live.ts'
 import { promote } from './promote.ts'
 import { redeploy } from './redeploy.ts'
 import { rollBack } from './roll-back.ts'
+import { rotateSigningKey } from '../signing-keys/rotate-signing-key.ts'
 import { setPolicy } from '../policies/set-policy.ts'
 import type { World } from '../testing/world.ts'
 import { version } from '../testing/fields.ts'
+import { member } from '../testing/member.ts'
 import { codeOf, draft, OPEN, openWorld, pipeline, problemOf } from '../testing/world.ts'
 import { undeploy } from './undeploy.ts'
-import { getDeployment, listDeployments } from './reading.ts'
+import { getDeployment, listDeployments, type ListDeploymentsInput } from './reading.ts'
 
 const organization = 'acme'
 
@@ -84,9 +86,19 @@ test('rejects promoting an ended deployment, or to the same environment', async 
   await orders(world, 2)
   const first = await put(world, '1.0')
   const second = await put(world, '1.1')
-  expect(await codeOf(promoting(world, first))).toBe('conflict')
-  expect((await problemOf(promoting(world, second, 'test'))).extensions).toMatchObject({
-    errors: [{ path: '/environment' }],
+  const ended = await problemOf(promoting(world, first))
+  expect([ended.code, ended.detail]).toEqual([
+    'conflict',
+    'The deployment has ended; only live deployments can be promoted. Deploy its version instead.',
+  ])
+  expect((await problemOf(promoting(world, second, 'test'))).extensions).toEqual({
+    errors: [
+      {
+        path: '/environment',
+        message:
+          'The deployment already belongs to this environment. Redeploy it, or choose another environment.',
+      },
+    ],
   })
   expect(await codeOf(promoting(world, second, 'nowhere'))).toBe('not_found')
   expect(await codeOf(promoting(world, 'dep_0'))).toBe('not_found')
@@ -97,12 +109,20 @@ test('a rollback deploys the previous version, and can be rolled back', async ()
   await orders(world, 2)
   const other = await put(world, '2.0')
   const first = await put(world, '1.0')
-  expect(await codeOf(rolling(world, first))).toBe('conflict')
+  const only = await problemOf(rolling(world, first))
+  expect([only.code, only.detail]).toEqual([
+    'conflict',
+    'This deployment replaced no other version, so there is nothing to roll back to. Deploy a version instead.',
+  ])
   const second = await put(world, '1.1')
   const back = await live(world, rolling(world, second))
   expect(await listed(world, 'live')).toEqual(['2.0', '1.0'])
   expect(back).not.toBe(first)
-  expect(await codeOf(rolling(world, second))).toBe('conflict')
+  const ended = await problemOf(rolling(world, second))
+  expect([ended.code, ended.detail]).toEqual([
+    'conflict',
+    'The deployment has ended, so it cannot be rolled back. Redeploy it instead.',
+  ])
   await live(world, rolling(world, back))
   expect(await listed(world, 'live')).toEqual(['2.0', '1.1'])
   expect(await codeOf(rolling(world, other))).toBe('conflict')
@@ -213,12 +233,38 @@ test('the audit log records each action and the source deployment', async () => 
   const second = await put(world, '1.1')
   const promoted = await live(world, promoting(world, second))
   const back = await live(world, rolling(world, second))
-  await live(world, redeploying(world, back))
+  const again = await live(world, redeploying(world, back))
+  await undeploy(world.owner, { organization, deployment: again })
   const { items } = await world.store.read.audit.list(organization, { limit: 200 })
-  expect(items.slice(-3)).toMatchObject([
-    { action: 'pipelines.promote', target: `deployment/${promoted}`, after: { from: second } },
-    { action: 'pipelines.rollback', before: { id: second }, after: { from: first, version: '1.0' } },
-    { action: 'pipelines.redeploy', before: { id: back }, after: { from: back, version: '1.0' } },
+  const inTest = { pipeline: 'orders', environment: 'test' }
+  const records = items.slice(-6).map(({ action, target, before, after }) => [action, target, before, after])
+  expect(records).toEqual([
+    ['pipelines.deploy', `deployment/${first}`, null, { id: first, ...inTest, version: '1.0' }],
+    [
+      'pipelines.deploy',
+      `deployment/${second}`,
+      { id: first, version: '1.0' },
+      { id: second, ...inTest, version: '1.1' },
+    ],
+    [
+      'pipelines.promote',
+      `deployment/${promoted}`,
+      null,
+      { id: promoted, pipeline: 'orders', environment: 'prod', version: '1.1', from: second },
+    ],
+    [
+      'pipelines.rollback',
+      `deployment/${back}`,
+      { id: second, version: '1.1' },
+      { id: back, ...inTest, version: '1.0', from: first },
+    ],
+    [
+      'pipelines.redeploy',
+      `deployment/${again}`,
+      { id: back, version: '1.0' },
+      { id: again, ...inTest, version: '1.0', from: back },
+    ],
+    ['pipelines.undeploy', `deployment/${again}`, { id: again, ...inTest, version: '1.0' }, null],
   ])
 })
 
@@ -284,29 +330,168 @@ test('checks the secrets of the target environment', async () => {
   })
 })
 
-test('an environment has at most 10,000 live deployments; one more replaces another or is refused', async () => {
+test('a rollback looks past at most 100 deployments of the same version', async () => {
   await using world = await openWorld()
   await orders(world, 2)
   const first = await put(world, '1.0')
-  const { deployment } = await getDeployment(world.owner, { organization, deployment: first })
-  const fill = async (from: number, to: number): Promise<void> => {
+  let newest = await put(world, '1.1')
+  /** Replaces the live deployment by itself, as a redeployment does, without its gate. */
+  const repeat = async (times: number): Promise<void> => {
+    const { deployment } = await getDeployment(world.owner, { organization, deployment: newest })
     await world.store.write(async (tx) => {
-      for (let major = from; major < to; major += 1) {
-        const trigger = { ...deployment.spec.trigger, paths: [`/filled/${major}`] }
-        const row = { ...deployment, id: `dep_${major}`, major, spec: { ...deployment.spec, trigger } }
-        await tx.pipelines.insertVersion({ ...row, source: {} })
-        await tx.deployments.insert(row)
+      for (let time = 0; time < times; time += 1) {
+        world.clock.nowMs += 1
+        const id = `${newest.slice(0, 20)}_${time}_${world.clock.nowMs}`
+        const end = { endedAtMs: world.clock.nowMs, endedBy: 'test', replacedBy: id }
+        await tx.deployments.end(organization, newest, end)
+        await tx.deployments.insert({ ...deployment, id, createdAtMs: world.clock.nowMs })
+        newest = id
       }
-      const entry = { organization, atMs: 0, actor: 'test', action: 'fill', target: 'environment/test' }
+      const entry = { organization, atMs: 0, actor: 'test', action: 'repeat', target: 'environment/test' }
       tx.audit({ ...entry, before: null, after: null })
     })
   }
-  // Together with `orders`, exactly 10,000; in parts, because a write has a time limit.
-  for (let from = 3; from < 10_002; from += 1_000) await fill(from, Math.min(from + 1_000, 10_002))
-  const input = { organization, pipeline: 'orders', environment: 'test', dryRun: false }
-  const refused = await problemOf(deploy(world.owner, { ...input, version: version('2.0') }))
-  expect([refused.code, refused.detail]).toEqual(['conflict', expect.stringContaining('10000')])
-  await deploy(world.owner, { ...input, version: version('1.1') })
-  await undeploy(world.owner, { organization, deployment: 'dep_3' })
-  await deploy(world.owner, { ...input, version: version('2.0') })
-}, 60_000)
+  // The version is live for the 101st time: 100 deployments of it lie before this one.
+  await repeat(100)
+  const back = { organization, deployment: newest, dryRun: true }
+  expect(await rollBack(world.owner, back)).toMatchObject({ deployment: { minor: 0 }, replaced: newest })
+  await repeat(1)
+  expect(await codeOf(rollBack(world.owner, { ...back, deployment: newest }))).toBe('conflict')
+  expect(await listed(world, 'live')).toEqual(['1.1'])
+  expect((await redeploying(world, first)).deployment.minor).toBe(0)
+})
+
+test('a deployment has the version, its place, and the actor', async () => {
+  await using world = await openWorld()
+  await orders(world, 1)
+  const input = { organization, pipeline: 'orders', version: version('2.0'), environment: 'test' }
+  const { deployment } = await deploy(world.owner, { ...input, dryRun: false })
+  expect(deployment).toMatchObject({
+    organization,
+    id: expect.stringMatching(/^dep_/),
+    environment: 'test',
+    pipeline: 'orders',
+    project: 'default',
+    major: 2,
+    minor: 0,
+    spec: { trigger: { paths: ['/v2/orders'] } },
+    createdAtMs: world.clock.nowMs,
+    createdBy: world.owner.actor.id,
+    endedAtMs: null,
+    endedBy: null,
+    replacedBy: null,
+  })
+  const stored = await getDeployment(world.owner, { organization, deployment: deployment.id ?? '' })
+  expect(stored.deployment).toEqual(deployment)
+})
+
+test('a deployment counts towards the quotas of deployments and routes, unless it replaces one', async () => {
+  await using world = await openWorld()
+  await pipeline(world.owner, 'orders', draft({ path: '/o', routes: ['/o/1'] }))
+  const more = { organization, pipeline: 'orders', source: {} }
+  for (const routes of [['/o/1', '/o/2'], ['/o/3']]) {
+    await createVersion(world.owner, { ...more, draft: draft({ path: '/o', routes }), bump: 'minor' })
+  }
+  await pipeline(world.owner, 'invoices', draft({ path: '/i' }))
+  world.quotas.routes = 2
+  world.quotas.deployments = 1
+  await put(world, '1.0')
+  const quotaOf = async (deployed: Promise<unknown>): Promise<unknown> =>
+    (await problemOf(deployed)).extensions
+  expect(await quotaOf(put(world, '1.1'))).toEqual({ quota: 'routes', used: 2, limit: 2 })
+  await put(world, '1.2')
+  world.quotas.routes = 3
+  expect(await quotaOf(put(world, '1.0', 'test', 'invoices'))).toEqual({
+    quota: 'deployments',
+    used: 1,
+    limit: 1,
+  })
+  await put(world, '1.1')
+  world.quotas.deployments = 2
+  expect(await quotaOf(put(world, '1.0', 'test', 'invoices'))).toEqual({ quota: 'routes', used: 3, limit: 3 })
+  world.quotas.routes = 4
+  await put(world, '1.0', 'test', 'invoices')
+})
+
+test('warns about the other live deployments, not about the one that is replaced', async () => {
+  await using world = await openWorld()
+  const to = (url: string): readonly Step[] => [{ kind: 'proxy', url, headers: {}, timeoutMs: null }]
+  await pipeline(world.owner, 'orders', draft({}, to('http://up/orders')))
+  const open = { organization, pipeline: 'orders', source: {}, draft: draft(OPEN, to('http://up/{*}')) }
+  await createVersion(world.owner, {
+    ...open,
+    draft: draft({ ...OPEN, path: '/*' }, to('http://up/{*}')),
+    bump: 'minor',
+  })
+  await put(world, '1.0')
+  const warningsOf = async (): Promise<unknown> => {
+    const input = { organization, pipeline: 'orders', version: version('1.1'), environment: 'test' }
+    const { warnings } = await deploy(world.owner, { ...input, dryRun: true })
+    return warnings.map(({ rule }) => rule)
+  }
+  expect(await warningsOf()).toEqual(['open-to-everyone'])
+  await pipeline(world.owner, 'admin', draft({ path: '/admin' }, to('http://up/admin')))
+  await put(world, '1.0', 'test', 'admin')
+  expect(await warningsOf()).toEqual(['open-to-everyone', 'guarded-path-reachable'])
+})
+
+test('a version that mints JWTs gets a signing key if the environment has none', async () => {
+  await using world = await openWorld()
+  const mint: Step = {
+    kind: 'jwt.generate',
+    subject: '"me"',
+    claims: null,
+    scopes: null,
+    expiresInSeconds: 60,
+  }
+  await pipeline(world.owner, 'plain', draft({ path: '/plain' }))
+  const decode: Step = { kind: 'jwt.decode', token: 'body' }
+  await pipeline(world.owner, 'login', draft({ path: '/login' }, [decode, mint]))
+  const kids = async (): Promise<readonly string[]> =>
+    (await world.store.read.signingKeys.all(organization, 'test'))
+      .filter(({ verifiesUntilMs }) => verifiesUntilMs === null)
+      .map(({ id }) => id)
+  // A retired key beside the signing key changes nothing.
+  await rotateSigningKey(world.owner, { organization, environment: 'test' })
+  const [first = ''] = await kids()
+  await put(world, '1.0', 'test', 'login')
+  expect(await kids()).toEqual([first])
+  await world.store.write(async (tx) => {
+    await tx.signingKeys.retire(organization, first, world.clock.nowMs)
+    const entry = { organization, atMs: 0, actor: 'test', action: 'retire', target: 'environment/test' }
+    tx.audit({ ...entry, before: null, after: null })
+  })
+  await put(world, '1.0', 'test', 'plain')
+  expect(await kids()).toEqual([])
+  await put(world, '1.0', 'test', 'login')
+  expect(await kids()).toEqual([expect.not.stringMatching(first)])
+})
+
+test('lists the deployments of an environment or of a pipeline; live ones unless it is said', async () => {
+  await using world = await openWorld()
+  await pipeline(world.owner, 'orders')
+  await pipeline(world.owner, 'invoices', draft({ path: '/i' }))
+  const ended = await put(world, '1.0')
+  await undeploy(world.owner, { organization, deployment: ended })
+  const ofTest = await put(world, '1.0', 'test')
+  const ofProd = await put(world, '1.0', 'prod')
+  const other = await put(world, '1.0', 'test', 'invoices')
+  const idsOf = async (filter: Partial<ListDeploymentsInput>, who = world.owner): Promise<unknown> =>
+    (await listDeployments(who, { organization, limit: 50, ...filter })).items.map(({ id }) => id)
+  expect(await idsOf({})).toEqual([ofTest, ofProd, other])
+  for (const [scope, visible] of [
+    [{ environment: 'prod' }, [ofProd]],
+    [{ pipeline: 'invoices' }, [other]],
+    [{ project: 'default' }, [ofTest, ofProd, other]],
+  ] as const) {
+    const actor = member({ acme: [{ permission: 'pipelines.read', ...scope }] })
+    expect(await idsOf({}, { ...world.owner, actor })).toEqual(visible)
+  }
+  expect(await idsOf({ environment: 'prod' })).toEqual([ofProd])
+  expect(await idsOf({ pipeline: 'orders' })).toEqual([ofTest, ofProd])
+  expect(await idsOf({ pipeline: 'orders', environment: 'test', state: 'all' })).toEqual([ended, ofTest])
+  const invoker = await world.withRoles(['invoker'])
+  expect((await problemOf(listDeployments(invoker, { organization, limit: 50 }))).extensions).toEqual({
+    permission: 'pipelines.read',
+  })
+})

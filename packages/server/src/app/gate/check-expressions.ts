@@ -68,7 +68,7 @@ function expressionsOf(step: Step): readonly LocatedExpression[] {
           ? optional(step.claims, 'claims')
           : members(step.claims, 'claims')),
         // A list contains the scopes themselves.
-        ...(typeof step.scopes === 'string' ? optional(step.scopes, 'scopes') : []),
+        ...optional(typeof step.scopes === 'string' ? step.scopes : null, 'scopes'),
       ]
     case 'jwt.decode':
       return [[step.token, 'token']]

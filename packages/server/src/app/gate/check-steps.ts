@@ -7,18 +7,19 @@ const LAST_STEPS: ReadonlySet<string> = new Set(['proxy', 'respond'])
 /** The problems of the order of a version's steps, and of steps that need a caller. */
 export function stepViolations({ trigger, steps }: PipelineSpec, environment: string): Violation[] {
   const violations: Violation[] = []
-  const last = steps.findIndex((step) => LAST_STEPS.has(step.kind))
+  let last: string | undefined
   for (const [index, step] of steps.entries()) {
-    if (last !== -1 && index > last) {
+    if (last !== undefined) {
       violations.push({
         rule: 'step-unreachable',
         environment,
         path: jsonPointer('steps', index),
-        required: `${steps[last]?.kind ?? 'the response'} as the last step`,
+        required: `${last} as the last step`,
         found: `${step.kind} after it`,
         fix: `Move ${step.kind} before it, or remove it.`,
       })
     }
+    if (LAST_STEPS.has(step.kind)) last ??= step.kind
     if (step.kind === 'proxy' && !isExposing(trigger.kind)) {
       violations.push({
         rule: 'step-needs-caller',

@@ -139,7 +139,11 @@ function missingParameter(segment: string, parameter: string, { kind, paths }: T
   return without.length === 0 ? undefined : `no ${segment} in ${without.join(', ')}`
 }
 
-/** A URL without the parts that often contain credentials: user name, password and query. */
+/**
+ * A URL without the parts that often contain credentials: its query, and after an "@", which can be anywhere in a URL
+ * that is not valid, everything but the scheme.
+ */
 function shownUrl(url: string): string {
-  return url.replace(/[?#][^]*$/, '?…').replace(/^([^/]*\/\/)[^]*@/, '$1…@')
+  if (url.includes('@')) return `${/^[a-z]+:\/\//i.exec(url)?.[0] ?? ''}…`
+  return url.replace(/[?#][^]*/, '?…')
 }

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest'
 import type { LiveRoutes } from '../../store/port/deployments.ts'
 import type { GateInput } from './gate.ts'
 import { gateViolations } from './gate.ts'
-import { draft, OPEN } from '../testing/world.ts'
+import { secretsNamedIn } from './check-urls.ts'
+import { draft, OPEN } from '../testing/drafts.ts'
 
 const proxy = (url: string, headers: Record<string, string> = {}): Step => ({
   kind: 'proxy',
@@ -125,7 +126,7 @@ describe('Routes', () => {
 
   test('ignores the routes of a schedule', () => {
     const others = [live('other', '1.0', { path: '/v1/orders' })]
-    const spec = draft({ kind: 'schedule', schedule: '0 0 * * *' }, [respond])
+    const spec = draft({ kind: 'schedule', schedule: '0 0 * * *', methods: [] }, [respond])
     expect(rulesOf(spec, { live: others, mode: 'jwt-and-api-key' })).toEqual([])
   })
 })
@@ -185,6 +186,12 @@ describe('Steps', () => {
       'http://user:hunter2@up/x',
       'http://u:hunter2/@up\\/',
       'http://up/a b?token=hunter2 ',
+      'http://up/a b#hunter2?',
+      // The "@" is not where a valid URL has it.
+      'http:/user:hunter2@up/',
+      'user:hunter2@up/x',
+      'http://user:hunter2?@up/',
+      'http://user:hunter2#@up/',
     ]) {
       const spec = completeSpec(draft({}, [proxy(url)]), 'orders', 1)
       const input = {
@@ -253,11 +260,40 @@ describe('Steps', () => {
     expect(violation?.found).toMatch(/^The expression is not valid JSONata: .+position \d+/)
   })
 
+  test('a JWT needs no claims and no scopes', () => {
+    const generate: Step = {
+      kind: 'jwt.generate',
+      subject: '"me"',
+      claims: null,
+      scopes: null,
+      expiresInSeconds: 60,
+    }
+    expect(rulesOf(draft({}, [generate]))).toEqual([])
+  })
+
+  test('names the secrets that the calls of a version use', () => {
+    const headers = { authorization: 'Bearer {secrets.TOKEN}' }
+    const steps = [
+      assertion,
+      call('http://up/?key={secrets.KEY}', headers),
+      proxy('http://up/{secrets.PATH}', headers),
+      respond,
+    ]
+    expect(secretsNamedIn({ steps })).toEqual(new Set(['KEY', 'PATH', 'TOKEN']))
+    // A text that is no valid template names none.
+    expect(secretsNamedIn({ steps: [call('up/{secrets.KEY}', { 'x-a': '{secrets.A}\n' })] })).toEqual(
+      new Set(),
+    )
+  })
+
   test('parses no expression if all together are too long', () => {
     const longest = `1 ${' '.repeat(8190)}`
     const steps = (count: number): Step[] =>
       Array.from({ length: count }, () => ({ kind: 'jwt.decode', token: longest }))
     expect(rulesOf(draft({}, steps(8)))).toEqual([])
+    // Steps without an expression do not count.
+    expect(rulesOf(draft({}, [...steps(8), call('http://up/'), proxy('http://up/')]))).toEqual([])
+    expect(rulesOf(draft({}, [...steps(8), respond]))).toEqual([])
     expect(rulesOf(draft({}, [...steps(8), { kind: 'jwt.decode', token: '(' }]))).toEqual([
       'expressions-too-long /steps',
     ])

@@ -3,7 +3,7 @@ import { completeSpec, deploymentFacts } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
 import type { LiveRoutes } from '../../store/port/deployments.ts'
 import { gateWarnings } from './warnings.ts'
-import { draft, OPEN } from '../testing/world.ts'
+import { draft, OPEN } from '../testing/drafts.ts'
 
 const NOTHING: Authentication = OPEN.authentication
 const generate: Step = {
@@ -35,6 +35,7 @@ test('warns if Basic credentials and a JWT share a header', () => {
   const both = { ...NOTHING, basic: true, jwt: true }
   expect(warned({ authentication: both })).toEqual(['authorization-shared /trigger/authentication'])
   expect(warned({ authentication: { ...both, jwt: false, apiKey: true } })).toEqual([])
+  expect(warned({ authentication: both, kind: 'schedule', schedule: '0 0 * * *' }, [transform])).toEqual([])
 })
 
 test('warns about a JWT without a known caller', () => {
@@ -62,6 +63,8 @@ test('warns about a login pipeline whose proxy step discards the JWT', () => {
   expect(warned({ login: true }, [generate, respond])).toEqual([])
   expect(warned({ login: true }, [generate])).toEqual([])
   expect(warned({ login: true }, [proxy])).toEqual([])
+  expect(warned({ login: true }, [verify, proxy])).toEqual([])
+  expect(warned({ login: true }, [proxy, generate])).toEqual([])
   expect(warned({}, [generate, proxy])).toEqual([])
 })
 
@@ -156,7 +159,51 @@ describe('beside other deployments', () => {
   test('names at most five pipelines', () => {
     const many = Array.from({ length: 7 }, (_, index) => row(`p${index}`, KEY, [to('http://up/w/admin')]))
     const spec = completeSpec(draft(OPEN, [to('http://up/{*}')]), 'new', 1)
-    const [, warning] = gateWarnings(spec, many)
-    expect(warning?.detail).toContain(' p0 1.0, p1 1.0, p2 1.0, p3 1.0, p4 1.0 and 2 more guards')
+    const named = (others: readonly LiveRoutes[]): string | undefined => gateWarnings(spec, others)[1]?.detail
+    const five = ' p0 1.0, p1 1.0, p2 1.0, p3 1.0, p4 1.0'
+    expect(named(many)).toContain(`${five} and 2 more guards`)
+    expect(named(many.slice(0, 5))).toContain(`${five} guards`)
+    expect(named([row('p0', KEY, [to('http://up/w/a'), to('http://up/w/b')])])).toContain(' p0 1.0 guards')
+  })
+
+  test('compares the methods of calls, whatever the trigger serves', () => {
+    const call = (method: string): Step => ({
+      kind: 'call',
+      url: 'http://up/w/admin',
+      method,
+      headers: {},
+      body: null,
+      timeoutMs: null,
+    })
+    const admin = row('admin', KEY, [call('PUT')])
+    expect(warnedBeside(OPEN, [call('PUT')], [admin])).toHaveLength(1)
+    expect(warnedBeside(OPEN, [call('GET')], [admin])).toEqual([])
+    expect(warnedBeside({ ...OPEN, methods: ['PUT'] }, [to('http://up/w/admin')], [admin])).toHaveLength(1)
+    expect(warnedBeside(OPEN, [to('http://up/w/admin')], [admin])).toEqual([])
+  })
+
+  test('ignores URLs that no request could be sent to', () => {
+    const broken = to('http://up/{')
+    expect(warnedBeside(OPEN, [broken], [row('admin', KEY, [to('http://up/{*}')])])).toEqual([])
+    expect(warnedBeside(OPEN, [to('http://up/{*}')], [row('admin', KEY, [broken])])).toEqual([])
+  })
+
+  test('compares 2,000 steps on the same origin with other credentials, and no further ones', () => {
+    const steps = (count: number, origin: string): Step[] =>
+      Array.from({ length: count }, (_, index) => to(`${origin}/apart/${index}`))
+    const spared = [
+      row('elsewhere', KEY, steps(2_000, 'http://up2')),
+      row('equal', OPEN, steps(2_000, 'http://up')),
+      row('writing', { ...KEY, methods: ['POST'] }, steps(2_000, 'http://up')),
+    ]
+    const admin = row('admin', KEY, [to('http://up/w/admin')])
+    const warnings = (count: number): readonly string[] =>
+      warnedBeside(
+        OPEN,
+        [to('http://up/w/{*}')],
+        [...spared, row('many', KEY, steps(count, 'http://up')), admin],
+      )
+    expect(warnings(1_999)).toHaveLength(1)
+    expect(warnings(2_000)).toEqual([])
   })
 })

@@ -126,7 +126,7 @@ async function requireRoom(
     throw invalidRequest([{ path: '/environment', message }])
   }
   const keys = await tx.keys.allOfConsumer(organization, id)
-  if (keys.filter((key) => key.deletedAtMs === null).length >= KEYS_PER_CONSUMER_MAX) {
+  if (keys.length >= KEYS_PER_CONSUMER_MAX) {
     throw conflict(`A consumer has at most ${KEYS_PER_CONSUMER_MAX} keys. Delete an unused one.`)
   }
 }

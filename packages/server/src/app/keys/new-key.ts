@@ -19,7 +19,7 @@ export interface NewKeyFields {
 
 /** Makes a key with its first secret; stores nothing. Only a public key keeps its token. */
 export function newKey(
-  context: OperationContext,
+  context: Pick<OperationContext, 'actor' | 'nowMs' | 'randomBytes'>,
   fields: NewKeyFields,
 ): { readonly key: KeyRow; readonly token: string } {
   const id = makeKeyId(context.randomBytes)

@@ -1,9 +1,11 @@
+import { tokenHint } from '@sallyport/core'
 import { expect, test } from 'vitest'
+import { tokenDigest } from '../../crypto/digest.ts'
 import { authenticate } from '../access/authenticate.ts'
 import { createKey } from './create-key.ts'
 import { endRoll, rollKey } from './roll-key.ts'
-import { codeOf, openWorld, START_MS, type World } from '../testing/world.ts'
-import { graceSeconds, title } from '../testing/fields.ts'
+import { codeOf, openWorld, problemOf, START_MS, type World } from '../testing/world.ts'
+import { addressRule, graceSeconds, title } from '../testing/fields.ts'
 import { getKey } from './reading.ts'
 
 const organization = 'acme'
@@ -41,12 +43,27 @@ test('a roll keeps the key and its usage; both tokens work during the grace peri
   const kept = await getKey(world.owner, change)
   expect(kept.secrets).toMatchObject([
     { sequence: 1, expiresAtMs: START_MS + 12 * HOUR_MS, requests: 3, lastUsedAddress: '192.0.2.1' },
-    { sequence: 2, expiresAtMs: null, requests: 0 },
+    {
+      sequence: 2,
+      digest: tokenDigest(rolled.token),
+      hint: tokenHint(rolled.token),
+      createdAtMs: START_MS,
+      expiresAtMs: null,
+      requests: 0,
+      lastUsedAtMs: null,
+      lastUsedAddress: null,
+    },
   ])
+  expect(kept).toEqual(rolled.key)
+  expect(kept.publicTokens).toEqual([])
   const tokens = [made.token, rolled.token]
   world.clock.nowMs += 12 * HOUR_MS - 1
   expect(await live(world, tokens)).toEqual([true, true])
-  expect(await codeOf(rollKey(world.owner, change))).toBe('roll_pending')
+  const pending = await problemOf(rollKey(world.owner, change))
+  expect([pending.code, pending.detail]).toEqual([
+    'roll_pending',
+    'The key already has two live secrets. Finish or undo the pending roll first.',
+  ])
   world.clock.nowMs += 1
   expect(await live(world, tokens)).toEqual([false, true])
   await rollKey(world.owner, change)
@@ -70,8 +87,12 @@ test('a rolled public key shows its new token', async () => {
   await using world = await openWorld()
   const made = await createKey(world.owner, { organization, name: title('p'), type: 'public' })
   const change = { organization, key: made.key.id }
-  const rolled = await rollKey(world.owner, { ...change, graceSeconds: graceSeconds(30 * 24 * 3600) })
+  const rolled = await rollKey(world.owner, { ...change, graceSeconds: graceSeconds(60) })
   expect((await getKey(world.owner, change)).publicTokens).toEqual([made.token, rolled.token])
+  // The next roll drops the token whose grace is over.
+  world.clock.nowMs += 60_000
+  const again = await rollKey(world.owner, { ...change, graceSeconds: graceSeconds(0) })
+  expect((await getKey(world.owner, change)).publicTokens).toEqual([again.token])
 })
 
 test('undoing the roll of a public key restores its old token', async () => {
@@ -104,7 +125,10 @@ test('rolling a key requires its permissions, because the actor receives the tok
   })
   await rollKey(manager, { organization, key: weak.key.id })
   const reader = await world.withRoles(['auditor'])
-  expect(await codeOf(rollKey(reader, { organization, key: weak.key.id }))).toBe('permission_missing')
+  const change = { organization, key: weak.key.id }
+  for (const refused of [() => rollKey(reader, change), () => endRoll(reader, { ...change, by: 'finish' })]) {
+    expect((await problemOf(refused())).extensions).toEqual({ permission: 'keys.roll' })
+  }
   expect(await codeOf(rollKey(world.rival, { organization, key: weak.key.id }))).toBe('not_found')
 })
 
@@ -128,4 +152,23 @@ test('an actor that may not roll a key may not undo its roll, but may finish it'
   expect(await live(world, [leaked.token, rolled.token])).toEqual([true, true])
   await endRoll(manager, { ...change, by: 'finish' })
   expect(await live(world, [leaked.token, rolled.token])).toEqual([false, true])
+})
+
+test('rolling a key, or undoing its roll, needs bounds that are no narrower than those of the key', async () => {
+  await using world = await openWorld()
+  const input = { organization, name: title('k'), type: 'secret', roles: ['key-manager'] } as const
+  const addressRules = [addressRule('10.0.0.0/8')]
+  const { token } = await createKey(world.owner, { ...input, addressRules })
+  const actor = await world.as(token, '10.0.0.1')
+  const wide = { organization, key: (await createKey(world.owner, input)).key.id }
+  const narrow = { organization, key: (await createKey(actor, { ...input, addressRules })).key.id }
+  await rollKey(actor, narrow)
+  await endRoll(actor, { ...narrow, by: 'undo' })
+  expect((await problemOf(rollKey(actor, wide))).extensions).toEqual({ permission: 'keys.roll' })
+  await rollKey(world.owner, wide)
+  const undone = await problemOf(endRoll(actor, { ...wide, by: 'undo' }))
+  expect(undone.extensions).toEqual({ permission: 'keys.roll' })
+  const finished = await endRoll(actor, { ...wide, by: 'finish' })
+  expect(finished.key).toEqual(await getKey(world.owner, wide))
+  expect(finished.revision).toBe(await world.store.feed.head())
 })

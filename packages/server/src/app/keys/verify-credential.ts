@@ -3,10 +3,12 @@ import {
   decide,
   isKeyId,
   jwtRefusal,
+  loginKeyOf,
   readCredentials,
   type Ask,
   type BasicFact,
   type Decision,
+  type DeploymentRecord,
   type EnvironmentView,
   type JwtFact,
   type KeyView,
@@ -105,14 +107,14 @@ class Verification {
       return this.#answer(reason ?? this.#permissionReason(key, undefined) ?? 'valid', key, consumer)
     }
     const decision = await this.#decide(route)
-    const project = route.kind === 'found' ? route.deployment.project : undefined
     if (decision.kind === 'deny') return this.#answer(decision.reason, key, this.#consumerOf(key))
     if (decision.kind !== 'allow') throw new Error(`a decision without a preflight is ${decision.kind}`)
-    const { apiKey, basic, jwt } = decision.deployment.spec.trigger.authentication
+    const { deployment } = decision
+    const { apiKey, basic, jwt } = deployment.spec.trigger.authentication
     const unused = { apiKey: !apiKey, basic: !basic, jwt: !jwt }
     const alone = await this.#checkAlone(key, unused)
     const consumer = decision.principal.consumer ?? alone.consumer
-    return this.#answer(alone.reason ?? this.#permissionReason(key, project) ?? 'valid', key, consumer)
+    return this.#answer(alone.reason ?? this.#permissionReason(key, deployment) ?? 'valid', key, consumer)
   }
 
   #answer(code: string, key?: KeyView, consumer: string | null = null): VerifiedCredential {
@@ -266,30 +268,26 @@ class Verification {
     const { snapshot } = this.#context
     const refusal = jwtRefusal(snapshot, fact, { organization, environment }, this.#nowMs)
     if (refusal !== null) return refusal
-    const { mintedFor, mintedWith = null } = fact
+    const { mintedFor } = fact
     const other = consumer ?? key?.id ?? null
     if (mintedFor !== null && other !== null && mintedFor !== other && mintedFor !== key?.id) {
       return 'token_wrong_consumer'
     }
     // The address rules of the key that logged in apply to its JWTs too.
-    const loginId = mintedFor !== null && isKeyId(mintedFor) ? mintedFor : mintedWith
+    const loginId = loginKeyOf(fact)
     const rules = loginId === null ? undefined : snapshot.keys.find(loginId)?.rules.addressRules
     return rules === undefined || this.#isAddressIn(rules) ? undefined : 'address_not_allowed'
   }
 
-  /** Checks the permission against the key's roles in this organization: its own, or those of an external key. */
-  #permissionReason(key: KeyView | undefined, project: string | undefined): string | undefined {
-    const { organization, environment, pipeline, permission } = this.#input
+  /** Checks the permission for the call, or for the environment, by the key's roles here: its own, or an external key's. */
+  #permissionReason(key: KeyView | undefined, deployment: DeploymentRecord | undefined): string | undefined {
+    const { organization, environment, permission } = this.#input
     if (permission === undefined) return undefined
     if (key === undefined) return 'permission_missing'
     // A key that is bound to an environment has its roles there only.
     const bound = key.organization === organization ? key.environment : null
     if (bound !== null && bound !== environment) return 'permission_missing'
-    const target = {
-      ...(environment === undefined ? {} : { environment }),
-      ...(project === undefined ? {} : { project }),
-      ...(pipeline === undefined ? {} : { pipeline }),
-    }
+    const target = deployment ?? (environment === undefined ? {} : { environment })
     const { snapshot } = this.#context
     return snapshot.rolesPermit(organization, this.#rolesHere(key), permission, target)
       ? undefined

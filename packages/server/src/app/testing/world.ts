@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Quota, SpecDraft, Step, Trigger } from '@sallyport/core'
-import { Problem, QUOTA_LIMITS_DEFAULT } from '@sallyport/core'
+import { QUOTA_LIMITS_DEFAULT, type Quota, type SpecDraft } from '@sallyport/core'
 import { openStore } from '../../store/open.ts'
 import type { Store } from '../../store/port/store.ts'
 import { seal } from '../../crypto/seal.ts'
@@ -15,7 +14,11 @@ import { createOrganization } from '../organizations/create-organization.ts'
 import { createPipeline } from '../pipelines/create-pipeline.ts'
 import type { NewOrganization } from '../organizations/new-organization.ts'
 import { setUp } from '../organizations/set-up.ts'
+import { draft } from './drafts.ts'
 import { resourceName, slug, title } from './fields.ts'
+
+export { draft, OPEN } from './drafts.ts'
+export { codeOf, problemOf } from './problems.ts'
 
 /** 2026-01-01T00:00:00Z, where every test starts. */
 export const START_MS = 1_767_225_600_000
@@ -99,34 +102,6 @@ export async function openWorld(): Promise<World> {
   }
 }
 
-/** A parsed spec; by default `rest`, GET, with an API key, responding 200. */
-export function draft(trigger: Partial<SpecDraft['trigger']> = {}, steps?: readonly Step[]): SpecDraft {
-  const kind: Trigger['kind'] = trigger.kind ?? 'rest'
-  return {
-    trigger: {
-      kind,
-      path: null,
-      routes: [],
-      methods: ['GET'],
-      authentication: { apiKey: true, jwt: false, basic: false },
-      acceptsPublicKeys: false,
-      apiKeyInQuery: false,
-      login: false,
-      cors: null,
-      requestBytesMax: 1024,
-      timeoutMs: 1000,
-      rateLimits: [],
-      responseHeaders: {},
-      schedule: null,
-      ...trigger,
-    },
-    steps: steps ?? [{ kind: 'respond', status: 200, headers: {}, body: null }],
-  }
-}
-
-/** A trigger that demands no credentials. */
-export const OPEN = { authentication: { apiKey: false, jwt: false, basic: false } } as const
-
 /** Creates a pipeline in `acme`; its source is its draft. */
 export async function pipeline(
   context: OperationContext,
@@ -136,20 +111,4 @@ export async function pipeline(
 ): Promise<void> {
   const input = { organization: 'acme', name: resourceName(name), project, source: spec, draft: spec }
   await createPipeline(context, input)
-}
-
-/** The problem that an operation throws. */
-export async function problemOf(operation: Promise<unknown>): Promise<Problem> {
-  try {
-    await operation
-  } catch (error) {
-    if (error instanceof Problem) return error
-    throw error
-  }
-  throw new Error('The operation did not throw.')
-}
-
-/** The code of the problem that an operation throws. */
-export async function codeOf(operation: Promise<unknown>): Promise<string> {
-  return (await problemOf(operation)).code
 }

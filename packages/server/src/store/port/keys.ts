@@ -46,6 +46,7 @@ export interface KeyReader {
   /** Finds a key of any organization, to authenticate a management request. */
   find(id: KeyId): Promise<KeyRow | undefined>
   list(organization: string, page: PageRequest, filter?: KeyFilter): Promise<Page<KeyRow>>
+  /** The keys of a consumer, oldest first, without deleted ones. */
   allOfConsumer(organization: string, consumer: string): Promise<readonly KeyRow[]>
   /**
    * Counts the organization's own keys with this role: active, not deleted, not expired at `nowMs`, and without an

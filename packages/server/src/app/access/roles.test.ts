@@ -1,0 +1,83 @@
+import { ROLES_PER_KEY_MAX } from '@sallyport/core'
+import { expect, test } from 'vitest'
+import { member } from '../testing/member.ts'
+import { problemOf } from '../testing/problems.ts'
+import type { Actor, Demand } from './actor.ts'
+import { NO_BOUNDS, type CredentialBounds } from './credential-bounds.ts'
+import { grantsOfKey, requireCovered, requireWithinBounds, roleErrors } from './roles.ts'
+
+test('a key that is bound to an environment has the grants of its roles there alone', () => {
+  expect(grantsOfKey({ roles: ['invoker'], environment: null })).toEqual([{ permission: 'pipelines.invoke' }])
+  expect(grantsOfKey({ roles: ['invoker'], environment: 'test' })).toEqual([
+    { permission: 'pipelines.invoke', environment: 'test' },
+  ])
+})
+
+test('names each unknown or repeated role, and one role too many', () => {
+  expect(roleErrors('/roles', ['owner', 'king', 'invoker', 'owner'])).toEqual([
+    { path: '/roles/1', message: 'There is no role "king".' },
+    { path: '/roles/3', message: 'The role "owner" is listed twice.' },
+  ])
+  const many = (count: number): string[] => Array.from({ length: count }, (_, index) => `role-${index}`)
+  expect(roleErrors('/roles', many(ROLES_PER_KEY_MAX))).toHaveLength(ROLES_PER_KEY_MAX)
+  expect(roleErrors('/roles', many(ROLES_PER_KEY_MAX + 1))).toEqual([
+    { path: '/roles', message: `A key has at most ${ROLES_PER_KEY_MAX} roles.` },
+  ])
+})
+
+/** An actor that records the checks it passes. */
+function recording(actor: Actor): { readonly actor: Actor; readonly passed: readonly Demand[] } {
+  const passed: Demand[] = []
+  return { actor: { ...actor, record: (demand) => void passed.push(demand) }, passed }
+}
+
+test('an actor gives only grants that it has, and each gift is recorded', async () => {
+  const context = recording(member({ acme: [{ permission: 'pipelines.invoke', environment: 'test' }] }))
+  const key = { organization: 'acme', roles: ['invoker'], environment: 'test' }
+  requireCovered({ actor: member({ acme: [{ permission: 'pipelines.invoke' }] }) }, key)
+  requireCovered(context, key)
+  const given = {
+    kind: 'grants',
+    organization: 'acme',
+    grants: [{ permission: 'pipelines.invoke', environment: 'test' }],
+  }
+  expect(context.passed).toEqual([given])
+  for (const more of [
+    { environment: null },
+    { organization: 'rival' },
+    { roles: ['invoker', 'key-manager'] },
+  ]) {
+    const refused = await problemOf(
+      (async () => await Promise.resolve(requireCovered(context, { ...key, ...more })))(),
+    )
+    expect(refused.code).toBe('permission_missing')
+  }
+  const refused = await problemOf(
+    (async () => await Promise.resolve(requireCovered(context, { ...key, roles: ['invoker', 'auditor'] })))(),
+  )
+  expect(refused.detail).toBe(
+    'The roles invoker, auditor include pipelines.read, which you do not have here. You can only give permissions that you have yourself.',
+  )
+  expect(refused.extensions).toEqual({ permission: 'pipelines.read' })
+  expect(context.passed).toEqual([given])
+})
+
+test('an actor gives no credential of wider bounds than its own, and each gift is recorded', async () => {
+  const bounds: CredentialBounds = { expiresAtMs: 9, addressRules: ['10.0.0.0/8'], rateLimits: [] }
+  const context = recording(member({ acme: [] }, { bounds }))
+  requireWithinBounds({ actor: member({ acme: [] }, { bounds }) }, 'keys.create', bounds)
+  requireWithinBounds(context, 'keys.create', bounds)
+  const given = { kind: 'bounds', permission: 'keys.create', bounds }
+  expect(context.passed).toEqual([given])
+  const refused = await problemOf(
+    (async () => await Promise.resolve(requireWithinBounds(context, 'keys.roll', NO_BOUNDS)))(),
+  )
+  expect(refused.extensions).toEqual({ permission: 'keys.roll' })
+  expect(refused.detail).toBe(
+    'The expiry and the address rules would allow more than those of the key that you use, and you can only give what you have yourself. Choose narrower ones, or use a key without these bounds.',
+  )
+  expect(context.passed).toEqual([given])
+  const unbounded = recording(member({ acme: [] }))
+  requireWithinBounds(unbounded, 'keys.create', NO_BOUNDS)
+  expect(unbounded.passed).toEqual([{ ...given, bounds: NO_BOUNDS }])
+})

@@ -1,4 +1,7 @@
 import type { FeedRecord, Step, Trigger } from '@sallyport/core'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import {
   EXCHANGE_KINDS,
@@ -213,3 +216,32 @@ test.each(STREAMED)(
     await expectIsCut(exchange)
   },
 )
+
+test('A key that ends while its last response is passed on never breaks the request after it', async () => {
+  const server = createServer((_request, response) => response.end('{"complete":true}'))
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  const timeMs = Date.now()
+  const expiring = makeKey({ expiresAtMs: timeMs + 1 })
+  const pipeline = deployment({ paths: ['/sized'] }, proxyTo(`http://127.0.0.1:${port}/`), { id: 'sized' })
+  let readings = 0
+  let readingsMax = Infinity
+  await using started = await startWith([...ACME, expiring.record, pipeline], {
+    nowMs: () => (readings++ < readingsMax ? timeMs : timeMs + 1),
+  })
+  const call = `GET /acme/prod/sized HTTP/1.1\r\nHost: gateway\r\nX-Api-Key: ${expiring.token}\r\n\r\n`
+  let completed = 0
+  // The key ends at each reading of the clock in turn.
+  for (readingsMax = 0; completed < 3; readingsMax += 1) {
+    readings = 0
+    await using connection = await RawConnection.open(started.gateway.port)
+    connection.send(call)
+    const first = await connection.until(/\}$/).catch(() => '')
+    if (!first.includes('{"complete":true}')) continue
+    if (readings <= readingsMax) completed += 1
+    connection.send('GET /healthz HTTP/1.1\r\nHost: gateway\r\n\r\n')
+    await connection.until(/true\}HTTP\/1\.1 200 OK/)
+  }
+  server.close()
+  await once(server, 'close')
+})

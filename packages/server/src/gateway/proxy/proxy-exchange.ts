@@ -173,7 +173,8 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
     if (this.#isOver) return
-    if (this.#mustHold()) {
+    // The end of a body of known length sends nothing. The caller has all of it, and can use the connection again.
+    if (this.#held !== null || (this.#bytes < 0 && this.#mustHold())) {
       this.#hold(null, () => this.onResponseEnd(controller))
       return
     }

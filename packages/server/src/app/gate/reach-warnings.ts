@@ -16,8 +16,12 @@ import {
 } from '@sallyport/core'
 import type { LiveRoutes } from '../../store/port/deployments.ts'
 
-/** The most live steps on one origin that a step is compared with: the gate runs inside the write transaction. */
-const COMPARED_MAX = 2_000
+/**
+ * The most characters of URLs that are parsed, and that are compared, for one version: the gate runs inside the write
+ * transaction. They are enough for a thousand URLs of usual length.
+ */
+const PARSED_CHARS_MAX = 64 * 1024
+const COMPARED_CHARS_MAX = 1024 * 1024
 /** The most pipelines that one warning names. */
 const NAMES_MAX = 5
 
@@ -41,20 +45,15 @@ export function reachWarnings(spec: PipelineSpec, others: readonly LiveRoutes[])
     upstreamSteps(row).map((step) => ({ step, name: `${row.pipeline} ${versionText(row)}` })),
   )
   const paths = urlPaths(spec)
+  const reaches = new BoundedReaches()
   return upstreamSteps(deploymentFacts(spec)).flatMap((step, index): Warning[] => {
     const path = paths[index] ?? ''
-    const reach = reachOf(step)
-    if (reach === undefined) return []
     const sharing = live
       .filter((other) => other.step.origin === step.origin && haveCommonMethod(other.step, step))
       .filter(
         (other) => needsLess(step.trigger, other.step.trigger) || needsLess(other.step.trigger, step.trigger),
       )
-      .slice(0, COMPARED_MAX)
-      .filter((other) => {
-        const otherReach = reachOf(other.step)
-        return otherReach !== undefined && canReachSamePath(reach, otherReach)
-      })
+      .filter((other) => reaches.canReachSamePath(step, other.step))
     const stronger = sharing.filter((other) => needsLess(step.trigger, other.step.trigger))
     const weaker = sharing.filter((other) => needsLess(other.step.trigger, step.trigger))
     return [
@@ -116,7 +115,29 @@ function haveCommonMethod(one: UpstreamStep, other: UpstreamStep): boolean {
   return one.methods.some((method) => other.methods.includes(method))
 }
 
-function reachOf({ url, allowsEncodedSlashes }: UpstreamStep): UpstreamReach | undefined {
-  const { template } = parseUrlTemplate(url)
-  return template === undefined ? undefined : upstreamReach(template, allowsEncodedSlashes)
+/** What URLs can reach: each is parsed once, and all work together is bounded. Beyond the bound nothing is found. */
+class BoundedReaches {
+  readonly #reaches = new Map<string, UpstreamReach | undefined>()
+  #parsedChars = 0
+  #comparedChars = 0
+
+  /** Whether two steps can reach the same path; false when that is too much work. */
+  canReachSamePath(one: UpstreamStep, other: UpstreamStep): boolean {
+    this.#comparedChars += Math.min(one.url.length, other.url.length)
+    if (this.#comparedChars > COMPARED_CHARS_MAX) return false
+    const reach = this.#of(one)
+    const otherReach = this.#of(other)
+    return reach !== undefined && otherReach !== undefined && canReachSamePath(reach, otherReach)
+  }
+
+  #of({ url, allowsEncodedSlashes }: UpstreamStep): UpstreamReach | undefined {
+    const name = `${allowsEncodedSlashes} ${url}`
+    if (this.#reaches.has(name)) return this.#reaches.get(name)
+    this.#parsedChars += url.length
+    if (this.#parsedChars > PARSED_CHARS_MAX) return undefined
+    const { template } = parseUrlTemplate(url)
+    const reach = template === undefined ? undefined : upstreamReach(template, allowsEncodedSlashes)
+    this.#reaches.set(name, reach)
+    return reach
+  }
 }

@@ -188,22 +188,31 @@ describe('beside other deployments', () => {
     expect(warnedBeside(OPEN, [to('http://up/{*}')], [row('admin', KEY, [broken])])).toEqual([])
   })
 
-  test('compares 2,000 steps on the same origin with other credentials, and no further ones', () => {
-    const steps = (count: number, origin: string): Step[] =>
-      Array.from({ length: count }, (_, index) => to(`${origin}/apart/${index}`))
+  test('parses a thousand URLs of usual length, compares ten thousand, and no further ones', () => {
+    const steps = (count: number, origin: string, name: (index: number) => string = String): Step[] =>
+      Array.from({ length: count }, (_, index) => to(`${origin}/apart/${name(index).padEnd(42, '-')}`))
     const spared = [
       row('elsewhere', KEY, steps(2_000, 'http://up2')),
       row('equal', OPEN, steps(2_000, 'http://up')),
       row('writing', { ...KEY, methods: ['POST'] }, steps(2_000, 'http://up')),
     ]
     const admin = row('admin', KEY, [to('http://up/w/admin')])
-    const warnings = (count: number): readonly string[] =>
-      warnedBeside(
-        OPEN,
-        [to('http://up/w/{*}')],
-        [...spared, row('many', KEY, steps(count, 'http://up')), admin],
-      )
-    expect(warnings(1_999)).toHaveLength(1)
-    expect(warnings(2_000)).toEqual([])
+    const warnings = (others: readonly Step[]): readonly string[] =>
+      warnedBeside(OPEN, [to('http://up/w/{*}')], [...spared, row('many', KEY, others), admin])
+    expect(warnings(steps(1_000, 'http://up'))).toHaveLength(1)
+    expect(warnings(steps(1_200, 'http://up'))).toEqual([])
+    const same = (count: number): Step[] => steps(count, 'http://up', () => 'same')
+    expect(warnings(same(10_000))).toHaveLength(1)
+    expect(warnings(same(100_000))).toEqual([])
+  })
+
+  test('bounds the work for all steps of a version together', () => {
+    const long = (name: string): Step => to(`http://up/{*}/${'a/'.repeat(900)}${name}`)
+    const admins = Array.from({ length: 100 }, (_, index) => row(`p${index}`, KEY, [long(String(index))]))
+    const spec = completeSpec(draft(OPEN, [long('{*}')]), 'new', 1)
+    const detail = gateWarnings(spec, admins).find(({ rule }) => rule === 'guarded-path-reachable')?.detail
+    const found = Number(/and (\d+) more/.exec(detail ?? '')?.[1]) + 5
+    expect(found).toBeGreaterThan(20)
+    expect(found).toBeLessThan(50)
   })
 })

@@ -9,6 +9,8 @@ export interface DriverRules {
   readonly translate: (error: unknown) => unknown
   /** Throws when a transaction may run no further statement and may not commit. */
   readonly requireTime?: () => void
+  /** Called just before the commit is sent. */
+  readonly onCommit?: () => void
 }
 
 /** A connection that records whether a statement of its transaction has failed. */
@@ -81,6 +83,7 @@ export class GuardedDriver implements Driver {
   async commitTransaction(connection: GuardedConnection): Promise<void> {
     if (connection.failure !== undefined) throw connection.failure
     this.#rules.requireTime?.()
+    this.#rules.onCommit?.()
     await this.#translating(() => this.#inner.commitTransaction(connection.inner))
   }
 

@@ -5,8 +5,8 @@ import { Problem } from '@sallyport/core'
 export interface WorkDeadline {
   /** By the monotonic clock. */
   readonly atMs: number
-  /** The error for work that is not done by then. */
-  readonly refusal: () => Error
+  /** The error for work that is not done by then; `isRunning` if its turn has come. */
+  readonly refusal: (isRunning: boolean) => Error
   /** Called once when running work passes the deadline. It should make the work settle. */
   readonly onLate: () => void
 }
@@ -45,7 +45,7 @@ export class SerialQueue {
     let isRunning = false
     const expire = (): void => {
       if (deadline === undefined) return
-      late.reject(deadline.refusal())
+      late.reject(deadline.refusal(isRunning))
       if (isRunning) deadline.onLate()
     }
     const timer =
@@ -57,7 +57,7 @@ export class SerialQueue {
       try {
         await before
         // The timer may be late itself, after the process was paused.
-        if (deadline !== undefined && this.#monotonicMs() >= deadline.atMs) throw deadline.refusal()
+        if (deadline !== undefined && this.#monotonicMs() >= deadline.atMs) throw deadline.refusal(false)
         isRunning = true
         return await work(late.promise)
       } finally {

@@ -9,6 +9,16 @@ export function writeTooLate(): Problem {
   })
 }
 
+/** Why a write is refused whose time is over while the database commits it. */
+function writeUnconfirmed(): Problem {
+  return new Problem('unavailable', {
+    detail:
+      'The database did not confirm the write in time, so it may have been done. The error is on our side. ' +
+      'Repeat the request with the same `Idempotency-Key`, or read the resource first.',
+    cause: new Error('a write reached its deadline during its commit'),
+  })
+}
+
 /**
  * The deadline of the write transaction that is running; a process runs one at a time. After the deadline the
  * transaction can neither run a statement nor commit.
@@ -17,6 +27,7 @@ export class WriteTurn {
   readonly #monotonicMs: () => number
   readonly #cut: () => void
   #deadlineMs = Infinity
+  #isCommitting = false
 
   /** @param cut ends the connection of the running transaction, which may wait for an answer that never comes */
   constructor(monotonicMs: () => number, cut: () => void) {
@@ -27,6 +38,7 @@ export class WriteTurn {
   /** @param deadlineMs by the monotonic clock */
   start(deadlineMs: number): void {
     this.#deadlineMs = deadlineMs
+    this.#isCommitting = false
   }
 
   end(): void {
@@ -40,6 +52,16 @@ export class WriteTurn {
   /** The time left, in whole ms; infinite for work without a deadline, such as migrations. */
   get remainingMs(): number {
     return Math.max(0, Math.ceil(this.#deadlineMs - this.#monotonicMs()))
+  }
+
+  /** Called when the commit is sent, after which the write may be done whatever happens. */
+  commits(): void {
+    this.#isCommitting = true
+  }
+
+  /** Why the running transaction is refused at its deadline. */
+  refusal(): Problem {
+    return this.#isCommitting ? writeUnconfirmed() : writeTooLate()
   }
 
   /** @throws Problem `unavailable` after the deadline */

@@ -71,6 +71,7 @@ function writing(turn: WriteTurn): DriverRules {
     },
     translate: translatePostgresError,
     requireTime: () => turn.requireTime(),
+    onCommit: () => turn.commits(),
   }
 }
 

@@ -77,19 +77,24 @@ class SqlStore implements Store {
   async write<T>(work: (tx: Writer) => Promise<T>): Promise<Committed<T>> {
     const { turn } = this.#backend
     const atMs = monotonicMs() + this.#writeMsMax
-    const { isNewRevision, ...committed } = await this.#writes.run(
+    return await this.#writes.run(
       async (late) => {
         turn.start(atMs)
         try {
-          return await this.#transact(work, late)
+          const { isNewRevision, ...committed } = await this.#transact(work, late)
+          // Also after a late commit, which is announced although its caller was refused.
+          if (isNewRevision) for (const wake of this.#wakes) wake()
+          return committed
         } finally {
           turn.end()
         }
       },
-      { atMs, refusal: writeTooLate, onLate: () => turn.cut() },
+      {
+        atMs,
+        refusal: (isRunning) => (isRunning ? turn.refusal() : writeTooLate()),
+        onLate: () => turn.cut(),
+      },
     )
-    if (isNewRevision) for (const wake of this.#wakes) wake()
-    return committed
   }
 
   async #transact<T>(

@@ -47,9 +47,10 @@ export class DatabaseThread implements DatabaseConnection {
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
     const call = Promise.withResolvers<QueryResult<unknown>>()
-    this.#waiting.push(call)
     const request: StatementRequest = { sql, parameters }
+    // Throws for a parameter that cannot be copied, which then gets no answer.
     this.#thread.postMessage(request)
+    this.#waiting.push(call)
     return (await call.promise) as QueryResult<R>
   }
 

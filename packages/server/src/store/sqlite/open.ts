@@ -44,6 +44,7 @@ function writing(waitMsMax: number, turn: WriteTurn): DriverRules {
     begin: (execute) => beginWriting(execute, Math.min(waitMsMax, turn.remainingMs)),
     translate: translateSqliteError,
     requireTime: () => turn.requireTime(),
+    onCommit: () => turn.commits(),
   }
 }
 

@@ -50,6 +50,8 @@ export function shareBodies(app: ControlApp): void {
   app.addHook('preParsing', async (request, reply) => {
     const bytes = announcedBytes(request.raw)
     if (bytes === 0) return
+    // The client has left while it was authenticated: its connection emits no further event that would give the room back.
+    if (reply.raw.destroyed || request.raw.destroyed) throw new Problem('invalid_request')
     const { actor } = request
     const tenant =
       actor === undefined

@@ -57,14 +57,15 @@ export function answerConnect(server: Server, randomBytes: (count: number) => Ui
   server.on('connect', (_request, socket) => {
     socket.on('error', () => socket.destroy())
     const detail = 'This server is not a proxy. See /docs for all routes.'
-    socket.end(rawAnswer(new Problem('invalid_request', { detail }), randomBytes))
+    const refusal = rawAnswer(new Problem('invalid_request', { detail }), randomBytes)
+    afterResponses(socket, () => socket.end(refusal))
   })
 }
 
 /**
  * Answers a client that closes its sending side after its request and waits for the answer (RFC 9293 section 3.6). Node.js
  * would otherwise close the connection without an answer, although the write is done. A request that is not complete by
- * then never will be, so its connection is closed.
+ * then never will be, so its connection is closed after the answers to the requests before it.
  */
 export function answerHalfClosed(server: Server): void {
   Object.assign(server, { httpAllowHalfOpen: true })
@@ -73,7 +74,8 @@ export function answerHalfClosed(server: Server): void {
   server.on('connection', (socket) => {
     socket.on('end', () => {
       // Where Node.js itself finds the request incomplete, the refusal has been written.
-      if (newest.get(socket)?.complete === false && !socket.writableEnded) socket.destroy()
+      if (newest.get(socket)?.complete !== false || socket.writableEnded) return
+      afterResponses(socket, () => socket.destroySoon())
     })
   })
 }

@@ -298,6 +298,20 @@ describe('rejects a message:', () => {
   })
 })
 
+test.each([
+  ['CONNECT', 'CONNECT a:1 HTTP/1.1\r\nhost: a:1\r\n\r\n'],
+  ['a request that is cut off', 'POST /v1/setup HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\n{'],
+])('%s behind a write does not take its answer', async (name, behind) => {
+  const body = JSON.stringify({ name: `before ${name}`, type: 'secret' })
+  const headers = {
+    'content-type': 'application/json',
+    'content-length': String(body.length),
+    connection: 'keep-alive',
+  }
+  const answer = await send(head(`POST ${ACME}/keys HTTP/1.1`, headers) + body + behind)
+  expect(answer.status).toBe(201)
+})
+
 test('a request to upgrade whose body was cut off ends at once', async () => {
   const upgrade = { 'content-length': '500', connection: 'upgrade', upgrade: 'websocket' }
   expect((await post('{"name":"x"', upgrade)).status).toBe(0)

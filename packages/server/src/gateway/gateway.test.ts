@@ -139,6 +139,23 @@ test('Bytes that are not a request are refused after the response to the request
   expect(second).toMatch(/^HTTP\/1\.1 400 [^]*"code":"invalid_request"/)
 })
 
+test.each([
+  [
+    'a handshake',
+    'GET /acme/prod/free HTTP/1.1\r\nHost: api\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n',
+    200,
+  ],
+  ['CONNECT', 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n', 400],
+])('%s behind a pending request is answered after it', async (_name, behind, status) => {
+  const missing = 'GET /nothing HTTP/1.1\r\nHost: api\r\n\r\n'
+  await using caller = await RawConnection.open(port)
+  caller.send(missing + behind)
+  await caller.until(new RegExp(`^HTTP/1\\.1 404 [^]*HTTP/1\\.1 ${status} `))
+  expect(await RawConnection.exchange(port, missing.replace('Host', 'Connection: close\r\nHost'))).toMatch(
+    / 404 /,
+  )
+})
+
 test('HTTP/1.0 is supported, and an incomplete response without a length is reset', async () => {
   await using breaking = await startUpstream((_request, response) => {
     response.write('part')

@@ -4,6 +4,17 @@ import type { Duplex } from 'node:stream'
 /** Connections on which something waits for responses. */
 const WAITING = new WeakSet<Duplex>()
 
+/** The response that a connection is sending. Node.js has no public property for it. */
+function pendingResponse(connection: Duplex): ServerResponse | undefined {
+  const { _httpMessage: pending } = connection as Duplex & { readonly _httpMessage?: ServerResponse | null }
+  return pending ?? undefined
+}
+
+/** Whether a connection is still sending a response, or waits for it. */
+export function hasPendingResponse(connection: Duplex): boolean {
+  return pendingResponse(connection) !== undefined
+}
+
 /**
  * Calls back once every complete request on a connection has its response: at once if none is pending. Later calls for a
  * connection that waits already do nothing.
@@ -12,8 +23,7 @@ const WAITING = new WeakSet<Duplex>()
  * its place would say that a change was refused which is made.
  */
 export function afterResponses(connection: Duplex, act: () => void): void {
-  // Node.js has no public property for the response that a connection is sending.
-  const { _httpMessage: pending } = connection as Duplex & { readonly _httpMessage?: ServerResponse | null }
+  const pending = pendingResponse(connection)
   if (pending?.req.complete !== true) {
     act()
     return

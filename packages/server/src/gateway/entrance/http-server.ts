@@ -7,7 +7,7 @@ import { isAuthz } from '../request/authz-description.ts'
 import { hasBody } from '../request/request-body.ts'
 import { rawProblem, sendProblem } from '../response/problem-response.ts'
 import { ConnectionDrain } from '../../shutdown/connection-drain.ts'
-import { afterResponses } from '../../shutdown/pending-responses.ts'
+import { afterResponses, hasPendingResponse } from '../../shutdown/pending-responses.ts'
 import type { AuthzEntrance } from './authz-entrance.ts'
 import type { EntranceDeps } from './entrance-deps.ts'
 import type { PipelineEntrance } from './pipeline-entrance.ts'
@@ -126,7 +126,8 @@ export function makeHttpServer(
   server.on('upgrade', answerUpgrade)
   server.on('connect', (request, socket) => {
     socket.on('error', () => socket.destroy())
-    socket.end(rawProblem('invalid_request', requestIds.of(request)))
+    const refusal = rawProblem('invalid_request', requestIds.of(request))
+    afterResponses(socket, () => socket.end(refusal))
   })
   server.on('clientError', (error, socket) => {
     afterResponses(socket, () => {
@@ -189,6 +190,8 @@ function isWebSocket(request: IncomingMessage): boolean {
     request.method === 'GET' &&
     request.headers.upgrade?.toLowerCase() === 'websocket' &&
     !hasBody(request) &&
-    !isAuthz(request.url ?? '')
+    !isAuthz(request.url ?? '') &&
+    // A tunnel would take the connection from the response that it is still sending.
+    !hasPendingResponse(request.socket)
   )
 }

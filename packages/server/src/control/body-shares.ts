@@ -43,7 +43,7 @@ class BodyShares {
 }
 
 /**
- * Makes every request with a body take room for it before it is read. Callers of the routes of this app are known by then, or call set-up.
+ * Makes every request with a body take room for it before it is read. By then its caller is known, or calls set-up.
  */
 export function shareBodies(app: ControlApp): void {
   const shares = new BodyShares()

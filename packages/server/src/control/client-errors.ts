@@ -19,8 +19,8 @@ const REASONS: Readonly<Record<number, string>> = {
 }
 
 /**
- * Responds to bytes that Node cannot parse as a request, after the responses to the requests before them. Only the socket exists, so the response is written by hand and
- * the connection is closed, because the start of the next request is unknown.
+ * Responds to bytes that Node cannot parse as a request, after the responses to the requests before them. Only the socket
+ * exists, so the response is written by hand. The connection is closed, because the start of the next request is unknown.
  */
 export function answerClientError(
   randomBytes: (count: number) => Uint8Array,

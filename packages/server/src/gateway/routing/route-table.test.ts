@@ -115,7 +115,7 @@ describe('A change of an environment', () => {
       }
       const before = found(table)
       const next = table.after(deployments, changed)
-      expect(found(next)).toEqual(found(new RouteTable(changed.values())))
+      expect(found(next)).toEqual(found(new RouteTable([...changed.values()])))
       expect(found(table)).toEqual(before)
       table = next
       deployments = changed
@@ -147,7 +147,7 @@ describe('A change of an environment', () => {
       }),
     )
     const startedAtMs = performance.now()
-    let table = new RouteTable(all.values())
+    let table = new RouteTable([...all.values()])
     const loadMs = performance.now() - startedAtMs
     let deployments: ReadonlyMap<string, DeploymentRecord> = all
     for (let index = 0; index < 100; index += 1) {

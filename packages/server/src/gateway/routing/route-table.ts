@@ -14,29 +14,20 @@ export interface Route {
 
 type Deployments = EnvironmentView['deployments']
 
-/** How a table follows from an earlier one. */
-interface TableChange {
-  readonly base: RouteTable
-  readonly ended: readonly DeploymentRecord[]
-  /** Every deployment after the change. */
-  readonly all: () => Iterable<DeploymentRecord>
-}
-
 /** The routes of one environment. Immutable: `after` shares what has not changed. */
 export class RouteTable {
   readonly #tree: RouteTree<Route>
+  readonly #loose: LooseRoutes
   /** How many deployments have a route for each method. */
   readonly #methods: ReadonlyMap<string, number>
-  /** Every deployment of the environment. */
-  readonly #all: () => Iterable<DeploymentRecord>
   /** How many patterns have upper case or other text for which even a plain path can be a variant. */
   readonly #variantPatterns: number
-  /** Compares all routes with each other, so a change makes it anew. */
-  #loose: LooseRoutes | null = null
 
-  constructor(deployments: Iterable<DeploymentRecord>, change: TableChange | null = null) {
-    const started = [...deployments]
-    const { base, ended, all } = change ?? { base: null, ended: [], all: () => started }
+  constructor(
+    started: readonly DeploymentRecord[],
+    base: RouteTable | null = null,
+    ended: readonly DeploymentRecord[] = [],
+  ) {
     const tree = base === null ? RouteTree.empty<Route>() : base.#tree
     const methods = new Map(base === null ? [] : base.#methods)
     this.#tree = tree.changed((edit) => {
@@ -50,8 +41,8 @@ export class RouteTable {
         for (const pattern of paths) edit.add(pattern, deployment.id, own, makeRoute(deployment, pattern))
       }
     })
+    this.#loose = (base === null ? LooseRoutes.NONE : base.#loose).after(ended, started)
     this.#methods = methods
-    this.#all = all
     this.#variantPatterns =
       (base === null ? 0 : base.#variantPatterns) + variantPatterns(started) - variantPatterns(ended)
   }
@@ -62,12 +53,17 @@ export class RouteTable {
     const started: DeploymentRecord[] = []
     for (const [id, deployment] of before) if (deployments.get(id) !== deployment) ended.push(deployment)
     for (const [id, deployment] of deployments) if (before.get(id) !== deployment) started.push(deployment)
-    return new RouteTable(started, { base: this, ended, all: () => deployments.values() })
+    return new RouteTable(started, this, ended)
   }
 
-  /** The route for a method and path, or null. */
+  /**
+   * The route for a method and path, or null.
+   *
+   * @param path percent-encoded; an encoded slash does not end a segment
+   */
   find(method: string, path: string): Route | null {
-    return this.#tree.find(method, path)
+    const decoded = path.includes('%') ? decodedPath(path) : path
+    return decoded === null || !decoded.startsWith('/') ? null : this.#tree.find(method, decoded)
   }
 
   /**
@@ -78,14 +74,21 @@ export class RouteTable {
    */
   mayReachOther(route: Route, method: string, path: string, isPlain: boolean): boolean {
     if (!route.isDynamic || (isPlain && this.#variantPatterns === 0)) return false
-    // Most environments never receive such a path, so the second index is made for the first one.
-    this.#loose ??= new LooseRoutes(this.#all())
-    return this.#loose.mayReachOther(route.deployment, route.pattern, method, path)
+    return this.#loose.mayReachOther(route.deployment, method, path)
   }
 
   /** The methods that have a route for a path, in alphabetical order. */
   methodsOf(path: string): string[] {
     return [...this.#methods.keys()].filter((method) => this.find(method, path) !== null).sort()
+  }
+}
+
+/** The path with encoded characters decoded, except those that separate parts of a URL; null if the encoding is broken. */
+function decodedPath(path: string): string | null {
+  try {
+    return decodeURI(path.replaceAll('%25', '%2525'))
+  } catch {
+    return null
   }
 }
 
@@ -137,7 +140,7 @@ function makeTable(environment: string, deployments: Deployments): RouteTable {
   const previous = before === undefined ? undefined : tables.get(before)
   const table =
     before === undefined || previous === undefined
-      ? new RouteTable(deployments.values())
+      ? new RouteTable([...deployments.values()])
       : previous.after(before, deployments)
   tables.set(deployments, table)
   newest.delete(environment)

@@ -11,8 +11,10 @@ type Entries<Value> = readonly Entry<Value>[]
 interface Node<Value> {
   /** The change that made this node, and so may still modify it. */
   readonly change: object
-  /** By the text of the next segment. */
-  statics: Map<string, Node<Value>>
+  /** What follows the first segment of this node's part of a pattern, such as `/b/:/c`; a parameter is `:`. */
+  rest: string
+  /** By the text of the next segment; null if there is none, as in most nodes. */
+  statics: Map<string, Node<Value>> | null
   /** For a next segment that is a parameter. */
   parameter: Node<Value> | null
   /** The routes that match any rest, at least an empty one. */
@@ -28,8 +30,9 @@ export interface RouteChange<Value> {
 }
 
 /**
- * Route patterns by segment. Immutable: a change copies the nodes on the way to the routes that it touches, each once, and
- * shares the others. So a deployment with 100 routes costs the same among 100 routes and among 100,000.
+ * Route patterns by segment. Segments without a branch share a node, so there are at most two nodes for each pattern, of
+ * whatever length. Immutable: a change copies the nodes on the way to the routes that it touches, each once, and shares
+ * the others. So a deployment with 100 routes costs the same among 100 routes and among 100,000.
  */
 export class RouteTree<Value> {
   readonly #root: Node<Value>
@@ -39,7 +42,7 @@ export class RouteTree<Value> {
   }
 
   static empty<Value>(): RouteTree<Value> {
-    return new RouteTree(emptyNode<Value>({}))
+    return new RouteTree(makeNode<Value>({}, ''))
   }
 
   /** The tree after a change. */
@@ -48,16 +51,14 @@ export class RouteTree<Value> {
     const root = ownNode(this.#root, change)
     make({
       add: (pattern, owner, methods, value) => {
-        place(root, segmentsOf(pattern), change, (entries) => {
+        place(root, pattern, change, (entries) => {
           // Sorted, so that every gateway prefers the same one of two routes that conflict. The gate refuses those.
           const added = [...entries, { owner, methods, value }]
           return added.sort((one, other) => (one.owner < other.owner ? -1 : 1))
         })
       },
       remove: (pattern, owner) => {
-        place(root, segmentsOf(pattern), change, (entries) =>
-          entries.filter((entry) => entry.owner !== owner),
-        )
+        place(root, pattern, change, (entries) => entries.filter((entry) => entry.owner !== owner))
       },
     })
     return new RouteTree(root)
@@ -67,85 +68,191 @@ export class RouteTree<Value> {
    * The route for a method and path, or null. Static text is preferred to a parameter, and a parameter to a wildcard, from
    * left to right. A route without the method is passed over. A parameter needs a non-empty segment.
    *
-   * @param path percent-encoded; an encoded slash does not end a segment
+   * @param path starts with a slash, decoded
    */
   find(method: string, path: string): Value | null {
-    if (path.charCodeAt(0) !== SLASH) return null
-    const decoded = path.includes('%') ? decodedPath(path) : path
-    return decoded === null ? null : match(this.#root, decoded, 1, method)
+    const entries = match(this.#root, path, 1, method)
+    if (entries === null) return null
+    // A pipeline that serves HEAD itself is preferred to one that serves it as GET.
+    const entry =
+      entries.find(({ methods }) => methods.includes(method)) ?? entries.find((any) => serves(any, method))
+    return entry === undefined ? null : entry.value
+  }
+
+  /** Every route of the pattern that `find` prefers, as far as it serves the method. */
+  findAll(method: string, path: string): Value[] {
+    const entries = match(this.#root, path, 1, method) ?? []
+    return entries.filter((entry) => serves(entry, method)).map(({ value }) => value)
   }
 }
 
 const SLASH = 47
+const COLON = 58
+const WILDCARD = '/*'
 
-function emptyNode<Value>(change: object): Node<Value> {
-  return { change, statics: new Map(), parameter: null, wildcard: [], ending: [] }
+function makeNode<Value>(change: object, rest: string): Node<Value> {
+  return { change, rest, statics: null, parameter: null, wildcard: [], ending: [] }
 }
 
 /** The node itself if the change made it, or a copy that the change may modify. */
 function ownNode<Value>(node: Node<Value>, change: object): Node<Value> {
-  return node.change === change ? node : { ...node, change, statics: new Map(node.statics) }
+  return node.change === change
+    ? node
+    : { ...node, change, statics: node.statics === null ? null : new Map(node.statics) }
 }
 
-function segmentsOf(pattern: string): string[] {
-  return pattern.slice(1).split('/')
-}
-
-/** Changes the entries of one pattern below a node that the change owns, and drops nodes that become empty. */
+/** Changes the entries of one pattern below a node that the change owns. */
 function place<Value>(
-  node: Node<Value>,
-  segments: readonly string[],
+  root: Node<Value>,
+  pattern: string,
   change: object,
   edit: (entries: Entries<Value>) => Entries<Value>,
-  depth = 0,
 ): void {
-  const segment = segments[depth]
+  const isWildcard = pattern.endsWith(WILDCARD)
+  const text = isWildcard ? pattern.slice(0, -WILDCARD.length) : pattern
+  // Parameters match the same, whatever their names.
+  const segments = text.split('/').map((segment) => (segment.startsWith(':') ? ':' : segment))
+  placeBelow(root, segments, 1, change, (node) => {
+    if (isWildcard) node.wildcard = edit(node.wildcard)
+    else node.ending = edit(node.ending)
+  })
+}
+
+/** @param at the index of the segment that follows the node */
+function placeBelow<Value>(
+  node: Node<Value>,
+  segments: readonly string[],
+  at: number,
+  change: object,
+  edit: (node: Node<Value>) => void,
+): void {
+  const segment = segments[at]
   if (segment === undefined) {
-    node.ending = edit(node.ending)
-  } else if (segment === '*' && depth === segments.length - 1) {
-    node.wildcard = edit(node.wildcard)
-  } else {
-    const isParameter = segment.startsWith(':')
-    const known = isParameter ? node.parameter : node.statics.get(segment)
-    const child = known == null ? emptyNode<Value>(change) : ownNode(known, change)
-    place(child, segments, change, edit, depth + 1)
-    const isEmpty =
-      child.ending.length + child.wildcard.length + child.statics.size === 0 && child.parameter === null
-    if (isParameter) node.parameter = isEmpty ? null : child
-    else if (isEmpty) node.statics.delete(segment)
-    else node.statics.set(segment, child)
+    edit(node)
+    return
   }
+  const known = segment === ':' ? node.parameter : node.statics?.get(segment)
+  let child: Node<Value>
+  if (known === undefined || known === null) {
+    child = makeNode(change, textOf(segments.slice(at + 1)))
+    edit(child)
+  } else {
+    const label = segmentsOf(known.rest)
+    const length = sharedLength(label, segments, at + 1)
+    child = ownNode(known, change)
+    if (length < label.length) child = split(child, label, length, change)
+    placeBelow(child, segments, at + 1 + length, change, edit)
+  }
+  setChild(node, segment, tidied(child, change))
+}
+
+/** How many segments of a node's rest a pattern has too, from a position on. */
+function sharedLength(label: readonly string[], segments: readonly string[], from: number): number {
+  const differs = label.findIndex((segment, index) => segments[from + index] !== segment)
+  return differs < 0 ? label.length : differs
+}
+
+/** Puts a node with the first segments of the rest above a node. */
+function split<Value>(
+  node: Node<Value>,
+  label: readonly string[],
+  length: number,
+  change: object,
+): Node<Value> {
+  const upper = makeNode<Value>(change, textOf(label.slice(0, length)))
+  node.rest = textOf(label.slice(length + 1))
+  setChild(upper, label[length] ?? '', node)
+  return upper
+}
+
+/**
+ * The node that belongs in the place of a changed one: null if no route needs it, or the one node below it, joined with
+ * it, if only that one does.
+ */
+function tidied<Value>(node: Node<Value>, change: object): Node<Value> | null {
+  if (node.ending.length > 0 || node.wildcard.length > 0) return node
+  const statics = node.statics?.size ?? 0
+  if (statics + (node.parameter === null ? 0 : 1) > 1) return node
+  const [segment, below] = [...(node.statics ?? []), [':', node.parameter] as const][0] ?? []
+  if (segment === undefined || below === undefined || below === null) return null
+  const only = ownNode(below, change)
+  only.rest = `${node.rest}/${segment}${below.rest}`
+  return only
+}
+
+function setChild<Value>(node: Node<Value>, segment: string, child: Node<Value> | null): void {
+  if (segment === ':') {
+    node.parameter = child
+  } else if (child !== null) {
+    node.statics ??= new Map()
+    node.statics.set(segment, child)
+  } else {
+    node.statics?.delete(segment)
+    if (node.statics?.size === 0) node.statics = null
+  }
+}
+
+function textOf(segments: readonly string[]): string {
+  return segments.map((segment) => `/${segment}`).join('')
+}
+
+function segmentsOf(rest: string): string[] {
+  return rest.split('/').slice(1)
 }
 
 /** @param start the index in `path` after the slash that ends at `node` */
-function match<Value>(node: Node<Value>, path: string, start: number, method: string): Value | null {
+function match<Value>(node: Node<Value>, path: string, start: number, method: string): Entries<Value> | null {
+  const end = segmentEnd(path, start)
+  const next = node.statics?.get(path.slice(start, end))
+  return (
+    (next === undefined ? null : matchRest(next, path, end, method)) ??
+    (node.parameter === null || end === start ? null : matchRest(node.parameter, path, end, method)) ??
+    serving(node.wildcard, method)
+  )
+}
+
+/** @param index in `path`, after the first segment of the node's part of a pattern */
+function matchRest<Value>(
+  node: Node<Value>,
+  path: string,
+  index: number,
+  method: string,
+): Entries<Value> | null {
+  const end = node.rest === '' ? index : restEnd(node.rest, path, index)
+  if (end < 0) return null
+  return end === path.length ? serving(node.ending, method) : match(node, path, end + 1, method)
+}
+
+/** The index in `path` after the segments that match the rest of a node; -1 if they do not. */
+function restEnd(rest: string, path: string, start: number): number {
+  let index = start
+  for (let mark = 0; mark < rest.length; mark += 1) {
+    const code = rest.charCodeAt(mark)
+    if (code === COLON && rest.charCodeAt(mark - 1) === SLASH) {
+      const end = segmentEnd(path, index)
+      if (end === index) return -1
+      index = end
+    } else if (path.charCodeAt(index) === code) {
+      index += 1
+    } else {
+      return -1
+    }
+  }
+  return index === path.length || path.charCodeAt(index) === SLASH ? index : -1
+}
+
+function segmentEnd(path: string, start: number): number {
   const slash = path.indexOf('/', start)
-  const isLast = slash < 0
-  const segment = isLast ? path.slice(start) : path.slice(start, slash)
-  const next = node.statics.get(segment)
-  if (next !== undefined) {
-    const found = isLast ? pick(next.ending, method) : match(next, path, slash + 1, method)
-    if (found !== null) return found
-  }
-  const { parameter } = node
-  if (parameter !== null && segment !== '') {
-    const found = isLast ? pick(parameter.ending, method) : match(parameter, path, slash + 1, method)
-    if (found !== null) return found
-  }
-  return pick(node.wildcard, method)
+  return slash < 0 ? path.length : slash
 }
 
-function pick<Value>(entries: Entries<Value>, method: string): Value | null {
-  for (const entry of entries) if (entry.methods.includes(method)) return entry.value
-  // GET implies HEAD (RFC 9110 section 9.3.2), unless a pipeline answers HEAD itself.
-  return method === 'HEAD' ? pick(entries, 'GET') : null
+/** The entries, if one of them serves the method. */
+function serving<Value>(entries: Entries<Value>, method: string): Entries<Value> | null {
+  for (const entry of entries) if (serves(entry, method)) return entries
+  return null
 }
 
-/** The path with encoded characters decoded, except those that separate parts of a URL; null if the encoding is broken. */
-function decodedPath(path: string): string | null {
-  try {
-    return decodeURI(path.replaceAll('%25', '%2525'))
-  } catch {
-    return null
-  }
+/** GET implies HEAD (RFC 9110 section 9.3.2). */
+function serves({ methods }: Entry<unknown>, method: string): boolean {
+  return methods.includes(method) || (method === 'HEAD' && methods.includes('GET'))
 }

@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest'
+import { RouteTree } from './route-tree.ts'
+
+interface Pattern {
+  readonly pattern: string
+  readonly owner: string
+  readonly methods: readonly string[]
+}
+
+// A fixed sequence of pseudorandom numbers.
+let seed = 7
+function random(below: number): number {
+  seed = (seed * 48_271) % 2_147_483_647
+  return seed % below
+}
+
+const pick = <T>(values: readonly [T, ...T[]]): T => values[random(values.length)] ?? values[0]
+
+function somePath(segments: readonly [string, ...string[]]): string {
+  return Array.from({ length: random(6) + 1 }, () => `/${pick(segments)}`).join('')
+}
+
+function somePattern(): string {
+  const path = somePath(['a', 'b', 'ab', ':x', ':y'])
+  return random(4) === 0 ? `${path}/*` : random(30) === 0 ? '/*' : path
+}
+
+const SAFE_METHODS = ['GET', 'HEAD', 'PUT'] as const
+
+/** What a route's segments match, in the order in which they are preferred. */
+function preference(pattern: string): string {
+  const kind = (segment: string): string => (segment === '*' ? '2' : segment.startsWith(':') ? '1' : '0')
+  return pattern.slice(1).split('/').map(kind).join('')
+}
+
+/** The definition: of all patterns that match, the one whose segments are preferred from left to right. */
+function expected(patterns: readonly Pattern[], method: string, path: string): string[] {
+  const serves = ({ methods }: Pattern): boolean =>
+    methods.includes(method) || (method === 'HEAD' && methods.includes('GET'))
+  const matching = patterns
+    .filter((one) => serves(one) && matches(one.pattern, path))
+    .sort((one, other) => (preference(one.pattern) < preference(other.pattern) ? -1 : 1))
+  const [best] = matching
+  if (best === undefined) return []
+  return matching
+    .filter(({ pattern }) => preference(pattern) === preference(best.pattern))
+    .map(({ owner }) => owner)
+    .sort()
+}
+
+function matches(pattern: string, path: string): boolean {
+  const source = pattern.replaceAll(/\/:[^/]*/g, '/[^/]+').replace(/\/\*$/, '/.*')
+  return new RegExp(`^${source}$`).test(path)
+}
+
+test('The route of each path is that of the definition, whatever was added and removed before', () => {
+  let tree = RouteTree.empty<string>()
+  let patterns: readonly Pattern[] = []
+  for (let round = 0; round < 200; round += 1) {
+    const previous = { tree, patterns }
+    const removed = patterns.filter(() => random(4) === 0)
+    const added = Array.from({ length: random(8) }, (_, index) => ({
+      pattern: somePattern(),
+      owner: `dep_${round}_${index}`,
+      methods: SAFE_METHODS.filter(() => random(2) === 0),
+    }))
+    tree = tree.changed((change) => {
+      for (const { pattern, owner } of removed) change.remove(pattern, owner)
+      for (const { pattern, owner, methods } of added) change.add(pattern, owner, methods, owner)
+      change.remove(somePattern(), 'dep_unknown')
+    })
+    patterns = [...patterns.filter((one) => !removed.includes(one)), ...added]
+    for (let path = 0; path < 40; path += 1) {
+      const asked = somePath(['a', 'b', 'ab', 'c', 'A', '', ':', '*'])
+      for (const method of SAFE_METHODS) {
+        for (const state of [{ tree, patterns }, previous]) {
+          const owners = expected(state.patterns, method, asked)
+          expect([asked, state.tree.findAll(method, asked).sort()]).toEqual([asked, owners])
+          const found = state.tree.find(method, asked)
+          expect([asked, found === null ? owners.length === 0 : owners.includes(found)]).toEqual([
+            asked,
+            true,
+          ])
+        }
+      }
+    }
+  }
+  const none = tree.changed((change) => {
+    for (const { pattern, owner } of patterns) change.remove(pattern, owner)
+  })
+  expect(none.findAll('GET', '/a')).toEqual([])
+})
+
+test('A pattern that serves HEAD itself is preferred to one that serves it as GET', () => {
+  const tree = RouteTree.empty<string>().changed((change) => {
+    change.add('/a', 'dep_1', ['GET'], 'one')
+    change.add('/a', 'dep_2', ['HEAD'], 'two')
+  })
+  expect(tree.find('HEAD', '/a')).toBe('two')
+  expect(tree.findAll('HEAD', '/a')).toEqual(['one', 'two'])
+  expect(tree.find('GET', '/a')).toBe('one')
+})
+
+test('Long patterns take as little memory as short ones', () => {
+  const tail = '/a'.repeat(250)
+  const empty = process.memoryUsage().heapUsed
+  const tree = RouteTree.empty<number>().changed((change) => {
+    for (let index = 0; index < 20_000; index += 1)
+      change.add(`/r${index}${tail}`, `dep_${index}`, ['GET'], index)
+  })
+  expect(process.memoryUsage().heapUsed - empty).toBeLessThan(200 * 1024 * 1024)
+  expect(tree.find('GET', `/r19999${tail}`)).toBe(19_999)
+  expect(tree.find('GET', `/r19999${tail}/a`)).toBeNull()
+})

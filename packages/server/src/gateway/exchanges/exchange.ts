@@ -44,8 +44,10 @@ export class Exchange implements Passage {
   jwts: readonly ValidJwt[] = []
 
   registration: Registration | null = null
-  /** The round of the timer in which it was registered. */
-  round = 0
+  /** The list of recent exchanges that it is in; null if it is in none. */
+  recent: Exchange[] | null = null
+  /** Its position in that list. */
+  recentPosition = 0
   /** The keys under which it is indexed; null as long as it is not. */
   subjects: readonly string[] | null = null
   /** When it is due to be decided again, in ms since 1970; `Infinity` for never. */

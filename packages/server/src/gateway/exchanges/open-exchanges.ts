@@ -5,6 +5,7 @@ import { DueQueue } from './due-queue.ts'
 import type { Exchange } from './exchange.ts'
 import { LeaseGate } from './lease-gate.ts'
 import { LiveVersions } from './live-versions.ts'
+import { RecentExchanges } from './recent-exchanges.ts'
 import { changedSubjects, subjectsOf } from './subjects.ts'
 
 /** Exchanges that last longer than one to two rounds of this timer are indexed, in ms. */
@@ -32,12 +33,11 @@ export interface OpenExchangesDeps {
  */
 export class OpenExchanges implements Disposable {
   readonly #deps: OpenExchangesDeps
-  /** Not indexed yet, oldest first. */
-  readonly #recent = new Set<Exchange>()
+  /** Not indexed yet. */
+  readonly #recent = new RecentExchanges()
   readonly #bySubject = new Map<string, Set<Exchange>>()
   readonly #due = new DueQueue()
   readonly #gate: LeaseGate
-  #round = 0
   #roundTimer: NodeJS.Timeout | undefined
   #dueTimer: NodeJS.Timeout | undefined
   /** The due time that the timer waits for. */
@@ -56,7 +56,6 @@ export class OpenExchanges implements Disposable {
   /** Registers an exchange that the current snapshot allows, until its `close`. Its owner is set in the same tick. */
   add(exchange: Exchange): void {
     exchange.registration = this
-    exchange.round = this.#round
     const endsAtMs = exchange.verdict?.endsAtMs ?? Infinity
     exchange.dueAtMs = endsAtMs
     if (endsAtMs !== Infinity && endsAtMs < this.#deps.nowMs() + SOON_MS) {
@@ -116,7 +115,7 @@ export class OpenExchanges implements Disposable {
     // Indexed by the snapshot that is still the current one, in which removed records exist.
     const { current } = this.#deps.cell
     const live = new LiveVersions(current)
-    for (const exchange of this.#recent) this.#indexRecent(exchange, current, live)
+    for (const exchange of this.#recent.takeAll()) this.#indexRecent(exchange, current, live)
     const affected = new Set<Exchange>()
     const subjects = records === 'all' ? this.#bySubject.keys() : changedSubjects(records)
     for (const subject of subjects) {
@@ -159,16 +158,11 @@ export class OpenExchanges implements Disposable {
     this.#roundTimer = undefined
     const { current } = this.#deps.cell
     const live = new LiveVersions(current)
-    for (const exchange of this.#recent) {
-      if (exchange.round === this.#round) break
-      this.#indexRecent(exchange, current, live)
-    }
-    this.#round += 1
+    for (const exchange of this.#recent.nextRound()) this.#indexRecent(exchange, current, live)
     if (this.#recent.size > 0) this.#roundTimer = setTimeout(() => this.#onRound(), ROUND_MS).unref()
   }
 
   #indexRecent(exchange: Exchange, snapshot: Snapshot, live: LiveVersions): void {
-    this.#recent.delete(exchange)
     this.#index(exchange, snapshot, live, exchange.verdict?.endsAtMs ?? Infinity)
   }
 

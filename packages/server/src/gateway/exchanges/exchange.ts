@@ -6,6 +6,11 @@ import type { Passage } from '../request/passage.ts'
 export interface ExchangeOwner {
   /** Ends the exchange at once, in both directions. Nothing is sent or forwarded after this returns. */
   cut(reason: DenyReason): void
+  /**
+   * Called when bytes of the exchange have waited for 2 s, because the gateway's lease is over. An owner that has not
+   * begun to respond refuses the request; without this method, the bytes wait until the exchange ends by its own limits.
+   */
+  heldTooLong?(): void
 }
 
 /** The caller's request, with which it can be decided again. */

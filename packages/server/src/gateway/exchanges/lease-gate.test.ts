@@ -190,6 +190,19 @@ describe('While the lease is over', () => {
     await caller.until(/^HTTP\/1.1 503 [^]*snapshot_stale/)
   })
 
+  test('for long, calls without a response are refused, and the others wait on', async () => {
+    const calls = await Promise.all((['upload', 'run'] as const).map(async (kind) => await open(kind)))
+    const streams = await Promise.all(
+      (['ws', 'events', 'download'] as const).map(async (kind) => await open(kind)),
+    )
+    lease.end()
+    for (const { upstream: far } of calls) far.response?.end('{}')
+    const goOn = Promise.all(streams.map(async (stream) => await expectGoesOn(stream)))
+    for (const { caller } of calls) await caller.until(/^HTTP\/1.1 503 [^]*snapshot_stale/)
+    lease.renew()
+    await goOn
+  })
+
   test.each(['upload', 'run'] as const)('a timeout (%s) is 503 snapshot_stale', async (kind) => {
     shared.apply([pipelineOf(kind, { timeoutMs: 400 })])
     const exchange = await open(kind)

@@ -87,9 +87,15 @@ export class OpenExchanges implements Disposable {
 
   /** Calls `resume` when bytes of the exchange may pass again, unless it has ended by then. */
   whenOpen(exchange: Exchange, resume: () => void): void {
-    this.#gate.whenOpen(() => {
-      if (exchange.registration === this) resume()
-    })
+    const isOpen = (): boolean => exchange.registration === this
+    this.#gate.whenOpen(
+      () => {
+        if (isOpen()) resume()
+      },
+      () => {
+        if (isOpen()) exchange.owner?.heldTooLong?.()
+      },
+    )
   }
 
   /**

@@ -253,6 +253,11 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     endAdmitted(this.#admitted, reason, this.#deps.count)
   }
 
+  /** A response that has begun waits on, since it could only be cut. */
+  heldTooLong(): void {
+    if (!this.#admitted.response.headersSent) this.fail('snapshot_stale')
+  }
+
   /** @internal Called by the timer, which also runs after the upstream has ended until the caller has read everything. */
   onTimeout(): void {
     const { response } = this.#admitted

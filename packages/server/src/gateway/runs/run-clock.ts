@@ -1,3 +1,4 @@
+import { Problem } from '@sallyport/core'
 import { CallerGone } from '../request/request-body.ts'
 
 /** The pipeline exceeded its timeout. */
@@ -19,7 +20,7 @@ export class RunClock implements Disposable {
     )
   }
 
-  /** Aborted when the time is up or the caller has disconnected. */
+  /** Aborted when the time is up, when the caller has disconnected, or with a Problem when the run cannot go on. */
   get signal(): AbortSignal {
     return this.#ending.signal
   }
@@ -33,6 +34,11 @@ export class RunClock implements Disposable {
   readonly callerGone = (): void => {
     clearTimeout(this.#timer)
     this.#ending.abort(new CallerGone('the caller disconnected'))
+  }
+
+  /** Aborts the run because the gateway cannot tell for long whether it is still allowed. */
+  heldTooLong(): void {
+    this.#ending.abort(new Problem('snapshot_stale'))
   }
 
   /** Aborts the run because it is no longer allowed. The outcome then does not matter. */

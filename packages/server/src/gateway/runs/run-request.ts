@@ -48,6 +48,7 @@ export async function runRequest(
       clock.cut()
       endAdmitted(admitted, reason, deps.exchange.count)
     },
+    heldTooLong: () => clock.heldTooLong(),
   }
   if (response.destroyed) clock.callerGone()
   const result = await resultOf(admitted, compiled, deps, slot, clock.signal)

@@ -28,7 +28,7 @@ export async function runSteps(
     const outcome = await Promise.race([aborted, runStep(step, message, run)])
     if (outcome === null) {
       if (signal.reason instanceof CallerGone) return 'caller_gone'
-      if (!exchange.mayPass()) return stepProblem('snapshot_stale')
+      if (signal.reason instanceof Problem || !exchange.mayPass()) return stepProblem('snapshot_stale')
       return step.callsUpstream ? stepProblem('upstream_timeout') : stepFailure(run, step.pointer, 'timeout')
     }
     if ('problem' in outcome) return outcome

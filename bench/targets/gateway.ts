@@ -1,5 +1,6 @@
 import { createExpressions } from '../../packages/server/src/expression/expressions.ts'
 import { startGateway } from '../../packages/server/src/gateway/gateway.ts'
+import { keepRequestsYoung } from '../../packages/server/src/startup/garbage-collection.ts'
 import { SnapshotCell } from '../../packages/server/src/sync/snapshot-cell.ts'
 import { UsageRecorder } from '../../packages/server/src/sync/usage-recorder.ts'
 import { createLogger } from '../../packages/server/src/telemetry/logger.ts'
@@ -14,6 +15,7 @@ import { serveParent } from './parent.ts'
  */
 const [, , keys = '1000', upstreamPort = '9'] = process.argv
 
+keepRequestsYoung()
 const cell = new SnapshotCell()
 const upstream = `http://127.0.0.1:${upstreamPort}`
 cell.replace(await syntheticSnapshot(Number(keys), upstream, authVariantRecords(upstream)), 'all')

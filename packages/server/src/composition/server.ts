@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts'
 import { MASTER_KEY_FILE } from '../crypto/master-key.ts'
 import type { SettingProblem } from '../config/config-error.ts'
 import { checkStart } from '../startup/check-start.ts'
+import { keepRequestsYoung } from '../startup/garbage-collection.ts'
 import { databaseProblem } from '../startup/database-problem.ts'
 import { CONTROL_PORT, GATEWAY_PORT, listenProblem } from '../startup/ports.ts'
 import { orStartError, StartError } from '../startup/start-error.ts'
@@ -60,6 +61,7 @@ export async function startServer({
   beforeListening,
 }: ServerOptions): Promise<RunningServer> {
   await using stack = new AsyncDisposableStack()
+  keepRequestsYoung()
   const nowMs = Date.now
   await checkAll(config)
   if (config.databaseUrl === null) {

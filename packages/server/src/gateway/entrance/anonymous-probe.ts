@@ -1,5 +1,6 @@
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { DeploymentRecord, Snapshot } from '@sallyport/core'
 import { AddressSet } from '../../address/address-set.ts'
 import { Authorizer, type FactSources } from '../credentials/authorizer.ts'
@@ -8,6 +9,8 @@ import { findRoute } from '../routing/find-route.ts'
 
 /** Replaces a parameter, or the rest after a wildcard, in a probed path. */
 const ANY_VALUE = 'probe'
+/** After so many probes, the requests that have arrived meanwhile are answered. */
+const PROBES_PER_TURN = 20
 
 /** The response to an anonymous caller at one route and method of a deployment. */
 export interface AnonymousProbeResult {
@@ -58,10 +61,11 @@ export class AnonymousProbe {
     const { paths, methods, authentication } = deployment.spec.trigger
     const needsCredentials = authentication.apiKey || authentication.jwt || authentication.basic
     const results: AnonymousProbeResult[] = []
+    const request = new IncomingMessage(new Socket())
     for (const route of paths) {
       const path = concretePath(route)
       for (const method of methods) {
-        const request = new IncomingMessage(new Socket())
+        if (results.length % PROBES_PER_TURN === PROBES_PER_TURN - 1) await nextTurn()
         const { fact, preflight } = findRoute(view, method, path, 'plain', request, 'always')
         const nowMs = this.#deps.nowMs()
         const verdict = await this.#authorizer.authorize(snapshot, fact, preflight, request, null, nowMs)

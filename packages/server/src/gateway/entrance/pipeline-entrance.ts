@@ -128,15 +128,16 @@ export class PipelineEntrance {
     } else if (trigger.kind === 'rest' && hasBody(request) && !isJson(request)) {
       this.#refuseAdmitted(admitted, 'unsupported_media_type')
     } else if (step.kind === 'proxy') {
+      // It ends its registration itself.
       const exchange = new ProxyExchange(admitted, step, this.#run.exchange)
       this.#register(admitted)
       exchange.start()
     } else if (step.kind === 'respond') {
       this.#deps.counts.count('gateway', 'responded')
-      this.#register(admitted)
+      this.#registerUntilClose(admitted)
       sendRendered(admitted, step)
     } else if (step.kind === 'run') {
-      this.#register(admitted)
+      this.#registerUntilClose(admitted)
       return runRequest(admitted, step, this.#run)
     } else {
       const { organization, environment, pipeline } = deployment.record
@@ -147,13 +148,16 @@ export class PipelineEntrance {
   }
 
   /** Registers an admitted request until its response has been sent or its connection is closed. */
-  #register(admitted: AdmittedRequest): void {
-    const { request, response, exchange } = admitted
-    // Nothing is sent to a caller who disconnected during the decision, and its close event is not emitted again.
-    if (request.socket.destroyed) return
-    exchange.owner ??= { cut: (reason) => endAdmitted(admitted, reason, this.#run.exchange.count) }
+  #registerUntilClose(admitted: AdmittedRequest): void {
+    const { exchange, response } = admitted
+    exchange.owner = { cut: (reason) => endAdmitted(admitted, reason, this.#run.exchange.count) }
     response.on('close', () => exchange.close())
-    this.#run.exchanges.add(exchange)
+    this.#register(admitted)
+  }
+
+  #register({ request, exchange }: AdmittedRequest): void {
+    // Nothing is sent to a caller who disconnected during the decision, and its close event is not emitted again.
+    if (!request.socket.destroyed) this.#run.exchanges.add(exchange)
   }
 
   #refuseAdmitted(admitted: AdmittedRequest, code: ProblemCode, details?: ProblemDetails): void {

@@ -343,6 +343,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
 
   #onCallerClose(): void {
     clearTimeout(this.#clock)
+    this.#admitted.exchange.close()
     if (this.#isOver) return
     if (!this.#admitted.response.writableFinished) this.#deps.count('caller_gone')
     this.#stop()

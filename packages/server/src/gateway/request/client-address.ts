@@ -8,6 +8,8 @@ const FORWARDED_HOPS_MAX = 32
 /** The operator's trusted proxies. */
 export class TrustedProxies {
   readonly #proxies: AddressSet
+  /** The last answer: a gateway behind a proxy is asked for the same address again and again. */
+  #last = { address: '', isTrusted: false }
 
   constructor(proxies: AddressSet) {
     this.#proxies = proxies
@@ -15,7 +17,8 @@ export class TrustedProxies {
 
   /** Whether an address is a trusted proxy's. Loopback counts only if it is listed. */
   has(address: string): boolean {
-    return this.#proxies.has(address)
+    if (this.#last.address !== address) this.#last = { address, isTrusted: this.#proxies.has(address) }
+    return this.#last.isTrusted
   }
 
   /** Whether a trusted proxy sent the request. */

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import { keepRequestsYoung } from '../../packages/server/src/startup/garbage-collection.ts'
 import { openStore } from '../../packages/server/src/store/open.ts'
 import { Follower } from '../../packages/server/src/sync/follower.ts'
 import { SnapshotCell } from '../../packages/server/src/sync/snapshot-cell.ts'
@@ -45,6 +46,8 @@ async function settledMemory(): Promise<Memory> {
 }
 
 if (globalThis.gc === undefined) throw new Error('this target needs --expose-gc')
+
+keepRequestsYoung()
 const file = process.argv[2] ?? ''
 const cell = new SnapshotCell()
 const before = await settledMemory()

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { connect } from 'node:net'
 
 /** A response with its parsed body. */
@@ -34,7 +33,8 @@ export async function exchange(
   // Node.js ends a half-closed connection without a response, so that only an incomplete request may be half-closed.
   if (isIncomplete) socket.end(bytes)
   else socket.write(bytes)
-  await once(socket, 'close')
+  // Not `once`, which would reject with that error.
+  await new Promise((resolve) => socket.once('close', resolve))
   clearTimeout(timer)
   let text = Buffer.concat(chunks).toString()
   if (isLate) throw new Error(`No complete response within ${withinMs} ms, only ${JSON.stringify(text)}`)

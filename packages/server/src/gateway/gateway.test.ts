@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
+import { text as textOf } from 'node:stream/consumers'
 import { afterAll, describe, expect, test } from 'vitest'
 import { RawConnection } from './testing/raw-connection.ts'
 import { ACME, deployment, makeKey, OPEN, proxyTo, startWith } from './testing/started-gateway.ts'
@@ -21,6 +22,7 @@ afterAll(async () => {
 })
 const { port } = started.gateway
 
+const MIB = 1024 * 1024
 const POST = 'POST /acme/prod/free HTTP/1.1\r\nHost: api\r\n'
 
 describe('An invalid request gets a problem response and a closed connection', () => {
@@ -99,16 +101,34 @@ describe('A refused request with an unread body', () => {
   })
 
   test.each([
-    ['large', `Content-Length: ${10 * 1024 * 1024}\r\n\r\n${'x'.repeat(1024 * 1024)}`],
-    ['of unknown length', `Transfer-Encoding: chunked\r\n\r\n100000\r\n${'x'.repeat(1024 * 1024)}\r\n`],
-  ])('that is %s closes the connection after the caller has the response', async (_, rest) => {
+    ['large', `Content-Length: ${MIB * 10}\r\n\r\n`, ''],
+    ['of unknown length', 'Transfer-Encoding: chunked\r\n\r\na00000\r\n', '\r\n0\r\n\r\n'],
+  ])('that is %s closes the connection after the caller has the response', async (_, framing, end) => {
     await using caller = await RawConnection.open(port)
-    caller.send(refused + rest)
+    caller.send(refused + framing)
     const text = await caller.until('}')
     expect(text).toMatch(/^HTTP\/1.1 401 /)
     expect(text).toMatch(/connection: close/i)
-    for (let count = 0; count < 8; count += 1) caller.send('x'.repeat(1024 * 1024))
+    for (let count = 0; count < 10; count += 1) caller.send('x'.repeat(MIB))
+    caller.send(end)
     expect((await caller.closed()).match(/HTTP\/1.1 /g)).toHaveLength(1)
+  })
+
+  test('is read for a caller that reads the response last', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const socket = connect(port, '127.0.0.1')
+      socket.write(`${refused}Content-Length: ${4 * MIB}\r\n\r\n`)
+      await new Promise((resolve) => socket.write(Buffer.alloc(4 * MIB), resolve))
+      expect(await textOf(socket)).toMatch(/^HTTP\/1.1 401 /)
+    }
+  })
+
+  test('that never ends closes the connection', async () => {
+    await using caller = await RawConnection.open(port)
+    caller.send(`${refused}Content-Length: ${1000 * MIB}\r\n\r\n`)
+    const ended = caller.closed()
+    for (let count = 0; count < 40; count += 1) caller.send('x'.repeat(MIB))
+    expect(await ended).toMatch(/^HTTP\/1.1 401 /)
   })
 
   test('at the authorization endpoint keeps the connection usable', async () => {

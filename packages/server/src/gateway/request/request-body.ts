@@ -16,13 +16,6 @@ export class BodyTooLarge extends Error {
   override readonly name = 'BodyTooLarge'
 }
 
-/** Whether a request has a body (RFC 9112 section 6.3). */
-export function hasBody(request: IncomingMessage): boolean {
-  const { headers } = request
-  const length = headers['content-length']
-  return (length !== undefined && length !== '0') || headers['transfer-encoding'] !== undefined
-}
-
 /**
  * A request's body as a stream of limited size. It is separate from the request because its consumer destroys it on
  * failure: destroying the request would destroy the connection that the error response needs.

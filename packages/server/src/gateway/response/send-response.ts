@@ -1,14 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { hasBody } from '../request/request-body.ts'
+import { discard, hasBody, LINGER } from '../../shutdown/unread-body.ts'
 
 /** An unread body up to this size is read and discarded, so that the connection can be reused. */
-const DISCARD_BYTES_MAX = 64 * 1024
-/** How long a caller may take to send that rest. */
-const DISCARD_MS = 5_000
-/** How much of a larger body is read after the response, so that the caller can read the response first. */
-const LINGER_BYTES_MAX = 1024 * 1024
-/** How long the connection stays open for that. */
-const LINGER_MS = 2_000
+const REUSE_BYTES_MAX = 64 * 1024
 
 /**
  * Sends a complete response to a request whose body may be unread. The rest of the body must not be parsed as the next
@@ -34,7 +28,7 @@ export function sendResponse(
   }
   const length = Number(request.headers['content-length'] ?? Infinity)
   // A caller that expects "100 Continue" may or may not send the body, so its connection cannot be reused.
-  if (length <= DISCARD_BYTES_MAX && request.headers.expect === undefined) {
+  if (length <= REUSE_BYTES_MAX && request.headers.expect === undefined) {
     response.writeHead(status, headers)
     response.end(body)
     discardBody(request)
@@ -45,7 +39,7 @@ export function sendResponse(
   // The caller receives the complete response now; only the end of the connection waits.
   response.flushHeaders()
   if (body !== undefined) response.write(body)
-  discard(request, LINGER_BYTES_MAX, LINGER_MS, () => {
+  discard(request, LINGER, () => {
     if (!response.destroyed) response.end()
   })
 }
@@ -56,30 +50,7 @@ export function discardBody(request: IncomingMessage): void {
     request.resume()
     return
   }
-  discard(request, DISCARD_BYTES_MAX, DISCARD_MS, () => {
+  discard(request, LINGER, () => {
     if (!request.complete) request.socket.destroySoon()
   })
-}
-
-function discard(request: IncomingMessage, bytesMax: number, waitMs: number, done: () => void): void {
-  let bytes = 0
-  const finish = (): void => {
-    clearTimeout(timer)
-    request.off('data', count)
-    request.off('end', finish)
-    request.off('close', finish)
-    done()
-  }
-  const count = (chunk: Buffer): void => {
-    bytes += chunk.length
-    if (bytes > bytesMax) {
-      request.pause()
-      finish()
-    }
-  }
-  const timer = setTimeout(finish, waitMs)
-  request.on('data', count)
-  request.once('end', finish)
-  request.once('close', finish)
-  request.resume()
 }

@@ -1,0 +1,45 @@
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openAcme, type AcmeWorld } from './testing/control-world.ts'
+
+const MIB = 1024 * 1024
+
+let world: AcmeWorld
+let port: number
+
+beforeAll(async () => {
+  world = await openAcme()
+  port = await world.port()
+})
+
+afterAll(async () => {
+  await world[Symbol.asyncDispose]()
+})
+
+/** Sends a request with a body, and reads only when all of it was sent, as many clients do. */
+async function sendThenRead(line: string, headers: Readonly<Record<string, string>>): Promise<string> {
+  const all = { host: 'localhost', connection: 'close', 'content-length': String(4 * MIB), ...headers }
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
+  const socket = connect(port, '127.0.0.1')
+  socket.write(`${line}\r\n${lines.join('')}\r\n`)
+  await new Promise((resolve) => socket.write(Buffer.alloc(4 * MIB, ' '), resolve))
+  return await text(socket)
+}
+
+describe('The response to a request with a large unread body arrives', () => {
+  test.each([
+    ['of a body that is too large', 'POST /v1/organizations/acme/keys HTTP/1.1', true, 413],
+    ['without a credential', 'POST /v1/organizations/acme/keys HTTP/1.1', false, 401],
+    ['of a route that reads none', 'GET /healthz HTTP/1.1', false, 200],
+    ['of an unknown route', 'PUT /v1/nothing HTTP/1.1', false, 404],
+  ])('%s', async (_name, line, hasKey, status) => {
+    const { authorization } = world.owner
+    const key = hasKey ? { authorization, 'content-type': 'application/json' } : {}
+    for (let round = 0; round < 10; round += 1) {
+      const answer = await sendThenRead(line, key)
+      expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+      expect(answer).toMatch(/\}$/)
+    }
+  })
+})

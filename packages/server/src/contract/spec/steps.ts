@@ -31,8 +31,12 @@ const step = z
       'credentials.verify': STEPS['credentials.verify']
         .optional()
         .describe('Checks a username and a password against the Basic credentials of the environment.'),
-      'jwt.generate': STEPS['jwt.generate'].optional().describe('Issues a JWT, in the body and in the header `authorization`.'),
-      'jwt.decode': STEPS['jwt.decode'].optional().describe('Verifies a JWT and puts its claims into the body.'),
+      'jwt.generate': STEPS['jwt.generate']
+        .optional()
+        .describe('Issues a JWT, in the body and in the header `authorization`.'),
+      'jwt.decode': STEPS['jwt.decode']
+        .optional()
+        .describe('Verifies a JWT and puts its claims into the body.'),
       respond: STEPS.respond.optional().describe('Responds to the caller and ends the pipeline.'),
     },
     {

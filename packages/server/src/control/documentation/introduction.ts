@@ -5,7 +5,7 @@ export const SERVERS = [
 ] as const
 
 /** The document's `info.description`, in Markdown: what every operation has in common. */
-export const INTRODUCTION = `The management API of Sallyport. Use it to save and deploy pipelines, to set the policies of your environments, and to issue, roll and revoke the keys of your callers. Requests and answers are JSON; a request body can also be YAML (\`application/yaml\`). Times are RFC 3339 in UTC.
+export const INTRODUCTION = `The management API of Sallyport. Use it to save and deploy pipelines, to set the policies of your environments, and to issue, roll and revoke the keys of your callers. Requests and answers are JSON; a request body can also be YAML (\`application/yaml\`), except for \`POST /v1/setup\`. Times are RFC 3339 in UTC.
 
 ## Examples
 

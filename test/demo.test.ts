@@ -19,7 +19,12 @@ function printedCommands(output: string): PrintedCommand[] {
 }
 
 test('the commands that the demo prints have the announced results', { timeout: 120_000 }, async () => {
-  const child = spawn(process.execPath, [MAIN, 'demo'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  // Settings that would keep a server from starting, and a mistyped one.
+  const ignored = { SALLYPORT_DATA: '/dev/null/x', SALLYPORT_GATEWAY_PROT: '1', SALLYPORT_PORT: 'http' }
+  const child = spawn(process.execPath, [MAIN, 'demo'], {
+    env: { ...process.env, ...ignored },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let output = ''
   let errors = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
@@ -32,6 +37,9 @@ test('the commands that the demo prints have the announced results', { timeout: 
         expect(output).toContain('Press Ctrl-C')
       },
       { timeout: 60_000, interval: 50 },
+    )
+    expect(output.split('\n')[0]).toBe(
+      `The demo has its own settings and ignores ${Object.keys(ignored).join(', ')}. npm start uses them.`,
     )
     const answers = printedCommands(output).map(({ title, command }) => {
       const { stdout } = spawnSync('bash', ['-c', command], { encoding: 'utf8' })

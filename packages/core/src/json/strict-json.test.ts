@@ -42,8 +42,8 @@ describe('parseStrictJson', () => {
     expect(parseStrictJson(once)).toEqual({ fault: null, value: JSON.parse(once) })
   })
 
-  test('locates the second name', () => {
-    expect(parseStrictJson('{"a": {"b": 1,\n "b": 2}}')).toEqual({ fault: 'duplicate', index: 16 })
+  test('locates and names the second of two equal members', () => {
+    expect(parseStrictJson('{"a": {"b": 1,\n "b": 2}}')).toEqual({ fault: 'duplicate', index: 16, name: 'b' })
   })
 
   test.each([

@@ -1,10 +1,15 @@
 /** Why JSON is refused. `syntax` is invalid JSON; every other kind is valid, but readers disagree about it. */
 export type JsonFault = 'syntax' | 'duplicate' | 'surrogate' | 'depth' | 'digits'
 
-export type StrictJson =
-  | { readonly fault: null; readonly value: unknown }
-  /** `index` is where the fault is, in UTF-16 code units; 0 for `syntax`. */
-  | { readonly fault: JsonFault; readonly index: number }
+export type StrictJson = { readonly fault: null; readonly value: unknown } | JsonFaultFound
+
+interface JsonFaultFound {
+  readonly fault: JsonFault
+  /** Where the fault is, in UTF-16 code units; 0 for `syntax`, which `syntaxFaultIndex` locates. */
+  readonly index: number
+  /** The second of two equal member names, for `duplicate` only. */
+  readonly name?: string
+}
 
 export interface StrictJsonOptions {
   /** The most levels of nesting; unlimited if left out. */
@@ -45,7 +50,7 @@ const CLOSE_OBJECT = 0x7d
 function findFault(
   text: string,
   { depthMax = Infinity, exactIntegers = false }: StrictJsonOptions,
-): { readonly fault: JsonFault; readonly index: number } | undefined {
+): JsonFaultFound | undefined {
   /** The member names seen so far in each open object; null for an array. */
   const open: (Set<string> | null)[] = []
   let start = 0
@@ -67,7 +72,7 @@ function findFault(
     } else if (character === COLON) {
       const names = open.at(-1)
       const name = unquoted(text, start, end, hasEscape)
-      if (names?.has(name) !== false) return { fault: 'duplicate', index: start }
+      if (names?.has(name) !== false) return { fault: 'duplicate', index: start, name }
       names.add(name)
     } else if (character === OPEN_OBJECT || character === OPEN_ARRAY) {
       open.push(character === OPEN_OBJECT ? new Set() : null)

@@ -158,7 +158,8 @@ export const PROBLEMS = {
   unsupported_media_type: {
     status: 415,
     title: 'The content type is not supported',
-    advice: 'Send `content-type: application/json`.',
+    advice:
+      'Send JSON as `application/json`. A `rest` pipeline also takes types that end in `+json`, and the management API, except `POST /v1/setup`, YAML as `application/yaml`, `application/x-yaml` or `text/yaml`.',
   },
   expectation_failed: {
     status: 417,

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startServer } from '../composition/server.ts'
 import { readConfig } from '../config/read-config.ts'
+import { settingVariables } from '../config/setting-variables.ts'
 import { createLogger } from '../telemetry/logger.ts'
 import { demoCommands } from './demo-commands.ts'
 import { startDemoUpstream } from './demo-upstream.ts'
@@ -19,6 +20,9 @@ const GATEWAY_PORT = 8081
 export async function demo(): Promise<void> {
   const ending = Promise.withResolvers<NodeJS.Signals>()
   onTermination(ending.resolve)
+  const ignored = settingVariables()
+  if (ignored.length > 0)
+    print(`The demo has its own settings and ignores ${ignored.join(', ')}. npm start uses them.\n`)
   await using stack = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-demo-'))
   stack.defer(async () => {

@@ -4,6 +4,7 @@ import { QUOTA_LIMITS_DEFAULT } from '@sallyport/core'
 import { quotaLimitsOf } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { readConfig } from './read-config.ts'
+import { settingVariables } from './setting-variables.ts'
 
 const MASTER_KEY = Buffer.alloc(32, 7).toString('base64')
 
@@ -188,6 +189,20 @@ describe('rejects unknown settings:', () => {
     }
     expect(problemsOf(others)).toEqual([])
   })
+})
+
+test('settingVariables names the settings that are set, also unknown ones', () => {
+  const environment = {
+    SALLYPORT_PORT: '1',
+    SALLYPORT_DATA: 'x',
+    sallyport_prot: '1',
+    SALLYPORT_HOST: ' ',
+    SALLYPORT_HOSTS: undefined,
+    SALLYPORT_URL: 'x',
+    SALLYPORT: 'x',
+    PORT: '1',
+  }
+  expect(settingVariables(environment)).toEqual(['SALLYPORT_DATA', 'SALLYPORT_PORT', 'sallyport_prot'])
 })
 
 describe('rejects conflicting settings:', () => {

@@ -17,7 +17,7 @@ import {
   parseWriteDeadline,
   SettingError,
 } from './setting-values.ts'
-import { unknownSettings } from './unknown-settings.ts'
+import { unknownSettings } from './setting-variables.ts'
 
 /**
  * Parses each setting on its own. An invalid setting gets its default value and an entry in `problems`, as does each

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { username } from './fields/names.ts'
-import { timestamp } from './fields/timestamp.ts'
+import { createdAt, createdBy } from './fields/creation.ts'
 
 export const basicCredentialCreation = z.strictObject({ username })
 
 export const basicCredential = z.object({
-  username: z.string(),
-  createdAt: timestamp,
-  createdBy: z.string(),
+  username: z.string().describe('Unique within the environment of the consumer.'),
+  createdAt,
+  createdBy,
 })
 
 export const basicCredentialCreated = basicCredential.extend({

@@ -1,8 +1,8 @@
 import { PIPELINES_PER_CONSUMER_MAX } from '@sallyport/core'
 import { z } from 'zod'
+import { createdAt, createdBy } from './fields/creation.ts'
 import { consumerName, description, reference } from './fields/names.ts'
 import { pageQuery } from './fields/paging.ts'
-import { timestamp } from './fields/timestamp.ts'
 import { key, keyBounds } from './keys.ts'
 import { receipt } from './receipt.ts'
 
@@ -12,9 +12,9 @@ const pipelines = z
   .describe('The names of the pipelines that the consumer may call.')
 
 export const consumerCreation = z.strictObject({
-  name: consumerName,
-  description: description.nullable().optional(),
-  environment: reference,
+  name: consumerName.describe('The name, unique within the environment.'),
+  description: description.nullable().optional().describe('A text for people to read.'),
+  environment: reference.describe('The name of its environment.'),
   pipelines: pipelines.optional(),
   key: keyBounds
     .optional()
@@ -22,28 +22,37 @@ export const consumerCreation = z.strictObject({
 })
 
 export const consumerChange = z.strictObject({
-  description: description.nullable().optional(),
+  description: description.nullable().optional().describe('A text for people to read.'),
   pipelines: pipelines.optional(),
-  status: z.enum(['active', 'inactive']).optional(),
+  status: z
+    .enum(['active', 'inactive'])
+    .optional()
+    .describe('`inactive` makes every gateway reject all credentials of the consumer.'),
 })
 
-export const consumerFilter = pageQuery.extend({ environment: reference.optional() })
-
-export const consumer = z.object({
-  id: z.string(),
-  name: z.string(),
-  description: z.string().nullable(),
-  environment: z.string(),
-  status: z.enum(['active', 'inactive']),
-  pipelines: z.array(z.string()),
-  createdAt: timestamp,
-  createdBy: z.string(),
+export const consumerFilter = pageQuery.extend({
+  environment: reference.optional().describe('Only consumers of this environment.'),
 })
+
+export const consumer = z
+  .object({
+    id: z.string().describe('The id of the consumer.'),
+    name: z.string().describe('The name, unique within the environment.'),
+    description: z.string().nullable().describe('A text for people to read.'),
+    environment: z.string().describe('The name of its environment.'),
+    status: z
+      .enum(['active', 'inactive'])
+      .describe('Whether its keys, Basic credentials and JWTs are accepted.'),
+    pipelines: z.array(z.string()).describe('The names of the pipelines that it may call.'),
+    createdAt,
+    createdBy,
+  })
+  .describe('The consumer.')
 
 export const consumerCreated = z.object({
   consumer,
-  key,
-  token: z.string().describe('Shown only once.'),
+  key: key.describe('The first key of the consumer.'),
+  token: z.string().describe('The token of its first key. Shown only once.'),
 })
 
 export const consumerChanged = z.object({ consumer, receipt })

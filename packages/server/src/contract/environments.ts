@@ -2,7 +2,7 @@ import { ENVIRONMENTS_MAX, parseEnvironmentPosition } from '@sallyport/core'
 import { z } from 'zod'
 import { resourceName } from './fields/names.ts'
 import { documentedInteger, parsed } from './fields/parsed.ts'
-import { timestamp } from './fields/timestamp.ts'
+import { createdAt } from './fields/creation.ts'
 import { receipt } from './receipt.ts'
 
 const position = parsed(
@@ -12,10 +12,19 @@ const position = parsed(
   parseEnvironmentPosition,
 )
 
-export const environmentCreation = z.strictObject({ name: resourceName, position: position.optional() })
+export const environmentCreation = z.strictObject({
+  name: resourceName.describe('The name, unique within the organization.'),
+  position: position.optional(),
+})
 
 export const environmentChange = z.strictObject({ position })
 
-export const environment = z.object({ name: z.string(), position: z.int(), createdAt: timestamp })
+export const environment = z
+  .object({
+    name: z.string().describe('The name, unique within the organization.'),
+    position: z.int().describe('The index in promotion order; 0 is the first environment.'),
+    createdAt,
+  })
+  .describe('The environment.')
 
 export const environmentChanged = z.object({ environment, receipt })

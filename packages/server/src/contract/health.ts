@@ -2,14 +2,19 @@ import { z } from 'zod'
 
 const NOT_READY_REASONS = ['starting', 'stopping', 'snapshot_stale', 'database_unavailable'] as const
 
-export const aliveAnswer = z.object({ status: z.literal('alive') })
+export const aliveAnswer = z.object({
+  status: z.literal('alive').describe('Always `alive`: a process that is not alive does not answer.'),
+})
 
 export const readyAnswer = z.object({
-  ready: z.boolean(),
+  ready: z.boolean().describe('Whether the port can answer requests. The status is 503 if not.'),
   reason: z
     .enum(NOT_READY_REASONS)
     .optional()
     .describe('Why requests cannot be answered. Only while `ready` is false.'),
-  revision: z.int(),
-  snapshotAgeSeconds: z.number().nullable().describe('Null before the first snapshot.'),
+  revision: z.int().describe("The revision of the gateway's snapshot; 0 before the first one."),
+  snapshotAgeSeconds: z
+    .number()
+    .nullable()
+    .describe("The age of the gateway's snapshot; null before the first one."),
 })

@@ -7,10 +7,11 @@ import {
 } from '@sallyport/core'
 import { z } from 'zod'
 import { parseAddressRule } from '../address/address-rules.ts'
+import { createdAt, createdBy } from './fields/creation.ts'
 import { reference, title } from './fields/names.ts'
 import { pageQuery } from './fields/paging.ts'
 import { documentedInteger, parsed } from './fields/parsed.ts'
-import { keyRateLimits } from './fields/rate-limits.ts'
+import { keyRateLimits, rateLimit } from './fields/rate-limits.ts'
 import { timestamp, timestampToMs } from './fields/timestamp.ts'
 import { receipt } from './receipt.ts'
 
@@ -21,33 +22,47 @@ const JWT_CHARS_MAX = 8192
 const PATH_CHARS_MAX = 8192
 const BASIC_CHARS_MAX = 256
 
-const roles = z.array(reference).max(ROLES_PER_KEY_MAX)
-const expiresAt = timestampToMs.nullable()
+const roles = z
+  .array(reference)
+  .max(ROLES_PER_KEY_MAX)
+  .describe('The roles whose permissions the key has. You can only give permissions that you have.')
+const expiresAt = timestampToMs.nullable().describe('When the key expires; null for never.')
 
 const addressOrRange = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
   error: 'Use an IP address or a range, such as 192.0.2.7, 203.0.113.0/24 or 2001:db8::/32.',
 })
-const addressRules = z.array(parsed(addressOrRange, parseAddressRule)).max(ADDRESS_RULES_PER_KEY_MAX)
+const addressRules = z
+  .array(parsed(addressOrRange, parseAddressRule))
+  .max(ADDRESS_RULES_PER_KEY_MAX)
+  .describe('The addresses and ranges from which the key works; empty for all.')
 
 /** What limits a key besides its permissions. */
 export const keyBounds = z.strictObject({
   expiresAt: expiresAt.optional(),
   addressRules: addressRules.optional(),
-  rateLimits: keyRateLimits.optional(),
+  rateLimits: keyRateLimits.optional().describe('The rate limits of the key; empty for none.'),
 })
 
 export const keyCreation = z.strictObject({
-  name: title,
-  type: z.enum(['public', 'secret']),
-  environment: reference.nullable().optional(),
+  name: title.describe('The name for people to read.'),
+  type: z
+    .enum(['public', 'secret'])
+    .describe('A public key may be published and has no roles; a secret key is shown only once.'),
+  environment: reference
+    .nullable()
+    .optional()
+    .describe('The only environment in which the key works. Default: all of them.'),
   consumer: reference.nullable().optional().describe('The id of the consumer that owns the key.'),
   roles: roles.optional(),
   ...keyBounds.shape,
 })
 
 export const keyChange = z.strictObject({
-  name: title.optional(),
-  status: z.enum(['active', 'inactive']).optional(),
+  name: title.optional().describe('The name for people to read.'),
+  status: z
+    .enum(['active', 'inactive'])
+    .optional()
+    .describe('`inactive` makes every gateway reject the key until it is `active` again.'),
   roles: roles.optional(),
   ...keyBounds.shape,
 })
@@ -62,40 +77,64 @@ export const keyRoll = z
   .nullish()
 
 export const keyFilter = pageQuery.extend({
-  environment: reference.optional(),
-  consumer: reference.optional(),
+  environment: reference.optional().describe('Only keys of this environment.'),
+  consumer: reference.optional().describe('Only keys of the consumer with this id.'),
   includeDeleted: z
     .enum(['true', 'false'])
     .default('false')
-    .transform((text) => text === 'true'),
+    .transform((text) => text === 'true')
+    .describe('Whether deleted keys are listed too.'),
 })
 
-export const key = z.object({
-  id: z.string(),
-  name: z.string(),
-  type: z.enum(['public', 'secret']),
-  environment: z.string().nullable(),
-  consumer: z.string().nullable(),
-  roles: z.array(z.string()),
-  state: z.enum(['active', 'rolling', 'inactive', 'expired', 'deleted']),
-  status: z.enum(['active', 'inactive']).describe('Whether the key is switched on.'),
-  createdAt: timestamp,
-  createdBy: z.string(),
-  expiresAt: timestamp.nullable(),
-  secrets: z.array(
-    z.object({
-      hint: z.string(),
-      createdAt: timestamp,
-      expiresAt: timestamp.nullable(),
-      requests: z.int(),
-      lastUsedAt: timestamp.nullable(),
-      lastUsedAddress: z.string().nullable(),
-    }),
-  ),
-  freshness: z.enum(['fresh', 'due', 'overdue']),
-  addressRules: z.array(z.string()),
-  rateLimits: z.array(z.object({ requests: z.int(), per: z.string(), by: z.string() })),
+const secret = z.object({
+  hint: z.string().describe('The start of the token and four characters of its secret, to recognize it.'),
+  createdAt: timestamp.describe('When the secret was created.'),
+  expiresAt: timestamp
+    .nullable()
+    .describe('When the grace of a rolled secret ends; null for the current secret.'),
+  requests: z
+    .int()
+    .describe(
+      'The requests with this secret that gateways have decided, also by `/authz`, allowed or refused. A refusal counts only if the key itself was valid. Calls of the management API, `verify` and CORS preflights do not count. Gateways add their counts once a second.',
+    ),
+  lastUsedAt: timestamp.nullable().describe('When the last of these requests came; null for none.'),
+  lastUsedAddress: z
+    .string()
+    .nullable()
+    .describe('From which IP address; null for none, or if it is unknown.'),
 })
+
+export const key = z
+  .object({
+    id: z.string().describe('The id of the key. It is not secret.'),
+    name: z.string().describe('The name for people to read.'),
+    type: z
+      .enum(['public', 'secret'])
+      .describe('A public key may be published; a secret key is shown only once.'),
+    environment: z
+      .string()
+      .nullable()
+      .describe('The only environment in which the key works; null for all of them.'),
+    consumer: z
+      .string()
+      .nullable()
+      .describe('The id of the consumer that owns the key; null for a key of the organization.'),
+    roles: z.array(z.string()).describe('The roles whose permissions the key has.'),
+    state: z
+      .enum(['active', 'rolling', 'inactive', 'expired', 'deleted'])
+      .describe('Whether the key works now. `rolling`: it works with the old and with the new secret.'),
+    status: z.enum(['active', 'inactive']).describe('Whether the key is switched on.'),
+    createdAt,
+    createdBy,
+    expiresAt: timestamp.nullable().describe('When the key expires; null for never.'),
+    secrets: z.array(secret).describe('The secrets of the key, oldest first, without their tokens.'),
+    freshness: z.enum(['fresh', 'due', 'overdue']).describe('Always `fresh` in this version.'),
+    addressRules: z
+      .array(z.string())
+      .describe('The addresses and ranges from which the key works; empty for all.'),
+    rateLimits: z.array(rateLimit).describe('The rate limits of the key; empty for none.'),
+  })
+  .describe('The key.')
 
 /** A key in a read; a public key includes its token. */
 export const keyRead = key.extend({ token: z.string().optional().describe('Only for a public key.') })
@@ -113,21 +152,23 @@ export const keyChanged = z.object({ key, receipt })
 /** The body of a verification: credentials, and the call that they are checked against. */
 export const verifyRequest = z.strictObject({
   token: z.string().min(1).max(TOKEN_CHARS_MAX).optional().describe('The token of an API key.'),
-  jwt: z.string().min(1).max(JWT_CHARS_MAX).optional(),
+  jwt: z.string().min(1).max(JWT_CHARS_MAX).optional().describe('A JWT of the caller.'),
   basic: z
     .strictObject({
-      username: z.string().min(1).max(BASIC_CHARS_MAX),
-      password: z.string().max(BASIC_CHARS_MAX),
+      username: z.string().min(1).max(BASIC_CHARS_MAX).describe('The username.'),
+      password: z.string().max(BASIC_CHARS_MAX).describe('The password.'),
     })
-    .optional(),
+    .optional()
+    .describe('Basic credentials of the caller.'),
   environment: reference.optional().describe('Needed with jwt, basic, pipeline and path.'),
-  pipeline: reference.optional(),
-  permission: z.enum(PERMISSIONS).optional(),
+  pipeline: reference.optional().describe('The name of the pipeline that is called.'),
+  permission: z.enum(PERMISSIONS).optional().describe("A permission that the key's roles must include."),
   method: z
     .string()
     .max(METHOD_CHARS_MAX)
     .regex(/^[A-Za-z]+$/, 'A method consists of letters.')
-    .optional(),
+    .optional()
+    .describe('The HTTP method of the call. Default: any.'),
   path: z
     .string()
     .max(PATH_CHARS_MAX)
@@ -141,20 +182,28 @@ export const verifyRequest = z.strictObject({
 })
 
 export const verifyAnswer = z.object({
-  valid: z.boolean(),
+  valid: z.boolean().describe('Whether a gateway would accept the credentials for the call.'),
   code: z.string().describe('`valid`, or the code of the refusal.'),
   missing: z
     .array(z.enum(['token', 'jwt', 'basic', 'address']))
     .optional()
     .describe('The fields of the request that the pipeline or the key demands and that were not sent.'),
   key: z
-    .object({ id: z.string(), type: z.enum(['public', 'secret']), environment: z.string().nullable() })
+    .object({
+      id: z.string().describe('The id of the key.'),
+      type: z.enum(['public', 'secret']).describe('The type of the key.'),
+      environment: z.string().nullable().describe('The only environment in which it works; null for all.'),
+    })
     .optional()
     .describe(
       'Present if the token contains a secret of a key that you may know about, even if the key is refused.',
     ),
-  consumer: z.object({ id: z.string() }).nullable().optional(),
-  organization: z.string().optional(),
-  roles: z.array(z.string()).optional(),
-  asOfRevision: z.int(),
+  consumer: z
+    .object({ id: z.string().describe('The id of the consumer.') })
+    .nullable()
+    .optional()
+    .describe('The consumer that the credentials identify; null for none.'),
+  organization: z.string().optional().describe('The organization that owns the key.'),
+  roles: z.array(z.string()).optional().describe('The roles of the key in this organization.'),
+  asOfRevision: z.int().describe('The newest change that the answer takes into account.'),
 })

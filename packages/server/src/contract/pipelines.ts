@@ -1,26 +1,36 @@
 import { z } from 'zod'
 import { reference, resourceName } from './fields/names.ts'
 import { pageQuery } from './fields/paging.ts'
+import { createdAt, createdBy } from './fields/creation.ts'
 import { timestamp } from './fields/timestamp.ts'
 import { pipelineSpec } from './spec/pipeline-spec.ts'
 
 export const pipelineCreation = z.strictObject({
-  name: resourceName,
-  project: reference.optional().describe('Default: `default`.'),
-  spec: pipelineSpec,
+  name: resourceName.describe('The name, unique within the organization.'),
+  project: reference.optional().describe('The name of its project. Default: `default`.'),
+  spec: pipelineSpec.describe('When the pipeline starts, whom it admits, and what it does.'),
 })
 
 export const versionCreation = z.strictObject({
-  spec: pipelineSpec,
-  bump: z.enum(['minor', 'major']).default('minor'),
+  spec: pipelineSpec.describe('When the pipeline starts, whom it admits, and what it does.'),
+  bump: z
+    .enum(['minor', 'major'])
+    .default('minor')
+    .describe('Which number of the version grows: `1.0` becomes `1.1` or `2.0`.'),
 })
 
-export const pipelineFilter = pageQuery.extend({ project: reference.optional() })
+export const pipelineFilter = pageQuery.extend({
+  project: reference.optional().describe('Only pipelines of this project.'),
+})
 
 /** A version in a response: `major.minor`. */
-const versionNumber = z.string()
+const versionNumber = z.string().describe('The version, such as `1.0`.')
 
-export const pipelineListed = z.object({ name: z.string(), project: z.string(), createdAt: timestamp })
+export const pipelineListed = z.object({
+  name: z.string().describe('The name, unique within the organization.'),
+  project: z.string().describe('The name of its project.'),
+  createdAt,
+})
 
 export const pipeline = pipelineListed.extend({
   version: versionNumber.describe('The newest version.'),
@@ -30,16 +40,18 @@ export const pipeline = pipelineListed.extend({
 export const version = z.object({
   version: versionNumber,
   spec: z.unknown().describe('The spec as it was saved.'),
-  createdAt: timestamp,
-  createdBy: z.string(),
+  createdAt,
+  createdBy,
 })
 
-export const scheduleRunFilter = pageQuery.extend({ environment: reference })
+export const scheduleRunFilter = pageQuery.extend({
+  environment: reference.describe('The name of the environment.'),
+})
 
 export const scheduleRun = z.object({
   major: z.int().describe('The major version; each has its own due times.'),
-  dueAt: timestamp,
-  startedAt: timestamp,
+  dueAt: timestamp.describe('When the schedule was due.'),
+  startedAt: timestamp.describe('When the run started.'),
   finishedAt: timestamp.nullable().describe('Null while it runs, or if its process stopped during the run.'),
   outcome: z.string().nullable().describe('`succeeded`, or the code of the problem.'),
 })

@@ -15,10 +15,28 @@ export const waitQuery = z.strictObject({
 
 export const receipt = z
   .object({
-    revision: z.int(),
-    confirmed: z.boolean().describe('Whether every gateway has applied the change.'),
-    gateways: z.array(z.object({ id: z.string(), confirmed: z.boolean(), seenAt: timestamp })),
-    elapsedMs: z.number(),
+    revision: z
+      .int()
+      .describe('The number of the change in the installation. A later change has a higher one.'),
+    confirmed: z
+      .boolean()
+      .describe(
+        'True: every gateway has applied the change, or refuses calls until it has. False: the change is saved, but a gateway that `gateways` names, or that could not be asked, may still decide by the old state. Then ask again: repeat a `PATCH`, or the `DELETE` of a key, to wait once more with a new receipt; after any other change, read `GET /v1/organizations/{organization}/gateways` until each gateway in it has at least this `revision` and is not `stale`.',
+      ),
+    gateways: z
+      .array(
+        z.object({
+          id: z.string().describe('As `GET /v1/organizations/{organization}/gateways` names it.'),
+          confirmed: z
+            .boolean()
+            .describe(
+              'Whether this gateway has applied the change, or can no longer decide by the old state.',
+            ),
+          seenAt: timestamp.describe('When the gateway last reported, by its own clock.'),
+        }),
+      )
+      .describe('Every gateway of the installation when the change was saved.'),
+    elapsedMs: z.number().describe('How long the request waited for the gateways, in milliseconds.'),
   })
   .describe('Proof that the change is in force, or which gateways have not applied it yet.')
 

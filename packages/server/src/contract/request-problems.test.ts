@@ -20,6 +20,12 @@ const schema = z.strictObject({
   object: z.strictObject({ inner: z.string() }).optional(),
   record: z.record(z.string(), z.string()).optional(),
   either: z.union([z.string(), z.boolean()]).optional(),
+  form: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.enum(['a', 'b']) }),
+      z.strictObject({ kind: z.literal('c'), size: z.int() }),
+    ])
+    .optional(),
 })
 
 test.each<[unknown, string]>([
@@ -42,6 +48,9 @@ test.each<[unknown, string]>([
   [{ object: {} }, '/object/inner This field is required.'],
   [{ record: 'a' }, '/record Send an object.'],
   [{ either: 7 }, '/either Send one of the forms that /docs shows for this field.'],
+  [{ form: { kind: 'd' } }, '/form/kind Use "a", "b" or "c".'],
+  [{ form: {} }, '/form/kind Use "a", "b" or "c".'],
+  [{ form: { kind: 'c' } }, '/form/size This field is required.'],
   [{ other: 7 }, '/other This field is unknown.'],
   [[], ' Send an object.'],
 ])('%j gets %j', (data, message) => {

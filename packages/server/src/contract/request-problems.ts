@@ -23,8 +23,10 @@ function messageFor(issue: z.core.$ZodRawIssue): string | undefined {
       if (issue.expected === 'string' && Array.isArray(issue.input)) return 'Send one string.'
       return `Send ${TYPES[issue.expected] ?? 'another type'}.`
     case 'invalid_value':
-      return `Use ${listed(issue.values.map((value) => (typeof value === 'string' ? `"${value}"` : String(value))))}.`
+      return `Use ${listed(issue.values)}.`
     case 'invalid_union':
+      // The field that chooses the form has a wrong value, or is missing.
+      if (Array.isArray(issue.options)) return `Use ${listed(issue.options)}.`
       return 'Send one of the forms that /docs shows for this field.'
     case 'too_big':
       return issue.exact === true ? undefined : `Send at most ${amountOf(issue.maximum, issue.origin)}.`
@@ -58,8 +60,9 @@ function amountOf(limit: number | bigint, origin: string): string {
   return units === undefined ? String(limit) : `${limit} ${units[Number(limit) === 1 ? 0 : 1]}`
 }
 
-function listed(values: readonly string[]): string {
-  return values.length < 2 ? values.join('') : `${values.slice(0, -1).join(', ')} or ${values.at(-1) ?? ''}`
+function listed(values: readonly unknown[]): string {
+  const texts = values.map((value) => (typeof value === 'string' ? `"${value}"` : String(value)))
+  return texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} or ${texts.at(-1) ?? ''}`
 }
 
 export type ParsedRequest<T> =

@@ -1,5 +1,6 @@
 import { parseSecretName, parseSecretValue } from '@sallyport/core'
 import { z } from 'zod'
+import { createdAt } from './fields/creation.ts'
 import { reference } from './fields/names.ts'
 import { parsed } from './fields/parsed.ts'
 import { timestamp } from './fields/timestamp.ts'
@@ -19,11 +20,13 @@ export const secretChange = z.strictObject({
   value: parsed(z.string().describe('No response contains it.'), parseSecretValue),
 })
 
-export const secret = z.object({
-  name: z.string(),
-  createdAt: timestamp,
-  updatedAt: timestamp.describe('When the value was set.'),
-  updatedBy: z.string(),
-})
+export const secret = z
+  .object({
+    name: z.string().describe('The name in `{secrets.NAME}`.'),
+    createdAt,
+    updatedAt: timestamp.describe('When the value was set.'),
+    updatedBy: z.string().describe('Who set the value: the id of a key.'),
+  })
+  .describe('The secret, without its value.')
 
 export const secretPut = z.object({ secret, receipt })

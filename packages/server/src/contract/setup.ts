@@ -7,10 +7,18 @@ const TEXT_CHARS_MAX = 320
 const text = z.string().min(1).max(TEXT_CHARS_MAX)
 
 export const setupRequest = z.strictObject({
-  setupToken: z.string().min(1).max(SETUP_TOKEN_CHARS_MAX),
-  organization: organizationCreation,
+  setupToken: z
+    .string()
+    .min(1)
+    .max(SETUP_TOKEN_CHARS_MAX)
+    .describe('The setting `SALLYPORT_SETUP_TOKEN`, or the token that the server printed at its start.'),
+  organization: organizationCreation.describe('The first organization.'),
   owner: z
-    .strictObject({ email: text, password: text, name: text })
+    .strictObject({
+      email: text.describe('Not stored.'),
+      password: text.describe('Not stored.'),
+      name: text.describe('Not stored.'),
+    })
     .optional()
     .describe(
       'A person. This version has no sign-in for people: it stores nothing of this, and says so in `notices`.',

@@ -1,21 +1,24 @@
 import { OVERLAP_SECONDS_MAX, parseOverlapSeconds, SIGNING_ALGORITHMS } from '@sallyport/core'
 import { z } from 'zod'
 import { documentedInteger, parsed } from './fields/parsed.ts'
+import { createdAt, createdBy } from './fields/creation.ts'
 import { timestamp } from './fields/timestamp.ts'
 import { receipt } from './receipt.ts'
 
 /** A public key (RFC 7517), as it is published. */
-export const publicJwk = z.object({
-  kty: z.string(),
-  kid: z.string().optional(),
-  alg: z.string().optional(),
-  use: z.string().optional(),
-  crv: z.string().optional(),
-  x: z.string().optional(),
-  y: z.string().optional(),
-  n: z.string().optional(),
-  e: z.string().optional(),
-})
+export const publicJwk = z
+  .object({
+    kty: z.string().describe('The key type: `OKP`, `EC` or `RSA`.'),
+    kid: z.string().optional().describe('The id of the key.'),
+    alg: z.string().optional().describe('The algorithm of its signatures.'),
+    use: z.string().optional().describe('`sig`: for signatures.'),
+    crv: z.string().optional().describe('The curve of an `OKP` or `EC` key.'),
+    x: z.string().optional().describe('The public key (`OKP`), or its x coordinate (`EC`).'),
+    y: z.string().optional().describe('The y coordinate of an `EC` key.'),
+    n: z.string().optional().describe('The modulus of an `RSA` key.'),
+    e: z.string().optional().describe('The exponent of an `RSA` key.'),
+  })
+  .describe('The public key as a JWK (RFC 7517).')
 
 /** The body of a rotation; optional. */
 export const signingKeyRotation = z
@@ -37,15 +40,23 @@ export const signingKeyRotation = z
   })
   .nullish()
 
-export const signingKey = z.object({
-  id: z.string().describe('The `kid`.'),
-  algorithm: z.enum(SIGNING_ALGORITHMS),
-  state: z.enum(['signing', 'verifying', 'retired']),
-  createdAt: timestamp,
-  createdBy: z.string(),
-  verifiesUntil: timestamp.nullable().describe('Null for the key that currently signs.'),
-  publicJwk,
-})
+export const signingKey = z
+  .object({
+    id: z.string().describe('The `kid` of its tokens.'),
+    algorithm: z.enum(SIGNING_ALGORITHMS).describe('The algorithm of its signatures.'),
+    state: z
+      .enum(['signing', 'verifying', 'retired'])
+      .describe(
+        '`signing`: signs new tokens. `verifying`: only verifies older ones. `retired`: its tokens have ended.',
+      ),
+    createdAt,
+    createdBy,
+    verifiesUntil: timestamp
+      .nullable()
+      .describe('When its tokens end; null for the key that currently signs.'),
+    publicJwk,
+  })
+  .describe('The key that signs from now on.')
 
 export const signingKeyRotated = z.object({
   signingKey,

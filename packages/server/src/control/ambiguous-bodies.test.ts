@@ -34,6 +34,49 @@ describe('A policy', () => {
   })
 })
 
+describe('A body that cannot be read names', () => {
+  const JSON_TYPE = { 'content-type': 'application/json' }
+  const long = 'n'.repeat(200)
+  const two = (name: string): string => `has two members ${name}. Remove one of them`
+
+  test.each([
+    [
+      'the member that is there twice',
+      JSON_TYPE,
+      '{"mode":"api-key",\n "mode":"any"}',
+      two('"mode"'),
+      '2, column 2',
+    ],
+    [
+      'a long member in short',
+      JSON_TYPE,
+      `{"${long}":1,"${long}":2}`,
+      two(`"${'n'.repeat(100)}…"`),
+      '1, column 207',
+    ],
+    [
+      'the place of a syntax error',
+      JSON_TYPE,
+      '{"mode":\n  api-key}',
+      'is not valid JSON. Correct it',
+      '2, column 3',
+    ],
+    [
+      'the end, if it comes too early',
+      JSON_TYPE,
+      '{"mode":"any"',
+      'is not valid JSON. Correct it',
+      '1, column 14',
+    ],
+    ['the YAML name that is there twice', YAML, 'mode: any\nmode: jwt', two('"mode"'), '2, column 1'],
+  ])('%s', async (_about, type, sent, message, place) => {
+    const { status, body } = await world.own('PUT', POLICY, sent, type)
+    expect(status).toBe(400)
+    expect(body['detail']).toMatch(new RegExp(`${message.replaceAll('.', '\\.')}.*\\(line ${place}\\)\\.$`))
+    expect(body['errors']?.[0 as never]?.['message']).toBe(body['detail'])
+  })
+})
+
 describe('A spec in YAML', () => {
   const body = (authentication: string): string =>
     `name: guarded\nspec:\n  trigger:\n    kind: rest\n    authentication: ${authentication}\n  steps: [respond: {}]\n`

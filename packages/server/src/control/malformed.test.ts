@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { PROBLEMS } from '@sallyport/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ACME, openAcme, type AcmeWorld } from './testing/control-world.ts'
 
@@ -183,6 +184,19 @@ describe('rejects a body', () => {
     expect([201, 415]).toContain(answer.status)
     if (type !== 'application/json; charset') expectProblem(answer, 415, 'unsupported_media_type')
   })
+
+  test.each([['application/json'], ['application/yaml'], ['application/x-yaml'], ['text/yaml']])(
+    'but not of type %s, which the advice names; set-up reads only JSON',
+    async (type) => {
+      expect(PROBLEMS.unsupported_media_type.advice).toContain(`\`${type}\``)
+      const body = '{"name":"x","type":"secret"}'
+      expect((await post(body, { 'content-type': type })).status).toBe(201)
+      const headers = { 'content-type': type, 'content-length': String(body.length) }
+      const setUp = await send(head('POST /v1/setup HTTP/1.1', headers), body)
+      if (type === 'application/json') expectProblem(setUp, 400, 'invalid_request')
+      else expectProblem(setUp, 415, 'unsupported_media_type')
+    },
+  )
 
   test('without a type', async () => {
     const answer = await send(head(`POST ${ACME}/keys HTTP/1.1`, { 'content-length': '2' }), '{}')

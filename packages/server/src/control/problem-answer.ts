@@ -14,7 +14,6 @@ const FASTIFY_CODES: Readonly<Record<string, ProblemCode>> = {
 
 const FASTIFY_DETAILS: Readonly<Record<string, string>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The length of the body differs from Content-Length.',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'Send `content-type: application/json` or `application/yaml`.',
   FST_ERR_BAD_URL: 'The path is not a valid URL: it has an invalid percent-encoding.',
 }
 

@@ -1,7 +1,7 @@
-import { type JsonFault, parseStrictJson } from '@sallyport/core'
+import { type JsonFault, parseStrictJson, syntaxFaultIndex } from '@sallyport/core'
 import type { ControlApp } from './routing/control-app.ts'
 import { requireSafeJson } from './safe-json.ts'
-import { unreadable } from './unreadable-body.ts'
+import { duplicateMember, unreadable } from './unreadable-body.ts'
 import { parseYaml } from './yaml-body.ts'
 
 /** The largest body, in bytes. */
@@ -38,8 +38,9 @@ function decode(bytes: Buffer): string {
   }
 }
 
-const JSON_FAULTS: Readonly<Record<Exclude<JsonFault, 'syntax' | 'depth'>, string>> = {
-  duplicate: 'An object in the body has two members of one name',
+const JSON_FAULTS: Readonly<Record<Exclude<JsonFault, 'duplicate'>, string>> = {
+  syntax: 'The body is not valid JSON. Correct it at this place',
+  depth: 'The body is nested too deeply',
   surrogate: 'Strings must be well-formed Unicode',
   digits: 'The body has a number with more digits than it can keep. Send it as a string',
 }
@@ -47,8 +48,8 @@ const JSON_FAULTS: Readonly<Record<Exclude<JsonFault, 'syntax' | 'depth'>, strin
 function parseJson(text: string): unknown {
   const read = parseStrictJson(text, { exactIntegers: true })
   if (read.fault === null) return read.value
-  // Neither sentence quotes the body, which can contain a token.
-  if (read.fault === 'syntax' || read.fault === 'depth')
-    throw unreadable('The body is not valid JSON.', null, undefined)
-  throw unreadable(JSON_FAULTS[read.fault], { text, index: read.index }, undefined)
+  const { fault, name = '' } = read
+  const index = fault === 'syntax' ? syntaxFaultIndex(text) : read.index
+  const message = fault === 'duplicate' ? duplicateMember('body', name) : JSON_FAULTS[fault]
+  throw unreadable(message, { text, index }, undefined)
 }

@@ -7,9 +7,11 @@ export interface BodyPosition {
   readonly index: number
 }
 
+const NAME_CHARS_MAX = 100
+
 /**
- * The problem of a body that cannot be read. It names line and column and never quotes the body, which can contain a
- * token.
+ * The problem of a body that cannot be read. It names line and column and never quotes values of the body, which can be
+ * tokens.
  *
  * @param message a sentence without its full stop if there is a position
  */
@@ -20,6 +22,12 @@ export function unreadable(message: string, position: BodyPosition | null, cause
     extensions: { errors: [{ path: '', message: detail }] },
     cause,
   })
+}
+
+/** The message about two members of one name in an object, in the form that `unreadable` takes. */
+export function duplicateMember(body: string, name: string): string {
+  const shown = name.length > NAME_CHARS_MAX ? `${name.slice(0, NAME_CHARS_MAX)}…` : name
+  return `An object in the ${body} has two members ${JSON.stringify(shown)}. Remove one of them`
 }
 
 function lineAndColumn({ text, index }: BodyPosition): string {

@@ -14,7 +14,7 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml'
-import { unreadable } from './unreadable-body.ts'
+import { duplicateMember, unreadable } from './unreadable-body.ts'
 
 /** Parsing YAML takes a hundred times longer than JSON, and people write it by hand: 64 KiB are two thousand lines. */
 const YAML_BYTES_MAX = 64 * 1024
@@ -221,7 +221,7 @@ function requireJsonNames({ items, range }: YAMLMap, refuse: Refuse): void {
     if (key.value === '<<' && key.type === 'PLAIN') {
       refuse(start, 'The YAML body has a merge key, which YAML 1.2 does not have. Write the fields out')
     }
-    if (names.has(key.value)) refuse(start, 'The YAML body has a duplicate name')
+    if (names.has(key.value)) refuse(start, duplicateMember('YAML body', key.value))
     names.add(key.value)
   }
 }

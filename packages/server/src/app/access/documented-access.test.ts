@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import {
   BUILT_IN_ROLES,
   EXTERNAL_API_ACCESS,
+  PERMISSIONS,
   POLICY_MODES,
   policyViolations,
   PROBLEMS,
@@ -9,6 +10,7 @@ import {
   type PolicyMode,
 } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
+import { consumerCreation } from '../../contract/consumers.ts'
 import { issuerCreation } from '../../contract/issuers.ts'
 
 const PAGE = readFileSync(new URL('../../../../../docs/access.md', import.meta.url), 'utf8')
@@ -61,9 +63,12 @@ test('docs/access.md states the demands of each mode', () => {
   )
 })
 
-test('docs/access.md lists the roles with each permission', () => {
+test('docs/access.md lists each permission once, with its roles', () => {
   const rows = rowsOf('Permissions')
-  expect(rows.length).toBeGreaterThanOrEqual(5)
+  const listed = rows.flatMap(([permissions = '']) =>
+    [...permissions.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name),
+  )
+  expect(listed.toSorted()).toEqual(PERMISSIONS.toSorted())
   for (const [permissions = '', roles = ''] of rows) {
     for (const [, permission] of permissions.matchAll(/`([^`]+)`/g)) {
       const having = Object.entries(BUILT_IN_ROLES)
@@ -75,6 +80,18 @@ test('docs/access.md lists the roles with each permission', () => {
 })
 
 describe('docs/access.md states', () => {
+  test('the names of the keys of a new organization', () => {
+    const source = readFileSync(new URL('../organizations/new-organization.ts', import.meta.url), 'utf8')
+    const names = [...source.matchAll(/newKey\(.*name: '([^']+)'/g)].map(([, name = '']) => name)
+    expect(names).toHaveLength(2)
+    for (const name of names) expect(PAGE).toContain(`\`${name}\``)
+  })
+
+  test('a body of POST /consumers that is valid', () => {
+    const [, body = ''] = /\$ACME\/consumers [^']*'[^']*' -d '([^']+)'/.exec(PAGE) ?? []
+    expect(consumerCreation.safeParse(JSON.parse(body)).error).toBeUndefined()
+  })
+
   test.each(Object.keys(issuerCreation.shape))('the field `%s` of an issuer', (field) => {
     const [, section = ''] = /\n### Trusted issuers\n(.*?)\n###? /s.exec(PAGE) ?? []
     expect(section).toContain(`\`${field}\``)

@@ -15,7 +15,11 @@ test('a key that is bound to an environment has the grants of its roles there al
 
 test('names each unknown or repeated role, and one role too many', () => {
   expect(roleErrors('/roles', ['owner', 'king', 'invoker', 'owner'])).toEqual([
-    { path: '/roles/1', message: 'There is no role "king".' },
+    {
+      path: '/roles/1',
+      message:
+        'There is no role "king". The roles are owner, admin, developer, key-manager, policy-manager, auditor, invoker.',
+    },
     { path: '/roles/3', message: 'The role "owner" is listed twice.' },
   ])
   const many = (count: number): string[] => Array.from({ length: count }, (_, index) => `role-${index}`)

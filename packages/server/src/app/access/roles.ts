@@ -1,5 +1,6 @@
 import type { Grant, Permission } from '@sallyport/core'
 import {
+  BUILT_IN_ROLES,
   covers,
   grantsOfRoles,
   isRole,
@@ -11,6 +12,8 @@ import {
 import type { FieldError } from '../refusals.ts'
 import type { OperationContext } from './context.ts'
 import { boundsExceeded, excessOf, type CredentialBounds } from './credential-bounds.ts'
+
+const ROLES = Object.keys(BUILT_IN_ROLES).join(', ')
 
 /** What the grants of a key follow from. */
 interface RoleHolder {
@@ -32,7 +35,7 @@ export function roleErrors(path: string, roles: readonly string[]): FieldError[]
   }
   return roles.flatMap((role, index) => {
     if (!isRole(role, NO_CUSTOM_ROLES)) {
-      return [{ path: `${path}/${index}`, message: `There is no role "${role}".` }]
+      return [{ path: `${path}/${index}`, message: `There is no role "${role}". The roles are ${ROLES}.` }]
     }
     return roles.indexOf(role) < index
       ? [{ path: `${path}/${index}`, message: `The role "${role}" is listed twice.` }]

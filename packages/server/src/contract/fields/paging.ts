@@ -21,5 +21,11 @@ export const pageQuery = z.strictObject({
 
 /** The response of every list. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
-  return z.object({ items: z.array(item), next: z.string().nullable() })
+  return z.object({
+    items: z.array(item).describe('The items of this page.'),
+    next: z
+      .string()
+      .nullable()
+      .describe('Send it as `cursor` to get the following page; null on the last page.'),
+  })
 }

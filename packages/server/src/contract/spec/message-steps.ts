@@ -18,10 +18,11 @@ const answerStatus = z.int(STATUS).min(STATUS_MIN, STATUS).max(STATUS_MAX, STATU
 export const transform = z
   .strictObject({
     body: expression.optional(),
-    headers: headerExpressions.optional(),
+    headers: headerExpressions.optional().describe('Headers to set, by name, each with an expression.'),
     status: z
       .union([answerStatus, expression], 'A status is a whole number from 200 to 599, or an expression.')
-      .optional(),
+      .optional()
+      .describe('The status of the response: a number, or an expression.'),
   })
   .refine(
     ({ body, headers, status }) =>
@@ -41,13 +42,15 @@ export const assertion = z
     status: z
       .int('A status is a whole number from 400 to 599.')
       .min(400, 'A problem has a status from 400 to 599.')
-      .max(599, 'A problem has a status from 400 to 599.'),
+      .max(599, 'A problem has a status from 400 to 599.')
+      .describe('The HTTP status of the problem.'),
     code: z
       .string()
       .regex(
         CODE,
         'A code has 1 to 64 characters of a-z, 0-9 and "_", and starts with a letter, such as order_unknown.',
-      ),
+      )
+      .describe('The code of the problem.'),
     detail: z
       .string()
       .min(1, 'Tell the caller what to do.')
@@ -59,7 +62,7 @@ export const assertion = z
 export const respond = z
   .strictObject({
     status: answerStatus.optional().describe("Default: the message's status."),
-    headers: headerFields.default({}),
+    headers: headerFields.default({}).describe('Headers of the response, by name.'),
     body: z.unknown().optional().describe("Default: the message's body."),
   })
   .superRefine(({ status, body }, check) => {

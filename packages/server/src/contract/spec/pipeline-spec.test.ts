@@ -197,6 +197,12 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>, string]>([
   expect(Object.keys(problemsOf(withTrigger(wrong)))).toEqual([path])
 })
 
+test('names the kinds of a trigger if there is no such kind', () => {
+  const kinds = 'Use "rest", "http", "http-file" or "schedule".'
+  expect(problemsOf(withTrigger({ kind: 'https' }))).toEqual({ '/trigger/kind': kinds })
+  expect(problemsOf({ trigger: {}, steps: STEPS })).toEqual({ '/trigger/kind': kinds })
+})
+
 test('lists every problem at once', () => {
   expect(
     Object.keys(

@@ -4,4 +4,9 @@ import { steps } from './steps.ts'
 import { trigger } from './trigger.ts'
 
 /** A pipeline's spec as a developer writes it; becomes a draft with every default filled in. */
-export const pipelineSpec = z.strictObject({ trigger, steps }).transform((spec): SpecDraft => spec)
+export const pipelineSpec = z
+  .strictObject({
+    trigger: trigger.describe('When the pipeline starts, and what a caller must send.'),
+    steps: steps.describe('What the pipeline does, in order.'),
+  })
+  .transform((spec): SpecDraft => spec)

@@ -22,14 +22,22 @@ const NAMES = Object.keys(STEPS).join(', ')
 const step = z
   .strictObject(
     {
-      proxy: STEPS.proxy.optional(),
-      call: STEPS.call.optional(),
-      transform: STEPS.transform.optional(),
-      assert: STEPS.assert.optional(),
-      'credentials.verify': STEPS['credentials.verify'].optional(),
-      'jwt.generate': STEPS['jwt.generate'].optional(),
-      'jwt.decode': STEPS['jwt.decode'].optional(),
-      respond: STEPS.respond.optional(),
+      proxy: STEPS.proxy
+        .optional()
+        .describe('Passes the request on to an upstream, and its response to the caller.'),
+      call: STEPS.call.optional().describe('Sends a request of its own; the response becomes the message.'),
+      transform: STEPS.transform.optional().describe('Changes the message.'),
+      assert: STEPS.assert.optional().describe('Ends the pipeline with a problem unless a condition holds.'),
+      'credentials.verify': STEPS['credentials.verify']
+        .optional()
+        .describe('Checks a username and a password against the Basic credentials of the environment.'),
+      'jwt.generate': STEPS['jwt.generate']
+        .optional()
+        .describe('Issues a JWT, in the body and in the header `authorization`.'),
+      'jwt.decode': STEPS['jwt.decode']
+        .optional()
+        .describe('Verifies a JWT and puts its claims into the body.'),
+      respond: STEPS.respond.optional().describe('Responds to the caller and ends the pipeline.'),
     },
     {
       error: ({ code }) =>

@@ -50,6 +50,7 @@ const claims = z
     'Claims are an expression that returns an object, or an object with an expression for each claim.',
   )
   .optional()
+  .describe('Further claims of the JWT.')
 
 const scopes = z
   .union(
@@ -71,6 +72,7 @@ const scopes = z
     'Scopes are an expression, or a list of scopes such as ["orders:read"].',
   )
   .optional()
+  .describe('The claim `scope` of the JWT.')
 
 export const credentialsVerify = z
   .strictObject({ username: expression, password: expression })

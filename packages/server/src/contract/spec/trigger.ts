@@ -30,9 +30,9 @@ const routePath = z.string().superRefine((path, check) => {
 })
 
 const authentication = z.strictObject({
-  apiKey: z.boolean().default(false),
-  jwt: z.boolean().default(false),
-  basic: z.boolean().default(false),
+  apiKey: z.boolean().default(false).describe('Callers must send an API key.'),
+  jwt: z.boolean().default(false).describe('Callers must send a JWT.'),
+  basic: z.boolean().default(false).describe('Callers must send Basic credentials.'),
 })
 
 const origin = z
@@ -45,9 +45,22 @@ const origin = z
 
 const cors = z
   .strictObject({
-    origins: z.array(origin).min(1).max(CORS_LIST_MAX),
-    headers: z.array(headerToken).max(CORS_LIST_MAX).default([]),
-    credentials: z.boolean().default(false),
+    origins: z
+      .array(origin)
+      .min(1)
+      .max(CORS_LIST_MAX)
+      .describe(
+        'The origins whose pages may call the pipeline, such as `https://app.example.com`, or only `*`.',
+      ),
+    headers: z
+      .array(headerToken)
+      .max(CORS_LIST_MAX)
+      .default([])
+      .describe('Further headers that pages may send, besides `content-type` and those of the credentials.'),
+    credentials: z
+      .boolean()
+      .default(false)
+      .describe('Whether browsers may send cookies and stored credentials. Not with `*`.'),
   })
   .superRefine(({ origins, credentials }, check) => {
     if (!origins.includes('*')) return
@@ -64,36 +77,72 @@ const cors = z
     }
   })
 
-const timeoutMs = z.int().min(1).max(TIMEOUT_MS_MAX).default(TIMEOUT_MS_DEFAULT)
+const timeoutMs = z
+  .int()
+  .min(1)
+  .max(TIMEOUT_MS_MAX)
+  .default(TIMEOUT_MS_DEFAULT)
+  .describe('The time for the whole request or run, in milliseconds.')
 
 const exposingTrigger = z
   .strictObject(
     {
-      kind: z.enum(['rest', 'http', 'http-file']),
+      kind: z
+        .enum(['rest', 'http', 'http-file'])
+        .describe(
+          'How requests start it: `rest` takes JSON bodies, `http` any, `http-file` large ones that steps cannot read.',
+        ),
       path: routePath.optional().describe('Default: `/v{major}/{pipeline name}`.'),
-      routes: z.array(routePath).max(ROUTES_MAX).default([]),
+      routes: z.array(routePath).max(ROUTES_MAX).default([]).describe('Further paths of the pipeline.'),
       methods: z
         .array(z.enum(METHODS))
         .min(1)
         .refine((methods) => new Set(methods).size === methods.length, 'A method is listed twice.')
-        .default([...METHODS_DEFAULT]),
-      authentication: authentication.default({ apiKey: false, jwt: false, basic: false }),
-      acceptsPublicKeys: z.boolean().default(false),
+        .default([...METHODS_DEFAULT])
+        .describe('The HTTP methods that callers may use. GET also answers HEAD.'),
+      authentication: authentication
+        .default({ apiKey: false, jwt: false, basic: false })
+        .describe('The credentials that callers must send: each one that is true.'),
+      acceptsPublicKeys: z
+        .boolean()
+        .default(false)
+        .describe('Whether a public API key opens the pipeline too.'),
       encodedSlashes: z
         .enum(['refuse', 'allow'])
         .default('refuse')
         .describe('Whether a path may contain `%2F`. Some servers read it as `/`.'),
-      apiKeyInQuery: z.boolean().default(false),
-      login: z.boolean().default(false),
-      cors: cors.nullable().default(null),
+      apiKeyInQuery: z
+        .boolean()
+        .default(false)
+        .describe('Whether the API key may come as the query parameter `apikey`.'),
+      login: z
+        .boolean()
+        .default(false)
+        .describe('Whether callers get their JWT from this pipeline, so that no policy asks them for one.'),
+      cors: cors
+        .nullable()
+        .default(null)
+        .describe('Which pages of other origins may call the pipeline; null for none.'),
       limits: z
         .strictObject({
-          requestBytes: z.int().min(0).max(REQUEST_BYTES_MAX).optional(),
+          requestBytes: z
+            .int()
+            .min(0)
+            .max(REQUEST_BYTES_MAX)
+            .optional()
+            .describe(
+              `The largest request body, in bytes. Default: ${REQUEST_BYTES_DEFAULT}, for http-file ${REQUEST_BYTES_FILE_DEFAULT}.`,
+            ),
           timeoutMs,
         })
-        .default({ timeoutMs: TIMEOUT_MS_DEFAULT }),
-      rateLimits: triggerRateLimits.prefault([]),
-      responseHeaders: headerFields.default({}),
+        .default({ timeoutMs: TIMEOUT_MS_DEFAULT })
+        .describe('The limits of each request.'),
+      rateLimits: triggerRateLimits
+        .prefault([])
+        .describe('How often each caller may call the pipeline; empty for no limit.'),
+      responseHeaders: headerFields
+        .default({})
+        .describe('Headers of every response, refusals included. They replace those of steps and upstreams.'),
     },
     {
       error: (issue) =>
@@ -115,12 +164,16 @@ const exposingTrigger = z
 const scheduleTrigger = z
   .strictObject(
     {
-      kind: z.literal('schedule'),
+      kind: z.literal('schedule').describe('It starts at due times, without a caller.'),
       schedule: z
         .string()
         .max(SCHEDULE_CHARS_MAX)
-        .regex(CRON, 'A schedule has five cron fields, such as "*/5 * * * *".'),
-      limits: z.strictObject({ timeoutMs }).default({ timeoutMs: TIMEOUT_MS_DEFAULT }),
+        .regex(CRON, 'A schedule has five cron fields, such as "*/5 * * * *".')
+        .describe('Its due times in UTC, as five cron fields, such as `*/5 * * * *`.'),
+      limits: z
+        .strictObject({ timeoutMs })
+        .default({ timeoutMs: TIMEOUT_MS_DEFAULT })
+        .describe('The limits of each run.'),
     },
     {
       error: (issue) =>

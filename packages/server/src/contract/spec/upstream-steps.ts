@@ -16,7 +16,7 @@ const toUpstream = {
     .describe(
       'Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret.',
     ),
-  headers: headerTemplates.default({}),
+  headers: headerTemplates.default({}).describe('Headers to set, by name.'),
   timeoutMs: z.int().min(1).max(TIMEOUT_MS_MAX).optional().describe("At most the trigger's timeout."),
 }
 

@@ -5,7 +5,7 @@ export const SERVERS = [
 ] as const
 
 /** The document's `info.description`, in Markdown: what every operation has in common. */
-export const INTRODUCTION = `The management API of Sallyport. Use it to save and deploy pipelines, to set the policies of your environments, and to issue, roll and revoke the keys of your callers. Requests and answers are JSON; a request body can also be YAML (\`application/yaml\`). Times are RFC 3339 in UTC.
+export const INTRODUCTION = `The management API of Sallyport. Use it to save and deploy pipelines, to set the policies of your environments, and to issue, roll and revoke the keys of your callers. Requests and answers are JSON; a request body can also be YAML (\`application/yaml\`), except for \`POST /v1/setup\`. Times are RFC 3339 in UTC.
 
 ## Examples
 
@@ -36,4 +36,4 @@ Send an \`Idempotency-Key\` header of 1 to 255 printable ASCII characters with a
 
 ## Receipts
 
-A change reaches the gateways a moment after it is saved. An answer that contains a \`receipt\` tells you whether it has: \`confirmed\` is true once every gateway applies the change, and \`gateways\` lists each one. Set \`?wait=\` to the number of seconds to wait for that: 0 to 60, and 5 by default. If \`confirmed\` is false, the change is saved and a gateway still has to catch up.`
+A change reaches the gateways a moment after it is saved. An answer that contains a \`receipt\` tells you whether it has: \`confirmed\` is true once every gateway applies the change, and \`gateways\` lists each one. Set \`?wait=\` to the number of seconds to wait for that: 0 to 60, and 5 by default. If \`confirmed\` is false, the change is saved, but a gateway that \`gateways\` names may still decide by the old state. To ask again, repeat a PATCH, or the DELETE of a key: the answer has a new receipt. After any other change, read \`GET /v1/organizations/{organization}/gateways\` until each gateway in it has at least the \`revision\` of the receipt and is not \`stale\`.`

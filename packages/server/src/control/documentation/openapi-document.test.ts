@@ -20,18 +20,42 @@ interface Operation {
   readonly description?: string
   readonly tags: readonly string[]
   readonly parameters?: readonly Parameter[]
-  readonly responses: Readonly<Record<string, unknown>>
+  readonly responses: Readonly<Record<string, { readonly content?: Content }>>
   readonly requestBody?: {
     readonly required: boolean
-    readonly content: Readonly<Record<string, { readonly schema: object; readonly example?: unknown }>>
+    readonly content: Content
   }
   readonly 'x-codeSamples'?: readonly unknown[]
+}
+type Content = Readonly<Record<string, { readonly schema: Schema; readonly example?: unknown }>>
+interface Schema {
+  readonly description?: string
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly anyOf?: readonly Schema[]
+  readonly oneOf?: readonly Schema[]
+  readonly items?: Schema
+  readonly additionalProperties?: Schema | boolean
 }
 interface Parameter {
   readonly name: string
   readonly in: string
   readonly description?: string
   readonly schema: { readonly default?: number; readonly minimum?: number; readonly maximum?: number }
+}
+
+/** The paths of all properties within a schema that have no description. */
+function undescribed(schema: Schema, path: string): string[] {
+  const { properties = {}, anyOf = [], oneOf = [], items, additionalProperties } = schema
+  const values = typeof additionalProperties === 'object' ? [additionalProperties] : []
+  return [
+    ...Object.entries(properties).flatMap(([name, property]) => [
+      ...(property.description === undefined ? [`${path}.${name}`] : []),
+      ...undescribed(property, `${path}.${name}`),
+    ]),
+    ...[...anyOf, ...oneOf, ...values, ...(items === undefined ? [] : [items])].flatMap((part) =>
+      undescribed(part, path),
+    ),
+  ]
 }
 
 let document: Document
@@ -135,13 +159,23 @@ describe('the table of texts', () => {
     expect(incomplete.map(({ operationId }) => operationId)).toEqual([])
   })
 
-  test('describes every path parameter', () => {
+  test('describes every parameter', () => {
     const bare = operations.flatMap(({ operationId, parameters = [] }) =>
       parameters
-        .filter((parameter) => parameter.in === 'path' && parameter.description === undefined)
+        .filter((parameter) => parameter.description === undefined)
         .map(({ name }) => `${operationId} ${name}`),
     )
     expect(bare).toEqual([])
+  })
+
+  test.each(['responses', 'requests'] as const)('describes every field of the %s', (part) => {
+    const bare = operations.flatMap(({ operationId, responses, requestBody }) => {
+      const bodies = part === 'responses' ? Object.values(responses) : [requestBody ?? {}]
+      return bodies.flatMap(({ content = {} }) =>
+        Object.values(content).flatMap(({ schema }) => undescribed(schema, operationId)),
+      )
+    })
+    expect([...new Set(bare)]).toEqual([])
   })
 
   test('describes each operation in one to four sentences', () => {

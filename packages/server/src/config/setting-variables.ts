@@ -13,24 +13,30 @@ const FOREIGN: ReadonlySet<string> = new Set([
 /** The variables that Kubernetes sets in a pod for each Service, such as `SALLYPORT_SERVICE_HOST`. */
 const KUBERNETES = /_SERVICE_(?:HOST|PORT)(?:_|$)|_PORT_\d+_(?:TCP|UDP|SCTP)(?:_|$)/
 
+/** The names of all variables that are set and look like settings, sorted. */
+export function settingVariables(environment: Environment = process.env): string[] {
+  return Object.keys(environment)
+    .filter((name) => name.toUpperCase().startsWith(PREFIX) && (environment[name]?.trim() ?? '') !== '')
+    .filter((name) => !isReadAs(FOREIGN, name, environment))
+    .toSorted()
+}
+
 /**
  * Finds variables that look like settings but are none: a mistyped setting must not silently get its default.
  *
  * @param known the names of all settings
  */
 export function unknownSettings(environment: Environment, known: ReadonlySet<string>): SettingProblem[] {
-  return Object.keys(environment)
-    .filter((name) => isUnknown(name, environment, known))
-    .toSorted()
+  return settingVariables(environment)
+    .filter((name) => !isReadAs(known, name, environment))
     .map((variable) => ({ variable, message: messageOf(variable, known) }))
 }
 
-function isUnknown(name: string, environment: Environment, known: ReadonlySet<string>): boolean {
+/** Whether a program that reads variables of these names reads this one. */
+function isReadAs(names: ReadonlySet<string>, name: string, environment: Environment): boolean {
   const upper = name.toUpperCase()
-  if (!upper.startsWith(PREFIX) || (environment[name] ?? '') === '') return false
   // Windows ignores the case of names.
-  const isRead = name === upper || environment[upper] === environment[name]
-  return !(isRead && (known.has(upper) || FOREIGN.has(upper)))
+  return names.has(upper) && (name === upper || environment[upper] === environment[name])
 }
 
 function messageOf(variable: string, known: ReadonlySet<string>): string {

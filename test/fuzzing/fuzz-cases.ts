@@ -32,7 +32,7 @@ const FRAMINGS: readonly Framing[] = [
 type Choice = number
 
 /** One change of a request. */
-export type Mutation =
+export type Alteration =
   | { readonly on: 'value'; readonly at: Choice; readonly value: Choice }
   | { readonly on: 'structure'; readonly at: Choice; readonly change: Change; readonly value: Choice }
   | { readonly on: 'text'; readonly at: Choice; readonly edit: Edit; readonly value: Choice }
@@ -67,15 +67,15 @@ const EDITS = ['truncate', 'append', 'prepend', 'insert', 'byte', 'delete', 'dou
 type Edit = (typeof EDITS)[number]
 
 /** A valid request to an operation, and what is done to it. */
-export interface Mutant {
+export interface FuzzCase {
   /** Chooses the operation. */
   readonly operation: Choice
   readonly format: 'json' | 'yaml'
-  readonly mutations: readonly Mutation[]
+  readonly alterations: readonly Alteration[]
 }
 
 const choice = fc.nat({ max: 9999 })
-const mutation: fc.Arbitrary<Mutation> = fc.oneof(
+const alteration: fc.Arbitrary<Alteration> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ on: fc.constant('value' as const), at: choice, value: choice }) },
   {
     weight: 6,
@@ -112,10 +112,10 @@ const mutation: fc.Arbitrary<Mutation> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ on: fc.constant('framing' as const), value: choice }) },
 )
 
-export const mutant: fc.Arbitrary<Mutant> = fc.record({
+export const fuzzCase: fc.Arbitrary<FuzzCase> = fc.record({
   operation: choice,
   format: fc.constantFrom('json' as const, 'json' as const, 'yaml' as const),
-  mutations: fc.array(mutation, { minLength: 1, maxLength: 3 }),
+  alterations: fc.array(alteration, { minLength: 1, maxLength: 3 }),
 })
 
 /** A request as it goes over the wire. */
@@ -134,8 +134,8 @@ export interface WireRequest {
   readonly isIncomplete: boolean
 }
 
-/** Writes a mutated request. The same arguments give the same bytes. */
-export function mutated(valid: ValidRequest, { format, mutations }: Mutant, token: string): WireRequest {
+/** Writes a fuzzed request. The same arguments give the same bytes. */
+export function fuzzed(valid: ValidRequest, { format, alterations }: FuzzCase, token: string): WireRequest {
   let { method, path } = valid
   const query: string[] = valid.query === undefined ? [] : [valid.query]
   const headers: string[] = ['host: sallyport.test', 'connection: close', `authorization: Bearer ${token}`]
@@ -144,7 +144,7 @@ export function mutated(valid: ValidRequest, { format, mutations }: Mutant, toke
   let framing: Framing = 'length'
   const root = { node: nodeOf(valid.body ?? null) }
   let hasBody = valid.body !== undefined
-  for (const each of mutations) {
+  for (const each of alterations) {
     switch (each.on) {
       case 'value':
         hasBody = true
@@ -181,7 +181,7 @@ export function mutated(valid: ValidRequest, { format, mutations }: Mutant, toke
     }
   }
   let body: Buffer = Buffer.from(hasBody ? (isYaml ? yamlText(root.node) : jsonText(root.node)) : '')
-  for (const each of mutations) {
+  for (const each of alterations) {
     if (each.on === 'text') body = edited(body, each)
     if (each.on === 'yaml' && hasBody) body = withFragment(body, each)
   }
@@ -197,7 +197,7 @@ export function mutated(valid: ValidRequest, { format, mutations }: Mutant, toke
     type,
     isIncomplete: hasBody && framing === 'long',
     isPlain:
-      ['length', 'chunks', 'bytewise'].includes(framing) && mutations.every(({ on }) => on !== 'header'),
+      ['length', 'chunks', 'bytewise'].includes(framing) && alterations.every(({ on }) => on !== 'header'),
   }
 }
 
@@ -207,7 +207,7 @@ function pick<Item>(items: readonly Item[], chosen: Choice): Item {
 
 function changeStructure(
   root: { node: DocumentNode },
-  { at, change, value }: Extract<Mutation, { readonly on: 'structure' }>,
+  { at, change, value }: Extract<Alteration, { readonly on: 'structure' }>,
 ): void {
   const places = placesIn(root)
   const place = pick(places, at)
@@ -249,7 +249,7 @@ function changeStructure(
   }
 }
 
-function edited(body: Buffer, { at, edit, value }: Extract<Mutation, { readonly on: 'text' }>): Buffer {
+function edited(body: Buffer, { at, edit, value }: Extract<Alteration, { readonly on: 'text' }>): Buffer {
   const index = at % (body.length + 1)
   const [before, after] = [body.subarray(0, index), body.subarray(index)]
   const fragment = pick(BODY_FRAGMENTS, value)
@@ -274,7 +274,7 @@ function edited(body: Buffer, { at, edit, value }: Extract<Mutation, { readonly 
 }
 
 /** Inserts a fragment of YAML at the start, at the end, or after one of the body's spaces and line breaks. */
-function withFragment(body: Buffer, { at, value }: Extract<Mutation, { readonly on: 'yaml' }>): Buffer {
+function withFragment(body: Buffer, { at, value }: Extract<Alteration, { readonly on: 'yaml' }>): Buffer {
   const text = body.toString()
   const gaps = [0, text.length, ...[...text.matchAll(/[ \n]/g)].map(({ index }) => index + 1)]
   const index = pick(gaps, at)
@@ -283,7 +283,7 @@ function withFragment(body: Buffer, { at, value }: Extract<Mutation, { readonly 
 
 function changedPath(
   path: string,
-  { at, value, change }: Extract<Mutation, { readonly on: 'path' }>,
+  { at, value, change }: Extract<Alteration, { readonly on: 'path' }>,
 ): string {
   const segments = path.split('/')
   const index = 1 + (at % (segments.length - 1))

@@ -3,7 +3,7 @@ import { parseYaml } from '../../packages/server/src/control/yaml-body.ts'
 import { canonicalJson } from '../../packages/server/src/store/audit/audit-chain.ts'
 import { textAt, type ApiClient, type Json } from '../support/api-client.ts'
 import { exchange, type WireAnswer } from './exchange.ts'
-import { mutated, type Mutant, type WireRequest } from './mutations.ts'
+import { fuzzed, type FuzzCase, type WireRequest } from './fuzz-cases.ts'
 import { OPERATIONS, undocumentedIn, undocumentedInRefusal, type Operation } from './operations.ts'
 import { saidOf } from './read-back.ts'
 import type { StoredState } from './stored-state.ts'
@@ -16,7 +16,7 @@ const SHOWN_CHARS_MAX = 3000
 /** Messages of the schema library that say what is wrong, but not what to do. */
 const VAGUE = /^(?:Invalid|Too (?:big|small)|Unrecognized|Expected|Required)\b/
 
-export interface MutatedServer {
+export interface FuzzedServer {
   readonly controlUrl: string
   readonly api: ApiClient
   readonly token: string
@@ -27,11 +27,11 @@ export interface MutatedServer {
 /** The ids of all operations, those that change something three times. */
 const IDS = [...OPERATIONS.values()].flatMap(({ id, method }) => (method === 'GET' ? [id] : [id, id, id]))
 
-/** Sends a mutated request, and checks the response and what was stored. @returns the status; throws for each fault */
-export async function checkMutant(server: MutatedServer, mutant: Mutant): Promise<number> {
-  const operation = OPERATIONS.get(IDS[mutant.operation % IDS.length] ?? '') as Operation
+/** Sends a fuzzed request, and checks the response and what was stored. @returns the status; throws for each fault */
+export async function checkFuzzCase(server: FuzzedServer, fuzzCase: FuzzCase): Promise<number> {
+  const operation = OPERATIONS.get(IDS[fuzzCase.operation % IDS.length] ?? '') as Operation
   const valid = await server.requests.prepare(operation)
-  const request = mutated(valid, mutant, server.token)
+  const request = fuzzed(valid, fuzzCase, server.token)
   const { state } = server
   const [before, revision] = [await state.fingerprint(), await state.revision()]
   let answer: WireAnswer = { status: 0, head: '', body: '' }
@@ -49,7 +49,7 @@ export async function checkMutant(server: MutatedServer, mutant: Mutant): Promis
   } catch (cause) {
     const shown = (text: string): string => JSON.stringify(text.slice(0, SHOWN_CHARS_MAX))
     throw new Error(
-      `${operation.id} ${JSON.stringify(mutant)}\nsent     ${shown(request.bytes.toString('latin1'))}\nreceived ${shown(`${answer.head}\n\n${answer.body}`)}\n${(cause as Error).message}`,
+      `${operation.id} ${JSON.stringify(fuzzCase)}\nsent     ${shown(request.bytes.toString('latin1'))}\nreceived ${shown(`${answer.head}\n\n${answer.body}`)}\n${(cause as Error).message}`,
       { cause },
     )
   }
@@ -82,7 +82,7 @@ function requireHelp(text: unknown): void {
 }
 
 async function checkSuccess(
-  { api, state }: MutatedServer,
+  { api, state }: FuzzedServer,
   request: WireRequest,
   { status, head, body }: WireAnswer,
   before: string,

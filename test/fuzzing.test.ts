@@ -1,23 +1,23 @@
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { checkMutant, type MutatedServer } from './mutations/check-mutant.ts'
-import { mutant } from './mutations/mutations.ts'
-import { openPostgresState, openSqliteState } from './mutations/stored-state.ts'
-import { ValidRequests } from './mutations/valid-requests.ts'
+import { checkFuzzCase, type FuzzedServer } from './fuzzing/check-fuzz-case.ts'
+import { fuzzCase } from './fuzzing/fuzz-cases.ts'
+import { openPostgresState, openSqliteState } from './fuzzing/stored-state.ts'
+import { ValidRequests } from './fuzzing/valid-requests.ts'
 import { openTestDatabase } from './services/postgres.ts'
 import { setUpAcme, textAt } from './support/api-client.ts'
 import { startServerProcess, temporaryFolder, type ServerProcess } from './support/server-process.ts'
 
 /*
- * Mutations of valid management requests. After each request that is refused, the database is as it was; after each that
- * is accepted, GET returns what was said. The same seed gives the same mutations. To replay a failure, or to try others:
- * MUTATION_SEED=7 MUTATION_RUNS=50000 npm run vitest -- run --project process test/mutations.test.ts
+ * Fuzzing: valid management requests with random changes. After each request that is refused, the database is as it was;
+ * after each that is accepted, GET returns what was said. The same seed gives the same requests. To try others:
+ * FUZZ_SEED=7 FUZZ_RUNS=50000 npm run vitest -- run --project process test/fuzzing.test.ts
  */
 
-const SEED = Number(process.env['MUTATION_SEED'] ?? 8)
-/** `path` of fast-check's report, which leads to a single mutation and its smaller forms. */
-const PATH = process.env['MUTATION_PATH']
+const SEED = Number(process.env['FUZZ_SEED'] ?? 8)
+/** `path` of fast-check's report, which leads to a single request and its smaller forms. */
+const PATH = process.env['FUZZ_PATH']
 const RUNS = { sqlite: 4750, postgres: 300 }
 
 /** Enough of everything, so that valid requests stay valid. */
@@ -27,7 +27,7 @@ const QUOTAS =
 describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
   const stack = new AsyncDisposableStack()
   let server: ServerProcess
-  let mutated: MutatedServer
+  let fuzzed: FuzzedServer
 
   beforeAll(async () => {
     const folder = stack.use(await temporaryFolder())
@@ -40,12 +40,12 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
     server = stack.use(await startServerProcess(settings))
     const api = await setUpAcme(server)
     // A key of its own, so that nothing done to it locks out the checks.
-    const key = { name: 'mutations', type: 'secret', roles: ['owner'] }
+    const key = { name: 'fuzzing', type: 'secret', roles: ['owner'] }
     const token = textAt(await api.must('POST', '/v1/organizations/acme/keys', key), 'token')
     const state = stack.use(
       kind === 'postgres' ? await openPostgresState(url) : openSqliteState(join(folder.path, 'sallyport.db')),
     )
-    mutated = { controlUrl: server.controlUrl, api, token, state, requests: new ValidRequests(api) }
+    fuzzed = { controlUrl: server.controlUrl, api, token, state, requests: new ValidRequests(api) }
   }, 120_000)
 
   afterAll(async () => {
@@ -53,18 +53,18 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
   })
 
   test(
-    'mutated requests are refused without a trace, or do what they say',
+    'fuzzed requests are refused without a trace, or do what they say',
     { timeout: 3_600_000 },
     async () => {
       const statuses = new Map<number, number>()
-      const numRuns = Number(process.env['MUTATION_RUNS'] ?? RUNS[kind])
-      const property = fc.asyncProperty(mutant, async (each) => {
-        const status = await checkMutant(mutated, each)
+      const numRuns = Number(process.env['FUZZ_RUNS'] ?? RUNS[kind])
+      const property = fc.asyncProperty(fuzzCase, async (each) => {
+        const status = await checkFuzzCase(fuzzed, each)
         statuses.set(status, (statuses.get(status) ?? 0) + 1)
       })
       await fc.assert(property, { seed: SEED, numRuns, ...(PATH === undefined ? {} : { path: PATH }) })
       if (PATH !== undefined) return
-      // Otherwise the mutations would test only one reason to refuse, or refuse everything.
+      // Otherwise the requests would test only one reason to refuse, or refuse everything.
       expect([...statuses.keys()]).toEqual(expect.arrayContaining([200, 201, 400, 404, 405, 415]))
       expect(server.output.stdout).not.toMatch(/"level":[56]0/)
     },

@@ -1,7 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
+import { temporaryFolder } from './support/server-process.ts'
 
 const MAIN = join(import.meta.dirname, '..', 'packages', 'server', 'src', 'main.ts')
 
@@ -66,4 +68,21 @@ test('the commands that the demo prints have the announced results', { timeout: 
     await ended
   }
   expect(child.exitCode).toBe(0)
+})
+
+test('a demo whose output nobody reads goes on, and deletes its data in the end', async () => {
+  await using folder = await temporaryFolder()
+  const child = spawn(process.execPath, [MAIN, 'demo'], {
+    env: { ...process.env, TMPDIR: folder.path, SALLYPORT_LOG_LEVEL: 'info' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const ended = once(child, 'exit')
+  let errors = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text))
+  // Its first line, about the ignored setting; the others come later.
+  await once(child.stdout, 'data')
+  child.stdout.destroy()
+  child.kill('SIGTERM')
+  expect([await ended, errors]).toEqual([[0, null], ''])
+  expect(await readdir(folder.path)).toEqual([])
 })

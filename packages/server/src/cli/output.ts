@@ -3,6 +3,9 @@
  * codes: 0 success, 1 failure, 2 invalid settings or usage.
  */
 
+// A reader that has left, such as `head`, does not end a server.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+
 export function print(text: string): void {
   process.stdout.write(`${text}\n`)
 }

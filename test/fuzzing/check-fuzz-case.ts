@@ -156,6 +156,10 @@ function requireSaid(name: string, stored: unknown, sent: unknown): void {
   if (sent === undefined) return
   const label = `${name}, as it was sent,`
   switch (name) {
+    // The spaces at the ends of a title are removed; other names have none.
+    case 'name':
+      requireSame(stored, typeof sent === 'string' ? sent.trim() : sent, label)
+      break
     case 'expiresAt':
       requireSame(instantOf(stored), instantOf(sent), label)
       break

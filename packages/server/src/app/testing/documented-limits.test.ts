@@ -123,6 +123,14 @@ describe.each([
   ['docs/access.md', ACCESS],
   ['docs/pipelines.md', PIPELINES],
   ['docs/errors.md', [() => `at most ${limit('control', 'HEADER_BYTES_MAX') / 1024} KiB`]],
+  [
+    'docs/operations.md',
+    [
+      () => `at most ${limit('control', 'CONNECTIONS_MAX')} connections at a time`,
+      () => `gateway at most ${limit('gateway/entrance', 'CONNECTIONS_MAX')}`,
+      () => `closed after ${limit('shutdown', 'REFUSED_MS_MAX') / 1000} seconds`,
+    ],
+  ],
   ['README.md', [`both work for ${GRACE_SECONDS_DEFAULT / 3600} hours`]],
 ] as const)('%s states the limits of the code', (document, figures) => {
   const text = textOf(document)

@@ -186,6 +186,7 @@ export {
 export {
   claimsOf,
   deploymentFacts,
+  isRouteClaim,
   type DeploymentFacts,
   type DeploymentRoutes,
   policySubject,

@@ -78,6 +78,7 @@ const ACCESS: readonly (string | (() => string))[] = [
   `| a trigger | at most ${RATE_LIMITS_MAX}, one for each combination of \`per\` and \`by\` |`,
   () => `${countersMax()} counters each for credentials`,
   () => `at most ${expressionsCharsMax()} characters`,
+  () => `consider at most ${limit('store/sql', 'SHARING_MAX')} live deployments`,
   ...QUOTAS.map(
     (quota) => new RegExp(`\\| \`${quota}\` \\| [^|]+ \\| ${QUOTA_LIMITS_DEFAULT[quota]} \\|`),
   ).map((row) => () => row.exec(textOf('docs/access.md'))?.[0] ?? String(row)),

@@ -1,9 +1,15 @@
-import { deploymentFacts, type DeploymentRoutes, type PolicySubject } from '@sallyport/core'
+import { deploymentFacts, type DeploymentRoutes, isRouteClaim, type PolicySubject } from '@sallyport/core'
 import { createdPage } from '../database/created-page.ts'
 import { toJson } from '../database/json-columns.ts'
 import type { Database } from '../database/schema.ts'
-import type { DeploymentReader, DeploymentRow, LiveDeployment, LiveRoutes } from '../port/deployments.ts'
-import { claimants, deleteClaims, insertClaims } from './live-claims.ts'
+import type {
+  Candidacy,
+  DeploymentReader,
+  DeploymentRow,
+  LiveDeployment,
+  LiveRoutes,
+} from '../port/deployments.ts'
+import { claimants, deleteClaims, insertClaims, someClaimants } from './live-claims.ts'
 
 declare module '../database/schema.ts' {
   interface Schema {
@@ -28,6 +34,15 @@ interface LiveDeploymentsTable {
   routes_json: string
 }
 
+/**
+ * The most live deployments that are read because they share an upstream with a version, and the most characters of their
+ * routes: the gate warns about them inside the write transaction, and names five.
+ */
+const SHARING_MAX = 1_000
+const SHARING_CHARS_MAX = 4 * 1024 * 1024
+/** How many deployments one statement reads by their ids. */
+const BATCH = 100
+
 const SUBJECT_COLUMNS = [
   'organization',
   'environment',
@@ -51,9 +66,13 @@ function liveDeployment(row: Pick<LiveDeploymentsTable, (typeof SUBJECT_COLUMNS)
   }
 }
 
-function liveRoutes(
-  row: Pick<LiveDeploymentsTable, (typeof SUBJECT_COLUMNS)[number] | 'routes_json'>,
-): LiveRoutes {
+type RoutesRow = Pick<LiveDeploymentsTable, (typeof SUBJECT_COLUMNS)[number] | 'routes_json'>
+
+function byCreation(one: RoutesRow, other: RoutesRow): number {
+  return one.created_at - other.created_at || (one.id < other.id ? -1 : 1)
+}
+
+function liveRoutes(row: RoutesRow): LiveRoutes {
   return { ...liveDeployment(row), routes: JSON.parse(row.routes_json) as DeploymentRoutes }
 }
 
@@ -86,8 +105,43 @@ export function liveDeploymentReader(
       .where('environment', '=', environment)
   }
 
-  function routes(organization: string, environment: string) {
-    return subjects(organization, environment).select('routes_json').orderBy('created_at').orderBy('id')
+  /** Reads deployments by their ids, until they have too many characters together. */
+  async function byIds(organization: string, ids: readonly string[], charsMax: number): Promise<RoutesRow[]> {
+    const rows: RoutesRow[] = []
+    let chars = 0
+    for (let start = 0; start < ids.length && chars < charsMax; start += BATCH) {
+      // Without an order, for which the database would read all deployments of the environment.
+      const found = await db
+        .selectFrom('live_deployments')
+        .select([...SUBJECT_COLUMNS, 'routes_json'])
+        .where('organization', '=', organization)
+        .where('id', 'in', ids.slice(start, start + BATCH))
+        .execute()
+      for (const row of found) chars += row.routes_json.length
+      rows.push(...found)
+    }
+    return rows
+  }
+
+  /** The deployment that a version replaces, and those that share a route with it. */
+  async function decisiveIds(
+    organization: string,
+    environment: string,
+    { pipeline, major, claims }: Candidacy,
+  ): Promise<ReadonlySet<string>> {
+    const replaced = await db
+      .selectFrom('deployments')
+      .select('id')
+      .where('organization', '=', organization)
+      .where('environment', '=', environment)
+      .where('pipeline', '=', pipeline)
+      .where('major', '=', major)
+      .where('ended_at', 'is', null)
+      .execute()
+    const routeClaims = claims.filter(isRouteClaim)
+    const sharing =
+      routeClaims.length === 0 ? [] : await claimants(db, organization, environment, routeClaims).execute()
+    return new Set([...replaced.map(({ id }) => id), ...sharing.map(({ deployment }) => deployment)])
   }
 
   return {
@@ -102,19 +156,24 @@ export function liveDeploymentReader(
     },
 
     async liveRoutes(organization, environment) {
-      const rows = await routes(organization, environment).execute()
+      const rows = await subjects(organization, environment)
+        .select('routes_json')
+        .orderBy('created_at')
+        .orderBy('id')
+        .execute()
       return rows.map(liveRoutes)
     },
 
-    async related(organization, environment, { pipeline, major, claims }) {
-      const rows = await routes(organization, environment)
-        .where((eb) => {
-          const isReplaced = eb.and([eb('pipeline', '=', pipeline), eb('major', '=', major)])
-          if (claims.length === 0) return isReplaced
-          return eb.or([isReplaced, eb('id', 'in', claimants(db, organization, environment, claims))])
-        })
-        .execute()
-      return rows.map(liveRoutes)
+    async related(organization, environment, candidacy) {
+      const decisive = await decisiveIds(organization, environment, candidacy)
+      const upstreams = candidacy.claims.filter((claim) => !isRouteClaim(claim))
+      const sharing = await someClaimants(db, organization, environment, upstreams, SHARING_MAX)
+      const others = [...sharing].filter((id) => !decisive.has(id))
+      const rows = [
+        ...(await byIds(organization, [...decisive], Infinity)),
+        ...(await byIds(organization, others, SHARING_CHARS_MAX)),
+      ]
+      return rows.sort(byCreation).map(liveRoutes)
     },
 
     async countLive(organization, environment) {

@@ -3,9 +3,11 @@ import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
 import { RawConnection } from '../packages/server/src/gateway/testing/raw-connection.ts'
 import { setUpAcme, textAt, type ApiClient } from './support/api-client.ts'
+import { hangingDisk } from './support/hanging-disk.ts'
 import { publishPipeline } from './support/published-pipeline.ts'
 import { startServerProcess, temporaryFolder, type ServerProcess } from './support/server-process.ts'
 import { startUpstream } from './support/upstream.ts'
@@ -236,4 +238,34 @@ test('a project created during the shutdown is stored', async () => {
     headers: { authorization: `Bearer ${owner}` },
   })
   expect(textAt((await response.json()) as Record<string, unknown>, 'name')).toBe('shop')
+})
+
+test('SIGTERM ends the server in time, although a commit waits for a disk that hangs', async () => {
+  await using stack = new AsyncDisposableStack()
+  const folder = stack.use(await temporaryFolder())
+  const disk = hangingDisk(folder.path)
+  const settings = { ...disk.settings, SALLYPORT_DATA: join(folder.path, 'data') }
+  const server = stack.use(await startServerProcess(settings))
+  const acme = await setUpAcme(server)
+  const owner = await newOwnerToken(acme)
+  await acme.must('POST', '/v1/organizations/acme/projects', { name: 'before' })
+  await disk.hang()
+  const cut = acme.call('POST', '/v1/organizations/acme/projects', { name: 'during' }).then(
+    ({ status }) => status,
+    () => 'cut off',
+  )
+  await vi.waitFor(() => expect(disk.isHanging()).toBe(true), END_MS_MAX)
+  const ended = server.stop('SIGTERM').then(() => 'ended')
+  expect(await Promise.race([ended, setTimeout(END_MS_MAX, 'still running')])).toBe('ended')
+  expect(server.output.stderr).toContain('The shutdown took longer than 9.5 s, so')
+  expect(await cut).toBe('cut off')
+
+  await disk.mend()
+  const next = stack.use(await startServerProcess(settings))
+  const projects = await fetch(`${next.controlUrl}/v1/organizations/acme/projects`, {
+    headers: { authorization: `Bearer ${owner}` },
+  })
+  const text = await projects.text()
+  expect(text).toContain('"before"')
+  expect(text).not.toContain('"during"')
 })

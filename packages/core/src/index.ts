@@ -187,6 +187,7 @@ export {
 export {
   claimsOf,
   deploymentFacts,
+  isRouteClaim,
   type DeploymentFacts,
   type DeploymentRoutes,
   policySubject,

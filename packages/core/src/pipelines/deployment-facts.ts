@@ -51,6 +51,8 @@ export function deploymentFacts(spec: PipelineSpec): DeploymentFacts {
   return { subject: policySubject(spec), routes }
 }
 
+const ROUTE_CLAIM = 'route '
+
 /** Longer claims are cut, so that each fits into a database index. Deployments may share a cut claim by chance. */
 const CLAIM_CHARS_MAX = 512
 
@@ -62,7 +64,12 @@ const CLAIM_CHARS_MAX = 512
  */
 export function claimsOf({ paths, upstreams }: DeploymentRoutes): string[] {
   const claims = new Set<string>()
-  for (const path of paths) claims.add(`route ${routeShape(path)}`.slice(0, CLAIM_CHARS_MAX))
+  for (const path of paths) claims.add(`${ROUTE_CLAIM}${routeShape(path)}`.slice(0, CLAIM_CHARS_MAX))
   for (const { url } of upstreams) claims.add(`origin ${templateOrigin(url)}`.slice(0, CLAIM_CHARS_MAX))
   return [...claims]
+}
+
+/** Whether a claim is a route, for which deployments may compete; otherwise it is an upstream, which they may share. */
+export function isRouteClaim(claim: string): boolean {
+  return claim.startsWith(ROUTE_CLAIM)
 }

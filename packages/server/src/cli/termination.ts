@@ -29,10 +29,17 @@ export function endAtOnce(): Disposable {
   }
 }
 
-/** Exits with status 1 if the orderly shutdown takes longer than the limit. */
+/**
+ * Kills this process if the orderly shutdown takes longer than the limit. `process.exit` would not end it: it waits for
+ * all threads, and one of them may wait inside of the operating system, such as for a disk that hangs.
+ */
 export function forceEndAfter(limitMs: number): void {
   setTimeout(() => {
-    printError(`The shutdown took longer than ${limitMs / 1000} s. Requests still in progress were aborted.`)
-    process.exit(1)
+    printError(
+      `The shutdown took longer than ${limitMs / 1000} s, so the process is killed. Requests still in progress are aborted.`,
+    )
+    process.kill(process.pid, 'SIGKILL')
+    // The first process of a container cannot send itself SIGKILL (pid_namespaces(7)).
+    process.abort()
   }, limitMs).unref()
 }

@@ -35,6 +35,8 @@ const TIMEOUT_CHECK_MS = 5_000
 const IDLE_CONNECTION_MS = 120_000
 /** In ms; longer than the minute after which common load balancers close an idle connection, so that they close first. */
 const KEEP_ALIVE_MS = 72_000
+/** The most connections at a time. Further ones are closed without a response. */
+const CONNECTIONS_MAX = 2_048
 /** Half a year, for this host only. */
 const HSTS_SECONDS = 180 * 24 * 60 * 60
 
@@ -81,6 +83,7 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
     readYamlBodies(keyed)
     for (const { addRoutes } of RESOURCES) for (const add of addRoutes) add({ ...api, app: keyed })
   })
+  app.server.maxConnections = CONNECTIONS_MAX
   answerExpectations(app.server, deps.randomBytes)
   answerHalfClosed(app.server)
   answerConnect(app.server, deps.randomBytes)

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { Problem, type ProblemCode } from '@sallyport/core'
+import { endRefused } from '../shutdown/half-close.ts'
 import { afterResponses } from '../shutdown/pending-responses.ts'
 import { answerOf } from './problem-answer.ts'
 import { newRequestId } from './request-id.ts'
@@ -35,7 +36,7 @@ export function answerClientError(
       code === 'invalid_request'
         ? new Problem(code, { detail: 'This is not a valid HTTP/1.1 request.' })
         : new Problem(code)
-    socket.end(rawAnswer(problem, randomBytes))
+    endRefused(socket, rawAnswer(problem, randomBytes))
   }
   return (error, socket) => afterResponses(socket, () => refuse(error, socket))
 }
@@ -58,7 +59,7 @@ export function answerConnect(server: Server, randomBytes: (count: number) => Ui
     socket.on('error', () => socket.destroy())
     const detail = 'This server is not a proxy. See /docs for all routes.'
     const refusal = rawAnswer(new Problem('invalid_request', { detail }), randomBytes)
-    afterResponses(socket, () => socket.end(refusal))
+    afterResponses(socket, () => endRefused(socket, refusal))
   })
 }
 

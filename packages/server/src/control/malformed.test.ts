@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import { PROBLEMS } from '@sallyport/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { RawConnection } from '../gateway/testing/raw-connection.ts'
 import { ACME, openAcme, type AcmeWorld } from './testing/control-world.ts'
 
 let world: AcmeWorld
@@ -326,6 +327,16 @@ test.each([
   expect(answer.status).toBe(201)
 })
 
+test.each([
+  ['CONNECT', 'CONNECT a:1 HTTP/1.1\r\nhost: a:1\r\n\r\n'],
+  ['nonsense', 'nonsense\r\n\r\n'],
+])('the connection of a refused %s ends, although the client keeps its side open', async (_name, bytes) => {
+  await using caller = await RawConnection.open(port)
+  caller.send(bytes)
+  expect(await caller.closed()).toMatch(/^HTTP\/1\.1 400 /)
+  await caller.refusesBytes()
+})
+
 test('a request to upgrade whose body was cut off ends at once', async () => {
   const upgrade = { 'content-length': '500', connection: 'upgrade', upgrade: 'websocket' }
   expect((await post('{"name":"x"', upgrade)).status).toBe(0)
@@ -335,6 +346,25 @@ test('a client that has closed its sending side gets the answer to its write', a
   const answer = await post('{"name":"half-closed","type":"secret"}')
   expect(answer.status).toBe(201)
   expect(answer.body).toContain('half-closed')
+})
+
+test('connections are limited, and further ones are closed until others end', async () => {
+  const greet = async (): Promise<string> => {
+    await using connection = await RawConnection.open(port)
+    connection.send('GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n')
+    return await connection.until('alive').then(
+      () => 'answered',
+      () => 'closed',
+    )
+  }
+  {
+    await using held = new AsyncDisposableStack()
+    const open = async () => held.use(await RawConnection.open(port))
+    // In parts, because more would not fit the system's queue of new connections.
+    for (let count = 0; count < 2048; count += 128) await Promise.all(Array.from({ length: 128 }, open))
+    expect(await greet()).toBe('closed')
+  }
+  await expect.poll(greet).toBe('answered')
 })
 
 test('the server still works after all of that', async () => {

@@ -176,6 +176,16 @@ test.each([
   )
 })
 
+test.each([
+  ['CONNECT', 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n'],
+  ['nonsense', 'nonsense\r\n\r\n'],
+])('the connection of a refused %s ends, although the client keeps its side open', async (_name, bytes) => {
+  await using caller = await RawConnection.open(port)
+  caller.send(bytes)
+  expect(await caller.closed()).toMatch(/^HTTP\/1\.1 400 /)
+  await caller.refusesBytes()
+})
+
 test('HTTP/1.0 is supported, and an incomplete response without a length is reset', async () => {
   await using breaking = await startUpstream((_request, response) => {
     response.write('part')

@@ -1,6 +1,7 @@
 import type { Server as HttpServer, ServerResponse } from 'node:http'
 import { Server as NetServer, type Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
+import { halfClose } from './half-close.ts'
 
 /**
  * How long an idle connection stays open during a drain, in ms. A request that was under way to the server when the
@@ -138,11 +139,8 @@ export class ConnectionDrain {
     }
   }
 
-  /** Closes the sending side, and the connection once the peer has done the same. Closing both at once may reset it. */
   #finish(socket: Socket): void {
     this.#connections.delete(socket)
-    socket.end()
-    const timer = setTimeout(() => socket.destroy(), HALF_CLOSED_MS)
-    socket.once('close', () => clearTimeout(timer))
+    halfClose(socket, HALF_CLOSED_MS)
   }
 }

@@ -78,6 +78,7 @@ const ACCESS: readonly (string | (() => string))[] = [
   `| a trigger | at most ${RATE_LIMITS_MAX}, one for each combination of \`per\` and \`by\` |`,
   () => `${countersMax()} counters each for credentials`,
   () => `at most ${expressionsCharsMax()} characters`,
+  () => `consider at most ${limit('store/sql', 'SHARING_MAX')} live deployments`,
   ...QUOTAS.map(
     (quota) => new RegExp(`\\| \`${quota}\` \\| [^|]+ \\| ${QUOTA_LIMITS_DEFAULT[quota]} \\|`),
   ).map((row) => () => row.exec(textOf('docs/access.md'))?.[0] ?? String(row)),
@@ -123,6 +124,14 @@ describe.each([
   ['docs/access.md', ACCESS],
   ['docs/pipelines.md', PIPELINES],
   ['docs/errors.md', [() => `at most ${limit('control', 'HEADER_BYTES_MAX') / 1024} KiB`]],
+  [
+    'docs/operations.md',
+    [
+      () => `at most ${limit('control', 'CONNECTIONS_MAX')} connections at a time`,
+      () => `gateway at most ${limit('gateway/entrance', 'CONNECTIONS_MAX')}`,
+      () => `closed after ${limit('shutdown', 'REFUSED_MS_MAX') / 1000} seconds`,
+    ],
+  ],
   ['README.md', [`both work for ${GRACE_SECONDS_DEFAULT / 3600} hours`]],
 ] as const)('%s states the limits of the code', (document, figures) => {
   const text = textOf(document)

@@ -8,7 +8,7 @@ import { QUOTA_LIMITS_DEFAULT } from '@sallyport/core'
 import type { LightMyRequestResponse } from 'fastify'
 import type { GatewayFacts } from '../../app/keys/verification.ts'
 import { verifyCredential } from '../../app/keys/verify-credential.ts'
-import { openStore } from '../../store/open.ts'
+import { openStore, type StoreSettings } from '../../store/open.ts'
 import type { Store } from '../../store/port/store.ts'
 import { Follower } from '../../sync/follower.ts'
 import { confirmRevision, statusOfGateways } from '../../sync/receipts.ts'
@@ -68,15 +68,18 @@ export interface Json {
 /**
  * @param overrides of the dependencies of the API
  * @param wrapped the store that the API uses, around the real one
+ * @param database an empty database; a SQLite file unless given
  */
 export async function openControlWorld(
   overrides: Partial<ControlDeps> = {},
   wrapped: (store: Store) => Store = (store) => store,
+  database?: StoreSettings,
 ): Promise<ControlWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-control-'))
   const clock = { nowMs: START_MS }
   const nowMs = (): number => clock.nowMs
-  const store = await openStore({ kind: 'sqlite', file: join(folder, 'store.db'), nowMs })
+  const file = join(folder, 'store.db')
+  const store = await openStore({ ...(database ?? { kind: 'sqlite', file }), nowMs })
   const cell = new SnapshotCell()
   const follower = await Follower.start({
     feed: store.feed,
@@ -175,8 +178,9 @@ export interface AcmeWorld extends ControlWorld {
 export async function openAcme(
   overrides: Partial<ControlDeps> = {},
   wrapped?: (store: Store) => Store,
+  database?: StoreSettings,
 ): Promise<AcmeWorld> {
-  const world = await openControlWorld(overrides, wrapped)
+  const world = await openControlWorld(overrides, wrapped, database)
   const { body } = await world.call('POST', '/v1/setup', {
     setupToken: SETUP_TOKEN,
     organization: { slug: 'acme', name: 'Acme' },

@@ -7,6 +7,7 @@ import { isAuthz } from '../request/authz-description.ts'
 import { hasBody } from '../../shutdown/unread-body.ts'
 import { rawProblem, sendProblem } from '../response/problem-response.ts'
 import { ConnectionDrain } from '../../shutdown/connection-drain.ts'
+import { endRefused } from '../../shutdown/half-close.ts'
 import { afterResponses, hasPendingResponse } from '../../shutdown/pending-responses.ts'
 import type { AuthzEntrance } from './authz-entrance.ts'
 import type { EntranceDeps } from './entrance-deps.ts'
@@ -127,7 +128,7 @@ export function makeHttpServer(
   server.on('connect', (request, socket) => {
     socket.on('error', () => socket.destroy())
     const refusal = rawProblem('invalid_request', requestIds.of(request))
-    afterResponses(socket, () => socket.end(refusal))
+    afterResponses(socket, () => endRefused(socket, refusal))
   })
   server.on('clientError', (error, socket) => {
     afterResponses(socket, () => {
@@ -165,7 +166,7 @@ function answerParseError(
     socket.destroy()
     return
   }
-  socket.end(rawProblem(PARSE_PROBLEMS[code] ?? 'invalid_request', requestId), () => socket.destroy())
+  endRefused(socket, rawProblem(PARSE_PROBLEMS[code] ?? 'invalid_request', requestId))
 }
 
 /**

@@ -1,11 +1,10 @@
 import type { Duplex } from 'node:stream'
-import type { DenyReason, PathValues, ProblemCode } from '@sallyport/core'
+import type { DenyReason, ProblemCode } from '@sallyport/core'
 import type { Logger } from 'pino'
 import type { Dispatcher } from 'undici'
 import type { ConnectionPool, TurnHandler, UpstreamSlot } from '../../egress/connection-pool.ts'
 import { admittedResponseHeaders, endAdmitted, type AdmittedRequest } from '../deployment/admitted-request.ts'
 import type { CompiledProxy } from '../deployment/compiled-step.ts'
-import type { ExpansionFailure } from '../deployment/compiled-upstream.ts'
 import { NO_SECRETS, type EnvironmentSecrets } from '../deployment/environment-secrets.ts'
 import { countStreamedBytes } from '../request/buffer-collection.ts'
 import type { TrustedProxies } from '../request/client-address.ts'
@@ -16,9 +15,16 @@ import { cutOff } from '../response/cut-response.ts'
 import { sendProblem, type ProblemDetails } from '../response/problem-response.ts'
 import { discardBody } from '../response/send-response.ts'
 import { dispatchOptions, type UpstreamOptions } from './dispatch-options.ts'
+import { HeldEvents } from './held-events.ts'
 import { callerHeaders, callerTrailers, headerStrings, shapeOf } from './proxy-headers.ts'
 import type { Tunnels } from './tunnels.ts'
-import { expansionProblem, isRetryable, isStatus, upstreamProblem } from './upstream-problem.ts'
+import {
+  aboutUpstream,
+  expansionProblem,
+  isRetryable,
+  isStatus,
+  upstreamProblem,
+} from './upstream-problem.ts'
 
 /** What all exchanges of a gateway share. */
 export interface ExchangeDeps {
@@ -54,8 +60,8 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
   /** The length of the response's body; -1 if unknown. */
   #bytes = -1
   #hasData = false
-  /** Events of the upstream that wait until bytes may pass, oldest first. */
-  #held: (() => void)[] | null = null
+  /** Events of the upstream that wait until bytes may pass. */
+  #held: HeldEvents | null = null
   /** Whether further events of the upstream are ignored. */
   #isOver = false
 
@@ -83,7 +89,9 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     const secrets = this.#step.usesSecrets ? this.#deps.secrets.of(environment) : NO_SECRETS
     const expanded = this.#step.expand(pattern, path, secrets)
     if (expanded.target === undefined) {
-      this.#expansionFailed(expanded, secrets)
+      const about = aboutUpstream(this.#admitted, this.#step)
+      const { code, details } = expansionProblem(expanded, secrets, this.#deps.logger, about)
+      this.fail(code, details)
       return
     }
     this.#slot = this.#deps.connections.acquire(this.#step.origin, deployment.tenant, this)
@@ -291,21 +299,16 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     return this.#held !== null || !this.#admitted.exchange.mayPass()
   }
 
-  /** @param controller of an event that others can follow; the upstream is not read until the event has happened */
   #hold(controller: Dispatcher.DispatchController | null, event: () => void): void {
     if (this.#isOver) return
-    controller?.pause()
-    if (this.#held === null) {
-      this.#held = []
-      this.#admitted.exchange.whenOpen(() => this.#releaseHeld())
-    }
-    this.#held.push(event)
+    this.#held ??= new HeldEvents(this.#admitted.exchange, (held) => this.#releaseHeld(held))
+    this.#held.add(controller, event)
   }
 
-  #releaseHeld(): void {
-    const events = this.#held ?? []
+  #releaseHeld(held: HeldEvents): void {
+    if (this.#held !== held) return
     this.#held = null
-    for (const event of events) event()
+    held.happen()
     if (this.#held === null && !this.#isOver && !this.#admitted.response.writableNeedDrain)
       this.#controller?.resume()
   }
@@ -319,19 +322,8 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     )
   }
 
-  #expansionFailed(failure: ExpansionFailure, secrets: PathValues): void {
-    const { code, details } = expansionProblem(failure, secrets, this.#deps.logger, this.#about())
-    this.fail(code, details)
-  }
-
-  #about(): Readonly<Record<string, unknown>> {
-    const { requestId, deployment } = this.#admitted
-    const { organization, environment, pipeline } = deployment.record
-    return { requestId, organization, environment, pipeline, upstream: this.#step.origin }
-  }
-
   #upstreamFailed(error: unknown): void {
-    this.#deps.logger.warn({ ...this.#about(), err: error }, 'upstream failed')
+    this.#deps.logger.warn({ ...aboutUpstream(this.#admitted, this.#step), err: error }, 'upstream failed')
     this.fail(upstreamProblem(error))
   }
 

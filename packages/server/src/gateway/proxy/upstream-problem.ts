@@ -1,6 +1,8 @@
 import { Problem, type PathValues, type ProblemCode } from '@sallyport/core'
 import type { Logger } from 'pino'
 import { CONNECTION_RESET } from '../../egress/checked-connector.ts'
+import type { AdmittedRequest } from '../deployment/admitted-request.ts'
+import type { CompiledProxy } from '../deployment/compiled-step.ts'
 import type { ExpansionFailure } from '../deployment/compiled-upstream.ts'
 import type { ProblemDetails } from '../response/problem-response.ts'
 
@@ -54,6 +56,15 @@ export function expansionProblem(
       : 'its value is not allowed where the step uses it'
   logger.error({ ...about, secretName, reason }, 'a secret cannot be used')
   return { code: 'internal', details: {} }
+}
+
+/** The request, its pipeline and its upstream, for the log. */
+export function aboutUpstream(
+  { requestId, deployment }: AdmittedRequest,
+  { origin }: CompiledProxy,
+): Readonly<Record<string, unknown>> {
+  const { organization, environment, pipeline } = deployment.record
+  return { requestId, organization, environment, pipeline, upstream: origin }
 }
 
 function codeOf(error: unknown): unknown {

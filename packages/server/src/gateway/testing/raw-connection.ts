@@ -1,5 +1,8 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
+
+const RETRY_MS = 50
 
 /** A TCP connection for sending bytes that no HTTP client would send. */
 export class RawConnection implements AsyncDisposable {
@@ -65,6 +68,14 @@ export class RawConnection implements AsyncDisposable {
   async closed(): Promise<string> {
     while (!this.#isOver) await this.#nextEvent()
     return this.text
+  }
+
+  /** Waits until the other side has left entirely, so that it resets the connection for each byte that it gets. */
+  async refusesBytes(): Promise<void> {
+    while (!this.socket.destroyed) {
+      this.send('x')
+      await setTimeout(RETRY_MS)
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

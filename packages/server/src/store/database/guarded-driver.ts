@@ -16,20 +16,20 @@ export interface DriverRules {
 /** A connection that records whether a statement of its transaction has failed. */
 class GuardedConnection implements DatabaseConnection {
   readonly inner: DatabaseConnection
-  readonly #rules: DriverRules
+  readonly rules: DriverRules
   failure: unknown = undefined
 
   constructor(inner: DatabaseConnection, rules: DriverRules) {
     this.inner = inner
-    this.#rules = rules
+    this.rules = rules
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     try {
-      this.#rules.requireTime?.()
+      this.rules.requireTime?.()
       return await this.inner.executeQuery<R>(query)
     } catch (error) {
-      this.failure = this.#rules.translate(error)
+      this.failure = this.rules.translate(error)
       throw this.failure
     }
   }
@@ -39,39 +39,41 @@ class GuardedConnection implements DatabaseConnection {
   }
 }
 
+async function translating<T>(rules: DriverRules, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw rules.translate(error)
+  }
+}
+
 /**
  * Applies the rules to a driver. A transaction in which a statement failed cannot commit, even if the caller ignored
  * the error. PostgreSQL guarantees this itself; SQLite does not.
  */
 export class GuardedDriver implements Driver {
   readonly #inner: Driver
-  readonly #rules: DriverRules
+  readonly #rules: () => DriverRules
 
-  constructor(inner: Driver, rules: DriverRules) {
+  /** @param rules makes the rules of a transaction, or of a statement outside of one, when it asks for a connection */
+  constructor(inner: Driver, rules: () => DriverRules) {
     this.#inner = inner
     this.#rules = rules
   }
 
-  async #translating<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work()
-    } catch (error) {
-      throw this.#rules.translate(error)
-    }
-  }
-
   async init(): Promise<void> {
-    await this.#translating(() => this.#inner.init())
+    await translating(this.#rules(), () => this.#inner.init())
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    const inner = await this.#translating(() => this.#inner.acquireConnection())
-    return new GuardedConnection(inner, this.#rules)
+    const rules = this.#rules()
+    const inner = await translating(rules, () => this.#inner.acquireConnection())
+    return new GuardedConnection(inner, rules)
   }
 
   async beginTransaction(connection: GuardedConnection): Promise<void> {
     try {
-      await this.#rules.begin((statement) => connection.executeQuery(CompiledQuery.raw(statement)))
+      await connection.rules.begin((statement) => connection.executeQuery(CompiledQuery.raw(statement)))
       connection.failure = undefined
     } catch (error) {
       // The connection returns to the pool, so its transaction must not stay open.
@@ -82,9 +84,9 @@ export class GuardedDriver implements Driver {
 
   async commitTransaction(connection: GuardedConnection): Promise<void> {
     if (connection.failure !== undefined) throw connection.failure
-    this.#rules.requireTime?.()
-    this.#rules.onCommit?.()
-    await this.#translating(() => this.#inner.commitTransaction(connection.inner))
+    connection.rules.requireTime?.()
+    connection.rules.onCommit?.()
+    await translating(connection.rules, () => this.#inner.commitTransaction(connection.inner))
   }
 
   /**

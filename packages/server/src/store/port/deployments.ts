@@ -71,7 +71,10 @@ export interface DeploymentReader {
   listSubjects(organization: string, environment: string, page: PageRequest): Promise<Page<LiveDeployment>>
   /** Every live deployment of one environment with its routes. Reads no spec. */
   liveRoutes(organization: string, environment: string): Promise<readonly LiveRoutes[]>
-  /** The live deployments of one environment that a version replaces or shares a claim with. Reads no spec. */
+  /**
+   * The live deployments of one environment that a version replaces or shares a route with; and at most 1,000 of those
+   * that it shares only an upstream with, fewer if their routes are long. Reads no spec.
+   */
   related(organization: string, environment: string, candidacy: Candidacy): Promise<readonly LiveRoutes[]>
   countLive(organization: string, environment: string): Promise<number>
   countLiveOfPipeline(organization: string, pipeline: string): Promise<number>

@@ -91,7 +91,7 @@ const READING = rules('start transaction isolation level repeatable read, read o
 function connect(pool: DiscardingPool, driverRules: DriverRules): Kysely<Schema> {
   const postgres = new PostgresDialect({ pool })
   const dialect: Dialect = {
-    createDriver: () => new GuardedDriver(postgres.createDriver(), driverRules),
+    createDriver: () => new GuardedDriver(postgres.createDriver(), () => driverRules),
     createQueryCompiler: () => postgres.createQueryCompiler(),
     createAdapter: () => postgres.createAdapter(),
     createIntrospector: (db) => postgres.createIntrospector(db),

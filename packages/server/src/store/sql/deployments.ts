@@ -1,10 +1,4 @@
-import {
-  deploymentFacts,
-  type DeploymentRecord,
-  type DeploymentRoutes,
-  type PipelineSpec,
-  type PolicySubject,
-} from '@sallyport/core'
+import type { DeploymentRecord, PipelineSpec } from '@sallyport/core'
 import { requireUpdated } from '../database/affected-rows.ts'
 import type { UniqueConstraints } from '../database/conflicts.ts'
 import { createdPage } from '../database/created-page.ts'
@@ -12,20 +6,13 @@ import { toJson } from '../database/json-columns.ts'
 import type { Database } from '../database/schema.ts'
 import { entityFeed } from '../feed/entity-feed.ts'
 import type { StagedChange } from '../feed/staged-change.ts'
-import type {
-  DeploymentReader,
-  DeploymentRow,
-  DeploymentWriter,
-  LiveDeployment,
-  LiveRoutes,
-} from '../port/deployments.ts'
-import { claimants, deleteClaims, insertClaims } from './live-claims.ts'
+import type { DeploymentReader, DeploymentRow, DeploymentWriter } from '../port/deployments.ts'
+import { deleteLiveDeployment, insertLiveDeployment, liveDeploymentReader } from './live-deployments.ts'
 import { countUse } from './quota-usage.ts'
 
 declare module '../database/schema.ts' {
   interface Schema {
     deployments: DeploymentsTable
-    live_deployments: LiveDeploymentsTable
   }
 }
 
@@ -44,34 +31,6 @@ interface DeploymentsTable {
   ended_by: string | null
   replaced_by: string | null
 }
-
-/**
- * One row for each live deployment, without its spec. `routes_json` is the last column, so that SQLite reads the others
- * without it.
- */
-interface LiveDeploymentsTable {
-  organization: string
-  id: string
-  environment: string
-  pipeline: string
-  major: number
-  minor: number
-  created_at: number
-  routes: number
-  subject_json: string
-  routes_json: string
-}
-
-const SUBJECT_COLUMNS = [
-  'organization',
-  'environment',
-  'id',
-  'pipeline',
-  'major',
-  'minor',
-  'created_at',
-  'subject_json',
-] as const
 
 export const DEPLOYMENTS_CONSTRAINTS: UniqueConstraints = {
   deployments_live: {
@@ -122,41 +81,6 @@ function deploymentRow(row: DeploymentsTable): DeploymentRow {
   }
 }
 
-function liveDeployment(row: Pick<LiveDeploymentsTable, (typeof SUBJECT_COLUMNS)[number]>): LiveDeployment {
-  return {
-    organization: row.organization,
-    environment: row.environment,
-    id: row.id,
-    pipeline: row.pipeline,
-    major: row.major,
-    minor: row.minor,
-    subject: JSON.parse(row.subject_json) as PolicySubject,
-  }
-}
-
-function liveRoutes(
-  row: Pick<LiveDeploymentsTable, (typeof SUBJECT_COLUMNS)[number] | 'routes_json'>,
-): LiveRoutes {
-  return { ...liveDeployment(row), routes: JSON.parse(row.routes_json) as DeploymentRoutes }
-}
-
-/** The row of `live_deployments` for a live deployment. */
-function liveDeploymentRow(row: DeploymentRow): LiveDeploymentsTable {
-  const { subject, routes } = deploymentFacts(row.spec)
-  return {
-    organization: row.organization,
-    id: row.id,
-    environment: row.environment,
-    pipeline: row.pipeline,
-    major: row.major,
-    minor: row.minor,
-    created_at: row.createdAtMs,
-    routes: routes.paths.length,
-    subject_json: toJson(subject),
-    routes_json: toJson(routes),
-  }
-}
-
 export function deploymentReader(db: Database): DeploymentReader {
   function all(organization: string) {
     return db.selectFrom('deployments').selectAll().where('organization', '=', organization)
@@ -166,19 +90,9 @@ export function deploymentReader(db: Database): DeploymentReader {
     return all(organization).where('ended_at', 'is', null)
   }
 
-  function subjects(organization: string, environment: string) {
-    return db
-      .selectFrom('live_deployments')
-      .select(SUBJECT_COLUMNS)
-      .where('organization', '=', organization)
-      .where('environment', '=', environment)
-  }
-
-  function routes(organization: string, environment: string) {
-    return subjects(organization, environment).select('routes_json').orderBy('created_at').orderBy('id')
-  }
-
   return {
+    ...liveDeploymentReader(db),
+
     async get(organization, id) {
       const row = await all(organization).where('id', '=', id).executeTakeFirst()
       return row && deploymentRow(row)
@@ -205,42 +119,6 @@ export function deploymentReader(db: Database): DeploymentReader {
         .orderBy('id')
         .execute()
       return rows.map(deploymentRow)
-    },
-
-    async liveSubjects(organization, environment) {
-      const rows = await subjects(organization, environment).orderBy('created_at').orderBy('id').execute()
-      return rows.map(liveDeployment)
-    },
-
-    async listSubjects(organization, environment, page) {
-      const query = subjects(organization, environment)
-      return await createdPage(query, page, 'id', (rows) => rows.map(liveDeployment))
-    },
-
-    async liveRoutes(organization, environment) {
-      const rows = await routes(organization, environment).execute()
-      return rows.map(liveRoutes)
-    },
-
-    async related(organization, environment, { pipeline, major, claims }) {
-      const rows = await routes(organization, environment)
-        .where((eb) => {
-          const isReplaced = eb.and([eb('pipeline', '=', pipeline), eb('major', '=', major)])
-          if (claims.length === 0) return isReplaced
-          return eb.or([isReplaced, eb('id', 'in', claimants(db, organization, environment, claims))])
-        })
-        .execute()
-      return rows.map(liveRoutes)
-    },
-
-    async countLive(organization, environment) {
-      const row = await db
-        .selectFrom('live_deployments')
-        .select((eb) => eb.fn.countAll<number>().as('deployments'))
-        .where('organization', '=', organization)
-        .where('environment', '=', environment)
-        .executeTakeFirstOrThrow()
-      return row.deployments
     },
 
     async countLiveOfPipeline(organization, pipeline) {
@@ -297,10 +175,8 @@ export function deploymentWriter(db: Database, staged: StagedChange): Deployment
         })
         .execute()
       if (row.endedAtMs !== null) return
-      const live = liveDeploymentRow(row)
-      await db.insertInto('live_deployments').values(live).execute()
-      await insertClaims(db, { ...row, ...deploymentFacts(row.spec) })
-      await countUse(db, row.organization, { deployments: 1, routes: live.routes })
+      const routes = await insertLiveDeployment(db, row)
+      await countUse(db, row.organization, { deployments: 1, routes })
       staged.upsert(DEPLOYMENTS_FEED, row.organization, row.id)
     },
 
@@ -314,14 +190,8 @@ export function deploymentWriter(db: Database, staged: StagedChange): Deployment
           .where('ended_at', 'is', null)
           .executeTakeFirst(),
       )
-      await deleteClaims(db, organization, id)
-      const live = await db
-        .deleteFrom('live_deployments')
-        .where('organization', '=', organization)
-        .where('id', '=', id)
-        .returning('routes')
-        .executeTakeFirst()
-      await countUse(db, organization, { deployments: -1, routes: -(live?.routes ?? 0) })
+      const routes = await deleteLiveDeployment(db, organization, id)
+      await countUse(db, organization, { deployments: -1, routes: -routes })
       staged.remove(DEPLOYMENTS_FEED, organization, id)
     },
   }

@@ -51,3 +51,28 @@ export function claimants(
     .where('environment', '=', environment)
     .where('claim', 'in', claims)
 }
+
+/**
+ * The ids of live deployments with one of the claims: at most so many, of which each claim has a part.
+ *
+ * @param max at least one for each claim
+ */
+export async function someClaimants(
+  db: Database,
+  organization: string,
+  environment: string,
+  claims: readonly string[],
+  max: number,
+): Promise<ReadonlySet<string>> {
+  const ids = new Set<string>()
+  for (const [index, claim] of claims.entries()) {
+    const part = Math.ceil((max - ids.size) / (claims.length - index))
+    // In the order of the primary key, so that no other claimant is read.
+    const rows = await claimants(db, organization, environment, [claim])
+      .orderBy('deployment')
+      .limit(part)
+      .execute()
+    for (const { deployment } of rows) ids.add(deployment)
+  }
+  return ids
+}

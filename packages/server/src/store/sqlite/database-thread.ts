@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely'
+import type { ConnectionTurns } from './connection-turns.ts'
 
 /** What the thread is asked to do. */
 export interface StatementRequest {
@@ -76,18 +77,25 @@ function errorOf({ message, ...facts }: StatementError): Error {
   return Object.assign(new Error(message), facts)
 }
 
-/** Kysely's driver over the connection that writes. The adapter tells Kysely that there is only one. */
-export function threadDriver(thread: DatabaseThread): Driver {
+/**
+ * Kysely's driver over the connection that writes. Drivers over one connection share its turns.
+ *
+ * @param waitMsMax how long a transaction may wait for its turn
+ */
+export function threadDriver(thread: DatabaseThread, turns: ConnectionTurns, waitMsMax = Infinity): Driver {
   const execute = async (statement: string): Promise<void> => {
     await thread.executeQuery(CompiledQuery.raw(statement))
   }
   return {
     init: async () => undefined,
-    acquireConnection: async () => thread,
+    async acquireConnection() {
+      await turns.take(waitMsMax)
+      return thread
+    },
     beginTransaction: () => execute('begin'),
     commitTransaction: () => execute('commit'),
     rollbackTransaction: () => execute('rollback'),
-    releaseConnection: async () => undefined,
+    releaseConnection: async () => turns.give(),
     destroy: () => thread.close(),
   }
 }

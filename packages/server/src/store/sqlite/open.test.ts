@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import { openStore } from '../open.ts'
+import type { UsageRow } from '../port/usage.ts'
 import { sqlStore } from '../sql/store.ts'
+import { keyId } from '../testing/examples/keys.ts'
 import type { TestDatabase } from '../testing/fixtures.ts'
 import { problemOf, refusalOf } from '../testing/problem-codes.ts'
 import { storeContract } from '../testing/suites/store-contract.ts'
@@ -30,6 +32,14 @@ async function newFile(): Promise<SqliteFile> {
 }
 
 storeContract('SQLite', newFile)
+
+const USAGE: UsageRow = {
+  keyId: keyId('unknown'),
+  secretSequence: 1,
+  requests: 1,
+  lastUsedAtMs: 1,
+  lastUsedAddress: null,
+}
 
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8)
 
@@ -69,6 +79,35 @@ describe('a SQLite file', () => {
     other.exec('rollback')
     other.close()
     expect((await store.write(async () => 'done')).value).toBe('done')
+  })
+
+  test('keeps the deadlines of writes and of counters apart', async () => {
+    await using db = await newFile()
+    await using store = await sqlStore(await openSqlite(db.file), { nowMs: Date.now, writeMsMax: 200 })
+    const other = new DatabaseSync(db.file)
+    other.exec('begin immediate')
+    // Both counters arrive first. One waits for the lock of the other process, the other one for the first.
+    const counted = Promise.all([store.addUsage([USAGE]), store.pruneRuns(0)])
+    const late = Array.from({ length: 5 }, () => refusalOf(store.write(async () => undefined)))
+    expect(new Set(await Promise.all(late))).toEqual(new Set(['unavailable']))
+    other.exec('rollback')
+    other.close()
+    await counted
+    expect((await store.write(async () => 'done')).value).toBe('done')
+  })
+
+  test('says of a late write that it was not done, although a counter was committed before it', async () => {
+    await using db = await newFile()
+    await using store = await sqlStore(await openSqlite(db.file), { nowMs: Date.now, writeMsMax: 1_000 })
+    const other = new DatabaseSync(db.file)
+    other.exec('begin immediate')
+    const counted = store.addUsage([USAGE])
+    const never = Promise.withResolvers<void>()
+    const late = problemOf(store.write(() => never.promise))
+    other.exec('rollback')
+    other.close()
+    await counted
+    expect((await late).message).toContain('was not done')
   })
 
   test('that is not a database cannot be opened', async () => {

@@ -8,13 +8,19 @@ import type { Backend } from '../sql/backend.ts'
 import type { DriverRules } from '../database/guarded-driver.ts'
 import { WriteTurn } from '../database/write-turn.ts'
 import { openConnection } from './connection.ts'
-import { sqliteDialect } from './dialect.ts'
+import { ConnectionTurns } from './connection-turns.ts'
+import { lendingDialect, sqliteDialect } from './dialect.ts'
 import { isBusy, translateSqliteError } from './errors.ts'
 import { StatementCache } from './statement-cache.ts'
 import { DatabaseThread, threadDriver } from './database-thread.ts'
 
 /** How long a writer waits by default while another process holds the write lock. */
 const LOCK_WAIT_MS_MAX = 10_000
+/**
+ * How long a counter may take from its arrival to its commit. A slow write, which may take 30 s, must not fail a counter
+ * that waits behind it.
+ */
+const COUNTER_MS_MAX = 45_000
 /** The pause between two attempts to get the write lock. The thread is free during the pause. */
 const LOCK_RETRY_MS_MAX = 10
 
@@ -39,6 +45,14 @@ async function beginWriting(
   }
 }
 
+const monotonicMs = (): number => performance.now()
+
+function newTurn(): WriteTurn {
+  // A statement cannot be taken back from the thread. The transaction runs no further one, and is rolled back.
+  return new WriteTurn(monotonicMs, () => undefined)
+}
+
+/** @param turn holds the deadline of the transaction */
 function writing(waitMsMax: number, turn: WriteTurn): DriverRules {
   return {
     begin: (execute) => beginWriting(execute, Math.min(waitMsMax, turn.remainingMs)),
@@ -46,6 +60,13 @@ function writing(waitMsMax: number, turn: WriteTurn): DriverRules {
     requireTime: () => turn.requireTime(),
     onCommit: () => turn.commits(),
   }
+}
+
+/** The rules of one counter, whose deadline is its own. */
+function counting(waitMsMax: number): DriverRules {
+  const turn = newTurn()
+  turn.start(monotonicMs() + COUNTER_MS_MAX)
+  return writing(waitMsMax, turn)
 }
 
 const READING: DriverRules = {
@@ -91,13 +112,17 @@ export async function openSqlite(file: string, lockWaitMsMax = LOCK_WAIT_MS_MAX)
     opening.defer(() => writer.close())
     const reader = openReader(file)
     opening.defer(() => reader.close())
-    const turn = new WriteTurn(
-      () => performance.now(),
-      // A statement cannot be taken back from the thread. The transaction runs no further one, and is rolled back.
-      () => undefined,
+    const turn = newTurn()
+    const turns = new ConnectionTurns()
+    const rules = writing(lockWaitMsMax, turn)
+    const writes = lendingDialect(
+      () => threadDriver(writer, turns),
+      () => rules,
     )
-    const dialect = sqliteDialect(() => threadDriver(writer), writing(lockWaitMsMax, turn))
-    const db = new Kysely<Schema>({ dialect })
+    const counters = lendingDialect(
+      () => threadDriver(writer, turns, COUNTER_MS_MAX),
+      () => counting(lockWaitMsMax),
+    )
     const connections = opening.move()
     return {
       columnTypes: {
@@ -108,9 +133,9 @@ export async function openSqlite(file: string, lockWaitMsMax = LOCK_WAIT_MS_MAX)
         tableEnd: sql`strict, without rowid`,
       },
       reader: reader.db,
-      writer: db,
+      writer: new Kysely<Schema>({ dialect: writes }),
       turn,
-      counter: db,
+      counter: new Kysely<Schema>({ dialect: counters }),
       async readConsistently(use) {
         const snapshot = openReader(file)
         try {

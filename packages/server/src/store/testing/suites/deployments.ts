@@ -1,8 +1,10 @@
 import { claimsOf, deploymentFacts, type PipelineSpec } from '@sallyport/core'
+import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
-import type { DeploymentFilter } from '../../port/deployments.ts'
+import type { Candidacy, DeploymentFilter } from '../../port/deployments.ts'
 import { change } from '../examples/audit-events.ts'
 import { deployment, ended } from '../examples/deployments.ts'
+import { FIRST_MS } from '../examples/example.ts'
 import { pipeline, spec, version } from '../examples/pipelines.ts'
 import { EVERYTHING, insertOrganization, type TestDatabase } from '../fixtures.ts'
 import { refusalOf } from '../problem-codes.ts'
@@ -11,6 +13,60 @@ const proxied = (path: string, url: string): PipelineSpec => ({
   ...spec(path),
   steps: [{ kind: 'proxy', url } as never],
 })
+
+/** Adds copies of a live deployment, each with a major of its own: directly, because there are many. */
+async function insertCopies(db: TestDatabase, id: string, count: number): Promise<void> {
+  await using backend = await db.backend()
+  const copies = (into: string, from: string, columns: Readonly<Record<string, string>>, where: string) =>
+    sql`
+      insert into ${sql.raw(into)} (${sql.raw(Object.keys(columns).join(', '))})
+      with recursive numbers (number) as (select 2 union all select number + 1 from numbers where number <= ${count})
+      select ${sql.raw(Object.values(columns).join(', '))} from numbers cross join ${sql.raw(from)} as one
+      where ${sql.raw(where)}
+    `.execute(backend.writer)
+  const row = {
+    organization: 'one.organization',
+    pipeline: 'one.pipeline',
+    major: 'number',
+    minor: 'one.minor',
+  }
+  const created = { created_at: 'one.created_at', created_by: 'one.created_by' }
+  const environment = 'one.environment'
+  const copy = `one.id || '_' || number`
+  const versions = { ...row, ...created, source_json: 'one.source_json', spec_json: 'one.spec_json' }
+  const history = {
+    ...row,
+    ...created,
+    id: copy,
+    environment,
+    project: 'one.project',
+    spec_json: 'one.spec_json',
+  }
+  const live = {
+    ...row,
+    created_at: 'one.created_at',
+    id: copy,
+    environment,
+    routes: 'one.routes',
+    subject_json: 'one.subject_json',
+    routes_json: 'one.routes_json',
+  }
+  const claim = {
+    organization: 'one.organization',
+    environment,
+    claim: 'one.claim',
+    deployment: `one.deployment || '_' || number`,
+  }
+  await copies(
+    'pipeline_versions',
+    'pipeline_versions',
+    versions,
+    `one.pipeline = '${id.replace('dep_', '')}'`,
+  )
+  await copies('deployments', 'deployments', history, `one.id = '${id}'`)
+  await copies('live_deployments', 'live_deployments', live, `one.id = '${id}'`)
+  await copies('live_claims', 'live_claims', claim, `one.deployment = '${id}' and one.claim like 'origin %'`)
+}
 
 /** Deployments and their history. */
 export function deploymentsContract(database: () => Promise<TestDatabase>): void {
@@ -96,6 +152,41 @@ export function deploymentsContract(database: () => Promise<TestDatabase>): void
       await change(store, 'acme', (tx) => tx.deployments.end('acme', 'dep_pay', ended(7)))
       expect(await related('pay', 1, specs.pay)).toEqual([])
       expect(await deployments.countLive('acme', 'test')).toBe(2)
+    })
+
+    test('that share an upstream are read up to a bound, but each that shares a route or is replaced', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => insertOrganization(tx, 'acme'))
+      const small = spec('/small')
+      await change(store, 'acme', async (tx) => {
+        for (const name of ['pay', 'small', 'zz']) await tx.pipelines.insert(pipeline('acme', name))
+        await tx.pipelines.insertVersion(version('acme', 'pay'))
+        await tx.pipelines.insertVersion(version('acme', 'small'))
+        await tx.pipelines.insertVersion(version('acme', 'zz', { major: 9_000 }))
+        const shared = proxied('/pay', 'https://erp.example/')
+        await tx.deployments.insert(deployment('acme', 'dep_pay', { pipeline: 'pay', spec: shared }))
+        const other = proxied('/small', 'https://small.example/')
+        await tx.deployments.insert(deployment('acme', 'dep_small', { pipeline: 'small', spec: other }))
+        // In any order, this one comes after the many.
+        const last = { pipeline: 'zz', major: 9_000, spec: proxied('/last', 'https://erp.example/') }
+        await tx.deployments.insert(deployment('acme', 'dep_zz', { ...last, createdAtMs: FIRST_MS + 1 }))
+      })
+      await insertCopies(db, 'dep_pay', 3_000)
+      const related = async (candidacy: Candidacy): Promise<readonly string[]> =>
+        (await store.read.deployments.related('acme', 'test', candidacy)).map(({ id }) => id)
+      const claims = ['origin https://erp.example', 'origin https://small.example']
+      const found = await related({ pipeline: 'new', major: 1, claims })
+      expect(found.length).toBeLessThanOrEqual(1_000)
+      expect(found.length).toBeGreaterThan(400)
+      expect(found).toContain('dep_small')
+      expect(found).not.toContain('dep_zz')
+      const conflicting = claimsOf(deploymentFacts(proxied('/last', 'https://erp.example/')).routes)
+      expect(await related({ pipeline: 'new', major: 1, claims: conflicting })).toContain('dep_zz')
+      expect(await related({ pipeline: 'zz', major: 9_000, claims })).toContain('dep_zz')
+      expect(
+        await related({ pipeline: 'new', major: 1, claims: claimsOf(deploymentFacts(small).routes) }),
+      ).toEqual(['dep_small'])
     })
 
     test('with claims of any length are stored', async () => {

@@ -44,7 +44,7 @@ export const keyBounds = z.strictObject({
 })
 
 export const keyCreation = z.strictObject({
-  name: title.describe('The name for people to read.'),
+  name: title.describe('The name for people to read. Spaces at its ends are removed.'),
   type: z
     .enum(['public', 'secret'])
     .describe('A public key may be published and has no roles; a secret key is shown only once.'),
@@ -58,7 +58,7 @@ export const keyCreation = z.strictObject({
 })
 
 export const keyChange = z.strictObject({
-  name: title.optional().describe('The name for people to read.'),
+  name: title.optional().describe('The name for people to read. Spaces at its ends are removed.'),
   status: z
     .enum(['active', 'inactive'])
     .optional()
@@ -107,7 +107,7 @@ const secret = z.object({
 export const key = z
   .object({
     id: z.string().describe('The id of the key. It is not secret.'),
-    name: z.string().describe('The name for people to read.'),
+    name: z.string().describe('The name for people to read. Spaces at its ends are removed.'),
     type: z
       .enum(['public', 'secret'])
       .describe('A public key may be published; a secret key is shown only once.'),

@@ -6,17 +6,17 @@ import { receipt } from './receipt.ts'
 
 export const organizationCreation = z.strictObject({
   slug: slug.describe('The name of the organization in URLs. It never changes.'),
-  name: title.describe('The name for people to read.'),
+  name: title.describe('The name for people to read. Spaces at its ends are removed.'),
 })
 
 export const organizationChange = z.strictObject({
-  name: title.describe('The name for people to read.'),
+  name: title.describe('The name for people to read. Spaces at its ends are removed.'),
 })
 
 export const organization = z
   .object({
     slug: z.string().describe('The name of the organization in URLs. It never changes.'),
-    name: z.string().describe('The name for people to read.'),
+    name: z.string().describe('The name for people to read. Spaces at its ends are removed.'),
     createdAt,
   })
   .describe('The organization.')

@@ -11,7 +11,7 @@ import type { ControlApp } from './routing/control-app.ts'
 export function lingerAfterUnreadBodies(app: ControlApp): void {
   app.addHook('onSend', async (request, reply, payload) => {
     const { raw } = request
-    if (raw.complete || !hasBody(raw) || !closes(reply)) return payload
+    if (raw.complete || raw.readableEnded || !hasBody(raw) || !closes(reply)) return payload
     if (typeof payload !== 'string') return payload
     void reply.header('content-length', Buffer.byteLength(payload))
     return Readable.from(withLateEnd(payload, raw))

@@ -50,6 +50,18 @@ export const groups = [
     scoreMin: 90,
   },
   {
+    name: 'routing',
+    mutate: [`${SERVER}/gateway/routing/{loose-routes,route-tree}.ts`],
+    tests: `${SERVER}/gateway/routing`,
+    scoreMin: 90,
+  },
+  {
+    name: 'exchanges',
+    mutate: [`${SERVER}/gateway/exchanges/{lease-gate,recent-exchanges}.ts`],
+    tests: `${SERVER}/gateway/exchanges`,
+    scoreMin: 90,
+  },
+  {
     name: 'proxy',
     mutate: [`${SERVER}/gateway/proxy/proxy-headers.ts`],
     tests: `${SERVER}/gateway/proxy`,

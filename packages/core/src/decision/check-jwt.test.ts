@@ -152,6 +152,32 @@ describe('a JWT that was obtained with a Basic credential', () => {
   })
 })
 
+test('a JWT for one key that was obtained with another one ends with either', () => {
+  const key = {
+    kind: 'key',
+    organization: 'acme',
+    type: 'secret',
+    environment: null,
+    consumer: null,
+    roles: [],
+    active: true,
+    deleted: false,
+    createdAtMs: NOW - 1,
+    expiresAtMs: null,
+    addressRules: [],
+    rateLimits: [],
+    secrets: [{ sequence: 1, digest: 'a'.repeat(64), expiresAtMs: null }],
+  } as const
+  const owner = { ...key, id: 'key_000000000000000a' } as const
+  const login = { ...key, id: 'key_000000000000000b' } as const
+  const jwt: ValidJwt = { kind: 'valid', mintedFor: owner.id, mintedWith: login.id, claims: {} }
+  const refusal = (...keys: FeedRecord[]) => jwtRefusal(snapshotWith(...keys), jwt, PLACE, NOW)
+  expect(refusal(owner, login)).toBeNull()
+  expect(refusal({ ...owner, active: false }, login)).toBe('token_invalid')
+  expect(refusal(owner, { ...login, active: false })).toBe('token_invalid')
+  expect(refusal(owner)).toBe('token_invalid')
+})
+
 test('a JWT expires at its end, whatever else is wrong with it', () => {
   const jwt = jwtBy(ISSUER, { expiresAtMs: NOW })
   expect(jwtRefusal(snapshotWith(ISSUER), jwt, PLACE, NOW - 1)).toBeNull()

@@ -45,5 +45,8 @@ test('hasLookAlike finds no look-alike in ASCII, whatever it contains', () => {
   expect(hasLookAlike('/a.b/..\\c')).toBe(false)
   expect(hasLookAlike('/a\uff0fb')).toBe(true)
   expect(hasLookAlike('/\u00e9/a\uff0eb')).toBe(true)
+  // A digit with a full stop, which NFKC takes apart; it is two code units of UTF-16.
+  expect(hasLookAlike('/a\u{1f100}')).toBe(true)
+  expect(hasLookAlike('/a\u{1f110}')).toBe(false)
   expect(hasLookAlike('/\u00e9/a.b')).toBe(false)
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseUrlTemplate } from '../templates/url-template.ts'
-import { canReachSamePath, needsLess, upstreamReach } from './upstream-reach.ts'
+import { canReachSamePath, needsLess, templateOrigin, upstreamReach } from './upstream-reach.ts'
 
 function reach(url: string, encodedSlashes = false): ReturnType<typeof upstreamReach> {
   const { template, problems } = parseUrlTemplate(url)
@@ -78,5 +78,26 @@ describe('needsLess', () => {
     expect(needsLess(closed, open)).toBe(false)
     expect(needsLess(open, open)).toBe(false)
     expect(needsLess(trigger({}, true), trigger({}))).toBe(false)
+  })
+})
+
+describe('templateOrigin', () => {
+  test.each([
+    'http://Up/a/{id}',
+    'https://up:443?q={id}',
+    'https://up:80/{*}',
+    'http://up:8080',
+    'http://up:80/a',
+  ])('of %s is that of the parsed template', (url) => {
+    expect(templateOrigin(url)).toBe(reach(url).origin)
+  })
+
+  test.each([
+    ['http://up?a=https://other/', 'http://up'],
+    ['http://up#a', 'http://up'],
+    ['/http://up/a', ''],
+    ['{secrets.URL}/a', ''],
+  ])('of %s is "%s"', (url, origin) => {
+    expect(templateOrigin(url)).toBe(origin)
   })
 })

@@ -31,7 +31,7 @@ test('rejects a y of p or above, even if it encodes a valid point modulo p', () 
     isValidEd25519PublicKey(encoded(y)),
   )
   expect(small.length).toBeGreaterThan(0)
-  for (const y of small) expect(isValidEd25519PublicKey(encoded(y + P)), `${y}`).toBe(false)
+  for (const y of [0n, ...small]) expect(isValidEd25519PublicKey(encoded(y + P)), `${y}`).toBe(false)
 })
 
 test('rejects the roughly half of all numbers that are not the y of a point', () => {
@@ -39,5 +39,12 @@ test('rejects the roughly half of all numbers that are not the y of a point', ()
   const sound = ys.filter((y) => isValidEd25519PublicKey(encoded(y))).length
   expect(sound).toBeGreaterThan(70)
   expect(sound).toBeLessThan(130)
-  expect(isValidEd25519PublicKey(encoded(3n).subarray(1))).toBe(false)
+})
+
+test('rejects a point that is not written as 32 bytes', () => {
+  const point = encoded(3n)
+  expect(isValidEd25519PublicKey(point)).toBe(true)
+  expect(isValidEd25519PublicKey(point.subarray(0, 31))).toBe(false)
+  expect(isValidEd25519PublicKey(Buffer.concat([point, Buffer.alloc(1)]))).toBe(false)
+  expect(isValidEd25519PublicKey(Buffer.alloc(0))).toBe(false)
 })

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { ISSUER_KEYS_MAX, type PublicJwk } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
-import { importKeySet } from './key-set.ts'
+import { importKeySet, unusableReason } from './key-set.ts'
 
 const ed = publicJwk('ed25519')
 const p256 = publicJwk('ec', 'P-256')
@@ -28,6 +28,8 @@ describe('a key is bound to one algorithm', () => {
     [rsa, 'RS256'],
     [{ ...rsa, alg: 'RS512' }, 'RS512'],
     [{ ...rsa, alg: 'PS384' }, 'PS384'],
+    // An RSA key has no curve, and members without a meaning are ignored (RFC 7517 section 4).
+    [{ ...rsa, alg: 'PS384', crv: 'P-256' }, 'PS384'],
   ])('%o', async (jwk, algorithm) => {
     const set = await importKeySet([jwk])
     expect(set.problems).toEqual([])
@@ -47,7 +49,6 @@ describe('skips an unusable key and reports the reason', () => {
     ['not a JSON object', [p256]],
     ['"kid"', { ...p256, kid: 1 }],
     ['"kid"', { ...p256, kid: '' }],
-    ['private or symmetric', { ...p256, d: 'AQ' }],
     ['private or symmetric', { kty: 'oct', k: 'AQ' }],
     ['"use" is not "sig"', { ...p256, use: 'enc' }],
     ['"key_ops"', { ...p256, key_ops: ['sign'] }],
@@ -58,31 +59,61 @@ describe('skips an unusable key and reports the reason', () => {
     ['"alg" is not supported', { ...ed, alg: 'ES256' }],
     ['"alg" is not supported', { ...ed, crv: 'X25519' }],
     ['"alg" is not supported', { ...p256, alg: 256 }],
+    ['"alg" is not supported', { ...p256, alg: ['ES256'] }],
+    ['"alg" is not supported', { ...p256, crv: 'secp256k1' }],
     ['"alg" is not supported', { ...rsa, kty: 'EC', alg: 'RS256' }],
     ['"alg" is not supported', { ...p256, kty: 'RSA', alg: 'ES256' }],
     ['32 bytes', { ...p256, x: `${p256.x}=` }],
     ['32 bytes', { ...p256, x: 'AQ' }],
+    ['32 bytes', { ...p256, y: `${p256.y}=` }],
+    ['32 bytes', { ...p256, y: 'AQ' }],
+    ['missing', { ...p256, x: 1 }],
     ['missing', { ...p256, y: undefined }],
     ['do not form a valid key', { ...p256, y: p256.x }],
     ['valid point', { ...ed, x: smallOrder }],
     ['valid point', { ...ed, x: offCurve }],
     ['valid point', { ...ed, x: 'AQ' }],
+    ['valid point', { ...ed, x: `${ed.x}=` }],
     ['valid point', { ...ed, x: undefined }],
     ['not a number in base64url', { ...rsa, n: `${rsa.n}=` }],
     ['not a number in base64url', { ...rsa, n: withZero }],
+    ['not a number in base64url', { ...rsa, n: '' }],
     ['not a number in base64url', { ...rsa, e: 65_537 }],
+    ['not a number in base64url', { ...rsa, e: `${rsa.e}=` }],
     ['fewer than 2048 bits', { ...rsa, n: Buffer.alloc(255, 255).toString('base64url') }],
     ['more than 8192 bits', { ...rsa, n: Buffer.alloc(1025, 255).toString('base64url') }],
     ['"e" is not an odd number', { ...rsa, e: 'AQ' }],
     ['"e" is not an odd number', { ...rsa, e: 'AQAA' }],
     ['"e" is not an odd number', { ...rsa, e: Buffer.alloc(9, 1).toString('base64url') }],
     ['"n" is an even number', { ...rsa, n: Buffer.alloc(256, 254).toString('base64url') }],
+    // The generator's primes are powers of 65537 modulo every small prime, so a power of it has the fingerprint too.
+    [
+      'CVE-2017-15361',
+      {
+        ...rsa,
+        n: Buffer.from((65_537n ** 128n).toString(16).padStart(514, '0'), 'hex').toString('base64url'),
+      },
+    ],
   ])('%s', async (reason, jwk) => {
     const set = await importKeySet([jwk, { ...p256, kid: 'good' }])
     expect(set.keys.map((key) => key.kid)).toEqual(['good'])
     expect(set.problems).toEqual([expect.stringMatching(/^Key 1 of the set cannot be used: /)])
     expect(set.problems[0]).toContain(reason)
   })
+})
+
+test.each(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'])(
+  'skips a key with the private member %s',
+  async (member) => {
+    const { keys, problems } = await importKeySet([{ ...p256, [member]: 'AQ' }])
+    expect(keys).toEqual([])
+    expect(problems).toEqual(['Key 1 of the set cannot be used: it contains a private or symmetric key.'])
+  },
+)
+
+test('one key is checked like a key of a set', async () => {
+  expect(await unusableReason(p256)).toBeUndefined()
+  expect(await unusableReason({ ...p256, use: 'enc' })).toBe('its "use" is not "sig"')
 })
 
 test('skips different keys with the same kid and algorithm, and merges identical ones', async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -69,7 +69,7 @@ test('rejects a key file that others can read or that is truncated, and leaves i
   await chmod(path, 0o600)
   await openMasterKey({ folder })
   await writeFile(path, 'AAAA\n')
-  await expect(openMasterKey({ folder })).rejects.toThrow('is not 32 bytes')
+  await expect(openMasterKey({ folder })).rejects.toThrow(`The content of ${path} is not 32 bytes in base64.`)
   expect(await readFile(path, 'utf8')).toBe('AAAA\n')
 })
 
@@ -81,4 +81,25 @@ test('does not replace a key that a database relies on, and reads it once it is 
   expect(await readdir(folder)).toEqual([])
   const key = await openMasterKey({ folder })
   expect(await openMasterKey({ folder, mayCreate: false })).toEqual(key)
+})
+
+test('reports a key file that cannot be read, and does not call it missing', async () => {
+  await using temporary = await temporaryFolder()
+  const folder = temporary.path
+  await symlink(MASTER_KEY_FILE, join(folder, MASTER_KEY_FILE))
+  for (const mayCreate of [false, true]) {
+    await expect(openMasterKey({ folder, mayCreate })).rejects.toThrow('ELOOP')
+  }
+  expect(await readdir(folder)).toEqual([MASTER_KEY_FILE])
+})
+
+test('leaves no file open', async () => {
+  await using temporary = await temporaryFolder()
+  await openMasterKey({ folder: temporary.path })
+  const descriptors = await readdir('/proc/self/fd')
+  // A descriptor can be closed while they are read.
+  const open = await Promise.all(
+    descriptors.map(async (fd) => await readlink(`/proc/self/fd/${fd}`).catch(() => '')),
+  )
+  expect(open.filter((path) => path.startsWith(temporary.path))).toEqual([])
 })

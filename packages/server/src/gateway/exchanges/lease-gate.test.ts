@@ -22,6 +22,7 @@ import {
   type StartedGateway,
 } from '../testing/started-gateway.ts'
 import { callTo } from '../testing/step-fixtures.ts'
+import { LeaseGate } from './lease-gate.ts'
 
 const upstream = await LastingUpstream.start()
 const key = makeKey()
@@ -209,6 +210,54 @@ describe('While the lease is over', () => {
     lease.end()
     exchange.upstream.response?.end('{}')
     await exchange.caller.until(/^HTTP\/1.1 503 [^]*snapshot_stale/)
+  })
+})
+
+describe('A gate', () => {
+  const gate = { isOver: true, asked: 0 }
+  const openGate = (): LeaseGate => {
+    gate.isOver = true
+    gate.asked = 0
+    return new LeaseGate(() => {
+      gate.asked += 1
+      return gate.isOver
+    })
+  }
+  const opening = async (closed: LeaseGate): Promise<void> =>
+    await new Promise((resume) => {
+      closed.whenOpen(resume, () => undefined)
+    })
+  /** Waits until another gate has asked three times, so that this one could have. */
+  const untilOtherAsked = async (): Promise<void> => {
+    let isOverFor = 3
+    using other = new LeaseGate(() => (isOverFor -= 1) >= 0)
+    await opening(other)
+  }
+
+  test('asks for the lease only while something waits', async () => {
+    using closed = openGate()
+    await untilOtherAsked()
+    expect(gate.asked).toBe(0)
+    const resumed = opening(closed)
+    await vi.waitFor(() => expect(gate.asked).toBeGreaterThan(1))
+    gate.isOver = false
+    await resumed
+    const askedBefore = gate.asked
+    await untilOtherAsked()
+    expect(gate.asked).toBe(askedBefore)
+  })
+
+  test('that is disposed of asks no more, and resumes nothing', async () => {
+    const closed = openGate()
+    let hasResumed = false
+    closed.whenOpen(
+      () => (hasResumed = true),
+      () => undefined,
+    )
+    closed[Symbol.dispose]()
+    gate.isOver = false
+    await untilOtherAsked()
+    expect([gate.asked, hasResumed]).toEqual([0, false])
   })
 })
 

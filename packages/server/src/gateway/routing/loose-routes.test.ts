@@ -33,6 +33,9 @@ describe('A variant of a guarded route', () => {
     ['/w/a//B/', '/w/a/b'],
     ['/w/x/Y', '/w/:id/y'],
     ['/w/;/Admin', '/w/admin'],
+    ['/w/Admin/x', '/w/admin;v/x'],
+    ['/w/7/Admin/x', '/w/:id/admin/*'],
+    ['/w/a:', '/w/A:'],
   ])('%s may be that of %s', (path, guarded) => {
     expect(mayReachOther(path, [make('guarded', [guarded])])).toBe(true)
   })
@@ -40,6 +43,7 @@ describe('A variant of a guarded route', () => {
   test.each([
     ['/w/Admins', '/w/admin'],
     ['/w/Admin/x', '/w/admin'],
+    ['/w/Admin/x', '/w/admin;v'],
     ['/w/Admin', '/w/admin/x'],
     ['/w/Admin', '/v/admin'],
     ['/w/Admin', '/*'],
@@ -48,6 +52,19 @@ describe('A variant of a guarded route', () => {
     ['/w/Admin', '/w/:a/:b'],
   ])('%s is not that of %s', (path, guarded) => {
     expect(mayReachOther(path, [make('guarded', [guarded])])).toBe(false)
+  })
+
+  test.each([
+    ['/;', '/'],
+    ['/~;/x', '/~/*'],
+  ])('%s beside a wildcard for all paths may be that of %s', (path, guarded) => {
+    expect(mayReachOther(path, [make('guarded', [guarded])], '/*')).toBe(true)
+  })
+
+  test('is one if any of the routes that it may be requires a credential', () => {
+    const open = make('other', ['/w/admin'], { authentication: OPEN })
+    expect(mayReachOther('/w/ADMIN', [open, make('guarded', ['/w/Admin'])])).toBe(true)
+    expect(mayReachOther('/w/ADMIN', [open, make('guarded', ['/w/Admins'])])).toBe(false)
   })
 
   test('is one only if the other route requires a credential', () => {

@@ -56,21 +56,21 @@ const organizationKey = ({ owner, index }: Seed): KeyRow =>
   key(owner, keyId(`${owner}o${index}`), { environment: null, roles: ['owner'] })
 
 /** A key as the first migration stores it, without its secrets. */
-export function storedKey(row: KeyRow): StoredRow {
+export function storedKey(one: KeyRow): StoredRow {
   return [
     'keys',
     {
-      organization: row.organization,
-      id: row.id,
-      name: row.name,
-      type: row.type,
-      environment: row.environment,
-      consumer: row.consumer,
-      roles_json: JSON.stringify(row.roles),
+      organization: one.organization,
+      id: one.id,
+      name: one.name,
+      type: one.type,
+      environment: one.environment,
+      consumer: one.consumer,
+      roles_json: JSON.stringify(one.roles),
       active: 1,
-      ...createdColumns(row),
+      ...createdColumns(one),
       expires_at: null,
-      deleted_at: row.deletedAtMs,
+      deleted_at: one.deletedAtMs,
       address_rules_json: '[]',
       rate_limits_json: '[]',
       public_tokens_json: null,

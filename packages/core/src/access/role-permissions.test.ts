@@ -11,8 +11,9 @@ import {
 
 type Sent = Parameters<typeof parseRolePermissions>[0][number]
 
-function sent(permission: Permission, scope: Partial<Omit<Sent, 'permission'>> = {}): Sent {
-  return { permission, environment: undefined, project: undefined, pipeline: undefined, ...scope }
+/** A permission as a schema with optional members parses it. */
+function sent(permission: Permission, scope: Omit<Sent, 'permission'> = {}): Sent {
+  return { permission, environment: undefined, ...scope }
 }
 
 function problemsOf(list: readonly Sent[]): readonly (readonly [string, string])[] {

@@ -22,8 +22,8 @@ type ParsedPermissions =
   | { readonly ok: true; readonly value: RolePermissions }
   | { readonly ok: false; readonly problems: readonly PermissionProblem[] }
 
-/** Permissions as a request has them. */
-type SentGrant = Pick<Grant, 'permission'> & { readonly [Field in keyof Target]: string | undefined }
+/** A permission as a request has it. */
+type SentGrant = Pick<Grant, 'permission'> & { readonly [Field in keyof Target]?: string | undefined }
 
 /** Parses the permissions of a role. Whether the places in their scopes exist is for the caller to check. */
 export function parseRolePermissions(sent: readonly SentGrant[]): ParsedPermissions {

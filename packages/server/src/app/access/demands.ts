@@ -17,6 +17,7 @@ export function recordingActor(actor: Actor): { readonly actor: Actor; readonly 
         return actor.bounds ?? NO_BOUNDS
       },
       grantsIn: (organization) => actor.grantsIn(organization),
+      rolesIn: (organization) => actor.rolesIn(organization),
       renew: async (readers, nowMs) => await actor.renew?.(readers, nowMs),
       record: (demand) => void demands.push(demand),
     },

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import {
   BUILT_IN_ROLES,
   EXTERNAL_API_ACCESS,
+  PERMISSION_SCOPES,
   POLICY_MODES,
   policyViolations,
   PROBLEMS,
@@ -71,6 +72,17 @@ test('docs/access.md lists the roles with each permission', () => {
         .map(([role]) => role)
       expect([permission, having.join(', ')]).toEqual([permission, roles])
     }
+  }
+})
+
+test('docs/access.md lists what limits each permission of a custom role', () => {
+  const listed = rowsOf('Custom roles').flatMap(([permissions = '', scopes = '']) =>
+    [...permissions.matchAll(/`([a-z-]+\.[a-z]+)`/g)].map(([, permission = '']) => [permission, scopes]),
+  )
+  expect(Object.keys(PERMISSION_SCOPES)).toHaveLength(listed.length)
+  for (const [permission = '', scopes] of listed) {
+    const known = PERMISSION_SCOPES[permission as Permission].join(', ')
+    expect([permission, scopes]).toEqual([permission, known === '' ? 'nothing' : known])
   }
 })
 

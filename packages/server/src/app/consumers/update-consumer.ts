@@ -5,7 +5,7 @@ import { auditEntry } from '../audit/audit-entry.ts'
 import { permittedConsumer } from '../access/permitted-consumer.ts'
 import type { OperationContext } from '../access/context.ts'
 import { NO_BOUNDS } from '../access/credential-bounds.ts'
-import { requireCovered, requireWithinBounds } from '../access/roles.ts'
+import { customRolesAmong, requireCovered, requireWithinBounds } from '../access/roles.ts'
 import { requestedPipelines } from './requested-pipelines.ts'
 
 export interface UpdateConsumerInput {
@@ -61,9 +61,12 @@ async function requireRevivable(
   tx: Writer,
   { organization, id }: ConsumerRow,
 ): Promise<void> {
-  for (const key of await tx.keys.allOfConsumer(organization, id)) {
+  const keys = await tx.keys.allOfConsumer(organization, id)
+  const roles = [...new Set(keys.flatMap((key) => key.roles))]
+  const custom = await customRolesAmong(tx.roles, { organization, roles })
+  for (const key of keys) {
     if (key.deletedAtMs !== null) continue
-    requireCovered(context, key)
+    requireCovered(context, key, custom)
     requireWithinBounds(context, 'consumers.write', key)
   }
   if ((await tx.basicCredentials.countOfConsumer(organization, id)) > 0) {

@@ -1,6 +1,6 @@
+export { lackingGrants, widestGrants } from './access/included-grants.ts'
 export {
   BUILT_IN_ROLES,
-  covers,
   type Grant,
   narrowToEnvironment,
   PERMISSIONS,
@@ -10,12 +10,10 @@ export {
 } from './access/permissions.ts'
 export { PERMISSION_SCOPES } from './access/permission-scopes.ts'
 export {
-  addedGrants,
   parseRolePermissions,
   PERMISSIONS_PER_ROLE_MAX,
   type RolePermissions,
   ROLES_PER_ORGANIZATION_MAX,
-  widestGrants,
 } from './access/role-permissions.ts'
 export { type CustomRoles, grantsOfRoles, isBuiltInRole, isRole, NO_CUSTOM_ROLES } from './access/roles.ts'
 

@@ -1,13 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { PERMISSION_SCOPES } from './permission-scopes.ts'
-import { BUILT_IN_ROLES, type Grant, PERMISSIONS, permits, type Permission } from './permissions.ts'
-import {
-  addedGrants,
-  parseRolePermissions,
-  PERMISSIONS_PER_ROLE_MAX,
-  widestGrants,
-} from './role-permissions.ts'
+import { PERMISSIONS, type Permission } from './permissions.ts'
+import { parseRolePermissions, PERMISSIONS_PER_ROLE_MAX } from './role-permissions.ts'
 
 type Sent = Parameters<typeof parseRolePermissions>[0][number]
 
@@ -86,74 +80,4 @@ describe('the permissions of a role', () => {
 
 test('every permission has its scopes', () => {
   expect(Object.keys(PERMISSION_SCOPES)).toEqual([...PERMISSIONS])
-})
-
-describe('addedGrants', () => {
-  const held: readonly Grant[] = [
-    { permission: 'keys.read' },
-    { permission: 'keys.roll', environment: 'test' },
-  ]
-
-  test('are those that permit more than before, and not those that permit less', () => {
-    const same = [...held, { permission: 'keys.read', environment: 'prod' } as const]
-    expect(addedGrants(held, same)).toEqual([])
-    const more: readonly Grant[] = [
-      { permission: 'keys.roll' },
-      { permission: 'keys.roll', environment: 'prod' },
-      { permission: 'keys.write' },
-    ]
-    expect(addedGrants(held, [...same, ...more])).toEqual(more)
-    expect(addedGrants([], held)).toEqual(held)
-    expect(addedGrants(held, [])).toEqual([])
-  })
-})
-
-const grant: fc.Arbitrary<Grant> = fc.record(
-  {
-    permission: fc.constantFrom<Permission>('pipelines.invoke', 'pipelines.read'),
-    environment: fc.constantFrom('test', 'prod'),
-    project: fc.constantFrom('shop'),
-    pipeline: fc.constantFrom('orders', 'invoices'),
-  },
-  { requiredKeys: ['permission'] },
-)
-
-describe('widestGrants', () => {
-  test('has each permission once, without those that a wider one includes, in order', () => {
-    expect(
-      widestGrants([
-        { permission: 'keys.roll', environment: 'test' },
-        { permission: 'keys.read', environment: 'prod' },
-        { permission: 'audit.read' },
-        { permission: 'keys.roll', environment: 'prod' },
-        { permission: 'keys.roll', environment: 'test' },
-        { permission: 'keys.read' },
-      ]),
-    ).toEqual([
-      { permission: 'audit.read' },
-      { permission: 'keys.read' },
-      { permission: 'keys.roll', environment: 'prod' },
-      { permission: 'keys.roll', environment: 'test' },
-    ])
-    expect(widestGrants(BUILT_IN_ROLES['owner'] ?? [])).toHaveLength(PERMISSIONS.length)
-  })
-
-  test('permits the same as all the grants, in any order, and none of it twice', () => {
-    fc.assert(
-      fc.property(fc.array(grant, { maxLength: 8 }), grant, (grants, target) => {
-        const widest = widestGrants(grants)
-        expect(permits(widest, target.permission, target)).toBe(permits(grants, target.permission, target))
-        expect(widestGrants(grants.toReversed())).toEqual(widest)
-        for (const one of widest) {
-          expect(
-            permits(
-              widest.filter((other) => other !== one),
-              one.permission,
-              one,
-            ),
-          ).toBe(false)
-        }
-      }),
-    )
-  })
 })

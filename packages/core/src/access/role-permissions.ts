@@ -1,6 +1,6 @@
 import type { Branded } from '../fields/parsed.ts'
 import { PERMISSION_SCOPES } from './permission-scopes.ts'
-import { covers, type Grant, type Target } from './permissions.ts'
+import type { Grant, Target } from './permissions.ts'
 
 /** The permissions of a custom role: not too many, each once, and none with a scope that it cannot have. */
 export type RolePermissions = Branded<readonly Grant[], 'RolePermissions'>
@@ -72,37 +72,4 @@ const PLACES = { environment: 'an environment', project: 'a project', pipeline: 
 
 function listOf(fields: readonly (keyof Target)[]): string {
   return fields.map((field) => PLACES[field]).join(' or ')
-}
-
-/** The grants of `after` that permit something which `before` does not. */
-export function addedGrants(before: readonly Grant[], after: readonly Grant[]): readonly Grant[] {
-  return after.filter((grant) => !covers(before, [grant]))
-}
-
-/** The same permissions without those that another one includes, in order of permission and scope. */
-export function widestGrants(grants: readonly Grant[]): readonly Grant[] {
-  const unique = new Map(grants.map((grant) => [sortKey(grant), grant]))
-  return [...unique]
-    .filter(([key, grant]) => !widerKeys(grant).some((wider) => wider !== key && unique.has(wider)))
-    .toSorted(([left], [right]) => (left < right ? -1 : 1))
-    .map(([, grant]) => grant)
-}
-
-/** Names have no spaces, so the order of the texts is the order by permission, then by scope. */
-function sortKey({ permission, environment = '', project = '', pipeline = '' }: Grant): string {
-  return [permission, environment, project, pipeline].join(' ')
-}
-
-/** The keys of all grants that include this one: looking them up is quicker than comparing each grant with each. */
-function widerKeys(grant: Grant): readonly string[] {
-  return SCOPES.reduce<readonly Grant[]>(
-    (wider, field) =>
-      grant[field] === undefined
-        ? wider
-        : wider.flatMap((one) => {
-            const { [field]: _left, ...rest } = one
-            return [one, rest]
-          }),
-    [grant],
-  ).map(sortKey)
 }

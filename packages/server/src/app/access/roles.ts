@@ -1,9 +1,9 @@
 import type { CustomRoles, Grant, Permission } from '@sallyport/core'
 import {
-  covers,
   grantsOfRoles,
   isBuiltInRole,
   isRole,
+  lackingGrants,
   narrowToEnvironment,
   NO_CUSTOM_ROLES,
   Problem,
@@ -88,8 +88,7 @@ export function requireGrants(
   grants: readonly Grant[],
   detailOf: (permission: Permission) => string,
 ): void {
-  const held = actor.grantsIn(organization) ?? []
-  const lacking = grants.find((grant) => !covers(held, [grant]))
+  const [lacking] = lackingGrants(actor.grantsIn(organization) ?? [], grants)
   if (lacking === undefined) {
     actor.record?.({ kind: 'grants', organization, grants })
     return

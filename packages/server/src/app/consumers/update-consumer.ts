@@ -59,16 +59,14 @@ export async function updateConsumer(
 async function requireRevivable(
   context: OperationContext,
   tx: Writer,
-  { organization, id }: ConsumerRow,
+  { organization, id, environment }: ConsumerRow,
 ): Promise<void> {
   const keys = await tx.keys.allOfConsumer(organization, id)
   const roles = [...new Set(keys.flatMap((key) => key.roles))]
   const custom = await customRolesAmong(tx.roles, { organization, roles })
-  for (const key of keys) {
-    if (key.deletedAtMs !== null) continue
-    requireCovered(context, key, custom)
-    requireWithinBounds(context, 'consumers.write', key)
-  }
+  // All keys of a consumer have its environment.
+  requireCovered(context, { organization, roles, environment }, custom)
+  for (const key of keys) requireWithinBounds(context, 'consumers.write', key)
   if ((await tx.basicCredentials.countOfConsumer(organization, id)) > 0) {
     requireWithinBounds(context, 'consumers.write', NO_BOUNDS)
   }

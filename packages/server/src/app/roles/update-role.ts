@@ -1,4 +1,4 @@
-import { addedGrants, type Grant, Problem, type RolePermissions } from '@sallyport/core'
+import { type Grant, lackingGrants, Problem, type RolePermissions } from '@sallyport/core'
 import type { Writer } from '../../store/port/store.ts'
 import type { RoleRow } from '../../store/port/roles.ts'
 import type { OperationContext } from '../access/context.ts'
@@ -37,7 +37,7 @@ export async function updateRole(
     if (before === 'built-in') {
       throw conflict(`The role "${name}" is built in and cannot be changed. Create a role of your own.`)
     }
-    await requireGivable(context, tx, before, addedGrants(before.permissions, permissions))
+    await requireGivable(context, tx, before, lackingGrants(before.permissions, permissions))
     requireNone(await scopeErrors(context, tx, organization, permissions, before.permissions))
     const after: RoleRow = {
       ...before,

@@ -20,22 +20,19 @@ export function widestGrants(grants: readonly Grant[]): readonly Grant[] {
     .map(([, grant]) => grant)
 }
 
-/** Each grant has its own key, because names have no line breaks. Keys are in order of permission, then of scope. */
-function keyOf(grant: Grant): string {
-  const scope = FIELDS.map((field) => (grant[field] === undefined ? '' : `=${grant[field]}`))
-  return [grant.permission, ...scope].join('\n')
+/** A text that only equal grants share. */
+function keyOf({ permission, environment, project, pipeline }: Grant): string {
+  return JSON.stringify([permission, environment, project, pipeline])
 }
 
 /** The keys of the grants that include this one: of itself, and of those with fewer members in their scope. */
 function widerKeys(grant: Grant): readonly string[] {
   return FIELDS.reduce<readonly Grant[]>(
     (wider, field) =>
-      grant[field] === undefined
-        ? wider
-        : wider.flatMap((one) => {
-            const { [field]: _left, ...rest } = one
-            return [one, rest]
-          }),
+      wider.flatMap((one) => {
+        const { [field]: _left, ...rest } = one
+        return [one, rest]
+      }),
     [grant],
   ).map(keyOf)
 }

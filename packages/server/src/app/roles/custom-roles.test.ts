@@ -313,6 +313,11 @@ describe('nobody', () => {
       lacks('policies.write'),
     )
     await widen(manager, 'narrow', INVOKE)
+    const keyManager = await world.withRoles(['key-manager', 'manager'])
+    expect(await refusal(role(keyManager, 'both', READ_KEYS, { permission: 'policies.write' }))).toEqual(
+      lacks('policies.write'),
+    )
+    await role(keyManager, 'both', READ_KEYS, INVOKE)
     // What the role has already may stay or become less, also if the actor lacks it.
     const policies = { permission: 'policies.write' } as const
     await role(owner, 'policies', policies, { permission: 'audit.read' })

@@ -89,6 +89,50 @@ describe.each(['sqlite', 'postgres'] as const)('a revocation on %s', (database) 
     }
   })
 
+  test('of what a custom role permits ends what its keys are running', { timeout: 120_000 }, async () => {
+    await using stack = new AsyncDisposableStack()
+    const server = await startServerOn(database, stack)
+    const acme = await setUpAcme(server)
+    const port = Number(new URL(server.gatewayUrl).port)
+    for (const kind of EXCHANGE_KINDS) await publishKind(acme, upstream, kind, { apiKey: true })
+    const invoke = { permission: 'pipelines.invoke', environment: 'prod' }
+    const path = `${organization}/roles/caller`
+    const openAll = async (token: string) => {
+      const exchanges = []
+      for (const kind of EXCHANGE_KINDS) {
+        const exchange = await openExchange(kind, port, upstream, `X-Api-Key: ${token}\r\n`)
+        stack.use(exchange.caller)
+        exchanges.push(exchange)
+      }
+      return exchanges
+    }
+    await acme.must('POST', `${organization}/roles`, { name: 'caller', permissions: [invoke] })
+    const made = await acme.must('POST', `${organization}/keys`, {
+      name: 'caller',
+      type: 'secret',
+      roles: ['caller'],
+    })
+    const token = textAt(made, 'token')
+    const change = async (...permissions: readonly object[]): Promise<void> => {
+      const { receipt } = await acme.must('PATCH', path, { permissions })
+      expect(receipt?.['confirmed']).toBe(true)
+    }
+
+    const going = await openAll(token)
+    await change(invoke, { permission: 'keys.read' })
+    for (const exchange of going) await expectGoesOn(exchange)
+    const ending = await openAll(token)
+    await change({ permission: 'keys.read' }, { ...invoke, environment: 'test' })
+    for (const exchange of ending) await expectIsCut(exchange)
+
+    await change({ permission: 'pipelines.invoke' })
+    const again = await openAll(token)
+    await acme.must('PATCH', `${organization}/keys/${textAt(made, 'key', 'id')}`, { roles: [] })
+    for (const exchange of again) await expectIsCut(exchange)
+    const { receipt } = await acme.must('DELETE', path)
+    expect(receipt?.['confirmed']).toBe(true)
+  })
+
   test('of a secret ends the JWTs obtained with it', { timeout: 120_000 }, async () => {
     await using stack = new AsyncDisposableStack()
     const server = await startServerOn(database, stack)

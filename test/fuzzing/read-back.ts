@@ -95,6 +95,9 @@ export function saidOf(operationId: string, answer: Json, parameters: Parameters
       ),
     removeBasicCredential: () =>
       listed(within('consumers', at('consumer'), 'basic-credentials'), 'username', at('username'), undefined),
+    createRole: () => one(within('roles', text('name')), answer),
+    updateRole: () => one(within('roles', at('role')), answer['role']),
+    removeRole: () => one(within('roles', at('role')), undefined),
     createKey: () => one(within('keys', text('key', 'id')), answer['key']),
     updateKey: () => one(within('keys', at('key')), answer['key']),
     rollKey: () => one(within('keys', at('key')), answer['key']),

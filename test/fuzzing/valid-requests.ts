@@ -51,6 +51,8 @@ const LONG_SPEC = {
 const PER_OWNER = 5
 /** How many environments stay before unused ones are removed. */
 const ENVIRONMENTS_KEPT = 20
+/** How many roles stay before unused ones are removed. */
+const ROLES_KEPT = 50
 
 /** Makes valid requests to every operation, with resources that exist. */
 export class ValidRequests {
@@ -135,6 +137,21 @@ export class ValidRequests {
       if (/^m\d+$/.test(name) && !kept.has(name))
         await this.#api.call('DELETE', `${ACME}/environments/${name}`)
     }
+  }
+
+  readonly #role = async (): Promise<string> => {
+    await this.#removeRoles()
+    const permissions = [{ permission: 'pipelines.invoke', environment: 'prod' }]
+    return textAt(await this.#post('roles', { name: this.#name(), permissions }), 'name')
+  }
+
+  /** Removes roles that are no longer used: an organization can have 100. */
+  async #removeRoles(): Promise<void> {
+    const { items } = await this.#api.must('GET', `${ACME}/roles?limit=200`)
+    const names = Object.values(items ?? {}).map((role) => textAt(role, 'name'))
+    if (names.length < ROLES_KEPT) return
+    const kept = new Set(this.#kept.values())
+    for (const name of names) if (!kept.has(name)) await this.#api.call('DELETE', `${ACME}/roles/${name}`)
   }
 
   readonly #pipeline = async (): Promise<string> => {
@@ -343,6 +360,17 @@ export class ValidRequests {
       const username = await this.#keep('removeBasicCredential', consumer, () => this.#username(consumer))
       return { path: { consumer, username } }
     },
+    createRole: async () => {
+      await this.#removeRoles()
+      const example = OPERATIONS.get('createRole')?.example as object
+      return { body: { ...example, name: this.#name() } }
+    },
+    getRole: async () => ({ path: { role: await this.#keep('roles', 'role', this.#role) } }),
+    updateRole: async () => ({ path: { role: await this.#keep('roles', 'role', this.#role) } }),
+    removeRole: async () => ({ path: { role: await this.#keep('removeRole', 'role', this.#role) } }),
+    previewRoles: async () => ({
+      body: { roles: ['invoker', await this.#keep('roles', 'role', this.#role)] },
+    }),
     listKeys: async () => ({ query: 'limit=5&environment=test&includeDeleted=true' }),
     createKey: async () => ({
       body: {

@@ -1,6 +1,6 @@
+export { lackingGrants, widestGrants } from './access/included-grants.ts'
 export {
   BUILT_IN_ROLES,
-  covers,
   type Grant,
   narrowToEnvironment,
   PERMISSIONS,
@@ -8,7 +8,14 @@ export {
   type Permission,
   type Target,
 } from './access/permissions.ts'
-export { grantsOfRoles, isRole, NO_CUSTOM_ROLES } from './access/roles.ts'
+export { PERMISSION_SCOPES } from './access/permission-scopes.ts'
+export {
+  parseRolePermissions,
+  PERMISSIONS_PER_ROLE_MAX,
+  type RolePermissions,
+  ROLES_PER_ORGANIZATION_MAX,
+} from './access/role-permissions.ts'
+export { type CustomRoles, grantsOfRoles, isBuiltInRole, isRole, NO_CUSTOM_ROLES } from './access/roles.ts'
 
 export {
   CREDENTIAL_HEADERS,
@@ -44,6 +51,7 @@ export type {
   IssuerRecord,
   KeyRecord,
   OrganizationRecord,
+  RoleRecord,
   SecretRecord,
   SigningKeyRecord,
 } from './feed/records.ts'
@@ -71,13 +79,16 @@ export {
   type Slug,
   type ResourceName,
   type ConsumerName,
+  type RoleName,
   SLUG,
   RESOURCE_NAME,
   CONSUMER_NAME,
+  ROLE_NAME,
   parseSlug,
   isReservedSlug,
   parseResourceName,
   parseConsumerName,
+  parseRoleName,
   REFERENCE_CHARS_MAX,
   PIPELINES_PER_CONSUMER_MAX,
 } from './fields/names.ts'

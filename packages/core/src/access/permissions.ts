@@ -118,9 +118,3 @@ export function narrowToEnvironment(grants: readonly Grant[], environment: strin
     .filter((grant) => grant.environment === undefined || grant.environment === environment)
     .map((grant) => ({ ...grant, environment }))
 }
-
-/** Whether `held` permits everything that `wanted` permits, so that a grantor cannot exceed their own permissions. */
-export function covers(held: readonly Grant[], wanted: readonly Grant[]): boolean {
-  // A grant's scope is the widest target that it permits.
-  return wanted.every((want) => permits(held, want.permission, want))
-}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Grant } from './permissions.ts'
-import { grantsOfRoles, isRole, NO_CUSTOM_ROLES, rolesPermit } from './roles.ts'
+import { grantsOfRoles, isBuiltInRole, isRole, NO_CUSTOM_ROLES, rolesPermit } from './roles.ts'
 
 const READ_TEST: Grant = { permission: 'keys.read', environment: 'test' }
 const CUSTOM = new Map<string, readonly Grant[]>([
@@ -28,6 +28,11 @@ test('isRole knows built-in roles everywhere and custom roles where they are def
   expect(isRole('reader', CUSTOM)).toBe(true)
   expect(isRole('reader', NO_CUSTOM_ROLES)).toBe(false)
   expect(isRole('hasOwnProperty', CUSTOM)).toBe(false)
+})
+
+test('isBuiltInRole knows exactly the roles of every organization', () => {
+  expect(['owner', 'invoker'].map(isBuiltInRole)).toEqual([true, true])
+  expect(['reader', 'Owner', '', 'constructor', '__proto__'].filter(isBuiltInRole)).toEqual([])
 })
 
 describe('rolesPermit', () => {

@@ -5,9 +5,14 @@ export type CustomRoles = ReadonlyMap<string, readonly Grant[]>
 
 export const NO_CUSTOM_ROLES: CustomRoles = new Map()
 
+/** Whether every organization has this role, so that none can define it. */
+export function isBuiltInRole(role: string): boolean {
+  return Object.hasOwn(BUILT_IN_ROLES, role)
+}
+
 /** The grants of one role, or undefined for an unknown name. A built-in role cannot be redefined. */
 function grantsOfRole(role: string, custom: CustomRoles): readonly Grant[] | undefined {
-  return Object.hasOwn(BUILT_IN_ROLES, role) ? BUILT_IN_ROLES[role] : custom.get(role)
+  return isBuiltInRole(role) ? BUILT_IN_ROLES[role] : custom.get(role)
 }
 
 /** Whether a role exists in the organization that has these custom roles. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isReservedSlug, parseConsumerName, parseResourceName, parseSlug } from './names.ts'
+import { isReservedSlug, parseConsumerName, parseResourceName, parseRoleName, parseSlug } from './names.ts'
 
 describe('a slug', () => {
   test.each(['ab', 'a1', 'a-', 'acme', 'a'.repeat(39)])('accepts %j', (text) => {
@@ -46,4 +46,17 @@ describe('a consumer name', () => {
   test.each(['', ' ', ' a', 'a ', 'a\tb', 'a\r\nx: y', 'Café', '!'.repeat(129)])('rejects %j', (text) => {
     expect(parseConsumerName(text)).toEqual({ ok: false, problem: expect.stringContaining('1 to 128') })
   })
+})
+
+describe('a role name', () => {
+  test.each(['ab', 'a1', 'a-', 'release-manager', 'a'.repeat(39)])('accepts %j', (text) => {
+    expect(parseRoleName(text)).toEqual({ ok: true, value: text })
+  })
+
+  test.each(['', 'a', 'Reader', '1st', '-a', 'a_b', 'a b', 'ab\n', '__proto__', 'a'.repeat(40)])(
+    'rejects %j',
+    (text) => {
+      expect(parseRoleName(text)).toEqual({ ok: false, problem: expect.stringContaining('2 to 39') })
+    },
+  )
 })

@@ -13,6 +13,7 @@ import { POLICIES } from './documentation/operations/policies.ts'
 import { PROBES } from './documentation/operations/probes.ts'
 import { PROJECTS } from './documentation/operations/projects.ts'
 import { QUOTAS } from './documentation/operations/quotas.ts'
+import { ROLES } from './documentation/operations/roles.ts'
 import { SECRETS } from './documentation/operations/secrets.ts'
 import { SIGNING_KEYS } from './documentation/operations/signing-keys.ts'
 import { START } from './documentation/operations/start.ts'
@@ -29,6 +30,7 @@ import { pipelineRoutes, specRoutes } from './routes/pipelines.ts'
 import { policyRoutes } from './routes/policies.ts'
 import { projectRoutes } from './routes/projects.ts'
 import { quotaRoutes } from './routes/quotas.ts'
+import { rolePreviewRoutes, roleRoutes } from './routes/roles.ts'
 import { secretRoutes } from './routes/secrets.ts'
 import { signingKeyRoutes } from './routes/signing-keys.ts'
 import { whoamiRoutes } from './routes/whoami.ts'
@@ -55,6 +57,7 @@ export const RESOURCES: readonly Resource[] = [
   { texts: ISSUERS, addRoutes: [issuerRoutes] },
   { texts: CONSUMERS, addRoutes: [consumerRoutes] },
   { texts: BASIC_CREDENTIALS, addRoutes: [basicCredentialRoutes] },
+  { texts: ROLES, addRoutes: [roleRoutes, rolePreviewRoutes] },
   { texts: KEYS, addRoutes: [keyRoutes, keyRollRoutes, verifyRoutes] },
   { texts: AUDIT_EVENTS, addRoutes: [auditEventRoutes] },
   { texts: GATEWAYS, addRoutes: [gatewayRoutes] },

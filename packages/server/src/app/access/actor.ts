@@ -6,7 +6,7 @@ import type { CredentialBounds } from './credential-bounds.ts'
 export type ActorKind = 'key' | 'external-key' | 'member' | 'system'
 
 /** The readers that find an actor again: of the store, or of a write transaction. */
-export type ActorReaders = Pick<Reader, 'keys' | 'consumers'>
+export type ActorReaders = Pick<Reader, 'keys' | 'consumers' | 'roles'>
 
 /** A check that an actor passed. It is plain data, so that it can be stored and made again. */
 export type Demand =
@@ -36,8 +36,10 @@ export interface Actor {
    * @returns undefined for an organization that the actor does not belong to
    */
   grantsIn(organization: string): readonly Grant[] | undefined
+  /** The names of the actor's own roles in one organization. */
+  rolesIn(organization: string): readonly string[]
   /**
-   * Reads the credential again, so that `grantsIn` and `bounds` are those of now.
+   * Reads the credential again, so that `grantsIn`, `rolesIn` and `bounds` are those of now.
    *
    * @throws Problem `unauthenticated`, `address_not_allowed` if the credential no longer works
    */
@@ -52,4 +54,5 @@ export const SETUP_ACTOR: Actor = {
   id: 'setup',
   organizations: [],
   grantsIn: () => undefined,
+  rolesIn: () => [],
 }

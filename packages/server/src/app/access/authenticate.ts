@@ -6,7 +6,7 @@ import type { KeyRow, SecretRow } from '../../store/port/keys.ts'
 import type { Store } from '../../store/port/store.ts'
 import type { Actor, ActorReaders } from './actor.ts'
 import type { CredentialBounds } from './credential-bounds.ts'
-import { grantsOfKey } from './roles.ts'
+import { customRolesAmong, grantsOfKey } from './roles.ts'
 
 interface AuthenticateDeps {
   readonly store: Pick<Store, 'read'>
@@ -41,6 +41,7 @@ interface SentKey {
 interface IdentifiedKey {
   readonly key: KeyRow
   readonly secret: SecretRow
+  readonly grants: readonly Grant[]
 }
 
 /** An API key that acts, as it was when it was read last. */
@@ -50,14 +51,12 @@ export class KeyActor implements Actor {
   readonly organizations: readonly string[]
   readonly #sent: SentKey
   #found: IdentifiedKey
-  #grants: readonly Grant[]
 
   constructor(sent: SentKey, found: IdentifiedKey) {
     this.id = sent.keyId
     this.organizations = [found.key.organization]
     this.#sent = sent
     this.#found = found
-    this.#grants = grantsOf(found.key)
   }
 
   get isPublic(): boolean {
@@ -78,20 +77,23 @@ export class KeyActor implements Actor {
   }
 
   grantsIn(organization: string): readonly Grant[] | undefined {
-    return this.organizations.includes(organization) ? this.#grants : undefined
+    return this.organizations.includes(organization) ? this.#found.grants : undefined
+  }
+
+  rolesIn(organization: string): readonly string[] {
+    return this.organizations.includes(organization) ? this.#found.key.roles : []
   }
 
   async renew(readers: ActorReaders, nowMs: number): Promise<void> {
     this.#found = await identify(readers, this.#sent, nowMs)
-    this.#grants = grantsOf(this.#found.key)
   }
 }
 
-function grantsOf(key: KeyRow): readonly Grant[] {
-  return key.type === 'public' ? [] : grantsOfKey(key)
+async function grantsOf({ roles }: ActorReaders, key: KeyRow): Promise<readonly Grant[]> {
+  return key.type === 'public' ? [] : grantsOfKey(key, await customRolesAmong(roles, key))
 }
 
-/** Finds the key and the secret that a caller sent, and checks that both work now. */
+/** Finds the key and the secret that a caller sent, checks that both work now, and reads what the roles grant. */
 async function identify(
   readers: ActorReaders,
   { keyId, digest, address }: SentKey,
@@ -112,7 +114,7 @@ async function identify(
   if (addressRules.length > 0 && (address === undefined || !new AddressSet(addressRules).has(address))) {
     throw new Problem('address_not_allowed')
   }
-  return { key, secret }
+  return { key, secret, grants: await grantsOf(readers, key) }
 }
 
 async function isConsumerActive({ consumers }: ActorReaders, key: KeyRow): Promise<boolean> {

@@ -1,4 +1,4 @@
-import type { Grant } from '@sallyport/core'
+import { type Grant, NO_CUSTOM_ROLES } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
 import { member } from '../testing/member.ts'
 import { problemOf } from '../testing/problems.ts'
@@ -20,10 +20,12 @@ async function refusal(actor: Actor, ...demands: readonly Demand[]): Promise<unk
 describe('a recording actor', () => {
   test('is the same actor', () => {
     const bounds = { ...NO_BOUNDS, expiresAtMs: 5 }
-    const { actor } = recordingActor(member({ acme: READER }, { bounds }))
+    const rolesIn = (organization: string) => (organization === 'acme' ? ['reader'] : [])
+    const { actor } = recordingActor(member({ acme: READER }, { bounds, rolesIn }))
     expect(actor).toMatchObject({ kind: 'member', id: 'mem_1', organizations: ['acme'], bounds })
     expect(actor.grantsIn('acme')).toBe(READER)
     expect(actor.grantsIn('rival')).toBeUndefined()
+    expect([actor.rolesIn('acme'), actor.rolesIn('rival')]).toEqual([['reader'], []])
     expect(recordingActor(member({})).actor.bounds).toEqual(NO_BOUNDS)
   })
 
@@ -32,7 +34,7 @@ describe('a recording actor', () => {
     expect(demands).toEqual([])
     isPermitted({ actor }, 'acme', 'keys.read', { environment: 'prod' })
     isPermitted({ actor }, 'acme', 'keys.write', {})
-    requireCovered({ actor }, { organization: 'acme', roles: [], environment: null })
+    requireCovered({ actor }, { organization: 'acme', roles: [], environment: null }, NO_CUSTOM_ROLES)
     requireWithinBounds({ actor }, 'keys.create', NO_BOUNDS)
     expect(demands).toEqual([
       {

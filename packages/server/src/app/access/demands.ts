@@ -1,4 +1,4 @@
-import { covers, permits } from '@sallyport/core'
+import { lackingGrants, permits } from '@sallyport/core'
 import type { Actor, Demand } from './actor.ts'
 import { boundsExceeded, excessOf, NO_BOUNDS } from './credential-bounds.ts'
 import { permissionMissing } from './permission-checks.ts'
@@ -17,6 +17,7 @@ export function recordingActor(actor: Actor): { readonly actor: Actor; readonly 
         return actor.bounds ?? NO_BOUNDS
       },
       grantsIn: (organization) => actor.grantsIn(organization),
+      rolesIn: (organization) => actor.rolesIn(organization),
       renew: async (readers, nowMs) => await actor.renew?.(readers, nowMs),
       record: (demand) => void demands.push(demand),
     },
@@ -39,8 +40,7 @@ export function requireDemands(actor: Actor, demands: readonly Demand[]): void {
         break
       }
       case 'grants': {
-        const held = actor.grantsIn(demand.organization) ?? []
-        const lacking = demand.grants.find((grant) => !covers(held, [grant]))
+        const [lacking] = lackingGrants(actor.grantsIn(demand.organization) ?? [], demand.grants)
         if (lacking !== undefined) throw permissionMissing(lacking.permission)
         break
       }

@@ -3,6 +3,7 @@ import {
   BUILT_IN_ROLES,
   EXTERNAL_API_ACCESS,
   PERMISSIONS,
+  PERMISSION_SCOPES,
   POLICY_MODES,
   policyViolations,
   PROBLEMS,
@@ -76,6 +77,17 @@ test('docs/access.md lists each permission once, with its roles', () => {
         .map(([role]) => role)
       expect([permission, having.join(', ')]).toEqual([permission, roles])
     }
+  }
+})
+
+test('docs/access.md lists what limits each permission of a custom role', () => {
+  const listed = rowsOf('Custom roles').flatMap(([permissions = '', scopes = '']) =>
+    [...permissions.matchAll(/`([a-z-]+\.[a-z]+)`/g)].map(([, permission = '']) => [permission, scopes]),
+  )
+  expect(Object.keys(PERMISSION_SCOPES)).toHaveLength(listed.length)
+  for (const [permission = '', scopes] of listed) {
+    const known = PERMISSION_SCOPES[permission as Permission].join(', ')
+    expect([permission, scopes]).toEqual([permission, known === '' ? 'nothing' : known])
   }
 })
 

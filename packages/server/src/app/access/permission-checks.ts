@@ -117,11 +117,22 @@ export function visibleScopes(
   listed: readonly (keyof Target)[],
 ): readonly Target[] | undefined {
   requireMembership({ actor }, organization)
+  const scopes = scopesOf({ actor }, organization, permission, listed)
+  if (scopes?.length === 0) throw permissionMissing(permission)
+  return scopes
+}
+
+/** Like `visibleScopes`, for a list within another answer: it is empty for an actor that may see no resource. */
+export function scopesOf(
+  { actor }: Acting,
+  organization: string,
+  permission: Permission,
+  listed: readonly (keyof Target)[],
+): readonly Target[] | undefined {
   const scopes = (actor.grantsIn(organization) ?? NO_GRANTS)
     .filter((grant) => grant.permission === permission)
     .map(({ permission: _permission, ...scope }): Target => scope)
     .filter((scope) => SCOPES.every((field) => scope[field] === undefined || listed.includes(field)))
-  if (scopes.length === 0) throw permissionMissing(permission)
   return scopes.some((scope) => SCOPES.every((field) => scope[field] === undefined)) ? undefined : scopes
 }
 

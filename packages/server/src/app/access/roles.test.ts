@@ -1,30 +1,54 @@
-import { ROLES_PER_KEY_MAX } from '@sallyport/core'
+import { type Grant, NO_CUSTOM_ROLES, ROLES_PER_KEY_MAX } from '@sallyport/core'
 import { expect, test } from 'vitest'
 import { member } from '../testing/member.ts'
 import { problemOf } from '../testing/problems.ts'
 import type { Actor, Demand } from './actor.ts'
 import { NO_BOUNDS, type CredentialBounds } from './credential-bounds.ts'
-import { grantsOfKey, requireCovered, requireWithinBounds, roleErrors } from './roles.ts'
+import { customRolesAmong, grantsOfKey, requireCovered, requireWithinBounds, roleErrors } from './roles.ts'
 
 test('a key that is bound to an environment has the grants of its roles there alone', () => {
-  expect(grantsOfKey({ roles: ['invoker'], environment: null })).toEqual([{ permission: 'pipelines.invoke' }])
-  expect(grantsOfKey({ roles: ['invoker'], environment: 'test' })).toEqual([
+  const reader: readonly Grant[] = [
+    { permission: 'keys.read' },
+    { permission: 'keys.roll', environment: 'prod' },
+  ]
+  const custom = new Map([['reader', reader]])
+  const roles = ['invoker', 'reader', 'removed']
+  expect(grantsOfKey({ roles, environment: null }, custom)).toEqual([
+    { permission: 'pipelines.invoke' },
+    ...reader,
+  ])
+  expect(grantsOfKey({ roles, environment: 'test' }, custom)).toEqual([
     { permission: 'pipelines.invoke', environment: 'test' },
+    { permission: 'keys.read', environment: 'test' },
   ])
 })
 
+test('only custom roles are read, all in one query', async () => {
+  const queries: (readonly string[])[] = []
+  const reader: Parameters<typeof customRolesAmong>[0] = {
+    named: async (organization, names) => {
+      queries.push([organization, ...names])
+      return await Promise.resolve([])
+    },
+  }
+  const read = async (...roles: string[]) => await customRolesAmong(reader, { organization: 'acme', roles })
+  expect([await read(), await read('owner', 'invoker'), queries]).toEqual([new Map(), new Map(), []])
+  expect(await read('reader', 'owner', 'caller')).toEqual(new Map())
+  expect(queries).toEqual([['acme', 'reader', 'caller']])
+})
+
 test('names each unknown or repeated role, and one role too many', () => {
-  expect(roleErrors('/roles', ['owner', 'king', 'invoker', 'owner'])).toEqual([
+  expect(roleErrors('/roles', ['owner', 'king', 'reader', 'owner'], new Map([['reader', []]]))).toEqual([
     {
       path: '/roles/1',
       message:
-        'There is no role "king". The roles are owner, admin, developer, key-manager, policy-manager, auditor, invoker.',
+        'There is no role "king". The built-in roles are owner, admin, developer, key-manager, policy-manager, auditor, invoker. GET /roles lists custom ones too.',
     },
     { path: '/roles/3', message: 'The role "owner" is listed twice.' },
   ])
   const many = (count: number): string[] => Array.from({ length: count }, (_, index) => `role-${index}`)
-  expect(roleErrors('/roles', many(ROLES_PER_KEY_MAX))).toHaveLength(ROLES_PER_KEY_MAX)
-  expect(roleErrors('/roles', many(ROLES_PER_KEY_MAX + 1))).toEqual([
+  expect(roleErrors('/roles', many(ROLES_PER_KEY_MAX), NO_CUSTOM_ROLES)).toHaveLength(ROLES_PER_KEY_MAX)
+  expect(roleErrors('/roles', many(ROLES_PER_KEY_MAX + 1), NO_CUSTOM_ROLES)).toEqual([
     { path: '/roles', message: `A key has at most ${ROLES_PER_KEY_MAX} roles.` },
   ])
 })
@@ -38,8 +62,8 @@ function recording(actor: Actor): { readonly actor: Actor; readonly passed: read
 test('an actor gives only grants that it has, and each gift is recorded', async () => {
   const context = recording(member({ acme: [{ permission: 'pipelines.invoke', environment: 'test' }] }))
   const key = { organization: 'acme', roles: ['invoker'], environment: 'test' }
-  requireCovered({ actor: member({ acme: [{ permission: 'pipelines.invoke' }] }) }, key)
-  requireCovered(context, key)
+  requireCovered({ actor: member({ acme: [{ permission: 'pipelines.invoke' }] }) }, key, NO_CUSTOM_ROLES)
+  requireCovered(context, key, NO_CUSTOM_ROLES)
   const given = {
     kind: 'grants',
     organization: 'acme',
@@ -52,12 +76,15 @@ test('an actor gives only grants that it has, and each gift is recorded', async 
     { roles: ['invoker', 'key-manager'] },
   ]) {
     const refused = await problemOf(
-      (async () => await Promise.resolve(requireCovered(context, { ...key, ...more })))(),
+      (async () => await Promise.resolve(requireCovered(context, { ...key, ...more }, NO_CUSTOM_ROLES)))(),
     )
     expect(refused.code).toBe('permission_missing')
   }
   const refused = await problemOf(
-    (async () => await Promise.resolve(requireCovered(context, { ...key, roles: ['invoker', 'auditor'] })))(),
+    (async () =>
+      await Promise.resolve(
+        requireCovered(context, { ...key, roles: ['invoker', 'auditor'] }, NO_CUSTOM_ROLES),
+      ))(),
   )
   expect(refused.detail).toBe(
     'The roles invoker, auditor include pipelines.read, which you do not have here. You can only give permissions that you have yourself.',

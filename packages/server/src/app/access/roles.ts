@@ -1,19 +1,21 @@
-import type { Grant, Permission } from '@sallyport/core'
+import type { CustomRoles, Grant, Permission } from '@sallyport/core'
 import {
   BUILT_IN_ROLES,
-  covers,
   grantsOfRoles,
+  isBuiltInRole,
   isRole,
+  lackingGrants,
   narrowToEnvironment,
   NO_CUSTOM_ROLES,
   Problem,
   ROLES_PER_KEY_MAX,
 } from '@sallyport/core'
+import type { RoleReader } from '../../store/port/roles.ts'
 import type { FieldError } from '../refusals.ts'
 import type { OperationContext } from './context.ts'
 import { boundsExceeded, excessOf, type CredentialBounds } from './credential-bounds.ts'
 
-const ROLES = Object.keys(BUILT_IN_ROLES).join(', ')
+const EXISTING = `The built-in roles are ${Object.keys(BUILT_IN_ROLES).join(', ')}. GET /roles lists custom ones too.`
 
 /** What the grants of a key follow from. */
 interface RoleHolder {
@@ -22,20 +24,34 @@ interface RoleHolder {
   readonly environment: string | null
 }
 
+/** The custom roles among these roles, as they are now. Built-in roles need no reading. */
+export async function customRolesAmong(
+  reader: Pick<RoleReader, 'named'>,
+  { organization, roles }: Omit<RoleHolder, 'environment'>,
+): Promise<CustomRoles> {
+  const names = roles.filter((role) => !isBuiltInRole(role))
+  if (names.length === 0) return NO_CUSTOM_ROLES
+  const rows = await reader.named(organization, names)
+  return new Map(rows.map(({ name, permissions }) => [name, permissions]))
+}
+
 /** The grants of a key, narrowed to its environment. */
-export function grantsOfKey({ roles, environment }: Omit<RoleHolder, 'organization'>): readonly Grant[] {
-  const grants = grantsOfRoles(roles, NO_CUSTOM_ROLES)
+export function grantsOfKey(
+  { roles, environment }: Omit<RoleHolder, 'organization'>,
+  custom: CustomRoles,
+): readonly Grant[] {
+  const grants = grantsOfRoles(roles, custom)
   return environment === null ? grants : narrowToEnvironment(grants, environment)
 }
 
 /** Problems of a list of roles: too many, unknown, or repeated. */
-export function roleErrors(path: string, roles: readonly string[]): FieldError[] {
+export function roleErrors(path: string, roles: readonly string[], custom: CustomRoles): FieldError[] {
   if (roles.length > ROLES_PER_KEY_MAX) {
     return [{ path, message: `A key has at most ${ROLES_PER_KEY_MAX} roles.` }]
   }
   return roles.flatMap((role, index) => {
-    if (!isRole(role, NO_CUSTOM_ROLES)) {
-      return [{ path: `${path}/${index}`, message: `There is no role "${role}". The roles are ${ROLES}.` }]
+    if (!isRole(role, custom)) {
+      return [{ path: `${path}/${index}`, message: `There is no role "${role}". ${EXISTING}` }]
     }
     return roles.indexOf(role) < index
       ? [{ path: `${path}/${index}`, message: `The role "${role}" is listed twice.` }]
@@ -46,22 +62,42 @@ export function roleErrors(path: string, roles: readonly string[]): FieldError[]
 /**
  * Requires that the actor holds every grant that it gives to a key by creating, changing or activating it.
  *
+ * @param custom the custom roles of the key
  * @throws Problem `permission_missing` naming the first grant that the actor lacks
  */
-export function requireCovered({ actor }: Pick<OperationContext, 'actor'>, key: RoleHolder): void {
-  const { organization } = key
-  const held = actor.grantsIn(organization) ?? []
-  const grants = grantsOfKey(key)
-  const lacking = grants.find((grant) => !covers(held, [grant]))
+export function requireCovered(
+  context: Pick<OperationContext, 'actor'>,
+  key: RoleHolder,
+  custom: CustomRoles,
+): void {
+  requireGrants(
+    context,
+    key.organization,
+    grantsOfKey(key, custom),
+    (permission) =>
+      `The roles ${key.roles.join(', ')} include ${permission}, which you do not have here. You can only give permissions that you have yourself.`,
+  )
+}
+
+/**
+ * Requires that the actor holds every grant that it gives.
+ *
+ * @param detailOf the sentence of the refusal, from the permission that the actor lacks
+ * @throws Problem `permission_missing` naming the first grant that the actor lacks
+ */
+export function requireGrants(
+  { actor }: Pick<OperationContext, 'actor'>,
+  organization: string,
+  grants: readonly Grant[],
+  detailOf: (permission: Permission) => string,
+): void {
+  const [lacking] = lackingGrants(actor.grantsIn(organization) ?? [], grants)
   if (lacking === undefined) {
     actor.record?.({ kind: 'grants', organization, grants })
     return
   }
   const { permission } = lacking
-  throw new Problem('permission_missing', {
-    detail: `The roles ${key.roles.join(', ')} include ${permission}, which you do not have here. You can only give permissions that you have yourself.`,
-    extensions: { permission },
-  })
+  throw new Problem('permission_missing', { detail: detailOf(permission), extensions: { permission } })
 }
 
 /**

@@ -5,7 +5,7 @@ import { auditEntry } from '../audit/audit-entry.ts'
 import { permittedConsumer } from '../access/permitted-consumer.ts'
 import type { OperationContext } from '../access/context.ts'
 import { NO_BOUNDS } from '../access/credential-bounds.ts'
-import { requireCovered, requireWithinBounds } from '../access/roles.ts'
+import { customRolesAmong, requireCovered, requireWithinBounds } from '../access/roles.ts'
 import { requestedPipelines } from './requested-pipelines.ts'
 
 export interface UpdateConsumerInput {
@@ -59,13 +59,14 @@ export async function updateConsumer(
 async function requireRevivable(
   context: OperationContext,
   tx: Writer,
-  { organization, id }: ConsumerRow,
+  { organization, id, environment }: ConsumerRow,
 ): Promise<void> {
-  for (const key of await tx.keys.allOfConsumer(organization, id)) {
-    if (key.deletedAtMs !== null) continue
-    requireCovered(context, key)
-    requireWithinBounds(context, 'consumers.write', key)
-  }
+  const keys = await tx.keys.allOfConsumer(organization, id)
+  const roles = [...new Set(keys.flatMap((key) => key.roles))]
+  const custom = await customRolesAmong(tx.roles, { organization, roles })
+  // All keys of a consumer have its environment.
+  requireCovered(context, { organization, roles, environment }, custom)
+  for (const key of keys) requireWithinBounds(context, 'consumers.write', key)
   if ((await tx.basicCredentials.countOfConsumer(organization, id)) > 0) {
     requireWithinBounds(context, 'consumers.write', NO_BOUNDS)
   }

@@ -3,6 +3,7 @@ import type { OperationContext } from '../access/context.ts'
 import { permittedEnvironment } from '../access/permitted-environment.ts'
 import { closeGaps } from './environment-order.ts'
 import { conflict } from '../refusals.ts'
+import { requireNotInRoles } from '../roles/role-scopes.ts'
 
 export interface RemoveEnvironmentInput {
   readonly organization: string
@@ -15,7 +16,8 @@ export interface RemovedEnvironment {
 /**
  * Removes an unused environment with its policies, signing keys, issuers, secrets and past deployments.
  *
- * @throws Problem `conflict` while the environment has live deployments, consumers, or keys that are not deleted
+ * @throws Problem `conflict` while the environment has live deployments, consumers, or keys that are not deleted, and while a
+ *   role names it
  */
 export async function removeEnvironment(
   context: OperationContext,
@@ -39,6 +41,7 @@ export async function removeEnvironment(
     if (kinds.length > 0) {
       throw conflict(`The environment "${environment}" still has ${kinds.join(', ')}. Remove them first.`)
     }
+    await requireNotInRoles(context, tx, organization, 'environment', environment)
     await tx.environments.remove(organization, environment)
     await closeGaps(tx.environments, organization)
     tx.audit(

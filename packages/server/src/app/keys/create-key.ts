@@ -6,7 +6,7 @@ import type { Writer } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
 import { isPermitted, requireMembership, requirePermission } from '../access/permission-checks.ts'
 import { keyTarget } from '../access/permitted-key.ts'
-import { requireCovered, requireWithinBounds, roleErrors } from '../access/roles.ts'
+import { customRolesAmong, requireCovered, requireWithinBounds, roleErrors } from '../access/roles.ts'
 import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
 import { requireQuota } from '../quotas/require-quota.ts'
 import type { FieldError } from '../refusals.ts'
@@ -45,19 +45,16 @@ export interface CreatedKey {
 export async function createKey(context: OperationContext, input: CreateKeyInput): Promise<CreatedKey> {
   const { organization, name, type, roles = [], expiresAtMs = null } = input
   requireMembership(context, organization)
-  const errors = [
-    ...roleErrors('/roles', roles),
-    ...publicKeyErrors(input),
-    ...expiryErrors('/expiresAt', expiresAtMs, context.nowMs()),
-  ]
+  const errors = [...publicKeyErrors(input), ...expiryErrors('/expiresAt', expiresAtMs, context.nowMs())]
   const { value } = await context.store.write(async (tx) => {
     const consumer = await requestedConsumer(tx, context, input)
     const environment = consumer?.environment ?? input.environment ?? null
     requirePermission(context, organization, 'keys.create', keyTarget({ environment }))
-    requireNone(errors)
+    const custom = await customRolesAmong(tx.roles, { organization, roles })
+    requireNone([...roleErrors('/roles', roles, custom), ...errors])
     await requireEnvironment(tx, organization, environment)
     if (consumer !== undefined) await requireRoom(tx, consumer, input.environment)
-    requireCovered(context, { organization, roles, environment })
+    requireCovered(context, { organization, roles, environment }, custom)
     await requireQuota(context, tx, organization, { keys: 1 })
     const created = newKey(context, {
       organization,

@@ -17,7 +17,7 @@ import { tokenDigest } from '../../crypto/digest.ts'
 import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedKey } from '../access/permitted-key.ts'
-import { requireCovered, requireWithinBounds } from '../access/roles.ts'
+import { customRolesAmong, requireCovered, requireWithinBounds } from '../access/roles.ts'
 
 export interface RollKeyInput {
   readonly organization: string
@@ -43,7 +43,7 @@ export async function rollKey(context: OperationContext, input: RollKeyInput): P
   const { organization, graceSeconds = GRACE_SECONDS_DEFAULT } = input
   const { value } = await context.store.write(async (tx) => {
     const before = await permittedKey(context, tx.keys, organization, input.key, 'keys.roll')
-    requireGivable(context, before)
+    await requireGivable(context, tx, before)
     const nowMs = context.nowMs()
     const plan = planRoll(before, graceSeconds, nowMs)
     if (!plan.ok) throw refused(plan)
@@ -97,7 +97,7 @@ export async function endRoll(context: OperationContext, input: EndRollInput): P
   const { value, revision } = await context.store.write(async (tx) => {
     const before = await permittedKey(context, tx.keys, organization, input.key, 'keys.roll')
     // An undo revives the old secret, which the roll may have ended because it leaked.
-    if (by === 'undo') requireGivable(context, before)
+    if (by === 'undo') await requireGivable(context, tx, before)
     const nowMs = context.nowMs()
     const plan: RollPlan<SecretRow> | RollRefusal =
       by === 'finish' ? planFinish(before, nowMs) : planUndo(before, nowMs)
@@ -120,8 +120,8 @@ export async function endRoll(context: OperationContext, input: EndRollInput): P
 }
 
 /** Requires that the actor could have created the key, because it gives one of the key's secrets a longer life. */
-function requireGivable(context: OperationContext, key: KeyRow): void {
-  requireCovered(context, key)
+async function requireGivable(context: OperationContext, tx: Writer, key: KeyRow): Promise<void> {
+  requireCovered(context, key, await customRolesAmong(tx.roles, key))
   requireWithinBounds(context, 'keys.roll', key)
 }
 

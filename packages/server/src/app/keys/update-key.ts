@@ -1,11 +1,11 @@
-import type { KeyRateLimits, Title } from '@sallyport/core'
+import type { CustomRoles, KeyRateLimits, Title } from '@sallyport/core'
 import type { AddressRule } from '../../address/address-rules.ts'
 import type { KeyRow } from '../../store/port/keys.ts'
 import type { OperationContext } from '../access/context.ts'
 import { requireOwnerLeft } from '../access/last-owner.ts'
 import { excessOf } from '../access/credential-bounds.ts'
 import { permittedKey } from '../access/permitted-key.ts'
-import { requireCovered, requireWithinBounds, roleErrors } from '../access/roles.ts'
+import { customRolesAmong, requireCovered, requireWithinBounds, roleErrors } from '../access/roles.ts'
 import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
 import type { FieldError } from '../refusals.ts'
 import { conflict, requireNone } from '../refusals.ts'
@@ -38,17 +38,19 @@ export async function updateKey(context: OperationContext, input: UpdateKeyInput
   const { value, revision } = await context.store.write(async (tx) => {
     const before = await permittedKey(context, tx.keys, organization, input.key, 'keys.write')
     if (before.deletedAtMs !== null) throw conflict('The key is deleted. Create a new key instead.')
-    requireNone(fieldErrors(input, before, context.nowMs()))
+    const { roles = before.roles } = input
+    const custom = await customRolesAmong(tx.roles, { organization, roles })
+    requireNone(fieldErrors(input, custom, before, context.nowMs()))
     const after: KeyRow = {
       ...before,
       name: input.name ?? before.name,
       active: input.active ?? before.active,
       expiresAtMs: input.expiresAtMs === undefined ? before.expiresAtMs : input.expiresAtMs,
-      roles: input.roles ?? before.roles,
+      roles,
       addressRules: input.addressRules === undefined ? before.addressRules : [...new Set(input.addressRules)],
       rateLimits: input.rateLimits ?? before.rateLimits,
     }
-    if (mayGive(before, after)) requireCovered(context, after)
+    if (mayGive(before, after)) requireCovered(context, after, custom)
     if (extendsLife(before, after)) requireWithinBounds(context, 'keys.write', after)
     await tx.keys.update(after)
     await requireOwnerLeft(context, tx.keys, before, after)
@@ -63,10 +65,15 @@ export async function updateKey(context: OperationContext, input: UpdateKeyInput
   return { key: value, revision }
 }
 
-function fieldErrors(input: UpdateKeyInput, before: KeyRow, nowMs: number): FieldError[] {
+function fieldErrors(
+  input: UpdateKeyInput,
+  custom: CustomRoles,
+  before: KeyRow,
+  nowMs: number,
+): FieldError[] {
   const { roles, expiresAtMs } = input
   const errors: FieldError[] = []
-  if (roles !== undefined) errors.push(...roleErrors('/roles', roles))
+  if (roles !== undefined) errors.push(...roleErrors('/roles', roles, custom))
   if (roles !== undefined && roles.length > 0 && before.type === 'public') {
     errors.push({ path: '/roles', message: 'A public key has no roles.' })
   }

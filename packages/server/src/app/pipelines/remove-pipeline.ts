@@ -2,6 +2,7 @@ import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedPipeline } from '../access/permitted-pipeline.ts'
 import { conflict } from '../refusals.ts'
+import { requireNotInRoles } from '../roles/role-scopes.ts'
 
 export interface RemovePipelineInput {
   readonly organization: string
@@ -14,7 +15,7 @@ export interface RemovedPipeline {
 /**
  * Removes a pipeline with its versions and its associations with consumers.
  *
- * @throws Problem `conflict` while it has a live deployment
+ * @throws Problem `conflict` while it has a live deployment or a role names it
  */
 export async function removePipeline(
   context: OperationContext,
@@ -25,6 +26,7 @@ export async function removePipeline(
     if ((await tx.deployments.countLiveOfPipeline(organization, pipeline)) > 0) {
       throw conflict(`The pipeline "${pipeline}" has live deployments. Remove them first.`)
     }
+    await requireNotInRoles(context, tx, organization, 'pipeline', pipeline)
     await tx.pipelines.remove(organization, pipeline)
     tx.audit(
       auditEntry(context, organization, 'pipelines.remove', `pipeline/${pipeline}`, {

@@ -2,6 +2,7 @@ import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedProject } from '../access/permitted-project.ts'
 import { conflict } from '../refusals.ts'
+import { requireNotInRoles } from '../roles/role-scopes.ts'
 import { DEFAULT_PROJECT } from './create-project.ts'
 
 export interface RemoveProjectInput {
@@ -15,7 +16,7 @@ export interface RemovedProject {
 /**
  * Removes an empty project.
  *
- * @throws Problem `conflict` while the project has pipelines, and for the default project
+ * @throws Problem `conflict` while the project has pipelines or a role names it, and for the default project
  */
 export async function removeProject(
   context: OperationContext,
@@ -29,6 +30,7 @@ export async function removeProject(
     if ((await tx.projects.countPipelines(organization, project)) > 0) {
       throw conflict(`The project "${project}" still has pipelines. Remove them first.`)
     }
+    await requireNotInRoles(context, tx, organization, 'project', project)
     await tx.projects.remove(organization, project)
     tx.audit(
       auditEntry(context, organization, 'projects.remove', `project/${project}`, {

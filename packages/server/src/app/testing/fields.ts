@@ -5,6 +5,8 @@ import {
   parseGraceSeconds,
   parseKeyRateLimits,
   parseResourceName,
+  parseRoleName,
+  parseRolePermissions,
   parseSecretName,
   parseSecretValue,
   parseSlug,
@@ -15,11 +17,14 @@ import {
   type Description,
   type EnvironmentPosition,
   type GraceSeconds,
+  type Grant,
   type KeyRateLimits,
   type Parsed,
   type ParsedVersion,
   type RateLimit,
   type ResourceName,
+  type RoleName,
+  type RolePermissions,
   type SecretName,
   type SecretValue,
   type Slug,
@@ -37,6 +42,7 @@ function valid<T>(parsed: Parsed<T>): T {
 
 export const slug = (text: string): Slug => valid(parseSlug(text))
 export const resourceName = (text: string): ResourceName => valid(parseResourceName(text))
+export const roleName = (text: string): RoleName => valid(parseRoleName(text))
 export const consumerName = (text: string): ConsumerName => valid(parseConsumerName(text))
 export const title = (text: string): Title => valid(parseTitle(text))
 export const description = (text: string): Description => valid(parseDescription(text))
@@ -51,5 +57,11 @@ export const addressRule = (text: string): AddressRule => valid(parseAddressRule
 export function keyRateLimits(limits: readonly RateLimit[]): KeyRateLimits {
   const parsed = parseKeyRateLimits(limits)
   if (!parsed.ok) throw new Error(parsed.problem)
+  return parsed.value
+}
+
+export function rolePermissions(...grants: readonly Grant[]): RolePermissions {
+  const parsed = parseRolePermissions(grants)
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
   return parsed.value
 }

@@ -9,6 +9,7 @@ export function member(grants: Readonly<Record<string, readonly Grant[]>>, more:
     id: 'mem_1',
     organizations,
     grantsIn: (organization) => grants[organization],
+    rolesIn: () => [],
     ...more,
   }
 }

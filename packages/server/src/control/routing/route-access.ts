@@ -13,6 +13,7 @@ const REVEALED_BY = {
   deployment: ['pipelines.read'],
   consumer: ['consumers.read'],
   key: ['keys.read'],
+  role: ['roles.read'],
 } as const satisfies Readonly<Record<string, readonly Permission[]>>
 
 /** What a route demands before its body is read. */

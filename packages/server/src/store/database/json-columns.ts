@@ -1,4 +1,4 @@
-import type { PublicJwk, RateLimit } from '@sallyport/core'
+import type { Grant, PublicJwk, RateLimit } from '@sallyport/core'
 
 const EMPTY: readonly never[] = Object.freeze([])
 
@@ -10,6 +10,11 @@ export function textsFromJson(json: string | null): readonly string[] {
 /** Reads rate limits; null is the empty list. */
 export function rateLimitsFromJson(json: string | null): readonly RateLimit[] {
   return json === null || json === '[]' ? EMPTY : (JSON.parse(json) as readonly RateLimit[])
+}
+
+/** Reads the permissions of a role. */
+export function grantsFromJson(json: string): readonly Grant[] {
+  return JSON.parse(json) as readonly Grant[]
 }
 
 /** Reads a JWK set, or null. */

@@ -8,6 +8,7 @@ import { deploymentHistory } from './0003-deployment-history.ts'
 import { gatewaysAndHistories } from './0004-gateways-and-histories.ts'
 import { liveDeploymentsAndQuotas } from './0005-live-deployments-and-quotas.ts'
 import { liveClaims } from './0006-live-claims.ts'
+import { roles } from './0007-roles.ts'
 
 /** Every migration, in order. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -17,6 +18,7 @@ export const MIGRATIONS: readonly Migration[] = [
   gatewaysAndHistories,
   liveDeploymentsAndQuotas,
   liveClaims,
+  roles,
 ]
 
 /**

@@ -14,6 +14,7 @@ import type { PipelineReader, PipelineWriter } from './pipelines.ts'
 import type { PolicyReader, PolicyWriter } from './policies.ts'
 import type { ProbeReader, ProbeWriter } from './probes.ts'
 import type { ProjectReader, ProjectWriter } from './projects.ts'
+import type { RoleReader, RoleWriter } from './roles.ts'
 import type { ScheduleRunRow, ScheduleRunReader } from './schedule-runs.ts'
 import type { EnvironmentSecretReader, EnvironmentSecretWriter } from './secrets.ts'
 import type { SigningKeyReader, SigningKeyWriter } from './signing-keys.ts'
@@ -27,6 +28,7 @@ export interface Reader {
   readonly pipelines: PipelineReader
   readonly policies: PolicyReader
   readonly deployments: DeploymentReader
+  readonly roles: RoleReader
   readonly consumers: ConsumerReader
   readonly keys: KeyReader
   readonly signingKeys: SigningKeyReader
@@ -47,6 +49,7 @@ export interface Writer {
   readonly pipelines: PipelineWriter
   readonly policies: PolicyWriter
   readonly deployments: DeploymentWriter
+  readonly roles: RoleWriter
   readonly consumers: ConsumerWriter
   readonly keys: KeyWriter
   readonly signingKeys: SigningKeyWriter

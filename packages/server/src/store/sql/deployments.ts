@@ -7,7 +7,7 @@ import type { Database } from '../database/schema.ts'
 import { entityFeed } from '../feed/entity-feed.ts'
 import type { StagedChange } from '../feed/staged-change.ts'
 import type { DeploymentReader, DeploymentRow, DeploymentWriter } from '../port/deployments.ts'
-import { deleteLiveDeployment, insertLiveDeployment, liveDeploymentReader } from './live-deployments.ts'
+import { deleteLiveDeployment, insertLiveDeployment, liveDeploymentReader } from './live/live-deployments.ts'
 import { countUse } from './quota-usage.ts'
 
 declare module '../database/schema.ts' {

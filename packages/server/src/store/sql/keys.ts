@@ -8,6 +8,7 @@ import { entityFeedWithChildren } from '../feed/entity-feed.ts'
 import type { StagedChange } from '../feed/staged-change.ts'
 import type { KeyReader, KeyRow, KeyWriter, SecretRow } from '../port/keys.ts'
 import { countUse } from './quota-usage.ts'
+import { addHolder, removeHolder } from './roles.ts'
 import { KEY_SECRET_CHILDREN, putSecrets, secretRecords, secretsOfKeys } from './key-secrets.ts'
 
 declare module '../database/schema.ts' {
@@ -161,20 +162,36 @@ export function keyReader(db: Database): KeyReader {
     },
 
     async countUsingRole(organization, role, nowMs) {
-      const rows = await db
-        .selectFrom('keys')
-        .select('roles_json')
-        .where('organization', '=', organization)
-        .where('environment', 'is', null)
-        .where('deleted_at', 'is', null)
-        .where('active', '=', 1)
-        .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', nowMs)]))
-        // A prefilter: LIKE ignores case on SQLite, so the parsed list decides.
-        .where('roles_json', 'like', `%${toJson(role)}%`)
-        .execute()
-      return rows.filter((row) => textsFromJson(row.roles_json).includes(role)).length
+      const { holders } = await db
+        .selectFrom('key_roles')
+        .innerJoin('keys', (join) =>
+          join
+            .onRef('keys.organization', '=', 'key_roles.organization')
+            .onRef('keys.id', '=', 'key_roles.key_id'),
+        )
+        .select((eb) => eb.fn.countAll<number>().as('holders'))
+        .where('key_roles.organization', '=', organization)
+        .where('key_roles.role', '=', role)
+        .where('key_roles.environment', 'is', null)
+        .where('keys.active', '=', 1)
+        .where((eb) => eb.or([eb('keys.expires_at', 'is', null), eb('keys.expires_at', '>', nowMs)]))
+        .executeTakeFirstOrThrow()
+      return holders
     },
   }
+}
+
+/** Changes the index of who has which role, as far as a changed key needs it. */
+async function moveHolder(
+  db: Database,
+  before: Pick<KeysTable, 'environment' | 'roles_json'>,
+  after: KeyRow,
+): Promise<void> {
+  const { organization, id, environment, roles, deletedAtMs } = after
+  const isSame = environment === before.environment && toJson(roles) === before.roles_json
+  if (isSame && deletedAtMs === null) return
+  await removeHolder(db, { organization, id, roles: textsFromJson(before.roles_json) })
+  if (deletedAtMs === null) await addHolder(db, after)
 }
 
 export function keyWriter(db: Database, staged: StagedChange): KeyWriter {
@@ -194,14 +211,17 @@ export function keyWriter(db: Database, staged: StagedChange): KeyWriter {
         })
         .execute()
       await putSecrets(db, row.organization, row.id, row.secrets)
-      if (row.deletedAtMs === null) await countUse(db, row.organization, { keys: 1 })
+      if (row.deletedAtMs === null) {
+        await addHolder(db, row)
+        await countUse(db, row.organization, { keys: 1 })
+      }
       staged.upsert(KEYS_FEED, row.organization, row.id)
     },
 
     async update(row) {
       const stored = await db
         .selectFrom('keys')
-        .select('deleted_at')
+        .select(['deleted_at', 'environment', 'roles_json'])
         .where('organization', '=', row.organization)
         .where('id', '=', row.id)
         .executeTakeFirst()
@@ -217,6 +237,7 @@ export function keyWriter(db: Database, staged: StagedChange): KeyWriter {
           .where('id', '=', row.id)
           .executeTakeFirst(),
       )
+      if (stored !== undefined) await moveHolder(db, stored, row)
       if (row.deletedAtMs !== null) await countUse(db, row.organization, { keys: -1 })
       staged.upsert(KEYS_FEED, row.organization, row.id)
     },

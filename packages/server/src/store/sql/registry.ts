@@ -51,6 +51,7 @@ import { pipelineReader, PIPELINES_CONSTRAINTS, pipelineWriter } from './pipelin
 import { POLICIES_CONSTRAINTS, policyReader, policyWriter } from './policies.ts'
 import { probeReader, probeWriter } from './probes.ts'
 import { projectReader, PROJECTS_CONSTRAINTS, projectWriter } from './projects.ts'
+import { roleReader, ROLES_CONSTRAINTS, ROLES_FEED, roleWriter } from './roles.ts'
 import { scheduleRunReader } from './schedule-runs.ts'
 import {
   environmentSecretReader,
@@ -69,6 +70,7 @@ import {
 export const FEEDS: readonly EntityFeed[] = [
   ORGANIZATIONS_FEED,
   ENVIRONMENTS_FEED,
+  ROLES_FEED,
   CONSUMERS_FEED,
   KEYS_FEED,
   SIGNING_KEYS_FEED,
@@ -102,6 +104,7 @@ export const UNIQUE_CONSTRAINTS: UniqueConstraints = {
   ...PIPELINES_CONSTRAINTS,
   ...POLICIES_CONSTRAINTS,
   ...DEPLOYMENTS_CONSTRAINTS,
+  ...ROLES_CONSTRAINTS,
   ...CONSUMERS_CONSTRAINTS,
   ...SIGNING_KEYS_CONSTRAINTS,
   ...ISSUERS_CONSTRAINTS,
@@ -118,6 +121,7 @@ export function readerOf(db: Database): Reader {
     pipelines: pipelineReader(db),
     policies: policyReader(db),
     deployments: deploymentReader(db),
+    roles: roleReader(db),
     consumers: consumerReader(db),
     keys: keyReader(db),
     signingKeys: signingKeyReader(db),
@@ -139,6 +143,7 @@ export function writerOf(tx: Database, staged: StagedChange): Writer {
     pipelines: pipelineWriter(tx, staged),
     policies: policyWriter(tx),
     deployments: deploymentWriter(tx, staged),
+    roles: roleWriter(tx, staged),
     consumers: consumerWriter(tx, staged),
     keys: keyWriter(tx, staged),
     signingKeys: signingKeyWriter(tx, staged),

@@ -13,6 +13,7 @@ import { pipelinesExample } from './examples/pipelines.ts'
 import { policiesExample } from './examples/policies.ts'
 import { probesExample } from './examples/probes.ts'
 import { projectsExample } from './examples/projects.ts'
+import { rolesExample } from './examples/roles.ts'
 import { scheduleRunsExample } from './examples/schedule-runs.ts'
 import { environmentSecretsExample } from './examples/secrets.ts'
 import { signingKeysExample } from './examples/signing-keys.ts'
@@ -27,6 +28,7 @@ export const EXAMPLES: { readonly [Name in keyof Reader]: Example<unknown> } = {
   projects: projectsExample,
   pipelines: pipelinesExample,
   policies: policiesExample,
+  roles: rolesExample,
   consumers: consumersExample,
   keys: keysExample,
   signingKeys: signingKeysExample,

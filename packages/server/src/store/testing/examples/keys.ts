@@ -55,28 +55,33 @@ const row = ({ owner, index, id, createdAtMs }: Seed): KeyRow =>
 const organizationKey = ({ owner, index }: Seed): KeyRow =>
   key(owner, keyId(`${owner}o${index}`), { environment: null, roles: ['owner'] })
 
+/** A key as the first migration stores it, without its secrets. */
+export function storedKey(one: KeyRow): StoredRow {
+  return [
+    'keys',
+    {
+      organization: one.organization,
+      id: one.id,
+      name: one.name,
+      type: one.type,
+      environment: one.environment,
+      consumer: one.consumer,
+      roles_json: JSON.stringify(one.roles),
+      active: 1,
+      ...createdColumns(one),
+      expires_at: null,
+      deleted_at: one.deletedAtMs,
+      address_rules_json: '[]',
+      rate_limits_json: '[]',
+      public_tokens_json: null,
+    },
+  ]
+}
+
 function stored(more: KeyRow): readonly StoredRow[] {
   const { organization, id } = more
   return [
-    [
-      'keys',
-      {
-        organization,
-        id,
-        name: more.name,
-        type: more.type,
-        environment: more.environment,
-        consumer: more.consumer,
-        roles_json: JSON.stringify(more.roles),
-        active: 1,
-        ...createdColumns(more),
-        expires_at: null,
-        deleted_at: null,
-        address_rules_json: '[]',
-        rate_limits_json: '[]',
-        public_tokens_json: null,
-      },
-    ],
+    storedKey(more),
     ...more.secrets.map(({ sequence, digest, hint, createdAtMs }): StoredRow => [
       'secrets',
       { organization, key_id: id, sequence, digest, hint, created_at: createdAtMs, expires_at: null },

@@ -7,7 +7,7 @@ import { change } from '../examples/audit-events.ts'
 import { ended } from '../examples/deployments.ts'
 import { environment } from '../examples/environments.ts'
 import { FIRST_MS, type StoredRow } from '../examples/example.ts'
-import { key, keyId } from '../examples/keys.ts'
+import { key, keyId, storedKey } from '../examples/keys.ts'
 import { organization } from '../examples/organizations.ts'
 import { pipeline, storedPipeline, storedVersion, version } from '../examples/pipelines.ts'
 import { changesOf, EVERYTHING, readSnapshot, type TestDatabase } from '../fixtures.ts'
@@ -103,6 +103,7 @@ export function olderDatabasesContract(database: () => Promise<TestDatabase>): v
         endedAtMs: FIRST_MS,
       })
       expect(await read.signingKeys.all('acme', 'test')).toEqual([])
+      expect((await read.roles.holders('acme', 'owner', 10)).map(({ id }) => id)).toEqual([keyId('acmeo0')])
       expect((await read.deployments.liveSubjects('acme', 'test')).map(({ id }) => id)).toEqual([live?.id])
       const candidacy = { pipeline: 'other', major: 1, claims: ['route /orders/:'] }
       const related = await read.deployments.related('acme', 'test', candidacy)
@@ -116,6 +117,28 @@ export function olderDatabasesContract(database: () => Promise<TestDatabase>): v
       })
     })
 
+    test('finds who has a role among its keys, however many there are', async () => {
+      await using db = await database()
+      const roles = ['owner', 'invoker']
+      const keys = Array.from({ length: 501 }, (_, index) =>
+        key('acme', keyId(`n${1000 + index}`), { roles }),
+      )
+      const deleted = key('acme', keyId('n2000'), { roles, deletedAtMs: FIRST_MS })
+      {
+        await using backend = await db.backend()
+        await migrate(backend.writer, backend.columnTypes, () => 5, MIGRATIONS.slice(0, 6))
+        await insertRows(backend, [...ORGANIZATION_ROWS, ...keys.map(storedKey), storedKey(deleted)])
+      }
+      await using store = await db.open()
+      const { read } = store
+      for (const role of roles) {
+        const holders = await read.roles.holders('acme', role, 1_000)
+        expect(holders).toEqual(keys.map(({ id, name }) => ({ id, name })))
+      }
+      expect(await read.roles.countHolders('acme', 'auditor')).toBe(0)
+      expect(await read.roles.countHolders('acme', 'owner', [{ environment: 'test' }])).toBe(501)
+    })
+
     test('removes new rows with the old ones that they belong to', async () => {
       await using older = await openOlder(database, 1)
       const { store } = older
@@ -127,6 +150,7 @@ export function olderDatabasesContract(database: () => Promise<TestDatabase>): v
         await tx.consumers.remove('acme', 'id_0')
         await tx.environments.remove('acme', 'test')
         await tx.pipelines.remove('acme', 'orders')
+        await tx.roles.remove('acme', 'id_0')
       })
       const { records } = await readSnapshot(store)
       expect(new Set(records.map(({ kind }) => kind))).toEqual(

@@ -115,6 +115,28 @@ export function pagingContract(database: () => Promise<TestDatabase>): void {
       )
     })
 
+    test('are narrowed by as many scopes as 16 roles of 200 permissions have', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => insertOrganization(tx, 'acme'))
+      const others = Array.from({ length: 16 * 200 }, (_, index) => ({
+        environment: 'test',
+        project: `p${index}`,
+        pipeline: `q${index}`,
+      }))
+      const names = async (visible: readonly Target[]) =>
+        (await store.read.projects.list('acme', { limit: 5, visible })).items.map(({ name }) => name)
+      expect(await names(others)).toEqual([])
+      const projects = others.map(({ project }) => ({ project }))
+      for (const visible of [
+        [...projects, { project: 'default' }],
+        [{ project: 'default' }, ...projects],
+      ]) {
+        expect(await names(visible)).toEqual(['default'])
+      }
+      expect((await store.read.deployments.list('acme', { limit: 5, visible: others })).items).toEqual([])
+    })
+
     test('rows added between two pages do not move the rows already listed', async () => {
       await using db = await database()
       await using store = await db.open()

@@ -21,6 +21,7 @@ import { policiesContract } from './policies.ts'
 import { probesContract } from './probes.ts'
 import { projectsContract } from './projects.ts'
 import { quotaUsageContract } from './quota-usage.ts'
+import { rolesContract } from './roles.ts'
 import { scheduleRunsContract } from './schedule-runs.ts'
 import { secretUsageContract } from './secret-usage.ts'
 import { secretsContract } from './secrets.ts'
@@ -47,6 +48,7 @@ export function storeContract(name: string, database: () => Promise<TestDatabase
     quotaUsageContract(database)
     consumersContract(database)
     keysContract(database)
+    rolesContract(database)
     secretUsageContract(database)
     signingKeysContract(database)
     issuersContract(database)

@@ -1,17 +1,17 @@
 import { deploymentFacts, type DeploymentRoutes, isRouteClaim, type PolicySubject } from '@sallyport/core'
-import { createdPage } from '../database/created-page.ts'
-import { toJson } from '../database/json-columns.ts'
-import type { Database } from '../database/schema.ts'
+import { createdPage } from '../../database/created-page.ts'
+import { toJson } from '../../database/json-columns.ts'
+import type { Database } from '../../database/schema.ts'
 import type {
   Candidacy,
   DeploymentReader,
   DeploymentRow,
   LiveDeployment,
   LiveRoutes,
-} from '../port/deployments.ts'
+} from '../../port/deployments.ts'
 import { claimants, deleteClaims, insertClaims, someClaimants } from './live-claims.ts'
 
-declare module '../database/schema.ts' {
+declare module '../../database/schema.ts' {
   interface Schema {
     live_deployments: LiveDeploymentsTable
   }

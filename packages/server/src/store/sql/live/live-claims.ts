@@ -1,8 +1,8 @@
 import { claimsOf } from '@sallyport/core'
-import type { Database } from '../database/schema.ts'
-import type { LiveRoutes } from '../port/deployments.ts'
+import type { Database } from '../../database/schema.ts'
+import type { LiveRoutes } from '../../port/deployments.ts'
 
-declare module '../database/schema.ts' {
+declare module '../../database/schema.ts' {
   interface Schema {
     live_claims: LiveClaimsTable
   }

@@ -1,0 +1,52 @@
+import type { Writer } from '../../store/port/store.ts'
+import type { OperationContext } from '../access/context.ts'
+import { auditEntry } from '../audit/audit-entry.ts'
+import { conflict } from '../refusals.ts'
+import { auditedRole, permittedRole, visibleHolders } from './role-facts.ts'
+
+/** The most keys that a refusal lists. */
+const USED_BY_MAX = 50
+
+export interface RemoveRoleInput {
+  readonly organization: string
+  /** A role's name. */
+  readonly role: string
+}
+export interface RemovedRole {
+  readonly revision: number
+}
+
+/**
+ * Removes a custom role that no key has, not even an inactive or expired one.
+ *
+ * @throws Problem `conflict` for a built-in role, and while keys have the role; `usedBy` lists those that the actor may
+ *   read
+ */
+export async function removeRole(
+  context: OperationContext,
+  { organization, role: name }: RemoveRoleInput,
+): Promise<RemovedRole> {
+  const { revision } = await context.store.write(async (tx) => {
+    const row = await permittedRole(context, tx.roles, organization, name, 'roles.write')
+    if (row === 'built-in') throw conflict(`The role "${name}" is built in and cannot be removed.`)
+    await requireUnused(context, tx, organization, name)
+    await tx.roles.remove(organization, name)
+    tx.audit(auditEntry(context, organization, 'roles.remove', `role/${name}`, { before: auditedRole(row) }))
+  })
+  return { revision }
+}
+
+async function requireUnused(
+  context: OperationContext,
+  { roles }: Writer,
+  organization: string,
+  name: string,
+): Promise<void> {
+  if ((await roles.countHolders(organization, name)) === 0) return
+  const { holders: usedBy } = await visibleHolders(context, roles, organization, name, USED_BY_MAX)
+  const ids = usedBy.map(({ id }) => id).join(', ')
+  throw conflict(
+    `Keys have the role "${name}"${ids === '' ? '' : `: ${ids}`}. First give them other roles, or delete them.`,
+    { usedBy },
+  )
+}

@@ -48,9 +48,12 @@ test('each problem that depends on the route says what to send in place of the p
   expect(OTHER_ROUTE_PROBLEM).toContain('Send the exact path.')
 })
 
-test('looseSegments are in lower case', () => {
+test('looseSegments are in lower case, and end where a decoded query starts', () => {
   expect(looseSegments('/W/Admin;x/')).toEqual(['w', 'admin'])
   expect(looseSegments('/')).toEqual([])
+  // A pattern is read segment by segment.
+  expect(looseSegments('%3Fx')).toEqual([])
+  expect(looseSegments('X%3Fx')).toEqual(['x'])
 })
 
 describe('looseSegments, by vectors/paths.json', () => {

@@ -14,7 +14,7 @@ import { timestamp } from './fields/timestamp.ts'
 import { receipt } from './receipt.ts'
 
 const sentPermission = z.strictObject({
-  permission: z.enum(PERMISSIONS),
+  permission: z.enum(PERMISSIONS).describe('What it permits, as `resource.action`.'),
   environment: reference.optional().describe('The only environment in which it holds.'),
   project: reference.optional().describe('The only project for which it holds.'),
   pipeline: reference.optional().describe('The only pipeline for which it holds.'),
@@ -35,7 +35,10 @@ const permissions = z
   })
 
 export const roleCreation = z.strictObject({
-  name: parsed(documentedString({ pattern: ROLE_NAME }), parseRoleName),
+  name: parsed(
+    documentedString({ pattern: ROLE_NAME }).describe('Its name, by which keys are given the role.'),
+    parseRoleName,
+  ),
   permissions,
 })
 
@@ -46,29 +49,40 @@ export const rolePreview = z.strictObject({
 })
 
 const permission = z.object({
-  permission: z.string(),
-  environment: z.string().optional(),
-  project: z.string().optional(),
-  pipeline: z.string().optional(),
+  permission: z.string().describe('What it permits, as `resource.action`.'),
+  environment: z
+    .string()
+    .optional()
+    .describe('The only environment in which it holds; any if it is left out.'),
+  project: z.string().optional().describe('The only project for which it holds; any if it is left out.'),
+  pipeline: z.string().optional().describe('The only pipeline for which it holds; any if it is left out.'),
 })
 
 export const role = z.object({
-  name: z.string(),
+  name: z.string().describe('Unique in the organization.'),
   builtIn: z.boolean().describe('Whether every organization has this role.'),
-  permissions: z.array(permission),
-  createdAt: timestamp.nullable(),
-  createdBy: z.string().nullable(),
-  updatedAt: timestamp.nullable(),
-  updatedBy: z.string().nullable(),
+  permissions: z.array(permission).describe('What a key with the role may do.'),
+  createdAt: timestamp.nullable().describe('When it was created; null for a built-in role.'),
+  createdBy: z.string().nullable().describe('The id of its creator; null for a built-in role.'),
+  updatedAt: timestamp.nullable().describe('When it was changed last; null for a built-in role.'),
+  updatedBy: z.string().nullable().describe('The id of who changed it last; null for a built-in role.'),
 })
 
 export const roleRead = role.extend({
   holders: z
-    .array(z.object({ kind: z.enum(['key']), id: z.string(), name: z.string() }))
+    .array(
+      z.object({
+        kind: z.enum(['key']).describe('What has the role.'),
+        id: z.string().describe('The id of the key.'),
+        name: z.string().describe('The name of the key.'),
+      }),
+    )
     .describe('The first 100 keys that have the role, of those that you may read.'),
   holderCount: z.int().describe('How many keys that you may read have the role.'),
 })
 
-export const roleChanged = z.object({ role, receipt })
+export const roleChanged = z.object({ role: role.describe('The role after the change.'), receipt })
 
-export const rolesPreviewed = z.object({ permissions: z.array(permission) })
+export const rolesPreviewed = z.object({
+  permissions: z.array(permission).describe('The union, without what a wider permission includes; sorted.'),
+})

@@ -93,6 +93,7 @@ function isWritable(socket: Duplex): boolean {
 export function answerExpectations(server: Server, randomBytes: (count: number) => Uint8Array): void {
   server.on('checkExpectation', (_request, response) => {
     const { status, headers, body } = answerOf(new Problem('expectation_failed'), false)
+    response.shouldKeepAlive = false
     response
       .writeHead(status, {
         ...headers,

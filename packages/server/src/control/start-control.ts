@@ -45,12 +45,12 @@ export async function startControl(
 }
 
 /** Lets a drain see each request before Fastify does. */
-function drainable(server: Server): ConnectionDrain {
+export function drainable(server: Server): ConnectionDrain {
   const drain = new ConnectionDrain(server)
   const listeners = server.listeners('request') as RequestListener[]
   server.removeAllListeners('request')
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    if (drain.isDraining && !drain.admits(response)) return
+    if (!drain.admits(response)) return
     drain.began(response)
     for (const listener of listeners) listener(request, response)
   })

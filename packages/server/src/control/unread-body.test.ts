@@ -43,3 +43,26 @@ describe('The response to a request with a large unread body arrives', () => {
     }
   })
 })
+
+test.each([
+  ['a body that is too large', `content-length: ${2 * MIB}\r\n\r\n${' '.repeat(2 * MIB)}`, 413],
+  [
+    'a body that becomes too large',
+    `transfer-encoding: chunked\r\n\r\n200000\r\n${' '.repeat(2 * MIB)}\r\n0\r\n\r\n`,
+    413,
+  ],
+  ['an expectation', 'expect: foo\r\ncontent-length: 2\r\n\r\n{}', 417],
+])(
+  'a request behind the refusal of %s, which closes the connection, is not processed',
+  async (_name, rest, status) => {
+    const projects = '/v1/organizations/acme/projects'
+    const head = `POST ${projects} HTTP/1.1\r\nhost: localhost\r\nauthorization: ${world.owner.authorization}\r\ncontent-type: application/json\r\n`
+    const body = JSON.stringify({ name: `behind-${rest.length}` })
+    const socket = connect(port, '127.0.0.1')
+    socket.write(`${head}${rest}${head}content-length: ${body.length}\r\n\r\n${body}`)
+    const answers = await text(socket)
+    expect(answers.match(/HTTP\/1.1 \d+/g)).toEqual([`HTTP/1.1 ${status}`])
+    const listed = await world.own('GET', projects)
+    expect(JSON.stringify(listed.body)).not.toContain('behind-')
+  },
+)

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
-import type { FastifyReply } from 'fastify'
 import { discard, hasBody, LINGER } from '../shutdown/unread-body.ts'
 import type { ControlApp } from './routing/control-app.ts'
 
@@ -11,15 +10,13 @@ import type { ControlApp } from './routing/control-app.ts'
 export function lingerAfterUnreadBodies(app: ControlApp): void {
   app.addHook('onSend', async (request, reply, payload) => {
     const { raw } = request
-    if (raw.complete || raw.readableEnded || !hasBody(raw) || !closes(reply)) return payload
+    // A request behind a response that closes the connection is not processed.
+    if (reply.getHeader('connection') === 'close') reply.raw.shouldKeepAlive = false
+    if (raw.complete || raw.readableEnded || !hasBody(raw) || reply.raw.shouldKeepAlive) return payload
     if (typeof payload !== 'string') return payload
     void reply.header('content-length', Buffer.byteLength(payload))
     return Readable.from(withLateEnd(payload, raw))
   })
-}
-
-function closes(reply: FastifyReply): boolean {
-  return !reply.raw.shouldKeepAlive || reply.getHeader('connection') === 'close'
 }
 
 async function* withLateEnd(payload: string, request: IncomingMessage): AsyncGenerator<string> {

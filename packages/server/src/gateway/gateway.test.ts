@@ -114,6 +114,42 @@ describe('A refused request with an unread body', () => {
     expect((await caller.closed()).match(/HTTP\/1.1 /g)).toHaveLength(1)
   })
 
+  test('is the last request on its connection, if the response says so', async () => {
+    const received: (string | undefined)[] = []
+    await using counting = await startUpstream((request, response) => {
+      received.push(request.url)
+      response.end()
+    })
+    await using other = await startWith([
+      ...ACME,
+      deployment({ authentication: OPEN, requestBytesMax: 1000 }, proxyTo(counting.url)),
+    ])
+    const ask = (query: string): string => `GET /acme/prod/orders?${query} HTTP/1.1\r\nHost: api\r\n\r\n`
+    const body = 'x'.repeat(100_000)
+    const large = 'POST /acme/prod/orders HTTP/1.1\r\nHost: api\r\nContent-Length: 100000\r\n\r\n'
+    for (const [head, status] of [
+      [large, 413],
+      [large.replace('orders', 'nothing'), 404],
+    ] as const) {
+      received.length = 0
+      // An idle connection to the upstream, on which a request leaves at once.
+      await RawConnection.exchange(
+        other.gateway.port,
+        ask('warm').replace('Host', 'Connection: close\r\nHost'),
+      )
+      await using caller = await RawConnection.open(other.gateway.port)
+      caller.send(head + body.slice(1))
+      await caller.until('}')
+      caller.send(body.slice(0, 1) + ask('behind'))
+      expect((await caller.closed()).match(/HTTP\/1.1 \d+/g)).toEqual([`HTTP/1.1 ${status}`])
+      await RawConnection.exchange(
+        other.gateway.port,
+        ask('last').replace('Host', 'Connection: close\r\nHost'),
+      )
+      expect(received).toEqual(['/?warm', '/?last'])
+    }
+  })
+
   test('is read for a caller that reads the response last', async () => {
     for (let round = 0; round < 10; round += 1) {
       const socket = connect(port, '127.0.0.1')

@@ -65,10 +65,10 @@ export class ConnectionDrain {
   }
 
   /**
-   * Admits a request during the drain, and makes its answer the last one on its connection.
+   * Whether a request may be processed. During the drain, its answer becomes the last one on its connection.
    *
    * @returns false if the connection ends with an earlier answer. Such a request must not be processed (RFC 9112
-   * section 9.6)
+   * section 9.6): its client cannot learn that it was, and sends it again
    */
   admits(response: ServerResponse): boolean {
     const { socket } = response.req
@@ -79,6 +79,7 @@ export class ConnectionDrain {
       if (earlier.headersSent || !this.#closing.delete(earlier)) return false
       earlier.shouldKeepAlive = true
     }
+    if (!this.#isDraining) return true
     this.#close(response)
     this.began(response)
     return true

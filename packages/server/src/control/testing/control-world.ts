@@ -17,6 +17,7 @@ import { createLogger } from '../../telemetry/logger.ts'
 import { createHttpMetrics, createRegistry } from '../../telemetry/metrics.ts'
 import { seal, unseal, type Sealer } from '../../crypto/seal.ts'
 import { buildControl } from '../build-control.ts'
+import { drainable } from '../start-control.ts'
 import type { ControlApp } from '../routing/control-app.ts'
 import type { ControlDeps } from '../routing/dependencies.ts'
 
@@ -148,6 +149,7 @@ export async function openControlWorld(
     async port() {
       if (!app.server.listening) {
         await app.ready()
+        drainable(app.server)
         app.server.listen(0, '127.0.0.1')
         await once(app.server, 'listening')
       }

@@ -43,7 +43,7 @@ export function makeHttpServer(
   const { counts, requestIds, logger } = deps
 
   function answer(request: IncomingMessage, response: ServerResponse, options: ProtocolOptions): void {
-    if (drain.isDraining && !drain.admits(response)) return
+    if (!drain.admits(response)) return
     try {
       if (request.httpVersionMajor < 1) {
         // Node.js parses a request line without a version as HTTP/0.9, but with headers, which 0.9 does not have.

@@ -175,6 +175,19 @@ describe('While the lease is over', () => {
     expect((await open('events')).upstream.url).toBe('/events')
   })
 
+  test('a call that its upstream did not answer is not repeated', async () => {
+    const exchange = await open('run')
+    lease.end()
+    const repeated = upstream.next('/run').then((request) => ({ request, isLeaseOver }))
+    exchange.upstream.socket.destroy()
+    await untilAsked(5)
+    lease.renew()
+    const { request, isLeaseOver: wasOver } = await repeated
+    expect(wasOver).toBe(false)
+    request.response?.end('{"repeated": true}')
+    await exchange.caller.until(/^HTTP\/1.1 200 [^]*repeated/)
+  })
+
   test('an upgrade is refused', async () => {
     const caller = await RawConnection.open(shared.gateway.port)
     opened.push(caller)

@@ -104,6 +104,8 @@ test('a plain path is checked only if a pattern has upper case or other text tha
   for (const [guarded, path, may] of [
     ['/w/Admin', '/w/admin', true],
     ['/w/admin;v', '/w/admin', true],
+    ['/w/admin/*', '/w/admin', true],
+    ['/w/admin/*', '/w/admins', false],
     ['/w/:Id/x', '/w/admin', false],
     ['/w/Admin', '/w/other', false],
   ] as const) {

@@ -18,9 +18,7 @@ type Deployments = EnvironmentView['deployments']
 export class RouteTable {
   readonly #tree: RouteTree<Route>
   readonly #loose: LooseRoutes
-  /** How many deployments have a route for each method. */
-  readonly #methods: ReadonlyMap<string, number>
-  /** How many patterns have upper case or other text for which even a plain path can be a variant. */
+  /** How many patterns have upper case, or else are such that even a plain path can be a variant. */
   readonly #variantPatterns: number
 
   constructor(
@@ -29,20 +27,16 @@ export class RouteTable {
     ended: readonly DeploymentRecord[] = [],
   ) {
     const tree = base === null ? RouteTree.empty<Route>() : base.#tree
-    const methods = new Map(base === null ? [] : base.#methods)
     this.#tree = tree.changed((edit) => {
       for (const deployment of ended) {
-        for (const method of methodsOf(deployment)) count(methods, method, -1)
         for (const pattern of deployment.spec.trigger.paths) edit.remove(pattern, deployment.id)
       }
       for (const deployment of started) {
-        for (const method of methodsOf(deployment)) count(methods, method, 1)
         const { methods: own, paths } = deployment.spec.trigger
         for (const pattern of paths) edit.add(pattern, deployment.id, own, makeRoute(deployment, pattern))
       }
     })
     this.#loose = (base === null ? LooseRoutes.NONE : base.#loose).after(ended, started)
-    this.#methods = methods
     this.#variantPatterns =
       (base === null ? 0 : base.#variantPatterns) + variantPatterns(started) - variantPatterns(ended)
   }
@@ -62,8 +56,8 @@ export class RouteTable {
    * @param path percent-encoded; an encoded slash does not end a segment
    */
   find(method: string, path: string): Route | null {
-    const decoded = path.includes('%') ? decodedPath(path) : path
-    return decoded === null || !decoded.startsWith('/') ? null : this.#tree.find(method, decoded)
+    const decoded = decodedPath(path)
+    return decoded === null ? null : this.#tree.find(method, decoded)
   }
 
   /**
@@ -79,12 +73,18 @@ export class RouteTable {
 
   /** The methods that have a route for a path, in alphabetical order. */
   methodsOf(path: string): string[] {
-    return [...this.#methods.keys()].filter((method) => this.find(method, path) !== null).sort()
+    const decoded = decodedPath(path)
+    return decoded === null ? [] : this.#tree.methodsOf(decoded)
   }
 }
 
-/** The path with encoded characters decoded, except those that separate parts of a URL; null if the encoding is broken. */
+/**
+ * The path with encoded characters decoded, except those that separate parts of a URL; null if the encoding is broken, or
+ * for `*` (RFC 9112 section 3.2.4).
+ */
 function decodedPath(path: string): string | null {
+  if (!path.startsWith('/')) return null
+  if (!path.includes('%')) return path
   try {
     return decodeURI(path.replaceAll('%25', '%2525'))
   } catch {
@@ -97,27 +97,20 @@ function variantPatterns(deployments: readonly DeploymentRecord[]): number {
   let patterns = 0
   for (const { spec } of deployments) {
     for (const pattern of spec.trigger.paths) {
-      if (!isPlainPath(pattern.replace(DYNAMIC_SEGMENTS, '/x'))) patterns += 1
+      if (mayHavePlainVariants(pattern)) patterns += 1
     }
   }
   return patterns
 }
 
+/** Whether a plain path can be a variant of those that a pattern matches: of `/a/` in `/a/*`, the path `/a` is one. */
+function mayHavePlainVariants(pattern: string): boolean {
+  return /.\/\*$/.test(pattern) || !isPlainPath(pattern.replace(DYNAMIC_SEGMENTS, '/x'))
+}
+
 function makeRoute(deployment: DeploymentRecord, pattern: string): Route {
   const isDynamic = pattern.includes('/:') || pattern.endsWith('/*')
   return { deployment, pattern, isDynamic, fact: { kind: 'found', deployment } }
-}
-
-/** GET implies HEAD (RFC 9110 section 9.3.2). */
-function methodsOf({ spec }: DeploymentRecord): readonly string[] {
-  const { methods } = spec.trigger
-  return methods.includes('GET') && !methods.includes('HEAD') ? [...methods, 'HEAD'] : methods
-}
-
-function count(methods: Map<string, number>, method: string, difference: number): void {
-  const deployments = (methods.get(method) ?? 0) + difference
-  if (deployments > 0) methods.set(method, deployments)
-  else methods.delete(method)
 }
 
 /** Environments whose latest table is kept to derive the next one from; the least recently changed is dropped. */

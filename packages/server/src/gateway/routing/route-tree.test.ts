@@ -74,6 +74,8 @@ test('The route of each path is that of the definition, whatever was added and r
     patterns = [...patterns.filter((one) => !removed.includes(one)), ...added]
     for (let path = 0; path < 40; path += 1) {
       const asked = somePath(['a', 'b', 'a:b', 'ab', 'A', '', ':', '*'])
+      const methods = SAFE_METHODS.filter((method) => expected(patterns, method, asked).length > 0)
+      expect([asked, tree.methodsOf(asked)]).toEqual([asked, methods])
       for (const method of SAFE_METHODS) {
         for (const state of [{ tree, patterns }, previous]) {
           const owners = expected(state.patterns, method, asked)

@@ -13,6 +13,8 @@ interface Node<Value> {
   readonly change: object
   /** What follows the first segment of this node's part of a pattern, such as `/b/:/c`; a parameter is `:`. */
   rest: string
+  /** The fixed texts of `rest` before, between and after its parameters. */
+  fixed: readonly string[]
   /** By the text of the next segment; null if there is none, as in most nodes. */
   statics: Map<string, Node<Value>> | null
   /** For a next segment that is a parameter. */
@@ -84,14 +86,32 @@ export class RouteTree<Value> {
     const entries = match(this.#root, path, 1, method) ?? []
     return entries.filter((entry) => serves(entry, method)).map(({ value }) => value)
   }
+
+  /** The methods of every route that matches a path, in alphabetical order. */
+  methodsOf(path: string): string[] {
+    const methods = new Set<string>()
+    eachMatch(this.#root, path, 1, (entries) => {
+      for (const entry of entries) for (const method of entry.methods) methods.add(method)
+    })
+    if (methods.has('GET')) methods.add('HEAD')
+    return [...methods].sort()
+  }
 }
 
 const SLASH = 47
-const COLON = 58
 const WILDCARD = '/*'
 
 function makeNode<Value>(change: object, rest: string): Node<Value> {
-  return { change, rest, statics: null, parameter: null, wildcard: [], ending: [] }
+  return { change, rest, fixed: fixedTexts(rest), statics: null, parameter: null, wildcard: [], ending: [] }
+}
+
+function fixedTexts(rest: string): readonly string[] {
+  return rest.split(/(?<=\/):(?=\/|$)/)
+}
+
+function setRest(node: Node<unknown>, rest: string): void {
+  node.rest = rest
+  node.fixed = fixedTexts(rest)
 }
 
 /** The node itself if the change made it, or a copy that the change may modify. */
@@ -160,7 +180,7 @@ function split<Value>(
   change: object,
 ): Node<Value> {
   const upper = makeNode<Value>(change, textOf(label.slice(0, length)))
-  node.rest = textOf(label.slice(length + 1))
+  setRest(node, textOf(label.slice(length + 1)))
   setChild(upper, label[length] ?? '', node)
   return upper
 }
@@ -176,7 +196,7 @@ function tidied<Value>(node: Node<Value>, change: object): Node<Value> | null {
   const [segment, below] = [...(node.statics ?? []), [':', node.parameter] as const][0] ?? []
   if (segment === undefined || below === undefined || below === null) return null
   const only = ownNode(below, change)
-  only.rest = `${node.rest}/${segment}${below.rest}`
+  setRest(only, `${node.rest}/${segment}${below.rest}`)
   return only
 }
 
@@ -218,27 +238,46 @@ function matchRest<Value>(
   index: number,
   method: string,
 ): Entries<Value> | null {
-  const end = node.rest === '' ? index : restEnd(node.rest, path, index)
+  const end = node.rest === '' ? index : restEnd(node.fixed, path, index)
   if (end < 0) return null
   return end === path.length ? serving(node.ending, method) : match(node, path, end + 1, method)
 }
 
 /** The index in `path` after the segments that match the rest of a node; -1 if they do not. */
-function restEnd(rest: string, path: string, start: number): number {
+function restEnd(fixed: readonly string[], path: string, start: number): number {
   let index = start
-  for (let mark = 0; mark < rest.length; mark += 1) {
-    const code = rest.charCodeAt(mark)
-    if (code === COLON && rest.charCodeAt(mark - 1) === SLASH) {
+  let isFirst = true
+  for (const text of fixed) {
+    if (!isFirst) {
       const end = segmentEnd(path, index)
       if (end === index) return -1
       index = end
-    } else if (path.charCodeAt(index) === code) {
-      index += 1
-    } else {
-      return -1
     }
+    isFirst = false
+    if (!path.startsWith(text, index)) return -1
+    index += text.length
   }
   return index === path.length || path.charCodeAt(index) === SLASH ? index : -1
+}
+
+/** Calls back with the routes of each pattern that matches, whatever their methods. */
+function eachMatch<Value>(
+  node: Node<Value>,
+  path: string,
+  start: number,
+  visit: (entries: Entries<Value>) => void,
+): void {
+  const segment = segmentEnd(path, start)
+  for (const next of [
+    node.statics?.get(path.slice(start, segment)),
+    segment === start ? null : node.parameter,
+  ]) {
+    if (next === undefined || next === null) continue
+    const end = restEnd(next.fixed, path, segment)
+    if (end === path.length) visit(next.ending)
+    else if (end >= 0) eachMatch(next, path, end + 1, visit)
+  }
+  visit(node.wildcard)
 }
 
 function segmentEnd(path: string, start: number): number {

@@ -65,7 +65,7 @@ export async function sendRequest(
     const { signal: ended } = ending
     return await connections.withSlot(request.origin, tenant, ended, async () => {
       await untilMayPass(passage, ended)
-      return await readResponse(await send(connections, { ...request, signal: ended }))
+      return await readResponse(await send(connections, { ...request, signal: ended }, passage))
     })
   } finally {
     signal.removeEventListener('abort', end)
@@ -75,11 +75,16 @@ export async function sendRequest(
 
 type SentRequest = UpstreamRequest & { readonly signal: AbortSignal }
 
-async function send(connections: ConnectionPool, sent: SentRequest): Promise<Dispatcher.ResponseData> {
+async function send(
+  connections: ConnectionPool,
+  sent: SentRequest,
+  passage: Passage,
+): Promise<Dispatcher.ResponseData> {
   try {
     return await connections.request(sent)
   } catch (error) {
     if (!isRetryable(sent.method, error)) throw error
+    await untilMayPass(passage, sent.signal)
     return await connections.request(sent)
   }
 }

@@ -8,11 +8,11 @@ import { pipelineSpec } from './spec/pipeline-spec.ts'
 export const pipelineCreation = z.strictObject({
   name: resourceName.describe('The name, unique within the organization.'),
   project: reference.optional().describe('The name of its project. Default: `default`.'),
-  spec: pipelineSpec.describe('When the pipeline starts, whom it admits, and what it does.'),
+  spec: pipelineSpec.describe('When the pipeline starts, who may call it, and what it does.'),
 })
 
 export const versionCreation = z.strictObject({
-  spec: pipelineSpec.describe('When the pipeline starts, whom it admits, and what it does.'),
+  spec: pipelineSpec.describe('When the pipeline starts, who may call it, and what it does.'),
   bump: z
     .enum(['minor', 'major'])
     .default('minor')

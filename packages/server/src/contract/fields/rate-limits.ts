@@ -11,7 +11,7 @@ import { z } from 'zod'
 const LIMIT_FIELDS = {
   requests: 'The most requests in one burst; they refill evenly over `per`.',
   per: 'The time in which `requests` refill; a month has 30 days.',
-  by: 'Whom a limit of a trigger counts: each consumer, or each credential. A limit of a key counts the key.',
+  by: 'What a limit of a trigger counts: each consumer, or each credential. A limit of a key counts the key.',
 } as const
 
 /** A rate limit in a response. */

@@ -7,6 +7,7 @@ export {
   permits,
   type Permission,
   type Target,
+  TARGET_FIELDS,
 } from './access/permissions.ts'
 export { PERMISSION_SCOPES } from './access/permission-scopes.ts'
 export {

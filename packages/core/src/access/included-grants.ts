@@ -1,6 +1,4 @@
-import type { Grant, Target } from './permissions.ts'
-
-const FIELDS = ['environment', 'project', 'pipeline'] as const satisfies readonly (keyof Target)[]
+import { TARGET_FIELDS, type Grant } from './permissions.ts'
 
 /**
  * The wanted grants that no held grant includes. Grants are looked up instead of compared one by one: 16 roles of 200
@@ -27,7 +25,7 @@ function keyOf({ permission, environment, project, pipeline }: Grant): string {
 
 /** The keys of the grants that include this one: of itself, and of those with fewer members in their scope. */
 function widerKeys(grant: Grant): readonly string[] {
-  return FIELDS.reduce<readonly Grant[]>(
+  return TARGET_FIELDS.reduce<readonly Grant[]>(
     (wider, field) =>
       wider.flatMap((one) => {
         const { [field]: _left, ...rest } = one

@@ -49,6 +49,13 @@ export interface Target {
   readonly pipeline?: string
 }
 
+/** The fields of a target, by which a grant can be narrowed. */
+export const TARGET_FIELDS = [
+  'environment',
+  'project',
+  'pipeline',
+] as const satisfies readonly (keyof Target)[]
+
 const reads = PERMISSIONS.filter((permission) => permission.endsWith('.read'))
 const everything = (permissions: readonly Permission[]): readonly Grant[] =>
   permissions.map((permission) => ({ permission }))

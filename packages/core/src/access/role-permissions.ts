@@ -1,6 +1,6 @@
 import type { Branded } from '../fields/parsed.ts'
 import { PERMISSION_SCOPES } from './permission-scopes.ts'
-import type { Grant, Target } from './permissions.ts'
+import { TARGET_FIELDS, type Grant, type Target } from './permissions.ts'
 
 /** The permissions of a custom role: not too many, each once, and none with a scope that it cannot have. */
 export type RolePermissions = Branded<readonly Grant[], 'RolePermissions'>
@@ -9,8 +9,6 @@ export type RolePermissions = Branded<readonly Grant[], 'RolePermissions'>
 export const ROLES_PER_ORGANIZATION_MAX = 100
 /** The most permissions of one role: a decision reads them one after the other. */
 export const PERMISSIONS_PER_ROLE_MAX = 200
-
-const SCOPES = ['environment', 'project', 'pipeline'] as const satisfies readonly (keyof Target)[]
 
 /** What is wrong with a list of permissions; `path` leads to the wrong part, and is empty for the list itself. */
 interface PermissionProblem {
@@ -59,13 +57,15 @@ function grantOf({ permission, environment, project, pipeline }: SentGrant): Gra
 function scopeProblems(grant: Grant, index: number): readonly PermissionProblem[] {
   const { permission } = grant
   const possible = PERMISSION_SCOPES[permission]
-  return SCOPES.filter((field) => grant[field] !== undefined && !possible.includes(field)).map((field) => ({
-    path: [index, field],
-    problem:
-      possible.length === 0
-        ? `${permission} applies to the whole organization and has no scope.`
-        : `${permission} can be limited to ${listOf(possible)}, and to nothing else.`,
-  }))
+  return TARGET_FIELDS.filter((field) => grant[field] !== undefined && !possible.includes(field)).map(
+    (field) => ({
+      path: [index, field],
+      problem:
+        possible.length === 0
+          ? `${permission} applies to the whole organization and has no scope.`
+          : `${permission} can be limited to ${listOf(possible)}, and to nothing else.`,
+    }),
+  )
 }
 
 const PLACES = { environment: 'an environment', project: 'a project', pipeline: 'a pipeline' } as const

@@ -1,5 +1,5 @@
 import type { Grant, Permission, Target } from '@sallyport/core'
-import { permits, Problem } from '@sallyport/core'
+import { permits, Problem, TARGET_FIELDS } from '@sallyport/core'
 import type { Actor } from './actor.ts'
 
 interface Acting {
@@ -132,8 +132,8 @@ export function scopesOf(
   const scopes = (actor.grantsIn(organization) ?? NO_GRANTS)
     .filter((grant) => grant.permission === permission)
     .map(({ permission: _permission, ...scope }): Target => scope)
-    .filter((scope) => SCOPES.every((field) => scope[field] === undefined || listed.includes(field)))
-  return scopes.some((scope) => SCOPES.every((field) => scope[field] === undefined)) ? undefined : scopes
+    .filter((scope) => TARGET_FIELDS.every((field) => scope[field] === undefined || listed.includes(field)))
+  return scopes.some((scope) => TARGET_FIELDS.every((field) => scope[field] === undefined))
+    ? undefined
+    : scopes
 }
-
-const SCOPES = ['environment', 'project', 'pipeline'] as const

@@ -1,7 +1,7 @@
 import { type EnvironmentRecord, Problem } from '@sallyport/core'
 import { requireDeleted, requireUpdated } from '../database/affected-rows.ts'
 import type { UniqueConstraints } from '../database/conflicts.ts'
-import { isWithin } from '../database/created-page.ts'
+import { isWithin } from '../database/scope-condition.ts'
 import { pageOf, startAfter } from '../database/cursors.ts'
 import type { Database, Schema } from '../database/schema.ts'
 import { type EntityFeed, entityFeed } from '../feed/entity-feed.ts'

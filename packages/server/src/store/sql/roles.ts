@@ -1,7 +1,7 @@
 import { type KeyId, Problem, type RoleRecord } from '@sallyport/core'
 import { requireDeleted } from '../database/affected-rows.ts'
 import type { UniqueConstraints } from '../database/conflicts.ts'
-import { isWithin } from '../database/created-page.ts'
+import { isWithin } from '../database/scope-condition.ts'
 import { grantsFromJson, toJson } from '../database/json-columns.ts'
 import type { Database } from '../database/schema.ts'
 import { entityFeed } from '../feed/entity-feed.ts'

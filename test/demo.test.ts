@@ -70,7 +70,7 @@ test('the commands that the demo prints have the announced results', { timeout: 
   expect(child.exitCode).toBe(0)
 })
 
-test('a demo whose output nobody reads goes on, and deletes its data in the end', async () => {
+test('a demo whose output is not read goes on, and deletes its data in the end', async () => {
   await using folder = await temporaryFolder()
   const child = spawn(process.execPath, [MAIN, 'demo'], {
     env: { ...process.env, TMPDIR: folder.path, SALLYPORT_LOG_LEVEL: 'info' },

@@ -168,7 +168,9 @@ export const verifyRequest = z.strictObject({
     .max(METHOD_CHARS_MAX)
     .regex(/^[A-Za-z]+$/, 'A method consists of letters.')
     .optional()
-    .describe('The HTTP method of the call. Default: any.'),
+    .describe(
+      'The HTTP method of the call. Left out, any method of the pipeline; of a path, the first one in alphabetical order.',
+    ),
   path: z
     .string()
     .max(PATH_CHARS_MAX)

@@ -19,6 +19,6 @@ export function halfClose(connection: Duplex, waitMsMax: number, last: string | 
 /** Sends the last response on a connection, to a request that is refused. Whatever the peer still sends is discarded. */
 export function endRefused(connection: Duplex, response: string | Uint8Array): void {
   halfClose(connection, REFUSED_MS_MAX, response)
-  // A connection that nobody reads does not notice that the peer has closed its side.
+  // The end of the peer's side is noticed only on a connection that is read.
   connection.resume()
 }

@@ -289,7 +289,7 @@ describe('a preview', () => {
   })
 })
 
-describe('nobody', () => {
+describe('an actor never', () => {
   test('gives a role what they lack', async () => {
     await using world = await openWorld()
     const { owner } = world

@@ -3,7 +3,7 @@ import type { HolderRow, RoleReader, RoleRow } from '../../store/port/roles.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedResource, scopesOf } from '../access/permission-checks.ts'
 
-/** A custom role, or a built-in one, which nobody created. */
+/** A custom role, or a built-in one, which has no creator. */
 export interface RoleFacts {
   readonly name: string
   readonly builtIn: boolean

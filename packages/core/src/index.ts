@@ -157,6 +157,7 @@ export { syntaxFaultIndex } from './json/syntax-fault.ts'
 
 export { looseSegments } from './paths/loose-segments.ts'
 export {
+  AMBIGUOUS_ROUTES_PROBLEM,
   ENCODED_SLASH_PROBLEM,
   isPlainPath,
   OTHER_ROUTE_PROBLEM,

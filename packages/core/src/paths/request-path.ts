@@ -79,3 +79,7 @@ export const ENCODED_SLASH_PROBLEM =
 /** Why a path is refused that a lenient server reads as the path of another route. */
 export const OTHER_ROUTE_PROBLEM =
   'The path differs from the path of another route only in upper case, in escapes, or in characters that some servers ignore, such as ";" or a final "/". Send the exact path.'
+
+/** Why a path is refused whose route cannot be found in a bounded time. */
+export const AMBIGUOUS_ROUTES_PROBLEM =
+  'Too many routes match the beginning of the path. Ask their owner to start the routes with different fixed segments.'

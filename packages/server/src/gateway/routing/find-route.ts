@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import {
+  AMBIGUOUS_ROUTES_PROBLEM,
   ENCODED_SLASH_PROBLEM,
   OTHER_ROUTE_PROBLEM,
   type EnvironmentView,
@@ -7,6 +8,7 @@ import {
   type RouteFact,
 } from '@sallyport/core'
 import { routesOf, type Route, type RouteTable } from './route-table.ts'
+import { AMBIGUOUS } from './route-tree.ts'
 
 /** The result of routing a request. */
 export interface RouteMatch {
@@ -15,7 +17,7 @@ export interface RouteMatch {
   readonly route: Route | null
   /** Whether the request is a CORS preflight that the route answers. */
   readonly preflight: boolean
-  /** Why the path is refused although it may match: a server could read it as another path. Null if it is not. */
+  /** Why the path is refused although it may match, such as that a server could read it as another one; or null. */
   readonly problem: string | null
 }
 
@@ -23,7 +25,7 @@ export interface RouteMatch {
 export type PreflightRule = 'always' | 'unless-served'
 
 const NOT_FOUND: RouteMatch = { fact: { kind: 'not_found' }, route: null, preflight: false, problem: null }
-
+const TOO_AMBIGUOUS: RouteMatch = { ...NOT_FOUND, problem: AMBIGUOUS_ROUTES_PROBLEM }
 const ENCODED_SLASH_NOWHERE: RouteMatch = { ...NOT_FOUND, problem: ENCODED_SLASH_PROBLEM }
 
 /**
@@ -45,10 +47,12 @@ export function findRoute(
   if (environment === undefined) return form === 'encoded-slash' ? ENCODED_SLASH_NOWHERE : NOT_FOUND
   const routes = routesOf(environment)
   const route = routes.find(method, path)
+  if (route === AMBIGUOUS) return TOO_AMBIGUOUS
   const isServed = route !== null && preflights === 'unless-served'
   if (method === 'OPTIONS' && request.headers.origin !== undefined && !isServed) {
     const asked = request.headers['access-control-request-method']
     const answering = asked === undefined ? null : routes.find(asked, path)
+    if (answering === AMBIGUOUS) return TOO_AMBIGUOUS
     if (asked !== undefined && answering !== null && answering.deployment.spec.trigger.cors !== null) {
       const problem = pathProblem(routes, answering, asked, path, form)
       return { fact: answering.fact, route: answering, preflight: true, problem }

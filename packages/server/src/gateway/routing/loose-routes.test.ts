@@ -1,5 +1,6 @@
 import type { Trigger } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
+import { foundRoute } from '../testing/found-route.ts'
 import { deployment, OPEN } from '../testing/started-gateway.ts'
 import { RouteTable } from './route-table.ts'
 
@@ -15,7 +16,7 @@ function mayReachOther(
 ): boolean {
   const open = make('open', [pattern], { authentication: OPEN, methods: ['GET', 'POST'] })
   const table = new RouteTable([open, ...others])
-  const route = table.find(method, path)
+  const route = foundRoute(table, method, path)
   if (route?.deployment !== open) throw new Error(`${path} does not match ${pattern}`)
   const first = table.mayReachOther(route, method, path, false)
   // The answer does not depend on what was asked before.
@@ -110,7 +111,7 @@ test('a plain path is checked only if a pattern has upper case or other text tha
     ['/w/Admin', '/w/other', false],
   ] as const) {
     const routes = table(guarded)
-    const route = routes.find('GET', path)
+    const route = foundRoute(routes, 'GET', path)
     expect([guarded, route !== null && routes.mayReachOther(route, 'GET', path, true)]).toEqual([
       guarded,
       may,

@@ -1,5 +1,5 @@
 import { looseSegments, type DeploymentRecord } from '@sallyport/core'
-import { RouteTree, type RouteChange } from './route-tree.ts'
+import { AMBIGUOUS, RouteTree, type RouteChange } from './route-tree.ts'
 
 /**
  * The routes of an environment as the most lenient servers tell them apart, see `looseSegments`. The route table itself
@@ -28,12 +28,14 @@ export class LooseRoutes {
   }
 
   /**
-   * Whether a lenient server could read a path as that of a guarded route of another deployment.
+   * Whether a lenient server could read a path as that of a guarded route of another deployment. True if that would take
+   * too long.
    *
    * @param matched the deployment whose route matches the path exactly
    */
   mayReachOther(matched: DeploymentRecord, method: string, path: string): boolean {
     const found = this.#tree.findAll(method, loosePath(path))
+    if (found === AMBIGUOUS) return true
     return !found.includes(matched) && found.some(isGuarded)
   }
 }

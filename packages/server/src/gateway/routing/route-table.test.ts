@@ -1,7 +1,12 @@
+import { IncomingMessage } from 'node:http'
+import { Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { emptyEnvironment, type DeploymentRecord } from '@sallyport/core'
+import { AMBIGUOUS_ROUTES_PROBLEM, emptyEnvironment, type DeploymentRecord } from '@sallyport/core'
+import { foundRoute } from '../testing/found-route.ts'
 import { deployment, OPEN } from '../testing/started-gateway.ts'
+import { findRoute } from './find-route.ts'
 import { RouteTable, routesOf } from './route-table.ts'
+import { AMBIGUOUS } from './route-tree.ts'
 
 const routes = new RouteTable([
   deployment({ paths: ['/orders', '/orders/:id'], methods: ['GET', 'POST'] }, undefined, {
@@ -26,7 +31,7 @@ describe('A route', () => {
     ['GET', '/%6Frders', 'orders'],
     ['GET', `/orders/${'x'.repeat(4000)}`, 'orders'],
   ])('%s %s is found', (method, path, pipeline) => {
-    expect(routes.find(method, path)?.deployment.pipeline).toBe(pipeline)
+    expect(foundRoute(routes, method, path)?.deployment.pipeline).toBe(pipeline)
   })
 
   test.each([
@@ -42,7 +47,7 @@ describe('A route', () => {
     ['__proto__', '/orders'],
     ['constructor', '/orders'],
   ])('%s %s is not found', (method, path) => {
-    expect(routes.find(method, path)).toBeNull()
+    expect(foundRoute(routes, method, path)).toBeNull()
   })
 
   test('The methods of a path are listed', () => {
@@ -55,8 +60,8 @@ describe('A route', () => {
       deployment({ paths: ['/a/:x'] }, undefined, { pipeline: 'first' }),
       deployment({ paths: ['/a/:y', '/b'] }, undefined, { pipeline: 'second' }),
     ])
-    expect(table.find('GET', '/a/1')?.deployment.pipeline).toBe('first')
-    expect(table.find('GET', '/b')?.deployment.pipeline).toBe('second')
+    expect(foundRoute(table, 'GET', '/a/1')?.deployment.pipeline).toBe('first')
+    expect(foundRoute(table, 'GET', '/b')?.deployment.pipeline).toBe('second')
   })
 })
 
@@ -94,7 +99,7 @@ describe('A change of an environment', () => {
     const found = (any: RouteTable): unknown[] =>
       PATHS.flatMap((path) => [
         ...METHODS.map((method) => {
-          const route = any.find(method, path)
+          const route = foundRoute(any, method, path)
           if (route === null) return null
           const variants = [true, false].map((isPlain) => any.mayReachOther(route, method, path, isPlain))
           return { route, variants }
@@ -134,9 +139,9 @@ describe('A change of an environment', () => {
       [newer, second],
       [older, first],
     ] as const) {
-      expect(routesOf(environment).find('GET', '/orders')?.deployment).toBe(expected)
+      expect(foundRoute(routesOf(environment), 'GET', '/orders')?.deployment).toBe(expected)
     }
-    expect(routesOf(view).find('GET', '/orders')).toBeNull()
+    expect(foundRoute(routesOf(view), 'GET', '/orders')).toBeNull()
   })
 
   test('of one deployment among thousands changes only its routes', () => {
@@ -159,7 +164,32 @@ describe('A change of an environment', () => {
     }
     const changeMs = (performance.now() - startedAtMs - loadMs) / 100
     console.log(`loading 20,000 routes: ${loadMs.toFixed(1)} ms, one change: ${changeMs.toFixed(2)} ms`)
-    expect(table.find('GET', '/p7/new')?.deployment.id).toBe('dep_7')
-    expect(table.find('GET', '/p7/r1/1')).toBeNull()
+    expect(foundRoute(table, 'GET', '/p7/new')?.deployment.id).toBe('dep_7')
+    expect(foundRoute(table, 'GET', '/p7/r1/1')).toBeNull()
   })
+})
+
+test('A request that thousands of routes almost match is refused, and never gets a weaker route', () => {
+  const segments = 12
+  const paths = Array.from({ length: 2 ** segments }, (_, bits) =>
+    Array.from({ length: segments }, (_value, index) => ((bits >> index) & 1 ? '/a' : '/:x')).join(''),
+  )
+  const hostile = deployment({ paths: paths.map((path) => `/a${path}/end`) }, undefined, { id: 'dep_1' })
+  const cors = { origins: ['*'], headers: [], credentials: false }
+  const open = deployment({ paths: ['/*'], cors, authentication: OPEN }, undefined, { id: 'dep_2' })
+  const deployments = new Map([hostile, open].map((one) => [one.id, one]))
+  const view = { ...emptyEnvironment('acme', 'ambiguous'), deployments }
+  const rest = `${'/a'.repeat(segments)}/other`
+  const path = `/a${rest}`
+  const refused = { fact: { kind: 'not_found' }, route: null, problem: AMBIGUOUS_ROUTES_PROBLEM }
+  const request = new IncomingMessage(new Socket())
+  expect(findRoute(view, 'GET', path, 'plain', request, 'always')).toMatchObject(refused)
+  request.headers = { origin: 'https://app.example', 'access-control-request-method': 'GET' }
+  expect(findRoute(view, 'OPTIONS', path, 'plain', request, 'always')).toMatchObject(refused)
+  expect(findRoute(view, 'GET', '/b', 'plain', request, 'always')).toMatchObject({ problem: null })
+  // A path that the exact routes tell apart at once can be ambiguous among their variants.
+  const table = routesOf(view)
+  expect(table.find('GET', path)).toBe(AMBIGUOUS)
+  const route = foundRoute(table, 'GET', `/A${rest}`)
+  expect(route !== null && table.mayReachOther(route, 'GET', `/A${rest}`, false)).toBe(true)
 })

@@ -1,6 +1,6 @@
 import { isPlainPath, type DeploymentRecord, type EnvironmentView, type RouteFact } from '@sallyport/core'
 import { LooseRoutes } from './loose-routes.ts'
-import { RouteTree } from './route-tree.ts'
+import { RouteTree, type Ambiguous } from './route-tree.ts'
 
 /** One route pattern of one deployment. */
 export interface Route {
@@ -54,14 +54,15 @@ export class RouteTable {
    * The route for a method and path, or null.
    *
    * @param path percent-encoded; an encoded slash does not end a segment
+   * @returns `AMBIGUOUS` if the search would take too long
    */
-  find(method: string, path: string): Route | null {
+  find(method: string, path: string): Route | null | Ambiguous {
     const decoded = decodedPath(path)
     return decoded === null ? null : this.#tree.find(method, decoded)
   }
 
   /**
-   * Whether a lenient server could read a path as that of another, guarded route.
+   * Whether a lenient server could read a path as that of another, guarded route. True if that would take too long.
    *
    * @param route the one that matches the path exactly
    * @param isPlain whether the path is plain, see `PathForm`

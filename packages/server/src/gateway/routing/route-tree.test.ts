@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
-import { RouteTree } from './route-tree.ts'
+import { AMBIGUOUS, RouteTree } from './route-tree.ts'
 
 interface Pattern {
   readonly pattern: string
@@ -79,8 +79,9 @@ test('The route of each path is that of the definition, whatever was added and r
       for (const method of SAFE_METHODS) {
         for (const state of [{ tree, patterns }, previous]) {
           const owners = expected(state.patterns, method, asked)
-          expect([asked, state.tree.findAll(method, asked).sort()]).toEqual([asked, owners])
+          expect([asked, state.tree.findAll(method, asked)]).toEqual([asked, owners])
           const found = state.tree.find(method, asked)
+          if (found === AMBIGUOUS) throw new Error(`the search for ${asked} was given up`)
           expect([asked, found === null ? owners.length === 0 : owners.includes(found)]).toEqual([
             asked,
             true,
@@ -152,4 +153,42 @@ test('Long patterns take as little memory as short ones', () => {
   expect(process.memoryUsage().heapUsed - empty).toBeLessThan(200 * 1024 * 1024)
   expect(tree.find('GET', `/r19999${tail}`)).toBe(19_999)
   expect(tree.find('GET', `/r19999${tail}/a`)).toBeNull()
+})
+
+/** Each combination of a fixed segment and a parameter, followed by `/end`. */
+function combinations(segments: number): string[] {
+  const prefixes = Array.from({ length: 2 ** segments }, (_, bits) =>
+    Array.from({ length: segments }, (_value, index) => ((bits >> index) & 1 ? '/a' : '/:x')).join(''),
+  )
+  return prefixes.map((prefix) => `${prefix}/end`)
+}
+
+function treeOf(patterns: readonly string[]): RouteTree<string> {
+  return RouteTree.empty<string>().changed((change) => {
+    for (const [index, pattern] of patterns.entries()) change.add(pattern, `dep_${index}`, ['GET'], pattern)
+    change.add('/*', 'dep_any', ['GET', 'PUT'], '/*')
+  })
+}
+
+test('A search among 128 patterns that all match the beginning of the path has a result', () => {
+  const tree = treeOf(combinations(7))
+  expect(tree.find('GET', `${'/a'.repeat(7)}/other`)).toBe('/*')
+  expect(tree.find('PUT', `${'/a'.repeat(7)}/end`)).toBe('/*')
+  expect(tree.methodsOf(`${'/a'.repeat(7)}/end`)).toEqual(['GET', 'HEAD', 'PUT'])
+})
+
+test('A search among thousands of patterns that all match the beginning of the path is given up', () => {
+  const tree = treeOf(combinations(13))
+  const start = '/a'.repeat(13)
+  // The preferred pattern is found at once. Otherwise the weaker pattern must not take its place.
+  expect(tree.find('GET', `${start}/end`)).toBe(`${start}/end`)
+  for (const [method, end] of [
+    ['GET', '/other'],
+    ['PUT', '/end'],
+  ] as const) {
+    expect(tree.find(method, start + end)).toBe(AMBIGUOUS)
+    expect(tree.findAll(method, start + end)).toBe(AMBIGUOUS)
+  }
+  expect(tree.find('GET', '/b/other')).toBe('/*')
+  expect(tree.methodsOf(`${start}/end`)).toContain('GET')
 })

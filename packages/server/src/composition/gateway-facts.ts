@@ -9,7 +9,7 @@ import { IssuerKeys } from '../gateway/credentials/issuer-keys.ts'
 import { JwtVerifier } from '../gateway/credentials/jwt-verifier.ts'
 import { parseRequestTarget } from '../gateway/request/request-target.ts'
 import { findRoute } from '../gateway/routing/find-route.ts'
-import { routesOf } from '../gateway/routing/route-table.ts'
+import { routesOf } from '../gateway/routing/environment-routes.ts'
 import { ConnectionPool } from '../egress/connection-pool.ts'
 
 export interface OpenGatewayFacts extends GatewayFacts, AsyncDisposable {}

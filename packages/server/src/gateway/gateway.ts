@@ -21,6 +21,7 @@ import { OpenExchanges } from './exchanges/open-exchanges.ts'
 import { Tunnels } from './proxy/tunnels.ts'
 import { TrustedProxies } from './request/client-address.ts'
 import { RequestIds } from './request/request-id.ts'
+import { prepareAllRoutes, prepareChangedRoutes } from './routing/environment-routes.ts'
 import { HostMap, type HostEnvironment } from './routing/host-map.ts'
 import type { RunDeps } from './runs/run-request.ts'
 import { runScheduled, type ScheduledOutcome } from './runs/run-scheduled.ts'
@@ -141,7 +142,10 @@ class RunningGateway implements Gateway {
       logger,
     })
     this.#exchanges = exchanges
-    this.#endReplacing = cell.onReplace((snapshot, records) => exchanges.apply(snapshot, records))
+    this.#endReplacing = cell.onReplace((snapshot, records) => {
+      prepareChangedRoutes(snapshot, records)
+      exchanges.apply(snapshot, records)
+    })
     this.#run = {
       steps: { cell, expressions, connections, secrets, signers, passwords, jwt, nowMs, logger },
       slots: new RunSlots(),
@@ -181,6 +185,7 @@ class RunningGateway implements Gateway {
   }
 
   async listen(): Promise<void> {
+    await prepareAllRoutes(this.#deps.cell.current)
     const { host, port } = this.#deps.config
     const { server } = this.#http
     await new Promise<void>((resolve, reject) => {

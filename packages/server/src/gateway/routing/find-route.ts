@@ -7,7 +7,8 @@ import {
   type PathForm,
   type RouteFact,
 } from '@sallyport/core'
-import { routesOf, type Route, type RouteTable } from './route-table.ts'
+import { routesOf } from './environment-routes.ts'
+import type { Route, RouteTable } from './route-table.ts'
 import { AMBIGUOUS } from './route-tree.ts'
 
 /** The result of routing a request. */

@@ -1,12 +1,8 @@
-import { IncomingMessage } from 'node:http'
-import { Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { AMBIGUOUS_ROUTES_PROBLEM, emptyEnvironment, type DeploymentRecord } from '@sallyport/core'
+import type { DeploymentRecord } from '@sallyport/core'
 import { foundRoute } from '../testing/found-route.ts'
 import { deployment, OPEN } from '../testing/started-gateway.ts'
-import { findRoute } from './find-route.ts'
-import { RouteTable, routesOf } from './route-table.ts'
-import { AMBIGUOUS } from './route-tree.ts'
+import { RouteTable } from './route-table.ts'
 
 const routes = new RouteTable([
   deployment({ paths: ['/orders', '/orders/:id'], methods: ['GET', 'POST'] }, undefined, {
@@ -128,22 +124,6 @@ describe('A change of an environment', () => {
     expect(found(table.after(deployments, new Map())).flat()).toEqual(found(new RouteTable([])).flat())
   })
 
-  test('is found from the environment, and an older snapshot keeps its own routes', () => {
-    const view = emptyEnvironment('acme', 'changing')
-    const first = deployment({ paths: ['/orders'] }, undefined, { id: 'dep_1' })
-    const second = deployment({ paths: ['/orders'] }, undefined, { id: 'dep_2' })
-    const older = { ...view, deployments: new Map([[first.id, first]]) }
-    const newer = { ...view, deployments: new Map([[second.id, second]]) }
-    for (const [environment, expected] of [
-      [older, first],
-      [newer, second],
-      [older, first],
-    ] as const) {
-      expect(foundRoute(routesOf(environment), 'GET', '/orders')?.deployment).toBe(expected)
-    }
-    expect(foundRoute(routesOf(view), 'GET', '/orders')).toBeNull()
-  })
-
   test('of one deployment among thousands changes only its routes', () => {
     const all = new Map(
       Array.from({ length: 2000 }, (_, index) => {
@@ -167,29 +147,4 @@ describe('A change of an environment', () => {
     expect(foundRoute(table, 'GET', '/p7/new')?.deployment.id).toBe('dep_7')
     expect(foundRoute(table, 'GET', '/p7/r1/1')).toBeNull()
   })
-})
-
-test('A request that thousands of routes almost match is refused, and never gets a weaker route', () => {
-  const segments = 12
-  const paths = Array.from({ length: 2 ** segments }, (_, bits) =>
-    Array.from({ length: segments }, (_value, index) => ((bits >> index) & 1 ? '/a' : '/:x')).join(''),
-  )
-  const hostile = deployment({ paths: paths.map((path) => `/a${path}/end`) }, undefined, { id: 'dep_1' })
-  const cors = { origins: ['*'], headers: [], credentials: false }
-  const open = deployment({ paths: ['/*'], cors, authentication: OPEN }, undefined, { id: 'dep_2' })
-  const deployments = new Map([hostile, open].map((one) => [one.id, one]))
-  const view = { ...emptyEnvironment('acme', 'ambiguous'), deployments }
-  const rest = `${'/a'.repeat(segments)}/other`
-  const path = `/a${rest}`
-  const refused = { fact: { kind: 'not_found' }, route: null, problem: AMBIGUOUS_ROUTES_PROBLEM }
-  const request = new IncomingMessage(new Socket())
-  expect(findRoute(view, 'GET', path, 'plain', request, 'always')).toMatchObject(refused)
-  request.headers = { origin: 'https://app.example', 'access-control-request-method': 'GET' }
-  expect(findRoute(view, 'OPTIONS', path, 'plain', request, 'always')).toMatchObject(refused)
-  expect(findRoute(view, 'GET', '/b', 'plain', request, 'always')).toMatchObject({ problem: null })
-  // A path that the exact routes tell apart at once can be ambiguous among their variants.
-  const table = routesOf(view)
-  expect(table.find('GET', path)).toBe(AMBIGUOUS)
-  const route = foundRoute(table, 'GET', `/A${rest}`)
-  expect(route !== null && table.mayReachOther(route, 'GET', `/A${rest}`, false)).toBe(true)
 })

@@ -113,35 +113,3 @@ function makeRoute(deployment: DeploymentRecord, pattern: string): Route {
   const isDynamic = pattern.includes('/:') || pattern.endsWith('/*')
   return { deployment, pattern, isDynamic, fact: { kind: 'found', deployment } }
 }
-
-/** Environments whose latest table is kept to derive the next one from; the least recently changed is dropped. */
-const ENVIRONMENTS_MAX = 10_000
-
-const tables = new WeakMap<Deployments, RouteTable>()
-/** By environment, the deployments of the newest table, in the order of the last change. */
-const newest = new Map<string, Deployments>()
-
-/**
- * The routes of an environment. Cached for as long as its map of deployments is the same object; after a change, derived
- * from the environment's previous table.
- */
-export function routesOf({ organization, name, deployments }: EnvironmentView): RouteTable {
-  return tables.get(deployments) ?? makeTable(`${organization} ${name}`, deployments)
-}
-
-function makeTable(environment: string, deployments: Deployments): RouteTable {
-  const before = newest.get(environment)
-  const previous = before === undefined ? undefined : tables.get(before)
-  const table =
-    before === undefined || previous === undefined
-      ? new RouteTable([...deployments.values()])
-      : previous.after(before, deployments)
-  tables.set(deployments, table)
-  newest.delete(environment)
-  newest.set(environment, deployments)
-  if (newest.size > ENVIRONMENTS_MAX) {
-    const oldest = newest.keys().next()
-    if (oldest.done !== true) newest.delete(oldest.value)
-  }
-  return table
-}

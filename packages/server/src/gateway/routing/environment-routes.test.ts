@@ -1,0 +1,68 @@
+import { emptyEnvironment, Snapshot, type FeedRecord } from '@sallyport/core'
+import { expect, test, vi } from 'vitest'
+import { foundRoute } from '../testing/found-route.ts'
+import { deployment } from '../testing/started-gateway.ts'
+import { prepareAllRoutes, prepareChangedRoutes, routesOf } from './environment-routes.ts'
+import { RouteTree } from './route-tree.ts'
+
+test('The routes of an environment are found, and an older snapshot keeps its own', () => {
+  const view = emptyEnvironment('acme', 'changing')
+  const first = deployment({ paths: ['/orders'] }, undefined, { id: 'dep_1' })
+  const second = deployment({ paths: ['/orders'] }, undefined, { id: 'dep_2' })
+  const older = { ...view, deployments: new Map([[first.id, first]]) }
+  const newer = { ...view, deployments: new Map([[second.id, second]]) }
+  for (const [environment, expected] of [
+    [older, first],
+    [newer, second],
+    [older, first],
+  ] as const) {
+    expect(foundRoute(routesOf(environment), 'GET', '/orders')?.deployment).toBe(expected)
+  }
+  expect(foundRoute(routesOf(view), 'GET', '/orders')).toBeNull()
+})
+
+const ORGANIZATION = 'prepared'
+const ENVIRONMENTS = ['one', 'two']
+
+function snapshotWith(records: readonly FeedRecord[]): Snapshot {
+  const owners: FeedRecord[] = [
+    { kind: 'organization', slug: ORGANIZATION },
+    ...ENVIRONMENTS.map((name) => ({ kind: 'environment' as const, organization: ORGANIZATION, name })),
+  ]
+  return Snapshot.empty().apply({ revision: 1, atMs: 0, records: [...owners, ...records] })
+}
+
+function deploymentIn(environment: string, id: string): FeedRecord {
+  return deployment({ paths: [`/${id}`] }, undefined, { id, organization: ORGANIZATION, environment })
+}
+
+/** The paths found in each environment, and how many tables had to be made for that. */
+function found(snapshot: Snapshot, ids: readonly string[]): { paths: string[]; made: number } {
+  const changes = vi.spyOn(RouteTree.prototype, 'changed')
+  const paths = [...snapshot.environments()].flatMap((view) =>
+    ids
+      .filter((id) => foundRoute(routesOf(view), 'GET', `/${id}`) !== null)
+      .map((id) => `${view.name}/${id}`),
+  )
+  const made = changes.mock.calls.length
+  changes.mockRestore()
+  return { paths, made }
+}
+
+test('After the preparation of a snapshot or a change, no request waits for the routes of an environment', async () => {
+  const first = snapshotWith([deploymentIn('one', 'dep_1'), deploymentIn('two', 'dep_2')])
+  await prepareAllRoutes(first)
+  const ids = ['dep_1', 'dep_2', 'dep_3']
+  expect(found(first, ids)).toEqual({ paths: ['one/dep_1', 'two/dep_2'], made: 0 })
+  for (const [records, paths] of [
+    [[deploymentIn('two', 'dep_3')], ['one/dep_1', 'two/dep_2', 'two/dep_3']],
+    [[{ kind: 'removed', of: 'deployment', organization: ORGANIZATION, id: 'dep_2' }], ['one/dep_1']],
+  ] as const) {
+    const next = first.apply({ revision: 2, atMs: 1, records })
+    prepareChangedRoutes(next, records)
+    expect(found(next, ids)).toEqual({ paths, made: 0 })
+  }
+  const reloaded = snapshotWith([deploymentIn('one', 'dep_3')])
+  prepareChangedRoutes(reloaded, 'all')
+  expect(found(reloaded, ids)).toEqual({ paths: ['one/dep_3'], made: 0 })
+})

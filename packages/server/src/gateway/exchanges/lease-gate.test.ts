@@ -30,21 +30,30 @@ const key = makeKey()
 const STREAMED = EXCHANGE_KINDS.filter((kind) => kind !== 'run')
 
 let isLeaseOver = false
-/** How often the gateway has asked since the lease ended. */
+/** How often the gateway has asked since the lease ended, or began to end. */
 let asked = 0
+/** With which question the lease ends. */
+let endsWhenAsked = Infinity
 const lease = {
   end(): void {
     isLeaseOver = true
     asked = 0
   },
+  /** Ends with a later question, so that it ends in the middle of something. */
+  endWhenAsked(times: number): void {
+    endsWhenAsked = times
+    asked = 0
+  },
   renew(): void {
     isLeaseOver = false
+    endsWhenAsked = Infinity
   },
 }
 
 const shared = await startWith([...ACME, key.record, ...EXCHANGE_KINDS.map((kind) => pipelineOf(kind))], {
   isLeaseOver: () => {
     asked += 1
+    isLeaseOver ||= asked >= endsWhenAsked
     return isLeaseOver
   },
 })
@@ -215,6 +224,21 @@ describe('While the lease is over', () => {
     for (const { caller } of calls) await caller.until(/^HTTP\/1.1 503 [^]*snapshot_stale/)
     lease.renew()
     await goOn
+  })
+
+  describe.each([
+    ['with a length', { 'content-length': '2' }, /^HTTP\/1.1 200 [^]*\r\n\r\n\{\}$/],
+    ['in chunks', {}, /^HTTP\/1.1 200 [^]*\{\}\r\n0\r\n\r\n$/],
+  ])('or ends during a response %s, the response', (_name, headers, whole) => {
+    test.each([
+      ['is refused', 1, /^HTTP\/1.1 503 [^]*snapshot_stale/],
+      ['is sent completely', 2, whole],
+    ])('%s (question %i)', async (_outcome, question, expected) => {
+      const exchange = await open('upload')
+      lease.endWhenAsked(question)
+      exchange.upstream.response?.writeHead(200, headers).end('{}')
+      await exchange.caller.until(expected)
+    })
   })
 
   test.each(['upload', 'run'] as const)('a timeout (%s) is 503 snapshot_stale', async (kind) => {

@@ -60,6 +60,11 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
   /** The length of the response's body; -1 if unknown. */
   #bytes = -1
   #hasData = false
+  /**
+   * Whether bytes may pass without asking again, until the events of this turn of the event loop are processed. So a
+   * response that arrives at once is sent as a whole, or not at all.
+   */
+  #passesThisTurn = false
   /** Events of the upstream that wait until bytes may pass. */
   #held: HeldEvents | null = null
   /** Whether further events of the upstream are ignored. */
@@ -153,7 +158,10 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     if (shape.isEventStream) {
       this.#measuresIdleTime = true
       response.flushHeaders()
-    } else process.nextTick(flushHead, this)
+    } else {
+      this.#passesThisTurn = true
+      process.nextTick(endTurn, this)
+    }
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -276,7 +284,8 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
   }
 
   /** @internal Called once the upstream's first bytes have been processed. */
-  flushHead(): void {
+  endTurn(): void {
+    this.#passesThisTurn = false
     const { response } = this.#admitted
     if (!this.#hasData && !this.#isOver && !response.writableEnded) response.flushHeaders()
   }
@@ -296,7 +305,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
 
   /** Whether an event of the upstream must wait: bytes may not pass, or earlier events wait. */
   #mustHold(): boolean {
-    return this.#held !== null || !this.#admitted.exchange.mayPass()
+    return this.#held !== null || !(this.#passesThisTurn || this.#admitted.exchange.mayPass())
   }
 
   #hold(controller: Dispatcher.DispatchController | null, event: () => void): void {
@@ -361,8 +370,8 @@ function onTimeout(exchange: ProxyExchange): void {
   exchange.onTimeout()
 }
 
-function flushHead(exchange: ProxyExchange): void {
-  exchange.flushHead()
+function endTurn(exchange: ProxyExchange): void {
+  exchange.endTurn()
 }
 
 function ignore(): void {

@@ -22,7 +22,17 @@ export interface MeteredReply {
  * do not delay it.
  */
 export class RequestMeter implements AsyncDisposable {
-  readonly #worker = new Worker(new URL(import.meta.url))
+  readonly #worker: Worker
+
+  private constructor(worker: Worker) {
+    this.#worker = worker
+  }
+
+  static async start(): Promise<RequestMeter> {
+    const worker = new Worker(new URL(import.meta.url))
+    await once(worker, 'message')
+    return new RequestMeter(worker)
+  }
 
   async measure(requests: readonly MeteredRequest[]): Promise<readonly MeteredReply[]> {
     this.#worker.postMessage(requests)
@@ -62,4 +72,5 @@ if (!isMainThread && parentPort !== null) {
     for (const one of requests) replies.push(await send(agent, one))
     port.postMessage(replies)
   })
+  port.postMessage('ready')
 }

@@ -2,13 +2,9 @@
 // and with almost no permissions (see worker-permissions.ts), and exits when its parent disconnects.
 
 import { readFileSync } from 'node:fs'
-import { setPriority } from 'node:os'
 import { getHeapStatistics } from 'node:v8'
 import type { WorkerResponse, WorkerSettings, EvaluationTask } from './evaluation.ts'
 import { Sandbox } from './sandbox.ts'
-
-/** Below the server's priority, so that long evaluations do not take CPU time from requests. */
-const NICENESS = 5
 
 const MIB_BYTES = 1024 * 1024
 
@@ -24,7 +20,6 @@ process.on('disconnect', () => process.exit())
 // A promise that an expression leaves behind must not affect the next evaluation.
 process.on('unhandledRejection', () => undefined)
 
-setPriority(NICENESS)
 const sandbox = new Sandbox(readFileSync(libraryFile, 'utf8'), settings)
 
 process.on('message', (task: EvaluationTask) => {

@@ -9,8 +9,12 @@ import {
   type EvaluationTask,
 } from './evaluation.ts'
 import { preferForOomKill, residentBytes } from './process-memory.ts'
+import { lowerPriority } from './process-priority.ts'
 
 const DETAIL_CHARS_MAX = 200
+
+/** Below the server's priority, so that long evaluations do not take CPU time from requests. */
+const NICENESS = 5
 
 /** How often the memory of an evaluating process is checked, in ms. */
 const MEMORY_WATCH_MS = 20
@@ -80,11 +84,16 @@ export class WorkerProcess {
       // On running out of memory, V8 prints details that could contain parts of a message.
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
-    if (this.#process.pid !== undefined) preferForOomKill(this.#process.pid)
+    const { pid } = this.#process
+    if (pid !== undefined) {
+      preferForOomKill(pid)
+      lowerPriority(pid, NICENESS)
+    }
     const starting = setTimeout(() => this.kill(), limits.startMs)
     this.#process.once('message', () => {
       // The first message means "ready"; every other one is a response.
       clearTimeout(starting)
+      if (pid !== undefined) lowerPriority(pid, NICENESS)
       this.#process.on('message', (message) => this.#handleResponse(message))
       onReady()
     })

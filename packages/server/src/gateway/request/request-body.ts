@@ -5,6 +5,11 @@ import type { Passage } from './passage.ts'
 
 /** How many bytes of a body are buffered for a slow upstream before the caller is paused. */
 const BUFFER_BYTES = 64 * 1024
+/**
+ * How much of a body is read before the event loop serves others. Without a limit Node.js reads up to 2 MiB of each
+ * connection in a row.
+ */
+const TURN_BYTES_MAX = 64 * 1024
 
 /** The caller disconnected before its request was complete. */
 export class CallerGone extends Error {
@@ -26,6 +31,8 @@ export class RequestBody extends Readable {
   readonly #onBytes: () => void
   readonly #passage: Passage | null
   #bytes = 0
+  /** The bytes read since the event loop last served others. */
+  #bytesOfTurn = 0
   #wanted = false
 
   /**
@@ -57,7 +64,7 @@ export class RequestBody extends Readable {
 
   override _read(): void {
     this.#wanted = true
-    this.#request.resume()
+    if (this.#bytesOfTurn < TURN_BYTES_MAX) this.#request.resume()
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
@@ -83,10 +90,22 @@ export class RequestBody extends Readable {
     countStreamedBytes(chunk.length)
     if (this.#bytes > this.#bytesMax)
       this.destroy(new BodyTooLarge(`the body has more than ${this.#bytesMax} bytes`))
-    else if (!this.push(chunk)) {
-      this.#wanted = false
-      this.#request.pause()
+    else {
+      this.#wanted = this.push(chunk)
+      this.#endTurn(chunk.length)
     }
+  }
+
+  /** Pauses when there is no demand, and after many bytes until the event loop has served others. */
+  #endTurn(bytes: number): void {
+    this.#bytesOfTurn += bytes
+    const isLong = this.#bytesOfTurn >= TURN_BYTES_MAX
+    if (isLong || !this.#wanted) this.#request.pause()
+    if (!isLong) return
+    setImmediate(() => {
+      this.#bytesOfTurn = 0
+      if (this.#wanted && !this.destroyed) this.#request.resume()
+    })
   }
 
   /** The end of a body in chunks is sent too. */

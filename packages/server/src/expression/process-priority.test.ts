@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
+import { getPriority } from 'node:os'
+import { expect, test } from 'vitest'
+import { lowerPriority } from './process-priority.ts'
+
+/** The niceness of each thread of a process on Linux (proc_pid_stat(5), field 19). */
+function nicenessOfThreads(pid: number): number[] {
+  return readdirSync(`/proc/${pid}/task`).map((thread) => {
+    const fields = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1').split(') ')[1]?.split(' ')
+    return Number(fields?.[16])
+  })
+}
+
+test('lowers the priority of a process, on Linux of each of its threads', async () => {
+  const child = spawn(process.execPath, ['--eval', 'process.stdin.resume(); console.log("ready")'])
+  try {
+    await once(child.stdout, 'data')
+    const pid = child.pid ?? 0
+    lowerPriority(pid, 7)
+    expect(getPriority(pid)).toBe(7)
+    if (process.platform !== 'linux') return
+    const niceness = nicenessOfThreads(pid)
+    expect(niceness.length).toBeGreaterThan(1)
+    expect(new Set(niceness)).toEqual(new Set([7]))
+  } finally {
+    child.kill('SIGKILL')
+  }
+})
+
+test('ignores a process that has ended', () => {
+  // Process ids are below 2^22 on Linux.
+  expect(() => lowerPriority(2 ** 22 + 1, 7)).not.toThrow()
+})

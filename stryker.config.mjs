@@ -25,7 +25,7 @@ export const groups = [
     scoreMin: 95,
   },
   { name: 'crypto', mutate: [`${SERVER}/crypto/*.ts`], tests: `${SERVER}/crypto`, scoreMin: 90 },
-  ...['access', 'gate', 'keys', 'deployments'].map((name) => ({
+  ...['access', 'gate', 'keys', 'deployments', 'roles'].map((name) => ({
     name,
     mutate: [`${SERVER}/app/${name}/*.ts`],
     tests: `${SERVER}/app/${name}`,
@@ -39,7 +39,9 @@ export const groups = [
   },
   {
     name: 'request',
-    mutate: [`${SERVER}/gateway/request/{authz-description,client-address,query-key,request-target}.ts`],
+    mutate: [
+      `${SERVER}/gateway/request/{authz-description,client-address,query-key,request-body,request-target}.ts`,
+    ],
     tests: `${SERVER}/gateway/request`,
     scoreMin: 90,
   },
@@ -51,7 +53,9 @@ export const groups = [
   },
   {
     name: 'routing',
-    mutate: [`${SERVER}/gateway/routing/{loose-routes,route-tree}.ts`],
+    mutate: [
+      `${SERVER}/gateway/routing/{environment-routes,find-route,loose-routes,route-lookup,route-node,route-tree}.ts`,
+    ],
     tests: `${SERVER}/gateway/routing`,
     scoreMin: 90,
   },

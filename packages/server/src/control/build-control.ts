@@ -16,7 +16,7 @@ import { headerLines } from './header-lines.ts'
 import { createOperations } from './routing/operations.ts'
 import { BODY_BYTES_MAX, readJsonBodies, readYamlBodies } from './request-body.ts'
 import { RESOURCES, RESOURCE_TEXTS } from './resources.ts'
-import { lingerAfterUnreadBodies } from './unread-body.ts'
+import { discardUnreadBodies } from './unread-body.ts'
 import { requireRouteAccess } from './routing/route-access.ts'
 import { requestIdOf } from './request-id.ts'
 import { recordRequests } from './request-record.ts'
@@ -69,7 +69,7 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
   })
   addRequestHooks(app, unknownRoute)
   shareBodies(app)
-  lingerAfterUnreadBodies(app)
+  discardUnreadBodies(app)
   await documentRoutes(app, RESOURCE_TEXTS)
 
   const api = { app, operations: createOperations(deps), deps }

@@ -1,7 +1,8 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { Problem, type ProblemCode } from '@sallyport/core'
-import { endRefused } from '../shutdown/half-close.ts'
+import { endRefused, isHalfClosed } from '../shutdown/half-close.ts'
+import { closeIfDiscarding } from '../shutdown/unread-body.ts'
 import { afterResponses } from '../shutdown/pending-responses.ts'
 import { answerOf } from './problem-answer.ts'
 import { newRequestId } from './request-id.ts'
@@ -27,6 +28,7 @@ export function answerClientError(
   randomBytes: (count: number) => Uint8Array,
 ): (error: Error & { code?: string }, socket: Duplex) => void {
   const refuse = (error: Error & { code?: string }, socket: Duplex): void => {
+    if (isHalfClosed(socket) || closeIfDiscarding(socket)) return
     if (!isWritable(socket)) {
       socket.destroy(error)
       return

@@ -76,7 +76,8 @@ describe('a cursor', () => {
     await using world = await openAcme()
     const cursor = await withCursor(world)
     const decoded = Buffer.from(cursor.replace(/^v1\./, ''), 'base64url').toString('latin1')
-    expect(decoded).not.toMatch(/default|17672256|[[\]"]a/)
+    // Longer than what random bytes could contain by chance.
+    expect(decoded).not.toMatch(/default|17672256/)
   })
 
   test('works for another page size, but for no other list, filter, organization or actor', async () => {

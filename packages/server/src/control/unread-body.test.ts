@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { sendBrokenBody } from '../../../../test/support/broken-body.ts'
 import { openAcme, type AcmeWorld } from './testing/control-world.ts'
 
 const MIB = 1024 * 1024
@@ -43,6 +44,19 @@ describe('The response to a request with a large unread body arrives', () => {
     }
   })
 })
+
+test.each([
+  ['after the response', 'POST /v1/organizations/acme/keys', 401],
+  ['before the response', 'POST /v1/setup', 400],
+] as const)(
+  'A body that becomes invalid %s (%s) has one response, which arrives',
+  async (breaks, line, status) => {
+    const head = `${line} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n`
+    const answer = await sendBrokenBody(port, head, breaks)
+    expect(answer.match(/HTTP\/1.1 \d+/g)).toEqual([`HTTP/1.1 ${status}`])
+    expect(answer).toMatch(/\}$/)
+  },
+)
 
 test.each([
   ['a body that is too large', `content-length: ${2 * MIB}\r\n\r\n${' '.repeat(2 * MIB)}`, 413],

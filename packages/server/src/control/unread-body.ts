@@ -1,18 +1,23 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
-import { discard, hasBody, LINGER } from '../shutdown/unread-body.ts'
+import { discard, discardBody, hasBody, LINGER } from '../shutdown/unread-body.ts'
 import type { ControlApp } from './routing/control-app.ts'
 
 /**
- * Makes a response that closes its connection arrive although the body of its request was not read, such as the refusal
- * of a body that is too large. The response is sent at once; only the end of the connection waits.
+ * Reads and discards bodies that nothing else has read when the response is sent, up to a limit, so that the response
+ * arrives: for example the refusal of a body that is too large. If the response closes the connection, it is sent at once,
+ * and only the end of the connection waits.
  */
-export function lingerAfterUnreadBodies(app: ControlApp): void {
+export function discardUnreadBodies(app: ControlApp): void {
   app.addHook('onSend', async (request, reply, payload) => {
     const { raw } = request
     // A request behind a response that closes the connection is not processed.
     if (reply.getHeader('connection') === 'close') reply.raw.shouldKeepAlive = false
-    if (raw.complete || raw.readableEnded || !hasBody(raw) || reply.raw.shouldKeepAlive) return payload
+    if (raw.complete || raw.readableEnded || !hasBody(raw)) return payload
+    if (reply.raw.shouldKeepAlive) {
+      discardBody(raw)
+      return payload
+    }
     if (typeof payload !== 'string') return payload
     void reply.header('content-length', Buffer.byteLength(payload))
     return Readable.from(withLateEnd(payload, raw))

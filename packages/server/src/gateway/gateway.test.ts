@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http'
 import { connect, createServer } from 'node:net'
 import { text as textOf } from 'node:stream/consumers'
 import { afterAll, describe, expect, test } from 'vitest'
+import { sendBrokenBody } from '../../../../test/support/broken-body.ts'
 import { RawConnection } from './testing/raw-connection.ts'
 import { ACME, deployment, makeKey, OPEN, proxyTo, startWith } from './testing/started-gateway.ts'
 import { startEchoUpstream, startUpstream } from '../../../../test/support/upstream.ts'
@@ -112,6 +113,12 @@ describe('A refused request with an unread body', () => {
     for (let count = 0; count < 10; count += 1) caller.send('x'.repeat(MIB))
     caller.send(end)
     expect((await caller.closed()).match(/HTTP\/1.1 /g)).toHaveLength(1)
+  })
+
+  test('has one response, which arrives, if the body becomes invalid', async () => {
+    const text = await sendBrokenBody(port, refused, 'after the response')
+    expect(text.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 401'])
+    expect(text).toMatch(/\}$/)
   })
 
   test('is the last request on its connection, if the response says so', async () => {

@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { endRefused } from './half-close.ts'
 
 interface DiscardLimits {
   readonly bytes: number
@@ -19,6 +21,21 @@ export function hasBody(request: IncomingMessage): boolean {
   return (length !== undefined && length !== '0') || headers['transfer-encoding'] !== undefined
 }
 
+/** Connections with a request whose body is discarded. */
+const DISCARDING = new WeakSet<Duplex>()
+
+/**
+ * Handles bytes of a discarded body that are not valid HTTP. The request has its response already, so there is no other
+ * one: the connection closes once its peer has read that.
+ *
+ * @returns false if no body is discarded on the connection
+ */
+export function closeIfDiscarding(connection: Duplex): boolean {
+  if (!DISCARDING.has(connection)) return false
+  endRefused(connection, '')
+  return true
+}
+
 /**
  * Reads and discards the rest of a request's body.
  *
@@ -28,6 +45,7 @@ export function discard(request: IncomingMessage, { bytes, waitMs }: DiscardLimi
   let read = 0
   const finish = (): void => {
     clearTimeout(timer)
+    DISCARDING.delete(request.socket)
     request.off('data', count)
     request.off('end', finish)
     request.off('close', finish)
@@ -41,8 +59,20 @@ export function discard(request: IncomingMessage, { bytes, waitMs }: DiscardLimi
     }
   }
   const timer = setTimeout(finish, waitMs)
+  DISCARDING.add(request.socket)
   request.on('data', count)
   request.once('end', finish)
   request.once('close', finish)
   request.resume()
+}
+
+/** Discards the rest of a request's body after its response. Closes the connection when that is too much or too slow. */
+export function discardBody(request: IncomingMessage): void {
+  if (request.complete) {
+    request.resume()
+    return
+  }
+  discard(request, LINGER, () => {
+    if (!request.complete) request.socket.destroySoon()
+  })
 }

@@ -4,10 +4,10 @@ import type { Duplex } from 'node:stream'
 import { Problem, TIMEOUT_MS_MAX, type ProblemCode } from '@sallyport/core'
 import type { ProtocolOptions } from '../deployment/admitted-request.ts'
 import { isAuthz } from '../request/authz-description.ts'
-import { hasBody } from '../../shutdown/unread-body.ts'
+import { closeIfDiscarding, hasBody } from '../../shutdown/unread-body.ts'
 import { rawProblem, sendProblem } from '../response/problem-response.ts'
 import { ConnectionDrain } from '../../shutdown/connection-drain.ts'
-import { endRefused } from '../../shutdown/half-close.ts'
+import { endRefused, isHalfClosed } from '../../shutdown/half-close.ts'
 import { afterResponses, hasPendingResponse } from '../../shutdown/pending-responses.ts'
 import type { AuthzEntrance } from './authz-entrance.ts'
 import type { EntranceDeps } from './entrance-deps.ts'
@@ -159,6 +159,7 @@ function answerParseError(
   running: ServerResponse | undefined,
   requestId: string,
 ): void {
+  if (isHalfClosed(socket) || closeIfDiscarding(socket)) return
   const code = 'code' in error ? String(error.code) : ''
   const isMidResponse = running !== undefined && !running.writableFinished && running.headersSent
   // In the middle of a response, the problem would be read as part of its content.

@@ -1,5 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { discard, hasBody, LINGER } from '../../shutdown/unread-body.ts'
+import type { ServerResponse } from 'node:http'
+import { discard, discardBody, hasBody, LINGER } from '../../shutdown/unread-body.ts'
 
 /** An unread body up to this size is read and discarded, so that the connection can be reused. */
 const REUSE_BYTES_MAX = 64 * 1024
@@ -41,16 +41,5 @@ export function sendResponse(
   if (body !== undefined) response.write(body)
   discard(request, LINGER, () => {
     if (!response.destroyed) response.end()
-  })
-}
-
-/** Discards the rest of a request's body after its response. Closes the connection when that is too much or too slow. */
-export function discardBody(request: IncomingMessage): void {
-  if (request.complete) {
-    request.resume()
-    return
-  }
-  discard(request, LINGER, () => {
-    if (!request.complete) request.socket.destroySoon()
   })
 }

@@ -68,6 +68,17 @@ export function hasLookAlike(decoded: string): boolean {
   return decoded.match(NOT_ASCII)?.some((text) => LOOK_ALIKE.test(normalized(text))) ?? false
 }
 
+// Combining characters, and those that become one by compatibility normalization.
+const LONG_COMBINATION = /[\p{M}\uff9e\uff9f]{31,}/u
+
+/**
+ * Whether a text has more than 30 combining characters in a row, which no language needs (Unicode Standard Annex 15, Stream-Safe
+ * Text Format). To normalize them takes a time that grows with the square of their number.
+ */
+export function hasLongCombination(decoded: string): boolean {
+  return !ASCII.test(decoded) && LONG_COMBINATION.test(decoded)
+}
+
 /** A decoded path as a system reads it that applies NFKC and removes characters without a width. */
 export function normalized(decoded: string): string {
   return ASCII.test(decoded) ? decoded : decoded.normalize('NFKC').replace(IGNORABLE, '')

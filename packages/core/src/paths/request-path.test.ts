@@ -34,6 +34,18 @@ describe('readRequestPath, by vectors/paths.json', () => {
     expect(readRequestPath(neighbour)).not.toMatchObject({ form: 'encoded-slash' })
   })
 
+  test.each(['\u0344\u0316', '\u0301', '\uff9e\uff9f'])(
+    'refuses more than 30 combining characters (%j)',
+    (marks) => {
+      const path = (count: number): string =>
+        `/a${encodeURIComponent([...marks.repeat(count)].slice(0, count).join(''))}/b`
+      expect(readRequestPath(path(30))).toMatchObject({ form: 'variant' })
+      for (const count of [31, 1_300]) {
+        expect(readRequestPath(path(count))).toMatchObject({ problem: expect.stringContaining('combining') })
+      }
+    },
+  )
+
   test('never shows the path in a problem', () => {
     for (const [refused] of VECTORS.refused) {
       const read = readRequestPath(`/s3cr3t${refused}`)

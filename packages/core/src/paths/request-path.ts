@@ -1,4 +1,10 @@
-import { decodePercents, hasLookAlike, isEncodedTwice, mayHaveDotSegment } from './path-confusion.ts'
+import {
+  decodePercents,
+  hasLongCombination,
+  hasLookAlike,
+  isEncodedTwice,
+  mayHaveDotSegment,
+} from './path-confusion.ts'
 
 /*
  * The one path of a request: routing, the verdict, the upstream and `/authz` all use its canonical form. A path that a
@@ -64,6 +70,9 @@ function encodingProblem(path: string): string | undefined {
   }
   if (decoded.includes('\\')) return 'The path contains a backslash. Use "/" between segments.'
   if (CONTROL.test(decoded)) return 'The path contains a control character. Remove it.'
+  if (hasLongCombination(decoded)) {
+    return 'The path has more than 30 combining characters in a row. Remove some.'
+  }
   // Servers that decode a path twice, or normalize it, would use another path than the one that was authorized.
   if (isEncodedTwice(decoded)) return 'The path is percent-encoded twice. Encode each character once.'
   if (hasLookAlike(decoded)) {

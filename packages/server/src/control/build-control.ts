@@ -17,6 +17,7 @@ import { createOperations } from './routing/operations.ts'
 import { BODY_BYTES_MAX, readJsonBodies, readYamlBodies } from './request-body.ts'
 import { RESOURCES, RESOURCE_TEXTS } from './resources.ts'
 import { discardUnreadBodies } from './unread-body.ts'
+import { limitUnreadResponses } from './unread-response.ts'
 import { requireRouteAccess } from './routing/route-access.ts'
 import { requestIdOf } from './request-id.ts'
 import { recordRequests } from './request-record.ts'
@@ -70,6 +71,7 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
   addRequestHooks(app, unknownRoute)
   shareBodies(app)
   discardUnreadBodies(app)
+  limitUnreadResponses(app)
   await documentRoutes(app, RESOURCE_TEXTS)
 
   const api = { app, operations: createOperations(deps), deps }

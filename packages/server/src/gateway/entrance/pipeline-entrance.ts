@@ -18,6 +18,7 @@ import { parseRequestTarget, withoutAuthority } from '../request/request-target.
 import { sendProblem, type ProblemDetails } from '../response/problem-response.ts'
 import { sendResponse } from '../response/send-response.ts'
 import { runRequest, type RunDeps } from '../runs/run-request.ts'
+import { limitSending } from '../../shutdown/sending-limit.ts'
 import { sendRendered } from '../runs/send-message.ts'
 import { authorizeRequest, currentAuthorization, outageOf, type Authorization } from './authorize-request.ts'
 import type { EntranceDeps } from './entrance-deps.ts'
@@ -136,6 +137,7 @@ export class PipelineEntrance {
       this.#deps.counts.count('gateway', 'responded')
       this.#registerUntilClose(admitted)
       sendRendered(admitted, step)
+      limitSending(admitted.response, admitted.timeoutMs)
     } else if (step.kind === 'run') {
       this.#registerUntilClose(admitted)
       return runRequest(admitted, step, this.#run)

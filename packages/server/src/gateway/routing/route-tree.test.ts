@@ -170,6 +170,20 @@ function treeOf(patterns: readonly string[]): RouteTree<string> {
   })
 }
 
+test('Of hundreds of routes of one pattern, one is found, and not all of them', () => {
+  const tree = RouteTree.empty<number>().changed((change) => {
+    for (const index of [7, 3, ...Array.from({ length: 300 }, (_, at) => at + 10)]) {
+      change.add('/a', `dep_${String(index).padStart(3, '0')}`, ['GET'], index)
+    }
+  })
+  expect(tree.find('GET', '/a')).toBe(3)
+  expect(tree.findAll('GET', '/a')).toBe(AMBIGUOUS)
+  const fewer = tree.changed((change) => {
+    for (let index = 3; index < 300; index += 1) change.remove('/a', `dep_${String(index).padStart(3, '0')}`)
+  })
+  expect(fewer.findAll('GET', '/a')).toEqual([300, 301, 302, 303, 304, 305, 306, 307, 308, 309])
+})
+
 test('A search among 128 patterns that all match the beginning of the path has a result', () => {
   const tree = treeOf(combinations(7))
   expect(tree.find('GET', `${'/a'.repeat(7)}/other`)).toBe('/*')

@@ -1,9 +1,12 @@
 import { RouteLookup, serves } from './route-lookup.ts'
-import { makeNode, ownNode, place, type Node } from './route-node.ts'
+import { makeNode, ownNode, place, type Entries, type Node } from './route-node.ts'
 
 /** So many patterns match the beginning of a path that the search for its route was given up. */
 export const AMBIGUOUS: unique symbol = Symbol('ambiguous')
 export type Ambiguous = typeof AMBIGUOUS
+
+/** The most routes of one pattern that are compared. Usual ones differ in their methods, so there are less than ten. */
+const ENTRIES_MAX = 100
 
 /** Adds and removes routes of a tree that is not yet in use. */
 export interface RouteChange<Value> {
@@ -33,14 +36,17 @@ export class RouteTree<Value> {
     make({
       add: (pattern, owner, methods, value) => {
         place(root, pattern, change, (entries) => {
-          if (entries.some((entry) => entry.owner === owner)) return entries
-          // Sorted, so that every gateway prefers the same one of two routes that conflict. The gate refuses those.
-          const added = [...entries, { owner, methods, value }]
-          return added.sort((one, other) => (one.owner < other.owner ? -1 : 1))
+          const index = indexOf(entries, owner)
+          return entries[index]?.owner === owner
+            ? entries
+            : entries.toSpliced(index, 0, { owner, methods, value })
         })
       },
       remove: (pattern, owner) => {
-        place(root, pattern, change, (entries) => entries.filter((entry) => entry.owner !== owner))
+        place(root, pattern, change, (entries) => {
+          const index = indexOf(entries, owner)
+          return entries[index]?.owner === owner ? entries.toSpliced(index, 1) : entries
+        })
       },
     })
     return new RouteTree(root)
@@ -68,7 +74,7 @@ export class RouteTree<Value> {
   findAll(method: string, path: string): Value[] | Ambiguous {
     const lookup = new RouteLookup<Value>(path, method)
     const entries = lookup.match(this.#root, 1) ?? []
-    if (lookup.isAmbiguous) return AMBIGUOUS
+    if (lookup.isAmbiguous || entries.length > ENTRIES_MAX) return AMBIGUOUS
     return entries.filter((entry) => serves(entry, method)).map(({ value }) => value)
   }
 
@@ -84,4 +90,19 @@ export class RouteTree<Value> {
     if (methods.has('GET')) methods.add('HEAD')
     return [...methods].sort()
   }
+}
+
+/**
+ * Where the entry of an owner is or belongs. Entries are sorted by owner, so that every gateway prefers the same one of two
+ * routes that conflict. The gate refuses those.
+ */
+function indexOf(entries: Entries<unknown>, owner: string): number {
+  let from = 0
+  let to = entries.length
+  while (from < to) {
+    const middle = (from + to) >>> 1
+    if ((entries[middle]?.owner ?? '') < owner) from = middle + 1
+    else to = middle
+  }
+  return from
 }

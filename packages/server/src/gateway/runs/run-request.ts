@@ -2,6 +2,8 @@ import { admittedResponseHeaders, endAdmitted, type AdmittedRequest } from '../d
 import type { CompiledRun } from '../deployment/compiled-step.ts'
 import type { OpenExchanges } from '../exchanges/open-exchanges.ts'
 import { ProxyExchange, type ExchangeDeps } from '../proxy/proxy-exchange.ts'
+import { renderResponse } from '../message/rendered-response.ts'
+import { limitSending } from '../../shutdown/sending-limit.ts'
 import { sendAuthorProblem, sendProblem } from '../response/problem-response.ts'
 import { runnableSteps } from '../steps/runnable-steps.ts'
 import { stepProblem, type StepDeps, type StepProblem } from '../steps/step.ts'
@@ -9,7 +11,7 @@ import { requestMessage, type RequestMessage } from './request-message.ts'
 import { RunClock } from './run-clock.ts'
 import type { RunSlot, RunSlots } from './run-slots.ts'
 import { runSteps } from './run-steps.ts'
-import { sendMessage } from './send-message.ts'
+import { sendRendered } from './send-message.ts'
 
 /** What all runs of a gateway share. */
 export interface RunDeps {
@@ -56,8 +58,16 @@ export async function runRequest(
   if (result === 'caller_gone' || response.destroyed) deps.exchange.count('caller_gone')
   else if ('problem' in result) sendStepProblem(admitted, result.problem, deps)
   else if (compiled.closing === null) {
+    const rendered = renderResponse(result.message, admitted.deployment.responseRules)
+    if (!slot.hold(Buffer.byteLength(rendered.content ?? ''))) {
+      sendStepProblem(admitted, stepProblem('unavailable').problem, deps)
+      return
+    }
     deps.exchange.count('responded')
-    sendMessage(admitted, result.message)
+    sendRendered(admitted, rendered)
+    // The response stays in memory, and counted, until the caller has read it.
+    const kept = held.move()
+    limitSending(response, admitted.timeoutMs, () => kept.dispose())
   } else {
     const { content, message } = result
     if (content !== null) {

@@ -1,12 +1,6 @@
 import { admittedResponseHeaders, type AdmittedRequest } from '../deployment/admitted-request.ts'
-import type { Message } from '../message/message.ts'
-import { renderResponse, type RenderedResponse } from '../message/rendered-response.ts'
+import type { RenderedResponse } from '../message/rendered-response.ts'
 import { sendResponse } from '../response/send-response.ts'
-
-/** Sends the message after the last step as the response. */
-export function sendMessage(admitted: AdmittedRequest, message: Message): void {
-  sendRendered(admitted, renderResponse(message, admitted.deployment.responseRules))
-}
 
 /** Sends a rendered response with the headers of every response of the pipeline. */
 export function sendRendered(

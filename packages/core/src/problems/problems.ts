@@ -148,7 +148,7 @@ export const PROBLEMS = {
   key_not_rollable: {
     status: 409,
     title: 'The key cannot be rolled',
-    advice: 'Only an active key can be rolled. Create a new key instead.',
+    advice: 'Only an active key can be rolled. Activate it, give it a later expiry, or create a new key.',
   },
   too_large: {
     status: 413,
@@ -194,7 +194,8 @@ export const PROBLEMS = {
   upstream_failed: {
     status: 502,
     title: 'The upstream did not respond',
-    advice: 'Your request was allowed, but the upstream could not be reached or failed. Try again later.',
+    advice:
+      'Your request was allowed, but the upstream could not be reached or failed. Try again later. If it goes on, the log of the gateway has the cause, such as a private address that `SALLYPORT_UPSTREAM_ALLOW` does not list.',
   },
   unavailable: {
     status: 503,

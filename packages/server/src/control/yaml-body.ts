@@ -48,18 +48,35 @@ export function parseYaml(body: string): unknown {
   const document = composed(lexemes, text.length, refuse)
   const [problem] = [...document.errors, ...document.warnings]
   // The parser's own message quotes the body, which can contain a secret.
-  if (problem !== undefined) refuse(problem.pos[0], `The body is not valid YAML: ${problem.code}`, problem)
+  if (problem !== undefined) {
+    refuse(
+      problem.pos[0],
+      `The body is not valid YAML: ${SYNTAX_FAULTS[problem.code] ?? problem.code}`,
+      problem,
+    )
+  }
   requireJsonValues(document, refuse)
   try {
     // The library counts the anchor too.
     return document.toJS({ maxAliasCount: YAML_ALIASES_MAX + 1 }) as unknown
   } catch (cause) {
-    return refuse(
-      firstAlias,
-      'The aliases of the YAML body expand to too many nodes, or to themselves',
-      cause,
-    )
+    const isUnknown = cause instanceof Error && cause.message.startsWith('Unresolved alias')
+    const message = isUnknown
+      ? 'The YAML body has an alias without an anchor of its name before it'
+      : 'The aliases of the YAML body expand to too many nodes, or to themselves'
+    return refuse(firstAlias, message, cause)
   }
+}
+
+/** Sentences for the parser's usual codes. */
+const SYNTAX_FAULTS: Readonly<Record<string, string>> = {
+  BAD_INDENT: 'the indentation is wrong, or a bracket before it is not closed',
+  BLOCK_AS_IMPLICIT_KEY:
+    'a second name follows in one line. Check that no line break was lost, as `curl -d` does',
+  MISSING_CHAR: 'a quote, a bracket or another sign is missing',
+  MULTILINE_IMPLICIT_KEY: 'a name goes over several lines, or a colon is missing',
+  TAB_AS_INDENT: 'a tab indents the line. Use spaces',
+  UNEXPECTED_TOKEN: 'this cannot follow here. Put text with brackets, colons or commas in quotes',
 }
 
 const BYTE_ORDER_MARK = '\ufeff'

@@ -73,6 +73,6 @@ export function discardBody(request: IncomingMessage): void {
     return
   }
   discard(request, LINGER, () => {
-    if (!request.complete) request.socket.destroySoon()
+    if (!request.readableEnded && !request.destroyed) request.socket.destroySoon()
   })
 }

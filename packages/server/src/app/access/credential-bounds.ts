@@ -56,7 +56,7 @@ function rateLimitsWithin(held: readonly RateLimit[], wanted: readonly RateLimit
 /** The refusal of an actor that would give a credential more than its own. */
 export function boundsExceeded(permission: Permission, excess: readonly Excess[]): Problem {
   return new Problem('permission_missing', {
-    detail: `The ${excess.join(' and the ')} would allow more than those of the key that you use, and you can only give what you have yourself. Choose narrower ones, or use a key without these bounds.`,
+    detail: `The ${excess.join(' and the ')} would allow more than the key that you use, and you can only give what you have yourself. Choose narrower bounds, or use a key without these bounds.`,
     extensions: { permission },
   })
 }

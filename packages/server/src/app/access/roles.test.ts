@@ -105,7 +105,7 @@ test('an actor gives no credential of wider bounds than its own, and each gift i
   )
   expect(refused.extensions).toEqual({ permission: 'keys.roll' })
   expect(refused.detail).toBe(
-    'The expiry and the address rules would allow more than those of the key that you use, and you can only give what you have yourself. Choose narrower ones, or use a key without these bounds.',
+    'The expiry and the address rules would allow more than the key that you use, and you can only give what you have yourself. Choose narrower bounds, or use a key without these bounds.',
   )
   expect(context.passed).toEqual([given])
   const unbounded = recording(member({ acme: [] }))

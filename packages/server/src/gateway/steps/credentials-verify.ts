@@ -3,6 +3,11 @@ import { evaluate, valueOf } from './evaluate.ts'
 import type { Message } from '../message/message.ts'
 import { stepProblem, type Run, type RunnableStep, type StepOutcome } from './step.ts'
 
+const WRONG: { readonly detail: string } = {
+  detail:
+    'The username or the password is wrong, or one of them is missing. Send both where the pipeline reads them; its owner knows the place.',
+}
+
 /**
  * Checks a username and password that expressions read from the message, and sets their consumer as the message's
  * identity. All failures have the same response.
@@ -20,7 +25,9 @@ export function compileCredentialsVerify(step: CredentialsVerifyStep, pointer: s
       const evaluated = await evaluate(run, message, expressions)
       if ('problem' in evaluated) return evaluated
       const [username, password] = evaluated.values.map(valueOf)
-      if (typeof username !== 'string' || typeof password !== 'string') return stepProblem('basic_invalid')
+      if (typeof username !== 'string' || typeof password !== 'string') {
+        return stepProblem('basic_invalid', WRONG)
+      }
       return await verify(run, message, username, password)
     },
   }
@@ -46,7 +53,7 @@ async function verify(run: Run, message: Message, username: string, password: st
   const { identity } = message
   // A caller with the API key of one consumer cannot log in as another.
   if (!isInEnvironment || credential === undefined || (identity.consumerId ?? consumer.id) !== consumer.id)
-    return stepProblem('basic_invalid')
+    return stepProblem('basic_invalid', WRONG)
   const { id: basicCredential } = credential
   run.exchange.addCredential(basicCredential)
   return {

@@ -31,7 +31,7 @@ export function stepFailure(
     'a step failed',
   )
   return stepProblem('step_failed', {
-    detail: `The step at ${pointer} failed: ${REASONS[reason]}. Give the operator the \`x-request-id\` of this response.`,
+    detail: `The step at ${pointer} failed: ${REASONS[reason]}. Give the owner of the pipeline the \`x-request-id\` of this response.`,
     extensions: { place: pointer, reason },
   })
 }

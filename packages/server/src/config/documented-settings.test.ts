@@ -37,7 +37,12 @@ function settingsInCode(): readonly string[] {
 }
 
 /** Defaults that are no values, as the table says them. */
-const NO_VALUES = ['none', 'where the gateway listens', 'random, printed at each start', 'file in the data folder']
+const NO_VALUES = [
+  'none',
+  'where the gateway listens',
+  'random, printed at each start',
+  'file in the data folder',
+]
 
 function isValid(variable: string, text: string): boolean {
   try {

@@ -30,7 +30,7 @@ const CONNECTION_HEADERS: readonly string[] = [
 /** A header name (RFC 9110 section 5.1), for any use. */
 export const headerToken = z
   .string()
-  .max(HEADER_NAME_CHARS_MAX)
+  .max(HEADER_NAME_CHARS_MAX, `A header name has at most ${HEADER_NAME_CHARS_MAX} characters.`)
   .regex(TOKEN, "A header name consists of letters, digits and !#$%&'*+-.^_`|~.")
 
 const headerValue = z

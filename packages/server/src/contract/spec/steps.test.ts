@@ -167,6 +167,13 @@ const NEIGHBORS: readonly [step: string, right: object, wrong: object, at: strin
   ['transform', { headers: { a: '1' } }, { headers: { a: '' } }, 'headers/a', 'not be empty'],
   [
     'transform',
+    { headers: { ['a'.repeat(100)]: '1' } },
+    { headers: { ['a'.repeat(101)]: '1' } },
+    `headers/${'a'.repeat(100)}`,
+    'A header name has at most 100 characters.',
+  ],
+  [
+    'transform',
     { headers: { a: '1' } },
     { headers: { 'x-sallyport-key': '1' } },
     'headers/x-sallyport-key',

@@ -37,8 +37,7 @@ describe('readRequestPath, by vectors/paths.json', () => {
   test.each(['\u0344\u0316', '\u0301', '\uff9e\uff9f'])(
     'refuses more than 30 combining characters (%j)',
     (marks) => {
-      const path = (count: number): string =>
-        `/a${encodeURIComponent([...marks.repeat(count)].slice(0, count).join(''))}/b`
+      const path = (count: number): string => `/a${encodeURIComponent(marks.repeat(count).slice(0, count))}/b`
       expect(readRequestPath(path(30))).toMatchObject({ form: 'variant' })
       for (const count of [31, 1_300]) {
         expect(readRequestPath(path(count))).toMatchObject({ problem: expect.stringContaining('combining') })

@@ -55,15 +55,9 @@ export function prepareChangedRoutes(snapshot: Snapshot, records: readonly FeedR
     return
   }
   for (const record of records) {
-    if (record.kind === 'deployment') prepare(snapshot.environment(record.organization, record.environment))
-    else if (record.kind === 'removed' && record.of === 'deployment') {
-      // Its environment is not known.
-      for (const environment of snapshot.organization(record.organization)?.environments.values() ?? [])
-        prepare(environment)
-    }
+    if (record.kind !== 'deployment' && !(record.kind === 'removed' && record.of === 'deployment')) continue
+    // A removed record does not name its environment. The organization's other ones have their tables.
+    const environments = snapshot.organization(record.organization)?.environments.values() ?? []
+    for (const environment of environments) routesOf(environment)
   }
-}
-
-function prepare(environment: EnvironmentView | undefined): void {
-  if (environment !== undefined) routesOf(environment)
 }

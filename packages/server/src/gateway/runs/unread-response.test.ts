@@ -27,7 +27,7 @@ test('The response of a run counts until its caller reads it, and is cut at the 
   }
 })
 
-test('Responses that are not read leave room for those of other organizations, and further ones are refused', async () => {
+test('Responses that are not read use up a share of the memory, and further ones are refused', async () => {
   await using started = await startWith([...ACME, pipeline('large', LARGE)])
   const callers = Array.from({ length: 20 }, () => connect(started.gateway.port, '127.0.0.1'))
   try {
@@ -42,4 +42,15 @@ test('Responses that are not read leave room for those of other organizations, a
   } finally {
     for (const caller of callers) caller.destroy()
   }
+})
+
+test('Responses that wait behind an unread one count no longer than their connection lives', async () => {
+  await using started = await startWith([...ACME, pipeline('large', LARGE)])
+  const held = async (): Promise<number> =>
+    Number(/run_content_bytes (\d+)/.exec(await started.registry.metrics())?.[1])
+  const caller = connect(started.gateway.port, '127.0.0.1')
+  caller.write('GET /acme/prod/large HTTP/1.1\r\nHost: api\r\n\r\n'.repeat(3))
+  await expect.poll(held, { timeout: 15_000 }).toBeGreaterThanOrEqual(3 * BYTES)
+  caller.destroy()
+  await expect.poll(held, { timeout: 15_000 }).toBe(0)
 })

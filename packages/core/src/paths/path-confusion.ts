@@ -72,8 +72,8 @@ export function hasLookAlike(decoded: string): boolean {
 const LONG_COMBINATION = /[\p{M}\uff9e\uff9f]{31,}/u
 
 /**
- * Whether a text has more than 30 combining characters in a row, which no language needs (Unicode Standard Annex 15, Stream-Safe
- * Text Format). To normalize them takes a time that grows with the square of their number.
+ * Whether a text has more than 30 combining characters in a row, which no language needs (Unicode Standard Annex 15,
+ * Stream-Safe Text Format). Normalizing them takes time that grows with the square of their number.
  */
 export function hasLongCombination(decoded: string): boolean {
   return !ASCII.test(decoded) && LONG_COMBINATION.test(decoded)

@@ -195,7 +195,7 @@ export const PROBLEMS = {
     status: 502,
     title: 'The upstream did not respond',
     advice:
-      'Your request was allowed, but the upstream could not be reached or failed. Try again later. If it goes on, the log of the gateway has the cause, such as a private address that `SALLYPORT_UPSTREAM_ALLOW` does not list.',
+      'Your request was allowed, but the upstream could not be reached or failed. Try again later. If this persists, the log of the gateway has the cause, such as a private address that `SALLYPORT_UPSTREAM_ALLOW` does not list.',
   },
   unavailable: {
     status: 503,

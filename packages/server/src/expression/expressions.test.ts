@@ -112,9 +112,12 @@ describe('stops an endless or memory-hungry expression:', () => {
 })
 
 /** With short limits a simple evaluation may time out on a busy machine, so it is repeated until it succeeds. */
-async function untilServed(expressions: ReturnType<typeof createExpressions>): Promise<EvaluationResult> {
+async function untilServed(
+  expressions: ReturnType<typeof createExpressions>,
+  organization?: string,
+): Promise<EvaluationResult> {
   for (;;) {
-    const result = await evaluate(expressions, 'body.id')
+    const result = await evaluate(expressions, 'body.id', organization)
     if (result.kind === 'values' || !['timeout', 'busy'].includes(result.reason)) return result
   }
 }
@@ -163,6 +166,51 @@ describe('while one organization occupies its workers', () => {
     for (const result of await Promise.all(waiting)) expect(result).toMatchObject(busy)
     expect(await running).toMatchObject({ reason: 'timeout' })
     expect(await evaluate(expressions, 'body.id')).toEqual(SEVEN)
+  })
+})
+
+/** The scheduling policy of a process (proc_pid_stat(5), field 41): 0 is normal, 5 is `SCHED_IDLE`. */
+function policyOf(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ')[38])
+}
+
+describe('an organization with long evaluations', () => {
+  const SHORT_LIMIT = { ...PATIENT, evaluationMs: 400 }
+
+  test('gets processes of its own, which use only idle CPU time on Linux', async () => {
+    await using expressions = open(SHORT_LIMIT)
+    expect(await evaluate(expressions, 'body.id', 'other')).toEqual(SEVEN)
+    const shared = expressions.pids
+    expect(await evaluate(expressions, FOREVER, 'long')).toMatchObject({ reason: 'timeout' })
+    expect(await untilServed(expressions, 'long')).toEqual(SEVEN)
+    const background = expressions.pids.filter((pid) => !shared.includes(pid))
+    expect(background).toHaveLength(1)
+    expect(await evaluate(expressions, 'body.id', 'other')).toEqual(SEVEN)
+    expect(expressions.pids).toEqual([...shared, ...background])
+    if (process.platform !== 'linux') return
+    expect(shared.map(policyOf)).toEqual([0])
+    expect(background.map(policyOf)).toEqual([5])
+  })
+
+  test('does not keep others waiting behind what it had sent before', async () => {
+    await using expressions = open({ ...SHORT_LIMIT, workersMax: 1, backgroundWorkersMax: 1 })
+    const loops = Array.from({ length: 5 }, async () => await evaluate(expressions, FOREVER, 'long'))
+    const first = await Promise.race(loops)
+    expect(first).toMatchObject({ reason: 'timeout' })
+    expect(await evaluate(expressions, 'body.id', 'other')).toEqual(SEVEN)
+    expect(expressions.pids).toHaveLength(2)
+    for (const result of await Promise.all(loops)) expect(result).toMatchObject({ reason: 'timeout' })
+  })
+
+  test('has failed when everything ends, wherever it was waiting', async () => {
+    const expressions = open({ ...SHORT_LIMIT, workersMax: 1, backgroundWorkersMax: 1 })
+    const loops = Array.from({ length: 5 }, async () => await evaluate(expressions, FOREVER, 'long'))
+    await Promise.race(loops)
+    const { pids } = expressions
+    await expressions[Symbol.asyncDispose]()
+    const results = await Promise.all(loops)
+    expect(results.filter(({ kind }) => kind === 'failed')).toHaveLength(5)
+    expect(pids.filter(isRunning)).toEqual([])
   })
 })
 

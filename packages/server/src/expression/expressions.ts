@@ -1,13 +1,8 @@
 import { availableParallelism } from 'node:os'
-import { WorkerProcess, type WorkerLimits } from './worker-process.ts'
-import {
-  evaluationFailure,
-  type EvaluationResult,
-  type EvaluationFailure,
-  type EvaluationTask,
-} from './evaluation.ts'
-import { FairQueue } from '../fairness/fair-queue.ts'
 import type { Tenant } from '../fairness/fair-share.ts'
+import { evaluationFailure, type EvaluationResult, type EvaluationTask } from './evaluation.ts'
+import { EvaluationPool } from './evaluation-pool.ts'
+import { LongEvaluations } from './long-evaluations.ts'
 
 export type { EvaluationResult } from './evaluation.ts'
 
@@ -16,10 +11,10 @@ const MESSAGE_CHARS_MAX = 8 * 1024 * 1024
 /** The number of expressions in one request. */
 const EXPRESSIONS_MAX = 256
 
-/** Of three workers an organization can occupy two with long evaluations, and one stays for the others. */
-const WORKERS_MIN = 3
-/** Each uses about 80 MB of memory, and up to 384 MiB while it evaluates. */
-const WORKERS_MAX = 4
+/** Of two worker processes an organization can occupy one, and the other one stays for the others. */
+const WORKERS_MIN = 2
+/** Each process uses about 80 MB of memory, and up to 384 MiB while it evaluates. */
+const WORKERS_MAX = 3
 
 /** The total length of the waiting requests' messages, in UTF-16 code units. */
 const WAITING_CHARS_MAX = 64 * 1024 * 1024
@@ -32,6 +27,8 @@ const LIMITS = {
   residentMiBMax: 384,
   resultCharsMax: 8 * 1024 * 1024,
   workersMax: Math.min(WORKERS_MAX, Math.max(WORKERS_MIN, availableParallelism())),
+  /** For the organizations with long evaluations. */
+  backgroundWorkersMax: WORKERS_MIN,
   waitingMax: 1024,
   waitingCharsMax: WAITING_CHARS_MAX,
   /** How long a request waits for a worker process, in ms. */
@@ -42,7 +39,10 @@ const LIMITS = {
 export type ExpressionsOptions = Partial<typeof LIMITS>
 
 export interface EvaluationRequest extends EvaluationTask {
-  /** The owner of the expressions. No organization occupies all worker processes at a time. */
+  /**
+   * The owner of the expressions. No organization occupies all worker processes at a time. One whose evaluations exceed
+   * 10 ms for more than 1 % of the time gets only CPU time that is left over.
+   */
   readonly tenant: Tenant
   /** At most 256 expressions that `checkExpression` accepts. */
   readonly expressions: readonly string[]
@@ -64,7 +64,7 @@ export interface Expressions extends AsyncDisposable {
 
 /** Creates an evaluator whose worker processes start on demand. */
 export function createExpressions(options: ExpressionsOptions = {}): Expressions & WorkerProcessIds {
-  return new WorkerPool({ ...LIMITS, ...options })
+  return new TwoPools({ ...LIMITS, ...options })
 }
 
 /** Lets tests observe the worker processes. */
@@ -72,123 +72,46 @@ export interface WorkerProcessIds {
   readonly pids: readonly number[]
 }
 
-interface Job extends EvaluationRequest {
-  readonly resolve: (result: EvaluationResult) => void
-  readonly timer: NodeJS.Timeout
-}
+/**
+ * A pool for everyone, and one for the organizations whose evaluations take long. The second one uses only CPU time that
+ * is left over, so that requests and the expressions of others do not wait for it.
+ */
+class TwoPools implements Expressions, WorkerProcessIds {
+  readonly #waitMs: number
+  readonly #long = new LongEvaluations()
+  readonly #shared: EvaluationPool
+  readonly #background: EvaluationPool
 
-class WorkerPool implements Expressions, WorkerProcessIds {
-  readonly #limits: WorkerLimits & typeof LIMITS
-  readonly #queue: FairQueue<Job>
-  readonly #workers = new Set<WorkerProcess>()
-  readonly #idle: WorkerProcess[] = []
-  #starting = 0
-  #isOver = false
-
-  constructor(limits: typeof LIMITS) {
-    this.#limits = limits
-    this.#queue = new FairQueue(
-      {
-        runningMax: limits.workersMax,
-        waitingMax: limits.waitingMax,
-        waitingSizeMax: limits.waitingCharsMax,
-      },
-      (job) => this.#reject(job, TOO_MANY),
-    )
+  constructor({ waitMs, backgroundWorkersMax, ...limits }: typeof LIMITS) {
+    this.#waitMs = waitMs
+    const onEvaluated = ({ organization }: Tenant, ms: number): void => this.#long.add(organization, ms)
+    this.#background = new EvaluationPool({
+      limits: { ...limits, workersMax: backgroundWorkersMax },
+      priority: 'idle',
+      onEvaluated,
+    })
+    this.#shared = new EvaluationPool({
+      limits,
+      priority: 'low',
+      onEvaluated,
+      divert: ({ organization }) => (this.#long.isUsedUp(organization) ? this.#background : undefined),
+    })
   }
 
   get pids(): readonly number[] {
-    return [...this.#workers].map((worker) => worker.pid).filter((pid) => pid !== undefined)
+    return [...this.#shared.pids, ...this.#background.pids]
   }
 
   async evaluate(request: EvaluationRequest): Promise<EvaluationResult> {
-    if (this.#isOver) return ENDING
     if (request.message.length > MESSAGE_CHARS_MAX)
       return evaluationFailure('too_large', `The message is longer than ${MESSAGE_CHARS_MAX} characters.`)
     if (request.expressions.length > EXPRESSIONS_MAX) {
       return evaluationFailure('too_large', `There are more than ${EXPRESSIONS_MAX} expressions.`)
     }
-    return await new Promise((resolve) => {
-      const timer = setTimeout(() => {
-        this.#queue.remove(request.tenant, job)
-        resolve(TOO_MANY)
-      }, this.#limits.waitMs)
-      const job: Job = { ...request, resolve, timer }
-      this.#queue.add(request.tenant, job, job.message.length)
-      this.#serve()
-    })
+    return await this.#shared.evaluate({ ...request, waitUntilMs: performance.now() + this.#waitMs })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#isOver = true
-    this.#rejectWaiting(ENDING)
-    const workers = [...this.#workers]
-    for (const worker of workers) worker.kill(ENDING)
-    await Promise.all(workers.map(async (worker) => await worker.ended))
-  }
-
-  /** Gives waiting jobs to idle workers, and starts a worker if more are needed. */
-  #serve(): void {
-    while (this.#idle.length > 0) {
-      const job = this.#queue.take()
-      if (job === undefined) return
-      clearTimeout(job.timer)
-      void this.#run(job, this.#idle.pop() as WorkerProcess)
-    }
-    if (this.#workers.size < this.#limits.workersMax && this.#starting < this.#queue.waiting) this.#start()
-  }
-
-  async #run({ tenant, expressions, message, resolve }: Job, worker: WorkerProcess): Promise<void> {
-    const result = await worker.evaluate({ expressions, message })
-    this.#queue.release(tenant)
-    if (!worker.isOver) this.#idle.push(worker)
-    resolve(result)
-    this.#serve()
-  }
-
-  #start(): void {
-    let isReady = false
-    this.#starting += 1
-    const started = (): void => {
-      if (isReady) return
-      isReady = true
-      this.#starting -= 1
-    }
-    try {
-      const worker = new WorkerProcess(this.#limits, {
-        onReady: () => {
-          started()
-          this.#idle.push(worker)
-          this.#serve()
-        },
-        onEnd: () => {
-          const wasReady = isReady
-          started()
-          this.#workers.delete(worker)
-          const index = this.#idle.indexOf(worker)
-          if (index !== -1) this.#idle.splice(index, 1)
-          // A process that failed to start is not restarted immediately; the next request tries again.
-          if (wasReady) this.#serve()
-          else if (this.#workers.size === 0) this.#rejectWaiting(NO_WORKER)
-        },
-      })
-      this.#workers.add(worker)
-    } catch {
-      started()
-      if (this.#workers.size === 0) this.#rejectWaiting(NO_WORKER)
-    }
-  }
-
-  #rejectWaiting(failure: EvaluationFailure): void {
-    for (const job of this.#queue.clear()) this.#reject(job, failure)
-  }
-
-  #reject(job: Job, failure: EvaluationFailure): void {
-    clearTimeout(job.timer)
-    job.resolve(failure)
+    await Promise.all([this.#shared[Symbol.asyncDispose](), this.#background[Symbol.asyncDispose]()])
   }
 }
-
-const TOO_MANY = evaluationFailure('busy', 'Too many evaluations are waiting.')
-const NO_WORKER = evaluationFailure('busy', 'No worker process could be started.')
-const ENDING = evaluationFailure('busy', 'The server is shutting down.')

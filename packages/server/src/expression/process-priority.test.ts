@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { getPriority } from 'node:os'
 import { expect, test } from 'vitest'
-import { lowerPriority } from './process-priority.ts'
+import { idleCommand, lowerPriority } from './process-priority.ts'
 
 /** The niceness of each thread of a process on Linux (proc_pid_stat(5), field 19). */
 function nicenessOfThreads(pid: number): number[] {
@@ -32,4 +32,15 @@ test('lowers the priority of a process, on Linux of each of its threads', async 
 test('ignores a process that has ended', () => {
   // Process ids are below 2^22 on Linux.
   expect(() => lowerPriority(2 ** 22 + 1, 7)).not.toThrow()
+})
+
+test('a program runs on idle cores only, where the system can do that', () => {
+  const [program, ...args] = idleCommand() ?? []
+  if (program === undefined) {
+    // The tests of Linux need util-linux.
+    expect(process.platform).not.toBe('linux')
+    return
+  }
+  const policy = "require('node:fs').readFileSync('/proc/self/stat', 'latin1').split(') ')[1].split(' ')[38]"
+  expect(execFileSync(program, [...args, process.execPath, '-p', policy], { encoding: 'utf8' })).toBe('5\n')
 })

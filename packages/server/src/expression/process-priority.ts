@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { setPriority } from 'node:os'
 
@@ -26,4 +27,25 @@ function threadsOf(pid: number): readonly number[] {
   } catch {
     return [pid]
   }
+}
+
+/**
+ * The program of util-linux and BusyBox that executes another one with a scheduling policy of Linux, here `SCHED_IDLE`
+ * (sched(7)). Any process of another policy interrupts it at once. A process that only has a lower priority finishes its
+ * time slice of some milliseconds first.
+ */
+const IDLE_COMMAND: readonly [program: string, ...args: string[]] = ['chrt', '-i', '0']
+
+let canIdle: boolean | undefined
+
+/**
+ * The program and first arguments that start another program so that it runs only while a processor core is idle.
+ *
+ * @returns undefined where this is not possible: on other systems than Linux, without `chrt`, or without the permission
+ */
+export function idleCommand(): readonly [program: string, ...args: string[]] | undefined {
+  const [program, ...args] = IDLE_COMMAND
+  // Without a PATH, as the processes that it is for, so that the program is searched for in the same folders.
+  canIdle ??= spawnSync(program, [...args, 'true'], { env: {}, stdio: 'ignore' }).status === 0
+  return canIdle ? IDLE_COMMAND : undefined
 }

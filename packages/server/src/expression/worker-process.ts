@@ -9,12 +9,18 @@ import {
   type EvaluationTask,
 } from './evaluation.ts'
 import { preferForOomKill, residentBytes } from './process-memory.ts'
-import { lowerPriority } from './process-priority.ts'
+import { idleCommand, lowerPriority } from './process-priority.ts'
 
 const DETAIL_CHARS_MAX = 200
 
-/** Below the server's priority, so that long evaluations do not take CPU time from requests. */
-const NICENESS = 5
+/**
+ * How a process shares the processor cores. `low`: below the server's priority, so that evaluations do not take CPU time
+ * from requests. `idle`: below that of all other processes.
+ */
+export type WorkerPriority = 'low' | 'idle'
+
+/** For `idle`, where the system has no better way. */
+const NICENESS = { low: 5, idle: 19 }
 
 /** How often the memory of an evaluating process is checked, in ms. */
 const MEMORY_WATCH_MS = 20
@@ -74,26 +80,30 @@ export class WorkerProcess {
   #cause: EvaluationFailure | undefined
 
   /** @throws the system error if a process cannot be started; most start failures are reported by `onEnd` instead */
-  constructor(limits: WorkerLimits, { onReady, onEnd }: WorkerEvents) {
+  constructor(limits: WorkerLimits, priority: WorkerPriority, { onReady, onEnd }: WorkerEvents) {
     this.#limits = limits
+    const flags = [`--max-old-space-size=${limits.heapMiB}`, ...WORKER_PERMISSIONS]
+    const [program, ...programArgs] = priority === 'idle' ? (idleCommand() ?? []) : []
     const { evaluationMs, resultCharsMax, heapMiB } = limits
     const settings: WorkerSettings = { evaluationMs, resultCharsMax, heapMiB }
     this.#process = fork(WORKER_PROGRAM, [LIBRARY_FILE, JSON.stringify(settings)], {
       env: WORKER_ENVIRONMENT,
-      execArgv: [`--max-old-space-size=${heapMiB}`, ...WORKER_PERMISSIONS],
+      ...(program === undefined
+        ? { execArgv: flags }
+        : { execPath: program, execArgv: [...programArgs, process.execPath, ...flags] }),
       // On running out of memory, V8 prints details that could contain parts of a message.
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
     const { pid } = this.#process
     if (pid !== undefined) {
       preferForOomKill(pid)
-      lowerPriority(pid, NICENESS)
+      lowerPriority(pid, NICENESS[priority])
     }
     const starting = setTimeout(() => this.kill(), limits.startMs)
     this.#process.once('message', () => {
       // The first message means "ready"; every other one is a response.
       clearTimeout(starting)
-      if (pid !== undefined) lowerPriority(pid, NICENESS)
+      if (pid !== undefined) lowerPriority(pid, NICENESS[priority])
       this.#process.on('message', (message) => this.#handleResponse(message))
       onReady()
     })

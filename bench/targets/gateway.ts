@@ -3,7 +3,7 @@ import { startGateway } from '../../packages/server/src/gateway/gateway.ts'
 import { keepRequestsYoung } from '../../packages/server/src/startup/garbage-collection.ts'
 import { SnapshotCell } from '../../packages/server/src/sync/snapshot-cell.ts'
 import { UsageRecorder } from '../../packages/server/src/sync/usage-recorder.ts'
-import { createLogger } from '../../packages/server/src/telemetry/logger.ts'
+import { createLogger, openLog } from '../../packages/server/src/telemetry/logger.ts'
 import { createRegistry } from '../../packages/server/src/telemetry/metrics.ts'
 import { syntheticSnapshot } from '../synthetic/records.ts'
 import { authVariantRecords } from '../synthetic/auth-variants.ts'
@@ -34,7 +34,7 @@ const gateway = await startGateway({
   },
   nowMs: Date.now,
   monotonicMs: () => performance.now(),
-  logger: createLogger('info'),
+  logger: createLogger('info', openLog()),
   registry: createRegistry(),
   readiness: () => ({ ready: true, revision: cell.current.revision, snapshotAgeSeconds: 0 }),
   usage: new UsageRecorder({

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { startServer } from '../composition/server.ts'
 import { readConfig } from '../config/read-config.ts'
 import { settingVariables } from '../config/setting-variables.ts'
-import { createLogger } from '../telemetry/logger.ts'
+import { createLogger, openLog } from '../telemetry/logger.ts'
 import { demoCommands } from './demo-commands.ts'
 import { startDemoUpstream } from './demo-upstream.ts'
 import { createDemoData } from './demo-data.ts'
@@ -37,8 +37,9 @@ export async function demo(): Promise<void> {
     SALLYPORT_UPSTREAM_ALLOW: '127.0.0.1',
     SALLYPORT_LOG_LEVEL: 'warn',
   })
-  const logger = createLogger(config.logLevel)
-  const server = stack.use(await startServer({ config, logger, setupToken, drainMs: 1000 }))
+  const logDestination = openLog()
+  const logger = createLogger(config.logLevel, logDestination)
+  const server = stack.use(await startServer({ config, logger, logDestination, setupToken, drainMs: 1000 }))
   const data = await createDemoData(server.controlUrl, setupToken, upstream.url)
 
   print('Sallyport demo: control plane, gateway and a sample upstream, with all data in a temporary folder.')

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { startServer } from '../composition/server.ts'
 import { readConfig } from '../config/read-config.ts'
-import { createLogger } from '../telemetry/logger.ts'
+import { createLogger, openLog } from '../telemetry/logger.ts'
 import { print } from './output.ts'
 import { endAtOnce, forceEndAfter, onTermination, SHUTDOWN_MS_MAX } from './termination.ts'
 
@@ -15,13 +15,15 @@ const REQUESTS_MS_MAX = SHUTDOWN_MS_MAX - 1500
  */
 export async function serve(): Promise<void> {
   const config = readConfig()
-  const logger = createLogger(config.logLevel)
+  const logDestination = openLog()
+  const logger = createLogger(config.logLevel, logDestination)
   const setupToken = config.setupToken ?? randomBytes(24).toString('base64url')
   const ending = Promise.withResolvers<NodeJS.Signals>()
   const endEarly = endAtOnce()
   const server = await startServer({
     config,
     logger,
+    logDestination,
     setupToken,
     drainMs: REQUESTS_MS_MAX,
     beforeListening: () => {

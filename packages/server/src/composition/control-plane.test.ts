@@ -8,6 +8,7 @@ import { expect, test } from 'vitest'
 import { seal, unseal } from '../crypto/seal.ts'
 import { openStore } from '../store/open.ts'
 import { startControlPlane } from './control-plane.ts'
+import { openDecisions } from './decisions.ts'
 import { followSnapshot } from './followed-snapshot.ts'
 
 const logger = pino({ level: 'silent' })
@@ -21,6 +22,7 @@ test('a control plane runs without a gateway', async () => {
   stack.defer(async () => await rm(folder, { recursive: true }))
   const store = stack.use(await openStore({ kind: 'sqlite', file: join(folder, 'store.db'), nowMs }))
   const snapshot = stack.use(await followSnapshot({ feed: store.feed, monotonicMs, logger }))
+  const decisions = stack.use(openDecisions({ snapshot, nowMs, monotonicMs, logger, upstreamAllow: [] }))
   const control = stack.use(
     await startControlPlane({
       config: {
@@ -38,7 +40,7 @@ test('a control plane runs without a gateway', async () => {
         unseal: (sealed, context) => unseal(masterKey, sealed, context),
       },
       store,
-      snapshot,
+      decisions,
       gateways: { url: () => 'http://gateway.example', members: [] },
     }),
   )

@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
-import { verifyCredential } from '../app/keys/verify-credential.ts'
 import { quotaLimitsOf, type Config } from '../config/config.ts'
 import { startControl } from '../control/start-control.ts'
 import type { Sealer } from '../crypto/seal.ts'
-import { AnonymousProbe } from '../gateway/entrance/anonymous-probe.ts'
 import type { Store } from '../store/port/store.ts'
 import { startHousekeeping } from '../sync/housekeeping.ts'
 import {
@@ -14,9 +12,7 @@ import {
   type ReportingGateway,
 } from '../sync/receipts.ts'
 import { createHttpMetrics, createRegistry } from '../telemetry/metrics.ts'
-import type { Readiness } from '../telemetry/readiness.ts'
-import type { FollowedSnapshot } from './followed-snapshot.ts'
-import { openGatewayFacts } from './gateway-facts.ts'
+import type { Decisions } from './decisions.ts'
 
 /** The gateways that a control plane publishes changes to. */
 export interface KnownGateways {
@@ -28,8 +24,7 @@ export interface KnownGateways {
 }
 
 export interface ControlPlaneDeps {
-  readonly config: Pick<Config, 'control' | 'hosts' | 'quotas' | 'trustedProxies'> &
-    Partial<Pick<Config, 'upstreamAllow'>>
+  readonly config: Pick<Config, 'control' | 'hosts' | 'quotas' | 'trustedProxies'>
   readonly logger: Logger
   readonly nowMs: () => number
   readonly monotonicMs: () => number
@@ -38,7 +33,7 @@ export interface ControlPlaneDeps {
   readonly sealer: Sealer
   readonly store: Store
   /** For verifying credentials and probing deployments as a gateway would. */
-  readonly snapshot: FollowedSnapshot
+  readonly decisions: Decisions
   readonly gateways: KnownGateways
 }
 
@@ -62,16 +57,12 @@ export async function startControlPlane({
   setupToken,
   sealer,
   store,
-  snapshot,
+  decisions,
   gateways,
 }: ControlPlaneDeps): Promise<ControlPlane> {
   await using stack = new AsyncDisposableStack()
   stack.use(
     startHousekeeping({ store, nowMs, onFault: (err) => logger.warn({ err }, 'housekeeping failed') }),
-  )
-  const { cell } = snapshot
-  const facts = stack.use(
-    openGatewayFacts({ monotonicMs, logger, upstreamAllow: config.upstreamAllow ?? [] }),
   )
   const registry = createRegistry()
   const control = await startControl(
@@ -89,12 +80,17 @@ export async function startControlPlane({
           await confirmRevision(gateways.members, revision, waitMs, monotonicMs, gateways.peers),
         gateways: async () => await statusOfGateways(gateways.members, gateways.peers),
       },
-      prober: new AnonymousProbe({ cell, nowMs }),
-      verify: (context, input) => verifyCredential({ ...context, snapshot: cell.current, facts }, input),
+      prober: decisions,
+      async verify({ actor }, input) {
+        const { answer, demands } = await decisions.verify(actor.grantsIn(input.organization), input)
+        for (const demand of demands) actor.record?.(demand)
+        return answer
+      },
       registry,
       metrics: createHttpMetrics(registry, 'control'),
       logger,
-      readiness: () => controlReadiness(snapshot),
+      // It needs no lease: it is ready as long as it runs, and `/readyz` asks the database.
+      readiness: async () => ({ ready: true, ...(await decisions.snapshotReadiness()) }),
       trustedProxies: config.trustedProxies,
     },
     config.control,
@@ -108,10 +104,4 @@ export async function startControlPlane({
     close,
     [Symbol.asyncDispose]: async () => await parts.disposeAsync(),
   }
-}
-
-/** The control plane needs no lease: it is ready as long as it runs, and `/readyz` asks the database. */
-function controlReadiness(snapshot: FollowedSnapshot): Readiness {
-  const { revision, snapshotAgeSeconds } = snapshot.readiness()
-  return { ready: true, revision, snapshotAgeSeconds }
 }

@@ -1,44 +1,61 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
 import type { Store } from '../store/port/store.ts'
-import { Lease, leaseLengths } from '../sync/lease.ts'
+import { Lease, leaseLengths, type LeaseLengths } from '../sync/lease.ts'
 import { hasEnded, ownProcess } from '../sync/os-process.ts'
 import { PeerGateways } from '../sync/peer-gateways.ts'
 
+/** What a process needs to share a database with others. */
 export interface FleetDeps {
   /** The id of this process's gateway. */
   readonly id: string
   readonly store: Pick<Store, 'gateways'>
   readonly config: Pick<Config, 'leaseSeconds' | 'maxStalenessSeconds'>
   readonly logger: Logger
-  readonly nowMs: () => number
   readonly monotonicMs: () => number
 }
 
-/** What a process needs to share a database with others. */
-export interface Fleet {
-  /** Of this process's gateway. */
-  readonly lease: Lease
-  /** The gateways of the other processes. */
-  readonly peers: PeerGateways
-  /** Waits until these know of this process. They look once a second. */
-  untilNoticed(): Promise<void>
-}
-
-/** How long a start waits for that at most, in ms. */
+/** How long a start waits at most until the other processes know of this one, in ms. They look once a second. */
 const NOTICE_MS_MAX = 3_000
 const SECOND_MS = 1000
 
-/** Prepares a process for a database that other processes may use too. */
-export function joinFleet({ id, store, config, logger, nowMs, monotonicMs }: FleetDeps): Fleet {
-  const register = store.gateways
-  const { leaseSeconds, maxStalenessSeconds } = config
-  const lengths = leaseLengths(
+function lengthsOf({ leaseSeconds, maxStalenessSeconds }: FleetDeps['config']): LeaseLengths {
+  return leaseLengths(
     leaseSeconds * SECOND_MS,
     maxStalenessSeconds === null ? null : maxStalenessSeconds * SECOND_MS,
   )
+}
+
+/** The lease of this process's gateway. */
+export function openLease({
+  id,
+  store,
+  config,
+  logger,
+  nowMs,
+  monotonicMs,
+}: FleetDeps & { readonly nowMs: () => number }): Lease {
+  return new Lease({
+    id,
+    register: store.gateways,
+    lengths: lengthsOf(config),
+    nowMs,
+    monotonicMs,
+    process: ownProcess(),
+    onLost: () => logger.warn({ gateway: id }, "this gateway's lease ended; it registers anew"),
+  })
+}
+
+/** The gateways of other processes. */
+export interface Peers extends Pick<PeerGateways, 'list' | 'confirm'>, AsyncDisposable {
+  /** Waits until they know of this process. */
+  untilNoticed(): Promise<void>
+}
+
+/** Watches the gateways of the other processes. */
+export function watchPeers({ id, store, config, logger, monotonicMs }: FleetDeps): Peers {
   const peers = new PeerGateways({
-    register,
+    register: store.gateways,
     ownId: id,
     monotonicMs,
     hasEnded,
@@ -50,16 +67,9 @@ export function joinFleet({ id, store, config, logger, nowMs, monotonicMs }: Fle
       ),
   })
   return {
-    peers,
-    untilNoticed: async () => await peers.waitUntilNoticed(lengths.sharedMs, NOTICE_MS_MAX),
-    lease: new Lease({
-      id,
-      register,
-      lengths,
-      nowMs,
-      monotonicMs,
-      process: ownProcess(),
-      onLost: () => logger.warn({ gateway: id }, "this gateway's lease ended; it registers anew"),
-    }),
+    list: async () => await peers.list(),
+    confirm: async (revision, waitMs) => await peers.confirm(revision, waitMs),
+    untilNoticed: async () => await peers.waitUntilNoticed(lengthsOf(config).sharedMs, NOTICE_MS_MAX),
+    [Symbol.asyncDispose]: async () => await peers[Symbol.asyncDispose](),
   }
 }

@@ -4,12 +4,14 @@ import type { Lease } from '../sync/lease.ts'
 import { SnapshotCell } from '../sync/snapshot-cell.ts'
 import type { Readiness } from '../telemetry/readiness.ts'
 
-/** A snapshot that follows a feed until it is disposed. A control plane and a gateway in one process share it. */
+/** A snapshot that follows a feed until it is disposed. */
 export interface FollowedSnapshot extends AsyncDisposable {
   readonly cell: SnapshotCell
   readiness(): Readiness
   /** Whether no decision may be made on the snapshot now, because the gateway's lease is over. */
   isLeaseOver(): boolean
+  /** Asks the feed for changes now. */
+  poll(): void
   /** Waits at most `waitMs` for a revision. @returns whether the snapshot reached it in time */
   waitForRevision(revision: number, waitMs: number): Promise<boolean>
 }
@@ -56,6 +58,7 @@ export async function followSnapshot({
       snapshotAgeSeconds: cell.isLoaded ? (monotonicMs() - cell.upToDateAtMs) / 1000 : null,
     }),
     isLeaseOver,
+    poll: () => follower.poll(),
     waitForRevision: async (revision, waitMs) => await follower.waitForRevision(revision, waitMs),
     async [Symbol.asyncDispose]() {
       await follower[Symbol.asyncDispose]()

@@ -57,8 +57,8 @@ test('a gateway runs on a feed of plain data, without a store or a control plane
     const headers = { 'x-api-key': key.token }
     expect((await fetch(`${gateway.url}/acme/prod/orders`, { headers })).status).toBe(200)
     expect((await fetch(`${gateway.url}/acme/prod/orders`)).status).toBe(401)
-    expect(await gateway.member.waitForRevision(1, 5000)).toBe(true)
-    expect(await gateway.member.waitForRevision(2, 0)).toBe(false)
+    expect(await gateway.member.confirm(1, 5000)).toMatchObject({ confirmed: true })
+    expect(await gateway.member.confirm(2, 0)).toMatchObject({ confirmed: false })
     await gateway.close(1000)
   }
   // Disposing the gateway has flushed the counted uses.

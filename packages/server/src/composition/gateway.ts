@@ -119,22 +119,26 @@ export async function startGatewayNode({
   const parts = stack.move()
   return {
     url: gateway.url,
-    member: {
-      id,
-      role: 'gateway',
-      revision: () => snapshot.cell.current.revision,
-      isStale: () => {
-        const { ready, snapshotAgeSeconds } = snapshot.readiness()
-        return !ready || (snapshotAgeSeconds ?? Infinity) > STALE_SECONDS
-      },
-      waitForRevision: (revision, waitMs) => snapshot.waitForRevision(revision, waitMs),
-      // A gateway in the same process is always reachable.
-      seenAtMs: nowMs,
-    },
+    member: memberOf(id, snapshot, nowMs),
     async close(drainMs) {
       await Promise.all([scheduler.close(drainMs), gateway.close(drainMs)])
     },
     [Symbol.asyncDispose]: async () => await parts.disposeAsync(),
+  }
+}
+
+function memberOf(id: string, snapshot: FollowedSnapshot, nowMs: () => number): ReportingGateway {
+  return {
+    async confirm(revision, waitMs) {
+      const confirmed = await snapshot.waitForRevision(revision, waitMs)
+      // A gateway in the same process is always reachable.
+      return { id, confirmed, seenAtMs: nowMs() }
+    },
+    async status() {
+      const { ready, revision, snapshotAgeSeconds } = snapshot.readiness()
+      const isStale = !ready || (snapshotAgeSeconds ?? Infinity) > STALE_SECONDS
+      return await Promise.resolve({ id, role: 'gateway', revision, seenAtMs: nowMs(), isStale })
+    },
   }
 }
 

@@ -1,5 +1,5 @@
-import { join } from 'node:path'
-import type { Logger } from 'pino'
+import { Problem } from '@sallyport/core'
+import type { DestinationStream, Logger } from 'pino'
 import type { Config } from '../config/config.ts'
 import { MASTER_KEY_FILE } from '../crypto/master-key.ts'
 import type { SettingProblem } from '../config/config-error.ts'
@@ -9,26 +9,23 @@ import { databaseProblem } from '../startup/database-problem.ts'
 import { CONTROL_PORT, GATEWAY_PORT, listenProblem } from '../startup/ports.ts'
 import { orStartError, StartError } from '../startup/start-error.ts'
 import { systemReason } from '../startup/system-errors.ts'
-import { openStore, type StoreSettings } from '../store/open.ts'
+import { openStore } from '../store/open.ts'
 import type { Store } from '../store/port/store.ts'
 import { reachPostgres } from '../store/postgres/reach.ts'
 import { lockFolder } from '../store/sqlite/folder-lock.ts'
-import { startControlPlane } from './control-plane.ts'
+import { startControlThread } from './control-thread.ts'
+import { openDecisions } from './decisions.ts'
 import { followSnapshot } from './followed-snapshot.ts'
-import { joinFleet } from './fleet.ts'
+import { openLease } from './fleet.ts'
 import { newGatewayId, startGatewayNode, type GatewayReports } from './gateway.ts'
 import { openSealer } from './master-key.ts'
-
-/** The database's file in the data folder. */
-const DATABASE_FILE = 'sallyport.db'
-
-/** The part of the write deadline that is left for the rest of the request, in ms. */
-const ANSWER_MS = 1_000
-const SECOND_MS = 1000
+import { DATABASE_FILE, databaseFile, storeSettings } from './store-settings.ts'
 
 export interface ServerOptions {
   readonly config: Config
   readonly logger: Logger
+  /** Where the logger writes its lines. */
+  readonly logDestination: DestinationStream
   /** Opens `POST /v1/setup` while no organization exists. */
   readonly setupToken: string
   /** How long requests in progress may take to finish when the server stops, in ms. */
@@ -48,14 +45,15 @@ export interface RunningServer extends AsyncDisposable {
 const monotonicMs = (): number => performance.now()
 
 /**
- * Starts a control plane and a gateway in one process. They share the sealer, the snapshot that follows the store's feed,
- * the clock and the logger.
+ * Starts a gateway in this thread, and a control plane in another one, so that its work does not delay the gateway's
+ * requests. Each has a store of its own on the database. The gateway has the snapshot, which the control plane asks about.
  *
  * @throws StartError that names the settings to correct, such as a port in use or a database that cannot be opened
  */
 export async function startServer({
   config,
   logger,
+  logDestination,
   setupToken,
   drainMs,
   beforeListening,
@@ -73,28 +71,15 @@ export async function startServer({
   }
   const asDatabaseProblem = (error: unknown): SettingProblem =>
     databaseProblem(error, config, databaseFile(config))
-  const store = stack.use(
-    await orStartError(
-      openStore({
-        ...storeSettings(config),
-        nowMs,
-        writeMsMax: config.writeDeadlineSeconds * SECOND_MS - ANSWER_MS,
-      }),
-      asDatabaseProblem,
-    ),
-  )
+  const store = stack.use(await orStartError(openStore(storeSettings(config, nowMs)), asDatabaseProblem))
   const sealer = await orStartError(openSealer(config, store.masterKeyCheck, nowMs), (error) =>
     masterKeyProblem(error, config),
   )
   const id = newGatewayId()
-  const fleet =
-    config.databaseUrl === null ? undefined : joinFleet({ id, store, config, logger, nowMs, monotonicMs })
-  if (fleet !== undefined) stack.use(fleet.peers)
+  const lease =
+    config.databaseUrl === null ? undefined : openLease({ id, store, config, logger, nowMs, monotonicMs })
   const snapshot = stack.use(
-    await orStartError(
-      followSnapshot({ feed: store.feed, monotonicMs, logger, lease: fleet?.lease }),
-      asDatabaseProblem,
-    ),
+    await orStartError(followSnapshot({ feed: store.feed, monotonicMs, logger, lease }), asDatabaseProblem),
   )
   beforeListening?.()
   const gateway = stack.use(
@@ -112,27 +97,22 @@ export async function startServer({
       (error) => listenProblem(error, config.gateway, GATEWAY_PORT),
     ),
   )
+  const { upstreamAllow } = config
+  const decisions = stack.use(openDecisions({ snapshot, nowMs, monotonicMs, logger, upstreamAllow }))
   const control = stack.use(
-    await orStartError(
-      startControlPlane({
-        config,
-        logger,
-        nowMs,
-        monotonicMs,
-        setupToken,
-        sealer,
-        store,
-        snapshot,
-        gateways: {
-          url: () => config.gatewayUrl ?? gateway.url,
-          members: [gateway.member],
-          peers: fleet?.peers,
-        },
-      }),
-      (error) => listenProblem(error, config.control, CONTROL_PORT),
+    startControlThread(
+      { config, setupToken, gatewayId: id },
+      {
+        ...gateway.member,
+        ...decisions,
+        changed: () => snapshot.poll(),
+        log: (line) => logDestination.write(line),
+      },
     ),
   )
-  await fleet?.untilNoticed()
+  const controlUrl = await orStartError(control.start(gateway.url), (error) =>
+    error instanceof Problem ? asDatabaseProblem(error) : listenProblem(error, config.control, CONTROL_PORT),
+  )
   // Concurrently, so that both together take no longer than one of them.
   stack.defer(async () => {
     await Promise.all([control.close(drainMs), gateway.close(drainMs)])
@@ -140,7 +120,7 @@ export async function startServer({
   const isSetUp = (await store.read.organizations.first()) !== undefined
   const parts = stack.move()
   return {
-    controlUrl: control.url,
+    controlUrl,
     gatewayUrl: gateway.url,
     isSetUp,
     [Symbol.asyncDispose]: async () => await parts.disposeAsync(),
@@ -164,17 +144,6 @@ async function checkAll(config: Config): Promise<void> {
 function masterKeyProblem(error: unknown, { masterKey }: Config): SettingProblem {
   const variable = masterKey === null ? 'SALLYPORT_DATA' : 'SALLYPORT_MASTER_KEY'
   return { variable, message: systemReason(error) }
-}
-
-function storeSettings(config: Config): StoreSettings {
-  const { databaseUrl } = config
-  return databaseUrl === null
-    ? { kind: 'sqlite', file: databaseFile(config) }
-    : { kind: 'postgres', url: databaseUrl }
-}
-
-function databaseFile({ dataFolder }: Config): string {
-  return join(dataFolder, DATABASE_FILE)
 }
 
 /** Saves the reports of a gateway in the same process directly. */

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { seal, unseal, type Sealer } from '../crypto/seal.ts'
 import { openStore } from '../store/open.ts'
 import { startControlPlane } from './control-plane.ts'
+import { openDecisions } from './decisions.ts'
 import { followSnapshot } from './followed-snapshot.ts'
 import { startGatewayNode } from './gateway.ts'
 
@@ -47,6 +48,7 @@ async function startBoth(stack: AsyncDisposableStack) {
       },
     }),
   )
+  const decisions = stack.use(openDecisions({ snapshot, nowMs, monotonicMs, logger, upstreamAllow: [] }))
   const control = stack.use(
     await startControlPlane({
       config: { ...shared, control: local, quotas: { limits: QUOTA_LIMITS_DEFAULT, ofOrganizations: {} } },
@@ -56,7 +58,7 @@ async function startBoth(stack: AsyncDisposableStack) {
       setupToken: 'set-up-of-this-test',
       sealer,
       store,
-      snapshot,
+      decisions,
       gateways: { url: () => gateway.url, members: [gateway.member] },
     }),
   )

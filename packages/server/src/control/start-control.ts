@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import { isIPv6, type AddressInfo } from 'node:net'
 import type { ListenConfig } from '../config/config.ts'
 import { ConnectionDrain } from '../shutdown/connection-drain.ts'
-import { notReady } from '../telemetry/readiness.ts'
+import { notReady, type Readiness } from '../telemetry/readiness.ts'
 import { buildControl } from './build-control.ts'
 import type { ControlDeps } from './routing/dependencies.ts'
 
@@ -24,8 +24,10 @@ export async function startControl(
   deps: ControlDeps,
   { host, port }: ListenConfig,
 ): Promise<ListeningControl> {
-  const readiness = (): ReturnType<ControlDeps['readiness']> =>
-    drain.isDraining ? notReady(deps.readiness(), 'stopping') : deps.readiness()
+  const readiness = async (): Promise<Readiness> => {
+    const known = await deps.readiness()
+    return drain.isDraining ? notReady(known, 'stopping') : known
+  }
   const app = await buildControl({ ...deps, readiness })
   await app.ready()
   const { server } = app

@@ -9,7 +9,7 @@ import {
   type EvaluationTask,
 } from './evaluation.ts'
 import { preferForOomKill, residentBytes } from './process-memory.ts'
-import { idleCommand, lowerPriority } from './process-priority.ts'
+import { idleCommand, lowerPriority } from '../priority/process-priority.ts'
 
 const DETAIL_CHARS_MAX = 200
 

@@ -1,7 +1,7 @@
 import type { Change, FeedRecord } from '@sallyport/core'
 import { describe, expect, test, vi } from 'vitest'
 import { Follower, type Feed, type Position } from './follower.ts'
-import { confirmRevision } from './receipts.ts'
+import { confirmRevision, type ReceiptGateway, type ReportingGateway } from './receipts.ts'
 import { SnapshotCell } from './snapshot-cell.ts'
 
 /** A feed backed by an array. */
@@ -226,10 +226,16 @@ describe('Follower', () => {
   })
 })
 
+function reporting(receipt: ReceiptGateway): ReportingGateway {
+  return {
+    confirm: () => Promise.resolve(receipt),
+    status: () => Promise.reject(new Error('not asked')),
+  }
+}
+
 test('a receipt is confirmed if every gateway has applied the revision, and names the others', async () => {
-  const gateway = { role: 'gateway', revision: () => 5, isStale: () => false }
-  const current = { ...gateway, id: 'gw_a', waitForRevision: () => Promise.resolve(true), seenAtMs: () => 7 }
-  const behind = { ...gateway, id: 'gw_b', waitForRevision: () => Promise.resolve(false), seenAtMs: () => 3 }
+  const current = reporting({ id: 'gw_a', confirmed: true, seenAtMs: 7 })
+  const behind = reporting({ id: 'gw_b', confirmed: false, seenAtMs: 3 })
   expect(await confirmRevision([current], 5, 0, () => 9)).toEqual({
     revision: 5,
     confirmed: true,

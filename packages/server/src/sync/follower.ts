@@ -81,12 +81,18 @@ export class Follower implements AsyncDisposable {
     await follower.#load()
     await follower.#catchUp()
     follower.#unsubscribe = deps.feed.onChange(() => {
-      follower.#requestPoll()
+      follower.poll()
     })
     // A change between the first answer and the subscription waits for this poll.
-    follower.#requestPoll()
+    follower.poll()
     follower.#loop = follower.#run()
     return follower
+  }
+
+  /** Asks the feed for changes now. */
+  poll(): void {
+    this.#requests += 1
+    this.#endPause()
   }
 
   /** The position of the cell's snapshot. */
@@ -117,7 +123,7 @@ export class Follower implements AsyncDisposable {
       }
       const timer = setTimeout(() => wait.resolve(false), waitMs)
       this.#waits.add(wait)
-      this.#requestPoll()
+      this.poll()
     })
   }
 
@@ -128,7 +134,7 @@ export class Follower implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true
     this.#unsubscribe()
-    this.#requestPoll()
+    this.poll()
     await this.#loop
     for (const wait of this.#waits) wait.resolve(false)
   }
@@ -204,11 +210,6 @@ export class Follower implements AsyncDisposable {
     for (const wait of this.#waits) {
       if (this.#hasApplied(wait.revision, wait.request)) wait.resolve(true)
     }
-  }
-
-  #requestPoll(): void {
-    this.#requests += 1
-    this.#endPause()
   }
 
   async #pause(): Promise<void> {

@@ -26,15 +26,9 @@ export interface GatewayStatus {
 
 /** A gateway that reports its applied revision. */
 export interface ReportingGateway {
-  readonly id: string
-  readonly role: string
-  /** The revision of its snapshot. */
-  revision(): number
-  /** Whether its snapshot may be out of date. */
-  isStale(): boolean
-  /** Waits at most `waitMs` until the gateway has applied a revision; resolves to whether it has. */
-  waitForRevision(revision: number, waitMs: number): Promise<boolean>
-  seenAtMs(): number
+  /** Waits at most `waitMs` until the gateway has applied a revision. */
+  confirm(revision: number, waitMs: number): Promise<ReceiptGateway>
+  status(): Promise<GatewayStatus>
 }
 
 /** The gateways of other processes; see `PeerGateways`. */
@@ -62,12 +56,7 @@ export async function confirmRevision(
 ): Promise<Receipt> {
   const startedAtMs = monotonicMs()
   const [members, others] = await Promise.all([
-    Promise.all(
-      reportingGateways.map(async (gateway): Promise<ReceiptGateway> => {
-        const confirmed = await gateway.waitForRevision(revision, waitMs)
-        return { id: gateway.id, confirmed, seenAtMs: gateway.seenAtMs() }
-      }),
-    ),
+    Promise.all(reportingGateways.map((gateway) => gateway.confirm(revision, waitMs))),
     peers?.confirm(revision, waitMs) ?? { gateways: [], isComplete: true },
   ])
   const gateways = [...members, ...others.gateways]
@@ -84,12 +73,6 @@ export async function statusOfGateways(
   members: readonly ReportingGateway[],
   peers?: PeerConfirmations,
 ): Promise<readonly GatewayStatus[]> {
-  const own = members.map((member) => ({
-    id: member.id,
-    role: member.role,
-    revision: member.revision(),
-    seenAtMs: member.seenAtMs(),
-    isStale: member.isStale(),
-  }))
+  const own = await Promise.all(members.map((member) => member.status()))
   return [...own, ...((await peers?.list()) ?? [])]
 }

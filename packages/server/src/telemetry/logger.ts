@@ -53,12 +53,13 @@ function loggedError(error: unknown, depth = 0): unknown {
   }
 }
 
-/**
- * Creates a logger that writes one line of JSON for each record and redacts secrets.
- *
- * @param destination standard error by default, because standard output belongs to the command line
- */
-export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {
+/** Standard error, because standard output belongs to the command line. */
+export function openLog(): DestinationStream {
+  return pino.destination({ dest: 2, sync: false })
+}
+
+/** Creates a logger that writes one line of JSON for each record and redacts secrets. */
+export function createLogger(level: LogLevel, destination: DestinationStream): Logger {
   return pino(
     {
       level,
@@ -71,6 +72,6 @@ export function createLogger(level: LogLevel, destination?: DestinationStream): 
       serializers: { err: (error: unknown) => loggedError(error) },
       hooks: { streamWrite: redactTokens },
     },
-    destination ?? pino.destination({ dest: 2, sync: false }),
+    destination,
   )
 }

@@ -3,7 +3,7 @@ import { permits, Problem, TARGET_FIELDS } from '@sallyport/core'
 import type { Actor } from './actor.ts'
 
 interface Acting {
-  readonly actor: Actor
+  readonly actor: Pick<Actor, 'grantsIn' | 'record'>
 }
 
 const NO_GRANTS: readonly Grant[] = []

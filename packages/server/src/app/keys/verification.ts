@@ -1,4 +1,5 @@
 import type { BasicFact, EnvironmentView, JwtFact, Permission, RouteFact, Snapshot } from '@sallyport/core'
+import type { Actor } from '../access/actor.ts'
 import type { OperationContext } from '../access/context.ts'
 
 export interface VerifyCredentialInput {
@@ -66,7 +67,8 @@ interface PasswordCheck {
   readonly password: string
 }
 
-export interface VerifyContext extends Pick<OperationContext, 'actor' | 'nowMs'> {
+export interface VerifyContext extends Pick<OperationContext, 'nowMs'> {
+  readonly actor: Pick<Actor, 'grantsIn' | 'record'>
   readonly snapshot: Snapshot
   readonly facts: GatewayFacts
 }

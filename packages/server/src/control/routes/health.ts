@@ -34,7 +34,7 @@ export function healthRoutes({ app, deps }: ControlApi): void {
       },
     },
     async (_request, reply) => {
-      const known = readiness()
+      const known = await readiness()
       const isDown = known.ready && !(await databaseResponds())
       const answer = isDown ? notReady(known, 'database_unavailable') : known
       void reply.code(answer.ready ? 200 : 503)

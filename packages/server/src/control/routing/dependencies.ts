@@ -35,7 +35,7 @@ export interface ControlDeps {
   readonly registry: Registry
   readonly metrics: HttpMetrics
   readonly logger: Logger
-  readonly readiness: () => Readiness
+  readonly readiness: () => Readiness | Promise<Readiness>
   /** Ranges in CIDR form whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies: readonly string[]
 }

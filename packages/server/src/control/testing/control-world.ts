@@ -11,7 +11,7 @@ import { verifyCredential } from '../../app/keys/verify-credential.ts'
 import { openStore, type StoreSettings } from '../../store/open.ts'
 import type { Store } from '../../store/port/store.ts'
 import { Follower } from '../../sync/follower.ts'
-import { confirmRevision, statusOfGateways } from '../../sync/receipts.ts'
+import { confirmRevision, statusOfGateways, type ReportingGateway } from '../../sync/receipts.ts'
 import { SnapshotCell } from '../../sync/snapshot-cell.ts'
 import { createLogger } from '../../telemetry/logger.ts'
 import { createHttpMetrics, createRegistry } from '../../telemetry/metrics.ts'
@@ -90,14 +90,16 @@ export async function openControlWorld(
     onRecovered: () => undefined,
     onForked: () => undefined,
   })
-  const member = {
-    id: 'gateway-1',
-    role: 'gateway',
-    revision: () => cell.current.revision,
-    isStale: () => false,
-    waitForRevision: async (revision: number, waitMs: number) =>
-      await follower.waitForRevision(revision, waitMs),
-    seenAtMs: nowMs,
+  const id = 'gateway-1'
+  const member: ReportingGateway = {
+    async confirm(revision, waitMs) {
+      const confirmed = await follower.waitForRevision(revision, waitMs)
+      return { id, confirmed, seenAtMs: nowMs() }
+    },
+    async status() {
+      const { revision } = cell.current
+      return await Promise.resolve({ id, role: 'gateway', revision, seenAtMs: nowMs(), isStale: false })
+    },
   }
   let log = ''
   const masterKey = randomBytes(32)

@@ -1,6 +1,5 @@
-import { readlinkSync } from 'node:fs'
-import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
+import { lowerThreadPriority } from '../../priority/thread-priority.ts'
 import { openConnection } from './connection.ts'
 import { StatementCache } from './statement-cache.ts'
 import type { StatementAnswer, StatementError, StatementRequest } from './database-thread.ts'
@@ -10,19 +9,6 @@ import type { StatementAnswer, StatementError, StatementRequest } from './databa
 if (parentPort === null) throw new Error('This file is the program of a thread')
 const port = parentPort
 const answer = (message: StatementAnswer): void => port.postMessage(message)
-
-/** Below the priority of the thread that serves requests. A statement is short, so it is hardly later. */
-const NICENESS = 5
-
-/** Only on Linux, where each thread has a priority of its own. */
-function lowerPriority(): void {
-  try {
-    const [thread] = /\d+$/.exec(readlinkSync('/proc/thread-self')) ?? []
-    setPriority(Number(thread), NICENESS)
-  } catch {
-    // Another system.
-  }
-}
 
 function describe(error: unknown): StatementError {
   const { message, code, errcode, errstr } = error as Error & Record<string, unknown>
@@ -36,7 +22,7 @@ function run(database: StatementCache, { sql, parameters }: StatementRequest): S
   return { rows: [], insertId: BigInt(lastInsertRowid), numAffectedRows: BigInt(changes) }
 }
 
-lowerPriority()
+lowerThreadPriority()
 try {
   const database = new StatementCache(openConnection(workerData as string, false))
   port.on('message', (request: StatementRequest | 'close') => {

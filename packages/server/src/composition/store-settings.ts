@@ -1,0 +1,29 @@
+import { join } from 'node:path'
+import type { Config } from '../config/config.ts'
+import type { openStore } from '../store/open.ts'
+
+/** The database's file in the data folder. */
+export const DATABASE_FILE = 'sallyport.db'
+
+/** The part of the write deadline that is left for the rest of the request, in ms. */
+const ANSWER_MS = 1_000
+const SECOND_MS = 1000
+
+/** How a process opens its store. */
+export function storeSettings(
+  config: Pick<Config, 'databaseUrl' | 'dataFolder' | 'writeDeadlineSeconds'>,
+  nowMs: () => number,
+): Parameters<typeof openStore>[0] {
+  const { databaseUrl, writeDeadlineSeconds } = config
+  return {
+    ...(databaseUrl === null
+      ? { kind: 'sqlite' as const, file: databaseFile(config) }
+      : { kind: 'postgres' as const, url: databaseUrl }),
+    nowMs,
+    writeMsMax: writeDeadlineSeconds * SECOND_MS - ANSWER_MS,
+  }
+}
+
+export function databaseFile({ dataFolder }: Pick<Config, 'dataFolder'>): string {
+  return join(dataFolder, DATABASE_FILE)
+}

@@ -10,7 +10,7 @@ import { findRoute } from '../routing/find-route.ts'
 /** Replaces a parameter, or the rest after a wildcard, in a probed path. */
 const ANY_VALUE = 'probe'
 /** After so many probes, the requests that have arrived meanwhile are answered. */
-const PROBES_PER_TURN = 5
+const PROBES_PER_TURN = 2
 
 /** The response to an anonymous caller at one route and method of a deployment. */
 export interface AnonymousProbeResult {

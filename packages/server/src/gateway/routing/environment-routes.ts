@@ -24,7 +24,7 @@ function makeTable(environment: string, deployments: Deployments): RouteTable {
   const previous = before === undefined ? undefined : tables.get(before)
   const table =
     before === undefined || previous === undefined
-      ? new RouteTable([...deployments.values()])
+      ? RouteTable.of([...deployments.values()])
       : previous.after(before, deployments)
   tables.set(deployments, table)
   newest.delete(environment)

@@ -15,7 +15,7 @@ function mayReachOther(
   method = 'GET',
 ): boolean {
   const open = make('open', [pattern], { authentication: OPEN, methods: ['GET', 'POST'] })
-  const table = new RouteTable([open, ...others])
+  const table = RouteTable.of([open, ...others])
   const route = foundRoute(table, method, path)
   if (route?.deployment !== open) throw new Error(`${path} does not match ${pattern}`)
   const first = table.mayReachOther(route, method, path, false)
@@ -101,7 +101,7 @@ describe('A variant of a guarded route', () => {
 
 test('a plain path is checked only if a pattern has upper case or other text that can vary', () => {
   const table = (guarded: string) =>
-    new RouteTable([make('open', ['/w/*'], { authentication: OPEN }), make('guarded', [guarded])])
+    RouteTable.of([make('open', ['/w/*'], { authentication: OPEN }), make('guarded', [guarded])])
   for (const [guarded, path, may] of [
     ['/w/Admin', '/w/admin', true],
     ['/w/admin;v', '/w/admin', true],

@@ -1,6 +1,14 @@
 import { looseSegments, type DeploymentRecord } from '@sallyport/core'
 import { AMBIGUOUS, RouteTree, type RouteChange } from './route-tree.ts'
 
+/** How an environment's deployments change. */
+export interface DeploymentChange {
+  /** Former states of deployments in `started`. */
+  readonly replaced: readonly DeploymentRecord[]
+  readonly started: readonly DeploymentRecord[]
+  readonly ended: readonly DeploymentRecord[]
+}
+
 /**
  * The routes of an environment as the most lenient servers tell them apart, see `looseSegments`. The route table itself
  * is exact, so `/Admin` does not match the route `/admin` and falls through to a wildcard beside it. If the server
@@ -17,12 +25,13 @@ export class LooseRoutes {
 
   static readonly NONE: LooseRoutes = new LooseRoutes(RouteTree.empty())
 
-  /** The routes after some deployments have ended, and then others have started. */
-  after(ended: readonly DeploymentRecord[], started: readonly DeploymentRecord[]): LooseRoutes {
+  /** The routes after a change. */
+  after({ replaced, started, ended }: DeploymentChange): LooseRoutes {
     return new LooseRoutes(
       this.#tree.changed((change) => {
-        for (const deployment of ended) remove(change, deployment)
+        for (const deployment of replaced) remove(change, deployment)
         for (const deployment of started) add(change, deployment)
+        for (const deployment of ended) remove(change, deployment)
       }),
     )
   }

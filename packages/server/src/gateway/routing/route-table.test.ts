@@ -4,7 +4,7 @@ import { foundRoute } from '../testing/found-route.ts'
 import { deployment, OPEN } from '../testing/started-gateway.ts'
 import { RouteTable } from './route-table.ts'
 
-const routes = new RouteTable([
+const routes = RouteTable.of([
   deployment({ paths: ['/orders', '/orders/:id'], methods: ['GET', 'POST'] }, undefined, {
     pipeline: 'orders',
   }),
@@ -52,7 +52,7 @@ describe('A route', () => {
   })
 
   test('Two patterns of the same shape do not affect other routes', () => {
-    const table = new RouteTable([
+    const table = RouteTable.of([
       deployment({ paths: ['/a/:x'] }, undefined, { pipeline: 'first' }),
       deployment({ paths: ['/a/:y', '/b'] }, undefined, { pipeline: 'second' }),
     ])
@@ -91,7 +91,7 @@ describe('A change of an environment', () => {
       return state % below
     }
     let deployments: ReadonlyMap<string, DeploymentRecord> = new Map()
-    let table = new RouteTable([])
+    let table = RouteTable.of([])
     const found = (any: RouteTable): unknown[] =>
       PATHS.flatMap((path) => [
         ...METHODS.map((method) => {
@@ -116,12 +116,12 @@ describe('A change of an environment', () => {
       }
       const before = found(table)
       const next = table.after(deployments, changed)
-      expect(found(next)).toEqual(found(new RouteTable([...changed.values()])))
+      expect(found(next)).toEqual(found(RouteTable.of([...changed.values()])))
       expect(found(table)).toEqual(before)
       table = next
       deployments = changed
     }
-    expect(found(table.after(deployments, new Map())).flat()).toEqual(found(new RouteTable([])).flat())
+    expect(found(table.after(deployments, new Map())).flat()).toEqual(found(RouteTable.of([])).flat())
   })
 
   test('of one deployment among thousands changes only its routes', () => {
@@ -132,7 +132,7 @@ describe('A change of an environment', () => {
       }),
     )
     const startedAtMs = performance.now()
-    let table = new RouteTable([...all.values()])
+    let table = RouteTable.of([...all.values()])
     const loadMs = performance.now() - startedAtMs
     let deployments: ReadonlyMap<string, DeploymentRecord> = all
     for (let index = 0; index < 100; index += 1) {

@@ -1,5 +1,5 @@
 import { isPlainPath, type DeploymentRecord, type EnvironmentView, type RouteFact } from '@sallyport/core'
-import { LooseRoutes } from './loose-routes.ts'
+import { LooseRoutes, type DeploymentChange } from './loose-routes.ts'
 import { RouteTree, type Ambiguous } from './route-tree.ts'
 
 /** One route pattern of one deployment. */
@@ -21,33 +21,50 @@ export class RouteTable {
   /** How many patterns have upper case, or else are such that even a plain path can be a variant. */
   readonly #variantPatterns: number
 
-  constructor(
-    started: readonly DeploymentRecord[],
-    base: RouteTable | null = null,
-    ended: readonly DeploymentRecord[] = [],
-  ) {
-    const tree = base === null ? RouteTree.empty<Route>() : base.#tree
-    this.#tree = tree.changed((edit) => {
-      for (const deployment of ended) {
-        for (const pattern of deployment.spec.trigger.paths) edit.remove(pattern, deployment.id)
-      }
-      for (const deployment of started) {
-        const { methods: own, paths } = deployment.spec.trigger
-        for (const pattern of paths) edit.add(pattern, deployment.id, own, makeRoute(deployment, pattern))
-      }
-    })
-    this.#loose = (base === null ? LooseRoutes.NONE : base.#loose).after(ended, started)
-    this.#variantPatterns =
-      (base === null ? 0 : base.#variantPatterns) + variantPatterns(started) - variantPatterns(ended)
+  private constructor(tree: RouteTree<Route>, loose: LooseRoutes, variantPatterns: number) {
+    this.#tree = tree
+    this.#loose = loose
+    this.#variantPatterns = variantPatterns
+  }
+
+  static readonly #EMPTY: RouteTable = new RouteTable(RouteTree.empty(), LooseRoutes.NONE, 0)
+
+  static of(started: readonly DeploymentRecord[]): RouteTable {
+    return RouteTable.#EMPTY.#changed({ replaced: [], started, ended: [] })
   }
 
   /** The table after a change of the environment's deployments. Its cost is that of the deployments that changed. */
   after(before: Deployments, deployments: Deployments): RouteTable {
+    const replaced: DeploymentRecord[] = []
     const ended: DeploymentRecord[] = []
     const started: DeploymentRecord[] = []
-    for (const [id, deployment] of before) if (deployments.get(id) !== deployment) ended.push(deployment)
+    for (const [id, deployment] of before) {
+      const now = deployments.get(id)
+      if (now !== deployment) (now === undefined ? ended : replaced).push(deployment)
+    }
     for (const [id, deployment] of deployments) if (before.get(id) !== deployment) started.push(deployment)
-    return new RouteTable(started, this, ended)
+    return this.#changed({ replaced, started, ended })
+  }
+
+  #changed({ replaced, started, ended }: DeploymentChange): RouteTable {
+    const tree = this.#tree.changed((edit) => {
+      const remove = ({ id, spec }: DeploymentRecord): void => {
+        for (const pattern of spec.trigger.paths) edit.remove(pattern, id)
+      }
+      replaced.forEach(remove)
+      for (const deployment of started) {
+        const { methods: own, paths } = deployment.spec.trigger
+        for (const pattern of paths) edit.add(pattern, deployment.id, own, makeRoute(deployment, pattern))
+      }
+      // Last: a new version mostly has the patterns of the old one, whose nodes can then stay.
+      ended.forEach(remove)
+    })
+    const variants = variantPatterns(started) - variantPatterns(replaced) - variantPatterns(ended)
+    return new RouteTable(
+      tree,
+      this.#loose.after({ replaced, started, ended }),
+      this.#variantPatterns + variants,
+    )
   }
 
   /**

@@ -165,7 +165,7 @@ describe('while one organization occupies its workers', () => {
     expect(await evaluate(expressions, 'body.id')).toMatchObject(busy)
     for (const result of await Promise.all(waiting)) expect(result).toMatchObject(busy)
     expect(await running).toMatchObject({ reason: 'timeout' })
-    expect(await evaluate(expressions, 'body.id')).toEqual(SEVEN)
+    expect(await untilServed(expressions)).toEqual(SEVEN)
   })
 })
 

@@ -16,6 +16,12 @@ const WORKERS_MIN = 2
 /** Each process uses about 80 MB of memory, and up to 384 MiB while it evaluates. */
 const WORKERS_MAX = 3
 
+/**
+ * For the organizations with long evaluations: of three an organization can occupy two, and one of its pipelines one, so
+ * that its other pipelines do not wait for that one.
+ */
+const BACKGROUND_WORKERS_MAX = 3
+
 /** The total length of the waiting requests' messages, in UTF-16 code units. */
 const WAITING_CHARS_MAX = 64 * 1024 * 1024
 
@@ -27,8 +33,7 @@ const LIMITS = {
   residentMiBMax: 384,
   resultCharsMax: 8 * 1024 * 1024,
   workersMax: Math.min(WORKERS_MAX, Math.max(WORKERS_MIN, availableParallelism())),
-  /** For the organizations with long evaluations. */
-  backgroundWorkersMax: WORKERS_MIN,
+  backgroundWorkersMax: BACKGROUND_WORKERS_MAX,
   waitingMax: 1024,
   waitingCharsMax: WAITING_CHARS_MAX,
   /** How long a request waits for a worker process, in ms. */

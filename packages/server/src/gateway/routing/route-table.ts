@@ -21,16 +21,15 @@ export class RouteTable {
   /** How many patterns have upper case, or else are such that even a plain path can be a variant. */
   readonly #variantPatterns: number
 
-  private constructor(tree: RouteTree<Route>, loose: LooseRoutes, variantPatterns: number) {
+  private constructor(tree: RouteTree<Route>, loose: LooseRoutes, variants: number) {
     this.#tree = tree
     this.#loose = loose
-    this.#variantPatterns = variantPatterns
+    this.#variantPatterns = variants
   }
 
-  static readonly #EMPTY: RouteTable = new RouteTable(RouteTree.empty(), LooseRoutes.NONE, 0)
-
   static of(started: readonly DeploymentRecord[]): RouteTable {
-    return RouteTable.#EMPTY.#changed({ replaced: [], started, ended: [] })
+    const empty = new RouteTable(RouteTree.empty(), LooseRoutes.NONE, 0)
+    return empty.#changed({ replaced: [], started, ended: [] })
   }
 
   /** The table after a change of the environment's deployments. Its cost is that of the deployments that changed. */

@@ -3,6 +3,7 @@ import { expect, test, vi } from 'vitest'
 import { foundRoute } from '../testing/found-route.ts'
 import { deployment } from '../testing/started-gateway.ts'
 import { prepareAllRoutes, prepareChangedRoutes, routesOf } from './environment-routes.ts'
+import { RouteTable } from './route-table.ts'
 import { RouteTree } from './route-tree.ts'
 
 test('The routes of an environment are found, and an older snapshot keeps its own', () => {
@@ -65,4 +66,48 @@ test('After the preparation of a snapshot or a change, no request waits for the 
   const reloaded = snapshotWith([deploymentIn('one', 'dep_3')])
   prepareChangedRoutes(reloaded, 'all')
   expect(found(reloaded, ids)).toEqual({ paths: ['one/dep_3'], made: 0 })
+})
+
+test('The routes after a change are derived from those before it, for the environments that changed last', () => {
+  const derived = vi.spyOn(RouteTable.prototype, 'after')
+  const isDerived = (name: string, id: string): boolean => {
+    derived.mockClear()
+    const one = deployment({ paths: [`/${id}`] }, undefined, { id })
+    const view = { ...emptyEnvironment('many', name), deployments: new Map([[id, one]]) }
+    expect(foundRoute(routesOf(view), 'GET', `/${id}`)?.deployment).toBe(one)
+    return derived.mock.calls.length > 0
+  }
+  expect(isDerived('first', 'dep_1')).toBe(false)
+  expect(isDerived('second', 'dep_1')).toBe(false)
+  expect(isDerived('first', 'dep_2')).toBe(true)
+  for (let index = 2; index < 10_000; index += 1) {
+    routesOf({ ...emptyEnvironment('many', `other-${index}`), deployments: new Map() })
+  }
+  expect(isDerived('first', 'dep_3')).toBe(true)
+  routesOf({ ...emptyEnvironment('many', 'last'), deployments: new Map() })
+  expect(isDerived('second', 'dep_2')).toBe(false)
+  expect(isDerived('first', 'dep_4')).toBe(true)
+  derived.mockRestore()
+})
+
+test('A change of other things makes no routes', () => {
+  const snapshot = snapshotWith([deploymentIn('one', 'dep_1')])
+  const prepared = (records: readonly FeedRecord[]): number => {
+    const next = snapshot.apply({
+      revision: 2,
+      atMs: 1,
+      records: [{ kind: 'removed', of: 'deployment', organization: ORGANIZATION, id: 'dep_1' }],
+    })
+    const changes = vi.spyOn(RouteTree.prototype, 'changed')
+    prepareChangedRoutes(next, records)
+    const made = changes.mock.calls.length
+    changes.mockRestore()
+    return made
+  }
+  expect(prepared([{ kind: 'organization', slug: ORGANIZATION }])).toBe(0)
+  expect(prepared([{ kind: 'removed', of: 'consumer', organization: ORGANIZATION, id: 'con_1' }])).toBe(0)
+  expect(prepared([{ kind: 'removed', of: 'deployment', organization: 'unknown', id: 'dep_1' }])).toBe(0)
+  expect(
+    prepared([{ kind: 'removed', of: 'deployment', organization: ORGANIZATION, id: 'dep_1' }]),
+  ).toBeGreaterThan(0)
 })

@@ -7,7 +7,7 @@ const SERVER_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   fairness: [],
   priority: [],
   config: [],
-  shutdown: [],
+  connections: [],
   startup: ['config'],
   crypto: [],
   telemetry: ['config'],
@@ -22,15 +22,15 @@ const SERVER_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     'address',
     'app',
     'config',
+    'connections',
     'contract',
     'crypto',
     'fairness',
-    'shutdown',
     'store',
     'sync',
     'telemetry',
   ],
-  gateway: ['address', 'crypto', 'egress', 'expression', 'fairness', 'shutdown', 'telemetry'],
+  gateway: ['address', 'connections', 'crypto', 'egress', 'expression', 'fairness', 'telemetry'],
 }
 
 /** The folders that put the others together: they may import everything, and nothing else imports them. */

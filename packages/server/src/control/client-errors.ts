@@ -1,9 +1,9 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { Problem, type ProblemCode } from '@sallyport/core'
-import { endRefused, isHalfClosed } from '../shutdown/half-close.ts'
-import { closeIfDiscarding } from '../shutdown/unread-body.ts'
-import { afterResponses } from '../shutdown/pending-responses.ts'
+import { endRefused, isHalfClosed } from '../connections/half-close.ts'
+import { closeIfDiscarding } from '../connections/unread-body.ts'
+import { afterResponses } from '../connections/pending-responses.ts'
 import { answerOf } from './problem-answer.ts'
 import { newRequestId } from './request-id.ts'
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
-import { discard, discardBody, hasBody, LINGER } from '../shutdown/unread-body.ts'
+import { discard, discardBody, hasBody, LINGER } from '../connections/unread-body.ts'
 import type { ControlApp } from './routing/control-app.ts'
 
 /**

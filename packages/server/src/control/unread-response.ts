@@ -1,4 +1,4 @@
-import { limitSending } from '../shutdown/sending-limit.ts'
+import { limitSending } from '../connections/sending-limit.ts'
 import type { ControlApp } from './routing/control-app.ts'
 
 /** How long a complete response waits for a caller that does not read it, in ms. */

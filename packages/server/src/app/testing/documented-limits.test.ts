@@ -132,7 +132,7 @@ describe.each([
     [
       () => `at most ${limit('control', 'CONNECTIONS_MAX')} connections at a time`,
       () => `gateway at most ${limit('gateway/entrance', 'CONNECTIONS_MAX')}`,
-      () => `closed after ${limit('shutdown', 'REFUSED_MS_MAX') / 1000} seconds`,
+      () => `closed after ${limit('connections', 'REFUSED_MS_MAX') / 1000} seconds`,
     ],
   ],
   ['README.md', [`both work for ${GRACE_SECONDS_DEFAULT / 3600} hours`]],

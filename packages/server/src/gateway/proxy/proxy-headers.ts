@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { hasBody } from '../../shutdown/unread-body.ts'
+import { hasBody } from '../../connections/unread-body.ts'
 import { admittedResponseHeaders, type AdmittedRequest } from '../deployment/admitted-request.ts'
 import { peerAddress, type TrustedProxies } from '../request/client-address.ts'
 import type { CompiledProxy } from '../deployment/compiled-step.ts'

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { discard, discardBody, hasBody, LINGER } from '../../shutdown/unread-body.ts'
+import { discard, discardBody, hasBody, LINGER } from '../../connections/unread-body.ts'
 
 /** An unread body up to this size is read and discarded, so that the connection can be reused. */
 const REUSE_BYTES_MAX = 64 * 1024

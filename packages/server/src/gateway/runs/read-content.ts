@@ -1,5 +1,5 @@
 import type { AdmittedRequest } from '../deployment/admitted-request.ts'
-import { hasBody } from '../../shutdown/unread-body.ts'
+import { hasBody } from '../../connections/unread-body.ts'
 import { BodyTooLarge, CallerGone, RequestBody } from '../request/request-body.ts'
 import { stepProblem, type StepProblem } from '../steps/step.ts'
 import type { RunSlot } from './run-slots.ts'

@@ -11,13 +11,17 @@ const USAGE = `Usage: sallyport COMMAND
 
 Settings are environment variables; README.md lists them.`
 
+function help(): Promise<void> {
+  print(USAGE)
+  return Promise.resolve()
+}
+
 const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
   serve,
   demo,
-  help: () => {
-    print(USAGE)
-    return Promise.resolve()
-  },
+  help,
+  '--help': help,
+  '-h': help,
 }
 
 const [name = '', ...rest] = process.argv.slice(2)

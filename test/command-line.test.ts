@@ -1,0 +1,23 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const MAIN = fileURLToPath(new URL('../packages/server/src/main.ts', import.meta.url))
+
+function run(...args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' })
+  return { status, stdout, stderr }
+}
+
+test.each(['help', '--help', '-h'])('%s shows the commands', (argument) => {
+  expect(run(argument)).toMatchObject({ status: 0, stderr: '' })
+  expect(run(argument).stdout).toMatch(/^Usage: sallyport COMMAND\n[^]*\n {2}serve {3}/)
+})
+
+test.each([[[]], [['nonsense']], [['serve', 'more']], [['constructor']]])(
+  'the arguments %j are an error with the same text',
+  (args) => {
+    expect(run(...args)).toMatchObject({ status: 2, stdout: '' })
+    expect(run(...args).stderr).toContain('Usage: sallyport COMMAND')
+  },
+)

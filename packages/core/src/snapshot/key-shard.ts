@@ -113,6 +113,19 @@ export class KeyShard {
     return next
   }
 
+  /**
+   * A copy with other key rows.
+   *
+   * @param edit may change the row at an offset of the words, but not its id or its secrets
+   */
+  withRows(edit: (words: Uint32Array, at: number) => void): KeyShard {
+    const next = new KeyShard(this.keyCount, (this.words.length - this.secretsStart) / SECRET_WORDS)
+    next.words.set(this.words)
+    next.#slots.set(this.#slots)
+    for (let at = 0; at < this.secretsStart; at += KEY_WORDS) edit(next.words, at)
+    return next
+  }
+
   /** Updates the keys whose first secret is at row `from` or later: their secrets have moved by `distance` rows. */
   #moveSecrets(from: number, distance: number): void {
     const { words } = this

@@ -181,6 +181,55 @@ describe('KeyTable', () => {
     ).toThrow(new RangeError('a digest has 64 hexadecimal digits'))
   })
 
+  test('forgets values that no key has any more, before they take much memory', () => {
+    const samples = fc
+      .sample(keyRecord, IDS.length)
+      .map((key, index) => ({ ...key, id: IDS[index] ?? key.id }))
+    const [changing, ...others] = samples
+    if (changing === undefined) throw new Error('no sample')
+    const first = loaded(samples)
+    const mebi = 1024 * 1024
+    let table = first
+    let most = 0
+    let falls = 0
+    for (let change = 0; change < 100; change += 1) {
+      const key = {
+        ...changing,
+        environment: 'x'.repeat(mebi / 4) + String(change),
+        consumer: 'y'.repeat(mebi / 4) + String(change),
+        roles: ['z'.repeat(mebi / 4) + String(change)],
+        addressRules: ['w'.repeat(mebi / 4) + String(change)],
+      }
+      const before = table
+      table = table.with(key)
+      most = Math.max(most, table.valueChars)
+      if (table.valueChars < before.valueChars) falls += 1
+      expect(recordsOf(table)).toEqual(sorted([key, ...others]))
+      expect(before.find(others[0]?.id ?? key.id)?.toRecord()).toEqual(others[0])
+    }
+    // Each change adds 1 Mi characters, and one of them is in use.
+    expect(most).toBeLessThan(12 * mebi)
+    expect(falls).toBeGreaterThan(8)
+    expect(recordsOf(first)).toEqual(sorted(samples))
+  })
+
+  test('keeps values in use, however many, and does not look at all keys for each change', () => {
+    const samples = fc.sample(keyRecord, IDS.length).map((key, index) => ({
+      ...key,
+      id: IDS[index] ?? key.id,
+      consumer: `${index}${'c'.repeat(1024 * 1024)}`,
+    }))
+    const [changing] = samples
+    if (changing === undefined) throw new Error('no sample')
+    let table = loaded(samples)
+    const atFirst = table.valueChars
+    for (let change = 0; change < 8; change += 1) {
+      const consumer = `${change}${'d'.repeat(1024 * 1024)}`
+      table = table.with({ ...changing, consumer })
+      expect(table.valueChars).toBeGreaterThan(atFirst + change * 1024 * 1024)
+    }
+  })
+
   test('finds each of 20,000 keys and takes at most 150 bytes per key', () => {
     const [sample] = fc.sample(keyRecord, 1)
     if (sample === undefined) throw new Error('no sample')

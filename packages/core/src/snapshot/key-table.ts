@@ -1,12 +1,16 @@
 import type { KeyRecord } from '../feed/records.ts'
 import type { KeyId } from '../keys/key-text.ts'
-import { emptyInternedValues, type InternedValues } from './interned-values.ts'
+import { emptyInternedValues, internedChars, type InternedValues } from './interned-values.ts'
 import { EMPTY_SHARD, ID, KEY_WORDS, type KeyShard, mixId } from './key-shard.ts'
 import { KeyView } from './key-view.ts'
-import { idText, idWord, packedWords, packKey } from './pack-key.ts'
+import { idText, idWord, moveInterned, packedWords, packKey } from './pack-key.ts'
 
 /** The number of shards. With a million keys, one change copies about a thousand rows in 25 µs. */
 export const SHARDS = 1024
+
+/** So much memory of interned values that no key has any more is kept at least, in characters, and so much for each key. */
+const UNUSED_CHARS = 8 * 1024 * 1024
+const UNUSED_CHARS_PER_KEY = 64
 
 /**
  * Every key that a gateway knows, by id. Immutable: `with` returns the table after one change, which shares all shards
@@ -15,13 +19,21 @@ export const SHARDS = 1024
 export class KeyTable {
   readonly #shards: readonly KeyShard[]
   readonly #interned: InternedValues
+  /** The memory of the interned values of which all were in use, in characters. */
+  readonly #usedChars: number
   /** The number of keys, deleted ones included. */
   readonly size: number
 
-  private constructor(shards: readonly KeyShard[], interned: InternedValues, size: number) {
+  private constructor(
+    shards: readonly KeyShard[],
+    interned: InternedValues,
+    size: number,
+    usedChars = internedChars(interned),
+  ) {
     this.#shards = shards
     this.#interned = interned
     this.size = size
+    this.#usedChars = usedChars
   }
 
   static empty(): KeyTable {
@@ -54,10 +66,24 @@ export class KeyTable {
     const index = mixed & (SHARDS - 1)
     const shard = this.#shards[index] ?? EMPTY_SHARD
     const known = shard.find(a, b, c, d, mixed)
-    return new KeyTable(
+    const next = new KeyTable(
       this.#shards.with(index, shard.with(known, packed)),
       this.#interned,
       this.size + (known < 0 ? 1 : 0),
+      this.#usedChars,
+    )
+    const unusedChars = internedChars(this.#interned) - 2 * this.#usedChars
+    return unusedChars > UNUSED_CHARS + UNUSED_CHARS_PER_KEY * next.size ? next.#compacted() : next
+  }
+
+  /** The same keys, without interned values that no key has any more. */
+  #compacted(): KeyTable {
+    const interned = emptyInternedValues()
+    const edit = moveInterned(this.#interned, interned)
+    return new KeyTable(
+      this.#shards.map((shard) => (shard.keyCount === 0 ? shard : shard.withRows(edit))),
+      interned,
+      this.size,
     )
   }
 
@@ -68,6 +94,11 @@ export class KeyTable {
         yield new KeyView(shard, row, idText(shard.words, row * KEY_WORDS + ID), this.#interned)
       }
     }
+  }
+
+  /** About how much memory the values take that the rows refer to, in characters. */
+  get valueChars(): number {
+    return internedChars(this.#interned)
   }
 
   /** The size of all rows and slots in bytes. */

@@ -62,6 +62,27 @@ export function packKey(key: KeyRecord, interned: InternedValues, words: Uint32A
   }
 }
 
+/** A function that changes a packed key row so that it refers to the same values among others. */
+export function moveInterned(
+  from: InternedValues,
+  to: InternedValues,
+): (words: Uint32Array, at: number) => void {
+  const name = from.names.movingTo(to.names)
+  const optionalName = (number: number): number => (number === 0 ? 0 : name(number - 1) + 1)
+  const roles = from.roleLists.movingTo(to.roleLists)
+  const rules = from.ruleSets.movingTo(to.ruleSets)
+  const numbers = [
+    [ORGANIZATION, name],
+    [ENVIRONMENT, optionalName],
+    [CONSUMER, optionalName],
+    [ROLES, roles],
+    [RULES, rules],
+  ] as const
+  return (words, at) => {
+    for (const [field, moved] of numbers) words[at + field] = moved(words[at + field] ?? 0)
+  }
+}
+
 const NO_RULES: KeyRules = { addressRules: [], rateLimits: [] }
 
 /** Four ASCII characters of a key id, starting at `at`, as one word. */

@@ -54,6 +54,12 @@ export interface SnapshotSource {
    * @returns a function that ends that
    */
   onReplace(listener: (snapshot: Snapshot, records: readonly FeedRecord[] | 'all') => void): () => void
+  /**
+   * Calls the listener for each snapshot that was loaded as a whole, and waits for it before that replaces the current one.
+   *
+   * @returns a function that ends that
+   */
+  onLoad(listener: (snapshot: Snapshot) => Promise<void>): () => void
 }
 
 export interface GatewayDeps {
@@ -115,7 +121,7 @@ class RunningGateway implements Gateway {
   readonly #tunnels = new Tunnels()
   readonly #run: RunDeps
   readonly #exchanges: OpenExchanges
-  readonly #endReplacing: () => void
+  readonly #endListening: () => void
   #address: AddressInfo | null = null
   #closed: Promise<void> | null = null
 
@@ -142,10 +148,15 @@ class RunningGateway implements Gateway {
       logger,
     })
     this.#exchanges = exchanges
-    this.#endReplacing = cell.onReplace((snapshot, records) => {
+    const endLoading = cell.onLoad(prepareAllRoutes)
+    const endReplacing = cell.onReplace((snapshot, records) => {
       prepareChangedRoutes(snapshot, records)
       exchanges.apply(snapshot, records)
     })
+    this.#endListening = () => {
+      endLoading()
+      endReplacing()
+    }
     this.#run = {
       steps: { cell, expressions, connections, secrets, signers, passwords, jwt, nowMs, logger },
       slots: new RunSlots(),
@@ -233,7 +244,7 @@ class RunningGateway implements Gateway {
         this.#http.server.closeAllConnections()
       })
     } finally {
-      this.#endReplacing()
+      this.#endListening()
       this.#exchanges[Symbol.dispose]()
       this.#tunnels.destroyAll()
       await this.#connections.destroy()

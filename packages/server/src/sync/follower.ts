@@ -183,6 +183,7 @@ export class Follower implements AsyncDisposable {
       async ({ revision, hash, records }) =>
         [await Snapshot.load(revision, records), { revision, hash }] as const,
     )
+    await this.#deps.cell.prepare(snapshot)
     this.#replace(snapshot, position, 'all')
     this.#deps.cell.isLoaded = true
     this.#deps.cell.upToDateAtMs = requestedAtMs

@@ -7,6 +7,9 @@ import { Snapshot, type FeedRecord } from '@sallyport/core'
  */
 export type SnapshotListener = (snapshot: Snapshot, records: readonly FeedRecord[] | 'all') => void
 
+/** Prepares work for a snapshot that was loaded as a whole, before it is in force. It takes turns, and must not reject. */
+export type LoadListener = (snapshot: Snapshot) => Promise<void>
+
 /**
  * Holds the newest snapshot. A change replaces the snapshot and never modifies it, so code that reads `current` once
  * sees one consistent revision.
@@ -14,6 +17,7 @@ export type SnapshotListener = (snapshot: Snapshot, records: readonly FeedRecord
 export class SnapshotCell {
   #current: Snapshot = Snapshot.empty()
   readonly #listeners = new Set<SnapshotListener>()
+  readonly #loadListeners = new Set<LoadListener>()
   /** Whether the first snapshot is loaded. */
   isLoaded = false
   /** When the snapshot was last known to be up to date with the store, in ms by the monotonic clock. */
@@ -21,6 +25,17 @@ export class SnapshotCell {
 
   get current(): Snapshot {
     return this.#current
+  }
+
+  /** Lets each listener prepare for a snapshot that was loaded as a whole. `replace` follows. */
+  async prepare(snapshot: Snapshot): Promise<void> {
+    for (const listener of this.#loadListeners) await listener(snapshot)
+  }
+
+  /** Calls the listener for each snapshot that was loaded as a whole. @returns a function that ends that */
+  onLoad(listener: LoadListener): () => void {
+    this.#loadListeners.add(listener)
+    return () => this.#loadListeners.delete(listener)
   }
 
   /** Replaces the snapshot after every listener has applied it, so its revision is in force once `current` has it. */

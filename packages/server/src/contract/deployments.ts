@@ -5,6 +5,7 @@ import { pageQuery } from './fields/paging.ts'
 import { documentedString, parsed } from './fields/parsed.ts'
 import { createdAt, createdBy } from './fields/creation.ts'
 import { timestamp } from './fields/timestamp.ts'
+import { receipt } from './receipt.ts'
 import { warning } from './violations.ts'
 
 const DEPLOYMENT_STATES = ['live', 'ended', 'all'] as const
@@ -76,4 +77,5 @@ export const deploymentCreated = deployment.extend({
   replaced: z.string().nullable().describe('The deployment that it replaced; null if there was none.'),
   warnings: z.array(warning).describe('Likely mistakes, which do not block the deployment.'),
   probe,
+  receipt: receipt.optional().describe('Absent after a dry run.'),
 })

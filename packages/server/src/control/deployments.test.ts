@@ -31,6 +31,7 @@ test('promotes, rolls back, removes and redeploys; each responds with a deployme
   const versions = `${ACME}/pipelines/orders/versions`
   await world.own('POST', versions, { spec: spec({ methods: ['GET', 'POST'] }) })
   const first = await deploy(world, 'orders', '1.0')
+  expect(first.body).toMatchObject({ receipt: { confirmed: true } })
   const second = await deploy(world, 'orders', '1.1')
 
   const promote = `${ACME}/deployments/${idOf(second)}/promote`
@@ -38,7 +39,7 @@ test('promotes, rolls back, removes and redeploys; each responds with a deployme
     status: 200,
     body: { id: null, environment: 'prod', version: '1.1', probe: null },
   })
-  const promoted = await world.own('POST', promote, { environment: 'prod' })
+  const promoted = await world.own('POST', `${promote}?wait=7`, { environment: 'prod' })
   expect(promoted).toMatchObject({
     status: 201,
     body: {
@@ -49,24 +50,36 @@ test('promotes, rolls back, removes and redeploys; each responds with a deployme
       replaced: null,
       warnings: [],
       probe: { alarm: false, results: [{ method: 'GET' }, { method: 'POST' }] },
+      receipt: { confirmed: true, gateways: [{ id: 'gateway-1', confirmed: true }] },
     },
   })
   expect(world.cell.current.environment('acme', 'prod')?.deployments.has(idOf(promoted))).toBe(true)
   expect(await world.own('POST', promote)).toMatchObject({ status: 400, body: { code: 'invalid_request' } })
 
   const rollback = `${ACME}/deployments/${idOf(second)}/rollback`
-  expect(await world.own('POST', rollback, { dryRun: true })).toMatchObject({
+  const checked = await world.own('POST', rollback, { dryRun: true })
+  expect(checked).toMatchObject({
     status: 200,
     body: { id: null, version: '1.0', replaced: idOf(second) },
   })
+  expect(checked.body).not.toHaveProperty('receipt')
   const back = await world.own('POST', rollback)
-  expect(back).toMatchObject({ status: 201, body: { version: '1.0', replaced: idOf(second) } })
+  expect(back).toMatchObject({
+    status: 201,
+    body: { version: '1.0', replaced: idOf(second), receipt: { confirmed: true } },
+  })
   expect(await world.own('POST', rollback)).toMatchObject({ status: 409, body: { code: 'conflict' } })
   expect(await world.own('POST', rollback, { version: '1.0' })).toMatchObject({ status: 400 })
 
   await world.own('DELETE', `${ACME}/deployments/${idOf(back)}`)
   const redeployed = await world.own('POST', `${ACME}/deployments/${idOf(back)}/redeploy`)
-  expect(redeployed).toMatchObject({ status: 201, body: { version: '1.0', replaced: null } })
+  expect(redeployed).toMatchObject({
+    status: 201,
+    body: { version: '1.0', replaced: null, receipt: { confirmed: true } },
+  })
+  expect(await world.own('POST', `${promote}?wait=61`, { environment: 'prod' })).toMatchObject({
+    status: 400,
+  })
 
   const list = async (query: string): Promise<unknown> =>
     (await world.own('GET', `${ACME}/deployments?environment=test${query}`)).body['items']

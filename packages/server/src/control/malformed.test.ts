@@ -199,6 +199,17 @@ describe('rejects a body', () => {
     },
   )
 
+  test.each([
+    ['gzip', 415],
+    ['identity, gzip', 415],
+    ['identity', 201],
+    ['Identity', 201],
+  ])('with the coding %s, unless it is none', async (coding, status) => {
+    const answer = await post('{"name":"x","type":"secret"}', { 'content-encoding': coding })
+    if (status === 415) expectProblem(answer, 415, 'unsupported_media_type')
+    else expect(answer.status).toBe(status)
+  })
+
   test('without a type', async () => {
     const answer = await send(head(`POST ${ACME}/keys HTTP/1.1`, { 'content-length': '2' }), '{}')
     expectProblem(answer, 415, 'unsupported_media_type')

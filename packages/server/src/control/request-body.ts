@@ -1,4 +1,5 @@
-import { type JsonFault, parseStrictJson, syntaxFaultIndex } from '@sallyport/core'
+import { type JsonFault, parseStrictJson, Problem, syntaxFaultIndex } from '@sallyport/core'
+import type { FastifyRequest } from 'fastify'
 import type { ControlApp } from './routing/control-app.ts'
 import { requireSafeJson } from './safe-json.ts'
 import { duplicateMember, unreadable } from './unreadable-body.ts'
@@ -19,10 +20,14 @@ export function readYamlBodies(app: ControlApp): void {
   app.addContentTypeParser(types, { parseAs: 'buffer' }, reader(parseYaml))
 }
 
+const CODED = 'Send the body without `Content-Encoding`.'
+
 function reader(parse: (text: string) => unknown) {
-  return async (_request: unknown, bytes: Buffer): Promise<unknown> => {
+  return async (request: FastifyRequest, bytes: Buffer): Promise<unknown> => {
     // Many clients send an empty body with a content type in a DELETE.
     if (bytes.length === 0) return undefined
+    const coding = request.headers['content-encoding'] ?? 'identity'
+    if (coding.toLowerCase() !== 'identity') throw new Problem('unsupported_media_type', { detail: CODED })
     const body = parse(decode(bytes))
     requireSafeJson(body)
     return body

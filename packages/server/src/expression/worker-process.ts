@@ -19,8 +19,8 @@ const DETAIL_CHARS_MAX = 200
  */
 export type WorkerPriority = 'low' | 'idle'
 
-/** For `idle`, where the system has no better way. */
-const NICENESS = { low: 5, idle: 19 }
+/** How much lower the priority is; for `idle`, where the system has no better way. */
+const STEPS = { low: 5, idle: 19 }
 
 /** How often the memory of an evaluating process is checked, in ms. */
 const MEMORY_WATCH_MS = 20
@@ -97,13 +97,13 @@ export class WorkerProcess {
     const { pid } = this.#process
     if (pid !== undefined) {
       preferForOomKill(pid)
-      lowerPriority(pid, NICENESS[priority])
+      lowerPriority(pid, STEPS[priority])
     }
     const starting = setTimeout(() => this.kill(), limits.startMs)
     this.#process.once('message', () => {
       // The first message means "ready"; every other one is a response.
       clearTimeout(starting)
-      if (pid !== undefined) lowerPriority(pid, NICENESS[priority])
+      if (pid !== undefined) lowerPriority(pid, STEPS[priority])
       this.#process.on('message', (message) => this.#handleResponse(message))
       onReady()
     })

@@ -1,16 +1,29 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
-import { setPriority } from 'node:os'
+import { getPriority, setPriority } from 'node:os'
+
+/** The lowest priority (setpriority(2)). */
+const NICENESS_MAX = 19
 
 /**
- * Leaves CPU time to processes of normal priority.
+ * The niceness that leaves CPU time to the main thread of this process, which may have a low priority itself.
+ *
+ * @param steps from 1 to 19; at the lowest priority there is no difference
+ */
+export function nicenessBelowOurs(steps: number): number {
+  return Math.min(NICENESS_MAX, getPriority(process.pid) + steps)
+}
+
+/**
+ * Leaves CPU time to this process.
  *
  * On Linux each thread has a priority of its own, which it inherits from the thread that starts it. So that no thread is
  * missed, this is called when a process has been started and again when all its threads run.
  *
- * @param niceness from 1 to 19
+ * @param steps see `nicenessBelowOurs`
  */
-export function lowerPriority(pid: number, niceness: number): void {
+export function lowerPriority(pid: number, steps: number): void {
+  const niceness = nicenessBelowOurs(steps)
   for (const thread of threadsOf(pid)) {
     try {
       setPriority(thread, niceness)

@@ -17,8 +17,10 @@ import {
   promotion,
   repetition,
 } from '../../contract/deployments.ts'
+import { waitQuery } from '../../contract/receipt.ts'
 import type { ProbeRow } from '../../store/port/probes.ts'
 import { deployedAnswer, deploymentAnswer, probeAnswer } from '../answers/deployment-answer.ts'
+import { receiptAnswer } from '../answers/receipt-answer.ts'
 import type { Outcome } from '../routing/operations.ts'
 import { pathParameters } from '../routing/path-parameters.ts'
 import { type ControlApi, resourceRoutes } from '../routing/resource-routes.ts'
@@ -87,14 +89,18 @@ export function deployRoutes({ app, operations, deps }: ControlApi): void {
   }
 
   async function answer(
-    request: FastifyRequest,
+    request: FastifyRequest<{ Querystring: { wait: number } }>,
     reply: FastifyReply,
     dryRun: boolean,
     operate: (context: OperationContext) => Promise<Deployed>,
   ) {
     if (dryRun) return deployedAnswer(gateway, await operate(operations.contextOf(request)), null)
-    const outcome = await operations.create(request, reply, operate)
-    return deployedAnswer(gateway, outcome.result, await probed(request, outcome))
+    const outcome = await operations.create(request, reply, operate, request.query.wait)
+    const { result, receipt } = outcome
+    return {
+      ...deployedAnswer(gateway, result, await probed(request, outcome)),
+      ...(receipt === undefined ? {} : { receipt: receiptAnswer(receipt) }),
+    }
   }
 
   app.post(
@@ -108,6 +114,7 @@ export function deployRoutes({ app, operations, deps }: ControlApi): void {
           'Deploy a version, or check whether it may be deployed',
         ),
         params: pathParameters(all),
+        querystring: waitQuery,
         body: deploymentCreation,
         response,
       },
@@ -126,6 +133,7 @@ export function deployRoutes({ app, operations, deps }: ControlApi): void {
       schema: {
         ...documentedCreation('Deployments', 'promote', 'Deploy the same version in another environment'),
         params: pathParameters(promotePath),
+        querystring: waitQuery,
         body: promotion,
         response,
       },
@@ -150,6 +158,7 @@ export function deployRoutes({ app, operations, deps }: ControlApi): void {
         schema: {
           ...documentedCreation('Deployments', name, summary),
           params: pathParameters(path),
+          querystring: waitQuery,
           body: repetition,
           response,
         },

@@ -26,11 +26,16 @@ export interface Operations {
     waitSeconds: number,
     operate: (context: OperationContext) => Promise<R>,
   ): Promise<{ readonly result: R; readonly receipt: ReceiptAnswer }>
-  /** Runs a creation once per `Idempotency-Key` and waits for the gateways; responds 201. */
+  /**
+   * Runs a creation once per `Idempotency-Key` and waits for the gateways; responds 201.
+   *
+   * @param waitSeconds 5 unless given
+   */
   create<R>(
     request: FastifyRequest,
     reply: FastifyReply,
     operate: (context: OperationContext) => Promise<R>,
+    waitSeconds?: number,
   ): Promise<Outcome<R>>
   /** Runs a change by POST once per `Idempotency-Key` and waits for the gateways; responds 200. */
   changeOnce<R>(
@@ -100,8 +105,8 @@ export function createOperations(deps: ControlDeps): Operations {
       return { result, receipt: receiptAnswer(receipt) }
     },
 
-    async create(request, reply, operate) {
-      return await once(request, reply, WAIT_SECONDS_DEFAULT, operate)
+    async create(request, reply, operate, waitSeconds = WAIT_SECONDS_DEFAULT) {
+      return await once(request, reply, waitSeconds, operate)
     },
 
     async changeOnce(request, reply, waitSeconds, operate) {

@@ -127,7 +127,7 @@ export function makeHttpServer(
   server.on('upgrade', answerUpgrade)
   server.on('connect', (request, socket) => {
     socket.on('error', () => socket.destroy())
-    const refusal = rawProblem('invalid_request', requestIds.of(request))
+    const refusal = rawProblem('invalid_request', requestIds.of(request), NO_CONNECT)
     afterResponses(socket, () => endRefused(socket, refusal))
   })
   server.on('clientError', (error, socket) => {
@@ -138,6 +138,8 @@ export function makeHttpServer(
   return { server, drain }
 }
 
+const NOT_HTTP = 'This is not a valid HTTP request.'
+const NO_CONNECT = 'The method CONNECT is not supported: this is no forward proxy.'
 const NO_VERSION = 'The request line has no HTTP version. End it with the version, such as `HTTP/1.1`.'
 const NO_HOST = 'The request must have exactly one `Host` header. Send it once.'
 
@@ -167,7 +169,13 @@ function answerParseError(
     socket.destroy()
     return
   }
-  endRefused(socket, rawProblem(PARSE_PROBLEMS[code] ?? 'invalid_request', requestId))
+  const problem = PARSE_PROBLEMS[code]
+  endRefused(
+    socket,
+    problem === undefined
+      ? rawProblem('invalid_request', requestId, NOT_HTTP)
+      : rawProblem(problem, requestId),
+  )
 }
 
 /**

@@ -131,8 +131,9 @@ export function sendJson(response: ServerResponse, status: number, requestId: st
 }
 
 /** A problem response as raw bytes that closes the connection, for when there is no response object. */
-export function rawProblem(code: ProblemCode, requestId: string): Buffer {
-  const { status, body, headers } = prepare(code)
+export function rawProblem(code: ProblemCode, requestId: string, detail?: string): Buffer {
+  const { status, body, headers } =
+    detail === undefined ? prepare(code) : makeProblem(code, JSON.stringify(problemBody(code, detail)))
   const reason = STATUS_CODES[status] ?? ''
   let head = `HTTP/1.1 ${status} ${reason}\r\nconnection: close\r\nx-request-id: ${requestId}\r\n`
   for (let index = 0; index + 1 < headers.length; index += 2) {

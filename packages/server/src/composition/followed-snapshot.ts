@@ -55,7 +55,7 @@ export async function followSnapshot({
           ? { ready: true }
           : { ready: false, reason: 'starting' as const }),
       revision: cell.current.revision,
-      snapshotAgeSeconds: cell.isLoaded ? (monotonicMs() - cell.upToDateAtMs) / 1000 : null,
+      snapshotAgeSeconds: cell.isLoaded ? Math.round(monotonicMs() - cell.upToDateAtMs) / 1000 : null,
     }),
     isLeaseOver,
     poll: () => follower.poll(),

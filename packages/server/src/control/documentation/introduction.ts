@@ -9,7 +9,7 @@ export const INTRODUCTION = `The management API of Sallyport. Use it to save and
 
 ## Examples
 
-Each operation has a shell command that works when you paste it. Set the address of your server and your secret key first:
+Each operation has a shell command that works when you paste it, as long as what it names exists: the deletions on this page remove what later commands use. Set the address of your server and your secret key first:
 
 \`\`\`sh
 export SALLYPORT_URL=http://127.0.0.1:8080
@@ -24,7 +24,7 @@ Send a secret key with every request: \`Authorization: Bearer sp_sk_…\`. \`POS
 
 ## Errors
 
-Every error is a problem document (\`application/problem+json\`, RFC 9457). Let programs branch on \`code\`, which is stable. \`detail\` tells people what happened and what to do next. A 400 \`invalid_request\` lists every invalid field in \`errors\`, each with a \`path\` (a JSON Pointer) and a \`message\`. Give the \`x-request-id\` of the answer to your operator when you need help.
+Every error is a problem document (\`application/problem+json\`, RFC 9457). Let programs branch on \`code\`, which is stable. \`detail\` tells people what happened and what to do next. A 400 \`invalid_request\` lists every invalid field in \`errors\`, each with a \`message\` and a \`path\`: a JSON Pointer into the body, or \`query/NAME\`, \`path/NAME\` or \`header/NAME\`. Give the \`x-request-id\` of the answer to your operator when you need help.
 
 ## Paging
 

@@ -11,13 +11,15 @@ function run(...args: readonly string[]): { status: number | null; stdout: strin
 
 test.each(['help', '--help', '-h'])('%s shows the commands', (argument) => {
   expect(run(argument)).toMatchObject({ status: 0, stderr: '' })
-  expect(run(argument).stdout).toMatch(/^Usage: sallyport COMMAND\n[^]*\n {2}serve {3}/)
+  expect(run(argument).stdout).toMatch(/^Usage: .*COMMAND\n[^]*\n {2}serve {3}/)
 })
 
 test.each([[[]], [['nonsense']], [['serve', 'more']], [['constructor']]])(
   'the arguments %j are an error with the same text',
   (args) => {
     expect(run(...args)).toMatchObject({ status: 2, stdout: '' })
-    expect(run(...args).stderr).toContain('Usage: sallyport COMMAND')
+    expect(run(...args).stderr).toMatch(
+      args.length === 0 ? /^Usage: / : `There is no command "${args.join(' ')}".\n\nUsage: `,
+    )
   },
 )

@@ -3,10 +3,10 @@ import { printError, print } from './cli/output.ts'
 import { serve } from './cli/serve.ts'
 import { ConfigError } from './config/config-error.ts'
 
-const USAGE = `Usage: sallyport COMMAND
+const USAGE = `Usage: node packages/server/src/main.ts COMMAND
 
-  serve   run the control plane and the gateway until SIGTERM or Ctrl-C
-  demo    run both with sample data in a temporary folder, and print commands to try
+  serve   run the control plane and the gateway until SIGTERM or Ctrl-C (npm start)
+  demo    run both with sample data in a temporary folder, and print commands to try (npm run demo)
   help    show this text
 
 Settings are environment variables; README.md lists them.`
@@ -27,7 +27,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
 const [name = '', ...rest] = process.argv.slice(2)
 const command = Object.hasOwn(COMMANDS, name) && rest.length === 0 ? COMMANDS[name] : undefined
 if (command === undefined) {
-  printError(USAGE)
+  const given = process.argv.slice(2).join(' ')
+  printError(given === '' ? USAGE : `There is no command ${JSON.stringify(given)}.\n\n${USAGE}`)
   process.exitCode = 2
 } else {
   try {

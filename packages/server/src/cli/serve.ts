@@ -27,7 +27,11 @@ export async function serve(): Promise<void> {
     setupToken,
     drainMs: REQUESTS_MS_MAX,
     beforeListening: () => {
-      onTermination(ending.resolve)
+      onTermination((signal) => {
+        // Also if the rest of the start takes long.
+        forceEndAfter(SHUTDOWN_MS_MAX)
+        ending.resolve(signal)
+      })
       endEarly[Symbol.dispose]()
     },
   })
@@ -37,7 +41,6 @@ export async function serve(): Promise<void> {
   if (!server.isSetUp) printSetupInstructions(server.controlUrl, config.setupToken, setupToken)
   const signal = await ending.promise
   logger.info({ signal }, 'shutting down: waiting for requests in progress')
-  forceEndAfter(SHUTDOWN_MS_MAX)
   await server[Symbol.asyncDispose]()
 }
 

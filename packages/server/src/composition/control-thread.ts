@@ -16,12 +16,17 @@ export function startControlThread(data: ControlThreadData, gateway: GatewayCall
     workerData: data,
     execArgv: [],
   })
+  let isEnding = false
+  thread.once('exit', (code) => {
+    if (!isEnding) throw new Error(`The thread of the control plane has ended (${code})`)
+  })
   const control = callsOver<ControlCalls, GatewayCalls>(thread, gateway)
   return {
     start: async (gatewayUrl) => await control.start(gatewayUrl),
     close: async (drainMs) => await control.close(drainMs),
     async [Symbol.asyncDispose]() {
       await control.end()
+      isEnding = true
       await thread.terminate()
     },
   }

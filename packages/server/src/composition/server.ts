@@ -21,6 +21,9 @@ import { newGatewayId, startGatewayNode, type GatewayReports } from './gateway.t
 import { openSealer } from './master-key.ts'
 import { DATABASE_FILE, databaseFile, storeSettings } from './store-settings.ts'
 
+/** The gateway reads changes, renews its lease and saves counts: one statement at a time of each. */
+const GATEWAY_CONNECTIONS = 3
+
 export interface ServerOptions {
   readonly config: Config
   readonly logger: Logger
@@ -71,9 +74,11 @@ export async function startServer({
   }
   const asDatabaseProblem = (error: unknown): SettingProblem =>
     databaseProblem(error, config, databaseFile(config))
-  const store = stack.use(await orStartError(openStore(storeSettings(config, nowMs)), asDatabaseProblem))
+  const store = stack.use(
+    await orStartError(openStore(storeSettings(config, nowMs, GATEWAY_CONNECTIONS)), asDatabaseProblem),
+  )
   const sealer = await orStartError(openSealer(config, store.masterKeyCheck, nowMs), (error) =>
-    masterKeyProblem(error, config),
+    error instanceof Problem ? asDatabaseProblem(error) : masterKeyProblem(error, config),
   )
   const id = newGatewayId()
   const lease =

@@ -9,16 +9,21 @@ export const DATABASE_FILE = 'sallyport.db'
 const ANSWER_MS = 1_000
 const SECOND_MS = 1000
 
-/** How a process opens its store. */
+/**
+ * How a part of the server opens its store.
+ *
+ * @param connectionsMax of PostgreSQL; see `StoreSettings`
+ */
 export function storeSettings(
   config: Pick<Config, 'databaseUrl' | 'dataFolder' | 'writeDeadlineSeconds'>,
   nowMs: () => number,
+  connectionsMax?: number,
 ): Parameters<typeof openStore>[0] {
   const { databaseUrl, writeDeadlineSeconds } = config
   return {
     ...(databaseUrl === null
       ? { kind: 'sqlite' as const, file: databaseFile(config) }
-      : { kind: 'postgres' as const, url: databaseUrl }),
+      : { kind: 'postgres' as const, url: databaseUrl, connectionsMax }),
     nowMs,
     writeMsMax: writeDeadlineSeconds * SECOND_MS - ANSWER_MS,
   }

@@ -28,8 +28,8 @@ export interface PoolOptions {
   readonly priority: WorkerPriority
   /** The pool to which a tenant's jobs go instead, asked when a job arrives and again at its turn. */
   readonly divert?: (tenant: Tenant) => EvaluationPool | undefined
-  /** Called with the time that the evaluation of a job took, in ms, whether it succeeded or not. */
-  readonly onEvaluated: (tenant: Tenant, ms: number) => void
+  /** Called with the processor time that the evaluation of a job took, in ms, whether it succeeded or not. */
+  readonly onEvaluated: (tenant: Tenant, cpuMs: number) => void
 }
 
 interface Waiting extends PoolJob {
@@ -102,9 +102,8 @@ export class EvaluationPool implements AsyncDisposable {
   }
 
   async #run({ tenant, expressions, message, resolve }: Waiting, worker: WorkerProcess): Promise<void> {
-    const startedAtMs = performance.now()
-    const result = await worker.evaluate({ expressions, message })
-    this.#options.onEvaluated(tenant, performance.now() - startedAtMs)
+    const { result, cpuMs } = await worker.evaluate({ expressions, message })
+    this.#options.onEvaluated(tenant, cpuMs)
     this.#queue.release(tenant)
     if (!worker.isOver) this.#idle.push(worker)
     resolve(result)

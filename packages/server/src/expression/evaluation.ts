@@ -49,6 +49,8 @@ export interface WorkerSettings extends EvaluationLimits {
 /** A worker process's response to a task. */
 export interface WorkerResponse {
   readonly result: EvaluationResult
+  /** The processor time of the evaluation, in ms. */
+  readonly cpuMs: number
   /** Whether so much heap remains in use that the next task might run out of memory. */
   readonly isHeapExhausted: boolean
 }

@@ -192,6 +192,30 @@ describe('an organization with long evaluations', () => {
     expect(background.map(policyOf)).toEqual([5])
   })
 
+  test('is not one whose short evaluations take long because this process is busy', async () => {
+    await using expressions = open(PATIENT)
+    expect(await evaluate(expressions, 'body.id')).toEqual(SEVEN)
+    const { pids } = expressions
+    for (let round = 0; round < 5; round += 1) {
+      const evaluating = evaluate(expressions, 'body.id')
+      const endMs = performance.now() + 100
+      while (performance.now() < endMs);
+      expect(await evaluating).toEqual(SEVEN)
+    }
+    expect(expressions.pids).toEqual(pids)
+  })
+
+  test('is not one with many short evaluations', async () => {
+    await using expressions = open(PATIENT)
+    const callers = Array.from({ length: 4 }, async () => {
+      for (let index = 0; index < 500; index += 1) {
+        expect(await evaluate(expressions, 'body.id')).toEqual(SEVEN)
+      }
+    })
+    await Promise.all(callers)
+    expect(expressions.pids.length).toBeLessThanOrEqual(PATIENT.workersMax)
+  })
+
   test('does not keep others waiting behind what it had sent before', async () => {
     await using expressions = open({ ...SHORT_LIMIT, workersMax: 1, backgroundWorkersMax: 1 })
     const loops = Array.from({ length: 5 }, async () => await evaluate(expressions, FOREVER, 'long'))

@@ -46,7 +46,7 @@ export type ExpressionsOptions = Partial<typeof LIMITS>
 export interface EvaluationRequest extends EvaluationTask {
   /**
    * The owner of the expressions. No organization occupies all worker processes at a time. One whose evaluations exceed
-   * 10 ms for more than 1 % of the time gets only CPU time that is left over.
+   * 10 ms of CPU time, for more than 1 % of the time, gets only CPU time that is left over.
    */
   readonly tenant: Tenant
   /** At most 256 expressions that `checkExpression` accepts. */
@@ -89,7 +89,7 @@ class TwoPools implements Expressions, WorkerProcessIds {
 
   constructor({ waitMs, backgroundWorkersMax, ...limits }: typeof LIMITS) {
     this.#waitMs = waitMs
-    const onEvaluated = ({ organization }: Tenant, ms: number): void => this.#long.add(organization, ms)
+    const onEvaluated = ({ organization }: Tenant, cpuMs: number): void => this.#long.add(organization, cpuMs)
     this.#background = new EvaluationPool({
       limits: { ...limits, workersMax: backgroundWorkersMax },
       priority: 'idle',

@@ -1,4 +1,7 @@
-/** An evaluation up to this long delays others about as little as the scheduler does anyway, in ms. */
+/**
+ * An evaluation of up to so much CPU time delays others about as little as the scheduler does anyway, in ms. Time in which it
+ * waits for a core does not count: others cause it.
+ */
 const SHORT_MS = 10
 
 /** The share of the time for which an organization's evaluations may exceed `SHORT_MS` without a lower priority. */
@@ -14,7 +17,7 @@ const SWEEP_SIZE = 1024
 /**
  * Knows which organizations evaluate expressions that take long.
  *
- * It is a leaky bucket for each organization, which contains the time by which its evaluations were longer than 10 ms.
+ * It is a leaky bucket for each organization, which contains the CPU time by which its evaluations were longer than 10 ms.
  */
 export class LongEvaluations {
   readonly #nowMs: () => number
@@ -26,12 +29,12 @@ export class LongEvaluations {
     this.#nowMs = nowMs
   }
 
-  /** Counts an evaluation that took so many milliseconds. */
-  add(organization: string, ms: number): void {
-    if (ms <= SHORT_MS) return
+  /** Counts an evaluation that took so many milliseconds of CPU time. */
+  add(organization: string, cpuMs: number): void {
+    if (cpuMs <= SHORT_MS) return
     const nowMs = this.#nowMs()
     if (this.#emptyAtMs.size >= SWEEP_SIZE) this.#sweep(nowMs)
-    const emptyAtMs = Math.max(nowMs, this.#emptyAtMs.get(organization) ?? 0) + (ms - SHORT_MS) / SHARE
+    const emptyAtMs = Math.max(nowMs, this.#emptyAtMs.get(organization) ?? 0) + (cpuMs - SHORT_MS) / SHARE
     this.#emptyAtMs.set(organization, Math.min(emptyAtMs, nowMs + REMEMBERED_MS_MAX / SHARE))
   }
 

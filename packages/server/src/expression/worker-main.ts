@@ -7,6 +7,7 @@ import type { WorkerResponse, WorkerSettings, EvaluationTask } from './evaluatio
 import { Sandbox } from './sandbox.ts'
 
 const MIB_BYTES = 1024 * 1024
+const MICROSECONDS_PER_MS = 1000
 
 const [libraryFile = '', settingsText = ''] = process.argv.slice(2)
 const settings = JSON.parse(settingsText) as WorkerSettings
@@ -23,8 +24,11 @@ process.on('unhandledRejection', () => undefined)
 const sandbox = new Sandbox(readFileSync(libraryFile, 'utf8'), settings)
 
 process.on('message', (task: EvaluationTask) => {
+  const before = process.threadCpuUsage()
   const result = sandbox.evaluate(task)
+  const { user, system } = process.threadCpuUsage(before)
+  const cpuMs = (user + system) / MICROSECONDS_PER_MS
   const isHeapExhausted = getHeapStatistics().used_heap_size > settings.heapMiB * MIB_BYTES
-  process.send?.({ result, isHeapExhausted } satisfies WorkerResponse)
+  process.send?.({ result, cpuMs, isHeapExhausted } satisfies WorkerResponse)
 })
 process.send?.('ready')

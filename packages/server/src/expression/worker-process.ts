@@ -57,8 +57,16 @@ export interface WorkerEvents {
   readonly onEnd: () => void
 }
 
+/** The result of a task, and what it cost. */
+export interface Evaluated {
+  readonly result: EvaluationResult
+  /** Its processor time in ms; if the process was killed, the time that it had, which is at most the limit. */
+  readonly cpuMs: number
+}
+
 interface Running {
-  readonly resolve: (result: EvaluationResult) => void
+  readonly resolve: (evaluated: Evaluated) => void
+  readonly startedAtMs: number
   readonly expressions: number
   readonly timer: NodeJS.Timeout
   readonly memoryWatch: NodeJS.Timeout
@@ -110,7 +118,7 @@ export class WorkerProcess {
     this.ended = new Promise((resolve) => {
       const end = (code: number | null, signal: NodeJS.Signals | null): void => {
         clearTimeout(starting)
-        this.#settle(this.#cause ?? causeOf(code, signal))
+        this.#settle(this.#cause ?? causeOf(code, signal), undefined)
         resolve()
         onEnd()
       }
@@ -134,7 +142,7 @@ export class WorkerProcess {
   }
 
   /** Evaluates a task. The previous task must be settled. Never rejects. */
-  async evaluate(task: EvaluationTask): Promise<EvaluationResult> {
+  async evaluate(task: EvaluationTask): Promise<Evaluated> {
     const { evaluationMs, answerGraceMs } = this.#limits
     return await new Promise((resolve) => {
       const timer = setTimeout(() => {
@@ -145,7 +153,8 @@ export class WorkerProcess {
         })
       }, evaluationMs + answerGraceMs)
       const memoryWatch = setInterval(() => this.#limitMemory(), MEMORY_WATCH_MS)
-      this.#running = { resolve, expressions: task.expressions.length, timer, memoryWatch }
+      const startedAtMs = performance.now()
+      this.#running = { resolve, startedAtMs, expressions: task.expressions.length, timer, memoryWatch }
       this.#process.send(task)
     })
   }
@@ -167,20 +176,23 @@ export class WorkerProcess {
   #handleResponse(message: unknown): void {
     // A caller that gets a result may send the next task at once, which would die with a killed process.
     if (this.#isKilled) return
-    const { result: received, isHeapExhausted } = (message ?? {}) as Readonly<Record<string, unknown>>
+    const { result: received, cpuMs, isHeapExhausted } = (message ?? {}) as Readonly<Record<string, unknown>>
     const result = this.#running && parseResult(received, this.#running.expressions)
+    const isComplete = result !== undefined && typeof cpuMs === 'number' && cpuMs >= 0
     // Killed before the task is settled, so that the caller does not reuse this process.
-    if (result === undefined || isHeapExhausted !== false) this.kill()
-    if (result !== undefined) this.#settle(result)
+    if (!isComplete || isHeapExhausted !== false) this.kill()
+    if (isComplete) this.#settle(result, cpuMs)
   }
 
-  #settle(result: EvaluationResult): void {
+  /** @param cpuMs undefined if the process did not tell it */
+  #settle(result: EvaluationResult, cpuMs: number | undefined): void {
     const running = this.#running
     this.#running = undefined
     if (running === undefined) return
     clearTimeout(running.timer)
     clearInterval(running.memoryWatch)
-    running.resolve(result)
+    const hadMs = Math.min(performance.now() - running.startedAtMs, this.#limits.evaluationMs)
+    running.resolve({ result, cpuMs: cpuMs ?? hadMs })
   }
 }
 

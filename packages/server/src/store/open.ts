@@ -5,7 +5,13 @@ import type { Store } from './port/store.ts'
 
 /** The database to open. */
 export type StoreSettings =
-  { readonly kind: 'sqlite'; readonly file: string } | { readonly kind: 'postgres'; readonly url: string }
+  | { readonly kind: 'sqlite'; readonly file: string }
+  | {
+      readonly kind: 'postgres'
+      readonly url: string
+      /** Connections besides two that write and one that listens; 10 unless given. */
+      readonly connectionsMax?: number | undefined
+    }
 
 /**
  * Migrates the database and opens the store.
@@ -16,6 +22,6 @@ export async function openStore(settings: StoreSettings & SqlStoreOptions): Prom
   const backend =
     settings.kind === 'sqlite'
       ? await openSqlite(settings.file)
-      : openPostgres(settings.url, settings.writeMsMax)
+      : openPostgres(settings.url, settings.writeMsMax, settings.connectionsMax)
   return await sqlStore(backend, settings)
 }

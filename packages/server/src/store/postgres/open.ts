@@ -8,7 +8,7 @@ import { translatePostgresError } from './errors.ts'
 import { ANNOUNCE, ChangeListener } from './listener.ts'
 import { DiscardingPool } from './pool.ts'
 
-/** Connections per process, without those that write and the one that listens. */
+/** Connections unless given, without those that write and the one that listens. */
 const CONNECTIONS_MAX = 10
 /** Writers run one at a time. The second connection replaces one that is being closed. */
 const WRITING_CONNECTIONS_MAX = 2
@@ -104,8 +104,9 @@ function connect(pool: DiscardingPool, driverRules: DriverRules): Kysely<Schema>
  *
  * @param url `postgres://user:password@host:port/database`
  * @param writeMsMax how long a write may take; reads get less
+ * @param connectionsMax the connections besides two that write and one that listens
  */
-export function openPostgres(url: string, writeMsMax = Infinity): Backend {
+export function openPostgres(url: string, writeMsMax = Infinity, connectionsMax = CONNECTIONS_MAX): Backend {
   const responseMsMax = Math.ceil(
     Math.min(RESPONSE_TIMEOUT_MS_MAX, Math.max(RESPONSE_TIMEOUT_MS_MIN, writeMsMax * RESPONSE_PART_OF_WRITE)),
   )
@@ -119,7 +120,7 @@ export function openPostgres(url: string, writeMsMax = Infinity): Backend {
   }
   const pooled: pg.PoolConfig = {
     ...config,
-    max: CONNECTIONS_MAX,
+    max: connectionsMax,
     types,
     statement_timeout: statementMsMax,
     lock_timeout: statementMsMax,

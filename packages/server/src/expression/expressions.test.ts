@@ -181,7 +181,10 @@ describe('an organization with long evaluations', () => {
     await using expressions = open(SHORT_LIMIT)
     expect(await evaluate(expressions, 'body.id', 'other')).toEqual(SEVEN)
     const shared = expressions.pids
-    expect(await evaluate(expressions, FOREVER, 'long')).toMatchObject({ reason: 'timeout' })
+    // On a busy machine one evaluation may get too little CPU time until its time limit.
+    while (expressions.pids.length === 1) {
+      expect(await evaluate(expressions, FOREVER, 'long')).toMatchObject({ reason: 'timeout' })
+    }
     expect(await untilServed(expressions, 'long')).toEqual(SEVEN)
     const background = expressions.pids.filter((pid) => !shared.includes(pid))
     expect(background).toHaveLength(1)
@@ -222,8 +225,8 @@ describe('an organization with long evaluations', () => {
     const first = await Promise.race(loops)
     expect(first).toMatchObject({ reason: 'timeout' })
     expect(await evaluate(expressions, 'body.id', 'other')).toEqual(SEVEN)
-    expect(expressions.pids).toHaveLength(2)
     for (const result of await Promise.all(loops)) expect(result).toMatchObject({ reason: 'timeout' })
+    expect(expressions.pids).toHaveLength(2)
   })
 
   test('has failed when everything ends, wherever it was waiting', async () => {

@@ -4,8 +4,12 @@ import { expect, test } from 'vitest'
 import { ACME, startWith } from '../testing/started-gateway.ts'
 import { pipeline, transform } from '../testing/step-fixtures.ts'
 
-const BYTES = 6_000_000
-const LARGE = transform({ body: `$pad("x", ${BYTES}, "x")` })
+const BYTES = 24 * 2 ** 18
+/** Doubles 24 characters 18 times, which takes little processor time. */
+const LARGE = transform({
+  body: `($double := function($text, $times){ $times = 0 ? $text : $double($text & $text, $times - 1) };
+    $double("${'x'.repeat(24)}", 18))`,
+})
 
 test('The response of a run counts until its caller reads it, and is cut at the timeout of the pipeline', async () => {
   await using started = await startWith([

@@ -111,6 +111,33 @@ describe('a body', () => {
     }
   })
 
+  test('fails when its caller disconnected before it was read, even if all of it had arrived', async () => {
+    for (const content of ['abcd', 'abcde']) {
+      await using upload = await openUpload('Content-Length: 5')
+      const { caller, request } = upload
+      const early = new RequestBody(request, KIB, ignore)
+      caller.write(content)
+      await until(() => request.readableLength === content.length)
+      const failed = once(early, 'error')
+      caller.destroy()
+      expect((await failed)[0]).toBeInstanceOf(CallerGone)
+      const late = new RequestBody(request, KIB, ignore)
+      await expect(text(late)).rejects.toBeInstanceOf(CallerGone)
+    }
+  })
+
+  test('that has ended stays whole when its caller disconnects before the consumer reads it', async () => {
+    await using upload = await openUpload('Content-Length: 4')
+    const { caller, request } = upload
+    const body = new RequestBody(request, KIB, ignore)
+    body.read(0)
+    caller.write('abcd')
+    await until(() => request.readableEnded)
+    caller.destroy()
+    await once(upload.response, 'close')
+    expect(await text(body)).toBe('abcd')
+  })
+
   test('is starved while its consumer waits for the caller', async () => {
     await using upload = await openUpload('Content-Length: 70000')
     const { caller, request } = upload

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { connect, type AddressInfo, type Socket } from 'node:net'
+import { constants, PerformanceObserver } from 'node:perf_hooks'
 import { text } from 'node:stream/consumers'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
@@ -261,6 +262,30 @@ test('Of a body that arrives faster than it is read, others have their turn afte
   await turnsOfOthers
   expect(bytes).toBe(8 * MIB)
   expect(most).toBeLessThanOrEqual(128 * KIB)
+})
+
+/** An entry of the type `gc`, which the types of Node.js lack. */
+interface CollectionEntry {
+  readonly detail: { readonly kind: number; readonly flags: number }
+}
+
+test('The buffers of a long body are freed while it streams', async () => {
+  await using upload = await openUpload(`Content-Length: ${32 * MIB}`)
+  let collections = 0
+  const observer = new PerformanceObserver((list) => {
+    for (const entry of list.getEntries() as unknown as readonly CollectionEntry[]) {
+      const { kind, flags } = entry.detail
+      const { NODE_PERFORMANCE_GC_MINOR, NODE_PERFORMANCE_GC_FLAGS_FORCED } = constants
+      if (kind === NODE_PERFORMANCE_GC_MINOR && flags === NODE_PERFORMANCE_GC_FLAGS_FORCED) collections += 1
+    }
+  })
+  observer.observe({ entryTypes: ['gc'] })
+  const body = new RequestBody(upload.request, 32 * MIB, ignore).resume()
+  const ended = once(body, 'end')
+  upload.caller.write(Buffer.alloc(32 * MIB))
+  await ended
+  await until(() => collections > 0)
+  observer.disconnect()
 })
 
 describe('while bytes may not pass', () => {

@@ -13,6 +13,7 @@ import {
   startWith,
   type StartedGateway,
 } from './testing/started-gateway.ts'
+import { transform } from './testing/step-fixtures.ts'
 
 const PASSWORDS = { erp: 'right for erp', crm: 'right for crm', shop: 'right for shop', lab: 'right for lab' }
 type Username = keyof typeof PASSWORDS
@@ -290,3 +291,35 @@ test('Nothing is sent to the upstream for a caller that disconnects during the v
   await expect.poll(outcomes).toMatch(/outcome="caller_gone"} 1\n/)
   expect(upstream.connections).toBe(0)
 })
+
+test.each([
+  ['a part', '"part'],
+  ['all', '"was all"'],
+])(
+  'A run ends if its caller disconnects during the verification, with %s of the body sent',
+  async (_, body) => {
+    const gate = Promise.withResolvers<undefined>()
+    let begun = 0
+    const verify = async (password: string, hash: string): Promise<boolean> => {
+      begun += 1
+      await gate.promise
+      return await verifyPassword(password, hash)
+    }
+    const trigger = { paths: ['/run'], authentication: BASIC }
+    const run = deployment(trigger, transform({}), { pipeline: 'basic', id: 'run' })
+    await using started = await startWith([...RECORDS, run], { passwords: { verify } })
+    const metrics = async (): Promise<string> => await started.registry.metrics()
+    await using impatient = await RawConnection.open(started.gateway.port)
+    impatient.send(
+      `POST /acme/prod/run HTTP/1.1\r\nHost: a\r\nAuthorization: ${RIGHT}\r\nContent-Length: 9\r\n\r\n${body}`,
+    )
+    await expect.poll(() => begun).toBe(1)
+    impatient.socket.resetAndDestroy()
+    await impatient.closed()
+    // A response to this later request shows that the gateway has processed the reset.
+    expect((await callAt('the pipeline', started, '/open', undefined)).status).toBe(200)
+    gate.resolve(undefined)
+    await expect.poll(metrics).toMatch(/outcome="caller_gone"} 1\n/)
+    expect(await metrics()).toMatch(/gateway_runs 0\n/)
+  },
+)

@@ -80,7 +80,8 @@ describe('a custom role', () => {
         holders: [],
         holderCount: 0,
       })
-      await removeRole(owner, { organization, role: 'caller' })
+      const { revision } = await removeRole(owner, { organization, role: 'caller' })
+      expect(revision).toBe(await world.store.feed.head())
       expect(await codeOf(getRole(owner, { organization, role: 'caller' }))).toBe('not_found')
     })
     const id = expect.stringMatching(/^rol_/) as string
@@ -109,8 +110,13 @@ describe('a custom role', () => {
       const { code, detail } = await problemOf(operation)
       expect([code, detail]).toEqual(['conflict', expect.stringContaining('is built in')])
     }
-    expect(await codeOf(widen(owner, 'nobody', INVOKE))).toBe('not_found')
-    expect(await codeOf(removeRole(owner, { organization, role: 'nobody' }))).toBe('not_found')
+    for (const operation of [
+      widen(owner, 'nobody', INVOKE),
+      removeRole(owner, { organization, role: 'nobody' }),
+    ]) {
+      const { code, detail } = await problemOf(operation)
+      expect([code, detail]).toEqual(['not_found', expect.stringContaining('There is no role "nobody".')])
+    }
   })
 
   test('is one of at most 100, each with at most 200 permissions', async () => {
@@ -183,12 +189,9 @@ describe('reading roles', () => {
       } while (cursor !== undefined)
       expect([limit, listed]).toEqual([limit, names])
     }
-    expect((await listRoles(owner, { organization, limit: 10 })).items.map((item) => item.builtIn)).toEqual([
-      ...builtIn.map(() => true),
-      false,
-      false,
-      false,
-    ])
+    const all = await listRoles(owner, { organization, limit: names.length })
+    expect(all.items.map((item) => item.builtIn)).toEqual([...builtIn.map(() => true), false, false, false])
+    expect(all.next).toBe(null)
     // The role at the cursor may be removed meanwhile.
     const { next } = await listRoles(owner, { organization, limit: 9 })
     await removeRole(owner, { organization, role: 'mm' })
@@ -305,6 +308,9 @@ describe('an actor never', () => {
       lacks('policies.write'),
     )
     expect(await refusal(role(manager, 'wide', READ_KEYS))).toEqual(lacks('keys.read'))
+    expect((await problemOf(role(manager, 'wide', READ_KEYS))).detail).toBe(
+      'You do not have keys.read here, or not in this scope. You can only give permissions that you have yourself.',
+    )
     expect(await refusal(role(manager, 'wide', { ...READ_KEYS, environment: 'test' }))).toEqual(
       lacks('keys.read'),
     )
@@ -425,9 +431,35 @@ describe('an actor never', () => {
     const absent = await refusal(role(manager, 'orders', { ...INVOKE, pipeline: 'order' }))
     expect(JSON.stringify(absent).replaceAll('order', 'orders')).toBe(JSON.stringify(hidden))
     expect(await codeOf(role(manager, 'orders', { ...INVOKE, environment: 'prod' }))).toBe('invalid_request')
-    // Who may call exactly this pipeline knows its name.
-    const caller = await having(world, 'caller', ...MANAGE, { ...INVOKE, pipeline: 'orders' })
-    await role(caller, 'orders', { ...INVOKE, pipeline: 'orders' })
+    // A permission for one pipeline reveals no other one.
+    await pipeline(world.owner, 'returns')
+    const other = await having(world, 'other', ...MANAGE, INVOKE, { ...INVOKE, pipeline: 'returns' })
+    expect(await refusal(role(other, 'orders', { ...INVOKE, pipeline: 'orders' }))).toEqual(hidden)
+  })
+})
+
+describe('an actor may', () => {
+  test('give a role the scope of a permission that they have, without the permission to read it', async () => {
+    await using world = await openWorld()
+    await createProject(world.owner, { organization, name: resourceName('shop') })
+    await pipeline(world.owner, 'orders', undefined, 'shop')
+    for (const scope of [{ environment: 'prod' }, { project: 'shop' }, { pipeline: 'orders' }]) {
+      const [field = ''] = Object.keys(scope)
+      const manager = await having(world, `manager-${field}`, ...MANAGE, { ...INVOKE, ...scope })
+      const { permissions } = await role(manager, `caller-${field}`, { ...INVOKE, ...scope })
+      expect(permissions).toEqual([{ ...INVOKE, ...scope }])
+    }
+  })
+
+  test('keep the scope that a role has already, without knowing about it', async () => {
+    await using world = await openWorld()
+    await pipeline(world.owner, 'orders')
+    const manager = await having(world, 'manager', ...MANAGE, READ_KEYS, INVOKE)
+    const orders = { ...INVOKE, pipeline: 'orders' }
+    expect(await codeOf(role(manager, 'mine', orders))).toBe('invalid_request')
+    await role(world.owner, 'caller', orders)
+    const { role: changed } = await widen(manager, 'caller', READ_KEYS, orders)
+    expect(changed.permissions).toEqual([READ_KEYS, orders])
   })
 })
 
@@ -464,18 +496,23 @@ describe('a key with a custom role', () => {
     })
     const usedBy = [{ kind: 'key', id: key.id, name: 'x' }]
     expect(await refusal(remove())).toEqual(['conflict', usedBy])
+    expect((await problemOf(remove())).detail).toBe(
+      `Keys have the role "caller": ${key.id}. First give them other roles, or delete them.`,
+    )
     await updateKey(owner, { organization, key: key.id, active: false })
     clock.nowMs += 1
     expect(await refusal(remove())).toEqual(['conflict', usedBy])
     const blind = await having(world, 'blind', ...MANAGE, { ...READ_KEYS, environment: 'prod' })
     const refused = await problemOf(remove(blind))
     expect(refused.extensions).toEqual({ usedBy: [] })
-    expect(refused.detail).not.toContain(key.id)
+    expect(refused.detail).toBe('Keys have the role "caller". First give them other roles, or delete them.')
     for (let index = 0; index < 50; index += 1) {
       await createKey(owner, { organization, name, type: 'secret', roles: ['caller'] })
     }
-    const many = (await problemOf(remove())).extensions['usedBy'] as readonly { readonly id: string }[]
+    const { extensions, detail } = await problemOf(remove())
+    const many = extensions['usedBy'] as readonly { readonly id: string }[]
     expect(many).toHaveLength(50)
+    expect(detail).toContain(`: ${many.map(({ id }) => id).join(', ')}. `)
     const { items } = await listKeys(owner, { organization, limit: 200 })
     for (const each of items.filter(({ roles }) => roles.includes('caller'))) {
       expect(await codeOf(remove())).toBe('conflict')
@@ -499,7 +536,7 @@ test('what a role names cannot be removed', async () => {
   }
   await role(owner, 'in-prod', { permission, environment: 'prod' })
   await role(owner, 'shops', { permission: 'pipelines.write', project: 'shop' })
-  await role(owner, 'orders', { permission, pipeline: 'orders' })
+  await role(owner, 'orders', READ_KEYS, { permission, pipeline: 'orders' })
   await role(owner, 'orders-prod', { permission, environment: 'prod', pipeline: 'orders' })
   const usedBy = {
     environment: ['in-prod', 'orders-prod'],
@@ -515,10 +552,12 @@ test('what a role names cannot be removed', async () => {
   for (const field of ['environment', 'project', 'pipeline'] as const) {
     const { code, detail, extensions } = await problemOf(removals[field]())
     expect([field, code, extensions]).toEqual([field, 'conflict', { usedBy: usedBy[field] }])
-    expect(detail).toContain(usedBy[field].join(', '))
+    expect(detail).toContain(`: ${usedBy[field].join(', ')}. First remove`)
     const blind = await problemOf(removals[field](unaware))
     expect([blind.code, blind.extensions]).toEqual(['conflict', { usedBy: [] }])
-    for (const name of usedBy[field]) expect(blind.detail).not.toContain(`${name},`)
+    expect(blind.detail).toMatch(
+      /^Roles have permissions for the [a-z]+ "[a-z]+"\. First remove these permissions from the roles, or remove the roles\.$/,
+    )
   }
   for (const name of ['in-prod', 'shops', 'orders', 'orders-prod']) {
     await removeRole(owner, { organization, role: name })

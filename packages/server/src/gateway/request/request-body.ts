@@ -11,7 +11,7 @@ const BUFFER_BYTES = 64 * 1024
  */
 const TURN_BYTES_MAX = 64 * 1024
 
-/** The caller disconnected before its request was complete. */
+/** The caller disconnected before its request was read. */
 export class CallerGone extends Error {
   override readonly name = 'CallerGone'
 }
@@ -55,6 +55,8 @@ export class RequestBody extends Readable {
     request.on('error', this.#onGone)
     request.on('close', this.#onGone)
     request.pause()
+    // A caller may disconnect during an asynchronous decision, and the close event is not emitted again.
+    if (request.destroyed) this.#onGone()
   }
 
   /** Whether the consumer has taken everything so far and waits for the caller. */
@@ -115,7 +117,8 @@ export class RequestBody extends Readable {
     else this.push(null)
   }
 
+  /** What has arrived but was not read is lost with its request, even if that is complete. */
   readonly #onGone = (): void => {
-    if (!this.#request.complete) this.destroy(new CallerGone('the caller disconnected'))
+    if (!this.#request.readableEnded) this.destroy(new CallerGone('the caller disconnected'))
   }
 }

@@ -6,7 +6,7 @@ import { callsOver } from './thread-calls.ts'
 export interface ControlThread extends AsyncDisposable, Omit<ControlCalls, 'end'> {}
 
 /**
- * Starts the thread of the control plane, which loads its program while this thread does other things.
+ * Starts the thread of the control plane. It listens after `start`.
  *
  * An unexpected end of the thread ends the process, like any other unexpected error.
  */

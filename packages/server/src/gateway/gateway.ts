@@ -21,7 +21,7 @@ import { OpenExchanges } from './exchanges/open-exchanges.ts'
 import { Tunnels } from './proxy/tunnels.ts'
 import { TrustedProxies } from './request/client-address.ts'
 import { RequestIds } from './request/request-id.ts'
-import { prepareAllRoutes, prepareChangedRoutes } from './routing/environment-routes.ts'
+import { prepareRoutes } from './routing/environment-routes.ts'
 import { HostMap, type HostEnvironment } from './routing/host-map.ts'
 import type { RunDeps } from './runs/run-request.ts'
 import { runScheduled, type ScheduledOutcome } from './runs/run-scheduled.ts'
@@ -55,11 +55,13 @@ export interface SnapshotSource {
    */
   onReplace(listener: (snapshot: Snapshot, records: readonly FeedRecord[] | 'all') => void): () => void
   /**
-   * Calls the listener for each snapshot that was loaded as a whole, and waits for it before that replaces the current one.
+   * Calls the listener for each new snapshot, and waits for it before that replaces the current one.
    *
    * @returns a function that ends that
    */
-  onLoad(listener: (snapshot: Snapshot) => Promise<void>): () => void
+  onPrepare(
+    listener: (snapshot: Snapshot, records: readonly FeedRecord[] | 'all') => Promise<void>,
+  ): () => void
 }
 
 export interface GatewayDeps {
@@ -148,13 +150,10 @@ class RunningGateway implements Gateway {
       logger,
     })
     this.#exchanges = exchanges
-    const endLoading = cell.onLoad(prepareAllRoutes)
-    const endReplacing = cell.onReplace((snapshot, records) => {
-      prepareChangedRoutes(snapshot, records)
-      exchanges.apply(snapshot, records)
-    })
+    const endPreparing = cell.onPrepare(prepareRoutes)
+    const endReplacing = cell.onReplace((snapshot, records) => exchanges.apply(snapshot, records))
     this.#endListening = () => {
-      endLoading()
+      endPreparing()
       endReplacing()
     }
     this.#run = {
@@ -196,7 +195,7 @@ class RunningGateway implements Gateway {
   }
 
   async listen(): Promise<void> {
-    await prepareAllRoutes(this.#deps.cell.current)
+    await prepareRoutes(this.#deps.cell.current, 'all')
     const { host, port } = this.#deps.config
     const { server } = this.#http
     await new Promise<void>((resolve, reject) => {

@@ -156,34 +156,44 @@ describe('Follower', () => {
     expect(seen).toHaveLength(2)
   })
 
-  test('lets listeners prepare for a new snapshot, and serves the old one meanwhile', async () => {
-    const feed = new ArrayFeed()
-    feed.add('acme')
-    const { cell, follower } = await follow(feed)
-    await using _ = follower
-    const prepared = Promise.withResolvers<void>()
-    const seen: string[] = []
-    const end = cell.onLoad(async (snapshot) => {
-      seen.push(`${snapshot.revision} beside ${cell.current.revision}`)
-      await prepared.promise
-    })
-    cell.onReplace((snapshot) => {
-      seen.push(`${snapshot.revision} replaces ${cell.current.revision}`)
-    })
-    feed.keptFrom = 2
-    const applied = follower.waitForRevision(feed.add('globex'), 5000)
-    await vi.waitFor(() => {
-      expect(seen).toEqual(['2 beside 1'])
-    }, 5000)
-    expect(cell.current.organization('globex')).toBeUndefined()
-    prepared.resolve()
-    expect(await applied).toBe(true)
-    expect(seen).toEqual(['2 beside 1', '2 replaces 1'])
-    end()
-    feed.keptFrom = 0
-    expect(await follower.waitForRevision(feed.add('initech'), 5000)).toBe(true)
-    expect(seen).toEqual(['2 beside 1', '2 replaces 1', '3 replaces 2'])
-  })
+  test.each([
+    ['a change', 0, 1],
+    ['a new load', 2, 'all'],
+  ] as const)(
+    'lets listeners prepare for %s, and serves the old snapshot meanwhile',
+    async (_case, keptFrom, changed) => {
+      const feed = new ArrayFeed()
+      feed.add('acme')
+      const { cell, follower } = await follow(feed)
+      await using _ = follower
+      const prepared = Promise.withResolvers<void>()
+      const seen: unknown[] = []
+      const end = cell.onPrepare(async (snapshot, records) => {
+        seen.push([
+          snapshot.revision,
+          'beside',
+          cell.current.revision,
+          records === 'all' ? 'all' : records.length,
+        ])
+        await prepared.promise
+      })
+      cell.onReplace((snapshot) => {
+        seen.push([snapshot.revision, 'replaces', cell.current.revision])
+      })
+      feed.keptFrom = keptFrom
+      const applied = follower.waitForRevision(feed.add('globex'), 5000)
+      await vi.waitFor(() => {
+        expect(seen).toEqual([[2, 'beside', 1, changed]])
+      }, 5000)
+      expect(cell.current.organization('globex')).toBeUndefined()
+      prepared.resolve()
+      expect(await applied).toBe(true)
+      expect(seen.slice(1)).toEqual([[2, 'replaces', 1]])
+      end()
+      expect(await follower.waitForRevision(feed.add('initech'), 5000)).toBe(true)
+      expect(seen.slice(2)).toEqual([[3, 'replaces', 2]])
+    },
+  )
 
   test('loads a new snapshot if the feed lost changes, and does not confirm a revision of the lost history', async () => {
     const feed = new ArrayFeed()

@@ -168,7 +168,7 @@ export class Follower implements AsyncDisposable {
         await this.#load()
         continue
       }
-      this.#apply(changes)
+      await this.#apply(changes)
       this.#answeredRequests = request
       this.#settleWaits()
       if (changes.length === CHANGES_PER_BATCH_MAX) continue
@@ -183,18 +183,17 @@ export class Follower implements AsyncDisposable {
       async ({ revision, hash, records }) =>
         [await Snapshot.load(revision, records), { revision, hash }] as const,
     )
-    await this.#deps.cell.prepare(snapshot)
-    this.#replace(snapshot, position, 'all')
+    await this.#replace(snapshot, position, 'all')
     this.#deps.cell.isLoaded = true
     this.#deps.cell.upToDateAtMs = requestedAtMs
   }
 
-  #apply(changes: readonly (Change & Position)[]): void {
+  async #apply(changes: readonly (Change & Position)[]): Promise<void> {
     const last = changes.at(-1)
     if (last === undefined) return
     let snapshot = this.#deps.cell.current
     for (const change of changes) snapshot = snapshot.apply(change)
-    this.#replace(
+    await this.#replace(
       snapshot,
       { revision: last.revision, hash: last.hash },
       changes.flatMap((change) => change.records),
@@ -202,7 +201,12 @@ export class Follower implements AsyncDisposable {
   }
 
   /** The one place where a snapshot comes into force. */
-  #replace(snapshot: Snapshot, position: Position, records: readonly FeedRecord[] | 'all'): void {
+  async #replace(
+    snapshot: Snapshot,
+    position: Position,
+    records: readonly FeedRecord[] | 'all',
+  ): Promise<void> {
+    await this.#deps.cell.prepare(snapshot, records)
     this.#deps.cell.replace(snapshot, records)
     this.#position = position
   }

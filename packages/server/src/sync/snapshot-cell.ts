@@ -7,8 +7,12 @@ import { Snapshot, type FeedRecord } from '@sallyport/core'
  */
 export type SnapshotListener = (snapshot: Snapshot, records: readonly FeedRecord[] | 'all') => void
 
-/** Prepares work for a snapshot that was loaded as a whole, before it is in force. It takes turns, and must not reject. */
-export type LoadListener = (snapshot: Snapshot) => Promise<void>
+/**
+ * Prepares work for a new snapshot, before it is in force. It takes turns, and must not reject.
+ *
+ * @param records the changed records; `all` if any record may have changed
+ */
+export type PrepareListener = (snapshot: Snapshot, records: readonly FeedRecord[] | 'all') => Promise<void>
 
 /**
  * Holds the newest snapshot. A change replaces the snapshot and never modifies it, so code that reads `current` once
@@ -17,7 +21,7 @@ export type LoadListener = (snapshot: Snapshot) => Promise<void>
 export class SnapshotCell {
   #current: Snapshot = Snapshot.empty()
   readonly #listeners = new Set<SnapshotListener>()
-  readonly #loadListeners = new Set<LoadListener>()
+  readonly #prepareListeners = new Set<PrepareListener>()
   /** Whether the first snapshot is loaded. */
   isLoaded = false
   /** When the snapshot was last known to be up to date with the store, in ms by the monotonic clock. */
@@ -27,15 +31,15 @@ export class SnapshotCell {
     return this.#current
   }
 
-  /** Lets each listener prepare for a snapshot that was loaded as a whole. `replace` follows. */
-  async prepare(snapshot: Snapshot): Promise<void> {
-    for (const listener of this.#loadListeners) await listener(snapshot)
+  /** Lets each listener prepare for a new snapshot. `replace` follows. */
+  async prepare(snapshot: Snapshot, records: readonly FeedRecord[] | 'all'): Promise<void> {
+    for (const listener of this.#prepareListeners) await listener(snapshot, records)
   }
 
-  /** Calls the listener for each snapshot that was loaded as a whole. @returns a function that ends that */
-  onLoad(listener: LoadListener): () => void {
-    this.#loadListeners.add(listener)
-    return () => this.#loadListeners.delete(listener)
+  /** Calls the listener for each new snapshot, before `replace`. @returns a function that ends that */
+  onPrepare(listener: PrepareListener): () => void {
+    this.#prepareListeners.add(listener)
+    return () => this.#prepareListeners.delete(listener)
   }
 
   /** Replaces the snapshot after every listener has applied it, so its revision is in force once `current` has it. */

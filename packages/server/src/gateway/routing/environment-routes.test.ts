@@ -1,8 +1,9 @@
 import { emptyEnvironment, Snapshot, type FeedRecord } from '@sallyport/core'
+import { setImmediate } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
 import { foundRoute } from '../testing/found-route.ts'
 import { deployment } from '../testing/started-gateway.ts'
-import { prepareAllRoutes, prepareChangedRoutes, routesOf } from './environment-routes.ts'
+import { prepareRoutes, routesOf } from './environment-routes.ts'
 import { RouteTable } from './route-table.ts'
 import { RouteTree } from './route-tree.ts'
 
@@ -39,7 +40,7 @@ function deploymentIn(environment: string, id: string): FeedRecord {
 
 /** The paths found in each environment, and how many tables had to be made for that. */
 function found(snapshot: Snapshot, ids: readonly string[]): { paths: string[]; made: number } {
-  const changes = vi.spyOn(RouteTree.prototype, 'changed')
+  const changes = vi.spyOn(RouteTree.prototype, 'edit')
   const paths = [...snapshot.environments()].flatMap((view) =>
     ids
       .filter((id) => foundRoute(routesOf(view), 'GET', `/${id}`) !== null)
@@ -52,7 +53,7 @@ function found(snapshot: Snapshot, ids: readonly string[]): { paths: string[]; m
 
 test('After the preparation of a snapshot or a change, no request waits for the routes of an environment', async () => {
   const first = snapshotWith([deploymentIn('one', 'dep_1'), deploymentIn('two', 'dep_2')])
-  await prepareAllRoutes(first)
+  await prepareRoutes(first, 'all')
   const ids = ['dep_1', 'dep_2', 'dep_3']
   expect(found(first, ids)).toEqual({ paths: ['one/dep_1', 'two/dep_2'], made: 0 })
   for (const [records, paths] of [
@@ -60,11 +61,11 @@ test('After the preparation of a snapshot or a change, no request waits for the 
     [[{ kind: 'removed', of: 'deployment', organization: ORGANIZATION, id: 'dep_2' }], ['one/dep_1']],
   ] as const) {
     const next = first.apply({ revision: 2, atMs: 1, records })
-    prepareChangedRoutes(next, records)
+    await prepareRoutes(next, records)
     expect(found(next, ids)).toEqual({ paths, made: 0 })
   }
   const reloaded = snapshotWith([deploymentIn('one', 'dep_3')])
-  prepareChangedRoutes(reloaded, 'all')
+  await prepareRoutes(reloaded, 'all')
   expect(found(reloaded, ids)).toEqual({ paths: ['one/dep_3'], made: 0 })
 })
 
@@ -90,24 +91,52 @@ test('The routes after a change are derived from those before it, for the enviro
   derived.mockRestore()
 })
 
-test('A change of other things makes no routes', () => {
+test('Requests are served while the routes of a large change are made', async () => {
+  const paths = Array.from({ length: 5000 }, (_, index) => `/many/${index}/:id`)
+  const many = deployment({ paths }, undefined, {
+    id: 'dep_many',
+    organization: ORGANIZATION,
+    environment: 'one',
+  })
+  for (const [snapshot, records] of [
+    [snapshotWith([many]), 'all'],
+    [snapshotWith([{ ...many, spec: { ...many.spec } }]), [many]],
+  ] as const) {
+    let turns = 0
+    let isOver = false
+    const preparation = prepareRoutes(snapshot, records).finally(() => (isOver = true))
+    while (!isOver) {
+      await setImmediate()
+      turns += 1
+    }
+    await preparation
+    expect(turns).toBeGreaterThan(5)
+    expect(found(snapshot, ['many/4999/x'])).toEqual({ paths: ['one/many/4999/x'], made: 0 })
+  }
+})
+
+test('A change of other things makes no routes', async () => {
   const snapshot = snapshotWith([deploymentIn('one', 'dep_1')])
-  const prepared = (records: readonly FeedRecord[]): number => {
+  const prepared = async (records: readonly FeedRecord[]): Promise<number> => {
     const next = snapshot.apply({
       revision: 2,
       atMs: 1,
       records: [{ kind: 'removed', of: 'deployment', organization: ORGANIZATION, id: 'dep_1' }],
     })
-    const changes = vi.spyOn(RouteTree.prototype, 'changed')
-    prepareChangedRoutes(next, records)
+    const changes = vi.spyOn(RouteTree.prototype, 'edit')
+    await prepareRoutes(next, records)
     const made = changes.mock.calls.length
     changes.mockRestore()
     return made
   }
-  expect(prepared([{ kind: 'organization', slug: ORGANIZATION }])).toBe(0)
-  expect(prepared([{ kind: 'removed', of: 'consumer', organization: ORGANIZATION, id: 'con_1' }])).toBe(0)
-  expect(prepared([{ kind: 'removed', of: 'deployment', organization: 'unknown', id: 'dep_1' }])).toBe(0)
+  expect(await prepared([{ kind: 'organization', slug: ORGANIZATION }])).toBe(0)
+  expect(await prepared([{ kind: 'removed', of: 'consumer', organization: ORGANIZATION, id: 'con_1' }])).toBe(
+    0,
+  )
+  expect(await prepared([{ kind: 'removed', of: 'deployment', organization: 'unknown', id: 'dep_1' }])).toBe(
+    0,
+  )
   expect(
-    prepared([{ kind: 'removed', of: 'deployment', organization: ORGANIZATION, id: 'dep_1' }]),
+    await prepared([{ kind: 'removed', of: 'deployment', organization: ORGANIZATION, id: 'dep_1' }]),
   ).toBeGreaterThan(0)
 })

@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { EnvironmentView, FeedRecord, Snapshot } from '@sallyport/core'
 import { RouteTable } from './route-table.ts'
+import { atOnce, inTurns, type Steps } from './steps.ts'
 
 type Deployments = EnvironmentView['deployments']
 
@@ -15,17 +15,18 @@ const newest = new Map<string, Deployments>()
  * The routes of an environment. Cached for as long as its map of deployments is the same object; after a change, derived
  * from the environment's previous table.
  */
-export function routesOf({ organization, name, deployments }: EnvironmentView): RouteTable {
-  return tables.get(deployments) ?? makeTable(`${organization} ${name}`, deployments)
+export function routesOf(environment: EnvironmentView): RouteTable {
+  return tables.get(environment.deployments) ?? atOnce(makeTable(environment))
 }
 
-function makeTable(environment: string, deployments: Deployments): RouteTable {
+function* makeTable({ organization, name, deployments }: EnvironmentView): Steps<RouteTable> {
+  const environment = `${organization} ${name}`
   const before = newest.get(environment)
   const previous = before === undefined ? undefined : tables.get(before)
   const table =
     before === undefined || previous === undefined
-      ? RouteTable.of([...deployments.values()])
-      : previous.after(before, deployments)
+      ? yield* RouteTable.of([...deployments.values()])
+      : yield* previous.after(before, deployments)
   tables.set(deployments, table)
   newest.delete(environment)
   newest.set(environment, deployments)
@@ -36,28 +37,29 @@ function makeTable(environment: string, deployments: Deployments): RouteTable {
   return table
 }
 
-/** Makes the routes of each environment, so that no request waits for them. */
-export async function prepareAllRoutes(snapshot: Snapshot): Promise<void> {
-  for (const environment of snapshot.environments()) {
-    routesOf(environment)
-    await nextTurn()
-  }
-}
-
 /**
- * Makes the routes of the environments that a change affects.
+ * Makes the routes of the environments that a change affects, so that no request waits for them.
  *
  * @param records the changed records; `all` if any record may have changed
  */
-export function prepareChangedRoutes(snapshot: Snapshot, records: readonly FeedRecord[] | 'all'): void {
-  if (records === 'all') {
-    for (const environment of snapshot.environments()) routesOf(environment)
-    return
+export async function prepareRoutes(
+  snapshot: Snapshot,
+  records: readonly FeedRecord[] | 'all',
+): Promise<void> {
+  await inTurns(prepare(records === 'all' ? snapshot.environments() : affected(snapshot, records)))
+}
+
+function* prepare(environments: Iterable<EnvironmentView>): Steps<void> {
+  for (const environment of environments) {
+    if (!tables.has(environment.deployments)) yield* makeTable(environment)
+    yield
   }
+}
+
+function* affected(snapshot: Snapshot, records: readonly FeedRecord[]): Iterable<EnvironmentView> {
   for (const record of records) {
     if (record.kind !== 'deployment' && !(record.kind === 'removed' && record.of === 'deployment')) continue
     // A removed record does not name its environment. The organization's other ones have their tables.
-    const environments = snapshot.organization(record.organization)?.environments.values() ?? []
-    for (const environment of environments) routesOf(environment)
+    yield* snapshot.organization(record.organization)?.environments.values() ?? []
   }
 }

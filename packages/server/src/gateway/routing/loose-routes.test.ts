@@ -1,8 +1,7 @@
 import type { Trigger } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
-import { foundRoute } from '../testing/found-route.ts'
+import { foundRoute, tableOf } from '../testing/found-route.ts'
 import { deployment, OPEN } from '../testing/started-gateway.ts'
-import { RouteTable } from './route-table.ts'
 
 const make = (pipeline: string, paths: readonly string[], trigger: Partial<Trigger> = {}) =>
   deployment({ paths, methods: ['GET'], ...trigger }, undefined, { pipeline })
@@ -15,7 +14,7 @@ function mayReachOther(
   method = 'GET',
 ): boolean {
   const open = make('open', [pattern], { authentication: OPEN, methods: ['GET', 'POST'] })
-  const table = RouteTable.of([open, ...others])
+  const table = tableOf([open, ...others])
   const route = foundRoute(table, method, path)
   if (route?.deployment !== open) throw new Error(`${path} does not match ${pattern}`)
   const first = table.mayReachOther(route, method, path, false)
@@ -101,7 +100,7 @@ describe('A variant of a guarded route', () => {
 
 test('a plain path is checked only if a pattern has upper case or other text that can vary', () => {
   const table = (guarded: string) =>
-    RouteTable.of([make('open', ['/w/*'], { authentication: OPEN }), make('guarded', [guarded])])
+    tableOf([make('open', ['/w/*'], { authentication: OPEN }), make('guarded', [guarded])])
   for (const [guarded, path, may] of [
     ['/w/Admin', '/w/admin', true],
     ['/w/admin;v', '/w/admin', true],

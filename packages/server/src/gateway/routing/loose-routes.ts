@@ -1,5 +1,6 @@
 import { looseSegments, type DeploymentRecord } from '@sallyport/core'
-import { AMBIGUOUS, RouteTree, type RouteChange } from './route-tree.ts'
+import { AMBIGUOUS, RouteTree, type RouteTreeEdit } from './route-tree.ts'
+import type { Steps } from './steps.ts'
 
 /** How an environment's deployments change. */
 export interface DeploymentChange {
@@ -17,23 +18,21 @@ export interface DeploymentChange {
  * Immutable, and derived from the routes before a change at the cost of the change, like the exact routes.
  */
 export class LooseRoutes {
+  static readonly NONE: LooseRoutes = new LooseRoutes(RouteTree.empty())
+
   readonly #tree: RouteTree<DeploymentRecord>
 
   private constructor(tree: RouteTree<DeploymentRecord>) {
     this.#tree = tree
   }
 
-  static readonly NONE: LooseRoutes = new LooseRoutes(RouteTree.empty())
-
-  /** The routes after a change. */
-  after({ replaced, started, ended }: DeploymentChange): LooseRoutes {
-    return new LooseRoutes(
-      this.#tree.changed((change) => {
-        for (const deployment of replaced) remove(change, deployment)
-        for (const deployment of started) add(change, deployment)
-        for (const deployment of ended) remove(change, deployment)
-      }),
-    )
+  /** The routes after a change, made in steps of one pattern each. */
+  *after({ replaced, started, ended }: DeploymentChange): Steps<LooseRoutes> {
+    const edit = this.#tree.edit()
+    for (const deployment of replaced) yield* remove(edit, deployment)
+    for (const deployment of started) yield* add(edit, deployment)
+    for (const deployment of ended) yield* remove(edit, deployment)
+    return new LooseRoutes(edit.end())
   }
 
   /**
@@ -49,13 +48,21 @@ export class LooseRoutes {
   }
 }
 
-function add(change: RouteChange<DeploymentRecord>, deployment: DeploymentRecord): void {
+type Edit = RouteTreeEdit<DeploymentRecord>
+
+function* add(edit: Edit, deployment: DeploymentRecord): Steps<void> {
   const { methods, paths } = deployment.spec.trigger
-  for (const pattern of paths) change.add(loosePattern(pattern), deployment.id, methods, deployment)
+  for (const pattern of paths) {
+    edit.add(loosePattern(pattern), deployment.id, methods, deployment)
+    yield
+  }
 }
 
-function remove(change: RouteChange<DeploymentRecord>, deployment: DeploymentRecord): void {
-  for (const pattern of deployment.spec.trigger.paths) change.remove(loosePattern(pattern), deployment.id)
+function* remove(edit: Edit, deployment: DeploymentRecord): Steps<void> {
+  for (const pattern of deployment.spec.trigger.paths) {
+    edit.remove(loosePattern(pattern), deployment.id)
+    yield
+  }
 }
 
 // Most paths and patterns differ from their loose form at most by upper case and a slash at the end.

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { DeploymentRecord } from '@sallyport/core'
-import { foundRoute } from '../testing/found-route.ts'
+import { foundRoute, tableOf } from '../testing/found-route.ts'
 import { deployment, OPEN } from '../testing/started-gateway.ts'
-import { RouteTable } from './route-table.ts'
+import { atOnce } from './steps.ts'
 
-const routes = RouteTable.of([
+const routes = tableOf([
   deployment({ paths: ['/orders', '/orders/:id'], methods: ['GET', 'POST'] }, undefined, {
     pipeline: 'orders',
   }),
@@ -52,7 +52,7 @@ describe('A route', () => {
   })
 
   test('Two patterns of the same shape do not affect other routes', () => {
-    const table = RouteTable.of([
+    const table = tableOf([
       deployment({ paths: ['/a/:x'] }, undefined, { pipeline: 'first' }),
       deployment({ paths: ['/a/:y', '/b'] }, undefined, { pipeline: 'second' }),
     ])
@@ -91,8 +91,8 @@ describe('A change of an environment', () => {
       return state % below
     }
     let deployments: ReadonlyMap<string, DeploymentRecord> = new Map()
-    let table = RouteTable.of([])
-    const found = (any: RouteTable): unknown[] =>
+    let table = tableOf([])
+    const found = (any: ReturnType<typeof tableOf>): unknown[] =>
       PATHS.flatMap((path) => [
         ...METHODS.map((method) => {
           const route = foundRoute(any, method, path)
@@ -115,13 +115,13 @@ describe('A change of an environment', () => {
         }
       }
       const before = found(table)
-      const next = table.after(deployments, changed)
-      expect(found(next)).toEqual(found(RouteTable.of([...changed.values()])))
+      const next = atOnce(table.after(deployments, changed))
+      expect(found(next)).toEqual(found(tableOf([...changed.values()])))
       expect(found(table)).toEqual(before)
       table = next
       deployments = changed
     }
-    expect(found(table.after(deployments, new Map())).flat()).toEqual(found(RouteTable.of([])).flat())
+    expect(found(atOnce(table.after(deployments, new Map()))).flat()).toEqual(found(tableOf([])).flat())
   })
 
   test('of one deployment among thousands changes only its routes', () => {
@@ -132,14 +132,14 @@ describe('A change of an environment', () => {
       }),
     )
     const startedAtMs = performance.now()
-    let table = RouteTable.of([...all.values()])
+    let table = tableOf([...all.values()])
     const loadMs = performance.now() - startedAtMs
     let deployments: ReadonlyMap<string, DeploymentRecord> = all
     for (let index = 0; index < 100; index += 1) {
       const changed = new Map(deployments)
       const id = `dep_${index}`
       changed.set(id, deployment({ paths: [`/p${index}/new`] }, undefined, { id }))
-      table = table.after(deployments, changed)
+      table = atOnce(table.after(deployments, changed))
       deployments = changed
     }
     const changeMs = (performance.now() - startedAtMs - loadMs) / 100

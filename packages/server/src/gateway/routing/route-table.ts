@@ -1,6 +1,7 @@
 import { isPlainPath, type DeploymentRecord, type EnvironmentView, type RouteFact } from '@sallyport/core'
 import { LooseRoutes, type DeploymentChange } from './loose-routes.ts'
-import { RouteTree, type Ambiguous } from './route-tree.ts'
+import { RouteTree, type Ambiguous, type RouteTreeEdit } from './route-tree.ts'
+import type { Steps } from './steps.ts'
 
 /** One route pattern of one deployment. */
 export interface Route {
@@ -27,13 +28,17 @@ export class RouteTable {
     this.#variantPatterns = variants
   }
 
-  static of(started: readonly DeploymentRecord[]): RouteTable {
+  /** The table of an environment's deployments, made in steps of one pattern each. */
+  static *of(started: readonly DeploymentRecord[]): Steps<RouteTable> {
     const empty = new RouteTable(RouteTree.empty(), LooseRoutes.NONE, 0)
-    return empty.#changed({ replaced: [], started, ended: [] })
+    return yield* empty.#changed({ replaced: [], started, ended: [] })
   }
 
-  /** The table after a change of the environment's deployments. Its cost is that of the deployments that changed. */
-  after(before: Deployments, deployments: Deployments): RouteTable {
+  /**
+   * The table after a change of the environment's deployments, made in steps of one pattern each. There are as many steps
+   * as patterns of the deployments that changed.
+   */
+  *after(before: Deployments, deployments: Deployments): Steps<RouteTable> {
     const replaced: DeploymentRecord[] = []
     const ended: DeploymentRecord[] = []
     const started: DeploymentRecord[] = []
@@ -42,28 +47,19 @@ export class RouteTable {
       if (now !== deployment) (now === undefined ? ended : replaced).push(deployment)
     }
     for (const [id, deployment] of deployments) if (before.get(id) !== deployment) started.push(deployment)
-    return this.#changed({ replaced, started, ended })
+    return yield* this.#changed({ replaced, started, ended })
   }
 
-  #changed({ replaced, started, ended }: DeploymentChange): RouteTable {
-    const tree = this.#tree.changed((edit) => {
-      const remove = ({ id, spec }: DeploymentRecord): void => {
-        for (const pattern of spec.trigger.paths) edit.remove(pattern, id)
-      }
-      replaced.forEach(remove)
-      for (const deployment of started) {
-        const { methods: own, paths } = deployment.spec.trigger
-        for (const pattern of paths) edit.add(pattern, deployment.id, own, makeRoute(deployment, pattern))
-      }
-      // Last: a new version mostly has the patterns of the old one, whose nodes can then stay.
-      ended.forEach(remove)
-    })
-    const variants = variantPatterns(started) - variantPatterns(replaced) - variantPatterns(ended)
-    return new RouteTable(
-      tree,
-      this.#loose.after({ replaced, started, ended }),
-      this.#variantPatterns + variants,
-    )
+  *#changed(change: DeploymentChange): Steps<RouteTable> {
+    const edit = this.#tree.edit()
+    for (const deployment of change.replaced) yield* remove(edit, deployment)
+    for (const deployment of change.started) yield* add(edit, deployment)
+    // Last: a new version mostly has the patterns of the old one, whose nodes can then stay.
+    for (const deployment of change.ended) yield* remove(edit, deployment)
+    const variants =
+      variantPatterns(change.started) - variantPatterns(change.replaced) - variantPatterns(change.ended)
+    const loose = yield* this.#loose.after(change)
+    return new RouteTable(edit.end(), loose, this.#variantPatterns + variants)
   }
 
   /**
@@ -123,6 +119,21 @@ function variantPatterns(deployments: readonly DeploymentRecord[]): number {
 /** Whether a plain path can be a variant of those that a pattern matches: of `/a/` in `/a/*`, the path `/a` is one. */
 function mayHavePlainVariants(pattern: string): boolean {
   return /.\/\*$/.test(pattern) || !isPlainPath(pattern.replace(DYNAMIC_SEGMENTS, '/x'))
+}
+
+function* add(edit: RouteTreeEdit<Route>, deployment: DeploymentRecord): Steps<void> {
+  const { methods, paths } = deployment.spec.trigger
+  for (const pattern of paths) {
+    edit.add(pattern, deployment.id, methods, makeRoute(deployment, pattern))
+    yield
+  }
+}
+
+function* remove(edit: RouteTreeEdit<Route>, { id, spec }: DeploymentRecord): Steps<void> {
+  for (const pattern of spec.trigger.paths) {
+    edit.remove(pattern, id)
+    yield
+  }
 }
 
 function makeRoute(deployment: DeploymentRecord, pattern: string): Route {

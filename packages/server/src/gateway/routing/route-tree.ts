@@ -8,12 +8,6 @@ export type Ambiguous = typeof AMBIGUOUS
 /** The most routes of one pattern that are compared. Usual ones differ in their methods, so there are less than ten. */
 const ENTRIES_MAX = 100
 
-/** Adds and removes routes of a tree that is not yet in use. */
-export interface RouteChange<Value> {
-  add(pattern: string, owner: string, methods: readonly string[], value: Value): void
-  remove(pattern: string, owner: string): void
-}
-
 /**
  * Route patterns by segment. Immutable: a change copies the nodes on the way to the routes that it touches, each once, and shares
  * the others. So a deployment with 100 routes costs the same among 100 routes and among 100,000.
@@ -21,7 +15,7 @@ export interface RouteChange<Value> {
 export class RouteTree<Value> {
   readonly #root: Node<Value>
 
-  private constructor(root: Node<Value>) {
+  constructor(root: Node<Value>) {
     this.#root = root
   }
 
@@ -29,27 +23,9 @@ export class RouteTree<Value> {
     return new RouteTree(makeNode<Value>({}, ''))
   }
 
-  /** The tree after a change. */
-  changed(make: (change: RouteChange<Value>) => void): RouteTree<Value> {
-    const change = {}
-    const root = ownNode(this.#root, change)
-    make({
-      add: (pattern, owner, methods, value) => {
-        place(root, pattern, change, (entries) => {
-          const index = indexOf(entries, owner)
-          return entries[index]?.owner === owner
-            ? entries
-            : entries.toSpliced(index, 0, { owner, methods, value })
-        })
-      },
-      remove: (pattern, owner) => {
-        place(root, pattern, change, (entries) => {
-          const index = indexOf(entries, owner)
-          return entries[index]?.owner === owner ? entries.toSpliced(index, 1) : entries
-        })
-      },
-    })
-    return new RouteTree(root)
+  /** Begins a change of the tree. */
+  edit(): RouteTreeEdit<Value> {
+    return new RouteTreeEdit(this.#root)
   }
 
   /**
@@ -89,6 +65,38 @@ export class RouteTree<Value> {
     })
     if (methods.has('GET')) methods.add('HEAD')
     return [...methods].sort()
+  }
+}
+
+/** Adds and removes routes of a copy of a tree, which nobody searches yet. */
+export class RouteTreeEdit<Value> {
+  /** Names the nodes that belong to this change. */
+  readonly #change = {}
+  readonly #root: Node<Value>
+
+  constructor(root: Node<Value>) {
+    this.#root = ownNode(root, this.#change)
+  }
+
+  add(pattern: string, owner: string, methods: readonly string[], value: Value): void {
+    place(this.#root, pattern, this.#change, (entries) => {
+      const index = indexOf(entries, owner)
+      return entries[index]?.owner === owner
+        ? entries
+        : entries.toSpliced(index, 0, { owner, methods, value })
+    })
+  }
+
+  remove(pattern: string, owner: string): void {
+    place(this.#root, pattern, this.#change, (entries) => {
+      const index = indexOf(entries, owner)
+      return entries[index]?.owner === owner ? entries.toSpliced(index, 1) : entries
+    })
+  }
+
+  /** The tree after the change, which ends with this. */
+  end(): RouteTree<Value> {
+    return new RouteTree(this.#root)
   }
 }
 

@@ -1,4 +1,6 @@
-import type { Route, RouteTable } from '../routing/route-table.ts'
+import type { DeploymentRecord } from '@sallyport/core'
+import { RouteTable, type Route } from '../routing/route-table.ts'
+import { atOnce } from '../routing/steps.ts'
 import { AMBIGUOUS } from '../routing/route-tree.ts'
 
 /**
@@ -10,4 +12,8 @@ export function foundRoute(table: RouteTable, method: string, path: string): Rou
   const found = table.find(method, path)
   if (found === AMBIGUOUS) throw new Error(`the search for ${method} ${path} was given up`)
   return found
+}
+
+export function tableOf(deployments: readonly DeploymentRecord[]): RouteTable {
+  return atOnce(RouteTable.of(deployments))
 }

@@ -28,6 +28,7 @@ export { isCredentialActive, jwtEndsAtMs, jwtRefusal, loginKeyOf } from './decis
 export { checkKey } from './decision/check-key.ts'
 export { decide } from './decision/decide.ts'
 export type {
+  AddressRules,
   Allowed,
   Ask,
   BasicFact,
@@ -49,6 +50,7 @@ export type {
   DeploymentRecord,
   EnvironmentRecord,
   EnvironmentSecretRecord,
+  ExternalKeyRecord,
   IssuerRecord,
   KeyRecord,
   OrganizationRecord,
@@ -134,6 +136,8 @@ export {
   ADDRESS_RULES_PER_KEY_MAX,
   GRACE_SECONDS_DEFAULT,
   GRACE_SECONDS_MAX,
+  ACCEPTANCE_RULES_PER_KEY_MAX,
+  EXTERNAL_KEYS_PER_ORGANIZATION_MAX,
   ROLES_PER_KEY_MAX,
   SECRETS_PER_KEY_MAX,
 } from './keys/key-bounds.ts'

@@ -17,7 +17,7 @@ import type {
   ValidJwt,
 } from './decision.ts'
 import type { DenyReason } from './deny.ts'
-import { keyMayCall, keyWorksInEnvironment } from './pipeline-access.ts'
+import { externalKeyOf, keyMayCall, keyWorksInEnvironment } from './pipeline-access.ts'
 
 /**
  * Decides whether a request is allowed. The checks run in a fixed order, and the first one that fails gives the reason.
@@ -45,10 +45,14 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
     if (typeof checked === 'string') return deny(checked, deployment, null)
     key = checked.key
     const { secretIndex, consumer } = checked
-    secret = { keyId: key.id, sequence: key.secretSequence(secretIndex) }
+    secret = {
+      keyId: key.id,
+      sequence: key.secretSequence(secretIndex),
+      isExternal: key.organization !== deployment.organization,
+    }
     endsAtMs = Math.min(key.expiresAtMs, key.secretExpiresAtMs(secretIndex))
     if (!keyWorksInEnvironment(key, deployment)) return deny('key_wrong_environment', deployment, secret)
-    const refusal = checkAddress(key.rules.addressRules, ask, deployment, secret)
+    const refusal = checkAddress(snapshot, key, ask, deployment, secret)
     if (refusal !== null) return refusal
     if (!keyMayCall(snapshot, key, consumer, deployment)) {
       return deny('pipeline_not_allowed', deployment, secret)
@@ -83,7 +87,7 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
 
   // The rules and limits of a key also apply to its JWTs, so a login cannot bypass them.
   if (key === undefined && loginKey !== undefined) {
-    const refusal = checkAddress(loginKey.rules.addressRules, ask, deployment, secret)
+    const refusal = checkAddress(snapshot, loginKey, ask, deployment, secret)
     if (refusal !== null) return refusal
   }
   // A JWT represents the key that logged in, so a partner's JWT has the partner's organization.
@@ -95,8 +99,14 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
     claims: jwt?.claims ?? null,
   }
   const keyLimits = principalKey?.rules.rateLimits ?? NO_LIMITS
-  if (trigger.rateLimits.length > 0 || keyLimits.length > 0) {
-    if (ask.limit === undefined) return { kind: 'needs', fact: 'limit', deployment, keyLimits, principal }
+  const externalKeyLimits =
+    principalKey === undefined
+      ? NO_LIMITS
+      : (externalKeyOf(snapshot, principalKey, deployment)?.rateLimits ?? NO_LIMITS)
+  if (trigger.rateLimits.length > 0 || keyLimits.length > 0 || externalKeyLimits.length > 0) {
+    if (ask.limit === undefined) {
+      return { kind: 'needs', fact: 'limit', deployment, keyLimits, externalKeyLimits, principal }
+    }
     if (ask.limit.kind === 'exceeded') {
       const { retryAfterMs, budgets = NO_BUDGETS } = ask.limit
       return { ...deny('rate_limited', deployment, secret), retryAfterMs, budgets }
@@ -107,6 +117,7 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
 }
 
 const NO_LIMITS: readonly RateLimit[] = []
+const NO_RULES: readonly string[] = []
 const NONE_ALLOWED: readonly string[] = []
 const NO_BUDGETS: readonly RateBudget[] = []
 
@@ -122,14 +133,17 @@ function deny(reason: DenyReason, deployment: DeploymentRecord | null, secret: S
   }
 }
 
-/** Applies a key's address rules: null when the request can continue. */
+/** Applies the address rules of a key and of what it is here: null when the request can continue. */
 function checkAddress(
-  rules: readonly string[],
+  snapshot: Snapshot,
+  key: KeyView,
   ask: Ask,
   deployment: DeploymentRecord,
   secret: SecretUse | null,
 ): Denied | Needed | null {
-  if (rules.length === 0) return null
-  if (ask.addressAllowed === undefined) return { kind: 'needs', fact: 'address', rules }
+  const rules = key.rules.addressRules
+  const externalKeyRules = externalKeyOf(snapshot, key, deployment)?.addressRules ?? NO_RULES
+  if (rules.length === 0 && externalKeyRules.length === 0) return null
+  if (ask.addressAllowed === undefined) return { kind: 'needs', fact: 'address', rules, externalKeyRules }
   return ask.addressAllowed ? null : deny('address_not_allowed', deployment, secret)
 }

@@ -59,8 +59,8 @@ export type LimitFact =
 
 /** How much of one limit remains for a caller after a request. */
 export interface RateBudget {
-  /** Whether the pipeline or the API key defines the limit. */
-  readonly of: 'pipeline' | 'key'
+  /** Who set the limit: the pipeline's developer, the key's owner, or the organization that added the external key. */
+  readonly of: 'pipeline' | 'key' | 'external-key'
   readonly limit: RateLimit
   /** How many more requests would be allowed now. */
   readonly remaining: number
@@ -76,7 +76,7 @@ export interface Ask {
   readonly apiKey: KeyClaim
   /** SHA-256 of the token in `apiKey`, 32 bytes; null when it has no token. */
   readonly digest: Uint8Array | null
-  /** Whether the caller's address is in one of the key's ranges. */
+  /** Whether the caller's address is within the address rules of the key and of its external key. */
   readonly addressAllowed?: boolean
   readonly basic?: BasicFact
   readonly jwt?: JwtFact
@@ -98,6 +98,8 @@ export interface Principal {
 export interface SecretUse {
   readonly keyId: KeyId
   readonly sequence: number
+  /** Whether the key belongs to another organization than the pipeline. */
+  readonly isExternal: boolean
 }
 
 /** The request is allowed. */
@@ -141,15 +143,25 @@ export interface Preflight {
   readonly deployment: DeploymentRecord
 }
 
+/** Address ranges in CIDR form that a caller's address must be in. An empty list allows every address. */
+export interface AddressRules {
+  /** Those of the key. */
+  readonly rules: readonly string[]
+  /** Those of the external key in the deployment's organization. */
+  readonly externalKeyRules: readonly string[]
+}
+
 /** All cheaper checks passed, and the next check needs a fact: find it, add it to the `Ask` and decide again. */
 export type Needed =
-  | { readonly kind: 'needs'; readonly fact: 'address'; readonly rules: readonly string[] }
+  | ({ readonly kind: 'needs'; readonly fact: 'address' } & AddressRules)
   | { readonly kind: 'needs'; readonly fact: 'basic' | 'jwt'; readonly deployment: DeploymentRecord }
   | {
       readonly kind: 'needs'
       readonly fact: 'limit'
       readonly deployment: DeploymentRecord
       readonly keyLimits: readonly RateLimit[]
+      /** Those of the external key in the deployment's organization. */
+      readonly externalKeyLimits: readonly RateLimit[]
       readonly principal: Principal
     }
 

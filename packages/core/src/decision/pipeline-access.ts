@@ -1,4 +1,4 @@
-import type { ConsumerRecord, DeploymentRecord } from '../feed/records.ts'
+import type { ConsumerRecord, DeploymentRecord, ExternalKeyRecord } from '../feed/records.ts'
 import type { KeyView } from '../snapshot/key-view.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 
@@ -10,6 +10,15 @@ export function keyWorksInEnvironment(key: KeyView, deployment: DeploymentRecord
   if (key.organization !== deployment.organization) return true
   const { environment } = key
   return environment === null || environment === deployment.environment
+}
+
+/** What another organization's key is here; undefined for a key of the deployment's organization and for a stranger's. */
+export function externalKeyOf(
+  snapshot: Snapshot,
+  key: KeyView,
+  { organization }: DeploymentRecord,
+): ExternalKeyRecord | undefined {
+  return key.organization === organization ? undefined : snapshot.externalKey(organization, key.id)
 }
 
 /**
@@ -26,7 +35,7 @@ export function keyMayCall(
 ): boolean {
   const { organization } = deployment
   if (key.organization !== organization) {
-    const external = snapshot.externalKey(organization, key.id)
+    const external = externalKeyOf(snapshot, key, deployment)
     return (
       external !== undefined &&
       external.active &&

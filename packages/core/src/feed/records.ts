@@ -75,7 +75,11 @@ export interface ExternalKeyRecord {
   readonly id: string
   readonly keyId: KeyId
   readonly roles: readonly string[]
+  /** Whether this organization has it switched on and the key's owner allows it. */
   readonly active: boolean
+  /** In addition to those of the key itself. */
+  readonly addressRules: readonly string[]
+  readonly rateLimits: readonly RateLimit[]
 }
 
 /** A custom role. Built-in roles are part of the code. */

@@ -1,6 +1,12 @@
 /** The most roles of one key. */
 export const ROLES_PER_KEY_MAX = 16
 
+/** The most external keys of one organization. */
+export const EXTERNAL_KEYS_PER_ORGANIZATION_MAX = 1000
+
+/** The most organizations that may not accept one key, each by a rule of its own. */
+export const ACCEPTANCE_RULES_PER_KEY_MAX = 100
+
 /** The most stored secrets of one key. Two can be live; the others let a caller learn that a secret is outdated. */
 export const SECRETS_PER_KEY_MAX = 8
 

@@ -142,6 +142,8 @@ const GENERATED: { readonly [K in Kind]: Generated<RecordOf<K>> } = {
         keyId: fc.constantFrom('A', 'B', 'C', 'D').map((each): KeyId => `key_${each.repeat(16)}`),
         roles: fc.subarray(['caller', 'invoker']),
         active: fc.boolean(),
+        addressRules: fc.constantFrom([], ['192.0.2.0/24']),
+        rateLimits: fc.constant([]),
       }),
   },
 

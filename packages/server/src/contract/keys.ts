@@ -1,12 +1,6 @@
-import {
-  ADDRESS_RULES_PER_KEY_MAX,
-  GRACE_SECONDS_MAX,
-  parseGraceSeconds,
-  PERMISSIONS,
-  ROLES_PER_KEY_MAX,
-} from '@sallyport/core'
+import { GRACE_SECONDS_MAX, parseGraceSeconds, PERMISSIONS, ROLES_PER_KEY_MAX } from '@sallyport/core'
 import { z } from 'zod'
-import { parseAddressRule } from '../address/address-rules.ts'
+import { addressRules } from './fields/address-rules.ts'
 import { createdAt, createdBy } from './fields/creation.ts'
 import { reference, title } from './fields/names.ts'
 import { pageQuery } from './fields/paging.ts'
@@ -28,18 +22,12 @@ const roles = z
   .describe('The roles whose permissions the key has. You can only give permissions that you have.')
 const expiresAt = timestampToMs.nullable().describe('When the key expires; null for never.')
 
-const addressOrRange = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
-  error: 'Use an IP address or a range, such as 192.0.2.7, 203.0.113.0/24 or 2001:db8::/32.',
-})
-const addressRules = z
-  .array(parsed(addressOrRange, parseAddressRule))
-  .max(ADDRESS_RULES_PER_KEY_MAX)
-  .describe('The addresses and ranges from which the key works; empty for all.')
-
 /** What limits a key besides its permissions. */
 export const keyBounds = z.strictObject({
   expiresAt: expiresAt.optional(),
-  addressRules: addressRules.optional(),
+  addressRules: addressRules
+    .optional()
+    .describe('The addresses and ranges from which the key works; empty for all.'),
   rateLimits: keyRateLimits.optional().describe('The rate limits of the key; empty for none.'),
 })
 

@@ -72,13 +72,15 @@ export const roleRead = role.extend({
   holders: z
     .array(
       z.object({
-        kind: z.enum(['key']).describe('What has the role.'),
-        id: z.string().describe('The id of the key.'),
-        name: z.string().describe('The name of the key.'),
+        kind: z.enum(['key', 'external-key']).describe('What has the role.'),
+        id: z.string().describe('The id of the key or external key.'),
+        name: z
+          .string()
+          .describe('The name of the key; for an external key, its label or else the id of its key.'),
       }),
     )
-    .describe('The first 100 keys that have the role, of those that you may read.'),
-  holderCount: z.int().describe('How many keys that you may read have the role.'),
+    .describe('The first 100 keys and external keys that have the role, of those that you may read.'),
+  holderCount: z.int().describe('How many that you may read have the role.'),
 })
 
 export const roleChanged = z.object({ role: role.describe('The role after the change.'), receipt })

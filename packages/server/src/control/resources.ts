@@ -3,6 +3,7 @@ import { BASIC_CREDENTIALS } from './documentation/operations/basic-credentials.
 import { CONSUMERS } from './documentation/operations/consumers.ts'
 import { DEPLOYMENTS } from './documentation/operations/deployments.ts'
 import { ENVIRONMENTS } from './documentation/operations/environments.ts'
+import { EXTERNAL_KEYS } from './documentation/operations/external-keys.ts'
 import { GATEWAYS } from './documentation/operations/gateways.ts'
 import { ISSUERS } from './documentation/operations/issuers.ts'
 import { KEYS } from './documentation/operations/keys.ts'
@@ -17,11 +18,13 @@ import { ROLES } from './documentation/operations/roles.ts'
 import { SECRETS } from './documentation/operations/secrets.ts'
 import { SIGNING_KEYS } from './documentation/operations/signing-keys.ts'
 import { START } from './documentation/operations/start.ts'
+import { acceptanceRoutes } from './routes/acceptances.ts'
 import { auditEventRoutes } from './routes/audit-events.ts'
 import { basicCredentialRoutes } from './routes/basic-credentials.ts'
 import { consumerRoutes } from './routes/consumers.ts'
 import { deploymentRoutes, deployRoutes } from './routes/deployments.ts'
 import { environmentRoutes } from './routes/environments.ts'
+import { externalKeyRoutes } from './routes/external-keys.ts'
 import { gatewayRoutes } from './routes/gateways.ts'
 import { issuerRoutes } from './routes/issuers.ts'
 import { keyRollRoutes, keyRoutes, verifyRoutes } from './routes/keys.ts'
@@ -59,6 +62,7 @@ export const RESOURCES: readonly Resource[] = [
   { texts: BASIC_CREDENTIALS, addRoutes: [basicCredentialRoutes] },
   { texts: ROLES, addRoutes: [roleRoutes, rolePreviewRoutes] },
   { texts: KEYS, addRoutes: [keyRoutes, keyRollRoutes, verifyRoutes] },
+  { texts: EXTERNAL_KEYS, addRoutes: [externalKeyRoutes, acceptanceRoutes] },
   { texts: AUDIT_EVENTS, addRoutes: [auditEventRoutes] },
   { texts: GATEWAYS, addRoutes: [gatewayRoutes] },
   { texts: PROBES, addRoutes: [] },

@@ -37,6 +37,8 @@ const external: FeedRecord = {
   keyId: partner.record.id,
   roles: ['invoker'],
   active: true,
+  addressRules: [],
+  rateLimits: [],
 }
 const post = { methods: ['POST'] }
 const RECORDS: readonly FeedRecord[] = [

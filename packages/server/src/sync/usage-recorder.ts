@@ -1,9 +1,11 @@
 import type { KeyId } from '@sallyport/core'
 
-/** How often one secret was used since the last flush. */
+/** How often one secret was used in one organization since the last flush. */
 export interface SecretUsage {
   readonly keyId: KeyId
   readonly secretSequence: number
+  /** The organization that the key called as an external key; null for the key's own. */
+  readonly usedIn: string | null
   requests: number
   lastUsedAtMs: number
   lastUsedAddress: string | null
@@ -42,9 +44,16 @@ export class UsageRecorder implements AsyncDisposable {
     this.#timer.unref()
   }
 
-  record(keyId: KeyId, secretSequence: number, atMs: number, address: string | null): void {
+  record(
+    keyId: KeyId,
+    secretSequence: number,
+    atMs: number,
+    address: string | null,
+    usedIn: string | null = null,
+  ): void {
     // Most keys were never rolled. Their entry is named by the id itself, which saves a concatenation for each request.
-    const name = secretSequence === 1 ? keyId : keyId + String(secretSequence)
+    const own = secretSequence === 1 ? keyId : keyId + String(secretSequence)
+    const name = usedIn === null ? own : `${usedIn} ${own}`
     const usage = this.#waiting.get(name)
     if (usage !== undefined) {
       usage.requests += 1
@@ -54,6 +63,7 @@ export class UsageRecorder implements AsyncDisposable {
       this.#waiting.set(name, {
         keyId,
         secretSequence,
+        usedIn,
         requests: 1,
         lastUsedAtMs: atMs,
         lastUsedAddress: address,

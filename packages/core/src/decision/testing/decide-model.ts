@@ -78,7 +78,7 @@ export function decideModel(
     if (isOurs && shown.environment !== null && shown.environment !== here.environment) {
       return denied('key_wrong_environment')
     }
-    if (shown.addressRules.length > 0) {
+    if (hasAddressRules(world, shown, here)) {
       if (ask.addressAllowed === undefined) return needs('address')
       if (!ask.addressAllowed) return denied('address_not_allowed')
     }
@@ -136,7 +136,7 @@ export function decideModel(
       subject = ownerKey ? ownerKey.consumer : jwt.mintedFor
     }
     ownerKey = ownerKey ?? loggedIn
-    if (!key && ownerKey && ownerKey.addressRules.length > 0) {
+    if (!key && ownerKey && hasAddressRules(world, ownerKey, here)) {
       if (ask.addressAllowed === undefined) return needs('address')
       if (!ask.addressAllowed) return denied('address_not_allowed')
     }
@@ -149,7 +149,9 @@ export function decideModel(
     keyId: principalKey ? principalKey.id : null,
     claims: wants.jwt && ask.jwt?.kind === 'valid' ? ask.jwt.claims : null,
   }
-  if (trigger.rateLimits.length + (principalKey?.rateLimits.length ?? 0) > 0) {
+  const partner = principalKey ? partnerOf(world, principalKey, here) : undefined
+  const limits = [trigger.rateLimits, principalKey?.rateLimits ?? [], partner?.rateLimits ?? []]
+  if (limits.flat().length > 0) {
     if (!ask.limit) return needs('limit')
     if (ask.limit.kind === 'exceeded') return denied('rate_limited')
   }
@@ -196,15 +198,23 @@ function isAssociated(consumer: ConsumerRecord, here: DeploymentRecord): boolean
   )
 }
 
+/** What the key of another organization is here. */
+function partnerOf(world: World, key: KeyRecord, here: DeploymentRecord): ExternalKeyRecord | undefined {
+  if (key.organization === here.organization) return undefined
+  return world.externalKeys.find((each) => each.organization === here.organization && each.keyId === key.id)
+}
+
+function hasAddressRules(world: World, key: KeyRecord, here: DeploymentRecord): boolean {
+  return key.addressRules.length > 0 || (partnerOf(world, key, here)?.addressRules ?? []).length > 0
+}
+
 function mayInvoke(world: World, key: KeyRecord, here: DeploymentRecord): boolean {
   const isOurs = key.organization === here.organization
   if (key.type === 'public') return isOurs && here.spec.trigger.acceptsPublicKeys
-  const external = world.externalKeys.find(
-    (each) => each.organization === here.organization && each.keyId === key.id && each.active,
-  )
+  const external = partnerOf(world, key, here)
   const consumer = world.consumers.find((each) => each.id === key.consumer)
   if (isOurs && consumer?.active && isAssociated(consumer, here)) return true
-  const roles = isOurs ? key.roles : (external?.roles ?? [])
+  const roles = isOurs ? key.roles : external?.active ? external.roles : []
   return roles.some((name) => roleInvokes(world, name, here))
 }
 

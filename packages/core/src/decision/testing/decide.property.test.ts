@@ -168,6 +168,8 @@ const others = fc.tuple(
             keyId: fc.constant(each.keyId),
             roles: fc.array(role, { maxLength: 2 }),
             active: mostly,
+            addressRules: fc.constantFrom([], [], ['198.51.100.0/24']),
+            rateLimits: limits,
           }),
         ),
       ),

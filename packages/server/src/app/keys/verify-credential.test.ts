@@ -147,7 +147,8 @@ describe("another organization's key", () => {
       roles: ['owner'],
     })
     const entry = { kind: 'external-key', organization, id: 'ext_1', keyId: key.id } as const
-    const records = [{ ...entry, roles: ['invoker'], active: true }]
+    const bounds = { addressRules: [], rateLimits: [] }
+    const records = [{ ...entry, ...bounds, roles: ['invoker'], active: true }]
     expect(await verified(world, { token, environment: 'prod' }, { records })).toMatchObject({
       code: 'valid',
       key: { id: key.id, organization: 'rival', environment: null, consumer: null, roles: ['invoker'] },
@@ -156,7 +157,7 @@ describe("another organization's key", () => {
       (await verified(world, { token, permission }, { records })).code
     expect(await permitted('pipelines.invoke')).toBe('valid')
     expect(await permitted('keys.read')).toBe('permission_missing')
-    const off = [{ ...entry, roles: ['invoker'], active: false }]
+    const off = [{ ...entry, ...bounds, roles: ['invoker'], active: false }]
     expect(await verified(world, { token }, { records: off })).toMatchObject({
       code: 'credential_invalid',
       key: null,

@@ -5,6 +5,7 @@ import {
   jwtRefusal,
   loginKeyOf,
   readCredentials,
+  type AddressRules,
   type Ask,
   type BasicFact,
   type Decision,
@@ -196,7 +197,7 @@ class Verification {
     let decision = decide(snapshot, ask, this.#nowMs)
     // Terminates: the decision asks for each fact at most once.
     while (decision.kind === 'needs') {
-      if (decision.fact === 'address') facts.addressAllowed = this.#isAddressIn(decision.rules)
+      if (decision.fact === 'address') facts.addressAllowed = this.#isAddressIn(decision)
       else if (decision.fact === 'basic') facts.basic = await this.#basicFact()
       else facts.jwt = await this.#jwtFact()
       decision = decide(snapshot, { ...ask, ...facts }, this.#nowMs)
@@ -257,7 +258,7 @@ class Verification {
     const { organization, environment } = this.#input
     const bound = key.organization === organization ? key.environment : null
     if (environment !== undefined && bound !== null && bound !== environment) return 'key_wrong_environment'
-    return this.#isAddressIn(key.rules.addressRules) ? undefined : 'address_not_allowed'
+    return this.#isAddressIn(this.#addressRulesOf(key)) ? undefined : 'address_not_allowed'
   }
 
   #jwtReason(fact: JwtFact, key: KeyView | undefined, consumer: string | null): string | undefined {
@@ -275,8 +276,9 @@ class Verification {
     }
     // The address rules of the key that logged in apply to its JWTs too.
     const loginId = loginKeyOf(fact)
-    const rules = loginId === null ? undefined : snapshot.keys.find(loginId)?.rules.addressRules
-    return rules === undefined || this.#isAddressIn(rules) ? undefined : 'address_not_allowed'
+    const loginKey = loginId === null ? undefined : snapshot.keys.find(loginId)
+    if (loginKey === undefined || this.#isAddressIn(this.#addressRulesOf(loginKey))) return undefined
+    return 'address_not_allowed'
   }
 
   /** Checks the permission for the call, or for the environment, by the key's roles here: its own, or an external key's. */
@@ -294,11 +296,20 @@ class Verification {
       : 'permission_missing'
   }
 
-  /** Whether the address is in a key's ranges; if there are ranges, an unknown address is not. */
-  #isAddressIn(rules: readonly string[]): boolean {
+  /** The key's own address rules and, for a key of another organization, those that it has here. */
+  #addressRulesOf(key: KeyView): AddressRules {
+    const { organization } = this.#input
+    const external =
+      key.organization === organization ? undefined : this.#context.snapshot.externalKey(organization, key.id)
+    return { rules: key.rules.addressRules, externalKeyRules: external?.addressRules ?? [] }
+  }
+
+  /** Whether the address is within the rules; if there are any, an unknown address is not. */
+  #isAddressIn({ rules, externalKeyRules }: AddressRules): boolean {
     const { address } = this.#input
-    if (rules.length === 0) return true
-    if (address !== undefined) return new AddressSet(rules).has(address)
+    const lists = [rules, externalKeyRules].filter((ranges) => ranges.length > 0)
+    if (lists.length === 0) return true
+    if (address !== undefined) return lists.every((ranges) => new AddressSet(ranges).has(address))
     this.#missing.add('address')
     return false
   }

@@ -477,6 +477,8 @@ describe('a key', () => {
       id: 'ext_1',
       keyId: record.id,
       roles: ['invoker'],
+      addressRules: [],
+      rateLimits: [],
     } as const
     for (const records of [[record], [record, { ...external, active: false }]]) {
       expect(await verified({ token, records })).toMatchObject({ code: 'credential_invalid', key: null })
@@ -591,6 +593,8 @@ describe('the key of an answer', () => {
       keyId: record.id,
       roles: ['auditor'],
       active: true,
+      addressRules: [],
+      rateLimits: [],
     } as const
     const sent = { token, ...prod, records: [record, external] }
     const answer = await verified(sent)

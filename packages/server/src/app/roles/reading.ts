@@ -1,17 +1,11 @@
 import { BUILT_IN_ROLES, isBuiltInRole } from '@sallyport/core'
+import type { HolderRow } from '../../store/port/roles.ts'
 import type { Page, PageRequest } from '../../store/port/paging.ts'
 import type { OperationContext } from '../access/context.ts'
 import { requirePermission } from '../access/permission-checks.ts'
-import {
-  builtInRole,
-  customRole,
-  permittedRole,
-  visibleHolders,
-  type RoleFacts,
-  type RoleHolder,
-} from './role-facts.ts'
+import { builtInRole, customRole, permittedRole, visibleHolders, type RoleFacts } from './role-facts.ts'
 
-/** The most keys that one role names as its holders. */
+/** The most holders that one role names. */
 const HOLDERS_MAX = 100
 
 export interface GetRoleInput {
@@ -20,13 +14,13 @@ export interface GetRoleInput {
   readonly role: string
 }
 export interface RoleWithHolders extends RoleFacts {
-  /** The first keys that have it, of those that the actor may read. */
-  readonly holders: readonly RoleHolder[]
-  /** How many keys that the actor may read have it. */
+  /** The first who have it, of those that the actor may read. */
+  readonly holders: readonly HolderRow[]
+  /** How many that the actor may read have it. */
   readonly holderCount: number
 }
 
-/** Returns one role, custom or built-in, with the keys that have it. */
+/** Returns one role, custom or built-in, with those who have it. */
 export async function getRole(
   context: OperationContext,
   { organization, role: name }: GetRoleInput,

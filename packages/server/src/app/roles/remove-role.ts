@@ -46,7 +46,7 @@ async function requireUnused(
   const { holders: usedBy } = await visibleHolders(context, roles, organization, name, USED_BY_MAX)
   const ids = usedBy.map(({ id }) => id).join(', ')
   throw conflict(
-    `Keys have the role "${name}"${ids === '' ? '' : `: ${ids}`}. First give them other roles, or delete them.`,
+    `The role "${name}" is in use${ids === '' ? '' : ` by ${ids}`}. First give these keys other roles, or delete them.`,
     { usedBy },
   )
 }

@@ -1,5 +1,5 @@
 import { BUILT_IN_ROLES, isBuiltInRole, type Grant, type Permission } from '@sallyport/core'
-import type { HolderRow, RoleReader, RoleRow } from '../../store/port/roles.ts'
+import type { HolderRow, RoleReader, RoleRow, VisibleHolders } from '../../store/port/roles.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedResource, scopesOf } from '../access/permission-checks.ts'
 
@@ -61,24 +61,22 @@ export async function permittedRole(
   )
 }
 
-/** A key that has a role. */
-export interface RoleHolder extends HolderRow {
-  readonly kind: 'key'
-}
-
-/** The first keys that have a role and that the actor may read. */
+/** The first holders of a role that the actor may read. */
 export async function visibleHolders(
   context: OperationContext,
   roles: RoleReader,
   organization: string,
   name: string,
   limit: number,
-): Promise<{ readonly holders: readonly RoleHolder[]; readonly holderCount: number }> {
-  const visible = scopesOf(context, organization, 'keys.read', ['environment'])
-  if (visible?.length === 0) return { holders: [], holderCount: 0 }
-  const rows = await roles.holders(organization, name, limit, visible)
+): Promise<{ readonly holders: readonly HolderRow[]; readonly holderCount: number }> {
+  const visible: VisibleHolders = {
+    key: scopesOf(context, organization, 'keys.read', ['environment']),
+    'external-key': scopesOf(context, organization, 'external-keys.read', []),
+  }
+  const holders = await roles.holders(organization, name, limit, visible)
   return {
-    holders: rows.map((row) => ({ kind: 'key', ...row })),
-    holderCount: rows.length < limit ? rows.length : await roles.countHolders(organization, name, visible),
+    holders,
+    holderCount:
+      holders.length < limit ? holders.length : await roles.countHolders(organization, name, visible),
   }
 }

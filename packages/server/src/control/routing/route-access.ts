@@ -14,6 +14,7 @@ const REVEALED_BY = {
   consumer: ['consumers.read'],
   key: ['keys.read'],
   role: ['roles.read'],
+  externalKey: ['external-keys.read'],
 } as const satisfies Readonly<Record<string, readonly Permission[]>>
 
 /** What a route demands before its body is read. */

@@ -4,6 +4,7 @@ import {
   decide,
   NO_CREDENTIALS,
   readCredentials,
+  type AddressRules,
   type Allowed,
   type Ask,
   type Credentials,
@@ -25,7 +26,8 @@ import type { RateLimiter } from './rate-limiter.ts'
 
 /** Counts the uses of secrets. It is called on the hot path and must not block. */
 export interface UsageSink {
-  record(keyId: KeyId, sequence: number, atMs: number, address: string): void
+  /** @param usedIn the organization that the key called as an external key; null for the key's own */
+  record(keyId: KeyId, sequence: number, atMs: number, address: string, usedIn: string | null): void
 }
 
 /** Where an authorizer gets the facts that a decision needs. */
@@ -100,9 +102,7 @@ export class Authorizer {
     }
     let decision = decide(snapshot, ask, nowMs)
     if (decision.kind === 'needs' && decision.fact === 'address') {
-      const ranges = this.#addressSets.of(decision.rules)
-      const addressAllowed = ranges.has(this.#sources.proxies.clientAddress(request))
-      decision = decide(snapshot, { ...ask, addressAllowed }, nowMs)
+      decision = decide(snapshot, { ...ask, addressAllowed: this.#isAddressIn(decision, request) }, nowMs)
     }
     if (decision.kind === 'allow') return decision
     if (decision.kind === 'deny') return decision.reason
@@ -125,21 +125,27 @@ export class Authorizer {
       decision = decide(snapshot, asked, nowMs)
     }
     if (decision.kind !== 'preflight' && decision.secret !== null) {
-      const { keyId, sequence } = decision.secret
+      const { keyId, sequence, isExternal } = decision.secret
       const { usage, proxies } = this.#sources
-      usage.record(keyId, sequence, nowMs, proxies.clientAddress(request))
+      const usedIn = isExternal ? (decision.deployment?.organization ?? null) : null
+      usage.record(keyId, sequence, nowMs, proxies.clientAddress(request), usedIn)
     }
     return decision
+  }
+
+  #isAddressIn({ rules, externalKeyRules }: AddressRules, request: IncomingMessage): boolean {
+    const address = this.#sources.proxies.clientAddress(request)
+    return [rules, externalKeyRules].every(
+      (ranges) => ranges.length === 0 || this.#addressSets.of(ranges).has(address),
+    )
   }
 
   #withFact(input: DecisionInput, ask: Ask, needed: Needed): Ask | Promise<Ask> {
     const { snapshot, credentials, request, nowMs } = input
     const { proxies, limiter, basic, jwt, monotonicMs } = this.#sources
     switch (needed.fact) {
-      case 'address': {
-        const ranges = this.#addressSets.of(needed.rules)
-        return { ...ask, addressAllowed: ranges.has(proxies.clientAddress(request)) }
-      }
+      case 'address':
+        return { ...ask, addressAllowed: this.#isAddressIn(needed, request) }
       case 'basic': {
         const { organization, environment } = needed.deployment
         const { authorization } = credentials
@@ -166,14 +172,16 @@ export class Authorizer {
           : { ...ask, jwt: fact }
       }
       case 'limit': {
-        const { deployment, keyLimits, principal } = needed
+        const { deployment, keyLimits, externalKeyLimits, principal } = needed
         const { counterPrefix, ownIssuer } = compileDeployment(deployment)
         const limit = limiter.consume(
           {
+            organization: deployment.organization,
             counterPrefix,
             ownIssuer,
             pipelineLimits: deployment.spec.trigger.rateLimits,
             keyLimits,
+            externalKeyLimits,
             principal,
             address: () => proxies.clientAddress(request),
           },

@@ -8,10 +8,12 @@ const ANONYMOUS: Principal = { organization: 'acme', consumer: null, keyId: null
 
 function ask(fields: Partial<RateLimitedRequest> = {}): RateLimitedRequest {
   return {
+    organization: 'acme',
     counterPrefix: 'acme prod orders ',
     ownIssuer: 'urn:sallyport:acme:prod',
     pipelineLimits: [],
     keyLimits: [],
+    externalKeyLimits: [],
     principal: { ...ANONYMOUS, consumer: 'con_1', keyId: 'key_1' },
     address: () => '192.0.2.1',
     ...fields,
@@ -158,6 +160,25 @@ describe('A limiter', () => {
     const pipelineLimits: RateLimit[] = [{ requests: 100, per: 'minute', by: 'consumer' }]
     expect(limiter.consume(ask({ keyLimits }), NOW_MS).kind).toBe('within')
     expect(limiter.consume(ask({ keyLimits, pipelineLimits }), NOW_MS).kind).toBe('exceeded')
+  })
+
+  test("counts a partner's key in each organization that limits it, and its own limits across all", () => {
+    const limiter = new RateLimiter()
+    const externalKeyLimits: RateLimit[] = [{ requests: 1, per: 'day', by: 'credential' }]
+    const keyLimits: RateLimit[] = [{ requests: 2, per: 'day', by: 'credential' }]
+    const here = ask({ externalKeyLimits, keyLimits })
+    const there = { ...here, organization: 'rival', counterPrefix: 'rival prod orders ' }
+    expect(limiter.consume(here, NOW_MS)).toMatchObject({
+      kind: 'within',
+      budgets: [
+        { of: 'key', remaining: 1 },
+        { of: 'external-key', remaining: 0 },
+      ],
+    })
+    expect(limiter.consume({ ...here, counterPrefix: 'acme prod other ' }, NOW_MS).kind).toBe('exceeded')
+    expect(limiter.consume(there, NOW_MS).kind).toBe('within')
+    const third = { ...here, organization: 'third', counterPrefix: 'third prod orders ' }
+    expect(limiter.consume(third, NOW_MS).kind).toBe('exceeded')
   })
 
   test('reports the budget of every limit, including those not exceeded', () => {

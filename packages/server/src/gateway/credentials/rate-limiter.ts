@@ -23,10 +23,14 @@ const EMPTY: Level = { level: 0, atMs: 0 }
 
 /** A request to count, and the limits that apply to it. */
 export interface RateLimitedRequest {
+  /** The slug of the pipeline's organization. */
+  readonly organization: string
   /** The prefix of the pipeline's counter names. */
   readonly counterPrefix: string
   readonly pipelineLimits: readonly RateLimit[]
   readonly keyLimits: readonly RateLimit[]
+  /** Those that the pipeline's organization set for a key of another one. */
+  readonly externalKeyLimits: readonly RateLimit[]
   readonly principal: Principal
   /** The `iss` of the environment's own tokens. */
   readonly ownIssuer: string
@@ -72,7 +76,7 @@ export class RateLimiter {
     const charges: Charge[] = []
     const charge = (of: RateBudget['of'], limit: RateLimit, position: number): void => {
       const isByConsumer = of === 'pipeline' && limit.by === 'consumer'
-      const prefix = of === 'pipeline' ? request.counterPrefix : 'key '
+      const prefix = prefixOf(request, of)
       // The name includes the limit's values, so that a changed limit starts a new counter.
       const name = `${prefix}${limit.requests}/${limit.per} ${position} ${isByConsumer ? caller.consumer : caller.credential}`
       const { level, atMs } = caller.counters.get(name)
@@ -82,6 +86,8 @@ export class RateLimiter {
     }
     for (const [position, limit] of request.pipelineLimits.entries()) charge('pipeline', limit, position)
     for (const [position, limit] of request.keyLimits.entries()) charge('key', limit, position)
+    for (const [position, limit] of request.externalKeyLimits.entries())
+      charge('external-key', limit, position)
     if (charges.every(({ verdict }) => verdict.allowed)) {
       for (const { name, verdict } of charges)
         caller.counters.set(name, { level: verdict.level, atMs: nowMs })
@@ -105,6 +111,12 @@ export class RateLimiter {
     const group = addressGroup(address())
     return { counters: this.#addresses, credential: group, consumer: group }
   }
+}
+
+/** The beginning of a counter's name. The limits of a key count its requests to all organizations together. */
+function prefixOf({ counterPrefix, organization }: RateLimitedRequest, of: RateBudget['of']): string {
+  if (of === 'pipeline') return counterPrefix
+  return of === 'key' ? 'key ' : `external-key ${organization} `
 }
 
 /** The counters of one kind of caller, and the names by which they count it. */

@@ -181,6 +181,8 @@ const external: FeedRecord = {
   keyId: partnerKey.record.id,
   roles: ['caller'],
   active: true,
+  addressRules: [],
+  rateLimits: [],
 }
 
 const signingKey = await makeSigningKey()

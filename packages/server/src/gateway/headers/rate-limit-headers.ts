@@ -27,5 +27,5 @@ export function appendRateLimits(headers: string[], budgets: readonly RateBudget
 
 /** Unique, since a pipeline has at most one limit per window and counting subject. */
 function nameOf({ of, limit }: RateBudget): string {
-  return of === 'key' ? `key-${limit.per}` : `${limit.by}-${limit.per}`
+  return `${of === 'pipeline' ? limit.by : of}-${limit.per}`
 }

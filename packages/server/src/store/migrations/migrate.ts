@@ -9,6 +9,7 @@ import { gatewaysAndHistories } from './0004-gateways-and-histories.ts'
 import { liveDeploymentsAndQuotas } from './0005-live-deployments-and-quotas.ts'
 import { liveClaims } from './0006-live-claims.ts'
 import { roles } from './0007-roles.ts'
+import { externalKeys } from './0008-external-keys.ts'
 
 /** Every migration, in order. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -19,6 +20,7 @@ export const MIGRATIONS: readonly Migration[] = [
   liveDeploymentsAndQuotas,
   liveClaims,
   roles,
+  externalKeys,
 ]
 
 /**

@@ -13,14 +13,20 @@ export interface RoleRow {
   readonly updatedBy: string
 }
 
-/** A key that has a role. */
+/** What can have a role. */
+export const HOLDER_KINDS = ['key', 'external-key'] as const
+export type HolderKind = (typeof HOLDER_KINDS)[number]
+
+/** A key or external key that has a role. */
 export interface HolderRow {
+  readonly kind: HolderKind
   readonly id: string
+  /** The name of a key, the label of an external key or else the id of its key. */
   readonly name: string
 }
 
-/** Only keys within one of these scopes; left out for all keys. */
-type Visible = readonly Target[] | undefined
+/** For each kind, the scopes in which a holder must lie; undefined for all of the kind. Left out for all holders. */
+export type VisibleHolders = Readonly<Record<HolderKind, readonly Target[] | undefined>>
 
 export interface RoleReader {
   get(organization: string, name: string): Promise<RoleRow | undefined>
@@ -28,9 +34,14 @@ export interface RoleReader {
   all(organization: string): Promise<readonly RoleRow[]>
   /** The custom roles with these names, in no particular order. */
   named(organization: string, names: readonly string[]): Promise<readonly RoleRow[]>
-  /** The first keys, by id, that have a custom or built-in role and are not deleted. */
-  holders(organization: string, role: string, limit: number, visible?: Visible): Promise<readonly HolderRow[]>
-  countHolders(organization: string, role: string, visible?: Visible): Promise<number>
+  /** The first holders of a custom or built-in role, by kind and id. Deleted keys are none. */
+  holders(
+    organization: string,
+    role: string,
+    limit: number,
+    visible?: VisibleHolders,
+  ): Promise<readonly HolderRow[]>
+  countHolders(organization: string, role: string, visible?: VisibleHolders): Promise<number>
 }
 
 export interface RoleWriter extends RoleReader {
@@ -38,6 +49,6 @@ export interface RoleWriter extends RoleReader {
   insert(row: RoleRow): Promise<void>
   /** Replaces the permissions and who updated them; other columns stay. */
   update(row: RoleRow): Promise<void>
-  /** Removes a role; no key may have it. */
+  /** Removes a role; nobody may have it. */
   remove(organization: string, name: string): Promise<void>
 }

@@ -1,8 +1,10 @@
+import type { AcceptanceReader, AcceptanceWriter } from './acceptances.ts'
 import type { AuditEntry, AuditReader } from './audit-events.ts'
 import type { BasicCredentialReader, BasicCredentialWriter } from './basic-credentials.ts'
 import type { ConsumerReader, ConsumerWriter } from './consumers.ts'
 import type { DeploymentReader, DeploymentWriter } from './deployments.ts'
 import type { EnvironmentReader, EnvironmentWriter } from './environments.ts'
+import type { ExternalKeyReader, ExternalKeyWriter } from './external-keys.ts'
 import type { FeedSource } from './feed.ts'
 import type { GatewayLeases } from './gateways.ts'
 import type { IdempotencyReader, IdempotencyWriter } from './idempotent-answers.ts'
@@ -31,6 +33,8 @@ export interface Reader {
   readonly roles: RoleReader
   readonly consumers: ConsumerReader
   readonly keys: KeyReader
+  readonly externalKeys: ExternalKeyReader
+  readonly acceptances: AcceptanceReader
   readonly signingKeys: SigningKeyReader
   readonly issuers: IssuerReader
   readonly environmentSecrets: EnvironmentSecretReader
@@ -52,6 +56,8 @@ export interface Writer {
   readonly roles: RoleWriter
   readonly consumers: ConsumerWriter
   readonly keys: KeyWriter
+  readonly externalKeys: ExternalKeyWriter
+  readonly acceptances: AcceptanceWriter
   readonly signingKeys: SigningKeyWriter
   readonly issuers: IssuerWriter
   readonly environmentSecrets: EnvironmentSecretWriter

@@ -7,4 +7,6 @@ export interface UsageRow {
   readonly requests: number
   readonly lastUsedAtMs: number
   readonly lastUsedAddress: string | null
+  /** The organization that the key called as an external key; null or left out for the key's own. */
+  readonly usedIn?: string | null
 }

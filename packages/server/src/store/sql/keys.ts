@@ -8,7 +8,7 @@ import { entityFeedWithChildren } from '../feed/entity-feed.ts'
 import type { StagedChange } from '../feed/staged-change.ts'
 import type { KeyReader, KeyRow, KeyWriter, SecretRow } from '../port/keys.ts'
 import { countUse } from './quota-usage.ts'
-import { addHolder, removeHolder } from './roles.ts'
+import { addHolder, removeHolder } from './role-holders.ts'
 import { KEY_SECRET_CHILDREN, putSecrets, secretRecords, secretsOfKeys } from './key-secrets.ts'
 
 declare module '../database/schema.ts' {
@@ -163,16 +163,17 @@ export function keyReader(db: Database): KeyReader {
 
     async countUsingRole(organization, role, nowMs) {
       const { holders } = await db
-        .selectFrom('key_roles')
+        .selectFrom('role_holders')
         .innerJoin('keys', (join) =>
           join
-            .onRef('keys.organization', '=', 'key_roles.organization')
-            .onRef('keys.id', '=', 'key_roles.key_id'),
+            .onRef('keys.organization', '=', 'role_holders.organization')
+            .onRef('keys.id', '=', 'role_holders.holder'),
         )
         .select((eb) => eb.fn.countAll<number>().as('holders'))
-        .where('key_roles.organization', '=', organization)
-        .where('key_roles.role', '=', role)
-        .where('key_roles.environment', 'is', null)
+        .where('role_holders.organization', '=', organization)
+        .where('role_holders.role', '=', role)
+        .where('role_holders.kind', '=', 'key')
+        .where('role_holders.environment', 'is', null)
         .where('keys.active', '=', 1)
         .where((eb) => eb.or([eb('keys.expires_at', 'is', null), eb('keys.expires_at', '>', nowMs)]))
         .executeTakeFirstOrThrow()
@@ -190,8 +191,8 @@ async function moveHolder(
   const { organization, id, environment, roles, deletedAtMs } = after
   const isSame = environment === before.environment && toJson(roles) === before.roles_json
   if (isSame && deletedAtMs === null) return
-  await removeHolder(db, { organization, id, roles: textsFromJson(before.roles_json) })
-  if (deletedAtMs === null) await addHolder(db, after)
+  await removeHolder(db, { organization, kind: 'key', id, roles: textsFromJson(before.roles_json) })
+  if (deletedAtMs === null) await addHolder(db, { ...after, kind: 'key' })
 }
 
 export function keyWriter(db: Database, staged: StagedChange): KeyWriter {
@@ -212,7 +213,7 @@ export function keyWriter(db: Database, staged: StagedChange): KeyWriter {
         .execute()
       await putSecrets(db, row.organization, row.id, row.secrets)
       if (row.deletedAtMs === null) {
-        await addHolder(db, row)
+        await addHolder(db, { ...row, kind: 'key' })
         await countUse(db, row.organization, { keys: 1 })
       }
       staged.upsert(KEYS_FEED, row.organization, row.id)

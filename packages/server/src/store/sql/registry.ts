@@ -17,6 +17,7 @@ import type { Database, Schema } from '../database/schema.ts'
 import type { EntityFeed } from '../feed/entity-feed.ts'
 import type { StagedChange } from '../feed/staged-change.ts'
 import type { Reader, Writer } from '../port/store.ts'
+import { ACCEPTANCE_REFUSALS_CONSTRAINTS, acceptanceReader, acceptanceWriter } from './acceptances.ts'
 import { auditReader } from './audit-events.ts'
 import {
   BASIC_CREDENTIALS_CONSTRAINTS,
@@ -38,6 +39,12 @@ import {
   ENVIRONMENTS_FEED,
   environmentWriter,
 } from './environments.ts'
+import {
+  externalKeyReader,
+  EXTERNAL_KEYS_CONSTRAINTS,
+  EXTERNAL_KEYS_FEED,
+  externalKeyWriter,
+} from './external-keys.ts'
 import { idempotencyReader, idempotencyWriter, IDEMPOTENT_ANSWERS_CONSTRAINTS } from './idempotent-answers.ts'
 import { issuerReader, ISSUERS_CONSTRAINTS, ISSUERS_FEED, issuerWriter } from './issuers.ts'
 import { keyReader, KEYS_FEED, keyWriter } from './keys.ts'
@@ -73,6 +80,7 @@ export const FEEDS: readonly EntityFeed[] = [
   ROLES_FEED,
   CONSUMERS_FEED,
   KEYS_FEED,
+  EXTERNAL_KEYS_FEED,
   SIGNING_KEYS_FEED,
   ISSUERS_FEED,
   SECRETS_FEED,
@@ -106,6 +114,8 @@ export const UNIQUE_CONSTRAINTS: UniqueConstraints = {
   ...DEPLOYMENTS_CONSTRAINTS,
   ...ROLES_CONSTRAINTS,
   ...CONSUMERS_CONSTRAINTS,
+  ...EXTERNAL_KEYS_CONSTRAINTS,
+  ...ACCEPTANCE_REFUSALS_CONSTRAINTS,
   ...SIGNING_KEYS_CONSTRAINTS,
   ...ISSUERS_CONSTRAINTS,
   ...SECRETS_CONSTRAINTS,
@@ -124,6 +134,8 @@ export function readerOf(db: Database): Reader {
     roles: roleReader(db),
     consumers: consumerReader(db),
     keys: keyReader(db),
+    externalKeys: externalKeyReader(db),
+    acceptances: acceptanceReader(db),
     signingKeys: signingKeyReader(db),
     issuers: issuerReader(db),
     environmentSecrets: environmentSecretReader(db),
@@ -146,6 +158,8 @@ export function writerOf(tx: Database, staged: StagedChange): Writer {
     roles: roleWriter(tx, staged),
     consumers: consumerWriter(tx, staged),
     keys: keyWriter(tx, staged),
+    externalKeys: externalKeyWriter(tx, staged),
+    acceptances: acceptanceWriter(tx, staged),
     signingKeys: signingKeyWriter(tx, staged),
     issuers: issuerWriter(tx, staged),
     environmentSecrets: environmentSecretWriter(tx, staged),

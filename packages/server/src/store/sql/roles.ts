@@ -1,17 +1,17 @@
-import { type KeyId, Problem, type RoleRecord } from '@sallyport/core'
+import { Problem, type RoleRecord } from '@sallyport/core'
+import { sql } from 'kysely'
 import { requireDeleted } from '../database/affected-rows.ts'
 import type { UniqueConstraints } from '../database/conflicts.ts'
-import { isWithin } from '../database/scope-condition.ts'
 import { grantsFromJson, toJson } from '../database/json-columns.ts'
 import type { Database } from '../database/schema.ts'
 import { entityFeed } from '../feed/entity-feed.ts'
 import type { StagedChange } from '../feed/staged-change.ts'
 import type { RoleReader, RoleRow, RoleWriter } from '../port/roles.ts'
+import { holdersOf } from './role-holders.ts'
 
 declare module '../database/schema.ts' {
   interface Schema {
     roles: RolesTable
-    key_roles: KeyRolesTable
   }
 }
 
@@ -24,14 +24,6 @@ interface RolesTable {
   created_by: string
   updated_at: number
   updated_by: string
-}
-
-/** Who has a role, custom or built-in: keys that are not deleted, with their environments. */
-interface KeyRolesTable {
-  organization: string
-  role: string
-  key_id: string
-  environment: string | null
 }
 
 export const ROLES_CONSTRAINTS: UniqueConstraints = {
@@ -71,16 +63,6 @@ export function roleReader(db: Database): RoleReader {
   const roles = (organization: string) =>
     db.selectFrom('roles').selectAll().where('organization', '=', organization)
 
-  function held(organization: string, role: string, visible: Parameters<RoleReader['holders']>[3]) {
-    const query = db
-      .selectFrom('key_roles')
-      .where('key_roles.organization', '=', organization)
-      .where('role', '=', role)
-    return visible === undefined
-      ? query
-      : query.where(isWithin(visible, { environment: 'key_roles.environment' }))
-  }
-
   return {
     async get(organization, name) {
       const row = await roles(organization).where('name', '=', name).executeTakeFirst()
@@ -97,20 +79,32 @@ export function roleReader(db: Database): RoleReader {
     },
 
     async holders(organization, role, limit, visible) {
-      return await held(organization, role, visible)
-        .innerJoin('keys', (join) =>
+      return await holdersOf(db, organization, role, visible)
+        .leftJoin('keys', (join) =>
           join
-            .onRef('keys.organization', '=', 'key_roles.organization')
-            .onRef('keys.id', '=', 'key_roles.key_id'),
+            .onRef('keys.organization', '=', 'role_holders.organization')
+            .onRef('keys.id', '=', 'role_holders.holder')
+            .on('role_holders.kind', '=', 'key'),
         )
-        .select(['keys.id', 'keys.name'])
-        .orderBy('key_roles.key_id')
+        .leftJoin('external_keys', (join) =>
+          join
+            .onRef('external_keys.organization', '=', 'role_holders.organization')
+            .onRef('external_keys.id', '=', 'role_holders.holder')
+            .on('role_holders.kind', '=', 'external-key'),
+        )
+        .select((eb) => [
+          'role_holders.kind',
+          'role_holders.holder as id',
+          eb.fn.coalesce('keys.name', 'external_keys.label', 'external_keys.key_id', eb.val('')).as('name'),
+        ])
+        .orderBy(sql`case role_holders.kind when 'key' then 1 else 2 end`)
+        .orderBy('role_holders.holder')
         .limit(limit)
         .execute()
     },
 
     async countHolders(organization, role, visible) {
-      const { holders } = await held(organization, role, visible)
+      const { holders } = await holdersOf(db, organization, role, visible)
         .select((eb) => eb.fn.countAll<number>().as('holders'))
         .executeTakeFirstOrThrow()
       return holders
@@ -166,37 +160,4 @@ export function roleWriter(db: Database, staged: StagedChange): RoleWriter {
       staged.remove(ROLES_FEED, organization, name)
     },
   }
-}
-
-/** What the role index has of a key. */
-export interface RoleHolder {
-  readonly organization: string
-  readonly id: KeyId
-  readonly environment: string | null
-  readonly roles: readonly string[]
-}
-
-/** Adds a key to the holders of its roles. */
-export async function addHolder(db: Database, holder: RoleHolder): Promise<void> {
-  const { organization, id, environment } = holder
-  const roles = [...new Set(holder.roles)]
-  if (roles.length === 0) return
-  await db
-    .insertInto('key_roles')
-    .values(roles.map((role) => ({ organization, role, key_id: id, environment })))
-    .execute()
-}
-
-/** Removes a key from the holders of the roles that it has. */
-export async function removeHolder(
-  db: Database,
-  { organization, id, roles }: Omit<RoleHolder, 'environment'>,
-): Promise<void> {
-  if (roles.length === 0) return
-  await db
-    .deleteFrom('key_roles')
-    .where('organization', '=', organization)
-    .where('role', 'in', roles)
-    .where('key_id', '=', id)
-    .execute()
 }

@@ -24,6 +24,44 @@ interface SecretUsageTable {
 /** Counters per statement. Each takes five parameters, far below the limit of either database. */
 const BATCH = 500
 
+/** When external keys were last used, by organization and key, so that all processes write in the same order. */
+function externalUses(
+  rows: readonly UsageRow[],
+): readonly [organization: string, keyId: string, atMs: number][] {
+  const latest = new Map<string, [string, string, number]>()
+  for (const { usedIn, keyId, lastUsedAtMs } of rows) {
+    if (usedIn === null || usedIn === undefined) continue
+    const name = `${usedIn} ${keyId}`
+    const before = latest.get(name)?.[2] ?? -Infinity
+    latest.set(name, [usedIn, keyId, Math.max(before, lastUsedAtMs)])
+  }
+  return [...latest.entries()].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, use]) => use)
+}
+
+/** Records the last uses of external keys. One that the organization has no longer is ignored. */
+export async function recordExternalUses(tx: Database, rows: readonly UsageRow[]): Promise<void> {
+  const uses = externalUses(rows)
+  for (let start = 0; start < uses.length; start += BATCH) {
+    const values = uses
+      .slice(start, start + BATCH)
+      .map(
+        ([organization, keyId, atMs]) =>
+          sql`(cast(${organization} as text), cast(${keyId} as text), cast(${atMs} as bigint))`,
+      )
+    await sql`
+      insert into external_key_usage (organization, key_id, last_used_at)
+      select external_keys.organization, external_keys.key_id, used.column3
+      from (values ${sql.join(values)}) as used
+      join external_keys on external_keys.organization = used.column1 and external_keys.key_id = used.column2
+      where true
+      order by external_keys.organization, external_keys.key_id
+      on conflict (organization, key_id) do update set
+        last_used_at = case when excluded.last_used_at >= external_key_usage.last_used_at
+          then excluded.last_used_at else external_key_usage.last_used_at end
+    `.execute(tx)
+  }
+}
+
 /**
  * Adds up the reports of the same secret, because one statement can update a row only once. Sorted by key and secret.
  */

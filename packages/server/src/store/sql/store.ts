@@ -20,7 +20,7 @@ import { gatewayLeases } from '../processes/gateways.ts'
 import { masterKeyCheck } from '../processes/master-key-check.ts'
 import { FEEDS, readerOf, UNAUDITED_TABLES, writerOf } from './registry.ts'
 import { claimScheduleRun, finishScheduleRun, pruneScheduleRuns } from './schedule-runs.ts'
-import { addSecretUsage } from './secret-usage.ts'
+import { addSecretUsage, recordExternalUses } from './secret-usage.ts'
 
 /** Writes of this process that may wait: some seconds' worth. */
 const WRITES_WAITING_MAX = 10_000
@@ -119,7 +119,12 @@ class SqlStore implements Store {
 
   async addUsage(rows: Parameters<Store['addUsage']>[0]): Promise<void> {
     if (rows.length === 0) return
-    await this.#usage.run(() => this.#backend.counter.transaction().execute((tx) => addSecretUsage(tx, rows)))
+    await this.#usage.run(() =>
+      this.#backend.counter.transaction().execute(async (tx) => {
+        await addSecretUsage(tx, rows)
+        await recordExternalUses(tx, rows)
+      }),
+    )
   }
 
   async claimRun(row: ScheduleRunRow): Promise<boolean> {

@@ -1,9 +1,11 @@
 import type { Reader, Store } from '../port/store.ts'
+import { acceptancesExample } from './examples/acceptances.ts'
 import { auditExample } from './examples/audit-events.ts'
 import { basicCredentialsExample } from './examples/basic-credentials.ts'
 import { consumersExample } from './examples/consumers.ts'
 import { deploymentsExample } from './examples/deployments.ts'
 import { environmentsExample } from './examples/environments.ts'
+import { externalKeysExample } from './examples/external-keys.ts'
 import { type Example, FIRST_MS, type Seed } from './examples/example.ts'
 import { idempotencyExample } from './examples/idempotent-answers.ts'
 import { issuersExample } from './examples/issuers.ts'
@@ -31,6 +33,8 @@ export const EXAMPLES: { readonly [Name in keyof Reader]: Example<unknown> } = {
   roles: rolesExample,
   consumers: consumersExample,
   keys: keysExample,
+  externalKeys: externalKeysExample,
+  acceptances: acceptancesExample,
   signingKeys: signingKeysExample,
   issuers: issuersExample,
   environmentSecrets: environmentSecretsExample,

@@ -17,7 +17,10 @@ export const ORGANIZATIONS: ResourceTexts = {
       description:
         'Creates an organization with the environments `test` and `prod`, a project `default`, an owner key `Owner` and a public key `Default API Key`. The `token` of the owner key is shown only once. Only an owner key of the first organization may do this. A slug that is taken gets 409 `conflict`.',
       permissions: ['organization.write'],
-      example: { body: { slug: 'partner', name: 'Partner Inc.' } },
+      example: {
+        body: { slug: 'partner', name: 'Partner Inc.' },
+        saves: { PARTNER_KEY_ID: '.key.id' },
+      },
     },
     getOrganization: {
       description:

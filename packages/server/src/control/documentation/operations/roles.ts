@@ -30,7 +30,8 @@ export const ROLES: ResourceTexts = {
       },
     },
     getRole: {
-      description: 'Answers with a role and the keys that have it, of those that you may read.',
+      description:
+        'Answers with a role and the keys and external keys that have it, of those that you may read.',
       permissions: ['roles.read'],
       example: { path, after: ['createRole'] },
     },
@@ -46,7 +47,7 @@ export const ROLES: ResourceTexts = {
     },
     removeRole: {
       description:
-        'Removes a custom role. While a key that is not deleted has it, the answer is 409 `conflict`, and `usedBy` lists the keys. A built-in role gets 409 `conflict`.',
+        'Removes a custom role. While a key that is not deleted, or an external key, has it, the answer is 409 `conflict`, and `usedBy` lists them. A built-in role gets 409 `conflict`.',
       permissions: ['roles.write'],
       example: { path, after: ['listRoles', 'getRole', 'updateRole', 'previewRoles'] },
     },

@@ -133,10 +133,11 @@ export function olderDatabasesContract(database: () => Promise<TestDatabase>): v
       const { read } = store
       for (const role of roles) {
         const holders = await read.roles.holders('acme', role, 1_000)
-        expect(holders).toEqual(keys.map(({ id, name }) => ({ id, name })))
+        expect(holders).toEqual(keys.map(({ id, name }) => ({ kind: 'key', id, name })))
       }
       expect(await read.roles.countHolders('acme', 'auditor')).toBe(0)
-      expect(await read.roles.countHolders('acme', 'owner', [{ environment: 'test' }])).toBe(501)
+      const visible = { key: [{ environment: 'test' }], 'external-key': [] }
+      expect(await read.roles.countHolders('acme', 'owner', visible)).toBe(501)
     })
 
     test('removes new rows with the old ones that they belong to', async () => {
@@ -150,6 +151,7 @@ export function olderDatabasesContract(database: () => Promise<TestDatabase>): v
         await tx.consumers.remove('acme', 'id_0')
         await tx.environments.remove('acme', 'test')
         await tx.pipelines.remove('acme', 'orders')
+        await tx.externalKeys.remove('acme', 'id_0')
         await tx.roles.remove('acme', 'id_0')
       })
       const { records } = await readSnapshot(store)

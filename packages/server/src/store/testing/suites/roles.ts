@@ -1,3 +1,4 @@
+import type { Target } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
 import type { KeyRow } from '../../port/keys.ts'
 import { change } from '../examples/audit-events.ts'
@@ -67,8 +68,8 @@ export function rolesContract(database: () => Promise<TestDatabase>): void {
         await change(store, 'acme', (tx) => tx.keys.update(after))
         return after
       }
-      type Visible = Parameters<typeof store.read.roles.holders>[3]
-      const holders = async (name: string, visible?: Visible): Promise<string[]> => {
+      const holders = async (name: string, scopes?: readonly Target[]): Promise<string[]> => {
+        const visible = scopes && { key: scopes, 'external-key': undefined }
         const rows = await store.read.roles.holders('acme', name, 10, visible)
         expect(await store.read.roles.countHolders('acme', name, visible)).toBe(rows.length)
         return rows.map((row) => row.name)
@@ -83,8 +84,8 @@ export function rolesContract(database: () => Promise<TestDatabase>): void {
       expect(await holders('owner')).toEqual(['key 1'])
       expect(await holders('nobody')).toEqual([])
       expect(await store.read.roles.holders('acme', 'caller', 2)).toEqual([
-        { id: keyId('1'), name: 'key 1' },
-        { id: keyId('2'), name: 'key 2' },
+        { kind: 'key', id: keyId('1'), name: 'key 1' },
+        { kind: 'key', id: keyId('2'), name: 'key 2' },
       ])
       // A key without an environment is in no environment.
       expect(await holders('caller', [{ environment: 'test' }])).toEqual(['key 2'])

@@ -6,6 +6,7 @@ import { changesAndSnapshotContract } from './changes-and-snapshot.ts'
 import { consumersContract } from './consumers.ts'
 import { deploymentsContract } from './deployments.ts'
 import { environmentsContract } from './environments.ts'
+import { externalKeysContract } from './external-keys.ts'
 import { feedContract } from './feed.ts'
 import { gatewaysContract } from './gateways.ts'
 import { idempotentAnswersContract } from './idempotent-answers.ts'
@@ -49,6 +50,7 @@ export function storeContract(name: string, database: () => Promise<TestDatabase
     consumersContract(database)
     keysContract(database)
     rolesContract(database)
+    externalKeysContract(database)
     secretUsageContract(database)
     signingKeysContract(database)
     issuersContract(database)

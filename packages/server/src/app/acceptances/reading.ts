@@ -1,0 +1,67 @@
+import type { Reader } from '../../store/port/store.ts'
+import type { KeyRow } from '../../store/port/keys.ts'
+import type { OperationContext } from '../access/context.ts'
+import { permittedKey } from '../access/permitted-key.ts'
+
+/** What another organization may do with a key, and does. */
+export interface Acceptance {
+  /** The slug of the other organization. */
+  readonly partner: string
+  /** Its name; null if it has not added the key, so that a guessed slug reveals nothing. */
+  readonly name: string | null
+  readonly allowed: boolean
+  /** Since when it has the key as an external key, in ms since 1970; null if it does not. */
+  readonly addedAtMs: number | null
+  /** Whether it has the key switched on; false if it does not have it. */
+  readonly active: boolean
+}
+
+export interface ListAcceptancesInput {
+  readonly organization: string
+  /** A key's id. */
+  readonly key: string
+}
+export interface Acceptances {
+  /** Whether organizations may accept the key for which there is no rule of their own. */
+  readonly allowed: boolean
+  /** Whether the organization lets its keys be accepted at all. */
+  readonly allowedForOrganization: boolean
+  /** By partner: those that have the key, and those that may not accept it. */
+  readonly items: readonly Acceptance[]
+}
+
+/** Which organizations accept a key, and which may not. */
+export async function listAcceptances(
+  context: OperationContext,
+  { organization, key: id }: ListAcceptancesInput,
+): Promise<Acceptances> {
+  const { read } = context.store
+  const key = await permittedKey(context, read.keys, organization, id, 'keys.read')
+  return await acceptancesOf(read, key)
+}
+
+async function acceptancesOf(
+  { acceptances, externalKeys }: Pick<Reader, 'acceptances' | 'externalKeys'>,
+  { organization, id }: KeyRow,
+): Promise<Acceptances> {
+  const refusals = await acceptances.refusalsOf(organization, id)
+  const rows = await externalKeys.acceptedBy(organization, id)
+  const added = new Map(rows.map((row) => [row.partner, row]))
+  const refused = refusals.flatMap(({ partner }) => partner ?? [])
+  const partners = [...new Set([...added.keys(), ...refused])].toSorted()
+  const allowedForOrganization = !refusals.some(({ keyId }) => keyId === null)
+  return {
+    allowedForOrganization,
+    allowed: !refusals.some(({ partner }) => partner === null),
+    items: partners.map((partner) => {
+      const row = added.get(partner)
+      return {
+        partner,
+        name: row?.partnerName ?? null,
+        allowed: !refusals.some((refusal) => refusal.partner === null || refusal.partner === partner),
+        addedAtMs: row?.createdAtMs ?? null,
+        active: row?.active ?? false,
+      }
+    }),
+  }
+}

@@ -1,0 +1,108 @@
+import { ACCEPTANCE_RULES_PER_KEY_MAX, type KeyId } from '@sallyport/core'
+import type { AcceptanceScope } from '../../store/port/acceptances.ts'
+import type { Writer } from '../../store/port/store.ts'
+import type { OperationContext } from '../access/context.ts'
+import { requirePermission } from '../access/permission-checks.ts'
+import { permittedKey } from '../access/permitted-key.ts'
+import { auditEntry } from '../audit/audit-entry.ts'
+import { conflict } from '../refusals.ts'
+
+export interface SetAcceptance {
+  readonly allowed: boolean
+  /** A rule is part of its key or organization, so it is never new. */
+  readonly isNew: false
+  readonly revision: number
+}
+
+export interface SetKeyAcceptanceInput {
+  readonly organization: string
+  /** A key's id. */
+  readonly key: string
+  /** The slug of the other organization; left out for all. It need not exist, so that the answer reveals nothing. */
+  readonly partner?: string | undefined
+  readonly allowed: boolean
+}
+
+/**
+ * Forbids or allows that another organization, or any, accepts a key. Where it is forbidden, the key stops working at
+ * once. Its roles there remain, and work again when it is allowed again.
+ *
+ * @throws Problem `not_found`, `permission_missing`
+ */
+export async function setKeyAcceptance(
+  context: OperationContext,
+  { organization, key: id, partner, allowed }: SetKeyAcceptanceInput,
+): Promise<SetAcceptance> {
+  const { revision } = await context.store.write(async (tx) => {
+    const key = await permittedKey(context, tx.keys, organization, id, 'keys.write')
+    await set(context, tx, { organization, keyId: key.id, partner: partner ?? null }, allowed)
+  })
+  return { allowed, isNew: false, revision }
+}
+
+export interface SetOrganizationAcceptanceInput {
+  readonly organization: string
+  readonly allowed: boolean
+}
+
+/**
+ * Forbids or allows that other organizations accept the keys of this one.
+ *
+ * @throws Problem `not_found`, `permission_missing`
+ */
+export async function setOrganizationAcceptance(
+  context: OperationContext,
+  { organization, allowed }: SetOrganizationAcceptanceInput,
+): Promise<SetAcceptance> {
+  const { revision } = await context.store.write(async (tx) => {
+    requirePermission(context, organization, 'keys.write')
+    await set(context, tx, { organization, keyId: null, partner: null }, allowed)
+  })
+  return { allowed, isNew: false, revision }
+}
+
+async function set(
+  context: OperationContext,
+  tx: Writer,
+  scope: AcceptanceScope,
+  allowed: boolean,
+): Promise<void> {
+  const { organization, keyId, partner } = scope
+  const isAllowed = (await tx.acceptances.get(scope)) === undefined
+  if (isAllowed === allowed) return
+  if (!allowed && keyId !== null) await requireRoom(tx, organization, keyId)
+  const decided = allowed
+    ? await tx.acceptances.allow(scope)
+    : await tx.acceptances.refuse({
+        ...scope,
+        createdAtMs: context.nowMs(),
+        createdBy: context.actor.id,
+      })
+  const states = { before: { partner, allowed: isAllowed }, after: { partner, allowed } }
+  const target = keyId === null ? `organization/${organization}` : `key/${keyId}`
+  tx.audit(auditEntry(context, organization, 'acceptances.set', target, states))
+  for (const { organization: partnerSlug, id } of decided) {
+    // It names the organization that decided, and not who did it there.
+    tx.audit({
+      ...auditEntry(
+        context,
+        partnerSlug,
+        allowed ? 'external-keys.allow' : 'external-keys.forbid',
+        `external-key/${id}`,
+        {
+          before: { allowed: isAllowed },
+          after: { allowed },
+        },
+      ),
+      actor: `organization/${organization}`,
+    })
+  }
+}
+
+async function requireRoom({ acceptances }: Writer, organization: string, key: KeyId): Promise<void> {
+  const refusals = await acceptances.refusalsOf(organization, key)
+  if (refusals.filter(({ keyId }) => keyId !== null).length < ACCEPTANCE_RULES_PER_KEY_MAX) return
+  throw conflict(
+    `A key has at most ${ACCEPTANCE_RULES_PER_KEY_MAX} organizations that may not accept it. Forbid all of them, or allow one first.`,
+  )
+}

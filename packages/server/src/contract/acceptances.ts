@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { timestamp } from './fields/timestamp.ts'
+import { receipt } from './receipt.ts'
+
+const ALLOWED = 'Whether another organization may accept the key.'
+
+export const acceptanceChange = z.strictObject({ allowed: z.boolean().describe(ALLOWED) })
+
+export const acceptanceChanged = z.object({ allowed: z.boolean().describe(ALLOWED), receipt })
+
+export const acceptances = z.object({
+  allowed: z.boolean().describe('Whether organizations may accept the key that have no rule of their own.'),
+  allowedForOrganization: z
+    .boolean()
+    .describe('Whether the organization lets others accept its keys at all. If false, nobody may.'),
+  items: z
+    .array(
+      z.object({
+        organization: z
+          .object({
+            slug: z.string().describe('Its slug.'),
+            name: z.string().nullable().describe('Its name; null if it has not added the key.'),
+          })
+          .describe('The other organization.'),
+        allowed: z.boolean().describe('Whether it may accept the key, by all rules together.'),
+        addedAt: timestamp.nullable().describe('When it added the key; null if it has not.'),
+        status: z
+          .enum(['active', 'inactive'])
+          .nullable()
+          .describe('Whether it has the key switched on; null if it has not added the key.'),
+      }),
+    )
+    .describe('The organizations that have added the key, and those that may not accept it, by slug.'),
+})

@@ -1,0 +1,83 @@
+import { listAcceptances } from '../../app/acceptances/reading.ts'
+import {
+  setKeyAcceptance,
+  setOrganizationAcceptance,
+  type SetAcceptance,
+} from '../../app/acceptances/set-acceptance.ts'
+import { acceptanceChange, acceptanceChanged, acceptances } from '../../contract/acceptances.ts'
+import { timestampAnswer } from '../answers/timestamp.ts'
+import { pathParameters } from '../routing/path-parameters.ts'
+import { type ControlApi, resourceRoutes } from '../routing/resource-routes.ts'
+
+const answerOf = ({ allowed }: SetAcceptance) => ({ allowed })
+
+const organization = '/v1/organizations/:organization'
+const ofKey = `${organization}/keys/:key/acceptances` as const
+const ofPartner = `${ofKey}/:partner` as const
+const ofOrganization = `${organization}/settings/acceptances` as const
+
+export function acceptanceRoutes(api: ControlApi): void {
+  const routes = resourceRoutes(api, 'External keys')
+
+  routes.read(
+    {
+      path: ofKey,
+      operationId: 'getAcceptances',
+      summary: 'Read which organizations accept a key',
+      answer: acceptances,
+    },
+    listAcceptances,
+    ({ allowed, allowedForOrganization, items }) => ({
+      allowed,
+      allowedForOrganization,
+      items: items.map(({ partner, name, addedAtMs, active, ...item }) => ({
+        organization: { slug: partner, name },
+        allowed: item.allowed,
+        addedAt: addedAtMs === null ? null : timestampAnswer(addedAtMs),
+        status: addedAtMs === null ? null : active ? ('active' as const) : ('inactive' as const),
+      })),
+    }),
+  )
+
+  routes.put(
+    {
+      path: ofKey,
+      operationId: 'setKeyAcceptance',
+      access: { permission: 'keys.write', on: 'key' },
+      summary: 'Forbid or allow that other organizations accept a key',
+      params: pathParameters(ofKey),
+      body: acceptanceChange,
+      answer: acceptanceChanged,
+    },
+    setKeyAcceptance,
+    answerOf,
+  )
+
+  routes.put(
+    {
+      path: ofPartner,
+      operationId: 'setPartnerAcceptance',
+      access: { permission: 'keys.write', on: 'key' },
+      summary: 'Forbid or allow that one organization accepts a key',
+      params: pathParameters(ofPartner),
+      body: acceptanceChange,
+      answer: acceptanceChanged,
+    },
+    setKeyAcceptance,
+    answerOf,
+  )
+
+  routes.put(
+    {
+      path: ofOrganization,
+      operationId: 'setOrganizationAcceptance',
+      access: { permission: 'keys.write' },
+      summary: "Forbid or allow that other organizations accept the organization's keys",
+      params: pathParameters(ofOrganization),
+      body: acceptanceChange,
+      answer: acceptanceChanged,
+    },
+    setOrganizationAcceptance,
+    answerOf,
+  )
+}

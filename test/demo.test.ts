@@ -55,6 +55,9 @@ test('the commands that the demo prints have the announced results', { timeout: 
       ['Call with the old secret', 200],
       ['Delete the key', 200],
       ['Call with the deleted key', 401],
+      ['Call with a key of the organization "partner", which has a role here', 200],
+      ['Switch the key of the partner off here', 200],
+      ['Call with the key of the partner', 403],
     ])
     const texts = answers.map(({ stdout }) => stdout)
     expect(texts[0]).toContain('"calledBy":"mobile-app"')
@@ -63,6 +66,8 @@ test('the commands that the demo prints have the announced results', { timeout: 
     expect(texts[3]).toMatch(/"token":"sp_sk_/)
     expect(texts[5]).toMatch(/"confirmed":true/)
     expect(texts[6]).toContain('key_deleted')
+    expect(texts[8]).toContain('"reason":"switched_off_here"')
+    expect(texts[9]).toContain('pipeline_not_allowed')
   } finally {
     child.kill('SIGINT')
     await ended

@@ -13,6 +13,7 @@ export function demoCommands(controlUrl: string, gatewayUrl: string, data: DemoD
   const json = `-H 'content-type: application/json'`
   const order = `${gatewayUrl}/acme/prod/orders/7`
   const call = `curl -i -H 'x-api-key: ${data.consumerToken}' ${order}`
+  const partnerCall = `curl -i -H 'x-api-key: ${data.partnerToken}' ${order}`
   return [
     {
       title: 'Call with an API key: 200; the upstream receives the name of the caller, but never the key',
@@ -33,5 +34,14 @@ export function demoCommands(controlUrl: string, gatewayUrl: string, data: DemoD
       command: `curl -i -X DELETE ${owner} ${organization}/keys/${data.consumerKeyId}`,
     },
     { title: 'Call with the deleted key: 401 key_deleted', command: call },
+    {
+      title: 'Call with a key of the organization "partner", which has a role here: 200',
+      command: partnerCall,
+    },
+    {
+      title: 'Switch the key of the partner off here: 200; in its own organization it stays as it is',
+      command: `curl -i -X PATCH ${owner} ${json} -d '{"status":"inactive"}' ${organization}/external-keys/${data.externalKeyId}`,
+    },
+    { title: 'Call with the key of the partner: 403 pipeline_not_allowed', command: partnerCall },
   ]
 }

@@ -3,13 +3,17 @@ export interface DemoData {
   readonly ownerToken: string
   readonly consumerToken: string
   readonly consumerKeyId: string
+  /** The token of a key of the organization `partner`, which is an external key of `acme`. */
+  readonly partnerToken: string
+  readonly externalKeyId: string
 }
 
 const ORGANIZATION = '/v1/organizations/acme'
 
 /**
  * Creates the demo organization through the management API. `test` has no access policy, `prod` requires API keys. The
- * pipeline `orders` is deployed in both; `reports` is deployed in `test` and would be refused in `prod`.
+ * pipeline `orders` is deployed in both; `reports` is deployed in `test` and would be refused in `prod`. A key of the
+ * organization `partner` may call `orders` in `prod`.
  */
 export async function createDemoData(
   controlUrl: string,
@@ -35,7 +39,37 @@ export async function createDemoData(
       pipelines: ['orders'],
     },
   )
-  return { ownerToken: setup.token, consumerToken: consumer.token, consumerKeyId: consumer.key.id }
+  return {
+    ownerToken: setup.token,
+    consumerToken: consumer.token,
+    consumerKeyId: consumer.key.id,
+    ...(await addPartner(controlUrl, owner)),
+  }
+}
+
+/** Creates the organization `partner` with a key, and gives the key a role of `acme`. */
+async function addPartner(
+  controlUrl: string,
+  owner: DemoClient,
+): Promise<Pick<DemoData, 'partnerToken' | 'externalKeyId'>> {
+  const { token } = await owner.send<{ token: string }>('POST', '/v1/organizations', {
+    slug: 'partner',
+    name: 'Partner Inc.',
+  })
+  const partner = new DemoClient(controlUrl, token)
+  const made = await partner.send<{ token: string; key: { id: string } }>(
+    'POST',
+    '/v1/organizations/partner/keys',
+    { name: 'ERP', type: 'secret' },
+  )
+  const permission = { permission: 'pipelines.invoke', environment: 'prod', pipeline: 'orders' }
+  await owner.send('POST', `${ORGANIZATION}/roles`, { name: 'orders-caller', permissions: [permission] })
+  const { id } = await owner.send<{ id: string }>('POST', `${ORGANIZATION}/external-keys`, {
+    keyId: made.key.id,
+    label: 'ERP of Partner Inc.',
+    roles: ['orders-caller'],
+  })
+  return { partnerToken: made.token, externalKeyId: id }
 }
 
 async function publish(

@@ -53,7 +53,9 @@ export async function demo(): Promise<void> {
   print(
     'The pipeline "orders" is deployed in both. The pipeline "reports" asks for no API key, so it is only in "test".',
   )
-  print('The consumer "mobile-app" may call "orders" in "prod".')
+  print(
+    'The consumer "mobile-app" may call "orders" in "prod", and so may a key of the organization "partner".',
+  )
   print('')
   print('Paste these commands into another terminal, in this order:')
   for (const { title, command } of demoCommands(server.controlUrl, server.gatewayUrl, data)) {

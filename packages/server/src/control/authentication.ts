@@ -24,7 +24,7 @@ export function requireKey(
   const identify = async (request: FastifyRequest): Promise<KeyActor> => {
     const token = bearerToken(request)
     try {
-      return await authenticate({ store, nowMs }, token, request.ip)
+      return await authenticate({ store, nowMs }, token, request.ip, organizationOf(request))
     } catch (error) {
       // Counts wrong credentials only: an outage is not the caller's failure.
       if (error instanceof Problem && error.code === 'unauthenticated') failures.count(request)
@@ -41,6 +41,11 @@ export function requireKey(
       await request.actor?.renew?.(store.read, nowMs())
     }
   })
+}
+
+/** The organization in the path; undefined where there is none. */
+function organizationOf({ params }: FastifyRequest): string | undefined {
+  return (params as { readonly organization?: string }).organization
 }
 
 function bearerToken(request: FastifyRequest): string {

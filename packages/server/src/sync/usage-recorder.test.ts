@@ -15,11 +15,34 @@ test('sums the uses of each secret and flushes them in the background', async ()
   recorder.record(KEY, 2, 15, null)
   await vi.waitFor(() => {
     expect(kept).toEqual([
-      { keyId: KEY, secretSequence: 1, requests: 2, lastUsedAtMs: 20, lastUsedAddress: '192.0.2.2' },
-      { keyId: KEY, secretSequence: 2, requests: 1, lastUsedAtMs: 15, lastUsedAddress: null },
+      {
+        keyId: KEY,
+        secretSequence: 1,
+        usedIn: null,
+        requests: 2,
+        lastUsedAtMs: 20,
+        lastUsedAddress: '192.0.2.2',
+      },
+      { keyId: KEY, secretSequence: 2, usedIn: null, requests: 1, lastUsedAtMs: 15, lastUsedAddress: null },
     ])
   }, 5000)
   await recorder[Symbol.asyncDispose]()
+})
+
+test('counts the uses of a secret in each organization apart', async () => {
+  const kept: SecretUsage[] = []
+  const recorder = new UsageRecorder({
+    sink: (rows) => Promise.resolve(void kept.push(...rows)),
+    onFault: () => undefined,
+    onDropped: () => undefined,
+  })
+  for (const usedIn of [null, 'acme', 'acme', 'rival']) recorder.record(KEY, 1, 10, null, usedIn)
+  await recorder[Symbol.asyncDispose]()
+  expect(kept.map(({ usedIn, requests }) => [usedIn, requests])).toEqual([
+    [null, 1],
+    ['acme', 2],
+    ['rival', 1],
+  ])
 })
 
 test('adds the counts of a failed flush to the next one', async () => {
@@ -45,7 +68,14 @@ test('adds the counts of a failed flush to the next one', async () => {
   }, 5000)
   await recorder[Symbol.asyncDispose]()
   expect(kept).toEqual([
-    { keyId: KEY, secretSequence: 1, requests: 2, lastUsedAtMs: 30, lastUsedAddress: '192.0.2.3' },
+    {
+      keyId: KEY,
+      secretSequence: 1,
+      usedIn: null,
+      requests: 2,
+      lastUsedAtMs: 30,
+      lastUsedAddress: '192.0.2.3',
+    },
   ])
 })
 

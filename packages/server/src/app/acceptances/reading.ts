@@ -52,7 +52,7 @@ async function acceptancesOf(
   const allowedForOrganization = !refusals.some(({ keyId }) => keyId === null)
   return {
     allowedForOrganization,
-    allowed: !refusals.some(({ partner }) => partner === null),
+    allowed: !refusals.some(({ keyId, partner }) => keyId !== null && partner === null),
     items: partners.map((partner) => {
       const row = added.get(partner)
       return {

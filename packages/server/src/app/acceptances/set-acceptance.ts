@@ -9,8 +9,6 @@ import { conflict } from '../refusals.ts'
 
 export interface SetAcceptance {
   readonly allowed: boolean
-  /** A rule is part of its key or organization, so it is never new. */
-  readonly isNew: false
   readonly revision: number
 }
 
@@ -37,7 +35,7 @@ export async function setKeyAcceptance(
     const key = await permittedKey(context, tx.keys, organization, id, 'keys.write')
     await set(context, tx, { organization, keyId: key.id, partner: partner ?? null }, allowed)
   })
-  return { allowed, isNew: false, revision }
+  return { allowed, revision }
 }
 
 export interface SetOrganizationAcceptanceInput {
@@ -58,7 +56,7 @@ export async function setOrganizationAcceptance(
     requirePermission(context, organization, 'keys.write')
     await set(context, tx, { organization, keyId: null, partner: null }, allowed)
   })
-  return { allowed, isNew: false, revision }
+  return { allowed, revision }
 }
 
 async function set(

@@ -6,7 +6,7 @@ import type { CredentialBounds } from './credential-bounds.ts'
 export type ActorKind = 'key' | 'external-key' | 'member' | 'system'
 
 /** The readers that find an actor again: of the store, or of a write transaction. */
-export type ActorReaders = Pick<Reader, 'keys' | 'consumers' | 'roles'>
+export type ActorReaders = Pick<Reader, 'keys' | 'consumers' | 'roles' | 'externalKeys'>
 
 /** A check that an actor passed. It is plain data, so that it can be stored and made again. */
 export type Demand =

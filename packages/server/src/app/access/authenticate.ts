@@ -1,11 +1,12 @@
-import type { Grant, KeyId, KeyRefusal } from '@sallyport/core'
+import type { Grant, KeyId, KeyRefusal, RateLimit } from '@sallyport/core'
 import { keyRefusal, parseToken, Problem, PROBLEMS } from '@sallyport/core'
 import { AddressSet } from '../../address/address-set.ts'
 import { digestsEqual, tokenDigest } from '../../crypto/digest.ts'
+import type { ExternalKeyRow } from '../../store/port/external-keys.ts'
 import type { KeyRow, SecretRow } from '../../store/port/keys.ts'
 import type { Store } from '../../store/port/store.ts'
 import type { Actor, ActorReaders } from './actor.ts'
-import type { CredentialBounds } from './credential-bounds.ts'
+import { commonAddresses, type CredentialBounds } from './credential-bounds.ts'
 import { customRolesAmong, grantsOfKey } from './roles.ts'
 
 interface AuthenticateDeps {
@@ -17,16 +18,19 @@ interface AuthenticateDeps {
  * Authenticates an API key for the management API. A public key authenticates too, without any permission.
  *
  * @param address the caller's address; a key with address rules is refused without it
+ * @param organization the organization that the request is about. There, another organization's key acts as the external
+ *   key that it is, or else as a stranger.
  * @throws Problem `unauthenticated`, whose detail names why the key is refused; `address_not_allowed`
  */
 export async function authenticate(
   { store, nowMs }: AuthenticateDeps,
   token: string,
   address?: string,
+  organization?: string,
 ): Promise<KeyActor> {
   const parsed = parseToken(token)
   if (parsed === undefined) throw refused('credential_invalid')
-  const sent = { keyId: parsed.keyId, digest: tokenDigest(token), address }
+  const sent = { keyId: parsed.keyId, digest: tokenDigest(token), address, organization }
   return new KeyActor(sent, await identify(store.read, sent, nowMs()))
 }
 
@@ -36,27 +40,36 @@ interface SentKey {
   /** SHA-256 of the token. */
   readonly digest: string
   readonly address: string | undefined
+  readonly organization: string | undefined
 }
 
 interface IdentifiedKey {
   readonly key: KeyRow
   readonly secret: SecretRow
+  /** What the key of another organization is in the one that the request is about. */
+  readonly external: ExternalKeyRow | undefined
+  /** In the organization of the external key, or else in the key's own. */
   readonly grants: readonly Grant[]
 }
 
-/** An API key that acts, as it was when it was read last. */
+/** An API key that acts, as it was when it was read last: in its own organization, or as an external key in another. */
 export class KeyActor implements Actor {
-  readonly kind = 'key'
   readonly id: KeyId
-  readonly organizations: readonly string[]
   readonly #sent: SentKey
   #found: IdentifiedKey
 
   constructor(sent: SentKey, found: IdentifiedKey) {
     this.id = sent.keyId
-    this.organizations = [found.key.organization]
     this.#sent = sent
     this.#found = found
+  }
+
+  get kind(): 'key' | 'external-key' {
+    return this.#found.external === undefined ? 'key' : 'external-key'
+  }
+
+  get organizations(): readonly string[] {
+    return [(this.#found.external ?? this.#found.key).organization]
   }
 
   get isPublic(): boolean {
@@ -68,12 +81,25 @@ export class KeyActor implements Actor {
     return this.#found.key.consumer
   }
 
+  /** The limits that the key's own organization set. */
+  get ownRateLimits(): readonly RateLimit[] {
+    return this.#found.key.rateLimits
+  }
+
+  /** The external key that acts, whose limits the organization set in which it acts; null for a key at home. */
+  get external(): Pick<ExternalKeyRow, 'organization' | 'rateLimits'> | null {
+    return this.#found.external ?? null
+  }
+
   get bounds(): CredentialBounds {
-    const { key, secret } = this.#found
-    const { addressRules, rateLimits } = key
+    const { key, secret, external } = this.#found
     // A secret in its grace period gives nothing that outlives the grace.
     const endsAtMs = Math.min(key.expiresAtMs ?? Infinity, secret.expiresAtMs ?? Infinity)
-    return { expiresAtMs: endsAtMs === Infinity ? null : endsAtMs, addressRules, rateLimits }
+    return {
+      expiresAtMs: endsAtMs === Infinity ? null : endsAtMs,
+      addressRules: commonAddresses(key.addressRules, external?.addressRules ?? []),
+      rateLimits: [...key.rateLimits, ...(external?.rateLimits ?? [])],
+    }
   }
 
   grantsIn(organization: string): readonly Grant[] | undefined {
@@ -81,7 +107,7 @@ export class KeyActor implements Actor {
   }
 
   rolesIn(organization: string): readonly string[] {
-    return this.organizations.includes(organization) ? this.#found.key.roles : []
+    return this.organizations.includes(organization) ? (this.#found.external ?? this.#found.key).roles : []
   }
 
   async renew(readers: ActorReaders, nowMs: number): Promise<void> {
@@ -89,14 +115,10 @@ export class KeyActor implements Actor {
   }
 }
 
-async function grantsOf({ roles }: ActorReaders, key: KeyRow): Promise<readonly Grant[]> {
-  return key.type === 'public' ? [] : grantsOfKey(key, await customRolesAmong(roles, key))
-}
-
 /** Finds the key and the secret that a caller sent, checks that both work now, and reads what the roles grant. */
 async function identify(
   readers: ActorReaders,
-  { keyId, digest, address }: SentKey,
+  { keyId, digest, address, organization }: SentKey,
   nowMs: number,
 ): Promise<IdentifiedKey> {
   const key = await readers.keys.find(keyId)
@@ -110,11 +132,37 @@ async function identify(
     nowMs,
   )
   if (refusal !== undefined) throw refused(refusal)
-  const { addressRules } = key
-  if (addressRules.length > 0 && (address === undefined || !new AddressSet(addressRules).has(address))) {
-    throw new Problem('address_not_allowed')
+  const external = await externalKeyIn(readers, key, organization)
+  for (const rules of [key.addressRules, external?.addressRules ?? []]) {
+    if (rules.length > 0 && (address === undefined || !new AddressSet(rules).has(address))) {
+      throw new Problem('address_not_allowed')
+    }
   }
-  return { key, secret, grants: await grantsOf(readers, key) }
+  return { key, secret, external, grants: await grantsOf(readers, key, external) }
+}
+
+/** What a key is in another organization, if it works there. */
+async function externalKeyIn(
+  { externalKeys }: ActorReaders,
+  key: KeyRow,
+  organization: string | undefined,
+): Promise<ExternalKeyRow | undefined> {
+  if (organization === undefined || organization === key.organization || key.type === 'public')
+    return undefined
+  const external = await externalKeys.find(organization, key.id)
+  return external?.active === true && external.allowed ? external : undefined
+}
+
+async function grantsOf(
+  { roles }: ActorReaders,
+  key: KeyRow,
+  external: ExternalKeyRow | undefined,
+): Promise<readonly Grant[]> {
+  // The environment of a key says nothing about another organization.
+  if (external !== undefined) {
+    return grantsOfKey({ roles: external.roles, environment: null }, await customRolesAmong(roles, external))
+  }
+  return key.type === 'public' ? [] : grantsOfKey(key, await customRolesAmong(roles, key))
 }
 
 async function isConsumerActive({ consumers }: ActorReaders, key: KeyRow): Promise<boolean> {

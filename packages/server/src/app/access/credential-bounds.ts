@@ -35,6 +35,25 @@ function addressesWithin(held: readonly string[], wanted: readonly string[]): bo
   )
 }
 
+/**
+ * The ranges in which an address must be to lie within both of two lists, where no ranges mean every address. Of two
+ * ranges that overlap, one contains the other.
+ *
+ * @returns a list that no address satisfies, if both lists have ranges and share no address
+ */
+export function commonAddresses(one: readonly string[], other: readonly string[]): readonly string[] {
+  if (one.length === 0 || other.length === 0) return one.length === 0 ? other : one
+  const common = [...new Set([...rangesWithin(one, other), ...rangesWithin(other, one)])]
+  return common.length === 0 ? [UNSPECIFIED] : common
+}
+
+function rangesWithin(inner: readonly string[], outer: readonly string[]): readonly string[] {
+  return inner.filter((range) => addressesWithin(outer, [range]))
+}
+
+/** The unspecified address, from which no request comes (RFC 4291 section 2.5.2). */
+const UNSPECIFIED = '::/128'
+
 /** The prefix length of a range in canonical form; NaN, which compares as false, for any other text. */
 function bitsOf(range: string): number {
   return Number.parseInt(range.split('/')[1] ?? '', 10)

@@ -9,10 +9,14 @@ export function recordingActor(actor: Actor): { readonly actor: Actor; readonly 
   return {
     demands,
     actor: {
-      kind: actor.kind,
       id: actor.id,
-      organizations: actor.organizations,
-      // Read at each use: renewing the actor replaces its bounds.
+      // Read at each use: renewing the actor replaces them.
+      get kind() {
+        return actor.kind
+      },
+      get organizations() {
+        return actor.organizations
+      },
       get bounds() {
         return actor.bounds ?? NO_BOUNDS
       },

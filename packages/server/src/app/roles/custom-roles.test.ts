@@ -497,7 +497,7 @@ describe('a key with a custom role', () => {
     const usedBy = [{ kind: 'key', id: key.id, name: 'x' }]
     expect(await refusal(remove())).toEqual(['conflict', usedBy])
     expect((await problemOf(remove())).detail).toBe(
-      `Keys have the role "caller": ${key.id}. First give them other roles, or delete them.`,
+      `The role "caller" is in use by ${key.id}. First give these keys other roles, or delete them.`,
     )
     await updateKey(owner, { organization, key: key.id, active: false })
     clock.nowMs += 1
@@ -505,14 +505,16 @@ describe('a key with a custom role', () => {
     const blind = await having(world, 'blind', ...MANAGE, { ...READ_KEYS, environment: 'prod' })
     const refused = await problemOf(remove(blind))
     expect(refused.extensions).toEqual({ usedBy: [] })
-    expect(refused.detail).toBe('Keys have the role "caller". First give them other roles, or delete them.')
+    expect(refused.detail).toBe(
+      'The role "caller" is in use. First give these keys other roles, or delete them.',
+    )
     for (let index = 0; index < 50; index += 1) {
       await createKey(owner, { organization, name, type: 'secret', roles: ['caller'] })
     }
     const { extensions, detail } = await problemOf(remove())
     const many = extensions['usedBy'] as readonly { readonly id: string }[]
     expect(many).toHaveLength(50)
-    expect(detail).toContain(`: ${many.map(({ id }) => id).join(', ')}. `)
+    expect(detail).toContain(` by ${many.map(({ id }) => id).join(', ')}. `)
     const { items } = await listKeys(owner, { organization, limit: 200 })
     for (const each of items.filter(({ roles }) => roles.includes('caller'))) {
       expect(await codeOf(remove())).toBe('conflict')

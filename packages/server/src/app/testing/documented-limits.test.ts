@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import {
+  ACCEPTANCE_RULES_PER_KEY_MAX,
   AUDIENCES_PER_ISSUER_MAX,
   CLAIMS_MAX,
   EXPRESSION_CHARS_MAX,
+  EXTERNAL_KEYS_PER_ORGANIZATION_MAX,
   GRACE_SECONDS_DEFAULT,
   GRACE_SECONDS_MAX,
   ISSUER_KEYS_MAX,
@@ -81,6 +83,7 @@ const ACCESS: readonly (string | (() => string))[] = [
   () => `${countersMax()} counters each for credentials`,
   () => `at most ${expressionsCharsMax()} characters`,
   () => `consider at most ${limit('store/sql/live', 'SHARING_MAX')} live deployments`,
+  `at most ${EXTERNAL_KEYS_PER_ORGANIZATION_MAX} external keys, and a key has rules for at most ${ACCEPTANCE_RULES_PER_KEY_MAX} single organizations`,
   `at most ${ROLES_PER_ORGANIZATION_MAX} custom roles, each with 1 to ${PERMISSIONS_PER_ROLE_MAX} permissions`,
   ...QUOTAS.map(
     (quota) => new RegExp(`\\| \`${quota}\` \\| [^|]+ \\| ${QUOTA_LIMITS_DEFAULT[quota]} \\|`),

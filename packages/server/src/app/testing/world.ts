@@ -37,8 +37,8 @@ export interface World extends AsyncDisposable {
   readonly owner: OperationContext
   /** The owner of `rival`. */
   readonly rival: OperationContext
-  /** The context of a caller with this token, and from this address. */
-  as(token: string, address?: string): Promise<OperationContext>
+  /** The context of a caller with this token, from this address, in a request about this organization. */
+  as(token: string, address?: string, organization?: string): Promise<OperationContext>
   /** The context of a new secret key of `acme` with these roles. */
   withRoles(roles: readonly string[], environment?: string): Promise<OperationContext>
 }
@@ -75,8 +75,8 @@ export async function openEmptyWorld(): Promise<
 export async function openWorld(): Promise<World> {
   const empty = await openEmptyWorld()
   const { anonymous } = empty
-  const as = async (token: string, address?: string): Promise<OperationContext> => {
-    const actor = await authenticate(anonymous, token, address)
+  const as: World['as'] = async (token, address, organization) => {
+    const actor = await authenticate(anonymous, token, address, organization)
     return { ...anonymous, actor, store: authorizedStore(anonymous, actor) }
   }
   const acme = await setUp(anonymous, { organization: { slug: slug('acme'), name: title('Acme') } })

@@ -6,7 +6,6 @@ import {
 } from '../../app/acceptances/set-acceptance.ts'
 import { acceptanceChange, acceptanceChanged, acceptances } from '../../contract/acceptances.ts'
 import { timestampAnswer } from '../answers/timestamp.ts'
-import { pathParameters } from '../routing/path-parameters.ts'
 import { type ControlApi, resourceRoutes } from '../routing/resource-routes.ts'
 
 const answerOf = ({ allowed }: SetAcceptance) => ({ allowed })
@@ -39,13 +38,12 @@ export function acceptanceRoutes(api: ControlApi): void {
     }),
   )
 
-  routes.put(
+  routes.set(
     {
       path: ofKey,
       operationId: 'setKeyAcceptance',
       access: { permission: 'keys.write', on: 'key' },
       summary: 'Forbid or allow that other organizations accept a key',
-      params: pathParameters(ofKey),
       body: acceptanceChange,
       answer: acceptanceChanged,
     },
@@ -53,13 +51,12 @@ export function acceptanceRoutes(api: ControlApi): void {
     answerOf,
   )
 
-  routes.put(
+  routes.set(
     {
       path: ofPartner,
       operationId: 'setPartnerAcceptance',
       access: { permission: 'keys.write', on: 'key' },
       summary: 'Forbid or allow that one organization accepts a key',
-      params: pathParameters(ofPartner),
       body: acceptanceChange,
       answer: acceptanceChanged,
     },
@@ -67,13 +64,12 @@ export function acceptanceRoutes(api: ControlApi): void {
     answerOf,
   )
 
-  routes.put(
+  routes.set(
     {
       path: ofOrganization,
       operationId: 'setOrganizationAcceptance',
       access: { permission: 'keys.write' },
       summary: "Forbid or allow that other organizations accept the organization's keys",
-      params: pathParameters(ofOrganization),
       body: acceptanceChange,
       answer: acceptanceChanged,
     },

@@ -5,7 +5,7 @@ import { KeyRateLimits, type CountedKey } from './key-rate-limits.ts'
 const PER_HOUR: RateLimit = { requests: 1, per: 'hour', by: 'credential' }
 
 function keyNamed(id: string, rateLimits: readonly RateLimit[], consumer: string | null = null): CountedKey {
-  return { id, consumer, bounds: { rateLimits } }
+  return { id, consumer, ownRateLimits: rateLimits, external: null }
 }
 
 /** A response that only keeps headers, and whether the request was within the limits. */
@@ -48,6 +48,21 @@ test('a changed limit starts a new counter, and each key has its own', () => {
   expect(consume(limits, keyNamed('key_1', [PER_HOUR])).isWithin).toBe(false)
   expect(consume(limits, keyNamed('key_2', [PER_HOUR])).isWithin).toBe(true)
   expect(consume(limits, keyNamed('key_1', [{ ...PER_HOUR, requests: 2 }])).isWithin).toBe(true)
+})
+
+test('a key has the limits of each organization that added it there, and its own everywhere', () => {
+  const limits = new KeyRateLimits(() => 0)
+  const twice = { ...PER_HOUR, requests: 2 }
+  const acting = (organization: string): CountedKey => ({
+    ...keyNamed('key_1', [twice]),
+    external: { organization, rateLimits: [PER_HOUR] },
+  })
+  expect(consume(limits, acting('acme')).headers.get('ratelimit')).toBe(
+    '"key-hour";r=1;t=1800, "external-key-hour";r=0;t=3600',
+  )
+  expect(consume(limits, acting('acme')).isWithin).toBe(false)
+  expect(consume(limits, acting('rival')).isWithin).toBe(true)
+  expect(consume(limits, keyNamed('key_1', [twice])).isWithin).toBe(false)
 })
 
 test('a key without limits gets no headers', () => {

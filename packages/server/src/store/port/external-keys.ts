@@ -47,6 +47,8 @@ export interface AcceptedByRow {
 
 export interface ExternalKeyReader {
   get(organization: string, id: string): Promise<ExternalKeyRow | undefined>
+  /** What a key is in an organization. */
+  find(organization: string, keyId: KeyId): Promise<ExternalKeyRow | undefined>
   list(organization: string, page: PageRequest): Promise<Page<ExternalKeyRow>>
   countOfOrganization(organization: string): Promise<number>
   /** The organizations that have a key as an external key, by slug. */

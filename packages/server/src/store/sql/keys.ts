@@ -8,7 +8,7 @@ import { entityFeedWithChildren } from '../feed/entity-feed.ts'
 import type { StagedChange } from '../feed/staged-change.ts'
 import type { KeyReader, KeyRow, KeyWriter, SecretRow } from '../port/keys.ts'
 import { countUse } from './quota-usage.ts'
-import { addHolder, removeHolder } from './role-holders.ts'
+import { addHolder, removeHolder } from './access/role-holders.ts'
 import { KEY_SECRET_CHILDREN, putSecrets, secretRecords, secretsOfKeys } from './key-secrets.ts'
 
 declare module '../database/schema.ts' {

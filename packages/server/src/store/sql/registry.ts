@@ -17,7 +17,7 @@ import type { Database, Schema } from '../database/schema.ts'
 import type { EntityFeed } from '../feed/entity-feed.ts'
 import type { StagedChange } from '../feed/staged-change.ts'
 import type { Reader, Writer } from '../port/store.ts'
-import { ACCEPTANCE_REFUSALS_CONSTRAINTS, acceptanceReader, acceptanceWriter } from './acceptances.ts'
+import { ACCEPTANCE_REFUSALS_CONSTRAINTS, acceptanceReader, acceptanceWriter } from './access/acceptances.ts'
 import { auditReader } from './audit-events.ts'
 import {
   BASIC_CREDENTIALS_CONSTRAINTS,
@@ -44,7 +44,7 @@ import {
   EXTERNAL_KEYS_CONSTRAINTS,
   EXTERNAL_KEYS_FEED,
   externalKeyWriter,
-} from './external-keys.ts'
+} from './access/external-keys.ts'
 import { idempotencyReader, idempotencyWriter, IDEMPOTENT_ANSWERS_CONSTRAINTS } from './idempotent-answers.ts'
 import { issuerReader, ISSUERS_CONSTRAINTS, ISSUERS_FEED, issuerWriter } from './issuers.ts'
 import { keyReader, KEYS_FEED, keyWriter } from './keys.ts'
@@ -58,7 +58,7 @@ import { pipelineReader, PIPELINES_CONSTRAINTS, pipelineWriter } from './pipelin
 import { POLICIES_CONSTRAINTS, policyReader, policyWriter } from './policies.ts'
 import { probeReader, probeWriter } from './probes.ts'
 import { projectReader, PROJECTS_CONSTRAINTS, projectWriter } from './projects.ts'
-import { roleReader, ROLES_CONSTRAINTS, ROLES_FEED, roleWriter } from './roles.ts'
+import { roleReader, ROLES_CONSTRAINTS, ROLES_FEED, roleWriter } from './access/roles.ts'
 import { scheduleRunReader } from './schedule-runs.ts'
 import {
   environmentSecretReader,

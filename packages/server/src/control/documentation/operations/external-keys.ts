@@ -8,7 +8,11 @@ export const EXTERNAL_KEYS: ResourceTexts = {
     description:
       "An external key is another organization's key that has roles here. Acceptances are the other side: which organizations have a key of yours, and which may not.",
   },
-  parameters: { externalKey: 'The id of the external key, not that of its key.' },
+  parameters: {
+    externalKey: 'The id of the external key, not that of its key.',
+    key: 'The id of the key.',
+    partner: 'The slug of the other organization.',
+  },
   operations: {
     listExternalKeys: {
       description: 'Lists the external keys, oldest first.',
@@ -67,7 +71,6 @@ export const EXTERNAL_KEYS: ResourceTexts = {
         'Forbids with `allowed: false` that one other organization accepts the key, whether or not it has added the key. With `allowed: true` it may, unless another rule forbids it.',
       permissions: ['keys.write'],
       example: { path: { key: '$KEY_ID', partner: 'partner' }, body: { allowed: false } },
-      parameters: { partner: 'The slug of the other organization.' },
     },
     setOrganizationAcceptance: {
       description:

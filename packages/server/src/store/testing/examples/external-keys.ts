@@ -36,6 +36,7 @@ export const externalKeysExample: Example<ExternalKeyRow> = {
   queries: (read, seed) => {
     const { keyId: key } = row(seed)
     return [
+      read.externalKeys.find(seed.owner, key),
       read.externalKeys.countOfOrganization(seed.owner),
       read.externalKeys.acceptedBy(seed.owner, key),
       read.externalKeys.partnerKeys([key]),

@@ -1,21 +1,21 @@
 import { type ExternalKeyRecord, type KeyId, Problem } from '@sallyport/core'
-import { requireDeleted } from '../database/affected-rows.ts'
-import type { UniqueConstraints } from '../database/conflicts.ts'
-import { createdPage } from '../database/created-page.ts'
-import { rateLimitsFromJson, textsFromJson, toJson } from '../database/json-columns.ts'
-import type { Database } from '../database/schema.ts'
-import { entityFeed } from '../feed/entity-feed.ts'
-import type { StagedChange } from '../feed/staged-change.ts'
+import { requireDeleted } from '../../database/affected-rows.ts'
+import type { UniqueConstraints } from '../../database/conflicts.ts'
+import { createdPage } from '../../database/created-page.ts'
+import { rateLimitsFromJson, textsFromJson, toJson } from '../../database/json-columns.ts'
+import type { Database } from '../../database/schema.ts'
+import { entityFeed } from '../../feed/entity-feed.ts'
+import type { StagedChange } from '../../feed/staged-change.ts'
 import type {
   ExternalKeyReader,
   ExternalKeyRow,
   ExternalKeyWriter,
   PartnerKeyRow,
-} from '../port/external-keys.ts'
+} from '../../port/external-keys.ts'
 import { decideAllowed } from './acceptance-decision.ts'
 import { addHolder, removeHolder } from './role-holders.ts'
 
-declare module '../database/schema.ts' {
+declare module '../../database/schema.ts' {
   interface Schema {
     external_keys: ExternalKeysTable
     external_key_usage: ExternalKeyUsageTable
@@ -119,6 +119,11 @@ export function externalKeyReader(db: Database): ExternalKeyReader {
   return {
     async get(organization, id) {
       const row = await rows(organization).where('id', '=', id).executeTakeFirst()
+      return row && externalKeyRow(row)
+    },
+
+    async find(organization, keyId) {
+      const row = await rows(organization).where('key_id', '=', keyId).executeTakeFirst()
       return row && externalKeyRow(row)
     },
 

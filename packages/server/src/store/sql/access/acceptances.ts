@@ -1,15 +1,15 @@
 import type { KeyId } from '@sallyport/core'
-import { requireDeleted } from '../database/affected-rows.ts'
-import type { UniqueConstraints } from '../database/conflicts.ts'
-import type { Database } from '../database/schema.ts'
-import type { StagedChange } from '../feed/staged-change.ts'
+import { requireDeleted } from '../../database/affected-rows.ts'
+import type { UniqueConstraints } from '../../database/conflicts.ts'
+import type { Database } from '../../database/schema.ts'
+import type { StagedChange } from '../../feed/staged-change.ts'
 import type {
   AcceptanceReader,
   AcceptanceRefusalRow,
   AcceptanceScope,
   AcceptanceWriter,
   DecidedExternalKey,
-} from '../port/acceptances.ts'
+} from '../../port/acceptances.ts'
 import { ALL, decideAllowed, type AcceptanceRefusalsTable } from './acceptance-decision.ts'
 import { EXTERNAL_KEYS_FEED } from './external-keys.ts'
 

@@ -1,9 +1,9 @@
 import { sql, type SqlBool } from 'kysely'
-import { isWithin } from '../database/scope-condition.ts'
-import type { Database } from '../database/schema.ts'
-import { HOLDER_KINDS, type HolderKind, type VisibleHolders } from '../port/roles.ts'
+import { isWithin } from '../../database/scope-condition.ts'
+import type { Database } from '../../database/schema.ts'
+import { HOLDER_KINDS, type HolderKind, type VisibleHolders } from '../../port/roles.ts'
 
-declare module '../database/schema.ts' {
+declare module '../../database/schema.ts' {
   interface Schema {
     role_holders: RoleHoldersTable
   }

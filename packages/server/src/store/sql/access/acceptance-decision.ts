@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import type { Database } from '../database/schema.ts'
-import type { AcceptanceScope, DecidedExternalKey } from '../port/acceptances.ts'
+import type { Database } from '../../database/schema.ts'
+import type { AcceptanceScope, DecidedExternalKey } from '../../port/acceptances.ts'
 
-declare module '../database/schema.ts' {
+declare module '../../database/schema.ts' {
   interface Schema {
     acceptance_refusals: AcceptanceRefusalsTable
   }

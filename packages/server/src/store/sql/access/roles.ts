@@ -1,15 +1,15 @@
 import { Problem, type RoleRecord } from '@sallyport/core'
 import { sql } from 'kysely'
-import { requireDeleted } from '../database/affected-rows.ts'
-import type { UniqueConstraints } from '../database/conflicts.ts'
-import { grantsFromJson, toJson } from '../database/json-columns.ts'
-import type { Database } from '../database/schema.ts'
-import { entityFeed } from '../feed/entity-feed.ts'
-import type { StagedChange } from '../feed/staged-change.ts'
-import type { RoleReader, RoleRow, RoleWriter } from '../port/roles.ts'
+import { requireDeleted } from '../../database/affected-rows.ts'
+import type { UniqueConstraints } from '../../database/conflicts.ts'
+import { grantsFromJson, toJson } from '../../database/json-columns.ts'
+import type { Database } from '../../database/schema.ts'
+import { entityFeed } from '../../feed/entity-feed.ts'
+import type { StagedChange } from '../../feed/staged-change.ts'
+import type { RoleReader, RoleRow, RoleWriter } from '../../port/roles.ts'
 import { holdersOf } from './role-holders.ts'
 
-declare module '../database/schema.ts' {
+declare module '../../database/schema.ts' {
   interface Schema {
     roles: RolesTable
   }

@@ -72,6 +72,10 @@ export class KeyActor implements Actor {
     return [(this.#found.external ?? this.#found.key).organization]
   }
 
+  get address(): string | undefined {
+    return this.#sent.address
+  }
+
   get isPublic(): boolean {
     return this.#found.key.type === 'public'
   }

@@ -10,6 +10,7 @@ export function recordingActor(actor: Actor): { readonly actor: Actor; readonly 
     demands,
     actor: {
       id: actor.id,
+      address: actor.address,
       // Read at each use: renewing the actor replaces them.
       get kind() {
         return actor.kind

@@ -1,5 +1,6 @@
 import type { CustomRoles, KeyRateLimits, Title } from '@sallyport/core'
 import type { AddressRule } from '../../address/address-rules.ts'
+import { AddressSet } from '../../address/address-set.ts'
 import type { KeyRow } from '../../store/port/keys.ts'
 import type { OperationContext } from '../access/context.ts'
 import { requireOwnerLeft } from '../access/last-owner.ts'
@@ -30,7 +31,7 @@ export interface UpdatedKey {
 /**
  * Updates a key; omitted fields keep their values.
  *
- * @throws Problem `conflict` for a deleted key, and if no key would own the organization afterwards;
+ * @throws Problem `conflict` for a deleted key, if no key would own the organization afterwards, and if the key that acts would shut itself out;
  *   `permission_missing` also if the change lets the key do more than the actor may, or longer, or from more addresses
  */
 export async function updateKey(context: OperationContext, input: UpdateKeyInput): Promise<UpdatedKey> {
@@ -50,6 +51,7 @@ export async function updateKey(context: OperationContext, input: UpdateKeyInput
       addressRules: input.addressRules === undefined ? before.addressRules : [...new Set(input.addressRules)],
       rateLimits: input.rateLimits ?? before.rateLimits,
     }
+    requireStillReachable(context, before, after)
     if (mayGive(before, after)) requireCovered(context, after, custom)
     if (extendsLife(before, after)) requireWithinBounds(context, 'keys.write', after)
     await tx.keys.update(after)
@@ -63,6 +65,16 @@ export async function updateKey(context: OperationContext, input: UpdateKeyInput
     return after
   })
   return { key: value, revision }
+}
+
+/** Refuses address rules with which the key that acts could not even take them back. */
+function requireStillReachable({ actor }: OperationContext, before: KeyRow, { addressRules }: KeyRow): void {
+  const { address } = actor
+  if (before.id !== actor.id || address === undefined || addressRules.length === 0) return
+  if (new AddressSet(addressRules).has(address)) return
+  throw conflict(
+    `With these address rules, the key that you use would no longer work from your address, ${address}. Include it, or make the change with another key.`,
+  )
 }
 
 function fieldErrors(

@@ -14,7 +14,7 @@ const SERVER_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   egress: ['address', 'fairness'],
   expression: ['fairness', 'priority'],
   schedule: ['fairness'],
-  store: ['priority'],
+  store: ['fairness', 'priority'],
   sync: ['store'],
   contract: ['address'],
   app: ['address', 'crypto', 'expression', 'fairness', 'schedule', 'store'],

@@ -17,6 +17,18 @@ export interface OperationContext {
   readonly actor: Actor
 }
 
+/** A store whose write transactions take turns with those of other organizations and actors. */
+export function sharedStore(
+  store: Pick<Store, 'read' | 'write'>,
+  actor: Actor,
+): Pick<Store, 'read' | 'write'> {
+  const [organization = ''] = actor.organizations
+  return {
+    read: store.read,
+    write: async (work) => await store.write(work, { organization, actor: actor.id }),
+  }
+}
+
 /**
  * A store whose write transactions read the actor again before anything else. What the actor may do is thus decided on
  * the state that its change is made in, and no operation can forget it.

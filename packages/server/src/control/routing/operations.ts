@@ -1,6 +1,6 @@
 import { Problem } from '@sallyport/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { authorizedStore, type OperationContext } from '../../app/access/context.ts'
+import { authorizedStore, sharedStore, type OperationContext } from '../../app/access/context.ts'
 import { recordingActor } from '../../app/access/demands.ts'
 import { idempotencyKey } from '../../contract/fields/idempotency.ts'
 import { WAIT_SECONDS_DEFAULT } from '../../contract/receipt.ts'
@@ -61,7 +61,7 @@ export function createOperations(deps: ControlDeps): Operations {
 
   function followUpContextOf({ actor }: FastifyRequest): OperationContext {
     if (actor === undefined) throw new Problem('unauthenticated')
-    return { store, nowMs, randomBytes, sealer, quotaLimits, actor }
+    return { store: sharedStore(store, actor), nowMs, randomBytes, sealer, quotaLimits, actor }
   }
 
   function contextOf(request: FastifyRequest): OperationContext {

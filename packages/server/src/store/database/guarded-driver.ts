@@ -18,6 +18,11 @@ class GuardedConnection implements DatabaseConnection {
   readonly inner: DatabaseConnection
   readonly rules: DriverRules
   failure: unknown = undefined
+  /**
+   * Whether the transaction has ended. Work that its caller no longer waits for may go on, and its next statement must not run
+   * outside of the transaction.
+   */
+  isOver = false
 
   constructor(inner: DatabaseConnection, rules: DriverRules) {
     this.inner = inner
@@ -26,6 +31,7 @@ class GuardedConnection implements DatabaseConnection {
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     try {
+      if (this.isOver) throw new Error('The transaction of this statement has ended')
       this.rules.requireTime?.()
       return await this.inner.executeQuery<R>(query)
     } catch (error) {
@@ -35,6 +41,7 @@ class GuardedConnection implements DatabaseConnection {
   }
 
   streamQuery<R>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
+    if (this.isOver) throw new Error('The transaction of this statement has ended')
     return this.inner.streamQuery<R>(query, chunkSize)
   }
 }
@@ -85,6 +92,7 @@ export class GuardedDriver implements Driver {
   async commitTransaction(connection: GuardedConnection): Promise<void> {
     if (connection.failure !== undefined) throw connection.failure
     connection.rules.requireTime?.()
+    connection.isOver = true
     connection.rules.onCommit?.()
     await translating(connection.rules, () => this.#inner.commitTransaction(connection.inner))
   }
@@ -94,10 +102,12 @@ export class GuardedDriver implements Driver {
    * ended the transaction, such as a full disk on SQLite or a lost connection on PostgreSQL.
    */
   async rollbackTransaction(connection: GuardedConnection): Promise<void> {
+    connection.isOver = true
     await this.#inner.rollbackTransaction(connection.inner).catch(() => undefined)
   }
 
   async releaseConnection(connection: GuardedConnection): Promise<void> {
+    connection.isOver = true
     await this.#inner.releaseConnection(connection.inner)
   }
 

@@ -39,6 +39,57 @@ describe('a serial queue', () => {
     expect(await queue.run(async () => 4)).toBe(4)
   })
 
+  test('lets organizations take turns, and their actors within them', async () => {
+    const queue = new SerialQueue(20, () => performance.now())
+    const gate = Promise.withResolvers<void>()
+    const served: string[] = []
+    const enqueue = (organization: string, pipeline: string, name: string) =>
+      queue.run(async () => void served.push(name), undefined, { organization, pipeline })
+    const first = queue.run(() => gate.promise)
+    const all = [
+      ...['a1', 'a2', 'a3'].map((name) => enqueue('acme', 'key_1', name)),
+      enqueue('acme', 'key_2', 'b1'),
+      enqueue('rival', 'key_3', 'c1'),
+    ]
+    gate.resolve()
+    await Promise.all([first, ...all])
+    expect(served).toEqual(['a1', 'c1', 'b1', 'a2', 'a3'])
+  })
+
+  test('refuses the newest work of the busiest organization when too much is waiting', async () => {
+    const queue = new SerialQueue(2, () => performance.now())
+    const gate = Promise.withResolvers<void>()
+    const first = queue.run(() => gate.promise)
+    const enqueue = (organization: string) =>
+      queue.run(async () => organization, undefined, { organization, pipeline: '' })
+    const [one, two] = [enqueue('acme'), enqueue('acme')]
+    const other = enqueue('rival')
+    expect(await refusalOf(two)).toBe('unavailable')
+    gate.resolve()
+    await first
+    expect(await Promise.all([one, other])).toEqual(['acme', 'rival'])
+    await queue.idle()
+    expect(await enqueue('acme')).toBe('acme')
+  })
+
+  test('does not run work whose deadline passed while it waited, and makes room for others', async () => {
+    const queue = new SerialQueue(1, () => performance.now())
+    const gate = Promise.withResolvers<void>()
+    const first = queue.run(() => gate.promise)
+    let ran = false
+    const deadline = {
+      atMs: performance.now() + 20,
+      refusal: (isRunning: boolean) => new Error(isRunning ? 'running' : 'waiting'),
+      onLate: () => undefined,
+    }
+    await expect(queue.run(async () => void (ran = true), deadline)).rejects.toThrow('waiting')
+    const next = queue.run(async () => 'next')
+    gate.resolve()
+    await first
+    expect(await next).toBe('next')
+    expect(ran).toBe(false)
+  })
+
   test('lets the event loop run between two pieces of work', async () => {
     const queue = new SerialQueue(1_000, () => performance.now())
     let served = 0

@@ -1,5 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { Problem } from '@sallyport/core'
+import { FairQueue } from '../../fairness/fair-queue.ts'
+import type { Tenant } from '../../fairness/fair-share.ts'
 
 /** When queued work must be done, and what happens when it is not. */
 export interface WorkDeadline {
@@ -11,19 +13,32 @@ export interface WorkDeadline {
   readonly onLate: () => void
 }
 
+/** Work in the queue. */
+interface Queued {
+  readonly tenant: Tenant
+  /** Begins the work, and settles with it. */
+  readonly run: () => Promise<void>
+  /** Refuses the work, because others have waited longer and the queue is full. */
+  readonly evict: () => void
+}
+
+/** Whose work it is that belongs to nobody in particular. */
+const NOBODY: Tenant = { organization: '', pipeline: '' }
+
 /**
- * A queue that runs its work one at a time, in the order of arrival. Between two pieces of work the event loop turns
- * once. SQLite answers synchronously, so a full queue would otherwise block everything else in the process.
+ * A queue that runs its work one at a time. Organizations take turns, and within each one its actors, regardless of how much
+ * work each of them has; the work of one actor runs in the order of arrival. Between two pieces of work the event loop
+ * turns once: many small writes in a row would otherwise block everything else in the process.
  */
 export class SerialQueue {
-  readonly #waitingMax: number
+  readonly #queue: FairQueue<Queued>
   readonly #monotonicMs: () => number
-  #waiting = 0
-  #last: Promise<unknown> = Promise.resolve()
+  /** The end of the work that runs; undefined while none does. */
+  #running: Promise<void> | undefined
 
-  /** @param waitingMax how many may wait, without the one that is running */
+  /** @param waitingMax how many may wait, without the one that is running; beyond that, the newest of the busiest is refused */
   constructor(waitingMax: number, monotonicMs: () => number) {
-    this.#waitingMax = waitingMax
+    this.#queue = new FairQueue({ runningMax: 1, waitingMax }, (queued) => queued.evict())
     this.#monotonicMs = monotonicMs
   }
 
@@ -31,52 +46,83 @@ export class SerialQueue {
    * Runs `work` when its turn comes. Work whose deadline passes before its turn never runs.
    *
    * @param work its argument rejects at the deadline
+   * @param tenant takes turns with others
    * @throws Problem `unavailable` when too many are waiting; the deadline's refusal as soon as it passes; whatever
    *   `work` throws
    */
-  async run<T>(work: (late: Promise<never>) => Promise<T>, deadline?: WorkDeadline): Promise<T> {
-    if (this.#waiting > this.#waitingMax) {
-      throw new Problem('unavailable', { detail: 'Too many writes are waiting. Try again shortly.' })
-    }
-    this.#waiting += 1
+  async run<T>(
+    work: (late: Promise<never>) => Promise<T>,
+    deadline?: WorkDeadline,
+    tenant: Tenant = NOBODY,
+  ): Promise<T> {
+    const result = Promise.withResolvers<T>()
     const late = Promise.withResolvers<never>()
     // Most work is never late, and then nothing else handles this rejection.
     late.promise.catch(() => undefined)
+    const isOver = (): boolean => deadline !== undefined && this.#monotonicMs() >= deadline.atMs
+    const queued: Queued = {
+      tenant,
+      run: async () => {
+        // The timer may be late itself, after the process was paused.
+        if (deadline !== undefined && isOver()) {
+          result.reject(deadline.refusal(false))
+          return
+        }
+        isRunning = true
+        try {
+          result.resolve(await work(late.promise))
+        } catch (error) {
+          result.reject(error)
+        } finally {
+          isRunning = false
+        }
+      },
+      evict: () =>
+        result.reject(
+          new Problem('unavailable', { detail: 'Too many writes are waiting. Try again shortly.' }),
+        ),
+    }
     let isRunning = false
     const expire = (): void => {
       if (deadline === undefined) return
-      late.reject(deadline.refusal(isRunning))
-      if (isRunning) deadline.onLate()
+      const refusal = deadline.refusal(isRunning)
+      result.reject(refusal)
+      if (!isRunning) {
+        this.#queue.remove(tenant, queued)
+        return
+      }
+      late.reject(refusal)
+      deadline.onLate()
     }
     const timer =
       deadline === undefined
         ? undefined
         : setTimeout(expire, Math.max(0, deadline.atMs - this.#monotonicMs()))
-    const before = this.#last
-    const turn = (async () => {
-      try {
-        await before
-        // The timer may be late itself, after the process was paused.
-        if (deadline !== undefined && this.#monotonicMs() >= deadline.atMs) throw deadline.refusal(false)
-        isRunning = true
-        return await work(late.promise)
-      } finally {
-        isRunning = false
-        clearTimeout(timer)
-        this.#waiting -= 1
-      }
-    })()
-    // The next turn starts after this one, whether it succeeds or fails.
-    this.#last = turn.then(turnEventLoop, turnEventLoop)
-    return await (deadline === undefined ? turn : Promise.race([turn, late.promise]))
+    this.#queue.add(tenant, queued)
+    this.#runNext()
+    try {
+      return await result.promise
+    } finally {
+      clearTimeout(timer)
+    }
   }
 
   /** Settles when all queued work is done. */
   async idle(): Promise<void> {
-    await this.#last
+    while (this.#running !== undefined) await this.#running
   }
-}
 
-async function turnEventLoop(): Promise<void> {
-  await setImmediate()
+  #runNext(): void {
+    if (this.#running !== undefined) return
+    const next = this.#queue.take()
+    if (next === undefined) return
+    this.#running = next
+      .run()
+      .then(async () => await setImmediate())
+      .then(() => {
+        this.#queue.release(next.tenant)
+        this.#running = undefined
+        this.#runNext()
+      })
+  }
 }

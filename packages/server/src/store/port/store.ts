@@ -71,6 +71,13 @@ export interface Writer {
   audit(entry: AuditEntry): void
 }
 
+/** Who writes. */
+export interface WriteOwner {
+  readonly organization: string
+  /** The id of a key, for example. */
+  readonly actor: string
+}
+
 export interface Committed<T> {
   readonly value: T
   /** The revision of this change, or the newest revision if gateways do not receive the change. */
@@ -87,9 +94,10 @@ export interface Store extends AsyncDisposable {
    * commit. An acknowledged write survives `kill -9`. A write that is not done within its time from the call is refused,
    * and is not done later; only a commit whose answer was lost may have happened.
    *
+   * @param by who writes: organizations take turns, and the actors of each; nobody in particular unless given
    * @throws Problem `unavailable` when the database cannot be reached or the time is over; whatever `work` throws, after the rollback
    */
-  write<T>(work: (tx: Writer) => Promise<T>): Promise<Committed<T>>
+  write<T>(work: (tx: Writer) => Promise<T>, by?: WriteOwner): Promise<Committed<T>>
   /** Adds to the usage counters of secrets. This creates no revision, because no decision depends on it. */
   addUsage(rows: readonly UsageRow[]): Promise<void>
   /**

@@ -13,7 +13,7 @@ import type { FeedSource } from '../port/feed.ts'
 import type { GatewayLeases } from '../port/gateways.ts'
 import type { MasterKeyCheck } from '../port/master-key-check.ts'
 import type { ScheduleRunRow } from '../port/schedule-runs.ts'
-import type { Committed, Reader, Store, Writer } from '../port/store.ts'
+import type { Committed, Reader, Store, WriteOwner, Writer } from '../port/store.ts'
 import { appendAudit } from './audit-events.ts'
 import type { Backend } from './backend.ts'
 import { gatewayLeases } from '../processes/gateways.ts'
@@ -74,7 +74,7 @@ class SqlStore implements Store {
     }
   }
 
-  async write<T>(work: (tx: Writer) => Promise<T>): Promise<Committed<T>> {
+  async write<T>(work: (tx: Writer) => Promise<T>, by?: WriteOwner): Promise<Committed<T>> {
     const { turn } = this.#backend
     const atMs = monotonicMs() + this.#writeMsMax
     return await this.#writes.run(
@@ -94,6 +94,7 @@ class SqlStore implements Store {
         refusal: (isRunning) => (isRunning ? turn.refusal() : writeTooLate()),
         onLate: () => turn.cut(),
       },
+      by && { organization: by.organization, pipeline: by.actor },
     )
   }
 

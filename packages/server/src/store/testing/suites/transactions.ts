@@ -80,6 +80,25 @@ export function transactionsContract(database: () => Promise<TestDatabase>): voi
       expect(await everything(store)).toEqual(before)
     })
 
+    test('rejects the calls of work that goes on after it failed', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => insertOrganization(tx, 'acme'))
+      const before = await everything(store)
+      let goesOn: Promise<unknown> = Promise.resolve()
+      const failing = store.write(async (tx) => {
+        goesOn = (async () => {
+          for (let index = 0; ; index += 1) await tx.consumers.insert(consumer('acme', `con_${index}`))
+        })()
+        goesOn.catch(() => undefined)
+        await tx.consumers.get('acme', 'con_0')
+        throw new Error('failed on purpose')
+      })
+      await expect(failing).rejects.toThrow('failed on purpose')
+      await expect(goesOn).rejects.toThrow(/transaction/i)
+      expect(await everything(store)).toEqual(before)
+    })
+
     test('rejects a call made after the commit', async () => {
       await using db = await database()
       await using store = await db.open()

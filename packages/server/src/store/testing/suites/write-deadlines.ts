@@ -76,6 +76,28 @@ export function writeDeadlinesContract(database: () => Promise<TestDatabase>): v
       expect(await idsOf(store)).toEqual(['con_next'])
     })
 
+    test('leaves nothing, even if its work goes on at the very end of its time', async () => {
+      await using db = await database()
+      {
+        await using patient = await db.open()
+        await patient.write((tx) => insertOrganization(tx, 'acme'))
+      }
+      await using store = await db.open(Date.now, 15)
+      const left: string[] = []
+      for (let round = 0; round < 60; round += 1) {
+        const refused = await refusalOf(
+          change(store, 'acme', async (tx) => {
+            for (let index = 0; ; index += 1) {
+              await tx.consumers.insert(consumer('acme', `con_${round}_${index}`))
+            }
+          }),
+        )
+        expect(refused).toBe('unavailable')
+        left.push(...(await idsOf(store)))
+      }
+      expect(left).toEqual([])
+    })
+
     test('cannot commit when its work ends after the deadline', async () => {
       await using db = await database()
       await using store = await openHasty(db)

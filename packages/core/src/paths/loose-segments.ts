@@ -1,6 +1,8 @@
 import { decodePercents, normalized, SEGMENT_ENDS } from './path-confusion.ts'
 
 const PATH_END = /[?#]/
+/** The ideographic full stop is a dot to some (RFC 3490 section 3.1). */
+const IGNORED_AT_END: ReadonlySet<string> = new Set(['.', '\u3002', ' '])
 
 /**
  * The segments of a path as the most lenient servers read it. Between them they decode everything, ignore upper case,
@@ -21,6 +23,6 @@ export function looseSegments(path: string): string[] {
 function looseSegment(segment: string): string {
   const parameters = segment.indexOf(';')
   let end = parameters < 0 ? segment.length : parameters
-  while (segment[end - 1] === '.' || segment[end - 1] === ' ') end -= 1
+  while (end > 0 && IGNORED_AT_END.has(segment[end - 1] ?? '')) end -= 1
   return segment.slice(0, end)
 }

@@ -4,6 +4,7 @@ import { Problem, REFERENCE_CHARS_MAX } from '@sallyport/core'
 import fastify, { LogController, type FastifyRequest } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
 import { requireKey } from './authentication.ts'
+import { limitConnections } from '../connections/limit-connections.ts'
 import { answerClientError, answerConnect, answerExpectations, answerHalfClosed } from './client-errors.ts'
 import { shareBodies } from './body-shares.ts'
 import type { ControlApp } from './routing/control-app.ts'
@@ -36,7 +37,7 @@ const TIMEOUT_CHECK_MS = 5_000
 const IDLE_CONNECTION_MS = 120_000
 /** In ms; longer than the minute after which common load balancers close an idle connection, so that they close first. */
 const KEEP_ALIVE_MS = 72_000
-/** The most connections at a time. Further ones are closed without a response. */
+/** See `limitConnections`. */
 const CONNECTIONS_MAX = 2_048
 /** Half a year, for this host only. */
 const HSTS_SECONDS = 180 * 24 * 60 * 60
@@ -85,7 +86,7 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
     readYamlBodies(keyed)
     for (const { addRoutes } of RESOURCES) for (const add of addRoutes) add({ ...api, app: keyed })
   })
-  app.server.maxConnections = CONNECTIONS_MAX
+  limitConnections(app.server, CONNECTIONS_MAX)
   answerExpectations(app.server, deps.randomBytes)
   answerHalfClosed(app.server)
   answerConnect(app.server, deps.randomBytes)

@@ -108,6 +108,28 @@ describe('Follower', () => {
     expect(cell.current.organization('o2499')).toBeDefined()
   })
 
+  test('gives the end of a deployment to the listeners before what follows in its batch', async () => {
+    const feed = new ArrayFeed()
+    const { cell, follower } = await follow(feed)
+    await using _ = follower
+    const seen: unknown[] = []
+    cell.onReplace(({ revision }, records) =>
+      seen.push([revision, records === 'all' ? 'all' : records.length]),
+    )
+    feed.notifies = false
+    feed.add('acme')
+    feed.add('rival')
+    const ended = { kind: 'removed', of: 'deployment', organization: 'acme', id: 'dep_1' } as const
+    feed.changes.push({ revision: 3, hash: 'first 3', atMs: 0, records: [ended] })
+    feed.add('globex')
+    feed.notifies = true
+    expect(await follower.waitForRevision(feed.add('initech'), 5000)).toBe(true)
+    expect(seen).toEqual([
+      [3, 3],
+      [5, 2],
+    ])
+  })
+
   test('reloads the snapshot if it is behind the oldest retained change', async () => {
     const feed = new ArrayFeed()
     const { cell, follower } = await follow(feed)

@@ -189,15 +189,17 @@ export class Follower implements AsyncDisposable {
   }
 
   async #apply(changes: readonly (Change & Position)[]): Promise<void> {
-    const last = changes.at(-1)
-    if (last === undefined) return
     let snapshot = this.#deps.cell.current
-    for (const change of changes) snapshot = snapshot.apply(change)
-    await this.#replace(
-      snapshot,
-      { revision: last.revision, hash: last.hash },
-      changes.flatMap((change) => change.records),
-    )
+    let records: FeedRecord[] = []
+    for (const change of changes) {
+      snapshot = snapshot.apply(change)
+      records.push(...change.records)
+      // Otherwise a deployment that starts in a later change would seem to replace the one that ended here.
+      if (change !== changes.at(-1) && !change.records.some(isEndOfDeployment)) continue
+      const { revision, hash } = change
+      await this.#replace(snapshot, { revision, hash }, records)
+      records = []
+    }
   }
 
   /** The one place where a snapshot comes into force. */
@@ -229,4 +231,8 @@ export class Follower implements AsyncDisposable {
     })
     this.#endPause = () => undefined
   }
+}
+
+function isEndOfDeployment(record: FeedRecord): boolean {
+  return record.kind === 'removed' && record.of === 'deployment'
 }

@@ -22,7 +22,12 @@ export interface UpdatedConsumer {
   readonly revision: number
 }
 
-/** Updates the description of a consumer, its pipelines, and whether its credentials work. */
+/**
+ * Updates the description of a consumer, its pipelines, and whether its credentials work.
+ *
+ * @throws Problem `permission_missing` also if a credential of the consumer could do more with it than the actor may, or
+ *   longer, or from more addresses
+ */
 export async function updateConsumer(
   context: OperationContext,
   input: UpdateConsumerInput,
@@ -46,6 +51,7 @@ export async function updateConsumer(
       pipelines: input.pipelines === undefined ? before.pipelines : [...new Set(input.pipelines)],
     }
     if (after.active && !before.active) await requireRevivable(context, tx, before)
+    else if (after.active && added.length > 0) await requireWithinItsBounds(context, tx, before)
     await tx.consumers.update(after)
     tx.audit(
       auditEntry(context, organization, 'consumers.update', `consumer/${before.id}`, { before, after }),
@@ -66,6 +72,16 @@ async function requireRevivable(
   const custom = await customRolesAmong(tx.roles, { organization, roles })
   // All keys of a consumer have its environment.
   requireCovered(context, { organization, roles, environment }, custom)
+  await requireWithinItsBounds(context, tx, { organization, id })
+}
+
+/** What a consumer may call, each of its credentials may call: the actor must have bounds no narrower than theirs. */
+async function requireWithinItsBounds(
+  context: OperationContext,
+  tx: Writer,
+  { organization, id }: Pick<ConsumerRow, 'organization' | 'id'>,
+): Promise<void> {
+  const keys = await tx.keys.allOfConsumer(organization, id)
   for (const key of keys) requireWithinBounds(context, 'consumers.write', key)
   if ((await tx.basicCredentials.countOfConsumer(organization, id)) > 0) {
     requireWithinBounds(context, 'consumers.write', NO_BOUNDS)

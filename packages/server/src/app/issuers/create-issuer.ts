@@ -1,7 +1,9 @@
 import { AUDIENCES_PER_ISSUER_MAX, parseAudience, parseIssuerName } from '@sallyport/core'
 import type { IssuerRow } from '../../store/port/issuers.ts'
 import type { OperationContext } from '../access/context.ts'
+import { NO_BOUNDS } from '../access/credential-bounds.ts'
 import { requireIssuers } from '../access/permitted-issuer.ts'
+import { requireWithinBounds } from '../access/roles.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import { newId } from '../new-id.ts'
 import type { FieldError } from '../refusals.ts'
@@ -33,7 +35,8 @@ export interface CreateIssuerInput {
  * Trusts an issuer: the environment accepts its tokens from now on.
  *
  * @throws Problem `invalid_request` listing every invalid field and every unusable key; `conflict` if the environment
- *   trusts that issuer already, or too many issuers
+ *   trusts that issuer already, or too many issuers; `permission_missing` also for an actor whose own key ends or is
+ *   limited, because an issuer's tokens are not
  */
 export async function createIssuer(context: OperationContext, input: CreateIssuerInput): Promise<IssuerRow> {
   const { organization, environment, issuer, audiences } = input
@@ -41,10 +44,13 @@ export async function createIssuer(context: OperationContext, input: CreateIssue
   // result still holds at the commit.
   const { read } = context.store
   await requireIssuers(context, read.environments, organization, environment, 'signing-keys.write')
+  // The issuer decides how long its tokens last, and who gets them.
+  requireWithinBounds(context, 'signing-keys.write', NO_BOUNDS)
   const pasted = input.jwks ? await readPastedJwks('/jwks', input.jwks.keys) : undefined
   requireNone([...nameErrors(input), ...sourceErrors(input), ...(pasted?.errors ?? [])])
   const { value } = await context.store.write(async (tx) => {
     await requireIssuers(context, tx.environments, organization, environment, 'signing-keys.write')
+    requireWithinBounds(context, 'signing-keys.write', NO_BOUNDS)
     const count = await tx.issuers.countOfEnvironment(organization, environment)
     if (count >= ISSUERS_PER_ENVIRONMENT_MAX) {
       throw conflict(

@@ -8,6 +8,7 @@ import { closeIfDiscarding, hasBody } from '../../connections/unread-body.ts'
 import { rawProblem, sendProblem } from '../response/problem-response.ts'
 import { ConnectionDrain } from '../../connections/connection-drain.ts'
 import { endRefused, isHalfClosed } from '../../connections/half-close.ts'
+import { limitConnections } from '../../connections/limit-connections.ts'
 import { afterResponses, hasPendingResponse } from '../../connections/pending-responses.ts'
 import type { AuthzEntrance } from './authz-entrance.ts'
 import type { EntranceDeps } from './entrance-deps.ts'
@@ -23,6 +24,7 @@ const CONNECTION_CHECK_MS = 2_000
 const REQUEST_MS_MAX = TIMEOUT_MS_MAX + 60_000
 /** How long an idle connection is kept, in ms: longer than the 60 s of most proxies, so that they close it first. */
 const KEEP_ALIVE_MS = 65_000
+/** See `limitConnections`. */
 const CONNECTIONS_MAX = 16_384
 
 /** The gateway's HTTP server, and the drain that closes its connections. */
@@ -89,6 +91,7 @@ export function makeHttpServer(
   function answerUpgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
     const socket = stream as Socket
     drain.release(request.socket)
+    mayBeIdle(request.socket)
     // The caller may send data before the upgrade is confirmed.
     if (head.length > 0) socket.unshift(head)
     const response = new ServerResponse(request)
@@ -118,7 +121,7 @@ export function makeHttpServer(
   const drain = new ConnectionDrain(server)
   // Unlimited within the byte limit: by default Node.js silently drops headers after the 2000th.
   server.maxHeadersCount = 0
-  server.maxConnections = CONNECTIONS_MAX
+  const mayBeIdle = limitConnections(server, CONNECTIONS_MAX)
   server.on('request', (request, response) => answer(request, response, PLAIN))
   server.on('checkContinue', (request, response) => answer(request, response, EXPECTING))
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {

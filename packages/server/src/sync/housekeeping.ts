@@ -3,9 +3,11 @@ import type { Store } from '../store/port/store.ts'
 const HOUR_MS = 3_600_000
 
 /** How often old rows are deleted, in ms. */
-const INTERVAL_MS = HOUR_MS
+const INTERVAL_MS = 60_000
 /** How long changes are kept, in ms. A gateway that was away for longer reloads the whole snapshot. */
 const CHANGES_KEPT_MS = 24 * HOUR_MS
+/** How many changes are kept. One can have some 100 KB, so that deploying without pause must not fill the disk. */
+const CHANGES_KEPT_MAX = 10_000
 /** How long the response to a POST with `Idempotency-Key` is kept, in ms: 24 hours by contract. */
 const ANSWERS_KEPT_MS = 24 * HOUR_MS
 /** How long scheduled runs are kept, in ms: 30 days. */
@@ -17,12 +19,12 @@ export interface HousekeepingDeps {
   readonly onFault: (cause: unknown) => void
 }
 
-/** Deletes rows that are too old to be useful, at the start and each hour, until disposal. */
+/** Deletes rows that are too old to be useful, at the start and each minute, until disposal. */
 export function startHousekeeping({ store, nowMs, onFault }: HousekeepingDeps): AsyncDisposable {
   let running = Promise.resolve()
   const prune = async (): Promise<void> => {
     try {
-      await store.feed.prune(nowMs() - CHANGES_KEPT_MS)
+      await store.feed.prune(nowMs() - CHANGES_KEPT_MS, CHANGES_KEPT_MAX)
       await store.pruneRuns(nowMs() - RUNS_KEPT_MS)
       await store.write(async (tx) => {
         await tx.idempotency.prune(nowMs() - ANSWERS_KEPT_MS)

@@ -28,6 +28,8 @@ export interface Actor {
   readonly id: string
   /** The slugs of the organizations that the actor belongs to. */
   readonly organizations: readonly string[]
+  /** Whether it is a public key, which has no permission at all. */
+  readonly isPublic?: boolean
   /** The address that the request comes from, if it is known. */
   readonly address?: string | undefined
   /** The bounds of the credential that acts. An actor without them can give credentials of any bounds. */

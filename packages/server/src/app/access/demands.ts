@@ -40,13 +40,13 @@ export function requireDemands(actor: Actor, demands: readonly Demand[]): void {
       case 'permission': {
         const { organization, permission, target } = demand
         if (!permits(actor.grantsIn(organization) ?? [], permission, target)) {
-          throw permissionMissing(permission)
+          throw permissionMissing({ actor }, permission, organization, target)
         }
         break
       }
       case 'grants': {
         const [lacking] = lackingGrants(actor.grantsIn(demand.organization) ?? [], demand.grants)
-        if (lacking !== undefined) throw permissionMissing(lacking.permission)
+        if (lacking !== undefined) throw permissionMissing({ actor }, lacking.permission, demand.organization)
         break
       }
       case 'bounds': {

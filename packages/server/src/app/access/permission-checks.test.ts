@@ -48,15 +48,38 @@ test('an organization looks nonexistent to everyone outside it, even with all pe
   expect(isPermitted(context, 'rival', 'keys.read', {})).toBe(false)
 })
 
-test('a missing permission is named, and a scoped one counts only in its scope', async () => {
+/** The refusal of an actor that has the permission elsewhere. */
+const elsewhere = (permission: Permission, detail: string): unknown => ({
+  code: 'permission_missing',
+  detail,
+  extensions: { permission },
+})
+const ASK = 'Ask an administrator of the organization for a role that includes it'
+const onlyInPart = (permission: Permission): unknown =>
+  elsewhere(
+    permission,
+    `You have the permission ${permission} only for a part of the organization. Name a part that it covers, such as an environment. ${ASK} everywhere.`,
+  )
+const notFor = (permission: Permission, scope: string): unknown =>
+  elsewhere(permission, `You have the permission ${permission}, but not for ${scope}. ${ASK} there.`)
+
+test('a missing permission is named, and a scoped one counts only in its scope, which the refusal names', async () => {
   const context = acting(READS_PROD)
   requirePermission(context, 'acme', 'keys.read', prod)
-  for (const check of [
-    () => requirePermission(context, 'acme', 'keys.read', { environment: 'test' }),
-    () => requirePermission(context, 'acme', 'keys.read'),
-  ]) {
-    expect(await refusal(check)).toEqual(missing('keys.read'))
-  }
+  expect(
+    await refusal(() => requirePermission(context, 'acme', 'keys.read', { environment: 'test' })),
+  ).toEqual(notFor('keys.read', 'the environment "test"'))
+  const target = { environment: 'test', project: 'default', pipeline: 'orders' }
+  expect(await refusal(() => requirePermission(context, 'acme', 'keys.read', target))).toEqual(
+    notFor('keys.read', 'the environment "test", the project "default", the pipeline "orders"'),
+  )
+  expect(await refusal(() => requirePermission(context, 'acme', 'keys.read'))).toEqual(
+    onlyInPart('keys.read'),
+  )
+  const site = { actor: member({ acme: [] }, { isPublic: true }) }
+  expect(await refusal(() => requirePermission(site, 'acme', 'keys.read'))).toEqual(
+    elsewhere('keys.read', 'A public key can call GET /v1/whoami and nothing else here. Use a secret key.'),
+  )
   expect(await refusal(() => requirePermission(context, 'acme', 'keys.write', prod))).toEqual(
     missing('keys.write'),
   )
@@ -153,7 +176,7 @@ describe('a list', () => {
   test('is refused if it could never contain anything', async () => {
     const context = acting({ permission: 'keys.write' })
     expect(await refusal(() => visibleScopes(context, 'acme', 'keys.read', []))).toEqual(missing('keys.read'))
-    expect(await refusal(() => scopesOf({ pipeline: 'orders' }))).toEqual(missing('keys.read'))
+    expect(await refusal(() => scopesOf({ pipeline: 'orders' }))).toEqual(onlyInPart('keys.read'))
     expect(await refusal(() => visibleScopes(context, 'rival', 'keys.write', []))).toEqual(
       notFound('organization "rival"'),
     )

@@ -3,7 +3,7 @@ import { permits, Problem, TARGET_FIELDS } from '@sallyport/core'
 import type { Actor } from './actor.ts'
 
 interface Acting {
-  readonly actor: Pick<Actor, 'grantsIn' | 'record'>
+  readonly actor: Pick<Actor, 'grantsIn' | 'isPublic' | 'record'>
 }
 
 const NO_GRANTS: readonly Grant[] = []
@@ -15,12 +15,37 @@ export function notFound(resource: string): Problem {
   })
 }
 
-/** The refusal of an actor that may know about the resource, or whose request concerns no single resource. */
-export function permissionMissing(permission: Permission): Problem {
-  return new Problem('permission_missing', {
-    detail: `This needs the permission ${permission}. Ask an administrator of the organization for a role that includes it.`,
-    extensions: { permission },
-  })
+/**
+ * The refusal of an actor that may know about the resource, or whose request concerns no single resource.
+ *
+ * @param organization where the actor lacks the permission; left out if the request is about none
+ * @param target for what it lacks it
+ */
+export function permissionMissing(
+  { actor }: { readonly actor: Pick<Actor, 'grantsIn' | 'isPublic'> },
+  permission: Permission,
+  organization?: string,
+  target: Target = {},
+): Problem {
+  const grants = organization === undefined ? NO_GRANTS : (actor.grantsIn(organization) ?? NO_GRANTS)
+  const ask = 'Ask an administrator of the organization for a role that includes it'
+  const detail =
+    actor.isPublic === true
+      ? 'A public key can call GET /v1/whoami and nothing else here. Use a secret key.'
+      : grants.some((grant) => grant.permission === permission)
+        ? partlyMissing(permission, target, ask)
+        : `This needs the permission ${permission}. ${ask}.`
+  return new Problem('permission_missing', { detail, extensions: { permission } })
+}
+
+/** The refusal of an actor that has the permission for something else. */
+function partlyMissing(permission: Permission, target: Target, ask: string): string {
+  const scope = TARGET_FIELDS.flatMap((field) =>
+    target[field] === undefined ? [] : [`the ${field} "${target[field]}"`],
+  )
+  return scope.length === 0
+    ? `You have the permission ${permission} only for a part of the organization. Name a part that it covers, such as an environment. ${ask} everywhere.`
+    : `You have the permission ${permission}, but not for ${scope.join(', ')}. ${ask} there.`
 }
 
 /** Whether the actor may do this to the target in the organization. */
@@ -56,7 +81,9 @@ export function requirePermission(
   target: Target = {},
 ): void {
   requireMembership(context, organization)
-  if (!isPermitted(context, organization, permission, target)) throw permissionMissing(permission)
+  if (!isPermitted(context, organization, permission, target)) {
+    throw permissionMissing(context, permission, organization, target)
+  }
 }
 
 /** An existing resource: its name in a refusal, its location, and the permissions that reveal it. */
@@ -78,7 +105,7 @@ export function requireOn(context: Acting, permission: Permission, resource: Res
   const { organization, name, read, target } = resource
   if (isPermitted(context, organization, permission, target)) return
   const isRevealed = read.some((one) => isPermitted(context, organization, one, target))
-  throw isRevealed ? permissionMissing(permission) : notFound(name)
+  throw isRevealed ? permissionMissing(context, permission, organization, target) : notFound(name)
 }
 
 /**
@@ -118,7 +145,7 @@ export function visibleScopes(
 ): readonly Target[] | undefined {
   requireMembership({ actor }, organization)
   const scopes = scopesOf({ actor }, organization, permission, listed)
-  if (scopes?.length === 0) throw permissionMissing(permission)
+  if (scopes?.length === 0) throw permissionMissing({ actor }, permission, organization)
   return scopes
 }
 

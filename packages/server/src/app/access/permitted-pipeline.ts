@@ -30,5 +30,7 @@ export async function permittedPipeline(
   const isRevealed =
     isPermitted(context, organization, 'pipelines.read', used) ||
     (await seesDeployment(context, readers.deployments, organization, target))
-  throw isRevealed ? permissionMissing(permission) : notFound(`pipeline "${name}"`)
+  throw isRevealed
+    ? permissionMissing(context, permission, organization, used)
+    : notFound(`pipeline "${name}"`)
 }

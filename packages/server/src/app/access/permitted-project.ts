@@ -25,5 +25,7 @@ export async function permittedProject(
   const isRevealed =
     isPermitted(context, organization, 'pipelines.read', target) ||
     (await seesDeployment(context, readers.deployments, organization, target))
-  throw isRevealed ? permissionMissing(permission) : notFound(`project "${name}"`)
+  throw isRevealed
+    ? permissionMissing(context, permission, organization, target)
+    : notFound(`project "${name}"`)
 }

@@ -1,4 +1,4 @@
-import { permissionMissing } from '../access/permission-checks.ts'
+import { Problem } from '@sallyport/core'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
 import { NO_BOUNDS } from '../access/credential-bounds.ts'
@@ -25,7 +25,7 @@ export async function createOrganization(
   const environments = await firstEnvironments(context)
   const { value } = await context.store.write(async (tx) => {
     const first = await ownedFirstOrganization(context, tx.organizations)
-    if (first === undefined) throw permissionMissing('organization.write')
+    if (first === undefined) throw notOfTheFirst()
     requireWithinBounds(context, 'organization.write', NO_BOUNDS)
     requireUnreservedSlug('/slug', slug)
     if ((await tx.organizations.get(slug)) !== undefined) {
@@ -40,4 +40,12 @@ export async function createOrganization(
     return await insertOrganization(tx, context, { slug, name }, environments)
   })
   return value
+}
+
+function notOfTheFirst(): Problem {
+  return new Problem('permission_missing', {
+    detail:
+      'Only an owner key of the first organization, which the set-up created, can create organizations. Ask its administrator.',
+    extensions: { permission: 'organization.write' },
+  })
 }

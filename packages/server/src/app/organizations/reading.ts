@@ -32,7 +32,7 @@ export async function listOrganizations(
   const readable = context.actor.organizations.filter((slug) =>
     isPermitted(context, slug, 'organization.read', {}),
   )
-  if (readable.length === 0) throw permissionMissing('organization.read')
+  if (readable.length === 0) throw permissionMissing(context, 'organization.read')
   const own = await Promise.all(readable.map((slug) => organizations.get(slug)))
   return { items: own.filter((row) => row !== undefined), next: null }
 }

@@ -83,6 +83,7 @@ const ACCESS: readonly (string | (() => string))[] = [
   () => `${countersMax()} counters each for credentials`,
   () => `at most ${expressionsCharsMax()} characters`,
   () => `consider at most ${limit('store/sql/live', 'SHARING_MAX')} live deployments`,
+  () => `the newest ${limit('store/sql', 'ENDED_DEPLOYMENTS_KEPT')} of each pipeline, major and environment`,
   `at most ${EXTERNAL_KEYS_PER_ORGANIZATION_MAX} external keys, and a key has rules for at most ${ACCEPTANCE_RULES_PER_KEY_MAX} single organizations`,
   `at most ${ROLES_PER_ORGANIZATION_MAX} custom roles, each with 1 to ${PERMISSIONS_PER_ROLE_MAX} permissions`,
   ...QUOTAS.map(

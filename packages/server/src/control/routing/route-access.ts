@@ -58,14 +58,16 @@ function requireAccess(request: FastifyRequest, { permission, on }: RouteAccess)
   const { organization, environment } = parameters
   if (organization === undefined) {
     if (actor.organizations.some((own) => hasAnywhere(actor, own, permission))) return
-    throw permissionMissing(permission)
+    throw permissionMissing({ actor }, permission)
   }
   requireMembership({ actor }, organization)
   if (hasAnywhere(actor, organization, permission, environment)) return
   const isRevealed =
     on === undefined ||
     REVEALED_BY[on].some((read: Permission) => hasAnywhere(actor, organization, read, environment))
-  throw isRevealed ? permissionMissing(permission) : notFound(`${on} "${parameters[on] ?? ''}"`)
+  throw isRevealed
+    ? permissionMissing({ actor }, permission, organization, environment === undefined ? {} : { environment })
+    : notFound(`${on} "${parameters[on] ?? ''}"`)
 }
 
 /** Whether one of the actor's grants has the permission in some scope, or in some scope of the environment. */

@@ -328,6 +328,17 @@ describe('The response to the caller', () => {
   })
 })
 
+test('The end of the gateway is no failure of an upstream that is still sending', async () => {
+  await using upstream = await startUpstream((_request, response) => void response.write('first'))
+  const started = await startWith([...ACME, deployment({ authentication: OPEN }, proxyTo(upstream.url))])
+  const answer = await fetch(`${started.url}/acme/prod/orders`)
+  const reader = answer.body?.getReader()
+  await reader?.read()
+  await started[Symbol.asyncDispose]()
+  await expect(reader?.read()).rejects.toThrow('terminated')
+  expect(started.log.join('')).not.toContain('upstream failed')
+})
+
 describe('A failing upstream', () => {
   test.each([
     ['refuses', 'http://127.0.0.1:1/', '502', 'upstream_failed'],

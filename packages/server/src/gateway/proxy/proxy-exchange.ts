@@ -18,6 +18,7 @@ import { HeldEvents } from './held-events.ts'
 import { callerHeaders, callerTrailers, headerStrings, shapeOf } from './proxy-headers.ts'
 import type { Tunnels } from './tunnels.ts'
 import {
+  isOwnEnd,
   aboutUpstream,
   expansionProblem,
   isRetryable,
@@ -331,7 +332,9 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
   }
 
   #upstreamFailed(error: unknown): void {
-    this.#deps.logger.warn({ ...aboutUpstream(this.#admitted, this.#step), err: error }, 'upstream failed')
+    if (!isOwnEnd(error)) {
+      this.#deps.logger.warn({ ...aboutUpstream(this.#admitted, this.#step), err: error }, 'upstream failed')
+    }
     this.fail(upstreamProblem(error))
   }
 

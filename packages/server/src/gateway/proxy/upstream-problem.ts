@@ -33,6 +33,11 @@ export function upstreamProblem(error: unknown): ProblemCode {
   return TIMED_OUT.has(code) ? 'upstream_timeout' : 'upstream_failed'
 }
 
+/** Whether the gateway itself ended the connection to an upstream, because it stops: no fault of the upstream. */
+export function isOwnEnd(error: unknown): boolean {
+  return codeOf(error) === 'UND_ERR_DESTROYED'
+}
+
 /**
  * The problem for an upstream whose URL or headers cannot be expanded. A secret is the operator's concern: only the log
  * names it.

@@ -1,7 +1,7 @@
 import type { CallStep } from '@sallyport/core'
 import type { CompiledUpstream, ExpandedUpstream } from '../deployment/compiled-upstream.ts'
 import { appendIdentity } from '../headers/identity-headers.ts'
-import { upstreamProblem, expansionProblem } from '../proxy/upstream-problem.ts'
+import { isOwnEnd, upstreamProblem, expansionProblem } from '../proxy/upstream-problem.ts'
 import { bodyText } from '../message/body-text.ts'
 import { evaluate } from './evaluate.ts'
 import { NO_BODY, type Message } from '../message/message.ts'
@@ -63,7 +63,7 @@ async function call(
     )
   } catch (err) {
     // After the run has ended, a failure is not the upstream's fault.
-    if (!run.signal.aborted) logger.warn({ ...about, err }, 'upstream failed')
+    if (!run.signal.aborted && !isOwnEnd(err)) logger.warn({ ...about, err }, 'upstream failed')
     return stepProblem(upstreamProblem(err))
   }
 }

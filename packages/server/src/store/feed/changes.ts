@@ -99,15 +99,17 @@ export async function changesAfter(
 }
 
 /**
- * Deletes changes committed before `beforeMs`, oldest first, but never the newest. Pruning stops at the first change
- * that is young enough, so the remaining revisions have no gaps even if the clock went back.
+ * Deletes changes committed before `beforeMs`, and those beyond the newest `keptMax`: oldest first, but never the newest.
+ * Pruning stops at the first change that is young enough, so the remaining revisions have no gaps even if the clock went
+ * back.
  */
-export async function pruneChanges(db: Database, beforeMs: number): Promise<void> {
+export async function pruneChanges(db: Database, beforeMs: number, keptMax: number): Promise<void> {
   const firstKept = await db
     .selectFrom('changes')
     .select((eb) => eb.fn.min('revision').as('revision'))
     .where('committed_at', '>=', beforeMs)
     .executeTakeFirst()
-  const end = firstKept?.revision ?? (await headRevision(db))
+  const head = await headRevision(db)
+  const end = Math.max(firstKept?.revision ?? head, head - keptMax + 1)
   await db.deleteFrom('changes').where('revision', '<', end).execute()
 }

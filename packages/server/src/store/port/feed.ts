@@ -39,8 +39,8 @@ export interface FeedSource {
    * @param hash of the reader's position; without it, a fork shows only when the reader is ahead of the database
    */
   changesAfter(revision: number, limit: number, hash?: string): Promise<ChangesAnswer>
-  /** Deletes changes committed before `beforeMs`, but never the newest. */
-  prune(beforeMs: number): Promise<void>
+  /** Deletes changes committed before `beforeMs`, and those beyond the newest `keptMax`, but never the newest. */
+  prune(beforeMs: number, keptMax: number): Promise<void>
   /**
    * Calls `wake` soon after a commit of this process, or of another one if the database reports it. A call is only a
    * hint to read the changes. Returns a function that stops the calls.

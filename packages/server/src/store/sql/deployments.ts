@@ -1,4 +1,5 @@
 import type { DeploymentRecord, PipelineSpec } from '@sallyport/core'
+import { sql } from 'kysely'
 import { requireUpdated } from '../database/affected-rows.ts'
 import type { UniqueConstraints } from '../database/conflicts.ts'
 import { createdPage } from '../database/created-page.ts'
@@ -9,6 +10,11 @@ import type { StagedChange } from '../feed/staged-change.ts'
 import type { DeploymentReader, DeploymentRow, DeploymentWriter } from '../port/deployments.ts'
 import { deleteLiveDeployment, insertLiveDeployment, liveDeploymentReader } from './live/live-deployments.ts'
 import { countUse } from './quota-usage.ts'
+
+/** How many ended deployments of one pipeline, major and environment are kept. */
+const ENDED_DEPLOYMENTS_KEPT = 200
+/** How many are deleted at a time. */
+const FORGOTTEN_MAX = 100
 
 declare module '../database/schema.ts' {
   interface Schema {
@@ -192,8 +198,49 @@ export function deploymentWriter(db: Database, staged: StagedChange): Deployment
       )
       const routes = await deleteLiveDeployment(db, organization, id)
       await countUse(db, organization, { deployments: -1, routes: -routes })
+      await forgetOldest(db, organization, id)
       staged.remove(DEPLOYMENTS_FEED, organization, id)
     },
+  }
+}
+
+/**
+ * Deletes the oldest ended deployments of a deployment's pipeline and major in its environment, beyond those that are kept:
+ * each has a copy of its spec.
+ */
+async function forgetOldest(db: Database, organization: string, id: string): Promise<void> {
+  const { environment, pipeline, major } = await db
+    .selectFrom('deployments')
+    .select(['environment', 'pipeline', 'major'])
+    .where('organization', '=', organization)
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  const oldest = await db
+    .selectFrom('deployments')
+    .select('id')
+    .where('organization', '=', organization)
+    .where('environment', '=', environment)
+    .where('pipeline', '=', pipeline)
+    .where('major', '=', major)
+    .where('ended_at', 'is not', null)
+    .orderBy('ended_at', 'desc')
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    // A database of an earlier release can have many more, which then go little by little.
+    .limit(FORGOTTEN_MAX)
+    .offset(ENDED_DEPLOYMENTS_KEPT)
+    .execute()
+  if (oldest.length === 0) return
+  const ids = oldest.map((row) => row.id)
+  for (const [table, column] of [
+    ['deployment_probes', 'deployment'],
+    ['deployments', 'id'],
+  ] as const) {
+    await db
+      .deleteFrom(table)
+      .where('organization', '=', organization)
+      .where(sql.ref(column), 'in', ids)
+      .execute()
   }
 }
 

@@ -68,8 +68,10 @@ class SqlStore implements Store {
       readSnapshot: (use) => backend.readConsistently(async (db) => await use(await feedSnapshot(db, FEEDS))),
       head: () => headRevision(backend.reader),
       changesAfter: (revision, limit, hash) => changesAfter(backend.reader, revision, limit, hash),
-      prune: (beforeMs) =>
-        this.#usage.run(() => backend.counter.transaction().execute((tx) => pruneChanges(tx, beforeMs))),
+      prune: (beforeMs, keptMax) =>
+        this.#usage.run(() =>
+          backend.counter.transaction().execute((tx) => pruneChanges(tx, beforeMs, keptMax)),
+        ),
       onChange: (wake) => this.#onChange(wake),
     }
   }

@@ -68,6 +68,8 @@ async function insertCopies(db: TestDatabase, id: string, count: number): Promis
   await copies('live_claims', 'live_claims', claim, `one.deployment = '${id}' and one.claim like 'origin %'`)
 }
 
+const numbered = (index: number): string => `dep_${String(index).padStart(3, '0')}`
+
 /** Deployments and their history. */
 export function deploymentsContract(database: () => Promise<TestDatabase>): void {
   describe('deployments', () => {
@@ -102,6 +104,34 @@ export function deploymentsContract(database: () => Promise<TestDatabase>): void
           ],
         },
       ])
+    })
+
+    test('that have ended are kept up to a number, the newest ones of each pipeline, major and environment', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => insertOrganization(tx, 'acme'))
+      await change(store, 'acme', async (tx) => {
+        await tx.pipelines.insertVersion(version('acme', 'orders', { major: 2 }))
+        const others = [
+          deployment('acme', 'other_1', { major: 2 }),
+          deployment('acme', 'other_2', { environment: 'prod' }),
+        ]
+        for (const other of others) {
+          await tx.deployments.insert(other)
+          await tx.deployments.end('acme', other.id, ended(1))
+        }
+        for (let index = 0; index < 203; index += 1) {
+          await tx.deployments.insert(deployment('acme', numbered(index), { createdAtMs: index }))
+          await tx.deployments.end('acme', numbered(index), ended(index + 1))
+        }
+        await tx.deployments.insert(deployment('acme', 'dep_live', { createdAtMs: 300 }))
+      })
+      const { items } = await store.read.deployments.list('acme', EVERYTHING, { state: 'all' })
+      const kept = items.map((row) => row.id).filter((one) => !one.startsWith('other'))
+      expect(kept).toEqual([...Array.from({ length: 200 }, (_, index) => numbered(index + 3)), 'dep_live'])
+      expect(items).toHaveLength(203)
+      const live = items.find((row) => row.id === 'dep_live')
+      expect(live && (await store.read.deployments.previous(live))?.id).toBe(numbered(202))
     })
 
     test('that a version replaces, or shares a route or an upstream with, are found while they live', async () => {

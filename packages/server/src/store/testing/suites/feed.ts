@@ -80,7 +80,7 @@ export function feedContract(database: () => Promise<TestDatabase>): void {
       expect(await store.feed.changesAfter(3, 10, third)).toBe('forked')
       expect(await store.feed.changesAfter(2, 10, seen[1]?.hash)).toHaveLength(3)
       // Behind the oldest remaining change, its hash of the change before it tells.
-      await store.feed.prune(1_000)
+      await store.feed.prune(1_000, 100)
       expect(await store.feed.changesAfter(4, 10, fourth)).toBe('forked')
       expect(await store.feed.changesAfter(3, 10, third)).toBe('pruned')
     })
@@ -166,11 +166,14 @@ export function feedContract(database: () => Promise<TestDatabase>): void {
         nowMs = atMs
         await change(store, 'acme', (tx) => tx.consumers.insert(consumer('acme', `con_${index}`)))
       }
-      await store.feed.prune(30)
+      await store.feed.prune(30, 100)
       expect(await store.feed.changesAfter(0, 10)).toBe('pruned')
       expect(await store.feed.changesAfter(1, 10)).toBe('pruned')
       expect((await changesOf(store, 2)).map(({ revision }) => revision)).toEqual([3, 4, 5])
-      await store.feed.prune(1_000)
+      await store.feed.prune(0, 2)
+      expect(await store.feed.changesAfter(2, 10)).toBe('pruned')
+      expect((await changesOf(store, 3)).map(({ revision }) => revision)).toEqual([4, 5])
+      await store.feed.prune(1_000, 100)
       expect(await store.feed.head()).toBe(5)
       expect(await store.feed.changesAfter(3, 10)).toBe('pruned')
       expect(await changesOf(store, 4)).toHaveLength(1)

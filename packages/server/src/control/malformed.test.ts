@@ -210,6 +210,25 @@ describe('rejects a body', () => {
     else expect(answer.status).toBe(status)
   })
 
+  test.each([
+    ['application/json; charset=utf-16', 415],
+    ['application/json;charset="ISO-8859-1"', 415],
+    ['application/yaml; Charset = latin1', 415],
+    ['application/json; charset=', 415],
+    ['application/json; charset=UTF-8', 201],
+    ['application/json; a=b; charset="utf-8"', 201],
+    ['application/json; charset=us-ascii', 201],
+  ])('in another character set than UTF-8: %s', async (type, status) => {
+    const answer = await post('{"name":"x","type":"secret"}', { 'content-type': type })
+    if (status === 415) expectProblem(answer, 415, 'unsupported_media_type')
+    else expect(answer.status).toBe(status)
+  })
+
+  test('with a byte order mark, which the answer names', async () => {
+    const { body } = await post('\ufeff{"name":"x","type":"secret"}')
+    expect(body).toContain('The body begins with a byte order mark')
+  })
+
   test('without a type', async () => {
     const answer = await send(head(`POST ${ACME}/keys HTTP/1.1`, { 'content-length': '2' }), '{}')
     expectProblem(answer, 415, 'unsupported_media_type')

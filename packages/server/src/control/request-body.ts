@@ -21,6 +21,11 @@ export function readYamlBodies(app: ControlApp): void {
 }
 
 const CODED = 'Send the body without `Content-Encoding`.'
+const NOT_UTF8 = 'Send the body in UTF-8, and no other `charset`.'
+/** RFC 9110 section 8.3.1. */
+const CHARSET = /;\s*charset\s*=\s*"?([^";\s]*)/i
+/** US-ASCII is a part of UTF-8. */
+const UTF8: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii'])
 
 function reader(parse: (text: string) => unknown) {
   return async (request: FastifyRequest, bytes: Buffer): Promise<unknown> => {
@@ -28,6 +33,8 @@ function reader(parse: (text: string) => unknown) {
     if (bytes.length === 0) return undefined
     const coding = request.headers['content-encoding'] ?? 'identity'
     if (coding.toLowerCase() !== 'identity') throw new Problem('unsupported_media_type', { detail: CODED })
+    const [, charset = 'utf-8'] = CHARSET.exec(request.headers['content-type'] ?? '') ?? []
+    if (!UTF8.has(charset.toLowerCase())) throw new Problem('unsupported_media_type', { detail: NOT_UTF8 })
     const body = parse(decode(bytes))
     requireSafeJson(body)
     return body
@@ -50,7 +57,11 @@ const JSON_FAULTS: Readonly<Record<Exclude<JsonFault, 'duplicate'>, string>> = {
   digits: 'The body has a number with more digits than it can keep. Send it as a string',
 }
 
+const BYTE_ORDER_MARK = '\ufeff'
+const MARKED = 'The body begins with a byte order mark, which most editors do not show. Send it without one'
+
 function parseJson(text: string): unknown {
+  if (text.startsWith(BYTE_ORDER_MARK)) throw unreadable(MARKED, { text, index: 0 }, undefined)
   const read = parseStrictJson(text, { exactIntegers: true })
   if (read.fault === null) return read.value
   const { fault, name = '' } = read

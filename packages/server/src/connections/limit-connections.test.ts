@@ -61,19 +61,26 @@ test.each([
   await expect.poll(isServed, { timeout: 10_000 }).toBe(true)
 })
 
-test('connections that wait for a response, or are no longer HTTP, stay', async () => {
-  server.once('connection', (socket) => mayBeIdle(socket))
-  const upgraded = await open('')
+test('connections that wait for a response, or are no longer HTTP, stay, and count', async () => {
+  let upgradedCount = 0
+  const upgrade = (socket: Duplex): void => {
+    mayBeIdle(socket)
+    upgradedCount += 1
+    if (upgradedCount === 4) server.off('connection', upgrade)
+  }
+  server.on('connection', upgrade)
+  const upgraded: Socket[] = []
+  while (upgraded.length < 4) upgraded.push(await open(''))
   const waiting: Socket[] = []
-  while (waiting.length < MAX - 2) waiting.push(await open(get('/wait')))
-  await expect.poll(() => responses.length).toBe(MAX - 2)
+  while (waiting.length < MAX - 5) waiting.push(await open(get('/wait')))
+  await expect.poll(() => responses.length).toBe(MAX - 5)
   const idle = await open('')
   const gone = once(idle, 'close')
   expect(await isServed()).toBe(false)
   await gone
   for (const response of responses) response.end('late')
   for (const socket of waiting) expect(String((await once(socket, 'data'))[0])).toContain('200 OK')
-  expect(upgraded.destroyed).toBe(false)
+  expect(upgraded.map(({ destroyed }) => destroyed)).toEqual([false, false, false, false])
 })
 
 test('a few idle connections are left alone', async () => {

@@ -5,8 +5,14 @@ import { hasPendingResponse } from './pending-responses.ts'
 
 /** Idle connections are closed while so much of the limit is used. */
 const FULL_SHARE = 15 / 16
-/** How long a connection may then be idle, in ms. */
+/** How long a connection may then be idle, in ms; up to twice as long. */
 const IDLE_MS = 1_000
+
+/** What was seen of a connection that could be idle. */
+interface Seen {
+  readonly bytes: number
+  readonly isIdle: boolean
+}
 
 /**
  * Limits the connections of a server. While it is nearly full, connections are closed on which nothing arrives and no response
@@ -18,22 +24,28 @@ const IDLE_MS = 1_000
  */
 export function limitConnections(server: Server, max: number): (connection: Duplex) => void {
   server.maxConnections = max
-  /** The open connections, each with the bytes that had arrived when it was looked at; -1 before that. */
-  const connections = new Map<Duplex & { readonly bytesRead: number }, number>()
+  let open = 0
+  const watched = new Map<Duplex & { readonly bytesRead: number }, Seen>()
   let timer: NodeJS.Timeout | undefined
-  const watch = (): void => {
+  const look = (): void => {
     timer = undefined
-    if (connections.size < max * FULL_SHARE) return
-    for (const [socket, bytes] of connections) {
-      if (socket.bytesRead === bytes && !hasPendingResponse(socket)) socket.destroy()
-      else connections.set(socket, socket.bytesRead)
+    if (open < max * FULL_SHARE) return
+    for (const [connection, before] of watched) {
+      const bytes = connection.bytesRead
+      const isIdle = bytes === before.bytes && !hasPendingResponse(connection)
+      if (isIdle && before.isIdle) connection.destroy()
+      else watched.set(connection, { bytes, isIdle })
     }
-    timer = setTimeout(watch, IDLE_MS).unref()
+    timer = setTimeout(look, IDLE_MS).unref()
   }
   server.on('connection', (socket: Socket) => {
-    connections.set(socket, -1)
-    socket.once('close', () => connections.delete(socket))
-    if (timer === undefined) watch()
+    open += 1
+    watched.set(socket, { bytes: 0, isIdle: false })
+    socket.once('close', () => {
+      open -= 1
+      watched.delete(socket)
+    })
+    if (timer === undefined) look()
   })
-  return (connection) => connections.delete(connection as Socket)
+  return (connection) => watched.delete(connection as Socket)
 }

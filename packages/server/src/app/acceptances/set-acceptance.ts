@@ -1,9 +1,12 @@
-import { ACCEPTANCE_RULES_PER_KEY_MAX, type KeyId } from '@sallyport/core'
+import { ACCEPTANCE_RULES_PER_KEY_MAX, parseSlug, type KeyId } from '@sallyport/core'
 import type { AcceptanceScope } from '../../store/port/acceptances.ts'
+import type { KeyRow } from '../../store/port/keys.ts'
 import type { Writer } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
-import { requirePermission } from '../access/permission-checks.ts'
+import { NO_BOUNDS } from '../access/credential-bounds.ts'
+import { notFound, requirePermission } from '../access/permission-checks.ts'
 import { permittedKey } from '../access/permitted-key.ts'
+import { customRolesAmong, requireCovered, requireWithinBounds } from '../access/roles.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import { conflict } from '../refusals.ts'
 
@@ -16,7 +19,7 @@ export interface SetKeyAcceptanceInput {
   readonly organization: string
   /** A key's id. */
   readonly key: string
-  /** The slug of the other organization; left out for all. It need not exist, so that the answer reveals nothing. */
+  /** The slug of the other organization; left out for all. It need not exist, so that the answer reveals nothing about it. */
   readonly partner?: string | undefined
   readonly allowed: boolean
 }
@@ -25,7 +28,8 @@ export interface SetKeyAcceptanceInput {
  * Forbids or allows that another organization, or any, accepts a key. Where it is forbidden, the key stops working at
  * once. Its roles there remain, and work again when it is allowed again.
  *
- * @throws Problem `not_found`, `permission_missing`
+ * @throws Problem `not_found`, also for a text that is no slug; `permission_missing`, to allow it also if the key has more
+ *   than the actor; `conflict` if the key has `ACCEPTANCE_RULES_PER_KEY_MAX` rules
  */
 export async function setKeyAcceptance(
   context: OperationContext,
@@ -33,6 +37,8 @@ export async function setKeyAcceptance(
 ): Promise<SetAcceptance> {
   const { revision } = await context.store.write(async (tx) => {
     const key = await permittedKey(context, tx.keys, organization, id, 'keys.write')
+    if (partner !== undefined && !parseSlug(partner).ok) throw notFound(`organization "${partner}"`)
+    if (allowed) await requireGivable(context, tx, key)
     await set(context, tx, { organization, keyId: key.id, partner: partner ?? null }, allowed)
   })
   return { allowed, revision }
@@ -54,6 +60,7 @@ export async function setOrganizationAcceptance(
 ): Promise<SetAcceptance> {
   const { revision } = await context.store.write(async (tx) => {
     requirePermission(context, organization, 'keys.write')
+    if (allowed) requireWithinBounds(context, 'keys.write', NO_BOUNDS)
     await set(context, tx, { organization, keyId: null, partner: null }, allowed)
   })
   return { allowed, revision }
@@ -68,7 +75,7 @@ async function set(
   const { organization, keyId, partner } = scope
   const isAllowed = (await tx.acceptances.get(scope)) === undefined
   if (isAllowed === allowed) return
-  if (!allowed && keyId !== null) await requireRoom(tx, organization, keyId)
+  if (!allowed && keyId !== null && partner !== null) await requireRoom(tx, organization, keyId)
   const decided = allowed
     ? await tx.acceptances.allow(scope)
     : await tx.acceptances.refuse({
@@ -97,9 +104,15 @@ async function set(
   }
 }
 
+/** To allow a key elsewhere is to revive it there: the actor must be able to give it. */
+async function requireGivable(context: OperationContext, tx: Writer, key: KeyRow): Promise<void> {
+  requireCovered(context, key, await customRolesAmong(tx.roles, key))
+  requireWithinBounds(context, 'keys.write', key)
+}
+
 async function requireRoom({ acceptances }: Writer, organization: string, key: KeyId): Promise<void> {
   const refusals = await acceptances.refusalsOf(organization, key)
-  if (refusals.filter(({ keyId }) => keyId !== null).length < ACCEPTANCE_RULES_PER_KEY_MAX) return
+  if (refusals.filter(({ partner }) => partner !== null).length < ACCEPTANCE_RULES_PER_KEY_MAX) return
   throw conflict(
     `A key has at most ${ACCEPTANCE_RULES_PER_KEY_MAX} organizations that may not accept it. Forbid all of them, or allow one first.`,
   )

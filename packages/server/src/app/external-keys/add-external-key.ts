@@ -45,8 +45,11 @@ export async function addExternalKey(
     requirePermission(context, organization, 'external-keys.write')
     const custom = await customRolesAmong(tx.roles, { organization, roles })
     requireNone(roleErrors('/roles', roles, custom))
-    const { keyId, owner } = await acceptableKey(tx, organization, input.keyId)
+    // Before the key is looked up, so that a refusal says nothing about it.
     requireCovered(context, { organization, roles, environment: null }, custom)
+    const bounds = { addressRules: [...new Set(input.addressRules)], rateLimits: input.rateLimits ?? [] }
+    requireWithinBounds(context, 'external-keys.write', boundsOf(bounds))
+    const { keyId, owner } = await acceptableKey(tx, organization, input.keyId)
     if ((await tx.externalKeys.countOfOrganization(organization)) >= EXTERNAL_KEYS_PER_ORGANIZATION_MAX) {
       throw conflict(
         `An organization has at most ${EXTERNAL_KEYS_PER_ORGANIZATION_MAX} external keys. Remove an unused one.`,
@@ -61,12 +64,10 @@ export async function addExternalKey(
       roles,
       active: true,
       allowed: true,
-      addressRules: [...new Set(input.addressRules)],
-      rateLimits: input.rateLimits ?? [],
+      ...bounds,
       createdAtMs: context.nowMs(),
       createdBy: context.actor.id,
     }
-    requireWithinBounds(context, 'external-keys.write', boundsOf(row))
     await tx.externalKeys.insert(row)
     const after = auditedExternalKey(row)
     tx.audit(auditEntry(context, organization, 'external-keys.add', `external-key/${row.id}`, { after }))

@@ -30,6 +30,11 @@ function inactiveBecause(row: ExternalKeyRow, key: PartnerKeyRow, nowMs: number)
   return key.active ? null : 'owner_inactive'
 }
 
+/** A use before the key was added again may be reported after that. */
+function lastUseSince(addedAtMs: number, atMs: number | undefined): number | null {
+  return atMs === undefined || atMs < addedAtMs ? null : atMs
+}
+
 /** Adds what else is known about external keys of one organization. */
 export async function withFacts(
   { nowMs }: Pick<OperationContext, 'nowMs'>,
@@ -50,7 +55,7 @@ export async function withFacts(
       row,
       ownerName: key.ownerName,
       inactiveBecause: inactiveBecause(row, key, atMs),
-      lastUsedAtMs: uses.get(row.keyId) ?? null,
+      lastUsedAtMs: lastUseSince(row.createdAtMs, uses.get(row.keyId)),
     }
   })
 }
@@ -87,7 +92,10 @@ export async function permittedExternalKey(
 }
 
 /** What limits an external key here besides its roles. Its owner decides when it ends, so for this organization it never does. */
-export function boundsOf({ addressRules, rateLimits }: ExternalKeyRow): CredentialBounds {
+export function boundsOf({
+  addressRules,
+  rateLimits,
+}: Pick<ExternalKeyRow, 'addressRules' | 'rateLimits'>): CredentialBounds {
   return { expiresAtMs: null, addressRules, rateLimits }
 }
 

@@ -165,6 +165,14 @@ describe('an external key', () => {
     expect(await codeOf(add(world.owner, key.id))).toBe('conflict')
   })
 
+  test('is not looked up for an actor that may not give the roles or the bounds', async () => {
+    await using world = await openWorld()
+    const manager = await world.withRoles(['key-manager'])
+    for (const keyId of [(await rivalKey(world)).key.id, 'key_0123456789abcdef']) {
+      expect(await codeOf(add(manager, keyId, ['owner']))).toBe('permission_missing')
+    }
+  })
+
   test('is never wider than who adds or changes it', async () => {
     await using world = await openWorld()
     const addressRules = [addressRule('192.0.2.0/24')]
@@ -337,6 +345,34 @@ describe('acceptances of a key', () => {
     expect((await recordsIn('acme')).at(-1)?.[1]).toBe('external-keys.allow')
   })
 
+  test('name organizations that can exist, whether or not they do', async () => {
+    await using world = await openWorld()
+    const { key } = await rivalKey(world)
+    for (const partner of ['ACME', 'no such!', ' ', '']) {
+      expect([partner, await codeOf(allow(world, false, key.id, partner))]).toEqual([partner, 'not_found'])
+    }
+    await allow(world, false, key.id, 'nobody-yet')
+  })
+
+  test('are allowed again only by an actor that could give the key', async () => {
+    await using world = await openWorld()
+    const owner = await rivalKey(world, { roles: ['owner'] })
+    const plain = await rivalKey(world)
+    await allow(world, false, owner.key.id)
+    const manager = await world.as((await rivalKey(world, { roles: ['key-manager'] })).token)
+    const ending = await world.as(
+      (await rivalKey(world, { roles: ['owner'], expiresAtMs: START_MS + 60_000 })).token,
+    )
+    const input = { organization: 'rival', allowed: true }
+    expect(await codeOf(setKeyAcceptance(manager, { ...input, key: owner.key.id }))).toBe(
+      'permission_missing',
+    )
+    expect(await codeOf(setKeyAcceptance(ending, { ...input, key: plain.key.id }))).toBe('permission_missing')
+    expect(await codeOf(setOrganizationAcceptance(ending, input))).toBe('permission_missing')
+    await setKeyAcceptance(manager, { ...input, key: plain.key.id })
+    await setKeyAcceptance(ending, { ...input, key: plain.key.id, allowed: false })
+  })
+
   test('have a limited number of rules', async () => {
     await using world = await openWorld()
     const { key } = await rivalKey(world)
@@ -345,6 +381,9 @@ describe('acceptances of a key', () => {
     }
     await allow(world, false, key.id, 'org-7')
     expect(await codeOf(allow(world, false, key.id, 'one-more'))).toBe('conflict')
+    // The switch for all of them always works.
+    await allow(world, false, key.id)
+    await allow(world, true, key.id)
     await allow(world, true, key.id, 'org-7')
     await allow(world, false, key.id, 'one-more')
   })
@@ -413,6 +452,10 @@ describe('an external key that acts', () => {
       ownRateLimits: perMinute,
       external: { organization, rateLimits: perDay },
     })
+    const outside = { addressRules: [addressRule('10.0.0.0/8')] }
+    expect(await codeOf(updateExternalKey(context, { organization, externalKey: row.id, ...outside }))).toBe(
+      'conflict',
+    )
     // It ends with its owner's key, so it creates nothing that lasts, and widens nothing of its own.
     const lasting = createKey(context, { organization, name: title('mine'), type: 'secret' })
     expect(await codeOf(lasting)).toBe('permission_missing')

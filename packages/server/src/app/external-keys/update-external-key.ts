@@ -4,6 +4,7 @@ import type { ExternalKeyRow } from '../../store/port/external-keys.ts'
 import type { OperationContext } from '../access/context.ts'
 import { excessOf } from '../access/credential-bounds.ts'
 import { customRolesAmong, requireCovered, requireWithinBounds, roleErrors } from '../access/roles.ts'
+import { requireStillReachable } from '../access/still-reachable.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import { requireNone } from '../refusals.ts'
 import {
@@ -35,7 +36,7 @@ export interface UpdatedExternalKey {
  * Updates an external key; omitted fields keep their values.
  *
  * @throws Problem `permission_missing` also if the change lets the key do more than the actor may, from more addresses or
- *   under looser limits; `invalid_request` for roles that do not exist
+ *   under looser limits; `invalid_request` for roles that do not exist; `conflict` if the key that acts would shut itself out
  */
 export async function updateExternalKey(
   context: OperationContext,
@@ -56,6 +57,7 @@ export async function updateExternalKey(
       addressRules: input.addressRules === undefined ? before.addressRules : [...new Set(input.addressRules)],
       rateLimits: input.rateLimits ?? before.rateLimits,
     }
+    requireStillReachable(context, before.keyId, after.addressRules)
     if (mayGive(before, after)) {
       requireCovered(context, { organization, roles, environment: null }, custom)
       requireWithinBounds(context, 'external-keys.write', boundsOf(after))

@@ -1,11 +1,11 @@
 import type { CustomRoles, KeyRateLimits, Title } from '@sallyport/core'
 import type { AddressRule } from '../../address/address-rules.ts'
-import { AddressSet } from '../../address/address-set.ts'
 import type { KeyRow } from '../../store/port/keys.ts'
 import type { OperationContext } from '../access/context.ts'
 import { requireOwnerLeft } from '../access/last-owner.ts'
 import { excessOf } from '../access/credential-bounds.ts'
 import { permittedKey } from '../access/permitted-key.ts'
+import { requireStillReachable } from '../access/still-reachable.ts'
 import { customRolesAmong, requireCovered, requireWithinBounds, roleErrors } from '../access/roles.ts'
 import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
 import type { FieldError } from '../refusals.ts'
@@ -51,7 +51,7 @@ export async function updateKey(context: OperationContext, input: UpdateKeyInput
       addressRules: input.addressRules === undefined ? before.addressRules : [...new Set(input.addressRules)],
       rateLimits: input.rateLimits ?? before.rateLimits,
     }
-    requireStillReachable(context, before, after)
+    requireStillReachable(context, before.id, after.addressRules)
     if (mayGive(before, after)) requireCovered(context, after, custom)
     if (extendsLife(before, after)) requireWithinBounds(context, 'keys.write', after)
     await tx.keys.update(after)
@@ -65,16 +65,6 @@ export async function updateKey(context: OperationContext, input: UpdateKeyInput
     return after
   })
   return { key: value, revision }
-}
-
-/** Refuses address rules with which the key that acts could not even take them back. */
-function requireStillReachable({ actor }: OperationContext, before: KeyRow, { addressRules }: KeyRow): void {
-  const { address } = actor
-  if (before.id !== actor.id || address === undefined || addressRules.length === 0) return
-  if (new AddressSet(addressRules).has(address)) return
-  throw conflict(
-    `With these address rules, the key that you use would no longer work from your address, ${address}. Include it, or make the change with another key.`,
-  )
 }
 
 function fieldErrors(

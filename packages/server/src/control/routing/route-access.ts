@@ -67,7 +67,7 @@ function requireAccess(request: FastifyRequest, { permission, on }: RouteAccess)
     REVEALED_BY[on].some((read: Permission) => hasAnywhere(actor, organization, read, environment))
   throw isRevealed
     ? permissionMissing({ actor }, permission, organization, environment === undefined ? {} : { environment })
-    : notFound(`${on} "${parameters[on] ?? ''}"`)
+    : notFound(`${on === 'externalKey' ? 'external key' : on} "${parameters[on] ?? ''}"`)
 }
 
 /** Whether one of the actor's grants has the permission in some scope, or in some scope of the environment. */

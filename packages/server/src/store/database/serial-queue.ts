@@ -59,12 +59,12 @@ export class SerialQueue {
     const late = Promise.withResolvers<never>()
     // Most work is never late, and then nothing else handles this rejection.
     late.promise.catch(() => undefined)
-    const isOver = (): boolean => deadline !== undefined && this.#monotonicMs() >= deadline.atMs
+    const leftMs = (): number => (deadline === undefined ? Infinity : deadline.atMs - this.#monotonicMs())
     const queued: Queued = {
       tenant,
       run: async () => {
         // The timer may be late itself, after the process was paused.
-        if (deadline !== undefined && isOver()) {
+        if (deadline !== undefined && leftMs() <= 0) {
           result.reject(deadline.refusal(false))
           return
         }
@@ -83,21 +83,23 @@ export class SerialQueue {
         ),
     }
     let isRunning = false
-    const expire = (): void => {
-      if (deadline === undefined) return
-      const refusal = deadline.refusal(isRunning)
+    let timer: NodeJS.Timeout | undefined
+    const watch = (due: WorkDeadline): void => {
+      // A timer may fire a millisecond early. A refusal before the deadline would be wrong about a write that still commits.
+      if (leftMs() > 0) {
+        timer = setTimeout(watch, Math.ceil(leftMs()), due)
+        return
+      }
+      const refusal = due.refusal(isRunning)
       result.reject(refusal)
       if (!isRunning) {
         this.#queue.remove(tenant, queued)
         return
       }
       late.reject(refusal)
-      deadline.onLate()
+      due.onLate()
     }
-    const timer =
-      deadline === undefined
-        ? undefined
-        : setTimeout(expire, Math.max(0, deadline.atMs - this.#monotonicMs()))
+    if (deadline !== undefined) watch(deadline)
     this.#queue.add(tenant, queued)
     this.#runNext()
     try {

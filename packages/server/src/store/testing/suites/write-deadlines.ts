@@ -1,3 +1,4 @@
+import type { Problem } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
 import type { Store } from '../../port/store.ts'
 import { change } from '../examples/audit-events.ts'
@@ -96,6 +97,31 @@ export function writeDeadlinesContract(database: () => Promise<TestDatabase>): v
         left.push(...(await idsOf(store)))
       }
       expect(left).toEqual([])
+    })
+
+    test('was not done if its refusal says so, however near its deadline the commit was', async () => {
+      await using db = await database()
+      {
+        await using patient = await db.open()
+        await patient.write((tx) => insertOrganization(tx, 'acme'))
+      }
+      await using store = await db.open(Date.now, 40)
+      const untilMs = performance.now() + 1_500
+      const notDone: string[] = []
+      const write = async (writer: number): Promise<void> => {
+        for (let round = 0; performance.now() < untilMs; round += 1) {
+          const id = `con_${writer}_${round}`
+          try {
+            await change(store, 'acme', (tx) => tx.consumers.insert(consumer('acme', id)))
+          } catch (error) {
+            if ((error as Problem).detail.includes('was not done')) notDone.push(id)
+          }
+        }
+      }
+      await Promise.all(Array.from({ length: 100 }, (_, writer) => write(writer)))
+      const done = new Set(await idsOf(store))
+      expect(notDone.length).toBeGreaterThan(0)
+      expect(notDone.filter((id) => done.has(id))).toEqual([])
     })
 
     test('cannot commit when its work ends after the deadline', async () => {

@@ -158,6 +158,7 @@ function requireSaid(name: string, stored: unknown, sent: unknown): void {
   switch (name) {
     // The spaces at the ends of a title are removed; other names have none.
     case 'name':
+    case 'label':
       requireSame(stored, typeof sent === 'string' ? sent.trim() : sent, label)
       break
     case 'expiresAt':

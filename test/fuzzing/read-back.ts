@@ -26,6 +26,17 @@ function listed(path: string, member: string, value: string, expected: Json | un
   }
 }
 
+/** The read of the rule of one organization, which is listed only while it forbids something. */
+function forbidden(path: string, partner: string, allowed: Json | undefined): ReadBack | undefined {
+  if (allowed as unknown) return undefined
+  return {
+    path,
+    expected: { allowed: allowed as Json },
+    find: (read) =>
+      Object.values(read['items'] ?? {}).find((item) => textAt(item, 'organization', 'slug') === partner),
+  }
+}
+
 function without(json: Json | undefined, ...members: readonly string[]): Json {
   return Object.fromEntries(Object.entries(json ?? {}).filter(([name]) => !members.includes(name)))
 }
@@ -98,6 +109,12 @@ export function saidOf(operationId: string, answer: Json, parameters: Parameters
     createRole: () => one(within('roles', text('name')), answer),
     updateRole: () => one(within('roles', at('role')), answer['role']),
     removeRole: () => one(within('roles', at('role')), undefined),
+    addExternalKey: () => one(within('external-keys', text('id')), answer),
+    updateExternalKey: () => one(within('external-keys', at('externalKey')), answer['externalKey']),
+    removeExternalKey: () => one(within('external-keys', at('externalKey')), undefined),
+    setKeyAcceptance: () => one(within('keys', at('key'), 'acceptances'), without(answer, 'receipt')),
+    setPartnerAcceptance: () =>
+      forbidden(within('keys', at('key'), 'acceptances'), at('partner'), answer['allowed']),
     createKey: () => one(within('keys', text('key', 'id')), answer['key']),
     updateKey: () => one(within('keys', at('key')), answer['key']),
     rollKey: () => one(within('keys', at('key')), answer['key']),

@@ -60,6 +60,7 @@ export class ValidRequests {
   readonly #kept = new Map<string, string>()
   readonly #uses = new Map<string, number>()
   #count = 0
+  #partnerToken: string | undefined
 
   constructor(api: ApiClient) {
     this.#api = api
@@ -179,6 +180,24 @@ export class ValidRequests {
 
   readonly #key = async (): Promise<string> =>
     textAt(await this.#post('keys', { name: this.#name(), type: 'secret', environment: 'test' }), 'key', 'id')
+
+  /** The owner of an organization whose keys become external keys. */
+  async #partner(): Promise<ApiClient> {
+    this.#partnerToken ??= textAt(
+      await this.#api.must('POST', '/v1/organizations', { slug: 'fuzz-partner', name: 'Partner Inc.' }),
+      'token',
+    )
+    return this.#api.as(this.#partnerToken)
+  }
+
+  readonly #partnerKey = async (): Promise<string> => {
+    const partner = await this.#partner()
+    const key = { name: this.#name(), type: 'secret' }
+    return textAt(await partner.must('POST', '/v1/organizations/fuzz-partner/keys', key), 'key', 'id')
+  }
+
+  readonly #externalKey = async (): Promise<string> =>
+    textAt(await this.#post('external-keys', { keyId: await this.#partnerKey(), roles: ['invoker'] }), 'id')
 
   readonly #rollingKey = async (): Promise<string> => {
     const key = await this.#key()
@@ -408,6 +427,41 @@ export class ValidRequests {
         address: '203.0.113.7',
         basic: { username: 'a', password: 'b' },
       },
+    }),
+    listExternalKeys: async () => ({ query: 'limit=5' }),
+    addExternalKey: async () => ({
+      body: {
+        keyId: await this.#keep('addExternalKey', 'partner key', this.#partnerKey),
+        label: 'ERP of Partner Inc.',
+        roles: ['invoker'],
+        addressRules: ['203.0.113.0/24'],
+        rateLimits: [{ requests: 100, per: 'minute', by: 'credential' }],
+      },
+    }),
+    getExternalKey: async () => ({
+      path: { externalKey: await this.#keep('externalKeys', 'external key', this.#externalKey) },
+    }),
+    updateExternalKey: async () => ({
+      path: { externalKey: await this.#keep('externalKeys', 'external key', this.#externalKey) },
+      body: {
+        label: 'ERP',
+        roles: ['invoker', 'auditor'],
+        status: 'active',
+        addressRules: ['2001:db8::/32'],
+        rateLimits: [{ requests: 100, per: 'minute' }],
+      },
+    }),
+    removeExternalKey: async () => ({
+      path: { externalKey: await this.#keep('removeExternalKey', 'external key', this.#externalKey) },
+    }),
+    getAcceptances: async () => ({ path: { key: await this.#keep('keys', 'key', this.#key) } }),
+    setKeyAcceptance: async () => ({
+      path: { key: await this.#owner('acceptances', this.#key) },
+      body: { allowed: false },
+    }),
+    setPartnerAcceptance: async () => ({
+      path: { key: await this.#owner('acceptances', this.#key), partner: 'fuzz-partner' },
+      body: { allowed: false },
     }),
     listAuditEvents: async () => ({ query: 'limit=5' }),
   }

@@ -87,17 +87,8 @@ export interface ResourceRoutes {
     operate: Operate<z.output<Params> & z.output<Body>, Result>,
     answerOf: (result: Result, atMs: number) => Omit<z.input<Answer>, 'receipt'>,
   ): void
-  /** PUT of a setting, which always has a value, and waits for the gateways; the receipt is added to the response. */
-  set<
-    Path extends string,
-    Body extends ObjectSchema,
-    Answer extends z.ZodType,
-    Result extends { readonly revision: number },
-  >(
-    route: ChangingRoute<Path> & { readonly body: Body; readonly answer: Answer },
-    operate: Operate<PathInput<Path> & z.output<Body>, Result>,
-    answerOf: (result: Result, atMs: number) => Omit<z.input<Answer>, 'receipt'>,
-  ): void
+  /** PUT of a setting, which always has a value; otherwise like `change`. */
+  readonly set: ResourceRoutes['change']
   /** DELETE that removes a resource and waits for the gateways; responds with the receipt. */
   remove<Path extends string>(
     route: ChangingRoute<Path>,
@@ -114,6 +105,32 @@ export function resourceRoutes({ app: keyed, operations, deps }: ControlApi, tag
   // Fastify cannot infer the parts of a request from generic schemas; `run` and `waitOf` state their types instead.
   const app = keyed.withTypeProvider<FastifyTypeProviderDefault>()
   const cursors = createCursors(deps.sealer)
+
+  /** A change of something that exists, by either method. */
+  function changeBy(method: 'PATCH' | 'PUT'): ResourceRoutes['change'] {
+    return ({ path, operationId, summary, access, body, answer }, operate, answerOf) => {
+      const schema: FastifySchema = {
+        ...documented(tag, operationId, summary),
+        params: pathParameters(path),
+        querystring: waitQuery,
+        body,
+        response: { 200: answer },
+      }
+      app.route({
+        method,
+        url: path,
+        schema,
+        config: { access },
+        async handler(request) {
+          const { result, receipt } = await operations.change(request, waitOf(request), (context) =>
+            run(operate, context, request.body, request.params),
+          )
+          return { ...answerOf(result, deps.nowMs()), receipt }
+        },
+      })
+    }
+  }
+
   return {
     list({ path, operationId, summary, query, item }, operate, itemOf) {
       const schema: FastifySchema = {
@@ -160,21 +177,8 @@ export function resourceRoutes({ app: keyed, operations, deps }: ControlApi, tag
       })
     },
 
-    change({ path, operationId, summary, access, body, answer }, operate, answerOf) {
-      const schema: FastifySchema = {
-        ...documented(tag, operationId, summary),
-        params: pathParameters(path),
-        querystring: waitQuery,
-        body,
-        response: { 200: answer },
-      }
-      app.patch(path, { schema, config: { access } }, async (request) => {
-        const { result, receipt } = await operations.change(request, waitOf(request), (context) =>
-          run(operate, context, request.body, request.params),
-        )
-        return { ...answerOf(result, deps.nowMs()), receipt }
-      })
-    },
+    change: changeBy('PATCH'),
+    set: changeBy('PUT'),
 
     put({ path, operationId, summary, access, params, body, answer }, operate, answerOf) {
       const schema: FastifySchema = {
@@ -189,22 +193,6 @@ export function resourceRoutes({ app: keyed, operations, deps }: ControlApi, tag
           run(operate, context, request.body, request.params),
         )
         void reply.code(result.isNew ? 201 : 200)
-        return { ...answerOf(result, deps.nowMs()), receipt }
-      })
-    },
-
-    set({ path, operationId, summary, access, body, answer }, operate, answerOf) {
-      const schema: FastifySchema = {
-        ...documented(tag, operationId, summary),
-        params: pathParameters(path),
-        querystring: waitQuery,
-        body,
-        response: { 200: answer },
-      }
-      app.put(path, { schema, config: { access } }, async (request) => {
-        const { result, receipt } = await operations.change(request, waitOf(request), (context) =>
-          run(operate, context, request.body, request.params),
-        )
         return { ...answerOf(result, deps.nowMs()), receipt }
       })
     },

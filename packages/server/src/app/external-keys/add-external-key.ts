@@ -45,16 +45,16 @@ export async function addExternalKey(
     requirePermission(context, organization, 'external-keys.write')
     const custom = await customRolesAmong(tx.roles, { organization, roles })
     requireNone(roleErrors('/roles', roles, custom))
-    // Before the key is looked up, so that a refusal says nothing about it.
+    // Everything else is checked before the key is looked up, so that no other refusal says whether it exists.
     requireCovered(context, { organization, roles, environment: null }, custom)
     const bounds = { addressRules: [...new Set(input.addressRules)], rateLimits: input.rateLimits ?? [] }
     requireWithinBounds(context, 'external-keys.write', boundsOf(bounds))
-    const { keyId, owner } = await acceptableKey(tx, organization, input.keyId)
     if ((await tx.externalKeys.countOfOrganization(organization)) >= EXTERNAL_KEYS_PER_ORGANIZATION_MAX) {
       throw conflict(
         `An organization has at most ${EXTERNAL_KEYS_PER_ORGANIZATION_MAX} external keys. Remove an unused one.`,
       )
     }
+    const { keyId, owner } = await acceptableKey(tx, organization, input.keyId)
     const row: ExternalKeyRow = {
       organization,
       id: newId('ext', context.randomBytes),
@@ -78,8 +78,8 @@ export async function addExternalKey(
 }
 
 /**
- * A key that this organization may add. Whatever is in the way, the queries and the answer are the same, so that nobody
- * learns which keys other organizations have.
+ * A key that this organization may add. Whatever is in the way, the queries and the answer are the same, so that they do
+ * not tell which keys other organizations have.
  */
 async function acceptableKey(tx: Writer, organization: string, sent: string): Promise<PartnerKeyRow> {
   const id: KeyId = isKeyId(sent) ? sent : NO_KEY

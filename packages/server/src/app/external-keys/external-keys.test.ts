@@ -284,7 +284,10 @@ describe('an external key', () => {
       tx.audit({ organization, atMs: 0, actor: 'x', action: 'x', target: 'x', before: null, after: null })
     })
     const { key: another } = await rivalKey(world)
-    expect(await codeOf(add(world.owner, another.id))).toBe('conflict')
+    // Whether the key exists or not.
+    for (const keyId of [another.id, 'key_0123456789abcdef']) {
+      expect(await codeOf(add(world.owner, keyId))).toBe('conflict')
+    }
   })
 })
 

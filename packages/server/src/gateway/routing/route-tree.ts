@@ -68,7 +68,7 @@ export class RouteTree<Value> {
   }
 }
 
-/** Adds and removes routes of a copy of a tree, which nobody searches yet. */
+/** Adds and removes routes of a copy of a tree, which no request searches yet. */
 export class RouteTreeEdit<Value> {
   /** Names the nodes that belong to this change. */
   readonly #change = {}

@@ -10,6 +10,7 @@ import { liveDeploymentsAndQuotas } from './0005-live-deployments-and-quotas.ts'
 import { liveClaims } from './0006-live-claims.ts'
 import { roles } from './0007-roles.ts'
 import { externalKeys } from './0008-external-keys.ts'
+import { people } from './0009-people.ts'
 
 /** Every migration, in order. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -21,6 +22,7 @@ export const MIGRATIONS: readonly Migration[] = [
   liveClaims,
   roles,
   externalKeys,
+  people,
 ]
 
 /**

@@ -1,0 +1,31 @@
+import type { Page, PageRequest } from './paging.ts'
+
+/** An invitation that was neither accepted nor withdrawn. */
+export interface InvitationRow {
+  readonly organization: string
+  readonly id: string
+  /** In the form of `parseEmail`; unique within the organization. */
+  readonly email: string
+  readonly roles: readonly string[]
+  /** SHA-256 of the token in its link; unique. */
+  readonly tokenDigest: string
+  readonly expiresAtMs: number
+  readonly createdAtMs: number
+  /** The id of the actor who sent it. */
+  readonly createdBy: string
+}
+
+export interface InvitationReader {
+  get(organization: string, id: string): Promise<InvitationRow | undefined>
+  byEmail(organization: string, email: string): Promise<InvitationRow | undefined>
+  /** Of any organization. */
+  byToken(tokenDigest: string): Promise<InvitationRow | undefined>
+  list(organization: string, page: PageRequest): Promise<Page<InvitationRow>>
+  countOfOrganization(organization: string): Promise<number>
+}
+
+export interface InvitationWriter extends InvitationReader {
+  /** @throws Problem `conflict` when the organization has invited this address already */
+  insert(row: InvitationRow): Promise<void>
+  remove(organization: string, id: string): Promise<void>
+}

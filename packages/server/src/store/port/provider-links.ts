@@ -1,0 +1,23 @@
+/** The account of a person at an OpenID Connect provider. */
+export interface ProviderLinkRow {
+  readonly person: string
+  /** The id of the provider in the settings; a person has one account at each. */
+  readonly provider: string
+  /** The claim `sub`, which is unique at the provider. */
+  readonly subject: string
+  /** The e-mail address at the provider when it was linked, for people to read. */
+  readonly email: string
+  readonly createdAtMs: number
+}
+
+export interface ProviderLinkReader {
+  bySubject(provider: string, subject: string): Promise<ProviderLinkRow | undefined>
+  /** By provider. */
+  ofPerson(person: string): Promise<readonly ProviderLinkRow[]>
+}
+
+export interface ProviderLinkWriter extends ProviderLinkReader {
+  /** @throws Problem `conflict` when the account or the provider is linked already */
+  insert(row: ProviderLinkRow): Promise<void>
+  remove(person: string, provider: string): Promise<void>
+}

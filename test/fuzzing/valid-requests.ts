@@ -42,7 +42,7 @@ const LONG_SPEC = {
     {
       call: { url: 'https://stock.example.com/{id}', method: 'POST', headers: { 'x-a': 'b' }, body: 'body' },
     },
-    { transform: { body: '{ "stock": body }', headers: '{ "x-b": "c" }', status: '200' } },
+    { transform: { body: '{ "stock": body }', headers: { 'x-b': '"c"' }, status: '200' } },
     { respond: { status: 200, body: { ok: true } } },
   ],
 }

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ACCESS, expectedAnswer } from './isolation/access-table.ts'
 import { ACTORS } from './isolation/actors.ts'
+import { foreignResources, type Pair } from './isolation/foreign-resources.ts'
+import { referencesOf, type Kind, type Reference } from './isolation/references.ts'
 import { ALL_OPERATIONS, openWorld, prepare, type Answer, type World } from './isolation/world.ts'
 
 /*
@@ -8,12 +10,24 @@ import { ALL_OPERATIONS, openWorld, prepare, type Answer, type World } from './i
  * answers; and with another organization's names and ids in every field that refers to something.
  */
 
+/** Every field of every operation that refers to something. */
+const REFERENCES = ALL_OPERATIONS.map((operation) => ({
+  operation,
+  references: referencesOf(operation).filter(
+    // An owner of the first organization reads every organization.
+    ({ field }) => operation.id !== 'getOrganization' || field !== 'organization',
+  ),
+})).filter(({ references }) => references.length > 0)
+const REFERENCE_COUNT = REFERENCES.flatMap(({ references }) => references).length
+
 /** A table that lost half of its rows or columns would still pass. */
 const CELLS_MIN = 1900
+const REFERENCES_MIN = 160
 
 test('the table has a row for every operation, and no other', () => {
   expect(Object.keys(ACCESS).toSorted()).toEqual(ALL_OPERATIONS.map(({ id }) => id).toSorted())
   expect(ALL_OPERATIONS.length * ACTORS.length).toBeGreaterThanOrEqual(CELLS_MIN)
+  expect(REFERENCE_COUNT).toBeGreaterThanOrEqual(REFERENCES_MIN)
 })
 
 describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
@@ -71,7 +85,62 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
       },
     )
   })
+
+  describe(`${REFERENCE_COUNT} fields that refer to something`, () => {
+    let pairs: Readonly<Record<Kind, Pair>>
+    let foreignState: string
+
+    beforeAll(async () => {
+      pairs = await foreignResources(world)
+      foreignState = await world.state.fingerprintOf('foreign')
+    }, 120_000)
+
+    test.each(REFERENCES.map((each) => [each.operation.id, each] as const))(
+      "%s takes another organization's names and ids for nonexistent ones",
+      async (_, { operation, references }) => {
+        const owner = callers[ACTORS.findIndex(({ column }) => column === 'owner')] ?? {}
+        const request = await prepare(world, operation)
+        const before = await world.state.fingerprint()
+        const wrong: string[] = []
+        let hasWritten = false
+        for (const reference of references) {
+          const { foreign, absent } = pairs[reference.kind]
+          const expected = await world.send(reference.put(request, absent), owner)
+          const answer = await world.send(reference.put(request, foreign), owner)
+          const label = `${reference.place} ${reference.field}`
+          if (comparable(answer, foreign, absent) !== comparable(expected, foreign, absent)) {
+            wrong.push(`${label}: ${describeAnswer(answer)} instead of ${describeAnswer(expected)}`)
+          }
+          if (!statusesOf(operation.id, reference).includes(expected.status)) {
+            wrong.push(`${label}: a nonexistent one gets ${describeAnswer(expected)}`)
+          }
+          hasWritten ||= !['GET', 'HEAD'].includes(operation.method) && expected.status < 400
+        }
+        if (!hasWritten && (await world.state.fingerprint()) !== before) wrong.push('something changed')
+        if (hasWritten && (await world.state.fingerprintOf('foreign')) !== foreignState) {
+          wrong.push('something of the other organization changed')
+        }
+        expect(wrong, wrong.join('\n')).toEqual([])
+      },
+    )
+  })
 })
+
+/** The right answers to the name or id of something that does not exist. */
+function statusesOf(operation: string, { place, field }: Reference): readonly number[] {
+  // A filter finds nothing, and an unknown credential is a valid question.
+  if (place === 'query' || operation === 'verify') return field === 'organization' ? [404] : [200]
+  // A partner need not exist: the answer would tell which organizations there are.
+  if (field === 'partner') return [200]
+  return place === 'path' ? [404] : [400, 404]
+}
+
+/** An answer without what differs between any two requests. */
+function comparable({ status, headers, body }: Answer, foreign: string, absent: string): string {
+  const { receipt: _receipt, ...said } = body
+  const text = JSON.stringify([status, headers.get('content-type'), said])
+  return text.replaceAll(foreign, absent)
+}
 
 function describeAnswer({ status, body }: Answer): string {
   return `${status} ${String(body['code'])} (${String(body['detail'])})`

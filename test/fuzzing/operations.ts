@@ -26,6 +26,7 @@ interface Parameter {
 
 /** The part of a JSON Schema that says which members a value has. */
 export interface Schema {
+  readonly type?: string | readonly string[]
   readonly properties?: Readonly<Record<string, Schema>>
   readonly items?: Schema
   readonly anyOf?: readonly Schema[]
@@ -67,6 +68,15 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
     ]),
   ),
 )
+
+/** The path of an operation with the values of its parameters. */
+export function pathOf({ id, path }: Operation, parameters: Readonly<Record<string, string>>): string {
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const value = parameters[name]
+    if (value === undefined) throw new Error(`${id} needs a value for {${name}}`)
+    return encodeURIComponent(value)
+  })
+}
 
 const ajv = new Ajv2020({ strict: false, allErrors: true })
 addFormats.default(ajv)

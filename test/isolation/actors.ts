@@ -3,7 +3,7 @@ import { textAt, type ApiClient } from '../support/api-client.ts'
 import type { Column } from './access-table.ts'
 
 /** The path of the organization under test. */
-const ACME = '/v1/organizations/acme'
+export const ACME = '/v1/organizations/acme'
 /** The path of the organization that is isolated from it; its resources have the same name, where they have one. */
 export const FOREIGN = '/v1/organizations/foreign'
 

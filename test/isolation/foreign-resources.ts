@@ -1,0 +1,61 @@
+import { textAt } from '../support/api-client.ts'
+import { ACME, FOREIGN, type Owners } from './actors.ts'
+import type { Kind } from './references.ts'
+
+/** A name or id that another organization has, and one that does not exist. */
+export interface Pair {
+  readonly foreign: string
+  readonly absent: string
+}
+
+const NAMES: Pair = { foreign: 'foreign', absent: 'missing' }
+
+/** Creates a resource of each kind in the other organization. */
+export async function foreignResources({ acme, foreign }: Owners): Promise<Readonly<Record<Kind, Pair>>> {
+  const post = async (path: string, body: unknown) => await foreign.must('POST', `${FOREIGN}/${path}`, body)
+  const name = NAMES.foreign
+  await post('environments', { name })
+  await post('projects', { name })
+  const trigger = { kind: 'http', path: '/foreign/:id', authentication: { apiKey: true } }
+  await post('pipelines', { name, project: name, spec: { trigger, steps: [{ respond: {} }] } })
+  const deployment = await post('deployments', { pipeline: name, version: '1.0', environment: 'test' })
+  await post('roles', { name, permissions: [{ permission: 'pipelines.invoke', pipeline: name }] })
+  const made = await post('consumers', { name, environment: 'test', pipelines: [name] })
+  const consumer = textAt(made, 'consumer', 'id')
+  await post(`consumers/${consumer}/basic-credentials`, { username: name })
+  const secret = { foreign: name.toUpperCase(), absent: NAMES.absent.toUpperCase() }
+  await foreign.must('PUT', `${FOREIGN}/environments/test/secrets/${secret.foreign}`, { value: 'theirs' })
+  const rotated = await post('environments/test/signing-keys/rotate', {})
+  const issuer = await post('environments/test/issuers', {
+    issuer: 'https://foreign.example.com',
+    audience: 'orders',
+    jwksUrl: 'https://foreign.example.com/keys',
+  })
+  const forbidden = textAt(await post('keys', { name, type: 'secret' }), 'key', 'id')
+  await foreign.must('PUT', `${FOREIGN}/keys/${forbidden}/acceptances`, { allowed: false })
+  const ours = textAt(await acme.must('POST', `${ACME}/keys`, { name, type: 'secret' }), 'key', 'id')
+  const external = await post('external-keys', { keyId: ours, roles: ['invoker'] })
+  return {
+    organization: NAMES,
+    environment: NAMES,
+    project: NAMES,
+    pipeline: NAMES,
+    role: NAMES,
+    username: NAMES,
+    secret,
+    deployment: idPair(textAt(deployment, 'id')),
+    consumer: idPair(consumer),
+    key: idPair(textAt(made, 'key', 'id')),
+    token: idPair(textAt(made, 'token')),
+    'signing-key': idPair(textAt(rotated, 'retired', '0', 'id')),
+    issuer: idPair(textAt(issuer, 'id')),
+    'unacceptable-key': idPair(forbidden),
+    'external-key': idPair(textAt(external, 'id')),
+  }
+}
+
+/** An id, and another one of the same form. */
+function idPair(id: string): Pair {
+  const start = id.lastIndexOf('_') + 1
+  return { foreign: id, absent: id.slice(0, start) + '0'.repeat(id.length - start) }
+}

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ACCESS, expectedAnswer } from './isolation/access-table.ts'
+import type { Operation } from './fuzzing/operations.ts'
+import { ACCESS, expectedAnswer, type Column } from './isolation/access-table.ts'
 import { ACTORS } from './isolation/actors.ts'
 import { foreignResources, type Pair } from './isolation/foreign-resources.ts'
-import { referencesOf, type Kind, type Reference } from './isolation/references.ts'
+import { absentLike, referencesOf, type Kind, type Reference } from './isolation/references.ts'
 import { ALL_OPERATIONS, openWorld, prepare, type Answer, type World } from './isolation/world.ts'
 
 /*
@@ -51,6 +52,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
       async (_, operation) => {
         const cells = ACTORS.map(({ name, column }, index) => ({
           name,
+          column,
           headers: callers[index] ?? {},
           expected: expectedAnswer(operation.id, column),
         }))
@@ -61,13 +63,21 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
         const request = await prepare(world, operation)
         const before = await world.state.fingerprint()
         await Promise.all(
-          refused.map(async ({ name, headers, expected }) => {
+          refused.map(async ({ name, column, headers, expected }) => {
             const answer = await world.send(request, headers)
             const { status, body } = answer
             if (status !== expected.status || body['code'] !== expected.code) {
               wrong.push(`${name}: ${describeAnswer(answer)} instead of ${expected.status} ${expected.code}`)
             } else {
               wrong.push(...flawsOf(answer, operation.id).map((flaw) => `${name}: ${flaw}`))
+            }
+            if (status !== 404) return
+            const hidden = hiddenFrom(column, operation)
+            const value = request.parameters[hidden.field] ?? ''
+            const absent = absentLike(value)
+            const nonexistent = await world.send(hidden.put(request, absent), headers)
+            if (comparable(answer, value, absent) !== comparable(nonexistent, value, absent)) {
+              wrong.push(`${name}: ${describeAnswer(answer)}, but ${describeAnswer(nonexistent)} for none`)
             }
           }),
         )
@@ -124,7 +134,19 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
       },
     )
   })
+
+  test('the server reports no fault of its own', () => {
+    expect(world.output.stderr).not.toMatch(/"level":[56]0/)
+  })
 })
+
+/** What the callers of a column may not know about, if the operation answers 404 to them. */
+function hiddenFrom(column: Column, operation: Operation): Reference {
+  const [organization, resource] = referencesOf(operation).filter(({ place }) => place === 'path')
+  const hidden = column === 'stranger' ? organization : resource
+  if (hidden === undefined) throw new Error(`No resource in the path of ${operation.id} can be hidden.`)
+  return hidden
+}
 
 /** The right answers to the name or id of something that does not exist. */
 function statusesOf(operation: string, { place, field }: Reference): readonly number[] {

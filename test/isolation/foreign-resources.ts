@@ -1,6 +1,6 @@
 import { textAt } from '../support/api-client.ts'
 import { ACME, FOREIGN, type Owners } from './actors.ts'
-import type { Kind } from './references.ts'
+import { ABSENT_NAME, absentLike, type Kind } from './references.ts'
 
 /** A name or id that another organization has, and one that does not exist. */
 export interface Pair {
@@ -8,7 +8,7 @@ export interface Pair {
   readonly absent: string
 }
 
-const NAMES: Pair = { foreign: 'foreign', absent: 'missing' }
+const NAMES: Pair = { foreign: 'foreign', absent: ABSENT_NAME }
 
 /** Creates a resource of each kind in the other organization. */
 export async function foreignResources({ acme, foreign }: Owners): Promise<Readonly<Record<Kind, Pair>>> {
@@ -54,8 +54,6 @@ export async function foreignResources({ acme, foreign }: Owners): Promise<Reado
   }
 }
 
-/** An id, and another one of the same form. */
 function idPair(id: string): Pair {
-  const start = id.lastIndexOf('_') + 1
-  return { foreign: id, absent: id.slice(0, start) + '0'.repeat(id.length - start) }
+  return { foreign: id, absent: absentLike(id) }
 }

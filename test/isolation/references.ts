@@ -21,6 +21,15 @@ export const KINDS = [
 ] as const
 export type Kind = (typeof KINDS)[number]
 
+/** A name that nothing has. */
+export const ABSENT_NAME = 'missing'
+
+/** An id of the same form that nothing has, or `ABSENT_NAME` for a name. */
+export function absentLike(value: string): string {
+  const start = value.lastIndexOf('_') + 1
+  return start === 0 ? ABSENT_NAME : value.slice(0, start) + '0'.repeat(value.length - start)
+}
+
 /** Kinds that belong to an environment: the request then names `test`, which both organizations have. */
 const OF_ENVIRONMENT: readonly Kind[] = ['secret', 'signing-key', 'issuer']
 

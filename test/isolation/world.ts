@@ -4,13 +4,14 @@ import { ValidRequests, type ValidRequest } from '../fuzzing/valid-requests.ts'
 import { OPERATIONS, type Operation } from '../fuzzing/operations.ts'
 import { openTestDatabase } from '../services/postgres.ts'
 import { setUpAcme, textAt } from '../support/api-client.ts'
-import { startServerProcess, temporaryFolder } from '../support/server-process.ts'
+import { startServerProcess, temporaryFolder, type ServerProcess } from '../support/server-process.ts'
 import { FOREIGN, prepareOnePipeline, type Owners } from './actors.ts'
 
 /** A server with two organizations, and the means to look at what it stores. */
 export interface World extends Owners {
   readonly state: StoredState
   readonly requests: ValidRequests
+  readonly output: ServerProcess['output']
   readonly send: (request: ValidRequest, headers: Readonly<Record<string, string>>) => Promise<Answer>
 }
 
@@ -77,7 +78,7 @@ export async function openWorld(kind: 'sqlite' | 'postgres', stack: AsyncDisposa
       body: isJson ? (JSON.parse(text) as Answer['body']) : {},
     }
   }
-  return { acme, foreign, state, requests: new ValidRequests(acme), send }
+  return { acme, foreign, state, requests: new ValidRequests(acme), output: server.output, send }
 }
 
 /** Requests of which every caller with the permission is capable: those of the fuzzing give roles. */

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Operation } from './fuzzing/operations.ts'
+import type { ValidRequest } from './fuzzing/valid-requests.ts'
 import { ACCESS, expectedAnswer, type Column } from './isolation/access-table.ts'
 import { ACTORS } from './isolation/actors.ts'
 import { foreignResources, type Pair } from './isolation/foreign-resources.ts'
 import { absentLike, referencesOf, type Kind, type Reference } from './isolation/references.ts'
+import { textAt } from './support/api-client.ts'
 import { ALL_OPERATIONS, openWorld, prepare, type Answer, type World } from './isolation/world.ts'
 
 /*
@@ -73,7 +75,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
             }
             if (status !== 404) return
             const hidden = hiddenFrom(column, operation)
-            const value = request.parameters[hidden.field] ?? ''
+            const value = valueOf(request, hidden)
             const absent = absentLike(value)
             const nonexistent = await world.send(hidden.put(request, absent), headers)
             if (comparable(answer, value, absent) !== comparable(nonexistent, value, absent)) {
@@ -142,10 +144,15 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
 
 /** What the callers of a column may not know about, if the operation answers 404 to them. */
 function hiddenFrom(column: Column, operation: Operation): Reference {
-  const [organization, resource] = referencesOf(operation).filter(({ place }) => place === 'path')
+  const [organization, resource] = referencesOf(operation).filter(({ place }) => place !== 'query')
   const hidden = column === 'stranger' ? organization : resource
-  if (hidden === undefined) throw new Error(`No resource in the path of ${operation.id} can be hidden.`)
+  if (hidden === undefined) throw new Error(`${operation.id} names no resource that could be hidden.`)
   return hidden
+}
+
+/** The name or id that a request has in a field. */
+function valueOf({ parameters, body }: ValidRequest, { place, field }: Reference): string {
+  return textAt(place === 'body' ? body : parameters, field)
 }
 
 /** The right answers to the name or id of something that does not exist. */

@@ -54,6 +54,7 @@ export const ACTORS: readonly Actor[] = [
   { name: 'an external key that may call one pipeline', column: 'no-role', headers: callingExternalKey },
   { name: 'a key that reads one pipeline', column: 'one-pipeline', headers: readingKey },
   { name: 'an external key that reads one pipeline', column: 'one-pipeline', headers: readingExternalKey },
+  { name: 'an owner key of another environment', column: 'elsewhere', headers: elsewhereKey },
   // At home it is an owner, which counts for nothing here.
   {
     name: 'an external key with the role auditor',
@@ -139,6 +140,11 @@ async function publicKey({ acme }: Owners): Promise<Headers> {
 
 async function readingKey({ acme }: Owners): Promise<Headers> {
   return await keyOf(acme, ACME, ['one-reader'])
+}
+
+async function elsewhereKey({ acme }: Owners): Promise<Headers> {
+  await acme.must('POST', `${ACME}/environments`, { name: 'elsewhere' })
+  return bearer((await created(acme, ACME, { roles: ['owner'], environment: 'elsewhere' })).token)
 }
 
 async function foreignOwner({ foreign }: Owners): Promise<Headers> {

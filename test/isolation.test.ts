@@ -23,13 +23,17 @@ const REFERENCES = ALL_OPERATIONS.map((operation) => ({
 })).filter(({ references }) => references.length > 0)
 const REFERENCE_COUNT = REFERENCES.flatMap(({ references }) => references).length
 
+const LISTS = ALL_OPERATIONS.filter(({ parameters }) => parameters.some(({ name }) => name === 'limit'))
+
 /** A table that lost half of its rows or columns would still pass. */
 const CELLS_MIN = 1900
 const REFERENCES_MIN = 160
+const LISTS_MIN = 18
 
 test('the table has a row for every operation, and no other', () => {
   expect(Object.keys(ACCESS).toSorted()).toEqual(ALL_OPERATIONS.map(({ id }) => id).toSorted())
   expect(ALL_OPERATIONS.length * ACTORS.length).toBeGreaterThanOrEqual(CELLS_MIN)
+  expect(LISTS.length).toBeGreaterThanOrEqual(LISTS_MIN)
   expect(REFERENCE_COUNT).toBeGreaterThanOrEqual(REFERENCES_MIN)
 })
 
@@ -103,7 +107,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
     let foreignState: string
 
     beforeAll(async () => {
-      pairs = await foreignResources(world)
+      pairs = await foreignResources(world, 'foreign')
       foreignState = await world.state.fingerprintOf('foreign')
     }, 120_000)
 
@@ -135,6 +139,27 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
         expect(wrong, wrong.join('\n')).toEqual([])
       },
     )
+  })
+
+  test("no list has anything of another organization's", async () => {
+    const pairs = await foreignResources(world, 'other')
+    const ids = Object.values(pairs).flatMap(({ foreign }) => (foreign.includes('_') ? [foreign] : []))
+    const named = /"(?:name|environment|project|pipeline|username)":"other"|"OTHER"/
+    const owner = callers[ACTORS.findIndex(({ column }) => column === 'owner')] ?? {}
+    for (const operation of LISTS) {
+      const request = await prepare(world, operation)
+      const query = new URLSearchParams(request.query)
+      query.set('limit', '200')
+      let next: unknown = null
+      do {
+        const { status, body } = await world.send({ ...request, query: query.toString() }, owner)
+        const text = JSON.stringify(body['items'])
+        expect([operation.id, status, ids.filter((id) => text.includes(id))]).toEqual([operation.id, 200, []])
+        expect([operation.id, named.exec(text)]).toEqual([operation.id, null])
+        next = body['next']
+        query.set('cursor', String(next))
+      } while (next !== null)
+    }
   })
 
   test('the server reports no fault of its own', () => {

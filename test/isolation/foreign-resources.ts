@@ -8,40 +8,41 @@ export interface Pair {
   readonly absent: string
 }
 
-const NAMES: Pair = { foreign: 'foreign', absent: ABSENT_NAME }
-
-/** Creates a resource of each kind in the other organization. */
-export async function foreignResources({ acme, foreign }: Owners): Promise<Readonly<Record<Kind, Pair>>> {
+/** Creates a resource of each kind in the other organization, with this name where it has one. */
+export async function foreignResources(
+  { acme, foreign }: Owners,
+  name: string,
+): Promise<Readonly<Record<Kind, Pair>>> {
   const post = async (path: string, body: unknown) => await foreign.must('POST', `${FOREIGN}/${path}`, body)
-  const name = NAMES.foreign
+  const names = { foreign: name, absent: ABSENT_NAME }
   await post('environments', { name })
   await post('projects', { name })
-  const trigger = { kind: 'http', path: '/foreign/:id', authentication: { apiKey: true } }
+  const trigger = { kind: 'http', path: `/${name}/:id`, authentication: { apiKey: true } }
   await post('pipelines', { name, project: name, spec: { trigger, steps: [{ respond: {} }] } })
   const deployment = await post('deployments', { pipeline: name, version: '1.0', environment: 'test' })
   await post('roles', { name, permissions: [{ permission: 'pipelines.invoke', pipeline: name }] })
   const made = await post('consumers', { name, environment: 'test', pipelines: [name] })
   const consumer = textAt(made, 'consumer', 'id')
   await post(`consumers/${consumer}/basic-credentials`, { username: name })
-  const secret = { foreign: name.toUpperCase(), absent: NAMES.absent.toUpperCase() }
+  const secret = { foreign: name.toUpperCase(), absent: ABSENT_NAME.toUpperCase() }
   await foreign.must('PUT', `${FOREIGN}/environments/test/secrets/${secret.foreign}`, { value: 'theirs' })
   const rotated = await post('environments/test/signing-keys/rotate', {})
   const issuer = await post('environments/test/issuers', {
-    issuer: 'https://foreign.example.com',
+    issuer: `https://${name}.example.com`,
     audience: 'orders',
-    jwksUrl: 'https://foreign.example.com/keys',
+    jwksUrl: `https://${name}.example.com/keys`,
   })
   const forbidden = textAt(await post('keys', { name, type: 'secret' }), 'key', 'id')
   await foreign.must('PUT', `${FOREIGN}/keys/${forbidden}/acceptances`, { allowed: false })
-  const ours = textAt(await acme.must('POST', `${ACME}/keys`, { name, type: 'secret' }), 'key', 'id')
+  const ours = textAt(await acme.must('POST', `${ACME}/keys`, { name: 'ours', type: 'secret' }), 'key', 'id')
   const external = await post('external-keys', { keyId: ours, roles: ['invoker'] })
   return {
-    organization: NAMES,
-    environment: NAMES,
-    project: NAMES,
-    pipeline: NAMES,
-    role: NAMES,
-    username: NAMES,
+    organization: { foreign: FOREIGN.slice(FOREIGN.lastIndexOf('/') + 1), absent: ABSENT_NAME },
+    environment: names,
+    project: names,
+    pipeline: names,
+    role: names,
+    username: names,
     secret,
     deployment: idPair(textAt(deployment, 'id')),
     consumer: idPair(consumer),

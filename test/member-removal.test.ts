@@ -53,6 +53,6 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
     expect(await projects(owner)).toEqual(atReceipt)
     // One beside the writes of the member: `default`.
     expect(atReceipt).toHaveLength((statuses.get(201) ?? 0) + 1)
-    expect([...statuses.keys()].toSorted()).toEqual([201, 404])
+    expect(new Set(statuses.keys())).toEqual(new Set([201, 404]))
   })
 })

@@ -12,6 +12,7 @@ const SERVER_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   crypto: [],
   telemetry: ['config'],
   egress: ['address', 'fairness'],
+  mail: ['config', 'fairness'],
   expression: ['fairness', 'priority'],
   schedule: ['fairness'],
   store: ['fairness', 'priority'],

@@ -53,6 +53,13 @@ export function conflictingSettings(config: Config, known: readonly SettingProbl
         'Set the sender, such as Sallyport <sallyport@example.com>.',
     )
   }
+  if (config.smtp !== null && config.publicUrl === null) {
+    report(
+      'SALLYPORT_PUBLIC_URL',
+      'SALLYPORT_SMTP_URL is set, but the links in mails lead nowhere. ' +
+        'Set the URL that people open, such as https://console.example.com.',
+    )
+  }
   if (config.mailFrom !== null && config.smtp === null) {
     report(
       'SALLYPORT_SMTP_URL',

@@ -2,16 +2,17 @@ import { describe, expect, test } from 'vitest'
 import { ConfigError } from './config-error.ts'
 import { readConfig } from './read-config.ts'
 
+const PUBLIC = { SALLYPORT_PUBLIC_URL: 'https://console.example.com' }
 const FROM = 'Sallyport <sallyport@example.com>'
 
 function read(url: string, from = FROM): ReturnType<typeof readConfig> {
-  return readConfig({ SALLYPORT_SMTP_URL: url, SALLYPORT_MAIL_FROM: from })
+  return readConfig({ ...PUBLIC, SALLYPORT_SMTP_URL: url, SALLYPORT_MAIL_FROM: from })
 }
 
 /** The problems of settings, as lines. */
 function problemsOf(environment: Record<string, string>): string[] {
   try {
-    readConfig(environment)
+    readConfig({ ...PUBLIC, ...environment })
   } catch (error) {
     if (error instanceof ConfigError) {
       return error.problems.map(({ variable, message }) => `${variable}: ${message}`)
@@ -91,6 +92,13 @@ describe('the sender of mails', () => {
     expect(problems).toEqual([expect.stringMatching(/^SALLYPORT_MAIL_FROM: /)])
     expect(problems.join('')).not.toContain('hunter2')
   })
+})
+
+test('a server is refused without the URL that its links need', () => {
+  const settings = { SALLYPORT_SMTP_URL: 'smtp://localhost', SALLYPORT_MAIL_FROM: FROM }
+  expect(problemsOf({ ...settings, SALLYPORT_PUBLIC_URL: '' })).toEqual([
+    expect.stringMatching(/^SALLYPORT_PUBLIC_URL: /),
+  ])
 })
 
 test('a server without a sender, and a sender without a server, are refused', () => {

@@ -29,6 +29,8 @@ test('a control plane runs without a gateway', async () => {
         control: { host: '127.0.0.1', port: 0 },
         hosts: [],
         publicUrl: null,
+        smtp: null,
+        mailFrom: null,
         quotas: { limits: QUOTA_LIMITS_DEFAULT, ofOrganizations: {} },
         trustedProxies: [],
       },

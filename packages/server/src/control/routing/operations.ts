@@ -56,12 +56,21 @@ export interface Outcome<R> {
 }
 
 export function createOperations(deps: ControlDeps): Operations {
-  const { store, nowMs, randomBytes, sealer, quotaLimits, receipts } = deps
+  const { store, nowMs, randomBytes, sealer, quotaLimits, mails, publicUrl, receipts } = deps
   const repeatable = createIdempotency(deps)
 
   function followUpContextOf({ actor }: FastifyRequest): OperationContext {
     if (actor === undefined) throw new Problem('unauthenticated')
-    return { store: sharedStore(store, actor), nowMs, randomBytes, sealer, quotaLimits, actor }
+    return {
+      store: sharedStore(store, actor),
+      nowMs,
+      randomBytes,
+      sealer,
+      quotaLimits,
+      mails,
+      publicUrl,
+      actor,
+    }
   }
 
   function contextOf(request: FastifyRequest): OperationContext {

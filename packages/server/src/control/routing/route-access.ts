@@ -15,6 +15,7 @@ const REVEALED_BY = {
   key: ['keys.read'],
   role: ['roles.read'],
   externalKey: ['external-keys.read'],
+  member: ['members.read'],
 } as const satisfies Readonly<Record<string, readonly Permission[]>>
 
 /** What a route demands before its body is read. */

@@ -35,8 +35,8 @@ const NOTICES: readonly Notice[] = [
   { about: 'provider-linked', provider: 'corp' },
   { about: 'provider-unlinked', provider: 'corp' },
   { about: 'password-changed' },
-  { about: 'password-reset', by: null },
-  { about: 'password-reset', by: 'Paul' },
+  { about: 'password-reset' },
+  { about: 'reset-link-made', by: 'Paul' },
   { about: 'made-owner', organization: ACME, by: 'Paul' },
   { about: 'new-owner', organization: ACME, owner: 'Rosa', by: 'Paul' },
 ]

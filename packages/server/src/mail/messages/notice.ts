@@ -13,9 +13,9 @@ export type Notice =
   | { readonly about: 'authenticator-added' | 'authenticator-removed' }
   | { readonly about: 'passkey-added' | 'passkey-removed'; readonly name: string }
   | { readonly about: 'provider-linked' | 'provider-unlinked'; readonly provider: string }
-  | { readonly about: 'password-changed' }
-  /** `by` is null for a link by mail, and otherwise the name of the actor who made the link. */
-  | { readonly about: 'password-reset'; readonly by: string | null }
+  | { readonly about: 'password-changed' | 'password-reset' }
+  /** `by` is the name of the person or key that made the link. */
+  | { readonly about: 'reset-link-made'; readonly by: string }
   | { readonly about: 'made-owner'; readonly organization: NamedOrganization; readonly by: string }
   | {
       readonly about: 'new-owner'
@@ -114,13 +114,16 @@ function sentencesOf(notice: Notice): Sentences {
     case 'password-reset':
       return {
         subject: 'Your password was set anew',
-        event: 'The password of your account on Sallyport was set anew, and your sessions have ended',
-        details: [
-          notice.by === null
-            ? 'This used a link that was sent to your address.'
-            : `This used a link that ${nameInMail(notice.by)} made.`,
-        ],
+        event:
+          'The password of your account on Sallyport was set anew with a link, and your sessions have ended',
         remedy: 'If this was not you, request a new password at once',
+      }
+    case 'reset-link-made':
+      return {
+        subject: 'A link to set a new password was made for you',
+        event: `${nameInMail(notice.by)} made a link with which the password of your account on Sallyport can be set anew`,
+        remedy:
+          'If you did not ask for it, talk to the owners of your organization. A new password ends the link',
       }
     case 'made-owner':
       return {

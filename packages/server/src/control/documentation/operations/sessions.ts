@@ -16,6 +16,7 @@ export const SIGN_IN: ResourceTexts = {
       example: {
         body: { email: 'owner@example.com', password: 'correct horse battery staple' },
         keepsCookies: true,
+        saves: { MEMBER_ID: '.member.id' },
         after: ['setUp'],
       },
     },
@@ -57,7 +58,7 @@ export const SESSIONS: ResourceTexts = {
     signOut: {
       description: 'Ends the session of this request and removes its cookie.',
       permissions: [],
-      example: { after: ['getSession', 'stepUp', 'endOtherSession', 'endOtherSessions'] },
+      example: { after: ['getSession', 'stepUp', 'changePassword', 'endOtherSession', 'endOtherSessions'] },
     },
   },
 }

@@ -1,5 +1,5 @@
 import type { Store } from '../../store/port/store.ts'
-import type { PersonRow } from '../../store/port/people.ts'
+import type { PersonRow } from '../../store/port/people/people.ts'
 import { OWNER } from '../access/last-owner.ts'
 import { notify, type NoticeContext } from './notify.ts'
 

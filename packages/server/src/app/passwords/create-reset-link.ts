@@ -1,5 +1,5 @@
-import { lackingGrants, Problem } from '@sallyport/core'
-import type { NamedMemberRow } from '../../store/port/members.ts'
+import { isKeyId, lackingGrants, Problem } from '@sallyport/core'
+import type { NamedMemberRow } from '../../store/port/people/members.ts'
 import type { Writer } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedResource } from '../access/permission-checks.ts'
@@ -97,7 +97,6 @@ async function requireAllRights(
 
 /** The name of the person or key that acts; only the id for a key of another organization. */
 async function nameOfActor(tx: Writer, { actor }: OperationContext, organization: string): Promise<string> {
-  const named =
-    actor.kind === 'member' ? await tx.people.get(actor.id) : await tx.keys.get(organization, actor.id)
-  return named?.name ?? actor.id
+  if (actor.kind === 'member') return (await tx.people.get(actor.id))?.name ?? actor.id
+  return (isKeyId(actor.id) ? await tx.keys.get(organization, actor.id) : undefined)?.name ?? actor.id
 }

@@ -1,4 +1,4 @@
-import type { PersonRow } from '../../store/port/people.ts'
+import type { PersonRow } from '../../store/port/people/people.ts'
 import type { Writer } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
 import { auditEntry } from '../audit/audit-entry.ts'

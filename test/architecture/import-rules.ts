@@ -27,6 +27,7 @@ const SERVER_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     'contract',
     'crypto',
     'fairness',
+    'mail',
     'store',
     'sync',
     'telemetry',

@@ -64,16 +64,21 @@ async function mailsTo(
   )
 }
 
+/** The link in a mail. */
 function linkIn(mail: ReceivedMail | undefined): string {
   const [link = ''] = /^https:\/\/\S+$/m.exec(mail?.text ?? '') ?? []
   return link
 }
 
-/** Asks for a mail; returns its link. */
-async function linkFor(person: TestPerson): Promise<string> {
+function tokenIn(link: string): string {
+  return link.slice(link.indexOf('#') + 1)
+}
+
+/** Asks for a mail; returns the token of its link. */
+async function tokenFor(person: TestPerson): Promise<string> {
   const before = server.mails.filter(({ to }) => to.includes(person.email)).length
   expect((await visit(REQUESTS, { email: person.email })).status).toBe(202)
-  return linkIn((await mailsTo(person, before + 1)).at(-1))
+  return tokenIn(linkIn((await mailsTo(person, before + 1)).at(-1)))
 }
 
 async function signInWith(person: TestPerson, password: string): Promise<number> {
@@ -94,13 +99,13 @@ const link = (person: Pick<TestPerson, 'id'>, organization = 'acme'): string =>
 describe('a forgotten password', () => {
   test('is replaced with the link of a mail, which ends all sessions and signs nobody in', async () => {
     const person = await signedIn(world, { acme: ['auditor'], rival: ['auditor'] })
-    const mailed = await linkFor({ ...person, email: person.email })
-    expect(mailed).toMatch(/^https:\/\/console\.example\.com\/reset-password#[0-9A-Za-z]{32}$/)
+    const token = await tokenFor(person)
     const [mail] = await mailsTo(person, 1)
+    expect(linkIn(mail)).toMatch(/^https:\/\/console\.example\.com\/reset-password#[0-9A-Za-z]{32}$/)
     expect(mail?.header('subject')).toBe('Set a new password')
     expect(mail?.text).toContain('2026-01-01 01:00 UTC')
 
-    const answer = await visit(RESET, { token: mailed, password: NEW_PASSWORD })
+    const answer = await visit(RESET, { token, password: NEW_PASSWORD })
     expect([answer.status, answer.body, answer.headers['set-cookie']]).toEqual([204, {}, undefined])
     expect(await signInWith(person, PASSWORD)).toBe(401)
     expect(await signInWith(person, NEW_PASSWORD)).toBe(200)
@@ -111,18 +116,17 @@ describe('a forgotten password', () => {
     expect((await mailsTo(person, 2)).at(-1)?.header('subject')).toBe('Your password was set anew')
   })
 
-  test('takes an address in upper case, and the secret of the link alone', async () => {
+  test('takes an address in upper case and with spaces', async () => {
     const person = await addPerson(world, { acme: ['auditor'] })
-    const mailed = await linkFor({ ...person, email: person.email })
+    await tokenFor(person)
     expect((await visit(REQUESTS, { email: ` ${person.email.toUpperCase()} ` })).status).toBe(202)
-    await mailsTo(person, 2)
-    const token = mailed.slice(mailed.indexOf('#') + 1)
+    const token = tokenIn(linkIn((await mailsTo(person, 2)).at(-1)))
     expect((await visit(RESET, { token, password: NEW_PASSWORD })).status).toBe(204)
   })
 
   test('is replaced once, and not with another link that was sent before', async () => {
     const person = await addPerson(world, { acme: ['auditor'] })
-    const [first, second] = [await linkFor(person), await linkFor(person)]
+    const [first, second] = [await tokenFor(person), await tokenFor(person)]
     expect(first).not.toBe(second)
     expect((await visit(RESET, { token: second, password: NEW_PASSWORD })).status).toBe(204)
     for (const token of [first, second]) {
@@ -133,7 +137,7 @@ describe('a forgotten password', () => {
 
   test('is replaced by one of many requests with the same link', async () => {
     const person = await addPerson(world, { acme: ['auditor'] })
-    const token = await linkFor(person)
+    const token = await tokenFor(person)
     const answers = await Promise.all(
       Array.from(
         { length: 6 },
@@ -148,7 +152,7 @@ describe('a forgotten password', () => {
     await using later = await openAcme({ mails: sender.outbox, publicUrl: () => PUBLIC_URL })
     const person = { ...(await addPerson(later, { acme: ['auditor'] })) }
     await visit(REQUESTS, { email: person.email }, later)
-    const token = linkIn((await mailsTo(person, 1)).at(-1))
+    const token = tokenIn(linkIn((await mailsTo(person, 1)).at(-1)))
     later.clock.nowMs += HOUR_MS - 1
     const early = await visit(RESET, { token, password: 'short' }, later)
     expect(verdict(early)).toEqual([400, 'invalid_request'])
@@ -161,7 +165,7 @@ describe('a forgotten password', () => {
 
   test('is not replaced with a wrong token or a bad password, and neither uses the link up', async () => {
     const person = await addPerson(world, { acme: ['auditor'] })
-    const token = await linkFor(person)
+    const token = await tokenFor(person)
     expect(verdict(await visit(RESET, { token: `${token.slice(0, -1)}_`, password: NEW_PASSWORD }))).toEqual([
       410,
       'link_invalid',
@@ -175,7 +179,7 @@ describe('a forgotten password', () => {
 
   test('leaves its secrets neither in the log nor in the audit log', async () => {
     const person = await addPerson(world, { acme: ['auditor'] })
-    const token = (await linkFor(person)).split('#')[1] ?? ''
+    const token = await tokenFor(person)
     await visit(RESET, { token, password: NEW_PASSWORD })
     const stored = JSON.stringify(await world.store.read.audit.list('acme', { limit: 200 }))
     for (const text of [world.log(), stored, sender.log()]) {
@@ -272,8 +276,9 @@ describe("an owner's link", () => {
     const [mail] = await mailsTo(person, 1)
     expect(mail?.header('subject')).toBe('A link to set a new password was made for you')
     expect(mail?.text).toContain('Owner made a link')
-    const token = textOf(made.body['link'])
-    expect(mail?.text).not.toContain(token.split('#')[1])
+    const token = textOf(made.body['token'])
+    expect(made.body['link']).toBe(`${PUBLIC_URL}/reset-password#${token}`)
+    expect(mail?.text).not.toContain(token)
     expect((await visit(RESET, { token, password: NEW_PASSWORD })).status).toBe(204)
     expect(await signInWith(person, NEW_PASSWORD)).toBe(200)
     expect((await audited(person)).map(([action]) => action)).toEqual([
@@ -285,9 +290,9 @@ describe("an owner's link", () => {
 
   test('replaces earlier links', async () => {
     const person = await addPerson(world, { acme: ['auditor'] })
-    const mailed = await linkFor(person)
-    const first = textOf((await world.own('POST', link(person))).body['link'])
-    const second = textOf((await world.own('POST', link(person))).body['link'])
+    const mailed = await tokenFor(person)
+    const first = textOf((await world.own('POST', link(person))).body['token'])
+    const second = textOf((await world.own('POST', link(person))).body['token'])
     for (const token of [mailed, first]) {
       expect((await visit(RESET, { token, password: NEW_PASSWORD })).status).toBe(410)
     }
@@ -329,30 +334,42 @@ describe("an owner's link", () => {
     expect(await make({ acme: ['owner'], rival: ['owner'] })).toEqual([201, undefined])
   })
 
-  test('ends when the person may do more than before', async () => {
+  test('ends while the person may do more than its maker', async () => {
+    const maker = await signedIn(world, { acme: ['admin'] })
     const person = await addPerson(world, { acme: ['auditor'] })
-    const token = textOf((await world.own('POST', link(person))).body['link'])
-    const member = await world.store.read.members.get('acme', person.id)
-    if (member === undefined) throw new Error('no member')
-    const audit = {
-      organization: 'acme',
-      atMs: 0,
-      actor: 'test',
-      action: 'members.update',
-      target: 'x',
-      before: null,
-      after: null,
-    }
-    await world.store.write(async (tx) => {
-      await tx.members.update({ ...member, roles: ['owner'] })
-      tx.audit(audit)
-    })
+    const made = await world.call('POST', link(person), undefined, { ...maker.headers, origin: PUBLIC_URL })
+    const token = textOf(made.body['token'])
+    await world.own('PATCH', `${ACME}/members/${person.id}`, { roles: ['owner'] })
     expect(verdict(await visit(RESET, { token, password: NEW_PASSWORD }))).toEqual([410, 'link_invalid'])
-    await world.store.write(async (tx) => {
-      await tx.members.update({ ...member, roles: ['auditor'] })
-      tx.audit(audit)
-    })
+    await world.own('PATCH', `${ACME}/members/${person.id}`, { roles: ['developer'] })
     expect((await visit(RESET, { token, password: NEW_PASSWORD })).status).toBe(204)
+  })
+
+  test('ends when its maker leaves, or is a key that stops working', async () => {
+    const maker = await signedIn(world, { acme: ['admin'] })
+    const people = [
+      await addPerson(world, { acme: ['auditor'] }),
+      await addPerson(world, { acme: ['auditor'] }),
+    ]
+    const { body } = await world.own('POST', `${ACME}/keys`, {
+      name: 'ops',
+      type: 'secret',
+      roles: ['admin'],
+    })
+    const callers = [
+      { ...maker.headers, origin: PUBLIC_URL },
+      { authorization: `Bearer ${textOf(body['token'])}` },
+    ]
+    const tokens: string[] = []
+    for (const [index, person] of people.entries()) {
+      const made = await world.call('POST', link(person), undefined, callers[index])
+      tokens.push(textOf(made.body['token']))
+    }
+    await world.own('DELETE', `${ACME}/members/${maker.id}`)
+    await world.own('PATCH', `${ACME}/keys/${textOf(body['key']?.['id'])}`, { status: 'inactive' })
+    for (const token of tokens) {
+      expect(verdict(await visit(RESET, { token, password: NEW_PASSWORD }))).toEqual([410, 'link_invalid'])
+    }
   })
 
   test('is refused to a key that has narrower bounds than a person', async () => {
@@ -384,7 +401,7 @@ describe('the password of a signed-in person', () => {
   test('is changed with the current one, which ends the other sessions and links', async () => {
     const person = await signedIn(world, { acme: ['auditor'] })
     const other = await visit('/v1/auth/sign-in', { email: person.email, password: PASSWORD })
-    const token = await linkFor(person)
+    const token = await tokenFor(person)
     const changed = await change(person.headers, { current: PASSWORD, password: NEW_PASSWORD })
     expect(changed.status).toBe(204)
     const cookies = [person.headers.cookie, cookieOf(other), cookieOf(changed)]

@@ -9,7 +9,11 @@ import { ISSUERS } from './documentation/operations/issuers.ts'
 import { KEYS } from './documentation/operations/keys.ts'
 import type { ResourceTexts } from './documentation/operations/operation-text.ts'
 import { ORGANIZATIONS } from './documentation/operations/organizations.ts'
-import { FORGOTTEN_PASSWORDS, OWN_PASSWORD, RESET_LINKS } from './documentation/operations/passwords.ts'
+import {
+  FORGOTTEN_PASSWORDS,
+  OWN_PASSWORD,
+  RESET_LINKS,
+} from './documentation/operations/people/passwords.ts'
 import { PIPELINES } from './documentation/operations/pipelines.ts'
 import { POLICIES } from './documentation/operations/policies.ts'
 import { PROBES } from './documentation/operations/probes.ts'
@@ -32,7 +36,7 @@ import { gatewayRoutes } from './routes/gateways.ts'
 import { issuerRoutes } from './routes/issuers.ts'
 import { keyRollRoutes, keyRoutes, verifyRoutes } from './routes/keys.ts'
 import { organizationRoutes } from './routes/organizations.ts'
-import { forgottenPasswordRoutes, ownPasswordRoutes, resetLinkRoutes } from './routes/passwords.ts'
+import { forgottenPasswordRoutes, ownPasswordRoutes, resetLinkRoutes } from './routes/people/passwords.ts'
 import { pipelineRoutes, specRoutes } from './routes/pipelines.ts'
 import { policyRoutes } from './routes/policies.ts'
 import { projectRoutes } from './routes/projects.ts'

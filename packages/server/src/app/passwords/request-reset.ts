@@ -19,7 +19,7 @@ export async function requestReset(context: Omit<OperationContext, 'actor'>, ema
     // Those links still work, so the person has got enough mails.
     const links = await tx.tickets.countOfPerson(person.id, 'password-reset')
     if (links >= RESET_LINKS_PER_PERSON_MAX) return undefined
-    return await insertResetTicket(tx, context, { person: person.id, validMs: HOUR_MS, rights: '' })
+    return await insertResetTicket(tx, context, { person: person.id, validMs: HOUR_MS, madeBy: '' })
   })
   if (value !== undefined) mails.post(passwordResetMail({ to: person.email, ...value }))
 }

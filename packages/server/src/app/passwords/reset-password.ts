@@ -6,8 +6,8 @@ import type { TicketRow } from '../../store/port/people/tickets.ts'
 import type { OperationContext } from '../access/context.ts'
 import { notify } from '../notices/notify.ts'
 import { storedPassword } from '../people/passwords.ts'
+import { lackingRight } from './impersonation.ts'
 import { replacePassword } from './replace-password.ts'
-import { rightsDigest, rightsOf } from './reset-ticket.ts'
 
 export interface ResetPasswordInput {
   /** The secret of the link. */
@@ -26,12 +26,12 @@ export async function resetPassword(
   { token, password }: ResetPasswordInput,
 ): Promise<void> {
   const digest = tokenDigest(token)
-  const { store, nowMs } = context
+  const { store } = context
   // Hashing takes time, which a wrong link must not cost.
-  await personOf(store.read, await store.read.tickets.find(digest), nowMs())
+  await personOf(context, store.read, await store.read.tickets.find(digest))
   const stored = await storedPassword(context, password)
   const { value: person } = await store.write(async (tx) => {
-    const found = await personOf(tx, await tx.tickets.take(digest, 'password-reset'), nowMs())
+    const found = await personOf(context, tx, await tx.tickets.take(digest, 'password-reset'))
     await replacePassword(tx, context, { person: found, stored, action: 'members.reset-password' })
     return found
   })
@@ -40,16 +40,22 @@ export async function resetPassword(
 
 /** The person of a link. @throws Problem `link_invalid` if it does not work now */
 async function personOf(
-  readers: Pick<Reader, 'people' | 'members' | 'roles'>,
+  context: Pick<OperationContext, 'nowMs'>,
+  readers: Pick<Reader, 'people' | 'keys' | 'externalKeys' | 'members' | 'roles'>,
   ticket: TicketRow | undefined,
-  nowMs: number,
 ): Promise<PersonRow> {
-  if (ticket?.purpose !== 'password-reset' || ticket.person === null || nowMs >= ticket.expiresAtMs) {
+  if (
+    ticket?.purpose !== 'password-reset' ||
+    ticket.person === null ||
+    context.nowMs() >= ticket.expiresAtMs
+  ) {
     throw new Problem('link_invalid')
   }
-  const { person: id, sealed: rights } = ticket
+  const { person: id, sealed: madeBy } = ticket
   const person = await readers.people.get(id)
   if (person === undefined) throw new Problem('link_invalid')
-  if (rights !== '' && rights !== rightsDigest(await rightsOf(readers, id))) throw new Problem('link_invalid')
+  if (madeBy !== '' && (await lackingRight(context, readers, madeBy, id)) !== undefined) {
+    throw new Problem('link_invalid')
+  }
   return person
 }

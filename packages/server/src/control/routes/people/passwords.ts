@@ -1,22 +1,22 @@
-import { VISITOR } from '../../app/access/actor.ts'
-import { changePassword } from '../../app/passwords/change-password.ts'
-import { createResetLink } from '../../app/passwords/create-reset-link.ts'
-import { resetPassword } from '../../app/passwords/reset-password.ts'
+import { VISITOR } from '../../../app/access/actor.ts'
+import { changePassword } from '../../../app/passwords/change-password.ts'
+import { createResetLink } from '../../../app/passwords/create-reset-link.ts'
+import { resetPassword } from '../../../app/passwords/reset-password.ts'
 import {
   passwordChange,
   passwordReset,
   resetLink,
   resetRequest,
   resetRequestAnswer,
-} from '../../contract/passwords.ts'
+} from '../../../contract/people/passwords.ts'
 import { z } from 'zod'
-import { timestampAnswer } from '../answers/timestamp.ts'
-import type { ControlApi } from '../routing/resource-routes.ts'
-import { pathParameters } from '../routing/path-parameters.ts'
-import { documented } from '../routing/route-schema.ts'
-import type { PeopleApi } from '../sessions/people-api.ts'
-import { memberOf } from '../sessions/require-session.ts'
-import { ResetRequests } from '../sessions/reset-requests.ts'
+import { timestampAnswer } from '../../answers/timestamp.ts'
+import type { ControlApi } from '../../routing/resource-routes.ts'
+import { pathParameters } from '../../routing/path-parameters.ts'
+import { documented } from '../../routing/route-schema.ts'
+import type { PeopleApi } from '../../sessions/people-api.ts'
+import { memberOf } from '../../sessions/require-session.ts'
+import { ResetRequests } from '../../sessions/reset-requests.ts'
 
 const TAG = 'Passwords'
 const done = z.null().describe('Nothing.')
@@ -109,8 +109,11 @@ export function resetLinkRoutes({ app, operations }: ControlApi): void {
       },
     },
     async (request, reply) => {
-      const { link, expiresAtMs } = await createResetLink(operations.contextOf(request), request.params)
-      return await reply.code(201).send({ link, expiresAt: timestampAnswer(expiresAtMs) })
+      const { link, token, expiresAtMs } = await createResetLink(
+        operations.contextOf(request),
+        request.params,
+      )
+      return await reply.code(201).send({ link, token, expiresAt: timestampAnswer(expiresAtMs) })
     },
   )
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { credentialText, newPassword } from './fields/people.ts'
-import { timestamp } from './fields/timestamp.ts'
+import { credentialText, newPassword } from '../fields/people.ts'
+import { timestamp } from '../fields/timestamp.ts'
 
 const password = newPassword.describe('The new password: 8 to 256 characters of any kind.')
 
@@ -13,9 +13,7 @@ export const resetRequestAnswer = z.object({
 })
 
 export const passwordReset = z.strictObject({
-  token: credentialText
-    .transform((text) => text.slice(text.lastIndexOf('#') + 1))
-    .describe('The link, or what follows the `#` in it.'),
+  token: credentialText.describe('The part of the link after `#`.'),
   password,
 })
 
@@ -30,5 +28,6 @@ export const passwordChange = z.strictObject({
 
 export const resetLink = z.object({
   link: z.string().describe('The link to hand over. It is shown once.'),
+  token: z.string().describe('What `POST /v1/auth/reset` takes: the part of the link after `#`.'),
   expiresAt: timestamp.describe('When it stops working.'),
 })

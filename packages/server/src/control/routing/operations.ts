@@ -95,10 +95,10 @@ export function createOperations(deps: ControlDeps): Operations {
         ? { store: context.store, keptAtMs: () => undefined }
         : repeatable({ scope: actor.id, key, digest }, run)
     const watched = watchRevision(kept.store)
-    const mails = heldMails(context.mails)
-    const result = await operate({ ...context, actor, store: watched.store, mails: mails.held })
+    const later = heldMails(context.mails)
+    const result = await operate({ ...context, actor, store: watched.store, mails: later.held })
     // A repeated request gets the first response, and sends no mail again.
-    if (kept.keptAtMs() === undefined) mails.send()
+    if (kept.keptAtMs() === undefined) later.send()
     const revision = watched.revision()
     // The caller's next call through a gateway must already see the change.
     const receipt = revision === undefined ? undefined : await receipts.confirm(revision, waitSeconds * 1000)

@@ -20,8 +20,7 @@ export const FORGOTTEN_PASSWORDS: ResourceTexts = {
         'Sets a new password with a link. All sessions and other links of the person end. Nobody is signed in by it, and second factors stay. A link that was used, replaced or has expired gets 410 `link_invalid`; so does a link from an owner who may by now do less than the person.',
       permissions: [],
       example: {
-        body: { token: '$RESET_TOKEN', password: 'correct horse battery staple' },
-        after: ['signOut'],
+        body: { token: '$RESET_TOKEN', password: 'battery horse staple correct' },
       },
     },
   },
@@ -51,7 +50,7 @@ export const RESET_LINKS: ResourceTexts = {
       description:
         'Creates a link, for you to hand over, with which a member sets a new password within 24 hours. It replaces earlier links, and the person is told by mail. A link would let you act as the person, so you need all rights of the person, in every organization of the person: otherwise 403 `permission_missing`. A signed-in person confirms with `POST /v1/session/step-up` first.',
       permissions: ['members.write'],
-      example: { path: { member: '$MEMBER_ID' }, saves: { RESET_TOKEN: '.token' } },
+      example: { path: { member: '$MEMBER_ID' }, after: ['updateMember'], saves: { RESET_TOKEN: '.token' } },
     },
   },
 }

@@ -16,7 +16,6 @@ export const SIGN_IN: ResourceTexts = {
       example: {
         body: { email: 'owner@example.com', password: 'correct horse battery staple' },
         keepsCookies: true,
-        saves: { MEMBER_ID: '.member.id' },
         after: ['setUp'],
       },
     },

@@ -301,6 +301,22 @@ export class ValidRequests {
     },
     endOtherSessions: async () => ({ cookie: await this.#sharedSession() }),
     signOut: async () => ({ cookie: await this.#keep('signOut', 'session', this.#session) }),
+    requestPasswordReset: async () => ({ body: { email: `${this.#name()}@example.com` } }),
+    resetPassword: async () => ({
+      body: {
+        token: await this.#keep('resetPassword', 'token', async () =>
+          textAt(await this.#post(`members/${await this.#member()}/reset-links`, undefined), 'token'),
+        ),
+        password: PASSWORD,
+      },
+    }),
+    changePassword: async () => ({
+      cookie: await this.#keep('changePassword', 'session', this.#session),
+      body: { current: PASSWORD, password: 'battery horse staple correct' },
+    }),
+    createResetLink: async () => ({
+      path: { member: await this.#keep('members', 'member', this.#member) },
+    }),
     listMembers: async () => ({ query: 'limit=5' }),
     getMember: async () => ({ path: { member: await this.#keep('members', 'member', this.#member) } }),
     updateMember: async () => ({

@@ -84,6 +84,9 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   endOtherSession: [null, 'ppppppp ppp p ?'],
   endOtherSessions: [null, 'ppppppp ppp p ?'],
   signOut: [null, 'ppppppp ppp p ?'],
+  requestPasswordReset: [null, '+++++++ +++ + +'],
+  resetPassword: [null, '+++++++ +++ + +'],
+  changePassword: [null, 'ppppppp ppp p ?'],
 
   listOrganizations: ['organization.read', '++++++P PPP + ?'],
   createOrganization: ['organization.write', '+PPPPPP PPP P ?'],
@@ -157,6 +160,7 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   getMember: ['members.read', '++...+. ... . ?'],
   updateMember: ['members.write', '++...-. ... . ?'],
   removeMember: ['members.write', '++...-. ... . ?'],
+  createResetLink: ['members.write', '++...-. ... . ?'],
   listInvitations: ['members.read', '++---+- --- . ?'],
   createInvitation: ['members.write', '++----- --- . ?'],
   withdrawInvitation: ['members.write', '++...-. ... . ?'],

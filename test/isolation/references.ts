@@ -85,6 +85,8 @@ const BODY_FIELDS: Kinds = {
   token: 'token',
   // Whoever has it may join, whichever organization sent it.
   'acceptInvitation.token': null,
+  'resetPassword.token': null,
+  current: null,
   'basic.username': 'username',
   // What the request creates or sets.
   name: null,

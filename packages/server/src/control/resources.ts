@@ -9,6 +9,11 @@ import { ISSUERS } from './documentation/operations/issuers.ts'
 import { KEYS } from './documentation/operations/keys.ts'
 import type { ResourceTexts } from './documentation/operations/operation-text.ts'
 import { ORGANIZATIONS } from './documentation/operations/organizations.ts'
+import {
+  FORGOTTEN_PASSWORDS,
+  OWN_PASSWORD,
+  RESET_LINKS,
+} from './documentation/operations/people/passwords.ts'
 import { PIPELINES } from './documentation/operations/pipelines.ts'
 import { POLICIES } from './documentation/operations/policies.ts'
 import { PROBES } from './documentation/operations/probes.ts'
@@ -31,6 +36,7 @@ import { gatewayRoutes } from './routes/gateways.ts'
 import { issuerRoutes } from './routes/issuers.ts'
 import { keyRollRoutes, keyRoutes, verifyRoutes } from './routes/keys.ts'
 import { organizationRoutes } from './routes/organizations.ts'
+import { forgottenPasswordRoutes, ownPasswordRoutes, resetLinkRoutes } from './routes/people/passwords.ts'
 import { pipelineRoutes, specRoutes } from './routes/pipelines.ts'
 import { policyRoutes } from './routes/policies.ts'
 import { projectRoutes } from './routes/projects.ts'
@@ -60,6 +66,9 @@ export const RESOURCES: readonly Resource[] = [
   { texts: START, callers: 'actors', addRoutes: [whoamiRoutes] },
   { texts: SIGN_IN, callers: 'visitors', addRoutes: [signInRoutes] },
   { texts: SESSIONS, callers: 'people', addRoutes: [sessionRoutes] },
+  { texts: FORGOTTEN_PASSWORDS, callers: 'visitors', addRoutes: [forgottenPasswordRoutes] },
+  { texts: OWN_PASSWORD, callers: 'people', addRoutes: [ownPasswordRoutes] },
+  { texts: RESET_LINKS, callers: 'actors', addRoutes: [resetLinkRoutes] },
   { texts: ORGANIZATIONS, callers: 'actors', addRoutes: [organizationRoutes] },
   { texts: QUOTAS, callers: 'actors', addRoutes: [quotaRoutes] },
   { texts: ENVIRONMENTS, callers: 'actors', addRoutes: [environmentRoutes] },

@@ -63,6 +63,8 @@ export async function openEmptyWorld(): Promise<
       randomBytes,
       sealer: { seal: (text, sealContext) => seal(masterKey, text, sealContext) },
       quotaLimits: () => ({ ...QUOTA_LIMITS_DEFAULT, ...quotas }),
+      mails: null,
+      publicUrl: () => 'http://127.0.0.1:8080',
       actor: SETUP_ACTOR,
     },
     async [Symbol.asyncDispose]() {

@@ -10,6 +10,7 @@ const SERVER_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   connections: [],
   startup: ['config'],
   crypto: [],
+  identity: ['address', 'crypto'],
   telemetry: ['config'],
   egress: ['address', 'fairness'],
   expression: ['fairness', 'priority'],

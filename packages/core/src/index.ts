@@ -107,6 +107,17 @@ export {
 } from './fields/numbers.ts'
 export { type Parsed, type Branded } from './fields/parsed.ts'
 export {
+  type Base64url,
+  type PasskeyBytes,
+  PASSKEY_BYTES,
+  base64urlChars,
+  BASE64URL,
+  parsePasskeyBytes,
+  PASSKEYS_PER_PERSON_MAX,
+  PASSKEY_TRANSPORTS_MAX,
+  PASSKEY_TRANSPORT,
+} from './fields/passkeys.ts'
+export {
   type KeyRateLimits,
   type ParsedRateLimits,
   parseTriggerRateLimits,

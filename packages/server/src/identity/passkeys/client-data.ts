@@ -21,9 +21,9 @@ export function clientDataFault(
 ): PasskeyFault | undefined {
   const data = parseJsonObject(Buffer.from(clientDataJSON, 'base64url'))
   if (data === undefined) return 'malformed'
-  if (data.type !== type) return 'wrong_ceremony'
-  if (data.challenge !== challenge) return 'wrong_challenge'
+  if (data['type'] !== type) return 'wrong_ceremony'
+  if (data['challenge'] !== challenge) return 'wrong_challenge'
   // A page of Sallyport is never in a frame of another origin: that would be clickjacking.
-  const isFramed = (data.crossOrigin ?? false) !== false || data.topOrigin !== undefined
-  return data.origin !== relyingParty.origin || isFramed ? 'wrong_origin' : undefined
+  const isFramed = (data['crossOrigin'] ?? false) !== false || data['topOrigin'] !== undefined
+  return data['origin'] !== relyingParty.origin || isFramed ? 'wrong_origin' : undefined
 }

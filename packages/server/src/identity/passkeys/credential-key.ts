@@ -1,4 +1,4 @@
-import { createPublicKey, type JsonWebKey } from 'node:crypto'
+import { createPublicKey } from 'node:crypto'
 
 /** COSE algorithms that every browser offers (WebAuthn Level 3 section 5.4), the preferred one first. */
 const ES256 = -7
@@ -42,7 +42,7 @@ export function isPasskeyKey(key: unknown): boolean {
   }
 }
 
-function jwkOf(key: ReadonlyMap<unknown, unknown>): JsonWebKey | undefined {
+function jwkOf(key: ReadonlyMap<unknown, unknown>): Readonly<Record<string, string>> | undefined {
   const kind = `${String(key.get(ALGORITHM))} ${String(key.get(KEY_TYPE))}`
   if (kind === `${ES256} ${EC2}` && key.get(CURVE_OR_MODULUS) === P_256) {
     const x = encoded(key.get(X_OR_EXPONENT), COORDINATE_BYTES)

@@ -117,7 +117,7 @@ describe('the key of a passkey is refused', () => {
   const ES256 = virtualAuthenticator(origin)
   const RS256 = virtualAuthenticator(origin, { algorithm: 'RS256' })
   const EdDSA = virtualAuthenticator(origin, { algorithm: 'EdDSA' })
-  const cases: readonly [string, typeof ES256, Tampering['coseKey'], string][] = [
+  const cases: readonly [string, typeof ES256, NonNullable<Tampering['coseKey']>, string][] = [
     ['on another curve', ES256, (key) => new Map([...key, [-1, 2]]), 'key_refused'],
     [
       'with a point outside of the curve',

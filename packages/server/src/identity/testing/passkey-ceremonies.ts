@@ -36,7 +36,7 @@ export function parsedRegistration(
 }
 
 /** The response of a sign-in, as the edge of the server parses it. */
-export function parsedAssertion(response: ReturnType<VirtualAuthenticator['get']>): AssertionResponse {
+function parsedAssertion(response: ReturnType<VirtualAuthenticator['get']>): AssertionResponse {
   const { clientDataJSON, authenticatorData, signature, userHandle } = response.response
   return {
     id: member('credentialId', response.id),

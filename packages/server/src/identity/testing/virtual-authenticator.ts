@@ -66,19 +66,25 @@ const COSE_ALGORITHM = { ES256: -7, EdDSA: -8, RS256: -257 } as const
 const AAGUID = Buffer.alloc(16)
 const ATTESTED = 0x40
 
-/** A key pair is slow to make for RSA; which key it is does not matter to tests. */
+/** Signs what it should not sign. */
 const otherKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
 
-function keyPair(algorithm: VirtualAlgorithm) {
+/** All passkeys with RSA share a key pair, which takes half a second to make. */
+let rsaKeyPair: { publicKey: KeyObject; privateKey: KeyObject } | undefined
+
+function keyPair(algorithm: VirtualAlgorithm): { publicKey: KeyObject; privateKey: KeyObject } {
   if (algorithm === 'ES256') return generateKeyPairSync('ec', { namedCurve: 'P-256' })
   if (algorithm === 'EdDSA') return generateKeyPairSync('ed25519')
-  return generateKeyPairSync('rsa', { modulusLength: 2048 })
+  return (rsaKeyPair ??= generateKeyPairSync('rsa', { modulusLength: 2048 }))
+}
+
+function bytes(text: string | undefined): Buffer {
+  return Buffer.from(text ?? '', 'base64url')
 }
 
 /** A public key as a COSE key (RFC 9053 section 7, RFC 8230 section 4). */
 function coseKeyOf(publicKey: KeyObject, algorithm: VirtualAlgorithm): ReadonlyMap<number | string, Cbor> {
   const jwk = publicKey.export({ format: 'jwk' })
-  const bytes = (text: string | undefined) => Buffer.from(text ?? '', 'base64url')
   const alg = [3, COSE_ALGORITHM[algorithm]] as const
   if (algorithm === 'ES256')
     return new Map<number, Cbor>([[1, 2], alg, [-1, 1], [-2, bytes(jwk.x)], [-3, bytes(jwk.y)]])
@@ -139,8 +145,8 @@ export function virtualAuthenticator(
     const byte = bits.reduce((sum, isSet, bit) => (isSet ? sum | (1 << bit) : sum), 0)
     head.writeUInt8(attested === null ? byte : byte | ATTESTED, 32)
     head.writeUInt32BE(tampering.signCount ?? credential.signCount, 33)
-    const bytes = attested === null ? head : Buffer.concat([head, attested])
-    return tampering.authenticatorData?.(bytes) ?? bytes
+    const data = attested === null ? head : Buffer.concat([head, attested])
+    return tampering.authenticatorData?.(data) ?? data
   }
 
   function signatureOf(credential: Credential, data: Buffer, tampering: Tampering): Buffer {

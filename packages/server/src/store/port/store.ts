@@ -14,6 +14,7 @@ import type { KeyReader, KeyWriter } from './keys.ts'
 import type { MasterKeyCheck } from './master-key-check.ts'
 import type { MemberReader, MemberWriter } from './members.ts'
 import type { OrganizationReader, OrganizationWriter } from './organizations.ts'
+import type { PasskeyReader, PasskeyWriter } from './passkeys.ts'
 import type { PersonReader, PersonWriter } from './people.ts'
 import type { PipelineReader, PipelineWriter } from './pipelines.ts'
 import type { PolicyReader, PolicyWriter } from './policies.ts'
@@ -32,6 +33,7 @@ export interface Reader {
   readonly people: PersonReader
   readonly sessions: SessionReader
   readonly tickets: TicketReader
+  readonly passkeys: PasskeyReader
   readonly organizations: OrganizationReader
   readonly members: MemberReader
   readonly invitations: InvitationReader
@@ -60,6 +62,7 @@ export interface Writer {
   readonly people: PersonWriter
   readonly sessions: SessionWriter
   readonly tickets: TicketWriter
+  readonly passkeys: PasskeyWriter
   readonly organizations: OrganizationWriter
   readonly members: MemberWriter
   readonly invitations: InvitationWriter

@@ -9,6 +9,7 @@ const UNAUDITED: ReadonlySet<string> = new Set<keyof Reader>([
   'people',
   'sessions',
   'tickets',
+  'passkeys',
   'probes',
   'scheduleRuns',
   'idempotency',

@@ -9,6 +9,7 @@ import { ISSUERS } from './documentation/operations/issuers.ts'
 import { KEYS } from './documentation/operations/keys.ts'
 import type { ResourceTexts } from './documentation/operations/operation-text.ts'
 import { ORGANIZATIONS } from './documentation/operations/organizations.ts'
+import { PASSKEY_SIGN_IN, PASSKEYS } from './documentation/operations/passkeys.ts'
 import { PIPELINES } from './documentation/operations/pipelines.ts'
 import { POLICIES } from './documentation/operations/policies.ts'
 import { PROBES } from './documentation/operations/probes.ts'
@@ -38,6 +39,7 @@ import { rolePreviewRoutes, roleRoutes } from './routes/roles.ts'
 import { secretRoutes } from './routes/secrets.ts'
 import { signingKeyRoutes } from './routes/signing-keys.ts'
 import { whoamiRoutes } from './routes/whoami.ts'
+import { passkeyRoutes, passkeySignInRoutes } from './routes/passkeys.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import type { PeopleApi } from './sessions/people-api.ts'
@@ -57,6 +59,8 @@ export const RESOURCES: readonly Resource[] = [
   { texts: START, callers: 'actors', addRoutes: [whoamiRoutes] },
   { texts: SIGN_IN, callers: 'visitors', addRoutes: [signInRoutes] },
   { texts: SESSIONS, callers: 'people', addRoutes: [sessionRoutes] },
+  { texts: PASSKEYS, callers: 'people', addRoutes: [passkeyRoutes] },
+  { texts: PASSKEY_SIGN_IN, callers: 'visitors', addRoutes: [passkeySignInRoutes] },
   { texts: ORGANIZATIONS, callers: 'actors', addRoutes: [organizationRoutes] },
   { texts: QUOTAS, callers: 'actors', addRoutes: [quotaRoutes] },
   { texts: ENVIRONMENTS, callers: 'actors', addRoutes: [environmentRoutes] },

@@ -1,7 +1,7 @@
 import type { Base64url, Problem, Title } from '@sallyport/core'
 import type { PasskeyFault } from '../../identity/passkeys/faults.ts'
 import { type RegistrationResponse, verifyRegistration } from '../../identity/passkeys/verify-registration.ts'
-import type { PasskeyRow } from '../../store/port/passkeys.ts'
+import type { PasskeyRow } from '../../store/port/people/passkeys.ts'
 import type { MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'
 import { newId } from '../new-id.ts'

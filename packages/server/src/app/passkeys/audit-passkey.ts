@@ -1,4 +1,4 @@
-import type { PasskeyRow } from '../../store/port/passkeys.ts'
+import type { PasskeyRow } from '../../store/port/people/passkeys.ts'
 import type { Writer } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
 import { auditEntry } from '../audit/audit-entry.ts'

@@ -1,5 +1,5 @@
 import type { Title } from '@sallyport/core'
-import type { PasskeyReader, PasskeyRow } from '../../store/port/passkeys.ts'
+import type { PasskeyReader, PasskeyRow } from '../../store/port/people/passkeys.ts'
 import type { MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'
 import { notFound } from '../access/permission-checks.ts'

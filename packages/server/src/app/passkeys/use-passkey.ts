@@ -5,8 +5,8 @@ import {
   isCounterAhead,
   verifyAssertion,
 } from '../../identity/passkeys/verify-assertion.ts'
-import type { PasskeyRow } from '../../store/port/passkeys.ts'
-import type { PersonRow } from '../../store/port/people.ts'
+import type { PasskeyRow } from '../../store/port/people/passkeys.ts'
+import type { PersonRow } from '../../store/port/people/people.ts'
 import type { Writer } from '../../store/port/store.ts'
 import type { MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'

@@ -1,7 +1,7 @@
 import { randomBase62 } from '@sallyport/core'
 import { tokenDigest } from '../../crypto/digest.ts'
 import { ticketContext } from '../../crypto/seal-contexts.ts'
-import type { TicketPurpose, TicketReader, TicketRow, TicketWriter } from '../../store/port/tickets.ts'
+import type { TicketPurpose, TicketReader, TicketRow, TicketWriter } from '../../store/port/people/tickets.ts'
 import type { OperationContext } from '../access/context.ts'
 
 /** 190 random bits, like the secret of an API key. */

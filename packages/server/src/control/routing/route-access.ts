@@ -15,6 +15,8 @@ const REVEALED_BY = {
   key: ['keys.read'],
   role: ['roles.read'],
   externalKey: ['external-keys.read'],
+  member: ['members.read'],
+  invitation: ['members.read'],
 } as const satisfies Readonly<Record<string, readonly Permission[]>>
 
 /** What a route demands before its body is read. */
@@ -24,6 +26,8 @@ export interface RouteAccess {
   readonly on?: keyof typeof REVEALED_BY
   /** Whether every signed-in person may use the route, whatever their permissions. */
   readonly everyPerson?: boolean
+  /** Whether a member may use the route on themselves, whatever their permissions. */
+  readonly orSelf?: boolean
 }
 
 declare module 'fastify' {
@@ -53,7 +57,10 @@ export function requireRouteAccess(app: ControlApp): void {
   })
 }
 
-function requireAccess(request: FastifyRequest, { permission, on, everyPerson = false }: RouteAccess): void {
+function requireAccess(
+  request: FastifyRequest,
+  { permission, on, everyPerson = false, orSelf = false }: RouteAccess,
+): void {
   const { actor } = request
   if (actor === undefined) throw new Problem('unauthenticated')
   if (everyPerson && actor.kind === 'member') return
@@ -64,6 +71,7 @@ function requireAccess(request: FastifyRequest, { permission, on, everyPerson = 
     throw permissionMissing({ actor }, permission)
   }
   requireMembership({ actor }, organization)
+  if (orSelf && actor.id === parameters['member']) return
   if (hasAnywhere(actor, organization, permission, environment)) return
   const isRevealed =
     on === undefined ||

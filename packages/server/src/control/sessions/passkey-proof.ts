@@ -1,7 +1,7 @@
 import { Problem } from '@sallyport/core'
 import type { FastifyRequest } from 'fastify'
 import type { z } from 'zod'
-import type { passkeyProof } from '../../contract/passkeys.ts'
+import type { passkeyProof } from '../../contract/people/passkeys.ts'
 import type { PasskeyAnswer, PasskeyRefusal } from '../../app/passkeys/use-passkey.ts'
 
 /** What operations read of a proof. */

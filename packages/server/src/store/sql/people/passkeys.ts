@@ -2,7 +2,7 @@ import { requireDeleted, requireUpdated } from '../../database/affected-rows.ts'
 import type { UniqueConstraints } from '../../database/conflicts.ts'
 import { textsFromJson, toJson } from '../../database/json-columns.ts'
 import type { Database } from '../../database/schema.ts'
-import type { PasskeyReader, PasskeyRow, PasskeyWriter } from '../../port/passkeys.ts'
+import type { PasskeyReader, PasskeyRow, PasskeyWriter } from '../../port/people/passkeys.ts'
 
 declare module '../../database/schema.ts' {
   interface Schema {

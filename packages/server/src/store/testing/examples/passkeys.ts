@@ -1,4 +1,4 @@
-import type { PasskeyRow } from '../../port/passkeys.ts'
+import type { PasskeyRow } from '../../port/people/passkeys.ts'
 import { type Example, FIRST_MS, type Seed } from './example.ts'
 import { personId } from './people.ts'
 

@@ -8,10 +8,10 @@ import {
   parsePasskeyBytes,
 } from '@sallyport/core'
 import { z } from 'zod'
-import { createdAt } from './fields/creation.ts'
-import { title } from './fields/names.ts'
-import { documentedString, parsed } from './fields/parsed.ts'
-import { timestamp } from './fields/timestamp.ts'
+import { createdAt } from '../fields/creation.ts'
+import { title } from '../fields/names.ts'
+import { documentedString, parsed } from '../fields/parsed.ts'
+import { timestamp } from '../fields/timestamp.ts'
 
 /** A binary member of an authenticator's response. */
 function bytes(member: PasskeyBytes) {

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { VISITOR } from '../../app/access/actor.ts'
-import { addPasskey } from '../../app/passkeys/add-passkey.ts'
-import { beginPasskeySignIn, beginPasskeyStepUp } from '../../app/passkeys/begin-assertion.ts'
-import { beginRegistration } from '../../app/passkeys/begin-registration.ts'
-import { passkeysOf, removePasskey, renamePasskey } from '../../app/passkeys/manage-passkeys.ts'
-import { signInWithPasskey } from '../../app/passkeys/use-passkey.ts'
+import { VISITOR } from '../../../app/access/actor.ts'
+import { addPasskey } from '../../../app/passkeys/add-passkey.ts'
+import { beginPasskeySignIn, beginPasskeyStepUp } from '../../../app/passkeys/begin-assertion.ts'
+import { beginRegistration } from '../../../app/passkeys/begin-registration.ts'
+import { passkeysOf, removePasskey, renamePasskey } from '../../../app/passkeys/manage-passkeys.ts'
+import { signInWithPasskey } from '../../../app/passkeys/use-passkey.ts'
 import {
   assertionBegun,
   nothing,
@@ -14,18 +14,18 @@ import {
   passkeyProof,
   passkeys,
   registrationBegun,
-} from '../../contract/passkeys.ts'
-import { signInAnswer } from '../../contract/sessions.ts'
-import type { PasskeyRow } from '../../store/port/passkeys.ts'
-import { memberAnswer } from '../answers/member-answer.ts'
-import { timestampAnswer, timestampAnswerOrNull } from '../answers/timestamp.ts'
-import { pathParameters } from '../routing/path-parameters.ts'
-import { documented, documentedCreation } from '../routing/route-schema.ts'
-import { CeremonyLimits } from '../sessions/ceremony-limits.ts'
-import { clientOf } from '../sessions/client.ts'
-import { passkeyAnswerOf, requireProved } from '../sessions/passkey-proof.ts'
-import type { PeopleApi } from '../sessions/people-api.ts'
-import { memberOf } from '../sessions/require-session.ts'
+} from '../../../contract/people/passkeys.ts'
+import { signInAnswer } from '../../../contract/people/sessions.ts'
+import type { PasskeyRow } from '../../../store/port/people/passkeys.ts'
+import { memberAnswer } from '../../answers/member-answer.ts'
+import { timestampAnswer, timestampAnswerOrNull } from '../../answers/timestamp.ts'
+import { pathParameters } from '../../routing/path-parameters.ts'
+import { documented, documentedCreation } from '../../routing/route-schema.ts'
+import { CeremonyLimits } from '../../sessions/ceremony-limits.ts'
+import { clientOf } from '../../sessions/client.ts'
+import { passkeyAnswerOf, requireProved } from '../../sessions/passkey-proof.ts'
+import type { PeopleApi } from '../../sessions/people-api.ts'
+import { memberOf } from '../../sessions/require-session.ts'
 
 const TAG = 'Passkeys'
 /** The security of the routes of a person in the document. */

@@ -1,4 +1,4 @@
-import type { ExampleValue, ResourceTexts } from './operation-text.ts'
+import type { ExampleValue, ResourceTexts } from '../operation-text.ts'
 
 const TAG = {
   name: 'Passkeys',

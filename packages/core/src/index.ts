@@ -112,7 +112,6 @@ export {
   type PasskeyBytes,
   PASSKEY_BYTES,
   base64urlChars,
-  BASE64URL,
   parsePasskeyBytes,
   PASSKEYS_PER_PERSON_MAX,
   PASSKEY_TRANSPORTS_MAX,

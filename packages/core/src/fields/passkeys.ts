@@ -25,7 +25,7 @@ export function base64urlChars(bytes: number): number {
 }
 
 /** A text that is the one encoding of its bytes: the bits that the last character has too many are 0. */
-export const BASE64URL = /^(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?$/
+const BASE64URL = /^(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?$/
 
 /** Parses the binary member of a passkey's response. */
 export function parsePasskeyBytes(member: PasskeyBytes, text: string): Parsed<Base64url> {

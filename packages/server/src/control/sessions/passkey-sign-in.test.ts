@@ -190,7 +190,10 @@ describe('a sign-in is refused, always with the same answer and without a sessio
     const { id, device } = await personWithPasskey()
     const proof = await signInProof(world, device)
     const answers = await Promise.all(Array.from({ length: 6 }, () => world.call('POST', SIGN_IN, proof)))
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 401, 401, 401, 401, 401])
+    expect(answers.map(({ status }) => String(status)).toSorted()).toEqual([
+      '200',
+      ...Array<string>(5).fill('401'),
+    ])
     expect(await sessionsOf(id)).toHaveLength(2)
   })
 
@@ -201,7 +204,7 @@ describe('a sign-in is refused, always with the same answer and without a sessio
       await signInProof(world, device, { signCount: 9 }),
     ]
     const answers = await Promise.all(proofs.map((proof) => world.call('POST', SIGN_IN, proof)))
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 401])
+    expect(answers.map(({ status }) => String(status)).toSorted()).toEqual(['200', '401'])
     expect(await sessionsOf(id)).toHaveLength(2)
   })
 })

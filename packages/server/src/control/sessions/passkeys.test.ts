@@ -123,7 +123,10 @@ describe('adding a passkey', () => {
       await world.call('POST', `${PASSKEYS}/options`, {}, { ...headers }),
       await world.call('DELETE', `${PASSKEYS}/${id}`, undefined, headers),
     ]
-    expect(refusals.map(verdict)).toEqual(Array(2).fill([403, 'step_up_required']))
+    expect(refusals.map(verdict)).toEqual([
+      [403, 'step_up_required'],
+      [403, 'step_up_required'],
+    ])
     const renamed = await world.call('PATCH', `${PASSKEYS}/${id}`, { name: 'Other' }, headers)
     expect(renamed.status).toBe(200)
     expect(await list(headers)).toHaveLength(1)
@@ -155,7 +158,7 @@ describe('adding a passkey', () => {
       expect(refused).toMatchObject({ status: 400, body: { errors: [{ path: '/ticket' }] } })
     }
     const answers = await Promise.all(Array.from({ length: 4 }, () => add(ann.headers, body)))
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 400, 400, 400])
+    expect(answers.map(({ status }) => String(status)).toSorted()).toEqual(['201', '400', '400', '400'])
     expect(await list(ann.headers)).toHaveLength(1)
     expect(await list(bob.headers)).toEqual([])
   })

@@ -3,7 +3,14 @@ import {
   virtualAuthenticator,
   type VirtualAuthenticator,
 } from '../../identity/testing/virtual-authenticator.ts'
-import { type AcmeWorld, type Answer, type ControlWorld, openAcme, textOf } from './control-world.ts'
+import {
+  type AcmeWorld,
+  type Answer,
+  type ControlWorld,
+  type Json,
+  openAcme,
+  textOf,
+} from './control-world.ts'
 
 /** The public URL of worlds with passkeys, which need a domain. */
 export const PUBLIC_URL = 'http://localhost:8080'
@@ -20,14 +27,14 @@ interface Headers {
 type Api = Pick<ControlWorld, 'call'>
 
 /** Options and a ticket, as the operation at this path answers. */
-async function begun<Options>(
+async function begun(
   world: Api,
   path: string,
   headers?: Headers,
-): Promise<{ readonly ticket: string; readonly options: Options }> {
+): Promise<{ readonly ticket: string; readonly options: Json }> {
   const { status, body } = await world.call('POST', path, {}, { ...headers })
   if (status !== 200) throw new Error(`${path} got ${status} ${JSON.stringify(body)}`)
-  return { ticket: textOf(body['ticket']), options: body['options'] as unknown as Options }
+  return { ticket: textOf(body['ticket']), options: body['options'] ?? {} }
 }
 
 type CreationOptions = Parameters<VirtualAuthenticator['create']>[0]
@@ -40,8 +47,8 @@ export async function registration(
   device: VirtualAuthenticator,
   tampering: Tampering = {},
 ) {
-  const { ticket, options } = await begun<CreationOptions>(world, '/v1/person/passkeys/options', headers)
-  return { ticket, name: 'Laptop', response: device.create(options, tampering) }
+  const { ticket, options } = await begun(world, '/v1/person/passkeys/options', headers)
+  return { ticket, name: 'Laptop', response: device.create(options as unknown as CreationOptions, tampering) }
 }
 
 /** Adds a passkey of a new authenticator. */
@@ -58,8 +65,8 @@ export async function addPasskey(
 
 /** The body that signs in with the newest passkey of an authenticator. */
 export async function signInProof(world: Api, device: VirtualAuthenticator, tampering: Tampering = {}) {
-  const { ticket, options } = await begun<RequestOptions>(world, '/v1/auth/passkeys/options')
-  return { ticket, response: device.get(options, tampering) }
+  const { ticket, options } = await begun(world, '/v1/auth/passkeys/options')
+  return { ticket, response: device.get(options as unknown as RequestOptions, tampering) }
 }
 
 /** The body that confirms with a passkey of the person who is signed in. */
@@ -70,8 +77,8 @@ export async function stepUpProof(
   tampering: Tampering = {},
 ) {
   const path = '/v1/session/step-up/passkey-options'
-  const { ticket, options } = await begun<RequestOptions>(world, path, headers)
-  return { passkey: { ticket, response: device.get(options, tampering) } }
+  const { ticket, options } = await begun(world, path, headers)
+  return { passkey: { ticket, response: device.get(options as unknown as RequestOptions, tampering) } }
 }
 
 /** Signs in with the newest passkey of an authenticator. */

@@ -18,3 +18,8 @@ export function secretContext({ organization, environment, id }: SealedRecord): 
 export function signingKeyContext({ organization, environment, id }: SealedRecord): string {
   return `signing-key/${organization}/${environment}/${id}`
 }
+
+/** The context that seals the secret that a person's authenticator app shares. */
+export function authenticatorContext(person: string): string {
+  return `authenticator/${person}`
+}

@@ -22,6 +22,7 @@ import type { ProjectReader, ProjectWriter } from './projects.ts'
 import type { RoleReader, RoleWriter } from './roles.ts'
 import type { ScheduleRunRow, ScheduleRunReader } from './schedule-runs.ts'
 import type { EnvironmentSecretReader, EnvironmentSecretWriter } from './secrets.ts'
+import type { SecondFactorReader, SecondFactorWriter } from './second-factors.ts'
 import type { SessionReader, SessionWriter } from './sessions.ts'
 import type { SigningKeyReader, SigningKeyWriter } from './signing-keys.ts'
 import type { TicketReader, TicketWriter } from './tickets.ts'
@@ -31,6 +32,7 @@ import type { UsageRow } from './usage.ts'
 export interface Reader {
   readonly people: PersonReader
   readonly sessions: SessionReader
+  readonly secondFactors: SecondFactorReader
   readonly tickets: TicketReader
   readonly organizations: OrganizationReader
   readonly members: MemberReader
@@ -59,6 +61,7 @@ export interface Reader {
 export interface Writer {
   readonly people: PersonWriter
   readonly sessions: SessionWriter
+  readonly secondFactors: SecondFactorWriter
   readonly tickets: TicketWriter
   readonly organizations: OrganizationWriter
   readonly members: MemberWriter

@@ -61,6 +61,7 @@ import { projectReader, PROJECTS_CONSTRAINTS, projectWriter } from './projects.t
 import { invitationReader, INVITATIONS_CONSTRAINTS, invitationWriter } from './people/invitations.ts'
 import { memberReader, MEMBERS_CONSTRAINTS, memberWriter } from './people/members.ts'
 import { PEOPLE_CONSTRAINTS, personReader, personWriter } from './people/people.ts'
+import { secondFactorReader, secondFactorWriter } from './people/second-factors.ts'
 import { sessionReader, SESSIONS_CONSTRAINTS, sessionWriter } from './people/sessions.ts'
 import { ticketReader, TICKETS_CONSTRAINTS, ticketWriter } from './people/tickets.ts'
 import { roleReader, ROLES_CONSTRAINTS, ROLES_FEED, roleWriter } from './access/roles.ts'
@@ -113,6 +114,8 @@ export const UNAUDITED_TABLES: ReadonlySet<string> = new Set<keyof Schema>([
   'deployment_probes',
   'people',
   'sessions',
+  'authenticators',
+  'recovery_codes',
   'tickets',
 ])
 
@@ -143,6 +146,7 @@ export function readerOf(db: Database): Reader {
   return {
     people: personReader(db),
     sessions: sessionReader(db),
+    secondFactors: secondFactorReader(db),
     tickets: ticketReader(db),
     organizations: organizationReader(db),
     members: memberReader(db),
@@ -172,6 +176,7 @@ export function writerOf(tx: Database, staged: StagedChange): Writer {
   return {
     people: personWriter(tx),
     sessions: sessionWriter(tx),
+    secondFactors: secondFactorWriter(tx),
     tickets: ticketWriter(tx),
     organizations: organizationWriter(tx, staged),
     members: memberWriter(tx),

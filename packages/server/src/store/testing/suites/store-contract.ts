@@ -25,6 +25,7 @@ import { projectsContract } from './projects.ts'
 import { quotaUsageContract } from './quota-usage.ts'
 import { rolesContract } from './roles.ts'
 import { scheduleRunsContract } from './schedule-runs.ts'
+import { secondFactorsContract } from './second-factors.ts'
 import { secretUsageContract } from './secret-usage.ts'
 import { secretsContract } from './secrets.ts'
 import { signingKeysContract } from './signing-keys.ts'
@@ -46,6 +47,7 @@ export function storeContract(name: string, database: () => Promise<TestDatabase
     projectsContract(database)
     policiesContract(database)
     peopleContract(database)
+    secondFactorsContract(database)
     pipelinesContract(database)
     deploymentsContract(database)
     quotaUsageContract(database)

@@ -15,6 +15,7 @@ import { PROBES } from './documentation/operations/probes.ts'
 import { PROJECTS } from './documentation/operations/projects.ts'
 import { QUOTAS } from './documentation/operations/quotas.ts'
 import { ROLES } from './documentation/operations/roles.ts'
+import { SECOND_FACTORS } from './documentation/operations/second-factors.ts'
 import { SECRETS } from './documentation/operations/secrets.ts'
 import { SESSIONS, SIGN_IN } from './documentation/operations/sessions.ts'
 import { SIGNING_KEYS } from './documentation/operations/signing-keys.ts'
@@ -35,6 +36,7 @@ import { policyRoutes } from './routes/policies.ts'
 import { projectRoutes } from './routes/projects.ts'
 import { quotaRoutes } from './routes/quotas.ts'
 import { rolePreviewRoutes, roleRoutes } from './routes/roles.ts'
+import { secondFactorRoutes } from './routes/second-factors.ts'
 import { secretRoutes } from './routes/secrets.ts'
 import { signingKeyRoutes } from './routes/signing-keys.ts'
 import { whoamiRoutes } from './routes/whoami.ts'
@@ -57,6 +59,7 @@ export const RESOURCES: readonly Resource[] = [
   { texts: START, callers: 'actors', addRoutes: [whoamiRoutes] },
   { texts: SIGN_IN, callers: 'visitors', addRoutes: [signInRoutes] },
   { texts: SESSIONS, callers: 'people', addRoutes: [sessionRoutes] },
+  { texts: SECOND_FACTORS, callers: 'people', addRoutes: [secondFactorRoutes] },
   { texts: ORGANIZATIONS, callers: 'actors', addRoutes: [organizationRoutes] },
   { texts: QUOTAS, callers: 'actors', addRoutes: [quotaRoutes] },
   { texts: ENVIRONMENTS, callers: 'actors', addRoutes: [environmentRoutes] },

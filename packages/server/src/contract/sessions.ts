@@ -67,5 +67,8 @@ export const codeRequest = z.strictObject({
 })
 
 export const stepUpRequest = z
-  .union([z.strictObject({ password: credentialText.describe('The password of the person.') }), codeRequest])
+  .union(
+    [z.strictObject({ password: credentialText.describe('The password of the person.') }), codeRequest],
+    'Send either `password` or `code`, as a text.',
+  )
   .describe('Either the password, or a code of the second factor.')

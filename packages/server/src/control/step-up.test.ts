@@ -1,9 +1,9 @@
-import { beforeEach, describe, expect, test, afterEach } from 'vitest'
-import { addPerson, openBrowser, PASSWORD, type Browser } from './testing/browser.ts'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openBrowser, type Browser } from './testing/browser.ts'
 import { ACME, openAcme, textOf, type AcmeWorld, type Answer } from './testing/control-world.ts'
+import { addPerson, PASSWORD, verdict } from './testing/people.ts'
 
 const FIVE_MINUTES_MS = 5 * 60_000
-const OWNER = 'owner@example.com'
 
 type Act = (browser: Pick<Browser, 'call'>, world: AcmeWorld) => Promise<Answer>
 
@@ -45,9 +45,8 @@ describe('a person', () => {
 
   beforeEach(async () => {
     world = await openAcme()
-    await addPerson(world, OWNER, ['owner'])
     browser = openBrowser(world)
-    await browser.signIn(OWNER)
+    await browser.signIn(await addPerson(world, { acme: ['owner'] }))
   })
 
   afterEach(async () => await world[Symbol.asyncDispose]())
@@ -55,9 +54,9 @@ describe('a person', () => {
   test.for(Object.entries(ACTS))('who %s must have confirmed it within five minutes', async ([, act]) => {
     world.clock.nowMs += FIVE_MINUTES_MS
     const refused = await act(browser, world)
-    expect([refused.status, refused.body['code']]).toEqual([403, 'step_up_required'])
+    expect(verdict(refused)).toEqual([403, 'step_up_required'])
     const wrong = await browser.call('POST', '/v1/session/step-up', { password: 'wrong' })
-    expect([wrong.status, wrong.body['code']]).toEqual([401, 'sign_in_failed'])
+    expect(verdict(wrong)).toEqual([401, 'sign_in_failed'])
     expect((await act(browser, world)).status).toBe(403)
     expect((await browser.call('POST', '/v1/session/step-up', { password: PASSWORD })).status).toBe(204)
     world.clock.nowMs += FIVE_MINUTES_MS - 1
@@ -83,5 +82,7 @@ describe('a person', () => {
 test.for(Object.entries(ACTS))('a key that %s confirms nothing', async ([, act]) => {
   await using world = await openAcme()
   world.clock.nowMs += FIVE_MINUTES_MS
-  expect((await act({ call: world.own }, world)).status).toBeLessThan(300)
+  expect((await act({ call: async (...request) => await world.own(...request) }, world)).status).toBeLessThan(
+    300,
+  )
 })

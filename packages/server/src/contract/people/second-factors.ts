@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { timestamp } from './fields/timestamp.ts'
+import { timestamp } from '../fields/timestamp.ts'
 
 export const secondFactor = z.object({
   authenticator: z

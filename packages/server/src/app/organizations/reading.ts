@@ -1,5 +1,5 @@
 import type { OrganizationRow } from '../../store/port/organizations.ts'
-import type { Page, PageRequest } from '../../store/port/paging.ts'
+import type { Page, PageRequest } from '../../store/port/pages/paging.ts'
 import type { OperationContext } from '../access/context.ts'
 import { isPermitted, notFound, permissionMissing, requirePermission } from '../access/permission-checks.ts'
 import { ownedFirstOrganization } from './first-organization.ts'

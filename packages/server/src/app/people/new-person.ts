@@ -1,5 +1,5 @@
 import type { Email, Password, Title } from '@sallyport/core'
-import type { PersonRow } from '../../store/port/people.ts'
+import type { PersonRow } from '../../store/port/people/people.ts'
 import type { OperationContext } from '../access/context.ts'
 import { newId } from '../new-id.ts'
 import { storedPassword } from './passwords.ts'

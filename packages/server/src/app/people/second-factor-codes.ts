@@ -2,7 +2,7 @@ import { Problem } from '@sallyport/core'
 import { authenticatorContext } from '../../crypto/seal-contexts.ts'
 import { recoveryCodeDigest } from '../../identity/recovery-codes.ts'
 import { acceptedStep } from '../../identity/totp.ts'
-import type { AuthenticatorRow } from '../../store/port/second-factors.ts'
+import type { AuthenticatorRow } from '../../store/port/people/second-factors.ts'
 import type { Writer } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
 

@@ -1,5 +1,5 @@
 import { Problem } from '@sallyport/core'
-import type { PersonRow } from '../../store/port/people.ts'
+import type { PersonRow } from '../../store/port/people/people.ts'
 import type { Writer } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
 import { hasSecondFactor } from '../access/second-factor.ts'

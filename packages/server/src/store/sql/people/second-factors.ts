@@ -1,5 +1,9 @@
 import type { Database } from '../../database/schema.ts'
-import type { AuthenticatorRow, SecondFactorReader, SecondFactorWriter } from '../../port/second-factors.ts'
+import type {
+  AuthenticatorRow,
+  SecondFactorReader,
+  SecondFactorWriter,
+} from '../../port/people/second-factors.ts'
 
 declare module '../../database/schema.ts' {
   interface Schema {

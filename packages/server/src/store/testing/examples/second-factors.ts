@@ -1,4 +1,4 @@
-import type { AuthenticatorRow } from '../../port/second-factors.ts'
+import type { AuthenticatorRow } from '../../port/people/second-factors.ts'
 import { type Example, FIRST_MS, type Seed } from './example.ts'
 import { personId } from './people.ts'
 

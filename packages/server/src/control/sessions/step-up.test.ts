@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openBrowser, type Browser } from './testing/browser.ts'
-import { ACME, openAcme, textOf, type AcmeWorld, type Answer } from './testing/control-world.ts'
-import { addPerson, PASSWORD, verdict } from './testing/people.ts'
+import { openBrowser, type Browser } from '../testing/browser.ts'
+import { ACME, openAcme, textOf, type AcmeWorld, type Answer } from '../testing/control-world.ts'
+import { addPerson, PASSWORD, verdict } from '../testing/people.ts'
 
 const FIVE_MINUTES_MS = 5 * 60_000
 

@@ -1,8 +1,8 @@
 import { Secret, TOTP } from 'otpauth'
 import { describe, expect, test } from 'vitest'
-import { openBrowser, type Browser } from './testing/browser.ts'
-import { ACME, openAcme, textOf, type AcmeWorld, type Answer } from './testing/control-world.ts'
-import { addPerson, PASSWORD, verdict, type TestPerson } from './testing/people.ts'
+import { openBrowser, type Browser } from '../testing/browser.ts'
+import { ACME, openAcme, textOf, type AcmeWorld, type Answer } from '../testing/control-world.ts'
+import { addPerson, PASSWORD, verdict, type TestPerson } from '../testing/people.ts'
 
 const FACTOR = '/v1/person/second-factor'
 const STEP_MS = 30_000

@@ -1,22 +1,22 @@
 import { z } from 'zod'
-import { beginAuthenticator } from '../../app/second-factors/begin-authenticator.ts'
-import { confirmAuthenticator } from '../../app/second-factors/confirm-authenticator.ts'
-import { secondFactorOf } from '../../app/second-factors/reading.ts'
-import { replaceRecoveryCodes } from '../../app/second-factors/recovery-codes.ts'
-import { removeSecondFactor } from '../../app/second-factors/remove-second-factor.ts'
-import { verifySecondFactor } from '../../app/sessions/verify-second-factor.ts'
+import { beginAuthenticator } from '../../../app/second-factors/begin-authenticator.ts'
+import { confirmAuthenticator } from '../../../app/second-factors/confirm-authenticator.ts'
+import { secondFactorOf } from '../../../app/second-factors/reading.ts'
+import { replaceRecoveryCodes } from '../../../app/second-factors/recovery-codes.ts'
+import { removeSecondFactor } from '../../../app/second-factors/remove-second-factor.ts'
+import { verifySecondFactor } from '../../../app/sessions/verify-second-factor.ts'
 import {
   authenticatorBegun,
   nothing,
   recoveryCodes,
   secondFactor,
-} from '../../contract/people/second-factors.ts'
-import { codeRequest } from '../../contract/sessions.ts'
-import { timestampAnswer } from '../answers/timestamp.ts'
-import { documented } from '../routing/route-schema.ts'
-import { attemptCode } from '../sessions/code-attempt.ts'
-import type { PeopleApi } from '../sessions/people-api.ts'
-import { memberOf } from '../sessions/require-session.ts'
+} from '../../../contract/people/second-factors.ts'
+import { codeRequest } from '../../../contract/people/sessions.ts'
+import { timestampAnswer } from '../../answers/timestamp.ts'
+import { documented } from '../../routing/route-schema.ts'
+import { attemptCode } from '../../sessions/code-attempt.ts'
+import type { PeopleApi } from '../../sessions/people-api.ts'
+import { memberOf } from '../../sessions/require-session.ts'
 
 const TAG = 'Second factor'
 /** The security of these routes in the document. */

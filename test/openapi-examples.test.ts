@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
+import { Secret, TOTP } from 'otpauth'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { variablesOf } from '../packages/server/src/control/documentation/curl-command.ts'
 import { allOperations } from '../packages/server/src/control/documentation/operations/operation-text.ts'
@@ -22,7 +23,7 @@ interface Operation {
 interface RunnableExample {
   readonly operationId: string
   readonly command: string
-  /** The success status that the document promises: 201 if the operation creates something. */
+  /** The success status that the document promises: 201 if the operation creates something, 204 for an empty answer. */
   readonly status: number
   /** The JSON Pointer of the answer's schema in the document. */
   readonly schema: string
@@ -34,7 +35,7 @@ const DOCUMENT = JSON.parse(readFileSync(OPENAPI_FILE, 'utf8')) as {
 }
 
 /** The variables that a reader sets before the first example. */
-const GIVEN_VARIABLES = ['SALLYPORT_URL', 'SALLYPORT_SETUP_TOKEN']
+const GIVEN_VARIABLES = ['SALLYPORT_URL', 'SALLYPORT_SETUP_TOKEN', 'TOTP_CODE']
 
 const ACME = '/v1/organizations/acme'
 
@@ -51,6 +52,18 @@ const PREPARATIONS: Readonly<Record<string, (api: ApiClient) => Promise<void>>> 
     for (const deployment of Object.values(items ?? {})) {
       await api.must('DELETE', `${ACME}/deployments/${textAt(deployment, 'id')}`)
     }
+  },
+  async listOtherSessions(api) {
+    await api.must('POST', '/v1/auth/sign-in', {
+      email: 'owner@example.com',
+      password: 'correct horse battery staple',
+    })
+  },
+  // What an authenticator app shows.
+  async confirmSecondFactor() {
+    const secret = Secret.fromBase32(variables['TOTP_SECRET'] ?? '')
+    variables['TOTP_CODE'] = TOTP.generate({ secret })
+    await Promise.resolve()
   },
   // The roll of the example before is finished.
   async undoRoll(api) {
@@ -93,6 +106,7 @@ test.each(EXAMPLES)('the example of $operationId works when pasted', async (exam
 
   const { status, body } = await pasted(command)
   expect(status, `${command}\n${JSON.stringify(body, null, 2)}`).toBe(example.status)
+  if (status === 204) return
   const isDocumented = ajv.validate({ $ref: `openapi.json#${schema}` }, body)
   expect(isDocumented, `${ajv.errorsText()}\n${JSON.stringify(body, null, 2)}`).toBe(true)
   // The items of an empty list would match any schema.
@@ -109,13 +123,13 @@ async function pasted(command: string): Promise<{ status: number; body: Record<s
     env: { PATH: process.env['PATH'], HOME: home, ...variables },
   })
   const [, text = '', status = ''] = /^(.*)\n(\d{3})$/s.exec(stdout) ?? []
-  return { status: Number(status), body: JSON.parse(text) as Record<string, unknown> }
+  return { status: Number(status), body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) }
 }
 
 function documentedExamples(): RunnableExample[] {
   return Object.entries(DOCUMENT.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { operationId, responses, 'x-codeSamples': samples }]) => {
-      const status = '201' in responses ? 201 : 200
+      const status = [201, 204].find((one) => one in responses) ?? 200
       const steps = [
         'paths',
         path,

@@ -18,7 +18,7 @@ const SERVER_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   store: ['fairness', 'priority'],
   sync: ['store'],
   contract: ['address'],
-  app: ['address', 'crypto', 'expression', 'fairness', 'schedule', 'store'],
+  app: ['address', 'crypto', 'expression', 'fairness', 'identity', 'schedule', 'store'],
   control: [
     'address',
     'app',
@@ -27,6 +27,7 @@ const SERVER_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     'contract',
     'crypto',
     'fairness',
+    'identity',
     'store',
     'sync',
     'telemetry',

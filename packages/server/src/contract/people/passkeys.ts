@@ -120,6 +120,3 @@ export const assertionBegun = z.object({
       'For `PublicKeyCredential.parseRequestOptionsFromJSON`, then `navigator.credentials.get` (WebAuthn Level 3).',
     ),
 })
-
-/** The body of a POST that needs nothing. */
-export const nothing = z.strictObject({}).nullish().describe('Nothing, or an empty object.')

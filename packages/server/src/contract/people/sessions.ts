@@ -62,13 +62,22 @@ export const otherSessions = z.object({
   next: z.null().describe('Always null: all are in this answer.'),
 })
 
+/** A code of the second factor. */
+export const codeRequest = z.strictObject({
+  code: credentialText.describe('A code of the authenticator app, or a recovery code.'),
+})
+
 export const stepUpRequest = z
-  .union([
-    z.strictObject({ password: credentialText.describe('The password of the person.') }),
-    z.strictObject({
-      passkey: passkeyProof.describe(
-        'One of the passkeys of the person, for `POST /v1/session/step-up/passkey-options`.',
-      ),
-    }),
-  ])
-  .describe('Either the password or a passkey.')
+  .union(
+    [
+      z.strictObject({ password: credentialText.describe('The password of the person.') }),
+      codeRequest,
+      z.strictObject({
+        passkey: passkeyProof.describe(
+          'One of the passkeys of the person, for `POST /v1/session/step-up/passkey-options`.',
+        ),
+      }),
+    ],
+    'Send either `password` or `code`, as a text, or `passkey`.',
+  )
+  .describe('Either the password, a code of the second factor, or a passkey.')

@@ -23,6 +23,7 @@ import type { ProjectReader, ProjectWriter } from './projects.ts'
 import type { RoleReader, RoleWriter } from './roles.ts'
 import type { ScheduleRunRow, ScheduleRunReader } from './schedule-runs.ts'
 import type { EnvironmentSecretReader, EnvironmentSecretWriter } from './secrets.ts'
+import type { SecondFactorReader, SecondFactorWriter } from './people/second-factors.ts'
 import type { SessionReader, SessionWriter } from './people/sessions.ts'
 import type { SigningKeyReader, SigningKeyWriter } from './signing-keys.ts'
 import type { TicketReader, TicketWriter } from './people/tickets.ts'
@@ -32,6 +33,7 @@ import type { UsageRow } from './usage.ts'
 export interface Reader {
   readonly people: PersonReader
   readonly sessions: SessionReader
+  readonly secondFactors: SecondFactorReader
   readonly tickets: TicketReader
   readonly passkeys: PasskeyReader
   readonly organizations: OrganizationReader
@@ -61,6 +63,7 @@ export interface Reader {
 export interface Writer {
   readonly people: PersonWriter
   readonly sessions: SessionWriter
+  readonly secondFactors: SecondFactorWriter
   readonly tickets: TicketWriter
   readonly passkeys: PasskeyWriter
   readonly organizations: OrganizationWriter

@@ -62,6 +62,7 @@ import { invitationReader, INVITATIONS_CONSTRAINTS, invitationWriter } from './p
 import { memberReader, MEMBERS_CONSTRAINTS, memberWriter } from './people/members.ts'
 import { passkeyReader, PASSKEYS_CONSTRAINTS, passkeyWriter } from './people/passkeys.ts'
 import { PEOPLE_CONSTRAINTS, personReader, personWriter } from './people/people.ts'
+import { secondFactorReader, secondFactorWriter } from './people/second-factors.ts'
 import { sessionReader, SESSIONS_CONSTRAINTS, sessionWriter } from './people/sessions.ts'
 import { ticketReader, TICKETS_CONSTRAINTS, ticketWriter } from './people/tickets.ts'
 import { roleReader, ROLES_CONSTRAINTS, ROLES_FEED, roleWriter } from './access/roles.ts'
@@ -114,6 +115,8 @@ export const UNAUDITED_TABLES: ReadonlySet<string> = new Set<keyof Schema>([
   'deployment_probes',
   'people',
   'sessions',
+  'authenticators',
+  'recovery_codes',
   'tickets',
   'passkeys',
 ])
@@ -146,6 +149,7 @@ export function readerOf(db: Database): Reader {
   return {
     people: personReader(db),
     sessions: sessionReader(db),
+    secondFactors: secondFactorReader(db),
     tickets: ticketReader(db),
     passkeys: passkeyReader(db),
     organizations: organizationReader(db),
@@ -176,6 +180,7 @@ export function writerOf(tx: Database, staged: StagedChange): Writer {
   return {
     people: personWriter(tx),
     sessions: sessionWriter(tx),
+    secondFactors: secondFactorWriter(tx),
     tickets: ticketWriter(tx),
     passkeys: passkeyWriter(tx),
     organizations: organizationWriter(tx, staged),

@@ -22,6 +22,7 @@ import { projectsExample } from './examples/projects.ts'
 import { rolesExample } from './examples/roles.ts'
 import { scheduleRunsExample } from './examples/schedule-runs.ts'
 import { environmentSecretsExample } from './examples/secrets.ts'
+import { secondFactorsExample } from './examples/second-factors.ts'
 import { sessionsExample } from './examples/sessions.ts'
 import { signingKeysExample } from './examples/signing-keys.ts'
 import { ticketsExample } from './examples/tickets.ts'
@@ -33,6 +34,7 @@ import { ticketsExample } from './examples/tickets.ts'
 export const EXAMPLES: { readonly [Name in keyof Reader]: Example<unknown> } = {
   people: peopleExample,
   sessions: sessionsExample,
+  secondFactors: secondFactorsExample,
   tickets: ticketsExample,
   passkeys: passkeysExample,
   organizations: organizationsExample,

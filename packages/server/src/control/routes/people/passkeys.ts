@@ -7,7 +7,6 @@ import { passkeysOf, removePasskey, renamePasskey } from '../../../app/passkeys/
 import { signInWithPasskey } from '../../../app/passkeys/use-passkey.ts'
 import {
   assertionBegun,
-  nothing,
   passkey,
   passkeyChange,
   passkeyCreation,
@@ -15,6 +14,7 @@ import {
   passkeys,
   registrationBegun,
 } from '../../../contract/people/passkeys.ts'
+import { nothing } from '../../../contract/fields/nothing.ts'
 import { signInAnswer } from '../../../contract/people/sessions.ts'
 import type { PasskeyRow } from '../../../store/port/people/passkeys.ts'
 import { memberAnswer } from '../../answers/member-answer.ts'

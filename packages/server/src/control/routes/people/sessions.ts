@@ -4,11 +4,13 @@ import { endOtherSession, endOtherSessions, endSession } from '../../../app/sess
 import { organizationsOf, otherSessions as listOthers } from '../../../app/sessions/reading.ts'
 import { stepUpWithPasskey } from '../../../app/passkeys/use-passkey.ts'
 import { stepUpWithPassword } from '../../../app/sessions/step-up.ts'
+import { verifySecondFactor } from '../../../app/sessions/verify-second-factor.ts'
 import { otherSessions, sessionAnswer, stepUpRequest } from '../../../contract/people/sessions.ts'
 import type { SessionRow } from '../../../store/port/people/sessions.ts'
 import { memberAnswer } from '../../answers/member-answer.ts'
 import { timestampAnswer } from '../../answers/timestamp.ts'
 import { documented } from '../../routing/route-schema.ts'
+import { attemptCode } from '../../sessions/code-attempt.ts'
 import { csrfToken } from '../../sessions/session-cookie.ts'
 import { memberOf } from '../../sessions/require-session.ts'
 import { passkeyAnswerOf, requireProved } from '../../sessions/passkey-proof.ts'
@@ -33,7 +35,8 @@ function sessionItem(session: SessionRow) {
 }
 
 /** What a signed-in person does with their own sessions. */
-export function sessionRoutes({ app, operations, deps, sessions, limits }: PeopleApi): void {
+export function sessionRoutes(api: PeopleApi): void {
+  const { app, operations, deps, sessions, limits } = api
   app.get(
     '/v1/session',
     {
@@ -128,8 +131,12 @@ export function sessionRoutes({ app, operations, deps, sessions, limits }: Peopl
       },
     },
     async (request, reply) => {
-      const member = memberOf(request)
       const { body } = request
+      if ('code' in body) {
+        sessions.begin(reply, await attemptCode(api, request, body.code, verifySecondFactor))
+        return await reply.code(204).send(null)
+      }
+      const member = memberOf(request)
       const context = operations.contextOf(request)
       const confirmed =
         'passkey' in body

@@ -8,6 +8,7 @@ import { EVERYTHING, insertOrganization, readSnapshot, type TestDatabase } from 
 const UNAUDITED: ReadonlySet<string> = new Set<keyof Reader>([
   'people',
   'sessions',
+  'secondFactors',
   'tickets',
   'passkeys',
   'probes',

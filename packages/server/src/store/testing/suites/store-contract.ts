@@ -26,6 +26,7 @@ import { projectsContract } from './projects.ts'
 import { quotaUsageContract } from './quota-usage.ts'
 import { rolesContract } from './roles.ts'
 import { scheduleRunsContract } from './schedule-runs.ts'
+import { secondFactorsContract } from './second-factors.ts'
 import { secretUsageContract } from './secret-usage.ts'
 import { secretsContract } from './secrets.ts'
 import { signingKeysContract } from './signing-keys.ts'
@@ -48,6 +49,7 @@ export function storeContract(name: string, database: () => Promise<TestDatabase
     policiesContract(database)
     peopleContract(database)
     passkeysContract(database)
+    secondFactorsContract(database)
     pipelinesContract(database)
     deploymentsContract(database)
     quotaUsageContract(database)

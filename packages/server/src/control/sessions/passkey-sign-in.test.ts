@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { tokenDigest } from '../../crypto/digest.ts'
 import { userHandleOf } from '../../identity/passkeys/ceremony-options.ts'
 import { type Tampering, virtualAuthenticator } from '../../identity/testing/virtual-authenticator.ts'
 import { ACME, type AcmeWorld, type Answer, openAcme } from '../testing/control-world.ts'
@@ -131,7 +132,7 @@ describe('a sign-in is refused, always with the same answer and without a sessio
     expect(await world.store.read.passkeys.get(id, passkey)).toEqual(before)
     expect(world.log().slice(logged)).toContain(`"fault":"${fault}"`)
     // The ticket has ended; another one works.
-    expect(await world.store.read.tickets.countOfPerson(id, 'passkey-sign-in')).toBe(0)
+    expect(await world.store.read.tickets.find(tokenDigest(proof.ticket))).toBeUndefined()
     expect((await signInWithPasskey(world, device)).status).toBe(200)
   })
 
@@ -278,6 +279,89 @@ describe('a field that is too long or no base64url is named, and ends no ticket'
     const answer = await world.call('POST', SIGN_IN, { ticket, response: changed })
     expect(answer).toMatchObject({ status: 400, body: { errors: [{ path: `/response/${member}` }] } })
   })
+})
+
+/** Gives a person a second factor: an authenticator app that was confirmed. */
+async function addSecondFactor(person: string): Promise<void> {
+  const nowMs = world.clock.nowMs
+  await world.store.write((tx) =>
+    tx.secondFactors.saveAuthenticator({
+      person,
+      sealedSecret: 'sealed',
+      createdAtMs: nowMs,
+      confirmedAtMs: nowMs,
+      lastStep: null,
+    }),
+  )
+}
+
+describe.each([
+  ['without a second factor', false],
+  ['with a second factor', true],
+])('a person %s', (_, hasSecondFactor) => {
+  test('signs in with a passkey that verified them, and needs nothing else', async () => {
+    const { id, device } = await personWithPasskey()
+    if (hasSecondFactor) await addSecondFactor(id)
+    const answer = await signInWithPasskey(world, device)
+    expect(answer.status).toBe(200)
+    const headers = { cookie: cookieOf(answer) }
+    const session = await world.call('GET', '/v1/session', undefined, headers)
+    expect(session.body).toMatchObject({ secondFactorRequired: false, organizations: [{ slug: 'acme' }] })
+    expect((await world.call('GET', `${ACME}/keys`, undefined, headers)).status).toBe(200)
+  })
+
+  test('never signs in with a passkey that did not verify them', async () => {
+    const { id, device } = await personWithPasskey()
+    if (hasSecondFactor) await addSecondFactor(id)
+    const before = await sessionsOf(id)
+    for (const flags of [
+      { userVerified: false },
+      { userVerified: false, userPresent: false },
+      { userVerified: false, backupEligible: true, backedUp: true },
+    ]) {
+      const answer = await signInWithPasskey(world, device, { flags })
+      expect(verdict(answer)).toEqual(REFUSED)
+      expect(answer.headers['set-cookie']).toBeUndefined()
+    }
+    expect(await sessionsOf(id)).toEqual(before)
+  })
+
+  test('cannot make a signature without verification look like one with it', async () => {
+    const { id, device } = await personWithPasskey()
+    if (hasSecondFactor) await addSecondFactor(id)
+    const proof = await signInProof(world, device, { flags: { userVerified: false } })
+    const data = Buffer.from(proof.response.response.authenticatorData, 'base64url')
+    data.writeUInt8(data.readUInt8(32) | 0x04, 32)
+    const forged = { ...proof.response.response, authenticatorData: data.toString('base64url') }
+    const answer = await world.call('POST', SIGN_IN, {
+      ...proof,
+      response: { ...proof.response, response: forged },
+    })
+    expect(verdict(answer)).toEqual(REFUSED)
+  })
+})
+
+test('a session that lacks the second factor does nothing with passkeys', async () => {
+  const { id, headers, device, passkey } = await personWithPasskey()
+  const { passkey: proof } = await stepUpProof(world, headers, device)
+  await addSecondFactor(id)
+  const required = [401, 'second_factor_required']
+  for (const [method, path, body] of [
+    ['GET', '/v1/person/passkeys', undefined],
+    ['POST', '/v1/person/passkeys/options', {}],
+    ['POST', '/v1/person/passkeys', {}],
+    ['PATCH', `/v1/person/passkeys/${passkey}`, { name: 'x' }],
+    ['DELETE', `/v1/person/passkeys/${passkey}`, undefined],
+    ['POST', `${STEP_UP}/passkey-options`, {}],
+    ['POST', STEP_UP, { passkey: proof }],
+  ] as const) {
+    expect([path, ...verdict(await world.call(method, path, body, { ...headers }))]).toEqual([
+      path,
+      ...required,
+    ])
+  }
+  // A passkey still signs in.
+  expect((await signInWithPasskey(world, device)).status).toBe(200)
 })
 
 describe('a step-up with a passkey', () => {

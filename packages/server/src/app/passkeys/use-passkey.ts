@@ -5,7 +5,6 @@ import {
   isCounterAhead,
   verifyAssertion,
 } from '../../identity/passkeys/verify-assertion.ts'
-import type { PasskeyRow } from '../../store/port/people/passkeys.ts'
 import type { PersonRow } from '../../store/port/people/people.ts'
 import type { Writer } from '../../store/port/store.ts'
 import type { MemberActor } from '../access/authenticate-session.ts'
@@ -77,7 +76,7 @@ export async function stepUpWithPasskey(
 }
 
 /**
- * Completes a ceremony once: a refused answer ends its ticket too.
+ * Completes a ceremony once. A refused answer changes nothing: an authenticator can answer again until the ticket ends.
  *
  * @param then what follows in the transaction that takes the ticket
  */
@@ -93,20 +92,16 @@ async function prove<T>(
   const ticket = await findTicket(read, context, secret, purpose)
   if (ticket === undefined || ticket.person !== owner) return { ok: false, fault: 'ticket_ended' }
 
-  const refuse = async (fault: PasskeyRefusal['fault'], passkey?: PasskeyRow): Promise<PasskeyRefusal> => {
-    await context.store.write((tx) => tx.tickets.take(ticket.digest, purpose))
-    return { ok: false, fault, ...(passkey === undefined ? {} : { passkey: passkey.id }) }
-  }
   const found = await read.passkeys.byCredential(response.id)
   if (found === undefined || (owner !== null && found.person !== owner))
-    return await refuse('passkey_unknown')
+    return { ok: false, fault: 'passkey_unknown' }
   const verified = await verifyAssertion(response, {
     relyingParty,
     challenge: ticket.content as Base64url,
     credential: found,
     isPersonKnown: owner !== null,
   })
-  if (!verified.ok) return await refuse(verified.fault, found)
+  if (!verified.ok) return { ...verified, passkey: found.id }
 
   const { value } = await context.store.write(async (tx): Promise<Proved<T>> => {
     if (!(await takeTicket(tx, context, ticket, purpose))) return { ok: false, fault: 'ticket_ended' }

@@ -94,7 +94,7 @@ export const PASSKEY_SIGN_IN: ResourceTexts = {
     },
     signInWithPasskey: {
       description:
-        'Signs in the person whose passkey signed, and answers with the cookie of a session, which needs no other factor. Every refusal is the same 401 `sign_in_failed`, and ends the ticket. The authenticator must have verified its user, the signature must be valid for this server, and the counter must not go back.',
+        'Signs in the person whose passkey signed, and answers with the cookie of a session, which needs no other factor. Every refusal is the same 401 `sign_in_failed`. The authenticator must have verified its user, the signature must be valid for this server, and the counter must not go back.',
       permissions: [],
       example: { body: proof, keepsCookies: true, after: ['beginPasskeySignIn'] },
     },

@@ -66,7 +66,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
       if (PATH !== undefined) return
       // Otherwise the requests would test only one reason to refuse, or refuse everything.
       expect([...statuses.keys()]).toEqual(expect.arrayContaining([200, 201, 400, 404, 405, 415]))
-      expect(server.output.stdout).not.toMatch(/"level":[56]0/)
+      expect(server.output.stderr).not.toMatch(/"level":[56]0/)
     },
   )
 })

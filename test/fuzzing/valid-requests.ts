@@ -1,5 +1,5 @@
 import { textAt, type ApiClient, type Json } from '../support/api-client.ts'
-import { OPERATIONS, type Operation } from './operations.ts'
+import { OPERATIONS, pathOf, type Operation } from './operations.ts'
 
 /** A request that the server accepts now. */
 export interface ValidRequest {
@@ -42,7 +42,7 @@ const LONG_SPEC = {
     {
       call: { url: 'https://stock.example.com/{id}', method: 'POST', headers: { 'x-a': 'b' }, body: 'body' },
     },
-    { transform: { body: '{ "stock": body }', headers: '{ "x-b": "c" }', status: '200' } },
+    { transform: { body: '{ "stock": body }', headers: { 'x-b': '"c"' }, status: '200' } },
     { respond: { status: 200, body: { ok: true } } },
   ],
 }
@@ -70,11 +70,7 @@ export class ValidRequests {
   async prepare(operation: Operation): Promise<ValidRequest> {
     const prepared = await this.#preparations[operation.id]?.()
     const parameters: Record<string, string> = { organization: 'acme', ...prepared?.path }
-    const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-      const value = parameters[name]
-      if (value === undefined) throw new Error(`${operation.id} needs a value for {${name}}`)
-      return encodeURIComponent(value)
-    })
+    const path = pathOf(operation, parameters)
     const body = prepared?.body ?? operation.example
     const { query } = prepared ?? {}
     return {

@@ -17,6 +17,7 @@ import { QUOTAS } from './documentation/operations/quotas.ts'
 import { ROLES } from './documentation/operations/roles.ts'
 import { SECOND_FACTORS } from './documentation/operations/people/second-factors.ts'
 import { SECRETS } from './documentation/operations/secrets.ts'
+import { INVITATIONS, MEMBERS } from './documentation/operations/people/members.ts'
 import { SESSIONS, SIGN_IN } from './documentation/operations/people/sessions.ts'
 import { SIGNING_KEYS } from './documentation/operations/signing-keys.ts'
 import { START } from './documentation/operations/start.ts'
@@ -40,6 +41,8 @@ import { secondFactorRoutes } from './routes/people/second-factors.ts'
 import { secretRoutes } from './routes/secrets.ts'
 import { signingKeyRoutes } from './routes/signing-keys.ts'
 import { whoamiRoutes } from './routes/whoami.ts'
+import { acceptanceOfInvitationRoutes, invitationRoutes } from './routes/people/invitations.ts'
+import { memberRoutes } from './routes/people/members.ts'
 import { sessionRoutes } from './routes/people/sessions.ts'
 import { signInRoutes } from './routes/people/sign-in.ts'
 import type { PeopleApi } from './sessions/people-api.ts'
@@ -73,6 +76,8 @@ export const RESOURCES: readonly Resource[] = [
   { texts: CONSUMERS, callers: 'actors', addRoutes: [consumerRoutes] },
   { texts: BASIC_CREDENTIALS, callers: 'actors', addRoutes: [basicCredentialRoutes] },
   { texts: ROLES, callers: 'actors', addRoutes: [roleRoutes, rolePreviewRoutes] },
+  { texts: MEMBERS, callers: 'actors', addRoutes: [memberRoutes, invitationRoutes] },
+  { texts: INVITATIONS, callers: 'visitors', addRoutes: [acceptanceOfInvitationRoutes] },
   { texts: KEYS, callers: 'actors', addRoutes: [keyRoutes, keyRollRoutes, verifyRoutes] },
   { texts: EXTERNAL_KEYS, callers: 'actors', addRoutes: [externalKeyRoutes, acceptanceRoutes] },
   { texts: AUDIT_EVENTS, callers: 'actors', addRoutes: [auditEventRoutes] },

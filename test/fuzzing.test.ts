@@ -31,7 +31,11 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
 
   beforeAll(async () => {
     const folder = stack.use(await temporaryFolder())
-    const settings: Record<string, string> = { SALLYPORT_DATA: folder.path, SALLYPORT_QUOTAS: QUOTAS }
+    const settings: Record<string, string> = {
+      SALLYPORT_DATA: folder.path,
+      SALLYPORT_QUOTAS: QUOTAS,
+      SALLYPORT_TRUSTED_PROXIES: '127.0.0.1/32',
+    }
     let url = ''
     if (kind === 'postgres') {
       url = stack.use(await openTestDatabase()).url

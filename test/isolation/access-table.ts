@@ -41,6 +41,20 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   '?': { status: 401, code: 'unauthenticated' },
   /** Only the first request ever may set up, and it needs no credential. */
   '!': { status: 409, code: 'already_set_up' },
+  /** Somebody who is signed in cannot accept what was sent to another address. */
+  '=': { status: 409, code: 'conflict' },
+}
+
+/** Answers that differ between keys and people. */
+const OF_KEYS_AND_PEOPLE: Readonly<Record<string, { readonly key: string; readonly person: string }>> = {
+  /** Only people. */
+  p: { key: '?', person: '+' },
+  /** Only keys. */
+  k: { key: '+', person: '?' },
+  /** All people, and no key. */
+  P: { key: '-', person: '+' },
+  /** Whoever is not signed in. */
+  v: { key: '+', person: '=' },
 }
 
 /** The permission that an operation needs, null if none, and its answers, in the order of the columns. */
@@ -61,10 +75,18 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   'GET /v1/openapi.json': [null, '+++++++ +++ + +'],
   'GET /docs': [null, '+++++++ +++ + +'],
   setUp: [null, '!!!!!!! !!! ! !'],
-  whoami: [null, '+++++++ +++ + ?'],
+  whoami: [null, 'kkkkkkk kkk k ?'],
 
-  listOrganizations: ['organization.read', '++++++- --- + ?'],
-  createOrganization: ['organization.write', '+------ --- - ?'],
+  signIn: [null, '+++++++ +++ + +'],
+  getSession: [null, 'ppppppp ppp p ?'],
+  stepUp: [null, 'ppppppp ppp p ?'],
+  listOtherSessions: [null, 'ppppppp ppp p ?'],
+  endOtherSession: [null, 'ppppppp ppp p ?'],
+  endOtherSessions: [null, 'ppppppp ppp p ?'],
+  signOut: [null, 'ppppppp ppp p ?'],
+
+  listOrganizations: ['organization.read', '++++++P PPP + ?'],
+  createOrganization: ['organization.write', '+PPPPPP PPP P ?'],
   getOrganization: ['organization.read', '++++++- --- . ?'],
   renameOrganization: ['organization.write', '+------ --- . ?'],
   getQuotas: ['organization.read', '++++++- --- . ?'],
@@ -131,6 +153,15 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   removeRole: ['roles.write', '++...-. ... . ?'],
   previewRoles: ['roles.read', '++---+- --- . ?'],
 
+  listMembers: ['members.read', '++---+- --- . ?'],
+  getMember: ['members.read', '++...+. ... . ?'],
+  updateMember: ['members.write', '++...-. ... . ?'],
+  removeMember: ['members.write', '++...-. ... . ?'],
+  listInvitations: ['members.read', '++---+- --- . ?'],
+  createInvitation: ['members.write', '++----- --- . ?'],
+  withdrawInvitation: ['members.write', '++...-. ... . ?'],
+  acceptInvitation: [null, 'vvvvvvv vvv v +'],
+
   listKeys: ['keys.read', '++++-+- --+ . ?'],
   createKey: ['keys.create', '++-+--- --- . ?'],
   getKey: ['keys.read', '++++.+. ... . ?'],
@@ -155,19 +186,27 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   listGateways: ['gateways.read', '++---+- --- . ?'],
 }
 
+/** A caller, as far as the table tells callers apart. */
+export interface Caller {
+  readonly column: Column
+  /** Whether it is a person who is signed in, and not a key. */
+  readonly isPerson?: boolean
+}
+
 /**
- * The expected answer of an operation to the callers of a column.
+ * The expected answer of an operation to a caller.
  *
  * @throws Error if the operation has no row, or the row no such answer
  */
-export function expectedAnswer(operation: string, column: Column): Expected {
+export function expectedAnswer(operation: string, { column, isPerson = false }: Caller): Expected {
   const answers = ACCESS[operation]?.[1].replaceAll(' ', '')
   if (answers?.length !== COLUMNS.length) {
     throw new Error(
       `Give ${operation} a row with ${COLUMNS.length} answers in test/isolation/access-table.ts.`,
     )
   }
-  const expected = EXPECTED[answers[COLUMNS.indexOf(column)] ?? '']
+  const symbol = answers[COLUMNS.indexOf(column)] ?? ''
+  const expected = EXPECTED[OF_KEYS_AND_PEOPLE[symbol]?.[isPerson ? 'person' : 'key'] ?? symbol]
   if (expected === undefined) throw new Error(`The row of ${operation} has an answer that is not explained.`)
   return expected
 }

@@ -1,6 +1,6 @@
 import { vi } from 'vitest'
 import { textAt, type ApiClient, type ApiResponse } from '../support/api-client.ts'
-import type { Column } from './access-table.ts'
+import type { Caller, Column } from './access-table.ts'
 
 /** The path of the organization under test. */
 export const ACME = '/v1/organizations/acme'
@@ -10,11 +10,9 @@ export const FOREIGN = '/v1/organizations/foreign'
 type Headers = Readonly<Record<string, string>>
 
 /** A caller of the management API. */
-export interface Actor {
+export interface Actor extends Caller {
   /** Completes "answers …". */
   readonly name: string
-  /** Where the table has its answers. */
-  readonly column: Column
   /** Creates it, and returns the headers that identify it. */
   readonly headers: (owners: Owners) => Promise<Headers>
 }
@@ -65,6 +63,38 @@ export const ACTORS: readonly Actor[] = [
     name: `a key with the role ${role}`,
     column: role,
     headers: async ({ acme }: Owners) => await keyOf(acme, ACME, [role]),
+  })),
+
+  { name: 'a person who has signed out', column: 'nobody', headers: signedOutMember },
+  {
+    name: "another organization's member, an owner there",
+    column: 'stranger',
+    isPerson: true,
+    headers: async ({ foreign }) => await memberOf(foreign, FOREIGN, ['owner']),
+  },
+  {
+    name: 'a member who was removed',
+    column: 'stranger',
+    isPerson: true,
+    headers: removedMember,
+  },
+  {
+    name: 'a member without roles',
+    column: 'no-role',
+    isPerson: true,
+    headers: async ({ acme }) => await memberOf(acme, ACME, []),
+  },
+  {
+    name: 'a member who reads one pipeline',
+    column: 'one-pipeline',
+    isPerson: true,
+    headers: async ({ acme }) => await memberOf(acme, ACME, ['one-reader']),
+  },
+  ...BUILT_IN.map((role) => ({
+    name: `a member with the role ${role}`,
+    column: role,
+    isPerson: true,
+    headers: async ({ acme }: Owners) => await memberOf(acme, ACME, [role]),
   })),
 ]
 
@@ -188,5 +218,44 @@ async function forbiddenExternalKey(owners: Owners): Promise<Headers> {
 async function removedExternalKey(owners: Owners): Promise<Headers> {
   const { path, headers } = await externalKey(owners, 'owner')
   await owners.acme.must('DELETE', path)
+  return headers
+}
+
+let members = 0
+
+/** Invites somebody, who joins. */
+async function join(
+  owner: ApiClient,
+  organization: string,
+): Promise<{ readonly path: string; readonly headers: Headers }> {
+  members += 1
+  const invitation = { email: `member-${members}@example.com`, roles: ['invoker'] }
+  const token = textAt(await owner.must('POST', `${organization}/invitations`, invitation), 'token')
+  const person = { token, name: `Member ${members}`, password: 'correct horse battery staple' }
+  const { headers, body } = await owner.call('POST', '/v1/invitations/accept', person)
+  const cookie = headers.get('set-cookie')?.split(';', 1)[0] ?? ''
+  return {
+    path: `${organization}/members/${textAt(body, 'member', 'id')}`,
+    // As a page of the server sends it.
+    headers: { cookie, 'sec-fetch-site': 'same-origin' },
+  }
+}
+
+async function memberOf(owner: ApiClient, organization: string, roles: readonly string[]): Promise<Headers> {
+  const { path, headers } = await join(owner, organization)
+  await owner.must('PATCH', path, { roles })
+  return headers
+}
+
+async function removedMember({ acme }: Owners): Promise<Headers> {
+  const { path, headers } = await join(acme, ACME)
+  await acme.must('PATCH', path, { roles: ['owner'] })
+  await acme.must('DELETE', path)
+  return headers
+}
+
+async function signedOutMember({ acme }: Owners): Promise<Headers> {
+  const { headers } = await join(acme, ACME)
+  await acme.call('DELETE', '/v1/session', undefined, headers)
   return headers
 }

@@ -36,6 +36,13 @@ export async function foreignResources(
   await foreign.must('PUT', `${FOREIGN}/keys/${forbidden}/acceptances`, { allowed: false })
   const ours = textAt(await acme.must('POST', `${ACME}/keys`, { name: 'ours', type: 'secret' }), 'key', 'id')
   const external = await post('external-keys', { keyId: ours, roles: ['invoker'] })
+  const invited = await post('invitations', { email: `${name}@example.com`, roles: ['invoker'] })
+  const theirs = await post('invitations', { email: `member-of-${name}@example.com`, roles: ['invoker'] })
+  const person = { name: 'Theirs', password: 'correct horse battery staple' }
+  const joined = await foreign.must('POST', '/v1/invitations/accept', {
+    token: textAt(theirs, 'token'),
+    ...person,
+  })
   return {
     organization: { foreign: FOREIGN.slice(FOREIGN.lastIndexOf('/') + 1), absent: ABSENT_NAME },
     environment: names,
@@ -52,6 +59,8 @@ export async function foreignResources(
     issuer: idPair(textAt(issuer, 'id')),
     'unacceptable-key': idPair(forbidden),
     'external-key': idPair(textAt(external, 'id')),
+    invitation: idPair(textAt(invited, 'id')),
+    member: idPair(textAt(joined, 'member', 'id')),
   }
 }
 

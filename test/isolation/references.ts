@@ -18,6 +18,8 @@ export const KINDS = [
   'unacceptable-key',
   'token',
   'external-key',
+  'member',
+  'invitation',
 ] as const
 export type Kind = (typeof KINDS)[number]
 
@@ -52,6 +54,10 @@ const PATH_FIELDS: Kinds = {
   role: 'role',
   key: 'key',
   externalKey: 'external-key',
+  member: 'member',
+  invitation: 'invitation',
+  // It belongs to a person, and not to an organization.
+  session: null,
   partner: 'organization',
 }
 
@@ -77,6 +83,8 @@ const BODY_FIELDS: Kinds = {
   roles: 'role',
   keyId: 'unacceptable-key',
   token: 'token',
+  // Whoever has it may join, whichever organization sent it.
+  'acceptInvitation.token': null,
   'basic.username': 'username',
   // What the request creates or sets.
   name: null,
@@ -86,6 +94,7 @@ const BODY_FIELDS: Kinds = {
   username: null,
   email: null,
   password: null,
+  code: null,
   setupToken: null,
   value: null,
   version: null,

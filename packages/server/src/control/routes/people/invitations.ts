@@ -84,7 +84,7 @@ export function acceptanceOfInvitationRoutes({ app, operations, sessions, limits
     },
     async (request, reply) => {
       const { token, name, password } = request.body
-      const member = sessions.isSent(request) ? await sessions.authenticate(request) : undefined
+      const member = await sessions.authenticateIfAny(request)
       request.actor = member ?? VISITOR
       const accepted = await limits.attempt(
         { address: request.ip },

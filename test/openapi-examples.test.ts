@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
-import { Secret, TOTP } from 'otpauth'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { variablesOf } from '../packages/server/src/control/documentation/curl-command.ts'
 import { allOperations } from '../packages/server/src/control/documentation/operations/operation-text.ts'
 import { RESOURCE_TEXTS } from '../packages/server/src/control/resources.ts'
 import { ApiClient, textAt } from './support/api-client.ts'
+import { appCode } from './support/authenticator-app.ts'
 import { startServerProcess, temporaryFolder } from './support/server-process.ts'
 
 const OPERATION_TEXTS = allOperations(RESOURCE_TEXTS)
@@ -59,10 +59,15 @@ const PREPARATIONS: Readonly<Record<string, (api: ApiClient) => Promise<void>>> 
       password: 'correct horse battery staple',
     })
   },
+  // The invitation of the examples before was accepted.
+  async withdrawInvitation(api) {
+    const invitation = { email: 'other@example.com', roles: ['developer'] }
+    const made = await api.must('POST', `${ACME}/invitations`, invitation)
+    variables['INVITATION_ID'] = textAt(made, 'id')
+  },
   // What an authenticator app shows.
   async confirmSecondFactor() {
-    const secret = Secret.fromBase32(variables['TOTP_SECRET'] ?? '')
-    variables['TOTP_CODE'] = TOTP.generate({ secret })
+    variables['TOTP_CODE'] = appCode(variables['TOTP_SECRET'] ?? '')
     await Promise.resolve()
   },
   // The roll of the example before is finished.

@@ -35,7 +35,8 @@ export async function listOrganizations(
   const readable = context.actor.organizations.filter((slug) =>
     isPermitted(context, slug, 'organization.read', {}),
   )
-  if (readable.length === 0 && context.actor.kind !== 'member') throw permissionMissing(context, 'organization.read')
+  if (readable.length === 0 && context.actor.kind !== 'member')
+    throw permissionMissing(context, 'organization.read')
   const own = await Promise.all(readable.map((slug) => organizations.get(slug)))
   return { items: own.filter((row) => row !== undefined), next: null }
 }

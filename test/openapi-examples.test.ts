@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
-import { Secret, TOTP } from 'otpauth'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { variablesOf } from '../packages/server/src/control/documentation/curl-command.ts'
 import { virtualAuthenticator } from '../packages/server/src/identity/testing/virtual-authenticator.ts'
 import { allOperations } from '../packages/server/src/control/documentation/operations/operation-text.ts'
 import { RESOURCE_TEXTS } from '../packages/server/src/control/resources.ts'
 import { ApiClient, textAt } from './support/api-client.ts'
+import { appCode } from './support/authenticator-app.ts'
 import { startServerProcess, temporaryFolder } from './support/server-process.ts'
 
 const OPERATION_TEXTS = allOperations(RESOURCE_TEXTS)
@@ -79,8 +79,7 @@ const PREPARATIONS: Readonly<Record<string, (api: ApiClient) => Promise<void>>> 
   },
   // What an authenticator app shows.
   async confirmSecondFactor() {
-    const secret = Secret.fromBase32(variables['TOTP_SECRET'] ?? '')
-    variables['TOTP_CODE'] = TOTP.generate({ secret })
+    variables['TOTP_CODE'] = appCode(variables['TOTP_SECRET'] ?? '')
     await Promise.resolve()
   },
   // What a browser makes of the options.

@@ -96,6 +96,12 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   beginPasskeyStepUp: [null, 'ppppppp ppp p ?'],
   beginPasskeySignIn: [null, '+++++++ +++ + +'],
   signInWithPasskey: [null, '+++++++ +++ + +'],
+  getSecondFactor: [null, 'ppppppp ppp p ?'],
+  beginSecondFactor: [null, 'ppppppp ppp p ?'],
+  confirmSecondFactor: [null, 'ppppppp ppp p ?'],
+  verifySecondFactor: [null, 'ppppppp ppp p ?'],
+  replaceRecoveryCodes: [null, 'ppppppp ppp p ?'],
+  removeSecondFactor: [null, 'ppppppp ppp p ?'],
 
   listOrganizations: ['organization.read', '++++++P PPP + ?'],
   createOrganization: ['organization.write', '+PPPPPP PPP P ?'],

@@ -37,6 +37,20 @@ export function quotaLimitsOf({ limits, ofOrganizations }: QuotaConfig, organiza
   return { ...limits, ...ofOrganizations[organization] }
 }
 
+/** An OpenID Connect provider that people sign in with. */
+export interface SignInProviderConfig {
+  /** Part of its URLs. */
+  readonly id: string
+  /** For people to read. */
+  readonly name: string
+  /** The issuer identifier: `https://…`, or `http://…` on this machine. */
+  readonly issuer: string
+  readonly clientId: string
+  readonly clientSecret: string
+  /** With `openid`. */
+  readonly scopes: readonly string[]
+}
+
 /** All settings, parsed. */
 export interface Config {
   readonly control: ListenConfig
@@ -62,5 +76,8 @@ export interface Config {
   /** How long a request that writes may take until its response, apart from the wait for its receipt. */
   readonly writeDeadlineSeconds: number
   readonly quotas: QuotaConfig
+  readonly signInProviders: readonly SignInProviderConfig[]
+  /** Domains, in lower case, whose verified e-mail addresses may create an account. */
+  readonly signUpDomains: readonly string[]
   readonly logLevel: LogLevel
 }

@@ -1,6 +1,6 @@
-import { isIP } from 'node:net'
 import type { Config, ListenConfig } from './config.ts'
 import type { SettingProblem } from './config-error.ts'
+import { isLoopback } from './loopback.ts'
 
 /** The minimum if other machines can try to guess the token. On loopback, only this machine can. */
 const SETUP_TOKEN_CHARS_MIN = 16
@@ -70,9 +70,4 @@ function isLocalhost(host: string): boolean {
 
 function isAnyAddress(host: string): boolean {
   return host === '0.0.0.0' || host === '::'
-}
-
-function isLoopback(host: string): boolean {
-  if (isIP(host) === 4) return host.startsWith('127.')
-  return host === '::1' || host === 'localhost'
 }

@@ -35,11 +35,21 @@ test('uses the defaults without any settings', () => {
     leaseSeconds: 4,
     writeDeadlineSeconds: 15,
     quotas: { limits: QUOTA_LIMITS_DEFAULT, ofOrganizations: {} },
+    signInProviders: [],
+    signUpDomains: [],
     logLevel: 'info',
   })
 })
 
 test('reads every setting', () => {
+  const provider = {
+    id: 'acme',
+    name: 'Acme',
+    issuer: 'https://id.example.com',
+    clientId: 'sallyport',
+    clientSecret: 'secret',
+    scopes: ['openid'],
+  }
   const config = readConfig({
     SALLYPORT_HOST: '0.0.0.0',
     SALLYPORT_PORT: '0',
@@ -57,6 +67,8 @@ test('reads every setting', () => {
     SALLYPORT_LEASE_SECONDS: '45',
     SALLYPORT_WRITE_DEADLINE_SECONDS: '20',
     SALLYPORT_QUOTAS: 'keys=500,acme/keys=7, acme/routes=0 ,constructor/keys=3',
+    SALLYPORT_SIGN_IN_PROVIDERS: JSON.stringify([provider]),
+    SALLYPORT_SIGN_UP_DOMAINS: 'example.com',
     SALLYPORT_LOG_LEVEL: 'debug',
   })
   expect(config).toEqual({
@@ -80,6 +92,8 @@ test('reads every setting', () => {
       limits: { ...QUOTA_LIMITS_DEFAULT, keys: 500 },
       ofOrganizations: { acme: { keys: 7, routes: 0 }, constructor: { keys: 3 } },
     },
+    signInProviders: [provider],
+    signUpDomains: ['example.com'],
     logLevel: 'debug',
   })
 })

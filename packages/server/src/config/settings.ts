@@ -1,5 +1,6 @@
 import type { Config, Environment } from './config.ts'
 import type { SettingProblem } from './config-error.ts'
+import { parseSignInProviders, parseSignUpDomains } from './sign-in-providers.ts'
 import {
   parseDatabaseUrl,
   parseFolder,
@@ -63,6 +64,8 @@ export function readSettings(environment: Environment): {
     leaseSeconds: read('SALLYPORT_LEASE_SECONDS', 4, parseLease),
     writeDeadlineSeconds: read('SALLYPORT_WRITE_DEADLINE_SECONDS', 15, parseWriteDeadline),
     quotas: read('SALLYPORT_QUOTAS', parseQuotas(''), parseQuotas),
+    signInProviders: read('SALLYPORT_SIGN_IN_PROVIDERS', [], parseSignInProviders),
+    signUpDomains: read('SALLYPORT_SIGN_UP_DOMAINS', [], parseSignUpDomains),
     logLevel: read('SALLYPORT_LOG_LEVEL', 'info', parseLogLevel),
   }
   return { config, problems: [...problems, ...unknownSettings(environment, known)] }

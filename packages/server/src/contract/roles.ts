@@ -72,14 +72,18 @@ export const roleRead = role.extend({
   holders: z
     .array(
       z.object({
-        kind: z.enum(['key', 'external-key']).describe('What has the role.'),
-        id: z.string().describe('The id of the key or external key.'),
+        kind: z.enum(['member', 'key', 'external-key']).describe('What has the role.'),
+        id: z.string().describe('The id of the member, key or external key.'),
         name: z
           .string()
-          .describe('The name of the key; for an external key, its label or else the id of its key.'),
+          .describe(
+            'The name of the member or key; for an external key, its label or else the id of its key.',
+          ),
       }),
     )
-    .describe('The first 100 keys and external keys that have the role, of those that you may read.'),
+    .describe(
+      'The first 100 members, keys and external keys that have the role, of those that you may read.',
+    ),
   holderCount: z.int().describe('How many that you may read have the role.'),
 })
 

@@ -70,6 +70,7 @@ export async function visibleHolders(
   limit: number,
 ): Promise<{ readonly holders: readonly HolderRow[]; readonly holderCount: number }> {
   const visible: VisibleHolders = {
+    member: scopesOf(context, organization, 'members.read', []),
     key: scopesOf(context, organization, 'keys.read', ['environment']),
     'external-key': scopesOf(context, organization, 'external-keys.read', []),
   }

@@ -14,14 +14,14 @@ export interface RoleRow {
 }
 
 /** What can have a role. */
-export const HOLDER_KINDS = ['key', 'external-key'] as const
+export const HOLDER_KINDS = ['member', 'key', 'external-key'] as const
 export type HolderKind = (typeof HOLDER_KINDS)[number]
 
-/** A key or external key that has a role. */
+/** A member, key or external key that has a role. */
 export interface HolderRow {
   readonly kind: HolderKind
   readonly id: string
-  /** The name of a key, the label of an external key or else the id of its key. */
+  /** The name of a member or key, the label of an external key or else the id of its key. */
   readonly name: string
 }
 

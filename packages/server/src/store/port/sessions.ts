@@ -23,7 +23,8 @@ export interface SessionRow {
 }
 
 export interface SessionReader {
-  find(tokenDigest: string): Promise<SessionRow | undefined>
+  get(id: string): Promise<SessionRow | undefined>
+  byToken(tokenDigest: string): Promise<SessionRow | undefined>
   /** The sessions of a person that end after `nowMs`, oldest first. */
   ofPerson(person: string, nowMs: number): Promise<readonly SessionRow[]>
 }

@@ -8,10 +8,13 @@ import type { ExternalKeyReader, ExternalKeyWriter } from './external-keys.ts'
 import type { FeedSource } from './feed.ts'
 import type { GatewayLeases } from './gateways.ts'
 import type { IdempotencyReader, IdempotencyWriter } from './idempotent-answers.ts'
+import type { InvitationReader, InvitationWriter } from './invitations.ts'
 import type { IssuerReader, IssuerWriter } from './issuers.ts'
 import type { KeyReader, KeyWriter } from './keys.ts'
 import type { MasterKeyCheck } from './master-key-check.ts'
+import type { MemberReader, MemberWriter } from './members.ts'
 import type { OrganizationReader, OrganizationWriter } from './organizations.ts'
+import type { PersonReader, PersonWriter } from './people.ts'
 import type { PipelineReader, PipelineWriter } from './pipelines.ts'
 import type { PolicyReader, PolicyWriter } from './policies.ts'
 import type { ProbeReader, ProbeWriter } from './probes.ts'
@@ -19,12 +22,19 @@ import type { ProjectReader, ProjectWriter } from './projects.ts'
 import type { RoleReader, RoleWriter } from './roles.ts'
 import type { ScheduleRunRow, ScheduleRunReader } from './schedule-runs.ts'
 import type { EnvironmentSecretReader, EnvironmentSecretWriter } from './secrets.ts'
+import type { SessionReader, SessionWriter } from './sessions.ts'
 import type { SigningKeyReader, SigningKeyWriter } from './signing-keys.ts'
+import type { TicketReader, TicketWriter } from './tickets.ts'
 import type { UsageRow } from './usage.ts'
 
 /** The readers of all entities. Each call is a query of its own. */
 export interface Reader {
+  readonly people: PersonReader
+  readonly sessions: SessionReader
+  readonly tickets: TicketReader
   readonly organizations: OrganizationReader
+  readonly members: MemberReader
+  readonly invitations: InvitationReader
   readonly environments: EnvironmentReader
   readonly projects: ProjectReader
   readonly pipelines: PipelineReader
@@ -47,7 +57,12 @@ export interface Reader {
 
 /** A write transaction: all its changes become visible at once, or none do. */
 export interface Writer {
+  readonly people: PersonWriter
+  readonly sessions: SessionWriter
+  readonly tickets: TicketWriter
   readonly organizations: OrganizationWriter
+  readonly members: MemberWriter
+  readonly invitations: InvitationWriter
   readonly environments: EnvironmentWriter
   readonly projects: ProjectWriter
   readonly pipelines: PipelineWriter
@@ -65,8 +80,8 @@ export interface Writer {
   readonly probes: ProbeWriter
   readonly idempotency: IdempotencyWriter
   /**
-   * Stages an audit record. A transaction that writes an entity without one is rolled back; probes and idempotent
-   * answers need none.
+   * Stages an audit record. A transaction that writes an entity without one is rolled back; probes, idempotent
+   * answers and what people have outside of organizations need none.
    */
   audit(entry: AuditEntry): void
 }

@@ -17,6 +17,7 @@ export interface TicketRow {
 }
 
 export interface TicketReader {
+  find(digest: string): Promise<TicketRow | undefined>
   /** How many tickets of a purpose a person has. */
   countOfPerson(person: string, purpose: TicketPurpose): Promise<number>
 }

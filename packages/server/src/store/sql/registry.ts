@@ -58,6 +58,11 @@ import { pipelineReader, PIPELINES_CONSTRAINTS, pipelineWriter } from './pipelin
 import { POLICIES_CONSTRAINTS, policyReader, policyWriter } from './policies.ts'
 import { probeReader, probeWriter } from './probes.ts'
 import { projectReader, PROJECTS_CONSTRAINTS, projectWriter } from './projects.ts'
+import { invitationReader, INVITATIONS_CONSTRAINTS, invitationWriter } from './people/invitations.ts'
+import { memberReader, MEMBERS_CONSTRAINTS, memberWriter } from './people/members.ts'
+import { PEOPLE_CONSTRAINTS, personReader, personWriter } from './people/people.ts'
+import { sessionReader, SESSIONS_CONSTRAINTS, sessionWriter } from './people/sessions.ts'
+import { ticketReader, TICKETS_CONSTRAINTS, ticketWriter } from './people/tickets.ts'
 import { roleReader, ROLES_CONSTRAINTS, ROLES_FEED, roleWriter } from './access/roles.ts'
 import { scheduleRunReader } from './schedule-runs.ts'
 import {
@@ -99,14 +104,25 @@ export const ENVIRONMENT_CONTENTS: readonly EnvironmentContents[] = [
   { table: 'policies', feed: null },
 ]
 
-/** Bookkeeping, which a transaction may write without an audit record. */
+/**
+ * What a transaction may write without an audit record: bookkeeping, and what belongs to a person. A person may be in no
+ * organization, and audit logs belong to organizations; operations record what each of them must know.
+ */
 export const UNAUDITED_TABLES: ReadonlySet<string> = new Set<keyof Schema>([
   'idempotent_answers',
   'deployment_probes',
+  'people',
+  'sessions',
+  'tickets',
 ])
 
 export const UNIQUE_CONSTRAINTS: UniqueConstraints = {
+  ...PEOPLE_CONSTRAINTS,
+  ...SESSIONS_CONSTRAINTS,
+  ...TICKETS_CONSTRAINTS,
   ...ORGANIZATIONS_CONSTRAINTS,
+  ...MEMBERS_CONSTRAINTS,
+  ...INVITATIONS_CONSTRAINTS,
   ...ENVIRONMENTS_CONSTRAINTS,
   ...PROJECTS_CONSTRAINTS,
   ...PIPELINES_CONSTRAINTS,
@@ -125,7 +141,12 @@ export const UNIQUE_CONSTRAINTS: UniqueConstraints = {
 
 export function readerOf(db: Database): Reader {
   return {
+    people: personReader(db),
+    sessions: sessionReader(db),
+    tickets: ticketReader(db),
     organizations: organizationReader(db),
+    members: memberReader(db),
+    invitations: invitationReader(db),
     environments: environmentReader(db),
     projects: projectReader(db),
     pipelines: pipelineReader(db),
@@ -149,7 +170,12 @@ export function readerOf(db: Database): Reader {
 
 export function writerOf(tx: Database, staged: StagedChange): Writer {
   return {
+    people: personWriter(tx),
+    sessions: sessionWriter(tx),
+    tickets: ticketWriter(tx),
     organizations: organizationWriter(tx, staged),
+    members: memberWriter(tx),
+    invitations: invitationWriter(tx),
     environments: environmentWriter(tx, staged, ENVIRONMENT_CONTENTS),
     projects: projectWriter(tx),
     pipelines: pipelineWriter(tx, staged),

@@ -8,9 +8,12 @@ import { environmentsExample } from './examples/environments.ts'
 import { externalKeysExample } from './examples/external-keys.ts'
 import { type Example, FIRST_MS, type Seed } from './examples/example.ts'
 import { idempotencyExample } from './examples/idempotent-answers.ts'
+import { invitationsExample } from './examples/invitations.ts'
 import { issuersExample } from './examples/issuers.ts'
 import { keysExample } from './examples/keys.ts'
+import { membersExample } from './examples/members.ts'
 import { organizationsExample } from './examples/organizations.ts'
+import { peopleExample } from './examples/people.ts'
 import { pipelinesExample } from './examples/pipelines.ts'
 import { policiesExample } from './examples/policies.ts'
 import { probesExample } from './examples/probes.ts'
@@ -18,14 +21,21 @@ import { projectsExample } from './examples/projects.ts'
 import { rolesExample } from './examples/roles.ts'
 import { scheduleRunsExample } from './examples/schedule-runs.ts'
 import { environmentSecretsExample } from './examples/secrets.ts'
+import { sessionsExample } from './examples/sessions.ts'
 import { signingKeysExample } from './examples/signing-keys.ts'
+import { ticketsExample } from './examples/tickets.ts'
 
 /**
  * The examples of all entities: an entity comes after those it refers to, and entities of the feed come in the order of
  * a snapshot.
  */
 export const EXAMPLES: { readonly [Name in keyof Reader]: Example<unknown> } = {
+  people: peopleExample,
+  sessions: sessionsExample,
+  tickets: ticketsExample,
   organizations: organizationsExample,
+  members: membersExample,
+  invitations: invitationsExample,
   environments: environmentsExample,
   projects: projectsExample,
   pipelines: pipelinesExample,

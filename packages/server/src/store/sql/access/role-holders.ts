@@ -9,17 +9,17 @@ declare module '../../database/schema.ts' {
   }
 }
 
-/** Who has a role, custom or built-in: keys that are not deleted, with their environments, and external keys. */
+/** Who has a role, custom or built-in: members, keys that are not deleted, with their environments, and external keys. */
 interface RoleHoldersTable {
   organization: string
   role: string
   kind: HolderKind
-  /** The id of the key or external key. */
+  /** The id of the member, key or external key. */
   holder: string
   environment: string | null
 }
 
-/** What the index of holders has of a key or external key. */
+/** What the index of holders has of a member, key or external key. */
 export interface RoleHolder {
   readonly organization: string
   readonly kind: HolderKind

@@ -92,12 +92,17 @@ export function roleReader(db: Database): RoleReader {
             .onRef('external_keys.id', '=', 'role_holders.holder')
             .on('role_holders.kind', '=', 'external-key'),
         )
+        .leftJoin('people', (join) =>
+          join.onRef('people.id', '=', 'role_holders.holder').on('role_holders.kind', '=', 'member'),
+        )
         .select((eb) => [
           'role_holders.kind',
           'role_holders.holder as id',
-          eb.fn.coalesce('keys.name', 'external_keys.label', 'external_keys.key_id', eb.val('')).as('name'),
+          eb.fn
+            .coalesce('people.name', 'keys.name', 'external_keys.label', 'external_keys.key_id', eb.val(''))
+            .as('name'),
         ])
-        .orderBy(sql`case role_holders.kind when 'key' then 1 else 2 end`)
+        .orderBy(sql`case role_holders.kind when 'member' then 1 when 'key' then 2 else 3 end`)
         .orderBy('role_holders.holder')
         .limit(limit)
         .execute()

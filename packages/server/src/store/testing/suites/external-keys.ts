@@ -84,8 +84,8 @@ export function externalKeysContract(database: () => Promise<TestDatabase>): voi
       ]
       expect(await roles.holders('here', 'invoker', 10)).toEqual([ours, ...theirs])
       expect(await roles.countHolders('here', 'invoker')).toBe(3)
-      const keysOnly = { key: undefined, 'external-key': [] }
-      const externalOnly = { key: [{ environment: 'prod' }], 'external-key': undefined }
+      const keysOnly = { member: [], key: undefined, 'external-key': [] }
+      const externalOnly = { member: [], key: [{ environment: 'prod' }], 'external-key': undefined }
       expect(await roles.holders('here', 'invoker', 10, keysOnly)).toEqual([ours])
       expect(await roles.holders('here', 'invoker', 10, externalOnly)).toEqual(theirs)
       expect(await roles.countHolders('here', 'invoker', externalOnly)).toBe(2)

@@ -136,7 +136,7 @@ export function olderDatabasesContract(database: () => Promise<TestDatabase>): v
         expect(holders).toEqual(keys.map(({ id, name }) => ({ kind: 'key', id, name })))
       }
       expect(await read.roles.countHolders('acme', 'auditor')).toBe(0)
-      const visible = { key: [{ environment: 'test' }], 'external-key': [] }
+      const visible = { member: [], key: [{ environment: 'test' }], 'external-key': [] }
       expect(await read.roles.countHolders('acme', 'owner', visible)).toBe(501)
     })
 

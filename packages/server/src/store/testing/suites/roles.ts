@@ -69,7 +69,7 @@ export function rolesContract(database: () => Promise<TestDatabase>): void {
         return after
       }
       const holders = async (name: string, scopes?: readonly Target[]): Promise<string[]> => {
-        const visible = scopes && { key: scopes, 'external-key': undefined }
+        const visible = scopes && { member: [], key: scopes, 'external-key': undefined }
         const rows = await store.read.roles.holders('acme', name, 10, visible)
         expect(await store.read.roles.countHolders('acme', name, visible)).toBe(rows.length)
         return rows.map((row) => row.name)

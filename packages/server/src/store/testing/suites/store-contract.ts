@@ -17,6 +17,7 @@ import { migrationsContract } from './migrations.ts'
 import { olderDatabasesContract } from './older-databases.ts'
 import { organizationsContract } from './organizations.ts'
 import { pagingContract } from './paging.ts'
+import { peopleContract } from './people.ts'
 import { pipelinesContract } from './pipelines.ts'
 import { policiesContract } from './policies.ts'
 import { probesContract } from './probes.ts'
@@ -44,6 +45,7 @@ export function storeContract(name: string, database: () => Promise<TestDatabase
     environmentsContract(database)
     projectsContract(database)
     policiesContract(database)
+    peopleContract(database)
     pipelinesContract(database)
     deploymentsContract(database)
     quotaUsageContract(database)

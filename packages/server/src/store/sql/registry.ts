@@ -61,6 +61,11 @@ import { projectReader, PROJECTS_CONSTRAINTS, projectWriter } from './projects.t
 import { invitationReader, INVITATIONS_CONSTRAINTS, invitationWriter } from './people/invitations.ts'
 import { memberReader, MEMBERS_CONSTRAINTS, memberWriter } from './people/members.ts'
 import { PEOPLE_CONSTRAINTS, personReader, personWriter } from './people/people.ts'
+import {
+  providerLinkReader,
+  PROVIDER_LINKS_CONSTRAINTS,
+  providerLinkWriter,
+} from './people/provider-links.ts'
 import { sessionReader, SESSIONS_CONSTRAINTS, sessionWriter } from './people/sessions.ts'
 import { ticketReader, TICKETS_CONSTRAINTS, ticketWriter } from './people/tickets.ts'
 import { roleReader, ROLES_CONSTRAINTS, ROLES_FEED, roleWriter } from './access/roles.ts'
@@ -112,12 +117,14 @@ export const UNAUDITED_TABLES: ReadonlySet<string> = new Set<keyof Schema>([
   'idempotent_answers',
   'deployment_probes',
   'people',
+  'provider_links',
   'sessions',
   'tickets',
 ])
 
 export const UNIQUE_CONSTRAINTS: UniqueConstraints = {
   ...PEOPLE_CONSTRAINTS,
+  ...PROVIDER_LINKS_CONSTRAINTS,
   ...SESSIONS_CONSTRAINTS,
   ...TICKETS_CONSTRAINTS,
   ...ORGANIZATIONS_CONSTRAINTS,
@@ -142,6 +149,7 @@ export const UNIQUE_CONSTRAINTS: UniqueConstraints = {
 export function readerOf(db: Database): Reader {
   return {
     people: personReader(db),
+    providerLinks: providerLinkReader(db),
     sessions: sessionReader(db),
     tickets: ticketReader(db),
     organizations: organizationReader(db),
@@ -171,6 +179,7 @@ export function readerOf(db: Database): Reader {
 export function writerOf(tx: Database, staged: StagedChange): Writer {
   return {
     people: personWriter(tx),
+    providerLinks: providerLinkWriter(tx),
     sessions: sessionWriter(tx),
     tickets: ticketWriter(tx),
     organizations: organizationWriter(tx, staged),

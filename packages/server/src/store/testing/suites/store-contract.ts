@@ -22,6 +22,7 @@ import { pipelinesContract } from './pipelines.ts'
 import { policiesContract } from './policies.ts'
 import { probesContract } from './probes.ts'
 import { projectsContract } from './projects.ts'
+import { providerLinksContract } from './provider-links.ts'
 import { quotaUsageContract } from './quota-usage.ts'
 import { rolesContract } from './roles.ts'
 import { scheduleRunsContract } from './schedule-runs.ts'
@@ -46,6 +47,7 @@ export function storeContract(name: string, database: () => Promise<TestDatabase
     projectsContract(database)
     policiesContract(database)
     peopleContract(database)
+    providerLinksContract(database)
     pipelinesContract(database)
     deploymentsContract(database)
     quotaUsageContract(database)

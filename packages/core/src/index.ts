@@ -70,6 +70,7 @@ export {
   parseSecretName,
   parseSecretValue,
 } from './fields/credentials.ts'
+export { type Email, EMAIL, EMAIL_CHARS_MAX, parseEmail } from './fields/emails.ts'
 export {
   ISSUER_NAME_CHARS_MAX,
   AUDIENCES_PER_ISSUER_MAX,
@@ -107,11 +108,31 @@ export {
 } from './fields/numbers.ts'
 export { type Parsed, type Branded } from './fields/parsed.ts'
 export {
+  type Password,
+  PASSWORD_CHARS_MAX,
+  PASSWORD_CHARS_MIN,
+  normalizePassword,
+  parsePassword,
+} from './fields/passwords.ts'
+export {
   type KeyRateLimits,
   type ParsedRateLimits,
   parseTriggerRateLimits,
   parseKeyRateLimits,
 } from './fields/rate-limits.ts'
+export {
+  INVITATION_MS_MAX,
+  INVITATIONS_PER_ORGANIZATION_MAX,
+  MEMBERS_PER_ORGANIZATION_MAX,
+  ORGANIZATIONS_PER_PERSON_MAX,
+} from './people/people-bounds.ts'
+export {
+  type SessionFacts,
+  SESSION_MS_MAX,
+  isConfirmed,
+  sessionEndMs,
+  sessionRefusal,
+} from './people/session-state.ts'
 export {
   type Title,
   type Description,

@@ -78,10 +78,33 @@ export const PROBLEMS = {
     title: 'The JWT has expired',
     advice: 'Get a new token from the login pipeline.',
   },
+  sign_in_failed: {
+    status: 401,
+    title: 'The sign-in failed',
+    advice:
+      'Check the e-mail address and the password, passkey or provider. If you forgot the password, ask for a link to set a new one.',
+  },
+  second_factor_required: {
+    status: 401,
+    title: 'A second factor is required',
+    advice: 'Send the code of your authenticator app, or a recovery code, as `code`.',
+  },
   permission_missing: {
     status: 403,
     title: 'A permission is missing',
     advice: 'Ask an administrator of the organization for a role with the permission named in `permission`.',
+  },
+  step_up_required: {
+    status: 403,
+    title: 'Confirm that it is you',
+    advice:
+      'This cannot be undone. Send your password or a code to `POST /v1/session/step-up`, then send this request again within 5 minutes.',
+  },
+  cross_origin: {
+    status: 403,
+    title: 'The request comes from another site',
+    advice:
+      'Send requests with a session from the pages of this server. Programs use an API key as `Authorization: Bearer sp_sk_…`.',
   },
   quota_exceeded: {
     status: 403,

@@ -28,6 +28,7 @@ test('a control plane runs without a gateway', async () => {
       config: {
         control: { host: '127.0.0.1', port: 0 },
         hosts: [],
+        publicUrl: null,
         quotas: { limits: QUOTA_LIMITS_DEFAULT, ofOrganizations: {} },
         trustedProxies: [],
       },

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
 import { quotaLimitsOf, type Config } from '../config/config.ts'
-import { startControl } from '../control/start-control.ts'
+import { startControl, type ListeningControl } from '../control/start-control.ts'
 import type { Sealer } from '../crypto/seal.ts'
 import type { Store } from '../store/port/store.ts'
 import { startHousekeeping } from '../sync/housekeeping.ts'
@@ -24,7 +24,7 @@ export interface KnownGateways {
 }
 
 export interface ControlPlaneDeps {
-  readonly config: Pick<Config, 'control' | 'hosts' | 'quotas' | 'trustedProxies'>
+  readonly config: Pick<Config, 'control' | 'hosts' | 'publicUrl' | 'quotas' | 'trustedProxies'>
   readonly logger: Logger
   readonly nowMs: () => number
   readonly monotonicMs: () => number
@@ -65,7 +65,7 @@ export async function startControlPlane({
     startHousekeeping({ store, nowMs, onFault: (err) => logger.warn({ err }, 'housekeeping failed') }),
   )
   const registry = createRegistry()
-  const control = await startControl(
+  const control: ListeningControl = await startControl(
     {
       store,
       nowMs,
@@ -75,6 +75,8 @@ export async function startControlPlane({
       sealer,
       quotaLimits: (organization) => quotaLimitsOf(config.quotas, organization),
       gateway: { url: () => gateways.url(), hosts: config.hosts },
+      // Requests are handled only once it listens.
+      publicUrl: () => config.publicUrl ?? control.url,
       receipts: {
         confirm: async (revision, waitMs) =>
           await confirmRevision(gateways.members, revision, waitMs, monotonicMs, gateways.peers),

@@ -57,6 +57,8 @@ export interface Config {
   readonly gateway: ListenConfig
   /** The gateway's public URL without a trailing slash; null for the address that it listens on. */
   readonly gatewayUrl: string | null
+  /** The control plane's public URL without a path; null for the address that it listens on. */
+  readonly publicUrl: string | null
   readonly dataFolder: string
   /** `postgres://…`, or null for SQLite in the data folder. */
   readonly databaseUrl: string | null

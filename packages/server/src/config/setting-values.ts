@@ -49,6 +49,32 @@ export function parseGatewayUrl(text: string): string {
   return url.href.replace(/\/+$/, '')
 }
 
+export function parsePublicUrl(text: string): string {
+  const url = URL.parse(text)
+  const isOrigin =
+    url !== null &&
+    url.pathname === '/' &&
+    url.search === '' &&
+    url.hash === '' &&
+    url.username === '' &&
+    url.password === ''
+  if (url === null || !isOrigin || !/^https?:$/.test(url.protocol)) {
+    const subject = text.includes('@') ? (withoutPassword(text) ?? 'The value') : quoted(text)
+    throw new SettingError(
+      `${subject} is not the URL of a host. Use https://host or https://host:port, without a path.`,
+    )
+  }
+  if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
+    throw new SettingError(
+      `${quoted(text)} would send passwords in the clear. Use https://, with a proxy that ends TLS; http:// is only for this machine.`,
+    )
+  }
+  return url.origin
+}
+
+/** Hosts that a browser reaches without a network. */
+const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/
+
 export function parseFolder(text: string): string {
   return resolve(text)
 }

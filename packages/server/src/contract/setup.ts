@@ -1,11 +1,9 @@
 import { z } from 'zod'
+import { newPerson } from './fields/people.ts'
 import { organizationCreated, organizationCreation } from './organizations.ts'
+import { signedInMember } from './sessions.ts'
 
 const SETUP_TOKEN_CHARS_MAX = 512
-const TEXT_CHARS_MAX = 320
-
-const text = z.string().min(1).max(TEXT_CHARS_MAX)
-
 export const setupRequest = z.strictObject({
   setupToken: z
     .string()
@@ -13,18 +11,11 @@ export const setupRequest = z.strictObject({
     .max(SETUP_TOKEN_CHARS_MAX)
     .describe('The setting `SALLYPORT_SETUP_TOKEN`, or the token that the server printed at its start.'),
   organization: organizationCreation.describe('The first organization.'),
-  owner: z
-    .strictObject({
-      email: text.describe('Not stored.'),
-      password: text.describe('Not stored.'),
-      name: text.describe('Not stored.'),
-    })
+  owner: newPerson
     .optional()
-    .describe(
-      'A person. This version has no sign-in for people: it stores nothing of this, and says so in `notices`.',
-    ),
+    .describe('The person who owns the organization. They sign in with `POST /v1/auth/sign-in`.'),
 })
 
 export const setupAnswer = organizationCreated.extend({
-  notices: z.array(z.string()).optional().describe('Parts of the request that had no effect.'),
+  member: signedInMember.optional().describe('The owner, if the request had one.'),
 })

@@ -1,30 +1,38 @@
 import { Problem } from '@sallyport/core'
 import type { FastifyRequest } from 'fastify'
-import { authenticate, type KeyActor } from '../app/access/authenticate.ts'
+import { authenticate, KeyActor } from '../app/access/authenticate.ts'
+import type { MemberActor } from '../app/access/authenticate-session.ts'
 import type { ControlApp } from './routing/control-app.ts'
 import type { ControlDeps } from './routing/dependencies.ts'
 import { headerLines } from './header-lines.ts'
 import type { FailedAttempts } from './routing/failed-attempts.ts'
 import { KeyRateLimits } from './routing/key-rate-limits.ts'
+import type { WebSessions } from './sessions/require-session.ts'
 
 /** RFC 6750 section 2.1; the scheme's name has no case (RFC 9110 section 11.1). */
 const BEARER = /^bearer +(\S+)$/i
 
 /**
- * Requires a valid key on every request to the routes of this app, before the body is read. The address rules and the
- * rate limits of the key apply. Once the body has arrived, the key is read again: a caller can hold a body back for as
- * long as a request may take.
+ * Requires a valid key, or else the session of a person, on every request to the routes of this app, before the body is
+ * read. The address rules and the rate limits of a key apply. Once the body has arrived, the actor is read again: a caller
+ * can hold a body back for as long as a request may take.
  */
-export function requireKey(
+export function requireActor(
   app: ControlApp,
   { store, nowMs, monotonicMs }: Pick<ControlDeps, 'store' | 'nowMs' | 'monotonicMs'>,
   failures: FailedAttempts,
+  sessions: WebSessions,
 ): void {
   const limits = new KeyRateLimits(monotonicMs)
-  const identify = async (request: FastifyRequest): Promise<KeyActor> => {
-    const token = bearerToken(request)
+  const identify = async (request: FastifyRequest): Promise<KeyActor | MemberActor> => {
+    const organization = organizationOf(request)
+    // A request with both acts as its key: a cookie is sent without being asked for.
+    const hasSession = request.headers.authorization === undefined && sessions.isSent(request)
+    const token = hasSession ? '' : bearerToken(request)
     try {
-      return await authenticate({ store, nowMs }, token, request.ip, organizationOf(request))
+      return hasSession
+        ? await sessions.authenticate(request, organization)
+        : await authenticate({ store, nowMs }, token, request.ip, organization)
     } catch (error) {
       // Counts wrong credentials only: an outage is not the caller's failure.
       if (error instanceof Problem && error.code === 'unauthenticated') failures.count(request)
@@ -34,7 +42,7 @@ export function requireKey(
   app.addHook('onRequest', async (request, reply) => {
     const actor = await identify(request)
     request.actor = actor
-    limits.consume(actor, reply)
+    if (actor instanceof KeyActor) limits.consume(actor, reply)
   })
   app.addHook('preValidation', async (request) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {

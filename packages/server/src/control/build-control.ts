@@ -1,9 +1,10 @@
 import type { ServerOptions } from 'node:http'
+import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import { Problem, REFERENCE_CHARS_MAX } from '@sallyport/core'
 import fastify, { LogController, type FastifyRequest } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
-import { requireKey } from './authentication.ts'
+import { requireActor } from './authentication.ts'
 import { limitConnections } from '../connections/limit-connections.ts'
 import { answerClientError, answerConnect, answerExpectations, answerHalfClosed } from './client-errors.ts'
 import { shareBodies } from './body-shares.ts'
@@ -16,7 +17,9 @@ import { createFailedAttempts } from './routing/failed-attempts.ts'
 import { headerLines } from './header-lines.ts'
 import { createOperations } from './routing/operations.ts'
 import { BODY_BYTES_MAX, readJsonBodies, readYamlBodies } from './request-body.ts'
-import { RESOURCES, RESOURCE_TEXTS } from './resources.ts'
+import { type Callers, RESOURCES, RESOURCE_TEXTS } from './resources.ts'
+import { requireSession, WebSessions } from './sessions/require-session.ts'
+import { SignInLimits } from './sessions/sign-in-limits.ts'
 import { discardUnreadBodies } from './unread-body.ts'
 import { limitUnreadResponses } from './unread-response.ts'
 import { requireRouteAccess } from './routing/route-access.ts'
@@ -56,6 +59,7 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
   app.decorateRequest('actor', undefined)
   app.decorateRequest('sentBody', undefined)
   app.decorateRequest('releaseBody', undefined)
+  await app.register(cookie, { hook: 'onRequest' })
   const unknownRoute = handleErrors(app)
   readJsonBodies(app)
   validateRequests(app)
@@ -75,16 +79,30 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
   limitUnreadResponses(app)
   await documentRoutes(app, RESOURCE_TEXTS)
 
-  const api = { app, operations: createOperations(deps), deps }
+  const sessions = new WebSessions(deps)
+  const limits = new SignInLimits(deps.monotonicMs)
+  const api = { app, operations: createOperations(deps), deps, sessions, limits }
   const failures = createFailedAttempts(deps.monotonicMs)
   healthRoutes(api)
   await serveDocumentation(app)
   setupRoutes(api, failures.setup)
-  await app.register(async (keyed: ControlApp) => {
-    requireKey(keyed, deps, failures.credentials)
-    requireRouteAccess(keyed)
-    readYamlBodies(keyed)
-    for (const { addRoutes } of RESOURCES) for (const add of addRoutes) add({ ...api, app: keyed })
+  const addRoutes = async (callers: Callers, prepare: (app: ControlApp) => void): Promise<void> => {
+    await app.register(async (own: ControlApp) => {
+      prepare(own)
+      for (const resource of RESOURCES) {
+        if (resource.callers !== callers) continue
+        for (const add of resource.addRoutes) add({ ...api, app: own })
+      }
+    })
+  }
+  await addRoutes('actors', (own) => {
+    requireActor(own, deps, failures.credentials, sessions)
+    requireRouteAccess(own)
+    readYamlBodies(own)
+  })
+  await addRoutes('people', (own) => requireSession(own, deps, sessions))
+  await addRoutes('visitors', (own) => {
+    own.addHook('onRequest', async (request) => sessions.requireOwnOrigin(request))
   })
   limitConnections(app.server, CONNECTIONS_MAX)
   answerExpectations(app.server, deps.randomBytes)

@@ -16,6 +16,7 @@ import { PROJECTS } from './documentation/operations/projects.ts'
 import { QUOTAS } from './documentation/operations/quotas.ts'
 import { ROLES } from './documentation/operations/roles.ts'
 import { SECRETS } from './documentation/operations/secrets.ts'
+import { SESSIONS, SIGN_IN } from './documentation/operations/sessions.ts'
 import { SIGNING_KEYS } from './documentation/operations/signing-keys.ts'
 import { START } from './documentation/operations/start.ts'
 import { acceptanceRoutes } from './routes/acceptances.ts'
@@ -37,35 +38,43 @@ import { rolePreviewRoutes, roleRoutes } from './routes/roles.ts'
 import { secretRoutes } from './routes/secrets.ts'
 import { signingKeyRoutes } from './routes/signing-keys.ts'
 import { whoamiRoutes } from './routes/whoami.ts'
-import type { ControlApi } from './routing/resource-routes.ts'
+import { sessionRoutes } from './routes/sessions.ts'
+import { signInRoutes } from './routes/sign-in.ts'
+import type { PeopleApi } from './sessions/people-api.ts'
 
-/** A resource of the management API: its documentation, and its routes that need a key. */
+/** Who calls a resource: keys and signed-in people, signed-in people about themselves, or anybody, to sign in. */
+export type Callers = 'actors' | 'people' | 'visitors'
+
+/** A resource of the management API: its documentation and its routes. */
 interface Resource {
   readonly texts: ResourceTexts
-  readonly addRoutes: readonly ((api: ControlApi) => void)[]
+  readonly callers: Callers
+  readonly addRoutes: readonly ((api: PeopleApi) => void)[]
 }
 
 /** Every resource, in the order of the documentation, in which the examples run too. A new resource is added here. */
 export const RESOURCES: readonly Resource[] = [
-  { texts: START, addRoutes: [whoamiRoutes] },
-  { texts: ORGANIZATIONS, addRoutes: [organizationRoutes] },
-  { texts: QUOTAS, addRoutes: [quotaRoutes] },
-  { texts: ENVIRONMENTS, addRoutes: [environmentRoutes] },
-  { texts: POLICIES, addRoutes: [policyRoutes] },
-  { texts: PROJECTS, addRoutes: [projectRoutes] },
-  { texts: PIPELINES, addRoutes: [pipelineRoutes, specRoutes] },
-  { texts: DEPLOYMENTS, addRoutes: [deploymentRoutes, deployRoutes] },
-  { texts: SECRETS, addRoutes: [secretRoutes] },
-  { texts: SIGNING_KEYS, addRoutes: [signingKeyRoutes] },
-  { texts: ISSUERS, addRoutes: [issuerRoutes] },
-  { texts: CONSUMERS, addRoutes: [consumerRoutes] },
-  { texts: BASIC_CREDENTIALS, addRoutes: [basicCredentialRoutes] },
-  { texts: ROLES, addRoutes: [roleRoutes, rolePreviewRoutes] },
-  { texts: KEYS, addRoutes: [keyRoutes, keyRollRoutes, verifyRoutes] },
-  { texts: EXTERNAL_KEYS, addRoutes: [externalKeyRoutes, acceptanceRoutes] },
-  { texts: AUDIT_EVENTS, addRoutes: [auditEventRoutes] },
-  { texts: GATEWAYS, addRoutes: [gatewayRoutes] },
-  { texts: PROBES, addRoutes: [] },
+  { texts: START, callers: 'actors', addRoutes: [whoamiRoutes] },
+  { texts: SIGN_IN, callers: 'visitors', addRoutes: [signInRoutes] },
+  { texts: SESSIONS, callers: 'people', addRoutes: [sessionRoutes] },
+  { texts: ORGANIZATIONS, callers: 'actors', addRoutes: [organizationRoutes] },
+  { texts: QUOTAS, callers: 'actors', addRoutes: [quotaRoutes] },
+  { texts: ENVIRONMENTS, callers: 'actors', addRoutes: [environmentRoutes] },
+  { texts: POLICIES, callers: 'actors', addRoutes: [policyRoutes] },
+  { texts: PROJECTS, callers: 'actors', addRoutes: [projectRoutes] },
+  { texts: PIPELINES, callers: 'actors', addRoutes: [pipelineRoutes, specRoutes] },
+  { texts: DEPLOYMENTS, callers: 'actors', addRoutes: [deploymentRoutes, deployRoutes] },
+  { texts: SECRETS, callers: 'actors', addRoutes: [secretRoutes] },
+  { texts: SIGNING_KEYS, callers: 'actors', addRoutes: [signingKeyRoutes] },
+  { texts: ISSUERS, callers: 'actors', addRoutes: [issuerRoutes] },
+  { texts: CONSUMERS, callers: 'actors', addRoutes: [consumerRoutes] },
+  { texts: BASIC_CREDENTIALS, callers: 'actors', addRoutes: [basicCredentialRoutes] },
+  { texts: ROLES, callers: 'actors', addRoutes: [roleRoutes, rolePreviewRoutes] },
+  { texts: KEYS, callers: 'actors', addRoutes: [keyRoutes, keyRollRoutes, verifyRoutes] },
+  { texts: EXTERNAL_KEYS, callers: 'actors', addRoutes: [externalKeyRoutes, acceptanceRoutes] },
+  { texts: AUDIT_EVENTS, callers: 'actors', addRoutes: [auditEventRoutes] },
+  { texts: GATEWAYS, callers: 'actors', addRoutes: [gatewayRoutes] },
+  { texts: PROBES, callers: 'actors', addRoutes: [] },
 ]
 
 /** The texts of every resource, in the same order. */

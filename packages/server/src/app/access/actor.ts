@@ -6,7 +6,10 @@ import type { CredentialBounds } from './credential-bounds.ts'
 export type ActorKind = 'key' | 'external-key' | 'member' | 'system'
 
 /** The readers that find an actor again: of the store, or of a write transaction. */
-export type ActorReaders = Pick<Reader, 'keys' | 'consumers' | 'roles' | 'externalKeys'>
+export type ActorReaders = Pick<
+  Reader,
+  'keys' | 'consumers' | 'roles' | 'externalKeys' | 'sessions' | 'people' | 'members'
+>
 
 /** A check that an actor passed. It is plain data, so that it can be stored and made again. */
 export type Demand =
@@ -24,7 +27,7 @@ export type Demand =
 /** Who performs an operation, with its permissions in each organization. */
 export interface Actor {
   readonly kind: ActorKind
-  /** Identifies the actor in audit records: `key_…` for a key. */
+  /** Identifies the actor in audit records: `key_…` for a key, `mem_…` for a person. */
   readonly id: string
   /** The slugs of the organizations that the actor belongs to. */
   readonly organizations: readonly string[]
@@ -32,6 +35,8 @@ export interface Actor {
   readonly isPublic?: boolean
   /** The address that the request comes from, if it is known. */
   readonly address?: string | undefined
+  /** For a person: when they last confirmed who they are, in ms since 1970. */
+  readonly confirmedAtMs?: number
   /** The bounds of the credential that acts. An actor without them can give credentials of any bounds. */
   readonly bounds?: CredentialBounds
   /**
@@ -52,11 +57,12 @@ export interface Actor {
   record?(demand: Demand): void
 }
 
-/** Set-up runs before any organization exists, so its actor belongs to none. */
-export const SETUP_ACTOR: Actor = {
-  kind: 'system',
-  id: 'setup',
-  organizations: [],
-  grantsIn: () => undefined,
-  rolesIn: () => [],
+/** An actor without a credential, who belongs to no organization. */
+function systemActor(id: string): Actor {
+  return { kind: 'system', id, organizations: [], grantsIn: () => undefined, rolesIn: () => [] }
 }
+
+/** Set-up runs before any organization exists. */
+export const SETUP_ACTOR = systemActor('setup')
+/** Somebody who is not signed in yet: at sign-in, or with a link that was sent to them. */
+export const VISITOR = systemActor('visitor')

@@ -18,6 +18,9 @@ export function recordingActor(actor: Actor): { readonly actor: Actor; readonly 
       get organizations() {
         return actor.organizations
       },
+      get confirmedAtMs() {
+        return actor.confirmedAtMs ?? Infinity
+      },
       get bounds() {
         return actor.bounds ?? NO_BOUNDS
       },

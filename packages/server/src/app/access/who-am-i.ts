@@ -18,7 +18,7 @@ export async function whoAmI({ actor, store }: OperationContext): Promise<Identi
   const key = isKeyId(actor.id) ? await store.read.keys.get(organization, actor.id) : undefined
   if (key === undefined) {
     throw new Problem('unauthenticated', {
-      detail: 'Send an API key: this describes the key of the request.',
+      detail: 'Send an API key: this describes the key of the request. GET /v1/session describes a session.',
     })
   }
   return { organization, key, permissions: actor.grantsIn(organization) ?? [] }

@@ -29,7 +29,7 @@ export async function deleteKey(
     if (before.deletedAtMs !== null) return before
     const after: KeyRow = { ...before, deletedAtMs: context.nowMs() }
     await tx.keys.update(after)
-    await requireOwnerLeft(context, tx.keys, before, after)
+    await requireOwnerLeft(context, tx, before, after)
     tx.audit(
       auditEntry(context, organization, 'keys.delete', `key/${before.id}`, {
         before: auditedKey(before),

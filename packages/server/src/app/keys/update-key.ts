@@ -55,7 +55,7 @@ export async function updateKey(context: OperationContext, input: UpdateKeyInput
     if (mayGive(before, after)) requireCovered(context, after, custom)
     if (extendsLife(before, after)) requireWithinBounds(context, 'keys.write', after)
     await tx.keys.update(after)
-    await requireOwnerLeft(context, tx.keys, before, after)
+    await requireOwnerLeft(context, tx, before, after)
     tx.audit(
       auditEntry(context, organization, 'keys.update', `key/${before.id}`, {
         before: auditedKey(before),

@@ -1,4 +1,5 @@
 import { Problem } from '@sallyport/core'
+import type { OrganizationReader, OrganizationRow } from '../../store/port/organizations.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
 import { NO_BOUNDS } from '../access/credential-bounds.ts'
@@ -14,7 +15,7 @@ import {
 } from './new-organization.ts'
 
 /**
- * Creates another organization. Only an owner of the first organization may.
+ * Creates another organization. A signed-in person may, who becomes its owner, and an owner key of the first organization.
  *
  * @throws Problem `permission_missing`, `conflict` if the slug is taken
  */
@@ -24,28 +25,35 @@ export async function createOrganization(
 ): Promise<NewOrganization> {
   const environments = await firstEnvironments(context)
   const { value } = await context.store.write(async (tx) => {
-    const first = await ownedFirstOrganization(context, tx.organizations)
-    if (first === undefined) throw notOfTheFirst()
-    requireWithinBounds(context, 'organization.write', NO_BOUNDS)
+    const person = await tx.people.get(context.actor.id)
+    if (person === undefined) {
+      if ((await ownedFirstOrganization(context, tx.organizations)) === undefined) throw notOfTheFirst()
+      requireWithinBounds(context, 'organization.write', NO_BOUNDS)
+    }
     requireUnreservedSlug('/slug', slug)
     if ((await tx.organizations.get(slug)) !== undefined) {
       throw conflict(`The slug "${slug}" is taken. Choose another slug.`)
     }
-    // Recorded in the audit logs of both organizations.
+    // The first organization runs the installation, so its log has every other one too.
+    const { slug: first } = await installationOwner(tx.organizations)
     tx.audit(
-      auditEntry(context, first.slug, 'organizations.create', `organization/${slug}`, {
-        after: { slug, name },
-      }),
+      auditEntry(context, first, 'organizations.create', `organization/${slug}`, { after: { slug, name } }),
     )
-    return await insertOrganization(tx, context, { slug, name }, environments)
+    return await insertOrganization(tx, context, { slug, name }, environments, person)
   })
   return value
+}
+
+async function installationOwner(organizations: OrganizationReader): Promise<OrganizationRow> {
+  const first = await organizations.first()
+  if (first === undefined) throw new Error('somebody acts before the set-up')
+  return first
 }
 
 function notOfTheFirst(): Problem {
   return new Problem('permission_missing', {
     detail:
-      'Only an owner key of the first organization, which the set-up created, can create organizations. Ask its administrator.',
+      'Only a signed-in person, or an owner key of the first organization, which the set-up created, can create organizations.',
     extensions: { permission: 'organization.write' },
   })
 }

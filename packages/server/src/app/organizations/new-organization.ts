@@ -1,11 +1,14 @@
 import { isReservedSlug, type Slug, type Title } from '@sallyport/core'
 import type { KeyRow } from '../../store/port/keys.ts'
 import type { OrganizationRow } from '../../store/port/organizations.ts'
+import type { PersonRow } from '../../store/port/people.ts'
 import type { Writer } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
+import { OWNER } from '../access/last-owner.ts'
 import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
 import { insertEnvironment } from '../environments/new-environment.ts'
 import { newKey } from '../keys/new-key.ts'
+import { insertMember } from '../members/insert-member.ts'
 import { DEFAULT_PROJECT } from '../projects/create-project.ts'
 import { invalidRequest } from '../refusals.ts'
 import { newSigningKey, type NewSigningKey } from '../signing-keys/new-signing-key.ts'
@@ -21,6 +24,8 @@ export interface NewOrganization {
   readonly key: KeyRow
   /** The token of the owner key, shown only once. */
   readonly token: string
+  /** The person who is its first owner, if there is one. */
+  readonly member?: Pick<PersonRow, 'id' | 'email' | 'name'>
 }
 
 /** The environments of a new organization, in promotion order. */
@@ -53,12 +58,17 @@ export function requireUnreservedSlug(path: string, slug: Slug): void {
   throw invalidRequest([{ path, message: `Sallyport itself uses "${slug}". Choose another slug.` }])
 }
 
-/** Inserts an organization with its first environments, project and keys. The slug must be free. */
+/**
+ * Inserts an organization with its first environments, project and keys. The slug must be free.
+ *
+ * @param person who becomes its first owner beside the owner key; undefined for nobody
+ */
 export async function insertOrganization(
   tx: Writer,
   context: OperationContext,
   { slug, name }: NewOrganizationInput,
   environments: readonly FirstEnvironment[],
+  person?: PersonRow,
 ): Promise<NewOrganization> {
   const createdAtMs = context.nowMs()
   const organization: OrganizationRow = { slug, name, createdAtMs }
@@ -77,5 +87,8 @@ export async function insertOrganization(
     await tx.keys.insert(key)
     tx.audit(auditEntry(context, slug, 'keys.create', `key/${key.id}`, { after: auditedKey(key) }))
   }
-  return { organization, ...owner }
+  if (person === undefined) return { organization, ...owner }
+  const { id, email, name: personName } = person
+  await insertMember(tx, context, { organization: slug, person, roles: [OWNER] })
+  return { organization, ...owner, member: { id, email, name: personName } }
 }

@@ -1,5 +1,6 @@
 import { Problem } from '@sallyport/core'
 import type { OperationContext } from '../access/context.ts'
+import { newPerson, type NewPersonInput } from '../people/new-person.ts'
 import {
   firstEnvironments,
   insertOrganization,
@@ -10,6 +11,8 @@ import {
 
 export interface SetUpInput {
   readonly organization: NewOrganizationInput
+  /** A person who becomes the first owner, beside the owner key. */
+  readonly owner?: NewPersonInput | undefined
 }
 
 /**
@@ -19,13 +22,15 @@ export interface SetUpInput {
  */
 export async function setUp(
   context: OperationContext,
-  { organization }: SetUpInput,
+  { organization, owner }: SetUpInput,
 ): Promise<NewOrganization> {
   const environments = await firstEnvironments(context)
+  const person = owner && (await newPerson(context, owner))
   const { value } = await context.store.write(async (tx) => {
     if ((await tx.organizations.first()) !== undefined) throw new Problem('already_set_up')
     requireUnreservedSlug('/organization/slug', organization.slug)
-    return await insertOrganization(tx, context, organization, environments)
+    if (person !== undefined) await tx.people.insert(person)
+    return await insertOrganization(tx, context, organization, environments, person)
   })
   return value
 }

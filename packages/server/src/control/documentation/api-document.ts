@@ -9,7 +9,7 @@ export interface ApiOperation {
   readonly summary: string
   readonly tags: readonly string[]
   /** Empty for an operation that needs no key. Absent for all others. */
-  readonly security?: readonly unknown[]
+  readonly security?: readonly Readonly<Record<string, readonly string[]>>[]
   readonly parameters?: readonly ApiParameter[]
   readonly requestBody?: ApiBody & { readonly required?: boolean }
   readonly responses: Readonly<Record<string, ApiBody & { readonly description: string }>>

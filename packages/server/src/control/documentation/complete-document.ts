@@ -7,6 +7,7 @@ import { pathParameter } from './path-parameters.ts'
 const STATUS_DESCRIPTIONS: Readonly<Record<string, string>> = {
   200: 'The request succeeded.',
   201: 'The resource was created.',
+  204: 'The request succeeded.',
   503: 'The server is not ready.',
 }
 
@@ -53,9 +54,8 @@ function withText(
   sources: ReadonlyMap<string, string>,
 ): ApiOperation {
   const { operationId, summary, parameters, requestBody, responses, ...rest } = operation
-  const needsKey = operation.security?.length !== 0
   const source = curlCommand(
-    { method, path, needsKey },
+    { method, path, credential: credentialOf(operation) },
     text.example,
     (variable) => sources.get(variable) ?? 'your value',
   )
@@ -71,6 +71,12 @@ function withText(
     responses: withAnswers(responses, text.answers ?? {}),
     'x-codeSamples': [{ lang: 'Shell', label: 'curl', source }],
   } as ApiOperation
+}
+
+/** What the example of an operation sends: its key, unless only a session or nothing is accepted. */
+function credentialOf({ security }: ApiOperation): 'key' | 'session' | 'none' {
+  if (security === undefined) return 'key'
+  return security.some((alternative) => 'session' in alternative) ? 'session' : 'none'
 }
 
 function permissionSentence(permissions: readonly string[]): string {

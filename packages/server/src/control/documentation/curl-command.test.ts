@@ -3,8 +3,12 @@ import { describe, expect, test } from 'vitest'
 import { curlCommand, variablesOf } from './curl-command.ts'
 import type { ExampleValue } from './operations/operation-text.ts'
 
-const READ = { method: 'get', path: '/v1/organizations/{organization}/keys/{key}', needsKey: true }
-const CREATE = { method: 'post', path: '/v1/organizations/{organization}/keys', needsKey: true }
+const READ = {
+  method: 'get',
+  path: '/v1/organizations/{organization}/keys/{key}',
+  credential: 'key',
+} as const
+const CREATE = { method: 'post', path: '/v1/organizations/{organization}/keys', credential: 'key' } as const
 const sourceOf = (variable: string): string => `the source of ${variable}`
 
 /** The body that bash passes to curl. */
@@ -52,7 +56,7 @@ describe('a curl command', () => {
   })
 
   test('sends no key to an operation that needs none', () => {
-    const open = { method: 'get', path: '/healthz', needsKey: false }
+    const open = { method: 'get', path: '/healthz', credential: 'none' } as const
     expect(curlCommand(open, {}, sourceOf)).toBe('curl "$SALLYPORT_URL/healthz"')
   })
 

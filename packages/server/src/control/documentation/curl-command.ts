@@ -4,6 +4,9 @@ import { pathParameter } from './path-parameters.ts'
 /** Longer lines are broken where they can be: the page shows about this many characters of a line. */
 const LINE_CHARS_MAX = 56
 
+/** Where the commands keep the cookie of a session. */
+const COOKIE_FILE = '~/.sallyport-cookies'
+
 /** Variables that the introduction explains. */
 const KNOWN_VARIABLES: readonly string[] = ['SALLYPORT_URL', 'SALLYPORT_TOKEN', 'SALLYPORT_SETUP_TOKEN']
 
@@ -12,7 +15,8 @@ export interface RequestShape {
   readonly method: string
   /** Its path in the document, with parameters in braces. */
   readonly path: string
-  readonly needsKey: boolean
+  /** What the caller sends to be let in. */
+  readonly credential: 'key' | 'session' | 'none'
 }
 
 /**
@@ -22,7 +26,7 @@ export interface RequestShape {
  * @throws Error if a path parameter has no value, or a value has no parameter
  */
 export function curlCommand(
-  { method, path, needsKey }: RequestShape,
+  { method, path, credential }: RequestShape,
   example: Example,
   sourceOf: (variable: string) => string,
 ): string {
@@ -31,7 +35,9 @@ export function curlCommand(
   const fits = method === 'get' || start.length + 1 + url.length <= LINE_CHARS_MAX
   const command = [
     ...(fits ? [`${start} ${url}`] : [start, url]),
-    ...(needsKey ? ['-H "Authorization: Bearer $SALLYPORT_TOKEN"'] : []),
+    ...(credential === 'key' ? ['-H "Authorization: Bearer $SALLYPORT_TOKEN"'] : []),
+    ...(credential === 'session' ? [`-b ${COOKIE_FILE}`] : []),
+    ...(example.keepsCookies === true ? [`-c ${COOKIE_FILE}`] : []),
     ...(example.body === undefined
       ? []
       : [`-H 'Content-Type: application/json'`, `-d ${quotedJson(example.body)}`]),

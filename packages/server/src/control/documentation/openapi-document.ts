@@ -27,9 +27,16 @@ export async function documentRoutes(app: ControlApp, resources: readonly Resour
             scheme: 'bearer',
             description: 'A secret key of the organization: `sp_sk_…`.',
           },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'sallyport_session',
+            description:
+              'The session of a person, from `POST /v1/auth/sign-in`. Over HTTPS the name of the cookie starts with `__Host-`.',
+          },
         },
       },
-      security: [{ key: [] }],
+      security: [{ key: [] }, { session: [] }],
     },
     transform: jsonSchemaTransform,
     transformObject: (source) => {

@@ -32,7 +32,7 @@ export function organizationRoutes(api: ControlApi): void {
     {
       path: all,
       operationId: 'createOrganization',
-      access: { permission: 'organization.write' },
+      access: { permission: 'organization.write', everyPerson: true },
       summary: 'Create an organization and its owner key',
       body: organizationCreation,
       answer: organizationCreated,

@@ -8,9 +8,6 @@ import type { FailedAttempts } from '../routing/failed-attempts.ts'
 import type { ControlApi } from '../routing/resource-routes.ts'
 import { documentedCreation } from '../routing/route-schema.ts'
 
-const NO_PEOPLE =
-  'The owner was not created: this version has no sign-in for people. Nothing of it was stored. Use the key.'
-
 /** The set-up; it needs no key, because none exists yet. */
 export function setupRoutes({ app, operations, deps }: ControlApi, failures: FailedAttempts): void {
   app.post(
@@ -34,12 +31,13 @@ export function setupRoutes({ app, operations, deps }: ControlApi, failures: Fai
         })
       }
       // The digest stored for an Idempotency-Key covers only this, so that no password is stored, not even hashed.
-      request.sentBody = { organization }
+      request.sentBody = { organization, owner: owner && { email: owner.email, name: owner.name } }
       request.actor = SETUP_ACTOR
-      const created = newOrganizationAnswer(
-        await operations.create(request, reply, (context) => setUp(context, { organization })),
+      const outcome = await operations.create(request, reply, (context) =>
+        setUp(context, { organization, owner }),
       )
-      return owner === undefined ? created : { ...created, notices: [NO_PEOPLE] }
+      const { member } = outcome.result
+      return { ...newOrganizationAnswer(outcome), ...(member === undefined ? {} : { member }) }
     },
   )
 }

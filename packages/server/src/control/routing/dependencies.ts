@@ -24,6 +24,8 @@ export interface ControlDeps {
   /** The limits of an organization. */
   readonly quotaLimits: OperationContext['quotaLimits']
   readonly gateway: GatewayLocation
+  /** The URL that people reach this server at, without a trailing slash. */
+  readonly publicUrl: () => string
   readonly receipts: Receipts
   /** Verifies credentials as the gateway would, if the actor has the permission. */
   readonly verify: (

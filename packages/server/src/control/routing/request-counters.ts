@@ -25,6 +25,19 @@ export class RequestCounters {
     return { verdict, count: () => this.#set(name, { level: verdict.level, atMs: nowMs }) }
   }
 
+  /** Takes one counted request back. */
+  take(name: string, { requests, per }: Pick<RateLimit, 'requests' | 'per'>): void {
+    const nowMs = this.#monotonicMs()
+    const { level, atMs } = this.#counters.get(name) ?? { level: 0, atMs: nowMs }
+    const drained = level - ((nowMs - atMs) * requests) / WINDOW_MS[per]
+    this.#set(name, { level: Math.max(0, drained - 1), atMs: nowMs })
+  }
+
+  /** Forgets all counted requests. */
+  forget(name: string): void {
+    this.#counters.delete(name)
+  }
+
   #set(name: string, counter: Counter): void {
     // Deleting first moves the counter to the end of the map.
     this.#counters.delete(name)

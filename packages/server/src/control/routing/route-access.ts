@@ -22,6 +22,8 @@ export interface RouteAccess {
   readonly permission: Permission
   /** The resource in the path that the permission applies to; left out if the route concerns none. */
   readonly on?: keyof typeof REVEALED_BY
+  /** Whether every signed-in person may use the route, whatever their permissions. */
+  readonly everyPerson?: boolean
 }
 
 declare module 'fastify' {
@@ -51,9 +53,10 @@ export function requireRouteAccess(app: ControlApp): void {
   })
 }
 
-function requireAccess(request: FastifyRequest, { permission, on }: RouteAccess): void {
+function requireAccess(request: FastifyRequest, { permission, on, everyPerson = false }: RouteAccess): void {
   const { actor } = request
   if (actor === undefined) throw new Problem('unauthenticated')
+  if (everyPerson && actor.kind === 'member') return
   const parameters = request.params as Readonly<Record<string, string>>
   const { organization, environment } = parameters
   if (organization === undefined) {

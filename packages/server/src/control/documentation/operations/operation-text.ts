@@ -26,6 +26,8 @@ export interface Example {
   readonly body?: ExampleValue
   /** Shell variables that later examples use, each with the jq path of its value in this answer. */
   readonly saves?: Readonly<Record<string, `.${string}`>>
+  /** Whether the answer sets a cookie that later examples send. */
+  readonly keepsCookies?: boolean
   /** Ids of operations whose examples run before this one, beside those that save its variables. */
   readonly after?: readonly string[]
 }

@@ -1,0 +1,25 @@
+import type { Email, Password, Title } from '@sallyport/core'
+import type { PersonRow } from '../../store/port/people.ts'
+import type { OperationContext } from '../access/context.ts'
+import { newId } from '../new-id.ts'
+import { storedPassword } from './passwords.ts'
+
+export interface NewPersonInput {
+  readonly email: Email
+  readonly name: Title
+  readonly password: Password
+}
+
+/** The row of a person who chose a password. Call it before the write transaction, because hashing takes time. */
+export async function newPerson(
+  context: Pick<OperationContext, 'nowMs' | 'randomBytes'>,
+  { email, name, password }: NewPersonInput,
+): Promise<PersonRow> {
+  return {
+    id: newId('mem', context.randomBytes),
+    email,
+    name,
+    ...(await storedPassword(context, password)),
+    createdAtMs: context.nowMs(),
+  }
+}

@@ -1,0 +1,93 @@
+import { randomBase62, SESSION_MS_MAX } from '@sallyport/core'
+import { tokenDigest } from '../../crypto/digest.ts'
+import type { SessionRow } from '../../store/port/sessions.ts'
+import type { Writer } from '../../store/port/store.ts'
+import type { OperationContext } from '../access/context.ts'
+import { newId } from '../new-id.ts'
+
+/** 190 random bits, like the secret of an API key. */
+const TOKEN_CHARS = 32
+/** The most sessions of one person; the oldest ends when there are more. */
+const SESSIONS_PER_PERSON_MAX = 50
+const USER_AGENT_CHARS_MAX = 200
+
+/** What a way of signing in has established. */
+export interface SignedIn extends Pick<SessionRow, 'person' | 'method'> {
+  /** Whether it included a second factor. */
+  readonly hasSecondFactor: boolean
+}
+
+/** Where a request comes from. */
+export interface Client {
+  readonly address: string | undefined
+  readonly userAgent: string | undefined
+}
+
+export interface OpenedSession {
+  readonly session: SessionRow
+  /** What the cookie holds; only its digest is stored. */
+  readonly token: string
+}
+
+type SessionContext = Pick<OperationContext, 'nowMs' | 'randomBytes'>
+
+/**
+ * Opens a session. Every way of signing in ends here. Whether the session lets the person in is decided at each of its
+ * requests, so a way that establishes no second factor opens a session that still lacks it.
+ */
+export async function openSession(
+  tx: Pick<Writer, 'sessions'>,
+  context: SessionContext,
+  { person, method, hasSecondFactor }: SignedIn,
+  { address, userAgent }: Client,
+): Promise<OpenedSession> {
+  const nowMs = context.nowMs()
+  const { token, tokenDigest: digest } = newToken(context)
+  const session: SessionRow = {
+    id: newId('ses', context.randomBytes),
+    person,
+    tokenDigest: digest,
+    method,
+    createdAtMs: nowMs,
+    expiresAtMs: nowMs + SESSION_MS_MAX,
+    lastUsedAtMs: nowMs,
+    confirmedAtMs: nowMs,
+    secondFactorAtMs: hasSecondFactor ? nowMs : null,
+    address: address ?? null,
+    userAgent: userAgent?.slice(0, USER_AGENT_CHARS_MAX) ?? null,
+  }
+  await tx.sessions.insert(session)
+  const [oldest, ...others] = await tx.sessions.ofPerson(person, nowMs)
+  if (oldest !== undefined && others.length >= SESSIONS_PER_PERSON_MAX) {
+    await tx.sessions.remove(person, oldest.id)
+  }
+  return { session, token }
+}
+
+/**
+ * Records what a person confirmed in a session, under a new token: whoever knew the old one is out.
+ *
+ * @param hasSecondFactor whether a second factor was verified now
+ */
+export async function confirmSession(
+  tx: Pick<Writer, 'sessions'>,
+  context: SessionContext,
+  session: SessionRow,
+  hasSecondFactor: boolean,
+): Promise<OpenedSession> {
+  const nowMs = context.nowMs()
+  const { token, ...digest } = newToken(context)
+  const confirmed: SessionRow = {
+    ...session,
+    ...digest,
+    confirmedAtMs: nowMs,
+    secondFactorAtMs: hasSecondFactor ? nowMs : session.secondFactorAtMs,
+  }
+  await tx.sessions.update(confirmed)
+  return { session: confirmed, token }
+}
+
+function newToken({ randomBytes }: Pick<OperationContext, 'randomBytes'>) {
+  const token = randomBase62(TOKEN_CHARS, randomBytes)
+  return { token, tokenDigest: tokenDigest(token) }
+}

@@ -1,0 +1,139 @@
+import { sessionEndMs } from '@sallyport/core'
+import { z } from 'zod'
+import { endOtherSession, endOtherSessions, endSession } from '../../app/sessions/end-session.ts'
+import { organizationsOf, otherSessions as listOthers } from '../../app/sessions/reading.ts'
+import { stepUpWithPassword } from '../../app/sessions/step-up.ts'
+import { otherSessions, sessionAnswer, stepUpRequest } from '../../contract/sessions.ts'
+import type { SessionRow } from '../../store/port/sessions.ts'
+import { memberAnswer } from '../answers/member-answer.ts'
+import { timestampAnswer } from '../answers/timestamp.ts'
+import { documented } from '../routing/route-schema.ts'
+import { csrfToken } from '../sessions/session-cookie.ts'
+import { memberOf } from '../sessions/require-session.ts'
+import type { PeopleApi } from '../sessions/people-api.ts'
+import { pathParameters } from '../routing/path-parameters.ts'
+
+const TAG = 'Sessions'
+/** The security of these routes in the document. */
+const security = [{ session: [] }]
+const done = z.null().describe('Nothing.')
+
+function sessionItem(session: SessionRow) {
+  return {
+    id: session.id,
+    method: session.method,
+    createdAt: timestampAnswer(session.createdAtMs),
+    lastUsedAt: timestampAnswer(session.lastUsedAtMs),
+    expiresAt: timestampAnswer(sessionEndMs(session)),
+    address: session.address,
+    userAgent: session.userAgent,
+  }
+}
+
+/** What a signed-in person does with their own sessions. */
+export function sessionRoutes({ app, operations, sessions, limits }: PeopleApi): void {
+  app.get(
+    '/v1/session',
+    {
+      config: { admitsPending: true },
+      schema: {
+        ...documented(TAG, 'getSession', 'Describe the session of this request'),
+        security,
+        response: { 200: sessionAnswer },
+      },
+    },
+    async (request) => {
+      const member = memberOf(request)
+      const organizations = await organizationsOf(operations.contextOf(request), member)
+      return {
+        member: memberAnswer(member.person),
+        organizations: organizations.map(({ roles, ...rest }) => ({ ...rest, roles: [...roles] })),
+        expiresAt: timestampAnswer(sessionEndMs(member.session)),
+        confirmedAt: timestampAnswer(member.session.confirmedAtMs),
+        secondFactorRequired: member.isPending,
+        csrfToken: csrfToken(sessions.tokenOf(request) ?? ''),
+      }
+    },
+  )
+
+  app.delete(
+    '/v1/session',
+    {
+      config: { admitsPending: true },
+      schema: { ...documented(TAG, 'signOut', 'Sign out'), security, response: { 204: done } },
+    },
+    async (request, reply) => {
+      await endSession(operations.contextOf(request), memberOf(request))
+      sessions.end(reply)
+      return await reply.code(204).send(null)
+    },
+  )
+
+  app.get(
+    '/v1/session/others',
+    {
+      schema: {
+        ...documented(TAG, 'listOtherSessions', 'List your other sessions'),
+        security,
+        response: { 200: otherSessions },
+      },
+    },
+    async (request) => {
+      const items = await listOthers(operations.contextOf(request), memberOf(request))
+      return { items: items.map(sessionItem), next: null }
+    },
+  )
+
+  app.delete(
+    '/v1/session/others',
+    {
+      schema: {
+        ...documented(TAG, 'endOtherSessions', 'End all your other sessions'),
+        security,
+        response: { 204: done },
+      },
+    },
+    async (request, reply) => {
+      await endOtherSessions(operations.contextOf(request), memberOf(request))
+      return await reply.code(204).send(null)
+    },
+  )
+
+  app.delete(
+    '/v1/session/others/:session',
+    {
+      schema: {
+        ...documented(TAG, 'endOtherSession', 'End one of your other sessions'),
+        security,
+        params: pathParameters('/v1/session/others/:session'),
+        response: { 204: done },
+      },
+    },
+    async (request, reply) => {
+      await endOtherSession(operations.contextOf(request), memberOf(request), request.params.session)
+      return await reply.code(204).send(null)
+    },
+  )
+
+  app.post(
+    '/v1/session/step-up',
+    {
+      schema: {
+        ...documented(TAG, 'stepUp', 'Confirm that it is you'),
+        security,
+        body: stepUpRequest,
+        response: { 204: done },
+      },
+    },
+    async (request, reply) => {
+      const member = memberOf(request)
+      const { password } = request.body
+      const confirmed = await limits.attempt(
+        { account: member.person.email, address: request.ip },
+        async () => await stepUpWithPassword(operations.contextOf(request), member, password),
+      )
+      sessions.begin(reply, confirmed)
+      return await reply.code(204).send(null)
+    },
+  )
+}

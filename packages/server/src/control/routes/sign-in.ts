@@ -1,0 +1,37 @@
+import { VISITOR } from '../../app/access/actor.ts'
+import { signInWithPassword } from '../../app/sign-in/sign-in-with-password.ts'
+import { signInAnswer, signInRequest } from '../../contract/sessions.ts'
+import { memberAnswer } from '../answers/member-answer.ts'
+import type { PeopleApi } from '../sessions/people-api.ts'
+import { clientOf } from '../sessions/client.ts'
+import { documented } from '../routing/route-schema.ts'
+
+/** The ways to sign in; they need no credential but what they verify. */
+export function signInRoutes({ app, operations, limits, sessions }: PeopleApi): void {
+  app.post(
+    '/v1/auth/sign-in',
+    {
+      schema: {
+        ...documented('Sessions', 'signIn', 'Sign in with a password'),
+        security: [],
+        body: signInRequest,
+        response: { 200: signInAnswer },
+      },
+    },
+    async (request, reply) => {
+      const { email, password } = request.body
+      const account = email.trim().toLowerCase()
+      request.actor = VISITOR
+      const signedIn = await limits.attempt(
+        { account, address: request.ip },
+        async () =>
+          await signInWithPassword(operations.contextOf(request), {
+            email: account,
+            password,
+            client: clientOf(request),
+          }),
+      )
+      return { member: memberAnswer(signedIn.person), csrfToken: sessions.begin(reply, signedIn) }
+    },
+  )
+}

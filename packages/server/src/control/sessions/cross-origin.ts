@@ -1,0 +1,50 @@
+import { Problem } from '@sallyport/core'
+import type { FastifyRequest } from 'fastify'
+import { hasCsrfToken } from './session-cookie.ts'
+
+/** Methods that change nothing (RFC 9110 section 9.2.1). */
+const SAFE: readonly string[] = ['GET', 'HEAD', 'OPTIONS']
+
+/** The content types that a form of any page can send without asking first (Fetch, "CORS-safelisted request-header"). */
+const FORM_TYPES = /^\s*(?:application\/x-www-form-urlencoded|multipart\/form-data|text\/plain)\s*(?:;|$)/i
+
+/**
+ * Refuses requests that a page of another site made a browser send: with the cookie of a session they would act as its
+ * person. Browsers name the page in `Sec-Fetch-Site` and `Origin`. A request without both comes from a program or from an
+ * old browser; if a form could send it, it needs the token that only pages of this server can read.
+ *
+ * @param publicUrl the URL that browsers know this server by
+ * @param sessionToken of the cookie; undefined for none
+ * @throws Problem `cross_origin`
+ */
+export function requireOwnOrigin(
+  request: Pick<FastifyRequest, 'headers' | 'method'>,
+  publicUrl: string,
+  sessionToken: string | undefined,
+): void {
+  if (SAFE.includes(request.method)) return
+  const { origin, host, 'sec-fetch-site': site } = request.headers
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new Problem('cross_origin')
+  if (origin !== undefined) {
+    if (!isOwn(origin, publicUrl, host)) throw new Problem('cross_origin')
+    return
+  }
+  if (site !== undefined || sessionToken === undefined || !isFormLike(request)) return
+  if (!hasCsrfToken(request, sessionToken)) {
+    throw new Problem('cross_origin', {
+      detail:
+        'Send `x-csrf-token` with the `csrfToken` of GET /v1/session, or a JSON body with its `Content-Type`.',
+    })
+  }
+}
+
+/** Whether an origin is the public one, or that of the host that the request was sent to. */
+function isOwn(origin: string, publicUrl: string, host: string | undefined): boolean {
+  if (origin === new URL(publicUrl).origin) return true
+  return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase()
+}
+
+function isFormLike({ headers, method }: Pick<FastifyRequest, 'headers' | 'method'>): boolean {
+  const type = headers['content-type']
+  return method === 'POST' && (type === undefined || FORM_TYPES.test(type))
+}

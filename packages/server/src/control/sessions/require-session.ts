@@ -1,0 +1,88 @@
+import { Problem } from '@sallyport/core'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { authenticateSession, MemberActor } from '../../app/access/authenticate-session.ts'
+import type { OpenedSession } from '../../app/sessions/open-session.ts'
+import type { ControlApp } from '../routing/control-app.ts'
+import type { ControlDeps } from '../routing/dependencies.ts'
+import { requireOwnOrigin } from './cross-origin.ts'
+import { csrfToken, SessionCookie } from './session-cookie.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether a session that still lacks the second factor may use the route. */
+    admitsPending?: boolean
+  }
+}
+
+/** The sessions of people, as HTTP carries them. */
+export class WebSessions {
+  readonly #deps: Pick<ControlDeps, 'store' | 'nowMs' | 'publicUrl'>
+  readonly #cookie: SessionCookie
+
+  constructor(deps: Pick<ControlDeps, 'store' | 'nowMs' | 'publicUrl'>) {
+    this.#deps = deps
+    this.#cookie = new SessionCookie(deps.publicUrl)
+  }
+
+  /** Whether a request has the cookie of a session. */
+  isSent(request: FastifyRequest): boolean {
+    return this.#cookie.read(request) !== undefined
+  }
+
+  /** The token of the session that a request has; undefined for none. */
+  tokenOf(request: FastifyRequest): string | undefined {
+    return this.#cookie.read(request)
+  }
+
+  /** @throws Problem `cross_origin` */
+  requireOwnOrigin(request: FastifyRequest): void {
+    requireOwnOrigin(request, this.#deps.publicUrl(), this.#cookie.read(request))
+  }
+
+  /**
+   * The person whose session a request has.
+   *
+   * @param organization that the request is about; undefined for none
+   * @throws Problem `unauthenticated`, `second_factor_required`, `cross_origin`
+   */
+  async authenticate(request: FastifyRequest, organization?: string): Promise<MemberActor> {
+    const token = this.#cookie.read(request)
+    if (token === undefined) {
+      throw new Problem('unauthenticated', { detail: 'Sign in with POST /v1/auth/sign-in first.' })
+    }
+    this.requireOwnOrigin(request)
+    const admitsPending = request.routeOptions.config.admitsPending ?? false
+    return await authenticateSession(this.#deps, { token, address: request.ip, organization, admitsPending })
+  }
+
+  /** Sends the cookie of a new session, or the new token of one. Returns the token for pages. */
+  begin(reply: FastifyReply, { token }: Pick<OpenedSession, 'token'>): string {
+    this.#cookie.set(reply, token)
+    return csrfToken(token)
+  }
+
+  /** Removes the cookie. */
+  end(reply: FastifyReply): void {
+    this.#cookie.clear(reply)
+  }
+}
+
+/** Requires the session of a person on every request to the routes of this app, before the body is read. */
+export function requireSession(
+  app: ControlApp,
+  { store, nowMs }: Pick<ControlDeps, 'store' | 'nowMs'>,
+  sessions: WebSessions,
+): void {
+  app.addHook('onRequest', async (request) => {
+    request.actor = await sessions.authenticate(request)
+  })
+  app.addHook('preValidation', async ({ actor, method }) => {
+    if (method !== 'GET' && method !== 'HEAD') await actor?.renew?.(store.read, nowMs())
+  })
+}
+
+/** The person who is signed in, on a route that requires a session. */
+export function memberOf({ actor }: Pick<FastifyRequest, 'actor'>): MemberActor {
+  if (!(actor instanceof MemberActor)) throw new Error('The route does not require a session')
+  return actor
+}

@@ -1,0 +1,74 @@
+import { Problem, type RateLimit } from '@sallyport/core'
+import { addressGroup } from '../../address/address-group.ts'
+import { FairSemaphore } from '../../fairness/fair-semaphore.ts'
+import { RequestCounters } from '../routing/request-counters.ts'
+
+type Limit = Pick<RateLimit, 'requests' | 'per'>
+
+/** Failures with one account: a person mistypes a password a few times. */
+const ACCOUNT_FAILURES: Limit = { requests: 10, per: 'hour' }
+/** Failures from one address. */
+const ADDRESS_FAILURES: Limit = { requests: 30, per: 'minute' }
+/** Failures of all accounts and addresses together. */
+const ALL_FAILURES: Limit = { requests: 1_000, per: 'minute' }
+/** The most names in memory; beyond that, the least recently used one is dropped. */
+const NAMES_MAX = 50_000
+/** Passwords that are verified at a time: each takes 19 MiB and tens of ms of one core. */
+const VERIFYING_MAX = 2
+/** Attempts that may wait for that. */
+const WAITING_MAX = 200
+const SECOND_MS = 1000
+
+/** An attempt to prove who one is: with a password, a code or the token of a link. */
+export interface Attempt {
+  /** What is attacked: an e-mail address or a person's id, known or not; undefined for what nobody can guess. */
+  readonly account?: string | undefined
+  readonly address: string
+}
+
+/**
+ * Limits failed attempts per account, per address (per /64 for IPv6) and over all, in the memory of this process. An
+ * account that does not exist is limited like one that does. Each attempt counts as a failure until it has succeeded, so
+ * that many at the same time are limited too.
+ */
+export class SignInLimits {
+  readonly #counters: RequestCounters
+  readonly #verifying = new FairSemaphore({ runningMax: VERIFYING_MAX, waitingMax: WAITING_MAX })
+
+  /** @param monotonicMs a monotonic clock, in ms */
+  constructor(monotonicMs: () => number) {
+    this.#counters = new RequestCounters(monotonicMs, NAMES_MAX)
+  }
+
+  /**
+   * Makes an attempt, when its turn comes: the addresses take turns.
+   *
+   * @param prove throws if the attempt fails
+   * @returns what `prove` returns
+   * @throws Problem `rate_limited`, `unavailable` if too many attempts wait, or whatever `prove` throws
+   */
+  async attempt<T>({ account, address }: Attempt, prove: () => Promise<T>): Promise<T> {
+    const group = addressGroup(address)
+    const counted = [
+      this.#counters.look('all', ALL_FAILURES),
+      this.#counters.look(`address ${group}`, ADDRESS_FAILURES),
+      ...(account === undefined ? [] : [this.#counters.look(`account ${account}`, ACCOUNT_FAILURES)]),
+    ]
+    const waits = counted.flatMap(({ verdict }) => (verdict.allowed ? [] : verdict.retryAfterMs))
+    if (waits.length > 0) throw tooMany(Math.max(...waits))
+    for (const { count } of counted) count()
+    const proved = await this.#verifying.run({ organization: group, pipeline: '' }, prove)
+    this.#counters.take('all', ALL_FAILURES)
+    this.#counters.take(`address ${group}`, ADDRESS_FAILURES)
+    if (account !== undefined) this.#counters.forget(`account ${account}`)
+    return proved
+  }
+}
+
+function tooMany(retryAfterMs: number): Problem {
+  return new Problem('rate_limited', {
+    detail:
+      'There were too many failed attempts. Wait for the seconds in `Retry-After`. A link to set a new password works at once.',
+    extensions: { retryAfterSeconds: Math.max(1, Math.ceil(retryAfterMs / SECOND_MS)) },
+  })
+}

@@ -30,6 +30,8 @@ test('a control plane runs without a gateway', async () => {
         hosts: [],
         publicUrl: null,
         quotas: { limits: QUOTA_LIMITS_DEFAULT, ofOrganizations: {} },
+        signInProviders: [],
+        signUpDomains: [],
         trustedProxies: [],
       },
       logger,

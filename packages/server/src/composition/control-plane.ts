@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { quotaLimitsOf, type Config } from '../config/config.ts'
 import { startControl, type ListeningControl } from '../control/start-control.ts'
 import type { Sealer } from '../crypto/seal.ts'
+import { SignInProviders } from '../identity/providers/sign-in-providers.ts'
 import type { Store } from '../store/port/store.ts'
 import { startHousekeeping } from '../sync/housekeeping.ts'
 import {
@@ -24,7 +25,10 @@ export interface KnownGateways {
 }
 
 export interface ControlPlaneDeps {
-  readonly config: Pick<Config, 'control' | 'hosts' | 'publicUrl' | 'quotas' | 'trustedProxies'>
+  readonly config: Pick<
+    Config,
+    'control' | 'hosts' | 'publicUrl' | 'quotas' | 'signInProviders' | 'signUpDomains' | 'trustedProxies'
+  >
   readonly logger: Logger
   readonly nowMs: () => number
   readonly monotonicMs: () => number
@@ -65,6 +69,9 @@ export async function startControlPlane({
     startHousekeeping({ store, nowMs, onFault: (err) => logger.warn({ err }, 'housekeeping failed') }),
   )
   const registry = createRegistry()
+  // Requests are handled only once it listens.
+  const publicUrl = (): string => config.publicUrl ?? control.url
+  const providers = stack.use(new SignInProviders(config.signInProviders, { publicUrl, monotonicMs }))
   const control: ListeningControl = await startControl(
     {
       store,
@@ -75,8 +82,8 @@ export async function startControlPlane({
       sealer,
       quotaLimits: (organization) => quotaLimitsOf(config.quotas, organization),
       gateway: { url: () => gateways.url(), hosts: config.hosts },
-      // Requests are handled only once it listens.
-      publicUrl: () => config.publicUrl ?? control.url,
+      publicUrl,
+      signIn: { providers, signUpDomains: config.signUpDomains },
       receipts: {
         confirm: async (revision, waitMs) =>
           await confirmRevision(gateways.members, revision, waitMs, monotonicMs, gateways.peers),

@@ -12,6 +12,7 @@ import { ORGANIZATIONS } from './documentation/operations/organizations.ts'
 import { PIPELINES } from './documentation/operations/pipelines.ts'
 import { POLICIES } from './documentation/operations/policies.ts'
 import { PROBES } from './documentation/operations/probes.ts'
+import { OWN_PROVIDERS, PROVIDERS } from './documentation/operations/providers.ts'
 import { PROJECTS } from './documentation/operations/projects.ts'
 import { QUOTAS } from './documentation/operations/quotas.ts'
 import { ROLES } from './documentation/operations/roles.ts'
@@ -38,6 +39,7 @@ import { rolePreviewRoutes, roleRoutes } from './routes/roles.ts'
 import { secretRoutes } from './routes/secrets.ts'
 import { signingKeyRoutes } from './routes/signing-keys.ts'
 import { whoamiRoutes } from './routes/whoami.ts'
+import { ownProviderRoutes, providerRoutes } from './routes/people/providers.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import type { PeopleApi } from './sessions/people-api.ts'
@@ -57,6 +59,8 @@ export const RESOURCES: readonly Resource[] = [
   { texts: START, callers: 'actors', addRoutes: [whoamiRoutes] },
   { texts: SIGN_IN, callers: 'visitors', addRoutes: [signInRoutes] },
   { texts: SESSIONS, callers: 'people', addRoutes: [sessionRoutes] },
+  { texts: PROVIDERS, callers: 'visitors', addRoutes: [providerRoutes] },
+  { texts: OWN_PROVIDERS, callers: 'people', addRoutes: [ownProviderRoutes] },
   { texts: ORGANIZATIONS, callers: 'actors', addRoutes: [organizationRoutes] },
   { texts: QUOTAS, callers: 'actors', addRoutes: [quotaRoutes] },
   { texts: ENVIRONMENTS, callers: 'actors', addRoutes: [environmentRoutes] },

@@ -18,3 +18,12 @@ export function secretContext({ organization, environment, id }: SealedRecord): 
 export function signingKeyContext({ organization, environment, id }: SealedRecord): string {
   return `signing-key/${organization}/${environment}/${id}`
 }
+
+/**
+ * The context that seals what a sign-in with a provider needs for its completion.
+ *
+ * @param digest of the ticket
+ */
+export function providerSignInContext(digest: string): string {
+  return `provider-sign-in/${digest}`
+}

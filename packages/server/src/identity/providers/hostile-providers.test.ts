@@ -28,7 +28,7 @@ afterAll(async () => await provider[Symbol.asyncDispose]())
 
 function open(limits: Partial<ProviderLimits> = {}, settings: Partial<SignInProvider> = {}): SignInProviders {
   return new SignInProviders([{ ...provider.settings, ...settings }], {
-    publicUrl: PUBLIC_URL,
+    publicUrl: () => PUBLIC_URL,
     monotonicMs: () => nowMs,
     limits,
   })
@@ -342,7 +342,7 @@ describe('beside a provider that is down', () => {
   test('another one works', async () => {
     const gone = { ...provider.settings, issuer: 'http://127.0.0.1:1' }
     await using providers = new SignInProviders([gone, real.settings], {
-      publicUrl: PUBLIC_URL,
+      publicUrl: () => PUBLIC_URL,
       monotonicMs: () => nowMs,
     })
     expect(await signIn(providers)).toBe(DOWN)
@@ -351,7 +351,7 @@ describe('beside a provider that is down', () => {
 
   test("the response of a hostile provider does not reach another one's token endpoint", async () => {
     await using providers = new SignInProviders([provider.settings, real.settings], {
-      publicUrl: PUBLIC_URL,
+      publicUrl: () => PUBLIC_URL,
       monotonicMs: () => nowMs,
     })
     // The mix-up of RFC 9700 section 4.4: the browser was sent to the real provider, its code comes back here.

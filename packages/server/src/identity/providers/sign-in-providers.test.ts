@@ -14,7 +14,7 @@ beforeAll(async () => {
   acme = await openRealProvider({ id: 'acme', publicUrl: PUBLIC_URL })
   globex = await openRealProvider({ id: 'globex', publicUrl: PUBLIC_URL, hasEmailInIdToken: false })
   providers = new SignInProviders([acme.settings, globex.settings], {
-    publicUrl: PUBLIC_URL,
+    publicUrl: () => PUBLIC_URL,
     monotonicMs: () => performance.now(),
   })
 })
@@ -147,7 +147,7 @@ describe('refuses', () => {
   test('nothing that a wrong client secret could complete', async () => {
     acme.signedIn = ADA
     await using other = new SignInProviders([{ ...acme.settings, clientSecret: 'wrong' }], {
-      publicUrl: PUBLIC_URL,
+      publicUrl: () => PUBLIC_URL,
       monotonicMs: () => performance.now(),
     })
     const { url, kept } = await other.begin('acme')

@@ -47,8 +47,8 @@ interface Known {
 }
 
 export interface SignInProvidersOptions {
-  /** The public origin of the management API, without a trailing slash. */
-  readonly publicUrl: string
+  /** The URL that browsers know the management API by, without a trailing slash. */
+  readonly publicUrl: () => string
   readonly monotonicMs: () => number
   readonly limits?: Partial<ProviderLimits>
 }
@@ -60,7 +60,7 @@ export interface SignInProvidersOptions {
  */
 export class SignInProviders implements AsyncDisposable {
   readonly #known: ReadonlyMap<string, Known>
-  readonly #publicUrl: string
+  readonly #publicUrl: () => string
   readonly #limits: ProviderLimits
   readonly #agent = new Agent({
     allowH2: false,
@@ -171,7 +171,7 @@ export class SignInProviders implements AsyncDisposable {
   }
 
   #redirectUri(id: string): string {
-    return `${this.#publicUrl}/v1/auth/providers/${id}/callback`
+    return `${this.#publicUrl()}/v1/auth/providers/${id}/callback`
   }
 
   #fetch({ issuer }: SignInProvider, signal: AbortSignal) {

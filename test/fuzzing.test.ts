@@ -31,7 +31,11 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
 
   beforeAll(async () => {
     const folder = stack.use(await temporaryFolder())
-    const settings: Record<string, string> = { SALLYPORT_DATA: folder.path, SALLYPORT_QUOTAS: QUOTAS }
+    const settings: Record<string, string> = {
+      SALLYPORT_DATA: folder.path,
+      SALLYPORT_QUOTAS: QUOTAS,
+      SALLYPORT_TRUSTED_PROXIES: '127.0.0.1/32',
+    }
     let url = ''
     if (kind === 'postgres') {
       url = stack.use(await openTestDatabase()).url
@@ -66,7 +70,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
       if (PATH !== undefined) return
       // Otherwise the requests would test only one reason to refuse, or refuse everything.
       expect([...statuses.keys()]).toEqual(expect.arrayContaining([200, 201, 400, 404, 405, 415]))
-      expect(server.output.stdout).not.toMatch(/"level":[56]0/)
+      expect(server.output.stderr).not.toMatch(/"level":[56]0/)
     },
   )
 })

@@ -95,6 +95,10 @@ async function checkSuccess(
     if (request.method === 'HEAD') return
   }
   const { operation, parameters } = operationAt(request)
+  if (status === 204) {
+    requireEqual(body, '', 'the body of an empty response')
+    return
+  }
   const answer = JSON.parse(body) as Json
   const success = operation.successes.get(status)
   if (success === undefined) throw new Error(`the status ${status} is not documented`)

@@ -139,6 +139,7 @@ export function fuzzed(valid: ValidRequest, { format, alterations }: FuzzCase, t
   let { method, path } = valid
   const query: string[] = valid.query === undefined ? [] : [valid.query]
   const headers: string[] = ['host: sallyport.test', 'connection: close', `authorization: Bearer ${token}`]
+  if (valid.cookie !== undefined) headers.push(`cookie: ${valid.cookie}`)
   let isYaml = format === 'yaml'
   let type = isYaml ? 'application/yaml' : 'application/json'
   let framing: Framing = 'length'

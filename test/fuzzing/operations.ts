@@ -11,13 +11,35 @@ export interface Operation {
   readonly path: string
   /** The body of its example; undefined if it has none. */
   readonly example: unknown
+  /** Where its path and its query have a parameter. */
+  readonly parameters: readonly Parameter[]
+  /** The JSON Schema of its body; undefined if it has none. */
+  readonly body: Schema | undefined
   /** The statuses and JSON Pointers of its documented successes. */
   readonly successes: ReadonlyMap<number, string>
 }
 
+interface Parameter {
+  readonly in: string
+  readonly name: string
+}
+
+/** The part of a JSON Schema that says which members a value has. */
+export interface Schema {
+  readonly type?: string | readonly string[]
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly items?: Schema
+  readonly anyOf?: readonly Schema[]
+  readonly oneOf?: readonly Schema[]
+  readonly allOf?: readonly Schema[]
+}
+
 interface DocumentedOperation {
   readonly operationId: string
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly example?: unknown }>> }
+  readonly parameters?: readonly Parameter[]
+  readonly requestBody?: {
+    readonly content: Readonly<Record<string, { readonly example?: unknown; readonly schema: Schema }>>
+  }
   readonly responses: Readonly<Record<string, unknown>>
 }
 
@@ -28,13 +50,15 @@ const DOCUMENT = JSON.parse(readFileSync(new URL('../../openapi/openapi.json', i
 /** Every operation of the document, by its id. */
 export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
   Object.entries(DOCUMENT.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { operationId, requestBody, responses }]) => [
+    Object.entries(methods).map(([method, { operationId, parameters = [], requestBody, responses }]) => [
       operationId,
       {
         id: operationId,
         method: method.toUpperCase(),
         path,
         example: requestBody?.content['application/json']?.example,
+        parameters: parameters.map(({ in: place, name }) => ({ in: place, name })),
+        body: requestBody?.content['application/json']?.schema,
         successes: new Map(
           Object.keys(responses)
             .filter((status) => /^\d{3}$/.test(status))
@@ -44,6 +68,15 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
     ]),
   ),
 )
+
+/** The path of an operation with the values of its parameters. */
+export function pathOf({ id, path }: Operation, parameters: Readonly<Record<string, string>>): string {
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const value = parameters[name]
+    if (value === undefined) throw new Error(`${id} needs a value for {${name}}`)
+    return encodeURIComponent(value)
+  })
+}
 
 const ajv = new Ajv2020({ strict: false, allErrors: true })
 addFormats.default(ajv)

@@ -8,6 +8,8 @@ import { verifyAuditChain } from '../../packages/server/src/store/audit/audit-ch
 export interface StoredState extends AsyncDisposable {
   /** Differs from every earlier one if anything was written since. */
   fingerprint(): Promise<string>
+  /** Differs from every earlier one of the organization if a row of it was written since. */
+  fingerprintOf(organization: string): Promise<string>
   /** The newest revision of the history. */
   revision(): Promise<number>
   /** Verifies what was added to the audit log. @returns the organizations of the new rows; throws for a broken chain */
@@ -21,11 +23,19 @@ type Query = (sql: string, ...parameters: readonly string[]) => Promise<readonly
 
 /** The leases of gateways are renewed all the time. */
 const VOLATILE_TABLE = 'gateways'
+/** Which organization a row belongs to. */
+const TENANT_COLUMN = 'organization'
 
-async function digestOf(query: Query, tables: readonly string[]): Promise<string> {
+/** @param organization whose rows count; all if left out */
+async function digestOf(query: Query, tables: readonly string[], organization?: string): Promise<string> {
   const digests = tables.map(async (table) => {
     const hash = createHash('sha256')
-    for (const row of await query(`SELECT * FROM "${table}"`)) hash.update(JSON.stringify(row))
+    const rows = `SELECT * FROM "${table}"`
+    for (const row of await (organization === undefined
+      ? query(rows)
+      : query(`${rows} WHERE ${TENANT_COLUMN} = ?`, organization))) {
+      hash.update(JSON.stringify(row))
+    }
     return `${table} ${hash.digest('base64').slice(0, 12)}`
   })
   return (await Promise.all(digests)).join(', ')
@@ -48,6 +58,15 @@ export function openSqliteState(file: string): StoredState {
       const version = Number(row?.['data_version'])
       if (version !== digested.version) digested = { version, digest: await digestOf(query, tables) }
       return digested.digest
+    },
+    async fingerprintOf(organization) {
+      const owned = tables.filter((table) =>
+        database
+          .prepare(`PRAGMA table_info("${table}")`)
+          .all()
+          .some(({ name }) => name === TENANT_COLUMN),
+      )
+      return await digestOf(query, owned, organization)
     },
     ...readers(query),
     async [Symbol.asyncDispose]() {
@@ -73,8 +92,17 @@ export async function openPostgresState(url: string): Promise<StoredState> {
       (table) =>
         `SELECT '${table}' AS t, md5(string_agg(r::text, ' ' ORDER BY r::text)) AS d FROM "${table}" r`,
     )
+  const owned = await query(
+    `SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = '${TENANT_COLUMN}'`,
+  )
+  const isOwned = (_: string, index: number): boolean =>
+    owned.some(({ table_name: name }) => name === tables[index]?.['tablename'])
   return {
     fingerprint: async () => JSON.stringify(await query(digests.join(' UNION ALL '))),
+    async fingerprintOf(organization) {
+      const ofOne = digests.filter(isOwned).map((digest) => `${digest} WHERE r.${TENANT_COLUMN} = ?`)
+      return JSON.stringify(await query(ofOne.join(' UNION ALL '), ...ofOne.map(() => organization)))
+    },
     ...readers(query),
     async [Symbol.asyncDispose]() {
       await client.end()

@@ -1,5 +1,5 @@
 import { textAt, type ApiClient, type Json } from '../support/api-client.ts'
-import { OPERATIONS, type Operation } from './operations.ts'
+import { OPERATIONS, pathOf, type Operation } from './operations.ts'
 
 /** A request that the server accepts now. */
 export interface ValidRequest {
@@ -10,12 +10,15 @@ export interface ValidRequest {
   readonly parameters: Readonly<Record<string, string>>
   readonly query?: string
   readonly body?: unknown
+  /** Of the session that the operation needs; undefined for an operation that takes a key. */
+  readonly cookie?: string
 }
 
 interface Prepared {
   readonly path?: Readonly<Record<string, string>>
   readonly query?: string
   readonly body?: unknown
+  readonly cookie?: string
 }
 
 const ACME = '/v1/organizations/acme'
@@ -42,15 +45,21 @@ const LONG_SPEC = {
     {
       call: { url: 'https://stock.example.com/{id}', method: 'POST', headers: { 'x-a': 'b' }, body: 'body' },
     },
-    { transform: { body: '{ "stock": body }', headers: '{ "x-b": "c" }', status: '200' } },
+    { transform: { body: '{ "stock": body }', headers: { 'x-b': '"c"' }, status: '200' } },
     { respond: { status: 200, body: { ok: true } } },
   ],
 }
 
 /** How many resources of a kind an environment or a consumer may have here before a new one is used. */
 const PER_OWNER = 5
+/** How many requests use a session, so that none is old enough for its use to be recorded. */
+const PER_SESSION = 20
+/** The password of everybody here. */
+const PASSWORD = 'correct horse battery staple'
 /** How many environments stay before unused ones are removed. */
 const ENVIRONMENTS_KEPT = 20
+/** How many invitations stay before they are withdrawn. */
+const INVITATIONS_KEPT = 100
 /** How many roles stay before unused ones are removed. */
 const ROLES_KEPT = 50
 
@@ -70,13 +79,9 @@ export class ValidRequests {
   async prepare(operation: Operation): Promise<ValidRequest> {
     const prepared = await this.#preparations[operation.id]?.()
     const parameters: Record<string, string> = { organization: 'acme', ...prepared?.path }
-    const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-      const value = parameters[name]
-      if (value === undefined) throw new Error(`${operation.id} needs a value for {${name}}`)
-      return encodeURIComponent(value)
-    })
+    const path = pathOf(operation, parameters)
     const body = prepared?.body ?? operation.example
-    const { query } = prepared ?? {}
+    const { query, cookie } = prepared ?? {}
     return {
       operation,
       method: operation.method,
@@ -84,6 +89,7 @@ export class ValidRequests {
       parameters,
       ...(query === undefined ? {} : { query }),
       ...(body === undefined ? {} : { body }),
+      ...(cookie === undefined ? {} : { cookie }),
     }
   }
 
@@ -104,10 +110,10 @@ export class ValidRequests {
   }
 
   /** An owner of resources that is replaced after a number of uses, because it may only have so many of them. */
-  async #owner(kind: string, make: () => Promise<string>): Promise<string> {
+  async #owner(kind: string, make: () => Promise<string>, usesMax = PER_OWNER): Promise<string> {
     const uses = (this.#uses.get(kind) ?? 0) + 1
     this.#uses.set(kind, uses)
-    if (uses % PER_OWNER === 0) this.#kept.delete(`owner ${kind}`)
+    if (uses % usesMax === 0) this.#kept.delete(`owner ${kind}`)
     return await this.#keep('owner', kind, make)
   }
 
@@ -155,6 +161,16 @@ export class ValidRequests {
     for (const name of names) if (!kept.has(name)) await this.#api.call('DELETE', `${ACME}/roles/${name}`)
   }
 
+  /** Removes invitations that are no longer used: an organization can have 200. */
+  async #removeInvitations(): Promise<void> {
+    const { items } = await this.#api.must('GET', `${ACME}/invitations?limit=200`)
+    const ids = Object.values(items ?? {}).map((invitation) => textAt(invitation, 'id'))
+    if (ids.length < INVITATIONS_KEPT) return
+    for (const id of ids) await this.#api.call('DELETE', `${ACME}/invitations/${id}`)
+    this.#kept.delete('withdrawInvitation invitation')
+    this.#kept.delete('acceptInvitation token')
+  }
+
   readonly #pipeline = async (): Promise<string> => {
     const name = this.#name()
     const spec = { ...SPEC, trigger: { ...SPEC.trigger, path: `/${name}/:id` } }
@@ -199,6 +215,39 @@ export class ValidRequests {
   readonly #externalKey = async (): Promise<string> =>
     textAt(await this.#post('external-keys', { keyId: await this.#partnerKey(), roles: ['invoker'] }), 'id')
 
+  readonly #invitation = async (): Promise<Json> =>
+    await this.#post('invitations', { email: `${this.#name()}@example.com`, roles: ['auditor'] })
+
+  /** Somebody who has just joined. @returns the cookie of their session */
+  async #newcomer(): Promise<{ readonly id: string; readonly email: string; readonly cookie: string }> {
+    const token = textAt(await this.#invitation(), 'token')
+    this.#count += 1
+    // From an address of its own, because failures of this one are limited.
+    const headers = { 'x-forwarded-for': `10.0.${this.#count >> 8}.${this.#count & 255}` }
+    const body = { token, name: 'Nora', password: PASSWORD }
+    const accepted = await this.#api.call('POST', '/v1/invitations/accept', body, headers)
+    const cookie = accepted.headers.get('set-cookie')?.split(';', 1)[0] ?? ''
+    if (cookie === '') throw new Error(`an invitation got ${JSON.stringify(accepted.body)}`)
+    const [id, email] = [textAt(accepted.body, 'member', 'id'), textAt(accepted.body, 'member', 'email')]
+    return { id, email, cookie }
+  }
+
+  readonly #member = async (): Promise<string> => (await this.#newcomer()).id
+  readonly #session = async (): Promise<string> => (await this.#newcomer()).cookie
+
+  /** The session of requests that leave it as it is. */
+  async #sharedSession(): Promise<string> {
+    return await this.#owner('session', this.#session, PER_SESSION)
+  }
+
+  readonly #otherSession = async (cookie: string): Promise<string> => {
+    const { body } = await this.#api.call('GET', '/v1/session', undefined, { cookie })
+    const email = textAt(body, 'member', 'email')
+    await this.#api.must('POST', '/v1/auth/sign-in', { email, password: PASSWORD })
+    const others = await this.#api.call('GET', '/v1/session/others', undefined, { cookie })
+    return textAt(others.body, 'items', '0', 'id')
+  }
+
   readonly #rollingKey = async (): Promise<string> => {
     const key = await this.#key()
     await this.#post(`keys/${key}/roll`, {})
@@ -231,6 +280,55 @@ export class ValidRequests {
         setupToken: 'test-set-up-token',
         organization: { slug: 'again', name: 'Again' },
         owner: { email: 'owner@example.com', password: 'a-long-password', name: 'Owner' },
+      },
+    }),
+    signIn: async () => ({
+      body: {
+        email: await this.#keep('signIn', 'person', async () => (await this.#newcomer()).email),
+        password: PASSWORD,
+      },
+    }),
+    getSession: async () => ({ cookie: await this.#sharedSession() }),
+    stepUp: async () => ({
+      cookie: await this.#keep('stepUp', 'session', this.#session),
+      body: { password: PASSWORD },
+    }),
+    listOtherSessions: async () => ({ cookie: await this.#sharedSession() }),
+    endOtherSession: async () => {
+      const cookie = await this.#keep('endOtherSession', 'session', this.#session)
+      const session = await this.#keep('endOtherSession', 'other', () => this.#otherSession(cookie))
+      return { path: { session }, cookie }
+    },
+    endOtherSessions: async () => ({ cookie: await this.#sharedSession() }),
+    signOut: async () => ({ cookie: await this.#keep('signOut', 'session', this.#session) }),
+    listMembers: async () => ({ query: 'limit=5' }),
+    getMember: async () => ({ path: { member: await this.#keep('members', 'member', this.#member) } }),
+    updateMember: async () => ({
+      path: { member: await this.#keep('members', 'member', this.#member) },
+      body: { roles: ['auditor', 'policy-manager'] },
+    }),
+    removeMember: async () => ({
+      path: { member: await this.#keep('removeMember', 'member', this.#member) },
+    }),
+    listInvitations: async () => ({ query: 'limit=5' }),
+    createInvitation: async () => {
+      await this.#removeInvitations()
+      return { body: { email: `${this.#name()}@example.com`, roles: ['auditor'] } }
+    },
+    withdrawInvitation: async () => ({
+      path: {
+        invitation: await this.#keep('withdrawInvitation', 'invitation', async () =>
+          textAt(await this.#invitation(), 'id'),
+        ),
+      },
+    }),
+    acceptInvitation: async () => ({
+      body: {
+        token: await this.#keep('acceptInvitation', 'token', async () =>
+          textAt(await this.#invitation(), 'token'),
+        ),
+        name: 'Nora New',
+        password: PASSWORD,
       },
     }),
     createOrganization: async () => ({ body: { slug: this.#name(), name: 'Partner Inc.' } }),

@@ -3,7 +3,7 @@ import { openStore, type StoreSettings } from '../../packages/server/src/store/o
 import { verifyAuditChain } from '../../packages/server/src/store/audit/audit-chain.ts'
 import type { AuditRow } from '../../packages/server/src/store/port/audit-events.ts'
 import type { KeyRow } from '../../packages/server/src/store/port/keys.ts'
-import type { Page, PageRequest } from '../../packages/server/src/store/port/paging.ts'
+import type { Page, PageRequest } from '../../packages/server/src/store/port/pages/paging.ts'
 import { openPostgres } from '../../packages/server/src/store/postgres/open.ts'
 import { openSqlite } from '../../packages/server/src/store/sqlite/open.ts'
 

@@ -18,7 +18,7 @@ const COMMON = ['password', 'passwort', 'qwertyuiop', 'qwertzuiop', 'letmein', '
  */
 export function parsePassword(text: string): Parsed<Password> {
   const password = normalizePassword(text)
-  const characters = [...password]
+  const characters = Array.from(password)
   if (characters.length < PASSWORD_CHARS_MIN || characters.length > PASSWORD_CHARS_MAX) {
     return {
       ok: false,
@@ -39,7 +39,7 @@ export function normalizePassword(text: string): string {
 /** Whether a password is a repeated character, a run such as 12345678, or a common word with digits after it. */
 function isGuessable(password: string): boolean {
   if (COMMON.includes(password.toLowerCase().replace(/\d*$/, ''))) return true
-  const codes = [...password].map((character) => character.codePointAt(0) ?? 0)
+  const codes = Array.from(password, (character) => character.codePointAt(0) ?? 0)
   const [step = 0, ...others] = codes.slice(1).map((code, index) => code - (codes[index] ?? 0))
   // A keyboard has 0 after 9.
   return Math.abs(step) <= 1 && others.every((other) => other === step || Math.abs(other) === 9)

@@ -40,6 +40,7 @@ function settingsInCode(): readonly string[] {
 const NO_VALUES = [
   'none',
   'where the gateway listens',
+  'where the control plane listens',
   'random, printed at each start',
   'file in the data folder',
 ]

@@ -126,3 +126,46 @@ test('a reader is told which permission it lacks on each kind of resource', asyn
     expect([method, path, other.status]).toEqual([method, path, isNamed ? 404 : 403])
   }
 })
+
+test('a reader of one environment is told nothing about what it cannot see', async () => {
+  await using world = await openAcme()
+  const ids: Record<string, { consumer: string; key: string; deployment: string }> = {}
+  for (const environment of ['test', 'prod']) {
+    const pipeline = `in-${environment}`
+    await world.own('POST', `${ACME}/projects`, { name: pipeline })
+    const creation = { name: pipeline, project: pipeline, spec: spec({ path: `/${pipeline}` }) }
+    await world.own('POST', `${ACME}/pipelines`, creation)
+    const deployed = await world.own('POST', `${ACME}/deployments`, { pipeline, version: '1.0', environment })
+    const made = await world.own('POST', `${ACME}/consumers`, { name: 'app', environment })
+    ids[environment] = {
+      consumer: textOf(made.body['consumer']?.['id']),
+      key: textOf(made.body['key']?.['id']),
+      deployment: textOf(deployed.body['id']),
+    }
+  }
+  const auditor = await keyWith(world, ['auditor'], 'test')
+  const calls: readonly (readonly ['POST' | 'PATCH' | 'DELETE', (of: string) => string, unknown?])[] = [
+    ['PATCH', (of) => `/projects/in-${of}`, { description: 'x' }],
+    ['DELETE', (of) => `/projects/in-${of}`],
+    ['POST', (of) => `/pipelines/in-${of}/versions`, { spec: spec() }],
+    ['DELETE', (of) => `/pipelines/in-${of}`],
+    ['DELETE', (of) => `/deployments/${ids[of]?.deployment}`],
+    ['POST', (of) => `/deployments/${ids[of]?.deployment}/promote`, { environment: 'prod' }],
+    ['POST', (of) => `/deployments/${ids[of]?.deployment}/rollback`],
+    ['POST', (of) => `/deployments/${ids[of]?.deployment}/redeploy`],
+    ['PATCH', (of) => `/consumers/${ids[of]?.consumer}`, { status: 'inactive' }],
+    ['DELETE', (of) => `/consumers/${ids[of]?.consumer}`],
+    ['POST', (of) => `/consumers/${ids[of]?.consumer}/basic-credentials`, { username: 'x' }],
+    ['PATCH', (of) => `/keys/${ids[of]?.key}`, { name: 'x' }],
+    ['DELETE', (of) => `/keys/${ids[of]?.key}`],
+    ['POST', (of) => `/keys/${ids[of]?.key}/roll`, {}],
+    ['DELETE', (of) => `/environments/${of}/secrets/TOKEN`],
+  ]
+  for (const [method, path, body] of calls) {
+    const seen = await world.call(method, ACME + path('test'), body, auditor)
+    const hidden = await world.call(method, ACME + path('prod'), body, auditor)
+    const absent = await world.call(method, ACME + path('none'), body, auditor)
+    const statuses = [seen, hidden, absent].map(({ status }) => status)
+    expect([method, path('prod'), ...statuses]).toEqual([method, path('prod'), 403, 404, 404])
+  }
+})

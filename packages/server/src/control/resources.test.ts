@@ -31,19 +31,6 @@ describe('set-up', () => {
     expect(again).toMatchObject({ status: 409, body: { code: 'already_set_up' } })
   })
 
-  test('accepts an owner, stores nothing of it, and adds a notice', async () => {
-    await using world = await openControlWorld()
-    const owner = { email: 'ada@example.com', password: 'correct horse', name: 'Ada' }
-    const half = { setupToken: SETUP_TOKEN, organization, owner: { email: owner.email } }
-    expect(await world.call('POST', '/v1/setup', half)).toMatchObject({
-      status: 400,
-      body: { errors: [{ path: '/owner/password' }, { path: '/owner/name' }] },
-    })
-    const made = await world.call('POST', '/v1/setup', { setupToken: SETUP_TOKEN, organization, owner })
-    expect(made).toMatchObject({ status: 201, body: { notices: [expect.stringContaining('owner')] } })
-    expect(world.log()).not.toContain(owner.password)
-  })
-
   test('demands the set-up token', async () => {
     await using world = await openControlWorld()
     const refused = await world.call('POST', '/v1/setup', { setupToken: `${SETUP_TOKEN}x`, organization })

@@ -17,7 +17,8 @@ import { PROJECTS } from './documentation/operations/projects.ts'
 import { QUOTAS } from './documentation/operations/quotas.ts'
 import { ROLES } from './documentation/operations/roles.ts'
 import { SECRETS } from './documentation/operations/secrets.ts'
-import { SESSIONS, SIGN_IN } from './documentation/operations/sessions.ts'
+import { INVITATIONS, MEMBERS } from './documentation/operations/people/members.ts'
+import { SESSIONS, SIGN_IN } from './documentation/operations/people/sessions.ts'
 import { SIGNING_KEYS } from './documentation/operations/signing-keys.ts'
 import { START } from './documentation/operations/start.ts'
 import { acceptanceRoutes } from './routes/acceptances.ts'
@@ -39,9 +40,11 @@ import { rolePreviewRoutes, roleRoutes } from './routes/roles.ts'
 import { secretRoutes } from './routes/secrets.ts'
 import { signingKeyRoutes } from './routes/signing-keys.ts'
 import { whoamiRoutes } from './routes/whoami.ts'
+import { acceptanceOfInvitationRoutes, invitationRoutes } from './routes/people/invitations.ts'
+import { memberRoutes } from './routes/people/members.ts'
 import { ownProviderRoutes, providerRoutes } from './routes/people/providers.ts'
-import { sessionRoutes } from './routes/sessions.ts'
-import { signInRoutes } from './routes/sign-in.ts'
+import { sessionRoutes } from './routes/people/sessions.ts'
+import { signInRoutes } from './routes/people/sign-in.ts'
 import type { PeopleApi } from './sessions/people-api.ts'
 
 /** Who calls a resource: keys and signed-in people, signed-in people about themselves, or anybody, to sign in. */
@@ -74,6 +77,8 @@ export const RESOURCES: readonly Resource[] = [
   { texts: CONSUMERS, callers: 'actors', addRoutes: [consumerRoutes] },
   { texts: BASIC_CREDENTIALS, callers: 'actors', addRoutes: [basicCredentialRoutes] },
   { texts: ROLES, callers: 'actors', addRoutes: [roleRoutes, rolePreviewRoutes] },
+  { texts: MEMBERS, callers: 'actors', addRoutes: [memberRoutes, invitationRoutes] },
+  { texts: INVITATIONS, callers: 'visitors', addRoutes: [acceptanceOfInvitationRoutes] },
   { texts: KEYS, callers: 'actors', addRoutes: [keyRoutes, keyRollRoutes, verifyRoutes] },
   { texts: EXTERNAL_KEYS, callers: 'actors', addRoutes: [externalKeyRoutes, acceptanceRoutes] },
   { texts: AUDIT_EVENTS, callers: 'actors', addRoutes: [auditEventRoutes] },

@@ -60,7 +60,7 @@ test('whoAmI describes the key that acts, and refuses actors without a key', asy
   const refused = await problemOf(whoAmI(memberOf(world, BOTH)))
   expect([refused.code, refused.detail]).toEqual([
     'unauthenticated',
-    'Send an API key: this describes the key of the request.',
+    'Send an API key: this describes the key of the request. GET /v1/session describes a session.',
   ])
   expect(await codeOf(whoAmI(world.anonymous))).toBe('unauthenticated')
 })

@@ -16,7 +16,7 @@ test('the last owner key cannot be deleted, switched off or demoted, until there
   const refused = await problemOf(deleteKey(world.owner, last))
   expect([refused.code, refused.detail]).toEqual([
     'conflict',
-    'This is the last active key with the role owner that never expires, and an organization needs one. First create another key with the role owner, without an environment and without an expiry.',
+    'This is the last active key with the role owner that never expires, no member is an owner, and an organization needs one. First create another key with the role owner, without an environment and without an expiry, or make another member an owner.',
   ])
   await updateKey(world.owner, { ...last, name: title('Still the owner') })
   const input = { organization, name: title('next'), type: 'secret', roles: ['owner'] } as const
@@ -44,7 +44,7 @@ test('the last owner key that expires stays one until it does', async () => {
   const refused = await problemOf(deleteKey(world.owner, last))
   expect([refused.code, refused.detail]).toEqual([
     'conflict',
-    'This is the last active key with the role owner, and an organization needs one. First create another key with the role owner, without an environment and without an expiry.',
+    'This is the last active key with the role owner, no member is an owner, and an organization needs one. First create another key with the role owner, without an environment and without an expiry, or make another member an owner.',
   ])
   await updateKey(world.owner, { ...last, expiresAtMs: START_MS + 500 })
 })

@@ -1,5 +1,5 @@
 import type { KeyRow } from '../../store/port/keys.ts'
-import type { MemberRow } from '../../store/port/members.ts'
+import type { MemberRow } from '../../store/port/people/members.ts'
 import type { Reader } from '../../store/port/store.ts'
 import type { OperationContext } from './context.ts'
 import { conflict } from '../refusals.ts'
@@ -11,7 +11,7 @@ export const OWNER = 'owner'
 const FOREVER_MS = Number.MAX_SAFE_INTEGER
 
 const REMEDY =
-  'First make somebody else an owner, or create another key with the role owner, without an environment and without an expiry.'
+  'First create another key with the role owner, without an environment and without an expiry, or make another member an owner.'
 
 type OwnerReaders = Pick<Reader, 'keys' | 'members'>
 

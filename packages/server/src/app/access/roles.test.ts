@@ -49,7 +49,7 @@ test('names each unknown or repeated role, and one role too many', () => {
   const many = (count: number): string[] => Array.from({ length: count }, (_, index) => `role-${index}`)
   expect(roleErrors('/roles', many(ROLES_PER_KEY_MAX), NO_CUSTOM_ROLES)).toHaveLength(ROLES_PER_KEY_MAX)
   expect(roleErrors('/roles', many(ROLES_PER_KEY_MAX + 1), NO_CUSTOM_ROLES)).toEqual([
-    { path: '/roles', message: `A key has at most ${ROLES_PER_KEY_MAX} roles.` },
+    { path: '/roles', message: `There can be at most ${ROLES_PER_KEY_MAX} roles.` },
   ])
 })
 

@@ -47,7 +47,7 @@ export function grantsOfKey(
 /** Problems of a list of roles: too many, unknown, or repeated. */
 export function roleErrors(path: string, roles: readonly string[], custom: CustomRoles): FieldError[] {
   if (roles.length > ROLES_PER_KEY_MAX) {
-    return [{ path, message: `A key has at most ${ROLES_PER_KEY_MAX} roles.` }]
+    return [{ path, message: `There can be at most ${ROLES_PER_KEY_MAX} roles.` }]
   }
   return roles.flatMap((role, index) => {
     if (!isRole(role, custom)) {

@@ -1,5 +1,5 @@
 import type { BasicCredentialRow } from '../../store/port/basic-credentials.ts'
-import type { Page, PageRequest } from '../../store/port/paging.ts'
+import type { Page, PageRequest } from '../../store/port/pages/paging.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedConsumer } from '../access/permitted-consumer.ts'
 

@@ -1,5 +1,5 @@
 import type { DeploymentRow, DeploymentState } from '../../store/port/deployments.ts'
-import type { Page, PageRequest } from '../../store/port/paging.ts'
+import type { Page, PageRequest } from '../../store/port/pages/paging.ts'
 import type { ProbeRow } from '../../store/port/probes.ts'
 import type { OperationContext } from '../access/context.ts'
 import { visibleScopes } from '../access/permission-checks.ts'

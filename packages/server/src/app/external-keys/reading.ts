@@ -1,4 +1,4 @@
-import type { Page, PageRequest } from '../../store/port/paging.ts'
+import type { Page, PageRequest } from '../../store/port/pages/paging.ts'
 import type { OperationContext } from '../access/context.ts'
 import { requirePermission } from '../access/permission-checks.ts'
 import { factsOf, permittedExternalKey, withFacts, type ExternalKeyFacts } from './external-key-facts.ts'

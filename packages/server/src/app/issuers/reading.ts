@@ -1,5 +1,5 @@
 import type { IssuerRow } from '../../store/port/issuers.ts'
-import type { Page, PageRequest } from '../../store/port/paging.ts'
+import type { Page, PageRequest } from '../../store/port/pages/paging.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedIssuer, requireIssuers } from '../access/permitted-issuer.ts'
 

@@ -1,5 +1,5 @@
 import type { KeyRow } from '../../store/port/keys.ts'
-import type { Page, PageRequest } from '../../store/port/paging.ts'
+import type { Page, PageRequest } from '../../store/port/pages/paging.ts'
 import type { OperationContext } from '../access/context.ts'
 import { visibleScopes } from '../access/permission-checks.ts'
 import { permittedKey } from '../access/permitted-key.ts'

@@ -1,6 +1,6 @@
 import { MEMBERS_PER_ORGANIZATION_MAX, ORGANIZATIONS_PER_PERSON_MAX } from '@sallyport/core'
-import type { MemberRow } from '../../store/port/members.ts'
-import type { PersonRow } from '../../store/port/people.ts'
+import type { MemberRow } from '../../store/port/people/members.ts'
+import type { PersonRow } from '../../store/port/people/people.ts'
 import type { Writer } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
 import { auditEntry } from '../audit/audit-entry.ts'

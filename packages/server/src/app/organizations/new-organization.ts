@@ -1,7 +1,7 @@
 import { isReservedSlug, type Slug, type Title } from '@sallyport/core'
 import type { KeyRow } from '../../store/port/keys.ts'
 import type { OrganizationRow } from '../../store/port/organizations.ts'
-import type { PersonRow } from '../../store/port/people.ts'
+import type { PersonRow } from '../../store/port/people/people.ts'
 import type { Writer } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
 import { OWNER } from '../access/last-owner.ts'

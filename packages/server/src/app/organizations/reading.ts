@@ -1,5 +1,5 @@
 import type { OrganizationRow } from '../../store/port/organizations.ts'
-import type { Page, PageRequest } from '../../store/port/paging.ts'
+import type { Page, PageRequest } from '../../store/port/pages/paging.ts'
 import type { OperationContext } from '../access/context.ts'
 import { isPermitted, notFound, permissionMissing, requirePermission } from '../access/permission-checks.ts'
 import { ownedFirstOrganization } from './first-organization.ts'
@@ -22,7 +22,10 @@ export async function getOrganization(
   return row
 }
 
-/** Lists every organization for an owner of the first one, and the actor's own organizations for all others. */
+/**
+ * Lists every organization for an owner of the first one, and the actor's own organizations for all others. A person may be
+ * in none.
+ */
 export async function listOrganizations(
   context: OperationContext,
   page: PageRequest,
@@ -32,7 +35,8 @@ export async function listOrganizations(
   const readable = context.actor.organizations.filter((slug) =>
     isPermitted(context, slug, 'organization.read', {}),
   )
-  if (readable.length === 0) throw permissionMissing(context, 'organization.read')
+  if (readable.length === 0 && context.actor.kind !== 'member')
+    throw permissionMissing(context, 'organization.read')
   const own = await Promise.all(readable.map((slug) => organizations.get(slug)))
   return { items: own.filter((row) => row !== undefined), next: null }
 }

@@ -1,11 +1,12 @@
-import type { Email, Password, Title } from '@sallyport/core'
-import type { PersonRow } from '../../store/port/people.ts'
+import type { Password, Title } from '@sallyport/core'
+import type { PersonRow } from '../../store/port/people/people.ts'
 import type { OperationContext } from '../access/context.ts'
 import { newId } from '../new-id.ts'
 import { storedPassword } from './passwords.ts'
 
 export interface NewPersonInput {
-  readonly email: Email
+  /** In the form of `parseEmail`. */
+  readonly email: string
   readonly name: Title
   readonly password: Password
 }

@@ -1,6 +1,6 @@
 import { normalizePassword, type Password } from '@sallyport/core'
 import { decoyHash, hashPassword, verifyPassword } from '../../crypto/password-hash.ts'
-import type { PersonRow } from '../../store/port/people.ts'
+import type { PersonRow } from '../../store/port/people/people.ts'
 import type { OperationContext } from '../access/context.ts'
 
 /** The password of a person, as it is stored. Call it before the write transaction: it takes tens of milliseconds. */

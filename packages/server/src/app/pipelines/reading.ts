@@ -1,4 +1,4 @@
-import type { Page, PageRequest } from '../../store/port/paging.ts'
+import type { Page, PageRequest } from '../../store/port/pages/paging.ts'
 import type { PipelineRow, VersionRow } from '../../store/port/pipelines.ts'
 import type { ScheduleRunRow } from '../../store/port/schedule-runs.ts'
 import type { OperationContext } from '../access/context.ts'

@@ -1,4 +1,4 @@
-import type { Page, PageRequest } from '../../store/port/paging.ts'
+import type { Page, PageRequest } from '../../store/port/pages/paging.ts'
 import type { PolicyRow } from '../../store/port/policies.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedEnvironment } from '../access/permitted-environment.ts'

@@ -1,4 +1,4 @@
-import type { Page, PageRequest } from '../../store/port/paging.ts'
+import type { Page, PageRequest } from '../../store/port/pages/paging.ts'
 import type { ProjectRow } from '../../store/port/projects.ts'
 import type { OperationContext } from '../access/context.ts'
 import { visibleScopes } from '../access/permission-checks.ts'

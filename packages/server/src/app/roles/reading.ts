@@ -1,6 +1,6 @@
 import { BUILT_IN_ROLES, isBuiltInRole } from '@sallyport/core'
 import type { HolderRow } from '../../store/port/roles.ts'
-import type { Page, PageRequest } from '../../store/port/paging.ts'
+import type { Page, PageRequest } from '../../store/port/pages/paging.ts'
 import type { OperationContext } from '../access/context.ts'
 import { requirePermission } from '../access/permission-checks.ts'
 import { builtInRole, customRole, permittedRole, visibleHolders, type RoleFacts } from './role-facts.ts'

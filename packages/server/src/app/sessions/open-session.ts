@@ -1,6 +1,6 @@
 import { randomBase62, SESSION_MS_MAX } from '@sallyport/core'
 import { tokenDigest } from '../../crypto/digest.ts'
-import type { SessionRow } from '../../store/port/sessions.ts'
+import type { SessionRow } from '../../store/port/people/sessions.ts'
 import type { Writer } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
 import { newId } from '../new-id.ts'

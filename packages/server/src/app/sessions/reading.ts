@@ -1,5 +1,5 @@
 import { sessionEndMs } from '@sallyport/core'
-import type { SessionRow } from '../../store/port/sessions.ts'
+import type { SessionRow } from '../../store/port/people/sessions.ts'
 import type { MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'
 

@@ -1,5 +1,5 @@
 import { Problem } from '@sallyport/core'
-import type { PersonRow } from '../../store/port/people.ts'
+import type { PersonRow } from '../../store/port/people/people.ts'
 import type { OperationContext } from '../access/context.ts'
 import { isPasswordOf } from '../people/passwords.ts'
 import { openSession, type Client, type OpenedSession } from '../sessions/open-session.ts'

@@ -7,8 +7,14 @@ import {
   EXTERNAL_KEYS_PER_ORGANIZATION_MAX,
   GRACE_SECONDS_DEFAULT,
   GRACE_SECONDS_MAX,
+  INVITATION_MS_MAX,
+  INVITATIONS_PER_ORGANIZATION_MAX,
   ISSUER_KEYS_MAX,
+  MEMBERS_PER_ORGANIZATION_MAX,
+  ORGANIZATIONS_PER_PERSON_MAX,
   OVERLAP_SECONDS_MAX,
+  PASSWORD_CHARS_MAX,
+  PASSWORD_CHARS_MIN,
   PERMISSIONS_PER_ROLE_MAX,
   QUOTA_LIMITS_DEFAULT,
   QUOTAS,
@@ -20,6 +26,7 @@ import {
   ROUTE_PATH_CHARS_MAX,
   SECRET_NAME_CHARS_MAX,
   SECRET_VALUE_CHARS_MAX,
+  SESSION_MS_MAX,
   TIMEOUT_MS_DEFAULT,
   TIMEOUT_MS_MAX,
   TOKEN_SECONDS_MAX,
@@ -163,13 +170,26 @@ function ownerLimits(): readonly (readonly [resources: string, owner: string, va
   )
 }
 
-test('docs/access.md states how many of each resource an owner has at most', () => {
+test('the documents state how many of each resource an owner has at most', () => {
   const limits = ownerLimits()
   expect(limits.length).toBeGreaterThanOrEqual(6)
   for (const [resources, owner, value] of limits) {
-    expect(textOf('docs/access.md').toLowerCase()).toMatch(
+    expect(`${textOf('docs/access.md')} ${textOf('docs/people.md')}`.toLowerCase()).toMatch(
       new RegExp(`an? ${owner} has at most ${value} (?:[a-z]+ )?${resources}\\b`),
     )
+  }
+})
+
+test('docs/people.md states the limits of people', () => {
+  const people = textOf('docs/people.md')
+  for (const sentence of [
+    `at most ${MEMBERS_PER_ORGANIZATION_MAX} members, and a person is a member of at most ${ORGANIZATIONS_PER_PERSON_MAX} organizations`,
+    `at most ${INVITATIONS_PER_ORGANIZATION_MAX} invitations`,
+    `opens once, within ${INVITATION_MS_MAX / DAY_SECONDS / 1000} days`,
+    `${PASSWORD_CHARS_MIN} to ${PASSWORD_CHARS_MAX} characters`,
+    `${SESSION_MS_MAX / DAY_SECONDS / 1000} days after the sign-in`,
+  ]) {
+    expect(people).toContain(sentence)
   }
 })
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import type { signedInMember } from '../../contract/sessions.ts'
-import type { PersonRow } from '../../store/port/people.ts'
+import type { signedInMember } from '../../contract/people/sessions.ts'
+import type { PersonRow } from '../../store/port/people/people.ts'
 
 /** A person as they may see themselves. */
 export function memberAnswer({ id, email, name }: PersonRow): z.input<typeof signedInMember> {

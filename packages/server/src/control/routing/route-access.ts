@@ -1,4 +1,4 @@
-import { Problem, type Permission } from '@sallyport/core'
+import { permits, Problem, TARGET_FIELDS, type Permission, type Target } from '@sallyport/core'
 import type { FastifyRequest } from 'fastify'
 import type { Actor } from '../../app/access/actor.ts'
 import { notFound, permissionMissing, requireMembership } from '../../app/access/permission-checks.ts'
@@ -15,6 +15,8 @@ const REVEALED_BY = {
   key: ['keys.read'],
   role: ['roles.read'],
   externalKey: ['external-keys.read'],
+  member: ['members.read'],
+  invitation: ['members.read'],
 } as const satisfies Readonly<Record<string, readonly Permission[]>>
 
 /** What a route demands before its body is read. */
@@ -24,6 +26,8 @@ export interface RouteAccess {
   readonly on?: keyof typeof REVEALED_BY
   /** Whether every signed-in person may use the route, whatever their permissions. */
   readonly everyPerson?: boolean
+  /** Whether a member may use the route on themselves, whatever their permissions. */
+  readonly orSelf?: boolean
 }
 
 declare module 'fastify' {
@@ -38,6 +42,7 @@ const BODILESS: readonly string[] = ['GET', 'HEAD', 'OPTIONS']
 /**
  * Refuses callers that have the permission of a route nowhere in the organization, before the body is read: parsing a
  * body costs time, which a caller without any permission must not use up. The operation then checks the exact resource.
+ * It also decides for a caller that may read some resources of the kind, because only it knows whether this is one.
  *
  * @throws Error while routes are added, for a route with a body that declares no access
  */
@@ -53,7 +58,10 @@ export function requireRouteAccess(app: ControlApp): void {
   })
 }
 
-function requireAccess(request: FastifyRequest, { permission, on, everyPerson = false }: RouteAccess): void {
+function requireAccess(
+  request: FastifyRequest,
+  { permission, on, everyPerson = false, orSelf = false }: RouteAccess,
+): void {
   const { actor } = request
   if (actor === undefined) throw new Problem('unauthenticated')
   if (everyPerson && actor.kind === 'member') return
@@ -64,13 +72,26 @@ function requireAccess(request: FastifyRequest, { permission, on, everyPerson = 
     throw permissionMissing({ actor }, permission)
   }
   requireMembership({ actor }, organization)
+  if (orSelf && actor.id === parameters['member']) return
   if (hasAnywhere(actor, organization, permission, environment)) return
-  const isRevealed =
-    on === undefined ||
-    REVEALED_BY[on].some((read: Permission) => hasAnywhere(actor, organization, read, environment))
-  throw isRevealed
-    ? permissionMissing({ actor }, permission, organization, environment === undefined ? {} : { environment })
-    : notFound(`${on === 'externalKey' ? 'external key' : on} "${parameters[on] ?? ''}"`)
+  const missing = (): Problem =>
+    permissionMissing({ actor }, permission, organization, environment === undefined ? {} : { environment })
+  if (on === undefined) throw missing()
+  const reads: readonly Permission[] = REVEALED_BY[on]
+  const grants = actor.grantsIn(organization) ?? []
+  if (reads.some((read) => permits(grants, read, targetOf(parameters)))) throw missing()
+  if (reads.some((read) => hasAnywhere(actor, organization, read, environment))) return
+  throw notFound(`${on === 'externalKey' ? 'external key' : on} "${parameters[on] ?? ''}"`)
+}
+
+/** The part of a resource's scope that its path names. */
+function targetOf(parameters: Readonly<Record<string, string>>): Target {
+  return Object.fromEntries(
+    TARGET_FIELDS.flatMap((field) => {
+      const value = parameters[field]
+      return value === undefined ? [] : [[field, value]]
+    }),
+  )
 }
 
 /** Whether one of the actor's grants has the permission in some scope, or in some scope of the environment. */

@@ -55,6 +55,21 @@ export class WebSessions {
     return await authenticateSession(this.#deps, { token, address: request.ip, organization, admitsPending })
   }
 
+  /**
+   * The person whose session a request has; undefined for a request without one, or whose session has ended.
+   *
+   * @throws Problem `second_factor_required`, `cross_origin`
+   */
+  async authenticateIfAny(request: FastifyRequest): Promise<MemberActor | undefined> {
+    if (!this.isSent(request)) return undefined
+    try {
+      return await this.authenticate(request)
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'unauthenticated') return undefined
+      throw error
+    }
+  }
+
   /** Sends the cookie of a new session, or the new token of one. Returns the token for pages. */
   begin(reply: FastifyReply, { token }: Pick<OpenedSession, 'token'>): string {
     this.#cookie.set(reply, token)

@@ -1,5 +1,5 @@
 import { type SelectQueryBuilder, sql, type SqlBool } from 'kysely'
-import type { Page, PageRequest } from '../port/paging.ts'
+import type { Page, PageRequest } from '../port/pages/paging.ts'
 import { pageOf, startAfter } from './cursors.ts'
 import type { Schema } from './schema.ts'
 import { isWithin, type ScopeColumns } from './scope-condition.ts'

@@ -1,5 +1,5 @@
 import { Problem } from '@sallyport/core'
-import type { Page, PageRequest } from '../port/paging.ts'
+import type { Page, PageRequest } from '../port/pages/paging.ts'
 
 /** Items per page at most. The HTTP contract allows 200; exports inside the server read larger pages. */
 const PAGE_LIMIT_MAX = 1_000

@@ -1,4 +1,4 @@
-import type { PageRequest, Page } from './paging.ts'
+import type { PageRequest, Page } from './pages/paging.ts'
 
 /** One action in the audit log. `before` and `after` contain no secret. */
 export interface AuditEntry {

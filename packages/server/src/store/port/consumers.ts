@@ -1,4 +1,4 @@
-import type { PageRequest, Page } from './paging.ts'
+import type { PageRequest, Page } from './pages/paging.ts'
 
 export interface ConsumerRow {
   readonly organization: string

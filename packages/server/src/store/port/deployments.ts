@@ -1,5 +1,5 @@
 import type { DeploymentRoutes, PipelineSpec, PolicySubject } from '@sallyport/core'
-import type { PageRequest, Page } from './paging.ts'
+import type { PageRequest, Page } from './pages/paging.ts'
 
 export interface DeploymentRow {
   readonly organization: string

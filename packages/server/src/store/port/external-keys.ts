@@ -1,5 +1,5 @@
 import type { KeyId, RateLimit } from '@sallyport/core'
-import type { Page, PageRequest } from './paging.ts'
+import type { Page, PageRequest } from './pages/paging.ts'
 
 /** A key of another organization that has roles in this one. */
 export interface ExternalKeyRow {

@@ -1,5 +1,5 @@
 import type { PublicJwk } from '@sallyport/core'
-import type { PageRequest, Page } from './paging.ts'
+import type { PageRequest, Page } from './pages/paging.ts'
 
 /** A trusted issuer. Exactly one of `jwksUrl` and `jwks` is null. */
 export interface IssuerRow {

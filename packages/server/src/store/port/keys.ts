@@ -1,5 +1,5 @@
 import type { KeyFacts, KeyId, KeyType, RateLimit } from '@sallyport/core'
-import type { PageRequest, Page } from './paging.ts'
+import type { PageRequest, Page } from './pages/paging.ts'
 
 export interface SecretRow {
   readonly sequence: number

@@ -1,5 +1,5 @@
 import type { QuotaNumbers } from '@sallyport/core'
-import type { PageRequest, Page } from './paging.ts'
+import type { PageRequest, Page } from './pages/paging.ts'
 
 export interface OrganizationRow {
   readonly slug: string

@@ -1,5 +1,5 @@
 import type { PipelineSpec } from '@sallyport/core'
-import type { PageRequest, Page } from './paging.ts'
+import type { PageRequest, Page } from './pages/paging.ts'
 
 export interface PipelineRow {
   readonly organization: string

@@ -1,5 +1,5 @@
 import type { PolicyMode } from '@sallyport/core'
-import type { PageRequest, Page } from './paging.ts'
+import type { PageRequest, Page } from './pages/paging.ts'
 
 /** One version of an environment's policy; the highest is in force. */
 export interface PolicyRow {

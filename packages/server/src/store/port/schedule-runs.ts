@@ -1,4 +1,4 @@
-import type { PageRequest, Page } from './paging.ts'
+import type { PageRequest, Page } from './pages/paging.ts'
 
 /** One due time of a schedule, claimed by one process. */
 export interface ScheduleRunRow {

@@ -1,4 +1,4 @@
-import type { PageRequest, Page } from './paging.ts'
+import type { PageRequest, Page } from './pages/paging.ts'
 
 /** A secret of an environment. */
 export interface EnvironmentSecretRow {

@@ -1,6 +1,6 @@
 import type { FeedRecord } from '@sallyport/core'
 import type { FeedChange, FeedPosition } from '../port/feed.ts'
-import type { Page, PageRequest } from '../port/paging.ts'
+import type { Page, PageRequest } from '../port/pages/paging.ts'
 import type { Store, Writer } from '../port/store.ts'
 import type { Backend } from '../sql/backend.ts'
 import { entry } from './examples/audit-events.ts'

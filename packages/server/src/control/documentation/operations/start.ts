@@ -5,7 +5,7 @@ export const START: ResourceTexts = {
   operations: {
     setUp: {
       description:
-        'Creates the first organization, its owner key `Owner`, whose `token` is shown only once, and the public key `Default API Key`. With `owner` it also creates a person who signs in and owns the organization. Keep the token as `SALLYPORT_TOKEN` for the other examples. Instead of a key, send the set-up token: the setting `SALLYPORT_SETUP_TOKEN`, or the token that the server printed when it started. Once there is an organization, the answer is 409 `already_set_up`.',
+        'Creates the first organization, its owner key `Owner`, whose `token` is shown only once, and the public key `Default API Key`. With `owner` it also creates a person who signs in and owns the organization. Instead of a key, send the set-up token: the setting `SALLYPORT_SETUP_TOKEN`, or the token that the server printed when it started. Once there is an organization, the answer is 409 `already_set_up`.',
       permissions: [],
       example: {
         body: {

@@ -3,7 +3,7 @@ import type { UniqueConstraints } from '../../database/conflicts.ts'
 import { createdPage } from '../../database/created-page.ts'
 import { textsFromJson, toJson } from '../../database/json-columns.ts'
 import type { Database } from '../../database/schema.ts'
-import type { InvitationReader, InvitationRow, InvitationWriter } from '../../port/invitations.ts'
+import type { InvitationReader, InvitationRow, InvitationWriter } from '../../port/people/invitations.ts'
 
 declare module '../../database/schema.ts' {
   interface Schema {

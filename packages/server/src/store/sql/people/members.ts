@@ -4,7 +4,7 @@ import type { UniqueConstraints } from '../../database/conflicts.ts'
 import { createdPage } from '../../database/created-page.ts'
 import { textsFromJson, toJson } from '../../database/json-columns.ts'
 import type { Database } from '../../database/schema.ts'
-import type { MemberReader, MemberRow, MemberWriter, NamedMemberRow } from '../../port/members.ts'
+import type { MemberReader, MemberRow, MemberWriter, NamedMemberRow } from '../../port/people/members.ts'
 import { addHolder, removeHolder } from '../access/role-holders.ts'
 
 declare module '../../database/schema.ts' {

@@ -1,7 +1,7 @@
 import { requireUpdated } from '../../database/affected-rows.ts'
 import type { UniqueConstraints } from '../../database/conflicts.ts'
 import type { Database } from '../../database/schema.ts'
-import type { PersonReader, PersonRow, PersonWriter } from '../../port/people.ts'
+import type { PersonReader, PersonRow, PersonWriter } from '../../port/people/people.ts'
 
 declare module '../../database/schema.ts' {
   interface Schema {

@@ -1,7 +1,7 @@
 import { requireDeleted, requireUpdated } from '../../database/affected-rows.ts'
 import type { UniqueConstraints } from '../../database/conflicts.ts'
 import type { Database } from '../../database/schema.ts'
-import type { SessionReader, SessionRow, SessionWriter, SignInMethod } from '../../port/sessions.ts'
+import type { SessionReader, SessionRow, SessionWriter, SignInMethod } from '../../port/people/sessions.ts'
 
 declare module '../../database/schema.ts' {
   interface Schema {

@@ -1,6 +1,6 @@
 import type { UniqueConstraints } from '../../database/conflicts.ts'
 import type { Database } from '../../database/schema.ts'
-import type { TicketPurpose, TicketReader, TicketRow, TicketWriter } from '../../port/tickets.ts'
+import type { TicketPurpose, TicketReader, TicketRow, TicketWriter } from '../../port/people/tickets.ts'
 
 declare module '../../database/schema.ts' {
   interface Schema {

@@ -1,5 +1,5 @@
 import type { FeedKind } from '../../feed/entity-feed.ts'
-import type { PageRequest, Page } from '../../port/paging.ts'
+import type { PageRequest, Page } from '../../port/pages/paging.ts'
 import type { Reader, Store, Writer } from '../../port/store.ts'
 
 export const FIRST_MS = 1_700_000_000_000

@@ -1,4 +1,4 @@
-import type { InvitationRow } from '../../port/invitations.ts'
+import type { InvitationRow } from '../../port/people/invitations.ts'
 import { change } from './audit-events.ts'
 import { type Example, FIRST_MS, type Seed, createdColumns, createdList } from './example.ts'
 

@@ -1,4 +1,4 @@
-import type { NamedMemberRow } from '../../port/members.ts'
+import type { NamedMemberRow } from '../../port/people/members.ts'
 import type { Writer } from '../../port/store.ts'
 import { change } from './audit-events.ts'
 import { type Example, FIRST_MS, type Seed, createdColumns, createdList } from './example.ts'

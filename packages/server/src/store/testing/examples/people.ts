@@ -1,4 +1,4 @@
-import type { PersonRow } from '../../port/people.ts'
+import type { PersonRow } from '../../port/people/people.ts'
 import { type Example, FIRST_MS, type Seed } from './example.ts'
 
 export function person(id: string, more: Partial<PersonRow> = {}): PersonRow {

@@ -1,4 +1,4 @@
-import type { SessionRow } from '../../port/sessions.ts'
+import type { SessionRow } from '../../port/people/sessions.ts'
 import { type Example, FIRST_MS, type Seed } from './example.ts'
 import { personId } from './people.ts'
 

@@ -1,4 +1,4 @@
-import type { TicketRow } from '../../port/tickets.ts'
+import type { TicketRow } from '../../port/people/tickets.ts'
 import { type Example, FIRST_MS, type Seed } from './example.ts'
 import { personId } from './people.ts'
 

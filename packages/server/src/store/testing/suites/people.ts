@@ -6,7 +6,7 @@ import { person } from '../examples/people.ts'
 import { session } from '../examples/sessions.ts'
 import { insertOrganization, type TestDatabase } from '../fixtures.ts'
 import type { Store } from '../../port/store.ts'
-import type { TicketRow } from '../../port/tickets.ts'
+import type { TicketRow } from '../../port/people/tickets.ts'
 
 async function insertPeople(store: Store, ...ids: readonly string[]): Promise<void> {
   await store.write(async (tx) => {

@@ -1,4 +1,4 @@
-import type { Page, PageRequest } from './paging.ts'
+import type { Page, PageRequest } from '../pages/paging.ts'
 
 /** A person in an organization. */
 export interface MemberRow {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { credentialText } from './fields/people.ts'
-import { timestamp } from './fields/timestamp.ts'
+import { credentialText } from '../fields/people.ts'
+import { timestamp } from '../fields/timestamp.ts'
 
 /** The person who is signed in. */
 export const signedInMember = z

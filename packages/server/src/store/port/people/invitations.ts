@@ -1,4 +1,4 @@
-import type { Page, PageRequest } from './paging.ts'
+import type { Page, PageRequest } from '../pages/paging.ts'
 
 /** An invitation that was neither accepted nor withdrawn. */
 export interface InvitationRow {

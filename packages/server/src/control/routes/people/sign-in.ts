@@ -1,10 +1,10 @@
-import { VISITOR } from '../../app/access/actor.ts'
-import { signInWithPassword } from '../../app/sign-in/sign-in-with-password.ts'
-import { signInAnswer, signInRequest } from '../../contract/sessions.ts'
-import { memberAnswer } from '../answers/member-answer.ts'
-import type { PeopleApi } from '../sessions/people-api.ts'
-import { clientOf } from '../sessions/client.ts'
-import { documented } from '../routing/route-schema.ts'
+import { VISITOR } from '../../../app/access/actor.ts'
+import { signInWithPassword } from '../../../app/sign-in/sign-in-with-password.ts'
+import { signInAnswer, signInRequest } from '../../../contract/people/sessions.ts'
+import { memberAnswer } from '../../answers/member-answer.ts'
+import type { PeopleApi } from '../../sessions/people-api.ts'
+import { clientOf } from '../../sessions/client.ts'
+import { documented } from '../../routing/route-schema.ts'
 
 /** The ways to sign in; they need no credential but what they verify. */
 export function signInRoutes({ app, operations, limits, sessions }: PeopleApi): void {

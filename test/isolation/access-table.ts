@@ -1,0 +1,212 @@
+import type { Permission } from '@sallyport/core'
+
+/**
+ * The callers that every operation is tried with, in the order of a row. All but `stranger` and `nobody` are known to the
+ * organization; a member or a key of another organization stands in the column of its roles here.
+ */
+export const COLUMNS = [
+  'owner',
+  'admin',
+  'developer',
+  'key-manager',
+  'policy-manager',
+  'auditor',
+  'invoker',
+  /** No role that permits anything in the management API. */
+  'no-role',
+  /** Only `pipelines.read`, and only for one pipeline, which is deployed from the project `default`. */
+  'one-pipeline',
+  /** Every permission, but only in an environment that no request names. */
+  'elsewhere',
+  /** Another organization's, and nothing here. */
+  'stranger',
+  /** Without a credential that works. */
+  'nobody',
+] as const
+export type Column = (typeof COLUMNS)[number]
+
+/** A response that a row expects. */
+interface Expected {
+  /** Undefined for a success. */
+  readonly status?: number
+  readonly code?: string
+}
+
+const EXPECTED: Readonly<Record<string, Expected>> = {
+  '+': {},
+  /** The caller may know about the resource, or there is none: the answer names the permission. */
+  '-': { status: 403, code: 'permission_missing' },
+  /** The caller may not know about the resource. */
+  '.': { status: 404, code: 'not_found' },
+  '?': { status: 401, code: 'unauthenticated' },
+  /** Only the first request ever may set up, and it needs no credential. */
+  '!': { status: 409, code: 'already_set_up' },
+  /** Somebody who is signed in cannot accept what was sent to another address. */
+  '=': { status: 409, code: 'conflict' },
+}
+
+/** Answers that differ between keys and people. */
+const OF_KEYS_AND_PEOPLE: Readonly<Record<string, { readonly key: string; readonly person: string }>> = {
+  /** Only people. */
+  p: { key: '?', person: '+' },
+  /** Only keys. */
+  k: { key: '+', person: '?' },
+  /** All people, and no key. */
+  P: { key: '-', person: '+' },
+  /** Whoever is not signed in. */
+  v: { key: '+', person: '=' },
+}
+
+/** The permission that an operation needs, null if none, and its answers, in the order of the columns. */
+type Row = readonly [permission: Permission | null, answers: string]
+
+/**
+ * Which answer each operation gives each caller, from "Permissions" in docs/access.md: a caller without the permission gets
+ * 403 where it may know about the resource, or where the request concerns none, and 404 elsewhere. Written by hand; it
+ * shares no code with the product.
+ *
+ * The columns: owner, admin, developer, key-manager, policy-manager, auditor, invoker; no-role, one-pipeline, elsewhere;
+ * stranger; nobody.
+ */
+export const ACCESS: Readonly<Record<string, Row>> = {
+  getHealth: [null, '+++++++ +++ + +'],
+  getReadiness: [null, '+++++++ +++ + +'],
+  'GET /metrics': [null, '+++++++ +++ + +'],
+  'GET /v1/openapi.json': [null, '+++++++ +++ + +'],
+  'GET /docs': [null, '+++++++ +++ + +'],
+  setUp: [null, '!!!!!!! !!! ! !'],
+  whoami: [null, 'kkkkkkk kkk k ?'],
+
+  signIn: [null, '+++++++ +++ + +'],
+  getSession: [null, 'ppppppp ppp p ?'],
+  stepUp: [null, 'ppppppp ppp p ?'],
+  listOtherSessions: [null, 'ppppppp ppp p ?'],
+  endOtherSession: [null, 'ppppppp ppp p ?'],
+  endOtherSessions: [null, 'ppppppp ppp p ?'],
+  signOut: [null, 'ppppppp ppp p ?'],
+
+  listOrganizations: ['organization.read', '++++++P PPP + ?'],
+  createOrganization: ['organization.write', '+PPPPPP PPP P ?'],
+  getOrganization: ['organization.read', '++++++- --- . ?'],
+  renameOrganization: ['organization.write', '+------ --- . ?'],
+  getQuotas: ['organization.read', '++++++- --- . ?'],
+
+  listEnvironments: ['organization.read', '++++++- --+ . ?'],
+  createEnvironment: ['organization.write', '+------ --- . ?'],
+  moveEnvironment: ['organization.write', '+-----. ... . ?'],
+  removeEnvironment: ['organization.write', '+-----. ... . ?'],
+
+  getPolicy: ['policies.read', '+++-++. ... . ?'],
+  setPolicy: ['policies.write', '++--+-. ... . ?'],
+  listPolicyVersions: ['policies.read', '+++-++. ... . ?'],
+  getConformity: ['policies.read', '+++-++. ... . ?'],
+
+  listProjects: ['pipelines.read', '++++++- --- . ?'],
+  createProject: ['pipelines.write', '+++---- --- . ?'],
+  // The project `default`, which the deployment of the one pipeline names.
+  getProject: ['pipelines.read', '++++++. .-. . ?'],
+  describeProject: ['pipelines.write', '+++---. ... . ?'],
+  removeProject: ['pipelines.write', '+++---. ... . ?'],
+
+  listPipelines: ['pipelines.read', '++++++- -+- . ?'],
+  createPipeline: ['pipelines.write', '+++---- --- . ?'],
+  getPipeline: ['pipelines.read', '++++++. ... . ?'],
+  removePipeline: ['pipelines.write', '+++---. ... . ?'],
+  listVersions: ['pipelines.read', '++++++. ... . ?'],
+  createVersion: ['pipelines.write', '+++---. ... . ?'],
+  listScheduleRuns: ['pipelines.read', '++++++. ... . ?'],
+
+  listDeployments: ['pipelines.read', '++++++- -++ . ?'],
+  deploy: ['pipelines.deploy', '+++---- --. . ?'],
+  getDeployment: ['pipelines.read', '++++++. ... . ?'],
+  undeploy: ['pipelines.deploy', '+++---. ... . ?'],
+  promote: ['pipelines.deploy', '+++---. ... . ?'],
+  rollback: ['pipelines.deploy', '+++---. ... . ?'],
+  redeploy: ['pipelines.deploy', '+++---. ... . ?'],
+
+  listSecrets: ['secrets.read', '+++--+. ... . ?'],
+  getSecret: ['secrets.read', '+++--+. ... . ?'],
+  putSecret: ['secrets.write', '+++---. ... . ?'],
+  removeSecret: ['secrets.write', '+++---. ... . ?'],
+
+  listSigningKeys: ['signing-keys.read', '++---+. ... . ?'],
+  rotateSigningKey: ['signing-keys.write', '++----. ... . ?'],
+  removeSigningKey: ['signing-keys.write', '++----. ... . ?'],
+  listIssuers: ['signing-keys.read', '++---+. ... . ?'],
+  createIssuer: ['signing-keys.write', '++----. ... . ?'],
+  getIssuer: ['signing-keys.read', '++---+. ... . ?'],
+  removeIssuer: ['signing-keys.write', '++----. ... . ?'],
+
+  listConsumers: ['consumers.read', '++++-+- --+ . ?'],
+  createConsumer: ['consumers.write', '++-+--- --- . ?'],
+  getConsumer: ['consumers.read', '++++.+. ... . ?'],
+  updateConsumer: ['consumers.write', '++-+.-. ... . ?'],
+  removeConsumer: ['consumers.write', '++-+.-. ... . ?'],
+  listBasicCredentials: ['consumers.read', '++++.+. ... . ?'],
+  createBasicCredential: ['consumers.write', '++-+.-. ... . ?'],
+  removeBasicCredential: ['consumers.write', '++-+.-. ... . ?'],
+
+  listRoles: ['roles.read', '++---+- --- . ?'],
+  createRole: ['roles.write', '++----- --- . ?'],
+  getRole: ['roles.read', '++...+. ... . ?'],
+  updateRole: ['roles.write', '++...-. ... . ?'],
+  removeRole: ['roles.write', '++...-. ... . ?'],
+  previewRoles: ['roles.read', '++---+- --- . ?'],
+
+  listMembers: ['members.read', '++---+- --- . ?'],
+  getMember: ['members.read', '++...+. ... . ?'],
+  updateMember: ['members.write', '++...-. ... . ?'],
+  removeMember: ['members.write', '++...-. ... . ?'],
+  listInvitations: ['members.read', '++---+- --- . ?'],
+  createInvitation: ['members.write', '++----- --- . ?'],
+  withdrawInvitation: ['members.write', '++...-. ... . ?'],
+  acceptInvitation: [null, 'vvvvvvv vvv v +'],
+
+  listKeys: ['keys.read', '++++-+- --+ . ?'],
+  createKey: ['keys.create', '++-+--- --- . ?'],
+  getKey: ['keys.read', '++++.+. ... . ?'],
+  updateKey: ['keys.write', '++-+.-. ... . ?'],
+  deleteKey: ['keys.delete', '++-+.-. ... . ?'],
+  rollKey: ['keys.roll', '++-+.-. ... . ?'],
+  finishRoll: ['keys.roll', '++-+.-. ... . ?'],
+  undoRoll: ['keys.roll', '++-+.-. ... . ?'],
+  verify: ['keys.verify', '++-+--- --- . ?'],
+
+  listExternalKeys: ['external-keys.read', '++-+-+- --- . ?'],
+  addExternalKey: ['external-keys.write', '++-+--- --- . ?'],
+  getExternalKey: ['external-keys.read', '++.+.+. ... . ?'],
+  updateExternalKey: ['external-keys.write', '++.+.-. ... . ?'],
+  removeExternalKey: ['external-keys.write', '++.+.-. ... . ?'],
+  getAcceptances: ['keys.read', '++++.+. ... . ?'],
+  setKeyAcceptance: ['keys.write', '++-+.-. ... . ?'],
+  setPartnerAcceptance: ['keys.write', '++-+.-. ... . ?'],
+  setOrganizationAcceptance: ['keys.write', '++-+--- --- . ?'],
+
+  listAuditEvents: ['audit.read', '++--++- --- . ?'],
+  listGateways: ['gateways.read', '++---+- --- . ?'],
+}
+
+/** A caller, as far as the table tells callers apart. */
+export interface Caller {
+  readonly column: Column
+  /** Whether it is a person who is signed in, and not a key. */
+  readonly isPerson?: boolean
+}
+
+/**
+ * The expected answer of an operation to a caller.
+ *
+ * @throws Error if the operation has no row, or the row no such answer
+ */
+export function expectedAnswer(operation: string, { column, isPerson = false }: Caller): Expected {
+  const answers = ACCESS[operation]?.[1].replaceAll(' ', '')
+  if (answers?.length !== COLUMNS.length) {
+    throw new Error(
+      `Give ${operation} a row with ${COLUMNS.length} answers in test/isolation/access-table.ts.`,
+    )
+  }
+  const symbol = answers[COLUMNS.indexOf(column)] ?? ''
+  const expected = EXPECTED[OF_KEYS_AND_PEOPLE[symbol]?.[isPerson ? 'person' : 'key'] ?? symbol]
+  if (expected === undefined) throw new Error(`The row of ${operation} has an answer that is not explained.`)
+  return expected
+}

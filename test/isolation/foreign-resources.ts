@@ -1,0 +1,69 @@
+import { textAt } from '../support/api-client.ts'
+import { ACME, FOREIGN, type Owners } from './actors.ts'
+import { ABSENT_NAME, absentLike, type Kind } from './references.ts'
+
+/** A name or id that another organization has, and one that does not exist. */
+export interface Pair {
+  readonly foreign: string
+  readonly absent: string
+}
+
+/** Creates a resource of each kind in the other organization, with this name where it has one. */
+export async function foreignResources(
+  { acme, foreign }: Owners,
+  name: string,
+): Promise<Readonly<Record<Kind, Pair>>> {
+  const post = async (path: string, body: unknown) => await foreign.must('POST', `${FOREIGN}/${path}`, body)
+  const names = { foreign: name, absent: ABSENT_NAME }
+  await post('environments', { name })
+  await post('projects', { name })
+  const trigger = { kind: 'http', path: `/${name}/:id`, authentication: { apiKey: true } }
+  await post('pipelines', { name, project: name, spec: { trigger, steps: [{ respond: {} }] } })
+  const deployment = await post('deployments', { pipeline: name, version: '1.0', environment: 'test' })
+  await post('roles', { name, permissions: [{ permission: 'pipelines.invoke', pipeline: name }] })
+  const made = await post('consumers', { name, environment: 'test', pipelines: [name] })
+  const consumer = textAt(made, 'consumer', 'id')
+  await post(`consumers/${consumer}/basic-credentials`, { username: name })
+  const secret = { foreign: name.toUpperCase(), absent: ABSENT_NAME.toUpperCase() }
+  await foreign.must('PUT', `${FOREIGN}/environments/test/secrets/${secret.foreign}`, { value: 'theirs' })
+  const rotated = await post('environments/test/signing-keys/rotate', {})
+  const issuer = await post('environments/test/issuers', {
+    issuer: `https://${name}.example.com`,
+    audience: 'orders',
+    jwksUrl: `https://${name}.example.com/keys`,
+  })
+  const forbidden = textAt(await post('keys', { name, type: 'secret' }), 'key', 'id')
+  await foreign.must('PUT', `${FOREIGN}/keys/${forbidden}/acceptances`, { allowed: false })
+  const ours = textAt(await acme.must('POST', `${ACME}/keys`, { name: 'ours', type: 'secret' }), 'key', 'id')
+  const external = await post('external-keys', { keyId: ours, roles: ['invoker'] })
+  const invited = await post('invitations', { email: `${name}@example.com`, roles: ['invoker'] })
+  const theirs = await post('invitations', { email: `member-of-${name}@example.com`, roles: ['invoker'] })
+  const person = { name: 'Theirs', password: 'correct horse battery staple' }
+  const joined = await foreign.must('POST', '/v1/invitations/accept', {
+    token: textAt(theirs, 'token'),
+    ...person,
+  })
+  return {
+    organization: { foreign: FOREIGN.slice(FOREIGN.lastIndexOf('/') + 1), absent: ABSENT_NAME },
+    environment: names,
+    project: names,
+    pipeline: names,
+    role: names,
+    username: names,
+    secret,
+    deployment: idPair(textAt(deployment, 'id')),
+    consumer: idPair(consumer),
+    key: idPair(textAt(made, 'key', 'id')),
+    token: idPair(textAt(made, 'token')),
+    'signing-key': idPair(textAt(rotated, 'retired', '0', 'id')),
+    issuer: idPair(textAt(issuer, 'id')),
+    'unacceptable-key': idPair(forbidden),
+    'external-key': idPair(textAt(external, 'id')),
+    invitation: idPair(textAt(invited, 'id')),
+    member: idPair(textAt(joined, 'member', 'id')),
+  }
+}
+
+function idPair(id: string): Pair {
+  return { foreign: id, absent: absentLike(id) }
+}

@@ -1,4 +1,4 @@
-import type { ProviderLinkRow } from '../../store/port/provider-links.ts'
+import type { ProviderLinkRow } from '../../store/port/people/provider-links.ts'
 import type { MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'
 import { notFound } from '../access/permission-checks.ts'

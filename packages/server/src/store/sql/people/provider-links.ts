@@ -1,7 +1,11 @@
 import { requireDeleted } from '../../database/affected-rows.ts'
 import type { UniqueConstraints } from '../../database/conflicts.ts'
 import type { Database } from '../../database/schema.ts'
-import type { ProviderLinkReader, ProviderLinkRow, ProviderLinkWriter } from '../../port/provider-links.ts'
+import type {
+  ProviderLinkReader,
+  ProviderLinkRow,
+  ProviderLinkWriter,
+} from '../../port/people/provider-links.ts'
 
 declare module '../../database/schema.ts' {
   interface Schema {

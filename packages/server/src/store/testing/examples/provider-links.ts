@@ -1,4 +1,4 @@
-import type { ProviderLinkRow } from '../../port/provider-links.ts'
+import type { ProviderLinkRow } from '../../port/people/provider-links.ts'
 import { type Example, FIRST_MS, type Seed } from './example.ts'
 import { personId } from './people.ts'
 

@@ -6,6 +6,10 @@ import { promisify } from 'node:util'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  openHostileProvider,
+  type HostileProvider,
+} from '../packages/server/src/identity/testing/hostile-provider.ts'
 import { variablesOf } from '../packages/server/src/control/documentation/curl-command.ts'
 import { allOperations } from '../packages/server/src/control/documentation/operations/operation-text.ts'
 import { RESOURCE_TEXTS } from '../packages/server/src/control/resources.ts'
@@ -22,7 +26,7 @@ interface Operation {
 interface RunnableExample {
   readonly operationId: string
   readonly command: string
-  /** The success status that the document promises: 201 if the operation creates something. */
+  /** The success status that the document promises: 201 if the operation creates something, 204 for an empty answer. */
   readonly status: number
   /** The JSON Pointer of the answer's schema in the document. */
   readonly schema: string
@@ -52,6 +56,17 @@ const PREPARATIONS: Readonly<Record<string, (api: ApiClient) => Promise<void>>> 
       await api.must('DELETE', `${ACME}/deployments/${textAt(deployment, 'id')}`)
     }
   },
+  async listOtherSessions(api) {
+    await api.must('POST', '/v1/auth/sign-in', {
+      email: 'owner@example.com',
+      password: 'correct horse battery staple',
+    })
+  },
+  // What the browser does at the provider.
+  async listLinkedProviders() {
+    const query = provider.authorize(variables['PROVIDER_URL'] ?? '')
+    await pasted(`curl -b ~/.sallyport-cookies "$SALLYPORT_URL/v1/auth/providers/acme-id/callback${query}"`)
+  },
   // The roll of the example before is finished.
   async undoRoll(api) {
     await api.must('POST', `${ACME}/keys/${variables['KEY_ID'] ?? ''}/roll`)
@@ -71,10 +86,17 @@ ajv.addSchema(DOCUMENT, 'openapi.json')
 const variables: Record<string, string> = {}
 const resources = new AsyncDisposableStack()
 let home = ''
+let provider: HostileProvider
 
 beforeAll(async () => {
   const folder = resources.use(await temporaryFolder())
-  const server = resources.use(await startServerProcess({ SALLYPORT_DATA: join(folder.path, 'data') }))
+  provider = resources.use(await openHostileProvider('acme-id'))
+  const server = resources.use(
+    await startServerProcess({
+      SALLYPORT_DATA: join(folder.path, 'data'),
+      SALLYPORT_SIGN_IN_PROVIDERS: JSON.stringify([provider.settings]),
+    }),
+  )
   variables['SALLYPORT_URL'] = server.controlUrl
   variables['SALLYPORT_SETUP_TOKEN'] = server.setupToken
   home = folder.path
@@ -93,6 +115,7 @@ test.each(EXAMPLES)('the example of $operationId works when pasted', async (exam
 
   const { status, body } = await pasted(command)
   expect(status, `${command}\n${JSON.stringify(body, null, 2)}`).toBe(example.status)
+  if (status === 204 || status === 303) return
   const isDocumented = ajv.validate({ $ref: `openapi.json#${schema}` }, body)
   expect(isDocumented, `${ajv.errorsText()}\n${JSON.stringify(body, null, 2)}`).toBe(true)
   // The items of an empty list would match any schema.
@@ -109,13 +132,13 @@ async function pasted(command: string): Promise<{ status: number; body: Record<s
     env: { PATH: process.env['PATH'], HOME: home, ...variables },
   })
   const [, text = '', status = ''] = /^(.*)\n(\d{3})$/s.exec(stdout) ?? []
-  return { status: Number(status), body: JSON.parse(text) as Record<string, unknown> }
+  return { status: Number(status), body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) }
 }
 
 function documentedExamples(): RunnableExample[] {
   return Object.entries(DOCUMENT.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { operationId, responses, 'x-codeSamples': samples }]) => {
-      const status = '201' in responses ? 201 : 200
+      const status = [201, 204, 303].find((one) => one in responses) ?? 200
       const steps = [
         'paths',
         path,

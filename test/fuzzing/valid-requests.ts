@@ -1,3 +1,4 @@
+import type { HostileProvider } from '../../packages/server/src/identity/testing/hostile-provider.ts'
 import { textAt, type ApiClient, type Json } from '../support/api-client.ts'
 import { OPERATIONS, pathOf, type Operation } from './operations.ts'
 
@@ -66,13 +67,16 @@ const ROLES_KEPT = 50
 /** Makes valid requests to every operation, with resources that exist. */
 export class ValidRequests {
   readonly #api: ApiClient
+  readonly #provider: HostileProvider
   readonly #kept = new Map<string, string>()
   readonly #uses = new Map<string, number>()
   #count = 0
   #partnerToken: string | undefined
 
-  constructor(api: ApiClient) {
+  /** @param provider the only one that the server knows */
+  constructor(api: ApiClient, provider: HostileProvider) {
     this.#api = api
+    this.#provider = provider
   }
 
   /** Prepares a request to an operation; makes the resources that it needs. */
@@ -248,6 +252,19 @@ export class ValidRequests {
     return textAt(others.body, 'items', '0', 'id')
   }
 
+  /** Somebody who has linked an account at the provider. @returns the cookie of their session */
+  readonly #linkedSession = async (): Promise<string> => {
+    const cookie = await this.#session()
+    const { id } = this.#provider.settings
+    const begun = await this.#api.call('POST', `/v1/person/providers/${id}/begin`, {}, { cookie })
+    const browser = begun.headers.get('set-cookie')?.split(';', 1)[0] ?? ''
+    this.#provider.behaviour = { claims: { sub: this.#name() } }
+    const query = this.#provider.authorize(textAt(begun.body, 'url'))
+    const both = { cookie: `${cookie}; ${browser}` }
+    await this.#api.call('GET', `/v1/auth/providers/${id}/callback${query}`, undefined, both)
+    return cookie
+  }
+
   readonly #rollingKey = async (): Promise<string> => {
     const key = await this.#key()
     await this.#post(`keys/${key}/roll`, {})
@@ -287,6 +304,24 @@ export class ValidRequests {
         email: await this.#keep('signIn', 'person', async () => (await this.#newcomer()).email),
         password: PASSWORD,
       },
+    }),
+    beginProviderSignIn: async () => ({
+      path: { provider: this.#provider.settings.id },
+      body: { returnTo: '/keys?page=2' },
+    }),
+    // Nobody began it, so that it changes nothing.
+    completeProviderSignIn: async () => ({
+      path: { provider: this.#provider.settings.id },
+      query: 'code=code&state=state',
+    }),
+    beginProviderLink: async () => ({
+      path: { provider: this.#provider.settings.id },
+      cookie: await this.#keep('beginProviderLink', 'session', this.#session),
+    }),
+    listLinkedProviders: async () => ({ cookie: await this.#sharedSession() }),
+    unlinkProvider: async () => ({
+      path: { provider: this.#provider.settings.id },
+      cookie: await this.#keep('unlinkProvider', 'session', this.#linkedSession),
     }),
     getSession: async () => ({ cookie: await this.#sharedSession() }),
     stepUp: async () => ({

@@ -58,6 +58,8 @@ const PATH_FIELDS: Kinds = {
   invitation: 'invitation',
   // It belongs to a person, and not to an organization.
   session: null,
+  // It belongs to the installation.
+  provider: null,
   partner: 'organization',
 }
 
@@ -96,6 +98,7 @@ const BODY_FIELDS: Kinds = {
   password: null,
   code: null,
   setupToken: null,
+  returnTo: null,
   value: null,
   version: null,
   bump: null,

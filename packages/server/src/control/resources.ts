@@ -61,9 +61,9 @@ interface Resource {
 export const RESOURCES: readonly Resource[] = [
   { texts: START, callers: 'actors', addRoutes: [whoamiRoutes] },
   { texts: SIGN_IN, callers: 'visitors', addRoutes: [signInRoutes] },
-  { texts: SESSIONS, callers: 'people', addRoutes: [sessionRoutes] },
   { texts: PROVIDERS, callers: 'visitors', addRoutes: [providerRoutes] },
   { texts: OWN_PROVIDERS, callers: 'people', addRoutes: [ownProviderRoutes] },
+  { texts: SESSIONS, callers: 'people', addRoutes: [sessionRoutes] },
   { texts: ORGANIZATIONS, callers: 'actors', addRoutes: [organizationRoutes] },
   { texts: QUOTAS, callers: 'actors', addRoutes: [quotaRoutes] },
   { texts: ENVIRONMENTS, callers: 'actors', addRoutes: [environmentRoutes] },

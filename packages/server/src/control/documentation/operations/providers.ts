@@ -24,7 +24,7 @@ export const PROVIDERS: ResourceTexts = {
     },
     completeProviderSignIn: {
       description:
-        'Where the provider sends the browser. It answers with the cookie of a session and redirects to `returnTo`. The query of that has `error` if the person is not signed in: `sign_in_failed`; `account_not_linked`, after which the person signs in another way and links the account; `second_factor_required`, after which the session waits for the second factor; `link_failed`; or `provider_unavailable`. Only the browser that began can complete, once. No e-mail address leads to an existing account.',
+        'Where the provider sends the browser, which goes on to `returnTo` with the cookie of a session. If something is missing, the query of that has `error`: `sign_in_failed`; `account_not_linked`, after which the person signs in another way and links the account; `second_factor_required`, after which the session waits for that; `link_failed`; or `provider_unavailable`. Only the browser that began can complete, once. No e-mail address leads to an existing account.',
       permissions: [],
       answers: { 303: 'The browser goes back to where it began.' },
       example: { path: { provider: 'acme-id' }, query: { code: 'code', state: 'state' } },
@@ -40,7 +40,13 @@ export const OWN_PROVIDERS: ResourceTexts = {
       description:
         'Begins to link an account at a provider to the person who is signed in, who can then sign in with it. It needs a step-up of the last 5 minutes. Send the browser to `url`. It comes back to `returnTo`, whose query has `error=link_failed` if the account is linked to somebody else, or if the session is another one.',
       permissions: [],
-      example: { path: { provider: 'acme-id' }, body: { returnTo: '/' }, after: ['stepUp'] },
+      example: {
+        path: { provider: 'acme-id' },
+        body: { returnTo: '/' },
+        keepsCookies: true,
+        saves: { PROVIDER_URL: '.url' },
+        after: ['stepUp'],
+      },
     },
     listLinkedProviders: {
       description: 'Lists the accounts at providers with which the person who is signed in can sign in.',

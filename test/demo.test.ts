@@ -58,6 +58,8 @@ test('the commands that the demo prints have the announced results', { timeout: 
       ['Call with a key of the organization "partner", which has a role here', 200],
       ['Switch the key of the partner off here', 200],
       ['Call with the key of the partner', 403],
+      ['Sign in as Olivia, who owns the organization', 200],
+      ['Invite somebody in her name', 201],
     ])
     const texts = answers.map(({ stdout }) => stdout)
     expect(texts[0]).toContain('"calledBy":"mobile-app"')
@@ -68,6 +70,8 @@ test('the commands that the demo prints have the announced results', { timeout: 
     expect(texts[6]).toContain('key_deleted')
     expect(texts[8]).toContain('"reason":"switched_off_here"')
     expect(texts[9]).toContain('pipeline_not_allowed')
+    expect(texts[10]).toContain('olivia@example.com')
+    expect(texts[11]).toContain('/invitation#')
   } finally {
     child.kill('SIGINT')
     await ended

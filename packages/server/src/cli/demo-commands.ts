@@ -6,8 +6,17 @@ export interface DemoCommand {
   readonly command: string
 }
 
-/** The demo's commands, in the order in which they must be pasted. */
-export function demoCommands(controlUrl: string, gatewayUrl: string, data: DemoData): DemoCommand[] {
+/**
+ * The demo's commands, in the order in which they must be pasted.
+ *
+ * @param cookieFile where the commands keep the cookie of a session
+ */
+export function demoCommands(
+  controlUrl: string,
+  gatewayUrl: string,
+  data: DemoData,
+  cookieFile: string,
+): DemoCommand[] {
   const organization = `${controlUrl}/v1/organizations/acme`
   const owner = `-H 'authorization: Bearer ${data.ownerToken}'`
   const json = `-H 'content-type: application/json'`
@@ -43,5 +52,13 @@ export function demoCommands(controlUrl: string, gatewayUrl: string, data: DemoD
       command: `curl -i -X PATCH ${owner} ${json} -d '{"status":"inactive"}' ${organization}/external-keys/${data.externalKeyId}`,
     },
     { title: 'Call with the key of the partner: 403 pipeline_not_allowed', command: partnerCall },
+    {
+      title: 'Sign in as Olivia, who owns the organization: 200, with the cookie of a session',
+      command: `curl -i -c ${cookieFile} ${json} -d '${JSON.stringify(data.person)}' ${controlUrl}/v1/auth/sign-in`,
+    },
+    {
+      title: 'Invite somebody in her name: 201, with a link that opens once',
+      command: `curl -i -b ${cookieFile} ${json} -d '{"email":"nora@example.com","roles":["developer"]}' ${organization}/invitations`,
+    },
   ]
 }

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+
 /** The parts of the demo data that the printed commands use. */
 export interface DemoData {
   readonly ownerToken: string
@@ -6,6 +8,8 @@ export interface DemoData {
   /** The token of a key of the organization `partner`, which is an external key of `acme`. */
   readonly partnerToken: string
   readonly externalKeyId: string
+  /** A person who owns `acme`. */
+  readonly person: { readonly email: string; readonly password: string }
 }
 
 const ORGANIZATION = '/v1/organizations/acme'
@@ -13,16 +17,18 @@ const ORGANIZATION = '/v1/organizations/acme'
 /**
  * Creates the demo organization through the management API. `test` has no access policy, `prod` requires API keys. The
  * pipeline `orders` is deployed in both; `reports` is deployed in `test` and would be refused in `prod`. A key of the
- * organization `partner` may call `orders` in `prod`.
+ * organization `partner` may call `orders` in `prod`. A person owns `acme`.
  */
 export async function createDemoData(
   controlUrl: string,
   setupToken: string,
   upstreamUrl: string,
 ): Promise<DemoData> {
+  const person = { email: 'olivia@example.com', password: randomBytes(12).toString('base64url') }
   const setup = await new DemoClient(controlUrl).send<{ token: string }>('POST', '/v1/setup', {
     setupToken,
     organization: { slug: 'acme', name: 'Acme' },
+    owner: { ...person, name: 'Olivia Owner' },
   })
   const owner = new DemoClient(controlUrl, setup.token)
   await owner.send('PUT', `${ORGANIZATION}/environments/prod/policies/external-api-access`, {
@@ -43,6 +49,7 @@ export async function createDemoData(
     ownerToken: setup.token,
     consumerToken: consumer.token,
     consumerKeyId: consumer.key.id,
+    person,
     ...(await addPartner(controlUrl, owner)),
   }
 }

@@ -57,8 +57,10 @@ export async function demo(): Promise<void> {
     'The consumer "mobile-app" may call "orders" in "prod", and so may a key of the organization "partner".',
   )
   print('')
+  const cookieFile = join(folder, 'cookies')
+  const commands = demoCommands(server.controlUrl, server.gatewayUrl, data, cookieFile)
   print('Paste these commands into another terminal, in this order:')
-  for (const { title, command } of demoCommands(server.controlUrl, server.gatewayUrl, data)) {
+  for (const { title, command } of commands) {
     print(`\n# ${title}\n${command}`)
   }
   print('\nPress Ctrl-C to stop the demo and delete its data.')

@@ -53,8 +53,8 @@ const LONG_SPEC = {
 
 /** How many resources of a kind an environment or a consumer may have here before a new one is used. */
 const PER_OWNER = 5
-/** How many requests use a session, so that none is old enough for its use to be recorded. */
-const PER_SESSION = 20
+/** How long a session is used, in ms: after a minute its use would be recorded, also by a request that is refused. */
+const SESSION_MS_MAX = 30_000
 /** The password of everybody here. */
 const PASSWORD = 'correct horse battery staple'
 /** How many environments stay before unused ones are removed. */
@@ -70,6 +70,8 @@ export class ValidRequests {
   readonly #provider: HostileProvider
   readonly #kept = new Map<string, string>()
   readonly #uses = new Map<string, number>()
+  /** When the session of an operation was made, by the monotonic clock. */
+  readonly #sessionMadeMs = new Map<string, number>()
   #count = 0
   #partnerToken: string | undefined
 
@@ -99,7 +101,21 @@ export class ValidRequests {
 
   /** Forgets the resources of an operation after a request to it was accepted. */
   used({ id }: Operation): void {
-    for (const kept of this.#kept.keys()) if (kept.startsWith(`${id} `)) this.#kept.delete(kept)
+    this.#forget(id)
+  }
+
+  #forget(operation: string): void {
+    for (const kept of this.#kept.keys()) if (kept.startsWith(`${operation} `)) this.#kept.delete(kept)
+  }
+
+  /** The cookie of a session, until a request to the operation is accepted, or the session is too old. */
+  async #keepSession(operation: string, make = this.#session): Promise<string> {
+    const nowMs = performance.now()
+    if (nowMs - (this.#sessionMadeMs.get(operation) ?? nowMs) > SESSION_MS_MAX) this.#forget(operation)
+    return await this.#keep(operation, 'session', async () => {
+      this.#sessionMadeMs.set(operation, performance.now())
+      return await make()
+    })
   }
 
   /** A value that is made once, until a request to the operation is accepted. */
@@ -114,10 +130,10 @@ export class ValidRequests {
   }
 
   /** An owner of resources that is replaced after a number of uses, because it may only have so many of them. */
-  async #owner(kind: string, make: () => Promise<string>, usesMax = PER_OWNER): Promise<string> {
+  async #owner(kind: string, make: () => Promise<string>): Promise<string> {
     const uses = (this.#uses.get(kind) ?? 0) + 1
     this.#uses.set(kind, uses)
-    if (uses % usesMax === 0) this.#kept.delete(`owner ${kind}`)
+    if (uses % PER_OWNER === 0) this.#kept.delete(`owner ${kind}`)
     return await this.#keep('owner', kind, make)
   }
 
@@ -241,7 +257,7 @@ export class ValidRequests {
 
   /** The session of requests that leave it as it is. */
   async #sharedSession(): Promise<string> {
-    return await this.#owner('session', this.#session, PER_SESSION)
+    return await this.#keepSession('session')
   }
 
   readonly #otherSession = async (cookie: string): Promise<string> => {
@@ -316,26 +332,26 @@ export class ValidRequests {
     }),
     beginProviderLink: async () => ({
       path: { provider: this.#provider.settings.id },
-      cookie: await this.#keep('beginProviderLink', 'session', this.#session),
+      cookie: await this.#keepSession('beginProviderLink'),
     }),
     listLinkedProviders: async () => ({ cookie: await this.#sharedSession() }),
     unlinkProvider: async () => ({
       path: { provider: this.#provider.settings.id },
-      cookie: await this.#keep('unlinkProvider', 'session', this.#linkedSession),
+      cookie: await this.#keepSession('unlinkProvider', this.#linkedSession),
     }),
     getSession: async () => ({ cookie: await this.#sharedSession() }),
     stepUp: async () => ({
-      cookie: await this.#keep('stepUp', 'session', this.#session),
+      cookie: await this.#keepSession('stepUp'),
       body: { password: PASSWORD },
     }),
     listOtherSessions: async () => ({ cookie: await this.#sharedSession() }),
     endOtherSession: async () => {
-      const cookie = await this.#keep('endOtherSession', 'session', this.#session)
+      const cookie = await this.#keepSession('endOtherSession')
       const session = await this.#keep('endOtherSession', 'other', () => this.#otherSession(cookie))
       return { path: { session }, cookie }
     },
     endOtherSessions: async () => ({ cookie: await this.#sharedSession() }),
-    signOut: async () => ({ cookie: await this.#keep('signOut', 'session', this.#session) }),
+    signOut: async () => ({ cookie: await this.#keepSession('signOut') }),
     listMembers: async () => ({ query: 'limit=5' }),
     getMember: async () => ({ path: { member: await this.#keep('members', 'member', this.#member) } }),
     updateMember: async () => ({

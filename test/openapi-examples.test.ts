@@ -14,6 +14,7 @@ import { variablesOf } from '../packages/server/src/control/documentation/curl-c
 import { allOperations } from '../packages/server/src/control/documentation/operations/operation-text.ts'
 import { RESOURCE_TEXTS } from '../packages/server/src/control/resources.ts'
 import { ApiClient, textAt } from './support/api-client.ts'
+import { appCode } from './support/authenticator-app.ts'
 import { startServerProcess, temporaryFolder } from './support/server-process.ts'
 
 const OPERATION_TEXTS = allOperations(RESOURCE_TEXTS)
@@ -38,7 +39,7 @@ const DOCUMENT = JSON.parse(readFileSync(OPENAPI_FILE, 'utf8')) as {
 }
 
 /** The variables that a reader sets before the first example. */
-const GIVEN_VARIABLES = ['SALLYPORT_URL', 'SALLYPORT_SETUP_TOKEN']
+const GIVEN_VARIABLES = ['SALLYPORT_URL', 'SALLYPORT_SETUP_TOKEN', 'TOTP_CODE']
 
 const ACME = '/v1/organizations/acme'
 
@@ -66,6 +67,17 @@ const PREPARATIONS: Readonly<Record<string, (api: ApiClient) => Promise<void>>> 
   async listLinkedProviders() {
     const query = provider.authorize(variables['PROVIDER_URL'] ?? '')
     await pasted(`curl -b ~/.sallyport-cookies "$SALLYPORT_URL/v1/auth/providers/acme-id/callback${query}"`)
+  },
+  // The invitation of the examples before was accepted.
+  async withdrawInvitation(api) {
+    const invitation = { email: 'other@example.com', roles: ['developer'] }
+    const made = await api.must('POST', `${ACME}/invitations`, invitation)
+    variables['INVITATION_ID'] = textAt(made, 'id')
+  },
+  // What an authenticator app shows.
+  async confirmSecondFactor() {
+    variables['TOTP_CODE'] = appCode(variables['TOTP_SECRET'] ?? '')
+    await Promise.resolve()
   },
   // The roll of the example before is finished.
   async undoRoll(api) {

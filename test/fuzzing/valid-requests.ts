@@ -1,5 +1,6 @@
 import type { HostileProvider } from '../../packages/server/src/identity/testing/hostile-provider.ts'
-import { textAt, type ApiClient, type Json } from '../support/api-client.ts'
+import { textAt, type ApiClient, type ApiResponse, type Json } from '../support/api-client.ts'
+import { appCode } from '../support/authenticator-app.ts'
 import { OPERATIONS, pathOf, type Operation } from './operations.ts'
 
 /** A request that the server accepts now. */
@@ -63,6 +64,15 @@ const ENVIRONMENTS_KEPT = 20
 const INVITATIONS_KEPT = 100
 /** How many roles stay before unused ones are removed. */
 const ROLES_KEPT = 50
+
+const SECOND_FACTOR = '/v1/person/second-factor'
+
+/** The cookie that an answer sets. */
+function cookieOf({ headers, body }: ApiResponse): string {
+  const cookie = headers.get('set-cookie')?.split(';', 1)[0]
+  if (cookie === undefined) throw new Error(`no cookie, but ${JSON.stringify(body)}`)
+  return cookie
+}
 
 /** Makes valid requests to every operation, with resources that exist. */
 export class ValidRequests {
@@ -246,8 +256,7 @@ export class ValidRequests {
     const headers = { 'x-forwarded-for': `10.0.${this.#count >> 8}.${this.#count & 255}` }
     const body = { token, name: 'Nora', password: PASSWORD }
     const accepted = await this.#api.call('POST', '/v1/invitations/accept', body, headers)
-    const cookie = accepted.headers.get('set-cookie')?.split(';', 1)[0] ?? ''
-    if (cookie === '') throw new Error(`an invitation got ${JSON.stringify(accepted.body)}`)
+    const cookie = cookieOf(accepted)
     const [id, email] = [textAt(accepted.body, 'member', 'id'), textAt(accepted.body, 'member', 'email')]
     return { id, email, cookie }
   }
@@ -280,6 +289,22 @@ export class ValidRequests {
     await this.#api.call('GET', `/v1/auth/providers/${id}/callback${query}`, undefined, both)
     return cookie
   }
+
+  /** Somebody who has begun to add an authenticator app. */
+  async #beginner(): Promise<{ readonly cookie: string; readonly code: string }> {
+    const { cookie } = await this.#newcomer()
+    const { body } = await this.#api.call('POST', SECOND_FACTOR, {}, { cookie })
+    return { cookie, code: appCode(textAt(body, 'secret')) }
+  }
+
+  /** Somebody who has just added an authenticator app. */
+  async #verified(): Promise<{ readonly cookie: string; readonly recoveryCode: string }> {
+    const { cookie, code } = await this.#beginner()
+    const confirmed = await this.#api.call('POST', `${SECOND_FACTOR}/confirm`, { code }, { cookie })
+    return { cookie: cookieOf(confirmed), recoveryCode: textAt(confirmed.body, 'recoveryCodes', '0') }
+  }
+
+  readonly #verifiedSession = async (): Promise<string> => (await this.#verified()).cookie
 
   readonly #rollingKey = async (): Promise<string> => {
     const key = await this.#key()
@@ -352,6 +377,25 @@ export class ValidRequests {
     },
     endOtherSessions: async () => ({ cookie: await this.#sharedSession() }),
     signOut: async () => ({ cookie: await this.#keepSession('signOut') }),
+    getSecondFactor: async () => ({ cookie: await this.#sharedSession() }),
+    beginSecondFactor: async () => ({
+      cookie: await this.#keepSession('beginSecondFactor'),
+    }),
+    // Too many wrong codes of one person would be limited.
+    confirmSecondFactor: async () => {
+      const { cookie, code } = await this.#beginner()
+      return { cookie, body: { code } }
+    },
+    verifySecondFactor: async () => {
+      const { cookie, recoveryCode } = await this.#verified()
+      return { cookie, body: { code: recoveryCode } }
+    },
+    replaceRecoveryCodes: async () => ({
+      cookie: await this.#keepSession('replaceRecoveryCodes', this.#verifiedSession),
+    }),
+    removeSecondFactor: async () => ({
+      cookie: await this.#keepSession('removeSecondFactor', this.#verifiedSession),
+    }),
     listMembers: async () => ({ query: 'limit=5' }),
     getMember: async () => ({ path: { member: await this.#keep('members', 'member', this.#member) } }),
     updateMember: async () => ({

@@ -90,6 +90,12 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   endOtherSession: [null, 'ppppppp ppp p ?'],
   endOtherSessions: [null, 'ppppppp ppp p ?'],
   signOut: [null, 'ppppppp ppp p ?'],
+  getSecondFactor: [null, 'ppppppp ppp p ?'],
+  beginSecondFactor: [null, 'ppppppp ppp p ?'],
+  confirmSecondFactor: [null, 'ppppppp ppp p ?'],
+  verifySecondFactor: [null, 'ppppppp ppp p ?'],
+  replaceRecoveryCodes: [null, 'ppppppp ppp p ?'],
+  removeSecondFactor: [null, 'ppppppp ppp p ?'],
 
   listOrganizations: ['organization.read', '++++++P PPP + ?'],
   createOrganization: ['organization.write', '+PPPPPP PPP P ?'],

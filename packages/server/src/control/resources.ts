@@ -16,6 +16,7 @@ import { OWN_PROVIDERS, PROVIDERS } from './documentation/operations/providers.t
 import { PROJECTS } from './documentation/operations/projects.ts'
 import { QUOTAS } from './documentation/operations/quotas.ts'
 import { ROLES } from './documentation/operations/roles.ts'
+import { SECOND_FACTORS } from './documentation/operations/people/second-factors.ts'
 import { SECRETS } from './documentation/operations/secrets.ts'
 import { INVITATIONS, MEMBERS } from './documentation/operations/people/members.ts'
 import { SESSIONS, SIGN_IN } from './documentation/operations/people/sessions.ts'
@@ -37,6 +38,7 @@ import { policyRoutes } from './routes/policies.ts'
 import { projectRoutes } from './routes/projects.ts'
 import { quotaRoutes } from './routes/quotas.ts'
 import { rolePreviewRoutes, roleRoutes } from './routes/roles.ts'
+import { secondFactorRoutes } from './routes/people/second-factors.ts'
 import { secretRoutes } from './routes/secrets.ts'
 import { signingKeyRoutes } from './routes/signing-keys.ts'
 import { whoamiRoutes } from './routes/whoami.ts'
@@ -64,6 +66,7 @@ export const RESOURCES: readonly Resource[] = [
   { texts: PROVIDERS, callers: 'visitors', addRoutes: [providerRoutes] },
   { texts: OWN_PROVIDERS, callers: 'people', addRoutes: [ownProviderRoutes] },
   { texts: SESSIONS, callers: 'people', addRoutes: [sessionRoutes] },
+  { texts: SECOND_FACTORS, callers: 'people', addRoutes: [secondFactorRoutes] },
   { texts: ORGANIZATIONS, callers: 'actors', addRoutes: [organizationRoutes] },
   { texts: QUOTAS, callers: 'actors', addRoutes: [quotaRoutes] },
   { texts: ENVIRONMENTS, callers: 'actors', addRoutes: [environmentRoutes] },

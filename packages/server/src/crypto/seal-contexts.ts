@@ -27,3 +27,8 @@ export function signingKeyContext({ organization, environment, id }: SealedRecor
 export function providerSignInContext(digest: string): string {
   return `provider-sign-in/${digest}`
 }
+
+/** The context that seals the secret that a person's authenticator app shares. */
+export function authenticatorContext(person: string): string {
+  return `authenticator/${person}`
+}

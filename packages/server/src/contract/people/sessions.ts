@@ -61,6 +61,14 @@ export const otherSessions = z.object({
   next: z.null().describe('Always null: all are in this answer.'),
 })
 
-export const stepUpRequest = z.strictObject({
-  password: credentialText.describe('The password of the person.'),
+/** A code of the second factor. */
+export const codeRequest = z.strictObject({
+  code: credentialText.describe('A code of the authenticator app, or a recovery code.'),
 })
+
+export const stepUpRequest = z
+  .union(
+    [z.strictObject({ password: credentialText.describe('The password of the person.') }), codeRequest],
+    'Send either `password` or `code`, as a text.',
+  )
+  .describe('Either the password, or a code of the second factor.')

@@ -23,6 +23,7 @@ import type { ProviderLinkReader, ProviderLinkWriter } from './people/provider-l
 import type { RoleReader, RoleWriter } from './roles.ts'
 import type { ScheduleRunRow, ScheduleRunReader } from './schedule-runs.ts'
 import type { EnvironmentSecretReader, EnvironmentSecretWriter } from './secrets.ts'
+import type { SecondFactorReader, SecondFactorWriter } from './people/second-factors.ts'
 import type { SessionReader, SessionWriter } from './people/sessions.ts'
 import type { SigningKeyReader, SigningKeyWriter } from './signing-keys.ts'
 import type { TicketReader, TicketWriter } from './people/tickets.ts'
@@ -33,6 +34,7 @@ export interface Reader {
   readonly people: PersonReader
   readonly providerLinks: ProviderLinkReader
   readonly sessions: SessionReader
+  readonly secondFactors: SecondFactorReader
   readonly tickets: TicketReader
   readonly organizations: OrganizationReader
   readonly members: MemberReader
@@ -62,6 +64,7 @@ export interface Writer {
   readonly people: PersonWriter
   readonly providerLinks: ProviderLinkWriter
   readonly sessions: SessionWriter
+  readonly secondFactors: SecondFactorWriter
   readonly tickets: TicketWriter
   readonly organizations: OrganizationWriter
   readonly members: MemberWriter

@@ -66,6 +66,7 @@ import {
   PROVIDER_LINKS_CONSTRAINTS,
   providerLinkWriter,
 } from './people/provider-links.ts'
+import { secondFactorReader, secondFactorWriter } from './people/second-factors.ts'
 import { sessionReader, SESSIONS_CONSTRAINTS, sessionWriter } from './people/sessions.ts'
 import { ticketReader, TICKETS_CONSTRAINTS, ticketWriter } from './people/tickets.ts'
 import { roleReader, ROLES_CONSTRAINTS, ROLES_FEED, roleWriter } from './access/roles.ts'
@@ -119,6 +120,8 @@ export const UNAUDITED_TABLES: ReadonlySet<string> = new Set<keyof Schema>([
   'people',
   'provider_links',
   'sessions',
+  'authenticators',
+  'recovery_codes',
   'tickets',
 ])
 
@@ -151,6 +154,7 @@ export function readerOf(db: Database): Reader {
     people: personReader(db),
     providerLinks: providerLinkReader(db),
     sessions: sessionReader(db),
+    secondFactors: secondFactorReader(db),
     tickets: ticketReader(db),
     organizations: organizationReader(db),
     members: memberReader(db),
@@ -181,6 +185,7 @@ export function writerOf(tx: Database, staged: StagedChange): Writer {
     people: personWriter(tx),
     providerLinks: providerLinkWriter(tx),
     sessions: sessionWriter(tx),
+    secondFactors: secondFactorWriter(tx),
     tickets: ticketWriter(tx),
     organizations: organizationWriter(tx, staged),
     members: memberWriter(tx),

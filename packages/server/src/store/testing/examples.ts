@@ -22,6 +22,7 @@ import { providerLinksExample } from './examples/provider-links.ts'
 import { rolesExample } from './examples/roles.ts'
 import { scheduleRunsExample } from './examples/schedule-runs.ts'
 import { environmentSecretsExample } from './examples/secrets.ts'
+import { secondFactorsExample } from './examples/second-factors.ts'
 import { sessionsExample } from './examples/sessions.ts'
 import { signingKeysExample } from './examples/signing-keys.ts'
 import { ticketsExample } from './examples/tickets.ts'
@@ -34,6 +35,7 @@ export const EXAMPLES: { readonly [Name in keyof Reader]: Example<unknown> } = {
   people: peopleExample,
   providerLinks: providerLinksExample,
   sessions: sessionsExample,
+  secondFactors: secondFactorsExample,
   tickets: ticketsExample,
   organizations: organizationsExample,
   members: membersExample,

@@ -3,11 +3,13 @@ import { z } from 'zod'
 import { endOtherSession, endOtherSessions, endSession } from '../../../app/sessions/end-session.ts'
 import { organizationsOf, otherSessions as listOthers } from '../../../app/sessions/reading.ts'
 import { stepUpWithPassword } from '../../../app/sessions/step-up.ts'
+import { verifySecondFactor } from '../../../app/sessions/verify-second-factor.ts'
 import { otherSessions, sessionAnswer, stepUpRequest } from '../../../contract/people/sessions.ts'
 import type { SessionRow } from '../../../store/port/people/sessions.ts'
 import { memberAnswer } from '../../answers/member-answer.ts'
 import { timestampAnswer } from '../../answers/timestamp.ts'
 import { documented } from '../../routing/route-schema.ts'
+import { attemptCode } from '../../sessions/code-attempt.ts'
 import { csrfToken } from '../../sessions/session-cookie.ts'
 import { memberOf } from '../../sessions/require-session.ts'
 import type { PeopleApi } from '../../sessions/people-api.ts'
@@ -31,7 +33,8 @@ function sessionItem(session: SessionRow) {
 }
 
 /** What a signed-in person does with their own sessions. */
-export function sessionRoutes({ app, operations, sessions, limits }: PeopleApi): void {
+export function sessionRoutes(api: PeopleApi): void {
+  const { app, operations, sessions, limits } = api
   app.get(
     '/v1/session',
     {
@@ -126,11 +129,15 @@ export function sessionRoutes({ app, operations, sessions, limits }: PeopleApi):
       },
     },
     async (request, reply) => {
+      const { body } = request
+      if ('code' in body) {
+        sessions.begin(reply, await attemptCode(api, request, body.code, verifySecondFactor))
+        return await reply.code(204).send(null)
+      }
       const member = memberOf(request)
-      const { password } = request.body
       const confirmed = await limits.attempt(
         { account: member.person.email, address: request.ip },
-        async () => await stepUpWithPassword(operations.contextOf(request), member, password),
+        async () => await stepUpWithPassword(operations.contextOf(request), member, body.password),
       )
       sessions.begin(reply, confirmed)
       return await reply.code(204).send(null)

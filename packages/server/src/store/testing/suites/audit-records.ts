@@ -9,6 +9,7 @@ const UNAUDITED: ReadonlySet<string> = new Set<keyof Reader>([
   'people',
   'providerLinks',
   'sessions',
+  'secondFactors',
   'tickets',
   'probes',
   'scheduleRuns',

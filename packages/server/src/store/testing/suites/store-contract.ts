@@ -26,6 +26,7 @@ import { providerLinksContract } from './provider-links.ts'
 import { quotaUsageContract } from './quota-usage.ts'
 import { rolesContract } from './roles.ts'
 import { scheduleRunsContract } from './schedule-runs.ts'
+import { secondFactorsContract } from './second-factors.ts'
 import { secretUsageContract } from './secret-usage.ts'
 import { secretsContract } from './secrets.ts'
 import { signingKeysContract } from './signing-keys.ts'
@@ -48,6 +49,7 @@ export function storeContract(name: string, database: () => Promise<TestDatabase
     policiesContract(database)
     peopleContract(database)
     providerLinksContract(database)
+    secondFactorsContract(database)
     pipelinesContract(database)
     deploymentsContract(database)
     quotaUsageContract(database)

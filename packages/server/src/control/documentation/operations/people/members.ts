@@ -49,7 +49,7 @@ export const MEMBERS: ResourceTexts = {
     withdrawInvitation: {
       description: 'Withdraws an invitation, whose link then no longer works.',
       permissions: ['members.write'],
-      example: { path: { invitation: '$INVITATION_ID' }, after: ['listInvitations'] },
+      example: { path: { invitation: '$INVITATION_ID' }, after: ['listInvitations', 'acceptInvitation'] },
     },
   },
 }

@@ -57,7 +57,9 @@ export const SESSIONS: ResourceTexts = {
     signOut: {
       description: 'Ends the session of this request and removes its cookie.',
       permissions: [],
-      example: { after: ['getSession', 'stepUp', 'endOtherSession', 'endOtherSessions'] },
+      example: {
+        after: ['getSession', 'stepUp', 'endOtherSession', 'endOtherSessions', 'removeSecondFactor'],
+      },
     },
   },
 }

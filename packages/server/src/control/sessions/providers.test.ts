@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { Secret, TOTP } from 'otpauth'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { openSession } from '../../app/sessions/open-session.ts'
 import { SignInProviders } from '../../identity/providers/sign-in-providers.ts'
@@ -369,6 +370,64 @@ describe('sign-up', () => {
     const { location, session } = await complete(await begin({ ...account, ...(email && { email }) }))
     expect([location, session]).toEqual([failure('account_not_linked'), undefined])
     if (email !== undefined) expect(await api.store.read.people.byEmail(email)).toBeUndefined()
+  })
+})
+
+describe('a second factor', () => {
+  /** Adds an authenticator app. @returns the session, and the app's code of a later time */
+  async function addFactor(cookie: string) {
+    const begun = await api.call('POST', '/v1/person/second-factor', {}, { cookie })
+    const secret = Secret.fromBase32(textOf(begun.body['secret']))
+    const code = () => TOTP.generate({ secret, timestamp: api.clock.nowMs })
+    const confirm = { code: code() }
+    const confirmed = await api.call('POST', '/v1/person/second-factor/confirm', confirm, { cookie })
+    expect(confirmed.status).toBe(200)
+    api.clock.nowMs += MINUTE_MS
+    return { cookie: cookieOf(confirmed), code }
+  }
+
+  test('is asked for after a provider too, on every request but that for it', async () => {
+    const account = newAccount()
+    const { id, headers } = await linkedPerson(account, { acme: ['owner'] })
+    const factor = await addFactor(headers.cookie)
+    const { location, session = '' } = await complete(await begin(account))
+    expect(location).toBe(failure('second_factor_required'))
+    const pending = await api.call('GET', '/v1/session', undefined, { cookie: session })
+    expect(pending.body).toMatchObject({ secondFactorRequired: true, organizations: [] })
+    for (const [method, path, body] of [
+      ['GET', '/v1/organizations/acme/keys', undefined],
+      ['GET', '/v1/person/providers', undefined],
+      ['POST', '/v1/person/providers/globex-id/begin', {}],
+      ['DELETE', '/v1/person/providers/acme-id', undefined],
+    ] as const) {
+      const refused = await api.call(method, path, body, { cookie: session })
+      expect([path, ...verdict(refused)]).toEqual([path, 401, 'second_factor_required'])
+    }
+    const code = { code: factor.code() }
+    const verified = await api.call('POST', '/v1/session/second-factor', code, { cookie: session })
+    const cookie = cookieOf(verified)
+    expect(await whoIs(cookie)).toBe(id)
+    expect((await api.call('GET', '/v1/organizations/acme/keys', undefined, { cookie })).status).toBe(200)
+  })
+
+  test('that is added after a link was begun does not keep the same session from it', async () => {
+    const account = newAccount()
+    const person = await newcomer(api)
+    const begun = await begin(account, person.headers)
+    const { cookie } = await addFactor(person.headers.cookie)
+    expect((await complete(begun, cookie)).location).toBe(success)
+  })
+
+  test('that a session lacks keeps it from completing a link', async () => {
+    const account = newAccount()
+    const person = await newcomer(api)
+    const begun = await begin(account, person.headers)
+    // Another session of the person adds the factor, which the first one then lacks.
+    const { email } = person
+    const other = cookieOf(await api.call('POST', '/v1/auth/sign-in', { email, password: PASSWORD }))
+    await addFactor(other)
+    expect((await complete(begun, person.headers.cookie)).location).toBe(failure('link_failed'))
+    expect(await api.store.read.providerLinks.ofPerson(person.id)).toEqual([])
   })
 })
 

@@ -52,8 +52,8 @@ const LONG_SPEC = {
 
 /** How many resources of a kind an environment or a consumer may have here before a new one is used. */
 const PER_OWNER = 5
-/** How many requests use a session, so that none is old enough for its use to be recorded. */
-const PER_SESSION = 20
+/** How long a session is used, in ms: much less than the minute after which its use is recorded. */
+const SESSION_MS_MAX = 20_000
 /** The password of everybody here. */
 const PASSWORD = 'correct horse battery staple'
 /** How many environments stay before unused ones are removed. */
@@ -68,6 +68,8 @@ export class ValidRequests {
   readonly #api: ApiClient
   readonly #kept = new Map<string, string>()
   readonly #uses = new Map<string, number>()
+  /** When the session for an operation was made, on the monotonic clock. */
+  readonly #sessionsAtMs = new Map<string, number>()
   #count = 0
   #partnerToken: string | undefined
 
@@ -110,10 +112,10 @@ export class ValidRequests {
   }
 
   /** An owner of resources that is replaced after a number of uses, because it may only have so many of them. */
-  async #owner(kind: string, make: () => Promise<string>, usesMax = PER_OWNER): Promise<string> {
+  async #owner(kind: string, make: () => Promise<string>): Promise<string> {
     const uses = (this.#uses.get(kind) ?? 0) + 1
     this.#uses.set(kind, uses)
-    if (uses % usesMax === 0) this.#kept.delete(`owner ${kind}`)
+    if (uses % PER_OWNER === 0) this.#kept.delete(`owner ${kind}`)
     return await this.#keep('owner', kind, make)
   }
 
@@ -235,9 +237,21 @@ export class ValidRequests {
   readonly #member = async (): Promise<string> => (await this.#newcomer()).id
   readonly #session = async (): Promise<string> => (await this.#newcomer()).cookie
 
+  /** A session that is kept until a request to the operation is accepted, or it is old. */
+  async #sessionFor(operation: string): Promise<string> {
+    const nowMs = performance.now()
+    if (nowMs - (this.#sessionsAtMs.get(operation) ?? nowMs) > SESSION_MS_MAX) {
+      this.#kept.delete(`${operation} session`)
+    }
+    return await this.#keep(operation, 'session', async () => {
+      this.#sessionsAtMs.set(operation, performance.now())
+      return await this.#session()
+    })
+  }
+
   /** The session of requests that leave it as it is. */
   async #sharedSession(): Promise<string> {
-    return await this.#owner('session', this.#session, PER_SESSION)
+    return await this.#sessionFor('sessions')
   }
 
   readonly #otherSession = async (cookie: string): Promise<string> => {
@@ -290,17 +304,17 @@ export class ValidRequests {
     }),
     getSession: async () => ({ cookie: await this.#sharedSession() }),
     stepUp: async () => ({
-      cookie: await this.#keep('stepUp', 'session', this.#session),
+      cookie: await this.#sessionFor('stepUp'),
       body: { password: PASSWORD },
     }),
     listOtherSessions: async () => ({ cookie: await this.#sharedSession() }),
     endOtherSession: async () => {
-      const cookie = await this.#keep('endOtherSession', 'session', this.#session)
-      const session = await this.#keep('endOtherSession', 'other', () => this.#otherSession(cookie))
+      const cookie = await this.#sessionFor('endOtherSession')
+      const session = await this.#keep('endOtherSession', cookie, () => this.#otherSession(cookie))
       return { path: { session }, cookie }
     },
     endOtherSessions: async () => ({ cookie: await this.#sharedSession() }),
-    signOut: async () => ({ cookie: await this.#keep('signOut', 'session', this.#session) }),
+    signOut: async () => ({ cookie: await this.#sessionFor('signOut') }),
     requestPasswordReset: async () => ({ body: { email: `${this.#name()}@example.com` } }),
     resetPassword: async () => ({
       body: {
@@ -311,7 +325,7 @@ export class ValidRequests {
       },
     }),
     changePassword: async () => ({
-      cookie: await this.#keep('changePassword', 'session', this.#session),
+      cookie: await this.#sessionFor('changePassword'),
       body: { current: PASSWORD, password: 'battery horse staple correct' },
     }),
     createResetLink: async () => ({

@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
+import { Secret, TOTP } from 'otpauth'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { variablesOf } from '../packages/server/src/control/documentation/curl-command.ts'
+import { virtualAuthenticator } from '../packages/server/src/identity/testing/virtual-authenticator.ts'
 import { allOperations } from '../packages/server/src/control/documentation/operations/operation-text.ts'
 import { RESOURCE_TEXTS } from '../packages/server/src/control/resources.ts'
 import { ApiClient, textAt } from './support/api-client.ts'
@@ -34,9 +36,22 @@ const DOCUMENT = JSON.parse(readFileSync(OPENAPI_FILE, 'utf8')) as {
 }
 
 /** The variables that a reader sets before the first example. */
-const GIVEN_VARIABLES = ['SALLYPORT_URL', 'SALLYPORT_SETUP_TOKEN']
+const GIVEN_VARIABLES = [
+  'SALLYPORT_URL',
+  'SALLYPORT_SETUP_TOKEN',
+  'TOTP_CODE',
+  'CREDENTIAL_ID',
+  'CLIENT_DATA',
+  'ATTESTATION_OBJECT',
+  'AUTHENTICATOR_DATA',
+  'SIGNATURE',
+]
 
 const ACME = '/v1/organizations/acme'
+
+/** Passkeys need a domain. */
+const PUBLIC_URL = 'http://localhost:8080'
+const authenticator = virtualAuthenticator(PUBLIC_URL)
 
 /** Requests before an example, for a state that no other example leaves behind. */
 const PREPARATIONS: Readonly<Record<string, (api: ApiClient) => Promise<void>>> = {
@@ -62,6 +77,32 @@ const PREPARATIONS: Readonly<Record<string, (api: ApiClient) => Promise<void>>> 
     const invitation = { email: 'other@example.com', roles: ['auditor'] }
     variables['INVITATION_ID'] = textAt(await api.must('POST', `${ACME}/invitations`, invitation), 'id')
   },
+  // What an authenticator app shows.
+  async confirmSecondFactor() {
+    const secret = Secret.fromBase32(variables['TOTP_SECRET'] ?? '')
+    variables['TOTP_CODE'] = TOTP.generate({ secret })
+    await Promise.resolve()
+  },
+  // What a browser makes of the options.
+  async addPasskey() {
+    const made = authenticator.create({
+      rp: { id: 'localhost' },
+      user: { id: variables['USER_HANDLE'] ?? '' },
+      challenge: variables['CHALLENGE'] ?? '',
+      pubKeyCredParams: [{ alg: -7 }],
+    })
+    variables['CREDENTIAL_ID'] = made.id
+    variables['CLIENT_DATA'] = made.response.clientDataJSON
+    variables['ATTESTATION_OBJECT'] = made.response.attestationObject
+    await Promise.resolve()
+  },
+  async signInWithPasskey() {
+    const { response } = authenticator.get({ challenge: variables['CHALLENGE'] ?? '' })
+    variables['CLIENT_DATA'] = response.clientDataJSON
+    variables['AUTHENTICATOR_DATA'] = response.authenticatorData
+    variables['SIGNATURE'] = response.signature
+    await Promise.resolve()
+  },
   // The roll of the example before is finished.
   async undoRoll(api) {
     await api.must('POST', `${ACME}/keys/${variables['KEY_ID'] ?? ''}/roll`)
@@ -86,7 +127,12 @@ let home = ''
 
 beforeAll(async () => {
   const folder = resources.use(await temporaryFolder())
-  const server = resources.use(await startServerProcess({ SALLYPORT_DATA: join(folder.path, 'data') }))
+  const server = resources.use(
+    await startServerProcess({
+      SALLYPORT_DATA: join(folder.path, 'data'),
+      SALLYPORT_PUBLIC_URL: PUBLIC_URL,
+    }),
+  )
   variables['SALLYPORT_URL'] = server.controlUrl
   variables['SALLYPORT_SETUP_TOKEN'] = server.setupToken
   home = folder.path

@@ -88,6 +88,15 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   resetPassword: [null, '+++++++ +++ + +'],
   changePassword: [null, 'ppppppp ppp p ?'],
 
+  listPasskeys: [null, 'ppppppp ppp p ?'],
+  beginPasskey: [null, 'ppppppp ppp p ?'],
+  addPasskey: [null, 'ppppppp ppp p ?'],
+  renamePasskey: [null, 'ppppppp ppp p ?'],
+  removePasskey: [null, 'ppppppp ppp p ?'],
+  beginPasskeyStepUp: [null, 'ppppppp ppp p ?'],
+  beginPasskeySignIn: [null, '+++++++ +++ + +'],
+  signInWithPasskey: [null, '+++++++ +++ + +'],
+
   listOrganizations: ['organization.read', '++++++P PPP + ?'],
   createOrganization: ['organization.write', '+PPPPPP PPP P ?'],
   getOrganization: ['organization.read', '++++++- --- . ?'],

@@ -14,12 +14,14 @@ import {
   OWN_PASSWORD,
   RESET_LINKS,
 } from './documentation/operations/people/passwords.ts'
+import { PASSKEY_SIGN_IN, PASSKEYS } from './documentation/operations/people/passkeys.ts'
 import { PIPELINES } from './documentation/operations/pipelines.ts'
 import { POLICIES } from './documentation/operations/policies.ts'
 import { PROBES } from './documentation/operations/probes.ts'
 import { PROJECTS } from './documentation/operations/projects.ts'
 import { QUOTAS } from './documentation/operations/quotas.ts'
 import { ROLES } from './documentation/operations/roles.ts'
+import { SECOND_FACTORS } from './documentation/operations/people/second-factors.ts'
 import { SECRETS } from './documentation/operations/secrets.ts'
 import { INVITATIONS, MEMBERS } from './documentation/operations/people/members.ts'
 import { SESSIONS, SIGN_IN } from './documentation/operations/people/sessions.ts'
@@ -42,11 +44,13 @@ import { policyRoutes } from './routes/policies.ts'
 import { projectRoutes } from './routes/projects.ts'
 import { quotaRoutes } from './routes/quotas.ts'
 import { rolePreviewRoutes, roleRoutes } from './routes/roles.ts'
+import { secondFactorRoutes } from './routes/people/second-factors.ts'
 import { secretRoutes } from './routes/secrets.ts'
 import { signingKeyRoutes } from './routes/signing-keys.ts'
 import { whoamiRoutes } from './routes/whoami.ts'
 import { acceptanceOfInvitationRoutes, invitationRoutes } from './routes/people/invitations.ts'
 import { memberRoutes } from './routes/people/members.ts'
+import { passkeyRoutes, passkeySignInRoutes } from './routes/people/passkeys.ts'
 import { sessionRoutes } from './routes/people/sessions.ts'
 import { signInRoutes } from './routes/people/sign-in.ts'
 import type { PeopleApi } from './sessions/people-api.ts'
@@ -69,6 +73,9 @@ export const RESOURCES: readonly Resource[] = [
   { texts: FORGOTTEN_PASSWORDS, callers: 'visitors', addRoutes: [forgottenPasswordRoutes] },
   { texts: OWN_PASSWORD, callers: 'people', addRoutes: [ownPasswordRoutes] },
   { texts: RESET_LINKS, callers: 'actors', addRoutes: [resetLinkRoutes] },
+  { texts: PASSKEYS, callers: 'people', addRoutes: [passkeyRoutes] },
+  { texts: PASSKEY_SIGN_IN, callers: 'visitors', addRoutes: [passkeySignInRoutes] },
+  { texts: SECOND_FACTORS, callers: 'people', addRoutes: [secondFactorRoutes] },
   { texts: ORGANIZATIONS, callers: 'actors', addRoutes: [organizationRoutes] },
   { texts: QUOTAS, callers: 'actors', addRoutes: [quotaRoutes] },
   { texts: ENVIRONMENTS, callers: 'actors', addRoutes: [environmentRoutes] },

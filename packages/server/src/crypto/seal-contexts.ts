@@ -18,3 +18,17 @@ export function secretContext({ organization, environment, id }: SealedRecord): 
 export function signingKeyContext({ organization, environment, id }: SealedRecord): string {
   return `signing-key/${organization}/${environment}/${id}`
 }
+
+/**
+ * The context that seals what a ticket holds.
+ *
+ * @param digest of the secret of the ticket
+ */
+export function ticketContext(purpose: string, digest: string): string {
+  return `ticket/${purpose}/${digest}`
+}
+
+/** The context that seals the secret that a person's authenticator app shares. */
+export function authenticatorContext(person: string): string {
+  return `authenticator/${person}`
+}

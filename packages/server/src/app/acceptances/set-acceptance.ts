@@ -7,6 +7,7 @@ import { NO_BOUNDS } from '../access/credential-bounds.ts'
 import { notFound, requirePermission } from '../access/permission-checks.ts'
 import { permittedKey } from '../access/permitted-key.ts'
 import { customRolesAmong, requireCovered, requireWithinBounds } from '../access/roles.ts'
+import { requireStepUp } from '../access/step-up.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import { conflict } from '../refusals.ts'
 
@@ -29,7 +30,7 @@ export interface SetKeyAcceptanceInput {
  * once. Its roles there remain, and work again when it is allowed again.
  *
  * @throws Problem `not_found`, also for a text that is no slug; `permission_missing`, to allow it also if the key has more
- *   than the actor; `conflict` if the key has `ACCEPTANCE_RULES_PER_KEY_MAX` rules
+ *   than the actor; `step_up_required`, to forbid it; `conflict` if the key has `ACCEPTANCE_RULES_PER_KEY_MAX` rules
  */
 export async function setKeyAcceptance(
   context: OperationContext,
@@ -39,6 +40,7 @@ export async function setKeyAcceptance(
     const key = await permittedKey(context, tx.keys, organization, id, 'keys.write')
     if (partner !== undefined && !parseSlug(partner).ok) throw notFound(`organization "${partner}"`)
     if (allowed) await requireGivable(context, tx, key)
+    else requireStepUp(context)
     await set(context, tx, { organization, keyId: key.id, partner: partner ?? null }, allowed)
   })
   return { allowed, revision }
@@ -52,7 +54,7 @@ export interface SetOrganizationAcceptanceInput {
 /**
  * Forbids or allows that other organizations accept the keys of this one.
  *
- * @throws Problem `not_found`, `permission_missing`
+ * @throws Problem `not_found`, `permission_missing`; `step_up_required`, to forbid it
  */
 export async function setOrganizationAcceptance(
   context: OperationContext,
@@ -61,6 +63,7 @@ export async function setOrganizationAcceptance(
   const { revision } = await context.store.write(async (tx) => {
     requirePermission(context, organization, 'keys.write')
     if (allowed) requireWithinBounds(context, 'keys.write', NO_BOUNDS)
+    else requireStepUp(context)
     await set(context, tx, { organization, keyId: null, partner: null }, allowed)
   })
   return { allowed, revision }

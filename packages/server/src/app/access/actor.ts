@@ -8,7 +8,7 @@ export type ActorKind = 'key' | 'external-key' | 'member' | 'system'
 /** The readers that find an actor again: of the store, or of a write transaction. */
 export type ActorReaders = Pick<
   Reader,
-  'keys' | 'consumers' | 'roles' | 'externalKeys' | 'sessions' | 'people' | 'members'
+  'keys' | 'consumers' | 'roles' | 'externalKeys' | 'sessions' | 'people' | 'members' | 'secondFactors'
 >
 
 /** A check that an actor passed. It is plain data, so that it can be stored and made again. */

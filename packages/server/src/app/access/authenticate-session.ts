@@ -5,6 +5,7 @@ import type { SessionRow } from '../../store/port/people/sessions.ts'
 import type { Store } from '../../store/port/store.ts'
 import type { Actor, ActorReaders } from './actor.ts'
 import { customRolesAmong, grantsOfKey } from './roles.ts'
+import { hasSecondFactor } from './second-factor.ts'
 
 interface AuthenticateSessionDeps {
   readonly store: Pick<Store, 'read' | 'write'>
@@ -132,7 +133,7 @@ async function identify(
   const session = await readers.sessions.byToken(digest)
   const person = session && (await readers.people.get(session.person))
   if (session === undefined || person === undefined) throw sessionEnded()
-  const refusal = sessionRefusal(session, false, nowMs)
+  const refusal = sessionRefusal(session, await hasSecondFactor(readers, person.id), nowMs)
   if (refusal === 'ended') throw sessionEnded()
   const isPending = refusal === 'second_factor_required'
   if (isPending && !admitsPending) throw new Problem('second_factor_required')

@@ -11,8 +11,8 @@ export interface OperationContext {
   readonly nowMs: () => number
   /** Returns that many bytes from a cryptographic source. */
   readonly randomBytes: (count: number) => Uint8Array
-  /** Encrypts values that only the gateway decrypts. */
-  readonly sealer: Pick<Sealer, 'seal'>
+  /** Encrypts what is stored. Only the gateway decrypts values of organizations. */
+  readonly sealer: Sealer
   /** The limits of an organization. */
   readonly quotaLimits: (organization: string) => QuotaNumbers
   /** Sends mails; null if the installation sends none. */

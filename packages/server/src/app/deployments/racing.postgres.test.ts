@@ -6,7 +6,7 @@ import { QUOTA_LIMITS_DEFAULT, type QuotaNumbers } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
 import { openTestDatabase } from '../../../../../test/services/postgres.ts'
 import { openStore, type StoreSettings } from '../../store/open.ts'
-import { seal } from '../../crypto/seal.ts'
+import { seal, unseal, type Sealer } from '../../crypto/seal.ts'
 import { SETUP_ACTOR } from '../access/actor.ts'
 import { authenticate } from '../access/authenticate.ts'
 import type { OperationContext } from '../access/context.ts'
@@ -38,6 +38,10 @@ async function newDatabase(): Promise<Database> {
 
 const organization = 'acme'
 const masterKey = randomBytes(32)
+const sealer: Sealer = {
+  seal: (text, context) => seal(masterKey, text, context),
+  unseal: (sealed, context) => unseal(masterKey, sealed, context),
+}
 const BACKENDS: readonly [string, () => Promise<Database>][] = [
   ['SQLite', newFile],
   ['PostgreSQL', newDatabase],
@@ -48,7 +52,6 @@ describe.each(BACKENDS)('two processes on one %s database', (_name, newOne) => {
     await using database = await newOne()
     await using one = await openStore({ ...database.settings, nowMs: Date.now })
     await using other = await openStore({ ...database.settings, nowMs: Date.now })
-    const sealer = { seal: (text: string, sealContext: string) => seal(masterKey, text, sealContext) }
     const quotaLimits = (): QuotaNumbers => QUOTA_LIMITS_DEFAULT
     const anonymous: OperationContext = {
       store: one,

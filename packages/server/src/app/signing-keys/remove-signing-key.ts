@@ -2,6 +2,7 @@ import { notFound } from '../access/permission-checks.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedEnvironment } from '../access/permitted-environment.ts'
+import { requireStepUp } from '../access/step-up.ts'
 import { conflict } from '../refusals.ts'
 import { auditedSigningKey } from './signing-key-facts.ts'
 
@@ -19,7 +20,7 @@ export interface RemovedSigningKey {
  * Removes a key that only verifies before its overlap ends, which invalidates every token that it signed. Use it when
  * the private key may have leaked.
  *
- * @throws Problem `conflict` for the key that currently signs
+ * @throws Problem `conflict` for the key that currently signs; `step_up_required`
  */
 export async function removeSigningKey(
   context: OperationContext,
@@ -34,6 +35,7 @@ export async function removeSigningKey(
         'This key currently signs. Rotate it with overlapSeconds: 0, which invalidates its tokens at once.',
       )
     }
+    requireStepUp(context)
     await tx.signingKeys.remove(organization, id)
     tx.audit(
       auditEntry(context, organization, 'signing-keys.remove', `signing-key/${id}`, {

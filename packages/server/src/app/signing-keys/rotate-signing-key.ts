@@ -6,6 +6,7 @@ import { FairSemaphore } from '../../fairness/fair-semaphore.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedEnvironment } from '../access/permitted-environment.ts'
+import { requireStepUp } from '../access/step-up.ts'
 import { newSigningKey, sealedSigningKey, SIGNING_ALGORITHM_DEFAULT } from './new-signing-key.ts'
 import { conflict } from '../refusals.ts'
 import {
@@ -41,7 +42,7 @@ export interface RotatedSigningKey {
  * Generates a new signing key for an environment. The previous key still verifies during the overlap; with an overlap
  * of 0 it is removed, so that no gateway's clock can keep it valid. Keys whose overlap has ended are removed too.
  *
- * @throws Problem `conflict` if the environment has too many keys that still verify
+ * @throws Problem `conflict` if the environment has too many keys that still verify; `step_up_required` for an overlap of 0
  */
 export async function rotateSigningKey(
   context: OperationContext,
@@ -92,9 +93,11 @@ export async function rotateSigningKey(
 async function permittedRotation(
   context: OperationContext,
   { environments }: Pick<Writer, 'environments'> | OperationContext['store']['read'],
-  { organization, environment }: RotateSigningKeyInput,
+  { organization, environment, overlapSeconds }: RotateSigningKeyInput,
 ): Promise<void> {
   await permittedEnvironment(context, environments, organization, environment, 'signing-keys.write')
+  // Without an overlap, every token of the previous key ends.
+  if (overlapSeconds === 0) requireStepUp(context)
 }
 
 async function retire(tx: Writer, row: SigningKeyRow, overlapSeconds: number): Promise<void> {

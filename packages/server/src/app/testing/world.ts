@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { QUOTA_LIMITS_DEFAULT, type Quota, type SpecDraft } from '@sallyport/core'
 import { openStore } from '../../store/open.ts'
 import type { Store } from '../../store/port/store.ts'
-import { seal } from '../../crypto/seal.ts'
+import { seal, unseal } from '../../crypto/seal.ts'
 import { authenticate } from '../access/authenticate.ts'
 import { SETUP_ACTOR } from '../access/actor.ts'
 import { authorizedStore, type OperationContext } from '../access/context.ts'
@@ -61,7 +61,10 @@ export async function openEmptyWorld(): Promise<
       store,
       nowMs,
       randomBytes,
-      sealer: { seal: (text, sealContext) => seal(masterKey, text, sealContext) },
+      sealer: {
+        seal: (text, sealContext) => seal(masterKey, text, sealContext),
+        unseal: (sealed, sealContext) => unseal(masterKey, sealed, sealContext),
+      },
       quotaLimits: () => ({ ...QUOTA_LIMITS_DEFAULT, ...quotas }),
       mails: null,
       publicUrl: () => 'http://127.0.0.1:8080',

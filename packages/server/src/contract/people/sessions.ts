@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { credentialText } from '../fields/people.ts'
 import { timestamp } from '../fields/timestamp.ts'
+import { passkeyProof } from './passkeys.ts'
 
 /** The person who is signed in. */
 export const signedInMember = z
@@ -61,6 +62,22 @@ export const otherSessions = z.object({
   next: z.null().describe('Always null: all are in this answer.'),
 })
 
-export const stepUpRequest = z.strictObject({
-  password: credentialText.describe('The password of the person.'),
+/** A code of the second factor. */
+export const codeRequest = z.strictObject({
+  code: credentialText.describe('A code of the authenticator app, or a recovery code.'),
 })
+
+export const stepUpRequest = z
+  .union(
+    [
+      z.strictObject({ password: credentialText.describe('The password of the person.') }),
+      codeRequest,
+      z.strictObject({
+        passkey: passkeyProof.describe(
+          'One of the passkeys of the person, for `POST /v1/session/step-up/passkey-options`.',
+        ),
+      }),
+    ],
+    'Send either `password` or `code`, as a text, or `passkey`.',
+  )
+  .describe('Either the password, a code of the second factor, or a passkey.')

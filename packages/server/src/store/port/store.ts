@@ -14,6 +14,7 @@ import type { KeyReader, KeyWriter } from './keys.ts'
 import type { MasterKeyCheck } from './master-key-check.ts'
 import type { MemberReader, MemberWriter } from './people/members.ts'
 import type { OrganizationReader, OrganizationWriter } from './organizations.ts'
+import type { PasskeyReader, PasskeyWriter } from './people/passkeys.ts'
 import type { PersonReader, PersonWriter } from './people/people.ts'
 import type { PipelineReader, PipelineWriter } from './pipelines.ts'
 import type { PolicyReader, PolicyWriter } from './policies.ts'
@@ -22,6 +23,7 @@ import type { ProjectReader, ProjectWriter } from './projects.ts'
 import type { RoleReader, RoleWriter } from './roles.ts'
 import type { ScheduleRunRow, ScheduleRunReader } from './schedule-runs.ts'
 import type { EnvironmentSecretReader, EnvironmentSecretWriter } from './secrets.ts'
+import type { SecondFactorReader, SecondFactorWriter } from './people/second-factors.ts'
 import type { SessionReader, SessionWriter } from './people/sessions.ts'
 import type { SigningKeyReader, SigningKeyWriter } from './signing-keys.ts'
 import type { TicketReader, TicketWriter } from './people/tickets.ts'
@@ -31,7 +33,9 @@ import type { UsageRow } from './usage.ts'
 export interface Reader {
   readonly people: PersonReader
   readonly sessions: SessionReader
+  readonly secondFactors: SecondFactorReader
   readonly tickets: TicketReader
+  readonly passkeys: PasskeyReader
   readonly organizations: OrganizationReader
   readonly members: MemberReader
   readonly invitations: InvitationReader
@@ -59,7 +63,9 @@ export interface Reader {
 export interface Writer {
   readonly people: PersonWriter
   readonly sessions: SessionWriter
+  readonly secondFactors: SecondFactorWriter
   readonly tickets: TicketWriter
+  readonly passkeys: PasskeyWriter
   readonly organizations: OrganizationWriter
   readonly members: MemberWriter
   readonly invitations: InvitationWriter

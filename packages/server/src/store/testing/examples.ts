@@ -13,6 +13,7 @@ import { issuersExample } from './examples/issuers.ts'
 import { keysExample } from './examples/keys.ts'
 import { membersExample } from './examples/members.ts'
 import { organizationsExample } from './examples/organizations.ts'
+import { passkeysExample } from './examples/passkeys.ts'
 import { peopleExample } from './examples/people.ts'
 import { pipelinesExample } from './examples/pipelines.ts'
 import { policiesExample } from './examples/policies.ts'
@@ -21,6 +22,7 @@ import { projectsExample } from './examples/projects.ts'
 import { rolesExample } from './examples/roles.ts'
 import { scheduleRunsExample } from './examples/schedule-runs.ts'
 import { environmentSecretsExample } from './examples/secrets.ts'
+import { secondFactorsExample } from './examples/second-factors.ts'
 import { sessionsExample } from './examples/sessions.ts'
 import { signingKeysExample } from './examples/signing-keys.ts'
 import { ticketsExample } from './examples/tickets.ts'
@@ -32,7 +34,9 @@ import { ticketsExample } from './examples/tickets.ts'
 export const EXAMPLES: { readonly [Name in keyof Reader]: Example<unknown> } = {
   people: peopleExample,
   sessions: sessionsExample,
+  secondFactors: secondFactorsExample,
   tickets: ticketsExample,
+  passkeys: passkeysExample,
   organizations: organizationsExample,
   members: membersExample,
   invitations: invitationsExample,

@@ -19,7 +19,7 @@ export function signInRoutes({ app, operations, limits, sessions }: PeopleApi): 
       },
     },
     async (request, reply) => {
-      const { email, password } = request.body
+      const { email, password, code } = request.body
       const account = email.trim().toLowerCase()
       request.actor = VISITOR
       const signedIn = await limits.attempt(
@@ -28,6 +28,7 @@ export function signInRoutes({ app, operations, limits, sessions }: PeopleApi): 
           await signInWithPassword(operations.contextOf(request), {
             email: account,
             password,
+            code,
             client: clientOf(request),
           }),
       )

@@ -8,7 +8,9 @@ import { EVERYTHING, insertOrganization, readSnapshot, type TestDatabase } from 
 const UNAUDITED: ReadonlySet<string> = new Set<keyof Reader>([
   'people',
   'sessions',
+  'secondFactors',
   'tickets',
+  'passkeys',
   'probes',
   'scheduleRuns',
   'idempotency',

@@ -17,6 +17,7 @@ import { migrationsContract } from './migrations.ts'
 import { olderDatabasesContract } from './older-databases.ts'
 import { organizationsContract } from './organizations.ts'
 import { pagingContract } from './paging.ts'
+import { passkeysContract } from './passkeys.ts'
 import { peopleContract } from './people.ts'
 import { pipelinesContract } from './pipelines.ts'
 import { policiesContract } from './policies.ts'
@@ -25,6 +26,7 @@ import { projectsContract } from './projects.ts'
 import { quotaUsageContract } from './quota-usage.ts'
 import { rolesContract } from './roles.ts'
 import { scheduleRunsContract } from './schedule-runs.ts'
+import { secondFactorsContract } from './second-factors.ts'
 import { secretUsageContract } from './secret-usage.ts'
 import { secretsContract } from './secrets.ts'
 import { signingKeysContract } from './signing-keys.ts'
@@ -46,6 +48,8 @@ export function storeContract(name: string, database: () => Promise<TestDatabase
     projectsContract(database)
     policiesContract(database)
     peopleContract(database)
+    passkeysContract(database)
+    secondFactorsContract(database)
     pipelinesContract(database)
     deploymentsContract(database)
     quotaUsageContract(database)

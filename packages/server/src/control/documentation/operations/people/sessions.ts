@@ -57,7 +57,16 @@ export const SESSIONS: ResourceTexts = {
     signOut: {
       description: 'Ends the session of this request and removes its cookie.',
       permissions: [],
-      example: { after: ['getSession', 'stepUp', 'changePassword', 'endOtherSession', 'endOtherSessions'] },
+      example: {
+        after: [
+          'getSession',
+          'stepUp',
+          'changePassword',
+          'endOtherSession',
+          'endOtherSessions',
+          'removeSecondFactor',
+        ],
+      },
     },
   },
 }

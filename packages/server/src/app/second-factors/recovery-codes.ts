@@ -1,0 +1,35 @@
+import { newRecoveryCodes, recoveryCodeDigest } from '../../identity/recovery-codes.ts'
+import type { Writer } from '../../store/port/store.ts'
+import type { MemberActor } from '../access/authenticate-session.ts'
+import type { OperationContext } from '../access/context.ts'
+import { auditSecondFactor } from './audit-second-factor.ts'
+import { requireVerifiedNow } from './require-verified-now.ts'
+
+/** Gives a person ten recovery codes in place of those they have. Only their digests are stored. */
+export async function saveNewRecoveryCodes(
+  { secondFactors }: Pick<Writer, 'secondFactors'>,
+  { randomBytes }: Pick<OperationContext, 'randomBytes'>,
+  person: string,
+): Promise<readonly string[]> {
+  const codes = newRecoveryCodes(randomBytes)
+  const digests = codes.flatMap((code) => recoveryCodeDigest(person, code) ?? [])
+  await secondFactors.saveRecoveryCodes(person, digests)
+  return codes
+}
+
+/**
+ * Replaces the recovery codes of the person who is signed in.
+ *
+ * @throws Problem `conflict` without an authenticator app; `step_up_required`
+ */
+export async function replaceRecoveryCodes(
+  context: OperationContext,
+  member: MemberActor,
+): Promise<readonly string[]> {
+  const { value } = await context.store.write(async (tx) => {
+    await requireVerifiedNow(tx, context, member)
+    await auditSecondFactor(tx, context, member.person.id, 'replace-recovery-codes')
+    return await saveNewRecoveryCodes(tx, context, member.person.id)
+  })
+  return value
+}

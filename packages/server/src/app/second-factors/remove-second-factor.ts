@@ -1,0 +1,17 @@
+import type { MemberActor } from '../access/authenticate-session.ts'
+import type { OperationContext } from '../access/context.ts'
+import { auditSecondFactor } from './audit-second-factor.ts'
+import { requireVerifiedNow } from './require-verified-now.ts'
+
+/**
+ * Removes the authenticator app and the recovery codes of the person who is signed in.
+ *
+ * @throws Problem `conflict` without an authenticator app; `step_up_required`
+ */
+export async function removeSecondFactor(context: OperationContext, member: MemberActor): Promise<void> {
+  await context.store.write(async (tx) => {
+    await requireVerifiedNow(tx, context, member)
+    await tx.secondFactors.removeAll(member.person.id)
+    await auditSecondFactor(tx, context, member.person.id, 'remove')
+  })
+}

@@ -416,7 +416,7 @@ export class ValidRequests {
     listOtherSessions: async () => ({ cookie: await this.#sharedSession() }),
     endOtherSession: async () => {
       const cookie = await this.#keepSession('endOtherSession')
-      const session = await this.#keep('endOtherSession', 'other', () => this.#otherSession(cookie))
+      const session = await this.#keep('endOtherSession', cookie, () => this.#otherSession(cookie))
       return { path: { session }, cookie }
     },
     endOtherSessions: async () => ({ cookie: await this.#sharedSession() }),
@@ -431,7 +431,7 @@ export class ValidRequests {
       },
     }),
     changePassword: async () => ({
-      cookie: await this.#keep('changePassword', 'session', this.#session),
+      cookie: await this.#keepSession('changePassword'),
       body: { current: PASSWORD, password: 'battery horse staple correct' },
     }),
     createResetLink: async () => ({

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkFuzzCase, type FuzzedServer } from './fuzzing/check-fuzz-case.ts'
 import { fuzzCase } from './fuzzing/fuzz-cases.ts'
 import { openPostgresState, openSqliteState } from './fuzzing/stored-state.ts'
-import { ValidRequests } from './fuzzing/valid-requests.ts'
+import { PUBLIC_URL, ValidRequests } from './fuzzing/valid-requests.ts'
 import { openTestDatabase } from './services/postgres.ts'
 import { setUpAcme, textAt } from './support/api-client.ts'
 import { startServerProcess, temporaryFolder, type ServerProcess } from './support/server-process.ts'
@@ -35,6 +35,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
       SALLYPORT_DATA: folder.path,
       SALLYPORT_QUOTAS: QUOTAS,
       SALLYPORT_TRUSTED_PROXIES: '127.0.0.1/32',
+      SALLYPORT_PUBLIC_URL: PUBLIC_URL,
     }
     let url = ''
     if (kind === 'postgres') {

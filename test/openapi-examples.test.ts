@@ -7,6 +7,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { variablesOf } from '../packages/server/src/control/documentation/curl-command.ts'
+import { virtualAuthenticator } from '../packages/server/src/identity/testing/virtual-authenticator.ts'
 import { allOperations } from '../packages/server/src/control/documentation/operations/operation-text.ts'
 import { RESOURCE_TEXTS } from '../packages/server/src/control/resources.ts'
 import { ApiClient, textAt } from './support/api-client.ts'
@@ -23,10 +24,10 @@ interface Operation {
 interface RunnableExample {
   readonly operationId: string
   readonly command: string
-  /** The success status that the document promises: 201 if the operation creates something, 204 for an empty answer. */
+  /** The success status that the document promises: the last one, so 201 if the operation creates something. */
   readonly status: number
-  /** The JSON Pointer of the answer's schema in the document. */
-  readonly schema: string
+  /** The JSON Pointer of the answer's schema in the document; undefined for an empty answer. */
+  readonly schema: string | undefined
 }
 
 const OPENAPI_FILE = join(import.meta.dirname, '..', 'openapi', 'openapi.json')
@@ -35,9 +36,22 @@ const DOCUMENT = JSON.parse(readFileSync(OPENAPI_FILE, 'utf8')) as {
 }
 
 /** The variables that a reader sets before the first example. */
-const GIVEN_VARIABLES = ['SALLYPORT_URL', 'SALLYPORT_SETUP_TOKEN', 'TOTP_CODE']
+const GIVEN_VARIABLES = [
+  'SALLYPORT_URL',
+  'SALLYPORT_SETUP_TOKEN',
+  'TOTP_CODE',
+  'CREDENTIAL_ID',
+  'CLIENT_DATA',
+  'ATTESTATION_OBJECT',
+  'AUTHENTICATOR_DATA',
+  'SIGNATURE',
+]
 
 const ACME = '/v1/organizations/acme'
+
+/** Passkeys need a domain. */
+const PUBLIC_URL = 'http://localhost:8080'
+const authenticator = virtualAuthenticator(PUBLIC_URL)
 
 /** Requests before an example, for a state that no other example leaves behind. */
 const PREPARATIONS: Readonly<Record<string, (api: ApiClient) => Promise<void>>> = {
@@ -53,21 +67,39 @@ const PREPARATIONS: Readonly<Record<string, (api: ApiClient) => Promise<void>>> 
       await api.must('DELETE', `${ACME}/deployments/${textAt(deployment, 'id')}`)
     }
   },
+  // Another session of the person who is signed in.
   async listOtherSessions(api) {
-    await api.must('POST', '/v1/auth/sign-in', {
-      email: 'owner@example.com',
-      password: 'correct horse battery staple',
-    })
+    const { body } = OPERATION_TEXTS['signIn']?.example ?? {}
+    await api.must('POST', '/v1/auth/sign-in', body)
   },
   // The invitation of the examples before was accepted.
   async withdrawInvitation(api) {
-    const invitation = { email: 'other@example.com', roles: ['developer'] }
-    const made = await api.must('POST', `${ACME}/invitations`, invitation)
-    variables['INVITATION_ID'] = textAt(made, 'id')
+    const invitation = { email: 'other@example.com', roles: ['auditor'] }
+    variables['INVITATION_ID'] = textAt(await api.must('POST', `${ACME}/invitations`, invitation), 'id')
   },
   // What an authenticator app shows.
   async confirmSecondFactor() {
     variables['TOTP_CODE'] = appCode(variables['TOTP_SECRET'] ?? '')
+    await Promise.resolve()
+  },
+  // What a browser makes of the options.
+  async addPasskey() {
+    const made = authenticator.create({
+      rp: { id: 'localhost' },
+      user: { id: variables['USER_HANDLE'] ?? '' },
+      challenge: variables['CHALLENGE'] ?? '',
+      pubKeyCredParams: [{ alg: -7 }],
+    })
+    variables['CREDENTIAL_ID'] = made.id
+    variables['CLIENT_DATA'] = made.response.clientDataJSON
+    variables['ATTESTATION_OBJECT'] = made.response.attestationObject
+    await Promise.resolve()
+  },
+  async signInWithPasskey() {
+    const { response } = authenticator.get({ challenge: variables['CHALLENGE'] ?? '' })
+    variables['CLIENT_DATA'] = response.clientDataJSON
+    variables['AUTHENTICATOR_DATA'] = response.authenticatorData
+    variables['SIGNATURE'] = response.signature
     await Promise.resolve()
   },
   // The roll of the example before is finished.
@@ -75,6 +107,8 @@ const PREPARATIONS: Readonly<Record<string, (api: ApiClient) => Promise<void>>> 
     await api.must('POST', `${ACME}/keys/${variables['KEY_ID'] ?? ''}/roll`)
   },
 }
+
+const NO_CONTENT = 204
 
 /** Lists that stay empty here: nothing waits a minute for a schedule. */
 const EMPTY_LISTS: readonly string[] = ['listScheduleRuns']
@@ -92,7 +126,12 @@ let home = ''
 
 beforeAll(async () => {
   const folder = resources.use(await temporaryFolder())
-  const server = resources.use(await startServerProcess({ SALLYPORT_DATA: join(folder.path, 'data') }))
+  const server = resources.use(
+    await startServerProcess({
+      SALLYPORT_DATA: join(folder.path, 'data'),
+      SALLYPORT_PUBLIC_URL: PUBLIC_URL,
+    }),
+  )
   variables['SALLYPORT_URL'] = server.controlUrl
   variables['SALLYPORT_SETUP_TOKEN'] = server.setupToken
   home = folder.path
@@ -111,7 +150,10 @@ test.each(EXAMPLES)('the example of $operationId works when pasted', async (exam
 
   const { status, body } = await pasted(command)
   expect(status, `${command}\n${JSON.stringify(body, null, 2)}`).toBe(example.status)
-  if (status === 204) return
+  if (schema === undefined) {
+    expect(body).toEqual({})
+    return
+  }
   const isDocumented = ajv.validate({ $ref: `openapi.json#${schema}` }, body)
   expect(isDocumented, `${ajv.errorsText()}\n${JSON.stringify(body, null, 2)}`).toBe(true)
   // The items of an empty list would match any schema.
@@ -134,7 +176,11 @@ async function pasted(command: string): Promise<{ status: number; body: Record<s
 function documentedExamples(): RunnableExample[] {
   return Object.entries(DOCUMENT.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { operationId, responses, 'x-codeSamples': samples }]) => {
-      const status = [201, 204].find((one) => one in responses) ?? 200
+      const status = Math.max(
+        ...Object.keys(responses)
+          .map(Number)
+          .filter((each) => each < 300),
+      )
       const steps = [
         'paths',
         path,
@@ -149,7 +195,7 @@ function documentedExamples(): RunnableExample[] {
         operationId,
         command: samples[0]?.source ?? '',
         status,
-        schema: steps.map((step) => `/${pointerStep(step)}`).join(''),
+        schema: status === NO_CONTENT ? undefined : steps.map((step) => `/${pointerStep(step)}`).join(''),
       }
     }),
   )

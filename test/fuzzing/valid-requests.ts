@@ -1,3 +1,7 @@
+import {
+  virtualAuthenticator,
+  type VirtualAuthenticator,
+} from '../../packages/server/src/identity/testing/virtual-authenticator.ts'
 import { textAt, type ApiClient, type ApiResponse, type Json } from '../support/api-client.ts'
 import { appCode } from '../support/authenticator-app.ts'
 import { OPERATIONS, pathOf, type Operation } from './operations.ts'
@@ -55,6 +59,8 @@ const LONG_SPEC = {
 const PER_OWNER = 5
 /** How many requests use a session, so that none is old enough for its use to be recorded. */
 const PER_SESSION = 20
+/** The public URL of servers that requests of people are sent to: passkeys need a domain. */
+export const PUBLIC_URL = 'http://localhost:8080'
 /** The password of everybody here. */
 const PASSWORD = 'correct horse battery staple'
 /** How many environments stay before unused ones are removed. */
@@ -80,6 +86,8 @@ export class ValidRequests {
   readonly #uses = new Map<string, number>()
   #count = 0
   #partnerToken: string | undefined
+  /** The authenticators of people, by the cookie of their session. */
+  readonly #authenticators = new Map<string, VirtualAuthenticator>()
 
   constructor(api: ApiClient) {
     this.#api = api
@@ -257,6 +265,42 @@ export class ValidRequests {
     return textAt(others.body, 'items', '0', 'id')
   }
 
+  /** The session of somebody with an authenticator, who has just signed in. */
+  async #passkeySession(): Promise<{ readonly cookie: string; readonly device: VirtualAuthenticator }> {
+    const cookie = await this.#owner('passkeys', this.#session)
+    let device = this.#authenticators.get(cookie)
+    if (device === undefined) {
+      device = virtualAuthenticator(PUBLIC_URL)
+      this.#authenticators.set(cookie, device)
+    }
+    return { cookie, device }
+  }
+
+  /** What a session begins, or nobody in particular. */
+  async #begun(path: string, cookie?: string): Promise<{ readonly ticket: string; readonly options: never }> {
+    const { body } = await this.#api.call('POST', path, {}, cookie === undefined ? {} : { cookie })
+    return { ticket: textAt(body, 'ticket'), options: body['options'] as never }
+  }
+
+  /** The request that adds a passkey. */
+  async #newPasskey(): Promise<{ readonly cookie: string; readonly body: Json }> {
+    const { cookie, device } = await this.#passkeySession()
+    const { ticket, options } = await this.#begun('/v1/person/passkeys/options', cookie)
+    const body = { ticket, name: 'Laptop', response: device.create(withoutExclusions(options)) }
+    return { cookie, body: body as unknown as Json }
+  }
+
+  /** A passkey that works. */
+  async #passkey(): Promise<{
+    readonly id: string
+    readonly cookie: string
+    readonly device: VirtualAuthenticator
+  }> {
+    const { cookie, body } = await this.#newPasskey()
+    const added = await this.#api.call('POST', '/v1/person/passkeys', body, { cookie })
+    const device = this.#authenticators.get(cookie) ?? virtualAuthenticator(PUBLIC_URL)
+    return { id: textAt(added.body, 'id'), cookie, device }
+  }
   /** Somebody who has begun to add an authenticator app. */
   async #beginner(): Promise<{ readonly cookie: string; readonly code: string }> {
     const { cookie } = await this.#newcomer()
@@ -326,6 +370,39 @@ export class ValidRequests {
     },
     endOtherSessions: async () => ({ cookie: await this.#sharedSession() }),
     signOut: async () => ({ cookie: await this.#keep('signOut', 'session', this.#session) }),
+    requestPasswordReset: async () => ({ body: { email: `${this.#name()}@example.com` } }),
+    resetPassword: async () => ({
+      body: {
+        token: await this.#keep('resetPassword', 'token', async () =>
+          textAt(await this.#post(`members/${await this.#member()}/reset-links`, undefined), 'token'),
+        ),
+        password: PASSWORD,
+      },
+    }),
+    changePassword: async () => ({
+      cookie: await this.#keep('changePassword', 'session', this.#session),
+      body: { current: PASSWORD, password: 'battery horse staple correct' },
+    }),
+    createResetLink: async () => ({
+      path: { member: await this.#keep('members', 'member', this.#member) },
+    }),
+    listPasskeys: async () => ({ cookie: (await this.#passkeySession()).cookie }),
+    beginPasskey: async () => ({ cookie: (await this.#passkeySession()).cookie }),
+    addPasskey: () => this.#newPasskey(),
+    renamePasskey: async () => {
+      const { id, cookie } = await this.#passkey()
+      return { path: { passkey: id }, cookie }
+    },
+    removePasskey: async () => {
+      const { id, cookie } = await this.#passkey()
+      return { path: { passkey: id }, cookie }
+    },
+    beginPasskeyStepUp: async () => ({ cookie: (await this.#passkey()).cookie }),
+    signInWithPasskey: async () => {
+      const { device } = await this.#passkey()
+      const { ticket, options } = await this.#begun('/v1/auth/passkeys/options')
+      return { body: { ticket, response: device.get(options) } }
+    },
     getSecondFactor: async () => ({ cookie: await this.#sharedSession() }),
     beginSecondFactor: async () => ({
       cookie: await this.#keep('beginSecondFactor', 'session', this.#session),
@@ -607,4 +684,9 @@ export class ValidRequests {
     }),
     listAuditEvents: async () => ({ query: 'limit=5' }),
   }
+}
+
+/** The options of a registration, for an authenticator that makes any number of passkeys. */
+function withoutExclusions(options: Parameters<VirtualAuthenticator['create']>[0]) {
+  return { ...options, excludeCredentials: [] }
 }

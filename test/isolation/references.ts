@@ -56,8 +56,9 @@ const PATH_FIELDS: Kinds = {
   externalKey: 'external-key',
   member: 'member',
   invitation: 'invitation',
-  // It belongs to a person, and not to an organization.
+  // These belong to a person, and not to an organization.
   session: null,
+  passkey: null,
   partner: 'organization',
 }
 
@@ -85,6 +86,8 @@ const BODY_FIELDS: Kinds = {
   token: 'token',
   // Whoever has it may join, whichever organization sent it.
   'acceptInvitation.token': null,
+  'resetPassword.token': null,
+  current: null,
   'basic.username': 'username',
   // What the request creates or sets.
   name: null,
@@ -95,6 +98,16 @@ const BODY_FIELDS: Kinds = {
   email: null,
   password: null,
   code: null,
+  // Of a passkey, which belongs to a person.
+  ticket: null,
+  id: null,
+  rawId: null,
+  clientDataJSON: null,
+  attestationObject: null,
+  authenticatorData: null,
+  signature: null,
+  userHandle: null,
+  transports: null,
   setupToken: null,
   value: null,
   version: null,

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { openPostgresState, openSqliteState, type StoredState } from '../fuzzing/stored-state.ts'
-import { ValidRequests, type ValidRequest } from '../fuzzing/valid-requests.ts'
+import { PUBLIC_URL, ValidRequests, type ValidRequest } from '../fuzzing/valid-requests.ts'
 import { OPERATIONS, type Operation } from '../fuzzing/operations.ts'
 import { openTestDatabase } from '../services/postgres.ts'
 import { setUpAcme, textAt } from '../support/api-client.ts'
@@ -47,6 +47,7 @@ export async function openWorld(kind: 'sqlite' | 'postgres', stack: AsyncDisposa
     await startServerProcess({
       SALLYPORT_DATA: path,
       SALLYPORT_TRUSTED_PROXIES: '127.0.0.1/32',
+      SALLYPORT_PUBLIC_URL: PUBLIC_URL,
       ...(url === undefined ? {} : { SALLYPORT_DATABASE_URL: url }),
     }),
   )

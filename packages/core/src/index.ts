@@ -108,6 +108,16 @@ export {
 } from './fields/numbers.ts'
 export { type Parsed, type Branded } from './fields/parsed.ts'
 export {
+  type Base64url,
+  type PasskeyBytes,
+  PASSKEY_BYTES,
+  base64urlChars,
+  parsePasskeyBytes,
+  PASSKEYS_PER_PERSON_MAX,
+  PASSKEY_TRANSPORTS_MAX,
+  PASSKEY_TRANSPORT,
+} from './fields/passkeys.ts'
+export {
   type Password,
   PASSWORD_CHARS_MAX,
   PASSWORD_CHARS_MIN,

@@ -36,6 +36,8 @@ test('uses the defaults without any settings', () => {
     leaseSeconds: 4,
     writeDeadlineSeconds: 15,
     quotas: { limits: QUOTA_LIMITS_DEFAULT, ofOrganizations: {} },
+    smtp: null,
+    mailFrom: null,
     logLevel: 'info',
   })
 })
@@ -59,6 +61,8 @@ test('reads every setting', () => {
     SALLYPORT_LEASE_SECONDS: '45',
     SALLYPORT_WRITE_DEADLINE_SECONDS: '20',
     SALLYPORT_QUOTAS: 'keys=500,acme/keys=7, acme/routes=0 ,constructor/keys=3',
+    SALLYPORT_SMTP_URL: 'smtps://me:secret@mail.example.com',
+    SALLYPORT_MAIL_FROM: 'Sallyport <sallyport@example.com>',
     SALLYPORT_LOG_LEVEL: 'debug',
   })
   expect(config).toEqual({
@@ -83,6 +87,14 @@ test('reads every setting', () => {
       limits: { ...QUOTA_LIMITS_DEFAULT, keys: 500 },
       ofOrganizations: { acme: { keys: 7, routes: 0 }, constructor: { keys: 3 } },
     },
+    smtp: {
+      host: 'mail.example.com',
+      port: 465,
+      encryption: 'tls',
+      isLocal: false,
+      credentials: { user: 'me', password: 'secret' },
+    },
+    mailFrom: { name: 'Sallyport', address: 'sallyport@example.com' },
     logLevel: 'debug',
   })
 })

@@ -12,7 +12,7 @@ const QUOTED_CHARS_MAX = 80
 const MASTER_KEY_BYTES = 32
 
 /** RFC 1123 section 2.1. */
-const HOST_NAME =
+export const HOST_NAME =
   /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i
 const HOST_ENTRY = /^([^=]+)=([a-z][a-z0-9-]{1,38})\/([a-z][a-z0-9-]{0,38})$/
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { seal, unseal } from './seal.ts'
-import { authenticatorContext, secretContext, signingKeyContext } from './seal-contexts.ts'
+import { authenticatorContext, secretContext, signingKeyContext, ticketContext } from './seal-contexts.ts'
 
 const record = { organization: 'acme', environment: 'prod', id: 'a' }
 
@@ -25,5 +25,6 @@ test('a value that is moved to another record, or read as another kind, does not
 test('contexts never change, since stored values are sealed for them', () => {
   expect(secretContext(record)).toBe('environment-secret/acme/prod/a')
   expect(signingKeyContext(record)).toBe('signing-key/acme/prod/a')
+  expect(ticketContext('passkey-sign-in', 'abc')).toBe('ticket/passkey-sign-in/abc')
   expect(authenticatorContext('per_a')).toBe('authenticator/per_a')
 })

@@ -19,6 +19,15 @@ export function signingKeyContext({ organization, environment, id }: SealedRecor
   return `signing-key/${organization}/${environment}/${id}`
 }
 
+/**
+ * The context that seals what a ticket holds.
+ *
+ * @param digest of the secret of the ticket
+ */
+export function ticketContext(purpose: string, digest: string): string {
+  return `ticket/${purpose}/${digest}`
+}
+
 /** The context that seals the secret that a person's authenticator app shares. */
 export function authenticatorContext(person: string): string {
   return `authenticator/${person}`

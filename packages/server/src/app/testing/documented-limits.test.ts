@@ -15,6 +15,7 @@ import {
   OVERLAP_SECONDS_MAX,
   PASSWORD_CHARS_MAX,
   PASSWORD_CHARS_MIN,
+  PASSKEYS_PER_PERSON_MAX,
   PERMISSIONS_PER_ROLE_MAX,
   QUOTA_LIMITS_DEFAULT,
   QUOTAS,
@@ -39,6 +40,7 @@ import { WAIT_SECONDS_DEFAULT } from '../../contract/receipt.ts'
 import { TOKEN_CHARS_MAX } from '../../crypto/compact-jws.ts'
 import { CLOCK_SKEW_MS } from '../../crypto/jwt-claims.ts'
 import { TARGET_CHARS_MAX } from '../../gateway/request/request-target.ts'
+import { CEREMONY_MS_MAX } from '../passkeys/ceremony.ts'
 import { SPEC_BYTES_MAX } from '../pipelines/versions.ts'
 
 const SOURCE = new URL('../../', import.meta.url)
@@ -185,6 +187,8 @@ test('docs/people.md states the limits of people', () => {
   for (const sentence of [
     `at most ${MEMBERS_PER_ORGANIZATION_MAX} members, and a person is a member of at most ${ORGANIZATIONS_PER_PERSON_MAX} organizations`,
     `at most ${INVITATIONS_PER_ORGANIZATION_MAX} invitations`,
+    `at most ${PASSKEYS_PER_PERSON_MAX} passkeys`,
+    `A ticket works once and for ${CEREMONY_MS_MAX / MINUTE_MS} minutes`,
     `opens once, within ${INVITATION_MS_MAX / DAY_SECONDS / 1000} days`,
     `${PASSWORD_CHARS_MIN} to ${PASSWORD_CHARS_MAX} characters`,
     `${SESSION_MS_MAX / DAY_SECONDS / 1000} days after the sign-in`,

@@ -9,9 +9,6 @@ export const secondFactor = z.object({
   recoveryCodesLeft: z.int().describe('How many recovery codes are left.'),
 })
 
-/** The body of a POST that needs nothing. */
-export const nothing = z.strictObject({}).nullish().describe('Nothing, or an empty object.')
-
 export const authenticatorBegun = z.object({
   secret: z.string().describe('The secret in base32, to type into an authenticator app. Shown once.'),
   uri: z.string().describe('The same as an `otpauth://` URI, to show as a QR code.'),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { credentialText } from '../fields/people.ts'
 import { timestamp } from '../fields/timestamp.ts'
+import { passkeyProof } from './passkeys.ts'
 
 /** The person who is signed in. */
 export const signedInMember = z
@@ -68,7 +69,15 @@ export const codeRequest = z.strictObject({
 
 export const stepUpRequest = z
   .union(
-    [z.strictObject({ password: credentialText.describe('The password of the person.') }), codeRequest],
-    'Send either `password` or `code`, as a text.',
+    [
+      z.strictObject({ password: credentialText.describe('The password of the person.') }),
+      codeRequest,
+      z.strictObject({
+        passkey: passkeyProof.describe(
+          'One of the passkeys of the person, for `POST /v1/session/step-up/passkey-options`.',
+        ),
+      }),
+    ],
+    'Send either `password` or `code`, as a text, or `passkey`.',
   )
-  .describe('Either the password, or a code of the second factor.')
+  .describe('Either the password, a code of the second factor, or a passkey.')

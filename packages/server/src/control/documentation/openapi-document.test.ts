@@ -116,6 +116,9 @@ test('a body that can be left out is optional', () => {
   const optional = operations.filter(({ requestBody }) => requestBody?.required === false)
   const ids = optional.map(({ operationId }) => operationId)
   expect(ids.toSorted()).toEqual([
+    'beginPasskey',
+    'beginPasskeySignIn',
+    'beginPasskeyStepUp',
     'beginSecondFactor',
     'redeploy',
     'replaceRecoveryCodes',

@@ -26,6 +26,8 @@ export interface ControlDeps {
   readonly gateway: GatewayLocation
   /** The URL that people reach this server at, without a trailing slash. */
   readonly publicUrl: () => string
+  /** Sends mails; null if the installation sends none. */
+  readonly mails: OperationContext['mails']
   readonly receipts: Receipts
   /** Verifies credentials as the gateway would, if the actor has the permission. */
   readonly verify: (

@@ -118,6 +118,7 @@ export async function openControlWorld(
     quotaLimits: () => QUOTA_LIMITS_DEFAULT,
     gateway: { url: () => 'http://127.0.0.1:8081', hosts: [] },
     publicUrl: () => 'http://127.0.0.1:8080',
+    mails: null,
     receipts: {
       confirm: async (revision, waitMs) => await confirmRevision([member], revision, waitMs, nowMs),
       gateways: async () => await statusOfGateways([member]),

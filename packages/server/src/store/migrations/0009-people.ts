@@ -85,6 +85,7 @@ async function createFactors(db: Kysely<unknown>, types: ColumnTypes): Promise<v
       name: text,
       public_key: text,
       sign_count: integer,
+      backup_eligible: integer,
       transports_json: text,
       created_at: integer,
     },

@@ -14,6 +14,7 @@ import type { KeyReader, KeyWriter } from './keys.ts'
 import type { MasterKeyCheck } from './master-key-check.ts'
 import type { MemberReader, MemberWriter } from './people/members.ts'
 import type { OrganizationReader, OrganizationWriter } from './organizations.ts'
+import type { PasskeyReader, PasskeyWriter } from './people/passkeys.ts'
 import type { PersonReader, PersonWriter } from './people/people.ts'
 import type { PipelineReader, PipelineWriter } from './pipelines.ts'
 import type { PolicyReader, PolicyWriter } from './policies.ts'
@@ -34,6 +35,7 @@ export interface Reader {
   readonly sessions: SessionReader
   readonly secondFactors: SecondFactorReader
   readonly tickets: TicketReader
+  readonly passkeys: PasskeyReader
   readonly organizations: OrganizationReader
   readonly members: MemberReader
   readonly invitations: InvitationReader
@@ -63,6 +65,7 @@ export interface Writer {
   readonly sessions: SessionWriter
   readonly secondFactors: SecondFactorWriter
   readonly tickets: TicketWriter
+  readonly passkeys: PasskeyWriter
   readonly organizations: OrganizationWriter
   readonly members: MemberWriter
   readonly invitations: InvitationWriter

@@ -60,6 +60,7 @@ import { probeReader, probeWriter } from './probes.ts'
 import { projectReader, PROJECTS_CONSTRAINTS, projectWriter } from './projects.ts'
 import { invitationReader, INVITATIONS_CONSTRAINTS, invitationWriter } from './people/invitations.ts'
 import { memberReader, MEMBERS_CONSTRAINTS, memberWriter } from './people/members.ts'
+import { passkeyReader, PASSKEYS_CONSTRAINTS, passkeyWriter } from './people/passkeys.ts'
 import { PEOPLE_CONSTRAINTS, personReader, personWriter } from './people/people.ts'
 import { secondFactorReader, secondFactorWriter } from './people/second-factors.ts'
 import { sessionReader, SESSIONS_CONSTRAINTS, sessionWriter } from './people/sessions.ts'
@@ -117,12 +118,14 @@ export const UNAUDITED_TABLES: ReadonlySet<string> = new Set<keyof Schema>([
   'authenticators',
   'recovery_codes',
   'tickets',
+  'passkeys',
 ])
 
 export const UNIQUE_CONSTRAINTS: UniqueConstraints = {
   ...PEOPLE_CONSTRAINTS,
   ...SESSIONS_CONSTRAINTS,
   ...TICKETS_CONSTRAINTS,
+  ...PASSKEYS_CONSTRAINTS,
   ...ORGANIZATIONS_CONSTRAINTS,
   ...MEMBERS_CONSTRAINTS,
   ...INVITATIONS_CONSTRAINTS,
@@ -148,6 +151,7 @@ export function readerOf(db: Database): Reader {
     sessions: sessionReader(db),
     secondFactors: secondFactorReader(db),
     tickets: ticketReader(db),
+    passkeys: passkeyReader(db),
     organizations: organizationReader(db),
     members: memberReader(db),
     invitations: invitationReader(db),
@@ -178,6 +182,7 @@ export function writerOf(tx: Database, staged: StagedChange): Writer {
     sessions: sessionWriter(tx),
     secondFactors: secondFactorWriter(tx),
     tickets: ticketWriter(tx),
+    passkeys: passkeyWriter(tx),
     organizations: organizationWriter(tx, staged),
     members: memberWriter(tx),
     invitations: invitationWriter(tx),

@@ -13,6 +13,7 @@ import { issuersExample } from './examples/issuers.ts'
 import { keysExample } from './examples/keys.ts'
 import { membersExample } from './examples/members.ts'
 import { organizationsExample } from './examples/organizations.ts'
+import { passkeysExample } from './examples/passkeys.ts'
 import { peopleExample } from './examples/people.ts'
 import { pipelinesExample } from './examples/pipelines.ts'
 import { policiesExample } from './examples/policies.ts'
@@ -35,6 +36,7 @@ export const EXAMPLES: { readonly [Name in keyof Reader]: Example<unknown> } = {
   sessions: sessionsExample,
   secondFactors: secondFactorsExample,
   tickets: ticketsExample,
+  passkeys: passkeysExample,
   organizations: organizationsExample,
   members: membersExample,
   invitations: invitationsExample,

@@ -5,13 +5,9 @@ import { secondFactorOf } from '../../../app/second-factors/reading.ts'
 import { replaceRecoveryCodes } from '../../../app/second-factors/recovery-codes.ts'
 import { removeSecondFactor } from '../../../app/second-factors/remove-second-factor.ts'
 import { verifySecondFactor } from '../../../app/sessions/verify-second-factor.ts'
-import {
-  authenticatorBegun,
-  nothing,
-  recoveryCodes,
-  secondFactor,
-} from '../../../contract/people/second-factors.ts'
+import { authenticatorBegun, recoveryCodes, secondFactor } from '../../../contract/people/second-factors.ts'
 import { codeRequest } from '../../../contract/people/sessions.ts'
+import { nothing } from '../../../contract/fields/nothing.ts'
 import { timestampAnswer } from '../../answers/timestamp.ts'
 import { documented } from '../../routing/route-schema.ts'
 import { attemptCode } from '../../sessions/code-attempt.ts'

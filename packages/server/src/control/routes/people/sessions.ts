@@ -2,6 +2,7 @@ import { sessionEndMs } from '@sallyport/core'
 import { z } from 'zod'
 import { endOtherSession, endOtherSessions, endSession } from '../../../app/sessions/end-session.ts'
 import { organizationsOf, otherSessions as listOthers } from '../../../app/sessions/reading.ts'
+import { stepUpWithPasskey } from '../../../app/passkeys/use-passkey.ts'
 import { stepUpWithPassword } from '../../../app/sessions/step-up.ts'
 import { verifySecondFactor } from '../../../app/sessions/verify-second-factor.ts'
 import { otherSessions, sessionAnswer, stepUpRequest } from '../../../contract/people/sessions.ts'
@@ -12,6 +13,7 @@ import { documented } from '../../routing/route-schema.ts'
 import { attemptCode } from '../../sessions/code-attempt.ts'
 import { csrfToken } from '../../sessions/session-cookie.ts'
 import { memberOf } from '../../sessions/require-session.ts'
+import { passkeyAnswerOf, requireProved } from '../../sessions/passkey-proof.ts'
 import type { PeopleApi } from '../../sessions/people-api.ts'
 import { pathParameters } from '../../routing/path-parameters.ts'
 
@@ -34,7 +36,7 @@ function sessionItem(session: SessionRow) {
 
 /** What a signed-in person does with their own sessions. */
 export function sessionRoutes(api: PeopleApi): void {
-  const { app, operations, sessions, limits } = api
+  const { app, operations, deps, sessions, limits } = api
   app.get(
     '/v1/session',
     {
@@ -135,10 +137,20 @@ export function sessionRoutes(api: PeopleApi): void {
         return await reply.code(204).send(null)
       }
       const member = memberOf(request)
-      const confirmed = await limits.attempt(
-        { account: member.person.email, address: request.ip },
-        async () => await stepUpWithPassword(operations.contextOf(request), member, body.password),
-      )
+      const context = operations.contextOf(request)
+      const confirmed =
+        'passkey' in body
+          ? await limits.attempt({ address: request.ip }, async () => {
+              const answer = passkeyAnswerOf(body.passkey)
+              return requireProved(
+                request,
+                await stepUpWithPasskey(context, member, deps.publicUrl(), answer),
+              )
+            })
+          : await limits.attempt(
+              { account: member.person.email, address: request.ip },
+              async () => await stepUpWithPassword(context, member, body.password),
+            )
       sessions.begin(reply, confirmed)
       return await reply.code(204).send(null)
     },

@@ -9,6 +9,8 @@ export interface PasskeyRow {
   /** The COSE key in base64url. */
   readonly publicKey: string
   readonly signCount: number
+  /** Whether it can be on several devices of the person. */
+  readonly backupEligible: boolean
   readonly transports: readonly string[]
   readonly createdAtMs: number
   readonly lastUsedAtMs: number | null

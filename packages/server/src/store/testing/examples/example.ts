@@ -34,6 +34,8 @@ export interface RowUpdate<Row> {
   apply(tx: Writer, row: Row): Promise<void>
   /** A new value of each member that the update changes. It ignores new values of the other members. */
   readonly changes: Partial<Row>
+  /** A member that identifies the row besides its id or name and its organization. */
+  readonly owner?: string
 }
 
 /**

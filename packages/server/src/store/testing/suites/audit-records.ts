@@ -10,6 +10,7 @@ const UNAUDITED: ReadonlySet<string> = new Set<keyof Reader>([
   'sessions',
   'secondFactors',
   'tickets',
+  'passkeys',
   'probes',
   'scheduleRuns',
   'idempotency',

@@ -17,6 +17,7 @@ import { migrationsContract } from './migrations.ts'
 import { olderDatabasesContract } from './older-databases.ts'
 import { organizationsContract } from './organizations.ts'
 import { pagingContract } from './paging.ts'
+import { passkeysContract } from './passkeys.ts'
 import { peopleContract } from './people.ts'
 import { pipelinesContract } from './pipelines.ts'
 import { policiesContract } from './policies.ts'
@@ -47,6 +48,7 @@ export function storeContract(name: string, database: () => Promise<TestDatabase
     projectsContract(database)
     policiesContract(database)
     peopleContract(database)
+    passkeysContract(database)
     secondFactorsContract(database)
     pipelinesContract(database)
     deploymentsContract(database)

@@ -17,9 +17,9 @@ function otherThan(value: unknown): unknown {
   return value === null ? null : {}
 }
 
-/** Every member of the row with another value, except the two that identify it. */
-function differing(row: Row): Row {
-  const identity = ['organization', 'id' in row ? 'id' : 'name']
+/** Every member of the row with another value, except those that identify it. */
+function differing(row: Row, owner = 'organization'): Row {
+  const identity = [owner, 'id' in row ? 'id' : 'name']
   const members = Object.entries(row)
   return Object.fromEntries(
     members.map(([name, value]) => [name, identity.includes(name) ? value : otherThan(value)]),
@@ -52,7 +52,7 @@ export function updatesContract(database: () => Promise<TestDatabase>): void {
         for (const [member, value] of Object.entries(rowUpdate.changes)) {
           expect([name, member, value]).not.toEqual([name, member, stored[member]])
         }
-        const update = { ...differing(stored), ...rowUpdate.changes }
+        const update = { ...differing(stored, rowUpdate.owner), ...rowUpdate.changes }
         await change(store, 'acme', (tx) => rowUpdate.apply(tx, update))
         expect([name, await get(store.read, SEED)]).toEqual([name, changed])
         const unknown = { ...stored, ['id' in stored ? 'id' : 'name']: 'unknown' }

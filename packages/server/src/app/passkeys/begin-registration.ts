@@ -1,0 +1,67 @@
+import { type Base64url, PASSKEYS_PER_PERSON_MAX } from '@sallyport/core'
+import { registrationOptions } from '../../identity/passkeys/ceremony-options.ts'
+import type { MemberActor } from '../access/authenticate-session.ts'
+import type { OperationContext } from '../access/context.ts'
+import { requireStepUp } from '../access/step-up.ts'
+import { conflict } from '../refusals.ts'
+import { issueTicket } from '../tickets/tickets.ts'
+import { CEREMONY_MS_MAX, newChallenge, requireRelyingParty } from './ceremony.ts'
+
+/** A ceremony that a browser completes. */
+export interface BegunCeremony<Options> {
+  /** The secret of the ticket with which it is completed. */
+  readonly ticket: string
+  readonly options: Options
+}
+
+export const PURPOSE = 'passkey-registration'
+
+/** What the ticket of a registration holds. */
+export interface BegunRegistration {
+  readonly challenge: Base64url
+  /** The id of the session that had just been confirmed. */
+  readonly session: string
+}
+
+/**
+ * Begins to add a passkey: the answer is for `navigator.credentials.create`. It can be completed once, in the same
+ * session; another one that was begun before can no longer be.
+ *
+ * @throws Problem `step_up_required`; `conflict` with the most passkeys, or without a domain
+ */
+export async function beginRegistration(
+  context: OperationContext,
+  { person, session }: MemberActor,
+  publicUrl: string,
+): Promise<BegunCeremony<Awaited<ReturnType<typeof registrationOptions>>>> {
+  const relyingParty = requireRelyingParty(publicUrl)
+  const challenge = newChallenge(context)
+  const { value } = await context.store.write(async (tx) => {
+    requireStepUp(context)
+    const known = await tx.passkeys.ofPerson(person.id)
+    requireFewerPasskeys(known.length)
+    await tx.tickets.removeOfPerson(person.id, PURPOSE)
+    const begun: BegunRegistration = { challenge, session: session.id }
+    const ticket = await issueTicket(tx, context, {
+      purpose: PURPOSE,
+      person: person.id,
+      content: JSON.stringify(begun),
+      lifetimeMs: CEREMONY_MS_MAX,
+    })
+    return { ticket, known }
+  })
+  const options = await registrationOptions({
+    relyingParty,
+    challenge,
+    timeoutMs: CEREMONY_MS_MAX,
+    person,
+    known: value.known,
+  })
+  return { ticket: value.ticket, options }
+}
+
+/** @throws Problem `conflict` */
+export function requireFewerPasskeys(count: number): void {
+  if (count < PASSKEYS_PER_PERSON_MAX) return
+  throw conflict(`A person has at most ${PASSKEYS_PER_PERSON_MAX} passkeys. Remove one first.`)
+}

@@ -1,0 +1,39 @@
+import { Problem, type RateLimit } from '@sallyport/core'
+import { addressGroup } from '../../address/address-group.ts'
+import { RequestCounters } from '../routing/request-counters.ts'
+
+type Limit = Pick<RateLimit, 'requests' | 'per'>
+
+/** Sign-ins that one address begins. */
+const ADDRESS_BEGINS: Limit = { requests: 60, per: 'minute' }
+/** Sign-ins that all addresses begin together: each stores a ticket for five minutes. */
+const ALL_BEGINS: Limit = { requests: 1_000, per: 'minute' }
+/** The most addresses in memory; beyond that, the least recently used one is dropped. */
+const NAMES_MAX = 50_000
+const SECOND_MS = 1000
+
+/** Limits what callers who are not signed in can begin, per address (per /64 for IPv6) and over all. */
+export class CeremonyLimits {
+  readonly #counters: RequestCounters
+
+  /** @param monotonicMs a monotonic clock, in ms */
+  constructor(monotonicMs: () => number) {
+    this.#counters = new RequestCounters(monotonicMs, NAMES_MAX)
+  }
+
+  /** @throws Problem `rate_limited` */
+  count(address: string): void {
+    const counted = [
+      this.#counters.look('all', ALL_BEGINS),
+      this.#counters.look(`address ${addressGroup(address)}`, ADDRESS_BEGINS),
+    ]
+    const waits = counted.flatMap(({ verdict }) => (verdict.allowed ? [] : verdict.retryAfterMs))
+    if (waits.length > 0) {
+      throw new Problem('rate_limited', {
+        detail: 'Too many sign-ins were begun. Wait for the seconds in `Retry-After`.',
+        extensions: { retryAfterSeconds: Math.max(1, Math.ceil(Math.max(...waits) / SECOND_MS)) },
+      })
+    }
+    for (const { count } of counted) count()
+  }
+}

@@ -6,6 +6,10 @@ import { promisify } from 'node:util'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  openHostileProvider,
+  type HostileProvider,
+} from '../packages/server/src/identity/testing/hostile-provider.ts'
 import { variablesOf } from '../packages/server/src/control/documentation/curl-command.ts'
 import { virtualAuthenticator } from '../packages/server/src/identity/testing/virtual-authenticator.ts'
 import { allOperations } from '../packages/server/src/control/documentation/operations/operation-text.ts'
@@ -72,6 +76,11 @@ const PREPARATIONS: Readonly<Record<string, (api: ApiClient) => Promise<void>>> 
     const { body } = OPERATION_TEXTS['signIn']?.example ?? {}
     await api.must('POST', '/v1/auth/sign-in', body)
   },
+  // What the browser does at the provider.
+  async listLinkedProviders() {
+    const query = provider.authorize(variables['PROVIDER_URL'] ?? '')
+    await pasted(`curl -b ~/.sallyport-cookies "$SALLYPORT_URL/v1/auth/providers/acme-id/callback${query}"`)
+  },
   // The invitation of the examples before was accepted.
   async withdrawInvitation(api) {
     const invitation = { email: 'other@example.com', roles: ['auditor'] }
@@ -123,13 +132,16 @@ ajv.addSchema(DOCUMENT, 'openapi.json')
 const variables: Record<string, string> = {}
 const resources = new AsyncDisposableStack()
 let home = ''
+let provider: HostileProvider
 
 beforeAll(async () => {
   const folder = resources.use(await temporaryFolder())
+  provider = resources.use(await openHostileProvider('acme-id'))
   const server = resources.use(
     await startServerProcess({
       SALLYPORT_DATA: join(folder.path, 'data'),
       SALLYPORT_PUBLIC_URL: PUBLIC_URL,
+      SALLYPORT_SIGN_IN_PROVIDERS: JSON.stringify([provider.settings]),
     }),
   )
   variables['SALLYPORT_URL'] = server.controlUrl
@@ -179,7 +191,7 @@ function documentedExamples(): RunnableExample[] {
       const status = Math.max(
         ...Object.keys(responses)
           .map(Number)
-          .filter((each) => each < 300),
+          .filter((each) => each < 400),
       )
       const steps = [
         'paths',

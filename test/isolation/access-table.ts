@@ -78,6 +78,12 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   whoami: [null, 'kkkkkkk kkk k ?'],
 
   signIn: [null, '+++++++ +++ + +'],
+  listSignInProviders: [null, '+++++++ +++ + +'],
+  beginProviderSignIn: [null, '+++++++ +++ + +'],
+  completeProviderSignIn: [null, '+++++++ +++ + +'],
+  beginProviderLink: [null, 'ppppppp ppp p ?'],
+  listLinkedProviders: [null, 'ppppppp ppp p ?'],
+  unlinkProvider: [null, 'ppppppp ppp p ?'],
   getSession: [null, 'ppppppp ppp p ?'],
   stepUp: [null, 'ppppppp ppp p ?'],
   listOtherSessions: [null, 'ppppppp ppp p ?'],

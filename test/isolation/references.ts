@@ -59,6 +59,8 @@ const PATH_FIELDS: Kinds = {
   // These belong to a person, and not to an organization.
   session: null,
   passkey: null,
+  // It belongs to the installation.
+  provider: null,
   partner: 'organization',
 }
 
@@ -109,6 +111,7 @@ const BODY_FIELDS: Kinds = {
   userHandle: null,
   transports: null,
   setupToken: null,
+  returnTo: null,
   value: null,
   version: null,
   bump: null,

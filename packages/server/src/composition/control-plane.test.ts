@@ -40,6 +40,8 @@ test('a control plane runs without a gateway, and sends the last mails when it e
         },
         mailFrom: { name: '', address: 'sallyport@example.com' },
         quotas: { limits: QUOTA_LIMITS_DEFAULT, ofOrganizations: {} },
+        signInProviders: [],
+        signUpDomains: [],
         trustedProxies: [],
       },
       logger,

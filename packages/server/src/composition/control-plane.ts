@@ -4,6 +4,7 @@ import { quotaLimitsOf, type Config } from '../config/config.ts'
 import { startControl, type ListeningControl } from '../control/start-control.ts'
 import type { Sealer } from '../crypto/seal.ts'
 import { Outbox } from '../mail/outbox.ts'
+import { SignInProviders } from '../identity/providers/sign-in-providers.ts'
 import type { Store } from '../store/port/store.ts'
 import { startHousekeeping } from '../sync/housekeeping.ts'
 import {
@@ -30,7 +31,15 @@ export interface KnownGateways {
 export interface ControlPlaneDeps {
   readonly config: Pick<
     Config,
-    'control' | 'hosts' | 'mailFrom' | 'publicUrl' | 'quotas' | 'smtp' | 'trustedProxies'
+    | 'control'
+    | 'hosts'
+    | 'mailFrom'
+    | 'publicUrl'
+    | 'quotas'
+    | 'signInProviders'
+    | 'signUpDomains'
+    | 'smtp'
+    | 'trustedProxies'
   >
   readonly logger: Logger
   readonly nowMs: () => number
@@ -77,6 +86,9 @@ export async function startControlPlane({
     smtp === null || from === null
       ? null
       : stack.use(new Outbox({ smtp, from, logger, monotonicMs, registry }))
+  // Requests are handled only once it listens.
+  const publicUrl = (): string => config.publicUrl ?? control.url
+  const providers = stack.use(new SignInProviders(config.signInProviders, { publicUrl, monotonicMs }))
   const control: ListeningControl = await startControl(
     {
       store,
@@ -87,9 +99,9 @@ export async function startControlPlane({
       sealer,
       quotaLimits: (organization) => quotaLimitsOf(config.quotas, organization),
       gateway: { url: () => gateways.url(), hosts: config.hosts },
-      // Requests are handled only once it listens.
-      publicUrl: () => config.publicUrl ?? control.url,
+      publicUrl,
       mails: outbox,
+      signIn: { providers, signUpDomains: config.signUpDomains },
       receipts: {
         confirm: async (revision, waitMs) =>
           await confirmRevision(gateways.members, revision, waitMs, monotonicMs, gateways.peers),

@@ -37,6 +37,8 @@ async function startBoth(stack: AsyncDisposableStack) {
     publicUrl: null,
     smtp: null,
     mailFrom: null,
+    signInProviders: [],
+    signUpDomains: [],
     trustedProxies: [],
     upstreamAllow: [],
   }

@@ -55,6 +55,20 @@ export interface MailAddress {
   readonly address: string
 }
 
+/** An OpenID Connect provider that people sign in with. */
+export interface SignInProviderConfig {
+  /** Part of its URLs. */
+  readonly id: string
+  /** For people to read. */
+  readonly name: string
+  /** The issuer identifier: `https://…`, or `http://…` on this machine. */
+  readonly issuer: string
+  readonly clientId: string
+  readonly clientSecret: string
+  /** With `openid`. */
+  readonly scopes: readonly string[]
+}
+
 /** All settings, parsed. */
 export interface Config {
   readonly control: ListenConfig
@@ -86,5 +100,8 @@ export interface Config {
   readonly smtp: SmtpConfig | null
   /** The sender of the mails; null exactly if `smtp` is. */
   readonly mailFrom: MailAddress | null
+  readonly signInProviders: readonly SignInProviderConfig[]
+  /** Domains, in lower case, whose verified e-mail addresses may create an account. */
+  readonly signUpDomains: readonly string[]
   readonly logLevel: LogLevel
 }

@@ -38,11 +38,21 @@ test('uses the defaults without any settings', () => {
     quotas: { limits: QUOTA_LIMITS_DEFAULT, ofOrganizations: {} },
     smtp: null,
     mailFrom: null,
+    signInProviders: [],
+    signUpDomains: [],
     logLevel: 'info',
   })
 })
 
 test('reads every setting', () => {
+  const provider = {
+    id: 'acme',
+    name: 'Acme',
+    issuer: 'https://id.example.com',
+    clientId: 'sallyport',
+    clientSecret: 'secret',
+    scopes: ['openid'],
+  }
   const config = readConfig({
     SALLYPORT_HOST: '0.0.0.0',
     SALLYPORT_PORT: '0',
@@ -63,6 +73,8 @@ test('reads every setting', () => {
     SALLYPORT_QUOTAS: 'keys=500,acme/keys=7, acme/routes=0 ,constructor/keys=3',
     SALLYPORT_SMTP_URL: 'smtps://me:secret@mail.example.com',
     SALLYPORT_MAIL_FROM: 'Sallyport <sallyport@example.com>',
+    SALLYPORT_SIGN_IN_PROVIDERS: JSON.stringify([provider]),
+    SALLYPORT_SIGN_UP_DOMAINS: 'example.com',
     SALLYPORT_LOG_LEVEL: 'debug',
   })
   expect(config).toEqual({
@@ -95,6 +107,8 @@ test('reads every setting', () => {
       credentials: { user: 'me', password: 'secret' },
     },
     mailFrom: { name: 'Sallyport', address: 'sallyport@example.com' },
+    signInProviders: [provider],
+    signUpDomains: ['example.com'],
     logLevel: 'debug',
   })
 })

@@ -18,6 +18,7 @@ import { PASSKEY_SIGN_IN, PASSKEYS } from './documentation/operations/people/pas
 import { PIPELINES } from './documentation/operations/pipelines.ts'
 import { POLICIES } from './documentation/operations/policies.ts'
 import { PROBES } from './documentation/operations/probes.ts'
+import { OWN_PROVIDERS, PROVIDERS } from './documentation/operations/providers.ts'
 import { PROJECTS } from './documentation/operations/projects.ts'
 import { QUOTAS } from './documentation/operations/quotas.ts'
 import { ROLES } from './documentation/operations/roles.ts'
@@ -51,6 +52,7 @@ import { whoamiRoutes } from './routes/whoami.ts'
 import { acceptanceOfInvitationRoutes, invitationRoutes } from './routes/people/invitations.ts'
 import { memberRoutes } from './routes/people/members.ts'
 import { passkeyRoutes, passkeySignInRoutes } from './routes/people/passkeys.ts'
+import { ownProviderRoutes, providerRoutes } from './routes/people/providers.ts'
 import { sessionRoutes } from './routes/people/sessions.ts'
 import { signInRoutes } from './routes/people/sign-in.ts'
 import type { PeopleApi } from './sessions/people-api.ts'
@@ -69,6 +71,8 @@ interface Resource {
 export const RESOURCES: readonly Resource[] = [
   { texts: START, callers: 'actors', addRoutes: [whoamiRoutes] },
   { texts: SIGN_IN, callers: 'visitors', addRoutes: [signInRoutes] },
+  { texts: PROVIDERS, callers: 'visitors', addRoutes: [providerRoutes] },
+  { texts: OWN_PROVIDERS, callers: 'people', addRoutes: [ownProviderRoutes] },
   { texts: SESSIONS, callers: 'people', addRoutes: [sessionRoutes] },
   { texts: FORGOTTEN_PASSWORDS, callers: 'visitors', addRoutes: [forgottenPasswordRoutes] },
   { texts: OWN_PASSWORD, callers: 'people', addRoutes: [ownPasswordRoutes] },

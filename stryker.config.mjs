@@ -25,6 +25,12 @@ export const groups = [
     scoreMin: 95,
   },
   { name: 'crypto', mutate: [`${SERVER}/crypto/*.ts`], tests: `${SERVER}/crypto`, scoreMin: 90 },
+  {
+    name: 'identity',
+    mutate: [`${SERVER}/identity/{recovery-codes,totp}.ts`],
+    tests: `${SERVER}/identity`,
+    scoreMin: 90,
+  },
   ...['access', 'gate', 'keys', 'deployments', 'roles'].map((name) => ({
     name,
     mutate: [`${SERVER}/app/${name}/*.ts`],

@@ -82,12 +82,13 @@ export const PROBLEMS = {
     status: 401,
     title: 'The sign-in failed',
     advice:
-      'Check the e-mail address and the password, passkey or provider. If you forgot the password, ask for a link to set a new one.',
+      'Check the e-mail address, the password, passkey or provider, and the code of your second factor. If you forgot the password, ask for a link to set a new one.',
   },
   second_factor_required: {
     status: 401,
     title: 'A second factor is required',
-    advice: 'Send the code of your authenticator app, or a recovery code, as `code`.',
+    advice:
+      'Send a code of your authenticator app, or a recovery code, as `code`: with the sign-in, or to `POST /v1/session/second-factor` if you have a session.',
   },
   permission_missing: {
     status: 403,

@@ -9,6 +9,8 @@ const STEP_SECONDS = 30
 const SECRET_BYTES = 20
 /** RFC 6238 section 5.2 recommends one step of delay; another one is for a phone whose clock is fast. */
 const TOLERATED_STEPS = 1
+/** Before every step. */
+const NO_STEP = -1
 
 /** The time step of an instant (RFC 6238 section 4.2). */
 function stepAt(nowMs: number): number {
@@ -55,11 +57,11 @@ export function acceptedStep(
   if (typed.length !== DIGITS) return null
   const current = stepAt(nowMs)
   const key = Secret.fromBase32(secret)
-  let accepted: number | null = null
+  let accepted = NO_STEP
   // Each step takes the same time. If several have this code, the last one counts, or the code could be used again.
   for (let counter = current - TOLERATED_STEPS; counter <= current + TOLERATED_STEPS; counter += 1) {
     const expected = HOTP.generate({ secret: key, algorithm: ALGORITHM, digits: DIGITS, counter })
     if (timingSafeEqual(Buffer.from(expected), typed)) accepted = counter
   }
-  return accepted !== null && (lastStep === null || accepted > lastStep) ? accepted : null
+  return accepted > (lastStep ?? NO_STEP) ? accepted : null
 }

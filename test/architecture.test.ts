@@ -115,7 +115,7 @@ describe('an import is refused', () => {
     ['app → gateway', `${SERVER}/app/a.ts`, "import { a } from '../gateway/a.ts'"],
     ['app → contract', `${SERVER}/app/a.ts`, "import { a } from '../contract/a.ts'"],
     ['gateway → sync', `${SERVER}/gateway/entrance/a.ts`, "import { a } from '../../sync/a.ts'"],
-    ['a folder that is not listed', `${SERVER}/mail/a.ts`, "import { a } from '../store/a.ts'"],
+    ['a folder that is not listed', `${SERVER}/letters/a.ts`, "import { a } from '../store/a.ts'"],
     ['egress → gateway', `${SERVER}/egress/a.ts`, "import { a } from '../gateway/a.ts'"],
     [
       'gateway/request → gateway/entrance',

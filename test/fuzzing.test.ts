@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openHostileProvider } from '../packages/server/src/identity/testing/hostile-provider.ts'
 import { checkFuzzCase, type FuzzedServer } from './fuzzing/check-fuzz-case.ts'
 import { fuzzCase } from './fuzzing/fuzz-cases.ts'
 import { openPostgresState, openSqliteState } from './fuzzing/stored-state.ts'
@@ -31,9 +32,11 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
 
   beforeAll(async () => {
     const folder = stack.use(await temporaryFolder())
+    const provider = stack.use(await openHostileProvider('acme-id'))
     const settings: Record<string, string> = {
       SALLYPORT_DATA: folder.path,
       SALLYPORT_QUOTAS: QUOTAS,
+      SALLYPORT_SIGN_IN_PROVIDERS: JSON.stringify([provider.settings]),
       SALLYPORT_TRUSTED_PROXIES: '127.0.0.1/32',
       SALLYPORT_PUBLIC_URL: PUBLIC_URL,
     }
@@ -50,7 +53,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
     const state = stack.use(
       kind === 'postgres' ? await openPostgresState(url) : openSqliteState(join(folder.path, 'sallyport.db')),
     )
-    fuzzed = { controlUrl: server.controlUrl, api, token, state, requests: new ValidRequests(api) }
+    fuzzed = { controlUrl: server.controlUrl, api, token, state, requests: new ValidRequests(api, provider) }
   }, 120_000)
 
   afterAll(async () => {

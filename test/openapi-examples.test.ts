@@ -5,13 +5,17 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
-import { Secret, TOTP } from 'otpauth'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  openHostileProvider,
+  type HostileProvider,
+} from '../packages/server/src/identity/testing/hostile-provider.ts'
 import { variablesOf } from '../packages/server/src/control/documentation/curl-command.ts'
 import { virtualAuthenticator } from '../packages/server/src/identity/testing/virtual-authenticator.ts'
 import { allOperations } from '../packages/server/src/control/documentation/operations/operation-text.ts'
 import { RESOURCE_TEXTS } from '../packages/server/src/control/resources.ts'
 import { ApiClient, textAt } from './support/api-client.ts'
+import { appCode } from './support/authenticator-app.ts'
 import { startServerProcess, temporaryFolder } from './support/server-process.ts'
 
 const OPERATION_TEXTS = allOperations(RESOURCE_TEXTS)
@@ -24,10 +28,10 @@ interface Operation {
 interface RunnableExample {
   readonly operationId: string
   readonly command: string
-  /** The success status that the document promises: 201 if the operation creates something, 204 for an empty answer. */
+  /** The success status that the document promises: the last one, so 201 if the operation creates something. */
   readonly status: number
-  /** The JSON Pointer of the answer's schema in the document. */
-  readonly schema: string
+  /** The JSON Pointer of the answer's schema in the document; undefined for an empty answer. */
+  readonly schema: string | undefined
 }
 
 const OPENAPI_FILE = join(import.meta.dirname, '..', 'openapi', 'openapi.json')
@@ -67,16 +71,24 @@ const PREPARATIONS: Readonly<Record<string, (api: ApiClient) => Promise<void>>> 
       await api.must('DELETE', `${ACME}/deployments/${textAt(deployment, 'id')}`)
     }
   },
+  // Another session of the person who is signed in.
   async listOtherSessions(api) {
-    await api.must('POST', '/v1/auth/sign-in', {
-      email: 'owner@example.com',
-      password: 'correct horse battery staple',
-    })
+    const { body } = OPERATION_TEXTS['signIn']?.example ?? {}
+    await api.must('POST', '/v1/auth/sign-in', body)
+  },
+  // What the browser does at the provider.
+  async listLinkedProviders() {
+    const query = provider.authorize(variables['PROVIDER_URL'] ?? '')
+    await pasted(`curl -b ~/.sallyport-cookies "$SALLYPORT_URL/v1/auth/providers/acme-id/callback${query}"`)
+  },
+  // The invitation of the examples before was accepted.
+  async withdrawInvitation(api) {
+    const invitation = { email: 'other@example.com', roles: ['auditor'] }
+    variables['INVITATION_ID'] = textAt(await api.must('POST', `${ACME}/invitations`, invitation), 'id')
   },
   // What an authenticator app shows.
   async confirmSecondFactor() {
-    const secret = Secret.fromBase32(variables['TOTP_SECRET'] ?? '')
-    variables['TOTP_CODE'] = TOTP.generate({ secret })
+    variables['TOTP_CODE'] = appCode(variables['TOTP_SECRET'] ?? '')
     await Promise.resolve()
   },
   // What a browser makes of the options.
@@ -105,6 +117,8 @@ const PREPARATIONS: Readonly<Record<string, (api: ApiClient) => Promise<void>>> 
   },
 }
 
+const NO_CONTENT = 204
+
 /** Lists that stay empty here: nothing waits a minute for a schedule. */
 const EMPTY_LISTS: readonly string[] = ['listScheduleRuns']
 
@@ -118,13 +132,16 @@ ajv.addSchema(DOCUMENT, 'openapi.json')
 const variables: Record<string, string> = {}
 const resources = new AsyncDisposableStack()
 let home = ''
+let provider: HostileProvider
 
 beforeAll(async () => {
   const folder = resources.use(await temporaryFolder())
+  provider = resources.use(await openHostileProvider('acme-id'))
   const server = resources.use(
     await startServerProcess({
       SALLYPORT_DATA: join(folder.path, 'data'),
       SALLYPORT_PUBLIC_URL: PUBLIC_URL,
+      SALLYPORT_SIGN_IN_PROVIDERS: JSON.stringify([provider.settings]),
     }),
   )
   variables['SALLYPORT_URL'] = server.controlUrl
@@ -145,7 +162,10 @@ test.each(EXAMPLES)('the example of $operationId works when pasted', async (exam
 
   const { status, body } = await pasted(command)
   expect(status, `${command}\n${JSON.stringify(body, null, 2)}`).toBe(example.status)
-  if (status === 204) return
+  if (schema === undefined) {
+    expect(body).toEqual({})
+    return
+  }
   const isDocumented = ajv.validate({ $ref: `openapi.json#${schema}` }, body)
   expect(isDocumented, `${ajv.errorsText()}\n${JSON.stringify(body, null, 2)}`).toBe(true)
   // The items of an empty list would match any schema.
@@ -168,7 +188,11 @@ async function pasted(command: string): Promise<{ status: number; body: Record<s
 function documentedExamples(): RunnableExample[] {
   return Object.entries(DOCUMENT.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { operationId, responses, 'x-codeSamples': samples }]) => {
-      const status = [201, 204].find((one) => one in responses) ?? 200
+      const status = Math.max(
+        ...Object.keys(responses)
+          .map(Number)
+          .filter((each) => each < 400),
+      )
       const steps = [
         'paths',
         path,
@@ -183,7 +207,7 @@ function documentedExamples(): RunnableExample[] {
         operationId,
         command: samples[0]?.source ?? '',
         status,
-        schema: steps.map((step) => `/${pointerStep(step)}`).join(''),
+        schema: status === NO_CONTENT ? undefined : steps.map((step) => `/${pointerStep(step)}`).join(''),
       }
     }),
   )

@@ -40,6 +40,9 @@ export async function checkFuzzCase(server: FuzzedServer, fuzzCase: FuzzCase): P
     if (answer.status >= 200 && answer.status < 300) {
       await checkSuccess(server, request, answer, before, revision)
       server.requests.used(operation)
+    } else if (answer.status === 303) {
+      checkRedirect(server, answer)
+      requireEqual(await state.fingerprint(), before, 'a redirect without a sign-in wrote something')
     } else {
       // A caller that ends its connection within a request may get no response.
       if (answer.status !== 0 || !request.isIncomplete) checkRefusal(request, answer)
@@ -54,6 +57,12 @@ export async function checkFuzzCase(server: FuzzedServer, fuzzCase: FuzzCase): P
     )
   }
   return answer.status
+}
+
+/** Wherever a request comes from, the browser stays at this server. */
+function checkRedirect({ controlUrl }: FuzzedServer, { head }: WireAnswer): void {
+  const location = /^location: (.*)$/im.exec(head)?.[1] ?? ''
+  requireEqual(location, `${controlUrl}/?error=sign_in_failed`, 'where the browser goes')
 }
 
 function checkRefusal({ method }: WireRequest, { status, head, body }: WireAnswer): void {

@@ -2,7 +2,9 @@ import {
   virtualAuthenticator,
   type VirtualAuthenticator,
 } from '../../packages/server/src/identity/testing/virtual-authenticator.ts'
-import { textAt, type ApiClient, type Json } from '../support/api-client.ts'
+import type { HostileProvider } from '../../packages/server/src/identity/testing/hostile-provider.ts'
+import { textAt, type ApiClient, type ApiResponse, type Json } from '../support/api-client.ts'
+import { appCode } from '../support/authenticator-app.ts'
 import { OPERATIONS, pathOf, type Operation } from './operations.ts'
 
 /** A request that the server accepts now. */
@@ -56,8 +58,8 @@ const LONG_SPEC = {
 
 /** How many resources of a kind an environment or a consumer may have here before a new one is used. */
 const PER_OWNER = 5
-/** How many requests use a session, so that none is old enough for its use to be recorded. */
-const PER_SESSION = 20
+/** How long a session is used, in ms: after a minute its use would be recorded, also by a request that is refused. */
+const SESSION_MS_MAX = 30_000
 /** The public URL of servers that requests of people are sent to: passkeys need a domain. */
 export const PUBLIC_URL = 'http://localhost:8080'
 /** The password of everybody here. */
@@ -69,18 +71,32 @@ const INVITATIONS_KEPT = 100
 /** How many roles stay before unused ones are removed. */
 const ROLES_KEPT = 50
 
+const SECOND_FACTOR = '/v1/person/second-factor'
+
+/** The cookie that an answer sets. */
+function cookieOf({ headers, body }: ApiResponse): string {
+  const cookie = headers.get('set-cookie')?.split(';', 1)[0]
+  if (cookie === undefined) throw new Error(`no cookie, but ${JSON.stringify(body)}`)
+  return cookie
+}
+
 /** Makes valid requests to every operation, with resources that exist. */
 export class ValidRequests {
   readonly #api: ApiClient
+  readonly #provider: HostileProvider
   readonly #kept = new Map<string, string>()
   readonly #uses = new Map<string, number>()
+  /** When the session of an operation was made, by the monotonic clock. */
+  readonly #sessionMadeMs = new Map<string, number>()
   #count = 0
   #partnerToken: string | undefined
   /** The authenticators of people, by the cookie of their session. */
   readonly #authenticators = new Map<string, VirtualAuthenticator>()
 
-  constructor(api: ApiClient) {
+  /** @param provider the only one that the server knows */
+  constructor(api: ApiClient, provider: HostileProvider) {
     this.#api = api
+    this.#provider = provider
   }
 
   /** Prepares a request to an operation; makes the resources that it needs. */
@@ -103,7 +119,21 @@ export class ValidRequests {
 
   /** Forgets the resources of an operation after a request to it was accepted. */
   used({ id }: Operation): void {
-    for (const kept of this.#kept.keys()) if (kept.startsWith(`${id} `)) this.#kept.delete(kept)
+    this.#forget(id)
+  }
+
+  #forget(operation: string): void {
+    for (const kept of this.#kept.keys()) if (kept.startsWith(`${operation} `)) this.#kept.delete(kept)
+  }
+
+  /** The cookie of a session, until a request to the operation is accepted, or the session is too old. */
+  async #keepSession(operation: string, make = this.#session): Promise<string> {
+    const nowMs = performance.now()
+    if (nowMs - (this.#sessionMadeMs.get(operation) ?? nowMs) > SESSION_MS_MAX) this.#forget(operation)
+    return await this.#keep(operation, 'session', async () => {
+      this.#sessionMadeMs.set(operation, performance.now())
+      return await make()
+    })
   }
 
   /** A value that is made once, until a request to the operation is accepted. */
@@ -118,10 +148,10 @@ export class ValidRequests {
   }
 
   /** An owner of resources that is replaced after a number of uses, because it may only have so many of them. */
-  async #owner(kind: string, make: () => Promise<string>, usesMax = PER_OWNER): Promise<string> {
+  async #owner(kind: string, make: () => Promise<string>): Promise<string> {
     const uses = (this.#uses.get(kind) ?? 0) + 1
     this.#uses.set(kind, uses)
-    if (uses % usesMax === 0) this.#kept.delete(`owner ${kind}`)
+    if (uses % PER_OWNER === 0) this.#kept.delete(`owner ${kind}`)
     return await this.#keep('owner', kind, make)
   }
 
@@ -234,8 +264,7 @@ export class ValidRequests {
     const headers = { 'x-forwarded-for': `10.0.${this.#count >> 8}.${this.#count & 255}` }
     const body = { token, name: 'Nora', password: PASSWORD }
     const accepted = await this.#api.call('POST', '/v1/invitations/accept', body, headers)
-    const cookie = accepted.headers.get('set-cookie')?.split(';', 1)[0] ?? ''
-    if (cookie === '') throw new Error(`an invitation got ${JSON.stringify(accepted.body)}`)
+    const cookie = cookieOf(accepted)
     const [id, email] = [textAt(accepted.body, 'member', 'id'), textAt(accepted.body, 'member', 'email')]
     return { id, email, cookie }
   }
@@ -245,7 +274,7 @@ export class ValidRequests {
 
   /** The session of requests that leave it as it is. */
   async #sharedSession(): Promise<string> {
-    return await this.#owner('session', this.#session, PER_SESSION)
+    return await this.#keepSession('session')
   }
 
   readonly #otherSession = async (cookie: string): Promise<string> => {
@@ -292,6 +321,34 @@ export class ValidRequests {
     const device = this.#authenticators.get(cookie) ?? virtualAuthenticator(PUBLIC_URL)
     return { id: textAt(added.body, 'id'), cookie, device }
   }
+  /** Somebody who has linked an account at the provider. @returns the cookie of their session */
+  readonly #linkedSession = async (): Promise<string> => {
+    const cookie = await this.#session()
+    const { id } = this.#provider.settings
+    const begun = await this.#api.call('POST', `/v1/person/providers/${id}/begin`, {}, { cookie })
+    const browser = begun.headers.get('set-cookie')?.split(';', 1)[0] ?? ''
+    this.#provider.behaviour = { claims: { sub: this.#name() } }
+    const query = this.#provider.authorize(textAt(begun.body, 'url'))
+    const both = { cookie: `${cookie}; ${browser}` }
+    await this.#api.call('GET', `/v1/auth/providers/${id}/callback${query}`, undefined, both)
+    return cookie
+  }
+
+  /** Somebody who has begun to add an authenticator app. */
+  async #beginner(): Promise<{ readonly cookie: string; readonly code: string }> {
+    const { cookie } = await this.#newcomer()
+    const { body } = await this.#api.call('POST', SECOND_FACTOR, {}, { cookie })
+    return { cookie, code: appCode(textAt(body, 'secret')) }
+  }
+
+  /** Somebody who has just added an authenticator app. */
+  async #verified(): Promise<{ readonly cookie: string; readonly recoveryCode: string }> {
+    const { cookie, code } = await this.#beginner()
+    const confirmed = await this.#api.call('POST', `${SECOND_FACTOR}/confirm`, { code }, { cookie })
+    return { cookie: cookieOf(confirmed), recoveryCode: textAt(confirmed.body, 'recoveryCodes', '0') }
+  }
+
+  readonly #verifiedSession = async (): Promise<string> => (await this.#verified()).cookie
 
   readonly #rollingKey = async (): Promise<string> => {
     const key = await this.#key()
@@ -333,19 +390,53 @@ export class ValidRequests {
         password: PASSWORD,
       },
     }),
+    beginProviderSignIn: async () => ({
+      path: { provider: this.#provider.settings.id },
+      body: { returnTo: '/keys?page=2' },
+    }),
+    // Nobody began it, so that it changes nothing.
+    completeProviderSignIn: async () => ({
+      path: { provider: this.#provider.settings.id },
+      query: 'code=code&state=state',
+    }),
+    beginProviderLink: async () => ({
+      path: { provider: this.#provider.settings.id },
+      cookie: await this.#keepSession('beginProviderLink'),
+    }),
+    listLinkedProviders: async () => ({ cookie: await this.#sharedSession() }),
+    unlinkProvider: async () => ({
+      path: { provider: this.#provider.settings.id },
+      cookie: await this.#keepSession('unlinkProvider', this.#linkedSession),
+    }),
     getSession: async () => ({ cookie: await this.#sharedSession() }),
     stepUp: async () => ({
-      cookie: await this.#keep('stepUp', 'session', this.#session),
+      cookie: await this.#keepSession('stepUp'),
       body: { password: PASSWORD },
     }),
     listOtherSessions: async () => ({ cookie: await this.#sharedSession() }),
     endOtherSession: async () => {
-      const cookie = await this.#keep('endOtherSession', 'session', this.#session)
+      const cookie = await this.#keepSession('endOtherSession')
       const session = await this.#keep('endOtherSession', 'other', () => this.#otherSession(cookie))
       return { path: { session }, cookie }
     },
     endOtherSessions: async () => ({ cookie: await this.#sharedSession() }),
-    signOut: async () => ({ cookie: await this.#keep('signOut', 'session', this.#session) }),
+    signOut: async () => ({ cookie: await this.#keepSession('signOut') }),
+    requestPasswordReset: async () => ({ body: { email: `${this.#name()}@example.com` } }),
+    resetPassword: async () => ({
+      body: {
+        token: await this.#keep('resetPassword', 'token', async () =>
+          textAt(await this.#post(`members/${await this.#member()}/reset-links`, undefined), 'token'),
+        ),
+        password: PASSWORD,
+      },
+    }),
+    changePassword: async () => ({
+      cookie: await this.#keep('changePassword', 'session', this.#session),
+      body: { current: PASSWORD, password: 'battery horse staple correct' },
+    }),
+    createResetLink: async () => ({
+      path: { member: await this.#keep('members', 'member', this.#member) },
+    }),
     listPasskeys: async () => ({ cookie: (await this.#passkeySession()).cookie }),
     beginPasskey: async () => ({ cookie: (await this.#passkeySession()).cookie }),
     addPasskey: () => this.#newPasskey(),
@@ -363,6 +454,25 @@ export class ValidRequests {
       const { ticket, options } = await this.#begun('/v1/auth/passkeys/options')
       return { body: { ticket, response: device.get(options) } }
     },
+    getSecondFactor: async () => ({ cookie: await this.#sharedSession() }),
+    beginSecondFactor: async () => ({
+      cookie: await this.#keepSession('beginSecondFactor'),
+    }),
+    // Too many wrong codes of one person would be limited.
+    confirmSecondFactor: async () => {
+      const { cookie, code } = await this.#beginner()
+      return { cookie, body: { code } }
+    },
+    verifySecondFactor: async () => {
+      const { cookie, recoveryCode } = await this.#verified()
+      return { cookie, body: { code: recoveryCode } }
+    },
+    replaceRecoveryCodes: async () => ({
+      cookie: await this.#keepSession('replaceRecoveryCodes', this.#verifiedSession),
+    }),
+    removeSecondFactor: async () => ({
+      cookie: await this.#keepSession('removeSecondFactor', this.#verifiedSession),
+    }),
     listMembers: async () => ({ query: 'limit=5' }),
     getMember: async () => ({ path: { member: await this.#keep('members', 'member', this.#member) } }),
     updateMember: async () => ({

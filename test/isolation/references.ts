@@ -59,6 +59,8 @@ const PATH_FIELDS: Kinds = {
   // These belong to a person, and not to an organization.
   session: null,
   passkey: null,
+  // It belongs to the installation.
+  provider: null,
   partner: 'organization',
 }
 
@@ -86,6 +88,8 @@ const BODY_FIELDS: Kinds = {
   token: 'token',
   // Whoever has it may join, whichever organization sent it.
   'acceptInvitation.token': null,
+  'resetPassword.token': null,
+  current: null,
   'basic.username': 'username',
   // What the request creates or sets.
   name: null,
@@ -107,6 +111,7 @@ const BODY_FIELDS: Kinds = {
   userHandle: null,
   transports: null,
   setupToken: null,
+  returnTo: null,
   value: null,
   version: null,
   bump: null,

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { openHostileProvider } from '../../packages/server/src/identity/testing/hostile-provider.ts'
 import { openPostgresState, openSqliteState, type StoredState } from '../fuzzing/stored-state.ts'
 import { PUBLIC_URL, ValidRequests, type ValidRequest } from '../fuzzing/valid-requests.ts'
 import { OPERATIONS, type Operation } from '../fuzzing/operations.ts'
@@ -43,11 +44,13 @@ export const ALL_OPERATIONS: readonly Operation[] = [...OPERATIONS.values(), ...
 export async function openWorld(kind: 'sqlite' | 'postgres', stack: AsyncDisposableStack): Promise<World> {
   const { path } = stack.use(await temporaryFolder())
   const url = kind === 'postgres' ? stack.use(await openTestDatabase()).url : undefined
+  const provider = stack.use(await openHostileProvider('acme-id'))
   const server = stack.use(
     await startServerProcess({
       SALLYPORT_DATA: path,
       SALLYPORT_TRUSTED_PROXIES: '127.0.0.1/32',
       SALLYPORT_PUBLIC_URL: PUBLIC_URL,
+      SALLYPORT_SIGN_IN_PROVIDERS: JSON.stringify([provider.settings]),
       ...(url === undefined ? {} : { SALLYPORT_DATABASE_URL: url }),
     }),
   )
@@ -64,6 +67,7 @@ export async function openWorld(kind: 'sqlite' | 'postgres', stack: AsyncDisposa
     sent += 1
     const response = await fetch(`${server.controlUrl}${target}${query === undefined ? '' : `?${query}`}`, {
       method,
+      redirect: 'manual',
       headers: {
         'x-forwarded-for': `198.18.${sent >> 8}.${sent & 255}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -79,7 +83,7 @@ export async function openWorld(kind: 'sqlite' | 'postgres', stack: AsyncDisposa
       body: isJson ? (JSON.parse(text) as Answer['body']) : {},
     }
   }
-  return { acme, foreign, state, requests: new ValidRequests(acme), output: server.output, send }
+  return { acme, foreign, state, requests: new ValidRequests(acme, provider), output: server.output, send }
 }
 
 /** Requests of which every caller with the permission is capable: those of the fuzzing give roles. */

@@ -72,6 +72,13 @@ export {
 } from './fields/credentials.ts'
 export { type Email, EMAIL, EMAIL_CHARS_MAX, parseEmail } from './fields/emails.ts'
 export {
+  HOME_PATH,
+  parseReturnPath,
+  RETURN_PATH,
+  RETURN_PATH_CHARS_MAX,
+  type ReturnPath,
+} from './fields/return-paths.ts'
+export {
   ISSUER_NAME_CHARS_MAX,
   AUDIENCES_PER_ISSUER_MAX,
   ISSUER_KEYS_MAX,

@@ -174,6 +174,11 @@ export const PROBLEMS = {
     title: 'The key cannot be rolled',
     advice: 'Only an active key can be rolled. Activate it, give it a later expiry, or create a new key.',
   },
+  link_invalid: {
+    status: 410,
+    title: 'The link does not work',
+    advice: 'It was used, has expired or was replaced. Ask for a new one.',
+  },
   too_large: {
     status: 413,
     title: 'The request is too large',

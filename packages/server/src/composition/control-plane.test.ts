@@ -6,6 +6,7 @@ import { QUOTA_LIMITS_DEFAULT } from '@sallyport/core'
 import pino from 'pino'
 import { expect, test } from 'vitest'
 import { seal, unseal } from '../crypto/seal.ts'
+import { startMailServer } from '../mail/testing/mail-server.ts'
 import { openStore } from '../store/open.ts'
 import { startControlPlane } from './control-plane.ts'
 import { openDecisions } from './decisions.ts'
@@ -13,7 +14,8 @@ import { followSnapshot } from './followed-snapshot.ts'
 
 const logger = pino({ level: 'silent' })
 
-test('a control plane runs without a gateway', async () => {
+test('a control plane runs without a gateway, and sends the last mails when it ends', async () => {
+  await using mailServer = await startMailServer()
   const nowMs = Date.now
   const monotonicMs = () => performance.now()
   const masterKey = randomBytes(32)
@@ -28,8 +30,18 @@ test('a control plane runs without a gateway', async () => {
       config: {
         control: { host: '127.0.0.1', port: 0 },
         hosts: [],
-        publicUrl: null,
+        publicUrl: 'https://console.example.com',
+        smtp: {
+          host: '127.0.0.1',
+          port: mailServer.port,
+          encryption: 'starttls',
+          isLocal: true,
+          credentials: null,
+        },
+        mailFrom: { name: '', address: 'sallyport@example.com' },
         quotas: { limits: QUOTA_LIMITS_DEFAULT, ofOrganizations: {} },
+        signInProviders: [],
+        signUpDomains: [],
         trustedProxies: [],
       },
       logger,
@@ -59,5 +71,13 @@ test('a control plane runs without a gateway', async () => {
   })
   expect(created.status).toBe(201)
   expect((await fetch(`${control.url}/readyz`)).status).toBe(200)
-  await control.close(1000)
+  const invited = await fetch(`${control.url}/v1/organizations/acme/invitations`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ email: 'nora@example.com', roles: ['auditor'] }),
+  })
+  expect(invited.status).toBe(201)
+  await control.close(10_000)
+  expect(mailServer.mails.map(({ to }) => to)).toEqual([['nora@example.com']])
+  expect(mailServer.mails[0]?.text).toContain('https://console.example.com/invitation#')
 })

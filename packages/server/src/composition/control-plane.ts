@@ -3,6 +3,8 @@ import type { Logger } from 'pino'
 import { quotaLimitsOf, type Config } from '../config/config.ts'
 import { startControl, type ListeningControl } from '../control/start-control.ts'
 import type { Sealer } from '../crypto/seal.ts'
+import { Outbox } from '../mail/outbox.ts'
+import { SignInProviders } from '../identity/providers/sign-in-providers.ts'
 import type { Store } from '../store/port/store.ts'
 import { startHousekeeping } from '../sync/housekeeping.ts'
 import {
@@ -14,6 +16,9 @@ import {
 import { createHttpMetrics, createRegistry } from '../telemetry/metrics.ts'
 import type { Decisions } from './decisions.ts'
 
+/** How long waiting mails are sent when the server stops, within the time for requests. */
+const MAILS_MS_MAX = 3000
+
 /** The gateways that a control plane publishes changes to. */
 export interface KnownGateways {
   /** The URL that callers reach them at, without a trailing slash. */
@@ -24,7 +29,18 @@ export interface KnownGateways {
 }
 
 export interface ControlPlaneDeps {
-  readonly config: Pick<Config, 'control' | 'hosts' | 'publicUrl' | 'quotas' | 'trustedProxies'>
+  readonly config: Pick<
+    Config,
+    | 'control'
+    | 'hosts'
+    | 'mailFrom'
+    | 'publicUrl'
+    | 'quotas'
+    | 'signInProviders'
+    | 'signUpDomains'
+    | 'smtp'
+    | 'trustedProxies'
+  >
   readonly logger: Logger
   readonly nowMs: () => number
   readonly monotonicMs: () => number
@@ -65,6 +81,14 @@ export async function startControlPlane({
     startHousekeeping({ store, nowMs, onFault: (err) => logger.warn({ err }, 'housekeeping failed') }),
   )
   const registry = createRegistry()
+  const { smtp, mailFrom: from } = config
+  const outbox =
+    smtp === null || from === null
+      ? null
+      : stack.use(new Outbox({ smtp, from, logger, monotonicMs, registry }))
+  // Requests are handled only once it listens.
+  const publicUrl = (): string => config.publicUrl ?? control.url
+  const providers = stack.use(new SignInProviders(config.signInProviders, { publicUrl, monotonicMs }))
   const control: ListeningControl = await startControl(
     {
       store,
@@ -75,8 +99,9 @@ export async function startControlPlane({
       sealer,
       quotaLimits: (organization) => quotaLimitsOf(config.quotas, organization),
       gateway: { url: () => gateways.url(), hosts: config.hosts },
-      // Requests are handled only once it listens.
-      publicUrl: () => config.publicUrl ?? control.url,
+      publicUrl,
+      mails: outbox,
+      signIn: { providers, signUpDomains: config.signUpDomains },
       receipts: {
         confirm: async (revision, waitMs) =>
           await confirmRevision(gateways.members, revision, waitMs, monotonicMs, gateways.peers),
@@ -98,7 +123,13 @@ export async function startControlPlane({
     config.control,
   )
   let closed: Promise<void> | null = null
-  const close = (drainMs: number): Promise<void> => (closed ??= control.close(drainMs))
+  const drain = async (drainMs: number): Promise<void> => {
+    const startMs = monotonicMs()
+    await control.close(drainMs)
+    const leftMs = Math.max(0, startMs + drainMs - monotonicMs())
+    await outbox?.close(Math.min(MAILS_MS_MAX, leftMs))
+  }
+  const close = (drainMs: number): Promise<void> => (closed ??= drain(drainMs))
   stack.defer(async () => await close(0))
   const parts = stack.move()
   return {

@@ -32,7 +32,16 @@ async function startBoth(stack: AsyncDisposableStack) {
   const store = stack.use(await openStore({ kind: 'sqlite', file: join(folder, 'store.db'), nowMs }))
   const snapshot = stack.use(await followSnapshot({ feed: store.feed, monotonicMs, logger }))
   const local = { host: '127.0.0.1', port: 0 }
-  const shared = { hosts: [], publicUrl: null, trustedProxies: [], upstreamAllow: [] }
+  const shared = {
+    hosts: [],
+    publicUrl: null,
+    smtp: null,
+    mailFrom: null,
+    signInProviders: [],
+    signUpDomains: [],
+    trustedProxies: [],
+    upstreamAllow: [],
+  }
   const gateway = stack.use(
     await startGatewayNode({
       config: { ...shared, gateway: local, maxStalenessSeconds: null },

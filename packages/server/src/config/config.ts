@@ -37,6 +37,38 @@ export function quotaLimitsOf({ limits, ofOrganizations }: QuotaConfig, organiza
   return { ...limits, ...ofOrganizations[organization] }
 }
 
+/** The server that sends our mails. */
+export interface SmtpConfig {
+  readonly host: string
+  readonly port: number
+  /** `tls` from the first byte (RFC 8314 section 3.3), or `starttls` before anything else is said (RFC 3207). */
+  readonly encryption: 'tls' | 'starttls'
+  /** Whether it runs on this machine. Then any certificate will do, and STARTTLS is used only if it is offered. */
+  readonly isLocal: boolean
+  /** Null for a server that asks for none. */
+  readonly credentials: { readonly user: string; readonly password: string } | null
+}
+
+export interface MailAddress {
+  /** For people to read; it may be empty. */
+  readonly name: string
+  readonly address: string
+}
+
+/** An OpenID Connect provider that people sign in with. */
+export interface SignInProviderConfig {
+  /** Part of its URLs. */
+  readonly id: string
+  /** For people to read. */
+  readonly name: string
+  /** The issuer identifier: `https://…`, or `http://…` on this machine. */
+  readonly issuer: string
+  readonly clientId: string
+  readonly clientSecret: string
+  /** With `openid`. */
+  readonly scopes: readonly string[]
+}
+
 /** All settings, parsed. */
 export interface Config {
   readonly control: ListenConfig
@@ -64,5 +96,12 @@ export interface Config {
   /** How long a request that writes may take until its response, apart from the wait for its receipt. */
   readonly writeDeadlineSeconds: number
   readonly quotas: QuotaConfig
+  /** Null if Sallyport sends no mails. */
+  readonly smtp: SmtpConfig | null
+  /** The sender of the mails; null exactly if `smtp` is. */
+  readonly mailFrom: MailAddress | null
+  readonly signInProviders: readonly SignInProviderConfig[]
+  /** Domains, in lower case, whose verified e-mail addresses may create an account. */
+  readonly signUpDomains: readonly string[]
   readonly logLevel: LogLevel
 }

@@ -1,6 +1,6 @@
-import { isIP } from 'node:net'
 import type { Config, ListenConfig } from './config.ts'
 import type { SettingProblem } from './config-error.ts'
+import { isLoopback } from './loopback.ts'
 
 /** The minimum if other machines can try to guess the token. On loopback, only this machine can. */
 const SETUP_TOKEN_CHARS_MIN = 16
@@ -46,6 +46,27 @@ export function conflictingSettings(config: Config, known: readonly SettingProbl
         `lets other machines guess it. Use at least ${SETUP_TOKEN_CHARS_MIN} random characters, or listen on 127.0.0.1.`,
     )
   }
+  if (config.smtp !== null && config.mailFrom === null) {
+    report(
+      'SALLYPORT_MAIL_FROM',
+      'SALLYPORT_SMTP_URL is set, but the mails have no sender. ' +
+        'Set the sender, such as Sallyport <sallyport@example.com>.',
+    )
+  }
+  if (config.smtp !== null && config.publicUrl === null) {
+    report(
+      'SALLYPORT_PUBLIC_URL',
+      'SALLYPORT_SMTP_URL is set, but the links in mails lead nowhere. ' +
+        'Set the URL that people open, such as https://console.example.com.',
+    )
+  }
+  if (config.mailFrom !== null && config.smtp === null) {
+    report(
+      'SALLYPORT_SMTP_URL',
+      'SALLYPORT_MAIL_FROM is set, but no server that sends mails. ' +
+        'Set its URL, such as smtp://user:password@mail.example.com:587, or remove SALLYPORT_MAIL_FROM.',
+    )
+  }
   return problems
 }
 
@@ -70,9 +91,4 @@ function isLocalhost(host: string): boolean {
 
 function isAnyAddress(host: string): boolean {
   return host === '0.0.0.0' || host === '::'
-}
-
-function isLoopback(host: string): boolean {
-  if (isIP(host) === 4) return host.startsWith('127.')
-  return host === '::1' || host === 'localhost'
 }

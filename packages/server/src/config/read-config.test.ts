@@ -36,11 +36,23 @@ test('uses the defaults without any settings', () => {
     leaseSeconds: 4,
     writeDeadlineSeconds: 15,
     quotas: { limits: QUOTA_LIMITS_DEFAULT, ofOrganizations: {} },
+    smtp: null,
+    mailFrom: null,
+    signInProviders: [],
+    signUpDomains: [],
     logLevel: 'info',
   })
 })
 
 test('reads every setting', () => {
+  const provider = {
+    id: 'acme',
+    name: 'Acme',
+    issuer: 'https://id.example.com',
+    clientId: 'sallyport',
+    clientSecret: 'secret',
+    scopes: ['openid'],
+  }
   const config = readConfig({
     SALLYPORT_HOST: '0.0.0.0',
     SALLYPORT_PORT: '0',
@@ -59,6 +71,10 @@ test('reads every setting', () => {
     SALLYPORT_LEASE_SECONDS: '45',
     SALLYPORT_WRITE_DEADLINE_SECONDS: '20',
     SALLYPORT_QUOTAS: 'keys=500,acme/keys=7, acme/routes=0 ,constructor/keys=3',
+    SALLYPORT_SMTP_URL: 'smtps://me:secret@mail.example.com',
+    SALLYPORT_MAIL_FROM: 'Sallyport <sallyport@example.com>',
+    SALLYPORT_SIGN_IN_PROVIDERS: JSON.stringify([provider]),
+    SALLYPORT_SIGN_UP_DOMAINS: 'example.com',
     SALLYPORT_LOG_LEVEL: 'debug',
   })
   expect(config).toEqual({
@@ -83,6 +99,16 @@ test('reads every setting', () => {
       limits: { ...QUOTA_LIMITS_DEFAULT, keys: 500 },
       ofOrganizations: { acme: { keys: 7, routes: 0 }, constructor: { keys: 3 } },
     },
+    smtp: {
+      host: 'mail.example.com',
+      port: 465,
+      encryption: 'tls',
+      isLocal: false,
+      credentials: { user: 'me', password: 'secret' },
+    },
+    mailFrom: { name: 'Sallyport', address: 'sallyport@example.com' },
+    signInProviders: [provider],
+    signUpDomains: ['example.com'],
     logLevel: 'debug',
   })
 })

@@ -12,7 +12,7 @@ const QUOTED_CHARS_MAX = 80
 const MASTER_KEY_BYTES = 32
 
 /** RFC 1123 section 2.1. */
-const HOST_NAME =
+export const HOST_NAME =
   /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i
 const HOST_ENTRY = /^([^=]+)=([a-z][a-z0-9-]{1,38})\/([a-z][a-z0-9-]{0,38})$/
 
@@ -208,7 +208,7 @@ export function parseQuotas(text: string): QuotaConfig {
 }
 
 /** Parses a comma-separated list. The error covers every invalid entry. */
-function parseList<T>(text: string, parse: (entry: string) => T): readonly T[] {
+export function parseList<T>(text: string, parse: (entry: string) => T): readonly T[] {
   const entries = text.split(',').map((entry) => entry.trim())
   if (entries.length > LIST_ENTRIES_MAX) {
     throw new SettingError(`The list has ${entries.length} entries. Use at most ${LIST_ENTRIES_MAX}.`)
@@ -228,6 +228,7 @@ function parseList<T>(text: string, parse: (entry: string) => T): readonly T[] {
   return values
 }
 
-function quoted(text: string): string {
+/** A value for a message; never of a secret setting. */
+export function quoted(text: string): string {
   return JSON.stringify(text.length > QUOTED_CHARS_MAX ? `${text.slice(0, QUOTED_CHARS_MAX)}…` : text)
 }

@@ -1,5 +1,7 @@
-import type { Config, Environment } from './config.ts'
+import type { Config, Environment, MailAddress, SmtpConfig } from './config.ts'
 import type { SettingProblem } from './config-error.ts'
+import { parseMailFrom, parseSmtpUrl } from './mail-settings.ts'
+import { parseSignInProviders, parseSignUpDomains } from './sign-in-providers.ts'
 import {
   parseDatabaseUrl,
   parseFolder,
@@ -65,6 +67,10 @@ export function readSettings(environment: Environment): {
     leaseSeconds: read('SALLYPORT_LEASE_SECONDS', 4, parseLease),
     writeDeadlineSeconds: read('SALLYPORT_WRITE_DEADLINE_SECONDS', 15, parseWriteDeadline),
     quotas: read('SALLYPORT_QUOTAS', parseQuotas(''), parseQuotas),
+    smtp: read<SmtpConfig | null>('SALLYPORT_SMTP_URL', null, parseSmtpUrl),
+    mailFrom: read<MailAddress | null>('SALLYPORT_MAIL_FROM', null, parseMailFrom),
+    signInProviders: read('SALLYPORT_SIGN_IN_PROVIDERS', [], parseSignInProviders),
+    signUpDomains: read('SALLYPORT_SIGN_UP_DOMAINS', [], parseSignUpDomains),
     logLevel: read('SALLYPORT_LOG_LEVEL', 'info', parseLogLevel),
   }
   return { config, problems: [...problems, ...unknownSettings(environment, known)] }

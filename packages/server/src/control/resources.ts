@@ -9,10 +9,16 @@ import { ISSUERS } from './documentation/operations/issuers.ts'
 import { KEYS } from './documentation/operations/keys.ts'
 import type { ResourceTexts } from './documentation/operations/operation-text.ts'
 import { ORGANIZATIONS } from './documentation/operations/organizations.ts'
+import {
+  FORGOTTEN_PASSWORDS,
+  OWN_PASSWORD,
+  RESET_LINKS,
+} from './documentation/operations/people/passwords.ts'
 import { PASSKEY_SIGN_IN, PASSKEYS } from './documentation/operations/people/passkeys.ts'
 import { PIPELINES } from './documentation/operations/pipelines.ts'
 import { POLICIES } from './documentation/operations/policies.ts'
 import { PROBES } from './documentation/operations/probes.ts'
+import { OWN_PROVIDERS, PROVIDERS } from './documentation/operations/providers.ts'
 import { PROJECTS } from './documentation/operations/projects.ts'
 import { QUOTAS } from './documentation/operations/quotas.ts'
 import { ROLES } from './documentation/operations/roles.ts'
@@ -33,6 +39,7 @@ import { gatewayRoutes } from './routes/gateways.ts'
 import { issuerRoutes } from './routes/issuers.ts'
 import { keyRollRoutes, keyRoutes, verifyRoutes } from './routes/keys.ts'
 import { organizationRoutes } from './routes/organizations.ts'
+import { forgottenPasswordRoutes, ownPasswordRoutes, resetLinkRoutes } from './routes/people/passwords.ts'
 import { pipelineRoutes, specRoutes } from './routes/pipelines.ts'
 import { policyRoutes } from './routes/policies.ts'
 import { projectRoutes } from './routes/projects.ts'
@@ -45,6 +52,7 @@ import { whoamiRoutes } from './routes/whoami.ts'
 import { acceptanceOfInvitationRoutes, invitationRoutes } from './routes/people/invitations.ts'
 import { memberRoutes } from './routes/people/members.ts'
 import { passkeyRoutes, passkeySignInRoutes } from './routes/people/passkeys.ts'
+import { ownProviderRoutes, providerRoutes } from './routes/people/providers.ts'
 import { sessionRoutes } from './routes/people/sessions.ts'
 import { signInRoutes } from './routes/people/sign-in.ts'
 import type { PeopleApi } from './sessions/people-api.ts'
@@ -63,7 +71,12 @@ interface Resource {
 export const RESOURCES: readonly Resource[] = [
   { texts: START, callers: 'actors', addRoutes: [whoamiRoutes] },
   { texts: SIGN_IN, callers: 'visitors', addRoutes: [signInRoutes] },
+  { texts: PROVIDERS, callers: 'visitors', addRoutes: [providerRoutes] },
+  { texts: OWN_PROVIDERS, callers: 'people', addRoutes: [ownProviderRoutes] },
   { texts: SESSIONS, callers: 'people', addRoutes: [sessionRoutes] },
+  { texts: FORGOTTEN_PASSWORDS, callers: 'visitors', addRoutes: [forgottenPasswordRoutes] },
+  { texts: OWN_PASSWORD, callers: 'people', addRoutes: [ownPasswordRoutes] },
+  { texts: RESET_LINKS, callers: 'actors', addRoutes: [resetLinkRoutes] },
   { texts: PASSKEYS, callers: 'people', addRoutes: [passkeyRoutes] },
   { texts: PASSKEY_SIGN_IN, callers: 'visitors', addRoutes: [passkeySignInRoutes] },
   { texts: SECOND_FACTORS, callers: 'people', addRoutes: [secondFactorRoutes] },

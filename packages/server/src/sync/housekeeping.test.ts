@@ -6,13 +6,15 @@ import { openStore } from '../store/open.ts'
 import { change } from '../store/testing/examples/audit-events.ts'
 import { consumer } from '../store/testing/examples/consumers.ts'
 import { FIRST_MS } from '../store/testing/examples/example.ts'
+import { person } from '../store/testing/examples/people.ts'
 import { run } from '../store/testing/examples/schedule-runs.ts'
+import { session } from '../store/testing/examples/sessions.ts'
 import { insertOrganization } from '../store/testing/fixtures.ts'
 import { startHousekeeping } from './housekeeping.ts'
 
 const DAY_MS = 86_400_000
 
-test('deletes runs older than 30 days, and changes and idempotent responses older than one day', async () => {
+test('deletes runs older than 30 days, changes and idempotent responses older than one day, and ended sessions and tickets', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-housekeeping-'))
   let nowMs = FIRST_MS
   {
@@ -30,6 +32,21 @@ test('deletes runs older than 30 days, and changes and idempotent responses olde
       await tx.idempotency.save({ ...answer, key: 'young', createdAtMs: FIRST_MS + 1 })
     })
     nowMs = FIRST_MS + DAY_MS + 1
+    const ends = [nowMs - 1, nowMs]
+    await store.write(async (tx) => {
+      await tx.people.insert(person('mem_1'))
+      for (const expiresAtMs of ends) {
+        const digest = `digest-${expiresAtMs}`
+        await tx.sessions.insert({ ...session('mem_1', digest), tokenDigest: digest, expiresAtMs })
+        await tx.tickets.insert({
+          digest,
+          purpose: 'password-reset',
+          person: 'mem_1',
+          sealed: '',
+          expiresAtMs,
+        })
+      }
+    })
     for (const age of [30 * DAY_MS + 1, 30 * DAY_MS]) await store.claimRun(run('acme', nowMs - age))
     const faults: unknown[] = []
     const housekeeping = startHousekeeping({
@@ -44,6 +61,10 @@ test('deletes runs older than 30 days, and changes and idempotent responses olde
     expect(runs.items.map(({ dueAtMs }) => nowMs - dueAtMs)).toEqual([30 * DAY_MS])
     expect(await store.feed.changesAfter(0, 10)).toBe('pruned')
     expect(await store.feed.changesAfter(1, 10)).toHaveLength(1)
+    const left = async (find: (digest: string) => Promise<unknown>): Promise<boolean[]> =>
+      await Promise.all(ends.map(async (endMs) => (await find(`digest-${endMs}`)) !== undefined))
+    expect(await left((digest) => store.read.sessions.byToken(digest))).toEqual([false, true])
+    expect(await left((digest) => store.read.tickets.find(digest))).toEqual([false, true])
     expect(await store.read.idempotency.find('setup', 'old')).toBeUndefined()
     expect(await store.read.idempotency.find('setup', 'young')).toBeDefined()
   }

@@ -28,6 +28,8 @@ export function startHousekeeping({ store, nowMs, onFault }: HousekeepingDeps): 
       await store.pruneRuns(nowMs() - RUNS_KEPT_MS)
       await store.write(async (tx) => {
         await tx.idempotency.prune(nowMs() - ANSWERS_KEPT_MS)
+        await tx.tickets.prune(nowMs())
+        await tx.sessions.prune(nowMs())
       })
     } catch (cause) {
       onFault(cause)

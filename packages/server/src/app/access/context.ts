@@ -1,5 +1,6 @@
 import type { QuotaNumbers } from '@sallyport/core'
 import type { Sealer } from '../../crypto/seal.ts'
+import type { Outbox } from '../../mail/outbox.ts'
 import type { Store } from '../../store/port/store.ts'
 import type { Actor } from './actor.ts'
 
@@ -14,6 +15,10 @@ export interface OperationContext {
   readonly sealer: Sealer
   /** The limits of an organization. */
   readonly quotaLimits: (organization: string) => QuotaNumbers
+  /** Sends mails; null if the installation sends none. */
+  readonly mails: Pick<Outbox, 'post'> | null
+  /** The URL that people open, without a trailing slash: for links. */
+  readonly publicUrl: () => string
   readonly actor: Actor
 }
 

@@ -53,7 +53,16 @@ describe.each(BACKENDS)('two processes on one %s database', (_name, newOne) => {
     await using one = await openStore({ ...database.settings, nowMs: Date.now })
     await using other = await openStore({ ...database.settings, nowMs: Date.now })
     const quotaLimits = (): QuotaNumbers => QUOTA_LIMITS_DEFAULT
-    const anonymous = { store: one, nowMs: Date.now, randomBytes, sealer, quotaLimits, actor: SETUP_ACTOR }
+    const anonymous: OperationContext = {
+      store: one,
+      nowMs: Date.now,
+      randomBytes,
+      sealer,
+      quotaLimits,
+      mails: null,
+      publicUrl: () => 'http://127.0.0.1:8080',
+      actor: SETUP_ACTOR,
+    }
     const { token } = await setUp(anonymous, {
       organization: { slug: slug(organization), name: title('Acme') },
     })

@@ -7,9 +7,12 @@ import type { Reader, Writer } from '../../store/port/store.ts'
 import { VISITOR } from '../access/actor.ts'
 import type { MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'
+import { OWNER } from '../access/last-owner.ts'
 import { customRolesAmong } from '../access/roles.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import { insertMember } from '../members/insert-member.ts'
+import { nameOfActor } from '../notices/actor-name.ts'
+import { notifyOfOwner } from '../notices/owner-notices.ts'
 import { newPerson } from '../people/new-person.ts'
 import { conflict, invalidRequest } from '../refusals.ts'
 import { openSession, type Client, type OpenedSession } from '../sessions/open-session.ts'
@@ -67,12 +70,18 @@ export async function acceptInvitation(
     if (person.email !== invitation.email) throw otherAddress()
     if (newcomer !== undefined) await tx.people.insert(newcomer)
     const organization = await join(tx, acting, invitation, person)
-    const joined = { organization, person, roles: invitation.roles }
+    const by = await nameOfActor(tx, organization.slug, invitation.createdBy)
+    const joined = { organization, person, roles: invitation.roles, by }
     if (newcomer === undefined) return joined
     const signedIn = { person: newcomer.id, method: 'password', hasSecondFactor: false } as const
     return { ...joined, opened: await openSession(tx, context, signedIn, client) }
   })
-  return value
+  const { by, ...accepted } = value
+  if (accepted.roles.includes(OWNER)) {
+    const { organization, person: owner } = accepted
+    await notifyOfOwner(context, { organization: organization.slug, owner, by })
+  }
+  return accepted
 }
 
 async function openInvitation(

@@ -5,6 +5,7 @@ import {
   type Email,
 } from '@sallyport/core'
 import { tokenDigest } from '../../crypto/digest.ts'
+import { invitationMail } from '../../mail/messages/invitation.ts'
 import type { InvitationRow } from '../../store/port/people/invitations.ts'
 import type { Writer } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
@@ -13,6 +14,7 @@ import { requirePermission } from '../access/permission-checks.ts'
 import { customRolesAmong, requireCovered, requireWithinBounds, roleErrors } from '../access/roles.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import { newId } from '../new-id.ts'
+import { nameOfActor } from '../notices/actor-name.ts'
 import { conflict, requireNone } from '../refusals.ts'
 import { auditedInvitation } from './reading.ts'
 
@@ -67,9 +69,25 @@ export async function createInvitation(
         after: auditedInvitation(invitation),
       }),
     )
-    return { invitation, token }
+    const invitedBy = await nameOfActor(tx, organization, context.actor.id)
+    return { invitation, token, invitedBy, host: await tx.organizations.get(organization) }
   })
-  return value
+  const { invitedBy, host, ...created } = value
+  context.mails?.post(
+    invitationMail({
+      to: email,
+      organization: { slug: organization, name: host?.name ?? organization },
+      invitedBy,
+      link: invitationLink(context.publicUrl(), created.token),
+      expiresAtMs: created.invitation.expiresAtMs,
+    }),
+  )
+  return created
+}
+
+/** Browsers do not send what follows `#`, so the token is in no log. */
+export function invitationLink(publicUrl: string, token: string): string {
+  return `${publicUrl}/invitation#${token}`
 }
 
 /** Makes room for an invitation of an address, or refuses it. */

@@ -15,15 +15,26 @@ export async function isBackedBySender(
   readers: SenderReaders,
   { organization, roles, createdBy }: InvitationRow,
 ): Promise<boolean> {
-  const sender = await senderOf(context, readers, organization, createdBy)
-  if (sender === undefined) return false
-  const custom = await customRolesAmong(readers.roles, {
-    organization,
-    roles: [...sender.roles, ...roles],
-  })
-  const given = grantsOfKey({ roles, environment: null }, custom)
-  const held: readonly Grant[] = grantsOfKey(sender, custom)
-  return lackingGrants(held, given).length === 0
+  const held = await grantsOfSender(context, readers, organization, createdBy)
+  if (held === undefined) return false
+  const custom = await customRolesAmong(readers.roles, { organization, roles })
+  return lackingGrants(held, grantsOfKey({ roles, environment: null }, custom)).length === 0
+}
+
+/**
+ * What a person or a key may do in an organization now.
+ *
+ * @param id of the person or key
+ * @returns undefined for one that does not belong to the organization, or no longer works there
+ */
+export async function grantsOfSender(
+  context: Pick<OperationContext, 'nowMs'>,
+  readers: SenderReaders,
+  organization: string,
+  id: string,
+): Promise<readonly Grant[] | undefined> {
+  const sender = await senderOf(context, readers, organization, id)
+  return sender && grantsOfKey(sender, await customRolesAmong(readers.roles, { organization, ...sender }))
 }
 
 interface Sender {

@@ -2,7 +2,8 @@ import type { KeyRow } from '../../store/port/keys.ts'
 import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedKey } from '../access/permitted-key.ts'
-import { requireOwnerLeft } from '../access/last-owner.ts'
+import { OWNER, requireOwnerLeft } from '../access/last-owner.ts'
+import { requireStepUp } from '../access/step-up.ts'
 
 export interface DeleteKeyInput {
   readonly organization: string
@@ -18,7 +19,7 @@ export interface DeletedKey {
  * Deletes a key permanently; a tombstone remains. Deleting it again changes nothing and returns the newest revision, so
  * that a caller who missed the first response can still wait for the receipt.
  *
- * @throws Problem `conflict` for the last key that owns the organization
+ * @throws Problem `conflict` for the last key that owns the organization, `step_up_required` for an owner
  */
 export async function deleteKey(
   context: OperationContext,
@@ -27,6 +28,7 @@ export async function deleteKey(
   const { value, revision } = await context.store.write(async (tx) => {
     const before = await permittedKey(context, tx.keys, organization, id, 'keys.delete')
     if (before.deletedAtMs !== null) return before
+    if (before.roles.includes(OWNER)) requireStepUp(context)
     const after: KeyRow = { ...before, deletedAtMs: context.nowMs() }
     await tx.keys.update(after)
     await requireOwnerLeft(context, tx, before, after)

@@ -2,9 +2,10 @@ import type { CustomRoles, KeyRateLimits, Title } from '@sallyport/core'
 import type { AddressRule } from '../../address/address-rules.ts'
 import type { KeyRow } from '../../store/port/keys.ts'
 import type { OperationContext } from '../access/context.ts'
-import { requireOwnerLeft } from '../access/last-owner.ts'
+import { OWNER, requireOwnerLeft } from '../access/last-owner.ts'
 import { excessOf } from '../access/credential-bounds.ts'
 import { permittedKey } from '../access/permitted-key.ts'
+import { requireStepUp } from '../access/step-up.ts'
 import { requireStillReachable } from '../access/still-reachable.ts'
 import { customRolesAmong, requireCovered, requireWithinBounds, roleErrors } from '../access/roles.ts'
 import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
@@ -32,7 +33,8 @@ export interface UpdatedKey {
  * Updates a key; omitted fields keep their values.
  *
  * @throws Problem `conflict` for a deleted key, if no key would own the organization afterwards, and if the key that acts would shut itself out;
- *   `permission_missing` also if the change lets the key do more than the actor may, or longer, or from more addresses
+ *   `permission_missing` also if the change lets the key do more than the actor may, or longer, or from more addresses;
+ *   `step_up_required` if the key no longer is an owner
  */
 export async function updateKey(context: OperationContext, input: UpdateKeyInput): Promise<UpdatedKey> {
   const { organization } = input
@@ -51,6 +53,7 @@ export async function updateKey(context: OperationContext, input: UpdateKeyInput
       addressRules: input.addressRules === undefined ? before.addressRules : [...new Set(input.addressRules)],
       rateLimits: input.rateLimits ?? before.rateLimits,
     }
+    if (before.roles.includes(OWNER) && !roles.includes(OWNER)) requireStepUp(context)
     requireStillReachable(context, before.id, after.addressRules)
     if (mayGive(before, after)) requireCovered(context, after, custom)
     if (extendsLife(before, after)) requireWithinBounds(context, 'keys.write', after)

@@ -5,6 +5,8 @@ import { OWNER, requireOwnerLeftBeside } from '../access/last-owner.ts'
 import { customRolesAmong, requireCovered, requireWithinBounds, roleErrors } from '../access/roles.ts'
 import { requireStepUp } from '../access/step-up.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
+import { nameOfActor } from '../notices/actor-name.ts'
+import { notifyOfOwner } from '../notices/owner-notices.ts'
 import { requireNone } from '../refusals.ts'
 import { auditedMember, permittedMember } from './permitted-member.ts'
 
@@ -48,7 +50,11 @@ export async function updateMember(
         after: auditedMember(after),
       }),
     )
-    return after
+    return { before, after, by: await nameOfActor(tx, organization, context.actor.id) }
   })
-  return { member: value, revision }
+  const { before, after, by } = value
+  if (roles.includes(OWNER) && !before.roles.includes(OWNER)) {
+    await notifyOfOwner(context, { organization, owner: after, by })
+  }
+  return { member: after, revision }
 }

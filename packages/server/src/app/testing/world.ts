@@ -66,6 +66,8 @@ export async function openEmptyWorld(): Promise<
         unseal: (sealed, sealContext) => unseal(masterKey, sealed, sealContext),
       },
       quotaLimits: () => ({ ...QUOTA_LIMITS_DEFAULT, ...quotas }),
+      mails: null,
+      publicUrl: () => 'http://127.0.0.1:8080',
       actor: SETUP_ACTOR,
     },
     async [Symbol.asyncDispose]() {

@@ -3,6 +3,7 @@ import type { Registry } from 'prom-client'
 import type { OperationContext } from '../../app/access/context.ts'
 import type { VerifiedCredential, VerifyCredentialInput } from '../../app/keys/verification.ts'
 import type { Prober } from '../../app/deployments/prober.ts'
+import type { ProviderServices } from '../../app/providers/provider-services.ts'
 import type { Store } from '../../store/port/store.ts'
 import type { GatewayStatus, Receipt } from '../../sync/receipts.ts'
 import type { HttpMetrics } from '../../telemetry/metrics.ts'
@@ -26,6 +27,10 @@ export interface ControlDeps {
   readonly gateway: GatewayLocation
   /** The URL that people reach this server at, without a trailing slash. */
   readonly publicUrl: () => string
+  /** Sends mails; null if the installation sends none. */
+  readonly mails: OperationContext['mails']
+  /** Sign-in with OpenID Connect providers. */
+  readonly signIn: ProviderServices
   readonly receipts: Receipts
   /** Verifies credentials as the gateway would, if the actor has the permission. */
   readonly verify: (

@@ -5,6 +5,7 @@ import { recordingActor } from '../../app/access/demands.ts'
 import { idempotencyKey } from '../../contract/fields/idempotency.ts'
 import { WAIT_SECONDS_DEFAULT } from '../../contract/receipt.ts'
 import { parseRequest } from '../../contract/request-problems.ts'
+import type { Mail } from '../../mail/mail.ts'
 import type { Committed, Store, Writer } from '../../store/port/store.ts'
 import type { Receipt } from '../../sync/receipts.ts'
 import { receiptAnswer, type ReceiptAnswer } from '../answers/receipt-answer.ts'
@@ -56,12 +57,21 @@ export interface Outcome<R> {
 }
 
 export function createOperations(deps: ControlDeps): Operations {
-  const { store, nowMs, randomBytes, sealer, quotaLimits, receipts } = deps
+  const { store, nowMs, randomBytes, sealer, quotaLimits, mails, publicUrl, receipts } = deps
   const repeatable = createIdempotency(deps)
 
   function followUpContextOf({ actor }: FastifyRequest): OperationContext {
     if (actor === undefined) throw new Problem('unauthenticated')
-    return { store: sharedStore(store, actor), nowMs, randomBytes, sealer, quotaLimits, actor }
+    return {
+      store: sharedStore(store, actor),
+      nowMs,
+      randomBytes,
+      sealer,
+      quotaLimits,
+      mails,
+      publicUrl,
+      actor,
+    }
   }
 
   function contextOf(request: FastifyRequest): OperationContext {
@@ -85,7 +95,10 @@ export function createOperations(deps: ControlDeps): Operations {
         ? { store: context.store, keptAtMs: () => undefined }
         : repeatable({ scope: actor.id, key, digest }, run)
     const watched = watchRevision(kept.store)
-    const result = await operate({ ...context, actor, store: watched.store })
+    const later = heldMails(context.mails)
+    const result = await operate({ ...context, actor, store: watched.store, mails: later.held })
+    // A repeated request gets the first response, and sends no mail again.
+    if (kept.keptAtMs() === undefined) later.send()
     const revision = watched.revision()
     // The caller's next call through a gateway must already see the change.
     const receipt = revision === undefined ? undefined : await receipts.confirm(revision, waitSeconds * 1000)
@@ -128,6 +141,20 @@ function keyOf(request: FastifyRequest): string | undefined {
       errors: parsed.problems.map(({ message }) => ({ path: 'header/idempotency-key', message })),
     },
   })
+}
+
+/** Mails that wait until it is known whether they are needed. */
+function heldMails(mails: OperationContext['mails']): {
+  readonly held: OperationContext['mails']
+  readonly send: () => void
+} {
+  const posted: Mail[] = []
+  return {
+    held: mails && { post: (mail) => void posted.push(mail) },
+    send: () => {
+      for (const mail of posted) mails?.post(mail)
+    },
+  }
 }
 
 /** A store that records the revision of its last write. */

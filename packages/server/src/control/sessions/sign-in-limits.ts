@@ -1,7 +1,7 @@
 import { Problem, type RateLimit } from '@sallyport/core'
 import { addressGroup } from '../../address/address-group.ts'
 import { FairSemaphore } from '../../fairness/fair-semaphore.ts'
-import { RequestCounters } from '../routing/request-counters.ts'
+import { RequestCounters, type CountedRequest } from '../routing/request-counters.ts'
 
 type Limit = Pick<RateLimit, 'requests' | 'per'>
 
@@ -11,6 +11,10 @@ const ACCOUNT_FAILURES: Limit = { requests: 10, per: 'hour' }
 const ADDRESS_FAILURES: Limit = { requests: 30, per: 'minute' }
 /** Failures of all accounts and addresses together. */
 const ALL_FAILURES: Limit = { requests: 1_000, per: 'minute' }
+/** Requests that anybody may make about an account, such as for a mail. The outbox limits the mails to an address too. */
+const ACCOUNT_REQUESTS: Limit = { requests: 10, per: 'hour' }
+const ADDRESS_REQUESTS: Limit = { requests: 10, per: 'minute' }
+const ALL_REQUESTS: Limit = { requests: 300, per: 'minute' }
 /** The most names in memory; beyond that, the least recently used one is dropped. */
 const NAMES_MAX = 50_000
 /** Passwords that are verified at a time: each takes 19 MiB and tens of ms of one core. */
@@ -41,6 +45,19 @@ export class SignInLimits {
   }
 
   /**
+   * Counts a request that anybody may make about an account, known or not.
+   *
+   * @throws Problem `rate_limited`
+   */
+  request({ account, address }: Required<Attempt>): void {
+    this.#count([
+      this.#counters.look('requests', ALL_REQUESTS),
+      this.#counters.look(`requests from ${addressGroup(address)}`, ADDRESS_REQUESTS),
+      this.#counters.look(`requests about ${account}`, ACCOUNT_REQUESTS),
+    ])
+  }
+
+  /**
    * Makes an attempt, when its turn comes: the addresses take turns.
    *
    * @param prove throws if the attempt fails
@@ -49,19 +66,23 @@ export class SignInLimits {
    */
   async attempt<T>({ account, address }: Attempt, prove: () => Promise<T>): Promise<T> {
     const group = addressGroup(address)
-    const counted = [
+    this.#count([
       this.#counters.look('all', ALL_FAILURES),
       this.#counters.look(`address ${group}`, ADDRESS_FAILURES),
       ...(account === undefined ? [] : [this.#counters.look(`account ${account}`, ACCOUNT_FAILURES)]),
-    ]
-    const waits = counted.flatMap(({ verdict }) => (verdict.allowed ? [] : verdict.retryAfterMs))
-    if (waits.length > 0) throw tooMany(Math.max(...waits))
-    for (const { count } of counted) count()
+    ])
     const proved = await this.#verifying.run({ organization: group, pipeline: '' }, prove)
     this.#counters.take('all', ALL_FAILURES)
     this.#counters.take(`address ${group}`, ADDRESS_FAILURES)
     if (account !== undefined) this.#counters.forget(`account ${account}`)
     return proved
+  }
+
+  /** Counts all, or none if one of them is used up. @throws Problem `rate_limited` */
+  #count(counted: readonly CountedRequest[]): void {
+    const waits = counted.flatMap(({ verdict }) => (verdict.allowed ? [] : verdict.retryAfterMs))
+    if (waits.length > 0) throw tooMany(Math.max(...waits))
+    for (const { count } of counted) count()
   }
 }
 

@@ -12,6 +12,16 @@ async function ownKey(world: AcmeWorld): Promise<string> {
   return textOf(body['key']?.['id'])
 }
 
+async function otherOwnerKey(world: AcmeWorld): Promise<string> {
+  const key = { name: 'other', type: 'secret', roles: ['owner'] }
+  const { body } = await world.own('POST', `${ACME}/keys`, key)
+  return `${ACME}/keys/${textOf(body['key']?.['id'])}`
+}
+
+async function otherOwner(world: AcmeWorld): Promise<string> {
+  return `${ACME}/members/${(await addPerson(world, { acme: ['owner'] })).id}`
+}
+
 /** Each act that cannot be undone. */
 const ACTS: Readonly<Record<string, Act>> = {
   'removes a signing key': async (browser, world) => {
@@ -25,6 +35,12 @@ const ACTS: Readonly<Record<string, Act>> = {
     await call('PUT', `${ACME}/keys/${await ownKey(world)}/acceptances`, { allowed: false }),
   'forbids one organization to accept a key': async ({ call }, world) =>
     await call('PUT', `${ACME}/keys/${await ownKey(world)}/acceptances/rival`, { allowed: false }),
+  'removes an owner': async ({ call }, world) => await call('DELETE', await otherOwner(world)),
+  'takes the role of an owner': async ({ call }, world) =>
+    await call('PATCH', await otherOwner(world), { roles: ['developer'] }),
+  'deletes the key of an owner': async ({ call }, world) => await call('DELETE', await otherOwnerKey(world)),
+  'takes the role of the key of an owner': async ({ call }, world) =>
+    await call('PATCH', await otherOwnerKey(world), { roles: [] }),
   'forbids others to accept any key': async ({ call }) =>
     await call('PUT', `${ACME}/settings/acceptances`, { allowed: false }),
 }
@@ -33,6 +49,16 @@ const ACTS: Readonly<Record<string, Act>> = {
 const OTHERS: Readonly<Record<string, Act>> = {
   'rotates a signing key with overlap': async ({ call }) =>
     await call('POST', `${ACME}/environments/test/signing-keys/rotate`, {}),
+  'gives an owner another role': async ({ call }, world) =>
+    await call('PATCH', await otherOwner(world), { roles: ['owner', 'developer'] }),
+  'makes somebody an owner': async ({ call }, world) => {
+    const { id } = await addPerson(world, { acme: ['developer'] })
+    return await call('PATCH', `${ACME}/members/${id}`, { roles: ['owner'] })
+  },
+  'deletes another key': async ({ call }, world) => {
+    const { body } = await world.own('POST', `${ACME}/keys`, { name: 'ci', type: 'secret' })
+    return await call('DELETE', `${ACME}/keys/${textOf(body['key']?.['id'])}`)
+  },
   'allows others to accept a key': async ({ call }, world) =>
     await call('PUT', `${ACME}/keys/${await ownKey(world)}/acceptances`, { allowed: true }),
   'allows others to accept any key': async ({ call }) =>

@@ -16,6 +16,7 @@ import { SnapshotCell } from '../../sync/snapshot-cell.ts'
 import { createLogger } from '../../telemetry/logger.ts'
 import { createHttpMetrics, createRegistry } from '../../telemetry/metrics.ts'
 import { seal, unseal, type Sealer } from '../../crypto/seal.ts'
+import { SignInProviders } from '../../identity/providers/sign-in-providers.ts'
 import { buildControl } from '../build-control.ts'
 import { drainable } from '../start-control.ts'
 import type { ControlApp } from '../routing/control-app.ts'
@@ -23,6 +24,8 @@ import type { ControlDeps } from '../routing/dependencies.ts'
 
 /** 2026-01-01T00:00:00Z, where every test starts. */
 const START_MS = 1_767_225_600_000
+/** The URL that browsers would know the API by. */
+export const PUBLIC_URL = 'http://127.0.0.1:8080'
 export const SETUP_TOKEN = 'set-up-of-this-test'
 /** The path of the organization `acme`. */
 export const ACME = '/v1/organizations/acme'
@@ -117,7 +120,12 @@ export async function openControlWorld(
     sealer,
     quotaLimits: () => QUOTA_LIMITS_DEFAULT,
     gateway: { url: () => 'http://127.0.0.1:8081', hosts: [] },
-    publicUrl: () => 'http://127.0.0.1:8080',
+    publicUrl: () => PUBLIC_URL,
+    signIn: {
+      providers: new SignInProviders([], { publicUrl: () => PUBLIC_URL, monotonicMs: nowMs }),
+      signUpDomains: [],
+    },
+    mails: null,
     receipts: {
       confirm: async (revision, waitMs) => await confirmRevision([member], revision, waitMs, nowMs),
       gateways: async () => await statusOfGateways([member]),

@@ -96,13 +96,12 @@ async function createFactors(db: Kysely<unknown>, types: ColumnTypes): Promise<v
     .addForeignKeyConstraint('passkeys_person', ['person'], 'people', ['id'])
     .modifyEnd(tableEnd)
     .execute()
-  await table(db, 'provider_links', {
-    person: name,
-    provider: name,
-    subject: name,
-    email: text,
-    created_at: integer,
-  })
+  await table(
+    db,
+    'provider_links',
+    { person: name, provider: name, subject: name, created_at: integer },
+    { email: text },
+  )
     .addPrimaryKeyConstraint('provider_links_pkey', ['person', 'provider'])
     .addUniqueConstraint('provider_links_subject', ['provider', 'subject'])
     .addForeignKeyConstraint('provider_links_person', ['person'], 'people', ['id'])

@@ -20,6 +20,7 @@ import type { PipelineReader, PipelineWriter } from './pipelines.ts'
 import type { PolicyReader, PolicyWriter } from './policies.ts'
 import type { ProbeReader, ProbeWriter } from './probes.ts'
 import type { ProjectReader, ProjectWriter } from './projects.ts'
+import type { ProviderLinkReader, ProviderLinkWriter } from './people/provider-links.ts'
 import type { RoleReader, RoleWriter } from './roles.ts'
 import type { ScheduleRunRow, ScheduleRunReader } from './schedule-runs.ts'
 import type { EnvironmentSecretReader, EnvironmentSecretWriter } from './secrets.ts'
@@ -32,6 +33,7 @@ import type { UsageRow } from './usage.ts'
 /** The readers of all entities. Each call is a query of its own. */
 export interface Reader {
   readonly people: PersonReader
+  readonly providerLinks: ProviderLinkReader
   readonly sessions: SessionReader
   readonly secondFactors: SecondFactorReader
   readonly tickets: TicketReader
@@ -62,6 +64,7 @@ export interface Reader {
 /** A write transaction: all its changes become visible at once, or none do. */
 export interface Writer {
   readonly people: PersonWriter
+  readonly providerLinks: ProviderLinkWriter
   readonly sessions: SessionWriter
   readonly secondFactors: SecondFactorWriter
   readonly tickets: TicketWriter

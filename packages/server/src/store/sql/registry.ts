@@ -62,6 +62,11 @@ import { invitationReader, INVITATIONS_CONSTRAINTS, invitationWriter } from './p
 import { memberReader, MEMBERS_CONSTRAINTS, memberWriter } from './people/members.ts'
 import { passkeyReader, PASSKEYS_CONSTRAINTS, passkeyWriter } from './people/passkeys.ts'
 import { PEOPLE_CONSTRAINTS, personReader, personWriter } from './people/people.ts'
+import {
+  providerLinkReader,
+  PROVIDER_LINKS_CONSTRAINTS,
+  providerLinkWriter,
+} from './people/provider-links.ts'
 import { secondFactorReader, secondFactorWriter } from './people/second-factors.ts'
 import { sessionReader, SESSIONS_CONSTRAINTS, sessionWriter } from './people/sessions.ts'
 import { ticketReader, TICKETS_CONSTRAINTS, ticketWriter } from './people/tickets.ts'
@@ -114,6 +119,7 @@ export const UNAUDITED_TABLES: ReadonlySet<string> = new Set<keyof Schema>([
   'idempotent_answers',
   'deployment_probes',
   'people',
+  'provider_links',
   'sessions',
   'authenticators',
   'recovery_codes',
@@ -123,6 +129,7 @@ export const UNAUDITED_TABLES: ReadonlySet<string> = new Set<keyof Schema>([
 
 export const UNIQUE_CONSTRAINTS: UniqueConstraints = {
   ...PEOPLE_CONSTRAINTS,
+  ...PROVIDER_LINKS_CONSTRAINTS,
   ...SESSIONS_CONSTRAINTS,
   ...TICKETS_CONSTRAINTS,
   ...PASSKEYS_CONSTRAINTS,
@@ -148,6 +155,7 @@ export const UNIQUE_CONSTRAINTS: UniqueConstraints = {
 export function readerOf(db: Database): Reader {
   return {
     people: personReader(db),
+    providerLinks: providerLinkReader(db),
     sessions: sessionReader(db),
     secondFactors: secondFactorReader(db),
     tickets: ticketReader(db),
@@ -179,6 +187,7 @@ export function readerOf(db: Database): Reader {
 export function writerOf(tx: Database, staged: StagedChange): Writer {
   return {
     people: personWriter(tx),
+    providerLinks: providerLinkWriter(tx),
     sessions: sessionWriter(tx),
     secondFactors: secondFactorWriter(tx),
     tickets: ticketWriter(tx),

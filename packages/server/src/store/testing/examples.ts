@@ -19,6 +19,7 @@ import { pipelinesExample } from './examples/pipelines.ts'
 import { policiesExample } from './examples/policies.ts'
 import { probesExample } from './examples/probes.ts'
 import { projectsExample } from './examples/projects.ts'
+import { providerLinksExample } from './examples/provider-links.ts'
 import { rolesExample } from './examples/roles.ts'
 import { scheduleRunsExample } from './examples/schedule-runs.ts'
 import { environmentSecretsExample } from './examples/secrets.ts'
@@ -33,6 +34,7 @@ import { ticketsExample } from './examples/tickets.ts'
  */
 export const EXAMPLES: { readonly [Name in keyof Reader]: Example<unknown> } = {
   people: peopleExample,
+  providerLinks: providerLinksExample,
   sessions: sessionsExample,
   secondFactors: secondFactorsExample,
   tickets: ticketsExample,

@@ -1,6 +1,6 @@
 import { VISITOR } from '../../../app/access/actor.ts'
 import { acceptInvitation } from '../../../app/invitations/accept-invitation.ts'
-import { createInvitation } from '../../../app/invitations/create-invitation.ts'
+import { createInvitation, invitationLink } from '../../../app/invitations/create-invitation.ts'
 import { listInvitations } from '../../../app/invitations/reading.ts'
 import { withdrawInvitation } from '../../../app/invitations/withdraw-invitation.ts'
 import {
@@ -53,8 +53,7 @@ export function invitationRoutes(api: ControlApi): void {
     createInvitation,
     ({ result }) => ({
       ...invitationAnswer(result.invitation),
-      // Browsers do not send what follows `#`, so the token is in no log.
-      link: `${api.deps.publicUrl()}/invitation#${result.token}`,
+      link: invitationLink(api.deps.publicUrl(), result.token),
       token: result.token,
     }),
   )

@@ -5,8 +5,8 @@ export interface ProviderLinkRow {
   readonly provider: string
   /** The claim `sub`, which is unique at the provider. */
   readonly subject: string
-  /** The e-mail address at the provider when it was linked, for people to read. */
-  readonly email: string
+  /** The e-mail address at the provider when it was linked, for people to read; null if the provider has none. */
+  readonly email: string | null
   readonly createdAtMs: number
 }
 
@@ -17,7 +17,8 @@ export interface ProviderLinkReader {
 }
 
 export interface ProviderLinkWriter extends ProviderLinkReader {
-  /** @throws Problem `conflict` when the account or the provider is linked already */
+  /** @throws Problem `conflict` when somebody has linked the account, or the person has linked the provider */
   insert(row: ProviderLinkRow): Promise<void>
+  /** @throws Problem `not_found` */
   remove(person: string, provider: string): Promise<void>
 }

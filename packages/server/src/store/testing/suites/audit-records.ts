@@ -7,6 +7,7 @@ import { EVERYTHING, insertOrganization, readSnapshot, type TestDatabase } from 
 /** Bookkeeping, what belongs to a person and not to an organization, and the audit log itself. */
 const UNAUDITED: ReadonlySet<string> = new Set<keyof Reader>([
   'people',
+  'providerLinks',
   'sessions',
   'secondFactors',
   'tickets',

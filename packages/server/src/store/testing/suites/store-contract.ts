@@ -23,6 +23,7 @@ import { pipelinesContract } from './pipelines.ts'
 import { policiesContract } from './policies.ts'
 import { probesContract } from './probes.ts'
 import { projectsContract } from './projects.ts'
+import { providerLinksContract } from './provider-links.ts'
 import { quotaUsageContract } from './quota-usage.ts'
 import { rolesContract } from './roles.ts'
 import { scheduleRunsContract } from './schedule-runs.ts'
@@ -49,6 +50,7 @@ export function storeContract(name: string, database: () => Promise<TestDatabase
     policiesContract(database)
     peopleContract(database)
     passkeysContract(database)
+    providerLinksContract(database)
     secondFactorsContract(database)
     pipelinesContract(database)
     deploymentsContract(database)

@@ -44,12 +44,15 @@ export const MEMBERS: ResourceTexts = {
       description:
         'Removes a member, whose next request to the organization is refused, in open sessions too. Everybody may leave; to remove somebody else you need every permission that the member has. The last owner stays: 409 `conflict`. A person who removes an owner must confirm first: 403 `step_up_required`.',
       permissions: ['members.write'],
-      example: { path: { member: '$MEMBER_ID' }, after: ['getMember', 'updateMember', 'getRole'] },
+      example: {
+        path: { member: '$MEMBER_ID' },
+        after: ['getMember', 'updateMember', 'getRole', 'resetPassword'],
+      },
     },
     withdrawInvitation: {
       description: 'Withdraws an invitation, whose link then no longer works.',
       permissions: ['members.write'],
-      example: { path: { invitation: '$INVITATION_ID' }, after: ['listInvitations'] },
+      example: { path: { invitation: '$INVITATION_ID' }, after: ['listInvitations', 'acceptInvitation'] },
     },
   },
 }

@@ -58,7 +58,14 @@ export const SESSIONS: ResourceTexts = {
       description: 'Ends the session of this request and removes its cookie.',
       permissions: [],
       example: {
-        after: ['getSession', 'stepUp', 'endOtherSession', 'endOtherSessions', 'removeSecondFactor'],
+        after: [
+          'getSession',
+          'stepUp',
+          'changePassword',
+          'endOtherSession',
+          'endOtherSessions',
+          'removeSecondFactor',
+        ],
       },
     },
   },

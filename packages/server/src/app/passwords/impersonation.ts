@@ -1,0 +1,36 @@
+import { lackingGrants, type Grant } from '@sallyport/core'
+import type { Reader } from '../../store/port/store.ts'
+import type { OperationContext } from '../access/context.ts'
+import { customRolesAmong, grantsOfKey } from '../access/roles.ts'
+import { grantsOfSender } from '../invitations/sender.ts'
+
+/** What a person may do and an actor may not. */
+export interface LackingRight {
+  readonly organization: string
+  /** Undefined if the actor does not belong to the organization, or no longer works there. */
+  readonly grant: Grant | undefined
+}
+
+/**
+ * Whether an actor could do something new by acting as a person: what the person may do in any organization and the actor
+ * may not.
+ *
+ * @param actor the id of a person or key
+ * @param person the id of the person
+ * @returns undefined if there is nothing
+ */
+export async function lackingRight(
+  context: Pick<OperationContext, 'nowMs'>,
+  readers: Pick<Reader, 'keys' | 'externalKeys' | 'members' | 'roles'>,
+  actor: string,
+  person: string,
+): Promise<LackingRight | undefined> {
+  for (const { organization, roles } of await readers.members.ofPerson(person)) {
+    const held = await grantsOfSender(context, readers, organization, actor)
+    if (held === undefined) return { organization, grant: undefined }
+    const custom = await customRolesAmong(readers.roles, { organization, roles })
+    const [grant] = lackingGrants(held, grantsOfKey({ roles, environment: null }, custom))
+    if (grant !== undefined) return { organization, grant }
+  }
+  return undefined
+}

@@ -1,0 +1,61 @@
+import { Problem, type Password } from '@sallyport/core'
+import { tokenDigest } from '../../crypto/digest.ts'
+import type { PersonRow } from '../../store/port/people/people.ts'
+import type { Reader } from '../../store/port/store.ts'
+import type { TicketRow } from '../../store/port/people/tickets.ts'
+import type { OperationContext } from '../access/context.ts'
+import { notify } from '../notices/notify.ts'
+import { storedPassword } from '../people/passwords.ts'
+import { lackingRight } from './impersonation.ts'
+import { replacePassword } from './replace-password.ts'
+
+export interface ResetPasswordInput {
+  /** The secret of the link. */
+  readonly token: string
+  readonly password: Password
+}
+
+/**
+ * Sets the password of the person whose link it is. The link works once. Nobody is signed in by it, and second factors
+ * stay: a person who can read somebody's mail must not get further than that.
+ *
+ * @throws Problem `link_invalid`
+ */
+export async function resetPassword(
+  context: OperationContext,
+  { token, password }: ResetPasswordInput,
+): Promise<void> {
+  const digest = tokenDigest(token)
+  const { store } = context
+  // Hashing takes time, which a wrong link must not cost.
+  await personOf(context, store.read, await store.read.tickets.find(digest))
+  const stored = await storedPassword(context, password)
+  const { value: person } = await store.write(async (tx) => {
+    const found = await personOf(context, tx, await tx.tickets.take(digest, 'password-reset'))
+    await replacePassword(tx, context, { person: found, stored, action: 'members.reset-password' })
+    return found
+  })
+  notify(context, person.email, { about: 'password-reset' })
+}
+
+/** The person of a link. @throws Problem `link_invalid` if it does not work now */
+async function personOf(
+  context: Pick<OperationContext, 'nowMs'>,
+  readers: Pick<Reader, 'people' | 'keys' | 'externalKeys' | 'members' | 'roles'>,
+  ticket: TicketRow | undefined,
+): Promise<PersonRow> {
+  if (
+    ticket?.purpose !== 'password-reset' ||
+    ticket.person === null ||
+    context.nowMs() >= ticket.expiresAtMs
+  ) {
+    throw new Problem('link_invalid')
+  }
+  const { person: id, sealed: madeBy } = ticket
+  const person = await readers.people.get(id)
+  if (person === undefined) throw new Problem('link_invalid')
+  if (madeBy !== '' && (await lackingRight(context, readers, madeBy, id)) !== undefined) {
+    throw new Problem('link_invalid')
+  }
+  return person
+}

@@ -1,0 +1,150 @@
+import { HOME_PATH, Problem, type ReturnPath } from '@sallyport/core'
+import type { ProviderAccount } from '../../identity/providers/sign-in-provider.ts'
+import { authenticateSession, type MemberActor } from '../access/authenticate-session.ts'
+import type { OperationContext } from '../access/context.ts'
+import { openSession, type Client, type OpenedSession } from '../sessions/open-session.ts'
+import { linkAccount } from './link-account.ts'
+import { takeBegun, type BegunWithProvider } from './provider-ticket.ts'
+import { requireProvider, type ProviderServices } from './provider-services.ts'
+import { signUp } from './sign-up.ts'
+
+/** Why nothing came of it, in words that are safe in a URL. */
+export type ProviderRefusal =
+  'sign_in_failed' | 'account_not_linked' | 'link_failed' | 'provider_unavailable' | 'second_factor_required'
+
+export interface CompleteInput {
+  /** The id of the provider whose callback was called. */
+  readonly provider: string
+  /** The query of the callback, from the "?" on. */
+  readonly query: string
+  /** Of the browser's cookie; undefined for none. */
+  readonly secret: string | undefined
+  /** Of the browser's session; undefined for none. */
+  readonly sessionToken: string | undefined
+  readonly client: Client
+}
+
+export interface CompletedWithProvider {
+  readonly returnTo: ReturnPath
+  /** The new session; null if there is none. */
+  readonly opened: OpenedSession | null
+  readonly refusal: ProviderRefusal | null
+  /** Why it was refused, for the log. */
+  readonly reason: string | null
+  /** Whether the browser's cookie has no further use. */
+  readonly isOver: boolean
+}
+
+type Outcome = Pick<CompletedWithProvider, 'opened' | 'refusal' | 'reason'>
+
+/**
+ * Completes what a browser began with a provider: a sign-in with the account that is linked, or the link. An address alone
+ * never leads to an account, verified or not: whoever controls a provider could otherwise take over every account.
+ *
+ * The ticket is taken in a transaction of its own, before the provider is asked: of two requests with the same response,
+ * which a browser may send, one completes.
+ *
+ * @throws Problem `not_found` if there is no such provider
+ */
+export async function completeWithProvider(
+  context: OperationContext,
+  services: ProviderServices,
+  input: CompleteInput,
+): Promise<CompletedWithProvider> {
+  requireProvider(services, input.provider)
+  const { query, secret } = input
+  const state = new URLSearchParams(query).get('state') ?? ''
+  const begun = secret === undefined ? undefined : await takeBegun(context, secret, state)
+  if (begun === undefined) {
+    return {
+      ...refused('sign_in_failed', 'this browser began no such sign-in'),
+      returnTo: HOME_PATH,
+      isOver: false,
+    }
+  }
+  const { kept, returnTo, link } = begun
+  const answer = await answerOf(services, input, kept)
+  if (answer.account === null) return { ...answer.outcome, returnTo, isOver: true }
+  const outcome =
+    link === null
+      ? await signIn(context, services, input, answer.account)
+      : await linkTo(context, input, link, answer.account)
+  return { ...outcome, returnTo, isOver: true }
+}
+
+/** What the provider says, or why that is of no use. */
+async function answerOf(
+  { providers }: ProviderServices,
+  { provider, query }: CompleteInput,
+  kept: BegunWithProvider['kept'],
+): Promise<{ readonly account: ProviderAccount } | { readonly account: null; readonly outcome: Outcome }> {
+  try {
+    const completed = await providers.complete(provider, query, kept)
+    if (completed.ok) return { account: completed.account }
+    return { account: null, outcome: refused('sign_in_failed', completed.reason) }
+  } catch (error) {
+    if (!(error instanceof Problem && error.code === 'unavailable')) throw error
+    const { cause } = error
+    const reason = cause instanceof Error ? cause.message : error.message
+    return { account: null, outcome: refused('provider_unavailable', reason) }
+  }
+}
+
+async function signIn(
+  context: OperationContext,
+  services: ProviderServices,
+  { provider, client }: CompleteInput,
+  account: ProviderAccount,
+): Promise<Outcome> {
+  const { value: opened } = await context.store.write(async (tx) => {
+    const linked = await tx.providerLinks.bySubject(provider, account.subject)
+    const person = linked?.person ?? (await signUp(tx, context, services, { provider, account }))
+    if (person === undefined) return null
+    return await openSession(tx, context, { person, method: 'provider', hasSecondFactor: false }, client)
+  })
+  if (opened === null) return refused('account_not_linked', 'the account is linked to nobody')
+  const refusal = (await isComplete(context, opened)) ? null : 'second_factor_required'
+  return { opened, refusal, reason: null }
+}
+
+/** Whether a session lets its person in: the check of every request decides. */
+async function isComplete(context: OperationContext, { token }: OpenedSession): Promise<boolean> {
+  const member = await authenticateSession(context, { token, admitsPending: true })
+  return !member.isPending
+}
+
+async function linkTo(
+  context: OperationContext,
+  { provider, sessionToken }: CompleteInput,
+  link: NonNullable<BegunWithProvider['link']>,
+  account: ProviderAccount,
+): Promise<Outcome> {
+  const member = await memberOf(context, sessionToken)
+  const { value: reason } = await context.store.write(async (tx) => {
+    if (member === undefined || member.session.id !== link.session) {
+      return 'the link was begun in another session'
+    }
+    // It may have ended meanwhile.
+    if ((await tx.sessions.get(link.session)) === undefined) return 'the session has ended'
+    return await linkAccount(tx, { ...context, actor: member }, { provider, account, person: link.person })
+  })
+  return reason === null ? { opened: null, refusal: null, reason } : refused('link_failed', reason)
+}
+
+/** The person of a session, or undefined if it does not let them in. */
+async function memberOf(
+  context: OperationContext,
+  token: string | undefined,
+): Promise<MemberActor | undefined> {
+  if (token === undefined) return undefined
+  try {
+    return await authenticateSession(context, { token })
+  } catch (error) {
+    if (error instanceof Problem && error.status === 401) return undefined
+    throw error
+  }
+}
+
+function refused(refusal: ProviderRefusal, reason: string): Outcome {
+  return { opened: null, refusal, reason }
+}

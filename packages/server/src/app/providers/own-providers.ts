@@ -1,0 +1,44 @@
+import type { ProviderLinkRow } from '../../store/port/people/provider-links.ts'
+import type { MemberActor } from '../access/authenticate-session.ts'
+import type { OperationContext } from '../access/context.ts'
+import { notFound } from '../access/permission-checks.ts'
+import { requireStepUp } from '../access/step-up.ts'
+import { conflict } from '../refusals.ts'
+import { auditProvider } from './link-account.ts'
+import type { ProviderServices } from './provider-services.ts'
+
+/** The accounts at providers that the person who is signed in has linked, by provider. */
+export async function linkedProviders(
+  { store }: Pick<OperationContext, 'store'>,
+  { person }: MemberActor,
+): Promise<readonly ProviderLinkRow[]> {
+  return await store.read.providerLinks.ofPerson(person.id)
+}
+
+/**
+ * Unlinks the account at a provider: it no longer signs the person in.
+ *
+ * @param provider its id; also one that the settings no longer have
+ * @throws Problem `step_up_required`, `not_found`, `conflict` if it is the last way to sign in
+ */
+export async function unlinkProvider(
+  context: OperationContext,
+  { providers }: ProviderServices,
+  member: MemberActor,
+  provider: string,
+): Promise<void> {
+  await context.store.write(async (tx) => {
+    requireStepUp(context)
+    const { id, passwordHash } = member.person
+    const links = await tx.providerLinks.ofPerson(id)
+    const link = links.find((one) => one.provider === provider)
+    if (link === undefined) throw notFound(`linked account at "${provider}"`)
+    const others = links.filter((one) => one !== link && providers.has(one.provider))
+    if (passwordHash === null && others.length === 0) {
+      throw conflict('You have no other way to sign in. Set a password or link another provider first.')
+    }
+    await tx.providerLinks.remove(id, provider)
+    const before = { provider, email: link.email }
+    await auditProvider(tx, context, id, { action: 'providers.unlink', before })
+  })
+}

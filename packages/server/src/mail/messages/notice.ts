@@ -1,0 +1,143 @@
+import type { Mail } from '../mail.ts'
+import { nameInMail, paragraphs, timeInMail } from './plain-text.ts'
+
+interface NamedOrganization {
+  readonly slug: string
+  readonly name: string
+}
+
+/** What happened to the account of a person, or to an organization that the person owns. */
+export type Notice =
+  /** `address` is an IP address. */
+  | { readonly about: 'new-device'; readonly address: string | null; readonly userAgent: string | null }
+  | { readonly about: 'authenticator-added' | 'authenticator-removed' }
+  | { readonly about: 'passkey-added' | 'passkey-removed'; readonly name: string }
+  | { readonly about: 'provider-linked' | 'provider-unlinked'; readonly provider: string }
+  | { readonly about: 'password-changed' | 'password-reset' }
+  /** `by` is the name of the person or key that made the link. */
+  | { readonly about: 'reset-link-made'; readonly by: string }
+  | { readonly about: 'made-owner'; readonly organization: NamedOrganization; readonly by: string }
+  | {
+      readonly about: 'new-owner'
+      readonly organization: NamedOrganization
+      readonly owner: string
+      readonly by: string
+    }
+
+export interface NoticeFacts {
+  readonly to: string
+  readonly atMs: number
+  readonly notice: Notice
+  /** Where the person manages the account. */
+  readonly publicUrl: string
+}
+
+interface Sentences {
+  readonly subject: string
+  /** What happened, without a full stop: the time follows. */
+  readonly event: string
+  /** More about it. */
+  readonly details?: readonly string[]
+  /** What to do if it should not have happened. */
+  readonly remedy: string
+}
+
+const CHANGE_PASSWORD = 'If this was not you, change your password and end your other sessions at once'
+const CHECK_ACCOUNT = `${CHANGE_PASSWORD}, and check your passkeys, authenticator and linked providers`
+const ASK_OWNER = 'If this is wrong, talk to the other owners of the organization'
+
+/** Tells a person what happened to the account. Such a mail has no link that changes anything. */
+export function noticeMail({ to, atMs, notice, publicUrl }: NoticeFacts): Mail {
+  const { subject, event, details = [], remedy } = sentencesOf(notice)
+  return {
+    kind: 'notice',
+    to,
+    organization: 'organization' in notice ? notice.organization.slug : null,
+    subject,
+    text: paragraphs(`${event}, ${timeInMail(atMs)}.`, ...details, `${remedy}:\n${publicUrl}`),
+  }
+}
+
+function sentencesOf(notice: Notice): Sentences {
+  switch (notice.about) {
+    case 'new-device':
+      return {
+        subject: 'New sign-in to your account',
+        event: 'Your account on Sallyport was used to sign in on a new device',
+        details: [
+          `Address: ${notice.address ?? 'unknown'}\nDevice: ${nameInMail(notice.userAgent ?? 'unknown')}`,
+        ],
+        remedy: CHECK_ACCOUNT,
+      }
+    case 'authenticator-added':
+      return {
+        subject: 'An authenticator app was added to your account',
+        event: 'An authenticator app was added to your account on Sallyport',
+        remedy: CHECK_ACCOUNT,
+      }
+    case 'authenticator-removed':
+      return {
+        subject: 'The authenticator app of your account was removed',
+        event: 'The authenticator app and the recovery codes of your account on Sallyport were removed',
+        remedy: CHECK_ACCOUNT,
+      }
+    case 'passkey-added':
+      return {
+        subject: 'A passkey was added to your account',
+        event: `The passkey "${nameInMail(notice.name)}" was added to your account on Sallyport`,
+        remedy: CHECK_ACCOUNT,
+      }
+    case 'passkey-removed':
+      return {
+        subject: 'A passkey of your account was removed',
+        event: `The passkey "${nameInMail(notice.name)}" was removed from your account on Sallyport`,
+        remedy: CHECK_ACCOUNT,
+      }
+    case 'provider-linked':
+      return {
+        subject: 'A provider was linked to your account',
+        event: `Your account on Sallyport can now be opened by signing in at "${nameInMail(notice.provider)}"`,
+        remedy: CHECK_ACCOUNT,
+      }
+    case 'provider-unlinked':
+      return {
+        subject: 'A provider was unlinked from your account',
+        event: `Your account on Sallyport can no longer be opened by signing in at "${nameInMail(notice.provider)}"`,
+        remedy: CHECK_ACCOUNT,
+      }
+    case 'password-changed':
+      return {
+        subject: 'Your password was changed',
+        event: 'The password of your account on Sallyport was changed, and your other sessions have ended',
+        remedy: 'If this was not you, request a new password at once',
+      }
+    case 'password-reset':
+      return {
+        subject: 'Your password was set anew',
+        event:
+          'The password of your account on Sallyport was set anew with a link, and your sessions have ended',
+        remedy: 'If this was not you, request a new password at once',
+      }
+    case 'reset-link-made':
+      return {
+        subject: 'A link to set a new password was made for you',
+        event: `${nameInMail(notice.by)} made a link with which the password of your account on Sallyport can be set anew`,
+        remedy:
+          'If you did not ask for it, talk to the owners of your organization. A new password ends the link',
+      }
+    case 'made-owner':
+      return {
+        subject: `You are now an owner of ${nameInMail(notice.organization.name)}`,
+        event: `${nameInMail(notice.by)} made you an owner of "${nameInMail(notice.organization.name)}" on Sallyport`,
+        remedy: ASK_OWNER,
+      }
+    case 'new-owner':
+      return {
+        subject: `New owner of ${nameInMail(notice.organization.name)}`,
+        event:
+          `${nameInMail(notice.by)} made ${nameInMail(notice.owner)} an owner of ` +
+          `"${nameInMail(notice.organization.name)}" on Sallyport`,
+        remedy: ASK_OWNER,
+      }
+  }
+}

@@ -1,0 +1,29 @@
+import type { Mail } from '../mail.ts'
+
+const NAME_CHARS_MAX = 80
+const MINUTE_CHARS = 'YYYY-MM-DDTHH:MM'.length
+
+/**
+ * A name from our database for a mail, where strangers may have chosen it: in one line, without marks that hide or reorder
+ * text, and shortened. Mail programs make links of texts such as `example.com`, so nothing stays that looks like one.
+ */
+export function nameInMail(name: string): string {
+  const line = name
+    .normalize('NFKC')
+    .replace(/[\p{C}\p{Z}]+/gu, ' ')
+    .replace(/[.:/@。\\](?![\s,;)]|$)/g, '$& ')
+    .trim()
+  if (line.length <= NAME_CHARS_MAX) return line
+  // Not between the halves of a surrogate pair.
+  return `${line.slice(0, NAME_CHARS_MAX - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
+}
+
+/** A time in UTC, to the minute. */
+export function timeInMail(atMs: number): string {
+  return `${new Date(atMs).toISOString().slice(0, MINUTE_CHARS).replace('T', ' ')} UTC`
+}
+
+/** Joins paragraphs, with an empty line between two. */
+export function paragraphs(...texts: readonly string[]): Mail['text'] {
+  return `${texts.join('\n\n')}\n`
+}

@@ -24,6 +24,12 @@ export const groups = [
     tests: CORE,
     scoreMin: 95,
   },
+  {
+    name: 'passkeys',
+    mutate: [`${SERVER}/identity/passkeys/*.ts`],
+    tests: `${SERVER}/identity/passkeys`,
+    scoreMin: 90,
+  },
   { name: 'crypto', mutate: [`${SERVER}/crypto/*.ts`], tests: `${SERVER}/crypto`, scoreMin: 90 },
   {
     name: 'identity',

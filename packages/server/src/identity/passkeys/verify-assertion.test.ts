@@ -114,6 +114,7 @@ describe('the counter of an authenticator', () => {
     [7, 7, false],
     [7, 8, false],
     [0, 1, false],
+    [3, 0, true],
     [1, 0, true],
     [0, 0, true],
     [0xff_ff_ff_ff, 0xff_ff_ff_fe, true],

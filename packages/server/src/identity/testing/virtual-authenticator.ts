@@ -31,8 +31,11 @@ export interface Tampering {
   readonly authenticatorData?: (bytes: Buffer) => Buffer
   /** Changes the COSE key of a registration. */
   readonly coseKey?: (key: ReadonlyMap<number | string, Cbor>) => Cbor
-  /** The attestation of a registration; none by default. `self` is by the credential's own key. */
-  readonly attestation?: 'none' | 'self' | 'certificate'
+  /**
+   * The attestation of a registration; none by default. `self` is by the credential's own key, `signed-none` has a signature
+   * where there should be none.
+   */
+  readonly attestation?: 'none' | 'self' | 'certificate' | 'fido-u2f' | 'signed-none'
 }
 
 /** The members of `PublicKeyCredentialCreationOptionsJSON` that the authenticator reads. */
@@ -155,14 +158,15 @@ export function virtualAuthenticator(
   }
 
   function attestationOf(credential: Credential, signed: Buffer, tampering: Tampering) {
-    if ((tampering.attestation ?? 'none') === 'none')
-      return { fmt: 'none', statement: new Map<string, Cbor>() }
+    const kind = tampering.attestation ?? 'none'
+    if (kind === 'none') return { fmt: 'none', statement: new Map<string, Cbor>() }
     const statement = new Map<string, Cbor>([
       ['alg', COSE_ALGORITHM[algorithm]],
       ['sig', signatureOf(credential, signed, tampering)],
     ])
-    if (tampering.attestation === 'certificate') statement.set('x5c', [randomBytes(64)])
-    return { fmt: 'packed', statement }
+    if (kind === 'certificate') statement.set('x5c', [randomBytes(64)])
+    const formats = { 'fido-u2f': 'fido-u2f', 'signed-none': 'none', self: 'packed', certificate: 'packed' }
+    return { fmt: formats[kind], statement }
   }
 
   return {

@@ -143,13 +143,7 @@ export {
   MEMBERS_PER_ORGANIZATION_MAX,
   ORGANIZATIONS_PER_PERSON_MAX,
 } from './people/people-bounds.ts'
-export {
-  type SessionFacts,
-  SESSION_MS_MAX,
-  isConfirmed,
-  sessionEndMs,
-  sessionRefusal,
-} from './people/session-state.ts'
+export { SESSION_MS_MAX, isConfirmed, sessionEndMs, sessionRefusal } from './people/session-state.ts'
 export {
   type Title,
   type Description,

@@ -45,7 +45,7 @@ const CALLERS = [
   ],
 ] as const
 
-describe.each(CALLERS)('%s', (_, callerWith) => {
+describe.each(CALLERS)('%s', (kind, callerWith) => {
   /** Every way to give a role to somebody, as this caller. */
   async function gifts(headers: Headers, roles: readonly string[]): Promise<readonly Answer[]> {
     const target = textOf(
@@ -106,7 +106,7 @@ describe.each(CALLERS)('%s', (_, callerWith) => {
   })
 
   test('widens no role that it holds, and no other beyond what it has', async () => {
-    const name = `held-${String(_).replaceAll(' ', '-')}`
+    const name = `held-by-${kind.replaceAll(' ', '-')}`
     await role(name, { permission: 'roles.write' })
     await role(`${name}-other`, { permission: 'keys.read' })
     const holder = await callerWith(name, 'giver')

@@ -47,7 +47,7 @@ export const sessionAnswer = z.object({
   csrfToken: csrf,
 })
 
-export const otherSession = z.object({
+const otherSession = z.object({
   id: z.string().describe('The id of the session.'),
   method: z.enum(['password', 'passkey', 'provider']).describe('How the person signed in.'),
   createdAt: timestamp.describe('When the person signed in.'),

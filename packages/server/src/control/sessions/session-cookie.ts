@@ -5,7 +5,7 @@ import { HostCookie } from './host-cookie.ts'
 
 const SECOND_MS = 1000
 /** The header with which a page proves that it can read the answers of this server. */
-export const CSRF_HEADER = 'x-csrf-token'
+const CSRF_HEADER = 'x-csrf-token'
 
 /** The cookie that holds the token of a session. */
 export class SessionCookie extends HostCookie {

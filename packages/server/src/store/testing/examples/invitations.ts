@@ -2,11 +2,7 @@ import type { InvitationRow } from '../../port/people/invitations.ts'
 import { change } from './audit-events.ts'
 import { type Example, FIRST_MS, type Seed, createdColumns, createdList } from './example.ts'
 
-export function invitation(
-  organization: string,
-  id: string,
-  more: Partial<InvitationRow> = {},
-): InvitationRow {
+function invitation(organization: string, id: string, more: Partial<InvitationRow> = {}): InvitationRow {
   return {
     organization,
     id,

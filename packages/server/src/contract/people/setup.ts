@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { newPerson } from './fields/people.ts'
-import { organizationCreated, organizationCreation } from './organizations.ts'
-import { signedInMember } from './people/sessions.ts'
+import { newPerson } from '../fields/people.ts'
+import { organizationCreated, organizationCreation } from '../organizations.ts'
+import { signedInMember } from './sessions.ts'
 
 const SETUP_TOKEN_CHARS_MAX = 512
 export const setupRequest = z.strictObject({

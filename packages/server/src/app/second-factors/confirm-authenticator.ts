@@ -2,6 +2,7 @@ import { Problem } from '@sallyport/core'
 import type { MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'
 import { requireStepUp } from '../access/step-up.ts'
+import { notify } from '../notices/notify.ts'
 import { afterCode, codeRefused } from '../people/second-factor-codes.ts'
 import { confirmSession, type OpenedSession } from '../sessions/open-session.ts'
 import { auditSecondFactor } from './audit-second-factor.ts'
@@ -40,5 +41,6 @@ export async function confirmAuthenticator(
     await auditSecondFactor(tx, context, person.id, 'add')
     return { ...(await confirmSession(tx, context, session, true)), recoveryCodes }
   })
+  notify(context, member.person.email, { about: 'authenticator-added' })
   return value
 }

@@ -1,5 +1,6 @@
 import type { MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'
+import { notify } from '../notices/notify.ts'
 import { auditSecondFactor } from './audit-second-factor.ts'
 import { requireVerifiedNow } from './require-verified-now.ts'
 
@@ -14,4 +15,5 @@ export async function removeSecondFactor(context: OperationContext, member: Memb
     await tx.secondFactors.removeAll(member.person.id)
     await auditSecondFactor(tx, context, member.person.id, 'remove')
   })
+  notify(context, member.person.email, { about: 'authenticator-removed' })
 }

@@ -1,5 +1,7 @@
 import { Secret, TOTP } from 'otpauth'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { startMailServer } from '../../mail/testing/mail-server.ts'
+import { openTestOutbox } from '../../mail/testing/open-outbox.ts'
 import { openBrowser, type Browser } from '../testing/browser.ts'
 import { ACME, openAcme, textOf, type AcmeWorld, type Answer } from '../testing/control-world.ts'
 import { addPerson, PASSWORD, verdict, type TestPerson } from '../testing/people.ts'
@@ -136,6 +138,25 @@ describe('an authenticator app', () => {
     expect(said).toContain('second-factors.add')
     for (const hidden of [secret, ...recoveryCodes]) expect(said).not.toContain(hidden)
   })
+})
+
+test('a person gets a mail when an authenticator app is added, and when it is removed', async () => {
+  await using server = await startMailServer()
+  await using sender = openTestOutbox({ port: server.port })
+  await using world = await openAcme({ mails: sender.outbox })
+  const ann = await openAnn(world)
+  await addFactor(world, ann)
+  expect(verdict(await ann.call('DELETE', FACTOR))).toEqual(DONE)
+  await vi.waitFor(
+    () => {
+      const mails = server.mails.filter(({ to }) => to.includes(ann.email))
+      expect(mails.map((mail) => mail.header('subject')).toSorted()).toEqual([
+        'An authenticator app was added to your account',
+        'The authenticator app of your account was removed',
+      ])
+    },
+    { timeout: 5000 },
+  )
 })
 
 describe('a sign-in', () => {

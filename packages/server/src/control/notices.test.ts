@@ -118,7 +118,7 @@ test('a person is told once of a passkey that was added or removed', async () =>
   expect((await add()).body).toEqual(added)
   await world.call('DELETE', `/v1/person/passkeys/${textOf(added['id'])}`, undefined, headers)
   const mails = await mailsTo(email, 2)
-  expect(mails.map((mail) => mail.header('subject')).toSorted()).toEqual([
+  expect(mails.map((mail) => String(mail.header('subject'))).toSorted()).toEqual([
     'A passkey of your account was removed',
     'A passkey was added to your account',
   ])

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { virtualAuthenticator } from '../identity/testing/virtual-authenticator.ts'
 import { startMailServer, type MailServer, type ReceivedMail } from '../mail/testing/mail-server.ts'
 import { openTestOutbox, type TestOutbox } from '../mail/testing/open-outbox.ts'
 import { ACME, openAcme, textOf, type AcmeWorld } from './testing/control-world.ts'
+import { registration } from './testing/passkeys.ts'
 import { addPerson, PASSWORD, signedIn } from './testing/people.ts'
 
 const PUBLIC_URL = 'https://console.example.com'
@@ -104,4 +106,21 @@ test('a new owner and the other owners are told, and nobody else', async () => {
     expect((await mailsTo(email, 2)).at(-1)?.text).toContain('made Third an owner')
   }
   await mailsTo(auditor.email, 0)
+})
+
+test('a person is told once of a passkey that was added or removed', async () => {
+  const { email, headers } = await signedIn(world)
+  const device = virtualAuthenticator(PUBLIC_URL)
+  const body = await registration(world, headers, device)
+  const add = async () =>
+    await world.call('POST', '/v1/person/passkeys', body, { ...headers, 'idempotency-key': 'one' })
+  const { body: added } = await add()
+  expect((await add()).body).toEqual(added)
+  await world.call('DELETE', `/v1/person/passkeys/${textOf(added['id'])}`, undefined, headers)
+  const mails = await mailsTo(email, 2)
+  expect(mails.map((mail) => String(mail.header('subject'))).toSorted()).toEqual([
+    'A passkey of your account was removed',
+    'A passkey was added to your account',
+  ])
+  for (const mail of mails) expect(mail.text).toContain('"Laptop"')
 })

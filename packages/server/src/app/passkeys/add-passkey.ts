@@ -5,6 +5,7 @@ import type { PasskeyRow } from '../../store/port/people/passkeys.ts'
 import type { MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'
 import { newId } from '../new-id.ts'
+import { notify } from '../notices/notify.ts'
 import { invalidRequest } from '../refusals.ts'
 import { findTicket, type OpenTicket, takeTicket } from '../tickets/tickets.ts'
 import { auditPasskey } from './audit-passkey.ts'
@@ -45,6 +46,7 @@ export async function addPasskey(
   const ticket = await findTicket(context.store.read, context, secret, PURPOSE)
   const challenge = ticket && challengeOf(ticket, person.id, session.id)
   const verified = challenge && (await verifyRegistration(response, { relyingParty, challenge }))
+  let isNew = false
   const { value } = await context.store.write(async (tx) => {
     // Refusals come here, because a repeated request gets its first answer instead of this transaction.
     if (verified === undefined || ticket === undefined) throw ticketEnded()
@@ -65,8 +67,10 @@ export async function addPasskey(
     }
     await tx.passkeys.insert(passkey)
     await auditPasskey(tx, context, 'add', { after: passkey })
+    isNew = true
     return passkey
   })
+  if (isNew) notify(context, person.email, { about: 'passkey-added', name })
   return value
 }
 

@@ -4,6 +4,8 @@ import type { MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'
 import { notFound } from '../access/permission-checks.ts'
 import { requireStepUp } from '../access/step-up.ts'
+import { notify } from '../notices/notify.ts'
+import { countSignInWays, type KnownProviders } from '../people/sign-in-ways.ts'
 import { conflict } from '../refusals.ts'
 import { auditPasskey } from './audit-passkey.ts'
 
@@ -43,21 +45,23 @@ export async function renamePasskey(
  */
 export async function removePasskey(
   context: OperationContext,
+  providers: KnownProviders,
   { person }: MemberActor,
   id: string,
 ): Promise<void> {
-  await context.store.write(async (tx) => {
+  const { value } = await context.store.write(async (tx) => {
     const before = await existing(tx, person.id, id)
     requireStepUp(context)
-    const { passwordHash } = (await tx.people.get(person.id)) ?? person
-    if (passwordHash === null && (await tx.passkeys.ofPerson(person.id)).length === 1) {
+    if ((await countSignInWays(tx, providers, person.id)) === 1) {
       throw conflict(
         'You could not sign in without this passkey. Set a password or add another passkey first.',
       )
     }
     await tx.passkeys.remove(person.id, id)
     await auditPasskey(tx, context, 'remove', { before })
+    return before
   })
+  notify(context, person.email, { about: 'passkey-removed', name: value.name })
 }
 
 async function existing(

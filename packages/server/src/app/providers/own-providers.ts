@@ -3,6 +3,7 @@ import type { MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'
 import { notFound } from '../access/permission-checks.ts'
 import { requireStepUp } from '../access/step-up.ts'
+import { countSignInWays } from '../people/sign-in-ways.ts'
 import { conflict } from '../refusals.ts'
 import { auditProvider } from './link-account.ts'
 import type { ProviderServices } from './provider-services.ts'
@@ -29,15 +30,16 @@ export async function unlinkProvider(
 ): Promise<void> {
   await context.store.write(async (tx) => {
     requireStepUp(context)
-    const { id, passwordHash } = member.person
+    const { id } = member.person
     const links = await tx.providerLinks.ofPerson(id)
     const link = links.find((one) => one.provider === provider)
     if (link === undefined) throw notFound(`linked account at "${provider}"`)
-    const others = links.filter((one) => one !== link && providers.has(one.provider))
-    if (passwordHash === null && others.length === 0) {
-      throw conflict('You have no other way to sign in. Set a password or link another provider first.')
-    }
     await tx.providerLinks.remove(id, provider)
+    if ((await countSignInWays(tx, providers, id)) === 0) {
+      throw conflict(
+        'You have no other way to sign in. Set a password, add a passkey or link another provider first.',
+      )
+    }
     const before = { provider, email: link.email }
     await auditProvider(tx, context, id, { action: 'providers.unlink', before })
   })

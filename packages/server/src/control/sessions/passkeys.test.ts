@@ -273,6 +273,9 @@ test('the last way to sign in cannot be removed', async () => {
   await world.store.write(async (tx) => {
     const row = await tx.people.get(person)
     if (row !== undefined) await tx.people.update({ ...row, passwordHash: null })
+    // The settings no longer have this provider, so it signs nobody in.
+    const account = { provider: 'gone', subject: person, email: 'ann@example.com' }
+    await tx.providerLinks.insert({ person, ...account, createdAtMs: world.clock.nowMs })
   })
   expect((await world.call('DELETE', `${PASSKEYS}/${id}`, undefined, headers)).status).toBe(204)
   const last = await world.call('DELETE', `${PASSKEYS}/${second}`, undefined, headers)

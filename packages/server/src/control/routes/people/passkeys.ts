@@ -172,7 +172,8 @@ export function passkeyRoutes({ app, operations, deps }: PeopleApi): void {
       },
     },
     async (request, reply) => {
-      await removePasskey(operations.contextOf(request), memberOf(request), request.params.passkey)
+      const context = operations.contextOf(request)
+      await removePasskey(context, deps.signIn.providers, memberOf(request), request.params.passkey)
       return await reply.code(204).send(null)
     },
   )

@@ -117,7 +117,8 @@ const PREPARATIONS: Readonly<Record<string, (api: ApiClient) => Promise<void>>> 
   },
 }
 
-const NO_CONTENT = 204
+/** No content, and a redirect. */
+const BODILESS: readonly number[] = [204, 303]
 
 /** Lists that stay empty here: nothing waits a minute for a schedule. */
 const EMPTY_LISTS: readonly string[] = ['listScheduleRuns']
@@ -207,7 +208,7 @@ function documentedExamples(): RunnableExample[] {
         operationId,
         command: samples[0]?.source ?? '',
         status,
-        schema: status === NO_CONTENT ? undefined : steps.map((step) => `/${pointerStep(step)}`).join(''),
+        schema: BODILESS.includes(status) ? undefined : steps.map((step) => `/${pointerStep(step)}`).join(''),
       }
     }),
   )

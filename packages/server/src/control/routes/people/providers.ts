@@ -100,8 +100,7 @@ export function providerRoutes(api: PeopleApi): void {
       if (reason !== null) deps.logger.info({ provider, refusal, reason }, 'a sign-in with a provider failed')
       if (completed.isOver) cookie.clear(reply)
       if (opened !== null) sessions.begin(reply, opened)
-      void reply.header('location', returnUrl(deps.publicUrl(), completed.returnTo, refusal))
-      return await reply.code(303).send(null)
+      return await reply.redirect(returnUrl(deps.publicUrl(), completed.returnTo, refusal), 303)
     },
   )
 }

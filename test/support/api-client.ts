@@ -52,6 +52,8 @@ export class ApiClient {
   ): Promise<ApiResponse> {
     const response = await fetch(this.#base + path, {
       method,
+      // A redirect is an answer to look at.
+      redirect: 'manual',
       headers: {
         ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),

@@ -4,7 +4,7 @@ import { startMailServer, type MailServer, type ReceivedMail } from '../mail/tes
 import { openTestOutbox, type TestOutbox } from '../mail/testing/open-outbox.ts'
 import { ACME, openAcme, textOf, type AcmeWorld } from './testing/control-world.ts'
 import { registration } from './testing/passkeys.ts'
-import { addPerson, PASSWORD, signedIn } from './testing/people.ts'
+import { addPerson, PASSWORD, signedIn, withoutSignIns } from './testing/people.ts'
 
 const PUBLIC_URL = 'https://console.example.com'
 
@@ -15,7 +15,7 @@ let world: AcmeWorld
 beforeAll(async () => {
   server = await startMailServer()
   sender = openTestOutbox({ port: server.port })
-  world = await openAcme({ mails: sender.outbox, publicUrl: () => PUBLIC_URL })
+  world = await openAcme({ mails: withoutSignIns(sender.outbox), publicUrl: () => PUBLIC_URL })
 })
 
 afterAll(async () => {
@@ -77,7 +77,7 @@ test('a refused invitation is not sent', async () => {
 })
 
 test('a new owner and the other owners are told, and nobody else', async () => {
-  await using own = await openAcme({ mails: sender.outbox, publicUrl: () => PUBLIC_URL })
+  await using own = await openAcme({ mails: withoutSignIns(sender.outbox), publicUrl: () => PUBLIC_URL })
   const first = await signedIn(own, { acme: ['owner'] })
   const auditor = await addPerson(own, { acme: ['auditor'] })
   const person = await addPerson(own, { acme: ['developer'] })

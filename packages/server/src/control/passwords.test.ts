@@ -3,7 +3,15 @@ import { startMailServer, type MailServer, type ReceivedMail } from '../mail/tes
 import { openTestOutbox, type TestOutbox } from '../mail/testing/open-outbox.ts'
 import type { Store } from '../store/port/store.ts'
 import { ACME, openAcme, textOf, type AcmeWorld, type Answer } from './testing/control-world.ts'
-import { addPerson, cookieOf, PASSWORD, signedIn, verdict, type TestPerson } from './testing/people.ts'
+import {
+  addPerson,
+  cookieOf,
+  PASSWORD,
+  signedIn,
+  verdict,
+  type TestPerson,
+  withoutSignIns,
+} from './testing/people.ts'
 
 const REQUESTS = '/v1/auth/reset-requests'
 const RESET = '/v1/auth/reset'
@@ -20,7 +28,7 @@ let world: AcmeWorld
 beforeAll(async () => {
   server = await startMailServer()
   sender = openTestOutbox({ port: server.port })
-  world = await openAcme({ mails: sender.outbox, publicUrl: () => PUBLIC_URL })
+  world = await openAcme({ mails: withoutSignIns(sender.outbox), publicUrl: () => PUBLIC_URL })
   await world.own('POST', '/v1/organizations', { slug: 'rival', name: 'Rival' })
 })
 
@@ -149,7 +157,7 @@ describe('a forgotten password', () => {
   })
 
   test('cannot be replaced after an hour', async () => {
-    await using later = await openAcme({ mails: sender.outbox, publicUrl: () => PUBLIC_URL })
+    await using later = await openAcme({ mails: withoutSignIns(sender.outbox), publicUrl: () => PUBLIC_URL })
     const person = { ...(await addPerson(later, { acme: ['auditor'] })) }
     await visit(REQUESTS, { email: person.email }, later)
     const token = tokenIn(linkIn((await mailsTo(person, 1)).at(-1)))
@@ -224,7 +232,7 @@ describe('a request for a link', () => {
           return typeof member === 'function' ? (member.bind(target) as unknown) : member
         },
       })
-    await using slow = await openAcme({ mails: sender.outbox }, waiting)
+    await using slow = await openAcme({ mails: withoutSignIns(sender.outbox) }, waiting)
     expect((await visit(REQUESTS, { email: person.email }, slow)).status).toBe(202)
     gate.resolve()
   })
@@ -242,7 +250,7 @@ describe('a request for a link', () => {
   })
 
   test('is limited for an address of mail, known or not, and for a network', async () => {
-    await using limited = await openAcme({ mails: sender.outbox })
+    await using limited = await openAcme({ mails: withoutSignIns(sender.outbox) })
     const person = await addPerson(limited, { acme: ['auditor'] })
     for (const email of [person.email, 'unknown@example.com']) {
       const statuses: number[] = []

@@ -19,12 +19,13 @@ export interface ResetPasswordInput {
  * Sets the password of the person whose link it is. The link works once. Nobody is signed in by it, and second factors
  * stay: a person who can read somebody's mail must not get further than that.
  *
+ * @returns the e-mail address of the person
  * @throws Problem `link_invalid`
  */
 export async function resetPassword(
   context: OperationContext,
   { token, password }: ResetPasswordInput,
-): Promise<void> {
+): Promise<string> {
   const digest = tokenDigest(token)
   const { store } = context
   // Hashing takes time, which a wrong link must not cost.
@@ -36,6 +37,7 @@ export async function resetPassword(
     return found
   })
   notify(context, person.email, { about: 'password-reset' })
+  return person.email
 }
 
 /** The person of a link. @throws Problem `link_invalid` if it does not work now */

@@ -2,6 +2,7 @@ import { HOME_PATH, Problem, type ReturnPath } from '@sallyport/core'
 import type { ProviderAccount } from '../../identity/providers/sign-in-provider.ts'
 import { authenticateSession, type MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'
+import { notify } from '../notices/notify.ts'
 import { openSession, type Client, type OpenedSession } from '../sessions/open-session.ts'
 import { linkAccount } from './link-account.ts'
 import { takeBegun, type BegunWithProvider } from './provider-ticket.ts'
@@ -27,7 +28,7 @@ export interface CompleteInput {
 export interface CompletedWithProvider {
   readonly returnTo: ReturnPath
   /** The new session; null if there is none. */
-  readonly opened: OpenedSession | null
+  readonly opened: (OpenedSession & Pick<MemberActor, 'person'>) | null
   readonly refusal: ProviderRefusal | null
   /** Why it was refused, for the log. */
   readonly reason: string | null
@@ -103,14 +104,12 @@ async function signIn(
     return await openSession(tx, context, { person, method: 'provider', hasSecondFactor: false }, client)
   })
   if (opened === null) return refused('account_not_linked', 'the account is linked to nobody')
-  const refusal = (await isComplete(context, opened)) ? null : 'second_factor_required'
-  return { opened, refusal, reason: null }
-}
-
-/** Whether a session lets its person in: the check of every request decides. */
-async function isComplete(context: OperationContext, { token }: OpenedSession): Promise<boolean> {
-  const member = await authenticateSession(context, { token, admitsPending: true })
-  return !member.isPending
+  // The check of every request decides whether the session lets its person in.
+  const { person, isPending } = await authenticateSession(context, {
+    token: opened.token,
+    admitsPending: true,
+  })
+  return { opened: { ...opened, person }, refusal: isPending ? 'second_factor_required' : null, reason: null }
 }
 
 async function linkTo(
@@ -128,7 +127,9 @@ async function linkTo(
     if ((await tx.sessions.get(link.session)) === undefined) return 'the session has ended'
     return await linkAccount(tx, { ...context, actor: member }, { provider, account, person: link.person })
   })
-  return reason === null ? { opened: null, refusal: null, reason } : refused('link_failed', reason)
+  if (reason !== null) return refused('link_failed', reason)
+  if (member !== undefined) notify(context, member.person.email, { about: 'provider-linked', provider })
+  return { opened: null, refusal: null, reason }
 }
 
 /** The person of a session, or undefined if it does not let them in. */

@@ -2,6 +2,7 @@ import type { ProviderLinkRow } from '../../store/port/people/provider-links.ts'
 import type { MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'
 import { notFound } from '../access/permission-checks.ts'
+import { notify } from '../notices/notify.ts'
 import { requireStepUp } from '../access/step-up.ts'
 import { countSignInWays } from '../people/sign-in-ways.ts'
 import { conflict } from '../refusals.ts'
@@ -43,4 +44,5 @@ export async function unlinkProvider(
     const before = { provider, email: link.email }
     await auditProvider(tx, context, id, { action: 'providers.unlink', before })
   })
+  notify(context, member.person.email, { about: 'provider-unlinked', provider })
 }

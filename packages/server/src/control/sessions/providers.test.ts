@@ -692,7 +692,7 @@ test('works over real sockets, with the cookies of a browser', async () => {
     { headers: { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' } },
   )
   expect([back.status, back.headers.get('location')]).toEqual([303, `${publicUrl}/`])
-  expect([...browser.cookiesOf(publicUrl).keys()]).toEqual(['sallyport_session'])
+  expect([...browser.cookiesOf(publicUrl).keys()]).toEqual(['sallyport_session', 'sallyport_device'])
   const session = await browser.fetch(new URL(`${publicUrl}/v1/session`))
   expect(await session.json()).toMatchObject({ member: { email: 'socket@example.org' } })
 })

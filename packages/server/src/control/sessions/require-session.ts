@@ -1,10 +1,13 @@
 import { Problem } from '@sallyport/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { authenticateSession, MemberActor } from '../../app/access/authenticate-session.ts'
+import { notify } from '../../app/notices/notify.ts'
 import type { OpenedSession } from '../../app/sessions/open-session.ts'
+import type { PersonRow } from '../../store/port/people/people.ts'
 import type { ControlApp } from '../routing/control-app.ts'
 import type { ControlDeps } from '../routing/dependencies.ts'
 import { requireOwnOrigin } from './cross-origin.ts'
+import { KnownDevices } from './known-devices.ts'
 import { csrfToken, SessionCookie } from './session-cookie.ts'
 
 declare module 'fastify' {
@@ -14,14 +17,18 @@ declare module 'fastify' {
   }
 }
 
+type WebSessionDeps = Pick<ControlDeps, 'store' | 'nowMs' | 'publicUrl' | 'mails' | 'sealer' | 'randomBytes'>
+
 /** The sessions of people, as HTTP carries them. */
 export class WebSessions {
-  readonly #deps: Pick<ControlDeps, 'store' | 'nowMs' | 'publicUrl'>
+  readonly #deps: WebSessionDeps
   readonly #cookie: SessionCookie
+  readonly #devices: KnownDevices
 
-  constructor(deps: Pick<ControlDeps, 'store' | 'nowMs' | 'publicUrl'>) {
+  constructor(deps: WebSessionDeps) {
     this.#deps = deps
     this.#cookie = new SessionCookie(deps.publicUrl)
+    this.#devices = new KnownDevices(deps)
   }
 
   /** Whether a request has the cookie of a session. */
@@ -70,7 +77,39 @@ export class WebSessions {
     }
   }
 
-  /** Sends the cookie of a new session, or the new token of one. Returns the token for pages. */
+  /** The id of the browser, if the person with this e-mail address has signed in at it before. */
+  knownDeviceOf(request: FastifyRequest, email: string): string | undefined {
+    return this.#devices.idOf(request, email)
+  }
+
+  /**
+   * Sends the cookie of somebody who has just signed in, and tells them by mail if they never did at this browser. Returns
+   * the token for pages.
+   */
+  signIn(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { person, session, token }: OpenedSession & { readonly person: Pick<PersonRow, 'email'> },
+  ): string {
+    const { address, userAgent } = session
+    const forPages = this.begin(reply, { token })
+    if (this.#devices.remember(request, reply, person.email)) {
+      notify(this.#deps, person.email, { about: 'new-device', address, userAgent })
+    }
+    return forPages
+  }
+
+  /** Sends the cookie of somebody who has just got an account. */
+  welcome(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { person, token }: OpenedSession & { readonly person: Pick<PersonRow, 'email'> },
+  ): void {
+    this.begin(reply, { token })
+    this.#devices.remember(request, reply, person.email)
+  }
+
+  /** Sends the new token of a session. Returns the token for pages. */
   begin(reply: FastifyReply, { token }: Pick<OpenedSession, 'token'>): string {
     this.#cookie.set(reply, token)
     return csrfToken(token)

@@ -57,9 +57,12 @@ describe('a sign-in', () => {
     const { id, email } = await addPerson(world, { acme: ['auditor'], rival: ['owner'] })
     const answer = await world.call('POST', SIGN_IN, { email: ` ${email.toUpperCase()}`, password: PASSWORD })
     expect(answer.status).toBe(200)
-    expect(answer.headers['set-cookie']).toMatch(
-      /^sallyport_session=[0-9A-Za-z]{32}; Max-Age=1209600; Path=\/; HttpOnly; SameSite=Lax$/,
-    )
+    expect(answer.headers['set-cookie']).toEqual([
+      expect.stringMatching(
+        /^sallyport_session=[0-9A-Za-z]{32}; Max-Age=1209600; Path=\/; HttpOnly; SameSite=Lax$/,
+      ),
+      expect.stringMatching(/^sallyport_device=[\w.-]+; Max-Age=15552000; Path=\/; HttpOnly; SameSite=Lax$/),
+    ])
     const cookie = cookieOf(answer)
     const session = await world.call('GET', '/v1/session', undefined, { cookie })
     expect(session).toMatchObject({
@@ -81,9 +84,12 @@ describe('a sign-in', () => {
     await using secure = await openAcme({ publicUrl: () => 'https://console.example.com' })
     const { email } = await addPerson(secure, { acme: ['auditor'] })
     const answer = await secure.call('POST', SIGN_IN, { email, password: PASSWORD })
-    expect(answer.headers['set-cookie']).toMatch(
-      /^__Host-sallyport_session=\w{32}; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
-    )
+    expect(answer.headers['set-cookie']).toEqual([
+      expect.stringMatching(
+        /^__Host-sallyport_session=\w{32}; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+      ),
+      expect.stringMatching(/^__Host-sallyport_device=.*; HttpOnly; Secure; SameSite=Lax$/),
+    ])
     const value = cookieOf(answer)
     expect((await secure.call('GET', '/v1/session', undefined, { cookie: value })).status).toBe(200)
     // Another host of the domain could set a cookie without the prefix.

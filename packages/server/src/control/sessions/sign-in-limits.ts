@@ -25,7 +25,7 @@ const SECOND_MS = 1000
 
 /** An attempt to prove who one is: with a password, a code or the token of a link. */
 export interface Attempt {
-  /** What is attacked: an e-mail address or a person's id, known or not; undefined for what nobody can guess. */
+  /** What is attacked: an e-mail address, known or not, or a person's id in a session; undefined for what nobody can guess. */
   readonly account?: string | undefined
   readonly address: string
 }
@@ -76,6 +76,11 @@ export class SignInLimits {
     this.#counters.take(`address ${group}`, ADDRESS_FAILURES)
     if (account !== undefined) this.#counters.forget(`account ${account}`)
     return proved
+  }
+
+  /** Forgets the failures of an account, whose password is a new one. */
+  forget(account: string): void {
+    this.#counters.forget(`account ${account}`)
   }
 
   /** Counts all, or none if one of them is used up. @throws Problem `rate_limited` */

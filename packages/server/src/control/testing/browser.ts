@@ -10,7 +10,7 @@ export interface Browser {
   readonly cookie: () => string
 }
 
-/** @param cookie one that it has from the start */
+/** @param cookie those that it has from the start, as the header has them */
 export function openBrowser({ call }: Pick<ControlWorld, 'call'>, cookie = ''): Browser {
   const jar = new Map<string, string>()
   const keep = (line: string): void => {
@@ -33,6 +33,6 @@ export function openBrowser({ call }: Pick<ControlWorld, 'call'>, cookie = ''): 
       return await browser.call('POST', '/v1/auth/sign-in', body)
     },
   }
-  if (cookie !== '') keep(cookie)
+  for (const one of cookie.split('; ')) keep(one)
   return browser
 }

@@ -1,4 +1,5 @@
 import { hashPassword } from '../../crypto/password-hash.ts'
+import type { Mail } from '../../mail/mail.ts'
 import type { Answer, ControlWorld, Json } from './control-world.ts'
 import { randomBytes } from 'node:crypto'
 
@@ -6,6 +7,10 @@ import { randomBytes } from 'node:crypto'
 export const PASSWORD = 'correct horse battery staple'
 /** Its hash, which takes tens of milliseconds to make, so that all people of a file share it. */
 const PASSWORD_HASH = hashPassword(PASSWORD, randomBytes)
+
+interface MailSender {
+  post(mail: Mail): void
+}
 
 let people = 0
 
@@ -61,10 +66,13 @@ export async function signIn(
   return { cookie: cookieOf(answer) }
 }
 
-/** The cookies that an answer sets, as the next request sends them. */
+/** The cookies that an answer sets, as the next request sends them; without that of the browser, which opens nothing. */
 export function cookieOf({ headers }: Pick<Answer, 'headers'>): string {
   const set = [headers['set-cookie'] ?? []].flat()
-  return set.map((line) => line.split(';', 1)[0] ?? '').join('; ')
+  return set
+    .map((line) => line.split(';', 1)[0] ?? '')
+    .filter((cookie) => !/^(?:__Host-)?sallyport_device=/.test(cookie))
+    .join('; ')
 }
 
 /** A person of an organization who is signed in. */
@@ -85,4 +93,13 @@ export function verdict({
   readonly body: Json
 }): [number, unknown] {
   return [status, body['code']]
+}
+
+/** Mails without the notices of sign-ins, of which tests have many. */
+export function withoutSignIns(mails: MailSender): MailSender {
+  return {
+    post: (mail) => {
+      if (mail.subject !== 'New sign-in to your account') mails.post(mail)
+    },
+  }
 }

@@ -96,7 +96,7 @@ export function acceptanceOfInvitationRoutes({ app, operations, sessions, limits
           }),
       )
       const { organization, person, roles, opened } = accepted
-      if (opened !== undefined) sessions.begin(reply, opened)
+      if (opened !== undefined) sessions.welcome(request, reply, { ...opened, person })
       return {
         organization: { slug: organization.slug, name: organization.name },
         member: memberAnswer(person),

@@ -83,7 +83,7 @@ export function passkeySignInRoutes({ app, operations, deps, limits, sessions }:
         const proved = await signInWithPasskey(context, deps.publicUrl(), answer, clientOf(request))
         return requireProved(request, proved)
       })
-      return { member: memberAnswer(signedIn.person), csrfToken: sessions.begin(reply, signedIn) }
+      return { member: memberAnswer(signedIn.person), csrfToken: sessions.signIn(request, reply, signedIn) }
     },
   )
 }

@@ -61,10 +61,11 @@ export function forgottenPasswordRoutes({ app, operations, deps, limits }: Peopl
     },
     async (request, reply) => {
       request.actor = VISITOR
-      await limits.attempt(
+      const account = await limits.attempt(
         { address: request.ip },
         async () => await resetPassword(operations.contextOf(request), request.body),
       )
+      limits.forget(account)
       return await reply.code(204).send(null)
     },
   )
@@ -85,7 +86,8 @@ export function ownPasswordRoutes({ app, operations, limits, sessions }: PeopleA
     async (request, reply) => {
       const member = memberOf(request)
       const opened = await limits.attempt(
-        { account: member.person.email, address: request.ip },
+        // Only whoever has a session of the person can use this up.
+        { account: `confirm ${member.person.id}`, address: request.ip },
         async () => await changePassword(operations.contextOf(request), member, request.body),
       )
       sessions.begin(reply, opened)

@@ -99,7 +99,7 @@ export function providerRoutes(api: PeopleApi): void {
       const { opened, refusal, reason } = completed
       if (reason !== null) deps.logger.info({ provider, refusal, reason }, 'a sign-in with a provider failed')
       if (completed.isOver) cookie.clear(reply)
-      if (opened !== null) sessions.begin(reply, opened)
+      if (opened !== null) sessions.signIn(request, reply, opened)
       return await reply.redirect(returnUrl(deps.publicUrl(), completed.returnTo, refusal), 303)
     },
   )

@@ -148,7 +148,8 @@ export function sessionRoutes(api: PeopleApi): void {
               )
             })
           : await limits.attempt(
-              { account: member.person.email, address: request.ip },
+              // Only whoever has a session of the person can use this up.
+              { account: `confirm ${member.person.id}`, address: request.ip },
               async () => await stepUpWithPassword(context, member, body.password),
             )
       sessions.begin(reply, confirmed)

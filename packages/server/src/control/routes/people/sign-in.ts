@@ -22,8 +22,10 @@ export function signInRoutes({ app, operations, limits, sessions }: PeopleApi): 
       const { email, password, code } = request.body
       const account = email.trim().toLowerCase()
       request.actor = VISITOR
+      // Failures elsewhere must not keep a person out of a browser that they have signed in at.
+      const device = sessions.knownDeviceOf(request, account)
       const signedIn = await limits.attempt(
-        { account, address: request.ip },
+        { account: device === undefined ? account : `${device} ${account}`, address: request.ip },
         async () =>
           await signInWithPassword(operations.contextOf(request), {
             email: account,
@@ -32,7 +34,7 @@ export function signInRoutes({ app, operations, limits, sessions }: PeopleApi): 
             client: clientOf(request),
           }),
       )
-      return { member: memberAnswer(signedIn.person), csrfToken: sessions.begin(reply, signedIn) }
+      return { member: memberAnswer(signedIn.person), csrfToken: sessions.signIn(request, reply, signedIn) }
     },
   )
 }

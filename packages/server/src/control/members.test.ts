@@ -123,7 +123,7 @@ describe('an invitation', () => {
     await world.own('PATCH', `${MEMBERS}/${id}`, { roles: ['admin'] })
     const three = (await invite(newAddress(), ['auditor'], headers)).body
     await world.own('DELETE', `${MEMBERS}/${id}`)
-    expect(verdict(await accept({ token: three['token'], ...NEWCOMER }))).toEqual([409, 'conflict'])
+    expect(verdict(await accept({ token: three['token'], ...NEWCOMER }))).toEqual([404, 'not_found'])
   })
 
   test('of a key works only while the key does, and a key with bounds sends none', async () => {
@@ -140,12 +140,44 @@ describe('an invitation', () => {
     expect(verdict(refused)).toEqual([403, 'permission_missing'])
   })
 
-  test('names a custom role that is gone by then: it gives nothing', async () => {
+  test('keeps a custom role that it gives from being removed, and made anew with more permissions', async () => {
     const permissions = [{ permission: 'keys.read' }]
     await world.own('POST', `${ACME}/roles`, { name: 'reader', permissions })
-    const { token } = (await invite(newAddress(), ['reader'])).body
-    expect((await world.own('DELETE', `${ACME}/roles/reader`)).status).toBe(200)
-    expect(verdict(await accept({ token, ...NEWCOMER }))).toEqual([409, 'conflict'])
+    const { id } = (await invite(newAddress(), ['reader'])).body
+    const remove = async () => verdict(await world.own('DELETE', `${ACME}/roles/reader`))
+    expect(await remove()).toEqual([409, 'conflict'])
+    await world.own('DELETE', `${INVITATIONS}/${textOf(id)}`)
+    expect(await remove()).toEqual([200, undefined])
+  })
+
+  test('does not come back with its sender', async () => {
+    const sender = await signedIn(world, { acme: ['admin'] })
+    const { token } = (await invite(newAddress(), ['admin'], sender.headers)).body
+    await world.own('DELETE', `${MEMBERS}/${sender.id}`)
+    const again = await invite(sender.email, ['admin'])
+    expect((await accept({ token: again.body['token'] }, sender.headers)).status).toBe(200)
+    expect(verdict(await accept({ token, ...NEWCOMER }))).toEqual([404, 'not_found'])
+  })
+
+  test('of a key gives nothing while the consumer of the key is off', async () => {
+    const consumer = { name: 'inviting', environment: 'test' }
+    const made = await world.own('POST', `${ACME}/consumers`, consumer)
+    const consumerId = textOf(made.body['consumer']?.['id'])
+    const rival = (await world.own('POST', '/v1/organizations', { slug: 'host', name: 'Host' })).body
+    const host = bearer(rival['token'])
+    const external = { keyId: made.body['key']?.['id'], roles: ['admin'] }
+    expect((await world.call('POST', '/v1/organizations/host/external-keys', external, host)).status).toBe(
+      201,
+    )
+    const sent = await world.call(
+      'POST',
+      '/v1/organizations/host/invitations',
+      { email: newAddress(), roles: ['auditor'] },
+      bearer(made.body['token']),
+    )
+    expect(sent.status).toBe(201)
+    await world.own('PATCH', `${ACME}/consumers/${consumerId}`, { status: 'inactive' })
+    expect(verdict(await accept({ token: sent.body['token'], ...NEWCOMER }))).toEqual([409, 'conflict'])
   })
 })
 
@@ -236,6 +268,41 @@ describe('a member', () => {
     const cookie = cookieOf(await world.call('POST', '/v1/session/step-up', body, boss.headers))
     expect((await demote({ cookie }))[0]).toBe(200)
     expect((await world.own('DELETE', path(1))).status).toBe(200)
+  })
+
+  test('gives what needs no confirmation only after confirming, so that an open browser makes no such key', async () => {
+    const boss = await signedIn(world, { acme: ['owner'] })
+    const friend = await addPerson(world, { acme: [] })
+    world.clock.nowMs += 5 * 60_000
+    const give = async (roles: readonly string[]) => [
+      (await invite(newAddress(), roles, boss.headers)).body['code'],
+      (await world.call('POST', `${ACME}/keys`, { name: 'k', type: 'secret', roles }, boss.headers)).body[
+        'code'
+      ],
+      (await world.call('PATCH', `${MEMBERS}/${friend.id}`, { roles }, boss.headers)).body['code'],
+    ]
+    for (const role of ['owner', 'admin', 'key-manager']) {
+      expect([role, ...(await give([role]))]).toEqual([role, ...Array<string>(3).fill('step_up_required')])
+    }
+    expect(await give(['developer', 'auditor'])).toEqual([undefined, undefined, undefined])
+  })
+
+  test('who founded an organization and left it does not get its token again', async () => {
+    const founder = await signedIn(world)
+    const create = async () =>
+      await world.call(
+        'POST',
+        '/v1/organizations',
+        { slug: 'handed-over', name: 'H' },
+        {
+          ...founder.headers,
+          'idempotency-key': 'once',
+        },
+      )
+    expect((await create()).body['token']).toEqual((await create()).body['token'])
+    const own = `/v1/organizations/handed-over/members/${founder.id}`
+    expect((await world.call('DELETE', own, undefined, founder.headers)).status).toBe(200)
+    expect(verdict(await create())).toEqual([403, 'permission_missing'])
   })
 
   test('who is the last owner, person or key, stays one', async () => {

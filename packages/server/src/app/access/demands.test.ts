@@ -34,7 +34,11 @@ describe('a recording actor', () => {
     expect(demands).toEqual([])
     isPermitted({ actor }, 'acme', 'keys.read', { environment: 'prod' })
     isPermitted({ actor }, 'acme', 'keys.write', {})
-    requireCovered({ actor }, { organization: 'acme', roles: [], environment: null }, NO_CUSTOM_ROLES)
+    requireCovered(
+      { actor, nowMs: () => 0 },
+      { organization: 'acme', roles: [], environment: null },
+      NO_CUSTOM_ROLES,
+    )
     requireWithinBounds({ actor }, 'keys.create', NO_BOUNDS)
     expect(demands).toEqual([
       {

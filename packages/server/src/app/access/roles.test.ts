@@ -54,15 +54,19 @@ test('names each unknown or repeated role, and one role too many', () => {
 })
 
 /** An actor that records the checks it passes. */
-function recording(actor: Actor): { readonly actor: Actor; readonly passed: readonly Demand[] } {
+function recording(actor: Actor): {
+  readonly actor: Actor
+  readonly nowMs: () => number
+  readonly passed: readonly Demand[]
+} {
   const passed: Demand[] = []
-  return { actor: { ...actor, record: (demand) => void passed.push(demand) }, passed }
+  return { actor: { ...actor, record: (demand) => void passed.push(demand) }, nowMs: () => 0, passed }
 }
 
 test('an actor gives only grants that it has, and each gift is recorded', async () => {
   const context = recording(member({ acme: [{ permission: 'pipelines.invoke', environment: 'test' }] }))
   const key = { organization: 'acme', roles: ['invoker'], environment: 'test' }
-  requireCovered({ actor: member({ acme: [{ permission: 'pipelines.invoke' }] }) }, key, NO_CUSTOM_ROLES)
+  requireCovered(recording(member({ acme: [{ permission: 'pipelines.invoke' }] })), key, NO_CUSTOM_ROLES)
   requireCovered(context, key, NO_CUSTOM_ROLES)
   const given = {
     kind: 'grants',

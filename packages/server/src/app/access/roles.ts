@@ -14,6 +14,7 @@ import type { RoleReader } from '../../store/port/roles.ts'
 import type { FieldError } from '../refusals.ts'
 import type { OperationContext } from './context.ts'
 import { boundsExceeded, excessOf, type CredentialBounds } from './credential-bounds.ts'
+import { requireStepUp } from './step-up.ts'
 
 const EXISTING = `The built-in roles are ${Object.keys(BUILT_IN_ROLES).join(', ')}. GET /roles lists custom ones too.`
 
@@ -63,10 +64,10 @@ export function roleErrors(path: string, roles: readonly string[], custom: Custo
  * Requires that the actor holds every grant that it gives to a key by creating, changing or activating it.
  *
  * @param custom the custom roles of the key
- * @throws Problem `permission_missing` naming the first grant that the actor lacks
+ * @throws Problem `permission_missing` naming the first grant that the actor lacks; `step_up_required`
  */
 export function requireCovered(
-  context: Pick<OperationContext, 'actor'>,
+  context: Pick<OperationContext, 'actor' | 'nowMs'>,
   key: RoleHolder,
   custom: CustomRoles,
 ): void {
@@ -79,20 +80,31 @@ export function requireCovered(
   )
 }
 
+/** With one of these, a key or another person can do what a person must confirm. */
+const CONFIRMED_GRANTS: ReadonlySet<Permission> = new Set<Permission>([
+  'members.write',
+  'signing-keys.write',
+  'keys.write',
+  'keys.roll',
+  'keys.delete',
+])
+
 /**
- * Requires that the actor holds every grant that it gives.
+ * Requires that the actor holds every grant that it gives. A person must confirm who they are before they give what would
+ * let somebody else act without that: an open browser must not be enough to make a key that needs no confirmation.
  *
  * @param detailOf the sentence of the refusal, from the permission that the actor lacks
- * @throws Problem `permission_missing` naming the first grant that the actor lacks
+ * @throws Problem `permission_missing` naming the first grant that the actor lacks; `step_up_required`
  */
 export function requireGrants(
-  { actor }: Pick<OperationContext, 'actor'>,
+  { actor, nowMs }: Pick<OperationContext, 'actor' | 'nowMs'>,
   organization: string,
   grants: readonly Grant[],
   detailOf: (permission: Permission) => string,
 ): void {
   const [lacking] = lackingGrants(actor.grantsIn(organization) ?? [], grants)
   if (lacking === undefined) {
+    if (grants.some(({ permission }) => CONFIRMED_GRANTS.has(permission))) requireStepUp({ actor, nowMs })
     actor.record?.({ kind: 'grants', organization, grants })
     return
   }

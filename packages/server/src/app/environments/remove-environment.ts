@@ -1,6 +1,7 @@
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedEnvironment } from '../access/permitted-environment.ts'
+import { requireStepUp } from '../access/step-up.ts'
 import { closeGaps } from './environment-order.ts'
 import { conflict } from '../refusals.ts'
 import { requireNotInRoles } from '../roles/role-scopes.ts'
@@ -17,7 +18,7 @@ export interface RemovedEnvironment {
  * Removes an unused environment with its policies, signing keys, issuers, secrets and past deployments.
  *
  * @throws Problem `conflict` while the environment has live deployments, consumers, or keys that are not deleted, and while a
- *   role names it
+ *   role names it; `step_up_required`
  */
 export async function removeEnvironment(
   context: OperationContext,
@@ -41,6 +42,8 @@ export async function removeEnvironment(
     if (kinds.length > 0) {
       throw conflict(`The environment "${environment}" still has ${kinds.join(', ')}. Remove them first.`)
     }
+    // Its signing keys end with it.
+    requireStepUp(context)
     await requireNotInRoles(context, tx, organization, 'environment', environment)
     await tx.environments.remove(organization, environment)
     await closeGaps(tx.environments, organization)

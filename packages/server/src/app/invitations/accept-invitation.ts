@@ -10,7 +10,7 @@ import type { OperationContext } from '../access/context.ts'
 import { OWNER } from '../access/last-owner.ts'
 import { customRolesAmong } from '../access/roles.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
-import { insertMember } from '../members/insert-member.ts'
+import { insertMember } from '../people/insert-member.ts'
 import { nameOfActor } from '../notices/actor-name.ts'
 import { notifyOfOwner } from '../notices/owner-notices.ts'
 import { newPerson } from '../people/new-person.ts'
@@ -49,7 +49,8 @@ export async function acceptInvitation(
   { token, name, password, client }: AcceptInvitationInput,
 ): Promise<AcceptedInvitation> {
   const digest = tokenDigest(token)
-  const { email } = await openInvitation(context, context.store.read, digest)
+  const { email, mailedDigest } = await openInvitation(context, context.store.read, digest)
+  const isEmailProven = digest === mailedDigest
   const known = member?.person ?? (await context.store.read.people.byEmail(email))
   if (known === undefined && (name === undefined || password === undefined))
     throw newcomerLacks(name, password)
@@ -61,7 +62,7 @@ export async function acceptInvitation(
   const newcomer =
     name === undefined || password === undefined || member !== undefined
       ? undefined
-      : await newPerson(context, { email, name, password })
+      : await newPerson(context, { email, name, password, isEmailProven })
   const acting = newcomer === undefined ? context : { ...context, actor: { ...VISITOR, id: newcomer.id } }
   const { value } = await context.store.write(async (tx) => {
     const invitation = await openInvitation(context, tx, digest)
@@ -69,6 +70,7 @@ export async function acceptInvitation(
     if (person === undefined) throw new Problem('unauthenticated')
     if (person.email !== invitation.email) throw otherAddress()
     if (newcomer !== undefined) await tx.people.insert(newcomer)
+    else if (isEmailProven) await tx.people.update({ ...person, emailProvenAtMs: context.nowMs() })
     const organization = await join(tx, acting, invitation, person)
     const by = await nameOfActor(tx, organization.slug, invitation.createdBy)
     const joined = { organization, person, roles: invitation.roles, by }

@@ -1,10 +1,11 @@
 import { isKeyId, keyRefusal, lackingGrants, type Grant } from '@sallyport/core'
+import type { KeyRow } from '../../store/port/keys.ts'
 import type { InvitationRow } from '../../store/port/people/invitations.ts'
 import type { Reader } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
 import { customRolesAmong, grantsOfKey } from '../access/roles.ts'
 
-type SenderReaders = Pick<Reader, 'keys' | 'externalKeys' | 'members' | 'roles'>
+export type SenderReaders = Pick<Reader, 'keys' | 'consumers' | 'externalKeys' | 'members' | 'roles'>
 
 /**
  * Whether whoever sent an invitation may still give its roles, and all of these exist. An invitation gives nothing on
@@ -42,10 +43,13 @@ interface Sender {
   readonly environment: string | null
 }
 
-/** What the sender has in the organization now; undefined for one that no longer works there. */
+/**
+ * What the sender has in the organization now; undefined for one that no longer works there, or that works only for some
+ * time, from some addresses or so often: what it gives has no such bounds.
+ */
 async function senderOf(
   { nowMs }: Pick<OperationContext, 'nowMs'>,
-  { keys, externalKeys, members }: SenderReaders,
+  { keys, consumers, externalKeys, members }: SenderReaders,
   organization: string,
   id: string,
 ): Promise<Sender | undefined> {
@@ -55,17 +59,17 @@ async function senderOf(
   }
   const key = await keys.find(id)
   if (key === undefined) return undefined
-  const refusal = keyRefusal(
-    key.deletedAtMs !== null,
-    key.active,
-    key.expiresAtMs ?? Infinity,
-    Infinity,
-    nowMs(),
-  )
-  if (refusal !== undefined) return undefined
+  const consumer = key.consumer === null ? undefined : await consumers.get(key.organization, key.consumer)
+  const isActive = key.active && (key.consumer === null || consumer?.active === true)
+  const isDeleted = key.deletedAtMs !== null
+  const refusal = keyRefusal(isDeleted, isActive, key.expiresAtMs ?? Infinity, Infinity, nowMs())
+  if (refusal !== undefined || key.expiresAtMs !== null || isBounded(key)) return undefined
   if (key.organization === organization) return key
   const external = await externalKeys.find(organization, id)
-  return external?.active === true && external.allowed
-    ? { roles: external.roles, environment: null }
-    : undefined
+  if (external?.active !== true || !external.allowed || isBounded(external)) return undefined
+  return { roles: external.roles, environment: null }
+}
+
+function isBounded({ addressRules, rateLimits }: Pick<KeyRow, 'addressRules' | 'rateLimits'>): boolean {
+  return addressRules.length > 0 || rateLimits.length > 0
 }

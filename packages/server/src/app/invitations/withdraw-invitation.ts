@@ -1,5 +1,7 @@
 import type { OperationContext } from '../access/context.ts'
 import { permittedResource } from '../access/permission-checks.ts'
+import { INVITATIONS_PER_ORGANIZATION_MAX } from '@sallyport/core'
+import type { Writer } from '../../store/port/store.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import { auditedInvitation } from './reading.ts'
 
@@ -28,4 +30,22 @@ export async function withdrawInvitation(
     )
   })
   return { revision }
+}
+
+/** Withdraws the invitations that somebody has sent, who leaves: they would work again once the person is back. */
+export async function withdrawInvitationsOf(
+  tx: Writer,
+  context: OperationContext,
+  organization: string,
+  sender: string,
+): Promise<void> {
+  const { items } = await tx.invitations.list(organization, { limit: INVITATIONS_PER_ORGANIZATION_MAX })
+  for (const invitation of items.filter(({ createdBy }) => createdBy === sender)) {
+    await tx.invitations.remove(organization, invitation.id)
+    tx.audit(
+      auditEntry(context, organization, 'invitations.withdraw', `invitation/${invitation.id}`, {
+        before: auditedInvitation(invitation),
+      }),
+    )
+  }
 }

@@ -5,6 +5,7 @@ import { customRolesAmong, requireCovered } from '../access/roles.ts'
 import { requireStepUp } from '../access/step-up.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { MemberReader, NamedMemberRow } from '../../store/port/people/members.ts'
+import { withdrawInvitationsOf } from '../invitations/withdraw-invitation.ts'
 import { auditedMember, permittedMember } from './permitted-member.ts'
 
 export interface RemoveMemberInput {
@@ -34,6 +35,7 @@ export async function removeMember(
     }
     if (before.roles.includes(OWNER)) requireStepUp(context)
     await tx.members.remove(organization, id)
+    await withdrawInvitationsOf(tx, context, organization, id)
     await requireOwnerLeftBeside(tx, before, [])
     tx.audit(
       auditEntry(context, organization, 'members.remove', `member/${id}`, { before: auditedMember(before) }),

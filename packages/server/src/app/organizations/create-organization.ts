@@ -39,6 +39,11 @@ export async function createOrganization(
     tx.audit(
       auditEntry(context, first, 'organizations.create', `organization/${slug}`, { after: { slug, name } }),
     )
+    if (person !== undefined) {
+      // Whoever is no longer an owner must not get the token again with the same `Idempotency-Key`.
+      const permission = 'organization.write'
+      context.actor.record?.({ kind: 'permission', organization: slug, permission, target: {} })
+    }
     return await insertOrganization(tx, context, { slug, name }, environments, person)
   })
   return value

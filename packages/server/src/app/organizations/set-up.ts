@@ -12,7 +12,7 @@ import {
 export interface SetUpInput {
   readonly organization: NewOrganizationInput
   /** A person who becomes the first owner, beside the owner key. */
-  readonly owner?: NewPersonInput | undefined
+  readonly owner?: Omit<NewPersonInput, 'isEmailProven'> | undefined
 }
 
 /**
@@ -25,7 +25,7 @@ export async function setUp(
   { organization, owner }: SetUpInput,
 ): Promise<NewOrganization> {
   const environments = await firstEnvironments(context)
-  const person = owner && (await newPerson(context, owner))
+  const person = owner && (await newPerson(context, { ...owner, isEmailProven: true }))
   const { value } = await context.store.write(async (tx) => {
     if ((await tx.organizations.first()) !== undefined) throw new Problem('already_set_up')
     requireUnreservedSlug('/organization/slug', organization.slug)

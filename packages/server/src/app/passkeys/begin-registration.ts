@@ -2,8 +2,10 @@ import { type Base64url, PASSKEYS_PER_PERSON_MAX } from '@sallyport/core'
 import { registrationOptions } from '../../identity/passkeys/ceremony-options.ts'
 import type { MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'
+import { hasSecondFactor } from '../access/second-factor.ts'
 import { requireStepUp } from '../access/step-up.ts'
 import { conflict } from '../refusals.ts'
+import { requireVerifiedNow } from '../second-factors/require-verified-now.ts'
 import { issueTicket } from '../tickets/tickets.ts'
 import { CEREMONY_MS_MAX, newChallenge, requireRelyingParty } from './ceremony.ts'
 
@@ -31,13 +33,16 @@ export interface BegunRegistration {
  */
 export async function beginRegistration(
   context: OperationContext,
-  { person, session }: MemberActor,
+  member: MemberActor,
   publicUrl: string,
 ): Promise<BegunCeremony<Awaited<ReturnType<typeof registrationOptions>>>> {
+  const { person, session } = member
   const relyingParty = requireRelyingParty(publicUrl)
   const challenge = newChallenge(context)
   const { value } = await context.store.write(async (tx) => {
     requireStepUp(context)
+    // A passkey counts as both factors, so one factor must not be enough to add it.
+    if (await hasSecondFactor(tx, person.id)) await requireVerifiedNow(tx, context, member)
     const known = await tx.passkeys.ofPerson(person.id)
     requireFewerPasskeys(known.length)
     await tx.tickets.removeOfPerson(person.id, PURPOSE)

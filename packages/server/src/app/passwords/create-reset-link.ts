@@ -1,10 +1,10 @@
 import { Problem } from '@sallyport/core'
-import type { Reader } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
 import { NO_BOUNDS } from '../access/credential-bounds.ts'
 import { requireWithinBounds } from '../access/roles.ts'
 import { requireStepUp } from '../access/step-up.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
+import type { SenderReaders } from '../invitations/sender.ts'
 import { permittedMember } from '../members/permitted-member.ts'
 import { nameOfActor } from '../notices/actor-name.ts'
 import { notify } from '../notices/notify.ts'
@@ -43,11 +43,13 @@ export async function createResetLink(
       validMs: DAY_MS,
       madeBy: context.actor.id,
     })
-    tx.audit(
-      auditEntry(context, organization, 'members.create-reset-link', `member/${id}`, {
-        after: { expiresAtMs: link.expiresAtMs },
-      }),
-    )
+    for (const membership of await tx.members.ofPerson(id)) {
+      tx.audit(
+        auditEntry(context, membership.organization, 'members.create-reset-link', `member/${id}`, {
+          after: { expiresAtMs: link.expiresAtMs },
+        }),
+      )
+    }
     return { member, link, by: await nameOfActor(tx, organization, context.actor.id) }
   })
   notify(context, value.member.email, { about: 'reset-link-made', by: value.by })
@@ -56,7 +58,7 @@ export async function createResetLink(
 
 async function requireAllRights(
   context: OperationContext,
-  readers: Pick<Reader, 'keys' | 'externalKeys' | 'members' | 'roles'>,
+  readers: SenderReaders,
   person: string,
 ): Promise<void> {
   const lacking = await lackingRight(context, readers, context.actor.id, person)

@@ -1,8 +1,7 @@
 import { lackingGrants, type Grant } from '@sallyport/core'
-import type { Reader } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
 import { customRolesAmong, grantsOfKey } from '../access/roles.ts'
-import { grantsOfSender } from '../invitations/sender.ts'
+import { grantsOfSender, type SenderReaders } from '../invitations/sender.ts'
 
 /** What a person may do and an actor may not. */
 export interface LackingRight {
@@ -21,11 +20,14 @@ export interface LackingRight {
  */
 export async function lackingRight(
   context: Pick<OperationContext, 'nowMs'>,
-  readers: Pick<Reader, 'keys' | 'externalKeys' | 'members' | 'roles'>,
+  readers: SenderReaders,
   actor: string,
   person: string,
 ): Promise<LackingRight | undefined> {
-  for (const { organization, roles } of await readers.members.ofPerson(person)) {
+  const memberships = await readers.members.ofPerson(person)
+  // Nobody has anything to do with a person who has left every organization.
+  if (memberships.length === 0) return { organization: '', grant: undefined }
+  for (const { organization, roles } of memberships) {
     const held = await grantsOfSender(context, readers, organization, actor)
     if (held === undefined) return { organization, grant: undefined }
     const custom = await customRolesAmong(readers.roles, { organization, roles })

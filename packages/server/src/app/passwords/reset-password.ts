@@ -4,7 +4,9 @@ import type { PersonRow } from '../../store/port/people/people.ts'
 import type { Reader } from '../../store/port/store.ts'
 import type { TicketRow } from '../../store/port/people/tickets.ts'
 import type { OperationContext } from '../access/context.ts'
+import type { SenderReaders } from '../invitations/sender.ts'
 import { notify } from '../notices/notify.ts'
+import { claimAccount } from '../people/claim-account.ts'
 import { storedPassword } from '../people/passwords.ts'
 import { lackingRight } from './impersonation.ts'
 import { replacePassword } from './replace-password.ts'
@@ -17,7 +19,8 @@ export interface ResetPasswordInput {
 
 /**
  * Sets the password of the person whose link it is. The link works once. Nobody is signed in by it, and second factors
- * stay: a person who can read somebody's mail must not get further than that.
+ * stay: a person who can read somebody's mail must not get further than that. Only if nobody has ever shown that they read
+ * the mails to the address, whoever does now gets the account to themselves.
  *
  * @returns the e-mail address of the person
  * @throws Problem `link_invalid`
@@ -32,9 +35,12 @@ export async function resetPassword(
   await personOf(context, store.read, await store.read.tickets.find(digest))
   const stored = await storedPassword(context, password)
   const { value: person } = await store.write(async (tx) => {
-    const found = await personOf(context, tx, await tx.tickets.take(digest, 'password-reset'))
-    await replacePassword(tx, context, { person: found, stored, action: 'members.reset-password' })
-    return found
+    const ticket = await tx.tickets.take(digest, 'password-reset')
+    const found = await personOf(context, tx, ticket)
+    const isMailed = ticket?.sealed === ''
+    const person = isMailed ? await claimAccount(tx, context, found) : found
+    await replacePassword(tx, context, { person, stored, action: 'members.reset-password' })
+    return person
   })
   notify(context, person.email, { about: 'password-reset' })
   return person.email
@@ -43,7 +49,7 @@ export async function resetPassword(
 /** The person of a link. @throws Problem `link_invalid` if it does not work now */
 async function personOf(
   context: Pick<OperationContext, 'nowMs'>,
-  readers: Pick<Reader, 'people' | 'keys' | 'externalKeys' | 'members' | 'roles'>,
+  readers: SenderReaders & Pick<Reader, 'people'>,
   ticket: TicketRow | undefined,
 ): Promise<PersonRow> {
   if (

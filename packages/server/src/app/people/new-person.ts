@@ -9,18 +9,21 @@ export interface NewPersonInput {
   readonly email: string
   readonly name: Title
   readonly password: Password
+  /** Whether it is known that the person reads mails to the address. */
+  readonly isEmailProven: boolean
 }
 
 /** The row of a person who chose a password. Call it before the write transaction, because hashing takes time. */
 export async function newPerson(
   context: Pick<OperationContext, 'nowMs' | 'randomBytes'>,
-  { email, name, password }: NewPersonInput,
+  { email, name, password, isEmailProven }: NewPersonInput,
 ): Promise<PersonRow> {
   return {
     id: newId('mem', context.randomBytes),
     email,
     name,
     ...(await storedPassword(context, password)),
+    emailProvenAtMs: isEmailProven ? context.nowMs() : null,
     createdAtMs: context.nowMs(),
   }
 }

@@ -2,6 +2,8 @@ import { HOME_PATH, Problem, type ReturnPath } from '@sallyport/core'
 import type { ProviderAccount } from '../../identity/providers/sign-in-provider.ts'
 import { authenticateSession, type MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'
+import { hasSecondFactor } from '../access/second-factor.ts'
+import type { Writer } from '../../store/port/store.ts'
 import { notify } from '../notices/notify.ts'
 import { openSession, type Client, type OpenedSession } from '../sessions/open-session.ts'
 import { linkAccount } from './link-account.ts'
@@ -101,7 +103,10 @@ async function signIn(
     const linked = await tx.providerLinks.bySubject(provider, account.subject)
     const person = linked?.person ?? (await signUp(tx, context, services, { provider, account }))
     if (person === undefined) return null
-    return await openSession(tx, context, { person, method: 'provider', hasSecondFactor: false }, client)
+    // A provider may let a browser through without asking anybody. Who can confirm in another way has to.
+    const isConfirmed = !(await canConfirm(tx, person))
+    const signedIn = { person, method: 'provider', hasSecondFactor: false, isConfirmed } as const
+    return await openSession(tx, context, signedIn, client)
   })
   if (opened === null) return refused('account_not_linked', 'the account is linked to nobody')
   // The check of every request decides whether the session lets its person in.
@@ -110,6 +115,13 @@ async function signIn(
     admitsPending: true,
   })
   return { opened: { ...opened, person }, refusal: isPending ? 'second_factor_required' : null, reason: null }
+}
+
+/** Whether a person has something to confirm with: a password, a passkey or an authenticator app. */
+async function canConfirm(tx: Writer, id: string): Promise<boolean> {
+  const person = await tx.people.get(id)
+  if (person !== undefined && person.passwordHash !== null) return true
+  return (await tx.passkeys.ofPerson(id)).length > 0 || (await hasSecondFactor(tx, id))
 }
 
 async function linkTo(

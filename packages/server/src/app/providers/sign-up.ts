@@ -38,6 +38,7 @@ export async function signUp(
     name: name.ok ? name.value : email.value.slice(0, email.value.indexOf('@')),
     passwordHash: null,
     passwordChangedAtMs: null,
+    emailProvenAtMs: context.nowMs(),
     createdAtMs: context.nowMs(),
   })
   await linkAccount(tx, context, { provider, account, person: id })

@@ -1,3 +1,4 @@
+import { INVITATIONS_PER_ORGANIZATION_MAX } from '@sallyport/core'
 import type { Writer } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
@@ -17,7 +18,7 @@ export interface RemovedRole {
 }
 
 /**
- * Removes a custom role that no key has, not even an inactive or expired one.
+ * Removes a custom role that nobody has, not even an inactive or expired key, and that no open invitation gives.
  *
  * @throws Problem `conflict` for a built-in role, and while keys have the role; `usedBy` lists those that the actor may
  *   read
@@ -38,11 +39,17 @@ export async function removeRole(
 
 async function requireUnused(
   context: OperationContext,
-  { roles }: Writer,
+  { roles, invitations }: Writer,
   organization: string,
   name: string,
 ): Promise<void> {
-  if ((await roles.countHolders(organization, name)) === 0) return
+  if ((await roles.countHolders(organization, name)) === 0) {
+    const { items } = await invitations.list(organization, { limit: INVITATIONS_PER_ORGANIZATION_MAX })
+    const isInvited = items.some((one) => one.roles.includes(name) && context.nowMs() < one.expiresAtMs)
+    if (!isInvited) return
+    // A later role of the same name would give what nobody meant.
+    throw conflict(`An open invitation gives the role "${name}". First withdraw the invitation.`)
+  }
   const { holders: usedBy } = await visibleHolders(context, roles, organization, name, USED_BY_MAX)
   const ids = usedBy.map(({ id }) => id).join(', ')
   throw conflict(

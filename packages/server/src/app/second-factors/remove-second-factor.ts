@@ -5,7 +5,7 @@ import { auditSecondFactor } from './audit-second-factor.ts'
 import { requireVerifiedNow } from './require-verified-now.ts'
 
 /**
- * Removes the authenticator app and the recovery codes of the person who is signed in.
+ * Removes the authenticator app and the recovery codes of the person who is signed in. The person's other sessions end.
  *
  * @throws Problem `conflict` without an authenticator app; `step_up_required`
  */
@@ -13,6 +13,8 @@ export async function removeSecondFactor(context: OperationContext, member: Memb
   await context.store.write(async (tx) => {
     await requireVerifiedNow(tx, context, member)
     await tx.secondFactors.removeAll(member.person.id)
+    // A session that still waits for the second factor must not be let in without it.
+    await tx.sessions.removeAll(member.person.id, member.session.id)
     await auditSecondFactor(tx, context, member.person.id, 'remove')
   })
   notify(context, member.person.email, { about: 'authenticator-removed' })

@@ -10,11 +10,15 @@ const TOKEN_CHARS = 32
 /** The most sessions of one person; the oldest ends when there are more. */
 const SESSIONS_PER_PERSON_MAX = 50
 const USER_AGENT_CHARS_MAX = 200
+/** For a person who has not confirmed anything yet. */
+const NEVER_MS = 0
 
 /** What a way of signing in has established. */
 export interface SignedIn extends Pick<SessionRow, 'person' | 'method'> {
   /** Whether it included a second factor. */
   readonly hasSecondFactor: boolean
+  /** Whether the person had to prove just now who they are, which a provider does not promise. Yes unless given. */
+  readonly isConfirmed?: boolean
 }
 
 /** Where a request comes from. */
@@ -38,7 +42,7 @@ type SessionContext = Pick<OperationContext, 'nowMs' | 'randomBytes'>
 export async function openSession(
   tx: Pick<Writer, 'sessions'>,
   context: SessionContext,
-  { person, method, hasSecondFactor }: SignedIn,
+  { person, method, hasSecondFactor, isConfirmed = true }: SignedIn,
   { address, userAgent }: Client,
 ): Promise<OpenedSession> {
   const nowMs = context.nowMs()
@@ -51,15 +55,17 @@ export async function openSession(
     createdAtMs: nowMs,
     expiresAtMs: nowMs + SESSION_MS_MAX,
     lastUsedAtMs: nowMs,
-    confirmedAtMs: nowMs,
+    confirmedAtMs: isConfirmed ? nowMs : NEVER_MS,
     secondFactorAtMs: hasSecondFactor ? nowMs : null,
     address: address ?? null,
     userAgent: userAgent?.slice(0, USER_AGENT_CHARS_MAX) ?? null,
   }
   await tx.sessions.insert(session)
-  const [oldest, ...others] = await tx.sessions.ofPerson(person, nowMs)
-  if (oldest !== undefined && others.length >= SESSIONS_PER_PERSON_MAX) {
-    await tx.sessions.remove(person, oldest.id)
+  const sessions = await tx.sessions.ofPerson(person, nowMs)
+  if (sessions.length > SESSIONS_PER_PERSON_MAX) {
+    // Whoever knows only a password must not end sessions with a second factor.
+    const ended = sessions.find(({ secondFactorAtMs }) => secondFactorAtMs === null) ?? sessions[0]
+    if (ended !== undefined) await tx.sessions.remove(person, ended.id)
   }
   return { session, token }
 }

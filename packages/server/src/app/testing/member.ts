@@ -7,6 +7,7 @@ export function member(grants: Readonly<Record<string, readonly Grant[]>>, more:
   return {
     kind: 'member',
     id: 'mem_1',
+    confirmedAtMs: Infinity,
     organizations,
     grantsIn: (organization) => grants[organization],
     rolesIn: () => [],

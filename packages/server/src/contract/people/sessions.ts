@@ -40,7 +40,9 @@ export const sessionAnswer = z.object({
     )
     .describe('The organizations that the person is a member of; empty while the second factor is missing.'),
   expiresAt: timestamp.describe('When the session ends if it is not used again.'),
-  confirmedAt: timestamp.describe('When the person last proved who they are.'),
+  confirmedAt: timestamp
+    .nullable()
+    .describe('When the person last proved who they are; null if only a provider said so.'),
   secondFactorRequired: z
     .boolean()
     .describe('True: the session can do nothing until the second factor is sent.'),

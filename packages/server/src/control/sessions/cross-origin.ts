@@ -40,8 +40,12 @@ export function requireOwnOrigin(
 
 /** Whether an origin is the public one, or that of the host that the request was sent to. */
 function isOwn(origin: string, publicUrl: string, host: string | undefined): boolean {
-  if (origin === new URL(publicUrl).origin) return true
-  return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase()
+  const own = new URL(publicUrl)
+  if (origin === own.origin) return true
+  if (!URL.canParse(origin)) return false
+  const { host: named, protocol } = new URL(origin)
+  // Whoever is in the network can put a page at the same host over plain HTTP.
+  return named === host?.toLowerCase() && (protocol === 'https:' || own.protocol === 'http:')
 }
 
 function isFormLike({ headers, method }: Pick<FastifyRequest, 'headers' | 'method'>): boolean {

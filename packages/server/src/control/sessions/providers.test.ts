@@ -319,6 +319,7 @@ describe('an address does not lead to an account', () => {
         name: 'Victim',
         passwordHash: null,
         passwordChangedAtMs: null,
+        emailProvenAtMs: null,
         createdAtMs: 0,
       })
     })

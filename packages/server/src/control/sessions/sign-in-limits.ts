@@ -4,6 +4,8 @@ import { FairSemaphore } from '../../fairness/fair-semaphore.ts'
 import { RequestCounters, type CountedRequest } from '../routing/request-counters.ts'
 
 type Limit = Pick<RateLimit, 'requests' | 'per'>
+/** A counter and its limit. */
+type NamedLimit = readonly [name: string, limit: Limit]
 
 /** Failures with one account: a person mistypes a password a few times. */
 const ACCOUNT_FAILURES: Limit = { requests: 10, per: 'hour' }
@@ -28,6 +30,8 @@ export interface Attempt {
   /** What is attacked: an e-mail address, known or not, or a person's id in a session; undefined for what nobody can guess. */
   readonly account?: string | undefined
   readonly address: string
+  /** Whether only a known browser or session of the account can make it, so that strangers cannot use up its limit. */
+  readonly isKnown?: boolean
 }
 
 /**
@@ -49,7 +53,7 @@ export class SignInLimits {
    *
    * @throws Problem `rate_limited`
    */
-  request({ account, address }: Required<Attempt>): void {
+  request({ account, address }: Required<Omit<Attempt, 'isKnown'>>): void {
     this.#count([
       this.#counters.look('requests', ALL_REQUESTS),
       this.#counters.look(`requests from ${addressGroup(address)}`, ADDRESS_REQUESTS),
@@ -64,18 +68,28 @@ export class SignInLimits {
    * @returns what `prove` returns
    * @throws Problem `rate_limited`, `unavailable` if too many attempts wait, or whatever `prove` throws
    */
-  async attempt<T>({ account, address }: Attempt, prove: () => Promise<T>): Promise<T> {
+  async attempt<T>({ account, address, isKnown = false }: Attempt, prove: () => Promise<T>): Promise<T> {
     const group = addressGroup(address)
-    this.#count([
-      this.#counters.look('all', ALL_FAILURES),
-      this.#counters.look(`address ${group}`, ADDRESS_FAILURES),
-      ...(account === undefined ? [] : [this.#counters.look(`account ${account}`, ACCOUNT_FAILURES)]),
-    ])
-    const proved = await this.#verifying.run({ organization: group, pipeline: '' }, prove)
-    this.#counters.take('all', ALL_FAILURES)
-    this.#counters.take(`address ${group}`, ADDRESS_FAILURES)
-    if (account !== undefined) this.#counters.forget(`account ${account}`)
-    return proved
+    // What nobody can guess must not use up the limit of what somebody can.
+    const shared: readonly NamedLimit[] = [
+      ...(account === undefined || isKnown ? [] : [['all', ALL_FAILURES] satisfies NamedLimit]),
+      [`address ${group}`, ADDRESS_FAILURES],
+    ]
+    const own: readonly NamedLimit[] = account === undefined ? [] : [[`account ${account}`, ACCOUNT_FAILURES]]
+    this.#count([...shared, ...own].map(([name, limit]) => this.#counters.look(name, limit)))
+    const takeBack = (): void => {
+      for (const [name, limit] of shared) this.#counters.take(name, limit)
+    }
+    try {
+      const proved = await this.#verifying.run({ organization: group, pipeline: '' }, prove)
+      takeBack()
+      for (const [name] of own) this.#counters.forget(name)
+      return proved
+    } catch (error) {
+      // The password was right; only the account counts the code that is missing.
+      if (error instanceof Problem && error.code === 'second_factor_required') takeBack()
+      throw error
+    }
   }
 
   /** Forgets the failures of an account, whose password is a new one. */

@@ -22,7 +22,9 @@ async function otherOwner(world: AcmeWorld): Promise<string> {
   return `${ACME}/members/${(await addPerson(world, { acme: ['owner'] })).id}`
 }
 
-/** Each act that cannot be undone. */
+let environments = 0
+
+/** Each act that cannot be undone, or lets somebody else do one. */
 const ACTS: Readonly<Record<string, Act>> = {
   'removes a signing key': async (browser, world) => {
     const keys = `${ACME}/environments/test/signing-keys`
@@ -43,24 +45,32 @@ const ACTS: Readonly<Record<string, Act>> = {
     await call('PATCH', await otherOwnerKey(world), { roles: [] }),
   'forbids others to accept any key': async ({ call }) =>
     await call('PUT', `${ACME}/settings/acceptances`, { allowed: false }),
+  'removes an environment with its signing keys': async ({ call }, world) => {
+    environments += 1
+    const name = `e${environments}`
+    await world.own('POST', `${ACME}/environments`, { name })
+    return await call('DELETE', `${ACME}/environments/${name}`)
+  },
+  'makes somebody an owner': async ({ call }, world) => {
+    const { id } = await addPerson(world, { acme: ['developer'] })
+    return await call('PATCH', `${ACME}/members/${id}`, { roles: ['owner'] })
+  },
+  'makes a key that may do such things': async ({ call }) =>
+    await call('POST', `${ACME}/keys`, { name: 'k', type: 'secret', roles: ['key-manager'] }),
 }
 
 /** Acts beside them that can be undone. */
 const OTHERS: Readonly<Record<string, Act>> = {
   'rotates a signing key with overlap': async ({ call }) =>
     await call('POST', `${ACME}/environments/test/signing-keys/rotate`, {}),
-  'gives an owner another role': async ({ call }, world) =>
-    await call('PATCH', await otherOwner(world), { roles: ['owner', 'developer'] }),
-  'makes somebody an owner': async ({ call }, world) => {
+  'gives somebody a role that needs no confirmation': async ({ call }, world) => {
     const { id } = await addPerson(world, { acme: ['developer'] })
-    return await call('PATCH', `${ACME}/members/${id}`, { roles: ['owner'] })
+    return await call('PATCH', `${ACME}/members/${id}`, { roles: ['auditor'] })
   },
   'deletes another key': async ({ call }, world) => {
     const { body } = await world.own('POST', `${ACME}/keys`, { name: 'ci', type: 'secret' })
     return await call('DELETE', `${ACME}/keys/${textOf(body['key']?.['id'])}`)
   },
-  'allows others to accept a key': async ({ call }, world) =>
-    await call('PUT', `${ACME}/keys/${await ownKey(world)}/acceptances`, { allowed: true }),
   'allows others to accept any key': async ({ call }) =>
     await call('PUT', `${ACME}/settings/acceptances`, { allowed: true }),
 }

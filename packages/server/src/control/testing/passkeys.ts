@@ -3,6 +3,7 @@ import {
   virtualAuthenticator,
   type VirtualAuthenticator,
 } from '../../identity/testing/virtual-authenticator.ts'
+import type { ControlDeps } from '../routing/dependencies.ts'
 import {
   type AcmeWorld,
   type Answer,
@@ -16,8 +17,8 @@ import {
 export const PUBLIC_URL = 'http://localhost:8080'
 
 /** A management API that people reach at a domain. */
-export async function openPasskeyWorld(): Promise<AcmeWorld> {
-  return await openAcme({ publicUrl: () => PUBLIC_URL })
+export async function openPasskeyWorld(overrides: Partial<ControlDeps> = {}): Promise<AcmeWorld> {
+  return await openAcme({ publicUrl: () => PUBLIC_URL, ...overrides })
 }
 
 interface Headers {

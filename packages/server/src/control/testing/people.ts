@@ -37,6 +37,7 @@ export async function addPerson(
       name: `Person ${people}`,
       passwordHash,
       passwordChangedAtMs: createdAtMs,
+      emailProvenAtMs: createdAtMs,
       createdAtMs,
     })
     for (const [organization, roles] of Object.entries(memberships)) {

@@ -10,7 +10,7 @@ async function createPeople(db: Kysely<unknown>, types: ColumnTypes): Promise<vo
     db,
     'people',
     { id: name, email: name, name: text, created_at: integer },
-    { password_hash: text, password_changed_at: integer },
+    { password_hash: text, password_changed_at: integer, email_proven_at: integer },
   )
     .addPrimaryKeyConstraint('people_pkey', ['id'])
     .addUniqueConstraint('people_email', ['email'])
@@ -129,19 +129,25 @@ async function createMembers(db: Kysely<unknown>, types: ColumnTypes): Promise<v
     .columns(['organization', 'created_at', 'id'])
     .execute()
   await db.schema.createIndex('members_of_person').on('members').columns(['id', 'organization']).execute()
-  await table(db, 'invitations', {
-    organization: name,
-    id: name,
-    email: name,
-    roles_json: text,
-    token_digest: name,
-    expires_at: integer,
-    created_at: integer,
-    created_by: text,
-  })
+  await table(
+    db,
+    'invitations',
+    {
+      organization: name,
+      id: name,
+      email: name,
+      roles_json: text,
+      token_digest: name,
+      expires_at: integer,
+      created_at: integer,
+      created_by: text,
+    },
+    { mailed_digest: name },
+  )
     .addPrimaryKeyConstraint('invitations_pkey', ['organization', 'id'])
     .addUniqueConstraint('invitations_email', ['organization', 'email'])
     .addUniqueConstraint('invitations_token', ['token_digest'])
+    .addUniqueConstraint('invitations_mailed', ['mailed_digest'])
     .addForeignKeyConstraint('invitations_organization', ['organization'], 'organizations', ['slug'])
     .modifyEnd(tableEnd)
     .execute()

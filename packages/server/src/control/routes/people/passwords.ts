@@ -87,7 +87,7 @@ export function ownPasswordRoutes({ app, operations, limits, sessions }: PeopleA
       const member = memberOf(request)
       const opened = await limits.attempt(
         // Only whoever has a session of the person can use this up.
-        { account: `confirm ${member.person.id}`, address: request.ip },
+        { account: `confirm ${member.person.id}`, address: request.ip, isKnown: true },
         async () => await changePassword(operations.contextOf(request), member, request.body),
       )
       sessions.begin(reply, opened)

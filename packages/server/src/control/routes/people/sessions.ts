@@ -54,7 +54,8 @@ export function sessionRoutes(api: PeopleApi): void {
         member: memberAnswer(member.person),
         organizations: organizations.map(({ roles, ...rest }) => ({ ...rest, roles: [...roles] })),
         expiresAt: timestampAnswer(sessionEndMs(member.session)),
-        confirmedAt: timestampAnswer(member.session.confirmedAtMs),
+        confirmedAt:
+          member.session.confirmedAtMs === 0 ? null : timestampAnswer(member.session.confirmedAtMs),
         secondFactorRequired: member.isPending,
         csrfToken: csrfToken(sessions.tokenOf(request) ?? ''),
       }
@@ -149,7 +150,7 @@ export function sessionRoutes(api: PeopleApi): void {
             })
           : await limits.attempt(
               // Only whoever has a session of the person can use this up.
-              { account: `confirm ${member.person.id}`, address: request.ip },
+              { account: `confirm ${member.person.id}`, address: request.ip, isKnown: true },
               async () => await stepUpWithPassword(context, member, body.password),
             )
       sessions.begin(reply, confirmed)

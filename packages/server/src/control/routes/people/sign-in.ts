@@ -25,7 +25,9 @@ export function signInRoutes({ app, operations, limits, sessions }: PeopleApi): 
       // Failures elsewhere must not keep a person out of a browser that they have signed in at.
       const device = sessions.knownDeviceOf(request, account)
       const signedIn = await limits.attempt(
-        { account: device === undefined ? account : `${device} ${account}`, address: request.ip },
+        device === undefined
+          ? { account, address: request.ip }
+          : { account: `${device} ${account}`, address: request.ip, isKnown: true },
         async () =>
           await signInWithPassword(operations.contextOf(request), {
             email: account,

@@ -7,8 +7,10 @@ export interface InvitationRow {
   /** In the form of `parseEmail`; unique within the organization. */
   readonly email: string
   readonly roles: readonly string[]
-  /** SHA-256 of the token in its link; unique. */
+  /** SHA-256 of the token in the link that its sender got; unique. */
   readonly tokenDigest: string
+  /** SHA-256 of the token in the link that was mailed, which only the address got; unique. Null if none was. */
+  readonly mailedDigest: string | null
   readonly expiresAtMs: number
   readonly createdAtMs: number
   /** The id of the actor who sent it. */
@@ -18,7 +20,7 @@ export interface InvitationRow {
 export interface InvitationReader {
   get(organization: string, id: string): Promise<InvitationRow | undefined>
   byEmail(organization: string, email: string): Promise<InvitationRow | undefined>
-  /** Of any organization. */
+  /** Of any organization, by either token. */
   byToken(tokenDigest: string): Promise<InvitationRow | undefined>
   list(organization: string, page: PageRequest): Promise<Page<InvitationRow>>
   countOfOrganization(organization: string): Promise<number>

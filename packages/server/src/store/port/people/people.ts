@@ -7,6 +7,8 @@ export interface PersonRow {
   /** An argon2id hash, or null for a person without a password. */
   readonly passwordHash: string | null
   readonly passwordChangedAtMs: number | null
+  /** When the person showed that they read mails to their address; null if nobody knows whether they do. */
+  readonly emailProvenAtMs: number | null
   readonly createdAtMs: number
 }
 
@@ -18,6 +20,6 @@ export interface PersonReader {
 export interface PersonWriter extends PersonReader {
   /** @throws Problem `conflict` when a person has this e-mail address */
   insert(row: PersonRow): Promise<void>
-  /** Replaces name, password and when it was changed; other columns stay. */
+  /** Replaces name, password, when it was changed, and when the address was proven; other columns stay. */
   update(row: PersonRow): Promise<void>
 }

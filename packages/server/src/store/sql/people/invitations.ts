@@ -17,6 +17,7 @@ interface InvitationsTable {
   email: string
   roles_json: string
   token_digest: string
+  mailed_digest: string | null
   expires_at: number
   created_at: number
   created_by: string
@@ -33,6 +34,11 @@ export const INVITATIONS_CONSTRAINTS: UniqueConstraints = {
     columns: ['token_digest'],
     detail: 'There is an invitation with this token already.',
   },
+  invitations_mailed: {
+    table: 'invitations',
+    columns: ['mailed_digest'],
+    detail: 'There is an invitation with this token already.',
+  },
 }
 
 function invitationRow(row: InvitationsTable): InvitationRow {
@@ -42,6 +48,7 @@ function invitationRow(row: InvitationsTable): InvitationRow {
     email: row.email,
     roles: textsFromJson(row.roles_json),
     tokenDigest: row.token_digest,
+    mailedDigest: row.mailed_digest,
     expiresAtMs: row.expires_at,
     createdAtMs: row.created_at,
     createdBy: row.created_by,
@@ -64,7 +71,9 @@ export function invitationReader(db: Database): InvitationReader {
     },
 
     async byToken(tokenDigest) {
-      const row = await all.where('token_digest', '=', tokenDigest).executeTakeFirst()
+      const row = await all
+        .where((eb) => eb.or([eb('token_digest', '=', tokenDigest), eb('mailed_digest', '=', tokenDigest)]))
+        .executeTakeFirst()
       return row && invitationRow(row)
     },
 
@@ -96,6 +105,7 @@ export function invitationWriter(db: Database): InvitationWriter {
           email: row.email,
           roles_json: toJson(row.roles),
           token_digest: row.tokenDigest,
+          mailed_digest: row.mailedDigest,
           expires_at: row.expiresAtMs,
           created_at: row.createdAtMs,
           created_by: row.createdBy,

@@ -15,6 +15,7 @@ interface PeopleTable {
   name: string
   password_hash: string | null
   password_changed_at: number | null
+  email_proven_at: number | null
   created_at: number
 }
 
@@ -33,13 +34,19 @@ function personRow(row: PeopleTable): PersonRow {
     name: row.name,
     passwordHash: row.password_hash,
     passwordChangedAtMs: row.password_changed_at,
+    emailProvenAtMs: row.email_proven_at,
     createdAtMs: row.created_at,
   }
 }
 
 /** The columns that an update replaces. */
 function changeable(row: PersonRow) {
-  return { name: row.name, password_hash: row.passwordHash, password_changed_at: row.passwordChangedAtMs }
+  return {
+    name: row.name,
+    password_hash: row.passwordHash,
+    password_changed_at: row.passwordChangedAtMs,
+    email_proven_at: row.emailProvenAtMs,
+  }
 }
 
 export function personReader(db: Database): PersonReader {

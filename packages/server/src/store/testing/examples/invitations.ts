@@ -9,6 +9,7 @@ function invitation(organization: string, id: string, more: Partial<InvitationRo
     email: `${id}@example.com`,
     roles: ['auditor'],
     tokenDigest: `digest of ${organization} ${id}`,
+    mailedDigest: `mailed digest of ${organization} ${id}`,
     expiresAtMs: FIRST_MS + 1_000,
     createdAtMs: FIRST_MS,
     createdBy: 'setup',
@@ -34,13 +35,20 @@ export const invitationsExample: Example<InvitationRow> = {
   remove: (store, { owner, id }) => change(store, owner, (tx) => tx.invitations.remove(owner, id)),
   duplicates: {
     invitations_email: (tx, seed, id) =>
-      tx.invitations.insert({ ...row(seed), id, tokenDigest: `digest of ${id}` }),
+      tx.invitations.insert({ ...row(seed), id, tokenDigest: `digest of ${id}`, mailedDigest: null }),
     invitations_token: (tx, seed, id) =>
-      tx.invitations.insert({ ...row(seed), id, email: 'somebody@example.com' }),
+      tx.invitations.insert({ ...row(seed), id, email: 'somebody@example.com', mailedDigest: null }),
+    invitations_mailed: (tx, seed, id) =>
+      tx.invitations.insert({
+        ...row(seed),
+        id,
+        email: 'somebody@example.com',
+        tokenDigest: `digest of ${id}`,
+      }),
   },
   since: 9,
   stored(seed) {
-    const { organization, id, email, roles, tokenDigest, expiresAtMs, ...rest } = row(seed)
+    const { organization, id, email, roles, tokenDigest, mailedDigest, expiresAtMs, ...rest } = row(seed)
     return [
       [
         'invitations',
@@ -50,6 +58,7 @@ export const invitationsExample: Example<InvitationRow> = {
           email,
           roles_json: JSON.stringify(roles),
           token_digest: tokenDigest,
+          mailed_digest: mailedDigest,
           expires_at: expiresAtMs,
           ...createdColumns(rest),
         },

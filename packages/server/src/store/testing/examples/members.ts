@@ -55,7 +55,10 @@ export const membersExample: Example<NamedMemberRow> = {
   stored(seed) {
     const { organization, id, roles, email, name, ...rest } = row(seed)
     return [
-      ['people', { id, email, name, password_hash: null, password_changed_at: null, created_at: FIRST_MS }],
+      [
+        'people',
+        { id, email, name, password_hash: 'hash', password_changed_at: FIRST_MS, created_at: FIRST_MS },
+      ],
       ['members', { organization, id, roles_json: JSON.stringify(roles), ...createdColumns(rest) }],
     ]
   },

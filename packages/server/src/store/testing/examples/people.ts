@@ -8,6 +8,7 @@ export function person(id: string, more: Partial<PersonRow> = {}): PersonRow {
     name: `Person ${id}`,
     passwordHash: 'hash',
     passwordChangedAtMs: FIRST_MS,
+    emailProvenAtMs: null,
     createdAtMs: FIRST_MS,
     ...more,
   }
@@ -29,7 +30,7 @@ export const peopleExample: Example<PersonRow> = {
   update: (store, seed) => store.write((tx) => tx.people.update({ ...row(seed), name: 'Renamed' })),
   rowUpdate: {
     apply: (tx, updated) => tx.people.update(updated),
-    changes: { name: 'Renamed', passwordHash: null, passwordChangedAtMs: null },
+    changes: { name: 'Renamed', passwordHash: null, passwordChangedAtMs: null, emailProvenAtMs: FIRST_MS },
   },
   remove: null,
   duplicates: { people_email: (tx, seed, id) => tx.people.insert({ ...row(seed), id }) },
@@ -45,6 +46,7 @@ export const peopleExample: Example<PersonRow> = {
           name,
           password_hash: 'hash',
           password_changed_at: FIRST_MS,
+          email_proven_at: null,
           created_at: createdAtMs,
         },
       ],

@@ -20,7 +20,8 @@ export const PROBLEMS = {
   unauthenticated: {
     status: 401,
     title: 'A valid credential is required',
-    advice: 'Send a secret key of the organization as `Authorization: Bearer sp_sk_…`.',
+    advice:
+      'Send a secret key of the organization as `Authorization: Bearer sp_sk_…`, or sign in with `POST /v1/auth/sign-in`.',
   },
   credential_missing: {
     status: 401,
@@ -99,7 +100,7 @@ export const PROBLEMS = {
     status: 403,
     title: 'Confirm that it is you',
     advice:
-      'This cannot be undone. Send your password or a code to `POST /v1/session/step-up`, then send this request again within 5 minutes.',
+      'Send your password, a code or a passkey to `POST /v1/session/step-up`, then send this request again within 5 minutes.',
   },
   cross_origin: {
     status: 403,
@@ -189,7 +190,7 @@ export const PROBLEMS = {
     status: 415,
     title: 'The content type is not supported',
     advice:
-      'Send JSON as `application/json`. A `rest` pipeline also takes types that end in `+json`, and the management API, except `POST /v1/setup`, YAML as `application/yaml`, `application/x-yaml` or `text/yaml`.',
+      'Send JSON as `application/json`. A `rest` pipeline also takes types that end in `+json`, and what takes an API key in the management API, YAML as `application/yaml`, `application/x-yaml` or `text/yaml`.',
   },
   expectation_failed: {
     status: 417,

@@ -60,6 +60,12 @@ export function conflictingSettings(config: Config, known: readonly SettingProbl
         'Set the URL that people open, such as https://console.example.com.',
     )
   }
+  if (config.signUpDomains.length > 0 && config.signInProviders.length === 0) {
+    report(
+      'SALLYPORT_SIGN_UP_DOMAINS',
+      'Only a provider verifies addresses, and SALLYPORT_SIGN_IN_PROVIDERS is not set. Set it, or remove SALLYPORT_SIGN_UP_DOMAINS.',
+    )
+  }
   if (config.mailFrom !== null && config.smtp === null) {
     report(
       'SALLYPORT_SMTP_URL',

@@ -124,10 +124,25 @@ describe('SALLYPORT_SIGN_IN_PROVIDERS', () => {
 })
 
 describe('SALLYPORT_SIGN_UP_DOMAINS', () => {
-  const domains = (text: string) => readConfig({ SALLYPORT_SIGN_UP_DOMAINS: text }).signUpDomains
+  const provider = {
+    id: 'one',
+    name: 'One',
+    issuer: 'https://one.example.com',
+    clientId: 'id',
+    clientSecret: 'secret',
+  }
+  const domains = (text: string, providers: readonly unknown[] = [provider]) =>
+    readConfig({
+      SALLYPORT_SIGN_UP_DOMAINS: text,
+      SALLYPORT_SIGN_IN_PROVIDERS: JSON.stringify(providers),
+    }).signUpDomains
 
   test('is a list in lower case', () => {
     expect(domains('Example.com, sub.example.org ,')).toEqual(['example.com', 'sub.example.org'])
+  })
+
+  test('needs a provider, which verifies the addresses', () => {
+    expect(messageOf(() => domains('example.com', []))).toContain('SALLYPORT_SIGN_IN_PROVIDERS')
   })
 
   test.each([

@@ -9,6 +9,8 @@ export interface PasswordReplacement {
   /** The hash, and when it was made. */
   readonly stored: Pick<PersonRow, 'passwordHash' | 'passwordChangedAtMs'>
   readonly action: 'members.change-password' | 'members.reset-password'
+  /** The id of the actor who made the link with which it is replaced, if it was not mailed. */
+  readonly linkMadeBy?: string
   /** The id of the session that stays; all others end. */
   readonly keptSession?: string
 }
@@ -20,12 +22,16 @@ export interface PasswordReplacement {
 export async function replacePassword(
   tx: Writer,
   context: OperationContext,
-  { person, stored, action, keptSession }: PasswordReplacement,
+  { person, stored, action, linkMadeBy, keptSession }: PasswordReplacement,
 ): Promise<void> {
   await tx.people.update({ ...person, ...stored })
   await tx.sessions.removeAll(person.id, keptSession)
   await tx.tickets.removeOfPerson(person.id, 'password-reset')
+  const states = linkMadeBy === undefined ? {} : { after: { linkMadeBy } }
   for (const { organization } of await tx.members.ofPerson(person.id)) {
-    tx.audit({ ...auditEntry(context, organization, action, `member/${person.id}`, {}), actor: person.id })
+    tx.audit({
+      ...auditEntry(context, organization, action, `member/${person.id}`, states),
+      actor: person.id,
+    })
   }
 }

@@ -38,9 +38,14 @@ export async function resetPassword(
     const ticket = await tx.tickets.take(digest, 'password-reset')
     const found = await personOf(context, tx, ticket)
     const isMailed = ticket?.sealed === ''
-    const person = isMailed ? await claimAccount(tx, context, found) : found
-    await replacePassword(tx, context, { person, stored, action: 'members.reset-password' })
-    return person
+    const owner = isMailed ? await claimAccount(tx, context, found) : found
+    await replacePassword(tx, context, {
+      person: owner,
+      stored,
+      action: 'members.reset-password',
+      ...(ticket === undefined || isMailed ? {} : { linkMadeBy: ticket.sealed }),
+    })
+    return owner
   })
   notify(context, person.email, { about: 'password-reset' })
   return person.email

@@ -5,7 +5,7 @@ export const SERVERS = [
 ] as const
 
 /** The document's `info.description`, in Markdown: what every operation has in common. */
-export const INTRODUCTION = `The management API of Sallyport. Use it to save and deploy pipelines, to set the policies of your environments, and to issue, roll and revoke the keys of your callers. Requests and answers are JSON; a request body can also be YAML (\`application/yaml\`), except for \`POST /v1/setup\`. Times are RFC 3339 in UTC.
+export const INTRODUCTION = `The management API of Sallyport. Use it to save and deploy pipelines, to set the policies of your environments, and to issue, roll and revoke the keys of your callers. Requests and answers are JSON; a request body can also be YAML (\`application/yaml\`), where the operation takes an API key. Times are RFC 3339 in UTC.
 
 ## Examples
 
@@ -20,7 +20,7 @@ The examples belong to an organization \`acme\` with the environments \`test\` a
 
 ## Authentication
 
-Send a secret key with every request: \`Authorization: Bearer sp_sk_…\`. \`POST /v1/setup\` answers with the first one. A missing or invalid key gets 401 \`unauthenticated\`. The roles of the key decide what it may do: a missing permission gets 403 \`permission_missing\`, and a resource that the key may not see gets 404 \`not_found\`, as if it did not exist.
+Send a secret key with every request: \`Authorization: Bearer sp_sk_…\`. \`POST /v1/setup\` answers with the first one. A person signs in with \`POST /v1/auth/sign-in\` instead, and sends the cookie of the session; the examples keep it in \`~/.sallyport-cookies\`. What cannot be undone then needs a confirmation: 403 \`step_up_required\`. A missing or invalid key gets 401 \`unauthenticated\`. The roles of the key decide what it may do: a missing permission gets 403 \`permission_missing\`, and a resource that the key may not see gets 404 \`not_found\`, as if it did not exist.
 
 ## Errors
 

@@ -24,9 +24,9 @@ export function requireOwnOrigin(
 ): void {
   if (SAFE.includes(request.method)) return
   const { origin, host, 'sec-fetch-site': site } = request.headers
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new Problem('cross_origin')
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') throw crossOrigin(publicUrl)
   if (origin !== undefined) {
-    if (!isOwn(origin, publicUrl, host)) throw new Problem('cross_origin')
+    if (!isOwn(origin, publicUrl, host)) throw crossOrigin(publicUrl)
     return
   }
   if (site !== undefined || sessionToken === undefined || !isFormLike(request)) return
@@ -36,6 +36,12 @@ export function requireOwnOrigin(
         'Send `x-csrf-token` with the `csrfToken` of GET /v1/session, or a JSON body with its `Content-Type`.',
     })
   }
+}
+
+function crossOrigin(publicUrl: string): Problem {
+  return new Problem('cross_origin', {
+    detail: `People reach this server at ${publicUrl}, and the request comes from a page elsewhere. If that page is this server's, the operator has to set SALLYPORT_PUBLIC_URL.`,
+  })
 }
 
 /** Whether an origin is the public one, or that of the host that the request was sent to. */

@@ -150,10 +150,12 @@ test('a person gets a mail when an authenticator app is added, and when it is re
   await vi.waitFor(
     () => {
       const mails = server.mails.filter(({ to }) => to.includes(ann.email))
-      expect(mails.map((mail) => mail.header('subject')).toSorted()).toEqual([
-        'An authenticator app was added to your account',
-        'The authenticator app of your account was removed',
-      ])
+      expect(new Set(mails.map((mail) => mail.header('subject')))).toEqual(
+        new Set([
+          'An authenticator app was added to your account',
+          'The authenticator app of your account was removed',
+        ]),
+      )
     },
     { timeout: 5000 },
   )

@@ -24,6 +24,8 @@ const VERIFYING_MAX = 2
 /** Attempts that may wait for that. */
 const WAITING_MAX = 200
 const SECOND_MS = 1000
+/** Longer than any e-mail address. */
+const ACCOUNT_CHARS_MAX = 320
 
 /** An attempt to prove who one is: with a password, a code or the token of a link. */
 export interface Attempt {
@@ -53,11 +55,11 @@ export class SignInLimits {
    *
    * @throws Problem `rate_limited`
    */
-  request({ account, address }: Required<Omit<Attempt, 'isKnown'>>): void {
+  request({ account, address }: { readonly account: string; readonly address: string }): void {
     this.#count([
       this.#counters.look('requests', ALL_REQUESTS),
       this.#counters.look(`requests from ${addressGroup(address)}`, ADDRESS_REQUESTS),
-      this.#counters.look(`requests about ${account}`, ACCOUNT_REQUESTS),
+      this.#counters.look(`requests about ${accountName(account)}`, ACCOUNT_REQUESTS),
     ])
   }
 
@@ -75,7 +77,7 @@ export class SignInLimits {
       ...(account === undefined || isKnown ? [] : [['all', ALL_FAILURES] satisfies NamedLimit]),
       [`address ${group}`, ADDRESS_FAILURES],
     ]
-    const own: readonly NamedLimit[] = account === undefined ? [] : [[`account ${account}`, ACCOUNT_FAILURES]]
+    const own: readonly NamedLimit[] = account === undefined ? [] : [[accountName(account), ACCOUNT_FAILURES]]
     this.#count([...shared, ...own].map(([name, limit]) => this.#counters.look(name, limit)))
     const takeBack = (): void => {
       for (const [name, limit] of shared) this.#counters.take(name, limit)
@@ -94,7 +96,7 @@ export class SignInLimits {
 
   /** Forgets the failures of an account, whose password is a new one. */
   forget(account: string): void {
-    this.#counters.forget(`account ${account}`)
+    this.#counters.forget(accountName(account))
   }
 
   /** Counts all, or none if one of them is used up. @throws Problem `rate_limited` */
@@ -103,6 +105,11 @@ export class SignInLimits {
     if (waits.length > 0) throw tooMany(Math.max(...waits))
     for (const { count } of counted) count()
   }
+}
+
+/** Short, because anybody can send any text as an address. */
+function accountName(account: string): string {
+  return `account ${account.slice(0, ACCOUNT_CHARS_MAX)}`
 }
 
 function tooMany(retryAfterMs: number): Problem {

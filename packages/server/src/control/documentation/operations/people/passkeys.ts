@@ -10,7 +10,7 @@ const credential = { id: '$CREDENTIAL_ID', rawId: '$CREDENTIAL_ID', type: 'publi
 
 /** What an authenticator signs; the variables are what the browser made of the options. */
 const proof: Readonly<Record<string, ExampleValue>> = {
-  ticket: '$PASSKEY_TICKET',
+  ticket: '$PASSKEY_PROOF_TICKET',
   response: {
     ...credential,
     response: {
@@ -22,8 +22,6 @@ const proof: Readonly<Record<string, ExampleValue>> = {
   },
 }
 
-const saved = { PASSKEY_TICKET: '.ticket', CHALLENGE: '.options.challenge' } as const
-
 export const PASSKEYS: ResourceTexts = {
   tag: TAG,
   parameters: { passkey: 'The id of the passkey.' },
@@ -34,7 +32,11 @@ export const PASSKEYS: ResourceTexts = {
       permissions: [],
       example: {
         body: {},
-        saves: { ...saved, USER_HANDLE: '.options.user.id' },
+        saves: {
+          PASSKEY_TICKET: '.ticket',
+          CHALLENGE: '.options.challenge',
+          USER_HANDLE: '.options.user.id',
+        },
         after: ['signIn', 'stepUp'],
       },
     },
@@ -90,7 +92,11 @@ export const PASSKEY_SIGN_IN: ResourceTexts = {
       description:
         'Answers with options for `navigator.credentials.get`, which lets the person choose a passkey, and with a ticket. Send both results to `POST /v1/auth/passkeys/sign-in` within 5 minutes. Who begins too many sign-ins gets 429 `rate_limited`.',
       permissions: [],
-      example: { body: {}, saves: saved, after: ['addPasskey', 'beginPasskeyStepUp'] },
+      example: {
+        body: {},
+        saves: { PASSKEY_PROOF_TICKET: '.ticket', CHALLENGE: '.options.challenge' },
+        after: ['addPasskey', 'beginPasskeyStepUp'],
+      },
     },
     signInWithPasskey: {
       description:

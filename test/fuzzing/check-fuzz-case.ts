@@ -7,7 +7,7 @@ import { fuzzed, type FuzzCase, type WireRequest } from './fuzz-cases.ts'
 import { OPERATIONS, undocumentedIn, undocumentedInRefusal, type Operation } from './operations.ts'
 import { saidOf } from './read-back.ts'
 import type { StoredState } from './stored-state.ts'
-import { ValidRequests } from './valid-requests.ts'
+import { PUBLIC_URL, type ValidRequests } from './valid-requests.ts'
 
 /** The most time for a response, in ms, on a machine that is busy with other suites. */
 const RESPONSE_MS_MAX = 30_000
@@ -41,7 +41,7 @@ export async function checkFuzzCase(server: FuzzedServer, fuzzCase: FuzzCase): P
       await checkSuccess(server, request, answer, before, revision)
       server.requests.used(operation)
     } else if (answer.status === 303) {
-      checkRedirect(server, answer)
+      checkRedirect(answer)
       requireEqual(await state.fingerprint(), before, 'a redirect without a sign-in wrote something')
     } else {
       // A caller that ends its connection within a request may get no response.
@@ -60,9 +60,9 @@ export async function checkFuzzCase(server: FuzzedServer, fuzzCase: FuzzCase): P
 }
 
 /** Wherever a request comes from, the browser stays at this server. */
-function checkRedirect({ controlUrl }: FuzzedServer, { head }: WireAnswer): void {
+function checkRedirect({ head }: WireAnswer): void {
   const location = /^location: (.*)$/im.exec(head)?.[1] ?? ''
-  requireEqual(location, `${controlUrl}/?error=sign_in_failed`, 'where the browser goes')
+  requireEqual(location, `${PUBLIC_URL}/?error=sign_in_failed`, 'where the browser goes')
 }
 
 function checkRefusal({ method }: WireRequest, { status, head, body }: WireAnswer): void {

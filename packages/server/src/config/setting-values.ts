@@ -4,6 +4,7 @@ import { isQuota, QUOTA_LIMITS_DEFAULT, QUOTAS, type QuotaNumbers } from '@sally
 import { LOG_LEVELS, type HostConfig, type LogLevel, type QuotaConfig } from './config.ts'
 import { parseRange } from './address-range.ts'
 import { hasSplitPassword, withoutPassword } from './database-url.ts'
+import { isLoopback } from './loopback.ts'
 
 const PORT_MAX = 65_535
 const LIST_ENTRIES_MAX = 1000
@@ -64,16 +65,13 @@ export function parsePublicUrl(text: string): string {
       `${subject} is not the URL of a host. Use https://host or https://host:port, without a path.`,
     )
   }
-  if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
+  if (url.protocol === 'http:' && !isLoopback(url.hostname.replace(/^\[|\]$/g, ''))) {
     throw new SettingError(
       `${quoted(text)} would send passwords in the clear. Use https://, with a proxy that ends TLS; http:// is only for this machine.`,
     )
   }
   return url.origin
 }
-
-/** Hosts that a browser reaches without a network. */
-const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/
 
 export function parseFolder(text: string): string {
   return resolve(text)

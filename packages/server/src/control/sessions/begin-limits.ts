@@ -4,15 +4,15 @@ import { RequestCounters } from '../routing/request-counters.ts'
 
 type Limit = Pick<RateLimit, 'requests' | 'per'>
 
-/** Sign-ins that begin from one address (a /64 for IPv6): each stores a row until it ends. */
-const ADDRESS_BEGINS: Limit = { requests: 30, per: 'minute' }
-/** Sign-ins that begin, over all addresses. */
-const ALL_BEGINS: Limit = { requests: 600, per: 'minute' }
+/** Sign-ins that begin from one address (a /64 for IPv6). */
+const ADDRESS_BEGINS: Limit = { requests: 60, per: 'minute' }
+/** Sign-ins that begin, over all addresses: each stores a ticket for some minutes. */
+const ALL_BEGINS: Limit = { requests: 1_000, per: 'minute' }
 /** The most addresses in memory; beyond that, the least recently used one is dropped. */
 const ADDRESSES_MAX = 10_000
 const SECOND_MS = 1000
 
-/** Limits how often sign-ins begin that need no proof yet. */
+/** Limits how often sign-ins begin, which needs no proof yet. Each way to sign in has limits of its own. */
 export class BeginLimits {
   readonly #counters: RequestCounters
 
@@ -29,8 +29,10 @@ export class BeginLimits {
     ]
     const waits = counted.flatMap(({ verdict }) => (verdict.allowed ? [] : verdict.retryAfterMs))
     if (waits.length > 0) {
-      const retryAfterSeconds = Math.max(1, Math.ceil(Math.max(...waits) / SECOND_MS))
-      throw new Problem('rate_limited', { extensions: { retryAfterSeconds } })
+      throw new Problem('rate_limited', {
+        detail: 'Too many sign-ins were begun. Wait for the seconds in `Retry-After`.',
+        extensions: { retryAfterSeconds: Math.max(1, Math.ceil(Math.max(...waits) / SECOND_MS)) },
+      })
     }
     for (const { count } of counted) count()
   }

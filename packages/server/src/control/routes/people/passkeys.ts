@@ -21,7 +21,7 @@ import { memberAnswer } from '../../answers/member-answer.ts'
 import { timestampAnswer, timestampAnswerOrNull } from '../../answers/timestamp.ts'
 import { pathParameters } from '../../routing/path-parameters.ts'
 import { documented, documentedCreation } from '../../routing/route-schema.ts'
-import { CeremonyLimits } from '../../sessions/ceremony-limits.ts'
+import { BeginLimits } from '../../sessions/begin-limits.ts'
 import { clientOf } from '../../sessions/client.ts'
 import { passkeyAnswerOf, requireProved } from '../../sessions/passkey-proof.ts'
 import type { PeopleApi } from '../../sessions/people-api.ts'
@@ -45,7 +45,7 @@ function passkeyAnswer(row: PasskeyRow): z.input<typeof passkey> {
 
 /** Signing in with a passkey. */
 export function passkeySignInRoutes({ app, operations, deps, limits, sessions }: PeopleApi): void {
-  const begins = new CeremonyLimits(deps.monotonicMs)
+  const begins = new BeginLimits(deps.monotonicMs)
 
   app.post(
     '/v1/auth/passkeys/options',

@@ -28,15 +28,6 @@ export function ticketContext(purpose: string, digest: string): string {
   return `ticket/${purpose}/${digest}`
 }
 
-/**
- * The context that seals what a sign-in with a provider needs for its completion.
- *
- * @param digest of the ticket
- */
-export function providerSignInContext(digest: string): string {
-  return `provider-sign-in/${digest}`
-}
-
 /** The context that seals the secret that a person's authenticator app shares. */
 export function authenticatorContext(person: string): string {
   return `authenticator/${person}`

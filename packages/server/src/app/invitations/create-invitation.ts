@@ -1,10 +1,4 @@
-import {
-  INVITATION_MS_MAX,
-  INVITATIONS_PER_ORGANIZATION_MAX,
-  randomBase62,
-  type Email,
-} from '@sallyport/core'
-import { tokenDigest } from '../../crypto/digest.ts'
+import { INVITATION_MS_MAX, INVITATIONS_PER_ORGANIZATION_MAX, type Email } from '@sallyport/core'
 import { invitationMail } from '../../mail/messages/invitation.ts'
 import type { InvitationRow } from '../../store/port/people/invitations.ts'
 import type { Writer } from '../../store/port/store.ts'
@@ -14,12 +8,10 @@ import { requirePermission } from '../access/permission-checks.ts'
 import { customRolesAmong, requireCovered, requireWithinBounds, roleErrors } from '../access/roles.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import { newId } from '../new-id.ts'
+import { newToken } from '../new-token.ts'
 import { nameOfActor } from '../notices/actor-name.ts'
 import { conflict, requireNone } from '../refusals.ts'
 import { auditedInvitation } from './reading.ts'
-
-/** 190 random bits, like the secret of an API key. */
-const TOKEN_CHARS = 32
 
 export interface CreateInvitationInput {
   readonly organization: string
@@ -52,16 +44,16 @@ export async function createInvitation(
     requireWithinBounds(context, 'members.write', NO_BOUNDS)
     await requireInvitable(tx, context, organization, email)
     const createdAtMs = context.nowMs()
-    const token = randomBase62(TOKEN_CHARS, context.randomBytes)
+    const own = newToken(context.randomBytes)
     // Whoever has this one reads the mails of the address, which the sender need not.
-    const mailedToken = context.mails === null ? null : randomBase62(TOKEN_CHARS, context.randomBytes)
+    const mailed = context.mails === null ? null : newToken(context.randomBytes)
     const invitation: InvitationRow = {
       organization,
       id: newId('inv', context.randomBytes),
       email,
       roles,
-      tokenDigest: tokenDigest(token),
-      mailedDigest: mailedToken === null ? null : tokenDigest(mailedToken),
+      tokenDigest: own.digest,
+      mailedDigest: mailed?.digest ?? null,
       expiresAtMs: createdAtMs + INVITATION_MS_MAX,
       createdAtMs,
       createdBy: context.actor.id,
@@ -73,10 +65,11 @@ export async function createInvitation(
       }),
     )
     const invitedBy = await nameOfActor(tx, organization, context.actor.id)
-    return { invitation, token, mailedToken, invitedBy, host: await tx.organizations.get(organization) }
+    const host = await tx.organizations.get(organization)
+    return { created: { invitation, token: own.token }, mailedToken: mailed?.token, invitedBy, host }
   })
-  const { invitedBy, host, mailedToken, ...created } = value
-  if (mailedToken === null) return created
+  const { created, invitedBy, host, mailedToken } = value
+  if (mailedToken === undefined) return created
   context.mails?.post(
     invitationMail({
       to: email,

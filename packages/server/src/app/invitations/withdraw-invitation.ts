@@ -1,7 +1,8 @@
+import { INVITATIONS_PER_ORGANIZATION_MAX } from '@sallyport/core'
+import type { InvitationRow } from '../../store/port/people/invitations.ts'
+import type { Writer } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedResource } from '../access/permission-checks.ts'
-import { INVITATIONS_PER_ORGANIZATION_MAX } from '@sallyport/core'
-import type { Writer } from '../../store/port/store.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import { auditedInvitation } from './reading.ts'
 
@@ -22,12 +23,7 @@ export async function withdrawInvitation(
       { organization, name: `invitation "${id}"`, read: ['members.read'], targetOf: () => ({}) },
       async () => await tx.invitations.get(organization, id),
     )
-    await tx.invitations.remove(organization, id)
-    tx.audit(
-      auditEntry(context, organization, 'invitations.withdraw', `invitation/${id}`, {
-        before: auditedInvitation(before),
-      }),
-    )
+    await withdraw(tx, context, before)
   })
   return { revision }
 }
@@ -41,11 +37,16 @@ export async function withdrawInvitationsOf(
 ): Promise<void> {
   const { items } = await tx.invitations.list(organization, { limit: INVITATIONS_PER_ORGANIZATION_MAX })
   for (const invitation of items.filter(({ createdBy }) => createdBy === sender)) {
-    await tx.invitations.remove(organization, invitation.id)
-    tx.audit(
-      auditEntry(context, organization, 'invitations.withdraw', `invitation/${invitation.id}`, {
-        before: auditedInvitation(invitation),
-      }),
-    )
+    await withdraw(tx, context, invitation)
   }
+}
+
+async function withdraw(tx: Writer, context: OperationContext, invitation: InvitationRow): Promise<void> {
+  const { organization, id } = invitation
+  await tx.invitations.remove(organization, id)
+  tx.audit(
+    auditEntry(context, organization, 'invitations.withdraw', `invitation/${id}`, {
+      before: auditedInvitation(invitation),
+    }),
+  )
 }

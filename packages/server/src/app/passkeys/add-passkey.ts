@@ -51,7 +51,7 @@ export async function addPasskey(
     // Refusals come here, because a repeated request gets its first answer instead of this transaction.
     if (verified === undefined || ticket === undefined) throw ticketEnded()
     if (!verified.ok) throw responseRefused(verified.fault)
-    if (!(await takeTicket(tx, context, ticket, PURPOSE))) throw ticketEnded()
+    if (!(await takeTicket(tx, context, ticket))) throw ticketEnded()
     requireFewerPasskeys((await tx.passkeys.ofPerson(person.id)).length)
     const passkey: PasskeyRow = {
       person: person.id,

@@ -20,7 +20,7 @@ export async function beginPasskeySignIn(
   const relyingParty = requireRelyingParty(publicUrl)
   const challenge = newChallenge(context)
   const options = await assertionOptions({ relyingParty, challenge, timeoutMs: CEREMONY_MS_MAX })
-  const { value: ticket } = await context.store.write(
+  const { value: issued } = await context.store.write(
     async (tx) =>
       await issueTicket(tx, context, {
         purpose: 'passkey-sign-in',
@@ -29,7 +29,7 @@ export async function beginPasskeySignIn(
         lifetimeMs: CEREMONY_MS_MAX,
       }),
   )
-  return { ticket, options }
+  return { ticket: issued.secret, options }
 }
 
 /**
@@ -49,7 +49,7 @@ export async function beginPasskeyStepUp(
     const own = await tx.passkeys.ofPerson(person.id)
     if (own.length === 0) throw conflict('You have no passkey. Confirm with your password instead.')
     await tx.tickets.removeOfPerson(person.id, 'passkey-step-up')
-    const ticket = await issueTicket(tx, context, {
+    const { secret: ticket } = await issueTicket(tx, context, {
       purpose: 'passkey-step-up',
       person: person.id,
       content: challenge,

@@ -47,7 +47,7 @@ export async function beginRegistration(
     requireFewerPasskeys(known.length)
     await tx.tickets.removeOfPerson(person.id, PURPOSE)
     const begun: BegunRegistration = { challenge, session: session.id }
-    const ticket = await issueTicket(tx, context, {
+    const { secret: ticket } = await issueTicket(tx, context, {
       purpose: PURPOSE,
       person: person.id,
       content: JSON.stringify(begun),

@@ -104,7 +104,7 @@ async function prove<T>(
   if (!verified.ok) return { ...verified, passkey: found.id }
 
   const { value } = await context.store.write(async (tx): Promise<Proved<T>> => {
-    if (!(await takeTicket(tx, context, ticket, purpose))) return { ok: false, fault: 'ticket_ended' }
+    if (!(await takeTicket(tx, context, ticket))) return { ok: false, fault: 'ticket_ended' }
     // The passkey may have been removed or used while it was verified.
     const passkey = await tx.passkeys.get(found.person, found.id)
     const person = await tx.people.get(found.person)

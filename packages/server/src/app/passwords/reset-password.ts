@@ -1,13 +1,12 @@
 import { Problem, type Password } from '@sallyport/core'
-import { tokenDigest } from '../../crypto/digest.ts'
 import type { PersonRow } from '../../store/port/people/people.ts'
 import type { Reader } from '../../store/port/store.ts'
-import type { TicketRow } from '../../store/port/people/tickets.ts'
 import type { OperationContext } from '../access/context.ts'
 import type { SenderReaders } from '../invitations/sender.ts'
 import { notify } from '../notices/notify.ts'
 import { claimAccount } from '../people/claim-account.ts'
 import { storedPassword } from '../people/passwords.ts'
+import { findTicket, takeTicket, type OpenTicket } from '../tickets/tickets.ts'
 import { lackingRight } from './impersonation.ts'
 import { replacePassword } from './replace-password.ts'
 
@@ -29,21 +28,22 @@ export async function resetPassword(
   context: OperationContext,
   { token, password }: ResetPasswordInput,
 ): Promise<string> {
-  const digest = tokenDigest(token)
   const { store } = context
+  const ticket = await findTicket(store.read, context, token, 'password-reset')
+  if (ticket === undefined) throw new Problem('link_invalid')
   // Hashing takes time, which a wrong link must not cost.
-  await personOf(context, store.read, await store.read.tickets.find(digest))
+  await personOf(context, store.read, ticket)
   const stored = await storedPassword(context, password)
   const { value: person } = await store.write(async (tx) => {
-    const ticket = await tx.tickets.take(digest, 'password-reset')
+    if (!(await takeTicket(tx, context, ticket))) throw new Problem('link_invalid')
     const found = await personOf(context, tx, ticket)
-    const isMailed = ticket?.sealed === ''
+    const isMailed = ticket.content === ''
     const owner = isMailed ? await claimAccount(tx, context, found) : found
     await replacePassword(tx, context, {
       person: owner,
       stored,
       action: 'members.reset-password',
-      ...(ticket === undefined || isMailed ? {} : { linkMadeBy: ticket.sealed }),
+      ...(isMailed ? {} : { linkMadeBy: ticket.content }),
     })
     return owner
   })
@@ -55,19 +55,11 @@ export async function resetPassword(
 async function personOf(
   context: Pick<OperationContext, 'nowMs'>,
   readers: SenderReaders & Pick<Reader, 'people'>,
-  ticket: TicketRow | undefined,
+  { person: id, content: madeBy }: OpenTicket,
 ): Promise<PersonRow> {
-  if (
-    ticket?.purpose !== 'password-reset' ||
-    ticket.person === null ||
-    context.nowMs() >= ticket.expiresAtMs
-  ) {
-    throw new Problem('link_invalid')
-  }
-  const { person: id, sealed: madeBy } = ticket
-  const person = await readers.people.get(id)
+  const person = id === null ? undefined : await readers.people.get(id)
   if (person === undefined) throw new Problem('link_invalid')
-  if (madeBy !== '' && (await lackingRight(context, readers, madeBy, id)) !== undefined) {
+  if (madeBy !== '' && (await lackingRight(context, readers, madeBy, person.id)) !== undefined) {
     throw new Problem('link_invalid')
   }
   return person

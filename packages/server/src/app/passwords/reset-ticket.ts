@@ -1,10 +1,7 @@
-import { randomBase62 } from '@sallyport/core'
-import { tokenDigest } from '../../crypto/digest.ts'
 import type { Writer } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
+import { issueTicket } from '../tickets/tickets.ts'
 
-/** 190 random bits, like the secret of an API key. */
-const TOKEN_CHARS = 32
 /** The links that a person can have at a time. */
 export const RESET_LINKS_PER_PERSON_MAX = 5
 
@@ -16,7 +13,7 @@ export interface ResetLink {
   readonly expiresAtMs: number
 }
 
-type TicketContext = Pick<OperationContext, 'nowMs' | 'randomBytes' | 'publicUrl'>
+type TicketContext = Pick<OperationContext, 'nowMs' | 'randomBytes' | 'sealer' | 'publicUrl'>
 
 /**
  * Creates a ticket to set a new password. Its secret is in the fragment of the link, which browsers send to nobody.
@@ -25,18 +22,14 @@ type TicketContext = Pick<OperationContext, 'nowMs' | 'randomBytes' | 'publicUrl
  */
 export async function insertResetTicket(
   tx: Pick<Writer, 'tickets'>,
-  { nowMs, randomBytes, publicUrl }: TicketContext,
+  context: TicketContext,
   { person, validMs, madeBy }: { readonly person: string; readonly validMs: number; readonly madeBy: string },
 ): Promise<ResetLink> {
-  const token = randomBase62(TOKEN_CHARS, randomBytes)
-  const expiresAtMs = nowMs() + validMs
-  await tx.tickets.insert({
-    digest: tokenDigest(token),
+  const { secret: token, expiresAtMs } = await issueTicket(tx, context, {
     purpose: 'password-reset',
     person,
-    // It is no secret, and does not need to be sealed.
-    sealed: madeBy,
-    expiresAtMs,
+    content: madeBy,
+    lifetimeMs: validMs,
   })
-  return { link: `${publicUrl()}/reset-password#${token}`, token, expiresAtMs }
+  return { link: `${context.publicUrl()}/reset-password#${token}`, token, expiresAtMs }
 }

@@ -1,12 +1,10 @@
-import { randomBase62, SESSION_MS_MAX } from '@sallyport/core'
-import { tokenDigest } from '../../crypto/digest.ts'
+import { SESSION_MS_MAX } from '@sallyport/core'
 import type { SessionRow } from '../../store/port/people/sessions.ts'
 import type { Writer } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
 import { newId } from '../new-id.ts'
+import { newToken } from '../new-token.ts'
 
-/** 190 random bits, like the secret of an API key. */
-const TOKEN_CHARS = 32
 /** The most sessions of one person; the oldest ends when there are more. */
 const SESSIONS_PER_PERSON_MAX = 50
 const USER_AGENT_CHARS_MAX = 200
@@ -46,7 +44,7 @@ export async function openSession(
   { address, userAgent }: Client,
 ): Promise<OpenedSession> {
   const nowMs = context.nowMs()
-  const { token, tokenDigest: digest } = newToken(context)
+  const { token, digest } = newToken(context.randomBytes)
   const session: SessionRow = {
     id: newId('ses', context.randomBytes),
     person,
@@ -82,18 +80,13 @@ export async function confirmSession(
   hasSecondFactor: boolean,
 ): Promise<OpenedSession> {
   const nowMs = context.nowMs()
-  const { token, ...digest } = newToken(context)
+  const { token, digest } = newToken(context.randomBytes)
   const confirmed: SessionRow = {
     ...session,
-    ...digest,
+    tokenDigest: digest,
     confirmedAtMs: nowMs,
     secondFactorAtMs: hasSecondFactor ? nowMs : session.secondFactorAtMs,
   }
   await tx.sessions.update(confirmed)
   return { session: confirmed, token }
-}
-
-function newToken({ randomBytes }: Pick<OperationContext, 'randomBytes'>) {
-  const token = randomBase62(TOKEN_CHARS, randomBytes)
-  return { token, tokenDigest: tokenDigest(token) }
 }

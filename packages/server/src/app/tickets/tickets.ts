@@ -1,11 +1,8 @@
-import { randomBase62 } from '@sallyport/core'
 import { tokenDigest } from '../../crypto/digest.ts'
 import { ticketContext } from '../../crypto/seal-contexts.ts'
 import type { TicketPurpose, TicketReader, TicketRow, TicketWriter } from '../../store/port/people/tickets.ts'
 import type { OperationContext } from '../access/context.ts'
-
-/** 190 random bits, like the secret of an API key. */
-const SECRET_CHARS = 32
+import { newToken } from '../new-token.ts'
 
 /** What is begun, and completed once by the holder of the ticket. */
 export interface NewTicket {
@@ -20,21 +17,29 @@ export interface NewTicket {
 /** A ticket that can be completed now. */
 export interface OpenTicket {
   readonly digest: string
+  readonly purpose: TicketPurpose
   readonly person: string | null
   readonly content: string
 }
 
-/** Stores a ticket. Returns its secret, of which only the digest is stored. */
+/** What the holder of a new ticket gets. */
+export interface IssuedTicket {
+  /** Only its digest is stored. */
+  readonly secret: string
+  readonly expiresAtMs: number
+}
+
+/** Stores a ticket. */
 export async function issueTicket(
   tx: { readonly tickets: Pick<TicketWriter, 'insert'> },
   { nowMs, randomBytes, sealer }: Pick<OperationContext, 'nowMs' | 'randomBytes' | 'sealer'>,
   { purpose, person, content, lifetimeMs }: NewTicket,
-): Promise<string> {
-  const secret = randomBase62(SECRET_CHARS, randomBytes)
-  const digest = tokenDigest(secret)
+): Promise<IssuedTicket> {
+  const { token: secret, digest } = newToken(randomBytes)
   const sealed = sealer.seal(content, ticketContext(purpose, digest))
-  await tx.tickets.insert({ digest, purpose, person, sealed, expiresAtMs: nowMs() + lifetimeMs })
-  return secret
+  const expiresAtMs = nowMs() + lifetimeMs
+  await tx.tickets.insert({ digest, purpose, person, sealed, expiresAtMs })
+  return { secret, expiresAtMs }
 }
 
 /** The ticket of a secret; undefined if there is none for this purpose, or it has ended. It is not taken. */
@@ -52,8 +57,7 @@ export async function findTicket(
 export async function takeTicket(
   tx: { readonly tickets: Pick<TicketWriter, 'take'> },
   { nowMs }: Pick<OperationContext, 'nowMs'>,
-  { digest }: Pick<OpenTicket, 'digest'>,
-  purpose: TicketPurpose,
+  { digest, purpose }: Pick<OpenTicket, 'digest' | 'purpose'>,
 ): Promise<boolean> {
   const row = await tx.tickets.take(digest, purpose)
   return row !== undefined && nowMs() < row.expiresAtMs
@@ -62,6 +66,6 @@ export async function takeTicket(
 function opened(
   { digest, purpose, person, sealed }: TicketRow,
   { sealer }: Pick<OperationContext, 'sealer'>,
-) {
-  return { digest, person, content: sealer.unseal(sealed, ticketContext(purpose, digest)) }
+): OpenTicket {
+  return { digest, purpose, person, content: sealer.unseal(sealed, ticketContext(purpose, digest)) }
 }

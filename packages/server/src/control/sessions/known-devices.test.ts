@@ -73,4 +73,21 @@ describe('a browser at which a person has signed in', () => {
     }
     expect((await attempt(victim, PASSWORD, device)).status).toBe(429)
   })
+
+  test('lets the person in at once after a reset there', async () => {
+    const person = await addPerson(world, { acme: ['auditor'] })
+    const device = await deviceOf(person)
+    for (let index = 0; index < 10; index += 1) await attempt(person, 'wrong', device)
+    expect((await attempt(person, PASSWORD, device)).status).toBe(429)
+    const made = await world.own('POST', `/v1/organizations/acme/members/${person.id}/reset-links`)
+    const password = 'battery horse staple'
+    const reset = await world.app.inject({
+      method: 'POST',
+      url: '/v1/auth/reset',
+      payload: { token: made.body['token'], password },
+      headers: { cookie: device },
+    })
+    expect(reset.statusCode).toBe(204)
+    expect((await attempt(person, password, device)).status).toBe(200)
+  })
 })

@@ -79,17 +79,19 @@ export class SignInLimits {
     ]
     const own: readonly NamedLimit[] = account === undefined ? [] : [[accountName(account), ACCOUNT_FAILURES]]
     this.#count([...shared, ...own].map(([name, limit]) => this.#counters.look(name, limit)))
-    const takeBack = (): void => {
-      for (const [name, limit] of shared) this.#counters.take(name, limit)
+    const takeBack = (limits: readonly NamedLimit[]): void => {
+      for (const [name, limit] of limits) this.#counters.take(name, limit)
     }
     try {
       const proved = await this.#verifying.run({ organization: group, pipeline: '' }, prove)
-      takeBack()
+      takeBack(shared)
       for (const [name] of own) this.#counters.forget(name)
       return proved
     } catch (error) {
+      // An outage proves nothing about the caller.
+      if (!(error instanceof Problem) || error.code === 'unavailable') takeBack([...shared, ...own])
       // The password was right; only the account counts the code that is missing.
-      if (error instanceof Problem && error.code === 'second_factor_required') takeBack()
+      else if (error.code === 'second_factor_required') takeBack(shared)
       throw error
     }
   }

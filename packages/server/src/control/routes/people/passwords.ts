@@ -27,7 +27,7 @@ const NO_MAILS =
   'This installation sends no mails. Ask an owner of your organization for a link to set a new password.'
 
 /** A forgotten password; these routes need no credential but the link. */
-export function forgottenPasswordRoutes({ app, operations, deps, limits }: PeopleApi): void {
+export function forgottenPasswordRoutes({ app, operations, deps, limits, sessions }: PeopleApi): void {
   const requests = new ResetRequests(deps)
   app.addHook('onClose', async () => await requests.done())
 
@@ -66,6 +66,7 @@ export function forgottenPasswordRoutes({ app, operations, deps, limits }: Peopl
         async () => await resetPassword(operations.contextOf(request), request.body),
       )
       limits.forget(account)
+      limits.forget(sessions.accountOf(request, account).account)
       return await reply.code(204).send(null)
     },
   )

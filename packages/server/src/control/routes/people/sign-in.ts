@@ -22,12 +22,8 @@ export function signInRoutes({ app, operations, limits, sessions }: PeopleApi): 
       const { email, password, code } = request.body
       const account = email.trim().toLowerCase()
       request.actor = VISITOR
-      // Failures elsewhere must not keep a person out of a browser that they have signed in at.
-      const device = sessions.knownDeviceOf(request, account)
       const signedIn = await limits.attempt(
-        device === undefined
-          ? { account, address: request.ip }
-          : { account: `${device} ${account}`, address: request.ip, isKnown: true },
+        { ...sessions.accountOf(request, account), address: request.ip },
         async () =>
           await signInWithPassword(operations.contextOf(request), {
             email: account,

@@ -59,7 +59,7 @@ test('the commands that the demo prints have the announced results', { timeout: 
       ['Switch the key of the partner off here', 200],
       ['Call with the key of the partner', 403],
       ['Sign in as Olivia, who owns the organization', 200],
-      ['Invite somebody in her name', 201],
+      ['Invite a person in her name', 201],
     ])
     const texts = answers.map(({ stdout }) => stdout)
     expect(texts[0]).toContain('"calledBy":"mobile-app"')

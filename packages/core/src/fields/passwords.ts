@@ -26,7 +26,7 @@ export function parsePassword(text: string): Parsed<Password> {
     }
   }
   if (isGuessable(password)) {
-    return { ok: false, problem: 'This password is one of the first that are guessed. Choose another one.' }
+    return { ok: false, problem: 'This password is easy to guess. Choose another one.' }
   }
   return { ok: true, value: password as Password }
 }

@@ -57,7 +57,7 @@ export function demoCommands(
       command: `curl -i -c ${cookieFile} ${json} -d '${JSON.stringify(data.person)}' ${controlUrl}/v1/auth/sign-in`,
     },
     {
-      title: 'Invite somebody in her name: 201, with a link that opens once',
+      title: 'Invite a person in her name: 201, with a link that opens once',
       command: `curl -i -b ${cookieFile} ${json} -d '{"email":"nora@example.com","roles":["developer"]}' ${organization}/invitations`,
     },
   ]

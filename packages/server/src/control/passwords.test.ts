@@ -121,7 +121,7 @@ describe('a forgotten password', () => {
     for (const organization of ['acme', 'rival']) {
       expect((await audited(person, organization)).at(-1)).toEqual(['members.reset-password', person.id])
     }
-    expect((await mailsTo(person, 2)).at(-1)?.header('subject')).toBe('Your password was set anew')
+    expect((await mailsTo(person, 2)).at(-1)?.header('subject')).toBe('Your password was reset')
   })
 
   test('takes an address in upper case and with spaces', async () => {

@@ -109,7 +109,7 @@ async function join(
   const custom = await customRolesAmong(tx.roles, invitation)
   const exist = roles.every((role) => isRole(role, custom))
   if (!exist || !(await isBackedBySender(context, tx, invitation))) {
-    throw conflict('Whoever sent the invitation may no longer give its roles. Ask for a new one.')
+    throw conflict('The sender of the invitation may no longer give its roles. Ask for a new one.')
   }
   await tx.invitations.remove(organization, id)
   tx.audit(
@@ -129,8 +129,7 @@ function newcomerLacks(name: unknown, password: unknown): Problem {
   return invalidRequest(
     fields.map(([field]) => ({
       path: `/${field}`,
-      message:
-        'Nobody has an account with the address of the invitation. Send a name and a password to get one.',
+      message: 'The address of the invitation has no account yet. Send a name and a password to create one.',
     })),
   )
 }

@@ -28,7 +28,7 @@ const ADVICE: Readonly<Partial<Record<PasskeyFault, string>>> = {
   key_refused: 'The authenticator made a key that is not accepted here. Use another authenticator.',
   attestation_refused: 'Make the passkey without attestation.',
 }
-const OTHER_ADVICE = 'This is not what an authenticator answers to the options. Get new ones, and try again.'
+const OTHER_ADVICE = 'The response does not match the options. Get new options, and try again.'
 
 /**
  * Adds a passkey for the person who began it in the same session. The ticket was issued to a session that had just been

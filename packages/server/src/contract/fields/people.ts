@@ -26,7 +26,7 @@ export const newPerson = z.strictObject({
   ),
   name: title.describe('The name of the person, for people to read.'),
   password: newPassword.describe(
-    `${PASSWORD_CHARS_MIN} to ${PASSWORD_CHARS_MAX} characters of any kind, and none of the first that are guessed.`,
+    `${PASSWORD_CHARS_MIN} to ${PASSWORD_CHARS_MAX} characters of any kind, and not one that is easy to guess.`,
   ),
 })
 

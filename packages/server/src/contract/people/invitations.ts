@@ -25,14 +25,14 @@ export const invitation = z.object({
 })
 
 export const invitationCreated = invitation.extend({
-  link: z.string().describe('Where the person accepts. Shown only once; give it to nobody else.'),
+  link: z.string().describe('Where the person accepts. Shown only once; do not share it with others.'),
   token: z.string().describe('What `POST /v1/invitations/accept` takes: the part of the link after `#`.'),
 })
 
 export const invitationAcceptance = z.strictObject({
   token: credentialText.describe('The part of the link after `#`.'),
-  name: title.optional().describe('The name of somebody who has no account yet.'),
-  password: newPassword.optional().describe('The password of somebody who has no account yet.'),
+  name: title.optional().describe('The name of a person who has no account yet.'),
+  password: newPassword.optional().describe('The password of a person who has no account yet.'),
 })
 
 export const invitationAccepted = z.object({

@@ -187,8 +187,8 @@ describe('adding a passkey', () => {
   const cases: readonly [string, Tampering, string][] = [
     ['without verification of the user', { flags: { userVerified: false } }, 'PIN'],
     ['at another origin', { origin: 'http://localhost:8081' }, 'public URL'],
-    ['for another relying party', { rpId: 'example.com' }, 'authenticator'],
-    ['with another challenge', { challenge: 'AAAA' }, 'authenticator'],
+    ['for another relying party', { rpId: 'example.com' }, 'does not match the options'],
+    ['with another challenge', { challenge: 'AAAA' }, 'does not match the options'],
     ['with an attestation by a certificate', { attestation: 'certificate' }, 'attestation'],
     ['with a weak key', { coseKey: (key) => new Map([...key, [-1, 2]]) }, 'key'],
   ]

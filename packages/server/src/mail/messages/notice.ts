@@ -113,15 +113,15 @@ function sentencesOf(notice: Notice): Sentences {
       }
     case 'password-reset':
       return {
-        subject: 'Your password was set anew',
+        subject: 'Your password was reset',
         event:
-          'The password of your account on Sallyport was set anew with a link, and your sessions have ended',
+          'The password of your account on Sallyport was reset with a link, and your sessions have ended',
         remedy: 'If this was not you, request a new password at once',
       }
     case 'reset-link-made':
       return {
         subject: 'A link to set a new password was made for you',
-        event: `${nameInMail(notice.by)} made a link with which the password of your account on Sallyport can be set anew`,
+        event: `${nameInMail(notice.by)} made a link with which the password of your account on Sallyport can be reset`,
         remedy:
           'If you did not ask for it, talk to the owners of your organization. A new password ends the link',
       }

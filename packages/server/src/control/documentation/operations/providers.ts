@@ -38,7 +38,7 @@ export const OWN_PROVIDERS: ResourceTexts = {
   operations: {
     beginProviderLink: {
       description:
-        'Begins to link an account at a provider to the person who is signed in, who can then sign in with it. It needs a step-up of the last 5 minutes. Send the browser to `url`. It comes back to `returnTo`, whose query has `error=link_failed` if the account is linked to somebody else, or if the session is another one.',
+        'Begins to link an account at a provider to the person who is signed in, who can then sign in with it. It needs a step-up of the last 5 minutes. Send the browser to `url`. It comes back to `returnTo`, whose query has `error=link_failed` if the account is linked to another person, or if the browser no longer has the session that began the link.',
       permissions: [],
       example: {
         path: { provider: 'acme-id' },

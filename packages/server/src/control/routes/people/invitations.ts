@@ -46,7 +46,7 @@ export function invitationRoutes(api: ControlApi): void {
       path: all,
       operationId: 'createInvitation',
       access: { permission: 'members.write' },
-      summary: 'Invite somebody',
+      summary: 'Invite a person',
       body: invitationCreation,
       answer: invitationCreated,
     },

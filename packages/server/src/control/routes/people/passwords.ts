@@ -21,8 +21,7 @@ import { ResetRequests } from '../../sessions/reset-requests.ts'
 const TAG = 'Passwords'
 const done = z.null().describe('Nothing.')
 
-const MAILED =
-  'If somebody signs in with this address, a mail with a link is on its way. It works for an hour.'
+const MAILED = 'If this address has an account, a mail with a link is on its way. The link works for an hour.'
 const NO_MAILS =
   'This installation sends no mails. Ask an owner of your organization for a link to set a new password.'
 

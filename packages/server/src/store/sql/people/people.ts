@@ -23,7 +23,7 @@ export const PEOPLE_CONSTRAINTS: UniqueConstraints = {
   people_email: {
     table: 'people',
     columns: ['email'],
-    detail: 'Somebody with this e-mail address has an account already. Sign in instead.',
+    detail: 'This e-mail address has an account already. Sign in instead.',
   },
 }
 

@@ -11,7 +11,7 @@ export const MEMBERS: ResourceTexts = {
   operations: {
     createInvitation: {
       description:
-        'Invites somebody by e-mail address. The `link` opens once, within 7 days, for this address only. You can only give roles whose permissions you have yourself, and the invitation works only as long as you have them.',
+        'Invites a person by e-mail address. The `link` opens once, within 7 days, for this address only. You can only give roles whose permissions you have yourself, and the invitation works only as long as you have them.',
       permissions: ['members.write'],
       example: {
         body: { email: 'new@example.com', roles: ['developer'] },
@@ -36,13 +36,13 @@ export const MEMBERS: ResourceTexts = {
     },
     updateMember: {
       description:
-        'Replaces the roles of a member, which counts from the next request in every session. You need every permission that the member had and gets. The last owner stays one: 409 `conflict`. A person who ends the ownership of somebody must confirm first: 403 `step_up_required`.',
+        'Replaces the roles of a member, which counts from the next request in every session. You need every permission that the member had and gets. The last owner must stay an owner: 409 `conflict`. A person who takes the role `owner` from a member must confirm first: 403 `step_up_required`.',
       permissions: ['members.write'],
       example: { path: { member: '$MEMBER_ID' }, body: { roles: ['auditor'] } },
     },
     removeMember: {
       description:
-        'Removes a member, whose next request to the organization is refused, in open sessions too. Everybody may leave; to remove somebody else you need every permission that the member has. The last owner stays: 409 `conflict`. A person who removes an owner must confirm first: 403 `step_up_required`.',
+        'Removes a member, whose next request to the organization is refused, in open sessions too. Everybody may leave; to remove another member you need every permission that the member has. The last owner stays: 409 `conflict`. A person who removes an owner must confirm first: 403 `step_up_required`.',
       permissions: ['members.write'],
       example: {
         path: { member: '$MEMBER_ID' },
@@ -62,7 +62,7 @@ export const INVITATIONS: ResourceTexts = {
   operations: {
     acceptInvitation: {
       description:
-        'Makes the person who is signed in a member. Somebody without an account sends a name and a password, gets an account for the address of the invitation, and is signed in. An invitation that was accepted or withdrawn, or has expired, gets 404 `not_found`.',
+        'Makes the person who is signed in a member. A person without an account sends a name and a password, gets an account for the address of the invitation, and is signed in. An invitation that was accepted or withdrawn, or has expired, gets 404 `not_found`.',
       permissions: [],
       example: {
         body: {

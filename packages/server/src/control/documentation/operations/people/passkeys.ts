@@ -28,7 +28,7 @@ export const PASSKEYS: ResourceTexts = {
   operations: {
     beginPasskey: {
       description:
-        'Answers with options for `navigator.credentials.create`, which makes a passkey, and with a ticket. Send both results to `POST /v1/person/passkeys` in the same session, within 5 minutes; a ticket of before no longer works. You must have confirmed within 5 minutes that it is you, or the answer is 403 `step_up_required`.',
+        'Answers with options for `navigator.credentials.create`, which makes a passkey, and with a ticket. Send both results to `POST /v1/person/passkeys` in the same session, within 5 minutes; an earlier ticket no longer works. You must have confirmed within 5 minutes that it is you, or the answer is 403 `step_up_required`.',
       permissions: [],
       example: {
         body: {},
@@ -69,7 +69,7 @@ export const PASSKEYS: ResourceTexts = {
     },
     beginPasskeyStepUp: {
       description:
-        'Answers with options for `navigator.credentials.get` with your passkeys, and with a ticket for `POST /v1/session/step-up`. A ticket of before no longer works. Without a passkey the answer is 409.',
+        'Answers with options for `navigator.credentials.get` with your passkeys, and with a ticket for `POST /v1/session/step-up`. An earlier ticket no longer works. Without a passkey the answer is 409.',
       permissions: [],
       example: { body: {}, after: ['addPasskey'] },
     },

@@ -17,7 +17,7 @@ export const FORGOTTEN_PASSWORDS: ResourceTexts = {
     },
     resetPassword: {
       description:
-        'Sets a new password with a link. All sessions and other links of the person end. Nobody is signed in by it, and second factors stay. A link that was used, replaced or has expired gets 410 `link_invalid`; so does a link from an owner who may by now do less than the person.',
+        'Sets a new password with a link. All sessions and other links of the person end. It does not sign the person in, and second factors stay. A link that was used, replaced or has expired gets 410 `link_invalid`; so does a link from an owner who may by now do less than the person.',
       permissions: [],
       example: {
         body: { token: '$RESET_TOKEN', password: 'battery horse staple correct' },

@@ -15,7 +15,7 @@ export const SECOND_FACTORS: ResourceTexts = {
     },
     beginSecondFactor: {
       description:
-        'Makes the secret of an authenticator app, which counts for nothing until `POST /v1/person/second-factor/confirm` verified its first code. It replaces a secret that was not confirmed. If you have an authenticator app, the answer is 409. You must have confirmed within 5 minutes that it is you, or the answer is 403 `step_up_required`.',
+        'Makes the secret of an authenticator app, which has no effect until `POST /v1/person/second-factor/confirm` has verified its first code. It replaces a secret that was not confirmed. If you have an authenticator app, the answer is 409. You must have confirmed within 5 minutes that it is you, or the answer is 403 `step_up_required`.',
       permissions: [],
       example: {
         body: {},

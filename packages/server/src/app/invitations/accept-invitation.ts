@@ -1,4 +1,4 @@
-import { isRole, Problem, type Password, type Title } from '@sallyport/core'
+import { Problem, type Password, type Title } from '@sallyport/core'
 import { tokenDigest } from '../../crypto/digest.ts'
 import type { InvitationRow } from '../../store/port/people/invitations.ts'
 import type { PersonRow } from '../../store/port/people/people.ts'
@@ -8,11 +8,9 @@ import { VISITOR } from '../access/actor.ts'
 import type { MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'
 import { OWNER } from '../access/last-owner.ts'
-import { customRolesAmong } from '../access/roles.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import { insertMember } from '../people/insert-member.ts'
-import { nameOfActor } from '../notices/actor-name.ts'
-import { notifyOfOwner } from '../notices/owner-notices.ts'
+import { notifyOfOwner, ownerNotices } from '../notices/owner-notices.ts'
 import { newPerson } from '../people/new-person.ts'
 import { conflict, invalidRequest } from '../refusals.ts'
 import { openSession, type Client, type OpenedSession } from '../sessions/open-session.ts'
@@ -72,17 +70,16 @@ export async function acceptInvitation(
     if (newcomer !== undefined) await tx.people.insert(newcomer)
     else if (isEmailProven) await tx.people.update({ ...person, emailProvenAtMs: context.nowMs() })
     const organization = await join(tx, acting, invitation, person)
-    const by = await nameOfActor(tx, organization.slug, invitation.createdBy)
-    const joined = { organization, person, roles: invitation.roles, by }
+    const { roles, createdBy } = invitation
+    const made = { organization: organization.slug, owner: person, givenBy: createdBy }
+    const notices = roles.includes(OWNER) ? await ownerNotices(tx, context, made) : undefined
+    const joined = { organization, person, roles, notices }
     if (newcomer === undefined) return joined
     const signedIn = { person: newcomer.id, method: 'password', hasSecondFactor: false } as const
     return { ...joined, opened: await openSession(tx, context, signedIn, client) }
   })
-  const { by, ...accepted } = value
-  if (accepted.roles.includes(OWNER)) {
-    const { organization, person: owner } = accepted
-    await notifyOfOwner(context, { organization: organization.slug, owner, by })
-  }
+  const { notices, ...accepted } = value
+  notifyOfOwner(context, notices)
   return accepted
 }
 
@@ -106,9 +103,7 @@ async function join(
   person: PersonRow,
 ): Promise<OrganizationRow> {
   const { organization, id, roles } = invitation
-  const custom = await customRolesAmong(tx.roles, invitation)
-  const exist = roles.every((role) => isRole(role, custom))
-  if (!exist || !(await isBackedBySender(context, tx, invitation))) {
+  if (!(await isBackedBySender(context, tx, invitation))) {
     throw conflict('The sender of the invitation may no longer give its roles. Ask for a new one.')
   }
   await tx.invitations.remove(organization, id)

@@ -1,4 +1,4 @@
-import { isKeyId, keyRefusal, lackingGrants, type Grant } from '@sallyport/core'
+import { isKeyId, isRole, keyRefusal, lackingGrants, type Grant } from '@sallyport/core'
 import type { KeyRow } from '../../store/port/keys.ts'
 import type { InvitationRow } from '../../store/port/people/invitations.ts'
 import type { Reader } from '../../store/port/store.ts'
@@ -8,8 +8,8 @@ import { customRolesAmong, grantsOfKey } from '../access/roles.ts'
 export type SenderReaders = Pick<Reader, 'keys' | 'consumers' | 'externalKeys' | 'members' | 'roles'>
 
 /**
- * Whether whoever sent an invitation may still give its roles, and all of these exist. An invitation gives nothing on
- * behalf of somebody who has left, or has less by now.
+ * Whether the roles of an invitation still exist, and its sender may still give them. An invitation gives nothing on behalf
+ * of a sender who has left, or has less by now.
  */
 export async function isBackedBySender(
   context: Pick<OperationContext, 'nowMs'>,
@@ -19,6 +19,7 @@ export async function isBackedBySender(
   const held = await grantsOfSender(context, readers, organization, createdBy)
   if (held === undefined) return false
   const custom = await customRolesAmong(readers.roles, { organization, roles })
+  if (!roles.every((role) => isRole(role, custom))) return false
   return lackingGrants(held, grantsOfKey({ roles, environment: null }, custom)).length === 0
 }
 

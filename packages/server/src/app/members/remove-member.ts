@@ -18,7 +18,7 @@ export interface RemoveMemberInput {
  * Removes a person from an organization. Their next request there is refused, in open sessions too. Everybody may leave;
  * to remove somebody else, the actor must have what that member has.
  *
- * @throws Problem `permission_missing`, `conflict` for the last owner, `step_up_required` for another owner
+ * @throws Problem `permission_missing`, `conflict` for the last owner, `step_up_required` for an owner
  */
 export async function removeMember(
   context: OperationContext,

@@ -5,8 +5,7 @@ import { OWNER, requireOwnerLeftBeside } from '../access/last-owner.ts'
 import { customRolesAmong, requireCovered, requireWithinBounds, roleErrors } from '../access/roles.ts'
 import { requireStepUp } from '../access/step-up.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
-import { nameOfActor } from '../notices/actor-name.ts'
-import { notifyOfOwner } from '../notices/owner-notices.ts'
+import { notifyOfOwner, ownerNotices } from '../notices/owner-notices.ts'
 import { requireNone } from '../refusals.ts'
 import { auditedMember, permittedMember } from './permitted-member.ts'
 
@@ -50,11 +49,10 @@ export async function updateMember(
         after: auditedMember(after),
       }),
     )
-    return { before, after, by: await nameOfActor(tx, organization, context.actor.id) }
+    const isNewOwner = roles.includes(OWNER) && !before.roles.includes(OWNER)
+    const made = { organization, owner: after, givenBy: context.actor.id }
+    return { after, notices: isNewOwner ? await ownerNotices(tx, context, made) : undefined }
   })
-  const { before, after, by } = value
-  if (roles.includes(OWNER) && !before.roles.includes(OWNER)) {
-    await notifyOfOwner(context, { organization, owner: after, by })
-  }
-  return { member: after, revision }
+  notifyOfOwner(context, value.notices)
+  return { member: value.after, revision }
 }

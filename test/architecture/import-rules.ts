@@ -6,7 +6,7 @@ const SERVER_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   address: [],
   fairness: [],
   priority: [],
-  config: [],
+  config: ['address'],
   connections: [],
   startup: ['config'],
   crypto: [],

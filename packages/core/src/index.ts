@@ -70,7 +70,7 @@ export {
   parseSecretName,
   parseSecretValue,
 } from './fields/credentials.ts'
-export { type Email, EMAIL, EMAIL_CHARS_MAX, parseEmail } from './fields/emails.ts'
+export { type Email, EMAIL, EMAIL_CHARS_MAX, normalizeEmail, parseEmail } from './fields/emails.ts'
 export {
   HOME_PATH,
   parseReturnPath,

@@ -20,5 +20,10 @@ const parseAddress = parserOf<string, 'Email'>(
 
 /** Parses an e-mail address. Upper and lower case are the same: two accounts must not differ only by them. */
 export function parseEmail(text: string): ReturnType<typeof parseAddress> {
-  return parseAddress(text.trim().toLowerCase())
+  return parseAddress(normalizeEmail(text))
+}
+
+/** The form in which an e-mail address is stored and compared, also of text that is none. */
+export function normalizeEmail(text: string): string {
+  return text.trim().toLowerCase()
 }

@@ -32,7 +32,10 @@ describe('a password', () => {
     'abcdefghij',
     'aaaaaaaaaa',
   ])('refuses %j, which is easy to guess', (text) => {
-    expect(parsePassword(text)).toEqual({ ok: false, problem: 'This password is easy to guess. Choose another one.' })
+    expect(parsePassword(text)).toEqual({
+      ok: false,
+      problem: 'This password is easy to guess. Choose another one.',
+    })
   })
 
   test('is the same in each form of Unicode', () => {

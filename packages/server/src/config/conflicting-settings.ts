@@ -1,6 +1,6 @@
 import type { Config, ListenConfig } from './config.ts'
 import type { SettingProblem } from './config-error.ts'
-import { isLoopback } from './loopback.ts'
+import { isLoopback } from '../address/loopback.ts'
 
 /** The minimum if other machines can try to guess the token. On loopback, only this machine can. */
 const SETUP_TOKEN_CHARS_MIN = 16

@@ -1,13 +1,12 @@
+import { EMAIL_CHARS_MAX } from '@sallyport/core'
 import { isIP } from 'node:net'
 import type { MailAddress, SmtpConfig } from './config.ts'
-import { isLoopback } from './loopback.ts'
+import { isLoopback } from '../address/loopback.ts'
 import { HOST_NAME, SettingError } from './setting-values.ts'
 
 /** The ports for submission, without and with TLS from the first byte (RFC 6409 section 3.1, RFC 8314 section 3.3). */
 const PORTS = { smtp: 587, smtps: 465 } as const
 const URL_CHARS_MAX = 2048
-/** RFC 5321 section 4.5.3.1.3: a path has 256 octets with its angle brackets. */
-const ADDRESS_CHARS_MAX = 254
 const NAME_CHARS_MAX = 100
 
 /** A dot-string without comments or quotes (RFC 5321 section 4.1.2). */
@@ -67,10 +66,7 @@ export function parseMailFrom(text: string): MailAddress {
   const address = inBrackets ?? text
   const [local = '', domain = '', ...rest] = address.split('@')
   const isAddress =
-    rest.length === 0 &&
-    address.length <= ADDRESS_CHARS_MAX &&
-    LOCAL_PART.test(local) &&
-    HOST_NAME.test(domain)
+    rest.length === 0 && address.length <= EMAIL_CHARS_MAX && LOCAL_PART.test(local) && HOST_NAME.test(domain)
   if (!isAddress || name.length > NAME_CHARS_MAX || /[\p{C}"<>@]/u.test(name)) {
     throw new SettingError(
       'The value is not the sender of a mail. Use a form such as Sallyport <sallyport@example.com>.',

@@ -4,7 +4,7 @@ import { isQuota, QUOTA_LIMITS_DEFAULT, QUOTAS, type QuotaNumbers } from '@sally
 import { LOG_LEVELS, type HostConfig, type LogLevel, type QuotaConfig } from './config.ts'
 import { parseRange } from './address-range.ts'
 import { hasSplitPassword, withoutPassword } from './database-url.ts'
-import { isLoopback } from './loopback.ts'
+import { isLoopback } from '../address/loopback.ts'
 
 const PORT_MAX = 65_535
 const LIST_ENTRIES_MAX = 1000
@@ -65,7 +65,7 @@ export function parsePublicUrl(text: string): string {
       `${subject} is not the URL of a host. Use https://host or https://host:port, without a path.`,
     )
   }
-  if (url.protocol === 'http:' && !isLoopback(url.hostname.replace(/^\[|\]$/g, ''))) {
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     throw new SettingError(
       `${quoted(text)} would send passwords in the clear. Use https://, with a proxy that ends TLS; http:// is only for this machine.`,
     )

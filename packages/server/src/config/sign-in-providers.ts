@@ -1,5 +1,5 @@
 import type { SignInProviderConfig } from './config.ts'
-import { isLoopback } from './loopback.ts'
+import { isLoopback } from '../address/loopback.ts'
 import { HOST_NAME, parseList, quoted, SettingError } from './setting-values.ts'
 
 const PROVIDERS_MAX = 20
@@ -109,7 +109,7 @@ function parseIssuer(text: string, report: Report): string {
   const url = text.length <= TEXT_CHARS_MAX ? URL.parse(text) : null
   if (url === null || /[?#@]/.test(text) || !/^https?:$/.test(url.protocol)) {
     report('the issuer must be an https:// URL without user, query and fragment.')
-  } else if (url.protocol === 'http:' && !isLoopback(url.hostname.replace(/^\[|\]$/g, ''))) {
+  } else if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     report('the issuer must be an https:// URL. Only on this machine, http:// is safe.')
   }
   return text

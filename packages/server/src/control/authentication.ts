@@ -7,7 +7,7 @@ import type { ControlDeps } from './routing/dependencies.ts'
 import { headerLines } from './header-lines.ts'
 import type { FailedAttempts } from './routing/failed-attempts.ts'
 import { KeyRateLimits } from './routing/key-rate-limits.ts'
-import type { WebSessions } from './sessions/require-session.ts'
+import type { WebSessions } from './sessions/web-sessions.ts'
 
 /** RFC 6750 section 2.1; the scheme's name has no case (RFC 9110 section 11.1). */
 const BEARER = /^bearer +(\S+)$/i

@@ -18,7 +18,7 @@ import { PASSKEY_SIGN_IN, PASSKEYS } from './documentation/operations/people/pas
 import { PIPELINES } from './documentation/operations/pipelines.ts'
 import { POLICIES } from './documentation/operations/policies.ts'
 import { PROBES } from './documentation/operations/probes.ts'
-import { OWN_PROVIDERS, PROVIDERS } from './documentation/operations/providers.ts'
+import { OWN_PROVIDERS, PROVIDERS } from './documentation/operations/people/providers.ts'
 import { PROJECTS } from './documentation/operations/projects.ts'
 import { QUOTAS } from './documentation/operations/quotas.ts'
 import { ROLES } from './documentation/operations/roles.ts'

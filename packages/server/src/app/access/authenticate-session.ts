@@ -133,7 +133,8 @@ async function identify(
   const session = await readers.sessions.byToken(digest)
   const person = session && (await readers.people.get(session.person))
   if (session === undefined || person === undefined) throw sessionEnded()
-  const refusal = sessionRefusal(session, await hasSecondFactor(readers, person.id), nowMs)
+  const lacksFactor = session.secondFactorAtMs === null && (await hasSecondFactor(readers, person.id))
+  const refusal = sessionRefusal(session, lacksFactor, nowMs)
   if (refusal === 'ended') throw sessionEnded()
   const isPending = refusal === 'second_factor_required'
   if (isPending && !admitsPending) throw new Problem('second_factor_required')
@@ -151,8 +152,10 @@ async function membershipsOf(
   about: string | undefined,
 ): Promise<ReadonlyMap<string, Membership>> {
   const found = new Map<string, Membership>()
-  for (const { organization, roles } of await members.ofPerson(person)) {
-    if (about !== undefined && organization !== about) continue
+  const rows = about === undefined ? await members.ofPerson(person) : [await members.get(about, person)]
+  for (const row of rows) {
+    if (row === undefined) continue
+    const { organization, roles } = row
     const custom = await customRolesAmong(roleReader, { organization, roles })
     found.set(organization, { roles, grants: grantsOfKey({ roles, environment: null }, custom) })
   }

@@ -1,5 +1,5 @@
-import { Problem } from '@sallyport/core'
 import type { Reader } from '../../store/port/store.ts'
+import { conflict } from '../refusals.ts'
 
 /** Whether a person has a second factor: an authenticator app whose first code was verified. */
 export async function hasSecondFactor(
@@ -16,7 +16,5 @@ export async function requireSecondFactor(
   person: string,
 ): Promise<void> {
   if (await hasSecondFactor(readers, person)) return
-  throw new Problem('conflict', {
-    detail: 'You have no authenticator app. Add one with POST /v1/person/second-factor.',
-  })
+  throw conflict('You have no authenticator app. Add one with POST /v1/person/second-factor.')
 }

@@ -4,11 +4,12 @@ import { type RegistrationResponse, verifyRegistration } from '../../identity/pa
 import type { PasskeyRow } from '../../store/port/people/passkeys.ts'
 import type { MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'
+import { auditPerson } from '../audit/audit-person.ts'
 import { newId } from '../new-id.ts'
 import { notify } from '../notices/notify.ts'
 import { invalidRequest } from '../refusals.ts'
 import { findTicket, type OpenTicket, takeTicket } from '../tickets/tickets.ts'
-import { auditPasskey } from './audit-passkey.ts'
+import { auditedPasskey } from './audited-passkey.ts'
 import { type BegunRegistration, PURPOSE, requireFewerPasskeys } from './begin-registration.ts'
 import { requireRelyingParty } from './ceremony.ts'
 
@@ -39,14 +40,12 @@ const OTHER_ADVICE = 'The response does not match the options. Get new options, 
 export async function addPasskey(
   context: OperationContext,
   { person, session }: MemberActor,
-  publicUrl: string,
   { ticket: secret, name, response, transports }: AddPasskeyInput,
 ): Promise<PasskeyRow> {
-  const relyingParty = requireRelyingParty(publicUrl)
+  const relyingParty = requireRelyingParty(context)
   const ticket = await findTicket(context.store.read, context, secret, PURPOSE)
   const challenge = ticket && challengeOf(ticket, person.id, session.id)
   const verified = challenge && (await verifyRegistration(response, { relyingParty, challenge }))
-  let isNew = false
   const { value } = await context.store.write(async (tx) => {
     // Refusals come here, because a repeated request gets its first answer instead of this transaction.
     if (verified === undefined || ticket === undefined) throw ticketEnded()
@@ -66,11 +65,10 @@ export async function addPasskey(
       lastUsedAtMs: null,
     }
     await tx.passkeys.insert(passkey)
-    await auditPasskey(tx, context, 'add', { after: passkey })
-    isNew = true
+    await auditPerson(tx, context, person.id, 'passkeys.add', { after: auditedPasskey(passkey) })
     return passkey
   })
-  if (isNew) notify(context, person.email, { about: 'passkey-added', name })
+  notify(context, person.email, { about: 'passkey-added', name })
   return value
 }
 

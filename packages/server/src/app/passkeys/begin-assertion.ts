@@ -13,11 +13,8 @@ type BegunAssertion = BegunCeremony<Awaited<ReturnType<typeof assertionOptions>>
  *
  * @throws Problem `conflict` without a domain
  */
-export async function beginPasskeySignIn(
-  context: OperationContext,
-  publicUrl: string,
-): Promise<BegunAssertion> {
-  const relyingParty = requireRelyingParty(publicUrl)
+export async function beginPasskeySignIn(context: OperationContext): Promise<BegunAssertion> {
+  const relyingParty = requireRelyingParty(context)
   const challenge = newChallenge(context)
   const options = await assertionOptions({ relyingParty, challenge, timeoutMs: CEREMONY_MS_MAX })
   const { value: issued } = await context.store.write(
@@ -41,9 +38,8 @@ export async function beginPasskeySignIn(
 export async function beginPasskeyStepUp(
   context: OperationContext,
   { person }: MemberActor,
-  publicUrl: string,
 ): Promise<BegunAssertion> {
-  const relyingParty = requireRelyingParty(publicUrl)
+  const relyingParty = requireRelyingParty(context)
   const challenge = newChallenge(context)
   const { value } = await context.store.write(async (tx) => {
     const own = await tx.passkeys.ofPerson(person.id)

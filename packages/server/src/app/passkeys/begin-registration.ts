@@ -34,10 +34,9 @@ export interface BegunRegistration {
 export async function beginRegistration(
   context: OperationContext,
   member: MemberActor,
-  publicUrl: string,
 ): Promise<BegunCeremony<Awaited<ReturnType<typeof registrationOptions>>>> {
   const { person, session } = member
-  const relyingParty = requireRelyingParty(publicUrl)
+  const relyingParty = requireRelyingParty(context)
   const challenge = newChallenge(context)
   const { value } = await context.store.write(async (tx) => {
     requireStepUp(context)

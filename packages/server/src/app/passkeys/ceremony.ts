@@ -18,10 +18,11 @@ export function newChallenge({ randomBytes }: Pick<OperationContext, 'randomByte
  *
  * @throws Problem `conflict` if it has no domain, so that no browser makes or uses passkeys
  */
-export function requireRelyingParty(publicUrl: string): RelyingParty {
-  const relyingParty = relyingPartyOf(publicUrl)
+export function requireRelyingParty({ publicUrl }: Pick<OperationContext, 'publicUrl'>): RelyingParty {
+  const url = publicUrl()
+  const relyingParty = relyingPartyOf(url)
   if (relyingParty !== undefined) return relyingParty
   throw conflict(
-    `Passkeys need a domain, but people reach this server at ${publicUrl}. Set SALLYPORT_PUBLIC_URL to a URL with a domain, such as https://sallyport.example.com or http://localhost:8080.`,
+    `Passkeys need a domain, but people reach this server at ${url}. Set SALLYPORT_PUBLIC_URL to a URL with a domain, such as https://sallyport.example.com or http://localhost:8080.`,
   )
 }

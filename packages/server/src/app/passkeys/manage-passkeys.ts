@@ -4,10 +4,11 @@ import type { MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'
 import { notFound } from '../access/permission-checks.ts'
 import { requireStepUp } from '../access/step-up.ts'
+import { auditPerson } from '../audit/audit-person.ts'
 import { notify } from '../notices/notify.ts'
 import { countSignInWays, type KnownProviders } from '../people/sign-in-ways.ts'
 import { conflict } from '../refusals.ts'
-import { auditPasskey } from './audit-passkey.ts'
+import { auditedPasskey } from './audited-passkey.ts'
 
 /** The passkeys of the person who is signed in, oldest first. */
 export async function passkeysOf(
@@ -32,7 +33,10 @@ export async function renamePasskey(
     const before = await existing(tx, person.id, id)
     const after = { ...before, name }
     await tx.passkeys.update(after)
-    await auditPasskey(tx, context, 'rename', { before, after })
+    await auditPerson(tx, context, person.id, 'passkeys.rename', {
+      before: auditedPasskey(before),
+      after: auditedPasskey(after),
+    })
     return after
   })
   return value
@@ -58,7 +62,7 @@ export async function removePasskey(
       )
     }
     await tx.passkeys.remove(person.id, id)
-    await auditPasskey(tx, context, 'remove', { before })
+    await auditPerson(tx, context, person.id, 'passkeys.remove', { before: auditedPasskey(before) })
     return before
   })
   notify(context, person.email, { about: 'passkey-removed', name: value.name })

@@ -38,20 +38,13 @@ type Purpose = 'passkey-sign-in' | 'passkey-step-up'
  */
 export async function signInWithPasskey(
   context: OperationContext,
-  publicUrl: string,
   answer: PasskeyAnswer,
   client: Client,
 ): Promise<Proved<SignInResult>> {
-  return await prove(
-    context,
-    publicUrl,
-    { purpose: 'passkey-sign-in', owner: null },
-    answer,
-    async (tx, person) => {
-      const signedIn = { person: person.id, method: 'passkey', hasSecondFactor: true } as const
-      return { ...(await openSession(tx, context, signedIn, client)), person }
-    },
-  )
+  return await prove(context, { purpose: 'passkey-sign-in', owner: null }, answer, async (tx, person) => {
+    const signedIn = { person: person.id, method: 'passkey', hasSecondFactor: true } as const
+    return { ...(await openSession(tx, context, signedIn, client)), person }
+  })
 }
 
 /**
@@ -62,13 +55,11 @@ export async function signInWithPasskey(
 export async function stepUpWithPasskey(
   context: OperationContext,
   member: MemberActor,
-  publicUrl: string,
   answer: PasskeyAnswer,
 ): Promise<Proved<OpenedSession>> {
   const ceremony = { purpose: 'passkey-step-up', owner: member.person.id } as const
   return await prove(
     context,
-    publicUrl,
     ceremony,
     answer,
     async (tx) => await confirmSession(tx, context, member.session, true),
@@ -82,12 +73,11 @@ export async function stepUpWithPasskey(
  */
 async function prove<T>(
   context: OperationContext,
-  publicUrl: string,
   { purpose, owner }: { readonly purpose: Purpose; readonly owner: string | null },
   { ticket: secret, response }: PasskeyAnswer,
   then: (tx: Writer, person: PersonRow) => Promise<T>,
 ): Promise<Proved<T>> {
-  const relyingParty = requireRelyingParty(publicUrl)
+  const relyingParty = requireRelyingParty(context)
   const { read } = context.store
   const ticket = await findTicket(read, context, secret, purpose)
   if (ticket === undefined || ticket.person !== owner) return { ok: false, fault: 'ticket_ended' }

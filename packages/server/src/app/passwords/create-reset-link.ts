@@ -3,7 +3,7 @@ import type { OperationContext } from '../access/context.ts'
 import { NO_BOUNDS } from '../access/credential-bounds.ts'
 import { requireWithinBounds } from '../access/roles.ts'
 import { requireStepUp } from '../access/step-up.ts'
-import { auditEntry } from '../audit/audit-entry.ts'
+import { auditPerson } from '../audit/audit-person.ts'
 import type { SenderReaders } from '../invitations/sender.ts'
 import { permittedMember } from '../members/permitted-member.ts'
 import { nameOfActor } from '../notices/actor-name.ts'
@@ -43,13 +43,9 @@ export async function createResetLink(
       validMs: DAY_MS,
       madeBy: context.actor.id,
     })
-    for (const membership of await tx.members.ofPerson(id)) {
-      tx.audit(
-        auditEntry(context, membership.organization, 'members.create-reset-link', `member/${id}`, {
-          after: { expiresAtMs: link.expiresAtMs },
-        }),
-      )
-    }
+    await auditPerson(tx, context, id, 'members.create-reset-link', {
+      after: { expiresAtMs: link.expiresAtMs },
+    })
     return { member, link, by: await nameOfActor(tx, organization, context.actor.id) }
   })
   notify(context, value.member.email, { about: 'reset-link-made', by: value.by })

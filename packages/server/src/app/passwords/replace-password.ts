@@ -1,7 +1,8 @@
 import type { PersonRow } from '../../store/port/people/people.ts'
 import type { Writer } from '../../store/port/store.ts'
+import { VISITOR } from '../access/actor.ts'
 import type { OperationContext } from '../access/context.ts'
-import { auditEntry } from '../audit/audit-entry.ts'
+import { auditPerson } from '../audit/audit-person.ts'
 
 /** A new password for a person. */
 export interface PasswordReplacement {
@@ -28,10 +29,6 @@ export async function replacePassword(
   await tx.sessions.removeAll(person.id, keptSession)
   await tx.tickets.removeOfPerson(person.id, 'password-reset')
   const states = linkMadeBy === undefined ? {} : { after: { linkMadeBy } }
-  for (const { organization } of await tx.members.ofPerson(person.id)) {
-    tx.audit({
-      ...auditEntry(context, organization, action, `member/${person.id}`, states),
-      actor: person.id,
-    })
-  }
+  const acting = { ...context, actor: { ...VISITOR, id: person.id } }
+  await auditPerson(tx, acting, person.id, action, states)
 }

@@ -1,7 +1,7 @@
 import type { ProviderAccount } from '../../identity/providers/sign-in-provider.ts'
 import type { Writer } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
-import { auditEntry } from '../audit/audit-entry.ts'
+import { auditPerson } from '../audit/audit-person.ts'
 
 interface LinkedAccount {
   /** The id of the provider. */
@@ -29,18 +29,6 @@ export async function linkAccount(
   if (own.some((link) => link.provider === provider))
     return 'the person has linked another account of the provider'
   await tx.providerLinks.insert({ person, provider, subject, email, createdAtMs: context.nowMs() })
-  await auditProvider(tx, context, person, { action: 'providers.link', after: { provider, email } })
+  await auditPerson(tx, context, person, 'providers.link', { after: { provider, email } })
   return null
-}
-
-/** Records in the audit log of each organization of a person how they may sign in now. */
-export async function auditProvider(
-  tx: Pick<Writer, 'members' | 'audit'>,
-  context: OperationContext,
-  person: string,
-  { action, ...states }: { readonly action: string; readonly before?: object; readonly after?: object },
-): Promise<void> {
-  for (const { organization } of await tx.members.ofPerson(person)) {
-    tx.audit(auditEntry(context, organization, action, `member/${person}`, states))
-  }
 }

@@ -4,9 +4,9 @@ import type { OperationContext } from '../access/context.ts'
 import { notFound } from '../access/permission-checks.ts'
 import { notify } from '../notices/notify.ts'
 import { requireStepUp } from '../access/step-up.ts'
+import { auditPerson } from '../audit/audit-person.ts'
 import { countSignInWays } from '../people/sign-in-ways.ts'
 import { conflict } from '../refusals.ts'
-import { auditProvider } from './link-account.ts'
 import type { ProviderServices } from './provider-services.ts'
 
 /** The accounts at providers that the person who is signed in has linked, by provider. */
@@ -42,7 +42,7 @@ export async function unlinkProvider(
       )
     }
     const before = { provider, email: link.email }
-    await auditProvider(tx, context, id, { action: 'providers.unlink', before })
+    await auditPerson(tx, context, id, 'providers.unlink', { before })
   })
   notify(context, member.person.email, { about: 'provider-unlinked', provider })
 }

@@ -1,10 +1,10 @@
-import { Problem } from '@sallyport/core'
 import { authenticatorContext } from '../../crypto/seal-contexts.ts'
 import { newTotpSecret, totpUri } from '../../identity/totp.ts'
 import type { MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'
 import { hasSecondFactor } from '../access/second-factor.ts'
 import { requireStepUp } from '../access/step-up.ts'
+import { conflict } from '../refusals.ts'
 
 export interface BegunAuthenticator {
   /** Base32, to type into the app. */
@@ -26,9 +26,7 @@ export async function beginAuthenticator(
   const { value } = await context.store.write(async (tx) => {
     requireStepUp(context)
     if (await hasSecondFactor(tx, person.id)) {
-      throw new Problem('conflict', {
-        detail: 'You have an authenticator app already. Remove it first, to use another one.',
-      })
+      throw conflict('You have an authenticator app already. Remove it first, to use another one.')
     }
     const secret = newTotpSecret(context.randomBytes)
     await tx.secondFactors.saveAuthenticator({

@@ -1,11 +1,11 @@
-import { Problem } from '@sallyport/core'
 import type { MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'
 import { requireStepUp } from '../access/step-up.ts'
+import { auditPerson } from '../audit/audit-person.ts'
 import { notify } from '../notices/notify.ts'
 import { afterCode, codeRefused } from '../people/second-factor-codes.ts'
+import { conflict } from '../refusals.ts'
 import { confirmSession, type OpenedSession } from '../sessions/open-session.ts'
-import { auditSecondFactor } from './audit-second-factor.ts'
 import { saveNewRecoveryCodes } from './recovery-codes.ts'
 
 export interface ConfirmedAuthenticator extends OpenedSession {
@@ -29,16 +29,14 @@ export async function confirmAuthenticator(
     const { person, session } = member
     const begun = await tx.secondFactors.authenticator(person.id)
     if (begun === undefined || begun.confirmedAtMs !== null) {
-      throw new Problem('conflict', {
-        detail: 'There is no authenticator app to confirm. Begin with POST /v1/person/second-factor.',
-      })
+      throw conflict('There is no authenticator app to confirm. Begin with POST /v1/person/second-factor.')
     }
     const used = afterCode(context, begun, code)
     if (used === undefined) throw codeRefused()
     await tx.secondFactors.saveAuthenticator({ ...used, confirmedAtMs: context.nowMs() })
     const recoveryCodes = await saveNewRecoveryCodes(tx, context, person.id)
     await tx.sessions.removeAll(person.id, session.id)
-    await auditSecondFactor(tx, context, person.id, 'add')
+    await auditPerson(tx, context, person.id, 'second-factors.add')
     return { ...(await confirmSession(tx, context, session, true)), recoveryCodes }
   })
   notify(context, member.person.email, { about: 'authenticator-added' })

@@ -2,7 +2,7 @@ import { newRecoveryCodes, recoveryCodeDigest } from '../../identity/recovery-co
 import type { Writer } from '../../store/port/store.ts'
 import type { MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'
-import { auditSecondFactor } from './audit-second-factor.ts'
+import { auditPerson } from '../audit/audit-person.ts'
 import { requireVerifiedNow } from './require-verified-now.ts'
 
 /** Gives a person ten recovery codes in place of those they have. Only their digests are stored. */
@@ -28,7 +28,7 @@ export async function replaceRecoveryCodes(
 ): Promise<readonly string[]> {
   const { value } = await context.store.write(async (tx) => {
     await requireVerifiedNow(tx, context, member)
-    await auditSecondFactor(tx, context, member.person.id, 'replace-recovery-codes')
+    await auditPerson(tx, context, member.person.id, 'second-factors.replace-recovery-codes')
     return await saveNewRecoveryCodes(tx, context, member.person.id)
   })
   return value

@@ -1,7 +1,7 @@
 import type { MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'
+import { auditPerson } from '../audit/audit-person.ts'
 import { notify } from '../notices/notify.ts'
-import { auditSecondFactor } from './audit-second-factor.ts'
 import { requireVerifiedNow } from './require-verified-now.ts'
 
 /**
@@ -15,7 +15,7 @@ export async function removeSecondFactor(context: OperationContext, member: Memb
     await tx.secondFactors.removeAll(member.person.id)
     // A session that still waits for the second factor must not be let in without it.
     await tx.sessions.removeAll(member.person.id, member.session.id)
-    await auditSecondFactor(tx, context, member.person.id, 'remove')
+    await auditPerson(tx, context, member.person.id, 'second-factors.remove')
   })
   notify(context, member.person.email, { about: 'authenticator-removed' })
 }

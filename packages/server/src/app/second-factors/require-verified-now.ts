@@ -2,7 +2,7 @@ import { isConfirmed, Problem } from '@sallyport/core'
 import type { Reader } from '../../store/port/store.ts'
 import type { MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'
-import { hasSecondFactor } from '../access/second-factor.ts'
+import { requireSecondFactor } from '../access/second-factor.ts'
 
 /**
  * Requires that a person has an authenticator app, and verified a second factor within the last minutes: with the
@@ -15,9 +15,7 @@ export async function requireVerifiedNow(
   { nowMs }: Pick<OperationContext, 'nowMs'>,
   { person, session }: MemberActor,
 ): Promise<void> {
-  if (!(await hasSecondFactor(readers, person.id))) {
-    throw new Problem('conflict', { detail: 'You have no authenticator app.' })
-  }
+  await requireSecondFactor(readers, person.id)
   if (isConfirmed(session.secondFactorAtMs ?? 0, nowMs())) return
   throw new Problem('step_up_required', {
     detail:

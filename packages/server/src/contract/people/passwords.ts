@@ -1,8 +1,11 @@
+import { PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN } from '@sallyport/core'
 import { z } from 'zod'
 import { credentialText, newPassword } from '../fields/people.ts'
 import { timestamp } from '../fields/timestamp.ts'
 
-const password = newPassword.describe('The new password: 8 to 256 characters of any kind.')
+const password = newPassword.describe(
+  `The new password: ${PASSWORD_CHARS_MIN} to ${PASSWORD_CHARS_MAX} characters of any kind.`,
+)
 
 export const resetRequest = z.strictObject({
   email: credentialText.describe('The e-mail address that the person signs in with.'),

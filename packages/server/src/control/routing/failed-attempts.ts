@@ -1,7 +1,11 @@
-import { Problem, type RateLimit } from '@sallyport/core'
 import type { FastifyRequest } from 'fastify'
 import { addressGroup } from '../../address/address-group.ts'
-import { RequestCounters, type CountedRequest } from './request-counters.ts'
+import {
+  requireAllowed,
+  RequestCounters,
+  type CountedRequest,
+  type RequestLimit,
+} from '../../fairness/request-counters.ts'
 
 /** Wrong credentials from one address. */
 const CREDENTIAL_FAILURES = { requests: 100, per: 'minute' } as const
@@ -9,14 +13,14 @@ const CREDENTIAL_FAILURES = { requests: 100, per: 'minute' } as const
 const SETUP_FAILURES = { requests: 10, per: 'minute' } as const
 /** The most addresses in memory; beyond that, the least recently seen address is dropped. */
 const ADDRESSES_MAX = 10_000
-const SECOND_MS = 1000
+const TOO_MANY = 'Your address sent too many wrong credentials. Wait for the seconds in `Retry-After`.'
 
 /** Counts failures by the caller's address, or by its network for IPv6. */
 export class FailedAttempts {
   readonly #counters: RequestCounters
-  readonly #limit: Pick<RateLimit, 'requests' | 'per'>
+  readonly #limit: RequestLimit
 
-  constructor(monotonicMs: () => number, limit: Pick<RateLimit, 'requests' | 'per'>) {
+  constructor(monotonicMs: () => number, limit: RequestLimit) {
     this.#counters = new RequestCounters(monotonicMs, ADDRESSES_MAX)
     this.#limit = limit
   }
@@ -33,11 +37,8 @@ export class FailedAttempts {
   /** @throws Problem `rate_limited` if there are too many already */
   requireFew({ ip }: FastifyRequest): CountedRequest {
     const attempt = this.#counters.look(addressGroup(ip), this.#limit)
-    if (attempt.verdict.allowed) return attempt
-    throw new Problem('rate_limited', {
-      detail: 'Your address sent too many wrong credentials. Wait for the seconds in `Retry-After`.',
-      extensions: { retryAfterSeconds: Math.max(1, Math.ceil(attempt.verdict.retryAfterMs / SECOND_MS)) },
-    })
+    requireAllowed([attempt], TOO_MANY)
+    return attempt
   }
 }
 

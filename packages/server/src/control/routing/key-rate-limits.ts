@@ -1,6 +1,6 @@
-import { Problem, WINDOW_MS, type GcraVerdict, type RateLimit } from '@sallyport/core'
+import { WINDOW_MS, type GcraVerdict, type RateLimit } from '@sallyport/core'
 import type { FastifyReply } from 'fastify'
-import { RequestCounters } from './request-counters.ts'
+import { countAll, RequestCounters } from '../../fairness/request-counters.ts'
 
 const COUNTERS_MAX = 10_000
 const SECOND_MS = 1000
@@ -53,17 +53,9 @@ export class KeyRateLimits {
       return { of, limit, ...this.#counters.look(name, limit) }
     })
     void reply.header('ratelimit-policy', counted.map(policyOf).join(', '))
-    const refusing = counted.filter(({ verdict }) => !verdict.allowed)
-    const isCounted = refusing.length === 0
+    const isCounted = counted.every(({ verdict }) => verdict.allowed)
     void reply.header('ratelimit', counted.map((each) => stateOf(each, isCounted)).join(', '))
-    if (isCounted) {
-      for (const { count } of counted) count()
-      return
-    }
-    const retryAfterMs = Math.max(...refusing.map(({ verdict }) => verdict.retryAfterMs))
-    throw new Problem('rate_limited', {
-      extensions: { retryAfterSeconds: Math.max(1, Math.ceil(retryAfterMs / SECOND_MS)) },
-    })
+    countAll(counted)
   }
 }
 

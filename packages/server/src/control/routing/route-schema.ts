@@ -25,6 +25,9 @@ export function documentedCreation(
   return { ...documented(tag, operationId, summary), headers: postHeaders }
 }
 
+/** For a route that a person calls in a session: what the document asks for. */
+export const SESSION_SECURITY = [{ session: [] }]
+
 /** The response of every route to a refused or failed request. */
 export const problemResponse = {
   description: 'A problem (RFC 9457).',

@@ -1,16 +1,13 @@
-import { Problem, type RateLimit } from '@sallyport/core'
 import { addressGroup } from '../../address/address-group.ts'
-import { RequestCounters } from '../routing/request-counters.ts'
-
-type Limit = Pick<RateLimit, 'requests' | 'per'>
+import { countAll, RequestCounters, type RequestLimit } from '../../fairness/request-counters.ts'
 
 /** Sign-ins that begin from one address (a /64 for IPv6). */
-const ADDRESS_BEGINS: Limit = { requests: 60, per: 'minute' }
+const ADDRESS_BEGINS: RequestLimit = { requests: 60, per: 'minute' }
 /** Sign-ins that begin, over all addresses: each stores a ticket for some minutes. */
-const ALL_BEGINS: Limit = { requests: 1_000, per: 'minute' }
+const ALL_BEGINS: RequestLimit = { requests: 1_000, per: 'minute' }
 /** The most addresses in memory; beyond that, the least recently used one is dropped. */
 const ADDRESSES_MAX = 10_000
-const SECOND_MS = 1000
+const TOO_MANY = 'Too many sign-ins were begun. Wait for the seconds in `Retry-After`.'
 
 /** Limits how often sign-ins begin, which needs no proof yet. Each way to sign in has limits of its own. */
 export class BeginLimits {
@@ -27,13 +24,6 @@ export class BeginLimits {
       this.#counters.look('all', ALL_BEGINS),
       this.#counters.look(`address ${addressGroup(address)}`, ADDRESS_BEGINS),
     ]
-    const waits = counted.flatMap(({ verdict }) => (verdict.allowed ? [] : verdict.retryAfterMs))
-    if (waits.length > 0) {
-      throw new Problem('rate_limited', {
-        detail: 'Too many sign-ins were begun. Wait for the seconds in `Retry-After`.',
-        extensions: { retryAfterSeconds: Math.max(1, Math.ceil(Math.max(...waits) / SECOND_MS)) },
-      })
-    }
-    for (const { count } of counted) count()
+    countAll(counted, TOO_MANY)
   }
 }

@@ -1,5 +1,5 @@
 import type { ControlApi } from '../routing/resource-routes.ts'
-import type { WebSessions } from './require-session.ts'
+import type { WebSessions } from './web-sessions.ts'
 import type { SignInLimits } from './sign-in-limits.ts'
 
 /** What routes for people need besides what every route needs. */

@@ -1,29 +1,29 @@
-import { Problem, type RateLimit } from '@sallyport/core'
+import { Problem } from '@sallyport/core'
 import { addressGroup } from '../../address/address-group.ts'
 import { FairSemaphore } from '../../fairness/fair-semaphore.ts'
-import { RequestCounters, type CountedRequest } from '../routing/request-counters.ts'
+import { countAll, RequestCounters, type RequestLimit } from '../../fairness/request-counters.ts'
 
-type Limit = Pick<RateLimit, 'requests' | 'per'>
 /** A counter and its limit. */
-type NamedLimit = readonly [name: string, limit: Limit]
+type NamedLimit = readonly [name: string, limit: RequestLimit]
 
 /** Failures with one account: a person mistypes a password a few times. */
-const ACCOUNT_FAILURES: Limit = { requests: 10, per: 'hour' }
+const ACCOUNT_FAILURES: RequestLimit = { requests: 10, per: 'hour' }
 /** Failures from one address. */
-const ADDRESS_FAILURES: Limit = { requests: 30, per: 'minute' }
+const ADDRESS_FAILURES: RequestLimit = { requests: 30, per: 'minute' }
 /** Failures of all accounts and addresses together. */
-const ALL_FAILURES: Limit = { requests: 1_000, per: 'minute' }
+const ALL_FAILURES: RequestLimit = { requests: 1_000, per: 'minute' }
 /** Requests that anybody may make about an account, such as for a mail. The outbox limits the mails to an address too. */
-const ACCOUNT_REQUESTS: Limit = { requests: 10, per: 'hour' }
-const ADDRESS_REQUESTS: Limit = { requests: 10, per: 'minute' }
-const ALL_REQUESTS: Limit = { requests: 300, per: 'minute' }
+const ACCOUNT_REQUESTS: RequestLimit = { requests: 10, per: 'hour' }
+const ADDRESS_REQUESTS: RequestLimit = { requests: 10, per: 'minute' }
+const ALL_REQUESTS: RequestLimit = { requests: 300, per: 'minute' }
 /** The most names in memory; beyond that, the least recently used one is dropped. */
 const NAMES_MAX = 50_000
 /** Passwords that are verified at a time: each takes 19 MiB and tens of ms of one core. */
 const VERIFYING_MAX = 2
 /** Attempts that may wait for that. */
 const WAITING_MAX = 200
-const SECOND_MS = 1000
+const TOO_MANY =
+  'There were too many failed attempts. Wait for the seconds in `Retry-After`. A link to set a new password works at once.'
 /** Longer than any e-mail address. */
 const ACCOUNT_CHARS_MAX = 320
 
@@ -56,11 +56,12 @@ export class SignInLimits {
    * @throws Problem `rate_limited`
    */
   request({ account, address }: { readonly account: string; readonly address: string }): void {
-    this.#count([
+    const counted = [
       this.#counters.look('requests', ALL_REQUESTS),
       this.#counters.look(`requests from ${addressGroup(address)}`, ADDRESS_REQUESTS),
       this.#counters.look(`requests about ${accountName(account)}`, ACCOUNT_REQUESTS),
-    ])
+    ]
+    countAll(counted, TOO_MANY)
   }
 
   /**
@@ -78,9 +79,12 @@ export class SignInLimits {
       [`address ${group}`, ADDRESS_FAILURES],
     ]
     const own: readonly NamedLimit[] = account === undefined ? [] : [[accountName(account), ACCOUNT_FAILURES]]
-    this.#count([...shared, ...own].map(([name, limit]) => this.#counters.look(name, limit)))
+    countAll(
+      [...shared, ...own].map(([name, limit]) => this.#counters.look(name, limit)),
+      TOO_MANY,
+    )
     const takeBack = (limits: readonly NamedLimit[]): void => {
-      for (const [name, limit] of limits) this.#counters.take(name, limit)
+      for (const [name, limit] of limits) this.#counters.takeBack(name, limit)
     }
     try {
       const proved = await this.#verifying.run({ organization: group, pipeline: '' }, prove)
@@ -100,24 +104,9 @@ export class SignInLimits {
   forget(account: string): void {
     this.#counters.forget(accountName(account))
   }
-
-  /** Counts all, or none if one of them is used up. @throws Problem `rate_limited` */
-  #count(counted: readonly CountedRequest[]): void {
-    const waits = counted.flatMap(({ verdict }) => (verdict.allowed ? [] : verdict.retryAfterMs))
-    if (waits.length > 0) throw tooMany(Math.max(...waits))
-    for (const { count } of counted) count()
-  }
 }
 
 /** Short, because anybody can send any text as an address. */
 function accountName(account: string): string {
   return `account ${account.slice(0, ACCOUNT_CHARS_MAX)}`
-}
-
-function tooMany(retryAfterMs: number): Problem {
-  return new Problem('rate_limited', {
-    detail:
-      'There were too many failed attempts. Wait for the seconds in `Retry-After`. A link to set a new password works at once.',
-    extensions: { retryAfterSeconds: Math.max(1, Math.ceil(retryAfterMs / SECOND_MS)) },
-  })
 }

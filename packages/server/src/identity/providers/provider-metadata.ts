@@ -5,7 +5,8 @@ import {
   type CustomFetch,
   type ServerMetadata,
 } from 'openid-client'
-import { isAllowed, isLoopback, ProviderDown } from './provider-requests.ts'
+import { isLoopback } from '../../address/loopback.ts'
+import { isAllowed, ProviderDown } from './provider-requests.ts'
 import type { ProviderLimits, SignInProvider } from './sign-in-provider.ts'
 
 /** The metadata of one provider: OpenID Connect Discovery 1.0 section 4. Read at first use, not at the start. */

@@ -1,5 +1,6 @@
 import type { CustomFetch } from 'openid-client'
 import type { Dispatcher } from 'undici'
+import { isLoopback } from '../../address/loopback.ts'
 
 /** A provider did not answer, or not as a working server does. The person is not at fault. */
 export class ProviderDown extends Error {
@@ -63,11 +64,6 @@ export function providerFetch(dispatcher: Dispatcher, limits: RequestLimits): Cu
 /** Whether the provider's metadata may send requests, or a person's browser, to a URL. */
 export function isAllowed(url: URL, allowsLoopback: boolean): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && allowsLoopback && isLoopback(url.hostname))
-}
-
-/** Whether a host of a URL is this machine's own. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname)
 }
 
 function hasBody(status: number): boolean {

@@ -20,7 +20,8 @@ import {
 import { Agent } from 'undici'
 import { accountOf, subjectOf, type Claims } from './account-claims.ts'
 import { ProviderMetadata } from './provider-metadata.ts'
-import { isLoopback, ProviderDown, providerFetch } from './provider-requests.ts'
+import { isLoopback } from '../../address/loopback.ts'
+import { ProviderDown, providerFetch } from './provider-requests.ts'
 import { refusalReason } from './refusal-reason.ts'
 import type { CompletedSignIn, KeptSignIn, ProviderLimits, SignInProvider } from './sign-in-provider.ts'
 

@@ -11,7 +11,7 @@ import {
   invitationCreation,
 } from '../../../contract/people/invitations.ts'
 import type { InvitationRow } from '../../../store/port/people/invitations.ts'
-import { memberAnswer } from '../../answers/member-answer.ts'
+import { signedInMemberAnswer } from '../../answers/signed-in-member-answer.ts'
 import { timestampAnswer } from '../../answers/timestamp.ts'
 import { type ControlApi, resourceRoutes } from '../../routing/resource-routes.ts'
 import { documented } from '../../routing/route-schema.ts'
@@ -99,7 +99,7 @@ export function acceptanceOfInvitationRoutes({ app, operations, sessions, limits
       if (opened !== undefined) sessions.welcome(request, reply, { ...opened, person })
       return {
         organization: { slug: organization.slug, name: organization.name },
-        member: memberAnswer(person),
+        member: signedInMemberAnswer(person),
         roles: [...roles],
       }
     },

@@ -14,13 +14,13 @@ import {
   passkeys,
   registrationBegun,
 } from '../../../contract/people/passkeys.ts'
-import { nothing } from '../../../contract/fields/nothing.ts'
+import { done, nothing } from '../../../contract/fields/nothing.ts'
 import { signInAnswer } from '../../../contract/people/sessions.ts'
 import type { PasskeyRow } from '../../../store/port/people/passkeys.ts'
-import { memberAnswer } from '../../answers/member-answer.ts'
+import { signedInMemberAnswer } from '../../answers/signed-in-member-answer.ts'
 import { timestampAnswer, timestampAnswerOrNull } from '../../answers/timestamp.ts'
 import { pathParameters } from '../../routing/path-parameters.ts'
-import { documented, documentedCreation } from '../../routing/route-schema.ts'
+import { documented, documentedCreation, SESSION_SECURITY } from '../../routing/route-schema.ts'
 import { BeginLimits } from '../../sessions/begin-limits.ts'
 import { clientOf } from '../../sessions/client.ts'
 import { passkeyAnswerOf, requireProved } from '../../sessions/passkey-proof.ts'
@@ -29,7 +29,6 @@ import { memberOf } from '../../sessions/require-session.ts'
 
 const TAG = 'Passkeys'
 /** The security of the routes of a person in the document. */
-const security = [{ session: [] }]
 const all = '/v1/person/passkeys'
 const one = '/v1/person/passkeys/:passkey'
 
@@ -60,7 +59,7 @@ export function passkeySignInRoutes({ app, operations, deps, limits, sessions }:
     async (request) => {
       begins.count(request.ip)
       request.actor = VISITOR
-      const { ticket, options } = await beginPasskeySignIn(operations.contextOf(request), deps.publicUrl())
+      const { ticket, options } = await beginPasskeySignIn(operations.contextOf(request))
       return { ticket, options: { ...options } }
     },
   )
@@ -80,10 +79,13 @@ export function passkeySignInRoutes({ app, operations, deps, limits, sessions }:
       const answer = passkeyAnswerOf(request.body)
       const signedIn = await limits.attempt({ address: request.ip }, async () => {
         const context = operations.contextOf(request)
-        const proved = await signInWithPasskey(context, deps.publicUrl(), answer, clientOf(request))
+        const proved = await signInWithPasskey(context, answer, clientOf(request))
         return requireProved(request, proved)
       })
-      return { member: memberAnswer(signedIn.person), csrfToken: sessions.signIn(request, reply, signedIn) }
+      return {
+        member: signedInMemberAnswer(signedIn.person),
+        csrfToken: sessions.signIn(request, reply, signedIn),
+      }
     },
   )
 }
@@ -95,7 +97,7 @@ export function passkeyRoutes({ app, operations, deps }: PeopleApi): void {
     {
       schema: {
         ...documented(TAG, 'listPasskeys', 'List your passkeys'),
-        security,
+        security: SESSION_SECURITY,
         response: { 200: passkeys },
       },
     },
@@ -110,14 +112,14 @@ export function passkeyRoutes({ app, operations, deps }: PeopleApi): void {
     {
       schema: {
         ...documented(TAG, 'beginPasskey', 'Begin to add a passkey'),
-        security,
+        security: SESSION_SECURITY,
         body: nothing,
         response: { 200: registrationBegun },
       },
     },
     async (request) => {
       const context = operations.contextOf(request)
-      const { ticket, options } = await beginRegistration(context, memberOf(request), deps.publicUrl())
+      const { ticket, options } = await beginRegistration(context, memberOf(request))
       return { ticket, options: { ...options } }
     },
   )
@@ -127,7 +129,7 @@ export function passkeyRoutes({ app, operations, deps }: PeopleApi): void {
     {
       schema: {
         ...documentedCreation(TAG, 'addPasskey', 'Add a passkey'),
-        security,
+        security: SESSION_SECURITY,
         body: passkeyCreation,
         response: { 201: passkey },
       },
@@ -137,7 +139,7 @@ export function passkeyRoutes({ app, operations, deps }: PeopleApi): void {
       const { transports = [] } = response.response
       const input = { ticket, name, response, transports }
       const { result } = await operations.create(request, reply, (context) =>
-        addPasskey(context, memberOf(request), deps.publicUrl(), input),
+        addPasskey(context, memberOf(request), input),
       )
       return passkeyAnswer(result)
     },
@@ -148,7 +150,7 @@ export function passkeyRoutes({ app, operations, deps }: PeopleApi): void {
     {
       schema: {
         ...documented(TAG, 'renamePasskey', 'Rename a passkey'),
-        security,
+        security: SESSION_SECURITY,
         params: pathParameters(one),
         body: passkeyChange,
         response: { 200: passkey },
@@ -166,9 +168,9 @@ export function passkeyRoutes({ app, operations, deps }: PeopleApi): void {
     {
       schema: {
         ...documented(TAG, 'removePasskey', 'Remove a passkey'),
-        security,
+        security: SESSION_SECURITY,
         params: pathParameters(one),
-        response: { 204: z.null().describe('Nothing.') },
+        response: { 204: done },
       },
     },
     async (request, reply) => {
@@ -183,14 +185,14 @@ export function passkeyRoutes({ app, operations, deps }: PeopleApi): void {
     {
       schema: {
         ...documented(TAG, 'beginPasskeyStepUp', 'Begin to confirm with a passkey that it is you'),
-        security,
+        security: SESSION_SECURITY,
         body: nothing,
         response: { 200: assertionBegun },
       },
     },
     async (request) => {
       const context = operations.contextOf(request)
-      const { ticket, options } = await beginPasskeyStepUp(context, memberOf(request), deps.publicUrl())
+      const { ticket, options } = await beginPasskeyStepUp(context, memberOf(request))
       return { ticket, options: { ...options } }
     },
   )

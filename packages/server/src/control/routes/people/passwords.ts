@@ -1,7 +1,9 @@
+import { normalizeEmail } from '@sallyport/core'
 import { VISITOR } from '../../../app/access/actor.ts'
 import { changePassword } from '../../../app/passwords/change-password.ts'
 import { createResetLink } from '../../../app/passwords/create-reset-link.ts'
 import { resetPassword } from '../../../app/passwords/reset-password.ts'
+import { done } from '../../../contract/fields/nothing.ts'
 import {
   passwordChange,
   passwordReset,
@@ -9,17 +11,15 @@ import {
   resetRequest,
   resetRequestAnswer,
 } from '../../../contract/people/passwords.ts'
-import { z } from 'zod'
 import { timestampAnswer } from '../../answers/timestamp.ts'
 import type { ControlApi } from '../../routing/resource-routes.ts'
 import { pathParameters } from '../../routing/path-parameters.ts'
-import { documented } from '../../routing/route-schema.ts'
+import { documented, SESSION_SECURITY } from '../../routing/route-schema.ts'
 import type { PeopleApi } from '../../sessions/people-api.ts'
 import { memberOf } from '../../sessions/require-session.ts'
 import { ResetRequests } from '../../sessions/reset-requests.ts'
 
 const TAG = 'Passwords'
-const done = z.null().describe('Nothing.')
 
 const MAILED = 'If this address has an account, a mail with a link is on its way. The link works for an hour.'
 const NO_MAILS =
@@ -41,7 +41,7 @@ export function forgottenPasswordRoutes({ app, operations, deps, limits, session
       },
     },
     async (request, reply) => {
-      const account = request.body.email.trim().toLowerCase()
+      const account = normalizeEmail(request.body.email)
       limits.request({ account, address: request.ip })
       requests.add(account, request.ip)
       return await reply.code(202).send({ detail: deps.mails === null ? NO_MAILS : MAILED })
@@ -78,7 +78,7 @@ export function ownPasswordRoutes({ app, operations, limits, sessions }: PeopleA
     {
       schema: {
         ...documented(TAG, 'changePassword', 'Change your password'),
-        security: [{ session: [] }],
+        security: SESSION_SECURITY,
         body: passwordChange,
         response: { 204: done },
       },

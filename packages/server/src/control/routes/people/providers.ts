@@ -4,6 +4,7 @@ import { beginProviderLink, beginProviderSignIn } from '../../../app/providers/b
 import { completeWithProvider, type ProviderRefusal } from '../../../app/providers/complete-with-provider.ts'
 import { linkedProviders, unlinkProvider } from '../../../app/providers/own-providers.ts'
 import { PROVIDER_SIGN_IN_MS_MAX } from '../../../app/providers/provider-ticket.ts'
+import { done } from '../../../contract/fields/nothing.ts'
 import {
   linkedProviderList,
   providerBegin,
@@ -12,7 +13,7 @@ import {
 } from '../../../contract/people/providers.ts'
 import { timestampAnswer } from '../../answers/timestamp.ts'
 import { pathParameters } from '../../routing/path-parameters.ts'
-import { documented } from '../../routing/route-schema.ts'
+import { documented, SESSION_SECURITY } from '../../routing/route-schema.ts'
 import { BeginLimits } from '../../sessions/begin-limits.ts'
 import { clientOf } from '../../sessions/client.ts'
 import { HostCookie } from '../../sessions/host-cookie.ts'
@@ -26,7 +27,6 @@ const OWN_BEGIN = '/v1/person/providers/:provider/begin'
 const OWN = '/v1/person/providers/:provider'
 const SECOND_MS = 1000
 /** The security of routes for people in the document. */
-const security = [{ session: [] }]
 
 /** Says which browser began: only that one can complete. */
 function browserCookie({ deps }: Pick<PeopleApi, 'deps'>): HostCookie {
@@ -97,7 +97,7 @@ export function providerRoutes(api: PeopleApi): void {
         client: clientOf(request),
       })
       const { opened, refusal, reason } = completed
-      if (reason !== null) deps.logger.info({ provider, refusal, reason }, 'a sign-in with a provider failed')
+      if (reason !== null) request.log.info({ provider, refusal, reason }, 'a sign-in with a provider failed')
       if (completed.isOver) cookie.clear(reply)
       if (opened !== null) sessions.signIn(request, reply, opened)
       return await reply.redirect(returnUrl(deps.publicUrl(), completed.returnTo, refusal), 303)
@@ -115,7 +115,7 @@ export function ownProviderRoutes(api: PeopleApi): void {
     {
       schema: {
         ...documented(TAG, 'listLinkedProviders', 'List your accounts at providers'),
-        security,
+        security: SESSION_SECURITY,
         response: { 200: linkedProviderList },
       },
     },
@@ -138,7 +138,7 @@ export function ownProviderRoutes(api: PeopleApi): void {
     {
       schema: {
         ...documented(TAG, 'beginProviderLink', 'Begin to link your account at a provider'),
-        security,
+        security: SESSION_SECURITY,
         params: pathParameters(OWN_BEGIN),
         body: providerBegin,
         response: { 200: providerBegun },
@@ -161,9 +161,9 @@ export function ownProviderRoutes(api: PeopleApi): void {
     {
       schema: {
         ...documented(TAG, 'unlinkProvider', 'Unlink your account at a provider'),
-        security,
+        security: SESSION_SECURITY,
         params: pathParameters(OWN),
-        response: { 204: z.null().describe('Nothing.') },
+        response: { 204: done },
       },
     },
     async (request, reply) => {

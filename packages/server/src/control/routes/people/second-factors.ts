@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { beginAuthenticator } from '../../../app/second-factors/begin-authenticator.ts'
 import { confirmAuthenticator } from '../../../app/second-factors/confirm-authenticator.ts'
 import { secondFactorOf } from '../../../app/second-factors/reading.ts'
@@ -7,17 +6,15 @@ import { removeSecondFactor } from '../../../app/second-factors/remove-second-fa
 import { verifySecondFactor } from '../../../app/sessions/verify-second-factor.ts'
 import { authenticatorBegun, recoveryCodes, secondFactor } from '../../../contract/people/second-factors.ts'
 import { codeRequest } from '../../../contract/people/sessions.ts'
-import { nothing } from '../../../contract/fields/nothing.ts'
+import { done, nothing } from '../../../contract/fields/nothing.ts'
 import { timestampAnswer } from '../../answers/timestamp.ts'
-import { documented } from '../../routing/route-schema.ts'
-import { attemptCode } from '../../sessions/code-attempt.ts'
+import { documented, SESSION_SECURITY } from '../../routing/route-schema.ts'
+import { attemptCode } from '../../sessions/attempt-code.ts'
 import type { PeopleApi } from '../../sessions/people-api.ts'
 import { memberOf } from '../../sessions/require-session.ts'
 
 const TAG = 'Second factor'
 /** The security of these routes in the document. */
-const security = [{ session: [] }]
-const done = z.null().describe('Nothing.')
 const own = '/v1/person/second-factor'
 
 /** The second factor of the person who is signed in. */
@@ -29,7 +26,7 @@ export function secondFactorRoutes(api: PeopleApi): void {
     {
       schema: {
         ...documented(TAG, 'getSecondFactor', 'Describe your second factor'),
-        security,
+        security: SESSION_SECURITY,
         response: { 200: secondFactor },
       },
     },
@@ -48,7 +45,7 @@ export function secondFactorRoutes(api: PeopleApi): void {
     {
       schema: {
         ...documented(TAG, 'beginSecondFactor', 'Begin to add an authenticator app'),
-        security,
+        security: SESSION_SECURITY,
         body: nothing,
         response: { 201: authenticatorBegun },
       },
@@ -64,7 +61,7 @@ export function secondFactorRoutes(api: PeopleApi): void {
     {
       schema: {
         ...documented(TAG, 'confirmSecondFactor', 'Verify the first code of an authenticator app'),
-        security,
+        security: SESSION_SECURITY,
         body: codeRequest,
         response: { 200: recoveryCodes },
       },
@@ -82,7 +79,7 @@ export function secondFactorRoutes(api: PeopleApi): void {
     {
       schema: {
         ...documented(TAG, 'replaceRecoveryCodes', 'Replace your recovery codes'),
-        security,
+        security: SESSION_SECURITY,
         body: nothing,
         response: { 200: recoveryCodes },
       },
@@ -98,7 +95,7 @@ export function secondFactorRoutes(api: PeopleApi): void {
     {
       schema: {
         ...documented(TAG, 'removeSecondFactor', 'Remove your second factor'),
-        security,
+        security: SESSION_SECURITY,
         response: { 204: done },
       },
     },
@@ -114,7 +111,7 @@ export function secondFactorRoutes(api: PeopleApi): void {
       config: { admitsPending: true },
       schema: {
         ...documented(TAG, 'verifySecondFactor', 'Send the second factor that a session lacks'),
-        security,
+        security: SESSION_SECURITY,
         body: codeRequest,
         response: { 204: done },
       },

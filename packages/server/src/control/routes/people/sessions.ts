@@ -1,16 +1,16 @@
 import { sessionEndMs } from '@sallyport/core'
-import { z } from 'zod'
 import { endOtherSession, endOtherSessions, endSession } from '../../../app/sessions/end-session.ts'
 import { organizationsOf, otherSessions as listOthers } from '../../../app/sessions/reading.ts'
 import { stepUpWithPasskey } from '../../../app/passkeys/use-passkey.ts'
-import { stepUpWithPassword } from '../../../app/sessions/step-up.ts'
+import { stepUpWithPassword } from '../../../app/sessions/step-up-with-password.ts'
 import { verifySecondFactor } from '../../../app/sessions/verify-second-factor.ts'
+import { done } from '../../../contract/fields/nothing.ts'
 import { otherSessions, sessionAnswer, stepUpRequest } from '../../../contract/people/sessions.ts'
 import type { SessionRow } from '../../../store/port/people/sessions.ts'
-import { memberAnswer } from '../../answers/member-answer.ts'
+import { signedInMemberAnswer } from '../../answers/signed-in-member-answer.ts'
 import { timestampAnswer } from '../../answers/timestamp.ts'
-import { documented } from '../../routing/route-schema.ts'
-import { attemptCode } from '../../sessions/code-attempt.ts'
+import { documented, SESSION_SECURITY } from '../../routing/route-schema.ts'
+import { attemptCode } from '../../sessions/attempt-code.ts'
 import { csrfToken } from '../../sessions/session-cookie.ts'
 import { memberOf } from '../../sessions/require-session.ts'
 import { passkeyAnswerOf, requireProved } from '../../sessions/passkey-proof.ts'
@@ -19,8 +19,6 @@ import { pathParameters } from '../../routing/path-parameters.ts'
 
 const TAG = 'Sessions'
 /** The security of these routes in the document. */
-const security = [{ session: [] }]
-const done = z.null().describe('Nothing.')
 
 function sessionItem(session: SessionRow) {
   return {
@@ -36,14 +34,14 @@ function sessionItem(session: SessionRow) {
 
 /** What a signed-in person does with their own sessions. */
 export function sessionRoutes(api: PeopleApi): void {
-  const { app, operations, deps, sessions, limits } = api
+  const { app, operations, sessions, limits } = api
   app.get(
     '/v1/session',
     {
       config: { admitsPending: true },
       schema: {
         ...documented(TAG, 'getSession', 'Describe the session of this request'),
-        security,
+        security: SESSION_SECURITY,
         response: { 200: sessionAnswer },
       },
     },
@@ -51,7 +49,7 @@ export function sessionRoutes(api: PeopleApi): void {
       const member = memberOf(request)
       const organizations = await organizationsOf(operations.contextOf(request), member)
       return {
-        member: memberAnswer(member.person),
+        member: signedInMemberAnswer(member.person),
         organizations: organizations.map(({ roles, ...rest }) => ({ ...rest, roles: [...roles] })),
         expiresAt: timestampAnswer(sessionEndMs(member.session)),
         confirmedAt:
@@ -66,7 +64,11 @@ export function sessionRoutes(api: PeopleApi): void {
     '/v1/session',
     {
       config: { admitsPending: true },
-      schema: { ...documented(TAG, 'signOut', 'Sign out'), security, response: { 204: done } },
+      schema: {
+        ...documented(TAG, 'signOut', 'Sign out'),
+        security: SESSION_SECURITY,
+        response: { 204: done },
+      },
     },
     async (request, reply) => {
       await endSession(operations.contextOf(request), memberOf(request))
@@ -80,7 +82,7 @@ export function sessionRoutes(api: PeopleApi): void {
     {
       schema: {
         ...documented(TAG, 'listOtherSessions', 'List your other sessions'),
-        security,
+        security: SESSION_SECURITY,
         response: { 200: otherSessions },
       },
     },
@@ -95,7 +97,7 @@ export function sessionRoutes(api: PeopleApi): void {
     {
       schema: {
         ...documented(TAG, 'endOtherSessions', 'End all your other sessions'),
-        security,
+        security: SESSION_SECURITY,
         response: { 204: done },
       },
     },
@@ -110,7 +112,7 @@ export function sessionRoutes(api: PeopleApi): void {
     {
       schema: {
         ...documented(TAG, 'endOtherSession', 'End one of your other sessions'),
-        security,
+        security: SESSION_SECURITY,
         params: pathParameters('/v1/session/others/:session'),
         response: { 204: done },
       },
@@ -126,7 +128,7 @@ export function sessionRoutes(api: PeopleApi): void {
     {
       schema: {
         ...documented(TAG, 'stepUp', 'Confirm that it is you'),
-        security,
+        security: SESSION_SECURITY,
         body: stepUpRequest,
         response: { 204: done },
       },
@@ -143,10 +145,7 @@ export function sessionRoutes(api: PeopleApi): void {
         'passkey' in body
           ? await limits.attempt({ address: request.ip }, async () => {
               const answer = passkeyAnswerOf(body.passkey)
-              return requireProved(
-                request,
-                await stepUpWithPasskey(context, member, deps.publicUrl(), answer),
-              )
+              return requireProved(request, await stepUpWithPasskey(context, member, answer))
             })
           : await limits.attempt(
               // Only whoever has a session of the person can use this up.

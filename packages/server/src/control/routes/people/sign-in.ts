@@ -1,7 +1,8 @@
+import { normalizeEmail } from '@sallyport/core'
 import { VISITOR } from '../../../app/access/actor.ts'
 import { signInWithPassword } from '../../../app/sign-in/sign-in-with-password.ts'
 import { signInAnswer, signInRequest } from '../../../contract/people/sessions.ts'
-import { memberAnswer } from '../../answers/member-answer.ts'
+import { signedInMemberAnswer } from '../../answers/signed-in-member-answer.ts'
 import type { PeopleApi } from '../../sessions/people-api.ts'
 import { clientOf } from '../../sessions/client.ts'
 import { documented } from '../../routing/route-schema.ts'
@@ -20,7 +21,7 @@ export function signInRoutes({ app, operations, limits, sessions }: PeopleApi): 
     },
     async (request, reply) => {
       const { email, password, code } = request.body
-      const account = email.trim().toLowerCase()
+      const account = normalizeEmail(email)
       request.actor = VISITOR
       const signedIn = await limits.attempt(
         { ...sessions.accountOf(request, account), address: request.ip },
@@ -32,7 +33,10 @@ export function signInRoutes({ app, operations, limits, sessions }: PeopleApi): 
             client: clientOf(request),
           }),
       )
-      return { member: memberAnswer(signedIn.person), csrfToken: sessions.signIn(request, reply, signedIn) }
+      return {
+        member: signedInMemberAnswer(signedIn.person),
+        csrfToken: sessions.signIn(request, reply, signedIn),
+      }
     },
   )
 }

@@ -3,6 +3,6 @@ import type { signedInMember } from '../../contract/people/sessions.ts'
 import type { PersonRow } from '../../store/port/people/people.ts'
 
 /** A person as they may see themselves. */
-export function memberAnswer({ id, email, name }: PersonRow): z.input<typeof signedInMember> {
+export function signedInMemberAnswer({ id, email, name }: PersonRow): z.input<typeof signedInMember> {
   return { id, email, name }
 }

@@ -1,4 +1,9 @@
-import { gcra, WINDOW_MS, type GcraVerdict, type RateLimit } from '@sallyport/core'
+import { gcra, Problem, WINDOW_MS, type GcraVerdict, type RateLimit } from '@sallyport/core'
+
+/** How many requests a counter admits in a time. */
+export type RequestLimit = Pick<RateLimit, 'requests' | 'per'>
+
+const SECOND_MS = 1000
 
 interface Counter {
   readonly level: number
@@ -18,7 +23,7 @@ export class RequestCounters {
   }
 
   /** What one more request would get. It is not counted yet. */
-  look(name: string, { requests, per }: Pick<RateLimit, 'requests' | 'per'>): CountedRequest {
+  look(name: string, { requests, per }: RequestLimit): CountedRequest {
     const nowMs = this.#monotonicMs()
     const { level, atMs } = this.#counters.get(name) ?? { level: 0, atMs: nowMs }
     const verdict = gcra(requests, WINDOW_MS[per], level, atMs, nowMs)
@@ -26,7 +31,7 @@ export class RequestCounters {
   }
 
   /** Takes one counted request back. */
-  take(name: string, { requests, per }: Pick<RateLimit, 'requests' | 'per'>): void {
+  takeBack(name: string, { requests, per }: RequestLimit): void {
     const nowMs = this.#monotonicMs()
     const { level, atMs } = this.#counters.get(name) ?? { level: 0, atMs: nowMs }
     const drained = level - ((nowMs - atMs) * requests) / WINDOW_MS[per]
@@ -53,4 +58,29 @@ export interface CountedRequest {
   readonly verdict: GcraVerdict
   /** Counts it. */
   readonly count: () => void
+}
+
+/**
+ * Counts a request at all of these counters, or at none if one of them is used up.
+ *
+ * @param detail what there were too many of, and what to do
+ * @throws Problem `rate_limited`
+ */
+export function countAll(counted: readonly CountedRequest[], detail?: string): void {
+  requireAllowed(counted, detail)
+  for (const { count } of counted) count()
+}
+
+/**
+ * Requires that none of these counters is used up.
+ *
+ * @throws Problem `rate_limited`
+ */
+export function requireAllowed(counted: readonly CountedRequest[], detail?: string): void {
+  const waitsMs = counted.flatMap(({ verdict }) => (verdict.allowed ? [] : verdict.retryAfterMs))
+  if (waitsMs.length === 0) return
+  throw new Problem('rate_limited', {
+    ...(detail === undefined ? {} : { detail }),
+    extensions: { retryAfterSeconds: Math.max(1, Math.ceil(Math.max(...waitsMs) / SECOND_MS)) },
+  })
 }

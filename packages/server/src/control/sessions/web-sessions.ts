@@ -1,0 +1,129 @@
+import { Problem } from '@sallyport/core'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { authenticateSession, type MemberActor } from '../../app/access/authenticate-session.ts'
+import { notify } from '../../app/notices/notify.ts'
+import type { OpenedSession } from '../../app/sessions/open-session.ts'
+import type { PersonRow } from '../../store/port/people/people.ts'
+import type { ControlDeps } from '../routing/dependencies.ts'
+import { requireOwnOrigin } from './cross-origin.ts'
+import { KnownDevices } from './known-devices.ts'
+import { csrfToken, SessionCookie } from './session-cookie.ts'
+import type { Attempt } from './sign-in-limits.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether a session that still lacks the second factor may use the route. */
+    admitsPending?: boolean
+  }
+}
+
+type WebSessionDeps = Pick<ControlDeps, 'store' | 'nowMs' | 'publicUrl' | 'mails' | 'sealer' | 'randomBytes'>
+
+/** The sessions of people, as HTTP carries them. */
+export class WebSessions {
+  readonly #deps: WebSessionDeps
+  readonly #cookie: SessionCookie
+  readonly #devices: KnownDevices
+
+  constructor(deps: WebSessionDeps) {
+    this.#deps = deps
+    this.#cookie = new SessionCookie(deps.publicUrl)
+    this.#devices = new KnownDevices(deps)
+  }
+
+  /** Whether a request has the cookie of a session. */
+  isSent(request: FastifyRequest): boolean {
+    return this.#cookie.read(request) !== undefined
+  }
+
+  /** The token of the session that a request has; undefined for none. */
+  tokenOf(request: FastifyRequest): string | undefined {
+    return this.#cookie.read(request)
+  }
+
+  /** @throws Problem `cross_origin` */
+  requireOwnOrigin(request: FastifyRequest): void {
+    requireOwnOrigin(request, this.#deps.publicUrl(), this.#cookie.read(request))
+  }
+
+  /**
+   * The person whose session a request has.
+   *
+   * @param organization that the request is about; undefined for none
+   * @throws Problem `unauthenticated`, `second_factor_required`, `cross_origin`
+   */
+  async authenticate(request: FastifyRequest, organization?: string): Promise<MemberActor> {
+    const token = this.#cookie.read(request)
+    if (token === undefined) {
+      throw new Problem('unauthenticated', { detail: 'Sign in with POST /v1/auth/sign-in first.' })
+    }
+    this.requireOwnOrigin(request)
+    const admitsPending = request.routeOptions.config.admitsPending ?? false
+    return await authenticateSession(this.#deps, { token, address: request.ip, organization, admitsPending })
+  }
+
+  /**
+   * The person whose session a request has; undefined for a request without one, or whose session has ended.
+   *
+   * @throws Problem `second_factor_required`, `cross_origin`
+   */
+  async authenticateIfAny(request: FastifyRequest): Promise<MemberActor | undefined> {
+    if (!this.isSent(request)) return undefined
+    try {
+      return await this.authenticate(request)
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'unauthenticated') return undefined
+      throw error
+    }
+  }
+
+  /**
+   * What the failures of a sign-in count under: an e-mail address, known or not. A browser at which the person has signed
+   * in before counts for itself, because failures elsewhere must not keep the person out of it.
+   */
+  accountOf(
+    request: FastifyRequest,
+    email: string,
+  ): Pick<Attempt, 'account' | 'isKnown'> & { account: string } {
+    const device = this.#devices.idOf(request, email)
+    return device === undefined ? { account: email } : { account: `${device} ${email}`, isKnown: true }
+  }
+
+  /**
+   * Sends the cookie of somebody who has just signed in, and tells them by mail if they never did at this browser. Returns
+   * the token for pages.
+   */
+  signIn(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { person, session, token }: OpenedSession & { readonly person: Pick<PersonRow, 'email'> },
+  ): string {
+    const { address, userAgent } = session
+    const forPages = this.begin(reply, { token })
+    if (this.#devices.remember(request, reply, person.email)) {
+      notify(this.#deps, person.email, { about: 'new-device', address, userAgent })
+    }
+    return forPages
+  }
+
+  /** Sends the cookie of somebody who has just got an account. */
+  welcome(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { person, token }: OpenedSession & { readonly person: Pick<PersonRow, 'email'> },
+  ): void {
+    this.begin(reply, { token })
+    this.#devices.remember(request, reply, person.email)
+  }
+
+  /** Sends the new token of a session. Returns the token for pages. */
+  begin(reply: FastifyReply, { token }: Pick<OpenedSession, 'token'>): string {
+    this.#cookie.set(reply, token)
+    return csrfToken(token)
+  }
+
+  /** Removes the cookie. */
+  end(reply: FastifyReply): void {
+    this.#cookie.clear(reply)
+  }
+}

@@ -43,6 +43,13 @@ export class RequestCounters {
     this.#counters.delete(name)
   }
 
+  /** Forgets all counted requests of the counters with such names. It looks at each name. */
+  forgetWhere(isForgotten: (name: string) => boolean): void {
+    for (const name of this.#counters.keys()) {
+      if (isForgotten(name)) this.#counters.delete(name)
+    }
+  }
+
   #set(name: string, counter: Counter): void {
     // Deleting first moves the counter to the end of the map.
     this.#counters.delete(name)

@@ -18,7 +18,7 @@ export async function attemptCode<T>(
 ): Promise<T> {
   const member = memberOf(request)
   return await limits.attempt(
-    { account: `second-factor ${member.person.id}`, address: request.ip, isKnown: true },
+    { account: `second-factor ${member.person.id}`, address: request.ip, isInSession: true },
     async () => await prove(operations.contextOf(request), member, code),
   )
 }

@@ -74,7 +74,7 @@ describe('a browser at which a person has signed in', () => {
     expect((await attempt(victim, PASSWORD, device)).status).toBe(429)
   })
 
-  test('lets the person in at once after a reset there', async () => {
+  test('lets the person in at once after a reset anywhere', async () => {
     const person = await addPerson(world, { acme: ['auditor'] })
     const device = await deviceOf(person)
     for (let index = 0; index < 10; index += 1) await attempt(person, 'wrong', device)
@@ -85,7 +85,6 @@ describe('a browser at which a person has signed in', () => {
       method: 'POST',
       url: '/v1/auth/reset',
       payload: { token: made.body['token'], password },
-      headers: { cookie: device },
     })
     expect(reset.statusCode).toBe(204)
     expect((await attempt(person, password, device)).status).toBe(200)

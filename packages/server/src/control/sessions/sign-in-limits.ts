@@ -26,14 +26,17 @@ const TOO_MANY =
   'There were too many failed attempts. Wait for the seconds in `Retry-After`. A link to set a new password works at once.'
 /** Longer than any e-mail address. */
 const ACCOUNT_CHARS_MAX = 320
+const IN_BROWSER = ' in browser '
 
 /** An attempt to prove who one is: with a password, a code or the token of a link. */
 export interface Attempt {
   /** What is attacked: an e-mail address, known or not, or a person's id in a session; undefined for what nobody can guess. */
   readonly account?: string | undefined
   readonly address: string
-  /** Whether only a known browser or session of the account can make it, so that strangers cannot use up its limit. */
-  readonly isKnown?: boolean
+  /** The id of the browser, if the person has signed in at it before: it counts for itself. */
+  readonly device?: string | undefined
+  /** Whether only a session of the account can make it, so that strangers cannot use up its limit. */
+  readonly isInSession?: boolean
 }
 
 /**
@@ -71,14 +74,19 @@ export class SignInLimits {
    * @returns what `prove` returns
    * @throws Problem `rate_limited`, `unavailable` if too many attempts wait, or whatever `prove` throws
    */
-  async attempt<T>({ account, address, isKnown = false }: Attempt, prove: () => Promise<T>): Promise<T> {
+  async attempt<T>(
+    { account, address, device, isInSession = false }: Attempt,
+    prove: () => Promise<T>,
+  ): Promise<T> {
     const group = addressGroup(address)
+    const isStrange = account !== undefined && device === undefined && !isInSession
     // What nobody can guess must not use up the limit of what somebody can.
     const shared: readonly NamedLimit[] = [
-      ...(account === undefined || isKnown ? [] : [['all', ALL_FAILURES] satisfies NamedLimit]),
+      ...(isStrange ? [['all', ALL_FAILURES] satisfies NamedLimit] : []),
       [`address ${group}`, ADDRESS_FAILURES],
     ]
-    const own: readonly NamedLimit[] = account === undefined ? [] : [[accountName(account), ACCOUNT_FAILURES]]
+    const own: readonly NamedLimit[] =
+      account === undefined ? [] : [[accountName(account, device), ACCOUNT_FAILURES]]
     countAll(
       [...shared, ...own].map(([name, limit]) => this.#counters.look(name, limit)),
       TOO_MANY,
@@ -100,13 +108,15 @@ export class SignInLimits {
     }
   }
 
-  /** Forgets the failures of an account, whose password is a new one. */
+  /** Forgets the failures of an account, whose password is a new one: in known browsers too. */
   forget(account: string): void {
-    this.#counters.forget(accountName(account))
+    const own = accountName(account)
+    this.#counters.forgetWhere((name) => name === own || name.startsWith(`${own}${IN_BROWSER}`))
   }
 }
 
 /** Short, because anybody can send any text as an address. */
-function accountName(account: string): string {
-  return `account ${account.slice(0, ACCOUNT_CHARS_MAX)}`
+function accountName(account: string, device?: string): string {
+  const name = `account ${account.slice(0, ACCOUNT_CHARS_MAX)}`
+  return device === undefined ? name : `${name}${IN_BROWSER}${device}`
 }

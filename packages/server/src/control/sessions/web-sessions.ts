@@ -8,7 +8,6 @@ import type { ControlDeps } from '../routing/dependencies.ts'
 import { requireOwnOrigin } from './cross-origin.ts'
 import { KnownDevices } from './known-devices.ts'
 import { csrfToken, SessionCookie } from './session-cookie.ts'
-import type { Attempt } from './sign-in-limits.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -77,16 +76,9 @@ export class WebSessions {
     }
   }
 
-  /**
-   * What the failures of a sign-in count under: an e-mail address, known or not. A browser at which the person has signed
-   * in before counts for itself, because failures elsewhere must not keep the person out of it.
-   */
-  accountOf(
-    request: FastifyRequest,
-    email: string,
-  ): Pick<Attempt, 'account' | 'isKnown'> & { account: string } {
-    const device = this.#devices.idOf(request, email)
-    return device === undefined ? { account: email } : { account: `${device} ${email}`, isKnown: true }
+  /** The id of the browser, if the person with this e-mail address has signed in at it before. */
+  knownDeviceOf(request: FastifyRequest, email: string): string | undefined {
+    return this.#devices.idOf(request, email)
   }
 
   /**

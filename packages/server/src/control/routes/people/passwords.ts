@@ -26,7 +26,7 @@ const NO_MAILS =
   'This installation sends no mails. Ask an owner of your organization for a link to set a new password.'
 
 /** A forgotten password; these routes need no credential but the link. */
-export function forgottenPasswordRoutes({ app, operations, deps, limits, sessions }: PeopleApi): void {
+export function forgottenPasswordRoutes({ app, operations, deps, limits }: PeopleApi): void {
   const requests = new ResetRequests(deps)
   app.addHook('onClose', async () => await requests.done())
 
@@ -65,7 +65,6 @@ export function forgottenPasswordRoutes({ app, operations, deps, limits, session
         async () => await resetPassword(operations.contextOf(request), request.body),
       )
       limits.forget(account)
-      limits.forget(sessions.accountOf(request, account).account)
       return await reply.code(204).send(null)
     },
   )
@@ -87,7 +86,7 @@ export function ownPasswordRoutes({ app, operations, limits, sessions }: PeopleA
       const member = memberOf(request)
       const opened = await limits.attempt(
         // Only whoever has a session of the person can use this up.
-        { account: `confirm ${member.person.id}`, address: request.ip, isKnown: true },
+        { account: `confirm ${member.person.id}`, address: request.ip, isInSession: true },
         async () => await changePassword(operations.contextOf(request), member, request.body),
       )
       sessions.begin(reply, opened)

@@ -149,7 +149,7 @@ export function sessionRoutes(api: PeopleApi): void {
             })
           : await limits.attempt(
               // Only whoever has a session of the person can use this up.
-              { account: `confirm ${member.person.id}`, address: request.ip, isKnown: true },
+              { account: `confirm ${member.person.id}`, address: request.ip, isInSession: true },
               async () => await stepUpWithPassword(context, member, body.password),
             )
       sessions.begin(reply, confirmed)

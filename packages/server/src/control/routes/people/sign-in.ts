@@ -24,7 +24,8 @@ export function signInRoutes({ app, operations, limits, sessions }: PeopleApi): 
       const account = normalizeEmail(email)
       request.actor = VISITOR
       const signedIn = await limits.attempt(
-        { ...sessions.accountOf(request, account), address: request.ip },
+        // Failures elsewhere must not keep a person out of a browser that they have signed in at.
+        { account, address: request.ip, device: sessions.knownDeviceOf(request, account) },
         async () =>
           await signInWithPassword(operations.contextOf(request), {
             email: account,

@@ -24,12 +24,17 @@ function openPool(): ConnectionPool {
   return pool
 }
 
+interface Waiting {
+  readonly path: string | undefined
+  readonly response: ServerResponse
+}
+
 /** A server whose responses the test ends, unless it answers at once. */
-async function openUpstream(answersAtOnce: boolean): Promise<{ port: number; waiting: ServerResponse[] }> {
-  const waiting: ServerResponse[] = []
-  const server: Server = createServer((_request, response) => {
+async function openUpstream(answersAtOnce: boolean): Promise<{ port: number; waiting: Waiting[] }> {
+  const waiting: Waiting[] = []
+  const server: Server = createServer(({ url }, response) => {
     if (answersAtOnce) response.end('done')
-    else waiting.push(response)
+    else waiting.push({ path: url, response })
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -40,10 +45,10 @@ async function openUpstream(answersAtOnce: boolean): Promise<{ port: number; wai
   return { port: (server.address() as AddressInfo).port, waiting }
 }
 
-async function get(pool: ConnectionPool, origin: string, user: Tenant): Promise<string> {
+async function get(pool: ConnectionPool, origin: string, user: Tenant, path = '/'): Promise<string> {
   const { signal } = new AbortController()
   return await pool.withSlot(origin, user, signal, async () => {
-    const { body } = await pool.request({ origin, path: '/', method: 'GET' })
+    const { body } = await pool.request({ origin, path, method: 'GET' })
     return await body.text()
   })
 }
@@ -108,13 +113,16 @@ describe('the connections of one origin', () => {
       get(pool, origin, tenant('greedy', `prod ${index % 40}`)),
     )
     await expect.poll(() => waiting.length).toBeGreaterThan(250)
-    const before = waiting.length
-    const text = get(pool, origin, tenant('other'))
-    await expect.poll(() => waiting.length).toBe(before + 1)
-    waiting.at(-1)?.end('served')
+    const next = pool.acquire(origin, tenant('greedy', 'prod 0'), recorder())
+    expect(next?.isReady).toBe(false)
+    next?.release()
+    const text = get(pool, origin, tenant('other'), '/other')
+    const other = (): Waiting | undefined => waiting.find(({ path }) => path === '/other')
+    await expect.poll(other).toBeDefined()
+    other()?.response.end('served')
     expect(await text).toBe('served')
     // The hanging requests get their turns as connections become free.
-    const answer = setInterval(() => waiting.splice(0).forEach((response) => response.end('late')), 5)
+    const answer = setInterval(() => waiting.splice(0).forEach(({ response }) => response.end('late')), 5)
     expect(new Set(await Promise.all(hanging))).toEqual(new Set(['late']))
     clearInterval(answer)
     expect(pool.exchanges).toBe(0)

@@ -40,7 +40,7 @@ const gateway = await startGateway({
   usage: new UsageRecorder({
     sink: () => Promise.resolve(),
     onFault: () => undefined,
-    onDropped: () => undefined,
+    onLoss: () => undefined,
   }),
   // The synthetic records contain no sealed values.
   unseal: (sealed) => sealed,

@@ -17,7 +17,7 @@ const SERVER_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   expression: ['fairness', 'priority'],
   schedule: ['fairness'],
   store: ['fairness', 'priority'],
-  sync: ['store'],
+  sync: ['fairness', 'store'],
   contract: ['address'],
   app: ['address', 'crypto', 'expression', 'fairness', 'identity', 'mail', 'schedule', 'store'],
   control: [

@@ -40,6 +40,7 @@ export type {
   Principal,
   RateBudget,
   RouteFact,
+  SecretUse,
   ValidJwt,
 } from './decision/decision.ts'
 export { challenge, type DenyReason } from './decision/deny.ts'

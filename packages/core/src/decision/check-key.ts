@@ -5,13 +5,15 @@ import type { Snapshot } from '../snapshot/snapshot.ts'
 import type { KeyClaim } from './credentials.ts'
 import type { DenyReason } from './deny.ts'
 
-/** An active key, with the secret that the caller sent. */
+/** A key, with the secret that the caller sent. */
 export interface CheckedKey {
   readonly key: KeyView
   /** The index of the secret among the key's secrets. */
   readonly secretIndex: number
   /** The consumer that the key belongs to; undefined for a key of the organization itself. */
   readonly consumer: ConsumerRecord | undefined
+  /** Why the key's state denies the request; undefined for an active key. */
+  readonly refusal: DenyReason | undefined
 }
 
 /**
@@ -19,7 +21,7 @@ export interface CheckedKey {
  *
  * @param digest SHA-256 of the token in the claim, 32 bytes; null when the claim has no token
  * @param nowMs milliseconds since 1970
- * @returns the key, or the reason why the request is denied
+ * @returns the key, or the reason why the request is denied if the caller sent no secret of a key
  */
 export function checkKey(
   snapshot: Snapshot,
@@ -41,7 +43,8 @@ export function checkKey(
       if (secretIndex < 0) return 'credential_invalid'
       const consumer = consumerOfKey(snapshot, key)
       const secretExpiresAtMs = key.secretExpiresAtMs(secretIndex)
-      return keyStateRefusal(key, consumer, secretExpiresAtMs, nowMs) ?? { key, secretIndex, consumer }
+      const refusal = keyStateRefusal(key, consumer, secretExpiresAtMs, nowMs)
+      return { key, secretIndex, consumer, refusal }
     }
   }
 }

@@ -225,7 +225,18 @@ describe('a denied request', () => {
       reason: 'token_expired',
       secret: SECRET,
     })
-    expect(decisionAt('invoices', 'mobile')).toMatchObject({ reason: 'pipeline_not_allowed', secret: SECRET })
+    expect(decisionAt('invoices', 'mobile')).toMatchObject({
+      reason: 'pipeline_not_allowed',
+      secret: SECRET,
+      consumer: 'con_mobile',
+    })
+  })
+
+  test('names the secret of a key that no longer counts', () => {
+    const states = { 'mobile inactive': 'key_inactive', 'mobile deleted': 'key_deleted' } as const
+    for (const [snapshot, reason] of Object.entries(states)) {
+      expect(decisionAt('orders', 'mobile', {}, { snapshot })).toMatchObject({ reason, secret: SECRET })
+    }
   })
 
   test('has budgets and a waiting time if it exceeds a limit', () => {
@@ -257,7 +268,7 @@ describe('a denied request', () => {
       apiKey: { kind: 'missing' },
       digest: null,
     }
-    const nowhere = { deployment: null, secret: null, ...NOTHING }
+    const nowhere = { deployment: null, secret: null, consumer: null, ...NOTHING }
     expect(decide(Snapshot.empty(), ask, NOW)).toEqual({
       kind: 'deny',
       reason: 'route_not_found',

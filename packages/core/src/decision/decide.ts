@@ -39,23 +39,28 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
   const { authentication } = trigger
   let key: KeyView | undefined
   let secret: SecretUse | null = null
+  let consumerId: string | null = null
   let endsAtMs = Infinity
   if (authentication.apiKey) {
     const checked = checkKey(snapshot, ask.apiKey, ask.digest, nowMs)
     if (typeof checked === 'string') return deny(checked, deployment, null)
     key = checked.key
-    const { secretIndex, consumer } = checked
+    const { secretIndex, consumer, refusal } = checked
     secret = {
       keyId: key.id,
       sequence: key.secretSequence(secretIndex),
       isExternal: key.organization !== deployment.organization,
     }
+    consumerId = key.consumer
+    if (refusal !== undefined) return deny(refusal, deployment, secret, consumerId)
     endsAtMs = Math.min(key.expiresAtMs, key.secretExpiresAtMs(secretIndex))
-    if (!keyWorksInEnvironment(key, deployment)) return deny('key_wrong_environment', deployment, secret)
-    const refusal = checkAddress(snapshot, key, ask, deployment, secret)
-    if (refusal !== null) return refusal
+    if (!keyWorksInEnvironment(key, deployment)) {
+      return deny('key_wrong_environment', deployment, secret, consumerId)
+    }
+    const addressRefusal = checkAddress(snapshot, key, ask, deployment, secret)
+    if (addressRefusal !== null) return addressRefusal
     if (!keyMayCall(snapshot, key, consumer, deployment)) {
-      return deny('pipeline_not_allowed', deployment, secret)
+      return deny('pipeline_not_allowed', deployment, secret, consumerId)
     }
   }
 
@@ -64,8 +69,9 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
   if (authentication.basic) {
     if (ask.basic === undefined) return { kind: 'needs', fact: 'basic', deployment }
     const { reason, consumer } = checkBasic(snapshot, ask.basic, key, deployment)
-    if (reason !== null) return deny(reason, deployment, secret)
+    if (reason !== null) return deny(reason, deployment, secret, consumerId)
     basicConsumer = consumer
+    consumerId ??= consumer
     if (ask.basic.kind === 'valid') basic = ask.basic
   }
 
@@ -75,11 +81,12 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
   if (authentication.jwt) {
     if (ask.jwt === undefined) return { kind: 'needs', fact: 'jwt', deployment }
     const reason = checkJwt(snapshot, ask.jwt, key, basicConsumer, deployment, nowMs)
-    if (reason !== null) return deny(reason, deployment, secret)
+    if (reason !== null) return deny(reason, deployment, secret, consumerId)
     if (ask.jwt.kind === 'valid') {
       jwt = ask.jwt
       const id = loginKeyOf(jwt)
       if (id !== null) loginKey = snapshot.keys.find(id)
+      if (loginKey !== undefined) secret ??= loginSecretOf(loginKey, jwt, deployment)
       loginConsumer = jwt.mintedFor === id ? (loginKey?.consumer ?? null) : jwt.mintedFor
       endsAtMs = Math.min(endsAtMs, jwtEndsAtMs(snapshot, jwt, deployment))
     }
@@ -109,7 +116,8 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
     }
     if (ask.limit.kind === 'exceeded') {
       const { retryAfterMs, budgets = NO_BUDGETS } = ask.limit
-      return { ...deny('rate_limited', deployment, secret), retryAfterMs, budgets }
+      const { consumer } = principal
+      return { ...deny('rate_limited', deployment, secret, consumer), retryAfterMs, budgets }
     }
   }
   const budgets = ask.limit?.budgets ?? NO_BUDGETS
@@ -121,16 +129,32 @@ const NO_RULES: readonly string[] = []
 const NONE_ALLOWED: readonly string[] = []
 const NO_BUDGETS: readonly RateBudget[] = []
 
-function deny(reason: DenyReason, deployment: DeploymentRecord | null, secret: SecretUse | null): Denied {
+function deny(
+  reason: DenyReason,
+  deployment: DeploymentRecord | null,
+  secret: SecretUse | null,
+  consumer: string | null = null,
+): Denied {
   return {
     kind: 'deny',
     reason,
     deployment,
+    consumer,
     allowed: NONE_ALLOWED,
     retryAfterMs: 0,
     secret,
     budgets: NO_BUDGETS,
   }
+}
+
+/** The secret that a JWT was obtained with; null if the JWT does not name it. */
+function loginSecretOf(
+  { id, organization }: KeyView,
+  { secretSequence = null }: ValidJwt,
+  deployment: DeploymentRecord,
+): SecretUse | null {
+  if (secretSequence === null) return null
+  return { keyId: id, sequence: secretSequence, isExternal: organization !== deployment.organization }
 }
 
 /** Applies the address rules of a key and of what it is here: null when the request can continue. */
@@ -145,5 +169,5 @@ function checkAddress(
   const externalKeyRules = externalKeyOf(snapshot, key, deployment)?.addressRules ?? NO_RULES
   if (rules.length === 0 && externalKeyRules.length === 0) return null
   if (ask.addressAllowed === undefined) return { kind: 'needs', fact: 'address', rules, externalKeyRules }
-  return ask.addressAllowed ? null : deny('address_not_allowed', deployment, secret)
+  return ask.addressAllowed ? null : deny('address_not_allowed', deployment, secret, key.consumer)
 }

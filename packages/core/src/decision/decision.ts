@@ -94,7 +94,7 @@ export interface Principal {
   readonly claims: Readonly<Record<string, unknown>> | null
 }
 
-/** The verified secret, for counting its use. */
+/** The secret that a request used, for counting: the one that it sent, or the one that its JWT was obtained with. */
 export interface SecretUse {
   readonly keyId: KeyId
   readonly sequence: number
@@ -107,7 +107,7 @@ export interface Allowed {
   readonly kind: 'allow'
   readonly deployment: DeploymentRecord
   readonly principal: Principal
-  /** Null when no secret was verified. */
+  /** Null when the request used no secret. */
   readonly secret: SecretUse | null
   /** The remainder of each limit, in the order of the limits; empty without limits. */
   readonly budgets: readonly RateBudget[]
@@ -131,8 +131,10 @@ export interface Denied {
   readonly allowed: readonly string[]
   /** For `rate_limited`: how long to wait, in milliseconds; otherwise 0. */
   readonly retryAfterMs: number
-  /** The secret that was verified before another check failed, or null. */
+  /** The secret that was verified before another check failed, also of its key's state, or null. */
   readonly secret: SecretUse | null
+  /** The id of the consumer that was identified before another check failed, or null. */
+  readonly consumer: string | null
   /** For `rate_limited`: the remainder of each limit; otherwise empty. */
   readonly budgets: readonly RateBudget[]
 }

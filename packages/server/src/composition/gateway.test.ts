@@ -3,7 +3,7 @@ import pino from 'pino'
 import { expect, test } from 'vitest'
 import { ACME, deployment, makeKey } from '../gateway/testing/started-gateway.ts'
 import type { Feed } from '../sync/follower.ts'
-import type { SecretUsage } from '../sync/usage-recorder.ts'
+import type { UsageRow } from '../store/port/usage.ts'
 import { followSnapshot } from './followed-snapshot.ts'
 import { startGatewayNode } from './gateway.ts'
 
@@ -25,7 +25,7 @@ async function* oneBatch(records: readonly FeedRecord[]): AsyncGenerator<readonl
 
 test('a gateway runs on a feed of plain data, without a store or a control plane', async () => {
   const key = makeKey()
-  const reported: SecretUsage[] = []
+  const reported: UsageRow[] = []
   {
     await using snapshot = await followSnapshot({
       feed: feedOf([...ACME, key.record, deployment()]),
@@ -62,5 +62,8 @@ test('a gateway runs on a feed of plain data, without a store or a control plane
     await gateway.close(1000)
   }
   // Disposing the gateway has flushed the counted uses.
-  expect(reported).toMatchObject([{ keyId: key.record.id, requests: 1 }])
+  expect(reported).toMatchObject([
+    { keyId: key.record.id, code: 'valid', requests: 1 },
+    { keyId: null, code: 'credential_missing', requests: 1 },
+  ])
 })

@@ -7,7 +7,8 @@ import { createExpressions } from '../expression/expressions.ts'
 import { startGateway } from '../gateway/gateway.ts'
 import { Scheduler, type DueRun } from '../schedule/scheduler.ts'
 import type { ReportingGateway } from '../sync/receipts.ts'
-import { UsageRecorder, type SecretUsage } from '../sync/usage-recorder.ts'
+import type { UsageRow } from '../store/port/usage.ts'
+import { UsageRecorder } from '../sync/usage-recorder.ts'
 import { createRegistry } from '../telemetry/metrics.ts'
 import type { Readiness } from '../telemetry/readiness.ts'
 import type { FollowedSnapshot } from './followed-snapshot.ts'
@@ -17,7 +18,7 @@ const STALE_SECONDS = 2.5
 
 /** What a gateway reports to the control plane. Plain data, so that it can cross a network. */
 export interface GatewayReports {
-  addUsage(rows: readonly SecretUsage[]): Promise<void>
+  addUsage(rows: readonly UsageRow[]): Promise<void>
   /** Claims a due time. @returns true for exactly one of all gateways */
   claimRun(run: DueRun): Promise<boolean>
   finishRun(run: DueRun, finishedAtMs: number, outcome: string): Promise<void>
@@ -72,7 +73,11 @@ export async function startGatewayNode({
     new UsageRecorder({
       sink: (rows) => reports.addUsage(rows),
       onFault: (err) => logger.warn({ err }, 'usage was not saved; the next flush includes it'),
-      onDropped: (uses) => logger.error({ uses }, 'uses were not counted: too many secrets wait to be saved'),
+      onLoss: (requests) =>
+        logger.error(
+          { requests },
+          'requests were not counted for their keys: too many counts wait to be saved',
+        ),
     }),
   )
   // Starts no child process before the first expression.

@@ -1,120 +1,112 @@
+import type { DeploymentRecord } from '@sallyport/core'
 import { expect, test, vi } from 'vitest'
-import { UsageRecorder, type SecretUsage } from './usage-recorder.ts'
+import type { UsageRow } from '../store/port/usage.ts'
+import { UsageRecorder } from './usage-recorder.ts'
+import type { RoutedDecision } from './use-counts.ts'
 
-const KEY = 'key_4fT0Qm2ZrX9bLk7A'
+const ORDERS: DeploymentRecord = {
+  kind: 'deployment',
+  organization: 'acme',
+  environment: 'prod',
+  id: 'dep_1',
+  pipeline: 'orders',
+  project: 'default',
+  version: '1.0',
+  spec: { trigger: {}, steps: [] } as unknown as DeploymentRecord['spec'],
+}
 
-test('sums the uses of each secret and flushes them in the background', async () => {
-  const kept: SecretUsage[] = []
+/** A request with one of 10,000 keys. */
+function request(key = 1): RoutedDecision {
+  const keyId = `key_${String(key).padStart(16, '0')}` as const
+  return {
+    kind: 'allow',
+    deployment: ORDERS,
+    principal: { organization: 'acme', consumer: null, keyId, claims: null },
+    secret: { keyId, sequence: 1, isExternal: false },
+    budgets: [],
+    basic: null,
+    jwt: null,
+    endsAtMs: Infinity,
+  }
+}
+
+/** A recorder whose flushes are kept. @param isUnavailable whether the next flush fails */
+function openRecorder(isUnavailable: () => boolean = () => false) {
+  const flushes: (readonly UsageRow[])[] = []
+  const faults: unknown[] = []
   const recorder = new UsageRecorder({
-    sink: (rows) => Promise.resolve(void kept.push(...rows)),
-    onFault: () => undefined,
-    onDropped: () => undefined,
+    sink: (rows) => {
+      if (isUnavailable()) return Promise.reject(new Error('the store is unavailable'))
+      flushes.push(rows)
+      return Promise.resolve()
+    },
+    onFault: (cause) => faults.push(cause),
+    onLoss: () => undefined,
   })
-  recorder.record(KEY, 1, 10, '192.0.2.1')
-  recorder.record(KEY, 1, 20, '192.0.2.2')
-  recorder.record(KEY, 2, 15, null)
+  return { recorder, flushes, faults }
+}
+
+function requestsOf(flushes: readonly (readonly UsageRow[])[]): number {
+  return flushes.flat().reduce((sum, { requests }) => sum + requests, 0)
+}
+
+test('sums requests and flushes them in the background', async () => {
+  const { recorder, flushes } = openRecorder()
+  recorder.record(request(), 10, '192.0.2.1')
+  recorder.record(request(), 20, '192.0.2.2')
   await vi.waitFor(() => {
-    expect(kept).toEqual([
-      {
-        keyId: KEY,
-        secretSequence: 1,
-        usedIn: null,
-        requests: 2,
-        lastUsedAtMs: 20,
-        lastUsedAddress: '192.0.2.2',
-      },
-      { keyId: KEY, secretSequence: 2, usedIn: null, requests: 1, lastUsedAtMs: 15, lastUsedAddress: null },
-    ])
+    expect(flushes).toMatchObject([[{ requests: 2, lastUsedAtMs: 20, lastUsedAddress: '192.0.2.2' }]])
   }, 5000)
   await recorder[Symbol.asyncDispose]()
-})
-
-test('counts the uses of a secret in each organization apart', async () => {
-  const kept: SecretUsage[] = []
-  const recorder = new UsageRecorder({
-    sink: (rows) => Promise.resolve(void kept.push(...rows)),
-    onFault: () => undefined,
-    onDropped: () => undefined,
-  })
-  for (const usedIn of [null, 'acme', 'acme', 'rival']) recorder.record(KEY, 1, 10, null, usedIn)
-  await recorder[Symbol.asyncDispose]()
-  expect(kept.map(({ usedIn, requests }) => [usedIn, requests])).toEqual([
-    [null, 1],
-    ['acme', 2],
-    ['rival', 1],
-  ])
+  expect(flushes).toHaveLength(1)
 })
 
 test('adds the counts of a failed flush to the next one', async () => {
-  const kept: SecretUsage[] = []
-  const faults: unknown[] = []
   let isUnavailable = true
-  const recorder = new UsageRecorder({
-    sink: (rows) => {
-      if (isUnavailable) return Promise.reject(new Error('the store is unavailable'))
-      kept.push(...rows)
-      return Promise.resolve()
-    },
-    onFault: (cause) => {
-      faults.push(cause)
-      recorder.record(KEY, 1, 30, '192.0.2.3')
-      isUnavailable = false
-    },
-    onDropped: () => undefined,
-  })
-  recorder.record(KEY, 1, 10, null)
+  const { recorder, flushes, faults } = openRecorder(() => isUnavailable)
+  recorder.record(request(), 10, null)
   await vi.waitFor(() => {
     expect(faults).toHaveLength(1)
   }, 5000)
+  recorder.record(request(), 30, '192.0.2.3')
+  isUnavailable = false
   await recorder[Symbol.asyncDispose]()
-  expect(kept).toEqual([
-    {
-      keyId: KEY,
-      secretSequence: 1,
-      usedIn: null,
-      requests: 2,
-      lastUsedAtMs: 30,
-      lastUsedAddress: '192.0.2.3',
-    },
-  ])
+  expect(flushes).toMatchObject([[{ requests: 2, lastUsedAtMs: 30, lastUsedAddress: '192.0.2.3' }]])
 })
 
-test('flushes on disposal', async () => {
-  const kept: SecretUsage[] = []
-  const recorder = new UsageRecorder({
-    sink: (rows) => Promise.resolve(void kept.push(...rows)),
-    onFault: () => undefined,
-    onDropped: () => undefined,
-  })
-  recorder.record(KEY, 1, 10, null)
+test('flushes many counts in batches, and all of them on disposal', async () => {
+  const { recorder, flushes } = openRecorder()
+  for (let key = 1; key <= 1100; key += 1) recorder.record(request(key), 10, null)
   await recorder[Symbol.asyncDispose]()
-  expect(kept).toHaveLength(1)
-})
-
-test('flushes many secrets in batches, and all of them on disposal', async () => {
-  const flushes: number[] = []
-  const recorder = new UsageRecorder({
-    sink: (rows) => Promise.resolve(void flushes.push(rows.length)),
-    onFault: () => undefined,
-    onDropped: () => undefined,
-  })
-  for (let secret = 1; secret <= 4500; secret += 1) recorder.record(KEY, secret, 10, null)
-  await recorder[Symbol.asyncDispose]()
-  expect(Math.max(...flushes)).toBeLessThanOrEqual(2000)
-  expect(flushes.reduce((sum, rows) => sum + rows, 0)).toBe(4500)
+  expect(Math.max(...flushes.map(({ length }) => length))).toBeLessThanOrEqual(250)
+  expect(requestsOf(flushes)).toBe(1100)
 })
 
 test('does not retry an unavailable store on disposal', async () => {
-  let attempts = 0
+  const { recorder, faults } = openRecorder(() => true)
+  for (let key = 1; key <= 1100; key += 1) recorder.record(request(key), 10, null)
+  await recorder[Symbol.asyncDispose]()
+  expect(faults).toHaveLength(1)
+})
+
+test('stores what is counted during a flush, once', async () => {
+  const { promise: stored, resolve: store } = Promise.withResolvers<undefined>()
+  const flushes: (readonly UsageRow[])[] = []
   const recorder = new UsageRecorder({
-    sink: () => {
-      attempts += 1
-      return Promise.reject(new Error('the store is unavailable'))
+    sink: async (rows) => {
+      flushes.push(rows)
+      await stored
     },
     onFault: () => undefined,
-    onDropped: () => undefined,
+    onLoss: () => undefined,
   })
-  recorder.record(KEY, 1, 10, null)
-  await recorder[Symbol.asyncDispose]()
-  expect(attempts).toBe(1)
+  recorder.record(request(), 10, null)
+  await vi.waitFor(() => {
+    expect(flushes).toHaveLength(1)
+  }, 5000)
+  recorder.record(request(), 20, null)
+  const disposed = recorder[Symbol.asyncDispose]()
+  store(undefined)
+  await disposed
+  expect(flushes.map(([row]) => row?.requests)).toEqual([1, 1])
 })

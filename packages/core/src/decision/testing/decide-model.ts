@@ -155,6 +155,8 @@ export function decideModel(
     if (!ask.limit) return needs('limit')
     if (ask.limit.kind === 'exceeded') return denied('rate_limited')
   }
+  // A JWT is a use of the secret that it was got with.
+  if (sequence === null && ownerKey && ask.jwt?.kind === 'valid') sequence = ask.jwt.secretSequence ?? null
   return { kind: 'allow', principal, sequence }
 }
 

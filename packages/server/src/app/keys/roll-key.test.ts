@@ -4,6 +4,7 @@ import { tokenDigest } from '../../crypto/digest.ts'
 import { authenticate } from '../access/authenticate.ts'
 import { createKey } from './create-key.ts'
 import { endRoll, rollKey } from './roll-key.ts'
+import { usageRow } from '../../store/testing/examples/usage.ts'
 import { codeOf, openWorld, problemOf, START_MS, type World } from '../testing/world.ts'
 import { addressRule, graceSeconds, title } from '../testing/fields.ts'
 import { getKey } from './reading.ts'
@@ -29,13 +30,7 @@ test('a roll keeps the key and its usage; both tokens work during the grace peri
   const made = await createKey(world.owner, { organization, name: title('k'), type: 'secret' })
   const change = { organization, key: made.key.id }
   await world.store.addUsage([
-    {
-      keyId: made.key.id,
-      secretSequence: 1,
-      requests: 3,
-      lastUsedAtMs: START_MS,
-      lastUsedAddress: '192.0.2.1',
-    },
+    usageRow({ keyId: made.key.id, requests: 3, lastUsedAtMs: START_MS, lastUsedAddress: '192.0.2.1' }),
   ])
   const rolled = await rollKey(world.owner, change)
   expect(rolled.token).toMatch(new RegExp(`^sp_sk_${made.key.id.slice(4)}_`))

@@ -255,6 +255,7 @@ class Verification {
   #keyReason(key: KeyView): string | undefined {
     const checked = checkKey(this.#context.snapshot, this.#apiKey, this.#digest, this.#nowMs)
     if (typeof checked === 'string') return checked
+    if (checked.refusal !== undefined) return checked.refusal
     const { organization, environment } = this.#input
     const bound = key.organization === organization ? key.environment : null
     if (environment !== undefined && bound !== null && bound !== environment) return 'key_wrong_environment'

@@ -77,7 +77,11 @@ function startAuthorizer(passwords: PasswordOptions = {}): void {
   authorizer = new Authorizer({
     proxies: new TrustedProxies(new AddressSet(['10.0.0.0/8'])),
     limiter: new RateLimiter(),
-    usage: { record: (keyId, sequence, atMs, address) => uses.push({ keyId, sequence, atMs, address }) },
+    usage: {
+      record: ({ secret }, atMs, address) => {
+        if (secret !== null) uses.push({ keyId: secret.keyId, sequence: secret.sequence, atMs, address })
+      },
+    },
     basic: new BasicAuthenticator({ monotonicMs: clock, ...passwords }),
     jwt: new JwtVerifier(new IssuerKeys({ requester: upstreams, logger }), logger, clock),
     monotonicMs: clock,

@@ -9,9 +9,9 @@ import {
   type Ask,
   type Credentials,
   type Decision,
+  type Denied,
   type DeploymentRecord,
   type DenyReason,
-  type KeyId,
   type Needed,
   type RouteFact,
   type Snapshot,
@@ -24,10 +24,17 @@ import type { BasicAuthenticator } from './basic-authenticator.ts'
 import type { JwtVerifier } from './jwt-verifier.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 
-/** Counts the uses of secrets. It is called on the hot path and must not block. */
+/** Counts the requests to pipelines. It is called on the hot path and must not block. */
 export interface UsageSink {
-  /** @param usedIn the organization that the key called as an external key; null for the key's own */
-  record(keyId: KeyId, sequence: number, atMs: number, address: string, usedIn: string | null): void
+  /**
+   * @param atMs in ms since 1970
+   * @param address the caller's, for requests with a secret
+   */
+  record(
+    decision: Allowed | (Denied & { readonly deployment: DeploymentRecord }),
+    atMs: number,
+    address: string | null,
+  ): void
 }
 
 /** Where an authorizer gets the facts that a decision needs. */
@@ -124,11 +131,9 @@ export class Authorizer {
       asked = found
       decision = decide(snapshot, asked, nowMs)
     }
-    if (decision.kind !== 'preflight' && decision.secret !== null) {
-      const { keyId, sequence, isExternal } = decision.secret
+    if (decision.kind === 'allow' || isRouted(decision)) {
       const { usage, proxies } = this.#sources
-      const usedIn = isExternal ? (decision.deployment?.organization ?? null) : null
-      usage.record(keyId, sequence, nowMs, proxies.clientAddress(request), usedIn)
+      usage.record(decision, nowMs, decision.secret === null ? null : proxies.clientAddress(request))
     }
     return decision
   }
@@ -199,6 +204,10 @@ interface DecisionInput {
   readonly credentials: Credentials
   readonly request: IncomingMessage
   readonly nowMs: number
+}
+
+function isRouted(decision: Verdict): decision is Denied & { readonly deployment: DeploymentRecord } {
+  return decision.kind === 'deny' && decision.deployment !== null
 }
 
 const MISSING = { kind: 'missing' } as const

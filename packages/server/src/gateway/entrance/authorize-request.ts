@@ -141,7 +141,7 @@ export function currentAuthorization(
 }
 
 function denied(reason: DenyReason, deployment: DeploymentRecord): DeniedRequest {
-  const facts = { deployment, allowed: [], retryAfterMs: 0, secret: null, budgets: [] }
+  const facts = { deployment, allowed: [], retryAfterMs: 0, secret: null, consumer: null, budgets: [] }
   return { kind: 'denied', verdict: { kind: 'deny', reason, ...facts } }
 }
 

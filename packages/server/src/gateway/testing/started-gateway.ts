@@ -27,7 +27,7 @@ export interface ReportedUse {
   readonly keyId: KeyId
   readonly sequence: number
   readonly atMs: number
-  readonly address: string
+  readonly address: string | null
 }
 
 /** A gateway for one test, fed with records instead of a store. */
@@ -102,7 +102,9 @@ export async function startWith(
       snapshotAgeSeconds: options.snapshotAgeSeconds?.() ?? 0,
     }),
     usage: {
-      record: (keyId, sequence, atMs, address) => uses.push({ keyId, sequence, atMs, address }),
+      record: ({ secret }, atMs, address) => {
+        if (secret !== null) uses.push({ ...secret, atMs, address })
+      },
     },
     unseal: unsealed,
     expressions,

@@ -25,7 +25,8 @@ function decodeCursor(cursor: string): unknown {
   }
 }
 
-function encodeCursor(position: readonly (string | number)[]): string {
+/** The cursor of a position in a list. */
+export function encodeCursor(position: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(position), 'utf8').toString('base64url')
 }
 

@@ -11,6 +11,7 @@ import { liveClaims } from './0006-live-claims.ts'
 import { roles } from './0007-roles.ts'
 import { externalKeys } from './0008-external-keys.ts'
 import { people } from './0009-people.ts'
+import { usage } from './0010-usage.ts'
 
 /** Every migration, in order. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -23,6 +24,7 @@ export const MIGRATIONS: readonly Migration[] = [
   roles,
   externalKeys,
   people,
+  usage,
 ]
 
 /**

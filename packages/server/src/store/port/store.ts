@@ -28,7 +28,7 @@ import type { SecondFactorReader, SecondFactorWriter } from './people/second-fac
 import type { SessionReader, SessionWriter } from './people/sessions.ts'
 import type { SigningKeyReader, SigningKeyWriter } from './signing-keys.ts'
 import type { TicketReader, TicketWriter } from './people/tickets.ts'
-import type { UsageRow } from './usage.ts'
+import type { UsageReader, UsageRow } from './usage.ts'
 
 /** The readers of all entities. Each call is a query of its own. */
 export interface Reader {
@@ -57,6 +57,7 @@ export interface Reader {
   readonly basicCredentials: BasicCredentialReader
   readonly probes: ProbeReader
   readonly scheduleRuns: ScheduleRunReader
+  readonly usage: UsageReader
   readonly audit: AuditReader
   readonly idempotency: IdempotencyReader
 }
@@ -122,7 +123,7 @@ export interface Store extends AsyncDisposable {
    * @throws Problem `unavailable` when the database cannot be reached or the time is over; whatever `work` throws, after the rollback
    */
   write<T>(work: (tx: Writer) => Promise<T>, by?: WriteOwner): Promise<Committed<T>>
-  /** Adds to the usage counters of secrets. This creates no revision, because no decision depends on it. */
+  /** Adds to the counts of requests and of uses. This creates no revision, because no decision depends on it. */
   addUsage(rows: readonly UsageRow[]): Promise<void>
   /**
    * Claims a due time of a schedule. Of all processes that claim it, exactly one gets true. This creates no revision,

@@ -5,6 +5,7 @@ import { WriteTurn } from '../database/write-turn.ts'
 import type { Backend } from '../sql/backend.ts'
 import { type DriverRules, GuardedDriver } from '../database/guarded-driver.ts'
 import { translatePostgresError } from './errors.ts'
+import { jsonRows } from './json-rows.ts'
 import { ANNOUNCE, ChangeListener } from './listener.ts'
 import { DiscardingPool } from './pool.ts'
 
@@ -146,6 +147,7 @@ export function openPostgres(url: string, writeMsMax = Infinity, connectionsMax 
       integer: sql`bigint`,
       tableEnd: sql``,
     },
+    jsonRows,
     reader,
     turn,
     writer: connect(writers, writing(turn)),

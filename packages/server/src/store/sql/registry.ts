@@ -72,6 +72,7 @@ import { sessionReader, SESSIONS_CONSTRAINTS, sessionWriter } from './people/ses
 import { ticketReader, TICKETS_CONSTRAINTS, ticketWriter } from './people/tickets.ts'
 import { roleReader, ROLES_CONSTRAINTS, ROLES_FEED, roleWriter } from './access/roles.ts'
 import { scheduleRunReader } from './schedule-runs.ts'
+import { usageReader } from './usage/usage-sums.ts'
 import {
   environmentSecretReader,
   environmentSecretWriter,
@@ -179,6 +180,7 @@ export function readerOf(db: Database): Reader {
     basicCredentials: basicCredentialReader(db),
     probes: probeReader(db),
     scheduleRuns: scheduleRunReader(db),
+    usage: usageReader(db),
     audit: auditReader(db),
     idempotency: idempotencyReader(db),
   }

@@ -20,7 +20,8 @@ import { gatewayLeases } from '../processes/gateways.ts'
 import { masterKeyCheck } from '../processes/master-key-check.ts'
 import { FEEDS, readerOf, UNAUDITED_TABLES, writerOf } from './registry.ts'
 import { claimScheduleRun, finishScheduleRun, pruneScheduleRuns } from './schedule-runs.ts'
-import { addSecretUsage, recordExternalUses } from './secret-usage.ts'
+import { addSecretUsage, recordExternalUses } from './usage/secret-usage.ts'
+import { addRequestCounts } from './usage/usage-counts.ts'
 
 /** Writes of this process that may wait: some seconds' worth. */
 const WRITES_WAITING_MAX = 10_000
@@ -124,6 +125,7 @@ class SqlStore implements Store {
     if (rows.length === 0) return
     await this.#usage.run(() =>
       this.#backend.counter.transaction().execute(async (tx) => {
+        await addRequestCounts(tx, rows, this.#backend.jsonRows)
         await addSecretUsage(tx, rows)
         await recordExternalUses(tx, rows)
       }),

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import { openStore } from '../open.ts'
-import type { UsageRow } from '../port/usage.ts'
 import { sqlStore } from '../sql/store.ts'
 import { keyId } from '../testing/examples/keys.ts'
+import { usageRow } from '../testing/examples/usage.ts'
 import type { TestDatabase } from '../testing/fixtures.ts'
 import { problemOf, refusalOf } from '../testing/problem-codes.ts'
 import { storeContract } from '../testing/suites/store-contract.ts'
@@ -33,13 +33,7 @@ async function newFile(): Promise<SqliteFile> {
 
 storeContract('SQLite', newFile)
 
-const USAGE: UsageRow = {
-  keyId: keyId('unknown'),
-  secretSequence: 1,
-  requests: 1,
-  lastUsedAtMs: 1,
-  lastUsedAddress: null,
-}
+const USAGE = usageRow({ keyId: keyId('unknown') })
 
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8)
 

@@ -11,6 +11,7 @@ import { openConnection } from './connection.ts'
 import { ConnectionTurns } from './connection-turns.ts'
 import { lendingDialect, sqliteDialect } from './dialect.ts'
 import { isBusy, translateSqliteError } from './errors.ts'
+import { jsonRows } from './json-rows.ts'
 import { StatementCache } from './statement-cache.ts'
 import { DatabaseThread, threadDriver } from './database-thread.ts'
 
@@ -132,6 +133,7 @@ export async function openSqlite(file: string, lockWaitMsMax = LOCK_WAIT_MS_MAX)
         // Rows are stored in the order of their primary key, so a range of keys is read in file order.
         tableEnd: sql`strict, without rowid`,
       },
+      jsonRows,
       reader: reader.db,
       writer: new Kysely<Schema>({ dialect: writes }),
       turn,

@@ -27,6 +27,7 @@ import { secondFactorsExample } from './examples/second-factors.ts'
 import { sessionsExample } from './examples/sessions.ts'
 import { signingKeysExample } from './examples/signing-keys.ts'
 import { ticketsExample } from './examples/tickets.ts'
+import { usageExample } from './examples/usage.ts'
 
 /**
  * The examples of all entities: an entity comes after those it refers to, and entities of the feed come in the order of
@@ -58,6 +59,7 @@ export const EXAMPLES: { readonly [Name in keyof Reader]: Example<unknown> } = {
   deployments: deploymentsExample,
   probes: probesExample,
   scheduleRuns: scheduleRunsExample,
+  usage: usageExample,
   audit: auditExample,
   idempotency: idempotencyExample,
 }

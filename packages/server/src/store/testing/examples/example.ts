@@ -18,7 +18,7 @@ export interface Seed {
 }
 
 /** The methods of a store with which the examples write. */
-export type StoreWrites = Pick<Store, 'write' | 'claimRun' | 'finishRun'>
+export type StoreWrites = Pick<Store, 'write' | 'claimRun' | 'finishRun' | 'addUsage'>
 
 export interface ListExample {
   readonly read: (read: Reader, seed: Seed, page: PageRequest) => Promise<Page<unknown>>

@@ -14,6 +14,7 @@ const UNAUDITED: ReadonlySet<string> = new Set<keyof Reader>([
   'passkeys',
   'probes',
   'scheduleRuns',
+  'usage',
   'idempotency',
   'audit',
 ])
@@ -26,6 +27,7 @@ function withoutAudit(store: Store): StoreWrites {
     write: (work) => store.write((tx) => work({ ...tx, audit: () => undefined })),
     claimRun: (row) => store.claimRun(row),
     finishRun: (row) => store.finishRun(row),
+    addUsage: (rows) => store.addUsage(rows),
   }
 }
 

@@ -77,7 +77,9 @@ const credentialOf = (owner: string, { which, other }: Step) =>
   })
 
 async function refuseOutside(): Promise<never> {
-  throw new Error('Schedule runs are written outside a transaction, and gateways do not receive them')
+  throw new Error(
+    'Schedule runs and usage are written outside a transaction, and gateways do not receive them',
+  )
 }
 
 /** Writes of an example that join the transaction. */
@@ -86,6 +88,7 @@ function joining(tx: Writer): StoreWrites {
     write: async (work) => ({ value: await work(tx), revision: 0 }),
     claimRun: refuseOutside,
     finishRun: refuseOutside,
+    addUsage: refuseOutside,
   }
 }
 

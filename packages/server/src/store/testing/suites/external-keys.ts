@@ -8,6 +8,7 @@ import { consumer } from '../examples/consumers.ts'
 import { FIRST_MS } from '../examples/example.ts'
 import { externalKey } from '../examples/external-keys.ts'
 import { key, keyId } from '../examples/keys.ts'
+import { usageRow } from '../examples/usage.ts'
 import { EVERYTHING, insertOrganization, type TestDatabase } from '../fixtures.ts'
 import { problemOf, refusalOf } from '../problem-codes.ts'
 
@@ -129,15 +130,9 @@ export function externalKeysContract(database: () => Promise<TestDatabase>): voi
       for (const row of [inHere, inThere, otherInHere]) {
         await change(store, row.organization, (tx) => tx.externalKeys.insert(row))
       }
-      const use = (usedIn: string | null, lastUsedAtMs: number) => ({
-        keyId: OURS,
-        secretSequence: 1,
-        requests: 1,
-        lastUsedAtMs,
-        lastUsedAddress: null,
-        usedIn,
-      })
-      await store.addUsage([use('here', 30), use('there', 10), use('nowhere', 50), use(null, 60)])
+      const use = (organization: string, lastUsedAtMs: number) =>
+        usageRow({ organization, keyId: OURS, isExternal: organization !== 'owner', lastUsedAtMs })
+      await store.addUsage([use('here', 30), use('there', 10), use('nowhere', 50), use('owner', 60)])
       await store.addUsage([use('here', 20), use('there', 15), use('there', 12)])
       const lastUses = (slug: string, ids: readonly KeyId[]) => store.read.externalKeys.lastUses(slug, ids)
       expect(await lastUses('here', [OURS, OTHER])).toEqual(new Map([[OURS, 30]]))

@@ -5,6 +5,7 @@ import { change } from '../examples/audit-events.ts'
 import { consumer } from '../examples/consumers.ts'
 import { FIRST_MS } from '../examples/example.ts'
 import { key, keyId, secret } from '../examples/keys.ts'
+import { usageRow } from '../examples/usage.ts'
 import { EVERYTHING, insertOrganization, type TestDatabase } from '../fixtures.ts'
 import { refusalOf } from '../problem-codes.ts'
 
@@ -140,9 +141,7 @@ export function keysContract(database: () => Promise<TestDatabase>): void {
       await store.write((tx) => insertOrganization(tx, 'acme'))
       const id = keyId('1')
       await change(store, 'acme', (tx) => tx.keys.insert(key('acme', id)))
-      await store.addUsage([
-        { keyId: id, secretSequence: 1, requests: 2, lastUsedAtMs: 20, lastUsedAddress: '::1' },
-      ])
+      await store.addUsage([usageRow({ keyId: id, requests: 2, lastUsedAtMs: 20, lastUsedAddress: '::1' })])
       const replace = (secrets: ReturnType<typeof secret>[]) =>
         change(store, 'acme', (tx) => tx.keys.replaceSecrets('acme', id, secrets))
       await replace([secret(1, { expiresAtMs: 99, requests: 0 }), secret(2, { requests: 7 })])

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { change } from '../examples/audit-events.ts'
 import { key, keyId, secret } from '../examples/keys.ts'
+import { usageRow } from '../examples/usage.ts'
 import { insertOrganization, type TestDatabase } from '../fixtures.ts'
 
 /** Usage counters of secrets. */
@@ -17,21 +18,22 @@ export function secretUsageContract(database: () => Promise<TestDatabase>): void
       const head = await store.feed.head()
       const report = (keyIds: typeof ids, requests: number, lastUsedAtMs: number) =>
         store.addUsage(
-          keyIds.map((id) => ({
-            keyId: id,
-            secretSequence: 1,
-            requests,
-            lastUsedAtMs,
-            lastUsedAddress: `10.0.0.${lastUsedAtMs}`,
-          })),
+          keyIds.map((id) =>
+            usageRow({ keyId: id, requests, lastUsedAtMs, lastUsedAddress: `10.0.0.${lastUsedAtMs}` }),
+          ),
         )
       await report([...ids, keyId('unknown')], 1, 30)
       await report(ids.toReversed(), 2, 20)
       await store.addUsage([])
+      const seven = { keyId: keyId('7') }
       await store.addUsage([
-        { keyId: keyId('7'), secretSequence: 1, requests: 3, lastUsedAtMs: 40, lastUsedAddress: null },
-        { keyId: keyId('7'), secretSequence: 1, requests: 4, lastUsedAtMs: 35, lastUsedAddress: '::1' },
-        { keyId: keyId('7'), secretSequence: 2, requests: 9, lastUsedAtMs: 35, lastUsedAddress: '::1' },
+        usageRow({ ...seven, requests: 3, lastUsedAtMs: 40 }),
+        usageRow({ ...seven, requests: 4, lastUsedAtMs: 35, lastUsedAddress: '::1', pipeline: 'invoices' }),
+        // A second that does not exist, and refusals of a secret that no longer counts.
+        usageRow({ ...seven, requests: 9, lastUsedAtMs: 45, secretSequence: 2 }),
+        ...['key_inactive', 'key_expired', 'key_outdated', 'key_deleted'].map((code) =>
+          usageRow({ ...seven, code, requests: 9, lastUsedAtMs: 45 }),
+        ),
       ])
       const use = async (name: string) => (await store.read.keys.get('acme', keyId(name)))?.secrets
       expect(await use('599')).toEqual([

@@ -35,6 +35,7 @@ import { tenancyContract } from './tenancy.ts'
 import { transactionsContract } from './transactions.ts'
 import { uniqueConstraintsContract } from './unique-constraints.ts'
 import { updatesContract } from './updates.ts'
+import { usageContract } from './usage.ts'
 import { writeDeadlinesContract } from './write-deadlines.ts'
 
 /**
@@ -60,6 +61,7 @@ export function storeContract(name: string, database: () => Promise<TestDatabase
     rolesContract(database)
     externalKeysContract(database)
     secretUsageContract(database)
+    usageContract(database)
     signingKeysContract(database)
     issuersContract(database)
     secretsContract(database)

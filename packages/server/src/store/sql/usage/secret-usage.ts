@@ -1,8 +1,9 @@
+import type { KeyId } from '@sallyport/core'
 import { sql } from 'kysely'
-import type { Database } from '../database/schema.ts'
-import type { UsageRow } from '../port/usage.ts'
+import type { Database } from '../../database/schema.ts'
+import type { UsageRow } from '../../port/usage.ts'
 
-declare module '../database/schema.ts' {
+declare module '../../database/schema.ts' {
   interface Schema {
     secret_usage: SecretUsageTable
   }
@@ -24,16 +25,32 @@ interface SecretUsageTable {
 /** Counters per statement. Each takes five parameters, far below the limit of either database. */
 const BATCH = 500
 
+/** A refusal with one of these codes is not a use of the secret, which no longer counts. */
+const ENDED_CODES: ReadonlySet<string> = new Set([
+  'key_inactive',
+  'key_expired',
+  'key_outdated',
+  'key_deleted',
+])
+
+interface SecretUse {
+  readonly keyId: KeyId
+  readonly sequence: number
+  requests: number
+  lastUsedAtMs: number
+  lastUsedAddress: string | null
+}
+
 /** When external keys were last used, by organization and key, so that all processes write in the same order. */
 function externalUses(
   rows: readonly UsageRow[],
 ): readonly [organization: string, keyId: string, atMs: number][] {
   const latest = new Map<string, [string, string, number]>()
-  for (const { usedIn, keyId, lastUsedAtMs } of rows) {
-    if (usedIn === null || usedIn === undefined) continue
-    const name = `${usedIn} ${keyId}`
+  for (const { organization, isExternal, keyId, lastUsedAtMs } of rows) {
+    if (keyId === null || !isExternal) continue
+    const name = `${organization} ${keyId}`
     const before = latest.get(name)?.[2] ?? -Infinity
-    latest.set(name, [usedIn, keyId, Math.max(before, lastUsedAtMs)])
+    latest.set(name, [organization, keyId, Math.max(before, lastUsedAtMs)])
   }
   return [...latest.entries()].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, use]) => use)
 }
@@ -62,32 +79,37 @@ export async function recordExternalUses(tx: Database, rows: readonly UsageRow[]
   }
 }
 
-/**
- * Adds up the reports of the same secret, because one statement can update a row only once. Sorted by key and secret.
- */
-function merged(rows: readonly UsageRow[]): UsageRow[] {
-  const bySecret = new Map<string, UsageRow>()
-  for (const row of rows) {
-    const name = `${row.keyId} ${row.secretSequence}`
-    const before = bySecret.get(name)
-    const newer = before === undefined || row.lastUsedAtMs >= before.lastUsedAtMs ? row : before
-    bySecret.set(name, { ...newer, requests: row.requests + (before?.requests ?? 0) })
+/** Adds up the rows of each secret, because one statement can update a counter only once. Sorted by key and secret. */
+function secretUses(rows: readonly UsageRow[]): SecretUse[] {
+  const bySecret = new Map<string, SecretUse>()
+  for (const { keyId, secretSequence, code, requests, lastUsedAtMs, lastUsedAddress } of rows) {
+    if (keyId === null || ENDED_CODES.has(code)) continue
+    const name = `${keyId} ${secretSequence}`
+    const use = bySecret.get(name)
+    if (use === undefined) {
+      bySecret.set(name, { keyId, sequence: secretSequence, requests, lastUsedAtMs, lastUsedAddress })
+      continue
+    }
+    use.requests += requests
+    if (lastUsedAtMs < use.lastUsedAtMs) continue
+    use.lastUsedAtMs = lastUsedAtMs
+    use.lastUsedAddress = lastUsedAddress
   }
   // All processes update counters in the same order, so that they cannot deadlock.
   return [...bySecret.values()].sort((a, b) =>
-    a.keyId === b.keyId ? a.secretSequence - b.secretSequence : a.keyId < b.keyId ? -1 : 1,
+    a.keyId === b.keyId ? a.sequence - b.sequence : a.keyId < b.keyId ? -1 : 1,
   )
 }
 
 /** Adds to the counters of secrets. A secret that no longer exists is ignored. */
 export async function addSecretUsage(tx: Database, rows: readonly UsageRow[]): Promise<void> {
-  const counters = merged(rows)
+  const counters = secretUses(rows)
   for (let start = 0; start < counters.length; start += BATCH) {
     const values = counters
       .slice(start, start + BATCH)
       .map(
         (row) =>
-          sql`(cast(${row.keyId} as text), cast(${row.secretSequence} as bigint), cast(${row.requests} as bigint), cast(${row.lastUsedAtMs} as bigint), cast(${row.lastUsedAddress} as text))`,
+          sql`(cast(${row.keyId} as text), cast(${row.sequence} as bigint), cast(${row.requests} as bigint), cast(${row.lastUsedAtMs} as bigint), cast(${row.lastUsedAddress} as text))`,
       )
     // Both databases name the columns of a VALUES list column1, column2, …
     await sql`

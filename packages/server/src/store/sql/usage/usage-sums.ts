@@ -1,0 +1,167 @@
+import { type RawBuilder, sql, type SqlBool } from 'kysely'
+import { encodeCursor, startAfter } from '../../database/cursors.ts'
+import type { Database } from '../../database/schema.ts'
+import { isWithin } from '../../database/scope-condition.ts'
+import type { Page } from '../../port/pages/paging.ts'
+import {
+  ALLOWED_CODE,
+  USAGE_INTERVALS,
+  type UsageQuery,
+  type UsageReader,
+  type UsageSum,
+} from '../../port/usage.ts'
+import {
+  type Grouping,
+  groupingOf,
+  type GroupValue,
+  positionTypes,
+  startOf,
+  tableOf,
+} from './usage-groups.ts'
+
+/** The rows that a page reads at most, apart from those of a single interval or group. */
+const ROWS_PER_PAGE_MAX = 20_000
+/** Pairs of an interval and a key that are looked up one by one. For more of them the whole period is read. */
+const LOOKUPS_MAX = 10_000
+
+type Condition = RawBuilder<SqlBool>
+type Position = readonly GroupValue[]
+
+export function usageReader(db: Database): UsageReader {
+  return {
+    async sums(organization, query) {
+      const keys = await keysOf(db, organization, query)
+      if (keys?.length === 0) return { items: [], next: null }
+      return await sumsPage(db, organization, query, keys)
+    },
+  }
+}
+
+/** The keys that the filters name; undefined if they name none, or more than can be looked up one by one. */
+async function keysOf(
+  db: Database,
+  organization: string,
+  { key, consumer, groupBy, fromMs, toMs, interval }: UsageQuery,
+): Promise<readonly string[] | undefined> {
+  const isBySecret = key !== undefined || groupBy === 'key' || groupBy === 'secret'
+  if (consumer === undefined || !isBySecret) return key === undefined ? undefined : [key]
+  const max = Math.floor(LOOKUPS_MAX / ((toMs - fromMs) / USAGE_INTERVALS[interval]))
+  let owned = db
+    .selectFrom('keys')
+    .select('id')
+    .where('organization', '=', organization)
+    .where('consumer', '=', consumer)
+  if (key !== undefined) owned = owned.where('id', '=', key)
+  const rows = await owned.limit(max + 1).execute()
+  return rows.length > max ? undefined : rows.map(({ id }) => id)
+}
+
+async function sumsPage(
+  db: Database,
+  organization: string,
+  query: UsageQuery,
+  keys: readonly string[] | undefined,
+): Promise<Page<UsageSum>> {
+  const { consumer, toMs, limit } = query
+  const length = USAGE_INTERVALS[query.interval]
+  const grouping = groupingOf(query.groupBy)
+  const table = tableOf(query, grouping)
+  const first = startAfter(query, positionTypes(grouping)) ?? startOf(query.fromMs, grouping)
+  const fromMs = Math.max(query.fromMs, Number(first[0]))
+  const rows: Condition[] = [sql`counts.organization = ${organization}`, sql`interval_ms = ${length}`]
+  let end: Position | undefined
+  const isConsumers = consumer !== undefined && table === 'usage_of_consumers'
+  if (keys !== undefined || isConsumers) {
+    // The key of the table starts with the interval: with each of them named, no other rows are read.
+    rows.push(sql`starts_at in (${sql.join(starts(fromMs, toMs, length))})`)
+    if (keys !== undefined) rows.push(sql`key_id in (${sql.join(keys)})`)
+    if (isConsumers) rows.push(sql`consumer = ${consumer}`)
+  } else {
+    rows.push(sql`starts_at >= ${fromMs} and starts_at < ${toMs}`)
+    if (grouping.orderedIn !== null) rows.push(compared('>=', first, grouping.columns))
+    end = await endOfReading(db, table, rows, { first, grouping, length })
+    if (end !== undefined) rows.push(compared('<', end, grouping.orderedIn === null ? [] : grouping.columns))
+    if (consumer !== undefined) {
+      rows.push(
+        sql`key_id in (select id from keys where organization = ${organization} and consumer = ${consumer})`,
+      )
+    }
+  }
+  const columns = [sql.ref('starts_at'), ...grouping.columns.map((column) => sql.ref(column))]
+  const { rows: found } = await sql<Readonly<Record<string, GroupValue>>>`
+    select ${sql.join(columns)}, cast(sum(requests) as bigint) as requests,
+      cast(sum(case when code = ${ALLOWED_CODE} then requests else 0 end) as bigint) as allowed
+    from ${sql.table(table)} as counts
+    join usage_series on usage_series.organization = counts.organization and usage_series.series = counts.series
+    where ${sql.join([...rows, compared('>=', first, grouping.columns), ...ofSeries(query)], sql` and `)}
+    group by ${sql.join(columns)}
+    order by ${sql.join(columns)}
+    limit ${limit + 1}
+  `.execute(db)
+  const positionOf = (row: Readonly<Record<string, GroupValue>>): Position => [
+    row['starts_at'] ?? 0,
+    ...grouping.columns.map((column) => row[column] ?? ''),
+  ]
+  const following = found[limit] === undefined ? end : positionOf(found[limit])
+  return {
+    items: found.slice(0, limit).map((row) => {
+      const [atMs, ...values] = positionOf(row)
+      return {
+        group: grouping.nameOf(values),
+        atMs: Number(atMs),
+        requests: Number(row['requests']),
+        allowed: Number(row['allowed']),
+      }
+    }),
+    next: following === undefined ? null : encodeCursor(following),
+  }
+}
+
+/** The starts of the intervals of a period. */
+function starts(fromMs: number, toMs: number, length: number): number[] {
+  return Array.from({ length: Math.ceil((toMs - fromMs) / length) }, (_, index) => fromMs + index * length)
+}
+
+/**
+ * Where a page must end because it has read enough rows: the first position that it does not include. Undefined if the
+ * rest of the period is small enough. A single interval or group is read whole.
+ */
+async function endOfReading(
+  db: Database,
+  table: ReturnType<typeof tableOf>,
+  rows: readonly Condition[],
+  { first, grouping, length }: { first: Position; grouping: Grouping; length: number },
+): Promise<Position | undefined> {
+  const columns = grouping.orderedIn === null ? ['starts_at'] : ['starts_at', ...grouping.columns]
+  const order = sql.join(columns.map((column) => sql.ref(column)))
+  const { rows: found } = await sql<Readonly<Record<string, GroupValue>>>`
+    select ${order} from ${sql.table(table)} as counts where ${sql.join(rows, sql` and `)}
+    order by ${order} limit 1 offset ${ROWS_PER_PAGE_MAX}
+  `.execute(db)
+  const [next] = found
+  if (next === undefined) return undefined
+  const reached = columns.map((column) => next[column] ?? '')
+  if (reached.some((value, index) => value !== first[index])) {
+    return grouping.orderedIn === null ? startOf(Number(reached[0]), grouping) : reached
+  }
+  return grouping.orderedIn === null ? startOf(Number(reached[0]) + length, grouping) : undefined
+}
+
+/** Whether a row is on one side of a position, by its interval and these columns. */
+function compared(operator: '<' | '>=', position: Position, columns: readonly string[]): Condition {
+  const names = ['starts_at', ...columns].map((column) => sql.ref(column))
+  const values = names.map((_, index) => sql`${position[index]}`)
+  return sql`(${sql.join(names)}) ${sql.raw(operator)} (${sql.join(values)})`
+}
+
+/** The conditions on what the requests of a series have in common. */
+function ofSeries({ visible, ...query }: UsageQuery): Condition[] {
+  const conditions = SERIES_FILTERS.flatMap((field) => {
+    const value = query[field]
+    return value === undefined ? [] : [sql<SqlBool>`${sql.ref(field)} = ${value}`]
+  })
+  return visible === undefined ? conditions : [...conditions, isWithin(visible, SCOPE)]
+}
+
+const SERIES_FILTERS = ['environment', 'project', 'pipeline', 'version', 'code'] as const
+const SCOPE = { environment: 'environment', project: 'project', pipeline: 'pipeline' }

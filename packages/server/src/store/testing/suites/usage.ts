@@ -1,0 +1,277 @@
+import { describe, expect, test } from 'vitest'
+import type { Store } from '../../port/store.ts'
+import {
+  USAGE_INTERVALS,
+  type UsageFilter,
+  type UsageGroup,
+  type UsageQuery,
+  type UsageRow,
+  type UsageSum,
+} from '../../port/usage.ts'
+import { change } from '../examples/audit-events.ts'
+import { consumer } from '../examples/consumers.ts'
+import { key, keyId } from '../examples/keys.ts'
+import { usageRow } from '../examples/usage.ts'
+import { insertOrganization, type TestDatabase } from '../fixtures.ts'
+
+const { minute: MINUTE_MS, hour: HOUR_MS, day: DAY_MS } = USAGE_INTERVALS
+/** The start of a day. */
+const DAY_START_MS = 1_790_035_200_000
+const ALL = { fromMs: DAY_START_MS, toMs: DAY_START_MS + 3 * DAY_MS, interval: 'day', limit: 200 } as const
+
+/** Reads every page. @returns the items, and how many pages there were */
+async function everything(
+  store: Store,
+  query: Partial<UsageQuery> = {},
+  organization = 'acme',
+): Promise<{ items: UsageSum[]; pages: number }> {
+  const items: UsageSum[] = []
+  let cursor: string | undefined
+  for (let pages = 1; ; pages += 1) {
+    const page = await store.read.usage.sums(organization, { ...ALL, ...query, cursor })
+    items.push(...page.items)
+    if (page.next === null) return { items, pages }
+    cursor = page.next
+  }
+}
+
+/** The sums as texts, with the interval as a number from the start of the day. */
+async function sums(store: Store, query: Partial<UsageQuery> = {}): Promise<string[]> {
+  const length = USAGE_INTERVALS[query.interval ?? 'day']
+  const { items } = await everything(store, query)
+  return items.map(
+    ({ group, atMs, requests, allowed }) =>
+      `${(atMs - DAY_START_MS) / length} ${group}: ${allowed}/${requests}`,
+  )
+}
+
+const A = keyId('a')
+const B = keyId('b')
+
+/** Requests with different facts, at one and the same minute unless it is said. */
+function rows(): UsageRow[] {
+  const at = (more: Partial<UsageRow>): UsageRow => usageRow({ minuteMs: DAY_START_MS, ...more })
+  return [
+    at({ keyId: A, consumer: 'con_1', requests: 1 }),
+    at({ keyId: A, consumer: 'con_1', requests: 2, secretSequence: 2 }),
+    at({ keyId: A, consumer: 'con_1', requests: 4, code: 'rate_limited' }),
+    at({ keyId: B, consumer: 'con_2', requests: 8, pipeline: 'invoices', environment: 'prod' }),
+    at({ keyId: B, consumer: 'con_2', requests: 16, version: '1.1', minuteMs: DAY_START_MS + MINUTE_MS }),
+    at({ keyId: A, consumer: 'con_1', requests: 32, minuteMs: DAY_START_MS + HOUR_MS }),
+    at({ keyId: B, consumer: 'con_2', requests: 64, minuteMs: DAY_START_MS + DAY_MS }),
+    at({ requests: 128, code: 'credential_missing', project: 'sales', pipeline: 'leads' }),
+    at({ requests: 256, consumer: 'con_2', minuteMs: DAY_START_MS + DAY_MS + 59 * MINUTE_MS }),
+    at({ requests: 512, organization: 'other', keyId: A, minuteMs: DAY_START_MS }),
+  ]
+}
+
+/** Requests counted by minute, consumer, secret and everything else. */
+export function usageContract(database: () => Promise<TestDatabase>): void {
+  describe('counted requests', () => {
+    test('are summed by interval and group', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.addUsage(rows())
+      const by = (groupBy: UsageGroup, more: Partial<UsageQuery> = {}) => sums(store, { groupBy, ...more })
+      expect(await sums(store)).toEqual(['0 null: 59/191', '1 null: 320/320'])
+      expect(await sums(store, { interval: 'hour' })).toEqual([
+        '0 null: 27/159',
+        '1 null: 32/32',
+        '24 null: 320/320',
+      ])
+      expect(await sums(store, { interval: 'minute' })).toEqual([
+        '0 null: 11/143',
+        '1 null: 16/16',
+        '60 null: 32/32',
+        '1440 null: 64/64',
+        '1499 null: 256/256',
+      ])
+      expect(await by('key')).toEqual([
+        '0 null: 0/128',
+        `0 ${A}: 35/39`,
+        `0 ${B}: 24/24`,
+        '1 null: 256/256',
+        `1 ${B}: 64/64`,
+      ])
+      expect(await by('secret')).toEqual([
+        '0 null: 0/128',
+        `0 ${A}/1: 33/37`,
+        `0 ${A}/2: 2/2`,
+        `0 ${B}/1: 24/24`,
+        '1 null: 256/256',
+        `1 ${B}/1: 64/64`,
+      ])
+      expect(await by('consumer')).toEqual([
+        '0 null: 0/128',
+        '0 con_1: 35/39',
+        '0 con_2: 24/24',
+        '1 con_2: 320/320',
+      ])
+      expect(await by('environment')).toEqual(['0 prod: 8/8', '0 test: 51/183', '1 test: 320/320'])
+      expect(await by('pipeline')).toEqual([
+        '0 invoices: 8/8',
+        '0 leads: 0/128',
+        '0 orders: 51/55',
+        '1 orders: 320/320',
+      ])
+      expect(await by('version')).toEqual([
+        '0 invoices/1.0: 8/8',
+        '0 leads/1.0: 0/128',
+        '0 orders/1.0: 35/39',
+        '0 orders/1.1: 16/16',
+        '1 orders/1.0: 320/320',
+      ])
+      expect(await by('code')).toEqual([
+        '0 credential_missing: 0/128',
+        '0 rate_limited: 0/4',
+        '0 valid: 59/59',
+        '1 valid: 320/320',
+      ])
+    })
+
+    test('add up over reports, also of the same facts in one report', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      for (const report of [rows(), rows().toReversed(), [...rows(), ...rows()]]) await store.addUsage(report)
+      expect(await sums(store)).toEqual(['0 null: 236/764', '1 null: 1280/1280'])
+      expect(await sums(store, { groupBy: 'secret', key: A })).toEqual([`0 ${A}/1: 132/148`, `0 ${A}/2: 8/8`])
+    })
+
+    test('belong to one organization', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.addUsage(rows())
+      const { items } = await everything(store, { groupBy: 'key' }, 'other')
+      expect(items).toEqual([{ group: A, atMs: DAY_START_MS, requests: 512, allowed: 512 }])
+      expect((await everything(store, {}, 'nobody')).items).toEqual([])
+    })
+
+    test('can be filtered by each fact, with every grouping', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => insertOrganization(tx, 'acme'))
+      const [first, second] = ['con_1', 'con_2'] as const
+      await change(store, 'acme', async (tx) => {
+        for (const id of [first, second]) await tx.consumers.insert(consumer('acme', id))
+        await tx.keys.insert(key('acme', A, { environment: 'test', consumer: first }))
+        await tx.keys.insert(key('acme', B, { environment: 'test', consumer: second }))
+      })
+      await store.addUsage(rows())
+      const groups: (UsageGroup | undefined)[] = [
+        undefined,
+        'key',
+        'secret',
+        'consumer',
+        'environment',
+        'pipeline',
+        'version',
+        'code',
+      ]
+      const filters: readonly [UsageFilter, requests: number, ofKeys?: number][] = [
+        [{ environment: 'prod' }, 8],
+        [{ project: 'sales' }, 128],
+        [{ pipeline: 'orders' }, 375],
+        [{ version: '1.1' }, 16],
+        [{ code: 'rate_limited' }, 4],
+        [{ pipeline: 'orders', code: 'valid', version: '1.0' }, 355],
+        [{ consumer: first }, 39],
+        // Requests of a consumer without a key are in no key's sum.
+        [{ consumer: second }, 344, 88],
+        [{ consumer: second, pipeline: 'invoices' }, 8],
+        [{ environment: 'nowhere' }, 0],
+        [{ consumer: 'con_nobody' }, 0],
+      ]
+      for (const groupBy of groups) {
+        for (const [filter, requests, ofKeys = requests] of filters) {
+          const { items } = await everything(store, { ...filter, groupBy })
+          const sum = items.reduce((all, item) => all + item.requests, 0)
+          const isByKey = groupBy === 'key' || groupBy === 'secret'
+          expect([filter, groupBy, sum]).toEqual([filter, groupBy, isByKey ? ofKeys : requests])
+        }
+        if (groupBy === 'consumer') continue
+        for (const [filter, requests] of [
+          [{ key: A }, 39],
+          [{ key: B, pipeline: 'orders' }, 80],
+          [{ key: A, consumer: first }, 39],
+          [{ key: A, consumer: second }, 0],
+          [{ key: keyId('unknown') }, 0],
+        ] as const) {
+          const { items } = await everything(store, { ...filter, groupBy })
+          expect([filter, groupBy, items.reduce((all, item) => all + item.requests, 0)]).toEqual([
+            filter,
+            groupBy,
+            requests,
+          ])
+        }
+      }
+    })
+
+    test('are within the period and the visible scopes only', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.addUsage(rows())
+      const day = { fromMs: DAY_START_MS, toMs: DAY_START_MS + DAY_MS }
+      expect(await sums(store, day)).toEqual(['0 null: 59/191'])
+      expect(await sums(store, { ...day, fromMs: day.toMs, toMs: day.toMs + DAY_MS })).toEqual([
+        '1 null: 320/320',
+      ])
+      const within = { fromMs: DAY_START_MS + MINUTE_MS, toMs: DAY_START_MS + 2 * MINUTE_MS }
+      expect(await sums(store, { ...within, interval: 'minute', groupBy: 'key' })).toEqual([`1 ${B}: 16/16`])
+      const seen = (...visible: NonNullable<UsageQuery['visible']>) =>
+        sums(store, { ...day, groupBy: 'key', visible })
+      expect(await seen({ environment: 'prod' })).toEqual([`0 ${B}: 8/8`])
+      expect(await seen({ project: 'sales' }, { pipeline: 'invoices' })).toEqual([
+        '0 null: 0/128',
+        `0 ${B}: 8/8`,
+      ])
+      expect(await seen({ environment: 'prod', project: 'sales' })).toEqual([])
+      expect(await seen()).toEqual([])
+      expect(await seen({})).toHaveLength(3)
+    })
+
+    test('come in pages that have each sum once', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.addUsage(rows())
+      for (const groupBy of [undefined, 'key', 'secret', 'consumer', 'version', 'code'] as const) {
+        const whole = await everything(store, { groupBy, interval: 'hour' })
+        const { items, pages } = await everything(store, { groupBy, interval: 'hour', limit: 1 })
+        expect(items).toEqual(whole.items)
+        expect(pages).toBe(items.length)
+      }
+    })
+
+    test('come in pages that read a bounded number of rows', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      const report = (organization: string, days: number, facts: (index: number) => Partial<UsageRow>) =>
+        Promise.all(
+          Array.from({ length: 25 }, (_, batch) =>
+            store.addUsage(
+              Array.from({ length: 1000 }, (_unused, index) =>
+                usageRow({
+                  organization,
+                  minuteMs: DAY_START_MS + (index % days) * DAY_MS,
+                  ...facts(batch * 1000 + index),
+                }),
+              ),
+            ),
+          ),
+        )
+      await report('acme', 1, (index) => ({
+        keyId: keyId(String(index)),
+        code: index === 24_000 ? 'rate_limited' : 'valid',
+      }))
+      const rare = { groupBy: 'key', code: 'rate_limited' } as const
+      const found = await everything(store, rare)
+      expect(found.items).toMatchObject([{ requests: 1, allowed: 0 }])
+      expect(found.pages).toBe(2)
+      const keys = await everything(store, { groupBy: 'key', limit: 1000 })
+      expect(new Set(keys.items.map(({ group }) => group)).size).toBe(25_000)
+      // One interval is read whole, however many series it has.
+      await report('wide', 2, (index) => ({ pipeline: `p-${index}` }))
+      const totals = await everything(store, {}, 'wide')
+      expect(totals.items.map(({ requests }) => requests)).toEqual([12_500, 12_500])
+    })
+  })
+}

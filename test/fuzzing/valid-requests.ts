@@ -660,6 +660,9 @@ export class ValidRequests {
     previewRoles: async () => ({
       body: { roles: ['invoker', await this.#keep('roles', 'role', this.#role)] },
     }),
+    readUsage: async () => ({
+      query: 'groupBy=key&interval=hour&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z&environment=test',
+    }),
     listKeys: async () => ({ query: 'limit=5&environment=test&includeDeleted=true' }),
     createKey: async () => ({
       body: {

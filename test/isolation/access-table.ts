@@ -187,6 +187,8 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   withdrawInvitation: ['members.write', '++...-. ... . ?'],
   acceptInvitation: [null, 'vvvvvvv vvv v +'],
 
+  readUsage: ['usage.read', '++++-+- --+ . ?'],
+
   listKeys: ['keys.read', '++++-+- --+ . ?'],
   createKey: ['keys.create', '++-+--- --- . ?'],
   getKey: ['keys.read', '++++.+. ... . ?'],

@@ -37,7 +37,7 @@ export const PERMISSION_SCOPES: Readonly<Record<Permission, Scope>> = {
   'signing-keys.read': ENVIRONMENT,
   'signing-keys.write': ENVIRONMENT,
   'audit.read': ORGANIZATION,
-  'usage.read': ORGANIZATION,
+  'usage.read': DEPLOYMENT,
   'gateways.read': ORGANIZATION,
   'organization.read': ENVIRONMENT,
   'organization.write': ENVIRONMENT,

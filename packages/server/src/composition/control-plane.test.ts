@@ -39,6 +39,8 @@ test('a control plane runs without a gateway, and sends the last mails when it e
           credentials: null,
         },
         mailFrom: { name: '', address: 'sallyport@example.com' },
+        usageDays: { minute: 2, hour: 90, day: 730 },
+        usageRows: 10_000,
         quotas: { limits: QUOTA_LIMITS_DEFAULT, ofOrganizations: {} },
         signInProviders: [],
         signUpDomains: [],

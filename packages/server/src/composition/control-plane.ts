@@ -40,6 +40,8 @@ export interface ControlPlaneDeps {
     | 'signUpDomains'
     | 'smtp'
     | 'trustedProxies'
+    | 'usageDays'
+    | 'usageRows'
   >
   readonly logger: Logger
   readonly nowMs: () => number
@@ -78,7 +80,12 @@ export async function startControlPlane({
 }: ControlPlaneDeps): Promise<ControlPlane> {
   await using stack = new AsyncDisposableStack()
   stack.use(
-    startHousekeeping({ store, nowMs, onFault: (err) => logger.warn({ err }, 'housekeeping failed') }),
+    startHousekeeping({
+      store,
+      nowMs,
+      usageLimits: { days: config.usageDays, rows: config.usageRows },
+      onFault: (err) => logger.warn({ err }, 'housekeeping failed'),
+    }),
   )
   const registry = createRegistry()
   const { smtp, mailFrom: from } = config

@@ -60,7 +60,13 @@ async function startBoth(stack: AsyncDisposableStack) {
   const decisions = stack.use(openDecisions({ snapshot, nowMs, monotonicMs, logger, upstreamAllow: [] }))
   const control = stack.use(
     await startControlPlane({
-      config: { ...shared, control: local, quotas: { limits: QUOTA_LIMITS_DEFAULT, ofOrganizations: {} } },
+      config: {
+        ...shared,
+        control: local,
+        quotas: { limits: QUOTA_LIMITS_DEFAULT, ofOrganizations: {} },
+        usageDays: { minute: 2, hour: 90, day: 730 },
+        usageRows: 10_000,
+      },
       logger,
       nowMs,
       monotonicMs,

@@ -37,6 +37,9 @@ export function quotaLimitsOf({ limits, ofOrganizations }: QuotaConfig, organiza
   return { ...limits, ...ofOrganizations[organization] }
 }
 
+/** A number of days for each length of intervals. */
+export type UsageDays = Readonly<Record<'minute' | 'hour' | 'day', number>>
+
 /** The server that sends our mails. */
 export interface SmtpConfig {
   readonly host: string
@@ -96,6 +99,10 @@ export interface Config {
   /** How long a request that writes may take until its response, apart from the wait for its receipt. */
   readonly writeDeadlineSeconds: number
   readonly quotas: QuotaConfig
+  /** How long counted requests are kept, in days, by the length of the intervals that they are summed over. */
+  readonly usageDays: UsageDays
+  /** How many sums an organization keeps for each length of intervals. */
+  readonly usageRows: number
   /** Null if Sallyport sends no mails. */
   readonly smtp: SmtpConfig | null
   /** The sender of the mails; null exactly if `smtp` is. */

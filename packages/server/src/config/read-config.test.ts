@@ -36,6 +36,8 @@ test('uses the defaults without any settings', () => {
     leaseSeconds: 4,
     writeDeadlineSeconds: 15,
     quotas: { limits: QUOTA_LIMITS_DEFAULT, ofOrganizations: {} },
+    usageDays: { minute: 2, hour: 90, day: 730 },
+    usageRows: 50_000_000,
     smtp: null,
     mailFrom: null,
     signInProviders: [],
@@ -71,6 +73,8 @@ test('reads every setting', () => {
     SALLYPORT_LEASE_SECONDS: '45',
     SALLYPORT_WRITE_DEADLINE_SECONDS: '20',
     SALLYPORT_QUOTAS: 'keys=500,acme/keys=7, acme/routes=0 ,constructor/keys=3',
+    SALLYPORT_USAGE_DAYS: 'hour=30, day=365',
+    SALLYPORT_USAGE_ROWS: '10000',
     SALLYPORT_SMTP_URL: 'smtps://me:secret@mail.example.com',
     SALLYPORT_MAIL_FROM: 'Sallyport <sallyport@example.com>',
     SALLYPORT_SIGN_IN_PROVIDERS: JSON.stringify([provider]),
@@ -99,6 +103,8 @@ test('reads every setting', () => {
       limits: { ...QUOTA_LIMITS_DEFAULT, keys: 500 },
       ofOrganizations: { acme: { keys: 7, routes: 0 }, constructor: { keys: 3 } },
     },
+    usageDays: { minute: 2, hour: 30, day: 365 },
+    usageRows: 10_000,
     smtp: {
       host: 'mail.example.com',
       port: 465,
@@ -134,6 +140,25 @@ test.each([
   'a/b/keys=1',
 ])('rejects the quotas %s', (text) => {
   expect(problemsOf({ SALLYPORT_QUOTAS: text })).toEqual(['SALLYPORT_QUOTAS'])
+})
+
+test.each([
+  'hour',
+  'hour=',
+  'hour=0',
+  'hour=401',
+  'minute=32',
+  'day=3661',
+  'day=-1',
+  'week=1',
+  'hour=1,hour=2',
+  'hour=1d',
+])('rejects the days of usage %s', (text) => {
+  expect(problemsOf({ SALLYPORT_USAGE_DAYS: text })).toEqual(['SALLYPORT_USAGE_DAYS'])
+})
+
+test.each(['0', '9999', '1000000001', '1e6', '-1', 'all'])('rejects the rows of usage %s', (text) => {
+  expect(problemsOf({ SALLYPORT_USAGE_ROWS: text })).toEqual(['SALLYPORT_USAGE_ROWS'])
 })
 
 test('returns deeply frozen settings', () => {

@@ -2,6 +2,7 @@ import type { Config, Environment, MailAddress, SmtpConfig } from './config.ts'
 import type { SettingProblem } from './config-error.ts'
 import { parseMailFrom, parseSmtpUrl } from './mail-settings.ts'
 import { parseSignInProviders, parseSignUpDomains } from './sign-in-providers.ts'
+import { parseUsageDays, parseUsageRows } from './usage-settings.ts'
 import {
   parseDatabaseUrl,
   parseFolder,
@@ -67,6 +68,8 @@ export function readSettings(environment: Environment): {
     leaseSeconds: read('SALLYPORT_LEASE_SECONDS', 4, parseLease),
     writeDeadlineSeconds: read('SALLYPORT_WRITE_DEADLINE_SECONDS', 15, parseWriteDeadline),
     quotas: read('SALLYPORT_QUOTAS', parseQuotas(''), parseQuotas),
+    usageDays: read('SALLYPORT_USAGE_DAYS', parseUsageDays(''), parseUsageDays),
+    usageRows: read('SALLYPORT_USAGE_ROWS', 50_000_000, parseUsageRows),
     smtp: read<SmtpConfig | null>('SALLYPORT_SMTP_URL', null, parseSmtpUrl),
     mailFrom: read<MailAddress | null>('SALLYPORT_MAIL_FROM', null, parseMailFrom),
     signInProviders: read('SALLYPORT_SIGN_IN_PROVIDERS', [], parseSignInProviders),

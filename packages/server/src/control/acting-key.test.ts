@@ -34,6 +34,7 @@ function hooked(
       return await store.write(work)
     },
     addUsage: (rows) => store.addUsage(rows),
+    pruneUsage: (nowMs, limits) => store.pruneUsage(nowMs, limits),
     claimRun: (row) => store.claimRun(row),
     finishRun: (row) => store.finishRun(row),
     pruneRuns: (beforeMs) => store.pruneRuns(beforeMs),

@@ -28,6 +28,7 @@ import { INVITATIONS, MEMBERS } from './documentation/operations/people/members.
 import { SESSIONS, SIGN_IN } from './documentation/operations/people/sessions.ts'
 import { SIGNING_KEYS } from './documentation/operations/signing-keys.ts'
 import { START } from './documentation/operations/start.ts'
+import { USAGE } from './documentation/operations/usage.ts'
 import { acceptanceRoutes } from './routes/acceptances.ts'
 import { auditEventRoutes } from './routes/audit-events.ts'
 import { basicCredentialRoutes } from './routes/basic-credentials.ts'
@@ -48,6 +49,7 @@ import { rolePreviewRoutes, roleRoutes } from './routes/roles.ts'
 import { secondFactorRoutes } from './routes/people/second-factors.ts'
 import { secretRoutes } from './routes/secrets.ts'
 import { signingKeyRoutes } from './routes/signing-keys.ts'
+import { usageRoutes } from './routes/usage.ts'
 import { whoamiRoutes } from './routes/whoami.ts'
 import { acceptanceOfInvitationRoutes, invitationRoutes } from './routes/people/invitations.ts'
 import { memberRoutes } from './routes/people/members.ts'
@@ -97,6 +99,7 @@ export const RESOURCES: readonly Resource[] = [
   { texts: INVITATIONS, callers: 'visitors', addRoutes: [acceptanceOfInvitationRoutes] },
   { texts: KEYS, callers: 'actors', addRoutes: [keyRoutes, keyRollRoutes, verifyRoutes] },
   { texts: EXTERNAL_KEYS, callers: 'actors', addRoutes: [externalKeyRoutes, acceptanceRoutes] },
+  { texts: USAGE, callers: 'actors', addRoutes: [usageRoutes] },
   { texts: AUDIT_EVENTS, callers: 'actors', addRoutes: [auditEventRoutes] },
   { texts: GATEWAYS, callers: 'actors', addRoutes: [gatewayRoutes] },
   { texts: PROBES, callers: 'actors', addRoutes: [] },

@@ -3,18 +3,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openStore } from '../store/open.ts'
+import { USAGE_INTERVALS } from '../store/port/usage.ts'
 import { change } from '../store/testing/examples/audit-events.ts'
 import { consumer } from '../store/testing/examples/consumers.ts'
 import { FIRST_MS } from '../store/testing/examples/example.ts'
 import { person } from '../store/testing/examples/people.ts'
 import { run } from '../store/testing/examples/schedule-runs.ts'
 import { session } from '../store/testing/examples/sessions.ts'
+import { usageRow } from '../store/testing/examples/usage.ts'
 import { insertOrganization } from '../store/testing/fixtures.ts'
 import { startHousekeeping } from './housekeeping.ts'
 
 const DAY_MS = 86_400_000
 
-test('deletes runs older than 30 days, changes and idempotent responses older than one day, and ended sessions and tickets', async () => {
+test('deletes runs older than 30 days, changes and idempotent responses older than one day, ended sessions and tickets, and old counts of requests', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-housekeeping-'))
   let nowMs = FIRST_MS
   {
@@ -48,10 +50,14 @@ test('deletes runs older than 30 days, changes and idempotent responses older th
       }
     })
     for (const age of [30 * DAY_MS + 1, 30 * DAY_MS]) await store.claimRun(run('acme', nowMs - age))
+    const minuteMs = nowMs - (nowMs % USAGE_INTERVALS.minute)
+    const ages = [1, 3]
+    await store.addUsage(ages.map((days) => usageRow({ minuteMs: minuteMs - days * DAY_MS })))
     const faults: unknown[] = []
     const housekeeping = startHousekeeping({
       store,
       nowMs: () => nowMs,
+      usageLimits: { days: { minute: 2, hour: 90, day: 730 }, rows: 1000 },
       onFault: (cause) => faults.push(cause),
     })
     // Disposal waits for pruning to finish.
@@ -61,6 +67,13 @@ test('deletes runs older than 30 days, changes and idempotent responses older th
     expect(runs.items.map(({ dueAtMs }) => nowMs - dueAtMs)).toEqual([30 * DAY_MS])
     expect(await store.feed.changesAfter(0, 10)).toBe('pruned')
     expect(await store.feed.changesAfter(1, 10)).toHaveLength(1)
+    const usage = await store.read.usage.sums('acme', {
+      interval: 'minute',
+      fromMs: minuteMs - 4 * DAY_MS,
+      toMs: minuteMs,
+      limit: 10,
+    })
+    expect(usage.items.map(({ atMs }) => (minuteMs - atMs) / DAY_MS)).toEqual([1])
     const left = async (find: (digest: string) => Promise<unknown>): Promise<boolean[]> =>
       await Promise.all(ends.map(async (endMs) => (await find(`digest-${endMs}`)) !== undefined))
     expect(await left((digest) => store.read.sessions.byToken(digest))).toEqual([false, true])

@@ -1,9 +1,13 @@
 import type { Store } from '../store/port/store.ts'
+import type { UsageLimits } from '../store/port/usage.ts'
+import { repeatWork } from './repeated-work.ts'
 
 const HOUR_MS = 3_600_000
 
 /** How often old rows are deleted, in ms. */
 const INTERVAL_MS = 60_000
+/** How often old counts of requests are deleted, in ms. */
+const USAGE_INTERVAL_MS = HOUR_MS
 /** How long changes are kept, in ms. A gateway that was away for longer reloads the whole snapshot. */
 const CHANGES_KEPT_MS = 24 * HOUR_MS
 /** How many changes are kept. One can have some 100 KB, so that deploying without pause must not fill the disk. */
@@ -14,37 +18,25 @@ const ANSWERS_KEPT_MS = 24 * HOUR_MS
 const RUNS_KEPT_MS = 30 * 24 * HOUR_MS
 
 export interface HousekeepingDeps {
-  readonly store: Pick<Store, 'write' | 'feed' | 'pruneRuns'>
+  readonly store: Pick<Store, 'write' | 'feed' | 'pruneRuns' | 'pruneUsage'>
   readonly nowMs: () => number
+  readonly usageLimits: UsageLimits
   readonly onFault: (cause: unknown) => void
 }
 
-/** Deletes rows that are too old to be useful, at the start and each minute, until disposal. */
-export function startHousekeeping({ store, nowMs, onFault }: HousekeepingDeps): AsyncDisposable {
-  let running = Promise.resolve()
+/** Deletes rows that are too old to be useful, at the start and then regularly, until disposal. */
+export function startHousekeeping({ store, nowMs, usageLimits, onFault }: HousekeepingDeps): AsyncDisposable {
   const prune = async (): Promise<void> => {
-    try {
-      await store.feed.prune(nowMs() - CHANGES_KEPT_MS, CHANGES_KEPT_MAX)
-      await store.pruneRuns(nowMs() - RUNS_KEPT_MS)
-      await store.write(async (tx) => {
-        await tx.idempotency.prune(nowMs() - ANSWERS_KEPT_MS)
-        await tx.tickets.prune(nowMs())
-        await tx.sessions.prune(nowMs())
-      })
-    } catch (cause) {
-      onFault(cause)
-    }
+    await store.feed.prune(nowMs() - CHANGES_KEPT_MS, CHANGES_KEPT_MAX)
+    await store.pruneRuns(nowMs() - RUNS_KEPT_MS)
+    await store.write(async (tx) => {
+      await tx.idempotency.prune(nowMs() - ANSWERS_KEPT_MS)
+      await tx.tickets.prune(nowMs())
+      await tx.sessions.prune(nowMs())
+    })
   }
-  const startPruning = (): void => {
-    running = running.then(prune)
-  }
-  const timer = setInterval(startPruning, INTERVAL_MS)
-  timer.unref()
-  startPruning()
-  return {
-    async [Symbol.asyncDispose]() {
-      clearInterval(timer)
-      await running
-    },
-  }
+  const stack = new AsyncDisposableStack()
+  stack.use(repeatWork(prune, INTERVAL_MS, onFault))
+  stack.use(repeatWork(() => store.pruneUsage(nowMs(), usageLimits), USAGE_INTERVAL_MS, onFault))
+  return stack
 }

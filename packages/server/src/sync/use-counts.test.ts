@@ -171,7 +171,9 @@ describe('memory is bounded', () => {
     expect(counts.takeLosses()).toEqual({ withoutKey: 0, dropped: 0 })
     const rows = counts.take(Infinity)
     const sum = (organization: string): number =>
-      rows.filter((row) => row.organization === organization).reduce((all, { requests }) => all + requests, 0)
+      rows
+        .filter((row) => row.organization === organization)
+        .reduce((total, { requests }) => total + requests, 0)
     expect(sum('acme')).toBe(250_000)
     expect(rows.filter(({ organization }) => organization === 'other')).toHaveLength(1000)
     expect(rows).toHaveLength(250_000 - withoutKey + 1 + 1000)
@@ -207,7 +209,7 @@ describe('memory is bounded', () => {
     const { withoutKey, dropped } = counts.takeLosses()
     expect(dropped).toBeGreaterThan(0)
     expect(counts.waiting).toBeLessThanOrEqual(250_000)
-    const stored = counts.take(Infinity).reduce((all, row) => all + row.requests, 0)
+    const stored = counts.take(Infinity).reduce((total, row) => total + row.requests, 0)
     expect(stored + dropped).toBe(requests)
     expect(withoutKey).toBeGreaterThan(dropped)
   })

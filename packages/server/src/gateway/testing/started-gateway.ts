@@ -102,8 +102,8 @@ export async function startWith(
       snapshotAgeSeconds: options.snapshotAgeSeconds?.() ?? 0,
     }),
     usage: {
-      record: ({ secret }, atMs, address) => {
-        if (secret !== null) uses.push({ ...secret, atMs, address })
+      record: (decision, atMs, address) => {
+        if (decision.secret !== null) uses.push({ ...decision.secret, atMs, address })
       },
     },
     unseal: unsealed,

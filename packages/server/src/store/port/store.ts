@@ -28,7 +28,7 @@ import type { SecondFactorReader, SecondFactorWriter } from './people/second-fac
 import type { SessionReader, SessionWriter } from './people/sessions.ts'
 import type { SigningKeyReader, SigningKeyWriter } from './signing-keys.ts'
 import type { TicketReader, TicketWriter } from './people/tickets.ts'
-import type { UsageReader, UsageRow } from './usage.ts'
+import type { UsageLimits, UsageReader, UsageRow } from './usage.ts'
 
 /** The readers of all entities. Each call is a query of its own. */
 export interface Reader {
@@ -125,6 +125,8 @@ export interface Store extends AsyncDisposable {
   write<T>(work: (tx: Writer) => Promise<T>, by?: WriteOwner): Promise<Committed<T>>
   /** Adds to the counts of requests and of uses. This creates no revision, because no decision depends on it. */
   addUsage(rows: readonly UsageRow[]): Promise<void>
+  /** Deletes counts that are too old, and the oldest ones of organizations that have too many. */
+  pruneUsage(nowMs: number, limits: UsageLimits): Promise<void>
   /**
    * Claims a due time of a schedule. Of all processes that claim it, exactly one gets true. This creates no revision,
    * because no decision depends on it.

@@ -35,17 +35,8 @@ export interface UsageRow {
 export const USAGE_INTERVALS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const
 export type UsageInterval = keyof typeof USAGE_INTERVALS
 
-export const USAGE_GROUPS = [
-  'key',
-  'secret',
-  'consumer',
-  'environment',
-  'pipeline',
-  'version',
-  'code',
-] as const
 /** What requests are summed by. */
-export type UsageGroup = (typeof USAGE_GROUPS)[number]
+export type UsageGroup = 'key' | 'secret' | 'consumer' | 'environment' | 'pipeline' | 'version' | 'code'
 
 /** Only requests with these facts are summed. */
 export interface UsageFilter {
@@ -84,8 +75,13 @@ export interface UsageSum {
   readonly allowed: number
 }
 
-/** How long sums are kept, in days, by the length of their intervals. */
-export type UsageRetention = Readonly<Record<UsageInterval, number>>
+/** What is kept. */
+export interface UsageLimits {
+  /** How long the sums of an interval are kept, in days. */
+  readonly days: Readonly<Record<UsageInterval, number>>
+  /** The sums of keys and outcomes that an organization keeps for each length of intervals. The oldest go first. */
+  readonly rows: number
+}
 
 export interface UsageReader {
   /**

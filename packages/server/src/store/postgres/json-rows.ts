@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { JsonRows } from '../sql/backend.ts'
+import type { JsonRows } from '../database/json-rows.ts'
 
 /** JSON functions of PostgreSQL. */
 export const jsonRows: JsonRows = (json, columns) => {

@@ -1,16 +1,7 @@
-import type { RawBuilder } from 'kysely'
+import type { JsonRows } from '../database/json-rows.ts'
 import type { Database } from '../database/schema.ts'
 import type { WriteTurn } from '../database/write-turn.ts'
 import type { ColumnTypes } from '../migrations/column-types.ts'
-
-/**
- * Makes a table expression of a JSON array of arrays, which hold the values of the columns in their order. So a statement
- * has the same text however many rows it gets.
- */
-export type JsonRows = (
-  json: string,
-  columns: Readonly<Record<string, 'text' | 'bigint'>>,
-) => RawBuilder<unknown>
 
 /** Everything that differs between SQLite and PostgreSQL. The entities' queries run on either. */
 export interface Backend extends AsyncDisposable {

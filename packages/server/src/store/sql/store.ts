@@ -13,6 +13,7 @@ import type { FeedSource } from '../port/feed.ts'
 import type { GatewayLeases } from '../port/gateways.ts'
 import type { MasterKeyCheck } from '../port/master-key-check.ts'
 import type { ScheduleRunRow } from '../port/schedule-runs.ts'
+import type { UsageLimits } from '../port/usage.ts'
 import type { Committed, Reader, Store, WriteOwner, Writer } from '../port/store.ts'
 import { appendAudit } from './audit-events.ts'
 import type { Backend } from './backend.ts'
@@ -22,6 +23,7 @@ import { FEEDS, readerOf, UNAUDITED_TABLES, writerOf } from './registry.ts'
 import { claimScheduleRun, finishScheduleRun, pruneScheduleRuns } from './schedule-runs.ts'
 import { addSecretUsage, recordExternalUses } from './usage/secret-usage.ts'
 import { addRequestCounts } from './usage/usage-counts.ts'
+import { pruneUsage } from './usage/usage-retention.ts'
 
 /** Writes of this process that may wait: some seconds' worth. */
 const WRITES_WAITING_MAX = 10_000
@@ -129,6 +131,14 @@ class SqlStore implements Store {
         await addSecretUsage(tx, rows)
         await recordExternalUses(tx, rows)
       }),
+    )
+  }
+
+  async pruneUsage(nowMs: number, limits: UsageLimits): Promise<void> {
+    await pruneUsage(
+      (work) => this.#usage.run(() => this.#backend.counter.transaction().execute(work)),
+      nowMs,
+      limits,
     )
   }
 

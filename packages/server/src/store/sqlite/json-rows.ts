@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { JsonRows } from '../sql/backend.ts'
+import type { JsonRows } from '../database/json-rows.ts'
 
 /** JSON functions of SQLite. Its values have their types already. */
 export const jsonRows: JsonRows = (json, columns) => {

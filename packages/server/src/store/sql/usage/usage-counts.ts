@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { JsonRows } from '../../database/json-rows.ts'
 import type { Database } from '../../database/schema.ts'
 import { USAGE_INTERVALS, type UsageRow } from '../../port/usage.ts'
-import type { JsonRows } from '../backend.ts'
 
 declare module '../../database/schema.ts' {
   interface Schema {

@@ -45,6 +45,8 @@ async function sums(store: Store, query: Partial<UsageQuery> = {}): Promise<stri
   )
 }
 
+const LIMITS = { days: { minute: 2, hour: 90, day: 730 }, rows: 1_000_000 }
+
 const A = keyId('a')
 const B = keyId('b')
 
@@ -246,7 +248,7 @@ export function usageContract(database: () => Promise<TestDatabase>): void {
       await using store = await db.open()
       const report = (organization: string, days: number, facts: (index: number) => Partial<UsageRow>) =>
         Promise.all(
-          Array.from({ length: 25 }, (_, batch) =>
+          Array.from({ length: 21 }, (_, batch) =>
             store.addUsage(
               Array.from({ length: 1000 }, (_unused, index) =>
                 usageRow({
@@ -260,18 +262,70 @@ export function usageContract(database: () => Promise<TestDatabase>): void {
         )
       await report('acme', 1, (index) => ({
         keyId: keyId(String(index)),
-        code: index === 24_000 ? 'rate_limited' : 'valid',
+        code: index === 20_500 ? 'rate_limited' : 'valid',
       }))
       const rare = { groupBy: 'key', code: 'rate_limited' } as const
       const found = await everything(store, rare)
       expect(found.items).toMatchObject([{ requests: 1, allowed: 0 }])
       expect(found.pages).toBe(2)
       const keys = await everything(store, { groupBy: 'key', limit: 1000 })
-      expect(new Set(keys.items.map(({ group }) => group)).size).toBe(25_000)
+      expect(new Set(keys.items.map(({ group }) => group)).size).toBe(21_000)
       // One interval is read whole, however many series it has.
       await report('wide', 2, (index) => ({ pipeline: `p-${index}` }))
       const totals = await everything(store, {}, 'wide')
-      expect(totals.items.map(({ requests }) => requests)).toEqual([12_500, 12_500])
+      expect(totals.items.map(({ requests }) => requests)).toEqual([10_500, 10_500])
+    })
+
+    test('are deleted when they are old', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => insertOrganization(tx, 'acme'))
+      const nowMs = DAY_START_MS + HOUR_MS
+      const ages = [0, 2 * DAY_MS, 2 * DAY_MS + HOUR_MS, 90 * DAY_MS, 91 * DAY_MS, 730 * DAY_MS, 732 * DAY_MS]
+      await store.addUsage(
+        ages.map((ageMs, index) => usageRow({ minuteMs: nowMs - ageMs, pipeline: `p-${index}`, keyId: A })),
+      )
+      await store.pruneUsage(nowMs, LIMITS)
+      const kept = async (interval: 'minute' | 'hour' | 'day', groupBy?: UsageGroup) => {
+        const length = USAGE_INTERVALS[interval]
+        const start = (ageMs: number): number => Math.floor((nowMs - ageMs) / length) * length
+        const counts = ages.map((ageMs) =>
+          everything(store, { interval, groupBy, fromMs: start(ageMs), toMs: start(ageMs) + length }),
+        )
+        return (await Promise.all(counts)).map(({ items }) => items.length)
+      }
+      for (const groupBy of [undefined, 'key', 'consumer'] as const) {
+        expect(await kept('minute', groupBy)).toEqual([1, 1, 0, 0, 0, 0, 0])
+        expect(await kept('hour', groupBy)).toEqual([1, 1, 1, 1, 0, 0, 0])
+        expect(await kept('day', groupBy)).toEqual([1, 1, 1, 1, 1, 0, 0])
+      }
+    })
+
+    test('are deleted, oldest first, when an organization has too many', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => insertOrganization(tx, 'acme'))
+      await store.write((tx) => insertOrganization(tx, 'other', 2))
+      const nowMs = DAY_START_MS + 2 * DAY_MS
+      const hours = [40, 30, 20, 10]
+      const report = (organization: string, keys: number) =>
+        store.addUsage(
+          hours.flatMap((hour) =>
+            Array.from({ length: keys }, (_, index) =>
+              usageRow({ organization, minuteMs: nowMs - hour * HOUR_MS, keyId: keyId(`${index}`) }),
+            ),
+          ),
+        )
+      await report('acme', 6000)
+      await report('other', 1)
+      // Three times, as it runs again and again: what is counted already is not counted again.
+      for (let run = 0; run < 3; run += 1) await store.pruneUsage(nowMs, { ...LIMITS, rows: 13_000 })
+      const left = async (organization: string) => {
+        const { items } = await everything(store, { interval: 'hour' }, organization)
+        return items.map(({ atMs }) => (nowMs - atMs) / HOUR_MS)
+      }
+      expect(await left('acme')).toEqual([20, 10])
+      expect(await left('other')).toEqual(hours)
     })
   })
 }

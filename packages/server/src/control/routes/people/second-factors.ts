@@ -117,7 +117,8 @@ export function secondFactorRoutes(api: PeopleApi): void {
       },
     },
     async (request, reply) => {
-      sessions.begin(reply, await attemptCode(api, request, request.body.code, verifySecondFactor))
+      const { token } = await attemptCode(api, request, request.body.code, verifySecondFactor)
+      sessions.welcome(request, reply, { person: memberOf(request).person, token })
       return await reply.code(204).send(null)
     },
   )

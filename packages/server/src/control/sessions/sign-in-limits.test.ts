@@ -125,3 +125,16 @@ test('known browsers of an account are limited together, and a success in one fo
   limits.forget(ATTEMPT.account)
   expect(await guess('dev_9')).toBe('in')
 })
+
+test('a stranger who sends what names an attempt in a session as an address does not limit it', async () => {
+  const limits = new SignInLimits(() => 0)
+  const account = 'confirm mem_0000000000000001'
+  for (let index = 0; index < FAILURES_MAX; index += 1) {
+    const guess = limits.attempt({ account, address: '192.0.2.2' }, () =>
+      Promise.reject(new Problem('sign_in_failed')),
+    )
+    await expect(guess).rejects.toMatchObject({ code: 'sign_in_failed' })
+  }
+  const own = { account, address: '192.0.2.1', isInSession: true }
+  expect(await limits.attempt(own, () => Promise.resolve('in'))).toBe('in')
+})

@@ -97,10 +97,8 @@ export class SignInLimits {
    * @returns what `prove` returns
    * @throws Problem `rate_limited`, `unavailable` if too many attempts wait, or whatever `prove` throws
    */
-  async attempt<T>(
-    { account, address, device, isInSession = false }: Attempt,
-    prove: () => Promise<T>,
-  ): Promise<T> {
+  async attempt<T>(attempt: Attempt, prove: () => Promise<T>): Promise<T> {
+    const { account, address, device, isInSession = false } = attempt
     const group = addressGroup(address)
     const isStrange = account !== undefined && device === undefined && !isInSession
     // What nobody can guess must not use up the limit of what somebody can.
@@ -108,7 +106,7 @@ export class SignInLimits {
       ...(isStrange ? [{ counters: this.#totals, name: 'failures', limit: ALL_FAILURES }] : []),
       { counters: this.#addresses, name: `failures from ${group}`, limit: ADDRESS_FAILURES },
     ]
-    const own = account === undefined ? [] : this.#ownLimits(account, device)
+    const own = this.#ownLimits(attempt)
     countAll(
       [...shared, ...own].map(({ counters, name, limit }) => counters.look(name, limit)),
       TOO_MANY,
@@ -137,9 +135,11 @@ export class SignInLimits {
     this.#browsers.forgetWhere((name) => name.startsWith(`${own}${IN_BROWSER}`))
   }
 
-  /** The limits of an account, or of it in a known browser. */
-  #ownLimits(account: string, device: string | undefined): readonly NamedLimit[] {
-    const own = accountName(account)
+  /** The limits of the account: of its own, or in a known browser. */
+  #ownLimits({ account, device, isInSession = false }: Attempt): readonly NamedLimit[] {
+    if (account === undefined) return []
+    // Anybody can send any text as an address, so no address may have the name of an attempt in a session.
+    const own = isInSession ? `in session ${account}` : accountName(account)
     if (device === undefined) return [{ counters: this.#accounts, name: own, limit: ACCOUNT_FAILURES }]
     const counters = this.#browsers
     return [

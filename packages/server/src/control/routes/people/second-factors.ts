@@ -14,7 +14,6 @@ import type { PeopleApi } from '../../sessions/people-api.ts'
 import { memberOf } from '../../sessions/require-session.ts'
 
 const TAG = 'Second factor'
-/** The security of these routes in the document. */
 const own = '/v1/person/second-factor'
 
 /** The second factor of the person who is signed in. */

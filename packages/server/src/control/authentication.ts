@@ -2,6 +2,7 @@ import { Problem } from '@sallyport/core'
 import type { FastifyRequest } from 'fastify'
 import { authenticate, KeyActor } from '../app/access/authenticate.ts'
 import type { MemberActor } from '../app/access/authenticate-session.ts'
+import { reference } from '../contract/fields/names.ts'
 import type { ControlApp } from './routing/control-app.ts'
 import type { ControlDeps } from './routing/dependencies.ts'
 import { headerLines } from './header-lines.ts'
@@ -51,9 +52,17 @@ export function requireActor(
   })
 }
 
-/** The organization in the path; undefined where there is none. */
+/** No organization has this slug. */
+const NO_ORGANIZATION = ''
+
+/**
+ * The organization in the path; undefined where there is none. A text that cannot be one is refused later, with the other
+ * fields. PostgreSQL would fail at it if it has a NUL.
+ */
 function organizationOf({ params }: FastifyRequest): string | undefined {
-  return (params as { readonly organization?: string }).organization
+  const { organization } = params as { readonly organization?: string }
+  if (organization === undefined || reference.safeParse(organization).success) return organization
+  return NO_ORGANIZATION
 }
 
 function bearerToken(request: FastifyRequest): string {

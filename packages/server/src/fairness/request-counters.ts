@@ -35,7 +35,9 @@ export class RequestCounters {
     const nowMs = this.#monotonicMs()
     const { level, atMs } = this.#counters.get(name) ?? { level: 0, atMs: nowMs }
     const drained = level - ((nowMs - atMs) * requests) / WINDOW_MS[per]
-    this.#set(name, { level: Math.max(0, drained - 1), atMs: nowMs })
+    // An empty counter must not take the place of another one.
+    if (drained <= 1) this.forget(name)
+    else this.#set(name, { level: drained - 1, atMs: nowMs })
   }
 
   /** Forgets all counted requests. */

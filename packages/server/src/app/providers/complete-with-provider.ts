@@ -29,8 +29,8 @@ export interface CompleteInput {
 
 export interface CompletedWithProvider {
   readonly returnTo: ReturnPath
-  /** The new session; null if there is none. */
-  readonly opened: (OpenedSession & Pick<MemberActor, 'person'>) | null
+  /** The new session, and whether it still lacks the second factor; null if there is none. */
+  readonly opened: (OpenedSession & Pick<MemberActor, 'person' | 'isPending'>) | null
   readonly refusal: ProviderRefusal | null
   /** Why it was refused, for the log. */
   readonly reason: string | null
@@ -114,7 +114,11 @@ async function signIn(
     token: opened.token,
     admitsPending: true,
   })
-  return { opened: { ...opened, person }, refusal: isPending ? 'second_factor_required' : null, reason: null }
+  return {
+    opened: { ...opened, person, isPending },
+    refusal: isPending ? 'second_factor_required' : null,
+    reason: null,
+  }
 }
 
 /** Whether a person has something to confirm with: a password, a passkey or an authenticator app. */

@@ -39,13 +39,12 @@ export class KnownDevices {
     return device?.accounts.includes(email) === true ? device.id : undefined
   }
 
-  /** Remembers that a person has signed in. @returns whether they never did at this browser */
-  remember(request: FastifyRequest, reply: FastifyReply, email: string): boolean {
+  /** Remembers that a person has signed in. */
+  remember(request: FastifyRequest, reply: FastifyReply, email: string): void {
     const { id, accounts } = this.#read(request) ?? { id: newId('dev', this.#randomBytes), accounts: [] }
     const others = accounts.filter((account) => account !== email)
     const device: Device = { id, accounts: [...others, email].slice(-ACCOUNTS_MAX) }
     this.#cookie.set(reply, this.#sealer.seal(JSON.stringify(device), CONTEXT))
-    return others.length === accounts.length
   }
 
   #read(request: FastifyRequest): Device | undefined {

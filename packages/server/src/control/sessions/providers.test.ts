@@ -412,6 +412,20 @@ describe('a second factor', () => {
     expect((await api.call('GET', '/v1/organizations/acme/keys', undefined, { cookie })).status).toBe(200)
   })
 
+  test('makes the browser a known one only once it is verified', async () => {
+    const account = newAccount()
+    const { headers } = await linkedPerson(account)
+    const factor = await addFactor(headers.cookie)
+    const hasDevice = ({ headers: { 'set-cookie': set = [] } }: Answer): boolean =>
+      [set].flat().some((line) => line.startsWith('sallyport_device='))
+    const { session = '', answer } = await complete(await begin(account))
+    expect(hasDevice(answer)).toBe(false)
+    const verify = async (code: string) =>
+      await api.call('POST', '/v1/session/second-factor', { code }, { cookie: session })
+    expect(hasDevice(await verify('000000'))).toBe(false)
+    expect(hasDevice(await verify(factor.code()))).toBe(true)
+  })
+
   test('that is added after a link was begun does not keep the same session from it', async () => {
     const account = newAccount()
     const person = await newcomer(api)

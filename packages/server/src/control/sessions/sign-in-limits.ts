@@ -4,10 +4,16 @@ import { FairSemaphore } from '../../fairness/fair-semaphore.ts'
 import { countAll, RequestCounters, type RequestLimit } from '../../fairness/request-counters.ts'
 
 /** A counter and its limit. */
-type NamedLimit = readonly [name: string, limit: RequestLimit]
+interface NamedLimit {
+  readonly counters: RequestCounters
+  readonly name: string
+  readonly limit: RequestLimit
+}
 
 /** Failures with one account: a person mistypes a password a few times. */
 const ACCOUNT_FAILURES: RequestLimit = { requests: 10, per: 'hour' }
+/** Failures in all known browsers of one account together: each sign-in without the cookie makes one more of them. */
+const BROWSERS_FAILURES: RequestLimit = { requests: 30, per: 'hour' }
 /** Failures from one address. */
 const ADDRESS_FAILURES: RequestLimit = { requests: 30, per: 'minute' }
 /** Failures of all accounts and addresses together. */
@@ -16,8 +22,11 @@ const ALL_FAILURES: RequestLimit = { requests: 1_000, per: 'minute' }
 const ACCOUNT_REQUESTS: RequestLimit = { requests: 10, per: 'hour' }
 const ADDRESS_REQUESTS: RequestLimit = { requests: 10, per: 'minute' }
 const ALL_REQUESTS: RequestLimit = { requests: 300, per: 'minute' }
-/** The most names in memory; beyond that, the least recently used one is dropped. */
-const NAMES_MAX = 50_000
+/**
+ * The most names of each kind in memory; beyond that, the least recently used one is dropped. It is more than the failures
+ * that strangers may have in an hour, so that no account is dropped while its failures count.
+ */
+const NAMES_MAX = 65_000
 /** Passwords that are verified at a time: each takes 19 MiB and tens of ms of one core. */
 const VERIFYING_MAX = 2
 /** Attempts that may wait for that. */
@@ -27,6 +36,7 @@ const TOO_MANY =
 /** Longer than any e-mail address. */
 const ACCOUNT_CHARS_MAX = 320
 const IN_BROWSER = ' in browser '
+const IN_ALL_BROWSERS = `${IN_BROWSER}any`
 
 /** An attempt to prove who one is: with a password, a code or the token of a link. */
 export interface Attempt {
@@ -45,12 +55,25 @@ export interface Attempt {
  * that many at the same time are limited too.
  */
 export class SignInLimits {
-  readonly #counters: RequestCounters
+  // Apart from each other: a flood of names of one kind, such as addresses, must not push out those of another.
+  readonly #totals: RequestCounters
+  readonly #addresses: RequestCounters
+  readonly #accounts: RequestCounters
+  readonly #browsers: RequestCounters
+  readonly #mailed: RequestCounters
   readonly #verifying = new FairSemaphore({ runningMax: VERIFYING_MAX, waitingMax: WAITING_MAX })
 
-  /** @param monotonicMs a monotonic clock, in ms */
-  constructor(monotonicMs: () => number) {
-    this.#counters = new RequestCounters(monotonicMs, NAMES_MAX)
+  /**
+   * @param monotonicMs a monotonic clock, in ms
+   * @param namesMax the most names of each kind in memory
+   */
+  constructor(monotonicMs: () => number, namesMax = NAMES_MAX) {
+    const counters = (): RequestCounters => new RequestCounters(monotonicMs, namesMax)
+    this.#totals = counters()
+    this.#addresses = counters()
+    this.#accounts = counters()
+    this.#browsers = counters()
+    this.#mailed = counters()
   }
 
   /**
@@ -60,9 +83,9 @@ export class SignInLimits {
    */
   request({ account, address }: { readonly account: string; readonly address: string }): void {
     const counted = [
-      this.#counters.look('requests', ALL_REQUESTS),
-      this.#counters.look(`requests from ${addressGroup(address)}`, ADDRESS_REQUESTS),
-      this.#counters.look(`requests about ${accountName(account)}`, ACCOUNT_REQUESTS),
+      this.#totals.look('requests', ALL_REQUESTS),
+      this.#addresses.look(`requests from ${addressGroup(address)}`, ADDRESS_REQUESTS),
+      this.#mailed.look(accountName(account), ACCOUNT_REQUESTS),
     ]
     countAll(counted, TOO_MANY)
   }
@@ -74,30 +97,27 @@ export class SignInLimits {
    * @returns what `prove` returns
    * @throws Problem `rate_limited`, `unavailable` if too many attempts wait, or whatever `prove` throws
    */
-  async attempt<T>(
-    { account, address, device, isInSession = false }: Attempt,
-    prove: () => Promise<T>,
-  ): Promise<T> {
+  async attempt<T>(attempt: Attempt, prove: () => Promise<T>): Promise<T> {
+    const { account, address, device, isInSession = false } = attempt
     const group = addressGroup(address)
     const isStrange = account !== undefined && device === undefined && !isInSession
     // What nobody can guess must not use up the limit of what somebody can.
     const shared: readonly NamedLimit[] = [
-      ...(isStrange ? [['all', ALL_FAILURES] satisfies NamedLimit] : []),
-      [`address ${group}`, ADDRESS_FAILURES],
+      ...(isStrange ? [{ counters: this.#totals, name: 'failures', limit: ALL_FAILURES }] : []),
+      { counters: this.#addresses, name: `failures from ${group}`, limit: ADDRESS_FAILURES },
     ]
-    const own: readonly NamedLimit[] =
-      account === undefined ? [] : [[accountName(account, device), ACCOUNT_FAILURES]]
+    const own = this.#ownLimits(attempt)
     countAll(
-      [...shared, ...own].map(([name, limit]) => this.#counters.look(name, limit)),
+      [...shared, ...own].map(({ counters, name, limit }) => counters.look(name, limit)),
       TOO_MANY,
     )
     const takeBack = (limits: readonly NamedLimit[]): void => {
-      for (const [name, limit] of limits) this.#counters.takeBack(name, limit)
+      for (const { counters, name, limit } of limits) counters.takeBack(name, limit)
     }
     try {
       const proved = await this.#verifying.run({ organization: group, pipeline: '' }, prove)
       takeBack(shared)
-      for (const [name] of own) this.#counters.forget(name)
+      for (const { counters, name } of own) counters.forget(name)
       return proved
     } catch (error) {
       // An outage proves nothing about the caller.
@@ -111,12 +131,25 @@ export class SignInLimits {
   /** Forgets the failures of an account, whose password is a new one: in known browsers too. */
   forget(account: string): void {
     const own = accountName(account)
-    this.#counters.forgetWhere((name) => name === own || name.startsWith(`${own}${IN_BROWSER}`))
+    this.#accounts.forget(own)
+    this.#browsers.forgetWhere((name) => name.startsWith(`${own}${IN_BROWSER}`))
+  }
+
+  /** The limits of the account: of its own, or in a known browser. */
+  #ownLimits({ account, device, isInSession = false }: Attempt): readonly NamedLimit[] {
+    if (account === undefined) return []
+    // Anybody can send any text as an address, so no address may have the name of an attempt in a session.
+    const own = isInSession ? `in session ${account}` : accountName(account)
+    if (device === undefined) return [{ counters: this.#accounts, name: own, limit: ACCOUNT_FAILURES }]
+    const counters = this.#browsers
+    return [
+      { counters, name: `${own}${IN_BROWSER}${device}`, limit: ACCOUNT_FAILURES },
+      { counters, name: `${own}${IN_ALL_BROWSERS}`, limit: BROWSERS_FAILURES },
+    ]
   }
 }
 
 /** Short, because anybody can send any text as an address. */
-function accountName(account: string, device?: string): string {
-  const name = `account ${account.slice(0, ACCOUNT_CHARS_MAX)}`
-  return device === undefined ? name : `${name}${IN_BROWSER}${device}`
+function accountName(account: string): string {
+  return `account ${account.slice(0, ACCOUNT_CHARS_MAX)}`
 }

@@ -16,6 +16,7 @@ declare module 'fastify' {
   }
 }
 
+type Opened = OpenedSession & { readonly person: Pick<PersonRow, 'email'> }
 type WebSessionDeps = Pick<ControlDeps, 'store' | 'nowMs' | 'publicUrl' | 'mails' | 'sealer' | 'randomBytes'>
 
 /** The sessions of people, as HTTP carries them. */
@@ -83,29 +84,33 @@ export class WebSessions {
 
   /**
    * Sends the cookie of somebody who has just signed in, and tells them by mail if they never did at this browser. Returns
-   * the token for pages.
+   * the token for pages. A session that lacks the second factor does not make the browser a known one: with a known
+   * browser come guesses of its own, also of codes.
    */
   signIn(
     request: FastifyRequest,
     reply: FastifyReply,
-    { person, session, token }: OpenedSession & { readonly person: Pick<PersonRow, 'email'> },
+    { person, session, token, isPending = false }: Opened & { readonly isPending?: boolean },
   ): string {
     const { address, userAgent } = session
-    const forPages = this.begin(reply, { token })
-    if (this.#devices.remember(request, reply, person.email)) {
-      notify(this.#deps, person.email, { about: 'new-device', address, userAgent })
-    }
-    return forPages
+    const isNew = this.#devices.idOf(request, person.email) === undefined
+    if (isNew) notify(this.#deps, person.email, { about: 'new-device', address, userAgent })
+    if (isPending) return this.begin(reply, { token })
+    return this.welcome(request, reply, { person, token })
   }
 
-  /** Sends the cookie of somebody who has just got an account. */
+  /**
+   * Sends the cookie of somebody who needs no mail about it: they have just got an account, or sent the second factor that
+   * the session lacked. Returns the token for pages.
+   */
   welcome(
     request: FastifyRequest,
     reply: FastifyReply,
-    { person, token }: OpenedSession & { readonly person: Pick<PersonRow, 'email'> },
-  ): void {
-    this.begin(reply, { token })
+    { person, token }: Pick<Opened, 'person' | 'token'>,
+  ): string {
+    const forPages = this.begin(reply, { token })
     this.#devices.remember(request, reply, person.email)
+    return forPages
   }
 
   /** Sends the new token of a session. Returns the token for pages. */

@@ -28,7 +28,6 @@ import type { PeopleApi } from '../../sessions/people-api.ts'
 import { memberOf } from '../../sessions/require-session.ts'
 
 const TAG = 'Passkeys'
-/** The security of the routes of a person in the document. */
 const all = '/v1/person/passkeys'
 const one = '/v1/person/passkeys/:passkey'
 

@@ -26,7 +26,6 @@ const CALLBACK = '/v1/auth/providers/:provider/callback'
 const OWN_BEGIN = '/v1/person/providers/:provider/begin'
 const OWN = '/v1/person/providers/:provider'
 const SECOND_MS = 1000
-/** The security of routes for people in the document. */
 
 /** Says which browser began: only that one can complete. */
 function browserCookie({ deps }: Pick<PeopleApi, 'deps'>): HostCookie {

@@ -14,7 +14,6 @@ import type { PeopleApi } from '../../sessions/people-api.ts'
 import { memberOf } from '../../sessions/require-session.ts'
 
 const TAG = 'Second factor'
-/** The security of these routes in the document. */
 const own = '/v1/person/second-factor'
 
 /** The second factor of the person who is signed in. */
@@ -117,7 +116,8 @@ export function secondFactorRoutes(api: PeopleApi): void {
       },
     },
     async (request, reply) => {
-      sessions.begin(reply, await attemptCode(api, request, request.body.code, verifySecondFactor))
+      const { token } = await attemptCode(api, request, request.body.code, verifySecondFactor)
+      sessions.welcome(request, reply, { person: memberOf(request).person, token })
       return await reply.code(204).send(null)
     },
   )

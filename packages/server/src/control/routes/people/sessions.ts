@@ -18,7 +18,6 @@ import type { PeopleApi } from '../../sessions/people-api.ts'
 import { pathParameters } from '../../routing/path-parameters.ts'
 
 const TAG = 'Sessions'
-/** The security of these routes in the document. */
 
 function sessionItem(session: SessionRow) {
   return {

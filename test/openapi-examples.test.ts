@@ -111,6 +111,16 @@ const PREPARATIONS: Readonly<Record<string, (api: ApiClient) => Promise<void>>> 
     variables['SIGNATURE'] = response.signature
     await Promise.resolve()
   },
+  // A request to a pipeline.
+  async readUsage(api) {
+    const spec = { trigger: { kind: 'http', path: '/counted' }, steps: [{ respond: { body: {} } }] }
+    await api.must('POST', `${ACME}/pipelines`, { name: 'counted', spec })
+    const version = { pipeline: 'counted', version: '1.0', environment: 'test' }
+    const { url } = await api.must('POST', `${ACME}/deployments`, version)
+    await fetch(textAt({ url }, 'url'))
+    const usage = async (): Promise<unknown> => (await api.must('GET', `${ACME}/usage`))['items']
+    await expect.poll(usage, { timeout: 30_000 }).not.toEqual([])
+  },
   // The roll of the example before is finished.
   async undoRoll(api) {
     await api.must('POST', `${ACME}/keys/${variables['KEY_ID'] ?? ''}/roll`)

@@ -62,40 +62,43 @@ async function sumsPage(
   query: UsageQuery,
   keys: readonly string[] | undefined,
 ): Promise<Page<UsageSum>> {
-  const { consumer, toMs, limit } = query
+  const { consumer, fromMs, toMs, limit } = query
   const length = USAGE_INTERVALS[query.interval]
   const grouping = groupingOf(query.groupBy)
   const table = tableOf(query, grouping)
-  const first = startAfter(query, positionTypes(grouping)) ?? startOf(query.fromMs, grouping)
-  const fromMs = Math.max(query.fromMs, Number(first[0]))
+  const first = startAfter(query, positionTypes(grouping)) ?? startOf(fromMs, grouping)
   const rows: Condition[] = [sql`counts.organization = ${organization}`, sql`interval_ms = ${length}`]
-  let end: Position | undefined
+  let end = startOf(toMs, grouping)
   const isConsumers = consumer !== undefined && table === 'usage_of_consumers'
   if (keys !== undefined || isConsumers) {
     // The key of the table starts with the interval: with each of them named, no other rows are read.
-    rows.push(sql`starts_at in (${sql.join(starts(fromMs, toMs, length))})`)
+    rows.push(sql`starts_at in (${sql.join(starts(Math.max(fromMs, Number(first[0])), toMs, length))})`)
     if (keys !== undefined) rows.push(sql`key_id in (${sql.join(keys)})`)
     if (isConsumers) rows.push(sql`consumer = ${consumer}`)
+    rows.push(compared('>=', first, grouping.columns))
   } else {
-    rows.push(sql`starts_at >= ${fromMs} and starts_at < ${toMs}`)
-    if (grouping.orderedIn !== null) rows.push(compared('>=', first, grouping.columns))
-    end = await endOfReading(db, table, rows, { first, grouping, length })
-    if (end !== undefined) rows.push(compared('<', end, grouping.orderedIn === null ? [] : grouping.columns))
+    // One bound at each end, on all columns that the rows are ordered by, so that each database reads only the range.
+    const ordered = grouping.orderedIn === null ? [] : grouping.columns
+    end = (await endOfReading(db, table, rows, { first, end, grouping, ordered, length })) ?? end
+    rows.push(compared('>=', first, ordered), compared('<', end, ordered))
+    // A page of groups that lie apart can begin within an interval.
+    if (grouping.orderedIn === null) rows.push(compared('>=', first, grouping.columns))
     if (consumer !== undefined) {
       rows.push(
         sql`key_id in (select id from keys where organization = ${organization} and consumer = ${consumer})`,
       )
     }
   }
-  const columns = [sql.ref('starts_at'), ...grouping.columns.map((column) => sql.ref(column))]
+  const columns = sql.join(['starts_at', ...grouping.columns].map((column) => sql.ref(column)))
+  // A cross join, because SQLite then begins with the counts, of which there is a bounded number.
   const { rows: found } = await sql<Readonly<Record<string, GroupValue>>>`
-    select ${sql.join(columns)}, cast(sum(requests) as bigint) as requests,
+    select ${columns}, cast(sum(requests) as bigint) as requests,
       cast(sum(case when code = ${ALLOWED_CODE} then requests else 0 end) as bigint) as allowed
-    from ${sql.table(table)} as counts
-    join usage_series on usage_series.organization = counts.organization and usage_series.series = counts.series
-    where ${sql.join([...rows, compared('>=', first, grouping.columns), ...ofSeries(query)], sql` and `)}
-    group by ${sql.join(columns)}
-    order by ${sql.join(columns)}
+    from ${sql.table(table)} as counts cross join usage_series
+    where usage_series.organization = counts.organization and usage_series.series = counts.series
+      and ${sql.join([...rows, ...ofSeries(query)], sql` and `)}
+    group by ${columns}
+    order by ${columns}
     limit ${limit + 1}
   `.execute(db)
   const positionOf = (row: Readonly<Record<string, GroupValue>>): Position => [
@@ -113,7 +116,7 @@ async function sumsPage(
         allowed: Number(row['allowed']),
       }
     }),
-    next: following === undefined ? null : encodeCursor(following),
+    next: Number(following[0]) >= toMs ? null : encodeCursor(following),
   }
 }
 
@@ -130,21 +133,31 @@ async function endOfReading(
   db: Database,
   table: ReturnType<typeof tableOf>,
   rows: readonly Condition[],
-  { first, grouping, length }: { first: Position; grouping: Grouping; length: number },
+  { first, end, grouping, ordered, length }: Reading,
 ): Promise<Position | undefined> {
-  const columns = grouping.orderedIn === null ? ['starts_at'] : ['starts_at', ...grouping.columns]
-  const order = sql.join(columns.map((column) => sql.ref(column)))
+  const order = sql.join(['starts_at', ...ordered].map((column) => sql.ref(column)))
+  const range = [...rows, compared('>=', first, ordered), compared('<', end, ordered)]
   const { rows: found } = await sql<Readonly<Record<string, GroupValue>>>`
-    select ${order} from ${sql.table(table)} as counts where ${sql.join(rows, sql` and `)}
+    select ${order} from ${sql.table(table)} as counts where ${sql.join(range, sql` and `)}
     order by ${order} limit 1 offset ${ROWS_PER_PAGE_MAX}
   `.execute(db)
   const [next] = found
   if (next === undefined) return undefined
-  const reached = columns.map((column) => next[column] ?? '')
+  const reached = ['starts_at', ...ordered].map((column) => next[column] ?? '')
   if (reached.some((value, index) => value !== first[index])) {
     return grouping.orderedIn === null ? startOf(Number(reached[0]), grouping) : reached
   }
   return grouping.orderedIn === null ? startOf(Number(reached[0]) + length, grouping) : undefined
+}
+
+interface Reading {
+  readonly first: Position
+  readonly end: Position
+  readonly grouping: Grouping
+  /** The columns that rows are ordered by, after `starts_at`. */
+  readonly ordered: readonly string[]
+  /** Of an interval, in ms. */
+  readonly length: number
 }
 
 /** Whether a row is on one side of a position, by its interval and these columns. */

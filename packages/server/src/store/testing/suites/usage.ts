@@ -235,11 +235,22 @@ export function usageContract(database: () => Promise<TestDatabase>): void {
       await using db = await database()
       await using store = await db.open()
       await store.addUsage(rows())
+      const filters: UsageFilter[] = [
+        {},
+        { key: A },
+        { key: B },
+        { consumer: 'con_2' },
+        { pipeline: 'orders' },
+      ]
       for (const groupBy of [undefined, 'key', 'secret', 'consumer', 'version', 'code'] as const) {
-        const whole = await everything(store, { groupBy, interval: 'hour' })
-        const { items, pages } = await everything(store, { groupBy, interval: 'hour', limit: 1 })
-        expect(items).toEqual(whole.items)
-        expect(pages).toBe(items.length)
+        for (const filter of filters) {
+          if (groupBy === 'consumer' && filter.key !== undefined) continue
+          const query = { groupBy, interval: 'hour', ...filter } as const
+          const whole = await everything(store, query)
+          const { items, pages } = await everything(store, { ...query, limit: 1 })
+          expect(items).toEqual(whole.items)
+          expect(pages).toBe(Math.max(1, items.length))
+        }
       }
     })
 

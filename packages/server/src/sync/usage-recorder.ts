@@ -19,7 +19,7 @@ export class UsageRecorder implements AsyncDisposable {
   readonly #deps: UsageRecorderDeps
   readonly #timer: NodeJS.Timeout
   readonly #counts = new UseCounts()
-  #flushing: Promise<boolean> | null = null
+  #flushing: Promise<void> | null = null
 
   constructor(deps: UsageRecorderDeps) {
     this.#deps = deps
@@ -39,27 +39,27 @@ export class UsageRecorder implements AsyncDisposable {
     await this.#flush()
   }
 
-  /** Stores all counts, unless a flush is in progress, which then does that. @returns whether it did */
-  #flush(): Promise<boolean> {
-    this.#counts.close()
+  /** Stores all counts, unless a flush is in progress: the next one stores what was counted meanwhile. */
+  #flush(): Promise<void> {
     this.#flushing ??= this.#writeAll().finally(() => {
       this.#flushing = null
     })
     return this.#flushing
   }
 
-  async #writeAll(): Promise<boolean> {
+  async #writeAll(): Promise<void> {
+    this.#counts.close()
     const losses = this.#counts.takeLosses()
     if (losses.withoutKey > 0 || losses.dropped > 0) this.#deps.onLoss(losses)
     for (;;) {
       const rows = this.#counts.take(WRITTEN_COUNTS_MAX)
-      if (rows.length === 0) return true
+      if (rows.length === 0) return
       try {
         await this.#deps.sink(rows)
       } catch (cause) {
         this.#deps.onFault(cause)
         this.#counts.giveBack(rows)
-        return false
+        return
       }
     }
   }

@@ -110,8 +110,9 @@ describe('requests are counted', () => {
     expect(all(counts)).toEqual([
       [1, 1, null, 'valid', 2, 0],
       [1, 1, null, 'valid', 3, 1],
-      [1, 1, null, 'valid', 2, 2],
+      [1, 1, null, 'valid', 1, 2],
       [1, 1, null, 'valid', 1, -10],
+      [1, 1, null, 'valid', 1, 2],
     ])
   })
 
@@ -140,20 +141,32 @@ describe('requests are counted', () => {
     expect(denied).toMatchObject({ isExternal: true, consumer: null })
   })
 
-  test('with the last use and its address, also over several closes', () => {
+  test('with the last use and its address', () => {
     const counts = new UseCounts()
     counts.add(allowed(secret(1)), NOON_MS + 1, '192.0.2.1')
-    counts.close()
     counts.add(allowed(secret(1)), NOON_MS + 2, '192.0.2.2')
     counts.close()
-    const taken = counts.take(10)
-    expect(taken).toMatchObject([{ requests: 2, lastUsedAtMs: NOON_MS + 2, lastUsedAddress: '192.0.2.2' }])
-    counts.add(allowed(secret(1)), NOON_MS + 3, '192.0.2.3')
+    const last = { requests: 2, lastUsedAtMs: NOON_MS + 2, lastUsedAddress: '192.0.2.2' }
+    expect(counts.take(10)).toMatchObject([last])
+  })
+
+  test('and taken in parts, oldest first; what is given back comes first', () => {
+    const counts = new UseCounts()
+    for (const index of [1, 2, 3]) counts.add(allowed(secret(index)), NOON_MS, null)
     counts.close()
-    counts.giveBack(taken)
-    expect(counts.take(10)).toMatchObject([
-      { requests: 3, lastUsedAtMs: NOON_MS + 3, lastUsedAddress: '192.0.2.3' },
-    ])
+    for (const index of [4, 1]) counts.add(allowed(secret(index)), NOON_MS, null)
+    const take = (max: number): readonly number[] =>
+      counts.take(max).map(({ keyId: id }) => Number(id?.slice(4)))
+    const first = counts.take(2)
+    expect(counts.size).toBe(3)
+    counts.giveBack(first)
+    expect(take(1)).toEqual([1])
+    expect(take(10)).toEqual([2, 3])
+    expect(take(10)).toEqual([])
+    counts.close()
+    counts.close()
+    expect(take(10)).toEqual([4, 1])
+    expect(counts.size).toBe(0)
   })
 })
 
@@ -208,7 +221,7 @@ describe('memory is bounded', () => {
     }
     const { withoutKey, dropped } = counts.takeLosses()
     expect(dropped).toBeGreaterThan(0)
-    expect(counts.waiting).toBeLessThanOrEqual(250_000)
+    expect(counts.size).toBeLessThanOrEqual(250_000)
     const stored = counts.take(Infinity).reduce((total, row) => total + row.requests, 0)
     expect(stored + dropped).toBe(requests)
     expect(withoutKey).toBeGreaterThan(dropped)

@@ -1,5 +1,5 @@
 import type { Allowed, Denied, DeploymentRecord, SecretUse } from '@sallyport/core'
-import { FairShare, type Tenant } from '../fairness/fair-share.ts'
+import { FairShare } from '../fairness/fair-share.ts'
 import { ALLOWED_CODE, USAGE_INTERVALS, type UsageRow } from '../store/port/usage.ts'
 
 /** A decision about a request to a pipeline. */
@@ -24,41 +24,48 @@ interface Count {
   lastUsedAddress: string | null
 }
 
+/** The requests of a part of one minute, by deployment and then by name. */
+interface Generation {
+  readonly minuteMs: number
+  readonly counts: Map<DeploymentRecord, Map<string, Count>>
+}
+
 /**
- * Requests counted in memory, by minute and by everything that reports distinguish. What is counted first is open: it is
- * found by the deployment and then by one short name, so that a request costs two lookups. `close` names it in full, and
- * adds it to what waits to be taken.
+ * Requests counted in memory, by minute and by everything that reports distinguish. A request costs two lookups: the
+ * deployment, and one short name. `close` ends a generation of counts, which can then be taken in parts.
  *
  * Memory is bounded, and organizations share it. What an organization has beyond its share is counted without key and
  * consumer, so that the sums of its pipelines stay right.
  */
 export class UseCounts {
   readonly #share = new FairShare(COUNTS_MAX)
-  readonly #waiting = new Map<string, { row: UsageRow; isShared: boolean }>()
-  #open = new Map<DeploymentRecord, Map<string, Count>>()
-  #minuteMs = 0
+  #open: Generation = { minuteMs: 0, counts: new Map() }
+  /** The rows of closed generations, made as they are taken, oldest first. */
+  readonly #closed: Iterator<UsageRow>[] = []
+  #returned: UsageRow[] = []
+  #size = 0
   #coarse = 0
   #withoutKey = 0
   #dropped = 0
 
-  /** Counts that wait to be taken. */
-  get waiting(): number {
-    return this.#waiting.size
+  /** Counts in memory. */
+  get size(): number {
+    return this.#size
   }
 
   /** @param atMs in ms since 1970 */
   add(decision: RoutedDecision, atMs: number, address: string | null): void {
     const minuteMs = atMs - (atMs % USAGE_INTERVALS.minute)
     // A decision may have waited for a fact since the minute before.
-    if (minuteMs !== this.#minuteMs && minuteMs !== this.#minuteMs - USAGE_INTERVALS.minute) {
+    if (minuteMs !== this.#open.minuteMs && minuteMs !== this.#open.minuteMs - USAGE_INTERVALS.minute) {
       this.close()
-      this.#minuteMs = minuteMs
+      this.#open = { minuteMs, counts: new Map() }
     }
     const { deployment } = decision
-    let counts = this.#open.get(deployment)
+    let counts = this.#open.counts.get(deployment)
     if (counts === undefined) {
       counts = new Map()
-      this.#open.set(deployment, counts)
+      this.#open.counts.set(deployment, counts)
     }
     const { secret } = decision
     const isExternal = secret?.isExternal === true
@@ -77,40 +84,28 @@ export class UseCounts {
     else use(count, atMs, count.isShared ? address : null)
   }
 
-  /** Moves what is open to what waits. */
+  /** Lets what was counted so far be taken. */
   close(): void {
-    const open = this.#open
-    this.#open = new Map()
-    for (const [deployment, counts] of open) {
-      for (const count of counts.values())
-        this.#merge(rowOf(deployment, count, this.#minuteMs), count.isShared)
-    }
+    if (this.#open.counts.size === 0) return
+    this.#closed.push(this.#rowsOf(this.#open))
+    this.#open = { minuteMs: this.#open.minuteMs, counts: new Map() }
   }
 
-  /** Removes and returns the counts that have waited longest. */
+  /** Removes and returns the oldest counts that were closed. */
   take(max: number): UsageRow[] {
-    const taken: UsageRow[] = []
-    for (const [name, { row, isShared }] of this.#waiting) {
-      if (taken.length === max) break
-      taken.push(row)
-      this.#waiting.delete(name)
-      if (isShared) this.#share.give(tenantOf(row))
-      else this.#coarse -= 1
+    const taken = this.#returned.splice(0, max)
+    while (taken.length < max) {
+      const next = this.#closed[0]?.next()
+      if (next === undefined) break
+      if (next.done === true) this.#closed.shift()
+      else taken.push(next.value)
     }
     return taken
   }
 
-  /** Adds counts that were taken and could not be stored. */
+  /** Lets counts that could not be stored be taken again, before all others. */
   giveBack(rows: readonly UsageRow[]): void {
-    for (const row of rows) {
-      const isShared = this.#share.take(tenantOf(row))
-      if (!isShared && this.#coarse >= COARSE_COUNTS_MAX) {
-        this.#dropped += row.requests
-        continue
-      }
-      if (!isShared) this.#coarse += 1
-      this.#merge(isShared ? row : coarse(row), isShared)
-    }
+    this.#returned = [...rows, ...this.#returned]
   }
 
   /** The requests since the last call that were counted without their keys, and those that were not counted. */
@@ -119,6 +114,19 @@ export class UseCounts {
     this.#withoutKey = 0
     this.#dropped = 0
     return losses
+  }
+
+  /** Makes the rows of a generation one by one. Each gives back its place in memory. */
+  *#rowsOf({ minuteMs, counts: byDeployment }: Generation): Iterator<UsageRow, undefined> {
+    for (const [deployment, counts] of byDeployment) {
+      for (const count of counts.values()) {
+        this.#size -= 1
+        if (count.isShared) this.#share.give(deployment)
+        else this.#coarse -= 1
+        yield rowOf(deployment, count, minuteMs)
+      }
+    }
+    return undefined
   }
 
   #countOf(
@@ -135,7 +143,8 @@ export class UseCounts {
       : `${code} ${secret?.keyId ?? ''} ${secret?.sequence ?? 0} ${consumer ?? ''}`
     const known = counts.get(name)
     if (known !== undefined) return known
-    if (!this.#share.take(tenantOf(decision.deployment))) return undefined
+    if (!this.#share.take(decision.deployment)) return undefined
+    this.#size += 1
     const [keyId, secretSequence] = secret === null ? [null, 0] : [secret.keyId, secret.sequence]
     return opened(counts, name, { keyId, secretSequence, isExternal, consumer, code, isShared: true })
   }
@@ -148,20 +157,8 @@ export class UseCounts {
     if (known !== undefined) return known
     if (this.#coarse >= COARSE_COUNTS_MAX) return undefined
     this.#coarse += 1
+    this.#size += 1
     return opened(counts, name, { ...NO_KEY, code, isShared: false })
-  }
-
-  /** Adds a count to an equal one that waits, whose place it then needs no longer. */
-  #merge(row: UsageRow, isShared: boolean): void {
-    const name = nameOf(row)
-    const known = this.#waiting.get(name)
-    if (known === undefined) {
-      this.#waiting.set(name, { row, isShared })
-      return
-    }
-    known.row = sum(known.row, row)
-    if (isShared) this.#share.give(tenantOf(row))
-    else this.#coarse -= 1
   }
 }
 
@@ -193,11 +190,6 @@ function consumerOf(decision: RoutedDecision): string | null {
   return principal.organization === deployment.organization ? principal.consumer : null
 }
 
-/** Counts are shared as what they are about: an organization's pipelines. */
-function tenantOf({ organization, pipeline }: Tenant): Tenant {
-  return { organization, pipeline }
-}
-
 function rowOf(deployment: DeploymentRecord, count: Count, minuteMs: number): UsageRow {
   const { organization, environment, project, pipeline, version } = deployment
   const { keyId, secretSequence, isExternal, consumer, code, requests, lastUsedAtMs, lastUsedAddress } = count
@@ -217,19 +209,4 @@ function rowOf(deployment: DeploymentRecord, count: Count, minuteMs: number): Us
     lastUsedAtMs,
     lastUsedAddress,
   }
-}
-
-function coarse(row: UsageRow): UsageRow {
-  return { ...row, ...NO_KEY, lastUsedAddress: null }
-}
-
-function nameOf(row: UsageRow): string {
-  const { organization, environment, pipeline, version, code, consumer, keyId, secretSequence, minuteMs } =
-    row
-  return `${minuteMs} ${organization} ${environment} ${pipeline} ${version} ${code} ${keyId ?? ''} ${secretSequence} ${consumer ?? ''}`
-}
-
-function sum(one: UsageRow, other: UsageRow): UsageRow {
-  const newer = other.lastUsedAtMs >= one.lastUsedAtMs ? other : one
-  return { ...newer, requests: one.requests + other.requests }
 }

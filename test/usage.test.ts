@@ -58,6 +58,15 @@ describe.each(['sqlite', 'postgres'] as const)('usage on %s', (kind) => {
     const rolled = await acme.must('POST', `${ORGANIZATION}/keys/${orders.keyId}/roll`)
     await send(second, orders.path, textAt(rolled, 'token'), 8)
     await send(first, orders.path, orders.token, 1)
+    const progress = async (): Promise<unknown> =>
+      (await acme.must('GET', `${ORGANIZATION}/keys/${orders.keyId}`))['roll']
+    const from = (requests: number): unknown => ({
+      addresses: [{ value: '127.0.0.1', requests }],
+      userAgents: [{ value: 'node', requests }],
+    })
+    await expect
+      .poll(progress, { timeout: 30_000 })
+      .toMatchObject({ safeToFinish: false, reason: 'old_secret_in_use', secrets: [from(1), from(8)] })
     await acme.must('POST', `${ORGANIZATION}/keys/${orders.keyId}/roll/finish`)
     await send(first, orders.path, orders.token, 9)
 

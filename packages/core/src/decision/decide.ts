@@ -50,6 +50,7 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
       keyId: key.id,
       sequence: key.secretSequence(secretIndex),
       isExternal: key.organization !== deployment.organization,
+      isRolling: key.isRolling(nowMs),
     }
     consumerId = key.consumer
     if (refusal !== undefined) return deny(refusal, deployment, secret, consumerId)
@@ -86,7 +87,7 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
       jwt = ask.jwt
       const id = loginKeyOf(jwt)
       if (id !== null) loginKey = snapshot.keys.find(id)
-      if (loginKey !== undefined) secret ??= loginSecretOf(loginKey, jwt, deployment)
+      if (loginKey !== undefined) secret ??= loginSecretOf(loginKey, jwt, deployment, nowMs)
       loginConsumer = jwt.mintedFor === id ? (loginKey?.consumer ?? null) : jwt.mintedFor
       endsAtMs = Math.min(endsAtMs, jwtEndsAtMs(snapshot, jwt, deployment))
     }
@@ -149,12 +150,14 @@ function deny(
 
 /** The secret that a JWT was obtained with; null if the JWT does not name it. */
 function loginSecretOf(
-  { id, organization }: KeyView,
+  key: KeyView,
   { secretSequence = null }: ValidJwt,
   deployment: DeploymentRecord,
+  nowMs: number,
 ): SecretUse | null {
   if (secretSequence === null) return null
-  return { keyId: id, sequence: secretSequence, isExternal: organization !== deployment.organization }
+  const isExternal = key.organization !== deployment.organization
+  return { keyId: key.id, sequence: secretSequence, isExternal, isRolling: key.isRolling(nowMs) }
 }
 
 /** Applies the address rules of a key and of what it is here: null when the request can continue. */

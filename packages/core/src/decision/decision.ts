@@ -100,6 +100,8 @@ export interface SecretUse {
   readonly sequence: number
   /** Whether the key belongs to another organization than the pipeline. */
   readonly isExternal: boolean
+  /** Whether the key has two live secrets. */
+  readonly isRolling: boolean
 }
 
 /** The request is allowed. */

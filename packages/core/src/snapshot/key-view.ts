@@ -119,6 +119,15 @@ export class KeyView {
     return this.#shard.times[(this.#secretStart(index) + SECRET_EXPIRES_AT) >>> 1] ?? 0
   }
 
+  /** Whether the key has two live secrets. @param nowMs milliseconds since 1970 */
+  isRolling(nowMs: number): boolean {
+    let live = 0
+    for (let index = 0; index < this.secretCount; index += 1) {
+      if (this.secretExpiresAtMs(index) > nowMs) live += 1
+    }
+    return live > 1
+  }
+
   /** The number of a secret: 1 for the key's first one, then 2, 3, … */
   secretSequence(index: number): number {
     return this.#shard.words[this.#secretStart(index) + SECRET_SEQUENCE] ?? 0

@@ -83,7 +83,7 @@ const secret = z.object({
   requests: z
     .int()
     .describe(
-      'The requests with this secret that gateways have decided, also by `/authz`, allowed or refused. A refusal counts only if the key itself was valid. Calls of the management API, `verify` and CORS preflights do not count. Gateways add their counts once a second.',
+      'The requests with this secret, or with a JWT that was obtained with it, that gateways have decided, also by `/authz`, allowed or refused. A refusal counts only if the key itself was valid. Calls of the management API, `verify` and CORS preflights do not count. Gateways add their counts once a second.',
     ),
   lastUsedAt: timestamp.nullable().describe('When the last of these requests came; null for none.'),
   lastUsedAddress: z
@@ -126,6 +126,41 @@ export const key = z
 
 /** A key in a read; a public key includes its token. */
 export const keyRead = key.extend({ token: z.string().optional().describe('Only for a public key.') })
+
+const seen = z.object({
+  value: z.string().describe('The address, or what the caller calls itself.'),
+  requests: z.int().describe('The requests with it since the roll began.'),
+  lastUsedAt: timestamp.describe('When the last of them came.'),
+})
+
+const liveSecret = z.object({
+  hint: z.string().describe('The `hint` of the secret.'),
+  requestsLastHour: z.int().describe('The requests with it in the last hour.'),
+  lastUsedAt: timestamp.nullable().describe('When it was used last; null for never.'),
+  addresses: z.array(seen).describe('The last 20 addresses that it was used from, the newest first.'),
+  userAgents: z.array(seen).describe('The last 20 `User-Agent`s that it was used by, the newest first.'),
+})
+
+/** A roll in progress. */
+const rollProgress = z.object({
+  endsAt: timestamp.describe('When the old secret ends by itself.'),
+  safeToFinish: z
+    .boolean()
+    .describe(
+      'Whether the old secret has been quiet for `quietSeconds`, and the new one was used or the old one never was.',
+    ),
+  reason: z
+    .enum(['old_secret_in_use', 'new_secret_not_used'])
+    .nullable()
+    .describe('Why it is not safe; null if it is.'),
+  quietSeconds: z.int().describe('How long the old secret must be quiet, in seconds.'),
+  secrets: z.array(liveSecret).describe('The old secret, then the new one.'),
+})
+
+/** One key in a read, with the roll in progress. */
+export const keyWithRoll = keyRead.extend({
+  roll: rollProgress.nullable().describe('How the roll goes on; null if the key is not rolling.'),
+})
 
 export const keyCreated = z.object({
   key,

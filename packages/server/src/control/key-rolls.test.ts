@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { usageRow } from '../store/testing/examples/usage.ts'
 import { ACME, openAcme, textOf } from './testing/control-world.ts'
 
 test('a roll needs no body, shows the new token once, and ends with a receipt', async () => {
@@ -66,4 +67,63 @@ test('rejects an invalid grace period and an unknown field', async () => {
     })
   }
   expect(await world.own('POST', roll, { graceSeconds: 2_592_000 })).toMatchObject({ status: 200 })
+})
+
+test('a roll in progress shows the use of both secrets, and whether it is safe to finish', async () => {
+  await using world = await openAcme()
+  const { key: made } = (await world.own('POST', `${ACME}/keys`, { name: 'k', type: 'secret' })).body
+  const id = textOf(made?.['id'])
+  const path = `${ACME}/keys/${id}`
+  const roll = async () => (await world.own('GET', path)).body['roll']
+  /** A request `ago` ms before now. */
+  const use = async (secretSequence: number, ago = 0): Promise<void> => {
+    const lastUsedAtMs = world.clock.nowMs - ago
+    const source = { address: '192.0.2.1', userAgent: 'nightly/2', requests: 1, lastUsedAtMs }
+    await world.store.addUsage([
+      usageRow({
+        keyId: id as `key_${string}`,
+        secretSequence,
+        lastUsedAtMs,
+        minuteMs: lastUsedAtMs - (lastUsedAtMs % 60_000),
+        sources: [source],
+      }),
+    ])
+  }
+  expect(await roll()).toBeNull()
+  await world.own('POST', `${path}/roll`)
+  // Nobody has the old secret, so nobody misses it.
+  expect(await roll()).toMatchObject({
+    endsAt: new Date(world.clock.nowMs + 12 * 3_600_000).toISOString(),
+    safeToFinish: true,
+    reason: null,
+    quietSeconds: 3600,
+    secrets: [{ requestsLastHour: 0, lastUsedAt: null, addresses: [], userAgents: [] }, {}],
+  })
+  await use(1)
+  const lastUsedAt = new Date(world.clock.nowMs).toISOString()
+  expect(await roll()).toMatchObject({
+    safeToFinish: false,
+    reason: 'old_secret_in_use',
+    secrets: [
+      {
+        hint: textOf(made?.['secrets']?.['0']?.['hint']),
+        requestsLastHour: 1,
+        lastUsedAt,
+        addresses: [{ value: '192.0.2.1', requests: 1, lastUsedAt }],
+        userAgents: [{ value: 'nightly/2', requests: 1, lastUsedAt }],
+      },
+      { requestsLastHour: 0, lastUsedAt: null },
+    ],
+  })
+  world.clock.nowMs += 3_600_000 - 1
+  expect(await roll()).toMatchObject({ safeToFinish: false, reason: 'old_secret_in_use' })
+  world.clock.nowMs += 1
+  // A caller that calls once a day has been quiet too, and does not have the new secret.
+  expect(await roll()).toMatchObject({ safeToFinish: false, reason: 'new_secret_not_used' })
+  await use(2)
+  expect(await roll()).toMatchObject({ safeToFinish: true, reason: null })
+  await world.own('POST', `${path}/roll/finish`)
+  expect(await roll()).toBeNull()
+  const list = await world.own('GET', `${ACME}/keys`)
+  expect(JSON.stringify(list.body)).not.toContain('nightly')
 })

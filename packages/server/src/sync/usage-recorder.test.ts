@@ -22,7 +22,7 @@ function request(key = 1): RoutedDecision {
     kind: 'allow',
     deployment: ORDERS,
     principal: { organization: 'acme', consumer: null, keyId, claims: null },
-    secret: { keyId, sequence: 1, isExternal: false },
+    secret: { keyId, sequence: 1, isExternal: false, isRolling: false },
     budgets: [],
     basic: null,
     jwt: null,

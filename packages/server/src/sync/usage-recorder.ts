@@ -28,8 +28,13 @@ export class UsageRecorder implements AsyncDisposable {
   }
 
   /** Counts a request. @param atMs in ms since 1970 */
-  record(decision: RoutedDecision, atMs: number, address: string | null): void {
-    this.#counts.add(decision, atMs, address)
+  record(
+    decision: RoutedDecision,
+    atMs: number,
+    address: string | null,
+    userAgent: string | null = null,
+  ): void {
+    this.#counts.add(decision, atMs, address, userAgent)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -25,7 +25,7 @@ function keyId(index: number): KeyId {
 }
 
 function secret(index: number, sequence = 1, isExternal = false): SecretUse {
-  return { keyId: keyId(index), sequence, isExternal }
+  return { keyId: keyId(index), sequence, isExternal, isRolling: false }
 }
 
 function allowed(
@@ -137,6 +137,7 @@ describe('requests are counted', () => {
       requests: 1,
       lastUsedAtMs: NOON_MS,
       lastUsedAddress: '192.0.2.1',
+      sources: [],
     })
     expect(denied).toMatchObject({ isExternal: true, consumer: null })
   })
@@ -148,6 +149,26 @@ describe('requests are counted', () => {
     counts.close()
     const last = { requests: 2, lastUsedAtMs: NOON_MS + 2, lastUsedAddress: '192.0.2.2' }
     expect(counts.take(10)).toMatchObject([last])
+  })
+
+  test('with where they came from, if the key is rolling: a bounded number of sources', () => {
+    const counts = new UseCounts()
+    const rolling = { ...secret(1), isRolling: true }
+    counts.add(allowed(rolling), NOON_MS + 1, '192.0.2.1', 'curl/8')
+    counts.add(allowed(rolling), NOON_MS + 2, '192.0.2.1', '')
+    counts.add(allowed(rolling), NOON_MS + 3, '192.0.2.1', 'curl/8')
+    for (let index = 0; index < 30; index += 1) {
+      counts.add(allowed(rolling), NOON_MS + 4, `198.51.100.${index}`, `${'a'.repeat(1000)}${index}`)
+    }
+    counts.close()
+    const [row] = counts.take(10)
+    expect(row?.requests).toBe(33)
+    expect(row?.sources).toHaveLength(16)
+    expect(row?.sources.slice(0, 3)).toEqual([
+      { address: '192.0.2.1', userAgent: 'curl/8', requests: 2, lastUsedAtMs: NOON_MS + 3 },
+      { address: '192.0.2.1', userAgent: '', requests: 1, lastUsedAtMs: NOON_MS + 2 },
+      { address: '198.51.100.0', userAgent: 'a'.repeat(200), requests: 1, lastUsedAtMs: NOON_MS + 4 },
+    ])
   })
 
   test('and taken in parts, oldest first; what is given back comes first', () => {

@@ -1,6 +1,6 @@
 import type { Allowed, Denied, DeploymentRecord, SecretUse } from '@sallyport/core'
 import { FairShare } from '../fairness/fair-share.ts'
-import { ALLOWED_CODE, USAGE_INTERVALS, type UsageRow } from '../store/port/usage.ts'
+import { ALLOWED_CODE, USAGE_INTERVALS, type UsageRow, type UseSource } from '../store/port/usage.ts'
 
 /** A decision about a request to a pipeline. */
 export type RoutedDecision = Allowed | (Denied & { readonly deployment: DeploymentRecord })
@@ -22,7 +22,15 @@ interface Count {
   requests: number
   lastUsedAtMs: number
   lastUsedAddress: string | null
+  /** Where the requests came from, if the key is rolling: the first ones. */
+  readonly sources: Source[]
 }
+
+type Source = { -readonly [Member in keyof UseSource]: UseSource[Member] }
+
+/** Sources of one count: of one secret, pipeline and second, unless the store is slow. */
+const SOURCES_MAX = 16
+const USER_AGENT_CHARS_MAX = 200
 
 /** The requests of a part of one minute, by deployment and then by name. */
 interface Generation {
@@ -54,7 +62,7 @@ export class UseCounts {
   }
 
   /** @param atMs in ms since 1970 */
-  add(decision: RoutedDecision, atMs: number, address: string | null): void {
+  add(decision: RoutedDecision, atMs: number, address: string | null, userAgent: string | null = null): void {
     const minuteMs = atMs - (atMs % USAGE_INTERVALS.minute)
     // A decision may have waited for a fact since the minute before.
     if (minuteMs !== this.#open.minuteMs && minuteMs !== this.#open.minuteMs - USAGE_INTERVALS.minute) {
@@ -74,14 +82,15 @@ export class UseCounts {
     if (decision.kind === 'allow' && secret !== null && secret.sequence === 1) {
       const usual = counts.get(secret.keyId)
       if (usual?.consumer === consumer) {
-        use(usual, atMs, address)
+        use(usual, atMs, address, userAgent)
         return
       }
     }
     const count =
       this.#countOf(counts, decision, secret, consumer, isExternal) ?? this.#coarseCountOf(counts, decision)
     if (count === undefined) this.#dropped += 1
-    else use(count, atMs, count.isShared ? address : null)
+    else if (count.isShared) use(count, atMs, address, userAgent)
+    else use(count, atMs, null, null)
   }
 
   /** Lets what was counted so far be taken. */
@@ -164,18 +173,30 @@ export class UseCounts {
 
 const NO_KEY = { keyId: null, secretSequence: 0, isExternal: false, consumer: null } as const
 
-function use(count: Count, atMs: number, address: string | null): void {
+function use(count: Count, atMs: number, address: string | null, userAgent: string | null): void {
   count.requests += 1
   count.lastUsedAtMs = atMs
   count.lastUsedAddress = address
+  if (userAgent !== null) addSource(count, atMs, address, userAgent)
+}
+
+function addSource(count: Count, atMs: number, address: string | null, userAgent: string): void {
+  const shown = userAgent.slice(0, USER_AGENT_CHARS_MAX)
+  const known = count.sources.find((source) => source.address === address && source.userAgent === shown)
+  if (known !== undefined) {
+    known.requests += 1
+    known.lastUsedAtMs = atMs
+  } else if (count.sources.length < SOURCES_MAX) {
+    count.sources.push({ address, userAgent: shown, requests: 1, lastUsedAtMs: atMs })
+  }
 }
 
 function opened(
   counts: Map<string, Count>,
   name: string,
-  facts: Omit<Count, 'requests' | 'lastUsedAtMs' | 'lastUsedAddress'>,
+  facts: Omit<Count, 'requests' | 'lastUsedAtMs' | 'lastUsedAddress' | 'sources'>,
 ): Count {
-  const count: Count = { ...facts, requests: 0, lastUsedAtMs: 0, lastUsedAddress: null }
+  const count: Count = { ...facts, requests: 0, lastUsedAtMs: 0, lastUsedAddress: null, sources: [] }
   counts.set(name, count)
   return count
 }
@@ -192,21 +213,6 @@ function consumerOf(decision: RoutedDecision): string | null {
 
 function rowOf(deployment: DeploymentRecord, count: Count, minuteMs: number): UsageRow {
   const { organization, environment, project, pipeline, version } = deployment
-  const { keyId, secretSequence, isExternal, consumer, code, requests, lastUsedAtMs, lastUsedAddress } = count
-  return {
-    organization,
-    environment,
-    project,
-    pipeline,
-    version,
-    code,
-    consumer,
-    keyId,
-    secretSequence,
-    isExternal,
-    minuteMs,
-    requests,
-    lastUsedAtMs,
-    lastUsedAddress,
-  }
+  const { isShared: _isShared, ...counted } = count
+  return { organization, environment, project, pipeline, version, minuteMs, ...counted }
 }

@@ -1,6 +1,7 @@
 import { createKey } from '../../app/keys/create-key.ts'
 import { deleteKey } from '../../app/keys/delete-key.ts'
-import { getKey, listKeys } from '../../app/keys/reading.ts'
+import { listKeys } from '../../app/keys/reading.ts'
+import { getKeyWithRoll } from '../../app/keys/roll-progress.ts'
 import { endRoll, rollKey } from '../../app/keys/roll-key.ts'
 import { updateKey } from '../../app/keys/update-key.ts'
 import {
@@ -12,11 +13,13 @@ import {
   keyFilter,
   keyRead,
   keyRoll,
+  keyWithRoll,
   verifyAnswer,
   verifyRequest,
 } from '../../contract/keys.ts'
 import { waitQuery } from '../../contract/receipt.ts'
 import { keyAnswer, keyReadAnswer } from '../answers/key-answer.ts'
+import { rollAnswer } from '../answers/roll-answer.ts'
 import type { VerifiedCredential } from '../../app/keys/verification.ts'
 import { pathParameters } from '../routing/path-parameters.ts'
 import { type ControlApi, resourceRoutes } from '../routing/resource-routes.ts'
@@ -49,9 +52,9 @@ export function keyRoutes(api: ControlApi): void {
   )
 
   routes.read(
-    { path: one, operationId: 'getKey', summary: 'Read a key', answer: keyRead },
-    getKey,
-    keyReadAnswer,
+    { path: one, operationId: 'getKey', summary: 'Read a key', answer: keyWithRoll },
+    getKeyWithRoll,
+    ({ key, roll: progress }, atMs) => ({ ...keyReadAnswer(key, atMs), roll: rollAnswer(key, progress) }),
   )
 
   routes.change(

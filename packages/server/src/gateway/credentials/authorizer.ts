@@ -29,11 +29,13 @@ export interface UsageSink {
   /**
    * @param atMs in ms since 1970
    * @param address the caller's, for requests with a secret
+   * @param userAgent what the caller calls itself, for requests with a secret of a key that is rolling
    */
   record(
     decision: Allowed | (Denied & { readonly deployment: DeploymentRecord }),
     atMs: number,
     address: string | null,
+    userAgent: string | null,
   ): void
 }
 
@@ -133,7 +135,10 @@ export class Authorizer {
     }
     if (decision.kind === 'allow' || isRouted(decision)) {
       const { usage, proxies } = this.#sources
-      usage.record(decision, nowMs, decision.secret === null ? null : proxies.clientAddress(request))
+      const { secret } = decision
+      const address = secret === null ? null : proxies.clientAddress(request)
+      const userAgent = secret?.isRolling === true ? (request.headers['user-agent'] ?? '') : null
+      usage.record(decision, nowMs, address, userAgent)
     }
     return decision
   }

@@ -130,7 +130,7 @@ describe('The identity of an allowed caller', () => {
     expect(
       identityOf(snapshot, {
         ...ALLOWED,
-        secret: { keyId: KEY, sequence: 2, isExternal: false },
+        secret: { keyId: KEY, sequence: 2, isExternal: false, isRolling: false },
         basic: { kind: 'valid', consumer: 'con_1', credential: 'bas_1' },
       }),
     ).toMatchObject({ secretSequence: 2, basicCredential: 'bas_1' })
@@ -152,7 +152,7 @@ describe('The identity of an allowed caller', () => {
       identityOf(snapshot, {
         ...ALLOWED,
         jwt,
-        secret: { keyId: KEY, sequence: 4, isExternal: false },
+        secret: { keyId: KEY, sequence: 4, isExternal: false, isRolling: false },
         basic: { kind: 'valid', consumer: 'con_1', credential: 'bas_4' },
       }),
     ).toMatchObject({ secretSequence: 4, basicCredential: 'bas_4' })

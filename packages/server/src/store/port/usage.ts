@@ -29,6 +29,35 @@ export interface UsageRow {
   /** When the last of these requests came, in ms since 1970. */
   readonly lastUsedAtMs: number
   readonly lastUsedAddress: string | null
+  /** Where requests came from, while the key has two live secrets; otherwise empty. */
+  readonly sources: readonly UseSource[]
+}
+
+/** Where requests with a secret came from. */
+export interface UseSource {
+  readonly address: string | null
+  /** What the caller calls itself; empty if it does not. */
+  readonly userAgent: string
+  readonly requests: number
+  /** In ms since 1970. */
+  readonly lastUsedAtMs: number
+}
+
+/** A value that requests with a secret had, such as an address. */
+export interface SeenValue {
+  readonly value: string
+  readonly requests: number
+  readonly lastUsedAtMs: number
+}
+
+/** The use of one secret while its key is rolling. */
+export interface RollUse {
+  readonly sequence: number
+  /** In the last hour, in all organizations. */
+  readonly requestsLastHour: number
+  /** The last ones, the newest first. */
+  readonly addresses: readonly SeenValue[]
+  readonly userAgents: readonly SeenValue[]
 }
 
 /** The lengths of the intervals that requests are summed over. Days are those of UTC. */
@@ -89,4 +118,6 @@ export interface UsageReader {
    * its limit, or none, although another page follows.
    */
   sums(organization: string, query: UsageQuery): Promise<Page<UsageSum>>
+  /** The use of each secret of a key. @param organization the key's own */
+  rollUses(organization: string, keyId: KeyId, nowMs: number): Promise<readonly RollUse[]>
 }

@@ -103,7 +103,7 @@ export async function putSecrets(
   secrets: readonly SecretRow[],
 ): Promise<void> {
   const kept = secrets.map((secret) => secret.sequence)
-  for (const table of ['secrets', 'secret_usage'] as const) {
+  for (const table of ['secrets', 'secret_usage', 'secret_sources'] as const) {
     let removed = db.deleteFrom(table).where('organization', '=', organization).where('key_id', '=', keyId)
     if (kept.length > 0) removed = removed.where('sequence', 'not in', kept)
     await removed.execute()

@@ -21,6 +21,7 @@ import { gatewayLeases } from '../processes/gateways.ts'
 import { masterKeyCheck } from '../processes/master-key-check.ts'
 import { FEEDS, readerOf, UNAUDITED_TABLES, writerOf } from './registry.ts'
 import { claimScheduleRun, finishScheduleRun, pruneScheduleRuns } from './schedule-runs.ts'
+import { addSecretSources } from './usage/secret-sources.ts'
 import { addSecretUsage, recordExternalUses } from './usage/secret-usage.ts'
 import { addRequestCounts } from './usage/usage-counts.ts'
 import { pruneUsage } from './usage/usage-retention.ts'
@@ -130,6 +131,7 @@ class SqlStore implements Store {
         await addRequestCounts(tx, rows, this.#backend.jsonRows)
         await addSecretUsage(tx, rows)
         await recordExternalUses(tx, rows)
+        await addSecretSources(tx, rows)
       }),
     )
   }

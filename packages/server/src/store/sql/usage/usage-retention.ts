@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../../database/schema.ts'
 import { USAGE_INTERVALS, type UsageInterval, type UsageLimits } from '../../port/usage.ts'
+import { pruneSecretSources } from './secret-sources.ts'
 
 declare module '../../database/schema.ts' {
   interface Schema {
@@ -46,6 +47,7 @@ export async function pruneUsage(transact: Transact, nowMs: number, limits: Usag
       }
     }
   }
+  await transact((tx) => pruneSecretSources(tx, nowMs))
   const lastDayMs = nowMs - limits.days.day * USAGE_INTERVALS.day
   await transact((tx) => tx.deleteFrom('usage_series').where('last_day_at', '<', lastDayMs).execute())
 }

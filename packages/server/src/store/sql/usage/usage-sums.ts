@@ -10,6 +10,7 @@ import {
   type UsageReader,
   type UsageSum,
 } from '../../port/usage.ts'
+import { rollUses } from './secret-sources.ts'
 import {
   type Grouping,
   groupingOf,
@@ -34,6 +35,7 @@ export function usageReader(db: Database): UsageReader {
       if (keys?.length === 0) return { items: [], next: null }
       return await sumsPage(db, organization, query, keys)
     },
+    rollUses: (organization, keyId, nowMs) => rollUses(db, organization, keyId, nowMs),
   }
 }
 

@@ -20,6 +20,7 @@ export function usageRow(more: Partial<UsageRow> = {}): UsageRow {
     requests: 1,
     lastUsedAtMs: FIRST_MS,
     lastUsedAddress: null,
+    sources: [],
     ...more,
   }
 }

@@ -7,10 +7,13 @@ import {
   type UsageQuery,
   type UsageRow,
   type UsageSum,
+  type SeenValue,
+  type UseSource,
 } from '../../port/usage.ts'
 import { change } from '../examples/audit-events.ts'
 import { consumer } from '../examples/consumers.ts'
-import { key, keyId } from '../examples/keys.ts'
+import { externalKey } from '../examples/external-keys.ts'
+import { key, keyId, secret } from '../examples/keys.ts'
 import { usageRow } from '../examples/usage.ts'
 import { insertOrganization, type TestDatabase } from '../fixtures.ts'
 
@@ -65,6 +68,15 @@ function rows(): UsageRow[] {
     at({ requests: 256, consumer: 'con_2', minuteMs: DAY_START_MS + DAY_MS + 59 * MINUTE_MS }),
     at({ requests: 512, organization: 'other', keyId: A, minuteMs: DAY_START_MS }),
   ]
+}
+
+/** A source of one request. */
+function from(index: number, lastUsedAtMs: number): UseSource {
+  return { address: `192.0.2.${index}`, userAgent: `agent ${index % 2}`, requests: 1, lastUsedAtMs }
+}
+
+function seenValue(value: string, requests: number, lastUsedAtMs: number): SeenValue {
+  return { value, requests, lastUsedAtMs }
 }
 
 /** Requests counted by minute, consumer, secret and everything else. */
@@ -337,6 +349,59 @@ export function usageContract(database: () => Promise<TestDatabase>): void {
       }
       expect(await left('acme')).toEqual([20, 10])
       expect(await left('other')).toEqual(hours)
+    })
+
+    test('show the use of each secret of a key while it is rolling', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write(async (tx) => {
+        await insertOrganization(tx, 'acme')
+        await insertOrganization(tx, 'other', 2)
+      })
+      const nowMs = DAY_START_MS + HOUR_MS + 5
+      await change(store, 'acme', (tx) => tx.keys.insert(key('acme', A, { secrets: [secret(1), secret(2)] })))
+      await change(store, 'other', (tx) =>
+        tx.externalKeys.insert(externalKey('other', 'ext_1', { keyId: A, owner: 'acme' })),
+      )
+      const at = (more: Partial<UsageRow>) => usageRow({ keyId: A, ...more })
+      await store.addUsage([
+        at({ minuteMs: DAY_START_MS - MINUTE_MS, requests: 1, sources: [from(1, 10), from(2, 20)] }),
+        at({ minuteMs: DAY_START_MS, requests: 2, sources: [from(1, 30)] }),
+        at({ minuteMs: DAY_START_MS + HOUR_MS, requests: 4, secretSequence: 2, sources: [from(3, 5)] }),
+        at({ minuteMs: DAY_START_MS + HOUR_MS, requests: 8, organization: 'other', isExternal: true }),
+        at({ minuteMs: DAY_START_MS + HOUR_MS, requests: 16, organization: 'stranger', isExternal: true }),
+        at({ keyId: B, sources: [from(9, 1)] }),
+      ])
+      expect(await store.read.usage.rollUses('acme', A, nowMs)).toEqual([
+        {
+          sequence: 1,
+          requestsLastHour: 10,
+          addresses: [seenValue('192.0.2.1', 2, 30), seenValue('192.0.2.2', 1, 20)],
+          userAgents: [seenValue('agent 1', 2, 30), seenValue('agent 0', 1, 20)],
+        },
+        {
+          sequence: 2,
+          requestsLastHour: 4,
+          addresses: [seenValue('192.0.2.3', 1, 5)],
+          userAgents: [seenValue('agent 1', 1, 5)],
+        },
+      ])
+      expect(await store.read.usage.rollUses('other', A, nowMs)).toEqual([])
+      await store.addUsage(
+        Array.from({ length: 30 }, (_, index) => at({ sources: [from(100 + index, 100 + index)] })),
+      )
+      const [old] = await store.read.usage.rollUses('acme', A, nowMs)
+      expect(old?.addresses.map(({ value }) => value)).toEqual(
+        Array.from({ length: 20 }, (_, index) => `192.0.2.${129 - index}`),
+      )
+      await change(store, 'acme', (tx) => tx.keys.replaceSecrets('acme', A, [secret(2)]))
+      await change(store, 'acme', (tx) => tx.keys.replaceSecrets('acme', A, [secret(1), secret(2)]))
+      expect(await store.read.usage.rollUses('acme', A, nowMs)).toMatchObject([
+        { sequence: 1, addresses: [] },
+        { sequence: 2, addresses: [{ value: '192.0.2.3' }] },
+      ])
+      await store.pruneUsage(32 * DAY_MS, LIMITS)
+      expect(await store.read.usage.rollUses('acme', A, nowMs)).toMatchObject([{}, { addresses: [] }])
     })
   })
 }

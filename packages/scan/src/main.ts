@@ -3,5 +3,10 @@ import { join } from 'node:path'
 
 // Half of the time of a small scan would be the compilation of these few files.
 enableCompileCache(join(import.meta.dirname, '../../../node_modules/.cache/sallyport/compiled'))
-const { scanCommand } = await import('./scan-command.ts')
-process.exitCode = await scanCommand(process.argv.slice(2))
+const { scanCommand, endWithFault } = await import('./scan-command.ts')
+
+// Without this, a fault would end with 1, as a leak does.
+process.on('uncaughtException', endWithFault)
+await scanCommand(process.argv.slice(2)).then((status) => {
+  process.exitCode = status
+}, endWithFault)

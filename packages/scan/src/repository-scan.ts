@@ -52,10 +52,7 @@ export class RepositoryScan {
   }
 
   async run(): Promise<void> {
-    await Promise.all([
-      this.#attempt('history', () => this.#scanObjects()),
-      this.#attempt('files', () => this.#scanFiles()),
-    ])
+    await Promise.all([this.#scanObjects(), this.#attempt('files', () => this.#scanFiles())])
   }
 
   async #attempt(part: string, scan: () => Promise<void>): Promise<void> {
@@ -63,18 +60,24 @@ export class RepositoryScan {
       await scan()
     } catch (error) {
       if (!(error instanceof GitFailure)) throw error
-      this.#parts.log.addProblem(`${this.#folder.shown}: its ${part} cannot be read: ${error.message}`)
+      this.#report(part, error)
     }
+  }
+
+  #report(part: string, { message }: GitFailure): void {
+    this.#parts.log.addProblem(`${this.#folder.shown}: its ${part} cannot be read: ${message}`)
   }
 
   async #scanObjects(): Promise<void> {
     const { finds, log } = this.#parts
     const hits: ObjectHit[] = []
-    await searchObjects(this.#git, log, (hit) => {
-      if (hits.length < PLACES_MAX) hits.push(hit)
-      else finds.addUnlisted(hit.token)
-    })
-    await addObjectPlaces(this.#git, hits, finds)
+    await this.#attempt('history', () =>
+      searchObjects(this.#git, log, (hit) => {
+        if (hits.length < PLACES_MAX) hits.push(hit)
+        else finds.addUnlisted(hit.token)
+      }),
+    )
+    for (const failure of await addObjectPlaces(this.#git, hits, finds)) this.#report('history', failure)
   }
 
   async #scanFiles(): Promise<void> {

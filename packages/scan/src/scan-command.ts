@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { type Command, parseCommand, USAGE, UsageError } from './command-line.ts'
 import { readEnvironment, type ScanEnvironment } from './environment.ts'
 import { jsonReport } from './report/json-report.ts'
-import { printable } from './report/printable.ts'
+import { printable, withoutTokens } from './report/printable.ts'
 import { sarifReport } from './report/sarif-report.ts'
 import { textReport } from './report/text-report.ts'
 import { runScan } from './run-scan.ts'
@@ -29,6 +29,13 @@ export async function scanCommand(args: readonly string[]): Promise<number> {
     process.stderr.write(`\n${USAGE}`)
     return EXIT.failed
   }
+}
+
+/** Ends the process after an unexpected error, with the status of a failure. */
+export function endWithFault(error: unknown): never {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  process.stderr.write(`${withoutTokens(text)}\n`)
+  process.exit(EXIT.failed)
 }
 
 async function scan(command: Command, environment: ScanEnvironment): Promise<number> {

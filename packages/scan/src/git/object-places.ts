@@ -1,9 +1,8 @@
-import type { FilePath } from '../files/file-path.ts'
-import { shownBelow } from '../files/file-path.ts'
+import { type FilePath, shownBelow } from '../files/file-path.ts'
 import type { Finds } from '../finds/finds.ts'
 import type { Place } from '../finds/place.ts'
 import { CommittedPlaces } from './committed-places.ts'
-import type { Git } from './git-process.ts'
+import { type Git, GitFailure } from './git-process.ts'
 import { authorDates, introductions } from './history.ts'
 import type { ObjectHit } from './object-search.ts'
 import { indexEntries } from './working-tree.ts'
@@ -12,20 +11,35 @@ import { indexEntries } from './working-tree.ts'
  * Finds out what people call the objects in which tokens are: a file and the commit that first had it, a commit, a file of
  * the index. Objects without such a name are reported by their ids.
  *
- * @throws GitFailure if git cannot read an object
+ * @returns the failures of git. Each token is reported in spite of them, with the places that could be found
  */
-export async function addObjectPlaces(git: Git, hits: readonly ObjectHit[], finds: Finds): Promise<void> {
-  if (hits.length === 0) return
+export async function addObjectPlaces(
+  git: Git,
+  hits: readonly ObjectHit[],
+  finds: Finds,
+): Promise<GitFailure[]> {
+  if (hits.length === 0) return []
+  const failures: GitFailure[] = []
+  const attempt = async <T>(read: () => Promise<T>, otherwise: T): Promise<T> => {
+    try {
+      return await read()
+    } catch (error) {
+      if (!(error instanceof GitFailure)) throw error
+      failures.push(error)
+      return otherwise
+    }
+  }
   const committed = new CommittedPlaces(hits)
-  for await (const introduction of introductions(git)) committed.add(introduction)
+  await attempt(async () => {
+    for await (const introduction of introductions(git)) committed.add(introduction)
+  }, undefined)
   committed.report(git.folder, finds)
   const others = hits.filter((hit) => !committed.has(hit))
-  const staged = await stagedPaths(git, others)
-  const dates = await authorDates(
-    git,
-    others.filter(({ type }) => type === 'commit').map(({ id }) => id),
-  )
+  const staged = await attempt(() => stagedPaths(git, others), new Map())
+  const commits = others.filter(({ type }) => type === 'commit').map(({ id }) => id)
+  const dates = await attempt(() => authorDates(git, commits), new Map())
   for (const hit of others) finds.add(hit.token, placeOf(git.folder, hit, staged, dates))
+  return failures
 }
 
 /** The paths in the index of the blobs among these objects. */

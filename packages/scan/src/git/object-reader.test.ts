@@ -8,6 +8,7 @@ function read(output: string, pieceBytes: number): string[] {
   const received: string[] = []
   let content = ''
   const reader = new ObjectReader({
+    unreadable: (id) => received.push(`unreadable ${id}`),
     begin: (id, type) => received.push(`${type} ${id}`),
     piece(bytes, from, to, isLast) {
       content += bytes.toString('utf8', from, to)
@@ -25,7 +26,7 @@ function read(output: string, pieceBytes: number): string[] {
 }
 
 describe('the output of git cat-file', () => {
-  const output = `${ID} blob 12\nhello\nworld\n\n${ID} tree 0\n\n${ID} commit 1\n\n\n${ID} tag 3\nend\n`
+  const output = `${ID} blob 12\nhello\nworld\n\n${ID} tree 0\n\n${ID} commit 1\n\n\n${ID} missing\n${ID} tag 3\nend\n`
 
   test.each([1, 2, 7, 47, 48, 49, 60, 1000])('is read in pieces of %d bytes', (pieceBytes) => {
     expect(read(output, pieceBytes)).toEqual([
@@ -34,6 +35,7 @@ describe('the output of git cat-file', () => {
       `tree ${ID}`,
       `commit ${ID}`,
       '\n',
+      `unreadable ${ID}`,
       `tag ${ID}`,
       'end',
     ])
@@ -43,7 +45,7 @@ describe('the output of git cat-file', () => {
     ['ends in a content', `${ID} blob 12\nhello`],
     ['ends in a header', `${ID} blob`],
     ['ends before the line feed after a content', `${ID} blob 2\nab`],
-    ['has an object that is missing', `${ID} missing\n`],
+    ['has an object of an unknown type', `${ID} note 1\na\n`],
     ['has a size that is no number', `${ID} blob x\n`],
     ['has no header', 'x'.repeat(200)],
   ])('is refused if it %s', (_name, broken) => {

@@ -6,6 +6,8 @@ export interface ObjectReceiver {
   begin(id: string, type: ObjectType): void
   /** @param isLast whether the object ends with this piece */
   piece(bytes: Buffer, from: number, to: number, isLast: boolean): void
+  /** An object whose content git cannot read. */
+  unreadable(id: string): void
 }
 
 const LINE_FEED = 10
@@ -13,11 +15,11 @@ const LINE_FEED = 10
 /** Longer than every header: an id of 64 digits, a type and a size. */
 const HEADER_BYTES_MAX = 128
 
-const HEADER = /^([0-9a-f]+) (blob|tree|commit|tag) (\d+)$/
+const HEADER = /^([0-9a-f]+) (?:(blob|tree|commit|tag) (\d+)|missing)$/
 
 /**
  * Reads the output of `git cat-file --batch`, which passes in pieces: for each object a line with its id, type and size,
- * its content, and a line feed.
+ * its content, and a line feed; for an object that cannot be read, a line with its id and "missing".
  */
 export class ObjectReader {
   readonly #receiver: ObjectReceiver
@@ -51,6 +53,10 @@ export class ObjectReader {
     const [, id, type, size] = HEADER.exec(this.#header) ?? []
     if (id === undefined) throw new Error(`git cat-file printed "${this.#header}".`)
     this.#header = ''
+    if (type === undefined) {
+      this.#receiver.unreadable(id)
+      return end + 1
+    }
     this.#left = Number(size)
     this.#receiver.begin(id, type as ObjectType)
     return end + 1

@@ -31,6 +31,9 @@ export async function searchObjects(git: Git, log: ScanLog, found: (hit: ObjectH
       log.bytes += to - from
       search.search(bytes, from, to, isLast)
     },
+    unreadable(object) {
+      log.addProblem(`${git.folder.shown}: git cannot read its object ${object}.`)
+    },
   })
   // In the order of the packs, git resolves each chain of differences once.
   for await (const bytes of git.run(['cat-file', '--batch-all-objects', '--batch', '--unordered'])) {

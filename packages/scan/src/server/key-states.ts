@@ -12,6 +12,13 @@ interface KeyAnswer {
   readonly secrets: readonly { readonly hint: string; readonly expiresAt: string | null }[]
 }
 
+/** The parts of `GET /v1/whoami` that tell which keys a key may read. */
+interface WhoamiAnswer {
+  readonly organization: string
+  /** A grant for part of the organization has more fields than its permission. */
+  readonly permissions: readonly { readonly permission: string }[]
+}
+
 /** How many keys are asked for at a time. */
 const QUESTIONS_AT_ONCE = 4
 
@@ -27,20 +34,25 @@ export async function readKeyStates(api: ManagementApi, keyIds: ReadonlySet<KeyI
   const answers = new Map<KeyId, KeyAnswer | undefined>()
   let failure: string | undefined
   const waiting = [...keyIds]
-  const ask = async (organization: string): Promise<void> => {
-    for (let id = waiting.pop(); id !== undefined && failure === undefined; id = waiting.pop()) {
-      answers.set(
-        id,
-        (await api.get(`/v1/organizations/${organization}/keys/${id}`)) as KeyAnswer | undefined,
-      )
+  const ask = async ({ organization, permissions }: WhoamiAnswer): Promise<void> => {
+    const readsAll = permissions.some(
+      (grant) => grant.permission === 'keys.read' && Object.keys(grant).length === 1,
+    )
+    // A key that must not be seen looks like one that does not exist.
+    if (!readsAll) failure ??= `the key in SALLYPORT_TOKEN has no keys.read for all keys of ${organization}`
+    for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+      const answer = (await api.get(`/v1/organizations/${organization}/keys/${id}`)) as KeyAnswer | undefined
+      if (answer !== undefined || readsAll) answers.set(id, answer)
     }
   }
   try {
-    const { organization } = (await api.get('/v1/whoami')) as { organization: string }
-    await Promise.all(Array.from({ length: QUESTIONS_AT_ONCE }, () => ask(organization)))
+    const whoami = (await api.get('/v1/whoami')) as WhoamiAnswer
+    await Promise.all(Array.from({ length: QUESTIONS_AT_ONCE }, () => ask(whoami)))
   } catch (error) {
     if (!(error instanceof ServerFailure)) throw error
     failure = error.message
+    // The other questions under way are the last ones.
+    waiting.splice(0)
   }
   return {
     failure,

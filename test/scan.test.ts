@@ -251,6 +251,30 @@ describe('scan', () => {
     )
   })
 
+  test.each([
+    ['shallow', ['--depth', '1'], 'the commits before its first one are not scanned'],
+    ['partial', ['--filter', 'blob:none'], 'files that were not fetched yet are not scanned'],
+  ])('says what is missing in a %s clone, and fetches nothing', async (kind, options, missing) => {
+    mkdirSync(join(folder, 'whole'))
+    initialize('whole')
+    importCommits(join(folder, 'whole'), [
+      { branch: 'main', day: 0, message: 'a', files: new Map([['a', TOKEN]]) },
+      { branch: 'main', day: 1, message: OTHER, removed: ['a'] },
+    ])
+    git(join(folder, 'whole'), 0, ['config', 'uploadpack.allowFilter', 'true'])
+    git(folder, 0, ['clone', '--quiet', ...options, `file://${folder}/whole`, 'clone'])
+    const result = await scan(folder, ['--json', 'clone'])
+    expect(Object.keys(foundPlaces(result))).toEqual([tokenHint(OTHER)])
+    expect(result.stderr.startsWith(`clone is a ${kind} clone: ${missing}. `)).toBe(true)
+    expect(foundPlaces(await scan(folder, ['--json', 'whole']))).toHaveProperty([tokenHint(TOKEN)])
+  })
+
+  test('finds tokens in a repository with SHA-256 ids', async () => {
+    git(folder, 0, ['init', '--quiet', '--object-format=sha256', '--initial-branch=main'])
+    importCommits(folder, [{ branch: 'main', day: 0, message: 'a', files: new Map([['a', TOKEN]]) }])
+    expect(await places('.')).toEqual({ [tokenHint(TOKEN)]: [`committed file a:1:1 ${dayDate(0)} +0`] })
+  })
+
   test('reads names of files that are not UTF-8, and prints no control characters', async () => {
     const name = Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0x61, 0xff, 0x1b, 0x5b])])
     writeFileSync(name, TOKEN)

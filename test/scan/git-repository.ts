@@ -27,6 +27,7 @@ export function git(folder: string, day: number, args: readonly string[], input?
     cwd: folder,
     env: { ...ENVIRONMENT, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date },
     input: input ?? '',
+    stdio: 'pipe',
     maxBuffer: 64 * 1024 * 1024,
   }).toString()
 }

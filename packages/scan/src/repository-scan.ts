@@ -7,7 +7,7 @@ import type { ScanLog } from './finds/scan-log.ts'
 import { Git, GitFailure } from './git/git-process.ts'
 import { addObjectPlaces } from './git/object-places.ts'
 import { type ObjectHit, searchObjects } from './git/object-search.ts'
-import { gitFolders } from './git/own-folders.ts'
+import { gitFolders, missingHistory } from './git/own-folders.ts'
 import type { RepositoryKind } from './git/repository.ts'
 import { indexEntries, untrackedFiles } from './git/working-tree.ts'
 
@@ -81,7 +81,10 @@ export class RepositoryScan {
   }
 
   async #scanFiles(): Promise<void> {
-    for (const folder of await gitFolders(this.#git)) await this.#scanGitFolder(folder)
+    const folders = await gitFolders(this.#git)
+    const missing = missingHistory(folders[0] ?? '')
+    if (missing !== undefined) this.#parts.log.notes.push(`${this.#folder.shown} ${missing}`)
+    for (const folder of folders) await this.#scanGitFolder(folder)
     if (this.#kind === 'bare') return
     let last: Buffer | undefined
     for await (const { path } of indexEntries(this.#git)) {

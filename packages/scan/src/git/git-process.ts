@@ -24,6 +24,9 @@ const OPTIONS = [
   // A repository to scan may be hostile: git runs the program that this setting names.
   '-c',
   'core.fsmonitor=false',
+  // A partial clone would fetch what it lacks.
+  '-c',
+  'protocol.allow=never',
   // Larger files are read in pieces.
   '-c',
   'core.bigFileThreshold=16m',

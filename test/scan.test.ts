@@ -240,6 +240,35 @@ describe('scan', () => {
     expect(() => textOf(folder, 'ran')).toThrow('ENOENT')
   })
 
+  test('runs no program for the signature of a commit', async () => {
+    initialize()
+    write('gpg', `#!/bin/sh\ntouch ${folder}/ran\n`)
+    execFileSync('chmod', ['+x', join(folder, 'gpg')])
+    git(folder, 0, ['config', 'gpg.program', join(folder, 'gpg')])
+    git(folder, 0, ['config', 'log.showSignature', 'true'])
+    const tree = git(folder, 0, ['mktree']).trim()
+    const person = 'Ada <ada@example.com> 1767225600 +0000'
+    const signature = 'gpgsig -----BEGIN PGP SIGNATURE-----\n \n x\n -----END PGP SIGNATURE-----'
+    const commit = `tree ${tree}\nauthor ${person}\ncommitter ${person}\n${signature}\n\n${TOKEN}\n`
+    const id = git(folder, 0, ['hash-object', '-t', 'commit', '-w', '--stdin'], commit).trim()
+    // git itself runs it.
+    git(folder, 0, ['log', id])
+    rmSync(join(folder, 'ran'))
+    expect(await places('.')).toEqual({ [tokenHint(TOKEN)]: [`commit ${dayDate(0)} 9`] })
+    expect(() => textOf(folder, 'ran')).toThrow('ENOENT')
+  })
+
+  test('scans the files of a repository that git refuses, and not a repository around it', async () => {
+    initialize()
+    importCommits(folder, [{ branch: 'main', day: 0, message: TOKEN }])
+    mkdirSync(join(folder, 'sub/.git'), { recursive: true })
+    write('sub/a/b', OTHER)
+    const { status, stdout, stderr } = await scan(folder, ['sub'])
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/^sub: its history cannot be read: fatal: not a git repository/)
+    expect(stdout).toContain('\n  sub/a/b:1:1\n1 token of a secret key in 1 file,')
+  })
+
   test('says that the history of a repository around a folder is not scanned', async () => {
     initialize()
     write('sub/a', TOKEN)
@@ -343,6 +372,22 @@ describe('scan', () => {
     expect(status).toBe(2)
     const others = [await scan(folder, [TOKEN]), await scan(folder, [`--${TOKEN}`])]
     expectNoToken(stderr + others.map((other) => other.stderr).join(''), [TOKEN])
+  })
+
+  test('prints no token that is the name of a folder, a file or a link', async () => {
+    mkdirSync(join(folder, TOKEN))
+    initialize(TOKEN)
+    importCommits(join(folder, TOKEN), [{ branch: 'main', day: 0, message: OTHER }])
+    git(join(folder, TOKEN), 0, ['clone', '--quiet', '--depth', '1', `file://${folder}/${TOKEN}`, OTHER])
+    symlinkSync('missing', join(folder, OTHER))
+    const paths = [TOKEN, join(TOKEN, OTHER), OTHER]
+    const results = [await scan(folder, paths), await scan(folder, ['--json', '--sarif', 'report', ...paths])]
+    const outputs = results.flatMap(({ stdout, stderr }) => [stdout, stderr])
+    expect(results.map(({ status }) => status)).toEqual([2, 2])
+    for (const output of [...outputs, textOf(folder, 'report')]) {
+      expect(output).toContain(tokenHint(OTHER))
+      expectNoToken(output, [TOKEN, OTHER])
+    }
   })
 
   test('shows its options', async () => {

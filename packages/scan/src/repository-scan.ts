@@ -18,6 +18,8 @@ export interface RepositoryScanParts {
   readonly files: FileSearch
   /** Scans a submodule, or another repository inside of this one. */
   readonly scanFolder: (folder: FilePath) => Promise<void>
+  /** Scans the files of a folder, without git. */
+  readonly scanPlainFolder: (folder: FilePath) => Promise<void>
 }
 
 /** After so many files git's output is read again. They take about as long as git takes to fill the pipe. */
@@ -52,7 +54,16 @@ export class RepositoryScan {
   }
 
   async run(): Promise<void> {
-    await Promise.all([this.#scanObjects(), this.#attempt('files', () => this.#scanFiles())])
+    let folders: readonly string[]
+    try {
+      folders = await gitFolders(this.#git)
+    } catch (error) {
+      if (!(error instanceof GitFailure)) throw error
+      this.#report('history', error)
+      await this.#parts.scanPlainFolder(this.#folder)
+      return
+    }
+    await Promise.all([this.#scanObjects(), this.#attempt('files', () => this.#scanFiles(folders))])
   }
 
   async #attempt(part: string, scan: () => Promise<void>): Promise<void> {
@@ -80,8 +91,7 @@ export class RepositoryScan {
     for (const failure of await addObjectPlaces(this.#git, hits, finds)) this.#report('history', failure)
   }
 
-  async #scanFiles(): Promise<void> {
-    const folders = await gitFolders(this.#git)
+  async #scanFiles(folders: readonly string[]): Promise<void> {
     const missing = missingHistory(folders[0] ?? '')
     if (missing !== undefined) this.#parts.log.notes.push(`${this.#folder.shown} ${missing}`)
     for (const folder of folders) await this.#scanGitFolder(folder)

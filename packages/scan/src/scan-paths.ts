@@ -34,9 +34,14 @@ export async function scanPaths(plan: ScanPlan, finds: Finds, log: ScanLog): Pro
   async function scanFolder(folder: FilePath): Promise<void> {
     const kind = repositoryKind(folder)
     if (kind !== undefined) {
-      await new RepositoryScan(folder, kind, plan, { finds, log, files, scanFolder }).run()
+      const parts = { finds, log, files, scanFolder, scanPlainFolder }
+      await new RepositoryScan(folder, kind, plan, parts).run()
       return
     }
+    await scanPlainFolder(folder)
+  }
+
+  async function scanPlainFolder(folder: FilePath): Promise<void> {
     const content = readFolder(folder, log)
     for (const { path, name } of content.files) files.searchListed(path, name)
     for (const path of content.folders) await scanFolder(path)

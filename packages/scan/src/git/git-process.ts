@@ -1,4 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { dirname } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import type { FilePath } from '../files/file-path.ts'
 
@@ -51,6 +52,8 @@ export class Git {
       ...Object.fromEntries(REPOSITORY_VARIABLES.map((name) => [name, undefined])),
       // Nothing is fetched, asked or written.
       GIT_NO_LAZY_FETCH: '1',
+      // A folder whose own repository is broken must not be taken for a part of another one.
+      GIT_CEILING_DIRECTORIES: dirname(folder.bytes.toString()),
       GIT_TERMINAL_PROMPT: '0',
       GIT_OPTIONAL_LOCKS: '0',
       LC_ALL: 'C',
@@ -90,7 +93,7 @@ export class Git {
         throw new GitFailure(message.trim() === '' ? `git ended with ${status}` : message.trim())
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-        throw new GitFailure('git is not installed', { cause: error })
+        throw new GitFailure('git could not be started. Is it installed?', { cause: error })
       }
       throw error
     } finally {

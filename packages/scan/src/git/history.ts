@@ -78,14 +78,15 @@ async function* commits(git: Git): AsyncGenerator<string> {
 
 /** The author dates of commits, RFC 3339. */
 export async function authorDates(git: Git, ids: readonly string[]): Promise<Map<string, string>> {
-  // Without a commit to show, git would show the last one.
   if (ids.length === 0) return new Map()
-  const log = ['log', '--no-walk=unsorted', '--stdin', '--format=%H %aI']
+  // Not `git log`, which runs programs that settings of the repository name, to verify signatures.
+  const list = ['rev-list', '--no-walk=unsorted', '--stdin', '--format=%H %aI']
   const dates = new Map<string, string>()
-  const lines = git.parts(log, LINE_FEED, async (input) => {
+  const lines = git.parts(list, LINE_FEED, async (input) => {
     input.end(ids.map((id) => `${id}\n`).join(''))
   })
   for await (const line of lines) {
+    // Before each, git prints a line "commit" and the id.
     const [id = '', date = ''] = line.toString('latin1').split(' ')
     dates.set(id, date)
   }

@@ -4,7 +4,7 @@ import type { Report } from './report.ts'
 
 /** The report for programs: one JSON object. */
 export function jsonReport(report: Report): string {
-  const { finds, ...rest } = report
+  const { finds, problems, notes, ...rest } = report
   const shown = {
     finds: finds.map(({ keyId, type, hint, liveness, places }) => ({
       keyId,
@@ -14,6 +14,8 @@ export function jsonReport(report: Report): string {
       places: places.map(shownPlace),
     })),
     ...rest,
+    problems: problems.map(withoutTokens),
+    notes: notes.map(withoutTokens),
   }
   return `${JSON.stringify(shown, undefined, 2)}\n`
 }

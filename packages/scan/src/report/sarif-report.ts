@@ -77,8 +77,8 @@ function uriOf(path: string): string {
 }
 
 function fingerprintOf(hint: string, place: Place): string {
-  const where = 'path' in place ? withoutTokens(place.path) : place.repository
-  return `${hint} ${place.kind} ${where}`
+  const where = 'path' in place ? place.path : place.repository
+  return `${hint} ${place.kind} ${withoutTokens(where)}`
 }
 
 function propertiesOf(place: Place): object {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type KeyType, makeKeyId, makeToken } from '@sallyport/core'
+import { type KeyType, makeKeyId, makeToken } from '@sallyport/core/key-text'
 
 /** A valid token that depends only on its number, so that no test file has one in its text. */
 export function sampleToken(number: number, type: KeyType = 'secret'): string {

@@ -8,7 +8,7 @@ const STORE_TESTS = [
 ]
 
 /** Test files in `test/` that start nothing. */
-const SOURCE_TESTS = ['test/architecture.test.ts', 'test/openapi.test.ts']
+const SOURCE_TESTS = ['test/architecture.test.ts', 'test/openapi.test.ts', 'test/scan-rules.test.ts']
 
 const POSTGRES = { globalSetup: ['test/services/global-setup.ts'] }
 

@@ -1,24 +1,17 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { commandBlocks, type PastedCommands, runPasted } from './support/pasted-commands.ts'
 import { startServerProcess, temporaryFolder } from './support/server-process.ts'
 import { startEchoUpstream } from './support/upstream.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
-interface TourStep {
-  /** The text that the output must contain; empty to skip the check. */
-  readonly shows: string
-  readonly commands: string
-}
-
 /** The code blocks of the README's tour. A comment before each block holds the expected output. */
-function tour(): { readonly background: string; readonly steps: readonly TourStep[] } {
+function tour(): { readonly background: string; readonly steps: readonly PastedCommands[] } {
   const text = readFileSync(join(ROOT, 'README.md'), 'utf8')
-  const blocks = [...text.matchAll(/<!-- tour(?:: (.*?))? -->\n\n```sh\n(.*?)```/gs)]
-  const [first, ...rest] = blocks.map(([, shows = '', commands = '']) => ({ shows, commands }))
+  const [first, ...rest] = commandBlocks(text, 'tour')
   if (first?.shows !== 'background')
     throw new Error('the tour must begin with the block that starts the servers')
   return { background: first.commands, steps: rest }
@@ -41,17 +34,7 @@ test('the commands of the README tour work when pasted', { timeout: 180_000 }, a
       .replaceAll('http://127.0.0.1:8081', server.gatewayUrl)
       .replaceAll('http://127.0.0.1:9000', upstream.url)
 
-  // One shell runs the whole tour, because later blocks use variables of earlier ones.
-  const shell = spawn('bash', ['-s'], { stdio: ['pipe', 'pipe', 'inherit'] })
-  let output = ''
-  shell.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
-  const ended = once(shell, 'exit')
-  for (const [index, step] of steps.entries()) {
-    shell.stdin.write(`${onFreePorts(step.commands)}\necho; echo "== end of ${index}"\n`)
-  }
-  shell.stdin.end()
-  await ended
-  const outputs = output.split(/\n== end of \d+\n/)
+  const outputs = await runPasted(steps.map(({ commands }) => onFreePorts(commands)))
   for (const [index, step] of steps.entries()) {
     if (step.shows !== '') expect(outputs[index], step.commands).toContain(step.shows)
     expect(outputs[index], step.commands).not.toContain('"code":"internal"')

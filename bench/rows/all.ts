@@ -6,6 +6,7 @@ import { betterAuthRow, nginxRow } from './peers.ts'
 import { proxyRow } from './proxy.ts'
 import type { Row } from './row.ts'
 import { authVariantRow } from './auth-variants.ts'
+import { scanRow } from './scan.ts'
 
 /** All rows, in the order in which they are measured and printed. */
 export const ROWS: readonly Row[] = [
@@ -19,6 +20,8 @@ export const ROWS: readonly Row[] = [
   proxyRow('64 KiB', 64 * 1024),
   decisionRow,
   keyLoadRow,
+  scanRow(1),
+  scanRow(50),
   nginxRow(KEYS_SMALL),
   nginxRow(KEYS_LARGE),
   betterAuthRow('sqlite'),

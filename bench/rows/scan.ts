@@ -1,0 +1,76 @@
+import { execFileSync } from 'node:child_process'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { programOnPath } from '../../test/services/programs.ts'
+import { DependencyUnavailable, type Figure, type Result } from '../results.ts'
+import { spreadOf } from '../statistics.ts'
+import { makeScannedRepository, SCANNED_FILES } from '../synthetic/scanned-repository.ts'
+import type { Row } from './row.ts'
+
+const MAIN = join(import.meta.dirname, '../../packages/scan/src/main.ts')
+
+/** The most time of a scan, in percent of git grep's. */
+const PERCENT_TARGET = 300
+
+/** The scan of a repository, compared with `git grep` over the same files and commits. Both may use all cores. */
+export function scanRow(commits: number): Row {
+  const name = `scan/git grep, ${commits} ${commits === 1 ? 'commit' : 'commits'}`
+  return {
+    name,
+    async measure({ pace, scratch }): Promise<Result[]> {
+      if (programOnPath('git') === undefined) throw new DependencyUnavailable('git is not installed')
+      const folder = join(scratch, `scanned-${commits}`)
+      await makeScannedRepository(folder, commits)
+      const revisions = execFileSync('git', ['rev-list', '--all'], { cwd: folder, encoding: 'utf8' })
+      const grep = ['git', 'grep', '-c', 'sp_sk_']
+      const grepAll = [...grep, ...revisions.trim().split('\n')]
+      const scan = [process.execPath, MAIN, '.']
+      const rounds = Array.from({ length: pace.rounds + 1 }, () => ({
+        grepMs: elapsedMs(folder, grep, 1) + elapsedMs(folder, grepAll, 1),
+        scanMs: elapsedMs(folder, scan, 0),
+      })).slice(1)
+      return [
+        figureOf(
+          `${name}: scan`,
+          'ms',
+          rounds.map(({ scanMs }) => scanMs),
+        ),
+        figureOf(
+          `${name}: git grep`,
+          'ms',
+          rounds.map(({ grepMs }) => grepMs),
+        ),
+        {
+          ...figureOf(
+            `${name}: scan in % of git grep`,
+            '%',
+            rounds.map(({ scanMs, grepMs }) => (100 * scanMs) / grepMs),
+          ),
+          target: PERCENT_TARGET,
+          note: `${SCANNED_FILES.toLocaleString('en')} files, in the page cache; git grep searches the working tree, then all commits`,
+        },
+      ]
+    },
+  }
+}
+
+function figureOf(name: string, unit: string, values: readonly number[]): Figure {
+  return { kind: 'figure', name, unit, value: spreadOf(values), target: undefined, note: undefined }
+}
+
+/** Runs a program to its end; the benchmark itself is pinned to one core. */
+function elapsedMs(folder: string, command: readonly string[], expectedStatus: number): number {
+  const taskset = programOnPath('taskset')
+  const unpinned = taskset === undefined ? [] : [taskset, '-c', `0-${cpus().length - 1}`]
+  const [program = '', ...args] = [...unpinned, ...command]
+  const startMs = performance.now()
+  let status = 0
+  try {
+    execFileSync(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] })
+  } catch (error) {
+    status = (error as { status?: number }).status ?? -1
+  }
+  const elapsed = performance.now() - startMs
+  if (status !== expectedStatus) throw new Error(`${command.slice(0, 4).join(' ')} ended with ${status}.`)
+  return elapsed
+}

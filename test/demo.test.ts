@@ -60,6 +60,7 @@ test('the commands that the demo prints have the announced results', { timeout: 
       ['Call with the key of the partner', 403],
       ['Sign in as Olivia, who owns the organization', 200],
       ['Invite a person in her name', 201],
+      ['Ask how the calls above ended', 200],
     ])
     const texts = answers.map(({ stdout }) => stdout)
     expect(texts[0]).toContain('"calledBy":"mobile-app"')
@@ -72,6 +73,11 @@ test('the commands that the demo prints have the announced results', { timeout: 
     expect(texts[9]).toContain('pipeline_not_allowed')
     expect(texts[10]).toContain('olivia@example.com')
     expect(texts[11]).toContain('/invitation#')
+    // The gateway reports what it has counted each second.
+    const usage = printedCommands(output).at(-1)?.command ?? ''
+    await expect
+      .poll(() => spawnSync('bash', ['-c', usage], { encoding: 'utf8' }).stdout, { timeout: 30_000 })
+      .toMatch(/"group":"credential_missing".*"group":"key_deleted".*"group":"valid"/)
   } finally {
     child.kill('SIGINT')
     await ended

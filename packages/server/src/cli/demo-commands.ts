@@ -60,5 +60,9 @@ export function demoCommands(
       title: 'Invite a person in her name: 201, with a link that opens once',
       command: `curl -i -b ${cookieFile} ${json} -d '{"email":"nora@example.com","roles":["developer"]}' ${organization}/invitations`,
     },
+    {
+      title: 'Ask how the calls above ended: 200, with the number of calls for each code',
+      command: `curl -i ${owner} '${organization}/usage?groupBy=code'`,
+    },
   ]
 }

@@ -92,8 +92,12 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
         for (const { name, headers } of allowed) {
           const fresh = await prepare(world, operation)
           // A session that is left, or gets another token, must not be that of the caller.
-          const { cookie } = fresh
-          const answer = await world.send(fresh, cookie === undefined ? headers : { ...headers, cookie })
+          const { cookie, token } = fresh
+          const own = {
+            ...(cookie === undefined ? {} : { cookie }),
+            ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+          }
+          const answer = await world.send(fresh, { ...headers, ...own })
           world.requests.used(operation)
           if (!operation.successes.has(answer.status)) {
             wrong.push(`${name}: ${describeAnswer(answer)} instead of a success`)

@@ -121,6 +121,11 @@ const PREPARATIONS: Readonly<Record<string, (api: ApiClient) => Promise<void>>> 
     const usage = async (): Promise<unknown> => (await api.must('GET', `${ACME}/usage`))['items']
     await expect.poll(usage, { timeout: 30_000 }).not.toEqual([])
   },
+  // A key that nothing else needs.
+  async deleteOwnKey(api) {
+    const key = { name: 'leaked', type: 'secret', roles: ['owner'] }
+    variables['SALLYPORT_TOKEN'] = textAt(await api.must('POST', `${ACME}/keys`, key), 'token')
+  },
   // The roll of the example before is finished.
   async undoRoll(api) {
     await api.must('POST', `${ACME}/keys/${variables['KEY_ID'] ?? ''}/roll`)

@@ -138,7 +138,11 @@ export interface WireRequest {
 export function fuzzed(valid: ValidRequest, { format, alterations }: FuzzCase, token: string): WireRequest {
   let { method, path } = valid
   const query: string[] = valid.query === undefined ? [] : [valid.query]
-  const headers: string[] = ['host: sallyport.test', 'connection: close', `authorization: Bearer ${token}`]
+  const headers: string[] = [
+    'host: sallyport.test',
+    'connection: close',
+    `authorization: Bearer ${valid.token ?? token}`,
+  ]
   if (valid.cookie !== undefined) headers.push(`cookie: ${valid.cookie}`)
   let isYaml = format === 'yaml'
   let type = isYaml ? 'application/yaml' : 'application/json'

@@ -18,9 +18,12 @@ export interface ValidRequest {
   readonly body?: unknown
   /** Of the session that the operation needs; undefined for an operation that takes a key. */
   readonly cookie?: string
+  /** Of the key that the operation is about, if it is the key that calls. */
+  readonly token?: string
 }
 
 interface Prepared {
+  readonly token?: string
   readonly path?: Readonly<Record<string, string>>
   readonly query?: string
   readonly body?: unknown
@@ -105,7 +108,7 @@ export class ValidRequests {
     const parameters: Record<string, string> = { organization: 'acme', ...prepared?.path }
     const path = pathOf(operation, parameters)
     const body = prepared?.body ?? operation.example
-    const { query, cookie } = prepared ?? {}
+    const { query, cookie, token } = prepared ?? {}
     return {
       operation,
       method: operation.method,
@@ -114,6 +117,7 @@ export class ValidRequests {
       ...(query === undefined ? {} : { query }),
       ...(body === undefined ? {} : { body }),
       ...(cookie === undefined ? {} : { cookie }),
+      ...(token === undefined ? {} : { token }),
     }
   }
 
@@ -354,6 +358,18 @@ export class ValidRequests {
     const key = await this.#key()
     await this.#post(`keys/${key}/roll`, {})
     return key
+  }
+
+  /** The token of a key that may roll itself. */
+  readonly #ownToken = async (): Promise<string> => {
+    const made = await this.#post('keys', { name: 'own', type: 'secret', roles: ['owner'] })
+    return textAt(made, 'token')
+  }
+
+  /** The new token of such a key. */
+  readonly #rollingOwnToken = async (): Promise<string> => {
+    const own = this.#api.as(await this.#ownToken())
+    return textAt(await own.must('POST', '/v1/keys/self/roll', {}), 'token')
   }
 
   readonly #secret = async (): Promise<string> => {
@@ -690,6 +706,11 @@ export class ValidRequests {
     rollKey: async () => ({ path: { key: await this.#keep('rollKey', 'key', this.#key) } }),
     finishRoll: async () => ({ path: { key: await this.#keep('finishRoll', 'key', this.#rollingKey) } }),
     undoRoll: async () => ({ path: { key: await this.#keep('undoRoll', 'key', this.#rollingKey) } }),
+    rollOwnKey: async () => ({ token: await this.#keep('rollOwnKey', 'token', this.#ownToken) }),
+    finishOwnRoll: async () => ({
+      token: await this.#keep('finishOwnRoll', 'token', this.#rollingOwnToken),
+    }),
+    deleteOwnKey: async () => ({ token: await this.#keep('deleteOwnKey', 'token', this.#ownToken) }),
     verify: async () => ({
       body: {
         token: 'sp_sk_none',

@@ -55,6 +55,8 @@ const OF_KEYS_AND_PEOPLE: Readonly<Record<string, { readonly key: string; readon
   P: { key: '-', person: '+' },
   /** Whoever is not signed in. */
   v: { key: '+', person: '=' },
+  /** No key, and no person at all. */
+  K: { key: '-', person: '?' },
 }
 
 /** The permission that an operation needs, null if none, and its answers, in the order of the columns. */
@@ -198,6 +200,9 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   finishRoll: ['keys.roll', '++-+.-. ... . ?'],
   undoRoll: ['keys.roll', '++-+.-. ... . ?'],
   verify: ['keys.verify', '++-+--- --- . ?'],
+  rollOwnKey: ['keys.roll-self', 'kkKKKKK KKk k ?'],
+  finishOwnRoll: ['keys.roll-self', 'kkKKKKK KKk k ?'],
+  deleteOwnKey: ['keys.roll-self', 'kkKKKKK KKk k ?'],
 
   listExternalKeys: ['external-keys.read', '++-+-+- --- . ?'],
   addExternalKey: ['external-keys.write', '++-+--- --- . ?'],
@@ -213,11 +218,16 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   listGateways: ['gateways.read', '++---+- --- . ?'],
 }
 
+/** Operations without an organization in their path, about the key that calls. */
+const ABOUT_THE_CALLER: readonly string[] = ['rollOwnKey', 'finishOwnRoll', 'deleteOwnKey']
+
 /** A caller, as far as the table tells callers apart. */
 export interface Caller {
   readonly column: Column
   /** Whether it is a person who is signed in, and not a key. */
   readonly isPerson?: boolean
+  /** Where it stands in requests about itself, if that is elsewhere: a key of another organization acts for that one. */
+  readonly atHome?: Column
 }
 
 /**
@@ -225,7 +235,11 @@ export interface Caller {
  *
  * @throws Error if the operation has no row, or the row no such answer
  */
-export function expectedAnswer(operation: string, { column, isPerson = false }: Caller): Expected {
+export function expectedAnswer(
+  operation: string,
+  { column: here, isPerson = false, atHome = here }: Caller,
+): Expected {
+  const column = ABOUT_THE_CALLER.includes(operation) ? atHome : here
   const answers = ACCESS[operation]?.[1].replaceAll(' ', '')
   if (answers?.length !== COLUMNS.length) {
     throw new Error(

@@ -57,6 +57,7 @@ export const ACTORS: readonly Actor[] = [
   {
     name: 'an external key with the role auditor',
     column: 'auditor',
+    atHome: 'stranger',
     headers: async (owners) => (await externalKey(owners, 'auditor')).headers,
   },
   ...BUILT_IN.map((role) => ({

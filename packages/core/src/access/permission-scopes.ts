@@ -24,6 +24,7 @@ export const PERMISSION_SCOPES: Readonly<Record<Permission, Scope>> = {
   'keys.create': ENVIRONMENT,
   'keys.write': ENVIRONMENT,
   'keys.roll': ENVIRONMENT,
+  'keys.roll-self': ENVIRONMENT,
   'keys.delete': ENVIRONMENT,
   'keys.verify': ENVIRONMENT,
   'external-keys.read': ORGANIZATION,

@@ -153,6 +153,7 @@ test('the built-in roles have exactly these permissions', () => {
     'keys.create',
     'keys.write',
     'keys.roll',
+    'keys.roll-self',
     'keys.delete',
     'keys.verify',
     'external-keys.write',

@@ -12,6 +12,7 @@ export const PERMISSIONS = [
   'keys.create',
   'keys.write',
   'keys.roll',
+  'keys.roll-self',
   'keys.delete',
   'keys.verify',
   'external-keys.read',

@@ -7,6 +7,7 @@ import { EXTERNAL_KEYS } from './documentation/operations/external-keys.ts'
 import { GATEWAYS } from './documentation/operations/gateways.ts'
 import { ISSUERS } from './documentation/operations/issuers.ts'
 import { KEYS } from './documentation/operations/keys.ts'
+import { OWN_KEY } from './documentation/operations/own-key.ts'
 import type { ResourceTexts } from './documentation/operations/operation-text.ts'
 import { ORGANIZATIONS } from './documentation/operations/organizations.ts'
 import {
@@ -40,6 +41,7 @@ import { gatewayRoutes } from './routes/gateways.ts'
 import { issuerRoutes } from './routes/issuers.ts'
 import { keyRollRoutes, keyRoutes, verifyRoutes } from './routes/keys.ts'
 import { organizationRoutes } from './routes/organizations.ts'
+import { ownKeyRoutes } from './routes/own-key.ts'
 import { forgottenPasswordRoutes, ownPasswordRoutes, resetLinkRoutes } from './routes/people/passwords.ts'
 import { pipelineRoutes, specRoutes } from './routes/pipelines.ts'
 import { policyRoutes } from './routes/policies.ts'
@@ -103,6 +105,7 @@ export const RESOURCES: readonly Resource[] = [
   { texts: AUDIT_EVENTS, callers: 'actors', addRoutes: [auditEventRoutes] },
   { texts: GATEWAYS, callers: 'actors', addRoutes: [gatewayRoutes] },
   { texts: PROBES, callers: 'actors', addRoutes: [] },
+  { texts: OWN_KEY, callers: 'actors', addRoutes: [ownKeyRoutes] },
 ]
 
 /** The texts of every resource, in the same order. */

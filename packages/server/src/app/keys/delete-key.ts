@@ -1,7 +1,7 @@
 import type { KeyRow } from '../../store/port/keys.ts'
 import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
-import { permittedKey } from '../access/permitted-key.ts'
+import { findPermitted, type FindKey } from '../access/permitted-key.ts'
 import { OWNER, requireOwnerLeft } from '../access/last-owner.ts'
 import { requireStepUp } from '../access/step-up.ts'
 
@@ -20,13 +20,15 @@ export interface DeletedKey {
  * that a caller who missed the first response can still wait for the receipt.
  *
  * @throws Problem `conflict` for the last key that owns the organization, `step_up_required` for an owner
+ * @param find finds the key, if the actor may delete it
  */
 export async function deleteKey(
   context: OperationContext,
   { organization, key: id }: DeleteKeyInput,
+  find: FindKey = findPermitted('keys.delete'),
 ): Promise<DeletedKey> {
   const { value, revision } = await context.store.write(async (tx) => {
-    const before = await permittedKey(context, tx.keys, organization, id, 'keys.delete')
+    const before = await find(context, tx.keys, organization, id)
     if (before.deletedAtMs !== null) return before
     if (before.roles.includes(OWNER)) requireStepUp(context)
     const after: KeyRow = { ...before, deletedAtMs: context.nowMs() }

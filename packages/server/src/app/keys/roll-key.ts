@@ -16,7 +16,7 @@ import type { Writer } from '../../store/port/store.ts'
 import { tokenDigest } from '../../crypto/digest.ts'
 import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
-import { permittedKey } from '../access/permitted-key.ts'
+import { findPermitted, type FindKey } from '../access/permitted-key.ts'
 import { customRolesAmong, requireCovered, requireWithinBounds } from '../access/roles.ts'
 
 export interface RollKeyInput {
@@ -38,12 +38,18 @@ export interface RolledKey {
  * @throws Problem `roll_pending` while two secrets live, `key_not_rollable` for a key that is not active,
  *   `permission_missing` also for a key with permissions or bounds that the actor lacks, because the actor receives the
  *   token
+ * @param find finds the key, if the actor may roll it
  */
-export async function rollKey(context: OperationContext, input: RollKeyInput): Promise<RolledKey> {
+export async function rollKey(
+  context: OperationContext,
+  input: RollKeyInput,
+  find: FindKey = findPermitted('keys.roll'),
+): Promise<RolledKey> {
   const { organization, graceSeconds = GRACE_SECONDS_DEFAULT } = input
   const { value } = await context.store.write(async (tx) => {
-    const before = await permittedKey(context, tx.keys, organization, input.key, 'keys.roll')
-    await requireGivable(context, tx, before)
+    const before = await find(context, tx.keys, organization, input.key)
+    // A key has what it has: its own new secret gives it nothing more.
+    if (before.id !== context.actor.id) await requireGivable(context, tx, before)
     const nowMs = context.nowMs()
     const plan = planRoll(before, graceSeconds, nowMs)
     if (!plan.ok) throw refused(plan)
@@ -91,11 +97,16 @@ export interface EndedRoll {
  * Ends a pending roll.
  *
  * @throws Problem `conflict` if no roll is pending, `permission_missing` for the undo by an actor that may not roll the key
+ * @param find finds the key, if the actor may roll it
  */
-export async function endRoll(context: OperationContext, input: EndRollInput): Promise<EndedRoll> {
+export async function endRoll(
+  context: OperationContext,
+  input: EndRollInput,
+  find: FindKey = findPermitted('keys.roll'),
+): Promise<EndedRoll> {
   const { organization, by } = input
   const { value, revision } = await context.store.write(async (tx) => {
-    const before = await permittedKey(context, tx.keys, organization, input.key, 'keys.roll')
+    const before = await find(context, tx.keys, organization, input.key)
     // An undo revives the old secret, which the roll may have ended because it leaked.
     if (by === 'undo') await requireGivable(context, tx, before)
     const nowMs = context.nowMs()

@@ -123,6 +123,7 @@ test('a body that can be left out is optional', () => {
     'redeploy',
     'replaceRecoveryCodes',
     'rollKey',
+    'rollOwnKey',
     'rollback',
     'rotateSigningKey',
   ])

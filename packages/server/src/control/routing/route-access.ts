@@ -26,6 +26,8 @@ export interface RouteAccess {
   readonly on?: keyof typeof REVEALED_BY
   /** Whether every signed-in person may use the route, whatever their permissions. */
   readonly everyPerson?: boolean
+  /** Whether the route is about the key that calls, so that a person cannot use it. */
+  readonly onlyKeys?: boolean
   /** Whether a member may use the route on themselves, whatever their permissions. */
   readonly orSelf?: boolean
 }
@@ -60,10 +62,13 @@ export function requireRouteAccess(app: ControlApp): void {
 
 function requireAccess(
   request: FastifyRequest,
-  { permission, on, everyPerson = false, orSelf = false }: RouteAccess,
+  { permission, on, everyPerson = false, onlyKeys = false, orSelf = false }: RouteAccess,
 ): void {
   const { actor } = request
   if (actor === undefined) throw new Problem('unauthenticated')
+  if (onlyKeys && actor.kind !== 'key') {
+    throw new Problem('unauthenticated', { detail: 'Send an API key: this is about the key of the request.' })
+  }
   if (everyPerson && actor.kind === 'member') return
   const parameters = request.params as Readonly<Record<string, string>>
   const { organization, environment } = parameters

@@ -89,6 +89,11 @@ function stored(more: KeyRow): readonly StoredRow[] {
   ]
 }
 
+/** The id of the example's key. */
+export function exampleKeyId(seed: Seed): KeyId {
+  return row(seed).id
+}
+
 export const keysExample: Example<KeyRow> = {
   isTenant: true,
   feedKind: 'key',

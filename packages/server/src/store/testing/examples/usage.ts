@@ -1,5 +1,6 @@
 import { USAGE_INTERVALS, type UsageRow, type UsageSum } from '../../port/usage.ts'
 import { type Example, FIRST_MS, type Seed } from './example.ts'
+import { exampleKeyId } from './keys.ts'
 
 const FIRST_MINUTE_MS = FIRST_MS - (FIRST_MS % USAGE_INTERVALS.minute)
 
@@ -52,7 +53,7 @@ export const usageExample: Example<UsageSum> = {
     const { items } = await read.usage.sums(seed.owner, { ...ALL, limit: 1_000 })
     return items.find(({ atMs }) => atMs === minuteOf(seed))
   },
-  queries: () => [],
+  queries: (read, seed) => [read.usage.rollUses(seed.owner, exampleKeyId(seed), FIRST_MS)],
   lists: {
     sums: {
       read: (read, { owner }, page) => read.usage.sums(owner, { ...ALL, ...page }),

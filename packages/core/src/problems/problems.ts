@@ -110,7 +110,7 @@ export const PROBLEMS = {
   },
   quota_exceeded: {
     status: 403,
-    title: 'A quota of the organization is used up',
+    title: 'A quota is used up',
     advice:
       'Delete what you no longer need of what `quota` names, or ask the operator to raise that quota. `GET /v1/organizations/{org}/quotas` shows all of them.',
   },

@@ -11,6 +11,7 @@ const LIST_ENTRIES_MAX = 1000
 const TEXT_CHARS_MAX = 512
 const QUOTED_CHARS_MAX = 80
 const MASTER_KEY_BYTES = 32
+const ORGANIZATIONS_PER_PERSON_MAX = 10_000
 
 /** RFC 1123 section 2.1. */
 export const HOST_NAME =
@@ -203,6 +204,15 @@ export function parseQuotas(text: string): QuotaConfig {
     else own.set(organization, { ...own.get(organization), [quota]: Number(limit) })
   })
   return { limits, ofOrganizations: Object.fromEntries(own) }
+}
+
+export function parseOrganizationsPerPerson(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > ORGANIZATIONS_PER_PERSON_MAX) {
+    throw new SettingError(
+      `${quoted(text)} is not a number of organizations. Use a number from 0 to ${ORGANIZATIONS_PER_PERSON_MAX}.`,
+    )
+  }
+  return Number(text)
 }
 
 /** Parses a comma-separated list. The error covers every invalid entry. */

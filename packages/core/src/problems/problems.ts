@@ -179,7 +179,7 @@ export const PROBLEMS = {
   link_invalid: {
     status: 410,
     title: 'The link does not work',
-    advice: 'It was used, has expired or was replaced. Ask for a new one.',
+    advice: 'It was used or withdrawn, has expired, or was replaced. Ask for a new one.',
   },
   too_large: {
     status: 413,

@@ -37,9 +37,9 @@ export interface AcceptedInvitation {
  * Makes the person who is signed in a member, or somebody new, who thereby gets an account and is signed in.
  *
  * @param member who is signed in; undefined for nobody
- * @throws Problem `not_found` for an invitation that does not exist, was accepted or withdrawn, or has expired;
- *   `unauthenticated` for somebody who has an account and is not signed in; `invalid_request` without name and password of
- *   somebody new; `conflict` for another address, or if the sender may no longer give the roles
+ * @throws Problem `link_invalid` for an invitation that does not exist, was accepted or withdrawn, has expired, or whose
+ *   sender may no longer give its roles; `unauthenticated` for somebody who has an account and is not signed in;
+ *   `invalid_request` without name and password of somebody new; `conflict` for another address
  */
 export async function acceptInvitation(
   context: OperationContext,
@@ -89,10 +89,9 @@ async function openInvitation(
   digest: string,
 ): Promise<InvitationRow> {
   const invitation = await invitations.byToken(digest)
-  if (invitation !== undefined && nowMs() < invitation.expiresAtMs) return invitation
-  throw new Problem('not_found', {
-    detail: 'The invitation does not exist, has expired, or was accepted or withdrawn. Ask for a new one.',
-  })
+  if (invitation === undefined) throw new Problem('link_invalid')
+  if (nowMs() < invitation.expiresAtMs) return invitation
+  throw new Problem('link_invalid', { detail: 'The invitation has expired. Ask for a new one.' })
 }
 
 /** Makes the acting person a member as the invitation says, which ends it. */
@@ -104,7 +103,9 @@ async function join(
 ): Promise<OrganizationRow> {
   const { organization, id, roles } = invitation
   if (!(await isBackedBySender(context, tx, invitation))) {
-    throw conflict('The sender of the invitation may no longer give its roles. Ask for a new one.')
+    throw new Problem('link_invalid', {
+      detail: 'The sender of the invitation may no longer give its roles. Ask for a new one.',
+    })
   }
   await tx.invitations.remove(organization, id)
   tx.audit(

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Migration } from './migration.ts'
 
-/** Which person created an organization: what one person can create in all is limited. */
+/** Who created each organization, because one person can create a limited number; and which invitations have ended. */
 export const peopleFacts: Migration = {
   number: 11,
   name: 'people-facts',
@@ -17,5 +17,6 @@ export const peopleFacts: Migration = {
       )
     `.execute(db)
     await db.schema.createIndex('organizations_of_founder').on('organizations').columns(['founder']).execute()
+    await db.schema.createIndex('invitations_by_expiry').on('invitations').columns(['expires_at']).execute()
   },
 }

@@ -75,7 +75,12 @@ export async function acceptInvitation(
     const notices = roles.includes(OWNER) ? await ownerNotices(tx, context, made) : undefined
     const joined = { organization, person, roles, notices }
     if (newcomer === undefined) return joined
-    const signedIn = { person: newcomer.id, method: 'password', hasSecondFactor: false } as const
+    const signedIn = {
+      person: newcomer.id,
+      method: 'password',
+      dependsOn: null,
+      hasSecondFactor: false,
+    } as const
     return { ...joined, opened: await openSession(tx, context, signedIn, client) }
   })
   const { notices, ...accepted } = value

@@ -19,7 +19,7 @@ export async function verifySecondFactor(
   const { value } = await context.store.write(async (tx) => {
     await requireSecondFactor(tx, member.person.id)
     if (!(await takeCode(tx, context, member.person.id, code))) throw codeRefused()
-    return await confirmSession(tx, context, member.session, true)
+    return await confirmSession(tx, context, member.session, { hasSecondFactor: true })
   })
   return value
 }

@@ -1,7 +1,10 @@
 import { sql } from 'kysely'
 import type { Migration } from './migration.ts'
 
-/** Who created each organization, because one person can create a limited number; and which invitations have ended. */
+/**
+ * Who created each organization, because one person can create a limited number; which invitations have ended; and which
+ * sessions depend on a passkey or a provider. Of older sessions nobody knows that, so they end.
+ */
 export const peopleFacts: Migration = {
   number: 11,
   name: 'people-facts',
@@ -17,6 +20,8 @@ export const peopleFacts: Migration = {
       )
     `.execute(db)
     await db.schema.createIndex('organizations_of_founder').on('organizations').columns(['founder']).execute()
+    await sql`delete from sessions where method <> 'password'`.execute(db)
+    await db.schema.alterTable('sessions').addColumn('depends_on', types.name).execute()
     await db.schema.createIndex('invitations_by_expiry').on('invitations').columns(['expires_at']).execute()
   },
 }

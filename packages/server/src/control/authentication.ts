@@ -27,8 +27,7 @@ export function requireActor(
   const limits = new KeyRateLimits(monotonicMs)
   const identify = async (request: FastifyRequest): Promise<KeyActor | MemberActor> => {
     const organization = organizationOf(request)
-    // A request with both acts as its key: a cookie is sent without being asked for.
-    const hasSession = request.headers.authorization === undefined && sessions.isSent(request)
+    const hasSession = sessions.isActing(request)
     const token = hasSession ? '' : bearerToken(request)
     try {
       return hasSession

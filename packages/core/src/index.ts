@@ -145,7 +145,13 @@ export {
   ORGANIZATIONS_FOUNDED_DEFAULT,
   ORGANIZATIONS_PER_PERSON_MAX,
 } from './people/people-bounds.ts'
-export { SESSION_MS_MAX, isConfirmed, sessionEndMs, sessionRefusal } from './people/session-state.ts'
+export {
+  CONFIRMED_MS_MAX,
+  SESSION_MS_MAX,
+  isConfirmed,
+  sessionEndMs,
+  sessionRefusal,
+} from './people/session-state.ts'
 export {
   type Title,
   type Description,

@@ -190,7 +190,7 @@ export const PROBLEMS = {
     status: 415,
     title: 'The content type is not supported',
     advice:
-      'Send JSON as `application/json`. A `rest` pipeline also takes types that end in `+json`, and what takes an API key in the management API, YAML as `application/yaml`, `application/x-yaml` or `text/yaml`.',
+      'Send JSON, and name it: set the header `Content-Type` to `application/json`. A `rest` pipeline also takes types that end in `+json`. Calls of the management API with an API key also take YAML: `application/yaml`, `application/x-yaml` or `text/yaml`.',
   },
   expectation_failed: {
     status: 417,

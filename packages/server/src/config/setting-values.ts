@@ -18,8 +18,15 @@ export const HOST_NAME =
   /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i
 const HOST_ENTRY = /^([^=]+)=([a-z][a-z0-9-]{1,38})\/([a-z][a-z0-9-]{0,38})$/
 
-/** The message says what is wrong with one setting and how to correct it. */
-export class SettingError extends Error {}
+/** Each message says what is wrong with one setting and how to correct it. */
+export class SettingError extends Error {
+  readonly messages: readonly string[]
+
+  constructor(...messages: readonly string[]) {
+    super(messages.join(' '))
+    this.messages = messages
+  }
+}
 
 export function parseHost(text: string): string {
   if (isIP(text) === 0 && !HOST_NAME.test(text)) {
@@ -229,10 +236,10 @@ export function parseList<T>(text: string, parse: (entry: string) => T): readonl
       values.push(parse(entry))
     } catch (error) {
       if (!(error instanceof SettingError)) throw error
-      messages.push(error.message)
+      messages.push(...error.messages)
     }
   }
-  if (messages.length > 0) throw new SettingError(messages.join(' '))
+  if (messages.length > 0) throw new SettingError(...messages)
   return values
 }
 

@@ -44,7 +44,7 @@ export function readSettings(environment: Environment): {
       return parse(text)
     } catch (error) {
       if (!(error instanceof SettingError)) throw error
-      problems.push({ variable, message: error.message })
+      problems.push(...error.messages.map((message) => ({ variable, message })))
       return fallback
     }
   }

@@ -60,7 +60,7 @@ export async function acceptInvitation(
   const newcomer =
     name === undefined || password === undefined || member !== undefined
       ? undefined
-      : await newPerson(context, { email, name, password, isEmailProven })
+      : await newPerson(context, { email, name, password, passwordPath: '/password', isEmailProven })
   const acting = newcomer === undefined ? context : { ...context, actor: { ...VISITOR, id: newcomer.id } }
   const { value } = await context.store.write(async (tx) => {
     const invitation = await openInvitation(context, tx, digest)

@@ -18,7 +18,8 @@ export interface ChangePasswordInput {
  * Changes the password of the person who is signed in. All other sessions of the person end, and this one gets a new
  * token.
  *
- * @throws Problem `sign_in_failed` if the current password is wrong, `step_up_required` for a person without a password
+ * @throws Problem `sign_in_failed` if the current password is wrong, `step_up_required` for a person without a password,
+ *   `invalid_request` for the same password or the address
  */
 export async function changePassword(
   context: OperationContext,
@@ -28,7 +29,7 @@ export async function changePassword(
   const { person } = member
   if (person.passwordHash === null) requireStepUp(context)
   else if (!(await isPasswordOf(context, person, current ?? ''))) throw new Problem('sign_in_failed')
-  const stored = await storedPassword(context, password)
+  const stored = await storedPassword(context, '/password', person, password)
   const needs = person.passwordHash === null ? 'step-up' : 'proven'
   const opened = await changeOwnSignIn(context, member, needs, async (tx) => {
     // It may have changed while the current one was verified.

@@ -13,6 +13,8 @@ export interface OrganizationReader {
   get(slug: string): Promise<OrganizationRow | undefined>
   /** The organization that the set-up created; undefined before the set-up. */
   first(): Promise<OrganizationRow | undefined>
+  /** Those with these slugs, by slug: one query for all. */
+  named(slugs: readonly string[]): Promise<readonly OrganizationRow[]>
   /** How many organizations a person has created. */
   countFounded(person: string): Promise<number>
   list(page: PageRequest): Promise<Page<OrganizationRow>>

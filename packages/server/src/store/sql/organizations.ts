@@ -55,6 +55,17 @@ export function organizationReader(db: Database): OrganizationReader {
       return row && organizationRow(row)
     },
 
+    async named(slugs) {
+      if (slugs.length === 0) return []
+      const rows = await db
+        .selectFrom('organizations')
+        .selectAll()
+        .where('slug', 'in', slugs)
+        .orderBy('slug')
+        .execute()
+      return rows.map(organizationRow)
+    },
+
     async countFounded(person) {
       const { founded } = await db
         .selectFrom('organizations')

@@ -18,6 +18,7 @@ export const organizationsExample: Example<OrganizationRow> = {
   queries: (read, { owner }) => [
     read.organizations.first(),
     read.organizations.quotaUsage(owner),
+    read.organizations.named([owner]),
     read.organizations.countFounded('mem_1'),
   ],
   lists: { organizations: createdList((read, _seed, page) => read.organizations.list(page)) },

@@ -2,7 +2,7 @@ import { Problem, type Password } from '@sallyport/core'
 import type { PersonRow } from '../../store/port/people/people.ts'
 import type { Reader } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
-import type { SenderReaders } from '../invitations/sender.ts'
+import type { HolderReaders } from '../access/lasting-grants.ts'
 import { notify } from '../notices/notify.ts'
 import { claimAccount } from '../people/claim-account.ts'
 import { storedPassword } from '../people/passwords.ts'
@@ -54,7 +54,7 @@ export async function resetPassword(
 /** The person of a link. @throws Problem `link_invalid` if it does not work now */
 async function personOf(
   context: Pick<OperationContext, 'nowMs'>,
-  readers: SenderReaders & Pick<Reader, 'people'>,
+  readers: HolderReaders & Pick<Reader, 'people'>,
   { person: id, content: madeBy }: OpenTicket,
 ): Promise<PersonRow> {
   const person = id === null ? undefined : await readers.people.get(id)

@@ -39,7 +39,12 @@ async function makeOrganization(file: string): Promise<void> {
   const pipeline = { organization: ORGANIZATION, pipeline: PIPELINE, major: 1, minor: 0, spec, ...created }
   await using store = await openStore({ kind: 'sqlite', file, nowMs: () => CREATED_AT_MS })
   await store.write(async (tx) => {
-    await tx.organizations.insert({ slug: ORGANIZATION, name: ORGANIZATION, createdAtMs: CREATED_AT_MS })
+    await tx.organizations.insert({
+      slug: ORGANIZATION,
+      name: ORGANIZATION,
+      founder: null,
+      createdAtMs: CREATED_AT_MS,
+    })
     await tx.environments.insert({
       organization: ORGANIZATION,
       name: ENVIRONMENT,

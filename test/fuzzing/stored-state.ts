@@ -23,6 +23,8 @@ type Query = (sql: string, ...parameters: readonly string[]) => Promise<readonly
 
 /** The leases of gateways are renewed all the time. */
 const VOLATILE_TABLE = 'gateways'
+/** When a session was last used, which is written once a minute, by requests that are refused too. */
+const VOLATILE_COLUMN = { table: 'sessions', column: 'last_used_at' }
 /** Which organization a row belongs to. */
 const TENANT_COLUMN = 'organization'
 
@@ -34,7 +36,8 @@ async function digestOf(query: Query, tables: readonly string[], organization?: 
     for (const row of await (organization === undefined
       ? query(rows)
       : query(`${rows} WHERE ${TENANT_COLUMN} = ?`, organization))) {
-      hash.update(JSON.stringify(row))
+      const { table: name, column } = VOLATILE_COLUMN
+      hash.update(JSON.stringify(table === name ? { ...row, [column]: 0 } : row))
     }
     return `${table} ${hash.digest('base64').slice(0, 12)}`
   })
@@ -88,10 +91,11 @@ export async function openPostgresState(url: string): Promise<StoredState> {
   )
   const digests = tables
     .map(({ tablename }) => String(tablename))
-    .map(
-      (table) =>
-        `SELECT '${table}' AS t, md5(string_agg(r::text, ' ' ORDER BY r::text)) AS d FROM "${table}" r`,
-    )
+    .map((table) => {
+      const { table: name, column } = VOLATILE_COLUMN
+      const row = table === name ? `(to_jsonb(r) - '${column}')::text` : 'r::text'
+      return `SELECT '${table}' AS t, md5(string_agg(${row}, ' ' ORDER BY ${row})) AS d FROM "${table}" r`
+    })
   const owned = await query(
     `SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = '${TENANT_COLUMN}'`,
   )

@@ -443,7 +443,7 @@ export class ValidRequests {
         token: await this.#keep('resetPassword', 'token', async () =>
           textAt(await this.#post(`members/${await this.#member()}/reset-links`, undefined), 'token'),
         ),
-        password: PASSWORD,
+        password: 'battery horse staple correct',
       },
     }),
     changePassword: async () => ({

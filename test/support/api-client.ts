@@ -55,7 +55,10 @@ export class ApiClient {
       // A redirect is an answer to look at.
       redirect: 'manual',
       headers: {
-        ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }),
+        // Beside a key, no cookie acts.
+        ...(this.#token === undefined || 'cookie' in headers
+          ? {}
+          : { authorization: `Bearer ${this.#token}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },

@@ -142,9 +142,16 @@ export {
   INVITATION_MS_MAX,
   INVITATIONS_PER_ORGANIZATION_MAX,
   MEMBERS_PER_ORGANIZATION_MAX,
+  ORGANIZATIONS_FOUNDED_DEFAULT,
   ORGANIZATIONS_PER_PERSON_MAX,
 } from './people/people-bounds.ts'
-export { SESSION_MS_MAX, isConfirmed, sessionEndMs, sessionRefusal } from './people/session-state.ts'
+export {
+  CONFIRMED_MS_MAX,
+  SESSION_MS_MAX,
+  isConfirmed,
+  sessionEndMs,
+  sessionRefusal,
+} from './people/session-state.ts'
 export {
   type Title,
   type Description,

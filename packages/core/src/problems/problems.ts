@@ -110,7 +110,7 @@ export const PROBLEMS = {
   },
   quota_exceeded: {
     status: 403,
-    title: 'A quota of the organization is used up',
+    title: 'A quota is used up',
     advice:
       'Delete what you no longer need of what `quota` names, or ask the operator to raise that quota. `GET /v1/organizations/{org}/quotas` shows all of them.',
   },
@@ -179,7 +179,7 @@ export const PROBLEMS = {
   link_invalid: {
     status: 410,
     title: 'The link does not work',
-    advice: 'It was used, has expired or was replaced. Ask for a new one.',
+    advice: 'It was used or withdrawn, has expired, or was replaced. Ask for a new one.',
   },
   too_large: {
     status: 413,
@@ -190,7 +190,7 @@ export const PROBLEMS = {
     status: 415,
     title: 'The content type is not supported',
     advice:
-      'Send JSON as `application/json`. A `rest` pipeline also takes types that end in `+json`, and what takes an API key in the management API, YAML as `application/yaml`, `application/x-yaml` or `text/yaml`.',
+      'Send JSON, and name it: set the header `Content-Type` to `application/json`. A `rest` pipeline also takes types that end in `+json`. Calls of the management API with an API key also take YAML: `application/yaml`, `application/x-yaml` or `text/yaml`.',
   },
   expectation_failed: {
     status: 417,

@@ -42,6 +42,7 @@ test('a control plane runs without a gateway, and sends the last mails when it e
         usageDays: { minute: 2, hour: 90, day: 730 },
         usageRows: 10_000,
         quotas: { limits: QUOTA_LIMITS_DEFAULT, ofOrganizations: {} },
+        organizationsPerPerson: 0,
         signInProviders: [],
         signUpDomains: [],
         trustedProxies: [],

@@ -34,6 +34,7 @@ export interface ControlPlaneDeps {
     | 'control'
     | 'hosts'
     | 'mailFrom'
+    | 'organizationsPerPerson'
     | 'publicUrl'
     | 'quotas'
     | 'signInProviders'
@@ -105,6 +106,7 @@ export async function startControlPlane({
       setupToken,
       sealer,
       quotaLimits: (organization) => quotaLimitsOf(config.quotas, organization),
+      organizationsPerPerson: config.organizationsPerPerson,
       gateway: { url: () => gateways.url(), hosts: config.hosts },
       publicUrl,
       mails: outbox,

@@ -66,6 +66,7 @@ async function startBoth(stack: AsyncDisposableStack) {
         quotas: { limits: QUOTA_LIMITS_DEFAULT, ofOrganizations: {} },
         usageDays: { minute: 2, hour: 90, day: 730 },
         usageRows: 10_000,
+        organizationsPerPerson: 0,
       },
       logger,
       nowMs,

@@ -103,6 +103,8 @@ export interface Config {
   readonly usageDays: UsageDays
   /** How many sums an organization keeps for each length of intervals. */
   readonly usageRows: number
+  /** How many organizations one person can create in all. */
+  readonly organizationsPerPerson: number
   /** Null if Sallyport sends no mails. */
   readonly smtp: SmtpConfig | null
   /** The sender of the mails; null exactly if `smtp` is. */

@@ -56,7 +56,7 @@ export function conflictingSettings(config: Config, known: readonly SettingProbl
   if (config.smtp !== null && config.publicUrl === null) {
     report(
       'SALLYPORT_PUBLIC_URL',
-      'SALLYPORT_SMTP_URL is set, but the links in mails lead nowhere. ' +
+      'SALLYPORT_SMTP_URL is set, and mails have links to this server, whose public URL is not set. ' +
         'Set the URL that people open, such as https://console.example.com.',
     )
   }

@@ -91,6 +91,7 @@ describe('the table states the range of', () => {
       'SALLYPORT_GATEWAY_PORT',
       'SALLYPORT_LEASE_SECONDS',
       'SALLYPORT_MAX_STALENESS_SECONDS',
+      'SALLYPORT_ORGANIZATIONS_PER_PERSON',
       'SALLYPORT_PORT',
       'SALLYPORT_WRITE_DEADLINE_SECONDS',
     ])

@@ -11,14 +11,22 @@ const LIST_ENTRIES_MAX = 1000
 const TEXT_CHARS_MAX = 512
 const QUOTED_CHARS_MAX = 80
 const MASTER_KEY_BYTES = 32
+const ORGANIZATIONS_PER_PERSON_MAX = 10_000
 
 /** RFC 1123 section 2.1. */
 export const HOST_NAME =
   /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i
 const HOST_ENTRY = /^([^=]+)=([a-z][a-z0-9-]{1,38})\/([a-z][a-z0-9-]{0,38})$/
 
-/** The message says what is wrong with one setting and how to correct it. */
-export class SettingError extends Error {}
+/** Each message says what is wrong with one setting and how to correct it. */
+export class SettingError extends Error {
+  readonly messages: readonly string[]
+
+  constructor(...messages: readonly string[]) {
+    super(messages.join(' '))
+    this.messages = messages
+  }
+}
 
 export function parseHost(text: string): string {
   if (isIP(text) === 0 && !HOST_NAME.test(text)) {
@@ -205,6 +213,15 @@ export function parseQuotas(text: string): QuotaConfig {
   return { limits, ofOrganizations: Object.fromEntries(own) }
 }
 
+export function parseOrganizationsPerPerson(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > ORGANIZATIONS_PER_PERSON_MAX) {
+    throw new SettingError(
+      `${quoted(text)} is not a number of organizations. Use a number from 0 to ${ORGANIZATIONS_PER_PERSON_MAX}.`,
+    )
+  }
+  return Number(text)
+}
+
 /** Parses a comma-separated list. The error covers every invalid entry. */
 export function parseList<T>(text: string, parse: (entry: string) => T): readonly T[] {
   const entries = text.split(',').map((entry) => entry.trim())
@@ -219,10 +236,10 @@ export function parseList<T>(text: string, parse: (entry: string) => T): readonl
       values.push(parse(entry))
     } catch (error) {
       if (!(error instanceof SettingError)) throw error
-      messages.push(error.message)
+      messages.push(...error.messages)
     }
   }
-  if (messages.length > 0) throw new SettingError(messages.join(' '))
+  if (messages.length > 0) throw new SettingError(...messages)
   return values
 }
 

@@ -1,3 +1,4 @@
+import { ORGANIZATIONS_FOUNDED_DEFAULT } from '@sallyport/core'
 import type { Config, Environment, MailAddress, SmtpConfig } from './config.ts'
 import type { SettingProblem } from './config-error.ts'
 import { parseMailFrom, parseSmtpUrl } from './mail-settings.ts'
@@ -12,6 +13,7 @@ import {
   parseLease,
   parseLogLevel,
   parseMasterKey,
+  parseOrganizationsPerPerson,
   parsePort,
   parsePublicUrl,
   parseQuotas,
@@ -42,7 +44,7 @@ export function readSettings(environment: Environment): {
       return parse(text)
     } catch (error) {
       if (!(error instanceof SettingError)) throw error
-      problems.push({ variable, message: error.message })
+      problems.push(...error.messages.map((message) => ({ variable, message })))
       return fallback
     }
   }
@@ -70,6 +72,11 @@ export function readSettings(environment: Environment): {
     quotas: read('SALLYPORT_QUOTAS', parseQuotas(''), parseQuotas),
     usageDays: read('SALLYPORT_USAGE_DAYS', parseUsageDays(''), parseUsageDays),
     usageRows: read('SALLYPORT_USAGE_ROWS', 50_000_000, parseUsageRows),
+    organizationsPerPerson: read(
+      'SALLYPORT_ORGANIZATIONS_PER_PERSON',
+      ORGANIZATIONS_FOUNDED_DEFAULT,
+      parseOrganizationsPerPerson,
+    ),
     smtp: read<SmtpConfig | null>('SALLYPORT_SMTP_URL', null, parseSmtpUrl),
     mailFrom: read<MailAddress | null>('SALLYPORT_MAIL_FROM', null, parseMailFrom),
     signInProviders: read('SALLYPORT_SIGN_IN_PROVIDERS', [], parseSignInProviders),

@@ -107,6 +107,13 @@ describe('SALLYPORT_SIGN_IN_PROVIDERS', () => {
     expect(message.match(/Provider 3/g)).toHaveLength(5)
   })
 
+  test('reports each problem on a line of its own', () => {
+    const providers = JSON.stringify([{ ...VALID, id: '', name: '' }, VALID, VALID])
+    const lines =
+      /^ {2}SALLYPORT_SIGN_IN_PROVIDERS: Provider 1: the id .*\n {2}SALLYPORT_SIGN_IN_PROVIDERS: Provider 1: the name .*\n {2}SALLYPORT_SIGN_IN_PROVIDERS: Provider 3: the id .*$/m
+    expect(() => readConfig({ SALLYPORT_SIGN_IN_PROVIDERS: providers })).toThrow(lines)
+  })
+
   test('never shows a secret', () => {
     for (const value of [
       '[{"clientSecret":"very-secret-value",}]',

@@ -36,7 +36,7 @@ export function parseSignInProviders(text: string): readonly SignInProviderConfi
     ids.add(provider.id)
     return provider
   })
-  if (problems.length > 0) throw new SettingError(problems.join(' '))
+  if (problems.length > 0) throw new SettingError(...problems)
   return providers
 }
 

@@ -4,7 +4,11 @@ import { timestamp } from './fields/timestamp.ts'
 export const auditEvent = z.object({
   sequence: z.int().describe('The number of the event in the organization: 1, 2, 3, and so on without gaps.'),
   at: timestamp.describe('When it happened.'),
-  actor: z.string().describe('Who did it: the id of a key, or `setup`.'),
+  actor: z
+    .string()
+    .describe(
+      'Who did it: the id of a key or a person, `setup`, or `housekeeping`, which removes what has expired.',
+    ),
   action: z.string().describe('What was done, such as `keys.create`.'),
   target: z.string().describe('To what, as kind and id, such as `key/key_4fT0Qm2ZrX9bLk7A`.'),
   before: z.unknown().describe('The target before the change, without secrets; null if it did not exist.'),

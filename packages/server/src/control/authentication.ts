@@ -8,6 +8,7 @@ import type { ControlDeps } from './routing/dependencies.ts'
 import { headerLines } from './header-lines.ts'
 import type { FailedAttempts } from './routing/failed-attempts.ts'
 import { KeyRateLimits } from './routing/key-rate-limits.ts'
+import { renewActor } from './routing/renew-actor.ts'
 import type { WebSessions } from './sessions/web-sessions.ts'
 
 /** RFC 6750 section 2.1; the scheme's name has no case (RFC 9110 section 11.1). */
@@ -15,8 +16,7 @@ const BEARER = /^bearer +(\S+)$/i
 
 /**
  * Requires a valid key, or else the session of a person, on every request to the routes of this app, before the body is
- * read. The address rules and the rate limits of a key apply. Once the body has arrived, the actor is read again: a caller
- * can hold a body back for as long as a request may take.
+ * read. The address rules and the rate limits of a key apply.
  */
 export function requireActor(
   app: ControlApp,
@@ -27,8 +27,7 @@ export function requireActor(
   const limits = new KeyRateLimits(monotonicMs)
   const identify = async (request: FastifyRequest): Promise<KeyActor | MemberActor> => {
     const organization = organizationOf(request)
-    // A request with both acts as its key: a cookie is sent without being asked for.
-    const hasSession = request.headers.authorization === undefined && sessions.isSent(request)
+    const hasSession = sessions.isActing(request)
     const token = hasSession ? '' : bearerToken(request)
     try {
       return hasSession
@@ -45,11 +44,7 @@ export function requireActor(
     request.actor = actor
     if (actor instanceof KeyActor) limits.consume(actor, reply)
   })
-  app.addHook('preValidation', async (request) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      await request.actor?.renew?.(store.read, nowMs())
-    }
-  })
+  renewActor(app, { store, nowMs })
 }
 
 /** No organization has this slug. */

@@ -93,7 +93,7 @@ describe('an account that somebody made for the address of somebody else', () =>
     expect(mailed).not.toBe(textOf(token))
     const joined = await accept(mailed)
     expect(joined.status).toBe(200)
-    expect((await accept(token)).status).toBe(404)
+    expect((await accept(token)).status).toBe(410)
     const device = await addFactors(cookieOf(joined))
     await resetByMail(email)
     expect((await signInWithPasskey(world, device)).status).toBe(200)

@@ -1,47 +1,28 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { virtualAuthenticator } from '../identity/testing/virtual-authenticator.ts'
-import { startMailServer, type MailServer, type ReceivedMail } from '../mail/testing/mail-server.ts'
-import { openTestOutbox, type TestOutbox } from '../mail/testing/open-outbox.ts'
 import { ACME, openAcme, textOf, type AcmeWorld } from './testing/control-world.ts'
+import { openMailWorld, PUBLIC_URL, type MailWorld } from './testing/mails.ts'
 import { registration } from './testing/passkeys.ts'
-import { addPerson, PASSWORD, signedIn, withoutSignIns } from './testing/people.ts'
+import { addPerson, PASSWORD, signedIn } from './testing/people.ts'
 
-const PUBLIC_URL = 'https://console.example.com'
-
-let server: MailServer
-let sender: TestOutbox
+let mailing: MailWorld
 let world: AcmeWorld
 
 beforeAll(async () => {
-  server = await startMailServer()
-  sender = openTestOutbox({ port: server.port })
-  world = await openAcme({ mails: withoutSignIns(sender.outbox), publicUrl: () => PUBLIC_URL })
+  mailing = await openMailWorld()
+  world = mailing.world
 })
 
 afterAll(async () => {
-  await world[Symbol.asyncDispose]()
-  await sender[Symbol.asyncDispose]()
-  await server[Symbol.asyncDispose]()
+  await mailing[Symbol.asyncDispose]()
 })
-
-/** The mails to an address, once there are that many. */
-async function mailsTo(email: string, count: number): Promise<readonly ReceivedMail[]> {
-  return await vi.waitFor(
-    () => {
-      const mails = server.mails.filter(({ to }) => to.includes(email))
-      expect(mails).toHaveLength(count)
-      return mails
-    },
-    { timeout: 5000 },
-  )
-}
 
 test('an invitation is sent, and its link opens it', async () => {
   const invited = await world.own('POST', `${ACME}/invitations`, {
     email: 'nora@example.com',
     roles: ['auditor'],
   })
-  const [mail] = await mailsTo('nora@example.com', 1)
+  const [mail] = await mailing.mailsTo('nora@example.com', 1)
   expect(mail?.header('subject')).toBe('Invitation to Acme')
   expect(mail?.text).toContain('Owner invites you to the organization "Acme" on Sallyport.')
   const link = /^https:\S+$/m.exec(mail?.text ?? '')?.[0] ?? ''
@@ -66,29 +47,29 @@ test('a repeated invitation with the same Idempotency-Key is sent once', async (
     )
   expect((await invite()).body).toEqual((await invite()).body)
   await world.own('POST', `${ACME}/invitations`, { email: 'after@example.com', roles: ['auditor'] })
-  await mailsTo('after@example.com', 1)
-  await mailsTo('once@example.com', 1)
+  await mailing.mailsTo('after@example.com', 1)
+  await mailing.mailsTo('once@example.com', 1)
 })
 
 test('a refused invitation is not sent', async () => {
   const { email } = await addPerson(world, { acme: ['auditor'] })
   expect((await world.own('POST', `${ACME}/invitations`, { email, roles: ['auditor'] })).status).toBe(409)
   await world.own('POST', `${ACME}/invitations`, { email: 'next@example.com', roles: ['auditor'] })
-  await mailsTo('next@example.com', 1)
-  await mailsTo(email, 0)
+  await mailing.mailsTo('next@example.com', 1)
+  await mailing.mailsTo(email, 0)
 })
 
 test('a new owner and the other owners are told, and nobody else', async () => {
-  await using own = await openAcme({ mails: withoutSignIns(sender.outbox), publicUrl: () => PUBLIC_URL })
+  await using own = await openAcme(mailing.deps)
   const first = await signedIn(own, { acme: ['owner'] })
   const auditor = await addPerson(own, { acme: ['auditor'] })
   const person = await addPerson(own, { acme: ['developer'] })
   const headers = { ...first.headers, origin: PUBLIC_URL }
   const member = `${ACME}/members/${person.id}`
   expect((await own.call('PATCH', member, { roles: ['owner', 'developer'] }, headers)).status).toBe(200)
-  const [toNew] = await mailsTo(person.email, 1)
+  const [toNew] = await mailing.mailsTo(person.email, 1)
   expect(toNew?.header('subject')).toBe('You are now an owner of Acme')
-  const [toFirst] = await mailsTo(first.email, 1)
+  const [toFirst] = await mailing.mailsTo(first.email, 1)
   expect(toFirst?.header('subject')).toBe('New owner of Acme')
   expect(toFirst?.text).toMatch(/^Person \d+ made Person \d+ an owner of "Acme"/)
   // A change of other roles is none.
@@ -102,12 +83,12 @@ test('a new owner and the other owners are told, and nobody else', async () => {
   )
   const accepted = { token: textOf(invited.body['token']), name: 'Third', password: PASSWORD }
   expect((await own.call('POST', '/v1/invitations/accept', accepted)).status).toBe(200)
-  const [, welcome] = await mailsTo('third@example.com', 2)
+  const [, welcome] = await mailing.mailsTo('third@example.com', 2)
   expect(welcome?.header('subject')).toBe('You are now an owner of Acme')
   for (const email of [first.email, person.email]) {
-    expect((await mailsTo(email, 2)).at(-1)?.text).toContain('made Third an owner')
+    expect((await mailing.mailsTo(email, 2)).at(-1)?.text).toContain('made Third an owner')
   }
-  await mailsTo(auditor.email, 0)
+  await mailing.mailsTo(auditor.email, 0)
 })
 
 test('a person is told once of a passkey that was added or removed', async () => {
@@ -119,7 +100,7 @@ test('a person is told once of a passkey that was added or removed', async () =>
   const { body: added } = await add()
   expect((await add()).body).toEqual(added)
   await world.call('DELETE', `/v1/person/passkeys/${textOf(added['id'])}`, undefined, headers)
-  const mails = await mailsTo(email, 2)
+  const mails = await mailing.mailsTo(email, 2)
   expect(mails.map((mail) => String(mail.header('subject'))).toSorted()).toEqual([
     'A passkey of your account was removed',
     'A passkey was added to your account',

@@ -1,41 +1,28 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { startMailServer, type MailServer, type ReceivedMail } from '../mail/testing/mail-server.ts'
-import { openTestOutbox, type TestOutbox } from '../mail/testing/open-outbox.ts'
+import type { ReceivedMail } from '../mail/testing/mail-server.ts'
 import type { Store } from '../store/port/store.ts'
 import { ACME, openAcme, textOf, type AcmeWorld, type Answer } from './testing/control-world.ts'
-import {
-  addPerson,
-  cookieOf,
-  PASSWORD,
-  signedIn,
-  verdict,
-  type TestPerson,
-  withoutSignIns,
-} from './testing/people.ts'
+import { openMailWorld, PUBLIC_URL, type MailWorld } from './testing/mails.ts'
+import { addPerson, cookieOf, PASSWORD, signedIn, verdict, type TestPerson } from './testing/people.ts'
 
 const REQUESTS = '/v1/auth/reset-requests'
 const RESET = '/v1/auth/reset'
 const OWN = '/v1/person/password'
-const PUBLIC_URL = 'https://console.example.com'
 const NEW_PASSWORD = 'battery horse staple'
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 
-let server: MailServer
-let sender: TestOutbox
+let mailing: MailWorld
 let world: AcmeWorld
 
 beforeAll(async () => {
-  server = await startMailServer()
-  sender = openTestOutbox({ port: server.port })
-  world = await openAcme({ mails: withoutSignIns(sender.outbox), publicUrl: () => PUBLIC_URL })
+  mailing = await openMailWorld()
+  world = mailing.world
   await world.own('POST', '/v1/organizations', { slug: 'rival', name: 'Rival' })
 })
 
 afterAll(async () => {
-  await world[Symbol.asyncDispose]()
-  await sender[Symbol.asyncDispose]()
-  await server[Symbol.asyncDispose]()
+  await mailing[Symbol.asyncDispose]()
 })
 
 let addresses = 0
@@ -57,19 +44,12 @@ async function visit(path: string, body: unknown, on = world): Promise<Answer> {
   }
 }
 
-/** The mails to a person, once there are at least that many. */
+/** The mails to a person, once there are that many. */
 async function mailsTo(
   { email }: Pick<TestPerson, 'email'>,
   count: number,
 ): Promise<readonly ReceivedMail[]> {
-  return await vi.waitFor(
-    () => {
-      const mails = server.mails.filter(({ to }) => to.includes(email))
-      expect(mails.length).toBeGreaterThanOrEqual(count)
-      return mails
-    },
-    { timeout: 5000 },
-  )
+  return await mailing.mailsTo(email, count)
 }
 
 /** The link in a mail. */
@@ -84,7 +64,7 @@ function tokenIn(link: string): string {
 
 /** Asks for a mail; returns the token of its link. */
 async function tokenFor(person: TestPerson): Promise<string> {
-  const before = server.mails.filter(({ to }) => to.includes(person.email)).length
+  const before = mailing.server.mails.filter(({ to }) => to.includes(person.email)).length
   expect((await visit(REQUESTS, { email: person.email })).status).toBe(202)
   return tokenIn(linkIn((await mailsTo(person, before + 1)).at(-1)))
 }
@@ -157,7 +137,7 @@ describe('a forgotten password', () => {
   })
 
   test('cannot be replaced after an hour', async () => {
-    await using later = await openAcme({ mails: withoutSignIns(sender.outbox), publicUrl: () => PUBLIC_URL })
+    await using later = await openAcme(mailing.deps)
     const person = { ...(await addPerson(later, { acme: ['auditor'] })) }
     await visit(REQUESTS, { email: person.email }, later)
     const token = tokenIn(linkIn((await mailsTo(person, 1)).at(-1)))
@@ -190,7 +170,7 @@ describe('a forgotten password', () => {
     const token = await tokenFor(person)
     await visit(RESET, { token, password: NEW_PASSWORD })
     const stored = JSON.stringify(await world.store.read.audit.list('acme', { limit: 200 }))
-    for (const text of [world.log(), stored, sender.log()]) {
+    for (const text of [world.log(), stored, mailing.sender.log()]) {
       expect(text).not.toContain(token)
       expect(text).not.toContain(NEW_PASSWORD)
     }
@@ -211,7 +191,7 @@ describe('a request for a link', () => {
       expect(names(other)).toEqual(names(known))
     }
     await mailsTo(person, 1)
-    expect(server.mails.flatMap(({ to }) => to)).not.toContain('unknown@example.com')
+    expect(mailing.server.mails.flatMap(({ to }) => to)).not.toContain('unknown@example.com')
   })
 
   test('is answered before the person is looked up', async () => {
@@ -232,7 +212,7 @@ describe('a request for a link', () => {
           return typeof member === 'function' ? (member.bind(target) as unknown) : member
         },
       })
-    await using slow = await openAcme({ mails: withoutSignIns(sender.outbox) }, waiting)
+    await using slow = await openAcme(mailing.deps, waiting)
     expect((await visit(REQUESTS, { email: person.email }, slow)).status).toBe(202)
     gate.resolve()
   })
@@ -250,7 +230,7 @@ describe('a request for a link', () => {
   })
 
   test('is limited for an address of mail, known or not, and for a network', async () => {
-    await using limited = await openAcme({ mails: withoutSignIns(sender.outbox) })
+    await using limited = await openAcme(mailing.deps)
     const person = await addPerson(limited, { acme: ['auditor'] })
     for (const email of [person.email, 'unknown@example.com']) {
       const statuses: number[] = []

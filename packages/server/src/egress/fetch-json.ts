@@ -1,5 +1,6 @@
 import { parseStrictJson } from '@sallyport/core'
 import type { Dispatcher } from 'undici'
+import { readBody } from './read-body.ts'
 
 export interface FetchLimits {
   readonly bytesMax: number
@@ -32,15 +33,8 @@ export async function fetchJson(requester: Requester, url: string, limits: Fetch
     body.destroy()
     throw new Error(`the response has status ${statusCode}, expected 200`)
   }
-  const parts: Buffer[] = []
-  let bytes = 0
-  // Leaving the loop early destroys the body.
-  for await (const part of body as AsyncIterable<Buffer>) {
-    bytes += part.length
-    if (bytes > limits.bytesMax) throw new Error(`the response has more than ${limits.bytesMax} bytes`)
-    parts.push(part)
-  }
-  const read = parseStrictJson(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts)))
+  const bytes = await readBody(body, limits.bytesMax)
+  const read = parseStrictJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   if (read.fault !== null) throw new Error(`the response is not unambiguous JSON: ${read.fault}`)
   return read.value
 }

@@ -7,6 +7,7 @@ import { USAGE_INTERVALS } from '../store/port/usage.ts'
 import { change } from '../store/testing/examples/audit-events.ts'
 import { consumer } from '../store/testing/examples/consumers.ts'
 import { FIRST_MS } from '../store/testing/examples/example.ts'
+import { invitation } from '../store/testing/examples/invitations.ts'
 import { person } from '../store/testing/examples/people.ts'
 import { run } from '../store/testing/examples/schedule-runs.ts'
 import { session } from '../store/testing/examples/sessions.ts'
@@ -16,7 +17,7 @@ import { startHousekeeping } from './housekeeping.ts'
 
 const DAY_MS = 86_400_000
 
-test('deletes runs older than 30 days, changes and idempotent responses older than one day, ended sessions and tickets, and old counts of requests', async () => {
+test('deletes runs older than 30 days, changes and idempotent responses older than one day, ended sessions, tickets and invitations, and old counts of requests', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-housekeeping-'))
   let nowMs = FIRST_MS
   {
@@ -49,6 +50,9 @@ test('deletes runs older than 30 days, changes and idempotent responses older th
         })
       }
     })
+    await change(store, 'acme', (tx) =>
+      tx.invitations.insert(invitation('acme', 'inv_1', { expiresAtMs: 0 })),
+    )
     for (const age of [30 * DAY_MS + 1, 30 * DAY_MS]) await store.claimRun(run('acme', nowMs - age))
     const minuteMs = nowMs - (nowMs % USAGE_INTERVALS.minute)
     const ages = [1, 3]
@@ -78,6 +82,7 @@ test('deletes runs older than 30 days, changes and idempotent responses older th
       await Promise.all(ends.map(async (endMs) => (await find(`digest-${endMs}`)) !== undefined))
     expect(await left((digest) => store.read.sessions.byToken(digest))).toEqual([false, true])
     expect(await left((digest) => store.read.tickets.find(digest))).toEqual([false, true])
+    expect(await store.read.invitations.get('acme', 'inv_1')).toBeUndefined()
     expect(await store.read.idempotency.find('setup', 'old')).toBeUndefined()
     expect(await store.read.idempotency.find('setup', 'young')).toBeDefined()
   }

@@ -1,4 +1,5 @@
 import type { Store } from '../store/port/store.ts'
+import { removeExpiredInvitations } from './expired-invitations.ts'
 import type { UsageLimits } from '../store/port/usage.ts'
 import { repeatWork } from './repeated-work.ts'
 
@@ -33,6 +34,7 @@ export function startHousekeeping({ store, nowMs, usageLimits, onFault }: Housek
       await tx.idempotency.prune(nowMs() - ANSWERS_KEPT_MS)
       await tx.tickets.prune(nowMs())
       await tx.sessions.prune(nowMs())
+      await removeExpiredInvitations(tx, nowMs())
     })
   }
   const stack = new AsyncDisposableStack()

@@ -23,6 +23,8 @@ export type Demand =
   | { readonly kind: 'grants'; readonly organization: string; readonly grants: readonly Grant[] }
   /** The actor gave a credential of these bounds, so its own were no narrower. */
   | { readonly kind: 'bounds'; readonly permission: Permission; readonly bounds: CredentialBounds }
+  /** The actor, a person, had confirmed who they are. */
+  | { readonly kind: 'step-up' }
 
 /** Who performs an operation, with its permissions in each organization. */
 export interface Actor {

@@ -1,10 +1,10 @@
-import { Problem, sessionRefusal, type Grant } from '@sallyport/core'
+import { NO_CUSTOM_ROLES, Problem, sessionRefusal, type Grant } from '@sallyport/core'
 import { tokenDigest } from '../../crypto/digest.ts'
 import type { PersonRow } from '../../store/port/people/people.ts'
 import type { SessionRow } from '../../store/port/people/sessions.ts'
 import type { Store } from '../../store/port/store.ts'
 import type { Actor, ActorReaders } from './actor.ts'
-import { customRolesAmong, grantsOfKey } from './roles.ts'
+import { customRolesOfEach, grantsOfKey } from './roles.ts'
 import { hasSecondFactor } from './second-factor.ts'
 
 interface AuthenticateSessionDeps {
@@ -151,13 +151,13 @@ async function membershipsOf(
   person: string,
   about: string | undefined,
 ): Promise<ReadonlyMap<string, Membership>> {
-  const found = new Map<string, Membership>()
-  const rows = about === undefined ? await members.ofPerson(person) : [await members.get(about, person)]
-  for (const row of rows) {
-    if (row === undefined) continue
-    const { organization, roles } = row
-    const custom = await customRolesAmong(roleReader, { organization, roles })
-    found.set(organization, { roles, grants: grantsOfKey({ roles, environment: null }, custom) })
-  }
-  return found
+  const found = about === undefined ? await members.ofPerson(person) : [await members.get(about, person)]
+  const rows = found.filter((row) => row !== undefined)
+  const custom = await customRolesOfEach(roleReader, rows)
+  return new Map(
+    rows.map(({ organization, roles }) => {
+      const grants = grantsOfKey({ roles, environment: null }, custom.get(organization) ?? NO_CUSTOM_ROLES)
+      return [organization, { roles, grants }]
+    }),
+  )
 }

@@ -146,8 +146,8 @@ async function identify(
 }
 
 /** What a key is in another organization, if it works there. */
-async function externalKeyIn(
-  { externalKeys }: ActorReaders,
+export async function externalKeyIn(
+  { externalKeys }: Pick<ActorReaders, 'externalKeys'>,
   key: KeyRow,
   organization: string | undefined,
 ): Promise<ExternalKeyRow | undefined> {
@@ -169,7 +169,11 @@ async function grantsOf(
   return key.type === 'public' ? [] : grantsOfKey(key, await customRolesAmong(roles, key))
 }
 
-async function isConsumerActive({ consumers }: ActorReaders, key: KeyRow): Promise<boolean> {
+/** Whether the consumer of a key is active; true for a key of the organization itself. */
+export async function isConsumerActive(
+  { consumers }: Pick<ActorReaders, 'consumers'>,
+  key: KeyRow,
+): Promise<boolean> {
   if (key.consumer === null) return true
   const consumer = await consumers.get(key.organization, key.consumer)
   return consumer?.active === true

@@ -15,6 +15,8 @@ export interface OperationContext {
   readonly sealer: Sealer
   /** The limits of an organization. */
   readonly quotaLimits: (organization: string) => QuotaNumbers
+  /** How many organizations one person can create in all. */
+  readonly organizationsPerPerson: number
   /** Sends mails; null if the installation sends none. */
   readonly mails: Pick<Outbox, 'post'> | null
   /** The URL that people open, without a trailing slash: for links. */

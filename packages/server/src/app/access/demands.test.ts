@@ -1,4 +1,4 @@
-import { type Grant, NO_CUSTOM_ROLES } from '@sallyport/core'
+import { CONFIRMED_MS_MAX, type Grant, NO_CUSTOM_ROLES } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
 import { member } from '../testing/member.ts'
 import { problemOf } from '../testing/problems.ts'
@@ -7,12 +7,13 @@ import { NO_BOUNDS, type CredentialBounds } from './credential-bounds.ts'
 import { recordingActor, requireDemands } from './demands.ts'
 import { isPermitted } from './permission-checks.ts'
 import { requireCovered, requireWithinBounds } from './roles.ts'
+import { requireStepUp } from './step-up.ts'
 
 const READER = [{ permission: 'keys.read' }] as const
 
 async function refusal(actor: Actor, ...demands: readonly Demand[]): Promise<unknown> {
   const { code, extensions } = await problemOf(
-    (async () => await Promise.resolve(requireDemands(actor, demands)))(),
+    (async () => await Promise.resolve(requireDemands(actor, demands, () => 0)))(),
   )
   return [code, extensions]
 }
@@ -82,7 +83,7 @@ describe('a recorded check', () => {
       target: { environment },
     })
     const actor = member({ acme: [{ permission: 'keys.read', environment: 'prod' }] })
-    requireDemands(actor, [demand('prod'), demand('prod')])
+    requireDemands(actor, [demand('prod'), demand('prod')], () => 0)
     expect(await refusal(actor, demand('prod'), demand('test'))).toEqual([
       'permission_missing',
       { permission: 'keys.read' },
@@ -96,7 +97,7 @@ describe('a recorded check', () => {
   test('of given grants names the first one that the actor no longer has', async () => {
     const demand = (...grants: readonly Grant[]): Demand => ({ kind: 'grants', organization: 'acme', grants })
     const actor = member({ acme: READER })
-    requireDemands(actor, [demand(), demand({ permission: 'keys.read', environment: 'prod' })])
+    requireDemands(actor, [demand(), demand({ permission: 'keys.read', environment: 'prod' })], () => 0)
     expect(
       await refusal(actor, demand(...READER, { permission: 'keys.roll' }, { permission: 'keys.write' })),
     ).toEqual(['permission_missing', { permission: 'keys.roll' }])
@@ -106,14 +107,25 @@ describe('a recorded check', () => {
     ])
   })
 
+  test('of a step-up holds for five minutes', async () => {
+    const confirmed = (confirmedAtMs: number): Actor => member({}, { confirmedAtMs })
+    const { actor, demands } = recordingActor(confirmed(0))
+    requireStepUp({ actor, nowMs: () => CONFIRMED_MS_MAX - 1 })
+    expect(demands).toEqual([{ kind: 'step-up' }])
+    requireDemands(confirmed(1), demands, () => CONFIRMED_MS_MAX)
+    await expect(
+      (async () => await Promise.resolve(requireDemands(confirmed(0), demands, () => CONFIRMED_MS_MAX)))(),
+    ).rejects.toThrow(expect.objectContaining({ code: 'step_up_required' }) as Error)
+  })
+
   test('of given bounds is made against the bounds of now; an actor without bounds passes', async () => {
     const given: Demand = {
       kind: 'bounds',
       permission: 'keys.create',
       bounds: { ...NO_BOUNDS, expiresAtMs: 9 },
     }
-    requireDemands(member({}), [given])
-    requireDemands(member({}, { bounds: { ...NO_BOUNDS, expiresAtMs: 9 } }), [given])
+    requireDemands(member({}), [given], () => 0)
+    requireDemands(member({}, { bounds: { ...NO_BOUNDS, expiresAtMs: 9 } }), [given], () => 0)
     expect(await refusal(member({}, { bounds: { ...NO_BOUNDS, expiresAtMs: 8 } }), given)).toEqual([
       'permission_missing',
       { permission: 'keys.create' },

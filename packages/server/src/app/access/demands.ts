@@ -2,6 +2,7 @@ import { lackingGrants, permits } from '@sallyport/core'
 import type { Actor, Demand } from './actor.ts'
 import { boundsExceeded, excessOf, NO_BOUNDS } from './credential-bounds.ts'
 import { permissionMissing } from './permission-checks.ts'
+import { requireStepUp } from './step-up.ts'
 
 /** The same actor, which records each check that it passes. */
 export function recordingActor(actor: Actor): { readonly actor: Actor; readonly demands: readonly Demand[] } {
@@ -35,9 +36,9 @@ export function recordingActor(actor: Actor): { readonly actor: Actor; readonly 
 /**
  * Makes recorded checks again.
  *
- * @throws Problem `permission_missing` for the first one that the actor no longer passes
+ * @throws Problem `permission_missing` or `step_up_required` for the first one that the actor no longer passes
  */
-export function requireDemands(actor: Actor, demands: readonly Demand[]): void {
+export function requireDemands(actor: Actor, demands: readonly Demand[], nowMs: () => number): void {
   for (const demand of demands) {
     switch (demand.kind) {
       case 'permission': {
@@ -56,6 +57,10 @@ export function requireDemands(actor: Actor, demands: readonly Demand[]): void {
         const { permission, bounds } = demand
         const excess = actor.bounds === undefined ? [] : excessOf(actor.bounds, bounds)
         if (excess.length > 0) throw boundsExceeded(permission, excess)
+        break
+      }
+      case 'step-up': {
+        requireStepUp({ actor, nowMs })
       }
     }
   }

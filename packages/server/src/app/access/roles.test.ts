@@ -26,8 +26,8 @@ test('a key that is bound to an environment has the grants of its roles there al
 test('only custom roles are read, all in one query', async () => {
   const queries: (readonly string[])[] = []
   const reader: Parameters<typeof customRolesAmong>[0] = {
-    named: async (organization, names) => {
-      queries.push([organization, ...names])
+    named: async (organizations, names) => {
+      queries.push([...organizations, ...names])
       return await Promise.resolve([])
     },
   }

@@ -28,12 +28,35 @@ interface RoleHolder {
 /** The custom roles among these roles, as they are now. Built-in roles need no reading. */
 export async function customRolesAmong(
   reader: Pick<RoleReader, 'named'>,
-  { organization, roles }: Omit<RoleHolder, 'environment'>,
+  holder: Omit<RoleHolder, 'environment'>,
 ): Promise<CustomRoles> {
-  const names = roles.filter((role) => !isBuiltInRole(role))
-  if (names.length === 0) return NO_CUSTOM_ROLES
-  const rows = await reader.named(organization, names)
-  return new Map(rows.map(({ name, permissions }) => [name, permissions]))
+  const custom = await customRolesOfEach(reader, [holder])
+  return custom.get(holder.organization) ?? NO_CUSTOM_ROLES
+}
+
+/**
+ * The custom roles of each organization among the roles of these holders, by organization. One query reads all.
+ *
+ * @returns can also have roles that only a holder of another organization has
+ */
+export async function customRolesOfEach(
+  reader: Pick<RoleReader, 'named'>,
+  holders: readonly Omit<RoleHolder, 'environment'>[],
+): Promise<ReadonlyMap<string, CustomRoles>> {
+  const custom = holders
+    .map(({ organization, roles }) => ({ organization, names: roles.filter((role) => !isBuiltInRole(role)) }))
+    .filter(({ names }) => names.length > 0)
+  if (custom.length === 0) return new Map()
+  const rows = await reader.named(
+    custom.map(({ organization }) => organization),
+    [...new Set(custom.flatMap(({ names }) => names))],
+  )
+  return new Map(
+    custom.map(({ organization }) => {
+      const own = rows.filter((row) => row.organization === organization)
+      return [organization, new Map(own.map(({ name, permissions }) => [name, permissions]))]
+    }),
+  )
 }
 
 /** The grants of a key, narrowed to its environment. */

@@ -9,6 +9,6 @@ import type { OperationContext } from './context.ts'
  */
 export function requireStepUp({ actor, nowMs }: Pick<OperationContext, 'actor' | 'nowMs'>): void {
   if (actor.kind !== 'member') return
-  if (isConfirmed(actor.confirmedAtMs ?? 0, nowMs())) return
-  throw new Problem('step_up_required')
+  if (!isConfirmed(actor.confirmedAtMs ?? 0, nowMs())) throw new Problem('step_up_required')
+  actor.record?.({ kind: 'step-up' })
 }

@@ -59,6 +59,7 @@ describe.each(BACKENDS)('two processes on one %s database', (_name, newOne) => {
       randomBytes,
       sealer,
       quotaLimits,
+      organizationsPerPerson: 0,
       mails: null,
       publicUrl: () => 'http://127.0.0.1:8080',
       actor: SETUP_ACTOR,

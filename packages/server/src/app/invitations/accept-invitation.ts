@@ -37,9 +37,9 @@ export interface AcceptedInvitation {
  * Makes the person who is signed in a member, or somebody new, who thereby gets an account and is signed in.
  *
  * @param member who is signed in; undefined for nobody
- * @throws Problem `not_found` for an invitation that does not exist, was accepted or withdrawn, or has expired;
- *   `unauthenticated` for somebody who has an account and is not signed in; `invalid_request` without name and password of
- *   somebody new; `conflict` for another address, or if the sender may no longer give the roles
+ * @throws Problem `link_invalid` for an invitation that does not exist, was accepted or withdrawn, has expired, or whose
+ *   sender may no longer give its roles; `unauthenticated` for somebody who has an account and is not signed in;
+ *   `invalid_request` without name and password of somebody new; `conflict` for another address
  */
 export async function acceptInvitation(
   context: OperationContext,
@@ -60,7 +60,7 @@ export async function acceptInvitation(
   const newcomer =
     name === undefined || password === undefined || member !== undefined
       ? undefined
-      : await newPerson(context, { email, name, password, isEmailProven })
+      : await newPerson(context, { email, name, password, passwordPath: '/password', isEmailProven })
   const acting = newcomer === undefined ? context : { ...context, actor: { ...VISITOR, id: newcomer.id } }
   const { value } = await context.store.write(async (tx) => {
     const invitation = await openInvitation(context, tx, digest)
@@ -75,7 +75,12 @@ export async function acceptInvitation(
     const notices = roles.includes(OWNER) ? await ownerNotices(tx, context, made) : undefined
     const joined = { organization, person, roles, notices }
     if (newcomer === undefined) return joined
-    const signedIn = { person: newcomer.id, method: 'password', hasSecondFactor: false } as const
+    const signedIn = {
+      person: newcomer.id,
+      method: 'password',
+      dependsOn: null,
+      hasSecondFactor: false,
+    } as const
     return { ...joined, opened: await openSession(tx, context, signedIn, client) }
   })
   const { notices, ...accepted } = value
@@ -89,10 +94,9 @@ async function openInvitation(
   digest: string,
 ): Promise<InvitationRow> {
   const invitation = await invitations.byToken(digest)
-  if (invitation !== undefined && nowMs() < invitation.expiresAtMs) return invitation
-  throw new Problem('not_found', {
-    detail: 'The invitation does not exist, has expired, or was accepted or withdrawn. Ask for a new one.',
-  })
+  if (invitation === undefined) throw new Problem('link_invalid')
+  if (nowMs() < invitation.expiresAtMs) return invitation
+  throw new Problem('link_invalid', { detail: 'The invitation has expired. Ask for a new one.' })
 }
 
 /** Makes the acting person a member as the invitation says, which ends it. */
@@ -104,7 +108,9 @@ async function join(
 ): Promise<OrganizationRow> {
   const { organization, id, roles } = invitation
   if (!(await isBackedBySender(context, tx, invitation))) {
-    throw conflict('The sender of the invitation may no longer give its roles. Ask for a new one.')
+    throw new Problem('link_invalid', {
+      detail: 'The sender of the invitation may no longer give its roles. Ask for a new one.',
+    })
   }
   await tx.invitations.remove(organization, id)
   tx.audit(

@@ -97,14 +97,15 @@ async function requireInvitable(
   if ((await tx.members.byEmail(organization, email)) !== undefined) {
     throw conflict(`"${email}" is a member already. Change the roles of that member instead.`)
   }
-  const open = await tx.invitations.byEmail(organization, email)
-  if (open !== undefined && nowMs() < open.expiresAtMs) {
+  const earlier = await tx.invitations.byEmail(organization, email)
+  if (earlier !== undefined && nowMs() < earlier.expiresAtMs) {
     throw conflict(`"${email}" is invited already. Withdraw that invitation first, to send a new one.`)
   }
-  if (open !== undefined) await tx.invitations.remove(organization, open.id)
-  if ((await tx.invitations.countOfOrganization(organization)) >= INVITATIONS_PER_ORGANIZATION_MAX) {
+  if (earlier !== undefined) await tx.invitations.remove(organization, earlier.id)
+  const open = await tx.invitations.allOpen(organization, nowMs())
+  if (open.length >= INVITATIONS_PER_ORGANIZATION_MAX) {
     throw conflict(
-      `An organization has at most ${INVITATIONS_PER_ORGANIZATION_MAX} invitations. Withdraw one that nobody needs.`,
+      `An organization has at most ${INVITATIONS_PER_ORGANIZATION_MAX} open invitations. Withdraw one that nobody needs.`,
     )
   }
 }

@@ -1,4 +1,3 @@
-import { INVITATIONS_PER_ORGANIZATION_MAX } from '@sallyport/core'
 import type { InvitationRow } from '../../store/port/people/invitations.ts'
 import type { Writer } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
@@ -28,15 +27,15 @@ export async function withdrawInvitation(
   return { revision }
 }
 
-/** Withdraws the invitations that somebody has sent, who leaves: they would work again once the person is back. */
+/** Withdraws the open invitations that somebody has sent, who leaves: they would work again once the person is back. */
 export async function withdrawInvitationsOf(
   tx: Writer,
   context: OperationContext,
   organization: string,
   sender: string,
 ): Promise<void> {
-  const { items } = await tx.invitations.list(organization, { limit: INVITATIONS_PER_ORGANIZATION_MAX })
-  for (const invitation of items.filter(({ createdBy }) => createdBy === sender)) {
+  const open = await tx.invitations.allOpen(organization, context.nowMs())
+  for (const invitation of open.filter(({ createdBy }) => createdBy === sender)) {
     await withdraw(tx, context, invitation)
   }
 }

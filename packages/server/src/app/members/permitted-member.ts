@@ -22,8 +22,3 @@ export async function permittedMember(
     async () => await reader.get(organization, id),
   )
 }
-
-/** A member in the audit log. */
-export function auditedMember({ id, email, name, roles }: NamedMemberRow): Record<string, unknown> {
-  return { id, email, name, roles }
-}

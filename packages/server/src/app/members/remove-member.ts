@@ -6,7 +6,8 @@ import { requireStepUp } from '../access/step-up.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { MemberReader, NamedMemberRow } from '../../store/port/people/members.ts'
 import { withdrawInvitationsOf } from '../invitations/withdraw-invitation.ts'
-import { auditedMember, permittedMember } from './permitted-member.ts'
+import { auditedMember } from './audited-member.ts'
+import { permittedMember } from './permitted-member.ts'
 
 export interface RemoveMemberInput {
   readonly organization: string

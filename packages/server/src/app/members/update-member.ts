@@ -7,7 +7,8 @@ import { requireStepUp } from '../access/step-up.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import { notifyOfOwner, ownerNotices } from '../notices/owner-notices.ts'
 import { requireNone } from '../refusals.ts'
-import { auditedMember, permittedMember } from './permitted-member.ts'
+import { auditedMember } from './audited-member.ts'
+import { permittedMember } from './permitted-member.ts'
 
 export interface UpdateMemberInput {
   readonly organization: string

@@ -17,7 +17,7 @@ import {
 /**
  * Creates another organization. A signed-in person may, who becomes its owner, and an owner key of the first organization.
  *
- * @throws Problem `permission_missing`, `conflict` if the slug is taken
+ * @throws Problem `permission_missing`, `conflict` if the slug is taken, `quota_exceeded` for a person who has created too many
  */
 export async function createOrganization(
   context: OperationContext,
@@ -26,6 +26,7 @@ export async function createOrganization(
   const environments = await firstEnvironments(context)
   const { value } = await context.store.write(async (tx) => {
     const person = await tx.people.get(context.actor.id)
+    await requireFewerFounded(context, tx)
     if (person === undefined) {
       if ((await ownedFirstOrganization(context, tx.organizations)) === undefined) throw notOfTheFirst()
       requireWithinBounds(context, 'organization.write', NO_BOUNDS)
@@ -47,6 +48,25 @@ export async function createOrganization(
     return await insertOrganization(tx, context, { slug, name }, environments, person)
   })
   return value
+}
+
+/**
+ * Requires that a person has not created as many organizations as one may. Those that the person has left count too: else
+ * leaving them would make room for any number.
+ *
+ * @throws Problem `quota_exceeded`
+ */
+async function requireFewerFounded(
+  { actor, organizationsPerPerson: limit }: Pick<OperationContext, 'actor' | 'organizationsPerPerson'>,
+  { organizations }: { readonly organizations: OrganizationReader },
+): Promise<void> {
+  if (actor.kind !== 'member') return
+  const used = await organizations.countFounded(actor.id)
+  if (used < limit) return
+  throw new Problem('quota_exceeded', {
+    detail: `You have created ${used} of at most ${limit} organizations, counting those that you have left. Ask the operator to raise SALLYPORT_ORGANIZATIONS_PER_PERSON, or to create one for you.`,
+    extensions: { quota: 'organizations', used, limit },
+  })
 }
 
 async function installationOwner(organizations: OrganizationReader): Promise<OrganizationRow> {

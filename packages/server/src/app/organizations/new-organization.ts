@@ -71,7 +71,7 @@ export async function insertOrganization(
   person?: PersonRow,
 ): Promise<NewOrganization> {
   const createdAtMs = context.nowMs()
-  const organization: OrganizationRow = { slug, name, createdAtMs }
+  const organization: OrganizationRow = { slug, name, founder: person?.id ?? null, createdAtMs }
   await tx.organizations.insert(organization)
   tx.audit(
     auditEntry(context, slug, 'organizations.create', `organization/${slug}`, { after: { slug, name } }),

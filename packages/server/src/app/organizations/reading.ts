@@ -37,6 +37,5 @@ export async function listOrganizations(
   )
   if (readable.length === 0 && context.actor.kind !== 'member')
     throw permissionMissing(context, 'organization.read')
-  const own = await Promise.all(readable.map((slug) => organizations.get(slug)))
-  return { items: own.filter((row) => row !== undefined), next: null }
+  return { items: await organizations.named(readable), next: null }
 }

@@ -6,6 +6,7 @@ import type { MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'
 import { auditPerson } from '../audit/audit-person.ts'
 import { newId } from '../new-id.ts'
+import { changeOwnSignIn } from '../people/change-own-sign-in.ts'
 import { notify } from '../notices/notify.ts'
 import { invalidRequest } from '../refusals.ts'
 import { findTicket, type OpenTicket, takeTicket } from '../tickets/tickets.ts'
@@ -39,14 +40,15 @@ const OTHER_ADVICE = 'The response does not match the options. Get new options, 
  */
 export async function addPasskey(
   context: OperationContext,
-  { person, session }: MemberActor,
+  member: MemberActor,
   { ticket: secret, name, response, transports }: AddPasskeyInput,
 ): Promise<PasskeyRow> {
+  const { person, session } = member
   const relyingParty = requireRelyingParty(context)
   const ticket = await findTicket(context.store.read, context, secret, PURPOSE)
   const challenge = ticket && challengeOf(ticket, person.id, session.id)
   const verified = challenge && (await verifyRegistration(response, { relyingParty, challenge }))
-  const { value } = await context.store.write(async (tx) => {
+  const added = await changeOwnSignIn(context, member, 'begun', async (tx) => {
     // Refusals come here, because a repeated request gets its first answer instead of this transaction.
     if (verified === undefined || ticket === undefined) throw ticketEnded()
     if (!verified.ok) throw responseRefused(verified.fault)
@@ -69,7 +71,7 @@ export async function addPasskey(
     return passkey
   })
   notify(context, person.email, { about: 'passkey-added', name })
-  return value
+  return added
 }
 
 /** The challenge of a ticket that was issued to this person in this session. */

@@ -3,9 +3,9 @@ import { registrationOptions } from '../../identity/passkeys/ceremony-options.ts
 import type { MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'
 import { hasSecondFactor } from '../access/second-factor.ts'
-import { requireStepUp } from '../access/step-up.ts'
 import { conflict } from '../refusals.ts'
-import { requireVerifiedNow } from '../second-factors/require-verified-now.ts'
+import { changeOwnSignIn } from '../people/change-own-sign-in.ts'
+import { requireVerifiedNow } from '../people/require-verified-now.ts'
 import { issueTicket } from '../tickets/tickets.ts'
 import { CEREMONY_MS_MAX, newChallenge, requireRelyingParty } from './ceremony.ts'
 
@@ -38,8 +38,7 @@ export async function beginRegistration(
   const { person, session } = member
   const relyingParty = requireRelyingParty(context)
   const challenge = newChallenge(context)
-  const { value } = await context.store.write(async (tx) => {
-    requireStepUp(context)
+  const begunHere = await changeOwnSignIn(context, member, 'step-up', async (tx) => {
     // A passkey counts as both factors, so one factor must not be enough to add it.
     if (await hasSecondFactor(tx, person.id)) await requireVerifiedNow(tx, context, member)
     const known = await tx.passkeys.ofPerson(person.id)
@@ -59,9 +58,9 @@ export async function beginRegistration(
     challenge,
     timeoutMs: CEREMONY_MS_MAX,
     person,
-    known: value.known,
+    known: begunHere.known,
   })
-  return { ticket: value.ticket, options }
+  return { ticket: begunHere.ticket, options }
 }
 
 /** @throws Problem `conflict` */

@@ -3,11 +3,10 @@ import type { PasskeyReader, PasskeyRow } from '../../store/port/people/passkeys
 import type { MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'
 import { notFound } from '../access/permission-checks.ts'
-import { requireStepUp } from '../access/step-up.ts'
 import { auditPerson } from '../audit/audit-person.ts'
 import { notify } from '../notices/notify.ts'
-import { countSignInWays, type KnownProviders } from '../people/sign-in-ways.ts'
-import { conflict } from '../refusals.ts'
+import { changeOwnSignIn } from '../people/change-own-sign-in.ts'
+import { endWithMeans, type KnownProviders, signInMeans } from '../people/sign-in-ways.ts'
 import { auditedPasskey } from './audited-passkey.ts'
 
 /** The passkeys of the person who is signed in, oldest first. */
@@ -25,11 +24,12 @@ export async function passkeysOf(
  */
 export async function renamePasskey(
   context: OperationContext,
-  { person }: MemberActor,
+  member: MemberActor,
   id: string,
   name: Title,
 ): Promise<PasskeyRow> {
-  const { value } = await context.store.write(async (tx) => {
+  const { person } = member
+  return await changeOwnSignIn(context, member, 'proven', async (tx) => {
     const before = await existing(tx, person.id, id)
     const after = { ...before, name }
     await tx.passkeys.update(after)
@@ -39,33 +39,31 @@ export async function renamePasskey(
     })
     return after
   })
-  return value
 }
 
 /**
- * Removes a passkey of the person who is signed in: it no longer signs in.
+ * Removes a passkey of the person who is signed in: it no longer signs in, and the sessions end that it alone vouches for.
  *
+ * @returns whether the session that acts has ended too
  * @throws Problem `not_found`, `step_up_required`; `conflict` if the person could not sign in any more
  */
 export async function removePasskey(
   context: OperationContext,
   providers: KnownProviders,
-  { person }: MemberActor,
+  member: MemberActor,
   id: string,
-): Promise<void> {
-  const { value } = await context.store.write(async (tx) => {
+): Promise<boolean> {
+  const { person } = member
+  const means = signInMeans('passkey', id)
+  const removed = await changeOwnSignIn(context, member, 'step-up', async (tx) => {
     const before = await existing(tx, person.id, id)
-    requireStepUp(context)
-    if ((await countSignInWays(tx, providers, person.id)) === 1) {
-      throw conflict(
-        'You could not sign in without this passkey. Set a password or add another passkey first.',
-      )
-    }
     await tx.passkeys.remove(person.id, id)
+    await endWithMeans(tx, providers, person.id, means)
     await auditPerson(tx, context, person.id, 'passkeys.remove', { before: auditedPasskey(before) })
     return before
   })
-  notify(context, person.email, { about: 'passkey-removed', name: value.name })
+  notify(context, person.email, { about: 'passkey-removed', name: removed.name })
+  return member.session.dependsOn === means
 }
 
 async function existing(

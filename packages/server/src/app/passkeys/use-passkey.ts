@@ -5,10 +5,12 @@ import {
   isCounterAhead,
   verifyAssertion,
 } from '../../identity/passkeys/verify-assertion.ts'
+import type { PasskeyRow } from '../../store/port/people/passkeys.ts'
 import type { PersonRow } from '../../store/port/people/people.ts'
 import type { Writer } from '../../store/port/store.ts'
 import type { MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'
+import { signInMeans } from '../people/sign-in-ways.ts'
 import { type Client, confirmSession, type OpenedSession, openSession } from '../sessions/open-session.ts'
 import type { SignInResult } from '../sign-in/sign-in-with-password.ts'
 import { findTicket, takeTicket } from '../tickets/tickets.ts'
@@ -41,10 +43,16 @@ export async function signInWithPasskey(
   answer: PasskeyAnswer,
   client: Client,
 ): Promise<Proved<SignInResult>> {
-  return await prove(context, { purpose: 'passkey-sign-in', owner: null }, answer, async (tx, person) => {
-    const signedIn = { person: person.id, method: 'passkey', hasSecondFactor: true } as const
-    return { ...(await openSession(tx, context, signedIn, client)), person }
-  })
+  return await prove(
+    context,
+    { purpose: 'passkey-sign-in', owner: null },
+    answer,
+    async (tx, passkey, person) => {
+      const dependsOn = signInMeans('passkey', passkey.id)
+      const signedIn = { person: person.id, method: 'passkey', dependsOn, hasSecondFactor: true } as const
+      return { ...(await openSession(tx, context, signedIn, client)), person }
+    },
+  )
 }
 
 /**
@@ -62,7 +70,11 @@ export async function stepUpWithPasskey(
     context,
     ceremony,
     answer,
-    async (tx) => await confirmSession(tx, context, member.session, true),
+    async (tx, passkey) =>
+      await confirmSession(tx, context, member.session, {
+        hasSecondFactor: true,
+        dependsOn: signInMeans('passkey', passkey.id),
+      }),
   )
 }
 
@@ -75,7 +87,7 @@ async function prove<T>(
   context: OperationContext,
   { purpose, owner }: { readonly purpose: Purpose; readonly owner: string | null },
   { ticket: secret, response }: PasskeyAnswer,
-  then: (tx: Writer, person: PersonRow) => Promise<T>,
+  then: (tx: Writer, passkey: PasskeyRow, person: PersonRow) => Promise<T>,
 ): Promise<Proved<T>> {
   const relyingParty = requireRelyingParty(context)
   const { read } = context.store
@@ -107,7 +119,7 @@ async function prove<T>(
       signCount: verified.signCount,
       lastUsedAtMs: context.nowMs(),
     })
-    return { ok: true, ...(await then(tx, person)) }
+    return { ok: true, ...(await then(tx, passkey, person)) }
   })
   return value
 }

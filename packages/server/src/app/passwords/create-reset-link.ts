@@ -1,10 +1,10 @@
 import { Problem } from '@sallyport/core'
 import type { OperationContext } from '../access/context.ts'
 import { NO_BOUNDS } from '../access/credential-bounds.ts'
+import type { HolderReaders } from '../access/lasting-grants.ts'
 import { requireWithinBounds } from '../access/roles.ts'
 import { requireStepUp } from '../access/step-up.ts'
 import { auditPerson } from '../audit/audit-person.ts'
-import type { SenderReaders } from '../invitations/sender.ts'
 import { permittedMember } from '../members/permitted-member.ts'
 import { nameOfActor } from '../notices/actor-name.ts'
 import { notify } from '../notices/notify.ts'
@@ -54,7 +54,7 @@ export async function createResetLink(
 
 async function requireAllRights(
   context: OperationContext,
-  readers: SenderReaders,
+  readers: HolderReaders,
   person: string,
 ): Promise<void> {
   const lacking = await lackingRight(context, readers, context.actor.id, person)

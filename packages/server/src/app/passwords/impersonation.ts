@@ -1,7 +1,7 @@
 import { lackingGrants, type Grant } from '@sallyport/core'
 import type { OperationContext } from '../access/context.ts'
+import { lastingGrants, type HolderReaders } from '../access/lasting-grants.ts'
 import { customRolesAmong, grantsOfKey } from '../access/roles.ts'
-import { grantsOfSender, type SenderReaders } from '../invitations/sender.ts'
 
 /** What a person may do and an actor may not. */
 export interface LackingRight {
@@ -20,7 +20,7 @@ export interface LackingRight {
  */
 export async function lackingRight(
   context: Pick<OperationContext, 'nowMs'>,
-  readers: SenderReaders,
+  readers: HolderReaders,
   actor: string,
   person: string,
 ): Promise<LackingRight | undefined> {
@@ -28,7 +28,7 @@ export async function lackingRight(
   // Nobody has anything to do with a person who has left every organization.
   if (memberships.length === 0) return { organization: '', grant: undefined }
   for (const { organization, roles } of memberships) {
-    const held = await grantsOfSender(context, readers, organization, actor)
+    const held = await lastingGrants(context, readers, organization, actor)
     if (held === undefined) return { organization, grant: undefined }
     const custom = await customRolesAmong(readers.roles, { organization, roles })
     const [grant] = lackingGrants(held, grantsOfKey({ roles, environment: null }, custom))

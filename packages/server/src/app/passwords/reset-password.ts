@@ -2,7 +2,7 @@ import { Problem, type Password } from '@sallyport/core'
 import type { PersonRow } from '../../store/port/people/people.ts'
 import type { Reader } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
-import type { SenderReaders } from '../invitations/sender.ts'
+import type { HolderReaders } from '../access/lasting-grants.ts'
 import { notify } from '../notices/notify.ts'
 import { claimAccount } from '../people/claim-account.ts'
 import { storedPassword } from '../people/passwords.ts'
@@ -22,7 +22,7 @@ export interface ResetPasswordInput {
  * the mails to the address, whoever does now gets the account to themselves.
  *
  * @returns the e-mail address of the person
- * @throws Problem `link_invalid`
+ * @throws Problem `link_invalid`; `invalid_request` for the same password or the address, and the link goes on working
  */
 export async function resetPassword(
   context: OperationContext,
@@ -32,20 +32,20 @@ export async function resetPassword(
   const ticket = await findTicket(store.read, context, token, 'password-reset')
   if (ticket === undefined) throw new Problem('link_invalid')
   // Hashing takes time, which a wrong link must not cost.
-  await personOf(context, store.read, ticket)
-  const stored = await storedPassword(context, password)
+  const owner = await personOf(context, store.read, ticket)
+  const stored = await storedPassword(context, '/password', owner, password)
   const { value: person } = await store.write(async (tx) => {
     if (!(await takeTicket(tx, context, ticket))) throw new Problem('link_invalid')
     const found = await personOf(context, tx, ticket)
     const isMailed = ticket.content === ''
-    const owner = isMailed ? await claimAccount(tx, context, found) : found
+    const claimed = isMailed ? await claimAccount(tx, context, found) : found
     await replacePassword(tx, context, {
-      person: owner,
+      person: claimed,
       stored,
       action: 'members.reset-password',
       ...(isMailed ? {} : { linkMadeBy: ticket.content }),
     })
-    return owner
+    return claimed
   })
   notify(context, person.email, { about: 'password-reset' })
   return person.email
@@ -54,7 +54,7 @@ export async function resetPassword(
 /** The person of a link. @throws Problem `link_invalid` if it does not work now */
 async function personOf(
   context: Pick<OperationContext, 'nowMs'>,
-  readers: SenderReaders & Pick<Reader, 'people'>,
+  readers: HolderReaders & Pick<Reader, 'people'>,
   { person: id, content: madeBy }: OpenTicket,
 ): Promise<PersonRow> {
   const person = id === null ? undefined : await readers.people.get(id)

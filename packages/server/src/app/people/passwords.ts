@@ -2,12 +2,32 @@ import { normalizePassword, type Password } from '@sallyport/core'
 import { decoyHash, hashPassword, verifyPassword } from '../../crypto/password-hash.ts'
 import type { PersonRow } from '../../store/port/people/people.ts'
 import type { OperationContext } from '../access/context.ts'
+import { invalidRequest } from '../refusals.ts'
 
-/** The password of a person, as it is stored. Call it before the write transaction: it takes tens of milliseconds. */
+/**
+ * The new password of a person, as it is stored. Call it before the write transaction: it takes tens of milliseconds.
+ *
+ * @param path the JSON Pointer to the password in the request
+ * @param person whose it is, with the password until now, if there is one
+ * @throws Problem `invalid_request` for the address of the person, which is guessed first, and for the same password
+ */
 export async function storedPassword(
   { nowMs, randomBytes }: Pick<OperationContext, 'nowMs' | 'randomBytes'>,
+  path: string,
+  { email, passwordHash }: Pick<PersonRow, 'email' | 'passwordHash'>,
   password: Password,
 ): Promise<Pick<PersonRow, 'passwordHash' | 'passwordChangedAtMs'>> {
+  const [name] = email.split('@')
+  if ([email, name].includes(password.toLowerCase())) {
+    throw invalidRequest([
+      { path, message: 'The password is your e-mail address, or a part of it. Choose another one.' },
+    ])
+  }
+  if (passwordHash !== null && (await verifyPassword(password, passwordHash))) {
+    throw invalidRequest([
+      { path, message: 'The new password is the same as the old one. Choose another one.' },
+    ])
+  }
   return { passwordHash: await hashPassword(password, randomBytes), passwordChangedAtMs: nowMs() }
 }
 

@@ -2,7 +2,8 @@ import type { ReturnPath } from '@sallyport/core'
 import type { MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'
 import { requireStepUp } from '../access/step-up.ts'
-import { keepBegun, type BegunWithProvider } from './provider-ticket.ts'
+import { changeOwnSignIn } from '../people/change-own-sign-in.ts'
+import { keepBegun } from './provider-ticket.ts'
 import { requireProvider, type ProviderServices } from './provider-services.ts'
 
 export interface BeginInput {
@@ -39,24 +40,33 @@ export async function beginProviderSignIn(
 export async function beginProviderLink(
   context: OperationContext,
   services: ProviderServices,
-  { person, session }: MemberActor,
+  member: MemberActor,
   input: BeginInput,
 ): Promise<BegunAtProvider> {
+  // The provider must not be asked for nothing.
   requireStepUp(context)
-  return await begin(context, services, input, { person: person.id, session: session.id })
+  return await begin(context, services, input, member)
 }
 
 async function begin(
   context: OperationContext,
   services: ProviderServices,
   { provider, returnTo }: BeginInput,
-  link: BegunWithProvider['link'],
+  member: MemberActor | null,
 ): Promise<BegunAtProvider> {
   requireProvider(services, provider)
   const { url, kept } = await services.providers.begin(provider)
-  const { value: secret } = await context.store.write(async (tx) => {
+  if (member === null) {
+    const { value: secret } = await context.store.write(
+      async (tx) => await keepBegun(tx, context, { kept, returnTo, link: null }),
+    )
+    return { url, secret }
+  }
+  const secret = await changeOwnSignIn(context, member, 'step-up', async (tx) => {
+    const { person, session } = member
     // A person links one account at a time.
-    if (link !== null) await tx.tickets.removeOfPerson(link.person, 'provider-sign-in')
+    await tx.tickets.removeOfPerson(person.id, 'provider-sign-in')
+    const link = { person: person.id, session: session.id }
     return await keepBegun(tx, context, { kept, returnTo, link })
   })
   return { url, secret }

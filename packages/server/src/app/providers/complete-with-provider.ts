@@ -4,6 +4,8 @@ import { authenticateSession, type MemberActor } from '../access/authenticate-se
 import type { OperationContext } from '../access/context.ts'
 import { hasSecondFactor } from '../access/second-factor.ts'
 import type { Writer } from '../../store/port/store.ts'
+import { changeOwnSignIn } from '../people/change-own-sign-in.ts'
+import { signInMeans } from '../people/sign-in-ways.ts'
 import { notify } from '../notices/notify.ts'
 import { openSession, type Client, type OpenedSession } from '../sessions/open-session.ts'
 import { linkAccount } from './link-account.ts'
@@ -105,7 +107,8 @@ async function signIn(
     if (person === undefined) return null
     // A provider may let a browser through without asking anybody. Who can confirm in another way has to.
     const isConfirmed = !(await canConfirm(tx, person))
-    const signedIn = { person, method: 'provider', hasSecondFactor: false, isConfirmed } as const
+    const dependsOn = signInMeans('provider', provider)
+    const signedIn = { person, method: 'provider', dependsOn, hasSecondFactor: false, isConfirmed } as const
     return await openSession(tx, context, signedIn, client)
   })
   if (opened === null) return refused('account_not_linked', 'the account is linked to nobody')
@@ -134,32 +137,27 @@ async function linkTo(
   link: NonNullable<BegunWithProvider['link']>,
   account: ProviderAccount,
 ): Promise<Outcome> {
-  const member = await memberOf(context, sessionToken)
-  const { value: reason } = await context.store.write(async (tx) => {
-    if (member === undefined || member.session.id !== link.session) {
-      return 'the link was begun in another session'
-    }
-    // It may have ended meanwhile.
-    if ((await tx.sessions.get(link.session)) === undefined) return 'the session has ended'
-    return await linkAccount(tx, { ...context, actor: member }, { provider, account, person: link.person })
-  })
-  if (reason !== null) return refused('link_failed', reason)
-  if (member !== undefined) notify(context, member.person.email, { about: 'provider-linked', provider })
-  return { opened: null, refusal: null, reason }
-}
-
-/** The person of a session, or undefined if it does not let them in. */
-async function memberOf(
-  context: OperationContext,
-  token: string | undefined,
-): Promise<MemberActor | undefined> {
-  if (token === undefined) return undefined
-  try {
-    return await authenticateSession(context, { token })
-  } catch (error) {
-    if (error instanceof Problem && error.status === 401) return undefined
-    throw error
+  const linking = async (): Promise<string | null> => {
+    const member =
+      sessionToken === undefined ? undefined : await authenticateSession(context, { token: sessionToken })
+    if (member?.session.id !== link.session) return 'the link was begun in another session'
+    // The begin needed a step-up.
+    const reason = await changeOwnSignIn(
+      context,
+      member,
+      'begun',
+      async (tx) =>
+        await linkAccount(tx, { ...context, actor: member }, { provider, account, person: link.person }),
+    )
+    if (reason === null) notify(context, member.person.email, { about: 'provider-linked', provider })
+    return reason
   }
+  const reason = await linking().catch((error: unknown) => {
+    // The session has ended, or lacks the second factor.
+    if (error instanceof Problem && error.status === 401) return error.message
+    throw error
+  })
+  return reason === null ? { opened: null, refusal: null, reason } : refused('link_failed', reason)
 }
 
 function refused(refusal: ProviderRefusal, reason: string): Outcome {

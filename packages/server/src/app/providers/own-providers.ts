@@ -3,10 +3,9 @@ import type { MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'
 import { notFound } from '../access/permission-checks.ts'
 import { notify } from '../notices/notify.ts'
-import { requireStepUp } from '../access/step-up.ts'
 import { auditPerson } from '../audit/audit-person.ts'
-import { countSignInWays } from '../people/sign-in-ways.ts'
-import { conflict } from '../refusals.ts'
+import { changeOwnSignIn } from '../people/change-own-sign-in.ts'
+import { endWithMeans, signInMeans } from '../people/sign-in-ways.ts'
 import type { ProviderServices } from './provider-services.ts'
 
 /** The accounts at providers that the person who is signed in has linked, by provider. */
@@ -18,9 +17,10 @@ export async function linkedProviders(
 }
 
 /**
- * Unlinks the account at a provider: it no longer signs the person in.
+ * Unlinks the account at a provider: it no longer signs the person in, and the sessions end that it alone vouches for.
  *
  * @param provider its id; also one that the settings no longer have
+ * @returns whether the session that acts has ended too
  * @throws Problem `step_up_required`, `not_found`, `conflict` if it is the last way to sign in
  */
 export async function unlinkProvider(
@@ -28,21 +28,18 @@ export async function unlinkProvider(
   { providers }: ProviderServices,
   member: MemberActor,
   provider: string,
-): Promise<void> {
-  await context.store.write(async (tx) => {
-    requireStepUp(context)
+): Promise<boolean> {
+  const means = signInMeans('provider', provider)
+  await changeOwnSignIn(context, member, 'step-up', async (tx) => {
     const { id } = member.person
     const links = await tx.providerLinks.ofPerson(id)
     const link = links.find((one) => one.provider === provider)
     if (link === undefined) throw notFound(`linked account at "${provider}"`)
     await tx.providerLinks.remove(id, provider)
-    if ((await countSignInWays(tx, providers, id)) === 0) {
-      throw conflict(
-        'You have no other way to sign in. Set a password, add a passkey or link another provider first.',
-      )
-    }
+    await endWithMeans(tx, providers, id, means)
     const before = { provider, email: link.email }
     await auditPerson(tx, context, id, 'providers.unlink', { before })
   })
   notify(context, member.person.email, { about: 'provider-unlinked', provider })
+  return member.session.dependsOn === means
 }

@@ -1,4 +1,3 @@
-import { INVITATIONS_PER_ORGANIZATION_MAX } from '@sallyport/core'
 import type { Writer } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
@@ -44,9 +43,8 @@ async function requireUnused(
   name: string,
 ): Promise<void> {
   if ((await roles.countHolders(organization, name)) === 0) {
-    const { items } = await invitations.list(organization, { limit: INVITATIONS_PER_ORGANIZATION_MAX })
-    const isInvited = items.some((one) => one.roles.includes(name) && context.nowMs() < one.expiresAtMs)
-    if (!isInvited) return
+    const open = await invitations.allOpen(organization, context.nowMs())
+    if (!open.some((invitation) => invitation.roles.includes(name))) return
     // A later role of the same name would give what nobody meant.
     throw conflict(`An open invitation gives the role "${name}". First withdraw the invitation.`)
   }

@@ -3,7 +3,7 @@ import { newTotpSecret, totpUri } from '../../identity/totp.ts'
 import type { MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'
 import { hasSecondFactor } from '../access/second-factor.ts'
-import { requireStepUp } from '../access/step-up.ts'
+import { changeOwnSignIn } from '../people/change-own-sign-in.ts'
 import { conflict } from '../refusals.ts'
 
 export interface BegunAuthenticator {
@@ -21,10 +21,10 @@ export interface BegunAuthenticator {
  */
 export async function beginAuthenticator(
   context: OperationContext,
-  { person }: MemberActor,
+  member: MemberActor,
 ): Promise<BegunAuthenticator> {
-  const { value } = await context.store.write(async (tx) => {
-    requireStepUp(context)
+  const made = await changeOwnSignIn(context, member, 'step-up', async (tx) => {
+    const { person } = member
     if (await hasSecondFactor(tx, person.id)) {
       throw conflict('You have an authenticator app already. Remove it first, to use another one.')
     }
@@ -38,5 +38,5 @@ export async function beginAuthenticator(
     })
     return { secret, uri: totpUri(secret, person.email) }
   })
-  return value
+  return made
 }

@@ -1,8 +1,8 @@
 import type { MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'
-import { requireStepUp } from '../access/step-up.ts'
 import { auditPerson } from '../audit/audit-person.ts'
 import { notify } from '../notices/notify.ts'
+import { changeOwnSignIn } from '../people/change-own-sign-in.ts'
 import { afterCode, codeRefused } from '../people/second-factor-codes.ts'
 import { conflict } from '../refusals.ts'
 import { confirmSession, type OpenedSession } from '../sessions/open-session.ts'
@@ -24,8 +24,7 @@ export async function confirmAuthenticator(
   member: MemberActor,
   code: string,
 ): Promise<ConfirmedAuthenticator> {
-  const { value } = await context.store.write(async (tx) => {
-    requireStepUp(context)
+  const made = await changeOwnSignIn(context, member, 'step-up', async (tx) => {
     const { person, session } = member
     const begun = await tx.secondFactors.authenticator(person.id)
     if (begun === undefined || begun.confirmedAtMs !== null) {
@@ -37,8 +36,8 @@ export async function confirmAuthenticator(
     const recoveryCodes = await saveNewRecoveryCodes(tx, context, person.id)
     await tx.sessions.removeAll(person.id, session.id)
     await auditPerson(tx, context, person.id, 'second-factors.add')
-    return { ...(await confirmSession(tx, context, session, true)), recoveryCodes }
+    return { ...(await confirmSession(tx, context, session, { hasSecondFactor: true })), recoveryCodes }
   })
   notify(context, member.person.email, { about: 'authenticator-added' })
-  return value
+  return made
 }

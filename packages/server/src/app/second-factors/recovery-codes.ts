@@ -3,7 +3,7 @@ import type { Writer } from '../../store/port/store.ts'
 import type { MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'
 import { auditPerson } from '../audit/audit-person.ts'
-import { requireVerifiedNow } from './require-verified-now.ts'
+import { changeOwnSignIn } from '../people/change-own-sign-in.ts'
 
 /** Gives a person ten recovery codes in place of those they have. Only their digests are stored. */
 export async function saveNewRecoveryCodes(
@@ -26,10 +26,9 @@ export async function replaceRecoveryCodes(
   context: OperationContext,
   member: MemberActor,
 ): Promise<readonly string[]> {
-  const { value } = await context.store.write(async (tx) => {
-    await requireVerifiedNow(tx, context, member)
+  const made = await changeOwnSignIn(context, member, 'verified', async (tx) => {
     await auditPerson(tx, context, member.person.id, 'second-factors.replace-recovery-codes')
     return await saveNewRecoveryCodes(tx, context, member.person.id)
   })
-  return value
+  return made
 }

@@ -12,7 +12,7 @@ const USER_AGENT_CHARS_MAX = 200
 const NEVER_MS = 0
 
 /** What a way of signing in has established. */
-export interface SignedIn extends Pick<SessionRow, 'person' | 'method'> {
+export interface SignedIn extends Pick<SessionRow, 'person' | 'method' | 'dependsOn'> {
   /** Whether it included a second factor. */
   readonly hasSecondFactor: boolean
   /** Whether the person had to prove just now who they are, which a provider does not promise. Yes unless given. */
@@ -40,7 +40,7 @@ type SessionContext = Pick<OperationContext, 'nowMs' | 'randomBytes'>
 export async function openSession(
   tx: Pick<Writer, 'sessions'>,
   context: SessionContext,
-  { person, method, hasSecondFactor, isConfirmed = true }: SignedIn,
+  { person, method, dependsOn, hasSecondFactor, isConfirmed = true }: SignedIn,
   { address, userAgent }: Client,
 ): Promise<OpenedSession> {
   const nowMs = context.nowMs()
@@ -50,6 +50,7 @@ export async function openSession(
     person,
     tokenDigest: digest,
     method,
+    dependsOn,
     createdAtMs: nowMs,
     expiresAtMs: nowMs + SESSION_MS_MAX,
     lastUsedAtMs: nowMs,
@@ -68,22 +69,30 @@ export async function openSession(
   return { session, token }
 }
 
-/**
- * Records what a person confirmed in a session, under a new token: whoever knew the old one is out.
- *
- * @param hasSecondFactor whether a second factor was verified now
- */
+/** What a person has confirmed in a session with. */
+export interface Confirmed {
+  /** Whether a second factor was verified. */
+  readonly hasSecondFactor: boolean
+  /**
+   * What now vouches for the session, unless the password did already: the name of a way to sign in, or null for the
+   * password. Left out for a code, which signs nobody in.
+   */
+  readonly dependsOn?: string | null
+}
+
+/** Records what a person confirmed in a session, under a new token: whoever knew the old one is out. */
 export async function confirmSession(
   tx: Pick<Writer, 'sessions'>,
   context: SessionContext,
   session: SessionRow,
-  hasSecondFactor: boolean,
+  { hasSecondFactor, dependsOn = session.dependsOn }: Confirmed,
 ): Promise<OpenedSession> {
   const nowMs = context.nowMs()
   const { token, digest } = newToken(context.randomBytes)
   const confirmed: SessionRow = {
     ...session,
     tokenDigest: digest,
+    dependsOn: session.dependsOn === null ? null : dependsOn,
     confirmedAtMs: nowMs,
     secondFactorAtMs: hasSecondFactor ? nowMs : session.secondFactorAtMs,
   }

@@ -14,13 +14,8 @@ export async function organizationsOf(
   { store }: Pick<OperationContext, 'store'>,
   member: MemberActor,
 ): Promise<readonly OrganizationOfPerson[]> {
-  const rows = await Promise.all(
-    member.organizations.map(async (slug) => {
-      const row = await store.read.organizations.get(slug)
-      return row && { slug, name: row.name, roles: member.rolesIn(slug) }
-    }),
-  )
-  return rows.filter((row) => row !== undefined)
+  const rows = await store.read.organizations.named(member.organizations)
+  return rows.map(({ slug, name }) => ({ slug, name, roles: member.rolesIn(slug) }))
 }
 
 /** The other sessions of the person who is signed in, oldest first. */

@@ -19,7 +19,10 @@ export async function stepUpWithPassword(
   const { value } = await context.store.write(async (tx) => {
     // The password may have changed while it was verified.
     if (member.person.passwordHash !== person.passwordHash) throw new Problem('sign_in_failed')
-    return await confirmSession(tx, context, member.session, false)
+    return await confirmSession(tx, context, member.session, {
+      hasSecondFactor: false,
+      dependsOn: null,
+    })
   })
   return value
 }

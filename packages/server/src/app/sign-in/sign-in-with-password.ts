@@ -44,6 +44,7 @@ export async function signInWithPassword(
       {
         person: person.id,
         method: 'password',
+        dependsOn: null,
         hasSecondFactor: await isVerified(tx, context, person.id, code),
       },
       client,

@@ -11,6 +11,7 @@ import {
   INVITATIONS_PER_ORGANIZATION_MAX,
   ISSUER_KEYS_MAX,
   MEMBERS_PER_ORGANIZATION_MAX,
+  ORGANIZATIONS_FOUNDED_DEFAULT,
   ORGANIZATIONS_PER_PERSON_MAX,
   OVERLAP_SECONDS_MAX,
   PASSWORD_CHARS_MAX,
@@ -186,7 +187,9 @@ test('docs/people.md states the limits of people', () => {
   const people = textOf('docs/people.md')
   for (const sentence of [
     `at most ${MEMBERS_PER_ORGANIZATION_MAX} members, and a person is a member of at most ${ORGANIZATIONS_PER_PERSON_MAX} organizations`,
-    `at most ${INVITATIONS_PER_ORGANIZATION_MAX} invitations`,
+    `at most ${INVITATIONS_PER_ORGANIZATION_MAX} open invitations`,
+    `One person can create ${ORGANIZATIONS_FOUNDED_DEFAULT} in all`,
+    `${limit('sync', /\bKEPT_MS = (\d+) \* DAY_MS/g)} days later it is deleted`,
     `at most ${PASSKEYS_PER_PERSON_MAX} passkeys`,
     `A ticket works once and for ${CEREMONY_MS_MAX / MINUTE_MS} minutes`,
     `opens once, within ${INVITATION_MS_MAX / DAY_SECONDS / 1000} days`,

@@ -66,6 +66,7 @@ export async function openEmptyWorld(): Promise<
         unseal: (sealed, sealContext) => unseal(masterKey, sealed, sealContext),
       },
       quotaLimits: () => ({ ...QUOTA_LIMITS_DEFAULT, ...quotas }),
+      organizationsPerPerson: 2,
       mails: null,
       publicUrl: () => 'http://127.0.0.1:8080',
       actor: SETUP_ACTOR,

@@ -62,7 +62,7 @@ function withText(
   return {
     operationId,
     summary,
-    description: `${text.description}${permissionSentence(text.permissions)}`,
+    description: `${text.description}${repetitionSentence(method, operation)}${permissionSentence(text.permissions)}`,
     ...rest,
     ...(parameters === undefined
       ? {}
@@ -83,6 +83,12 @@ function permissionSentence(permissions: readonly string[]): string {
   if (permissions.length === 0) return ''
   const names = permissions.map((permission) => `\`${permission}\``).join(' and ')
   return `\n\nRequires ${names}.`
+}
+
+/** Says of a POST that repeats what it does: a sign-in, a step of one, or a set-up of what signs in. */
+function repetitionSentence(method: string, { parameters = [] }: ApiOperation): string {
+  if (method !== 'post' || parameters.some(({ name }) => name === 'idempotency-key')) return ''
+  return ' It takes no `Idempotency-Key`: a repeated request is a new one.'
 }
 
 /** Adds the example to a body. A body whose schema allows null can be left out, so the document says that instead. */

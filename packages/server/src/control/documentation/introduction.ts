@@ -32,7 +32,7 @@ A list answers with \`items\` and \`next\`. Send \`next\` as \`cursor\` to get t
 
 ## Idempotency-Key
 
-Send an \`Idempotency-Key\` header of 1 to 255 printable ASCII characters with a POST to make it safe to repeat. A repetition within 24 hours changes nothing: it gets the first answer again, with the header \`idempotency-replayed: true\`. The same key with a different request gets 409 \`conflict\`.
+Send an \`Idempotency-Key\` header of 1 to 255 printable ASCII characters with a POST to make it safe to repeat. A repetition within 24 hours changes nothing: it gets the first answer again, with the header \`idempotency-replayed: true\`. The same key with a different request gets 409 \`conflict\`. A repetition needs every permission and confirmation that the first request needed. What signs in, confirms who somebody is or begins that, and what follows a link in a mail, takes no such key: those operations say so.
 
 ## Receipts
 

@@ -19,6 +19,7 @@ interface Operation {
   readonly operationId: string
   readonly description?: string
   readonly tags: readonly string[]
+  readonly security?: readonly unknown[]
   readonly parameters?: readonly Parameter[]
   readonly responses: Readonly<Record<string, { readonly content?: Content }>>
   readonly requestBody?: {
@@ -68,6 +69,9 @@ beforeAll(async () => {
   document = JSON.parse(answer.payload) as Document
   operations = Object.values(document.paths).flatMap((path) => Object.values(path))
 })
+
+const posts = (): readonly Operation[] =>
+  Object.values(document.paths).flatMap(({ post }) => (post === undefined ? [] : [post]))
 
 function operationOf(id: string): Operation {
   const found = operations.find(({ operationId }) => operationId === id)
@@ -194,6 +198,18 @@ describe('the table of texts', () => {
       const sentences = description.split(/(?<=\.) (?=[A-Z`])/)
       expect(sentences.length, id).toBeLessThanOrEqual(4)
       expect(description, id).toMatch(/^[A-Z].*\.$/)
+    }
+  })
+
+  test('says of each POST without an Idempotency-Key that it takes none, which needs a visitor or a session', () => {
+    for (const { operationId, description = '', parameters = [], security } of posts()) {
+      const takesKey = parameters.some(({ name }) => name === 'idempotency-key')
+      expect([operationId, description.includes('It takes no `Idempotency-Key`')]).toEqual([
+        operationId,
+        !takesKey,
+      ])
+      // Whoever acts for an organization can repeat every POST.
+      if (security === undefined) expect([operationId, takesKey]).toEqual([operationId, true])
     }
   })
 

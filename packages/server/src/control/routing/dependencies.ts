@@ -24,6 +24,8 @@ export interface ControlDeps {
   readonly sealer: Sealer
   /** The limits of an organization. */
   readonly quotaLimits: OperationContext['quotaLimits']
+  /** How many organizations one person can create in all. */
+  readonly organizationsPerPerson: number
   readonly gateway: GatewayLocation
   /** The URL that people reach this server at, without a trailing slash. */
   readonly publicUrl: () => string

@@ -80,7 +80,7 @@ export function createIdempotency({
           detail: 'An earlier version of Sallyport answered this Idempotency-Key. Use a new key.',
         })
       }
-      requireDemands(actor, kept.demands)
+      requireDemands(actor, kept.demands, nowMs)
       keptAtMs = row.createdAtMs
       return kept
     }

@@ -57,7 +57,17 @@ export interface Outcome<R> {
 }
 
 export function createOperations(deps: ControlDeps): Operations {
-  const { store, nowMs, randomBytes, sealer, quotaLimits, mails, publicUrl, receipts } = deps
+  const {
+    store,
+    nowMs,
+    randomBytes,
+    sealer,
+    quotaLimits,
+    organizationsPerPerson,
+    mails,
+    publicUrl,
+    receipts,
+  } = deps
   const repeatable = createIdempotency(deps)
 
   function followUpContextOf({ actor }: FastifyRequest): OperationContext {
@@ -68,6 +78,7 @@ export function createOperations(deps: ControlDeps): Operations {
       randomBytes,
       sealer,
       quotaLimits,
+      organizationsPerPerson,
       mails,
       publicUrl,
       actor,

@@ -107,7 +107,7 @@ async function newcomer(
     openSession(
       tx,
       { nowMs: () => clock.nowMs, randomBytes },
-      { person: person.id, method: 'password', hasSecondFactor: false },
+      { person: person.id, method: 'password', dependsOn: null, hasSecondFactor: false },
       { address: undefined, userAgent: undefined },
     ),
   )
@@ -564,13 +564,16 @@ describe('unlinking', () => {
 
   test('leaves one way to sign in', async () => {
     const account = newAccount({ email: 'only@example.org' })
-    const session = (await complete(await begin(account))).session ?? ''
+    let session = (await complete(await begin(account))).session ?? ''
     const unlink = async (id: string) =>
       verdict(await api.call('DELETE', `/v1/person/providers/${id}`, undefined, { cookie: session }))
     expect(await unlink('acme-id')).toEqual([409, 'conflict'])
-    const second = await begin(newAccount(), { provider: globexId, cookie: session })
+    const other = newAccount()
+    const second = await begin(other, { provider: globexId, cookie: session })
     expect((await complete(second, session)).location).toBe(success)
     expect(await unlink('acme-id')).toEqual([204, undefined])
+    expect(await unlink('globex-id')).toEqual([401, 'unauthenticated'])
+    session = (await complete(await begin(other, { provider: globexId }))).session ?? ''
     expect(await unlink('globex-id')).toEqual([409, 'conflict'])
     // An account at a provider that the settings no longer have signs nobody in.
     const id = textOf(

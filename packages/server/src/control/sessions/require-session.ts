@@ -2,20 +2,19 @@ import type { FastifyRequest } from 'fastify'
 import { MemberActor } from '../../app/access/authenticate-session.ts'
 import type { ControlApp } from '../routing/control-app.ts'
 import type { ControlDeps } from '../routing/dependencies.ts'
+import { renewActor } from '../routing/renew-actor.ts'
 import type { WebSessions } from './web-sessions.ts'
 
 /** Requires the session of a person on every request to the routes of this app, before the body is read. */
 export function requireSession(
   app: ControlApp,
-  { store, nowMs }: Pick<ControlDeps, 'store' | 'nowMs'>,
+  deps: Pick<ControlDeps, 'store' | 'nowMs'>,
   sessions: WebSessions,
 ): void {
   app.addHook('onRequest', async (request) => {
     request.actor = await sessions.authenticate(request)
   })
-  app.addHook('preValidation', async ({ actor, method }) => {
-    if (method !== 'GET' && method !== 'HEAD') await actor?.renew?.(store.read, nowMs())
-  })
+  renewActor(app, deps)
 }
 
 /** The person who is signed in, on a route that requires a session. */

@@ -290,7 +290,24 @@ describe('a session that lacks the second factor', () => {
     const pending = await openPending(world, ann)
     expect(await verify(pending)).toEqual(DONE)
     expect((await pending.call('GET', FACTOR)).body['recoveryCodesLeft']).toBe(9)
+    expect(await verify(pending)).toEqual(CONFLICT)
+    await openPending(world, ann)
     expect(await verify(pending)).toEqual(FAILED)
+  })
+
+  test('is not taken for one that lacks none, which a wrong or used code does not puzzle', async () => {
+    await using world = await openAcme()
+    const ann = await openAnn(world)
+    const { code, recoveryCodes } = await addFactor(world, ann)
+    const send = async (sent: unknown) => await ann.call('POST', '/v1/session/second-factor', { code: sent })
+    const right = code()
+    expect(verdict(await send(right))).toEqual(DONE)
+    for (const sent of [right, '000000']) {
+      const answer = await send(sent)
+      expect(verdict(answer)).toEqual(CONFLICT)
+      expect(answer.body['detail']).toContain('has its second factor already')
+    }
+    expect(verdict(await send(recoveryCodes[0]))).toEqual(DONE)
   })
 
   test('is paused after too many wrong codes, and a right password gives it no more', async () => {

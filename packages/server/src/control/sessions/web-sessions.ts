@@ -31,19 +31,22 @@ export class WebSessions {
     this.#devices = new KnownDevices(deps)
   }
 
-  /** Whether a request has the cookie of a session. */
-  isSent(request: FastifyRequest): boolean {
-    return this.#cookie.read(request) !== undefined
+  /** Whether a session acts in a request. */
+  isActing(request: FastifyRequest): boolean {
+    return this.tokenOf(request) !== undefined
   }
 
-  /** The token of the session that a request has; undefined for none. */
+  /**
+   * The token of the session that acts in a request; undefined for none. Where there is an `Authorization`, it acts, or
+   * nothing does: a cookie is sent without being asked for. Every route asks here.
+   */
   tokenOf(request: FastifyRequest): string | undefined {
-    return this.#cookie.read(request)
+    return request.headers.authorization === undefined ? this.#cookie.read(request) : undefined
   }
 
   /** @throws Problem `cross_origin` */
   requireOwnOrigin(request: FastifyRequest): void {
-    requireOwnOrigin(request, this.#deps.publicUrl(), this.#cookie.read(request))
+    requireOwnOrigin(request, this.#deps.publicUrl(), this.tokenOf(request))
   }
 
   /**
@@ -53,10 +56,8 @@ export class WebSessions {
    * @throws Problem `unauthenticated`, `second_factor_required`, `cross_origin`
    */
   async authenticate(request: FastifyRequest, organization?: string): Promise<MemberActor> {
-    const token = this.#cookie.read(request)
-    if (token === undefined) {
-      throw new Problem('unauthenticated', { detail: 'Sign in with POST /v1/auth/sign-in first.' })
-    }
+    const token = this.tokenOf(request)
+    if (token === undefined) throw new Problem('unauthenticated', { detail: withoutSession(request) })
     this.requireOwnOrigin(request)
     const admitsPending = request.routeOptions.config.admitsPending ?? false
     return await authenticateSession(this.#deps, { token, address: request.ip, organization, admitsPending })
@@ -68,7 +69,7 @@ export class WebSessions {
    * @throws Problem `second_factor_required`, `cross_origin`
    */
   async authenticateIfAny(request: FastifyRequest): Promise<MemberActor | undefined> {
-    if (!this.isSent(request)) return undefined
+    if (!this.isActing(request)) return undefined
     try {
       return await this.authenticate(request)
     } catch (error) {
@@ -123,4 +124,10 @@ export class WebSessions {
   end(reply: FastifyReply): void {
     this.#cookie.clear(reply)
   }
+}
+
+function withoutSession({ headers }: FastifyRequest): string {
+  return headers.authorization === undefined
+    ? 'Sign in with POST /v1/auth/sign-in first.'
+    : 'This needs the session of a person. Sign in with POST /v1/auth/sign-in, and send the request without `Authorization`: beside that header, no session acts.'
 }

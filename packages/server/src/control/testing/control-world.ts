@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { QUOTA_LIMITS_DEFAULT } from '@sallyport/core'
+import { ORGANIZATIONS_FOUNDED_DEFAULT, QUOTA_LIMITS_DEFAULT } from '@sallyport/core'
 import type { LightMyRequestResponse } from 'fastify'
 import type { GatewayFacts } from '../../app/keys/verification.ts'
 import { verifyCredential } from '../../app/keys/verify-credential.ts'
@@ -119,6 +119,7 @@ export async function openControlWorld(
     setupToken: SETUP_TOKEN,
     sealer,
     quotaLimits: () => QUOTA_LIMITS_DEFAULT,
+    organizationsPerPerson: ORGANIZATIONS_FOUNDED_DEFAULT,
     gateway: { url: () => 'http://127.0.0.1:8081', hosts: [] },
     publicUrl: () => PUBLIC_URL,
     signIn: {

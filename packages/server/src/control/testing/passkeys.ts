@@ -3,6 +3,7 @@ import {
   virtualAuthenticator,
   type VirtualAuthenticator,
 } from '../../identity/testing/virtual-authenticator.ts'
+import type { Store } from '../../store/port/store.ts'
 import type { ControlDeps } from '../routing/dependencies.ts'
 import {
   type AcmeWorld,
@@ -17,8 +18,11 @@ import {
 export const PUBLIC_URL = 'http://localhost:8080'
 
 /** A management API that people reach at a domain. */
-export async function openPasskeyWorld(overrides: Partial<ControlDeps> = {}): Promise<AcmeWorld> {
-  return await openAcme({ publicUrl: () => PUBLIC_URL, ...overrides })
+export async function openPasskeyWorld(
+  overrides: Partial<ControlDeps> = {},
+  wrapped?: (store: Store) => Store,
+): Promise<AcmeWorld> {
+  return await openAcme({ publicUrl: () => PUBLIC_URL, ...overrides }, wrapped)
 }
 
 interface Headers {

@@ -12,6 +12,14 @@ import { verifyRegistration } from './verify-registration.ts'
 
 const { origin } = RELYING_PARTY
 
+/** The options of a registration, as far as an authenticator reads them. */
+const creationOptions = (challenge: ReturnType<typeof newChallenge>) => ({
+  challenge,
+  rp: { id: RELYING_PARTY.id },
+  user: { id: 'cA' },
+  pubKeyCredParams: [{ alg: -7 }],
+})
+
 test.each(['ES256', 'EdDSA', 'RS256'] as const)('a passkey with %s is registered', async (algorithm) => {
   const result = await register(virtualAuthenticator(origin, { algorithm }))
   expect(result).toMatchObject({ ok: true, signCount: 1, backupEligible: false })
@@ -71,12 +79,7 @@ describe('a registration is refused', () => {
 
   test('with an id that is not the one of the authenticator', async () => {
     const challenge = newChallenge()
-    const options = {
-      challenge,
-      rp: { id: RELYING_PARTY.id },
-      user: { id: 'cA' },
-      pubKeyCredParams: [{ alg: -7 }],
-    }
+    const options = creationOptions(challenge)
     const device = virtualAuthenticator(origin)
     const [one, other] = [1, 2].map(() => parsedRegistration(device.create(options)))
     if (one === undefined || other === undefined) throw new Error('not made')
@@ -94,8 +97,7 @@ describe('a registration is refused', () => {
     'with the client data %j',
     async (text) => {
       const challenge = newChallenge()
-      const user = { id: 'cA' }
-      const options = { challenge, rp: { id: RELYING_PARTY.id }, user, pubKeyCredParams: [{ alg: -7 }] }
+      const options = creationOptions(challenge)
       const { response, ...made } = virtualAuthenticator(origin).create(options)
       const clientDataJSON = Buffer.from(text.padEnd(2)).toString('base64url')
       const parsed = parsedRegistration({ ...made, response: { ...response, clientDataJSON } })
@@ -106,12 +108,7 @@ describe('a registration is refused', () => {
 
   test('with an attestation object of nested arrays', async () => {
     const challenge = newChallenge()
-    const options = {
-      challenge,
-      rp: { id: RELYING_PARTY.id },
-      user: { id: 'cA' },
-      pubKeyCredParams: [{ alg: -7 }],
-    }
+    const options = creationOptions(challenge)
     const made = virtualAuthenticator(origin).create(options)
     const bombs = [
       Buffer.alloc(8192, 0x81),

@@ -1,6 +1,7 @@
 import type { CustomFetch } from 'openid-client'
 import type { Dispatcher } from 'undici'
 import { isLoopback } from '../../address/loopback.ts'
+import { BodyTooLarge, readBody } from '../../egress/read-body.ts'
 
 /** A provider did not answer, or not as a working server does. The person is not at fault. */
 export class ProviderDown extends Error {
@@ -42,7 +43,7 @@ export function providerFetch(dispatcher: Dispatcher, limits: RequestLimits): Cu
         // Covers the body too.
         signal: limits.signal,
       })
-      const read = await readBody(response, limits.bytesMax)
+      const read = await readBody(response.body, limits.bytesMax)
       const { statusCode } = response
       if (statusCode >= SERVER_ERROR || statusCode === TOO_MANY_REQUESTS) {
         throw new ProviderDown(`${url.origin} responded with status ${statusCode}`)
@@ -56,6 +57,7 @@ export function providerFetch(dispatcher: Dispatcher, limits: RequestLimits): Cu
       })
     } catch (error) {
       if (error instanceof ProviderDown) throw error
+      if (error instanceof BodyTooLarge) throw new ProviderDown(error.message)
       throw new ProviderDown(`${url.origin} did not respond: ${String(error)}`)
     }
   }
@@ -68,19 +70,4 @@ export function isAllowed(url: URL, allowsLoopback: boolean): boolean {
 
 function hasBody(status: number): boolean {
   return status !== 204 && status !== 205 && status !== 304
-}
-
-async function readBody(
-  { body }: Dispatcher.ResponseData,
-  bytesMax: number,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const parts: Buffer[] = []
-  let bytes = 0
-  // Leaving the loop early destroys the body.
-  for await (const part of body as AsyncIterable<Buffer>) {
-    bytes += part.length
-    if (bytes > bytesMax) throw new ProviderDown(`the response has more than ${bytesMax} bytes`)
-    parts.push(part)
-  }
-  return new Uint8Array(Buffer.concat(parts))
 }

@@ -12,6 +12,7 @@ import { roles } from './0007-roles.ts'
 import { externalKeys } from './0008-external-keys.ts'
 import { people } from './0009-people.ts'
 import { usage } from './0010-usage.ts'
+import { peopleFacts } from './0011-people-facts.ts'
 import { secretSources } from './0014-secret-sources.ts'
 
 /** Every migration, in order. */
@@ -26,6 +27,7 @@ export const MIGRATIONS: readonly Migration[] = [
   externalKeys,
   people,
   usage,
+  peopleFacts,
   secretSources,
 ]
 

@@ -4,7 +4,7 @@ import type { PageRequest, Page } from './pages/paging.ts'
 export interface AuditEntry {
   readonly organization: string
   readonly atMs: number
-  /** The id of the key that acted, `key_…`, or `setup`. */
+  /** The id of the key or person that acted, or who acts without a credential, such as `setup`. */
   readonly actor: string
   /** Such as `keys.create`. */
   readonly action: string

@@ -4,6 +4,8 @@ import type { PageRequest, Page } from './pages/paging.ts'
 export interface OrganizationRow {
   readonly slug: string
   readonly name: string
+  /** The id of the person who created it; null if a key or the set-up did, without a person. */
+  readonly founder: string | null
   readonly createdAtMs: number
 }
 
@@ -11,6 +13,10 @@ export interface OrganizationReader {
   get(slug: string): Promise<OrganizationRow | undefined>
   /** The organization that the set-up created; undefined before the set-up. */
   first(): Promise<OrganizationRow | undefined>
+  /** Those with these slugs, by slug: one query for all. */
+  named(slugs: readonly string[]): Promise<readonly OrganizationRow[]>
+  /** How many organizations a person has created. */
+  countFounded(person: string): Promise<number>
   list(page: PageRequest): Promise<Page<OrganizationRow>>
   /** What the organization has of what quotas limit. Reads counters, at the same cost for any number of rows. */
   quotaUsage(slug: string): Promise<QuotaNumbers>

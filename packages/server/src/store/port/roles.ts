@@ -32,8 +32,8 @@ export interface RoleReader {
   get(organization: string, name: string): Promise<RoleRow | undefined>
   /** All custom roles of the organization, by name. */
   all(organization: string): Promise<readonly RoleRow[]>
-  /** The custom roles with these names, in no particular order. */
-  named(organization: string, names: readonly string[]): Promise<readonly RoleRow[]>
+  /** The custom roles of these organizations with one of these names, in no particular order: one query for all. */
+  named(organizations: readonly string[], names: readonly string[]): Promise<readonly RoleRow[]>
   /** The first holders of a custom or built-in role, by kind and id. Deleted keys are none. */
   holders(
     organization: string,

@@ -17,6 +17,8 @@ declare module '../database/schema.ts' {
 interface OrganizationsTable {
   slug: string
   name: string
+  /** The id of a person. */
+  founder: string | null
   /** 1 for the organization that the set-up created, then 2, 3, …; independent of the clock. */
   ordinal: number
   created_at: number
@@ -38,7 +40,7 @@ export const ORGANIZATIONS_FEED = entityFeed({
 })
 
 function organizationRow(row: OrganizationsTable): OrganizationRow {
-  return { slug: row.slug, name: row.name, createdAtMs: row.created_at }
+  return { slug: row.slug, name: row.name, founder: row.founder, createdAtMs: row.created_at }
 }
 
 export function organizationReader(db: Database): OrganizationReader {
@@ -51,6 +53,26 @@ export function organizationReader(db: Database): OrganizationReader {
     async first() {
       const row = await db.selectFrom('organizations').selectAll().where('ordinal', '=', 1).executeTakeFirst()
       return row && organizationRow(row)
+    },
+
+    async named(slugs) {
+      if (slugs.length === 0) return []
+      const rows = await db
+        .selectFrom('organizations')
+        .selectAll()
+        .where('slug', 'in', slugs)
+        .orderBy('slug')
+        .execute()
+      return rows.map(organizationRow)
+    },
+
+    async countFounded(person) {
+      const { founded } = await db
+        .selectFrom('organizations')
+        .select((eb) => eb.fn.countAll<number>().as('founded'))
+        .where('founder', '=', person)
+        .executeTakeFirstOrThrow()
+      return founded
     },
 
     async list(page) {
@@ -76,6 +98,7 @@ export function organizationWriter(db: Database, staged: StagedChange): Organiza
         .values({
           slug: row.slug,
           name: row.name,
+          founder: row.founder,
           ordinal: (newest?.ordinal ?? 0) + 1,
           created_at: row.createdAtMs,
         })

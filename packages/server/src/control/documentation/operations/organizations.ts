@@ -15,7 +15,7 @@ export const ORGANIZATIONS: ResourceTexts = {
     },
     createOrganization: {
       description:
-        'Creates an organization with the environments `test` and `prod`, a project `default`, an owner key `Owner` and a public key `Default API Key`. The `token` of the owner key is shown only once. Only an owner key of the first organization may do this. A slug that is taken gets 409 `conflict`.',
+        'Creates an organization with the environments `test` and `prod`, a project `default`, an owner key `Owner` and a public key `Default API Key`. The `token` of the owner key is shown only once. A signed-in person may do this, who becomes its owner, and an owner key of the first organization. A slug that is taken gets 409 `conflict`; a person who has created as many as one person can, 20 unless the operator sets another number, gets 403 `quota_exceeded`.',
       permissions: ['organization.write'],
       example: {
         body: { slug: 'partner', name: 'Partner Inc.' },

@@ -90,7 +90,7 @@ export function passkeySignInRoutes({ app, operations, deps, limits, sessions }:
 }
 
 /** The passkeys of the person who is signed in. */
-export function passkeyRoutes({ app, operations, deps }: PeopleApi): void {
+export function passkeyRoutes({ app, operations, sessions, deps }: PeopleApi): void {
   app.get(
     all,
     {
@@ -174,7 +174,9 @@ export function passkeyRoutes({ app, operations, deps }: PeopleApi): void {
     },
     async (request, reply) => {
       const context = operations.contextOf(request)
-      await removePasskey(context, deps.signIn.providers, memberOf(request), request.params.passkey)
+      const { passkey: id } = request.params
+      const hasEnded = await removePasskey(context, deps.signIn.providers, memberOf(request), id)
+      if (hasEnded) sessions.end(reply)
       return await reply.code(204).send(null)
     },
   )

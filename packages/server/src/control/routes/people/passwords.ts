@@ -14,7 +14,7 @@ import {
 import { timestampAnswer } from '../../answers/timestamp.ts'
 import type { ControlApi } from '../../routing/resource-routes.ts'
 import { pathParameters } from '../../routing/path-parameters.ts'
-import { documented, SESSION_SECURITY } from '../../routing/route-schema.ts'
+import { documented, documentedCreation, SESSION_SECURITY } from '../../routing/route-schema.ts'
 import type { PeopleApi } from '../../sessions/people-api.ts'
 import { memberOf } from '../../sessions/require-session.ts'
 import { ResetRequests } from '../../sessions/reset-requests.ts'
@@ -104,17 +104,19 @@ export function resetLinkRoutes({ app, operations }: ControlApi): void {
     {
       config: { access: { permission: 'members.write', on: 'member' } },
       schema: {
-        ...documented(TAG, 'createResetLink', 'Create a link for a member to set a new password'),
+        ...documentedCreation(TAG, 'createResetLink', 'Create a link for a member to set a new password'),
         params: pathParameters(links),
         response: { 201: resetLink },
       },
     },
     async (request, reply) => {
-      const { link, token, expiresAtMs } = await createResetLink(
-        operations.contextOf(request),
-        request.params,
+      const { result } = await operations.create(
+        request,
+        reply,
+        async (context) => await createResetLink(context, request.params),
       )
-      return await reply.code(201).send({ link, token, expiresAt: timestampAnswer(expiresAtMs) })
+      const { link, token, expiresAtMs } = result
+      return { link, token, expiresAt: timestampAnswer(expiresAtMs) }
     },
   )
 }

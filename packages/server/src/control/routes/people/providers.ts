@@ -106,7 +106,7 @@ export function providerRoutes(api: PeopleApi): void {
 
 /** The accounts at providers of the person who is signed in. */
 export function ownProviderRoutes(api: PeopleApi): void {
-  const { app, operations, deps } = api
+  const { app, operations, sessions, deps } = api
   const cookie = browserCookie(api)
 
   app.get(
@@ -167,7 +167,9 @@ export function ownProviderRoutes(api: PeopleApi): void {
     },
     async (request, reply) => {
       const { provider } = request.params
-      await unlinkProvider(operations.contextOf(request), deps.signIn, memberOf(request), provider)
+      const context = operations.contextOf(request)
+      const hasEnded = await unlinkProvider(context, deps.signIn, memberOf(request), provider)
+      if (hasEnded) sessions.end(reply)
       return await reply.code(204).send(null)
     },
   )

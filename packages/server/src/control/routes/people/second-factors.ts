@@ -3,7 +3,7 @@ import { confirmAuthenticator } from '../../../app/second-factors/confirm-authen
 import { secondFactorOf } from '../../../app/second-factors/reading.ts'
 import { replaceRecoveryCodes } from '../../../app/second-factors/recovery-codes.ts'
 import { removeSecondFactor } from '../../../app/second-factors/remove-second-factor.ts'
-import { verifySecondFactor } from '../../../app/sessions/verify-second-factor.ts'
+import { sendSecondFactor } from '../../../app/sessions/verify-second-factor.ts'
 import { authenticatorBegun, recoveryCodes, secondFactor } from '../../../contract/people/second-factors.ts'
 import { codeRequest } from '../../../contract/people/sessions.ts'
 import { done, nothing } from '../../../contract/fields/nothing.ts'
@@ -116,7 +116,7 @@ export function secondFactorRoutes(api: PeopleApi): void {
       },
     },
     async (request, reply) => {
-      const { token } = await attemptCode(api, request, request.body.code, verifySecondFactor)
+      const { token } = await attemptCode(api, request, request.body.code, sendSecondFactor)
       sessions.welcome(request, reply, { person: memberOf(request).person, token })
       return await reply.code(204).send(null)
     },

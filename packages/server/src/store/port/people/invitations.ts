@@ -1,6 +1,6 @@
 import type { Page, PageRequest } from '../pages/paging.ts'
 
-/** An invitation that was neither accepted nor withdrawn. */
+/** An invitation that was neither accepted nor withdrawn. It may have expired. */
 export interface InvitationRow {
   readonly organization: string
   readonly id: string
@@ -23,11 +23,14 @@ export interface InvitationReader {
   /** Of any organization, by either token. */
   byToken(tokenDigest: string): Promise<InvitationRow | undefined>
   list(organization: string, page: PageRequest): Promise<Page<InvitationRow>>
-  countOfOrganization(organization: string): Promise<number>
+  /** Those that can still be accepted, oldest first. */
+  allOpen(organization: string, nowMs: number): Promise<readonly InvitationRow[]>
 }
 
 export interface InvitationWriter extends InvitationReader {
   /** @throws Problem `conflict` when the organization has invited this address already */
   insert(row: InvitationRow): Promise<void>
   remove(organization: string, id: string): Promise<void>
+  /** Removes those of all organizations that ended before `beforeMs`: at most `limit`, the earliest first. Returns them. */
+  removeEnded(beforeMs: number, limit: number): Promise<readonly InvitationRow[]>
 }

@@ -9,6 +9,11 @@ export interface SessionRow {
   /** SHA-256 of the token in the cookie. Unique; a new token replaces it. */
   readonly tokenDigest: string
   readonly method: SignInMethod
+  /**
+   * The way to sign in that alone vouches for the session, such as `provider/acme-id`: it opened the session, or confirmed
+   * it since. Null if the password vouches for it.
+   */
+  readonly dependsOn: string | null
   readonly createdAtMs: number
   /** When it ends, however much it is used. */
   readonly expiresAtMs: number
@@ -31,7 +36,7 @@ export interface SessionReader {
 
 export interface SessionWriter extends SessionReader {
   insert(row: SessionRow): Promise<void>
-  /** Replaces the token and what was confirmed and verified when; other columns stay. */
+  /** Replaces the token, what was confirmed and verified when, and what it depends on; other columns stay. */
   update(row: SessionRow): Promise<void>
   /** Says that the session was used at this time. */
   touch(id: string, lastUsedAtMs: number): Promise<void>
@@ -43,6 +48,8 @@ export interface SessionWriter extends SessionReader {
    * @param except the id of one that stays
    */
   removeAll(person: string, except?: string): Promise<void>
+  /** Ends the sessions of a person that depend on a way to sign in. */
+  removeDependent(person: string, means: string): Promise<void>
   /** Deletes sessions that ended before `beforeMs`. */
   prune(beforeMs: number): Promise<void>
 }

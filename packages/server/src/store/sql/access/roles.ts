@@ -73,9 +73,15 @@ export function roleReader(db: Database): RoleReader {
       return (await roles(organization).orderBy('name').execute()).map(roleRow)
     },
 
-    async named(organization, names) {
-      if (names.length === 0) return []
-      return (await roles(organization).where('name', 'in', names).execute()).map(roleRow)
+    async named(organizations, names) {
+      if (organizations.length === 0 || names.length === 0) return []
+      const rows = await db
+        .selectFrom('roles')
+        .selectAll()
+        .where('organization', 'in', organizations)
+        .where('name', 'in', names)
+        .execute()
+      return rows.map(roleRow)
     },
 
     async holders(organization, role, limit, visible) {

@@ -81,13 +81,13 @@ export function invitationReader(db: Database): InvitationReader {
       return await createdPage(invitations(organization), page, 'id', (rows) => rows.map(invitationRow))
     },
 
-    async countOfOrganization(organization) {
-      const { count } = await db
-        .selectFrom('invitations')
-        .select((eb) => eb.fn.countAll<number>().as('count'))
-        .where('organization', '=', organization)
-        .executeTakeFirstOrThrow()
-      return count
+    async allOpen(organization, nowMs) {
+      const rows = await invitations(organization)
+        .where('expires_at', '>', nowMs)
+        .orderBy('created_at')
+        .orderBy('id')
+        .execute()
+      return rows.map(invitationRow)
     },
   }
 }
@@ -121,6 +121,20 @@ export function invitationWriter(db: Database): InvitationWriter {
           .where('id', '=', id)
           .executeTakeFirst(),
       )
+    },
+
+    async removeEnded(beforeMs, limit) {
+      const ended = await db
+        .selectFrom('invitations')
+        .selectAll()
+        .where('expires_at', '<', beforeMs)
+        .orderBy('expires_at')
+        .limit(limit)
+        .execute()
+      const digests = ended.map(({ token_digest }) => token_digest)
+      if (digests.length > 0)
+        await db.deleteFrom('invitations').where('token_digest', 'in', digests).execute()
+      return ended.map(invitationRow)
     },
   }
 }

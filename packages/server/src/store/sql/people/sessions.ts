@@ -14,6 +14,7 @@ interface SessionsTable {
   person: string
   token_digest: string
   method: SignInMethod
+  depends_on: string | null
   created_at: number
   expires_at: number
   last_used_at: number
@@ -37,6 +38,7 @@ function sessionRow(row: SessionsTable): SessionRow {
     person: row.person,
     tokenDigest: row.token_digest,
     method: row.method,
+    dependsOn: row.depends_on,
     createdAtMs: row.created_at,
     expiresAtMs: row.expires_at,
     lastUsedAtMs: row.last_used_at,
@@ -53,6 +55,7 @@ function changeable(row: SessionRow) {
     token_digest: row.tokenDigest,
     confirmed_at: row.confirmedAtMs,
     second_factor_at: row.secondFactorAtMs,
+    depends_on: row.dependsOn,
   }
 }
 
@@ -120,6 +123,10 @@ export function sessionWriter(db: Database): SessionWriter {
     async removeAll(person, except) {
       const sessions = db.deleteFrom('sessions').where('person', '=', person)
       await (except === undefined ? sessions : sessions.where('id', '<>', except)).execute()
+    },
+
+    async removeDependent(person, means) {
+      await db.deleteFrom('sessions').where('person', '=', person).where('depends_on', '=', means).execute()
     },
 
     async prune(beforeMs) {

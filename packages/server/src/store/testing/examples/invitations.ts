@@ -2,7 +2,11 @@ import type { InvitationRow } from '../../port/people/invitations.ts'
 import { change } from './audit-events.ts'
 import { type Example, FIRST_MS, type Seed, createdColumns, createdList } from './example.ts'
 
-function invitation(organization: string, id: string, more: Partial<InvitationRow> = {}): InvitationRow {
+export function invitation(
+  organization: string,
+  id: string,
+  more: Partial<InvitationRow> = {},
+): InvitationRow {
   return {
     organization,
     id,
@@ -28,7 +32,7 @@ export const invitationsExample: Example<InvitationRow> = {
   queries: (read, seed) => [
     read.invitations.byEmail(seed.owner, row(seed).email),
     read.invitations.byToken(row(seed).tokenDigest),
-    read.invitations.countOfOrganization(seed.owner),
+    read.invitations.allOpen(seed.owner, FIRST_MS),
   ],
   lists: { invitations: createdList((read, { owner }, page) => read.invitations.list(owner, page)) },
   update: null,

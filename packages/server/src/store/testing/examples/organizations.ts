@@ -3,7 +3,7 @@ import { change } from './audit-events.ts'
 import { type Example, FIRST_MS, type Seed, createdList } from './example.ts'
 
 export function organization(slug: string, more: Partial<OrganizationRow> = {}): OrganizationRow {
-  return { slug, name: slug.toUpperCase(), createdAtMs: FIRST_MS, ...more }
+  return { slug, name: slug.toUpperCase(), founder: null, createdAtMs: FIRST_MS, ...more }
 }
 
 const row = ({ owner, index, createdAtMs }: Seed): OrganizationRow =>
@@ -15,7 +15,12 @@ export const organizationsExample: Example<OrganizationRow> = {
   row,
   insert: (store, seed) => change(store, seed.owner, (tx) => tx.organizations.insert(row(seed))),
   get: (read, seed) => read.organizations.get(row(seed).slug),
-  queries: (read, { owner }) => [read.organizations.first(), read.organizations.quotaUsage(owner)],
+  queries: (read, { owner }) => [
+    read.organizations.first(),
+    read.organizations.quotaUsage(owner),
+    read.organizations.named([owner]),
+    read.organizations.countFounded('mem_1'),
+  ],
   lists: { organizations: createdList((read, _seed, page) => read.organizations.list(page)) },
   update: (store, seed) =>
     change(store, seed.owner, (tx) => tx.organizations.rename(row(seed).slug, 'Renamed')),

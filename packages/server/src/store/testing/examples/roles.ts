@@ -27,7 +27,7 @@ export const rolesExample: Example<RoleRow> = {
   // The holders are the keys of the organization itself, which the examples of keys insert.
   queries: (read, { owner, id }) => [
     read.roles.all(owner),
-    read.roles.named(owner, [id]),
+    read.roles.named([owner], [id]),
     read.roles.holders(owner, 'owner', 10),
     read.roles.countHolders(owner, 'owner'),
   ],

@@ -8,6 +8,7 @@ export function session(person: string, id: string, more: Partial<SessionRow> = 
     person,
     tokenDigest: `digest of ${id}`,
     method: 'password',
+    dependsOn: null,
     createdAtMs: FIRST_MS,
     expiresAtMs: FIRST_MS + 1_000,
     lastUsedAtMs: FIRST_MS,
@@ -36,7 +37,12 @@ export const sessionsExample: Example<SessionRow> = {
   update: (store, seed) => store.write((tx) => tx.sessions.touch(row(seed).id, FIRST_MS + 5)),
   rowUpdate: {
     apply: (tx, updated) => tx.sessions.update(updated),
-    changes: { tokenDigest: 'new', confirmedAtMs: FIRST_MS + 7, secondFactorAtMs: FIRST_MS + 8 },
+    changes: {
+      tokenDigest: 'new',
+      confirmedAtMs: FIRST_MS + 7,
+      secondFactorAtMs: FIRST_MS + 8,
+      dependsOn: 'passkey/pky_1',
+    },
   },
   remove: (store, seed) => store.write((tx) => tx.sessions.remove(personId(seed), row(seed).id)),
   duplicates: { sessions_token: (tx, seed, id) => tx.sessions.insert({ ...row(seed), id }) },

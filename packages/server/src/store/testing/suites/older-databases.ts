@@ -40,6 +40,23 @@ async function insertRows({ writer }: Backend, rows: readonly StoredRow[]): Prom
 const examplesAt = (migrations: number) =>
   Object.entries(EXAMPLES).filter(([, { since }]) => since <= migrations)
 
+/** The audit record of an organization that was created. */
+const created = (log: string, slug: string, actor: string): StoredRow => [
+  'audit_events',
+  {
+    organization: log,
+    sequence: 1,
+    happened_at: FIRST_MS,
+    actor,
+    action: 'organizations.create',
+    target: `organization/${slug}`,
+    before_json: 'null',
+    after_json: 'null',
+    previous_hash: '',
+    hash: '',
+  },
+]
+
 /** A store on a database that an older version created and wrote to, which knew this many migrations. */
 async function openOlder(database: () => Promise<TestDatabase>, migrations: number) {
   const db = await database()
@@ -115,6 +132,30 @@ export function olderDatabasesContract(database: () => Promise<TestDatabase>): v
         deployments: 1,
         routes: 1,
       })
+    })
+
+    test('knows who created its organizations', async () => {
+      await using db = await database()
+      const slugs = ['acme', 'by-key', 'by-person']
+      {
+        await using backend = await db.backend()
+        await migrate(backend.writer, backend.columnTypes, () => 5, MIGRATIONS.slice(0, 9))
+        await insertRows(backend, [
+          ...slugs.map((slug, index): StoredRow => [
+            'organizations',
+            { slug, name: slug, ordinal: index + 1, created_at: FIRST_MS },
+          ]),
+          ['people', { id: 'mem_1', email: 'ann@example.com', name: 'Ann', created_at: FIRST_MS }],
+          // The first organization has a record of every other one.
+          created('acme', 'by-person', 'mem_1'),
+          created('by-key', 'by-key', keyId('acme0')),
+          created('by-person', 'by-person', 'mem_1'),
+        ])
+      }
+      await using store = await db.open()
+      const founders = slugs.map(async (slug) => (await store.read.organizations.get(slug))?.founder)
+      expect(await Promise.all(founders)).toEqual([null, null, 'mem_1'])
+      expect(await store.read.organizations.countFounded('mem_1')).toBe(1)
     })
 
     test('finds who has a role among its keys, however many there are', async () => {

@@ -28,8 +28,8 @@ export function rolesContract(database: () => Promise<TestDatabase>): void {
       expect(await read.roles.all('acme')).toEqual([caller, wide])
       expect(await read.roles.get('acme', 'wide')).toEqual(wide)
       expect(await read.roles.get('acme', 'id of wide')).toBeUndefined()
-      expect(await read.roles.named('acme', ['wide', 'owner', 'Caller'])).toEqual([wide])
-      expect(await read.roles.named('acme', [])).toEqual([])
+      expect(await read.roles.named(['acme'], ['wide', 'owner', 'Caller'])).toEqual([wide])
+      expect(await read.roles.named(['acme'], [])).toEqual([])
       const again = { ...caller, id: 'another' }
       const problem = await problemOf(change(store, 'acme', (tx) => tx.roles.insert(again)))
       expect([problem.code, problem.detail]).toEqual(['conflict', expect.stringContaining('role')])

@@ -20,7 +20,7 @@ export const MEMBERS: ResourceTexts = {
     },
     listInvitations: {
       description:
-        'Lists the invitations that were neither accepted nor withdrawn, oldest first, also those that have expired.',
+        'Lists the invitations that were neither accepted nor withdrawn, oldest first. One that has expired is listed for 30 more days.',
       permissions: ['members.read'],
       example: { saves: { INVITATION_ID: '.items[0].id' }, after: ['createInvitation'] },
     },
@@ -62,7 +62,7 @@ export const INVITATIONS: ResourceTexts = {
   operations: {
     acceptInvitation: {
       description:
-        'Makes the person who is signed in a member. A person without an account sends a name and a password, gets an account for the address of the invitation, and is signed in. An invitation that was accepted or withdrawn, or has expired, gets 404 `not_found`.',
+        'Makes the person who is signed in a member. A person without an account sends a name and a password, gets an account for the address of the invitation, and is signed in. An invitation that was accepted or withdrawn, has expired, or whose sender may no longer give its roles, gets 410 `link_invalid`.',
       permissions: [],
       example: {
         body: {

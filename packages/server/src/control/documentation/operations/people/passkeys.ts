@@ -75,11 +75,11 @@ export const PASSKEYS: ResourceTexts = {
     },
     removePasskey: {
       description:
-        'Removes one of your passkeys, which no longer signs in; sessions stay. If it is your only way to sign in, the answer is 409. You must have confirmed within 5 minutes that it is you, or the answer is 403 `step_up_required`.',
+        'Removes one of your passkeys, which no longer signs in, and ends the sessions that it opened, also that of the request, unless a password or another passkey has confirmed them since. If it is your only way to sign in, the answer is 409. You must have confirmed within 5 minutes that it is you, or the answer is 403 `step_up_required`.',
       permissions: [],
       example: {
         path: { passkey: '$PASSKEY_ID' },
-        after: ['signInWithPasskey', 'listPasskeys', 'renamePasskey'],
+        after: ['changePassword', 'listPasskeys', 'renamePasskey'],
       },
     },
   },

@@ -17,7 +17,7 @@ export const FORGOTTEN_PASSWORDS: ResourceTexts = {
     },
     resetPassword: {
       description:
-        'Sets a new password with a link. All sessions and other links of the person end. It does not sign the person in, and second factors stay. A link that was used, replaced or has expired gets 410 `link_invalid`; so does a link from an owner who may by now do less than the person.',
+        'Sets a new password with a link. All sessions and other links of the person end; it does not sign the person in, and second factors stay. A link that was used, replaced or has expired gets 410 `link_invalid`; so does a link from an owner who may by now do less than the person. The old password, or the e-mail address, gets 400 `invalid_request`, and the link goes on working.',
       permissions: [],
       example: {
         body: { token: '$RESET_TOKEN', password: 'battery horse staple correct' },
@@ -31,12 +31,12 @@ export const OWN_PASSWORD: ResourceTexts = {
   operations: {
     changePassword: {
       description:
-        'Changes the password of the person who is signed in. All other sessions of the person and all links to set a password end; this session gets a new cookie. A wrong `current` gets 401 `sign_in_failed`.',
+        'Changes the password of the person who is signed in. All other sessions of the person and all links to set a password end; this session gets a new cookie. A wrong `current` gets 401 `sign_in_failed`; the same password, or the e-mail address, 400 `invalid_request`.',
       permissions: [],
       example: {
-        body: { current: 'correct horse battery staple', password: 'correct horse battery staple' },
+        body: { current: 'correct horse battery staple', password: 'correct staple horse battery' },
         keepsCookies: true,
-        after: ['signIn'],
+        after: ['stepUp', 'signInWithPasskey'],
       },
     },
   },

@@ -55,7 +55,7 @@ export const OWN_PROVIDERS: ResourceTexts = {
     },
     unlinkProvider: {
       description:
-        'Unlinks the account at a provider, which then no longer signs the person in. It needs a step-up of the last 5 minutes. The last way to sign in is refused with 409 `conflict`.',
+        'Unlinks the account at a provider, which then no longer signs the person in, and ends the sessions that it opened, also that of the request, unless a password or a passkey has confirmed them since. It needs a step-up of the last 5 minutes. The last way to sign in is refused with 409 `conflict`.',
       permissions: [],
       example: { path: { provider: 'acme-id' }, after: ['listLinkedProviders'] },
     },

@@ -82,7 +82,7 @@ test('docs/access.md lists each permission once, with its roles', () => {
 
 test('docs/access.md lists what limits each permission of a custom role', () => {
   const listed = rowsOf('Custom roles').flatMap(([permissions = '', scopes = '']) =>
-    [...permissions.matchAll(/`([a-z-]+\.[a-z]+)`/g)].map(([, permission = '']) => [permission, scopes]),
+    [...permissions.matchAll(/`([a-z-]+\.[a-z-]+)`/g)].map(([, permission = '']) => [permission, scopes]),
   )
   expect(Object.keys(PERMISSION_SCOPES)).toHaveLength(listed.length)
   for (const [permission = '', scopes] of listed) {

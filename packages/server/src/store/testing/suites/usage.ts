@@ -441,6 +441,7 @@ export function usageContract(database: () => Promise<TestDatabase>): void {
         at({ minuteMs: DAY_START_MS + HOUR_MS, requests: 8, organization: 'other', isExternal: true }),
         at({ minuteMs: DAY_START_MS + HOUR_MS, requests: 16, organization: 'stranger', isExternal: true }),
         at({ keyId: B, sources: [from(9, 1)] }),
+        at({ code: 'key_outdated', sources: [from(8, 1)] }),
       ])
       expect(await store.read.usage.rollUses('acme', A, nowMs)).toEqual([
         {
@@ -465,10 +466,15 @@ export function usageContract(database: () => Promise<TestDatabase>): void {
         Array.from({ length: 20 }, (_, index) => `192.0.2.${129 - index}`),
       )
       await change(store, 'acme', (tx) => tx.keys.replaceSecrets('acme', A, [secret(2)]))
-      await change(store, 'acme', (tx) => tx.keys.replaceSecrets('acme', A, [secret(1), secret(2)]))
+      await change(store, 'acme', (tx) => tx.keys.replaceSecrets('acme', A, [secret(2), secret(3)]))
       expect(await store.read.usage.rollUses('acme', A, nowMs)).toMatchObject([
-        { sequence: 1, addresses: [] },
-        { sequence: 2, addresses: [{ value: '192.0.2.3' }] },
+        { sequence: 2, addresses: [], userAgents: [] },
+        { sequence: 3, addresses: [] },
+      ])
+      await store.addUsage([at({ secretSequence: 2, sources: [from(3, 5)] })])
+      expect(await store.read.usage.rollUses('acme', A, nowMs)).toMatchObject([
+        { addresses: [{ value: '192.0.2.3' }] },
+        {},
       ])
       await store.pruneUsage(32 * DAY_MS, LIMITS)
       expect(await store.read.usage.rollUses('acme', A, nowMs)).toMatchObject([{}, { addresses: [] }])

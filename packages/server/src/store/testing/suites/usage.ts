@@ -394,6 +394,20 @@ export function usageContract(database: () => Promise<TestDatabase>): void {
       }
     })
 
+    test('keep their facts while the sums of any interval are kept', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => insertOrganization(tx, 'acme'))
+      const nowMs = DAY_START_MS + 5 * DAY_MS
+      await store.addUsage([usageRow({ minuteMs: DAY_START_MS + HOUR_MS })])
+      const kept = async (day: number, hour: number) => {
+        await store.pruneUsage(nowMs, { ...LIMITS, days: { minute: 1, hour, day } })
+        return await sums(store, { interval: 'hour' })
+      }
+      expect(await kept(1, 90)).toEqual(['1 null: 1/1'])
+      expect(await kept(1, 4)).toEqual([])
+    })
+
     test('are deleted, oldest first, when an organization has too many', async () => {
       await using db = await database()
       await using store = await db.open()

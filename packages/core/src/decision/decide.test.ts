@@ -232,6 +232,11 @@ describe('a denied request', () => {
     })
   })
 
+  test('does not name the consumer of a key of another organization', () => {
+    const denied = decisionAt('limited', 'extbound', { limit: { kind: 'exceeded', retryAfterMs: 600 } })
+    expect(denied).toMatchObject({ kind: 'deny', secret: { isExternal: true }, consumer: null })
+  })
+
   test('names the secret of a key that no longer counts', () => {
     const states = { 'mobile inactive': 'key_inactive', 'mobile deleted': 'key_deleted' } as const
     for (const [snapshot, reason] of Object.entries(states)) {

@@ -52,7 +52,7 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
       isExternal: key.organization !== deployment.organization,
       isRolling: key.isRolling(nowMs),
     }
-    consumerId = key.consumer
+    consumerId = consumerIn(key, deployment)
     if (refusal !== undefined) return deny(refusal, deployment, secret, consumerId)
     endsAtMs = Math.min(key.expiresAtMs, key.secretExpiresAtMs(secretIndex))
     if (!keyWorksInEnvironment(key, deployment)) {
@@ -117,7 +117,7 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
     }
     if (ask.limit.kind === 'exceeded') {
       const { retryAfterMs, budgets = NO_BUDGETS } = ask.limit
-      const { consumer } = principal
+      const consumer = principal.organization === deployment.organization ? principal.consumer : null
       return { ...deny('rate_limited', deployment, secret, consumer), retryAfterMs, budgets }
     }
   }
@@ -172,5 +172,12 @@ function checkAddress(
   const externalKeyRules = externalKeyOf(snapshot, key, deployment)?.addressRules ?? NO_RULES
   if (rules.length === 0 && externalKeyRules.length === 0) return null
   if (ask.addressAllowed === undefined) return { kind: 'needs', fact: 'address', rules, externalKeyRules }
-  return ask.addressAllowed ? null : deny('address_not_allowed', deployment, secret, key.consumer)
+  return ask.addressAllowed
+    ? null
+    : deny('address_not_allowed', deployment, secret, consumerIn(key, deployment))
+}
+
+/** The consumer of a key where the pipeline is: another organization must not learn the consumers of the key's owner. */
+function consumerIn({ organization, consumer }: KeyView, deployment: DeploymentRecord): string | null {
+  return organization === deployment.organization ? consumer : null
 }

@@ -135,7 +135,7 @@ export interface Denied {
   readonly retryAfterMs: number
   /** The secret that was verified before another check failed, also of its key's state, or null. */
   readonly secret: SecretUse | null
-  /** The id of the consumer that was identified before another check failed, or null. */
+  /** The id of the pipeline's organization's consumer that was identified before another check failed, or null. */
   readonly consumer: string | null
   /** For `rate_limited`: the remainder of each limit; otherwise empty. */
   readonly budgets: readonly RateBudget[]

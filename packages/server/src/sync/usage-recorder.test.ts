@@ -71,12 +71,24 @@ test('repeats the counts of a failed flush in the next one', async () => {
   recorder.record(request(), 30, '192.0.2.3')
   isUnavailable = false
   await recorder[Symbol.asyncDispose]()
-  expect(flushes).toMatchObject([
-    [
-      { requests: 1, lastUsedAtMs: 10 },
-      { requests: 1, lastUsedAtMs: 30, lastUsedAddress: '192.0.2.3' },
-    ],
+  expect(flushes.flat()).toMatchObject([
+    { requests: 1, lastUsedAtMs: 10 },
+    { requests: 1, lastUsedAtMs: 30, lastUsedAddress: '192.0.2.3' },
   ])
+})
+
+test('merges what is counted while the store is unavailable, so that memory lasts', async () => {
+  let isUnavailable = true
+  const { recorder, flushes, faults } = openRecorder(() => isUnavailable)
+  for (let second = 1; second <= 3; second += 1) {
+    recorder.record(request(), second, null)
+    await vi.waitFor(() => {
+      expect(faults).toHaveLength(second)
+    }, 5000)
+  }
+  isUnavailable = false
+  await recorder[Symbol.asyncDispose]()
+  expect(flushes.flat().map(({ requests }) => requests)).toEqual([1, 2])
 })
 
 test('flushes many counts in batches, and all of them on disposal', async () => {

@@ -53,12 +53,18 @@ export class UsageRecorder implements AsyncDisposable {
   }
 
   async #writeAll(): Promise<void> {
-    this.#counts.close()
     const losses = this.#counts.takeLosses()
     if (losses.withoutKey > 0 || losses.dropped > 0) this.#deps.onLoss(losses)
+    let isClosed = false
     for (;;) {
       const rows = this.#counts.take(WRITTEN_COUNTS_MAX)
-      if (rows.length === 0) return
+      if (rows.length === 0) {
+        if (isClosed) return
+        // Not before what waits is stored: until then, more requests with the same facts take no more memory.
+        this.#counts.close()
+        isClosed = true
+        continue
+      }
       try {
         await this.#deps.sink(rows)
       } catch (cause) {

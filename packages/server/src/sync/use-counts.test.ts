@@ -220,6 +220,53 @@ describe('memory is bounded', () => {
     })
   })
 
+  test('also for sources, of which no organization takes those of others', () => {
+    const counts = new UseCounts()
+    const add = (index: number, of: DeploymentRecord): void => {
+      for (let source = 0; source < 16; source += 1) {
+        counts.add(
+          allowed({ ...secret(index), isRolling: true }, null, of),
+          NOON_MS,
+          `192.0.2.${source}`,
+          'a',
+        )
+      }
+    }
+    for (let round = 0; round < 2; round += 1) {
+      for (let index = 0; index < 10_000; index += 1) add(index, ORDERS)
+      add(0, deployment('orders', 'other'))
+      counts.close()
+      const rows = counts.take(Infinity)
+      const sources = rows.reduce((total, row) => total + row.sources.length, 0)
+      expect(sources).toBeGreaterThan(25_000)
+      expect(sources).toBeLessThanOrEqual(50_000)
+      expect(rows.find(({ organization }) => organization === 'other')?.sources).toHaveLength(16)
+      expect(rows.reduce((total, { requests }) => total + requests, 0)).toBe(160_016)
+    }
+  })
+
+  test('beyond all shares an organization does not take the counts of others', () => {
+    const counts = new UseCounts()
+    const pipelines = Array.from({ length: 1000 }, (_, index) => deployment(`p${index}`))
+    for (let minute = 0; minute < 300; minute += 1) {
+      for (const of of pipelines) counts.add(allowed(secret(1), null, of), NOON_MS + minute * MINUTE_MS, null)
+    }
+    expect(counts.takeLosses().dropped).toBeGreaterThan(0)
+    const other = deployment('orders', 'other')
+    for (let index = 0; index < 10_000; index += 1) {
+      counts.add(allowed(secret(index), null, other), NOON_MS + 300 * MINUTE_MS, null)
+    }
+    expect(counts.takeLosses()).toMatchObject({ dropped: 0 })
+  })
+
+  test('a late decision does not move the last use back', () => {
+    const counts = new UseCounts()
+    counts.add(allowed(secret(1)), NOON_MS + 5, '192.0.2.5')
+    counts.add(allowed(secret(1)), NOON_MS + 1, '192.0.2.1')
+    counts.close()
+    expect(counts.take(1)).toMatchObject([{ lastUsedAtMs: NOON_MS + 5, lastUsedAddress: '192.0.2.5' }])
+  })
+
   test('what was taken makes room', () => {
     const counts = new UseCounts()
     for (let round = 0; round < 4; round += 1) {

@@ -7,7 +7,7 @@ export type RoutedDecision = Allowed | (Denied & { readonly deployment: Deployme
 
 /** Counts of keys and consumers that organizations share. One takes about 300 bytes. */
 const COUNTS_MAX = 200_000
-/** Counts of pipelines and codes alone, for what an organization uses beyond its share. */
+/** Counts of pipelines and codes alone, for what an organization uses beyond its share. They are shared as well. */
 const COARSE_COUNTS_MAX = 50_000
 
 /** Requests with the same facts in the current minute. */
@@ -30,6 +30,8 @@ type Source = { -readonly [Member in keyof UseSource]: UseSource[Member] }
 
 /** Sources of one count: of one secret, pipeline and second, unless the store is slow. */
 const SOURCES_MAX = 16
+/** Sources of all counts, which organizations share. One takes about 400 bytes. */
+const SOURCES_TOTAL_MAX = 50_000
 const USER_AGENT_CHARS_MAX = 200
 
 /** The requests of a part of one minute, by deployment and then by name. */
@@ -47,12 +49,13 @@ interface Generation {
  */
 export class UseCounts {
   readonly #share = new FairShare(COUNTS_MAX)
+  readonly #coarseShare = new FairShare(COARSE_COUNTS_MAX)
+  readonly #sourceShare = new FairShare(SOURCES_TOTAL_MAX)
   #open: Generation = { minuteMs: 0, counts: new Map() }
   /** The rows of closed generations, made as they are taken, oldest first. */
   readonly #closed: Iterator<UsageRow>[] = []
   #returned: UsageRow[] = []
   #size = 0
-  #coarse = 0
   #withoutKey = 0
   #dropped = 0
 
@@ -82,15 +85,15 @@ export class UseCounts {
     if (decision.kind === 'allow' && secret !== null && secret.sequence === 1) {
       const usual = counts.get(secret.keyId)
       if (usual?.consumer === consumer) {
-        use(usual, atMs, address, userAgent)
+        this.#use(usual, deployment, atMs, address, userAgent)
         return
       }
     }
     const count =
       this.#countOf(counts, decision, secret, consumer, isExternal) ?? this.#coarseCountOf(counts, decision)
     if (count === undefined) this.#dropped += 1
-    else if (count.isShared) use(count, atMs, address, userAgent)
-    else use(count, atMs, null, null)
+    else if (count.isShared) this.#use(count, deployment, atMs, address, userAgent)
+    else this.#use(count, deployment, atMs, null, null)
   }
 
   /** Lets what was counted so far be taken. */
@@ -130,12 +133,46 @@ export class UseCounts {
     for (const [deployment, counts] of byDeployment) {
       for (const count of counts.values()) {
         this.#size -= 1
-        if (count.isShared) this.#share.give(deployment)
-        else this.#coarse -= 1
+        const share = count.isShared ? this.#share : this.#coarseShare
+        share.give(deployment)
+        if (count.sources.length > 0) this.#sourceShare.give(deployment, count.sources.length)
         yield rowOf(deployment, count, minuteMs)
       }
     }
     return undefined
+  }
+
+  #use(
+    count: Count,
+    deployment: DeploymentRecord,
+    atMs: number,
+    address: string | null,
+    userAgent: string | null,
+  ): void {
+    count.requests += 1
+    // A decision that waited for a fact comes after later ones.
+    if (atMs >= count.lastUsedAtMs) {
+      count.lastUsedAtMs = atMs
+      count.lastUsedAddress = address
+    }
+    if (userAgent !== null) this.#addSource(count, deployment, atMs, address, userAgent)
+  }
+
+  #addSource(
+    { sources }: Count,
+    deployment: DeploymentRecord,
+    atMs: number,
+    address: string | null,
+    userAgent: string,
+  ): void {
+    const shown = shortUserAgent(userAgent)
+    const known = sources.find((source) => source.address === address && source.userAgent === shown)
+    if (known !== undefined) {
+      known.requests += 1
+      known.lastUsedAtMs = Math.max(known.lastUsedAtMs, atMs)
+    } else if (sources.length < SOURCES_MAX && this.#sourceShare.take(deployment)) {
+      sources.push({ address, userAgent: shown, requests: 1, lastUsedAtMs: atMs })
+    }
   }
 
   #countOf(
@@ -164,8 +201,7 @@ export class UseCounts {
     const name = `${code} coarse`
     const known = counts.get(name)
     if (known !== undefined) return known
-    if (this.#coarse >= COARSE_COUNTS_MAX) return undefined
-    this.#coarse += 1
+    if (!this.#coarseShare.take(decision.deployment)) return undefined
     this.#size += 1
     return opened(counts, name, { ...NO_KEY, code, isShared: false })
   }
@@ -173,22 +209,10 @@ export class UseCounts {
 
 const NO_KEY = { keyId: null, secretSequence: 0, isExternal: false, consumer: null } as const
 
-function use(count: Count, atMs: number, address: string | null, userAgent: string | null): void {
-  count.requests += 1
-  count.lastUsedAtMs = atMs
-  count.lastUsedAddress = address
-  if (userAgent !== null) addSource(count, atMs, address, userAgent)
-}
-
-function addSource(count: Count, atMs: number, address: string | null, userAgent: string): void {
-  const shown = userAgent.slice(0, USER_AGENT_CHARS_MAX)
-  const known = count.sources.find((source) => source.address === address && source.userAgent === shown)
-  if (known !== undefined) {
-    known.requests += 1
-    known.lastUsedAtMs = atMs
-  } else if (count.sources.length < SOURCES_MAX) {
-    count.sources.push({ address, userAgent: shown, requests: 1, lastUsedAtMs: atMs })
-  }
+/** A text of its own: a part of a header would keep the whole header in memory. */
+function shortUserAgent(userAgent: string): string {
+  if (userAgent.length <= USER_AGENT_CHARS_MAX) return userAgent
+  return Buffer.from(userAgent.slice(0, USER_AGENT_CHARS_MAX), 'latin1').toString('latin1')
 }
 
 function opened(

@@ -17,6 +17,11 @@ function badCursor(): Problem {
   })
 }
 
+/** Whether a value is a text that both databases can compare. PostgreSQL has no texts with NUL. */
+function isStorable(value: unknown): boolean {
+  return typeof value === 'string' && !value.includes('\0') && value.isWellFormed()
+}
+
 function decodeCursor(cursor: string): unknown {
   try {
     return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
@@ -47,7 +52,7 @@ export function startAfter<const T extends Types>(page: PageRequest, types: T): 
   const position = decodeCursor(cursor)
   if (!Array.isArray(position) || position.length !== types.length) throw badCursor()
   const matches = types.every((type, index) =>
-    type === 'number' ? Number.isSafeInteger(position[index]) : typeof position[index] === 'string',
+    type === 'number' ? Number.isSafeInteger(position[index]) : isStorable(position[index]),
   )
   // Only the exact text that this store encodes is accepted, so each position has one cursor.
   if (!matches || encodeCursor(position) !== cursor) throw badCursor()

@@ -103,7 +103,13 @@ export async function putSecrets(
   secrets: readonly SecretRow[],
 ): Promise<void> {
   const kept = secrets.map((secret) => secret.sequence)
-  for (const table of ['secrets', 'secret_usage', 'secret_sources'] as const) {
+  // A roll begins or ends: what one roll has recorded is not shown for another.
+  await db
+    .deleteFrom('secret_sources')
+    .where('organization', '=', organization)
+    .where('key_id', '=', keyId)
+    .execute()
+  for (const table of ['secrets', 'secret_usage'] as const) {
     let removed = db.deleteFrom(table).where('organization', '=', organization).where('key_id', '=', keyId)
     if (kept.length > 0) removed = removed.where('sequence', 'not in', kept)
     await removed.execute()

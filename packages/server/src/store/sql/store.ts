@@ -131,7 +131,7 @@ class SqlStore implements Store {
         await addRequestCounts(tx, rows, this.#backend.jsonRows)
         await addSecretUsage(tx, rows)
         await recordExternalUses(tx, rows)
-        await addSecretSources(tx, rows)
+        await addSecretSources(tx, rows, this.#backend.jsonRows)
       }),
     )
   }

@@ -1,7 +1,9 @@
 import type { KeyId } from '@sallyport/core'
 import { sql } from 'kysely'
+import type { JsonRows } from '../../database/json-rows.ts'
 import type { Database } from '../../database/schema.ts'
 import { USAGE_INTERVALS, type RollUse, type SeenValue, type UsageRow } from '../../port/usage.ts'
+import { ENDED_CODES } from './secret-usage.ts'
 
 declare module '../../database/schema.ts' {
   interface Schema {
@@ -25,13 +27,22 @@ const VALUES_MAX = 20
 /** Longer than the longest grace of a roll, in ms: after that, values are deleted. */
 const KEPT_MS = 31 * USAGE_INTERVALS.day
 
+const COLUMNS = {
+  key_id: 'text',
+  sequence: 'bigint',
+  kind: 'text',
+  value: 'text',
+  requests: 'bigint',
+  last_used_at: 'bigint',
+} as const
+
 type Seen = Omit<SecretSourcesTable, 'organization'>
 
-/** The values of all rows, each once, in one order, so that processes cannot deadlock. */
+/** The values of all rows, each once. */
 function seenIn(rows: readonly UsageRow[]): Seen[] {
   const seen = new Map<string, Seen>()
-  for (const { keyId, secretSequence, sources } of rows) {
-    if (keyId === null) continue
+  for (const { keyId, secretSequence, code, sources } of rows) {
+    if (keyId === null || ENDED_CODES.has(code)) continue
     for (const { address, userAgent, requests, lastUsedAtMs } of sources) {
       const values = [['address', address] as const, ['user-agent', userAgent] as const]
       for (const [kind, value] of values) {
@@ -49,57 +60,56 @@ function seenIn(rows: readonly UsageRow[]): Seen[] {
       }
     }
   }
-  return [...seen].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, each]) => each)
+  return [...seen.values()]
 }
 
-/** Adds where requests came from. A secret that no longer exists is ignored. */
-export async function addSecretSources(tx: Database, rows: readonly UsageRow[]): Promise<void> {
+/**
+ * Adds where requests came from, and deletes the oldest values of these secrets. A secret that no longer exists is
+ * ignored. Rows are written in the order of their keys, so that processes cannot deadlock.
+ */
+export async function addSecretSources(
+  tx: Database,
+  rows: readonly UsageRow[],
+  jsonRows: JsonRows,
+): Promise<void> {
   const seen = seenIn(rows)
-  const secrets = new Map(seen.map(({ key_id, sequence }) => [`${key_id} ${sequence}`, { key_id, sequence }]))
-  for (const { key_id, sequence } of secrets.values()) {
-    const owner = await tx
-      .selectFrom('keys')
-      .innerJoin('secrets', (join) =>
-        join.onRef('secrets.organization', '=', 'keys.organization').onRef('secrets.key_id', '=', 'keys.id'),
-      )
-      .select('keys.organization')
-      .where('keys.id', '=', key_id as KeyId)
-      .where('secrets.sequence', '=', sequence)
-      .executeTakeFirst()
-    if (owner === undefined) continue
-    const { organization } = owner
-    const own = seen.filter((one) => one.key_id === key_id && one.sequence === sequence)
-    await tx
-      .insertInto('secret_sources')
-      .values(own.map((one) => ({ organization, ...one })))
-      .onConflict((conflict) =>
-        conflict.columns(['organization', 'key_id', 'sequence', 'kind', 'value']).doUpdateSet((eb) => ({
-          requests: eb('secret_sources.requests', '+', eb.ref('excluded.requests')),
-          last_used_at: sql<number>`case when excluded.last_used_at > secret_sources.last_used_at
-            then excluded.last_used_at else secret_sources.last_used_at end`,
-        })),
-      )
-      .execute()
-    for (const kind of ['address', 'user-agent'] as const) {
-      const old = await valuesOf(tx, organization, key_id, sequence, kind)
-        .offset(VALUES_MAX)
-        .limit(1_000)
-        .execute()
-      if (old.length === 0) continue
-      await tx
-        .deleteFrom('secret_sources')
-        .where('organization', '=', organization)
-        .where('key_id', '=', key_id)
-        .where('sequence', '=', sequence)
-        .where('kind', '=', kind)
-        .where(
-          'value',
-          'in',
-          old.map(({ value }) => value),
-        )
-        .execute()
-    }
-  }
+  if (seen.length === 0) return
+  const values = seen.map((one) => Object.keys(COLUMNS).map((column) => one[column as keyof Seen]))
+  const used = jsonRows(JSON.stringify(values), COLUMNS)
+  await sql`
+    insert into secret_sources (organization, key_id, sequence, kind, value, requests, last_used_at)
+    select secrets.organization, secrets.key_id, secrets.sequence, json_rows.kind, json_rows.value,
+      json_rows.requests, json_rows.last_used_at
+    from ${used}
+    join keys on keys.id = json_rows.key_id
+    join secrets on secrets.organization = keys.organization
+      and secrets.key_id = keys.id and secrets.sequence = json_rows.sequence
+    where true
+    order by secrets.organization, secrets.key_id, secrets.sequence, json_rows.kind, json_rows.value
+    on conflict (organization, key_id, sequence, kind, value) do update set
+      requests = secret_sources.requests + excluded.requests,
+      last_used_at = case when excluded.last_used_at > secret_sources.last_used_at
+        then excluded.last_used_at else secret_sources.last_used_at end
+  `.execute(tx)
+  const secrets = [...new Map(seen.map((one) => [`${one.key_id} ${one.sequence}`, one])).values()]
+  const touched = jsonRows(JSON.stringify(secrets.map(({ key_id, sequence }) => [key_id, sequence])), {
+    key_id: 'text',
+    sequence: 'bigint',
+  })
+  // Cross joins, because SQLite then begins with the secrets.
+  await sql`
+    delete from secret_sources where (organization, key_id, sequence, kind, value) in (
+      select organization, key_id, sequence, kind, value from (
+        select known.organization, known.key_id, known.sequence, known.kind, known.value, row_number() over (
+          partition by known.organization, known.key_id, known.sequence, known.kind
+          order by known.last_used_at desc, known.value
+        ) as place
+        from ${touched} cross join keys cross join secret_sources as known
+        where keys.id = json_rows.key_id and known.organization = keys.organization
+          and known.key_id = json_rows.key_id and known.sequence = json_rows.sequence
+      ) as known_values where place > ${VALUES_MAX}
+    )
+  `.execute(tx)
 }
 
 function valuesOf(

@@ -26,7 +26,7 @@ interface SecretUsageTable {
 const BATCH = 500
 
 /** A refusal with one of these codes is not a use of the secret, which no longer counts. */
-const ENDED_CODES: ReadonlySet<string> = new Set([
+export const ENDED_CODES: ReadonlySet<string> = new Set([
   'key_inactive',
   'key_expired',
   'key_outdated',

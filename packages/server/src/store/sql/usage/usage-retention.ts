@@ -19,6 +19,8 @@ interface UsageIntervalsTable {
 
 /** Rows that one transaction deletes, so that other writes get their turns. */
 const DELETED_MAX = 5_000
+/** Rows that one transaction counts, besides those of one interval. */
+const COUNTED_MAX = 100_000
 /** How long after the end of an interval its last counts have arrived, unless the database was away. */
 const LATE_MS = 60_000
 
@@ -33,26 +35,58 @@ const TABLES = [
 /** Runs a transaction of its own. */
 export type Transact = <T>(work: (tx: Database) => Promise<T>) => Promise<T>
 
-/** Deletes sums that are too old, and the oldest ones of organizations that have too many. */
+/**
+ * Deletes sums that are too old, and the oldest ones of organizations that have too many.
+ *
+ * @throws the last fault, after all other organizations had their turn
+ */
 export async function pruneUsage(transact: Transact, nowMs: number, limits: UsageLimits): Promise<void> {
   const organizations = await transact((tx) => tx.selectFrom('organizations').select('slug').execute())
+  const faults: unknown[] = []
   for (const { slug } of organizations) {
     for (const interval of Object.keys(USAGE_INTERVALS) as UsageInterval[]) {
-      await countRows(transact, slug, interval, nowMs)
-      const endMs = await transact((tx) => endOfOld(tx, slug, interval, nowMs, limits))
-      for (const [table, columns] of TABLES) {
-        while (
-          (await transact((tx) => deleteSome(tx, table, columns, slug, interval, endMs))) === DELETED_MAX
-        );
+      try {
+        await pruneSums(transact, slug, interval, nowMs, limits)
+      } catch (cause) {
+        faults.push(cause)
       }
     }
   }
   await transact((tx) => pruneSecretSources(tx, nowMs))
-  const lastDayMs = nowMs - limits.days.day * USAGE_INTERVALS.day
+  // A series is needed by the sums of all intervals.
+  const lastDayMs = nowMs - (Math.max(...Object.values(limits.days)) + 1) * USAGE_INTERVALS.day
   await transact((tx) => tx.deleteFrom('usage_series').where('last_day_at', '<', lastDayMs).execute())
+  if (faults.length > 0) throw faults.at(-1)
 }
 
-/** Counts the rows of the intervals that have ended since the last time. */
+async function pruneSums(
+  transact: Transact,
+  organization: string,
+  interval: UsageInterval,
+  nowMs: number,
+  limits: UsageLimits,
+): Promise<void> {
+  const oldestMs = nowMs - limits.days[interval] * USAGE_INTERVALS.day
+  await deleteBefore(transact, organization, interval, oldestMs)
+  await countRows(transact, organization, interval, nowMs)
+  const endMs = await transact((tx) => endOfOld(tx, organization, interval, oldestMs, limits.rows))
+  await deleteBefore(transact, organization, interval, endMs)
+}
+
+async function deleteBefore(
+  transact: Transact,
+  organization: string,
+  interval: UsageInterval,
+  endMs: number,
+): Promise<void> {
+  for (const [table, columns] of TABLES) {
+    while (
+      (await transact((tx) => deleteSome(tx, table, columns, organization, interval, endMs))) === DELETED_MAX
+    );
+  }
+}
+
+/** Counts the rows of the intervals that have ended since the last time, some of them in each transaction. */
 async function countRows(
   transact: Transact,
   organization: string,
@@ -60,22 +94,73 @@ async function countRows(
   nowMs: number,
 ): Promise<void> {
   const length = USAGE_INTERVALS[interval]
-  await transact(async (tx) => {
-    const counted = await tx
+  const { counted } = await transact((tx) =>
+    tx
       .selectFrom('usage_intervals')
-      .select((eb) => eb.fn.max('starts_at').as('starts_at'))
+      .select((eb) => eb.fn.max('starts_at').as('counted'))
       .where('organization', '=', organization)
       .where('interval_ms', '=', length)
-      .executeTakeFirst()
-    await sql`
-      insert into usage_intervals (organization, interval_ms, starts_at, row_count)
-      select organization, interval_ms, starts_at, count(*) from usage_of_secrets
-      where organization = ${organization} and interval_ms = ${length}
-        and starts_at > ${counted?.starts_at ?? -1} and starts_at <= ${nowMs - length - LATE_MS}
-      group by organization, interval_ms, starts_at
-      on conflict do nothing
-    `.execute(tx)
-  })
+      .executeTakeFirstOrThrow(),
+  )
+  const lastMs = nowMs - length - LATE_MS
+  let afterMs: number | undefined = counted ?? -1
+  while (afterMs !== undefined) {
+    const startMs: number = afterMs
+    afterMs = await transact((tx) => countSome(tx, organization, length, startMs, lastMs))
+  }
+}
+
+/** @returns the start of the last interval that was counted, if others follow */
+async function countSome(
+  tx: Database,
+  organization: string,
+  length: number,
+  afterMs: number,
+  lastMs: number,
+): Promise<number | undefined> {
+  let startMs = afterMs
+  for (let total = 0; total < COUNTED_MAX;) {
+    const counted = await countInterval(tx, organization, length, startMs, lastMs)
+    if (counted === undefined) return undefined
+    startMs = counted.starts_at
+    total += counted.row_count
+  }
+  return startMs
+}
+
+/** Counts the rows of the first interval after a time; undefined if there is none. */
+async function countInterval(
+  tx: Database,
+  organization: string,
+  length: number,
+  afterMs: number,
+  lastMs: number,
+): Promise<Pick<UsageIntervalsTable, 'starts_at' | 'row_count'> | undefined> {
+  const next = await tx
+    .selectFrom('usage_of_secrets')
+    .select('starts_at')
+    .where('organization', '=', organization)
+    .where('interval_ms', '=', length)
+    .where('starts_at', '>', afterMs)
+    .where('starts_at', '<=', lastMs)
+    .orderBy('starts_at')
+    .limit(1)
+    .executeTakeFirst()
+  if (next === undefined) return undefined
+  const { starts_at } = next
+  const { row_count } = await tx
+    .selectFrom('usage_of_secrets')
+    .select((eb) => eb.fn.countAll<number>().as('row_count'))
+    .where('organization', '=', organization)
+    .where('interval_ms', '=', length)
+    .where('starts_at', '=', starts_at)
+    .executeTakeFirstOrThrow()
+  await tx
+    .insertInto('usage_intervals')
+    .values({ organization, interval_ms: length, starts_at, row_count })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  return { starts_at, row_count }
 }
 
 /** The first instant that is kept, in ms since 1970. */
@@ -83,11 +168,10 @@ async function endOfOld(
   tx: Database,
   organization: string,
   interval: UsageInterval,
-  nowMs: number,
-  { days, rows }: UsageLimits,
+  oldestMs: number,
+  rows: number,
 ): Promise<number> {
   const length = USAGE_INTERVALS[interval]
-  const oldestMs = nowMs - days[interval] * USAGE_INTERVALS.day
   const intervals = await tx
     .selectFrom('usage_intervals')
     .select(['starts_at', 'row_count'])

@@ -64,25 +64,33 @@ async function sumsPage(
   query: UsageQuery,
   keys: readonly string[] | undefined,
 ): Promise<Page<UsageSum>> {
-  const { consumer, fromMs, toMs, limit } = query
+  const { consumer, toMs, limit } = query
   const length = USAGE_INTERVALS[query.interval]
   const grouping = groupingOf(query.groupBy)
   const table = tableOf(query, grouping)
-  const first = startAfter(query, positionTypes(grouping)) ?? startOf(fromMs, grouping)
+  const first = firstOf(query, grouping)
+  const firstMs = Number(first[0])
+  if (firstMs >= toMs) return { items: [], next: null }
   const rows: Condition[] = [sql`counts.organization = ${organization}`, sql`interval_ms = ${length}`]
-  let end = startOf(toMs, grouping)
   const isConsumers = consumer !== undefined && table === 'usage_of_consumers'
+  let end: Position
   if (keys !== undefined || isConsumers) {
-    // The key of the table starts with the interval: with each of them named, no other rows are read.
-    rows.push(sql`starts_at in (${sql.join(starts(Math.max(fromMs, Number(first[0])), toMs, length))})`)
     if (keys !== undefined) rows.push(sql`key_id in (${sql.join(keys)})`)
     if (isConsumers) rows.push(sql`consumer = ${consumer}`)
-    rows.push(compared('>=', first, grouping.columns))
+    // The key of the table starts with the interval: with each of them named, no other rows are read.
+    const during = (endMs: number): Condition =>
+      sql`starts_at in (${sql.join(starts(firstMs - (firstMs % length), endMs, length))})`
+    const reading = { first, grouping, ordered: [], length }
+    end = (await endOfReading(db, table, [...rows, during(toMs)], reading)) ?? startOf(toMs, grouping)
+    rows.push(during(Number(end[0])), compared('>=', first, grouping.columns))
   } else {
     // One bound at each end, on all columns that the rows are ordered by, so that each database reads only the range.
     const ordered = grouping.orderedIn === null ? [] : grouping.columns
-    end = (await endOfReading(db, table, rows, { first, end, grouping, ordered, length })) ?? end
-    rows.push(compared('>=', first, ordered), compared('<', end, ordered))
+    const from = compared('>=', first, ordered)
+    const last = startOf(toMs, grouping)
+    const range = [...rows, from, compared('<', last, ordered)]
+    end = (await endOfReading(db, table, range, { first, grouping, ordered, length })) ?? last
+    rows.push(from, compared('<', end, ordered))
     // A page of groups that lie apart can begin within an interval.
     if (grouping.orderedIn === null) rows.push(compared('>=', first, grouping.columns))
     if (consumer !== undefined) {
@@ -122,6 +130,14 @@ async function sumsPage(
   }
 }
 
+/** Where a page starts. A cursor from before the period, whose start may be relative to now, continues at its start. */
+function firstOf(query: UsageQuery, grouping: Grouping): Position {
+  const position = startAfter(query, positionTypes(grouping))
+  return position === undefined || Number(position[0]) < query.fromMs
+    ? startOf(query.fromMs, grouping)
+    : position
+}
+
 /** The starts of the intervals of a period. */
 function starts(fromMs: number, toMs: number, length: number): number[] {
   return Array.from({ length: Math.ceil((toMs - fromMs) / length) }, (_, index) => fromMs + index * length)
@@ -130,33 +146,72 @@ function starts(fromMs: number, toMs: number, length: number): number[] {
 /**
  * Where a page must end because it has read enough rows: the first position that it does not include. Undefined if the
  * rest of the period is small enough. A single interval or group is read whole.
+ *
+ * @param range the conditions on the rows from the page's start to the end of the period
  */
 async function endOfReading(
   db: Database,
   table: ReturnType<typeof tableOf>,
-  rows: readonly Condition[],
-  { first, end, grouping, ordered, length }: Reading,
+  range: readonly Condition[],
+  { first, grouping, ordered, length }: Reading,
 ): Promise<Position | undefined> {
   const order = sql.join(['starts_at', ...ordered].map((column) => sql.ref(column)))
-  const range = [...rows, compared('>=', first, ordered), compared('<', end, ordered)]
   const { rows: found } = await sql<Readonly<Record<string, GroupValue>>>`
     select ${order} from ${sql.table(table)} as counts where ${sql.join(range, sql` and `)}
-    order by ${order} limit 1 offset ${ROWS_PER_PAGE_MAX}
+    order by ${order} limit 2 offset ${ROWS_PER_PAGE_MAX - 1}
   `.execute(db)
-  const [next] = found
+  const [last, next] = found
   if (next === undefined) return undefined
   const reached = ['starts_at', ...ordered].map((column) => next[column] ?? '')
-  if (reached.some((value, index) => value !== first[index])) {
-    return grouping.orderedIn === null ? startOf(Number(reached[0]), grouping) : reached
-  }
-  return grouping.orderedIn === null ? startOf(Number(reached[0]) + length, grouping) : undefined
+  const [atMs = 0, id = '', ...rest] = reached
+  const isSameInterval = atMs === first[0]
+  const [column] = ordered
+  if (column === undefined) return startOf(isSameInterval ? Number(atMs) + length : Number(atMs), grouping)
+  if (reached.every((value, index) => value === first[index])) return afterGroup(first)
+  // The last row of another group, from which a shortened id must differ.
+  const before =
+    last?.['starts_at'] === atMs && last[column] === id
+      ? await lastBefore(db, table, range, [atMs, id], column)
+      : last
+  // A group that has too many rows itself, or the secrets of one key.
+  if (before === undefined) return reached
+  const after = before['starts_at'] === atMs ? String(before[column]) : ''
+  return [atMs, shortened(String(id), after), ...rest.map(() => 0)]
+}
+
+async function lastBefore(
+  db: Database,
+  table: ReturnType<typeof tableOf>,
+  range: readonly Condition[],
+  group: Position,
+  column: string,
+): Promise<Readonly<Record<string, GroupValue>> | undefined> {
+  const conditions = sql.join([...range, compared('<', group, [column])], sql` and `)
+  const { rows } = await sql<Readonly<Record<string, GroupValue>>>`
+    select starts_at, ${sql.ref(column)} from ${sql.table(table)} as counts where ${conditions}
+    order by starts_at desc, ${sql.ref(column)} desc limit 1
+  `.execute(db)
+  return rows[0]
+}
+
+/** The position after a group and before all others that follow it. */
+function afterGroup(group: Position): Position {
+  const value = group.at(-1)
+  // No id has a character before this one.
+  return [...group.slice(0, -1), typeof value === 'number' ? value + 1 : `${value}\u{1}`]
+}
+
+/** The shortest start of an id that is after another id. A page can end at an id that its reader must not see. */
+function shortened(id: string, after: string): string {
+  let chars = 1
+  while (chars < id.length && id.slice(0, chars) <= after) chars += 1
+  return id.slice(0, chars)
 }
 
 interface Reading {
   readonly first: Position
-  readonly end: Position
   readonly grouping: Grouping
-  /** The columns that rows are ordered by, after `starts_at`. */
+  /** The columns that the page may end at, besides `starts_at`. */
   readonly ordered: readonly string[]
   /** Of an interval, in ms. */
   readonly length: number

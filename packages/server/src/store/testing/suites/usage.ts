@@ -299,6 +299,76 @@ export function usageContract(database: () => Promise<TestDatabase>): void {
       expect(totals.items.map(({ requests }) => requests)).toEqual([10_500, 10_500])
     })
 
+    test('come in pages that end after an interval or a group with too many rows', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      const facts = { minuteMs: DAY_START_MS, keyId: A, consumer: 'con_1' }
+      await store.addUsage(
+        Array.from({ length: 20_100 }, (_, index) => usageRow({ ...facts, pipeline: `p-${index}` })),
+      )
+      await store.addUsage([usageRow({ ...facts, keyId: B }), usageRow({ ...facts, minuteMs: ALL.toMs - 1 })])
+      const read = async (query: Partial<UsageQuery>) => {
+        const { items, pages } = await everything(store, query)
+        return [pages, ...items.map(({ group, requests }) => `${group}: ${requests}`)]
+      }
+      expect(await read({ key: A })).toEqual([2, 'null: 20100', 'null: 1'])
+      expect(await read({ consumer: 'con_1' })).toEqual([2, 'null: 20101', 'null: 1'])
+      expect(await read({ groupBy: 'key' })).toEqual([3, `${A}: 20100`, `${B}: 1`, `${A}: 1`])
+      expect(await read({ groupBy: 'secret' })).toEqual([3, `${A}/1: 20100`, `${B}/1: 1`, `${A}/1: 1`])
+    })
+
+    test('have cursors without the whole ids of keys that the reader may not see', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      const ids = Array.from({ length: 10_500 }, (_, index) => keyId(`${index + 10_000}000`))
+      const hidden = { environment: 'prod' }
+      // The 20,000th row is in the middle of a key, and then at its end.
+      for (const code of ['valid', 'rate_limited']) {
+        await store.addUsage(ids.map((id) => usageRow({ ...hidden, keyId: id, code })))
+      }
+      await store.addUsage([usageRow({ ...hidden, minuteMs: usageRow().minuteMs - MINUTE_MS })])
+      const { minuteMs } = usageRow()
+      for (const [groupBy, fromMs] of [
+        ['key', minuteMs],
+        ['key', minuteMs - MINUTE_MS],
+        ['secret', minuteMs],
+        ['secret', minuteMs - MINUTE_MS],
+      ] as const) {
+        const page = await store.read.usage.sums('acme', {
+          interval: 'minute',
+          fromMs,
+          toMs: minuteMs + MINUTE_MS,
+          limit: 200,
+          groupBy,
+          visible: [{ environment: 'test' }],
+        })
+        expect(page.items).toEqual([])
+        const [, id] = JSON.parse(Buffer.from(page.next ?? '', 'base64url').toString()) as [number, string]
+        expect(id).toMatch(/^key_0/)
+        expect(ids).not.toContain(id)
+      }
+    })
+
+    test('stay within the period, also with a cursor of another one', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.addUsage(rows())
+      const pages = (position: readonly (number | string)[], query: Partial<UsageQuery>) =>
+        store.read.usage.sums('acme', {
+          ...ALL,
+          ...query,
+          cursor: Buffer.from(JSON.stringify(position)).toString('base64url'),
+        })
+      const second = { fromMs: DAY_START_MS + DAY_MS, toMs: DAY_START_MS + 2 * DAY_MS }
+      for (const filter of [{}, { key: B }, { consumer: 'con_2' }]) {
+        const early = await pages([0], { ...second, ...filter })
+        expect(early.items.map(({ atMs }) => atMs)).toEqual([second.fromMs])
+        for (const atMs of [second.toMs, second.toMs + 7 * DAY_MS]) {
+          expect(await pages([atMs], { ...second, ...filter })).toEqual({ items: [], next: null })
+        }
+      }
+    })
+
     test('are deleted when they are old', async () => {
       await using db = await database()
       await using store = await db.open()
@@ -322,6 +392,20 @@ export function usageContract(database: () => Promise<TestDatabase>): void {
         expect(await kept('hour', groupBy)).toEqual([1, 1, 1, 1, 0, 0, 0])
         expect(await kept('day', groupBy)).toEqual([1, 1, 1, 1, 1, 0, 0])
       }
+    })
+
+    test('keep their facts while the sums of any interval are kept', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => insertOrganization(tx, 'acme'))
+      const nowMs = DAY_START_MS + 5 * DAY_MS
+      await store.addUsage([usageRow({ minuteMs: DAY_START_MS + HOUR_MS })])
+      const kept = async (day: number, hour: number) => {
+        await store.pruneUsage(nowMs, { ...LIMITS, days: { minute: 1, hour, day } })
+        return await sums(store, { interval: 'hour' })
+      }
+      expect(await kept(1, 90)).toEqual(['1 null: 1/1'])
+      expect(await kept(1, 4)).toEqual([])
     })
 
     test('are deleted, oldest first, when an organization has too many', async () => {
@@ -371,6 +455,7 @@ export function usageContract(database: () => Promise<TestDatabase>): void {
         at({ minuteMs: DAY_START_MS + HOUR_MS, requests: 8, organization: 'other', isExternal: true }),
         at({ minuteMs: DAY_START_MS + HOUR_MS, requests: 16, organization: 'stranger', isExternal: true }),
         at({ keyId: B, sources: [from(9, 1)] }),
+        at({ code: 'key_outdated', sources: [from(8, 1)] }),
       ])
       expect(await store.read.usage.rollUses('acme', A, nowMs)).toEqual([
         {
@@ -395,10 +480,15 @@ export function usageContract(database: () => Promise<TestDatabase>): void {
         Array.from({ length: 20 }, (_, index) => `192.0.2.${129 - index}`),
       )
       await change(store, 'acme', (tx) => tx.keys.replaceSecrets('acme', A, [secret(2)]))
-      await change(store, 'acme', (tx) => tx.keys.replaceSecrets('acme', A, [secret(1), secret(2)]))
+      await change(store, 'acme', (tx) => tx.keys.replaceSecrets('acme', A, [secret(2), secret(3)]))
       expect(await store.read.usage.rollUses('acme', A, nowMs)).toMatchObject([
-        { sequence: 1, addresses: [] },
-        { sequence: 2, addresses: [{ value: '192.0.2.3' }] },
+        { sequence: 2, addresses: [], userAgents: [] },
+        { sequence: 3, addresses: [] },
+      ])
+      await store.addUsage([at({ secretSequence: 2, sources: [from(3, 5)] })])
+      expect(await store.read.usage.rollUses('acme', A, nowMs)).toMatchObject([
+        { addresses: [{ value: '192.0.2.3' }] },
+        {},
       ])
       await store.pruneUsage(32 * DAY_MS, LIMITS)
       expect(await store.read.usage.rollUses('acme', A, nowMs)).toMatchObject([{}, { addresses: [] }])

@@ -1,5 +1,5 @@
 import { listAuditEvents } from '../../app/audit/reading.ts'
-import { auditEvent } from '../../contract/audit-events.ts'
+import { auditEvent, auditFilter } from '../../contract/audit-events.ts'
 import type { AuditRow } from '../../store/port/audit-events.ts'
 import { timestampAnswer } from '../answers/timestamp.ts'
 import { type ControlApi, resourceRoutes } from '../routing/resource-routes.ts'
@@ -13,7 +13,8 @@ export function auditEventRoutes(api: ControlApi): void {
     {
       path: '/v1/organizations/:organization/audit-events',
       operationId: 'listAuditEvents',
-      summary: 'List the audit log, oldest first',
+      summary: 'List the audit log, newest first',
+      query: auditFilter,
       item: auditEvent,
     },
     listAuditEvents,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { pageQuery } from './fields/paging.ts'
+import { pageOf, pageQuery } from './fields/paging.ts'
 import { timestamp, timestampToMs } from './fields/timestamp.ts'
 
 /** The characters of an actor, an action or a target at most. */
@@ -49,3 +49,15 @@ export const auditEvent = z.object({
   previousHash: z.string().describe('The `hash` of the event before; 64 zeros for the first one.'),
   hash: z.string().describe('SHA-256 over `previousHash` and this event, in hexadecimal.'),
 })
+
+const auditKey = z.object({
+  id: z.string().describe('`keyId` of the checkpoints that it signs.'),
+  algorithm: z.literal('Ed25519'),
+  publicKey: z
+    .string()
+    .describe('The public key as PEM, for `npm run audit -- verify FILE --public-key KEY_FILE`.'),
+  fingerprint: z.string().describe('SHA-256 over the DER form of the public key, in hexadecimal.'),
+  createdAt: timestamp.describe('When the key was made.'),
+})
+
+export const auditKeyList = pageOf(auditKey)

@@ -5,7 +5,7 @@ import { requirePermission } from '../access/permission-checks.ts'
 import { requireNone } from '../refusals.ts'
 
 /** Which events of an organization. */
-interface AuditSearch extends Pick<AuditFilter, 'actor' | 'action' | 'target'> {
+export interface AuditSearch extends Pick<AuditFilter, 'actor' | 'action' | 'target'> {
   readonly organization: string
   /** At this time or later, in ms since 1970. */
   readonly from?: number | undefined
@@ -19,7 +19,7 @@ interface AuditSearch extends Pick<AuditFilter, 'actor' | 'action' | 'target'> {
  * @throws Problem `invalid_request` when the period is empty; `not_found` or `permission_missing` for an actor that may not
  *   read the audit log
  */
-function permittedFilter(
+export function permittedFilter(
   context: Pick<OperationContext, 'actor'>,
   { organization, actor, action, target, from, to }: AuditSearch,
 ): AuditFilter {

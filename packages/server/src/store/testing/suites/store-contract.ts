@@ -2,6 +2,7 @@ import { describe } from 'vitest'
 import type { TestDatabase } from '../fixtures.ts'
 import { auditRecordsContract } from './audit-records.ts'
 import { auditSearchContract } from './audit-search.ts'
+import { auditSigningContract } from './audit-signing.ts'
 import { basicCredentialsContract } from './basic-credentials.ts'
 import { changesAndSnapshotContract } from './changes-and-snapshot.ts'
 import { consumersContract } from './consumers.ts'
@@ -76,6 +77,7 @@ export function storeContract(name: string, database: () => Promise<TestDatabase
     transactionsContract(database)
     auditRecordsContract(database)
     auditSearchContract(database)
+    auditSigningContract(database)
     writeDeadlinesContract(database)
     gatewaysContract(database)
     masterKeyCheckContract(database)

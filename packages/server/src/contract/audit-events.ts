@@ -13,9 +13,7 @@ const fact = z
   .regex(/^[\x21-\x7e]*$/, 'Use visible ASCII characters.')
 
 export const auditFilter = pageQuery.extend({
-  actor: fact
-    .optional()
-    .describe('Only events of this actor: the id of a key, of a member or of an external key, or `setup`.'),
+  actor: fact.optional().describe('Only events of this actor: the id of a key or of a member, or `setup`.'),
   action: fact
     .regex(
       /^([a-z-]+\.\*|[^*]*)$/,
@@ -52,7 +50,7 @@ export const auditEvent = z.object({
 
 const auditKey = z.object({
   id: z.string().describe('`keyId` of the checkpoints that it signs.'),
-  algorithm: z.literal('Ed25519'),
+  algorithm: z.literal('Ed25519').describe('The signature algorithm (RFC 8032).'),
   publicKey: z
     .string()
     .describe('The public key as PEM, for `npm run audit -- verify FILE --public-key KEY_FILE`.'),

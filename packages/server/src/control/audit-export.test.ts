@@ -168,6 +168,10 @@ test('a filtered export has the events of the filter, and says so', async () => 
     filter: { action: 'projects.*', from: '2026-01-01T00:00:00.000Z' },
   })
   expect((await exportOf(world, '?action=nothing*')).status).toBe(400)
+  const token = textOf((await world.own('POST', `${ACME}/keys`, { name: 'x', type: 'secret' })).body['token'])
+  await exportOf(world, `?action=projects.create&target=key/${token}`)
+  const { items } = await world.store.read.audit.newest('acme', { limit: 1 }, {})
+  expect(items).toMatchObject([{ after: { format: NDJSON, action: 'projects.create', target: '…' } }])
 })
 
 test('the log is exported as CSV, with a header', async () => {

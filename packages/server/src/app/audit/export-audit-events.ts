@@ -16,6 +16,8 @@ const STARTED_MAX = { requests: 30, per: 'hour' } as const
 const ACTORS_MAX = 10_000
 /** Exports at a time, which organizations share. */
 const RUNNING_MAX = 16
+/** Names and ids, also after a kind. A token has its prefix. */
+const SHOWN = /^(?!.*sp_)[\w.*/-]{1,100}$/
 /** When an export that found no place can be tried again, in seconds. */
 const RETRY_AFTER_SECONDS = 30
 /** Events in a batch: what an export has in memory. */
@@ -78,7 +80,7 @@ export class AuditExports {
     try {
       await context.store.write(async (tx) => {
         requirePermission(context, organization, 'audit.read')
-        const after = { format, ...given }
+        const after = { format, ...shown(given) }
         tx.audit(auditEntry(context, organization, 'audit.export', `organization/${organization}`, { after }))
       })
       const head = await context.store.read.audit.head(organization)
@@ -175,6 +177,16 @@ function ending(
       await this.return()
     },
   }
+}
+
+/** A filter in the audit log. A text in it that could hold a token is hidden. */
+function shown(filter: AuditFilter): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(filter).map(([name, value]: [string, unknown]) => [
+      name,
+      typeof value !== 'string' || SHOWN.test(value) ? value : '…',
+    ]),
+  )
 }
 
 function busy(detail: string): Problem {

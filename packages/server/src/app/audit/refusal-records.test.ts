@@ -87,9 +87,7 @@ test('an organization gets 200 records an hour, however many actors it has', asy
     }
   }
   await records.end()
-  const all = await world.store.read.audit.list('acme', { limit: 1000 })
-  const rest = await world.store.read.audit.list('acme', { limit: 1000, cursor: all.next ?? undefined })
-  const events = [...all.items, ...rest.items]
+  const { items: events } = await world.store.read.audit.list('acme', { limit: 1000 })
   expect(events.filter(({ action }) => action === 'keys.refused').length).toBe(200)
   const more = events.flatMap(({ action, after }) =>
     action === 'audit.more-refused' ? [(after as { refused: number }).refused] : [],

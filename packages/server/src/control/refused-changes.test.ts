@@ -1,6 +1,8 @@
 import { QUOTA_LIMITS_DEFAULT as LIMITS } from '@sallyport/core'
 import { expect, test } from 'vitest'
+import { openBrowser } from './testing/browser.ts'
 import { ACME, bearer, openAcme, spec, textOf, type AcmeWorld } from './testing/control-world.ts'
+import { addPerson } from './testing/people.ts'
 
 /** The records of refused changes, oldest first, once there are so many. */
 async function refusals(world: AcmeWorld, count: number, organization = 'acme') {
@@ -127,4 +129,32 @@ test('a hostile caller gets its answers at once, and 20 records', async () => {
   await world.app.close()
   const { items } = await world.store.read.audit.newest('acme', { limit: 1 }, {})
   expect(items).toMatchObject([{ action: 'audit.more-refused', after: { refused: 80 } }])
+})
+
+test('a change that waits for a confirmation is recorded, in each organization of the person if it is their own', async () => {
+  await using world = await openAcme()
+  await world.own('POST', '/v1/organizations', { slug: 'rival', name: 'Rival' })
+  const person = await addPerson(world, { acme: ['owner'], rival: ['developer'] })
+  const browser = openBrowser(world)
+  await browser.signIn(person)
+  world.clock.nowMs += 6 * 60_000
+  const shared = await browser.call('PUT', `${ACME}/settings/acceptances`, { allowed: false })
+  expect([shared.status, shared.body['code']]).toEqual([403, 'step_up_required'])
+  const own = await browser.call('POST', '/v1/person/second-factor', {})
+  const record = { actor: person.id, before: null }
+  const acceptances = {
+    ...record,
+    action: 'external-keys.refused',
+    target: 'organization/acme',
+    after: { code: 'step_up_required', operation: 'setOrganizationAcceptance' },
+  }
+  expect([own.status, own.body['code']]).toEqual([403, 'step_up_required'])
+  const factor = (organization: string) => ({
+    ...record,
+    action: 'second-factor.refused',
+    target: `organization/${organization}`,
+    after: { code: 'step_up_required', operation: 'beginSecondFactor' },
+  })
+  expect(await refusals(world, 2)).toEqual([acceptances, factor('acme')])
+  expect(await refusals(world, 1, 'rival')).toEqual([factor('rival')])
 })

@@ -34,8 +34,11 @@ function checkpointOf(row: AuditCheckpointsTable): AuditCheckpoint {
   return { organization, sequence, hash, atMs: row.signed_at, keyId: row.key_id, signature }
 }
 
-/** @param db runs each statement in a transaction of its own */
+/** @param db its transactions wait for the write lock, which another process may hold */
 export function auditSigning(reader: Database, db: Database): AuditSigning {
+  const write = async (work: (tx: Database) => Promise<unknown>): Promise<void> => {
+    await db.transaction().execute(work)
+  }
   const key = async (): Promise<AuditKeyRow | undefined> => {
     // Not through the reader, which may not yet see what another process has just stored.
     const row = await db
@@ -56,26 +59,32 @@ export function auditSigning(reader: Database, db: Database): AuditSigning {
     key,
 
     async putKey(row) {
-      await db
-        .insertInto('audit_keys')
-        .values({
-          number: ONLY_ROW,
-          id: row.id,
-          public_key: row.publicKey,
-          sealed_private_key: row.sealedPrivateKey,
-          created_at: row.createdAtMs,
-        })
-        .onConflict((conflict) => conflict.column('number').doNothing())
-        .execute()
+      const values = {
+        number: ONLY_ROW,
+        id: row.id,
+        public_key: row.publicKey,
+        sealed_private_key: row.sealedPrivateKey,
+        created_at: row.createdAtMs,
+      }
+      await write((tx) =>
+        tx
+          .insertInto('audit_keys')
+          .values(values)
+          .onConflict((conflict) => conflict.column('number').doNothing())
+          .execute(),
+      )
       return (await key()) ?? row
     },
 
     async addCheckpoint({ organization, sequence, hash, atMs, keyId, signature }) {
-      await db
-        .insertInto('audit_checkpoints')
-        .values({ organization, sequence, hash, signed_at: atMs, key_id: keyId, signature })
-        .onConflict((conflict) => conflict.columns(['organization', 'sequence']).doNothing())
-        .execute()
+      const values = { organization, sequence, hash, signed_at: atMs, key_id: keyId, signature }
+      await write((tx) =>
+        tx
+          .insertInto('audit_checkpoints')
+          .values(values)
+          .onConflict((conflict) => conflict.columns(['organization', 'sequence']).doNothing())
+          .execute(),
+      )
     },
 
     async checkpoints(organization, after, through) {

@@ -21,18 +21,25 @@ type Row = Readonly<Record<string, unknown>>
 /** Runs a query. Parameters are written as `?`. */
 type Query = (sql: string, ...parameters: readonly string[]) => Promise<readonly Row[]>
 
-/** The leases of gateways are renewed all the time. */
-const VOLATILE_TABLE = 'gateways'
+/** What the server writes by itself: the leases of gateways, and signatures of the audit log. */
+const VOLATILE_TABLES = "('gateways', 'audit_checkpoints', 'audit_keys')"
 /** When a session was last used, which is written once a minute, by requests that are refused too. */
 const VOLATILE_COLUMN = { table: 'sessions', column: 'last_used_at' }
 /** Which organization a row belongs to. */
 const TENANT_COLUMN = 'organization'
 
+/** The rows of a table. The record of a refused change is written after the answer. */
+function rowsOf(table: string): string {
+  return table === 'audit_events'
+    ? `(SELECT * FROM audit_events WHERE action NOT LIKE '%refused')`
+    : `"${table}"`
+}
+
 /** @param organization whose rows count; all if left out */
 async function digestOf(query: Query, tables: readonly string[], organization?: string): Promise<string> {
   const digests = tables.map(async (table) => {
     const hash = createHash('sha256')
-    const rows = `SELECT * FROM "${table}"`
+    const rows = `SELECT * FROM ${rowsOf(table)} r`
     for (const row of await (organization === undefined
       ? query(rows)
       : query(`${rows} WHERE ${TENANT_COLUMN} = ?`, organization))) {
@@ -49,7 +56,7 @@ export function openSqliteState(file: string): StoredState {
   const query: Query = async (sql, ...parameters) => database.prepare(sql).all(...parameters)
   const tables = database
     .prepare(
-      `SELECT name FROM sqlite_master WHERE type = 'table' AND name <> '${VOLATILE_TABLE}' ORDER BY name`,
+      `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ${VOLATILE_TABLES} ORDER BY name`,
     )
     .all()
     .map(({ name }) => String(name))
@@ -87,14 +94,14 @@ export async function openPostgresState(url: string): Promise<StoredState> {
     return (await client.query<Row>(numbered, [...parameters])).rows
   }
   const tables = await query(
-    `SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> '${VOLATILE_TABLE}' ORDER BY tablename`,
+    `SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ${VOLATILE_TABLES} ORDER BY tablename`,
   )
   const digests = tables
     .map(({ tablename }) => String(tablename))
     .map((table) => {
       const { table: name, column } = VOLATILE_COLUMN
       const row = table === name ? `(to_jsonb(r) - '${column}')::text` : 'r::text'
-      return `SELECT '${table}' AS t, md5(string_agg(${row}, ' ' ORDER BY ${row})) AS d FROM "${table}" r`
+      return `SELECT '${table}' AS t, md5(string_agg(${row}, ' ' ORDER BY ${row})) AS d FROM ${rowsOf(table)} r`
     })
   const owned = await query(
     `SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = '${TENANT_COLUMN}'`,

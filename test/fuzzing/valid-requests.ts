@@ -757,7 +757,10 @@ export class ValidRequests {
       path: { key: await this.#owner('acceptances', this.#key), partner: 'fuzz-partner' },
       body: { allowed: false },
     }),
-    listAuditEvents: async () => ({ query: 'limit=5' }),
+    listAuditEvents: async () => ({
+      query:
+        'limit=5&action=keys.*&target=key/&actor=setup&from=2026-01-01T00:00:00Z&to=2100-01-01T00:00:00Z',
+    }),
   }
 }
 

@@ -215,6 +215,7 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   setOrganizationAcceptance: ['keys.write', '++-+--- --- . ?'],
 
   listAuditEvents: ['audit.read', '++--++- --- . ?'],
+  listAuditKeys: [null, '+++++++ +++ + +'],
   listGateways: ['gateways.read', '++---+- --- . ?'],
 }
 

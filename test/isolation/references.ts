@@ -74,6 +74,10 @@ const QUERY_FIELDS: Kinds = {
   interval: null,
   from: null,
   to: null,
+  // Texts of the organization's own audit log; they lead to no resource.
+  actor: null,
+  action: null,
+  target: null,
   version: null,
   code: null,
   limit: null,

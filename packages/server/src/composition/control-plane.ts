@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
 import { quotaLimitsOf, type Config } from '../config/config.ts'
+import { CheckpointSigner } from '../app/audit/checkpoint-signer.ts'
 import { startControl, type ListeningControl } from '../control/start-control.ts'
 import type { Sealer } from '../crypto/seal.ts'
 import { Outbox } from '../mail/outbox.ts'
 import { SignInProviders } from '../identity/providers/sign-in-providers.ts'
 import type { Store } from '../store/port/store.ts'
 import { startHousekeeping } from '../sync/housekeeping.ts'
+import { repeatWork } from '../sync/repeated-work.ts'
 import {
   confirmRevision,
   statusOfGateways,
@@ -16,6 +18,8 @@ import {
 import { createHttpMetrics, createRegistry } from '../telemetry/metrics.ts'
 import type { Decisions } from './decisions.ts'
 
+/** How often it is checked which audit logs must be signed, in ms. Each is signed once an hour. */
+const CHECKPOINTS_MS = 5 * 60 * 1000
 /** How long waiting mails are sent when the server stops, within the time for requests. */
 const MAILS_MS_MAX = 3000
 
@@ -87,6 +91,14 @@ export async function startControlPlane({
       usageLimits: { days: config.usageDays, rows: config.usageRows },
       onFault: (err) => logger.warn({ err }, 'housekeeping failed'),
     }),
+  )
+  const signer = new CheckpointSigner({ store, sealer, nowMs })
+  stack.use(
+    repeatWork(
+      () => signer.signDue(),
+      CHECKPOINTS_MS,
+      (err) => logger.warn({ err }, 'signing the audit log failed'),
+    ),
   )
   const registry = createRegistry()
   const { smtp, mailFrom: from } = config

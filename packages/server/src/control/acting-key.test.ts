@@ -27,6 +27,7 @@ function hooked(
     feed: store.feed,
     gateways: store.gateways,
     masterKeyCheck: store.masterKeyCheck,
+    auditSigning: store.auditSigning,
     async write(work) {
       const { beforeWrite } = hooks
       hooks.beforeWrite = undefined

@@ -4,6 +4,7 @@ import helmet from '@fastify/helmet'
 import { Problem, REFERENCE_CHARS_MAX } from '@sallyport/core'
 import fastify, { LogController, type FastifyRequest } from 'fastify'
 import { serializerCompiler } from 'fastify-type-provider-zod'
+import { RefusalRecords } from '../app/audit/refusal-records.ts'
 import { requireActor } from './authentication.ts'
 import { limitConnections } from '../connections/limit-connections.ts'
 import { answerClientError, answerConnect, answerExpectations, answerHalfClosed } from './client-errors.ts'
@@ -24,6 +25,7 @@ import { SignInLimits } from './sessions/sign-in-limits.ts'
 import { discardUnreadBodies } from './unread-body.ts'
 import { limitUnreadResponses } from './unread-response.ts'
 import { requireRouteAccess } from './routing/route-access.ts'
+import { refusedChanges } from './refused-change.ts'
 import { requestIdOf } from './request-id.ts'
 import { recordRequests } from './request-record.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -43,6 +45,8 @@ const IDLE_CONNECTION_MS = 120_000
 const KEEP_ALIVE_MS = 72_000
 /** See `limitConnections`. */
 const CONNECTIONS_MAX = 2_048
+/** How often it is checked whether an hour of counted refusals is over, in ms. */
+const REFUSALS_MS = 60_000
 /** Half a year, for this host only. */
 const HSTS_SECONDS = 180 * 24 * 60 * 60
 
@@ -61,7 +65,10 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
   app.decorateRequest('sentBody', undefined)
   app.decorateRequest('releaseBody', undefined)
   await app.register(cookie, { hook: 'onRequest' })
-  const unknownRoute = handleErrors(app)
+  const refusals = recordRefusals(app, deps)
+  const unknownRoute = handleErrors(app, (request, problem) => {
+    for (const refusal of refusedChanges(request, problem)) refusals.note(refusal)
+  })
   readJsonBodies(app)
   validateRequests(app)
   app.setSerializerCompiler(serializerCompiler)
@@ -110,6 +117,19 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
   answerHalfClosed(app.server)
   answerConnect(app.server, deps.randomBytes)
   return app
+}
+
+/** Records refused changes until the app closes, which waits for the last records. */
+function recordRefusals(app: ControlApp, { store, nowMs, logger }: ControlDeps): RefusalRecords {
+  const onFault = (err: unknown): void => logger.warn({ err }, 'recording a refused change failed')
+  const refusals = new RefusalRecords({ store, nowMs, onFault })
+  const timer = setInterval(() => refusals.closeWindows(), REFUSALS_MS)
+  timer.unref()
+  app.addHook('onClose', async () => {
+    clearInterval(timer)
+    await refusals.end()
+  })
+  return refusals
 }
 
 function newApp({ logger, randomBytes, trustedProxies }: ControlDeps): ControlApp {

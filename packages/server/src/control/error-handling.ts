@@ -18,9 +18,13 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
 /**
  * Makes the app respond with a problem to every error and every unknown route.
  *
+ * @param onRefused called with each problem that was sent
  * @returns the problem of a request to an unknown route
  */
-export function handleErrors(app: ControlApp): (request: FastifyRequest) => Problem {
+export function handleErrors(
+  app: ControlApp,
+  onRefused: (request: FastifyRequest, problem: Problem) => void,
+): (request: FastifyRequest) => Problem {
   const methodsOf = allowedMethods(app)
   const unknownRoute = ({ url }: FastifyRequest): Problem => {
     const allow = methodsOf(url.split('?', 1)[0] ?? '/')
@@ -30,6 +34,7 @@ export function handleErrors(app: ControlApp): (request: FastifyRequest) => Prob
   }
   app.setErrorHandler((error, request, reply) => {
     sendProblem(error, request, reply)
+    onRefused(request, problemOf(error))
   })
   app.setNotFoundHandler((request, reply) => {
     sendProblem(unknownRoute(request), request, reply)

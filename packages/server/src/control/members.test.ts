@@ -64,7 +64,7 @@ describe('an invitation', () => {
     const person = textOf(accepted.body['member']?.['id'])
     const events = Object.values((await world.own('GET', `${ACME}/audit-events`)).body['items'] ?? {})
     const own = events.filter((event) => textOf(event['actor']) === person)
-    expect(own.map((event) => event['action'])).toEqual(['invitations.accept', 'members.add'])
+    expect(own.map((event) => event['action'])).toEqual(['members.add', 'invitations.accept'])
     expect(JSON.stringify(events) + world.log()).not.toContain(textOf(token))
   })
 

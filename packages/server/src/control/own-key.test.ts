@@ -49,8 +49,8 @@ test('a key rolls itself, and finishes the roll with its new token', async () =>
   const log = await world.own('GET', `${ACME}/audit-events?limit=200`)
   const acts = Object.values(log.body['items'] ?? {}).filter(({ actor }) => textOf(actor) === id)
   expect(acts.map(({ action, target }) => [textOf(action), textOf(target)])).toEqual([
-    ['keys.roll', `key/${id}`],
     ['keys.roll.finish', `key/${id}`],
+    ['keys.roll', `key/${id}`],
   ])
 })
 

@@ -360,7 +360,7 @@ test('audit events record every action, without secrets', async () => {
     },
   })
   const events = await world.own('GET', `${ACME}/audit-events`)
-  expect(Object.values(events.body['items'] ?? {}).at(-1)).toMatchObject({
+  expect(Object.values(events.body['items'] ?? {}).at(0)).toMatchObject({
     sequence: expect.any(Number),
     at: expect.stringMatching(MOMENT),
     actor: expect.stringMatching(/^key_/),

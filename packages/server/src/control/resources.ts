@@ -1,4 +1,4 @@
-import { AUDIT_EVENTS } from './documentation/operations/audit-events.ts'
+import { AUDIT_EVENTS, AUDIT_KEYS } from './documentation/operations/audit-events.ts'
 import { BASIC_CREDENTIALS } from './documentation/operations/basic-credentials.ts'
 import { CONSUMERS } from './documentation/operations/consumers.ts'
 import { DEPLOYMENTS } from './documentation/operations/deployments.ts'
@@ -31,7 +31,7 @@ import { SIGNING_KEYS } from './documentation/operations/signing-keys.ts'
 import { START } from './documentation/operations/start.ts'
 import { USAGE } from './documentation/operations/usage.ts'
 import { acceptanceRoutes } from './routes/acceptances.ts'
-import { auditEventRoutes } from './routes/audit-events.ts'
+import { auditEventRoutes, auditKeyRoutes } from './routes/audit-events.ts'
 import { basicCredentialRoutes } from './routes/basic-credentials.ts'
 import { consumerRoutes } from './routes/consumers.ts'
 import { deploymentRoutes, deployRoutes } from './routes/deployments.ts'
@@ -103,6 +103,7 @@ export const RESOURCES: readonly Resource[] = [
   { texts: EXTERNAL_KEYS, callers: 'actors', addRoutes: [externalKeyRoutes, acceptanceRoutes] },
   { texts: USAGE, callers: 'actors', addRoutes: [usageRoutes] },
   { texts: AUDIT_EVENTS, callers: 'actors', addRoutes: [auditEventRoutes] },
+  { texts: AUDIT_KEYS, callers: 'visitors', addRoutes: [auditKeyRoutes] },
   { texts: GATEWAYS, callers: 'actors', addRoutes: [gatewayRoutes] },
   { texts: PROBES, callers: 'actors', addRoutes: [] },
   { texts: OWN_KEY, callers: 'actors', addRoutes: [ownKeyRoutes] },

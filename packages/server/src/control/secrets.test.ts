@@ -106,9 +106,9 @@ test('a value is in no response, log line, audit event or database file', async 
   expect(text).not.toContain('canary-')
   expect(text).not.toContain('7dQ2vXo9LbE4')
   const events = (await world.own('GET', `${ACME}/audit-events?limit=200`)).body['items']
-  const acts = (events as unknown as readonly { action: string; before: unknown; after: unknown }[]).filter(
-    ({ action }) => action.startsWith('secrets.'),
-  )
+  const acts = (events as unknown as readonly { action: string; before: unknown; after: unknown }[])
+    .filter(({ action }) => action.startsWith('secrets.'))
+    .toReversed()
   const id = expect.stringMatching(/^sec_/) as string
   const shown = { id, environment: 'test', name: 'TOKEN' }
   expect(acts.map(({ action, before, after }) => ({ action, before, after }))).toEqual([

@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { seal, unseal } from './seal.ts'
-import { authenticatorContext, secretContext, signingKeyContext, ticketContext } from './seal-contexts.ts'
+import {
+  auditKeyContext,
+  authenticatorContext,
+  secretContext,
+  signingKeyContext,
+  ticketContext,
+} from './seal-contexts.ts'
 
 const record = { organization: 'acme', environment: 'prod', id: 'a' }
 
@@ -27,4 +33,5 @@ test('contexts never change, since stored values are sealed for them', () => {
   expect(signingKeyContext(record)).toBe('signing-key/acme/prod/a')
   expect(ticketContext('passkey-sign-in', 'abc')).toBe('ticket/passkey-sign-in/abc')
   expect(authenticatorContext('per_a')).toBe('authenticator/per_a')
+  expect(auditKeyContext('ak_1')).toBe('audit-key/ak_1')
 })

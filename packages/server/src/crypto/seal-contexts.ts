@@ -32,3 +32,8 @@ export function ticketContext(purpose: string, digest: string): string {
 export function authenticatorContext(person: string): string {
   return `authenticator/${person}`
 }
+
+/** The context that seals the private key which signs audit logs. */
+export function auditKeyContext(id: string): string {
+  return `audit-key/${id}`
+}

@@ -1,22 +1,86 @@
+import { createPublicKey } from 'node:crypto'
+import { Readable } from 'node:stream'
+import type { FastifyReply } from 'fastify'
+import { CheckpointSigner } from '../../app/audit/checkpoint-signer.ts'
+import { type AuditExport, AuditExports } from '../../app/audit/export-audit-events.ts'
 import { listAuditEvents } from '../../app/audit/reading.ts'
-import { auditEvent } from '../../contract/audit-events.ts'
-import type { AuditRow } from '../../store/port/audit-events.ts'
+import { auditEvent, auditFilter, auditKeyList } from '../../contract/audit-events.ts'
+import { preferredToJson } from '../answers/accepted-type.ts'
+import { auditEventAnswer } from '../answers/audit-event-answer.ts'
+import { EXPORT_FORMS, type ExportForm } from '../answers/audit-export.ts'
+import { publicKeyFingerprint } from '../../store/audit/audit-checkpoint.ts'
 import { timestampAnswer } from '../answers/timestamp.ts'
 import { type ControlApi, resourceRoutes } from '../routing/resource-routes.ts'
+import { documented } from '../routing/route-schema.ts'
 
-function eventAnswer({ organization: _organization, atMs, ...row }: AuditRow) {
-  return { ...row, at: timestampAnswer(atMs) }
-}
+/** How long an export may take, in ms. A slow reader must not keep its place forever. */
+const EXPORT_MS_MAX = 60 * 60 * 1000
 
 export function auditEventRoutes(api: ControlApi): void {
+  const { store, monotonicMs } = api.deps
+  const exports = new AuditExports({ store, monotonicMs, signer: new CheckpointSigner(api.deps) })
   resourceRoutes(api, 'Audit').list(
     {
       path: '/v1/organizations/:organization/audit-events',
       operationId: 'listAuditEvents',
-      summary: 'List the audit log, oldest first',
+      summary: 'List the audit log, newest first, or export it',
+      query: auditFilter,
       item: auditEvent,
+      otherForms: {
+        mediaTypes: EXPORT_FORMS.map(({ mediaType }) => mediaType),
+        async answer(request, reply, context, { limit: _limit, cursor: _cursor, ...search }) {
+          // HEAD would read a whole export for nothing.
+          const { accept } = request.headers
+          const form = request.method === 'GET' ? preferredToJson(accept, EXPORT_FORMS) : undefined
+          if (form === undefined) return undefined
+          return sendExport(reply, await exports.begin(context, search, form.mediaType), form)
+        },
+      },
     },
     listAuditEvents,
-    eventAnswer,
+    auditEventAnswer,
   )
+}
+
+/** The key that signs audit logs. It needs no credential: whoever checks an export must be able to ask for it. */
+export function auditKeyRoutes({ app, deps }: ControlApi): void {
+  const signer = new CheckpointSigner(deps)
+  app.get(
+    '/v1/audit-keys',
+    {
+      schema: {
+        ...documented('Audit', 'listAuditKeys', 'List the public keys that sign audit logs'),
+        security: [],
+        response: { 200: auditKeyList },
+      },
+    },
+    async () => {
+      const { id, publicKey, createdAtMs } = await signer.key()
+      const fingerprint = publicKeyFingerprint(createPublicKey(publicKey))
+      const createdAt = timestampAnswer(createdAtMs)
+      return { items: [{ id, algorithm: 'Ed25519' as const, publicKey, fingerprint, createdAt }], next: null }
+    },
+  )
+}
+
+/** Streams an export as fast as its reader takes it. A failure cuts the response off, so that its reader notices. */
+function sendExport(reply: FastifyReply, exported: AuditExport, form: ExportForm): FastifyReply {
+  const stream = Readable.from(form.write(exported), { objectMode: false })
+  const timer = setTimeout(
+    () => stream.destroy(new Error(`An export took more than ${EXPORT_MS_MAX} ms`)),
+    EXPORT_MS_MAX,
+  )
+  stream.once('close', () => {
+    clearTimeout(timer)
+    // The text may never have been asked for.
+    void exported.batches.return()
+  })
+  const time = timestampAnswer(exported.atMs).replaceAll(':', '').replace(/\.\d+/, '')
+  return reply
+    .type(`${form.mediaType}; charset=utf-8`)
+    .header(
+      'content-disposition',
+      `attachment; filename="audit-${exported.organization}-${time}.${form.fileEnding}"`,
+    )
+    .send(stream)
 }

@@ -1,5 +1,5 @@
-import type { FastifyRequest, FastifySchema, FastifyTypeProviderDefault } from 'fastify'
-import type { z } from 'zod'
+import type { FastifyReply, FastifyRequest, FastifySchema, FastifyTypeProviderDefault } from 'fastify'
+import { z } from 'zod'
 import type { OperationContext } from '../../app/access/context.ts'
 import { pageOf, pageQuery } from '../../contract/fields/paging.ts'
 import { removedAnswer, waitQuery } from '../../contract/receipt.ts'
@@ -33,6 +33,18 @@ interface ChangingRoute<Path extends string> extends Route<Path> {
 
 type Operate<Input, Result> = (context: OperationContext, input: Input) => Promise<Result>
 
+/** Other forms of a list, which a caller asks for with `Accept`. */
+interface OtherForms<Input> {
+  readonly mediaTypes: readonly string[]
+  /** Answers with one of them; undefined for a caller that asks for JSON. */
+  answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    context: OperationContext,
+    input: Input,
+  ): Promise<FastifyReply | undefined>
+}
+
 /** An object schema, or a schema that is parsed into an object. */
 type ObjectSchema = z.ZodType<object>
 
@@ -43,7 +55,11 @@ type ObjectSchema = z.ZodType<object>
 export interface ResourceRoutes {
   /** GET of a page; the default query has `limit` and `cursor`. `atMs` is the time of the response. */
   list<Path extends string, Item extends z.ZodType, Row, Query extends ObjectSchema = typeof pageQuery>(
-    route: Route<Path> & { readonly query?: Query; readonly item: Item },
+    route: Route<Path> & {
+      readonly query?: Query
+      readonly item: Item
+      readonly otherForms?: OtherForms<PathInput<Path> & z.output<Query>>
+    },
     operate: Operate<PathInput<Path> & z.output<Query>, Page<Row>>,
     itemOf: (row: Row, atMs: number) => z.input<Item>,
   ): void
@@ -132,15 +148,25 @@ export function resourceRoutes({ app: keyed, operations, deps }: ControlApi, tag
   }
 
   return {
-    list({ path, operationId, summary, query, item }, operate, itemOf) {
+    list({ path, operationId, summary, query, item, otherForms }, operate, itemOf) {
       const schema: FastifySchema = {
         ...documented(tag, operationId, summary),
         params: pathParameters(path),
         querystring: query ?? pageQuery,
-        response: { 200: pageOf(item) },
+        response: { 200: otherForms === undefined ? pageOf(item) : formsOf(item, otherForms.mediaTypes) },
       }
-      app.get(path, { schema }, async (request) => {
+      app.get(path, { schema }, async (request, reply) => {
         const context = operations.contextOf(request)
+        if (otherForms !== undefined) {
+          void reply.header('vary', 'accept')
+          const answered = await run<never, FastifyReply | undefined>(
+            (own, input) => otherForms.answer(request, reply, own, input),
+            context,
+            request.query,
+            request.params,
+          )
+          if (answered !== undefined) return answered
+        }
         const { limit, cursor, ...filter } = request.query as z.output<typeof pageQuery>
         const identity = { operationId, actor: context.actor.id, parameters: request.params, filter }
         const page = { limit, cursor: cursors.open(identity, cursor) }
@@ -210,6 +236,17 @@ export function resourceRoutes({ app: keyed, operations, deps }: ControlApi, tag
         )
         return { receipt }
       })
+    },
+  }
+}
+
+/** The schema of a list that has other forms. */
+function formsOf(item: z.ZodType, mediaTypes: readonly string[]) {
+  return {
+    description: 'A page of the list, or the whole list in another form.',
+    content: {
+      'application/json': { schema: pageOf(item) },
+      ...Object.fromEntries(mediaTypes.map((type) => [type, { schema: z.string() }])),
     },
   }
 }

@@ -13,6 +13,7 @@ import { externalKeys } from './0008-external-keys.ts'
 import { people } from './0009-people.ts'
 import { usage } from './0010-usage.ts'
 import { peopleFacts } from './0011-people-facts.ts'
+import { auditSearch } from './0012-audit-search.ts'
 import { secretSources } from './0014-secret-sources.ts'
 
 /** Every migration, in order. */
@@ -28,6 +29,7 @@ export const MIGRATIONS: readonly Migration[] = [
   people,
   usage,
   peopleFacts,
+  auditSearch,
   secretSources,
 ]
 

@@ -1,5 +1,6 @@
 import type { AcceptanceReader, AcceptanceWriter } from './acceptances.ts'
 import type { AuditEntry, AuditReader } from './audit-events.ts'
+import type { AuditSigning } from './audit/audit-signing.ts'
 import type { BasicCredentialReader, BasicCredentialWriter } from './basic-credentials.ts'
 import type { ConsumerReader, ConsumerWriter } from './consumers.ts'
 import type { DeploymentReader, DeploymentWriter } from './deployments.ts'
@@ -114,6 +115,7 @@ export interface Store extends AsyncDisposable {
   readonly feed: FeedSource
   readonly gateways: GatewayLeases
   readonly masterKeyCheck: MasterKeyCheck
+  readonly auditSigning: AuditSigning
   /**
    * Runs one write transaction. Writers of all processes run one at a time, so a check made in `work` still holds at the
    * commit. An acknowledged write survives `kill -9`. A write that is not done within its time from the call is refused,

@@ -1,8 +1,9 @@
 import { chainAuditEntry } from '../audit/audit-chain.ts'
-import { pageOf, startAfter } from '../database/cursors.ts'
+import { encodeCursor, pageOf, startAfter } from '../database/cursors.ts'
 import { toJson } from '../database/json-columns.ts'
 import type { Database } from '../database/schema.ts'
-import type { AuditEntry, AuditReader, AuditRow } from '../port/audit-events.ts'
+import type { AuditEntry, AuditHead, AuditReader, AuditRow } from '../port/audit-events.ts'
+import { ANY, factsOf, isPlaced, timesOf } from './audit-search.ts'
 
 declare module '../database/schema.ts' {
   interface Schema {
@@ -38,39 +39,84 @@ function auditRow(row: AuditEventsTable): AuditRow {
   }
 }
 
+/** How many rows a page of events with two or more facts reads, besides those that it has. */
+const ROWS_READ_MAX = 2_000
+
+const sequenceOf = (row: AuditEventsTable): readonly number[] => [row.sequence]
+const timeOf = (row: AuditEventsTable): readonly number[] => [row.happened_at, row.sequence]
+const rowsOf = (kept: readonly AuditEventsTable[]): readonly AuditRow[] => kept.map(auditRow)
+
 export function auditReader(db: Database): AuditReader {
+  const events = (organization: string) =>
+    db.selectFrom('audit_events').where('organization', '=', organization)
+
   return {
-    async list(organization, page) {
-      const after = startAfter(page, ['number'])
-      let query = db.selectFrom('audit_events').selectAll().where('organization', '=', organization)
-      if (after !== undefined) query = query.where('sequence', '>', after[0])
+    async list(organization, page, selection) {
+      const [after = 0] = startAfter(page, ['number']) ?? []
+      const conditions =
+        selection === undefined ? [] : [...factsOf(selection.filter), ...timesOf(selection.filter)]
+      const isFiltered = conditions.length > 0
+      let query = events(organization).selectAll().where('sequence', '>', after)
+      const through = selection?.through ?? Number.MAX_SAFE_INTEGER
+      // A filter that finds little must not make one query read the whole log.
+      const last = isFiltered ? Math.min(through, after + ROWS_READ_MAX) : through
+      if (selection !== undefined) query = query.where('sequence', '<=', last)
+      for (const { unindexed } of conditions) query = query.where(unindexed)
       const rows = await query
         .orderBy('sequence')
         .limit(page.limit + 1)
         .execute()
-      return pageOf(
-        rows,
-        page.limit,
-        (row) => [row.sequence],
-        (kept) => kept.map(auditRow),
-      )
+      const found = pageOf(rows, page.limit, sequenceOf, rowsOf)
+      if (found.next !== null || !isFiltered || last === through) return found
+      return { items: found.items, next: encodeCursor([last]) }
     },
+
+    async newest(organization, page, filter) {
+      const after = startAfter(page, ['number', 'number'])
+      const [first = ANY, ...rest] = factsOf(filter)
+      let query = events(organization).where(first.indexed)
+      // The position replaces the end of the period, so that a database cannot start at that end again on each page.
+      for (const { indexed } of timesOf(after === undefined ? filter : { fromMs: filter.fromMs })) {
+        query = query.where(indexed)
+      }
+      if (after !== undefined) query = query.where(isPlaced('<', after))
+      const ordered = query.orderBy('happened_at', 'desc').orderBy('sequence', 'desc')
+      const last =
+        rest.length === 0
+          ? undefined
+          : await ordered
+              .select(['happened_at', 'sequence'])
+              .offset(ROWS_READ_MAX - 1)
+              .limit(1)
+              .executeTakeFirst()
+      let read = ordered.selectAll()
+      if (last !== undefined) read = read.where(isPlaced('>=', [last.happened_at, last.sequence]))
+      for (const { unindexed } of rest) read = read.where(unindexed)
+      const rows = await read.limit(page.limit + 1).execute()
+      const found = pageOf(rows, page.limit, timeOf, rowsOf)
+      if (found.next !== null || last === undefined) return found
+      return { items: found.items, next: encodeCursor([last.happened_at, last.sequence]) }
+    },
+
+    head: (organization) => headOf(db, organization),
   }
+}
+
+async function headOf(db: Database, organization: string): Promise<AuditHead | undefined> {
+  return await db
+    .selectFrom('audit_events')
+    .select(['sequence', 'hash'])
+    .where('organization', '=', organization)
+    .orderBy('sequence', 'desc')
+    .limit(1)
+    .executeTakeFirst()
 }
 
 /** Appends entries to their organizations' chains. The write lock keeps sequences unique. */
 export async function appendAudit(tx: Database, entries: readonly AuditEntry[]): Promise<void> {
-  const newest = new Map<string, { readonly sequence: number; readonly hash: string }>()
+  const newest = new Map<string, AuditHead>()
   for (const entry of entries) {
-    const last =
-      newest.get(entry.organization) ??
-      (await tx
-        .selectFrom('audit_events')
-        .select(['sequence', 'hash'])
-        .where('organization', '=', entry.organization)
-        .orderBy('sequence', 'desc')
-        .limit(1)
-        .executeTakeFirst())
+    const last = newest.get(entry.organization) ?? (await headOf(tx, entry.organization))
     const row = chainAuditEntry(entry, last)
     newest.set(entry.organization, row)
     await tx

@@ -9,6 +9,7 @@ import { StagedChange } from '../feed/staged-change.ts'
 import { recordsOf } from '../feed/staged-records.ts'
 import { migrate } from '../migrations/migrate.ts'
 import { writeTooLate } from '../database/write-turn.ts'
+import type { AuditSigning } from '../port/audit/audit-signing.ts'
 import type { FeedSource } from '../port/feed.ts'
 import type { GatewayLeases } from '../port/gateways.ts'
 import type { MasterKeyCheck } from '../port/master-key-check.ts'
@@ -17,6 +18,7 @@ import type { UsageLimits } from '../port/usage.ts'
 import type { Committed, Reader, Store, WriteOwner, Writer } from '../port/store.ts'
 import { appendAudit } from './audit-events.ts'
 import type { Backend } from './backend.ts'
+import { auditSigning } from '../processes/audit-signing.ts'
 import { gatewayLeases } from '../processes/gateways.ts'
 import { masterKeyCheck } from '../processes/master-key-check.ts'
 import { FEEDS, readerOf, UNAUDITED_TABLES, writerOf } from './registry.ts'
@@ -53,6 +55,7 @@ class SqlStore implements Store {
   readonly feed: FeedSource
   readonly gateways: GatewayLeases
   readonly masterKeyCheck: MasterKeyCheck
+  readonly auditSigning: AuditSigning
   readonly #backend: Backend
   readonly #nowMs: () => number
   readonly #writeMsMax: number
@@ -68,6 +71,7 @@ class SqlStore implements Store {
     this.read = readerOf(backend.reader)
     this.gateways = gatewayLeases(backend.counter)
     this.masterKeyCheck = masterKeyCheck(backend.counter)
+    this.auditSigning = auditSigning(backend.reader, backend.counter)
     this.feed = {
       readSnapshot: (use) => backend.readConsistently(async (db) => await use(await feedSnapshot(db, FEEDS))),
       head: () => headRevision(backend.reader),

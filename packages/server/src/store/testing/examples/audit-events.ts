@@ -44,9 +44,13 @@ export const auditExample: Example<AuditEntry> = {
     const { sequence: _, previousHash: __, hash: ___, ...rest } = event
     return rest
   },
-  queries: () => [],
+  queries: (read, { owner }) => [read.audit.head(owner)],
   lists: {
     audit: { read: (read, { owner }, page) => read.audit.list(owner, page), cursor: ['number'] },
+    newestAudit: {
+      read: (read, { owner }, page) => read.audit.newest(owner, page, {}),
+      cursor: ['number', 'number'],
+    },
   },
   update: null,
   remove: null,

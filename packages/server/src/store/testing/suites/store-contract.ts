@@ -1,6 +1,8 @@
 import { describe } from 'vitest'
 import type { TestDatabase } from '../fixtures.ts'
 import { auditRecordsContract } from './audit-records.ts'
+import { auditSearchContract } from './audit-search.ts'
+import { auditSigningContract } from './audit-signing.ts'
 import { basicCredentialsContract } from './basic-credentials.ts'
 import { changesAndSnapshotContract } from './changes-and-snapshot.ts'
 import { consumersContract } from './consumers.ts'
@@ -74,6 +76,8 @@ export function storeContract(name: string, database: () => Promise<TestDatabase
     pagingContract(database)
     transactionsContract(database)
     auditRecordsContract(database)
+    auditSearchContract(database)
+    auditSigningContract(database)
     writeDeadlinesContract(database)
     gatewaysContract(database)
     masterKeyCheckContract(database)

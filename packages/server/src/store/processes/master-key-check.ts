@@ -30,11 +30,15 @@ export function masterKeyCheck(db: Database): MasterKeyCheck {
     get,
 
     async put(value, atMs) {
-      await db
-        .insertInto('master_key_checks')
-        .values({ number: ONLY_ROW, value, created_at: atMs })
-        .onConflict((conflict) => conflict.column('number').doNothing())
-        .execute()
+      // A transaction waits for the write lock; a statement alone does not on SQLite.
+      await db.transaction().execute(
+        async (tx) =>
+          await tx
+            .insertInto('master_key_checks')
+            .values({ number: ONLY_ROW, value, created_at: atMs })
+            .onConflict((conflict) => conflict.column('number').doNothing())
+            .execute(),
+      )
       return (await get()) ?? value
     },
 

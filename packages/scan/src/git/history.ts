@@ -12,7 +12,7 @@ export interface Introduction {
   readonly authoredAt: string
 }
 
-/** `-c` lists for a merge the files that no parent has so, which nobody else lists. */
+/** For a merge, `-c` lists the files that differ from those of every parent. No other commit lists these. */
 const DIFFERENCES = [
   'diff-tree',
   '--stdin',

@@ -108,7 +108,7 @@ test('an external key with bounds of either organization gives nothing', async (
   }
 })
 
-test('nobody and a person who is no member give nothing', async () => {
+test('an unknown id and a person who is no member give nothing', async () => {
   expect(await given('mem_0000000000000000')).toBe(NOTHING)
   expect(await given('key_0000000000000000')).toBe(NOTHING)
 })

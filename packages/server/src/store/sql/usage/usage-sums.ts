@@ -32,11 +32,20 @@ export function usageReader(db: Database): UsageReader {
   return {
     async sums(organization, query) {
       const keys = await keysOf(db, organization, query)
-      if (keys?.length === 0) return { items: [], next: null }
+      if (keys?.length === 0 || !(await hasSeries(db, organization, query))) return { items: [], next: null }
       return await sumsPage(db, organization, query, keys)
     },
     rollUses: (organization, keyId, nowMs) => rollUses(db, organization, keyId, nowMs),
   }
+}
+
+/** Whether any series fits the filters. If none does, PostgreSQL would read the whole period to find that out. */
+async function hasSeries(db: Database, organization: string, query: UsageQuery): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from usage_series
+    where ${sql.join([sql`organization = ${organization}`, ...ofSeries(query)], sql` and `)} limit 1
+  `.execute(db)
+  return rows.length > 0
 }
 
 /** The keys that the filters name; undefined if they name none, or more than can be looked up one by one. */

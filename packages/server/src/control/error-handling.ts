@@ -6,13 +6,14 @@ import { answerOf, problemOf } from './problem-answer.ts'
 
 const METHODS: readonly HTTPMethod[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 
-/** Responds with a problem; server errors are logged with their cause. */
-export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+/** Responds with a problem; server errors are logged with their cause. @returns the problem */
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): Problem {
   const problem = problemOf(error)
   if (problem.status >= 500) request.log.error({ err: problem }, 'a request failed')
   const { status, headers, body } = answerOf(problem, request.headers.authorization !== undefined)
   // Fastify's own router errors occur before every hook, so the id is set here too.
   void reply.code(status).header('x-request-id', request.id).headers(headers).send(body)
+  return problem
 }
 
 /**
@@ -33,8 +34,7 @@ export function handleErrors(
       : new Problem('method_not_allowed', { extensions: { allow } })
   }
   app.setErrorHandler((error, request, reply) => {
-    sendProblem(error, request, reply)
-    onRefused(request, problemOf(error))
+    onRefused(request, sendProblem(error, request, reply))
   })
   app.setNotFoundHandler((request, reply) => {
     sendProblem(unknownRoute(request), request, reply)

@@ -1,29 +1,27 @@
+import type { FastifyRequest } from 'fastify'
 import { createKey } from '../../app/keys/create-key.ts'
 import { deleteKey } from '../../app/keys/delete-key.ts'
 import { listKeys } from '../../app/keys/reading.ts'
 import { getKeyWithRoll } from '../../app/keys/roll-progress.ts'
-import { endRoll, rollKey } from '../../app/keys/roll-key.ts'
 import { updateKey } from '../../app/keys/update-key.ts'
 import {
   keyChange,
   keyChanged,
   keyCreated,
-  keyRolled,
   keyCreation,
   keyFilter,
   keyRead,
-  keyRoll,
   keyWithRoll,
   verifyAnswer,
   verifyRequest,
 } from '../../contract/keys.ts'
-import { waitQuery } from '../../contract/receipt.ts'
 import { keyAnswer, keyReadAnswer } from '../answers/key-answer.ts'
 import { rollAnswer } from '../answers/roll-answer.ts'
 import type { VerifiedCredential } from '../../app/keys/verification.ts'
 import { pathParameters } from '../routing/path-parameters.ts'
 import { type ControlApi, resourceRoutes } from '../routing/resource-routes.ts'
 import { documentedCreation } from '../routing/route-schema.ts'
+import { addRoll, addRollEnd, type KeyName } from './key-rolls.ts'
 
 const all = '/v1/organizations/:organization/keys'
 const one = `${all}/:key` as const
@@ -91,58 +89,18 @@ const ROLL_ENDS = {
   undo: { operationId: 'undoRoll', summary: 'End the new secret now and keep the old one' },
 } as const
 
-export function keyRollRoutes({ app, operations }: ControlApi): void {
-  app.post(
-    roll,
-    {
-      config: { access: { permission: 'keys.roll', on: 'key' } },
-      schema: {
-        ...documentedCreation(
-          'Keys',
-          'rollKey',
-          'Create a new secret for a key; the old one still works during the grace period',
-        ),
-        params: pathParameters(roll),
-        querystring: waitQuery,
-        body: keyRoll,
-        response: { 200: keyRolled },
-      },
-    },
-    async (request, reply) => {
-      const { result, receipt, atMs } = await operations.changeOnce(
-        request,
-        reply,
-        request.query.wait,
-        (context) => rollKey(context, { ...request.body, ...request.params }),
-      )
-      return { key: keyAnswer(result.key, atMs), token: result.token, receipt }
-    },
-  )
-
+export function keyRollRoutes(api: ControlApi): void {
+  const access = { permission: 'keys.roll', on: 'key' } as const
+  const summary = 'Create a new secret for a key; the old one still works during the grace period'
+  addRoll(api, { path: roll, operationId: 'rollKey', summary, access, keyOf: namedKey })
   for (const by of ['finish', 'undo'] as const) {
-    const path = `${roll}/${by}` as const
-    app.post(
-      path,
-      {
-        config: { access: { permission: 'keys.roll', on: 'key' } },
-        schema: {
-          ...documentedCreation('Keys', ROLL_ENDS[by].operationId, ROLL_ENDS[by].summary),
-          params: pathParameters(path),
-          querystring: waitQuery,
-          response: { 200: keyChanged },
-        },
-      },
-      async (request, reply) => {
-        const { result, receipt, atMs } = await operations.changeOnce(
-          request,
-          reply,
-          request.query.wait,
-          (context) => endRoll(context, { ...request.params, by }),
-        )
-        return { key: keyAnswer(result.key, atMs), receipt }
-      },
-    )
+    addRollEnd(api, by, { path: `${roll}/${by}`, ...ROLL_ENDS[by], access, keyOf: namedKey })
   }
+}
+
+/** The key in the path, which the route has parsed. */
+function namedKey({ params }: FastifyRequest): KeyName {
+  return params as KeyName
 }
 
 /** Verification changes nothing, so a repeated request needs no stored response. */

@@ -326,7 +326,11 @@ export function usageContract(database: () => Promise<TestDatabase>): void {
       for (const code of ['valid', 'rate_limited']) {
         await store.addUsage(ids.map((id) => usageRow({ ...hidden, keyId: id, code })))
       }
-      await store.addUsage([usageRow({ ...hidden, minuteMs: usageRow().minuteMs - MINUTE_MS })])
+      await store.addUsage([
+        usageRow({ ...hidden, minuteMs: usageRow().minuteMs - MINUTE_MS }),
+        // The one that the reader may see is on the last page.
+        usageRow({ keyId: keyId('99999999') }),
+      ])
       const { minuteMs } = usageRow()
       for (const [groupBy, fromMs] of [
         ['key', minuteMs],

@@ -31,9 +31,11 @@ type Position = readonly GroupValue[]
 export function usageReader(db: Database): UsageReader {
   return {
     async sums(organization, query) {
+      const grouping = groupingOf(query.groupBy)
+      const first = firstOf(query, grouping)
       const keys = await keysOf(db, organization, query)
       if (keys?.length === 0 || !(await hasSeries(db, organization, query))) return { items: [], next: null }
-      return await sumsPage(db, organization, query, keys)
+      return await sumsPage(db, organization, query, { keys, grouping, first })
     },
     rollUses: (organization, keyId, nowMs) => rollUses(db, organization, keyId, nowMs),
   }
@@ -67,17 +69,23 @@ async function keysOf(
   return rows.length > max ? undefined : rows.map(({ id }) => id)
 }
 
+interface SumsOf {
+  /** Those that the filters name, or undefined for all. */
+  readonly keys: readonly string[] | undefined
+  readonly grouping: Grouping
+  /** Where the page starts. */
+  readonly first: Position
+}
+
 async function sumsPage(
   db: Database,
   organization: string,
   query: UsageQuery,
-  keys: readonly string[] | undefined,
+  { keys, grouping, first }: SumsOf,
 ): Promise<Page<UsageSum>> {
   const { consumer, toMs, limit } = query
   const length = USAGE_INTERVALS[query.interval]
-  const grouping = groupingOf(query.groupBy)
   const table = tableOf(query, grouping)
-  const first = firstOf(query, grouping)
   const firstMs = Number(first[0])
   if (firstMs >= toMs) return { items: [], next: null }
   const rows: Condition[] = [sql`counts.organization = ${organization}`, sql`interval_ms = ${length}`]

@@ -106,11 +106,13 @@ export {
 } from './fields/names.ts'
 export {
   type GraceSeconds,
+  type HandOverHours,
   type OverlapSeconds,
   type EnvironmentPosition,
   OVERLAP_SECONDS_MAX,
   ENVIRONMENTS_MAX,
   parseGraceSeconds,
+  parseHandOverHours,
   parseOverlapSeconds,
   parseEnvironmentPosition,
 } from './fields/numbers.ts'
@@ -178,6 +180,8 @@ export {
   GRACE_SECONDS_MAX,
   ACCEPTANCE_RULES_PER_KEY_MAX,
   EXTERNAL_KEYS_PER_ORGANIZATION_MAX,
+  HAND_OVER_HOURS_MAX,
+  HAND_OVERS_PER_ORGANIZATION_MAX,
   ROLES_PER_KEY_MAX,
   SECRETS_PER_KEY_MAX,
 } from './keys/key-bounds.ts'

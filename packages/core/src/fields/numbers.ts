@@ -1,9 +1,11 @@
-import { GRACE_SECONDS_MAX } from '../keys/key-bounds.ts'
+import { GRACE_SECONDS_MAX, HAND_OVER_HOURS_MAX } from '../keys/key-bounds.ts'
 import { TOKEN_SECONDS_MAX } from '../pipelines/pipeline-spec.ts'
 import { type Branded, type Parsed, parserOf } from './parsed.ts'
 
 /** How long the old secret of a rolled key still works, in seconds. */
 export type GraceSeconds = Branded<number, 'GraceSeconds'>
+/** How long a hand-over link can be opened, in hours. */
+export type HandOverHours = Branded<number, 'HandOverHours'>
 /** How long the previous signing key still verifies, in seconds. */
 export type OverlapSeconds = Branded<number, 'OverlapSeconds'>
 /** The index of an environment in promotion order, from 0. */
@@ -15,6 +17,12 @@ export const OVERLAP_SECONDS_MAX = TOKEN_SECONDS_MAX
 export const ENVIRONMENTS_MAX = 32
 
 export const parseGraceSeconds = wholeNumber<'GraceSeconds'>('A grace period', GRACE_SECONDS_MAX, ' seconds')
+export const parseHandOverHours = wholeNumber<'HandOverHours'>(
+  'The time of a hand-over link',
+  HAND_OVER_HOURS_MAX,
+  ' hours',
+  1,
+)
 export const parseOverlapSeconds = wholeNumber<'OverlapSeconds'>(
   'An overlap',
   OVERLAP_SECONDS_MAX,
@@ -26,14 +34,15 @@ export const parseEnvironmentPosition = wholeNumber<'EnvironmentPosition'>(
   '',
 )
 
-/** A parser of whole numbers from 0 to `max`. */
+/** A parser of whole numbers from `min` to `max`. */
 function wholeNumber<Name extends string>(
   name: string,
   max: number,
   unit: string,
+  min = 0,
 ): (value: number) => Parsed<Branded<number, Name>> {
   return parserOf<number, Name>(
-    (value) => Number.isInteger(value) && value >= 0 && value <= max,
-    `${name} is a whole number from 0 to ${max}${unit}.`,
+    (value) => Number.isInteger(value) && value >= min && value <= max,
+    `${name} is a whole number from ${min} to ${max}${unit}.`,
   )
 }

@@ -7,6 +7,12 @@ export const EXTERNAL_KEYS_PER_ORGANIZATION_MAX = 1000
 /** The most organizations that may not accept one key, each by a rule of its own. */
 export const ACCEPTANCE_RULES_PER_KEY_MAX = 100
 
+/** The longest time that a hand-over link can be opened: 7 days, in hours. */
+export const HAND_OVER_HOURS_MAX = 7 * 24
+
+/** The most hand-over links of one organization that are pending. */
+export const HAND_OVERS_PER_ORGANIZATION_MAX = 200
+
 /** The most stored secrets of one key. Two can be live; the others let a caller learn that a secret is outdated. */
 export const SECRETS_PER_KEY_MAX = 8
 

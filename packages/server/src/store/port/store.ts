@@ -11,6 +11,7 @@ import type { GatewayLeases } from './gateways.ts'
 import type { IdempotencyReader, IdempotencyWriter } from './idempotent-answers.ts'
 import type { InvitationReader, InvitationWriter } from './people/invitations.ts'
 import type { IssuerReader, IssuerWriter } from './issuers.ts'
+import type { HandOverReader, HandOverWriter } from './keys/hand-overs.ts'
 import type { KeyReader, KeyWriter } from './keys.ts'
 import type { MasterKeyCheck } from './master-key-check.ts'
 import type { MemberReader, MemberWriter } from './people/members.ts'
@@ -50,6 +51,7 @@ export interface Reader {
   readonly roles: RoleReader
   readonly consumers: ConsumerReader
   readonly keys: KeyReader
+  readonly handOvers: HandOverReader
   readonly externalKeys: ExternalKeyReader
   readonly acceptances: AcceptanceReader
   readonly signingKeys: SigningKeyReader
@@ -82,6 +84,7 @@ export interface Writer {
   readonly roles: RoleWriter
   readonly consumers: ConsumerWriter
   readonly keys: KeyWriter
+  readonly handOvers: HandOverWriter
   readonly externalKeys: ExternalKeyWriter
   readonly acceptances: AcceptanceWriter
   readonly signingKeys: SigningKeyWriter

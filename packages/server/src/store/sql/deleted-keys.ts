@@ -1,9 +1,11 @@
 import type { Database } from '../database/schema.ts'
 import type { StagedChange } from '../feed/staged-change.ts'
 import { KEYS_FEED } from './keys.ts'
+
 /**
  * Detaches the deleted keys of an environment or a consumer, so that it can be removed. A deleted key stays as a
- * tombstone for as long as its organization exists; the audit log keeps what the key belonged to.
+ * tombstone for as long as its organization exists, and its hand-overs with it; the audit log keeps what the key belonged
+ * to.
  */
 export async function detachDeletedKeys(
   db: Database,
@@ -28,5 +30,13 @@ export async function detachDeletedKeys(
     .where(column, '=', value)
     .where('deleted_at', 'is not', null)
     .execute()
+  if (column === 'environment') {
+    await db
+      .updateTable('hand_overs')
+      .set({ environment: null })
+      .where('organization', '=', organization)
+      .where('environment', '=', value)
+      .execute()
+  }
   for (const { id } of tombstones) staged.upsert(KEYS_FEED, organization, id)
 }

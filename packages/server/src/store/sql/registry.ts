@@ -47,6 +47,7 @@ import {
 } from './access/external-keys.ts'
 import { idempotencyReader, idempotencyWriter, IDEMPOTENT_ANSWERS_CONSTRAINTS } from './idempotent-answers.ts'
 import { issuerReader, ISSUERS_CONSTRAINTS, ISSUERS_FEED, issuerWriter } from './issuers.ts'
+import { handOverReader, handOverWriter } from './keys/hand-overs.ts'
 import { keyReader, KEYS_FEED, keyWriter } from './keys.ts'
 import {
   organizationReader,
@@ -172,6 +173,7 @@ export function readerOf(db: Database): Reader {
     roles: roleReader(db),
     consumers: consumerReader(db),
     keys: keyReader(db),
+    handOvers: handOverReader(db),
     externalKeys: externalKeyReader(db),
     acceptances: acceptanceReader(db),
     signingKeys: signingKeyReader(db),
@@ -205,6 +207,7 @@ export function writerOf(tx: Database, staged: StagedChange): Writer {
     roles: roleWriter(tx, staged),
     consumers: consumerWriter(tx, staged),
     keys: keyWriter(tx, staged),
+    handOvers: handOverWriter(tx),
     externalKeys: externalKeyWriter(tx, staged),
     acceptances: acceptanceWriter(tx, staged),
     signingKeys: signingKeyWriter(tx, staged),

@@ -7,6 +7,7 @@ import { deploymentsExample } from './examples/deployments.ts'
 import { environmentsExample } from './examples/environments.ts'
 import { externalKeysExample } from './examples/external-keys.ts'
 import { type Example, FIRST_MS, type Seed } from './examples/example.ts'
+import { handOversExample } from './examples/hand-overs.ts'
 import { idempotencyExample } from './examples/idempotent-answers.ts'
 import { invitationsExample } from './examples/invitations.ts'
 import { issuersExample } from './examples/issuers.ts'
@@ -50,6 +51,7 @@ export const EXAMPLES: { readonly [Name in keyof Reader]: Example<unknown> } = {
   roles: rolesExample,
   consumers: consumersExample,
   keys: keysExample,
+  handOvers: handOversExample,
   externalKeys: externalKeysExample,
   acceptances: acceptancesExample,
   signingKeys: signingKeysExample,

@@ -11,6 +11,7 @@ import { environmentsContract } from './environments.ts'
 import { externalKeysContract } from './external-keys.ts'
 import { feedContract } from './feed.ts'
 import { gatewaysContract } from './gateways.ts'
+import { handOversContract } from './hand-overs.ts'
 import { idempotentAnswersContract } from './idempotent-answers.ts'
 import { issuersContract } from './issuers.ts'
 import { keysContract } from './keys.ts'
@@ -60,6 +61,7 @@ export function storeContract(name: string, database: () => Promise<TestDatabase
     quotaUsageContract(database)
     consumersContract(database)
     keysContract(database)
+    handOversContract(database)
     rolesContract(database)
     externalKeysContract(database)
     secretUsageContract(database)

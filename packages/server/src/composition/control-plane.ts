@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
 import { quotaLimitsOf, type Config } from '../config/config.ts'
+import { expireHandOvers } from '../app/hand-overs/expire-hand-overs.ts'
 import { CheckpointSigner } from '../app/audit/checkpoint-signer.ts'
 import { startControl, type ListeningControl } from '../control/start-control.ts'
 import type { Sealer } from '../crypto/seal.ts'
@@ -20,6 +21,8 @@ import type { Decisions } from './decisions.ts'
 
 /** How often it is checked which audit logs must be signed, in ms. Each is signed once an hour. */
 const CHECKPOINTS_MS = 5 * 60 * 1000
+/** How often it is checked which hand-overs have expired, in ms. */
+const HAND_OVERS_MS = 60 * 1000
 /** How long waiting mails are sent when the server stops, within the time for requests. */
 const MAILS_MS_MAX = 3000
 
@@ -142,6 +145,13 @@ export async function startControlPlane({
       trustedProxies: config.trustedProxies,
     },
     config.control,
+  )
+  stack.use(
+    repeatWork(
+      () => expireHandOvers({ store, nowMs, mails: outbox, publicUrl }),
+      HAND_OVERS_MS,
+      (err) => logger.warn({ err }, 'recording expired hand-overs failed'),
+    ),
   )
   let closed: Promise<void> | null = null
   const drain = async (drainMs: number): Promise<void> => {

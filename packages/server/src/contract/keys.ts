@@ -1,5 +1,6 @@
 import { GRACE_SECONDS_MAX, parseGraceSeconds, PERMISSIONS, ROLES_PER_KEY_MAX } from '@sallyport/core'
 import { z } from 'zod'
+import { handOverCreated, handOverTerms } from './keys/hand-overs.ts'
 import { addressRules } from './fields/address-rules.ts'
 import { createdAt, createdBy } from './fields/creation.ts'
 import { reference, title } from './fields/names.ts'
@@ -43,6 +44,7 @@ export const keyCreation = z.strictObject({
   consumer: reference.nullable().optional().describe('The id of the consumer that owns the key.'),
   roles: roles.optional(),
   ...keyBounds.shape,
+  handOver: handOverTerms.optional(),
 })
 
 export const keyChange = z.strictObject({
@@ -55,14 +57,17 @@ export const keyChange = z.strictObject({
   ...keyBounds.shape,
 })
 
+const rollTerms = z.strictObject({
+  graceSeconds: parsed(documentedInteger({ minimum: 0, maximum: GRACE_SECONDS_MAX }), parseGraceSeconds)
+    .optional()
+    .describe('How long the old secret still works, in seconds. Default: 12 hours.'),
+})
+
 /** The body of a roll; optional. */
-export const keyRoll = z
-  .strictObject({
-    graceSeconds: parsed(documentedInteger({ minimum: 0, maximum: GRACE_SECONDS_MAX }), parseGraceSeconds)
-      .optional()
-      .describe('How long the old secret still works, in seconds. Default: 12 hours.'),
-  })
-  .nullish()
+export const keyRoll = rollTerms.extend({ handOver: handOverTerms.optional() }).nullish()
+
+/** The body of a roll of the key that calls, which needs the token itself; optional. */
+export const ownKeyRoll = rollTerms.nullish()
 
 export const keyFilter = pageQuery.extend({
   environment: reference.optional().describe('Only keys of this environment.'),
@@ -164,7 +169,11 @@ export const keyWithRoll = keyRead.extend({
 
 export const keyCreated = z.object({
   key,
-  token: z.string().describe('The token of a secret key is shown only once.'),
+  token: z
+    .string()
+    .optional()
+    .describe('The token; that of a secret key is shown only once. Left out with `handOver`.'),
+  handOver: handOverCreated.optional().describe('The link that shows the token, if the request asked for one.'),
 })
 
 /** The response to a roll, which ends the old secret at once if there is no grace. */

@@ -5,6 +5,7 @@ import { DEPLOYMENTS } from './documentation/operations/deployments.ts'
 import { ENVIRONMENTS } from './documentation/operations/environments.ts'
 import { EXTERNAL_KEYS } from './documentation/operations/external-keys.ts'
 import { GATEWAYS } from './documentation/operations/gateways.ts'
+import { HAND_OVER_LINKS, HAND_OVERS } from './documentation/operations/hand-overs.ts'
 import { ISSUERS } from './documentation/operations/issuers.ts'
 import { KEYS } from './documentation/operations/keys.ts'
 import { OWN_KEY } from './documentation/operations/own-key.ts'
@@ -39,6 +40,7 @@ import { environmentRoutes } from './routes/environments.ts'
 import { externalKeyRoutes } from './routes/external-keys.ts'
 import { gatewayRoutes } from './routes/gateways.ts'
 import { issuerRoutes } from './routes/issuers.ts'
+import { handOverRoutes, openHandOverRoutes } from './routes/keys/hand-overs.ts'
 import { keyRollRoutes, keyRoutes, verifyRoutes } from './routes/keys.ts'
 import { organizationRoutes } from './routes/organizations.ts'
 import { ownKeyRoutes } from './routes/own-key.ts'
@@ -100,6 +102,8 @@ export const RESOURCES: readonly Resource[] = [
   { texts: MEMBERS, callers: 'actors', addRoutes: [memberRoutes, invitationRoutes] },
   { texts: INVITATIONS, callers: 'visitors', addRoutes: [acceptanceOfInvitationRoutes] },
   { texts: KEYS, callers: 'actors', addRoutes: [keyRoutes, keyRollRoutes, verifyRoutes] },
+  { texts: HAND_OVERS, callers: 'actors', addRoutes: [handOverRoutes] },
+  { texts: HAND_OVER_LINKS, callers: 'visitors', addRoutes: [openHandOverRoutes] },
   { texts: EXTERNAL_KEYS, callers: 'actors', addRoutes: [externalKeyRoutes, acceptanceRoutes] },
   { texts: USAGE, callers: 'actors', addRoutes: [usageRoutes] },
   { texts: AUDIT_EVENTS, callers: 'actors', addRoutes: [auditEventRoutes] },

@@ -4,6 +4,7 @@ import { seal, unseal } from './seal.ts'
 import {
   auditKeyContext,
   authenticatorContext,
+  handOverContext,
   secretContext,
   signingKeyContext,
   ticketContext,
@@ -34,4 +35,5 @@ test('contexts never change, since stored values are sealed for them', () => {
   expect(ticketContext('passkey-sign-in', 'abc')).toBe('ticket/passkey-sign-in/abc')
   expect(authenticatorContext('per_a')).toBe('authenticator/per_a')
   expect(auditKeyContext('ak_1')).toBe('audit-key/ak_1')
+  expect(handOverContext(record)).toBe('hand-over/acme/a')
 })

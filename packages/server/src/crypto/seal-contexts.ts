@@ -37,3 +37,8 @@ export function authenticatorContext(person: string): string {
 export function auditKeyContext(id: string): string {
   return `audit-key/${id}`
 }
+
+/** The context that seals the encrypted token of a hand-over. */
+export function handOverContext({ organization, id }: Pick<SealedRecord, 'organization' | 'id'>): string {
+  return `hand-over/${organization}/${id}`
+}

@@ -2,6 +2,7 @@ import { auditedBasicCredential, auditedKey, auditEntry } from '../audit/audit-e
 import { requireOn } from '../access/permission-checks.ts'
 import { permittedConsumer } from '../access/permitted-consumer.ts'
 import type { OperationContext } from '../access/context.ts'
+import { alignHandOvers } from '../hand-overs/follow-key.ts'
 import { BASIC_CREDENTIALS_PER_CONSUMER_MAX } from '../basic-credentials/create-basic-credential.ts'
 
 export interface RemoveConsumerInput {
@@ -33,6 +34,7 @@ export async function removeConsumer(
       })
       const after = { ...before, deletedAtMs: context.nowMs() }
       await tx.keys.update(after)
+      await alignHandOvers(tx, context, after)
       tx.audit(
         auditEntry(context, organization, 'keys.delete', `key/${before.id}`, {
           before: auditedKey(before),

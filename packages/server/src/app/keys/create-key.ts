@@ -1,13 +1,18 @@
 import type { KeyRateLimits, KeyType, Title } from '@sallyport/core'
 import type { AddressRule } from '../../address/address-rules.ts'
 import type { ConsumerRow } from '../../store/port/consumers.ts'
-import type { KeyRow } from '../../store/port/keys.ts'
 import type { Writer } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
 import { isPermitted, requireMembership, requirePermission } from '../access/permission-checks.ts'
 import { keyTarget } from '../access/permitted-key.ts'
 import { customRolesAmong, requireCovered, requireWithinBounds, roleErrors } from '../access/roles.ts'
 import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
+import {
+  issueHandOver,
+  type HandedOverKey,
+  type HandOverTerms,
+  type KeyWithToken,
+} from '../hand-overs/issue-hand-over.ts'
 import { requireQuota } from '../quotas/require-quota.ts'
 import type { FieldError } from '../refusals.ts'
 import { conflict, invalidRequest, requireNone } from '../refusals.ts'
@@ -30,11 +35,6 @@ export interface CreateKeyInput {
   readonly addressRules?: readonly AddressRule[] | undefined
   readonly rateLimits?: KeyRateLimits | undefined
 }
-export interface CreatedKey {
-  readonly key: KeyRow
-  /** Shown only once, unless the key is public. */
-  readonly token: string
-}
 
 /**
  * Creates a key of a consumer or of the organization itself.
@@ -42,7 +42,32 @@ export interface CreatedKey {
  * @throws Problem `permission_missing` also if the key would have permissions or bounds that the actor lacks,
  *   `invalid_request` for an environment or a consumer that does not exist or that the actor may not read
  */
-export async function createKey(context: OperationContext, input: CreateKeyInput): Promise<CreatedKey> {
+export async function createKey(context: OperationContext, input: CreateKeyInput): Promise<KeyWithToken> {
+  return await create(context, input, async (_tx, created) => await Promise.resolve(created))
+}
+
+/**
+ * Creates a key like `createKey`, and a link that shows its token once.
+ *
+ * @throws Problem also `conflict` if too many links are pending, and `invalid_request` for a public key
+ */
+export async function createKeyToHandOver(
+  context: OperationContext,
+  { handOver, ...input }: CreateKeyInput & { readonly handOver: HandOverTerms },
+): Promise<HandedOverKey> {
+  requireNone(handOverErrors(input.type))
+  return await create(
+    context,
+    input,
+    async (tx, created) => await issueHandOver(tx, context, created, handOver),
+  )
+}
+
+async function create<Result>(
+  context: OperationContext,
+  input: CreateKeyInput,
+  deliver: (tx: Writer, created: KeyWithToken) => Promise<Result>,
+): Promise<Result> {
   const { organization, name, type, roles = [], expiresAtMs = null } = input
   requireMembership(context, organization)
   const errors = [...publicKeyErrors(input), ...expiryErrors('/expiresAt', expiresAtMs, context.nowMs())]
@@ -71,9 +96,16 @@ export async function createKey(context: OperationContext, input: CreateKeyInput
     requireWithinBounds(context, 'keys.create', key)
     await tx.keys.insert(key)
     tx.audit(auditEntry(context, organization, 'keys.create', `key/${key.id}`, { after: auditedKey(key) }))
-    return created
+    return await deliver(tx, created)
   })
   return value
+}
+
+/** The problems of a hand-over of a key of this type. */
+export function handOverErrors(type: KeyType): FieldError[] {
+  if (type !== 'public') return []
+  const message = 'A public key needs no hand-over: whoever may read the key may read its token.'
+  return [{ path: '/handOver', message }]
 }
 
 /** Anyone may read a public key, so it must not grant anything. */

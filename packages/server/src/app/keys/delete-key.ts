@@ -2,6 +2,7 @@ import type { KeyRow } from '../../store/port/keys.ts'
 import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
 import { findPermitted, type FindKey } from '../access/permitted-key.ts'
+import { alignHandOvers } from '../hand-overs/follow-key.ts'
 import { OWNER, requireOwnerLeft } from '../access/last-owner.ts'
 import { requireStepUp } from '../access/step-up.ts'
 
@@ -16,7 +17,7 @@ export interface DeletedKey {
 }
 
 /**
- * Deletes a key permanently; a tombstone remains. Deleting it again changes nothing and returns the newest revision, so
+ * Deletes a key permanently and withdraws its hand-overs; a tombstone remains. Deleting it again changes nothing and returns the newest revision, so
  * that a caller who missed the first response can still wait for the receipt.
  *
  * @throws Problem `conflict` for the last key that owns the organization, `step_up_required` for an owner
@@ -33,6 +34,7 @@ export async function deleteKey(
     if (before.roles.includes(OWNER)) requireStepUp(context)
     const after: KeyRow = { ...before, deletedAtMs: context.nowMs() }
     await tx.keys.update(after)
+    await alignHandOvers(tx, context, after)
     await requireOwnerLeft(context, tx, before, after)
     tx.audit(
       auditEntry(context, organization, 'keys.delete', `key/${before.id}`, {

@@ -16,8 +16,17 @@ import type { Writer } from '../../store/port/store.ts'
 import { tokenDigest } from '../../crypto/digest.ts'
 import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
+import { alignHandOvers } from '../hand-overs/follow-key.ts'
+import {
+  issueHandOver,
+  type HandedOverKey,
+  type HandOverTerms,
+  type KeyWithToken,
+} from '../hand-overs/issue-hand-over.ts'
 import { findPermitted, type FindKey } from '../access/permitted-key.ts'
 import { customRolesAmong, requireCovered, requireWithinBounds } from '../access/roles.ts'
+import { requireNone } from '../refusals.ts'
+import { handOverErrors } from './create-key.ts'
 
 export interface RollKeyInput {
   readonly organization: string
@@ -25,11 +34,6 @@ export interface RollKeyInput {
   readonly key: string
   /** How long the old secret still works. Default: 12 hours. */
   readonly graceSeconds?: GraceSeconds | undefined
-}
-export interface RolledKey {
-  readonly key: KeyRow
-  /** The token of the new secret, shown only once unless the key is public. */
-  readonly token: string
 }
 
 /**
@@ -44,7 +48,32 @@ export async function rollKey(
   context: OperationContext,
   input: RollKeyInput,
   find: FindKey = findPermitted('keys.roll'),
-): Promise<RolledKey> {
+): Promise<KeyWithToken> {
+  return await roll(context, input, find, async (_tx, rolled) => await Promise.resolve(rolled))
+}
+
+/**
+ * Rolls a key like `rollKey`, and makes a link that shows the new token once. The grace begins now, and not when the link is
+ * opened.
+ *
+ * @throws Problem also `conflict` if too many links are pending, and `invalid_request` for a public key
+ */
+export async function rollKeyToHandOver(
+  context: OperationContext,
+  { handOver, ...input }: RollKeyInput & { readonly handOver: HandOverTerms },
+): Promise<HandedOverKey> {
+  return await roll(context, input, findPermitted('keys.roll'), async (tx, rolled) => {
+    requireNone(handOverErrors(rolled.key.type))
+    return await issueHandOver(tx, context, rolled, handOver)
+  })
+}
+
+async function roll<Result>(
+  context: OperationContext,
+  input: RollKeyInput,
+  find: FindKey,
+  deliver: (tx: Writer, rolled: KeyWithToken) => Promise<Result>,
+): Promise<Result> {
   const { organization, graceSeconds = GRACE_SECONDS_DEFAULT } = input
   const { value } = await context.store.write(async (tx) => {
     const before = await find(context, tx.keys, organization, input.key)
@@ -69,14 +98,14 @@ export async function rollKey(
       publicTokens: before.type === 'public' ? [...liveTokens(before, plan.secrets, nowMs), token] : [],
       secrets: [...plan.secrets, secret],
     }
-    await saveSecrets(tx, after)
+    await saveSecrets(tx, context, after)
     tx.audit(
       auditEntry(context, organization, 'keys.roll', `key/${before.id}`, {
         before: auditedKey(before),
         after: auditedKey(after),
       }),
     )
-    return { key: after, token }
+    return await deliver(tx, { key: after, token })
   })
   return value
 }
@@ -118,7 +147,7 @@ export async function endRoll(
       secrets: plan.secrets,
       publicTokens: liveTokens(before, plan.secrets, nowMs),
     }
-    await saveSecrets(tx, after)
+    await saveSecrets(tx, context, after)
     tx.audit(
       auditEntry(context, organization, `keys.roll.${by}`, `key/${before.id}`, {
         before: auditedKey(before),
@@ -142,9 +171,10 @@ function liveTokens(key: KeyRow, secrets: readonly SecretRow[], nowMs: number): 
   return key.publicTokens.filter((token) => digests.has(tokenDigest(token)))
 }
 
-async function saveSecrets(tx: Writer, key: KeyRow): Promise<void> {
+async function saveSecrets(tx: Writer, context: OperationContext, key: KeyRow): Promise<void> {
   await tx.keys.replaceSecrets(key.organization, key.id, key.secrets)
   if (key.type === 'public') await tx.keys.update(key)
+  await alignHandOvers(tx, context, key)
 }
 
 function refused({ code, detail }: RollRefusal): Problem {

@@ -9,6 +9,7 @@ import { requireStepUp } from '../access/step-up.ts'
 import { requireStillReachable } from '../access/still-reachable.ts'
 import { customRolesAmong, requireCovered, requireWithinBounds, roleErrors } from '../access/roles.ts'
 import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
+import { alignHandOvers } from '../hand-overs/follow-key.ts'
 import type { FieldError } from '../refusals.ts'
 import { conflict, requireNone } from '../refusals.ts'
 import { expiryErrors } from './key-expiry.ts'
@@ -58,6 +59,7 @@ export async function updateKey(context: OperationContext, input: UpdateKeyInput
     if (mayGive(before, after)) requireCovered(context, after, custom)
     if (extendsLife(before, after)) requireWithinBounds(context, 'keys.write', after)
     await tx.keys.update(after)
+    await alignHandOvers(tx, context, after)
     await requireOwnerLeft(context, tx, before, after)
     tx.audit(
       auditEntry(context, organization, 'keys.update', `key/${before.id}`, {

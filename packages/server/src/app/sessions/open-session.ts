@@ -7,7 +7,8 @@ import { newToken } from '../new-token.ts'
 
 /** The most sessions of one person; the oldest ends when there are more. */
 const SESSIONS_PER_PERSON_MAX = 50
-const USER_AGENT_CHARS_MAX = 200
+/** A longer `User-Agent` is cut off. */
+export const USER_AGENT_CHARS_MAX = 200
 /** For a person who has not confirmed anything yet. */
 const NEVER_MS = 0
 

@@ -1,9 +1,11 @@
 import type { FastifyRequest } from 'fastify'
 import type { FindKey } from '../../app/access/permitted-key.ts'
-import { endRoll, rollKey } from '../../app/keys/roll-key.ts'
-import { keyChanged, keyRoll, keyRolled } from '../../contract/keys.ts'
+import { endRoll, rollKey, rollKeyToHandOver } from '../../app/keys/roll-key.ts'
+import type { z } from 'zod'
+import { keyChanged, type keyRoll, keyRolled } from '../../contract/keys.ts'
 import { waitQuery } from '../../contract/receipt.ts'
 import { keyAnswer } from '../answers/key-answer.ts'
+import { newTokenAnswer } from '../answers/new-token-answer.ts'
 import { pathParameters } from '../routing/path-parameters.ts'
 import type { ControlApi } from '../routing/resource-routes.ts'
 import type { RouteAccess } from '../routing/route-access.ts'
@@ -27,8 +29,11 @@ interface RollRoute {
 }
 
 /** Adds a route that rolls a key. */
-export function addRoll({ app, operations }: ControlApi, route: RollRoute): void {
-  const { path, operationId, summary, access, keyOf, find } = route
+export function addRoll(
+  { app, operations, deps }: ControlApi,
+  route: RollRoute & { readonly body: z.ZodType<z.output<typeof keyRoll>> },
+): void {
+  const { path, operationId, summary, access, body, keyOf, find } = route
   app.post(
     path,
     {
@@ -37,7 +42,7 @@ export function addRoll({ app, operations }: ControlApi, route: RollRoute): void
         ...documentedCreation('Keys', operationId, summary),
         params: pathParameters(path),
         querystring: waitQuery,
-        body: keyRoll,
+        body,
         response: { 200: keyRolled },
       },
     },
@@ -46,9 +51,15 @@ export function addRoll({ app, operations }: ControlApi, route: RollRoute): void
         request,
         reply,
         request.query.wait,
-        (context) => rollKey(context, { ...request.body, ...keyOf(request) }, find),
+        async (context) => {
+          const { handOver, ...terms } = request.body ?? {}
+          const input = { ...terms, ...keyOf(request) }
+          return handOver === undefined
+            ? await rollKey(context, input, find)
+            : await rollKeyToHandOver(context, { ...input, handOver })
+        },
       )
-      return { key: keyAnswer(result.key, atMs), token: result.token, receipt }
+      return { ...newTokenAnswer(result, atMs, deps.publicUrl()), receipt }
     },
   )
 }

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { createKey } from '../../app/keys/create-key.ts'
+import { createKey, createKeyToHandOver } from '../../app/keys/create-key.ts'
 import { deleteKey } from '../../app/keys/delete-key.ts'
 import { listKeys } from '../../app/keys/reading.ts'
 import { getKeyWithRoll } from '../../app/keys/roll-progress.ts'
@@ -11,11 +11,13 @@ import {
   keyCreation,
   keyFilter,
   keyRead,
+  keyRoll,
   keyWithRoll,
   verifyAnswer,
   verifyRequest,
 } from '../../contract/keys.ts'
 import { keyAnswer, keyReadAnswer } from '../answers/key-answer.ts'
+import { newTokenAnswer } from '../answers/new-token-answer.ts'
 import { rollAnswer } from '../answers/roll-answer.ts'
 import type { VerifiedCredential } from '../../app/keys/verification.ts'
 import { pathParameters } from '../routing/path-parameters.ts'
@@ -45,8 +47,13 @@ export function keyRoutes(api: ControlApi): void {
       body: keyCreation,
       answer: keyCreated,
     },
-    (context, { expiresAt, ...input }) => createKey(context, { ...input, expiresAtMs: expiresAt }),
-    ({ result, atMs }) => ({ key: keyAnswer(result.key, atMs), token: result.token }),
+    async (context, { expiresAt, handOver, ...fields }) => {
+      const input = { ...fields, expiresAtMs: expiresAt }
+      return handOver === undefined
+        ? await createKey(context, input)
+        : await createKeyToHandOver(context, { ...input, handOver })
+    },
+    ({ result, atMs }) => newTokenAnswer(result, atMs, api.deps.publicUrl()),
   )
 
   routes.read(
@@ -92,7 +99,7 @@ const ROLL_ENDS = {
 export function keyRollRoutes(api: ControlApi): void {
   const access = { permission: 'keys.roll', on: 'key' } as const
   const summary = 'Create a new secret for a key; the old one still works during the grace period'
-  addRoll(api, { path: roll, operationId: 'rollKey', summary, access, keyOf: namedKey })
+  addRoll(api, { path: roll, operationId: 'rollKey', summary, access, body: keyRoll, keyOf: namedKey })
   for (const by of ['finish', 'undo'] as const) {
     addRollEnd(api, by, { path: `${roll}/${by}`, ...ROLL_ENDS[by], access, keyOf: namedKey })
   }

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { findOwn } from '../../app/access/permitted-key.ts'
 import { deleteKey } from '../../app/keys/delete-key.ts'
+import { ownKeyRoll } from '../../contract/keys.ts'
 import { removedAnswer, waitQuery } from '../../contract/receipt.ts'
 import type { ControlApi } from '../routing/resource-routes.ts'
 import type { RouteAccess } from '../routing/route-access.ts'
@@ -20,7 +21,7 @@ export function ownKeyRoutes(api: ControlApi): void {
   const { app, operations } = api
   const own = { access, keyOf: ownKey, find: findOwn } as const
   const rolling = { operationId: 'rollOwnKey', summary: 'Create a new secret for the key that calls' }
-  addRoll(api, { path: `${SELF}/roll`, ...rolling, ...own })
+  addRoll(api, { path: `${SELF}/roll`, ...rolling, ...own, body: ownKeyRoll })
   const finishing = { operationId: 'finishOwnRoll', summary: 'End the old secret of the key that calls' }
   addRollEnd(api, 'finish', { path: `${SELF}/roll/finish`, ...finishing, ...own })
 

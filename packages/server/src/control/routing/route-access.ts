@@ -13,11 +13,15 @@ const REVEALED_BY = {
   deployment: ['pipelines.read'],
   consumer: ['consumers.read'],
   key: ['keys.read'],
+  handOver: ['keys.read'],
   role: ['roles.read'],
   externalKey: ['external-keys.read'],
   member: ['members.read'],
   invitation: ['members.read'],
 } as const satisfies Readonly<Record<string, readonly Permission[]>>
+
+/** The names of resources in a sentence, where their parameters have others. */
+const NAMED: Readonly<Record<string, string>> = { externalKey: 'external key', handOver: 'hand-over' }
 
 /** What a route demands before its body is read. */
 export interface RouteAccess {
@@ -86,7 +90,7 @@ function requireAccess(
   const grants = actor.grantsIn(organization) ?? []
   if (reads.some((read) => permits(grants, read, targetOf(parameters)))) throw missing()
   if (reads.some((read) => hasAnywhere(actor, organization, read, environment))) return
-  throw notFound(`${on === 'externalKey' ? 'external key' : on} "${parameters[on] ?? ''}"`)
+  throw notFound(`${NAMED[on] ?? on} "${parameters[on] ?? ''}"`)
 }
 
 /** The part of a resource's scope that its path names. */

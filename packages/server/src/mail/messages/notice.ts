@@ -6,7 +6,13 @@ interface NamedOrganization {
   readonly name: string
 }
 
-/** What happened to the account of a person, or to an organization that the person owns. */
+interface HandOverFacts {
+  readonly organization: NamedOrganization
+  /** The name of the key. */
+  readonly key: string
+}
+
+/** What happened to the account of a person, or to what the person made or owns. */
 export type Notice =
   /** `address` is an IP address. */
   | { readonly about: 'new-device'; readonly address: string | null; readonly userAgent: string | null }
@@ -16,6 +22,15 @@ export type Notice =
   | { readonly about: 'password-changed' | 'password-reset' }
   /** `by` is the name of the person or key that made the link. */
   | { readonly about: 'reset-link-made'; readonly by: string }
+  /** A link to the token of a key, which the person made: opened, expired before that, or withdrawn by somebody else. */
+  | (HandOverFacts & {
+      readonly about: 'hand-over-opened'
+      /** An IP address. */
+      readonly address: string | null
+      readonly userAgent: string | null
+    })
+  | (HandOverFacts & { readonly about: 'hand-over-expired' })
+  | (HandOverFacts & { readonly about: 'hand-over-withdrawn'; readonly by: string })
   | { readonly about: 'made-owner'; readonly organization: NamedOrganization; readonly by: string }
   | {
       readonly about: 'new-owner'
@@ -64,9 +79,7 @@ function sentencesOf(notice: Notice): Sentences {
       return {
         subject: 'New sign-in to your account',
         event: 'Your account on Sallyport was used to sign in on a new device',
-        details: [
-          `Address: ${notice.address ?? 'unknown'}\nDevice: ${nameInMail(notice.userAgent ?? 'unknown')}`,
-        ],
+        details: [clientInMail(notice)],
         remedy: CHECK_ACCOUNT,
       }
     case 'authenticator-added':
@@ -125,6 +138,26 @@ function sentencesOf(notice: Notice): Sentences {
         remedy:
           'If you did not ask for it, talk to the owners of your organization. A new password ends the link',
       }
+    case 'hand-over-opened':
+      return {
+        subject: `The link to a key of ${nameInMail(notice.organization.name)} was opened`,
+        event: `${linkOf(notice)} was opened`,
+        details: [clientInMail(notice), 'The link does not work any more.'],
+        remedy: 'If the person you made it for did not open it, roll or delete the key at once',
+      }
+    case 'hand-over-expired':
+      return {
+        subject: `The link to a key of ${nameInMail(notice.organization.name)} expired`,
+        event: `${linkOf(notice)} expired, and nobody had opened it`,
+        details: ['Nobody has this token of the key.'],
+        remedy: 'If the key is still needed, roll it with a new link',
+      }
+    case 'hand-over-withdrawn':
+      return {
+        subject: `The link to a key of ${nameInMail(notice.organization.name)} was withdrawn`,
+        event: `${linkOf(notice)} was withdrawn by ${nameInMail(notice.by)}, and nobody had opened it`,
+        remedy: 'If the key is still needed, roll it with a new link',
+      }
     case 'made-owner':
       return {
         subject: `You are now an owner of ${nameInMail(notice.organization.name)}`,
@@ -140,4 +173,15 @@ function sentencesOf(notice: Notice): Sentences {
         remedy: ASK_OWNER,
       }
   }
+}
+
+function clientInMail({
+  address,
+  userAgent,
+}: Readonly<Record<'address' | 'userAgent', string | null>>): string {
+  return `Address: ${address ?? 'unknown'}\nDevice: ${nameInMail(userAgent ?? 'unknown')}`
+}
+
+function linkOf({ key, organization }: HandOverFacts): string {
+  return `Your link to the key "${nameInMail(key)}" of "${nameInMail(organization.name)}" on Sallyport`
 }

@@ -14,7 +14,7 @@ export const KEYS: ResourceTexts = {
     },
     createKey: {
       description:
-        'Creates a key of the organization, or of a consumer if you give its id. The `token` of a secret key is shown only once. You can only give roles whose permissions you have yourself; others get 403 `permission_missing`.',
+        'Creates a key of the organization, or of a consumer if you give its id. The `token` of a secret key is shown only once. You can only give roles whose permissions you have yourself; others get 403 `permission_missing`. With `handOver`, the answer has a link that shows the token once, instead of the token.',
       permissions: ['keys.create'],
       example: {
         body: { name: 'CI', type: 'secret', environment: 'test', roles: ['developer'] },
@@ -39,13 +39,13 @@ export const KEYS: ResourceTexts = {
     },
     deleteKey: {
       description:
-        'Deletes a key for good. Gateways reject it as soon as the receipt is confirmed. To delete it again changes nothing and answers with a receipt. The last owner key of the organization gets 409 `conflict`.',
+        'Deletes a key for good, and withdraws its hand-overs. Gateways reject it as soon as the receipt is confirmed. To delete it again changes nothing and answers with a receipt. The last owner key of the organization gets 409 `conflict`.',
       permissions: ['keys.delete'],
       example: { path, query: { wait: '10' }, after: ['listKeys', 'getKey', 'updateKey', 'undoRoll'] },
     },
     rollKey: {
       description:
-        'Creates a new secret for a key. The old secret works for `graceSeconds` more, by default 12 hours, so that you can replace it everywhere; with 0, gateways reject it as soon as the receipt is confirmed. The new `token` is shown only once. A key with a pending roll gets 409 `roll_pending`, and a key that is not active 409 `key_not_rollable`.',
+        'Creates a new secret for a key. The old secret works for `graceSeconds` more, by default 12 hours, so that you can replace it everywhere; with 0, gateways reject it as soon as the receipt is confirmed. The new `token` is shown only once; with `handOver`, the answer has a link that shows it instead, and the grace begins now. A key with a pending roll gets 409 `roll_pending`, and a key that is not active 409 `key_not_rollable`.',
       permissions: ['keys.roll'],
       example: { path, body: { graceSeconds: 3600 } },
     },

@@ -3,6 +3,9 @@ import { join } from 'node:path'
 
 export const ROOT = join(import.meta.dirname, '..')
 
+/** The programs of pages, which run in browsers. */
+const BROWSER_PROJECT = 'packages/server/src/control/pages/tsconfig.json'
+
 /** One suite of the run: a tool that passes or fails as a whole, or a project of vitest.config.ts with many tests. */
 export interface Suite {
   readonly name: string
@@ -25,7 +28,7 @@ function tests(project: string, needsPostgres: boolean): Suite {
 
 /** All suites, in the order in which they run. */
 export function allSuites(): Suite[] {
-  const projects = globSync(['tsconfig.json', 'packages/*/tsconfig.json'], { cwd: ROOT }).toSorted()
+  const projects = globSync(['tsconfig.json', 'packages/*/tsconfig.json', BROWSER_PROJECT], { cwd: ROOT }).toSorted()
   return [
     ...projects.map((path) =>
       check('types', `types ${path.replaceAll('\\', '/')}`, 'node_modules/typescript/bin/tsc', '-p', path),

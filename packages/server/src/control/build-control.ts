@@ -22,6 +22,7 @@ import { type Callers, RESOURCES, RESOURCE_TEXTS } from './resources.ts'
 import { requireSession } from './sessions/require-session.ts'
 import { WebSessions } from './sessions/web-sessions.ts'
 import { SignInLimits } from './sessions/sign-in-limits.ts'
+import { serveHandOverPage } from './pages/hand-over-page.ts'
 import { discardUnreadBodies } from './unread-body.ts'
 import { limitUnreadResponses } from './unread-response.ts'
 import { requireRouteAccess } from './routing/route-access.ts'
@@ -93,6 +94,7 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
   const failures = createFailedAttempts(deps.monotonicMs)
   healthRoutes(api)
   await serveDocumentation(app)
+  await serveHandOverPage(app)
   setupRoutes(api, failures.setup)
   const addRoutes = async (callers: Callers, prepare: (app: ControlApp) => void): Promise<void> => {
     await app.register(async (own: ControlApp) => {

@@ -28,7 +28,9 @@ function tests(project: string, needsPostgres: boolean): Suite {
 
 /** All suites, in the order in which they run. */
 export function allSuites(): Suite[] {
-  const projects = globSync(['tsconfig.json', 'packages/*/tsconfig.json', BROWSER_PROJECT], { cwd: ROOT }).toSorted()
+  const projects = globSync(['tsconfig.json', 'packages/*/tsconfig.json', BROWSER_PROJECT], {
+    cwd: ROOT,
+  }).toSorted()
   return [
     ...projects.map((path) =>
       check('types', `types ${path.replaceAll('\\', '/')}`, 'node_modules/typescript/bin/tsc', '-p', path),

@@ -173,7 +173,9 @@ export const keyCreated = z.object({
     .string()
     .optional()
     .describe('The token; that of a secret key is shown only once. Left out with `handOver`.'),
-  handOver: handOverCreated.optional().describe('The link that shows the token, if the request asked for one.'),
+  handOver: handOverCreated
+    .optional()
+    .describe('The link that shows the token, if the request asked for one.'),
 })
 
 /** The response to a roll, which ends the old secret at once if there is no grace. */

@@ -64,7 +64,10 @@ function newAddress(): string {
   return `198.51.${callers >> 8}.${callers & 255}`
 }
 
-async function listed(id: string, headers: Record<string, string> = mails.world.owner): Promise<Json | undefined> {
+async function listed(
+  id: string,
+  headers: Record<string, string> = mails.world.owner,
+): Promise<Json | undefined> {
   const { body } = await mails.world.call('GET', `${ACME}/hand-overs?limit=200`, undefined, headers)
   return Object.values(body['items'] ?? {}).find((item) => item['id'] === id)
 }
@@ -81,7 +84,12 @@ test('the link of a new key shows its token once, and says so to everybody who c
   const { link, id, key: keyId, expiresAt } = await create()
   expect(link.startsWith(`${PUBLIC_URL}/hand-over#${id}.`)).toBe(true)
   expect(Date.parse(expiresAt) - world.clock.nowMs).toBe(24 * HOUR_MS)
-  expect(await listed(id)).toMatchObject({ key: keyId, environment: 'test', state: 'pending', openedAt: null })
+  expect(await listed(id)).toMatchObject({
+    key: keyId,
+    environment: 'test',
+    state: 'pending',
+    openedAt: null,
+  })
   const opened = await open(link, {}, '203.0.113.9')
   expect(opened.status).toBe(200)
   expect(opened.body).toMatchObject({
@@ -170,7 +178,8 @@ test('a withdrawn link shows nothing; an opened one cannot be withdrawn', async 
 
 describe('a link ends with what it shows', () => {
   const stateOf = async (link: string) => (await open(link)).body['state']
-  const roll = async (id: string, body: object) => await mails.world.own('POST', `${ACME}/keys/${id}/roll`, body)
+  const roll = async (id: string, body: object) =>
+    await mails.world.own('POST', `${ACME}/keys/${id}/roll`, body)
 
   test('when its key is deleted, or its consumer removed', async () => {
     const { world } = mails
@@ -255,7 +264,9 @@ test('neither HEAD nor GET of the page opens a link, and nobody but the page may
       'x-content-type-options': 'nosniff',
       'x-frame-options': 'DENY',
     })
-    expect(headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self';/)
+    expect(headers['content-security-policy']).toMatch(
+      /^default-src 'none'; script-src 'self'; style-src 'self';/,
+    )
     expect(headers['content-security-policy']).not.toContain('unsafe')
     expect(verdict(await world.call(method, OPEN))[0]).toBe(405)
   }
@@ -327,7 +338,10 @@ test('an organization has at most 200 pending links', async () => {
     const stored = await tx.handOvers.find(first.id)
     if (stored === undefined) throw new Error('the link is not stored')
     for (let index = 1; index < HAND_OVERS_PER_ORGANIZATION_MAX; index += 1) {
-      await tx.handOvers.insert(handOver('many', `hov_${index}`, stored.key, { expiresAtMs: stored.expiresAtMs }), 1)
+      await tx.handOvers.insert(
+        handOver('many', `hov_${index}`, stored.key, { expiresAtMs: stored.expiresAtMs }),
+        1,
+      )
     }
     const event = { organization: 'many', atMs: 0, actor: 'setup', before: null, after: null }
     tx.audit({ ...event, action: 'hand-overs.create', target: 'hand-over/many' })

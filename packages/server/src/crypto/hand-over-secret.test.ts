@@ -37,7 +37,16 @@ test('what is stored contains neither the token nor the secret', () => {
 test('a fragment that is missing, cut or longer is not a link', () => {
   const { secret } = encryptToken(TOKEN, ID, randomBytes)
   const whole = `#${ID}.${secret}`
-  for (const fragment of ['', '#', `#${ID}`, `#${ID}.`, whole.slice(0, -1), `${whole}x`, whole.slice(1), `${whole}.`]) {
+  for (const fragment of [
+    '',
+    '#',
+    `#${ID}`,
+    `#${ID}.`,
+    whole.slice(0, -1),
+    `${whole}x`,
+    whole.slice(1),
+    `${whole}.`,
+  ]) {
     expect([fragment, readLink(fragment)]).toEqual([fragment, undefined])
   }
 })

@@ -32,7 +32,9 @@ export async function withdrawHandOver(
     )
     const state = handOverState(before, context.nowMs())
     if (state === 'opened') {
-      throw conflict('The link was opened already. If the wrong person has the token, roll or delete the key.')
+      throw conflict(
+        'The link was opened already. If the wrong person has the token, roll or delete the key.',
+      )
     }
     if (state !== 'pending') return undefined
     await withdraw(tx, context, before)

@@ -21,7 +21,9 @@ const expiresAt = timestamp.describe('Until when the link can be opened.')
 
 export const handOverCreated = z.object({
   id,
-  link: z.string().describe('Shows the token once. Shown here only once; send it to the person who needs it.'),
+  link: z
+    .string()
+    .describe('Shows the token once. Shown here only once; send it to the person who needs it.'),
   expiresAt,
 })
 

@@ -97,7 +97,8 @@ test('neither the database, the logs nor the audit log reveal a token or what op
   const answers = await Promise.all(
     Array.from({ length: 6 }, async () => await acme.call('POST', OPEN, opening)),
   )
-  expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array<number>(5).fill(410)])
+  const statuses = answers.map(({ status }) => status)
+  expect(statuses.toSorted((a, b) => a - b)).toEqual([200, ...Array<number>(5).fill(410)])
   const token = await tokenIn(answers.find(({ status }) => status === 200)?.body, link)
   known.secrets = [token, secretOf(link), opening.proof]
   requireNothingOf(known.secrets, [...before, await databaseFiles(), await saidByServer()])

@@ -16,6 +16,7 @@ import { allOperations } from '../packages/server/src/control/documentation/oper
 import { RESOURCE_TEXTS } from '../packages/server/src/control/resources.ts'
 import { ApiClient, textAt } from './support/api-client.ts'
 import { appCode } from './support/authenticator-app.ts'
+import { openingOf } from './support/hand-over-link.ts'
 import { startServerProcess, temporaryFolder } from './support/server-process.ts'
 
 const OPERATION_TEXTS = allOperations(RESOURCE_TEXTS)
@@ -49,6 +50,7 @@ const GIVEN_VARIABLES = [
   'ATTESTATION_OBJECT',
   'AUTHENTICATOR_DATA',
   'SIGNATURE',
+  'HAND_OVER_PROOF',
 ]
 
 const ACME = '/v1/organizations/acme'
@@ -110,6 +112,17 @@ const PREPARATIONS: Readonly<Record<string, (api: ApiClient) => Promise<void>>> 
     variables['AUTHENTICATOR_DATA'] = response.authenticatorData
     variables['SIGNATURE'] = response.signature
     await Promise.resolve()
+  },
+  // A key whose token is in a link, and what the page of the link makes of it.
+  async listHandOvers(api) {
+    const key = { name: 'handed over', type: 'secret', handOver: { expiresInHours: 24 } }
+    const link = textAt(await api.must('POST', `${ACME}/keys`, key), 'handOver', 'link')
+    variables['HAND_OVER_PROOF'] = (await openingOf(link)).proof
+  },
+  // The hand-over of the examples before was opened.
+  async withdrawHandOver(api) {
+    const key = { name: 'handed over', type: 'secret', handOver: { expiresInHours: 24 } }
+    variables['HAND_OVER_ID'] = textAt(await api.must('POST', `${ACME}/keys`, key), 'handOver', 'id')
   },
   // A request to a pipeline.
   async readUsage(api) {

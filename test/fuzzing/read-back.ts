@@ -124,6 +124,8 @@ export function saidOf(operationId: string, answer: Json, parameters: Parameters
     rollKey: () => one(within('keys', at('key')), answer['key']),
     finishRoll: () => one(within('keys', at('key')), answer['key']),
     undoRoll: () => one(within('keys', at('key')), answer['key']),
+    withdrawHandOver: () =>
+      one(within('hand-overs', at('handOver')), { state: 'withdrawn' } as unknown as Json),
     deleteKey: () => listed(within('keys'), 'id', at('key'), undefined),
   }
   return readBacks[operationId]?.()

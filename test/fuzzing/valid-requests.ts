@@ -5,6 +5,7 @@ import {
 import type { HostileProvider } from '../../packages/server/src/identity/testing/hostile-provider.ts'
 import { textAt, type ApiClient, type ApiResponse, type Json } from '../support/api-client.ts'
 import { appCode } from '../support/authenticator-app.ts'
+import { openingOf } from '../support/hand-over-link.ts'
 import { OPERATIONS, pathOf, type Operation } from './operations.ts'
 
 /** A request that the server accepts now. */
@@ -71,6 +72,8 @@ const PASSWORD = 'correct horse battery staple'
 const ENVIRONMENTS_KEPT = 20
 /** How many invitations stay before they are withdrawn. */
 const INVITATIONS_KEPT = 100
+/** How many pending hand-overs stay before they are withdrawn. */
+const HAND_OVERS_KEPT = 100
 /** How many roles stay before unused ones are removed. */
 const ROLES_KEPT = 50
 
@@ -92,6 +95,8 @@ export class ValidRequests {
   /** When the session of an operation was made, by the monotonic clock. */
   readonly #sessionMadeMs = new Map<string, number>()
   #count = 0
+  /** How many new tokens were asked for as hand-overs. */
+  #handOvers = 0
   #partnerToken: string | undefined
   /** The authenticators of people, by the cookie of their session. */
   readonly #authenticators = new Map<string, VirtualAuthenticator>()
@@ -212,6 +217,33 @@ export class ValidRequests {
     this.#kept.delete('withdrawInvitation invitation')
     this.#kept.delete('acceptInvitation token')
   }
+
+  /** What a new token is asked for with, to be handed over. Withdraws those of earlier requests: 200 can be pending. */
+  async #handOverTerms(): Promise<Json> {
+    this.#handOvers += 1
+    if (this.#handOvers % HAND_OVERS_KEPT === 0) {
+      let query: string | null = 'limit=200'
+      while (query !== null) {
+        const page = await this.#api.must('GET', `${ACME}/hand-overs?${query}`)
+        const pending = Object.values(page['items'] ?? {}).filter(
+          (item) => textAt(item, 'state') === 'pending',
+        )
+        for (const item of pending) await this.#api.must('DELETE', `${ACME}/hand-overs/${textAt(item, 'id')}`)
+        query = page['next'] === null ? null : `limit=200&cursor=${textAt(page, 'next')}`
+      }
+      this.#forget('hand-overs')
+      this.#forget('withdrawHandOver')
+      this.#forget('openHandOver')
+    }
+    return { expiresInHours: 24 } as unknown as Json
+  }
+
+  readonly #handedKey = async (): Promise<Json> => {
+    const key = { name: this.#name(), type: 'secret', environment: 'test' }
+    return await this.#post('keys', { ...key, handOver: await this.#handOverTerms() })
+  }
+
+  readonly #handOver = async (): Promise<string> => textAt(await this.#handedKey(), 'handOver', 'id')
 
   readonly #pipeline = async (): Promise<string> => {
     const name = this.#name()
@@ -689,6 +721,7 @@ export class ValidRequests {
         expiresAt: '2999-01-01T00:00:00Z',
         addressRules: ['203.0.113.0/24'],
         rateLimits: [{ requests: 100, per: 'minute', by: 'credential' }],
+        handOver: await this.#handOverTerms(),
       },
     }),
     getKey: async () => ({ path: { key: await this.#keep('keys', 'key', this.#key) } }),
@@ -703,7 +736,10 @@ export class ValidRequests {
       },
     }),
     deleteKey: async () => ({ path: { key: await this.#keep('deleteKey', 'key', this.#key) } }),
-    rollKey: async () => ({ path: { key: await this.#keep('rollKey', 'key', this.#key) } }),
+    rollKey: async () => ({
+      path: { key: await this.#keep('rollKey', 'key', this.#key) },
+      body: { graceSeconds: 3600, handOver: await this.#handOverTerms() },
+    }),
     finishRoll: async () => ({ path: { key: await this.#keep('finishRoll', 'key', this.#rollingKey) } }),
     undoRoll: async () => ({ path: { key: await this.#keep('undoRoll', 'key', this.#rollingKey) } }),
     rollOwnKey: async () => ({ token: await this.#keep('rollOwnKey', 'token', this.#ownToken) }),
@@ -722,6 +758,19 @@ export class ValidRequests {
         basic: { username: 'a', password: 'b' },
       },
     }),
+    listHandOvers: async () => ({ query: 'limit=5' }),
+    getHandOver: async () => ({
+      path: { handOver: await this.#keep('hand-overs', 'hand-over', this.#handOver) },
+    }),
+    withdrawHandOver: async () => ({
+      path: { handOver: await this.#keep('withdrawHandOver', 'hand-over', this.#handOver) },
+    }),
+    openHandOver: async () => {
+      const link = await this.#keep('openHandOver', 'link', async () =>
+        textAt(await this.#handedKey(), 'handOver', 'link'),
+      )
+      return { body: await openingOf(link) }
+    },
     listExternalKeys: async () => ({ query: 'limit=5' }),
     addExternalKey: async () => ({
       body: {

@@ -76,6 +76,7 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   'GET /metrics': [null, '+++++++ +++ + +'],
   'GET /v1/openapi.json': [null, '+++++++ +++ + +'],
   'GET /docs': [null, '+++++++ +++ + +'],
+  'GET /hand-over': [null, '+++++++ +++ + +'],
   setUp: [null, '!!!!!!! !!! ! !'],
   whoami: [null, 'kkkkkkk kkk k ?'],
 
@@ -203,6 +204,11 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   rollOwnKey: ['keys.roll-self', 'kkKKKKK KKk k ?'],
   finishOwnRoll: ['keys.roll-self', 'kkKKKKK KKk k ?'],
   deleteOwnKey: ['keys.roll-self', 'kkKKKKK KKk k ?'],
+
+  listHandOvers: ['keys.read', '++++-+- --+ . ?'],
+  getHandOver: ['keys.read', '++++.+. ... . ?'],
+  withdrawHandOver: ['keys.write', '++-+.-. ... . ?'],
+  openHandOver: [null, '+++++++ +++ + +'],
 
   listExternalKeys: ['external-keys.read', '++-+-+- --- . ?'],
   addExternalKey: ['external-keys.write', '++-+--- --- . ?'],

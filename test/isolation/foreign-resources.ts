@@ -43,6 +43,7 @@ export async function foreignResources(
     token: textAt(theirs, 'token'),
     ...person,
   })
+  const handed = await post('keys', { name: 'handed', type: 'secret', handOver: { expiresInHours: 24 } })
   return {
     organization: { foreign: FOREIGN.slice(FOREIGN.lastIndexOf('/') + 1), absent: ABSENT_NAME },
     environment: names,
@@ -58,6 +59,7 @@ export async function foreignResources(
     'signing-key': idPair(textAt(rotated, 'retired', '0', 'id')),
     issuer: idPair(textAt(issuer, 'id')),
     'unacceptable-key': idPair(forbidden),
+    'hand-over': idPair(textAt(handed, 'handOver', 'id')),
     'external-key': idPair(textAt(external, 'id')),
     invitation: idPair(textAt(invited, 'id')),
     member: idPair(textAt(joined, 'member', 'id')),

@@ -18,6 +18,7 @@ export const KINDS = [
   'unacceptable-key',
   'token',
   'external-key',
+  'hand-over',
   'member',
   'invitation',
 ] as const
@@ -54,6 +55,7 @@ const PATH_FIELDS: Kinds = {
   role: 'role',
   key: 'key',
   externalKey: 'external-key',
+  handOver: 'hand-over',
   member: 'member',
   invitation: 'invitation',
   // These belong to a person, and not to an organization.
@@ -111,6 +113,8 @@ const BODY_FIELDS: Kinds = {
   email: null,
   password: null,
   code: null,
+  // Whoever has the link may open it, whichever organization made it.
+  proof: null,
   // Of a passkey, which belongs to a person.
   ticket: null,
   id: null,

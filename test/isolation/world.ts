@@ -24,7 +24,7 @@ export interface Answer {
 }
 
 /** The routes that the OpenAPI document does not list. */
-const UNDOCUMENTED = ['/metrics', '/v1/openapi.json', '/docs'].map((path): Operation => {
+const UNDOCUMENTED = ['/metrics', '/v1/openapi.json', '/docs', '/hand-over'].map((path): Operation => {
   const id = `GET ${path}`
   return {
     id,

@@ -69,7 +69,7 @@ async function listed(
   headers: Record<string, string> = mails.world.owner,
 ): Promise<Json | undefined> {
   const { body } = await mails.world.call('GET', `${ACME}/hand-overs?limit=200`, undefined, headers)
-  return Object.values(body['items'] ?? {}).find((item) => item['id'] === id)
+  return Object.values(body['items'] ?? {}).find((item) => textOf(item['id']) === id)
 }
 
 async function audited(id: string): Promise<Json[]> {
@@ -141,7 +141,8 @@ test('a wrong proof and an unknown id get the same answer, and end nothing', asy
 test('of many openings at the same time, exactly one gets the token', async () => {
   const { link } = await create()
   const answers = await Promise.all(Array.from({ length: 8 }, async () => await open(link)))
-  expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array<number>(7).fill(410)])
+  const statuses = answers.map(({ status }) => status)
+  expect(statuses.toSorted((a, b) => a - b)).toEqual([200, ...Array<number>(7).fill(410)])
 })
 
 test('a link is open up to its last millisecond, and expires once in the audit log', async () => {
@@ -286,12 +287,16 @@ test('a member who may read only the keys of one environment sees only the links
     await create({ environment: 'prod' }),
     await create({ environment: null }),
   ]
+  const read = async (id: string) =>
+    verdict(await world.call('GET', `${ACME}/hand-overs/${id}`, undefined, headers))
   expect(await listed(seen.id, headers)).toBeDefined()
+  expect(await read(seen.id)).toEqual([200, undefined])
   const withdrawn = async (id: string) =>
     verdict(await world.call('DELETE', `${ACME}/hand-overs/${id}`, undefined, headers))
   expect(await withdrawn(seen.id)).toEqual([403, 'permission_missing'])
   for (const { id } of [hidden, everywhere]) {
     expect(await listed(id, headers)).toBeUndefined()
+    expect(await read(id)).toEqual([404, 'not_found'])
     expect(await withdrawn(id)).toEqual([404, 'not_found'])
   }
 })
@@ -360,25 +365,25 @@ test('an address that tries too many links has to wait', async () => {
 })
 
 test('the person who made a link is told by mail when it is opened, expires, or another withdraws it', async () => {
-  const { world, mailsTo, deps } = mails
+  const { world, deps } = mails
   const creator = await signedIn(world, { acme: ['key-manager'] })
   const make = async () =>
     handed(await world.call('POST', `${ACME}/keys`, key({ name: 'Till', ...forHours(1) }), creator.headers))
   const [opened, withdrawn, own] = [await make(), await make(), await make()]
   await open(opened.link, {}, '203.0.113.77')
-  const [first] = await mailsTo(creator.email, 1)
+  const [first] = await mails.mailsTo(creator.email, 1)
   expect(first?.header('subject')).toBe('The link to a key of Acme was opened')
   expect(first?.text).toContain('Your link to the key "Till" of "Acme" on Sallyport was opened')
   expect(first?.text).toContain('Address: 203.0.113.77\nDevice: Test Browser')
   await world.call('DELETE', `${ACME}/hand-overs/${own.id}`, undefined, creator.headers)
   await world.own('DELETE', `${ACME}/hand-overs/${withdrawn.id}`)
-  const [, second] = await mailsTo(creator.email, 2)
+  const [, second] = await mails.mailsTo(creator.email, 2)
   expect(second?.header('subject')).toBe('The link to a key of Acme was withdrawn')
   await make()
   world.clock.nowMs += HOUR_MS
   const { store, clock } = world
   await expireHandOvers({ store, nowMs: () => clock.nowMs, ...deps })
-  const all = await mailsTo(creator.email, 3)
+  const all = await mails.mailsTo(creator.email, 3)
   expect(all[2]?.header('subject')).toBe('The link to a key of Acme expired')
   for (const { source } of all) expect(source).not.toContain(secretOf(opened.link))
 })

@@ -19,9 +19,16 @@ test('another secret, another hand-over and an altered ciphertext give nothing',
   const { secret, ...encrypted } = encryptToken(TOKEN, ID, randomBytes)
   const other = encryptToken(TOKEN, ID, randomBytes)
   const altered = `${encrypted.ciphertext.startsWith('A') ? 'B' : 'A'}${encrypted.ciphertext.slice(1)}`
-  await expect(decryptToken({ id: ID, secret: other.secret }, encrypted)).rejects.toThrow()
-  await expect(decryptToken({ id: 'hov_0123456789abcdeg', secret }, encrypted)).rejects.toThrow()
-  await expect(decryptToken({ id: ID, secret }, { ...encrypted, ciphertext: altered })).rejects.toThrow()
+  const attempts = [
+    decryptToken({ id: ID, secret: other.secret }, encrypted),
+    decryptToken({ id: 'hov_0123456789abcdeg', secret }, encrypted),
+    decryptToken({ id: ID, secret }, { ...encrypted, ciphertext: altered }),
+  ]
+  expect((await Promise.allSettled(attempts)).map(({ status }) => status)).toEqual([
+    'rejected',
+    'rejected',
+    'rejected',
+  ])
   expect(await proofOf({ id: ID, secret: other.secret })).not.toBe(await proofOf({ id: ID, secret }))
 })
 

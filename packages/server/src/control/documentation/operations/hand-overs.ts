@@ -16,11 +16,16 @@ export const HAND_OVERS: ResourceTexts = {
       permissions: ['keys.read'],
       example: { saves: { HAND_OVER_ID: '.items[0].id' } },
     },
+    getHandOver: {
+      description: 'Answers with a hand-over, without its link: its state, and by whom it was opened.',
+      permissions: ['keys.read'],
+      example: { path: { handOver: '$HAND_OVER_ID' } },
+    },
     withdrawHandOver: {
       description:
         'Withdraws a hand-over: the link no longer shows the token, which is deleted. The key and its secret stay. A hand-over that was opened gets 409 `conflict`; to withdraw one that has ended otherwise changes nothing.',
       permissions: ['keys.write'],
-      example: { path: { handOver: '$HAND_OVER_ID' }, after: ['openHandOver'] },
+      example: { path: { handOver: '$HAND_OVER_ID' }, after: ['getHandOver', 'openHandOver'] },
     },
   },
 }

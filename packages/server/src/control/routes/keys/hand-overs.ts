@@ -1,6 +1,6 @@
 import { VISITOR } from '../../../app/access/actor.ts'
 import { openHandOver } from '../../../app/hand-overs/open-hand-over.ts'
-import { handOverState, listHandOvers } from '../../../app/hand-overs/reading.ts'
+import { getHandOver, handOverState, listHandOvers } from '../../../app/hand-overs/reading.ts'
 import { withdrawHandOver } from '../../../app/hand-overs/withdraw-hand-over.ts'
 import { handOver, handOverOpened, handOverOpening } from '../../../contract/keys/hand-overs.ts'
 import type { HandOverRow } from '../../../store/port/keys/hand-overs.ts'
@@ -12,6 +12,7 @@ import type { PeopleApi } from '../../sessions/people-api.ts'
 
 const TAG = 'Hand-overs'
 const all = '/v1/organizations/:organization/hand-overs'
+const one = `${all}/:handOver` as const
 
 function handOverAnswer(row: HandOverRow, atMs: number) {
   const state = handOverState(row, atMs)
@@ -40,9 +41,15 @@ export function handOverRoutes(api: ControlApi): void {
     handOverAnswer,
   )
 
+  routes.read(
+    { path: one, operationId: 'getHandOver', summary: 'Read a hand-over', answer: handOver },
+    getHandOver,
+    handOverAnswer,
+  )
+
   routes.remove(
     {
-      path: `${all}/:handOver` as const,
+      path: one,
       operationId: 'withdrawHandOver',
       access: { permission: 'keys.write', on: 'handOver' },
       summary: 'Withdraw a hand-over',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { HandOverRow } from '../../port/keys/hand-overs.ts'
 import type { Store } from '../../port/store.ts'
 import { change, entry } from '../examples/audit-events.ts'
 import { FIRST_MS } from '../examples/example.ts'
@@ -11,7 +12,7 @@ const KEPT = 3
 const KEY = keyId('1')
 
 /** Inserts hand-overs of one key. */
-async function insert(store: Store, rows: readonly ReturnType<typeof handOver>[]): Promise<void> {
+async function insert(store: Store, rows: readonly HandOverRow[]): Promise<void> {
   await change(store, 'acme', async (tx) => {
     for (const row of rows) await tx.handOvers.insert(row, KEPT)
   })
@@ -20,6 +21,15 @@ async function insert(store: Store, rows: readonly ReturnType<typeof handOver>[]
 async function withKey(store: Store): Promise<void> {
   await store.write((tx) => insertOrganization(tx, 'acme'))
   await change(store, 'acme', (tx) => tx.keys.insert(key('acme', KEY)))
+}
+
+/** Ends at most `limit` hand-overs that have expired, 9 ms after the first time. */
+async function expire(store: Store, limit: number): Promise<readonly HandOverRow[]> {
+  const { value } = await store.write(async (tx) => {
+    tx.audit(entry('acme'))
+    return await tx.handOvers.endExpired(FIRST_MS + 9, limit)
+  })
+  return value
 }
 
 /** Links that show the token of a key once. */
@@ -73,13 +83,6 @@ export function handOversContract(database: () => Promise<TestDatabase>): void {
         handOver('acme', `hov_${index}`, KEY, { expiresAtMs: FIRST_MS + 10 - index }),
       )
       await insert(store, rows)
-      const expire = async (by: Store, limit: number) => {
-        const { value } = await by.write(async (tx) => {
-          tx.audit(entry('acme'))
-          return await tx.handOvers.endExpired(FIRST_MS + 9, limit)
-        })
-        return value
-      }
       expect((await expire(store, 2)).map(({ id, sealed, state }) => [id, sealed, state])).toEqual([
         ['hov_5', null, 'expired'],
         ['hov_4', null, 'expired'],

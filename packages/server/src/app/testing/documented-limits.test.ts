@@ -7,6 +7,8 @@ import {
   EXTERNAL_KEYS_PER_ORGANIZATION_MAX,
   GRACE_SECONDS_DEFAULT,
   GRACE_SECONDS_MAX,
+  HAND_OVER_HOURS_MAX,
+  HAND_OVERS_PER_ORGANIZATION_MAX,
   INVITATION_MS_MAX,
   INVITATIONS_PER_ORGANIZATION_MAX,
   ISSUER_KEYS_MAX,
@@ -197,6 +199,18 @@ test('docs/people.md states the limits of people', () => {
     `${SESSION_MS_MAX / DAY_SECONDS / 1000} days after the sign-in`,
   ]) {
     expect(people).toContain(sentence)
+  }
+})
+
+test('docs/hand-over.md states the limits of hand-over links', () => {
+  const page = textOf('docs/hand-over.md')
+  for (const sentence of [
+    `for 1 to ${HAND_OVER_HOURS_MAX} hours`,
+    `at most ${HAND_OVERS_PER_ORGANIZATION_MAX} pending hand-overs`,
+    `the newest ${limit('app/hand-overs', 'ENDED_KEPT')}`,
+    `${limit('control/sessions', /\bADDRESS_FAILURES: RequestLimit = \{ requests: (\d+), per: 'minute' \}/g)} wrong attempts a minute`,
+  ]) {
+    expect(page).toContain(sentence)
   }
 })
 

@@ -35,7 +35,7 @@ export const HAND_OVER_LINKS: ResourceTexts = {
   operations: {
     openHandOver: {
       description:
-        'Answers once with the encrypted token, which is deleted at the same time. The page of the link calls it when its button is pressed, and decrypts the token; without the link, nobody can. An unknown id and a wrong proof both get 410 `link_invalid`, and end nothing. A hand-over that was opened, expired or withdrawn gets 410 `link_invalid` with `state` and `endedAt`. While the key is switched off the answer is 409 `conflict`, and the hand-over stays pending. It takes no `Idempotency-Key`.',
+        'Answers once with the encrypted token, which is deleted at the same time; the page of the link decrypts it, and without the link nobody can. An unknown id and a wrong proof both get 410 `link_invalid`, and end nothing. A hand-over that was opened, expired or withdrawn gets it with `state` and `endedAt`. While the key is switched off the answer is 409 `conflict`, and the hand-over stays pending.',
       permissions: [],
       example: {
         body: { id: '$HAND_OVER_ID', proof: '$HAND_OVER_PROOF' },

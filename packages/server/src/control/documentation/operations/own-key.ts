@@ -7,7 +7,7 @@ export const OWN_KEY: ResourceTexts = {
   operations: {
     rollOwnKey: {
       description:
-        'Creates a new secret for the key that calls, as `POST …/keys/{key}/roll` does for any key. So a system replaces its own secret without knowing any other key. The old secret works for `graceSeconds` more, by default 12 hours. The new `token` is shown only once: store it before you finish the roll. It takes no `handOver`, because the system that calls needs the token itself.',
+        'Creates a new secret for the key that calls, as `POST …/keys/{key}/roll` does for any key, but without `handOver`. So a system replaces its own secret without knowing any other key. The old secret works for `graceSeconds` more, by default 12 hours. The new `token` is shown only once: store it before you finish the roll.',
       permissions: ['keys.roll-self'],
       example: { body: { graceSeconds: 3600 }, saves: { SALLYPORT_TOKEN: '.token' } },
     },

@@ -57,6 +57,9 @@ export interface HandOverWriter extends HandOverReader {
   end(organization: string, id: string, how: HandOverEnd): Promise<void>
   /** Lets a pending one expire earlier. @throws Problem `not_found` if it is not pending */
   shorten(organization: string, id: string, expiresAtMs: number): Promise<void>
-  /** Ends those of all organizations that expired by `nowMs`: at most `limit`, the earliest first. Returns them. */
+  /**
+   * Ends those of all organizations that expired by `nowMs`, as of their expiry: at most `limit`, the earliest first.
+   * Returns them.
+   */
   endExpired(nowMs: number, limit: number): Promise<readonly HandOverRow[]>
 }

@@ -185,9 +185,16 @@ export function handOverWriter(db: Database): HandOverWriter {
         .limit(limit)
         .execute()
       const ids = expired.map(({ id }) => id)
-      const end = ended({ state: 'expired', endedAtMs: nowMs })
-      if (ids.length > 0) await db.updateTable('hand_overs').set(end).where('id', 'in', ids).execute()
-      return expired.map((row) => handOverRow({ ...row, ...end }))
+      if (ids.length > 0) {
+        await db
+          .updateTable('hand_overs')
+          .set((eb) => ({ state: 'expired', sealed: null, ended_at: eb.ref('expires_at') }))
+          .where('id', 'in', ids)
+          .execute()
+      }
+      return expired.map((row) =>
+        handOverRow({ ...row, ...ended({ state: 'expired', endedAtMs: row.expires_at }) }),
+      )
     },
   }
 }

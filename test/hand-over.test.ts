@@ -194,6 +194,9 @@ describe('in a browser', () => {
     expect(await headingAfter('This link is not complete')).toBe('A key is waiting for you')
     await page.getByRole('button', { name: 'Show the key' }).click()
     expect(await headingAfter('A key is waiting for you')).toBe('Your key')
+    // The key was not copied, so nothing may hide it.
+    await page.goto(`${link}x`)
+    expect(await heading()).toBe('Your key')
   })
 
   test('a link that has expired, was withdrawn or waits for its key says so', async () => {

@@ -35,7 +35,7 @@ const SECTIONS = /** @type {const} */ ([
 
 /** @type {HandOver | undefined} */
 let handOver
-/** Whether the page shows a key that was not copied. */
+/** Whether the page shows a key that was not copied. It then stays, whatever is pasted into the address bar. */
 let isUnsaved = false
 
 const show = element('show', HTMLButtonElement)
@@ -44,7 +44,9 @@ for (const retry of document.querySelectorAll('.retry')) retry.addEventListener(
 element('copy', HTMLButtonElement).addEventListener('click', () => void copy())
 element('token', HTMLElement).addEventListener('copy', () => (isUnsaved = false))
 // Somebody who pastes the whole link into the address bar of this page changes only its fragment.
-addEventListener('hashchange', start)
+addEventListener('hashchange', () => {
+  if (!isUnsaved) start()
+})
 addEventListener('beforeunload', (event) => {
   if (isUnsaved) event.preventDefault()
 })
@@ -52,6 +54,8 @@ start()
 
 function start() {
   handOver = readLink(location.hash)
+  fill('token', '')
+  fill('copied', '')
   element('without-script', HTMLElement).hidden = true
   element('with-script', HTMLElement).hidden = false
   if (handOver === undefined) enter('wrong')

@@ -37,6 +37,16 @@ const NOTICES: readonly Notice[] = [
   { about: 'password-changed' },
   { about: 'password-reset' },
   { about: 'reset-link-made', by: 'Paul' },
+  {
+    about: 'hand-over-opened',
+    organization: ACME,
+    key: 'Till',
+    address: ADDRESS,
+    userAgent: 'Firefox/150.0',
+  },
+  { about: 'hand-over-opened', organization: ACME, key: 'Till', address: null, userAgent: null },
+  { about: 'hand-over-expired', organization: ACME, key: 'Till' },
+  { about: 'hand-over-withdrawn', organization: ACME, key: 'Till', by: 'Paul' },
   { about: 'made-owner', organization: ACME, by: 'Paul' },
   { about: 'new-owner', organization: ACME, owner: 'Rosa', by: 'Paul' },
 ]

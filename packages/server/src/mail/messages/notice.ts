@@ -148,14 +148,14 @@ function sentencesOf(notice: Notice): Sentences {
     case 'hand-over-expired':
       return {
         subject: `The link to a key of ${nameInMail(notice.organization.name)} expired`,
-        event: `${linkOf(notice)} expired, and nobody had opened it`,
+        event: `${linkOf(notice)} expired before anybody opened it`,
         details: ['Nobody has this token of the key.'],
         remedy: 'If the key is still needed, roll it with a new link',
       }
     case 'hand-over-withdrawn':
       return {
         subject: `The link to a key of ${nameInMail(notice.organization.name)} was withdrawn`,
-        event: `${linkOf(notice)} was withdrawn by ${nameInMail(notice.by)}, and nobody had opened it`,
+        event: `${linkOf(notice)} was withdrawn by ${nameInMail(notice.by)} before anybody opened it`,
         remedy: 'If the key is still needed, roll it with a new link',
       }
     case 'made-owner':

@@ -44,8 +44,22 @@ export async function verifyExport(lines: AsyncIterable<FileLine>, given?: KeyOb
   return state.finish()
 }
 
+const NO_EXPORT: Verdict = {
+  kind: 'unverifiable',
+  reason:
+    'This is no NDJSON export of an audit log. Export the log with the header "Accept: application/x-ndjson".',
+}
+
 function broken(reason: string): Verdict {
   return { kind: 'broken', reason }
+}
+
+/** How the first line of an export begins: with an event, or with the checkpoint of an export without events. */
+const BEGINNINGS = ['{"organization":', '{"checkpoint":']
+
+/** Whether a first line can be that of an export, even of one that is cut off. */
+function canBeginExport(text: string): boolean {
+  return BEGINNINGS.some((beginning) => text.startsWith(beginning) || beginning.startsWith(text))
 }
 
 /** The state of a check between two lines. */
@@ -74,12 +88,13 @@ class ExportCheck {
         reason: 'This is a CSV export, which has no checkpoint. Export the log as application/x-ndjson.',
       }
     }
+    if (number === 1 && !canBeginExport(text)) return NO_EXPORT
     if (this.#end !== undefined) return broken(`Line ${number} was added after the last checkpoint.`)
     const line = isComplete ? readLine(text) : undefined
     if (!isComplete) return broken(`The file is cut off in line ${number}, after ${this.#reached()}.`)
     if (line === undefined) {
       return number === 1
-        ? { kind: 'unverifiable', reason: 'This is no NDJSON export of an audit log.' }
+        ? NO_EXPORT
         : broken(`Line ${number}, after ${this.#reached()}, is not as Sallyport writes it.`)
     }
     if (line.kind === 'event') return this.#takeEvent(line.row)

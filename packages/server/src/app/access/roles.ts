@@ -151,6 +151,6 @@ export function requireWithinBounds(
 ): void {
   const bounds = { expiresAtMs, addressRules, rateLimits }
   const excess = actor.bounds === undefined ? [] : excessOf(actor.bounds, bounds)
-  if (excess.length > 0) throw boundsExceeded(permission, excess)
+  if (excess.length > 0) throw boundsExceeded(actor, permission, excess)
   actor.record?.({ kind: 'bounds', permission, bounds })
 }

@@ -136,7 +136,11 @@ describe('an external key', () => {
       code: 'invalid_request',
       extensions: { errors: [{ path: '/keyId', message: expect.stringContaining('no key "ID"') as string }] },
     })
-    for (const id of ['not an id', 'key_0000000000000000', site.id, gone.id, world.acme.key.id]) {
+    for (const sent of ['not an id', key.id.slice(0, -1), world.acme.token]) {
+      expect(JSON.stringify(await answer(sent))).toContain('This is not the id of a key.')
+      expect(JSON.stringify(await answer(sent))).not.toContain('ID')
+    }
+    for (const id of ['key_0000000000000000', site.id, gone.id, world.acme.key.id]) {
       expect([id, await answer(id)]).toEqual([id, unknown])
     }
     for (const [forKey, partner] of [[undefined], [key.id], [key.id, 'acme']] as const) {

@@ -155,6 +155,27 @@ test('the whole log is exported as NDJSON, oldest first, and ends with a signed 
   ])
 })
 
+test('an export ends with its own event, although others follow it before it is signed', async () => {
+  let isOvertaken = false
+  const wrap = (store: Store): Store => ({
+    ...store,
+    feed: store.feed,
+    read: store.read,
+    async write(work, by) {
+      const committed = await store.write(work, by)
+      // Another process writes before the export goes on.
+      if (isOvertaken) await store.write(async (tx) => await Promise.resolve(tx.audit(entry('acme'))))
+      return committed
+    },
+  })
+  await using world = await openAcme({}, wrap)
+  isOvertaken = true
+  const lines = linesOf((await exportOf(world)).text)
+  const rows = rowsOf(lines)
+  expect(rows.at(-1)).toMatchObject({ action: 'audit.export', after: { format: NDJSON } })
+  expect(lines.at(-1)?.checkpoint).toMatchObject({ sequence: rows.length, hash: rows.at(-1)?.hash })
+})
+
 test('a filtered export has the events of the filter, and says so', async () => {
   await using world = await openAcme()
   await world.own('POST', `${ACME}/projects`, { name: 'shop' })

@@ -7,6 +7,7 @@ import { verifyAuditChain } from '../store/audit/audit-chain.ts'
 import type { AuditRow } from '../store/port/audit-events.ts'
 import type { Store } from '../store/port/store.ts'
 import { entry } from '../store/testing/examples/audit-events.ts'
+import { signedIn } from './testing/people.ts'
 import { ACME, bearer, openAcme, textOf, type AcmeWorld, type Json } from './testing/control-world.ts'
 
 const EVENTS = `${ACME}/audit-events`
@@ -233,6 +234,27 @@ test('only who may read the log exports it, and no organization exports another 
   expect([refused.status, (JSON.parse(refused.text) as Json)['code']]).toEqual([403, 'permission_missing'])
   const other = await world.own('POST', '/v1/organizations', { slug: 'rival', name: 'Rival' })
   expect((await exportOf(world, '', NDJSON, bearer(other.body['token']))).status).toBe(404)
+})
+
+test('no page of another site makes a person export a log', async () => {
+  await using world = await openAcme()
+  const { headers } = await signedIn(world, { acme: ['auditor'] })
+  const newest = async () => (await world.store.read.audit.head('acme'))?.sequence
+  const before = await newest()
+  for (const page of [
+    { 'sec-fetch-site': 'same-site' },
+    { 'sec-fetch-site': 'cross-site' },
+    { origin: 'http://127.0.0.1:9999' },
+  ]) {
+    const { status, text } = await exportOf(world, '', NDJSON, { ...headers, ...page })
+    expect([page, status, (JSON.parse(text) as Json)['code']]).toEqual([page, 403, 'cross_origin'])
+    // A key is sent by nobody who does not have it.
+    expect((await exportOf(world, '?action=a.b', NDJSON, { ...world.owner, ...page })).status).toBe(200)
+  }
+  expect(await newest()).toBe(Number(before) + 3)
+  expect((await exportOf(world, '', NDJSON, { ...headers, 'sec-fetch-site': 'same-origin' })).status).toBe(
+    200,
+  )
 })
 
 test('a reader that stops reading holds up neither memory nor writers, and gets what was there at the start', async () => {

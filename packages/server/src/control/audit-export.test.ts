@@ -32,7 +32,12 @@ interface Line {
   }
 }
 
-async function exportOf(world: AcmeWorld, query = '', accept = NDJSON, headers = world.owner) {
+async function exportOf(
+  world: AcmeWorld,
+  query = '',
+  accept = NDJSON,
+  headers: Readonly<Record<string, string>> = world.owner,
+) {
   const answer = await world.app.inject({
     method: 'GET',
     url: `${EVENTS}${query}`,
@@ -245,7 +250,7 @@ test('no page of another site makes a person export a log', async () => {
     { 'sec-fetch-site': 'same-site' },
     { 'sec-fetch-site': 'cross-site' },
     { origin: 'http://127.0.0.1:9999' },
-  ]) {
+  ] as Record<string, string>[]) {
     const { status, text } = await exportOf(world, '', NDJSON, { ...headers, ...page })
     expect([page, status, (JSON.parse(text) as Json)['code']]).toEqual([page, 403, 'cross_origin'])
     // A key is sent by nobody who does not have it.

@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { hasOwnHash, FIRST_PREVIOUS_HASH } from '../../store/audit/audit-chain.ts'
 import { isSignedBy, publicKeyFingerprint } from '../../store/audit/audit-checkpoint.ts'
+import { isWholeExport } from '../../store/audit/audit-export-event.ts'
 import type { AuditRow } from '../../store/port/audit-events.ts'
 import type { AuditCheckpoint } from '../../store/port/audit/audit-signing.ts'
 import { type FileLine, UnreadableLine } from './export-lines.ts'
@@ -20,6 +21,9 @@ export type Verdict =
   | { readonly kind: 'broken'; readonly reason: string }
   /** Nothing in it is wrong, but it cannot show that nothing is missing. */
   | { readonly kind: 'unverifiable'; readonly reason: string }
+
+/** Of the exports that are verified. */
+const MEDIA_TYPE = 'application/x-ndjson'
 
 type End = Extract<ExportLine, { kind: 'checkpoint' }>
 
@@ -114,6 +118,12 @@ class ExportCheck {
       return broken(`The export had ${end?.events ?? 0} events, and the file has ${this.#events}.`)
     }
     if (end.filter !== null) return this.#filtered(end.filter, checkpoint)
+    // There are checkpoints of other events, and nothing signs which of them is the last line.
+    if (this.#last === undefined || !isWholeExport(this.#last, MEDIA_TYPE)) {
+      return broken(
+        `The file is cut off after ${this.#reached()}, at an earlier checkpoint: a whole export ends with its own event.`,
+      )
+    }
     return {
       kind: 'intact',
       organization: checkpoint.organization,

@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest'
-import type { HandOverRow } from '../../port/keys/hand-overs.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { HandOverEnd, HandOverRow } from '../../port/keys/hand-overs.ts'
 import type { Store } from '../../port/store.ts'
 import { change, entry } from '../examples/audit-events.ts'
 import { FIRST_MS } from '../examples/example.ts'
@@ -9,124 +9,129 @@ import { EVERYTHING, insertOrganization, type TestDatabase } from '../fixtures.t
 import { refusalOf } from '../problem-codes.ts'
 
 const KEPT = 3
-const KEY = keyId('1')
-
-/** Inserts hand-overs of one key. */
-async function insert(store: Store, rows: readonly HandOverRow[]): Promise<void> {
-  await change(store, 'acme', async (tx) => {
-    for (const row of rows) await tx.handOvers.insert(row, KEPT)
-  })
-}
-
-async function withKey(store: Store): Promise<void> {
-  await store.write((tx) => insertOrganization(tx, 'acme'))
-  await change(store, 'acme', (tx) => tx.keys.insert(key('acme', KEY)))
-}
 
 /** Ends at most `limit` hand-overs that have expired, 9 ms after the first time. */
 async function expire(store: Store, limit: number): Promise<readonly HandOverRow[]> {
   const { value } = await store.write(async (tx) => {
-    tx.audit(entry('acme'))
+    tx.audit(entry('expired'))
     return await tx.handOvers.endExpired(FIRST_MS + 9, limit)
   })
   return value
 }
 
-/** Links that show the token of a key once. */
+async function idsOf(store: Store, owner: string): Promise<string[]> {
+  return (await store.read.handOvers.list(owner, EVERYTHING)).items.map(({ id }) => id)
+}
+
+/** Links that show the token of a key once. Each test has an organization of its own. */
 export function handOversContract(database: () => Promise<TestDatabase>): void {
   describe('hand-overs', () => {
+    const resources = new AsyncDisposableStack()
+    let store: Store
+    /** The store of another process. */
+    let other: Store
+
+    beforeAll(async () => {
+      const db = resources.use(await database())
+      store = resources.use(await db.open())
+      other = resources.use(await db.open())
+    })
+
+    afterAll(async () => {
+      await resources.disposeAsync()
+    })
+
+    /** Makes an organization with a key, whose id has its name. */
+    async function organizationWithKey(owner: string): Promise<void> {
+      await store.write((tx) => insertOrganization(tx, owner))
+      await change(store, owner, (tx) => tx.keys.insert(key(owner, keyId(owner))))
+    }
+
+    async function insert(owner: string, id: string, more: Partial<HandOverRow> = {}): Promise<HandOverRow> {
+      const row = handOver(owner, id, keyId(owner), more)
+      await change(store, owner, (tx) => tx.handOvers.insert(row, KEPT))
+      return row
+    }
+
+    async function end(owner: string, id: string, how: HandOverEnd): Promise<void> {
+      await change(store, owner, (tx) => tx.handOvers.end(owner, id, how))
+    }
+
     test('lose the encrypted token when they end, and end only once', async () => {
-      await using db = await database()
-      await using store = await db.open()
-      await withKey(store)
-      const [first, second] = [handOver('acme', 'hov_1', KEY), handOver('acme', 'hov_2', KEY)]
-      await insert(store, [first, second])
-      expect(await store.read.handOvers.find('hov_1')).toEqual(first)
+      await organizationWithKey('ended')
+      const [first, second] = [await insert('ended', 'hov_a1'), await insert('ended', 'hov_a2')]
+      expect(await store.read.handOvers.find('hov_a1')).toEqual(first)
       const how = {
         state: 'opened',
         endedAtMs: FIRST_MS + 5,
         openerAddress: '198.51.100.7',
         openerUserAgent: 'Browser',
       } as const
-      await change(store, 'acme', (tx) => tx.handOvers.end('acme', 'hov_1', how))
-      expect(await store.read.handOvers.get('acme', 'hov_1')).toEqual({ ...first, ...how, sealed: null })
-      expect(await store.read.handOvers.pendingOfKey('acme', KEY)).toEqual([second])
+      await end('ended', 'hov_a1', how)
+      expect(await store.read.handOvers.get('ended', 'hov_a1')).toEqual({ ...first, ...how, sealed: null })
+      expect(await store.read.handOvers.pendingOfKey('ended', keyId('ended'))).toEqual([second])
       const again = { state: 'withdrawn', endedAtMs: FIRST_MS + 6 } as const
       for (const refused of [
-        change(store, 'acme', (tx) => tx.handOvers.end('acme', 'hov_1', again)),
-        change(store, 'acme', (tx) => tx.handOvers.shorten('acme', 'hov_1', FIRST_MS)),
-        change(store, 'acme', (tx) => tx.handOvers.end('rival', 'hov_2', again)),
+        end('ended', 'hov_a1', again),
+        end('rival', 'hov_a2', again),
+        change(store, 'ended', (tx) => tx.handOvers.shorten('ended', 'hov_a1', FIRST_MS)),
       ]) {
         expect(await refusalOf(refused)).toBe('not_found')
       }
     })
 
     test('count as pending until they expire, by their own time or an earlier one', async () => {
-      await using db = await database()
-      await using store = await db.open()
-      await withKey(store)
-      await insert(store, [handOver('acme', 'hov_1', KEY), handOver('acme', 'hov_2', KEY)])
+      await organizationWithKey('pending')
+      await insert('pending', 'hov_b1')
+      await insert('pending', 'hov_b2')
       const pendingAt = async (afterMs: number) =>
-        await store.read.handOvers.countPending('acme', FIRST_MS + afterMs)
-      await change(store, 'acme', (tx) => tx.handOvers.shorten('acme', 'hov_2', FIRST_MS + 10))
-      expect([await pendingAt(9), await pendingAt(10), await pendingAt(999), await pendingAt(1000)]).toEqual([
-        2, 1, 1, 0,
-      ])
+        await store.read.handOvers.countPending('pending', FIRST_MS + afterMs)
+      await change(store, 'pending', (tx) => tx.handOvers.shorten('pending', 'hov_b2', FIRST_MS + 100))
+      const counts = [await pendingAt(99), await pendingAt(100), await pendingAt(999), await pendingAt(1000)]
+      expect(counts).toEqual([2, 1, 1, 0])
     })
 
     test('expire once, the earliest first, also if two processes look at the same time', async () => {
-      await using db = await database()
-      await using store = await db.open()
-      await using other = await db.open()
-      await withKey(store)
-      const rows = Array.from({ length: 6 }, (_, index) =>
-        handOver('acme', `hov_${index}`, KEY, { expiresAtMs: FIRST_MS + 10 - index }),
-      )
-      await insert(store, rows)
-      expect((await expire(store, 2)).map(({ id, sealed, state }) => [id, sealed, state])).toEqual([
-        ['hov_5', null, 'expired'],
-        ['hov_4', null, 'expired'],
+      await organizationWithKey('expired')
+      for (let index = 0; index < 6; index += 1)
+        await insert('expired', `hov_c${index}`, { expiresAtMs: FIRST_MS + 10 - index })
+      const first = await expire(store, 2)
+      expect(first.map(({ id, sealed, state }) => [id, sealed, state])).toEqual([
+        ['hov_c5', null, 'expired'],
+        ['hov_c4', null, 'expired'],
       ])
       const both = await Promise.all([expire(store, 10), expire(other, 10)])
-      expect(both.flatMap((expired) => expired.map(({ id }) => id))).toEqual(['hov_3', 'hov_2', 'hov_1'])
-      expect(await store.read.handOvers.get('acme', 'hov_1')).toMatchObject({
-        state: 'expired',
-        endedAtMs: FIRST_MS + 9,
-        sealed: null,
-      })
-      expect(await store.read.handOvers.get('acme', 'hov_0')).toEqual(rows[0])
+      expect(both.flatMap((rows) => rows.map(({ id }) => id))).toEqual(['hov_c3', 'hov_c2', 'hov_c1'])
+      const stored = await Promise.all(
+        ['hov_c0', 'hov_c2'].map(async (id) => await store.read.handOvers.get('expired', id)),
+      )
+      expect(stored).toMatchObject([
+        { state: 'pending', sealed: 'sealed' },
+        { state: 'expired', endedAtMs: FIRST_MS + 8, sealed: null },
+      ])
     })
 
     test('that have ended are removed by later ones, the oldest first', async () => {
-      await using db = await database()
-      await using store = await db.open()
-      await withKey(store)
-      const listed = async () =>
-        (await store.read.handOvers.list('acme', EVERYTHING)).items.map(({ id }) => id)
-      await insert(store, [handOver('acme', 'pending', KEY)])
+      await organizationWithKey('kept')
+      await insert('kept', 'pending')
       for (const id of ['b', 'a', 'c', 'e', 'd']) {
-        const createdAtMs = FIRST_MS + Number(id > 'c')
-        await insert(store, [handOver('acme', id, KEY, { createdAtMs })])
-        await change(store, 'acme', (tx) =>
-          tx.handOvers.end('acme', id, { state: 'withdrawn', endedAtMs: FIRST_MS + 1 }),
-        )
+        await insert('kept', id, { createdAtMs: FIRST_MS + Number(id > 'c') })
+        await end('kept', id, { state: 'withdrawn', endedAtMs: FIRST_MS + 1 })
       }
       // One more than is kept, because each end follows its insert.
-      expect(await listed()).toEqual(['b', 'c', 'pending', 'd', 'e'])
-      await insert(store, [handOver('acme', 'last', KEY, { createdAtMs: FIRST_MS + 2 })])
-      expect(await listed()).toEqual(['c', 'pending', 'd', 'e', 'last'])
+      expect(await idsOf(store, 'kept')).toEqual(['b', 'c', 'pending', 'd', 'e'])
+      await insert('kept', 'last', { createdAtMs: FIRST_MS + 2 })
+      expect(await idsOf(store, 'kept')).toEqual(['c', 'pending', 'd', 'e', 'last'])
     })
 
     test('belong to no environment once that is removed', async () => {
-      await using db = await database()
-      await using store = await db.open()
-      await withKey(store)
-      await insert(store, [handOver('acme', 'hov_1', KEY)])
-      await change(store, 'acme', async (tx) => {
-        await tx.keys.update(key('acme', KEY, { deletedAtMs: FIRST_MS }))
-        await tx.environments.remove('acme', 'test')
+      await organizationWithKey('removed')
+      await insert('removed', 'hov_e1')
+      await change(store, 'removed', async (tx) => {
+        await tx.keys.update(key('removed', keyId('removed'), { deletedAtMs: FIRST_MS }))
+        await tx.environments.remove('removed', 'test')
       })
-      expect(await store.read.handOvers.get('acme', 'hov_1')).toMatchObject({ environment: null })
+      expect(await store.read.handOvers.get('removed', 'hov_e1')).toMatchObject({ environment: null })
     })
   })
 }

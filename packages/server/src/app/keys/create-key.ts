@@ -104,7 +104,7 @@ async function create<Result>(
 /** The problems of a hand-over of a key of this type. */
 export function handOverErrors(type: KeyType): FieldError[] {
   if (type !== 'public') return []
-  const message = 'A public key needs no hand-over: whoever may read the key may read its token.'
+  const message = 'A public key needs no hand-over: everybody who may read the key may read its token.'
   return [{ path: '/handOver', message }]
 }
 

@@ -13,7 +13,10 @@ import Module from 'node:module'
 import { join, resolve } from 'node:path'
 import { ROOT, NodeNotFoundError, findNode, isNewEnough, withNodeFirst } from './find-node.mjs'
 
-const CACHE_FILE = join(ROOT, 'node_modules', '.cache', 'sallyport', 'node-path')
+const CACHE = join(ROOT, 'node_modules', '.cache', 'sallyport')
+const CACHE_FILE = join(CACHE, 'node-path')
+/** Where Node.js keeps compiled modules, which halves the time that a program needs to start. */
+const COMPILED = join(CACHE, 'compiled')
 
 /** The termination signals that a process can handle. */
 const FORWARDED_SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
@@ -27,13 +30,22 @@ function printError(line) {
 }
 
 /**
+ * The environment of a program and of the processes that it starts.
+ * @param {string} node
+ */
+function environment(node) {
+  return { NODE_COMPILE_CACHE: COMPILED, ...withNodeFirst(process.env, node) }
+}
+
+/**
  * Runs FILE in this process, as if Node.js had been started with it: `import.meta.main` is true there.
  * @param {string} file
  * @param {string[]} args
  */
 function runHere(file, args) {
   process.argv = [process.execPath, resolve(file), ...args]
-  Object.assign(process.env, withNodeFirst(process.env, process.execPath))
+  Object.assign(process.env, environment(process.execPath))
+  Module.enableCompileCache(process.env['NODE_COMPILE_CACHE'])
   Module.runMain()
 }
 
@@ -102,7 +114,7 @@ function runChild(node, args, file) {
     })
   }
   const preload = process.platform === 'win32' ? [] : ['--import', `${import.meta.url}?parent=${process.pid}`]
-  child = spawn(node, [...preload, ...args], { stdio: 'inherit', env: withNodeFirst(process.env, node) })
+  child = spawn(node, [...preload, ...args], { stdio: 'inherit', env: environment(node) })
   child.on('error', (error) => {
     printError(`${node} could not be started: ${error.message}`)
     process.exitCode = 1

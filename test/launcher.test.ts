@@ -39,10 +39,11 @@ const fakeNpm = file(
 /** A program that reports on itself and takes a command as its first argument. */
 const fixture = file(
   'fixture with spaces.mjs',
-  `const [command, ...rest] = process.argv.slice(2)
+  `import { getCompileCacheDir } from 'node:module'
+   const [command, ...rest] = process.argv.slice(2)
    const path = process.env.PATH
    const report = () => console.log(JSON.stringify({ version: process.version, main: import.meta.main, file: process.argv[1], path, rest,
-     typeOfGc: typeof globalThis.gc }))
+     compiled: getCompileCacheDir(), typeOfGc: typeof globalThis.gc }))
    if (command !== 'wait') report()
    if (command === 'code') process.exitCode = 7
    if (command === 'throw') throw new Error('test error')
@@ -89,8 +90,13 @@ const env = {
 }
 
 describe.each(modes)('the launcher $mode', ({ node, flags }) => {
-  const launch = (...args: string[]) =>
-    spawnSync(node, [launcher, ...flags, fixture, ...args], { encoding: 'utf8', env, cwd: tmpdir() })
+  const launchWith = (variables: NodeJS.ProcessEnv, ...args: string[]) =>
+    spawnSync(node, [launcher, ...flags, fixture, ...args], {
+      encoding: 'utf8',
+      env: { ...env, ...variables },
+      cwd: tmpdir(),
+    })
+  const launch = (...args: string[]) => launchWith({}, ...args)
 
   test('runs the file as the main module, on a new enough Node.js that is first on PATH', () => {
     const { stdout, status } = launch('report')
@@ -107,6 +113,19 @@ describe.each(modes)('the launcher $mode', ({ node, flags }) => {
     expect(reported.path.split(delimiter)[0]).toBe(dirname(process.execPath))
     expect(reported.typeOfGc).toBe(flags.length > 0 ? 'function' : 'undefined')
     expect(status).toBe(0)
+  })
+
+  test('keeps compiled modules below its own folder, or where the environment says', () => {
+    const elsewhere = join(folder, 'elsewhere')
+    for (const [chosen, used] of [
+      [undefined, join(folder, 'node_modules', '.cache', 'sallyport', 'compiled')],
+      [elsewhere, elsewhere],
+    ]) {
+      const { compiled } = JSON.parse(launchWith({ NODE_COMPILE_CACHE: chosen }, 'report').stdout) as {
+        compiled: string
+      }
+      expect(dirname(compiled)).toBe(used)
+    }
   })
 
   test('passes arguments unchanged', () => {

@@ -17,6 +17,7 @@ export async function failedStart(settings: Readonly<Record<string, string>>): P
     env: {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       SALLYPORT_PORT: '0',
       SALLYPORT_GATEWAY_PORT: '0',
       ...settings,

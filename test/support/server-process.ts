@@ -32,6 +32,7 @@ export async function startServerProcess(settings: Readonly<Record<string, strin
     env: {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       SALLYPORT_PORT: '0',
       SALLYPORT_GATEWAY_PORT: '0',
       SALLYPORT_SETUP_TOKEN: setupToken,

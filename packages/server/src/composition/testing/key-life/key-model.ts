@@ -87,10 +87,15 @@ export class KeyModel {
     this.#secrets.push({ token, endsAtMs: Infinity })
   }
 
-  /** Ends the old secret. */
-  finish(): Code {
+  /**
+   * Ends the old secret.
+   *
+   * @param token the one that the key sends if it finishes its own roll; never the one that ends
+   */
+  finish(token?: string): Code {
     const [old, fresh] = this.#live
     if (this.deleted || old === undefined || fresh === undefined) return 'conflict'
+    if (token === old.token) return 'conflict'
     old.endsAtMs = this.nowMs
     return 'valid'
   }

@@ -46,6 +46,22 @@ export interface KeyWorld extends AsyncDisposable {
   callWith(token: string, organization: 'acme' | 'partner'): Promise<string>
 }
 
+const monotonicMs = (): number => performance.now()
+
+async function must(answer: Promise<Answer>): Promise<Answer['body']> {
+  const { status, body } = await answer
+  if (status >= 300) throw new Error(`${status} ${JSON.stringify(body)}`)
+  return body
+}
+
+/** A response whose receipt, if it has one, says that the change is in force. */
+async function inForce(request: Promise<Answer>): Promise<Answer> {
+  const answer = await request
+  const confirmed = JSON.stringify(answer.body['receipt']?.['confirmed'])
+  if (confirmed === 'false') throw new Error('The gateway is behind.')
+  return answer
+}
+
 /** Opens a world on an empty database. */
 export async function openKeyWorld(database: StoreSettings | undefined): Promise<KeyWorld> {
   await using stack = new AsyncDisposableStack()
@@ -57,7 +73,7 @@ export async function openKeyWorld(database: StoreSettings | undefined): Promise
         quotaLimits: () => ({ ...QUOTA_LIMITS_DEFAULT, keys: KEYS_MAX }),
         receipts: {
           confirm: async (revision, waitMs) =>
-            await confirmRevision(members(), revision, waitMs, () => performance.now()),
+            await confirmRevision(members(), revision, waitMs, monotonicMs),
           gateways: async () => await statusOfGateways(members()),
         },
       },
@@ -67,7 +83,6 @@ export async function openKeyWorld(database: StoreSettings | undefined): Promise
   )
   const logger = pino({ level: 'silent' })
   const nowMs = (): number => world.clock.nowMs
-  const monotonicMs = (): number => performance.now()
   const snapshot = stack.use(await followSnapshot({ feed: world.store.feed, monotonicMs, logger }))
   gateway = stack.use(
     await startGatewayNode({
@@ -93,11 +108,6 @@ export async function openKeyWorld(database: StoreSettings | undefined): Promise
   const calls = new Pool(gateway.url, { connections: 4 })
   stack.defer(async () => await calls.close())
 
-  const must = async (answer: Promise<Answer>): Promise<Answer['body']> => {
-    const { status, body } = await answer
-    if (status >= 300) throw new Error(`${status} ${JSON.stringify(body)}`)
-    return body
-  }
   const founded = await must(world.own('POST', '/v1/organizations', { slug: 'partner', name: 'Partner' }))
   const partner = bearer(founded['token'])
   const publish = async (path: string, headers: Record<string, string>): Promise<void> => {
@@ -112,13 +122,6 @@ export async function openKeyWorld(database: StoreSettings | undefined): Promise
   const permissions = [{ permission: 'pipelines.invoke' }, { permission: 'keys.roll-self' }]
   await must(world.own('POST', `${ACME}/roles`, { name: 'caller', permissions }))
 
-  const inForce = async (request: Promise<Answer>): Promise<Answer> => {
-    const answer = await request
-    const { receipt } = answer.body
-    if (receipt !== undefined && String(receipt['confirmed']) !== 'true')
-      throw new Error('The gateway is behind.')
-    return answer
-  }
   /** A creation has no receipt. */
   const followed = async (request: Promise<Answer>): Promise<Answer> => {
     const answer = await request

@@ -10,6 +10,9 @@ const STORE_TESTS = [
 /** Test files in `test/` that start nothing. */
 const SOURCE_TESTS = ['test/architecture.test.ts', 'test/openapi.test.ts', 'test/scan-rules.test.ts']
 
+/** Test files that measure whole servers, or depend on when something happens: two at a time would disturb each other. */
+const TIMING_TESTS = 'test/timing/**/*.test.ts'
+
 const POSTGRES = { globalSetup: ['test/services/global-setup.ts'] }
 
 export default defineConfig({
@@ -39,8 +42,16 @@ export default defineConfig({
         test: {
           name: 'process',
           include: ['test/**/*.test.ts'],
-          exclude: [...SOURCE_TESTS, ...STORE_TESTS],
-          // Each file starts whole servers and measures them, so that two at a time would disturb each other.
+          exclude: [...SOURCE_TESTS, ...STORE_TESTS, TIMING_TESTS],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          ...POSTGRES,
+        },
+      },
+      {
+        test: {
+          name: 'timing',
+          include: [TIMING_TESTS],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -41,5 +41,6 @@ export function allSuites(): Suite[] {
     tests('unit', false),
     tests('store', true),
     tests('process', true),
+    tests('timing', true),
   ]
 }

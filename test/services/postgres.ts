@@ -18,7 +18,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   const server = process.env[POSTGRES_URL_VARIABLE]
   if (server === undefined) {
     throw new Error(
-      `${POSTGRES_URL_VARIABLE} is not set. Only the suites "store" and "process" of vitest.config.ts start ` +
+      `${POSTGRES_URL_VARIABLE} is not set. Only the suites "store", "process" and "timing" of vitest.config.ts start ` +
         'PostgreSQL. Move the test to one of them, or set the variable.',
     )
   }

@@ -3,11 +3,11 @@ import { connect, type Socket } from 'node:net'
 import { constants, setPriority } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { reserveCores } from '../bench/cores.ts'
-import { setUpAcme, textAt, type ApiClient } from './support/api-client.ts'
-import { RequestMeter, type MeteredRequest } from './support/request-meter.ts'
-import { startServerProcess, temporaryFolder, type ServerProcess } from './support/server-process.ts'
-import { UpstreamThread } from './support/upstream-thread.ts'
+import { reserveCores } from '../../bench/cores.ts'
+import { setUpAcme, textAt, type ApiClient } from '../support/api-client.ts'
+import { RequestMeter, type MeteredRequest } from '../support/request-meter.ts'
+import { startServerProcess, temporaryFolder, type ServerProcess } from '../support/server-process.ts'
+import { UpstreamThread } from '../support/upstream-thread.ts'
 
 /**
  * One organization at full tilt on each resource in turn, while another one sends ordinary requests. None of these may be

@@ -1,13 +1,13 @@
 import { afterAll, expect, test, vi } from 'vitest'
-import { percentileOf } from '../bench/statistics.ts'
-import { setUpAcme, type ApiClient } from './support/api-client.ts'
-import { createCaller, publishKind, publishLogin } from './support/lasting-access.ts'
-import { openExchange } from './support/lasting-exchange.ts'
-import { LastingUpstream } from './support/lasting-upstream.ts'
-import { NumberedFrames } from './support/numbered-frames.ts'
-import { Probe } from './support/probe.ts'
-import { REVOCATION_KINDS, type Place, type Subject } from './support/revocation-kinds.ts'
-import { startServersOn } from './support/server-on-database.ts'
+import { percentileOf } from '../../bench/statistics.ts'
+import { setUpAcme, type ApiClient } from '../support/api-client.ts'
+import { createCaller, publishKind, publishLogin } from '../support/lasting-access.ts'
+import { openExchange } from '../support/lasting-exchange.ts'
+import { LastingUpstream } from '../support/lasting-upstream.ts'
+import { NumberedFrames } from '../support/numbered-frames.ts'
+import { Probe } from '../support/probe.ts'
+import { REVOCATION_KINDS, type Place, type Subject } from '../support/revocation-kinds.ts'
+import { startServersOn } from '../support/server-on-database.ts'
 
 const REVOCATIONS = Number(process.env['REVOCATIONS'] ?? 1000)
 /** What the callers do: plain requests, WebSockets and event streams. */

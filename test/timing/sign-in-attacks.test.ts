@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ApiClient } from './support/api-client.ts'
-import { startServerProcess, temporaryFolder, type ServerProcess } from './support/server-process.ts'
+import { ApiClient } from '../support/api-client.ts'
+import { startServerProcess, temporaryFolder, type ServerProcess } from '../support/server-process.ts'
 
 const PASSWORD = 'correct horse battery staple'
 const OWNER = { email: 'owner@example.com', name: 'Olivia', password: PASSWORD }

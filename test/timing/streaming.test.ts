@@ -5,11 +5,11 @@ import { connect } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { setUpAcme } from './support/api-client.ts'
-import { peakResidentBytes, residentBytes } from './support/process-memory.ts'
-import { publishPipeline, type PublishedPipeline } from './support/published-pipeline.ts'
-import { startServerProcess, temporaryFolder, type ServerProcess } from './support/server-process.ts'
-import { startUpstream } from './support/upstream.ts'
+import { setUpAcme } from '../support/api-client.ts'
+import { peakResidentBytes, residentBytes } from '../support/process-memory.ts'
+import { publishPipeline, type PublishedPipeline } from '../support/published-pipeline.ts'
+import { startServerProcess, temporaryFolder, type ServerProcess } from '../support/server-process.ts'
+import { startUpstream } from '../support/upstream.ts'
 
 const MIB = 1024 * 1024
 const FILE_BYTES = 100 * MIB

@@ -1,4 +1,5 @@
 import { Problem, problemBody, type ProblemCode } from '@sallyport/core'
+import { redactTokens } from '../telemetry/logger.ts'
 import { BODY_BYTES_MAX } from './request-body.ts'
 
 /** The problems for Fastify's own error codes. */
@@ -83,5 +84,6 @@ export function answerOf(problem: Problem, sentCredential: boolean): ProblemAnsw
   if (code === 'method_not_allowed' && Array.isArray(allow)) headers['allow'] = allow.join(', ')
   if (typeof retryAfterSeconds === 'number') headers['retry-after'] = String(retryAfterSeconds)
   else if (status === 503) headers['retry-after'] = String(RETRY_AFTER_SECONDS)
-  return { status, headers, body: JSON.stringify(problemBody(code, detail, extensions)) }
+  // A caller that puts a token where a name belongs must not find it in its log of errors.
+  return { status, headers, body: redactTokens(JSON.stringify(problemBody(code, detail, extensions))) }
 }

@@ -16,6 +16,25 @@ function pathsOf(body: Readonly<Record<string, unknown>>): Set<string> {
   return new Set((body['errors'] as { path: string }[]).map(({ path }) => path))
 }
 
+test('a token that is sent where it does not belong is not repeated', async () => {
+  await using world = await openAcme()
+  const { body } = await world.own('POST', `${ACME}/keys`, { name: 'k', type: 'secret' })
+  const token = textOf(body['token'])
+  const id = token.slice(0, token.lastIndexOf('_'))
+  for (const [method, path, sent] of [
+    ['GET', `/keys/${token}`],
+    ['GET', `/keys?cursor=${token}`],
+    ['POST', `/projects/${token}`, {}],
+    ['POST', '/projects', { [token]: 1 }],
+    ['POST', '/keys', { name: 'k', type: token, roles: [token] }],
+  ] as const) {
+    const refused = await world.own(method, ACME + path, sent)
+    const text = JSON.stringify(refused.body)
+    expect([path, refused.status >= 400, text.includes(token)]).toEqual([path, true, false])
+    if (text.includes(id)) expect(text).toContain(`${id}_[redacted]`)
+  }
+})
+
 describe('an invalid request', () => {
   test('gets every problem at once', async () => {
     await using world = await openAcme()

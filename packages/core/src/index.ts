@@ -321,3 +321,11 @@ export {
   SIGNING_ALGORITHMS,
   type SigningAlgorithm,
 } from './tokens/signing-algorithm.ts'
+
+export {
+  WEBHOOK_EVENT_TYPES,
+  WEBHOOK_EVENTS,
+  WEBHOOK_URL_CHARS_MAX,
+  type WebhookEventType,
+  WEBHOOKS_PER_ORGANIZATION_MAX,
+} from './webhooks/webhook-events.ts'

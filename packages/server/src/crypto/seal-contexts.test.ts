@@ -7,6 +7,7 @@ import {
   secretContext,
   signingKeyContext,
   ticketContext,
+  webhookSecretContext,
 } from './seal-contexts.ts'
 
 const record = { organization: 'acme', environment: 'prod', id: 'a' }
@@ -34,4 +35,5 @@ test('contexts never change, since stored values are sealed for them', () => {
   expect(ticketContext('passkey-sign-in', 'abc')).toBe('ticket/passkey-sign-in/abc')
   expect(authenticatorContext('per_a')).toBe('authenticator/per_a')
   expect(auditKeyContext('ak_1')).toBe('audit-key/ak_1')
+  expect(webhookSecretContext(record)).toBe('webhook-secret/acme/a')
 })

@@ -37,3 +37,8 @@ export function authenticatorContext(person: string): string {
 export function auditKeyContext(id: string): string {
   return `audit-key/${id}`
 }
+
+/** The context that seals a secret of a webhook. */
+export function webhookSecretContext({ organization, id }: Omit<SealedRecord, 'environment'>): string {
+  return `webhook-secret/${organization}/${id}`
+}

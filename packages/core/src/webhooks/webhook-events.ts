@@ -1,0 +1,37 @@
+import type { Permission } from '../access/permissions.ts'
+
+/**
+ * The types of events that webhooks are sent for, each with the permission that reads what the event tells. Whoever has
+ * events sent somewhere must have it everywhere in the organization.
+ */
+export const WEBHOOK_EVENTS = {
+  'key.created': 'keys.read',
+  'key.rolled': 'keys.read',
+  'key.expiring': 'keys.read',
+  'key.expired': 'keys.read',
+  'key.old_secret_still_used': 'keys.read',
+  'key.deleted': 'keys.read',
+  'external_key.added': 'external-keys.read',
+  'external_key.changed': 'external-keys.read',
+  'external_key.removed': 'external-keys.read',
+  'policy.changed': 'policies.read',
+  'deployment.created': 'pipelines.read',
+  'deployment.refused': 'pipelines.read',
+  'deployment.ended': 'pipelines.read',
+  'probe.alarm': 'pipelines.read',
+  'member.added': 'members.read',
+  'member.removed': 'members.read',
+} as const satisfies Readonly<Record<string, Permission>>
+
+/** The type of an event, such as `key.created`. */
+export type WebhookEventType = keyof typeof WEBHOOK_EVENTS
+
+/** Every type of event, in the order of the documents. */
+export const WEBHOOK_EVENT_TYPES = Object.keys(WEBHOOK_EVENTS) as readonly WebhookEventType[] as readonly [
+  WebhookEventType,
+  ...WebhookEventType[],
+]
+
+/** The most webhooks of one organization. */
+export const WEBHOOKS_PER_ORGANIZATION_MAX = 20
+export const WEBHOOK_URL_CHARS_MAX = 2048

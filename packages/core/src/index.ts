@@ -325,7 +325,7 @@ export {
 export {
   WEBHOOK_EVENT_TYPES,
   WEBHOOK_EVENTS,
+  WEBHOOK_RETRIED_MS,
   WEBHOOK_URL_CHARS_MAX,
   type WebhookEventType,
-  WEBHOOKS_PER_ORGANIZATION_MAX,
 } from './webhooks/webhook-events.ts'

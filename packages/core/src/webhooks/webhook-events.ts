@@ -32,6 +32,6 @@ export const WEBHOOK_EVENT_TYPES = Object.keys(WEBHOOK_EVENTS) as readonly Webho
   ...WebhookEventType[],
 ]
 
-/** The most webhooks of one organization. */
-export const WEBHOOKS_PER_ORGANIZATION_MAX = 20
 export const WEBHOOK_URL_CHARS_MAX = 2048
+/** For how long an event is tried after it happened, or was replayed, in ms: three days. */
+export const WEBHOOK_RETRIED_MS = 3 * 24 * 60 * 60 * 1000

@@ -70,10 +70,11 @@ export async function rollKey(
       secrets: [...plan.secrets, secret],
     }
     await saveSecrets(tx, after)
+    const oldSecretExpiresAtMs = after.secrets.at(-2)?.expiresAtMs ?? nowMs
     tx.audit(
       auditEntry(context, organization, 'keys.roll', `key/${before.id}`, {
         before: auditedKey(before),
-        after: auditedKey(after),
+        after: { ...auditedKey(after), oldSecretExpiresAtMs },
       }),
     )
     return { key: after, token }

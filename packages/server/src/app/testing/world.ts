@@ -67,6 +67,7 @@ export async function openEmptyWorld(): Promise<
       },
       quotaLimits: () => ({ ...QUOTA_LIMITS_DEFAULT, ...quotas }),
       organizationsPerPerson: 2,
+      mayCall: (address) => !address.startsWith('10.'),
       mails: null,
       publicUrl: () => 'http://127.0.0.1:8080',
       actor: SETUP_ACTOR,

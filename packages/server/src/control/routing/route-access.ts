@@ -17,6 +17,7 @@ const REVEALED_BY = {
   externalKey: ['external-keys.read'],
   member: ['members.read'],
   invitation: ['members.read'],
+  webhook: ['webhooks.read'],
 } as const satisfies Readonly<Record<string, readonly Permission[]>>
 
 /** What a route demands before its body is read. */

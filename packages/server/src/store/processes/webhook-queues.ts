@@ -63,16 +63,14 @@ export function webhookQueues(reader: Database, db: Database): WebhookQueues {
     },
 
     async claim(queue, { holder, leasedUntilMs }, nowMs): Promise<WebhookQueue | undefined> {
-      return await db
-        .transaction()
-        .execute(async (tx) =>
-          changeQueue(tx, queue)
-            .set({ holder, leased_until: leasedUntilMs })
-            .where('due_at', '<=', nowMs)
-            .where('leased_until', '<=', nowMs)
-            .returning(['organization', 'webhook', 'position', 'failures', 'wakes'])
-            .executeTakeFirst(),
-        )
+      return await db.transaction().execute(async (tx) =>
+        changeQueue(tx, queue)
+          .set({ holder, leased_until: leasedUntilMs })
+          .where('due_at', '<=', nowMs)
+          .where((eb) => eb.or([eb('leased_until', '<=', nowMs), eb('holder', '=', holder)]))
+          .returning(['organization', 'webhook', 'position', 'failures', 'wakes'])
+          .executeTakeFirst(),
+      )
     },
 
     async add(queue, hold, deliveries, position) {

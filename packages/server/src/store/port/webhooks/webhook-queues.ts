@@ -34,7 +34,7 @@ export interface WebhookQueues {
    * @param isFailing whether the last attempt of the queues failed
    */
   due(isFailing: boolean, nowMs: number, limit: number): Promise<readonly QueueName[]>
-  /** Takes a queue. @returns undefined if it is not due, or another process holds it */
+  /** Takes a queue, also one that the process holds. @returns undefined if it is not due, or another process holds it */
   claim(queue: QueueName, hold: QueueHold, nowMs: number): Promise<WebhookQueue | undefined>
   /** Adds deliveries and moves the position. @returns whether the process still holds the queue; otherwise nothing changes */
   add(

@@ -5,6 +5,7 @@ import {
 import type { HostileProvider } from '../../packages/server/src/identity/testing/hostile-provider.ts'
 import { textAt, type ApiClient, type ApiResponse, type Json } from '../support/api-client.ts'
 import { appCode } from '../support/authenticator-app.ts'
+import { firstDelivery } from '../support/webhooks.ts'
 import { OPERATIONS, pathOf, type Operation } from './operations.ts'
 
 /** A request that the server accepts now. */
@@ -71,6 +72,8 @@ const PASSWORD = 'correct horse battery staple'
 const ENVIRONMENTS_KEPT = 20
 /** How many invitations stay before they are withdrawn. */
 const INVITATIONS_KEPT = 100
+/** How many webhooks stay before unused ones are removed. */
+const WEBHOOKS_KEPT = 10
 /** How many roles stay before unused ones are removed. */
 const ROLES_KEPT = 50
 
@@ -256,6 +259,30 @@ export class ValidRequests {
 
   readonly #externalKey = async (): Promise<string> =>
     textAt(await this.#post('external-keys', { keyId: await this.#partnerKey(), roles: ['invoker'] }), 'id')
+
+  readonly #webhook = async (): Promise<string> => {
+    await this.#removeWebhooks()
+    const body = { url: 'https://hooks.example.com/fuzz', events: ['key.created'] }
+    return textAt(await this.#post('webhooks', body), 'id')
+  }
+
+  /** Removes webhooks that are no longer used: an organization can have 20. */
+  async #removeWebhooks(): Promise<void> {
+    const { items } = await this.#api.must('GET', `${ACME}/webhooks?limit=200`)
+    const ids = Object.values(items ?? {}).map((webhook) => textAt(webhook, 'id'))
+    if (ids.length < WEBHOOKS_KEPT) return
+    const kept = new Set(this.#kept.values())
+    for (const id of ids) if (!kept.has(id)) await this.#api.call('DELETE', `${ACME}/webhooks/${id}`)
+  }
+
+  /** A delivery of the webhook that operations share. */
+  readonly #delivery = async (): Promise<string> => {
+    await this.#key()
+    return await firstDelivery(
+      this.#api,
+      `${ACME}/webhooks/${await this.#keep('webhooks', 'webhook', this.#webhook)}`,
+    )
+  }
 
   readonly #invitation = async (): Promise<Json> =>
     await this.#post('invitations', { email: `${this.#name()}@example.com`, roles: ['auditor'] })
@@ -748,6 +775,27 @@ export class ValidRequests {
     removeExternalKey: async () => ({
       path: { externalKey: await this.#keep('removeExternalKey', 'external key', this.#externalKey) },
     }),
+    createWebhook: async () => {
+      await this.#removeWebhooks()
+      return {}
+    },
+    getWebhook: async () => ({ path: { webhook: await this.#keep('webhooks', 'webhook', this.#webhook) } }),
+    updateWebhook: async () => ({
+      path: { webhook: await this.#keep('webhooks', 'webhook', this.#webhook) },
+    }),
+    removeWebhook: async () => ({
+      path: { webhook: await this.#keep('removeWebhook', 'webhook', this.#webhook) },
+    }),
+    rotateWebhook: async () => ({
+      path: { webhook: await this.#keep('rotateWebhook', 'webhook', this.#webhook) },
+    }),
+    listDeliveries: async () => ({
+      path: { webhook: await this.#keep('webhooks', 'webhook', this.#webhook) },
+    }),
+    replayDelivery: async () => {
+      const webhook = await this.#keep('webhooks', 'webhook', this.#webhook)
+      return { path: { webhook, delivery: await this.#keep('webhooks', 'delivery', this.#delivery) } }
+    },
     getAcceptances: async () => ({ path: { key: await this.#keep('keys', 'key', this.#key) } }),
     setKeyAcceptance: async () => ({
       path: { key: await this.#owner('acceptances', this.#key) },

@@ -18,6 +18,8 @@ export const KINDS = [
   'unacceptable-key',
   'token',
   'external-key',
+  'webhook',
+  'delivery',
   'member',
   'invitation',
 ] as const
@@ -54,6 +56,8 @@ const PATH_FIELDS: Kinds = {
   role: 'role',
   key: 'key',
   externalKey: 'external-key',
+  webhook: 'webhook',
+  delivery: 'delivery',
   member: 'member',
   invitation: 'invitation',
   // These belong to a person, and not to an organization.
@@ -124,6 +128,8 @@ const BODY_FIELDS: Kinds = {
   setupToken: null,
   returnTo: null,
   value: null,
+  url: null,
+  events: null,
   version: null,
   bump: null,
   spec: null,

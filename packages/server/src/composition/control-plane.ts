@@ -133,6 +133,7 @@ export async function startControlPlane({
       resolve: dnsResolve(),
       registry,
       onFault: onDeliveryFault,
+      onError: (err, webhook) => logger.debug({ err, ...webhook }, 'a webhook did not answer'),
     }),
   )
   stack.use(repeatWork(() => dispatcher.tick(), WEBHOOKS_MS, onDeliveryFault))

@@ -12,6 +12,7 @@ export type Answer =
  * Posts a message. Redirects are not followed: the receiver could otherwise choose an address that it must not reach.
  *
  * @param signal ends the attempt, including its connection
+ * @param onError gets the exact cause, which belongs in the log only
  * @returns the status, or a class of error that says nothing about the network behind the URL; never throws
  */
 export async function sendMessage(
@@ -19,6 +20,7 @@ export async function sendMessage(
   url: string,
   { headers, body }: WebhookMessage,
   signal: AbortSignal,
+  onError: (cause: unknown) => void,
 ): Promise<Answer> {
   try {
     const { origin, pathname, search } = new URL(url)
@@ -34,6 +36,7 @@ export async function sendMessage(
     await answer.body.dump({ limit: ANSWER_BYTES_MAX, signal }).catch(() => undefined)
     return { status: answer.statusCode, error: null }
   } catch (error) {
+    onError(error)
     return { status: null, error: signal.aborted ? 'timeout' : errorOf(error) }
   }
 }

@@ -57,6 +57,7 @@ function dispatcher(more: Partial<DispatcherDeps> = {}): WebhookDispatcher {
     resolve: () => expect.unreachable('a lookup'),
     registry: createRegistry(),
     onFault: (cause) => faults.push(cause),
+    onError: () => undefined,
     ...more,
   })
 }

@@ -35,6 +35,8 @@ export interface DispatcherDeps {
   readonly resolve: Resolve
   readonly registry: Registry
   readonly onFault: (cause: unknown) => void
+  /** Told why an attempt got no answer; it names addresses. */
+  readonly onError: (cause: unknown, webhook: QueueName) => void
   /** Another time limit of an attempt, in ms. */
   readonly attemptMsMax?: number
 }
@@ -139,12 +141,15 @@ export class WebhookDispatcher implements AsyncDisposable {
   }
 
   readonly #send: SessionDeps['send'] = async (webhook, delivery, event, ending) => {
-    const { nowMs, attemptMsMax = ATTEMPT_MS_MAX, onFault } = this.#deps
+    const { nowMs, attemptMsMax = ATTEMPT_MS_MAX, onFault, onError } = this.#deps
+    const { organization, id } = webhook
     try {
       const secrets = this.#secretsOf(webhook)
       const message = signedMessage(delivery.id, event, delivery.happenedAtMs, nowMs(), secrets)
       const signal = AbortSignal.any([ending, AbortSignal.timeout(attemptMsMax)])
-      return await sendMessage(this.#agent, webhook.url, message, signal)
+      return await sendMessage(this.#agent, webhook.url, message, signal, (cause) =>
+        onError(cause, { organization, webhook: id }),
+      )
     } catch (cause) {
       // The secret cannot be opened, for example.
       onFault(cause)

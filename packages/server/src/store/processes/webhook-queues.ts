@@ -10,20 +10,18 @@ const BATCH = 100
 /** Deliveries that are deleted at a time because of their age. */
 const PRUNED_MAX = 10_000
 
+function changeQueue(tx: Database, { organization, webhook }: QueueName) {
+  return tx
+    .updateTable('webhook_queues')
+    .where('organization', '=', organization)
+    .where('webhook', '=', webhook)
+}
+
 /**
  * @param reader sees what was committed
  * @param db its transactions write without the write lock
  */
 export function webhookQueues(reader: Database, db: Database): WebhookQueues {
-  const changeQueue = (tx: Database, { organization, webhook }: QueueName) =>
-    tx.updateTable('webhook_queues').where('organization', '=', organization).where('webhook', '=', webhook)
-
-  const deliveriesOf = (tx: Database, { organization, webhook }: QueueName) =>
-    tx
-      .selectFrom('webhook_deliveries')
-      .where('organization', '=', organization)
-      .where('webhook', '=', webhook)
-
   /** Changes a queue that the process holds, and what belongs to it. */
   async function whileHeld(
     queue: QueueName,
@@ -82,8 +80,11 @@ export function webhookQueues(reader: Database, db: Database): WebhookQueues {
             .execute()
         }
         if (deliveries.length === 0) return
-        const oldest = await deliveriesOf(tx, queue)
+        const oldest = await tx
+          .selectFrom('webhook_deliveries')
           .select('sequence')
+          .where('organization', '=', queue.organization)
+          .where('webhook', '=', queue.webhook)
           .orderBy('sequence', 'desc')
           .offset(DELIVERIES_KEPT_MAX)
           .limit(1)

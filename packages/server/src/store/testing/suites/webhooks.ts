@@ -21,6 +21,25 @@ async function withWebhook(store: Store): Promise<void> {
   })
 }
 
+const ended = (sequence: number) =>
+  delivery('acme', 'web_1', sequence, {
+    state: 'delivered',
+    nextAttemptAtMs: null,
+    endedAtMs: sequence,
+  })
+
+const take = async (store: Store, nowMs: number) =>
+  (await store.write((tx) => tx.keys.takeDeadlines(nowMs, 10))).value.map(({ kind, dueAtMs }) => [
+    kind,
+    dueAtMs - FIRST_MS,
+  ])
+
+const write = (store: Store, work: Parameters<Store['write']>[0]) =>
+  store.write(async (tx) => {
+    await work(tx)
+    tx.audit(entry('acme'))
+  })
+
 /** The queues of webhooks, and the deadlines that make events. */
 export function webhooksContract(database: () => Promise<TestDatabase>): void {
   describe('the queue of a webhook', () => {
@@ -116,14 +135,14 @@ export function webhooksContract(database: () => Promise<TestDatabase>): void {
       await using store = await db.open()
       await withWebhook(store)
       const { webhookQueues } = store
-      const write = (active: boolean) =>
+      const setActive = (active: boolean) =>
         store.write(async (tx) => {
           await tx.webhooks.update(webhook('acme', 'web_1', { active }))
           tx.audit(entry('acme'))
         })
-      await write(false)
+      await setActive(false)
       expect(await webhookQueues.due(false, FIRST_MS, 5)).toEqual([])
-      await write(true)
+      await setActive(true)
       expect(await webhookQueues.due(false, FIRST_MS, 5)).toEqual([queue])
       await webhookQueues.claim(queue, a, FIRST_MS)
       await webhookQueues.add(queue, a, [delivery('acme', 'web_1', 1)], 1)
@@ -144,12 +163,6 @@ export function webhooksContract(database: () => Promise<TestDatabase>): void {
       await withWebhook(store)
       const { webhookQueues } = store
       await webhookQueues.claim(queue, a, FIRST_MS)
-      const ended = (sequence: number) =>
-        delivery('acme', 'web_1', sequence, {
-          state: 'delivered',
-          nextAttemptAtMs: null,
-          endedAtMs: sequence,
-        })
       const all = Array.from({ length: 1_001 }, (_, index) => ended(index + 2))
       await webhookQueues.add(queue, a, [delivery('acme', 'web_1', 1), ...all], 1_002)
       const sequences = async () =>
@@ -163,17 +176,7 @@ export function webhooksContract(database: () => Promise<TestDatabase>): void {
   })
 
   describe('the deadlines of keys', () => {
-    const take = async (store: Store, nowMs: number) =>
-      (await store.write((tx) => tx.keys.takeDeadlines(nowMs, 10))).value.map(({ kind, dueAtMs }) => [
-        kind,
-        dueAtMs - FIRST_MS,
-      ])
     const id = keyId('acme1')
-    const write = (store: Store, work: Parameters<Store['write']>[0]) =>
-      store.write(async (tx) => {
-        await work(tx)
-        tx.audit(entry('acme'))
-      })
 
     test('come once for each expiry', async () => {
       await using db = await database()

@@ -16,6 +16,8 @@ const ATTEMPTS_PER_WEBHOOK_MAX = 4
 const DOWN_FAILURES = 5
 /** How long a process keeps a queue without a change of it, in ms: longer than any attempt takes. */
 export const LEASE_MS = 60_000
+/** How often a session with an attempt in progress looks for new events, in ms. */
+const NEW_EVENTS_MS = 1_000
 /** When a queue is looked at again whose organization uses up its share of attempts, in ms. */
 const CROWDED_MS = 1_000
 
@@ -90,7 +92,7 @@ export class QueueSession {
         this.#startAttempts(webhook)
       }
       if (this.#attempts.size > 0) {
-        await Promise.race(this.#attempts.values())
+        await this.#nextChange()
         continue
       }
       if (this.#fault !== null) throw this.#fault.cause
@@ -98,8 +100,29 @@ export class QueueSession {
     }
   }
 
+  /** How many attempts the webhook may have at a time. */
+  get #attemptsMax(): number {
+    return this.#queue.failures > 0 ? 1 : ATTEMPTS_PER_WEBHOOK_MAX
+  }
+
   get #hold(): QueueHold {
     return { holder: this.#deps.holder, leasedUntilMs: this.#deps.nowMs() + LEASE_MS }
+  }
+
+  /** Waits for the end of an attempt, and while another one may begin, not for too long: there may be new events. */
+  async #nextChange(): Promise<void> {
+    const attempts = [...this.#attempts.values()]
+    if (attempts.length >= this.#attemptsMax) {
+      await Promise.race(attempts)
+      return
+    }
+    let timer: NodeJS.Timeout | undefined
+    const pause = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, NEW_EVENTS_MS)
+    })
+    await Promise.race([...attempts, pause])
+    clearTimeout(timer)
+    this.#isCaughtUp = false
   }
 
   async #readPending(): Promise<void> {
@@ -141,7 +164,7 @@ export class QueueSession {
     this.#isCrowded = false
     for (const delivery of dueDeliveries(this.#pending.values(), nowMs())) {
       const isFailing = this.#queue.failures > 0
-      if (this.#isLost || this.#attempts.size >= (isFailing ? 1 : ATTEMPTS_PER_WEBHOOK_MAX)) return
+      if (this.#isLost || this.#attempts.size >= this.#attemptsMax) return
       if (this.#attempts.has(delivery.subject)) continue
       if (!slots.take(this.#queue, isFailing)) {
         this.#isCrowded = true

@@ -13,7 +13,7 @@ import {
   webhookCreation,
   webhookRotation,
   webhookWithSecret,
-} from '../../contract/webhooks.ts'
+} from '../../contract/webhooks/webhooks.ts'
 import { WAIT_SECONDS_DEFAULT } from '../../contract/receipt.ts'
 import type { DeliveryRow } from '../../store/port/webhooks/deliveries.ts'
 import { timestampAnswer } from '../answers/timestamp.ts'

@@ -6,10 +6,10 @@ import {
   WEBHOOK_URL_CHARS_MAX,
 } from '@sallyport/core'
 import { z } from 'zod'
-import { createdAt, createdBy } from './fields/creation.ts'
-import { documentedInteger, parsed } from './fields/parsed.ts'
-import { timestamp } from './fields/timestamp.ts'
-import { receipt } from './receipt.ts'
+import { createdAt, createdBy } from '../fields/creation.ts'
+import { documentedInteger, parsed } from '../fields/parsed.ts'
+import { timestamp } from '../fields/timestamp.ts'
+import { receipt } from '../receipt.ts'
 
 const HOUR_SECONDS = 3600
 

@@ -72,6 +72,8 @@ const PASSWORD = 'correct horse battery staple'
 const ENVIRONMENTS_KEPT = 20
 /** How many invitations stay before they are withdrawn. */
 const INVITATIONS_KEPT = 100
+/** Its events do not happen here: deliveries would change what is stored while it is compared. */
+const SILENT_WEBHOOK = { url: 'https://hooks.example.com/fuzz', events: ['probe.alarm'] }
 /** How many webhooks stay before unused ones are removed. */
 const WEBHOOKS_KEPT = 10
 /** How many roles stay before unused ones are removed. */
@@ -262,8 +264,7 @@ export class ValidRequests {
 
   readonly #webhook = async (): Promise<string> => {
     await this.#removeWebhooks()
-    const body = { url: 'https://hooks.example.com/fuzz', events: ['key.created'] }
-    return textAt(await this.#post('webhooks', body), 'id')
+    return textAt(await this.#post('webhooks', SILENT_WEBHOOK), 'id')
   }
 
   /** Removes webhooks that are no longer used: an organization can have 20. */
@@ -275,13 +276,14 @@ export class ValidRequests {
     for (const id of ids) if (!kept.has(id)) await this.#api.call('DELETE', `${ACME}/webhooks/${id}`)
   }
 
-  /** A delivery of the webhook that operations share. */
+  /** A delivery of a webhook that nothing more is delivered to. */
   readonly #delivery = async (): Promise<string> => {
+    const webhook = `${ACME}/webhooks/${await this.#keep('deliveries', 'webhook', this.#webhook)}`
+    await this.#api.must('PATCH', webhook, { events: ['key.created'] })
     await this.#key()
-    return await firstDelivery(
-      this.#api,
-      `${ACME}/webhooks/${await this.#keep('webhooks', 'webhook', this.#webhook)}`,
-    )
+    const delivery = await firstDelivery(this.#api, webhook)
+    await this.#api.must('PATCH', webhook, { status: 'inactive' })
+    return delivery
   }
 
   readonly #invitation = async (): Promise<Json> =>
@@ -777,11 +779,12 @@ export class ValidRequests {
     }),
     createWebhook: async () => {
       await this.#removeWebhooks()
-      return {}
+      return { body: SILENT_WEBHOOK }
     },
     getWebhook: async () => ({ path: { webhook: await this.#keep('webhooks', 'webhook', this.#webhook) } }),
     updateWebhook: async () => ({
       path: { webhook: await this.#keep('webhooks', 'webhook', this.#webhook) },
+      body: { ...SILENT_WEBHOOK, status: 'inactive' },
     }),
     removeWebhook: async () => ({
       path: { webhook: await this.#keep('removeWebhook', 'webhook', this.#webhook) },
@@ -793,8 +796,8 @@ export class ValidRequests {
       path: { webhook: await this.#keep('webhooks', 'webhook', this.#webhook) },
     }),
     replayDelivery: async () => {
-      const webhook = await this.#keep('webhooks', 'webhook', this.#webhook)
-      return { path: { webhook, delivery: await this.#keep('webhooks', 'delivery', this.#delivery) } }
+      const delivery = await this.#keep('deliveries', 'delivery', this.#delivery)
+      return { path: { webhook: await this.#keep('deliveries', 'webhook', this.#webhook), delivery } }
     },
     getAcceptances: async () => ({ path: { key: await this.#keep('keys', 'key', this.#key) } }),
     setKeyAcceptance: async () => ({

@@ -1,4 +1,9 @@
-import type { WebhookEventType } from '@sallyport/core'
+import {
+  isWebhookAction,
+  WEBHOOK_EVENT_OF_ACTION,
+  type WebhookAction,
+  type WebhookEventType,
+} from '@sallyport/core'
 import type { AuditRow } from '../store/port/audit-events.ts'
 
 type Facts = Readonly<Record<string, unknown>>
@@ -13,7 +18,6 @@ export interface WebhookEvent {
 }
 
 interface Mapping {
-  readonly type: WebhookEventType
   /** @returns undefined if this record is no event */
   readonly dataOf: (row: AuditRow) => Facts | undefined
   /** The target of the record unless given. */
@@ -25,11 +29,13 @@ interface Mapping {
  * be forgotten or told without its change.
  */
 export function eventOf(row: AuditRow): WebhookEvent | undefined {
-  const mapping = Object.hasOwn(MAPPINGS, row.action) ? MAPPINGS[row.action] : undefined
-  const data = mapping?.dataOf(row)
-  if (mapping === undefined || data === undefined) return undefined
-  const { type, subjectOf = ({ target }) => target } = mapping
-  return { type, subject: subjectOf(row), data: { organization: row.organization, ...data } }
+  const { action, organization } = row
+  if (!isWebhookAction(action)) return undefined
+  const { dataOf, subjectOf = ({ target }) => target } = MAPPINGS[action]
+  const data = dataOf(row)
+  if (data === undefined) return undefined
+  const type = WEBHOOK_EVENT_OF_ACTION[action]
+  return { type, subject: subjectOf(row), data: { organization, ...data } }
 }
 
 const rolled = (row: AuditRow): Facts => {
@@ -38,36 +44,31 @@ const rolled = (row: AuditRow): Facts => {
 }
 
 /** By the action of the audit record. */
-const MAPPINGS: Readonly<Record<string, Mapping>> = {
-  'keys.create': { type: 'key.created', dataOf: ({ after }) => ({ key: keyOf(after) }) },
-  'keys.roll': { type: 'key.rolled', dataOf: rolled },
-  'keys.expiring': { type: 'key.expiring', dataOf: ({ after }) => ({ key: keyOf(after) }) },
-  'keys.expired': { type: 'key.expired', dataOf: ({ after }) => ({ key: keyOf(after) }) },
+const MAPPINGS: Readonly<Record<WebhookAction, Mapping>> = {
+  'keys.create': { dataOf: ({ after }) => ({ key: keyOf(after) }) },
+  'keys.roll': { dataOf: rolled },
+  'keys.expiring': { dataOf: ({ after }) => ({ key: keyOf(after) }) },
+  'keys.expired': { dataOf: ({ after }) => ({ key: keyOf(after) }) },
   'keys.old-secret-used': {
-    type: 'key.old_secret_still_used',
     dataOf: (row) => ({
       ...rolled(row),
       oldSecretLastUsedAt: timeOf(factsOf(row.after)['oldSecretLastUsedAtMs']),
     }),
   },
-  'keys.delete': { type: 'key.deleted', dataOf: ({ after }) => ({ key: keyOf(after) }) },
+  'keys.delete': { dataOf: ({ after }) => ({ key: keyOf(after) }) },
   'external-keys.add': {
-    type: 'external_key.added',
     dataOf: ({ after }) => ({ externalKey: externalKeyOf(after) }),
   },
   'external-keys.update': {
-    type: 'external_key.changed',
     dataOf: ({ after }) => ({ externalKey: externalKeyOf(after) }),
   },
   // The owner of the key has decided; the record has nothing else of the external key.
-  'external-keys.allow': { type: 'external_key.changed', dataOf: decidedByOwner },
-  'external-keys.forbid': { type: 'external_key.changed', dataOf: decidedByOwner },
+  'external-keys.allow': { dataOf: decidedByOwner },
+  'external-keys.forbid': { dataOf: decidedByOwner },
   'external-keys.remove': {
-    type: 'external_key.removed',
     dataOf: ({ before }) => ({ externalKey: externalKeyOf(before) }),
   },
   'policies.save': {
-    type: 'policy.changed',
     dataOf: ({ target, before, after, atMs }) => ({
       policy: {
         environment: target.split('/')[1],
@@ -83,12 +84,10 @@ const MAPPINGS: Readonly<Record<string, Mapping>> = {
   'pipelines.rollback': deployed('rollback'),
   'pipelines.redeploy': deployed('redeploy'),
   'pipelines.undeploy': {
-    type: 'deployment.ended',
     dataOf: ({ before }) => ({ deployment: deploymentOf(before) }),
     subjectOf: ({ before }) => laneOf(before),
   },
   'deployments.refused': {
-    type: 'deployment.refused',
     dataOf({ target, after }) {
       const { code, dryRun, violations } = factsOf(after)
       if (code !== 'deployment_refused' || dryRun === true) return undefined
@@ -97,21 +96,19 @@ const MAPPINGS: Readonly<Record<string, Mapping>> = {
     },
   },
   'deployments.alarm': {
-    type: 'probe.alarm',
     dataOf({ target, after }) {
       const { pipeline, environment, routes } = factsOf(after)
       return { deployment: { id: target.slice('deployment/'.length), pipeline, environment }, routes }
     },
     subjectOf: ({ after }) => laneOf(after),
   },
-  'members.add': { type: 'member.added', dataOf: ({ after }) => ({ member: memberOf(after) }) },
-  'members.remove': { type: 'member.removed', dataOf: ({ before }) => ({ member: memberOf(before) }) },
+  'members.add': { dataOf: ({ after }) => ({ member: memberOf(after) }) },
+  'members.remove': { dataOf: ({ before }) => ({ member: memberOf(before) }) },
 }
 
 /** A new deployment. The one that it replaces has ended with it. */
 function deployed(by: string): Mapping {
   return {
-    type: 'deployment.created',
     dataOf: ({ before, after }) => ({
       deployment: deploymentOf(after),
       by,

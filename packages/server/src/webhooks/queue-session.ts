@@ -9,7 +9,7 @@ import type { Answer } from './send-message.ts'
 /** Events of one webhook that wait in its queue at most; further ones wait in the audit log. */
 const WINDOW_MAX = 100
 /** Records of the audit log that are read at a time. */
-const PAGE = 100
+const PAGE = 500
 /** Attempts of one webhook at a time, each of another subject. */
 const ATTEMPTS_PER_WEBHOOK_MAX = 4
 /** Failures in a row after which a webhook counts as down: once it answers again, everything that waits is due. */
@@ -150,7 +150,7 @@ export class QueueSession {
       }
       this.#isCaughtUp = rows.length < PAGE && position === (rows.at(-1)?.sequence ?? position)
       if (position === this.#queue.position) return
-      if (!(await store.webhookQueues.add(this.#queue, this.#hold, added, position))) {
+      if (added.length > 0 && !(await store.webhookQueues.add(this.#queue, this.#hold, added, position))) {
         this.#isLost = true
         return
       }
@@ -221,7 +221,6 @@ export class QueueSession {
     const released = await store.webhookQueues.release(
       this.#queue,
       this.#hold,
-      this.#queue.wakes,
       isActive || ending.aborted ? this.#dueAtMs() : null,
     )
     if (released) return true

@@ -122,12 +122,12 @@ export function webhookQueues(reader: Database, db: Database): WebhookQueues {
       })
     },
 
-    async release(queue, { holder }, wakes, dueAtMs) {
+    async release(queue, { holder }, dueAtMs) {
       return await db.transaction().execute(async (tx) => {
         const { numUpdatedRows } = await changeQueue(tx, queue)
-          .set({ leased_until: 0, due_at: dueAtMs })
+          .set({ leased_until: 0, due_at: dueAtMs, position: queue.position })
           .where('holder', '=', holder)
-          .where('wakes', '=', wakes)
+          .where('wakes', '=', queue.wakes)
           .executeTakeFirst()
         return numUpdatedRows > 0n
       })

@@ -125,8 +125,7 @@ class SqlStore implements Store {
         throw new Error('A transaction wrote an entity without an audit record')
       }
       await appendAudit(tx, staged.auditEntries)
-      const audited = new Set(staged.auditEntries.map(({ organization }) => organization))
-      for (const organization of audited) await wakeQueues(tx, organization)
+      await wakeQueues(tx, staged.auditEntries)
       const { rows } = staged
       if (rows.length === 0) return { value, revision: await headRevision(tx), isNewRevision: false }
       const revision = await appendChange(tx, await recordsOf(tx, rows), this.#nowMs())

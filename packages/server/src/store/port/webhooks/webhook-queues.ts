@@ -60,11 +60,11 @@ export interface WebhookQueues {
   /**
    * Gives a queue back.
    *
-   * @param wakes as the process knows it
+   * @param queue as the process knows it, with the position that it has reached
    * @param dueAtMs when there is something to do again; null for not before the next event
    * @returns false, and the process still holds the queue, if there is something new to do
    */
-  release(queue: QueueName, hold: QueueHold, wakes: number, dueAtMs: number | null): Promise<boolean>
+  release(queue: WebhookQueue, hold: QueueHold, dueAtMs: number | null): Promise<boolean>
   /** Gives back the queues of all processes; for a database that only one process uses. */
   releaseAll(): Promise<void>
   /** Deletes deliveries that ended before `beforeMs`. */

@@ -1,5 +1,7 @@
+import { isWebhookAction } from '@sallyport/core'
 import { sql } from 'kysely'
 import type { Database } from '../../database/schema.ts'
+import type { AuditEntry } from '../../port/audit-events.ts'
 
 declare module '../../database/schema.ts' {
   interface Schema {
@@ -48,7 +50,7 @@ export async function insertQueue(db: Database, organization: string, webhook: s
       is_failing: 0,
       holder: '',
       leased_until: 0,
-      due_at: null,
+      due_at: AT_ONCE,
     })
     .execute()
 }
@@ -62,9 +64,18 @@ export async function wakeQueue(db: Database, organization: string, webhook: str
     .execute()
 }
 
-/** Has the queues of an organization look at its new events. In the transaction that makes them. */
-export async function wakeQueues(db: Database, organization: string): Promise<void> {
-  await db.updateTable('webhook_queues').set(WOKEN).where('organization', '=', organization).execute()
+/**
+ * Has the queues of organizations look at new events. In the transaction that makes them. A queue whose webhook does not send
+ * them is woken too: its position stays behind only by records that are no events, so that no event from before a change
+ * of the webhook is sent after it.
+ *
+ * @param entries the audit records of the transaction
+ */
+export async function wakeQueues(db: Database, entries: readonly AuditEntry[]): Promise<void> {
+  const told = entries.filter(({ action }) => isWebhookAction(action))
+  for (const organization of new Set(told.map((entry) => entry.organization))) {
+    await db.updateTable('webhook_queues').set(WOKEN).where('organization', '=', organization).execute()
+  }
 }
 
 /** The queue first: whoever adds a delivery changes it too, and so has ended, or finds no queue. */

@@ -36,7 +36,7 @@ async function insert({ webhookQueues }: StoreWrites, seed: Seed): Promise<void>
   const claimed = await webhookQueues.claim(queue, hold, FIRST_MS)
   if (claimed === undefined) throw new Error('the queue of the example is not due')
   await webhookQueues.add(queue, hold, [row(seed)], claimed.position)
-  await webhookQueues.release(queue, hold, claimed.wakes, 0)
+  await webhookQueues.release(claimed, hold, 0)
 }
 
 export const deliveriesExample: Example<DeliveryRow> = {

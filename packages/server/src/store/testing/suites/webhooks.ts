@@ -10,6 +10,7 @@ import type { Store } from '../../port/store.ts'
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 const queue = { organization: 'acme', webhook: 'web_1' }
+const FRESH = { ...queue, position: 0, failures: 0, wakes: 0 }
 const holdOf = (holder: string, leasedUntilMs = FIRST_MS + 60) => ({ holder, leasedUntilMs })
 const a = holdOf('a')
 
@@ -19,6 +20,12 @@ async function withWebhook(store: Store): Promise<void> {
     await tx.webhooks.insert(webhook('acme', 'web_1'))
     tx.audit(entry('acme', { action: 'webhooks.create' }))
   })
+  await told(store)
+}
+
+/** An event that the webhook sends. */
+async function told(store: Store, action = 'keys.create'): Promise<void> {
+  await store.write(async (tx) => tx.audit(entry('acme', { action })))
 }
 
 const ended = (sequence: number) =>
@@ -50,12 +57,16 @@ export function webhooksContract(database: () => Promise<TestDatabase>): void {
       const { webhookQueues } = store
       const claimed = await webhookQueues.claim(queue, a, FIRST_MS)
       expect(claimed).toEqual({ ...queue, position: 1, failures: 0, wakes: 1 })
-      expect(await webhookQueues.release(queue, a, 1, null)).toBe(true)
+      expect(await webhookQueues.release({ ...queue, position: 2, failures: 0, wakes: 1 }, a, null)).toBe(
+        true,
+      )
       expect(await webhookQueues.due(false, FIRST_MS, 5)).toEqual([])
-      await store.write(async (tx) => tx.audit(entry('acme')))
+      await told(store, 'test.change')
+      expect(await webhookQueues.due(false, FIRST_MS, 5)).toEqual([])
+      await told(store, 'keys.delete')
       expect(await webhookQueues.due(false, FIRST_MS, 5)).toEqual([queue])
       expect(await webhookQueues.due(true, FIRST_MS, 5)).toEqual([])
-      expect(await store.read.audit.after('acme', 2, 5)).toMatchObject([{ sequence: 3 }])
+      expect(await store.read.audit.after('acme', 4, 5)).toMatchObject([{ sequence: 5 }])
     })
 
     test('has one holder, until the lease ends', async () => {
@@ -73,7 +84,9 @@ export function webhooksContract(database: () => Promise<TestDatabase>): void {
       const { webhookQueues } = other
       expect(await webhookQueues.due(false, FIRST_MS + 59, 5)).toEqual([])
       expect(await webhookQueues.add(queue, loser, [delivery('acme', 'web_1', 9)], 9)).toBe(false)
-      expect(await webhookQueues.release(queue, loser, 1, null)).toBe(false)
+      expect(await webhookQueues.release({ ...queue, position: 9, failures: 0, wakes: 1 }, loser, null)).toBe(
+        false,
+      )
       expect(await other.read.deliveries.pending('acme', 'web_1')).toEqual([])
       const later = FIRST_MS + 60
       expect(await webhookQueues.due(false, later, 5)).toEqual([queue])
@@ -89,19 +102,19 @@ export function webhooksContract(database: () => Promise<TestDatabase>): void {
       const { webhookQueues } = store
       const done = delivery('acme', 'web_1', 1, { state: 'delivered', endedAtMs: FIRST_MS })
       const changes = [
-        () => store.write(async (tx) => tx.audit(entry('acme'))),
+        () => told(store),
         () => store.write((tx) => tx.deliveries.replay({ ...done, state: 'pending', endedAtMs: null })),
       ]
       let claimed = await webhookQueues.claim(queue, a, FIRST_MS)
       await webhookQueues.add(queue, a, [done], 2)
       for (const change of changes) {
         await change()
-        expect(await webhookQueues.release(queue, a, claimed?.wakes ?? 0, null)).toBe(false)
+        expect(await webhookQueues.release({ ...FRESH, ...claimed }, a, null)).toBe(false)
         await webhookQueues.releaseAll()
         claimed = await webhookQueues.claim(queue, a, FIRST_MS)
         expect(claimed?.position).toBe(2)
       }
-      expect(await webhookQueues.release(queue, a, claimed?.wakes ?? 0, FIRST_MS + 5)).toBe(true)
+      expect(await webhookQueues.release({ ...FRESH, ...claimed }, a, FIRST_MS + 5)).toBe(true)
       expect(await webhookQueues.due(false, FIRST_MS + 4, 5)).toEqual([])
       expect(await webhookQueues.due(false, FIRST_MS + 5, 5)).toEqual([queue])
       expect(await store.read.deliveries.pending('acme', 'web_1')).toMatchObject([{ id: 'evt_1' }])
@@ -118,7 +131,7 @@ export function webhooksContract(database: () => Promise<TestDatabase>): void {
       const failed = delivery('acme', 'web_1', 1, { failures: 2, attemptCount: 2, nextAttemptAtMs: 99 })
       expect(await webhookQueues.record(queue, a, failed, 7)).toBe(true)
       expect(await store.read.deliveries.get('acme', 'web_1', 'evt_1')).toEqual(failed)
-      await webhookQueues.release(queue, a, claimed?.wakes ?? 0, 5)
+      await webhookQueues.release({ ...FRESH, ...claimed, position: 3 }, a, 5)
       expect(await webhookQueues.due(false, FIRST_MS, 5)).toEqual([])
       expect(await webhookQueues.due(true, FIRST_MS, 5)).toEqual([queue])
       expect(await webhookQueues.claim(queue, a, FIRST_MS)).toMatchObject({ failures: 7, position: 3 })

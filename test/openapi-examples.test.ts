@@ -134,6 +134,12 @@ const PREPARATIONS: Readonly<Record<string, (api: ApiClient) => Promise<void>>> 
     const usage = async (): Promise<unknown> => (await api.must('GET', `${ACME}/usage`))['items']
     await expect.poll(usage, { timeout: 30_000 }).not.toEqual([])
   },
+  // An event.
+  async listDeliveries(api) {
+    await api.must('POST', `${ACME}/keys`, { name: 'told', type: 'secret' })
+    const list = `${ACME}/webhooks/${variables['WEBHOOK_ID'] ?? ''}/deliveries`
+    await expect.poll(async () => (await api.must('GET', list))['items'], { timeout: 30_000 }).not.toEqual([])
+  },
   // A key that nothing else needs.
   async deleteOwnKey(api) {
     const key = { name: 'leaked', type: 'secret', roles: ['owner'] }

@@ -18,6 +18,7 @@ const SERVER_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   schedule: ['fairness'],
   store: ['fairness', 'priority'],
   sync: ['fairness', 'store'],
+  webhooks: ['address', 'crypto', 'egress', 'fairness', 'store'],
   contract: ['address'],
   app: ['address', 'crypto', 'expression', 'fairness', 'identity', 'mail', 'schedule', 'store'],
   control: [

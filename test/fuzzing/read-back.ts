@@ -116,6 +116,10 @@ export function saidOf(operationId: string, answer: Json, parameters: Parameters
     addExternalKey: () => one(within('external-keys', text('id')), answer),
     updateExternalKey: () => one(within('external-keys', at('externalKey')), answer['externalKey']),
     removeExternalKey: () => one(within('external-keys', at('externalKey')), undefined),
+    createWebhook: () => one(within('webhooks', text('id')), without(answer, 'secret')),
+    updateWebhook: () => one(within('webhooks', at('webhook')), answer['webhook']),
+    rotateWebhook: () => one(within('webhooks', at('webhook')), without(answer, 'secret')),
+    removeWebhook: () => one(within('webhooks', at('webhook')), undefined),
     setKeyAcceptance: () => one(within('keys', at('key'), 'acceptances'), without(answer, 'receipt')),
     setPartnerAcceptance: () =>
       forbidden(within('keys', at('key'), 'acceptances'), at('partner'), answer['allowed']),

@@ -21,17 +21,18 @@ type Row = Readonly<Record<string, unknown>>
 /** Runs a query. Parameters are written as `?`. */
 type Query = (sql: string, ...parameters: readonly string[]) => Promise<readonly Row[]>
 
-/** What the server writes by itself: the leases of gateways, and signatures of the audit log. */
-const VOLATILE_TABLES = "('gateways', 'audit_checkpoints', 'audit_keys')"
+/** What the server writes by itself: the leases of gateways, signatures of the audit log, deliveries, and what is due. */
+const VOLATILE_TABLES =
+  "('gateways', 'audit_checkpoints', 'audit_keys', 'webhook_queues', 'webhook_deliveries', 'key_deadlines')"
 /** When a session was last used, which is written once a minute, by requests that are refused too. */
 const VOLATILE_COLUMN = { table: 'sessions', column: 'last_used_at' }
 /** Which organization a row belongs to. */
 const TENANT_COLUMN = 'organization'
 
-/** The rows of a table. The record of a refused change is written after the answer. */
+/** The rows of a table. Records of refused changes are written after the answer, those of housekeeping at any time. */
 function rowsOf(table: string): string {
   return table === 'audit_events'
-    ? `(SELECT * FROM audit_events WHERE action NOT LIKE '%refused')`
+    ? `(SELECT * FROM audit_events WHERE action NOT LIKE '%refused' AND actor <> 'housekeeping')`
     : `"${table}"`
 }
 

@@ -6,6 +6,7 @@ import type { HostileProvider } from '../../packages/server/src/identity/testing
 import { textAt, type ApiClient, type ApiResponse, type Json } from '../support/api-client.ts'
 import { appCode } from '../support/authenticator-app.ts'
 import { openingOf } from '../support/hand-over-link.ts'
+import { firstDelivery } from '../support/webhooks.ts'
 import { OPERATIONS, pathOf, type Operation } from './operations.ts'
 
 /** A request that the server accepts now. */
@@ -74,6 +75,10 @@ const ENVIRONMENTS_KEPT = 20
 const INVITATIONS_KEPT = 100
 /** How many pending hand-overs stay before they are withdrawn. */
 const HAND_OVERS_KEPT = 100
+/** Its events do not happen here: deliveries would change what is stored while it is compared. */
+const SILENT_WEBHOOK = { url: 'https://hooks.example.com/fuzz', events: ['probe.alarm'] }
+/** How many webhooks stay before unused ones are removed. */
+const WEBHOOKS_KEPT = 10
 /** How many roles stay before unused ones are removed. */
 const ROLES_KEPT = 50
 
@@ -288,6 +293,30 @@ export class ValidRequests {
 
   readonly #externalKey = async (): Promise<string> =>
     textAt(await this.#post('external-keys', { keyId: await this.#partnerKey(), roles: ['invoker'] }), 'id')
+
+  readonly #webhook = async (): Promise<string> => {
+    await this.#removeWebhooks()
+    return textAt(await this.#post('webhooks', SILENT_WEBHOOK), 'id')
+  }
+
+  /** Removes webhooks that are no longer used: an organization can have 20. */
+  async #removeWebhooks(): Promise<void> {
+    const { items } = await this.#api.must('GET', `${ACME}/webhooks?limit=200`)
+    const ids = Object.values(items ?? {}).map((webhook) => textAt(webhook, 'id'))
+    if (ids.length < WEBHOOKS_KEPT) return
+    const kept = new Set(this.#kept.values())
+    for (const id of ids) if (!kept.has(id)) await this.#api.call('DELETE', `${ACME}/webhooks/${id}`)
+  }
+
+  /** A delivery of a webhook that nothing more is delivered to. */
+  readonly #delivery = async (): Promise<string> => {
+    const webhook = `${ACME}/webhooks/${await this.#keep('deliveries', 'webhook', this.#webhook)}`
+    await this.#api.must('PATCH', webhook, { events: ['key.created'] })
+    await this.#key()
+    const delivery = await firstDelivery(this.#api, webhook)
+    await this.#api.must('PATCH', webhook, { status: 'inactive' })
+    return delivery
+  }
 
   readonly #invitation = async (): Promise<Json> =>
     await this.#post('invitations', { email: `${this.#name()}@example.com`, roles: ['auditor'] })
@@ -797,6 +826,28 @@ export class ValidRequests {
     removeExternalKey: async () => ({
       path: { externalKey: await this.#keep('removeExternalKey', 'external key', this.#externalKey) },
     }),
+    createWebhook: async () => {
+      await this.#removeWebhooks()
+      return { body: SILENT_WEBHOOK }
+    },
+    getWebhook: async () => ({ path: { webhook: await this.#keep('webhooks', 'webhook', this.#webhook) } }),
+    updateWebhook: async () => ({
+      path: { webhook: await this.#keep('webhooks', 'webhook', this.#webhook) },
+      body: { ...SILENT_WEBHOOK, status: 'inactive' },
+    }),
+    removeWebhook: async () => ({
+      path: { webhook: await this.#keep('removeWebhook', 'webhook', this.#webhook) },
+    }),
+    rotateWebhook: async () => ({
+      path: { webhook: await this.#keep('rotateWebhook', 'webhook', this.#webhook) },
+    }),
+    listDeliveries: async () => ({
+      path: { webhook: await this.#keep('webhooks', 'webhook', this.#webhook) },
+    }),
+    replayDelivery: async () => {
+      const delivery = await this.#keep('deliveries', 'delivery', this.#delivery)
+      return { path: { webhook: await this.#keep('deliveries', 'webhook', this.#webhook), delivery } }
+    },
     getAcceptances: async () => ({ path: { key: await this.#keep('keys', 'key', this.#key) } }),
     setKeyAcceptance: async () => ({
       path: { key: await this.#owner('acceptances', this.#key) },

@@ -220,6 +220,15 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   setPartnerAcceptance: ['keys.write', '++-+.-. ... . ?'],
   setOrganizationAcceptance: ['keys.write', '++-+--- --- . ?'],
 
+  listWebhooks: ['webhooks.read', '++---+- --- . ?'],
+  createWebhook: ['webhooks.write', '++----- --- . ?'],
+  getWebhook: ['webhooks.read', '++...+. ... . ?'],
+  updateWebhook: ['webhooks.write', '++...-. ... . ?'],
+  removeWebhook: ['webhooks.write', '++...-. ... . ?'],
+  rotateWebhook: ['webhooks.write', '++...-. ... . ?'],
+  listDeliveries: ['webhooks.read', '++...+. ... . ?'],
+  replayDelivery: ['webhooks.write', '++...-. ... . ?'],
+
   listAuditEvents: ['audit.read', '++--++- --- . ?'],
   listAuditKeys: [null, '+++++++ +++ + +'],
   listGateways: ['gateways.read', '++---+- --- . ?'],

@@ -1,4 +1,5 @@
 import { textAt } from '../support/api-client.ts'
+import { firstDelivery } from '../support/webhooks.ts'
 import { ACME, FOREIGN, type Owners } from './actors.ts'
 import { ABSENT_NAME, absentLike, type Kind } from './references.ts'
 
@@ -36,6 +37,11 @@ export async function foreignResources(
   await foreign.must('PUT', `${FOREIGN}/keys/${forbidden}/acceptances`, { allowed: false })
   const ours = textAt(await acme.must('POST', `${ACME}/keys`, { name: 'ours', type: 'secret' }), 'key', 'id')
   const external = await post('external-keys', { keyId: ours, roles: ['invoker'] })
+  const webhook = await post('webhooks', {
+    url: 'https://hooks.example.com/theirs',
+    events: ['key.created'],
+  })
+  await post('keys', { name: 'told', type: 'secret' })
   const invited = await post('invitations', { email: `${name}@example.com`, roles: ['invoker'] })
   const theirs = await post('invitations', { email: `member-of-${name}@example.com`, roles: ['invoker'] })
   const person = { name: 'Theirs', password: 'correct horse battery staple' }
@@ -61,6 +67,8 @@ export async function foreignResources(
     'unacceptable-key': idPair(forbidden),
     'hand-over': idPair(textAt(handed, 'handOver', 'id')),
     'external-key': idPair(textAt(external, 'id')),
+    webhook: idPair(textAt(webhook, 'id')),
+    delivery: idPair(await firstDelivery(foreign, `${FOREIGN}/webhooks/${textAt(webhook, 'id')}`)),
     invitation: idPair(textAt(invited, 'id')),
     member: idPair(textAt(joined, 'member', 'id')),
   }

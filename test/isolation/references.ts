@@ -19,6 +19,8 @@ export const KINDS = [
   'token',
   'external-key',
   'hand-over',
+  'webhook',
+  'delivery',
   'member',
   'invitation',
 ] as const
@@ -56,6 +58,8 @@ const PATH_FIELDS: Kinds = {
   key: 'key',
   externalKey: 'external-key',
   handOver: 'hand-over',
+  webhook: 'webhook',
+  delivery: 'delivery',
   member: 'member',
   invitation: 'invitation',
   // These belong to a person, and not to an organization.
@@ -128,6 +132,8 @@ const BODY_FIELDS: Kinds = {
   setupToken: null,
   returnTo: null,
   value: null,
+  url: null,
+  events: null,
   version: null,
   bump: null,
   spec: null,

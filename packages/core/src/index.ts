@@ -325,3 +325,14 @@ export {
   SIGNING_ALGORITHMS,
   type SigningAlgorithm,
 } from './tokens/signing-algorithm.ts'
+
+export {
+  WEBHOOK_EVENT_OF_ACTION,
+  WEBHOOK_EVENT_TYPES,
+  WEBHOOK_EVENTS,
+  WEBHOOK_RETRIED_MS,
+  WEBHOOK_URL_CHARS_MAX,
+  type WebhookAction,
+  type WebhookEventType,
+  isWebhookAction,
+} from './webhooks/webhook-events.ts'

@@ -37,6 +37,8 @@ export const PERMISSION_SCOPES: Readonly<Record<Permission, Scope>> = {
   'secrets.write': ENVIRONMENT,
   'signing-keys.read': ENVIRONMENT,
   'signing-keys.write': ENVIRONMENT,
+  'webhooks.read': ORGANIZATION,
+  'webhooks.write': ORGANIZATION,
   'audit.read': ORGANIZATION,
   'usage.read': DEPLOYMENT,
   'gateways.read': ORGANIZATION,

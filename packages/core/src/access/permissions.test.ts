@@ -139,6 +139,7 @@ test('the built-in roles have exactly these permissions', () => {
     'members.read',
     'secrets.read',
     'signing-keys.read',
+    'webhooks.read',
     'audit.read',
     'usage.read',
     'gateways.read',
@@ -161,6 +162,7 @@ test('the built-in roles have exactly these permissions', () => {
     'members.write',
     'secrets.write',
     'signing-keys.write',
+    'webhooks.write',
   ]
   const expected: Readonly<Record<string, readonly string[]>> = {
     owner: [...reads, ...changes, 'organization.write'],

@@ -25,6 +25,8 @@ export const PERMISSIONS = [
   'secrets.write',
   'signing-keys.read',
   'signing-keys.write',
+  'webhooks.read',
+  'webhooks.write',
   'audit.read',
   'usage.read',
   'gateways.read',

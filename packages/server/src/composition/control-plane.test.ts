@@ -43,6 +43,8 @@ test('a control plane runs without a gateway, and sends the last mails when it e
         usageRows: 10_000,
         quotas: { limits: QUOTA_LIMITS_DEFAULT, ofOrganizations: {} },
         organizationsPerPerson: 0,
+        databaseUrl: null,
+        upstreamAllow: [],
         signInProviders: [],
         signUpDomains: [],
         trustedProxies: [],

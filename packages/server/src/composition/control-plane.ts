@@ -2,9 +2,13 @@ import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
 import { quotaLimitsOf, type Config } from '../config/config.ts'
 import { expireHandOvers } from '../app/hand-overs/expire-hand-overs.ts'
+import { AddressSet } from '../address/address-set.ts'
 import { CheckpointSigner } from '../app/audit/checkpoint-signer.ts'
+import { reportDeadlines } from '../app/keys/report-deadlines.ts'
 import { startControl, type ListeningControl } from '../control/start-control.ts'
 import type { Sealer } from '../crypto/seal.ts'
+import { addressCheck } from '../egress/checked-connector.ts'
+import { dnsResolve } from '../egress/dns-resolve.ts'
 import { Outbox } from '../mail/outbox.ts'
 import { SignInProviders } from '../identity/providers/sign-in-providers.ts'
 import type { Store } from '../store/port/store.ts'
@@ -17,12 +21,17 @@ import {
   type ReportingGateway,
 } from '../sync/receipts.ts'
 import { createHttpMetrics, createRegistry } from '../telemetry/metrics.ts'
+import { WebhookDispatcher } from '../webhooks/webhook-dispatcher.ts'
 import type { Decisions } from './decisions.ts'
 
 /** How often it is checked which audit logs must be signed, in ms. Each is signed once an hour. */
 const CHECKPOINTS_MS = 5 * 60 * 1000
 /** How often it is checked which hand-overs have expired, in ms. */
 const HAND_OVERS_MS = 60 * 1000
+/** How often it is checked whether something must be told about a key, in ms. */
+const DEADLINES_MS = 15_000
+/** How often it is checked which webhooks have something to do, in ms. */
+const WEBHOOKS_MS = 500
 /** How long waiting mails are sent when the server stops, within the time for requests. */
 const MAILS_MS_MAX = 3000
 
@@ -39,6 +48,7 @@ export interface ControlPlaneDeps {
   readonly config: Pick<
     Config,
     | 'control'
+    | 'databaseUrl'
     | 'hosts'
     | 'mailFrom'
     | 'organizationsPerPerson'
@@ -48,6 +58,7 @@ export interface ControlPlaneDeps {
     | 'signUpDomains'
     | 'smtp'
     | 'trustedProxies'
+    | 'upstreamAllow'
     | 'usageDays'
     | 'usageRows'
   >
@@ -103,7 +114,32 @@ export async function startControlPlane({
       (err) => logger.warn({ err }, 'signing the audit log failed'),
     ),
   )
+  stack.use(
+    repeatWork(
+      () => reportDeadlines({ store, nowMs }),
+      DEADLINES_MS,
+      (err) => logger.warn({ err }, 'the deadlines of keys cannot be read'),
+    ),
+  )
   const registry = createRegistry()
+  const webhookAddresses = new AddressSet(config.upstreamAllow)
+  // Without another process, the queues that the last one did not give back are nobody's.
+  if (config.databaseUrl === null) await store.webhookQueues.releaseAll()
+  const onDeliveryFault = (err: unknown): void => logger.warn({ err }, 'delivering events to webhooks failed')
+  const dispatcher = stack.use(
+    new WebhookDispatcher({
+      store,
+      sealer,
+      nowMs,
+      monotonicMs,
+      allowed: webhookAddresses,
+      resolve: dnsResolve(),
+      registry,
+      onFault: onDeliveryFault,
+      onError: (err, webhook) => logger.debug({ err, ...webhook }, 'a webhook did not answer'),
+    }),
+  )
+  stack.use(repeatWork(() => dispatcher.tick(), WEBHOOKS_MS, onDeliveryFault))
   const { smtp, mailFrom: from } = config
   const outbox =
     smtp === null || from === null
@@ -122,6 +158,7 @@ export async function startControlPlane({
       sealer,
       quotaLimits: (organization) => quotaLimitsOf(config.quotas, organization),
       organizationsPerPerson: config.organizationsPerPerson,
+      mayCall: addressCheck(webhookAddresses),
       gateway: { url: () => gateways.url(), hosts: config.hosts },
       publicUrl,
       mails: outbox,

@@ -67,6 +67,8 @@ async function startBoth(stack: AsyncDisposableStack) {
         usageDays: { minute: 2, hour: 90, day: 730 },
         usageRows: 10_000,
         organizationsPerPerson: 0,
+        databaseUrl: null,
+        upstreamAllow: [],
       },
       logger,
       nowMs,

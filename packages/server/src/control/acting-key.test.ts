@@ -28,6 +28,7 @@ function hooked(
     gateways: store.gateways,
     masterKeyCheck: store.masterKeyCheck,
     auditSigning: store.auditSigning,
+    webhookQueues: store.webhookQueues,
     async write(work) {
       const { beforeWrite } = hooks
       hooks.beforeWrite = undefined

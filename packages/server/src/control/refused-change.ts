@@ -45,7 +45,12 @@ export function refusedChanges(request: FastifyRequest, problem: Problem): reado
       actor: actor.id,
       action: `${kebab(tags[0] ?? 'changes')}.refused`,
       target: targetOf(organization, parameters, request.body),
-      after: { code: problem.code, operation: operationId, ...reasonsOf(problem) },
+      after: {
+        code: problem.code,
+        operation: operationId,
+        ...(isDryRun(request.body) ? { dryRun: true } : {}),
+        ...reasonsOf(problem),
+      },
     }))
 }
 
@@ -57,6 +62,10 @@ function targetOf(organization: string, parameters: Readonly<Record<string, stri
   const pipeline = (body as { readonly pipeline?: unknown } | null | undefined)?.pipeline
   const isNamed = typeof pipeline === 'string' && RESOURCE_NAME.test(pipeline)
   return isNamed ? `pipeline/${pipeline}` : `organization/${organization}`
+}
+
+function isDryRun(body: unknown): boolean {
+  return (body as { readonly dryRun?: unknown } | null | undefined)?.dryRun === true
 }
 
 /** What the problem names: no text of the caller. */

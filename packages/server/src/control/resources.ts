@@ -31,6 +31,7 @@ import { SESSIONS, SIGN_IN } from './documentation/operations/people/sessions.ts
 import { SIGNING_KEYS } from './documentation/operations/signing-keys.ts'
 import { START } from './documentation/operations/start.ts'
 import { USAGE } from './documentation/operations/usage.ts'
+import { WEBHOOKS } from './documentation/operations/webhooks.ts'
 import { acceptanceRoutes } from './routes/acceptances.ts'
 import { auditEventRoutes, auditKeyRoutes } from './routes/audit-events.ts'
 import { basicCredentialRoutes } from './routes/basic-credentials.ts'
@@ -54,6 +55,7 @@ import { secondFactorRoutes } from './routes/people/second-factors.ts'
 import { secretRoutes } from './routes/secrets.ts'
 import { signingKeyRoutes } from './routes/signing-keys.ts'
 import { usageRoutes } from './routes/usage.ts'
+import { webhookRoutes } from './routes/webhooks.ts'
 import { whoamiRoutes } from './routes/whoami.ts'
 import { acceptanceOfInvitationRoutes, invitationRoutes } from './routes/people/invitations.ts'
 import { memberRoutes } from './routes/people/members.ts'
@@ -106,6 +108,7 @@ export const RESOURCES: readonly Resource[] = [
   { texts: HAND_OVER_LINKS, callers: 'visitors', addRoutes: [openHandOverRoutes] },
   { texts: EXTERNAL_KEYS, callers: 'actors', addRoutes: [externalKeyRoutes, acceptanceRoutes] },
   { texts: USAGE, callers: 'actors', addRoutes: [usageRoutes] },
+  { texts: WEBHOOKS, callers: 'actors', addRoutes: [webhookRoutes] },
   { texts: AUDIT_EVENTS, callers: 'actors', addRoutes: [auditEventRoutes] },
   { texts: AUDIT_KEYS, callers: 'visitors', addRoutes: [auditKeyRoutes] },
   { texts: GATEWAYS, callers: 'actors', addRoutes: [gatewayRoutes] },

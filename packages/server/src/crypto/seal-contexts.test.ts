@@ -8,6 +8,7 @@ import {
   secretContext,
   signingKeyContext,
   ticketContext,
+  webhookSecretContext,
 } from './seal-contexts.ts'
 
 const record = { organization: 'acme', environment: 'prod', id: 'a' }
@@ -36,4 +37,5 @@ test('contexts never change, since stored values are sealed for them', () => {
   expect(authenticatorContext('per_a')).toBe('authenticator/per_a')
   expect(auditKeyContext('ak_1')).toBe('audit-key/ak_1')
   expect(handOverContext(record)).toBe('hand-over/acme/a')
+  expect(webhookSecretContext(record)).toBe('webhook-secret/acme/a')
 })

@@ -42,3 +42,8 @@ export function auditKeyContext(id: string): string {
 export function handOverContext({ organization, id }: Pick<SealedRecord, 'organization' | 'id'>): string {
   return `hand-over/${organization}/${id}`
 }
+
+/** The context that seals a secret of a webhook. */
+export function webhookSecretContext({ organization, id }: Omit<SealedRecord, 'environment'>): string {
+  return `webhook-secret/${organization}/${id}`
+}

@@ -35,6 +35,11 @@ export function isPublicAddress(address: string): boolean {
   return parsed instanceof ipaddr.IPv6 ? (parsed.parts[0] ?? 0) >>> 13 === 1 : true
 }
 
+/** Whether an address may be called: it is public, or listed. @param allowed the listed ones */
+export function addressCheck(allowed: AddressSet): (address: string) => boolean {
+  return (address) => isPublicAddress(address) || allowed.has(address)
+}
+
 /**
  * Makes a connector for undici that connects to public and listed addresses only. It checks the address at the time of
  * the connection: the literal, or every address that the resolver returns. A second lookup cannot bypass it.
@@ -46,7 +51,7 @@ export function checkedConnector(
   allowed: AddressSet,
   resolve: Resolve = systemLookup,
 ): buildConnector.connector {
-  const mayCall = (address: string): boolean => isPublicAddress(address) || allowed.has(address)
+  const mayCall = addressCheck(allowed)
   const connect = buildConnector({
     timeout: CONNECT_MS_MAX,
     allowH2: false,

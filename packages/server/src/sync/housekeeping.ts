@@ -17,9 +17,11 @@ const CHANGES_KEPT_MAX = 10_000
 const ANSWERS_KEPT_MS = 24 * HOUR_MS
 /** How long scheduled runs are kept, in ms: 30 days. */
 const RUNS_KEPT_MS = 30 * 24 * HOUR_MS
+/** How long deliveries to webhooks are kept after their end, in ms: 30 days. */
+const DELIVERIES_KEPT_MS = 30 * 24 * HOUR_MS
 
 export interface HousekeepingDeps {
-  readonly store: Pick<Store, 'write' | 'feed' | 'pruneRuns' | 'pruneUsage'>
+  readonly store: Pick<Store, 'write' | 'feed' | 'pruneRuns' | 'pruneUsage' | 'webhookQueues'>
   readonly nowMs: () => number
   readonly usageLimits: UsageLimits
   readonly onFault: (cause: unknown) => void
@@ -30,6 +32,7 @@ export function startHousekeeping({ store, nowMs, usageLimits, onFault }: Housek
   const prune = async (): Promise<void> => {
     await store.feed.prune(nowMs() - CHANGES_KEPT_MS, CHANGES_KEPT_MAX)
     await store.pruneRuns(nowMs() - RUNS_KEPT_MS)
+    await store.webhookQueues.prune(nowMs() - DELIVERIES_KEPT_MS)
     await store.write(async (tx) => {
       await tx.idempotency.prune(nowMs() - ANSWERS_KEPT_MS)
       await tx.tickets.prune(nowMs())

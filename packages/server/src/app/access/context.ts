@@ -17,6 +17,8 @@ export interface OperationContext {
   readonly quotaLimits: (organization: string) => QuotaNumbers
   /** How many organizations one person can create in all. */
   readonly organizationsPerPerson: number
+  /** Whether an IP address may be called: it is public, or the operator listed it. */
+  readonly mayCall: (address: string) => boolean
   /** Sends mails; null if the installation sends none. */
   readonly mails: Pick<Outbox, 'post'> | null
   /** The URL that people open, without a trailing slash: for links. */

@@ -60,6 +60,7 @@ describe.each(BACKENDS)('two processes on one %s database', (_name, newOne) => {
       sealer,
       quotaLimits,
       organizationsPerPerson: 0,
+      mayCall: () => true,
       mails: null,
       publicUrl: () => 'http://127.0.0.1:8080',
       actor: SETUP_ACTOR,

@@ -99,10 +99,11 @@ async function roll<Result>(
       secrets: [...plan.secrets, secret],
     }
     await saveSecrets(tx, context, after)
+    const oldSecretExpiresAtMs = after.secrets.at(-2)?.expiresAtMs ?? nowMs
     tx.audit(
       auditEntry(context, organization, 'keys.roll', `key/${before.id}`, {
         before: auditedKey(before),
-        after: auditedKey(after),
+        after: { ...auditedKey(after), oldSecretExpiresAtMs },
       }),
     )
     return await deliver(tx, { key: after, token })

@@ -151,6 +151,18 @@ describe.each([
       () => `closed after ${limit('connections', 'REFUSED_MS_MAX') / 1000} seconds`,
     ],
   ],
+  [
+    'docs/webhooks.md',
+    [
+      () => `newest ${limit('webhooks', 'ATTEMPTS_KEPT_MAX')} attempts`,
+      () => `The newest ${limit('store/processes', 'DELIVERIES_KEPT_MAX')} deliveries are kept`,
+      () => `${limit('sync', /DELIVERIES_KEPT_MS = (\d+) \* 24 \* HOUR_MS/g)} days after their end`,
+      () => `at most ${limit('webhooks', 'ATTEMPTS_PER_WEBHOOK_MAX')} attempts at a time`,
+      () => `Answer within ${limit('webhooks', 'ATTEMPT_MS_MAX') / 1000} seconds`,
+      () => `found every ${limit('composition', 'DEADLINES_MS') / 1000} seconds`,
+      `For ${GRACE_SECONDS_DEFAULT / 3600} hours, or for \`graceSeconds\` from 0 to ${GRACE_SECONDS_MAX / DAY_SECONDS} days`,
+    ],
+  ],
   ['README.md', [`both work for ${GRACE_SECONDS_DEFAULT / 3600} hours`]],
 ] as const)('%s states the limits of the code', (document, figures) => {
   const text = textOf(document)

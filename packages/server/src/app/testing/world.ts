@@ -3,6 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { QUOTA_LIMITS_DEFAULT, type Quota, type SpecDraft } from '@sallyport/core'
+import { AddressSet } from '../../address/address-set.ts'
+import { addressCheck } from '../../egress/checked-connector.ts'
 import { openStore } from '../../store/open.ts'
 import type { Store } from '../../store/port/store.ts'
 import { seal, unseal } from '../../crypto/seal.ts'
@@ -67,6 +69,7 @@ export async function openEmptyWorld(): Promise<
       },
       quotaLimits: () => ({ ...QUOTA_LIMITS_DEFAULT, ...quotas }),
       organizationsPerPerson: 2,
+      mayCall: addressCheck(new AddressSet(['127.0.0.0/8'])),
       mails: null,
       publicUrl: () => 'http://127.0.0.1:8080',
       actor: SETUP_ACTOR,

@@ -26,6 +26,8 @@ export interface ControlDeps {
   readonly quotaLimits: OperationContext['quotaLimits']
   /** How many organizations one person can create in all. */
   readonly organizationsPerPerson: number
+  /** Whether an IP address may be called on behalf of an organization. */
+  readonly mayCall: OperationContext['mayCall']
   readonly gateway: GatewayLocation
   /** The URL that people reach this server at, without a trailing slash. */
   readonly publicUrl: () => string

@@ -18,6 +18,7 @@ const REVEALED_BY = {
   externalKey: ['external-keys.read'],
   member: ['members.read'],
   invitation: ['members.read'],
+  webhook: ['webhooks.read'],
 } as const satisfies Readonly<Record<string, readonly Permission[]>>
 
 /** The names of resources in a sentence, where their parameters have others. */

@@ -120,6 +120,7 @@ export async function openControlWorld(
     sealer,
     quotaLimits: () => QUOTA_LIMITS_DEFAULT,
     organizationsPerPerson: ORGANIZATIONS_FOUNDED_DEFAULT,
+    mayCall: () => true,
     gateway: { url: () => 'http://127.0.0.1:8081', hosts: [] },
     publicUrl: () => PUBLIC_URL,
     signIn: {

@@ -15,6 +15,7 @@ import { usage } from './0010-usage.ts'
 import { peopleFacts } from './0011-people-facts.ts'
 import { auditSearch } from './0012-audit-search.ts'
 import { secretSources } from './0014-secret-sources.ts'
+import { webhooks } from './0016-webhooks.ts'
 import { handOvers } from './0017-hand-overs.ts'
 
 /** Every migration, in order. */
@@ -32,6 +33,7 @@ export const MIGRATIONS: readonly Migration[] = [
   peopleFacts,
   auditSearch,
   secretSources,
+  webhooks,
   handOvers,
 ]
 

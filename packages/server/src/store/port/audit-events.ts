@@ -60,6 +60,8 @@ export interface AuditReader {
    * follow: it reads a bounded number of rows.
    */
   newest(organization: string, page: PageRequest, filter: AuditFilter): Promise<Page<AuditRow>>
+  /** The events with a higher sequence, in the order of the chain. */
+  after(organization: string, sequence: number, limit: number): Promise<readonly AuditRow[]>
   /** The newest event; undefined if there is none. */
   head(organization: string): Promise<AuditHead | undefined>
 }

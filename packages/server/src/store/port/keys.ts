@@ -41,6 +41,14 @@ export interface KeyFilter {
   readonly includeDeleted?: boolean
 }
 
+/** A time at which something must be told about a key. */
+export interface KeyDeadline {
+  readonly organization: string
+  readonly keyId: KeyId
+  readonly kind: 'expiring' | 'expired' | 'old-secret'
+  readonly dueAtMs: number
+}
+
 export interface KeyReader {
   get(organization: string, id: KeyId): Promise<KeyRow | undefined>
   /** Finds a key of any organization, to authenticate a management request. */
@@ -60,6 +68,11 @@ export interface KeyWriter extends KeyReader {
   insert(row: KeyRow): Promise<void>
   /** Replaces everything except id, type, creation and secrets. Setting `deletedAtMs` deletes the key for good. */
   update(row: KeyRow): Promise<void>
+  /**
+   * Takes the deadlines of all organizations that have passed: at most `limit`, the earliest first. A key has each of them
+   * once until its expiry changes, or it is rolled again.
+   */
+  takeDeadlines(nowMs: number, limit: number): Promise<readonly KeyDeadline[]>
   /** Replaces the key's secrets. A secret that stays keeps its usage counters. */
   replaceSecrets(organization: string, id: KeyId, secrets: readonly SecretRow[]): Promise<void>
 }

@@ -30,6 +30,9 @@ import type { SecondFactorReader, SecondFactorWriter } from './people/second-fac
 import type { SessionReader, SessionWriter } from './people/sessions.ts'
 import type { SigningKeyReader, SigningKeyWriter } from './signing-keys.ts'
 import type { TicketReader, TicketWriter } from './people/tickets.ts'
+import type { DeliveryReader, DeliveryWriter } from './webhooks/deliveries.ts'
+import type { WebhookQueues } from './webhooks/webhook-queues.ts'
+import type { WebhookReader, WebhookWriter } from './webhooks/webhooks.ts'
 import type { UsageLimits, UsageReader, UsageRow } from './usage.ts'
 
 /** The readers of all entities. Each call is a query of its own. */
@@ -61,6 +64,8 @@ export interface Reader {
   readonly probes: ProbeReader
   readonly scheduleRuns: ScheduleRunReader
   readonly usage: UsageReader
+  readonly webhooks: WebhookReader
+  readonly deliveries: DeliveryReader
   readonly audit: AuditReader
   readonly idempotency: IdempotencyReader
 }
@@ -92,6 +97,8 @@ export interface Writer {
   readonly environmentSecrets: EnvironmentSecretWriter
   readonly basicCredentials: BasicCredentialWriter
   readonly probes: ProbeWriter
+  readonly webhooks: WebhookWriter
+  readonly deliveries: DeliveryWriter
   readonly idempotency: IdempotencyWriter
   /**
    * Stages an audit record. A transaction that writes an entity without one is rolled back; probes, idempotent
@@ -119,6 +126,7 @@ export interface Store extends AsyncDisposable {
   readonly gateways: GatewayLeases
   readonly masterKeyCheck: MasterKeyCheck
   readonly auditSigning: AuditSigning
+  readonly webhookQueues: WebhookQueues
   /**
    * Runs one write transaction. Writers of all processes run one at a time, so a check made in `work` still holds at the
    * commit. An acknowledged write survives `kill -9`. A write that is not done within its time from the call is refused,

@@ -98,6 +98,16 @@ export function auditReader(db: Database): AuditReader {
       return { items: found.items, next: encodeCursor([last.happened_at, last.sequence]) }
     },
 
+    async after(organization, sequence, limit) {
+      const rows = await events(organization)
+        .selectAll()
+        .where('sequence', '>', sequence)
+        .orderBy('sequence')
+        .limit(limit)
+        .execute()
+      return rows.map(auditRow)
+    },
+
     head: (organization) => headOf(db, organization),
   }
 }

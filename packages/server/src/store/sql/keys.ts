@@ -9,6 +9,7 @@ import type { StagedChange } from '../feed/staged-change.ts'
 import type { KeyReader, KeyRow, KeyWriter, SecretRow } from '../port/keys.ts'
 import { countUse } from './quota-usage.ts'
 import { addHolder, removeHolder } from './access/role-holders.ts'
+import { removeDeadlines, replaceExpiry, replaceRoll, takeDeadlines } from './key-deadlines.ts'
 import { KEY_SECRET_CHILDREN, putSecrets, secretRecords, secretsOfKeys } from './key-secrets.ts'
 
 declare module '../database/schema.ts' {
@@ -213,6 +214,7 @@ export function keyWriter(db: Database, staged: StagedChange): KeyWriter {
         .execute()
       await putSecrets(db, row.organization, row.id, row.secrets)
       if (row.deletedAtMs === null) {
+        if (row.expiresAtMs !== null) await replaceExpiry(db, row.organization, row.id, row.expiresAtMs)
         await addHolder(db, { ...row, kind: 'key' })
         await countUse(db, row.organization, { keys: 1 })
       }
@@ -222,7 +224,7 @@ export function keyWriter(db: Database, staged: StagedChange): KeyWriter {
     async update(row) {
       const stored = await db
         .selectFrom('keys')
-        .select(['deleted_at', 'environment', 'roles_json'])
+        .select(['deleted_at', 'environment', 'roles_json', 'expires_at'])
         .where('organization', '=', row.organization)
         .where('id', '=', row.id)
         .executeTakeFirst()
@@ -239,9 +241,16 @@ export function keyWriter(db: Database, staged: StagedChange): KeyWriter {
           .executeTakeFirst(),
       )
       if (stored !== undefined) await moveHolder(db, stored, row)
-      if (row.deletedAtMs !== null) await countUse(db, row.organization, { keys: -1 })
+      if (row.deletedAtMs !== null) {
+        await countUse(db, row.organization, { keys: -1 })
+        await removeDeadlines(db, row.organization, row.id)
+      } else if (stored?.expires_at !== row.expiresAtMs) {
+        await replaceExpiry(db, row.organization, row.id, row.expiresAtMs)
+      }
       staged.upsert(KEYS_FEED, row.organization, row.id)
     },
+
+    takeDeadlines: (nowMs, limit) => takeDeadlines(db, nowMs, limit),
 
     async replaceSecrets(organization, id, secrets) {
       const key = await db
@@ -252,6 +261,7 @@ export function keyWriter(db: Database, staged: StagedChange): KeyWriter {
         .executeTakeFirst()
       if (key === undefined) throw new Problem('not_found')
       await putSecrets(db, organization, id, secrets)
+      await replaceRoll(db, organization, id, secrets)
       staged.upsert(KEYS_FEED, organization, id)
     },
   }

@@ -86,6 +86,8 @@ import {
   signingKeyReader,
   signingKeyWriter,
 } from './signing-keys.ts'
+import { deliveryReader, deliveryWriter } from './webhooks/deliveries.ts'
+import { webhookReader, webhookWriter } from './webhooks/webhooks.ts'
 
 /** The feeds, in the order of a snapshot: an entity comes before the entities that refer to it. */
 export const FEEDS: readonly EntityFeed[] = [
@@ -127,6 +129,9 @@ export const UNAUDITED_TABLES: ReadonlySet<string> = new Set<keyof Schema>([
   'recovery_codes',
   'tickets',
   'passkeys',
+  'webhook_queues',
+  'webhook_deliveries',
+  'key_deadlines',
 ])
 
 export const UNIQUE_CONSTRAINTS: UniqueConstraints = {
@@ -183,6 +188,8 @@ export function readerOf(db: Database): Reader {
     probes: probeReader(db),
     scheduleRuns: scheduleRunReader(db),
     usage: usageReader(db),
+    webhooks: webhookReader(db),
+    deliveries: deliveryReader(db),
     audit: auditReader(db),
     idempotency: idempotencyReader(db),
   }
@@ -215,6 +222,8 @@ export function writerOf(tx: Database, staged: StagedChange): Writer {
     environmentSecrets: environmentSecretWriter(tx, staged),
     basicCredentials: basicCredentialWriter(tx, staged),
     probes: probeWriter(tx),
+    webhooks: webhookWriter(tx),
+    deliveries: deliveryWriter(tx),
     idempotency: idempotencyWriter(tx),
     audit: (entry) => staged.audit(entry),
   }

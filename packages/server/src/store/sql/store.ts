@@ -15,18 +15,21 @@ import type { GatewayLeases } from '../port/gateways.ts'
 import type { MasterKeyCheck } from '../port/master-key-check.ts'
 import type { ScheduleRunRow } from '../port/schedule-runs.ts'
 import type { UsageLimits } from '../port/usage.ts'
+import type { WebhookQueues } from '../port/webhooks/webhook-queues.ts'
 import type { Committed, Reader, Store, WriteOwner, Writer } from '../port/store.ts'
 import { appendAudit } from './audit-events.ts'
 import type { Backend } from './backend.ts'
 import { auditSigning } from '../processes/audit-signing.ts'
 import { gatewayLeases } from '../processes/gateways.ts'
 import { masterKeyCheck } from '../processes/master-key-check.ts'
+import { webhookQueues } from '../processes/webhook-queues.ts'
 import { FEEDS, readerOf, UNAUDITED_TABLES, writerOf } from './registry.ts'
 import { claimScheduleRun, finishScheduleRun, pruneScheduleRuns } from './schedule-runs.ts'
 import { addSecretSources } from './usage/secret-sources.ts'
 import { addSecretUsage, recordExternalUses } from './usage/secret-usage.ts'
 import { addRequestCounts } from './usage/usage-counts.ts'
 import { pruneUsage } from './usage/usage-retention.ts'
+import { wakeQueues } from './webhooks/webhook-queues.ts'
 
 /** Writes of this process that may wait: some seconds' worth. */
 const WRITES_WAITING_MAX = 10_000
@@ -56,6 +59,7 @@ class SqlStore implements Store {
   readonly gateways: GatewayLeases
   readonly masterKeyCheck: MasterKeyCheck
   readonly auditSigning: AuditSigning
+  readonly webhookQueues: WebhookQueues
   readonly #backend: Backend
   readonly #nowMs: () => number
   readonly #writeMsMax: number
@@ -72,6 +76,7 @@ class SqlStore implements Store {
     this.gateways = gatewayLeases(backend.counter)
     this.masterKeyCheck = masterKeyCheck(backend.counter)
     this.auditSigning = auditSigning(backend.reader, backend.counter)
+    this.webhookQueues = webhookQueues(backend.reader, backend.counter)
     this.feed = {
       readSnapshot: (use) => backend.readConsistently(async (db) => await use(await feedSnapshot(db, FEEDS))),
       head: () => headRevision(backend.reader),
@@ -120,6 +125,7 @@ class SqlStore implements Store {
         throw new Error('A transaction wrote an entity without an audit record')
       }
       await appendAudit(tx, staged.auditEntries)
+      await wakeQueues(tx, staged.auditEntries)
       const { rows } = staged
       if (rows.length === 0) return { value, revision: await headRevision(tx), isNewRevision: false }
       const revision = await appendChange(tx, await recordsOf(tx, rows), this.#nowMs())

@@ -3,6 +3,7 @@ import { acceptancesExample } from './examples/acceptances.ts'
 import { auditExample } from './examples/audit-events.ts'
 import { basicCredentialsExample } from './examples/basic-credentials.ts'
 import { consumersExample } from './examples/consumers.ts'
+import { deliveriesExample } from './examples/deliveries.ts'
 import { deploymentsExample } from './examples/deployments.ts'
 import { environmentsExample } from './examples/environments.ts'
 import { externalKeysExample } from './examples/external-keys.ts'
@@ -29,6 +30,7 @@ import { sessionsExample } from './examples/sessions.ts'
 import { signingKeysExample } from './examples/signing-keys.ts'
 import { ticketsExample } from './examples/tickets.ts'
 import { usageExample } from './examples/usage.ts'
+import { webhooksExample } from './examples/webhooks.ts'
 
 /**
  * The examples of all entities: an entity comes after those it refers to, and entities of the feed come in the order of
@@ -62,6 +64,8 @@ export const EXAMPLES: { readonly [Name in keyof Reader]: Example<unknown> } = {
   probes: probesExample,
   scheduleRuns: scheduleRunsExample,
   usage: usageExample,
+  webhooks: webhooksExample,
+  deliveries: deliveriesExample,
   audit: auditExample,
   idempotency: idempotencyExample,
 }

@@ -44,7 +44,7 @@ export const auditExample: Example<AuditEntry> = {
     const { sequence: _, previousHash: __, hash: ___, ...rest } = event
     return rest
   },
-  queries: (read, { owner }) => [read.audit.head(owner)],
+  queries: (read, { owner }) => [read.audit.head(owner), read.audit.after(owner, 1, 10)],
   lists: {
     audit: { read: (read, { owner }, page) => read.audit.list(owner, page), cursor: ['number'] },
     newestAudit: {

@@ -1,6 +1,7 @@
 import type { FeedKind } from '../../feed/entity-feed.ts'
 import type { PageRequest, Page } from '../../port/pages/paging.ts'
 import type { Reader, Store, Writer } from '../../port/store.ts'
+import type { WebhookQueues } from '../../port/webhooks/webhook-queues.ts'
 
 export const FIRST_MS = 1_700_000_000_000
 
@@ -18,7 +19,9 @@ export interface Seed {
 }
 
 /** The methods of a store with which the examples write. */
-export type StoreWrites = Pick<Store, 'write' | 'claimRun' | 'finishRun' | 'addUsage'>
+export interface StoreWrites extends Pick<Store, 'write' | 'claimRun' | 'finishRun' | 'addUsage'> {
+  readonly webhookQueues: Pick<WebhookQueues, 'claim' | 'add' | 'release'>
+}
 
 export interface ListExample {
   readonly read: (read: Reader, seed: Seed, page: PageRequest) => Promise<Page<unknown>>

@@ -15,6 +15,7 @@ const UNAUDITED: ReadonlySet<string> = new Set<keyof Reader>([
   'probes',
   'scheduleRuns',
   'usage',
+  'deliveries',
   'idempotency',
   'audit',
 ])
@@ -28,6 +29,7 @@ function withoutAudit(store: Store): StoreWrites {
     claimRun: (row) => store.claimRun(row),
     finishRun: (row) => store.finishRun(row),
     addUsage: (rows) => store.addUsage(rows),
+    webhookQueues: store.webhookQueues,
   }
 }
 

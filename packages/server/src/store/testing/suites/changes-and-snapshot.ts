@@ -78,7 +78,7 @@ const credentialOf = (owner: string, { which, other }: Step) =>
 
 async function refuseOutside(): Promise<never> {
   throw new Error(
-    'Schedule runs and usage are written outside a transaction, and gateways do not receive them',
+    'Schedule runs, usage and deliveries are written outside a transaction, and gateways do not receive them',
   )
 }
 
@@ -89,6 +89,7 @@ function joining(tx: Writer): StoreWrites {
     claimRun: refuseOutside,
     finishRun: refuseOutside,
     addUsage: refuseOutside,
+    webhookQueues: { claim: refuseOutside, add: refuseOutside, release: refuseOutside },
   }
 }
 

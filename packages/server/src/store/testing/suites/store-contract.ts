@@ -39,6 +39,7 @@ import { transactionsContract } from './transactions.ts'
 import { uniqueConstraintsContract } from './unique-constraints.ts'
 import { updatesContract } from './updates.ts'
 import { usageContract } from './usage.ts'
+import { webhooksContract } from './webhooks.ts'
 import { writeDeadlinesContract } from './write-deadlines.ts'
 
 /**
@@ -80,6 +81,7 @@ export function storeContract(name: string, database: () => Promise<TestDatabase
     auditRecordsContract(database)
     auditSearchContract(database)
     auditSigningContract(database)
+    webhooksContract(database)
     writeDeadlinesContract(database)
     gatewaysContract(database)
     masterKeyCheckContract(database)

@@ -1,0 +1,190 @@
+import {
+  isWebhookAction,
+  WEBHOOK_EVENT_OF_ACTION,
+  type WebhookAction,
+  type WebhookEventType,
+} from '@sallyport/core'
+import type { AuditRow } from '../store/port/audit-events.ts'
+
+type Facts = Readonly<Record<string, unknown>>
+
+/** What a webhook tells of one change. */
+export interface WebhookEvent {
+  readonly type: WebhookEventType
+  /** Events of one subject are delivered in their order. */
+  readonly subject: string
+  /** In the shapes of the management API; without secrets and without who acted. */
+  readonly data: Facts
+}
+
+interface Mapping {
+  /** @returns undefined if this record is no event */
+  readonly dataOf: (row: AuditRow) => Facts | undefined
+  /** The target of the record unless given. */
+  readonly subjectOf?: (row: AuditRow) => string
+}
+
+/**
+ * The event of an audit record; undefined if it has none. A change cannot happen without its audit record, so no event can
+ * be forgotten or told without its change.
+ */
+export function eventOf(row: AuditRow): WebhookEvent | undefined {
+  const { action, organization } = row
+  if (!isWebhookAction(action)) return undefined
+  const { dataOf, subjectOf = ({ target }) => target } = MAPPINGS[action]
+  const data = dataOf(row)
+  if (data === undefined) return undefined
+  const type = WEBHOOK_EVENT_OF_ACTION[action]
+  return { type, subject: subjectOf(row), data: { organization, ...data } }
+}
+
+const rolled = (row: AuditRow): Facts => {
+  const { oldSecretExpiresAtMs } = factsOf(row.after)
+  return { key: keyOf(row.after), oldSecretExpiresAt: timeOf(oldSecretExpiresAtMs) }
+}
+
+/** By the action of the audit record. */
+const MAPPINGS: Readonly<Record<WebhookAction, Mapping>> = {
+  'keys.create': { dataOf: ({ after }) => ({ key: keyOf(after) }) },
+  'keys.roll': { dataOf: rolled },
+  'keys.expiring': { dataOf: ({ after }) => ({ key: keyOf(after) }) },
+  'keys.expired': { dataOf: ({ after }) => ({ key: keyOf(after) }) },
+  'keys.old-secret-used': {
+    dataOf: (row) => ({
+      ...rolled(row),
+      oldSecretLastUsedAt: timeOf(factsOf(row.after)['oldSecretLastUsedAtMs']),
+    }),
+  },
+  'keys.delete': { dataOf: ({ after }) => ({ key: keyOf(after) }) },
+  'external-keys.add': {
+    dataOf: ({ after }) => ({ externalKey: externalKeyOf(after) }),
+  },
+  'external-keys.update': {
+    dataOf: ({ after }) => ({ externalKey: externalKeyOf(after) }),
+  },
+  // The owner of the key has decided; the record has nothing else of the external key.
+  'external-keys.allow': { dataOf: decidedByOwner },
+  'external-keys.forbid': { dataOf: decidedByOwner },
+  'external-keys.remove': {
+    dataOf: ({ before }) => ({ externalKey: externalKeyOf(before) }),
+  },
+  'policies.save': {
+    dataOf: ({ target, before, after, atMs }) => ({
+      policy: {
+        environment: target.split('/')[1],
+        mode: factsOf(after)['mode'],
+        version: factsOf(after)['version'],
+        updatedAt: timeOf(atMs),
+      },
+      previousMode: factsOf(before)['mode'],
+    }),
+  },
+  'pipelines.deploy': deployed('deploy'),
+  'pipelines.promote': deployed('promote'),
+  'pipelines.rollback': deployed('rollback'),
+  'pipelines.redeploy': deployed('redeploy'),
+  'pipelines.undeploy': {
+    dataOf: ({ before }) => ({ deployment: deploymentOf(before) }),
+    subjectOf: ({ before }) => laneOf(before),
+  },
+  'deployments.refused': {
+    dataOf({ target, after }) {
+      const { code, dryRun, violations } = factsOf(after)
+      if (code !== 'deployment_refused' || dryRun === true) return undefined
+      const [kind = '', name = ''] = target.split('/')
+      return { [kind]: kind === 'deployment' ? { id: name } : name, violations: violations ?? [] }
+    },
+  },
+  'deployments.alarm': {
+    dataOf({ target, after }) {
+      const { pipeline, environment, routes } = factsOf(after)
+      return { deployment: { id: target.slice('deployment/'.length), pipeline, environment }, routes }
+    },
+    subjectOf: ({ after }) => laneOf(after),
+  },
+  'members.add': { dataOf: ({ after }) => ({ member: memberOf(after) }) },
+  'members.remove': { dataOf: ({ before }) => ({ member: memberOf(before) }) },
+}
+
+/** A new deployment. The one that it replaces has ended with it. */
+function deployed(by: string): Mapping {
+  return {
+    dataOf: ({ before, after }) => ({
+      deployment: deploymentOf(after),
+      by,
+      replaced: before === null ? null : factsOf(before)['id'],
+    }),
+    subjectOf: ({ after }) => laneOf(after),
+  }
+}
+
+function decidedByOwner({ target, after }: AuditRow): Facts {
+  return {
+    externalKey: { id: target.slice('external-key/'.length) },
+    allowedByOwner: factsOf(after)['allowed'],
+  }
+}
+
+function factsOf(value: unknown): Facts {
+  return typeof value === 'object' && value !== null ? (value as Facts) : {}
+}
+
+function timeOf(atMs: unknown): string | null {
+  return typeof atMs === 'number' ? new Date(atMs).toISOString() : null
+}
+
+function statusOf({ active }: Facts): 'active' | 'inactive' {
+  return active === true ? 'active' : 'inactive'
+}
+
+function keyOf(audited: unknown): Facts {
+  const key = factsOf(audited)
+  const { id, name, type, environment, consumer, roles, createdBy, addressRules, rateLimits } = key
+  return {
+    id,
+    name,
+    type,
+    environment,
+    consumer,
+    roles,
+    status: statusOf(key),
+    createdAt: timeOf(key['createdAtMs']),
+    createdBy,
+    expiresAt: timeOf(key['expiresAtMs']),
+    addressRules,
+    rateLimits,
+  }
+}
+
+function externalKeyOf(audited: unknown): Facts {
+  const key = factsOf(audited)
+  const { id, keyId, owner, label, roles, createdBy, addressRules, rateLimits } = key
+  return {
+    id,
+    keyId,
+    owner: { slug: owner },
+    label,
+    roles,
+    addedAt: timeOf(key['createdAtMs']),
+    addedBy: createdBy,
+    status: statusOf(key),
+    addressRules,
+    rateLimits,
+  }
+}
+
+function deploymentOf(audited: unknown): Facts {
+  const { id, pipeline, version, environment } = factsOf(audited)
+  return { id, pipeline, version, environment }
+}
+
+/** All deployments of a pipeline in an environment are one subject. */
+function laneOf(audited: unknown): string {
+  const { pipeline, environment } = factsOf(audited)
+  return `deployments/${String(environment)}/${String(pipeline)}`
+}
+
+function memberOf(audited: unknown): Facts {
+  const { id, email, name, roles } = factsOf(audited)
+  return { id, email, name, roles }
+}

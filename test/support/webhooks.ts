@@ -1,0 +1,14 @@
+import { setTimeout } from 'node:timers/promises'
+import { textAt, type ApiClient } from './api-client.ts'
+
+const POLL_MS = 50
+
+/** Waits for the first delivery of a webhook whose organization has an event. @returns its id */
+export async function firstDelivery(api: ApiClient, webhook: string): Promise<string> {
+  for (;;) {
+    const { items } = await api.must('GET', `${webhook}/deliveries`)
+    const [delivery] = Object.values(items ?? {})
+    if (delivery !== undefined) return textAt(delivery, 'id')
+    await setTimeout(POLL_MS)
+  }
+}

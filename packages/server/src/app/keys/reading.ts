@@ -30,10 +30,6 @@ export async function listKeys(context: OperationContext, input: ListKeysInput):
   return await context.store.read.keys.list(
     organization,
     { ...input, visible },
-    {
-      ...(environment === undefined ? {} : { environment }),
-      ...(consumer === undefined ? {} : { consumer }),
-      ...(includeDeleted === undefined ? {} : { includeDeleted }),
-    },
+    { filter: { environment, consumer, includeDeleted } },
   )
 }

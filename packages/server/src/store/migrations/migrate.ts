@@ -15,6 +15,7 @@ import { usage } from './0010-usage.ts'
 import { peopleFacts } from './0011-people-facts.ts'
 import { auditSearch } from './0012-audit-search.ts'
 import { secretSources } from './0014-secret-sources.ts'
+import { keyLists } from './0015-key-lists.ts'
 
 /** Every migration, in order. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -31,6 +32,7 @@ export const MIGRATIONS: readonly Migration[] = [
   peopleFacts,
   auditSearch,
   secretSources,
+  keyLists,
 ]
 
 /**

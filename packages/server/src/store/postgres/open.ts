@@ -146,6 +146,7 @@ export function openPostgres(url: string, writeMsMax = Infinity, connectionsMax 
       text: sql`text`,
       integer: sql`bigint`,
       tableEnd: sql``,
+      jsonRows,
     },
     jsonRows,
     reader,

@@ -13,6 +13,7 @@ import { feedContract } from './feed.ts'
 import { gatewaysContract } from './gateways.ts'
 import { idempotentAnswersContract } from './idempotent-answers.ts'
 import { issuersContract } from './issuers.ts'
+import { keyListsContract } from './key-lists.ts'
 import { keysContract } from './keys.ts'
 import { masterKeyCheckContract } from './master-key-check.ts'
 import { migrationsContract } from './migrations.ts'
@@ -60,6 +61,7 @@ export function storeContract(name: string, database: () => Promise<TestDatabase
     quotaUsageContract(database)
     consumersContract(database)
     keysContract(database)
+    keyListsContract(database)
     rolesContract(database)
     externalKeysContract(database)
     secretUsageContract(database)

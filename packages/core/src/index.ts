@@ -183,6 +183,8 @@ export {
 } from './keys/key-bounds.ts'
 export {
   consumerTerm,
+  KEY_SEARCH_CHARS_MAX,
+  parseKeySearch,
   type KeySection,
   keySection,
   keyTerms,

@@ -1,3 +1,4 @@
+import type { Parsed } from '../fields/parsed.ts'
 import type { KeyType } from './key-text.ts'
 
 /** What lies between two words: everything but letters, marks and digits. */
@@ -31,6 +32,33 @@ export function searchedWords(search: string): string[] {
       .map((part) => part.replace(KEY_PREFIX, ''))
       .join(' '),
   )
+}
+
+/** The most characters of a search. */
+export const KEY_SEARCH_CHARS_MAX = 128
+/** The most words of a search: each costs a look into the index. */
+const SEARCHED_WORDS_MAX = 8
+/** A token, or what is left of one whose end was changed. */
+const TOKEN = /sp_[ps]k_[0-9A-Za-z]{16}_[0-9A-Za-z]{16}/
+
+/** Parses a search into its words, which `searchedWords` explains. */
+export function parseKeySearch(search: string): Parsed<readonly string[]> {
+  if (TOKEN.test(search)) {
+    return {
+      ok: false,
+      problem: 'Do not put a token into a URL, which logs keep. Send it to POST …/keys/lookup instead.',
+    }
+  }
+  const words = searchedWords(search)
+  if (search.length > KEY_SEARCH_CHARS_MAX || words.length > SEARCHED_WORDS_MAX) {
+    return {
+      ok: false,
+      problem: `A search has at most ${KEY_SEARCH_CHARS_MAX} characters and ${SEARCHED_WORDS_MAX} words.`,
+    }
+  }
+  return /[\p{L}\p{N}]/u.test(search)
+    ? { ok: true, value: words }
+    : { ok: false, problem: 'A search has a letter or a digit.' }
 }
 
 /** The term of a word of a name, id or hint. */

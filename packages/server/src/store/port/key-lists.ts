@@ -1,6 +1,6 @@
 import type { KeyState, KeyType } from '@sallyport/core'
 import type { KeyRow } from './keys.ts'
-import type { Page } from './pages/paging.ts'
+import type { CountedPage } from './pages/paging.ts'
 
 /** What the keys of a list have in common; a member that is left out does not matter. Times are ms since 1970. */
 export interface KeyFilter {
@@ -43,8 +43,4 @@ export interface KeySelection {
 }
 
 /** A page has at most `limit` keys. It can have fewer, or none, although another one follows. */
-export interface KeyPage extends Page<KeyRow> {
-  /** How many keys all pages have together; at least so many if it is not exact. */
-  readonly total: number
-  readonly isTotalExact: boolean
-}
+export type KeyPage = CountedPage<KeyRow>

@@ -98,7 +98,11 @@ export function test(
   table: (typeof RELATIONS)[Relation]['table'],
   met: TermCondition | Relation | undefined,
 ): Condition | undefined {
-  const byTable = { key_index: [] as Condition[], key_last_uses: [] as Condition[] }
+  const byTable = {
+    key_index: [] as Condition[],
+    key_last_uses: [] as Condition[],
+    key_terms: [] as Condition[],
+  }
   for (const condition of terms) {
     if (condition === met) continue
     const { term, isPrefix } = condition

@@ -1,6 +1,5 @@
 import type { KeyId } from '@sallyport/core'
-import { sql } from 'kysely'
-import type { JsonRows } from '../../packages/server/src/store/database/json-rows.ts'
+import type { Schema } from '../../packages/server/src/store/database/schema.ts'
 import { migrate, MIGRATIONS } from '../../packages/server/src/store/migrations/migrate.ts'
 import { openPostgres } from '../../packages/server/src/store/postgres/open.ts'
 import type { Backend } from '../../packages/server/src/store/sql/backend.ts'
@@ -16,15 +15,33 @@ export interface ListedStore {
 /** When the lists are read. Keys were created in the two years before. */
 export const LISTED_AT_MS = CREATED_AT_MS
 export const DAY_MS = 24 * 60 * 60 * 1000
-/** Keys per statement. */
-const BATCH = 5_000
+/** Rows per statement: SQLite takes 32,766 values. */
+const BATCH = 2_000
 /** The migration that makes the index of keys. */
 const INDEXED = 15
 const WORDS = ['mobile', 'web', 'batch', 'orders', 'billing', 'partner', 'report', 'import', 'sync', 'edge']
 const ENVIRONMENTS = ['test', 'prod', 'stage']
 
-type Columns = Parameters<JsonRows>[1]
 type Value = string | number | null
+
+const KEY_COLUMNS = [
+  'organization',
+  'id',
+  'name',
+  'type',
+  'environment',
+  'consumer',
+  'roles_json',
+  'active',
+  'created_at',
+  'expires_at',
+  'deleted_at',
+  'created_by',
+  'address_rules_json',
+  'rate_limits_json',
+]
+const SECRET_COLUMNS = ['organization', 'key_id', 'sequence', 'digest', 'hint', 'created_at', 'expires_at']
+const USE_COLUMNS = ['organization', 'key_id', 'sequence', 'requests', 'last_used_at', 'last_used_address']
 
 /** A number from 0 to 1 that depends on two others only. */
 function chance(number: number, salt: number): number {
@@ -101,85 +118,52 @@ export async function fillListedStore(store: ListedStore, keys: number): Promise
   await using backend = await openListed(store)
   const older = MIGRATIONS.filter(({ number }) => number < INDEXED)
   await migrate(backend.writer, backend.columnTypes, () => LISTED_AT_MS, older)
-  const insert = async (table: string, columns: Columns, rows: readonly (readonly Value[])[]) => {
-    const names = sql.join(Object.keys(columns).map((column) => sql.ref(column)))
+  const insert = async (
+    table: keyof Schema,
+    columns: readonly string[],
+    rows: readonly (readonly Value[])[],
+  ): Promise<void> => {
     for (let start = 0; start < rows.length; start += BATCH) {
-      const part = backend.jsonRows(JSON.stringify(rows.slice(start, start + BATCH)), columns)
-      await sql`insert into ${sql.table(table)} (${names}) select ${names} from ${part}`.execute(
-        backend.counter,
-      )
+      const values = rows
+        .slice(start, start + BATCH)
+        .map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]])))
+      await backend.counter
+        .insertInto(table)
+        .values(values as never)
+        .execute()
     }
   }
-  const named = { organization: 'text', name: 'text', created_at: 'bigint' } as const
-  await insert('organizations', { slug: 'text', name: 'text', ordinal: 'bigint', created_at: 'bigint' }, [
-    [ORGANIZATION, ORGANIZATION, 1, LISTED_AT_MS],
-  ])
+  await insert(
+    'organizations',
+    ['slug', 'name', 'ordinal', 'created_at'],
+    [[ORGANIZATION, ORGANIZATION, 1, LISTED_AT_MS]],
+  )
   await insert(
     'environments',
-    { ...named, position: 'bigint' },
+    ['organization', 'name', 'created_at', 'position'],
     ENVIRONMENTS.map((name, position) => [ORGANIZATION, name, LISTED_AT_MS, position]),
   )
-  const owned = { organization: 'text', id: 'text', environment: 'text', name: 'text' } as const
-  const consumers = Array.from({ length: Math.ceil(keys / 10) }, (_, number) => [
-    ORGANIZATION,
-    listedConsumerId(number),
-    'prod',
-    `consumer ${number}`,
-    1,
-    LISTED_AT_MS,
-    'setup',
-  ])
   await insert(
     'consumers',
-    { ...owned, active: 'bigint', created_at: 'bigint', created_by: 'text' },
-    consumers,
+    ['organization', 'id', 'environment', 'name', 'active', 'created_at', 'created_by'],
+    Array.from({ length: Math.ceil(keys / 10) }, (_, number) => [
+      ORGANIZATION,
+      listedConsumerId(number),
+      'prod',
+      `consumer ${number}`,
+      1,
+      LISTED_AT_MS,
+      'setup',
+    ]),
   )
   for (let first = 0; first < keys; first += BATCH) {
     const numbers = Array.from({ length: Math.min(BATCH, keys - first) }, (_, index) => first + index)
     await insert(
       'keys',
-      {
-        organization: 'text',
-        id: 'text',
-        name: 'text',
-        type: 'text',
-        environment: 'text',
-        consumer: 'text',
-        roles_json: 'text',
-        active: 'bigint',
-        created_at: 'bigint',
-        expires_at: 'bigint',
-        deleted_at: 'bigint',
-        created_by: 'text',
-        address_rules_json: 'text',
-        rate_limits_json: 'text',
-      },
+      KEY_COLUMNS,
       numbers.map((number) => [...keyOf(number), 'setup', '[]', '[]']),
     )
-    await insert(
-      'secrets',
-      {
-        organization: 'text',
-        key_id: 'text',
-        sequence: 'bigint',
-        digest: 'text',
-        hint: 'text',
-        created_at: 'bigint',
-        expires_at: 'bigint',
-      },
-      numbers.flatMap(secretsOf),
-    )
-    await insert(
-      'secret_usage',
-      {
-        organization: 'text',
-        key_id: 'text',
-        sequence: 'bigint',
-        requests: 'bigint',
-        last_used_at: 'bigint',
-        last_used_address: 'text',
-      },
-      numbers.flatMap(usesOf),
-    )
+    await insert('secrets', SECRET_COLUMNS, numbers.flatMap(secretsOf))
+    await insert('secret_usage', USE_COLUMNS, numbers.flatMap(usesOf))
   }
 }

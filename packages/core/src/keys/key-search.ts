@@ -16,7 +16,7 @@ export interface SearchableKey {
 }
 
 /** The words of a text in lower case, each once, with compatible characters made equal (Unicode NFKC). */
-export function wordsOf(text: string): string[] {
+function wordsOf(text: string): string[] {
   const words = text.normalize('NFKC').toLowerCase().normalize('NFKC').split(BETWEEN_WORDS)
   return [...new Set(words)].filter((word) => word !== '')
 }

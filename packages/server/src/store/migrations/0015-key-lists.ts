@@ -103,10 +103,12 @@ async function fillTables(untyped: Kysely<unknown>, { jsonRows }: ColumnTypes): 
       .execute()
     const newest = keys.at(-1)
     if (newest === undefined) return
-    const within = sql<boolean>`(secrets.organization, secrets.key_id) > (${last.organization}, ${last.id})
-      and (secrets.organization, secrets.key_id) <= (${newest.organization}, ${newest.id})`
+    // By ids: PostgreSQL takes a range of pairs for a large part of the table, and would read all of it each time.
     const secrets = await db
-      .selectFrom('secrets')
+      .selectFrom('keys')
+      .innerJoin('secrets', (join) =>
+        join.onRef('secrets.organization', '=', 'keys.organization').onRef('secrets.key_id', '=', 'keys.id'),
+      )
       .leftJoin('secret_usage', (join) =>
         join
           .onRef('secret_usage.organization', '=', 'secrets.organization')
@@ -114,7 +116,11 @@ async function fillTables(untyped: Kysely<unknown>, { jsonRows }: ColumnTypes): 
           .onRef('secret_usage.sequence', '=', 'secrets.sequence'),
       )
       .select(['secrets.key_id', 'secrets.hint', 'secrets.expires_at', 'secret_usage.last_used_at'])
-      .where(within)
+      .where(
+        'keys.id',
+        'in',
+        keys.map(({ id }) => id),
+      )
       .execute()
     const secretsOf = Map.groupBy(secrets, ({ key_id }) => key_id)
     const entries = keys.map((key) => entryOf(key, secretsOf.get(key.id) ?? []))

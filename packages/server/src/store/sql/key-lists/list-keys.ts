@@ -29,7 +29,7 @@ export interface ListLimits {
   readonly tested: number
 }
 
-const LIMITS: ListLimits = { counted: 10_000, candidates: 5_000, tested: 5_000 }
+const LIMITS: ListLimits = { counted: 10_000, candidates: 4_000, tested: 4_000 }
 
 /** Segments per statement: SQLite takes 500 parts of a union. */
 const SEGMENTS_MAX = 100

@@ -252,8 +252,9 @@ export function keyListsContract(database: () => Promise<TestDatabase>): void {
               query,
               isTotalExact ? whole.length : total,
             ])
-            if (index === 0)
-              expect([isTotalExact, page.ids.length === limit || page.next === null]).toEqual([true, true])
+            // With its own limits, the store counts so few keys exactly, and fills each page.
+            const isWhole = isTotalExact && (page.ids.length === limit || page.next === null)
+            expect([index, query, isWhole || index > 0]).toEqual([index, query, true])
             cursor = page.next ?? undefined
           } while (cursor !== undefined)
           expect([index, query, ids]).toEqual([index, query, whole])

@@ -9,9 +9,10 @@ function run(...args: readonly string[]): { status: number | null; stdout: strin
   return { status, stdout, stderr }
 }
 
-test.each(['help', '--help', '-h'])('%s shows the commands', (argument) => {
-  expect(run(argument)).toMatchObject({ status: 0, stderr: '' })
-  expect(run(argument).stdout).toMatch(/^Usage: .*COMMAND\n[^]*\n {2}serve {3}/)
+test.each([['help'], ['--help'], ['-h'], ['serve', '--help']])('%s %s shows the commands', (...args) => {
+  const shown = run(...args)
+  expect(shown).toMatchObject({ status: 0, stderr: '' })
+  expect(shown.stdout).toMatch(/^Usage: .*COMMAND\n[^]*\n {2}serve {3}/)
 })
 
 test.each([[[]], [['nonsense']], [['serve', 'more']], [['constructor']]])(

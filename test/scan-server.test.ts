@@ -100,8 +100,14 @@ test('a scan says which keys are live, and sends no token', { timeout: 60_000 },
     SALLYPORT_TOKEN: sampleToken(2),
   })
   expect(refused.status).toBe(1)
-  expect(refused.stderr).toMatch(/^The server could not be asked about all keys: 401 unauthenticated: /)
+  expect(refused.stderr).toMatch(
+    /^The server could not be asked about all keys: 401 unauthenticated: .*[^.]\.\n$/,
+  )
   expect(new Set(jsonOf(refused).finds.map(({ liveness }) => liveness))).toEqual(new Set(['not checked']))
+
+  const encrypted = recorder.url.replace('http:', 'https:')
+  const unspoken = await scan(folder.path, ['--server', encrypted, '.'], env)
+  expect(unspoken.stderr).toContain('it does not speak TLS')
 
   // A key without permission must not make live keys look unknown.
   const blind = await scan(folder.path, ['--json', '--server', recorder.url, '.'], {

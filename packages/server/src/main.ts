@@ -20,14 +20,15 @@ const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
   serve,
   demo,
   help,
-  '--help': help,
-  '-h': help,
 }
 
-const [name = '', ...rest] = process.argv.slice(2)
+const args = process.argv.slice(2)
+// `npm start -- --help` is `serve --help`.
+const asksForHelp = args.includes('--help') || args.includes('-h')
+const [name = '', ...rest] = asksForHelp ? ['help'] : args
 const command = Object.hasOwn(COMMANDS, name) && rest.length === 0 ? COMMANDS[name] : undefined
 if (command === undefined) {
-  const given = process.argv.slice(2).join(' ')
+  const given = args.join(' ')
   printError(given === '' ? USAGE : `There is no command ${JSON.stringify(given)}.\n\n${USAGE}`)
   process.exitCode = 2
 } else {

@@ -71,7 +71,10 @@ async function readBounded(response: Response): Promise<string> {
 function refusalOf(status: number, text: string): string {
   try {
     const { code, detail } = JSON.parse(text) as { code?: unknown; detail?: unknown }
-    if (typeof code === 'string') return `${status} ${code}: ${typeof detail === 'string' ? detail : ''}`
+    if (typeof code === 'string') {
+      // The sentence that reports the failure ends with a full stop of its own.
+      return `${status} ${code}: ${typeof detail === 'string' ? detail.replace(/\.$/, '') : ''}`
+    }
   } catch {
     // It is not from Sallyport.
   }
@@ -81,5 +84,10 @@ function refusalOf(status: number, text: string): string {
 function causeOf(error: unknown): string {
   const { message, name, cause } = error as Error
   if (name === 'TimeoutError') return `no answer within ${ANSWER_TIMEOUT_MS / 1000} s`
-  return cause instanceof Error && cause.message !== '' ? cause.message : message
+  if (!(cause instanceof Error) || cause.message === '') return message
+  // The message of OpenSSL names its source files.
+  const { code } = cause as NodeJS.ErrnoException
+  return code === 'ERR_SSL_WRONG_VERSION_NUMBER'
+    ? 'it does not speak TLS; try http:// instead'
+    : cause.message
 }

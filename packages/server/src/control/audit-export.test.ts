@@ -7,6 +7,7 @@ import { verifyAuditChain } from '../store/audit/audit-chain.ts'
 import type { AuditRow } from '../store/port/audit-events.ts'
 import type { Store } from '../store/port/store.ts'
 import { entry } from '../store/testing/examples/audit-events.ts'
+import { signedIn } from './testing/people.ts'
 import { ACME, bearer, openAcme, textOf, type AcmeWorld, type Json } from './testing/control-world.ts'
 
 const EVENTS = `${ACME}/audit-events`
@@ -31,7 +32,12 @@ interface Line {
   }
 }
 
-async function exportOf(world: AcmeWorld, query = '', accept = NDJSON, headers = world.owner) {
+async function exportOf(
+  world: AcmeWorld,
+  query = '',
+  accept = NDJSON,
+  headers: Readonly<Record<string, string>> = world.owner,
+) {
   const answer = await world.app.inject({
     method: 'GET',
     url: `${EVENTS}${query}`,
@@ -155,6 +161,27 @@ test('the whole log is exported as NDJSON, oldest first, and ends with a signed 
   ])
 })
 
+test('an export ends with its own event, although others follow it before it is signed', async () => {
+  let isOvertaken = false
+  const wrap = (store: Store): Store => ({
+    ...store,
+    feed: store.feed,
+    read: store.read,
+    async write(work, by) {
+      const committed = await store.write(work, by)
+      // Another process writes before the export goes on.
+      if (isOvertaken) await store.write(async (tx) => await Promise.resolve(tx.audit(entry('acme'))))
+      return committed
+    },
+  })
+  await using world = await openAcme({}, wrap)
+  isOvertaken = true
+  const lines = linesOf((await exportOf(world)).text)
+  const rows = rowsOf(lines)
+  expect(rows.at(-1)).toMatchObject({ action: 'audit.export', after: { format: NDJSON } })
+  expect(lines.at(-1)?.checkpoint).toMatchObject({ sequence: rows.length, hash: rows.at(-1)?.hash })
+})
+
 test('a filtered export has the events of the filter, and says so', async () => {
   await using world = await openAcme()
   await world.own('POST', `${ACME}/projects`, { name: 'shop' })
@@ -212,6 +239,27 @@ test('only who may read the log exports it, and no organization exports another 
   expect([refused.status, (JSON.parse(refused.text) as Json)['code']]).toEqual([403, 'permission_missing'])
   const other = await world.own('POST', '/v1/organizations', { slug: 'rival', name: 'Rival' })
   expect((await exportOf(world, '', NDJSON, bearer(other.body['token']))).status).toBe(404)
+})
+
+test('no page of another site makes a person export a log', async () => {
+  await using world = await openAcme()
+  const { headers } = await signedIn(world, { acme: ['auditor'] })
+  const newest = async () => (await world.store.read.audit.head('acme'))?.sequence
+  const before = await newest()
+  for (const page of [
+    { 'sec-fetch-site': 'same-site' },
+    { 'sec-fetch-site': 'cross-site' },
+    { origin: 'http://127.0.0.1:9999' },
+  ] as Record<string, string>[]) {
+    const { status, text } = await exportOf(world, '', NDJSON, { ...headers, ...page })
+    expect([page, status, (JSON.parse(text) as Json)['code']]).toEqual([page, 403, 'cross_origin'])
+    // A key is sent by nobody who does not have it.
+    expect((await exportOf(world, '?action=a.b', NDJSON, { ...world.owner, ...page })).status).toBe(200)
+  }
+  expect(await newest()).toBe(Number(before) + 3)
+  expect((await exportOf(world, '', NDJSON, { ...headers, 'sec-fetch-site': 'same-origin' })).status).toBe(
+    200,
+  )
 })
 
 test('a reader that stops reading holds up neither memory nor writers, and gets what was there at the start', async () => {

@@ -44,7 +44,9 @@ describe('a new password is not', () => {
     expect(await change(PASSWORD)).toMatchObject(refusal('/password', /same as/))
     // Whoever does not know the old one learns nothing about it.
     const wrong = { current: 'wrong', password: PASSWORD }
-    expect(verdict(await world.call('PUT', OWN, wrong, ann.headers))).toEqual([401, 'sign_in_failed'])
+    const refused = await world.call('PUT', OWN, wrong, ann.headers)
+    expect(verdict(refused)).toEqual([401, 'sign_in_failed'])
+    expect(refused.body['detail']).toContain('The password is wrong.')
     expect((await signIn(world, ann)).cookie).not.toBe('')
     expect((await change(NEW_PASSWORD)).status).toBe(204)
   })
@@ -52,7 +54,9 @@ describe('a new password is not', () => {
   test('the old one, with a link, which goes on working', async () => {
     const ann = await addPerson(world, { acme: ['auditor'] })
     const made = await world.own('POST', `${ACME}/members/${ann.id}/reset-links`)
-    const { token } = made.body
+    const { link, token } = made.body
+    const whole = await world.call('POST', '/v1/auth/reset', { token: link, password: NEW_PASSWORD })
+    expect(whole).toMatchObject(refusal('/token', /after "#"/))
     const reset = async (password: string) => await world.call('POST', '/v1/auth/reset', { token, password })
     expect(await reset(PASSWORD)).toMatchObject(refusal('/password', /same as/))
     expect(await reset(ann.email)).toMatchObject(refusal('/password', /e-mail address/))

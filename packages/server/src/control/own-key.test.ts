@@ -54,6 +54,22 @@ test('a key rolls itself, and finishes the roll with its new token', async () =>
   ])
 })
 
+test('a key with its old secret neither finishes the roll nor gives what lasts longer', async () => {
+  const { id, token } = await makeKey({ roles: ['admin'] })
+  const next = textOf((await call('POST', '/roll', token)).body['token'])
+  const detail = expect.stringContaining('You use the old secret') as unknown
+  for (const path of [`${SELF}/roll/finish`, `${ACME}/keys/${id}/roll/finish`]) {
+    const refused = await world.call('POST', path, {}, bearer(token as never))
+    expect(refused).toMatchObject({ status: 409, body: { code: 'conflict', detail } })
+  }
+  const key = { name: 'lasting', type: 'secret' }
+  const made = await world.call('POST', `${ACME}/keys`, key, bearer(token as never))
+  expect(made).toMatchObject({ status: 403, body: { code: 'permission_missing', detail } })
+  expect((await world.call('POST', `${ACME}/keys`, key, bearer(next as never))).status).toBe(201)
+  expect((await call('POST', '/roll/finish', next)).status).toBe(200)
+  expect([await works(token), await works(next)]).toEqual([false, true])
+})
+
 test('a repeated roll with its Idempotency-Key gives the same token', async () => {
   const { token } = await makeKey()
   const headers = { ...bearer(token as never), 'idempotency-key': 'nightly-1' }

@@ -200,3 +200,59 @@ describe('a member who may read one environment', () => {
     expect(preview.status).toBe(200)
   })
 })
+
+describe('a developer of one project', () => {
+  const DEVELOPS = ['pipelines.read', 'pipelines.write', 'pipelines.deploy']
+  /** A pipeline that forwards to the accounts of the billing system. */
+  const forwarding = (path: string, apiKey: boolean): unknown => ({
+    trigger: { kind: 'http', path, authentication: { apiKey } },
+    steps: [{ proxy: { url: 'http://billing.example/accounts/1' } }],
+  })
+  let headers: Headers
+  let dryRuns: readonly Answer[]
+
+  beforeAll(async () => {
+    for (const name of ['shop', 'billing']) await world.own('POST', `${ACME}/projects`, { name })
+    await world.own('POST', `${ACME}/pipelines`, {
+      name: 'ledger',
+      project: 'billing',
+      spec: forwarding('/accounts/:account', true),
+    })
+    const ledger = { pipeline: 'ledger', version: '1.0', environment: 'test' }
+    expect((await world.own('POST', `${ACME}/deployments`, ledger)).status).toBe(201)
+    await role('shop-developer', ...DEVELOPS.map((permission) => ({ permission, project: 'shop' })))
+    headers = (await signedIn(world, { acme: ['shop-developer'] })).headers
+    const clash = forwarding('/accounts/:x', false)
+    const open = forwarding('/open', false)
+    const dryRun = async (name: string, own: unknown, by: Headers): Promise<Answer> => {
+      await world.call('POST', `${ACME}/pipelines`, { name, project: 'shop', spec: own }, by)
+      const body = { pipeline: name, version: '1.0', environment: 'test', dryRun: true }
+      return await world.call('POST', `${ACME}/deployments`, body, by)
+    }
+    dryRuns = [
+      await dryRun('clash', clash, headers),
+      await dryRun('open', open, headers),
+      await dryRun('clash', clash, world.owner),
+      await dryRun('open', open, world.owner),
+    ]
+  })
+
+  test('learns from a dry run that a route is taken, and not by which pipeline of another project', () => {
+    const [clash, open] = dryRuns
+    expect(clash).toMatchObject({
+      status: 422,
+      body: { violations: [{ found: expect.stringContaining('a deployment that you may not see') }] },
+    })
+    expect(open?.status).toBe(200)
+    expect(open?.body['warnings']).not.toContainEqual(
+      expect.objectContaining({ rule: 'guarded-path-reachable' }),
+    )
+    expect(JSON.stringify([clash?.body, open?.body])).not.toMatch(/ledger|:account/)
+  })
+
+  test('whose colleague may read both is told the name', () => {
+    const [, , clash, open] = dryRuns
+    expect(JSON.stringify(clash?.body)).toContain('ledger 1.0 serves')
+    expect(open?.body['warnings']).toContainEqual(expect.objectContaining({ rule: 'guarded-path-reachable' }))
+  })
+})

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { ConsumerRecord, FeedRecord, KeyRecord } from '@sallyport/core'
+import type { ConsumerRecord, FeedRecord, KeyId, KeyRecord } from '@sallyport/core'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { hashPassword } from '../crypto/password-hash.ts'
 import { RawConnection } from './testing/raw-connection.ts'
@@ -30,16 +30,17 @@ const signingKey = await makeSigningKey()
 const mine = makeKey({ consumer: 'con_app', environment: 'prod', roles: [] })
 const own = makeKey()
 const partner = makeKey({ organization: 'partner', roles: [] })
-const external: FeedRecord = {
+const theirs = makeKey({ organization: 'partner', consumer: 'con_theirs', roles: [] })
+const external = (id: string, keyId: KeyId): FeedRecord => ({
   kind: 'external-key',
   organization: 'acme',
-  id: 'ext_1',
-  keyId: partner.record.id,
+  id,
+  keyId,
   roles: ['invoker'],
   active: true,
   addressRules: [],
   rateLimits: [],
-}
+})
 const post = { methods: ['POST'] }
 const RECORDS: readonly FeedRecord[] = [
   ...ACME,
@@ -50,7 +51,10 @@ const RECORDS: readonly FeedRecord[] = [
   mine.record,
   own.record,
   partner.record,
-  external,
+  external('ext_1', partner.record.id),
+  { ...consumer, organization: 'partner', id: 'con_theirs' },
+  theirs.record,
+  external('ext_2', theirs.record.id),
   pipeline('by-key', generate('"u"'), { ...post, authentication: { ...OPEN, apiKey: true } }),
   pipeline('by-basic', generate('"u"'), { ...post, authentication: { ...OPEN, basic: true } }),
   pipeline(
@@ -109,6 +113,7 @@ describe('A JWT ends with the secret that logged in', () => {
     ["a consumer's key", mine],
     ["the organization's own key", own],
     ["another organization's key", partner],
+    ["a key of another organization's consumer", theirs],
   ])('of %s', async (_name, { record, token: secret }) => {
     const token = await tokenOf(send('by-key', { 'x-api-key': secret }))
     const refreshed = await tokenOf(send('refresh', { authorization: `Bearer ${token}` }))

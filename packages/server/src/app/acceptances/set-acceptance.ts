@@ -1,5 +1,5 @@
 import { ACCEPTANCE_RULES_PER_KEY_MAX, parseSlug, type KeyId } from '@sallyport/core'
-import type { AcceptanceScope } from '../../store/port/acceptances.ts'
+import type { AcceptanceScope, DecidedExternalKey } from '../../store/port/acceptances.ts'
 import type { KeyRow } from '../../store/port/keys.ts'
 import type { Writer } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
@@ -54,7 +54,8 @@ export interface SetOrganizationAcceptanceInput {
 /**
  * Forbids or allows that other organizations accept the keys of this one.
  *
- * @throws Problem `not_found`, `permission_missing`; `step_up_required`, to forbid it
+ * @throws Problem `not_found`; `permission_missing`, to allow it also if a key that works again has more than the actor;
+ *   `step_up_required`, to forbid it
  */
 export async function setOrganizationAcceptance(
   context: OperationContext,
@@ -64,20 +65,22 @@ export async function setOrganizationAcceptance(
     requirePermission(context, organization, 'keys.write')
     if (allowed) requireWithinBounds(context, 'keys.write', NO_BOUNDS)
     else requireStepUp(context)
-    await set(context, tx, { organization, keyId: null, partner: null }, allowed)
+    const decided = await set(context, tx, { organization, keyId: null, partner: null }, allowed)
+    if (allowed) await requireAllGivable(context, tx, decided)
   })
   return { allowed, revision }
 }
 
+/** @returns the external keys that are allowed, or forbidden, since */
 async function set(
   context: OperationContext,
   tx: Writer,
   scope: AcceptanceScope,
   allowed: boolean,
-): Promise<void> {
+): Promise<readonly DecidedExternalKey[]> {
   const { organization, keyId, partner } = scope
   const isAllowed = (await tx.acceptances.get(scope)) === undefined
-  if (isAllowed === allowed) return
+  if (isAllowed === allowed) return []
   if (!allowed && keyId !== null && partner !== null) await requireRoom(tx, organization, keyId)
   const decided = allowed
     ? await tx.acceptances.allow(scope)
@@ -104,6 +107,19 @@ async function set(
       ),
       actor: `organization/${organization}`,
     })
+  }
+  return decided
+}
+
+/** Of all keys at a time, those are given that work again elsewhere. A deleted key never does. */
+async function requireAllGivable(
+  context: OperationContext,
+  tx: Writer,
+  decided: readonly DecidedExternalKey[],
+): Promise<void> {
+  for (const id of new Set(decided.map(({ keyId }) => keyId))) {
+    const key = await tx.keys.find(id)
+    if (key?.deletedAtMs === null) await requireGivable(context, tx, key)
   }
 }
 

@@ -41,6 +41,8 @@ export interface Actor {
   readonly confirmedAtMs?: number
   /** The bounds of the credential that acts. An actor without them can give credentials of any bounds. */
   readonly bounds?: CredentialBounds
+  /** Whether a key acts with the old secret of a pending roll. */
+  readonly usesOldSecret?: boolean
   /**
    * The actor's grants in one organization, already narrowed to the environment that it is bound to.
    *

@@ -106,6 +106,11 @@ export class KeyActor implements Actor {
     }
   }
 
+  /** Only a roll gives a secret an end of its own. */
+  get usesOldSecret(): boolean {
+    return this.#found.secret.expiresAtMs !== null
+  }
+
   grantsIn(organization: string): readonly Grant[] | undefined {
     return this.organizations.includes(organization) ? this.#found.grants : undefined
   }

@@ -73,9 +73,17 @@ function rateLimitsWithin(held: readonly RateLimit[], wanted: readonly RateLimit
 }
 
 /** The refusal of an actor that would give a credential more than its own. */
-export function boundsExceeded(permission: Permission, excess: readonly Excess[]): Problem {
+export function boundsExceeded(
+  { usesOldSecret = false }: { readonly usesOldSecret?: boolean },
+  permission: Permission,
+  excess: readonly Excess[],
+): Problem {
+  const detail =
+    usesOldSecret && excess.includes('expiry')
+      ? 'You use the old secret of a key that was rolled. It ends soon, so it can give nothing that lasts longer. Use the new secret of the key.'
+      : `The ${excess.join(' and the ')} would allow more than the key that you use, and you can only give what you have yourself. Choose narrower bounds, or use a key without these bounds.`
   return new Problem('permission_missing', {
-    detail: `The ${excess.join(' and the ')} would allow more than the key that you use, and you can only give what you have yourself. Choose narrower bounds, or use a key without these bounds.`,
+    detail,
     extensions: { permission },
   })
 }

@@ -25,6 +25,9 @@ export function recordingActor(actor: Actor): { readonly actor: Actor; readonly 
       get bounds() {
         return actor.bounds ?? NO_BOUNDS
       },
+      get usesOldSecret() {
+        return actor.usesOldSecret ?? false
+      },
       grantsIn: (organization) => actor.grantsIn(organization),
       rolesIn: (organization) => actor.rolesIn(organization),
       renew: async (readers, nowMs) => await actor.renew?.(readers, nowMs),
@@ -56,7 +59,7 @@ export function requireDemands(actor: Actor, demands: readonly Demand[], nowMs: 
       case 'bounds': {
         const { permission, bounds } = demand
         const excess = actor.bounds === undefined ? [] : excessOf(actor.bounds, bounds)
-        if (excess.length > 0) throw boundsExceeded(permission, excess)
+        if (excess.length > 0) throw boundsExceeded(actor, permission, excess)
         break
       }
       case 'step-up': {

@@ -1,4 +1,4 @@
-import type { Permission, Target } from '@sallyport/core'
+import { type Permission, permits, type Target } from '@sallyport/core'
 import type { DeploymentReader, DeploymentRow } from '../../store/port/deployments.ts'
 import type { OperationContext } from './context.ts'
 import { permittedResource } from './permission-checks.ts'
@@ -27,6 +27,16 @@ export async function permittedDeployment(
     async () => await deployments.get(organization, id),
   )
 }
+
+/** Whether the actor may read a deployment. It is no check that the actor's own request depends on. */
+export function readsDeployment(
+  { actor }: Pick<OperationContext, 'actor'>,
+  { organization, environment, project, pipeline }: Pick<DeploymentRow, DeploymentPlace>,
+): boolean {
+  return permits(actor.grantsIn(organization) ?? [], 'pipelines.read', { environment, project, pipeline })
+}
+
+type DeploymentPlace = 'organization' | 'environment' | 'project' | 'pipeline'
 
 /**
  * Whether the actor sees a deployment of the project or pipeline, live or ended, in an environment that it may read. It

@@ -91,9 +91,14 @@ test('an actor gives only grants that it has, and each gift is recorded', async 
       ))(),
   )
   expect(refused.detail).toBe(
-    'The roles invoker, auditor include pipelines.read, which you do not have here. You can only give permissions that you have yourself.',
+    'The roles invoker, auditor include pipelines.read, which you do not have here. You can only give or take away permissions that you have yourself.',
   )
   expect(refused.extensions).toEqual({ permission: 'pipelines.read' })
+  const refusedOne = await problemOf(
+    (async () =>
+      await Promise.resolve(requireCovered(context, { ...key, roles: ['auditor'] }, NO_CUSTOM_ROLES)))(),
+  )
+  expect(refusedOne.detail).toMatch(/^The role auditor includes pipelines\.read, /)
   expect(context.passed).toEqual([given])
 })
 

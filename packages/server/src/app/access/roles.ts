@@ -94,12 +94,14 @@ export function requireCovered(
   key: RoleHolder,
   custom: CustomRoles,
 ): void {
+  const names = key.roles.join(', ')
+  const include = key.roles.length === 1 ? `The role ${names} includes` : `The roles ${names} include`
   requireGrants(
     context,
     key.organization,
     grantsOfKey(key, custom),
     (permission) =>
-      `The roles ${key.roles.join(', ')} include ${permission}, which you do not have here. You can only give permissions that you have yourself.`,
+      `${include} ${permission}, which you do not have here. You can only give or take away permissions that you have yourself.`,
   )
 }
 
@@ -149,6 +151,6 @@ export function requireWithinBounds(
 ): void {
   const bounds = { expiresAtMs, addressRules, rateLimits }
   const excess = actor.bounds === undefined ? [] : excessOf(actor.bounds, bounds)
-  if (excess.length > 0) throw boundsExceeded(permission, excess)
+  if (excess.length > 0) throw boundsExceeded(actor, permission, excess)
   actor.record?.({ kind: 'bounds', permission, bounds })
 }

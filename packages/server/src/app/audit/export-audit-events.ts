@@ -1,11 +1,13 @@
 import { Problem } from '@sallyport/core'
 import { FairShare } from '../../fairness/fair-share.ts'
 import { countAll, RequestCounters } from '../../fairness/request-counters.ts'
-import type { AuditFilter, AuditRow } from '../../store/port/audit-events.ts'
+import { EXPORT_ACTION } from '../../store/audit/audit-export-event.ts'
+import type { AuditFilter, AuditHead, AuditRow } from '../../store/port/audit-events.ts'
 import type { AuditCheckpoint } from '../../store/port/audit/audit-signing.ts'
 import type { Store } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
 import { requirePermission } from '../access/permission-checks.ts'
+import { newId } from '../new-id.ts'
 import { auditEntry } from './audit-entry.ts'
 import type { CheckpointSigner } from './checkpoint-signer.ts'
 import { type AuditSearch, permittedFilter } from './reading.ts'
@@ -22,6 +24,8 @@ const SHOWN = /^(?!.*sp_)[\w.*/-]{1,100}$/
 const RETRY_AFTER_SECONDS = 30
 /** Events in a batch: what an export has in memory. */
 const BATCH_EVENTS = 200
+/** Exports of one actor among which that of this process is looked for. */
+const NEWEST_EXPORTS_MAX = 50
 /** How often the actor of an export is read again, in ms. */
 const RENEWED_MS = 1_000
 
@@ -78,13 +82,13 @@ export class AuditExports {
     const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined))
     const end = this.#take(context.actor.id, organization)
     try {
+      const id = newId('exp', context.randomBytes)
       await context.store.write(async (tx) => {
         requirePermission(context, organization, 'audit.read')
-        const after = { format, ...shown(given) }
-        tx.audit(auditEntry(context, organization, 'audit.export', `organization/${organization}`, { after }))
+        const after = { export: id, format, ...shown(given) }
+        tx.audit(auditEntry(context, organization, EXPORT_ACTION, `organization/${organization}`, { after }))
       })
-      const head = await context.store.read.audit.head(organization)
-      if (head === undefined) throw new Error('The event of the export is not in the log')
+      const head = await ownEvent(context, organization, id)
       const checkpoint = await this.#deps.signer.sign(organization, head)
       const { publicKey } = await this.#deps.signer.key()
       const batches = this.#batches(context, organization, given, head.sequence)
@@ -144,6 +148,19 @@ export class AuditExports {
       cursor = page.next
     }
   }
+}
+
+/** The event of an export. Others may have followed it by now, and another process may export for the same actor. */
+async function ownEvent(
+  { store, actor }: OperationContext,
+  organization: string,
+  id: string,
+): Promise<AuditHead> {
+  const filter = { action: EXPORT_ACTION, actor: actor.id }
+  const { items } = await store.read.audit.newest(organization, { limit: NEWEST_EXPORTS_MAX }, filter)
+  const own = items.find(({ after }) => (after as { readonly export?: unknown } | null)?.export === id)
+  if (own === undefined) throw new Error('The event of the export is not in the log')
+  return own
 }
 
 /** The same batches; calls `end` after the last one, also if they fail or nobody wants them. */

@@ -1,9 +1,10 @@
 import type { PipelineSpec, Warning } from '@sallyport/core'
 import { claimsOf, deploymentFacts, Problem, versionText } from '@sallyport/core'
-import type { DeploymentRow, LiveRoutes } from '../../store/port/deployments.ts'
+import type { DeploymentRow, LiveRoutes, RelatedDeployment } from '../../store/port/deployments.ts'
 import type { Writer } from '../../store/port/store.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
+import { readsDeployment } from '../access/permitted-deployment.ts'
 import { currentPolicy } from '../policies/current-policy.ts'
 import { insertFirstSigningKey, type NewSigningKey } from '../signing-keys/new-signing-key.ts'
 import { gateViolations, replacedBy } from '../gate/gate.ts'
@@ -56,7 +57,8 @@ export async function goLive(context: OperationContext, tx: Writer, candidate: C
   const claims = claimsOf(deploymentFacts(spec).routes)
   const live = await tx.deployments.related(organization, environment, { pipeline, major, claims })
   const secretNames = new Set(await tx.environmentSecrets.names(organization, environment))
-  const ask = { pipeline, major, spec, environment, mode, live, secretNames }
+  const hidden = hiddenFrom(context, live)
+  const ask = { pipeline, major, spec, environment, mode, live, hidden, secretNames }
   const violations = gateViolations(ask)
   if (violations.length > 0) throw new Problem('deployment_refused', { extensions: { violations } })
   const replaced = replacedBy(ask)
@@ -72,9 +74,14 @@ export async function goLive(context: OperationContext, tx: Writer, candidate: C
     replaced: replaced?.id ?? null,
     warnings: gateWarnings(
       spec,
-      live.filter((row) => row !== replaced),
+      live.filter((row) => row !== replaced && !hidden.has(row.id)),
     ),
   }
+}
+
+/** The ids of the deployments that the actor may not read, although a version meets them. */
+function hiddenFrom(context: OperationContext, live: readonly RelatedDeployment[]): ReadonlySet<string> {
+  return new Set(live.filter((row) => !readsDeployment(context, row)).map(({ id }) => id))
 }
 
 /** @throws Problem `conflict` if an environment cannot have another live deployment */

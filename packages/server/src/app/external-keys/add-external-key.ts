@@ -89,12 +89,11 @@ async function acceptableKey(tx: Writer, organization: string, sent: string): Pr
   if (key !== undefined && id === sent && !isRefused) {
     if (key.owner !== organization && !key.isPublic && key.deletedAtMs === null) return key
   }
-  throw invalidRequest([
-    {
-      path: '/keyId',
-      message: `There is no key "${sent}" that you can add. Ask its owner for the id of a secret key, and whether your organization may accept it.`,
-    },
-  ])
+  const message = isKeyId(sent)
+    ? `There is no key "${sent}" that you can add. Ask its owner for the id of a secret key, and whether your organization may accept it.`
+    : // It may be a token, which is not repeated.
+      'This is not the id of a key. An id looks like key_4fT0Qm2ZrX9bLk7A. Its owner must never give you the token.'
+  throw invalidRequest([{ path: '/keyId', message }])
 }
 
 /** Looked up for a text that is no id, so that this takes as long as any other unknown id. */

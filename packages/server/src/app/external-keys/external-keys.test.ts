@@ -136,7 +136,11 @@ describe('an external key', () => {
       code: 'invalid_request',
       extensions: { errors: [{ path: '/keyId', message: expect.stringContaining('no key "ID"') as string }] },
     })
-    for (const id of ['not an id', 'key_0000000000000000', site.id, gone.id, world.acme.key.id]) {
+    for (const sent of ['not an id', key.id.slice(0, -1), world.acme.token]) {
+      expect(JSON.stringify(await answer(sent))).toContain('This is not the id of a key.')
+      expect(JSON.stringify(await answer(sent))).not.toContain('ID')
+    }
+    for (const id of ['key_0000000000000000', site.id, gone.id, world.acme.key.id]) {
       expect([id, await answer(id)]).toEqual([id, unknown])
     }
     for (const [forKey, partner] of [[undefined], [key.id], [key.id, 'acme']] as const) {
@@ -374,6 +378,31 @@ describe('acceptances of a key', () => {
     expect(await codeOf(setOrganizationAcceptance(ending, input))).toBe('permission_missing')
     await setKeyAcceptance(manager, { ...input, key: plain.key.id })
     await setKeyAcceptance(ending, { ...input, key: plain.key.id, allowed: false })
+  })
+
+  test('are all allowed again only by an actor that could give each key that works again', async () => {
+    await using world = await openWorld()
+    const owner = await rivalKey(world, { roles: ['owner'] })
+    const manager = await world.as((await rivalKey(world, { roles: ['key-manager'] })).token)
+    const input = { organization: 'rival', allowed: true }
+    const { id: plain } = await add(world.owner, (await rivalKey(world)).key.id)
+    await allow(world, false)
+    // No key works again that has more than a key-manager.
+    await setOrganizationAcceptance(manager, input)
+    expect(await reason(world, plain)).toBeNull()
+    const { id } = await add(world.owner, owner.key.id)
+    await allow(world, false)
+    expect(await codeOf(setOrganizationAcceptance(manager, input))).toBe('permission_missing')
+    expect([await reason(world, id), await reason(world, plain)]).toEqual(['owner_forbids', 'owner_forbids'])
+    // It stays forbidden by itself, or for good.
+    await allow(world, false, owner.key.id)
+    await setOrganizationAcceptance(manager, input)
+    expect([await reason(world, id), await reason(world, plain)]).toEqual(['owner_forbids', null])
+    await allow(world, true, owner.key.id)
+    await allow(world, false)
+    await deleteKey(world.rival, { organization: 'rival', key: owner.key.id })
+    await setOrganizationAcceptance(manager, input)
+    expect(await reason(world, id)).toBe('owner_deleted')
   })
 
   test('have a limited number of rules', async () => {

@@ -5,11 +5,17 @@ import type { LiveRoutes } from '../../store/port/deployments.ts'
 /** Paths below an environment that the gateway itself serves. */
 const RESERVED_ROUTES: ReadonlySet<string> = new Set(['/.well-known/jwks.json'])
 
-/** The problems of the routes of a version, including conflicts with live routes. */
+/**
+ * The problems of the routes of a version, including conflicts with live routes.
+ *
+ * @param others the live deployments that it must not conflict with
+ * @param hidden the ids of those that are not named
+ */
 export function routeViolations(
   spec: PipelineSpec,
   environment: string,
   others: readonly LiveRoutes[],
+  hidden: ReadonlySet<string>,
 ): Violation[] {
   const { kind, paths, methods } = spec.trigger
   if (!isExposing(kind)) return []
@@ -24,7 +30,7 @@ export function routeViolations(
       fix: 'List the methods that callers use, such as GET.',
     })
   }
-  const live = liveRoutes(others)
+  const live = liveRoutes(others, hidden)
   const seen = new Map<string, number>()
   for (const [index, route] of paths.entries()) {
     const path = routePointer(index)
@@ -72,8 +78,7 @@ export function routeViolations(
         environment,
         path,
         required: `no other deployment in ${environment} that serves ${common.join(', ')} ${route}`,
-        found: `${other.name} serves ${common.join(', ')} ${other.route}`,
-        fix: `Choose another path or other methods, or remove the deployment of ${other.name} first.`,
+        ...conflictTexts(other, `${common.join(', ')} ${other.name === null ? route : other.route}`),
       })
     }
   }
@@ -81,17 +86,33 @@ export function routeViolations(
 }
 
 interface LiveRoute {
-  /** `pipeline version`. */
-  readonly name: string
+  /** `pipeline version`; null for one that is not named. */
+  readonly name: string | null
   readonly route: string
   readonly methods: readonly string[]
 }
 
-function liveRoutes(deployments: readonly LiveRoutes[]): ReadonlyMap<string, readonly LiveRoute[]> {
+/** What was found, and the fix. A hidden deployment gives away neither its name nor the names of its parameters. */
+function conflictTexts({ name }: LiveRoute, served: string): Pick<Violation, 'found' | 'fix'> {
+  return name === null
+    ? {
+        found: `a deployment that you may not see serves ${served}`,
+        fix: 'Choose another path or other methods.',
+      }
+    : {
+        found: `${name} serves ${served}`,
+        fix: `Choose another path or other methods, or remove the deployment of ${name} first.`,
+      }
+}
+
+function liveRoutes(
+  deployments: readonly LiveRoutes[],
+  hidden: ReadonlySet<string>,
+): ReadonlyMap<string, readonly LiveRoute[]> {
   const routes = new Map<string, LiveRoute[]>()
   for (const deployment of deployments) {
     const { paths, methods } = deployment.routes
-    const name = `${deployment.pipeline} ${versionText(deployment)}`
+    const name = hidden.has(deployment.id) ? null : `${deployment.pipeline} ${versionText(deployment)}`
     for (const route of paths) {
       const shape = routeShape(route)
       routes.set(shape, [...(routes.get(shape) ?? []), { name, route, methods }])

@@ -27,6 +27,7 @@ function refused(spec: PipelineSpec, mode: PolicyMode): readonly unknown[] {
     environment: 'prod',
     mode,
     live: [],
+    hidden: new Set(),
     secretNames: secretsNamedIn(spec),
   })
 }

@@ -224,6 +224,7 @@ test.each<[SpecDraft, Texts]>([
     environment: 'test',
     mode: 'any',
     live: [other],
+    hidden: new Set(),
     secretNames: new Set(),
   })
   expect(violations.map(({ rule, path, ...rest }) => ({ at: `${rule} ${path}`, ...rest }))).toEqual([

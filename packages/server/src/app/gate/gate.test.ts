@@ -49,6 +49,7 @@ function violationsOf(spec: SpecDraft, more: Partial<GateInput> = {}): Violation
     environment: 'test',
     mode: 'any',
     live: [],
+    hidden: new Set(),
     secretNames: new Set(),
     ...more,
   }
@@ -105,6 +106,7 @@ describe('Routes', () => {
       environment: 'test',
       mode: 'any',
       live: [live('other', '3.4', { path: '/a/:y' })],
+      hidden: new Set<string>(),
       secretNames: new Set<string>(),
     } as const
     expect(gateViolations(input)).toMatchObject([
@@ -113,6 +115,19 @@ describe('Routes', () => {
         environment: 'test',
         fix: expect.stringContaining('other 3.4'),
       },
+    ])
+  })
+
+  test('a conflict does not name a hidden deployment or its parameters', () => {
+    const hidden = [live('secret', '3.4', { path: '/a/:account' })]
+    const others = [...hidden, live('known', '1.0', { path: '/a/:order' })]
+    const ids = new Set(hidden.map(({ id }) => id))
+    expect(violationsOf(draft({ path: '/a/:x' }), { live: others, hidden: ids })).toMatchObject([
+      {
+        found: 'a deployment that you may not see serves GET /a/:x',
+        fix: 'Choose another path or other methods.',
+      },
+      { found: 'known 1.0 serves GET /a/:order' },
     ])
   })
 
@@ -201,6 +216,7 @@ describe('Steps', () => {
         environment: 'test',
         mode: 'any',
         live: [],
+        hidden: new Set<string>(),
         secretNames: new Set<string>(),
       } as const
       expect(gateViolations(input)).not.toEqual([])

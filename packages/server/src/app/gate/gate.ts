@@ -22,6 +22,8 @@ export interface GateInput {
   readonly mode: PolicyMode
   /** The live deployment that the version replaces, and those that share a claim with it, see `claimsOf`. */
   readonly live: readonly LiveRoutes[]
+  /** The ids of those whose names the actor must not learn. */
+  readonly hidden: ReadonlySet<string>
   /** The names of the environment's secrets. */
   readonly secretNames: ReadonlySet<string>
 }
@@ -41,7 +43,7 @@ export function gateViolations(input: GateInput): Violation[] {
   const others = input.live.filter((row) => row !== replaced)
   return [
     ...policyViolations(input.mode, input.environment, policySubject(input.spec)),
-    ...routeViolations(input.spec, input.environment, others),
+    ...routeViolations(input.spec, input.environment, others, input.hidden),
     ...scheduleViolations(input.spec.trigger, input.environment),
     ...stepViolations(input.spec, input.environment),
     ...urlViolations(input.spec, input.environment, input.secretNames),

@@ -18,6 +18,7 @@ import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
 import { findPermitted, type FindKey } from '../access/permitted-key.ts'
 import { customRolesAmong, requireCovered, requireWithinBounds } from '../access/roles.ts'
+import { conflict } from '../refusals.ts'
 
 export interface RollKeyInput {
   readonly organization: string
@@ -96,7 +97,8 @@ export interface EndedRoll {
 /**
  * Ends a pending roll.
  *
- * @throws Problem `conflict` if no roll is pending, `permission_missing` for the undo by an actor that may not roll the key
+ * @throws Problem `conflict` if no roll is pending, and for a finish with the secret that it would end;
+ *   `permission_missing` for the undo by an actor that may not roll the key
  * @param find finds the key, if the actor may roll it
  */
 export async function endRoll(
@@ -109,6 +111,9 @@ export async function endRoll(
     const before = await find(context, tx.keys, organization, input.key)
     // An undo revives the old secret, which the roll may have ended because it leaked.
     if (by === 'undo') await requireGivable(context, tx, before)
+    // A key whose new token was lost must not end its last one.
+    else if (before.id === context.actor.id && context.actor.usesOldSecret === true)
+      throw finishedWithOldSecret()
     const nowMs = context.nowMs()
     const plan: RollPlan<SecretRow> | RollRefusal =
       by === 'finish' ? planFinish(before, nowMs) : planUndo(before, nowMs)
@@ -145,6 +150,12 @@ function liveTokens(key: KeyRow, secrets: readonly SecretRow[], nowMs: number): 
 async function saveSecrets(tx: Writer, key: KeyRow): Promise<void> {
   await tx.keys.replaceSecrets(key.organization, key.id, key.secrets)
   if (key.type === 'public') await tx.keys.update(key)
+}
+
+function finishedWithOldSecret(): Problem {
+  return conflict(
+    'You use the old secret of the key, which the finish ends. Send this request with the new token, so that you know that you have it.',
+  )
 }
 
 function refused({ code, detail }: RollRefusal): Problem {

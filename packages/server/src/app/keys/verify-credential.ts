@@ -124,7 +124,7 @@ class Verification {
       code,
       missing: [...this.#missing],
       key: key === undefined ? null : this.#described(key),
-      consumer,
+      consumer: this.#isOurs(consumer) ? consumer : null,
       asOfRevision: this.#context.snapshot.revision,
     }
   }
@@ -146,6 +146,14 @@ class Verification {
     const { organization } = this.#input
     if (key.organization === organization) return key.isPublic ? [] : key.roles
     return this.#context.snapshot.externalKey(organization, key.id)?.roles ?? []
+  }
+
+  /** Whether a consumer belongs here: another organization must not learn the consumers of the owner of a key. */
+  #isOurs(consumer: string | null): boolean {
+    return (
+      consumer !== null &&
+      this.#context.snapshot.consumer(consumer)?.organization === this.#input.organization
+    )
   }
 
   #consumerOf(key: KeyView | undefined): string | null {

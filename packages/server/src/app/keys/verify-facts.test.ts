@@ -607,6 +607,14 @@ describe('the key of an answer', () => {
       consumer: null,
       roles: ['auditor'],
     })
+    // The gateway decides with the owner's consumer, for rate limits and JWTs.
+    const call = { ...sent, pipeline: 'orders', records: [...sent.records, live('orders', ['apiKey'])] }
+    const [, entry] = sent.records
+    const invoker = { ...entry, roles: ['invoker'] } as FeedRecord
+    const called = await verified({ ...call, records: [...call.records, invoker] })
+    expect(called).toMatchObject({ code: 'valid', consumer: null, key: { consumer: null } })
+    const jwt = { ...prod, jwt: 'a.b.c', found: { jwt: minted(THEIRS.id, { mintedWith: record.id }) } }
+    expect(await verified({ ...jwt, records: sent.records })).toMatchObject({ code: 'valid', consumer: null })
     expect(await codeOf({ ...sent, permission: 'keys.read' })).toBe('valid')
     expect(await codeOf({ ...sent, permission: 'keys.create' })).toBe('permission_missing')
     // It works in every environment, so a caller of one environment does not know it.

@@ -1,10 +1,10 @@
-import { Problem, type Password } from '@sallyport/core'
+import type { Password } from '@sallyport/core'
 import type { MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'
 import { requireStepUp } from '../access/step-up.ts'
 import { notify } from '../notices/notify.ts'
 import { changeOwnSignIn } from '../people/change-own-sign-in.ts'
-import { isPasswordOf, storedPassword } from '../people/passwords.ts'
+import { isPasswordOf, passwordRefused, storedPassword } from '../people/passwords.ts'
 import { confirmSession, type OpenedSession } from '../sessions/open-session.ts'
 import { replacePassword } from './replace-password.ts'
 
@@ -28,12 +28,12 @@ export async function changePassword(
 ): Promise<OpenedSession> {
   const { person } = member
   if (person.passwordHash === null) requireStepUp(context)
-  else if (!(await isPasswordOf(context, person, current ?? ''))) throw new Problem('sign_in_failed')
+  else if (!(await isPasswordOf(context, person, current ?? ''))) throw passwordRefused()
   const stored = await storedPassword(context, '/password', person, password)
   const needs = person.passwordHash === null ? 'step-up' : 'proven'
   const opened = await changeOwnSignIn(context, member, needs, async (tx) => {
     // It may have changed while the current one was verified.
-    if (member.person.passwordHash !== person.passwordHash) throw new Problem('sign_in_failed')
+    if (member.person.passwordHash !== person.passwordHash) throw passwordRefused()
     await replacePassword(tx, context, {
       person: member.person,
       stored,

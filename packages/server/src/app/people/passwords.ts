@@ -1,4 +1,4 @@
-import { normalizePassword, type Password } from '@sallyport/core'
+import { normalizePassword, Problem, type Password } from '@sallyport/core'
 import { decoyHash, hashPassword, verifyPassword } from '../../crypto/password-hash.ts'
 import type { PersonRow } from '../../store/port/people/people.ts'
 import type { OperationContext } from '../access/context.ts'
@@ -29,6 +29,14 @@ export async function storedPassword(
     ])
   }
   return { passwordHash: await hashPassword(password, randomBytes), passwordChangedAtMs: nowMs() }
+}
+
+/** A wrong password of a person who is signed in. */
+export function passwordRefused(): Problem {
+  return new Problem('sign_in_failed', {
+    detail:
+      'The password is wrong. Send the one that you sign in with. If you forgot it, ask for a link to set a new one.',
+  })
 }
 
 /**

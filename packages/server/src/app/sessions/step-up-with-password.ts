@@ -1,7 +1,6 @@
-import { Problem } from '@sallyport/core'
 import type { MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'
-import { isPasswordOf } from '../people/passwords.ts'
+import { isPasswordOf, passwordRefused } from '../people/passwords.ts'
 import { confirmSession, type OpenedSession } from './open-session.ts'
 
 /**
@@ -15,10 +14,10 @@ export async function stepUpWithPassword(
   password: string,
 ): Promise<OpenedSession> {
   const { person } = member
-  if (!(await isPasswordOf(context, person, password))) throw new Problem('sign_in_failed')
+  if (!(await isPasswordOf(context, person, password))) throw passwordRefused()
   const { value } = await context.store.write(async (tx) => {
     // The password may have changed while it was verified.
-    if (member.person.passwordHash !== person.passwordHash) throw new Problem('sign_in_failed')
+    if (member.person.passwordHash !== person.passwordHash) throw passwordRefused()
     return await confirmSession(tx, context, member.session, {
       hasSecondFactor: false,
       dependsOn: null,

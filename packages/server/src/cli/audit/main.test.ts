@@ -25,6 +25,8 @@ test('an export of a server is verified without the server, and its exit code sa
     const part = await world.app.inject({ method: 'GET', url: `${ACME}/audit-events?action=keys.*`, headers })
     await writeFile(path('whole.ndjson'), whole.payload)
     await writeFile(path('part.ndjson'), part.payload)
+    const list = await world.app.inject({ method: 'GET', url: `${ACME}/audit-events`, headers: world.owner })
+    await writeFile(path('list.json'), list.payload)
     await writeFile(path('altered.ndjson'), whole.payload.replace('keys.create', 'keys.update'))
     const keys = await world.call('GET', '/v1/audit-keys')
     const key = keys.body['items']?.[0]
@@ -44,6 +46,10 @@ test('an export of a server is verified without the server, and its exit code sa
     stdout: '',
     stderr: expect.stringMatching(/^Event \d+, after event \d+, was altered/) as string,
   })
+  expect(run('verify', path('list.json'))).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('Accept: application/x-ndjson') as string,
+  })
   expect(run('verify', path('part.ndjson'))).toMatchObject({
     status: 2,
     stderr: expect.stringContaining('has a filter') as string,
@@ -55,7 +61,7 @@ test.for([
   [['verify'], /^Usage: /],
   [['verify', 'a', 'b'], /^Usage: /],
   [['check', 'a'], /^Usage: /],
-  [['verify', '/nowhere/file'], /ENOENT/],
+  [['verify', '/nowhere/file'], /^There is no file \/nowhere\/file\.\n$/],
   [['verify', import.meta.filename], /no NDJSON export/],
   [['verify', import.meta.filename, '--public-key', import.meta.filename], /no Ed25519 public key/],
   [['verify', import.meta.filename, '--other'], /--other/],

@@ -55,9 +55,16 @@ function intactText(
     : `${found}\n${key}\nThe key is the one in the file. Compare the fingerprint with GET /v1/audit-keys, or give --public-key.`
 }
 
+/** An error in words; Node.js reports a missing file as `ENOENT`. */
+function faultText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const { code, path } = error as NodeJS.ErrnoException
+  return code === 'ENOENT' ? `There is no file ${path ?? ''}.` : error.message
+}
+
 try {
   process.exitCode = await run(process.argv.slice(2))
 } catch (error) {
-  printError(error instanceof Error ? error.message : String(error))
+  printError(faultText(error))
   process.exitCode = 2
 }

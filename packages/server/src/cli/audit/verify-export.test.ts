@@ -13,7 +13,9 @@ const KEYS = generateKeyPairSync('ed25519')
 const OTHER_KEYS = generateKeyPairSync('ed25519')
 const PEM = KEYS.publicKey.export({ type: 'spki', format: 'pem' })
 
-/** A chain with texts that could confuse a reader of lines. */
+const OWN_EVENT = { action: 'audit.export', after: { format: 'application/x-ndjson', export: 'exp_1' } }
+
+/** A chain with texts that could confuse a reader of lines. It ends with an export of the whole log. */
 function chainOf(count: number, organization = 'acme', actor = 'key_a'): AuditRow[] {
   const rows: AuditRow[] = []
   for (let index = 0; index < count; index += 1) {
@@ -32,6 +34,7 @@ function chainOf(count: number, organization = 'acme', actor = 'key_a'): AuditRo
       target: `key/${index}`,
       before: null,
       after,
+      ...(index === count - 1 ? OWN_EVENT : {}),
     }
     rows.push(chainAuditEntry(entry, rows.at(-1)))
   }
@@ -206,6 +209,37 @@ describe('a whole export', () => {
     const verdict = await verify(text)
     expect(verdict.kind).not.toBe('intact')
     expect(verdict).toMatchObject({ reason: expect.stringContaining(reason) as string })
+  })
+
+  test('shows that it was cut off at an earlier checkpoint, which became the last line', async () => {
+    const claim = (checkpoint = '', events = 0): string =>
+      checkpoint.replace(/}$/, `,"export":{"events":${events},"filter":null}}`)
+    for (const [index, events] of [
+      [2, 2],
+      [4, 3],
+      [6, 4],
+    ] as const) {
+      expect(await verify(spliced(index, Infinity, claim(LINES[index], events)), KEYS.publicKey)).toEqual({
+        kind: 'broken',
+        reason: `The file is cut off after event ${events}, at an earlier checkpoint: a whole export ends with its own event.`,
+      })
+    }
+  })
+
+  test.for([
+    { ...OWN_EVENT, action: 'audit.exports' },
+    { ...OWN_EVENT, after: { ...OWN_EVENT.after, format: 'text/csv' } },
+    { ...OWN_EVENT, after: { ...OWN_EVENT.after, actor: 'key_a' } },
+    { ...OWN_EVENT, after: { format: OWN_EVENT.after.format } },
+    { ...OWN_EVENT, after: null },
+  ])('ends with the event of a whole export in this form, and not with %j', async (own) => {
+    const [first] = CHAIN
+    if (first === undefined) throw new Error('the chain has an event')
+    const { sequence: _, previousHash: __, hash: ___, ...entry } = first
+    const rows = [first, chainAuditEntry({ ...entry, ...own }, first)]
+    expect((await verify(await exportText(rows))).kind).toBe('broken')
+    const ended = [first, chainAuditEntry({ ...entry, ...OWN_EVENT }, first)]
+    expect((await verify(await exportText(ended))).kind).toBe('intact')
   })
 
   test('shows a history that was written anew, together with its hashes, by the checkpoints', async () => {

@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { hasOwnHash, FIRST_PREVIOUS_HASH } from '../../store/audit/audit-chain.ts'
 import { isSignedBy, publicKeyFingerprint } from '../../store/audit/audit-checkpoint.ts'
+import { isWholeExport } from '../../store/audit/audit-export-event.ts'
 import type { AuditRow } from '../../store/port/audit-events.ts'
 import type { AuditCheckpoint } from '../../store/port/audit/audit-signing.ts'
 import { type FileLine, UnreadableLine } from './export-lines.ts'
@@ -20,6 +21,9 @@ export type Verdict =
   | { readonly kind: 'broken'; readonly reason: string }
   /** Nothing in it is wrong, but it cannot show that nothing is missing. */
   | { readonly kind: 'unverifiable'; readonly reason: string }
+
+/** Of the exports that are verified. */
+const MEDIA_TYPE = 'application/x-ndjson'
 
 type End = Extract<ExportLine, { kind: 'checkpoint' }>
 
@@ -44,8 +48,22 @@ export async function verifyExport(lines: AsyncIterable<FileLine>, given?: KeyOb
   return state.finish()
 }
 
+const NO_EXPORT: Verdict = {
+  kind: 'unverifiable',
+  reason:
+    'This is no NDJSON export of an audit log. Export the log with the header "Accept: application/x-ndjson".',
+}
+
 function broken(reason: string): Verdict {
   return { kind: 'broken', reason }
+}
+
+/** How the first line of an export begins: with an event, or with the checkpoint of an export without events. */
+const BEGINNINGS = ['{"organization":', '{"checkpoint":']
+
+/** Whether a first line can be that of an export, even of one that is cut off. */
+function canBeginExport(text: string): boolean {
+  return BEGINNINGS.some((beginning) => text.startsWith(beginning) || beginning.startsWith(text))
 }
 
 /** The state of a check between two lines. */
@@ -74,12 +92,13 @@ class ExportCheck {
         reason: 'This is a CSV export, which has no checkpoint. Export the log as application/x-ndjson.',
       }
     }
+    if (number === 1 && !canBeginExport(text)) return NO_EXPORT
     if (this.#end !== undefined) return broken(`Line ${number} was added after the last checkpoint.`)
     const line = isComplete ? readLine(text) : undefined
     if (!isComplete) return broken(`The file is cut off in line ${number}, after ${this.#reached()}.`)
     if (line === undefined) {
       return number === 1
-        ? { kind: 'unverifiable', reason: 'This is no NDJSON export of an audit log.' }
+        ? NO_EXPORT
         : broken(`Line ${number}, after ${this.#reached()}, is not as Sallyport writes it.`)
     }
     if (line.kind === 'event') return this.#takeEvent(line.row)
@@ -99,6 +118,12 @@ class ExportCheck {
       return broken(`The export had ${end?.events ?? 0} events, and the file has ${this.#events}.`)
     }
     if (end.filter !== null) return this.#filtered(end.filter, checkpoint)
+    // There are checkpoints of other events, and nothing signs which of them is the last line.
+    if (this.#last === undefined || !isWholeExport(this.#last, MEDIA_TYPE)) {
+      return broken(
+        `The file is cut off after ${this.#reached()}, at an earlier checkpoint: a whole export ends with its own event.`,
+      )
+    }
     return {
       kind: 'intact',
       organization: checkpoint.organization,

@@ -32,3 +32,8 @@ export const newPerson = z.strictObject({
 
 /** A text that is compared with what is stored; its form does not matter. */
 export const credentialText = z.string().min(1).max(1024)
+
+/** The token of a link. People paste the whole link instead, whose token is after the only `#`. */
+export const linkToken = credentialText
+  .regex(/^[^#]*$/, 'Send only the part of the link after "#".')
+  .describe('The part of the link after `#`.')

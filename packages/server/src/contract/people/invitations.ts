@@ -2,7 +2,7 @@ import { ROLES_PER_KEY_MAX } from '@sallyport/core'
 import { z } from 'zod'
 import { createdAt, createdBy } from '../fields/creation.ts'
 import { reference, title } from '../fields/names.ts'
-import { credentialText, email, newPassword } from '../fields/people.ts'
+import { email, linkToken, newPassword } from '../fields/people.ts'
 import { timestamp } from '../fields/timestamp.ts'
 import { signedInMember } from './sessions.ts'
 
@@ -30,7 +30,7 @@ export const invitationCreated = invitation.extend({
 })
 
 export const invitationAcceptance = z.strictObject({
-  token: credentialText.describe('The part of the link after `#`.'),
+  token: linkToken,
   name: title.optional().describe('The name of a person who has no account yet.'),
   password: newPassword.optional().describe('The password of a person who has no account yet.'),
 })

@@ -1,6 +1,6 @@
 import { PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN } from '@sallyport/core'
 import { z } from 'zod'
-import { credentialText, newPassword } from '../fields/people.ts'
+import { credentialText, linkToken, newPassword } from '../fields/people.ts'
 import { timestamp } from '../fields/timestamp.ts'
 
 const password = newPassword.describe(
@@ -16,7 +16,7 @@ export const resetRequestAnswer = z.object({
 })
 
 export const passwordReset = z.strictObject({
-  token: credentialText.describe('The part of the link after `#`.'),
+  token: linkToken,
   password,
 })
 

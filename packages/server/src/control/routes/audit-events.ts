@@ -12,12 +12,13 @@ import { publicKeyFingerprint } from '../../store/audit/audit-checkpoint.ts'
 import { timestampAnswer } from '../answers/timestamp.ts'
 import { type ControlApi, resourceRoutes } from '../routing/resource-routes.ts'
 import { documented } from '../routing/route-schema.ts'
+import { requireOwnPage } from '../sessions/cross-origin.ts'
 
 /** How long an export may take, in ms. A slow reader must not keep its place forever. */
 const EXPORT_MS_MAX = 60 * 60 * 1000
 
 export function auditEventRoutes(api: ControlApi): void {
-  const { store, monotonicMs } = api.deps
+  const { store, monotonicMs, publicUrl } = api.deps
   const exports = new AuditExports({ store, monotonicMs, signer: new CheckpointSigner(api.deps) })
   resourceRoutes(api, 'Audit').list(
     {
@@ -33,6 +34,8 @@ export function auditEventRoutes(api: ControlApi): void {
           const { accept } = request.headers
           const form = request.method === 'GET' ? preferredToJson(accept, EXPORT_FORMS) : undefined
           if (form === undefined) return undefined
+          // An export leaves an event and uses up the person's exports. A page of the same site could send this `Accept`.
+          if (context.actor.kind === 'member') requireOwnPage(request, publicUrl())
           return sendExport(reply, await exports.begin(context, search, form.mediaType), form)
         },
       },

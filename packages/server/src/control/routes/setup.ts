@@ -27,7 +27,7 @@ export function setupRoutes({ app, operations, deps }: ControlApi, failures: Fai
         failures.count(request)
         throw new Problem('unauthenticated', {
           detail:
-            'The set-up token is wrong. Use the value of SALLYPORT_SETUP_TOKEN, or the token that the latest start printed.',
+            'The set-up token is wrong. Use the value of SALLYPORT_SETUP_TOKEN, or the token that the latest start printed. Once an organization exists, set-up is over: use an owner key, or sign in.',
         })
       }
       // The digest stored for an Idempotency-Key covers only this, so that no password is stored, not even hashed.

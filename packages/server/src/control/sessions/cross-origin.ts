@@ -23,19 +23,27 @@ export function requireOwnOrigin(
   sessionToken: string | undefined,
 ): void {
   if (SAFE.includes(request.method)) return
-  const { origin, host, 'sec-fetch-site': site } = request.headers
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') throw crossOrigin(publicUrl)
-  if (origin !== undefined) {
-    if (!isOwn(origin, publicUrl, host)) throw crossOrigin(publicUrl)
-    return
-  }
-  if (site !== undefined || sessionToken === undefined || !isFormLike(request)) return
+  requireOwnPage(request, publicUrl)
+  const { origin, 'sec-fetch-site': site } = request.headers
+  if (origin !== undefined || site !== undefined || sessionToken === undefined || !isFormLike(request)) return
   if (!hasCsrfToken(request, sessionToken)) {
     throw new Problem('cross_origin', {
       detail:
         'Send `x-csrf-token` with the `csrfToken` of GET /v1/session, or a JSON body with its `Content-Type`.',
     })
   }
+}
+
+/**
+ * Refuses a request, of any method, that names a page of another site.
+ *
+ * @param publicUrl the URL that browsers know this server by
+ * @throws Problem `cross_origin`
+ */
+export function requireOwnPage({ headers }: Pick<FastifyRequest, 'headers'>, publicUrl: string): void {
+  const { origin, host, 'sec-fetch-site': site } = headers
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') throw crossOrigin(publicUrl)
+  if (origin !== undefined && !isOwn(origin, publicUrl, host)) throw crossOrigin(publicUrl)
 }
 
 function crossOrigin(publicUrl: string): Problem {

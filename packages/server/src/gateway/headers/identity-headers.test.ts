@@ -126,6 +126,17 @@ describe('The identity of an allowed caller', () => {
     })
   })
 
+  test('has no consumer of a partner, which could have the name of one here', () => {
+    const principal = { organization: 'acme', consumer: 'con_1', keyId: KEY, claims: null }
+    const elsewhere = { ...ALLOWED, deployment: { ...RECORD, organization: 'rival' }, principal }
+    expect(identityOf(snapshot, elsewhere)).toMatchObject({
+      organization: 'acme',
+      consumer: null,
+      consumerId: null,
+      keyId: KEY,
+    })
+  })
+
   test('has the secret and the Basic credential that it was verified with', () => {
     expect(
       identityOf(snapshot, {

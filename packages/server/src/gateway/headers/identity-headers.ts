@@ -12,7 +12,7 @@ const PLAIN = /^[!-$&-~]+$/
 /** The caller that an upstream receives a request from. */
 export interface Identity {
   readonly organization: string
-  /** The consumer's name, which never changes. */
+  /** The name of the consumer, which never changes. It is one of the pipeline's organization. */
   readonly consumer: string | null
   /** The consumer's id; null exactly when the name is. */
   readonly consumerId: string | null
@@ -32,9 +32,16 @@ export interface IdentityContext {
 }
 
 /** The identity of an allowed caller. Names are looked up here, and not for the decision. */
-export function identityOf(snapshot: Snapshot, { principal, secret, basic, jwt }: Allowed): Identity {
-  const { organization, consumer, keyId, claims } = principal
-  const name = consumer === null ? null : (snapshot.consumer(consumer)?.name ?? consumer)
+export function identityOf(
+  snapshot: Snapshot,
+  { deployment, principal, secret, basic, jwt }: Allowed,
+): Identity {
+  const { organization, keyId, claims } = principal
+  const found = principal.consumer === null ? undefined : snapshot.consumer(principal.consumer)
+  // A partner chooses the names of its consumers, and could choose one that an upstream here trusts.
+  const isForeign = found !== undefined && found.organization !== deployment.organization
+  const consumer = isForeign ? null : principal.consumer
+  const name = consumer === null ? null : (found?.name ?? consumer)
   return {
     organization,
     consumer: name,

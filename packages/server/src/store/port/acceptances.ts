@@ -23,7 +23,7 @@ export interface AcceptanceReader {
 }
 
 /** An external key whose `allowed` has changed. */
-export type DecidedExternalKey = Pick<ExternalKeyRow, 'organization' | 'id'>
+export type DecidedExternalKey = Pick<ExternalKeyRow, 'organization' | 'id' | 'keyId'>
 
 /** Each change decides `allowed` of the external keys that it concerns, and returns those that have another value now. */
 export interface AcceptanceWriter extends AcceptanceReader {

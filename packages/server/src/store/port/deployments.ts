@@ -44,6 +44,12 @@ export interface LiveRoutes extends LiveDeployment {
   readonly routes: DeploymentRoutes
 }
 
+/** A live deployment that a version meets in its environment. */
+export interface RelatedDeployment extends LiveRoutes {
+  /** Of its pipeline: a part of what decides who may see it. */
+  readonly project: string
+}
+
 /** The end of a deployment. */
 export interface DeploymentEnd {
   readonly endedAtMs: number
@@ -75,7 +81,11 @@ export interface DeploymentReader {
    * The live deployments of one environment that a version replaces or shares a route with; and at most 1,000 of those
    * that it shares only an upstream with, fewer if their routes are long. Reads no spec.
    */
-  related(organization: string, environment: string, candidacy: Candidacy): Promise<readonly LiveRoutes[]>
+  related(
+    organization: string,
+    environment: string,
+    candidacy: Candidacy,
+  ): Promise<readonly RelatedDeployment[]>
   countLive(organization: string, environment: string): Promise<number>
   countLiveOfPipeline(organization: string, pipeline: string): Promise<number>
   /** The deployment of the same environment, pipeline and major that was live before this one, or undefined. */

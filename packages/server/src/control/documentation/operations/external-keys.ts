@@ -74,7 +74,7 @@ export const EXTERNAL_KEYS: ResourceTexts = {
     },
     setOrganizationAcceptance: {
       description:
-        'Forbids with `allowed: false` that other organizations accept any key of yours. Where they are external keys, they stop working as soon as the receipt is confirmed. With `allowed: true` they work there again, unless another rule forbids it.',
+        'Forbids with `allowed: false` that other organizations accept any key of yours. Where they are external keys, they stop working as soon as the receipt is confirmed. With `allowed: true` they work there again, unless another rule forbids it. You need what each key has that works again.',
       permissions: ['keys.write'],
       example: { body: { allowed: true } },
     },

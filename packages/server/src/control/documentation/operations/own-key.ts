@@ -13,7 +13,7 @@ export const OWN_KEY: ResourceTexts = {
     },
     finishOwnRoll: {
       description:
-        'Ends the old secret of the key that calls before its grace is over. Call it with the new token: then you know that you have it. Without a pending roll the answer is 409 `conflict`.',
+        'Ends the old secret of the key that calls before its grace is over. Call it with the new token, so that you know that you have it: with the old one, and without a pending roll, the answer is 409 `conflict`.',
       permissions: ['keys.roll-self'],
       example: { after: ['rollOwnKey'] },
     },

@@ -1,3 +1,4 @@
+import type { KeyId } from '@sallyport/core'
 import { sql } from 'kysely'
 import type { Database } from '../../database/schema.ts'
 import type { AcceptanceScope, DecidedExternalKey } from '../../port/acceptances.ts'
@@ -44,5 +45,6 @@ export async function decideAllowed(
     .where('allowed', '<>', allowed)
   if (keyId !== null) changed = changed.where('key_id', '=', keyId)
   if (partner !== null) changed = changed.where('organization', '=', partner)
-  return await changed.returning(['organization', 'id']).execute()
+  const decided = await changed.returning(['organization', 'id', 'key_id']).execute()
+  return decided.map((row) => ({ organization: row.organization, id: row.id, keyId: row.key_id as KeyId }))
 }

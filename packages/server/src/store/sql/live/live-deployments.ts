@@ -8,6 +8,7 @@ import type {
   DeploymentRow,
   LiveDeployment,
   LiveRoutes,
+  RelatedDeployment,
 } from '../../port/deployments.ts'
 import { claimants, deleteClaims, insertClaims, someClaimants } from './live-claims.ts'
 
@@ -67,6 +68,7 @@ function liveDeployment(row: Pick<LiveDeploymentsTable, (typeof SUBJECT_COLUMNS)
 }
 
 type RoutesRow = Pick<LiveDeploymentsTable, (typeof SUBJECT_COLUMNS)[number] | 'routes_json'>
+type RelatedRow = RoutesRow & Pick<RelatedDeployment, 'project'>
 
 function byCreation(one: RoutesRow, other: RoutesRow): number {
   return one.created_at - other.created_at || (one.id < other.id ? -1 : 1)
@@ -106,16 +108,26 @@ export function liveDeploymentReader(
   }
 
   /** Reads deployments by their ids, until they have too many characters together. */
-  async function byIds(organization: string, ids: readonly string[], charsMax: number): Promise<RoutesRow[]> {
-    const rows: RoutesRow[] = []
+  async function byIds(
+    organization: string,
+    ids: readonly string[],
+    charsMax: number,
+  ): Promise<RelatedRow[]> {
+    const rows: RelatedRow[] = []
     let chars = 0
     for (let start = 0; start < ids.length && chars < charsMax; start += BATCH) {
       // Without an order, for which the database would read all deployments of the environment.
       const found = await db
-        .selectFrom('live_deployments')
-        .select([...SUBJECT_COLUMNS, 'routes_json'])
-        .where('organization', '=', organization)
-        .where('id', 'in', ids.slice(start, start + BATCH))
+        .selectFrom('live_deployments as live')
+        .innerJoin('pipelines', (join) =>
+          join
+            .onRef('pipelines.organization', '=', 'live.organization')
+            .onRef('pipelines.name', '=', 'live.pipeline'),
+        )
+        .select(SUBJECT_COLUMNS.map((column) => `live.${column}` as const))
+        .select(['live.routes_json', 'pipelines.project'])
+        .where('live.organization', '=', organization)
+        .where('live.id', 'in', ids.slice(start, start + BATCH))
         .execute()
       for (const row of found) chars += row.routes_json.length
       rows.push(...found)
@@ -173,7 +185,7 @@ export function liveDeploymentReader(
         ...(await byIds(organization, [...decisive], Infinity)),
         ...(await byIds(organization, others, SHARING_CHARS_MAX)),
       ]
-      return rows.sort(byCreation).map(liveRoutes)
+      return rows.sort(byCreation).map((row) => ({ ...liveRoutes(row), project: row.project }))
     },
 
     async countLive(organization, environment) {

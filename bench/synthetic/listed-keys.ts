@@ -127,10 +127,7 @@ export async function fillListedStore(store: ListedStore, keys: number): Promise
       const values = rows
         .slice(start, start + BATCH)
         .map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]])))
-      await backend.counter
-        .insertInto(table)
-        .values(values as never)
-        .execute()
+      await backend.counter.insertInto(table).values(values).execute()
     }
   }
   await insert(

@@ -18,8 +18,8 @@ export interface TargetFile {
   readonly nodeFlags?: readonly string[]
 }
 
-/** Long enough to generate, hash and load a million keys. */
-const READY_MS_MAX = 300_000
+/** Long enough to index a million keys, and to read thousands of pages of them. */
+const READY_MS_MAX = 1_800_000
 const CPU_RESPONSE_MS_MAX = 30_000
 
 /** Starts a file that calls `serveParent`, pinned to a core. */

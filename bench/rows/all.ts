@@ -1,6 +1,7 @@
 import { KEYS_LARGE, KEYS_SMALL } from '../settings.ts'
 import { authzRow } from './authz.ts'
 import { decisionRow } from './decision.ts'
+import { keyListsRow } from './key-lists.ts'
 import { keyLoadRow } from './key-load.ts'
 import { betterAuthRow, nginxRow } from './peers.ts'
 import { proxyRow } from './proxy.ts'
@@ -20,6 +21,8 @@ export const ROWS: readonly Row[] = [
   proxyRow('64 KiB', 64 * 1024),
   decisionRow,
   keyLoadRow,
+  keyListsRow('sqlite'),
+  keyListsRow('postgres'),
   scanRow(1),
   scanRow(50),
   nginxRow(KEYS_SMALL),

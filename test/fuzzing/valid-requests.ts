@@ -740,7 +740,11 @@ export class ValidRequests {
     readUsage: async () => ({
       query: 'groupBy=key&interval=hour&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z&environment=test',
     }),
-    listKeys: async () => ({ query: 'limit=5&environment=test&includeDeleted=true' }),
+    listKeys: async () => ({
+      query:
+        'limit=5&environment=test&includeDeleted=true&search=own%20key&type=secret&state=active&role=owner&freshness=fresh&expiresWithinDays=9&unusedForDays=9&neverUsed=true&oldSecretUsed=false&sort=-lastUsedAt',
+    }),
+    lookUpKey: async () => ({ body: { token: await this.#keep('lookUpKey', 'token', this.#ownToken) } }),
     createKey: async () => ({
       body: {
         name: 'CI',

@@ -193,6 +193,7 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   readUsage: ['usage.read', '++++-+- --+ . ?'],
 
   listKeys: ['keys.read', '++++-+- --+ . ?'],
+  lookUpKey: ['keys.read', '++++-+- --. . ?'],
   createKey: ['keys.create', '++-+--- --- . ?'],
   getKey: ['keys.read', '++++.+. ... . ?'],
   updateKey: ['keys.write', '++-+.-. ... . ?'],

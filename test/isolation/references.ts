@@ -91,6 +91,16 @@ const QUERY_FIELDS: Kinds = {
   wait: null,
   state: null,
   includeDeleted: null,
+  role: 'role',
+  // Filters of the list of keys.
+  search: null,
+  type: null,
+  freshness: null,
+  expiresWithinDays: null,
+  unusedForDays: null,
+  neverUsed: null,
+  oldSecretUsed: null,
+  sort: null,
 }
 
 /** Fields with text. */

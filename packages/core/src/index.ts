@@ -185,7 +185,28 @@ export {
   ROLES_PER_KEY_MAX,
   SECRETS_PER_KEY_MAX,
 } from './keys/key-bounds.ts'
-export { type KeyFacts, type KeyRefusal, keyRefusal, keyState, liveSecrets } from './keys/key-state.ts'
+export {
+  consumerTerm,
+  KEY_SEARCH_CHARS_MAX,
+  parseKeySearch,
+  type KeySection,
+  keySection,
+  keyTerms,
+  nameOrder,
+  parseKeySection,
+  roleTerm,
+  rollingUntilMs,
+  searchedWords,
+  wordTerm,
+} from './keys/key-search.ts'
+export {
+  type KeyFacts,
+  type KeyRefusal,
+  type KeyState,
+  keyRefusal,
+  keyState,
+  liveSecrets,
+} from './keys/key-state.ts'
 export {
   isKeyId,
   type KeyId,

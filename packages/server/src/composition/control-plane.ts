@@ -174,6 +174,7 @@ export async function startControlPlane({
         for (const demand of demands) actor.record?.(demand)
         return answer
       },
+      findToken: async (token) => await decisions.findToken(token),
       registry,
       metrics: createHttpMetrics(registry, 'control'),
       logger,

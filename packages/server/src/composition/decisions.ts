@@ -2,6 +2,7 @@ import type { Grant } from '@sallyport/core'
 import type { Logger } from 'pino'
 import type { Demand } from '../app/access/actor.ts'
 import type { ProbedDeployment } from '../app/deployments/prober.ts'
+import { findToken, type FoundToken } from '../app/keys/lookup-key.ts'
 import { verifyCredential } from '../app/keys/verify-credential.ts'
 import type { VerifiedCredential, VerifyCredentialInput } from '../app/keys/verification.ts'
 import { AnonymousProbe, type AnonymousProbeResult } from '../gateway/entrance/anonymous-probe.ts'
@@ -26,6 +27,8 @@ export interface Decisions {
     grants: readonly Grant[] | undefined,
     input: VerifyCredentialInput,
   ): Promise<{ readonly answer: VerifiedCredential; readonly demands: readonly Demand[] }>
+  /** Finds the key of a token; see `findToken`. */
+  findToken(token: string): Promise<FoundToken | null>
   /** Probes a deployment; see `AnonymousProbe`. */
   probe(deployment: ProbedDeployment, revision: number): Promise<readonly AnonymousProbeResult[]>
 }
@@ -64,6 +67,7 @@ export function openDecisions({
       const answer = await verifyCredential({ actor, nowMs, snapshot: cell.current, facts }, input)
       return { answer, demands }
     },
+    findToken: async (token) => await Promise.resolve(findToken(cell.current, token, nowMs())),
     probe: async (deployment, revision) => await prober.probe(deployment, revision),
     [Symbol.asyncDispose]: async () => await facts[Symbol.asyncDispose](),
   }

@@ -4,7 +4,6 @@ import { handOverCreated, handOverTerms } from './keys/hand-overs.ts'
 import { addressRules } from './fields/address-rules.ts'
 import { createdAt, createdBy } from './fields/creation.ts'
 import { reference, title } from './fields/names.ts'
-import { pageQuery } from './fields/paging.ts'
 import { documentedInteger, parsed } from './fields/parsed.ts'
 import { keyRateLimits, rateLimit } from './fields/rate-limits.ts'
 import { timestamp, timestampToMs } from './fields/timestamp.ts'
@@ -68,16 +67,6 @@ export const keyRoll = rollTerms.extend({ handOver: handOverTerms.optional() }).
 
 /** The body of a roll of the key that calls, which needs the token itself; optional. */
 export const ownKeyRoll = rollTerms.nullish()
-
-export const keyFilter = pageQuery.extend({
-  environment: reference.optional().describe('Only keys of this environment.'),
-  consumer: reference.optional().describe('Only keys of the consumer with this id.'),
-  includeDeleted: z
-    .enum(['true', 'false'])
-    .default('false')
-    .transform((text) => text === 'true')
-    .describe('Whether deleted keys are listed too.'),
-})
 
 const secret = z.object({
   hint: z.string().describe('The start of the token and four characters of its secret, to recognize it.'),
@@ -182,6 +171,22 @@ export const keyCreated = z.object({
 export const keyRolled = keyCreated.extend({ receipt })
 
 export const keyChanged = z.object({ key, receipt })
+
+/** The body of a look-up of a token. */
+export const keyLookup = z.strictObject({
+  token: z.string().min(1).max(TOKEN_CHARS_MAX).describe('The whole token. It is neither kept nor logged.'),
+})
+
+export const lookedUpKey = z.object({
+  key,
+  state: key.shape.state,
+  code: z
+    .string()
+    .nullable()
+    .describe(
+      'The code that every gateway refuses this token with now, such as `key_outdated` for an old secret; null if none does. A pipeline can still refuse it, as can address rules and limits.',
+    ),
+})
 
 /** The body of a verification: credentials, and the call that they are checked against. */
 export const verifyRequest = z.strictObject({

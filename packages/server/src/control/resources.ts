@@ -42,7 +42,7 @@ import { externalKeyRoutes } from './routes/external-keys.ts'
 import { gatewayRoutes } from './routes/gateways.ts'
 import { issuerRoutes } from './routes/issuers.ts'
 import { handOverRoutes, openHandOverRoutes } from './routes/keys/hand-overs.ts'
-import { keyRollRoutes, keyRoutes, verifyRoutes } from './routes/keys.ts'
+import { keyLookupRoutes, keyRollRoutes, keyRoutes, verifyRoutes } from './routes/keys.ts'
 import { organizationRoutes } from './routes/organizations.ts'
 import { ownKeyRoutes } from './routes/own-key.ts'
 import { forgottenPasswordRoutes, ownPasswordRoutes, resetLinkRoutes } from './routes/people/passwords.ts'
@@ -103,7 +103,7 @@ export const RESOURCES: readonly Resource[] = [
   { texts: ROLES, callers: 'actors', addRoutes: [roleRoutes, rolePreviewRoutes] },
   { texts: MEMBERS, callers: 'actors', addRoutes: [memberRoutes, invitationRoutes] },
   { texts: INVITATIONS, callers: 'visitors', addRoutes: [acceptanceOfInvitationRoutes] },
-  { texts: KEYS, callers: 'actors', addRoutes: [keyRoutes, keyRollRoutes, verifyRoutes] },
+  { texts: KEYS, callers: 'actors', addRoutes: [keyRoutes, keyLookupRoutes, keyRollRoutes, verifyRoutes] },
   { texts: HAND_OVERS, callers: 'actors', addRoutes: [handOverRoutes] },
   { texts: HAND_OVER_LINKS, callers: 'visitors', addRoutes: [openHandOverRoutes] },
   { texts: EXTERNAL_KEYS, callers: 'actors', addRoutes: [externalKeyRoutes, acceptanceRoutes] },

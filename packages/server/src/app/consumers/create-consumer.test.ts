@@ -8,7 +8,8 @@ import { codeOf, openWorld, pipeline, problemOf, START_MS } from '../testing/wor
 import { consumerName, description, title } from '../testing/fields.ts'
 import { updateConsumer } from './update-consumer.ts'
 import { getConsumer, listConsumers } from './reading.ts'
-import { getKey, listKeys } from '../keys/reading.ts'
+import { listKeys } from '../keys/list-keys.ts'
+import { getKey } from '../keys/reading.ts'
 
 const organization = 'acme'
 const environment = 'test'

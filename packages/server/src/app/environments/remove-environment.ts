@@ -36,7 +36,7 @@ export async function removeEnvironment(
     const left = [
       ['live deployments', await tx.deployments.list(organization, one, { environment })],
       ['consumers', await tx.consumers.list(organization, one, { environment })],
-      ['keys', await tx.keys.list(organization, one, { environment })],
+      ['keys', await tx.keys.list(organization, one, { filter: { environment } })],
     ] as const
     const kinds = left.flatMap(([kind, page]) => (page.items.length > 0 ? [kind] : []))
     if (kinds.length > 0) {

@@ -7,7 +7,8 @@ import { createKey, KEYS_PER_CONSUMER_MAX } from './create-key.ts'
 import { deleteKey } from './delete-key.ts'
 import { codeOf, openWorld, problemOf, START_MS, type World } from '../testing/world.ts'
 import { addressRule, consumerName, keyRateLimits, title } from '../testing/fields.ts'
-import { getKey, listKeys } from './reading.ts'
+import { listKeys } from './list-keys.ts'
+import { getKey } from './reading.ts'
 
 const organization = 'acme'
 const secret: CreateKeyInput = { organization, name: title('k'), type: 'secret' }

@@ -5,7 +5,8 @@ import { deleteKey } from './delete-key.ts'
 import { codeOf, openWorld, problemOf, START_MS } from '../testing/world.ts'
 import { addressRule, consumerName, keyRateLimits, title } from '../testing/fields.ts'
 import { updateKey } from './update-key.ts'
-import { getKey, listKeys, type ListKeysInput } from './reading.ts'
+import { listKeys, type ListKeysInput } from './list-keys.ts'
+import { getKey } from './reading.ts'
 
 const organization = 'acme'
 const DAY_MS = 86_400_000

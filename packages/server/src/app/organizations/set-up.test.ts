@@ -7,7 +7,7 @@ import { slug, title } from '../testing/fields.ts'
 import { getOrganization, listOrganizations } from './reading.ts'
 import { getPolicy } from '../policies/reading.ts'
 import { listEnvironments } from '../environments/reading.ts'
-import { listKeys } from '../keys/reading.ts'
+import { listKeys } from '../keys/list-keys.ts'
 import { listProjects } from '../projects/reading.ts'
 
 const organization = 'acme'

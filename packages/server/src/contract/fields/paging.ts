@@ -29,3 +29,11 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
       .describe('Send it as `cursor` to get the following page; null on the last page.'),
   })
 }
+
+/** The response of a list that counts its items. */
+export function countedPageOf<Item extends z.ZodType>(item: Item) {
+  return pageOf(item).extend({
+    total: z.int().describe('How many items all pages have together; at least so many if it is not exact.'),
+    totalIsExact: z.boolean().describe('Whether `total` is exact.'),
+  })
+}

@@ -32,20 +32,35 @@ export function documentedInteger(limits: { readonly minimum: number; readonly m
   return z.int().meta(limits)
 }
 
+interface IntegerLimits {
+  readonly minimum: number
+  readonly maximum: number
+}
+
 /**
  * A whole number in a query, in decimal digits. Coercion would also read an empty text, hexadecimal digits and spaces as
  * numbers.
  */
-export function queryInteger(limits: {
-  readonly minimum: number
-  readonly maximum: number
-  readonly default: number
-}) {
+export function queryInteger(limits: IntegerLimits & { readonly default: number }) {
+  return queryDigits(limits).default(limits.default)
+}
+
+/** The same, for a number that has no default. */
+export function optionalQueryInteger(limits: IntegerLimits) {
+  return queryDigits(limits).optional()
+}
+
+function queryDigits(limits: IntegerLimits) {
   const { minimum, maximum } = limits
   const message = `Send one whole number from ${minimum} to ${maximum}.`
   const text = z.string({ error: message }).meta({ ...limits, type: 'integer' })
   return parsed(text, (digits): Parsed<number> => {
     const value = /^\d{1,9}$/.test(digits) ? Number(digits) : Number.NaN
     return value >= minimum && value <= maximum ? { ok: true, value } : { ok: false, problem: message }
-  }).default(limits.default)
+  })
+}
+
+/** `true` or `false` in a query. */
+export function queryBoolean() {
+  return z.enum(['true', 'false']).transform((text) => text === 'true')
 }

@@ -1,18 +1,21 @@
 import type { FastifyRequest } from 'fastify'
 import { createKey, createKeyToHandOver } from '../../app/keys/create-key.ts'
 import { deleteKey } from '../../app/keys/delete-key.ts'
-import { listKeys } from '../../app/keys/reading.ts'
+import { lookUpKey } from '../../app/keys/lookup-key.ts'
+import { listKeys } from '../../app/keys/list-keys.ts'
 import { getKeyWithRoll } from '../../app/keys/roll-progress.ts'
 import { updateKey } from '../../app/keys/update-key.ts'
+import { keyFilter } from '../../contract/key-lists.ts'
 import {
   keyChange,
   keyChanged,
   keyCreated,
   keyCreation,
-  keyFilter,
+  keyLookup,
   keyRead,
   keyRoll,
   keyWithRoll,
+  lookedUpKey,
   verifyAnswer,
   verifyRequest,
 } from '../../contract/keys.ts'
@@ -32,8 +35,14 @@ const roll = `${one}/roll` as const
 export function keyRoutes(api: ControlApi): void {
   const routes = resourceRoutes(api, 'Keys')
 
-  routes.list(
-    { path: all, operationId: 'listKeys', summary: 'List the keys', query: keyFilter, item: keyRead },
+  routes.countedList(
+    {
+      path: all,
+      operationId: 'listKeys',
+      summary: 'List, search and count the keys',
+      query: keyFilter,
+      item: keyRead,
+    },
     listKeys,
     keyReadAnswer,
   )
@@ -108,6 +117,29 @@ export function keyRollRoutes(api: ControlApi): void {
 /** The key in the path, which the route has parsed. */
 function namedKey({ params }: FastifyRequest): KeyName {
   return params as KeyName
+}
+
+/** A look-up changes nothing, so a repeated request needs no stored response. */
+export function keyLookupRoutes({ app, operations, deps }: ControlApi): void {
+  const path = `${all}/lookup` as const
+  app.post(
+    path,
+    {
+      config: { access: { permission: 'keys.read' } },
+      schema: {
+        ...documentedCreation('Keys', 'lookUpKey', 'Find the key of a token'),
+        params: pathParameters(path),
+        body: keyLookup,
+        response: { 200: lookedUpKey },
+      },
+    },
+    async (request) => {
+      const context = { ...operations.contextOf(request), findToken: deps.findToken }
+      const { key, code } = await lookUpKey(context, { ...request.params, ...request.body })
+      const answer = keyAnswer(key, deps.nowMs())
+      return { key: answer, state: answer.state, code }
+    },
+  )
 }
 
 /** Verification changes nothing, so a repeated request needs no stored response. */

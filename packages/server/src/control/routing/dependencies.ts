@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { OperationContext } from '../../app/access/context.ts'
+import type { LookUpContext } from '../../app/keys/lookup-key.ts'
 import type { VerifiedCredential, VerifyCredentialInput } from '../../app/keys/verification.ts'
 import type { Prober } from '../../app/deployments/prober.ts'
 import type { ProviderServices } from '../../app/providers/provider-services.ts'
@@ -41,6 +42,8 @@ export interface ControlDeps {
     context: Pick<OperationContext, 'actor' | 'nowMs'>,
     input: VerifyCredentialInput,
   ) => VerifiedCredential | Promise<VerifiedCredential>
+  /** Finds the key of a token in the snapshot of a gateway. */
+  readonly findToken: LookUpContext['findToken']
   /** Probes the routes of a new deployment as an anonymous caller. */
   readonly prober: Prober
   readonly registry: Registry

@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest, FastifySchema, FastifyTypeProviderDefault } from 'fastify'
 import { z } from 'zod'
 import type { OperationContext } from '../../app/access/context.ts'
-import { pageOf, pageQuery } from '../../contract/fields/paging.ts'
+import { countedPageOf, pageOf, pageQuery } from '../../contract/fields/paging.ts'
 import { removedAnswer, waitQuery } from '../../contract/receipt.ts'
-import type { Page } from '../../store/port/pages/paging.ts'
+import type { CountedPage, Page } from '../../store/port/pages/paging.ts'
 import type { ControlApp } from './control-app.ts'
 import { createCursors } from './cursors.ts'
 import type { ControlDeps } from './dependencies.ts'
@@ -45,6 +45,13 @@ interface OtherForms<Input> {
   ): Promise<FastifyReply | undefined>
 }
 
+/** A list, with the schema of its answer. */
+interface ListRoute extends Route<string> {
+  readonly query?: ObjectSchema | undefined
+  readonly answer: unknown
+  readonly otherForms?: OtherForms<never> | undefined
+}
+
 /** An object schema, or a schema that is parsed into an object. */
 type ObjectSchema = z.ZodType<object>
 
@@ -61,6 +68,17 @@ export interface ResourceRoutes {
       readonly otherForms?: OtherForms<PathInput<Path> & z.output<Query>>
     },
     operate: Operate<PathInput<Path> & z.output<Query>, Page<Row>>,
+    itemOf: (row: Row, atMs: number) => z.input<Item>,
+  ): void
+  /** The same for a list that counts its items. */
+  countedList<
+    Path extends string,
+    Item extends z.ZodType,
+    Row,
+    Query extends ObjectSchema = typeof pageQuery,
+  >(
+    route: Route<Path> & { readonly query?: Query; readonly item: Item },
+    operate: Operate<PathInput<Path> & z.output<Query>, CountedPage<Row>>,
     itemOf: (row: Row, atMs: number) => z.input<Item>,
   ): void
   /** GET of one resource. */
@@ -147,33 +165,56 @@ export function resourceRoutes({ app: keyed, operations, deps }: ControlApi, tag
     }
   }
 
-  return {
-    list({ path, operationId, summary, query, item, otherForms }, operate, itemOf) {
-      const schema: FastifySchema = {
-        ...documented(tag, operationId, summary),
-        params: pathParameters(path),
-        querystring: query ?? pageQuery,
-        response: { 200: otherForms === undefined ? pageOf(item) : formsOf(item, otherForms.mediaTypes) },
+  /** A list, whose answer has `more` beside its items. */
+  function addList<Row, Listed extends Page<Row>>(
+    { path, operationId, summary, query, answer, otherForms }: ListRoute,
+    operate: Operate<never, Listed>,
+    itemOf: (row: Row, atMs: number) => unknown,
+    more: (page: Listed) => object,
+  ): void {
+    const schema: FastifySchema = {
+      ...documented(tag, operationId, summary),
+      params: pathParameters(path),
+      querystring: query ?? pageQuery,
+      response: { 200: answer },
+    }
+    app.get(path, { schema }, async (request, reply) => {
+      const context = operations.contextOf(request)
+      if (otherForms !== undefined) {
+        void reply.header('vary', 'accept')
+        const answered = await run<never, FastifyReply | undefined>(
+          (own, input) => otherForms.answer(request, reply, own, input),
+          context,
+          request.query,
+          request.params,
+        )
+        if (answered !== undefined) return answered
       }
-      app.get(path, { schema }, async (request, reply) => {
-        const context = operations.contextOf(request)
-        if (otherForms !== undefined) {
-          void reply.header('vary', 'accept')
-          const answered = await run<never, FastifyReply | undefined>(
-            (own, input) => otherForms.answer(request, reply, own, input),
-            context,
-            request.query,
-            request.params,
-          )
-          if (answered !== undefined) return answered
-        }
-        const { limit, cursor, ...filter } = request.query as z.output<typeof pageQuery>
-        const identity = { operationId, actor: context.actor.id, parameters: request.params, filter }
-        const page = { limit, cursor: cursors.open(identity, cursor) }
-        const { items, next } = await run(operate, context, filter, page, request.params)
-        const atMs = deps.nowMs()
-        return { items: items.map((row) => itemOf(row, atMs)), next: cursors.seal(identity, next) }
-      })
+      const { limit, cursor, ...filter } = request.query as z.output<typeof pageQuery>
+      const identity = { operationId, actor: context.actor.id, parameters: request.params, filter }
+      const page = { limit, cursor: cursors.open(identity, cursor) }
+      const found = await run(operate, context, filter, page, request.params)
+      const atMs = deps.nowMs()
+      return {
+        items: found.items.map((row) => itemOf(row, atMs)),
+        next: cursors.seal(identity, found.next),
+        ...more(found),
+      }
+    })
+  }
+
+  return {
+    list({ item, ...route }, operate, itemOf) {
+      const { otherForms } = route
+      const answer = otherForms === undefined ? pageOf(item) : formsOf(item, otherForms.mediaTypes)
+      addList({ ...route, answer }, operate, itemOf, () => ({}))
+    },
+
+    countedList({ item, ...route }, operate, itemOf) {
+      addList({ ...route, answer: countedPageOf(item) }, operate, itemOf, ({ total, isTotalExact }) => ({
+        total,
+        totalIsExact: isTotalExact,
+      }))
     },
 
     read({ path, operationId, summary, answer }, operate, answerOf) {

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { ORGANIZATIONS_FOUNDED_DEFAULT, QUOTA_LIMITS_DEFAULT } from '@sallyport/core'
 import type { LightMyRequestResponse } from 'fastify'
 import type { GatewayFacts } from '../../app/keys/verification.ts'
+import { findToken } from '../../app/keys/lookup-key.ts'
 import { verifyCredential } from '../../app/keys/verify-credential.ts'
 import { openStore, type StoreSettings } from '../../store/open.ts'
 import type { Store } from '../../store/port/store.ts'
@@ -135,6 +136,7 @@ export async function openControlWorld(
     prober: { probe: async () => await Promise.resolve([]) },
     verify: (context, input) =>
       verifyCredential({ ...context, snapshot: cell.current, facts: NO_FACTS }, input),
+    findToken: (token) => findToken(cell.current, token, clock.nowMs),
     registry,
     metrics: createHttpMetrics(registry, 'control'),
     logger: createLogger('info', { write: (line) => void (log += line) }),

@@ -1,6 +1,7 @@
 import type { RawBuilder } from 'kysely'
+import type { JsonRows } from '../database/json-rows.ts'
 
-/** The SQL of a table's definition that differs between the databases. */
+/** The SQL of migrations that differs between the databases. */
 export interface ColumnTypes {
   /**
    * Text that queries compare or order by. Its order is by bytes, so that both databases agree whatever their
@@ -13,4 +14,6 @@ export interface ColumnTypes {
   readonly integer: RawBuilder<unknown>
   /** The end of a table's definition. */
   readonly tableEnd: RawBuilder<unknown>
+  /** Rows to insert. */
+  readonly jsonRows: JsonRows
 }

@@ -15,6 +15,7 @@ import { usage } from './0010-usage.ts'
 import { peopleFacts } from './0011-people-facts.ts'
 import { auditSearch } from './0012-audit-search.ts'
 import { secretSources } from './0014-secret-sources.ts'
+import { keyLists } from './0015-key-lists.ts'
 import { webhooks } from './0016-webhooks.ts'
 import { handOvers } from './0017-hand-overs.ts'
 
@@ -33,6 +34,7 @@ export const MIGRATIONS: readonly Migration[] = [
   peopleFacts,
   auditSearch,
   secretSources,
+  keyLists,
   webhooks,
   handOvers,
 ]

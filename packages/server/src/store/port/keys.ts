@@ -1,5 +1,6 @@
 import type { KeyFacts, KeyId, KeyType, RateLimit } from '@sallyport/core'
-import type { PageRequest, Page } from './pages/paging.ts'
+import type { KeyPage, KeySelection } from './key-lists.ts'
+import type { PageRequest } from './pages/paging.ts'
 
 export interface SecretRow {
   readonly sequence: number
@@ -34,13 +35,6 @@ export interface KeyRow extends KeyFacts<SecretRow> {
   readonly secrets: readonly SecretRow[]
 }
 
-export interface KeyFilter {
-  readonly environment?: string
-  readonly consumer?: string
-  /** Deleted keys are tombstones; they are not listed by default. */
-  readonly includeDeleted?: boolean
-}
-
 /** A time at which something must be told about a key. */
 export interface KeyDeadline {
   readonly organization: string
@@ -53,7 +47,7 @@ export interface KeyReader {
   get(organization: string, id: KeyId): Promise<KeyRow | undefined>
   /** Finds a key of any organization, to authenticate a management request. */
   find(id: KeyId): Promise<KeyRow | undefined>
-  list(organization: string, page: PageRequest, filter?: KeyFilter): Promise<Page<KeyRow>>
+  list(organization: string, page: PageRequest, selection?: KeySelection): Promise<KeyPage>
   /** The keys of a consumer, oldest first, without deleted ones. */
   allOfConsumer(organization: string, consumer: string): Promise<readonly KeyRow[]>
   /**

@@ -115,6 +115,8 @@ export function openPostgres(url: string, writeMsMax = Infinity, connectionsMax 
   const config: pg.ClientConfig = {
     connectionString: url,
     application_name: 'sallyport',
+    // Compiling a query takes longer than any query here runs.
+    options: '-c jit=off',
     connectionTimeoutMillis: Math.min(CONNECT_TIMEOUT_MS, responseMsMax),
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_DELAY_MS,
@@ -146,6 +148,7 @@ export function openPostgres(url: string, writeMsMax = Infinity, connectionsMax 
       text: sql`text`,
       integer: sql`bigint`,
       tableEnd: sql``,
+      jsonRows,
     },
     jsonRows,
     reader,

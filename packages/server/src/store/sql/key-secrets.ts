@@ -103,17 +103,18 @@ export async function putSecrets(
   secrets: readonly SecretRow[],
 ): Promise<void> {
   const kept = secrets.map((secret) => secret.sequence)
-  // A roll begins or ends: what one roll has recorded is not shown for another.
-  await db
-    .deleteFrom('secret_sources')
-    .where('organization', '=', organization)
-    .where('key_id', '=', keyId)
-    .execute()
   for (const table of ['secrets', 'secret_usage'] as const) {
     let removed = db.deleteFrom(table).where('organization', '=', organization).where('key_id', '=', keyId)
     if (kept.length > 0) removed = removed.where('sequence', 'not in', kept)
     await removed.execute()
   }
+  // A roll begins or ends: what one roll has recorded is not shown for another. It comes after the counters, as in the
+  // flush of usage, so that the two cannot deadlock.
+  await db
+    .deleteFrom('secret_sources')
+    .where('organization', '=', organization)
+    .where('key_id', '=', keyId)
+    .execute()
   if (secrets.length === 0) return
   await db
     .insertInto('secrets')

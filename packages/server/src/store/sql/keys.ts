@@ -1,12 +1,12 @@
 import { type KeyId, type KeyRecord, type KeyType, Problem } from '@sallyport/core'
 import { sql } from 'kysely'
 import { requireUpdated } from '../database/affected-rows.ts'
-import { createdPage } from '../database/created-page.ts'
 import { rateLimitsFromJson, textsFromJson, toJson } from '../database/json-columns.ts'
 import type { Database } from '../database/schema.ts'
 import { entityFeedWithChildren } from '../feed/entity-feed.ts'
 import type { StagedChange } from '../feed/staged-change.ts'
 import type { KeyReader, KeyRow, KeyWriter, SecretRow } from '../port/keys.ts'
+import { listedKeys } from './key-lists/list-keys.ts'
 import { countUse } from './quota-usage.ts'
 import { addHolder, removeHolder } from './access/role-holders.ts'
 import { removeDeadlines, replaceExpiry, replaceRoll, takeDeadlines } from './key-deadlines.ts'
@@ -142,14 +142,12 @@ export function keyReader(db: Database): KeyReader {
       return (await withSecrets(db, rows))[0]
     },
 
-    async list(organization, page, filter = {}) {
-      let query = keys(organization)
-      if (filter.environment !== undefined) query = query.where('environment', '=', filter.environment)
-      if (filter.consumer !== undefined) query = query.where('consumer', '=', filter.consumer)
-      if (filter.includeDeleted !== true) query = query.where('deleted_at', 'is', null)
-      return await createdPage(query, page, 'id', (rows) => withSecrets(db, rows), {
-        environment: 'environment',
-      })
+    async list(organization, page, selection = {}) {
+      const { ids, ...rest } = await listedKeys(db, organization, page, selection)
+      if (ids.length === 0) return { ...rest, items: [] }
+      const rows = await withSecrets(db, await keys(organization).where('id', 'in', ids).execute())
+      const byId = new Map(rows.map((row) => [row.id, row]))
+      return { ...rest, items: ids.flatMap((id) => byId.get(id) ?? []) }
     },
 
     async allOfConsumer(organization, consumer) {

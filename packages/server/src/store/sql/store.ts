@@ -25,6 +25,8 @@ import { masterKeyCheck } from '../processes/master-key-check.ts'
 import { webhookQueues } from '../processes/webhook-queues.ts'
 import { FEEDS, readerOf, UNAUDITED_TABLES, writerOf } from './registry.ts'
 import { claimScheduleRun, finishScheduleRun, pruneScheduleRuns } from './schedule-runs.ts'
+import { indexKeys } from './key-lists/index-keys.ts'
+import { recordKeyUses } from './key-lists/last-uses.ts'
 import { addSecretSources } from './usage/secret-sources.ts'
 import { addSecretUsage, recordExternalUses } from './usage/secret-usage.ts'
 import { addRequestCounts } from './usage/usage-counts.ts'
@@ -129,6 +131,7 @@ class SqlStore implements Store {
       const { rows } = staged
       if (rows.length === 0) return { value, revision: await headRevision(tx), isNewRevision: false }
       const revision = await appendChange(tx, await recordsOf(tx, rows), this.#nowMs())
+      await indexKeys(tx, rows, this.#backend.jsonRows)
       await this.#backend.announce(tx, revision)
       return { value, revision, isNewRevision: true }
     })
@@ -142,6 +145,7 @@ class SqlStore implements Store {
         await addSecretUsage(tx, rows)
         await recordExternalUses(tx, rows)
         await addSecretSources(tx, rows, this.#backend.jsonRows)
+        await recordKeyUses(tx, rows, this.#backend.jsonRows)
       }),
     )
   }

@@ -132,6 +132,7 @@ export async function openSqlite(file: string, lockWaitMsMax = LOCK_WAIT_MS_MAX)
         integer: sql`integer`,
         // Rows are stored in the order of their primary key, so a range of keys is read in file order.
         tableEnd: sql`strict, without rowid`,
+        jsonRows,
       },
       jsonRows,
       reader: reader.db,

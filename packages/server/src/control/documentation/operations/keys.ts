@@ -8,9 +8,12 @@ export const KEYS: ResourceTexts = {
   operations: {
     listKeys: {
       description:
-        'Lists the keys, or those of one `environment` or one `consumer`. An answer contains the `token` of a public key only.',
+        'Lists the keys that match all filters that you send, in the order of `sort`. `total` counts them, and only those that you may read. A page can have fewer items than `limit`, or none, although another page follows: read on until `next` is null. An answer contains the `token` of a public key only.',
       permissions: ['keys.read'],
-      example: { query: { environment: 'test' }, after: ['createKey'] },
+      example: {
+        query: { environment: 'test', search: 'CI', sort: '-lastUsedAt' },
+        after: ['createKey'],
+      },
     },
     createKey: {
       description:
@@ -20,6 +23,12 @@ export const KEYS: ResourceTexts = {
         body: { name: 'CI', type: 'secret', environment: 'test', roles: ['developer'] },
         saves: { KEY_ID: '.key.id' },
       },
+    },
+    lookUpKey: {
+      description:
+        'Tells whose a token is, and whether it works. It also knows the old secrets of a key, and deleted keys. A token that is unknown, of another organization, or of a key that you may not read gets 404 `not_found`. The token is neither kept nor logged.',
+      permissions: ['keys.read'],
+      example: { body: { token: '$CALLER_TOKEN' }, after: ['createConsumer'] },
     },
     getKey: {
       description:

@@ -13,3 +13,10 @@ export interface Page<T> {
   readonly items: readonly T[]
   readonly next: string | null
 }
+
+/** A page that says how many items all pages have together. */
+export interface CountedPage<T> extends Page<T> {
+  /** At least so many if it is not exact. */
+  readonly total: number
+  readonly isTotalExact: boolean
+}

@@ -88,7 +88,9 @@ export function keysContract(database: () => Promise<TestDatabase>): void {
         await tx.keys.insert(key('acme', keyId('4'), { environment: null }))
       })
       const ids = async (filter?: { environment?: string; consumer?: string; includeDeleted?: boolean }) =>
-        (await store.read.keys.list('acme', EVERYTHING, filter)).items.map(({ id }) => Number(id.slice(4)))
+        (await store.read.keys.list('acme', EVERYTHING, { filter })).items.map(({ id }) =>
+          Number(id.slice(4)),
+        )
       expect(await ids()).toEqual([1, 3, 4])
       expect(await ids({ includeDeleted: true })).toEqual([1, 2, 3, 4])
       expect(await ids({ environment: 'prod' })).toEqual([3])

@@ -14,6 +14,7 @@ import { gatewaysContract } from './gateways.ts'
 import { handOversContract } from './hand-overs.ts'
 import { idempotentAnswersContract } from './idempotent-answers.ts'
 import { issuersContract } from './issuers.ts'
+import { keyListsContract } from './key-lists.ts'
 import { keysContract } from './keys.ts'
 import { masterKeyCheckContract } from './master-key-check.ts'
 import { migrationsContract } from './migrations.ts'
@@ -63,6 +64,7 @@ export function storeContract(name: string, database: () => Promise<TestDatabase
     consumersContract(database)
     keysContract(database)
     handOversContract(database)
+    keyListsContract(database)
     rolesContract(database)
     externalKeysContract(database)
     secretUsageContract(database)

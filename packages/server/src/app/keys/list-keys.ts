@@ -1,0 +1,73 @@
+import type { KeyState, KeyType } from '@sallyport/core'
+import { KEY_ORDERS, type KeyOrder, type KeyPage } from '../../store/port/key-lists.ts'
+import type { PageRequest } from '../../store/port/pages/paging.ts'
+import type { OperationContext } from '../access/context.ts'
+import { visibleScopes } from '../access/permission-checks.ts'
+import { QUIET_SECONDS } from './roll-progress.ts'
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+export interface ListKeysInput extends PageRequest {
+  readonly organization: string
+  /** Words of `parseKeySearch`. */
+  readonly search?: readonly string[] | undefined
+  readonly type?: KeyType | undefined
+  readonly state?: KeyState | undefined
+  readonly environment?: string | undefined
+  /** A consumer's id. */
+  readonly consumer?: string | undefined
+  readonly role?: string | undefined
+  readonly freshness?: 'fresh' | 'due' | 'overdue' | undefined
+  readonly expiresWithinDays?: number | undefined
+  readonly unusedForDays?: number | undefined
+  readonly neverUsed?: boolean | undefined
+  readonly oldSecretUsed?: boolean | undefined
+  readonly includeDeleted?: boolean | undefined
+  /** With `-` before it, the reverse order. */
+  readonly sort?: KeyOrder['by'] | `-${KeyOrder['by']}` | undefined
+}
+
+/**
+ * Lists the keys that the actor may read, and counts them. Times are relative to now, on each page anew.
+ *
+ * @throws Problem `not_found`, `permission_missing`, `invalid_request` for a cursor of another list
+ */
+export async function listKeys(context: OperationContext, input: ListKeysInput): Promise<KeyPage> {
+  const { organization, freshness, expiresWithinDays, unusedForDays, neverUsed, oldSecretUsed } = input
+  const visible = visibleScopes(context, organization, 'keys.read', ['environment'])
+  // No environment can set a reminder yet, so no key is ever due.
+  if (freshness !== undefined && freshness !== 'fresh') {
+    return { items: [], next: null, total: 0, isTotalExact: true }
+  }
+  const atMs = context.nowMs()
+  const filter = {
+    words: input.search,
+    type: input.type,
+    state: input.state && { is: input.state, atMs },
+    environment: input.environment,
+    consumer: input.consumer,
+    role: input.role,
+    expires:
+      expiresWithinDays === undefined
+        ? undefined
+        : { afterMs: atMs, untilMs: atMs + expiresWithinDays * DAY_MS },
+    unusedSinceMs: unusedForDays === undefined ? undefined : atMs - unusedForDays * DAY_MS,
+    isUsed: neverUsed === undefined ? undefined : !neverUsed,
+    oldSecret:
+      oldSecretUsed === undefined
+        ? undefined
+        : { isUsed: oldSecretUsed, sinceMs: atMs - QUIET_SECONDS * 1000, atMs },
+    includeDeleted: input.includeDeleted,
+  }
+  const { limit, cursor } = input
+  return await context.store.read.keys.list(
+    organization,
+    { limit, cursor, visible },
+    { filter, order: orderOf(input.sort) },
+  )
+}
+
+function orderOf(sort: ListKeysInput['sort']): KeyOrder | undefined {
+  const by = KEY_ORDERS.find((order) => sort === order || sort === `-${order}`)
+  return by && { by, isDescending: sort !== by }
+}

@@ -1,0 +1,63 @@
+import { checkKey, type DenyReason, type KeyId, readCredentials, type Snapshot } from '@sallyport/core'
+import { tokenDigestBytes } from '../../crypto/digest.ts'
+import type { KeyRow } from '../../store/port/keys.ts'
+import type { OperationContext } from '../access/context.ts'
+import { isPermitted, notFound, requireMembership } from '../access/permission-checks.ts'
+import { keyTarget, permittedKey } from '../access/permitted-key.ts'
+
+/** Whose a token is. Plain data, so that it can cross threads. */
+export interface FoundToken {
+  readonly organization: string
+  readonly key: KeyId
+  readonly environment: string | null
+  /** Why a gateway refuses the token now; null if it does not. */
+  readonly code: DenyReason | null
+}
+
+/**
+ * Finds the key that a token is a secret of, with the check that the gateway makes of each call: it compares digests in
+ * constant time, and knows old secrets and deleted keys as long as the snapshot does.
+ */
+export function findToken(snapshot: Snapshot, token: string, nowMs: number): FoundToken | null {
+  const { apiKey } = readCredentials(['x-api-key', token])
+  const digest = apiKey.kind === 'token' ? tokenDigestBytes(token) : null
+  const checked = checkKey(snapshot, apiKey, digest, nowMs)
+  if (typeof checked === 'string') return null
+  const { key, refusal = null } = checked
+  return { organization: key.organization, key: key.id, environment: key.environment, code: refusal }
+}
+
+export interface LookUpKeyInput {
+  readonly organization: string
+  readonly token: string
+}
+
+export interface LookedUpKey {
+  readonly key: KeyRow
+  /** Why a gateway refuses the token now, wherever it is sent; null if it does not. */
+  readonly code: DenyReason | null
+}
+
+export interface LookUpContext extends OperationContext {
+  /** Finds a token in the snapshot of a gateway: see `findToken`. */
+  readonly findToken: (token: string) => FoundToken | null | Promise<FoundToken | null>
+}
+
+/**
+ * Tells an actor that may read a key whose a token is, and whether it works. A token that is unknown, of another
+ * organization or of a key that the actor may not read gets one answer. The token is not kept.
+ *
+ * @throws Problem `not_found`
+ */
+export async function lookUpKey(
+  context: LookUpContext,
+  { organization, token }: LookUpKeyInput,
+): Promise<LookedUpKey> {
+  requireMembership(context, organization)
+  const found = await context.findToken(token)
+  const isVisible =
+    found?.organization === organization && isPermitted(context, organization, 'keys.read', keyTarget(found))
+  if (!isVisible) throw notFound('key with this token')
+  const { keys } = context.store.read
+  return { key: await permittedKey(context, keys, organization, found.key, 'keys.read'), code: found.code }
+}

@@ -130,6 +130,7 @@ test('a body that can be left out is optional', () => {
     'rollOwnKey',
     'rollback',
     'rotateSigningKey',
+    'rotateWebhook',
   ])
 })
 

@@ -198,7 +198,7 @@ export {
   rollingUntilMs,
   searchedWords,
   wordTerm,
-} from './keys/key-search.ts'
+} from './key-lists/key-search.ts'
 export {
   type KeyFacts,
   type KeyRefusal,

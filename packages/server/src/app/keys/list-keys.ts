@@ -1,5 +1,6 @@
 import type { KeyState, KeyType } from '@sallyport/core'
-import { KEY_ORDERS, type KeyOrder, type KeyPage } from '../../store/port/key-lists.ts'
+import { KEY_ORDERS, type KeyOrder } from '../../store/port/key-lists.ts'
+import type { KeyPage } from '../../store/port/keys.ts'
 import type { PageRequest } from '../../store/port/pages/paging.ts'
 import type { OperationContext } from '../access/context.ts'
 import { visibleScopes } from '../access/permission-checks.ts'

@@ -5,7 +5,7 @@ import { lookUpKey } from '../../app/keys/lookup-key.ts'
 import { listKeys } from '../../app/keys/list-keys.ts'
 import { getKeyWithRoll } from '../../app/keys/roll-progress.ts'
 import { updateKey } from '../../app/keys/update-key.ts'
-import { keyFilter } from '../../contract/key-lists.ts'
+import { keyFilter } from '../../contract/keys/key-lists.ts'
 import {
   keyChange,
   keyChanged,

@@ -1,6 +1,4 @@
 import type { KeyState, KeyType } from '@sallyport/core'
-import type { KeyRow } from './keys.ts'
-import type { CountedPage } from './pages/paging.ts'
 
 /** What the keys of a list have in common; a member that is left out does not matter. Times are ms since 1970. */
 export interface KeyFilter {
@@ -41,6 +39,3 @@ export interface KeySelection {
   /** By creation unless given. */
   readonly order?: KeyOrder | undefined
 }
-
-/** A page has at most `limit` keys. It can have fewer, or none, although another one follows. */
-export type KeyPage = CountedPage<KeyRow>

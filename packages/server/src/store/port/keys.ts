@@ -1,6 +1,6 @@
 import type { KeyFacts, KeyId, KeyType, RateLimit } from '@sallyport/core'
-import type { KeyPage, KeySelection } from './key-lists.ts'
-import type { PageRequest } from './pages/paging.ts'
+import type { KeySelection } from './key-lists.ts'
+import type { CountedPage, PageRequest } from './pages/paging.ts'
 
 export interface SecretRow {
   readonly sequence: number
@@ -34,6 +34,9 @@ export interface KeyRow extends KeyFacts<SecretRow> {
   /** Oldest first. */
   readonly secrets: readonly SecretRow[]
 }
+
+/** A page has at most `limit` keys. It can have fewer, or none, although another one follows. */
+export type KeyPage = CountedPage<KeyRow>
 
 /** A time at which something must be told about a key. */
 export interface KeyDeadline {

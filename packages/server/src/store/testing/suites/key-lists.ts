@@ -1,14 +1,8 @@
 import { keyState, type KeyState, searchedWords, type Target } from '@sallyport/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  KEY_ORDERS,
-  type KeyFilter,
-  type KeyOrder,
-  type KeyPage,
-  type KeySelection,
-} from '../../port/key-lists.ts'
-import type { KeyRow } from '../../port/keys.ts'
+import { KEY_ORDERS, type KeyFilter, type KeyOrder, type KeySelection } from '../../port/key-lists.ts'
+import type { KeyPage, KeyRow } from '../../port/keys.ts'
 import type { PageRequest } from '../../port/pages/paging.ts'
 import { listedKeys, type ListLimits } from '../../sql/key-lists/list-keys.ts'
 import { change } from '../examples/audit-events.ts'

@@ -1,8 +1,8 @@
 import { KEY_SEARCH_CHARS_MAX, parseKeySearch } from '@sallyport/core'
 import { z } from 'zod'
-import { reference } from './fields/names.ts'
-import { pageQuery } from './fields/paging.ts'
-import { documentedString, optionalQueryInteger, parsed, queryBoolean } from './fields/parsed.ts'
+import { reference } from '../fields/names.ts'
+import { pageQuery } from '../fields/paging.ts'
+import { documentedString, optionalQueryInteger, parsed, queryBoolean } from '../fields/parsed.ts'
 
 /** Ten years. */
 const DAYS_MAX = 3650

@@ -1,5 +1,5 @@
 import type { Parsed } from '../fields/parsed.ts'
-import type { KeyType } from './key-text.ts'
+import type { KeyType } from '../keys/key-text.ts'
 
 /** What lies between two words: everything but letters, marks and digits. */
 const BETWEEN_WORDS = /[^\p{L}\p{M}\p{N}]+/u

@@ -5,16 +5,17 @@ import { Client } from 'pg'
 export const POSTGRES_URL_VARIABLE = 'SALLYPORT_TEST_POSTGRES_URL'
 
 export interface TestDatabase extends AsyncDisposable {
-  /** A `postgres://` URL of a new, empty database. */
+  /** A `postgres://` URL of the database. */
   readonly url: string
 }
 
 /**
- * Creates an empty database, so that no test sees another test's rows. Disposal drops it and closes all connections.
+ * Creates a database, so that no test sees another test's rows. Disposal drops it and closes all connections.
  *
+ * @param original a database without connections, which the new one is a copy of; without it, the new one is empty
  * @throws an error if the test file is in a suite without PostgreSQL
  */
-export async function openTestDatabase(): Promise<TestDatabase> {
+export async function openTestDatabase(original?: TestDatabase): Promise<TestDatabase> {
   const server = process.env[POSTGRES_URL_VARIABLE]
   if (server === undefined) {
     throw new Error(
@@ -23,7 +24,8 @@ export async function openTestDatabase(): Promise<TestDatabase> {
     )
   }
   const name = `test_${randomBytes(8).toString('hex')}`
-  await statement(server, `CREATE DATABASE ${name}`)
+  const template = original === undefined ? '' : ` TEMPLATE ${new URL(original.url).pathname.slice(1)}`
+  await statement(server, `CREATE DATABASE ${name}${template}`)
   const url = new URL(server)
   url.pathname = `/${name}`
   return {

@@ -1,6 +1,6 @@
 import pg from 'pg'
-import { describe, expect, test } from 'vitest'
-import { openTestDatabase } from '../../../../../test/services/postgres.ts'
+import { afterAll, describe, expect, test } from 'vitest'
+import { openTestDatabase, type TestDatabase as TestPostgres } from '../../../../../test/services/postgres.ts'
 import { openStore } from '../open.ts'
 import type { Store } from '../port/store.ts'
 import { change } from '../testing/examples/audit-events.ts'
@@ -16,7 +16,10 @@ interface PostgresDatabase extends TestDatabase {
 }
 
 async function newDatabase(): Promise<PostgresDatabase> {
-  const database = await openTestDatabase()
+  return databaseAt(await openTestDatabase())
+}
+
+function databaseAt(database: TestPostgres): PostgresDatabase {
   return {
     url: database.url,
     open: (nowMs = Date.now, writeMsMax) =>
@@ -26,7 +29,32 @@ async function newDatabase(): Promise<PostgresDatabase> {
   }
 }
 
-storeContract('PostgreSQL', newDatabase)
+/** A database that is empty for `backend`. For `open` it is migrated, because that takes longer than most tests. */
+function newContractDatabase(): TestDatabase {
+  let found: Promise<PostgresDatabase> | undefined
+  return {
+    async open(...options) {
+      found ??= (async () => databaseAt(await openTestDatabase(await migrated)))()
+      return await (await found).open(...options)
+    },
+    async backend() {
+      found ??= newDatabase()
+      return await (await found).backend()
+    },
+    async [Symbol.asyncDispose]() {
+      await (await found)?.[Symbol.asyncDispose]()
+    },
+  }
+}
+
+const migrated = (async () => {
+  const database = await openTestDatabase()
+  await using _store = await databaseAt(database).open()
+  return database
+})()
+afterAll(async () => await (await migrated)[Symbol.asyncDispose]())
+
+storeContract('PostgreSQL', () => Promise.resolve(newContractDatabase()))
 
 /** A separate connection, to inspect the server. */
 async function connectTo(url: string): Promise<pg.Client & AsyncDisposable> {

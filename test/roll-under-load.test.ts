@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { ApiClient, setUpAcme, textAt } from '../support/api-client.ts'
-import { Probe } from '../support/probe.ts'
-import { startServersOn } from '../support/server-on-database.ts'
+import { ApiClient, setUpAcme, textAt } from './support/api-client.ts'
+import { Probe } from './support/probe.ts'
+import { startServersOn } from './support/server-on-database.ts'
 
 /*
  * Keys are rolled while others call with their old and their new secret, through every gateway: nothing that is allowed is
- * lost, and nothing that is forbidden gets in. For longer: ROLL_SECONDS=60 npm run vitest -- run --project timing test/timing/roll-under-load.test.ts
+ * lost, and nothing that is forbidden gets in. For longer: ROLL_SECONDS=60 npm run vitest -- run --project process test/roll-under-load.test.ts
  */
 
 const SECONDS = Number(process.env['ROLL_SECONDS'] ?? 6)

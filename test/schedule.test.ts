@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test, vi } from 'vitest'
-import { openTestDatabase } from '../services/postgres.ts'
-import { setUpAcme } from '../support/api-client.ts'
-import { startServerProcess, temporaryFolder } from '../support/server-process.ts'
-import { startUpstream } from '../support/upstream.ts'
+import { openTestDatabase } from './services/postgres.ts'
+import { setUpAcme } from './support/api-client.ts'
+import { startServerProcess, temporaryFolder } from './support/server-process.ts'
+import { startUpstream } from './support/upstream.ts'
 
 const ACME = '/v1/organizations/acme'
 /** The shortest schedule is one minute, so its first run starts well within this time. */

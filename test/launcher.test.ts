@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, describe, expect, test } from 'vitest'
-import { NODE_MIN, NodeNotFoundError, findNode, isNewEnough } from '../../scripts/find-node.mjs'
+import { NODE_MIN, NodeNotFoundError, findNode, isNewEnough } from '../scripts/find-node.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport launcher '))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -59,7 +59,7 @@ const fixture = file(
 // Copied out of the repository, so that it does not share the repository's cache.
 mkdirSync(join(folder, 'scripts'))
 for (const name of ['node.mjs', 'find-node.mjs']) {
-  copyFileSync(join(import.meta.dirname, '..', '..', 'scripts', name), join(folder, 'scripts', name))
+  copyFileSync(join(import.meta.dirname, '..', 'scripts', name), join(folder, 'scripts', name))
 }
 const launcher = join(folder, 'scripts', 'node.mjs')
 

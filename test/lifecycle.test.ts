@@ -4,10 +4,10 @@ import { stat } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { ApiClient, setUpAcme } from '../support/api-client.ts'
-import { publishPipeline } from '../support/published-pipeline.ts'
-import { startServerProcess, temporaryFolder } from '../support/server-process.ts'
-import { startUpstream } from '../support/upstream.ts'
+import { ApiClient, setUpAcme } from './support/api-client.ts'
+import { publishPipeline } from './support/published-pipeline.ts'
+import { startServerProcess, temporaryFolder } from './support/server-process.ts'
+import { startUpstream } from './support/upstream.ts'
 
 const SHUTDOWN_MS_MAX = 10_000
 

@@ -5,12 +5,12 @@ import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
-import { RawConnection } from '../../packages/server/src/gateway/testing/raw-connection.ts'
-import { setUpAcme, textAt, type ApiClient } from '../support/api-client.ts'
-import { hangingDisk } from '../support/hanging-disk.ts'
-import { publishPipeline } from '../support/published-pipeline.ts'
-import { startServerProcess, temporaryFolder, type ServerProcess } from '../support/server-process.ts'
-import { startUpstream } from '../support/upstream.ts'
+import { RawConnection } from '../packages/server/src/gateway/testing/raw-connection.ts'
+import { setUpAcme, textAt, type ApiClient } from './support/api-client.ts'
+import { hangingDisk } from './support/hanging-disk.ts'
+import { publishPipeline } from './support/published-pipeline.ts'
+import { startServerProcess, temporaryFolder, type ServerProcess } from './support/server-process.ts'
+import { startUpstream } from './support/upstream.ts'
 
 const END_MS_MAX = 10_000
 
@@ -149,7 +149,7 @@ test('SIGTERM ends an idle server in time, although clients keep their connectio
 })
 
 test('/readyz of the control plane says that the database is down, and that of the gateway that the snapshot is too old', async () => {
-  const { startPostgres } = await import('../services/postgres-server.ts')
+  const { startPostgres } = await import('./services/postgres-server.ts')
   await using stack = new AsyncDisposableStack()
   const folder = stack.use(await temporaryFolder())
   await using outage = new AsyncDisposableStack()
@@ -189,7 +189,7 @@ test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s ends the start-up work a
   }).listen(0, '127.0.0.1')
   await once(silent, 'listening')
   const { port } = silent.address() as AddressInfo
-  const main = join(import.meta.dirname, '..', '..', 'packages', 'server', 'src', 'main.ts')
+  const main = join(import.meta.dirname, '..', 'packages', 'server', 'src', 'main.ts')
   const child = spawn(process.execPath, [main, 'serve'], {
     stdio: 'ignore',
     env: {

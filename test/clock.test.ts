@@ -2,12 +2,12 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test, vi } from 'vitest'
-import { startPostgres } from '../services/postgres-server.ts'
-import { ApiClient, setUpAcme } from '../support/api-client.ts'
-import { publishPipeline } from '../support/published-pipeline.ts'
-import { startServerProcess, temporaryFolder } from '../support/server-process.ts'
-import { startTcpRelay } from '../support/tcp-relay.ts'
-import { startEchoUpstream } from '../support/upstream.ts'
+import { startPostgres } from './services/postgres-server.ts'
+import { ApiClient, setUpAcme } from './support/api-client.ts'
+import { publishPipeline } from './support/published-pipeline.ts'
+import { startServerProcess, temporaryFolder } from './support/server-process.ts'
+import { startTcpRelay } from './support/tcp-relay.ts'
+import { startEchoUpstream } from './support/upstream.ts'
 
 /** Shifts the wall clock of a process by the number of ms in a file, which it reads every 10 ms. */
 const SHIFTED_CLOCK = `

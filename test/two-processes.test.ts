@@ -1,11 +1,11 @@
 import { Client } from 'pg'
 import { describe, expect, test, vi } from 'vitest'
-import { openTestDatabase } from '../services/postgres.ts'
-import { ApiClient, setUpAcme, textAt } from '../support/api-client.ts'
-import { publishPipeline } from '../support/published-pipeline.ts'
-import { startServerProcess, temporaryFolder, type ServerProcess } from '../support/server-process.ts'
-import { startEchoUpstream } from '../support/upstream.ts'
-import { startTcpRelay, type TcpRelay } from '../support/tcp-relay.ts'
+import { openTestDatabase } from './services/postgres.ts'
+import { ApiClient, setUpAcme, textAt } from './support/api-client.ts'
+import { publishPipeline } from './support/published-pipeline.ts'
+import { startServerProcess, temporaryFolder, type ServerProcess } from './support/server-process.ts'
+import { startEchoUpstream } from './support/upstream.ts'
+import { startTcpRelay, type TcpRelay } from './support/tcp-relay.ts'
 
 interface Receipt {
   readonly confirmed: boolean

@@ -5,9 +5,9 @@ import { readdir } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { delimiter, dirname, join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
-import { temporaryFolder } from '../support/server-process.ts'
+import { temporaryFolder } from './support/server-process.ts'
 
-const ROOT = join(import.meta.dirname, '..', '..')
+const ROOT = join(import.meta.dirname, '..')
 const START_MS_MAX = 60_000
 const END_MS_MAX = 20_000
 

@@ -1,10 +1,10 @@
 import { Client } from 'pg'
 import { expect, test, vi } from 'vitest'
-import { openTestDatabase } from '../services/postgres.ts'
-import { ApiClient, setUpAcme, textAt } from '../support/api-client.ts'
-import { publishPipeline } from '../support/published-pipeline.ts'
-import { startServerProcess, temporaryFolder } from '../support/server-process.ts'
-import { startEchoUpstream } from '../support/upstream.ts'
+import { openTestDatabase } from './services/postgres.ts'
+import { ApiClient, setUpAcme, textAt } from './support/api-client.ts'
+import { publishPipeline } from './support/published-pipeline.ts'
+import { startServerProcess, temporaryFolder } from './support/server-process.ts'
+import { startEchoUpstream } from './support/upstream.ts'
 
 const KEYS = '/v1/organizations/acme/keys'
 

@@ -1,11 +1,11 @@
 import { Client } from 'pg'
 import { expect, test, vi } from 'vitest'
-import { openTestDatabase } from '../services/postgres.ts'
-import { ApiClient, setUpAcme, textAt } from '../support/api-client.ts'
-import { publishPipeline } from '../support/published-pipeline.ts'
-import { startServerProcess, temporaryFolder } from '../support/server-process.ts'
-import { startTcpRelay } from '../support/tcp-relay.ts'
-import { startEchoUpstream } from '../support/upstream.ts'
+import { openTestDatabase } from './services/postgres.ts'
+import { ApiClient, setUpAcme, textAt } from './support/api-client.ts'
+import { publishPipeline } from './support/published-pipeline.ts'
+import { startServerProcess, temporaryFolder } from './support/server-process.ts'
+import { startTcpRelay } from './support/tcp-relay.ts'
+import { startEchoUpstream } from './support/upstream.ts'
 
 /** The write lock of the store. */
 const WRITE_LOCK = '5929177302158306441'

@@ -1,15 +1,15 @@
 import { afterAll, expect, test, vi } from 'vitest'
-import { ApiClient, setUpAcme } from '../support/api-client.ts'
-import { createCaller, publishKind, type Caller } from '../support/lasting-access.ts'
+import { ApiClient, setUpAcme } from './support/api-client.ts'
+import { createCaller, publishKind, type Caller } from './support/lasting-access.ts'
 import {
   EXCHANGE_KINDS,
   expectGoesOn,
   expectIsCut,
   openExchange,
   type LastingExchange,
-} from '../support/lasting-exchange.ts'
-import { LastingUpstream } from '../support/lasting-upstream.ts'
-import { startServersOn } from '../support/server-on-database.ts'
+} from './support/lasting-exchange.ts'
+import { LastingUpstream } from './support/lasting-upstream.ts'
+import { startServersOn } from './support/server-on-database.ts'
 
 const upstream = await LastingUpstream.start()
 afterAll(async () => await upstream[Symbol.asyncDispose]())

@@ -49,7 +49,8 @@ function newContractDatabase(): TestDatabase {
 
 const migrated = (async () => {
   const database = await openTestDatabase()
-  await using _store = await databaseAt(database).open()
+  const store = await databaseAt(database).open()
+  await store[Symbol.asyncDispose]()
   return database
 })()
 afterAll(async () => await (await migrated)[Symbol.asyncDispose]())

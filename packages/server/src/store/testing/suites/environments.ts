@@ -126,8 +126,8 @@ export function environmentsContract(database: () => Promise<TestDatabase>): voi
 
       const { revision } = await change(store, 'acme', (tx) => tx.environments.remove('acme', 'test'))
       for (const { name, get } of stored) {
-        const left = DETACHED.has(name) ? expect.objectContaining({ environment: null }) : undefined
-        expect([name, await get()]).toEqual([name, left])
+        const row = (await get()) as { readonly environment?: string | null } | undefined
+        expect([name, row?.environment]).toEqual([name, DETACHED.has(name) ? null : undefined])
       }
       const [removal] = await changesOf(store, revision - 1)
       const contents = ENVIRONMENT_CONTENTS.flatMap(({ feed }) =>

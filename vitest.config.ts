@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Test files that use the run's PostgreSQL, beside the code they test. */
 const STORE_TESTS = [
@@ -13,12 +14,26 @@ const SOURCE_TESTS = ['test/architecture.test.ts', 'test/openapi.test.ts', 'test
 /** Test files that measure whole servers, or depend on when something happens: two at a time would disturb each other. */
 const TIMING_TESTS = 'test/timing/**/*.test.ts'
 
+/** Test files that take minutes. */
+const LONG = /\/test\/(?:fuzzing|isolation)\.test\.ts$/
+
+/** Starts long files first, so that no worker is idle while the last one runs. */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    return sorted.toSorted(
+      (one, other) => Number(LONG.test(other.moduleId)) - Number(LONG.test(one.moduleId)),
+    )
+  }
+}
+
 const POSTGRES = { globalSetup: ['test/services/global-setup.ts'] }
 
 export default defineConfig({
   test: {
     allowOnly: false,
     maxWorkers: 2,
+    sequence: { sequencer: LongFirst },
     projects: [
       {
         test: {

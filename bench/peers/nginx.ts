@@ -5,7 +5,8 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { freePort } from '../../test/services/free-port.ts'
-import { type NginxProgram, nginxProgram } from '../../test/services/nginx.ts'
+import type { FoundProgram } from '../../test/services/debian-program.ts'
+import { nginxProgram } from '../../test/services/nginx.ts'
 import { pinnedCommand } from '../cores.ts'
 import { DependencyUnavailable } from '../results.ts'
 import type { Settings } from '../settings.ts'
@@ -59,7 +60,7 @@ export async function startNginx(keys: number, { cores, scratch }: Settings): Pr
   return { port, cpuMicros: () => cpuMicros(pid), [Symbol.asyncDispose]: () => killAndWait(child) }
 }
 
-async function availableProgram(): Promise<NginxProgram> {
+async function availableProgram(): Promise<FoundProgram> {
   try {
     return await nginxProgram()
   } catch (cause) {

@@ -1,8 +1,8 @@
 import type { Permission } from '../access/permissions.ts'
 
 /**
- * The types of events that webhooks are sent for, each with the permission that reads what the event tells. Whoever has
- * events sent somewhere must have it everywhere in the organization.
+ * The types of events that webhooks are sent for, each with the permission that reads what the event tells. An actor
+ * that has events sent must have it everywhere in the organization.
  */
 export const WEBHOOK_EVENTS = {
   'key.created': 'keys.read',

@@ -123,7 +123,7 @@ export async function startControlPlane({
   )
   const registry = createRegistry()
   const webhookAddresses = new AddressSet(config.upstreamAllow)
-  // Without another process, the queues that the last one did not give back are nobody's.
+  // Without another process, no process serves the queues that the last one did not give back.
   if (config.databaseUrl === null) await store.webhookQueues.releaseAll()
   const onDeliveryFault = (err: unknown): void => logger.warn({ err }, 'delivering events to webhooks failed')
   const dispatcher = stack.use(

@@ -57,7 +57,7 @@ export async function issueHandOver(
   requireSecureOrigin(context.publicUrl())
   if ((await tx.handOvers.countPending(organization, createdAtMs)) >= HAND_OVERS_PER_ORGANIZATION_MAX) {
     throw conflict(
-      `An organization has at most ${HAND_OVERS_PER_ORGANIZATION_MAX} pending hand-overs. Withdraw one that nobody needs.`,
+      `An organization has at most ${HAND_OVERS_PER_ORGANIZATION_MAX} pending hand-overs. Withdraw one that is no longer needed.`,
     )
   }
   const id = newId('hov', context.randomBytes)

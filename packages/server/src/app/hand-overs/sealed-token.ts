@@ -9,8 +9,8 @@ export type EncryptedForPage = Pick<EncryptedToken, 'nonce' | 'ciphertext'>
 type Owner = Pick<HandOverRow, 'organization' | 'id'>
 
 /**
- * Seals an encrypted token under the master key. A copy of the database that somebody kept, such as a backup, opens
- * nothing for a link that turns up later.
+ * Seals an encrypted token under the master key, so that an old copy of the database, such as a backup, opens nothing for
+ * a link that turns up later.
  */
 export function sealEncrypted(
   { sealer }: Pick<OperationContext, 'sealer'>,

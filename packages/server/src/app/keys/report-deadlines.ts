@@ -6,7 +6,7 @@ import { QUIET_SECONDS } from './roll-progress.ts'
 
 /** Deadlines of one transaction: it keeps other writers waiting. */
 const TAKEN_MAX = 100
-/** A deadline that passed longer ago, in ms, is dropped: nobody can be told in time. Three days, as long as events wait. */
+/** A deadline that passed longer ago, in ms, is dropped: it is too late to tell. Three days, as long as events wait. */
 const LATE_MS_MAX = 3 * 24 * 60 * 60 * 1000
 const ACTOR = 'housekeeping'
 

@@ -40,7 +40,7 @@ export async function createWebhook(
     requireNone(urlErrors(context, url))
     if ((await tx.webhooks.countOfOrganization(organization)) >= WEBHOOKS_PER_ORGANIZATION_MAX) {
       throw conflict(
-        `An organization has at most ${WEBHOOKS_PER_ORGANIZATION_MAX} webhooks. Remove one that nobody needs.`,
+        `An organization has at most ${WEBHOOKS_PER_ORGANIZATION_MAX} webhooks. Remove one that is no longer needed.`,
       )
     }
     const id = newId('whk', context.randomBytes)

@@ -22,7 +22,7 @@ export type Notice =
   | { readonly about: 'password-changed' | 'password-reset' }
   /** `by` is the name of the person or key that made the link. */
   | { readonly about: 'reset-link-made'; readonly by: string }
-  /** A link to the token of a key, which the person made: opened, expired before that, or withdrawn by somebody else. */
+  /** A link to the token of a key, which the person made: opened, expired before that, or withdrawn by another actor. */
   | (HandOverFacts & {
       readonly about: 'hand-over-opened'
       /** An IP address. */

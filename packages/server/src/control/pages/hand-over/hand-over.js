@@ -43,7 +43,7 @@ show.addEventListener('click', () => void open())
 for (const retry of document.querySelectorAll('.retry')) retry.addEventListener('click', () => void open())
 element('copy', HTMLButtonElement).addEventListener('click', () => void copy())
 element('token', HTMLElement).addEventListener('copy', () => (isUnsaved = false))
-// Somebody who pastes the whole link into the address bar of this page changes only its fragment.
+// A person who pastes the whole link into the address bar of this page changes only its fragment.
 addEventListener('hashchange', () => {
   if (!isUnsaved) start()
 })

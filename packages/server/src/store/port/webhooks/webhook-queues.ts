@@ -16,7 +16,7 @@ export interface WebhookQueue extends QueueName {
   readonly wakes: number
 }
 
-/** The right of one process to serve a queue. Whoever else finds the queue due takes it over after `leasedUntilMs`. */
+/** The right of one process to serve a queue. After `leasedUntilMs`, another process that finds the queue due takes it over. */
 export interface QueueHold {
   /** Names the process. */
   readonly holder: string

@@ -78,7 +78,7 @@ export async function wakeQueues(db: Database, entries: readonly AuditEntry[]): 
   }
 }
 
-/** The queue first: whoever adds a delivery changes it too, and so has ended, or finds no queue. */
+/** The queue first: a process that adds a delivery changes it too, so it has ended, or finds no queue. */
 export async function removeQueue(db: Database, organization: string, webhook: string): Promise<void> {
   for (const table of ['webhook_queues', 'webhook_deliveries'] as const) {
     await db

@@ -27,12 +27,19 @@ class LongFirst extends BaseSequencer {
   }
 }
 
+/**
+ * The files of a worker share its process and its modules, which would take a third of the time to load for each file
+ * again. So no test may replace a module, or leave a global variable or the process changed.
+ */
+const SHARED = { isolate: false }
+
 const POSTGRES = { globalSetup: ['test/services/global-setup.ts'] }
 
 export default defineConfig({
   test: {
     allowOnly: false,
-    maxWorkers: 2,
+    // One more than the cores of the smallest machine, because many tests wait for something.
+    maxWorkers: 3,
     sequence: { sequencer: LongFirst },
     projects: [
       {
@@ -42,6 +49,7 @@ export default defineConfig({
           // The benchmark installs a peer below its own folder, tests and all.
           exclude: ['**/node_modules/**', ...STORE_TESTS],
           testTimeout: 20_000,
+          ...SHARED,
         },
       },
       {
@@ -50,6 +58,7 @@ export default defineConfig({
           include: STORE_TESTS,
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          ...SHARED,
           ...POSTGRES,
         },
       },
@@ -60,6 +69,7 @@ export default defineConfig({
           exclude: [...SOURCE_TESTS, ...STORE_TESTS, TIMING_TESTS],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          ...SHARED,
           ...POSTGRES,
         },
       },

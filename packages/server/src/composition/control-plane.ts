@@ -9,7 +9,7 @@ import { startControl, type ListeningControl } from '../control/start-control.ts
 import type { Sealer } from '../crypto/seal.ts'
 import { addressCheck } from '../egress/checked-connector.ts'
 import { dnsResolve } from '../egress/dns-resolve.ts'
-import { Outbox } from '../mail/outbox.ts'
+import type { Outbox, OutboxDeps } from '../mail/outbox.ts'
 import { SignInProviders } from '../identity/providers/sign-in-providers.ts'
 import type { Store } from '../store/port/store.ts'
 import { startHousekeeping } from '../sync/housekeeping.ts'
@@ -144,7 +144,7 @@ export async function startControlPlane({
   const outbox =
     smtp === null || from === null
       ? null
-      : stack.use(new Outbox({ smtp, from, logger, monotonicMs, registry }))
+      : stack.use(await openOutbox({ smtp, from, logger, monotonicMs, registry }))
   // Requests are handled only once it listens.
   const publicUrl = (): string => config.publicUrl ?? control.url
   const providers = stack.use(new SignInProviders(config.signInProviders, { publicUrl, monotonicMs }))
@@ -206,4 +206,10 @@ export async function startControlPlane({
     close,
     [Symbol.asyncDispose]: async () => await parts.disposeAsync(),
   }
+}
+
+/** Loads the mail library, which few installations need when they start. */
+async function openOutbox(deps: OutboxDeps): Promise<Outbox> {
+  const { Outbox } = await import('../mail/outbox.ts')
+  return new Outbox(deps)
 }

@@ -1,41 +1,39 @@
 import { createHash } from 'node:crypto'
 import scalar from '@scalar/fastify-api-reference'
-import type { ControlApp } from '../routing/control-app.ts'
-
-const OPENAPI_PATH = '/v1/openapi.json'
-const PAGE_PATH = '/docs'
+import fastify, { type FastifyInstance } from 'fastify'
 
 /** The page's one inline script. The reference's own program is a separate file. */
 const INLINE_SCRIPT = /<script type="text\/javascript">([\s\S]*?)<\/script>/
 
-/** Serves the OpenAPI document and its page. The page loads nothing from other hosts. */
-export async function serveDocumentation(app: ControlApp): Promise<void> {
-  let document: string | undefined
-  app.get(OPENAPI_PATH, { schema: { hide: true } }, async (_request, reply) => {
-    document ??= JSON.stringify(app.swagger())
-    void reply.type('application/json; charset=utf-8')
-    return document
+/**
+ * The page of the API reference and its program, which load nothing from other hosts.
+ *
+ * @param path of the page
+ * @param documentPath of the OpenAPI document that it shows
+ * @returns a server to inject requests into
+ */
+export async function openReferencePage(path: `/${string}`, documentPath: string): Promise<FastifyInstance> {
+  const page = fastify()
+  page.addHook('onSend', async (_request, reply, payload) => {
+    const script = typeof payload === 'string' ? INLINE_SCRIPT.exec(payload)?.[1] : undefined
+    void reply.header('content-security-policy', pagePolicy(script))
+    return payload
   })
-  await app.register(async (page) => {
-    page.addHook('onSend', async (_request, reply, payload) => {
-      const script = typeof payload === 'string' ? INLINE_SCRIPT.exec(payload)?.[1] : undefined
-      void reply.header('content-security-policy', pagePolicy(script))
-      return payload
-    })
-    await page.register(scalar, {
-      routePrefix: PAGE_PATH,
-      configuration: {
-        url: OPENAPI_PATH,
-        pageTitle: 'Sallyport API',
-        withDefaultFonts: false,
-        telemetry: false,
-        hideClientButton: true,
-        showDeveloperTools: 'never',
-        agent: { disabled: true },
-        mcp: { disabled: true },
-      },
-    })
+  await page.register(scalar, {
+    routePrefix: path,
+    configuration: {
+      url: documentPath,
+      pageTitle: 'Sallyport API',
+      withDefaultFonts: false,
+      telemetry: false,
+      hideClientButton: true,
+      showDeveloperTools: 'never',
+      agent: { disabled: true },
+      mcp: { disabled: true },
+    },
   })
+  await page.ready()
+  return page
 }
 
 /** The page's Content-Security-Policy: its own script, its own styles, and requests to this server only. */

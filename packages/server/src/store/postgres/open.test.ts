@@ -1,61 +1,21 @@
 import pg from 'pg'
-import { afterAll, describe, expect, test } from 'vitest'
-import { openTestDatabase, type TestDatabase as TestPostgres } from '../../../../../test/services/postgres.ts'
+import { describe, expect, test } from 'vitest'
+import { openTestDatabase } from '../../../../../test/services/postgres.ts'
 import { openStore } from '../open.ts'
 import type { Store } from '../port/store.ts'
 import { change } from '../testing/examples/audit-events.ts'
 import { consumer } from '../testing/examples/consumers.ts'
 import { run } from '../testing/examples/schedule-runs.ts'
-import { changesOf, EVERYTHING, insertOrganization, type TestDatabase } from '../testing/fixtures.ts'
+import { changesOf, EVERYTHING, insertOrganization } from '../testing/fixtures.ts'
 import { problemOf, refusalOf } from '../testing/problem-codes.ts'
 import { storeContract } from '../testing/suites/store-contract.ts'
-import { openPostgres } from './open.ts'
+import { contractDatabases, databaseAt, type PostgresDatabase } from './testing/postgres-database.ts'
 
-interface PostgresDatabase extends TestDatabase {
-  readonly url: string
-}
+storeContract('PostgreSQL', contractDatabases(openTestDatabase))
 
 async function newDatabase(): Promise<PostgresDatabase> {
   return databaseAt(await openTestDatabase())
 }
-
-function databaseAt(database: TestPostgres): PostgresDatabase {
-  return {
-    url: database.url,
-    open: (nowMs = Date.now, writeMsMax) =>
-      openStore({ kind: 'postgres', url: database.url, nowMs, writeMsMax }),
-    backend: async () => openPostgres(database.url),
-    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
-  }
-}
-
-/** A database that is empty for `backend`. For `open` it is migrated, because that takes longer than most tests. */
-function newContractDatabase(): TestDatabase {
-  let found: Promise<PostgresDatabase> | undefined
-  return {
-    async open(...options) {
-      found ??= (async () => databaseAt(await openTestDatabase(await migrated)))()
-      return await (await found).open(...options)
-    },
-    async backend() {
-      found ??= newDatabase()
-      return await (await found).backend()
-    },
-    async [Symbol.asyncDispose]() {
-      await (await found)?.[Symbol.asyncDispose]()
-    },
-  }
-}
-
-const migrated = (async () => {
-  const database = await openTestDatabase()
-  const store = await databaseAt(database).open()
-  await store[Symbol.asyncDispose]()
-  return database
-})()
-afterAll(async () => await (await migrated)[Symbol.asyncDispose]())
-
-storeContract('PostgreSQL', () => Promise.resolve(newContractDatabase()))
 
 /** A separate connection, to inspect the server. */
 async function connectTo(url: string): Promise<pg.Client & AsyncDisposable> {

@@ -10,6 +10,7 @@ import { keyId } from '../testing/examples/keys.ts'
 import { usageRow } from '../testing/examples/usage.ts'
 import type { TestDatabase } from '../testing/fixtures.ts'
 import { problemOf, refusalOf } from '../testing/problem-codes.ts'
+import { entitiesContract } from '../testing/suites/entities-contract.ts'
 import { storeContract } from '../testing/suites/store-contract.ts'
 import { openSqlite } from './open.ts'
 
@@ -31,6 +32,7 @@ async function newFile(): Promise<SqliteFile> {
   }
 }
 
+entitiesContract('SQLite', newFile)
 storeContract('SQLite', newFile)
 
 const USAGE = usageRow({ keyId: keyId('unknown') })

@@ -1,0 +1,64 @@
+import { describe } from 'vitest'
+import type { TestDatabase } from '../fixtures.ts'
+import { basicCredentialsContract } from './basic-credentials.ts'
+import { consumersContract } from './consumers.ts'
+import { deploymentsContract } from './deployments.ts'
+import { environmentsContract } from './environments.ts'
+import { externalKeysContract } from './external-keys.ts'
+import { handOversContract } from './hand-overs.ts'
+import { idempotentAnswersContract } from './idempotent-answers.ts'
+import { issuersContract } from './issuers.ts'
+import { keyListsContract } from './key-lists.ts'
+import { keysContract } from './keys.ts'
+import { organizationsContract } from './organizations.ts'
+import { passkeysContract } from './passkeys.ts'
+import { peopleContract } from './people.ts'
+import { pipelinesContract } from './pipelines.ts'
+import { policiesContract } from './policies.ts'
+import { probesContract } from './probes.ts'
+import { projectsContract } from './projects.ts'
+import { providerLinksContract } from './provider-links.ts'
+import { quotaUsageContract } from './quota-usage.ts'
+import { rolesContract } from './roles.ts'
+import { scheduleRunsContract } from './schedule-runs.ts'
+import { secondFactorsContract } from './second-factors.ts'
+import { secretUsageContract } from './secret-usage.ts'
+import { secretsContract } from './secrets.ts'
+import { signingKeysContract } from './signing-keys.ts'
+import { usageContract } from './usage.ts'
+
+/**
+ * What every store guarantees about each kind of entity. Each database runs this suite in its own test file.
+ *
+ * @param database creates a new, empty database
+ */
+export function entitiesContract(name: string, database: () => Promise<TestDatabase>): void {
+  describe(`the store on ${name}`, () => {
+    organizationsContract(database)
+    environmentsContract(database)
+    projectsContract(database)
+    policiesContract(database)
+    peopleContract(database)
+    passkeysContract(database)
+    providerLinksContract(database)
+    secondFactorsContract(database)
+    pipelinesContract(database)
+    deploymentsContract(database)
+    quotaUsageContract(database)
+    consumersContract(database)
+    keysContract(database)
+    handOversContract(database)
+    keyListsContract(database)
+    rolesContract(database)
+    externalKeysContract(database)
+    secretUsageContract(database)
+    usageContract(database)
+    signingKeysContract(database)
+    issuersContract(database)
+    secretsContract(database)
+    basicCredentialsContract(database)
+    probesContract(database)
+    scheduleRunsContract(database)
+    idempotentAnswersContract(database)
+  })
+}

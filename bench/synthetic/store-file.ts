@@ -43,6 +43,7 @@ async function makeOrganization(file: string): Promise<void> {
       slug: ORGANIZATION,
       name: ORGANIZATION,
       founder: null,
+      onLeak: 'notify',
       createdAtMs: CREATED_AT_MS,
     })
     await tx.environments.insert({

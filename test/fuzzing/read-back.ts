@@ -57,7 +57,7 @@ export function saidOf(operationId: string, answer: Json, parameters: Parameters
       ...one(`/v1/organizations/${text('organization', 'slug')}`, answer['organization']),
       headers: { authorization: `Bearer ${text('token')}` },
     }),
-    renameOrganization: () => one(organization, answer['organization']),
+    updateOrganization: () => one(organization, answer['organization']),
     createEnvironment: () => listed(within('environments'), 'name', text('name'), answer),
     moveEnvironment: () =>
       listed(within('environments'), 'name', at('environment'), without(answer['environment'], 'receipt')),

@@ -792,6 +792,7 @@ export class ValidRequests {
       },
     }),
     listHandOvers: async () => ({ query: 'limit=5' }),
+    listLeaks: async () => ({ query: 'limit=5' }),
     getHandOver: async () => ({
       path: { handOver: await this.#keep('hand-overs', 'hand-over', this.#handOver) },
     }),

@@ -115,7 +115,7 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   listOrganizations: ['organization.read', '++++++P PPP + ?'],
   createOrganization: ['organization.write', '+PPPPPP PPP P ?'],
   getOrganization: ['organization.read', '++++++- --- . ?'],
-  renameOrganization: ['organization.write', '+------ --- . ?'],
+  updateOrganization: ['organization.write', '+------ --- . ?'],
   getQuotas: ['organization.read', '++++++- --- . ?'],
 
   listEnvironments: ['organization.read', '++++++- --+ . ?'],
@@ -210,6 +210,7 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   getHandOver: ['keys.read', '++++.+. ... . ?'],
   withdrawHandOver: ['keys.write', '++-+.-. ... . ?'],
   openHandOver: [null, '+++++++ +++ + +'],
+  listLeaks: ['keys.read', '++++-+- --+ . ?'],
 
   listExternalKeys: ['external-keys.read', '++-+-+- --- . ?'],
   addExternalKey: ['external-keys.write', '++-+--- --- . ?'],

@@ -186,6 +186,14 @@ export {
   SECRETS_PER_KEY_MAX,
 } from './keys/key-bounds.ts'
 export {
+  LEAK_REACTIONS,
+  LEAK_SOURCES,
+  LEAK_URL_CHARS_MAX,
+  LEAKS_PER_KEY_KEPT,
+  type LeakReaction,
+  type LeakSource,
+} from './keys/leaks.ts'
+export {
   consumerTerm,
   KEY_SEARCH_CHARS_MAX,
   parseKeySearch,

@@ -23,7 +23,7 @@ import { removePipeline } from './pipelines/remove-pipeline.ts'
 import { removeProject } from './projects/remove-project.ts'
 import { removeSecret } from './secrets/remove-secret.ts'
 import { removeSigningKey } from './signing-keys/remove-signing-key.ts'
-import { renameOrganization } from './organizations/rename-organization.ts'
+import { updateOrganization } from './organizations/update-organization.ts'
 import { rollBack } from './deployments/roll-back.ts'
 import { rotateSigningKey } from './signing-keys/rotate-signing-key.ts'
 import { setPolicy } from './policies/set-policy.ts'
@@ -77,7 +77,7 @@ function everything(who: OperationContext, ids: Ids): Record<string, () => Promi
   const one = { organization, deployment: ids.deployment }
   return {
     getOrganization: () => getOrganization(who, { organization }),
-    renameOrganization: () => renameOrganization(who, { organization, name: title('Ours now') }),
+    updateOrganization: () => updateOrganization(who, { organization, name: title('Ours now') }),
     listEnvironments: () => listEnvironments(who, list),
     createEnvironment: () => createEnvironment(who, { organization, name: resourceName('x') }),
     moveEnvironment: () => moveEnvironment(who, { ...environment, position: position(1) }),

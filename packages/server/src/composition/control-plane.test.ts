@@ -47,6 +47,7 @@ test('a control plane runs without a gateway, and sends the last mails when it e
         upstreamAllow: [],
         signInProviders: [],
         signUpDomains: [],
+        gitHubKeys: [],
         trustedProxies: [],
       },
       logger,

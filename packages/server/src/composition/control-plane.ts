@@ -49,6 +49,7 @@ export interface ControlPlaneDeps {
     Config,
     | 'control'
     | 'databaseUrl'
+    | 'gitHubKeys'
     | 'hosts'
     | 'mailFrom'
     | 'organizationsPerPerson'
@@ -175,6 +176,7 @@ export async function startControlPlane({
         return answer
       },
       findToken: async (token) => await decisions.findToken(token),
+      gitHubKeys: config.gitHubKeys,
       registry,
       metrics: createHttpMetrics(registry, 'control'),
       logger,

@@ -39,6 +39,7 @@ async function startBoth(stack: AsyncDisposableStack) {
     mailFrom: null,
     signInProviders: [],
     signUpDomains: [],
+    gitHubKeys: [],
     trustedProxies: [],
     upstreamAllow: [],
   }

@@ -72,6 +72,14 @@ export interface SignInProviderConfig {
   readonly scopes: readonly string[]
 }
 
+/** A public key with which GitHub signs reports of secrets that it found. */
+export interface GitHubKeyConfig {
+  /** The `key_identifier`. */
+  readonly id: string
+  /** An ECDSA key of the curve P-256, SubjectPublicKeyInfo as PEM. */
+  readonly publicKey: string
+}
+
 /** All settings, parsed. */
 export interface Config {
   readonly control: ListenConfig
@@ -112,5 +120,7 @@ export interface Config {
   readonly signInProviders: readonly SignInProviderConfig[]
   /** Domains, in lower case, whose verified e-mail addresses may create an account. */
   readonly signUpDomains: readonly string[]
+  /** Empty if GitHub reports nothing here. */
+  readonly gitHubKeys: readonly GitHubKeyConfig[]
   readonly logLevel: LogLevel
 }

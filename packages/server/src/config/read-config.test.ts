@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { QUOTA_LIMITS_DEFAULT } from '@sallyport/core'
@@ -7,6 +8,10 @@ import { readConfig } from './read-config.ts'
 import { settingVariables } from './setting-variables.ts'
 
 const MASTER_KEY = Buffer.alloc(32, 7).toString('base64')
+const GITHUB_KEY = generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).publicKey.export({
+  type: 'spki',
+  format: 'pem',
+})
 
 /** The names of the invalid variables. */
 function problemsOf(environment: Record<string, string>): string[] {
@@ -43,6 +48,7 @@ test('uses the defaults without any settings', () => {
     mailFrom: null,
     signInProviders: [],
     signUpDomains: [],
+    gitHubKeys: [],
     logLevel: 'info',
   })
 })
@@ -81,6 +87,7 @@ test('reads every setting', () => {
     SALLYPORT_SIGN_IN_PROVIDERS: JSON.stringify([provider]),
     SALLYPORT_SIGN_UP_DOMAINS: 'example.com',
     SALLYPORT_ORGANIZATIONS_PER_PERSON: '0',
+    SALLYPORT_GITHUB_KEYS: JSON.stringify({ public_keys: [{ key_identifier: 'one', key: GITHUB_KEY }] }),
     SALLYPORT_LOG_LEVEL: 'debug',
   })
   expect(config).toEqual({
@@ -118,6 +125,7 @@ test('reads every setting', () => {
     mailFrom: { name: 'Sallyport', address: 'sallyport@example.com' },
     signInProviders: [provider],
     signUpDomains: ['example.com'],
+    gitHubKeys: [{ id: 'one', publicKey: GITHUB_KEY }],
     logLevel: 'debug',
   })
 })

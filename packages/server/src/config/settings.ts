@@ -1,6 +1,7 @@
 import { ORGANIZATIONS_FOUNDED_DEFAULT } from '@sallyport/core'
 import type { Config, Environment, MailAddress, SmtpConfig } from './config.ts'
 import type { SettingProblem } from './config-error.ts'
+import { parseGitHubKeys } from './github-keys.ts'
 import { parseMailFrom, parseSmtpUrl } from './mail-settings.ts'
 import { parseSignInProviders, parseSignUpDomains } from './sign-in-providers.ts'
 import { parseUsageDays, parseUsageRows } from './usage-settings.ts'
@@ -81,6 +82,7 @@ export function readSettings(environment: Environment): {
     mailFrom: read<MailAddress | null>('SALLYPORT_MAIL_FROM', null, parseMailFrom),
     signInProviders: read('SALLYPORT_SIGN_IN_PROVIDERS', [], parseSignInProviders),
     signUpDomains: read('SALLYPORT_SIGN_UP_DOMAINS', [], parseSignUpDomains),
+    gitHubKeys: read('SALLYPORT_GITHUB_KEYS', [], parseGitHubKeys),
     logLevel: read('SALLYPORT_LOG_LEVEL', 'info', parseLogLevel),
   }
   return { config, problems: [...problems, ...unknownSettings(environment, known)] }

@@ -1,3 +1,4 @@
+import { LEAK_REACTIONS } from '@sallyport/core'
 import { z } from 'zod'
 import { slug, title } from './fields/names.ts'
 import { createdAt } from './fields/creation.ts'
@@ -9,14 +10,22 @@ export const organizationCreation = z.strictObject({
   name: title.describe('The name for people to read. Spaces at its ends are removed.'),
 })
 
+const onLeak = z
+  .enum(LEAK_REACTIONS)
+  .describe(
+    'What happens when the secret of a key is found in public: its owners are told, or the key is switched off too.',
+  )
+
 export const organizationChange = z.strictObject({
-  name: title.describe('The name for people to read. Spaces at its ends are removed.'),
+  name: title.describe('The name for people to read. Spaces at its ends are removed.').optional(),
+  onLeak: onLeak.optional(),
 })
 
 export const organization = z
   .object({
     slug: z.string().describe('The name of the organization in URLs. It never changes.'),
     name: z.string().describe('The name for people to read. Spaces at its ends are removed.'),
+    onLeak,
     createdAt,
   })
   .describe('The organization.')

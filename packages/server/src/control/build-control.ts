@@ -17,11 +17,12 @@ import { handleErrors, sendProblem } from './error-handling.ts'
 import { createFailedAttempts } from './routing/failed-attempts.ts'
 import { headerLines } from './header-lines.ts'
 import { createOperations } from './routing/operations.ts'
-import { BODY_BYTES_MAX, readJsonBodies, readYamlBodies } from './request-body.ts'
+import { BODY_BYTES_MAX, keepBodyBytes, readJsonBodies, readYamlBodies } from './request-body.ts'
 import { type Callers, RESOURCES, RESOURCE_TEXTS } from './resources.ts'
 import { requireSession } from './sessions/require-session.ts'
 import { WebSessions } from './sessions/web-sessions.ts'
 import { SignInLimits } from './sessions/sign-in-limits.ts'
+import { gitHubReportRoute } from './routes/keys/leaks.ts'
 import { serveHandOverPage } from './pages/hand-over-page.ts'
 import { discardUnreadBodies } from './unread-body.ts'
 import { limitUnreadResponses } from './unread-response.ts'
@@ -64,6 +65,7 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
   const app = newApp(deps)
   app.decorateRequest('actor', undefined)
   app.decorateRequest('sentBody', undefined)
+  app.decorateRequest('bodyBytes', undefined)
   app.decorateRequest('releaseBody', undefined)
   await app.register(cookie, { hook: 'onRequest' })
   const refusals = recordRefusals(app, deps)
@@ -95,6 +97,10 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
   healthRoutes(api)
   await serveDocumentation(app)
   await serveHandOverPage(app)
+  await app.register(async (own: ControlApp) => {
+    keepBodyBytes(own)
+    gitHubReportRoute({ ...api, app: own })
+  })
   setupRoutes(api, failures.setup)
   const addRoutes = async (callers: Callers, prepare: (app: ControlApp) => void): Promise<void> => {
     await app.register(async (own: ControlApp) => {

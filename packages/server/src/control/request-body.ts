@@ -20,6 +20,20 @@ export function readYamlBodies(app: ControlApp): void {
   app.addContentTypeParser(types, { parseAs: 'buffer' }, reader(parseYaml))
 }
 
+/** Keeps the bytes of JSON bodies beside what they say, for signatures over them. */
+export function keepBodyBytes(app: ControlApp): void {
+  const read = reader(parseJson)
+  app.removeContentTypeParser('application/json')
+  app.addContentTypeParser(
+    ['application/json'],
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, bytes: Buffer) => {
+      request.bodyBytes = bytes
+      return await read(request, bytes)
+    },
+  )
+}
+
 const CODED = 'Send the body without `Content-Encoding`.'
 const NOT_UTF8 = 'Send the body in UTF-8, and no other `charset`.'
 /** RFC 9110 section 8.3.1. */

@@ -6,6 +6,7 @@ import { ENVIRONMENTS } from './documentation/operations/environments.ts'
 import { EXTERNAL_KEYS } from './documentation/operations/external-keys.ts'
 import { GATEWAYS } from './documentation/operations/gateways.ts'
 import { HAND_OVER_LINKS, HAND_OVERS } from './documentation/operations/hand-overs.ts'
+import { LEAKS } from './documentation/operations/leaks.ts'
 import { ISSUERS } from './documentation/operations/issuers.ts'
 import { KEYS } from './documentation/operations/keys.ts'
 import { OWN_KEY } from './documentation/operations/own-key.ts'
@@ -42,6 +43,7 @@ import { externalKeyRoutes } from './routes/external-keys.ts'
 import { gatewayRoutes } from './routes/gateways.ts'
 import { issuerRoutes } from './routes/issuers.ts'
 import { handOverRoutes, openHandOverRoutes } from './routes/keys/hand-overs.ts'
+import { leakRoutes } from './routes/keys/leaks.ts'
 import { keyLookupRoutes, keyRollRoutes, keyRoutes, verifyRoutes } from './routes/keys.ts'
 import { organizationRoutes } from './routes/organizations.ts'
 import { ownKeyRoutes } from './routes/own-key.ts'
@@ -106,6 +108,7 @@ export const RESOURCES: readonly Resource[] = [
   { texts: KEYS, callers: 'actors', addRoutes: [keyRoutes, keyLookupRoutes, keyRollRoutes, verifyRoutes] },
   { texts: HAND_OVERS, callers: 'actors', addRoutes: [handOverRoutes] },
   { texts: HAND_OVER_LINKS, callers: 'visitors', addRoutes: [openHandOverRoutes] },
+  { texts: LEAKS, callers: 'actors', addRoutes: [leakRoutes] },
   { texts: EXTERNAL_KEYS, callers: 'actors', addRoutes: [externalKeyRoutes, acceptanceRoutes] },
   { texts: USAGE, callers: 'actors', addRoutes: [usageRoutes] },
   { texts: WEBHOOKS, callers: 'actors', addRoutes: [webhookRoutes] },

@@ -12,6 +12,7 @@ import { createKey } from '../app/keys/create-key.ts'
 import { deleteKey } from '../app/keys/delete-key.ts'
 import { reportDeadlines } from '../app/keys/report-deadlines.ts'
 import { rollKey } from '../app/keys/roll-key.ts'
+import { reportLeaks } from '../app/leaks/report-leaks.ts'
 import { updateKey } from '../app/keys/update-key.ts'
 import { removeMember } from '../app/members/remove-member.ts'
 import { insertMember } from '../app/people/insert-member.ts'
@@ -83,6 +84,16 @@ test('every event follows from an operation, has the shape of its example, and n
   clock.nowMs = expires
   await reportDeadlines({ store, nowMs: () => clock.nowMs })
   await reportDeadlines({ store, nowMs: () => clock.nowMs })
+  const findToken = () => ({
+    organization,
+    key: created.key.id,
+    environment: null,
+    isPublic: false,
+    sequence: 2,
+    code: null,
+  })
+  const findings = [{ token: rolled.token, url: 'https://example.com/key.txt' }]
+  await reportLeaks({ ...owner, findToken }, { source: 'github', findings })
   await deleteKey(owner, key)
   seen.push(...(await events()))
   expect(seen.map(({ type }) => type)).toEqual([
@@ -91,6 +102,7 @@ test('every event follows from an operation, has the shape of its example, and n
     'key.old_secret_still_used',
     'key.expiring',
     'key.expired',
+    'key.leaked',
     'key.deleted',
   ])
   expect(new Set(seen.map(({ subject }) => subject))).toEqual(new Set([`key/${created.key.id}`]))

@@ -55,6 +55,9 @@ const MAPPINGS: Readonly<Record<WebhookAction, Mapping>> = {
       oldSecretLastUsedAt: timeOf(factsOf(row.after)['oldSecretLastUsedAtMs']),
     }),
   },
+  'keys.leak': {
+    dataOf: ({ after }) => ({ key: keyOf(after), leak: factsOf(after)['leak'] }),
+  },
   'keys.delete': { dataOf: ({ after }) => ({ key: keyOf(after) }) },
   'external-keys.add': {
     dataOf: ({ after }) => ({ externalKey: externalKeyOf(after) }),

@@ -68,5 +68,7 @@ function systemActor(id: string): Actor {
 
 /** Set-up runs before any organization exists. */
 export const SETUP_ACTOR = systemActor('setup')
+/** GitHub's search for secrets, which signs what it reports. */
+export const GITHUB_ACTOR = systemActor('github')
 /** Somebody who is not signed in yet: at sign-in, or with a link that was sent to them. */
 export const VISITOR = systemActor('visitor')

@@ -11,7 +11,7 @@ import { moveEnvironment } from '../environments/move-environment.ts'
 import { removeEnvironment } from '../environments/remove-environment.ts'
 import { createIssuer } from '../issuers/create-issuer.ts'
 import { removeIssuer } from '../issuers/remove-issuer.ts'
-import { renameOrganization } from '../organizations/rename-organization.ts'
+import { updateOrganization } from '../organizations/update-organization.ts'
 import { createVersion } from '../pipelines/create-version.ts'
 import { removePipeline } from '../pipelines/remove-pipeline.ts'
 import { setPolicy } from '../policies/set-policy.ts'
@@ -114,8 +114,8 @@ test('the changes of an organization, its environments and projects record what 
   const { owner } = world
   const states = async (operate: () => Promise<unknown>) => await statesOf(world, operate)
   expect(
-    await states(async () => await renameOrganization(owner, { organization, name: title('New') })),
-  ).toEqual([['organizations.rename', { name: 'Acme' }, { name: 'New' }]])
+    await states(async () => await updateOrganization(owner, { organization, name: title('New') })),
+  ).toEqual([['organizations.update', { name: 'Acme', onLeak: 'notify' }, { name: 'New', onLeak: 'notify' }]])
   const stage = { organization, name: resourceName('stage') }
   expect(await states(async () => await createEnvironment(owner, stage))).toEqual([
     ['environments.create', null, having({ name: 'stage', position: 2 })],

@@ -10,6 +10,9 @@ export interface FoundToken {
   readonly organization: string
   readonly key: KeyId
   readonly environment: string | null
+  readonly isPublic: boolean
+  /** The `sequence` of the secret. */
+  readonly sequence: number
   /** Why a gateway refuses the token now; null if it does not. */
   readonly code: DenyReason | null
 }
@@ -23,8 +26,10 @@ export function findToken(snapshot: Snapshot, token: string, nowMs: number): Fou
   const digest = apiKey.kind === 'token' ? tokenDigestBytes(token) : null
   const checked = checkKey(snapshot, apiKey, digest, nowMs)
   if (typeof checked === 'string') return null
-  const { key, refusal = null } = checked
-  return { organization: key.organization, key: key.id, environment: key.environment, code: refusal }
+  const { key, secretIndex, refusal = null } = checked
+  const { organization, id, environment, isPublic } = key
+  const sequence = key.secretSequence(secretIndex)
+  return { organization, key: id, environment, isPublic, sequence, code: refusal }
 }
 
 export interface LookUpKeyInput {

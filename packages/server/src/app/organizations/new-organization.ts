@@ -71,7 +71,13 @@ export async function insertOrganization(
   person?: PersonRow,
 ): Promise<NewOrganization> {
   const createdAtMs = context.nowMs()
-  const organization: OrganizationRow = { slug, name, founder: person?.id ?? null, createdAtMs }
+  const organization: OrganizationRow = {
+    slug,
+    name,
+    founder: person?.id ?? null,
+    onLeak: 'notify',
+    createdAtMs,
+  }
   await tx.organizations.insert(organization)
   tx.audit(
     auditEntry(context, slug, 'organizations.create', `organization/${slug}`, { after: { slug, name } }),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createOrganization } from './create-organization.ts'
-import { renameOrganization } from './rename-organization.ts'
+import { updateOrganization } from './update-organization.ts'
 import { setUp } from './set-up.ts'
 import { codeOf, openEmptyWorld, openWorld, problemOf } from '../testing/world.ts'
 import { slug, title } from '../testing/fields.ts'
@@ -97,13 +97,13 @@ test('the first organization lists all organizations, any other only itself', as
 
 test('only an owner of the organization renames it', async () => {
   await using world = await openWorld()
-  const { organization: renamed, revision } = await renameOrganization(world.owner, {
+  const { organization: renamed, revision } = await updateOrganization(world.owner, {
     organization,
     name: title('Acme Ltd'),
   })
   expect(renamed.name).toBe('Acme Ltd')
   expect(revision).toBeGreaterThan(0)
-  expect(await codeOf(renameOrganization(world.owner, { organization: 'rival', name: title('X') }))).toBe(
+  expect(await codeOf(updateOrganization(world.owner, { organization: 'rival', name: title('X') }))).toBe(
     'not_found',
   )
 })

@@ -8,9 +8,10 @@ import { timestampAnswer } from './timestamp.ts'
 export function organizationAnswer({
   slug,
   name,
+  onLeak,
   createdAtMs,
 }: OrganizationRow): z.output<typeof organization> {
-  return { slug, name, createdAt: timestampAnswer(createdAtMs) }
+  return { slug, name, onLeak, createdAt: timestampAnswer(createdAtMs) }
 }
 
 /** A new organization with the key of its owner. */

@@ -1,6 +1,6 @@
 import { createOrganization } from '../../app/organizations/create-organization.ts'
 import { getOrganization, listOrganizations } from '../../app/organizations/reading.ts'
-import { renameOrganization } from '../../app/organizations/rename-organization.ts'
+import { updateOrganization } from '../../app/organizations/update-organization.ts'
 import {
   organization,
   organizationChange,
@@ -50,13 +50,13 @@ export function organizationRoutes(api: ControlApi): void {
   routes.change(
     {
       path: one,
-      operationId: 'renameOrganization',
+      operationId: 'updateOrganization',
       access: { permission: 'organization.write' },
-      summary: 'Rename an organization',
+      summary: 'Update an organization',
       body: organizationChange,
       answer: organizationChanged,
     },
-    renameOrganization,
+    updateOrganization,
     (result) => ({ organization: organizationAnswer(result.organization) }),
   )
 }

@@ -18,5 +18,7 @@ declare module 'fastify' {
     actor: Actor | undefined
     /** The parsed body before validation. */
     sentBody: unknown
+    /** The body as received; only on routes that verify a signature over it. */
+    bodyBytes: Buffer | undefined
   }
 }

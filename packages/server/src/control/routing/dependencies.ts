@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
+import type { GitHubKeyConfig } from '../../config/config.ts'
 import type { OperationContext } from '../../app/access/context.ts'
 import type { LookUpContext } from '../../app/keys/lookup-key.ts'
 import type { VerifiedCredential, VerifyCredentialInput } from '../../app/keys/verification.ts'
@@ -50,6 +51,8 @@ export interface ControlDeps {
   readonly metrics: HttpMetrics
   readonly logger: Logger
   readonly readiness: () => Readiness | Promise<Readiness>
+  /** The public keys that GitHub signs its reports with. */
+  readonly gitHubKeys: readonly GitHubKeyConfig[]
   /** Ranges in CIDR form whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies: readonly string[]
 }

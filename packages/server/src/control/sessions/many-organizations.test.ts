@@ -27,7 +27,13 @@ async function organizations(world: AcmeWorld, count: number): Promise<readonly 
   const atMs = world.clock.nowMs
   await world.store.write(async (tx) => {
     for (const [index, slug] of slugs.entries()) {
-      await tx.organizations.insert({ slug, name: `Organization ${slug}`, founder: null, createdAtMs: atMs })
+      await tx.organizations.insert({
+        slug,
+        name: `Organization ${slug}`,
+        founder: null,
+        onLeak: 'notify',
+        createdAtMs: atMs,
+      })
       await tx.roles.insert({
         organization: slug,
         id: `rol_${slug}`,

@@ -141,6 +141,7 @@ export async function openControlWorld(
     metrics: createHttpMetrics(registry, 'control'),
     logger: createLogger('info', { write: (line) => void (log += line) }),
     readiness: () => ({ ready: true, revision: cell.current.revision, snapshotAgeSeconds: 0 }),
+    gitHubKeys: [],
     trustedProxies: [],
     ...overrides,
   })

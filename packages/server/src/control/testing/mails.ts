@@ -19,12 +19,16 @@ export interface MailWorld extends AsyncDisposable {
   mailsTo(email: string, count: number): Promise<readonly ReceivedMail[]>
 }
 
-/** Notices of sign-ins, of which tests have many, are not sent. */
-export async function openMailWorld(): Promise<MailWorld> {
+/**
+ * Notices of sign-ins, of which tests have many, are not sent.
+ *
+ * @param overrides of other dependencies of the API
+ */
+export async function openMailWorld(overrides: Partial<ControlDeps> = {}): Promise<MailWorld> {
   const server = await startMailServer()
   const sender = openTestOutbox({ port: server.port })
   const deps = { mails: withoutSignIns(sender.outbox), publicUrl: () => PUBLIC_URL }
-  const world = await openAcme(deps)
+  const world = await openAcme({ ...overrides, ...deps })
   return {
     world,
     server,

@@ -31,6 +31,16 @@ export type Notice =
     })
   | (HandOverFacts & { readonly about: 'hand-over-expired' })
   | (HandOverFacts & { readonly about: 'hand-over-withdrawn'; readonly by: string })
+  /** The secret of a key of an organization that the person owns was found in public. */
+  | {
+      readonly about: 'key-leaked'
+      readonly organization: NamedOrganization
+      /** The name of the key. */
+      readonly key: string
+      /** Where; empty if unknown. */
+      readonly url: string
+      readonly switchedOff: boolean
+    }
   | { readonly about: 'made-owner'; readonly organization: NamedOrganization; readonly by: string }
   | {
       readonly about: 'new-owner'
@@ -157,6 +167,20 @@ function sentencesOf(notice: Notice): Sentences {
         subject: `The link to a key of ${nameInMail(notice.organization.name)} was withdrawn`,
         event: `${linkOf(notice)} was withdrawn by ${nameInMail(notice.by)} before anybody opened it`,
         remedy: 'If the key is still needed, roll it with a new link',
+      }
+    case 'key-leaked':
+      return {
+        subject: `A key of ${nameInMail(notice.organization.name)} was found in public`,
+        event: `The secret of the key "${nameInMail(notice.key)}" of "${nameInMail(notice.organization.name)}" on Sallyport was found in public`,
+        details: [
+          `Place: ${nameInMail(notice.url === '' ? 'unknown' : notice.url)}`,
+          notice.switchedOff
+            ? 'The key was switched off at once, as your organization chose.'
+            : 'The key still works.',
+        ],
+        remedy: notice.switchedOff
+          ? 'Roll the key, give its callers the new secret, and switch it on again'
+          : 'Roll the key, and finish the roll as soon as its callers have the new secret',
       }
     case 'made-owner':
       return {

@@ -1,4 +1,4 @@
-import type { QuotaNumbers } from '@sallyport/core'
+import type { LeakReaction, QuotaNumbers } from '@sallyport/core'
 import type { PageRequest, Page } from './pages/paging.ts'
 
 export interface OrganizationRow {
@@ -6,6 +6,8 @@ export interface OrganizationRow {
   readonly name: string
   /** The id of the person who created it; null if a key or the set-up did, without a person. */
   readonly founder: string | null
+  /** What happens when the secret of a key is found in public. */
+  readonly onLeak: LeakReaction
   readonly createdAtMs: number
 }
 
@@ -25,4 +27,5 @@ export interface OrganizationReader {
 export interface OrganizationWriter extends OrganizationReader {
   insert(row: OrganizationRow): Promise<void>
   rename(slug: string, name: string): Promise<void>
+  setOnLeak(slug: string, onLeak: LeakReaction): Promise<void>
 }

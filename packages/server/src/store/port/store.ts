@@ -12,6 +12,7 @@ import type { IdempotencyReader, IdempotencyWriter } from './idempotent-answers.
 import type { InvitationReader, InvitationWriter } from './people/invitations.ts'
 import type { IssuerReader, IssuerWriter } from './issuers.ts'
 import type { HandOverReader, HandOverWriter } from './keys/hand-overs.ts'
+import type { LeakReader, LeakWriter } from './keys/leaks.ts'
 import type { KeyReader, KeyWriter } from './keys.ts'
 import type { MasterKeyCheck } from './master-key-check.ts'
 import type { MemberReader, MemberWriter } from './people/members.ts'
@@ -55,6 +56,7 @@ export interface Reader {
   readonly consumers: ConsumerReader
   readonly keys: KeyReader
   readonly handOvers: HandOverReader
+  readonly leaks: LeakReader
   readonly externalKeys: ExternalKeyReader
   readonly acceptances: AcceptanceReader
   readonly signingKeys: SigningKeyReader
@@ -90,6 +92,7 @@ export interface Writer {
   readonly consumers: ConsumerWriter
   readonly keys: KeyWriter
   readonly handOvers: HandOverWriter
+  readonly leaks: LeakWriter
   readonly externalKeys: ExternalKeyWriter
   readonly acceptances: AcceptanceWriter
   readonly signingKeys: SigningKeyWriter

@@ -4,8 +4,8 @@ import { KEYS_FEED } from './keys.ts'
 
 /**
  * Detaches the deleted keys of an environment or a consumer, so that it can be removed. A deleted key stays as a
- * tombstone for as long as its organization exists, and its hand-overs with it; the audit log keeps what the key belonged
- * to.
+ * tombstone for as long as its organization exists, and its hand-overs and leaks with it; the audit log keeps what the key
+ * belonged to.
  */
 export async function detachDeletedKeys(
   db: Database,
@@ -31,12 +31,14 @@ export async function detachDeletedKeys(
     .where('deleted_at', 'is not', null)
     .execute()
   if (column === 'environment') {
-    await db
-      .updateTable('hand_overs')
-      .set({ environment: null })
-      .where('organization', '=', organization)
-      .where('environment', '=', value)
-      .execute()
+    for (const table of ['hand_overs', 'leaks'] as const) {
+      await db
+        .updateTable(table)
+        .set({ environment: null })
+        .where('organization', '=', organization)
+        .where('environment', '=', value)
+        .execute()
+    }
   }
   for (const { id } of tombstones) staged.upsert(KEYS_FEED, organization, id)
 }

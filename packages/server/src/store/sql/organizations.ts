@@ -1,4 +1,4 @@
-import type { OrganizationRecord } from '@sallyport/core'
+import type { LeakReaction, OrganizationRecord } from '@sallyport/core'
 import { requireUpdated } from '../database/affected-rows.ts'
 import type { UniqueConstraints } from '../database/conflicts.ts'
 import { createdPage } from '../database/created-page.ts'
@@ -21,6 +21,7 @@ interface OrganizationsTable {
   founder: string | null
   /** 1 for the organization that the set-up created, then 2, 3, …; independent of the clock. */
   ordinal: number
+  on_leak: string
   created_at: number
 }
 
@@ -40,7 +41,13 @@ export const ORGANIZATIONS_FEED = entityFeed({
 })
 
 function organizationRow(row: OrganizationsTable): OrganizationRow {
-  return { slug: row.slug, name: row.name, founder: row.founder, createdAtMs: row.created_at }
+  return {
+    slug: row.slug,
+    name: row.name,
+    founder: row.founder,
+    onLeak: row.on_leak as LeakReaction,
+    createdAtMs: row.created_at,
+  }
 }
 
 export function organizationReader(db: Database): OrganizationReader {
@@ -85,6 +92,14 @@ export function organizationReader(db: Database): OrganizationReader {
 }
 
 export function organizationWriter(db: Database, staged: StagedChange): OrganizationWriter {
+  const set = async (
+    slug: string,
+    values: Partial<Pick<OrganizationsTable, 'name' | 'on_leak'>>,
+  ): Promise<void> =>
+    requireUpdated(
+      await db.updateTable('organizations').set(values).where('slug', '=', slug).executeTakeFirst(),
+    )
+
   return {
     ...organizationReader(db),
 
@@ -100,17 +115,15 @@ export function organizationWriter(db: Database, staged: StagedChange): Organiza
           name: row.name,
           founder: row.founder,
           ordinal: (newest?.ordinal ?? 0) + 1,
+          on_leak: row.onLeak,
           created_at: row.createdAtMs,
         })
         .execute()
       staged.upsert(ORGANIZATIONS_FEED, row.slug, row.slug)
     },
 
-    async rename(slug, name) {
-      // Gateways know an organization only by its slug, so nothing is staged.
-      requireUpdated(
-        await db.updateTable('organizations').set({ name }).where('slug', '=', slug).executeTakeFirst(),
-      )
-    },
+    // Gateways know an organization only by its slug, so nothing is staged.
+    rename: async (slug, name) => await set(slug, { name }),
+    setOnLeak: async (slug, onLeak) => await set(slug, { on_leak: onLeak }),
   }
 }

@@ -48,6 +48,7 @@ import {
 import { idempotencyReader, idempotencyWriter, IDEMPOTENT_ANSWERS_CONSTRAINTS } from './idempotent-answers.ts'
 import { issuerReader, ISSUERS_CONSTRAINTS, ISSUERS_FEED, issuerWriter } from './issuers.ts'
 import { handOverReader, handOverWriter } from './keys/hand-overs.ts'
+import { leakReader, leakWriter } from './keys/leaks.ts'
 import { keyReader, KEYS_FEED, keyWriter } from './keys.ts'
 import {
   organizationReader,
@@ -179,6 +180,7 @@ export function readerOf(db: Database): Reader {
     consumers: consumerReader(db),
     keys: keyReader(db),
     handOvers: handOverReader(db),
+    leaks: leakReader(db),
     externalKeys: externalKeyReader(db),
     acceptances: acceptanceReader(db),
     signingKeys: signingKeyReader(db),
@@ -215,6 +217,7 @@ export function writerOf(tx: Database, staged: StagedChange): Writer {
     consumers: consumerWriter(tx, staged),
     keys: keyWriter(tx, staged),
     handOvers: handOverWriter(tx),
+    leaks: leakWriter(tx),
     externalKeys: externalKeyWriter(tx, staged),
     acceptances: acceptanceWriter(tx, staged),
     signingKeys: signingKeyWriter(tx, staged),

@@ -9,6 +9,7 @@ import { environmentsExample } from './examples/environments.ts'
 import { externalKeysExample } from './examples/external-keys.ts'
 import { type Example, FIRST_MS, type Seed } from './examples/example.ts'
 import { handOversExample } from './examples/hand-overs.ts'
+import { leaksExample } from './examples/leaks.ts'
 import { idempotencyExample } from './examples/idempotent-answers.ts'
 import { invitationsExample } from './examples/invitations.ts'
 import { issuersExample } from './examples/issuers.ts'
@@ -54,6 +55,7 @@ export const EXAMPLES: { readonly [Name in keyof Reader]: Example<unknown> } = {
   consumers: consumersExample,
   keys: keysExample,
   handOvers: handOversExample,
+  leaks: leaksExample,
   externalKeys: externalKeysExample,
   acceptances: acceptancesExample,
   signingKeys: signingKeysExample,

@@ -28,10 +28,11 @@ export const ORGANIZATIONS: ResourceTexts = {
       permissions: ['organization.read'],
       example: {},
     },
-    renameOrganization: {
-      description: 'Changes the display name of an organization. Its slug never changes.',
+    updateOrganization: {
+      description:
+        'Changes the display name of an organization, and what happens when the secret of one of its keys is found in public. Omitted fields keep their values. The slug never changes.',
       permissions: ['organization.write'],
-      example: { body: { name: 'Acme Corporation' } },
+      example: { body: { name: 'Acme Corporation', onLeak: 'switch-off' } },
     },
   },
 }

@@ -3,7 +3,7 @@ import { change } from './audit-events.ts'
 import { type Example, FIRST_MS, type Seed, createdList } from './example.ts'
 
 export function organization(slug: string, more: Partial<OrganizationRow> = {}): OrganizationRow {
-  return { slug, name: slug.toUpperCase(), founder: null, createdAtMs: FIRST_MS, ...more }
+  return { slug, name: slug.toUpperCase(), founder: null, onLeak: 'notify', createdAtMs: FIRST_MS, ...more }
 }
 
 const row = ({ owner, index, createdAtMs }: Seed): OrganizationRow =>

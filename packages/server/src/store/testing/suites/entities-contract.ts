@@ -6,6 +6,7 @@ import { deploymentsContract } from './deployments.ts'
 import { environmentsContract } from './environments.ts'
 import { externalKeysContract } from './external-keys.ts'
 import { handOversContract } from './hand-overs.ts'
+import { leaksContract } from './leaks.ts'
 import { idempotentAnswersContract } from './idempotent-answers.ts'
 import { issuersContract } from './issuers.ts'
 import { keyListsContract } from './key-lists.ts'
@@ -48,6 +49,7 @@ export function entitiesContract(name: string, database: () => Promise<TestDatab
     consumersContract(database)
     keysContract(database)
     handOversContract(database)
+    leaksContract(database)
     keyListsContract(database)
     rolesContract(database)
     externalKeysContract(database)

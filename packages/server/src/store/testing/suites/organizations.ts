@@ -22,14 +22,18 @@ export function organizationsContract(database: () => Promise<TestDatabase>): vo
       expect(items.map(({ slug }) => slug)).toEqual(['globex', 'acme'])
     })
 
-    test('have a unique slug, and can be renamed', async () => {
+    test('have a unique slug, and can be changed', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
       const problem = await problemOf(store.write((tx) => insertOrganization(tx, 'acme')))
       expect([problem.code, problem.detail]).toEqual(['conflict', expect.stringContaining('slug')])
       const { revision } = await change(store, 'acme', (tx) => tx.organizations.rename('acme', 'Acme Ltd'))
-      expect((await store.read.organizations.get('acme'))?.name).toBe('Acme Ltd')
+      await change(store, 'acme', (tx) => tx.organizations.setOnLeak('acme', 'switch-off'))
+      expect(await store.read.organizations.get('acme')).toMatchObject({
+        name: 'Acme Ltd',
+        onLeak: 'switch-off',
+      })
       // Gateways do not receive the name, so this creates no revision.
       expect(revision).toBe(1)
       expect(await refusalOf(change(store, 'acme', (tx) => tx.organizations.rename('acm', 'x')))).toBe(

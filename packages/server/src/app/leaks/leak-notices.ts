@@ -1,0 +1,48 @@
+import { MEMBERS_PER_ORGANIZATION_MAX } from '@sallyport/core'
+import type { Notice } from '../../mail/messages/notice.ts'
+import type { LeakRow } from '../../store/port/keys/leaks.ts'
+import type { KeyRow } from '../../store/port/keys.ts'
+import type { OrganizationRow } from '../../store/port/organizations.ts'
+import type { Reader } from '../../store/port/store.ts'
+import { OWNER } from '../access/last-owner.ts'
+import { notify, type NoticeContext } from '../notices/notify.ts'
+
+/** What is told of a leak, and the e-mail addresses of the owners. */
+export interface LeakNotices {
+  readonly notice: Notice
+  readonly owners: readonly string[]
+}
+
+/**
+ * Reads what to tell the owners of a leak. Call it in the transaction: once a change is made, nothing that is read for its
+ * notices may fail the request.
+ *
+ * @returns undefined if the installation sends no mails, or the secret did not work any more
+ */
+export async function leakNotices(
+  { members }: Pick<Reader, 'members'>,
+  { mails }: Pick<NoticeContext, 'mails'>,
+  {
+    organization: { slug, name },
+    key,
+    leak,
+  }: { readonly organization: OrganizationRow; readonly key: KeyRow; readonly leak: LeakRow },
+): Promise<LeakNotices | undefined> {
+  if (mails === null || !leak.live) return undefined
+  const { items } = await members.list(slug, { limit: MEMBERS_PER_ORGANIZATION_MAX })
+  const owners = items.filter(({ roles }) => roles.includes(OWNER)).map(({ email }) => email)
+  const { url, switchedOff } = leak
+  const notice = {
+    about: 'key-leaked',
+    organization: { slug, name },
+    key: key.name,
+    url,
+    switchedOff,
+  } as const
+  return { notice, owners }
+}
+
+/** Tells the owners by mail. Call it after the transaction. */
+export function notifyOfLeak(context: NoticeContext, notices: LeakNotices | undefined): void {
+  for (const email of notices?.owners ?? []) if (notices !== undefined) notify(context, email, notices.notice)
+}

@@ -1,0 +1,44 @@
+import { LEAK_SOURCES } from '@sallyport/core'
+import { z } from 'zod'
+import { timestamp } from '../fields/timestamp.ts'
+
+/** The most findings of one report. */
+const FINDINGS_MAX = 100
+const TOKEN_CHARS_MAX = 1000
+const URL_CHARS_MAX = 8192
+const TYPE_CHARS_MAX = 200
+
+export const leak = z.object({
+  id: z.string().describe('The id of the leak.'),
+  key: z.string().describe('The id of the key.'),
+  environment: z.string().nullable().describe('The environment of the key; null if it has none.'),
+  source: z.enum(LEAK_SOURCES).describe('Who found it.'),
+  url: z.string().nullable().describe('Where it was found; null if the source did not say.'),
+  live: z.boolean().describe('Whether the secret worked when the leak was reported.'),
+  switchedOff: z.boolean().describe('Whether the key was switched off because of it.'),
+  createdAt: timestamp.describe('When it was reported.'),
+})
+
+/** What GitHub sends. More members can be added to it at any time. */
+export const gitHubReport = z
+  .array(
+    z
+      .object({
+        token: z.string().max(TOKEN_CHARS_MAX).describe('The text that was found.'),
+        type: z.string().max(TYPE_CHARS_MAX).describe('The name of the format, as agreed with GitHub.'),
+        url: z.string().max(URL_CHARS_MAX).default('').describe('Where it was found.'),
+        source: z.string().optional().describe('What was searched, such as `content`.'),
+      })
+      .describe('A text that looks like a token.'),
+  )
+  .max(FINDINGS_MAX)
+
+export const gitHubFeedback = z.array(
+  z.object({
+    token_hash: z.string().describe('SHA-256 of the text, in base64.'),
+    token_type: z.string().describe('The `type` of the finding.'),
+    label: z
+      .enum(['true_positive', 'false_positive'])
+      .describe('Whether the text is the secret of a secret key.'),
+  }),
+)

@@ -1,0 +1,253 @@
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
+import { LEAKS_PER_KEY_KEPT } from '@sallyport/core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openGitHub } from '../../../../test/support/github.ts'
+import { ACME, type Answer, bearer, type Json, openAcme, textOf } from './testing/control-world.ts'
+import { type MailWorld, openMailWorld } from './testing/mails.ts'
+import { addPerson, verdict } from './testing/people.ts'
+
+const REPORT = '/v1/leaks/github'
+const TRUE = 'true_positive'
+const FALSE = 'false_positive'
+
+const github = openGitHub()
+let mails: MailWorld
+let callers = 0
+
+beforeAll(async () => {
+  mails = await openMailWorld({ gitHubKeys: github.keys })
+})
+
+afterAll(async () => {
+  await mails[Symbol.asyncDispose]()
+})
+
+interface NewKey {
+  readonly id: string
+  readonly token: string
+}
+
+async function create(more: object = {}): Promise<NewKey> {
+  const { body } = await mails.world.own('POST', `${ACME}/keys`, { name: 'App', type: 'secret', ...more })
+  return { id: textOf(body['key']?.['id']), token: textOf(body['token']) }
+}
+
+interface Report {
+  readonly payload: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** Sends a report, each time from another address, because failures of one address are limited. */
+async function send({ payload, headers }: Report): Promise<Answer> {
+  callers += 1
+  const answer = await mails.world.app.inject({
+    method: 'POST',
+    url: REPORT,
+    remoteAddress: `198.51.100.${callers}`,
+    headers: { 'content-type': 'application/json', ...headers },
+    payload,
+  })
+  return { status: answer.statusCode, headers: answer.headers, body: answer.json<Json>() }
+}
+
+/** Reports that tokens were found, each at a place. @returns the label of each */
+async function report(...findings: readonly (readonly [token: string, url: string])[]): Promise<Json[]> {
+  const { status, body } = await send(
+    github.report(findings.map(([token, url]) => ({ token, type: 'sallyport_secret_key', url }))),
+  )
+  expect(status).toBe(200)
+  return Object.values(body).map((each) => each['label'] as Json)
+}
+
+async function leaksOf(key: string, headers: Record<string, string> = mails.world.owner): Promise<Json[]> {
+  const { body } = await mails.world.call('GET', `${ACME}/leaks?limit=200`, undefined, headers)
+  return Object.values(body['items'] ?? {}).filter((leak) => textOf(leak['key']) === key)
+}
+
+async function actionsOn(key: string): Promise<unknown[]> {
+  const { body } = await mails.world.own('GET', `${ACME}/audit-events?limit=50&target=key/${key}`)
+  return Object.values(body['items'] ?? {})
+    .map(({ action, actor }) => [action, actor])
+    .toReversed()
+}
+
+async function onLeak(reaction: 'notify' | 'switch-off'): Promise<void> {
+  expect((await mails.world.own('PATCH', ACME, { onLeak: reaction })).body).toMatchObject({
+    organization: { name: 'Acme', onLeak: reaction },
+  })
+}
+
+const statusOf = async (key: string): Promise<unknown> =>
+  (await mails.world.own('GET', `${ACME}/keys/${key}`)).body['status']
+
+test('without a valid signature nothing is read', async () => {
+  const { token } = await create()
+  const signed = github.report([{ token, type: 't', url: 'u' }])
+  const stranger = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
+  const signedBy = (key: KeyObject, body = signed.payload): string =>
+    sign('sha256', Buffer.from(body), key).toString('base64')
+  const id = signed.headers['github-public-key-identifier'] ?? ''
+  const signature = signed.headers['github-public-key-signature'] ?? ''
+  const attempts: Report[] = [
+    { ...signed, headers: {} },
+    { ...signed, headers: { 'github-public-key-identifier': id } },
+    { ...signed, headers: { 'github-public-key-signature': signature } },
+    { ...signed, headers: { ...signed.headers, 'github-public-key-identifier': 'unknown' } },
+    { ...signed, headers: { ...signed.headers, 'github-public-key-identifier': '__proto__' } },
+    { ...signed, headers: { ...signed.headers, 'github-public-key-signature': 'AAAA' } },
+    { ...signed, headers: { ...signed.headers, 'github-public-key-signature': `${signature} x` } },
+    {
+      ...signed,
+      headers: { ...signed.headers, 'github-public-key-signature': signedBy(stranger.privateKey) },
+    },
+    { ...signed, payload: `${signed.payload} ` },
+    { ...signed, payload: signed.payload.replace('"u"', '"v"') },
+    { ...signed, payload: '' },
+    { ...signed, payload: '[]' },
+  ]
+  for (const attempt of attempts) expect(verdict(await send(attempt))).toEqual([401, 'unauthenticated'])
+  expect(mails.world.log()).not.toContain(token)
+})
+
+test('an address that sends wrong signatures again and again is limited', async () => {
+  await using world = await openAcme({ gitHubKeys: github.keys })
+  const statuses = new Set<number>()
+  for (let count = 0; count < 40; count += 1) statuses.add((await world.call('POST', REPORT, [])).status)
+  expect([...statuses]).toEqual([401, 429])
+})
+
+test('a server without the keys of GitHub says which setting is missing', async () => {
+  await using world = await openAcme()
+  const answer = await world.call('POST', REPORT, [])
+  expect(verdict(answer)).toEqual([404, 'not_found'])
+  expect(answer.body['detail']).toContain('SALLYPORT_GITHUB_KEYS')
+})
+
+test.each([
+  ['an object', '{}'],
+  ['no findings', '[1]'],
+  ['no token', '[{"type": "t"}]'],
+  ['a long token', JSON.stringify([{ token: 'x'.repeat(1001), type: 't' }])],
+  ['too many findings', JSON.stringify(Array.from({ length: 101 }, () => ({ token: 'x', type: 't' })))],
+])('a signed report with %s is invalid', async (_, payload) => {
+  expect(verdict(await send(github.signed(payload)))).toEqual([400, 'invalid_request'])
+})
+
+test('a place is recorded once, the owners are told, and the key goes on', async () => {
+  const owner = await addPerson(mails.world, { acme: ['owner'] })
+  const reader = await addPerson(mails.world, { acme: ['auditor'] })
+  const { id, token } = await create({ name: 'Leaky', environment: 'test' })
+  const place = 'https://github.com/octocat/hello/blob/1/key.txt'
+  expect(await report([token, place], [token, place])).toEqual([TRUE, TRUE])
+  expect(await report([token, place])).toEqual([TRUE])
+  expect(await leaksOf(id)).toEqual([
+    {
+      id: expect.stringMatching(/^lea_/),
+      key: id,
+      environment: 'test',
+      source: 'github',
+      url: place,
+      live: true,
+      switchedOff: false,
+      createdAt: expect.any(String),
+    },
+  ])
+  expect(await statusOf(id)).toBe('active')
+  expect(await actionsOn(id)).toEqual([
+    ['keys.create', expect.any(String)],
+    ['keys.leak', 'github'],
+  ])
+  const [mail] = await mails.mailsTo(owner.email, 1)
+  expect(mail?.text).toContain('"Leaky"')
+  expect(mail?.text).toContain('The key still works.')
+  expect(JSON.stringify(mails.server.mails)).not.toContain(reader.email)
+  expect(JSON.stringify(mails.server.mails) + mails.world.log()).not.toContain(token)
+})
+
+test('an organization can choose that leaked keys are switched off, which works at once', async () => {
+  await onLeak('switch-off')
+  const { id, token } = await create({ roles: ['auditor'] })
+  const whoami = async (): Promise<number> =>
+    (await mails.world.call('GET', '/v1/whoami', undefined, bearer(token as unknown as Json))).status
+  expect(await whoami()).toBe(200)
+  expect(await report([token, 'first'])).toEqual([TRUE])
+  expect([await statusOf(id), await whoami()]).toEqual(['inactive', 401])
+  expect(await leaksOf(id)).toMatchObject([{ live: true, switchedOff: true }])
+  expect(await actionsOn(id)).toEqual([
+    ['keys.create', expect.any(String)],
+    ['keys.update', 'github'],
+    ['keys.leak', 'github'],
+  ])
+
+  // A person who switches it on again knows of this place, and of no other.
+  await mails.world.own('PATCH', `${ACME}/keys/${id}`, { status: 'active' })
+  await report([token, 'first'])
+  expect(await statusOf(id)).toBe('active')
+  await report([token, 'second'])
+  expect(await statusOf(id)).toBe('inactive')
+  await onLeak('notify')
+})
+
+test('the last owner is not switched off', async () => {
+  await using world = await openAcme({ gitHubKeys: github.keys })
+  await world.own('PATCH', ACME, { onLeak: 'switch-off' })
+  const token = world.owner.authorization.slice('Bearer '.length)
+  const { payload, headers } = github.report([{ token, type: 't', url: 'u' }])
+  expect((await world.call('POST', REPORT, payload, headers)).status).toBe(200)
+  const { body } = await world.own('GET', `${ACME}/leaks`)
+  expect(body['items']).toMatchObject([{ live: true, switchedOff: false }])
+})
+
+test('secrets that have ended are recorded, and switch nothing off', async () => {
+  await onLeak('switch-off')
+  const [deleted, rolled] = [await create(), await create()]
+  await mails.world.own('DELETE', `${ACME}/keys/${deleted.id}`)
+  await mails.world.own('POST', `${ACME}/keys/${rolled.id}/roll`, { graceSeconds: 0 })
+  expect(await report([deleted.token, 'u'], [rolled.token, 'u'])).toEqual([TRUE, TRUE])
+  expect(await leaksOf(deleted.id)).toMatchObject([{ live: false, switchedOff: false }])
+  expect(await leaksOf(rolled.id)).toMatchObject([{ live: false, switchedOff: false }])
+  expect(await statusOf(rolled.id)).toBe('active')
+  await onLeak('notify')
+})
+
+test('public keys, altered tokens and other texts are no leaks', async () => {
+  const open = await create({ type: 'public', environment: 'test' })
+  const { id, token } = await create()
+  const last = token.endsWith('0') ? '1' : '0'
+  expect(await report([open.token, 'u'], [token.slice(0, -1) + last, 'u'], ['', 'u'], ['x y', 'u'])).toEqual([
+    FALSE,
+    FALSE,
+    FALSE,
+    FALSE,
+  ])
+  expect([await leaksOf(open.id), await leaksOf(id)]).toEqual([[], []])
+})
+
+test('an address that has the token itself is stored without it', async () => {
+  const { id, token } = await create()
+  await report([token, `https://gist.example.com/?q=${token}`])
+  const [leak] = await leaksOf(id)
+  expect(leak?.['url']).toMatch(/^https:\/\/gist.example.com\/\?q=sp_sk_/)
+  expect(JSON.stringify([leak, await actionsOn(id)])).not.toContain(token)
+})
+
+test('of a key the newest places are kept', async () => {
+  const { id, token } = await create()
+  for (let page = 0; page < 2; page += 1) {
+    const places = Array.from({ length: 60 }, (_, index) => [token, `${page}-${index}`] as const)
+    await report(...places)
+    mails.world.clock.nowMs += 1
+  }
+  const urls = (await leaksOf(id)).map(({ url }) => url)
+  expect(urls).toHaveLength(LEAKS_PER_KEY_KEPT)
+  expect(urls).toContain('1-59')
+})
+
+test('a reader sees the leaks of the keys that they may read', async () => {
+  const [one, other] = [await create({ environment: 'test' }), await create({ environment: 'prod' })]
+  await report([one.token, 'u'], [other.token, 'u'])
+  const reader = await create({ environment: 'test', roles: ['auditor'] })
+  const headers = bearer(reader.token as unknown as Json)
+  expect(await leaksOf(one.id, headers)).toHaveLength(1)
+  expect(await leaksOf(other.id, headers)).toEqual([])
+})

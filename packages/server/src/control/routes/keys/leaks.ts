@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto'
+import { Problem } from '@sallyport/core'
+import { GITHUB_ACTOR } from '../../../app/access/actor.ts'
+import { listLeaks } from '../../../app/leaks/reading.ts'
+import { reportLeaks } from '../../../app/leaks/report-leaks.ts'
+import { gitHubFeedback, gitHubReport, leak } from '../../../contract/keys/leaks.ts'
+import { GitHubSignatures } from '../../../crypto/github-signature.ts'
+import type { LeakRow } from '../../../store/port/keys/leaks.ts'
+import { redactTokens } from '../../../telemetry/logger.ts'
+import { timestampAnswer } from '../../answers/timestamp.ts'
+import { type ControlApi, resourceRoutes } from '../../routing/resource-routes.ts'
+import type { PeopleApi } from '../../sessions/people-api.ts'
+
+const NOT_CONFIGURED =
+  'This server takes no reports of GitHub. The operator has to set SALLYPORT_GITHUB_KEYS to the list of the keys that GitHub signs with.'
+const NOT_SIGNED =
+  'The report is not signed by a key that this server knows. If GitHub has a new key, the operator has to set SALLYPORT_GITHUB_KEYS again.'
+
+export function leakRoutes(api: ControlApi): void {
+  resourceRoutes(api, 'Leaks').list(
+    {
+      path: '/v1/organizations/:organization/leaks',
+      operationId: 'listLeaks',
+      summary: 'List where secrets were found in public',
+      item: leak,
+    },
+    listLeaks,
+    leakAnswer,
+  )
+}
+
+function leakAnswer({ id, key, environment, source, url, live, switchedOff, createdAtMs }: LeakRow) {
+  const createdAt = timestampAnswer(createdAtMs)
+  return { id, key, environment, source, url: url === '' ? null : url, live, switchedOff, createdAt }
+}
+
+/**
+ * Takes the reports of GitHub's secret scanning partner program and answers with its feedback. Their signature is the
+ * credential, so the app must keep the bytes of bodies. GitHub defines the protocol, so it is not part of our API document.
+ */
+export function gitHubReportRoute({ app, operations, deps, limits }: PeopleApi): void {
+  const signatures = new GitHubSignatures(deps.gitHubKeys)
+  app.post(
+    '/v1/leaks/github',
+    {
+      schema: { hide: true, body: gitHubReport, response: { 200: gitHubFeedback } },
+      async preValidation(request) {
+        if (!signatures.isConfigured) throw new Problem('not_found', { detail: NOT_CONFIGURED })
+        const { 'github-public-key-identifier': keyId, 'github-public-key-signature': signature } =
+          request.headers
+        await limits.attempt({ address: request.ip }, async () => {
+          const body = request.bodyBytes ?? Buffer.alloc(0)
+          if (!signatures.isValid(body, oneOf(keyId), oneOf(signature))) {
+            throw new Problem('unauthenticated', { detail: NOT_SIGNED })
+          }
+        })
+      },
+    },
+    async (request) => {
+      request.actor = GITHUB_ACTOR
+      const context = { ...operations.contextOf(request), findToken: deps.findToken }
+      // Some addresses have the text that was found.
+      const findings = request.body.map(({ token, url }) => ({ token, url: redactTokens(url) }))
+      const areSecrets = await reportLeaks(context, { source: 'github', findings })
+      return request.body.map(({ token, type }, index) => ({
+        token_hash: createHash('sha256').update(token).digest('base64'),
+        token_type: type,
+        label: areSecrets[index] === true ? ('true_positive' as const) : ('false_positive' as const),
+      }))
+    },
+  )
+}
+
+function oneOf(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' ? header : undefined
+}

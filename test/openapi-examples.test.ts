@@ -17,6 +17,7 @@ import { RESOURCE_TEXTS } from '../packages/server/src/control/resources.ts'
 import { ApiClient, textAt } from './support/api-client.ts'
 import { appCode } from './support/authenticator-app.ts'
 import { openingOf } from './support/hand-over-link.ts'
+import { openGitHub } from './support/github.ts'
 import { startServerProcess, temporaryFolder } from './support/server-process.ts'
 
 const OPERATION_TEXTS = allOperations(RESOURCE_TEXTS)
@@ -58,6 +59,7 @@ const ACME = '/v1/organizations/acme'
 /** Passkeys need a domain. */
 const PUBLIC_URL = 'http://localhost:8080'
 const authenticator = virtualAuthenticator(PUBLIC_URL)
+const github = openGitHub()
 
 /** Requests before an example, for a state that no other example leaves behind. */
 const PREPARATIONS: Readonly<Record<string, (api: ApiClient) => Promise<void>>> = {
@@ -119,6 +121,11 @@ const PREPARATIONS: Readonly<Record<string, (api: ApiClient) => Promise<void>>> 
     const link = textAt(await api.must('POST', `${ACME}/keys`, key), 'handOver', 'link')
     variables['HAND_OVER_PROOF'] = (await openingOf(link)).proof
   },
+  // A key whose token was found.
+  async listLeaks(api) {
+    const { token } = await api.must('POST', `${ACME}/keys`, { name: 'found', type: 'secret' })
+    await github.tell(variables['SALLYPORT_URL'] ?? '', textAt({ token }, 'token'))
+  },
   // The hand-over of the examples before was opened.
   async withdrawHandOver(api) {
     const key = { name: 'handed over', type: 'secret', handOver: { expiresInHours: 24 } }
@@ -176,6 +183,7 @@ beforeAll(async () => {
     await startServerProcess({
       SALLYPORT_DATA: join(folder.path, 'data'),
       SALLYPORT_PUBLIC_URL: PUBLIC_URL,
+      ...github.settings,
       SALLYPORT_SIGN_IN_PROVIDERS: JSON.stringify([provider.settings]),
     }),
   )

@@ -14,6 +14,7 @@ test('the commands of docs/leaks.md work when pasted', { timeout: 60_000 }, asyn
     ', live: sp_sk_',
     ', deleted: sp_sk_',
     '"finds": []',
+    '"onLeak":"switch-off"',
   ])
   await using folder = await temporaryFolder()
   await using server = await startServerProcess({ SALLYPORT_DATA: join(folder.path, 'data') })

@@ -1,7 +1,8 @@
 import { textAt } from '../support/api-client.ts'
 import { firstDelivery } from '../support/webhooks.ts'
-import { ACME, FOREIGN, type Owners } from './actors.ts'
+import { ACME, FOREIGN } from './actors.ts'
 import { ABSENT_NAME, absentLike, type Kind } from './references.ts'
+import type { World } from './world.ts'
 
 /** A name or id that another organization has, and one that does not exist. */
 export interface Pair {
@@ -11,7 +12,7 @@ export interface Pair {
 
 /** Creates a resource of each kind in the other organization, with this name where it has one. */
 export async function foreignResources(
-  { acme, foreign }: Owners,
+  { acme, foreign, leak }: Pick<World, 'acme' | 'foreign' | 'leak'>,
   name: string,
 ): Promise<Readonly<Record<Kind, Pair>>> {
   const post = async (path: string, body: unknown) => await foreign.must('POST', `${FOREIGN}/${path}`, body)
@@ -50,6 +51,7 @@ export async function foreignResources(
     ...person,
   })
   const handed = await post('keys', { name: 'handed', type: 'secret', handOver: { expiresInHours: 24 } })
+  await leak(textAt(made, 'token'))
   return {
     organization: { foreign: FOREIGN.slice(FOREIGN.lastIndexOf('/') + 1), absent: ABSENT_NAME },
     environment: names,

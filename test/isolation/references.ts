@@ -120,6 +120,7 @@ const BODY_FIELDS: Kinds = {
   'basic.username': 'username',
   // What the request creates or sets.
   name: null,
+  onLeak: null,
   slug: null,
   label: null,
   description: null,

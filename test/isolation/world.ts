@@ -5,6 +5,7 @@ import { PUBLIC_URL, ValidRequests, type ValidRequest } from '../fuzzing/valid-r
 import { OPERATIONS, type Operation } from '../fuzzing/operations.ts'
 import { openTestDatabase } from '../services/postgres.ts'
 import { setUpAcme, textAt } from '../support/api-client.ts'
+import { openGitHub } from '../support/github.ts'
 import { startServerProcess, temporaryFolder, type ServerProcess } from '../support/server-process.ts'
 import { FOREIGN, prepareOnePipeline, type Owners } from './actors.ts'
 
@@ -13,6 +14,8 @@ export interface World extends Owners {
   readonly state: StoredState
   readonly requests: ValidRequests
   readonly output: ServerProcess['output']
+  /** Tells the server that a token was found in public. */
+  readonly leak: (token: string) => Promise<void>
   readonly send: (request: ValidRequest, headers: Readonly<Record<string, string>>) => Promise<Answer>
 }
 
@@ -46,11 +49,13 @@ export async function openWorld(kind: 'sqlite' | 'postgres', stack: AsyncDisposa
   const { path } = stack.use(await temporaryFolder())
   const url = kind === 'postgres' ? stack.use(await openTestDatabase()).url : undefined
   const provider = stack.use(await openHostileProvider('acme-id'))
+  const github = openGitHub()
   const server = stack.use(
     await startServerProcess({
       SALLYPORT_DATA: path,
       SALLYPORT_TRUSTED_PROXIES: '127.0.0.1/32',
       SALLYPORT_PUBLIC_URL: PUBLIC_URL,
+      ...github.settings,
       SALLYPORT_SIGN_IN_PROVIDERS: JSON.stringify([provider.settings]),
       ...(url === undefined ? {} : { SALLYPORT_DATABASE_URL: url }),
     }),
@@ -84,7 +89,15 @@ export async function openWorld(kind: 'sqlite' | 'postgres', stack: AsyncDisposa
       body: isJson ? (JSON.parse(text) as Answer['body']) : {},
     }
   }
-  return { acme, foreign, state, requests: new ValidRequests(acme, provider), output: server.output, send }
+  return {
+    acme,
+    foreign,
+    state,
+    requests: new ValidRequests(acme, provider),
+    output: server.output,
+    leak: async (token) => await github.tell(server.controlUrl, token),
+    send,
+  }
 }
 
 /** Requests of which every caller with the permission is capable: those of the fuzzing give roles. */

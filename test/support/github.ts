@@ -1,13 +1,17 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 
-/** What signs reports as GitHub's secret scanning does. */
+/** Signs reports as GitHub's secret scanning does. */
 export interface GitHub {
+  /** The setting of a server that trusts it. */
+  readonly settings: Readonly<Record<'SALLYPORT_GITHUB_KEYS', string>>
   /** The keys that it signs with, for the settings of a server. */
   readonly keys: readonly { readonly id: string; readonly publicKey: string }[]
   /** A signed body, with the headers of its signature. */
   signed(payload: string): { readonly payload: string; readonly headers: Readonly<Record<string, string>> }
   /** A signed report of findings. */
   report(findings: readonly Readonly<Record<string, string>>[]): ReturnType<GitHub['signed']>
+  /** Reports a token to a server. @throws Error if it does not take the report */
+  tell(controlUrl: string, token: string): Promise<void>
 }
 
 export function openGitHub(): GitHub {
@@ -20,9 +24,22 @@ export function openGitHub(): GitHub {
       'github-public-key-signature': sign('sha256', Buffer.from(payload), privateKey).toString('base64'),
     },
   })
+  const key = publicKey.export({ type: 'spki', format: 'pem' })
+  const report: GitHub['report'] = (findings) => signed(JSON.stringify(findings))
   return {
-    keys: [{ id, publicKey: publicKey.export({ type: 'spki', format: 'pem' }) }],
+    settings: { SALLYPORT_GITHUB_KEYS: JSON.stringify({ public_keys: [{ key_identifier: id, key }] }) },
+    keys: [{ id, publicKey: key }],
     signed,
-    report: (findings) => signed(JSON.stringify(findings)),
+    report,
+    async tell(controlUrl, token) {
+      const url = 'https://code.example.com/key.txt'
+      const { payload, headers } = report([{ token, type: 'sallyport_secret_key', url }])
+      const { status } = await fetch(`${controlUrl}/v1/leaks/github`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: payload,
+      })
+      if (status !== 200) throw new Error(`The report got ${status}`)
+    },
   }
 }

@@ -44,7 +44,7 @@ async function startBoth(stack: AsyncDisposableStack) {
   }
   const gateway = stack.use(
     await startGatewayNode({
-      config: { ...shared, gateway: local, maxStalenessSeconds: null },
+      config: { ...shared, gateway: local, maxStalenessSeconds: null, accessLog: 'none' },
       logger,
       nowMs,
       monotonicMs,
@@ -77,6 +77,7 @@ async function startBoth(stack: AsyncDisposableStack) {
       sealer,
       store,
       decisions,
+      requests: gateway.requests,
       gateways: { url: () => gateway.url, members: [gateway.member] },
     }),
   )

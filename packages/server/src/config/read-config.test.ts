@@ -44,6 +44,7 @@ test('uses the defaults without any settings', () => {
     signInProviders: [],
     signUpDomains: [],
     logLevel: 'info',
+    accessLog: 'refused',
   })
 })
 
@@ -82,6 +83,7 @@ test('reads every setting', () => {
     SALLYPORT_SIGN_UP_DOMAINS: 'example.com',
     SALLYPORT_ORGANIZATIONS_PER_PERSON: '0',
     SALLYPORT_LOG_LEVEL: 'debug',
+    SALLYPORT_ACCESS_LOG: 'all',
   })
   expect(config).toEqual({
     control: { host: '0.0.0.0', port: 0 },
@@ -119,6 +121,7 @@ test('reads every setting', () => {
     signInProviders: [provider],
     signUpDomains: ['example.com'],
     logLevel: 'debug',
+    accessLog: 'all',
   })
 })
 
@@ -210,6 +213,7 @@ test.each([
   ['SALLYPORT_HOSTS', 'api.example.com=acme/prod', 'api.example.com:443=acme/prod'],
   ['SALLYPORT_HOSTS', 'a.example=acme/prod,a.example=acme/prod', 'a.example=acme/prod,A.example=acme/test'],
   ['SALLYPORT_LOG_LEVEL', 'warn', 'warning'],
+  ['SALLYPORT_ACCESS_LOG', 'none', 'off'],
 ])('%s accepts %s and rejects %s', (variable, valid, invalid) => {
   expect(problemsOf({ [variable]: valid })).toEqual([])
   expect(problemsOf({ [variable]: invalid })).toEqual([variable])

@@ -5,6 +5,7 @@ import { parseMailFrom, parseSmtpUrl } from './mail-settings.ts'
 import { parseSignInProviders, parseSignUpDomains } from './sign-in-providers.ts'
 import { parseUsageDays, parseUsageRows } from './usage-settings.ts'
 import {
+  parseAccessLog,
   parseDatabaseUrl,
   parseFolder,
   parseGatewayUrl,
@@ -82,6 +83,7 @@ export function readSettings(environment: Environment): {
     signInProviders: read('SALLYPORT_SIGN_IN_PROVIDERS', [], parseSignInProviders),
     signUpDomains: read('SALLYPORT_SIGN_UP_DOMAINS', [], parseSignUpDomains),
     logLevel: read('SALLYPORT_LOG_LEVEL', 'info', parseLogLevel),
+    accessLog: read('SALLYPORT_ACCESS_LOG', 'refused', parseAccessLog),
   }
   return { config, problems: [...problems, ...unknownSettings(environment, known)] }
 }

@@ -9,7 +9,7 @@ import type { RequestRecord } from './request-record.ts'
  * refused in a loop displaces no request that was let in, and the other way round.
  */
 export const REQUESTS_PER_OUTCOME_MAX = 1_000
-/** The requests of all organizations that are kept at most. One takes at most 500 bytes, so that all take 25 MB. */
+/** The requests of all organizations that are kept at most. With the longest id, one takes 630 bytes, and all 32 MB. */
 export const REQUESTS_MAX = 50_000
 /** How many stay when there are too many: each list keeps its newest, as many as all can keep. */
 const REQUESTS_LEFT = 45_000

@@ -1,7 +1,7 @@
 import { PROBLEMS, type ProblemCode } from '@sallyport/core'
 import type { Logger } from 'pino'
 import type { AccessLog } from '../config/config.ts'
-import { logRequest } from './access-log.ts'
+import { accessLog } from './access-log.ts'
 import { RecentRequests } from './recent-requests.ts'
 import { RequestEntry, type EntryDeps } from './request-entry.ts'
 
@@ -19,11 +19,12 @@ export class RequestRecorder {
   readonly #entryDeps: EntryDeps
   #isStopping = false
 
-  constructor({ nowMs, monotonicMs, logger, accessLog }: RecorderDeps) {
+  constructor({ nowMs, monotonicMs, logger, accessLog: setting }: RecorderDeps) {
+    const log = accessLog(logger, setting)
     const onEnd = (entry: RequestEntry): void => {
       if (this.#isStopping) entry.stopped()
       this.recent.add(entry)
-      logRequest(logger, accessLog, entry)
+      log(entry)
     }
     this.#entryDeps = { nowMs, monotonicMs, onEnd }
   }

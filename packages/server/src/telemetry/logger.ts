@@ -46,9 +46,12 @@ function loggedError(error: unknown, depth = 0): unknown {
   }
 }
 
+/** Lines that wait for a slow reader are kept up to this size; further ones are dropped. */
+const WAITING_BYTES_MAX = 16 * 1024 * 1024
+
 /** Standard error, because standard output belongs to the command line. */
 export function openLog(): DestinationStream {
-  return pino.destination({ dest: 2, sync: false })
+  return pino.destination({ dest: 2, sync: false, maxLength: WAITING_BYTES_MAX })
 }
 
 /** Creates a logger that writes one line of JSON for each record and redacts secrets. */

@@ -134,9 +134,9 @@ const PREPARATIONS: Readonly<Record<string, (api: ApiClient) => Promise<void>>> 
     const usage = async (): Promise<unknown> => (await api.must('GET', `${ACME}/usage`))['items']
     await expect.poll(usage, { timeout: 30_000 }).not.toEqual([])
   },
-  // A refused request to a pipeline.
+  // The request of the example before.
   async listRequests(api) {
-    const list = `${ACME}/requests?code=credential_missing`
+    const list = `${ACME}/requests?code=valid`
     await expect.poll(async () => (await api.must('GET', list))['items'], { timeout: 30_000 }).not.toEqual([])
   },
   // An event.

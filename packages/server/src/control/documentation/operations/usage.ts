@@ -17,7 +17,7 @@ export const USAGE: ResourceTexts = {
       description:
         'Lists the last requests to the pipelines, the last that ended first. A gateway keeps the last 1,000 that were let in and the last 1,000 others of each organization in its memory, fewer if there are many organizations, and none after a restart. The answer has the requests of the gateways in `gateways`: with several servers, that of the server that answers. A request appears when it ends; a role that has the permission only for a project or a pipeline does not show requests that matched no pipeline.',
       permissions: ['usage.read'],
-      example: { query: { code: 'credential_missing' } },
+      example: { query: { code: 'valid' } },
     },
   },
 }

@@ -141,6 +141,11 @@ const PREPARATIONS: Readonly<Record<string, (api: ApiClient) => Promise<void>>> 
     const usage = async (): Promise<unknown> => (await api.must('GET', `${ACME}/usage`))['items']
     await expect.poll(usage, { timeout: 30_000 }).not.toEqual([])
   },
+  // The request of the example before.
+  async listRequests(api) {
+    const list = `${ACME}/requests?code=valid`
+    await expect.poll(async () => (await api.must('GET', list))['items'], { timeout: 30_000 }).not.toEqual([])
+  },
   // An event.
   async listDeliveries(api) {
     await api.must('POST', `${ACME}/keys`, { name: 'told', type: 'secret' })

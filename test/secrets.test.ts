@@ -53,6 +53,7 @@ test('no secret of a busy run is anywhere', { timeout: 120_000 }, async () => {
       SALLYPORT_DATA: folder,
       SALLYPORT_SETUP_TOKEN: setupToken,
       SALLYPORT_LOG_LEVEL: 'debug',
+      SALLYPORT_ACCESS_LOG: 'all',
       SALLYPORT_PUBLIC_URL: 'http://localhost:8080',
       SALLYPORT_SMTP_URL: `smtp://127.0.0.1:${mailServer.port}`,
       SALLYPORT_MAIL_FROM: 'sallyport@example.com',
@@ -265,6 +266,7 @@ test('no secret of a busy run is anywhere', { timeout: 120_000 }, async () => {
     'hand-overs',
     'webhooks',
     'usage',
+    'requests',
     'roles',
   ]) {
     expect([list, (await control.call('GET', `${ACME}/${list}`, undefined, own)).status]).toEqual([list, 200])

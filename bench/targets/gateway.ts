@@ -31,6 +31,7 @@ const gateway = await startGateway({
     trustedProxies: ['127.0.0.1/32'],
     upstreamAllow: ['127.0.0.1/32'],
     maxStalenessSeconds: null,
+    accessLog: 'refused',
   },
   nowMs: Date.now,
   monotonicMs: () => performance.now(),

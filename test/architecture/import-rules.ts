@@ -13,6 +13,7 @@ const SERVER_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   egress: ['address', 'fairness'],
   identity: ['address', 'crypto', 'egress'],
   telemetry: ['config'],
+  requests: ['config', 'telemetry'],
   mail: ['config', 'fairness'],
   expression: ['fairness', 'priority'],
   schedule: ['fairness'],
@@ -20,7 +21,7 @@ const SERVER_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   sync: ['fairness', 'store'],
   webhooks: ['address', 'crypto', 'egress', 'fairness', 'store'],
   contract: ['address'],
-  app: ['address', 'crypto', 'expression', 'fairness', 'identity', 'mail', 'schedule', 'store'],
+  app: ['address', 'crypto', 'expression', 'fairness', 'identity', 'mail', 'requests', 'schedule', 'store'],
   control: [
     'address',
     'app',
@@ -31,11 +32,22 @@ const SERVER_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     'fairness',
     'mail',
     'identity',
+    'requests',
     'store',
     'sync',
     'telemetry',
   ],
-  gateway: ['address', 'connections', 'crypto', 'egress', 'expression', 'fairness', 'telemetry'],
+  gateway: [
+    'address',
+    'config',
+    'connections',
+    'crypto',
+    'egress',
+    'expression',
+    'fairness',
+    'requests',
+    'telemetry',
+  ],
 }
 
 /** The folders that put the others together: they may import everything, and nothing else imports them. */

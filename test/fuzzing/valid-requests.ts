@@ -740,6 +740,9 @@ export class ValidRequests {
     readUsage: async () => ({
       query: 'groupBy=key&interval=hour&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z&environment=test',
     }),
+    listRequests: async () => ({
+      query: 'limit=5&requestId=one&code=valid&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z',
+    }),
     listKeys: async () => ({
       query:
         'limit=5&environment=test&includeDeleted=true&search=own%20key&type=secret&state=active&role=owner&freshness=fresh&expiresWithinDays=9&unusedForDays=9&neverUsed=true&oldSecretUsed=false&sort=-lastUsedAt',

@@ -191,6 +191,7 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   acceptInvitation: [null, 'vvvvvvv vvv v +'],
 
   readUsage: ['usage.read', '++++-+- --+ . ?'],
+  listRequests: ['usage.read', '++++-+- --+ . ?'],
 
   listKeys: ['keys.read', '++++-+- --+ . ?'],
   lookUpKey: ['keys.read', '++++-+- --. . ?'],

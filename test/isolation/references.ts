@@ -77,6 +77,8 @@ const QUERY_FIELDS: Kinds = {
   consumer: 'consumer',
   key: 'key',
   groupBy: null,
+  // A text that callers choose; it leads to no resource.
+  requestId: null,
   interval: null,
   from: null,
   to: null,

@@ -44,6 +44,7 @@ export type {
   ValidJwt,
 } from './decision/decision.ts'
 export { challenge, type DenyReason } from './decision/deny.ts'
+export { ownConsumerOf } from './decision/own-consumer.ts'
 
 export type {
   BasicCredentialRecord,

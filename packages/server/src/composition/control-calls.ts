@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts'
+import type { RequestWindow } from '../requests/recent-requests.ts'
 import type { ReportingGateway } from '../sync/receipts.ts'
 import type { Decisions } from './decisions.ts'
 
@@ -27,7 +28,7 @@ export interface ControlCalls {
 }
 
 /** What the control plane asks the gateway of its process. */
-export interface GatewayCalls extends ReportingGateway, Decisions {
+export interface GatewayCalls extends ReportingGateway, Decisions, RequestWindow {
   /** Tells the gateway that the feed has changes. */
   changed(): void
   /** Writes a line to the log of the process. */

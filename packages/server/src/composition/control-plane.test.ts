@@ -7,6 +7,7 @@ import pino from 'pino'
 import { expect, test } from 'vitest'
 import { seal, unseal } from '../crypto/seal.ts'
 import { startMailServer } from '../mail/testing/mail-server.ts'
+import { RecentRequests, windowOf } from '../requests/recent-requests.ts'
 import { openStore } from '../store/open.ts'
 import { startControlPlane } from './control-plane.ts'
 import { openDecisions } from './decisions.ts'
@@ -60,6 +61,7 @@ test('a control plane runs without a gateway, and sends the last mails when it e
       },
       store,
       decisions,
+      requests: windowOf('gateway-1', new RecentRequests()),
       gateways: { url: () => 'http://gateway.example', members: [] },
     }),
   )

@@ -11,6 +11,7 @@ import { addressCheck } from '../egress/checked-connector.ts'
 import { dnsResolve } from '../egress/dns-resolve.ts'
 import type { Outbox, OutboxDeps } from '../mail/outbox.ts'
 import { SignInProviders } from '../identity/providers/sign-in-providers.ts'
+import type { RequestWindow } from '../requests/recent-requests.ts'
 import type { Store } from '../store/port/store.ts'
 import { startHousekeeping } from '../sync/housekeeping.ts'
 import { repeatWork } from '../sync/repeated-work.ts'
@@ -72,6 +73,8 @@ export interface ControlPlaneDeps {
   readonly store: Store
   /** For verifying credentials and probing deployments as a gateway would. */
   readonly decisions: Decisions
+  /** The recent requests of the gateway of this process. */
+  readonly requests: RequestWindow
   readonly gateways: KnownGateways
 }
 
@@ -96,6 +99,7 @@ export async function startControlPlane({
   sealer,
   store,
   decisions,
+  requests,
   gateways,
 }: ControlPlaneDeps): Promise<ControlPlane> {
   await using stack = new AsyncDisposableStack()
@@ -170,6 +174,7 @@ export async function startControlPlane({
         gateways: async () => await statusOfGateways(gateways.members, gateways.peers),
       },
       prober: decisions,
+      requests,
       async verify({ actor }, input) {
         const { answer, demands } = await decisions.verify(actor.grantsIn(input.organization), input)
         for (const demand of demands) actor.record?.(demand)

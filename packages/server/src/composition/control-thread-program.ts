@@ -40,6 +40,7 @@ const calls: ControlCalls = {
         sealer,
         store,
         decisions: gateway,
+        requests: gateway,
         gateways: { url: () => config.gatewayUrl ?? gatewayUrl, members: [gateway], peers },
       }),
     )

@@ -39,6 +39,7 @@ test('a gateway runs on a feed of plain data, without a store or a control plane
         trustedProxies: [],
         upstreamAllow: [],
         maxStalenessSeconds: null,
+        accessLog: 'none',
       },
       logger,
       nowMs: Date.now,

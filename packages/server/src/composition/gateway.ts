@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts'
 import type { Sealer } from '../crypto/seal.ts'
 import { createExpressions } from '../expression/expressions.ts'
 import { startGateway } from '../gateway/gateway.ts'
+import { windowOf, type RequestWindow } from '../requests/recent-requests.ts'
 import { Scheduler, type DueRun } from '../schedule/scheduler.ts'
 import type { ReportingGateway } from '../sync/receipts.ts'
 import type { UsageRow } from '../store/port/usage.ts'
@@ -27,7 +28,7 @@ export interface GatewayReports {
 export interface GatewayNodeDeps {
   readonly config: Pick<
     Config,
-    'gateway' | 'hosts' | 'trustedProxies' | 'upstreamAllow' | 'maxStalenessSeconds'
+    'accessLog' | 'gateway' | 'hosts' | 'trustedProxies' | 'upstreamAllow' | 'maxStalenessSeconds'
   >
   readonly logger: Logger
   readonly nowMs: () => number
@@ -49,6 +50,8 @@ export interface GatewayNode extends AsyncDisposable {
   readonly url: string
   /** The gateway as a member of receipts. */
   readonly member: ReportingGateway
+  /** Its recent requests. */
+  readonly requests: RequestWindow
   /** Stops accepting requests and runs, and waits at most `drainMs` for those in progress. */
   close(drainMs: number): Promise<void>
 }
@@ -93,6 +96,7 @@ export async function startGatewayNode({
         trustedProxies: config.trustedProxies,
         upstreamAllow: config.upstreamAllow,
         maxStalenessSeconds: config.maxStalenessSeconds,
+        accessLog: config.accessLog,
       },
       nowMs,
       monotonicMs,
@@ -125,6 +129,7 @@ export async function startGatewayNode({
   return {
     url: gateway.url,
     member: memberOf(id, snapshot, nowMs),
+    requests: windowOf(id, gateway.recent),
     async close(drainMs) {
       await Promise.all([scheduler.close(drainMs), gateway.close(drainMs)])
     },

@@ -109,6 +109,7 @@ export async function startServer({
       { config, setupToken, gatewayId: id },
       {
         ...gateway.member,
+        ...gateway.requests,
         ...decisions,
         changed: () => snapshot.poll(),
         log: (line) => logDestination.write(line),

@@ -45,7 +45,7 @@ async function startBoth(stack: AsyncDisposableStack) {
   }
   const gateway = stack.use(
     await startGatewayNode({
-      config: { ...shared, gateway: local, maxStalenessSeconds: null },
+      config: { ...shared, gateway: local, maxStalenessSeconds: null, accessLog: 'none' },
       logger,
       nowMs,
       monotonicMs,
@@ -78,6 +78,7 @@ async function startBoth(stack: AsyncDisposableStack) {
       sealer,
       store,
       decisions,
+      requests: gateway.requests,
       gateways: { url: () => gateway.url, members: [gateway.member] },
     }),
   )

@@ -7,6 +7,10 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
+/** Which requests get a line in the access log: all, those answered with a problem, or none. */
+export const ACCESS_LOGS = ['all', 'refused', 'none'] as const
+export type AccessLog = (typeof ACCESS_LOGS)[number]
+
 /** The address and port that a server listens on. */
 export interface ListenConfig {
   readonly host: string
@@ -123,4 +127,5 @@ export interface Config {
   /** Empty if GitHub reports nothing here. */
   readonly gitHubKeys: readonly GitHubKeyConfig[]
   readonly logLevel: LogLevel
+  readonly accessLog: AccessLog
 }

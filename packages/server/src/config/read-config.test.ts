@@ -50,6 +50,7 @@ test('uses the defaults without any settings', () => {
     signUpDomains: [],
     gitHubKeys: [],
     logLevel: 'info',
+    accessLog: 'refused',
   })
 })
 
@@ -89,6 +90,7 @@ test('reads every setting', () => {
     SALLYPORT_ORGANIZATIONS_PER_PERSON: '0',
     SALLYPORT_GITHUB_KEYS: JSON.stringify({ public_keys: [{ key_identifier: 'one', key: GITHUB_KEY }] }),
     SALLYPORT_LOG_LEVEL: 'debug',
+    SALLYPORT_ACCESS_LOG: 'all',
   })
   expect(config).toEqual({
     control: { host: '0.0.0.0', port: 0 },
@@ -127,6 +129,7 @@ test('reads every setting', () => {
     signUpDomains: ['example.com'],
     gitHubKeys: [{ id: 'one', publicKey: GITHUB_KEY }],
     logLevel: 'debug',
+    accessLog: 'all',
   })
 })
 
@@ -218,6 +221,7 @@ test.each([
   ['SALLYPORT_HOSTS', 'api.example.com=acme/prod', 'api.example.com:443=acme/prod'],
   ['SALLYPORT_HOSTS', 'a.example=acme/prod,a.example=acme/prod', 'a.example=acme/prod,A.example=acme/test'],
   ['SALLYPORT_LOG_LEVEL', 'warn', 'warning'],
+  ['SALLYPORT_ACCESS_LOG', 'none', 'off'],
 ])('%s accepts %s and rejects %s', (variable, valid, invalid) => {
   expect(problemsOf({ [variable]: valid })).toEqual([])
   expect(problemsOf({ [variable]: invalid })).toEqual([variable])

@@ -1,7 +1,14 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { isQuota, QUOTA_LIMITS_DEFAULT, QUOTAS, type QuotaNumbers } from '@sallyport/core'
-import { LOG_LEVELS, type HostConfig, type LogLevel, type QuotaConfig } from './config.ts'
+import {
+  ACCESS_LOGS,
+  LOG_LEVELS,
+  type AccessLog,
+  type HostConfig,
+  type LogLevel,
+  type QuotaConfig,
+} from './config.ts'
 import { parseRange } from './address-range.ts'
 import { hasSplitPassword, withoutPassword } from './database-url.ts'
 import { isLoopback } from '../address/loopback.ts'
@@ -163,6 +170,14 @@ export function parseLogLevel(text: string): LogLevel {
     throw new SettingError(`${quoted(text)} is not a log level. Use one of: ${LOG_LEVELS.join(', ')}.`)
   }
   return level
+}
+
+export function parseAccessLog(text: string): AccessLog {
+  const setting = ACCESS_LOGS.find((one) => one === text)
+  if (setting === undefined) {
+    throw new SettingError(`${quoted(text)} is no access log. Use one of: ${ACCESS_LOGS.join(', ')}.`)
+  }
+  return setting
 }
 
 export function parseRanges(text: string): readonly string[] {

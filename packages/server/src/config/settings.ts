@@ -6,6 +6,7 @@ import { parseMailFrom, parseSmtpUrl } from './mail-settings.ts'
 import { parseSignInProviders, parseSignUpDomains } from './sign-in-providers.ts'
 import { parseUsageDays, parseUsageRows } from './usage-settings.ts'
 import {
+  parseAccessLog,
   parseDatabaseUrl,
   parseFolder,
   parseGatewayUrl,
@@ -84,6 +85,7 @@ export function readSettings(environment: Environment): {
     signUpDomains: read('SALLYPORT_SIGN_UP_DOMAINS', [], parseSignUpDomains),
     gitHubKeys: read('SALLYPORT_GITHUB_KEYS', [], parseGitHubKeys),
     logLevel: read('SALLYPORT_LOG_LEVEL', 'info', parseLogLevel),
+    accessLog: read('SALLYPORT_ACCESS_LOG', 'refused', parseAccessLog),
   }
   return { config, problems: [...problems, ...unknownSettings(environment, known)] }
 }

@@ -1,5 +1,5 @@
 import { Problem, problemBody, type ProblemCode } from '@sallyport/core'
-import { redactTokens } from '../telemetry/logger.ts'
+import { redactTokens } from '../telemetry/redact-tokens.ts'
 import { BODY_BYTES_MAX } from './request-body.ts'
 
 /** The problems for Fastify's own error codes. */

@@ -52,11 +52,12 @@ import { pipelineRoutes, specRoutes } from './routes/pipelines.ts'
 import { policyRoutes } from './routes/policies.ts'
 import { projectRoutes } from './routes/projects.ts'
 import { quotaRoutes } from './routes/quotas.ts'
+import { requestRoutes } from './routes/usage/requests.ts'
 import { rolePreviewRoutes, roleRoutes } from './routes/roles.ts'
 import { secondFactorRoutes } from './routes/people/second-factors.ts'
 import { secretRoutes } from './routes/secrets.ts'
 import { signingKeyRoutes } from './routes/signing-keys.ts'
-import { usageRoutes } from './routes/usage.ts'
+import { usageRoutes } from './routes/usage/usage.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
 import { whoamiRoutes } from './routes/whoami.ts'
 import { acceptanceOfInvitationRoutes, invitationRoutes } from './routes/people/invitations.ts'
@@ -110,7 +111,7 @@ export const RESOURCES: readonly Resource[] = [
   { texts: HAND_OVER_LINKS, callers: 'visitors', addRoutes: [openHandOverRoutes] },
   { texts: LEAKS, callers: 'actors', addRoutes: [leakRoutes] },
   { texts: EXTERNAL_KEYS, callers: 'actors', addRoutes: [externalKeyRoutes, acceptanceRoutes] },
-  { texts: USAGE, callers: 'actors', addRoutes: [usageRoutes] },
+  { texts: USAGE, callers: 'actors', addRoutes: [usageRoutes, requestRoutes] },
   { texts: WEBHOOKS, callers: 'actors', addRoutes: [webhookRoutes] },
   { texts: AUDIT_EVENTS, callers: 'actors', addRoutes: [auditEventRoutes] },
   { texts: AUDIT_KEYS, callers: 'visitors', addRoutes: [auditKeyRoutes] },

@@ -5,6 +5,9 @@ import type { Registry } from 'prom-client'
 import { AddressSet } from '../address/address-set.ts'
 import { ConnectionPool } from '../egress/connection-pool.ts'
 import type { Expressions } from '../expression/expressions.ts'
+import type { AccessLog } from '../config/config.ts'
+import type { RecentRequests } from '../requests/recent-requests.ts'
+import { RequestRecorder } from '../requests/request-recorder.ts'
 import { notReady, type Readiness } from '../telemetry/readiness.ts'
 import { Authorizer, type UsageSink } from './credentials/authorizer.ts'
 import { BasicAuthenticator, type PasswordOptions } from './credentials/basic-authenticator.ts'
@@ -43,6 +46,8 @@ export interface GatewayConfig {
   readonly upstreamAllow: readonly string[]
   /** Requests are refused when the snapshot is older than this; null for no limit. */
   readonly maxStalenessSeconds: number | null
+  /** Which requests get a line in the log. */
+  readonly accessLog: AccessLog
 }
 
 /** Holds the current snapshot. */
@@ -100,6 +105,8 @@ export interface Gateway extends AsyncDisposable {
     deployment: DeploymentRecord,
     dueAtMs: number,
   ): Promise<ScheduledOutcome>
+  /** Its recent requests. */
+  readonly recent: Pick<RecentRequests, 'find'>
   /**
    * Stops listening and waits for requests in progress; ends the remaining ones after the grace.
    *
@@ -119,6 +126,7 @@ class RunningGateway implements Gateway {
   readonly #deps: GatewayDeps
   readonly #http: GatewayHttpServer
   readonly #requestIds = new RequestIds()
+  readonly #recorder: RequestRecorder
   readonly #connections: ConnectionPool
   readonly #tunnels = new Tunnels()
   readonly #run: RunDeps
@@ -140,6 +148,7 @@ class RunningGateway implements Gateway {
     const limiter = new RateLimiter()
     const count = (outcome: string): void => counts.count('gateway', outcome)
     this.#connections = connections
+    this.#recorder = new RequestRecorder({ nowMs, monotonicMs, logger, accessLog: config.accessLog })
     const authorizer = new Authorizer({ proxies, limiter, usage, basic: passwords, jwt, monotonicMs })
     const exchanges = new OpenExchanges({
       cell,
@@ -175,6 +184,7 @@ class RunningGateway implements Gateway {
       authorizer,
       counts,
       requestIds: this.#requestIds,
+      recorder: this.#recorder,
     }
     this.#http = makeHttpServer(
       entranceDeps,
@@ -186,6 +196,10 @@ class RunningGateway implements Gateway {
 
   get port(): number {
     return this.#address?.port ?? this.#deps.config.port
+  }
+
+  get recent(): RecentRequests {
+    return this.#recorder.recent
   }
 
   get url(): string {
@@ -239,6 +253,7 @@ class RunningGateway implements Gateway {
   async #close(graceMs: number): Promise<void> {
     try {
       await this.#http.drain.drain(graceMs, () => {
+        this.#recorder.stop()
         this.#tunnels.destroyAll()
         this.#http.server.closeAllConnections()
       })

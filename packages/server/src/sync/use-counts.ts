@@ -1,4 +1,10 @@
-import type { Allowed, Denied, DeploymentRecord, SecretUse } from '@sallyport/core'
+import {
+  ownConsumerOf,
+  type Allowed,
+  type Denied,
+  type DeploymentRecord,
+  type SecretUse,
+} from '@sallyport/core'
 import { FairShare } from '../fairness/fair-share.ts'
 import { ALLOWED_CODE, USAGE_INTERVALS, type UsageRow, type UseSource } from '../store/port/usage.ts'
 
@@ -80,7 +86,7 @@ export class UseCounts {
     }
     const { secret } = decision
     const isExternal = secret?.isExternal === true
-    const consumer = isExternal ? null : consumerOf(decision)
+    const consumer = isExternal ? null : ownConsumerOf(decision)
     // Nearly all requests have the first secret of a key, which names the count without a concatenation.
     if (decision.kind === 'allow' && secret !== null && secret.sequence === 1) {
       const usual = counts.get(secret.keyId)
@@ -227,12 +233,6 @@ function opened(
 
 function codeOf(decision: RoutedDecision): string {
   return decision.kind === 'allow' ? ALLOWED_CODE : decision.reason
-}
-
-function consumerOf(decision: RoutedDecision): string | null {
-  if (decision.kind === 'deny') return decision.consumer
-  const { principal, deployment } = decision
-  return principal.organization === deployment.organization ? principal.consumer : null
 }
 
 function rowOf(deployment: DeploymentRecord, count: Count, minuteMs: number): UsageRow {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { createLogger, redactTokens } from './logger.ts'
+import { createLogger } from './logger.ts'
+import { redactTokens } from './redact-tokens.ts'
 
 const TOKEN = `sp_sk_${'A'.repeat(16)}_${'b'.repeat(38)}`
 type TestedLogger = ReturnType<typeof createLogger>

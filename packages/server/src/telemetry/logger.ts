@@ -1,5 +1,6 @@
 import { pino, type DestinationStream, type Logger } from 'pino'
 import type { LogLevel } from '../config/config.ts'
+import { REDACTED, redactTokens } from './redact-tokens.ts'
 
 /**
  * Members that are redacted in every log record, at the top level and one level below. Our own code never logs them;
@@ -27,16 +28,8 @@ const SECRET_MEMBERS: readonly string[] = [
   'rawPacket',
 ]
 
-/** Matches a token anywhere in a text. The id may be logged, the secret may not. */
-const TOKEN_IN_TEXT = /(sp_[sp]k_[0-9A-Za-z]{16})_[0-9A-Za-z]{1,38}/g
-const REDACTED = '[redacted]'
 const CAUSES_MAX = 5
 const TEXT_CHARS_MAX = 4000
-
-/** Replaces the secret of every token in a text. */
-export function redactTokens(text: string): string {
-  return text.replace(TOKEN_IN_TEXT, `$1_${REDACTED}`)
-}
 
 /** The logged form of an error: type, message, stack and causes, without its other members. */
 function loggedError(error: unknown, depth = 0): unknown {
@@ -53,9 +46,12 @@ function loggedError(error: unknown, depth = 0): unknown {
   }
 }
 
+/** Lines that wait for a slow reader are kept up to this size; further ones are dropped. */
+const WAITING_BYTES_MAX = 16 * 1024 * 1024
+
 /** Standard error, because standard output belongs to the command line. */
 export function openLog(): DestinationStream {
-  return pino.destination({ dest: 2, sync: false })
+  return pino.destination({ dest: 2, sync: false, maxLength: WAITING_BYTES_MAX })
 }
 
 /** Creates a logger that writes one line of JSON for each record and redacts secrets. */

@@ -6,6 +6,7 @@ import type { LookUpContext } from '../../app/keys/lookup-key.ts'
 import type { VerifiedCredential, VerifyCredentialInput } from '../../app/keys/verification.ts'
 import type { Prober } from '../../app/deployments/prober.ts'
 import type { ProviderServices } from '../../app/providers/provider-services.ts'
+import type { RequestWindow } from '../../requests/recent-requests.ts'
 import type { Store } from '../../store/port/store.ts'
 import type { GatewayStatus, Receipt } from '../../sync/receipts.ts'
 import type { HttpMetrics } from '../../telemetry/metrics.ts'
@@ -47,6 +48,7 @@ export interface ControlDeps {
   readonly findToken: LookUpContext['findToken']
   /** Probes the routes of a new deployment as an anonymous caller. */
   readonly prober: Prober
+  readonly requests: RequestWindow
   readonly registry: Registry
   readonly metrics: HttpMetrics
   readonly logger: Logger

@@ -81,6 +81,19 @@ export interface ResourceRoutes {
     operate: Operate<PathInput<Path> & z.output<Query>, CountedPage<Row>>,
     itemOf: (row: Row, atMs: number) => z.input<Item>,
   ): void
+  /** The same for a list whose answer has `more` beside its items. */
+  partialList<
+    Path extends string,
+    Item extends z.ZodType,
+    Row,
+    Listed extends Page<Row>,
+    Query extends ObjectSchema = typeof pageQuery,
+  >(
+    route: Route<Path> & { readonly query?: Query; readonly item: Item; readonly answer: z.ZodType },
+    operate: Operate<PathInput<Path> & z.output<Query>, Listed>,
+    itemOf: (row: Row, atMs: number) => z.input<Item>,
+    more: (page: Listed) => object,
+  ): void
   /** GET of one resource. */
   read<Path extends string, Answer extends z.ZodType, Row>(
     route: Route<Path> & { readonly answer: Answer },
@@ -215,6 +228,10 @@ export function resourceRoutes({ app: keyed, operations, deps }: ControlApi, tag
         total,
         totalIsExact: isTotalExact,
       }))
+    },
+
+    partialList(route, operate, itemOf, more) {
+      addList(route, operate, itemOf, more)
     },
 
     read({ path, operationId, summary, answer }, operate, answerOf) {

@@ -9,6 +9,7 @@ import type { LightMyRequestResponse } from 'fastify'
 import type { GatewayFacts } from '../../app/keys/verification.ts'
 import { findToken } from '../../app/keys/lookup-key.ts'
 import { verifyCredential } from '../../app/keys/verify-credential.ts'
+import { RecentRequests, windowOf } from '../../requests/recent-requests.ts'
 import { openStore, type StoreSettings } from '../../store/open.ts'
 import type { Store } from '../../store/port/store.ts'
 import { Follower } from '../../sync/follower.ts'
@@ -44,6 +45,8 @@ export interface ControlWorld extends AsyncDisposable {
   readonly store: Store
   readonly clock: { nowMs: number }
   readonly cell: SnapshotCell
+  /** The requests that the gateway has seen. */
+  readonly recent: RecentRequests
   /** The folder of the store's files. */
   readonly folder: string
   /** Opens a sealed value, as a gateway does. */
@@ -105,6 +108,7 @@ export async function openControlWorld(
       return await Promise.resolve({ id, role: 'gateway', revision, seenAtMs: nowMs(), isStale: false })
     },
   }
+  const recent = new RecentRequests()
   let log = ''
   const masterKey = randomBytes(32)
   const sealer: Sealer = {
@@ -137,6 +141,7 @@ export async function openControlWorld(
     verify: (context, input) =>
       verifyCredential({ ...context, snapshot: cell.current, facts: NO_FACTS }, input),
     findToken: (token) => findToken(cell.current, token, clock.nowMs),
+    requests: windowOf(id, recent),
     registry,
     metrics: createHttpMetrics(registry, 'control'),
     logger: createLogger('info', { write: (line) => void (log += line) }),
@@ -150,6 +155,7 @@ export async function openControlWorld(
     store,
     clock,
     cell,
+    recent,
     folder,
     unseal: (sealed, context) => sealer.unseal(sealed, context),
     log: () => log,

@@ -8,6 +8,7 @@ import {
   type ProblemCode,
   type Snapshot,
 } from '@sallyport/core'
+import type { RequestEntry } from '../../requests/request-entry.ts'
 import type { Verdict } from '../credentials/authorizer.ts'
 import { compileDeployment, type CompiledDeployment } from '../deployment/compiled-deployment.ts'
 import { LiveVersions } from '../exchanges/live-versions.ts'
@@ -24,6 +25,8 @@ export interface RequestDescription {
   /** The received request, whose headers hold the credentials. */
   readonly request: IncomingMessage
   readonly preflights: PreflightRule
+  /** Learns which environment the request addresses, also if it cannot be decided. */
+  readonly entry: RequestEntry | null
 }
 
 /** A request that may proceed, or a preflight to answer, with the facts that this was based on. */
@@ -75,13 +78,15 @@ type AuthorizeDeps = Pick<
  */
 export function authorizeRequest(
   deps: AuthorizeDeps,
-  { method, host, target, request, preflights }: RequestDescription,
+  { method, host, target, request, preflights, entry }: RequestDescription,
 ): Authorization | Promise<Authorization> {
   const snapshot = deps.cell.current
+  const located = deps.hosts.locate(snapshot, host, target.path)
+  const { environment } = located
+  if (environment !== undefined) entry?.locate(environment.organization, environment.name)
   const outage = outageOf(snapshot, deps)
   if (outage !== null) return { kind: 'undecided', code: outage, deployment: null }
-  const located = deps.hosts.locate(snapshot, host, target.path)
-  const match = findRoute(located.environment, method, located.path, target.form, request, preflights)
+  const match = findRoute(environment, method, located.path, target.form, request, preflights)
   const { fact, preflight, problem } = match
   if (problem !== null) return { kind: 'refused_path', problem }
   const verdict = deps.authorizer.authorize(snapshot, fact, preflight, request, target.query, deps.nowMs())

@@ -5,11 +5,12 @@ import { appendIdentity, identityOf } from '../headers/identity-headers.ts'
 import { appendRateLimits } from '../headers/rate-limit-headers.ts'
 import { readDescription } from '../request/authz-description.ts'
 import { parseRequestTarget } from '../request/request-target.ts'
+import { entryOf } from '../response/gateway-response.ts'
 import { sendProblem } from '../response/problem-response.ts'
 import { sendResponse } from '../response/send-response.ts'
 import { authorizeRequest, currentAuthorization, type Authorization } from './authorize-request.ts'
 import type { EntranceDeps } from './entrance-deps.ts'
-import { invalidRequest, refusalOf, type Refusal } from './refusal.ts'
+import { invalidRequest, noteRefusal, refusalOf, type Refusal } from './refusal.ts'
 
 /** The error statuses that nginx's `auth_request` accepts; it turns any other into 500. */
 const NGINX_REFUSALS: ReadonlySet<number> = new Set([401, 403])
@@ -29,6 +30,8 @@ export class AuthzEntrance {
   answer(request: IncomingMessage, response: ServerResponse): void | Promise<void> {
     const { proxies, requestIds } = this.#deps
     const requestId = requestIds.of(request)
+    const entry = entryOf(response)
+    entry?.identify(requestId, 'authz', request.method ?? '')
     const described = readDescription(request, proxies.sent(request))
     if ('problem' in described) {
       this.#refuse(response, requestId, invalidRequest(described.problem))
@@ -40,9 +43,10 @@ export class AuthzEntrance {
       return
     }
     const { method, host } = described
+    entry?.identify(requestId, 'authz', method)
     // The proxy forwards allowed requests to the upstream. If the pipeline serves OPTIONS itself, a request that looks
     // like a preflight must not bypass its credentials.
-    const description = { method, host, target, request, preflights: 'unless-served' } as const
+    const description = { method, host, target, request, preflights: 'unless-served', entry } as const
     const authorization = authorizeRequest(this.#deps, description)
     if (!(authorization instanceof Promise))
       return this.#respond(response, requestId, target.query, authorization)
@@ -53,10 +57,12 @@ export class AuthzEntrance {
     const request = response.req
     const authorization = currentAuthorization(this.#deps, decided, request, query)
     if (authorization.kind !== 'allowed') {
+      noteRefusal(entryOf(response), authorization)
       this.#refuse(response, requestId, refusalOf(authorization, request))
       return
     }
     const { verdict, snapshot } = authorization
+    if (verdict.kind === 'allow') entryOf(response)?.decided(verdict)
     const deployment = compileDeployment(verdict.deployment)
     const headers = ['x-request-id', requestId, 'content-length', '0']
     const identity = verdict.kind === 'allow' ? identityOf(snapshot, verdict) : null

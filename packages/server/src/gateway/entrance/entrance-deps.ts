@@ -1,6 +1,7 @@
 import type { Snapshot } from '@sallyport/core'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
+import type { RequestRecorder } from '../../requests/request-recorder.ts'
 import type { Readiness } from '../../telemetry/readiness.ts'
 import type { Authorizer } from '../credentials/authorizer.ts'
 import type { TrustedProxies } from '../request/client-address.ts'
@@ -25,4 +26,5 @@ export interface EntranceDeps {
   readonly authorizer: Authorizer
   readonly counts: OutcomeCounts
   readonly requestIds: RequestIds
+  readonly recorder: RequestRecorder
 }

@@ -1,10 +1,11 @@
-import { createServer, ServerResponse, type IncomingMessage, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { Problem, TIMEOUT_MS_MAX, type ProblemCode } from '@sallyport/core'
+import { Problem, PROBLEMS, TIMEOUT_MS_MAX, type ProblemCode } from '@sallyport/core'
 import type { ProtocolOptions } from '../deployment/admitted-request.ts'
 import { isAuthz } from '../request/authz-description.ts'
 import { closeIfDiscarding, hasBody } from '../../connections/unread-body.ts'
+import { entryOf, GatewayResponse } from '../response/gateway-response.ts'
 import { rawProblem, sendProblem } from '../response/problem-response.ts'
 import { ConnectionDrain } from '../../connections/connection-drain.ts'
 import { endRefused, isHalfClosed } from '../../connections/half-close.ts'
@@ -38,14 +39,15 @@ export interface GatewayHttpServer {
  * parse or that no entrance may see, and responds to unexpected errors.
  */
 export function makeHttpServer(
-  deps: Pick<EntranceDeps, 'counts' | 'requestIds' | 'logger'>,
+  deps: Pick<EntranceDeps, 'counts' | 'requestIds' | 'logger' | 'recorder'>,
   pipelines: PipelineEntrance,
   authz: AuthzEntrance,
 ): GatewayHttpServer {
-  const { counts, requestIds, logger } = deps
+  const { counts, requestIds, logger, recorder } = deps
 
-  function answer(request: IncomingMessage, response: ServerResponse, options: ProtocolOptions): void {
+  function answer(request: IncomingMessage, response: GatewayResponse, options: ProtocolOptions): void {
     if (!drain.admits(response)) return
+    response.entry = recorder.begin()
     try {
       if (request.httpVersionMajor < 1) {
         // Node.js parses a request line without a version as HTTP/0.9, but with headers, which 0.9 does not have.
@@ -73,6 +75,7 @@ export function makeHttpServer(
     detail?: string,
   ): void {
     counts.count('gateway', code)
+    entryOf(response)?.identify(requestIds.of(request), 'gateway', request.method ?? '')
     response.shouldKeepAlive = false
     const details = detail === undefined ? {} : { detail }
     sendProblem(response, code, requestIds.of(request), [], details)
@@ -84,8 +87,12 @@ export function makeHttpServer(
     const code = error instanceof Problem ? error.code : 'internal'
     logger.error({ requestId, err: error }, 'a request failed unexpectedly')
     counts.count('gateway', code)
-    if (response.headersSent) response.socket?.destroy()
-    else sendProblem(response, code, requestId, [])
+    if (response.headersSent) {
+      const entry = entryOf(response)
+      entry?.failed(code, requestId)
+      entry?.cut()
+      response.socket?.destroy()
+    } else sendProblem(response, code, requestId, [])
   }
 
   function answerUpgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
@@ -94,7 +101,7 @@ export function makeHttpServer(
     mayBeIdle(request.socket)
     // The caller may send data before the upgrade is confirmed.
     if (head.length > 0) socket.unshift(head)
-    const response = new ServerResponse(request)
+    const response = new GatewayResponse(request)
     response.shouldKeepAlive = false
     socket.on('error', () => socket.destroy())
     socket.on('drain', () => response.emit('drain'))
@@ -105,6 +112,7 @@ export function makeHttpServer(
   }
 
   const server = createServer({
+    ServerResponse: GatewayResponse,
     maxHeaderSize: HEADER_BYTES_MAX,
     headersTimeout: HEADERS_MS_MAX,
     requestTimeout: REQUEST_MS_MAX,
@@ -124,18 +132,30 @@ export function makeHttpServer(
   const mayBeIdle = limitConnections(server, CONNECTIONS_MAX)
   server.on('request', (request, response) => answer(request, response, PLAIN))
   server.on('checkContinue', (request, response) => answer(request, response, EXPECTING))
-  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+  server.on('checkExpectation', (request: IncomingMessage, response: GatewayResponse) => {
+    response.entry = recorder.begin()
     refuse(request, response, 'expectation_failed')
   })
   server.on('upgrade', answerUpgrade)
   server.on('connect', (request, socket) => {
     socket.on('error', () => socket.destroy())
-    const refusal = rawProblem('invalid_request', requestIds.of(request), NO_CONNECT)
+    const requestId = requestIds.of(request)
+    const refusal = rawProblem('invalid_request', requestId, NO_CONNECT)
+    recorder.unreadable('invalid_request', requestId, request.method ?? '')
     afterResponses(socket, () => endRefused(socket, refusal))
   })
   server.on('clientError', (error, socket) => {
     afterResponses(socket, () => {
-      answerParseError(error, socket, drain.newestOn(socket as Socket), requestIds.fresh())
+      const running = drain.newestOn(socket as Socket)
+      const requestId = requestIds.fresh()
+      const code = answerParseError(error, socket, running, requestId)
+      if (code === null) return
+      const entry = running === undefined || running.writableFinished ? null : entryOf(running)
+      if (entry === null) recorder.unreadable(code, requestId, '')
+      else {
+        entry.failed(code, requestId)
+        entry.close(PROBLEMS[code].status, true)
+      }
     })
   })
   return { server, drain }
@@ -157,20 +177,23 @@ const PARSE_PROBLEMS: Readonly<Record<string, ProblemCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 }
 
-/** @param running the response in progress on the connection, if any */
+/**
+ * @param running the response in progress on the connection, if any
+ * @returns the problem that was sent; null if the connection was closed without one
+ */
 function answerParseError(
   error: Error,
   socket: Duplex,
   running: ServerResponse | undefined,
   requestId: string,
-): void {
-  if (isHalfClosed(socket) || closeIfDiscarding(socket)) return
+): ProblemCode | null {
+  if (isHalfClosed(socket) || closeIfDiscarding(socket)) return null
   const code = 'code' in error ? String(error.code) : ''
   const isMidResponse = running !== undefined && !running.writableFinished && running.headersSent
   // In the middle of a response, the problem would be read as part of its content.
   if (code === 'ECONNRESET' || !socket.writable || isMidResponse) {
     socket.destroy()
-    return
+    return null
   }
   const problem = PARSE_PROBLEMS[code]
   endRefused(
@@ -179,6 +202,7 @@ function answerParseError(
       ? rawProblem('invalid_request', requestId, NOT_HTTP)
       : rawProblem(problem, requestId),
   )
+  return problem ?? 'invalid_request'
 }
 
 /**

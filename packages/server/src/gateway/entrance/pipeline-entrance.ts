@@ -15,6 +15,7 @@ import { forwardedHost } from '../request/authz-description.ts'
 import { isJsonType } from '../request/media-type.ts'
 import { hasBody } from '../../connections/unread-body.ts'
 import { parseRequestTarget, withoutAuthority } from '../request/request-target.ts'
+import { entryOf, withoutEntry } from '../response/gateway-response.ts'
 import { sendProblem, type ProblemDetails } from '../response/problem-response.ts'
 import { sendResponse } from '../response/send-response.ts'
 import { runRequest, type RunDeps } from '../runs/run-request.ts'
@@ -24,7 +25,7 @@ import { authorizeRequest, currentAuthorization, outageOf, type Authorization } 
 import type { EntranceDeps } from './entrance-deps.ts'
 import { JWKS_PATH, sendJwks } from './jwks-endpoint.ts'
 import { answerOperatorPath, isOperatorPath } from './operator-paths.ts'
-import { invalidRequest, refusalOf, type Refusal } from './refusal.ts'
+import { invalidRequest, noteRefusal, refusalOf, type Refusal } from './refusal.ts'
 
 /** Receives the requests for pipelines: authorizes them and runs the pipelines of those admitted. */
 export class PipelineEntrance {
@@ -40,6 +41,8 @@ export class PipelineEntrance {
   answer(request: IncomingMessage, response: ServerResponse, options: ProtocolOptions): void | Promise<void> {
     const { hosts, proxies, requestIds } = this.#deps
     const requestId = requestIds.of(request)
+    const entry = entryOf(response)
+    entry?.identify(requestId, 'gateway', request.method ?? '')
     const target = parseRequestTarget(withoutAuthority(request.url ?? '', request.headers.host))
     if ('problem' in target) {
       this.#refuse(response, requestId, invalidRequest(target.problem))
@@ -53,12 +56,13 @@ export class PipelineEntrance {
     }
     const { path, query } = target
     if (isOperatorPath(path) && hosts.environmentOf(host) === undefined) {
+      withoutEntry(response)
       answerOperatorPath(response, path, requestId, this.#deps)
       return
     }
     if (path.endsWith(JWKS_PATH) && this.#answeredJwks(response, requestId, host, path)) return
     const method = request.method ?? ''
-    const description = { method, host, target, request, preflights: 'always' } as const
+    const description = { method, host, target, request, preflights: 'always', entry } as const
     const authorization = authorizeRequest(this.#deps, description)
     if (!(authorization instanceof Promise)) {
       return this.#proceed(response, requestId, query, options, authorization)
@@ -92,10 +96,12 @@ export class PipelineEntrance {
     const request = response.req
     const authorization = currentAuthorization(this.#deps, decided, request, query)
     if (authorization.kind !== 'allowed') {
+      noteRefusal(entryOf(response), authorization)
       this.#refuse(response, requestId, refusalOf(authorization, request))
       return
     }
     const { verdict, snapshot, environment, path, pattern } = authorization
+    if (verdict.kind === 'allow') entryOf(response)?.decided(verdict)
     const deployment = compileDeployment(verdict.deployment)
     if (verdict.kind === 'preflight') {
       this.#deps.counts.count('gateway', 'preflight')

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { ProblemCode } from '@sallyport/core'
+import type { RequestEntry } from '../../requests/request-entry.ts'
 import { pipelineResponseHeaders } from '../deployment/admitted-request.ts'
 import { compileDeployment } from '../deployment/compiled-deployment.ts'
 import { appendDenialHeaders, type ProblemDetails } from '../response/problem-response.ts'
@@ -25,6 +26,15 @@ export function refusalOf(refused: RefusedRequest, request: IncomingMessage): Re
   const headers = pipelineResponseHeaders(deployment, request)
   appendDenialHeaders(headers, verdict)
   return { code: verdict.reason, headers }
+}
+
+/** Notes the pipeline of a refused request, as far as it is known. */
+export function noteRefusal(entry: RequestEntry | null, refused: RefusedRequest): void {
+  if (entry === null) return
+  if (refused.kind === 'undecided' && refused.deployment !== null) entry.routed(refused.deployment.record)
+  if (refused.kind !== 'denied') return
+  const { verdict } = refused
+  if (verdict.deployment !== null) entry.decided({ ...verdict, deployment: verdict.deployment })
 }
 
 /** @param problem a sentence for the caller */

@@ -11,7 +11,9 @@ import type { TrustedProxies } from '../request/client-address.ts'
 import { discardBody, hasBody } from '../../connections/unread-body.ts'
 import { BodyTooLarge, CallerGone, RequestBody } from '../request/request-body.ts'
 import type { ExchangeOwner } from '../exchanges/exchange.ts'
+import type { RequestEntry } from '../../requests/request-entry.ts'
 import { cutOff } from '../response/cut-response.ts'
+import { entryOf } from '../response/gateway-response.ts'
 import { sendProblem, type ProblemDetails } from '../response/problem-response.ts'
 import { dispatchOptions, type UpstreamOptions } from './dispatch-options.ts'
 import { HeldEvents } from './held-events.ts'
@@ -50,6 +52,8 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
   readonly #deps: ExchangeDeps
   readonly #timeoutMs: number
   readonly #clock: NodeJS.Timeout
+  /** Null for a response without an entry. */
+  readonly #entry: RequestEntry | null
   #body: RequestBody | null = null
   #controller: Dispatcher.DispatchController | null = null
   #options: UpstreamOptions | null = null
@@ -76,6 +80,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     this.#deps = deps
     this.#timeoutMs = Math.min(step.timeoutMs ?? Infinity, admitted.timeoutMs)
     this.#clock = setTimeout(onTimeout, this.#timeoutMs, this)
+    this.#entry = entryOf(admitted.response)
     admitted.exchange.owner = this
     admitted.response.on('close', () => this.#onCallerClose())
     // A write can fail while the caller disconnects; the close event reports that.
@@ -109,7 +114,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
       this.#body = new RequestBody(
         request,
         deployment.trigger.requestBytesMax,
-        () => this.#progress(),
+        (bytes) => this.#received(bytes),
         this.#admitted.exchange,
       )
       this.#body.on('error', (error) => this.#onBodyError(error))
@@ -153,6 +158,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
       this.#upstreamFailed(error)
       return
     }
+    this.#entry?.upstreamAnswered()
     this.#deps.count('proxied')
     this.#bytes = shape.bytes
     if (shape.isEventStream) {
@@ -244,6 +250,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     upstream.on('close', () => this.#slot?.release())
     clearTimeout(this.#clock)
     this.#deps.count('upgraded')
+    this.#entry?.upstreamAnswered()
     const raw = headerStrings(controller.rawHeaders)
     const headers = callerHeaders(raw, shapeOf(raw), status, this.#admitted)
     this.#deps.tunnels.open(this.#admitted, upstream, headers, this.#timeoutMs)
@@ -255,6 +262,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     const { response, requestId } = this.#admitted
     this.#stop()
     if (response.headersSent) {
+      this.#entry?.failed(code, requestId)
       this.#deps.count('cut_off')
       cutOff(response, this.#bytes >= 0)
       return
@@ -296,6 +304,8 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
       this.#admitted.exchange.whenOpen(() => this.#dispatch(options))
       return
     }
+    // The time of a first attempt counts too.
+    if (!this.#isRetried) this.#entry?.upstreamStarted()
     try {
       this.#deps.connections.dispatch(options, this)
     } catch (error) {
@@ -353,6 +363,11 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     this.#stop()
   }
 
+  #received(bytes: number): void {
+    if (this.#entry !== null) this.#entry.requestBytes += bytes
+    this.#progress()
+  }
+
   #progress(): void {
     if (this.#measuresIdleTime) this.#clock.refresh()
   }
@@ -363,6 +378,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
     this.#held = null
     clearTimeout(this.#clock)
     this.#slot?.release()
+    this.#entry?.upstreamAnswered()
     this.#body?.destroy()
     this.#controller?.abort(new CallerGone('the exchange is over'))
   }

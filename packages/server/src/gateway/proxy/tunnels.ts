@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { DenyReason } from '@sallyport/core'
 import type { AdmittedRequest } from '../deployment/admitted-request.ts'
 import type { Exchange } from '../exchanges/exchange.ts'
+import { entryOf } from '../response/gateway-response.ts'
 import { FrameBoundary, policyCloseFrame } from './frame-boundary.ts'
 
 /** How long a caller may take to close its side after the close frame, in ms. */
@@ -23,10 +24,11 @@ export class Tunnels {
    * @param idleMs closes the tunnel after this time without data in either direction
    */
   open(admitted: AdmittedRequest, upstreamStream: Duplex, headers: readonly string[], idleMs: number): void {
-    const { request, response } = admitted
+    const { request, response, requestId } = admitted
     // undici connects over TCP or TLS, and both streams are sockets.
     const upstream = upstreamStream as Socket
     const caller = request.socket
+    const entry = entryOf(response)
     response.detachSocket(caller)
     let head = 'HTTP/1.1 101 Switching Protocols\r\nconnection: Upgrade\r\nupgrade: websocket\r\n'
     for (let index = 0; index + 1 < headers.length; index += 2) {
@@ -47,6 +49,11 @@ export class Tunnels {
     caller.on('close', () => {
       this.#open.delete(caller)
       exchange.close()
+      if (exchange.cutReason !== null) {
+        entry?.failed(exchange.cutReason, requestId)
+        entry?.cut()
+      }
+      entry?.close(101, exchange.cutReason === null)
       upstream.destroySoon()
     })
     upstream.on('close', () => {
@@ -57,8 +64,13 @@ export class Tunnels {
       caller.destroy()
       upstream.destroy()
     })
-    passOn(caller, upstream, exchange)
-    passOn(upstream, caller, exchange, frames)
+    passOn(caller, upstream, exchange, (chunk) => {
+      if (entry !== null) entry.requestBytes += chunk.length
+    })
+    passOn(upstream, caller, exchange, (chunk) => {
+      frames.track(chunk)
+      if (entry !== null) entry.responseBytes += chunk.length
+    })
   }
 
   /** Closes all tunnels. */
@@ -67,8 +79,12 @@ export class Tunnels {
   }
 }
 
-/** Writes what one socket receives to the other, with backpressure. After a cut it discards the rest. */
-function passOn(from: Socket, to: Socket, exchange: Exchange, frames?: FrameBoundary): void {
+/**
+ * Writes what one socket receives to the other, with backpressure. After a cut it discards the rest.
+ *
+ * @param onPassed called with each chunk before it is written
+ */
+function passOn(from: Socket, to: Socket, exchange: Exchange, onPassed: (chunk: Buffer) => void): void {
   const resume = (): void => {
     from.resume()
   }
@@ -80,7 +96,7 @@ function passOn(from: Socket, to: Socket, exchange: Exchange, frames?: FrameBoun
       exchange.whenOpen(resume)
       return
     }
-    frames?.track(chunk)
+    onPassed(chunk)
     if (to.write(chunk)) return
     from.pause()
     to.once('drain', resume)

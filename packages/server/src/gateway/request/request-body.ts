@@ -28,7 +28,7 @@ export class BodyTooLarge extends Error {
 export class RequestBody extends Readable {
   readonly #request: IncomingMessage
   readonly #bytesMax: number
-  readonly #onBytes: () => void
+  readonly #onBytes: (bytes: number) => void
   readonly #passage: Passage | null
   #bytes = 0
   /** The bytes read since the event loop last served others. */
@@ -36,13 +36,13 @@ export class RequestBody extends Readable {
   #wanted = false
 
   /**
-   * @param onBytes called with each chunk that the caller sends
+   * @param onBytes called for each chunk that the caller sends, with its length
    * @param passage holds the body back while its bytes may not pass; null if nothing is passed on before the end
    */
   constructor(
     request: IncomingMessage,
     bytesMax: number,
-    onBytes: () => void,
+    onBytes: (bytes: number) => void,
     passage: Passage | null = null,
   ) {
     super({ highWaterMark: BUFFER_BYTES })
@@ -88,7 +88,7 @@ export class RequestBody extends Readable {
       return
     }
     this.#bytes += chunk.length
-    this.#onBytes()
+    this.#onBytes(chunk.length)
     countStreamedBytes(chunk.length)
     if (this.#bytes > this.#bytesMax)
       this.destroy(new BodyTooLarge(`the body has more than ${this.#bytesMax} bytes`))

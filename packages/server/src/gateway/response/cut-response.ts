@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { DenyReason } from '@sallyport/core'
+import { entryOf } from './gateway-response.ts'
 import { sendProblem } from './problem-response.ts'
 
 /**
@@ -9,6 +10,7 @@ import { sendProblem } from './problem-response.ts'
 export function cutOff(response: ServerResponse, isSized: boolean): void {
   const { socket } = response
   if (socket === null) return
+  entryOf(response)?.cut()
   if (response.chunkedEncoding || isSized) socket.destroy()
   else socket.resetAndDestroy()
 }
@@ -28,7 +30,12 @@ export function endRefused(
 ): boolean {
   if (response.headersSent) {
     // A response that waits behind another one has no connection yet, but its request has.
-    if (!response.writableFinished) response.req.socket.resetAndDestroy()
+    if (!response.writableFinished) {
+      const entry = entryOf(response)
+      entry?.failed(reason, requestId)
+      entry?.cut()
+      response.req.socket.resetAndDestroy()
+    }
     return false
   }
   sendProblem(response, reason, requestId, headers, { closesAtOnce: true })

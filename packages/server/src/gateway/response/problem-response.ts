@@ -8,6 +8,7 @@ import {
   type ProblemCode,
 } from '@sallyport/core'
 import { appendRateLimits } from '../headers/rate-limit-headers.ts'
+import { entryOf } from './gateway-response.ts'
 import { sendResponse } from './send-response.ts'
 
 interface PreparedProblem {
@@ -73,6 +74,7 @@ export function sendProblem(
   extraHeaders: readonly string[],
   details: ProblemDetails = {},
 ): void {
+  entryOf(response)?.failed(code, requestId)
   const problem =
     details.detail === undefined && details.extensions === undefined
       ? prepare(code)
@@ -96,6 +98,7 @@ export function sendAuthorProblem(
   requestId: string,
   extraHeaders: readonly string[],
 ): void {
+  entryOf(response)?.failed(code, requestId)
   const type = `urn:sallyport:problem:${code}`
   const body = JSON.stringify({ type, title: STATUS_CODES[status] ?? code, status, detail, code })
   const headers = ['x-request-id', requestId, ...problemHeaders(code, body), ...extraHeaders]

@@ -1,6 +1,7 @@
 import type { AdmittedRequest } from '../deployment/admitted-request.ts'
 import { hasBody } from '../../connections/unread-body.ts'
 import { BodyTooLarge, CallerGone, RequestBody } from '../request/request-body.ts'
+import { entryOf } from '../response/gateway-response.ts'
 import { stepProblem, type StepProblem } from '../steps/step.ts'
 import type { RunSlot } from './run-slots.ts'
 
@@ -23,9 +24,12 @@ export async function readContent(
 ): Promise<ReadContent> {
   const { request, response, expectsContinue } = admitted
   if (!hasBody(request)) return { content: null }
+  const entry = entryOf(response)
   const tooLarge = stepProblem('too_large', { extensions: { limitBytes: bytesMax } })
   if (Number(request.headers['content-length'] ?? 0) > bytesMax) return tooLarge
-  const body = new RequestBody(request, bytesMax, () => undefined)
+  const body = new RequestBody(request, bytesMax, (bytes) => {
+    if (entry !== null) entry.requestBytes += bytes
+  })
   const end = (): void => {
     body.destroy(signal.reason as Error)
   }

@@ -4,6 +4,7 @@ import type { OpenExchanges } from '../exchanges/open-exchanges.ts'
 import { ProxyExchange, type ExchangeDeps } from '../proxy/proxy-exchange.ts'
 import { renderResponse } from '../message/rendered-response.ts'
 import { limitSending } from '../../connections/sending-limit.ts'
+import { entryOf } from '../response/gateway-response.ts'
 import { sendAuthorProblem, sendProblem } from '../response/problem-response.ts'
 import { runnableSteps } from '../steps/runnable-steps.ts'
 import { stepProblem, type StepDeps, type StepProblem } from '../steps/step.ts'
@@ -93,7 +94,18 @@ async function resultOf(
   const read = await requestMessage(admitted, readsBody, slot, signal)
   if (read === 'caller_gone' || 'problem' in read) return read
   const address = (): string => deps.exchange.proxies.clientAddress(request)
-  const run = { deps: deps.steps, environment, deployment, exchange, requestId, pattern, address, signal }
+  const entry = entryOf(admitted.response)
+  const run = {
+    deps: deps.steps,
+    environment,
+    deployment,
+    exchange,
+    entry,
+    requestId,
+    pattern,
+    address,
+    signal,
+  }
   const outcome = await runSteps(steps, read.message, run)
   if (outcome === 'caller_gone' || 'problem' in outcome) return outcome
   // Only a closing proxy needs the original content.

@@ -71,6 +71,7 @@ export async function runScheduled(run: ScheduledRun, deps: ScheduledRunDeps): P
       environment,
       deployment,
       exchange,
+      entry: null,
       requestId,
       pattern: '',
       address: () => NO_ADDRESS,

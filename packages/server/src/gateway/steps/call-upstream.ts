@@ -49,6 +49,7 @@ async function call(
   }
   try {
     const headers = headersOf(upstream, expanded, body !== undefined, message, run)
+    run.entry?.upstreamStarted()
     const upstreamRequest = { origin, path: expanded.target, method, headers, body: body ?? null }
     return outcomeOf(
       message,
@@ -65,6 +66,8 @@ async function call(
     // After the run has ended, a failure is not the upstream's fault.
     if (!run.signal.aborted && !isOwnEnd(err)) logger.warn({ ...about, err }, 'upstream failed')
     return stepProblem(upstreamProblem(err))
+  } finally {
+    run.entry?.upstreamAnswered()
   }
 }
 

@@ -2,6 +2,7 @@ import type { EnvironmentView, ProblemCode, Snapshot } from '@sallyport/core'
 import type { Logger } from 'pino'
 import type { ConnectionPool } from '../../egress/connection-pool.ts'
 import type { Expressions } from '../../expression/expressions.ts'
+import type { RequestEntry } from '../../requests/request-entry.ts'
 import type { BasicAuthenticator } from '../credentials/basic-authenticator.ts'
 import type { JwtVerifier } from '../credentials/jwt-verifier.ts'
 import type { CompiledDeployment } from '../deployment/compiled-deployment.ts'
@@ -40,6 +41,8 @@ export interface Run {
   readonly environment: EnvironmentView
   readonly deployment: CompiledDeployment
   readonly exchange: Exchange
+  /** Notes the time that its upstreams take; null for a scheduled run. */
+  readonly entry: RequestEntry | null
   /** Identifies the run in logs and at upstreams. */
   readonly requestId: string
   /** The matching route pattern; empty for a scheduled run. */

@@ -89,6 +89,7 @@ export async function startWith(
       trustedProxies: [],
       upstreamAllow: ['127.0.0.0/8', '::1'],
       maxStalenessSeconds: null,
+      accessLog: 'none',
       ...options.config,
     },
     nowMs: options.nowMs ?? Date.now,

@@ -92,6 +92,7 @@ export async function openKeyWorld(database: StoreSettings | undefined): Promise
         trustedProxies: [],
         upstreamAllow: [],
         maxStalenessSeconds: null,
+        accessLog: 'none',
       },
       logger,
       nowMs,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { reference } from './fields/names.ts'
-import { pageQuery } from './fields/paging.ts'
-import { timestamp, timestampToMs } from './fields/timestamp.ts'
+import { reference } from '../fields/names.ts'
+import { pageQuery } from '../fields/paging.ts'
+import { timestamp, timestampToMs } from '../fields/timestamp.ts'
 
 const GROUPS = ['key', 'secret', 'consumer', 'environment', 'pipeline', 'version', 'code'] as const
 const INTERVALS = ['minute', 'hour', 'day'] as const

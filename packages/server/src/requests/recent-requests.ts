@@ -1,0 +1,170 @@
+import { TARGET_FIELDS, type Target } from '@sallyport/core'
+import { redactTokens } from '../telemetry/redact-tokens.ts'
+import { RequestRing } from './request-ring.ts'
+import type { RequestEntry } from './request-entry.ts'
+import type { RequestRecord } from './request-record.ts'
+
+/**
+ * The requests of one organization that are kept at most: of those let in, and of those refused, each. So a caller that is
+ * refused in a loop displaces no request that was let in, and the other way round.
+ */
+export const REQUESTS_PER_OUTCOME_MAX = 1_000
+/** The requests of all organizations that are kept at most. With the longest id, one takes 630 bytes, and all 32 MB. */
+export const REQUESTS_MAX = 50_000
+/** How many stay when there are too many: each list keeps its newest, as many as all can keep. */
+const REQUESTS_LEFT = 45_000
+
+/** Only requests with these facts. */
+export interface RequestFilter {
+  readonly requestId?: string | undefined
+  readonly key?: string | undefined
+  readonly consumer?: string | undefined
+  readonly pipeline?: string | undefined
+  readonly code?: string | undefined
+  /** In ms since 1970: requests that arrived then or later. */
+  readonly from?: number | undefined
+  /** In ms since 1970: requests that arrived before. */
+  readonly to?: number | undefined
+}
+
+export interface RecentQuery extends RequestFilter {
+  readonly limit: number
+  /** Only requests that were kept before the one with this number; left out for the newest. */
+  readonly before?: number | undefined
+  /** Only requests within one of these scopes; left out for all. */
+  readonly visible?: readonly Target[] | undefined
+}
+
+export interface RecentPage {
+  /** The id of the gateway that has seen these requests. */
+  readonly gateway: string
+  readonly records: readonly RequestRecord[]
+  /** `before` of the next page; null on the last one. */
+  readonly next: number | null
+}
+
+/** Reads the recent requests that a gateway has seen. Arguments and results are plain data, so that they can cross threads. */
+export interface RequestWindow {
+  recentRequests(organization: string, query: RecentQuery): Promise<RecentPage>
+}
+
+/** The window of one gateway. */
+export function windowOf(gateway: string, recent: Pick<RecentRequests, 'find'>): RequestWindow {
+  return {
+    recentRequests: async (organization, query) =>
+      await Promise.resolve({ gateway, ...recent.find(organization, query) }),
+  }
+}
+
+/** The kept requests of one organization, by their outcome. */
+interface Kept {
+  readonly letIn: RequestRing
+  readonly refused: RequestRing
+}
+
+/**
+ * The last requests of each organization, in memory. Organizations share the memory: when it is full, those with the most
+ * requests lose their oldest, so that a busy organization displaces no request of one that has few.
+ */
+export class RecentRequests {
+  readonly #organizations = new Map<string, Kept>()
+  #size = 0
+  #sequence = 0
+
+  /** How many requests are kept. */
+  get size(): number {
+    return this.#size
+  }
+
+  /** Keeps a request that has ended; one that addressed no organization is of no use to any. */
+  add(entry: RequestEntry): void {
+    const { organization } = entry
+    if (organization === null) return
+    let kept = this.#organizations.get(organization)
+    if (kept === undefined) {
+      kept = {
+        letIn: new RequestRing(REQUESTS_PER_OUTCOME_MAX),
+        refused: new RequestRing(REQUESTS_PER_OUTCOME_MAX),
+      }
+      this.#organizations.set(organization, kept)
+    }
+    this.#sequence += 1
+    entry.sequence = this.#sequence
+    const isMore = (entry.isRefused ? kept.refused : kept.letIn).add(entry)
+    if (!isMore) return
+    this.#size += 1
+    if (this.#size > REQUESTS_MAX) this.#shrink()
+  }
+
+  /** Finds requests of one organization, the last that ended first. */
+  find(organization: string, query: RecentQuery): Omit<RecentPage, 'gateway'> {
+    const kept = this.#organizations.get(organization)
+    const records: RequestRecord[] = []
+    if (kept === undefined) return { records, next: null }
+    const requestId = query.requestId === undefined ? undefined : redactTokens(query.requestId)
+    const entries = [...kept.letIn.entries(), ...kept.refused.entries()].toSorted(
+      (left, right) => right.sequence - left.sequence,
+    )
+    let next: number | null = null
+    for (const entry of entries) {
+      if (!fits(entry, query, requestId)) continue
+      if (records.length === query.limit) return { records, next }
+      records.push(entry.toRecord())
+      next = entry.sequence
+    }
+    return { records, next: null }
+  }
+
+  /** Shortens the longest lists to one length, with which all together leave room. */
+  #shrink(): void {
+    const rings = [...this.#organizations.values()].flatMap(({ letIn, refused }) => [letIn, refused])
+    const length = lengthThatFits(rings, REQUESTS_LEFT)
+    for (const ring of rings) this.#size -= ring.shortenTo(length)
+    // More organizations than requests: the one that has been known the longest loses its last one.
+    for (const [organization, { letIn, refused }] of this.#organizations) {
+      if (this.#size <= REQUESTS_LEFT) break
+      this.#size -= letIn.length + refused.length
+      this.#organizations.delete(organization)
+    }
+  }
+}
+
+/** The greatest length, at least 1, with which lists that are cut to it hold at most `max` entries together. */
+function lengthThatFits(rings: readonly RequestRing[], max: number): number {
+  const lists = new Array<number>(REQUESTS_PER_OUTCOME_MAX + 1).fill(0)
+  for (const { length } of rings) lists[length] = (lists[length] ?? 0) + 1
+  let longer = rings.length - (lists[0] ?? 0)
+  let held = longer
+  let length = 1
+  for (; length < REQUESTS_PER_OUTCOME_MAX; length += 1) {
+    longer -= lists[length] ?? 0
+    if (held + longer > max) break
+    held += longer
+  }
+  return length
+}
+
+function fits(entry: RequestEntry, query: RecentQuery, requestId: string | undefined): boolean {
+  const { key, consumer, pipeline, code, from = -Infinity, to = Infinity, before = Infinity } = query
+  return (
+    entry.sequence < before &&
+    (requestId === undefined || entry.requestId === requestId) &&
+    (key === undefined || entry.keyId === key) &&
+    (consumer === undefined || entry.consumer === consumer) &&
+    (pipeline === undefined || entry.pipeline === pipeline) &&
+    (code === undefined || entry.code === code) &&
+    entry.atMs >= from &&
+    entry.atMs < to &&
+    (query.visible === undefined || query.visible.some((scope) => isWithin(entry, scope)))
+  )
+}
+
+/** A request that matched no pipeline is in the scope of its environment. */
+function isWithin(entry: RequestEntry, scope: Target): boolean {
+  const own: Target = {
+    ...(entry.environment === null ? {} : { environment: entry.environment }),
+    ...(entry.project === null ? {} : { project: entry.project }),
+    ...(entry.pipeline === null ? {} : { pipeline: entry.pipeline }),
+  }
+  return TARGET_FIELDS.every((field) => scope[field] === undefined || scope[field] === own[field])
+}

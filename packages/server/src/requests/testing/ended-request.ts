@@ -1,0 +1,19 @@
+import { RequestEntry } from '../request-entry.ts'
+import type { RequestRecord } from '../request-record.ts'
+
+/** An entry of a request that has ended: one of `acme` that was let in, unless the facts say otherwise. */
+export function endedRequest(facts: Partial<RequestRecord> = {}): RequestEntry {
+  const entry = new RequestEntry({ nowMs: () => 0, monotonicMs: () => 0, onEnd: () => undefined })
+  return Object.assign(entry, {
+    organization: 'acme',
+    environment: 'test',
+    project: 'default',
+    pipeline: 'orders',
+    version: '1.0',
+    code: 'valid',
+    method: 'GET',
+    status: 200,
+    end: 'sent',
+    ...facts,
+  })
+}

@@ -18,6 +18,7 @@ import { secretSources } from './0014-secret-sources.ts'
 import { keyLists } from './0015-key-lists.ts'
 import { webhooks } from './0016-webhooks.ts'
 import { handOvers } from './0017-hand-overs.ts'
+import { history } from './0019-history.ts'
 
 /** Every migration, in order. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -37,6 +38,7 @@ export const MIGRATIONS: readonly Migration[] = [
   keyLists,
   webhooks,
   handOvers,
+  history,
 ]
 
 /**

@@ -121,14 +121,16 @@ export const key = z
   .describe('The key.')
 
 /** A key with the name of its consumer. */
-const keyWithConsumer = key.extend({
-  consumerName: z
-    .string()
-    .nullable()
-    .describe(
-      'The name of the consumer, for a deleted key even if the consumer is removed; null for a key of the organization, and if you may not read the consumers of the environment.',
-    ),
-})
+const keyWithConsumer = key
+  .extend({
+    consumerName: z
+      .string()
+      .nullable()
+      .describe(
+        'The name of the consumer, for a deleted key even if the consumer is removed; null for a key of the organization, and if you may not read the consumers of the environment.',
+      ),
+  })
+  .describe('The key.')
 
 /** A key in a read; a public key includes its token. */
 export const keyRead = keyWithConsumer.extend({

@@ -73,6 +73,9 @@ async function makeOrganization(file: string): Promise<void> {
       endedAtMs: null,
       endedBy: null,
       replacedBy: null,
+      origin: 'deploy',
+      from: null,
+      pipelineRemovedAtMs: null,
     })
     tx.audit({
       organization: ORGANIZATION,

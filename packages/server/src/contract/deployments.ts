@@ -33,7 +33,9 @@ export const repetition = z.strictObject({ dryRun }).nullish()
 export const deploymentFilter = pageQuery.extend({
   state: z.enum(DEPLOYMENT_STATES).default('live').describe('Only deployments that are live, or have ended.'),
   environment: reference.optional().describe('Only deployments in this environment.'),
-  pipeline: reference.optional().describe('Only deployments of this pipeline.'),
+  pipeline: reference
+    .optional()
+    .describe('Only deployments of this pipeline, and of removed pipelines of this name.'),
 })
 
 export const deployment = z.object({
@@ -43,11 +45,29 @@ export const deployment = z.object({
   version: z.string().describe('The deployed version, such as `1.0`.'),
   environment: z.string().describe('The name of the environment.'),
   url: z.string().nullable().describe('The URL for callers; null for a schedule.'),
+  origin: z
+    .enum(['deploy', 'promote', 'rollback', 'redeploy'])
+    .nullable()
+    .describe('How it went live, by `createdBy`; null for a deployment of a release that did not record it.'),
+  from: z
+    .object({
+      deploymentId: z.string().describe('The id of the deployment; it may no longer be kept.'),
+      environment: z.string().describe('Its environment, which may be removed.'),
+    })
+    .nullable()
+    .describe(
+      'The deployment whose version was promoted, rolled back to or redeployed; null for `deploy`, for an unknown `origin`, and if you may not read deployments there.',
+    ),
   createdAt,
   createdBy,
   endedAt: timestamp.nullable().describe('When it was replaced or removed; null while it is live.'),
   endedBy: z.string().nullable().describe('Who replaced or removed it; null while it is live.'),
   replacedBy: z.string().nullable().describe('The deployment that replaced it; null if none did.'),
+  pipelineRemovedAt: timestamp
+    .nullable()
+    .describe(
+      'When its pipeline was removed; null while it exists. Another pipeline can have the name `pipeline` now.',
+    ),
 })
 
 const probe = z

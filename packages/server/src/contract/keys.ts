@@ -100,7 +100,9 @@ export const key = z
     consumer: z
       .string()
       .nullable()
-      .describe('The id of the consumer that owns the key; null for a key of the organization.'),
+      .describe(
+        'The id of the consumer that owns the key; null for a key of the organization. A deleted key keeps it, even if the consumer is removed.',
+      ),
     roles: z.array(z.string()).describe('The roles whose permissions the key has.'),
     state: z
       .enum(['active', 'rolling', 'inactive', 'expired', 'deleted'])
@@ -118,8 +120,22 @@ export const key = z
   })
   .describe('The key.')
 
+/** A key with the name of its consumer. */
+const keyWithConsumer = key
+  .extend({
+    consumerName: z
+      .string()
+      .nullable()
+      .describe(
+        'The name of the consumer, for a deleted key even if the consumer is removed; null for a key of the organization, and if you may not read the consumers of the environment.',
+      ),
+  })
+  .describe('The key.')
+
 /** A key in a read; a public key includes its token. */
-export const keyRead = key.extend({ token: z.string().optional().describe('Only for a public key.') })
+export const keyRead = keyWithConsumer.extend({
+  token: z.string().optional().describe('Only for a public key.'),
+})
 
 const seen = z.object({
   value: z.string().describe('The address, or what the caller calls itself.'),
@@ -178,7 +194,7 @@ export const keyLookup = z.strictObject({
 })
 
 export const lookedUpKey = z.object({
-  key,
+  key: keyWithConsumer,
   state: key.shape.state,
   code: z
     .string()

@@ -95,6 +95,44 @@ test('promotes, rolls back, removes and redeploys; each responds with a deployme
   expect((await world.own('GET', `${ACME}/deployments/dep_0`)).status).toBe(404)
 })
 
+test('says how each deployment went live, also after its pipeline is removed', async () => {
+  await using world = await openProbed()
+  await save(world, 'orders')
+  await world.own('POST', `${ACME}/pipelines/orders/versions`, { spec: spec() })
+  const first = await deploy(world, 'orders', '1.0')
+  expect(first.body).toMatchObject({ origin: 'deploy', from: null, pipelineRemovedAt: null })
+  const second = await deploy(world, 'orders', '1.1')
+  const promote = `${ACME}/deployments/${idOf(second)}/promote`
+  const promoted = await world.own('POST', promote, { environment: 'prod' })
+  const from = { deploymentId: idOf(second), environment: 'test' }
+  expect(promoted.body).toMatchObject({ origin: 'promote', from, pipelineRemovedAt: null })
+  const back = await world.own('POST', `${ACME}/deployments/${idOf(second)}/rollback`)
+  expect(back.body).toMatchObject({
+    origin: 'rollback',
+    from: { deploymentId: idOf(first), environment: 'test' },
+  })
+  for (const made of [promoted, back]) await world.own('DELETE', `${ACME}/deployments/${idOf(made)}`)
+  expect(await world.own('DELETE', `${ACME}/pipelines/orders`)).toMatchObject({ status: 200 })
+  const { probe: before } = (await world.own('GET', `${ACME}/deployments/${idOf(promoted)}`)).body
+  expect(before).toMatchObject({ alarm: false })
+  await save(world, 'orders')
+  const path = `${ACME}/deployments?state=all&pipeline=orders&environment=prod`
+  expect((await world.own('GET', path)).body['items']).toMatchObject([
+    {
+      id: idOf(promoted),
+      pipeline: 'orders',
+      version: '1.1',
+      origin: 'promote',
+      from,
+      createdBy: promoted.body['createdBy'],
+      endedAt: '2026-01-01T00:00:00.000Z',
+      pipelineRemovedAt: '2026-01-01T00:00:00.000Z',
+    },
+  ])
+  const redeploy = `${ACME}/deployments/${idOf(promoted)}/redeploy`
+  expect(await world.own('POST', redeploy)).toMatchObject({ status: 409, body: { code: 'conflict' } })
+})
+
 test('a rollback with a repeated Idempotency-Key runs once', async () => {
   await using world = await openProbed()
   await save(world, 'orders')

@@ -272,7 +272,11 @@ test('keys: created, read, updated and deleted', async () => {
   }
   expect(made).toMatchObject({ status: 201 })
   expect(made.body).toEqual({ key, token: expect.stringMatching(/^sp_sk_/) })
-  expect((await world.own('GET', `${ACME}/keys/${id}`)).body).toEqual({ ...key, roll: null })
+  expect((await world.own('GET', `${ACME}/keys/${id}`)).body).toEqual({
+    ...key,
+    consumerName: null,
+    roll: null,
+  })
 
   const changed = await world.own('PATCH', `${ACME}/keys/${id}`, { status: 'inactive', expiresAt: null })
   expect(changed).toMatchObject({

@@ -22,10 +22,29 @@ export async function permittedDeployment(
       organization,
       name: `deployment "${id}"`,
       read: ['pipelines.read'],
-      targetOf: ({ environment, project, pipeline }) => ({ environment, project, pipeline }),
+      targetOf: deploymentTarget,
     },
     async () => await deployments.get(organization, id),
   )
+}
+
+/**
+ * The permission target of a deployment. After the removal of its pipeline it is only the environment, because a
+ * reader of a new pipeline or project of the same name must not see the deployments of the old one.
+ */
+function deploymentTarget({ environment, project, pipeline, pipelineRemovedAtMs }: DeploymentRow): Target {
+  return pipelineRemovedAtMs === null ? { environment, project, pipeline } : { environment }
+}
+
+/** The deployment, without the one that its version came from if the actor may not read that one. */
+export function withReadableSource(
+  { actor }: Pick<OperationContext, 'actor'>,
+  row: DeploymentRow,
+): DeploymentRow {
+  if (row.from === null) return row
+  const source = { ...deploymentTarget(row), environment: row.from.environment }
+  const isReadable = permits(actor.grantsIn(row.organization) ?? [], 'pipelines.read', source)
+  return isReadable ? row : { ...row, from: null }
 }
 
 /** Whether the actor may read a deployment. It is no check that the actor's own request depends on. */

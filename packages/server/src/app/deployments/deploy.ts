@@ -41,7 +41,8 @@ export async function deploy(context: OperationContext, input: DeployInput): Pro
       environment,
       dryRun,
       signingKey,
-      action: 'pipelines.deploy',
+      origin: 'deploy',
+      from: null,
     })
   })
   return value

@@ -1,10 +1,16 @@
 import type { PipelineSpec, Warning } from '@sallyport/core'
 import { claimsOf, deploymentFacts, Problem, versionText } from '@sallyport/core'
-import type { DeploymentRow, LiveRoutes, RelatedDeployment } from '../../store/port/deployments.ts'
+import type {
+  DeploymentOrigin,
+  DeploymentRow,
+  DeploymentSource,
+  LiveRoutes,
+  RelatedDeployment,
+} from '../../store/port/deployments.ts'
 import type { Writer } from '../../store/port/store.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
-import { readsDeployment } from '../access/permitted-deployment.ts'
+import { readsDeployment, withReadableSource } from '../access/permitted-deployment.ts'
 import { currentPolicy } from '../policies/current-policy.ts'
 import { insertFirstSigningKey, type NewSigningKey } from '../signing-keys/new-signing-key.ts'
 import { gateViolations, replacedBy } from '../gate/gate.ts'
@@ -29,10 +35,9 @@ export interface Candidate {
   readonly dryRun: boolean
   /** Generated before the transaction, for an environment without a signing key and a version that mints tokens. */
   readonly signingKey: NewSigningKey
-  /** The action in the audit log. */
-  readonly action: 'pipelines.deploy' | 'pipelines.promote' | 'pipelines.rollback' | 'pipelines.redeploy'
-  /** The deployment from which the version was taken, if any. */
-  readonly from?: string
+  readonly origin: DeploymentOrigin
+  /** The deployment from which the version was taken; null for `deploy`. */
+  readonly from: DeploymentSource | null
 }
 
 export interface Deployed {
@@ -70,7 +75,7 @@ export async function goLive(context: OperationContext, tx: Writer, candidate: C
   const deployment = newDeployment(context, candidate)
   if (!dryRun) await insertDeployment(context, tx, candidate, replaced, deployment)
   return {
-    deployment: { ...deployment, id: dryRun ? null : deployment.id },
+    deployment: { ...withReadableSource(context, deployment), id: dryRun ? null : deployment.id },
     replaced: replaced?.id ?? null,
     warnings: gateWarnings(
       spec,
@@ -95,7 +100,7 @@ async function requireRoom(tx: Writer, organization: string, environment: string
 
 function newDeployment(
   context: OperationContext,
-  { organization, pipeline, major, minor, spec, project, environment }: Candidate,
+  { organization, pipeline, major, minor, spec, project, environment, origin, from }: Candidate,
 ): DeploymentRow {
   return {
     organization,
@@ -106,18 +111,21 @@ function newDeployment(
     major,
     minor,
     spec,
+    origin,
+    from,
     createdAtMs: context.nowMs(),
     createdBy: context.actor.id,
     endedAtMs: null,
     endedBy: null,
     replacedBy: null,
+    pipelineRemovedAtMs: null,
   }
 }
 
 async function insertDeployment(
   context: OperationContext,
   tx: Writer,
-  { action, from, signingKey }: Candidate,
+  { origin, from, signingKey }: Candidate,
   replaced: LiveRoutes | undefined,
   deployment: DeploymentRow,
 ): Promise<void> {
@@ -132,14 +140,14 @@ async function insertDeployment(
   await tx.deployments.insert(deployment)
   await ensureSigningKey(context, tx, deployment, signingKey)
   tx.audit(
-    auditEntry(context, organization, action, `deployment/${id}`, {
+    auditEntry(context, organization, `pipelines.${origin}`, `deployment/${id}`, {
       before: replaced === undefined ? null : { id: replaced.id, version: versionText(replaced) },
       after: {
         id,
         pipeline,
         environment,
         version: versionText(deployment),
-        ...(from === undefined ? {} : { from }),
+        ...(from === null ? {} : { from: from.deployment }),
       },
     }),
   )

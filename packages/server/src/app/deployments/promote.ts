@@ -1,6 +1,7 @@
 import type { OperationContext } from '../access/context.ts'
 import { permittedDeployment } from '../access/permitted-deployment.ts'
 import { newSigningKey } from '../signing-keys/new-signing-key.ts'
+import { requireExistingPipeline } from './existing-pipeline.ts'
 import { goLive, type Deployed } from './go-live.ts'
 import { permittedPipeline } from '../access/permitted-pipeline.ts'
 import { conflict, invalidRequest } from '../refusals.ts'
@@ -18,7 +19,7 @@ export interface PromoteInput {
  * Deploys the version of a live deployment in another environment if it passes that environment's gate. An ended
  * deployment is not promoted, because it may have ended due to a fault.
  *
- * @throws Problem `conflict` for an ended deployment; everything that `deploy` throws
+ * @throws Problem `conflict` for an ended deployment, and if the pipeline was removed; everything that `deploy` throws
  */
 export async function promote(context: OperationContext, input: PromoteInput): Promise<Deployed> {
   const { organization, environment, dryRun } = input
@@ -31,6 +32,7 @@ export async function promote(context: OperationContext, input: PromoteInput): P
       input.deployment,
       'pipelines.read',
     )
+    requireExistingPipeline(row)
     const { project } = await permittedPipeline(
       context,
       tx,
@@ -49,8 +51,9 @@ export async function promote(context: OperationContext, input: PromoteInput): P
         'The deployment has ended; only live deployments can be promoted. Deploy its version instead.',
       )
     }
-    const candidate = { ...row, project, environment, dryRun, signingKey, from: row.id }
-    return await goLive(context, tx, { ...candidate, action: 'pipelines.promote' })
+    const from = { deployment: row.id, environment: row.environment }
+    const candidate = { ...row, project, environment, dryRun, signingKey, from }
+    return await goLive(context, tx, { ...candidate, origin: 'promote' })
   })
   return value
 }

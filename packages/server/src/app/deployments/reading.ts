@@ -3,7 +3,7 @@ import type { Page, PageRequest } from '../../store/port/pages/paging.ts'
 import type { ProbeRow } from '../../store/port/probes.ts'
 import type { OperationContext } from '../access/context.ts'
 import { visibleScopes } from '../access/permission-checks.ts'
-import { permittedDeployment } from '../access/permitted-deployment.ts'
+import { permittedDeployment, withReadableSource } from '../access/permitted-deployment.ts'
 
 export interface GetDeploymentInput {
   readonly organization: string
@@ -16,14 +16,17 @@ export interface ProbedDeploymentRow {
   readonly probe: ProbeRow | null
 }
 
-/** Returns one deployment, live or ended. */
+/** Returns one deployment, live or ended, also of a removed pipeline. */
 export async function getDeployment(
   context: OperationContext,
   { organization, deployment: id }: GetDeploymentInput,
 ): Promise<ProbedDeploymentRow> {
   const { deployments, probes } = context.store.read
   const deployment = await permittedDeployment(context, deployments, organization, id, 'pipelines.read')
-  return { deployment, probe: (await probes.get(organization, id)) ?? null }
+  return {
+    deployment: withReadableSource(context, deployment),
+    probe: (await probes.get(organization, id)) ?? null,
+  }
 }
 
 export interface ListDeploymentsInput extends PageRequest {
@@ -45,7 +48,7 @@ export async function listDeployments(
     'project',
     'pipeline',
   ])
-  return await context.store.read.deployments.list(
+  const { items, next } = await context.store.read.deployments.list(
     organization,
     { ...input, visible },
     {
@@ -54,4 +57,5 @@ export async function listDeployments(
       ...(pipeline === undefined ? {} : { pipeline }),
     },
   )
+  return { items: items.map((row) => withReadableSource(context, row)), next }
 }

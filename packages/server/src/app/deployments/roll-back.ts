@@ -2,6 +2,7 @@ import type { DeploymentReader, DeploymentRow } from '../../store/port/deploymen
 import type { OperationContext } from '../access/context.ts'
 import { permittedDeployment } from '../access/permitted-deployment.ts'
 import { newSigningKey } from '../signing-keys/new-signing-key.ts'
+import { requireExistingPipeline } from './existing-pipeline.ts'
 import { goLive, type Deployed } from './go-live.ts'
 import { conflict } from '../refusals.ts'
 
@@ -18,13 +19,15 @@ export interface RollBackInput {
 /**
  * Deploys the version that was live before this one, as a new deployment; a rollback can be rolled back too.
  *
- * @throws Problem `conflict` if there was no other version, or for an ended deployment; everything that `deploy` throws
+ * @throws Problem `conflict` if there was no other version, for an ended deployment, and if the pipeline was
+ *   removed; everything that `deploy` throws
  */
 export async function rollBack(context: OperationContext, input: RollBackInput): Promise<Deployed> {
   const { organization, deployment: id, dryRun } = input
   const signingKey = await newSigningKey(context)
   const { value } = await context.store.write(async (tx) => {
     const row = await permittedDeployment(context, tx.deployments, organization, id, 'pipelines.deploy')
+    requireExistingPipeline(row)
     if (row.endedAtMs !== null) {
       throw conflict('The deployment has ended, so it cannot be rolled back. Redeploy it instead.')
     }
@@ -39,8 +42,8 @@ export async function rollBack(context: OperationContext, input: RollBackInput):
       project,
       dryRun,
       signingKey,
-      action: 'pipelines.rollback',
-      from: before.id,
+      origin: 'rollback',
+      from: { deployment: before.id, environment: before.environment },
     })
   })
   return value

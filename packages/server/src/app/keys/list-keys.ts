@@ -1,9 +1,9 @@
 import type { KeyState, KeyType } from '@sallyport/core'
 import { KEY_ORDERS, type KeyOrder } from '../../store/port/key-lists.ts'
-import type { KeyPage } from '../../store/port/keys.ts'
-import type { PageRequest } from '../../store/port/pages/paging.ts'
+import type { CountedPage, PageRequest } from '../../store/port/pages/paging.ts'
 import type { OperationContext } from '../access/context.ts'
 import { visibleScopes } from '../access/permission-checks.ts'
+import { type NamedKeyRow, withConsumerNames } from './consumer-names.ts'
 import { QUIET_SECONDS } from './roll-progress.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -33,7 +33,10 @@ export interface ListKeysInput extends PageRequest {
  *
  * @throws Problem `not_found`, `permission_missing`, `invalid_request` for a cursor of another list
  */
-export async function listKeys(context: OperationContext, input: ListKeysInput): Promise<KeyPage> {
+export async function listKeys(
+  context: OperationContext,
+  input: ListKeysInput,
+): Promise<CountedPage<NamedKeyRow>> {
   const { organization, freshness, expiresWithinDays, unusedForDays, neverUsed, oldSecretUsed } = input
   const visible = visibleScopes(context, organization, 'keys.read', ['environment'])
   // No environment can set a reminder yet, so no key is ever due.
@@ -61,11 +64,12 @@ export async function listKeys(context: OperationContext, input: ListKeysInput):
     includeDeleted: input.includeDeleted,
   }
   const { limit, cursor } = input
-  return await context.store.read.keys.list(
+  const page = await context.store.read.keys.list(
     organization,
     { limit, cursor, visible },
     { filter, order: orderOf(input.sort) },
   )
+  return { ...page, items: await withConsumerNames(context, organization, page.items) }
 }
 
 function orderOf(sort: ListKeysInput['sort']): KeyOrder | undefined {

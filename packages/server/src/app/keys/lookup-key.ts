@@ -1,9 +1,9 @@
 import { checkKey, type DenyReason, type KeyId, readCredentials, type Snapshot } from '@sallyport/core'
 import { tokenDigestBytes } from '../../crypto/digest.ts'
-import type { KeyRow } from '../../store/port/keys.ts'
 import type { OperationContext } from '../access/context.ts'
 import { isPermitted, notFound, requireMembership } from '../access/permission-checks.ts'
 import { keyTarget, permittedKey } from '../access/permitted-key.ts'
+import { type NamedKeyRow, withConsumerName } from './consumer-names.ts'
 
 /** Whose a token is. Plain data, so that it can cross threads. */
 export interface FoundToken {
@@ -38,7 +38,7 @@ export interface LookUpKeyInput {
 }
 
 export interface LookedUpKey {
-  readonly key: KeyRow
+  readonly key: NamedKeyRow
   /** Why a gateway refuses the token now, wherever it is sent; null if it does not. */
   readonly code: DenyReason | null
 }
@@ -64,5 +64,6 @@ export async function lookUpKey(
     found?.organization === organization && isPermitted(context, organization, 'keys.read', keyTarget(found))
   if (!isVisible) throw notFound('key with this token')
   const { keys } = context.store.read
-  return { key: await permittedKey(context, keys, organization, found.key, 'keys.read'), code: found.code }
+  const key = await permittedKey(context, keys, organization, found.key, 'keys.read')
+  return { key: await withConsumerName(context, key), code: found.code }
 }

@@ -2,13 +2,14 @@ import { keyState, liveSecrets } from '@sallyport/core'
 import type { KeyRow } from '../../store/port/keys.ts'
 import type { RollUse } from '../../store/port/usage.ts'
 import type { OperationContext } from '../access/context.ts'
+import { type NamedKeyRow, withConsumerName } from './consumer-names.ts'
 import { getKey, type GetKeyInput } from './reading.ts'
 
 /** How long the old secret must not have been used before the roll can be finished without harm. */
 export const QUIET_SECONDS = 3600
 
 export interface KeyWithRoll {
-  readonly key: KeyRow
+  readonly key: NamedKeyRow
   /** Null if the key is not rolling. */
   readonly roll: RollProgress | null
 }
@@ -27,7 +28,7 @@ export interface RollProgress {
 /** Returns one key, and how its roll goes on. */
 export async function getKeyWithRoll(context: OperationContext, input: GetKeyInput): Promise<KeyWithRoll> {
   const key = await getKey(context, input)
-  return { key, roll: await rollProgress(context, key) }
+  return { key: await withConsumerName(context, key), roll: await rollProgress(context, key) }
 }
 
 /**

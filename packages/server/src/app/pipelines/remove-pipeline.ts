@@ -13,7 +13,7 @@ export interface RemovedPipeline {
 }
 
 /**
- * Removes a pipeline with its versions and its associations with consumers.
+ * Removes a pipeline with its versions and its associations with consumers. Its ended deployments stay in the history.
  *
  * @throws Problem `conflict` while it has a live deployment or a role names it
  */
@@ -27,7 +27,7 @@ export async function removePipeline(
       throw conflict(`The pipeline "${pipeline}" has live deployments. Remove them first.`)
     }
     await requireNotInRoles(context, tx, organization, 'pipeline', pipeline)
-    await tx.pipelines.remove(organization, pipeline)
+    await tx.pipelines.remove(organization, pipeline, context.nowMs())
     tx.audit(
       auditEntry(context, organization, 'pipelines.remove', `pipeline/${pipeline}`, {
         before: { name: row.name, project: row.project },

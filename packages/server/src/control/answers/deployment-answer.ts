@@ -5,7 +5,7 @@ import type { deploymentRead } from '../../contract/deployments.ts'
 import type { DeploymentRow } from '../../store/port/deployments.ts'
 import type { ProbeRow } from '../../store/port/probes.ts'
 import { deploymentUrl, type GatewayLocation } from './deployment-url.ts'
-import { timestampAnswer } from './timestamp.ts'
+import { timestampAnswer, timestampAnswerOrNull } from './timestamp.ts'
 
 /** A deployment in a response. */
 export function deploymentAnswer<Id extends string | null>(
@@ -19,11 +19,14 @@ export function deploymentAnswer<Id extends string | null>(
     version: versionText(row),
     environment: row.environment,
     url: deploymentUrl(gateway, row),
+    origin: row.origin,
+    from: row.from && { deploymentId: row.from.deployment, environment: row.from.environment },
     createdAt: timestampAnswer(row.createdAtMs),
     createdBy: row.createdBy,
-    endedAt: row.endedAtMs === null ? null : timestampAnswer(row.endedAtMs),
+    endedAt: timestampAnswerOrNull(row.endedAtMs),
     endedBy: row.endedBy,
     replacedBy: row.replacedBy,
+    pipelineRemovedAt: timestampAnswerOrNull(row.pipelineRemovedAtMs),
   }
 }
 

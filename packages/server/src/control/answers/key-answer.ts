@@ -1,6 +1,7 @@
 import { keyState } from '@sallyport/core'
 import type { z } from 'zod'
 import type { key, keyRead } from '../../contract/keys.ts'
+import type { NamedKeyRow } from '../../app/keys/consumer-names.ts'
 import type { KeyRow } from '../../store/port/keys.ts'
 import { timestampAnswer, timestampAnswerOrNull } from './timestamp.ts'
 
@@ -37,9 +38,14 @@ export function keyAnswer(row: KeyRow, atMs: number): z.output<typeof key> {
   }
 }
 
+/** A key in a response, with the name of its consumer. */
+export function namedKeyAnswer(row: NamedKeyRow, atMs: number) {
+  return { ...keyAnswer(row, atMs), consumerName: row.consumerName }
+}
+
 /** A key in a read; a public key includes its token. */
-export function keyReadAnswer(row: KeyRow, atMs: number): z.output<typeof keyRead> {
-  const answer = keyAnswer(row, atMs)
+export function keyReadAnswer(row: NamedKeyRow, atMs: number): z.output<typeof keyRead> {
+  const answer = namedKeyAnswer(row, atMs)
   const newest = row.publicTokens.at(-1)
   return newest === undefined ? answer : { ...answer, token: newest }
 }

@@ -19,7 +19,7 @@ import {
   verifyAnswer,
   verifyRequest,
 } from '../../contract/keys.ts'
-import { keyAnswer, keyReadAnswer } from '../answers/key-answer.ts'
+import { keyAnswer, keyReadAnswer, namedKeyAnswer } from '../answers/key-answer.ts'
 import { newTokenAnswer } from '../answers/new-token-answer.ts'
 import { rollAnswer } from '../answers/roll-answer.ts'
 import type { VerifiedCredential } from '../../app/keys/verification.ts'
@@ -136,7 +136,7 @@ export function keyLookupRoutes({ app, operations, deps }: ControlApi): void {
     async (request) => {
       const context = { ...operations.contextOf(request), findToken: deps.findToken }
       const { key, code } = await lookUpKey(context, { ...request.params, ...request.body })
-      const answer = keyAnswer(key, deps.nowMs())
+      const answer = namedKeyAnswer(key, deps.nowMs())
       return { key: answer, state: answer.state, code }
     },
   )

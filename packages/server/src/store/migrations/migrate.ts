@@ -19,6 +19,7 @@ import { keyLists } from './0015-key-lists.ts'
 import { webhooks } from './0016-webhooks.ts'
 import { handOvers } from './0017-hand-overs.ts'
 import { leaks } from './0018-leaks.ts'
+import { history } from './0019-history.ts'
 
 /** Every migration, in order. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -39,6 +40,7 @@ export const MIGRATIONS: readonly Migration[] = [
   webhooks,
   handOvers,
   leaks,
+  history,
 ]
 
 /**

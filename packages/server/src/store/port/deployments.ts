@@ -10,7 +10,12 @@ export interface DeploymentRow {
   readonly major: number
   readonly minor: number
   readonly spec: PipelineSpec
+  /** How it went live; null if it did so before this was recorded. */
+  readonly origin: DeploymentOrigin | null
+  /** Whose version went live again; null for `deploy` and if `origin` is unknown. It may be forgotten. */
+  readonly from: DeploymentSource | null
   readonly createdAtMs: number
+  /** Who made it live. */
   readonly createdBy: string
   /** When it was replaced or taken down; null while it is live. */
   readonly endedAtMs: number | null
@@ -18,6 +23,20 @@ export interface DeploymentRow {
   readonly endedBy: string | null
   /** The id of the deployment that replaced it; null if none did. */
   readonly replacedBy: string | null
+  /**
+   * When its pipeline was removed; null while the pipeline exists. Another pipeline can have the same name now, and its
+   * project too.
+   */
+  readonly pipelineRemovedAtMs: number | null
+}
+
+export type DeploymentOrigin = 'deploy' | 'promote' | 'rollback' | 'redeploy'
+
+/** The deployment that another one took its version from. */
+export interface DeploymentSource {
+  /** Its id. */
+  readonly deployment: string
+  readonly environment: string
 }
 
 /** A live deployment with what policies check, and without its spec. */
@@ -68,6 +87,10 @@ export type DeploymentState = 'live' | 'ended' | 'all'
 
 export interface DeploymentReader {
   get(organization: string, id: string): Promise<DeploymentRow | undefined>
+  /**
+   * Ended ones include those of removed pipelines. Pages that `visible` narrows to a project or pipeline do not have
+   * these, because another one can have the same name.
+   */
   list(organization: string, page: PageRequest, filter?: DeploymentFilter): Promise<Page<DeploymentRow>>
   /** Every live deployment of one environment, with its whole spec of up to 256 KiB. */
   allLive(organization: string, environment: string): Promise<readonly DeploymentRow[]>

@@ -20,6 +20,7 @@ export interface KeyRow extends KeyFacts<SecretRow> {
   readonly name: string
   readonly type: KeyType
   readonly environment: string | null
+  /** The id of its consumer; of a deleted key also after the consumer is removed. */
   readonly consumer: string | null
   readonly roles: readonly string[]
   readonly active: boolean
@@ -53,6 +54,8 @@ export interface KeyReader {
   list(organization: string, page: PageRequest, selection?: KeySelection): Promise<KeyPage>
   /** The keys of a consumer, oldest first, without deleted ones. */
   allOfConsumer(organization: string, consumer: string): Promise<readonly KeyRow[]>
+  /** The names of the consumers that these keys have or, deleted, had when they were removed; by the key's id. */
+  consumerNames(organization: string, ids: readonly KeyId[]): Promise<ReadonlyMap<KeyId, string>>
   /**
    * Counts the organization's own keys with this role: active, not deleted, not expired at `nowMs`, and without an
    * environment.

@@ -43,9 +43,10 @@ export interface PipelineWriter extends PipelineReader {
   insert(row: PipelineRow): Promise<void>
   insertVersion(row: VersionRow): Promise<void>
   /**
-   * Also removes its versions, ended deployments, schedule runs and associations with consumers.
+   * Also removes its versions, schedule runs and associations with consumers. Its ended deployments stay in the history.
    *
+   * @param removedAtMs in ms since 1970
    * @throws Problem `conflict` while it has a live deployment
    */
-  remove(organization: string, name: string): Promise<void>
+  remove(organization: string, name: string, removedAtMs: number): Promise<void>
 }

@@ -118,7 +118,7 @@ describe('runs of schedules on PostgreSQL', () => {
     const entered = Promise.withResolvers<void>()
     const mayCommit = Promise.withResolvers<void>()
     const removal = change(store, 'acme', async (tx) => {
-      await tx.pipelines.remove('acme', 'orders')
+      await tx.pipelines.remove('acme', 'orders', 9)
       entered.resolve()
       await mayCommit.promise
     })

@@ -4,8 +4,8 @@ import { KEYS_FEED } from './keys.ts'
 
 /**
  * Detaches the deleted keys of an environment or a consumer, so that it can be removed. A deleted key stays as a
- * tombstone for as long as its organization exists, and its hand-overs and leaks with it; the audit log keeps what the key
- * belonged to.
+ * tombstone for as long as its organization exists, and its hand-overs and leaks with it. It still names its consumer; the
+ * audit log keeps its environment.
  */
 export async function detachDeletedKeys(
   db: Database,
@@ -25,7 +25,11 @@ export async function detachDeletedKeys(
   if (tombstones.length === 0) return
   await db
     .updateTable('keys')
-    .set(column === 'environment' ? { environment: null } : { consumer: null })
+    .set(
+      column === 'environment'
+        ? { environment: null }
+        : { consumer: null, ...(await removedConsumer(db, organization, value)) },
+    )
     .where('organization', '=', organization)
     .where(column, '=', value)
     .where('deleted_at', 'is not', null)
@@ -41,4 +45,14 @@ export async function detachDeletedKeys(
     }
   }
   for (const { id } of tombstones) staged.upsert(KEYS_FEED, organization, id)
+}
+
+async function removedConsumer(db: Database, organization: string, id: string) {
+  const { name } = await db
+    .selectFrom('consumers')
+    .select('name')
+    .where('organization', '=', organization)
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  return { removed_consumer: id, removed_consumer_name: name }
 }

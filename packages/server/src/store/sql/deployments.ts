@@ -3,11 +3,14 @@ import { sql } from 'kysely'
 import { requireUpdated } from '../database/affected-rows.ts'
 import type { UniqueConstraints } from '../database/conflicts.ts'
 import { createdPage } from '../database/created-page.ts'
-import { toJson } from '../database/json-columns.ts'
+import { encodeCursor } from '../database/cursors.ts'
 import type { Database } from '../database/schema.ts'
 import { entityFeed } from '../feed/entity-feed.ts'
 import type { StagedChange } from '../feed/staged-change.ts'
 import type { DeploymentReader, DeploymentRow, DeploymentWriter } from '../port/deployments.ts'
+import type { Page, PageRequest } from '../port/pages/paging.ts'
+import { type DeploymentColumns, deploymentColumns, deploymentRow } from './history/deployment-rows.ts'
+import { keptDeployment, listKeptDeployments } from './history/removed-pipelines.ts'
 import { deleteLiveDeployment, insertLiveDeployment, liveDeploymentReader } from './live/live-deployments.ts'
 import { countUse } from './quota-usage.ts'
 
@@ -18,24 +21,8 @@ const FORGOTTEN_MAX = 100
 
 declare module '../database/schema.ts' {
   interface Schema {
-    deployments: DeploymentsTable
+    deployments: DeploymentColumns
   }
-}
-
-interface DeploymentsTable {
-  organization: string
-  id: string
-  environment: string
-  pipeline: string
-  project: string
-  major: number
-  minor: number
-  spec_json: string
-  created_at: number
-  created_by: string
-  ended_at: number | null
-  ended_by: string | null
-  replaced_by: string | null
 }
 
 export const DEPLOYMENTS_CONSTRAINTS: UniqueConstraints = {
@@ -69,23 +56,7 @@ export const DEPLOYMENTS_FEED = entityFeed({
   }),
 })
 
-function deploymentRow(row: DeploymentsTable): DeploymentRow {
-  return {
-    organization: row.organization,
-    id: row.id,
-    environment: row.environment,
-    pipeline: row.pipeline,
-    project: row.project,
-    major: row.major,
-    minor: row.minor,
-    spec: JSON.parse(row.spec_json) as PipelineSpec,
-    createdAtMs: row.created_at,
-    createdBy: row.created_by,
-    endedAtMs: row.ended_at,
-    endedBy: row.ended_by,
-    replacedBy: row.replaced_by,
-  }
-}
+const rowOf = (row: DeploymentColumns): DeploymentRow => deploymentRow(row, null)
 
 export function deploymentReader(db: Database): DeploymentReader {
   function all(organization: string) {
@@ -101,7 +72,7 @@ export function deploymentReader(db: Database): DeploymentReader {
 
     async get(organization, id) {
       const row = await all(organization).where('id', '=', id).executeTakeFirst()
-      return row && deploymentRow(row)
+      return row === undefined ? await keptDeployment(db, organization, id) : rowOf(row)
     },
 
     async list(organization, page, filter = {}) {
@@ -111,11 +82,14 @@ export function deploymentReader(db: Database): DeploymentReader {
       if (state === 'ended') query = query.where('ended_at', 'is not', null)
       if (filter.environment !== undefined) query = query.where('environment', '=', filter.environment)
       if (filter.pipeline !== undefined) query = query.where('pipeline', '=', filter.pipeline)
-      return await createdPage(query, page, 'id', (rows) => rows.map(deploymentRow), {
+      const existing = await createdPage(query, page, 'id', (rows) => rows.map(rowOf), {
         environment: 'environment',
         project: 'project',
         pipeline: 'pipeline',
       })
+      if (state === 'live') return existing
+      // Read last: what a removal moves between the two is then in both, and not in neither.
+      return merged(page, existing, await listKeptDeployments(db, organization, page, filter))
     },
 
     async allLive(organization, environment) {
@@ -124,7 +98,7 @@ export function deploymentReader(db: Database): DeploymentReader {
         .orderBy('created_at')
         .orderBy('id')
         .execute()
-      return rows.map(deploymentRow)
+      return rows.map(rowOf)
     },
 
     async countLiveOfPipeline(organization, pipeline) {
@@ -152,9 +126,25 @@ export function deploymentReader(db: Database): DeploymentReader {
         .orderBy('id', 'desc')
         .limit(1)
         .executeTakeFirst()
-      return before && deploymentRow(before)
+      return before && rowOf(before)
     },
   }
+}
+
+/** The first page of two lists of deployments in order of creation, from a page of each. A deployment can be in both. */
+function merged(
+  { limit }: PageRequest,
+  existing: Page<DeploymentRow>,
+  removed: Page<DeploymentRow>,
+): Page<DeploymentRow> {
+  const ids = new Set(removed.items.map(({ id }) => id))
+  const rows = [...existing.items.filter(({ id }) => !ids.has(id)), ...removed.items].toSorted(
+    (one, other) => one.createdAtMs - other.createdAtMs || (one.id < other.id ? -1 : 1),
+  )
+  const items = rows.slice(0, limit)
+  const last = items.at(-1)
+  const isLast = rows.length <= limit && existing.next === null && removed.next === null
+  return { items, next: isLast || last === undefined ? null : encodeCursor([last.createdAtMs, last.id]) }
 }
 
 export function deploymentWriter(db: Database, staged: StagedChange): DeploymentWriter {
@@ -162,24 +152,7 @@ export function deploymentWriter(db: Database, staged: StagedChange): Deployment
     ...deploymentReader(db),
 
     async insert(row) {
-      await db
-        .insertInto('deployments')
-        .values({
-          organization: row.organization,
-          id: row.id,
-          environment: row.environment,
-          pipeline: row.pipeline,
-          project: row.project,
-          major: row.major,
-          minor: row.minor,
-          spec_json: toJson(row.spec),
-          created_at: row.createdAtMs,
-          created_by: row.createdBy,
-          ended_at: row.endedAtMs,
-          ended_by: row.endedBy,
-          replaced_by: row.replacedBy,
-        })
-        .execute()
+      await db.insertInto('deployments').values(deploymentColumns(row)).execute()
       if (row.endedAtMs !== null) return
       const routes = await insertLiveDeployment(db, row)
       await countUse(db, row.organization, { deployments: 1, routes })

@@ -9,6 +9,7 @@ import type { StagedChange } from '../feed/staged-change.ts'
 import type { EnvironmentReader, EnvironmentRow, EnvironmentWriter } from '../port/environments.ts'
 import { detachDeletedKeys } from './deleted-keys.ts'
 import { deleteEndedDeployments } from './deployments.ts'
+import { deleteKeptDeployments } from './history/removed-pipelines.ts'
 
 declare module '../database/schema.ts' {
   interface Schema {
@@ -190,6 +191,7 @@ export function environmentWriter(
       await refuseWhileInUse(db, organization, name)
       await detachDeletedKeys(db, staged, organization, 'environment', name)
       await deleteEndedDeployments(db, organization, 'environment', name)
+      await deleteKeptDeployments(db, organization, name)
       for (const each of contents) await deleteContents(db, staged, each, organization, name)
       requireDeleted(
         await db

@@ -35,6 +35,9 @@ interface KeysTable {
   rate_limits_json: string
   /** Null for a secret key. */
   public_tokens_json: string | null
+  /** The id of the consumer of a deleted key, once the consumer is removed. */
+  removed_consumer: string | null
+  removed_consumer_name: string | null
 }
 
 /** Lists that nearly all keys leave empty. The feed reads an empty one as null, which costs nothing to parse. */
@@ -86,7 +89,7 @@ function keyRow(row: KeysTable, secrets: readonly SecretRow[]): KeyRow {
     name: row.name,
     type: row.type as KeyType,
     environment: row.environment,
-    consumer: row.consumer,
+    consumer: row.consumer ?? row.removed_consumer,
     roles: textsFromJson(row.roles_json),
     active: row.active === 1,
     createdAtMs: row.created_at,
@@ -158,6 +161,27 @@ export function keyReader(db: Database): KeyReader {
         .orderBy('id')
         .execute()
       return await withSecrets(db, rows)
+    },
+
+    async consumerNames(organization, ids) {
+      if (ids.length === 0) return new Map()
+      const rows = await db
+        .selectFrom('keys')
+        .leftJoin('consumers', (join) =>
+          join
+            .onRef('consumers.organization', '=', 'keys.organization')
+            .onRef('consumers.id', '=', 'keys.consumer'),
+        )
+        .select(['keys.id', 'keys.removed_consumer_name', 'consumers.name'])
+        .where('keys.organization', '=', organization)
+        .where('keys.id', 'in', ids)
+        .execute()
+      return new Map(
+        rows.flatMap(({ id, name, removed_consumer_name }) => {
+          const known = name ?? removed_consumer_name
+          return known === null ? [] : [[id, known]]
+        }),
+      )
     },
 
     async countUsingRole(organization, role, nowMs) {

@@ -10,6 +10,7 @@ import type { StagedChange } from '../feed/staged-change.ts'
 import type { PipelineReader, PipelineRow, PipelineWriter, VersionRow } from '../port/pipelines.ts'
 import { CONSUMERS_FEED } from './consumers.ts'
 import { deleteEndedDeployments } from './deployments.ts'
+import { keepDeployments } from './history/removed-pipelines.ts'
 import { countUse } from './quota-usage.ts'
 
 declare module '../database/schema.ts' {
@@ -200,7 +201,7 @@ export function pipelineWriter(db: Database, staged: StagedChange): PipelineWrit
       })
     },
 
-    async remove(organization, name) {
+    async remove(organization, name, removedAtMs) {
       const live = await db
         .selectFrom('deployments')
         .select('id')
@@ -215,6 +216,7 @@ export function pipelineWriter(db: Database, staged: StagedChange): PipelineWrit
         })
       }
       await dissociate(db, staged, organization, name)
+      await keepDeployments(db, organization, name, removedAtMs)
       await deleteEndedDeployments(db, organization, 'pipeline', name)
       const { versions, bytes } = await db
         .selectFrom('pipeline_versions')

@@ -1,6 +1,7 @@
 import { toJson } from '../database/json-columns.ts'
 import type { Database } from '../database/schema.ts'
 import type { ProbeReader, ProbeResult, ProbeWriter } from '../port/probes.ts'
+import { keptProbe } from './history/removed-pipelines.ts'
 
 declare module '../database/schema.ts' {
   interface Schema {
@@ -25,15 +26,14 @@ export function probeReader(db: Database): ProbeReader {
         .where('organization', '=', organization)
         .where('deployment', '=', deployment)
         .executeTakeFirst()
-      return (
-        row && {
-          organization: row.organization,
-          deployment: row.deployment,
-          checkedAtMs: row.checked_at,
-          results: JSON.parse(row.results_json) as readonly ProbeResult[],
-          alarm: row.alarm === 1,
-        }
-      )
+      if (row === undefined) return await keptProbe(db, organization, deployment)
+      return {
+        organization: row.organization,
+        deployment: row.deployment,
+        checkedAtMs: row.checked_at,
+        results: JSON.parse(row.results_json) as readonly ProbeResult[],
+        alarm: row.alarm === 1,
+      }
     },
   }
 }

@@ -16,7 +16,7 @@ export const DEPLOYMENTS: ResourceTexts = {
   operations: {
     listDeployments: {
       description:
-        'Lists the live deployments, of one `environment` or one `pipeline` if you say so. Use `state=all` for the history.',
+        'Lists the live deployments, of one `environment` or one `pipeline` if you say so. Use `state=all` for the history, which includes ended deployments of removed pipelines. You see those if your permission is not limited to a project or pipeline.',
       permissions: ['pipelines.read'],
       example: { query: { environment: 'test' }, after: ['deploy'] },
     },
@@ -53,7 +53,7 @@ export const DEPLOYMENTS: ResourceTexts = {
     },
     redeploy: {
       description:
-        'Deploys the version of a deployment again in the same environment, live or ended. It passes the gate as it is today, so it can get 422 `deployment_refused`.',
+        'Deploys the version of a deployment again in the same environment, live or ended. It passes the gate as it is today, so it can get 422 `deployment_refused`. A deployment of a removed pipeline gets 409 `conflict`.',
       permissions: ['pipelines.deploy'],
       answers,
       example: {

@@ -32,7 +32,7 @@ export const KEYS: ResourceTexts = {
     },
     getKey: {
       description:
-        'Answers with a key, its state, and the number of requests and the last use of each of its secrets. The answer contains the `token` of a public key only.',
+        'Answers with a key, its state, and the number of requests and the last use of each of its secrets. A deleted key still names its consumer. The answer contains the `token` of a public key only.',
       permissions: ['keys.read'],
       example: { path },
     },

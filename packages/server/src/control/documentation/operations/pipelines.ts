@@ -39,7 +39,7 @@ export const PIPELINES: ResourceTexts = {
     },
     removePipeline: {
       description:
-        'Removes a pipeline with all its versions and its associations with consumers. While any version of it is deployed, the answer is 409 `conflict`.',
+        'Removes a pipeline with all its versions and its associations with consumers. Its ended deployments stay in the history. While any version of it is deployed, the answer is 409 `conflict`.',
       permissions: ['pipelines.write'],
       example: { path, after: ['undeploy', 'listScheduleRuns', 'listVersions', 'removeConsumer'] },
     },

@@ -119,7 +119,16 @@ async function indexedKeys(tx: Database, ids: readonly string[]): Promise<readon
 async function currentKeys(tx: Database, ids: readonly string[]): Promise<readonly KeyIndexTable[]> {
   const keys = await tx
     .selectFrom('keys')
-    .select(['organization', 'id', 'name', 'type', 'environment', 'consumer', 'roles_json'])
+    .select([
+      'organization',
+      'id',
+      'name',
+      'type',
+      'environment',
+      'consumer',
+      'removed_consumer',
+      'roles_json',
+    ])
     .select(['active', 'created_at', 'expires_at', 'deleted_at'])
     .where('id', 'in', ids)
     .orderBy('id')
@@ -139,6 +148,7 @@ async function currentKeys(tx: Database, ids: readonly string[]): Promise<readon
     const isDeleted = key.deleted_at !== null
     const terms = keyTerms({
       ...key,
+      consumer: key.consumer ?? key.removed_consumer,
       roles: textsFromJson(key.roles_json),
       hints: own.map(({ hint }) => hint),
     })

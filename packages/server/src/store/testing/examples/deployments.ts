@@ -13,11 +13,14 @@ export function deployment(owner: string, id: string, more: Partial<DeploymentRo
     major: 1,
     minor: 0,
     spec: spec(),
+    origin: null,
+    from: null,
     createdAtMs: FIRST_MS,
     createdBy: 'setup',
     endedAtMs: null,
     endedBy: null,
     replacedBy: null,
+    pipelineRemovedAtMs: null,
     ...more,
   }
 }

@@ -103,7 +103,7 @@ export const pipelinesExample: Example<PipelineExampleRow> = {
     },
   },
   update: null,
-  remove: (store, { owner, id }) => change(store, owner, (tx) => tx.pipelines.remove(owner, id)),
+  remove: (store, { owner, id }) => change(store, owner, (tx) => tx.pipelines.remove(owner, id, 9)),
   duplicates: {
     pipelines_pkey: (tx, seed) => tx.pipelines.insert(row(seed).pipeline),
     pipeline_versions_pkey: (tx, seed) => tx.pipelines.insertVersion(orders(seed)),

@@ -122,7 +122,7 @@ const OTHER_ACTIONS: readonly Action[] = [
     await tx.pipelines.insert(pipeline(owner, `pipe_${which}`))
     await tx.pipelines.insertVersion(version(owner, `pipe_${which}`))
   },
-  (tx, owner, { which }) => tx.pipelines.remove(owner, `pipe_${which}`),
+  (tx, owner, { which }) => tx.pipelines.remove(owner, `pipe_${which}`, 9),
   (tx, owner, { which, other }) =>
     tx.deployments.insert(
       deployment(owner, `dep_${which}`, { pipeline: `pipe_${other}`, environment: `env_${other}` }),

@@ -2,6 +2,7 @@ import { describe } from 'vitest'
 import type { TestDatabase } from '../fixtures.ts'
 import { basicCredentialsContract } from './basic-credentials.ts'
 import { consumersContract } from './consumers.ts'
+import { deletedKeysContract } from './deleted-keys.ts'
 import { deploymentsContract } from './deployments.ts'
 import { environmentsContract } from './environments.ts'
 import { externalKeysContract } from './external-keys.ts'
@@ -20,6 +21,7 @@ import { probesContract } from './probes.ts'
 import { projectsContract } from './projects.ts'
 import { providerLinksContract } from './provider-links.ts'
 import { quotaUsageContract } from './quota-usage.ts'
+import { removedPipelinesContract } from './removed-pipelines.ts'
 import { rolesContract } from './roles.ts'
 import { scheduleRunsContract } from './schedule-runs.ts'
 import { secondFactorsContract } from './second-factors.ts'
@@ -45,9 +47,11 @@ export function entitiesContract(name: string, database: () => Promise<TestDatab
     secondFactorsContract(database)
     pipelinesContract(database)
     deploymentsContract(database)
+    removedPipelinesContract(database)
     quotaUsageContract(database)
     consumersContract(database)
     keysContract(database)
+    deletedKeysContract(database)
     handOversContract(database)
     leaksContract(database)
     keyListsContract(database)

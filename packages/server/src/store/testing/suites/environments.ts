@@ -82,10 +82,10 @@ export function environmentsContract(database: () => Promise<TestDatabase>): voi
       expect(await store.read.environments.get('acme', 'test')).toBeUndefined()
       expect(await store.read.policies.current('acme', 'test')).toBeUndefined()
       expect(await store.read.deployments.get('acme', 'dep_1')).toBeUndefined()
-      // The tombstone stays, without a reference to a removed row.
+      // The tombstone stays, and still names its consumer.
       expect(await store.read.keys.get('acme', keyId('1'))).toMatchObject({
         environment: null,
-        consumer: null,
+        consumer: 'con_1',
         deletedAtMs: 6,
       })
       expect(await store.feed.changesAfter(revision - 1, 10)).toMatchObject([

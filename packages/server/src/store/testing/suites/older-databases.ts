@@ -36,9 +36,9 @@ async function insertRows({ writer }: Backend, rows: readonly StoredRow[]): Prom
   })
 }
 
-/** The examples whose tables exist after so many migrations. */
-const examplesAt = (migrations: number) =>
-  Object.entries(EXAMPLES).filter(([, { since }]) => since <= migrations)
+/** The examples whose tables exist after the migration with this number. */
+const examplesAt = (lastMigration: number) =>
+  Object.entries(EXAMPLES).filter(([, { since }]) => since <= lastMigration)
 
 /** The audit record of an organization that was created. */
 const created = (log: string, slug: string, actor: string): StoredRow => [
@@ -57,14 +57,19 @@ const created = (log: string, slug: string, actor: string): StoredRow => [
   },
 ]
 
-/** A store on a database that an older version created and wrote to, which knew this many migrations. */
-async function openOlder(database: () => Promise<TestDatabase>, migrations: number) {
+/** A store on a database that an older version created and wrote to, whose last migration had this number. */
+async function openOlder(
+  database: () => Promise<TestDatabase>,
+  lastMigration: number,
+  more: readonly StoredRow[] = [],
+) {
   const db = await database()
   {
     await using backend = await db.backend()
-    await migrate(backend.writer, backend.columnTypes, () => 5, MIGRATIONS.slice(0, migrations))
-    const rows = examplesAt(migrations).flatMap(([, { stored }]) => stored(SEED))
-    await insertRows(backend, [...ORGANIZATION_ROWS, ...rows])
+    const known = MIGRATIONS.filter(({ number }) => number <= lastMigration)
+    await migrate(backend.writer, backend.columnTypes, () => 5, known)
+    const rows = examplesAt(lastMigration).flatMap(([, { stored }]) => stored(SEED))
+    await insertRows(backend, [...ORGANIZATION_ROWS, ...rows, ...more])
   }
   const store = await db.open()
   return {
@@ -158,6 +163,29 @@ export function olderDatabasesContract(database: () => Promise<TestDatabase>): v
       expect(await store.read.organizations.countFounded('mem_1')).toBe(1)
     })
 
+    test('says that it does not know how it deployed, and of which removed consumers deleted keys were', async () => {
+      // Its consumer was removed.
+      const detached = key('acme', keyId('detached'), { deletedAtMs: FIRST_MS, secrets: [] })
+      await using older = await openOlder(database, 18, [storedKey(detached)])
+      const { store } = older
+      const { deployments, keys } = store.read
+      await change(store, 'acme', async (tx) => {
+        await tx.deployments.end('acme', 'id_0', ended(FIRST_MS))
+        await tx.pipelines.remove('acme', 'id_0', FIRST_MS + 1)
+        await tx.keys.update(key('acme', keyId('acme0'), { consumer: 'id_0', deletedAtMs: FIRST_MS }))
+        await tx.basicCredentials.removeAllOfConsumer('acme', 'id_0')
+        await tx.consumers.remove('acme', 'id_0')
+      })
+      const kept = { origin: null, from: null, pipelineRemovedAtMs: FIRST_MS + 1 }
+      expect(await deployments.get('acme', 'id_0')).toMatchObject(kept)
+      expect(await deployments.get('acme', 'ended id_0')).toMatchObject(kept)
+      expect(await keys.get('acme', keyId('acme0'))).toMatchObject({ consumer: 'id_0' })
+      expect(await keys.get('acme', detached.id)).toEqual(detached)
+      expect(await keys.consumerNames('acme', [keyId('acme0'), detached.id])).toEqual(
+        new Map([[keyId('acme0'), 'name of id_0']]),
+      )
+    })
+
     test('finds who has a role among its keys, however many there are', async () => {
       await using db = await database()
       const roles = ['owner', 'invoker']
@@ -191,7 +219,7 @@ export function olderDatabasesContract(database: () => Promise<TestDatabase>): v
         await tx.basicCredentials.removeAllOfConsumer('acme', 'id_0')
         await tx.consumers.remove('acme', 'id_0')
         await tx.environments.remove('acme', 'test')
-        await tx.pipelines.remove('acme', 'orders')
+        await tx.pipelines.remove('acme', 'orders', 9)
         await tx.externalKeys.remove('acme', 'id_0')
         await tx.roles.remove('acme', 'id_0')
       })

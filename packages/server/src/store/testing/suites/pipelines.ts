@@ -67,7 +67,7 @@ export function pipelinesContract(database: () => Promise<TestDatabase>): void {
         await tx.consumers.insert(consumer('acme', 'con_2', { pipelines: ['pay'] }))
         await tx.deployments.insert(deployment('acme', 'dep_1'))
       })
-      const removal = () => change(store, 'acme', (tx) => tx.pipelines.remove('acme', 'orders'))
+      const removal = () => change(store, 'acme', (tx) => tx.pipelines.remove('acme', 'orders', 9))
       expect(await refusalOf(removal())).toBe('conflict')
       await change(store, 'acme', (tx) => tx.deployments.end('acme', 'dep_1', ended(5)))
       const { revision } = await removal()

@@ -33,7 +33,7 @@ export function probesContract(database: () => Promise<TestDatabase>): void {
       expect(await refusalOf(store.write((tx) => tx.probes.save(probe('acme', 'dep_2'))))).toBe('conflict')
     })
 
-    test('is removed with the environment or pipeline of its deployment', async () => {
+    test('is removed with the environment of its deployment, and stays without its pipeline', async () => {
       await using db = await database()
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
@@ -49,12 +49,13 @@ export function probesContract(database: () => Promise<TestDatabase>): void {
           await tx.probes.save(probe('acme', id))
         }
         await tx.environments.remove('acme', 'prod')
-        await tx.pipelines.remove('acme', 'pay')
+        await tx.pipelines.remove('acme', 'pay', 9)
       })
-      for (const id of ['dep_prod', 'dep_pay']) {
-        expect(await store.read.probes.get('acme', id)).toBeUndefined()
+      const { probes } = store.read
+      expect(await probes.get('acme', 'dep_prod')).toBeUndefined()
+      for (const id of ['dep_pay', 'dep_stays']) {
+        expect(await probes.get('acme', id)).toEqual(probe('acme', id))
       }
-      expect(await store.read.probes.get('acme', 'dep_stays')).toBeDefined()
     })
   })
 }

@@ -23,7 +23,7 @@ export function projectsContract(database: () => Promise<TestDatabase>): void {
       expect(await refusalOf(change(store, 'acme', (tx) => tx.projects.remove('acme', 'shop')))).toBe(
         'conflict',
       )
-      await change(store, 'acme', (tx) => tx.pipelines.remove('acme', 'pay'))
+      await change(store, 'acme', (tx) => tx.pipelines.remove('acme', 'pay', 9))
       await change(store, 'acme', (tx) => tx.projects.remove('acme', 'shop'))
       expect(await store.read.projects.get('acme', 'shop')).toBeUndefined()
       expect(await refusalOf(change(store, 'acme', (tx) => tx.projects.remove('acme', 'shop')))).toBe(

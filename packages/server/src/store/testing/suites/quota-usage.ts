@@ -59,7 +59,7 @@ export function quotaUsageContract(database: () => Promise<TestDatabase>): void 
         await tx.consumers.remove('acme', 'con_1')
         await tx.deployments.end('acme', 'dep_1', ended(7))
         await tx.deployments.end('acme', 'dep_2', ended(7))
-        await tx.pipelines.remove('acme', 'pay')
+        await tx.pipelines.remove('acme', 'pay', 9)
       })
       expect(await store.read.organizations.quotaUsage('acme')).toEqual({ ...before, keys: before.keys + 1 })
     })

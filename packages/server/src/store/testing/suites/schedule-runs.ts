@@ -111,7 +111,7 @@ export function scheduleRunsContract(database: () => Promise<TestDatabase>): voi
       for (const other of [{}, { pipeline: 'pay' }, { environment: 'prod' }]) {
         await store.claimRun(run('acme', 1, other))
       }
-      await change(store, 'acme', (tx) => tx.pipelines.remove('acme', 'pay'))
+      await change(store, 'acme', (tx) => tx.pipelines.remove('acme', 'pay', 9))
       await change(store, 'acme', (tx) => tx.environments.remove('acme', 'prod'))
       await store.finishRun(run('acme', 1, { pipeline: 'pay', finishedAtMs: 2, outcome: 'succeeded' }))
       // Runs that stayed would belong to a new pipeline or environment of the same name.

@@ -170,7 +170,7 @@ export function tenancyContract(database: () => Promise<TestDatabase>): void {
       const before = await everythingOf(store.read, 'globex')
       await change(store, 'acme', async (tx) => {
         for (const id of ['dep_orders', 'id_0', 'id_1']) await tx.deployments.end('acme', id, ended(5))
-        for (const name of ['orders', 'id_0', 'id_1']) await tx.pipelines.remove('acme', name)
+        for (const name of ['orders', 'id_0', 'id_1']) await tx.pipelines.remove('acme', name, 9)
         await tx.basicCredentials.removeAllOfConsumer('acme', 'id_0')
         for (const index of [0, 1]) {
           const deleted = { consumer: `id_${index}`, deletedAtMs: FIRST_MS }

@@ -30,8 +30,8 @@ const granted = (world: World, ...grants: readonly Grant[]): OperationContext =>
 async function shown(context: OperationContext, key: OperationContext['actor']['id']) {
   const one = await getKeyWithRoll(context, { organization, key })
   const { items } = await listKeys(context, { organization, includeDeleted: true, limit: 50 })
-  const { id, environment } = one.key
-  const found = { organization, key: id, environment, isPublic: false, sequence: 1, code: null }
+  const { id: keyId, environment } = one.key
+  const found = { organization, key: keyId, environment, isPublic: false, sequence: 1, code: null }
   const lookUp = await lookUpKey({ ...context, findToken: () => found }, { organization, token: 'sp_sk_' })
   return [one.key, items.find(({ id }) => id === key), lookUp.key].map(
     (row) => row && [row.consumer, row.consumerName],

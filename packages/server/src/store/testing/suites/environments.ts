@@ -23,7 +23,7 @@ const IN_USE: ReadonlySet<string> = new Set<keyof Reader>([
 ])
 
 /** The entities that stay with the tombstone of their key, without the environment. */
-const DETACHED: ReadonlySet<string> = new Set<keyof Reader>(['handOvers'])
+const DETACHED: ReadonlySet<string> = new Set<keyof Reader>(['handOvers', 'leaks'])
 
 /** Environments. */
 export function environmentsContract(database: () => Promise<TestDatabase>): void {

@@ -179,7 +179,7 @@ function sentencesOf(notice: Notice): Sentences {
             : 'The key still works.',
         ],
         remedy: notice.switchedOff
-          ? 'Roll the key, give its callers the new secret, and switch it on again'
+          ? 'Create a new key for its callers, and delete this one'
           : 'Roll the key, and finish the roll as soon as its callers have the new secret',
       }
     case 'made-owner':

@@ -13,22 +13,23 @@ export class GatewayResponse extends ServerResponse {
   }
 
   override write(chunk: unknown, encoding?: unknown, callback?: unknown): boolean {
-    this.#count(chunk, encoding)
+    if (this.entry !== null) count(this, this.entry, chunk, encoding)
     return super.write(chunk, encoding as BufferEncoding, callback as () => void)
   }
 
   override end(chunk?: unknown, encoding?: unknown, callback?: unknown): this {
-    this.#count(chunk, encoding)
+    if (this.entry !== null && chunk !== undefined) count(this, this.entry, chunk, encoding)
     return super.end(chunk, encoding as BufferEncoding, callback as () => void)
   }
+}
 
-  #count(chunk: unknown, encoding: unknown): void {
-    // The answer to HEAD has no body, also if one is written.
-    if (this.entry === null || this.req.method === 'HEAD') return
-    if (typeof chunk === 'string') {
-      this.entry.responseBytes += encoding === 'latin1' ? chunk.length : Buffer.byteLength(chunk)
-    } else if (chunk instanceof Uint8Array) this.entry.responseBytes += chunk.length
-  }
+/** Adds the size of a chunk. A function, because a private method would have to be checked for each response. */
+function count(response: GatewayResponse, entry: RequestEntry, chunk: unknown, encoding: unknown): void {
+  // The answer to HEAD has no body, also if one is written.
+  if (response.req.method === 'HEAD') return
+  if (typeof chunk === 'string') {
+    entry.responseBytes += encoding === 'latin1' ? chunk.length : Buffer.byteLength(chunk)
+  } else if (chunk instanceof Uint8Array) entry.responseBytes += chunk.length
 }
 
 /** The entry of a response's request; null if the request is not recorded. */

@@ -92,14 +92,14 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
 
   const sessions = new WebSessions(deps)
   const limits = new SignInLimits(deps.monotonicMs)
-  const api = { app, operations: createOperations(deps), deps, sessions, limits }
   const failures = createFailedAttempts(deps.monotonicMs)
+  const api = { app, operations: createOperations(deps), deps, sessions, limits }
   healthRoutes(api)
   await serveDocumentation(app)
   await serveHandOverPage(app)
   await app.register(async (own: ControlApp) => {
     keepBodyBytes(own)
-    gitHubReportRoute({ ...api, app: own })
+    gitHubReportRoute({ ...api, app: own }, failures.credentials)
   })
   setupRoutes(api, failures.setup)
   const addRoutes = async (callers: Callers, prepare: (app: ControlApp) => void): Promise<void> => {

@@ -71,7 +71,7 @@ async function findSecret(
   return { organization: found.organization, key: found.key, sequence: found.sequence, url: place }
 }
 
-/** @returns what to tell the owners; undefined if this is known already */
+/** @returns what to tell the owners; undefined if they know that the secret was found */
 async function record(
   tx: Writer,
   context: OperationContext,
@@ -81,10 +81,13 @@ async function record(
   const key = await tx.keys.get(organization, id)
   const owner = await tx.organizations.get(organization)
   if (key === undefined || owner === undefined) return undefined
-  const known = await tx.leaks.ofKey(organization, id)
-  if (known.some((one) => one.url === url && one.secretSequence === sequence)) return undefined
+  const known = (await tx.leaks.ofKey(organization, id)).filter((one) => one.secretSequence === sequence)
   const live = isLive(key, sequence, context.nowMs())
-  const after = live && owner.onLeak === 'switch-off' ? await switchOff(tx, context, key) : key
+  const mustEnd = live && owner.onLeak === 'switch-off'
+  // An unknown place can be another one than the last time.
+  const isKnown = known.some((one) => one.url === url) && !(url === '' && mustEnd)
+  if (isKnown) return undefined
+  const after = mustEnd ? await switchOff(tx, context, key) : key
   const leak: LeakRow = {
     organization,
     id: newId('lea', context.randomBytes),
@@ -104,6 +107,8 @@ async function record(
       after: { ...auditedKey(after), leak: { id: leak.id, source, url, live, switchedOff } },
     }),
   )
+  // One mail for each secret: everybody who finds it can publish it at further places.
+  if (known.some((one) => one.live)) return undefined
   return await leakNotices(tx, context, { organization: owner, key, leak })
 }
 

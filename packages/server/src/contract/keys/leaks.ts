@@ -2,12 +2,6 @@ import { LEAK_SOURCES } from '@sallyport/core'
 import { z } from 'zod'
 import { timestamp } from '../fields/timestamp.ts'
 
-/** The most findings of one report. */
-const FINDINGS_MAX = 100
-const TOKEN_CHARS_MAX = 1000
-const URL_CHARS_MAX = 8192
-const TYPE_CHARS_MAX = 200
-
 export const leak = z.object({
   id: z.string().describe('The id of the leak.'),
   key: z.string().describe('The id of the key.'),
@@ -19,19 +13,17 @@ export const leak = z.object({
   createdAt: timestamp.describe('When it was reported.'),
 })
 
-/** What GitHub sends. More members can be added to it at any time. */
-export const gitHubReport = z
-  .array(
-    z
-      .object({
-        token: z.string().max(TOKEN_CHARS_MAX).describe('The text that was found.'),
-        type: z.string().max(TYPE_CHARS_MAX).describe('The name of the format, as agreed with GitHub.'),
-        url: z.string().max(URL_CHARS_MAX).default('').describe('Where it was found.'),
-        source: z.string().optional().describe('What was searched, such as `content`.'),
-      })
-      .describe('A text that looks like a token.'),
-  )
-  .max(FINDINGS_MAX)
+/** What GitHub sends: any number of findings. More members can be added to it at any time. */
+export const gitHubReport = z.array(
+  z
+    .object({
+      token: z.string().describe('The text that was found.'),
+      type: z.string().describe('The name of the format, as agreed with GitHub.'),
+      url: z.string().default('').describe('Where it was found.'),
+      source: z.string().optional().describe('What was searched, such as `content`.'),
+    })
+    .describe('A text that looks like a token.'),
+)
 
 export const gitHubFeedback = z.array(
   z.object({

@@ -67,6 +67,8 @@ interface Sentences {
   readonly remedy: string
 }
 
+/** An address in a repository, with a commit and the path of a file. */
+const PLACE_CHARS_MAX = 500
 const CHANGE_PASSWORD = 'If this was not you, change your password and end your other sessions at once'
 const CHECK_ACCOUNT = `${CHANGE_PASSWORD}, and check your passkeys, authenticator and linked providers`
 const ASK_OWNER = 'If this is wrong, talk to the other owners of the organization'
@@ -173,7 +175,7 @@ function sentencesOf(notice: Notice): Sentences {
         subject: `A key of ${nameInMail(notice.organization.name)} was found in public`,
         event: `The secret of the key "${nameInMail(notice.key)}" of "${nameInMail(notice.organization.name)}" on Sallyport was found in public`,
         details: [
-          `Place: ${nameInMail(notice.url === '' ? 'unknown' : notice.url)}`,
+          `Place: ${nameInMail(notice.url === '' ? 'unknown' : notice.url, PLACE_CHARS_MAX)}`,
           notice.switchedOff
             ? 'The key was switched off at once, as your organization chose.'
             : 'The key still works.',

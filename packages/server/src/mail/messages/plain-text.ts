@@ -6,16 +6,18 @@ const MINUTE_CHARS = 'YYYY-MM-DDTHH:MM'.length
 /**
  * A name from our database for a mail, where strangers may have chosen it: in one line, without marks that hide or reorder
  * text, and shortened. Mail programs make links of texts such as `example.com`, so nothing stays that looks like one.
+ *
+ * @param charsMax the most characters
  */
-export function nameInMail(name: string): string {
+export function nameInMail(name: string, charsMax = NAME_CHARS_MAX): string {
   const line = name
     .normalize('NFKC')
     .replace(/[\p{C}\p{Z}]+/gu, ' ')
     .replace(/[.:/@。\\](?![\s,;)]|$)/g, '$& ')
     .trim()
-  if (line.length <= NAME_CHARS_MAX) return line
+  if (line.length <= charsMax) return line
   // Not between the halves of a surrogate pair.
-  return `${line.slice(0, NAME_CHARS_MAX - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
+  return `${line.slice(0, charsMax - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
 }
 
 /** A time in UTC, to the minute. */

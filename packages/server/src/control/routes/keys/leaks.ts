@@ -8,9 +8,11 @@ import { GitHubSignatures } from '../../../crypto/github-signature.ts'
 import type { LeakRow } from '../../../store/port/keys/leaks.ts'
 import { redactTokens } from '../../../telemetry/redact-tokens.ts'
 import { timestampAnswer } from '../../answers/timestamp.ts'
+import type { FailedAttempts } from '../../routing/failed-attempts.ts'
 import { type ControlApi, resourceRoutes } from '../../routing/resource-routes.ts'
-import type { PeopleApi } from '../../sessions/people-api.ts'
 
+/** The most findings of one transaction, which keeps other writers waiting. */
+const FINDINGS_AT_ONCE = 100
 const NOT_CONFIGURED =
   'This server takes no reports of GitHub. The operator has to set SALLYPORT_GITHUB_KEYS to the list of the keys that GitHub signs with.'
 const NOT_SIGNED =
@@ -38,7 +40,7 @@ function leakAnswer({ id, key, environment, source, url, live, switchedOff, crea
  * Takes the reports of GitHub's secret scanning partner program and answers with its feedback. Their signature is the
  * credential, so the app must keep the bytes of bodies. GitHub defines the protocol, so it is not part of our API document.
  */
-export function gitHubReportRoute({ app, operations, deps, limits }: PeopleApi): void {
+export function gitHubReportRoute({ app, operations, deps }: ControlApi, failures: FailedAttempts): void {
   const signatures = new GitHubSignatures(deps.gitHubKeys)
   app.post(
     '/v1/leaks/github',
@@ -48,12 +50,10 @@ export function gitHubReportRoute({ app, operations, deps, limits }: PeopleApi):
         if (!signatures.isConfigured) throw new Problem('not_found', { detail: NOT_CONFIGURED })
         const { 'github-public-key-identifier': keyId, 'github-public-key-signature': signature } =
           request.headers
-        await limits.attempt({ address: request.ip }, async () => {
-          const body = request.bodyBytes ?? Buffer.alloc(0)
-          if (!signatures.isValid(body, oneOf(keyId), oneOf(signature))) {
-            throw new Problem('unauthenticated', { detail: NOT_SIGNED })
-          }
-        })
+        const body = request.bodyBytes ?? Buffer.alloc(0)
+        if (signatures.isValid(body, oneOf(keyId), oneOf(signature))) return
+        failures.count(request)
+        throw new Problem('unauthenticated', { detail: NOT_SIGNED })
       },
     },
     async (request) => {
@@ -61,7 +61,11 @@ export function gitHubReportRoute({ app, operations, deps, limits }: PeopleApi):
       const context = { ...operations.contextOf(request), findToken: deps.findToken }
       // Some addresses have the text that was found.
       const findings = request.body.map(({ token, url }) => ({ token, url: redactTokens(url) }))
-      const areSecrets = await reportLeaks(context, { source: 'github', findings })
+      const areSecrets: boolean[] = []
+      for (let start = 0; start < findings.length; start += FINDINGS_AT_ONCE) {
+        const some = findings.slice(start, start + FINDINGS_AT_ONCE)
+        areSecrets.push(...(await reportLeaks(context, { source: 'github', findings: some })))
+      }
       return request.body.map(({ token, type }, index) => ({
         token_hash: createHash('sha256').update(token).digest('base64'),
         token_type: type,

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { AccessLog } from '../config/config.ts'
 import { RawConnection } from './testing/raw-connection.ts'
@@ -32,8 +32,9 @@ afterEach(async () => {
   for (const one of opened.splice(0).toReversed()) await one[Symbol.asyncDispose]()
 })
 
-async function upstreamWith(listener: RequestListener): Promise<string> {
+async function upstreamWith(listener: RequestListener, onUpgrade: (socket: Socket) => void): Promise<string> {
   const server = createServer(listener)
+  server.on('upgrade', (_request, socket) => onUpgrade(socket as Socket))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   opened.push({
@@ -53,8 +54,9 @@ const ANSWERS: RequestListener = (request, response) => {
 async function gateway(
   accessLog: AccessLog = 'all',
   listener: RequestListener = ANSWERS,
+  onUpgrade: (socket: Socket) => void = (socket) => socket.destroy(),
 ): Promise<StartedGateway> {
-  const upstream = await upstreamWith(listener)
+  const upstream = await upstreamWith(listener, onUpgrade)
   const started = await startWith(
     [
       ...ACME,
@@ -348,6 +350,61 @@ describe('an exchange that breaks', () => {
     await arrival
     await started.gateway.close(0)
     expect(await lastLine(started)).toMatchObject({ pipeline: 'upstream', end: 'cut_off' })
+  })
+})
+
+describe('a WebSocket', () => {
+  /** Opens one whose upstream sends `hello` after 5 bytes of the caller. */
+  async function openSocket(started: StartedGateway): Promise<RawConnection> {
+    const caller = await RawConnection.open(started.gateway.port)
+    opened.push(caller)
+    caller.send(
+      'GET /acme/prod/up/1 HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+        `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nX-Api-Key: ${key.token}\r\n\r\n`,
+    )
+    await caller.until('\r\n\r\n')
+    caller.send('12345')
+    await caller.until('hello')
+    return caller
+  }
+
+  test.each([
+    [
+      'its upstream closes',
+      'sent',
+      async ({ socket }: RawConnection, far: Socket) => {
+        far.end()
+        await once(socket, 'end')
+        socket.end()
+      },
+    ],
+    ['its caller leaves', 'caller_gone', ({ socket }: RawConnection) => socket.resetAndDestroy()],
+    ['its upstream breaks', 'cut_off', (_caller: RawConnection, far: Socket) => far.resetAndDestroy()],
+    [
+      'the server stops',
+      'cut_off',
+      async (_caller: RawConnection, _far: Socket, { gateway: running }: StartedGateway) =>
+        await running.close(0),
+    ],
+  ])('that ends because %s: %s', async (_reason, end, stop) => {
+    const { promise: far, resolve } = Promise.withResolvers<Socket>()
+    const started = await gateway('all', ANSWERS, (socket) => {
+      resolve(socket)
+      socket.on('error', () => socket.destroy())
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+      socket.once('data', () => socket.write('hello'))
+    })
+    const caller = await openSocket(started)
+    const upstream = await far
+    opened.push({ [Symbol.asyncDispose]: async () => await Promise.resolve(void upstream.destroy()) })
+    await stop(caller, upstream, started)
+    expect(await lastLine(started)).toMatchObject({
+      status: 101,
+      code: 'valid',
+      end,
+      requestBytes: 5,
+      responseBytes: 5,
+    })
   })
 })
 

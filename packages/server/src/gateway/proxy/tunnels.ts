@@ -42,7 +42,11 @@ export class Tunnels {
     caller.setNoDelay(true)
     upstream.setNoDelay(true)
     caller.on('error', () => upstream.destroy())
-    upstream.on('error', () => caller.destroy())
+    const end = (): void => {
+      entry?.cut()
+      caller.destroy()
+    }
+    upstream.on('error', end)
     const { exchange } = admitted
     const frames = new FrameBoundary()
     exchange.owner = { cut: (reason) => cutTunnel(caller, upstream, frames, reason) }
@@ -53,7 +57,8 @@ export class Tunnels {
         entry?.failed(exchange.cutReason, requestId)
         entry?.cut()
       }
-      entry?.close(101, exchange.cutReason === null)
+      // The upstream has ended, and the caller has everything that it sent.
+      entry?.close(101, exchange.cutReason === null && caller.writableFinished)
       upstream.destroySoon()
     })
     upstream.on('close', () => {
@@ -61,7 +66,7 @@ export class Tunnels {
     })
     // Data read on one side is written to the other, so one socket's timeout covers both directions.
     caller.setTimeout(idleMs, () => {
-      caller.destroy()
+      end()
       upstream.destroy()
     })
     passOn(caller, upstream, exchange, (chunk) => {

@@ -234,7 +234,7 @@ describe('a refused request', () => {
       'route_not_found',
       { organization: 'acme', environment: 'prod', pipeline: null },
     ],
-    ['/nobody/prod/orders', credential, 'route_not_found', { organization: null, environment: null }],
+    ['/unknown/prod/orders', credential, 'route_not_found', { organization: null, environment: null }],
     ['/acme/prod/orders%00', credential, 'invalid_request', { pipeline: null }],
     ['/acme/prod/gone', {}, 'upstream_failed', { pipeline: 'gone', status: 502 }],
   ])('to %s has a line: %o', async (path, headers: Record<string, string>, code, facts) => {

@@ -75,7 +75,7 @@ const read = async (context: OperationContext, deployment: string) =>
 const listed = async (context: OperationContext): Promise<readonly string[]> =>
   (await listDeployments(context, { organization, state: 'all', limit: 50 })).items.map(({ id }) => id)
 
-test('a deployment says how it went live, from which one, and by whom', async () => {
+test('a deployment says how it went live, from which one, and who did it', async () => {
   await using world = await openOrders()
   const { owner } = world
   const ci = await world.withRoles(['developer'])

@@ -1,11 +1,10 @@
-import { MEMBERS_PER_ORGANIZATION_MAX } from '@sallyport/core'
 import type { Notice } from '../../mail/messages/notice.ts'
 import type { LeakRow } from '../../store/port/keys/leaks.ts'
 import type { KeyRow } from '../../store/port/keys.ts'
 import type { OrganizationRow } from '../../store/port/organizations.ts'
 import type { Reader } from '../../store/port/store.ts'
-import { OWNER } from '../access/last-owner.ts'
 import { notify, type NoticeContext } from '../notices/notify.ts'
+import { ownersOf } from '../notices/owners.ts'
 
 /** What is told of a leak, and the e-mail addresses of the owners. */
 export interface LeakNotices {
@@ -20,7 +19,7 @@ export interface LeakNotices {
  * @returns undefined if the installation sends no mails, or the secret did not work any more
  */
 export async function leakNotices(
-  { members }: Pick<Reader, 'members'>,
+  readers: Pick<Reader, 'members'>,
   { mails }: Pick<NoticeContext, 'mails'>,
   {
     organization: { slug, name },
@@ -29,8 +28,7 @@ export async function leakNotices(
   }: { readonly organization: OrganizationRow; readonly key: KeyRow; readonly leak: LeakRow },
 ): Promise<LeakNotices | undefined> {
   if (mails === null || !leak.live) return undefined
-  const { items } = await members.list(slug, { limit: MEMBERS_PER_ORGANIZATION_MAX })
-  const owners = items.filter(({ roles }) => roles.includes(OWNER)).map(({ email }) => email)
+  const owners = (await ownersOf(readers, slug)).map(({ email }) => email)
   const { url, switchedOff } = leak
   const notice = {
     about: 'key-leaked',
@@ -44,5 +42,6 @@ export async function leakNotices(
 
 /** Tells the owners by mail. Call it after the transaction. */
 export function notifyOfLeak(context: NoticeContext, notices: LeakNotices | undefined): void {
-  for (const email of notices?.owners ?? []) if (notices !== undefined) notify(context, email, notices.notice)
+  if (notices === undefined) return
+  for (const email of notices.owners) notify(context, email, notices.notice)
 }

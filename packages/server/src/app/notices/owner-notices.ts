@@ -1,10 +1,9 @@
-import { MEMBERS_PER_ORGANIZATION_MAX } from '@sallyport/core'
 import type { OrganizationRow } from '../../store/port/organizations.ts'
 import type { PersonRow } from '../../store/port/people/people.ts'
 import type { Reader } from '../../store/port/store.ts'
-import { OWNER } from '../access/last-owner.ts'
 import { nameOfActor } from './actor-name.ts'
 import { notify, type NoticeContext } from './notify.ts'
+import { ownersOf } from './owners.ts'
 
 export interface NewOwner {
   readonly organization: string
@@ -37,8 +36,7 @@ export async function ownerNotices(
   if (mails === null) return undefined
   const organization = await readers.organizations.get(slug)
   if (organization === undefined) return undefined
-  const { items } = await readers.members.list(slug, { limit: MEMBERS_PER_ORGANIZATION_MAX })
-  const others = items.filter(({ id, roles }) => id !== owner.id && roles.includes(OWNER))
+  const others = (await ownersOf(readers, slug)).filter(({ id }) => id !== owner.id)
   const by = await nameOfActor(readers, slug, givenBy)
   return { organization, owner, others: others.map(({ email }) => email), by }
 }

@@ -13,7 +13,7 @@ export const leak = z.object({
   createdAt: timestamp.describe('When it was reported.'),
 })
 
-/** What GitHub sends: any number of findings. More members can be added to it at any time. */
+/** What GitHub sends. It can add members at any time, so unknown ones are ignored. */
 export const gitHubReport = z.array(
   z
     .object({

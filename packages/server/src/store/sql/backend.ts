@@ -1,7 +1,7 @@
 import type { JsonRows } from '../database/json-rows.ts'
 import type { Database } from '../database/schema.ts'
 import type { WriteTurn } from '../database/write-turn.ts'
-import type { ColumnTypes } from '../migrations/column-types.ts'
+import type { ColumnTypes } from '../migrations/definition/column-types.ts'
 
 /** Everything that differs between SQLite and PostgreSQL. The entities' queries run on either. */
 export interface Backend extends AsyncDisposable {

@@ -2,7 +2,7 @@
  * Every stored entity, in one place. To add one:
  *
  * 1. `port/<entity>.ts`: its row type and the interfaces of its reader and writer; list both in `port/store.ts`.
- * 2. `migrations/`: a new numbered migration that creates the table, listed in `migrate.ts`.
+ * 2. `migrations/steps/`: a new numbered migration that creates the table, listed in `migrate.ts`.
  * 3. `sql/<entity>.ts`: its columns (added to `Schema` by `declare module`), the details of its unique constraints, its
  *    feed if gateways receive it, and its queries. List them below.
  * 4. `testing/examples/<entity>.ts`: example rows, what an update changes and what each unique constraint refuses,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { migrate, MIGRATIONS } from '../../migrations/migrate.ts'
-import type { Migration } from '../../migrations/migration.ts'
+import type { Migration } from '../../migrations/definition/migration.ts'
 import type { Backend } from '../../sql/backend.ts'
 import type { TestDatabase } from '../fixtures.ts'
 

@@ -1,5 +1,5 @@
 import type { RawBuilder } from 'kysely'
-import type { JsonRows } from '../database/json-rows.ts'
+import type { JsonRows } from '../../database/json-rows.ts'
 
 /** The SQL of migrations that differs between the databases. */
 export interface ColumnTypes {

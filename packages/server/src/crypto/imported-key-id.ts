@@ -1,0 +1,30 @@
+import { createHmac, hkdfSync } from 'node:crypto'
+import { makeKeyId, type KeyId } from '@sallyport/core'
+
+const SECRET_BYTES = 32
+const HKDF_INFO = 'sallyport imported key id'
+
+/**
+ * The secret that ids of imported keys are derived under.
+ *
+ * @param masterKey 32 bytes
+ */
+export function importedKeyIdSecret(masterKey: Uint8Array): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', masterKey, '', HKDF_INFO, SECRET_BYTES))
+}
+
+/**
+ * The id of the key that was imported with a token, so that a gateway finds the key of a foreign token in the same table
+ * as any other. An id may be published; the HMAC (RFC 2104) keeps it from confirming a guess of a short token.
+ *
+ * @param secret from `importedKeyIdSecret`
+ * @param digest SHA-256 of the token, 32 bytes
+ */
+export function importedKeyId(secret: Uint8Array, digest: Uint8Array): KeyId {
+  let block = createHmac('sha256', secret).update(digest).digest()
+  return makeKeyId(() => {
+    const bytes = block
+    block = createHmac('sha256', secret).update(block).digest()
+    return bytes
+  })
+}

@@ -8,6 +8,7 @@ import { proxyRow } from './proxy.ts'
 import type { Row } from './row.ts'
 import { authVariantRow } from './auth-variants.ts'
 import { scanRow } from './scan.ts'
+import { usageRow } from './usage.ts'
 
 /** All rows, in the order in which they are measured and printed. */
 export const ROWS: readonly Row[] = [
@@ -23,6 +24,8 @@ export const ROWS: readonly Row[] = [
   keyLoadRow,
   keyListsRow('sqlite'),
   keyListsRow('postgres'),
+  usageRow('sqlite'),
+  usageRow('postgres'),
   scanRow(1),
   scanRow(50),
   nginxRow(KEYS_SMALL),

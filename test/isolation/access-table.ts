@@ -156,6 +156,11 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   putSecret: ['secrets.write', '+++---. ... . ?'],
   removeSecret: ['secrets.write', '+++---. ... . ?'],
 
+  listVariables: ['variables.read', '+++--+. ... . ?'],
+  getVariable: ['variables.read', '+++--+. ... . ?'],
+  putVariable: ['variables.write', '+++---. ... . ?'],
+  removeVariable: ['variables.write', '+++---. ... . ?'],
+
   listSigningKeys: ['signing-keys.read', '++---+. ... . ?'],
   rotateSigningKey: ['signing-keys.write', '++----. ... . ?'],
   removeSigningKey: ['signing-keys.write', '++----. ... . ?'],

@@ -15,6 +15,7 @@ import { currentPolicy } from '../policies/current-policy.ts'
 import { insertFirstSigningKey, type NewSigningKey } from '../signing-keys/new-signing-key.ts'
 import { gateViolations, replacedBy } from '../gate/gate.ts'
 import { gateWarnings } from '../gate/warnings.ts'
+import { variableValues } from '../variables/variable-facts.ts'
 import { newId } from '../new-id.ts'
 import { requireQuota } from '../quotas/require-quota.ts'
 import { conflict } from '../refusals.ts'
@@ -62,8 +63,9 @@ export async function goLive(context: OperationContext, tx: Writer, candidate: C
   const claims = claimsOf(deploymentFacts(spec).routes)
   const live = await tx.deployments.related(organization, environment, { pipeline, major, claims })
   const secretNames = new Set(await tx.environmentSecrets.names(organization, environment))
+  const variables = variableValues(await tx.environmentVariables.all(organization, environment))
   const hidden = hiddenFrom(context, live)
-  const ask = { pipeline, major, spec, environment, mode, live, hidden, secretNames }
+  const ask = { pipeline, major, spec, environment, mode, live, hidden, secretNames, variables }
   const violations = gateViolations(ask)
   if (violations.length > 0) throw new Problem('deployment_refused', { extensions: { violations } })
   const replaced = replacedBy(ask)

@@ -29,6 +29,7 @@ function refused(spec: PipelineSpec, mode: PolicyMode): readonly unknown[] {
     live: [],
     hidden: new Set(),
     secretNames: secretsNamedIn(spec),
+    variables: new Map([['ORDERS_HOST', 'orders.example.com:9000']]),
   })
 }
 

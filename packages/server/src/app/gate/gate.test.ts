@@ -51,6 +51,7 @@ function violationsOf(spec: SpecDraft, more: Partial<GateInput> = {}): Violation
     live: [],
     hidden: new Set(),
     secretNames: new Set(),
+    variables: new Map<string, string>(),
     ...more,
   }
   return gateViolations(input)
@@ -108,6 +109,7 @@ describe('Routes', () => {
       live: [live('other', '3.4', { path: '/a/:y' })],
       hidden: new Set<string>(),
       secretNames: new Set<string>(),
+      variables: new Map<string, string>(),
     } as const
     expect(gateViolations(input)).toMatchObject([
       {
@@ -218,6 +220,7 @@ describe('Steps', () => {
         live: [],
         hidden: new Set<string>(),
         secretNames: new Set<string>(),
+        variables: new Map<string, string>(),
       } as const
       expect(gateViolations(input)).not.toEqual([])
       expect(JSON.stringify(gateViolations(input))).not.toContain('hunter2')
@@ -236,6 +239,23 @@ describe('Steps', () => {
       'secret-unknown /steps/0/call/url',
     ])
     expect(rulesOf(spec, { secretNames: new Set(['TOKEN', 'KEY']) })).toEqual([])
+  })
+
+  test('rejects unknown variables in hosts, paths and headers, and values that do not fit', () => {
+    const headers = { 'x/y': '{vars.TEAM}', plain: 'vars.TEAM' }
+    const spec = draft({}, [call('http://{vars.HOST}:{vars.PORT}/x', headers)])
+    expect(violationsOf(spec).map(({ rule, path, found }) => [rule, path, found])).toEqual([
+      ['variable-unknown', '/steps/0/call/url', 'no variable "HOST" in test'],
+      ['variable-unknown', '/steps/0/call/url', 'no variable "PORT" in test'],
+      ['variable-unknown', '/steps/0/call/headers/x~1y', 'no variable "TEAM" in test'],
+    ])
+    const values = { HOST: 'up.example.com', PORT: '65535', TEAM: 'ours' }
+    const rules = (more: Partial<typeof values>): string[] =>
+      rulesOf(spec, { variables: new Map(Object.entries({ ...values, ...more })) })
+    expect(rules({})).toEqual([])
+    for (const more of [{ PORT: '65536' }, { HOST: 'evil.com/' }, { HOST: 'a@b' }, { PORT: '80/x' }]) {
+      expect(rules(more)).toEqual(['variable-unusable /steps/0/call/url'])
+    }
   })
 
   test("parses every expression of every step and reports the parser's message", () => {

@@ -26,6 +26,8 @@ export interface GateInput {
   readonly hidden: ReadonlySet<string>
   /** The names of the environment's secrets. */
   readonly secretNames: ReadonlySet<string>
+  /** The values of the environment's variables, by name. */
+  readonly variables: ReadonlyMap<string, string>
 }
 
 /** The live deployment that a version replaces: a minor replaces a minor; majors are live side by side. */
@@ -46,7 +48,7 @@ export function gateViolations(input: GateInput): Violation[] {
     ...routeViolations(input.spec, input.environment, others, input.hidden),
     ...scheduleViolations(input.spec.trigger, input.environment),
     ...stepViolations(input.spec, input.environment),
-    ...urlViolations(input.spec, input.environment, input.secretNames),
+    ...urlViolations(input.spec, input.environment, input.secretNames, input.variables),
     ...expressionViolations(input.spec, input.environment),
   ]
 }

@@ -18,7 +18,7 @@ export interface EnvironmentWriter extends EnvironmentReader {
   insert(row: EnvironmentRow): Promise<void>
   move(organization: string, name: string, position: number): Promise<void>
   /**
-   * Also removes what belongs to it alone: policies, signing keys, issuers, secrets, ended deployments and schedule
+   * Also removes what belongs to it alone: policies, signing keys, issuers, secrets, variables, ended deployments and schedule
    * runs.
    *
    * @throws Problem `conflict` while it has live deployments, consumers or keys

@@ -338,7 +338,7 @@ export {
   type VariableName,
   type VariableValue,
 } from './fields/variables.ts'
-export { type BoundTemplate, bindHeaderVariables, bindUrlVariables } from './templates/bind-variables.ts'
+export { bindHeaderVariables, bindUrlVariables } from './templates/bind-variables.ts'
 export { SECRET_NAME_CHARS_MAX, SECRET_VALUE_CHARS_MAX } from './templates/environment-secret.ts'
 export {
   expandHeaderTemplate,

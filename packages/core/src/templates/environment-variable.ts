@@ -1,5 +1,5 @@
 /** The most characters of a variable's name. */
-export const VARIABLE_NAME_CHARS_MAX = 64
+const VARIABLE_NAME_CHARS_MAX = 64
 
 const VARIABLE_NAME = new RegExp(`^[A-Z][A-Z0-9_]{0,${VARIABLE_NAME_CHARS_MAX - 1}}$`)
 

@@ -1,4 +1,4 @@
-import type { EnvironmentVariableRow } from '../../store/port/variables.ts'
+import type { EnvironmentVariableRow } from '../../store/port/environments/variables.ts'
 
 /** The most variables of one environment: every gateway keeps them in memory. */
 export const VARIABLES_PER_ENVIRONMENT_MAX = 500

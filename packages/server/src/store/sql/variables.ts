@@ -9,7 +9,7 @@ import type {
   EnvironmentVariableReader,
   EnvironmentVariableRow,
   EnvironmentVariableWriter,
-} from '../port/variables.ts'
+} from '../port/environments/variables.ts'
 
 declare module '../database/schema.ts' {
   interface Schema {

@@ -1,4 +1,4 @@
-import type { EnvironmentVariableRow } from '../../port/variables.ts'
+import type { EnvironmentVariableRow } from '../../port/environments/variables.ts'
 import { change } from './audit-events.ts'
 import { type Example, FIRST_MS, type Seed, createdList } from './example.ts'
 

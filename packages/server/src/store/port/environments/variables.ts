@@ -1,4 +1,4 @@
-import type { PageRequest, Page } from './pages/paging.ts'
+import type { PageRequest, Page } from '../pages/paging.ts'
 
 /** A variable of an environment. */
 export interface EnvironmentVariableRow {

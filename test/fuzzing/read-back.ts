@@ -59,7 +59,7 @@ export function saidOf(operationId: string, answer: Json, parameters: Parameters
     }),
     updateOrganization: () => one(organization, answer['organization']),
     createEnvironment: () => listed(within('environments'), 'name', text('name'), answer),
-    moveEnvironment: () =>
+    updateEnvironment: () =>
       listed(within('environments'), 'name', at('environment'), without(answer['environment'], 'receipt')),
     removeEnvironment: () => listed(within('environments'), 'name', at('environment'), undefined),
     setPolicy: () =>

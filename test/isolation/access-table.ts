@@ -120,7 +120,7 @@ export const ACCESS: Readonly<Record<string, Row>> = {
 
   listEnvironments: ['organization.read', '++++++- --+ . ?'],
   createEnvironment: ['organization.write', '+------ --- . ?'],
-  moveEnvironment: ['organization.write', '+-----. ... . ?'],
+  updateEnvironment: ['organization.write', '+-----. ... . ?'],
   removeEnvironment: ['organization.write', '+-----. ... . ?'],
 
   getPolicy: ['policies.read', '+++-++. ... . ?'],

@@ -23,6 +23,8 @@ function refused(spec: PipelineSpec, mode: PolicyMode): readonly unknown[] {
   return gateViolations({
     pipeline: 'documented',
     major: 1,
+    version: '1.3',
+    previous: null,
     spec,
     environment: 'prod',
     mode,

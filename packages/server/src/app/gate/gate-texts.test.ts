@@ -229,6 +229,8 @@ test.each<[SpecDraft, Texts]>([
   const violations = gateViolations({
     pipeline: 'orders',
     major: 1,
+    version: '1.3',
+    previous: null,
     spec: completeSpec(spec, 'orders', 1),
     environment: 'test',
     mode: 'any',

@@ -45,6 +45,8 @@ function violationsOf(spec: SpecDraft, more: Partial<GateInput> = {}): Violation
   const input: GateInput = {
     pipeline: 'orders',
     major: 1,
+    version: '1.3',
+    previous: null,
     spec: completeSpec(spec, 'orders', 1),
     environment: 'test',
     mode: 'any',
@@ -56,6 +58,38 @@ function violationsOf(spec: SpecDraft, more: Partial<GateInput> = {}): Violation
   }
   return gateViolations(input)
 }
+
+describe('a version that must be live in the environment before', () => {
+  const refusals = (previous: GateInput['previous']) => violationsOf(draft(OPEN), { previous })
+
+  test('passes only with exactly this version', () => {
+    expect(refusals({ name: 'dev', liveVersion: '1.3' })).toEqual([])
+    expect(refusals(null)).toEqual([])
+    for (const liveVersion of ['1.2', '1.4', '2.3', '1.30', null]) {
+      expect(refusals({ name: 'dev', liveVersion })).toHaveLength(1)
+    }
+  })
+
+  test('is refused with what is there and what to do', () => {
+    expect(refusals({ name: 'dev', liveVersion: '1.2' })).toEqual([
+      {
+        rule: 'not-live-before',
+        environment: 'test',
+        path: '',
+        required: 'version 1.3 live in dev',
+        found: 'version 1.2 there',
+        fix: 'Deploy version 1.3 to dev, then deploy it here.',
+      },
+    ])
+    expect(refusals({ name: null, liveVersion: null })).toMatchObject([
+      {
+        required: 'version 1.3 live in the environment before it',
+        found: 'no live version there',
+        fix: 'Deploy version 1.3 to the environment before it, then deploy it here.',
+      },
+    ])
+  })
+})
 
 test('lists every violation at once', () => {
   const spec = draft(
@@ -103,6 +137,8 @@ describe('Routes', () => {
     const input = {
       pipeline: 'orders',
       major: 1,
+      version: '1.3',
+      previous: null,
       spec: completeSpec(draft({ path: '/a/:x' }), 'orders', 1),
       environment: 'test',
       mode: 'any',
@@ -214,6 +250,8 @@ describe('Steps', () => {
       const input = {
         pipeline: 'orders',
         major: 1,
+        version: '1.3',
+        previous: null,
         spec,
         environment: 'test',
         mode: 'any',

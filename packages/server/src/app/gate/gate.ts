@@ -6,6 +6,7 @@ import {
   type Violation,
 } from '@sallyport/core'
 import type { LiveDeployment, LiveRoutes } from '../../store/port/deployments.ts'
+import { promotionViolations, type PreviousEnvironment } from './check-promotion.ts'
 import { expressionViolations } from './check-expressions.ts'
 import { routeViolations } from './check-routes.ts'
 import { scheduleViolations } from './check-schedule.ts'
@@ -18,6 +19,10 @@ export interface GateInput {
   readonly major: number
   readonly spec: PipelineSpec
   readonly environment: string
+  /** Of the spec, such as `1.3`. */
+  readonly version: string
+  /** Where the version must be live; null if nowhere. */
+  readonly previous: PreviousEnvironment | null
   /** The current policy mode of the environment. */
   readonly mode: PolicyMode
   /** The live deployment that the version replaces, and those that share a claim with it, see `claimsOf`. */
@@ -44,6 +49,7 @@ export function gateViolations(input: GateInput): Violation[] {
   const replaced = replacedBy(input)
   const others = input.live.filter((row) => row !== replaced)
   return [
+    ...promotionViolations(input.version, input.environment, input.previous),
     ...policyViolations(input.mode, input.environment, policySubject(input.spec)),
     ...routeViolations(input.spec, input.environment, others, input.hidden),
     ...scheduleViolations(input.spec.trigger, input.environment),

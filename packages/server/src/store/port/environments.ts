@@ -5,6 +5,8 @@ export interface EnvironmentRow {
   readonly name: string
   /** The position in promotion order; 0 is the first. */
   readonly position: number
+  /** Whether a version can go live here only if it is live in the environment before this one. */
+  readonly requiresPrevious: boolean
   readonly createdAtMs: number
 }
 
@@ -17,6 +19,7 @@ export interface EnvironmentReader {
 export interface EnvironmentWriter extends EnvironmentReader {
   insert(row: EnvironmentRow): Promise<void>
   move(organization: string, name: string, position: number): Promise<void>
+  setRequiresPrevious(organization: string, name: string, requiresPrevious: boolean): Promise<void>
   /**
    * Also removes what belongs to it alone: policies, signing keys, issuers, secrets, variables, ended deployments and schedule
    * runs.

@@ -46,7 +46,7 @@ export const environmentVariablesExample: Example<EnvironmentVariableRow> = {
   duplicates: {
     environment_variables_name: (tx, seed, id) => tx.environmentVariables.insert({ ...row(seed), id }),
   },
-  since: 24,
+  since: 20,
   stored(seed) {
     const { organization, id, environment, name, ...rest } = row(seed)
     return [

@@ -3,7 +3,7 @@ import { table } from '../definition/table.ts'
 
 /** Variables of environments. Unlike secrets they are readable, so their values are stored as they are. */
 export const variables: Migration = {
-  number: 24,
+  number: 20,
   name: 'variables',
   async up(db, types) {
     const { name, text, integer, tableEnd } = types

@@ -50,6 +50,7 @@ async function makeOrganization(file: string): Promise<void> {
       organization: ORGANIZATION,
       name: ENVIRONMENT,
       position: 0,
+      requiresPrevious: false,
       createdAtMs: CREATED_AT_MS,
     })
     await tx.projects.insert({

@@ -59,7 +59,7 @@ export function saidOf(operationId: string, answer: Json, parameters: Parameters
     }),
     updateOrganization: () => one(organization, answer['organization']),
     createEnvironment: () => listed(within('environments'), 'name', text('name'), answer),
-    moveEnvironment: () =>
+    updateEnvironment: () =>
       listed(within('environments'), 'name', at('environment'), without(answer['environment'], 'receipt')),
     removeEnvironment: () => listed(within('environments'), 'name', at('environment'), undefined),
     setPolicy: () =>
@@ -83,6 +83,9 @@ export function saidOf(operationId: string, answer: Json, parameters: Parameters
     undeploy: () => listed(within('deployments'), 'id', at('deployment'), undefined),
     putSecret: () => one(within('environments', at('environment'), 'secrets', at('name')), answer['secret']),
     removeSecret: () => one(within('environments', at('environment'), 'secrets', at('name')), undefined),
+    putVariable: () =>
+      one(within('environments', at('environment'), 'variables', at('name')), answer['variable']),
+    removeVariable: () => one(within('environments', at('environment'), 'variables', at('name')), undefined),
     rotateSigningKey: () =>
       listed(
         within('environments', at('environment'), 'signing-keys'),

@@ -439,6 +439,12 @@ export class ValidRequests {
     return name
   }
 
+  readonly #variable = async (): Promise<string> => {
+    const name = this.#name().toUpperCase()
+    await this.#api.must('PUT', `${ACME}/environments/test/variables/${name}`, { value: 'kept' })
+    return name
+  }
+
   readonly #issuer = async (environment: string): Promise<string> => {
     const made = await this.#post(`environments/${environment}/issuers`, {
       issuer: `https://${this.#name()}.example.com`,
@@ -585,7 +591,7 @@ export class ValidRequests {
       await this.#removeEnvironments()
       return { body: { name: this.#name(), position: 1 } }
     },
-    moveEnvironment: async () => ({ path: { environment: 'test' } }),
+    updateEnvironment: async () => ({ path: { environment: 'test' } }),
     removeEnvironment: async () => ({
       path: { environment: await this.#keep('removeEnvironment', 'environment', this.#environment) },
     }),
@@ -660,6 +666,16 @@ export class ValidRequests {
     }),
     removeSecret: async () => ({
       path: { environment: 'test', name: await this.#keep('removeSecret', 'secret', this.#secret) },
+    }),
+    listVariables: async () => ({ path: { environment: 'test' } }),
+    getVariable: async () => ({
+      path: { environment: 'test', name: await this.#keep('variables', 'variable', this.#variable) },
+    }),
+    putVariable: async () => ({
+      path: { environment: 'test', name: await this.#keep('variables', 'variable', this.#variable) },
+    }),
+    removeVariable: async () => ({
+      path: { environment: 'test', name: await this.#keep('removeVariable', 'variable', this.#variable) },
     }),
     listSigningKeys: async () => ({ path: { environment: 'test' } }),
     rotateSigningKey: async () => ({

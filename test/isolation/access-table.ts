@@ -120,7 +120,7 @@ export const ACCESS: Readonly<Record<string, Row>> = {
 
   listEnvironments: ['organization.read', '++++++- --+ . ?'],
   createEnvironment: ['organization.write', '+------ --- . ?'],
-  moveEnvironment: ['organization.write', '+-----. ... . ?'],
+  updateEnvironment: ['organization.write', '+-----. ... . ?'],
   removeEnvironment: ['organization.write', '+-----. ... . ?'],
 
   getPolicy: ['policies.read', '+++-++. ... . ?'],
@@ -155,6 +155,11 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   getSecret: ['secrets.read', '+++--+. ... . ?'],
   putSecret: ['secrets.write', '+++---. ... . ?'],
   removeSecret: ['secrets.write', '+++---. ... . ?'],
+
+  listVariables: ['variables.read', '+++--+. ... . ?'],
+  getVariable: ['variables.read', '+++--+. ... . ?'],
+  putVariable: ['variables.write', '+++---. ... . ?'],
+  removeVariable: ['variables.write', '+++---. ... . ?'],
 
   listSigningKeys: ['signing-keys.read', '++---+. ... . ?'],
   rotateSigningKey: ['signing-keys.write', '++----. ... . ?'],

@@ -50,6 +50,7 @@ const PATH_FIELDS: Kinds = {
   name: 'secret',
   // It creates a secret.
   'putSecret.name': null,
+  'putVariable.name': null,
   signingKey: 'signing-key',
   issuer: 'issuer',
   consumer: 'consumer',

@@ -52,6 +52,7 @@ export type {
   DeploymentRecord,
   EnvironmentRecord,
   EnvironmentSecretRecord,
+  EnvironmentVariableRecord,
   ExternalKeyRecord,
   IssuerRecord,
   KeyRecord,
@@ -331,12 +332,20 @@ export {
 export type { KeyView } from './snapshot/key-view.ts'
 export { Snapshot } from './snapshot/snapshot.ts'
 
+export {
+  parseVariableName,
+  parseVariableValue,
+  type VariableName,
+  type VariableValue,
+} from './fields/variables.ts'
+export { bindHeaderVariables, bindUrlVariables } from './templates/bind-variables.ts'
 export { SECRET_NAME_CHARS_MAX, SECRET_VALUE_CHARS_MAX } from './templates/environment-secret.ts'
 export {
   expandHeaderTemplate,
   type HeaderTemplate,
   headerTemplateParameters,
   headerTemplateSecrets,
+  headerTemplateVariables,
   parseHeaderTemplate,
 } from './templates/header-template.ts'
 export { expandUrlTemplate } from './templates/url-expansion.ts'
@@ -347,6 +356,7 @@ export {
   type UrlTemplate,
   urlTemplateParameters,
   urlTemplateSecrets,
+  urlTemplateVariables,
 } from './templates/url-template.ts'
 
 export {

@@ -35,6 +35,8 @@ export const PERMISSION_SCOPES: Readonly<Record<Permission, Scope>> = {
   'members.write': ORGANIZATION,
   'secrets.read': ENVIRONMENT,
   'secrets.write': ENVIRONMENT,
+  'variables.read': ENVIRONMENT,
+  'variables.write': ENVIRONMENT,
   'signing-keys.read': ENVIRONMENT,
   'signing-keys.write': ENVIRONMENT,
   'webhooks.read': ORGANIZATION,

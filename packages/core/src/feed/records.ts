@@ -146,6 +146,16 @@ export interface EnvironmentSecretRecord {
   readonly sealedValue: string
 }
 
+/** A variable of an environment; templates of URLs and headers use it as `{vars.NAME}`. */
+export interface EnvironmentVariableRecord {
+  readonly kind: 'environment-variable'
+  readonly organization: string
+  readonly environment: string
+  readonly id: string
+  readonly name: string
+  readonly value: string
+}
+
 /** A username and password with which a consumer can call (RFC 7617). */
 export interface BasicCredentialRecord {
   readonly kind: 'basic-credential'

@@ -2,6 +2,7 @@ import type { Grant } from '../access/permissions.ts'
 import type {
   DeploymentRecord,
   EnvironmentSecretRecord,
+  EnvironmentVariableRecord,
   IssuerRecord,
   SigningKeyRecord,
 } from '../feed/records.ts'
@@ -23,6 +24,8 @@ export interface EnvironmentView {
   readonly issuers: ReadonlyMap<string, IssuerRecord>
   /** By id. */
   readonly secrets: ReadonlyMap<string, EnvironmentSecretRecord>
+  /** By id. */
+  readonly variables: ReadonlyMap<string, EnvironmentVariableRecord>
 }
 
 /** One organization as a gateway sees it. */
@@ -42,5 +45,6 @@ export function emptyEnvironment(organization: string, name: string): Environmen
     signingKeys: new Map(),
     issuers: new Map(),
     secrets: new Map(),
+    variables: new Map(),
   }
 }

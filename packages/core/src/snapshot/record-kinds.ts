@@ -4,6 +4,7 @@ import type {
   DeploymentRecord,
   EnvironmentRecord,
   EnvironmentSecretRecord,
+  EnvironmentVariableRecord,
   ExternalKeyRecord,
   IssuerRecord,
   KeyRecord,
@@ -152,6 +153,11 @@ export const RECORD_KINDS = {
   'environment-secret': inEnvironment<EnvironmentSecretRecord>(
     ({ secrets }) => secrets,
     (view, secrets) => ({ ...view, secrets }),
+  ),
+
+  'environment-variable': inEnvironment<EnvironmentVariableRecord>(
+    ({ variables }) => variables,
+    (view, variables) => ({ ...view, variables }),
   ),
 }
 

@@ -201,6 +201,14 @@ const GENERATED: { readonly [K in Kind]: Generated<RecordOf<K>> } = {
       sealedValue: fc.constantFrom('sealed', 'sealed anew'),
     }),
   ),
+
+  'environment-variable': inEnvironment(
+    'environment-variable',
+    fc.record({
+      name: fc.constantFrom('HOST', 'PORT'),
+      value: fc.constantFrom('up.example.com', '8080'),
+    }),
+  ),
 }
 
 const KINDS = Object.keys(GENERATED) as Kind[]
@@ -498,6 +506,14 @@ test('records of unknown owners change nothing', () => {
         id: 'sec_1',
         name: 'TOKEN',
         sealedValue: 'v1.a',
+      },
+      {
+        kind: 'environment-variable',
+        organization: 'acme',
+        environment: 'prod',
+        id: 'var_1',
+        name: 'HOST',
+        value: 'up.example.com',
       },
       { kind: 'removed', of: 'environment', organization: 'nobody', id: 'test' },
       { kind: 'removed', of: 'role', organization: 'nobody', id: 'caller' },

@@ -1,9 +1,16 @@
 import { isSecretName, secretNameProblem } from './environment-secret.ts'
-import { parameterNames, type PathValues, secretNames, type TemplatePart } from './template-part.ts'
+import { isVariableName, variableNameProblem } from './environment-variable.ts'
+import {
+  parameterNames,
+  type PathValues,
+  secretNames,
+  type TemplatePart,
+  variableNames,
+} from './template-part.ts'
 
 /*
- * The value of a header for an upstream, with placeholders for path parameters and secrets. Only `{name}`, `{*}` and
- * `{secrets.NAME}` are placeholders. Any other brace is text, so that a header can hold JSON; a placeholder's own form
+ * The value of a header for an upstream, with placeholders. Only `{name}`, `{*}`, `{secrets.NAME}` and
+ * `{vars.NAME}` are placeholders. Any other brace is text, so that a header can hold JSON; a placeholder's own form
  * cannot be written as text.
  */
 
@@ -17,13 +24,13 @@ export type ParsedHeaderTemplate =
   | { readonly template: HeaderTemplate; readonly problems: readonly [] }
   | { readonly template: undefined; readonly problems: readonly string[] }
 
-const PLACEHOLDER = /\{(?:(\*)|([A-Za-z_][A-Za-z0-9_]{0,63})|secrets\.([^{}]*))\}/g
+const PLACEHOLDER = /\{(?:(\*)|([A-Za-z_][A-Za-z0-9_]{0,63})|(secrets|vars)\.([^{}]*))\}/g
 /** RFC 9110 section 5.5 without obs-text and tabs: no control characters, so no line breaks either. */
 const FIELD_TEXT = /^[ -~]*$/
 /** The characters of a request's path are visible ASCII; anything else was not percent-encoded. */
 const PATH_VALUE = /^[!-~]*$/
 
-/** Parses the value of a header. It reports invalid secret names and characters that a header cannot have. */
+/** Parses the value of a header. It reports invalid names of secrets and variables, and characters that a header cannot have. */
 export function parseHeaderTemplate(text: string): ParsedHeaderTemplate {
   const problems: string[] = []
   const parts: TemplatePart[] = []
@@ -40,11 +47,14 @@ export function parseHeaderTemplate(text: string): ParsedHeaderTemplate {
   for (const match of text.matchAll(PLACEHOLDER)) {
     addText(text.slice(end, match.index))
     end = match.index + match[0].length
-    const [, rest, parameter, secret] = match
+    const [, rest, parameter, family, name = ''] = match
     if (rest !== undefined) parts.push({ kind: 'rest' })
     else if (parameter !== undefined) parts.push({ kind: 'parameter', name: parameter })
-    else if (secret !== undefined && isSecretName(secret)) parts.push({ kind: 'secret', name: secret })
-    else problems.push(secretNameProblem(secret ?? ''))
+    else if (family === 'vars') {
+      if (isVariableName(name)) parts.push({ kind: 'variable', name })
+      else problems.push(variableNameProblem(name))
+    } else if (isSecretName(name)) parts.push({ kind: 'secret', name })
+    else problems.push(secretNameProblem(name))
   }
   addText(text.slice(end))
   return problems.length > 0 ? { template: undefined, problems } : { template: { parts }, problems: [] }
@@ -60,12 +70,17 @@ export function headerTemplateSecrets({ parts }: HeaderTemplate): string[] {
   return secretNames(parts)
 }
 
+/** The names of the variables in a template, without repetitions, in order. */
+export function headerTemplateVariables({ parts }: HeaderTemplate): string[] {
+  return variableNames(parts)
+}
+
 /**
  * Fills in a template for one request.
  *
  * @param values the path parameters, percent-encoded as in the request's path; they are sent in this form
  * @param secrets the secrets in clear text; they are sent unchanged
- * @returns undefined when no safe value exists: a placeholder has no value, a secret is empty, or a value has a character
+ * @returns undefined when no safe value exists: the template has a variable, see `bindHeaderVariables`; a placeholder has no value, a secret is empty, or a value has a character
  *   that is not printable ASCII, such as a line break that would start another header
  */
 export function expandHeaderTemplate(
@@ -77,6 +92,8 @@ export function expandHeaderTemplate(
   for (const part of parts) {
     if (part.kind === 'text') {
       text += part.text
+    } else if (part.kind === 'variable') {
+      return undefined
     } else if (part.kind === 'secret') {
       const secret = secrets.get(part.name)
       if (secret === undefined || secret === '' || !FIELD_TEXT.test(secret)) return undefined

@@ -1,12 +1,13 @@
 /**
  * A piece of a URL or header template: fixed text or a placeholder. `parameter` is a path parameter, `rest` is what the
- * `*` of a route matched, and `secret` is a secret of the environment.
+ * `*` of a route matched, `secret` is a secret of the environment, and `variable` one of its variables.
  */
 export type TemplatePart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'parameter'; readonly name: string }
   | { readonly kind: 'rest' }
   | { readonly kind: 'secret'; readonly name: string }
+  | { readonly kind: 'variable'; readonly name: string }
 
 /** The values of placeholders by name: undefined for an unknown name. A `Map` satisfies this interface. */
 export interface PathValues {
@@ -24,4 +25,9 @@ export function parameterNames(parts: readonly TemplatePart[]): string[] {
 /** The names of the secrets in a template, without repetitions, in order. */
 export function secretNames(parts: readonly TemplatePart[]): string[] {
   return [...new Set(parts.flatMap((part) => (part.kind === 'secret' ? [part.name] : [])))]
+}
+
+/** The names of the variables in a template, without repetitions, in order. */
+export function variableNames(parts: readonly TemplatePart[]): string[] {
+  return [...new Set(parts.flatMap((part) => (part.kind === 'variable' ? [part.name] : [])))]
 }

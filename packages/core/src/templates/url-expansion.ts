@@ -25,7 +25,8 @@ const RESERVED_LEFT = /[!'()*]/g
  *
  * @param values the path parameters, percent-encoded as in the request's path; `*` for what the wildcard matched
  * @param secrets the secrets in clear text
- * @returns the path and query, or undefined when no safe URL exists: a placeholder has no value; a value is empty, except
+ * @returns the path and query, or undefined when no safe URL exists: the template has a variable, see
+ *   `bindUrlVariables`; a placeholder has no value; a value is empty, except
  *   for `{*}` in the path; a value has a character that ends a segment or the path; or values produce a path that an
  *   upstream could read differently: with a dot segment, a host at its start, repeated slashes, or a double encoding
  */
@@ -57,6 +58,7 @@ function expandParts(
   let text = ''
   for (const part of parts) {
     let piece: string | undefined
+    if (part.kind === 'variable') return undefined
     if (part.kind === 'text') piece = part.text
     else if (part.kind === 'secret') {
       const secret = secrets.get(part.name)
@@ -91,7 +93,7 @@ function queryValue(_placeholder: PathPlaceholder, value: string): string | unde
 }
 
 /** Encodes all but the unreserved characters (RFC 3986 section 2.3); undefined for empty text and lone surrogates. */
-function encodeWhole(text: string): string | undefined {
+export function encodeWhole(text: string): string | undefined {
   if (text === '' || !text.isWellFormed()) return undefined
   return encodeURIComponent(text).replace(
     RESERVED_LEFT,

@@ -1,10 +1,12 @@
 import { isSecretName, secretNameProblem } from './environment-secret.ts'
+import { isVariableName, variableNameProblem } from './environment-variable.ts'
 import { mayHaveDotSegment } from '../paths/path-confusion.ts'
-import { parameterNames, secretNames, type TemplatePart } from './template-part.ts'
+import { parameterNames, secretNames, variableNames, type TemplatePart } from './template-part.ts'
 
 /*
- * The URL of an upstream, with placeholders for path parameters and secrets. The template fixes scheme, host and port; a
- * value fills its placeholder in the path or query and cannot change anything else.
+ * The URL of an upstream, with placeholders. The template fixes the scheme, and the environment its host and port: only
+ * variables can be part of them. Path parameters and secrets fill a place in the path or query and cannot change anything
+ * else.
  */
 
 /** The most characters of a template. */
@@ -12,8 +14,10 @@ export const URL_TEMPLATE_CHARS_MAX = 2048
 
 /** The URL of an upstream, parsed. */
 export interface UrlTemplate {
-  /** Scheme, host and port; never derived from a request. */
+  /** Scheme, host and port; never derived from a request. Has the text `{vars.NAME}` where `authority` has variables. */
   readonly origin: string
+  /** Host and port: text and variables. */
+  readonly authority: readonly TemplatePart[]
   /** Starts with `/`. */
   readonly path: readonly TemplatePart[]
   /** Without the `?`; empty without a query. */
@@ -33,11 +37,15 @@ const AUTHORITY = /^(\[[^\]]*\]|[^:[\]]*)(?::([0-9]{1,5}))?$/
 const PORT_MAX = 65_535
 const PARAMETER = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/
 const SECRET_PREFIX = 'secrets.'
+const VARIABLE_PREFIX = 'vars.'
+const VARIABLE = /\{vars\.([A-Z][A-Z0-9_]{0,63})\}/g
+/** Valid as a host, as a port, and between brackets. */
+const VARIABLE_SAMPLE = '11'
 // The characters that RFC 3986 allows in a path or query, escapes included.
 const TEXT = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9A-Fa-f]{2})*$/
 const WRONG_CHARACTER = /%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?%]/u
 
-/** Parses a template: `http` or `https`, a host, and `{name}`, `{*}` and `{secrets.NAME}` in path and query. */
+/** Parses a template: `http` or `https`, a host, `{name}`, `{*}` and `{secrets.NAME}` in path and query, and `{vars.NAME}` after the scheme. */
 export function parseUrlTemplate(text: string): ParsedUrlTemplate {
   if (text.length > URL_TEMPLATE_CHARS_MAX) {
     return failed([`Shorten the URL to at most ${URL_TEMPLATE_CHARS_MAX} characters.`])
@@ -45,7 +53,8 @@ export function parseUrlTemplate(text: string): ParsedUrlTemplate {
   const match = SPLIT.exec(text)
   if (match === null) return failed(['The URL must start with "http://" or "https://" and a host.'])
   const [, scheme = '', authority = '', pathText = '', queryText = '', fragment] = match
-  const problems = authorityProblems(authority)
+  // Any valid values of the variables do here; their own values are checked when they are filled in.
+  const problems = authorityProblems(authority.replace(VARIABLE, VARIABLE_SAMPLE))
   if (fragment !== undefined)
     problems.push('The URL has a "#" part, which is never sent to an upstream: remove it.')
   const path = parseParts(pathText === '' ? '/' : pathText, problems)
@@ -53,7 +62,13 @@ export function parseUrlTemplate(text: string): ParsedUrlTemplate {
   problems.push(...pathProblems(path))
   if (query.some((part) => part.kind === 'rest')) problems.push('Use "{*}" in the path, not in the query.')
   if (problems.length > 0) return failed(problems)
-  return { template: { origin: `${scheme}://${authority}`, path, query }, problems: [] }
+  const template = {
+    origin: `${scheme}://${authority}`,
+    authority: authorityParts(authority),
+    path,
+    query,
+  }
+  return { template, problems: [] }
 }
 
 /** The names of the path parameters in a template, without repetitions, in order; `*` for `{*}`. */
@@ -66,15 +81,38 @@ export function urlTemplateSecrets({ path, query }: UrlTemplate): string[] {
   return secretNames([...path, ...query])
 }
 
+/** The names of the variables in a template, without repetitions, in order. */
+export function urlTemplateVariables({ authority, path, query }: UrlTemplate): string[] {
+  return variableNames([...authority, ...path, ...query])
+}
+
 function failed(problems: readonly string[]): ParsedUrlTemplate {
   return { template: undefined, problems }
 }
 
-function authorityProblems(authority: string): string[] {
+function authorityParts(authority: string): TemplatePart[] {
+  const parts: TemplatePart[] = []
+  let end = 0
+  const addText = (text: string): void => {
+    if (text !== '') parts.push({ kind: 'text', text })
+  }
+  for (const match of authority.matchAll(VARIABLE)) {
+    addText(authority.slice(end, match.index))
+    end = match.index + match[0].length
+    parts.push({ kind: 'variable', name: match[1] ?? '' })
+  }
+  addText(authority.slice(end))
+  return parts
+}
+
+/** The problems of a host with an optional port, without placeholders. */
+export function authorityProblems(authority: string): string[] {
   if (authority.includes('@'))
     return ['The URL has a user name or password: remove it, and send credentials in a header.']
   if (/[{}]/.test(authority))
-    return ['The host and port must be fixed: use placeholders only in the path and query.']
+    return [
+      'The host and port must be fixed for an environment: use only {vars.NAME} in them, with a NAME of A-Z, 0-9 and "_".',
+    ]
   const match = AUTHORITY.exec(authority)
   const host = match?.[1] ?? ''
   const port = match?.[2]
@@ -106,7 +144,14 @@ function parseParts(text: string, problems: string[]): TemplatePart[] {
       const secret = name.slice(SECRET_PREFIX.length)
       if (isSecretName(secret)) parts.push({ kind: 'secret', name: secret })
       else problems.push(secretNameProblem(secret))
-    } else problems.push(`"{${printable(name)}}" is not a placeholder: use {name}, {*} or {secrets.NAME}.`)
+    } else if (name.startsWith(VARIABLE_PREFIX)) {
+      const variable = name.slice(VARIABLE_PREFIX.length)
+      if (isVariableName(variable)) parts.push({ kind: 'variable', name: variable })
+      else problems.push(variableNameProblem(variable))
+    } else
+      problems.push(
+        `"{${printable(name)}}" is not a placeholder: use {name}, {*}, {secrets.NAME} or {vars.NAME}.`,
+      )
   }
   return parts
 }
@@ -120,7 +165,8 @@ function textProblem(piece: string): string {
   return `The character "${printable(character)}" is not allowed in a URL: write it as %XX.`
 }
 
-function pathProblems(path: readonly TemplatePart[]): string[] {
+/** The problems of a path, in which each placeholder stands for at least one character. */
+export function pathProblems(path: readonly TemplatePart[]): string[] {
   const problems: string[] = []
   for (const [index, part] of path.entries()) {
     if (part.kind !== 'rest') continue

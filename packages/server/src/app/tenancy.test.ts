@@ -11,7 +11,7 @@ import { createVersion } from './pipelines/create-version.ts'
 import { deleteKey } from './keys/delete-key.ts'
 import { deploy } from './deployments/deploy.ts'
 import { describeProject } from './projects/describe-project.ts'
-import { moveEnvironment } from './environments/move-environment.ts'
+import { updateEnvironment } from './environments/update-environment.ts'
 import { removeBasicCredential } from './basic-credentials/remove-basic-credential.ts'
 import { promote } from './deployments/promote.ts'
 import { putSecret } from './secrets/put-secret.ts'
@@ -80,7 +80,7 @@ function everything(who: OperationContext, ids: Ids): Record<string, () => Promi
     updateOrganization: () => updateOrganization(who, { organization, name: title('Ours now') }),
     listEnvironments: () => listEnvironments(who, list),
     createEnvironment: () => createEnvironment(who, { organization, name: resourceName('x') }),
-    moveEnvironment: () => moveEnvironment(who, { ...environment, position: position(1) }),
+    updateEnvironment: () => updateEnvironment(who, { ...environment, position: position(1) }),
     removeEnvironment: () => removeEnvironment(who, environment),
     listProjects: () => listProjects(who, list),
     createProject: () => createProject(who, { organization, name: resourceName('x') }),

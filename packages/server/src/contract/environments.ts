@@ -12,17 +12,29 @@ const position = parsed(
   parseEnvironmentPosition,
 )
 
+const requiresPrevious = z
+  .boolean()
+  .describe(
+    'Whether a version can go live here only if it is live in the environment before this one. It has no effect on the first environment, and none on a rollback.',
+  )
+
 export const environmentCreation = z.strictObject({
   name: resourceName.describe('The name, unique within the organization.'),
   position: position.optional(),
+  requiresPrevious: requiresPrevious.optional(),
 })
 
-export const environmentChange = z.strictObject({ position })
+export const environmentChange = z
+  .strictObject({ position: position.optional(), requiresPrevious: requiresPrevious.optional() })
+  .refine(({ position: moved, requiresPrevious: required }) => (moved ?? required) !== undefined, {
+    message: 'Give at least one of `position` and `requiresPrevious`.',
+  })
 
 export const environment = z
   .object({
     name: z.string().describe('The name, unique within the organization.'),
     position: z.int().describe('The index in promotion order; 0 is the first environment.'),
+    requiresPrevious,
     createdAt,
   })
   .describe('The environment.')

@@ -27,6 +27,7 @@ import { QUOTAS } from './documentation/operations/quotas.ts'
 import { ROLES } from './documentation/operations/roles.ts'
 import { SECOND_FACTORS } from './documentation/operations/people/second-factors.ts'
 import { SECRETS } from './documentation/operations/secrets.ts'
+import { VARIABLES } from './documentation/operations/environments/variables.ts'
 import { INVITATIONS, MEMBERS } from './documentation/operations/people/members.ts'
 import { SESSIONS, SIGN_IN } from './documentation/operations/people/sessions.ts'
 import { SIGNING_KEYS } from './documentation/operations/signing-keys.ts'
@@ -56,6 +57,7 @@ import { requestRoutes } from './routes/usage/requests.ts'
 import { rolePreviewRoutes, roleRoutes } from './routes/roles.ts'
 import { secondFactorRoutes } from './routes/people/second-factors.ts'
 import { secretRoutes } from './routes/secrets.ts'
+import { variableRoutes } from './routes/variables.ts'
 import { signingKeyRoutes } from './routes/signing-keys.ts'
 import { usageRoutes } from './routes/usage/usage.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
@@ -99,6 +101,7 @@ export const RESOURCES: readonly Resource[] = [
   { texts: PIPELINES, callers: 'actors', addRoutes: [pipelineRoutes, specRoutes] },
   { texts: DEPLOYMENTS, callers: 'actors', addRoutes: [deploymentRoutes, deployRoutes] },
   { texts: SECRETS, callers: 'actors', addRoutes: [secretRoutes] },
+  { texts: VARIABLES, callers: 'actors', addRoutes: [variableRoutes] },
   { texts: SIGNING_KEYS, callers: 'actors', addRoutes: [signingKeyRoutes] },
   { texts: ISSUERS, callers: 'actors', addRoutes: [issuerRoutes] },
   { texts: CONSUMERS, callers: 'actors', addRoutes: [consumerRoutes] },

@@ -11,6 +11,7 @@ export const ENVIRONMENT_READS = [
   'consumers.read',
   'keys.read',
   'secrets.read',
+  'variables.read',
   'signing-keys.read',
 ] as const satisfies readonly Permission[]
 

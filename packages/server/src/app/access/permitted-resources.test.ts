@@ -173,6 +173,7 @@ describe('an environment', () => {
       'policies.read',
       'secrets.read',
       'signing-keys.read',
+      'variables.read',
     ])
   })
 

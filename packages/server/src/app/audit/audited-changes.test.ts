@@ -7,7 +7,7 @@ import { updateConsumer } from '../consumers/update-consumer.ts'
 import { deploy } from '../deployments/deploy.ts'
 import { undeploy } from '../deployments/undeploy.ts'
 import { createEnvironment } from '../environments/create-environment.ts'
-import { moveEnvironment } from '../environments/move-environment.ts'
+import { updateEnvironment } from '../environments/update-environment.ts'
 import { removeEnvironment } from '../environments/remove-environment.ts'
 import { createIssuer } from '../issuers/create-issuer.ts'
 import { removeIssuer } from '../issuers/remove-issuer.ts'
@@ -123,8 +123,14 @@ test('the changes of an organization, its environments and projects record what 
   ])
   const environment = { organization, environment: 'stage' }
   expect(
-    await states(async () => await moveEnvironment(owner, { ...environment, position: position(0) })),
-  ).toEqual([['environments.move', { position: 2 }, { position: 0 }]])
+    await states(async () => await updateEnvironment(owner, { ...environment, position: position(0) })),
+  ).toEqual([
+    [
+      'environments.update',
+      { position: 2, requiresPrevious: false },
+      { position: 0, requiresPrevious: false },
+    ],
+  ])
   const policy = { ...environment, mode: 'jwt', dryRun: false } as const
   expect(await states(async () => await setPolicy(owner, policy))).toEqual([
     ['policies.save', { mode: 'any', version: 1 }, { mode: 'jwt', version: 2 }],

@@ -15,6 +15,8 @@ import { currentPolicy } from '../policies/current-policy.ts'
 import { insertFirstSigningKey, type NewSigningKey } from '../signing-keys/new-signing-key.ts'
 import { gateViolations, replacedBy } from '../gate/gate.ts'
 import { gateWarnings } from '../gate/warnings.ts'
+import { variableValues } from '../variables/variable-facts.ts'
+import { previousEnvironment } from './previous-environment.ts'
 import { newId } from '../new-id.ts'
 import { requireQuota } from '../quotas/require-quota.ts'
 import { conflict } from '../refusals.ts'
@@ -62,11 +64,24 @@ export async function goLive(context: OperationContext, tx: Writer, candidate: C
   const claims = claimsOf(deploymentFacts(spec).routes)
   const live = await tx.deployments.related(organization, environment, { pipeline, major, claims })
   const secretNames = new Set(await tx.environmentSecrets.names(organization, environment))
+  const variables = variableValues(await tx.environmentVariables.all(organization, environment))
   const hidden = hiddenFrom(context, live)
-  const ask = { pipeline, major, spec, environment, mode, live, hidden, secretNames }
-  const violations = gateViolations(ask)
+  const replaced = replacedBy({ pipeline, major, live })
+  const previous = isNewHere(candidate, replaced) ? await previousEnvironment(context, tx, candidate) : null
+  const violations = gateViolations({
+    pipeline,
+    major,
+    version: versionText(candidate),
+    spec,
+    environment,
+    previous,
+    mode,
+    live,
+    hidden,
+    secretNames,
+    variables,
+  })
   if (violations.length > 0) throw new Problem('deployment_refused', { extensions: { violations } })
-  const replaced = replacedBy(ask)
   if (replaced === undefined) await requireRoom(tx, organization, environment)
   await requireQuota(context, tx, organization, {
     deployments: replaced === undefined ? 1 : 0,
@@ -82,6 +97,11 @@ export async function goLive(context: OperationContext, tx: Writer, candidate: C
       live.filter((row) => row !== replaced && !hidden.has(row.id)),
     ),
   }
+}
+
+/** Whether the version is neither live in the environment nor one that was live there before and is rolled back to. */
+function isNewHere({ origin, minor }: Candidate, replaced: LiveRoutes | undefined): boolean {
+  return origin !== 'rollback' && replaced?.minor !== minor
 }
 
 /** The ids of the deployments that the actor may not read, although a version meets them. */

@@ -6,7 +6,7 @@ import { createEnvironment } from './create-environment.ts'
 import { createKey } from '../keys/create-key.ts'
 import { deleteKey } from '../keys/delete-key.ts'
 import { deploy } from '../deployments/deploy.ts'
-import { moveEnvironment } from './move-environment.ts'
+import { updateEnvironment } from './update-environment.ts'
 import { removeConsumer } from '../consumers/remove-consumer.ts'
 import { removeEnvironment } from './remove-environment.ts'
 import { codeOf, openWorld, pipeline, problemOf } from '../testing/world.ts'
@@ -28,7 +28,7 @@ test('a new environment is the last one, or takes the given position', async () 
   await createEnvironment(world.owner, { organization, name: resourceName('stage'), position: position(1) })
   expect(await order(world.owner)).toBe('test0 stage1 prod2 live3')
   expect((await getPolicy(world.owner, { organization, environment: 'stage' })).policy.mode).toBe('any')
-  await moveEnvironment(world.owner, { organization, environment: 'test', position: position(31) })
+  await updateEnvironment(world.owner, { organization, environment: 'test', position: position(31) })
   expect(await order(world.owner)).toBe('stage0 prod1 live2 test3')
   await removeEnvironment(world.owner, { organization, environment: 'prod' })
   expect(await order(world.owner)).toBe('stage0 live1 test2')

@@ -12,6 +12,8 @@ export interface CreateEnvironmentInput {
   readonly name: ResourceName
   /** The index in promotion order; by default, and beyond the end, the environment becomes the last one. */
   readonly position?: EnvironmentPosition | undefined
+  /** Default: false. */
+  readonly requiresPrevious?: boolean | undefined
 }
 
 /**
@@ -21,7 +23,7 @@ export interface CreateEnvironmentInput {
  */
 export async function createEnvironment(
   context: OperationContext,
-  { organization, name, position }: CreateEnvironmentInput,
+  { organization, name, position, requiresPrevious = false }: CreateEnvironmentInput,
 ): Promise<EnvironmentRow> {
   // Checked twice: here, so that only a permitted actor can make us generate a key; and in the transaction, where the
   // result still holds at the commit.
@@ -40,6 +42,7 @@ export async function createEnvironment(
       organization,
       name,
       position: Math.min(position ?? rows.length, rows.length),
+      requiresPrevious,
       createdAtMs: context.nowMs(),
     }
     await insertEnvironment(tx, context, environment, signingKey)

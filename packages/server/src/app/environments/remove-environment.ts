@@ -15,7 +15,7 @@ export interface RemovedEnvironment {
 }
 
 /**
- * Removes an unused environment with its policies, signing keys, issuers, secrets and past deployments.
+ * Removes an unused environment with its policies, signing keys, issuers, secrets, variables and past deployments.
  *
  * @throws Problem `conflict` while the environment has live deployments, consumers, or keys that are not deleted, and while a
  *   role names it; `step_up_required`

@@ -7,20 +7,25 @@ import {
   type Violation,
 } from '@sallyport/core'
 import {
+  bindHeaderVariables,
+  bindUrlVariables,
   headerTemplateParameters,
   headerTemplateSecrets,
+  headerTemplateVariables,
   isExposing,
   parseHeaderTemplate,
   parseUrlTemplate,
   routePathParameters,
   urlTemplateParameters,
   urlTemplateSecrets,
+  urlTemplateVariables,
 } from '@sallyport/core'
 
 interface TemplateScope {
   readonly trigger: Trigger
   readonly environment: string
   readonly secretNames: ReadonlySet<string>
+  readonly variables: ReadonlyMap<string, string>
 }
 
 /** A parsed URL or header value. */
@@ -33,35 +38,59 @@ interface Template {
   readonly shown: string
   readonly parameters: readonly string[]
   readonly secrets: readonly string[]
+  readonly variables: readonly string[]
+  /** Why its variables cannot be used with these values; undefined if they can. */
+  readonly bindingProblem: (values: ReadonlyMap<string, string>) => string | undefined
 }
 
 /**
  * The problems of the URLs and headers that the steps of a version send to upstreams.
  *
  * @param secretNames the secrets of the environment
+ * @param variables the values of its variables, by name
  */
 export function urlViolations(
   { trigger, steps }: PipelineSpec,
   environment: string,
   secretNames: ReadonlySet<string>,
+  variables: ReadonlyMap<string, string>,
 ): Violation[] {
   return steps.flatMap((step, index) =>
     step.kind === 'proxy' || step.kind === 'call'
       ? templatesOf(step, index).flatMap((template) =>
-          templateViolations(template, { trigger, environment, secretNames }),
+          templateViolations(template, { trigger, environment, secretNames, variables }),
         )
       : [],
   )
 }
 
 /** The names of the secrets that the steps of a version use. */
-export function secretsNamedIn({ steps }: Pick<PipelineSpec, 'steps'>): ReadonlySet<string> {
-  return new Set(
-    steps.flatMap((step, index) =>
-      step.kind === 'proxy' || step.kind === 'call'
-        ? templatesOf(step, index).flatMap(({ secrets }) => secrets)
-        : [],
-    ),
+export function secretsNamedIn(spec: Pick<PipelineSpec, 'steps'>): ReadonlySet<string> {
+  return new Set(allTemplates(spec).flatMap(({ secrets }) => secrets))
+}
+
+/** The names of the variables that the steps of a version use. */
+export function variablesNamedIn(spec: Pick<PipelineSpec, 'steps'>): ReadonlySet<string> {
+  return new Set(allTemplates(spec).flatMap(({ variables }) => variables))
+}
+
+/**
+ * The URLs and headers of a version whose variables cannot be used with these values.
+ *
+ * @returns the names of the variables of each
+ */
+export function unboundVariables(
+  spec: Pick<PipelineSpec, 'steps'>,
+  values: ReadonlyMap<string, string>,
+): { readonly names: readonly string[] }[] {
+  return allTemplates(spec)
+    .filter(({ variables, bindingProblem }) => variables.length > 0 && bindingProblem(values) !== undefined)
+    .map(({ variables }) => ({ names: variables }))
+}
+
+function allTemplates({ steps }: Pick<PipelineSpec, 'steps'>): Template[] {
+  return steps.flatMap((step, index) =>
+    step.kind === 'proxy' || step.kind === 'call' ? templatesOf(step, index) : [],
   )
 }
 
@@ -75,6 +104,8 @@ function templatesOf(step: ProxyStep | CallStep, index: number): Template[] {
       shown: shownUrl(step.url),
       parameters: url.template === undefined ? [] : urlTemplateParameters(url.template),
       secrets: url.template === undefined ? [] : urlTemplateSecrets(url.template),
+      variables: url.template === undefined ? [] : urlTemplateVariables(url.template),
+      bindingProblem: (values) => url.template && bindUrlVariables(url.template, values).problem,
     },
     ...Object.entries(step.headers).map(([header, value]): Template => {
       const { template, problems } = parseHeaderTemplate(value)
@@ -85,15 +116,18 @@ function templatesOf(step: ProxyStep | CallStep, index: number): Template[] {
         shown: `the header ${header}`,
         parameters: template === undefined ? [] : headerTemplateParameters(template),
         secrets: template === undefined ? [] : headerTemplateSecrets(template),
+        variables: template === undefined ? [] : headerTemplateVariables(template),
+        bindingProblem: (values) => template && bindHeaderVariables(template, values).problem,
       }
     }),
   ]
 }
 
 function templateViolations(
-  { path, name, problems, shown, parameters, secrets }: Template,
-  { trigger, environment, secretNames }: TemplateScope,
+  template: Template,
+  { trigger, environment, secretNames, variables }: TemplateScope,
 ): Violation[] {
+  const { path, name, problems, shown, parameters, secrets } = template
   const violation = (rule: string, required: string, found: string, fix: string): Violation => ({
     rule,
     environment,
@@ -129,6 +163,37 @@ function templateViolations(
           `Set the secret "${secret}" in ${environment}, or remove {secrets.${secret}} from the ${name}.`,
         ),
       ),
+    ...variableProblems(template, environment, variables).map(({ rule, required, found, fix }) =>
+      violation(rule, required, found, fix),
+    ),
+  ]
+}
+
+/** A violation for each variable that is missing; otherwise one if the values do not fit where they are used. */
+function variableProblems(
+  { name, variables: used, bindingProblem }: Template,
+  environment: string,
+  values: ReadonlyMap<string, string>,
+): Pick<Violation, 'rule' | 'required' | 'found' | 'fix'>[] {
+  const missing = used.filter((variable) => !values.has(variable))
+  if (missing.length > 0) {
+    return missing.map((variable) => ({
+      rule: 'variable-unknown',
+      required: 'only variables that exist in the environment',
+      found: `no variable "${variable}" in ${environment}`,
+      fix: `Set the variable "${variable}" in ${environment}, or remove {vars.${variable}} from the ${name}.`,
+    }))
+  }
+  const problem = used.length === 0 ? undefined : bindingProblem(values)
+  if (problem === undefined) return []
+  const listed = used.map((variable) => `"${variable}"`).join(', ')
+  return [
+    {
+      rule: 'variable-unusable',
+      required: `values in ${environment} that can be used in this ${name}`,
+      found: problem,
+      fix: `Correct the variables ${listed} in ${environment}, or change the ${name}.`,
+    },
   ]
 }
 

@@ -23,12 +23,15 @@ function refused(spec: PipelineSpec, mode: PolicyMode): readonly unknown[] {
   return gateViolations({
     pipeline: 'documented',
     major: 1,
+    version: '1.3',
+    previous: null,
     spec,
     environment: 'prod',
     mode,
     live: [],
     hidden: new Set(),
     secretNames: secretsNamedIn(spec),
+    variables: new Map([['ORDERS_HOST', 'orders.example.com:9000']]),
   })
 }
 

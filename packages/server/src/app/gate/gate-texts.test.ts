@@ -196,6 +196,15 @@ test.each<[SpecDraft, Texts]>([
     ],
   ],
   [
+    draft({}, [call('http://{vars.HOST}/', {})]),
+    [
+      'variable-unknown /steps/0/call/url',
+      'only variables that exist in the environment',
+      'no variable "HOST" in test',
+      'Set the variable "HOST" in test, or remove {vars.HOST} from the URL.',
+    ],
+  ],
+  [
     draft({}, [decode('body.(')]),
     [
       'expression-invalid /steps/0/jwt.decode/token',
@@ -220,12 +229,15 @@ test.each<[SpecDraft, Texts]>([
   const violations = gateViolations({
     pipeline: 'orders',
     major: 1,
+    version: '1.3',
+    previous: null,
     spec: completeSpec(spec, 'orders', 1),
     environment: 'test',
     mode: 'any',
     live: [other],
     hidden: new Set(),
     secretNames: new Set(),
+    variables: new Map<string, string>(),
   })
   expect(violations.map(({ rule, path, ...rest }) => ({ at: `${rule} ${path}`, ...rest }))).toEqual([
     { at: texts[0], environment: 'test', required: texts[1], found: texts[2], fix: texts[3] },

@@ -45,16 +45,51 @@ function violationsOf(spec: SpecDraft, more: Partial<GateInput> = {}): Violation
   const input: GateInput = {
     pipeline: 'orders',
     major: 1,
+    version: '1.3',
+    previous: null,
     spec: completeSpec(spec, 'orders', 1),
     environment: 'test',
     mode: 'any',
     live: [],
     hidden: new Set(),
     secretNames: new Set(),
+    variables: new Map<string, string>(),
     ...more,
   }
   return gateViolations(input)
 }
+
+describe('a version that must be live in the environment before', () => {
+  const refusals = (previous: GateInput['previous']) => violationsOf(draft(OPEN), { previous })
+
+  test('passes only with exactly this version', () => {
+    expect(refusals({ name: 'dev', liveVersion: '1.3' })).toEqual([])
+    expect(refusals(null)).toEqual([])
+    for (const liveVersion of ['1.2', '1.4', '2.3', '1.30', null]) {
+      expect(refusals({ name: 'dev', liveVersion })).toHaveLength(1)
+    }
+  })
+
+  test('is refused with what is there and what to do', () => {
+    expect(refusals({ name: 'dev', liveVersion: '1.2' })).toEqual([
+      {
+        rule: 'not-live-before',
+        environment: 'test',
+        path: '',
+        required: 'version 1.3 live in dev',
+        found: 'version 1.2 there',
+        fix: 'Deploy version 1.3 to dev, then deploy it here.',
+      },
+    ])
+    expect(refusals({ name: null, liveVersion: null })).toMatchObject([
+      {
+        required: 'version 1.3 live in the environment before it',
+        found: 'no live version there',
+        fix: 'Deploy version 1.3 to the environment before it, then deploy it here.',
+      },
+    ])
+  })
+})
 
 test('lists every violation at once', () => {
   const spec = draft(
@@ -102,12 +137,15 @@ describe('Routes', () => {
     const input = {
       pipeline: 'orders',
       major: 1,
+      version: '1.3',
+      previous: null,
       spec: completeSpec(draft({ path: '/a/:x' }), 'orders', 1),
       environment: 'test',
       mode: 'any',
       live: [live('other', '3.4', { path: '/a/:y' })],
       hidden: new Set<string>(),
       secretNames: new Set<string>(),
+      variables: new Map<string, string>(),
     } as const
     expect(gateViolations(input)).toMatchObject([
       {
@@ -212,12 +250,15 @@ describe('Steps', () => {
       const input = {
         pipeline: 'orders',
         major: 1,
+        version: '1.3',
+        previous: null,
         spec,
         environment: 'test',
         mode: 'any',
         live: [],
         hidden: new Set<string>(),
         secretNames: new Set<string>(),
+        variables: new Map<string, string>(),
       } as const
       expect(gateViolations(input)).not.toEqual([])
       expect(JSON.stringify(gateViolations(input))).not.toContain('hunter2')
@@ -236,6 +277,23 @@ describe('Steps', () => {
       'secret-unknown /steps/0/call/url',
     ])
     expect(rulesOf(spec, { secretNames: new Set(['TOKEN', 'KEY']) })).toEqual([])
+  })
+
+  test('rejects unknown variables in hosts, paths and headers, and values that do not fit', () => {
+    const headers = { 'x/y': '{vars.TEAM}', plain: 'vars.TEAM' }
+    const spec = draft({}, [call('http://{vars.HOST}:{vars.PORT}/x', headers)])
+    expect(violationsOf(spec).map(({ rule, path, found }) => [rule, path, found])).toEqual([
+      ['variable-unknown', '/steps/0/call/url', 'no variable "HOST" in test'],
+      ['variable-unknown', '/steps/0/call/url', 'no variable "PORT" in test'],
+      ['variable-unknown', '/steps/0/call/headers/x~1y', 'no variable "TEAM" in test'],
+    ])
+    const values = { HOST: 'up.example.com', PORT: '65535', TEAM: 'ours' }
+    const rules = (more: Partial<typeof values>): string[] =>
+      rulesOf(spec, { variables: new Map(Object.entries({ ...values, ...more })) })
+    expect(rules({})).toEqual([])
+    for (const more of [{ PORT: '65536' }, { HOST: 'evil.com/' }, { HOST: 'a@b' }, { PORT: '80/x' }]) {
+      expect(rules(more)).toEqual(['variable-unusable /steps/0/call/url'])
+    }
   })
 
   test("parses every expression of every step and reports the parser's message", () => {

@@ -6,6 +6,7 @@ import {
   type Violation,
 } from '@sallyport/core'
 import type { LiveDeployment, LiveRoutes } from '../../store/port/deployments.ts'
+import { promotionViolations, type PreviousEnvironment } from './check-promotion.ts'
 import { expressionViolations } from './check-expressions.ts'
 import { routeViolations } from './check-routes.ts'
 import { scheduleViolations } from './check-schedule.ts'
@@ -18,6 +19,10 @@ export interface GateInput {
   readonly major: number
   readonly spec: PipelineSpec
   readonly environment: string
+  /** Of the spec, such as `1.3`. */
+  readonly version: string
+  /** Where the version must be live; null if nowhere. */
+  readonly previous: PreviousEnvironment | null
   /** The current policy mode of the environment. */
   readonly mode: PolicyMode
   /** The live deployment that the version replaces, and those that share a claim with it, see `claimsOf`. */
@@ -26,6 +31,8 @@ export interface GateInput {
   readonly hidden: ReadonlySet<string>
   /** The names of the environment's secrets. */
   readonly secretNames: ReadonlySet<string>
+  /** The values of the environment's variables, by name. */
+  readonly variables: ReadonlyMap<string, string>
 }
 
 /** The live deployment that a version replaces: a minor replaces a minor; majors are live side by side. */
@@ -42,11 +49,12 @@ export function gateViolations(input: GateInput): Violation[] {
   const replaced = replacedBy(input)
   const others = input.live.filter((row) => row !== replaced)
   return [
+    ...promotionViolations(input.version, input.environment, input.previous),
     ...policyViolations(input.mode, input.environment, policySubject(input.spec)),
     ...routeViolations(input.spec, input.environment, others, input.hidden),
     ...scheduleViolations(input.spec.trigger, input.environment),
     ...stepViolations(input.spec, input.environment),
-    ...urlViolations(input.spec, input.environment, input.secretNames),
+    ...urlViolations(input.spec, input.environment, input.secretNames, input.variables),
     ...expressionViolations(input.spec, input.environment),
   ]
 }

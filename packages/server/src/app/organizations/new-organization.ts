@@ -83,7 +83,13 @@ export async function insertOrganization(
     auditEntry(context, slug, 'organizations.create', `organization/${slug}`, { after: { slug, name } }),
   )
   for (const [position, first] of environments.entries()) {
-    const environment = { organization: slug, name: first.name, position, createdAtMs }
+    const environment = {
+      organization: slug,
+      name: first.name,
+      position,
+      requiresPrevious: false,
+      createdAtMs,
+    }
     await insertEnvironment(tx, context, environment, first.signingKey)
   }
   await tx.projects.insert({ organization: slug, name: DEFAULT_PROJECT, description: null, createdAtMs })

@@ -1,15 +1,12 @@
-import { versionText } from '@sallyport/core'
 import type { DeploymentRow } from '../../store/port/deployments.ts'
-import { isPermitted, notFound } from '../access/permission-checks.ts'
+import { notFound } from '../access/permission-checks.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedEnvironment } from '../access/permitted-environment.ts'
+import { usedByDeployments } from '../gate/used-by.ts'
 import { secretsNamedIn } from '../gate/check-urls.ts'
 import { conflict } from '../refusals.ts'
 import { auditedSecret } from './secret-facts.ts'
-
-/** The most deployments that a refusal lists. */
-const USED_BY_MAX = 50
 
 export interface RemoveSecretInput {
   readonly organization: string
@@ -52,15 +49,9 @@ export async function removeSecret(
 
 function requireUnused(context: OperationContext, name: string, using: readonly DeploymentRow[]): void {
   if (using.length === 0) return
-  const usedBy = using
-    .filter(({ organization, environment, project, pipeline }) =>
-      isPermitted(context, organization, 'pipelines.read', { environment, project, pipeline }),
-    )
-    .slice(0, USED_BY_MAX)
-    .map((row) => ({ pipeline: row.pipeline, version: versionText(row), deploymentId: row.id }))
-  const names = usedBy.map(({ pipeline, version }) => `${pipeline} ${version}`).join(', ')
+  const { usedBy, listed } = usedByDeployments(context, using)
   throw conflict(
-    `Live deployments use the secret "${name}"${names === '' ? '' : `: ${names}`}. First deploy versions that do not use it, or remove the deployments.`,
+    `Live deployments use the secret "${name}"${listed}. First deploy versions that do not use it, or remove the deployments.`,
     { usedBy },
   )
 }

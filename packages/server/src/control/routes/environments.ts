@@ -1,5 +1,5 @@
 import { createEnvironment } from '../../app/environments/create-environment.ts'
-import { moveEnvironment } from '../../app/environments/move-environment.ts'
+import { updateEnvironment } from '../../app/environments/update-environment.ts'
 import { listEnvironments } from '../../app/environments/reading.ts'
 import { removeEnvironment } from '../../app/environments/remove-environment.ts'
 import {
@@ -15,8 +15,8 @@ import { type ControlApi, resourceRoutes } from '../routing/resource-routes.ts'
 const all = '/v1/organizations/:organization/environments'
 const one = `${all}/:environment` as const
 
-function environmentAnswer({ name, position, createdAtMs }: EnvironmentRow) {
-  return { name, position, createdAt: timestampAnswer(createdAtMs) }
+function environmentAnswer({ name, position, requiresPrevious, createdAtMs }: EnvironmentRow) {
+  return { name, position, requiresPrevious, createdAt: timestampAnswer(createdAtMs) }
 }
 
 export function environmentRoutes(api: ControlApi): void {
@@ -49,13 +49,13 @@ export function environmentRoutes(api: ControlApi): void {
   routes.change(
     {
       path: one,
-      operationId: 'moveEnvironment',
+      operationId: 'updateEnvironment',
       access: { permission: 'organization.write', on: 'environment' },
-      summary: 'Move an environment in promotion order',
+      summary: 'Change an environment',
       body: environmentChange,
       answer: environmentChanged,
     },
-    moveEnvironment,
+    updateEnvironment,
     (result) => ({ environment: environmentAnswer(result.environment) }),
   )
 

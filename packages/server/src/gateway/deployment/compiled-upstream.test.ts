@@ -1,12 +1,41 @@
+import { emptyEnvironment, type EnvironmentView } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
-import { compileUpstream, type CompiledUpstream } from './compiled-upstream.ts'
+import { compileUpstream, type BoundUpstream } from './compiled-upstream.ts'
 import { NO_SECRETS } from './environment-secrets.ts'
 
-function compiled(url: string, headers: Readonly<Record<string, string>> = {}): CompiledUpstream {
+function compiled(url: string, headers: Readonly<Record<string, string>> = {}): BoundUpstream {
   const upstream = compileUpstream({ url, headers, timeoutMs: null })
   if (typeof upstream === 'string') throw new Error(upstream)
-  return upstream
+  const bound = upstream.bind(NO_VARIABLES)
+  if ('bindingProblem' in bound) throw new Error(bound.bindingProblem)
+  return bound
 }
+
+const NO_VARIABLES = emptyEnvironment('acme', 'test')
+
+function withVariable(name: string, value: string): EnvironmentView {
+  const owner = { organization: 'acme', environment: 'test', id: 'var_1' }
+  const record = { kind: 'environment-variable' as const, ...owner, name, value }
+  return { ...NO_VARIABLES, variables: new Map([[record.id, record]]) }
+}
+
+test('a step with a variable follows its changes, and is bound once for each value', () => {
+  const step = { url: 'http://{vars.HOST}/a', headers: { 'X-Up': '{vars.HOST}' }, timeoutMs: null }
+  const upstream = compileUpstream(step)
+  if (typeof upstream === 'string') throw new Error(upstream)
+  const first = withVariable('HOST', 'one.example.com')
+  expect(upstream.bind(first)).toMatchObject({ origin: 'http://one.example.com' })
+  expect(upstream.bind(first)).toBe(upstream.bind({ ...first }))
+  expect(upstream.bind(withVariable('HOST', 'two.example.com:81'))).toMatchObject({
+    origin: 'http://two.example.com:81',
+  })
+  expect(upstream.bind(withVariable('HOST', 'two.example.com/'))).toMatchObject({
+    bindingProblem: expect.stringContaining('"HOST"') as string,
+  })
+  expect(upstream.bind(NO_VARIABLES)).toMatchObject({
+    bindingProblem: 'The variable "HOST" does not exist.',
+  })
+})
 
 const SECRETS: ReadonlyMap<string, string> = new Map([
   ['GOOD', 'good'],

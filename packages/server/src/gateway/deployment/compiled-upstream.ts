@@ -1,15 +1,21 @@
 import {
+  bindHeaderVariables,
+  bindUrlVariables,
   expandHeaderTemplate,
   expandUrlTemplate,
   headerTemplateSecrets,
   parseHeaderTemplate,
   parseUrlTemplate,
   urlTemplateSecrets,
+  headerTemplateVariables,
+  urlTemplateVariables,
+  type EnvironmentView,
   type HeaderTemplate,
   type PathValues,
   type UrlTemplate,
 } from '@sallyport/core'
 import { droppedHeaders, type DroppedHeaders } from '../headers/dropped-headers.ts'
+import { environmentVariables } from './environment-variables.ts'
 import { NO_SECRETS } from './environment-secrets.ts'
 import { isFramingHeader } from '../headers/hop-by-hop.ts'
 import { PathParameters } from '../routing/path-parameters.ts'
@@ -17,6 +23,16 @@ import { parameterNames } from '../request/query-key.ts'
 
 /** A step's URL and headers, parsed once. */
 export interface CompiledUpstream {
+  /**
+   * The upstream with the variables of an environment.
+   *
+   * @returns a failure if a variable is missing or does not fit where it is used
+   */
+  readonly bind: (environment: EnvironmentView) => BoundUpstream | BindingFailure
+}
+
+/** An upstream without variables. */
+export interface BoundUpstream {
   /** Scheme, host and port: the same for every request. */
   readonly origin: string
   /** Whether a placeholder names a secret. */
@@ -48,6 +64,11 @@ export type ExpansionFailure =
   | { readonly target: undefined; readonly fault: 'path' }
   | { readonly target: undefined; readonly fault: 'secret'; readonly name: string }
 
+/** Why a step cannot be used in its environment. It shows no value. */
+export interface BindingFailure {
+  readonly bindingProblem: string
+}
+
 /** The part of a step that describes its upstream. */
 interface UpstreamStep {
   readonly url: string
@@ -73,6 +94,50 @@ export function compileUpstream(step: UpstreamStep): CompiledUpstream | string {
     else headers.push({ name, template: parsed.template })
   }
   if (template === undefined || wrong.length > 0) return wrong.join(' ')
+  const usesVariables =
+    urlTemplateVariables(template).length > 0 ||
+    headers.some((header) => headerTemplateVariables(header.template).length > 0)
+  if (!usesVariables) {
+    const bound = boundUpstream(step, template, headers)
+    return { bind: () => bound }
+  }
+  // A change of a variable replaces the key, and so the upstream; connections to the former host become idle and close.
+  const known = new WeakMap<PathValues, BoundUpstream | BindingFailure>()
+  return {
+    bind(environment) {
+      const variables = environmentVariables(environment)
+      let bound = known.get(variables)
+      if (bound === undefined) {
+        bound = withVariables(step, template, headers, variables)
+        known.set(variables, bound)
+      }
+      return bound
+    },
+  }
+}
+
+function withVariables(
+  step: UpstreamStep,
+  template: UrlTemplate,
+  headers: readonly NamedTemplate[],
+  variables: PathValues,
+): BoundUpstream | BindingFailure {
+  const url = bindUrlVariables(template, variables)
+  if (url.template === undefined) return { bindingProblem: url.problem }
+  const bound: NamedTemplate[] = []
+  for (const header of headers) {
+    const made = bindHeaderVariables(header.template, variables)
+    if (made.template === undefined) return { bindingProblem: made.problem }
+    bound.push({ name: header.name, template: made.template })
+  }
+  return boundUpstream(step, url.template, bound)
+}
+
+function boundUpstream(
+  step: UpstreamStep,
+  template: UrlTemplate,
+  headers: readonly NamedTemplate[],
+): BoundUpstream {
   const secrets = new Set([
     ...urlTemplateSecrets(template),
     ...headers.flatMap((header) => headerTemplateSecrets(header.template)),
@@ -104,7 +169,7 @@ function compileExpand(
   url: UrlTemplate,
   headers: readonly NamedTemplate[],
   secretNames: readonly string[],
-): CompiledUpstream['expand'] {
+): BoundUpstream['expand'] {
   const isFixedUrl = [...url.path, ...url.query].every(({ kind }) => kind === 'text')
   const areFixedHeaders = headers.every(({ template }) => template.parts.every(({ kind }) => kind === 'text'))
   const fixedTarget = isFixedUrl ? expandUrlTemplate(url, NO_VALUES, NO_SECRETS) : undefined

@@ -1,7 +1,6 @@
 import type { Dispatcher } from 'undici'
 import type { AdmittedRequest } from '../deployment/admitted-request.ts'
-import type { CompiledProxy } from '../deployment/compiled-step.ts'
-import type { ExpandedUpstream } from '../deployment/compiled-upstream.ts'
+import type { BoundUpstream, ExpandedUpstream } from '../deployment/compiled-upstream.ts'
 import type { TrustedProxies } from '../request/client-address.ts'
 import { stripQueryKeys, withoutParameters } from '../request/query-key.ts'
 import type { RequestBody } from '../request/request-body.ts'
@@ -18,7 +17,7 @@ export type UpstreamOptions = Dispatcher.DispatchOptions & { readonly origin: st
  */
 export function dispatchOptions(
   admitted: AdmittedRequest,
-  step: CompiledProxy,
+  step: BoundUpstream,
   expanded: ExpandedUpstream,
   body: RequestBody | null,
   proxies: TrustedProxies,

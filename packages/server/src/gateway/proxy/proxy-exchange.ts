@@ -5,6 +5,7 @@ import type { Dispatcher } from 'undici'
 import type { ConnectionPool, TurnHandler, UpstreamSlot } from '../../egress/connection-pool.ts'
 import { admittedResponseHeaders, endAdmitted, type AdmittedRequest } from '../deployment/admitted-request.ts'
 import type { CompiledProxy } from '../deployment/compiled-step.ts'
+import type { BindingFailure, BoundUpstream } from '../deployment/compiled-upstream.ts'
 import { NO_SECRETS, type EnvironmentSecrets } from '../deployment/environment-secrets.ts'
 import { countStreamedBytes } from '../request/buffer-collection.ts'
 import type { TrustedProxies } from '../request/client-address.ts'
@@ -22,6 +23,7 @@ import type { Tunnels } from './tunnels.ts'
 import {
   isOwnEnd,
   aboutUpstream,
+  bindingProblem,
   expansionProblem,
   isRetryable,
   isStatus,
@@ -48,7 +50,7 @@ const ONE_WRITE_BYTES_MAX = 8 * 1024
  */
 export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, ExchangeOwner {
   readonly #admitted: AdmittedRequest
-  readonly #step: CompiledProxy
+  readonly #step: BoundUpstream | BindingFailure
   readonly #deps: ExchangeDeps
   readonly #timeoutMs: number
   readonly #clock: NodeJS.Timeout
@@ -76,9 +78,10 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
 
   constructor(admitted: AdmittedRequest, step: CompiledProxy, deps: ExchangeDeps) {
     this.#admitted = admitted
-    this.#step = step
+    this.#step = step.bind(admitted.environment)
     this.#deps = deps
-    this.#timeoutMs = Math.min(step.timeoutMs ?? Infinity, admitted.timeoutMs)
+    const timeoutMs = 'bindingProblem' in this.#step ? null : this.#step.timeoutMs
+    this.#timeoutMs = Math.min(timeoutMs ?? Infinity, admitted.timeoutMs)
     this.#clock = setTimeout(onTimeout, this.#timeoutMs, this)
     this.#entry = entryOf(admitted.response)
     admitted.exchange.owner = this
@@ -96,15 +99,21 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
       return
     }
     const { pattern, path, environment, content } = this.#admitted
-    const secrets = this.#step.usesSecrets ? this.#deps.secrets.of(environment) : NO_SECRETS
-    const expanded = this.#step.expand(pattern, path, secrets)
+    const step = this.#step
+    if ('bindingProblem' in step) {
+      const about = aboutUpstream(this.#admitted, null)
+      this.fail(bindingProblem(step, this.#deps.logger, about))
+      return
+    }
+    const secrets = step.usesSecrets ? this.#deps.secrets.of(environment) : NO_SECRETS
+    const expanded = step.expand(pattern, path, secrets)
     if (expanded.target === undefined) {
-      const about = aboutUpstream(this.#admitted, this.#step)
+      const about = aboutUpstream(this.#admitted, step.origin)
       const { code, details } = expansionProblem(expanded, secrets, this.#deps.logger, about)
       this.fail(code, details)
       return
     }
-    this.#slot = this.#deps.connections.acquire(this.#step.origin, deployment.tenant, this)
+    this.#slot = this.#deps.connections.acquire(step.origin, deployment.tenant, this)
     if (this.#slot === undefined) {
       this.fail('unavailable')
       return
@@ -120,7 +129,7 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
       this.#body.on('error', (error) => this.#onBodyError(error))
       if (expectsContinue) response.writeContinue()
     }
-    this.#options = dispatchOptions(this.#admitted, this.#step, expanded, this.#body, this.#deps.proxies)
+    this.#options = dispatchOptions(this.#admitted, step, expanded, this.#body, this.#deps.proxies)
     if (this.#slot.isReady) this.#dispatch(this.#options)
   }
 
@@ -343,7 +352,8 @@ export class ProxyExchange implements Dispatcher.DispatchHandler, TurnHandler, E
 
   #upstreamFailed(error: unknown): void {
     if (!isOwnEnd(error)) {
-      this.#deps.logger.warn({ ...aboutUpstream(this.#admitted, this.#step), err: error }, 'upstream failed')
+      const origin = 'origin' in this.#step ? this.#step.origin : null
+      this.#deps.logger.warn({ ...aboutUpstream(this.#admitted, origin), err: error }, 'upstream failed')
     }
     this.fail(upstreamProblem(error))
   }

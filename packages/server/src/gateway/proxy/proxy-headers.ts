@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { hasBody } from '../../connections/unread-body.ts'
 import { admittedResponseHeaders, type AdmittedRequest } from '../deployment/admitted-request.ts'
 import { peerAddress, type TrustedProxies } from '../request/client-address.ts'
-import type { CompiledProxy } from '../deployment/compiled-step.ts'
+import type { BoundUpstream } from '../deployment/compiled-upstream.ts'
 import { connectionOptions, isFramingHeader } from '../headers/hop-by-hop.ts'
 import { appendIdentity, IDENTITY_PREFIX } from '../headers/identity-headers.ts'
 
@@ -17,7 +17,7 @@ const PSEUDONYM = 'sallyport'
  */
 export function upstreamHeaders(
   admitted: Pick<AdmittedRequest, 'request' | 'requestId' | 'deployment' | 'identity'>,
-  step: Pick<CompiledProxy, 'dropped'>,
+  step: Pick<BoundUpstream, 'dropped'>,
   stepHeaders: readonly string[],
   proxies: TrustedProxies,
 ): string[] {

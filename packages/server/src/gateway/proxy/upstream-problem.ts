@@ -2,8 +2,7 @@ import { Problem, type PathValues, type ProblemCode } from '@sallyport/core'
 import type { Logger } from 'pino'
 import { CONNECTION_RESET } from '../../egress/checked-connector.ts'
 import type { AdmittedRequest } from '../deployment/admitted-request.ts'
-import type { CompiledProxy } from '../deployment/compiled-step.ts'
-import type { ExpansionFailure } from '../deployment/compiled-upstream.ts'
+import type { BindingFailure, ExpansionFailure } from '../deployment/compiled-upstream.ts'
 import type { ProblemDetails } from '../response/problem-response.ts'
 
 /** Idempotent methods without a body, which may be retried on a new connection (RFC 9110 section 9.2.2). */
@@ -63,10 +62,23 @@ export function expansionProblem(
   return { code: 'internal', details: {} }
 }
 
-/** The request, its pipeline and its upstream, for the log. */
+/**
+ * The problem for a step whose variables cannot be used, which is the operator's concern: only the log says more. The
+ * gate and the API refuse such values, so this covers states of the feed that neither of them has seen.
+ */
+export function bindingProblem(
+  failure: BindingFailure,
+  logger: Logger,
+  about: Readonly<Record<string, unknown>>,
+): ProblemCode {
+  logger.error({ ...about, reason: failure.bindingProblem }, 'a variable cannot be used')
+  return 'internal'
+}
+
+/** The request, its pipeline and the origin of its upstream if it is known, for the log. */
 export function aboutUpstream(
   { requestId, deployment }: AdmittedRequest,
-  { origin }: CompiledProxy,
+  origin: string | null,
 ): Readonly<Record<string, unknown>> {
   const { organization, environment, pipeline } = deployment.record
   return { requestId, organization, environment, pipeline, upstream: origin }

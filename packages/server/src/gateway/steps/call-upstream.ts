@@ -1,7 +1,7 @@
 import type { CallStep } from '@sallyport/core'
-import type { CompiledUpstream, ExpandedUpstream } from '../deployment/compiled-upstream.ts'
+import type { BoundUpstream, CompiledUpstream, ExpandedUpstream } from '../deployment/compiled-upstream.ts'
 import { appendIdentity } from '../headers/identity-headers.ts'
-import { isOwnEnd, upstreamProblem, expansionProblem } from '../proxy/upstream-problem.ts'
+import { bindingProblem, isOwnEnd, upstreamProblem, expansionProblem } from '../proxy/upstream-problem.ts'
 import { bodyText } from '../message/body-text.ts'
 import { evaluate } from './evaluate.ts'
 import { NO_BODY, type Message } from '../message/message.ts'
@@ -32,15 +32,18 @@ export function compileCall(step: CallStep, upstream: CompiledUpstream, pointer:
 /** @param body JSON text, or undefined for a request without a body */
 async function call(
   method: string,
-  upstream: CompiledUpstream,
+  compiled: CompiledUpstream,
   body: string | undefined,
   message: Message,
   run: Run,
 ): Promise<StepOutcome> {
-  const { origin, timeoutMs } = upstream
   const { connections, logger } = run.deps
   const { organization, environment, pipeline } = run.deployment.record
-  const about = { requestId: run.requestId, organization, environment, pipeline, upstream: origin }
+  const context = { requestId: run.requestId, organization, environment, pipeline }
+  const upstream = compiled.bind(run.environment)
+  if ('bindingProblem' in upstream) return stepProblem(bindingProblem(upstream, logger, context))
+  const { origin, timeoutMs } = upstream
+  const about = { ...context, upstream: origin }
   const secrets = run.deps.secrets.of(run.environment)
   const expanded = upstream.expand(run.pattern, message.origin.path, secrets)
   if (expanded.target === undefined) {
@@ -83,7 +86,7 @@ const BODY_HEADERS: readonly (readonly [string, string])[] = [
 
 /** The step's headers, then defaults that it does not set, then the caller's identity. */
 function headersOf(
-  upstream: CompiledUpstream,
+  upstream: BoundUpstream,
   expanded: ExpandedUpstream,
   hasBody: boolean,
   message: Message,

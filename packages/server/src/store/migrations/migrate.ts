@@ -20,6 +20,8 @@ import { webhooks } from './steps/0016-webhooks.ts'
 import { handOvers } from './steps/0017-hand-overs.ts'
 import { leaks } from './steps/0018-leaks.ts'
 import { history } from './steps/0019-history.ts'
+import { variables } from './steps/0020-variables.ts'
+import { promotionOrder } from './steps/0021-promotion-order.ts'
 
 /** Every migration, in order. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -41,6 +43,8 @@ export const MIGRATIONS: readonly Migration[] = [
   handOvers,
   leaks,
   history,
+  variables,
+  promotionOrder,
 ]
 
 /**

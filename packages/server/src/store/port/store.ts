@@ -26,6 +26,7 @@ import type { ProjectReader, ProjectWriter } from './projects.ts'
 import type { ProviderLinkReader, ProviderLinkWriter } from './people/provider-links.ts'
 import type { RoleReader, RoleWriter } from './roles.ts'
 import type { ScheduleRunRow, ScheduleRunReader } from './schedule-runs.ts'
+import type { EnvironmentVariableReader, EnvironmentVariableWriter } from './environments/variables.ts'
 import type { EnvironmentSecretReader, EnvironmentSecretWriter } from './secrets.ts'
 import type { SecondFactorReader, SecondFactorWriter } from './people/second-factors.ts'
 import type { SessionReader, SessionWriter } from './people/sessions.ts'
@@ -62,6 +63,7 @@ export interface Reader {
   readonly signingKeys: SigningKeyReader
   readonly issuers: IssuerReader
   readonly environmentSecrets: EnvironmentSecretReader
+  readonly environmentVariables: EnvironmentVariableReader
   readonly basicCredentials: BasicCredentialReader
   readonly probes: ProbeReader
   readonly scheduleRuns: ScheduleRunReader
@@ -98,6 +100,7 @@ export interface Writer {
   readonly signingKeys: SigningKeyWriter
   readonly issuers: IssuerWriter
   readonly environmentSecrets: EnvironmentSecretWriter
+  readonly environmentVariables: EnvironmentVariableWriter
   readonly basicCredentials: BasicCredentialWriter
   readonly probes: ProbeWriter
   readonly webhooks: WebhookWriter

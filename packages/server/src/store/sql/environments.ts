@@ -21,6 +21,7 @@ interface EnvironmentsTable {
   organization: string
   name: string
   position: number
+  requires_previous: number
   created_at: number
 }
 
@@ -48,6 +49,7 @@ function environmentRow(row: EnvironmentsTable): EnvironmentRow {
     organization: row.organization,
     name: row.name,
     position: row.position,
+    requiresPrevious: row.requires_previous === 1,
     createdAtMs: row.created_at,
   }
 }
@@ -159,6 +161,20 @@ export function environmentWriter(
   staged: StagedChange,
   contents: readonly EnvironmentContents[],
 ): EnvironmentWriter {
+  // Gateways use neither the promotion order nor what it requires, so nothing is staged.
+  const update = async (
+    organization: string,
+    name: string,
+    columns: Partial<Pick<EnvironmentsTable, 'position' | 'requires_previous'>>,
+  ): Promise<void> =>
+    requireUpdated(
+      await db
+        .updateTable('environments')
+        .set(columns)
+        .where('organization', '=', organization)
+        .where('name', '=', name)
+        .executeTakeFirst(),
+    )
   return {
     ...environmentReader(db),
 
@@ -169,6 +185,7 @@ export function environmentWriter(
           organization: row.organization,
           name: row.name,
           position: row.position,
+          requires_previous: row.requiresPrevious ? 1 : 0,
           created_at: row.createdAtMs,
         })
         .execute()
@@ -176,15 +193,11 @@ export function environmentWriter(
     },
 
     async move(organization, name, position) {
-      // Gateways do not use the promotion order, so nothing is staged.
-      requireUpdated(
-        await db
-          .updateTable('environments')
-          .set({ position })
-          .where('organization', '=', organization)
-          .where('name', '=', name)
-          .executeTakeFirst(),
-      )
+      await update(organization, name, { position })
+    },
+
+    async setRequiresPrevious(organization, name, requiresPrevious) {
+      await update(organization, name, { requires_previous: requiresPrevious ? 1 : 0 })
     },
 
     async remove(organization, name) {

@@ -87,6 +87,12 @@ import {
   signingKeyReader,
   signingKeyWriter,
 } from './signing-keys.ts'
+import {
+  environmentVariableReader,
+  environmentVariableWriter,
+  VARIABLES_CONSTRAINTS,
+  VARIABLES_FEED,
+} from './variables.ts'
 import { deliveryReader, deliveryWriter } from './webhooks/deliveries.ts'
 import { webhookReader, webhookWriter } from './webhooks/webhooks.ts'
 
@@ -101,6 +107,7 @@ export const FEEDS: readonly EntityFeed[] = [
   SIGNING_KEYS_FEED,
   ISSUERS_FEED,
   SECRETS_FEED,
+  VARIABLES_FEED,
   BASIC_CREDENTIALS_FEED,
   DEPLOYMENTS_FEED,
 ]
@@ -113,6 +120,7 @@ export const ENVIRONMENT_CONTENTS: readonly EnvironmentContents[] = [
   { table: 'signing_keys', feed: SIGNING_KEYS_FEED },
   { table: 'issuers', feed: ISSUERS_FEED },
   { table: 'environment_secrets', feed: SECRETS_FEED },
+  { table: 'environment_variables', feed: VARIABLES_FEED },
   { table: 'policies', feed: null },
 ]
 
@@ -156,6 +164,7 @@ export const UNIQUE_CONSTRAINTS: UniqueConstraints = {
   ...SIGNING_KEYS_CONSTRAINTS,
   ...ISSUERS_CONSTRAINTS,
   ...SECRETS_CONSTRAINTS,
+  ...VARIABLES_CONSTRAINTS,
   ...BASIC_CREDENTIALS_CONSTRAINTS,
   ...IDEMPOTENT_ANSWERS_CONSTRAINTS,
 }
@@ -186,6 +195,7 @@ export function readerOf(db: Database): Reader {
     signingKeys: signingKeyReader(db),
     issuers: issuerReader(db),
     environmentSecrets: environmentSecretReader(db),
+    environmentVariables: environmentVariableReader(db),
     basicCredentials: basicCredentialReader(db),
     probes: probeReader(db),
     scheduleRuns: scheduleRunReader(db),
@@ -223,6 +233,7 @@ export function writerOf(tx: Database, staged: StagedChange): Writer {
     signingKeys: signingKeyWriter(tx, staged),
     issuers: issuerWriter(tx, staged),
     environmentSecrets: environmentSecretWriter(tx, staged),
+    environmentVariables: environmentVariableWriter(tx, staged),
     basicCredentials: basicCredentialWriter(tx, staged),
     probes: probeWriter(tx),
     webhooks: webhookWriter(tx),

@@ -26,6 +26,7 @@ import { providerLinksExample } from './examples/provider-links.ts'
 import { rolesExample } from './examples/roles.ts'
 import { scheduleRunsExample } from './examples/schedule-runs.ts'
 import { environmentSecretsExample } from './examples/secrets.ts'
+import { environmentVariablesExample } from './examples/variables.ts'
 import { secondFactorsExample } from './examples/second-factors.ts'
 import { sessionsExample } from './examples/sessions.ts'
 import { signingKeysExample } from './examples/signing-keys.ts'
@@ -61,6 +62,7 @@ export const EXAMPLES: { readonly [Name in keyof Reader]: Example<unknown> } = {
   signingKeys: signingKeysExample,
   issuers: issuersExample,
   environmentSecrets: environmentSecretsExample,
+  environmentVariables: environmentVariablesExample,
   basicCredentials: basicCredentialsExample,
   deployments: deploymentsExample,
   probes: probesExample,

@@ -20,17 +20,17 @@ export const ENVIRONMENTS: ResourceTexts = {
       permissions: ['organization.write'],
       example: { body: { name: 'staging', position: 1 } },
     },
-    moveEnvironment: {
+    updateEnvironment: {
       description:
-        'Moves an environment to another `position` in the order of promotion. The other environments move up or down to make room.',
+        'Changes what is in the body. `position` moves the environment in the order of promotion; the others move up or down to make room. With `requiresPrevious`, a version can go live here only if it is live in the environment before this one. What is live stays live.',
       permissions: ['organization.write'],
-      example: { path, body: { position: 0 }, after: ['createEnvironment'] },
+      example: { path, body: { position: 1, requiresPrevious: true }, after: ['createEnvironment'] },
     },
     removeEnvironment: {
       description:
         'Removes an environment with its policy, signing keys, trusted issuers, secrets and past deployments. While it has live deployments, consumers or keys, the answer is 409 `conflict`.',
       permissions: ['organization.write'],
-      example: { path, after: ['moveEnvironment'] },
+      example: { path, after: ['updateEnvironment'] },
     },
   },
 }

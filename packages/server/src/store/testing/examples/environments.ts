@@ -3,7 +3,7 @@ import { change } from './audit-events.ts'
 import { type Example, FIRST_MS, type Seed } from './example.ts'
 
 export function environment(owner: string, name: string, more: Partial<EnvironmentRow> = {}): EnvironmentRow {
-  return { organization: owner, name, position: 0, createdAtMs: FIRST_MS, ...more }
+  return { organization: owner, name, position: 0, requiresPrevious: false, createdAtMs: FIRST_MS, ...more }
 }
 
 const row = ({ owner, id, index }: Seed): EnvironmentRow => environment(owner, id, { position: index % 2 })

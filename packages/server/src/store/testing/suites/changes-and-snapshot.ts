@@ -13,6 +13,7 @@ import { issuer } from '../examples/issuers.ts'
 import { key, keyId, secret } from '../examples/keys.ts'
 import { pipeline, version } from '../examples/pipelines.ts'
 import { environmentSecret } from '../examples/secrets.ts'
+import { environmentVariable } from '../examples/variables.ts'
 import { signingKey } from '../examples/signing-keys.ts'
 import { changesOf, insertOrganization, readSnapshot, type TestDatabase } from '../fixtures.ts'
 import { dangling, fold } from '../fold.ts'
@@ -66,6 +67,13 @@ const secretOf = (owner: string, { which, other, flag }: Step) =>
     environment: `env_${other}`,
     name: `NAME_${which % 2}`,
     sealedValue: `sealed ${flag}`,
+  })
+
+const variableOf = (owner: string, { which, other, flag }: Step) =>
+  environmentVariable(owner, `var_${which}`, {
+    environment: `env_${other}`,
+    name: `NAME_${which % 2}`,
+    value: `${flag}.example.com`,
   })
 
 /** Two usernames for three ids. Credential ids are globally unique. */
@@ -146,6 +154,9 @@ const OTHER_ACTIONS: readonly Action[] = [
   (tx, owner, step) => tx.environmentSecrets.insert(secretOf(owner, step)),
   (tx, owner, step) => tx.environmentSecrets.update(secretOf(owner, step)),
   (tx, owner, { which, other }) => tx.environmentSecrets.remove(owner, `env_${other}`, `NAME_${which % 2}`),
+  (tx, owner, step) => tx.environmentVariables.insert(variableOf(owner, step)),
+  (tx, owner, step) => tx.environmentVariables.update(variableOf(owner, step)),
+  (tx, owner, { which, other }) => tx.environmentVariables.remove(owner, `env_${other}`, `NAME_${which % 2}`),
   (tx, owner, step) => tx.basicCredentials.insert(credentialOf(owner, step)),
   (tx, owner, step) => tx.basicCredentials.insert(credentialOf(owner, step)),
   (tx, owner, { which }) => tx.basicCredentials.remove(owner, `bas_${owner}_${which}`),

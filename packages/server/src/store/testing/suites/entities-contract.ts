@@ -27,6 +27,7 @@ import { scheduleRunsContract } from './schedule-runs.ts'
 import { secondFactorsContract } from './second-factors.ts'
 import { secretUsageContract } from './secret-usage.ts'
 import { secretsContract } from './secrets.ts'
+import { variablesContract } from './variables.ts'
 import { signingKeysContract } from './signing-keys.ts'
 import { usageContract } from './usage.ts'
 
@@ -62,6 +63,7 @@ export function entitiesContract(name: string, database: () => Promise<TestDatab
     signingKeysContract(database)
     issuersContract(database)
     secretsContract(database)
+    variablesContract(database)
     basicCredentialsContract(database)
     probesContract(database)
     scheduleRunsContract(database)

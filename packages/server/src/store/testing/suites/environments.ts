@@ -43,6 +43,22 @@ export function environmentsContract(database: () => Promise<TestDatabase>): voi
       )
     })
 
+    test('keep what they require of a version', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => insertOrganization(tx, 'acme'))
+      const required = async () =>
+        (await store.read.environments.list('acme', EVERYTHING)).items.map((row) => row.requiresPrevious)
+      const set = (name: string, requiresPrevious: boolean) =>
+        change(store, 'acme', (tx) => tx.environments.setRequiresPrevious('acme', name, requiresPrevious))
+      expect(await required()).toEqual([false, false])
+      await set('prod', true)
+      expect(await required()).toEqual([false, true])
+      await set('prod', false)
+      expect(await required()).toEqual([false, false])
+      expect(await refusalOf(set('pro', true))).toBe('not_found')
+    })
+
     test('have a name that is unique in their organization', async () => {
       await using db = await database()
       await using store = await db.open()

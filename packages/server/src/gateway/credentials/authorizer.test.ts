@@ -16,7 +16,7 @@ import { hashPassword } from '../../crypto/password-hash.ts'
 import { ConnectionPool } from '../../egress/connection-pool.ts'
 import { TrustedProxies } from '../request/client-address.ts'
 import { makeSigningKey } from '../testing/signing-keys.ts'
-import { ACME, deployment, makeKey, OPEN } from '../testing/started-gateway.ts'
+import { ACME, deployment, idOfImported, makeKey, OPEN } from '../testing/started-gateway.ts'
 import { Authorizer, type Verdict } from './authorizer.ts'
 import { BasicAuthenticator, type PasswordOptions } from './basic-authenticator.ts'
 import { IssuerKeys } from './issuer-keys.ts'
@@ -84,6 +84,7 @@ function startAuthorizer(passwords: PasswordOptions = {}): void {
     },
     basic: new BasicAuthenticator({ monotonicMs: clock, ...passwords }),
     jwt: new JwtVerifier(new IssuerKeys({ requester: upstreams, logger }), logger, clock),
+    importedKeyId: idOfImported,
     monotonicMs: clock,
   })
 }

@@ -28,3 +28,13 @@ export function importedKeyId(secret: Uint8Array, digest: Uint8Array): KeyId {
     return bytes
   })
 }
+
+/**
+ * `importedKeyId` bound to one master key.
+ *
+ * @param masterKey 32 bytes
+ */
+export function importedKeyIds(masterKey: Uint8Array): (digest: Uint8Array) => KeyId {
+  const secret = importedKeyIdSecret(masterKey)
+  return (digest) => importedKeyId(secret, digest)
+}

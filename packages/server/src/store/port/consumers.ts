@@ -15,6 +15,15 @@ export interface ConsumerRow {
 export interface ConsumerReader {
   get(organization: string, id: string): Promise<ConsumerRow | undefined>
   getByName(organization: string, environment: string, name: string): Promise<ConsumerRow | undefined>
+  /** The consumers with one of these ids, and those in one of these environments with one of these names. */
+  matching(
+    organization: string,
+    by: {
+      readonly ids: readonly string[]
+      readonly names: readonly string[]
+      readonly environments: readonly string[]
+    },
+  ): Promise<readonly Pick<ConsumerRow, 'id' | 'name' | 'environment'>[]>
   list(
     organization: string,
     page: PageRequest,

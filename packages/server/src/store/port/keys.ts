@@ -56,6 +56,10 @@ export interface KeyReader {
   allOfConsumer(organization: string, consumer: string): Promise<readonly KeyRow[]>
   /** The names of the consumers that these keys have or, deleted, had when they were removed; by the key's id. */
   consumerNames(organization: string, ids: readonly KeyId[]): Promise<ReadonlyMap<KeyId, string>>
+  /** Which of these ids have a key, of any organization, also a deleted one. */
+  taken(ids: readonly KeyId[]): Promise<readonly Pick<KeyRow, 'organization' | 'id' | 'environment'>[]>
+  /** How many keys these consumers have, without deleted ones; a consumer without keys is left out. */
+  countsOfConsumers(organization: string, consumers: readonly string[]): Promise<ReadonlyMap<string, number>>
   /**
    * Counts the organization's own keys with this role: active, not deleted, not expired at `nowMs`, and without an
    * environment.
@@ -66,6 +70,8 @@ export interface KeyReader {
 export interface KeyWriter extends KeyReader {
   /** Also inserts its secrets. */
   insert(row: KeyRow): Promise<void>
+  /** Inserts keys of one organization, none of them deleted, with a number of statements that does not depend on theirs. */
+  insertAll(rows: readonly KeyRow[]): Promise<void>
   /** Replaces everything except id, type, creation and secrets. Setting `deletedAtMs` deletes the key for good. */
   update(row: KeyRow): Promise<void>
   /**

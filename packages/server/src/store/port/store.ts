@@ -12,6 +12,7 @@ import type { IdempotencyReader, IdempotencyWriter } from './idempotent-answers.
 import type { InvitationReader, InvitationWriter } from './people/invitations.ts'
 import type { IssuerReader, IssuerWriter } from './issuers.ts'
 import type { HandOverReader, HandOverWriter } from './keys/hand-overs.ts'
+import type { ImportReader, ImportWriter, RunningImport } from './keys/imports.ts'
 import type { LeakReader, LeakWriter } from './keys/leaks.ts'
 import type { KeyReader, KeyWriter } from './keys.ts'
 import type { MasterKeyCheck } from './master-key-check.ts'
@@ -58,6 +59,7 @@ export interface Reader {
   readonly keys: KeyReader
   readonly handOvers: HandOverReader
   readonly leaks: LeakReader
+  readonly imports: ImportReader
   readonly externalKeys: ExternalKeyReader
   readonly acceptances: AcceptanceReader
   readonly signingKeys: SigningKeyReader
@@ -95,6 +97,7 @@ export interface Writer {
   readonly keys: KeyWriter
   readonly handOvers: HandOverWriter
   readonly leaks: LeakWriter
+  readonly imports: ImportWriter
   readonly externalKeys: ExternalKeyWriter
   readonly acceptances: AcceptanceWriter
   readonly signingKeys: SigningKeyWriter
@@ -155,6 +158,8 @@ export interface Store extends AsyncDisposable {
   finishRun(row: ScheduleRunRow): Promise<void>
   /** Deletes runs that were due before `beforeMs`. */
   pruneRuns(beforeMs: number): Promise<void>
+  /** The imports of all organizations that are running, the oldest first: at most `limit`. */
+  runningImports(limit: number): Promise<readonly RunningImport[]>
   /** @throws Problem `unavailable` when the database does not answer */
   ping(): Promise<void>
 }

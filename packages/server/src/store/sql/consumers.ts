@@ -123,6 +123,17 @@ export function consumerReader(db: Database): ConsumerReader {
       return (await withPipelines(db, organization, rows))[0]
     },
 
+    async matching(organization, { ids, names, environments }) {
+      const facts = db
+        .selectFrom('consumers')
+        .select(['id', 'name', 'environment'])
+        .where('organization', '=', organization)
+      const byId = ids.length === 0 ? [] : await facts.where('id', 'in', ids).execute()
+      if (names.length === 0 || environments.length === 0) return byId
+      const named = facts.where('environment', 'in', environments).where('name', 'in', names)
+      return [...byId, ...(await named.execute())]
+    },
+
     async list(organization, page, filter = {}) {
       let query = consumers(organization)
       if (filter.environment !== undefined) query = query.where('environment', '=', filter.environment)

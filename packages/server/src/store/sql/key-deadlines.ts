@@ -49,18 +49,18 @@ export async function replaceExpiry(
   keyId: KeyId,
   expiresAtMs: number | null,
 ): Promise<void> {
-  await replaceDeadlines(
-    db,
-    organization,
-    keyId,
-    ['expiring', 'expired'],
-    expiresAtMs === null
-      ? []
-      : [
-          { kind: 'expiring', dueAtMs: expiresAtMs - EXPIRING_MS },
-          { kind: 'expired', dueAtMs: expiresAtMs },
-        ],
-  )
+  await replaceDeadlines(db, organization, keyId, ['expiring', 'expired'], expiryDeadlines(expiresAtMs))
+}
+
+/** The deadlines that follow from the expiry of a key. @param expiresAtMs null for none */
+export function expiryDeadlines(
+  expiresAtMs: number | null,
+): readonly Pick<KeyDeadline, 'kind' | 'dueAtMs'>[] {
+  if (expiresAtMs === null) return []
+  return [
+    { kind: 'expiring', dueAtMs: expiresAtMs - EXPIRING_MS },
+    { kind: 'expired', dueAtMs: expiresAtMs },
+  ]
 }
 
 /**

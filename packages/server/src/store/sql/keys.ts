@@ -2,12 +2,15 @@ import { type KeyId, type KeyRecord, type KeyType, Problem } from '@sallyport/co
 import { sql } from 'kysely'
 import { requireUpdated } from '../database/affected-rows.ts'
 import { rateLimitsFromJson, textsFromJson, toJson } from '../database/json-columns.ts'
+import type { JsonRows } from '../database/json-rows.ts'
 import type { Database } from '../database/schema.ts'
 import { entityFeedWithChildren } from '../feed/entity-feed.ts'
 import type { StagedChange } from '../feed/staged-change.ts'
 import type { KeyReader, KeyRow, KeyWriter, SecretRow } from '../port/keys.ts'
 import { listedKeys } from './key-lists/list-keys.ts'
 import { countUse } from './quota-usage.ts'
+import { changeable, keyColumns } from './keys/key-columns.ts'
+import { insertKeys } from './keys/insert-keys.ts'
 import { addHolder, removeHolder } from './access/role-holders.ts'
 import { removeDeadlines, replaceExpiry, replaceRoll, takeDeadlines } from './key-deadlines.ts'
 import {
@@ -110,22 +113,6 @@ function keyRow(row: KeysTable, secrets: readonly SecretRow[]): KeyRow {
   }
 }
 
-/** The columns that an update replaces. */
-function changeable(row: KeyRow) {
-  return {
-    name: row.name,
-    environment: row.environment,
-    consumer: row.consumer,
-    roles_json: toJson(row.roles),
-    active: row.active ? 1 : 0,
-    expires_at: row.expiresAtMs,
-    deleted_at: row.deletedAtMs,
-    address_rules_json: toJson(row.addressRules),
-    rate_limits_json: toJson(row.rateLimits),
-    public_tokens_json: row.publicTokens.length === 0 ? null : toJson(row.publicTokens),
-  }
-}
-
 async function withSecrets(db: Database, rows: readonly KeysTable[]): Promise<readonly KeyRow[]> {
   const organization = rows[0]?.organization
   if (organization === undefined) return []
@@ -191,6 +178,31 @@ export function keyReader(db: Database): KeyReader {
       )
     },
 
+    async taken(ids) {
+      if (ids.length === 0) return []
+      const rows = await db
+        .selectFrom('keys')
+        .select(['organization', 'id', 'environment'])
+        .where('id', 'in', ids)
+        .execute()
+      return rows.map(({ id, ...row }) => ({ ...row, id: id as KeyId }))
+    },
+
+    async countsOfConsumers(organization, consumers) {
+      if (consumers.length === 0) return new Map()
+      const rows = await db
+        .selectFrom('keys')
+        .select((eb) => ['consumer', eb.fn.countAll<number>().as('keys')])
+        .where('organization', '=', organization)
+        .where('consumer', 'in', consumers)
+        .where('deleted_at', 'is', null)
+        .groupBy('consumer')
+        .execute()
+      return new Map(
+        rows.flatMap(({ consumer, keys: count }) => (consumer === null ? [] : [[consumer, count]])),
+      )
+    },
+
     async countUsingRole(organization, role, nowMs) {
       const { holders } = await db
         .selectFrom('role_holders')
@@ -225,22 +237,12 @@ async function moveHolder(
   if (deletedAtMs === null) await addHolder(db, { ...after, kind: 'key' })
 }
 
-export function keyWriter(db: Database, staged: StagedChange): KeyWriter {
+export function keyWriter(db: Database, staged: StagedChange, jsonRows: JsonRows): KeyWriter {
   return {
     ...keyReader(db),
 
     async insert(row) {
-      await db
-        .insertInto('keys')
-        .values({
-          ...changeable(row),
-          organization: row.organization,
-          id: row.id,
-          type: row.type,
-          created_at: row.createdAtMs,
-          created_by: row.createdBy,
-        })
-        .execute()
+      await db.insertInto('keys').values(keyColumns(row)).execute()
       await putSecrets(db, row.organization, row.id, row.secrets)
       if (row.deletedAtMs === null) {
         if (row.expiresAtMs !== null) await replaceExpiry(db, row.organization, row.id, row.expiresAtMs)
@@ -248,6 +250,11 @@ export function keyWriter(db: Database, staged: StagedChange): KeyWriter {
         await countUse(db, row.organization, { keys: 1 })
       }
       staged.upsert(KEYS_FEED, row.organization, row.id)
+    },
+
+    async insertAll(rows) {
+      await insertKeys(db, rows, jsonRows)
+      for (const { organization, id } of rows) staged.upsert(KEYS_FEED, organization, id)
     },
 
     async update(row) {

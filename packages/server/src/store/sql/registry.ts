@@ -13,6 +13,7 @@
  */
 
 import type { UniqueConstraints } from '../database/conflicts.ts'
+import type { JsonRows } from '../database/json-rows.ts'
 import type { Database, Schema } from '../database/schema.ts'
 import type { EntityFeed } from '../feed/entity-feed.ts'
 import type { StagedChange } from '../feed/staged-change.ts'
@@ -48,6 +49,7 @@ import {
 import { idempotencyReader, idempotencyWriter, IDEMPOTENT_ANSWERS_CONSTRAINTS } from './idempotent-answers.ts'
 import { issuerReader, ISSUERS_CONSTRAINTS, ISSUERS_FEED, issuerWriter } from './issuers.ts'
 import { handOverReader, handOverWriter } from './keys/hand-overs.ts'
+import { importReader, importWriter } from './keys/imports.ts'
 import { leakReader, leakWriter } from './keys/leaks.ts'
 import { keyReader, KEYS_FEED, keyWriter } from './keys.ts'
 import {
@@ -141,6 +143,8 @@ export const UNAUDITED_TABLES: ReadonlySet<string> = new Set<keyof Schema>([
   'webhook_queues',
   'webhook_deliveries',
   'key_deadlines',
+  'imports',
+  'import_chunks',
 ])
 
 export const UNIQUE_CONSTRAINTS: UniqueConstraints = {
@@ -190,6 +194,7 @@ export function readerOf(db: Database): Reader {
     keys: keyReader(db),
     handOvers: handOverReader(db),
     leaks: leakReader(db),
+    imports: importReader(db),
     externalKeys: externalKeyReader(db),
     acceptances: acceptanceReader(db),
     signingKeys: signingKeyReader(db),
@@ -207,7 +212,7 @@ export function readerOf(db: Database): Reader {
   }
 }
 
-export function writerOf(tx: Database, staged: StagedChange): Writer {
+export function writerOf(tx: Database, staged: StagedChange, jsonRows: JsonRows): Writer {
   return {
     people: personWriter(tx),
     providerLinks: providerLinkWriter(tx),
@@ -225,9 +230,10 @@ export function writerOf(tx: Database, staged: StagedChange): Writer {
     deployments: deploymentWriter(tx, staged),
     roles: roleWriter(tx, staged),
     consumers: consumerWriter(tx, staged),
-    keys: keyWriter(tx, staged),
+    keys: keyWriter(tx, staged, jsonRows),
     handOvers: handOverWriter(tx),
     leaks: leakWriter(tx),
+    imports: importWriter(tx),
     externalKeys: externalKeyWriter(tx, staged),
     acceptances: acceptanceWriter(tx, staged),
     signingKeys: signingKeyWriter(tx, staged),

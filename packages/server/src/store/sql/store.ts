@@ -13,6 +13,7 @@ import type { AuditSigning } from '../port/audit/audit-signing.ts'
 import type { FeedSource } from '../port/feed.ts'
 import type { GatewayLeases } from '../port/gateways.ts'
 import type { MasterKeyCheck } from '../port/master-key-check.ts'
+import type { RunningImport } from '../port/keys/imports.ts'
 import type { ScheduleRunRow } from '../port/schedule-runs.ts'
 import type { UsageLimits } from '../port/usage.ts'
 import type { WebhookQueues } from '../port/webhooks/webhook-queues.ts'
@@ -25,6 +26,7 @@ import { masterKeyCheck } from '../processes/master-key-check.ts'
 import { webhookQueues } from '../processes/webhook-queues.ts'
 import { FEEDS, readerOf, UNAUDITED_TABLES, writerOf } from './registry.ts'
 import { claimScheduleRun, finishScheduleRun, pruneScheduleRuns } from './schedule-runs.ts'
+import { runningImports } from './keys/imports.ts'
 import { indexKeys } from './key-lists/index-keys.ts'
 import { recordKeyUses } from './key-lists/last-uses.ts'
 import { addSecretSources } from './usage/secret-sources.ts'
@@ -122,7 +124,8 @@ class SqlStore implements Store {
     return await this.#backend.writer.transaction().execute(async (tx) => {
       const staged = new StagedChange()
       const recorder = new WriteRecorder(UNAUDITED_TABLES)
-      const value = await Promise.race([work(writerOf(tx.withPlugin(recorder), staged)), late])
+      const writer = writerOf(tx.withPlugin(recorder), staged, this.#backend.jsonRows)
+      const value = await Promise.race([work(writer), late])
       if (recorder.hasWritten && staged.auditEntries.length === 0) {
         throw new Error('A transaction wrote an entity without an audit record')
       }
@@ -178,6 +181,10 @@ class SqlStore implements Store {
 
   async #writeRun<T>(work: (tx: Database) => Promise<T>): Promise<T> {
     return await this.#runs.run(() => this.#backend.counter.transaction().execute(work))
+  }
+
+  async runningImports(limit: number): Promise<readonly RunningImport[]> {
+    return await runningImports(this.#backend.reader, limit)
   }
 
   async ping(): Promise<void> {

@@ -9,6 +9,7 @@ import { environmentsExample } from './examples/environments.ts'
 import { externalKeysExample } from './examples/external-keys.ts'
 import { type Example, FIRST_MS, type Seed } from './examples/example.ts'
 import { handOversExample } from './examples/hand-overs.ts'
+import { importsExample } from './examples/imports.ts'
 import { leaksExample } from './examples/leaks.ts'
 import { idempotencyExample } from './examples/idempotent-answers.ts'
 import { invitationsExample } from './examples/invitations.ts'
@@ -57,6 +58,7 @@ export const EXAMPLES: { readonly [Name in keyof Reader]: Example<unknown> } = {
   keys: keysExample,
   handOvers: handOversExample,
   leaks: leaksExample,
+  imports: importsExample,
   externalKeys: externalKeysExample,
   acceptances: acceptancesExample,
   signingKeys: signingKeysExample,

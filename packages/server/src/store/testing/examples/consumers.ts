@@ -26,7 +26,14 @@ export const consumersExample: Example<ConsumerRow> = {
   row,
   insert: (store, seed) => change(store, seed.owner, (tx) => tx.consumers.insert(row(seed))),
   get: (read, { owner, id }) => read.consumers.get(owner, id),
-  queries: (read, seed) => [read.consumers.getByName(seed.owner, 'test', row(seed).name)],
+  queries: (read, seed) => [
+    read.consumers.getByName(seed.owner, 'test', row(seed).name),
+    read.consumers.matching(seed.owner, {
+      ids: [seed.id],
+      names: [row(seed).name],
+      environments: ['test'],
+    }),
+  ],
   lists: { consumers: createdList((read, { owner }, page) => read.consumers.list(owner, page)) },
   update: (store, seed) =>
     change(store, seed.owner, (tx) => tx.consumers.update({ ...row(seed), active: false, pipelines: [] })),

@@ -108,6 +108,8 @@ export const keysExample: Example<KeyRow> = {
     read.keys.find(row(seed).id),
     read.keys.allOfConsumer(seed.owner, seed.id),
     read.keys.consumerNames(seed.owner, [row(seed).id]),
+    read.keys.taken([row(seed).id]),
+    read.keys.countsOfConsumers(seed.owner, [seed.id]),
     read.keys.countUsingRole(seed.owner, 'owner', FIRST_MS),
   ],
   lists: { keys: createdList((read, { owner }, page) => read.keys.list(owner, page)) },

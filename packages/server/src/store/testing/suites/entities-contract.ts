@@ -7,6 +7,7 @@ import { deploymentsContract } from './deployments.ts'
 import { environmentsContract } from './environments.ts'
 import { externalKeysContract } from './external-keys.ts'
 import { handOversContract } from './hand-overs.ts'
+import { importsContract } from './imports.ts'
 import { leaksContract } from './leaks.ts'
 import { idempotentAnswersContract } from './idempotent-answers.ts'
 import { issuersContract } from './issuers.ts'
@@ -55,6 +56,7 @@ export function entitiesContract(name: string, database: () => Promise<TestDatab
     deletedKeysContract(database)
     handOversContract(database)
     leaksContract(database)
+    importsContract(database)
     keyListsContract(database)
     rolesContract(database)
     externalKeysContract(database)

@@ -1,0 +1,88 @@
+import type { KeyType } from '@sallyport/core'
+import type { Page, PageRequest } from '../pages/paging.ts'
+
+/** `receiving`: its file arrives. `running`: its keys are made. `stopped`: it ended before its last line. */
+export type ImportState = 'receiving' | 'running' | 'done' | 'stopped'
+
+export interface ImportProblem {
+  /** The line of the file, from 1; 0 for a problem of the whole import. */
+  readonly line: number
+  /** A sentence without the token. */
+  readonly message: string
+}
+
+/** An import of keys that were issued elsewhere. */
+export interface ImportRow {
+  readonly organization: string
+  readonly id: string
+  readonly state: ImportState
+  readonly createdAtMs: number
+  /** The id of the key or the person for whom it acts. */
+  readonly createdBy: string
+  /** When that person had confirmed who they are, in ms since 1970; null for a key. */
+  readonly confirmedAtMs: number | null
+  /** When the credential that started it ends, in ms since 1970; null for never. */
+  readonly credentialEndsAtMs: number | null
+  /** The lines with keys in its file; null until all have arrived. */
+  readonly lineCount: number | null
+  /** How many of these lines were worked off. */
+  readonly read: number
+  /** How many keys were made of them. */
+  readonly made: number
+  readonly problemCount: number
+  /** The first problems. */
+  readonly problems: readonly ImportProblem[]
+  readonly endedAtMs: number | null
+}
+
+/** A valid line of a file: what it says of one key. */
+export interface ImportedLine {
+  readonly line: number
+  /** SHA-256 of the token, 64 lower-case hexadecimal digits. */
+  readonly digest: string
+  readonly hint: string
+  readonly name: string
+  readonly type: KeyType
+  readonly environment: string | null
+  /** A consumer's name or id. */
+  readonly consumer: string | null
+  readonly roles: readonly string[]
+  readonly active: boolean
+  readonly expiresAtMs: number | null
+}
+
+/** A line as it arrived: valid by itself, or with its problem. */
+export type ImportLine = ImportedLine | ImportProblem
+
+/** Lines that one transaction works off. */
+export interface ImportChunk {
+  /** 0, 1, 2, … in the order of the file. */
+  readonly number: number
+  readonly lines: readonly ImportLine[]
+}
+
+/** An import with lines to work off. */
+export type RunningImport = Pick<ImportRow, 'organization' | 'id' | 'createdBy'>
+
+export interface ImportReader {
+  get(organization: string, id: string): Promise<ImportRow | undefined>
+  /** In order of creation. @param createdBy only those of this creator */
+  list(organization: string, page: PageRequest, createdBy?: string): Promise<Page<ImportRow>>
+  /** How many are receiving or running. */
+  countUnderWay(organization: string): Promise<number>
+}
+
+export interface ImportWriter extends ImportReader {
+  insert(row: ImportRow): Promise<void>
+  /** Replaces the state, the counts, the problems and the end. */
+  update(row: ImportRow): Promise<void>
+  addChunk(organization: string, id: string, chunk: ImportChunk): Promise<void>
+  /** The chunk with the lowest number. */
+  firstChunk(organization: string, id: string): Promise<ImportChunk | undefined>
+  /** Removes one chunk, or all chunks unless a number is given. */
+  removeChunks(organization: string, id: string, number?: number): Promise<void>
+  /** Removes an import with its chunks. */
+  remove(organization: string, id: string): Promise<void>
+  /** Removes those that ended before a time, and those whose file has been arriving since before another, in ms since 1970. */
+  prune(endedBeforeMs: number, receivingSinceMs: number): Promise<void>
+}

@@ -1,0 +1,199 @@
+import { requireUpdated } from '../../database/affected-rows.ts'
+import { createdPage } from '../../database/created-page.ts'
+import { toJson } from '../../database/json-columns.ts'
+import type { Database } from '../../database/schema.ts'
+import type {
+  ImportLine,
+  ImportProblem,
+  ImportReader,
+  ImportRow,
+  ImportState,
+  ImportWriter,
+  RunningImport,
+} from '../../port/keys/imports.ts'
+
+declare module '../../database/schema.ts' {
+  interface Schema {
+    imports: ImportsTable
+    import_chunks: ImportChunksTable
+  }
+}
+
+interface ImportsTable {
+  organization: string
+  id: string
+  state: string
+  created_at: number
+  created_by: string
+  confirmed_at: number | null
+  credential_ends_at: number | null
+  line_count: number | null
+  read_lines: number
+  made: number
+  problem_count: number
+  problems_json: string
+  ended_at: number | null
+}
+
+/** The lines of an import that are not worked off yet. */
+interface ImportChunksTable {
+  organization: string
+  import: string
+  number: number
+  lines_json: string
+}
+
+/** Imports that are removed at a time; the next time removes more. */
+const PRUNED_MAX = 100
+const UNDER_WAY: readonly ImportState[] = ['receiving', 'running']
+
+function importRow(row: ImportsTable): ImportRow {
+  return {
+    organization: row.organization,
+    id: row.id,
+    state: row.state as ImportState,
+    createdAtMs: row.created_at,
+    createdBy: row.created_by,
+    confirmedAtMs: row.confirmed_at,
+    credentialEndsAtMs: row.credential_ends_at,
+    lineCount: row.line_count,
+    read: row.read_lines,
+    made: row.made,
+    problemCount: row.problem_count,
+    problems: JSON.parse(row.problems_json) as readonly ImportProblem[],
+    endedAtMs: row.ended_at,
+  }
+}
+
+function changeable(row: ImportRow) {
+  return {
+    state: row.state,
+    line_count: row.lineCount,
+    read_lines: row.read,
+    made: row.made,
+    problem_count: row.problemCount,
+    problems_json: toJson(row.problems),
+    ended_at: row.endedAtMs,
+  }
+}
+
+export function importReader(db: Database): ImportReader {
+  const imports = (organization: string) =>
+    db.selectFrom('imports').selectAll().where('organization', '=', organization)
+
+  return {
+    async get(organization, id) {
+      const row = await imports(organization).where('id', '=', id).executeTakeFirst()
+      return row && importRow(row)
+    },
+
+    async list(organization, page, createdBy) {
+      const all = imports(organization)
+      const query = createdBy === undefined ? all : all.where('created_by', '=', createdBy)
+      return await createdPage(query, page, 'id', (rows) => rows.map(importRow))
+    },
+
+    async countUnderWay(organization) {
+      const { count } = await db
+        .selectFrom('imports')
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .where('organization', '=', organization)
+        .where('state', 'in', UNDER_WAY)
+        .executeTakeFirstOrThrow()
+      return count
+    },
+  }
+}
+
+export async function runningImports(db: Database, limit: number): Promise<readonly RunningImport[]> {
+  const rows = await db
+    .selectFrom('imports')
+    .select(['organization', 'id', 'created_by'])
+    .where('state', '=', 'running')
+    .orderBy('created_at')
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  return rows.map(({ organization, id, created_by }) => ({ organization, id, createdBy: created_by }))
+}
+
+export function importWriter(db: Database): ImportWriter {
+  async function removeChunks(organization: string, id: string, number?: number): Promise<void> {
+    const chunks = db
+      .deleteFrom('import_chunks')
+      .where('organization', '=', organization)
+      .where('import', '=', id)
+    await (number === undefined ? chunks : chunks.where('number', '=', number)).execute()
+  }
+
+  async function remove(organization: string, id: string): Promise<void> {
+    await removeChunks(organization, id)
+    await db.deleteFrom('imports').where('organization', '=', organization).where('id', '=', id).execute()
+  }
+
+  return {
+    ...importReader(db),
+    remove,
+    removeChunks,
+
+    async insert(row) {
+      await db
+        .insertInto('imports')
+        .values({
+          ...changeable(row),
+          organization: row.organization,
+          id: row.id,
+          created_at: row.createdAtMs,
+          created_by: row.createdBy,
+          confirmed_at: row.confirmedAtMs,
+          credential_ends_at: row.credentialEndsAtMs,
+        })
+        .execute()
+    },
+
+    async update(row) {
+      requireUpdated(
+        await db
+          .updateTable('imports')
+          .set(changeable(row))
+          .where('organization', '=', row.organization)
+          .where('id', '=', row.id)
+          .executeTakeFirst(),
+      )
+    },
+
+    async addChunk(organization, id, { number, lines }) {
+      await db
+        .insertInto('import_chunks')
+        .values({ organization, import: id, number, lines_json: toJson(lines) })
+        .execute()
+    },
+
+    async firstChunk(organization, id) {
+      const row = await db
+        .selectFrom('import_chunks')
+        .select(['number', 'lines_json'])
+        .where('organization', '=', organization)
+        .where('import', '=', id)
+        .orderBy('number')
+        .limit(1)
+        .executeTakeFirst()
+      return row && { number: row.number, lines: JSON.parse(row.lines_json) as readonly ImportLine[] }
+    },
+
+    async prune(endedBeforeMs, receivingSinceMs) {
+      const old = await db
+        .selectFrom('imports')
+        .select(['organization', 'id'])
+        .where((eb) =>
+          eb.or([
+            eb('ended_at', '<', endedBeforeMs),
+            eb.and([eb('state', '=', 'receiving'), eb('created_at', '<', receivingSinceMs)]),
+          ]),
+        )
+        .limit(PRUNED_MAX)
+        .execute()
+      for (const { organization, id } of old) await remove(organization, id)
+    },
+  }
+}

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { KeyRow } from '../../port/keys.ts'
+import type { Store } from '../../port/store.ts'
+import { change } from '../examples/audit-events.ts'
+import { consumer } from '../examples/consumers.ts'
+import { FIRST_MS } from '../examples/example.ts'
+import { importedLine, keyImport } from '../examples/imports.ts'
+import { key, keyId } from '../examples/keys.ts'
+import { changesOf, insertOrganization, type TestDatabase } from '../fixtures.ts'
+
+/** Imports, their chunks, and the keys that they insert together. */
+export function importsContract(database: () => Promise<TestDatabase>): void {
+  describe('imports', () => {
+    const resources = new AsyncDisposableStack()
+    let store: Store
+
+    beforeAll(async () => {
+      const db = resources.use(await database())
+      store = resources.use(await db.open())
+    })
+
+    afterAll(async () => {
+      await resources.disposeAsync()
+    })
+
+    test('give their chunks back in order, without those that were removed', async () => {
+      await store.write((tx) => insertOrganization(tx, 'chunks'))
+      const first = await change(store, 'chunks', async (tx) => {
+        await tx.imports.insert(keyImport('chunks', 'imp_1'))
+        for (const number of [1, 0, 2]) {
+          await tx.imports.addChunk('chunks', 'imp_1', { number, lines: [importedLine(number)] })
+        }
+        await tx.imports.removeChunks('chunks', 'imp_1', 0)
+        return await tx.imports.firstChunk('chunks', 'imp_1')
+      })
+      expect(first.value).toEqual({ number: 1, lines: [importedLine(1)] })
+      const none = await change(store, 'chunks', async (tx) => {
+        await tx.imports.removeChunks('chunks', 'imp_1')
+        return await tx.imports.firstChunk('chunks', 'imp_1')
+      })
+      expect(none.value).toBeUndefined()
+    })
+
+    test('are listed by creator, and counted while they are under way', async () => {
+      await store.write((tx) => insertOrganization(tx, 'listed'))
+      await change(store, 'listed', async (tx) => {
+        await tx.imports.insert(keyImport('listed', 'imp_1', { state: 'receiving', createdBy: 'a' }))
+        await tx.imports.insert(keyImport('listed', 'imp_2', { createdBy: 'b' }))
+        await tx.imports.insert(keyImport('listed', 'imp_3', { state: 'done', createdBy: 'a' }))
+      })
+      const ofA = await store.read.imports.list('listed', { limit: 10 }, 'a')
+      expect(ofA.items.map(({ id }) => id)).toEqual(['imp_1', 'imp_3'])
+      expect(await store.read.imports.countUnderWay('listed')).toBe(2)
+      const running = (await store.runningImports(100)).filter((one) => one.organization === 'listed')
+      expect(running).toEqual([{ organization: 'listed', id: 'imp_2', createdBy: 'b' }])
+    })
+
+    test('are removed with their chunks when they are old, or their file never arrived', async () => {
+      await store.write((tx) => insertOrganization(tx, 'old'))
+      await change(store, 'old', async (tx) => {
+        await tx.imports.insert(keyImport('old', 'ended', { state: 'done', endedAtMs: FIRST_MS - 1 }))
+        await tx.imports.insert(keyImport('old', 'ended-later', { state: 'done', endedAtMs: FIRST_MS }))
+        await tx.imports.insert(keyImport('old', 'broken', { state: 'receiving', createdAtMs: FIRST_MS - 1 }))
+        await tx.imports.insert(keyImport('old', 'arriving', { state: 'receiving' }))
+        await tx.imports.insert(keyImport('old', 'running', { createdAtMs: FIRST_MS - 1 }))
+        await tx.imports.addChunk('old', 'broken', { number: 0, lines: [importedLine(2)] })
+        await tx.imports.prune(FIRST_MS, FIRST_MS)
+      })
+      const left = await store.read.imports.list('old', { limit: 10 })
+      expect(left.items.map(({ id }) => id).toSorted()).toEqual(['arriving', 'ended-later', 'running'])
+    })
+
+    test('insert keys together exactly as one by one', async () => {
+      const rows = (owner: string): KeyRow[] => [
+        key(owner, keyId(`${owner}1`), { consumer: 'con_1', roles: ['invoker', 'owner'] }),
+        key(owner, keyId(`${owner}2`), { environment: null, active: false, expiresAtMs: FIRST_MS + 5 }),
+        key(owner, keyId(`${owner}3`), { name: '=1+1 "quoted", é' }),
+      ]
+      const facts = async (owner: string) => {
+        const { items, total } = await store.read.keys.list(owner, { limit: 10 })
+        const used = await store.read.organizations.quotaUsage(owner)
+        const holders = await store.read.keys.countUsingRole(owner, 'owner', FIRST_MS)
+        const found = await store.read.keys.list(owner, { limit: 10 }, { filter: { words: ['quoted'] } })
+        return JSON.parse(
+          JSON.stringify([items, total, used, holders, found.items]).replaceAll(owner, 'owner'),
+        ) as unknown
+      }
+      for (const owner of ['single', 'joined']) {
+        await store.write((tx) => insertOrganization(tx, owner))
+        await change(store, owner, (tx) => tx.consumers.insert(consumer(owner, 'con_1')))
+      }
+      for (const row of rows('single')) await change(store, 'single', (tx) => tx.keys.insert(row))
+      const { revision } = await change(store, 'joined', (tx) => tx.keys.insertAll(rows('joined')))
+      expect(await facts('joined')).toEqual(await facts('single'))
+      const [published] = await changesOf(store, revision - 1)
+      expect(published?.records).toHaveLength(3)
+      const deadlines = await change(store, 'joined', (tx) => tx.keys.takeDeadlines(FIRST_MS + 5, 100))
+      const own = deadlines.value.filter(({ organization }) => organization === 'joined')
+      expect(own.map(({ kind }) => kind)).toEqual(['expiring', 'expired'])
+    })
+
+    test('find out which ids are taken in any organization', async () => {
+      await store.write((tx) => insertOrganization(tx, 'taken'))
+      await change(store, 'taken', (tx) => tx.keys.insertAll([key('taken', keyId('taken1'))]))
+      const found = await store.read.keys.taken([keyId('taken1'), keyId('taken2')])
+      expect(found).toEqual([{ organization: 'taken', id: keyId('taken1'), environment: 'test' }])
+    })
+
+    test('count the keys of many consumers, and find consumers by id and by name', async () => {
+      await store.write((tx) => insertOrganization(tx, 'many'))
+      await change(store, 'many', async (tx) => {
+        await tx.consumers.insert(consumer('many', 'con_1', { name: 'one' }))
+        await tx.consumers.insert(consumer('many', 'con_2', { name: 'two' }))
+        await tx.keys.insertAll([
+          key('many', keyId('many1'), { consumer: 'con_1' }),
+          key('many', keyId('many2'), { consumer: 'con_1' }),
+        ])
+        await tx.keys.insert(key('many', keyId('many3'), { consumer: 'con_1', deletedAtMs: FIRST_MS }))
+      })
+      const counts = await store.read.keys.countsOfConsumers('many', ['con_1', 'con_2'])
+      expect(counts).toEqual(new Map([['con_1', 2]]))
+      const named = { ids: ['con_1'], names: ['two', 'con_1'], environments: ['test'] }
+      const found = await store.read.consumers.matching('many', named)
+      expect(found.map(({ id }) => id).toSorted()).toEqual(['con_1', 'con_2'])
+      expect(
+        await store.read.consumers.matching('many', { ...named, ids: [], environments: ['prod'] }),
+      ).toEqual([])
+    })
+  })
+}

@@ -5,6 +5,7 @@ import { quotaLimitsOf, type Config } from '../config/config.ts'
 import { expireHandOvers } from '../app/hand-overs/expire-hand-overs.ts'
 import { AddressSet } from '../address/address-set.ts'
 import { CheckpointSigner } from '../app/audit/checkpoint-signer.ts'
+import { ImportRunner } from '../app/imports/import-runner.ts'
 import { reportDeadlines } from '../app/keys/report-deadlines.ts'
 import { startControl, type ListeningControl } from '../control/start-control.ts'
 import type { Sealer } from '../crypto/seal.ts'
@@ -32,6 +33,8 @@ const CHECKPOINTS_MS = 5 * 60 * 1000
 const HAND_OVERS_MS = 60 * 1000
 /** How often it is checked whether something must be told about a key, in ms. */
 const DEADLINES_MS = 15_000
+/** How often it is checked whether an import has begun, in ms. */
+const IMPORTS_MS = 500
 /** How often it is checked which webhooks have something to do, in ms. */
 const WEBHOOKS_MS = 500
 /** How long waiting mails are sent when the server stops, within the time for requests. */
@@ -130,6 +133,16 @@ export async function startControlPlane({
       (err) => logger.warn({ err }, 'the deadlines of keys cannot be read'),
     ),
   )
+  const onImportFault = (err: unknown): void => logger.warn({ err }, 'importing keys failed')
+  const imports = new ImportRunner({
+    store,
+    nowMs,
+    quotaLimits: (organization) => quotaLimitsOf(config.quotas, organization),
+    importedKeyId,
+    onFault: onImportFault,
+  })
+  stack.use(repeatWork(() => imports.tick(), IMPORTS_MS, onImportFault))
+  stack.defer(() => imports.end())
   const registry = createRegistry()
   const webhookAddresses = new AddressSet(config.upstreamAllow)
   // Without another process, no process serves the queues that the last one did not give back.

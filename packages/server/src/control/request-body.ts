@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { type JsonFault, parseStrictJson, Problem, syntaxFaultIndex } from '@sallyport/core'
 import type { FastifyRequest } from 'fastify'
 import type { ControlApp } from './routing/control-app.ts'
@@ -45,14 +46,19 @@ function reader(parse: (text: string) => unknown) {
   return async (request: FastifyRequest, bytes: Buffer): Promise<unknown> => {
     // Many clients send an empty body with a content type in a DELETE.
     if (bytes.length === 0) return undefined
-    const coding = request.headers['content-encoding'] ?? 'identity'
-    if (coding.toLowerCase() !== 'identity') throw new Problem('unsupported_media_type', { detail: CODED })
-    const [, charset = 'utf-8'] = CHARSET.exec(request.headers['content-type'] ?? '') ?? []
-    if (!UTF8.has(charset.toLowerCase())) throw new Problem('unsupported_media_type', { detail: NOT_UTF8 })
+    requirePlainUtf8(request.headers)
     const body = parse(decode(bytes))
     requireSafeJson(body)
     return body
   }
+}
+
+/** @throws Problem `unsupported_media_type` for a body with a `Content-Encoding`, or announced in another charset */
+export function requirePlainUtf8(headers: IncomingHttpHeaders): void {
+  const coding = headers['content-encoding'] ?? 'identity'
+  if (coding.toLowerCase() !== 'identity') throw new Problem('unsupported_media_type', { detail: CODED })
+  const [, charset = 'utf-8'] = CHARSET.exec(headers['content-type'] ?? '') ?? []
+  if (!UTF8.has(charset.toLowerCase())) throw new Problem('unsupported_media_type', { detail: NOT_UTF8 })
 }
 
 /** RFC 8259 section 8.1: JSON between systems is UTF-8 without a byte order mark. */

@@ -6,6 +6,7 @@ import { ENVIRONMENTS } from './documentation/operations/environments.ts'
 import { EXTERNAL_KEYS } from './documentation/operations/external-keys.ts'
 import { GATEWAYS } from './documentation/operations/gateways.ts'
 import { HAND_OVER_LINKS, HAND_OVERS } from './documentation/operations/hand-overs.ts'
+import { IMPORTS } from './documentation/operations/imports.ts'
 import { LEAKS } from './documentation/operations/leaks.ts'
 import { ISSUERS } from './documentation/operations/issuers.ts'
 import { KEYS } from './documentation/operations/keys.ts'
@@ -45,6 +46,7 @@ import { gatewayRoutes } from './routes/gateways.ts'
 import { issuerRoutes } from './routes/issuers.ts'
 import { handOverRoutes, openHandOverRoutes } from './routes/keys/hand-overs.ts'
 import { keyExportRoutes } from './routes/keys/key-export.ts'
+import { importRoutes } from './routes/keys/imports.ts'
 import { leakRoutes } from './routes/keys/leaks.ts'
 import { keyLookupRoutes, keyRollRoutes, keyRoutes, verifyRoutes } from './routes/keys.ts'
 import { organizationRoutes } from './routes/organizations.ts'
@@ -117,6 +119,7 @@ export const RESOURCES: readonly Resource[] = [
   },
   { texts: HAND_OVERS, callers: 'actors', addRoutes: [handOverRoutes] },
   { texts: HAND_OVER_LINKS, callers: 'visitors', addRoutes: [openHandOverRoutes] },
+  { texts: IMPORTS, callers: 'actors', addRoutes: [importRoutes] },
   { texts: LEAKS, callers: 'actors', addRoutes: [leakRoutes] },
   { texts: EXTERNAL_KEYS, callers: 'actors', addRoutes: [externalKeyRoutes, acceptanceRoutes] },
   { texts: USAGE, callers: 'actors', addRoutes: [usageRoutes, requestRoutes] },

@@ -1,4 +1,5 @@
 import type { Store } from '../store/port/store.ts'
+import { RECEIVING_MS_MAX } from '../app/imports/import-bounds.ts'
 import { removeExpiredInvitations } from './expired-invitations.ts'
 import type { UsageLimits } from '../store/port/usage.ts'
 import { repeatWork } from './repeated-work.ts'
@@ -20,6 +21,9 @@ const RUNS_KEPT_MS = 30 * 24 * HOUR_MS
 /** How long deliveries to webhooks are kept after their end, in ms: 30 days. */
 const DELIVERIES_KEPT_MS = 30 * 24 * HOUR_MS
 
+/** How long imports are kept after their end, in ms: 90 days. */
+const IMPORTS_KEPT_MS = 90 * 24 * HOUR_MS
+
 export interface HousekeepingDeps {
   readonly store: Pick<Store, 'write' | 'feed' | 'pruneRuns' | 'pruneUsage' | 'webhookQueues'>
   readonly nowMs: () => number
@@ -38,6 +42,7 @@ export function startHousekeeping({ store, nowMs, usageLimits, onFault }: Housek
       await tx.tickets.prune(nowMs())
       await tx.sessions.prune(nowMs())
       await removeExpiredInvitations(tx, nowMs())
+      await tx.imports.prune(nowMs() - IMPORTS_KEPT_MS, nowMs() - RECEIVING_MS_MAX)
     })
   }
   const stack = new AsyncDisposableStack()

@@ -154,7 +154,7 @@ async function identify(
       throw new Problem('address_not_allowed')
     }
   }
-  return { key, secret, external, grants: await grantsOf(readers, key, external) }
+  return { key, secret, external, grants: await grantsOfActingKey(readers, key, external) }
 }
 
 /** What a key is in another organization, if it works there. */
@@ -169,7 +169,8 @@ export async function externalKeyIn(
   return external?.active === true && external.allowed ? external : undefined
 }
 
-async function grantsOf(
+/** What a key is granted, in the organization of its external key or else in its own. */
+export async function grantsOfActingKey(
   { roles }: ActorReaders,
   key: KeyRow,
   external: ExternalKeyRow | undefined,

@@ -19,6 +19,7 @@ const REVEALED_BY = {
   member: ['members.read'],
   invitation: ['members.read'],
   webhook: ['webhooks.read'],
+  import: ['keys.read'],
 } as const satisfies Readonly<Record<string, readonly Permission[]>>
 
 /** The names of resources in a sentence, where their parameters have others. */

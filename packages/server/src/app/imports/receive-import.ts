@@ -1,0 +1,140 @@
+import type { ImportLine, ImportRow } from '../../store/port/keys/imports.ts'
+import type { Writer } from '../../store/port/store.ts'
+import type { OperationContext } from '../access/context.ts'
+import { permissionMissing, requireMembership } from '../access/permission-checks.ts'
+import { auditEntry } from '../audit/audit-entry.ts'
+import { newId } from '../new-id.ts'
+import { conflict } from '../refusals.ts'
+import { CHUNK_LINES, IMPORTS_PER_ORGANIZATION_MAX } from './import-bounds.ts'
+
+/** An import whose whole file is stored, and which does not run yet. */
+export interface ReceivedImport {
+  readonly organization: string
+  readonly import: string
+  readonly lineCount: number
+}
+
+/**
+ * Stores the lines of a file as they arrive, in many small transactions. If the file is refused or breaks off, nothing of
+ * it stays.
+ *
+ * @param lines without any token
+ * @throws Problem `permission_missing`, `conflict` if too many imports are under way or this one was stopped, and whatever
+ *   `lines` throws
+ */
+export async function receiveImport(
+  context: OperationContext,
+  { organization, lines }: { readonly organization: string; readonly lines: AsyncIterable<ImportLine> },
+): Promise<ReceivedImport> {
+  requireMembership(context, organization)
+  const { value: id } = await context.store.write(async (tx) => await begin(tx, context, organization))
+  try {
+    const lineCount = await store(context, organization, id, lines)
+    return { organization, import: id, lineCount }
+  } catch (error) {
+    await forgetImport(context, { organization, import: id })
+    throw error
+  }
+}
+
+async function begin(tx: Writer, context: OperationContext, organization: string): Promise<string> {
+  const { actor } = context
+  requireSomeCreation(context, organization)
+  if ((await tx.imports.countUnderWay(organization)) >= IMPORTS_PER_ORGANIZATION_MAX) {
+    throw conflict(
+      `An organization has at most ${IMPORTS_PER_ORGANIZATION_MAX} imports under way. Wait until one is done, or stop one.`,
+    )
+  }
+  const id = newId('imp', context.randomBytes)
+  await tx.imports.insert({
+    organization,
+    id,
+    state: 'receiving',
+    createdAtMs: context.nowMs(),
+    createdBy: actor.id,
+    confirmedAtMs: actor.kind === 'member' ? (actor.confirmedAtMs ?? 0) : null,
+    credentialEndsAtMs: actor.bounds?.expiresAtMs ?? null,
+    lineCount: null,
+    read: 0,
+    made: 0,
+    problemCount: 0,
+    problems: [],
+    endedAtMs: null,
+  })
+  return id
+}
+
+/** Requires that the actor may create keys somewhere in the organization. Each line is checked for its own place later. */
+function requireSomeCreation(context: OperationContext, organization: string): void {
+  const grants = context.actor.grantsIn(organization) ?? []
+  if (grants.some(({ permission }) => permission === 'keys.create')) return
+  throw permissionMissing(context, 'keys.create', organization)
+}
+
+async function store(
+  context: OperationContext,
+  organization: string,
+  id: string,
+  lines: AsyncIterable<ImportLine>,
+): Promise<number> {
+  let number = 0
+  let lineCount = 0
+  let chunk: ImportLine[] = []
+  const flush = async (): Promise<void> => {
+    const full = { number, lines: chunk }
+    await context.store.write(async (tx) => {
+      await receiving(tx, organization, id)
+      await tx.imports.addChunk(organization, id, full)
+    })
+    number += 1
+    chunk = []
+  }
+  for await (const line of lines) {
+    chunk.push(line)
+    lineCount += 1
+    if (chunk.length === CHUNK_LINES) await flush()
+  }
+  if (chunk.length > 0) await flush()
+  return lineCount
+}
+
+async function receiving(tx: Writer, organization: string, id: string): Promise<ImportRow> {
+  const row = await tx.imports.get(organization, id)
+  if (row?.state === 'receiving') return row
+  throw conflict('The import was stopped before its file had arrived. Send the file again if you need it.')
+}
+
+/** Starts to make the keys of an import. */
+export async function startImport(
+  context: OperationContext,
+  { organization, import: id, lineCount }: ReceivedImport,
+): Promise<ImportRow> {
+  requireMembership(context, organization)
+  const { value } = await context.store.write(async (tx) => {
+    requireSomeCreation(context, organization)
+    const row = await receiving(tx, organization, id)
+    const after: ImportRow =
+      lineCount === 0
+        ? { ...row, lineCount, state: 'done', endedAtMs: context.nowMs() }
+        : { ...row, lineCount, state: 'running' }
+    await tx.imports.update(after)
+    tx.audit(
+      auditEntry(context, organization, 'imports.start', `import/${id}`, {
+        after: { id, state: after.state, lineCount },
+      }),
+    )
+    return after
+  })
+  return value
+}
+
+/** Removes an import that does not run yet, with its lines. */
+export async function forgetImport(
+  { store: { write } }: OperationContext,
+  { organization, import: id }: Pick<ReceivedImport, 'organization' | 'import'>,
+): Promise<void> {
+  await write(async (tx) => {
+    const row = await tx.imports.get(organization, id)
+    if (row?.state === 'receiving') await tx.imports.remove(organization, id)
+  })
+}

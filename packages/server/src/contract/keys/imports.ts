@@ -1,0 +1,58 @@
+import { ROLES_PER_KEY_MAX } from '@sallyport/core'
+import { z } from 'zod'
+import { createdAt, createdBy } from '../fields/creation.ts'
+import { reference, title } from '../fields/names.ts'
+import { timestamp, timestampToMs } from '../fields/timestamp.ts'
+
+const TOKEN_CHARS_MAX = 512
+const HINT = /^[^\p{C}\p{Z}]{1,64}$/u
+
+/** One line of a file that is imported. Cells of CSV that are empty count as left out. */
+export const importLine = z
+  .strictObject({
+    name: title,
+    token: z.string().min(1).max(TOKEN_CHARS_MAX).optional(),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/i, 'The SHA-256 of a token has 64 hexadecimal digits.')
+      .optional(),
+    hint: z.string().regex(HINT, 'A hint has 1 to 64 printable characters without spaces.').optional(),
+    type: z.enum(['secret', 'public']).default('secret'),
+    environment: reference.nullable().default(null),
+    consumer: reference.nullable().default(null),
+    roles: z.array(reference).max(ROLES_PER_KEY_MAX).default([]),
+    status: z.enum(['active', 'inactive']).default('active'),
+    expiresAt: timestampToMs.nullable().default(null),
+  })
+  .refine(({ token, sha256 }) => (token === undefined) !== (sha256 === undefined), {
+    message: 'Give either a token or its sha256.',
+  })
+
+/** The columns of CSV, and the fields of NDJSON. */
+export const IMPORT_FIELDS: readonly string[] = Object.keys(importLine.shape)
+
+export const keyImport = z
+  .object({
+    id: z.string().describe('The id of the import.'),
+    state: z
+      .enum(['receiving', 'running', 'done', 'stopped'])
+      .describe(
+        '`receiving`: the file arrives. `running`: its keys are made. `stopped`: it ended before its last line.',
+      ),
+    lines: z.int().nullable().describe('The lines with keys in the file; null while it arrives.'),
+    read: z.int().describe('How many of these lines are done, with or without a problem.'),
+    made: z.int().describe('How many keys were made.'),
+    problemCount: z.int().describe('How many lines have a problem and made no key.'),
+    problems: z
+      .array(
+        z.object({
+          line: z.int().describe('The line in the file, from 1; 0 for a problem of the whole import.'),
+          message: z.string().describe('The problem. It never contains a token.'),
+        }),
+      )
+      .describe('The first 1,000 problems.'),
+    createdAt,
+    createdBy,
+    endedAt: timestamp.nullable().describe('When it was done or stopped; null while it is under way.'),
+  })
+  .describe('The import.')

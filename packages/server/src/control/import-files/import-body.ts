@@ -1,0 +1,62 @@
+import { createHash, type Hash } from 'node:crypto'
+import { Problem } from '@sallyport/core'
+import type { FastifyRequest } from 'fastify'
+import type { ImportLine } from '../../store/port/keys/imports.ts'
+import { requirePlainUtf8 } from '../request-body.ts'
+import { csvFileLines } from './csv-file.ts'
+import { ndjsonFileLines } from './ndjson-file.ts'
+import { IMPORT_BYTES_MAX, IMPORT_LINES_MAX, receivedBytes, TOO_LARGE, TOO_MANY_LINES } from './received-bytes.ts'
+
+/** The forms of a file, by their media types. */
+const READERS: ReadonlyMap<string, (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<ImportLine>> = new Map([
+  ['text/csv', csvFileLines],
+  ['application/x-ndjson', ndjsonFileLines],
+])
+export const IMPORT_MEDIA_TYPES = [...READERS.keys()]
+
+export interface ImportBody {
+  readonly lines: AsyncIterable<ImportLine>
+  /** SHA-256 of the body, in hexadecimal digits; only after its last line. */
+  digest(): string
+}
+
+/**
+ * Reads the file in a body while it arrives.
+ *
+ * @throws Problem `unsupported_media_type`, `too_large`
+ */
+export function importBody({ headers, body }: FastifyRequest): ImportBody {
+  const [type = ''] = (headers['content-type'] ?? '').split(';')
+  const reader = READERS.get(type.trim().toLowerCase())
+  if (reader === undefined || !isStream(body)) {
+    throw new Problem('unsupported_media_type', {
+      detail: `Send the file with Content-Type: ${IMPORT_MEDIA_TYPES.join(' or ')}.`,
+    })
+  }
+  requirePlainUtf8(headers)
+  if (Number(headers['content-length'] ?? 0) > IMPORT_BYTES_MAX) {
+    throw new Problem('too_large', { detail: TOO_LARGE })
+  }
+  const hash = createHash('sha256')
+  return { lines: counted(reader(hashed(receivedBytes(body), hash))), digest: () => hash.digest('hex') }
+}
+
+function isStream(body: unknown): body is AsyncIterable<Uint8Array> {
+  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body
+}
+
+async function* hashed(bytes: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {
+  for await (const part of bytes) {
+    hash.update(part)
+    yield part
+  }
+}
+
+async function* counted(lines: AsyncIterable<ImportLine>): AsyncGenerator<ImportLine> {
+  let count = 0
+  for await (const line of lines) {
+    count += 1
+    if (count > IMPORT_LINES_MAX) throw new Problem('too_large', { detail: TOO_MANY_LINES })
+    yield line
+  }
+}

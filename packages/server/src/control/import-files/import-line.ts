@@ -1,0 +1,49 @@
+import { isForeignToken } from '@sallyport/core'
+import { importLine } from '../../contract/keys/imports.ts'
+import { parseRequest } from '../../contract/request-problems.ts'
+import { tokenDigest } from '../../crypto/digest.ts'
+import type { ImportLine } from '../../store/port/keys/imports.ts'
+
+const HINT_OF_UNKNOWN = 'imported'
+/** A token of so many characters keeps enough secret ones beside the last four. */
+const HINTED_TOKEN_CHARS = 20
+const MESSAGE_CHARS_MAX = 500
+/** Names of fields that a problem repeats. Any other could be a token. */
+const SHOWN_FIELD = /^[A-Za-z][A-Za-z0-9_-]{0,31}$/
+
+/**
+ * Makes a line of its fields. A token becomes its SHA-256 here, and goes no further.
+ *
+ * @param line the number of the line, from 1
+ * @param fields by their names
+ */
+export function importLineOf(line: number, fields: unknown): ImportLine {
+  const parsed = parseRequest(importLine, fields)
+  if (!parsed.ok) {
+    const message = parsed.problems.map(({ path, message: said }) => `${placeOf(path)}${said}`).join(' ')
+    return { line, message: message.slice(0, MESSAGE_CHARS_MAX) }
+  }
+  const { token, sha256, hint, status, expiresAt, ...rest } = parsed.value
+  if (token !== undefined && !isForeignToken(token)) return { line, message: NOT_FOREIGN }
+  return {
+    ...rest,
+    line,
+    digest: token === undefined ? (sha256 ?? '').toLowerCase() : tokenDigest(token),
+    hint: hint ?? hintOf(token),
+    active: status === 'active',
+    expiresAtMs: expiresAt,
+  }
+}
+
+const NOT_FOREIGN =
+  'token: A token has 8 to 512 visible ASCII characters without a comma, and does not begin like one of Sallyport.'
+
+function placeOf(path: string): string {
+  const [, field = ''] = path.split('/')
+  if (field === '') return ''
+  return SHOWN_FIELD.test(field) ? `${field}: ` : 'A field with another name: '
+}
+
+function hintOf(token: string | undefined): string {
+  return token === undefined || token.length < HINTED_TOKEN_CHARS ? HINT_OF_UNKNOWN : `…${token.slice(-4)}`
+}

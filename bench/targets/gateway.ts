@@ -1,3 +1,4 @@
+import { importedKeyIds } from '../../packages/server/src/crypto/imported-key-id.ts'
 import { createExpressions } from '../../packages/server/src/expression/expressions.ts'
 import { startGateway } from '../../packages/server/src/gateway/gateway.ts'
 import { keepRequestsYoung } from '../../packages/server/src/startup/garbage-collection.ts'
@@ -45,6 +46,7 @@ const gateway = await startGateway({
   }),
   // The synthetic records contain no sealed values.
   unseal: (sealed) => sealed,
+  importedKeyId: importedKeyIds(new Uint8Array(32)),
   expressions: createExpressions(),
 })
 

@@ -763,6 +763,10 @@ export class ValidRequests {
       query:
         'limit=5&environment=test&includeDeleted=true&search=own%20key&type=secret&state=active&role=owner&freshness=fresh&expiresWithinDays=9&unusedForDays=9&neverUsed=true&oldSecretUsed=false&sort=-lastUsedAt',
     }),
+    exportKeys: async () => ({
+      query:
+        'environment=test&includeDeleted=true&search=own%20key&type=secret&state=active&role=owner&freshness=fresh&expiresWithinDays=9&unusedForDays=9&neverUsed=true&oldSecretUsed=false',
+    }),
     lookUpKey: async () => ({ body: { token: await this.#keep('lookUpKey', 'token', this.#ownToken) } }),
     createKey: async () => ({
       body: {

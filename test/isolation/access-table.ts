@@ -199,6 +199,7 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   listRequests: ['usage.read', '++++-+- --+ . ?'],
 
   listKeys: ['keys.read', '++++-+- --+ . ?'],
+  exportKeys: ['keys.read', '++++-+- --+ . ?'],
   lookUpKey: ['keys.read', '++++-+- --. . ?'],
   createKey: ['keys.create', '++-+--- --- . ?'],
   getKey: ['keys.read', '++++.+. ... . ?'],

@@ -25,6 +25,11 @@ export function textAt(json: unknown, ...members: readonly string[]): string {
   return value
 }
 
+/** Whether a response has one JSON text; an export has one in each line. */
+function isJson({ headers }: Response): boolean {
+  return /^application\/(?:problem\+)?json\b/.test(headers.get('content-type') ?? '')
+}
+
 /** An HTTP client that uses only the public API, as a script would. */
 export class ApiClient {
   readonly #base: string
@@ -68,7 +73,7 @@ export class ApiClient {
     return {
       status: response.status,
       headers: response.headers,
-      body: (text === '' ? {} : JSON.parse(text)) as Json,
+      body: (text === '' || !isJson(response) ? {} : JSON.parse(text)) as Json,
     }
   }
 

@@ -21,6 +21,8 @@ export { type CustomRoles, grantsOfRoles, isBuiltInRole, isRole, NO_CUSTOM_ROLES
 export {
   CREDENTIAL_HEADERS,
   type Credentials,
+  isForeignToken,
+  jwtBeside,
   NO_CREDENTIALS,
   readCredentials,
 } from './decision/credentials.ts'

@@ -1,5 +1,6 @@
 import type { ConsumerRecord } from '../feed/records.ts'
 import { keyRefusal } from '../keys/key-state.ts'
+import type { KeyId } from '../keys/key-text.ts'
 import type { KeyView } from '../snapshot/key-view.ts'
 import type { Snapshot } from '../snapshot/snapshot.ts'
 import type { KeyClaim } from './credentials.ts'
@@ -21,6 +22,7 @@ export interface CheckedKey {
  *
  * @param digest SHA-256 of the token in the claim, 32 bytes; null when the claim has no token
  * @param nowMs milliseconds since 1970
+ * @param foreignKeyId the id that a key with this foreign token has; null if no key has a foreign token
  * @returns the key, or the reason why the request is denied if the caller sent no secret of a key
  */
 export function checkKey(
@@ -28,6 +30,7 @@ export function checkKey(
   claim: KeyClaim,
   digest: Uint8Array | null,
   nowMs: number,
+  foreignKeyId: KeyId | null = null,
 ): CheckedKey | DenyReason {
   switch (claim.kind) {
     case 'missing':
@@ -36,17 +39,30 @@ export function checkKey(
       return 'credential_ambiguous'
     case 'invalid':
       return 'credential_invalid'
-    case 'token': {
-      const key = snapshot.keys.find(claim.parsed.keyId)
-      if (key === undefined || digest === null) return 'credential_invalid'
-      const secretIndex = key.findSecret(digest)
-      if (secretIndex < 0) return 'credential_invalid'
-      const consumer = consumerOfKey(snapshot, key)
-      const secretExpiresAtMs = key.secretExpiresAtMs(secretIndex)
-      const refusal = keyStateRefusal(key, consumer, secretExpiresAtMs, nowMs)
-      return { key, secretIndex, consumer, refusal }
-    }
+    case 'token':
+      return withSecret(snapshot, claim.parsed.keyId, digest, nowMs) ?? 'credential_invalid'
+    case 'foreign':
+      return (
+        (foreignKeyId === null ? undefined : withSecret(snapshot, foreignKeyId, digest, nowMs)) ??
+        (claim.otherwise === 'missing' ? 'credential_missing' : 'credential_invalid')
+      )
   }
+}
+
+/** The key with this id, if it has the secret. */
+function withSecret(
+  snapshot: Snapshot,
+  id: KeyId,
+  digest: Uint8Array | null,
+  nowMs: number,
+): CheckedKey | undefined {
+  const key = snapshot.keys.find(id)
+  if (key === undefined || digest === null) return undefined
+  const secretIndex = key.findSecret(digest)
+  if (secretIndex < 0) return undefined
+  const consumer = consumerOfKey(snapshot, key)
+  const refusal = keyStateRefusal(key, consumer, key.secretExpiresAtMs(secretIndex), nowMs)
+  return { key, secretIndex, consumer, refusal }
 }
 
 /** The consumer that a key belongs to, or undefined. */

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { CREDENTIAL_HEADERS, NO_CREDENTIALS, readCredentials } from './credentials.ts'
+import {
+  CREDENTIAL_HEADERS,
+  isForeignToken,
+  jwtBeside,
+  NO_CREDENTIALS,
+  readCredentials,
+} from './credentials.ts'
 import { makeToken, parseToken } from '../keys/key-text.ts'
 
 const KEY_ID = 'key_4fT0Qm2ZrX9bLk7A'
@@ -72,6 +78,7 @@ describe('readCredentials reads Authorization', () => {
       apiKey: { kind: 'ambiguous' },
       authorization: { kind: 'ambiguous' },
       jwt: { kind: 'ambiguous' },
+      accessToken: { kind: 'missing' },
     })
   })
 
@@ -80,6 +87,7 @@ describe('readCredentials reads Authorization', () => {
       apiKey: SHOWN,
       authorization: { kind: 'bearer', token: JWT },
       jwt: { kind: 'token', token: JWT },
+      accessToken: { kind: 'missing' },
     })
   })
 })
@@ -138,6 +146,60 @@ describe('readCredentials reads a JWT', () => {
   })
 })
 
+describe('readCredentials reads a foreign token', () => {
+  const FOREIGN = 'legacy-4fT0Qm2ZrX9bLk7A'
+  const KEY = { kind: 'foreign', token: FOREIGN, otherwise: 'invalid' }
+  const BEARER = { kind: 'foreign', token: FOREIGN, otherwise: 'missing' }
+
+  test.each<[string, string[], string[], unknown]>([
+    ['from apikey', ['apikey', FOREIGN], [], KEY],
+    ['from x-api-key', ['x-api-key', FOREIGN], [], KEY],
+    ['from the query', [], [FOREIGN], KEY],
+    ['from Authorization: Bearer', ['authorization', `Bearer ${FOREIGN}`], [], BEARER],
+    ['not from Basic', ['authorization', `Basic ${FOREIGN}`], [], { kind: 'missing' }],
+    ['not from a Bearer beside a header', ['authorization', `Bearer ${FOREIGN}`, 'apikey', TOKEN], [], SHOWN],
+    ['not from a Bearer beside the query', ['authorization', `Bearer ${FOREIGN}`], [TOKEN], SHOWN],
+    ['not from the pair', ['x-api-appkey', KEY_ID, 'x-api-apptoken', FOREIGN], [], { kind: 'invalid' }],
+    ['not from a Bearer that is a JWT', ['authorization', `Bearer ${JWT}`], [], { kind: 'missing' }],
+  ])('%s', (_name, headers, query, claim) => {
+    expect(readCredentials(headers, query).apiKey).toEqual(claim)
+  })
+
+  test('as the key or as the JWT of a request, but not as both', () => {
+    const token = { kind: 'token', token: JWT }
+    const both = readCredentials(['authorization', `Bearer ${FOREIGN}`, 'x-access-token', JWT])
+    expect([both.apiKey, both.jwt]).toEqual([BEARER, { kind: 'ambiguous' }])
+    expect(jwtBeside(both, true)).toEqual(token)
+    expect(jwtBeside(both, false)).toEqual({ kind: 'ambiguous' })
+    const alone = readCredentials(['authorization', `Bearer ${FOREIGN}`])
+    expect(jwtBeside(alone, true)).toEqual({ kind: 'missing' })
+    expect(jwtBeside(alone, false)).toEqual({ kind: 'token', token: FOREIGN })
+    const inHeader = readCredentials(['x-api-key', FOREIGN, 'authorization', `Bearer ${JWT}`])
+    expect(jwtBeside(inHeader, true)).toEqual(token)
+    const twice = readCredentials([
+      'authorization',
+      `Bearer ${FOREIGN}`,
+      'x-access-token',
+      JWT,
+      'x-access-token',
+      JWT,
+    ])
+    expect(jwtBeside(twice, true)).toEqual({ kind: 'ambiguous' })
+  })
+
+  test.each([
+    ['8 characters', 'a'.repeat(8), 'a'.repeat(7)],
+    ['512 characters', 'a'.repeat(512), 'a'.repeat(513)],
+    ['the first and the last visible character', '!legacy~', '!legacy\u007f'],
+    ['a semicolon', 'legacy;1', 'legacy,1'],
+    ['a period', 'legacy.1', 'legacy 1'],
+    ['another prefix', 'sq_legacy', 'sp_legacy'],
+    ['one line', 'legacy-1', 'legacy-1\n'],
+  ])('with %s', (_name, foreign, other) => {
+    expect([isForeignToken(foreign), isForeignToken(other)]).toEqual([true, false])
+  })
+})
+
 describe('CREDENTIAL_HEADERS, which never reach an upstream,', () => {
   test('are the headers that readCredentials reads', () => {
     expect([...CREDENTIAL_HEADERS].toSorted()).toEqual([
@@ -181,6 +243,7 @@ describe('readCredentials', () => {
       apiKey: { kind: 'missing' },
       authorization: { kind: 'none' },
       jwt: { kind: 'missing' },
+      accessToken: { kind: 'missing' },
     })
   })
 

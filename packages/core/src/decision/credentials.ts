@@ -5,16 +5,28 @@ export type KeyClaim =
   | { readonly kind: 'missing' }
   /** Sent twice, empty, or in two headers. */
   | { readonly kind: 'ambiguous' }
-  /** Not a well-formed Sallyport token. */
+  /** Neither a well-formed Sallyport token nor one that can have been issued elsewhere. */
   | { readonly kind: 'invalid' }
   | { readonly kind: 'token'; readonly parsed: ParsedToken }
+  | ForeignClaim
+
+/** A text that can be the token of a key that was issued elsewhere and imported. */
+export interface ForeignClaim {
+  readonly kind: 'foreign'
+  readonly token: string
+  /** What the request sends if no key has this token: `missing` for `Authorization`, which can have another purpose. */
+  readonly otherwise: 'missing' | 'invalid'
+}
 
 /** The credentials of a request, parsed from its headers but not verified. */
 export interface Credentials {
   readonly apiKey: KeyClaim
   /** The content of `Authorization`, whatever its purpose. */
   readonly authorization: AuthorizationClaim
+  /** For a request whose API key is not in `Authorization`. */
   readonly jwt: JwtClaim
+  /** The JWT in `x-access-token`, whatever `Authorization` has. */
+  readonly accessToken: JwtClaim
 }
 
 /** The content of the `Authorization` header, before verification; `none` for a scheme other than Bearer and Basic. */
@@ -49,7 +61,12 @@ export const CREDENTIAL_HEADERS: ReadonlySet<string> = new Set([
 ])
 
 /** The credentials of a request that sends none. */
-export const NO_CREDENTIALS: Credentials = { apiKey: MISSING, authorization: NO_AUTHORIZATION, jwt: MISSING }
+export const NO_CREDENTIALS: Credentials = {
+  apiKey: MISSING,
+  authorization: NO_AUTHORIZATION,
+  jwt: MISSING,
+  accessToken: MISSING,
+}
 
 /**
  * Reads a request's credentials. It needs the headers as received, in order to detect repeated ones: the joined headers
@@ -106,7 +123,24 @@ export function readCredentials(
     apiKey: repeatedKey ? AMBIGUOUS : readApiKey(claim, keyHeader, pairId, pairToken, queryKeys),
     authorization: claim,
     jwt: repeatedAccessToken ? AMBIGUOUS : readJwt(claim, accessToken),
+    accessToken: repeatedAccessToken ? AMBIGUOUS : readJwt(NO_AUTHORIZATION, accessToken),
   }
+}
+
+/**
+ * The JWT of a request whose API key, if it must have one, was found. A token in `Authorization` that is the key cannot
+ * be the JWT too, which then comes in `x-access-token`.
+ */
+export function jwtBeside({ apiKey, jwt, accessToken }: Credentials, isKeyRequired: boolean): JwtClaim {
+  return isKeyRequired && apiKey.kind === 'foreign' && apiKey.otherwise === 'missing' ? accessToken : jwt
+}
+
+/**
+ * Whether a text can be a token that was issued elsewhere: 8 to 512 visible ASCII characters without a comma, which joins
+ * repeated headers, and not one of Sallyport's own, well formed or not.
+ */
+export function isForeignToken(text: string): boolean {
+  return FOREIGN_TOKEN.test(text) && !text.startsWith(KEY_PREFIX)
 }
 
 /** `Authorization` by its scheme (RFC 9110 section 11.6.2); schemes are case-insensitive. */
@@ -122,8 +156,13 @@ function readAuthorization(value: string | undefined): AuthorizationClaim {
   return NO_AUTHORIZATION
 }
 
-/** A bearer token with this prefix is an API key, well formed or not. */
+/** A token with this prefix is an API key of Sallyport, well formed or not. */
 const KEY_PREFIX = 'sp_'
+
+const FOREIGN_TOKEN = /^[\x21-\x2b\x2d-\x7e]{8,512}$/
+
+/** Three parts, separated by two dots (RFC 7515 section 3.1). */
+const COMPACT_JWS = /^[^.]*\.[^.]*\.[^.]*$/
 
 /**
  * Reads the JWT from `Authorization: Bearer` or from `x-access-token`. The second header exists because a request has
@@ -167,13 +206,23 @@ function readApiKey(
   if (header !== undefined) return readToken(header)
   if (queryKeys.length > 1) return AMBIGUOUS
   const [queryKey] = queryKeys
-  return queryKey === undefined ? MISSING : readToken(queryKey)
+  if (queryKey !== undefined) return readToken(queryKey)
+  // Only without any other key: a request with one has always had another purpose for its bearer token.
+  return authorization.kind === 'bearer' ? readForeignBearer(authorization.token) : MISSING
+}
+
+/** A bearer token that is neither a JWT nor one of Sallyport's can still be the API key. */
+function readForeignBearer(token: string): KeyClaim {
+  return isForeignToken(token) && !COMPACT_JWS.test(token)
+    ? { kind: 'foreign', token, otherwise: 'missing' }
+    : MISSING
 }
 
 function readToken(text: string): KeyClaim {
   if (isEmptyOrJoined(text)) return AMBIGUOUS
   const parsed = parseToken(text)
-  return parsed === undefined ? INVALID : { kind: 'token', parsed }
+  if (parsed !== undefined) return { kind: 'token', parsed }
+  return isForeignToken(text) ? { kind: 'foreign', token: text, otherwise: 'invalid' } : INVALID
 }
 
 /** A comma means that a proxy joined repeated headers (RFC 9110 section 5.3): no credential contains one. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { encodeBase62 } from '../keys/base62.ts'
-import { crc32 } from '../keys/key-text.ts'
+import { crc32, type KeyId } from '../keys/key-text.ts'
 import { readCredentials } from './credentials.ts'
 import { decide } from './decide.ts'
 import type { Ask, Decision, RouteFact } from './decision.ts'
@@ -19,6 +19,7 @@ interface VectorFile {
 }
 type VectorToken =
   | { readonly type: 'public' | 'secret'; readonly keyId: string; readonly secret: string }
+  | { readonly text: string; readonly keyId: string }
   | { readonly of: string; step?: number; cut?: number; append?: string; put?: [number, string] }
 interface VectorRecord {
   readonly kind: FeedRecord['kind']
@@ -56,6 +57,7 @@ function sha256(text: string): Buffer {
 function tokenText(name: string): string {
   const token = vectors.tokens[name]
   if (token === undefined) throw new Error(`no token ${name}`)
+  if ('text' in token) return token.text
   if ('type' in token) {
     const secret = sha256(token.secret).toString('hex').slice(0, 32)
     const body = `sp_${token.type === 'public' ? 'pk' : 'sk'}_${token.keyId.slice(4)}_${secret}`
@@ -127,6 +129,15 @@ function routeOf(snapshot: Snapshot, route: VectorRoute): RouteFact {
   throw new Error(`no deployment of ${route.pipeline}`)
 }
 
+/** The id of the key with a foreign token, if there can be one: that of the vectors, or one that no key has. */
+function importedKeyId({ keys }: Snapshot, text: string): KeyId | null {
+  if (keys.foreignCount === 0) return null
+  for (const token of Object.values(vectors.tokens)) {
+    if ('text' in token && token.text === text) return token.keyId as KeyId
+  }
+  return 'key_nobody0000000000'
+}
+
 function decisionOf({ snapshot: snapshotName, ask, nowMs }: VectorCase) {
   const snapshot = snapshotOf(snapshotName)
   const { headers, query = [], preflight = false, ...facts } = ask
@@ -134,8 +145,11 @@ function decisionOf({ snapshot: snapshotName, ask, nowMs }: VectorCase) {
   // A gateway reads the key from the query only when the trigger allows it.
   const readsQuery = route.kind === 'found' && route.deployment.spec.trigger.apiKeyInQuery
   const { apiKey } = readCredentials(headers.map(fillIn), readsQuery ? query.map(fillIn) : [])
-  const digest = apiKey.kind === 'token' ? sha256(apiKey.parsed.token) : null
-  return decide(snapshot, { ...facts, route, preflight, apiKey, digest }, nowMs)
+  const foreignKeyId = apiKey.kind === 'foreign' ? importedKeyId(snapshot, apiKey.token) : null
+  const token =
+    apiKey.kind === 'token' ? apiKey.parsed.token : apiKey.kind === 'foreign' ? apiKey.token : null
+  const digest = token === null ? null : sha256(token)
+  return decide(snapshot, { ...facts, route, preflight, apiKey, digest, foreignKeyId }, nowMs)
 }
 
 describe('decide, by vectors/decisions.json', () => {

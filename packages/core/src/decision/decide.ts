@@ -42,7 +42,7 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
   let consumerId: string | null = null
   let endsAtMs = Infinity
   if (authentication.apiKey) {
-    const checked = checkKey(snapshot, ask.apiKey, ask.digest, nowMs)
+    const checked = checkKey(snapshot, ask.apiKey, ask.digest, nowMs, ask.foreignKeyId)
     if (typeof checked === 'string') return deny(checked, deployment, null)
     key = checked.key
     const { secretIndex, consumer, refusal } = checked

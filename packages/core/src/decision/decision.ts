@@ -76,6 +76,8 @@ export interface Ask {
   readonly apiKey: KeyClaim
   /** SHA-256 of the token in `apiKey`, 32 bytes; null when it has no token. */
   readonly digest: Uint8Array | null
+  /** The id that a key with the foreign token in `apiKey` has; null if it has none, or if no key has a foreign token. */
+  readonly foreignKeyId?: KeyId | null
   /** Whether the caller's address is within the address rules of the key and of its external key. */
   readonly addressAllowed?: boolean
   readonly basic?: BasicFact

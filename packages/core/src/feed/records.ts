@@ -66,6 +66,8 @@ export interface KeyRecord {
   readonly rateLimits: readonly RateLimit[]
   /** Oldest first, at most `SECRETS_PER_KEY_MAX`; an outdated secret stays until newer ones displace it. */
   readonly secrets: readonly SecretRecord[]
+  /** Whether the token of one of the secrets was issued elsewhere, as the first one of an imported key. */
+  readonly hasForeignToken?: true
 }
 
 /** A key of another organization that has roles in this one. */

@@ -32,6 +32,7 @@ export const SECRET_SEQUENCE = 10
 export const FLAG_PUBLIC = 1
 export const FLAG_INACTIVE = 2
 export const FLAG_DELETED = 4
+export const FLAG_FOREIGN = 8
 
 /** A slot is 16 bits wide, and 0 means free. With 1,024 shards that allows about 67 million keys. */
 const KEYS_PER_SHARD_MAX = 65_534

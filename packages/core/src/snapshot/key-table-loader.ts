@@ -9,7 +9,7 @@ import {
   SECRET_COUNT,
   SECRET_WORDS,
 } from './key-shard.ts'
-import { KeyTable, SHARDS } from './key-table.ts'
+import { foreignOf, KeyTable, SHARDS } from './key-table.ts'
 import { packedWords, packKey } from './pack-key.ts'
 
 /**
@@ -37,6 +37,7 @@ export class KeyTableLoader {
   readonly #secretCounts = new Uint32Array(SHARDS)
   readonly #chunks: Chunk[] = []
   #size = 0
+  #foreignCount = 0
 
   /** Adds a key. Each id may come at most once. */
   add(key: KeyRecord): void {
@@ -51,6 +52,7 @@ export class KeyTableLoader {
     const shard = shardOf(chunk.words, chunk.used)
     this.#keyCounts[shard] = (this.#keyCounts[shard] ?? 0) + 1
     this.#secretCounts[shard] = (this.#secretCounts[shard] ?? 0) + key.secrets.length
+    this.#foreignCount += foreignOf(chunk.words, chunk.used)
     chunk.used += needed
     this.#size += 1
   }
@@ -67,7 +69,7 @@ export class KeyTableLoader {
       }
     }
     const shards = fillers.map((filler): KeyShard => filler?.shard ?? EMPTY_SHARD)
-    return KeyTable.assemble(shards, this.#interned, this.#size)
+    return KeyTable.assemble(shards, this.#interned, this.#size, this.#foreignCount)
   }
 }
 

@@ -34,7 +34,7 @@ const secret = fc.record({
   digest: fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('hex')),
   expiresAtMs: optionalTime,
 })
-const keyRecord: fc.Arbitrary<KeyRecord> = fc.record({
+const ownKeyRecord: fc.Arbitrary<KeyRecord> = fc.record({
   kind: fc.constant('key' as const),
   organization: fc.constantFrom('acme', 'partner', ''),
   id: fc.constantFrom(...IDS),
@@ -53,6 +53,14 @@ const keyRecord: fc.Arbitrary<KeyRecord> = fc.record({
   ]),
   secrets: fc.array(secret, { maxLength: 4 }),
 })
+
+const keyRecord: fc.Arbitrary<KeyRecord> = fc
+  .tuple(ownKeyRecord, fc.boolean())
+  .map(([key, isForeign]) => (isForeign ? { ...key, hasForeignToken: true } : key))
+
+function foreignCount(keys: Iterable<KeyRecord>): number {
+  return [...keys].filter(({ hasForeignToken }) => hasForeignToken).length
+}
 
 function sorted(records: Iterable<KeyRecord>): KeyRecord[] {
   return [...records].toSorted((one, other) => (one.id < other.id ? -1 : 1))
@@ -78,9 +86,11 @@ describe('KeyTable', () => {
           table = table.with(key)
           model.set(key.id, key)
           expect(table.size).toBe(model.size)
+          expect(table.foreignCount).toBe(foreignCount(model.values()))
         }
         for (const each of [table, loaded(model.values())]) {
           expect(each.size).toBe(model.size)
+          expect(each.foreignCount).toBe(foreignCount(model.values()))
           for (const id of IDS) expect(each.find(id)?.toRecord()).toEqual(model.get(id))
           for (const id of ABSENT) expect(each.find(id)).toBeUndefined()
           expect(recordsOf(each)).toEqual(sorted(model.values()))
@@ -205,6 +215,7 @@ describe('KeyTable', () => {
       most = Math.max(most, table.valueChars)
       if (table.valueChars < before.valueChars) falls += 1
       expect(recordsOf(table)).toEqual(sorted([key, ...others]))
+      expect(table.foreignCount).toBe(foreignCount([key, ...others]))
       expect(before.find(others[0]?.id ?? key.id)?.toRecord()).toEqual(others[0])
     }
     // Each change adds 1 Mi characters, and one of them is in use.

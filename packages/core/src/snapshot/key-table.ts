@@ -1,7 +1,7 @@
 import type { KeyRecord } from '../feed/records.ts'
 import type { KeyId } from '../keys/key-text.ts'
 import { emptyInternedValues, internedChars, type InternedValues } from './interned-values.ts'
-import { EMPTY_SHARD, ID, KEY_WORDS, type KeyShard, mixId } from './key-shard.ts'
+import { EMPTY_SHARD, FLAG_FOREIGN, FLAGS, ID, KEY_WORDS, type KeyShard, mixId } from './key-shard.ts'
 import { KeyView } from './key-view.ts'
 import { idText, idWord, moveInterned, packedWords, packKey } from './pack-key.ts'
 
@@ -23,26 +23,35 @@ export class KeyTable {
   readonly #usedChars: number
   /** The number of keys, deleted ones included. */
   readonly size: number
+  /** The number of keys with a token that was issued elsewhere, deleted ones included. */
+  readonly foreignCount: number
 
   private constructor(
     shards: readonly KeyShard[],
     interned: InternedValues,
     size: number,
+    foreignCount: number,
     usedChars = internedChars(interned),
   ) {
     this.#shards = shards
     this.#interned = interned
     this.size = size
+    this.foreignCount = foreignCount
     this.#usedChars = usedChars
   }
 
   static empty(): KeyTable {
-    return new KeyTable(new Array<KeyShard>(SHARDS).fill(EMPTY_SHARD), emptyInternedValues(), 0)
+    return new KeyTable(new Array<KeyShard>(SHARDS).fill(EMPTY_SHARD), emptyInternedValues(), 0, 0)
   }
 
   /** Only for `KeyTableLoader`. */
-  static assemble(shards: readonly KeyShard[], interned: InternedValues, size: number): KeyTable {
-    return new KeyTable(shards, interned, size)
+  static assemble(
+    shards: readonly KeyShard[],
+    interned: InternedValues,
+    size: number,
+    foreignCount: number,
+  ): KeyTable {
+    return new KeyTable(shards, interned, size, foreignCount)
   }
 
   /** The key with this id, or undefined. */
@@ -66,10 +75,12 @@ export class KeyTable {
     const index = mixed & (SHARDS - 1)
     const shard = this.#shards[index] ?? EMPTY_SHARD
     const known = shard.find(a, b, c, d, mixed)
+    const foreignBefore = known < 0 ? 0 : foreignOf(shard.words, known * KEY_WORDS)
     const next = new KeyTable(
       this.#shards.with(index, shard.with(known, packed)),
       this.#interned,
       this.size + (known < 0 ? 1 : 0),
+      this.foreignCount + foreignOf(packed, 0) - foreignBefore,
       this.#usedChars,
     )
     const unusedChars = internedChars(this.#interned) - 2 * this.#usedChars
@@ -84,6 +95,7 @@ export class KeyTable {
       this.#shards.map((shard) => (shard.keyCount === 0 ? shard : shard.withRows(edit))),
       interned,
       this.size,
+      this.foreignCount,
     )
   }
 
@@ -105,4 +117,9 @@ export class KeyTable {
   get byteLength(): number {
     return this.#shards.reduce((sum, shard) => sum + shard.byteLength, 0)
   }
+}
+
+/** 1 for a key row with a token that was issued elsewhere, else 0. */
+export function foreignOf(words: Uint32Array, at: number): 0 | 1 {
+  return ((words[at + FLAGS] ?? 0) & FLAG_FOREIGN) === 0 ? 0 : 1
 }

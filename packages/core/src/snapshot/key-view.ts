@@ -8,6 +8,7 @@ import {
   EXPIRES_AT,
   FIRST_SECRET,
   FLAG_DELETED,
+  FLAG_FOREIGN,
   FLAG_INACTIVE,
   FLAG_PUBLIC,
   FLAGS,
@@ -154,6 +155,7 @@ export class KeyView {
         digest: this.#digestText(index),
         expiresAtMs: finiteOrNull(this.secretExpiresAtMs(index)),
       })),
+      ...((this.#word(FLAGS) & FLAG_FOREIGN) !== 0 && { hasForeignToken: true }),
     }
   }
 

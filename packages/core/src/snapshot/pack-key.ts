@@ -7,6 +7,7 @@ import {
   ENVIRONMENT,
   EXPIRES_AT,
   FLAG_DELETED,
+  FLAG_FOREIGN,
   FLAG_INACTIVE,
   FLAG_PUBLIC,
   FLAGS,
@@ -49,7 +50,8 @@ export function packKey(key: KeyRecord, interned: InternedValues, words: Uint32A
   words[at + FLAGS] =
     (key.type === 'public' ? FLAG_PUBLIC : 0) |
     (key.active ? 0 : FLAG_INACTIVE) |
-    (key.deleted ? FLAG_DELETED : 0)
+    (key.deleted ? FLAG_DELETED : 0) |
+    (key.hasForeignToken === true ? FLAG_FOREIGN : 0)
   writeTime(words, at + CREATED_AT, key.createdAtMs)
   writeTime(words, at + EXPIRES_AT, key.expiresAtMs ?? Infinity)
   words[at + SECRET_COUNT] = key.secrets.length

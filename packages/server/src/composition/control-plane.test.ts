@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { QUOTA_LIMITS_DEFAULT } from '@sallyport/core'
 import pino from 'pino'
 import { expect, test } from 'vitest'
+import { importedKeyIds } from '../crypto/imported-key-id.ts'
 import { seal, unseal } from '../crypto/seal.ts'
 import { startMailServer } from '../mail/testing/mail-server.ts'
 import { RecentRequests, windowOf } from '../requests/recent-requests.ts'
@@ -20,12 +21,15 @@ test('a control plane runs without a gateway, and sends the last mails when it e
   const nowMs = Date.now
   const monotonicMs = () => performance.now()
   const masterKey = randomBytes(32)
+  const importedKeyId = importedKeyIds(masterKey)
   await using stack = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-control-plane-'))
   stack.defer(async () => await rm(folder, { recursive: true }))
   const store = stack.use(await openStore({ kind: 'sqlite', file: join(folder, 'store.db'), nowMs }))
   const snapshot = stack.use(await followSnapshot({ feed: store.feed, monotonicMs, logger }))
-  const decisions = stack.use(openDecisions({ snapshot, nowMs, monotonicMs, logger, upstreamAllow: [] }))
+  const decisions = stack.use(
+    openDecisions({ snapshot, nowMs, monotonicMs, logger, importedKeyId, upstreamAllow: [] }),
+  )
   const control = stack.use(
     await startControlPlane({
       config: {
@@ -59,6 +63,7 @@ test('a control plane runs without a gateway, and sends the last mails when it e
         seal: (text, context) => seal(masterKey, text, context),
         unseal: (sealed, context) => unseal(masterKey, sealed, context),
       },
+      importedKeyId,
       store,
       decisions,
       requests: windowOf('gateway-1', new RecentRequests()),

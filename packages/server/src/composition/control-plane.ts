@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { KeyId } from '@sallyport/core'
 import type { Logger } from 'pino'
 import { quotaLimitsOf, type Config } from '../config/config.ts'
 import { expireHandOvers } from '../app/hand-overs/expire-hand-overs.ts'
@@ -70,6 +71,8 @@ export interface ControlPlaneDeps {
   /** Opens `POST /v1/setup` while no organization exists. */
   readonly setupToken: string
   readonly sealer: Sealer
+  /** The id of the key that was imported with a token of this SHA-256. */
+  readonly importedKeyId: (digest: Uint8Array) => KeyId
   readonly store: Store
   /** For verifying credentials and probing deployments as a gateway would. */
   readonly decisions: Decisions
@@ -97,6 +100,7 @@ export async function startControlPlane({
   monotonicMs,
   setupToken,
   sealer,
+  importedKeyId,
   store,
   decisions,
   requests,
@@ -161,6 +165,7 @@ export async function startControlPlane({
       randomBytes,
       setupToken,
       sealer,
+      importedKeyId,
       quotaLimits: (organization) => quotaLimitsOf(config.quotas, organization),
       organizationsPerPerson: config.organizationsPerPerson,
       mayCall: addressCheck(webhookAddresses),

@@ -38,6 +38,7 @@ const calls: ControlCalls = {
         monotonicMs,
         setupToken,
         sealer,
+        importedKeyId: sealer.importedKeyId,
         store,
         decisions: gateway,
         requests: gateway,

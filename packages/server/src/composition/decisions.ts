@@ -1,4 +1,4 @@
-import type { Grant } from '@sallyport/core'
+import type { Grant, KeyId } from '@sallyport/core'
 import type { Logger } from 'pino'
 import type { Demand } from '../app/access/actor.ts'
 import type { ProbedDeployment } from '../app/deployments/prober.ts'
@@ -38,6 +38,8 @@ export interface DecisionDeps {
   readonly nowMs: () => number
   readonly monotonicMs: () => number
   readonly logger: Logger
+  /** The id of the key that was imported with a token of this SHA-256. */
+  readonly importedKeyId: (digest: Uint8Array) => KeyId
   /** Ranges in CIDR form, for the keys of issuers. */
   readonly upstreamAllow: readonly string[]
 }
@@ -48,6 +50,7 @@ export function openDecisions({
   nowMs,
   monotonicMs,
   logger,
+  importedKeyId,
   upstreamAllow,
 }: DecisionDeps): Decisions & AsyncDisposable {
   const { cell } = snapshot
@@ -64,10 +67,13 @@ export function openDecisions({
         grantsIn: (organization: string) => (organization === input.organization ? grants : undefined),
         record: (demand: Demand) => void demands.push(demand),
       }
-      const answer = await verifyCredential({ actor, nowMs, snapshot: cell.current, facts }, input)
+      const answer = await verifyCredential(
+        { actor, nowMs, snapshot: cell.current, facts, importedKeyId },
+        input,
+      )
       return { answer, demands }
     },
-    findToken: async (token) => await Promise.resolve(findToken(cell.current, token, nowMs())),
+    findToken: async (token) => await Promise.resolve(findToken(cell.current, token, nowMs(), importedKeyId)),
     probe: async (deployment, revision) => await prober.probe(deployment, revision),
     [Symbol.asyncDispose]: async () => await facts[Symbol.asyncDispose](),
   }

@@ -1,7 +1,7 @@
 import type { FeedRecord } from '@sallyport/core'
 import pino from 'pino'
 import { expect, test } from 'vitest'
-import { ACME, deployment, makeKey } from '../gateway/testing/started-gateway.ts'
+import { ACME, deployment, idOfImported, makeKey } from '../gateway/testing/started-gateway.ts'
 import type { Feed } from '../sync/follower.ts'
 import type { UsageRow } from '../store/port/usage.ts'
 import { followSnapshot } from './followed-snapshot.ts'
@@ -45,6 +45,7 @@ test('a gateway runs on a feed of plain data, without a store or a control plane
       nowMs: Date.now,
       monotonicMs: () => performance.now(),
       sealer: { unseal: (sealed) => sealed },
+      importedKeyId: idOfImported,
       snapshot,
       reports: {
         addUsage: (rows) => {

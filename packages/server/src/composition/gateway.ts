@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { Problem } from '@sallyport/core'
+import { type KeyId, Problem } from '@sallyport/core'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
 import type { Sealer } from '../crypto/seal.ts'
@@ -34,6 +34,8 @@ export interface GatewayNodeDeps {
   readonly nowMs: () => number
   readonly monotonicMs: () => number
   readonly sealer: Pick<Sealer, 'unseal'>
+  /** The id of the key that was imported with a token of this SHA-256. */
+  readonly importedKeyId: (digest: Uint8Array) => KeyId
   readonly snapshot: FollowedSnapshot
   readonly reports: GatewayReports
   /** Names the gateway in receipts; random unless given. */
@@ -67,6 +69,7 @@ export async function startGatewayNode({
   nowMs,
   monotonicMs,
   sealer,
+  importedKeyId,
   snapshot,
   reports,
   id = newGatewayId(),
@@ -106,6 +109,7 @@ export async function startGatewayNode({
       isLeaseOver: () => snapshot.isLeaseOver(),
       usage,
       unseal: (sealed, context) => sealer.unseal(sealed, context),
+      importedKeyId,
       expressions,
     }),
   )

@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Config } from '../config/config.ts'
+import type { KeyId } from '@sallyport/core'
+import { importedKeyIds } from '../crypto/imported-key-id.ts'
 import { openMasterKey } from '../crypto/master-key.ts'
 import { seal, unseal, type Sealer } from '../crypto/seal.ts'
 import { secretContext, signingKeyContext } from '../crypto/seal-contexts.ts'
@@ -7,6 +9,12 @@ import type { MasterKeyCheck, SealedValue } from '../store/port/master-key-check
 
 /** The text whose MAC under the master key is the check value. The MAC does not reveal the key. */
 const CHECKED_TEXT = 'sallyport master key check 1'
+
+/** What the master key is used for. */
+export interface MasterKeyUses extends Sealer {
+  /** The id of the key that was imported with a token of this SHA-256. */
+  readonly importedKeyId: (digest: Uint8Array) => KeyId
+}
 
 /**
  * Opens the master key and checks that it is the one that the database's secrets are sealed under. The first start on a
@@ -18,7 +26,7 @@ export async function openSealer(
   { dataFolder, masterKey }: Pick<Config, 'dataFolder' | 'masterKey'>,
   check: MasterKeyCheck,
   nowMs: () => number,
-): Promise<Sealer> {
+): Promise<MasterKeyUses> {
   const stored = await check.get()
   const sealed = stored === undefined ? await check.anySealed() : undefined
   const key = await openMasterKey({
@@ -34,7 +42,7 @@ export async function openSealer(
   if (sealed !== undefined && !opens(sealer, sealed)) throw wrongKey(masterKey)
   const value = createHmac('sha256', key).update(CHECKED_TEXT).digest('hex')
   if ((stored ?? (await check.put(value, nowMs()))) !== value) throw wrongKey(masterKey)
-  return sealer
+  return { ...sealer, importedKeyId: importedKeyIds(key) }
 }
 
 function opens(sealer: Sealer, value: SealedValue): boolean {

@@ -86,6 +86,7 @@ export async function startServer({
   const snapshot = stack.use(
     await orStartError(followSnapshot({ feed: store.feed, monotonicMs, logger, lease }), asDatabaseProblem),
   )
+  const { importedKeyId } = sealer
   beforeListening?.()
   const gateway = stack.use(
     await orStartError(
@@ -95,6 +96,7 @@ export async function startServer({
         nowMs,
         monotonicMs,
         sealer,
+        importedKeyId,
         snapshot,
         reports: reportsTo(store),
         id,
@@ -103,7 +105,9 @@ export async function startServer({
     ),
   )
   const { upstreamAllow } = config
-  const decisions = stack.use(openDecisions({ snapshot, nowMs, monotonicMs, logger, upstreamAllow }))
+  const decisions = stack.use(
+    openDecisions({ snapshot, nowMs, monotonicMs, logger, importedKeyId, upstreamAllow }),
+  )
   const control = stack.use(
     startControlThread(
       { config, setupToken, gatewayId: id },

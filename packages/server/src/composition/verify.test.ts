@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pino from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { importedKeyIds } from '../crypto/imported-key-id.ts'
 import { seal, unseal, type Sealer } from '../crypto/seal.ts'
 import { openStore } from '../store/open.ts'
 import { startControlPlane } from './control-plane.ts'
@@ -23,6 +24,7 @@ interface Json {
 /** A control plane and a gateway on one store, both on sockets. */
 async function startBoth(stack: AsyncDisposableStack) {
   const masterKey = randomBytes(32)
+  const importedKeyId = importedKeyIds(masterKey)
   const sealer: Sealer = {
     seal: (text, context) => seal(masterKey, text, context),
     unseal: (sealed, context) => unseal(masterKey, sealed, context),
@@ -50,6 +52,7 @@ async function startBoth(stack: AsyncDisposableStack) {
       nowMs,
       monotonicMs,
       sealer,
+      importedKeyId,
       snapshot,
       reports: {
         addUsage: async () => await Promise.resolve(),
@@ -58,7 +61,9 @@ async function startBoth(stack: AsyncDisposableStack) {
       },
     }),
   )
-  const decisions = stack.use(openDecisions({ snapshot, nowMs, monotonicMs, logger, upstreamAllow: [] }))
+  const decisions = stack.use(
+    openDecisions({ snapshot, nowMs, monotonicMs, logger, importedKeyId, upstreamAllow: [] }),
+  )
   const control = stack.use(
     await startControlPlane({
       config: {
@@ -76,6 +81,7 @@ async function startBoth(stack: AsyncDisposableStack) {
       monotonicMs,
       setupToken: 'set-up-of-this-test',
       sealer,
+      importedKeyId,
       store,
       decisions,
       requests: gateway.requests,

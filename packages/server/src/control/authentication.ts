@@ -20,7 +20,12 @@ const BEARER = /^bearer +(\S+)$/i
  */
 export function requireActor(
   app: ControlApp,
-  { store, nowMs, monotonicMs }: Pick<ControlDeps, 'store' | 'nowMs' | 'monotonicMs'>,
+  {
+    store,
+    nowMs,
+    monotonicMs,
+    importedKeyId,
+  }: Pick<ControlDeps, 'store' | 'nowMs' | 'monotonicMs' | 'importedKeyId'>,
   failures: FailedAttempts,
   sessions: WebSessions,
 ): void {
@@ -32,7 +37,7 @@ export function requireActor(
     try {
       return hasSession
         ? await sessions.authenticate(request, organization)
-        : await authenticate({ store, nowMs }, token, request.ip, organization)
+        : await authenticate({ store, nowMs, importedKeyId }, token, request.ip, organization)
     } catch (error) {
       // Counts wrong credentials only: an outage is not the caller's failure.
       if (error instanceof Problem && error.code === 'unauthenticated') failures.count(request)

@@ -44,6 +44,7 @@ import { externalKeyRoutes } from './routes/external-keys.ts'
 import { gatewayRoutes } from './routes/gateways.ts'
 import { issuerRoutes } from './routes/issuers.ts'
 import { handOverRoutes, openHandOverRoutes } from './routes/keys/hand-overs.ts'
+import { keyExportRoutes } from './routes/keys/key-export.ts'
 import { leakRoutes } from './routes/keys/leaks.ts'
 import { keyLookupRoutes, keyRollRoutes, keyRoutes, verifyRoutes } from './routes/keys.ts'
 import { organizationRoutes } from './routes/organizations.ts'
@@ -109,7 +110,11 @@ export const RESOURCES: readonly Resource[] = [
   { texts: ROLES, callers: 'actors', addRoutes: [roleRoutes, rolePreviewRoutes] },
   { texts: MEMBERS, callers: 'actors', addRoutes: [memberRoutes, invitationRoutes] },
   { texts: INVITATIONS, callers: 'visitors', addRoutes: [acceptanceOfInvitationRoutes] },
-  { texts: KEYS, callers: 'actors', addRoutes: [keyRoutes, keyLookupRoutes, keyRollRoutes, verifyRoutes] },
+  {
+    texts: KEYS,
+    callers: 'actors',
+    addRoutes: [keyRoutes, keyExportRoutes, keyLookupRoutes, keyRollRoutes, verifyRoutes],
+  },
   { texts: HAND_OVERS, callers: 'actors', addRoutes: [handOverRoutes] },
   { texts: HAND_OVER_LINKS, callers: 'visitors', addRoutes: [openHandOverRoutes] },
   { texts: LEAKS, callers: 'actors', addRoutes: [leakRoutes] },

@@ -1,5 +1,5 @@
 import { isIPv6, type AddressInfo } from 'node:net'
-import type { DeploymentRecord, EnvironmentView, FeedRecord, Snapshot } from '@sallyport/core'
+import type { DeploymentRecord, EnvironmentView, FeedRecord, KeyId, Snapshot } from '@sallyport/core'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { AddressSet } from '../address/address-set.ts'
@@ -84,6 +84,8 @@ export interface GatewayDeps {
   readonly usage: UsageSink
   /** Decrypts values in records that are sealed under the master key. */
   readonly unseal: Unseal
+  /** The id of the key that was imported with a token of this SHA-256. */
+  readonly importedKeyId: (digest: Uint8Array) => KeyId
   readonly passwords?: PasswordOptions
   /** The gateway's creator disposes it after the gateway. */
   readonly expressions: Pick<Expressions, 'evaluate'>
@@ -137,6 +139,7 @@ class RunningGateway implements Gateway {
 
   constructor(deps: GatewayDeps) {
     const { cell, config, nowMs, monotonicMs, logger, registry, readiness, usage, unseal, expressions } = deps
+    const { importedKeyId } = deps
     this.#deps = deps
     const proxies = new TrustedProxies(new AddressSet(config.trustedProxies))
     const counts = new OutcomeCounts()
@@ -149,7 +152,15 @@ class RunningGateway implements Gateway {
     const count = (outcome: string): void => counts.count('gateway', outcome)
     this.#connections = connections
     this.#recorder = new RequestRecorder({ nowMs, monotonicMs, logger, accessLog: config.accessLog })
-    const authorizer = new Authorizer({ proxies, limiter, usage, basic: passwords, jwt, monotonicMs })
+    const authorizer = new Authorizer({
+      proxies,
+      limiter,
+      usage,
+      basic: passwords,
+      jwt,
+      importedKeyId,
+      monotonicMs,
+    })
     const exchanges = new OpenExchanges({
       cell,
       decideCaller: (snapshot, { request, query }, last, atMs) =>

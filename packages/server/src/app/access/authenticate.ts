@@ -1,7 +1,7 @@
 import type { Grant, KeyId, KeyRefusal, RateLimit } from '@sallyport/core'
-import { keyRefusal, parseToken, Problem, PROBLEMS } from '@sallyport/core'
+import { isForeignToken, keyRefusal, parseToken, Problem, PROBLEMS } from '@sallyport/core'
 import { AddressSet } from '../../address/address-set.ts'
-import { digestsEqual, tokenDigest } from '../../crypto/digest.ts'
+import { digestsEqual, tokenDigest, tokenDigestBytes } from '../../crypto/digest.ts'
 import type { ExternalKeyRow } from '../../store/port/external-keys.ts'
 import type { KeyRow, SecretRow } from '../../store/port/keys.ts'
 import type { Store } from '../../store/port/store.ts'
@@ -12,6 +12,8 @@ import { customRolesAmong, grantsOfKey } from './roles.ts'
 interface AuthenticateDeps {
   readonly store: Pick<Store, 'read'>
   readonly nowMs: () => number
+  /** The id of the key that was imported with a token of this SHA-256. */
+  readonly importedKeyId: (digest: Uint8Array) => KeyId
 }
 
 /**
@@ -23,15 +25,20 @@ interface AuthenticateDeps {
  * @throws Problem `unauthenticated`, whose detail names why the key is refused; `address_not_allowed`
  */
 export async function authenticate(
-  { store, nowMs }: AuthenticateDeps,
+  { store, nowMs, importedKeyId }: AuthenticateDeps,
   token: string,
   address?: string,
   organization?: string,
 ): Promise<KeyActor> {
-  const parsed = parseToken(token)
-  if (parsed === undefined) throw refused('credential_invalid')
-  const sent = { keyId: parsed.keyId, digest: tokenDigest(token), address, organization }
+  const keyId = parseToken(token)?.keyId ?? foreignKeyId(token, importedKeyId)
+  if (keyId === undefined) throw refused('credential_invalid')
+  const sent = { keyId, digest: tokenDigest(token), address, organization }
   return new KeyActor(sent, await identify(store.read, sent, nowMs()))
+}
+
+/** The id of the key that was imported with a token, if it can be one that was issued elsewhere. */
+function foreignKeyId(token: string, importedKeyId: AuthenticateDeps['importedKeyId']): KeyId | undefined {
+  return isForeignToken(token) ? importedKeyId(tokenDigestBytes(token)) : undefined
 }
 
 /** What identifies a caller, without its token. */

@@ -1,4 +1,4 @@
-import type { QuotaNumbers } from '@sallyport/core'
+import type { KeyId, QuotaNumbers } from '@sallyport/core'
 import type { Sealer } from '../../crypto/seal.ts'
 import type { Outbox } from '../../mail/outbox.ts'
 import type { Store } from '../../store/port/store.ts'
@@ -13,6 +13,8 @@ export interface OperationContext {
   readonly randomBytes: (count: number) => Uint8Array
   /** Encrypts what is stored. Only the gateway decrypts values of organizations. */
   readonly sealer: Sealer
+  /** The id of the key that was imported with a token of this SHA-256. */
+  readonly importedKeyId: (digest: Uint8Array) => KeyId
   /** The limits of an organization. */
   readonly quotaLimits: (organization: string) => QuotaNumbers
   /** How many organizations one person can create in all. */

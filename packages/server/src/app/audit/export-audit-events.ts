@@ -1,12 +1,11 @@
-import { Problem } from '@sallyport/core'
-import { FairShare } from '../../fairness/fair-share.ts'
-import { countAll, RequestCounters } from '../../fairness/request-counters.ts'
 import { EXPORT_ACTION } from '../../store/audit/audit-export-event.ts'
 import type { AuditFilter, AuditHead, AuditRow } from '../../store/port/audit-events.ts'
 import type { AuditCheckpoint } from '../../store/port/audit/audit-signing.ts'
 import type { Store } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
 import { requirePermission } from '../access/permission-checks.ts'
+import { ending, ExportPlaces } from '../exports/export-places.ts'
+import { shownFilter } from '../exports/shown-filter.ts'
 import { newId } from '../new-id.ts'
 import { auditEntry } from './audit-entry.ts'
 import type { CheckpointSigner } from './checkpoint-signer.ts'
@@ -14,14 +13,6 @@ import { type AuditSearch, permittedFilter } from './reading.ts'
 
 /** Exports that one actor may start. Each reads the whole log. */
 const STARTED_MAX = { requests: 30, per: 'hour' } as const
-/** Actors whose exports are counted; beyond that, the least recently seen one is forgotten. */
-const ACTORS_MAX = 10_000
-/** Exports at a time, which organizations share. */
-const RUNNING_MAX = 16
-/** Names and ids, also after a kind. A token has its prefix. */
-const SHOWN = /^(?!.*sp_)[\w.*/-]{1,100}$/
-/** When an export that found no place can be tried again, in seconds. */
-const RETRY_AFTER_SECONDS = 30
 /** Events in a batch: what an export has in memory. */
 const BATCH_EVENTS = 200
 /** Exports of one actor among which that of this process is looked for. */
@@ -61,13 +52,11 @@ export interface AuditExport {
 /** Exports audit logs, a bounded number at a time. */
 export class AuditExports {
   readonly #deps: AuditExportDeps
-  readonly #started: RequestCounters
-  readonly #running = new FairShare(RUNNING_MAX)
-  readonly #actors = new Set<string>()
+  readonly #places: ExportPlaces
 
   constructor(deps: AuditExportDeps) {
     this.#deps = deps
-    this.#started = new RequestCounters(deps.monotonicMs, ACTORS_MAX)
+    this.#places = new ExportPlaces(deps.monotonicMs, STARTED_MAX)
   }
 
   /**
@@ -80,12 +69,12 @@ export class AuditExports {
     const { organization } = search
     const filter = permittedFilter(context, search)
     const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined))
-    const end = this.#take(context.actor.id, organization)
+    const end = this.#places.take(context.actor.id, organization)
     try {
       const id = newId('exp', context.randomBytes)
       await context.store.write(async (tx) => {
         requirePermission(context, organization, 'audit.read')
-        const after = { export: id, format, ...shown(given) }
+        const after = { export: id, format, ...shownFilter(given) }
         tx.audit(auditEntry(context, organization, EXPORT_ACTION, `organization/${organization}`, { after }))
       })
       const head = await ownEvent(context, organization, id)
@@ -103,22 +92,6 @@ export class AuditExports {
     } catch (error) {
       end()
       throw error
-    }
-  }
-
-  /** Takes a place. @returns gives it back */
-  #take(actor: string, organization: string): () => void {
-    const tenant = { organization, pipeline: actor }
-    countAll([this.#started.look(actor, STARTED_MAX)], 'You started too many exports within an hour.')
-    if (this.#actors.has(actor)) throw busy('Another export of yours is not done yet.')
-    if (!this.#running.take(tenant)) throw busy('Too many exports are in progress.')
-    this.#actors.add(actor)
-    let isTaken = true
-    return () => {
-      if (!isTaken) return
-      isTaken = false
-      this.#actors.delete(actor)
-      this.#running.give(tenant)
     }
   }
 
@@ -161,51 +134,4 @@ async function ownEvent(
   const own = items.find(({ after }) => (after as { readonly export?: unknown } | null)?.export === id)
   if (own === undefined) throw new Error('The event of the export is not in the log')
   return own
-}
-
-/** The same batches; calls `end` after the last one, also if they fail or nobody wants them. */
-function ending(
-  batches: AsyncGenerator<AuditBatch, void, undefined>,
-  end: () => void,
-): AsyncGenerator<AuditBatch, void, undefined> {
-  return {
-    async next() {
-      try {
-        const result = await batches.next()
-        if (result.done === true) end()
-        return result
-      } catch (error) {
-        end()
-        throw error
-      }
-    },
-    async return() {
-      end()
-      return await batches.return()
-    },
-    async throw(error) {
-      end()
-      return await batches.throw(error)
-    },
-    [Symbol.asyncIterator]() {
-      return this
-    },
-    async [Symbol.asyncDispose]() {
-      await this.return()
-    },
-  }
-}
-
-/** A filter in the audit log. A text in it that could hold a token is hidden. */
-function shown(filter: AuditFilter): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    Object.entries(filter).map(([name, value]: [string, unknown]) => [
-      name,
-      typeof value !== 'string' || SHOWN.test(value) ? value : '…',
-    ]),
-  )
-}
-
-function busy(detail: string): Problem {
-  return new Problem('rate_limited', { detail, extensions: { retryAfterSeconds: RETRY_AFTER_SECONDS } })
 }

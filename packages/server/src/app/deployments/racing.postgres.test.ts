@@ -6,6 +6,7 @@ import { QUOTA_LIMITS_DEFAULT, type QuotaNumbers } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
 import { openTestDatabase } from '../../../../../test/services/postgres.ts'
 import { openStore, type StoreSettings } from '../../store/open.ts'
+import { importedKeyIds } from '../../crypto/imported-key-id.ts'
 import { seal, unseal, type Sealer } from '../../crypto/seal.ts'
 import { SETUP_ACTOR } from '../access/actor.ts'
 import { authenticate } from '../access/authenticate.ts'
@@ -58,6 +59,7 @@ describe.each(BACKENDS)('two processes on one %s database', (_name, newOne) => {
       nowMs: Date.now,
       randomBytes,
       sealer,
+      importedKeyId: importedKeyIds(new Uint8Array(32)),
       quotaLimits,
       organizationsPerPerson: 0,
       mayCall: () => true,

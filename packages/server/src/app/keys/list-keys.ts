@@ -1,5 +1,5 @@
 import type { KeyState, KeyType } from '@sallyport/core'
-import { KEY_ORDERS, type KeyOrder } from '../../store/port/key-lists.ts'
+import { KEY_ORDERS, type KeyOrder, type KeySelection } from '../../store/port/key-lists.ts'
 import type { CountedPage, PageRequest } from '../../store/port/pages/paging.ts'
 import type { OperationContext } from '../access/context.ts'
 import { visibleScopes } from '../access/permission-checks.ts'
@@ -37,13 +37,26 @@ export async function listKeys(
   context: OperationContext,
   input: ListKeysInput,
 ): Promise<CountedPage<NamedKeyRow>> {
-  const { organization, freshness, expiresWithinDays, unusedForDays, neverUsed, oldSecretUsed } = input
+  const { organization, limit, cursor } = input
   const visible = visibleScopes(context, organization, 'keys.read', ['environment'])
+  const selection = keySelection(input, context.nowMs())
+  if (selection === undefined) return { items: [], next: null, total: 0, isTotalExact: true }
+  const page = await context.store.read.keys.list(organization, { limit, cursor, visible }, selection)
+  return { ...page, items: await withConsumerNames(context, organization, page.items) }
+}
+
+/**
+ * What the store is asked for; undefined if no key can match.
+ *
+ * @param atMs the time that relative times are relative to
+ */
+export function keySelection(
+  input: Omit<ListKeysInput, keyof PageRequest>,
+  atMs: number,
+): KeySelection | undefined {
+  const { freshness, expiresWithinDays, unusedForDays, neverUsed, oldSecretUsed } = input
   // No environment can set a reminder yet, so no key is ever due.
-  if (freshness !== undefined && freshness !== 'fresh') {
-    return { items: [], next: null, total: 0, isTotalExact: true }
-  }
-  const atMs = context.nowMs()
+  if (freshness !== undefined && freshness !== 'fresh') return undefined
   const filter = {
     words: input.search,
     type: input.type,
@@ -63,13 +76,7 @@ export async function listKeys(
         : { isUsed: oldSecretUsed, sinceMs: atMs - QUIET_SECONDS * 1000, atMs },
     includeDeleted: input.includeDeleted,
   }
-  const { limit, cursor } = input
-  const page = await context.store.read.keys.list(
-    organization,
-    { limit, cursor, visible },
-    { filter, order: orderOf(input.sort) },
-  )
-  return { ...page, items: await withConsumerNames(context, organization, page.items) }
+  return { filter, order: orderOf(input.sort) }
 }
 
 function orderOf(sort: ListKeysInput['sort']): KeyOrder | undefined {

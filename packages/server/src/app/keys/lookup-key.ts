@@ -1,9 +1,9 @@
-import { checkKey, type DenyReason, type KeyId, readCredentials, type Snapshot } from '@sallyport/core'
-import { tokenDigestBytes } from '../../crypto/digest.ts'
+import { checkKey, type DenyReason, type KeyId, type Snapshot } from '@sallyport/core'
 import type { OperationContext } from '../access/context.ts'
 import { isPermitted, notFound, requireMembership } from '../access/permission-checks.ts'
 import { keyTarget, permittedKey } from '../access/permitted-key.ts'
 import { type NamedKeyRow, withConsumerName } from './consumer-names.ts'
+import { sentToken } from './sent-token.ts'
 
 /** Whose a token is. Plain data, so that it can cross threads. */
 export interface FoundToken {
@@ -20,11 +20,17 @@ export interface FoundToken {
 /**
  * Finds the key that a token is a secret of, with the check that the gateway makes of each call: it compares digests in
  * constant time, and knows old secrets and deleted keys as long as the snapshot does.
+ *
+ * @param importedKeyId the id of the key that was imported with a token of this SHA-256
  */
-export function findToken(snapshot: Snapshot, token: string, nowMs: number): FoundToken | null {
-  const { apiKey } = readCredentials(['x-api-key', token])
-  const digest = apiKey.kind === 'token' ? tokenDigestBytes(token) : null
-  const checked = checkKey(snapshot, apiKey, digest, nowMs)
+export function findToken(
+  snapshot: Snapshot,
+  token: string,
+  nowMs: number,
+  importedKeyId: (digest: Uint8Array) => KeyId,
+): FoundToken | null {
+  const { apiKey, digest, foreignKeyId } = sentToken(snapshot, token, importedKeyId)
+  const checked = checkKey(snapshot, apiKey, digest, nowMs, foreignKeyId)
   if (typeof checked === 'string') return null
   const { key, secretIndex, refusal = null } = checked
   const { organization, id, environment, isPublic } = key

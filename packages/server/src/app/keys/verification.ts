@@ -1,4 +1,12 @@
-import type { BasicFact, EnvironmentView, JwtFact, Permission, RouteFact, Snapshot } from '@sallyport/core'
+import type {
+  BasicFact,
+  EnvironmentView,
+  JwtFact,
+  KeyId,
+  Permission,
+  RouteFact,
+  Snapshot,
+} from '@sallyport/core'
 import type { Actor } from '../access/actor.ts'
 import type { OperationContext } from '../access/context.ts'
 
@@ -71,4 +79,6 @@ export interface VerifyContext extends Pick<OperationContext, 'nowMs'> {
   readonly actor: Pick<Actor, 'grantsIn' | 'record'>
   readonly snapshot: Snapshot
   readonly facts: GatewayFacts
+  /** The id of the key that was imported with a token of this SHA-256. */
+  readonly importedKeyId: (digest: Uint8Array) => KeyId
 }

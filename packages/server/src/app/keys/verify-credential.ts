@@ -16,12 +16,12 @@ import {
   type RouteFact,
 } from '@sallyport/core'
 import { AddressSet } from '../../address/address-set.ts'
-import { tokenDigestBytes } from '../../crypto/digest.ts'
 import { isPermitted, requirePermission } from '../access/permission-checks.ts'
 import { keyTarget } from '../access/permitted-key.ts'
 import type { FieldError } from '../refusals.ts'
 import { requireNone } from '../refusals.ts'
 import { newestRoute } from './newest-route.ts'
+import { sentToken } from './sent-token.ts'
 import type {
   MissingPart,
   VerifiedCredential,
@@ -80,8 +80,7 @@ class Verification {
   readonly #context: VerifyContext
   readonly #input: VerifyCredentialInput
   readonly #nowMs: number
-  readonly #apiKey: Ask['apiKey']
-  readonly #digest: Uint8Array | null
+  readonly #sent: ReturnType<typeof sentToken>
   readonly #view: EnvironmentView | undefined
   readonly #missing = new Set<MissingPart>()
 
@@ -90,8 +89,7 @@ class Verification {
     this.#context = context
     this.#input = input
     this.#nowMs = context.nowMs()
-    this.#apiKey = readCredentials(token === undefined ? [] : ['x-api-key', token]).apiKey
-    this.#digest = token !== undefined && this.#apiKey.kind === 'token' ? tokenDigestBytes(token) : null
+    this.#sent = sentToken(context.snapshot, token, context.importedKeyId)
     this.#view =
       environment === undefined ? undefined : context.snapshot.environment(organization, environment)
   }
@@ -99,7 +97,7 @@ class Verification {
   async run(): Promise<VerifiedCredential> {
     const key = this.#knownKey()
     if (this.#input.token !== undefined && key === undefined) {
-      const { kind } = this.#apiKey
+      const { kind } = this.#sent.apiKey
       return this.#answer(kind === 'ambiguous' ? 'credential_ambiguous' : 'credential_invalid')
     }
     const route = this.#route()
@@ -131,11 +129,13 @@ class Verification {
 
   /** The key whose secret was sent, if the actor may know about it: before anything about its state. */
   #knownKey(): KeyView | undefined {
-    if (this.#apiKey.kind !== 'token' || this.#digest === null) return undefined
+    const { apiKey, digest, foreignKeyId } = this.#sent
+    const id = apiKey.kind === 'token' ? apiKey.parsed.keyId : foreignKeyId
+    if (id === null || digest === null) return undefined
     const { organization } = this.#input
     const { snapshot } = this.#context
-    const key = snapshot.keys.find(this.#apiKey.parsed.keyId)
-    if (key === undefined || key.findSecret(this.#digest) < 0) return undefined
+    const key = snapshot.keys.find(id)
+    if (key === undefined || key.findSecret(digest) < 0) return undefined
     const isOurs = key.organization === organization
     if (!isOurs && snapshot.externalKey(organization, key.id)?.active !== true) return undefined
     const target = isOurs ? keyTarget(key) : {}
@@ -197,8 +197,7 @@ class Verification {
     const ask: Ask = {
       route,
       preflight: false,
-      apiKey: this.#apiKey,
-      digest: this.#digest,
+      ...this.#sent,
       limit: { kind: 'within' },
     }
     const facts: { addressAllowed?: boolean; basic?: BasicFact; jwt?: JwtFact } = {}
@@ -261,7 +260,8 @@ class Verification {
   }
 
   #keyReason(key: KeyView): string | undefined {
-    const checked = checkKey(this.#context.snapshot, this.#apiKey, this.#digest, this.#nowMs)
+    const { apiKey, digest, foreignKeyId } = this.#sent
+    const checked = checkKey(this.#context.snapshot, apiKey, digest, this.#nowMs, foreignKeyId)
     if (typeof checked === 'string') return checked
     if (checked.refusal !== undefined) return checked.refusal
     const { organization, environment } = this.#input

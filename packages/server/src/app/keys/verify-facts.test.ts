@@ -17,6 +17,7 @@ import {
   type ValidJwt,
 } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
+import { importedKeyIds } from '../../crypto/imported-key-id.ts'
 import { tokenDigest } from '../../crypto/digest.ts'
 import { draft } from '../testing/drafts.ts'
 import { member } from '../testing/member.ts'
@@ -131,6 +132,7 @@ async function verified({ records = [], found = {}, grants, ...input }: Case): P
       actor: member({ acme: grants ?? [{ permission: 'keys.verify' }] }),
       nowMs: () => NOW_MS,
       snapshot,
+      importedKeyId: importedKeyIds(new Uint8Array(32)),
       facts: {
         route: (environment, method, path) => given(found.route, ['route', environment?.name, method, path]),
         basic: (at, check) => given(found.basic, ['basic', at.revision, check]),

@@ -7,6 +7,7 @@ import { AddressSet } from '../../address/address-set.ts'
 import { addressCheck } from '../../egress/checked-connector.ts'
 import { openStore } from '../../store/open.ts'
 import type { Store } from '../../store/port/store.ts'
+import { importedKeyIds } from '../../crypto/imported-key-id.ts'
 import { seal, unseal } from '../../crypto/seal.ts'
 import { authenticate } from '../access/authenticate.ts'
 import { SETUP_ACTOR } from '../access/actor.ts'
@@ -67,6 +68,7 @@ export async function openEmptyWorld(): Promise<
         seal: (text, sealContext) => seal(masterKey, text, sealContext),
         unseal: (sealed, sealContext) => unseal(masterKey, sealed, sealContext),
       },
+      importedKeyId: importedKeyIds(masterKey),
       quotaLimits: () => ({ ...QUOTA_LIMITS_DEFAULT, ...quotas }),
       organizationsPerPerson: 2,
       mayCall: addressCheck(new AddressSet(['127.0.0.0/8'])),

@@ -1,7 +1,7 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { EXPORT_FORMS } from '../../control/answers/audit-export.ts'
+import { AUDIT_EXPORT_FORMS } from '../../control/answers/audit-export.ts'
 import { chainAuditEntry } from '../../store/audit/audit-chain.ts'
 import { publicKeyFingerprint, signCheckpoint } from '../../store/audit/audit-checkpoint.ts'
 import type { AuditFilter, AuditRow } from '../../store/port/audit-events.ts'
@@ -80,7 +80,7 @@ async function exportText(
     batches: batches(),
   }
   let text = ''
-  for await (const part of EXPORT_FORMS[form]?.write(exported) ?? []) text += part
+  for await (const part of AUDIT_EXPORT_FORMS[form]?.write(exported) ?? []) text += part
   return text
 }
 

@@ -57,3 +57,6 @@ export const keyFilter = pageQuery.extend({
       'The order; with `-`, the reverse. Keys that never expire come after the others, and keys that were never used before them.',
     ),
 })
+
+/** The query of an export, which has every key in the order of their creation. */
+export const keyExportFilter = keyFilter.omit({ limit: true, cursor: true, sort: true })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { preferredToJson } from './accepted-type.ts'
+import { acceptedOf, preferredToJson } from './accepted-type.ts'
 
 const OFFERS = [{ mediaType: 'application/x-ndjson' }, { mediaType: 'text/csv' }]
 
@@ -24,4 +24,24 @@ test.for([
   [undefined, undefined],
 ] as const)('Accept: %s leads to %s', ([accept, mediaType]) => {
   expect(preferredToJson(accept, OFFERS)?.mediaType).toBe(mediaType)
+})
+
+test.for([
+  [undefined, 'application/x-ndjson'],
+  ['*/*', 'application/x-ndjson'],
+  ['text/csv', 'text/csv'],
+  ['Text/CSV; charset=utf-8', 'text/csv'],
+  ['text/*', 'text/csv'],
+  ['application/*', 'application/x-ndjson'],
+  ['*/*, application/x-ndjson;q=0.5', 'text/csv'],
+  ['text/csv;q=0.9, application/x-ndjson', 'application/x-ndjson'],
+  ['text/html, */*;q=0.1', 'application/x-ndjson'],
+  ['*/*, application/x-ndjson;q=0', 'text/csv'],
+  ['text/csv;q=0', undefined],
+  ['*/*;q=0', undefined],
+  ['application/json', undefined],
+  ['text/csvx', undefined],
+  ['', undefined],
+] as const)('Accept: %s accepts %s', ([accept, mediaType]) => {
+  expect(acceptedOf(accept, OFFERS)?.mediaType).toBe(mediaType)
 })

@@ -3,17 +3,10 @@ import type { AuditFilter } from '../../store/port/audit-events.ts'
 import type { AuditCheckpoint } from '../../store/port/audit/audit-signing.ts'
 import { auditEventAnswer } from './audit-event-answer.ts'
 import { csvRecord } from './csv.ts'
+import { type ExportForm, jsonLine } from './export-form.ts'
 import { timestampAnswer } from './timestamp.ts'
 
-/** A form of an export. */
-export interface ExportForm {
-  readonly mediaType: string
-  readonly fileEnding: string
-  /** The text of the export, in parts. */
-  write(exported: AuditExport): AsyncGenerator<string, void, undefined>
-}
-
-const NDJSON: ExportForm = {
+const NDJSON: ExportForm<AuditExport> = {
   mediaType: 'application/x-ndjson',
   fileEnding: 'ndjson',
   async *write({ batches, checkpoint, publicKey, filter }) {
@@ -23,16 +16,16 @@ const NDJSON: ExportForm = {
       let text = ''
       for (const row of rows) {
         events += 1
-        text += line({ organization: row.organization, ...auditEventAnswer(row) })
+        text += jsonLine({ organization: row.organization, ...auditEventAnswer(row) })
         const earlier = signed.get(row.sequence)
         if (earlier !== undefined && row.sequence < checkpoint.sequence) {
-          text += line({ checkpoint: checkpointAnswer(earlier), publicKey })
+          text += jsonLine({ checkpoint: checkpointAnswer(earlier), publicKey })
         }
       }
       yield text
     }
     // Only a complete export has this line.
-    yield line({
+    yield jsonLine({
       checkpoint: checkpointAnswer(checkpoint),
       publicKey,
       export: { events, filter: filterAnswer(filter) },
@@ -52,7 +45,7 @@ const CSV_COLUMNS = [
   'hash',
 ] as const
 
-const CSV: ExportForm = {
+const CSV: ExportForm<AuditExport> = {
   mediaType: 'text/csv',
   fileEnding: 'csv',
   async *write({ batches }) {
@@ -73,11 +66,7 @@ const CSV: ExportForm = {
 }
 
 /** The forms that a caller can ask for, by their media types. */
-export const EXPORT_FORMS: readonly ExportForm[] = [NDJSON, CSV]
-
-function line(value: object): string {
-  return `${JSON.stringify(value)}\n`
-}
+export const AUDIT_EXPORT_FORMS: readonly ExportForm<AuditExport>[] = [NDJSON, CSV]
 
 function checkpointAnswer({ organization, sequence, hash, atMs, keyId, signature }: AuditCheckpoint) {
   return { organization, sequence, hash, at: timestampAnswer(atMs), keyId, signature }

@@ -1,21 +1,17 @@
 import { createPublicKey } from 'node:crypto'
-import { Readable } from 'node:stream'
-import type { FastifyReply } from 'fastify'
 import { CheckpointSigner } from '../../app/audit/checkpoint-signer.ts'
-import { type AuditExport, AuditExports } from '../../app/audit/export-audit-events.ts'
+import { AuditExports } from '../../app/audit/export-audit-events.ts'
 import { listAuditEvents } from '../../app/audit/reading.ts'
 import { auditEvent, auditFilter, auditKeyList } from '../../contract/audit-events.ts'
 import { preferredToJson } from '../answers/accepted-type.ts'
 import { auditEventAnswer } from '../answers/audit-event-answer.ts'
-import { EXPORT_FORMS, type ExportForm } from '../answers/audit-export.ts'
+import { AUDIT_EXPORT_FORMS } from '../answers/audit-export.ts'
+import { sendExport } from '../answers/export-form.ts'
 import { publicKeyFingerprint } from '../../store/audit/audit-checkpoint.ts'
 import { timestampAnswer } from '../answers/timestamp.ts'
 import { type ControlApi, resourceRoutes } from '../routing/resource-routes.ts'
 import { documented } from '../routing/route-schema.ts'
 import { requireOwnPage } from '../sessions/cross-origin.ts'
-
-/** How long an export may take, in ms. A slow reader must not keep its place forever. */
-const EXPORT_MS_MAX = 60 * 60 * 1000
 
 export function auditEventRoutes(api: ControlApi): void {
   const { store, monotonicMs, publicUrl } = api.deps
@@ -28,15 +24,15 @@ export function auditEventRoutes(api: ControlApi): void {
       query: auditFilter,
       item: auditEvent,
       otherForms: {
-        mediaTypes: EXPORT_FORMS.map(({ mediaType }) => mediaType),
+        mediaTypes: AUDIT_EXPORT_FORMS.map(({ mediaType }) => mediaType),
         async answer(request, reply, context, { limit: _limit, cursor: _cursor, ...search }) {
           // HEAD would read a whole export for nothing.
           const { accept } = request.headers
-          const form = request.method === 'GET' ? preferredToJson(accept, EXPORT_FORMS) : undefined
+          const form = request.method === 'GET' ? preferredToJson(accept, AUDIT_EXPORT_FORMS) : undefined
           if (form === undefined) return undefined
           // An export leaves an event and uses up the person's exports. A page of the same site could send this `Accept`.
           if (context.actor.kind === 'member') requireOwnPage(request, publicUrl())
-          return sendExport(reply, await exports.begin(context, search, form.mediaType), form)
+          return sendExport(reply, await exports.begin(context, search, form.mediaType), form, 'audit')
         },
       },
     },
@@ -64,26 +60,4 @@ export function auditKeyRoutes({ app, deps }: ControlApi): void {
       return { items: [{ id, algorithm: 'Ed25519' as const, publicKey, fingerprint, createdAt }], next: null }
     },
   )
-}
-
-/** Streams an export as fast as its reader takes it. A failure cuts the response off, so that its reader notices. */
-function sendExport(reply: FastifyReply, exported: AuditExport, form: ExportForm): FastifyReply {
-  const stream = Readable.from(form.write(exported), { objectMode: false })
-  const timer = setTimeout(
-    () => stream.destroy(new Error(`An export took more than ${EXPORT_MS_MAX} ms`)),
-    EXPORT_MS_MAX,
-  )
-  stream.once('close', () => {
-    clearTimeout(timer)
-    // The text may never have been asked for.
-    void exported.batches.return()
-  })
-  const time = timestampAnswer(exported.atMs).replaceAll(':', '').replace(/\.\d+/, '')
-  return reply
-    .type(`${form.mediaType}; charset=utf-8`)
-    .header(
-      'content-disposition',
-      `attachment; filename="audit-${exported.organization}-${time}.${form.fileEnding}"`,
-    )
-    .send(stream)
 }

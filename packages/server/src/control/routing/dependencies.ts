@@ -25,6 +25,7 @@ export interface ControlDeps {
   /** The token that `POST /v1/setup` demands. */
   readonly setupToken: string
   readonly sealer: Sealer
+  readonly importedKeyId: OperationContext['importedKeyId']
   /** The limits of an organization. */
   readonly quotaLimits: OperationContext['quotaLimits']
   /** How many organizations one person can create in all. */

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ORGANIZATIONS_FOUNDED_DEFAULT, QUOTA_LIMITS_DEFAULT } from '@sallyport/core'
+import { type KeyId, ORGANIZATIONS_FOUNDED_DEFAULT, QUOTA_LIMITS_DEFAULT } from '@sallyport/core'
 import type { LightMyRequestResponse } from 'fastify'
 import type { GatewayFacts } from '../../app/keys/verification.ts'
 import { findToken } from '../../app/keys/lookup-key.ts'
@@ -17,6 +17,7 @@ import { confirmRevision, statusOfGateways, type ReportingGateway } from '../../
 import { SnapshotCell } from '../../sync/snapshot-cell.ts'
 import { createLogger } from '../../telemetry/logger.ts'
 import { createHttpMetrics, createRegistry } from '../../telemetry/metrics.ts'
+import { importedKeyIds } from '../../crypto/imported-key-id.ts'
 import { seal, unseal, type Sealer } from '../../crypto/seal.ts'
 import { SignInProviders } from '../../identity/providers/sign-in-providers.ts'
 import { buildControl } from '../build-control.ts'
@@ -51,6 +52,8 @@ export interface ControlWorld extends AsyncDisposable {
   readonly folder: string
   /** Opens a sealed value, as a gateway does. */
   readonly unseal: Sealer['unseal']
+  /** The id of the key that was imported with a token of this SHA-256. */
+  readonly importedKeyId: (digest: Uint8Array) => KeyId
   /** The complete log. */
   readonly log: () => string
   /** Calls the API without a socket. */
@@ -115,6 +118,7 @@ export async function openControlWorld(
     seal: (text, context) => seal(masterKey, text, context),
     unseal: (sealed, context) => unseal(masterKey, sealed, context),
   }
+  const importedKeyId = importedKeyIds(masterKey)
   const registry = createRegistry()
   const app = await buildControl({
     store: wrapped(store),
@@ -123,6 +127,7 @@ export async function openControlWorld(
     randomBytes,
     setupToken: SETUP_TOKEN,
     sealer,
+    importedKeyId,
     quotaLimits: () => QUOTA_LIMITS_DEFAULT,
     organizationsPerPerson: ORGANIZATIONS_FOUNDED_DEFAULT,
     mayCall: () => true,
@@ -139,8 +144,8 @@ export async function openControlWorld(
     },
     prober: { probe: async () => await Promise.resolve([]) },
     verify: (context, input) =>
-      verifyCredential({ ...context, snapshot: cell.current, facts: NO_FACTS }, input),
-    findToken: (token) => findToken(cell.current, token, clock.nowMs),
+      verifyCredential({ ...context, snapshot: cell.current, facts: NO_FACTS, importedKeyId }, input),
+    findToken: (token) => findToken(cell.current, token, clock.nowMs, importedKeyId),
     requests: windowOf(id, recent),
     registry,
     metrics: createHttpMetrics(registry, 'control'),
@@ -158,6 +163,7 @@ export async function openControlWorld(
     recent,
     folder,
     unseal: (sealed, context) => sealer.unseal(sealed, context),
+    importedKeyId,
     log: () => log,
     async call(method, path, body, headers = {}) {
       const answer = await app.inject({

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import {
@@ -16,7 +16,7 @@ import { hashPassword } from '../../crypto/password-hash.ts'
 import { ConnectionPool } from '../../egress/connection-pool.ts'
 import { TrustedProxies } from '../request/client-address.ts'
 import { makeSigningKey } from '../testing/signing-keys.ts'
-import { ACME, deployment, makeKey, OPEN } from '../testing/started-gateway.ts'
+import { ACME, deployment, idOfImported, makeKey, OPEN } from '../testing/started-gateway.ts'
 import { Authorizer, type Verdict } from './authorizer.ts'
 import { BasicAuthenticator, type PasswordOptions } from './basic-authenticator.ts'
 import { IssuerKeys } from './issuer-keys.ts'
@@ -65,6 +65,8 @@ afterAll(() => upstreams.destroy())
 
 let uses: unknown[]
 let monotonicMs: number
+/** How often the id of an imported key was derived. */
+let derivedIds: number
 let authorizer: Authorizer
 
 beforeEach(() => startAuthorizer())
@@ -72,6 +74,7 @@ beforeEach(() => startAuthorizer())
 function startAuthorizer(passwords: PasswordOptions = {}): void {
   uses = []
   monotonicMs = 0
+  derivedIds = 0
   const clock = (): number => monotonicMs
   const logger = pino({ level: 'silent' })
   authorizer = new Authorizer({
@@ -84,6 +87,10 @@ function startAuthorizer(passwords: PasswordOptions = {}): void {
     },
     basic: new BasicAuthenticator({ monotonicMs: clock, ...passwords }),
     jwt: new JwtVerifier(new IssuerKeys({ requester: upstreams, logger }), logger, clock),
+    importedKeyId: (digest) => {
+      derivedIds += 1
+      return idOfImported(digest)
+    },
     monotonicMs: clock,
   })
 }
@@ -149,6 +156,24 @@ describe('An API key', () => {
     expect(await outcome(other, { headers: { 'x-api-key': 'sp_sk_short' } })).toBe('credential_invalid')
     expect(await outcome(other, {})).toBe('credential_missing')
     expect(uses).toHaveLength(1)
+  })
+
+  test('costs no HMAC where no token can be that of an imported key', async () => {
+    const digest = hash('sha256', 'another token')
+    const imported: FeedRecord = {
+      ...makeKey({ id: idOfImported(Buffer.from(digest, 'hex')) }).record,
+      secrets: [{ sequence: 1, digest, expiresAtMs: null }],
+      hasForeignToken: true,
+    }
+    const on = snapshot.apply({ revision: 2, atMs: 0, records: [imported] })
+    const headers = { 'x-api-key': 'legacy-4fT0Qm2ZrX9bLk7A' }
+    await outcome(deployment(), { headers })
+    await outcome(deployment({ authentication: OPEN }), { headers }, on)
+    await outcome(deployment(), { headers: withKey(key) }, on)
+    await outcome(deployment(), { headers: { 'x-api-key': 'sp_legacy' } }, on)
+    expect(derivedIds).toBe(0)
+    expect(await outcome(deployment(), { headers }, on)).toBe('credential_invalid')
+    expect(derivedIds).toBe(1)
   })
 
   test('in the query counts only if the trigger reads it there', async () => {
@@ -363,6 +388,31 @@ describe('A request that is decided again', () => {
   test('ends with its key, with the reason', async () => {
     const off = { ...key.record, active: false }
     expect(await again(deployment(), { headers: withKey(key) }, [off])).toBe('key_inactive')
+  })
+
+  test('stays allowed with a token that was issued elsewhere, and ends with its key', async () => {
+    const token = 'legacy-4fT0Qm2ZrX9bLk7A'
+    const digest = hash('sha256', token)
+    const imported: FeedRecord = {
+      ...makeKey({ id: idOfImported(Buffer.from(digest, 'hex')) }).record,
+      secrets: [{ sequence: 1, digest, expiresAtMs: null }],
+      hasForeignToken: true,
+    }
+    const on = snapshot.apply({ revision: 2, atMs: 0, records: [imported] })
+    for (const headers of [{ 'x-api-key': token }, { authorization: `Bearer ${token}` }]) {
+      const last = (await authorize(deployment(), { headers }, on)) as Allowed
+      expect(last.kind).toBe('allow')
+      const later = (record: FeedRecord): Allowed | string =>
+        authorizer.authorizeAgain(
+          on.apply({ revision: 3, atMs: 0, records: [record] }),
+          last,
+          requestWith({ headers }),
+          null,
+          NOW,
+        )
+      expect(later(imported)).toMatchObject({ kind: 'allow' })
+      expect(later({ ...imported, deleted: true })).toBe('key_deleted')
+    }
   })
 
   test('ends when new address rules leave out the address of its client', async () => {

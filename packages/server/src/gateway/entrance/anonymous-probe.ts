@@ -92,5 +92,8 @@ const ANONYMOUS_FACTS: FactSources = {
   usage: { record: () => undefined },
   basic: { authenticate: () => ({ kind: 'missing' }) },
   jwt: { verify: () => ({ kind: 'missing' }) },
+  importedKeyId: () => {
+    throw new Error('a probe sends no token')
+  },
   monotonicMs: () => performance.now(),
 }

@@ -15,6 +15,7 @@ import {
 } from '@sallyport/core'
 import pino from 'pino'
 import { Registry } from 'prom-client'
+import { importedKeyIds } from '../../crypto/imported-key-id.ts'
 import { seal, unseal } from '../../crypto/seal.ts'
 import { secretContext } from '../../crypto/seal-contexts.ts'
 import { createExpressions } from '../../expression/expressions.ts'
@@ -108,6 +109,7 @@ export async function startWith(
       },
     },
     unseal: unsealed,
+    importedKeyId: idOfImported,
     expressions,
     ...(options.passwords === undefined ? {} : { passwords: options.passwords }),
   })
@@ -135,6 +137,9 @@ export async function startWith(
 }
 
 const MASTER_KEY = randomBytes(32)
+
+/** The id of the key that was imported with a token of this SHA-256, for the gateways of this test. */
+export const idOfImported = importedKeyIds(MASTER_KEY)
 
 /** Seals a text so that the gateways of this test can decrypt it. */
 export function sealed(text: string, context: string): string {

@@ -1,4 +1,5 @@
 import { type KeyId, type SecretRecord, SECRETS_PER_KEY_MAX } from '@sallyport/core'
+import { sql } from 'kysely'
 import type { Database } from '../database/schema.ts'
 import type { SecretRow } from '../port/keys.ts'
 
@@ -18,15 +19,27 @@ interface SecretsTable {
   expires_at: number | null
 }
 
+/**
+ * 1 for the secret of a token that was issued elsewhere, else null, which costs nothing to read. The hint of one of our
+ * tokens has the key's id after `sp_sk_`; that of an imported token is the importer's own text.
+ */
+const IS_FOREIGN = sql<1 | null>`case when substr(hint, 7, 16) <> substr(key_id, 5, 16) then 1 end`
+
 /** The secrets of a key, as children of its feed row. Key ids are globally unique, so the organization is not read. */
 export const KEY_SECRET_CHILDREN = {
-  select: (db: Database) => db.selectFrom('secrets').select(['key_id', 'sequence', 'digest', 'expires_at']),
+  select: (db: Database) =>
+    db
+      .selectFrom('secrets')
+      .select(['key_id', 'sequence', 'digest', 'expires_at'])
+      .select(IS_FOREIGN.as('is_foreign')),
   parentColumn: 'key_id',
   orderColumn: 'sequence',
   isChildOf: (secret: { readonly key_id: string }, key: { readonly id: string }) => secret.key_id === key.id,
 }
 
-type SecretFeedRow = Pick<SecretsTable, 'sequence' | 'digest' | 'expires_at'>
+type SecretFeedRow = Pick<SecretsTable, 'sequence' | 'digest' | 'expires_at'> & {
+  readonly is_foreign: 1 | null
+}
 
 /**
  * The secrets of a key record: the newest `SECRETS_PER_KEY_MAX`.
@@ -34,12 +47,20 @@ type SecretFeedRow = Pick<SecretsTable, 'sequence' | 'digest' | 'expires_at'>
  * @param secrets oldest first
  */
 export function secretRecords(secrets: readonly SecretFeedRow[]): readonly SecretRecord[] {
-  const newest = secrets.length > SECRETS_PER_KEY_MAX ? secrets.slice(-SECRETS_PER_KEY_MAX) : secrets
-  return newest.map((row) => ({
+  return newestOf(secrets).map((row) => ({
     sequence: row.sequence,
     digest: row.digest,
     expiresAtMs: row.expires_at,
   }))
+}
+
+/** Whether the token of one of these secrets, oldest first, was issued elsewhere, and still counts. */
+export function hasForeignToken(secrets: readonly SecretFeedRow[]): boolean {
+  return newestOf(secrets).some((row) => row.is_foreign !== null)
+}
+
+function newestOf(secrets: readonly SecretFeedRow[]): readonly SecretFeedRow[] {
+  return secrets.length > SECRETS_PER_KEY_MAX ? secrets.slice(-SECRETS_PER_KEY_MAX) : secrets
 }
 
 /** Reads the secrets of one organization's keys with their usage counters, by key, oldest first. */

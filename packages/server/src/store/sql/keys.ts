@@ -10,7 +10,13 @@ import { listedKeys } from './key-lists/list-keys.ts'
 import { countUse } from './quota-usage.ts'
 import { addHolder, removeHolder } from './access/role-holders.ts'
 import { removeDeadlines, replaceExpiry, replaceRoll, takeDeadlines } from './key-deadlines.ts'
-import { KEY_SECRET_CHILDREN, putSecrets, secretRecords, secretsOfKeys } from './key-secrets.ts'
+import {
+  hasForeignToken,
+  KEY_SECRET_CHILDREN,
+  putSecrets,
+  secretRecords,
+  secretsOfKeys,
+} from './key-secrets.ts'
 
 declare module '../database/schema.ts' {
   interface Schema {
@@ -79,6 +85,7 @@ export const KEYS_FEED = entityFeedWithChildren({
     addressRules: textsFromJson(row.address_rules_json),
     rateLimits: rateLimitsFromJson(row.rate_limits_json),
     secrets: secretRecords(secrets),
+    ...(hasForeignToken(secrets) && { hasForeignToken: true }),
   }),
 })
 

@@ -98,6 +98,7 @@ export async function openKeyWorld(database: StoreSettings | undefined): Promise
       nowMs,
       monotonicMs,
       sealer: { unseal: world.unseal },
+      importedKeyId: world.importedKeyId,
       snapshot,
       reports: {
         addUsage: async (rows) => await world.store.addUsage(rows),

@@ -24,6 +24,12 @@ export const KEYS: ResourceTexts = {
         saves: { KEY_ID: '.key.id' },
       },
     },
+    exportKeys: {
+      description:
+        'Streams the keys that match all filters that you send and that you may read, oldest first, without secrets, as NDJSON or, with `Accept: text/csv`, as CSV. An export that fails is cut off, and only a complete one in NDJSON ends with a line `{"export": {"keys", "filter"}}`. A cell of CSV that a spreadsheet could take for a formula begins with an apostrophe. Each export is recorded in the audit log, and one actor can start 120 in an hour, one at a time.',
+      permissions: ['keys.read'],
+      example: { query: { environment: 'test' }, after: ['createKey'] },
+    },
     lookUpKey: {
       description:
         'Tells whose a token is, and whether it works. It also knows the old secrets of a key, and deleted keys. A token that is unknown, of another organization, or of a key that you may not read gets 404 `not_found`. The token is neither kept nor logged.',

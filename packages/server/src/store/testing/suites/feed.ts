@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Change, FeedRecord } from '@sallyport/core'
+import { SECRETS_PER_KEY_MAX, type Change, type FeedRecord } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
 import { feedSnapshot } from '../../feed/snapshot.ts'
 import type { Store } from '../../port/store.ts'
@@ -7,7 +7,7 @@ import { FEEDS } from '../../sql/registry.ts'
 import { FEED_KINDS, insertExamples, seedOf } from '../examples.ts'
 import { change } from '../examples/audit-events.ts'
 import { consumer } from '../examples/consumers.ts'
-import { key, keyId } from '../examples/keys.ts'
+import { key, keyId, secret } from '../examples/keys.ts'
 import { changesOf, insertOrganization, readSnapshot, type TestDatabase } from '../fixtures.ts'
 import { dangling, fold } from '../fold.ts'
 
@@ -20,6 +20,11 @@ async function follow(store: Store, last: number): Promise<readonly Change[]> {
     await setImmediate()
   }
   return seen
+}
+
+/** The ids of the keys among records, and whether each has a token that was issued elsewhere. */
+function flagOf(records: readonly FeedRecord[]) {
+  return records.filter((one) => one.kind === 'key').map((one) => [one.id, one.hasForeignToken])
 }
 
 /** The feed: changes in commit order, snapshots that match them, and pruning. */
@@ -104,6 +109,42 @@ export function feedContract(database: () => Promise<TestDatabase>): void {
             { kind: 'removed', of: 'consumer', id: 'con_2' },
           ],
         },
+      ])
+    })
+
+    test('says which keys have a token that was issued elsewhere, until newer secrets displace it', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write((tx) => insertOrganization(tx, 'acme'))
+      const id = keyId('1')
+      const own = (sequence: number) => secret(sequence, { hint: `sp_sk_${id.slice(4)}_…a1B${sequence}` })
+      const others = ['', 'imported', '…a1B2', 'sp_sk_', `sp_sk_${keyId('2').slice(4)}_…a1B2`]
+      for (const [index, hint] of others.entries()) {
+        const foreign = key('acme', keyId(`f${index}`), { secrets: [secret(1, { hint })] })
+        await change(store, 'acme', (tx) => tx.keys.insert(foreign))
+      }
+      const { revision } = await change(store, 'acme', (tx) =>
+        tx.keys.insert(key('acme', id, { secrets: [own(1)] })),
+      )
+      const changed = (await changesOf(store, 0)).flatMap((one) => one.records)
+      const expected = [...others.map((_, index) => [keyId(`f${index}`), true]), [id, undefined]]
+      expect(flagOf(changed)).toEqual(expected)
+      expect(flagOf((await readSnapshot(store)).records)).toEqual(
+        expected.toSorted(([one], [other]) => (String(one) < String(other) ? -1 : 1)),
+      )
+      const secrets = [
+        secret(1, { hint: 'imported' }),
+        ...Array.from({ length: SECRETS_PER_KEY_MAX }, (_, more) => own(more + 2)),
+      ]
+      const flags: unknown[] = []
+      for (const count of [2, SECRETS_PER_KEY_MAX, SECRETS_PER_KEY_MAX + 1]) {
+        await change(store, 'acme', (tx) => tx.keys.replaceSecrets('acme', id, secrets.slice(0, count)))
+      }
+      for (const { records } of await changesOf(store, revision)) flags.push(...flagOf(records))
+      expect(flags).toEqual([
+        [id, true],
+        [id, true],
+        [id, undefined],
       ])
     })
 

@@ -698,6 +698,7 @@ export class ValidRequests {
         description: 'An app',
         environment: 'test',
         pipelines: [await this.#keep('pipelines', 'pipeline', this.#pipeline)],
+        labels: { tier: 'gold' },
       },
     }),
     getConsumer: async () => ({
@@ -708,6 +709,7 @@ export class ValidRequests {
       body: {
         description: 'The app for iOS and Android',
         pipelines: [await this.#keep('pipelines', 'pipeline', this.#pipeline)],
+        labels: { tier: 'gold', team: '' },
         status: 'active',
       },
     }),
@@ -745,7 +747,7 @@ export class ValidRequests {
     }),
     listKeys: async () => ({
       query:
-        'limit=5&environment=test&includeDeleted=true&search=own%20key&type=secret&state=active&role=owner&freshness=fresh&expiresWithinDays=9&unusedForDays=9&neverUsed=true&oldSecretUsed=false&sort=-lastUsedAt',
+        'limit=5&environment=test&includeDeleted=true&search=own%20key&type=secret&state=active&role=owner&label=team&label=tier:gold&freshness=fresh&expiresWithinDays=9&unusedForDays=9&neverUsed=true&oldSecretUsed=false&sort=-lastUsedAt',
     }),
     lookUpKey: async () => ({ body: { token: await this.#keep('lookUpKey', 'token', this.#ownToken) } }),
     createKey: async () => ({
@@ -757,6 +759,7 @@ export class ValidRequests {
         expiresAt: '2999-01-01T00:00:00Z',
         addressRules: ['203.0.113.0/24'],
         rateLimits: [{ requests: 100, per: 'minute', by: 'credential' }],
+        labels: { team: 'payments' },
         handOver: await this.#handOverTerms(),
       },
     }),
@@ -769,6 +772,7 @@ export class ValidRequests {
         expiresAt: null,
         addressRules: ['2001:db8::/32'],
         rateLimits: [{ requests: 100, per: 'minute' }],
+        labels: { team: 'pay ments', tier: '' },
       },
     }),
     deleteKey: async () => ({ path: { key: await this.#keep('deleteKey', 'key', this.#key) } }),

@@ -34,7 +34,7 @@ const secret = fc.record({
   digest: fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('hex')),
   expiresAtMs: optionalTime,
 })
-const keyRecord: fc.Arbitrary<KeyRecord> = fc.record({
+const unlabelledKey: fc.Arbitrary<KeyRecord> = fc.record({
   kind: fc.constant('key' as const),
   organization: fc.constantFrom('acme', 'partner', ''),
   id: fc.constantFrom(...IDS),
@@ -53,6 +53,15 @@ const keyRecord: fc.Arbitrary<KeyRecord> = fc.record({
   ]),
   secrets: fc.array(secret, { maxLength: 4 }),
 })
+const labels = fc.constantFrom(
+  { team: 'payments' },
+  { team: 'payments', constructor: '' },
+  { tier: 'payments' },
+)
+const keyRecord: fc.Arbitrary<KeyRecord> = fc.oneof(
+  unlabelledKey,
+  fc.tuple(unlabelledKey, labels).map(([key, own]) => ({ ...key, labels: own })),
+)
 
 function sorted(records: Iterable<KeyRecord>): KeyRecord[] {
   return [...records].toSorted((one, other) => (one.id < other.id ? -1 : 1))

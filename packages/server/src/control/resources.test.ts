@@ -328,6 +328,7 @@ test('verify returns the key', async () => {
         environment: input.environment ?? null,
         consumer: 'con_1',
         roles: ['invoker'],
+        labels: { team: 'payments' },
       },
       asOfRevision: 7,
     }),
@@ -340,7 +341,12 @@ test('verify returns the key', async () => {
     body: {
       valid: true,
       code: 'valid',
-      key: { id: expect.stringMatching(/^key_/), type: 'secret', environment: 'prod' },
+      key: {
+        id: expect.stringMatching(/^key_/),
+        type: 'secret',
+        environment: 'prod',
+        labels: { team: 'payments' },
+      },
       consumer: { id: 'con_1' },
       organization: 'acme',
       roles: ['invoker'],

@@ -1,4 +1,12 @@
-import type { BasicFact, EnvironmentView, JwtFact, Permission, RouteFact, Snapshot } from '@sallyport/core'
+import type {
+  BasicFact,
+  EnvironmentView,
+  JwtFact,
+  Labels,
+  Permission,
+  RouteFact,
+  Snapshot,
+} from '@sallyport/core'
 import type { Actor } from '../access/actor.ts'
 import type { OperationContext } from '../access/context.ts'
 
@@ -45,6 +53,8 @@ export interface VerifiedKey {
   /** The consumer's id. */
   readonly consumer: string | null
   readonly roles: readonly string[]
+  /** Of the key itself, without those of its consumer; none of a foreign key. */
+  readonly labels: Labels
 }
 
 /** How a gateway finds the facts that a decision needs. */

@@ -63,7 +63,7 @@ function inEnvironment<R extends InEnvironment>(
   }
 }
 
-const LABELS = { labels: fc.constantFrom({}, { team: 'payments' }, { team: 'payments', tier: 'gold' }) }
+const LABELS = { labels: fc.constantFrom({ team: 'payments' }, { team: 'payments', tier: 'gold' }) }
 
 /** Every kind of record. To test a new kind, add its entry here. */
 const GENERATED: { readonly [K in Kind]: Generated<RecordOf<K>> } = {

@@ -17,7 +17,7 @@ export const KEYS: ResourceTexts = {
     },
     createKey: {
       description:
-        'Creates a key of the organization, or of a consumer if you give its id. The `token` of a secret key is shown only once. Lists find the key by its `labels`. You can only give roles whose permissions you have yourself; others get 403 `permission_missing`. With `handOver`, the answer has a link that shows the token once, instead of the token.',
+        'Creates a key of the organization, or of a consumer if you give its id. The `token` of a secret key is shown only once. You can only give roles whose permissions you have yourself; others get 403 `permission_missing`. With `handOver`, the answer has a link that shows the token once, instead of the token.',
       permissions: ['keys.create'],
       example: {
         body: {

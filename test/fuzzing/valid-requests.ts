@@ -714,6 +714,7 @@ export class ValidRequests {
         description: 'An app',
         environment: 'test',
         pipelines: [await this.#keep('pipelines', 'pipeline', this.#pipeline)],
+        labels: { tier: 'gold' },
       },
     }),
     getConsumer: async () => ({
@@ -724,6 +725,7 @@ export class ValidRequests {
       body: {
         description: 'The app for iOS and Android',
         pipelines: [await this.#keep('pipelines', 'pipeline', this.#pipeline)],
+        labels: { tier: 'gold', team: '' },
         status: 'active',
       },
     }),
@@ -761,7 +763,7 @@ export class ValidRequests {
     }),
     listKeys: async () => ({
       query:
-        'limit=5&environment=test&includeDeleted=true&search=own%20key&type=secret&state=active&role=owner&freshness=fresh&expiresWithinDays=9&unusedForDays=9&neverUsed=true&oldSecretUsed=false&sort=-lastUsedAt',
+        'limit=5&environment=test&includeDeleted=true&search=own%20key&type=secret&state=active&role=owner&label=team&label=tier:gold&freshness=fresh&expiresWithinDays=9&unusedForDays=9&neverUsed=true&oldSecretUsed=false&sort=-lastUsedAt',
     }),
     exportKeys: async () => ({
       query:
@@ -777,6 +779,7 @@ export class ValidRequests {
         expiresAt: '2999-01-01T00:00:00Z',
         addressRules: ['203.0.113.0/24'],
         rateLimits: [{ requests: 100, per: 'minute', by: 'credential' }],
+        labels: { team: 'payments' },
         handOver: await this.#handOverTerms(),
       },
     }),
@@ -789,6 +792,7 @@ export class ValidRequests {
         expiresAt: null,
         addressRules: ['2001:db8::/32'],
         rateLimits: [{ requests: 100, per: 'minute' }],
+        labels: { team: 'pay ments', tier: '' },
       },
     }),
     deleteKey: async () => ({ path: { key: await this.#keep('deleteKey', 'key', this.#key) } }),

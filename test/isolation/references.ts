@@ -99,6 +99,7 @@ const QUERY_FIELDS: Kinds = {
   search: null,
   type: null,
   freshness: null,
+  label: null,
   expiresWithinDays: null,
   unusedForDays: null,
   neverUsed: null,

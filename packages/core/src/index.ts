@@ -230,6 +230,27 @@ export {
 } from './keys/key-text.ts'
 export { planFinish, planRoll, planUndo, type RollPlan, type RollRefusal } from './keys/rolling.ts'
 
+export {
+  LABEL_FILTER_CHARS_MAX,
+  LABEL_FILTERS_MAX,
+  type LabelFilter,
+  labelFilterTerm,
+  labelTerms,
+  parseLabelFilter,
+} from './labels/label-filter.ts'
+export {
+  type CheckedLabels,
+  effectiveLabels,
+  isUnlabelled,
+  LABEL_NAME,
+  LABEL_VALUE_CHARS_MAX,
+  type Labels,
+  labelsHeader,
+  LABELS_MAX,
+  NO_LABELS,
+  parseLabels,
+} from './labels/labels.ts'
+
 export { gcra, type GcraVerdict } from './limits/gcra.ts'
 export { RATE_LIMIT_REQUESTS_MAX, RATE_LIMITS_MAX, WINDOW_MS } from './limits/rate-windows.ts'
 

@@ -22,6 +22,7 @@ import { leaks } from './steps/0018-leaks.ts'
 import { history } from './steps/0019-history.ts'
 import { variables } from './steps/0020-variables.ts'
 import { promotionOrder } from './steps/0021-promotion-order.ts'
+import { labels } from './steps/0022-labels.ts'
 
 /** Every migration, in order. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -45,6 +46,7 @@ export const MIGRATIONS: readonly Migration[] = [
   history,
   variables,
   promotionOrder,
+  labels,
 ]
 
 /**

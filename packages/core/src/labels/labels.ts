@@ -95,6 +95,5 @@ export function labelsHeader(labels: Labels): string {
 
 /** Whether there are no labels. */
 export function isUnlabelled(labels: Labels): boolean {
-  for (const _name in labels) return false
-  return true
+  return Object.keys(labels).length === 0
 }

@@ -143,9 +143,9 @@ const fold = (text: string): string => text.normalize('NFKC').toLowerCase().norm
 function matches(one: ModelKey, filter: KeyFilter, visible: readonly Target[] | undefined): boolean {
   const { row } = one
   const state = keyState(row, NOW)
-  const own = [row.name, row.id.slice(4), ...row.secrets.map(({ hint }) => hint.split('…')[1])]
-  own.push(...Object.values(row.labels))
-  const words = own.flatMap((text) => fold(text ?? '').match(/[\p{L}\p{M}\p{N}]+/gu) ?? [])
+  const texts = [row.name, row.id.slice(4), ...row.secrets.map(({ hint }) => hint.split('…')[1])]
+  texts.push(...Object.values(row.labels))
+  const words = texts.flatMap((text) => fold(text ?? '').match(/[\p{L}\p{M}\p{N}]+/gu) ?? [])
   const used = lastUse(one)
   const checks: readonly (boolean | undefined)[] = [
     visible?.some(

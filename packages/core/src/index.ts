@@ -316,6 +316,19 @@ export {
   type QuotaNumbers,
 } from './quotas/quotas.ts'
 
+export {
+  PORTAL_SCOPES,
+  PORTAL_SECONDS_DEFAULT,
+  PORTAL_SECONDS_MAX,
+  PORTAL_SECONDS_MIN,
+  PORTAL_SESSIONS_PER_CONSUMER_MAX,
+  RETURN_URL_CHARS_MAX,
+  parsePortalSeconds,
+  parseReturnUrl,
+  type PortalScope,
+  type PortalSeconds,
+  type ReturnUrl,
+} from './portal/portal-sessions.ts'
 export { jsonPointer } from './problems/json-pointer.ts'
 export { Problem, problemBody, type ProblemCode, PROBLEMS } from './problems/problems.ts'
 

@@ -20,6 +20,7 @@ import { webhooks } from './steps/0016-webhooks.ts'
 import { handOvers } from './steps/0017-hand-overs.ts'
 import { leaks } from './steps/0018-leaks.ts'
 import { history } from './steps/0019-history.ts'
+import { portalSessions } from './steps/0023-portal-sessions.ts'
 
 /** Every migration, in order. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -41,6 +42,7 @@ export const MIGRATIONS: readonly Migration[] = [
   handOvers,
   leaks,
   history,
+  portalSessions,
 ]
 
 /**

@@ -58,6 +58,7 @@ import {
 } from './organizations.ts'
 import { pipelineReader, PIPELINES_CONSTRAINTS, pipelineWriter } from './pipelines.ts'
 import { POLICIES_CONSTRAINTS, policyReader, policyWriter } from './policies.ts'
+import { portalSessionReader, portalSessionWriter } from './portal/portal-sessions.ts'
 import { probeReader, probeWriter } from './probes.ts'
 import { projectReader, PROJECTS_CONSTRAINTS, projectWriter } from './projects.ts'
 import { invitationReader, INVITATIONS_CONSTRAINTS, invitationWriter } from './people/invitations.ts'
@@ -114,6 +115,7 @@ export const ENVIRONMENT_CONTENTS: readonly EnvironmentContents[] = [
   { table: 'issuers', feed: ISSUERS_FEED },
   { table: 'environment_secrets', feed: SECRETS_FEED },
   { table: 'policies', feed: null },
+  { table: 'portal_sessions', feed: null },
 ]
 
 /**
@@ -178,6 +180,7 @@ export function readerOf(db: Database): Reader {
     deployments: deploymentReader(db),
     roles: roleReader(db),
     consumers: consumerReader(db),
+    portalSessions: portalSessionReader(db),
     keys: keyReader(db),
     handOvers: handOverReader(db),
     leaks: leakReader(db),
@@ -215,6 +218,7 @@ export function writerOf(tx: Database, staged: StagedChange): Writer {
     deployments: deploymentWriter(tx, staged),
     roles: roleWriter(tx, staged),
     consumers: consumerWriter(tx, staged),
+    portalSessions: portalSessionWriter(tx),
     keys: keyWriter(tx, staged),
     handOvers: handOverWriter(tx),
     leaks: leakWriter(tx),

@@ -322,12 +322,9 @@ export {
   PORTAL_SECONDS_MAX,
   PORTAL_SECONDS_MIN,
   PORTAL_SESSIONS_PER_CONSUMER_MAX,
-  RETURN_URL_CHARS_MAX,
   parsePortalSeconds,
-  parseReturnUrl,
   type PortalScope,
   type PortalSeconds,
-  type ReturnUrl,
 } from './portal/portal-sessions.ts'
 export { jsonPointer } from './problems/json-pointer.ts'
 export { Problem, problemBody, type ProblemCode, PROBLEMS } from './problems/problems.ts'

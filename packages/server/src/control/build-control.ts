@@ -19,6 +19,8 @@ import { headerLines } from './header-lines.ts'
 import { createOperations } from './routing/operations.ts'
 import { BODY_BYTES_MAX, keepBodyBytes, readJsonBodies, readYamlBodies } from './request-body.ts'
 import { type Callers, RESOURCES, RESOURCE_TEXTS } from './resources.ts'
+import { KeyRateLimits } from './routing/key-rate-limits.ts'
+import { requirePortal } from './sessions/require-portal.ts'
 import { requireSession } from './sessions/require-session.ts'
 import { WebSessions } from './sessions/web-sessions.ts'
 import { SignInLimits } from './sessions/sign-in-limits.ts'
@@ -93,6 +95,7 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
   const sessions = new WebSessions(deps)
   const limits = new SignInLimits(deps.monotonicMs)
   const failures = createFailedAttempts(deps.monotonicMs)
+  const keyLimits = new KeyRateLimits(deps.monotonicMs)
   const api = { app, operations: createOperations(deps), deps, sessions, limits }
   healthRoutes(api)
   await serveDocumentation(app)
@@ -112,11 +115,12 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
     })
   }
   await addRoutes('actors', (own) => {
-    requireActor(own, deps, failures.credentials, sessions)
+    requireActor(own, deps, failures.credentials, sessions, keyLimits)
     requireRouteAccess(own)
     readYamlBodies(own)
   })
   await addRoutes('people', (own) => requireSession(own, deps, sessions))
+  await addRoutes('portal', (own) => requirePortal(own, deps, failures.credentials, keyLimits))
   await addRoutes('visitors', (own) => {
     own.addHook('onRequest', async (request) => sessions.requireOwnOrigin(request))
   })

@@ -26,6 +26,7 @@ import { WebSessions } from './sessions/web-sessions.ts'
 import { SignInLimits } from './sessions/sign-in-limits.ts'
 import { gitHubReportRoute } from './routes/keys/leaks.ts'
 import { serveHandOverPage } from './pages/hand-over-page.ts'
+import { servePortalPage } from './pages/portal-page.ts'
 import { discardUnreadBodies } from './unread-body.ts'
 import { limitUnreadResponses } from './unread-response.ts'
 import { requireRouteAccess } from './routing/route-access.ts'
@@ -100,6 +101,7 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
   healthRoutes(api)
   await serveDocumentation(app)
   await serveHandOverPage(app)
+  await servePortalPage(app)
   await app.register(async (own: ControlApp) => {
     keepBodyBytes(own)
     gitHubReportRoute({ ...api, app: own }, failures.credentials)

@@ -65,43 +65,43 @@ export const PORTAL: ResourceTexts = {
     listPortalKeys: {
       description:
         'Lists the keys of your consumer, without deleted ones, and counts them. The session needs the scope `keys.read`.',
-      permissions: ['keys.read'],
+      permissions: [],
       example: { after: opened },
     },
     createPortalKey: {
       description:
         'Creates a secret key of your consumer, without roles. The `token` is shown only once. If the key that made the link has an expiry, address rules or rate limits, the new key needs bounds that are no wider. The session needs the scope `keys.create`.',
-      permissions: ['keys.create'],
+      permissions: [],
       example: { body: { name: 'Web shop' }, saves: { PORTAL_KEY_ID: '.key.id' }, after: opened },
     },
     getPortalKey: {
       description:
         'Answers with a key of your consumer. The key of another consumer gets 404 `not_found`. The session needs the scope `keys.read`.',
-      permissions: ['keys.read'],
+      permissions: [],
       example: { path: { key: '$PORTAL_KEY_ID' } },
     },
     rollPortalKey: {
       description:
         'Creates a new secret for a key of your consumer. The old one works for `graceSeconds` more, by default 12 hours. The new `token` is shown only once. A key whose roles permit anything in Sallyport gets 403 `permission_missing`: it reaches beyond your consumer. The session needs the scope `keys.roll`.',
-      permissions: ['keys.roll'],
+      permissions: [],
       example: { path: { key: '$PORTAL_KEY_ID' }, body: { graceSeconds: 3600 }, after: ['getPortalKey'] },
     },
     undoPortalRoll: {
       description:
         'Ends the new secret of a rolling key of your consumer, and keeps the old one. Without a pending roll the answer is 409 `conflict`. The session needs the scope `keys.roll`.',
-      permissions: ['keys.roll'],
+      permissions: [],
       example: { path: { key: '$PORTAL_KEY_ID' }, after: ['rollPortalKey'] },
     },
     finishPortalRoll: {
       description:
         'Ends the old secret of a rolling key of your consumer before its grace is over. Without a pending roll the answer is 409 `conflict`. The session needs the scope `keys.roll`.',
-      permissions: ['keys.roll'],
+      permissions: [],
       example: { path: { key: '$PORTAL_KEY_ID' }, after: ['rollPortalKey'] },
     },
     deletePortalKey: {
       description:
         'Deletes a key of your consumer for good. Gateways reject it as soon as the receipt is confirmed. The session needs the scope `keys.delete`.',
-      permissions: ['keys.delete'],
+      permissions: [],
       example: {
         path: { key: '$PORTAL_KEY_ID' },
         query: { wait: '10' },
@@ -111,7 +111,7 @@ export const PORTAL: ResourceTexts = {
     readPortalUsage: {
       description:
         'Sums up the requests of your consumer by time, and by key, secret, pipeline or outcome. The session needs the scope `usage.read`.',
-      permissions: ['usage.read'],
+      permissions: [],
       example: { query: { groupBy: 'key', interval: 'hour' }, after: opened },
     },
     getPortal: {

@@ -1,6 +1,5 @@
 import { Problem, WINDOW_MS, type Permission, type RateLimit } from '@sallyport/core'
 import { AddressSet } from '../../address/address-set.ts'
-import type { Actor } from './actor.ts'
 
 /** What limits a credential besides its permissions. */
 export interface CredentialBounds {
@@ -75,7 +74,10 @@ function rateLimitsWithin(held: readonly RateLimit[], wanted: readonly RateLimit
 
 /** The refusal of an actor that would give a credential more than its own. */
 export function boundsExceeded(
-  { usesOldSecret = false, portal }: Pick<Actor, 'usesOldSecret' | 'portal'>,
+  {
+    usesOldSecret = false,
+    portal,
+  }: { readonly usesOldSecret?: boolean; readonly portal?: object | undefined },
   permission: Permission,
   excess: readonly Excess[],
 ): Problem {

@@ -3,6 +3,7 @@ import type { FindKey } from '../../app/access/permitted-key.ts'
 import { endRoll, rollKey, rollKeyToHandOver } from '../../app/keys/roll-key.ts'
 import type { z } from 'zod'
 import { keyChanged, type keyRoll, keyRolled } from '../../contract/keys.ts'
+import type { nothing } from '../../contract/fields/nothing.ts'
 import { waitQuery } from '../../contract/receipt.ts'
 import { keyAnswer } from '../answers/key-answer.ts'
 import { newTokenAnswer } from '../answers/new-token-answer.ts'
@@ -76,8 +77,15 @@ export function addRoll(
 }
 
 /** Adds a route that ends a pending roll. */
-export function addRollEnd({ app, operations }: ControlApi, by: 'finish' | 'undo', route: RollRoute): void {
-  const { path, access, keyOf, find } = route
+export function addRollEnd(
+  { app, operations }: ControlApi,
+  by: 'finish' | 'undo',
+  route: RollRoute & {
+    /** For a cookie as the credential: a POST without a JSON body could come from a form. */
+    readonly body?: typeof nothing
+  },
+): void {
+  const { path, access, keyOf, find, body } = route
   app.post(
     path,
     {
@@ -86,6 +94,7 @@ export function addRollEnd({ app, operations }: ControlApi, by: 'finish' | 'undo
         ...documentedRoll(route),
         params: pathParameters(path),
         querystring: waitQuery,
+        ...(body === undefined ? {} : { body }),
         response: { 200: keyChanged },
       },
     },

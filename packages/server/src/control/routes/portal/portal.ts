@@ -8,7 +8,7 @@ import {
   listPortalKeys,
   readPortalUsage,
 } from '../../../app/portal/portal-keys.ts'
-import { done } from '../../../contract/fields/nothing.ts'
+import { done, nothing } from '../../../contract/fields/nothing.ts'
 import { key, ownKeyRoll } from '../../../contract/keys.ts'
 import {
   portalKeyCreated,
@@ -144,12 +144,14 @@ export function portalKeyRoutes(api: PeopleApi): void {
   })
   addRollEnd(api, 'finish', {
     ...rolling,
+    body: nothing,
     path: `${one}/roll/finish`,
     operationId: 'finishPortalRoll',
     summary: 'End the old secret of a key of your consumer now',
   })
   addRollEnd(api, 'undo', {
     ...rolling,
+    body: nothing,
     path: `${one}/roll/undo`,
     operationId: 'undoPortalRoll',
     summary: 'End the new secret of a key of your consumer now and keep the old one',

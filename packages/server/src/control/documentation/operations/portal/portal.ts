@@ -82,7 +82,7 @@ export const PORTAL: ResourceTexts = {
     },
     rollPortalKey: {
       description:
-        'Creates a new secret for a key of your consumer. The old one works for `graceSeconds` more, by default 12 hours. The new `token` is shown only once. A key whose roles permit anything in Sallyport gets 403 `permission_missing`: it reaches beyond your consumer. The session needs the scope `keys.roll`.',
+        'Creates a new secret for a key of your consumer; the old one works for `graceSeconds` more, by default 12 hours. The new `token` is shown only once. A key whose roles permit anything in Sallyport gets 403 `permission_missing`: it reaches beyond your consumer. The session needs the scope `keys.roll`.',
       permissions: [],
       example: { path: { key: '$PORTAL_KEY_ID' }, body: { graceSeconds: 3600 }, after: ['getPortalKey'] },
     },
@@ -90,13 +90,13 @@ export const PORTAL: ResourceTexts = {
       description:
         'Ends the new secret of a rolling key of your consumer, and keeps the old one. Without a pending roll the answer is 409 `conflict`. The session needs the scope `keys.roll`.',
       permissions: [],
-      example: { path: { key: '$PORTAL_KEY_ID' }, after: ['rollPortalKey'] },
+      example: { path: { key: '$PORTAL_KEY_ID' }, body: {}, after: ['rollPortalKey'] },
     },
     finishPortalRoll: {
       description:
         'Ends the old secret of a rolling key of your consumer before its grace is over. Without a pending roll the answer is 409 `conflict`. The session needs the scope `keys.roll`.',
       permissions: [],
-      example: { path: { key: '$PORTAL_KEY_ID' }, after: ['rollPortalKey'] },
+      example: { path: { key: '$PORTAL_KEY_ID' }, body: {}, after: ['rollPortalKey'] },
     },
     deletePortalKey: {
       description:

@@ -122,13 +122,15 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
       async (_, { operation, references }) => {
         const owner = callers[ACTORS.findIndex(({ column }) => column === 'owner')] ?? {}
         const request = await prepare(world, operation)
+        // A portal session is the only credential that its operations take.
+        const caller = request.cookie?.includes('sallyport_portal=') ? { cookie: request.cookie } : owner
         const before = await world.state.fingerprint()
         const wrong: string[] = []
         let hasWritten = false
         for (const reference of references) {
           const { foreign, absent } = pairs[reference.kind]
-          const expected = await world.send(reference.put(request, absent), owner)
-          const answer = await world.send(reference.put(request, foreign), owner)
+          const expected = await world.send(reference.put(request, absent), caller)
+          const answer = await world.send(reference.put(request, foreign), caller)
           const label = `${reference.place} ${reference.field}`
           if (comparable(answer, foreign, absent) !== comparable(expected, foreign, absent)) {
             wrong.push(`${label}: ${describeAnswer(answer)} instead of ${describeAnswer(expected)}`)

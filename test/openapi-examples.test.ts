@@ -54,6 +54,7 @@ const GIVEN_VARIABLES = [
   'AUTHENTICATOR_DATA',
   'SIGNATURE',
   'HAND_OVER_PROOF',
+  'PORTAL_SECRET',
 ]
 
 const ACME = '/v1/organizations/acme'
@@ -122,6 +123,31 @@ const PREPARATIONS: Readonly<Record<string, (api: ApiClient) => Promise<void>>> 
     const key = { name: 'handed over', type: 'secret', handOver: { expiresInHours: 24 } }
     const link = textAt(await api.must('POST', `${ACME}/keys`, key), 'handOver', 'link')
     variables['HAND_OVER_PROOF'] = (await openingOf(link)).proof
+  },
+  // The part of the link that its page sends.
+  async openPortalSession() {
+    variables['PORTAL_SECRET'] = (variables['PORTAL_LINK'] ?? '').split('#')[1] ?? ''
+    await Promise.resolve()
+  },
+  // The roll of the example before was undone.
+  async finishPortalRoll(api) {
+    await api.must('POST', `${ACME}/keys/${variables['PORTAL_KEY_ID'] ?? ''}/roll`)
+  },
+  // A request of the consumer to a pipeline.
+  async readPortalUsage(api) {
+    const spec = {
+      trigger: { kind: 'http', path: '/counted-in-portal', authentication: { apiKey: true } },
+      steps: [{ respond: { body: {} } }],
+    }
+    await api.must('POST', `${ACME}/pipelines`, { name: 'counted-in-portal', spec })
+    const version = { pipeline: 'counted-in-portal', version: '1.0', environment: 'prod' }
+    const { url } = await api.must('POST', `${ACME}/deployments`, version)
+    const consumer = variables['CONSUMER_ID'] ?? ''
+    const key = await api.must('POST', `${ACME}/keys`, { name: 'counted', type: 'secret', consumer })
+    await fetch(textAt({ url }, 'url'), { headers: { 'x-api-key': textAt(key, 'token') } })
+    const usage = async (): Promise<unknown> =>
+      (await api.must('GET', `${ACME}/usage?consumer=${consumer}`))['items']
+    await expect.poll(usage, { timeout: 30_000 }).not.toEqual([])
   },
   // A key whose token was found.
   async listLeaks(api) {

@@ -340,6 +340,16 @@ export {
   type QuotaNumbers,
 } from './quotas/quotas.ts'
 
+export {
+  PORTAL_SCOPES,
+  PORTAL_SECONDS_DEFAULT,
+  PORTAL_SECONDS_MAX,
+  PORTAL_SECONDS_MIN,
+  PORTAL_SESSIONS_PER_CONSUMER_MAX,
+  parsePortalSeconds,
+  type PortalScope,
+  type PortalSeconds,
+} from './portal/portal-sessions.ts'
 export { jsonPointer } from './problems/json-pointer.ts'
 export { Problem, problemBody, type ProblemCode, PROBLEMS } from './problems/problems.ts'
 

@@ -19,11 +19,14 @@ import { headerLines } from './header-lines.ts'
 import { createOperations } from './routing/operations.ts'
 import { BODY_BYTES_MAX, keepBodyBytes, readJsonBodies, readYamlBodies } from './request-body.ts'
 import { type Callers, RESOURCES, RESOURCE_TEXTS } from './resources.ts'
+import { KeyRateLimits } from './routing/key-rate-limits.ts'
+import { requirePortal } from './sessions/require-portal.ts'
 import { requireSession } from './sessions/require-session.ts'
 import { WebSessions } from './sessions/web-sessions.ts'
 import { SignInLimits } from './sessions/sign-in-limits.ts'
 import { gitHubReportRoute } from './routes/keys/leaks.ts'
 import { serveHandOverPage } from './pages/hand-over-page.ts'
+import { servePortalPage } from './pages/portal-page.ts'
 import { discardUnreadBodies } from './unread-body.ts'
 import { limitUnreadResponses } from './unread-response.ts'
 import { requireRouteAccess } from './routing/route-access.ts'
@@ -93,10 +96,12 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
   const sessions = new WebSessions(deps)
   const limits = new SignInLimits(deps.monotonicMs)
   const failures = createFailedAttempts(deps.monotonicMs)
+  const keyLimits = new KeyRateLimits(deps.monotonicMs)
   const api = { app, operations: createOperations(deps), deps, sessions, limits }
   healthRoutes(api)
   await serveDocumentation(app)
   await serveHandOverPage(app)
+  await servePortalPage(app)
   await app.register(async (own: ControlApp) => {
     keepBodyBytes(own)
     gitHubReportRoute({ ...api, app: own }, failures.credentials)
@@ -112,11 +117,12 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
     })
   }
   await addRoutes('actors', (own) => {
-    requireActor(own, deps, failures.credentials, sessions)
+    requireActor(own, deps, failures.credentials, sessions, keyLimits)
     requireRouteAccess(own)
     readYamlBodies(own)
   })
   await addRoutes('people', (own) => requireSession(own, deps, sessions))
+  await addRoutes('portal', (own) => requirePortal(own, deps, failures.credentials, keyLimits))
   await addRoutes('visitors', (own) => {
     own.addHook('onRequest', async (request) => sessions.requireOwnOrigin(request))
   })

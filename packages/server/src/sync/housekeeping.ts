@@ -1,5 +1,6 @@
 import type { Store } from '../store/port/store.ts'
 import { removeExpiredInvitations } from './expired-invitations.ts'
+import { removeOldPortalSessions } from './old-portal-sessions.ts'
 import type { UsageLimits } from '../store/port/usage.ts'
 import { repeatWork } from './repeated-work.ts'
 
@@ -38,6 +39,7 @@ export function startHousekeeping({ store, nowMs, usageLimits, onFault }: Housek
       await tx.tickets.prune(nowMs())
       await tx.sessions.prune(nowMs())
       await removeExpiredInvitations(tx, nowMs())
+      await removeOldPortalSessions(tx, nowMs())
     })
   }
   const stack = new AsyncDisposableStack()

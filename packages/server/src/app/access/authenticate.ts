@@ -169,8 +169,9 @@ export async function externalKeyIn(
   return external?.active === true && external.allowed ? external : undefined
 }
 
-async function grantsOf(
-  { roles }: ActorReaders,
+/** What the roles of a key grant: at home, or as the external key that it is in another organization. */
+export async function grantsOf(
+  { roles }: Pick<ActorReaders, 'roles'>,
   key: KeyRow,
   external: ExternalKeyRow | undefined,
 ): Promise<readonly Grant[]> {

@@ -73,10 +73,13 @@ function withText(
   } as ApiOperation
 }
 
-/** What the example of an operation sends: its key, unless only a session or nothing is accepted. */
+/** The credentials of the document that are cookies. */
+const COOKIES = ['session', 'portalSession'] as const
+
+/** What the example of an operation sends: its key, unless only the cookie of a session or nothing is accepted. */
 function credentialOf({ security }: ApiOperation): 'key' | 'session' | 'none' {
   if (security === undefined) return 'key'
-  return security.some((alternative) => 'session' in alternative) ? 'session' : 'none'
+  return security.some((alternative) => COOKIES.some((name) => name in alternative)) ? 'session' : 'none'
 }
 
 function permissionSentence(permissions: readonly string[]): string {

@@ -23,6 +23,7 @@ import { history } from './steps/0019-history.ts'
 import { variables } from './steps/0020-variables.ts'
 import { promotionOrder } from './steps/0021-promotion-order.ts'
 import { labels } from './steps/0022-labels.ts'
+import { portalSessions } from './steps/0023-portal-sessions.ts'
 
 /** Every migration, in order. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -47,6 +48,7 @@ export const MIGRATIONS: readonly Migration[] = [
   variables,
   promotionOrder,
   labels,
+  portalSessions,
 ]
 
 /**

@@ -37,11 +37,18 @@ export const CONSUMERS: ResourceTexts = {
     },
     removeConsumer: {
       description:
-        'Removes a consumer with its Basic credentials and deletes its keys. Its callers are rejected as soon as the receipt is confirmed. Needs the second permission only if the consumer has keys.',
+        'Removes a consumer with its Basic credentials, deletes its keys and ends its portal sessions. Its callers are rejected as soon as the receipt is confirmed. Needs the second permission only if the consumer has keys.',
       permissions: ['consumers.write', 'keys.delete'],
       example: {
         path,
-        after: ['listConsumers', 'getConsumer', 'updateConsumer', 'removeBasicCredential', 'verify'],
+        after: [
+          'listConsumers',
+          'getConsumer',
+          'updateConsumer',
+          'removeBasicCredential',
+          'verify',
+          'endPortalSession',
+        ],
       },
     },
   },

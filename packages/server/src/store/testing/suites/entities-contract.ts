@@ -7,6 +7,7 @@ import { deploymentsContract } from './deployments.ts'
 import { environmentsContract } from './environments.ts'
 import { externalKeysContract } from './external-keys.ts'
 import { handOversContract } from './hand-overs.ts'
+import { portalSessionsContract } from './portal-sessions.ts'
 import { leaksContract } from './leaks.ts'
 import { idempotentAnswersContract } from './idempotent-answers.ts'
 import { issuersContract } from './issuers.ts'
@@ -54,6 +55,7 @@ export function entitiesContract(name: string, database: () => Promise<TestDatab
     keysContract(database)
     deletedKeysContract(database)
     handOversContract(database)
+    portalSessionsContract(database)
     leaksContract(database)
     keyListsContract(database)
     rolesContract(database)

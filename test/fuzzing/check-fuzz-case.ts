@@ -90,9 +90,12 @@ function requireHelp(text: unknown): void {
   }
 }
 
+function withoutLog(fingerprint: string): string {
+  return fingerprint.replace(/\baudit_events \S+/, '')
+}
+
 /** An export is a read that records itself. */
 async function checkExport(state: StoredState, head: string, body: string, before: string): Promise<void> {
-  const withoutLog = (fingerprint: string): string => fingerprint.replace(/\baudit_events \S+/, '')
   requireEqual(
     withoutLog(await state.fingerprint()),
     withoutLog(before),

@@ -24,7 +24,7 @@ const OPERATION_TEXTS = allOperations(RESOURCE_TEXTS)
 
 interface Operation {
   readonly operationId: string
-  readonly responses: Readonly<Record<string, unknown>>
+  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, unknown>> }>>
   readonly 'x-codeSamples': readonly { readonly source: string }[]
 }
 interface RunnableExample {
@@ -34,6 +34,8 @@ interface RunnableExample {
   readonly status: number
   /** The JSON Pointer of the answer's schema in the document; undefined for an empty answer. */
   readonly schema: string | undefined
+  /** Whether the answer has a JSON text in each line. */
+  readonly isExport: boolean
 }
 
 const OPENAPI_FILE = join(import.meta.dirname, '..', 'openapi', 'openapi.json')
@@ -208,8 +210,18 @@ test.each(EXAMPLES)('the example of $operationId works when pasted', async (exam
   const api = new ApiClient(variables['SALLYPORT_URL'] ?? '', variables['SALLYPORT_TOKEN'])
   await PREPARATIONS[operationId]?.(api)
 
-  const { status, body } = await pasted(command)
+  const { status, body, text } = await pasted(command, example.isExport)
   expect(status, `${command}\n${JSON.stringify(body, null, 2)}`).toBe(example.status)
+  if (example.isExport) {
+    const [last, ...others] = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .toReversed()
+    expect(last).toMatchObject({ export: { keys: others.length } })
+    expect(others).not.toEqual([])
+    return
+  }
   if (schema === undefined) {
     expect(body).toEqual({})
     return
@@ -225,12 +237,16 @@ test.each(EXAMPLES)('the example of $operationId works when pasted', async (exam
 })
 
 /** Runs a command in bash as a reader would, with the variables that were saved so far. */
-async function pasted(command: string): Promise<{ status: number; body: Record<string, unknown> }> {
+async function pasted(
+  command: string,
+  isExport = false,
+): Promise<{ status: number; body: Record<string, unknown>; text: string }> {
   const { stdout } = await promisify(execFile)('bash', ['--norc', '-euc', command], {
     env: { PATH: process.env['PATH'], HOME: home, ...variables },
   })
   const [, text = '', status = ''] = /^(.*)\n(\d{3})$/s.exec(stdout) ?? []
-  return { status: Number(status), body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) }
+  const body = text === '' || isExport ? {} : (JSON.parse(text) as Record<string, unknown>)
+  return { status: Number(status), body, text }
 }
 
 function documentedExamples(): RunnableExample[] {
@@ -241,6 +257,7 @@ function documentedExamples(): RunnableExample[] {
           .map(Number)
           .filter((each) => each < 400),
       )
+      const content = responses[String(status)]?.content ?? {}
       const steps = [
         'paths',
         path,
@@ -255,6 +272,7 @@ function documentedExamples(): RunnableExample[] {
         operationId,
         command: samples[0]?.source ?? '',
         status,
+        isExport: 'application/x-ndjson' in content && !('application/json' in content),
         schema: BODILESS.includes(status) ? undefined : steps.map((step) => `/${pointerStep(step)}`).join(''),
       }
     }),

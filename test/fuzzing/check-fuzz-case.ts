@@ -90,6 +90,20 @@ function requireHelp(text: unknown): void {
   }
 }
 
+/** An export is a read that records itself. */
+async function checkExport(state: StoredState, head: string, body: string, before: string): Promise<void> {
+  const withoutLog = (fingerprint: string): string => fingerprint.replace(/\baudit_events \S+/, '')
+  requireEqual(
+    withoutLog(await state.fingerprint()),
+    withoutLog(before),
+    'an export wrote more than its event',
+  )
+  requireEqual((await state.verifyNewAuditRows()).length, 1, 'the events of an export')
+  const isCsv = /^content-type: text\/csv/im.test(head)
+  if (!isCsv && !/^content-type: application\/x-ndjson/im.test(head)) throw new Error('the type is no export')
+  if (!body.endsWith(isCsv ? '\r\n' : '}}\n')) throw new Error('the export is incomplete')
+}
+
 async function checkSuccess(
   { api, state }: FuzzedServer,
   request: WireRequest,
@@ -97,6 +111,10 @@ async function checkSuccess(
   before: string,
   revision: number,
 ): Promise<void> {
+  if (request.method === 'GET' && operationAt(request).operation.id === 'exportKeys') {
+    await checkExport(state, head, body, before)
+    return
+  }
   const after = await state.fingerprint()
   const grown = (await state.revision()) - revision
   if (request.method === 'HEAD' || request.method === 'GET') {

@@ -158,13 +158,18 @@ async function checkSuccess(
   }
 }
 
+/** A fixed path segment takes precedence over a parameter in its place. */
+const MOST_PRECISE_FIRST = [...OPERATIONS.values()].toSorted(
+  (one, other) => one.path.split('{').length - other.path.split('{').length,
+)
+
 /** The documented operation that a request reached. */
 function operationAt({ method, target }: WireRequest): {
   readonly operation: Operation
   readonly parameters: Readonly<Record<string, string>>
 } {
   const path = target.split(/[?#]/, 1)[0] ?? ''
-  for (const operation of OPERATIONS.values()) {
+  for (const operation of MOST_PRECISE_FIRST) {
     if (operation.method !== method) continue
     const pattern = operation.path.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')
     const match = new RegExp(`^${pattern}$`).exec(decodedSegments(path))

@@ -1,4 +1,4 @@
-import { PORTAL_SESSIONS_PER_CONSUMER_MAX, QUOTA_LIMITS_DEFAULT } from '@sallyport/core'
+import { type KeyId, PORTAL_SESSIONS_PER_CONSUMER_MAX, QUOTA_LIMITS_DEFAULT } from '@sallyport/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { KEYS_PER_CONSUMER_MAX } from '../app/keys/create-key.ts'
 import { ACME, openAcme, textOf, type AcmeWorld, type Json } from './testing/control-world.ts'
@@ -230,11 +230,35 @@ describe('an open portal session', () => {
   test('reads only the usage of its consumer', async () => {
     const [shop, other] = [await newConsumer(world), await newConsumer(world)]
     const { headers } = await openPortal(world, shop)
-    const minute = { atMs: Math.floor(world.clock.nowMs / 60_000) * 60_000 }
-    expect(minute.atMs).toBeGreaterThan(0)
+    const minuteMs = Math.floor(world.clock.nowMs / 60_000) * 60_000
+    await world.store.addUsage(
+      [shop, other].map(({ id, key }, index) => ({
+        organization: 'acme',
+        environment: 'test',
+        project: 'default',
+        pipeline: 'orders',
+        version: '1.0',
+        code: 'valid',
+        consumer: id,
+        keyId: key as KeyId,
+        secretSequence: 1,
+        isExternal: false,
+        minuteMs,
+        requests: 5 + index,
+        lastUsedAtMs: minuteMs,
+        lastUsedAddress: null,
+        sources: [],
+      })),
+    )
     const read = async (query: string) =>
       await world.call('GET', `/v1/portal/usage?${query}`, undefined, headers)
-    expect((await read('groupBy=key')).body).toEqual({ items: [], next: null })
+    const groups = async (groupBy: string) =>
+      Object.values((await read(`groupBy=${groupBy}`)).body['items'] ?? {}).map((sum) => [
+        sum['group'],
+        sum['requests'],
+      ])
+    expect(await groups('key')).toEqual([[shop.key, 5]])
+    expect(await groups('pipeline')).toEqual([['orders', 5]])
     expect((await read(`key=${other.key}`)).body['items']).toEqual([])
     for (const query of ['groupBy=consumer', `consumer=${other.id}`, 'environment=prod'])
       expect(verdict(await read(query))).toEqual([400, 'invalid_request'])
@@ -254,7 +278,7 @@ describe('an open portal session', () => {
     const scopes = ALL_SCOPES.filter((scope) => scope !== missing)
     const { headers } = await openPortal(world, shop, { scopes })
     const body = method === 'POST' ? { name: 'x' } : undefined
-    const sent = path.endsWith('/roll') ? {} : body
+    const sent = path.includes('/roll') ? {} : body
     const answer = await world.call(method, path.replace('KEY', shop.key), sent, headers)
     expect([...verdict(answer), answer.body['permission']]).toEqual([403, 'permission_missing', missing])
   })

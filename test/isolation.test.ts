@@ -122,8 +122,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
       async (_, { operation, references }) => {
         const owner = callers[ACTORS.findIndex(({ column }) => column === 'owner')] ?? {}
         const request = await prepare(world, operation)
-        // A portal session is the only credential that its operations take.
-        const caller = request.cookie?.includes('sallyport_portal=') ? { cookie: request.cookie } : owner
+        const caller = portalOr(owner, request)
         const before = await world.state.fingerprint()
         const wrong: string[] = []
         let hasWritten = false
@@ -160,7 +159,10 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
       query.set('limit', '200')
       let next: unknown = null
       do {
-        const { status, body } = await world.send({ ...request, query: query.toString() }, owner)
+        const { status, body } = await world.send(
+          { ...request, query: query.toString() },
+          portalOr(owner, request),
+        )
         const text = JSON.stringify(body['items'])
         expect([operation.id, status, ids.filter((id) => text.includes(id))]).toEqual([operation.id, 200, []])
         expect([operation.id, named.exec(text)]).toEqual([operation.id, null])
@@ -186,6 +188,14 @@ function hiddenFrom(column: Column, operation: Operation): Reference {
 /** The name or id that a request has in a field. */
 function valueOf({ parameters, body }: ValidRequest, { place, field }: Reference): string {
   return textAt(place === 'body' ? body : parameters, field)
+}
+
+/** The headers of a caller; for an operation of the portal, which takes no other credential, those of its session. */
+function portalOr(
+  headers: Readonly<Record<string, string>>,
+  { cookie }: ValidRequest,
+): Readonly<Record<string, string>> {
+  return cookie?.includes('sallyport_portal=') === true ? { cookie } : headers
 }
 
 /** The right answers to the name or id of something that does not exist. */

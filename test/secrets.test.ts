@@ -278,7 +278,7 @@ test('no secret of a busy run is anywhere', { timeout: 120_000 }, async () => {
   for (const [path, headers] of calls) expect(await call(path, headers)).toBe(401)
   const owning = textAt(consumer.body, 'consumer', 'id')
   const imported = await importInto(folder, legacy, owning)
-  await expect.poll(async () => await call('orders', { 'x-api-key': legacy })).toBe(204)
+  await expect.poll(async () => await call('orders', { 'x-api-key': legacy }), { timeout: 20_000 }).toBe(204)
   for (const [path, headers] of calls) expect(await call(path, headers)).toBeLessThan(300)
   await control.call('POST', `${ACME}/keys/lookup`, { token: legacy }, own)
   await control.call('GET', `${ACME}/keys`, undefined, bearer(legacy))

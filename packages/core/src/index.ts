@@ -235,6 +235,7 @@ export {
   LABEL_FILTERS_MAX,
   type LabelFilter,
   labelFilterTerm,
+  labelFilterText,
   labelTerms,
   parseLabelFilter,
 } from './labels/label-filter.ts'

@@ -111,6 +111,7 @@ test(
       'x-api-key': published.token,
       'x-sallyport-consumer': 'forged',
       'x-sallyport-claims': 'forged',
+      'x-sallyport-labels': 'tier=gold',
     })
     expect(allowed.status).toBe(200)
     const forwarded = (await allowed.json()) as { url: string; headers: Record<string, string> }
@@ -119,6 +120,7 @@ test(
     expect(forwarded.headers['x-sallyport-key']).toBe(published.keyId)
     expect(forwarded.headers['x-sallyport-organization']).toBe('acme')
     expect(forwarded.headers['x-sallyport-claims']).toBe('-')
+    expect(forwarded.headers['x-sallyport-labels']).toBe('-')
     expect(JSON.stringify(forwarded)).not.toContain(published.token)
 
     const mistyped = published.token.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))

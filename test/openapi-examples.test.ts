@@ -24,7 +24,7 @@ const OPERATION_TEXTS = allOperations(RESOURCE_TEXTS)
 
 interface Operation {
   readonly operationId: string
-  readonly responses: Readonly<Record<string, unknown>>
+  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, unknown>> }>>
   readonly 'x-codeSamples': readonly { readonly source: string }[]
 }
 interface RunnableExample {
@@ -34,6 +34,8 @@ interface RunnableExample {
   readonly status: number
   /** The JSON Pointer of the answer's schema in the document; undefined for an empty answer. */
   readonly schema: string | undefined
+  /** Whether the answer has a JSON text in each line. */
+  readonly isExport: boolean
 }
 
 const OPENAPI_FILE = join(import.meta.dirname, '..', 'openapi', 'openapi.json')
@@ -52,6 +54,7 @@ const GIVEN_VARIABLES = [
   'AUTHENTICATOR_DATA',
   'SIGNATURE',
   'HAND_OVER_PROOF',
+  'PORTAL_SECRET',
 ]
 
 const ACME = '/v1/organizations/acme'
@@ -120,6 +123,31 @@ const PREPARATIONS: Readonly<Record<string, (api: ApiClient) => Promise<void>>> 
     const key = { name: 'handed over', type: 'secret', handOver: { expiresInHours: 24 } }
     const link = textAt(await api.must('POST', `${ACME}/keys`, key), 'handOver', 'link')
     variables['HAND_OVER_PROOF'] = (await openingOf(link)).proof
+  },
+  // The part of the link that its page sends.
+  async openPortalSession() {
+    variables['PORTAL_SECRET'] = (variables['PORTAL_LINK'] ?? '').split('#')[1] ?? ''
+    await Promise.resolve()
+  },
+  // The roll of the example before was undone.
+  async finishPortalRoll(api) {
+    await api.must('POST', `${ACME}/keys/${variables['PORTAL_KEY_ID'] ?? ''}/roll`)
+  },
+  // A request of the consumer to a pipeline.
+  async readPortalUsage(api) {
+    const spec = {
+      trigger: { kind: 'http', path: '/counted-in-portal', authentication: { apiKey: true } },
+      steps: [{ respond: { body: {} } }],
+    }
+    await api.must('POST', `${ACME}/pipelines`, { name: 'counted-in-portal', spec })
+    const version = { pipeline: 'counted-in-portal', version: '1.0', environment: 'prod' }
+    const { url } = await api.must('POST', `${ACME}/deployments`, version)
+    const consumer = variables['CONSUMER_ID'] ?? ''
+    const key = await api.must('POST', `${ACME}/keys`, { name: 'counted', type: 'secret', consumer })
+    await fetch(textAt({ url }, 'url'), { headers: { 'x-api-key': textAt(key, 'token') } })
+    const usage = async (): Promise<unknown> =>
+      (await api.must('GET', `${ACME}/usage?consumer=${consumer}`))['items']
+    await expect.poll(usage, { timeout: 30_000 }).not.toEqual([])
   },
   // A key whose token was found.
   async listLeaks(api) {
@@ -208,8 +236,18 @@ test.each(EXAMPLES)('the example of $operationId works when pasted', async (exam
   const api = new ApiClient(variables['SALLYPORT_URL'] ?? '', variables['SALLYPORT_TOKEN'])
   await PREPARATIONS[operationId]?.(api)
 
-  const { status, body } = await pasted(command)
+  const { status, body, text } = await pasted(command, example.isExport)
   expect(status, `${command}\n${JSON.stringify(body, null, 2)}`).toBe(example.status)
+  if (example.isExport) {
+    const [last, ...others] = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .toReversed()
+    expect(last).toMatchObject({ export: { keys: others.length } })
+    expect(others).not.toEqual([])
+    return
+  }
   if (schema === undefined) {
     expect(body).toEqual({})
     return
@@ -225,12 +263,16 @@ test.each(EXAMPLES)('the example of $operationId works when pasted', async (exam
 })
 
 /** Runs a command in bash as a reader would, with the variables that were saved so far. */
-async function pasted(command: string): Promise<{ status: number; body: Record<string, unknown> }> {
+async function pasted(
+  command: string,
+  isExport = false,
+): Promise<{ status: number; body: Record<string, unknown>; text: string }> {
   const { stdout } = await promisify(execFile)('bash', ['--norc', '-euc', command], {
     env: { PATH: process.env['PATH'], HOME: home, ...variables },
   })
   const [, text = '', status = ''] = /^(.*)\n(\d{3})$/s.exec(stdout) ?? []
-  return { status: Number(status), body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) }
+  const body = text === '' || isExport ? {} : (JSON.parse(text) as Record<string, unknown>)
+  return { status: Number(status), body, text }
 }
 
 function documentedExamples(): RunnableExample[] {
@@ -241,6 +283,7 @@ function documentedExamples(): RunnableExample[] {
           .map(Number)
           .filter((each) => each < 400),
       )
+      const content = responses[String(status)]?.content ?? {}
       const steps = [
         'paths',
         path,
@@ -255,6 +298,7 @@ function documentedExamples(): RunnableExample[] {
         operationId,
         command: samples[0]?.source ?? '',
         status,
+        isExport: 'application/x-ndjson' in content && !('application/json' in content),
         schema: BODILESS.includes(status) ? undefined : steps.map((step) => `/${pointerStep(step)}`).join(''),
       }
     }),

@@ -219,6 +219,28 @@ test('no secret of a busy run is anywhere', { timeout: 120_000 }, async () => {
   const opened = await control.call('POST', '/v1/hand-overs/open', opening)
   choose('token of a hand-over', await tokenIn(opened.body, link))
   await control.call('POST', '/v1/hand-overs/open', opening)
+  const portal = await control.issue(
+    { 'link of a portal session': ({ body }) => textAt(body, 'link').split('#')[1] ?? '' },
+    'POST',
+    `${ACME}/consumers/${textAt(consumer.body, 'consumer', 'id')}/portal-sessions`,
+    { scopes: ['keys.read', 'keys.create', 'keys.roll'] },
+    own,
+  )
+  const portalOpening = { secret: textAt(portal.body, 'link').split('#')[1] ?? '' }
+  const people = cookieOf(
+    await control.issue({ 'portal session': sessionOf }, 'POST', '/v1/portal/open', portalOpening),
+  )
+  await control.call('POST', '/v1/portal/open', portalOpening)
+  const shop = await control.issue(
+    { 'token of a key made in a portal': ['token'] },
+    'POST',
+    '/v1/portal/keys',
+    { name: 'shop' },
+    people,
+  )
+  const shopKey = `/v1/portal/keys/${textAt(shop.body, 'key', 'id')}`
+  await control.issue({ 'token of a roll in a portal': ['token'] }, 'POST', `${shopKey}/roll`, {}, people)
+  await control.call('GET', '/v1/portal', undefined, people)
   const partner = await control.issue(
     { "partner's owner token": ['token'] },
     'POST',
@@ -256,7 +278,7 @@ test('no secret of a busy run is anywhere', { timeout: 120_000 }, async () => {
   for (const [path, headers] of calls) expect(await call(path, headers)).toBe(401)
   const owning = textAt(consumer.body, 'consumer', 'id')
   const imported = await importInto(folder, legacy, owning)
-  await expect.poll(async () => await call('orders', { 'x-api-key': legacy })).toBe(204)
+  await expect.poll(async () => await call('orders', { 'x-api-key': legacy }), { timeout: 20_000 }).toBe(204)
   for (const [path, headers] of calls) expect(await call(path, headers)).toBeLessThan(300)
   await control.call('POST', `${ACME}/keys/lookup`, { token: legacy }, own)
   await control.call('GET', `${ACME}/keys`, undefined, bearer(legacy))
@@ -280,6 +302,7 @@ test('no secret of a busy run is anywhere', { timeout: 120_000 }, async () => {
     'invitations',
     'external-keys',
     'hand-overs',
+    'portal-sessions',
     'webhooks',
     'usage',
     'requests',

@@ -71,7 +71,7 @@ const GATEWAY_LAYERS = [
 ]
 
 /** The folders of `app/` that know no resource: every resource may import them. */
-const APP_FOUNDATIONS = ['access', 'audit']
+const APP_FOUNDATIONS = ['access', 'audit', 'exports']
 
 /** Libraries that only tests may import. */
 const TEST_PACKAGES = ['vitest', 'fast-check']

@@ -90,6 +90,27 @@ function requireHelp(text: unknown): void {
   }
 }
 
+/** The end of a chunked body and of the chunk before (RFC 9112 section 7.1). */
+const LAST_CHUNK = '\r\n0\r\n\r\n'
+
+function withoutLog(fingerprint: string): string {
+  return fingerprint.replace(/\baudit_events \S+/, '')
+}
+
+/** An export is a read that records itself. */
+async function checkExport(state: StoredState, head: string, body: string, before: string): Promise<void> {
+  requireEqual(
+    withoutLog(await state.fingerprint()),
+    withoutLog(before),
+    'an export wrote more than its event',
+  )
+  requireEqual((await state.verifyNewAuditRows()).length, 1, 'the events of an export')
+  const isCsv = /^content-type: text\/csv/im.test(head)
+  if (!isCsv && !/^content-type: application\/x-ndjson/im.test(head)) throw new Error('the type is no export')
+  const content = body.endsWith(LAST_CHUNK) ? body.slice(0, -LAST_CHUNK.length) : body
+  if (!content.endsWith(isCsv ? '\r\n' : '}}\n')) throw new Error('the export is incomplete')
+}
+
 async function checkSuccess(
   { api, state }: FuzzedServer,
   request: WireRequest,
@@ -97,6 +118,10 @@ async function checkSuccess(
   before: string,
   revision: number,
 ): Promise<void> {
+  if (request.method === 'GET' && operationAt(request).operation.id === 'exportKeys') {
+    await checkExport(state, head, body, before)
+    return
+  }
   const after = await state.fingerprint()
   const grown = (await state.revision()) - revision
   if (request.method === 'HEAD' || request.method === 'GET') {
@@ -137,13 +162,18 @@ async function checkSuccess(
   }
 }
 
+/** A fixed path segment takes precedence over a parameter in its place. */
+const MOST_PRECISE_FIRST = [...OPERATIONS.values()].toSorted(
+  (one, other) => one.path.split('{').length - other.path.split('{').length,
+)
+
 /** The documented operation that a request reached. */
 function operationAt({ method, target }: WireRequest): {
   readonly operation: Operation
   readonly parameters: Readonly<Record<string, string>>
 } {
   const path = target.split(/[?#]/, 1)[0] ?? ''
-  for (const operation of OPERATIONS.values()) {
+  for (const operation of MOST_PRECISE_FIRST) {
     if (operation.method !== method) continue
     const pattern = operation.path.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')
     const match = new RegExp(`^${pattern}$`).exec(decodedSegments(path))

@@ -133,6 +133,9 @@ export function saidOf(operationId: string, answer: Json, parameters: Parameters
     undoRoll: () => one(within('keys', at('key')), answer['key']),
     withdrawHandOver: () =>
       one(within('hand-overs', at('handOver')), { state: 'withdrawn' } as unknown as Json),
+    createPortalSession: () => one(within('portal-sessions', text('id')), without(answer, 'link')),
+    endPortalSession: () =>
+      one(within('portal-sessions', at('portalSession')), { state: 'ended' } as unknown as Json),
     deleteKey: () => listed(within('keys'), 'id', at('key'), undefined),
   }
   return readBacks[operationId]?.()

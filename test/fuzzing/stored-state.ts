@@ -32,7 +32,7 @@ const TENANT_COLUMN = 'organization'
 /** The rows of a table. Records of refused changes are written after the answer, those of housekeeping at any time. */
 function rowsOf(table: string): string {
   return table === 'audit_events'
-    ? `(SELECT * FROM audit_events WHERE action NOT LIKE '%refused' AND actor <> 'housekeeping')`
+    ? `(SELECT * FROM audit_events WHERE action NOT LIKE '%refused' AND action NOT LIKE '%.export' AND actor <> 'housekeeping')`
     : `"${table}"`
 }
 

@@ -250,6 +250,45 @@ export class ValidRequests {
 
   readonly #handOver = async (): Promise<string> => textAt(await this.#handedKey(), 'handOver', 'id')
 
+  async #portalLink(consumer: string): Promise<Json> {
+    return await this.#post(`consumers/${consumer}/portal-sessions`, {
+      scopes: ['keys.read', 'keys.create', 'keys.roll', 'keys.delete', 'usage.read'],
+      expiresInSeconds: 86_400,
+    })
+  }
+
+  readonly #portalSession = async (): Promise<string> =>
+    textAt(await this.#portalLink(await this.#consumer()), 'id')
+
+  /** The cookie of a new portal session. */
+  async #openPortal(consumer: string): Promise<string> {
+    const link = textAt(await this.#portalLink(consumer), 'link')
+    return cookieOf(await this.#api.call('POST', '/v1/portal/open', { secret: link.split('#')[1] }))
+  }
+
+  /** A consumer and an open portal session of it. */
+  async #portal(): Promise<{ readonly consumer: string; readonly cookie: string }> {
+    const consumer = await this.#owner('portal', this.#consumer)
+    const cookie = await this.#keep('portal', consumer, async () => await this.#openPortal(consumer))
+    return { consumer, cookie }
+  }
+
+  /** A key of the consumer of an open portal session, until a request to the operation is accepted. */
+  async #inPortal(operation: string, make: (consumer: string) => Promise<string>): Promise<Prepared> {
+    const { consumer, cookie } = await this.#portal()
+    const key = await this.#keep(operation, `key of ${consumer}`, async () => await make(consumer))
+    return { path: { key }, cookie }
+  }
+
+  readonly #keyOf = async (consumer: string): Promise<string> =>
+    textAt(await this.#post('keys', { name: this.#name(), type: 'secret', consumer }), 'key', 'id')
+
+  readonly #rollingKeyOf = async (consumer: string): Promise<string> => {
+    const key = await this.#keyOf(consumer)
+    await this.#post(`keys/${key}/roll`, { graceSeconds: 3600 })
+    return key
+  }
+
   readonly #pipeline = async (): Promise<string> => {
     const name = this.#name()
     const spec = { ...SPEC, trigger: { ...SPEC.trigger, path: `/${name}/:id` } }
@@ -714,6 +753,7 @@ export class ValidRequests {
         description: 'An app',
         environment: 'test',
         pipelines: [await this.#keep('pipelines', 'pipeline', this.#pipeline)],
+        labels: { tier: 'gold' },
       },
     }),
     getConsumer: async () => ({
@@ -724,6 +764,7 @@ export class ValidRequests {
       body: {
         description: 'The app for iOS and Android',
         pipelines: [await this.#keep('pipelines', 'pipeline', this.#pipeline)],
+        labels: { tier: 'gold', team: '' },
         status: 'active',
       },
     }),
@@ -761,7 +802,7 @@ export class ValidRequests {
     }),
     listKeys: async () => ({
       query:
-        'limit=5&environment=test&includeDeleted=true&search=own%20key&type=secret&state=active&role=owner&freshness=fresh&expiresWithinDays=9&unusedForDays=9&neverUsed=true&oldSecretUsed=false&sort=-lastUsedAt',
+        'limit=5&environment=test&includeDeleted=true&search=own%20key&type=secret&state=active&role=owner&label=team&label=tier:gold&freshness=fresh&expiresWithinDays=9&unusedForDays=9&neverUsed=true&oldSecretUsed=false&sort=-lastUsedAt',
     }),
     exportKeys: async () => ({
       query:
@@ -777,6 +818,7 @@ export class ValidRequests {
         expiresAt: '2999-01-01T00:00:00Z',
         addressRules: ['203.0.113.0/24'],
         rateLimits: [{ requests: 100, per: 'minute', by: 'credential' }],
+        labels: { team: 'payments' },
         handOver: await this.#handOverTerms(),
       },
     }),
@@ -789,6 +831,7 @@ export class ValidRequests {
         expiresAt: null,
         addressRules: ['2001:db8::/32'],
         rateLimits: [{ requests: 100, per: 'minute' }],
+        labels: { team: 'pay ments', tier: '' },
       },
     }),
     deleteKey: async () => ({ path: { key: await this.#keep('deleteKey', 'key', this.#key) } }),
@@ -828,6 +871,52 @@ export class ValidRequests {
       )
       return { body: await openingOf(link) }
     },
+    createPortalSession: async () => ({
+      path: { consumer: await this.#owner('portal sessions', this.#consumer) },
+    }),
+    listPortalSessions: async () => ({ query: 'limit=5' }),
+    getPortalSession: async () => ({
+      path: { portalSession: await this.#keep('portal-sessions', 'session', this.#portalSession) },
+    }),
+    endPortalSession: async () => ({
+      path: { portalSession: await this.#keep('endPortalSession', 'session', this.#portalSession) },
+    }),
+    openPortalSession: async () => {
+      const link = await this.#keep('openPortalSession', 'link', async () =>
+        textAt(await this.#portalLink(await this.#consumer()), 'link'),
+      )
+      return { body: { secret: link.split('#')[1] } }
+    },
+    getPortal: async () => ({ cookie: (await this.#portal()).cookie }),
+    leavePortal: async () => ({
+      cookie: await this.#keep(
+        'leavePortal',
+        'cookie',
+        async () => await this.#openPortal(await this.#consumer()),
+      ),
+    }),
+    listPortalKeys: async () => ({ query: 'limit=5', cookie: (await this.#portal()).cookie }),
+    createPortalKey: async () => ({
+      cookie: (await this.#portal()).cookie,
+      body: {
+        name: 'Web shop',
+        expiresAt: '2999-01-01T00:00:00Z',
+        addressRules: ['203.0.113.0/24'],
+        rateLimits: [{ requests: 100, per: 'minute', by: 'credential' }],
+      },
+    }),
+    getPortalKey: async () => await this.#inPortal('getPortalKey', this.#keyOf),
+    rollPortalKey: async () => ({
+      ...(await this.#inPortal('rollPortalKey', this.#keyOf)),
+      body: { graceSeconds: 3600 },
+    }),
+    finishPortalRoll: async () => await this.#inPortal('finishPortalRoll', this.#rollingKeyOf),
+    undoPortalRoll: async () => await this.#inPortal('undoPortalRoll', this.#rollingKeyOf),
+    deletePortalKey: async () => await this.#inPortal('deletePortalKey', this.#keyOf),
+    readPortalUsage: async () => ({
+      query: 'groupBy=key&interval=hour&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z',
+      cookie: (await this.#portal()).cookie,
+    }),
     listExternalKeys: async () => ({ query: 'limit=5' }),
     addExternalKey: async () => ({
       body: {

@@ -45,8 +45,10 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   '=': { status: 409, code: 'conflict' },
 }
 
-/** Answers that differ between keys and people. */
-const OF_KEYS_AND_PEOPLE: Readonly<Record<string, { readonly key: string; readonly person: string }>> = {
+/** Answers that differ between keys, people and portal sessions, which are otherwise like no credential. */
+const BY_KIND: Readonly<
+  Record<string, { readonly key: string; readonly person: string; readonly portal?: string }>
+> = {
   /** Only people. */
   p: { key: '?', person: '+' },
   /** Only keys. */
@@ -57,6 +59,8 @@ const OF_KEYS_AND_PEOPLE: Readonly<Record<string, { readonly key: string; readon
   v: { key: '+', person: '=' },
   /** No key, and no person at all. */
   K: { key: '-', person: '?' },
+  /** Only portal sessions. */
+  o: { key: '?', person: '?', portal: '+' },
 }
 
 /** The permission that an operation needs, null if none, and its answers, in the order of the columns. */
@@ -77,6 +81,7 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   'GET /v1/openapi.json': [null, '+++++++ +++ + +'],
   'GET /docs': [null, '+++++++ +++ + +'],
   'GET /hand-over': [null, '+++++++ +++ + +'],
+  'GET /portal': [null, '+++++++ +++ + +'],
   setUp: [null, '!!!!!!! !!! ! !'],
   whoami: [null, 'kkkkkkk kkk k ?'],
 
@@ -217,6 +222,23 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   getHandOver: ['keys.read', '++++.+. ... . ?'],
   withdrawHandOver: ['keys.write', '++-+.-. ... . ?'],
   openHandOver: [null, '+++++++ +++ + +'],
+
+  createPortalSession: ['consumers.open-portal', '++-+.-. ... . ?'],
+  listPortalSessions: ['consumers.read', '++++-+- --+ . ?'],
+  getPortalSession: ['consumers.read', '++++.+. ... . ?'],
+  endPortalSession: ['consumers.open-portal', '++-+.-. ... . ?'],
+  openPortalSession: [null, '+++++++ +++ + +'],
+  getPortal: [null, '??????? ??? ? o'],
+  leavePortal: [null, '??????? ??? ? o'],
+  listPortalKeys: [null, '??????? ??? ? o'],
+  getPortalKey: [null, '??????? ??? ? o'],
+  createPortalKey: [null, '??????? ??? ? o'],
+  rollPortalKey: [null, '??????? ??? ? o'],
+  finishPortalRoll: [null, '??????? ??? ? o'],
+  undoPortalRoll: [null, '??????? ??? ? o'],
+  deletePortalKey: [null, '??????? ??? ? o'],
+  readPortalUsage: [null, '??????? ??? ? o'],
+
   listLeaks: ['keys.read', '++++-+- --+ . ?'],
 
   listExternalKeys: ['external-keys.read', '++-+-+- --- . ?'],
@@ -251,6 +273,8 @@ export interface Caller {
   readonly column: Column
   /** Whether it is a person who is signed in, and not a key. */
   readonly isPerson?: boolean
+  /** Whether it is a portal session. */
+  readonly isPortal?: boolean
   /** Where it stands in requests about itself, if that is elsewhere: a key of another organization acts for that one. */
   readonly atHome?: Column
 }
@@ -262,7 +286,7 @@ export interface Caller {
  */
 export function expectedAnswer(
   operation: string,
-  { column: here, isPerson = false, atHome = here }: Caller,
+  { column: here, isPerson = false, isPortal = false, atHome = here }: Caller,
 ): Expected {
   const column = ABOUT_THE_CALLER.includes(operation) ? atHome : here
   const answers = ACCESS[operation]?.[1].replaceAll(' ', '')
@@ -272,7 +296,8 @@ export function expectedAnswer(
     )
   }
   const symbol = answers[COLUMNS.indexOf(column)] ?? ''
-  const expected = EXPECTED[OF_KEYS_AND_PEOPLE[symbol]?.[isPerson ? 'person' : 'key'] ?? symbol]
+  const kind = isPortal ? 'portal' : isPerson ? 'person' : 'key'
+  const expected = EXPECTED[BY_KIND[symbol]?.[kind] ?? symbol]
   if (expected === undefined) throw new Error(`The row of ${operation} has an answer that is not explained.`)
   return expected
 }

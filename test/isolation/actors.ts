@@ -67,6 +67,8 @@ export const ACTORS: readonly Actor[] = [
   })),
 
   { name: 'a person who has signed out', column: 'nobody', headers: signedOutMember },
+  { name: 'a portal session', column: 'nobody', isPortal: true, headers: portalSession },
+  { name: 'a portal session that was ended', column: 'nobody', headers: endedPortalSession },
   {
     name: "another organization's member, an owner there",
     column: 'stranger',
@@ -223,6 +225,7 @@ async function removedExternalKey(owners: Owners): Promise<Headers> {
 }
 
 let members = 0
+let consumers = 0
 
 /** Invites somebody, who joins. */
 async function join(
@@ -258,5 +261,34 @@ async function removedMember({ acme }: Owners): Promise<Headers> {
 async function signedOutMember({ acme }: Owners): Promise<Headers> {
   const { headers } = await join(acme, ACME)
   await acme.call('DELETE', '/v1/session', undefined, headers)
+  return headers
+}
+
+/** Opens a portal session of a new consumer, with every scope. */
+async function openPortal(owner: ApiClient): Promise<{ readonly path: string; readonly headers: Headers }> {
+  consumers += 1
+  const consumer = { name: `portal-${consumers}`, environment: 'test' }
+  const id = textAt(await owner.must('POST', `${ACME}/consumers`, consumer), 'consumer', 'id')
+  const scopes = ['keys.read', 'keys.create', 'keys.roll', 'keys.delete', 'usage.read']
+  const terms = { scopes, expiresInSeconds: 86_400 }
+  const made = await owner.must('POST', `${ACME}/consumers/${id}/portal-sessions`, terms)
+  const secret = textAt(made, 'link').split('#')[1]
+  const { headers } = await owner.call('POST', '/v1/portal/open', { secret })
+  return {
+    path: `${ACME}/portal-sessions/${textAt(made, 'id')}`,
+    headers: {
+      cookie: headers.get('set-cookie')?.split(';', 1)[0] ?? '',
+      'sec-fetch-site': 'same-origin',
+    },
+  }
+}
+
+async function portalSession({ acme }: Owners): Promise<Headers> {
+  return (await openPortal(acme)).headers
+}
+
+async function endedPortalSession({ acme }: Owners): Promise<Headers> {
+  const { path, headers } = await openPortal(acme)
+  await acme.must('DELETE', path)
   return headers
 }

@@ -51,6 +51,7 @@ export async function foreignResources(
     ...person,
   })
   const handed = await post('keys', { name: 'handed', type: 'secret', handOver: { expiresInHours: 24 } })
+  const portal = await post(`consumers/${consumer}/portal-sessions`, { scopes: ['keys.read'] })
   await leak(textAt(made, 'token'))
   return {
     organization: { foreign: FOREIGN.slice(FOREIGN.lastIndexOf('/') + 1), absent: ABSENT_NAME },
@@ -67,6 +68,7 @@ export async function foreignResources(
     'signing-key': idPair(textAt(rotated, 'retired', '0', 'id')),
     issuer: idPair(textAt(issuer, 'id')),
     'unacceptable-key': idPair(forbidden),
+    'portal-session': idPair(textAt(portal, 'id')),
     'hand-over': idPair(textAt(handed, 'handOver', 'id')),
     'external-key': idPair(textAt(external, 'id')),
     webhook: idPair(textAt(webhook, 'id')),

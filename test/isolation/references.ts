@@ -19,6 +19,7 @@ export const KINDS = [
   'token',
   'external-key',
   'hand-over',
+  'portal-session',
   'webhook',
   'delivery',
   'member',
@@ -59,6 +60,7 @@ const PATH_FIELDS: Kinds = {
   key: 'key',
   externalKey: 'external-key',
   handOver: 'hand-over',
+  portalSession: 'portal-session',
   webhook: 'webhook',
   delivery: 'delivery',
   member: 'member',
@@ -99,6 +101,7 @@ const QUERY_FIELDS: Kinds = {
   search: null,
   type: null,
   freshness: null,
+  label: null,
   expiresWithinDays: null,
   unusedForDays: null,
   neverUsed: null,
@@ -133,6 +136,10 @@ const BODY_FIELDS: Kinds = {
   code: null,
   // Whoever has the link may open it, whichever organization made it.
   proof: null,
+  'openPortalSession.secret': null,
+  returnUrl: null,
+  // Permissions.
+  scopes: null,
   // Of a passkey, which belongs to a person.
   ticket: null,
   id: null,

@@ -27,19 +27,21 @@ export interface Answer {
 }
 
 /** The routes that the OpenAPI document does not list. */
-const UNDOCUMENTED = ['/metrics', '/v1/openapi.json', '/docs', '/hand-over'].map((path): Operation => {
-  const id = `GET ${path}`
-  return {
-    id,
-    method: 'GET',
-    path,
-    example: undefined,
-    parameters: [],
-    body: undefined,
-    // `/docs` redirects to the page.
-    successes: new Map([200, 301].map((status) => [status, id])),
-  }
-})
+const UNDOCUMENTED = ['/metrics', '/v1/openapi.json', '/docs', '/hand-over', '/portal'].map(
+  (path): Operation => {
+    const id = `GET ${path}`
+    return {
+      id,
+      method: 'GET',
+      path,
+      example: undefined,
+      parameters: [],
+      body: undefined,
+      // `/docs` redirects to the page.
+      successes: new Map([200, 301].map((status) => [status, id])),
+    }
+  },
+)
 
 /** Every operation of the management API. */
 export const ALL_OPERATIONS: readonly Operation[] = [...OPERATIONS.values(), ...UNDOCUMENTED]

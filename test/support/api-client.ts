@@ -27,7 +27,7 @@ export function textAt(json: unknown, ...members: readonly string[]): string {
 
 /** Whether a response has one JSON text; an export has one in each line. */
 function isJson({ headers }: Response): boolean {
-  return /^application\/(?:problem\+)?json\b/.test(headers.get('content-type') ?? '')
+  return /^application\/(?:[\w-]+\+)?json\b/.test(headers.get('content-type') ?? '')
 }
 
 /** An HTTP client that uses only the public API, as a script would. */

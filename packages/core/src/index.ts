@@ -230,6 +230,28 @@ export {
 } from './keys/key-text.ts'
 export { planFinish, planRoll, planUndo, type RollPlan, type RollRefusal } from './keys/rolling.ts'
 
+export {
+  LABEL_FILTER_CHARS_MAX,
+  LABEL_FILTERS_MAX,
+  type LabelFilter,
+  labelFilterTerm,
+  labelFilterText,
+  labelTerms,
+  parseLabelFilter,
+} from './labels/label-filter.ts'
+export {
+  type CheckedLabels,
+  effectiveLabels,
+  isUnlabelled,
+  LABEL_NAME,
+  LABEL_VALUE_CHARS_MAX,
+  type Labels,
+  labelsHeader,
+  LABELS_MAX,
+  NO_LABELS,
+  parseLabels,
+} from './labels/labels.ts'
+
 export { gcra, type GcraVerdict } from './limits/gcra.ts'
 export { RATE_LIMIT_REQUESTS_MAX, RATE_LIMITS_MAX, WINDOW_MS } from './limits/rate-windows.ts'
 
@@ -319,6 +341,16 @@ export {
   type QuotaNumbers,
 } from './quotas/quotas.ts'
 
+export {
+  PORTAL_SCOPES,
+  PORTAL_SECONDS_DEFAULT,
+  PORTAL_SECONDS_MAX,
+  PORTAL_SECONDS_MIN,
+  PORTAL_SESSIONS_PER_CONSUMER_MAX,
+  parsePortalSeconds,
+  type PortalScope,
+  type PortalSeconds,
+} from './portal/portal-sessions.ts'
 export { jsonPointer } from './problems/json-pointer.ts'
 export { Problem, problemBody, type ProblemCode, PROBLEMS } from './problems/problems.ts'
 

@@ -20,6 +20,7 @@ export const PERMISSION_SCOPES: Readonly<Record<Permission, Scope>> = {
   'policies.write': ENVIRONMENT,
   'consumers.read': ENVIRONMENT,
   'consumers.write': ENVIRONMENT,
+  'consumers.open-portal': ENVIRONMENT,
   'keys.read': ENVIRONMENT,
   'keys.create': ENVIRONMENT,
   'keys.write': ENVIRONMENT,

@@ -1,5 +1,6 @@
 import type { KeyId, KeyType } from '../keys/key-text.ts'
 import type { Grant } from '../access/permissions.ts'
+import type { Labels } from '../labels/labels.ts'
 import type { PipelineSpec, RateLimit } from '../pipelines/pipeline-spec.ts'
 import type { PublicJwk, SigningAlgorithm } from '../tokens/signing-algorithm.ts'
 
@@ -31,6 +32,8 @@ export interface ConsumerRecord {
   readonly active: boolean
   /** Names of the pipelines that the consumer may call. */
   readonly pipelines: readonly string[]
+  /** Left out without labels, as in changes from before the field existed. */
+  readonly labels?: Labels
 }
 
 /** One secret of a key. */
@@ -64,6 +67,8 @@ export interface KeyRecord {
   /** Address ranges in CIDR notation from which the key works; empty when it works from everywhere. */
   readonly addressRules: readonly string[]
   readonly rateLimits: readonly RateLimit[]
+  /** Left out without labels, as in changes from before the field existed. */
+  readonly labels?: Labels
   /** Oldest first, at most `SECRETS_PER_KEY_MAX`; an outdated secret stays until newer ones displace it. */
   readonly secrets: readonly SecretRecord[]
   /** Whether the token of one of the secrets was issued elsewhere, as the first one of an imported key. */

@@ -34,6 +34,17 @@ describe('the terms of a key', () => {
     ])
   })
 
+  test('are also the words of the values of its labels, and the labels', () => {
+    const key = { ...NONE, labels: { team: 'Payments, EU', tier: '' } }
+    expect(keyTerms(key)).toEqual([
+      'w:4ft0qm2zrx9blk7a',
+      'w:payments',
+      'w:eu',
+      'l:team:Payments%2C%20EU',
+      'l:tier:',
+    ])
+  })
+
   test('never contain a space, whatever the name', () => {
     for (const name of ['a\u00a0b', 'ｱ　ｲ', 'x\u2003y', '😀']) {
       expect(keyTerms({ ...NONE, name }).filter((term) => /\s/.test(term))).toEqual([])

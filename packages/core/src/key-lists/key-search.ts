@@ -1,5 +1,7 @@
 import type { Parsed } from '../fields/parsed.ts'
-import type { KeyType } from '../keys/key-text.ts'
+import { containsToken, type KeyType } from '../keys/key-text.ts'
+import { labelTerms } from '../labels/label-filter.ts'
+import { type Labels, NO_LABELS } from '../labels/labels.ts'
 
 /** What lies between two words: everything but letters, marks and digits. */
 const BETWEEN_WORDS = /[^\p{L}\p{M}\p{N}]+/u
@@ -13,6 +15,8 @@ export interface SearchableKey {
   readonly hints: readonly string[]
   readonly roles: readonly string[]
   readonly consumer: string | null
+  /** Left out for keys from before labels. */
+  readonly labels?: Labels
 }
 
 /** The words of a text in lower case, each once, with compatible characters made equal (Unicode NFKC). */
@@ -22,8 +26,8 @@ function wordsOf(text: string): string[] {
 }
 
 /**
- * The words of a search. A key is found if each of them begins a word of its name, its id, or the last characters in a
- * hint. The prefixes `key_`, `sp_sk_` and `sp_pk_` can be left out.
+ * The words of a search. A key is found if each of them begins a word of its name, its id, the value of a label, or
+ * the last characters in a hint. The prefixes `key_`, `sp_sk_` and `sp_pk_` can be left out.
  */
 export function searchedWords(search: string): string[] {
   return wordsOf(
@@ -38,12 +42,10 @@ export function searchedWords(search: string): string[] {
 export const KEY_SEARCH_CHARS_MAX = 128
 /** The most words of a search: each costs a look into the index. */
 const SEARCHED_WORDS_MAX = 8
-/** A token, or what is left of one whose end was changed. */
-const TOKEN = /sp_[ps]k_[0-9A-Za-z]{16}_[0-9A-Za-z]{16}/
 
 /** Parses a search into its words, which `searchedWords` explains. */
 export function parseKeySearch(search: string): Parsed<readonly string[]> {
-  if (TOKEN.test(search)) {
+  if (containsToken(search)) {
     return {
       ok: false,
       problem: 'Do not put a token into a URL, which logs keep. Send it to POST …/keys/lookup instead.',
@@ -75,13 +77,14 @@ export function consumerTerm(consumer: string): string {
 }
 
 /** All terms that a key is found by, each once. None contains a space. */
-export function keyTerms({ name, id, hints, roles, consumer }: SearchableKey): string[] {
+export function keyTerms({ name, id, hints, roles, consumer, labels = NO_LABELS }: SearchableKey): string[] {
   const shown = hints.map((hint) => hint.slice(hint.lastIndexOf('…') + 1))
-  const words = wordsOf([name, id.replace(KEY_PREFIX, ''), ...shown].join(' '))
+  const words = wordsOf([name, id.replace(KEY_PREFIX, ''), ...shown, ...Object.values(labels)].join(' '))
   return [
     ...words.map(wordTerm),
     ...new Set(roles.map(roleTerm)),
     ...(consumer === null ? [] : [consumerTerm(consumer)]),
+    ...labelTerms(labels),
   ]
 }
 

@@ -63,6 +63,14 @@ export function parseToken(token: string): ParsedToken | undefined {
   return { token, type, keyId: `key_${token.slice(ID_START, ID_END)}` }
 }
 
+/** A token, or what is left of one whose end was changed. */
+const TOKEN_WITHIN = /sp_[ps]k_[0-9A-Za-z]{16}_[0-9A-Za-z]{16}/
+
+/** Whether a text contains a token, or the larger part of one. Such a text must not get into a URL, a list or a log. */
+export function containsToken(text: string): boolean {
+  return TOKEN_WITHIN.test(text)
+}
+
 /** Whether a text has the form of a key id. */
 export function isKeyId(text: string): text is KeyId {
   return /^key_[0-9A-Za-z]{16}$/.test(text)

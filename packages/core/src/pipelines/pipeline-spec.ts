@@ -46,6 +46,8 @@ export interface Trigger {
   readonly timeoutMs: number
   readonly rateLimits: readonly RateLimit[]
   readonly responseHeaders: Readonly<Record<string, string>>
+  /** Whether upstreams and steps get the caller's labels. Left out in specs that were saved before the field existed. */
+  readonly sendLabels?: boolean
   readonly schedule: string | null
 }
 

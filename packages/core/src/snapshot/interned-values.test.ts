@@ -35,6 +35,6 @@ test('the memory of values counts each of them once', () => {
   values.names.number('acme', 'acme')
   expect(internedChars(values)).toBe(36)
   values.roleLists.number([], '')
-  values.ruleSets.number({ addressRules: [], rateLimits: [] }, 'xx')
+  values.ruleSets.number({ addressRules: [], rateLimits: [], labels: {} }, 'xx')
   expect(internedChars(values)).toBe(36 + 32 + 34)
 })

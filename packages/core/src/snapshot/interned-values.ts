@@ -1,3 +1,4 @@
+import type { Labels } from '../labels/labels.ts'
 import type { RateLimit } from '../pipelines/pipeline-spec.ts'
 
 /** About how much memory a value takes besides its identity, in characters. */
@@ -42,11 +43,12 @@ class Interner<T> {
   }
 }
 
-/** The address rules and rate limits of a key; keys with the same rules share one object. */
+/** The address rules, rate limits and labels of a key; keys that have the same share one object. */
 export interface KeyRules {
   /** Address ranges in CIDR notation; empty when the key works from everywhere. */
   readonly addressRules: readonly string[]
   readonly rateLimits: readonly RateLimit[]
+  readonly labels: Labels
 }
 
 /** The values that key rows refer to by number. The key tables of many revisions share them. */

@@ -34,7 +34,7 @@ const secret = fc.record({
   digest: fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('hex')),
   expiresAtMs: optionalTime,
 })
-const ownKeyRecord: fc.Arbitrary<KeyRecord> = fc.record({
+const unlabelledKey: fc.Arbitrary<KeyRecord> = fc.record({
   kind: fc.constant('key' as const),
   organization: fc.constantFrom('acme', 'partner', ''),
   id: fc.constantFrom(...IDS),
@@ -53,6 +53,15 @@ const ownKeyRecord: fc.Arbitrary<KeyRecord> = fc.record({
   ]),
   secrets: fc.array(secret, { maxLength: 4 }),
 })
+const labels = fc.constantFrom(
+  { team: 'payments' },
+  { team: 'payments', constructor: '' },
+  { tier: 'payments' },
+)
+const ownKeyRecord: fc.Arbitrary<KeyRecord> = fc.oneof(
+  unlabelledKey,
+  fc.tuple(unlabelledKey, labels).map(([key, own]) => ({ ...key, labels: own })),
+)
 
 const keyRecord: fc.Arbitrary<KeyRecord> = fc
   .tuple(ownKeyRecord, fc.boolean())

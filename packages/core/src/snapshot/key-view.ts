@@ -1,5 +1,6 @@
 import type { KeyRecord } from '../feed/records.ts'
 import type { KeyId } from '../keys/key-text.ts'
+import { isUnlabelled } from '../labels/labels.ts'
 import type { InternedValues, KeyRules } from './interned-values.ts'
 import {
   CONSUMER,
@@ -136,6 +137,7 @@ export class KeyView {
 
   /** The record that the key was made from. */
   toRecord(): KeyRecord {
+    const { addressRules, rateLimits, labels } = this.rules
     return {
       kind: 'key',
       organization: this.organization,
@@ -148,8 +150,9 @@ export class KeyView {
       deleted: this.isDeleted,
       createdAtMs: this.createdAtMs,
       expiresAtMs: finiteOrNull(this.expiresAtMs),
-      addressRules: this.rules.addressRules,
-      rateLimits: this.rules.rateLimits,
+      addressRules,
+      rateLimits,
+      ...(isUnlabelled(labels) ? {} : { labels }),
       secrets: Array.from({ length: this.secretCount }, (_, index) => ({
         sequence: this.secretSequence(index),
         digest: this.#digestText(index),

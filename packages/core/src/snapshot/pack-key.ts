@@ -1,5 +1,6 @@
 import type { KeyId } from '../keys/key-text.ts'
 import type { KeyRecord } from '../feed/records.ts'
+import { isUnlabelled, NO_LABELS } from '../labels/labels.ts'
 import type { InternedValues, KeyRules } from './interned-values.ts'
 import {
   CONSUMER,
@@ -40,13 +41,7 @@ export function packKey(key: KeyRecord, interned: InternedValues, words: Uint32A
   words[at + ENVIRONMENT] = key.environment === null ? 0 : names.number(key.environment, key.environment) + 1
   words[at + CONSUMER] = key.consumer === null ? 0 : names.number(key.consumer, key.consumer) + 1
   words[at + ROLES] = roleLists.number(key.roles, key.roles.length === 0 ? '' : JSON.stringify(key.roles))
-  words[at + RULES] =
-    key.addressRules.length === 0 && key.rateLimits.length === 0
-      ? ruleSets.number(NO_RULES, '')
-      : ruleSets.number(
-          { addressRules: key.addressRules, rateLimits: key.rateLimits },
-          JSON.stringify([key.addressRules, key.rateLimits]),
-        )
+  words[at + RULES] = rulesNumber(key, ruleSets)
   words[at + FLAGS] =
     (key.type === 'public' ? FLAG_PUBLIC : 0) |
     (key.active ? 0 : FLAG_INACTIVE) |
@@ -62,6 +57,19 @@ export function packKey(key: KeyRecord, interned: InternedValues, words: Uint32A
     words[start + SECRET_SEQUENCE] = sequence
     start += SECRET_WORDS
   }
+}
+
+function rulesNumber(
+  { addressRules, rateLimits, labels = NO_LABELS }: KeyRecord,
+  ruleSets: InternedValues['ruleSets'],
+): number {
+  if (addressRules.length === 0 && rateLimits.length === 0 && isUnlabelled(labels)) {
+    return ruleSets.number(NO_RULES, '')
+  }
+  return ruleSets.number(
+    { addressRules, rateLimits, labels },
+    JSON.stringify([addressRules, rateLimits, labels]),
+  )
 }
 
 /** A function that changes a packed key row so that it refers to the same values among others. */
@@ -85,7 +93,7 @@ export function moveInterned(
   }
 }
 
-const NO_RULES: KeyRules = { addressRules: [], rateLimits: [] }
+const NO_RULES: KeyRules = { addressRules: [], rateLimits: [], labels: NO_LABELS }
 
 /** Four ASCII characters of a key id, starting at `at`, as one word. */
 export function idWord(id: string, at: number): number {

@@ -63,6 +63,8 @@ function inEnvironment<R extends InEnvironment>(
   }
 }
 
+const LABELS = { labels: fc.constantFrom({ team: 'payments' }, { team: 'payments', tier: 'gold' }) }
+
 /** Every kind of record. To test a new kind, add its entry here. */
 const GENERATED: { readonly [K in Kind]: Generated<RecordOf<K>> } = {
   organization: {
@@ -100,6 +102,7 @@ const GENERATED: { readonly [K in Kind]: Generated<RecordOf<K>> } = {
         environment: fc.constant(environment),
         active: fc.boolean(),
         pipelines: fc.subarray(['orders', 'invoices']),
+        ...LABELS,
       }),
   },
 
@@ -121,6 +124,7 @@ const GENERATED: { readonly [K in Kind]: Generated<RecordOf<K>> } = {
         expiresAtMs: fc.option(fc.constantFrom(1, 2)),
         addressRules: fc.subarray(['::1/128']),
         rateLimits: fc.constant([]),
+        ...LABELS,
         secrets: fc.array(
           fc.record({
             sequence: fc.integer({ min: 1, max: 9 }),

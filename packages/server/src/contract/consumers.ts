@@ -1,6 +1,7 @@
 import { PIPELINES_PER_CONSUMER_MAX } from '@sallyport/core'
 import { z } from 'zod'
 import { createdAt, createdBy } from './fields/creation.ts'
+import { labelFilters, labels, labelsAnswer } from './fields/labels.ts'
 import { consumerName, description, reference } from './fields/names.ts'
 import { pageQuery } from './fields/paging.ts'
 import { key, keyBounds } from './keys.ts'
@@ -16,6 +17,7 @@ export const consumerCreation = z.strictObject({
   description: description.nullable().optional().describe('A text for people to read.'),
   environment: reference.describe('The name of its environment.'),
   pipelines: pipelines.optional(),
+  labels: labels.optional().describe('The labels of the consumer, by name. Default: none.'),
   key: keyBounds
     .optional()
     .describe('The expiry, address rules and rate limits of the first key. Default: none.'),
@@ -24,6 +26,7 @@ export const consumerCreation = z.strictObject({
 export const consumerChange = z.strictObject({
   description: description.nullable().optional().describe('A text for people to read.'),
   pipelines: pipelines.optional(),
+  labels: labels.optional().describe('All labels that the consumer has afterwards, by name.'),
   status: z
     .enum(['active', 'inactive'])
     .optional()
@@ -32,6 +35,9 @@ export const consumerChange = z.strictObject({
 
 export const consumerFilter = pageQuery.extend({
   environment: reference.optional().describe('Only consumers of this environment.'),
+  label: labelFilters.describe(
+    'Only consumers with this label: `team:payments`, or `team` for any value. Repeat it to demand several.',
+  ),
 })
 
 export const consumer = z
@@ -44,6 +50,7 @@ export const consumer = z
       .enum(['active', 'inactive'])
       .describe('Whether its keys, Basic credentials and JWTs are accepted.'),
     pipelines: z.array(z.string()).describe('The names of the pipelines that it may call.'),
+    labels: labelsAnswer.describe('The labels of the consumer, by name. Its keys have them too.'),
     createdAt,
     createdBy,
   })

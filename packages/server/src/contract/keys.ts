@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { handOverCreated, handOverTerms } from './keys/hand-overs.ts'
 import { addressRules } from './fields/address-rules.ts'
 import { createdAt, createdBy } from './fields/creation.ts'
+import { labels, labelsAnswer } from './fields/labels.ts'
 import { reference, title } from './fields/names.ts'
 import { documentedInteger, parsed } from './fields/parsed.ts'
 import { keyRateLimits, rateLimit } from './fields/rate-limits.ts'
@@ -43,6 +44,7 @@ export const keyCreation = z.strictObject({
   consumer: reference.nullable().optional().describe('The id of the consumer that owns the key.'),
   roles: roles.optional(),
   ...keyBounds.shape,
+  labels: labels.optional().describe('The labels of the key, by name. Default: none.'),
   handOver: handOverTerms.optional(),
 })
 
@@ -54,6 +56,7 @@ export const keyChange = z.strictObject({
     .describe('`inactive` makes every gateway reject the key until it is `active` again.'),
   roles: roles.optional(),
   ...keyBounds.shape,
+  labels: labels.optional().describe('All labels that the key has afterwards, by name.'),
 })
 
 const rollTerms = z.strictObject({
@@ -117,6 +120,7 @@ export const key = z
       .array(z.string())
       .describe('The addresses and ranges from which the key works; empty for all.'),
     rateLimits: z.array(rateLimit).describe('The rate limits of the key; empty for none.'),
+    labels: labelsAnswer.describe('The labels of the key, by name, without those of its consumer.'),
   })
   .describe('The key.')
 
@@ -250,6 +254,7 @@ export const verifyAnswer = z.object({
       id: z.string().describe('The id of the key.'),
       type: z.enum(['public', 'secret']).describe('The type of the key.'),
       environment: z.string().nullable().describe('The only environment in which it works; null for all.'),
+      labels: labelsAnswer.describe('Its own labels, by name; none of a key of another organization.'),
     })
     .optional()
     .describe(

@@ -7,7 +7,7 @@ import type { ControlApp } from './routing/control-app.ts'
 import type { ControlDeps } from './routing/dependencies.ts'
 import { headerLines } from './header-lines.ts'
 import type { FailedAttempts } from './routing/failed-attempts.ts'
-import { KeyRateLimits } from './routing/key-rate-limits.ts'
+import type { KeyRateLimits } from './routing/key-rate-limits.ts'
 import { renewActor } from './routing/renew-actor.ts'
 import type { WebSessions } from './sessions/web-sessions.ts'
 
@@ -20,16 +20,11 @@ const BEARER = /^bearer +(\S+)$/i
  */
 export function requireActor(
   app: ControlApp,
-  {
-    store,
-    nowMs,
-    monotonicMs,
-    importedKeyId,
-  }: Pick<ControlDeps, 'store' | 'nowMs' | 'monotonicMs' | 'importedKeyId'>,
+  { store, nowMs, importedKeyId }: Pick<ControlDeps, 'store' | 'nowMs' | 'importedKeyId'>,
   failures: FailedAttempts,
   sessions: WebSessions,
+  limits: KeyRateLimits,
 ): void {
-  const limits = new KeyRateLimits(monotonicMs)
   const identify = async (request: FastifyRequest): Promise<KeyActor | MemberActor> => {
     const organization = organizationOf(request)
     const hasSession = sessions.isActing(request)

@@ -19,11 +19,15 @@ import { headerLines } from './header-lines.ts'
 import { createOperations } from './routing/operations.ts'
 import { BODY_BYTES_MAX, keepBodyBytes, readJsonBodies, readYamlBodies } from './request-body.ts'
 import { type Callers, RESOURCES, RESOURCE_TEXTS } from './resources.ts'
+import { KeyRateLimits } from './routing/key-rate-limits.ts'
+import { requirePortal } from './sessions/require-portal.ts'
 import { requireSession } from './sessions/require-session.ts'
 import { WebSessions } from './sessions/web-sessions.ts'
 import { SignInLimits } from './sessions/sign-in-limits.ts'
 import { gitHubReportRoute } from './routes/keys/leaks.ts'
 import { serveHandOverPage } from './pages/hand-over-page.ts'
+import { servePortalPage } from './pages/portal-page.ts'
+import { limitBodyTime } from './body-deadline.ts'
 import { discardUnreadBodies } from './unread-body.ts'
 import { limitUnreadResponses } from './unread-response.ts'
 import { requireRouteAccess } from './routing/route-access.ts'
@@ -36,10 +40,10 @@ import { validateRequests } from './validation.ts'
 
 /** The most bytes of all headers of a request. */
 const HEADER_BYTES_MAX = 16 * 1024
-/** The most time to receive the headers of a request, and the whole request, in ms. */
+/** The most time to receive the headers of a request, in ms, and its body, unless its route allows more. */
 const HEADERS_TIMEOUT_MS = 15_000
-const REQUEST_TIMEOUT_MS = 30_000
-/** How often Node checks those two timeouts, in ms. */
+const BODY_DEADLINE_MS = 30_000
+/** How often Node checks the time of headers, in ms. */
 const TIMEOUT_CHECK_MS = 5_000
 /** How long an inactive connection stays open, in ms: twice the longest wait for a receipt. */
 const IDLE_CONNECTION_MS = 120_000
@@ -84,6 +88,7 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
     frameguard: { action: 'deny' },
     hsts: { maxAge: HSTS_SECONDS, includeSubDomains: false },
   })
+  limitBodyTime(app, BODY_DEADLINE_MS)
   addRequestHooks(app, unknownRoute)
   shareBodies(app)
   discardUnreadBodies(app)
@@ -93,10 +98,12 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
   const sessions = new WebSessions(deps)
   const limits = new SignInLimits(deps.monotonicMs)
   const failures = createFailedAttempts(deps.monotonicMs)
+  const keyLimits = new KeyRateLimits(deps.monotonicMs)
   const api = { app, operations: createOperations(deps), deps, sessions, limits }
   healthRoutes(api)
   await serveDocumentation(app)
   await serveHandOverPage(app)
+  await servePortalPage(app)
   await app.register(async (own: ControlApp) => {
     keepBodyBytes(own)
     gitHubReportRoute({ ...api, app: own }, failures.credentials)
@@ -112,11 +119,12 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
     })
   }
   await addRoutes('actors', (own) => {
-    requireActor(own, deps, failures.credentials, sessions)
+    requireActor(own, deps, failures.credentials, sessions, keyLimits)
     requireRouteAccess(own)
     readYamlBodies(own)
   })
   await addRoutes('people', (own) => requireSession(own, deps, sessions))
+  await addRoutes('portal', (own) => requirePortal(own, deps, failures.credentials, keyLimits))
   await addRoutes('visitors', (own) => {
     own.addHook('onRequest', async (request) => sessions.requireOwnOrigin(request))
   })
@@ -147,7 +155,8 @@ function newApp({ logger, randomBytes, trustedProxies }: ControlDeps): ControlAp
     genReqId: (request) => requestIdOf(request, randomBytes),
     requestIdHeader: false,
     bodyLimit: BODY_BYTES_MAX,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    // See `limitBodyTime`.
+    requestTimeout: 0,
     connectionTimeout: IDLE_CONNECTION_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     // Requests in progress complete; only idle connections are closed.

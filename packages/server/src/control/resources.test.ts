@@ -242,6 +242,7 @@ test('keys: created, read, updated and deleted', async () => {
     expiresAt: '2026-02-01T01:00:00+01:00',
     addressRules: ['203.0.113.7', '2001:db8::/32'],
     rateLimits: [{ requests: 10, per: 'minute' }],
+    labels: { team: 'payments' },
   })
   const id = textOf(made.body['key']?.['id'])
   const key = {
@@ -269,6 +270,7 @@ test('keys: created, read, updated and deleted', async () => {
     freshness: 'fresh',
     addressRules: ['203.0.113.7/32', '2001:db8::/32'],
     rateLimits: [{ requests: 10, per: 'minute', by: 'credential' }],
+    labels: { team: 'payments' },
   }
   expect(made).toMatchObject({ status: 201 })
   expect(made.body).toEqual({ key, token: expect.stringMatching(/^sp_sk_/) })
@@ -328,6 +330,7 @@ test('verify returns the key', async () => {
         environment: input.environment ?? null,
         consumer: 'con_1',
         roles: ['invoker'],
+        labels: { team: 'payments' },
       },
       asOfRevision: 7,
     }),
@@ -340,7 +343,12 @@ test('verify returns the key', async () => {
     body: {
       valid: true,
       code: 'valid',
-      key: { id: expect.stringMatching(/^key_/), type: 'secret', environment: 'prod' },
+      key: {
+        id: expect.stringMatching(/^key_/),
+        type: 'secret',
+        environment: 'prod',
+        labels: { team: 'payments' },
+      },
       consumer: { id: 'con_1' },
       organization: 'acme',
       roles: ['invoker'],

@@ -38,6 +38,10 @@ import { WEBHOOKS } from './documentation/operations/webhooks.ts'
 import { acceptanceRoutes } from './routes/acceptances.ts'
 import { auditEventRoutes, auditKeyRoutes } from './routes/audit-events.ts'
 import { basicCredentialRoutes } from './routes/basic-credentials.ts'
+import { openPortalRoutes } from './routes/portal/open-portal.ts'
+import { portalSessionRoutes } from './routes/portal/portal-sessions.ts'
+import { portalKeyRoutes, portalRoutes, portalUsageRoutes } from './routes/portal/portal.ts'
+import { PORTAL, PORTAL_LINKS, PORTAL_SESSIONS } from './documentation/operations/portal/portal.ts'
 import { consumerRoutes } from './routes/consumers.ts'
 import { deploymentRoutes, deployRoutes } from './routes/deployments.ts'
 import { environmentRoutes } from './routes/environments.ts'
@@ -73,8 +77,11 @@ import { sessionRoutes } from './routes/people/sessions.ts'
 import { signInRoutes } from './routes/people/sign-in.ts'
 import type { PeopleApi } from './sessions/people-api.ts'
 
-/** Who calls a resource: keys and signed-in people, signed-in people about themselves, or anybody, to sign in. */
-export type Callers = 'actors' | 'people' | 'visitors'
+/**
+ * Who calls a resource: keys and signed-in people, signed-in people about themselves, anybody, to sign in, or the people of a
+ * consumer in a portal session.
+ */
+export type Callers = 'actors' | 'people' | 'visitors' | 'portal'
 
 /** A resource of the management API: its documentation and its routes. */
 interface Resource {
@@ -120,6 +127,9 @@ export const RESOURCES: readonly Resource[] = [
   { texts: HAND_OVERS, callers: 'actors', addRoutes: [handOverRoutes] },
   { texts: HAND_OVER_LINKS, callers: 'visitors', addRoutes: [openHandOverRoutes] },
   { texts: IMPORTS, callers: 'actors', addRoutes: [importRoutes] },
+  { texts: PORTAL_SESSIONS, callers: 'actors', addRoutes: [portalSessionRoutes] },
+  { texts: PORTAL_LINKS, callers: 'visitors', addRoutes: [openPortalRoutes] },
+  { texts: PORTAL, callers: 'portal', addRoutes: [portalKeyRoutes, portalUsageRoutes, portalRoutes] },
   { texts: LEAKS, callers: 'actors', addRoutes: [leakRoutes] },
   { texts: EXTERNAL_KEYS, callers: 'actors', addRoutes: [externalKeyRoutes, acceptanceRoutes] },
   { texts: USAGE, callers: 'actors', addRoutes: [usageRoutes, requestRoutes] },

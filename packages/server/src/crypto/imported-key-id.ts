@@ -21,12 +21,9 @@ export function importedKeyIdSecret(masterKey: Uint8Array): Uint8Array {
  * @param digest SHA-256 of the token, 32 bytes
  */
 export function importedKeyId(secret: Uint8Array, digest: Uint8Array): KeyId {
-  let block = createHmac('sha256', secret).update(digest).digest()
-  return makeKeyId(() => {
-    const bytes = block
-    block = createHmac('sha256', secret).update(block).digest()
-    return bytes
-  })
+  let block = digest
+  // One block is nearly always enough.
+  return makeKeyId(() => (block = createHmac('sha256', secret).update(block).digest()))
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Store } from '../store/port/store.ts'
-import { RECEIVING_MS_MAX } from '../app/imports/import-bounds.ts'
 import { removeExpiredInvitations } from './expired-invitations.ts'
+import { removeOldPortalSessions } from './old-portal-sessions.ts'
 import type { UsageLimits } from '../store/port/usage.ts'
 import { repeatWork } from './repeated-work.ts'
 
@@ -20,9 +20,10 @@ const ANSWERS_KEPT_MS = 24 * HOUR_MS
 const RUNS_KEPT_MS = 30 * 24 * HOUR_MS
 /** How long deliveries to webhooks are kept after their end, in ms: 30 days. */
 const DELIVERIES_KEPT_MS = 30 * 24 * HOUR_MS
-
 /** How long imports are kept after their end, in ms: 90 days. */
 const IMPORTS_KEPT_MS = 90 * 24 * HOUR_MS
+/** After how long an import whose file has not arrived is taken for abandoned, in ms: longer than a file may take. */
+const IMPORTS_ABANDONED_MS = 2 * HOUR_MS
 
 export interface HousekeepingDeps {
   readonly store: Pick<Store, 'write' | 'feed' | 'pruneRuns' | 'pruneUsage' | 'webhookQueues'>
@@ -42,7 +43,8 @@ export function startHousekeeping({ store, nowMs, usageLimits, onFault }: Housek
       await tx.tickets.prune(nowMs())
       await tx.sessions.prune(nowMs())
       await removeExpiredInvitations(tx, nowMs())
-      await tx.imports.prune(nowMs() - IMPORTS_KEPT_MS, nowMs() - RECEIVING_MS_MAX)
+      await tx.imports.prune(nowMs() - IMPORTS_KEPT_MS, nowMs() - IMPORTS_ABANDONED_MS)
+      await removeOldPortalSessions(tx, nowMs())
     })
   }
   const stack = new AsyncDisposableStack()

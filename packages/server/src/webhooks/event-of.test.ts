@@ -18,7 +18,7 @@ import { removeMember } from '../app/members/remove-member.ts'
 import { insertMember } from '../app/people/insert-member.ts'
 import { createVersion } from '../app/pipelines/create-version.ts'
 import { setPolicy } from '../app/policies/set-policy.ts'
-import { addressRule, keyRateLimits, title, version } from '../app/testing/fields.ts'
+import { addressRule, keyRateLimits, labels, title, version } from '../app/testing/fields.ts'
 import { draft, openWorld, pipeline, type World } from '../app/testing/world.ts'
 import { usageRow } from '../store/testing/examples/usage.ts'
 import { person } from '../store/testing/examples/people.ts'
@@ -71,6 +71,7 @@ test('every event follows from an operation, has the shape of its example, and n
     roles: ['invoker'],
     addressRules: [addressRule('192.0.2.0/24')],
     rateLimits: keyRateLimits([{ requests: 9, per: 'day', by: 'credential' }]),
+    labels: labels({ team: 'payments' }),
   }
   const created = await createKey(owner, { organization, name: title('app'), type: 'secret', ...bounds })
   const key = { organization, key: created.key.id }

@@ -142,7 +142,7 @@ function statusOf({ active }: Facts): 'active' | 'inactive' {
 
 function keyOf(audited: unknown): Facts {
   const key = factsOf(audited)
-  const { id, name, type, environment, consumer, roles, createdBy, addressRules, rateLimits } = key
+  const { id, name, type, environment, consumer, roles, createdBy, addressRules, rateLimits, labels } = key
   return {
     id,
     name,
@@ -156,6 +156,8 @@ function keyOf(audited: unknown): Facts {
     expiresAt: timeOf(key['expiresAtMs']),
     addressRules,
     rateLimits,
+    // Records from before labels have none.
+    labels: labels ?? {},
   }
 }
 

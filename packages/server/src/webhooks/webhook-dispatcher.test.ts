@@ -116,6 +116,7 @@ describe('an event', () => {
           expiresAt: null,
           addressRules: [],
           rateLimits: [],
+          labels: {},
         },
       },
     })

@@ -3,13 +3,31 @@ import type { Reader } from '../../store/port/store.ts'
 import type { CredentialBounds } from './credential-bounds.ts'
 
 /** `system` acts without a credential: set-up, and work that Sallyport starts itself. */
-export type ActorKind = 'key' | 'external-key' | 'member' | 'system'
+export type ActorKind = 'key' | 'external-key' | 'member' | 'portal-session' | 'system'
 
 /** The readers that find an actor again: of the store, or of a write transaction. */
 export type ActorReaders = Pick<
   Reader,
-  'keys' | 'consumers' | 'roles' | 'externalKeys' | 'sessions' | 'people' | 'members' | 'secondFactors'
+  | 'keys'
+  | 'consumers'
+  | 'roles'
+  | 'externalKeys'
+  | 'sessions'
+  | 'people'
+  | 'members'
+  | 'secondFactors'
+  | 'portalSessions'
 >
+
+/** The only place that a portal session may see and change. */
+export interface PortalPlace {
+  /** The slug of an organization. */
+  readonly organization: string
+  /** The id of a consumer. */
+  readonly consumer: string
+  /** The environment of the consumer. */
+  readonly environment: string
+}
 
 /** A check that an actor passed. It is plain data, so that it can be stored and made again. */
 export type Demand =
@@ -29,7 +47,7 @@ export type Demand =
 /** Who performs an operation, with its permissions in each organization. */
 export interface Actor {
   readonly kind: ActorKind
-  /** Identifies the actor in audit records: `key_…` for a key, `mem_…` for a person. */
+  /** Identifies the actor in audit records: `key_…` for a key, `mem_…` for a person, `portal-session/por_…`. */
   readonly id: string
   /** The slugs of the organizations that the actor belongs to. */
   readonly organizations: readonly string[]
@@ -43,6 +61,10 @@ export interface Actor {
   readonly bounds?: CredentialBounds
   /** Whether a key acts with the old secret of a pending roll. */
   readonly usesOldSecret?: boolean
+  /** For a portal session: what it is limited to. */
+  readonly portal?: PortalPlace | undefined
+  /** Whether the actor may act, but not give a credential that has permissions. */
+  readonly givesNothing?: boolean
   /**
    * The actor's grants in one organization, already narrowed to the environment that it is bound to.
    *

@@ -154,7 +154,7 @@ async function identify(
       throw new Problem('address_not_allowed')
     }
   }
-  return { key, secret, external, grants: await grantsOfActingKey(readers, key, external) }
+  return { key, secret, external, grants: await grantsOf(readers, key, external) }
 }
 
 /** What a key is in another organization, if it works there. */
@@ -169,9 +169,9 @@ export async function externalKeyIn(
   return external?.active === true && external.allowed ? external : undefined
 }
 
-/** What a key is granted, in the organization of its external key or else in its own. */
-export async function grantsOfActingKey(
-  { roles }: ActorReaders,
+/** What the roles of a key grant: at home, or as the external key that it is in another organization. */
+export async function grantsOf(
+  { roles }: Pick<ActorReaders, 'roles'>,
   key: KeyRow,
   external: ExternalKeyRow | undefined,
 ): Promise<readonly Grant[]> {

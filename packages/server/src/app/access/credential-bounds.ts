@@ -74,16 +74,26 @@ function rateLimitsWithin(held: readonly RateLimit[], wanted: readonly RateLimit
 
 /** The refusal of an actor that would give a credential more than its own. */
 export function boundsExceeded(
-  { usesOldSecret = false }: { readonly usesOldSecret?: boolean },
+  {
+    usesOldSecret = false,
+    portal,
+  }: { readonly usesOldSecret?: boolean; readonly portal?: object | undefined },
   permission: Permission,
   excess: readonly Excess[],
 ): Problem {
-  const detail =
-    usesOldSecret && excess.includes('expiry')
-      ? 'You use the old secret of a key that was rolled. It ends soon, so it can give nothing that lasts longer. Use the new secret of the key.'
-      : `The ${excess.join(' and the ')} would allow more than the key that you use, and you can only give what you have yourself. Choose narrower bounds, or use a key without these bounds.`
+  const detail = portal === undefined ? excessOfKey(usesOldSecret, excess) : excessOfPortal(excess)
   return new Problem('permission_missing', {
     detail,
     extensions: { permission },
   })
+}
+
+function excessOfPortal(excess: readonly Excess[]): string {
+  return `The ${excess.join(' and the ')} would allow more than the key that made the link to this portal. Choose narrower bounds, or ask the people who sent you the link.`
+}
+
+function excessOfKey(usesOldSecret: boolean, excess: readonly Excess[]): string {
+  return usesOldSecret && excess.includes('expiry')
+    ? 'You use the old secret of a key that was rolled. It ends soon, so it can give nothing that lasts longer. Use the new secret of the key.'
+    : `The ${excess.join(' and the ')} would allow more than the key that you use, and you can only give what you have yourself. Choose narrower bounds, or use a key without these bounds.`
 }

@@ -28,6 +28,12 @@ export function recordingActor(actor: Actor): { readonly actor: Actor; readonly 
       get usesOldSecret() {
         return actor.usesOldSecret ?? false
       },
+      get portal() {
+        return actor.portal
+      },
+      get givesNothing() {
+        return actor.givesNothing ?? false
+      },
       grantsIn: (organization) => actor.grantsIn(organization),
       rolesIn: (organization) => actor.rolesIn(organization),
       renew: async (readers, nowMs) => await actor.renew?.(readers, nowMs),

@@ -127,7 +127,8 @@ export function requireGrants(
   grants: readonly Grant[],
   detailOf: (permission: Permission) => string,
 ): void {
-  const [lacking] = lackingGrants(actor.grantsIn(organization) ?? [], grants)
+  const held = actor.givesNothing === true ? [] : (actor.grantsIn(organization) ?? [])
+  const [lacking] = lackingGrants(held, grants)
   if (lacking === undefined) {
     if (grants.some(({ permission }) => CONFIRMED_GRANTS.has(permission))) requireStepUp({ actor, nowMs })
     actor.record?.({ kind: 'grants', organization, grants })

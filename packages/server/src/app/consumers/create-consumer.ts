@@ -1,4 +1,10 @@
-import type { ConsumerName, Description, KeyRateLimits } from '@sallyport/core'
+import {
+  type CheckedLabels,
+  type ConsumerName,
+  type Description,
+  type KeyRateLimits,
+  NO_LABELS,
+} from '@sallyport/core'
 import type { AddressRule } from '../../address/address-rules.ts'
 import type { ConsumerRow } from '../../store/port/consumers.ts'
 import type { KeyRow } from '../../store/port/keys.ts'
@@ -20,6 +26,7 @@ export interface CreateConsumerInput {
   readonly environment: string
   /** The names of the pipelines that it may call. */
   readonly pipelines?: readonly string[] | undefined
+  readonly labels?: CheckedLabels | undefined
   /** What limits its first key; nothing by default. */
   readonly key?: FirstKeyBounds | undefined
 }
@@ -73,6 +80,7 @@ export async function createConsumer(
       environment,
       active: true,
       pipelines,
+      labels: input.labels ?? NO_LABELS,
       createdAtMs: context.nowMs(),
       createdBy: context.actor.id,
     }

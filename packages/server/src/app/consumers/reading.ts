@@ -1,3 +1,4 @@
+import type { LabelFilter } from '@sallyport/core'
 import type { ConsumerRow } from '../../store/port/consumers.ts'
 import type { Page, PageRequest } from '../../store/port/pages/paging.ts'
 import type { OperationContext } from '../access/context.ts'
@@ -22,6 +23,7 @@ export async function getConsumer(
 export interface ListConsumersInput extends PageRequest {
   readonly organization: string
   readonly environment?: string | undefined
+  readonly label?: readonly LabelFilter[] | undefined
 }
 
 /** Lists the consumers that the actor may read. */
@@ -29,8 +31,7 @@ export async function listConsumers(
   context: OperationContext,
   input: ListConsumersInput,
 ): Promise<Page<ConsumerRow>> {
-  const { organization, environment } = input
+  const { organization, environment, label: labels } = input
   const visible = visibleScopes(context, organization, 'consumers.read', ['environment'])
-  const filter = environment === undefined ? {} : { environment }
-  return await context.store.read.consumers.list(organization, { ...input, visible }, filter)
+  return await context.store.read.consumers.list(organization, { ...input, visible }, { environment, labels })
 }

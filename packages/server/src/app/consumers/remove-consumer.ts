@@ -3,6 +3,7 @@ import { requireOn } from '../access/permission-checks.ts'
 import { permittedConsumer } from '../access/permitted-consumer.ts'
 import type { OperationContext } from '../access/context.ts'
 import { alignHandOvers } from '../hand-overs/follow-key.ts'
+import { endPortalSessionsOf } from '../portal/end-portal-session.ts'
 import { BASIC_CREDENTIALS_PER_CONSUMER_MAX } from '../basic-credentials/create-basic-credential.ts'
 
 export interface RemoveConsumerInput {
@@ -15,8 +16,8 @@ export interface RemovedConsumer {
 }
 
 /**
- * Removes a consumer with its Basic credentials. Its keys become tombstones, so that callers still receive
- * `key_deleted`.
+ * Removes a consumer with its Basic credentials, and ends its portal sessions. Its keys become tombstones, so that
+ * callers still receive `key_deleted`.
  */
 export async function removeConsumer(
   context: OperationContext,
@@ -50,6 +51,7 @@ export async function removeConsumer(
         }),
       )
     }
+    await endPortalSessionsOf(tx, context, { organization, consumer: id })
     await tx.basicCredentials.removeAllOfConsumer(organization, id)
     await tx.consumers.remove(organization, id)
     tx.audit(auditEntry(context, organization, 'consumers.remove', `consumer/${id}`, { before: consumer }))

@@ -1,4 +1,4 @@
-import type { Description } from '@sallyport/core'
+import type { CheckedLabels, Description } from '@sallyport/core'
 import type { ConsumerRow } from '../../store/port/consumers.ts'
 import type { Writer } from '../../store/port/store.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
@@ -15,6 +15,8 @@ export interface UpdateConsumerInput {
   readonly description?: Description | null | undefined
   /** The complete new list of pipelines that it may call. */
   readonly pipelines?: readonly string[] | undefined
+  /** All labels that it has afterwards. */
+  readonly labels?: CheckedLabels | undefined
   readonly status?: 'active' | 'inactive' | undefined
 }
 export interface UpdatedConsumer {
@@ -23,7 +25,7 @@ export interface UpdatedConsumer {
 }
 
 /**
- * Updates the description of a consumer, its pipelines, and whether its credentials work.
+ * Updates the description of a consumer, its pipelines and labels, and whether its credentials work.
  *
  * @throws Problem `permission_missing` also if a credential of the consumer could do more with it than the actor may, or
  *   longer, or from more addresses
@@ -49,6 +51,7 @@ export async function updateConsumer(
       description: input.description === undefined ? before.description : input.description,
       active: input.status === undefined ? before.active : input.status === 'active',
       pipelines: input.pipelines === undefined ? before.pipelines : [...new Set(input.pipelines)],
+      labels: input.labels ?? before.labels,
     }
     if (after.active && !before.active) await requireRevivable(context, tx, before)
     else if (after.active && added.length > 0) await requireWithinItsBounds(context, tx, before)

@@ -122,14 +122,18 @@ class LineRules {
     return `You lack the permission keys.create for keys ${where} of the organization ${row.organization}.`
   }
 
-  #may(permission: 'consumers.read' | 'keys.create' | 'keys.read', target: { readonly environment?: string }) {
+  #may(
+    permission: 'consumers.read' | 'keys.create' | 'keys.read',
+    target: { readonly environment?: string },
+  ) {
     return isPermitted(this.#terms, this.#terms.row.organization, permission, target)
   }
 
   #givenProblem(roles: readonly string[], environment: string | null): string | undefined {
     if (roles.length === 0) return undefined
     const name = JSON.stringify([environment, roles])
-    if (!this.#given.has(name)) this.#given.set(name, givenProblem(this.#terms, this.#facts.custom, roles, environment))
+    if (!this.#given.has(name))
+      this.#given.set(name, givenProblem(this.#terms, this.#facts.custom, roles, environment))
     return this.#given.get(name)
   }
 
@@ -152,7 +156,7 @@ class LineRules {
 
   keyOf(line: ImportedLine, id: KeyId): KeyRow {
     const { row, nowMs } = this.#terms
-    const { digest, hint, name, type, roles, active, expiresAtMs } = line
+    const { digest, hint, name, type, roles, active, expiresAtMs, labels } = line
     return {
       organization: row.organization,
       id,
@@ -168,6 +172,7 @@ class LineRules {
       deletedAtMs: null,
       addressRules: [],
       rateLimits: [],
+      labels,
       publicTokens: [],
       secrets: [
         {

@@ -48,7 +48,8 @@ export async function chunkFacts(
     consumerOf: ({ consumer, environment }) =>
       consumer === null
         ? undefined
-        : (byId.get(consumer) ?? (environment === null ? undefined : byName.get(nameIn(environment, consumer)))),
+        : (byId.get(consumer) ??
+          (environment === null ? undefined : byName.get(nameIn(environment, consumer)))),
     keysOfConsumers: await tx.keys.countsOfConsumers(organization, [...byId.keys()]),
     taken: new Map(taken.map(({ id, ...row }) => [id, row])),
     usedKeys,

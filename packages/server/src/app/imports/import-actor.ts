@@ -1,7 +1,7 @@
 import { isKeyId, keyRefusal, type KeyId } from '@sallyport/core'
 import type { ImportRow } from '../../store/port/keys/imports.ts'
 import type { Actor, ActorReaders } from '../access/actor.ts'
-import { externalKeyIn, grantsOfActingKey, isConsumerActive } from '../access/authenticate.ts'
+import { externalKeyIn, grantsOf, isConsumerActive } from '../access/authenticate.ts'
 import { commonAddresses } from '../access/credential-bounds.ts'
 import { customRolesAmong, grantsOfKey } from '../access/roles.ts'
 
@@ -31,12 +31,14 @@ async function actingKey(
   if (key === undefined) return undefined
   const isOn = key.active && (await isConsumerActive(readers, key))
   const endsAtMs = Math.min(key.expiresAtMs ?? Infinity, credentialEndsAtMs ?? Infinity)
-  if (keyRefusal(key.deletedAtMs !== null, isOn, key.expiresAtMs ?? Infinity, Infinity, nowMs) !== undefined) {
+  if (
+    keyRefusal(key.deletedAtMs !== null, isOn, key.expiresAtMs ?? Infinity, Infinity, nowMs) !== undefined
+  ) {
     return undefined
   }
   const external = await externalKeyIn(readers, key, organization)
   if (external === undefined && key.organization !== organization) return undefined
-  const grants = await grantsOfActingKey(readers, key, external)
+  const grants = await grantsOf(readers, key, external)
   const { roles } = external ?? key
   return {
     kind: external === undefined ? 'key' : 'external-key',

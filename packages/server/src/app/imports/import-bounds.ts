@@ -4,5 +4,5 @@ export const IMPORTS_PER_ORGANIZATION_MAX = 3
 export const CHUNK_LINES = 1_000
 /** The problems of one import that are kept, the first ones; the others are only counted. */
 export const PROBLEMS_KEPT_MAX = 1_000
-/** How long the file of an import may take to arrive, in ms. Later, its import is taken for abandoned. */
+/** How long the file of an import may take to arrive, in ms. */
 export const RECEIVING_MS_MAX = 60 * 60 * 1000

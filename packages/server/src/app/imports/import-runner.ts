@@ -1,5 +1,11 @@
 import type { KeyId } from '@sallyport/core'
-import type { ImportedLine, ImportLine, ImportProblem, ImportRow, RunningImport } from '../../store/port/keys/imports.ts'
+import type {
+  ImportedLine,
+  ImportLine,
+  ImportProblem,
+  ImportRow,
+  RunningImport,
+} from '../../store/port/keys/imports.ts'
 import type { Store, Writer } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
 import { chunkFacts } from './chunk-facts.ts'
@@ -88,7 +94,9 @@ export class ImportRunner {
     if (chunk !== undefined) await tx.imports.removeChunks(organization, id, chunk.number)
     const read = row.read + lines.length
     const isDone = chunk === undefined || read >= (row.lineCount ?? 0)
-    const found = [...lines.filter((line) => !isValid(line)), ...problems].toSorted((one, other) => one.line - other.line)
+    const found = [...lines.filter((line) => !isValid(line)), ...problems].toSorted(
+      (one, other) => one.line - other.line,
+    )
     const after: ImportRow = {
       ...row,
       read,

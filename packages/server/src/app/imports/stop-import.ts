@@ -2,14 +2,12 @@ import type { Writer } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
 import { requirePermission } from '../access/permission-checks.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
-import { conflict } from '../refusals.ts'
 import { type ImportInput, visibleImport } from './reading.ts'
 
 /**
- * Stops an import. The keys that it has made stay.
+ * Stops an import. The keys that it has made stay. Nothing changes if it has ended.
  *
- * @throws Problem `not_found`; `permission_missing` for another actor's import without `keys.create` everywhere;
- *   `conflict` if it has ended
+ * @throws Problem `not_found`; `permission_missing` for another actor's import without `keys.create` everywhere
  */
 export async function stopImport(
   context: OperationContext,
@@ -22,7 +20,7 @@ async function stop(tx: Writer, context: OperationContext, input: ImportInput): 
   const { organization, import: id } = input
   const row = await visibleImport(context, tx.imports, input)
   if (row.createdBy !== context.actor.id) requirePermission(context, organization, 'keys.create')
-  if (row.endedAtMs !== null) throw conflict('The import has ended. Delete or switch off its keys one by one.')
+  if (row.endedAtMs !== null) return
   await tx.imports.removeChunks(organization, id)
   await tx.imports.update({ ...row, state: 'stopped', endedAtMs: context.nowMs() })
   const { state, read, made } = row

@@ -1,4 +1,4 @@
-import type { KeyRateLimits, KeyType, Title } from '@sallyport/core'
+import { type CheckedLabels, type KeyRateLimits, type KeyType, NO_LABELS, type Title } from '@sallyport/core'
 import type { AddressRule } from '../../address/address-rules.ts'
 import type { ConsumerRow } from '../../store/port/consumers.ts'
 import type { Writer } from '../../store/port/store.ts'
@@ -34,6 +34,7 @@ export interface CreateKeyInput {
   readonly expiresAtMs?: number | null | undefined
   readonly addressRules?: readonly AddressRule[] | undefined
   readonly rateLimits?: KeyRateLimits | undefined
+  readonly labels?: CheckedLabels | undefined
 }
 
 /**
@@ -91,6 +92,7 @@ async function create<Result>(
       expiresAtMs,
       addressRules: [...new Set(input.addressRules)],
       rateLimits: input.rateLimits ?? [],
+      labels: input.labels ?? NO_LABELS,
     })
     const { key } = created
     requireWithinBounds(context, 'keys.create', key)

@@ -1,4 +1,4 @@
-import type { KeyState, KeyType } from '@sallyport/core'
+import type { KeyState, KeyType, LabelFilter } from '@sallyport/core'
 import { KEY_ORDERS, type KeyOrder, type KeySelection } from '../../store/port/key-lists.ts'
 import type { CountedPage, PageRequest } from '../../store/port/pages/paging.ts'
 import type { OperationContext } from '../access/context.ts'
@@ -18,6 +18,7 @@ export interface ListKeysInput extends PageRequest {
   /** A consumer's id. */
   readonly consumer?: string | undefined
   readonly role?: string | undefined
+  readonly label?: readonly LabelFilter[] | undefined
   readonly freshness?: 'fresh' | 'due' | 'overdue' | undefined
   readonly expiresWithinDays?: number | undefined
   readonly unusedForDays?: number | undefined
@@ -64,6 +65,7 @@ export function keySelection(
     environment: input.environment,
     consumer: input.consumer,
     role: input.role,
+    labels: input.label,
     expires:
       expiresWithinDays === undefined
         ? undefined

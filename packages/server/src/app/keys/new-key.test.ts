@@ -19,6 +19,7 @@ test('a new key has one secret, and is bound to nothing unless it is said', () =
     environment: null,
     consumer: null,
     roles: [],
+    labels: {},
     active: true,
     createdAtMs: NOW_MS,
     createdBy: 'mem_1',

@@ -1,5 +1,5 @@
-import type { KeyType, RateLimit } from '@sallyport/core'
-import { makeKeyId, makeToken, tokenHint } from '@sallyport/core'
+import type { KeyType, Labels, RateLimit } from '@sallyport/core'
+import { makeKeyId, makeToken, NO_LABELS, tokenHint } from '@sallyport/core'
 import type { KeyRow } from '../../store/port/keys.ts'
 import { tokenDigest } from '../../crypto/digest.ts'
 import type { OperationContext } from '../access/context.ts'
@@ -15,6 +15,7 @@ export interface NewKeyFields {
   readonly expiresAtMs?: number | null
   readonly addressRules?: readonly string[]
   readonly rateLimits?: readonly RateLimit[]
+  readonly labels?: Labels
 }
 
 /** Makes a key with its first secret; stores nothing. Only a public key keeps its token. */
@@ -40,6 +41,7 @@ export function newKey(
     deletedAtMs: null,
     addressRules: fields.addressRules ?? [],
     rateLimits: fields.rateLimits ?? [],
+    labels: fields.labels ?? NO_LABELS,
     publicTokens: fields.type === 'public' ? [token] : [],
     secrets: [
       {

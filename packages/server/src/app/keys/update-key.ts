@@ -1,4 +1,4 @@
-import type { CustomRoles, KeyRateLimits, Title } from '@sallyport/core'
+import type { CheckedLabels, CustomRoles, KeyRateLimits, Title } from '@sallyport/core'
 import type { AddressRule } from '../../address/address-rules.ts'
 import type { KeyRow } from '../../store/port/keys.ts'
 import type { OperationContext } from '../access/context.ts'
@@ -24,6 +24,8 @@ export interface UpdateKeyInput {
   readonly roles?: readonly string[] | undefined
   readonly addressRules?: readonly AddressRule[] | undefined
   readonly rateLimits?: KeyRateLimits | undefined
+  /** All labels that the key has afterwards. */
+  readonly labels?: CheckedLabels | undefined
 }
 export interface UpdatedKey {
   readonly key: KeyRow
@@ -53,6 +55,7 @@ export async function updateKey(context: OperationContext, input: UpdateKeyInput
       roles,
       addressRules: input.addressRules === undefined ? before.addressRules : [...new Set(input.addressRules)],
       rateLimits: input.rateLimits ?? before.rateLimits,
+      labels: input.labels ?? before.labels,
     }
     if (before.roles.includes(OWNER) && !roles.includes(OWNER)) requireStepUp(context)
     requireStillReachable(context, before.id, after.addressRules)
@@ -91,8 +94,8 @@ function fieldErrors(
 }
 
 /**
- * Whether a change may let the key do more than before. Switching a key off, ending it earlier, removing roles and
- * renaming it only take rights away or change none, so actors who could not have created the key may do this too.
+ * Whether a change may let the key do more than before. Switching a key off, ending it earlier, removing roles,
+ * renaming and labelling it only take rights away or change none, so actors who could not have created the key may do this too.
  */
 function mayGive(before: KeyRow, after: KeyRow): boolean {
   return (

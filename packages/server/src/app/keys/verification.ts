@@ -3,6 +3,7 @@ import type {
   EnvironmentView,
   JwtFact,
   KeyId,
+  Labels,
   Permission,
   RouteFact,
   Snapshot,
@@ -53,6 +54,8 @@ export interface VerifiedKey {
   /** The consumer's id. */
   readonly consumer: string | null
   readonly roles: readonly string[]
+  /** Of the key itself, without those of its consumer; none of a foreign key. */
+  readonly labels: Labels
 }
 
 /** How a gateway finds the facts that a decision needs. */

@@ -4,6 +4,7 @@ import {
   isKeyId,
   jwtRefusal,
   loginKeyOf,
+  NO_LABELS,
   readCredentials,
   type AddressRules,
   type Ask,
@@ -169,6 +170,7 @@ class Verification {
       environment: isOurs ? key.environment : null,
       consumer: this.#consumerOf(key),
       roles: this.#rolesHere(key),
+      labels: isOurs ? key.rules.labels : NO_LABELS,
     }
   }
 

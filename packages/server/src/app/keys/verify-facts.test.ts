@@ -563,8 +563,13 @@ describe('a permission', () => {
 })
 
 describe('the key of an answer', () => {
-  test('has its environment, consumer and roles', async () => {
-    const { record, token } = key('described', { environment: 'prod', consumer: APP.id, roles: ['invoker'] })
+  test('has its environment, consumer, roles and labels', async () => {
+    const { record, token } = key('described', {
+      environment: 'prod',
+      consumer: APP.id,
+      roles: ['invoker'],
+      labels: { team: 'payments' },
+    })
     expect((await verified({ token, records: [record] })).key).toEqual({
       id: record.id,
       isPublic: false,
@@ -572,6 +577,7 @@ describe('the key of an answer', () => {
       environment: 'prod',
       consumer: APP.id,
       roles: ['invoker'],
+      labels: { team: 'payments' },
     })
   })
 
@@ -587,6 +593,7 @@ describe('the key of an answer', () => {
       consumer: THEIRS.id,
       environment: 'staging',
       roles: ['owner'],
+      labels: { team: 'payments' },
     })
     const external = {
       kind: 'external-key',
@@ -608,6 +615,7 @@ describe('the key of an answer', () => {
       environment: null,
       consumer: null,
       roles: ['auditor'],
+      labels: {},
     })
     // The gateway decides with the owner's consumer, for rate limits and JWTs.
     const call = { ...sent, pipeline: 'orders', records: [...sent.records, live('orders', ['apiKey'])] }

@@ -9,6 +9,10 @@ import {
   GRACE_SECONDS_MAX,
   HAND_OVER_HOURS_MAX,
   HAND_OVERS_PER_ORGANIZATION_MAX,
+  PORTAL_SECONDS_DEFAULT,
+  PORTAL_SECONDS_MAX,
+  PORTAL_SECONDS_MIN,
+  PORTAL_SESSIONS_PER_CONSUMER_MAX,
   INVITATION_MS_MAX,
   INVITATIONS_PER_ORGANIZATION_MAX,
   ISSUER_KEYS_MAX,
@@ -38,6 +42,7 @@ import {
   USERNAME_CHARS_MAX,
   WINDOW_MS,
 } from '@sallyport/core'
+import { RETURN_URL_CHARS_MAX } from '../../contract/portal/return-url.ts'
 import { describe, expect, test } from 'vitest'
 import { WAIT_SECONDS_DEFAULT } from '../../contract/receipt.ts'
 import { TOKEN_CHARS_MAX } from '../../crypto/compact-jws.ts'
@@ -221,6 +226,19 @@ test('docs/hand-over.md states the limits of hand-over links', () => {
     `at most ${HAND_OVERS_PER_ORGANIZATION_MAX} pending hand-overs`,
     `the newest ${limit('app/hand-overs', 'ENDED_KEPT')}`,
     `${limit('control/sessions', /\bADDRESS_FAILURES: RequestLimit = \{ requests: (\d+), per: 'minute' \}/g)} wrong attempts a minute`,
+  ]) {
+    expect(page).toContain(sentence)
+  }
+})
+
+test('docs/portal.md states the limits of portal sessions', () => {
+  const page = textOf('docs/portal.md')
+  for (const sentence of [
+    `at most ${PORTAL_SESSIONS_PER_CONSUMER_MAX} portal sessions at a time`,
+    `${PORTAL_SECONDS_MIN} to ${PORTAL_SECONDS_MAX.toLocaleString('en')} seconds from now; ${PORTAL_SECONDS_DEFAULT.toLocaleString('en')} if left out`,
+    `Up to ${RETURN_URL_CHARS_MAX} characters`,
+    `until ${limit('sync', /\bPORTAL_SESSION_KEPT_MS = (\d+) \* DAY_MS/g)} days after its expiry`,
+    `tries ${limit('control/sessions', /\bADDRESS_FAILURES: RequestLimit = \{ requests: (\d+), per: 'minute' \}/g)} wrong links a minute`,
   ]) {
     expect(page).toContain(sentence)
   }

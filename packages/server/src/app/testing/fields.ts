@@ -4,6 +4,7 @@ import {
   parseEnvironmentPosition,
   parseGraceSeconds,
   parseKeyRateLimits,
+  parseLabels,
   parseResourceName,
   parseRoleName,
   parseRolePermissions,
@@ -13,12 +14,14 @@ import {
   parseTitle,
   parseUsername,
   parseVersion,
+  type CheckedLabels,
   type ConsumerName,
   type Description,
   type EnvironmentPosition,
   type GraceSeconds,
   type Grant,
   type KeyRateLimits,
+  type Labels,
   type Parsed,
   type ParsedVersion,
   type RateLimit,
@@ -57,6 +60,12 @@ export const addressRule = (text: string): AddressRule => valid(parseAddressRule
 export function keyRateLimits(limits: readonly RateLimit[]): KeyRateLimits {
   const parsed = parseKeyRateLimits(limits)
   if (!parsed.ok) throw new Error(parsed.problem)
+  return parsed.value
+}
+
+export function labels(given: Labels): CheckedLabels {
+  const parsed = parseLabels(Object.entries(given))
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
   return parsed.value
 }
 

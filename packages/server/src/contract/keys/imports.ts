@@ -1,11 +1,13 @@
 import { ROLES_PER_KEY_MAX } from '@sallyport/core'
 import { z } from 'zod'
 import { createdAt, createdBy } from '../fields/creation.ts'
+import { labels } from '../fields/labels.ts'
 import { reference, title } from '../fields/names.ts'
 import { timestamp, timestampToMs } from '../fields/timestamp.ts'
 
 const TOKEN_CHARS_MAX = 512
-const HINT = /^[^\p{C}\p{Z}]{1,64}$/u
+/** Without `sp_`: the hint of one of our own tokens begins so, and it says that the token was not imported. */
+const HINT = /^(?!.*sp_)[^\p{C}\p{Z}]{1,64}$/u
 
 /** One line of a file that is imported. Cells of CSV that are empty count as left out. */
 export const importLine = z
@@ -16,13 +18,17 @@ export const importLine = z
       .string()
       .regex(/^[0-9a-f]{64}$/i, 'The SHA-256 of a token has 64 hexadecimal digits.')
       .optional(),
-    hint: z.string().regex(HINT, 'A hint has 1 to 64 printable characters without spaces.').optional(),
+    hint: z
+      .string()
+      .regex(HINT, 'A hint has 1 to 64 printable characters without spaces, and not `sp_`.')
+      .optional(),
     type: z.enum(['secret', 'public']).default('secret'),
     environment: reference.nullable().default(null),
     consumer: reference.nullable().default(null),
     roles: z.array(reference).max(ROLES_PER_KEY_MAX).default([]),
     status: z.enum(['active', 'inactive']).default('active'),
     expiresAt: timestampToMs.nullable().default(null),
+    labels: labels.optional(),
   })
   .refine(({ token, sha256 }) => (token === undefined) !== (sha256 === undefined), {
     message: 'Give either a token or its sha256.',

@@ -1,5 +1,6 @@
 import { KEY_SEARCH_CHARS_MAX, parseKeySearch } from '@sallyport/core'
 import { z } from 'zod'
+import { labelFilters } from '../fields/labels.ts'
 import { reference } from '../fields/names.ts'
 import { pageQuery } from '../fields/paging.ts'
 import { documentedString, optionalQueryInteger, parsed, queryBoolean } from '../fields/parsed.ts'
@@ -14,7 +15,7 @@ export const keyFilter = pageQuery.extend({
   search: parsed(documentedString({ minLength: 1, maxLength: KEY_SEARCH_CHARS_MAX }), parseKeySearch)
     .optional()
     .describe(
-      'Only keys where each word of this text begins a word of the name, the id, or the end of a `hint`. Capitals do not matter.',
+      'Only keys where each word of this text begins a word of the name, the id, the value of a label, or the end of a `hint`. Capitals do not matter.',
     ),
   type: z.enum(['public', 'secret']).optional().describe('Only keys of this type.'),
   state: z
@@ -24,6 +25,9 @@ export const keyFilter = pageQuery.extend({
   environment: reference.optional().describe('Only keys of this environment.'),
   consumer: reference.optional().describe('Only keys of the consumer with this id.'),
   role: reference.optional().describe('Only keys with this role.'),
+  label: labelFilters.describe(
+    'Only keys with this label of their own: `team:payments`, or `team` for any value. Repeat it to demand several.',
+  ),
   freshness: z
     .enum(['fresh', 'due', 'overdue'])
     .optional()

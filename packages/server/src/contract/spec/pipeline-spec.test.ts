@@ -38,6 +38,7 @@ test('fills in every default', () => {
       timeoutMs: TIMEOUT_MS_DEFAULT,
       rateLimits: [],
       responseHeaders: {},
+      sendLabels: false,
       schedule: null,
     },
     steps: [{ kind: 'respond', status: null, headers: {} }],

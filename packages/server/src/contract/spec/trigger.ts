@@ -143,6 +143,12 @@ const exposingTrigger = z
       responseHeaders: headerFields
         .default({})
         .describe('Headers of every response, refusals included. They replace those of steps and upstreams.'),
+      sendLabels: z
+        .boolean()
+        .default(false)
+        .describe(
+          'Whether upstreams get the labels of the caller in `x-sallyport-labels`, and steps in `auth.labels`.',
+        ),
     },
     {
       error: (issue) =>

@@ -35,6 +35,7 @@ export function keyAnswer(row: KeyRow, atMs: number): z.output<typeof key> {
     freshness: 'fresh',
     addressRules: [...row.addressRules],
     rateLimits: row.rateLimits.map((limit) => ({ ...limit })),
+    labels: { ...row.labels },
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ApiDocument, ApiOperation, ApiParameter, JsonSchema } from './api-document.ts'
 import { curlCommand } from './curl-command.ts'
-import type { OperationText, OperationTexts } from './operations/operation-text.ts'
+import type { Example, OperationText, OperationTexts } from './operations/operation-text.ts'
 import { pathParameter } from './path-parameters.ts'
 
 /** What a status means for every operation that says nothing more precise. */
@@ -67,16 +67,19 @@ function withText(
     ...(parameters === undefined
       ? {}
       : { parameters: parameters.map((parameter) => withParameterText(parameter, text)) }),
-    ...(requestBody === undefined ? {} : { requestBody: withExample(requestBody, text.example.body) }),
+    ...(requestBody === undefined ? {} : { requestBody: withExample(requestBody, text.example) }),
     responses: withAnswers(responses, text.answers ?? {}),
     'x-codeSamples': [{ lang: 'Shell', label: 'curl', source }],
   } as ApiOperation
 }
 
-/** What the example of an operation sends: its key, unless only a session or nothing is accepted. */
+/** The credentials of the document that are cookies. */
+const COOKIES = ['session', 'portalSession'] as const
+
+/** What the example of an operation sends: its key, unless only the cookie of a session or nothing is accepted. */
 function credentialOf({ security }: ApiOperation): 'key' | 'session' | 'none' {
   if (security === undefined) return 'key'
-  return security.some((alternative) => 'session' in alternative) ? 'session' : 'none'
+  return security.some((alternative) => COOKIES.some((name) => name in alternative)) ? 'session' : 'none'
 }
 
 function permissionSentence(permissions: readonly string[]): string {
@@ -94,7 +97,7 @@ function repetitionSentence(method: string, { parameters = [] }: ApiOperation): 
 /** Adds the example to a body. A body whose schema allows null can be left out, so the document says that instead. */
 function withExample(
   body: NonNullable<ApiOperation['requestBody']>,
-  example: unknown,
+  { body: example, file }: Example,
 ): NonNullable<ApiOperation['requestBody']> {
   const media = Object.entries(body.content)
   const isOptional = media.some(([, { schema }]) => schema.anyOf?.some(isNull))
@@ -103,7 +106,11 @@ function withExample(
     content: Object.fromEntries(
       media.map(([type, { schema }]) => [
         type,
-        { schema: withoutNull(schema), ...(example === undefined ? {} : { example }) },
+        {
+          schema: withoutNull(schema),
+          ...(example === undefined ? {} : { example }),
+          ...(file?.mediaType === type && { example: file.text }),
+        },
       ]),
     ),
   }

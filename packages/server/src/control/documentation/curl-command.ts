@@ -41,6 +41,9 @@ export function curlCommand(
     ...(example.body === undefined
       ? []
       : [`-H 'Content-Type: application/json'`, `-d ${quotedJson(example.body)}`]),
+    ...(example.file === undefined
+      ? []
+      : [`-H 'Content-Type: ${example.file.mediaType}'`, `--data-binary '${example.file.text}'`]),
   ].join(' \\\n  ')
   const explained = variablesOf(command).filter((name) => !KNOWN_VARIABLES.includes(name))
   return [...explained.map((name) => `# ${name}: ${sourceOf(name)}`), command].join('\n')

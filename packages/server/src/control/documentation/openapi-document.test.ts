@@ -124,13 +124,16 @@ test('a body that can be left out is optional', () => {
     'beginPasskeySignIn',
     'beginPasskeyStepUp',
     'beginSecondFactor',
+    'finishPortalRoll',
     'redeploy',
     'replaceRecoveryCodes',
     'rollKey',
     'rollOwnKey',
+    'rollPortalKey',
     'rollback',
     'rotateSigningKey',
     'rotateWebhook',
+    'undoPortalRoll',
   ])
 })
 

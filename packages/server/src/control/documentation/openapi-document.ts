@@ -34,6 +34,13 @@ export async function documentRoutes(app: ControlApp, resources: readonly Resour
             description:
               'The session of a person, from `POST /v1/auth/sign-in`. Over HTTPS the name of the cookie starts with `__Host-`.',
           },
+          portalSession: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'sallyport_portal',
+            description:
+              "The portal session of a consumer's people, from `POST /v1/portal/open`. Over HTTPS the name of the cookie starts with `__Secure-`.",
+          },
         },
       },
       security: [{ key: [] }, { session: [] }],

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { Problem } from '@sallyport/core'
+import { parseStrictJson, Problem } from '@sallyport/core'
 import { CsvError, parse } from 'csv-parse'
 import { IMPORT_FIELDS } from '../../contract/keys/imports.ts'
 import type { ImportLine } from '../../store/port/keys/imports.ts'
@@ -32,7 +32,8 @@ export async function* csvFileLines(bytes: AsyncIterable<Uint8Array>): AsyncGene
           message: `The line has ${record.length} cells, but the header has ${columns.length}.`,
         }
   }
-  if (columns === undefined) throw header('', 'The file is empty. Begin it with a header, such as name,token.')
+  if (columns === undefined)
+    throw header('', 'The file is empty. Begin it with a header, such as name,token.')
 }
 
 async function* records(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<CsvRecord> {
@@ -63,14 +64,15 @@ async function* records(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<CsvRec
 
 function columnsOf(record: readonly string[]): readonly string[] {
   const columns = record.map((name) => name.trim())
-  const unknown = columns.filter((name) => !IMPORT_FIELDS.includes(name))
+  // In a file without a header these are cells, so that any of them can be a token.
+  const unknown = columns.flatMap((name, index) => (IMPORT_FIELDS.includes(name) ? [] : [index + 1]))
   if (unknown.length > 0) {
     const listed = IMPORT_FIELDS.join(', ')
-    const errors = unknown.map((name) => ({
-      path: `/${name.slice(0, NAME_CHARS_MAX)}`,
-      message: `This column is unknown. The columns are ${listed}.`,
+    const errors = unknown.slice(0, COLUMNS_SHOWN_MAX).map((column) => ({
+      path: `/${column}`,
+      message: `The name of column ${column} is unknown. The first line names the columns: ${listed}.`,
     }))
-    throw new Problem('invalid_request', { extensions: { errors: errors.slice(0, COLUMNS_SHOWN_MAX) } })
+    throw new Problem('invalid_request', { extensions: { errors } })
   }
   const repeated = columns.find((name, index) => columns.indexOf(name) < index)
   if (repeated !== undefined) throw header(`/${repeated}`, 'This column is there twice. Remove one of them.')
@@ -81,20 +83,28 @@ function columnsOf(record: readonly string[]): readonly string[] {
   return columns
 }
 
-const NAME_CHARS_MAX = 100
 const COLUMNS_SHOWN_MAX = 100
 
 function header(path: string, message: string): Problem {
   return new Problem('invalid_request', { extensions: { errors: [{ path, message }] } })
 }
 
-/** The cells that are not empty, by the names of their columns; `roles` as a list. */
+/** The cells that are not empty, by the names of their columns. */
 function fieldsOf(columns: readonly string[], cells: readonly string[]): Readonly<Record<string, unknown>> {
   const fields: Record<string, unknown> = {}
   for (const [index, column] of columns.entries()) {
     const cell = cells[index] ?? ''
     if (cell === '') continue
-    fields[column] = column === 'roles' ? cell.split(/[ ;]+/).filter((role) => role !== '') : cell
+    fields[column] = VALUES[column]?.(cell) ?? cell
   }
   return fields
+}
+
+/** How cells are read that are more than a text: as exports of keys write them. */
+const VALUES: Readonly<Record<string, (cell: string) => unknown>> = {
+  roles: (cell) => cell.split(/[ ;]+/).filter((role) => role !== ''),
+  labels: (cell) => {
+    const read = parseStrictJson(cell)
+    return read.fault === null ? read.value : undefined
+  },
 }

@@ -5,13 +5,21 @@ import type { ImportLine } from '../../store/port/keys/imports.ts'
 import { requirePlainUtf8 } from '../request-body.ts'
 import { csvFileLines } from './csv-file.ts'
 import { ndjsonFileLines } from './ndjson-file.ts'
-import { IMPORT_BYTES_MAX, IMPORT_LINES_MAX, receivedBytes, TOO_LARGE, TOO_MANY_LINES } from './received-bytes.ts'
+import {
+  IMPORT_BYTES_MAX,
+  IMPORT_LINES_MAX,
+  receivedBytes,
+  TOO_LARGE,
+  TOO_MANY_LINES,
+} from './received-bytes.ts'
 
 /** The forms of a file, by their media types. */
-const READERS: ReadonlyMap<string, (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<ImportLine>> = new Map([
-  ['text/csv', csvFileLines],
-  ['application/x-ndjson', ndjsonFileLines],
-])
+const READERS: ReadonlyMap<string, (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<ImportLine>> = new Map(
+  [
+    ['text/csv', csvFileLines],
+    ['application/x-ndjson', ndjsonFileLines],
+  ],
+)
 export const IMPORT_MEDIA_TYPES = [...READERS.keys()]
 
 export interface ImportBody {

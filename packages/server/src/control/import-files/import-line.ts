@@ -1,4 +1,4 @@
-import { isForeignToken } from '@sallyport/core'
+import { isForeignToken, NO_LABELS } from '@sallyport/core'
 import { importLine } from '../../contract/keys/imports.ts'
 import { parseRequest } from '../../contract/request-problems.ts'
 import { tokenDigest } from '../../crypto/digest.ts'
@@ -23,8 +23,14 @@ export function importLineOf(line: number, fields: unknown): ImportLine {
     const message = parsed.problems.map(({ path, message: said }) => `${placeOf(path)}${said}`).join(' ')
     return { line, message: message.slice(0, MESSAGE_CHARS_MAX) }
   }
-  const { token, sha256, hint, status, expiresAt, ...rest } = parsed.value
+  const { token, sha256, hint, status, expiresAt, labels = NO_LABELS, ...rest } = parsed.value
   if (token !== undefined && !isForeignToken(token)) return { line, message: NOT_FOREIGN }
+  if (
+    token !== undefined &&
+    [rest.name, hint, ...Object.values(labels)].some((text) => text?.includes(token))
+  ) {
+    return { line, message: TOKEN_SHOWN }
+  }
   return {
     ...rest,
     line,
@@ -32,11 +38,14 @@ export function importLineOf(line: number, fields: unknown): ImportLine {
     hint: hint ?? hintOf(token),
     active: status === 'active',
     expiresAtMs: expiresAt,
+    labels,
   }
 }
 
 const NOT_FOREIGN =
   'token: A token has 8 to 512 visible ASCII characters without a comma, and does not begin like one of Sallyport.'
+const TOKEN_SHOWN =
+  'The token is also in the name, the hint or a label, which lists and logs show. Remove it there.'
 
 function placeOf(path: string): string {
   const [, field = ''] = path.split('/')

@@ -18,7 +18,11 @@ export async function* ndjsonFileLines(bytes: AsyncIterable<Uint8Array>): AsyncG
     line += 1
     if (text.trim() === '') continue
     const read = parseStrictJson(text, { exactIntegers: true })
-    const isObject = read.fault === null && typeof read.value === 'object' && !Array.isArray(read.value)
+    const isObject =
+      read.fault === null &&
+      typeof read.value === 'object' &&
+      read.value !== null &&
+      !Array.isArray(read.value)
     yield isObject
       ? importLineOf(line, read.value)
       : { line, message: 'The line is not a JSON object with each field once.' }

@@ -36,7 +36,10 @@ function check(decoder: TextDecoder, part?: Uint8Array): void {
   try {
     decoder.decode(part, { stream: part !== undefined })
   } catch (cause) {
-    throw new Problem('invalid_request', { detail: 'The file is not valid UTF-8. Convert it to UTF-8.', cause })
+    throw new Problem('invalid_request', {
+      detail: 'The file is not valid UTF-8. Convert it to UTF-8.',
+      cause,
+    })
   }
 }
 

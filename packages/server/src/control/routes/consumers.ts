@@ -19,7 +19,7 @@ const all = '/v1/organizations/:organization/consumers'
 const one = `${all}/:consumer` as const
 
 function consumerAnswer(row: ConsumerRow) {
-  const { id, name, description, environment, active, pipelines, createdAtMs, createdBy } = row
+  const { id, name, description, environment, active, pipelines, labels, createdAtMs, createdBy } = row
   return {
     id,
     name,
@@ -27,6 +27,7 @@ function consumerAnswer(row: ConsumerRow) {
     environment,
     status: active ? ('active' as const) : ('inactive' as const),
     pipelines: [...pipelines],
+    labels: { ...labels },
     createdAt: timestampAnswer(createdAtMs),
     createdBy,
   }

@@ -177,6 +177,7 @@ function verifiedAnswer({ valid, code, missing, key, consumer, asOfRevision }: V
       id: key.id,
       type: key.isPublic ? ('public' as const) : ('secret' as const),
       environment: key.environment,
+      labels: { ...key.labels },
     },
     consumer: id === null ? null : { id },
     organization: key.organization,

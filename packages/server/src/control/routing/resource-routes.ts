@@ -10,7 +10,7 @@ import type { ControlDeps } from './dependencies.ts'
 import type { Operations, Outcome } from './operations.ts'
 import { pathParameters, type PathInput } from './path-parameters.ts'
 import type { RouteAccess } from './route-access.ts'
-import { documented, documentedCreation } from './route-schema.ts'
+import { documented, documentedCreation, type Security } from './route-schema.ts'
 
 /** What a file of `routes/` needs to add its routes. */
 export interface ControlApi {
@@ -147,8 +147,14 @@ export interface ResourceRoutes {
  * Makes the route functions of one resource.
  *
  * @param tag the name of its group in the document
+ * @param security the credentials of its callers in the document; those of most routes unless given
  */
-export function resourceRoutes({ app: keyed, operations, deps }: ControlApi, tag: string): ResourceRoutes {
+export function resourceRoutes(
+  { app: keyed, operations, deps }: ControlApi,
+  tag: string,
+  security?: Security,
+): ResourceRoutes {
+  const credentials = security === undefined ? {} : { security }
   // Fastify cannot infer the parts of a request from generic schemas; `run` and `waitOf` state their types instead.
   const app = keyed.withTypeProvider<FastifyTypeProviderDefault>()
   const cursors = createCursors(deps.sealer)
@@ -158,6 +164,7 @@ export function resourceRoutes({ app: keyed, operations, deps }: ControlApi, tag
     return ({ path, operationId, summary, access, body, answer }, operate, answerOf) => {
       const schema: FastifySchema = {
         ...documented(tag, operationId, summary),
+        ...credentials,
         params: pathParameters(path),
         querystring: waitQuery,
         body,
@@ -187,6 +194,7 @@ export function resourceRoutes({ app: keyed, operations, deps }: ControlApi, tag
   ): void {
     const schema: FastifySchema = {
       ...documented(tag, operationId, summary),
+      ...credentials,
       params: pathParameters(path),
       querystring: query ?? pageQuery,
       response: { 200: answer },
@@ -237,6 +245,7 @@ export function resourceRoutes({ app: keyed, operations, deps }: ControlApi, tag
     read({ path, operationId, summary, answer }, operate, answerOf) {
       const schema: FastifySchema = {
         ...documented(tag, operationId, summary),
+        ...credentials,
         params: pathParameters(path),
         response: { 200: answer },
       }
@@ -249,6 +258,7 @@ export function resourceRoutes({ app: keyed, operations, deps }: ControlApi, tag
     create({ path, operationId, summary, access, body, answer }, operate, answerOf) {
       const schema: FastifySchema = {
         ...documentedCreation(tag, operationId, summary),
+        ...credentials,
         params: pathParameters(path),
         body,
         response: { 201: answer },
@@ -267,6 +277,7 @@ export function resourceRoutes({ app: keyed, operations, deps }: ControlApi, tag
     put({ path, operationId, summary, access, params, body, answer }, operate, answerOf) {
       const schema: FastifySchema = {
         ...documented(tag, operationId, summary),
+        ...credentials,
         params,
         querystring: waitQuery,
         body,
@@ -284,6 +295,7 @@ export function resourceRoutes({ app: keyed, operations, deps }: ControlApi, tag
     remove({ path, operationId, summary, access }, operate) {
       const schema: FastifySchema = {
         ...documented(tag, operationId, summary),
+        ...credentials,
         params: pathParameters(path),
         querystring: waitQuery,
         response: { 200: removedAnswer },

@@ -14,6 +14,7 @@ const REVEALED_BY = {
   consumer: ['consumers.read'],
   key: ['keys.read'],
   handOver: ['keys.read'],
+  portalSession: ['consumers.read'],
   role: ['roles.read'],
   externalKey: ['external-keys.read'],
   member: ['members.read'],
@@ -23,7 +24,11 @@ const REVEALED_BY = {
 } as const satisfies Readonly<Record<string, readonly Permission[]>>
 
 /** The names of resources in a sentence, where their parameters have others. */
-const NAMED: Readonly<Record<string, string>> = { externalKey: 'external key', handOver: 'hand-over' }
+const NAMED: Readonly<Record<string, string>> = {
+  externalKey: 'external key',
+  handOver: 'hand-over',
+  portalSession: 'portal session',
+}
 
 /** What a route demands before its body is read. */
 export interface RouteAccess {

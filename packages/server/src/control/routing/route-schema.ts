@@ -1,6 +1,9 @@
 import { postHeaders } from '../../contract/fields/idempotency.ts'
 import { problem } from '../../contract/problem.ts'
 
+/** The credentials of a route in the document, where they differ from those of most routes. */
+export type Security = { [name: string]: string[] }[]
+
 interface RouteDocumentation {
   readonly tags: readonly string[]
   readonly operationId: string
@@ -27,6 +30,9 @@ export function documentedCreation(
 
 /** For a route that a person calls in a session: what the document asks for. */
 export const SESSION_SECURITY = [{ session: [] }]
+
+/** For a route that a consumer's people call in a portal session: what the document asks for. */
+export const PORTAL_SECURITY = [{ portalSession: [] }]
 
 /** The response of every route to a refused or failed request. */
 export const problemResponse = {

@@ -29,7 +29,7 @@ export function requireOwnOrigin(
   if (!hasCsrfToken(request, sessionToken)) {
     throw new Problem('cross_origin', {
       detail:
-        'Send `x-csrf-token` with the `csrfToken` of GET /v1/session, or a JSON body with its `Content-Type`.',
+        'Send `x-csrf-token` with the `csrfToken` of GET /v1/session (in a portal session, of GET /v1/portal), or a JSON body with its `Content-Type`.',
     })
   }
 }

@@ -50,6 +50,7 @@ describe('Authorization for another proxy', () => {
       ['x-sallyport-consumer', 'mobile-app'],
       ['x-sallyport-environment', 'prod'],
       ['x-sallyport-key', key.record.id],
+      ['x-sallyport-labels', '-'],
       ['x-sallyport-organization', 'acme'],
       ['x-sallyport-pipeline', 'orders'],
     ])

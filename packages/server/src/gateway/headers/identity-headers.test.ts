@@ -15,6 +15,7 @@ const ANONYMOUS: Identity = {
   secretSequence: null,
   basicCredential: null,
   claims: null,
+  labels: {},
 }
 
 /** The identity headers as an object. */
@@ -29,7 +30,14 @@ describe('The identity headers', () => {
   test('name the caller', () => {
     const claims = { iss: 'https://idp.example', sub: 'é' }
     expect(
-      headersOf({ ...ANONYMOUS, consumer: 'mobile-app', consumerId: 'con_1', keyId: KEY, claims }),
+      headersOf({
+        ...ANONYMOUS,
+        consumer: 'mobile-app',
+        consumerId: 'con_1',
+        keyId: KEY,
+        claims,
+        labels: { tier: '', team: 'pay ments' },
+      }),
     ).toEqual({
       'x-sallyport-organization': 'partner',
       'x-sallyport-environment': 'prod',
@@ -37,11 +45,17 @@ describe('The identity headers', () => {
       'x-sallyport-consumer': 'mobile-app',
       'x-sallyport-key': KEY,
       'x-sallyport-claims': Buffer.from(JSON.stringify(claims)).toString('base64url'),
+      'x-sallyport-labels': 'team=pay%20ments,tier=',
     })
   })
 
   test('are all there without a value, so that a proxy replaces the headers of its caller', () => {
-    const missing = { 'x-sallyport-consumer': '-', 'x-sallyport-key': '-', 'x-sallyport-claims': '-' }
+    const missing = {
+      'x-sallyport-consumer': '-',
+      'x-sallyport-key': '-',
+      'x-sallyport-claims': '-',
+      'x-sallyport-labels': '-',
+    }
     expect(headersOf(ANONYMOUS)).toMatchObject({ 'x-sallyport-organization': 'partner', ...missing })
     // Nobody in particular, such as a preflight: the pipeline's organization.
     expect(headersOf(null)).toMatchObject({ 'x-sallyport-organization': 'acme', ...missing })

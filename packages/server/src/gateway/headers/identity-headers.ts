@@ -1,4 +1,12 @@
-import type { Allowed, Snapshot } from '@sallyport/core'
+import {
+  type Allowed,
+  effectiveLabels,
+  isUnlabelled,
+  type Labels,
+  labelsHeader,
+  NO_LABELS,
+  type Snapshot,
+} from '@sallyport/core'
 
 /** The prefix of every identity header. Callers' and upstreams' own headers with it are always dropped. */
 export const IDENTITY_PREFIX = 'x-sallyport-'
@@ -22,6 +30,8 @@ export interface Identity {
   /** The id of the Basic credential that identified the consumer; null without one. */
   readonly basicCredential: string | null
   readonly claims: Readonly<Record<string, unknown>> | null
+  /** None unless the trigger asks for them. */
+  readonly labels: Labels
 }
 
 /** The pipeline that the identity headers name. */
@@ -32,10 +42,8 @@ export interface IdentityContext {
 }
 
 /** The identity of an allowed caller. Names are looked up here, and not for the decision. */
-export function identityOf(
-  snapshot: Snapshot,
-  { deployment, principal, secret, basic, jwt }: Allowed,
-): Identity {
+export function identityOf(snapshot: Snapshot, allowed: Allowed): Identity {
+  const { deployment, principal, secret, basic, jwt } = allowed
   const { organization, keyId, claims } = principal
   const found = principal.consumer === null ? undefined : snapshot.consumer(principal.consumer)
   // A partner chooses the names of its consumers, and could choose one that an upstream here trusts.
@@ -51,10 +59,27 @@ export function identityOf(
     secretSequence: secret?.sequence ?? jwt?.secretSequence ?? null,
     basicCredential: basic?.credential ?? jwt?.basicCredential ?? null,
     claims,
+    labels: deployment.spec.trigger.sendLabels === true ? labelsOf(snapshot, allowed) : NO_LABELS,
   }
 }
 
-/** Appends all six identity headers, as alternating names and values. */
+/**
+ * The labels of the caller's consumer and key, as far as they belong to the pipeline's organization. A partner's labels
+ * are its own data, and it could choose one that an upstream here trusts.
+ */
+function labelsOf(snapshot: Snapshot, { deployment, principal }: Allowed): Labels {
+  const { consumer: consumerId, keyId } = principal
+  const consumer = consumerId === null ? undefined : snapshot.consumer(consumerId)
+  const key = keyId === null ? undefined : snapshot.keys.find(keyId)
+  const isOurs = (owned: { readonly organization: string } | undefined): boolean =>
+    owned?.organization === deployment.organization
+  return effectiveLabels(
+    (isOurs(consumer) ? consumer?.labels : undefined) ?? NO_LABELS,
+    (isOurs(key) ? key?.rules.labels : undefined) ?? NO_LABELS,
+  )
+}
+
+/** Appends all seven identity headers, as alternating names and values. */
 export function appendIdentity(headers: string[], identity: Identity | null, context: IdentityContext): void {
   headers.push(
     'x-sallyport-organization',
@@ -69,6 +94,8 @@ export function appendIdentity(headers: string[], identity: Identity | null, con
     identity === null || identity.keyId === null ? MISSING : identity.keyId,
     'x-sallyport-claims',
     identity === null || identity.claims === null ? MISSING : encodedClaims(identity.claims),
+    'x-sallyport-labels',
+    identity === null || isUnlabelled(identity.labels) ? MISSING : labelsHeader(identity.labels),
   )
 }
 

@@ -59,6 +59,7 @@ export function messageText({ origin, identity, body, status, headers }: Message
     consumerId: identity.consumerId,
     key: identity.keyId,
     claims: identity.claims,
+    labels: identity.labels,
   }
   const seen = new Map<string, string | readonly string[]>(origin.headers)
   for (const [name, lines] of headers) seen.set(name, lines.length === 1 ? (lines[0] ?? '') : lines)

@@ -110,6 +110,7 @@ describe('The upstream receives', () => {
       'x-sallyport-consumer': '-',
       'x-sallyport-key': '-',
       'x-sallyport-claims': '-',
+      'x-sallyport-labels': '-',
     })
     expect(got.headers['host']).toMatch(/^127\.0\.0\.1:/)
   })

@@ -34,6 +34,7 @@ const IDENTITY = {
   secretSequence: null,
   basicCredential: null,
   claims: null,
+  labels: {},
 }
 const IDENTITY_HEADERS = [
   ['x-sallyport-organization', 'acme'],
@@ -42,6 +43,7 @@ const IDENTITY_HEADERS = [
   ['x-sallyport-consumer', 'mobile-app'],
   ['x-sallyport-key', '-'],
   ['x-sallyport-claims', '-'],
+  ['x-sallyport-labels', '-'],
 ]
 
 function pairs(headers: readonly string[]): string[][] {

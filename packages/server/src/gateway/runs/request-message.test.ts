@@ -113,6 +113,7 @@ describe('A message contains', () => {
       consumerId: null,
       key: key.record.id,
       claims: null,
+      labels: {},
     })
   })
 })

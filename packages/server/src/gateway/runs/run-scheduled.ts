@@ -1,4 +1,4 @@
-import type { DeploymentRecord, EnvironmentView } from '@sallyport/core'
+import { type DeploymentRecord, type EnvironmentView, NO_LABELS } from '@sallyport/core'
 import { compileDeployment } from '../deployment/compiled-deployment.ts'
 import { Exchange } from '../exchanges/exchange.ts'
 import type { OpenExchanges } from '../exchanges/open-exchanges.ts'
@@ -64,6 +64,7 @@ export async function runScheduled(run: ScheduledRun, deps: ScheduledRunDeps): P
       secretSequence: null,
       basicCredential: null,
       claims: null,
+      labels: NO_LABELS,
     }
     const body = JSON.stringify({ dueAt: new Date(dueAtMs).toISOString() })
     const outcome = await runSteps(runnableSteps(step), initialMessage(NO_REQUEST, identity, body), {

@@ -152,6 +152,7 @@ describe('The upstream receives', () => {
       'x-sallyport-consumer': '-',
       'x-sallyport-key': key.record.id,
       'x-sallyport-claims': '-',
+      'x-sallyport-labels': '-',
     })
   })
 

@@ -1,4 +1,11 @@
-import type { Grant, PublicJwk, RateLimit } from '@sallyport/core'
+import {
+  type Grant,
+  isUnlabelled,
+  type Labels,
+  NO_LABELS,
+  type PublicJwk,
+  type RateLimit,
+} from '@sallyport/core'
 
 const EMPTY: readonly never[] = Object.freeze([])
 
@@ -10,6 +17,16 @@ export function textsFromJson(json: string | null): readonly string[] {
 /** Reads rate limits; null is the empty list. */
 export function rateLimitsFromJson(json: string | null): readonly RateLimit[] {
   return json === null || json === '[]' ? EMPTY : (JSON.parse(json) as readonly RateLimit[])
+}
+
+/** Reads labels; null for none. */
+export function labelsFromJson(json: string | null): Labels {
+  return json === null ? NO_LABELS : (JSON.parse(json) as Labels)
+}
+
+/** Writes labels; none become null, as in rows from before labels. */
+export function labelsToJson(labels: Labels): string | null {
+  return isUnlabelled(labels) ? null : JSON.stringify(labels)
 }
 
 /** Reads the permissions of a role. */

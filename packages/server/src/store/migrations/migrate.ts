@@ -22,7 +22,9 @@ import { leaks } from './steps/0018-leaks.ts'
 import { history } from './steps/0019-history.ts'
 import { variables } from './steps/0020-variables.ts'
 import { promotionOrder } from './steps/0021-promotion-order.ts'
-import { imports } from './steps/0022-imports.ts'
+import { labels } from './steps/0022-labels.ts'
+import { portalSessions } from './steps/0023-portal-sessions.ts'
+import { imports } from './steps/0024-imports.ts'
 
 /** Every migration, in order. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -46,6 +48,8 @@ export const MIGRATIONS: readonly Migration[] = [
   history,
   variables,
   promotionOrder,
+  labels,
+  portalSessions,
   imports,
 ]
 

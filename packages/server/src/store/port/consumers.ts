@@ -1,3 +1,4 @@
+import type { LabelFilter, Labels } from '@sallyport/core'
 import type { PageRequest, Page } from './pages/paging.ts'
 
 export interface ConsumerRow {
@@ -8,8 +9,15 @@ export interface ConsumerRow {
   readonly environment: string
   readonly active: boolean
   readonly pipelines: readonly string[]
+  readonly labels: Labels
   readonly createdAtMs: number
   readonly createdBy: string
+}
+
+export interface ConsumerFilter {
+  readonly environment?: string | undefined
+  /** A consumer must have each of them. */
+  readonly labels?: readonly LabelFilter[] | undefined
 }
 
 export interface ConsumerReader {
@@ -24,16 +32,12 @@ export interface ConsumerReader {
       readonly environments: readonly string[]
     },
   ): Promise<readonly Pick<ConsumerRow, 'id' | 'name' | 'environment'>[]>
-  list(
-    organization: string,
-    page: PageRequest,
-    filter?: { readonly environment?: string },
-  ): Promise<Page<ConsumerRow>>
+  list(organization: string, page: PageRequest, filter?: ConsumerFilter): Promise<Page<ConsumerRow>>
 }
 
 export interface ConsumerWriter extends ConsumerReader {
   insert(row: ConsumerRow): Promise<void>
-  /** Replaces description, active and pipelines; other columns stay. */
+  /** Replaces description, active, pipelines and labels; other columns stay. */
   update(row: ConsumerRow): Promise<void>
   /** @throws Problem `conflict` while the consumer has keys or Basic credentials */
   remove(organization: string, id: string): Promise<void>

@@ -1,4 +1,4 @@
-import type { KeyState, KeyType } from '@sallyport/core'
+import type { KeyState, KeyType, LabelFilter } from '@sallyport/core'
 
 /** What the keys of a list have in common; a member that is left out does not matter. Times are ms since 1970. */
 export interface KeyFilter {
@@ -9,6 +9,8 @@ export interface KeyFilter {
   readonly environment?: string | undefined
   readonly consumer?: string | undefined
   readonly role?: string | undefined
+  /** Each must be among the labels of the key itself. */
+  readonly labels?: readonly LabelFilter[] | undefined
   /** After one time, and at the other one at the latest. */
   readonly expires?: { readonly afterMs: number; readonly untilMs: number } | undefined
   /** Used then at the latest; or never, and created then at the latest. */

@@ -1,4 +1,4 @@
-import type { KeyFacts, KeyId, KeyType, RateLimit } from '@sallyport/core'
+import type { KeyFacts, KeyId, KeyType, Labels, RateLimit } from '@sallyport/core'
 import type { KeySelection } from './key-lists.ts'
 import type { CountedPage, PageRequest } from './pages/paging.ts'
 
@@ -30,6 +30,8 @@ export interface KeyRow extends KeyFacts<SecretRow> {
   readonly deletedAtMs: number | null
   readonly addressRules: readonly string[]
   readonly rateLimits: readonly RateLimit[]
+  /** Its own, without those of its consumer. */
+  readonly labels: Labels
   /** The tokens of a public key's live secrets, oldest first. Empty for a secret key. */
   readonly publicTokens: readonly string[]
   /** Oldest first. */

@@ -18,6 +18,7 @@ import type { KeyReader, KeyWriter } from './keys.ts'
 import type { MasterKeyCheck } from './master-key-check.ts'
 import type { MemberReader, MemberWriter } from './people/members.ts'
 import type { OrganizationReader, OrganizationWriter } from './organizations.ts'
+import type { PortalSessionReader, PortalSessionWriter } from './portal/portal-sessions.ts'
 import type { PasskeyReader, PasskeyWriter } from './people/passkeys.ts'
 import type { PersonReader, PersonWriter } from './people/people.ts'
 import type { PipelineReader, PipelineWriter } from './pipelines.ts'
@@ -56,6 +57,7 @@ export interface Reader {
   readonly deployments: DeploymentReader
   readonly roles: RoleReader
   readonly consumers: ConsumerReader
+  readonly portalSessions: PortalSessionReader
   readonly keys: KeyReader
   readonly handOvers: HandOverReader
   readonly leaks: LeakReader
@@ -94,6 +96,7 @@ export interface Writer {
   readonly deployments: DeploymentWriter
   readonly roles: RoleWriter
   readonly consumers: ConsumerWriter
+  readonly portalSessions: PortalSessionWriter
   readonly keys: KeyWriter
   readonly handOvers: HandOverWriter
   readonly leaks: LeakWriter

@@ -2,10 +2,12 @@ import { type ConsumerRecord, Problem } from '@sallyport/core'
 import { requireDeleted, requireUpdated } from '../database/affected-rows.ts'
 import type { UniqueConstraints } from '../database/conflicts.ts'
 import { createdPage } from '../database/created-page.ts'
+import { labelsFromJson, labelsToJson } from '../database/json-columns.ts'
 import type { Database } from '../database/schema.ts'
 import { entityFeedWithChildren } from '../feed/entity-feed.ts'
 import type { StagedChange } from '../feed/staged-change.ts'
 import type { ConsumerReader, ConsumerRow, ConsumerWriter } from '../port/consumers.ts'
+import { addConsumerLabels, labelledConsumers, removeConsumerLabels } from './consumers/labels.ts'
 import { detachDeletedKeys } from './deleted-keys.ts'
 import { countUse } from './quota-usage.ts'
 
@@ -25,6 +27,8 @@ interface ConsumersTable {
   active: number
   created_at: number
   created_by: string
+  /** Null for none. */
+  labels_json: string | null
 }
 
 interface ConsumerPipelinesTable {
@@ -44,7 +48,8 @@ export const CONSUMERS_CONSTRAINTS: UniqueConstraints = {
 export const CONSUMERS_FEED = entityFeedWithChildren({
   kind: 'consumer',
   keyColumns: ['organization', 'id'],
-  select: (db) => db.selectFrom('consumers').select(['organization', 'id', 'name', 'environment', 'active']),
+  select: (db) =>
+    db.selectFrom('consumers').select(['organization', 'id', 'name', 'environment', 'active', 'labels_json']),
   children: {
     select: (db) => db.selectFrom('consumer_pipelines').selectAll(),
     parentColumn: 'consumer',
@@ -60,6 +65,7 @@ export const CONSUMERS_FEED = entityFeedWithChildren({
     environment: row.environment,
     active: row.active === 1,
     pipelines: associations.map(({ pipeline }) => pipeline),
+    ...(row.labels_json === null ? {} : { labels: labelsFromJson(row.labels_json) }),
   }),
 })
 
@@ -72,6 +78,7 @@ function consumerRow(row: ConsumersTable, pipelines: readonly string[]): Consume
     environment: row.environment,
     active: row.active === 1,
     pipelines,
+    labels: labelsFromJson(row.labels_json),
     createdAtMs: row.created_at,
     createdBy: row.created_by,
   }
@@ -137,6 +144,8 @@ export function consumerReader(db: Database): ConsumerReader {
     async list(organization, page, filter = {}) {
       let query = consumers(organization)
       if (filter.environment !== undefined) query = query.where('environment', '=', filter.environment)
+      for (const label of filter.labels ?? [])
+        query = query.where('id', 'in', labelledConsumers(db, organization, label))
       return await createdPage(query, page, 'id', (rows) => withPipelines(db, organization, rows), {
         environment: 'environment',
       })
@@ -177,9 +186,11 @@ export function consumerWriter(db: Database, staged: StagedChange): ConsumerWrit
           active: row.active ? 1 : 0,
           created_at: row.createdAtMs,
           created_by: row.createdBy,
+          labels_json: labelsToJson(row.labels),
         })
         .execute()
       await associate(db, row)
+      await addConsumerLabels(db, row)
       await countUse(db, row.organization, { consumers: 1 })
       staged.upsert(CONSUMERS_FEED, row.organization, row.id)
     },
@@ -188,13 +199,19 @@ export function consumerWriter(db: Database, staged: StagedChange): ConsumerWrit
       requireUpdated(
         await db
           .updateTable('consumers')
-          .set({ description: row.description, active: row.active ? 1 : 0 })
+          .set({
+            description: row.description,
+            active: row.active ? 1 : 0,
+            labels_json: labelsToJson(row.labels),
+          })
           .where('organization', '=', row.organization)
           .where('id', '=', row.id)
           .executeTakeFirst(),
       )
       await dissociate(db, row.organization, row.id)
       await associate(db, row)
+      await removeConsumerLabels(db, row.organization, row.id)
+      await addConsumerLabels(db, row)
       staged.upsert(CONSUMERS_FEED, row.organization, row.id)
     },
 
@@ -221,6 +238,7 @@ export function consumerWriter(db: Database, staged: StagedChange): ConsumerWrit
       }
       await detachDeletedKeys(db, staged, organization, 'consumer', id)
       await dissociate(db, organization, id)
+      await removeConsumerLabels(db, organization, id)
       requireDeleted(
         await db
           .deleteFrom('consumers')

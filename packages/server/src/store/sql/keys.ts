@@ -1,7 +1,7 @@
 import { type KeyId, type KeyRecord, type KeyType, Problem } from '@sallyport/core'
 import { sql } from 'kysely'
 import { requireUpdated } from '../database/affected-rows.ts'
-import { rateLimitsFromJson, textsFromJson, toJson } from '../database/json-columns.ts'
+import { labelsFromJson, rateLimitsFromJson, textsFromJson, toJson } from '../database/json-columns.ts'
 import type { JsonRows } from '../database/json-rows.ts'
 import type { Database } from '../database/schema.ts'
 import { entityFeedWithChildren } from '../feed/entity-feed.ts'
@@ -44,6 +44,8 @@ interface KeysTable {
   rate_limits_json: string
   /** Null for a secret key. */
   public_tokens_json: string | null
+  /** Null for none. */
+  labels_json: string | null
   /** The id of the consumer of a deleted key, once the consumer is removed. */
   removed_consumer: string | null
   removed_consumer_name: string | null
@@ -68,6 +70,7 @@ export const KEYS_FEED = entityFeedWithChildren({
         'created_at',
         'expires_at',
         'deleted_at',
+        'labels_json',
       ])
       .select((eb) =>
         SPARSE_LISTS.map((list) => eb.fn<string | null>('nullif', [list, sql.lit('[]')]).as(list)),
@@ -87,6 +90,7 @@ export const KEYS_FEED = entityFeedWithChildren({
     expiresAtMs: row.expires_at,
     addressRules: textsFromJson(row.address_rules_json),
     rateLimits: rateLimitsFromJson(row.rate_limits_json),
+    ...(row.labels_json === null ? {} : { labels: labelsFromJson(row.labels_json) }),
     secrets: secretRecords(secrets),
     ...(hasForeignToken(secrets) && { hasForeignToken: true }),
   }),
@@ -108,6 +112,7 @@ function keyRow(row: KeysTable, secrets: readonly SecretRow[]): KeyRow {
     deletedAtMs: row.deleted_at,
     addressRules: textsFromJson(row.address_rules_json),
     rateLimits: rateLimitsFromJson(row.rate_limits_json),
+    labels: labelsFromJson(row.labels_json),
     publicTokens: textsFromJson(row.public_tokens_json),
     secrets,
   }

@@ -60,6 +60,7 @@ import {
 } from './organizations.ts'
 import { pipelineReader, PIPELINES_CONSTRAINTS, pipelineWriter } from './pipelines.ts'
 import { POLICIES_CONSTRAINTS, policyReader, policyWriter } from './policies.ts'
+import { portalSessionReader, portalSessionWriter } from './portal/portal-sessions.ts'
 import { probeReader, probeWriter } from './probes.ts'
 import { projectReader, PROJECTS_CONSTRAINTS, projectWriter } from './projects.ts'
 import { invitationReader, INVITATIONS_CONSTRAINTS, invitationWriter } from './people/invitations.ts'
@@ -124,6 +125,7 @@ export const ENVIRONMENT_CONTENTS: readonly EnvironmentContents[] = [
   { table: 'environment_secrets', feed: SECRETS_FEED },
   { table: 'environment_variables', feed: VARIABLES_FEED },
   { table: 'policies', feed: null },
+  { table: 'portal_sessions', feed: null },
 ]
 
 /**
@@ -191,6 +193,7 @@ export function readerOf(db: Database): Reader {
     deployments: deploymentReader(db),
     roles: roleReader(db),
     consumers: consumerReader(db),
+    portalSessions: portalSessionReader(db),
     keys: keyReader(db),
     handOvers: handOverReader(db),
     leaks: leakReader(db),
@@ -231,6 +234,7 @@ export function writerOf(tx: Database, staged: StagedChange, jsonRows: JsonRows)
     roles: roleWriter(tx, staged),
     consumers: consumerWriter(tx, staged),
     keys: keyWriter(tx, staged, jsonRows),
+    portalSessions: portalSessionWriter(tx),
     handOvers: handOverWriter(tx),
     leaks: leakWriter(tx),
     imports: importWriter(tx),

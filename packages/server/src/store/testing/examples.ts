@@ -22,6 +22,7 @@ import { peopleExample } from './examples/people.ts'
 import { pipelinesExample } from './examples/pipelines.ts'
 import { policiesExample } from './examples/policies.ts'
 import { probesExample } from './examples/probes.ts'
+import { portalSessionsExample } from './examples/portal-sessions.ts'
 import { projectsExample } from './examples/projects.ts'
 import { providerLinksExample } from './examples/provider-links.ts'
 import { rolesExample } from './examples/roles.ts'
@@ -55,6 +56,7 @@ export const EXAMPLES: { readonly [Name in keyof Reader]: Example<unknown> } = {
   policies: policiesExample,
   roles: rolesExample,
   consumers: consumersExample,
+  portalSessions: portalSessionsExample,
   keys: keysExample,
   handOvers: handOversExample,
   leaks: leaksExample,

@@ -10,16 +10,16 @@ export const CONSUMERS: ResourceTexts = {
   },
   operations: {
     listConsumers: {
-      description: 'Lists the consumers, or those of one `environment`.',
+      description: 'Lists the consumers, or those of one `environment` or with a `label`.',
       permissions: ['consumers.read'],
-      example: { query: { environment: 'prod' }, after: ['createConsumer'] },
+      example: { query: { environment: 'prod', label: 'tier:gold' }, after: ['createConsumer'] },
     },
     createConsumer: {
       description:
         'Creates a consumer with its first key, whose `token` is shown only once. The consumer may call the `pipelines` that you list. `key` sets an expiry, address rules and rate limits of the first key; if your own key has such bounds, set some that are no wider. A name that is taken in the environment gets 409 `conflict`.',
       permissions: ['consumers.write', 'keys.create'],
       example: {
-        body: { name: 'mobile-app', environment: 'prod', pipelines: ['orders'] },
+        body: { name: 'mobile-app', environment: 'prod', pipelines: ['orders'], labels: { tier: 'gold' } },
         saves: { CONSUMER_ID: '.consumer.id', CALLER_TOKEN: '.token' },
         after: ['createPipeline'],
       },
@@ -31,17 +31,24 @@ export const CONSUMERS: ResourceTexts = {
     },
     updateConsumer: {
       description:
-        'Changes the fields that you send. `pipelines` replaces the whole list. `status: "inactive"` makes every gateway reject all keys of the consumer until you set it to `active` again.',
+        'Changes the fields that you send. `pipelines` replaces the whole list, and `labels` all labels. `status: "inactive"` makes every gateway reject all keys of the consumer until you set it to `active` again.',
       permissions: ['consumers.write'],
       example: { path, query: { wait: '10' }, body: { description: 'The app for iOS and Android' } },
     },
     removeConsumer: {
       description:
-        'Removes a consumer with its Basic credentials and deletes its keys. Its callers are rejected as soon as the receipt is confirmed. Needs the second permission only if the consumer has keys.',
+        'Removes a consumer with its Basic credentials, deletes its keys and ends its portal sessions. Its callers are rejected as soon as the receipt is confirmed. Needs the second permission only if the consumer has keys.',
       permissions: ['consumers.write', 'keys.delete'],
       example: {
         path,
-        after: ['listConsumers', 'getConsumer', 'updateConsumer', 'removeBasicCredential', 'verify'],
+        after: [
+          'listConsumers',
+          'getConsumer',
+          'updateConsumer',
+          'removeBasicCredential',
+          'verify',
+          'endPortalSession',
+        ],
       },
     },
   },

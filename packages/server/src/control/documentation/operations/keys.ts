@@ -20,7 +20,13 @@ export const KEYS: ResourceTexts = {
         'Creates a key of the organization, or of a consumer if you give its id. The `token` of a secret key is shown only once. You can only give roles whose permissions you have yourself; others get 403 `permission_missing`. With `handOver`, the answer has a link that shows the token once, instead of the token.',
       permissions: ['keys.create'],
       example: {
-        body: { name: 'CI', type: 'secret', environment: 'test', roles: ['developer'] },
+        body: {
+          name: 'CI',
+          type: 'secret',
+          environment: 'test',
+          roles: ['developer'],
+          labels: { team: 'payments' },
+        },
         saves: { KEY_ID: '.key.id' },
       },
     },
@@ -44,7 +50,7 @@ export const KEYS: ResourceTexts = {
     },
     updateKey: {
       description:
-        'Changes the fields that you send. `status: "inactive"` makes every gateway reject the key until you set it to `active` again. A deleted key, and a change that leaves the organization without an owner key, get 409 `conflict`.',
+        'Changes the fields that you send. `labels` replaces all labels. `status: "inactive"` makes every gateway reject the key until you set it to `active` again. A deleted key, and a change that leaves the organization without an owner key, get 409 `conflict`.',
       permissions: ['keys.write'],
       example: {
         path,

@@ -24,6 +24,8 @@ export interface Example {
   readonly path?: Readonly<Record<string, string>>
   readonly query?: Readonly<Record<string, string>>
   readonly body?: ExampleValue
+  /** A body that is not JSON. Its text has no single quotes. */
+  readonly file?: { readonly mediaType: string; readonly text: string }
   /** Shell variables that later examples use, each with the jq path of its value in this answer. */
   readonly saves?: Readonly<Record<string, `.${string}`>>
   /** Whether the answer sets a cookie that later examples send. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { getImport, listImports } from '../../../app/imports/reading.ts'
+import { RECEIVING_MS_MAX } from '../../../app/imports/import-bounds.ts'
 import { forgetImport, receiveImport, startImport } from '../../../app/imports/receive-import.ts'
 import { stopImport } from '../../../app/imports/stop-import.ts'
 import { keyImport } from '../../../contract/keys/imports.ts'
@@ -69,7 +70,7 @@ function addStart({ app, operations }: ControlApi): void {
   app.post(
     all,
     {
-      config: { access: { permission: 'keys.create' } },
+      config: { access: { permission: 'keys.create' }, bodyDeadlineMs: RECEIVING_MS_MAX },
       bodyLimit: IMPORT_BYTES_MAX,
       schema: {
         ...documentedCreation(TAG, 'importKeys', 'Import keys that were issued elsewhere'),

@@ -1,13 +1,7 @@
-import type { z } from 'zod'
 import { readUsage } from '../../../app/usage/read-usage.ts'
 import { usageFilter, usageSum } from '../../../contract/usage/usage.ts'
-import type { UsageSum } from '../../../store/port/usage.ts'
-import { timestampAnswer } from '../../answers/timestamp.ts'
+import { usageSumAnswer } from '../../answers/usage-sum-answer.ts'
 import { type ControlApi, resourceRoutes } from '../../routing/resource-routes.ts'
-
-function sumAnswer({ group, atMs, requests, allowed }: UsageSum): z.input<typeof usageSum> {
-  return { group, at: timestampAnswer(atMs), requests, allowed, refused: requests - allowed }
-}
 
 export function usageRoutes(api: ControlApi): void {
   resourceRoutes(api, 'Usage').list(
@@ -19,6 +13,6 @@ export function usageRoutes(api: ControlApi): void {
       item: usageSum,
     },
     readUsage,
-    sumAnswer,
+    usageSumAnswer,
   )
 }

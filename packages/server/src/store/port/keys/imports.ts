@@ -1,4 +1,4 @@
-import type { KeyType } from '@sallyport/core'
+import type { KeyType, Labels } from '@sallyport/core'
 import type { Page, PageRequest } from '../pages/paging.ts'
 
 /** `receiving`: its file arrives. `running`: its keys are made. `stopped`: it ended before its last line. */
@@ -49,6 +49,7 @@ export interface ImportedLine {
   readonly roles: readonly string[]
   readonly active: boolean
   readonly expiresAtMs: number | null
+  readonly labels: Labels
 }
 
 /** A line as it arrived: valid by itself, or with its problem. */

@@ -1,4 +1,4 @@
-import { consumerTerm, roleTerm, wordTerm } from '@sallyport/core'
+import { consumerTerm, labelFilterTerm, roleTerm, wordTerm } from '@sallyport/core'
 import { sql, type SqlBool } from 'kysely'
 import type { KeyFilter } from '../../port/key-lists.ts'
 import { type Condition, type Range, type Relation, RELATIONS } from './segments.ts'
@@ -26,12 +26,12 @@ export interface Conditions {
 /** No term has a character before the first one, or the last one. */
 const [FIRST_CHARACTER, LAST_CHARACTER] = ['\u{1}', '\u{10ffff}']
 
-export function termRange({ term, isPrefix }: TermCondition): Range {
+export function termRange({ term, isPrefix }: TermCondition): Required<Range<string>> {
   return { low: term, high: term + (isPrefix ? LAST_CHARACTER : FIRST_CHARACTER) }
 }
 
 export function conditionsOf(filter: KeyFilter): Conditions {
-  const { words = [], role, consumer, state, expires, unusedSinceMs, isUsed, oldSecret } = filter
+  const { words = [], role, consumer, labels = [], state, expires, unusedSinceMs, isUsed, oldSecret } = filter
   const ranges = new Map<Ranged, readonly Range[]>()
   const limit = (relation: Ranged, ...allowed: readonly Range[]): void => {
     const known = ranges.get(relation)
@@ -58,6 +58,7 @@ export function conditionsOf(filter: KeyFilter): Conditions {
       ...words.map((word) => ({ term: wordTerm(word), isPrefix: true })),
       ...(role === undefined ? [] : [{ term: roleTerm(role), isPrefix: false }]),
       ...(consumer === undefined ? [] : [{ term: consumerTerm(consumer), isPrefix: false }]),
+      ...labels.map(labelFilterTerm),
     ],
     ranges,
     further: oldSecret === undefined ? undefined : oldSecretCondition(oldSecret),

@@ -1,6 +1,6 @@
 import { keySection, keyTerms, type KeyType, nameOrder, rollingUntilMs } from '@sallyport/core'
 import { sql } from 'kysely'
-import { textsFromJson } from '../../database/json-columns.ts'
+import { labelsFromJson, textsFromJson } from '../../database/json-columns.ts'
 import type { JsonRows } from '../../database/json-rows.ts'
 import type { Database } from '../../database/schema.ts'
 import type { StagedRow } from '../../feed/staged-change.ts'
@@ -128,6 +128,7 @@ async function currentKeys(tx: Database, ids: readonly string[]): Promise<readon
       'consumer',
       'removed_consumer',
       'roles_json',
+      'labels_json',
     ])
     .select(['active', 'created_at', 'expires_at', 'deleted_at'])
     .where('id', 'in', ids)
@@ -150,6 +151,7 @@ async function currentKeys(tx: Database, ids: readonly string[]): Promise<readon
       ...key,
       consumer: key.consumer ?? key.removed_consumer,
       roles: textsFromJson(key.roles_json),
+      labels: labelsFromJson(key.labels_json),
       hints: own.map(({ hint }) => hint),
     })
     return {

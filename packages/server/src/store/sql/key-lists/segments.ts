@@ -6,9 +6,9 @@ export type Place = number | string
 export type Position = readonly [place: Place, id: string]
 
 /** The places from `low` to before `high`; all from the first or to the last one if left out. */
-export interface Range {
-  readonly low?: Place
-  readonly high?: Place
+export interface Range<At extends Place = Place> {
+  readonly low?: At
+  readonly high?: At
 }
 
 /** A part of a relation, whose rows are together in its index. */

@@ -1,4 +1,4 @@
-import { requireUpdated } from '../../database/affected-rows.ts'
+import { requireDeleted, requireUpdated } from '../../database/affected-rows.ts'
 import { createdPage } from '../../database/created-page.ts'
 import { toJson } from '../../database/json-columns.ts'
 import type { Database } from '../../database/schema.ts'
@@ -128,7 +128,13 @@ export function importWriter(db: Database): ImportWriter {
 
   async function remove(organization: string, id: string): Promise<void> {
     await removeChunks(organization, id)
-    await db.deleteFrom('imports').where('organization', '=', organization).where('id', '=', id).execute()
+    requireDeleted(
+      await db
+        .deleteFrom('imports')
+        .where('organization', '=', organization)
+        .where('id', '=', id)
+        .executeTakeFirst(),
+    )
   }
 
   return {

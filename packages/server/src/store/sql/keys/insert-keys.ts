@@ -23,6 +23,7 @@ const KEY_COLUMNS = {
   deleted_at: 'bigint',
   address_rules_json: 'text',
   rate_limits_json: 'text',
+  labels_json: 'text',
   public_tokens_json: 'text',
 } as const satisfies Record<keyof ReturnType<typeof keyColumns>, 'text' | 'bigint'>
 

@@ -1,4 +1,4 @@
-import { toJson } from '../../database/json-columns.ts'
+import { labelsToJson, toJson } from '../../database/json-columns.ts'
 import type { KeyRow } from '../../port/keys.ts'
 
 /** The columns that an update replaces. */
@@ -13,6 +13,7 @@ export function changeable(row: KeyRow) {
     deleted_at: row.deletedAtMs,
     address_rules_json: toJson(row.addressRules),
     rate_limits_json: toJson(row.rateLimits),
+    labels_json: labelsToJson(row.labels),
     public_tokens_json: row.publicTokens.length === 0 ? null : toJson(row.publicTokens),
   }
 }

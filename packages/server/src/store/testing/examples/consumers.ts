@@ -11,6 +11,7 @@ export function consumer(owner: string, id: string, more: Partial<ConsumerRow> =
     environment: 'test',
     active: true,
     pipelines: [],
+    labels: {},
     createdAtMs: FIRST_MS,
     createdBy: 'setup',
     ...more,
@@ -39,7 +40,7 @@ export const consumersExample: Example<ConsumerRow> = {
     change(store, seed.owner, (tx) => tx.consumers.update({ ...row(seed), active: false, pipelines: [] })),
   rowUpdate: {
     apply: (tx, updated) => tx.consumers.update(updated),
-    changes: { description: 'changed', active: false, pipelines: [] },
+    changes: { description: 'changed', active: false, pipelines: [], labels: { team: 'payments' } },
   },
   remove: (store, { owner, id }) => change(store, owner, (tx) => tx.consumers.remove(owner, id)),
   duplicates: { consumers_name: (tx, seed, id) => tx.consumers.insert({ ...row(seed), id }) },

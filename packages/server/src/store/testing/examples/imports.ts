@@ -34,6 +34,7 @@ export function importedLine(line: number): ImportLine {
     roles: [],
     active: true,
     expiresAtMs: null,
+    labels: { team: 'orders' },
   }
 }
 
@@ -68,7 +69,7 @@ export const importsExample: Example<ImportRow> = {
     },
   },
   remove: (store, seed) => change(store, seed.owner, (tx) => tx.imports.remove(seed.owner, seed.id)),
-  since: 22,
+  since: 24,
   stored(seed) {
     const one = row(seed)
     return [

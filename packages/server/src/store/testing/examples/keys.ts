@@ -38,6 +38,7 @@ export function key(owner: string, id: KeyId, more: Partial<KeyRow> = {}): KeyRo
     deletedAtMs: null,
     addressRules: [],
     rateLimits: [],
+    labels: {},
     publicTokens: [],
     secrets: [secret(1)],
     ...more,
@@ -131,6 +132,7 @@ export const keysExample: Example<KeyRow> = {
       deletedAtMs: FIRST_MS + 9,
       addressRules: ['::1/128'],
       rateLimits: [{ requests: 1, per: 'minute', by: 'credential' }],
+      labels: { team: 'payments' },
     },
   },
   remove: (store, seed) =>

@@ -18,6 +18,7 @@ const UNAUDITED: ReadonlySet<string> = new Set<keyof Reader>([
   'deliveries',
   'idempotency',
   'audit',
+  'imports',
 ])
 
 const SEED = seedOf('acme', 0)

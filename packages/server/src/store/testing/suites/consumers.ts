@@ -39,6 +39,51 @@ export function consumersContract(database: () => Promise<TestDatabase>): void {
       expect((await store.read.consumers.list('acme', EVERYTHING)).items).toHaveLength(2)
     })
 
+    test('are found by their labels as they are now', async () => {
+      await using db = await database()
+      await using store = await db.open()
+      await store.write(async (tx) => {
+        await insertOrganization(tx, 'acme')
+        await insertOrganization(tx, 'rival')
+      })
+      const gold = consumer('acme', 'con_1', { name: 'one', labels: { team: 'pay', tier: 'gold' } })
+      const plain = consumer('acme', 'con_2', { name: 'two', labels: { team: 'payments', 'team-2': '' } })
+      await change(store, 'rival', (tx) =>
+        tx.consumers.insert(consumer('rival', 'con_1', { labels: { team: 'pay' } })),
+      )
+      await change(store, 'acme', async (tx) => {
+        await tx.consumers.insert(gold)
+        await tx.consumers.insert(plain)
+      })
+      const found = async (...labels: readonly [name: string, value: string | null][]) => {
+        const filter = { labels: labels.map(([name, value]) => ({ name, value })) }
+        const { items } = await store.read.consumers.list('acme', EVERYTHING, filter)
+        return items.map(({ id }) => id)
+      }
+      expect(await found()).toEqual(['con_1', 'con_2'])
+      expect(await found(['team', null])).toEqual(['con_1', 'con_2'])
+      expect(await found(['team', 'pay'])).toEqual(['con_1'])
+      expect(await found(['team', ''])).toEqual([])
+      expect(await found(['tea', null])).toEqual([])
+      expect(await found(['team-2', ''])).toEqual(['con_2'])
+      expect(await found(['team', null], ['tier', 'gold'])).toEqual(['con_1'])
+      expect(await found(['team', 'pay'], ['team', 'payments'])).toEqual([])
+      const first = await store.read.consumers.list(
+        'acme',
+        { ...EVERYTHING, limit: 1 },
+        { labels: [{ name: 'team', value: null }] },
+      )
+      expect(first.next).not.toBeNull()
+
+      await change(store, 'acme', (tx) => tx.consumers.update({ ...gold, labels: { tier: 'gold' } }))
+      expect(await found(['team', null])).toEqual(['con_2'])
+      expect(await found(['tier', null])).toEqual(['con_1'])
+      await change(store, 'acme', (tx) => tx.consumers.remove('acme', 'con_1'))
+      expect(await found(['tier', null])).toEqual([])
+      await change(store, 'acme', (tx) => tx.consumers.insert({ ...gold, labels: {} }))
+      expect(await found(['tier', null])).toEqual([])
+    })
+
     test('are updated as a whole, and removed after their keys are deleted', async () => {
       await using db = await database()
       await using store = await db.open()

@@ -8,6 +8,7 @@ import { environmentsContract } from './environments.ts'
 import { externalKeysContract } from './external-keys.ts'
 import { handOversContract } from './hand-overs.ts'
 import { importsContract } from './imports.ts'
+import { portalSessionsContract } from './portal-sessions.ts'
 import { leaksContract } from './leaks.ts'
 import { idempotentAnswersContract } from './idempotent-answers.ts'
 import { issuersContract } from './issuers.ts'
@@ -55,6 +56,7 @@ export function entitiesContract(name: string, database: () => Promise<TestDatab
     keysContract(database)
     deletedKeysContract(database)
     handOversContract(database)
+    portalSessionsContract(database)
     leaksContract(database)
     importsContract(database)
     keyListsContract(database)

@@ -22,6 +22,11 @@ async function follow(store: Store, last: number): Promise<readonly Change[]> {
   return seen
 }
 
+/** The ids of the keys among records, and whether each has a token that was issued elsewhere. */
+function flagOf(records: readonly FeedRecord[]) {
+  return records.filter((one) => one.kind === 'key').map((one) => [one.id, one.hasForeignToken])
+}
+
 /** The feed: changes in commit order, snapshots that match them, and pruning. */
 export function feedContract(database: () => Promise<TestDatabase>): void {
   describe('the feed', () => {
@@ -121,8 +126,6 @@ export function feedContract(database: () => Promise<TestDatabase>): void {
       const { revision } = await change(store, 'acme', (tx) =>
         tx.keys.insert(key('acme', id, { secrets: [own(1)] })),
       )
-      const flagOf = (records: readonly FeedRecord[]) =>
-        records.filter((one) => one.kind === 'key').map((one) => [one.id, one.hasForeignToken])
       const changed = (await changesOf(store, 0)).flatMap((one) => one.records)
       const expected = [...others.map((_, index) => [keyId(`f${index}`), true]), [id, undefined]]
       expect(flagOf(changed)).toEqual(expected)

@@ -74,7 +74,7 @@ export function importsContract(database: () => Promise<TestDatabase>): void {
       const rows = (owner: string): KeyRow[] => [
         key(owner, keyId(`${owner}1`), { consumer: 'con_1', roles: ['invoker', 'owner'] }),
         key(owner, keyId(`${owner}2`), { environment: null, active: false, expiresAtMs: FIRST_MS + 5 }),
-        key(owner, keyId(`${owner}3`), { name: '=1+1 "quoted", é' }),
+        key(owner, keyId(`${owner}3`), { name: '=1+1 "quoted", é', labels: { team: 'é' } }),
       ]
       const facts = async (owner: string) => {
         const { items, total } = await store.read.keys.list(owner, { limit: 10 })

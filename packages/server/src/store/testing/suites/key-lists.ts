@@ -20,6 +20,15 @@ const NAMED = fc.array(fc.constantFrom(...WORDS), { minLength: 1, maxLength: 3 }
 const AT = fc.integer({ min: NOW - 3, max: NOW + 3 })
 const ENVIRONMENTS = ['test', 'prod', null] as const
 const CONSUMERS = ['con_1', 'con_10', 'CON_1', null] as const
+/** Names and values that begin alike, and values that look like a part of another term. */
+const LABELS = [
+  {},
+  { team: 'pay' },
+  { team: 'payments' },
+  { team: '' },
+  { 'team-2': 'pay', tier: 'Gold Édition' },
+  { team: 'pay l:tier:', tier: 'gold' },
+] as const
 const ROLES = ['invoker', 'invoker-2', 'owner'] as const
 
 /** A key of the model: what was stored, and when the key and its secrets were used. */
@@ -34,6 +43,7 @@ const ROW = fc.record({
   environment: fc.constantFrom(...ENVIRONMENTS),
   consumer: fc.constantFrom(...CONSUMERS),
   roles: fc.subarray([...ROLES]),
+  labels: fc.constantFrom(...LABELS),
   active: fc.boolean(),
   createdAtMs: AT,
   expiresAtMs: fc.option(AT),
@@ -57,13 +67,38 @@ function rowOf(index: number, { oldEndsAtMs, ...fields }: Fields): KeyRow {
 /** An arbitrary value of each filter. */
 const FILTERS = {
   words: fc
-    .constantFrom('mob', 'MOBILES', 'é', 'app 2', 'key_', 'key_0000', 'sp_sk_0', 'zz3', 'e', '𝒜', 'a', '_ %')
+    .constantFrom(
+      'mob',
+      'gold',
+      'MOBILES',
+      'é',
+      'app 2',
+      'key_',
+      'key_0000',
+      'sp_sk_0',
+      'zz3',
+      'e',
+      '𝒜',
+      'a',
+      '_ %',
+    )
     .map(searchedWords),
   type: fc.constantFrom('public' as const, 'secret' as const),
   state: fc.record({ is: fc.constantFrom(...STATES), atMs: fc.constant(NOW) }),
   environment: fc.constantFrom('test', 'prod', 'none'),
   consumer: fc.constantFrom('con_1', 'con_10', 'CON_1', 'con_2'),
   role: fc.constantFrom(...ROLES, 'inv'),
+  labels: fc.subarray(
+    [
+      { name: 'team', value: null },
+      { name: 'team', value: 'pay' },
+      { name: 'team', value: '' },
+      { name: 'tier', value: null },
+      { name: 'tier', value: 'Gold Édition' },
+      { name: 'tea', value: null },
+    ],
+    { minLength: 1, maxLength: 2 },
+  ),
   expires: fc.record({ afterMs: fc.constant(NOW), untilMs: AT }),
   unusedSinceMs: AT,
   isUsed: fc.boolean(),
@@ -108,8 +143,9 @@ const fold = (text: string): string => text.normalize('NFKC').toLowerCase().norm
 function matches(one: ModelKey, filter: KeyFilter, visible: readonly Target[] | undefined): boolean {
   const { row } = one
   const state = keyState(row, NOW)
-  const own = [row.name, row.id.slice(4), ...row.secrets.map(({ hint }) => hint.split('…')[1])]
-  const words = own.flatMap((text) => fold(text ?? '').match(/[\p{L}\p{M}\p{N}]+/gu) ?? [])
+  const texts = [row.name, row.id.slice(4), ...row.secrets.map(({ hint }) => hint.split('…')[1])]
+  texts.push(...Object.values(row.labels))
+  const words = texts.flatMap((text) => fold(text ?? '').match(/[\p{L}\p{M}\p{N}]+/gu) ?? [])
   const used = lastUse(one)
   const checks: readonly (boolean | undefined)[] = [
     visible?.some(
@@ -123,6 +159,9 @@ function matches(one: ModelKey, filter: KeyFilter, visible: readonly Target[] | 
     filter.environment === undefined ? undefined : filter.environment === row.environment,
     filter.consumer === undefined ? undefined : filter.consumer === row.consumer,
     filter.role === undefined ? undefined : row.roles.includes(filter.role),
+    filter.labels?.every(({ name, value }) =>
+      Object.entries(row.labels).some(([label, own]) => label === name && (value === null || own === value)),
+    ),
     filter.expires &&
       row.expiresAtMs !== null &&
       row.expiresAtMs > filter.expires.afterMs &&

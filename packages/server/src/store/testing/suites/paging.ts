@@ -39,7 +39,8 @@ export function pagingContract(database: () => Promise<TestDatabase>): void {
       await using store = await db.open()
       await store.write((tx) => insertOrganization(tx, 'acme'))
       for (const index of IDS.keys()) await insertExamples(store, seedAt(index))
-      const { keys, handOvers, consumers, deployments, pipelines, projects, environments } = store.read
+      const { keys, handOvers, portalSessions, consumers, deployments, pipelines, projects, environments } =
+        store.read
       const lists = {
         keys: async (visible?: readonly Target[]) =>
           (await keys.list('acme', { limit: 100, visible })).items.map(({ id, environment }) => ({
@@ -49,6 +50,10 @@ export function pagingContract(database: () => Promise<TestDatabase>): void {
         handOvers: async (visible?: readonly Target[]) =>
           (await handOvers.list('acme', { limit: 100, visible })).items.map(({ environment }) => ({
             environment: environment ?? '',
+          })),
+        portalSessions: async (visible?: readonly Target[]) =>
+          (await portalSessions.list('acme', { limit: 100, visible })).items.map(({ environment }) => ({
+            environment,
           })),
         consumers: async (visible?: readonly Target[]) =>
           (await consumers.list('acme', { limit: 100, visible })).items,

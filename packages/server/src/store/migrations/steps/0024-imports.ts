@@ -3,7 +3,7 @@ import { table } from '../definition/table.ts'
 
 /** Imports of keys, and the lines of their files that are not worked off yet. */
 export const imports: Migration = {
-  number: 22,
+  number: 24,
   name: 'imports',
   async up(db, { name, text, integer, tableEnd }) {
     await table(

@@ -1,0 +1,328 @@
+import { readFile, readdir } from 'node:fs/promises'
+import { request } from 'node:http'
+import { join } from 'node:path'
+import { QUOTA_LIMITS_DEFAULT } from '@sallyport/core'
+import { expect, test } from 'vitest'
+import { ImportRunner } from '../app/imports/import-runner.ts'
+import { tokenDigest, tokenDigestBytes } from '../crypto/digest.ts'
+import { insertOrganization } from '../store/testing/fixtures.ts'
+import {
+  ACME,
+  type Answer,
+  bearer,
+  type Json,
+  openAcme,
+  textOf,
+  type AcmeWorld,
+} from './testing/control-world.ts'
+import { signedIn } from './testing/people.ts'
+
+const IMPORTS = `${ACME}/imports`
+const CSV = { 'content-type': 'text/csv' }
+const NDJSON = { 'content-type': 'application/x-ndjson' }
+
+function runner(
+  { store, clock, importedKeyId }: AcmeWorld,
+  {
+    keys = QUOTA_LIMITS_DEFAULT.keys,
+    afterWrite = () => undefined,
+  }: { keys?: number; afterWrite?: () => void } = {},
+): ImportRunner {
+  return new ImportRunner({
+    store: {
+      runningImports: async (limit) => await store.runningImports(limit),
+      async write(work, scope) {
+        const committed = await store.write(work, scope)
+        afterWrite()
+        return committed
+      },
+    },
+    nowMs: () => clock.nowMs,
+    quotaLimits: () => ({ ...QUOTA_LIMITS_DEFAULT, keys }),
+    importedKeyId,
+    onFault: (cause) => {
+      throw cause
+    },
+  })
+}
+
+type Line = Readonly<Record<string, unknown>>
+
+function ndjson(lines: readonly Line[]): string {
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join('')
+}
+
+/** Sends a file and works it off; answers with the import as it is afterwards. */
+async function imported(
+  world: AcmeWorld,
+  lines: readonly Line[],
+  headers: object = world.owner,
+): Promise<Json> {
+  const sent = await world.call('POST', IMPORTS, ndjson(lines), { ...NDJSON, ...headers })
+  expect(sent.status).toBe(202)
+  await runner(world).tick()
+  return (await world.call('GET', `${IMPORTS}/${textOf(sent.body['id'])}`, undefined, { ...headers })).body
+}
+
+function token(number: number): string {
+  return `lgcy/4fT0Qm2ZrX9bLk7A-${number}`
+}
+
+function tokens(count: number, more: Line = {}): readonly Line[] {
+  return Array.from({ length: count }, (_, index) => ({ name: `k${index}`, token: token(index), ...more }))
+}
+
+async function keyOf(world: AcmeWorld, number: number): Promise<Answer> {
+  return await world.own('GET', `${ACME}/keys/${world.importedKeyId(tokenDigestBytes(token(number)))}`)
+}
+
+/** A key of `acme` with these roles. */
+async function keyWith(world: AcmeWorld, roles: readonly string[], more: object = {}) {
+  const body = { name: 'importer', type: 'secret', roles, ...more }
+  const made = await world.own('POST', `${ACME}/keys`, body)
+  expect(made.status).toBe(201)
+  return { id: textOf(made.body['key']?.['id']), headers: bearer(made.body['token']) }
+}
+
+test('an import makes keys that work with their tokens, and with everything that their lines say', async () => {
+  await using world = await openAcme()
+  const consumer = { name: 'orders', environment: 'test' }
+  const made = await world.own('POST', `${ACME}/consumers`, consumer)
+  const id = textOf(made.body['consumer']?.['id'])
+  const result = await imported(world, [
+    {
+      name: 'CI',
+      token: token(0),
+      environment: 'test',
+      roles: ['key-manager'],
+      expiresAt: '2027-01-01T00:00:00Z',
+      labels: { team: 'pay' },
+    },
+    { name: 'by name', token: token(1), environment: 'test', consumer: 'orders' },
+    { name: 'by id', sha256: tokenDigest(token(2)), hint: 'old-2', consumer: id, status: 'inactive' },
+    { name: 'published', token: token(3), type: 'public' },
+  ])
+  expect(result).toMatchObject({ state: 'done', lines: 4, read: 4, made: 4, problemCount: 0, problems: [] })
+  expect((await keyOf(world, 0)).body).toMatchObject({
+    name: 'CI',
+    type: 'secret',
+    environment: 'test',
+    consumer: null,
+    roles: ['key-manager'],
+    state: 'active',
+    expiresAt: '2027-01-01T00:00:00.000Z',
+    labels: { team: 'pay' },
+    secrets: [{ hint: '…7A-0' }],
+  })
+  expect((await keyOf(world, 1)).body).toMatchObject({ consumer: id, environment: 'test', labels: {} })
+  expect((await keyOf(world, 2)).body).toMatchObject({
+    consumer: id,
+    state: 'inactive',
+    secrets: [{ hint: 'old-2' }],
+  })
+  expect((await keyOf(world, 3)).body).toMatchObject({ type: 'public', environment: null })
+  const listed = await world.call(
+    'GET',
+    `${ACME}/keys?environment=test`,
+    undefined,
+    bearer(token(0) as never),
+  )
+  expect(listed.status).toBe(200)
+})
+
+test('a token stays neither in the database nor in the log, whether its line is valid or not', async () => {
+  await using world = await openAcme()
+  const lines = [...tokens(3), { name: 'again', token: token(0) }, { name: token(5), token: token(5) }]
+  await world.own('POST', IMPORTS, `${ndjson(lines)}{"name":"broken","token":"${token(6)}"`, NDJSON)
+  await runner(world).tick()
+  expect((await imported(world, lines))['problemCount']).toBe(5)
+  await world.own('POST', IMPORTS, `name,token\nA,${token(7)}\n"B,${token(8)}`, CSV)
+  await world.own('POST', IMPORTS, `${token(9)},name`, CSV)
+  const files = await readdir(world.folder)
+  const contents = await Promise.all(
+    files.map(async (file) => await readFile(join(world.folder, file), 'latin1')),
+  )
+  const audit = await world.own('GET', `${ACME}/audit-events`)
+  for (const text of [...contents, world.log(), JSON.stringify(audit.body)]) {
+    expect(text).not.toContain('lgcy/4fT0Qm2ZrX9bLk7A')
+  }
+})
+
+test('each line with a problem is named, and hinders no other line', async () => {
+  await using world = await openAcme()
+  await world.own('POST', `${ACME}/consumers`, { name: 'orders', environment: 'test' })
+  const result = await imported(world, [
+    { name: 'good', token: token(0) },
+    { name: 'same', token: token(0) },
+    { name: 'past', token: token(1), expiresAt: '2020-01-01T00:00:00Z' },
+    { name: 'where', token: token(2), environment: 'nowhere' },
+    { name: 'whose', token: token(3), environment: 'test', consumer: 'nobody' },
+    { name: 'elsewhere', token: token(4), environment: 'prod', consumer: 'orders' },
+    { name: 'unplaced', token: token(5), consumer: 'orders' },
+    { name: 'role', token: token(6), roles: ['emperor'] },
+    { name: 'public role', token: token(7), type: 'public', roles: ['auditor'] },
+    { name: '', token: token(8) },
+    { name: 'last', token: token(9) },
+  ])
+  expect(result).toMatchObject({ state: 'done', read: 11, made: 2, problemCount: 9 })
+  const problems = Object.values(result['problems'] ?? {}).map(({ line, message }) => [line, message])
+  expect(problems).toEqual([
+    [2, 'Line 1 has the same token. Leave one of them out.'],
+    [3, expect.stringContaining('future')],
+    [4, expect.stringContaining('no such environment')],
+    [5, expect.stringContaining('no such consumer')],
+    [6, expect.stringContaining('no such consumer')],
+    [7, expect.stringContaining('Name its environment too')],
+    [8, expect.stringContaining('no such role')],
+    [9, expect.stringContaining('public key has no roles')],
+    [10, expect.stringMatching(/^name: /)],
+  ])
+})
+
+test('a token that is a key already makes no second one, and of another organization nothing is told', async () => {
+  await using world = await openAcme()
+  await imported(world, tokens(2))
+  const again = await imported(world, tokens(3))
+  expect(again).toMatchObject({ made: 1, problemCount: 2 })
+  expect(again['problems']?.['0']).toEqual({
+    line: 1,
+    message: 'The token is already that of a key of this organization. Leave the line out.',
+  })
+  await world.store.write((tx) => insertOrganization(tx, 'globex'))
+  const { headers: person } = await signedIn(world, { globex: ['owner'] })
+  const path = '/v1/organizations/globex/imports'
+  const sent = await world.call('POST', path, ndjson(tokens(1)), { ...NDJSON, ...person })
+  await runner(world).tick()
+  const read = await world.call('GET', `${path}/${textOf(sent.body['id'])}`, undefined, person)
+  expect(read.body).toMatchObject({ made: 0, problemCount: 1 })
+  expect(JSON.stringify(read.body['problems'])).not.toMatch(/acme|another|already/)
+})
+
+test('lines are checked with the permissions of the importer', async () => {
+  await using world = await openAcme()
+  const { headers } = await keyWith(world, ['key-manager'], { environment: 'test' })
+  const result = await imported(
+    world,
+    [
+      { name: 'inside', token: token(0), environment: 'test' },
+      { name: 'outside', token: token(1), environment: 'prod' },
+      { name: 'everywhere', token: token(2) },
+      { name: 'more than its own', token: token(3), environment: 'test', roles: ['owner'] },
+    ],
+    headers,
+  )
+  expect(result).toMatchObject({ made: 1, problemCount: 3 })
+  expect((await keyOf(world, 0)).body['createdBy']).toBe(result['createdBy'])
+  const none = await keyWith(world, ['auditor'])
+  const refused = await world.call('POST', IMPORTS, ndjson(tokens(1)), { ...NDJSON, ...none.headers })
+  expect([refused.status, refused.body['code']]).toEqual([403, 'permission_missing'])
+})
+
+test('an import ends when its key may no longer create keys, and what it made stays', async () => {
+  await using world = await openAcme()
+  const { id, headers } = await keyWith(world, ['key-manager'])
+  const sent = await world.call('POST', IMPORTS, ndjson(tokens(1500)), { ...NDJSON, ...headers })
+  const running: ImportRunner = runner(world, { afterWrite: () => running.end() })
+  await running.tick()
+  await world.own('DELETE', `${ACME}/keys/${id}`)
+  await runner(world).tick()
+  const path = `${IMPORTS}/${textOf(sent.body['id'])}`
+  const { body } = await world.own('GET', path)
+  expect(body).toMatchObject({ state: 'stopped', lines: 1500, read: 1000, made: 1000, problemCount: 1 })
+  expect(body['problems']?.['0']).toMatchObject({ line: 0 })
+  expect((await keyOf(world, 999)).status).toBe(200)
+  expect((await keyOf(world, 1000)).status).toBe(404)
+})
+
+test('an import that is stopped makes no more keys, and to stop it again changes nothing', async () => {
+  await using world = await openAcme()
+  const { body } = await world.own('POST', IMPORTS, ndjson(tokens(2)), NDJSON)
+  const path = `${IMPORTS}/${textOf(body['id'])}`
+  for (const again of [1, 2]) {
+    expect([again, (await world.own('DELETE', path)).status]).toEqual([again, 200])
+  }
+  await runner(world).tick()
+  expect((await world.own('GET', path)).body).toMatchObject({ state: 'stopped', read: 0, made: 0 })
+  expect((await keyOf(world, 0)).status).toBe(404)
+})
+
+test('at most three imports are under way at a time, and a repeated request makes none', async () => {
+  await using world = await openAcme()
+  const send = async (key: string, lines = tokens(1)): Promise<Answer> =>
+    await world.own('POST', IMPORTS, ndjson(lines), { ...NDJSON, 'idempotency-key': key })
+  const first = await send('one')
+  const repeated = await send('one')
+  expect([repeated.status, repeated.body['id']]).toEqual([202, first.body['id']])
+  expect(repeated.headers['idempotency-replayed']).toBe('true')
+  expect((await send('one', tokens(2))).body['code']).toBe('conflict')
+  await send('two')
+  await send('three')
+  expect((await send('four')).body['code']).toBe('conflict')
+  await runner(world).tick()
+  expect((await send('five')).status).toBe(202)
+  const { body } = await world.own('GET', IMPORTS)
+  expect(
+    Object.values(body['items'] ?? {})
+      .map(({ state }) => state)
+      .toSorted(),
+  ).toEqual(['done', 'done', 'done', 'running'])
+})
+
+test('a quota of keys ends what an import can make', async () => {
+  await using world = await openAcme()
+  const { body } = await world.own('POST', IMPORTS, ndjson(tokens(5)), NDJSON)
+  const { body: listed } = await world.own('GET', `${ACME}/keys`)
+  await runner(world, { keys: Number(listed['total']) + 3 }).tick()
+  const { body: after } = await world.own('GET', `${IMPORTS}/${textOf(body['id'])}`)
+  expect(after).toMatchObject({ state: 'done', made: 3, problemCount: 2 })
+})
+
+test('an import is read by its creator, and by others only with keys.read', async () => {
+  await using world = await openAcme()
+  const { body } = await world.own('POST', IMPORTS, ndjson(tokens(1)), NDJSON)
+  const path = `${IMPORTS}/${textOf(body['id'])}`
+  const other = await keyWith(world, ['key-manager'], { environment: 'test' })
+  const viewer = await keyWith(world, ['auditor'])
+  expect((await world.call('GET', path, undefined, other.headers)).status).toBe(404)
+  expect((await world.call('DELETE', path, undefined, other.headers)).status).toBe(404)
+  expect((await world.call('GET', IMPORTS, undefined, other.headers)).body['items']).toEqual([])
+  expect((await world.call('GET', path, undefined, viewer.headers)).status).toBe(200)
+  expect((await world.call('DELETE', path, undefined, viewer.headers)).status).toBe(403)
+})
+
+test.each([
+  ['JSON', { 'content-type': 'application/json' }, 415],
+  ['no type', {}, 415],
+  ['a coded body', { ...CSV, 'content-encoding': 'gzip' }, 415],
+  ['another charset', { 'content-type': 'text/csv; charset=latin1' }, 415],
+  ['parameters of the type', { 'content-type': 'text/csv; charset=utf-8; header=present' }, 202],
+])('a file with %s', async (_name, headers, status) => {
+  await using world = await openAcme()
+  const answer = await world.app.inject({
+    method: 'POST',
+    url: IMPORTS,
+    headers: { ...world.owner, ...headers },
+    payload: Buffer.from(`name,token\nA,${token(0)}\n`),
+  })
+  expect(answer.statusCode).toBe(status)
+})
+
+test('a file that is refused or breaks off leaves nothing behind', async () => {
+  await using world = await openAcme()
+  const lines = ndjson(tokens(2500))
+  const refused = await world.own('POST', IMPORTS, `${lines}\u0000${'x'.repeat(20_000)}`, NDJSON)
+  expect(refused.body['code']).toBe('too_large')
+  const port = await world.port()
+  const sending = request({
+    port,
+    method: 'POST',
+    path: IMPORTS,
+    headers: { ...world.owner, ...NDJSON, 'content-length': lines.length + 1 },
+  })
+  sending.on('error', () => undefined)
+  sending.write(lines)
+  const list = async (): Promise<Json | undefined> => (await world.own('GET', IMPORTS)).body['items']
+  await expect.poll(list).toMatchObject([{ state: 'receiving', lines: null }])
+  sending.destroy()
+  await expect.poll(list).toEqual([])
+})

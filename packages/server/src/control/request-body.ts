@@ -1,7 +1,7 @@
-import type { IncomingHttpHeaders } from 'node:http'
-import { type JsonFault, parseStrictJson, Problem, syntaxFaultIndex } from '@sallyport/core'
+import { type JsonFault, parseStrictJson, syntaxFaultIndex } from '@sallyport/core'
 import type { FastifyRequest } from 'fastify'
 import type { ControlApp } from './routing/control-app.ts'
+import { requirePlainUtf8 } from './routing/plain-utf8.ts'
 import { requireSafeJson } from './safe-json.ts'
 import { duplicateMember, unreadable } from './unreadable-body.ts'
 import { parseYaml } from './yaml-body.ts'
@@ -35,13 +35,6 @@ export function keepBodyBytes(app: ControlApp): void {
   )
 }
 
-const CODED = 'Send the body without `Content-Encoding`.'
-const NOT_UTF8 = 'Send the body in UTF-8, and no other `charset`.'
-/** RFC 9110 section 8.3.1. */
-const CHARSET = /;\s*charset\s*=\s*"?([^";\s]*)/i
-/** US-ASCII is a part of UTF-8. */
-const UTF8: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii'])
-
 function reader(parse: (text: string) => unknown) {
   return async (request: FastifyRequest, bytes: Buffer): Promise<unknown> => {
     // Many clients send an empty body with a content type in a DELETE.
@@ -51,14 +44,6 @@ function reader(parse: (text: string) => unknown) {
     requireSafeJson(body)
     return body
   }
-}
-
-/** @throws Problem `unsupported_media_type` for a body with a `Content-Encoding`, or announced in another charset */
-export function requirePlainUtf8(headers: IncomingHttpHeaders): void {
-  const coding = headers['content-encoding'] ?? 'identity'
-  if (coding.toLowerCase() !== 'identity') throw new Problem('unsupported_media_type', { detail: CODED })
-  const [, charset = 'utf-8'] = CHARSET.exec(headers['content-type'] ?? '') ?? []
-  if (!UTF8.has(charset.toLowerCase())) throw new Problem('unsupported_media_type', { detail: NOT_UTF8 })
 }
 
 /** RFC 8259 section 8.1: JSON between systems is UTF-8 without a byte order mark. */

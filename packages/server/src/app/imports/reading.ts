@@ -1,4 +1,4 @@
-import type { ImportReader, ImportRow } from '../../store/port/keys/imports.ts'
+import type { ImportReader, ImportRow, ListedImport } from '../../store/port/keys/imports.ts'
 import type { Page, PageRequest } from '../../store/port/pages/paging.ts'
 import type { OperationContext } from '../access/context.ts'
 import { isPermitted, notFound, permissionMissing, requireMembership } from '../access/permission-checks.ts'
@@ -43,7 +43,7 @@ export interface ListImportsInput extends PageRequest {
 export async function listImports(
   context: OperationContext,
   { organization, ...page }: ListImportsInput,
-): Promise<Page<ImportRow>> {
+): Promise<Page<ListedImport>> {
   requireMembership(context, organization)
   const { imports } = context.store.read
   if (seesAll(context, organization)) return await imports.list(organization, page)

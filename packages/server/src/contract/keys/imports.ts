@@ -37,18 +37,28 @@ export const importLine = z
 /** The columns of CSV, and the fields of NDJSON. */
 export const IMPORT_FIELDS: readonly string[] = Object.keys(importLine.shape)
 
+const listed = {
+  id: z.string().describe('The id of the import.'),
+  state: z
+    .enum(['receiving', 'running', 'done', 'stopped'])
+    .describe(
+      '`receiving`: the file arrives. `running`: its keys are made. `stopped`: it ended before its last line.',
+    ),
+  lines: z.int().nullable().describe('The lines with keys in the file; null while it arrives.'),
+  read: z.int().describe('How many of these lines are done, with or without a problem.'),
+  made: z.int().describe('How many keys were made.'),
+  problemCount: z.int().describe('How many lines have a problem and made no key.'),
+  createdAt,
+  createdBy,
+  endedAt: timestamp.nullable().describe('When it was done or stopped; null while it is under way.'),
+}
+
+/** An import in a list. */
+export const listedImport = z.object(listed).describe('The import, without its problems.')
+
 export const keyImport = z
   .object({
-    id: z.string().describe('The id of the import.'),
-    state: z
-      .enum(['receiving', 'running', 'done', 'stopped'])
-      .describe(
-        '`receiving`: the file arrives. `running`: its keys are made. `stopped`: it ended before its last line.',
-      ),
-    lines: z.int().nullable().describe('The lines with keys in the file; null while it arrives.'),
-    read: z.int().describe('How many of these lines are done, with or without a problem.'),
-    made: z.int().describe('How many keys were made.'),
-    problemCount: z.int().describe('How many lines have a problem and made no key.'),
+    ...listed,
     problems: z
       .array(
         z.object({
@@ -57,8 +67,5 @@ export const keyImport = z
         }),
       )
       .describe('The first 1,000 problems.'),
-    createdAt,
-    createdBy,
-    endedAt: timestamp.nullable().describe('When it was done or stopped; null while it is under way.'),
   })
   .describe('The import.')

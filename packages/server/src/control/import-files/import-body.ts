@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto'
 import { Problem } from '@sallyport/core'
 import type { FastifyRequest } from 'fastify'
 import type { ImportLine } from '../../store/port/keys/imports.ts'
-import { requirePlainUtf8 } from '../request-body.ts'
+import { requirePlainUtf8 } from '../routing/plain-utf8.ts'
 import { csvFileLines } from './csv-file.ts'
 import { ndjsonFileLines } from './ndjson-file.ts'
 import {

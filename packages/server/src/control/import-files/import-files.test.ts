@@ -29,13 +29,19 @@ async function* parts(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Arra
   }
 }
 
+async function allOf<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = []
+  for await (const item of items) all.push(item)
+  return all
+}
+
 type Reader = (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<ImportLine>
 
 /** Reads a file that arrives in parts of a few bytes, of the whole, and of every size that can split a character. */
 async function linesOf(reader: Reader, file: string | Uint8Array): Promise<readonly ImportLine[]> {
   const bytes = Buffer.from(file)
   const read = async (size: number): Promise<ImportLine[]> =>
-    await Array.fromAsync(reader(receivedBytes(parts(bytes, size))))
+    await allOf(reader(receivedBytes(parts(bytes, size))))
   const [whole = [], ...others] = await Promise.all([bytes.length || 1, 1, 2, 3, 7].map(read))
   for (const other of others) expect(other).toEqual(whole)
   return whole
@@ -43,7 +49,7 @@ async function linesOf(reader: Reader, file: string | Uint8Array): Promise<reado
 
 async function refusalOf(reader: Reader, file: string | Uint8Array): Promise<unknown> {
   try {
-    await Array.fromAsync(reader(receivedBytes(parts(Buffer.from(file), 1000))))
+    await allOf(reader(receivedBytes(parts(Buffer.from(file), 1000))))
   } catch (error) {
     if (error instanceof Problem) return { code: error.code, detail: error.detail, ...error.extensions }
     throw error

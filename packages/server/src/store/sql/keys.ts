@@ -12,7 +12,7 @@ import { countUse } from './quota-usage.ts'
 import { changeable, keyColumns } from './keys/key-columns.ts'
 import { insertKeys } from './keys/insert-keys.ts'
 import { addHolder, removeHolder } from './access/role-holders.ts'
-import { removeDeadlines, replaceExpiry, replaceRoll, takeDeadlines } from './key-deadlines.ts'
+import { removeDeadlines, replaceExpiry, replaceRoll, takeDeadlines } from './keys/key-deadlines.ts'
 import {
   hasForeignToken,
   KEY_SECRET_CHILDREN,
@@ -258,7 +258,10 @@ export function keyWriter(db: Database, staged: StagedChange, jsonRows: JsonRows
     },
 
     async insertAll(rows) {
+      const [first] = rows
+      if (first === undefined) return
       await insertKeys(db, rows, jsonRows)
+      await countUse(db, first.organization, { keys: rows.length })
       for (const { organization, id } of rows) staged.upsert(KEYS_FEED, organization, id)
     },
 

@@ -3,8 +3,8 @@ import { getImport, listImports } from '../../../app/imports/reading.ts'
 import { RECEIVING_MS_MAX } from '../../../app/imports/import-bounds.ts'
 import { forgetImport, receiveImport, startImport } from '../../../app/imports/receive-import.ts'
 import { stopImport } from '../../../app/imports/stop-import.ts'
-import { keyImport } from '../../../contract/keys/imports.ts'
-import type { ImportRow } from '../../../store/port/keys/imports.ts'
+import { keyImport, listedImport } from '../../../contract/keys/imports.ts'
+import type { ImportRow, ListedImport } from '../../../store/port/keys/imports.ts'
 import { timestampAnswer, timestampAnswerOrNull } from '../../answers/timestamp.ts'
 import { IMPORT_MEDIA_TYPES, importBody } from '../../import-files/import-body.ts'
 import { IMPORT_BYTES_MAX } from '../../import-files/received-bytes.ts'
@@ -18,6 +18,10 @@ const all = '/v1/organizations/:organization/imports'
 const one = `${all}/:import` as const
 
 function importAnswer(row: ImportRow) {
+  return { ...listedAnswer(row), problems: row.problems.map(({ line, message }) => ({ line, message })) }
+}
+
+function listedAnswer(row: ListedImport) {
   return {
     id: row.id,
     state: row.state,
@@ -25,7 +29,6 @@ function importAnswer(row: ImportRow) {
     read: row.read,
     made: row.made,
     problemCount: row.problemCount,
-    problems: row.problems.map(({ line, message }) => ({ line, message })),
     createdAt: timestampAnswer(row.createdAtMs),
     createdBy: row.createdBy,
     endedAt: timestampAnswerOrNull(row.endedAtMs),
@@ -36,9 +39,9 @@ export function importRoutes(api: ControlApi): void {
   const routes = resourceRoutes(api, TAG)
 
   routes.list(
-    { path: all, operationId: 'listImports', summary: 'List the imports', item: keyImport },
+    { path: all, operationId: 'listImports', summary: 'List the imports', item: listedImport },
     listImports,
-    importAnswer,
+    listedAnswer,
   )
 
   routes.read(
@@ -75,7 +78,8 @@ function addStart({ app, operations }: ControlApi): void {
       schema: {
         ...documentedCreation(TAG, 'importKeys', 'Import keys that were issued elsewhere'),
         params: pathParameters(all),
-        body: { content: Object.fromEntries(IMPORT_MEDIA_TYPES.map((type) => [type, { schema: FILE }])) },
+        consumes: IMPORT_MEDIA_TYPES,
+        body: FILE,
         response: { 202: keyImport },
       },
     },
@@ -104,4 +108,6 @@ function addStart({ app, operations }: ControlApi): void {
 }
 
 /** Checked while it arrives, not as a whole. */
-const FILE = z.unknown().describe('The file, in UTF-8. The first line of CSV names the columns.')
+const FILE = z
+  .unknown()
+  .meta({ type: 'string', description: 'The file, in UTF-8. The first line of CSV names the columns.' })

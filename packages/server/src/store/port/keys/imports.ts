@@ -35,6 +35,9 @@ export interface ImportRow {
   readonly endedAtMs: number | null
 }
 
+/** An import in a list, where all problems would be too much. */
+export type ListedImport = Omit<ImportRow, 'problems'>
+
 /** A valid line of a file: what it says of one key. */
 export interface ImportedLine {
   readonly line: number
@@ -68,7 +71,7 @@ export type RunningImport = Pick<ImportRow, 'organization' | 'id' | 'createdBy'>
 export interface ImportReader {
   get(organization: string, id: string): Promise<ImportRow | undefined>
   /** In order of creation. @param createdBy only those of this creator */
-  list(organization: string, page: PageRequest, createdBy?: string): Promise<Page<ImportRow>>
+  list(organization: string, page: PageRequest, createdBy?: string): Promise<Page<ListedImport>>
   /** How many are receiving or running. */
   countUnderWay(organization: string): Promise<number>
 }

@@ -9,6 +9,7 @@ import type {
   ImportRow,
   ImportState,
   ImportWriter,
+  ListedImport,
   RunningImport,
 } from '../../port/keys/imports.ts'
 
@@ -45,9 +46,27 @@ interface ImportChunksTable {
 
 /** Imports that are removed at a time; the next time removes more. */
 const PRUNED_MAX = 100
+const LISTED = [
+  'organization',
+  'id',
+  'state',
+  'created_at',
+  'created_by',
+  'confirmed_at',
+  'credential_ends_at',
+  'line_count',
+  'read_lines',
+  'made',
+  'problem_count',
+  'ended_at',
+] as const
 const UNDER_WAY: readonly ImportState[] = ['receiving', 'running']
 
 function importRow(row: ImportsTable): ImportRow {
+  return { ...listedImport(row), problems: JSON.parse(row.problems_json) as readonly ImportProblem[] }
+}
+
+function listedImport(row: Omit<ImportsTable, 'problems_json'>): ListedImport {
   return {
     organization: row.organization,
     id: row.id,
@@ -60,7 +79,6 @@ function importRow(row: ImportsTable): ImportRow {
     read: row.read_lines,
     made: row.made,
     problemCount: row.problem_count,
-    problems: JSON.parse(row.problems_json) as readonly ImportProblem[],
     endedAtMs: row.ended_at,
   }
 }
@@ -88,9 +106,9 @@ export function importReader(db: Database): ImportReader {
     },
 
     async list(organization, page, createdBy) {
-      const all = imports(organization)
+      const all = db.selectFrom('imports').select(LISTED).where('organization', '=', organization)
       const query = createdBy === undefined ? all : all.where('created_by', '=', createdBy)
-      return await createdPage(query, page, 'id', (rows) => rows.map(importRow))
+      return await createdPage(query, page, 'id', (rows) => rows.map(listedImport))
     },
 
     async countUnderWay(organization) {

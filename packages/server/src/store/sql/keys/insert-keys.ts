@@ -2,8 +2,7 @@ import { sql } from 'kysely'
 import type { JsonRows } from '../../database/json-rows.ts'
 import type { Database, Schema } from '../../database/schema.ts'
 import type { KeyRow } from '../../port/keys.ts'
-import { expiryDeadlines } from '../key-deadlines.ts'
-import { countUse } from '../quota-usage.ts'
+import { expiryDeadlines } from './key-deadlines.ts'
 import { keyColumns } from './key-columns.ts'
 
 type Types = Readonly<Record<string, 'text' | 'bigint'>>
@@ -45,10 +44,8 @@ const HOLDER_COLUMNS = {
 } as const
 const DEADLINE_COLUMNS = { organization: 'text', key_id: 'text', kind: 'text', due_at: 'bigint' } as const
 
-/** Inserts keys of one organization, none of them deleted, with everything that is kept beside them. */
+/** Inserts keys, none of them deleted, with everything that is kept beside each. */
 export async function insertKeys(db: Database, rows: readonly KeyRow[], jsonRows: JsonRows): Promise<void> {
-  const [first] = rows
-  if (first === undefined) return
   const insert = async (
     table: keyof Schema,
     types: Types,
@@ -97,5 +94,4 @@ export async function insertKeys(db: Database, rows: readonly KeyRow[], jsonRows
       })),
     ),
   )
-  await countUse(db, first.organization, { keys: rows.length })
 }

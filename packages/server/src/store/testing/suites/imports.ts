@@ -8,6 +8,15 @@ import { importedLine, keyImport } from '../examples/imports.ts'
 import { key, keyId } from '../examples/keys.ts'
 import { changesOf, insertOrganization, type TestDatabase } from '../fixtures.ts'
 
+/** Keys with everything that is kept beside them. */
+function keysOf(owner: string): readonly KeyRow[] {
+  return [
+    key(owner, keyId(`${owner}1`), { consumer: 'con_1', roles: ['invoker', 'owner'] }),
+    key(owner, keyId(`${owner}2`), { environment: null, active: false, expiresAtMs: FIRST_MS + 5 }),
+    key(owner, keyId(`${owner}3`), { name: '=1+1 "quoted", é', labels: { team: 'é' } }),
+  ]
+}
+
 /** Imports, their chunks, and the keys that they insert together. */
 export function importsContract(database: () => Promise<TestDatabase>): void {
   describe('imports', () => {
@@ -71,11 +80,6 @@ export function importsContract(database: () => Promise<TestDatabase>): void {
     })
 
     test('insert keys together exactly as one by one', async () => {
-      const rows = (owner: string): KeyRow[] => [
-        key(owner, keyId(`${owner}1`), { consumer: 'con_1', roles: ['invoker', 'owner'] }),
-        key(owner, keyId(`${owner}2`), { environment: null, active: false, expiresAtMs: FIRST_MS + 5 }),
-        key(owner, keyId(`${owner}3`), { name: '=1+1 "quoted", é', labels: { team: 'é' } }),
-      ]
       const facts = async (owner: string) => {
         const { items, total } = await store.read.keys.list(owner, { limit: 10 })
         const used = await store.read.organizations.quotaUsage(owner)
@@ -89,8 +93,8 @@ export function importsContract(database: () => Promise<TestDatabase>): void {
         await store.write((tx) => insertOrganization(tx, owner))
         await change(store, owner, (tx) => tx.consumers.insert(consumer(owner, 'con_1')))
       }
-      for (const row of rows('single')) await change(store, 'single', (tx) => tx.keys.insert(row))
-      const { revision } = await change(store, 'joined', (tx) => tx.keys.insertAll(rows('joined')))
+      for (const row of keysOf('single')) await change(store, 'single', (tx) => tx.keys.insert(row))
+      const { revision } = await change(store, 'joined', (tx) => tx.keys.insertAll(keysOf('joined')))
       expect(await facts('joined')).toEqual(await facts('single'))
       const [published] = await changesOf(store, revision - 1)
       expect(published?.records).toHaveLength(3)

@@ -1,4 +1,4 @@
-import type { ResourceTexts } from './operation-text.ts'
+import type { ResourceTexts } from '../operation-text.ts'
 
 const path = { import: '$IMPORT_ID' }
 
@@ -12,7 +12,7 @@ export const IMPORTS: ResourceTexts = {
   operations: {
     importKeys: {
       description:
-        'Takes a file of CSV with a header, or of NDJSON, with one key on each line: `name`, and `token` or `sha256`; if you like also `type`, `environment`, `consumer` (its name or id), `roles`, `status`, `expiresAt`, `labels` and `hint`. A token becomes its SHA-256 while it arrives, and is kept nowhere. The answer comes when the whole file has arrived; its keys are made afterwards. A file that breaks off leaves nothing behind, and a line with a problem hinders no other line. At most 3 imports of an organization are under way at a time; another one gets 409 `conflict`.',
+        'Takes a file of CSV with a header, or of NDJSON, with one key on each line: `name`, and `token` or `sha256`; if you like also `type`, `environment`, `consumer` (its name or id), `roles`, `status`, `expiresAt`, `labels` and `hint`. A token becomes its SHA-256 while it arrives, and is kept nowhere. The answer comes when the whole file has arrived; its keys are made afterwards, and a line with a problem hinders no other line. At most 3 imports of an organization are under way at a time; another one gets 409 `conflict`.',
       permissions: ['keys.create'],
       answers: { 202: 'The file has arrived; its keys are being made.' },
       example: {

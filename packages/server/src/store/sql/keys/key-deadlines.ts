@@ -1,8 +1,8 @@
 import type { KeyId } from '@sallyport/core'
-import type { Database } from '../database/schema.ts'
-import type { KeyDeadline, SecretRow } from '../port/keys.ts'
+import type { Database } from '../../database/schema.ts'
+import type { KeyDeadline, SecretRow } from '../../port/keys.ts'
 
-declare module '../database/schema.ts' {
+declare module '../../database/schema.ts' {
   interface Schema {
     key_deadlines: KeyDeadlinesTable
   }

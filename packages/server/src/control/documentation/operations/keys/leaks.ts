@@ -1,4 +1,4 @@
-import type { ResourceTexts } from './operation-text.ts'
+import type { ResourceTexts } from '../operation-text.ts'
 
 export const LEAKS: ResourceTexts = {
   tag: {

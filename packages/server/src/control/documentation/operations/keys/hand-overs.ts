@@ -1,4 +1,4 @@
-import type { ResourceTexts } from './operation-text.ts'
+import type { ResourceTexts } from '../operation-text.ts'
 
 const TAG = {
   name: 'Hand-overs',

@@ -30,6 +30,15 @@ function isJson({ headers }: Response): boolean {
   return /^application\/(?:[\w-]+\+)?json\b/.test(headers.get('content-type') ?? '')
 }
 
+async function answerOf(response: Response): Promise<ApiResponse> {
+  const text = await response.text()
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (text === '' || !isJson(response) ? {} : JSON.parse(text)) as Json,
+  }
+}
+
 /** An HTTP client that uses only the public API, as a script would. */
 export class ApiClient {
   readonly #base: string
@@ -69,12 +78,24 @@ export class ApiClient {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
-    const text = await response.text()
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: (text === '' || !isJson(response) ? {} : JSON.parse(text)) as Json,
-    }
+    return await answerOf(response)
+  }
+
+  /** Sends a body that is not JSON, in parts. */
+  async send(
+    method: string,
+    path: string,
+    parts: AsyncIterable<Uint8Array>,
+    contentType: string,
+  ): Promise<ApiResponse> {
+    return await answerOf(
+      await fetch(this.#base + path, {
+        method,
+        headers: { authorization: `Bearer ${this.#token ?? ''}`, 'content-type': contentType },
+        body: parts,
+        duplex: 'half',
+      }),
+    )
   }
 
   /**

@@ -1,29 +1,12 @@
-import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { setUpAcme, textAt, type ApiClient, type Json } from './support/api-client.ts'
+import { csvOfDigests, importedToken } from './support/import-file.ts'
 import { startServerProcess, temporaryFolder } from './support/server-process.ts'
 
 /** `IMPORT_KEYS=1000000` makes the same test larger. */
 const KEYS = Number(process.env['IMPORT_KEYS'] ?? 20_000)
-const LINES_PER_PART = 1000
 const TIMEOUT_MS = 60_000 + KEYS / 2
 const IMPORTS = '/v1/organizations/acme/imports'
-
-function token(number: number): string {
-  return `elsewhere-${number}`
-}
-
-/** A file of CSV with digests, in parts that are made when they are sent. */
-async function* csv(): AsyncGenerator<Uint8Array> {
-  yield Buffer.from('name,sha256,environment\n')
-  for (let start = 0; start < KEYS; start += LINES_PER_PART) {
-    const lines = Array.from({ length: Math.min(LINES_PER_PART, KEYS - start) }, (_, index) => {
-      const digest = createHash('sha256').update(token(start + index))
-      return `key ${start + index},${digest.digest('hex')},prod\n`
-    })
-    yield await Promise.resolve(Buffer.from(lines.join('')))
-  }
-}
 
 async function keysOf(acme: ApiClient): Promise<number> {
   const { total } = await acme.must('GET', '/v1/organizations/acme/keys?environment=prod&limit=1')
@@ -38,7 +21,7 @@ test(
     await using first = await startServerProcess(settings)
     const acme = await setUpAcme(first)
     const before = await keysOf(acme)
-    const started = await acme.send('POST', IMPORTS, csv(), 'text/csv')
+    const started = await acme.send('POST', IMPORTS, csvOfDigests(KEYS), 'text/csv')
     expect(started).toMatchObject({ status: 202, body: { state: 'running', lines: KEYS, made: 0 } })
     const path = `${IMPORTS}/${textAt(started.body, 'id')}`
     const progress = async (client: ApiClient): Promise<Json> => await client.must('GET', path)
@@ -56,7 +39,9 @@ test(
     expect(await progress(again)).toMatchObject({ read: KEYS, made: KEYS, problemCount: 0, problems: [] })
     expect(await keysOf(again)).toBe(before + KEYS)
     for (const number of [0, Math.floor(KEYS / 2), KEYS - 1]) {
-      const found = await again.must('POST', '/v1/organizations/acme/keys/lookup', { token: token(number) })
+      const found = await again.must('POST', '/v1/organizations/acme/keys/lookup', {
+        token: importedToken(number),
+      })
       expect(found).toMatchObject({ key: { name: `key ${number}` }, state: 'active' })
     }
   },

@@ -1,6 +1,7 @@
 import { KEYS_LARGE, KEYS_SMALL } from '../settings.ts'
 import { authzRow } from './authz.ts'
 import { decisionRow } from './decision.ts'
+import { importRow } from './import.ts'
 import { keyListsRow } from './key-lists.ts'
 import { keyLoadRow } from './key-load.ts'
 import { betterAuthRow, nginxRow } from './peers.ts'
@@ -26,6 +27,8 @@ export const ROWS: readonly Row[] = [
   keyListsRow('postgres'),
   usageRow('sqlite'),
   usageRow('postgres'),
+  importRow('sqlite'),
+  importRow('postgres'),
   scanRow(1),
   scanRow(50),
   nginxRow(KEYS_SMALL),

@@ -177,7 +177,7 @@ export {
   versionText,
 } from './fields/version-number.ts'
 
-export { randomBase62 } from './keys/base62.ts'
+export { decodeBase62, randomBase62 } from './keys/base62.ts'
 export {
   ADDRESS_RULES_PER_KEY_MAX,
   GRACE_SECONDS_DEFAULT,

@@ -9,7 +9,7 @@ import { keyTarget } from '../access/permitted-key.ts'
 import { requireCovered, roleErrors } from '../access/roles.ts'
 import { KEYS_PER_CONSUMER_MAX } from '../keys/create-key.ts'
 import { expiryErrors } from '../keys/key-expiry.ts'
-import type { ChunkFacts } from './chunk-facts.ts'
+import type { ChunkFacts, NewLine } from './chunk-facts.ts'
 
 /** Who imports, and when. */
 export interface ImportTerms {
@@ -27,23 +27,14 @@ export interface CheckedLines {
 /**
  * Checks lines by the rules of `createKey`. A line with a problem makes no key and hinders no other line. Problems quote
  * nothing of a line: in a file with shifted columns, any cell can hold a token.
- *
- * @param ids the ids of the keys, in the order of the lines
  */
-export function checkLines(
-  lines: readonly ImportedLine[],
-  ids: readonly KeyId[],
-  facts: ChunkFacts,
-  terms: ImportTerms,
-): CheckedLines {
+export function checkLines(lines: readonly NewLine[], facts: ChunkFacts, terms: ImportTerms): CheckedLines {
   const rules = new LineRules(facts, terms)
   const keys: KeyRow[] = []
   const problems: ImportProblem[] = []
-  for (const [index, line] of lines.entries()) {
-    const id = ids[index]
-    if (id === undefined) continue
-    const message = rules.problemOf(line, id)
-    if (message === undefined) keys.push(rules.keyOf(line, id))
+  for (const line of lines) {
+    const message = rules.problemOf(line)
+    if (message === undefined) keys.push(rules.keyOf(line))
     else problems.push({ line: line.line, message })
   }
   return { keys, problems }
@@ -74,7 +65,7 @@ class LineRules {
     return this.#facts.consumerOf(line)?.environment ?? line.environment
   }
 
-  problemOf(line: ImportedLine, id: KeyId): string | undefined {
+  problemOf(line: NewLine): string | undefined {
     const { nowMs, keysMax } = this.#terms
     const found =
       publicProblem(line) ??
@@ -82,7 +73,7 @@ class LineRules {
       this.#placeProblem(line) ??
       this.#givenProblem(line.roles, this.#environmentOf(line)) ??
       this.#boundsProblem(line) ??
-      this.#takenProblem(id)
+      this.#takenProblem(line.id)
     if (found !== undefined) return found
     if (this.#usedKeys >= keysMax) {
       return `The organization has at most ${keysMax} keys. Delete what you no longer need, or ask the operator to raise the quota "keys".`
@@ -96,7 +87,7 @@ class LineRules {
       this.#keysOfConsumers.set(consumer.id, count + 1)
     }
     this.#usedKeys += 1
-    this.#lineOf.set(id, line.line)
+    this.#lineOf.set(line.id, line.line)
     return undefined
   }
 
@@ -154,9 +145,9 @@ class LineRules {
     return isKnown ? TAKEN_HERE : TAKEN
   }
 
-  keyOf(line: ImportedLine, id: KeyId): KeyRow {
+  keyOf(line: NewLine): KeyRow {
     const { row, nowMs } = this.#terms
-    const { digest, hint, name, type, roles, active, expiresAtMs, labels } = line
+    const { id, digest, hint, name, type, roles, active, expiresAtMs, labels } = line
     return {
       organization: row.organization,
       id,

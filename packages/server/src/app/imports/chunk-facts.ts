@@ -8,6 +8,11 @@ import { customRolesAmong } from '../access/roles.ts'
 
 type Consumer = Pick<ConsumerRow, 'id' | 'name' | 'environment'>
 
+/** A line with the id of the key that it makes. */
+export interface NewLine extends ImportedLine {
+  readonly id: KeyId
+}
+
 /** What the store knows about everything that the lines of a chunk name. */
 export interface ChunkFacts {
   readonly environments: ReadonlySet<string>
@@ -24,8 +29,7 @@ export interface ChunkFacts {
 export async function chunkFacts(
   tx: Writer,
   organization: string,
-  lines: readonly ImportedLine[],
-  ids: readonly KeyId[],
+  lines: readonly NewLine[],
 ): Promise<ChunkFacts> {
   const environments = new Set<string>()
   for (const name of distinct(lines.map(({ environment }) => environment))) {
@@ -39,7 +43,7 @@ export async function chunkFacts(
   })
   const byId = new Map(consumers.map((one) => [one.id, one]))
   const byName = new Map(consumers.map((one) => [nameIn(one.environment, one.name), one]))
-  const taken = await tx.keys.taken(ids)
+  const taken = await tx.keys.taken(lines.map(({ id }) => id))
   const { keys: usedKeys } = await tx.organizations.quotaUsage(organization)
   const roles = distinct(lines.flatMap((line) => line.roles)).filter((role) => !isBuiltInRole(role))
   return {

@@ -8,6 +8,7 @@ import type {
 } from '../../store/port/keys/imports.ts'
 import type { Store, Writer } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
+import { bucketsOfTurn } from './buckets.ts'
 import { chunkFacts } from './chunk-facts.ts'
 import { checkLines } from './check-lines.ts'
 import { importActor } from './import-actor.ts'
@@ -83,20 +84,22 @@ export class ImportRunner {
       this.#audit(tx, row, 'imports.stop', { id, state: 'stopped', read: row.read, made: row.made })
       return withProblems({ ...row, state: 'stopped', endedAtMs: nowMs }, [NOT_PERMITTED])
     }
-    const chunk = await tx.imports.firstChunk(organization, id)
-    const lines = chunk?.lines ?? []
-    const valid = lines.filter(isValid)
-    const ids = valid.map(({ digest }) => this.#deps.importedKeyId(Buffer.from(digest, 'hex')))
-    const facts = await chunkFacts(tx, organization, valid, ids)
+    const chunks = await tx.imports.firstChunks(organization, id, bucketsOfTurn(row.lineCount ?? 1))
+    const lines = chunks.flatMap((chunk) => chunk.lines)
+    // In the order of their ids, rows that are inserted together stand together.
+    const valid = lines
+      .filter(isValid)
+      .map((line) => ({ ...line, id: this.#deps.importedKeyId(Buffer.from(line.digest, 'hex')) }))
+      .toSorted((one, other) => byText(one.id, other.id) || one.line - other.line)
+    const facts = await chunkFacts(tx, organization, valid)
     const { keys: keysMax } = this.#deps.quotaLimits(organization)
-    const { keys, problems } = checkLines(valid, ids, facts, { row, actor, nowMs, keysMax })
+    const { keys, problems } = checkLines(valid, facts, { row, actor, nowMs, keysMax })
     await tx.keys.insertAll(keys)
-    if (chunk !== undefined) await tx.imports.removeChunks(organization, id, chunk.number)
+    const last = chunks.at(-1)
+    if (last !== undefined) await tx.imports.removeChunks(organization, id, last.bucket)
     const read = row.read + lines.length
-    const isDone = chunk === undefined || read >= (row.lineCount ?? 0)
-    const found = [...lines.filter((line) => !isValid(line)), ...problems].toSorted(
-      (one, other) => one.line - other.line,
-    )
+    const isDone = last === undefined || read >= (row.lineCount ?? 0)
+    const found = [...lines.filter(isProblem), ...problems]
     const after: ImportRow = {
       ...row,
       read,
@@ -105,10 +108,9 @@ export class ImportRunner {
     }
     this.#audit(tx, row, 'keys.import', {
       state: after.state,
-      fromLine: lines[0]?.line ?? null,
-      toLine: lines.at(-1)?.line ?? null,
+      read,
       problems: found.length,
-      // All of a chunk: the audit log must say who made which key.
+      // The audit log must say who made which key.
       keys: keys.map((key) => key.id),
     })
     return withProblems(after, found)
@@ -126,11 +128,23 @@ const NOT_PERMITTED: ImportProblem = {
     'The import has ended, because the key or person that started it may no longer create keys. Start one for the other lines as another key or person.',
 }
 
+function byText(one: string, other: string): number {
+  if (one === other) return 0
+  return one < other ? -1 : 1
+}
+
 function isValid(line: ImportLine): line is ImportedLine {
   return 'digest' in line
 }
 
-function withProblems(row: ImportRow, found: readonly Pick<ImportProblem, 'line'>[]): ImportRow {
-  const problems = [...row.problems, ...(found as readonly ImportProblem[])].slice(0, PROBLEMS_KEPT_MAX)
+function isProblem(line: ImportLine): line is ImportProblem {
+  return !isValid(line)
+}
+
+/** Keeps the first problems of the file, of those that were found so far. */
+function withProblems(row: ImportRow, found: readonly ImportProblem[]): ImportRow {
+  const problems = [...row.problems, ...found]
+    .toSorted((one, other) => one.line - other.line)
+    .slice(0, PROBLEMS_KEPT_MAX)
   return { ...row, problems, problemCount: row.problemCount + found.length }
 }

@@ -5,7 +5,8 @@ import { permissionMissing, requireMembership } from '../access/permission-check
 import { auditEntry } from '../audit/audit-entry.ts'
 import { newId } from '../new-id.ts'
 import { conflict } from '../refusals.ts'
-import { CHUNK_LINES, IMPORTS_PER_ORGANIZATION_MAX } from './import-bounds.ts'
+import { bucketOfKey, bucketOfProblem, chunksOf } from './buckets.ts'
+import { IMPORTS_PER_ORGANIZATION_MAX, STORED_LINES } from './import-bounds.ts'
 
 /** An import whose whole file is stored, and which does not run yet. */
 export interface ReceivedImport {
@@ -77,24 +78,28 @@ async function store(
   id: string,
   lines: AsyncIterable<ImportLine>,
 ): Promise<number> {
+  const bucketOf = (line: ImportLine): number =>
+    'digest' in line
+      ? bucketOfKey(context.importedKeyId(Buffer.from(line.digest, 'hex')))
+      : bucketOfProblem(line.line)
   let number = 0
   let lineCount = 0
-  let chunk: ImportLine[] = []
+  let waiting: ImportLine[] = []
   const flush = async (): Promise<void> => {
-    const full = { number, lines: chunk }
+    const chunks = chunksOf(waiting, number, bucketOf)
     await context.store.write(async (tx) => {
       await receiving(tx, organization, id)
-      await tx.imports.addChunk(organization, id, full)
+      await tx.imports.addChunks(organization, id, chunks)
     })
     number += 1
-    chunk = []
+    waiting = []
   }
   for await (const line of lines) {
-    chunk.push(line)
+    waiting.push(line)
     lineCount += 1
-    if (chunk.length === CHUNK_LINES) await flush()
+    if (waiting.length === STORED_LINES) await flush()
   }
-  if (chunk.length > 0) await flush()
+  if (waiting.length > 0) await flush()
   return lineCount
 }
 

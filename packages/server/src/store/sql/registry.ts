@@ -237,7 +237,7 @@ export function writerOf(tx: Database, staged: StagedChange, jsonRows: JsonRows)
     portalSessions: portalSessionWriter(tx),
     handOvers: handOverWriter(tx),
     leaks: leakWriter(tx),
-    imports: importWriter(tx),
+    imports: importWriter(tx, jsonRows),
     externalKeys: externalKeyWriter(tx, staged),
     acceptances: acceptanceWriter(tx, staged),
     signingKeys: signingKeyWriter(tx, staged),

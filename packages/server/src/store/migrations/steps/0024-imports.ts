@@ -29,10 +29,11 @@ export const imports: Migration = {
     await table(db, 'import_chunks', {
       organization: name,
       import: name,
+      bucket: integer,
       number: integer,
       lines_json: text,
     })
-      .addPrimaryKeyConstraint('import_chunks_pkey', ['organization', 'import', 'number'])
+      .addPrimaryKeyConstraint('import_chunks_pkey', ['organization', 'import', 'bucket', 'number'])
       .addForeignKeyConstraint('import_chunks_import', ['organization', 'import'], 'imports', [
         'organization',
         'id',

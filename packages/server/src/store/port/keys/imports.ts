@@ -58,9 +58,11 @@ export interface ImportedLine {
 /** A line as it arrived: valid by itself, or with its problem. */
 export type ImportLine = ImportedLine | ImportProblem
 
-/** Lines that one transaction works off. */
+/** Lines of one bucket. A bucket has the lines whose keys have ids in one range, so that near ids are inserted together. */
 export interface ImportChunk {
-  /** 0, 1, 2, … in the order of the file. */
+  /** 0, 1, 2, … in the order of the ids. */
+  readonly bucket: number
+  /** Different for each chunk of a bucket. */
   readonly number: number
   readonly lines: readonly ImportLine[]
 }
@@ -80,11 +82,15 @@ export interface ImportWriter extends ImportReader {
   insert(row: ImportRow): Promise<void>
   /** Replaces the state, the counts, the problems and the end. */
   update(row: ImportRow): Promise<void>
-  addChunk(organization: string, id: string, chunk: ImportChunk): Promise<void>
-  /** The chunk with the lowest number. */
-  firstChunk(organization: string, id: string): Promise<ImportChunk | undefined>
-  /** Removes one chunk, or all chunks unless a number is given. */
-  removeChunks(organization: string, id: string, number?: number): Promise<void>
+  addChunks(organization: string, id: string, chunks: readonly ImportChunk[]): Promise<void>
+  /**
+   * The chunks of the first bucket that has some, and of the buckets after it.
+   *
+   * @param buckets how many buckets at most, with the empty ones between them
+   */
+  firstChunks(organization: string, id: string, buckets: number): Promise<readonly ImportChunk[]>
+  /** Removes the chunks of the buckets up to one, or all chunks unless it is given. */
+  removeChunks(organization: string, id: string, lastBucket?: number): Promise<void>
   /** Removes an import with its chunks. */
   remove(organization: string, id: string): Promise<void>
   /** Removes those that ended before a time, and those whose file has been arriving since before another, in ms since 1970. */

@@ -1,6 +1,8 @@
+import { sql } from 'kysely'
 import { requireDeleted, requireUpdated } from '../../database/affected-rows.ts'
 import { createdPage } from '../../database/created-page.ts'
 import { toJson } from '../../database/json-columns.ts'
+import type { JsonRows } from '../../database/json-rows.ts'
 import type { Database } from '../../database/schema.ts'
 import type {
   ImportLine,
@@ -40,9 +42,18 @@ interface ImportsTable {
 interface ImportChunksTable {
   organization: string
   import: string
+  bucket: number
   number: number
   lines_json: string
 }
+
+const CHUNK_COLUMNS = {
+  organization: 'text',
+  import: 'text',
+  bucket: 'bigint',
+  number: 'bigint',
+  lines_json: 'text',
+} as const satisfies Record<keyof ImportChunksTable, 'text' | 'bigint'>
 
 /** Imports that are removed at a time; the next time removes more. */
 const PRUNED_MAX = 100
@@ -135,13 +146,16 @@ export async function runningImports(db: Database, limit: number): Promise<reado
   return rows.map(({ organization, id, created_by }) => ({ organization, id, createdBy: created_by }))
 }
 
-export function importWriter(db: Database): ImportWriter {
-  async function removeChunks(organization: string, id: string, number?: number): Promise<void> {
-    const chunks = db
+export function importWriter(db: Database, jsonRows: JsonRows): ImportWriter {
+  const chunks = (organization: string, id: string) =>
+    db.selectFrom('import_chunks').where('organization', '=', organization).where('import', '=', id)
+
+  async function removeChunks(organization: string, id: string, lastBucket?: number): Promise<void> {
+    const all = db
       .deleteFrom('import_chunks')
       .where('organization', '=', organization)
       .where('import', '=', id)
-    await (number === undefined ? chunks : chunks.where('number', '=', number)).execute()
+    await (lastBucket === undefined ? all : all.where('bucket', '<=', lastBucket)).execute()
   }
 
   async function remove(organization: string, id: string): Promise<void> {
@@ -186,23 +200,36 @@ export function importWriter(db: Database): ImportWriter {
       )
     },
 
-    async addChunk(organization, id, { number, lines }) {
+    async addChunks(organization, id, added) {
+      const rows = added.map(({ bucket, number, lines }) => [organization, id, bucket, number, toJson(lines)])
+      const columns = Object.keys(CHUNK_COLUMNS) as (keyof typeof CHUNK_COLUMNS)[]
+      const names = sql.join(columns.map((column) => sql.ref(column)))
+      // Not raw SQL as a whole, in which no table is recognized.
       await db
         .insertInto('import_chunks')
-        .values({ organization, import: id, number, lines_json: toJson(lines) })
+        .columns(columns)
+        .expression(sql`select ${names} from ${jsonRows(JSON.stringify(rows), CHUNK_COLUMNS)}`)
         .execute()
     },
 
-    async firstChunk(organization, id) {
-      const row = await db
-        .selectFrom('import_chunks')
-        .select(['number', 'lines_json'])
-        .where('organization', '=', organization)
-        .where('import', '=', id)
-        .orderBy('number')
+    async firstChunks(organization, id, buckets) {
+      const first = await chunks(organization, id)
+        .select('bucket')
+        .orderBy('bucket')
         .limit(1)
         .executeTakeFirst()
-      return row && { number: row.number, lines: JSON.parse(row.lines_json) as readonly ImportLine[] }
+      if (first === undefined) return []
+      const rows = await chunks(organization, id)
+        .select(['bucket', 'number', 'lines_json'])
+        .where('bucket', '<', first.bucket + buckets)
+        .orderBy('bucket')
+        .orderBy('number')
+        .execute()
+      return rows.map(({ bucket, number, lines_json }) => ({
+        bucket,
+        number,
+        lines: JSON.parse(lines_json) as readonly ImportLine[],
+      }))
     },
 
     async prune(endedBeforeMs, receivingSinceMs) {

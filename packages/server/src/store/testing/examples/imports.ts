@@ -47,7 +47,7 @@ export const importsExample: Example<ImportRow> = {
   insert: (store, seed) =>
     change(store, seed.owner, async (tx) => {
       await tx.imports.insert(row(seed))
-      await tx.imports.addChunk(seed.owner, seed.id, { number: 0, lines: [importedLine(2)] })
+      await tx.imports.addChunks(seed.owner, seed.id, [{ bucket: 0, number: 0, lines: [importedLine(2)] }])
     }),
   get: (read, seed) => read.imports.get(seed.owner, seed.id),
   queries: (read, seed) => [read.imports.countUnderWay(seed.owner)],

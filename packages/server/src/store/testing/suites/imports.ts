@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ImportChunk } from '../../port/keys/imports.ts'
 import type { KeyRow } from '../../port/keys.ts'
 import type { Store } from '../../port/store.ts'
 import { change } from '../examples/audit-events.ts'
@@ -32,22 +33,35 @@ export function importsContract(database: () => Promise<TestDatabase>): void {
       await resources.disposeAsync()
     })
 
-    test('give their chunks back in order, without those that were removed', async () => {
+    test('give the chunks of the first buckets back in order, until they are removed', async () => {
       await store.write((tx) => insertOrganization(tx, 'chunks'))
-      const first = await change(store, 'chunks', async (tx) => {
+      const chunk = (bucket: number, number: number): ImportChunk => ({
+        bucket,
+        number,
+        lines: [importedLine(bucket * 10 + number)],
+      })
+      const inOrder = [chunk(3, 0), chunk(3, 1), chunk(5, 0), chunk(900, 2)]
+      const found = await change(store, 'chunks', async (tx) => {
         await tx.imports.insert(keyImport('chunks', 'imp_1'))
-        for (const number of [1, 0, 2]) {
-          await tx.imports.addChunk('chunks', 'imp_1', { number, lines: [importedLine(number)] })
-        }
-        await tx.imports.removeChunks('chunks', 'imp_1', 0)
-        return await tx.imports.firstChunk('chunks', 'imp_1')
-      })
-      expect(first.value).toEqual({ number: 1, lines: [importedLine(1)] })
-      const none = await change(store, 'chunks', async (tx) => {
+        await tx.imports.insert(keyImport('chunks', 'imp_2'))
+        await tx.imports.addChunks('chunks', 'imp_1', inOrder.toReversed())
+        await tx.imports.addChunks('chunks', 'imp_2', [chunk(0, 0)])
+        const firstOf = async (buckets: number) => await tx.imports.firstChunks('chunks', 'imp_1', buckets)
+        const before = [await firstOf(1), await firstOf(2), await firstOf(3), await firstOf(1000)]
+        await tx.imports.removeChunks('chunks', 'imp_1', 4)
+        const after = await firstOf(1)
         await tx.imports.removeChunks('chunks', 'imp_1')
-        return await tx.imports.firstChunk('chunks', 'imp_1')
+        return [...before, after, await firstOf(1000), await tx.imports.firstChunks('chunks', 'imp_2', 1)]
       })
-      expect(none.value).toBeUndefined()
+      expect(found.value).toEqual([
+        inOrder.slice(0, 2),
+        inOrder.slice(0, 2),
+        inOrder.slice(0, 3),
+        inOrder,
+        [chunk(5, 0)],
+        [],
+        [chunk(0, 0)],
+      ])
     })
 
     test('are listed by creator, and counted while they are under way', async () => {
@@ -72,7 +86,7 @@ export function importsContract(database: () => Promise<TestDatabase>): void {
         await tx.imports.insert(keyImport('old', 'broken', { state: 'receiving', createdAtMs: FIRST_MS - 1 }))
         await tx.imports.insert(keyImport('old', 'arriving', { state: 'receiving' }))
         await tx.imports.insert(keyImport('old', 'running', { createdAtMs: FIRST_MS - 1 }))
-        await tx.imports.addChunk('old', 'broken', { number: 0, lines: [importedLine(2)] })
+        await tx.imports.addChunks('old', 'broken', [{ bucket: 0, number: 0, lines: [importedLine(2)] }])
         await tx.imports.prune(FIRST_MS, FIRST_MS)
       })
       const left = await store.read.imports.list('old', { limit: 10 })

@@ -8,7 +8,6 @@ import { filesOf, findings } from './secrets/searched-places.ts'
 import { type ApiResponse, textAt } from './support/api-client.ts'
 import { appCode } from './support/authenticator-app.ts'
 import { openingOf, secretOf, tokenIn } from './support/hand-over-link.ts'
-import { importInto } from './support/imported-key.ts'
 import { startServerProcess, temporaryFolder } from './support/server-process.ts'
 
 /*
@@ -277,12 +276,18 @@ test('no secret of a busy run is anywhere', { timeout: 120_000 }, async () => {
   ]
   for (const [path, headers] of calls) expect(await call(path, headers)).toBe(401)
   const owning = textAt(consumer.body, 'consumer', 'id')
-  const imported = await importInto(folder, legacy, owning)
+  const line = { name: 'moved', token: legacy, environment: 'prod', consumer: owning }
+  const ndjson = { ...own, 'content-type': 'application/x-ndjson' }
+  expect((await control.call('POST', `${ACME}/imports`, line, ndjson)).status).toBe(202)
+  const leaky = { ...line, name: legacy }
+  expect((await control.call('POST', `${ACME}/imports`, leaky, ndjson)).status).toBe(202)
+  await control.call('POST', `${ACME}/imports`, { ...line, [legacy]: legacy }, ndjson)
+  await control.call('POST', `${ACME}/imports`, line, { ...own, 'content-type': 'text/csv' })
   await expect.poll(async () => await call('orders', { 'x-api-key': legacy }), { timeout: 20_000 }).toBe(204)
   for (const [path, headers] of calls) expect(await call(path, headers)).toBeLessThan(300)
-  await control.call('POST', `${ACME}/keys/lookup`, { token: legacy }, own)
+  const { body: found } = await control.call('POST', `${ACME}/keys/lookup`, { token: legacy }, own)
   await control.call('GET', `${ACME}/keys`, undefined, bearer(legacy))
-  await control.call('GET', `${ACME}/keys/${imported}`, undefined, own)
+  await control.call('GET', `${ACME}/keys/${textAt(found, 'key', 'id')}`, undefined, own)
   expect(await call('jwt', bearer(jwt))).toBe(200)
   expect(await call('jwt', bearer(`${jwt}x`))).toBe(401)
   for (const body of [{ token: app }, { token: legacy }, { jwt, environment: 'prod' }, { token: robot }]) {
@@ -302,6 +307,7 @@ test('no secret of a busy run is anywhere', { timeout: 120_000 }, async () => {
     'invitations',
     'external-keys',
     'hand-overs',
+    'imports',
     'portal-sessions',
     'webhooks',
     'usage',

@@ -144,8 +144,8 @@ export function fuzzed(valid: ValidRequest, { format, alterations }: FuzzCase, t
     `authorization: Bearer ${valid.token ?? token}`,
   ]
   if (valid.cookie !== undefined) headers.push(`cookie: ${valid.cookie}`)
-  let isYaml = format === 'yaml'
-  let type = isYaml ? 'application/yaml' : 'application/json'
+  let isYaml = format === 'yaml' && valid.type === undefined
+  let type = valid.type ?? (isYaml ? 'application/yaml' : 'application/json')
   let framing: Framing = 'length'
   const root = { node: nodeOf(valid.body ?? null) }
   let hasBody = valid.body !== undefined

@@ -22,9 +22,12 @@ export interface ValidRequest {
   readonly cookie?: string
   /** Of the key that the operation is about, if it is the key that calls. */
   readonly token?: string
+  /** The content type of the body; JSON unless given. */
+  readonly type?: string
 }
 
 interface Prepared {
+  readonly type?: string | undefined
   readonly token?: string
   readonly path?: Readonly<Record<string, string>>
   readonly query?: string
@@ -82,6 +85,7 @@ const WEBHOOKS_KEPT = 10
 /** How many roles stay before unused ones are removed. */
 const ROLES_KEPT = 50
 
+const NDJSON = { 'content-type': 'application/x-ndjson' }
 const SECOND_FACTOR = '/v1/person/second-factor'
 
 /** The cookie that an answer sets. */
@@ -100,6 +104,8 @@ export class ValidRequests {
   /** When the session of an operation was made, by the monotonic clock. */
   readonly #sessionMadeMs = new Map<string, number>()
   #count = 0
+  /** Whether an import may go on. */
+  #mayImport = false
   /** How many new tokens were asked for as hand-overs. */
   #handOvers = 0
   #partnerToken: string | undefined
@@ -114,11 +120,12 @@ export class ValidRequests {
 
   /** Prepares a request to an operation; makes the resources that it needs. */
   async prepare(operation: Operation): Promise<ValidRequest> {
+    await this.#endImports()
     const prepared = await this.#preparations[operation.id]?.()
     const parameters: Record<string, string> = { organization: 'acme', ...prepared?.path }
     const path = pathOf(operation, parameters)
     const body = prepared?.body ?? operation.example
-    const { query, cookie, token } = prepared ?? {}
+    const { query, cookie, token, type } = prepared ?? {}
     return {
       operation,
       method: operation.method,
@@ -128,12 +135,35 @@ export class ValidRequests {
       ...(body === undefined ? {} : { body }),
       ...(cookie === undefined ? {} : { cookie }),
       ...(token === undefined ? {} : { token }),
+      ...(type === undefined ? {} : { type }),
     }
   }
 
   /** Forgets the resources of an operation after a request to it was accepted. */
   used({ id }: Operation): void {
+    this.#mayImport = true
     this.#forget(id)
+  }
+
+  /** Waits for the end of an import, which writes after its request was answered. */
+  async #endImports(): Promise<void> {
+    while (this.#mayImport) {
+      const { items } = await this.#api.must('GET', `${ACME}/imports?limit=200`)
+      this.#mayImport = Object.values(items ?? {}).some((one) => textAt(one, 'state') === 'running')
+    }
+  }
+
+  readonly #import = async (): Promise<string> => {
+    const { status, body } = await this.#api.call('POST', `${ACME}/imports`, this.#importedLine(), NDJSON)
+    if (status !== 202) throw new Error(`an import got ${status}`)
+    this.#mayImport = true
+    await this.#endImports()
+    return textAt(body, 'id')
+  }
+
+  /** A line of NDJSON, which is a JSON text. */
+  #importedLine(): object {
+    return { name: 'moved', token: `elsewhere-${this.#name()}`, environment: 'test', labels: { team: 'pay' } }
   }
 
   #forget(operation: string): void {
@@ -857,6 +887,10 @@ export class ValidRequests {
         basic: { username: 'a', password: 'b' },
       },
     }),
+    importKeys: async () => ({ body: this.#importedLine(), type: NDJSON['content-type'] }),
+    listImports: async () => ({ query: 'limit=5' }),
+    getImport: async () => ({ path: { import: await this.#keep('imports', 'import', this.#import) } }),
+    stopImport: async () => ({ path: { import: await this.#keep('stopImport', 'import', this.#import) } }),
     listHandOvers: async () => ({ query: 'limit=5' }),
     listLeaks: async () => ({ query: 'limit=5' }),
     getHandOver: async () => ({

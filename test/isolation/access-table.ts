@@ -218,6 +218,11 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   finishOwnRoll: ['keys.roll-self', 'kkKKKKK KKk k ?'],
   deleteOwnKey: ['keys.roll-self', 'kkKKKKK KKk k ?'],
 
+  importKeys: ['keys.create', '++-+--- --- . ?'],
+  listImports: ['keys.read', '++++-+- --+ . ?'],
+  getImport: ['keys.read', '++++.+. ... . ?'],
+  stopImport: ['keys.create', '++-+.-. ... . ?'],
+
   listHandOvers: ['keys.read', '++++-+- --+ . ?'],
   getHandOver: ['keys.read', '++++.+. ... . ?'],
   withdrawHandOver: ['keys.write', '++-+.-. ... . ?'],

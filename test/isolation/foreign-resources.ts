@@ -51,6 +51,10 @@ export async function foreignResources(
     ...person,
   })
   const handed = await post('keys', { name: 'handed', type: 'secret', handOver: { expiresInHours: 24 } })
+  const line = { name: 'moved', token: `elsewhere-${name}` }
+  const moved = await foreign.call('POST', `${FOREIGN}/imports`, line, {
+    'content-type': 'application/x-ndjson',
+  })
   const portal = await post(`consumers/${consumer}/portal-sessions`, { scopes: ['keys.read'] })
   await leak(textAt(made, 'token'))
   return {
@@ -69,6 +73,7 @@ export async function foreignResources(
     issuer: idPair(textAt(issuer, 'id')),
     'unacceptable-key': idPair(forbidden),
     'portal-session': idPair(textAt(portal, 'id')),
+    import: idPair(textAt(moved.body, 'id')),
     'hand-over': idPair(textAt(handed, 'handOver', 'id')),
     'external-key': idPair(textAt(external, 'id')),
     webhook: idPair(textAt(webhook, 'id')),

@@ -70,7 +70,10 @@ export async function openWorld(kind: 'sqlite' | 'postgres', stack: AsyncDisposa
     url === undefined ? openSqliteState(join(path, 'sallyport.db')) : await openPostgresState(url),
   )
   let sent = 0
-  const send: World['send'] = async ({ method, path: target, query, body }, headers) => {
+  const send: World['send'] = async (
+    { method, path: target, query, body, type = 'application/json' },
+    headers,
+  ) => {
     // Each from its own address: one that sends many wrong credentials gets 429.
     sent += 1
     const response = await fetch(`${server.controlUrl}${target}${query === undefined ? '' : `?${query}`}`, {
@@ -78,7 +81,7 @@ export async function openWorld(kind: 'sqlite' | 'postgres', stack: AsyncDisposa
       redirect: 'manual',
       headers: {
         'x-forwarded-for': `198.18.${sent >> 8}.${sent & 255}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body === undefined ? {} : { 'content-type': type }),
         ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

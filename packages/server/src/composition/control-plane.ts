@@ -138,7 +138,6 @@ export async function startControlPlane({
     store,
     nowMs,
     quotaLimits: (organization) => quotaLimitsOf(config.quotas, organization),
-    importedKeyId,
     onFault: onImportFault,
   })
   stack.use(repeatWork(() => imports.tick(), IMPORTS_MS, onImportFault))

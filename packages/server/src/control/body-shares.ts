@@ -68,12 +68,16 @@ export function shareBodies(app: ControlApp): void {
     // Also for a body that is cut off or refused.
     reply.raw.once('close', give)
   })
-  app.addHook('preValidation', async ({ releaseBody }) => {
-    releaseBody?.()
+  app.addHook('preValidation', async ({ releaseBody, routeOptions }) => {
+    if (routeOptions.config.streamsBody !== true) releaseBody?.()
   })
 }
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether the operation reads the body while it arrives, so that it is not parsed before. */
+    streamsBody?: boolean
+  }
   interface FastifyRequest {
     /** Gives back the room of the body. */
     releaseBody: (() => void) | undefined

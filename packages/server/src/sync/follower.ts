@@ -41,8 +41,8 @@ export interface FollowerDeps {
 
 /** How often the feed is polled. Bounds the delay of a lost notification. */
 const POLL_MS = 1000
-/** The most changes read at once; the rest follow in the next batch. */
-const CHANGES_PER_BATCH_MAX = 1000
+/** The most changes read at once; the rest follow in the next batch. That of an import can have half a megabyte. */
+const CHANGES_PER_BATCH_MAX = 100
 
 /** A pending wait for a revision. */
 interface Wait {

@@ -12,7 +12,7 @@ const INTERVAL_MS = 60_000
 const USAGE_INTERVAL_MS = HOUR_MS
 /** How long changes are kept, in ms. A gateway that was away for longer reloads the whole snapshot. */
 const CHANGES_KEPT_MS = 24 * HOUR_MS
-/** How many changes are kept. One can have some 100 KB, so that deploying without pause must not fill the disk. */
+/** How many changes are kept. One can have some 100 KB, and that of an import more, so that they must not fill the disk. */
 const CHANGES_KEPT_MAX = 10_000
 /** How long the response to a POST with `Idempotency-Key` is kept, in ms: 24 hours by contract. */
 const ANSWERS_KEPT_MS = 24 * HOUR_MS

@@ -1,4 +1,4 @@
-import { decodeBase62, type KeyId } from '@sallyport/core'
+import { decodeBase62 } from '@sallyport/core'
 import type { ImportChunk, ImportLine } from '../../store/port/keys/imports.ts'
 import { TURN_LINES } from './import-bounds.ts'
 
@@ -8,14 +8,11 @@ const GROUP = 4
 const DIGITS_START = 'key_'.length
 const DIGITS_END = DIGITS_START + 2
 
-/** The bucket of a key: ids are spread evenly, and those of a later bucket are greater. */
-export function bucketOfKey(id: KeyId): number {
-  return Math.floor(decodeBase62(id, DIGITS_START, DIGITS_END) / GROUP)
-}
-
-/** The bucket of a line that makes no key. */
-export function bucketOfProblem(line: number): number {
-  return line % BUCKETS
+/** The bucket of a line: ids are spread evenly, and those of a later bucket are greater. */
+function bucketOf(line: ImportLine): number {
+  return 'id' in line
+    ? Math.floor(decodeBase62(line.id, DIGITS_START, DIGITS_END) / GROUP)
+    : line.line % BUCKETS
 }
 
 /** How many buckets have about as many lines as one transaction works off. */
@@ -24,11 +21,7 @@ export function bucketsOfTurn(lineCount: number): number {
 }
 
 /** Sorts lines into chunks, one for each bucket that has some. @param number the number of all these chunks */
-export function chunksOf(
-  lines: readonly ImportLine[],
-  number: number,
-  bucketOf: (line: ImportLine) => number,
-): readonly ImportChunk[] {
+export function chunksOf(lines: readonly ImportLine[], number: number): readonly ImportChunk[] {
   return [...Map.groupBy(lines, bucketOf)]
     .toSorted(([one], [other]) => one - other)
     .map(([bucket, own]) => ({ bucket, number, lines: own }))

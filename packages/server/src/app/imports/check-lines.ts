@@ -9,7 +9,7 @@ import { keyTarget } from '../access/permitted-key.ts'
 import { requireCovered, roleErrors } from '../access/roles.ts'
 import { KEYS_PER_CONSUMER_MAX } from '../keys/create-key.ts'
 import { expiryErrors } from '../keys/key-expiry.ts'
-import type { ChunkFacts, NewLine } from './chunk-facts.ts'
+import type { ChunkFacts } from './chunk-facts.ts'
 
 /** Who imports, and when. */
 export interface ImportTerms {
@@ -28,7 +28,11 @@ export interface CheckedLines {
  * Checks lines by the rules of `createKey`. A line with a problem makes no key and hinders no other line. Problems quote
  * nothing of a line: in a file with shifted columns, any cell can hold a token.
  */
-export function checkLines(lines: readonly NewLine[], facts: ChunkFacts, terms: ImportTerms): CheckedLines {
+export function checkLines(
+  lines: readonly ImportedLine[],
+  facts: ChunkFacts,
+  terms: ImportTerms,
+): CheckedLines {
   const rules = new LineRules(facts, terms)
   const keys: KeyRow[] = []
   const problems: ImportProblem[] = []
@@ -65,7 +69,7 @@ class LineRules {
     return this.#facts.consumerOf(line)?.environment ?? line.environment
   }
 
-  problemOf(line: NewLine): string | undefined {
+  problemOf(line: ImportedLine): string | undefined {
     const { nowMs, keysMax } = this.#terms
     const found =
       publicProblem(line) ??
@@ -145,7 +149,7 @@ class LineRules {
     return isKnown ? TAKEN_HERE : TAKEN
   }
 
-  keyOf(line: NewLine): KeyRow {
+  keyOf(line: ImportedLine): KeyRow {
     const { row, nowMs } = this.#terms
     const { id, digest, hint, name, type, roles, active, expiresAtMs, labels } = line
     return {

@@ -8,11 +8,6 @@ import { customRolesAmong } from '../access/roles.ts'
 
 type Consumer = Pick<ConsumerRow, 'id' | 'name' | 'environment'>
 
-/** A line with the id of the key that it makes. */
-export interface NewLine extends ImportedLine {
-  readonly id: KeyId
-}
-
 /** What the store knows about everything that the lines of a chunk name. */
 export interface ChunkFacts {
   readonly environments: ReadonlySet<string>
@@ -29,7 +24,7 @@ export interface ChunkFacts {
 export async function chunkFacts(
   tx: Writer,
   organization: string,
-  lines: readonly NewLine[],
+  lines: readonly ImportedLine[],
 ): Promise<ChunkFacts> {
   const environments = new Set<string>()
   for (const name of distinct(lines.map(({ environment }) => environment))) {

@@ -1,4 +1,3 @@
-import type { KeyId } from '@sallyport/core'
 import type {
   ImportedLine,
   ImportLine,
@@ -21,8 +20,6 @@ export interface ImportRunnerDeps {
   readonly store: Pick<Store, 'write' | 'runningImports'>
   readonly nowMs: () => number
   readonly quotaLimits: OperationContext['quotaLimits']
-  /** The id of the key that was imported with a token of this SHA-256. */
-  readonly importedKeyId: (digest: Uint8Array) => KeyId
   readonly onFault: (cause: unknown) => void
 }
 
@@ -89,7 +86,6 @@ export class ImportRunner {
     // In the order of their ids, rows that are inserted together stand together.
     const valid = lines
       .filter(isValid)
-      .map((line) => ({ ...line, id: this.#deps.importedKeyId(Buffer.from(line.digest, 'hex')) }))
       .toSorted((one, other) => byText(one.id, other.id) || one.line - other.line)
     const facts = await chunkFacts(tx, organization, valid)
     const { keys: keysMax } = this.#deps.quotaLimits(organization)

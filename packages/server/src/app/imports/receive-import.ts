@@ -1,11 +1,11 @@
-import type { ImportLine, ImportRow } from '../../store/port/keys/imports.ts'
+import type { ImportLine, ImportRow, ReceivedLine } from '../../store/port/keys/imports.ts'
 import type { Writer } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permissionMissing, requireMembership } from '../access/permission-checks.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import { newId } from '../new-id.ts'
 import { conflict } from '../refusals.ts'
-import { bucketOfKey, bucketOfProblem, chunksOf } from './buckets.ts'
+import { chunksOf } from './buckets.ts'
 import { IMPORTS_PER_ORGANIZATION_MAX, STORED_LINES } from './import-bounds.ts'
 
 /** An import whose whole file is stored, and which does not run yet. */
@@ -16,8 +16,8 @@ export interface ReceivedImport {
 }
 
 /**
- * Stores the lines of a file as they arrive, in many small transactions. If the file is refused or breaks off, nothing of
- * it stays.
+ * Stores the lines of a file as they arrive, in several transactions, the first one when many have arrived. If the file is
+ * refused or breaks off, nothing of it stays.
  *
  * @param lines without any token
  * @throws Problem `permission_missing`, `conflict` if too many imports are under way or this one was stopped, and whatever
@@ -25,42 +25,69 @@ export interface ReceivedImport {
  */
 export async function receiveImport(
   context: OperationContext,
-  { organization, lines }: { readonly organization: string; readonly lines: AsyncIterable<ImportLine> },
+  { organization, lines }: { readonly organization: string; readonly lines: AsyncIterable<ReceivedLine> },
 ): Promise<ReceivedImport> {
   requireMembership(context, organization)
-  const { value: id } = await context.store.write(async (tx) => await begin(tx, context, organization))
+  requireSomeCreation(context, organization)
+  let id: string | undefined
+  let flushes = 0
+  let lineCount = 0
+  let waiting: ImportLine[] = []
+  const flush = async (): Promise<string> => {
+    const stored = id ?? (await begin(context, organization))
+    id = stored
+    const chunks = chunksOf(waiting, flushes)
+    await context.store.write(async (tx) => {
+      await receiving(tx, organization, stored)
+      await tx.imports.addChunks(organization, stored, chunks)
+    })
+    flushes += 1
+    waiting = []
+    return stored
+  }
   try {
-    const lineCount = await store(context, organization, id, lines)
-    return { organization, import: id, lineCount }
+    for await (const line of lines) {
+      waiting.push(withId(context, line))
+      lineCount += 1
+      if (waiting.length === STORED_LINES) await flush()
+    }
+    return { organization, import: await flush(), lineCount }
   } catch (error) {
-    await forgetImport(context, { organization, import: id })
+    if (id !== undefined) await forgetImport(context, { organization, import: id })
     throw error
   }
 }
 
-async function begin(tx: Writer, context: OperationContext, organization: string): Promise<string> {
+function withId({ importedKeyId }: OperationContext, line: ReceivedLine): ImportLine {
+  return 'digest' in line ? { ...line, id: importedKeyId(Buffer.from(line.digest, 'hex')) } : line
+}
+
+/** @returns the id of the new import */
+async function begin(context: OperationContext, organization: string): Promise<string> {
   const { actor } = context
-  requireSomeCreation(context, organization)
-  if ((await tx.imports.countUnderWay(organization)) >= IMPORTS_PER_ORGANIZATION_MAX) {
-    throw conflict(
-      `An organization has at most ${IMPORTS_PER_ORGANIZATION_MAX} imports under way. Wait until one is done, or stop one.`,
-    )
-  }
   const id = newId('imp', context.randomBytes)
-  await tx.imports.insert({
-    organization,
-    id,
-    state: 'receiving',
-    createdAtMs: context.nowMs(),
-    createdBy: actor.id,
-    confirmedAtMs: actor.kind === 'member' ? (actor.confirmedAtMs ?? 0) : null,
-    credentialEndsAtMs: actor.bounds?.expiresAtMs ?? null,
-    lineCount: null,
-    read: 0,
-    made: 0,
-    problemCount: 0,
-    problems: [],
-    endedAtMs: null,
+  await context.store.write(async (tx) => {
+    requireSomeCreation(context, organization)
+    if ((await tx.imports.countUnderWay(organization)) >= IMPORTS_PER_ORGANIZATION_MAX) {
+      throw conflict(
+        `An organization has at most ${IMPORTS_PER_ORGANIZATION_MAX} imports under way. Wait until one is done, or stop one.`,
+      )
+    }
+    await tx.imports.insert({
+      organization,
+      id,
+      state: 'receiving',
+      createdAtMs: context.nowMs(),
+      createdBy: actor.id,
+      confirmedAtMs: actor.kind === 'member' ? (actor.confirmedAtMs ?? 0) : null,
+      credentialEndsAtMs: actor.bounds?.expiresAtMs ?? null,
+      lineCount: null,
+      read: 0,
+      made: 0,
+      problemCount: 0,
+      problems: [],
+      endedAtMs: null,
+    })
   })
   return id
 }
@@ -70,37 +97,6 @@ function requireSomeCreation(context: OperationContext, organization: string): v
   const grants = context.actor.grantsIn(organization) ?? []
   if (grants.some(({ permission }) => permission === 'keys.create')) return
   throw permissionMissing(context, 'keys.create', organization)
-}
-
-async function store(
-  context: OperationContext,
-  organization: string,
-  id: string,
-  lines: AsyncIterable<ImportLine>,
-): Promise<number> {
-  const bucketOf = (line: ImportLine): number =>
-    'digest' in line
-      ? bucketOfKey(context.importedKeyId(Buffer.from(line.digest, 'hex')))
-      : bucketOfProblem(line.line)
-  let number = 0
-  let lineCount = 0
-  let waiting: ImportLine[] = []
-  const flush = async (): Promise<void> => {
-    const chunks = chunksOf(waiting, number, bucketOf)
-    await context.store.write(async (tx) => {
-      await receiving(tx, organization, id)
-      await tx.imports.addChunks(organization, id, chunks)
-    })
-    number += 1
-    waiting = []
-  }
-  for await (const line of lines) {
-    waiting.push(line)
-    lineCount += 1
-    if (waiting.length === STORED_LINES) await flush()
-  }
-  if (waiting.length > 0) await flush()
-  return lineCount
 }
 
 async function receiving(tx: Writer, organization: string, id: string): Promise<ImportRow> {

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { parseStrictJson, Problem } from '@sallyport/core'
 import { CsvError, parse } from 'csv-parse'
 import { IMPORT_FIELDS } from '../../contract/keys/imports.ts'
-import type { ImportLine } from '../../store/port/keys/imports.ts'
+import type { ReceivedLine } from '../../store/port/keys/imports.ts'
 import { importLineOf } from './import-line.ts'
 import { IMPORT_LINE_BYTES_MAX, lineTooLong } from './received-bytes.ts'
 
@@ -18,7 +18,7 @@ interface CsvRecord {
  * @param bytes valid UTF-8
  * @throws Problem `invalid_request` if the header or the quotation marks are wrong, `too_large` for a line that is too long
  */
-export async function* csvFileLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<ImportLine> {
+export async function* csvFileLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<ReceivedLine> {
   let columns: readonly string[] | undefined
   for await (const { record, info } of records(bytes)) {
     if (columns === undefined) {

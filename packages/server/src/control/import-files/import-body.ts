@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import { Problem } from '@sallyport/core'
 import type { FastifyRequest } from 'fastify'
-import type { ImportLine } from '../../store/port/keys/imports.ts'
+import type { ReceivedLine } from '../../store/port/keys/imports.ts'
 import { requirePlainUtf8 } from '../routing/plain-utf8.ts'
 import { csvFileLines } from './csv-file.ts'
 import { ndjsonFileLines } from './ndjson-file.ts'
@@ -14,16 +14,15 @@ import {
 } from './received-bytes.ts'
 
 /** The forms of a file, by their media types. */
-const READERS: ReadonlyMap<string, (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<ImportLine>> = new Map(
-  [
+const READERS: ReadonlyMap<string, (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<ReceivedLine>> =
+  new Map([
     ['text/csv', csvFileLines],
     ['application/x-ndjson', ndjsonFileLines],
-  ],
-)
+  ])
 export const IMPORT_MEDIA_TYPES = [...READERS.keys()]
 
 export interface ImportBody {
-  readonly lines: AsyncIterable<ImportLine>
+  readonly lines: AsyncIterable<ReceivedLine>
   /** SHA-256 of the body, in hexadecimal digits; only after its last line. */
   digest(): string
 }
@@ -60,7 +59,7 @@ async function* hashed(bytes: AsyncIterable<Uint8Array>, hash: Hash): AsyncGener
   }
 }
 
-async function* counted(lines: AsyncIterable<ImportLine>): AsyncGenerator<ImportLine> {
+async function* counted(lines: AsyncIterable<ReceivedLine>): AsyncGenerator<ReceivedLine> {
   let count = 0
   for await (const line of lines) {
     count += 1

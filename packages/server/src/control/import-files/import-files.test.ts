@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Problem } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
-import type { ImportLine } from '../../store/port/keys/imports.ts'
+import type { ReceivedLine } from '../../store/port/keys/imports.ts'
 import { csvFileLines } from './csv-file.ts'
 import { ndjsonFileLines } from './ndjson-file.ts'
 import { IMPORT_LINE_BYTES_MAX, receivedBytes } from './received-bytes.ts'
@@ -35,12 +35,12 @@ async function allOf<T>(items: AsyncIterable<T>): Promise<T[]> {
   return all
 }
 
-type Reader = (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<ImportLine>
+type Reader = (bytes: AsyncIterable<Uint8Array>) => AsyncIterable<ReceivedLine>
 
 /** Reads a file that arrives in parts of a few bytes, of the whole, and of every size that can split a character. */
-async function linesOf(reader: Reader, file: string | Uint8Array): Promise<readonly ImportLine[]> {
+async function linesOf(reader: Reader, file: string | Uint8Array): Promise<readonly ReceivedLine[]> {
   const bytes = Buffer.from(file)
-  const read = async (size: number): Promise<ImportLine[]> =>
+  const read = async (size: number): Promise<ReceivedLine[]> =>
     await allOf(reader(receivedBytes(parts(bytes, size))))
   const [whole = [], ...others] = await Promise.all([bytes.length || 1, 1, 2, 3, 7].map(read))
   for (const other of others) expect(other).toEqual(whole)

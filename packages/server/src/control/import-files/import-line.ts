@@ -2,7 +2,7 @@ import { isForeignToken, NO_LABELS } from '@sallyport/core'
 import { importLine } from '../../contract/keys/imports.ts'
 import { parseRequest } from '../../contract/request-problems.ts'
 import { tokenDigest } from '../../crypto/digest.ts'
-import type { ImportLine } from '../../store/port/keys/imports.ts'
+import type { ReceivedLine } from '../../store/port/keys/imports.ts'
 
 const HINT_OF_UNKNOWN = 'imported'
 /** A token of so many characters keeps enough secret ones beside the last four. */
@@ -17,7 +17,7 @@ const SHOWN_FIELD = /^[A-Za-z][A-Za-z0-9_-]{0,31}$/
  * @param line the number of the line, from 1
  * @param fields by their names
  */
-export function importLineOf(line: number, fields: unknown): ImportLine {
+export function importLineOf(line: number, fields: unknown): ReceivedLine {
   const parsed = parseRequest(importLine, fields)
   if (!parsed.ok) {
     const message = parsed.problems.map(({ path, message: said }) => `${placeOf(path)}${said}`).join(' ')

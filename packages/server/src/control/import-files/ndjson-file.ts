@@ -1,5 +1,5 @@
 import { parseStrictJson } from '@sallyport/core'
-import type { ImportLine } from '../../store/port/keys/imports.ts'
+import type { ReceivedLine } from '../../store/port/keys/imports.ts'
 import { importLineOf } from './import-line.ts'
 import { IMPORT_LINE_BYTES_MAX, lineTooLong } from './received-bytes.ts'
 
@@ -12,7 +12,7 @@ const BYTE_ORDER_MARK = '\ufeff'
  * @param bytes valid UTF-8
  * @throws Problem `too_large` for a line that is too long
  */
-export async function* ndjsonFileLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<ImportLine> {
+export async function* ndjsonFileLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<ReceivedLine> {
   let line = 0
   for await (const text of textLines(bytes)) {
     line += 1

@@ -73,7 +73,7 @@ function addStart({ app, operations }: ControlApi): void {
   app.post(
     all,
     {
-      config: { access: { permission: 'keys.create' }, bodyDeadlineMs: RECEIVING_MS_MAX },
+      config: { access: { permission: 'keys.create' }, streamsBody: true, bodyDeadlineMs: RECEIVING_MS_MAX },
       bodyLimit: IMPORT_BYTES_MAX,
       schema: {
         ...documentedCreation(TAG, 'importKeys', 'Import keys that were issued elsewhere'),

@@ -1,4 +1,4 @@
-import type { KeyType, Labels } from '@sallyport/core'
+import type { KeyId, KeyType, Labels } from '@sallyport/core'
 import type { Page, PageRequest } from '../pages/paging.ts'
 
 /** `receiving`: its file arrives. `running`: its keys are made. `stopped`: it ended before its last line. */
@@ -41,6 +41,8 @@ export type ListedImport = Omit<ImportRow, 'problems'>
 /** A valid line of a file: what it says of one key. */
 export interface ImportedLine {
   readonly line: number
+  /** The id of the key that it makes, which follows from the digest. */
+  readonly id: KeyId
   /** SHA-256 of the token, 64 lower-case hexadecimal digits. */
   readonly digest: string
   readonly hint: string
@@ -56,6 +58,9 @@ export interface ImportedLine {
 }
 
 /** A line as it arrived: valid by itself, or with its problem. */
+export type ReceivedLine = Omit<ImportedLine, 'id'> | ImportProblem
+
+/** A line as it is stored. */
 export type ImportLine = ImportedLine | ImportProblem
 
 /** Lines of one bucket. A bucket has the lines whose keys have ids in one range, so that near ids are inserted together. */

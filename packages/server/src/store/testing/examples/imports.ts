@@ -1,5 +1,6 @@
 import type { ImportLine, ImportRow } from '../../port/keys/imports.ts'
 import { change } from './audit-events.ts'
+import { keyId } from './keys.ts'
 import { createdColumns, createdList, type Example, FIRST_MS, type Seed } from './example.ts'
 
 export function keyImport(organization: string, id: string, more: Partial<ImportRow> = {}): ImportRow {
@@ -25,6 +26,7 @@ export function keyImport(organization: string, id: string, more: Partial<Import
 export function importedLine(line: number): ImportLine {
   return {
     line,
+    id: keyId(`imported${line}`),
     digest: line.toString(16).padStart(64, '0'),
     hint: 'imported',
     name: `key ${line}`,

@@ -9,6 +9,10 @@ import { importedLine, keyImport } from '../examples/imports.ts'
 import { key, keyId } from '../examples/keys.ts'
 import { changesOf, insertOrganization, type TestDatabase } from '../fixtures.ts'
 
+function chunk(bucket: number, number: number): ImportChunk {
+  return { bucket, number, lines: [importedLine(bucket * 10 + number)] }
+}
+
 /** Keys with everything that is kept beside them. */
 function keysOf(owner: string): readonly KeyRow[] {
   return [
@@ -35,11 +39,6 @@ export function importsContract(database: () => Promise<TestDatabase>): void {
 
     test('give the chunks of the first buckets back in order, until they are removed', async () => {
       await store.write((tx) => insertOrganization(tx, 'chunks'))
-      const chunk = (bucket: number, number: number): ImportChunk => ({
-        bucket,
-        number,
-        lines: [importedLine(bucket * 10 + number)],
-      })
       const inOrder = [chunk(3, 0), chunk(3, 1), chunk(5, 0), chunk(900, 2)]
       const found = await change(store, 'chunks', async (tx) => {
         await tx.imports.insert(keyImport('chunks', 'imp_1'))

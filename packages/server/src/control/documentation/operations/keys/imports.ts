@@ -25,14 +25,14 @@ export const IMPORTS: ResourceTexts = {
     },
     listImports: {
       description:
-        'Lists the imports, oldest first: your own, or with `keys.read` for the whole organization all of them. They are removed 90 days after their end.',
-      permissions: ['keys.create'],
+        'Lists the imports, oldest first: all of them with `keys.read` for the whole organization, otherwise your own. They are removed 90 days after their end.',
+      permissions: ['keys.read'],
       example: { after: ['importKeys'] },
     },
     getImport: {
       description:
-        'Answers with the progress of an import, and its problems by line: the first 1,000, and how many there are. A problem never contains a token.',
-      permissions: ['keys.create'],
+        'Answers with the progress of an import, and its problems by line: the first 1,000, and how many there are. A problem never contains a token. Your own imports need no permission to read.',
+      permissions: ['keys.read'],
       example: { path },
     },
     stopImport: {

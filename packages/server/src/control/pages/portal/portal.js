@@ -1,4 +1,4 @@
-import { createKey, hideToken, showKeys, showsToken } from './keys.js'
+import { createKey, hideToken, keepsToken, showKeys, showsToken } from './keys.js'
 import { element, fill, send, timeText } from './page.js'
 
 /*
@@ -133,8 +133,13 @@ async function showUsage() {
 }
 
 async function create() {
+  const button = element('create-key', HTMLButtonElement)
+  if (button.disabled || keepsToken()) return
   const name = element('name', HTMLInputElement)
+  // A second press would make a second key, whose token replaces that of the first one.
+  button.disabled = true
   const answer = await createKey(name.value)
+  button.disabled = false
   if (answer?.status !== 201) {
     refuse(answer)
     return
@@ -145,7 +150,7 @@ async function create() {
 }
 
 async function leave() {
-  hideToken()
+  if (keepsToken()) return
   const answer = await send('DELETE', '/v1/portal')
   if (answer?.status === 204 || answer?.status === 401) end(answer)
   else refuse(answer)

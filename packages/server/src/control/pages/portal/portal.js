@@ -1,5 +1,5 @@
 import { createKey, hideToken, keepsToken, showKeys, showsToken } from './keys.js'
-import { element, fill, send, timeText } from './page.js'
+import { element, fill, send, showSection, timeText } from './page.js'
 
 /*
  * The page of a portal link. It opens the link only when its button is pressed, so that neither previews of links nor
@@ -183,20 +183,9 @@ async function copy() {
 }
 
 /**
- * Shows one section and lets screen readers read it.
- *
  * @param {Section} section
  * @param {string} [endedAt] when the link ended
  */
 function enter(section, endedAt) {
-  for (const id of SECTIONS) element(id, HTMLElement).hidden = id !== section
-  const entered = element(section, HTMLElement)
-  const time = entered.querySelector('time')
-  if (time !== null && endedAt !== undefined) {
-    time.dateTime = endedAt
-    time.textContent = timeText(endedAt)
-  }
-  const heading = entered.querySelector('h1')
-  document.title = heading?.textContent ?? document.title
-  if (section !== 'start') heading?.focus()
+  showSection(SECTIONS, section, endedAt)
 }

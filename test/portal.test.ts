@@ -133,6 +133,31 @@ describe('the portal', () => {
     await showsHeading('This link was opened already')
   })
 
+  test('shows a new token until it is stored, and makes one key however often the button is pressed', async () => {
+    const consumer = await newConsumer()
+    await open((await linkTo(consumer)).link)
+    await page.getByLabel('Name, such as').fill('web')
+    requests = []
+    // Both presses come before the answer of the first one.
+    await page.evaluate(
+      "const form = document.getElementById('create'); form.requestSubmit(); form.requestSubmit()",
+    )
+    const token = page.getByRole('textbox', { name: 'The token' })
+    await token.waitFor()
+    const shown = await token.innerText()
+    await page.getByRole('button', { name: 'Revoke: web' }).waitFor()
+    await page.getByLabel('Name, such as').fill('other')
+    for (const name of [/^Roll: web/, /^Revoke: web/, 'Create the key', 'End this session']) {
+      await page.getByRole('button', { name }).click()
+      await said(/Store the new token first/)
+    }
+    expect(requests.filter((request) => !request.startsWith('GET'))).toEqual(['POST /v1/portal/keys'])
+    expect(await token.innerText()).toBe(shown)
+    await page.getByRole('button', { name: 'I have stored it' }).click()
+    await page.getByRole('button', { name: 'End this session' }).click()
+    await showsHeading('The session has ended')
+  })
+
   test('offers nothing that the session does not allow', async () => {
     const { link } = await linkTo(await newConsumer(), { scopes: ['keys.read'] })
     await open(link)

@@ -71,6 +71,13 @@ export function containsToken(text: string): boolean {
   return TOKEN_WITHIN.test(text)
 }
 
+const SECRET_TOKEN_WITHIN = /sp_sk_[0-9A-Za-z]{16}_[0-9A-Za-z]{16}/
+
+/** Like `containsToken`, for the tokens of secret keys alone: those of public keys may be published. */
+export function containsSecretToken(text: string): boolean {
+  return SECRET_TOKEN_WITHIN.test(text)
+}
+
 /** Whether a text has the form of a key id. */
 export function isKeyId(text: string): text is KeyId {
   return /^key_[0-9A-Za-z]{16}$/.test(text)

@@ -33,6 +33,7 @@ describe('bindUrlVariables', () => {
     ['http://up/{vars.H}', '{vars.H}', 'http://up/%7Bvars.H%7D'],
     ['http://up/{vars.H}', '{secrets.K}', 'http://up/%7Bsecrets.K%7D'],
     ['http://up/a{vars.H}', '%2e', 'http://up/a%252e'],
+    ['http://up/a{vars.H}', '/v2', 'http://up/a%2Fv2'],
   ])('fills %s with %s', (url, value, filled) => {
     expect(boundUrl(url, { H: value })).toBe(filled)
   })
@@ -67,6 +68,9 @@ describe('bindUrlVariables', () => {
     ['http://up/{vars.H}', '..'],
     ['http://up/x{vars.H}', '.'],
     ['http://up/.{vars.H}', '.'],
+    // The encoded slash after the first one could be read as the start of a host, so no request could be sent.
+    ['http://up/{vars.H}', '/v2'],
+    ['http://up/{vars.H}/b', '\\\\host'],
     ['http://up/{vars.H}', ''],
     ['http://up/?q={vars.H}', ''],
   ])('does not fill %s with "%s"', (url, value) => {

@@ -24,6 +24,8 @@ describe('parseUrlTemplate', () => {
     'http://up/files/{*}?from={id}&to=/x?',
     'http://up/{*}/tail',
     'http://up/.well-known/..a/a..',
+    'http://up//own/two/slashes',
+    'http://up/a%2Fevil',
     'http://up/{secrets.A}/x-{secrets.B_2}?key={secrets.C}',
     'http://up/{secrets}?q={SECRETS}',
   ])('accepts %s', (text) => {
@@ -86,6 +88,8 @@ describe('parseUrlTemplate', () => {
     ['http://up/.', '"."'],
     ['http://up/a%2f..%2fb', '".."'],
     ['http://up/..;/b', '".."'],
+    ['http://up/%2Fevil/x', 'two slashes'],
+    ['http://up/%5cevil', 'two slashes'],
     ['http://up/a{*}', 'whole segments'],
     ['http://up/{*}b', 'whole segments'],
     ['http://up/{*}{*}', 'whole segments'],

@@ -1,6 +1,6 @@
 import { isSecretName, secretNameProblem } from './environment-secret.ts'
 import { isVariableName, variableNameProblem } from './environment-variable.ts'
-import { mayHaveDotSegment } from '../paths/path-confusion.ts'
+import { mayHaveDotSegment, mayStartWithHost } from '../paths/path-confusion.ts'
 import { parameterNames, secretNames, variableNames, type TemplatePart } from './template-part.ts'
 
 /*
@@ -180,6 +180,9 @@ export function pathProblems(path: readonly TemplatePart[]): string[] {
   // A placeholder stands for at least one character, so a dot beside one is not a dot segment yet.
   const filled = path.map((part) => (part.kind === 'text' ? part.text : 'x')).join('')
   if (mayHaveDotSegment(filled)) problems.push('The path has a "." or ".." segment: remove it.')
+  // Plain slashes are the developer's own choice. No request is ever sent with encoded ones: see `expandUrlTemplate`.
+  if (!filled.startsWith('//') && mayStartWithHost(filled))
+    problems.push('The path starts with two slashes, of which one is encoded: remove the encoded one.')
   return problems
 }
 

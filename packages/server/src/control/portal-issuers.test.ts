@@ -179,6 +179,25 @@ describe('a portal session gives', () => {
     expect(verdict(roll)).toEqual([403, 'permission_missing'])
   })
 
+  test('no key that outlasts the old secret which issued it', async () => {
+    const shop = await newConsumer(world)
+    const issuer = await keyWith({ roles: ['owner'] })
+    const rolled = await world.own('POST', `${ACME}/keys/${issuer.id}/roll`, { graceSeconds: 600 })
+    const endsAt = textOf(rolled.body['key']?.['secrets']?.[0 as unknown as string]?.['expiresAt'])
+    const old = await openPortal(world, shop, {}, issuer.headers)
+    const created = async (headers: Headers, more: object) =>
+      verdict(await world.call('POST', KEYS, { name: 'x', ...more }, headers))
+    const refused = [403, 'permission_missing']
+    expect(await created(old.headers, {})).toEqual(refused)
+    const later = new Date(Date.parse(endsAt) + 1).toISOString()
+    expect(await created(old.headers, { expiresAt: later })).toEqual(refused)
+    expect(await created(old.headers, { expiresAt: endsAt })).toEqual([201, undefined])
+    expect(verdict(await world.call('POST', `${KEYS}/${shop.key}/roll`, {}, old.headers))).toEqual(refused)
+
+    const fresh = await openPortal(world, shop, {}, bearer(rolled.body['token']))
+    expect(await created(fresh.headers, {})).toEqual([201, undefined])
+  })
+
   test('no new token of a key whose roles permit something, however little', async () => {
     const shop = await newConsumer(world)
     const role = await roleOf(['keys.read'], 'test')

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { ACME, bearer, openAcme, textOf, type Json } from './testing/control-world.ts'
 
+/** The form of a token; of no key. */
+const SECRET_TOKEN = `sp_sk_${'0'.repeat(16)}_${'0'.repeat(38)}`
 const VARIABLES = `${ACME}/environments/test/variables`
 
 test('creates, replaces, lists, reads and removes a variable', async () => {
@@ -25,6 +27,10 @@ test.each([
   ['a\r\nb', 400],
   ['b\u00fccher.example', 400],
   [7, 400],
+  [`Bearer ${SECRET_TOKEN}`, 400],
+  [SECRET_TOKEN.slice(0, -16), 400],
+  [SECRET_TOKEN.replace('sk', 'pk'), 201],
+  ['sp_sk_', 201],
 ])('a value %j gets %i', async (value, status) => {
   await using world = await openAcme()
   expect((await world.own('PUT', `${VARIABLES}/HOST`, { value })).status).toBe(status)

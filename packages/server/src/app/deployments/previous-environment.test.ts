@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import { createEnvironment } from '../environments/create-environment.ts'
+import { removeEnvironment } from '../environments/remove-environment.ts'
 import { updateEnvironment } from '../environments/update-environment.ts'
 import { createVersion } from '../pipelines/create-version.ts'
-import { position, version } from '../testing/fields.ts'
+import { position, resourceName, version } from '../testing/fields.ts'
 import { member } from '../testing/member.ts'
 import { codeOf, draft, openWorld, pipeline, problemOf, type World } from '../testing/world.ts'
 import { deploy } from './deploy.ts'
@@ -96,6 +98,35 @@ test('the order that counts is the one at the deployment, and the first environm
   expect(await codeOf(put(world, '1.0', 'prod'))).toBe('deployment_refused')
   await updateEnvironment(world.owner, { organization, environment: 'prod', requiresPrevious: false })
   await put(world, '1.0', 'prod')
+})
+
+test('only an actor for the whole organization moves environments, because that changes what the others require', async () => {
+  await using world = await openOrders()
+  await createEnvironment(world.owner, { organization, name: resourceName('sandbox') })
+  const sandbox = await world.withRoles(['owner'], 'sandbox')
+  const move = { organization, environment: 'sandbox', position: position(1) }
+  expect(await codeOf(updateEnvironment(sandbox, move))).toBe('permission_missing')
+  await put(world, '1.1', 'sandbox')
+  expect(await codeOf(put(world, '1.1', 'prod'))).toBe('deployment_refused')
+  // The same position moves nothing.
+  const stay = { ...move, position: position(2), requiresPrevious: true }
+  expect((await updateEnvironment(sandbox, stay)).environment).toMatchObject({
+    position: 2,
+    requiresPrevious: true,
+  })
+  await updateEnvironment(world.owner, move)
+  await put(world, '1.1', 'prod')
+})
+
+test('an environment that the next one requires is not removed', async () => {
+  await using world = await openOrders()
+  const remove = { organization, environment: 'test' }
+  expect(await problemOf(removeEnvironment(world.owner, remove))).toMatchObject({
+    code: 'conflict',
+    detail: expect.stringContaining('requiresPrevious'),
+  })
+  await updateEnvironment(world.owner, { organization, environment: 'prod', requiresPrevious: false })
+  await removeEnvironment(world.owner, remove)
 })
 
 test('a developer who knows only the target does not learn the name of the environment before', async () => {

@@ -1,8 +1,9 @@
+import type { Writer } from '../../store/port/store.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
 import { permittedEnvironment } from '../access/permitted-environment.ts'
 import { requireStepUp } from '../access/step-up.ts'
-import { closeGaps } from './environment-order.ts'
+import { allEnvironments, closeGaps } from './environment-order.ts'
 import { conflict } from '../refusals.ts'
 import { requireNotInRoles } from '../roles/role-scopes.ts'
 
@@ -17,8 +18,8 @@ export interface RemovedEnvironment {
 /**
  * Removes an unused environment with its policies, signing keys, issuers, secrets, variables and past deployments.
  *
- * @throws Problem `conflict` while the environment has live deployments, consumers, or keys that are not deleted, and while a
- *   role names it; `step_up_required`
+ * @throws Problem `conflict` while the environment has live deployments, consumers, or keys that are not deleted, while the next
+ *   one requires versions to be live in it, and while a role names it; `step_up_required`
  */
 export async function removeEnvironment(
   context: OperationContext,
@@ -42,6 +43,7 @@ export async function removeEnvironment(
     if (kinds.length > 0) {
       throw conflict(`The environment "${environment}" still has ${kinds.join(', ')}. Remove them first.`)
     }
+    await requireNotRequired(tx, organization, environment)
     // Its signing keys end with it.
     requireStepUp(context)
     await requireNotInRoles(context, tx, organization, 'environment', environment)
@@ -54,4 +56,19 @@ export async function removeEnvironment(
     )
   })
   return { revision }
+}
+
+/**
+ * Without the environment, the next one would require another one, or nothing if it becomes the first. That must be a
+ * decision and not a side effect.
+ *
+ * @throws Problem `conflict`
+ */
+async function requireNotRequired(tx: Writer, organization: string, environment: string): Promise<void> {
+  const rows = await allEnvironments(tx.environments, organization)
+  const next = rows[rows.findIndex(({ name }) => name === environment) + 1]
+  if (next?.requiresPrevious !== true) return
+  throw conflict(
+    `The environment after "${environment}" takes only versions that are live in "${environment}". First set its \`requiresPrevious\` to false, or move one of the two.`,
+  )
 }

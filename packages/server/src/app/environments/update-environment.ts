@@ -1,6 +1,7 @@
 import type { EnvironmentPosition } from '@sallyport/core'
 import type { EnvironmentRow } from '../../store/port/environments.ts'
 import type { OperationContext } from '../access/context.ts'
+import { requirePermission } from '../access/permission-checks.ts'
 import { permittedEnvironment } from '../access/permitted-environment.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import { moveToPosition } from './environment-order.ts'
@@ -33,7 +34,11 @@ export async function updateEnvironment(
       environment,
       'organization.write',
     )
-    if (position !== undefined) await moveToPosition(tx.environments, organization, environment, position)
+    if (position !== undefined && position !== before.position) {
+      // The order says what each environment requires, so that a move changes the rules of others too.
+      requirePermission(context, organization, 'organization.write')
+      await moveToPosition(tx.environments, organization, environment, position)
+    }
     if (requiresPrevious !== undefined) {
       await tx.environments.setRequiresPrevious(organization, environment, requiresPrevious)
     }

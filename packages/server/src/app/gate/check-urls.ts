@@ -4,6 +4,7 @@ import {
   type PipelineSpec,
   type ProxyStep,
   type Trigger,
+  type UrlTemplate,
   type Violation,
 } from '@sallyport/core'
 import {
@@ -100,12 +101,12 @@ function templatesOf(step: ProxyStep | CallStep, index: number): Template[] {
     {
       path: jsonPointer('steps', index, step.kind, 'url'),
       name: 'URL',
-      problems: url.problems,
+      problems: url.template === undefined ? url.problems : originProblems(url.template),
       shown: shownUrl(step.url),
       parameters: url.template === undefined ? [] : urlTemplateParameters(url.template),
       secrets: url.template === undefined ? [] : urlTemplateSecrets(url.template),
       variables: url.template === undefined ? [] : urlTemplateVariables(url.template),
-      bindingProblem: (values) => url.template && bindUrlVariables(url.template, values).problem,
+      bindingProblem: (values) => url.template && urlBindingProblem(url.template, values),
     },
     ...Object.entries(step.headers).map(([header, value]): Template => {
       const { template, problems } = parseHeaderTemplate(value)
@@ -120,6 +121,22 @@ function templatesOf(step: ProxyStep | CallStep, index: number): Template[] {
         bindingProblem: (values) => template && bindHeaderVariables(template, values).problem,
       }
     }),
+  ]
+}
+
+function urlBindingProblem(url: UrlTemplate, values: ReadonlyMap<string, string>): string | undefined {
+  const { template, problem } = bindUrlVariables(url, values)
+  return template === undefined ? problem : originProblems(template)[0]
+}
+
+/**
+ * The problem of a host that the gateway's HTTP client cannot call. Its URL parser (WHATWG URL, section 3.5) takes a host
+ * whose last label is a number for an IPv4 address. Empty while variables of the host are not filled in.
+ */
+function originProblems({ origin, authority }: UrlTemplate): readonly string[] {
+  if (authority.some(({ kind }) => kind !== 'text') || URL.canParse(origin)) return []
+  return [
+    'The host looks like an IP address and is none: write four numbers from 0 to 255, or an IPv6 address in brackets.',
   ]
 }
 

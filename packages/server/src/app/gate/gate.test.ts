@@ -234,6 +234,20 @@ describe('Steps', () => {
     },
   )
 
+  /** Names that URL parsers take for addresses, or texts in brackets, which are none. */
+  const UNREACHABLE = ['1.2.3.4.5', '999.1.1.1', '1.2.3.08', '[1.2.3.4]', '[1:2]']
+
+  test.each(UNREACHABLE)('the host %s, to which no request can be sent, is refused', (host) => {
+    expect(rulesOf(draft({}, [proxy(`http://${host}:81/x`)]))).toEqual(['url-invalid /steps/0/proxy/url'])
+  })
+
+  test.each(['1.2.3.4', 'v1.2.3.4.example', '1.2.3.x', '[::1.2.3.4]', '[1::2]'])(
+    'the host %s passes',
+    (host) => {
+      expect(rulesOf(draft({}, [proxy(`http://${host}:81/x`)]))).toEqual([])
+    },
+  )
+
   test('a violation never repeats a credential of a URL', () => {
     for (const url of [
       'http://user:hunter2@up/x',
@@ -291,7 +305,13 @@ describe('Steps', () => {
     const rules = (more: Partial<typeof values>): string[] =>
       rulesOf(spec, { variables: new Map(Object.entries({ ...values, ...more })) })
     expect(rules({})).toEqual([])
-    for (const more of [{ PORT: '65536' }, { HOST: 'evil.com/' }, { HOST: 'a@b' }, { PORT: '80/x' }]) {
+    for (const more of [
+      { PORT: '65536' },
+      { HOST: 'evil.com/' },
+      { HOST: 'a@b' },
+      { PORT: '80/x' },
+      ...UNREACHABLE.map((HOST) => ({ HOST })),
+    ]) {
       expect(rules(more)).toEqual(['variable-unusable /steps/0/call/url'])
     }
   })

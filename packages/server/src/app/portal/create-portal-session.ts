@@ -69,6 +69,7 @@ export async function createPortalSession(
         `A consumer has at most ${PORTAL_SESSIONS_PER_CONSUMER_MAX} portal sessions at a time. End one, or wait until one expires.`,
       )
     }
+    const issuerEndsAtMs = context.actor.bounds?.expiresAtMs ?? null
     const { token: secret, digest } = newToken(context.randomBytes)
     const session: PortalSessionRow = {
       organization,
@@ -82,10 +83,8 @@ export async function createPortalSession(
       tokenDigest: null,
       createdAtMs,
       createdBy: context.actor.id,
-      expiresAtMs: Math.min(
-        context.actor.bounds?.expiresAtMs ?? Infinity,
-        createdAtMs + expiresInSeconds * SECOND_MS,
-      ),
+      issuerEndsAtMs,
+      expiresAtMs: Math.min(issuerEndsAtMs ?? Infinity, createdAtMs + expiresInSeconds * SECOND_MS),
       openedAtMs: null,
       openerAddress: null,
       openerUserAgent: null,

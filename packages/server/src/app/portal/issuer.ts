@@ -29,10 +29,11 @@ export interface Issuer {
  */
 export async function issuerNow(
   readers: ActorReaders,
-  { organization, createdBy: id }: Pick<PortalSessionRow, 'organization' | 'createdBy'>,
+  session: Pick<PortalSessionRow, 'organization' | 'createdBy' | 'issuerEndsAtMs'>,
   nowMs: number,
 ): Promise<Issuer | undefined> {
-  if (isKeyId(id)) return await issuingKey(readers, organization, id, nowMs)
+  const { organization, createdBy: id } = session
+  if (isKeyId(id)) return await issuingKey(readers, session, id, nowMs)
   const member = await readers.members.get(organization, id)
   if (member === undefined) return undefined
   const custom = await customRolesAmong(readers.roles, member)
@@ -42,7 +43,7 @@ export async function issuerNow(
 
 async function issuingKey(
   readers: ActorReaders,
-  organization: string,
+  { organization, issuerEndsAtMs }: Pick<PortalSessionRow, 'organization' | 'issuerEndsAtMs'>,
   id: Parameters<ActorReaders['keys']['find']>[0],
   nowMs: number,
 ): Promise<Issuer | undefined> {
@@ -60,10 +61,12 @@ async function issuingKey(
   if (refusal !== undefined) return undefined
   const external = await externalKeyIn(readers, key, organization)
   if (external === undefined && key.organization !== organization) return undefined
+  const endsAtMs = Math.min(key.expiresAtMs ?? Infinity, issuerEndsAtMs ?? Infinity)
   return {
     grants: await grantsOf(readers, key, external),
     bounds: {
-      expiresAtMs: key.expiresAtMs,
+      // An old secret in its grace period gives nothing that outlasts the grace, not through a session either.
+      expiresAtMs: endsAtMs === Infinity ? null : endsAtMs,
       addressRules: commonAddresses(key.addressRules, external?.addressRules ?? []),
       rateLimits: [...key.rateLimits, ...(external?.rateLimits ?? [])],
     },

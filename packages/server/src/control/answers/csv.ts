@@ -2,14 +2,20 @@
 const END = '\r\n'
 
 /**
- * What a spreadsheet could take for a formula, also after spaces and quotes, and in the wide forms that some accept. A text
- * that begins with an apostrophe is marked too, so that the mark can be removed again without doubt.
+ * Before what a spreadsheet could take for a formula, also after spaces and quotes, and in the wide forms that some accept.
+ * A text that begins with an apostrophe is marked too, so that the mark can be removed again without doubt.
  */
-const FORMULA = /^(?:'|[\s"'`]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20])/
+const FORMULA = /^(?='|[\s"'`]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20])/
 
 /**
- * A record of a CSV file (RFC 4180). Each text is in quotes. A text that a spreadsheet could take for a formula gets an
- * apostrophe in front: whoever reads the file removes one apostrophe from the beginning of a text that has one.
+ * The same within a text, where a spreadsheet begins another cell if it separates cells by semicolons or tabs, as Excel does
+ * with the settings of many countries. A quote means nothing to it then, because the cell does not begin with one.
+ */
+const FORMULA_WITHIN = /(?<=[;\t\r\n])(?='|[\s"'`]*[=+\-@\uff1d\uff0b\uff0d\uff20])/g
+
+/**
+ * A record of a CSV file (RFC 4180). Each text is in quotes. What a spreadsheet could take for a formula gets an apostrophe
+ * in front: a reader removes one apostrophe from the beginning of a text, and after each ";", tab and line break in it.
  */
 export function csvRecord(cells: readonly (string | number)[]): string {
   return cells.map(csvCell).join(',') + END
@@ -17,5 +23,5 @@ export function csvRecord(cells: readonly (string | number)[]): string {
 
 function csvCell(cell: string | number): string {
   if (typeof cell === 'number') return String(cell)
-  return `"${(FORMULA.test(cell) ? `'${cell}` : cell).replaceAll('"', '""')}"`
+  return `"${cell.replace(FORMULA, "'").replaceAll(FORMULA_WITHIN, "'").replaceAll('"', '""')}"`
 }

@@ -1,7 +1,10 @@
 import type { ControlApp } from '../routing/control-app.ts'
 import { serveFiles } from './static-page.ts'
 
-/** Serves the page of hand-over links: what follows `#` never reaches the server. To load the page opens nothing. */
+/**
+ * Serves the page of hand-over links: what follows `#` never reaches the server. To load the page opens nothing. It also uses
+ * a script of the portal page.
+ */
 export async function serveHandOverPage(app: ControlApp): Promise<void> {
   await serveFiles(app, [
     { path: '/hand-over', file: 'hand-over/hand-over.html' },

@@ -27,6 +27,18 @@ const FORWARDING_HEADERS = [
   'x-forwarded-uri',
 ]
 
+const NOT_IN_VARIABLES = /[^0-9a-z-]/
+const ALL_NOT_IN_VARIABLES = /[^0-9a-z-]/g
+
+/**
+ * The name of a header, in lower case, as the software behind an upstream can read it. CGI and similar interfaces make it
+ * the name of a variable: they read "_" as "-" (RFC 3875 section 4.1.18), and some, such as lighttpd, every character that
+ * is neither a letter nor a digit.
+ */
+export function nameAsRead(name: string): string {
+  return NOT_IN_VARIABLES.test(name) ? name.replaceAll(ALL_NOT_IN_VARIABLES, '-') : name
+}
+
 /** A caller's headers, in lower case, that an upstream does not receive. Identity headers are dropped separately. */
 export interface DroppedHeaders {
   readonly fromTrustedProxies: ReadonlySet<string>

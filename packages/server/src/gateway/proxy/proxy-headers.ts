@@ -3,6 +3,7 @@ import { hasBody } from '../../connections/unread-body.ts'
 import { admittedResponseHeaders, type AdmittedRequest } from '../deployment/admitted-request.ts'
 import { peerAddress, type TrustedProxies } from '../request/client-address.ts'
 import type { BoundUpstream } from '../deployment/compiled-upstream.ts'
+import { nameAsRead } from '../headers/dropped-headers.ts'
 import { connectionOptions, isFramingHeader } from '../headers/hop-by-hop.ts'
 import { appendIdentity, IDENTITY_PREFIX } from '../headers/identity-headers.ts'
 
@@ -30,8 +31,7 @@ export function upstreamHeaders(
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const raw = rawHeaders[index] ?? ''
     const name = raw.toLowerCase()
-    // CGI (RFC 3875 section 4.1.18) and similar interfaces read "_" as "-".
-    const read = name.includes('_') ? name.replaceAll('_', '-') : name
+    const read = nameAsRead(name)
     if (dropped.has(read) || read.startsWith(IDENTITY_PREFIX) || named?.has(name) === true) continue
     headers.push(raw, rawHeaders[index + 1] ?? '')
   }

@@ -89,6 +89,8 @@ describe('A message contains', () => {
       'X-Access-Token: x',
       'X-Sallyport-Consumer: root',
       'x_sallyport_key: root',
+      'x.sallyport~labels: root',
+      'x+api+key: x',
       'Connection: close, X-Hop',
       'X-Hop: 1',
       'Proxy-Authorization: x',

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { CREDENTIAL_HEADERS, routePathParameters } from '@sallyport/core'
 import type { AdmittedRequest } from '../deployment/admitted-request.ts'
 import { connectionOptions, HOP_BY_HOP } from '../headers/hop-by-hop.ts'
+import { nameAsRead } from '../headers/dropped-headers.ts'
 import { IDENTITY_PREFIX } from '../headers/identity-headers.ts'
 import { PathParameters } from '../routing/path-parameters.ts'
 import { stripQueryKeys } from '../request/query-key.ts'
@@ -41,8 +42,8 @@ function headersOf({ rawHeaders, headers }: IncomingMessage): ReadonlyMap<string
   const seen = new Map<string, string>()
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]?.toLowerCase() ?? ''
-    // As connections get them: what reads "_" and "-" alike must not get a credential either.
-    const read = name.replaceAll('_', '-')
+    // As upstreams get them: no credential either under a name that is read like its own.
+    const read = nameAsRead(name)
     const isHidden = CREDENTIAL_HEADERS.has(read) || HOP_BY_HOP.has(read) || read.startsWith(IDENTITY_PREFIX)
     if (isHidden || named?.has(name) === true) continue
     const value = rawHeaders[index + 1] ?? ''

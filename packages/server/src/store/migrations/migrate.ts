@@ -25,6 +25,7 @@ import { promotionOrder } from './steps/0021-promotion-order.ts'
 import { labels } from './steps/0022-labels.ts'
 import { portalSessions } from './steps/0023-portal-sessions.ts'
 import { imports } from './steps/0024-imports.ts'
+import { portalIssuers } from './steps/0027-portal-issuers.ts'
 
 /** Every migration, in order. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -51,6 +52,7 @@ export const MIGRATIONS: readonly Migration[] = [
   labels,
   portalSessions,
   imports,
+  portalIssuers,
 ]
 
 /**

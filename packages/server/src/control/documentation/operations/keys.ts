@@ -32,7 +32,7 @@ export const KEYS: ResourceTexts = {
     },
     exportKeys: {
       description:
-        'Streams the keys that match all filters that you send and that you may read, oldest first, without secrets, as NDJSON or, with `Accept: text/csv`, as CSV. An export that fails is cut off, and only a complete one in NDJSON ends with a line `{"export": {"keys", "filter"}}`. A cell of CSV that a spreadsheet could take for a formula begins with an apostrophe. Each export is recorded in the audit log, and one actor can start 120 in an hour, one at a time.',
+        'Streams the keys that match all filters that you send and that you may read, oldest first, without secrets, as NDJSON or, with `Accept: text/csv`, as CSV. An export that fails is cut off, and only a complete one in NDJSON ends with a line `{"export": {"keys", "filter"}}`. In CSV, what a spreadsheet could take for a formula has an apostrophe in front. Each export is recorded in the audit log, and one actor can start 120 in an hour, one at a time.',
       permissions: ['keys.read'],
       example: { query: { environment: 'test' }, after: ['createKey'] },
     },

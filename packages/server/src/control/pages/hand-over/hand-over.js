@@ -1,3 +1,4 @@
+import { element, fill, showSection, timeText } from '../portal/page.js'
 import { decryptToken, proofOf, readLink } from './link.js'
 
 /*
@@ -160,58 +161,15 @@ async function copy() {
 }
 
 /**
- * Shows one section and lets screen readers read it.
- *
  * @param {Section} section
  * @param {string} [endedAt] when the link ended
  */
 function enter(section, endedAt) {
-  for (const id of SECTIONS) element(id, HTMLElement).hidden = id !== section
-  const entered = element(section, HTMLElement)
-  const time = entered.querySelector('time')
-  if (time !== null && endedAt !== undefined) {
-    time.dateTime = endedAt
-    time.textContent = timeText(endedAt)
-  }
-  const heading = entered.querySelector('h1')
-  document.title = heading?.textContent ?? document.title
-  if (section !== 'start') heading?.focus()
+  showSection(SECTIONS, section, endedAt)
 }
 
 /** @param {boolean} isBusy */
 function setBusy(isBusy) {
   for (const button of document.querySelectorAll('button')) button.disabled = isBusy
   show.textContent = isBusy ? 'Opening…' : 'Show the key'
-}
-
-/** @param {string} timestamp */
-function timeText(timestamp) {
-  return new Date(timestamp).toLocaleString('en-GB', {
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZoneName: 'short',
-  })
-}
-
-/**
- * @param {string} id
- * @param {string} text
- */
-function fill(id, text) {
-  element(id, HTMLElement).textContent = text
-}
-
-/**
- * @template {HTMLElement} Type
- * @param {string} id
- * @param {new () => Type} type
- * @returns {Type}
- */
-function element(id, type) {
-  const found = document.getElementById(id)
-  if (found instanceof type) return found
-  throw new Error(`the page has no ${id}`)
 }

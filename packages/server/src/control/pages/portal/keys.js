@@ -161,8 +161,11 @@ function buttonOf(action, key, again, onRefusal) {
   return button
 
   async function act() {
+    if (keepsToken()) return
     const question = action.question(key)
     if (question !== undefined && !(await confirmed(question))) return
+    // The answer to an earlier press can have come meanwhile.
+    if (keepsToken()) return
     button.disabled = true
     const answer = await action.run(key)
     if (answer?.status === 200) {
@@ -187,6 +190,17 @@ function showToken({ key, token }) {
 /** Whether the page shows a token that may not be stored yet. */
 export function showsToken() {
   return !element('new-token', HTMLElement).hidden
+}
+
+/**
+ * Whether the page shows a token, which what the person asked for would remove or replace. Tells the person then what to do
+ * first.
+ */
+export function keepsToken() {
+  if (!showsToken()) return false
+  fill('said', 'Store the new token first, then press “I have stored it”.')
+  element('new-token-title', HTMLElement).focus()
+  return true
 }
 
 /** Removes the token from the page. */

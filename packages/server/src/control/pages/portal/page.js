@@ -1,6 +1,6 @@
 /*
- * What the parts of the portal page share: its elements, its requests, and how it writes times. Texts of the server are
- * only ever inserted as text.
+ * What the pages of links share, of the portal and of hand-overs: their elements and sections, and how they write times; and
+ * the requests of the portal. Texts of the server are only ever inserted as text.
  */
 
 const ANSWER_MS_MAX = 20_000
@@ -85,4 +85,25 @@ export async function confirmed({ title, text, yes }) {
   dialog.showModal()
   await promise
   return dialog.returnValue === 'yes'
+}
+
+/**
+ * Shows one section and lets screen readers read it.
+ *
+ * @template {string} Section
+ * @param {readonly Section[]} sections of the page; the first one is shown when it loads
+ * @param {Section} section
+ * @param {string} [endedAt] when the link ended
+ */
+export function showSection(sections, section, endedAt) {
+  for (const id of sections) element(id, HTMLElement).hidden = id !== section
+  const entered = element(section, HTMLElement)
+  const time = entered.querySelector('time')
+  if (time !== null && endedAt !== undefined) {
+    time.dateTime = endedAt
+    time.textContent = timeText(endedAt)
+  }
+  const heading = entered.querySelector('h1')
+  document.title = heading?.textContent ?? document.title
+  if (section !== sections[0]) heading?.focus()
 }

@@ -1,5 +1,5 @@
-import { createKey, hideToken, showKeys, showsToken } from './keys.js'
-import { element, fill, send, timeText } from './page.js'
+import { createKey, hideToken, keepsToken, showKeys, showsToken } from './keys.js'
+import { element, fill, send, showSection, timeText } from './page.js'
 
 /*
  * The page of a portal link. It opens the link only when its button is pressed, so that neither previews of links nor
@@ -133,8 +133,13 @@ async function showUsage() {
 }
 
 async function create() {
+  const button = element('create-key', HTMLButtonElement)
+  if (button.disabled || keepsToken()) return
   const name = element('name', HTMLInputElement)
+  // A second press would make a second key, whose token replaces that of the first one.
+  button.disabled = true
   const answer = await createKey(name.value)
+  button.disabled = false
   if (answer?.status !== 201) {
     refuse(answer)
     return
@@ -145,7 +150,7 @@ async function create() {
 }
 
 async function leave() {
-  hideToken()
+  if (keepsToken()) return
   const answer = await send('DELETE', '/v1/portal')
   if (answer?.status === 204 || answer?.status === 401) end(answer)
   else refuse(answer)
@@ -178,20 +183,9 @@ async function copy() {
 }
 
 /**
- * Shows one section and lets screen readers read it.
- *
  * @param {Section} section
  * @param {string} [endedAt] when the link ended
  */
 function enter(section, endedAt) {
-  for (const id of SECTIONS) element(id, HTMLElement).hidden = id !== section
-  const entered = element(section, HTMLElement)
-  const time = entered.querySelector('time')
-  if (time !== null && endedAt !== undefined) {
-    time.dateTime = endedAt
-    time.textContent = timeText(endedAt)
-  }
-  const heading = entered.querySelector('h1')
-  document.title = heading?.textContent ?? document.title
-  if (section !== 'start') heading?.focus()
+  showSection(SECTIONS, section, endedAt)
 }

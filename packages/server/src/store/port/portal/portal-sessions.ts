@@ -24,6 +24,8 @@ export interface PortalSessionRow {
   readonly createdAtMs: number
   /** The id of the issuer: a key or a person. */
   readonly createdBy: string
+  /** When the issuer's key, or the old secret with which it acted, was to end at that time; null for never. */
+  readonly issuerEndsAtMs: number | null
   readonly expiresAtMs: number
   /** When its link was opened; null if it was not. */
   readonly openedAtMs: number | null

@@ -28,6 +28,7 @@ interface PortalSessionsTable {
   token_digest: string | null
   created_at: number
   created_by: string
+  issuer_ends_at: number | null
   expires_at: number
   opened_at: number | null
   opener_address: string | null
@@ -48,6 +49,7 @@ function portalSessionRow(row: PortalSessionsTable): PortalSessionRow {
     tokenDigest: row.token_digest,
     createdAtMs: row.created_at,
     createdBy: row.created_by,
+    issuerEndsAtMs: row.issuer_ends_at,
     expiresAtMs: row.expires_at,
     openedAtMs: row.opened_at,
     openerAddress: row.opener_address,
@@ -120,6 +122,7 @@ export function portalSessionWriter(db: Database): PortalSessionWriter {
           token_digest: row.tokenDigest,
           created_at: row.createdAtMs,
           created_by: row.createdBy,
+          issuer_ends_at: row.issuerEndsAtMs,
           expires_at: row.expiresAtMs,
           opened_at: row.openedAtMs,
           opener_address: row.openerAddress,

@@ -19,6 +19,7 @@ export function portalSession(
     tokenDigest: `token of ${organization} ${id}`,
     createdAtMs: FIRST_MS,
     createdBy: 'setup',
+    issuerEndsAtMs: null,
     expiresAtMs: FIRST_MS + 1_000,
     openedAtMs: FIRST_MS + 1,
     openerAddress: '198.51.100.7',

@@ -42,7 +42,7 @@ export function portalSessionsContract(database: () => Promise<TestDatabase>): v
 
     test('open once, and are found by their token only while they are open', async () => {
       await store.write((tx) => insertOrganization(tx, 'once'))
-      const row = await insert('once', 'por_a1', PENDING)
+      const row = await insert('once', 'por_a1', { ...PENDING, issuerEndsAtMs: FIRST_MS + 7 })
       const opening = {
         tokenDigest: 'a token',
         openedAtMs: FIRST_MS + 5,

@@ -37,14 +37,18 @@ afterAll(async () => {
 })
 
 /** Starts a request whose body never ends. @returns what the server has sent so far */
-async function startBody(path: string, headers: readonly string[]): Promise<() => string> {
+async function startBody(
+  path: string,
+  headers: readonly string[],
+  type = 'application/json',
+): Promise<() => string> {
   const socket = connect({ port, host: '127.0.0.1' })
   open.push(socket)
   let received = ''
   socket.setEncoding('utf8').on('data', (text: string) => (received += text))
   socket.on('error', () => undefined)
   await once(socket, 'connect')
-  const lines = ['host: a', 'content-type: application/json', ...headers].map((line) => `${line}\r\n`)
+  const lines = ['host: a', `content-type: ${type}`, ...headers].map((line) => `${line}\r\n`)
   socket.write(`POST ${path} HTTP/1.1\r\n${lines.join('')}\r\n`)
   return () => received
 }
@@ -74,6 +78,16 @@ test('the slow bodies of one key leave room for its organization, and those of o
 
   for (const socket of open) socket.destroy()
   await expect.poll(async () => (await world.own('POST', `${ACME}/projects`, project)).status, WAIT).toBe(201)
+})
+
+test('the files of imports count until they have arrived', async () => {
+  const headers = [`authorization: ${world.owner.authorization}`, WITHOUT_LENGTH]
+  const started = await Promise.all(
+    Array.from({ length: MANY }, () => startBody(`${ACME}/imports`, headers, 'text/csv')),
+  )
+  await expect
+    .poll(() => started.filter((answer) => answer().includes('"code":"unavailable"')).length, WAIT)
+    .toBe(MANY - 36)
 })
 
 test('room is given back when a body is parsed, refused or invalid', async () => {

@@ -54,7 +54,9 @@ export interface SecretFacts {
 }
 
 /** The secret that no roll has ended: the newest one, or the old one after the undo of a roll. */
-export function currentSecret<S extends SecretFacts>(secrets: readonly S[]): S | undefined {
+export function currentSecret<S extends Pick<SecretFacts, 'expiresAtMs'>>(
+  secrets: readonly S[],
+): S | undefined {
   return secrets.findLast(({ expiresAtMs }) => expiresAtMs === null) ?? secrets.at(-1)
 }
 

@@ -13,6 +13,7 @@ import type { InvitationReader, InvitationWriter } from './people/invitations.ts
 import type { IssuerReader, IssuerWriter } from './issuers.ts'
 import type { HandOverReader, HandOverWriter } from './keys/hand-overs.ts'
 import type { LeakReader, LeakWriter } from './keys/leaks.ts'
+import type { KeyAgeReader, KeyAgeWriter } from './keys/key-ages.ts'
 import type { KeyReader, KeyWriter } from './keys.ts'
 import type { MasterKeyCheck } from './master-key-check.ts'
 import type { MemberReader, MemberWriter } from './people/members.ts'
@@ -50,6 +51,7 @@ export interface Reader {
   readonly members: MemberReader
   readonly invitations: InvitationReader
   readonly environments: EnvironmentReader
+  readonly keyAges: KeyAgeReader
   readonly projects: ProjectReader
   readonly pipelines: PipelineReader
   readonly policies: PolicyReader
@@ -88,6 +90,7 @@ export interface Writer {
   readonly members: MemberWriter
   readonly invitations: InvitationWriter
   readonly environments: EnvironmentWriter
+  readonly keyAges: KeyAgeWriter
   readonly projects: ProjectWriter
   readonly pipelines: PipelineWriter
   readonly policies: PolicyWriter

@@ -1,0 +1,65 @@
+import { type KeyId, keySection } from '@sallyport/core'
+import { sql } from 'kysely'
+import type { Database } from '../../database/schema.ts'
+import type { AffectedKeys, LifetimeChange } from '../../port/keys/key-ages.ts'
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/**
+ * The keys that a new maximum lifetime ends earlier than before, among those that work now and are switched on. It reads
+ * one index in its order; the count reads all of the environment's keys that are too old, in that index alone.
+ */
+export async function affectedKeys(
+  db: Database,
+  { organization, environment, before, after, atMs }: LifetimeChange,
+  limit: number,
+): Promise<AffectedKeys> {
+  if (after === null || (before !== null && before <= after)) return { first: [], total: 0 }
+  const afterMs = after * DAY_MS
+  const sections = (['secret', 'public'] as const).map((type) =>
+    keySection({ active: true, isDeleted: false, type, environment }),
+  )
+  const isLive = before === null ? sql`1 = 1` : sql`secret_created_at > ${atMs - before * DAY_MS}`
+  const rowsOf = (section: string) => sql`
+    from key_index
+    where organization = ${organization} and section = ${section} and ${isLive}
+      and expires_at > ${atMs} and expires_at > secret_created_at + ${sql.lit(afterMs)}
+  `
+  const parts = sections.map(
+    (section) => sql`select * from (
+      select id, secret_created_at ${rowsOf(section)} order by secret_created_at, id limit ${limit}
+    ) as part`,
+  )
+  const { rows } = await sql<{ id: string; secret_created_at: number }>`
+    select id, secret_created_at from (${sql.join(parts, sql` union all `)}) as parts
+    order by secret_created_at, id limit ${limit}
+  `.execute(db)
+  let total = 0
+  for (const section of sections) {
+    const counted = await sql<{ keys: number }>`select count(*) as keys ${rowsOf(section)}`.execute(db)
+    total += counted.rows[0]?.keys ?? 0
+  }
+  const named = await namesOf(
+    db,
+    organization,
+    rows.map(({ id }) => id),
+  )
+  const first = rows.flatMap(({ id, secret_created_at }) => {
+    const key = named.get(id)
+    if (key === undefined) return []
+    const { name, consumer } = key
+    return [{ keyId: id as KeyId, name, consumer, endsAtMs: secret_created_at + afterMs }]
+  })
+  return { first, total }
+}
+
+async function namesOf(db: Database, organization: string, ids: readonly string[]) {
+  if (ids.length === 0) return new Map<string, never>()
+  const rows = await db
+    .selectFrom('keys')
+    .select(['id', 'name', 'consumer'])
+    .where('organization', '=', organization)
+    .where('id', 'in', ids)
+    .execute()
+  return new Map(rows.map((row) => [row.id, row]))
+}

@@ -143,8 +143,8 @@ async function identify(
   const refusal = keyRefusal(
     key.deletedAtMs !== null,
     key.active && (await isConsumerActive(readers, key)),
-    key.expiresAtMs ?? Infinity,
-    secret.expiresAtMs ?? Infinity,
+    keyEndsAtMs(key),
+    secretEndsAtMs(key, secret),
     nowMs,
   )
   if (refusal !== undefined) throw refused(refusal)

@@ -1,3 +1,4 @@
+import { keyEndsAtMs } from '@sallyport/core'
 import type { KeyRow } from '../../store/port/keys.ts'
 import type { MemberRow } from '../../store/port/people/members.ts'
 import type { Reader } from '../../store/port/store.ts'
@@ -63,7 +64,7 @@ function isOwnerAt(key: KeyRow, atMs: number): boolean {
     key.environment === null &&
     key.deletedAtMs === null &&
     key.active &&
-    atMs < (key.expiresAtMs ?? Infinity) &&
+    atMs < keyEndsAtMs(key) &&
     key.roles.includes(OWNER)
   )
 }

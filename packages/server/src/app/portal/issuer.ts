@@ -52,7 +52,7 @@ async function issuingKey(
   const refusal = keyRefusal(
     key.deletedAtMs !== null,
     isActive,
-    key.expiresAtMs ?? Infinity,
+    keyEndsAtMs(key),
     // The secret that it used to issue the session may be rolled since.
     Infinity,
     nowMs,

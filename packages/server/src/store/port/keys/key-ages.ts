@@ -61,6 +61,8 @@ export interface TakenEnds {
 export interface KeyAgeReader {
   /** Undefined as long as no policy was set. */
   current(organization: string, environment: string | null): Promise<KeyAgeRow | undefined>
+  /** The rules that keys of an environment, or those without one (null), follow now. */
+  rules(organization: string, environment: string | null): Promise<KeyAge>
   /** The keys that work now and that a change of the maximum ends earlier. */
   affected(change: LifetimeChange, limit: number): Promise<AffectedKeys>
 }

@@ -77,6 +77,8 @@ export function keyAgeReader(db: Database): KeyAgeReader {
       return row && keyAgeRow(row)
     },
 
+    rules: (organization, environment) => keyAgeFor(db, organization, environment),
+
     affected: (change, limit) => affectedKeys(db, change, limit),
   }
 }

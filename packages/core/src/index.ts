@@ -258,6 +258,7 @@ export {
   LABEL_FILTERS_MAX,
   type LabelFilter,
   labelFilterTerm,
+  labelFilterText,
   labelTerms,
   parseLabelFilter,
 } from './labels/label-filter.ts'

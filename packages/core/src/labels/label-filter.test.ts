@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { type LabelFilter, labelFilterTerm, labelTerms, parseLabelFilter } from './label-filter.ts'
+import {
+  type LabelFilter,
+  labelFilterTerm,
+  labelFilterText,
+  labelTerms,
+  parseLabelFilter,
+} from './label-filter.ts'
 
 describe('a label filter', () => {
   test.each<[string, LabelFilter]>([
@@ -8,8 +14,9 @@ describe('a label filter', () => {
     ['team:payments', { name: 'team', value: 'payments' }],
     ['team:a:b c', { name: 'team', value: 'a:b c' }],
     [`team:${'x'.repeat(128)}`, { name: 'team', value: 'x'.repeat(128) }],
-  ])('%s is read', (text, value) => {
+  ])('%s is read, and written the same', (text, value) => {
     expect(parseLabelFilter(text)).toEqual({ ok: true, value })
+    expect(labelFilterText(value)).toBe(text)
   })
 
   test.each([

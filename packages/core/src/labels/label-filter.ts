@@ -27,6 +27,11 @@ export function parseLabelFilter(text: string): Parsed<LabelFilter> {
   return problem === undefined ? { ok: true, value: { name, value } } : { ok: false, problem }
 }
 
+/** The text that `parseLabelFilter` reads as this filter. */
+export function labelFilterText({ name, value }: LabelFilter): string {
+  return value === null ? name : `${name}:${value}`
+}
+
 /** The term that an index finds a label by. It has no space. */
 function labelTerm(name: string, value: string): string {
   return `${labelTermPrefix(name)}${encodeURIComponent(value)}`

@@ -80,8 +80,9 @@ export function headerTemplateVariables({ parts }: HeaderTemplate): string[] {
  *
  * @param values the path parameters, percent-encoded as in the request's path; they are sent in this form
  * @param secrets the secrets in clear text; they are sent unchanged
- * @returns undefined when no safe value exists: the template has a variable, see `bindHeaderVariables`; a placeholder has no value, a secret is empty, or a value has a character
- *   that is not printable ASCII, such as a line break that would start another header
+ * @returns undefined when no safe value exists: a placeholder has no value, a secret is empty, or a value has a character
+ *   that is not printable ASCII, such as a line break that would start another header. Also undefined for a template with
+ *   variables, which `bindHeaderVariables` fills in first
  */
 export function expandHeaderTemplate(
   { parts }: HeaderTemplate,

@@ -25,10 +25,10 @@ const RESERVED_LEFT = /[!'()*]/g
  *
  * @param values the path parameters, percent-encoded as in the request's path; `*` for what the wildcard matched
  * @param secrets the secrets in clear text
- * @returns the path and query, or undefined when no safe URL exists: the template has a variable, see
- *   `bindUrlVariables`; a placeholder has no value; a value is empty, except
+ * @returns the path and query, or undefined when no safe URL exists: a placeholder has no value; a value is empty, except
  *   for `{*}` in the path; a value has a character that ends a segment or the path; or values produce a path that an
- *   upstream could read differently: with a dot segment, a host at its start, repeated slashes, or a double encoding
+ *   upstream could read differently: with a dot segment, a host at its start, repeated slashes, or a double encoding.
+ *   Also undefined for a template with variables, which `bindUrlVariables` fills in first
  */
 export function expandUrlTemplate(
   template: UrlTemplate,

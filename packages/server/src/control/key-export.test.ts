@@ -161,6 +161,7 @@ test('CSV has the same values as NDJSON, with formulas marked', async () => {
         expiresAtMs: 4_000_000_000_000,
         addressRules: ['10.0.0.0/8', '::1/128'],
         rateLimits: [{ requests: 5, per: 'second', by: 'credential' }],
+        labels: { team: 'payments', tier: '=1' },
         secrets: [secret(1, { hint: '=hint of an import' }), secret(2)],
       }),
     )
@@ -205,6 +206,7 @@ test('CSV has the same values as NDJSON, with formulas marked', async () => {
     freshness: 'fresh',
     addressRules: ['10.0.0.0/8', '::1/128'],
     rateLimits: [{ requests: 5, per: 'second', by: 'credential' }],
+    labels: { team: 'payments', tier: '=1' },
   })
 })
 
@@ -215,7 +217,8 @@ test('an export has the keys of the same filters as the list', async () => {
     ['mobile', 'test'],
     ['web', 'prod'],
   ]) {
-    await world.own('POST', `${ACME}/keys`, { name, type: 'secret', environment, roles: ['invoker'] })
+    const labels = { app: name }
+    await world.own('POST', `${ACME}/keys`, { name, type: 'secret', environment, roles: ['invoker'], labels })
   }
   const gone = await world.own('POST', `${ACME}/keys`, { name: 'gone', type: 'secret' })
   await world.own('DELETE', `${ACME}/keys/${textOf(gone.body['key']?.['id'])}`)
@@ -230,6 +233,9 @@ test('an export has the keys of the same filters as the list', async () => {
     '?freshness=fresh',
     '?unusedForDays=1',
     '?expiresWithinDays=30',
+    '?label=app',
+    '?label=app:mobile%20app&label=app',
+    '?label=app:none',
   ]) {
     const { keys } = read((await exportOf(world, query)).text)
     const { items } = (await world.own('GET', `${ACME}/keys${query}&limit=200`)).body as unknown as {
@@ -240,6 +246,10 @@ test('an export has the keys of the same filters as the list', async () => {
   expect(read((await exportOf(world, '?search=mob&environment=prod')).text).end).toEqual({
     keys: 1,
     filter: { search: 'mob', environment: 'prod' },
+  })
+  expect(read((await exportOf(world, '?label=app:web&label=app')).text).end).toEqual({
+    keys: 1,
+    filter: { label: ['app:web', 'app'] },
   })
   for (const [query, name] of [
     ['?sort=name', 'sort'],
@@ -265,6 +275,8 @@ test('an export is recorded with its form and filter, and hides what could be a 
   })
   await exportOf(world, '?search=any%20words')
   expect(await newest()).toMatchObject({ after: { format: NDJSON, search: '…' } })
+  await exportOf(world, '?label=team:payments&label=team:sp_sk_4fT0Qm2ZrX9bLk7A&label=team:any%20words')
+  expect(await newest()).toMatchObject({ after: { label: ['team:payments', '…', '…'] } })
 })
 
 test('a caller that accepts neither form is told so, and others get the form that they prefer', async () => {
@@ -305,7 +317,7 @@ test('a reader of one environment exports its keys, others none', async () => {
       (await world.own('POST', `${ACME}/keys`, { name, type: 'secret', environment, roles })).body['token'],
     )
   const reader = await make('reader', 'test', ['reader'])
-  const nobody = await make('no reader', 'test')
+  const outsider = await make('no reader', 'test')
   await make('hidden', 'prod')
   await make('everywhere', null)
   const namesOf = async (query: string) =>
@@ -313,7 +325,7 @@ test('a reader of one environment exports its keys, others none', async () => {
   expect(await namesOf('')).toEqual(expect.arrayContaining(['reader', 'no reader']))
   expect(await namesOf('')).toHaveLength(2)
   expect(await namesOf('?environment=prod')).toEqual([])
-  const refused = await exportOf(world, '', NDJSON, nobody)
+  const refused = await exportOf(world, '', NDJSON, outsider)
   expect([refused.status, (JSON.parse(refused.text) as Json)['code']]).toEqual([403, 'permission_missing'])
   const other = await world.own('POST', '/v1/organizations', { slug: 'rival', name: 'Rival' })
   expect((await exportOf(world, '', NDJSON, bearer(other.body['token']))).status).toBe(404)

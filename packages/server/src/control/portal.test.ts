@@ -302,7 +302,7 @@ describe('an open portal session', () => {
     expect((await world.own('GET', `${ACME}/keys/${other.key}`)).body['state']).toBe('active')
   })
 
-  test('is nobody in the rest of the API, and a key or a person is nobody in the portal', async () => {
+  test('counts for nothing in the rest of the API, and neither keys nor people do in the portal', async () => {
     const shop = await newConsumer(world)
     const { headers } = await openPortal(world, shop)
     for (const path of [`${ACME}/keys`, `${ACME}/consumers/${shop.id}`, '/v1/whoami', '/v1/session'])

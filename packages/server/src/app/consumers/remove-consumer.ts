@@ -16,8 +16,8 @@ export interface RemovedConsumer {
 }
 
 /**
- * Removes a consumer with its Basic credentials, and ends its portal sessions. Its keys become tombstones, so that callers still receive
- * `key_deleted`.
+ * Removes a consumer with its Basic credentials, and ends its portal sessions. Its keys become tombstones, so that
+ * callers still receive `key_deleted`.
  */
 export async function removeConsumer(
   context: OperationContext,

@@ -1,3 +1,4 @@
+import { labelFilterText } from '@sallyport/core'
 import type { OperationContext } from '../access/context.ts'
 import { visibleScopes } from '../access/permission-checks.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
@@ -103,9 +104,10 @@ export function requireReadableKeys(
 function givenFilter({
   organization: _organization,
   search,
+  label,
   ...filter
 }: ExportKeysInput): Readonly<Record<string, unknown>> {
-  const given = { ...filter, search: search?.join(' ') }
+  const given = { ...filter, label: label?.map(labelFilterText), search: search?.join(' ') }
   return Object.fromEntries(
     Object.entries(given).filter(([, value]) => value !== undefined && value !== false),
   )

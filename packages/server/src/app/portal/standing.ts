@@ -5,7 +5,7 @@ import type { PortalSessionRow } from '../../store/port/portal/portal-sessions.t
 import type { ActorReaders } from '../access/actor.ts'
 import { issuerNow, type Issuer } from './issuer.ts'
 
-/** Why a portal session that has neither ended nor expired lets nobody in. */
+/** Why a portal session is refused, although it has neither ended nor expired. */
 export type PortalRefusal = 'consumer_removed' | 'consumer_inactive' | 'issuer_lost' | 'address_not_allowed'
 
 /** A portal session that lets people in now, and how much it allows. */

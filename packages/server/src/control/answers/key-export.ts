@@ -27,6 +27,7 @@ function exportedKey(row: NamedKeyRow, atMs: number) {
     freshness: key.freshness,
     addressRules: key.addressRules,
     rateLimits: key.rateLimits,
+    labels: key.labels,
   }
 }
 
@@ -65,6 +66,7 @@ const CELLS: { readonly [Column in keyof ExportedKey]: (key: ExportedKey) => str
   freshness: ({ freshness }) => freshness,
   addressRules: ({ addressRules }) => addressRules.join(' '),
   rateLimits: ({ rateLimits }) => JSON.stringify(rateLimits),
+  labels: ({ labels }) => JSON.stringify(labels),
 }
 
 const CSV: ExportForm<KeyExport> = {

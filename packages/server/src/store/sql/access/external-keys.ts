@@ -1,4 +1,5 @@
-import { type ExternalKeyRecord, type KeyId, Problem } from '@sallyport/core'
+import { type ExternalKeyRecord, type KeyId, lifetimeEndsAtMs, Problem } from '@sallyport/core'
+import { sql } from 'kysely'
 import { requireDeleted } from '../../database/affected-rows.ts'
 import type { UniqueConstraints } from '../../database/conflicts.ts'
 import { createdPage } from '../../database/created-page.ts'

@@ -221,6 +221,7 @@ export {
   FRESHNESS,
   type Freshness,
   freshnessOf,
+  KEY_AGE,
   type KeyAge,
   LIFETIME_DAYS_MAX,
   lifetimeEndsAtMs,

@@ -1,3 +1,6 @@
+/** The name of the policy in paths and events. */
+export const KEY_AGE = 'key-age'
+
 const DAY_MS = 24 * 60 * 60 * 1000
 
 /** After how many days a reminder can say that a secret should be rolled. */

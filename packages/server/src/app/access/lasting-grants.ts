@@ -43,7 +43,9 @@ async function holderOf(
   const key = await readers.keys.find(id)
   if (key === undefined || key.expiresAtMs !== null || isBounded(key)) return undefined
   const isActive = key.active && (await isConsumerActive(readers, key))
-  if (keyRefusal(key.deletedAtMs !== null, isActive, keyLifetimeEndsAtMs(key), Infinity, nowMs()) !== undefined)
+  if (
+    keyRefusal(key.deletedAtMs !== null, isActive, keyLifetimeEndsAtMs(key), Infinity, nowMs()) !== undefined
+  )
     return undefined
   if (key.organization === organization) return key
   const external = await externalKeyIn(readers, key, organization)

@@ -50,10 +50,7 @@ export async function listKeys(
  *
  * @param atMs the time that relative times are relative to
  */
-export function keySelection(
-  input: Omit<ListKeysInput, keyof PageRequest>,
-  atMs: number,
-): KeySelection {
+export function keySelection(input: Omit<ListKeysInput, keyof PageRequest>, atMs: number): KeySelection {
   const { freshness, expiresWithinDays, unusedForDays, neverUsed, oldSecretUsed } = input
   const filter = {
     words: input.search,

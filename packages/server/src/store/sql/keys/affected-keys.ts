@@ -30,15 +30,20 @@ export async function affectedKeys(
       select id, secret_created_at ${rowsOf(section)} order by secret_created_at, id limit ${limit}
     ) as part`,
   )
-  const { rows } = await sql<{ id: string; secret_created_at: number }>`
-    select id, secret_created_at from (${sql.join(parts, sql` union all `)}) as parts
-    order by secret_created_at, id limit ${limit}
-  `.execute(db)
-  let total = 0
-  for (const section of sections) {
-    const counted = await sql<{ keys: number }>`select count(*) as keys ${rowsOf(section)}`.execute(db)
-    total += counted.rows[0]?.keys ?? 0
-  }
+  const found = sql<{ id: string; secret_created_at: number }>`(${sql.join(parts, sql` union all `)})`
+  const rows = await db
+    .selectFrom(found.as('parts'))
+    .selectAll()
+    .orderBy('secret_created_at')
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  const counts = sections.map((section) => sql`select count(*) as keys ${rowsOf(section)}`)
+  const counted = await db
+    .selectFrom(sql<{ keys: number }>`(${sql.join(counts, sql` union all `)})`.as('counts'))
+    .selectAll()
+    .execute()
+  const total = counted.reduce((sum, { keys }) => sum + keys, 0)
   const named = await namesOf(
     db,
     organization,

@@ -163,10 +163,14 @@ async function takeOfPolicy(
       ) as part`
     }),
   )
-  const { rows } = await sql<{ id: string; secret_created_at: number }>`
-    select id, secret_created_at from (${sql.join(parts, sql` union all `)}) as parts
-    order by secret_created_at, id limit ${limit}
-  `.execute(db)
+  const found = sql<{ id: string; secret_created_at: number }>`(${sql.join(parts, sql` union all `)})`
+  const rows = await db
+    .selectFrom(found.as('parts'))
+    .selectAll()
+    .orderBy('secret_created_at')
+    .orderBy('id')
+    .limit(limit)
+    .execute()
   const last = rows.at(-1)
   if (last === undefined) return []
   await setTold(db, policy, kind, [last.secret_created_at, last.id])

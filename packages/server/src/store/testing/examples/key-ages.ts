@@ -27,7 +27,10 @@ export const keyAgesExample: Example<KeyAgeRow> = {
   queries: (read, { owner, id }) => [
     read.keyAges.current(owner, id),
     read.keyAges.rules(owner, id),
-    read.keyAges.affected({ organization: owner, environment: id, before: null, after: 1, atMs: FIRST_MS }, 5),
+    read.keyAges.affected(
+      { organization: owner, environment: id, before: null, after: 1, atMs: FIRST_MS },
+      5,
+    ),
   ],
   lists: {},
   update: (store, seed) =>

@@ -12,6 +12,7 @@ import { leaksContract } from './leaks.ts'
 import { idempotentAnswersContract } from './idempotent-answers.ts'
 import { issuersContract } from './issuers.ts'
 import { keyListsContract } from './key-lists.ts'
+import { keyAgesContract } from './key-ages.ts'
 import { keysContract } from './keys.ts'
 import { organizationsContract } from './organizations.ts'
 import { passkeysContract } from './passkeys.ts'
@@ -58,6 +59,7 @@ export function entitiesContract(name: string, database: () => Promise<TestDatab
     portalSessionsContract(database)
     leaksContract(database)
     keyListsContract(database)
+    keyAgesContract(database)
     rolesContract(database)
     externalKeysContract(database)
     secretUsageContract(database)

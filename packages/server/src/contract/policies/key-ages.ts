@@ -1,8 +1,8 @@
 import { LIFETIME_DAYS_MAX, parseLifetimeDays, ROTATION_REMINDER_DAYS } from '@sallyport/core'
 import { z } from 'zod'
-import { documentedInteger, parsed } from './fields/parsed.ts'
-import { timestamp } from './fields/timestamp.ts'
-import { receipt } from './receipt.ts'
+import { documentedInteger, parsed } from '../fields/parsed.ts'
+import { timestamp } from '../fields/timestamp.ts'
+import { receipt } from '../receipt.ts'
 
 const rotationReminderDays = z
   .literal(ROTATION_REMINDER_DAYS, { error: 'Use 90 or 180, or null for no reminder.' })

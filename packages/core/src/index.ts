@@ -216,7 +216,6 @@ export {
 } from './key-lists/key-search.ts'
 export {
   createdForFreshness,
-  type CreationRange,
   endedIfCreatedByMs,
   FRESHNESS,
   type Freshness,
@@ -231,7 +230,6 @@ export {
   wholeSecondMs,
 } from './keys/key-age.ts'
 export {
-  type AgingKey,
   currentSecret,
   keyEndsAtMs,
   type KeyFacts,

@@ -9,23 +9,23 @@ export type KeyRefusal = 'key_deleted' | 'key_inactive' | 'key_expired' | 'key_o
 /**
  * Why a call with a secret of a key is denied, or undefined when the state of both allows it.
  *
- * @param keyEndsAtMs of `keyEndsAtMs`: milliseconds since 1970; `Infinity` for no end, so that the hot path only
+ * @param endsAtMs of `keyEndsAtMs`: milliseconds since 1970; `Infinity` for no end, so that the hot path only
  *   compares numbers
- * @param secretEndsAtMs likewise, of `secretEndsAtMs`
+ * @param endsAtMsOfSecret likewise, of `secretEndsAtMs`
  * @param nowMs milliseconds since 1970
  */
 export function keyRefusal(
   deleted: boolean,
   active: boolean,
-  keyEndsAtMs: number,
-  secretEndsAtMs: number,
+  endsAtMs: number,
+  endsAtMsOfSecret: number,
   nowMs: number,
 ): KeyRefusal | undefined {
   if (deleted) return 'key_deleted'
   if (!active) return 'key_inactive'
   // The expiry instant is already outside the lifetime, as with JWT "exp" (RFC 7519 section 4.1.4).
-  if (nowMs >= keyEndsAtMs) return 'key_expired'
-  if (nowMs >= secretEndsAtMs) return 'key_outdated'
+  if (nowMs >= endsAtMs) return 'key_expired'
+  if (nowMs >= endsAtMsOfSecret) return 'key_outdated'
   return undefined
 }
 

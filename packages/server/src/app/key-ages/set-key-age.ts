@@ -8,7 +8,7 @@ import { keyTarget } from '../access/permitted-key.ts'
 import { currentKeyAge, type KeyAgeScope, permittedScope, type ShownKeyAge } from './reading.ts'
 
 /** How many affected keys an answer lists. */
-export const AFFECTED_KEYS_MAX = 100
+const AFFECTED_KEYS_MAX = 100
 
 export interface SetKeyAgeInput extends KeyAgeScope {
   readonly rotationReminderDays: KeyAge['rotationReminderDays']

@@ -1,9 +1,16 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Migration } from '../definition/migration.ts'
 import { table } from '../definition/table.ts'
 
 /** The place of a key without secrets. */
 const NEVER_MS = Number.MAX_SAFE_INTEGER
+
+/** When the newest secret of a key was created, in whole seconds, among those that fulfil a condition. */
+const newestCreation = (condition: RawBuilder<unknown>): RawBuilder<unknown> => sql`(
+  select created_at / 1000 * 1000 from secrets
+  where secrets.organization = key_index.organization and secrets.key_id = key_index.id ${condition}
+  order by sequence desc limit 1
+)`
 
 /** Policies about the age of keys, the creation of each key's current secret, and which ends were already told. */
 export const keyAge: Migration = {
@@ -37,14 +44,9 @@ export const keyAge: Migration = {
       .alterTable('key_index')
       .addColumn('secret_created_at', integer, (column) => column.notNull().defaultTo(NEVER_MS))
       .execute()
-    const created = (which: ReturnType<typeof sql>) => sql`(
-      select created_at / 1000 * 1000 from secrets
-      where secrets.organization = key_index.organization and secrets.key_id = key_index.id ${which}
-      order by sequence desc limit 1
-    )`
     await sql`
       update key_index set secret_created_at = coalesce(
-        ${created(sql`and expires_at is null`)}, ${created(sql``)}, ${sql.lit(NEVER_MS)}
+        ${newestCreation(sql`and expires_at is null`)}, ${newestCreation(sql``)}, ${sql.lit(NEVER_MS)}
       )
     `.execute(db)
     await db.schema

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { KeyAgePosition, KeyAgeRow, LifetimeEnd } from '../../port/keys/key-ages.ts'
+import type { AffectedKey, KeyAgePosition, KeyAgeRow, LifetimeEnd } from '../../port/keys/key-ages.ts'
 import type { KeyRow } from '../../port/keys.ts'
 import type { Store } from '../../port/store.ts'
 import { change } from '../examples/audit-events.ts'
@@ -9,6 +9,11 @@ import { key, keyId, secret } from '../examples/keys.ts'
 import { changesOf, insertOrganization, type TestDatabase } from '../fixtures.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
+
+function affectedKey(name: string, endsAtMs: number): AffectedKey {
+  const id = keyId(`affected-${name}`)
+  return { keyId: id, name: `name of ${id}`, consumer: null, endsAtMs }
+}
 
 /** Policies about the age of keys. Each test has an organization of its own. */
 export function keyAgesContract(database: () => Promise<TestDatabase>): void {
@@ -42,6 +47,8 @@ export function keyAgesContract(database: () => Promise<TestDatabase>): void {
 
     const put = (row: KeyAgeRow) => change(store, row.organization, (tx) => tx.keyAges.put(row))
 
+    const owners = (nowMs: number) => store.read.keys.countUsingRole('counted', 'owner', nowMs)
+
     /** Takes all ends that are due in an organization, a few at a time: the kind and the name of each key. */
     async function takenOf(owner: string, nowMs: number, limit = 2): Promise<readonly string[]> {
       const ends: LifetimeEnd[] = []
@@ -74,11 +81,11 @@ export function keyAgesContract(database: () => Promise<TestDatabase>): void {
         maxLifetimeDays: null,
       })
       const { items } = await keys.list('force', { limit: 10 })
-      const found = await Promise.all([
-        keys.get('force', keyId('force-in')),
-        keys.find(keyId('force-out')),
+      const found = [
+        await keys.get('force', keyId('force-in')),
+        await keys.find(keyId('force-out')),
         ...items,
-      ])
+      ]
       expect(found.map((row) => [row?.environment, row?.age.maxLifetimeDays])).toEqual([
         ['test', 1],
         [null, 2],
@@ -121,19 +128,15 @@ export function keyAgesContract(database: () => Promise<TestDatabase>): void {
           { organization: 'affected', environment: 'test', before, after, atMs },
           limit,
         )
-      const of = (name: string, endsAtMs: number) => {
-        const id = keyId(`affected-${name}`)
-        return { keyId: id, name: `name of ${id}`, consumer: null, endsAtMs }
-      }
-      const ended = of('ended', FIRST_MS + DAY_MS)
-      const early = of('early', FIRST_MS + 3 * DAY_MS + 1000)
-      const late = of('late', FIRST_MS + 3 * DAY_MS + 5000)
+      const ended = affectedKey('ended', FIRST_MS + DAY_MS)
+      const early = affectedKey('early', FIRST_MS + 3 * DAY_MS + 1000)
+      const late = affectedKey('late', FIRST_MS + 3 * DAY_MS + 5000)
       expect(await affected(null, 3)).toEqual({ first: [ended, early, late], total: 3 })
       expect(await affected(null, 3, 1)).toEqual({ first: [ended], total: 3 })
       // The lifetime of three days has just ended the first key.
       expect(await affected(3, 2)).toMatchObject({ total: 3 })
       expect((await affected(3, 2)).first.map(({ name }) => name)).toEqual(
-        [of('soon', 0), early, late].map(({ name }) => name),
+        [affectedKey('soon', 0), early, late].map(({ name }) => name),
       )
       for (const [before, after] of [
         [3, 3],
@@ -188,12 +191,11 @@ export function keyAgesContract(database: () => Promise<TestDatabase>): void {
     test('count a role only while its keys are not too old', async () => {
       const owner = { environment: null, roles: ['owner'] }
       await organizationWithKeys('counted', { a: 0, b: 1000 }, { a: owner, b: owner })
-      const count = (nowMs: number) => store.read.keys.countUsingRole('counted', 'owner', nowMs)
-      expect(await count(Number.MAX_SAFE_INTEGER)).toBe(2)
+      expect(await owners(Number.MAX_SAFE_INTEGER)).toBe(2)
       await put(keyAge('counted', { environment: null, maxLifetimeDays: 1 }))
-      expect(await count(FIRST_MS + DAY_MS - 1)).toBe(2)
-      expect(await count(FIRST_MS + DAY_MS)).toBe(1)
-      expect(await count(FIRST_MS + DAY_MS + 1000)).toBe(0)
+      expect(await owners(FIRST_MS + DAY_MS - 1)).toBe(2)
+      expect(await owners(FIRST_MS + DAY_MS)).toBe(1)
+      expect(await owners(FIRST_MS + DAY_MS + 1000)).toBe(0)
     })
   })
 }

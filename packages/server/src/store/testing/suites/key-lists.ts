@@ -39,7 +39,9 @@ const SECRET_AT = fc.oneof(
     fc.constantFrom(...[-1000, -1, 0, 1, 999, 1000].map((ms) => NOW - days * DAY_MS + ms)),
   ),
 )
-/** Policies before the last filters are tried: none, alike in all environments, and different ones. */
+/** The queries under each of the policies. */
+const ROUNDS = 70
+/** Policies about the age of keys: none, alike in all environments, and different ones. */
 const AGES: readonly ReadonlyMap<string | null, KeyAge>[] = [
   new Map(),
   new Map(
@@ -312,10 +314,10 @@ export function keyListsContract(database: () => Promise<TestDatabase>): void {
         ),
       ]
       const sizes = new Set<number>()
-      for (const [round, query] of fc.sample(QUERY, { numRuns: 300, seed: 15 }).entries()) {
+      for (const [round, query] of fc.sample(QUERY, { numRuns: AGES.length * ROUNDS, seed: 15 }).entries()) {
         const { filter, order, visible, limit } = query
-        const ages = AGES[Math.floor(round / 100)] ?? new Map<string | null, KeyAge>()
-        if (round % 100 === 0) {
+        const ages = AGES[Math.floor(round / ROUNDS)] ?? new Map<string | null, KeyAge>()
+        if (round % ROUNDS === 0) {
           await change(store, 'acme', async (tx) => {
             for (const [environment, age] of ages)
               await tx.keyAges.put(keyAge('acme', { environment, ...age }))

@@ -40,7 +40,7 @@ const SECRET_AT = fc.oneof(
   ),
 )
 /** The queries under each of the policies. */
-const ROUNDS = 70
+const ROUNDS = 50
 /** Policies about the age of keys: none, alike in all environments, and different ones. */
 const AGES: readonly ReadonlyMap<string | null, KeyAge>[] = [
   new Map(),

@@ -73,12 +73,15 @@ export function saidOf(operationId: string, answer: Json, parameters: Parameters
       'receipt' in answer
         ? one(
             within('environments', at('environment'), 'policies', 'key-age'),
-            without(answer, 'receipt', 'affected', 'affectedTotal'),
+            without(answer, 'receipt', 'affected', 'affectedTotal', 'affectedTotalIsExact'),
           )
         : undefined,
     setOrganizationKeyAge: () =>
       'receipt' in answer
-        ? one(within('policies', 'key-age'), without(answer, 'receipt', 'affected', 'affectedTotal'))
+        ? one(
+            within('policies', 'key-age'),
+            without(answer, 'receipt', 'affected', 'affectedTotal', 'affectedTotalIsExact'),
+          )
         : undefined,
     createProject: () => one(within('projects', text('name')), answer),
     describeProject: () => one(within('projects', at('project')), answer['project']),

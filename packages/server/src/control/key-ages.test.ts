@@ -34,8 +34,9 @@ describe('The policy about the age of keys', () => {
       status: 200,
       body: { ...wanted, version: 1, receipt: { confirmed: true } },
     })
-    const { affected, affectedTotal, receipt: _, ...shown } = saved.body
-    expect({ affected, affectedTotal }).toEqual({
+    const { affected, affectedTotal, affectedTotalIsExact, receipt: _, ...shown } = saved.body
+    expect({ affected, affectedTotal, affectedTotalIsExact }).toEqual({
+      affectedTotalIsExact: true,
       affected: tried.body['affected'],
       affectedTotal: tried.body['affectedTotal'],
     })

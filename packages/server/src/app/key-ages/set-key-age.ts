@@ -49,6 +49,7 @@ export async function setKeyAge(context: OperationContext, input: SetKeyAgeInput
         ? affected.first
         : [],
       total: affected.total,
+      isTotalExact: affected.isTotalExact,
     }
     const policy: KeyAgeRow = {
       organization,

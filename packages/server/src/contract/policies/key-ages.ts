@@ -41,6 +41,7 @@ export const keyAgeChanged = keyAge.extend({
     .describe(
       'The first 100 keys that work now and that the new maximum ends earlier than before, in the order in which they stop. Empty without the permission `keys.read` for them.',
     ),
-  affectedTotal: z.int().describe('How many keys there are of them in all.'),
+  affectedTotal: z.int().describe('How many of them there are; 10,000 if there are more.'),
+  affectedTotalIsExact: z.boolean().describe('Whether `affectedTotal` is all of them.'),
   receipt: receipt.optional().describe('Absent after a dry run.'),
 })

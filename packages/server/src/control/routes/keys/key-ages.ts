@@ -35,6 +35,7 @@ function savedAnswer({ policy, affected }: SavedKeyAge): Omit<z.input<typeof key
       stopsAt: timestampAnswer(endsAtMs),
     })),
     affectedTotal: affected.total,
+    affectedTotalIsExact: affected.isTotalExact,
   }
 }
 

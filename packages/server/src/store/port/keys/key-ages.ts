@@ -24,7 +24,9 @@ export interface AffectedKey {
 export interface AffectedKeys {
   /** The first ones, in the order in which they end. */
   readonly first: readonly AffectedKey[]
+  /** How many there are; a lower bound if there are too many to count. */
   readonly total: number
+  readonly isTotalExact: boolean
 }
 
 /** Which keys a change of the maximum lifetime is about. */

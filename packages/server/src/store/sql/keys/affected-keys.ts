@@ -4,17 +4,20 @@ import type { Database } from '../../database/schema.ts'
 import type { AffectedKeys, LifetimeChange } from '../../port/keys/key-ages.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
+/** Counting stops here: a million keys would take seconds, in which no other change could be made. */
+const COUNTED_MAX = 10_000
 
 /**
  * The keys that a new maximum lifetime ends earlier than before, among those that work now and are switched on. It reads
- * one index in its order; the count reads all of the environment's keys that are too old, in that index alone.
+ * one index in its order.
  */
 export async function affectedKeys(
   db: Database,
   { organization, environment, before, after, atMs }: LifetimeChange,
   limit: number,
 ): Promise<AffectedKeys> {
-  if (after === null || (before !== null && before <= after)) return { first: [], total: 0 }
+  if (after === null || (before !== null && before <= after))
+    return { first: [], total: 0, isTotalExact: true }
   const afterMs = after * DAY_MS
   const sections = (['secret', 'public'] as const).map((type) =>
     keySection({ active: true, isDeleted: false, type, environment }),
@@ -38,12 +41,16 @@ export async function affectedKeys(
     .orderBy('id')
     .limit(limit)
     .execute()
-  const counts = sections.map((section) => sql`select count(*) as keys ${rowsOf(section)}`)
+  const counts = sections.map(
+    (section) => sql`select count(*) as keys from (
+      select 1 as one ${rowsOf(section)} limit ${COUNTED_MAX + 1}
+    ) as counted`,
+  )
   const counted = await db
     .selectFrom(sql<{ keys: number }>`(${sql.join(counts, sql` union all `)})`.as('counts'))
     .selectAll()
     .execute()
-  const total = counted.reduce((sum, { keys }) => sum + keys, 0)
+  const count = counted.reduce((sum, { keys }) => sum + keys, 0)
   const named = await namesOf(
     db,
     organization,
@@ -55,7 +62,7 @@ export async function affectedKeys(
     const { name, consumer } = key
     return [{ keyId: id as KeyId, name, consumer, endsAtMs: secret_created_at + afterMs }]
   })
-  return { first, total }
+  return { first, total: Math.min(count, COUNTED_MAX), isTotalExact: count <= COUNTED_MAX }
 }
 
 async function namesOf(db: Database, organization: string, ids: readonly string[]) {

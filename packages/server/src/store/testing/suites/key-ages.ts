@@ -131,10 +131,10 @@ export function keyAgesContract(database: () => Promise<TestDatabase>): void {
       const ended = affectedKey('ended', FIRST_MS + DAY_MS)
       const early = affectedKey('early', FIRST_MS + 3 * DAY_MS + 1000)
       const late = affectedKey('late', FIRST_MS + 3 * DAY_MS + 5000)
-      expect(await affected(null, 3)).toEqual({ first: [ended, early, late], total: 3 })
-      expect(await affected(null, 3, 1)).toEqual({ first: [ended], total: 3 })
+      expect(await affected(null, 3)).toEqual({ first: [ended, early, late], total: 3, isTotalExact: true })
+      expect(await affected(null, 3, 1)).toEqual({ first: [ended], total: 3, isTotalExact: true })
       // The lifetime of three days has just ended the first key.
-      expect(await affected(3, 2)).toMatchObject({ total: 3 })
+      expect(await affected(3, 2)).toMatchObject({ total: 3, isTotalExact: true })
       expect((await affected(3, 2)).first.map(({ name }) => name)).toEqual(
         [affectedKey('soon', 0), early, late].map(({ name }) => name),
       )
@@ -144,7 +144,7 @@ export function keyAgesContract(database: () => Promise<TestDatabase>): void {
         [3, null],
         [null, null],
       ] as const) {
-        expect(await affected(before, after)).toEqual({ first: [], total: 0 })
+        expect(await affected(before, after)).toEqual({ first: [], total: 0, isTotalExact: true })
       }
     })
 

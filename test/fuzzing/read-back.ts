@@ -69,6 +69,20 @@ export function saidOf(operationId: string, answer: Json, parameters: Parameters
             without(answer, 'receipt', 'affected'),
           )
         : undefined,
+    setKeyAge: () =>
+      'receipt' in answer
+        ? one(
+            within('environments', at('environment'), 'policies', 'key-age'),
+            without(answer, 'receipt', 'affected', 'affectedTotal', 'affectedTotalIsExact'),
+          )
+        : undefined,
+    setOrganizationKeyAge: () =>
+      'receipt' in answer
+        ? one(
+            within('policies', 'key-age'),
+            without(answer, 'receipt', 'affected', 'affectedTotal', 'affectedTotalIsExact'),
+          )
+        : undefined,
     createProject: () => one(within('projects', text('name')), answer),
     describeProject: () => one(within('projects', at('project')), answer['project']),
     removeProject: () => one(within('projects', at('project')), undefined),

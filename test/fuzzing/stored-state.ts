@@ -23,7 +23,7 @@ type Query = (sql: string, ...parameters: readonly string[]) => Promise<readonly
 
 /** What the server writes by itself: the leases of gateways, signatures of the audit log, deliveries, and what is due. */
 const VOLATILE_TABLES =
-  "('gateways', 'audit_checkpoints', 'audit_keys', 'webhook_queues', 'webhook_deliveries', 'key_deadlines')"
+  "('gateways', 'audit_checkpoints', 'audit_keys', 'webhook_queues', 'webhook_deliveries', 'key_deadlines', 'key_age_ends')"
 /** When a session was last used, which is written once a minute, by requests that are refused too. */
 const VOLATILE_COLUMN = { table: 'sessions', column: 'last_used_at' }
 /** Which organization a row belongs to. */

@@ -672,6 +672,17 @@ export class ValidRequests {
     }),
     listPolicyVersions: async () => ({ path: { environment: 'prod' }, query: 'limit=5' }),
     getConformity: async () => ({ path: { environment: 'test' } }),
+    getKeyAge: async () => ({ path: { environment: 'prod' } }),
+    setKeyAge: async () => ({
+      path: { environment: await this.#keep('policies', 'environment', this.#environment) },
+      query: 'wait=5',
+      body: { rotationReminderDays: 90, maxLifetimeDays: 365, dryRun: false },
+    }),
+    getOrganizationKeyAge: async () => ({}),
+    setOrganizationKeyAge: async () => ({
+      query: 'wait=5',
+      body: { rotationReminderDays: 180, maxLifetimeDays: 3650, dryRun: false },
+    }),
     createProject: async () => ({ body: { name: this.#name(), description: 'Invoices and payments' } }),
     getProject: async () => ({ path: { project: 'default' } }),
     describeProject: async () => ({

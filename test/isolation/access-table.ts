@@ -132,6 +132,10 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   setPolicy: ['policies.write', '++--+-. ... . ?'],
   listPolicyVersions: ['policies.read', '+++-++. ... . ?'],
   getConformity: ['policies.read', '+++-++. ... . ?'],
+  getKeyAge: ['policies.read', '+++-++. ... . ?'],
+  setKeyAge: ['policies.write', '++--+-. ... . ?'],
+  getOrganizationKeyAge: ['policies.read', '+++-++- --- . ?'],
+  setOrganizationKeyAge: ['policies.write', '++--+-- --- . ?'],
 
   listProjects: ['pipelines.read', '++++++- --- . ?'],
   createProject: ['pipelines.write', '+++---- --- . ?'],

@@ -57,6 +57,7 @@ export type {
   EnvironmentVariableRecord,
   ExternalKeyRecord,
   IssuerRecord,
+  KeyAgeRecord,
   KeyRecord,
   OrganizationRecord,
   RoleRecord,
@@ -111,12 +112,14 @@ export {
 export {
   type GraceSeconds,
   type HandOverHours,
+  type LifetimeDays,
   type OverlapSeconds,
   type EnvironmentPosition,
   OVERLAP_SECONDS_MAX,
   ENVIRONMENTS_MAX,
   parseGraceSeconds,
   parseHandOverHours,
+  parseLifetimeDays,
   parseOverlapSeconds,
   parseEnvironmentPosition,
 } from './fields/numbers.ts'
@@ -212,12 +215,31 @@ export {
   wordTerm,
 } from './key-lists/key-search.ts'
 export {
+  createdForFreshness,
+  endedIfCreatedByMs,
+  FRESHNESS,
+  type Freshness,
+  freshnessOf,
+  KEY_AGE,
+  type KeyAge,
+  LIFETIME_DAYS_MAX,
+  lifetimeEndsAtMs,
+  NO_KEY_AGE,
+  ROTATION_REMINDER_DAYS,
+  WARNED_MS,
+  wholeSecondMs,
+} from './keys/key-age.ts'
+export {
+  currentSecret,
+  keyEndsAtMs,
   type KeyFacts,
+  keyLifetimeEndsAtMs,
   type KeyRefusal,
   type KeyState,
   keyRefusal,
   keyState,
   liveSecrets,
+  secretEndsAtMs,
 } from './keys/key-state.ts'
 export {
   isKeyId,
@@ -364,6 +386,7 @@ export {
   type RemovedRecord,
 } from './snapshot/feed-record.ts'
 export type { KeyView } from './snapshot/key-view.ts'
+export { keyAgeId } from './snapshot/key-lifetimes.ts'
 export { Snapshot } from './snapshot/snapshot.ts'
 
 export {

@@ -76,7 +76,7 @@ export function jwtEndsAtMs(snapshot: Snapshot, jwt: ValidJwt, place: Place): nu
   const endsAtMs = Math.min(jwt.expiresAtMs ?? Infinity, verifierEndsAtMs(snapshot, jwt, place))
   const id = loginKeyOf(jwt)
   const key = id === null ? undefined : snapshot.keys.find(id)
-  return key === undefined ? endsAtMs : Math.min(endsAtMs, key.expiresAtMs, loginSecretEndsAtMs(key, jwt))
+  return key === undefined ? endsAtMs : Math.min(endsAtMs, key.endsAtMs, loginSecretEndsAtMs(key, jwt))
 }
 
 /** Whether the JWT's consumer or key exists and is active, and its login: the key, the secret, the Basic credential. */

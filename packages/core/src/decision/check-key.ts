@@ -61,7 +61,7 @@ function withSecret(
   const secretIndex = key.findSecret(digest)
   if (secretIndex < 0) return undefined
   const consumer = consumerOfKey(snapshot, key)
-  const refusal = keyStateRefusal(key, consumer, key.secretExpiresAtMs(secretIndex), nowMs)
+  const refusal = keyStateRefusal(key, consumer, key.secretEndsAtMs(secretIndex), nowMs)
   return { key, secretIndex, consumer, refusal }
 }
 
@@ -74,15 +74,15 @@ export function consumerOfKey(snapshot: Snapshot, key: KeyView): ConsumerRecord 
 /**
  * Why the key's state denies the request, or undefined. A key whose consumer is inactive or unknown is inactive.
  *
- * @param secretExpiresAtMs milliseconds since 1970; `Infinity` when the secret does not matter or has no expiry
+ * @param secretEndsAtMs milliseconds since 1970; `Infinity` when the secret does not matter or has no end
  * @param nowMs milliseconds since 1970
  */
 export function keyStateRefusal(
   key: KeyView,
   consumer: ConsumerRecord | undefined,
-  secretExpiresAtMs: number,
+  secretEndsAtMs: number,
   nowMs: number,
 ): DenyReason | undefined {
   const isActive = key.isActive && (consumer === undefined ? key.consumer === null : consumer.active)
-  return keyRefusal(key.isDeleted, isActive, key.expiresAtMs, secretExpiresAtMs, nowMs)
+  return keyRefusal(key.isDeleted, isActive, key.endsAtMs, secretEndsAtMs, nowMs)
 }

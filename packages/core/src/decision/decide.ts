@@ -54,7 +54,7 @@ export function decide(snapshot: Snapshot, ask: Ask, nowMs: number): Decision {
     }
     consumerId = consumerIn(key, deployment)
     if (refusal !== undefined) return deny(refusal, deployment, secret, consumerId)
-    endsAtMs = Math.min(key.expiresAtMs, key.secretExpiresAtMs(secretIndex))
+    endsAtMs = Math.min(key.endsAtMs, key.secretEndsAtMs(secretIndex))
     if (!keyWorksInEnvironment(key, deployment)) {
       return deny('key_wrong_environment', deployment, secret, consumerId)
     }

@@ -22,10 +22,10 @@ export function loginSecretEndsAtMs(
 ): number {
   let endsAtMs = secretSequence === null ? Infinity : -Infinity
   for (let index = 0; index < key.secretCount; index += 1) {
-    const expiresAtMs = key.secretExpiresAtMs(index)
+    const secretEndsAtMs = key.secretEndsAtMs(index)
     if (secretSequence === null) {
-      if (expiresAtMs > issuedAtMs - LOGIN_MS_MAX) endsAtMs = Math.min(endsAtMs, expiresAtMs)
-    } else if (key.secretSequence(index) === secretSequence) endsAtMs = expiresAtMs
+      if (secretEndsAtMs > issuedAtMs - LOGIN_MS_MAX) endsAtMs = Math.min(endsAtMs, secretEndsAtMs)
+    } else if (key.secretSequence(index) === secretSequence) endsAtMs = secretEndsAtMs
   }
   return endsAtMs
 }

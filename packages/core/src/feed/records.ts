@@ -22,6 +22,16 @@ export interface EnvironmentRecord {
   readonly name: string
 }
 
+/** The longest lifetime of secrets, for the keys of one environment or for those without an environment. */
+export interface KeyAgeRecord {
+  readonly kind: 'key-age'
+  readonly organization: string
+  /** The environment's name; null for keys without an environment. */
+  readonly environment: string | null
+  /** Null for no maximum. */
+  readonly maxLifetimeDays: number | null
+}
+
 /** A calling system in one environment. */
 export interface ConsumerRecord {
   readonly kind: 'consumer'
@@ -44,6 +54,11 @@ export interface SecretRecord {
   readonly digest: string
   /** When the grace of a rolled secret ends, in milliseconds since 1970; null for the current secret. */
   readonly expiresAtMs: number | null
+  /**
+   * When it was created, in milliseconds since 1970, rounded down to a second. Changes of earlier releases lack it: the
+   * secret then counts as old as its key, so that no maximum ends it too late.
+   */
+  readonly createdAtMs?: number
 }
 
 /** An API key of this organization. */

@@ -1,4 +1,5 @@
 import { GRACE_SECONDS_MAX, HAND_OVER_HOURS_MAX } from '../keys/key-bounds.ts'
+import { LIFETIME_DAYS_MAX } from '../keys/key-age.ts'
 import { TOKEN_SECONDS_MAX } from '../pipelines/pipeline-spec.ts'
 import { type Branded, type Parsed, parserOf } from './parsed.ts'
 
@@ -6,6 +7,8 @@ import { type Branded, type Parsed, parserOf } from './parsed.ts'
 export type GraceSeconds = Branded<number, 'GraceSeconds'>
 /** How long a hand-over link can be opened, in hours. */
 export type HandOverHours = Branded<number, 'HandOverHours'>
+/** For how long a secret of a key works, in days. */
+export type LifetimeDays = Branded<number, 'LifetimeDays'>
 /** How long the previous signing key still verifies, in seconds. */
 export type OverlapSeconds = Branded<number, 'OverlapSeconds'>
 /** The index of an environment in promotion order, from 0. */
@@ -23,6 +26,7 @@ export const parseHandOverHours = wholeNumber<'HandOverHours'>(
   ' hours',
   1,
 )
+export const parseLifetimeDays = wholeNumber<'LifetimeDays'>('A lifetime', LIFETIME_DAYS_MAX, ' days', 1)
 export const parseOverlapSeconds = wholeNumber<'OverlapSeconds'>(
   'An overlap',
   OVERLAP_SECONDS_MAX,

@@ -1,16 +1,26 @@
 import { describe, expect, test } from 'vitest'
-import { keyRefusal, keyState, liveSecrets, type KeyFacts } from './key-state.ts'
+import { NO_KEY_AGE } from './key-age.ts'
+import {
+  currentSecret,
+  keyEndsAtMs,
+  keyRefusal,
+  keyState,
+  liveSecrets,
+  secretEndsAtMs,
+  type KeyFacts,
+} from './key-state.ts'
 
 const NOW = 1_800_000_000_000
 const KEY: KeyFacts = {
   active: true,
   deletedAtMs: null,
   expiresAtMs: null,
-  secrets: [{ sequence: 1, expiresAtMs: null }],
+  age: NO_KEY_AGE,
+  secrets: [{ sequence: 1, createdAtMs: 0, expiresAtMs: null }],
 }
 const rolled = (graceEndsAtMs: number) => [
-  { sequence: 1, expiresAtMs: graceEndsAtMs },
-  { sequence: 2, expiresAtMs: null },
+  { sequence: 1, createdAtMs: 0, expiresAtMs: graceEndsAtMs },
+  { sequence: 2, createdAtMs: 0, expiresAtMs: null },
 ]
 
 describe('keyState: a key', () => {
@@ -54,9 +64,49 @@ describe('keyRefusal', () => {
 
 test('liveSecrets keeps the order and drops secrets whose grace has ended', () => {
   const secrets = [
-    { sequence: 1, expiresAtMs: NOW },
-    { sequence: 2, expiresAtMs: NOW + 1 },
-    { sequence: 3, expiresAtMs: null },
+    { sequence: 1, createdAtMs: 0, expiresAtMs: NOW },
+    { sequence: 2, createdAtMs: 0, expiresAtMs: NOW + 1 },
+    { sequence: 3, createdAtMs: 0, expiresAtMs: null },
   ]
-  expect(liveSecrets({ secrets }, NOW).map((secret) => secret.sequence)).toEqual([2, 3])
+  expect(liveSecrets({ secrets, age: NO_KEY_AGE }, NOW).map((secret) => secret.sequence)).toEqual([2, 3])
+})
+
+describe('a maximum lifetime of ten days', () => {
+  const TEN_DAYS = 864_000_000
+  const age = { rotationReminderDays: null, maxLifetimeDays: 10 } as const
+  const old = { sequence: 1, createdAtMs: NOW - TEN_DAYS, expiresAtMs: NOW + 5_000 }
+  const fresh = { sequence: 2, createdAtMs: NOW, expiresAtMs: null }
+  const current = { ...old, expiresAtMs: null }
+
+  test('expires a key with the lifetime of its current secret, and not one millisecond before', () => {
+    const key = { ...KEY, age, secrets: [current] }
+    expect(keyState(key, NOW - 1)).toBe('active')
+    expect(keyState(key, NOW)).toBe('expired')
+    expect(keyState({ ...key, active: false }, NOW)).toBe('inactive')
+  })
+
+  test('ends only the old secret of a rolled key', () => {
+    const key = { ...KEY, age, secrets: [old, fresh] }
+    expect(keyState(key, NOW - 1)).toBe('rolling')
+    expect(keyState(key, NOW)).toBe('active')
+    expect(liveSecrets(key, NOW)).toEqual([fresh])
+  })
+
+  test('counts from the old secret again after the undo of a roll', () => {
+    const undone = { ...fresh, expiresAtMs: NOW - 1 }
+    expect(currentSecret([current, undone])).toEqual(current)
+    expect(keyEndsAtMs({ ...KEY, age, secrets: [current, undone] })).toBe(NOW)
+    expect(currentSecret([old, undone])).toEqual(undone)
+    expect(currentSecret([])).toBeUndefined()
+  })
+
+  test('leaves an earlier expiry and an earlier end of a grace as they are', () => {
+    const key = { ...KEY, age, secrets: [current] }
+    expect(keyEndsAtMs({ ...key, expiresAtMs: NOW - 1 })).toBe(NOW - 1)
+    expect(keyEndsAtMs({ ...key, expiresAtMs: NOW + 1 })).toBe(NOW)
+    expect(keyEndsAtMs({ ...key, secrets: [] })).toBe(Infinity)
+    expect(secretEndsAtMs(key, { ...old, expiresAtMs: NOW - 1 })).toBe(NOW - 1)
+    expect(secretEndsAtMs(key, old)).toBe(NOW)
+    expect(secretEndsAtMs({ age: NO_KEY_AGE }, old)).toBe(NOW + 5_000)
+  })
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { GRACE_SECONDS_DEFAULT, GRACE_SECONDS_MAX, SECRETS_PER_KEY_MAX } from './key-bounds.ts'
+import { NO_KEY_AGE } from './key-age.ts'
 import { liveSecrets, type KeyFacts } from './key-state.ts'
 import { planFinish, planRoll, planUndo } from './rolling.ts'
 
@@ -11,20 +12,24 @@ const key: KeyFacts = {
   active: true,
   deletedAtMs: null,
   expiresAtMs: null,
-  secrets: [{ sequence: 1, expiresAtMs: null }],
+  age: NO_KEY_AGE,
+  secrets: [{ sequence: 1, createdAtMs: NOW - HOUR, expiresAtMs: null }],
 }
 
 function rolled(from: KeyFacts, graceSeconds: number, nowMs: number): KeyFacts {
   const plan = planRoll(from, graceSeconds, nowMs)
   if (!plan.ok) throw new Error(plan.detail)
-  return { ...from, secrets: [...plan.secrets, { sequence: plan.newSequence, expiresAtMs: null }] }
+  return {
+    ...from,
+    secrets: [...plan.secrets, { sequence: plan.newSequence, createdAtMs: nowMs, expiresAtMs: null }],
+  }
 }
 
 describe('planRoll', () => {
   test('ends the old secret after the grace and gives the new one the next number', () => {
     expect(planRoll(key, 12 * 3600, NOW)).toEqual({
       ok: true,
-      secrets: [{ sequence: 1, expiresAtMs: NOW + 12 * HOUR }],
+      secrets: [{ sequence: 1, createdAtMs: NOW - HOUR, expiresAtMs: NOW + 12 * HOUR }],
       newSequence: 2,
     })
   })
@@ -36,7 +41,9 @@ describe('planRoll', () => {
   })
 
   test('ends the old secret at once without a grace', () => {
-    expect(liveSecrets(rolled(key, 0, NOW), NOW)).toEqual([{ sequence: 2, expiresAtMs: null }])
+    expect(liveSecrets(rolled(key, 0, NOW), NOW)).toEqual([
+      { sequence: 2, createdAtMs: NOW, expiresAtMs: null },
+    ])
   })
 
   test('lets both secrets work for 12 hours unless the caller chooses, and for 30 days at most', () => {
@@ -52,7 +59,7 @@ describe('planRoll', () => {
     expect(sequences()).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
     facts = rolled(facts, 0, NOW)
     expect(sequences()).toEqual([2, 3, 4, 5, 6, 7, 8, 9])
-    expect(liveSecrets(facts, NOW)).toEqual([{ sequence: 9, expiresAtMs: null }])
+    expect(liveSecrets(facts, NOW)).toEqual([{ sequence: 9, createdAtMs: NOW, expiresAtMs: null }])
   })
 
   test('refuses a second roll until the grace of the first one has ended', () => {
@@ -85,13 +92,17 @@ describe('planFinish and planUndo', () => {
   test('finish ends the old secret now and keeps the new one', () => {
     const plan = planFinish(pending, NOW + 5)
     if (!plan.ok) throw new Error(plan.detail)
-    expect(liveSecrets(plan, NOW + 5)).toEqual([{ sequence: 2, expiresAtMs: null }])
+    expect(liveSecrets({ ...pending, secrets: plan.secrets }, NOW + 5)).toEqual([
+      { sequence: 2, createdAtMs: NOW, expiresAtMs: null },
+    ])
   })
 
   test('undo ends the new secret now and removes the end of the old one', () => {
     const plan = planUndo(pending, NOW + 5)
     if (!plan.ok) throw new Error(plan.detail)
-    expect(liveSecrets(plan, NOW + 5)).toEqual([{ sequence: 1, expiresAtMs: null }])
+    expect(liveSecrets({ ...pending, secrets: plan.secrets }, NOW + 5)).toEqual([
+      { sequence: 1, createdAtMs: NOW - HOUR, expiresAtMs: null },
+    ])
   })
 
   test('refuse to act without a pending roll', () => {
@@ -111,6 +122,32 @@ describe('planFinish and planUndo', () => {
       expect(plan({ ...pending, deletedAtMs: NOW }, NOW)).toMatchObject({ ok: false, code: 'conflict' })
       expect(plan({ ...pending, active: false }, NOW)).toMatchObject({ ok: true })
     }
+  })
+})
+
+describe('with a maximum lifetime of one day', () => {
+  const age = { rotationReminderDays: null, maxLifetimeDays: 1 } as const
+  const endsAtMs = NOW + 23 * HOUR
+  const limited = { ...key, age }
+
+  test('a key can be rolled until its secret ends, and not from then on', () => {
+    expect(planRoll(limited, 60, endsAtMs - 1)).toMatchObject({ ok: true, newSequence: 2 })
+    expect(planRoll(limited, 60, endsAtMs)).toMatchObject({ ok: false, code: 'key_not_rollable' })
+  })
+
+  test('a roll is pending until the old secret ends by its age', () => {
+    const pending = rolled(limited, 30 * 24 * 3600, NOW)
+    for (const plan of [planFinish, planUndo]) {
+      expect(plan(pending, endsAtMs - 1)).toMatchObject({ ok: true })
+      expect(plan(pending, endsAtMs)).toMatchObject({ ok: false, code: 'conflict' })
+    }
+  })
+
+  test('a roll ends a secret for good that only its age had ended', () => {
+    const again = rolled(rolled(limited, 30 * 24 * 3600, NOW), 60, endsAtMs)
+    expect(liveSecrets({ ...again, age: NO_KEY_AGE }, endsAtMs).map(({ sequence }) => sequence)).toEqual([
+      2, 3,
+    ])
   })
 })
 
@@ -135,7 +172,10 @@ test('any sequence of operations leaves one or two live secrets and never reuses
           // The secret in use is kept, with a grace.
           const [inUse] = liveSecrets(facts, nowMs)
           expect(plan.secrets.map(({ sequence }) => sequence)).toContain(inUse?.sequence)
-          facts = { ...facts, secrets: [...plan.secrets, { sequence: plan.newSequence, expiresAtMs: null }] }
+          facts = {
+            ...facts,
+            secrets: [...plan.secrets, { sequence: plan.newSequence, createdAtMs: nowMs, expiresAtMs: null }],
+          }
         } else {
           const plan = what === 'finish' ? planFinish(facts, nowMs) : planUndo(facts, nowMs)
           if (plan.ok) facts = { ...facts, secrets: plan.secrets }

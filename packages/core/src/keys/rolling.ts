@@ -23,8 +23,8 @@ export interface NewSecretPlan<S extends SecretFacts> extends RollPlan<S> {
 }
 
 /**
- * Plans a new secret for a key. The old secret works until `min(key expiry, now + grace)`, so a roll never extends a
- * key. Only active keys can be rolled, so a roll never revives a key either.
+ * Plans a new secret for a key. The old secret works until `min(key expiry, now + grace)` and within its lifetime, so a
+ * roll never extends a key's expiry. Only active keys can be rolled, so a roll never revives a key either.
  *
  * @param graceSeconds how long the old secret keeps working, 0 to `GRACE_SECONDS_MAX`; the caller checks the range
  * @param nowMs milliseconds since 1970
@@ -52,7 +52,10 @@ export function planRoll<S extends SecretFacts>(
   const graceEndsAtMs = Math.min(key.expiresAtMs ?? Infinity, nowMs + graceSeconds * 1000)
   const live = new Set<S>(liveSecrets(key, nowMs))
   const secrets = key.secrets.map((secret) =>
-    live.has(secret) ? { ...secret, expiresAtMs: graceEndsAtMs } : secret,
+    live.has(secret)
+      ? { ...secret, expiresAtMs: graceEndsAtMs }
+      : // A secret that only its lifetime has ended must not come back when the policy is loosened.
+        { ...secret, expiresAtMs: Math.min(secret.expiresAtMs ?? Infinity, nowMs) },
   )
   return {
     ok: true,

@@ -4,7 +4,7 @@
  *
  *   key rows      16 words each   id (4) · organization · environment + 1 · consumer + 1 · roles · rules · flags
  *                                 · created at (2) · expires at (2) · first secret · number of secrets
- *   secret rows   12 words each   digest (8) · expires at (2) · sequence · unused
+ *   secret rows   12 words each   digest (8) · expires at (2) · sequence · created at, in seconds since 1970
  *   slots         half a word each, open addressing from a hash of the id to a key row + 1
  */
 /** The length of a key row and of a secret row, in 32-bit words. */
@@ -27,6 +27,7 @@ export const SECRET_COUNT = 15
 // The offsets of the fields in a secret row; the digest is at 0.
 export const SECRET_EXPIRES_AT = 8
 export const SECRET_SEQUENCE = 10
+export const SECRET_CREATED_AT = 11
 
 // The bits of the flags.
 export const FLAG_PUBLIC = 1

@@ -25,6 +25,7 @@ function keyWith(secretCount: number, end: string): KeyRecord & { readonly id: K
       sequence: index + 1,
       digest: index.toString(16).padStart(64, '0'),
       expiresAtMs: null,
+      createdAtMs: index * 1000,
     })),
   }
 }

@@ -1,4 +1,4 @@
-import type { KeyRecord } from '../feed/records.ts'
+import type { KeyAgeRecord, KeyRecord } from '../feed/records.ts'
 import { emptyInternedValues } from './interned-values.ts'
 import {
   EMPTY_SHARD,
@@ -57,8 +57,12 @@ export class KeyTableLoader {
     this.#size += 1
   }
 
-  /** Builds the table. Call it once: it empties the loader. */
-  build(): KeyTable {
+  /**
+   * Builds the table. Call it once: it empties the loader.
+   *
+   * @param ages the policies about the age of keys
+   */
+  build(ages: Iterable<KeyAgeRecord> = []): KeyTable {
     const fillers = Array.from(this.#keyCounts, (keyCount, shard) =>
       keyCount === 0 ? undefined : new ShardFiller(keyCount, this.#secretCounts[shard] ?? 0),
     )
@@ -69,7 +73,7 @@ export class KeyTableLoader {
       }
     }
     const shards = fillers.map((filler): KeyShard => filler?.shard ?? EMPTY_SHARD)
-    return KeyTable.assemble(shards, this.#interned, this.#size, this.#foreignCount)
+    return KeyTable.assemble(shards, this.#interned, this.#size, this.#foreignCount, ages)
   }
 }
 

@@ -33,6 +33,7 @@ const secret = fc.record({
   sequence: fc.integer({ min: 1, max: 2 ** 32 - 1 }),
   digest: fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('hex')),
   expiresAtMs: optionalTime,
+  createdAtMs: fc.integer({ min: 0, max: 2 ** 32 - 1 }).map((seconds) => seconds * 1000),
 })
 const unlabelledKey: fc.Arbitrary<KeyRecord> = fc.record({
   kind: fc.constant('key' as const),

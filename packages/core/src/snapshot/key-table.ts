@@ -1,6 +1,7 @@
-import type { KeyRecord } from '../feed/records.ts'
+import type { KeyAgeRecord, KeyRecord } from '../feed/records.ts'
 import type { KeyId } from '../keys/key-text.ts'
 import { emptyInternedValues, internedChars, type InternedValues } from './interned-values.ts'
+import { KeyLifetimes } from './key-lifetimes.ts'
 import { EMPTY_SHARD, FLAG_FOREIGN, FLAGS, ID, KEY_WORDS, type KeyShard, mixId } from './key-shard.ts'
 import { KeyView } from './key-view.ts'
 import { idText, idWord, moveInterned, packedWords, packKey } from './pack-key.ts'
@@ -25,23 +26,32 @@ export class KeyTable {
   readonly size: number
   /** The number of keys with a token that was issued elsewhere, deleted ones included. */
   readonly foreignCount: number
+  readonly #lifetimes: KeyLifetimes
 
   private constructor(
     shards: readonly KeyShard[],
     interned: InternedValues,
     size: number,
     foreignCount: number,
+    lifetimes: KeyLifetimes,
     usedChars = internedChars(interned),
   ) {
     this.#shards = shards
     this.#interned = interned
     this.size = size
     this.foreignCount = foreignCount
+    this.#lifetimes = lifetimes
     this.#usedChars = usedChars
   }
 
   static empty(): KeyTable {
-    return new KeyTable(new Array<KeyShard>(SHARDS).fill(EMPTY_SHARD), emptyInternedValues(), 0, 0)
+    return new KeyTable(
+      new Array<KeyShard>(SHARDS).fill(EMPTY_SHARD),
+      emptyInternedValues(),
+      0,
+      0,
+      KeyLifetimes.NONE,
+    )
   }
 
   /** Only for `KeyTableLoader`. */
@@ -50,8 +60,9 @@ export class KeyTable {
     interned: InternedValues,
     size: number,
     foreignCount: number,
+    ages: Iterable<KeyAgeRecord>,
   ): KeyTable {
-    return new KeyTable(shards, interned, size, foreignCount)
+    return new KeyTable(shards, interned, size, foreignCount, KeyLifetimes.of(ages, interned))
   }
 
   /** The key with this id, or undefined. */
@@ -63,7 +74,7 @@ export class KeyTable {
     const mixed = mixId(a, b, c, d)
     const shard = this.#shards[mixed & (SHARDS - 1)] ?? EMPTY_SHARD
     const row = shard.find(a, b, c, d, mixed)
-    return row < 0 ? undefined : new KeyView(shard, row, id, this.#interned)
+    return row < 0 ? undefined : new KeyView(shard, row, id, this.#interned, this.#lifetimes)
   }
 
   /** The table with a key added or replaced. */
@@ -81,6 +92,7 @@ export class KeyTable {
       this.#interned,
       this.size + (known < 0 ? 1 : 0),
       this.foreignCount + foreignOf(packed, 0) - foreignBefore,
+      this.#lifetimes,
       this.#usedChars,
     )
     const unusedChars = internedChars(this.#interned) - 2 * this.#usedChars
@@ -96,6 +108,33 @@ export class KeyTable {
       interned,
       this.size,
       this.foreignCount,
+      KeyLifetimes.of(this.#lifetimes.records(), interned),
+    )
+  }
+
+  /** The policies about the age of keys, in no particular order. */
+  get ages(): Iterable<KeyAgeRecord> {
+    return this.#lifetimes.records()
+  }
+
+  /** The table with the policy about the age of some keys added or replaced. No key is touched. */
+  withAge(record: KeyAgeRecord): KeyTable {
+    return this.#withLifetimes(this.#lifetimes.with(record, this.#interned))
+  }
+
+  /** The table without the policy that has this id, which is of `keyAgeId`. */
+  withoutAge(organization: string, id: string): KeyTable {
+    return this.#withLifetimes(this.#lifetimes.without(organization, id, this.#interned))
+  }
+
+  #withLifetimes(lifetimes: KeyLifetimes): KeyTable {
+    return new KeyTable(
+      this.#shards,
+      this.#interned,
+      this.size,
+      this.foreignCount,
+      lifetimes,
+      this.#usedChars,
     )
   }
 
@@ -103,7 +142,8 @@ export class KeyTable {
   *views(): Generator<KeyView> {
     for (const shard of this.#shards) {
       for (let row = 0; row < shard.keyCount; row += 1) {
-        yield new KeyView(shard, row, idText(shard.words, row * KEY_WORDS + ID), this.#interned)
+        const id = idText(shard.words, row * KEY_WORDS + ID)
+        yield new KeyView(shard, row, id, this.#interned, this.#lifetimes)
       }
     }
   }

@@ -1,7 +1,9 @@
 import type { KeyRecord } from '../feed/records.ts'
+import { lifetimeEndsAtMs } from '../keys/key-age.ts'
 import type { KeyId } from '../keys/key-text.ts'
 import { isUnlabelled } from '../labels/labels.ts'
 import type { InternedValues, KeyRules } from './interned-values.ts'
+import type { KeyLifetimes } from './key-lifetimes.ts'
 import {
   CONSUMER,
   CREATED_AT,
@@ -19,6 +21,7 @@ import {
   ROLES,
   RULES,
   SECRET_COUNT,
+  SECRET_CREATED_AT,
   SECRET_EXPIRES_AT,
   SECRET_SEQUENCE,
   SECRET_WORDS,
@@ -30,12 +33,14 @@ export class KeyView {
   readonly #shard: KeyShard
   readonly #at: number
   readonly #interned: InternedValues
+  readonly #lifetimes: KeyLifetimes
 
-  constructor(shard: KeyShard, row: number, id: KeyId, interned: InternedValues) {
+  constructor(shard: KeyShard, row: number, id: KeyId, interned: InternedValues, lifetimes: KeyLifetimes) {
     this.#shard = shard
     this.#at = row * KEY_WORDS
     this.id = id
     this.#interned = interned
+    this.#lifetimes = lifetimes
   }
 
   get organization(): string {
@@ -84,6 +89,15 @@ export class KeyView {
     return this.#shard.times[(this.#at + EXPIRES_AT) >>> 1] ?? 0
   }
 
+  /**
+   * When the key ends, by its expiry or the lifetime of its current secret: milliseconds since 1970, `Infinity` for never.
+   */
+  get endsAtMs(): number {
+    const days = this.#maxLifetimeDays
+    if (days === null) return this.expiresAtMs
+    return Math.min(this.expiresAtMs, lifetimeEndsAtMs(this.#secretCreatedAtMs(this.#currentSecret()), days))
+  }
+
   get secretCount(): number {
     return this.#word(SECRET_COUNT)
   }
@@ -121,11 +135,20 @@ export class KeyView {
     return this.#shard.times[(this.#secretStart(index) + SECRET_EXPIRES_AT) >>> 1] ?? 0
   }
 
+  /** When a secret ends, by its grace or its lifetime: milliseconds since 1970, `Infinity` for never. */
+  secretEndsAtMs(index: number): number {
+    const days = this.#maxLifetimeDays
+    const expiresAtMs = this.secretExpiresAtMs(index)
+    return days === null
+      ? expiresAtMs
+      : Math.min(expiresAtMs, lifetimeEndsAtMs(this.#secretCreatedAtMs(index), days))
+  }
+
   /** Whether the key has two live secrets. @param nowMs milliseconds since 1970 */
   isRolling(nowMs: number): boolean {
     let live = 0
     for (let index = 0; index < this.secretCount; index += 1) {
-      if (this.secretExpiresAtMs(index) > nowMs) live += 1
+      if (this.secretEndsAtMs(index) > nowMs) live += 1
     }
     return live > 1
   }
@@ -157,9 +180,28 @@ export class KeyView {
         sequence: this.secretSequence(index),
         digest: this.#digestText(index),
         expiresAtMs: finiteOrNull(this.secretExpiresAtMs(index)),
+        createdAtMs: this.#secretCreatedAtMs(index),
       })),
       ...((this.#word(FLAGS) & FLAG_FOREIGN) !== 0 && { hasForeignToken: true }),
     }
+  }
+
+  get #maxLifetimeDays(): number | null {
+    const lifetimes = this.#lifetimes
+    return lifetimes.isEmpty ? null : lifetimes.daysOf(this.#word(ORGANIZATION), this.#word(ENVIRONMENT))
+  }
+
+  #secretCreatedAtMs(index: number): number {
+    return (this.#shard.words[this.#secretStart(index) + SECRET_CREATED_AT] ?? 0) * 1000
+  }
+
+  /** The same secret as `currentSecret` in `keys/key-state.ts` finds. */
+  #currentSecret(): number {
+    const last = this.secretCount - 1
+    for (let index = last; index >= 0; index -= 1) {
+      if (this.secretExpiresAtMs(index) === Infinity) return index
+    }
+    return last
   }
 
   #digestText(index: number): string {

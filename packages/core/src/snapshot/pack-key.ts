@@ -18,6 +18,7 @@ import {
   ROLES,
   RULES,
   SECRET_COUNT,
+  SECRET_CREATED_AT,
   SECRET_EXPIRES_AT,
   SECRET_SEQUENCE,
   SECRET_WORDS,
@@ -51,10 +52,11 @@ export function packKey(key: KeyRecord, interned: InternedValues, words: Uint32A
   writeTime(words, at + EXPIRES_AT, key.expiresAtMs ?? Infinity)
   words[at + SECRET_COUNT] = key.secrets.length
   let start = at + KEY_WORDS
-  for (const { sequence, digest, expiresAtMs } of key.secrets) {
+  for (const { sequence, digest, expiresAtMs, createdAtMs = key.createdAtMs } of key.secrets) {
     writeDigest(words, start, digest)
     writeTime(words, start + SECRET_EXPIRES_AT, expiresAtMs ?? Infinity)
     words[start + SECRET_SEQUENCE] = sequence
+    words[start + SECRET_CREATED_AT] = Math.min(Math.max(0, Math.floor(createdAtMs / 1000)), SECONDS_MAX)
     start += SECRET_WORDS
   }
 }
@@ -92,6 +94,9 @@ export function moveInterned(
     for (const [field, moved] of numbers) words[at + field] = moved(words[at + field] ?? 0)
   }
 }
+
+/** The latest second that 32 bits hold: in the year 2106. */
+const SECONDS_MAX = 2 ** 32 - 1
 
 const NO_RULES: KeyRules = { addressRules: [], rateLimits: [], labels: NO_LABELS }
 

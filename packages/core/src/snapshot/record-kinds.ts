@@ -7,12 +7,14 @@ import type {
   EnvironmentVariableRecord,
   ExternalKeyRecord,
   IssuerRecord,
+  KeyAgeRecord,
   KeyRecord,
   OrganizationRecord,
   RoleRecord,
   SigningKeyRecord,
 } from '../feed/records.ts'
 import { emptyEnvironment, type EnvironmentView, type OrganizationView } from './environment.ts'
+import { keyAgeId } from './key-lifetimes.ts'
 import { changeEnvironment, changeOrganization, type SnapshotParts } from './parts.ts'
 
 /** From the widest to the narrowest: an owner's scope is wider than the scope of what it owns. */
@@ -80,6 +82,15 @@ export const RECORD_KINDS = {
       }
     },
   } satisfies RecordKind<EnvironmentRecord>,
+
+  // Policies are part of the key table, which finds the one of a key by the numbers in the key's row.
+  'key-age': {
+    scope: 'organization',
+    id: (record) => keyAgeId(record.environment),
+    apply: (parts, record) => ({ ...parts, keys: parts.keys.withAge(record) }),
+    remove: (parts, organization, id) => ({ ...parts, keys: parts.keys.withoutAge(organization, id) }),
+    records: ({ keys }) => keys.ages,
+  } satisfies RecordKind<KeyAgeRecord>,
 
   role: {
     scope: 'organization',

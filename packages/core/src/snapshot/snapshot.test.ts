@@ -77,6 +77,17 @@ const GENERATED: { readonly [K in Kind]: Generated<RecordOf<K>> } = {
     record: ({ organization }, name) => fc.constant({ kind: 'environment' as const, organization, name }),
   },
 
+  'key-age': {
+    ids: ({ environment }) => ['', environment],
+    record: ({ organization }, id) =>
+      fc.record({
+        kind: fc.constant('key-age' as const),
+        organization: fc.constant(organization),
+        environment: fc.constant(id === '' ? null : id),
+        maxLifetimeDays: fc.option(fc.constantFrom(1, 30)),
+      }),
+  },
+
   role: {
     ids: () => ['caller', 'reader'],
     record: ({ organization }, name) =>
@@ -130,6 +141,7 @@ const GENERATED: { readonly [K in Kind]: Generated<RecordOf<K>> } = {
             sequence: fc.integer({ min: 1, max: 9 }),
             digest: fc.constantFrom('a', 'b', 'c').map((each) => each.repeat(64)),
             expiresAtMs: fc.option(fc.constantFrom(1, 2)),
+            createdAtMs: fc.constantFrom(0, 1000),
           }),
           { maxLength: 3 },
         ),

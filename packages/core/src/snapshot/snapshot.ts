@@ -1,6 +1,11 @@
 import type { Permission, Target } from '../access/permissions.ts'
 import { NO_CUSTOM_ROLES, rolesPermit } from '../access/roles.ts'
-import type { BasicCredentialRecord, ConsumerRecord, ExternalKeyRecord } from '../feed/records.ts'
+import type {
+  BasicCredentialRecord,
+  ConsumerRecord,
+  ExternalKeyRecord,
+  KeyAgeRecord,
+} from '../feed/records.ts'
 import type { KeyId } from '../keys/key-text.ts'
 import type { EnvironmentView, OrganizationView } from './environment.ts'
 import { applyRecord, type Change, type FeedRecord, sortedRecords } from './feed-record.ts'
@@ -34,17 +39,19 @@ export class Snapshot {
    */
   static async load(revision: number, batches: AsyncIterable<readonly FeedRecord[]>): Promise<Snapshot> {
     const keys = new KeyTableLoader()
+    const ages: KeyAgeRecord[] = []
     const consumers = new Map<string, ConsumerRecord>()
     let parts = EMPTY_PARTS
     for await (const batch of batches) {
       for (const record of batch) {
         // Keys and consumers can number in the millions, so they are collected and built in bulk.
         if (record.kind === 'key') keys.add(record)
+        else if (record.kind === 'key-age') ages.push(record)
         else if (record.kind === 'consumer') consumers.set(record.id, record)
         else parts = applyRecord(parts, record)
       }
     }
-    return new Snapshot(revision, { ...parts, keys: keys.build(), consumers: ShardedMap.from(consumers) })
+    return new Snapshot(revision, { ...parts, keys: keys.build(ages), consumers: ShardedMap.from(consumers) })
   }
 
   /** The snapshot after a change, at the change's revision. */

@@ -48,6 +48,7 @@ export const WEBHOOK_EVENT_OF_ACTION = {
   'external-keys.forbid': 'external_key.changed',
   'external-keys.remove': 'external_key.removed',
   'policies.save': 'policy.changed',
+  'policies.save-key-age': 'policy.changed',
   'pipelines.deploy': 'deployment.created',
   'pipelines.promote': 'deployment.created',
   'pipelines.rollback': 'deployment.created',

@@ -1,4 +1,10 @@
-import { GRACE_SECONDS_MAX, parseGraceSeconds, PERMISSIONS, ROLES_PER_KEY_MAX } from '@sallyport/core'
+import {
+  FRESHNESS,
+  GRACE_SECONDS_MAX,
+  parseGraceSeconds,
+  PERMISSIONS,
+  ROLES_PER_KEY_MAX,
+} from '@sallyport/core'
 import { z } from 'zod'
 import { handOverCreated, handOverTerms } from './keys/hand-overs.ts'
 import { addressRules } from './fields/address-rules.ts'
@@ -115,7 +121,25 @@ export const key = z
     createdBy,
     expiresAt: timestamp.nullable().describe('When the key expires; null for never.'),
     secrets: z.array(secret).describe('The secrets of the key, oldest first, without their tokens.'),
-    freshness: z.enum(['fresh', 'due', 'overdue']).describe('Always `fresh` in this version.'),
+    freshness: z
+      .enum(FRESHNESS)
+      .describe(
+        'Whether the current secret should be rolled, by the `rotationReminderDays` of its policy: `due` when it is so old, `overdue` 90 days later.',
+      ),
+    lifetimeEndsAt: timestamp
+      .nullable()
+      .describe('When the `maxLifetimeDays` of its policy end the current secret; null without a maximum.'),
+    warnings: z
+      .array(
+        z.object({
+          code: z
+            .enum(['expires', 'lifetime_ends'])
+            .describe('`expires`: by `expiresAt`. `lifetime_ends`: by the policy about age.'),
+          endsAt: timestamp.describe('When the key stops.'),
+          message: z.string().describe('What to do about it.'),
+        }),
+      )
+      .describe('One warning from 30 days before a working key stops, by `expiresAt` or `lifetimeEndsAt`.'),
     addressRules: z
       .array(z.string())
       .describe('The addresses and ranges from which the key works; empty for all.'),

@@ -204,6 +204,7 @@ test('CSV has the same values as NDJSON, with formulas marked', async () => {
     lastUsedAt: '2023-11-14T22:13:21.000Z',
     hints: ['=hint of an import', 'sp_sk_…2'],
     freshness: 'fresh',
+    lifetimeEndsAt: null,
     addressRules: ['10.0.0.0/8', '::1/128'],
     rateLimits: [{ requests: 5, per: 'second', by: 'credential' }],
     labels: { team: 'payments', tier: '=1' },

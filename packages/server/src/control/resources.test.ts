@@ -268,6 +268,8 @@ test('keys: created, read, updated and deleted', async () => {
       },
     ],
     freshness: 'fresh',
+    lifetimeEndsAt: null,
+    warnings: [],
     addressRules: ['203.0.113.7/32', '2001:db8::/32'],
     rateLimits: [{ requests: 10, per: 'minute', by: 'credential' }],
     labels: { team: 'payments' },

@@ -57,6 +57,7 @@ import { organizationRoutes } from './routes/organizations.ts'
 import { ownKeyRoutes } from './routes/own-key.ts'
 import { forgottenPasswordRoutes, ownPasswordRoutes, resetLinkRoutes } from './routes/people/passwords.ts'
 import { pipelineRoutes, specRoutes } from './routes/pipelines.ts'
+import { keyAgeRoutes } from './routes/keys/key-ages.ts'
 import { policyRoutes } from './routes/policies.ts'
 import { projectRoutes } from './routes/projects.ts'
 import { quotaRoutes } from './routes/quotas.ts'
@@ -106,7 +107,7 @@ export const RESOURCES: readonly Resource[] = [
   { texts: ORGANIZATIONS, callers: 'actors', addRoutes: [organizationRoutes] },
   { texts: QUOTAS, callers: 'actors', addRoutes: [quotaRoutes] },
   { texts: ENVIRONMENTS, callers: 'actors', addRoutes: [environmentRoutes] },
-  { texts: POLICIES, callers: 'actors', addRoutes: [policyRoutes] },
+  { texts: POLICIES, callers: 'actors', addRoutes: [policyRoutes, keyAgeRoutes] },
   { texts: PROJECTS, callers: 'actors', addRoutes: [projectRoutes] },
   { texts: PIPELINES, callers: 'actors', addRoutes: [pipelineRoutes, specRoutes] },
   { texts: DEPLOYMENTS, callers: 'actors', addRoutes: [deploymentRoutes, deployRoutes] },

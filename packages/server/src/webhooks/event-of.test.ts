@@ -12,13 +12,14 @@ import { createKey } from '../app/keys/create-key.ts'
 import { deleteKey } from '../app/keys/delete-key.ts'
 import { reportDeadlines } from '../app/keys/report-deadlines.ts'
 import { rollKey } from '../app/keys/roll-key.ts'
+import { setKeyAge } from '../app/key-ages/set-key-age.ts'
 import { reportLeaks } from '../app/leaks/report-leaks.ts'
 import { updateKey } from '../app/keys/update-key.ts'
 import { removeMember } from '../app/members/remove-member.ts'
 import { insertMember } from '../app/people/insert-member.ts'
 import { createVersion } from '../app/pipelines/create-version.ts'
 import { setPolicy } from '../app/policies/set-policy.ts'
-import { addressRule, keyRateLimits, labels, title, version } from '../app/testing/fields.ts'
+import { addressRule, keyRateLimits, labels, lifetimeDays, title, version } from '../app/testing/fields.ts'
 import { draft, openWorld, pipeline, type World } from '../app/testing/world.ts'
 import { usageRow } from '../store/testing/examples/usage.ts'
 import { person } from '../store/testing/examples/people.ts'
@@ -218,4 +219,77 @@ test('a key is not said to expire, or to be used, that is deleted, finished or l
   clock.nowMs += 64 * DAY_MS
   await reportDeadlines({ store, nowMs: () => clock.nowMs })
   expect(await events()).toEqual([])
+})
+
+test('a key that its age ends is told of once, 30 days before and at the end', async () => {
+  await using world = await openWorld()
+  const { owner, clock, store } = world
+  const events = watch(world)
+  const report = async () => {
+    await reportDeadlines({ store, nowMs: () => clock.nowMs })
+    return (await events()).map(({ type, subject, data }) => [type, subject, data['endsAt']])
+  }
+  const limit = async (days: number | null) => {
+    const maxLifetimeDays = days === null ? null : lifetimeDays(days)
+    const environment = 'test'
+    await setKeyAge(owner, {
+      organization,
+      environment,
+      rotationReminderDays: 90,
+      maxLifetimeDays,
+      dryRun: false,
+    })
+  }
+  const create = async (name: string, expiresAtMs: number | null = null) => {
+    const key = { organization, name: title(name), type: 'secret', environment: 'test', expiresAtMs } as const
+    return (await createKey(owner, key)).key.id
+  }
+  const startMs = clock.nowMs
+  const at = (days: number) => new Date(startMs + days * DAY_MS).toISOString()
+  const aging = await create('aging')
+  const rolled = await create('rolled')
+  const gone = await create('gone')
+  const earlier = await create('earlier', startMs + 99 * DAY_MS)
+  await create('later', startMs + 500 * DAY_MS).then((key) => deleteKey(owner, { organization, key }))
+  await limit(100)
+  expect((await events()).at(-1)).toEqual({
+    type: 'policy.changed',
+    subject: 'policy/test/key-age',
+    data: {
+      organization,
+      policy: {
+        name: 'key-age',
+        environment: 'test',
+        rotationReminderDays: 90,
+        maxLifetimeDays: 100,
+        version: 1,
+        updatedAt: at(0),
+      },
+      previous: { environment: 'test', rotationReminderDays: null, maxLifetimeDays: null, version: 0 },
+    },
+  })
+  await deleteKey(owner, { organization, key: gone })
+  await events()
+  clock.nowMs = startMs + 69 * DAY_MS - 1
+  expect(await report()).toEqual([])
+  clock.nowMs += 1
+  expect(await report()).toEqual([['key.expiring', `key/${earlier}`, at(99)]])
+  await rollKey(owner, { organization, key: rolled })
+  await events()
+  clock.nowMs = startMs + 70 * DAY_MS
+  expect(await report()).toEqual([['key.expiring', `key/${aging}`, at(100)]])
+  expect(await report()).toEqual([])
+  // Another maximum: the key ends at another time.
+  await limit(90)
+  await events()
+  // Both were created at the same time, so their order is that of their ids.
+  const subjects = [aging, earlier].map((id) => `key/${id}`).toSorted()
+  expect(await report()).toEqual(subjects.map((subject) => ['key.expiring', subject, at(90)]))
+  clock.nowMs = startMs + 90 * DAY_MS
+  expect(await report()).toEqual(subjects.map((subject) => ['key.expired', subject, at(90)]))
+  // The expiry of the key that its age has ended is told no more.
+  clock.nowMs = startMs + 99 * DAY_MS
+  expect(await report()).toEqual([])
+  clock.nowMs = startMs + (69 + 90 - 30) * DAY_MS
+  expect(await report()).toEqual([['key.expiring', `key/${rolled}`, at(69 + 90)]])
 })

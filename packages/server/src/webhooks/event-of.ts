@@ -1,5 +1,7 @@
 import {
+  EXTERNAL_API_ACCESS,
   isWebhookAction,
+  KEY_AGE,
   WEBHOOK_EVENT_OF_ACTION,
   type WebhookAction,
   type WebhookEventType,
@@ -43,12 +45,18 @@ const rolled = (row: AuditRow): Facts => {
   return { key: keyOf(row.after), oldSecretExpiresAt: timeOf(oldSecretExpiresAtMs) }
 }
 
+/** The end of a key. Records from before policies about age have only its expiry. */
+function ending({ after }: AuditRow): Facts {
+  const { endsAtMs, expiresAtMs } = factsOf(after)
+  return { key: keyOf(after), endsAt: timeOf(endsAtMs ?? expiresAtMs) }
+}
+
 /** By the action of the audit record. */
 const MAPPINGS: Readonly<Record<WebhookAction, Mapping>> = {
   'keys.create': { dataOf: ({ after }) => ({ key: keyOf(after) }) },
   'keys.roll': { dataOf: rolled },
-  'keys.expiring': { dataOf: ({ after }) => ({ key: keyOf(after) }) },
-  'keys.expired': { dataOf: ({ after }) => ({ key: keyOf(after) }) },
+  'keys.expiring': { dataOf: ending },
+  'keys.expired': { dataOf: ending },
   'keys.old-secret-used': {
     dataOf: (row) => ({
       ...rolled(row),
@@ -74,12 +82,19 @@ const MAPPINGS: Readonly<Record<WebhookAction, Mapping>> = {
   'policies.save': {
     dataOf: ({ target, before, after, atMs }) => ({
       policy: {
+        name: EXTERNAL_API_ACCESS,
         environment: target.split('/')[1],
         mode: factsOf(after)['mode'],
         version: factsOf(after)['version'],
         updatedAt: timeOf(atMs),
       },
       previousMode: factsOf(before)['mode'],
+    }),
+  },
+  'policies.save-key-age': {
+    dataOf: ({ before, after, atMs }) => ({
+      policy: { name: KEY_AGE, ...keyAgeOf(after), updatedAt: timeOf(atMs) },
+      previous: keyAgeOf(before),
     }),
   },
   'pipelines.deploy': deployed('deploy'),
@@ -119,6 +134,11 @@ function deployed(by: string): Mapping {
     }),
     subjectOf: ({ after }) => laneOf(after),
   }
+}
+
+function keyAgeOf(audited: unknown): Facts {
+  const { environment, rotationReminderDays, maxLifetimeDays, version } = factsOf(audited)
+  return { environment, rotationReminderDays, maxLifetimeDays, version }
 }
 
 function decidedByOwner({ target, after }: AuditRow): Facts {

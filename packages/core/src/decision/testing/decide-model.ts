@@ -5,8 +5,10 @@ import type {
   DeploymentRecord,
   ExternalKeyRecord,
   IssuerRecord,
+  KeyAgeRecord,
   KeyRecord,
   RoleRecord,
+  SecretRecord,
   SigningKeyRecord,
 } from '../../feed/records.ts'
 import type { FeedRecord } from '../../snapshot/feed-record.ts'
@@ -27,6 +29,7 @@ export interface ModelOutcome {
 interface World {
   readonly consumers: readonly ConsumerRecord[]
   readonly keys: readonly KeyRecord[]
+  readonly ages: readonly KeyAgeRecord[]
   readonly externalKeys: readonly ExternalKeyRecord[]
   readonly roles: readonly RoleRecord[]
   readonly credentials: readonly BasicCredentialRecord[]
@@ -50,6 +53,7 @@ export function decideModel(
   const world: World = {
     consumers: records.filter((record) => record.kind === 'consumer'),
     keys: records.filter((record) => record.kind === 'key'),
+    ages: records.filter((record) => record.kind === 'key-age'),
     externalKeys: records.filter((record) => record.kind === 'external-key'),
     roles: records.filter((record) => record.kind === 'role'),
     credentials: records.filter((record) => record.kind === 'basic-credential'),
@@ -73,7 +77,7 @@ export function decideModel(
     if (!shown || !secret) return denied('credential_invalid')
     const ended = whyEnded(world, shown, nowMs)
     if (ended) return denied(ended)
-    if (secret.expiresAtMs !== null && secret.expiresAtMs <= nowMs) return denied('key_outdated')
+    if (endOf(world, shown, secret) <= nowMs) return denied('key_outdated')
     const isOurs = shown.organization === here.organization
     if (isOurs && shown.environment !== null && shown.environment !== here.environment) {
       return denied('key_wrong_environment')
@@ -115,7 +119,7 @@ export function decideModel(
     const loggedIn = world.keys.find((each) => each.id === jwt.mintedWith) ?? null
     if (jwt.mintedWith && (!loggedIn || whyEnded(world, loggedIn, nowMs))) return denied('token_invalid')
     const named = world.keys.find((each) => each.id === jwt.mintedFor) ?? loggedIn
-    if (named && isSecretEnded(named, jwt, nowMs)) return denied('token_invalid')
+    if (named && isSecretEnded(world, named, jwt, nowMs)) return denied('token_invalid')
     const password = world.credentials.find((each) => each.id === jwt.basicCredential)
     const holder = world.consumers.find((each) => each.id === password?.consumer)
     if (jwt.basicCredential && !holder?.active) return denied('token_invalid')
@@ -173,15 +177,14 @@ function isVerifierPresent(world: World, jwt: ValidJwt, here: DeploymentRecord, 
 }
 
 /** Whether the secret ended that a JWT was obtained with. A JWT that names none may come from any that was in use. */
-function isSecretEnded(key: KeyRecord, jwt: ValidJwt, nowMs: number): boolean {
-  const isOver = (each: { readonly expiresAtMs: number | null }): boolean =>
-    each.expiresAtMs !== null && each.expiresAtMs <= nowMs
+function isSecretEnded(world: World, key: KeyRecord, jwt: ValidJwt, nowMs: number): boolean {
+  const isOver = (each: SecretRecord): boolean => endOf(world, key, each) <= nowMs
   if (jwt.secretSequence) {
     const named = key.secrets.find((each) => each.sequence === jwt.secretSequence)
     return named === undefined || isOver(named)
   }
   const inUseFromMs = (jwt.issuedAtMs ?? 0) - 600_000
-  return key.secrets.some((each) => isOver(each) && (each.expiresAtMs ?? 0) > inUseFromMs)
+  return key.secrets.some((each) => isOver(each) && endOf(world, key, each) > inUseFromMs)
 }
 
 /** Why a key is not active, whichever of its secrets the caller sent. */
@@ -189,7 +192,23 @@ function whyEnded(world: World, key: KeyRecord, nowMs: number): string | null {
   if (key.deleted) return 'key_deleted'
   const consumer = world.consumers.find((each) => each.id === key.consumer)
   if (!key.active || (key.consumer !== null && !consumer?.active)) return 'key_inactive'
-  return key.expiresAtMs !== null && key.expiresAtMs <= nowMs ? 'key_expired' : null
+  const unended = key.secrets.filter((each) => each.expiresAtMs === null)
+  const current = unended.at(-1) ?? key.secrets.at(-1)
+  const isTooOld = current !== undefined && ageEndOf(world, key, current) <= nowMs
+  return isTooOld || (key.expiresAtMs !== null && key.expiresAtMs <= nowMs) ? 'key_expired' : null
+}
+
+/** When the policy about age ends a secret: a day has 86,400,000 ms, and the secret's second counts from its start. */
+function ageEndOf(world: World, key: KeyRecord, { createdAtMs = key.createdAtMs }: SecretRecord): number {
+  const policy = world.ages.find(
+    (each) => each.organization === key.organization && each.environment === key.environment,
+  )
+  if (!policy || policy.maxLifetimeDays === null) return Infinity
+  return createdAtMs - (createdAtMs % 1000) + policy.maxLifetimeDays * 86_400_000
+}
+
+function endOf(world: World, key: KeyRecord, secret: SecretRecord): number {
+  return Math.min(secret.expiresAtMs ?? Infinity, ageEndOf(world, key, secret))
 }
 
 function isAssociated(consumer: ConsumerRecord, here: DeploymentRecord): boolean {

@@ -18,6 +18,7 @@ import type { FeedRecord } from '../../snapshot/feed-record.ts'
 import { Snapshot } from '../../snapshot/snapshot.ts'
 
 const NOW = 1_800_000_000_000
+const DAY_MS = 86_400_000
 const ORGANIZATIONS = ['acme', 'partner'] as const
 const ENVIRONMENTS = ['test', 'prod'] as const
 const PIPELINES = ['orders', 'invoices'] as const
@@ -44,6 +45,13 @@ const seldom = mostly.map((each) => !each)
 const instant = fc.oneof(
   { weight: 4, arbitrary: fc.constant(null) },
   fc.constantFrom(NOW - 1, NOW, NOW + 1, NOW + 60_000),
+)
+/** Around the instants at which lifetimes of a day and of ten days end now. */
+const created = fc.oneof(
+  { weight: 4, arbitrary: fc.constant(NOW) },
+  fc.constantFrom(
+    ...[1, 10].flatMap((days) => [-1000, -1, 0, 1, 999, 1000].map((ms) => NOW - days * DAY_MS + ms)),
+  ),
 )
 const limits = fc.constantFrom([], [], [], [{ requests: 1, per: 'minute' as const, by: 'consumer' as const }])
 
@@ -126,20 +134,37 @@ const keys = fc.tuple(
         expiresAtMs: instant,
         addressRules: fc.constantFrom([], [], ['203.0.113.0/24']),
         rateLimits: limits,
-        graces: fc.array(instant, { minLength: 1, maxLength: 2 }),
+        graces: fc.array(fc.tuple(instant, created), { minLength: 1, maxLength: 2 }),
       })
       .map(({ graces, ...key }): KeyRecord => ({
         ...key,
-        secrets: graces.map((expiresAtMs, secretIndex) => ({
+        secrets: graces.map(([expiresAtMs, createdAtMs], secretIndex) => ({
           sequence: secretIndex + 1,
           digest: digestOf(TOKENS[index]?.[secretIndex] ?? '').toString('hex'),
           expiresAtMs,
+          createdAtMs,
         })),
       })),
   ),
 )
 
+const ages = fc
+  .subarray(ORGANIZATIONS.flatMap((org) => [null, ...ENVIRONMENTS].map((env) => [org, env] as const)))
+  .chain((chosen) =>
+    fc.tuple(
+      ...chosen.map(([org, env]) =>
+        fc.record({
+          kind: fc.constant('key-age' as const),
+          organization: fc.constant(org),
+          environment: fc.constant(env),
+          maxLifetimeDays: fc.constantFrom(null, 1, 10),
+        }),
+      ),
+    ),
+  )
+
 const others = fc.tuple(
+  ages,
   fc
     .subarray(
       ORGANIZATIONS.flatMap((org) => ['custom-1', 'custom-2'].map((name) => ({ organization: org, name }))),

@@ -1,5 +1,13 @@
 import type { Grant, KeyId, KeyRefusal, RateLimit } from '@sallyport/core'
-import { isForeignToken, keyRefusal, parseToken, Problem, PROBLEMS } from '@sallyport/core'
+import {
+  isForeignToken,
+  keyEndsAtMs,
+  keyRefusal,
+  parseToken,
+  Problem,
+  PROBLEMS,
+  secretEndsAtMs,
+} from '@sallyport/core'
 import { AddressSet } from '../../address/address-set.ts'
 import { digestsEqual, tokenDigest, tokenDigestBytes } from '../../crypto/digest.ts'
 import type { ExternalKeyRow } from '../../store/port/external-keys.ts'
@@ -143,8 +151,8 @@ async function identify(
   const refusal = keyRefusal(
     key.deletedAtMs !== null,
     key.active && (await isConsumerActive(readers, key)),
-    key.expiresAtMs ?? Infinity,
-    secret.expiresAtMs ?? Infinity,
+    keyEndsAtMs(key),
+    secretEndsAtMs(key, secret),
     nowMs,
   )
   if (refusal !== undefined) throw refused(refusal)

@@ -1,3 +1,4 @@
+import { keyEndsAtMs } from '@sallyport/core'
 import type { KeyRow } from '../../store/port/keys.ts'
 import type { MemberRow } from '../../store/port/people/members.ts'
 import type { Reader } from '../../store/port/store.ts'
@@ -58,12 +59,30 @@ export async function requireOwnerLeftBeside(
   throw conflict(`This is the last owner, and an organization needs one. ${REMEDY}`)
 }
 
+/**
+ * Refuses a maximum lifetime that leaves an organization without an owner at once. Call it in the transaction, after the
+ * change.
+ *
+ * @throws Problem `conflict`
+ */
+export async function requireOwnerWithin(
+  { nowMs }: Pick<OperationContext, 'nowMs'>,
+  { keys, members }: OwnerReaders,
+  organization: string,
+): Promise<void> {
+  if ((await keys.countUsingRole(organization, OWNER, nowMs())) > 0) return
+  if ((await members.countUsingRole(organization, OWNER)) > 0) return
+  throw conflict(
+    'This lifetime would end every key with the role owner at once, no member is an owner, and an organization needs one. First roll such a key or make a member an owner, or choose a longer lifetime.',
+  )
+}
+
 function isOwnerAt(key: KeyRow, atMs: number): boolean {
   return (
     key.environment === null &&
     key.deletedAtMs === null &&
     key.active &&
-    atMs < (key.expiresAtMs ?? Infinity) &&
+    atMs < keyEndsAtMs(key) &&
     key.roles.includes(OWNER)
   )
 }

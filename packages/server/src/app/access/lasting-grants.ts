@@ -1,4 +1,4 @@
-import { isKeyId, keyRefusal, type Grant } from '@sallyport/core'
+import { isKeyId, keyLifetimeEndsAtMs, keyRefusal, type Grant } from '@sallyport/core'
 import type { KeyRow } from '../../store/port/keys.ts'
 import type { Reader } from '../../store/port/store.ts'
 import { externalKeyIn, isConsumerActive } from './authenticate.ts'
@@ -43,7 +43,9 @@ async function holderOf(
   const key = await readers.keys.find(id)
   if (key === undefined || key.expiresAtMs !== null || isBounded(key)) return undefined
   const isActive = key.active && (await isConsumerActive(readers, key))
-  if (keyRefusal(key.deletedAtMs !== null, isActive, Infinity, Infinity, nowMs()) !== undefined)
+  if (
+    keyRefusal(key.deletedAtMs !== null, isActive, keyLifetimeEndsAtMs(key), Infinity, nowMs()) !== undefined
+  )
     return undefined
   if (key.organization === organization) return key
   const external = await externalKeyIn(readers, key, organization)

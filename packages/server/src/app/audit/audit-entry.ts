@@ -28,9 +28,12 @@ export function auditEntry(
   }
 }
 
-/** A key in the audit log: everything except its tokens and secrets, of which only the sequence numbers remain. */
+/**
+ * A key in the audit log: everything except its tokens and secrets, of which only the sequence numbers remain, and the
+ * policy about its age, which is no fact of the key.
+ */
 export function auditedKey(key: KeyRow): Record<string, unknown> {
-  const { publicTokens: _tokens, secrets, ...facts } = key
+  const { publicTokens: _tokens, age: _age, secrets, ...facts } = key
   return { ...facts, secrets: secrets.map((secret) => secret.sequence) }
 }
 

@@ -93,6 +93,7 @@ export async function createConsumer(
       expiresAtMs,
       addressRules: [...new Set(addressRules)],
       rateLimits,
+      age: await tx.keyAges.rules(organization, environment),
     })
     requireWithinBounds(context, 'keys.create', created.key)
     await tx.consumers.insert(consumer)

@@ -26,7 +26,7 @@ function inactiveBecause(row: ExternalKeyRow, key: PartnerKeyRow, nowMs: number)
   if (!row.active) return 'switched_off_here'
   if (key.deletedAtMs !== null) return 'owner_deleted'
   if (!row.allowed) return 'owner_forbids'
-  if (nowMs >= (key.expiresAtMs ?? Infinity)) return 'owner_expired'
+  if (nowMs >= key.endsAtMs) return 'owner_expired'
   return key.active ? null : 'owner_inactive'
 }
 

@@ -1,3 +1,4 @@
+import { keyEndsAtMs, secretEndsAtMs } from '@sallyport/core'
 import type { HandOverRow } from '../../store/port/keys/hand-overs.ts'
 import type { KeyRow } from '../../store/port/keys.ts'
 import type { Writer } from '../../store/port/store.ts'
@@ -21,10 +22,10 @@ export async function alignHandOvers(tx: Writer, context: OperationContext, key:
 }
 
 /** Until when the secret of a hand-over works; in the past if it has ended. */
-function lastMsOf({ deletedAtMs, expiresAtMs, secrets }: KeyRow, { secretSequence }: HandOverRow): number {
-  const secret = secrets.find(({ sequence }) => sequence === secretSequence)
-  if (deletedAtMs !== null || secret === undefined) return -Infinity
-  return Math.min(expiresAtMs ?? Infinity, secret.expiresAtMs ?? Infinity)
+function lastMsOf(key: KeyRow, { secretSequence }: HandOverRow): number {
+  const secret = key.secrets.find(({ sequence }) => sequence === secretSequence)
+  if (key.deletedAtMs !== null || secret === undefined) return -Infinity
+  return Math.min(keyEndsAtMs(key), secretEndsAtMs(key, secret))
 }
 
 /** Withdraws a pending hand-over, which deletes the encrypted token. */

@@ -1,4 +1,4 @@
-import { HAND_OVERS_PER_ORGANIZATION_MAX, type HandOverHours } from '@sallyport/core'
+import { HAND_OVERS_PER_ORGANIZATION_MAX, type HandOverHours, keyEndsAtMs } from '@sallyport/core'
 import { isLoopback } from '../../address/loopback.ts'
 import { encryptToken } from '../../crypto/hand-over-secret.ts'
 import type { HandOverRow } from '../../store/port/keys/hand-overs.ts'
@@ -73,7 +73,7 @@ export async function issueHandOver(
     sealed: sealEncrypted(context, { organization, id }, encrypted),
     createdAtMs,
     createdBy: context.actor.id,
-    expiresAtMs: Math.min(key.expiresAtMs ?? Infinity, createdAtMs + expiresInHours * HOUR_MS),
+    expiresAtMs: Math.min(keyEndsAtMs(key), createdAtMs + expiresInHours * HOUR_MS),
     endedAtMs: null,
     openerAddress: null,
     openerUserAgent: null,

@@ -1,4 +1,4 @@
-import { Problem, type CustomRoles, type KeyId } from '@sallyport/core'
+import { NO_KEY_AGE, Problem, type CustomRoles, type KeyId } from '@sallyport/core'
 import type { ImportedLine, ImportProblem, ImportRow } from '../../store/port/keys/imports.ts'
 import type { KeyRow } from '../../store/port/keys.ts'
 import type { Actor } from '../access/actor.ts'
@@ -169,6 +169,8 @@ class LineRules {
       rateLimits: [],
       labels,
       publicTokens: [],
+      // Not stored: it follows from the policy of the environment.
+      age: NO_KEY_AGE,
       secrets: [
         {
           sequence: 1,

@@ -93,6 +93,7 @@ async function create<Result>(
       addressRules: [...new Set(input.addressRules)],
       rateLimits: input.rateLimits ?? [],
       labels: input.labels ?? NO_LABELS,
+      age: await tx.keyAges.rules(organization, environment),
     })
     const { key } = created
     requireWithinBounds(context, 'keys.create', key)

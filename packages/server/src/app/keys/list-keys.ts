@@ -1,4 +1,4 @@
-import type { KeyState, KeyType, LabelFilter } from '@sallyport/core'
+import type { Freshness, KeyState, KeyType, LabelFilter } from '@sallyport/core'
 import { KEY_ORDERS, type KeyOrder, type KeySelection } from '../../store/port/key-lists.ts'
 import type { CountedPage, PageRequest } from '../../store/port/pages/paging.ts'
 import type { OperationContext } from '../access/context.ts'
@@ -19,7 +19,7 @@ export interface ListKeysInput extends PageRequest {
   readonly consumer?: string | undefined
   readonly role?: string | undefined
   readonly label?: readonly LabelFilter[] | undefined
-  readonly freshness?: 'fresh' | 'due' | 'overdue' | undefined
+  readonly freshness?: Freshness | undefined
   readonly expiresWithinDays?: number | undefined
   readonly unusedForDays?: number | undefined
   readonly neverUsed?: boolean | undefined
@@ -41,23 +41,17 @@ export async function listKeys(
   const { organization, limit, cursor } = input
   const visible = visibleScopes(context, organization, 'keys.read', ['environment'])
   const selection = keySelection(input, context.nowMs())
-  if (selection === undefined) return { items: [], next: null, total: 0, isTotalExact: true }
   const page = await context.store.read.keys.list(organization, { limit, cursor, visible }, selection)
   return { ...page, items: await withConsumerNames(context, organization, page.items) }
 }
 
 /**
- * What the store is asked for; undefined if no key can match.
+ * What the store is asked for.
  *
  * @param atMs the time that relative times are relative to
  */
-export function keySelection(
-  input: Omit<ListKeysInput, keyof PageRequest>,
-  atMs: number,
-): KeySelection | undefined {
+export function keySelection(input: Omit<ListKeysInput, keyof PageRequest>, atMs: number): KeySelection {
   const { freshness, expiresWithinDays, unusedForDays, neverUsed, oldSecretUsed } = input
-  // No environment can set a reminder yet, so no key is ever due.
-  if (freshness !== undefined && freshness !== 'fresh') return undefined
   const filter = {
     words: input.search,
     type: input.type,
@@ -70,6 +64,7 @@ export function keySelection(
       expiresWithinDays === undefined
         ? undefined
         : { afterMs: atMs, untilMs: atMs + expiresWithinDays * DAY_MS },
+    freshness: freshness && { is: freshness, atMs },
     unusedSinceMs: unusedForDays === undefined ? undefined : atMs - unusedForDays * DAY_MS,
     isUsed: neverUsed === undefined ? undefined : !neverUsed,
     oldSecret:

@@ -28,6 +28,7 @@ test('a new key has one secret, and is bound to nothing unless it is said', () =
     addressRules: [],
     rateLimits: [],
     publicTokens: [],
+    age: { rotationReminderDays: null, maxLifetimeDays: null },
     secrets: [
       {
         sequence: 1,

@@ -1,5 +1,5 @@
-import type { KeyType, Labels, RateLimit } from '@sallyport/core'
-import { makeKeyId, makeToken, NO_LABELS, tokenHint } from '@sallyport/core'
+import type { KeyAge, KeyType, Labels, RateLimit } from '@sallyport/core'
+import { makeKeyId, makeToken, NO_KEY_AGE, NO_LABELS, tokenHint } from '@sallyport/core'
 import type { KeyRow } from '../../store/port/keys.ts'
 import { tokenDigest } from '../../crypto/digest.ts'
 import type { OperationContext } from '../access/context.ts'
@@ -16,6 +16,8 @@ export interface NewKeyFields {
   readonly addressRules?: readonly string[]
   readonly rateLimits?: readonly RateLimit[]
   readonly labels?: Labels
+  /** The policy of its environment. */
+  readonly age?: KeyAge
 }
 
 /** Makes a key with its first secret; stores nothing. Only a public key keeps its token. */
@@ -43,6 +45,7 @@ export function newKey(
     rateLimits: fields.rateLimits ?? [],
     labels: fields.labels ?? NO_LABELS,
     publicTokens: fields.type === 'public' ? [token] : [],
+    age: fields.age ?? NO_KEY_AGE,
     secrets: [
       {
         sequence: 1,

@@ -1,6 +1,7 @@
-import { keyState, liveSecrets } from '@sallyport/core'
+import { keyEndsAtMs, keyLifetimeEndsAtMs, keyState, liveSecrets, secretEndsAtMs } from '@sallyport/core'
 import type { KeyDeadline, KeyRow } from '../../store/port/keys.ts'
-import type { Store } from '../../store/port/store.ts'
+import type { KeyAgePosition, LifetimeEnd } from '../../store/port/keys/key-ages.ts'
+import type { Store, Writer } from '../../store/port/store.ts'
 import { auditedKey } from '../audit/audit-entry.ts'
 import { QUIET_SECONDS } from './roll-progress.ts'
 
@@ -22,48 +23,83 @@ interface Report {
 }
 
 /**
- * Records in the audit log which keys will expire soon, which have expired, and which old secrets are still used an hour
- * before their end. Each is recorded once, also if several processes do this.
+ * Records in the audit log which keys will end soon, which have ended, by their expiry or their age, and which old secrets
+ * are still used an hour before their end. Each is recorded once, also if several processes do this.
  */
-export async function reportDeadlines({ store, nowMs }: ReportDeadlinesDeps): Promise<void> {
+export async function reportDeadlines(deps: ReportDeadlinesDeps): Promise<void> {
+  await reportStoredDeadlines(deps)
+  await reportLifetimeEnds(deps)
+}
+
+async function reportStoredDeadlines({ store, nowMs }: ReportDeadlinesDeps): Promise<void> {
   for (let taken = TAKEN_MAX; taken === TAKEN_MAX;) {
     const { value } = await store.write(async (tx) => {
       const atMs = nowMs()
       const deadlines = await tx.keys.takeDeadlines(atMs, TAKEN_MAX)
-      for (const { organization, keyId, ...deadline } of deadlines) {
-        const key = await tx.keys.get(organization, keyId)
-        const report = key && reportOf(key, deadline, atMs)
-        if (key === undefined || report === undefined) continue
-        tx.audit({
-          organization,
-          atMs,
-          actor: ACTOR,
-          action: report.action,
-          target: `key/${keyId}`,
-          before: null,
-          after: { ...auditedKey(key), ...report.facts },
-        })
-      }
+      for (const deadline of deadlines) await record(tx, deadline, reportOf, atMs)
       return deadlines.length
     })
     taken = value
   }
 }
 
-function reportOf(
-  key: KeyRow,
-  { kind, dueAtMs }: Pick<KeyDeadline, 'kind' | 'dueAtMs'>,
-  nowMs: number,
-): Report | undefined {
-  if (nowMs - dueAtMs > LATE_MS_MAX) return undefined
-  const state = keyState(key, nowMs)
-  if (kind === 'expired') return { action: 'keys.expired' }
-  if (kind === 'expiring') return state === 'expired' ? undefined : { action: 'keys.expiring' }
+async function reportLifetimeEnds({ store, nowMs }: ReportDeadlinesDeps): Promise<void> {
+  let after: KeyAgePosition | undefined
+  let isDone = false
+  while (!isDone) {
+    const { value } = await store.write(async (tx) => {
+      const atMs = nowMs()
+      const taken = await tx.keyAges.takeEnds(atMs, TAKEN_MAX, after)
+      for (const end of taken.ends) await record(tx, end, lifetimeReportOf, atMs)
+      return taken
+    })
+    after = value.through
+    isDone = after === undefined && value.ends.length < TAKEN_MAX
+  }
+}
+
+async function record<Due extends KeyDeadline | LifetimeEnd>(
+  tx: Writer,
+  due: Due,
+  of: (key: KeyRow, due: Due, nowMs: number) => Report | undefined,
+  atMs: number,
+): Promise<void> {
+  const { organization, keyId, dueAtMs } = due
+  if (atMs - dueAtMs > LATE_MS_MAX) return
+  const key = await tx.keys.get(organization, keyId)
+  const report = key && of(key, due, atMs)
+  if (key === undefined || report === undefined) return
+  tx.audit({
+    organization,
+    atMs,
+    actor: ACTOR,
+    action: report.action,
+    target: `key/${keyId}`,
+    before: null,
+    after: { ...auditedKey(key), ...report.facts },
+  })
+}
+
+function reportOf(key: KeyRow, { kind }: KeyDeadline, nowMs: number): Report | undefined {
+  if (kind !== 'old-secret') {
+    // The lifetime ends the key first, and has reports of its own.
+    return keyLifetimeEndsAtMs(key) <= (key.expiresAtMs ?? Infinity) ? undefined : endReport(key, kind, nowMs)
+  }
   const [old, current] = liveSecrets(key, nowMs)
-  if (state !== 'rolling' || old === undefined || current === undefined) return undefined
+  if (keyState(key, nowMs) !== 'rolling' || old === undefined || current === undefined) return undefined
   if (nowMs - (old.lastUsedAtMs ?? -Infinity) >= QUIET_SECONDS * 1000) return undefined
   return {
     action: 'keys.old-secret-used',
-    facts: { oldSecretExpiresAtMs: old.expiresAtMs, oldSecretLastUsedAtMs: old.lastUsedAtMs },
+    facts: { oldSecretExpiresAtMs: secretEndsAtMs(key, old), oldSecretLastUsedAtMs: old.lastUsedAtMs },
   }
+}
+
+function lifetimeReportOf(key: KeyRow, { kind }: LifetimeEnd, nowMs: number): Report | undefined {
+  return (key.expiresAtMs ?? Infinity) < keyLifetimeEndsAtMs(key) ? undefined : endReport(key, kind, nowMs)
+}
+
+function endReport(key: KeyRow, kind: LifetimeEnd['kind'], nowMs: number): Report | undefined {
+  const endsAtMs = keyEndsAtMs(key)
+  if (kind === 'expiring' && nowMs >= endsAtMs) return undefined
+  return { action: `keys.${kind}`, facts: { endsAtMs } }
 }

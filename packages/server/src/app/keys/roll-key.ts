@@ -172,7 +172,7 @@ async function requireGivable(context: OperationContext, tx: Writer, key: KeyRow
 
 /** The tokens of a public key whose secrets are still live after a change. */
 function liveTokens(key: KeyRow, secrets: readonly SecretRow[], nowMs: number): readonly string[] {
-  const digests = new Set(liveSecrets({ secrets }, nowMs).map(({ digest }) => digest))
+  const digests = new Set(liveSecrets({ ...key, secrets }, nowMs).map(({ digest }) => digest))
   return key.publicTokens.filter((token) => digests.has(tokenDigest(token)))
 }
 

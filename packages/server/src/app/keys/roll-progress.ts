@@ -1,4 +1,4 @@
-import { keyState, liveSecrets } from '@sallyport/core'
+import { keyState, liveSecrets, secretEndsAtMs } from '@sallyport/core'
 import type { KeyRow } from '../../store/port/keys.ts'
 import type { RollUse } from '../../store/port/usage.ts'
 import type { OperationContext } from '../access/context.ts'
@@ -48,7 +48,7 @@ async function rollProgress(
   const isTakenOver = current.lastUsedAtMs !== null || old.lastUsedAtMs === null
   const reason = !isQuiet ? 'old_secret_in_use' : isTakenOver ? null : 'new_secret_not_used'
   return {
-    endsAtMs: old.expiresAtMs ?? atMs,
+    endsAtMs: secretEndsAtMs(key, old),
     isSafeToFinish: reason === null,
     reason,
     uses: uses.filter(({ sequence }) => sequence === old.sequence || sequence === current.sequence),

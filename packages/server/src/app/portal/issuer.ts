@@ -1,4 +1,4 @@
-import { isKeyId, keyRefusal, type Grant, type RateLimit } from '@sallyport/core'
+import { isKeyId, keyEndsAtMs, keyRefusal, type Grant, type RateLimit } from '@sallyport/core'
 import type { PortalSessionRow } from '../../store/port/portal/portal-sessions.ts'
 import type { ActorReaders } from '../access/actor.ts'
 import { externalKeyIn, grantsOf, isConsumerActive } from '../access/authenticate.ts'
@@ -53,7 +53,7 @@ async function issuingKey(
   const refusal = keyRefusal(
     key.deletedAtMs !== null,
     isActive,
-    key.expiresAtMs ?? Infinity,
+    keyEndsAtMs(key),
     // The secret that it used to issue the session may be rolled since.
     Infinity,
     nowMs,

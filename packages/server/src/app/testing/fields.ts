@@ -5,6 +5,7 @@ import {
   parseGraceSeconds,
   parseKeyRateLimits,
   parseLabels,
+  parseLifetimeDays,
   parseResourceName,
   parseRoleName,
   parseRolePermissions,
@@ -22,6 +23,7 @@ import {
   type Grant,
   type KeyRateLimits,
   type Labels,
+  type LifetimeDays,
   type Parsed,
   type ParsedVersion,
   type RateLimit,
@@ -54,6 +56,7 @@ export const secretName = (text: string): SecretName => valid(parseSecretName(te
 export const secretValue = (text: string): SecretValue => valid(parseSecretValue(text))
 export const version = (text: string): ParsedVersion => valid(parseVersion(text))
 export const graceSeconds = (seconds: number): GraceSeconds => valid(parseGraceSeconds(seconds))
+export const lifetimeDays = (days: number): LifetimeDays => valid(parseLifetimeDays(days))
 export const position = (index: number): EnvironmentPosition => valid(parseEnvironmentPosition(index))
 export const addressRule = (text: string): AddressRule => valid(parseAddressRule(text))
 

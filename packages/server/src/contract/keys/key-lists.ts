@@ -1,4 +1,4 @@
-import { KEY_SEARCH_CHARS_MAX, parseKeySearch } from '@sallyport/core'
+import { FRESHNESS, KEY_SEARCH_CHARS_MAX, parseKeySearch } from '@sallyport/core'
 import { z } from 'zod'
 import { labelFilters } from '../fields/labels.ts'
 import { reference } from '../fields/names.ts'
@@ -28,11 +28,10 @@ export const keyFilter = pageQuery.extend({
   label: labelFilters.describe(
     'Only keys with this label of their own: `team:payments`, or `team` for any value. Repeat it to demand several.',
   ),
-  freshness: z
-    .enum(['fresh', 'due', 'overdue'])
-    .optional()
-    .describe('Only keys with this freshness. Every key is `fresh` in this version.'),
-  expiresWithinDays: days.describe('Only keys that have not expired, and do so within so many days.'),
+  freshness: z.enum(FRESHNESS).optional().describe('Only keys with this freshness.'),
+  expiresWithinDays: days.describe(
+    'Only keys that have not expired, and do so within so many days, by `expiresAt` or `lifetimeEndsAt`.',
+  ),
   unusedForDays: days.describe(
     'Only keys whose last use was so many days ago; if there was none, their creation.',
   ),

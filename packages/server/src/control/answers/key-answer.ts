@@ -1,4 +1,11 @@
-import { keyState } from '@sallyport/core'
+import {
+  currentSecret,
+  freshnessOf,
+  keyEndsAtMs,
+  keyLifetimeEndsAtMs,
+  keyState,
+  WARNED_MS,
+} from '@sallyport/core'
 import type { z } from 'zod'
 import type { key, keyRead } from '../../contract/keys.ts'
 import type { NamedKeyRow } from '../../app/keys/consumer-names.ts'
@@ -11,6 +18,7 @@ import { timestampAnswer, timestampAnswerOrNull } from './timestamp.ts'
  * @param atMs the time that determines its state
  */
 export function keyAnswer(row: KeyRow, atMs: number): z.output<typeof key> {
+  const lifetimeEndsAtMs = keyLifetimeEndsAtMs(row)
   return {
     id: row.id,
     name: row.name,
@@ -31,12 +39,41 @@ export function keyAnswer(row: KeyRow, atMs: number): z.output<typeof key> {
       lastUsedAt: timestampAnswerOrNull(secret.lastUsedAtMs),
       lastUsedAddress: secret.lastUsedAddress,
     })),
-    // No environment can set a reminder yet, so no key is ever due.
-    freshness: 'fresh',
+    freshness: freshnessOf(
+      currentSecret(row.secrets)?.createdAtMs ?? row.createdAtMs,
+      row.age.rotationReminderDays,
+      atMs,
+    ),
+    lifetimeEndsAt: lifetimeEndsAtMs === Infinity ? null : timestampAnswer(lifetimeEndsAtMs),
+    warnings: keyWarnings(row, atMs),
     addressRules: [...row.addressRules],
     rateLimits: row.rateLimits.map((limit) => ({ ...limit })),
     labels: { ...row.labels },
   }
+}
+
+/** What the owner of a working key should do soon. */
+function keyWarnings(row: KeyRow, atMs: number): z.output<typeof key>['warnings'] {
+  const state = keyState(row, atMs)
+  const endsAtMs = keyEndsAtMs(row)
+  if ((state !== 'active' && state !== 'rolling') || endsAtMs - atMs > WARNED_MS) return []
+  const isLifetime = keyLifetimeEndsAtMs(row) <= (row.expiresAtMs ?? Infinity)
+  const endsAt = timestampAnswer(endsAtMs)
+  return isLifetime
+    ? [
+        {
+          code: 'lifetime_ends',
+          endsAt,
+          message: `The policy about age ends the secret of this key at ${endsAt}. Roll the key before.`,
+        },
+      ]
+    : [
+        {
+          code: 'expires',
+          endsAt,
+          message: `This key expires at ${endsAt}. Set a later expiry, or replace the key.`,
+        },
+      ]
 }
 
 /** A key in a response, with the name of its consumer. */

@@ -1,4 +1,5 @@
 import {
+  keyAgeId,
   loginKeyOf,
   recordIdentity,
   type DeploymentRecord,
@@ -53,6 +54,7 @@ function addKey(subjects: Set<string>, snapshot: Snapshot, id: KeyId, deployment
   const key = snapshot.keys.find(id)
   if (key === undefined) return
   subjects.add(subject('key', key.organization, id))
+  subjects.add(subject('key-age', key.organization, keyAgeId(key.environment)))
   addConsumer(subjects, snapshot, key.consumer)
   const { organization } = deployment
   const external = key.organization === organization ? undefined : snapshot.externalKey(organization, id)

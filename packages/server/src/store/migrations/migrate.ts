@@ -25,6 +25,7 @@ import { promotionOrder } from './steps/0021-promotion-order.ts'
 import { labels } from './steps/0022-labels.ts'
 import { portalSessions } from './steps/0023-portal-sessions.ts'
 import { imports } from './steps/0024-imports.ts'
+import { keyAge } from './steps/0025-key-age.ts'
 import { portalIssuers } from './steps/0027-portal-issuers.ts'
 
 /** Every migration, in order. */
@@ -52,6 +53,7 @@ export const MIGRATIONS: readonly Migration[] = [
   labels,
   portalSessions,
   imports,
+  keyAge,
   portalIssuers,
 ]
 

@@ -31,7 +31,8 @@ export interface PartnerKeyRow {
   readonly isPublic: boolean
   /** Whether the key and its consumer are active. */
   readonly active: boolean
-  readonly expiresAtMs: number | null
+  /** When it ends by its expiry or its owner's policy about age; `Infinity` for never. */
+  readonly endsAtMs: number
   readonly deletedAtMs: number | null
 }
 

@@ -1,4 +1,4 @@
-import type { KeyState, KeyType, LabelFilter } from '@sallyport/core'
+import type { Freshness, KeyState, KeyType, LabelFilter } from '@sallyport/core'
 
 /** What the keys of a list have in common; a member that is left out does not matter. Times are ms since 1970. */
 export interface KeyFilter {
@@ -11,8 +11,9 @@ export interface KeyFilter {
   readonly role?: string | undefined
   /** Each must be among the labels of the key itself. */
   readonly labels?: readonly LabelFilter[] | undefined
-  /** After one time, and at the other one at the latest. */
+  /** Ends after one time, and at the other one at the latest, by its expiry or its age. */
   readonly expires?: { readonly afterMs: number; readonly untilMs: number } | undefined
+  readonly freshness?: { readonly is: Freshness; readonly atMs: number } | undefined
   /** Used then at the latest; or never, and created then at the latest. */
   readonly unusedSinceMs?: number | undefined
   readonly isUsed?: boolean | undefined

@@ -1,4 +1,4 @@
-import type { KeyFacts, KeyId, KeyType, Labels, RateLimit } from '@sallyport/core'
+import type { KeyAge, KeyFacts, KeyId, KeyType, Labels, RateLimit } from '@sallyport/core'
 import type { KeySelection } from './key-lists.ts'
 import type { CountedPage, PageRequest } from './pages/paging.ts'
 
@@ -34,6 +34,8 @@ export interface KeyRow extends KeyFacts<SecretRow> {
   readonly labels: Labels
   /** The tokens of a public key's live secrets, oldest first. Empty for a secret key. */
   readonly publicTokens: readonly string[]
+  /** Of the policies that are in force when the key is read; a writer ignores it. */
+  readonly age: KeyAge
   /** Oldest first. */
   readonly secrets: readonly SecretRow[]
 }

@@ -14,6 +14,7 @@ import type { IssuerReader, IssuerWriter } from './issuers.ts'
 import type { HandOverReader, HandOverWriter } from './keys/hand-overs.ts'
 import type { ImportReader, ImportWriter, RunningImport } from './keys/imports.ts'
 import type { LeakReader, LeakWriter } from './keys/leaks.ts'
+import type { KeyAgeReader, KeyAgeWriter } from './keys/key-ages.ts'
 import type { KeyReader, KeyWriter } from './keys.ts'
 import type { MasterKeyCheck } from './master-key-check.ts'
 import type { MemberReader, MemberWriter } from './people/members.ts'
@@ -51,6 +52,7 @@ export interface Reader {
   readonly members: MemberReader
   readonly invitations: InvitationReader
   readonly environments: EnvironmentReader
+  readonly keyAges: KeyAgeReader
   readonly projects: ProjectReader
   readonly pipelines: PipelineReader
   readonly policies: PolicyReader
@@ -90,6 +92,7 @@ export interface Writer {
   readonly members: MemberWriter
   readonly invitations: InvitationWriter
   readonly environments: EnvironmentWriter
+  readonly keyAges: KeyAgeWriter
   readonly projects: ProjectWriter
   readonly pipelines: PipelineWriter
   readonly policies: PolicyWriter

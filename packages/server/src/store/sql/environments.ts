@@ -9,6 +9,7 @@ import type { StagedChange } from '../feed/staged-change.ts'
 import type { EnvironmentReader, EnvironmentRow, EnvironmentWriter } from '../port/environments.ts'
 import { detachDeletedKeys } from './deleted-keys.ts'
 import { deleteEndedDeployments } from './deployments.ts'
+import { removeKeyAge } from './keys/key-ages.ts'
 import { deleteKeptDeployments } from './history/removed-pipelines.ts'
 
 declare module '../database/schema.ts' {
@@ -206,6 +207,7 @@ export function environmentWriter(
       await deleteEndedDeployments(db, organization, 'environment', name)
       await deleteKeptDeployments(db, organization, name)
       for (const each of contents) await deleteContents(db, staged, each, organization, name)
+      await removeKeyAge(db, staged, organization, name)
       requireDeleted(
         await db
           .deleteFrom('environments')

@@ -1,4 +1,4 @@
-import { type KeyId, type SecretRecord, SECRETS_PER_KEY_MAX } from '@sallyport/core'
+import { type KeyId, type SecretRecord, SECRETS_PER_KEY_MAX, wholeSecondMs } from '@sallyport/core'
 import { sql } from 'kysely'
 import type { Database } from '../database/schema.ts'
 import type { SecretRow } from '../port/keys.ts'
@@ -30,14 +30,14 @@ export const KEY_SECRET_CHILDREN = {
   select: (db: Database) =>
     db
       .selectFrom('secrets')
-      .select(['key_id', 'sequence', 'digest', 'expires_at'])
+      .select(['key_id', 'sequence', 'digest', 'created_at', 'expires_at'])
       .select(IS_FOREIGN.as('is_foreign')),
   parentColumn: 'key_id',
   orderColumn: 'sequence',
   isChildOf: (secret: { readonly key_id: string }, key: { readonly id: string }) => secret.key_id === key.id,
 }
 
-type SecretFeedRow = Pick<SecretsTable, 'sequence' | 'digest' | 'expires_at'> & {
+type SecretFeedRow = Pick<SecretsTable, 'sequence' | 'digest' | 'created_at' | 'expires_at'> & {
   readonly is_foreign: 1 | null
 }
 
@@ -51,6 +51,7 @@ export function secretRecords(secrets: readonly SecretFeedRow[]): readonly Secre
     sequence: row.sequence,
     digest: row.digest,
     expiresAtMs: row.expires_at,
+    createdAtMs: wholeSecondMs(row.created_at),
   }))
 }
 

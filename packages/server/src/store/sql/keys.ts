@@ -1,4 +1,4 @@
-import { type KeyId, type KeyRecord, type KeyType, Problem } from '@sallyport/core'
+import { endedIfCreatedByMs, type KeyId, type KeyRecord, type KeyType, Problem } from '@sallyport/core'
 import { sql } from 'kysely'
 import { requireUpdated } from '../database/affected-rows.ts'
 import { labelsFromJson, rateLimitsFromJson, textsFromJson, toJson } from '../database/json-columns.ts'
@@ -20,6 +20,7 @@ import {
   secretRecords,
   secretsOfKeys,
 } from './key-secrets.ts'
+import { keyAgeFor, keyAgeOf } from './keys/key-ages.ts'
 
 declare module '../database/schema.ts' {
   interface Schema {
@@ -96,7 +97,9 @@ export const KEYS_FEED = entityFeedWithChildren({
   }),
 })
 
-function keyRow(row: KeysTable, secrets: readonly SecretRow[]): KeyRow {
+type KeyAgeColumns = Parameters<typeof keyAgeOf>[0]
+
+function keyRow(row: KeysTable & KeyAgeColumns, secrets: readonly SecretRow[]): KeyRow {
   return {
     organization: row.organization,
     id: row.id as KeyId,
@@ -114,11 +117,15 @@ function keyRow(row: KeysTable, secrets: readonly SecretRow[]): KeyRow {
     rateLimits: rateLimitsFromJson(row.rate_limits_json),
     labels: labelsFromJson(row.labels_json),
     publicTokens: textsFromJson(row.public_tokens_json),
+    age: keyAgeOf(row),
     secrets,
   }
 }
 
-async function withSecrets(db: Database, rows: readonly KeysTable[]): Promise<readonly KeyRow[]> {
+async function withSecrets(
+  db: Database,
+  rows: readonly (KeysTable & KeyAgeColumns)[],
+): Promise<readonly KeyRow[]> {
   const organization = rows[0]?.organization
   if (organization === undefined) return []
   const secrets = await secretsOfKeys(
@@ -130,34 +137,46 @@ async function withSecrets(db: Database, rows: readonly KeysTable[]): Promise<re
 }
 
 export function keyReader(db: Database): KeyReader {
+  // Each key with the policy of its environment, or of the keys without one.
+  const withAges = () =>
+    db
+      .selectFrom('keys')
+      .leftJoin('key_ages', (join) =>
+        join
+          .onRef('key_ages.organization', '=', 'keys.organization')
+          .on(sql<boolean>`key_ages.id = coalesce(keys.environment, '')`),
+      )
+      .selectAll('keys')
+      .select(['key_ages.rotation_reminder_days', 'key_ages.max_lifetime_days'])
+
   function keys(organization: string) {
-    return db.selectFrom('keys').selectAll().where('organization', '=', organization)
+    return withAges().where('keys.organization', '=', organization)
   }
 
   return {
     async get(organization, id) {
-      return (await withSecrets(db, await keys(organization).where('id', '=', id).execute()))[0]
+      return (await withSecrets(db, await keys(organization).where('keys.id', '=', id).execute()))[0]
     },
 
     async find(id) {
-      const rows = await db.selectFrom('keys').selectAll().where('id', '=', id).execute()
+      const rows = await withAges().where('keys.id', '=', id).execute()
       return (await withSecrets(db, rows))[0]
     },
 
     async list(organization, page, selection = {}) {
       const { ids, ...rest } = await listedKeys(db, organization, page, selection)
       if (ids.length === 0) return { ...rest, items: [] }
-      const rows = await withSecrets(db, await keys(organization).where('id', 'in', ids).execute())
+      const rows = await withSecrets(db, await keys(organization).where('keys.id', 'in', ids).execute())
       const byId = new Map(rows.map((row) => [row.id, row]))
       return { ...rest, items: ids.flatMap((id) => byId.get(id) ?? []) }
     },
 
     async allOfConsumer(organization, consumer) {
       const rows = await keys(organization)
-        .where('consumer', '=', consumer)
-        .where('deleted_at', 'is', null)
-        .orderBy('created_at')
-        .orderBy('id')
+        .where('keys.consumer', '=', consumer)
+        .where('keys.deleted_at', 'is', null)
+        .orderBy('keys.created_at')
+        .orderBy('keys.id')
         .execute()
       return await withSecrets(db, rows)
     },
@@ -209,12 +228,18 @@ export function keyReader(db: Database): KeyReader {
     },
 
     async countUsingRole(organization, role, nowMs) {
+      const { maxLifetimeDays } = await keyAgeFor(db, organization, null)
       const { holders } = await db
         .selectFrom('role_holders')
         .innerJoin('keys', (join) =>
           join
             .onRef('keys.organization', '=', 'role_holders.organization')
             .onRef('keys.id', '=', 'role_holders.holder'),
+        )
+        .innerJoin('key_index', (join) =>
+          join
+            .onRef('key_index.organization', '=', 'keys.organization')
+            .onRef('key_index.id', '=', 'keys.id'),
         )
         .select((eb) => eb.fn.countAll<number>().as('holders'))
         .where('role_holders.organization', '=', organization)
@@ -223,6 +248,9 @@ export function keyReader(db: Database): KeyReader {
         .where('role_holders.environment', 'is', null)
         .where('keys.active', '=', 1)
         .where((eb) => eb.or([eb('keys.expires_at', 'is', null), eb('keys.expires_at', '>', nowMs)]))
+        .$if(maxLifetimeDays !== null, (query) =>
+          query.where('key_index.secret_created_at', '>', endedIfCreatedByMs(maxLifetimeDays, nowMs)),
+        )
         .executeTakeFirstOrThrow()
       return holders
     },

@@ -50,6 +50,7 @@ import { idempotencyReader, idempotencyWriter, IDEMPOTENT_ANSWERS_CONSTRAINTS } 
 import { issuerReader, ISSUERS_CONSTRAINTS, ISSUERS_FEED, issuerWriter } from './issuers.ts'
 import { handOverReader, handOverWriter } from './keys/hand-overs.ts'
 import { importReader, importWriter } from './keys/imports.ts'
+import { KEY_AGES_FEED, keyAgeReader, keyAgeWriter } from './keys/key-ages.ts'
 import { leakReader, leakWriter } from './keys/leaks.ts'
 import { keyReader, KEYS_FEED, keyWriter } from './keys.ts'
 import {
@@ -103,6 +104,7 @@ import { webhookReader, webhookWriter } from './webhooks/webhooks.ts'
 export const FEEDS: readonly EntityFeed[] = [
   ORGANIZATIONS_FEED,
   ENVIRONMENTS_FEED,
+  KEY_AGES_FEED,
   ROLES_FEED,
   CONSUMERS_FEED,
   KEYS_FEED,
@@ -147,6 +149,7 @@ export const UNAUDITED_TABLES: ReadonlySet<string> = new Set<keyof Schema>([
   'key_deadlines',
   'imports',
   'import_chunks',
+  'key_age_ends',
 ])
 
 export const UNIQUE_CONSTRAINTS: UniqueConstraints = {
@@ -187,6 +190,7 @@ export function readerOf(db: Database): Reader {
     members: memberReader(db),
     invitations: invitationReader(db),
     environments: environmentReader(db),
+    keyAges: keyAgeReader(db),
     projects: projectReader(db),
     pipelines: pipelineReader(db),
     policies: policyReader(db),
@@ -227,6 +231,7 @@ export function writerOf(tx: Database, staged: StagedChange, jsonRows: JsonRows)
     members: memberWriter(tx),
     invitations: invitationWriter(tx),
     environments: environmentWriter(tx, staged, ENVIRONMENT_CONTENTS),
+    keyAges: keyAgeWriter(tx, staged),
     projects: projectWriter(tx),
     pipelines: pipelineWriter(tx, staged),
     policies: policyWriter(tx),

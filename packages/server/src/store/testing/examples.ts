@@ -14,6 +14,7 @@ import { leaksExample } from './examples/leaks.ts'
 import { idempotencyExample } from './examples/idempotent-answers.ts'
 import { invitationsExample } from './examples/invitations.ts'
 import { issuersExample } from './examples/issuers.ts'
+import { keyAgesExample } from './examples/key-ages.ts'
 import { keysExample } from './examples/keys.ts'
 import { membersExample } from './examples/members.ts'
 import { organizationsExample } from './examples/organizations.ts'
@@ -51,6 +52,7 @@ export const EXAMPLES: { readonly [Name in keyof Reader]: Example<unknown> } = {
   members: membersExample,
   invitations: invitationsExample,
   environments: environmentsExample,
+  keyAges: keyAgesExample,
   projects: projectsExample,
   pipelines: pipelinesExample,
   policies: policiesExample,

@@ -1,4 +1,5 @@
-import { type ExternalKeyRecord, type KeyId, Problem } from '@sallyport/core'
+import { type ExternalKeyRecord, type KeyId, lifetimeEndsAtMs, Problem } from '@sallyport/core'
+import { sql } from 'kysely'
 import { requireDeleted } from '../../database/affected-rows.ts'
 import type { UniqueConstraints } from '../../database/conflicts.ts'
 import { createdPage } from '../../database/created-page.ts'
@@ -172,6 +173,16 @@ export function externalKeyReader(db: Database): ExternalKeyReader {
             .onRef('consumers.organization', '=', 'keys.organization')
             .onRef('consumers.id', '=', 'keys.consumer'),
         )
+        .innerJoin('key_index', (join) =>
+          join
+            .onRef('key_index.organization', '=', 'keys.organization')
+            .onRef('key_index.id', '=', 'keys.id'),
+        )
+        .leftJoin('key_ages', (join) =>
+          join
+            .onRef('key_ages.organization', '=', 'keys.organization')
+            .on(sql<boolean>`key_ages.id = coalesce(keys.environment, '')`),
+        )
         .select([
           'keys.id',
           'keys.organization',
@@ -182,6 +193,8 @@ export function externalKeyReader(db: Database): ExternalKeyReader {
           'consumers.active as consumer_active',
           'keys.expires_at',
           'keys.deleted_at',
+          'key_index.secret_created_at',
+          'key_ages.max_lifetime_days',
         ])
         .where('keys.id', 'in', keyIds)
         .execute()
@@ -191,7 +204,10 @@ export function externalKeyReader(db: Database): ExternalKeyReader {
         ownerName: row.name,
         isPublic: row.type === 'public',
         active: row.active === 1 && (row.consumer === null || row.consumer_active === 1),
-        expiresAtMs: row.expires_at,
+        endsAtMs: Math.min(
+          row.expires_at ?? Infinity,
+          lifetimeEndsAtMs(row.secret_created_at, row.max_lifetime_days),
+        ),
         deletedAtMs: row.deleted_at,
       }))
     },

@@ -1,6 +1,7 @@
 import { consumerTerm, labelFilterTerm, roleTerm, wordTerm } from '@sallyport/core'
 import { sql, type SqlBool } from 'kysely'
 import type { KeyFilter } from '../../port/key-lists.ts'
+import { type FreshSections, isLimited, lifetimeConditions, onIndexRow } from './age-conditions.ts'
 import { type Condition, type Range, type Relation, RELATIONS } from './segments.ts'
 import { neverUsedOrder } from './tables.ts'
 
@@ -12,7 +13,7 @@ export interface TermCondition {
 }
 
 /** The relations whose places filters limit. */
-type Ranged = 'expires' | 'rolling' | 'lastUse'
+type Ranged = 'expires' | 'rolling' | 'lastUse' | 'secretAge'
 
 /** What is left of a filter beside the sections that it chooses. */
 export interface Conditions {
@@ -30,21 +31,30 @@ export function termRange({ term, isPrefix }: TermCondition): Required<Range<str
   return { low: term, high: term + (isPrefix ? LAST_CHARACTER : FIRST_CHARACTER) }
 }
 
-export function conditionsOf(filter: KeyFilter): Conditions {
+/**
+ * @param filter without its freshness, which `fresh` is left of
+ * @param fresh its sections are those of the list
+ */
+export function conditionsOf(filter: KeyFilter, fresh: FreshSections): Conditions {
   const { words = [], role, consumer, labels = [], state, expires, unusedSinceMs, isUsed, oldSecret } = filter
   const ranges = new Map<Ranged, readonly Range[]>()
   const limit = (relation: Ranged, ...allowed: readonly Range[]): void => {
     const known = ranges.get(relation)
     ranges.set(relation, known === undefined ? allowed : intersection(known, allowed))
   }
+  // A key ends at its expiry, or before it by the age of its secret.
+  const canAge = isLimited(fresh.sections)
+  if (fresh.range !== undefined) limit('secretAge', fresh.range)
   if (state !== undefined) {
     const { is, atMs } = state
-    if (is === 'expired') limit('expires', { high: atMs + 1 })
+    if (is === 'expired' && !canAge) limit('expires', { high: atMs + 1 })
     if (is === 'active' || is === 'rolling') limit('expires', { low: atMs + 1 })
-    if (is === 'active') limit('rolling', { high: atMs + 1 })
+    if (is === 'active' && !canAge) limit('rolling', { high: atMs + 1 })
     if (is === 'rolling') limit('rolling', { low: atMs + 1 })
   }
-  if (expires !== undefined) limit('expires', { low: expires.afterMs + 1, high: expires.untilMs + 1 })
+  if (expires !== undefined) {
+    limit('expires', { low: expires.afterMs + 1, ...(canAge ? {} : { high: expires.untilMs + 1 }) })
+  }
   if (isUsed !== undefined) limit('lastUse', isUsed ? { low: 0 } : { high: 0 })
   if (unusedSinceMs !== undefined) {
     limit('lastUse', { high: neverUsedOrder(unusedSinceMs) + 1 }, { low: 0, high: unusedSinceMs + 1 })
@@ -61,8 +71,18 @@ export function conditionsOf(filter: KeyFilter): Conditions {
       ...labels.map(labelFilterTerm),
     ],
     ranges,
-    further: oldSecret === undefined ? undefined : oldSecretCondition(oldSecret),
+    further: both(
+      oldSecret === undefined ? undefined : oldSecretCondition(oldSecret),
+      onIndexRow([
+        ...(fresh.condition === undefined ? [] : [fresh.condition]),
+        ...(canAge ? lifetimeConditions(filter, fresh.sections) : []),
+      ]),
+    ),
   }
+}
+
+function both(one: Condition | undefined, other: Condition | undefined): Condition | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : sql`${one} and ${other}`
 }
 
 function intersection(some: readonly Range[], others: readonly Range[]): readonly Range[] {

@@ -1,4 +1,12 @@
-import { keySection, keyTerms, type KeyType, nameOrder, rollingUntilMs } from '@sallyport/core'
+import {
+  currentSecret,
+  keySection,
+  keyTerms,
+  type KeyType,
+  nameOrder,
+  rollingUntilMs,
+  wholeSecondMs,
+} from '@sallyport/core'
 import { sql } from 'kysely'
 import { labelsFromJson, textsFromJson } from '../../database/json-columns.ts'
 import type { JsonRows } from '../../database/json-rows.ts'
@@ -16,6 +24,7 @@ const INDEX_COLUMNS = {
   created_at: 'bigint',
   expires_at: 'bigint',
   rolling_until: 'bigint',
+  secret_created_at: 'bigint',
   name_order: 'text',
   terms: 'text',
 } as const satisfies Record<keyof KeyIndexTable, 'text' | 'bigint'>
@@ -139,7 +148,7 @@ async function currentKeys(tx: Database, ids: readonly string[]): Promise<readon
     .innerJoin('secrets', (join) =>
       join.onRef('secrets.organization', '=', 'keys.organization').onRef('secrets.key_id', '=', 'keys.id'),
     )
-    .select(['secrets.key_id', 'secrets.hint', 'secrets.expires_at'])
+    .select(['secrets.key_id', 'secrets.hint', 'secrets.created_at', 'secrets.expires_at'])
     .where('keys.id', 'in', ids)
     .orderBy('secrets.sequence')
     .execute()
@@ -161,10 +170,18 @@ async function currentKeys(tx: Database, ids: readonly string[]): Promise<readon
       created_at: key.created_at,
       expires_at: key.expires_at ?? NEVER_MS,
       rolling_until: rollingUntilMs(own.map(({ expires_at }) => expires_at)),
+      secret_created_at: secretCreatedAt(own),
       name_order: nameOrder(key.name),
       terms: ` ${terms.join(' ')} `,
     }
   })
+}
+
+function secretCreatedAt(
+  secrets: readonly { readonly created_at: number; readonly expires_at: number | null }[],
+): number {
+  const current = currentSecret(secrets.map((row) => ({ ...row, expiresAtMs: row.expires_at })))
+  return current === undefined ? NEVER_MS : wholeSecondMs(current.created_at)
 }
 
 function isSame(one: KeyIndexTable, other: KeyIndexTable): boolean {

@@ -6,6 +6,8 @@ import type { KeySelection } from '../../port/key-lists.ts'
 import type { KeyPage } from '../../port/keys.ts'
 import type { PageRequest } from '../../port/pages/paging.ts'
 import { type Conditions, conditionsOf, termRange, type TermCondition, test } from './conditions.ts'
+import { freshSections, withAge } from './age-conditions.ts'
+import { keyAgesOf } from '../keys/key-ages.ts'
 import { sectionsOf, type SizedSection } from './sections.ts'
 import {
   comparePositions,
@@ -62,8 +64,14 @@ export async function listedKeys(
 ): Promise<ListedKeys> {
   const relation = ORDERS[order.by]
   const after = startAfter(page, [RELATIONS[relation].type, 'string']) as Position | undefined
-  const sections = await sectionsOf(db, organization, filter, page.visible)
-  const conditions = conditionsOf(filter)
+  const ages = await keyAgesOf(db, organization)
+  const sized = await sectionsOf(db, organization, filter, page.visible)
+  const fresh = freshSections(
+    sized.map((section) => withAge(section, ages)),
+    filter.freshness,
+  )
+  const { sections } = fresh
+  const conditions = conditionsOf(filter, fresh)
   const list: List = {
     db,
     sections,

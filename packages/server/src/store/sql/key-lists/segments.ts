@@ -21,6 +21,7 @@ export const RELATIONS = {
   created: { table: 'key_index', place: 'created_at', type: 'number' },
   expires: { table: 'key_index', place: 'expires_at', type: 'number' },
   rolling: { table: 'key_index', place: 'rolling_until', type: 'number' },
+  secretAge: { table: 'key_index', place: 'secret_created_at', type: 'number' },
   name: { table: 'key_index', place: 'name_order', type: 'string' },
   lastUse: { table: 'key_last_uses', place: 'use_order', type: 'number' },
   terms: { table: 'key_terms', place: 'term', type: 'string' },

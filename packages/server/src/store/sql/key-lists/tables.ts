@@ -18,6 +18,8 @@ export interface KeyIndexTable {
   expires_at: number
   /** Until when the key has two live secrets; 0 if it has one. */
   rolling_until: number
+  /** When the current secret was created, in whole seconds; `NEVER_MS` for a key without secrets. */
+  secret_created_at: number
   name_order: string
   /** All terms, with a space before and after each. */
   terms: string

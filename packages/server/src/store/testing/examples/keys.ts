@@ -1,4 +1,4 @@
-import type { KeyId } from '@sallyport/core'
+import { type KeyId, NO_KEY_AGE } from '@sallyport/core'
 import type { KeyRow, SecretRow } from '../../port/keys.ts'
 import { change } from './audit-events.ts'
 import { type Example, FIRST_MS, type Seed, type StoredRow, createdColumns, createdList } from './example.ts'
@@ -40,6 +40,7 @@ export function key(owner: string, id: KeyId, more: Partial<KeyRow> = {}): KeyRo
     rateLimits: [],
     labels: {},
     publicTokens: [],
+    age: NO_KEY_AGE,
     secrets: [secret(1)],
     ...more,
   }

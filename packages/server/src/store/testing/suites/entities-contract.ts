@@ -13,6 +13,7 @@ import { leaksContract } from './leaks.ts'
 import { idempotentAnswersContract } from './idempotent-answers.ts'
 import { issuersContract } from './issuers.ts'
 import { keyListsContract } from './key-lists.ts'
+import { keyAgesContract } from './key-ages.ts'
 import { keysContract } from './keys.ts'
 import { organizationsContract } from './organizations.ts'
 import { passkeysContract } from './passkeys.ts'
@@ -60,6 +61,7 @@ export function entitiesContract(name: string, database: () => Promise<TestDatab
     leaksContract(database)
     importsContract(database)
     keyListsContract(database)
+    keyAgesContract(database)
     rolesContract(database)
     externalKeysContract(database)
     secretUsageContract(database)

@@ -7,11 +7,13 @@ import { change } from '../examples/audit-events.ts'
 import { consumer } from '../examples/consumers.ts'
 import { FIRST_MS } from '../examples/example.ts'
 import { externalKey } from '../examples/external-keys.ts'
+import { keyAge } from '../examples/key-ages.ts'
 import { key, keyId } from '../examples/keys.ts'
 import { usageRow } from '../examples/usage.ts'
 import { EVERYTHING, insertOrganization, type TestDatabase } from '../fixtures.ts'
 import { problemOf, refusalOf } from '../problem-codes.ts'
 
+const DAY_MS = 24 * 60 * 60 * 1000
 const OURS = keyId('ours')
 const OTHER = keyId('other')
 
@@ -108,7 +110,7 @@ export function externalKeysContract(database: () => Promise<TestDatabase>): voi
         ownerName: 'OWNER',
         isPublic: false,
         active: true,
-        expiresAtMs: null,
+        endsAtMs: Infinity,
         deletedAtMs: null,
       }
       expect(await partnerKeys([OURS, keyId('unknown')])).toEqual([known])
@@ -119,8 +121,14 @@ export function externalKeysContract(database: () => Promise<TestDatabase>): voi
         await tx.keys.update(key('owner', OURS, { consumer: 'con_1', expiresAtMs: 7 }))
         await tx.keys.update(key('owner', OTHER, { active: false, deletedAtMs: 9 }))
       })
-      expect(await of(OURS)).toEqual({ ...known, active: false, expiresAtMs: 7 })
+      expect(await of(OURS)).toEqual({ ...known, active: false, endsAtMs: 7 })
       expect(await of(OTHER)).toEqual({ ...known, keyId: OTHER, active: false, deletedAtMs: 9 })
+      await change(store, 'owner', async (tx) => {
+        await tx.keys.update(key('owner', OURS, { environment: null, consumer: 'con_1' }))
+        await tx.keyAges.put(keyAge('owner', { maxLifetimeDays: 2 }))
+        await tx.keyAges.put(keyAge('owner', { environment: null, maxLifetimeDays: 1 }))
+      })
+      expect(await of(OURS)).toEqual({ ...known, active: false, endsAtMs: FIRST_MS + DAY_MS })
     })
 
     test('remember their last use in each organization until they are removed', async () => {

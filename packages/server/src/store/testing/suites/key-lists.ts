@@ -1,4 +1,15 @@
-import { keyState, type KeyState, searchedWords, type Target } from '@sallyport/core'
+import {
+  currentSecret,
+  FRESHNESS,
+  freshnessOf,
+  type KeyAge,
+  keyEndsAtMs,
+  keyState,
+  type KeyState,
+  NO_KEY_AGE,
+  searchedWords,
+  type Target,
+} from '@sallyport/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { KEY_ORDERS, type KeyFilter, type KeyOrder, type KeySelection } from '../../port/key-lists.ts'
@@ -7,11 +18,13 @@ import type { PageRequest } from '../../port/pages/paging.ts'
 import { listedKeys, type ListLimits } from '../../sql/key-lists/list-keys.ts'
 import { change } from '../examples/audit-events.ts'
 import { consumer } from '../examples/consumers.ts'
+import { keyAge } from '../examples/key-ages.ts'
 import { key, keyId, secret } from '../examples/keys.ts'
 import { usageRow } from '../examples/usage.ts'
 import { insertOrganization, type TestDatabase } from '../fixtures.ts'
 
-const NOW = 10_000
+const DAY_MS = 24 * 60 * 60 * 1000
+const NOW = 400 * DAY_MS
 const STATES: readonly KeyState[] = ['active', 'rolling', 'inactive', 'expired', 'deleted']
 /** Words that begin alike, have capitals, marks, several cases of one letter, and characters beyond 16 bits. */
 const WORDS = ['Mobile', 'mobiles', 'MOB', 'é', 'École', 'straße', '😀', '𝒜lpha', 'app-2', 'key', '_', '%']
@@ -19,6 +32,27 @@ const NAMED = fc.array(fc.constantFrom(...WORDS), { minLength: 1, maxLength: 3 }
 /** Near now, and often equal. */
 const AT = fc.integer({ min: NOW - 3, max: NOW + 3 })
 const ENVIRONMENTS = ['test', 'prod', null] as const
+/** Near the creations for which now is an end: of lifetimes of one and of ten days, and of reminders. */
+const SECRET_AT = fc.oneof(
+  AT,
+  ...[1, 10, 90, 180, 270].map((days) =>
+    fc.constantFrom(...[-1000, -1, 0, 1, 999, 1000].map((ms) => NOW - days * DAY_MS + ms)),
+  ),
+)
+/** The queries under each of the policies. */
+const ROUNDS = 50
+/** Policies about the age of keys: none, alike in all environments, and different ones. */
+const AGES: readonly ReadonlyMap<string | null, KeyAge>[] = [
+  new Map(),
+  new Map(
+    ENVIRONMENTS.map((environment) => [environment, { rotationReminderDays: 90, maxLifetimeDays: 10 }]),
+  ),
+  new Map([
+    ['test', { rotationReminderDays: 90, maxLifetimeDays: 1 }],
+    ['prod', { rotationReminderDays: 180, maxLifetimeDays: null }],
+    [null, { rotationReminderDays: null, maxLifetimeDays: 10 }],
+  ]),
+]
 const CONSUMERS = ['con_1', 'con_10', 'CON_1', null] as const
 /** Names and values that begin alike, and values that look like a part of another term. */
 const LABELS = [
@@ -49,6 +83,8 @@ const ROW = fc.record({
   expiresAtMs: fc.option(AT),
   deletedAtMs: fc.option(AT, { freq: 4 }),
   oldEndsAtMs: fc.option(AT),
+  oldCreatedAtMs: SECRET_AT,
+  currentCreatedAtMs: SECRET_AT,
 })
 const USES = fc.record({ old: fc.option(AT), current: fc.option(AT) })
 
@@ -57,10 +93,15 @@ const KEYS = fc.array(fc.tuple(ROW, ROW, USES), { minLength: 90, maxLength: 90 }
 
 type Fields = typeof ROW extends fc.Arbitrary<infer Value> ? Value : never
 
-function rowOf(index: number, { oldEndsAtMs, ...fields }: Fields): KeyRow {
+function rowOf(
+  index: number,
+  { oldEndsAtMs, oldCreatedAtMs, currentCreatedAtMs, ...fields }: Fields,
+): KeyRow {
   const id = keyId(index % 2 === 0 ? `k${index}` : `K${index}`)
-  const current = secret(2, { hint: `sp_sk_${id.slice(4)}_…Zz${index % 7}` })
-  const secrets = oldEndsAtMs === null ? [current] : [secret(1, { expiresAtMs: oldEndsAtMs }), current]
+  const hint = `sp_sk_${id.slice(4)}_…Zz${index % 7}`
+  const current = secret(2, { hint, createdAtMs: currentCreatedAtMs })
+  const old = { expiresAtMs: oldEndsAtMs, createdAtMs: oldCreatedAtMs }
+  const secrets = oldEndsAtMs === null ? [current] : [secret(1, old), current]
   return key('acme', id, { ...fields, secrets })
 }
 
@@ -99,7 +140,8 @@ const FILTERS = {
     ],
     { minLength: 1, maxLength: 2 },
   ),
-  expires: fc.record({ afterMs: fc.constant(NOW), untilMs: AT }),
+  expires: fc.record({ afterMs: fc.constant(NOW), untilMs: fc.oneof(AT, fc.constant(NOW + 9 * DAY_MS)) }),
+  freshness: fc.record({ is: fc.constantFrom(...FRESHNESS), atMs: fc.constant(NOW) }),
   unusedSinceMs: AT,
   isUsed: fc.boolean(),
   oldSecret: fc.record({ isUsed: fc.boolean(), sinceMs: AT, atMs: fc.constant(NOW) }),
@@ -162,10 +204,14 @@ function matches(one: ModelKey, filter: KeyFilter, visible: readonly Target[] | 
     filter.labels?.every(({ name, value }) =>
       Object.entries(row.labels).some(([label, own]) => label === name && (value === null || own === value)),
     ),
-    filter.expires &&
-      row.expiresAtMs !== null &&
-      row.expiresAtMs > filter.expires.afterMs &&
-      row.expiresAtMs <= filter.expires.untilMs,
+    filter.expires && keyEndsAtMs(row) > filter.expires.afterMs && keyEndsAtMs(row) <= filter.expires.untilMs,
+    filter.freshness &&
+      filter.freshness.is ===
+        freshnessOf(
+          currentSecret(row.secrets)?.createdAtMs ?? Number.NaN,
+          row.age.rotationReminderDays,
+          filter.freshness.atMs,
+        ),
     filter.unusedSinceMs === undefined ? undefined : (used ?? row.createdAtMs) <= filter.unusedSinceMs,
     filter.isUsed === undefined ? undefined : (used !== undefined) === filter.isUsed,
     filter.oldSecret &&
@@ -268,9 +314,19 @@ export function keyListsContract(database: () => Promise<TestDatabase>): void {
         ),
       ]
       const sizes = new Set<number>()
-      for (const query of fc.sample(QUERY, { numRuns: 200, seed: 15 })) {
+      for (const [round, query] of fc.sample(QUERY, { numRuns: AGES.length * ROUNDS, seed: 15 }).entries()) {
         const { filter, order, visible, limit } = query
-        const whole = expected(keys, query)
+        const ages = AGES[Math.floor(round / ROUNDS)] ?? new Map<string | null, KeyAge>()
+        if (round % ROUNDS === 0) {
+          await change(store, 'acme', async (tx) => {
+            for (const [environment, age] of ages)
+              await tx.keyAges.put(keyAge('acme', { environment, ...age }))
+          })
+        }
+        const aged = keys.map(({ row, uses }) => {
+          return { row: { ...row, age: ages.get(row.environment) ?? NO_KEY_AGE }, uses }
+        })
+        const whole = expected(aged, query)
         sizes.add(whole.length)
         for (const [index, list] of lists.entries()) {
           const ids: string[] = []

@@ -225,7 +225,7 @@ export function olderDatabasesContract(database: () => Promise<TestDatabase>): v
       })
       const { records } = await readSnapshot(store)
       expect(new Set(records.map(({ kind }) => kind))).toEqual(
-        new Set(['organization', 'environment', 'key']),
+        new Set(['organization', 'environment', 'key-age', 'key']),
       )
       expect(records.filter(({ kind }) => kind === 'environment')).toEqual([
         { kind: 'environment', organization: 'acme', name: 'id_0' },

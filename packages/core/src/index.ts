@@ -111,12 +111,14 @@ export {
 export {
   type GraceSeconds,
   type HandOverHours,
+  type RotationDays,
   type OverlapSeconds,
   type EnvironmentPosition,
   OVERLAP_SECONDS_MAX,
   ENVIRONMENTS_MAX,
   parseGraceSeconds,
   parseHandOverHours,
+  parseRotationDays,
   parseOverlapSeconds,
   parseEnvironmentPosition,
 } from './fields/numbers.ts'
@@ -197,6 +199,15 @@ export {
   type LeakReaction,
   type LeakSource,
 } from './keys/leaks.ts'
+export {
+  planGrace,
+  ROTATION_DAYS_MAX,
+  ROTATION_DELIVERED_MS_MAX,
+  ROTATION_PROBLEMS,
+  rotationDueMs,
+  rotationSubject,
+  type RotationProblem,
+} from './keys/rotation.ts'
 export {
   consumerTerm,
   KEY_SEARCH_CHARS_MAX,

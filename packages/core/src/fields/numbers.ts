@@ -1,4 +1,5 @@
 import { GRACE_SECONDS_MAX, HAND_OVER_HOURS_MAX } from '../keys/key-bounds.ts'
+import { ROTATION_DAYS_MAX } from '../keys/rotation.ts'
 import { TOKEN_SECONDS_MAX } from '../pipelines/pipeline-spec.ts'
 import { type Branded, type Parsed, parserOf } from './parsed.ts'
 
@@ -6,6 +7,8 @@ import { type Branded, type Parsed, parserOf } from './parsed.ts'
 export type GraceSeconds = Branded<number, 'GraceSeconds'>
 /** How long a hand-over link can be opened, in hours. */
 export type HandOverHours = Branded<number, 'HandOverHours'>
+/** How many days pass between two scheduled rolls of a key. */
+export type RotationDays = Branded<number, 'RotationDays'>
 /** How long the previous signing key still verifies, in seconds. */
 export type OverlapSeconds = Branded<number, 'OverlapSeconds'>
 /** The index of an environment in promotion order, from 0. */
@@ -21,6 +24,12 @@ export const parseHandOverHours = wholeNumber<'HandOverHours'>(
   'The time of a hand-over link',
   HAND_OVER_HOURS_MAX,
   ' hours',
+  1,
+)
+export const parseRotationDays = wholeNumber<'RotationDays'>(
+  'The time between two rolls',
+  ROTATION_DAYS_MAX,
+  ' days',
   1,
 )
 export const parseOverlapSeconds = wholeNumber<'OverlapSeconds'>(

@@ -6,6 +6,8 @@ import { expireHandOvers } from '../app/hand-overs/expire-hand-overs.ts'
 import { AddressSet } from '../address/address-set.ts'
 import { CheckpointSigner } from '../app/audit/checkpoint-signer.ts'
 import { reportDeadlines } from '../app/keys/report-deadlines.ts'
+import { runRotations } from '../app/rotations/run-rotations.ts'
+import { openDelivery } from '../app/rotations/sealed-delivery.ts'
 import { startControl, type ListeningControl } from '../control/start-control.ts'
 import type { Sealer } from '../crypto/seal.ts'
 import { addressCheck } from '../egress/checked-connector.ts'
@@ -32,6 +34,8 @@ const CHECKPOINTS_MS = 5 * 60 * 1000
 const HAND_OVERS_MS = 60 * 1000
 /** How often it is checked whether something must be told about a key, in ms. */
 const DEADLINES_MS = 15_000
+/** How often it is checked which keys must roll by their schedule, in ms. */
+const ROTATIONS_MS = 15_000
 /** How often it is checked which webhooks have something to do, in ms. */
 const WEBHOOKS_MS = 500
 /** How long waiting mails are sent when the server stops, within the time for requests. */
@@ -146,9 +150,9 @@ export async function startControlPlane({
       registry,
       onFault: onDeliveryFault,
       onError: (err, webhook) => logger.debug({ err, ...webhook }, 'a webhook did not answer'),
+      openDelivery: async (to, secret) => await openDelivery({ store, sealer, nowMs, publicUrl }, to, secret),
     }),
   )
-  stack.use(repeatWork(() => dispatcher.tick(), WEBHOOKS_MS, onDeliveryFault))
   const { smtp, mailFrom: from } = config
   const outbox =
     smtp === null || from === null
@@ -157,21 +161,24 @@ export async function startControlPlane({
   // Requests are handled only once it listens.
   const publicUrl = (): string => config.publicUrl ?? control.url
   const providers = stack.use(new SignInProviders(config.signInProviders, { publicUrl, monotonicMs }))
+  const operations = {
+    store,
+    nowMs,
+    randomBytes,
+    sealer,
+    importedKeyId,
+    quotaLimits: (organization: string) => quotaLimitsOf(config.quotas, organization),
+    organizationsPerPerson: config.organizationsPerPerson,
+    mayCall: addressCheck(webhookAddresses),
+    publicUrl,
+    mails: outbox,
+  }
   const control: ListeningControl = await startControl(
     {
-      store,
-      nowMs,
+      ...operations,
       monotonicMs,
-      randomBytes,
       setupToken,
-      sealer,
-      importedKeyId,
-      quotaLimits: (organization) => quotaLimitsOf(config.quotas, organization),
-      organizationsPerPerson: config.organizationsPerPerson,
-      mayCall: addressCheck(webhookAddresses),
       gateway: { url: () => gateways.url(), hosts: config.hosts },
-      publicUrl,
-      mails: outbox,
       signIn: { providers, signUpDomains: config.signUpDomains },
       receipts: {
         confirm: async (revision, waitMs) =>
@@ -201,6 +208,18 @@ export async function startControlPlane({
       () => expireHandOvers({ store, nowMs, mails: outbox, publicUrl }),
       HAND_OVERS_MS,
       (err) => logger.warn({ err }, 'recording expired hand-overs failed'),
+    ),
+  )
+  // Messages have links to the server, whose URL is known from here on.
+  stack.use(repeatWork(() => dispatcher.tick(), WEBHOOKS_MS, onDeliveryFault))
+  stack.use(
+    repeatWork(
+      () =>
+        runRotations(operations, (err, rotation) =>
+          logger.warn({ err, ...rotation }, 'rolling a key on its schedule failed'),
+        ),
+      ROTATIONS_MS,
+      (err) => logger.warn({ err }, 'the schedules of keys cannot be read'),
     ),
   )
   let closed: Promise<void> | null = null

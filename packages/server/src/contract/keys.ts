@@ -1,6 +1,7 @@
 import { GRACE_SECONDS_MAX, parseGraceSeconds, PERMISSIONS, ROLES_PER_KEY_MAX } from '@sallyport/core'
 import { z } from 'zod'
 import { handOverCreated, handOverTerms } from './keys/hand-overs.ts'
+import { rotation } from './keys/rotations.ts'
 import { addressRules } from './fields/address-rules.ts'
 import { createdAt, createdBy } from './fields/creation.ts'
 import { labels, labelsAnswer } from './fields/labels.ts'
@@ -171,9 +172,10 @@ const rollProgress = z.object({
   secrets: z.array(liveSecret).describe('The old secret, then the new one.'),
 })
 
-/** One key in a read, with the roll in progress. */
+/** One key in a read, with the roll in progress and its rotation. */
 export const keyWithRoll = keyRead.extend({
   roll: rollProgress.nullable().describe('How the roll goes on; null if the key is not rolling.'),
+  rotation: rotation.nullable().describe('How the key rolls on a schedule; null if it does not.'),
 })
 
 export const keyCreated = z.object({

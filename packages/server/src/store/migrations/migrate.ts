@@ -24,6 +24,7 @@ import { variables } from './steps/0020-variables.ts'
 import { promotionOrder } from './steps/0021-promotion-order.ts'
 import { labels } from './steps/0022-labels.ts'
 import { portalSessions } from './steps/0023-portal-sessions.ts'
+import { rotations } from './steps/0026-rotations.ts'
 
 /** Every migration, in order. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -49,6 +50,7 @@ export const MIGRATIONS: readonly Migration[] = [
   promotionOrder,
   labels,
   portalSessions,
+  rotations,
 ]
 
 /**

@@ -13,6 +13,7 @@ import type { InvitationReader, InvitationWriter } from './people/invitations.ts
 import type { IssuerReader, IssuerWriter } from './issuers.ts'
 import type { HandOverReader, HandOverWriter } from './keys/hand-overs.ts'
 import type { LeakReader, LeakWriter } from './keys/leaks.ts'
+import type { RotationReader, RotationWriter } from './keys/rotations.ts'
 import type { KeyReader, KeyWriter } from './keys.ts'
 import type { MasterKeyCheck } from './master-key-check.ts'
 import type { MemberReader, MemberWriter } from './people/members.ts'
@@ -60,6 +61,7 @@ export interface Reader {
   readonly keys: KeyReader
   readonly handOvers: HandOverReader
   readonly leaks: LeakReader
+  readonly rotations: RotationReader
   readonly externalKeys: ExternalKeyReader
   readonly acceptances: AcceptanceReader
   readonly signingKeys: SigningKeyReader
@@ -98,6 +100,7 @@ export interface Writer {
   readonly keys: KeyWriter
   readonly handOvers: HandOverWriter
   readonly leaks: LeakWriter
+  readonly rotations: RotationWriter
   readonly externalKeys: ExternalKeyWriter
   readonly acceptances: AcceptanceWriter
   readonly signingKeys: SigningKeyWriter

@@ -15,6 +15,7 @@ import type { KeyReader, KeyRow, KeyWriter, SecretRow } from '../port/keys.ts'
 import { listedKeys } from './key-lists/list-keys.ts'
 import { countUse } from './quota-usage.ts'
 import { addHolder, removeHolder } from './access/role-holders.ts'
+import { removeRotation } from './keys/rotations.ts'
 import { removeDeadlines, replaceExpiry, replaceRoll, takeDeadlines } from './key-deadlines.ts'
 import {
   hasForeignToken,
@@ -285,6 +286,7 @@ export function keyWriter(db: Database, staged: StagedChange): KeyWriter {
       if (row.deletedAtMs !== null) {
         await countUse(db, row.organization, { keys: -1 })
         await removeDeadlines(db, row.organization, row.id)
+        await removeRotation(db, row.organization, row.id)
       } else if (stored?.expires_at !== row.expiresAtMs) {
         await replaceExpiry(db, row.organization, row.id, row.expiresAtMs)
       }

@@ -49,6 +49,7 @@ import { idempotencyReader, idempotencyWriter, IDEMPOTENT_ANSWERS_CONSTRAINTS } 
 import { issuerReader, ISSUERS_CONSTRAINTS, ISSUERS_FEED, issuerWriter } from './issuers.ts'
 import { handOverReader, handOverWriter } from './keys/hand-overs.ts'
 import { leakReader, leakWriter } from './keys/leaks.ts'
+import { rotationReader, rotationWriter } from './keys/rotations.ts'
 import { keyReader, KEYS_FEED, keyWriter } from './keys.ts'
 import {
   organizationReader,
@@ -143,6 +144,8 @@ export const UNAUDITED_TABLES: ReadonlySet<string> = new Set<keyof Schema>([
   'webhook_queues',
   'webhook_deliveries',
   'key_deadlines',
+  // Operations record what they set; when to look at a rotation again is bookkeeping.
+  'rotations',
 ])
 
 export const UNIQUE_CONSTRAINTS: UniqueConstraints = {
@@ -193,6 +196,7 @@ export function readerOf(db: Database): Reader {
     keys: keyReader(db),
     handOvers: handOverReader(db),
     leaks: leakReader(db),
+    rotations: rotationReader(db),
     externalKeys: externalKeyReader(db),
     acceptances: acceptanceReader(db),
     signingKeys: signingKeyReader(db),
@@ -232,6 +236,7 @@ export function writerOf(tx: Database, staged: StagedChange): Writer {
     keys: keyWriter(tx, staged),
     handOvers: handOverWriter(tx),
     leaks: leakWriter(tx),
+    rotations: rotationWriter(tx),
     externalKeys: externalKeyWriter(tx, staged),
     acceptances: acceptanceWriter(tx, staged),
     signingKeys: signingKeyWriter(tx, staged),

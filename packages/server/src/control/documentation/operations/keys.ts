@@ -82,6 +82,28 @@ export const KEYS: ResourceTexts = {
       permissions: ['keys.roll'],
       example: { path, after: ['rollKey', 'finishRoll'] },
     },
+    setRotation: {
+      description:
+        'Has a key rolled `rotateEveryDays` days after the creation of its newest secret, again and again, and each new token sent to one webhook: as an event `key.rotated` with the `token`, or with `handOver`, with a link that shows it once. The old token works until the new one has arrived, and for 12 hours more. If it does not arrive, the roll is undone. Each roll needs that you may still roll the key then; it stops with your access. A public key, and a key whose new token is being delivered, get 409 `conflict`.',
+      permissions: ['keys.roll'],
+      example: {
+        path,
+        body: { rotateEveryDays: 30, webhook: '$ROTATION_WEBHOOK_ID' },
+        after: ['createWebhook'],
+      },
+    },
+    getRotation: {
+      description:
+        'Answers with the schedule by which a key rolls, when it rolls next, and what kept it from rolling. A key without one gets 404 `not_found`.',
+      permissions: ['keys.read'],
+      example: { path, after: ['setRotation'] },
+    },
+    removeRotation: {
+      description:
+        'Ends the rolls of a key on a schedule. Its secrets stay. While a new token is being delivered the answer is 409 `conflict`.',
+      permissions: ['keys.roll'],
+      example: { path, after: ['getRotation'] },
+    },
     verify: {
       description:
         "Answers whether a gateway would accept a caller's credentials, with the gateway's own decision. `code` is `valid`, or the code that the caller would get. Send `token`, `jwt` or `basic`, and the call by `environment` with `pipeline` or `path`; `missing` names the parts that the call lacks. Nothing is counted against the key.",

@@ -6,7 +6,7 @@ import type { Actor } from '../access/actor.ts'
 import type { OperationContext } from '../access/context.ts'
 import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
 import { nextAtMs } from './rotation-facts.ts'
-import { settleRoll } from './settle-roll.ts'
+import { decidedByMs, settleRoll } from './settle-roll.ts'
 import { ROTATION_ACTOR, startRoll } from './start-roll.ts'
 
 const HOUR_MS = 3_600_000
@@ -16,6 +16,8 @@ const DAY_MS = 24 * HOUR_MS
 const PAGE = 100
 /** When a key that cannot be rolled is tried again, in ms. */
 const RETRY_MS = HOUR_MS
+/** When a rotation is looked at again that threw, in ms. */
+const FAULT_MS = 60_000
 /** The longest pause after rolls that had to be undone, in days. It doubles from one day. */
 const UNDONE_DAYS_MAX = 8
 /** How soon, and how late at most, it is checked again whether a token has arrived, in ms. */
@@ -52,6 +54,7 @@ export async function runRotations(
         await runRotation(acting, name)
       } catch (cause) {
         onFault(cause, name)
+        await postpone(acting, name)
       }
     }
     if (fresh.length === 0 || due.length < PAGE) return
@@ -64,6 +67,14 @@ async function runRotation(context: OperationContext, { organization, key: id }:
     const key = await tx.keys.get(organization, id)
     if (row === undefined || key === undefined || row.dueAtMs > context.nowMs()) return
     await tx.rotations.put(await (row.pending === null ? next(tx, context, row, key) : settled(tx, context, row, key)))
+  })
+}
+
+/** Has others take the turn of a rotation that threw. */
+async function postpone(context: OperationContext, { organization, key }: RotationName): Promise<void> {
+  await context.store.write(async (tx) => {
+    const row = await tx.rotations.get(organization, key)
+    if (row !== undefined) await tx.rotations.put({ ...row, dueAtMs: context.nowMs() + FAULT_MS })
   })
 }
 
@@ -102,7 +113,7 @@ async function settled(
   switch (outcome) {
     case 'waiting': {
       const pauseMs = Math.min(Math.max(CHECK_MS_MIN, (nowMs - pending.sinceMs) / 4), CHECK_MS_MAX)
-      return { ...row, dueAtMs: Math.round(nowMs + pauseMs) }
+      return { ...row, dueAtMs: Math.min(Math.round(nowMs + pauseMs), decidedByMs(pending)) }
     }
     case 'lost': {
       const pauseDays = Math.min(2 ** row.failures, UNDONE_DAYS_MAX)

@@ -13,6 +13,11 @@ import { isDelivering } from './rotation-facts.ts'
  */
 const SETTLED_AFTER_MS = 60_000
 
+/** When it is certain at the latest whether a token has arrived, in ms since 1970. A link that has expired cannot be opened. */
+export function decidedByMs({ untilMs, handOver }: PendingRotation): number {
+  return handOver === null ? untilMs + SETTLED_AFTER_MS : untilMs
+}
+
 /** What became of the new secret of a scheduled roll. */
 export type Outcome = 'waiting' | 'arrived' | 'lost' | 'ended-by-others'
 
@@ -39,21 +44,22 @@ export async function settleRoll(
 async function outcomeOf(
   tx: Writer,
   { organization, webhook }: RotationRow,
-  { secretSequence, handOver, untilMs, subject }: PendingRotation,
+  pending: PendingRotation,
   key: KeyRow,
   nowMs: number,
 ): Promise<'waiting' | 'arrived' | 'lost'> {
+  const { secretSequence, handOver, subject } = pending
   const secret = key.secrets.find(({ sequence }) => sequence === secretSequence)
   // A receiver can have the token although no answer of it came back.
   if (secret !== undefined && secret.lastUsedAtMs !== null) return 'arrived'
   if (handOver === null) {
     const delivery = await tx.deliveries.newestOfSubject(organization, webhook, subject)
     if (delivery?.state === 'delivered') return 'arrived'
-    return nowMs >= untilMs + SETTLED_AFTER_MS ? 'lost' : 'waiting'
+    return nowMs >= decidedByMs(pending) ? 'lost' : 'waiting'
   }
   const state = (await tx.handOvers.get(organization, handOver))?.state
   if (state === 'opened') return 'arrived'
-  return state !== 'pending' || nowMs >= untilMs ? 'lost' : 'waiting'
+  return state !== 'pending' || nowMs >= decidedByMs(pending) ? 'lost' : 'waiting'
 }
 
 async function beginGrace(tx: Writer, context: OperationContext, before: KeyRow): Promise<void> {

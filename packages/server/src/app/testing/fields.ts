@@ -3,11 +3,13 @@ import {
   parseDescription,
   parseEnvironmentPosition,
   parseGraceSeconds,
+  parseHandOverHours,
   parseKeyRateLimits,
   parseLabels,
   parseResourceName,
   parseRoleName,
   parseRolePermissions,
+  parseRotationDays,
   parseSecretName,
   parseSecretValue,
   parseSlug,
@@ -20,6 +22,7 @@ import {
   type EnvironmentPosition,
   type GraceSeconds,
   type Grant,
+  type HandOverHours,
   type KeyRateLimits,
   type Labels,
   type Parsed,
@@ -28,6 +31,7 @@ import {
   type ResourceName,
   type RoleName,
   type RolePermissions,
+  type RotationDays,
   type SecretName,
   type SecretValue,
   type Slug,
@@ -54,6 +58,8 @@ export const secretName = (text: string): SecretName => valid(parseSecretName(te
 export const secretValue = (text: string): SecretValue => valid(parseSecretValue(text))
 export const version = (text: string): ParsedVersion => valid(parseVersion(text))
 export const graceSeconds = (seconds: number): GraceSeconds => valid(parseGraceSeconds(seconds))
+export const handOverHours = (hours: number): HandOverHours => valid(parseHandOverHours(hours))
+export const rotationDays = (days: number): RotationDays => valid(parseRotationDays(days))
 export const position = (index: number): EnvironmentPosition => valid(parseEnvironmentPosition(index))
 export const addressRule = (text: string): AddressRule => valid(parseAddressRule(text))
 

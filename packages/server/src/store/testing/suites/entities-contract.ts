@@ -9,6 +9,7 @@ import { externalKeysContract } from './external-keys.ts'
 import { handOversContract } from './hand-overs.ts'
 import { portalSessionsContract } from './portal-sessions.ts'
 import { leaksContract } from './leaks.ts'
+import { rotationsContract } from './rotations.ts'
 import { idempotentAnswersContract } from './idempotent-answers.ts'
 import { issuersContract } from './issuers.ts'
 import { keyListsContract } from './key-lists.ts'
@@ -57,6 +58,7 @@ export function entitiesContract(name: string, database: () => Promise<TestDatab
     handOversContract(database)
     portalSessionsContract(database)
     leaksContract(database)
+    rotationsContract(database)
     keyListsContract(database)
     rolesContract(database)
     externalKeysContract(database)

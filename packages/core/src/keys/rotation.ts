@@ -46,13 +46,12 @@ interface DatedSecret extends SecretFacts {
  * When a key is due to be rolled: so many days after the creation of its newest secret, but not before the grace of its old
  * one has ended. The secret of an undone roll counts too, so that a person who undoes a roll has until the next one.
  *
- * @returns milliseconds since 1970; `Infinity` for a key without secrets
+ * @returns milliseconds since 1970; long ago for a key without secrets
  */
 export function rotationDueMs(key: KeyFacts<DatedSecret>, everyDays: number): number {
-  const newest = key.secrets.at(-1)
-  if (newest === undefined) return Infinity
+  const createdAtMs = key.secrets.at(-1)?.createdAtMs ?? 0
   const graceEndsMs = key.secrets.slice(0, -1).map(({ expiresAtMs }) => expiresAtMs ?? -Infinity)
-  return Math.max(newest.createdAtMs + everyDays * DAY_MS, ...graceEndsMs)
+  return Math.max(createdAtMs + everyDays * DAY_MS, ...graceEndsMs)
 }
 
 /**

@@ -69,9 +69,9 @@ const MAPPINGS: Readonly<Record<WebhookAction, Mapping>> = {
   'keys.roll': { dataOf: rolled },
   'keys.rotate': {
     dataOf: ({ after }) => ({ key: keyOf(after), graceSeconds: GRACE_SECONDS_DEFAULT }),
-    deliveredOf,
+    deliveredOf: newSecretOf,
     subjectOf(row) {
-      const { key, secretSequence } = deliveredOf(row)
+      const { key, secretSequence } = newSecretOf(row)
       return rotationSubject(key, secretSequence)
     },
   },
@@ -143,7 +143,7 @@ const MAPPINGS: Readonly<Record<WebhookAction, Mapping>> = {
   'members.remove': { dataOf: ({ before }) => ({ member: memberOf(before) }) },
 }
 
-function deliveredOf({ organization, after }: AuditRow): DeliveredSecret {
+function newSecretOf({ organization, after }: AuditRow): DeliveredSecret {
   const { id, rotation } = factsOf(after)
   const { webhook, secretSequence } = factsOf(rotation)
   return {

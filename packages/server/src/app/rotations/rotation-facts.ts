@@ -12,9 +12,9 @@ export interface RotationFacts extends Omit<RotationRow, 'urlDigest' | 'dueAtMs'
 /** @param key of the rotation, read in the same transaction or after it */
 export function rotationFacts(row: RotationRow, key: KeyRow, nowMs: number): RotationFacts {
   const { urlDigest: _digest, dueAtMs: _due, pending: _pending, ...facts } = row
-  return isDelivering(row, key, nowMs)
-    ? { ...facts, state: 'delivering', nextAtMs: null }
-    : { ...facts, state: 'scheduled', nextAtMs: nextAtMs(row, key) }
+  if (isDelivering(row, key, nowMs)) return { ...facts, state: 'delivering', nextAtMs: null }
+  const { problem, problemAtMs } = standing(row, key)
+  return { ...facts, problem, problemAtMs, state: 'scheduled', nextAtMs: nextAtMs(row, key) }
 }
 
 /** A rotation in the audit log: what a person set. */
@@ -33,11 +33,20 @@ export function isDelivering({ pending }: RotationRow, key: KeyRow, nowMs: numbe
   return liveSecrets(key, nowMs).some(({ sequence }) => sequence === pending?.secretSequence)
 }
 
-/** When the key is to be rolled: by its schedule, or earlier if the last try had a problem and no roll followed it. */
+/** When the key is to be rolled: by its schedule, or earlier if the last try had a problem. */
 export function nextAtMs(row: RotationRow, key: KeyRow): number {
-  return isRetry(row, key) ? row.dueAtMs : rotationDueMs(key, row.everyDays)
+  return standing(row, key).problem === null ? rotationDueMs(key, row.everyDays) : row.dueAtMs
 }
 
-function isRetry({ problemAtMs }: RotationRow, { secrets }: KeyRow): boolean {
-  return problemAtMs !== null && (secrets.at(-1)?.createdAtMs ?? -Infinity) <= problemAtMs
+/** What still matters of earlier tries. A roll by hand since then has started the schedule again. */
+export function standing(
+  { problem, problemAtMs, failures }: RotationRow,
+  { secrets }: KeyRow,
+): Pick<RotationRow, 'problem' | 'problemAtMs' | 'failures'> {
+  const newestMs = secrets.at(-1)?.createdAtMs ?? -Infinity
+  return problemAtMs !== null && newestMs <= problemAtMs
+    ? { problem, problemAtMs, failures }
+    : { ...NO_PROBLEM, failures: 0 }
 }
+
+export const NO_PROBLEM = { problem: null, problemAtMs: null } as const

@@ -28,8 +28,8 @@ interface Scheduled extends AsyncDisposable {
   readonly creator: string
   readonly faults: unknown[]
   /** @param publicUrl that people reach the server at */
-  run(publicUrl?: string): Promise<void>
-  secrets(): Promise<number>
+  readonly run: (publicUrl?: string) => Promise<void>
+  readonly secrets: () => Promise<number>
 }
 
 /** A rotation that a key with the roles of an owner has set. */

@@ -1,11 +1,11 @@
-import type { RotationProblem } from '@sallyport/core'
+import { rotationDueMs } from '@sallyport/core'
 import type { KeyRow } from '../../store/port/keys.ts'
-import type { RotationName, RotationRow } from '../../store/port/keys/rotations.ts'
+import type { PendingRotation, RotationName, RotationRow } from '../../store/port/keys/rotations.ts'
 import type { Writer } from '../../store/port/store.ts'
 import type { Actor } from '../access/actor.ts'
 import type { OperationContext } from '../access/context.ts'
 import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
-import { nextAtMs } from './rotation-facts.ts'
+import { nextAtMs, NO_PROBLEM, standing } from './rotation-facts.ts'
 import { decidedByMs, settleRoll } from './settle-roll.ts'
 import { ROTATION_ACTOR, startRoll } from './start-roll.ts'
 
@@ -46,7 +46,7 @@ export async function runRotations(
   const acting: OperationContext = { ...context, actor: ACTOR }
   const seen = new Set<string>()
   for (;;) {
-    const due = await context.store.read.rotations.due(context.nowMs(), PAGE)
+    const { value: due } = await context.store.write((tx) => tx.rotations.due(context.nowMs(), PAGE))
     const fresh = due.filter(({ organization, key }) => !seen.has(`${organization} ${key}`))
     for (const name of fresh) {
       seen.add(`${name.organization} ${name.key}`)
@@ -61,82 +61,68 @@ export async function runRotations(
   }
 }
 
-async function runRotation(context: OperationContext, { organization, key: id }: RotationName): Promise<void> {
+async function runRotation(
+  context: OperationContext,
+  { organization, key: id }: RotationName,
+): Promise<void> {
   await context.store.write(async (tx) => {
     const row = await tx.rotations.get(organization, id)
     const key = await tx.keys.get(organization, id)
-    if (row === undefined || key === undefined || row.dueAtMs > context.nowMs()) return
-    await tx.rotations.put(await (row.pending === null ? next(tx, context, row, key) : settled(tx, context, row, key)))
+    const nowMs = context.nowMs()
+    if (row === undefined || key === undefined || row.dueAtMs > nowMs) return
+    if (row.pending !== null) await settle(tx, context, row, row.pending, key)
+    else if (nextAtMs(row, key) > nowMs) await tx.rotations.postpone(row, nextAtMs(row, key))
+    else await start(tx, context, row, key)
   })
 }
 
 /** Has others take the turn of a rotation that threw. */
-async function postpone(context: OperationContext, { organization, key }: RotationName): Promise<void> {
-  await context.store.write(async (tx) => {
-    const row = await tx.rotations.get(organization, key)
-    if (row !== undefined) await tx.rotations.put({ ...row, dueAtMs: context.nowMs() + FAULT_MS })
-  })
+async function postpone(context: OperationContext, name: RotationName): Promise<void> {
+  await context.store.write((tx) => tx.rotations.postpone(name, context.nowMs() + FAULT_MS))
 }
 
-/** The rotation after a look at its key, which is rolled if it is time. */
-async function next(
-  tx: Writer,
-  context: OperationContext,
-  row: RotationRow,
-  key: KeyRow,
-): Promise<RotationRow> {
+async function start(tx: Writer, context: OperationContext, row: RotationRow, key: KeyRow): Promise<void> {
   const nowMs = context.nowMs()
-  const dueAtMs = nextAtMs(row, key)
-  // A roll by hand has started the schedule again.
-  if (dueAtMs > nowMs) return { ...row, ...NO_PROBLEM, failures: 0, dueAtMs }
+  const before = standing(row, key)
   const started = await startRoll(tx, context, row, key)
-  if (typeof started === 'string') {
-    const problemAtMs = row.problem === started ? row.problemAtMs : nowMs
-    const after = { ...row, problem: started, problemAtMs, dueAtMs: nowMs + RETRY_MS }
-    if (row.problem !== started) report(tx, context, after, key)
-    return after
-  }
-  return { ...row, ...NO_PROBLEM, pending: started, dueAtMs: nowMs + CHECK_MS_MIN }
+  if (typeof started !== 'string') {
+    const { failures } = before
+    const dueAtMs = nowMs + CHECK_MS_MIN
+    await tx.rotations.replace({ ...row, ...NO_PROBLEM, failures, pending: started, dueAtMs })
+  } else if (started === before.problem) await tx.rotations.postpone(row, nowMs + RETRY_MS)
+  else await fail(tx, context, { ...row, ...before, problem: started, dueAtMs: nowMs + RETRY_MS }, key)
 }
 
-/** The rotation after a look at the roll that waits for its delivery. */
-async function settled(
+async function settle(
   tx: Writer,
   context: OperationContext,
   row: RotationRow,
+  pending: PendingRotation,
   key: KeyRow,
-): Promise<RotationRow> {
+): Promise<void> {
   const nowMs = context.nowMs()
-  const { pending } = row
-  if (pending === null) return row
   const outcome = await settleRoll(tx, context, row, pending, key)
-  switch (outcome) {
-    case 'waiting': {
-      const pauseMs = Math.min(Math.max(CHECK_MS_MIN, (nowMs - pending.sinceMs) / 4), CHECK_MS_MAX)
-      return { ...row, dueAtMs: Math.min(Math.round(nowMs + pauseMs), decidedByMs(pending)) }
-    }
-    case 'lost': {
-      const pauseDays = Math.min(2 ** row.failures, UNDONE_DAYS_MAX)
-      const problem: RotationProblem = 'not_delivered'
-      const failed = { problem, problemAtMs: nowMs, failures: row.failures + 1 }
-      const after = { ...row, ...failed, pending: null, dueAtMs: nowMs + pauseDays * DAY_MS }
-      report(tx, context, after, key)
-      return after
-    }
-    case 'arrived':
-    case 'ended-by-others': {
-      const rotatedAtMs = outcome === 'arrived' ? nowMs : row.rotatedAtMs
-      const after = { ...row, ...NO_PROBLEM, failures: 0, rotatedAtMs, pending: null }
-      return { ...after, dueAtMs: nextAtMs(after, key) }
-    }
+  if (outcome === 'waiting') {
+    const pauseMs = Math.min(Math.max(CHECK_MS_MIN, (nowMs - pending.sinceMs) / 4), CHECK_MS_MAX)
+    await tx.rotations.postpone(row, Math.min(Math.round(nowMs + pauseMs), decidedByMs(pending)))
+    return
   }
+  const settled = { ...row, ...NO_PROBLEM, pending: null }
+  if (outcome === 'lost') {
+    const pauseMs = Math.min(2 ** row.failures, UNDONE_DAYS_MAX) * DAY_MS
+    const failures = row.failures + 1
+    await fail(tx, context, { ...settled, problem: 'not_delivered', failures, dueAtMs: nowMs + pauseMs }, key)
+    return
+  }
+  const rotatedAtMs = outcome === 'arrived' ? nowMs : row.rotatedAtMs
+  const dueAtMs = rotationDueMs(key, row.everyDays)
+  await tx.rotations.replace({ ...settled, failures: 0, rotatedAtMs, dueAtMs })
 }
 
-const NO_PROBLEM = { problem: null, problemAtMs: null } as const
-
-/** Records a problem, which is an event too. */
-function report(tx: Writer, context: OperationContext, row: RotationRow, key: KeyRow): void {
+/** Notes a problem that began now, and records it, which is an event too. */
+async function fail(tx: Writer, context: OperationContext, row: RotationRow, key: KeyRow): Promise<void> {
   const { problem, webhook, failures, dueAtMs } = row
+  await tx.rotations.replace({ ...row, problemAtMs: context.nowMs() })
   tx.audit(
     auditEntry(context, row.organization, 'keys.rotation.fail', `key/${key.id}`, {
       after: { ...auditedKey(key), rotation: { webhook, problem, failures, nextAtMs: dueAtMs } },

@@ -33,7 +33,16 @@ export async function settleRoll(
   key: KeyRow,
 ): Promise<Outcome> {
   const nowMs = context.nowMs()
-  if (!isDelivering(row, key, nowMs)) return 'ended-by-others'
+  if (!isDelivering(row, key, nowMs)) {
+    // Also deletes what waits for the webhook.
+    const rotation = { webhook: row.webhook, secretSequence: pending.secretSequence }
+    tx.audit(
+      auditEntry(context, row.organization, 'keys.rotation.withdraw', `key/${key.id}`, {
+        before: { rotation },
+      }),
+    )
+    return 'ended-by-others'
+  }
   const outcome = await outcomeOf(tx, row, pending, key, nowMs)
   if (outcome === 'arrived') await beginGrace(tx, context, key)
   // After a finish by hand there is no old secret to return to.

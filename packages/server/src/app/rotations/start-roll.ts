@@ -65,7 +65,12 @@ export async function startRoll(
     auditEntry(context, organization, 'keys.rotate', `key/${key.id}`, {
       after: {
         ...auditedKey(after),
-        rotation: { webhook: row.webhook, setBy: row.updatedBy, secretSequence, handOver: handOver?.id ?? null },
+        rotation: {
+          webhook: row.webhook,
+          setBy: row.updatedBy,
+          secretSequence,
+          handOver: handOver?.id ?? null,
+        },
       },
     }),
   )

@@ -49,9 +49,7 @@ export interface World extends AsyncDisposable {
 /** A store before the set-up. @param database an empty one; one of its own if left out */
 export async function openEmptyWorld(
   database?: StoreSettings,
-): Promise<
-  Pick<World, 'store' | 'clock' | 'quotas' | 'anonymous'> & AsyncDisposable
-> {
+): Promise<Pick<World, 'store' | 'clock' | 'quotas' | 'anonymous'> & AsyncDisposable> {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-app-'))
   const clock = { nowMs: START_MS }
   const nowMs = (): number => clock.nowMs

@@ -38,24 +38,21 @@ export interface RotationWorld extends AsyncDisposable {
   readonly token: string
   readonly faults: readonly unknown[]
   /** Lets time pass, in ms. */
-  pass(ms: number): void
+  readonly pass: (ms: number) => void
   /** Rolls what is due, and delivers it, as one of the processes does all the time. */
-  work(process?: 0 | 1): Promise<void>
+  readonly work: (process?: 0 | 1) => Promise<void>
   /** What the receiver got of one type since the last call. */
-  events(type: string): readonly ReceivedEvent[]
-  key(): Promise<KeyRow>
+  readonly events: (type: string) => readonly ReceivedEvent[]
+  readonly key: () => Promise<KeyRow>
   /** Whether each token works. */
-  live(...tokens: readonly string[]): Promise<readonly boolean[]>
+  readonly live: (...tokens: readonly string[]) => Promise<readonly boolean[]>
 }
 
 /**
  * @param database an empty one
  * @param linkHours has links sent; tokens if left out
  */
-export async function openRotationWorld(
-  database: StoreSettings,
-  linkHours?: number,
-): Promise<RotationWorld> {
+export async function openRotationWorld(database: StoreSettings, linkHours?: number): Promise<RotationWorld> {
   await using stack = new AsyncDisposableStack()
   const world = stack.use(await openWorld(database))
   const receiver = stack.use(await startReceiver())

@@ -97,10 +97,11 @@ export function webhookQueues(reader: Database, db: Database): WebhookQueues {
           .where('state', '<>', 'pending')
           .where('sequence', '<=', oldest.sequence)
           // Whether the old secret of a scheduled roll may end is read from its delivery.
-          .where(({ not, exists, selectFrom }) =>
-            not(
-              exists(
-                selectFrom('rotations')
+          .where((eb) =>
+            eb.not(
+              eb.exists(
+                eb
+                  .selectFrom('rotations')
                   .select('rotations.key_id')
                   .whereRef('rotations.organization', '=', 'webhook_deliveries.organization')
                   .whereRef('rotations.pending_subject', '=', 'webhook_deliveries.subject'),

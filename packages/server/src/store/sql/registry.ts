@@ -144,8 +144,7 @@ export const UNAUDITED_TABLES: ReadonlySet<string> = new Set<keyof Schema>([
   'webhook_queues',
   'webhook_deliveries',
   'key_deadlines',
-  // Operations record what they set; when to look at a rotation again is bookkeeping.
-  'rotations',
+  'rotation_looks',
 ])
 
 export const UNIQUE_CONSTRAINTS: UniqueConstraints = {

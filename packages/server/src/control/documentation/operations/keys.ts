@@ -62,7 +62,11 @@ export const KEYS: ResourceTexts = {
       description:
         'Deletes a key for good, and withdraws its hand-overs. Gateways reject it as soon as the receipt is confirmed. To delete it again changes nothing and answers with a receipt. The last owner key of the organization gets 409 `conflict`.',
       permissions: ['keys.delete'],
-      example: { path, query: { wait: '10' }, after: ['listKeys', 'getKey', 'updateKey', 'undoRoll'] },
+      example: {
+        path,
+        query: { wait: '10' },
+        after: ['listKeys', 'getKey', 'updateKey', 'undoRoll', 'removeRotation'],
+      },
     },
     rollKey: {
       description:
@@ -89,7 +93,6 @@ export const KEYS: ResourceTexts = {
       example: {
         path,
         body: { rotateEveryDays: 30, webhook: '$ROTATION_WEBHOOK_ID' },
-        after: ['createWebhook'],
       },
     },
     getRotation: {

@@ -17,7 +17,6 @@ export const rotations: Migration = {
         url_digest: text,
         updated_at: integer,
         updated_by: text,
-        due_at: integer,
         failures: integer,
       },
       {
@@ -37,7 +36,12 @@ export const rotations: Migration = {
       .addForeignKeyConstraint('rotations_key', ['organization', 'key_id'], 'keys', ['organization', 'id'])
       .modifyEnd(tableEnd)
       .execute()
-    await db.schema.createIndex('rotations_due').on('rotations').column('due_at').execute()
+    // Apart from what people set, because looking at it is no change of it.
+    await table(db, 'rotation_looks', { organization: name, key_id: name, due_at: integer })
+      .addPrimaryKeyConstraint('rotation_looks_pkey', ['organization', 'key_id'])
+      .modifyEnd(tableEnd)
+      .execute()
+    await db.schema.createIndex('rotation_looks_due').on('rotation_looks').column('due_at').execute()
     await db.schema
       .createIndex('rotations_pending')
       .on('rotations')

@@ -46,13 +46,17 @@ export type RotationName = Pick<RotationRow, 'organization' | 'key'>
 
 export interface RotationReader {
   get(organization: string, key: KeyId): Promise<RotationRow | undefined>
-  /** Those of all organizations that are due: at most `limit`, the longest due first. */
-  due(nowMs: number, limit: number): Promise<readonly RotationName[]>
 }
 
 export interface RotationWriter extends RotationReader {
-  /** Inserts or replaces the rotation of a key. The deletion of the key removes it. */
-  put(row: RotationRow): Promise<void>
+  /** Those of all organizations that are due: at most `limit`, the longest due first. */
+  due(nowMs: number, limit: number): Promise<readonly RotationName[]>
+  /** The deletion of the key removes it. */
+  insert(row: RotationRow): Promise<void>
+  /** Replaces all of it. @throws Problem `not_found` */
+  replace(row: RotationRow): Promise<void>
+  /** Sets when to look at it again, which is no change that needs an audit record. */
+  postpone(name: RotationName, dueAtMs: number): Promise<void>
   /** @throws Problem `not_found` */
   remove(organization: string, key: KeyId): Promise<void>
 }

@@ -1,8 +1,9 @@
-import type { KeyId, RotationProblem } from '@sallyport/core'
-import { requireDeleted } from '../../database/affected-rows.ts'
+import { type KeyId, Problem, type RotationProblem } from '@sallyport/core'
+import { requireUpdated } from '../../database/affected-rows.ts'
 import type { Database } from '../../database/schema.ts'
 import type {
   PendingRotation,
+  RotationName,
   RotationReader,
   RotationRow,
   RotationWriter,
@@ -11,7 +12,15 @@ import type {
 declare module '../../database/schema.ts' {
   interface Schema {
     rotations: RotationsTable
+    rotation_looks: RotationLooksTable
   }
+}
+
+/** When to look at a rotation again. */
+interface RotationLooksTable {
+  organization: string
+  key_id: string
+  due_at: number
 }
 
 interface RotationsTable {
@@ -23,7 +32,6 @@ interface RotationsTable {
   hand_over_hours: number | null
   updated_at: number
   updated_by: string
-  due_at: number
   failures: number
   problem: string | null
   problem_at: number | null
@@ -56,7 +64,7 @@ function pendingOf(row: RotationsTable): PendingRotation | null {
   }
 }
 
-function rotationRow(row: RotationsTable): RotationRow {
+function rotationRow(row: RotationsTable & Pick<RotationLooksTable, 'due_at'>): RotationRow {
   return {
     organization: row.organization,
     key: row.key_id as KeyId,
@@ -85,7 +93,6 @@ function changeable(row: RotationRow) {
     hand_over_hours: row.handOverHours,
     updated_at: row.updatedAtMs,
     updated_by: row.updatedBy,
-    due_at: row.dueAtMs,
     failures: row.failures,
     problem: row.problem,
     problem_at: row.problemAtMs,
@@ -104,16 +111,37 @@ export function rotationReader(db: Database): RotationReader {
     async get(organization, key) {
       const row = await db
         .selectFrom('rotations')
-        .selectAll()
-        .where('organization', '=', organization)
-        .where('key_id', '=', key)
+        .innerJoin('rotation_looks', (join) =>
+          join
+            .onRef('rotation_looks.organization', '=', 'rotations.organization')
+            .onRef('rotation_looks.key_id', '=', 'rotations.key_id'),
+        )
+        .selectAll('rotations')
+        .select('rotation_looks.due_at')
+        .where('rotations.organization', '=', organization)
+        .where('rotations.key_id', '=', key)
         .executeTakeFirst()
       return row && rotationRow(row)
     },
+  }
+}
+
+export function rotationWriter(db: Database): RotationWriter {
+  async function setDue({ organization, key }: RotationName, dueAtMs: number): Promise<void> {
+    await db
+      .updateTable('rotation_looks')
+      .set({ due_at: dueAtMs })
+      .where('organization', '=', organization)
+      .where('key_id', '=', key)
+      .execute()
+  }
+
+  return {
+    ...rotationReader(db),
 
     async due(nowMs, limit) {
       const rows = await db
-        .selectFrom('rotations')
+        .selectFrom('rotation_looks')
         .select(['organization', 'key_id'])
         .where('due_at', '<=', nowMs)
         .orderBy('due_at')
@@ -121,35 +149,52 @@ export function rotationReader(db: Database): RotationReader {
         .execute()
       return rows.map(({ organization, key_id }) => ({ organization, key: key_id as KeyId }))
     },
-  }
-}
 
-export function rotationWriter(db: Database): RotationWriter {
-  return {
-    ...rotationReader(db),
-
-    async put(row) {
-      const columns = changeable(row)
+    async insert(row) {
+      const name = { organization: row.organization, key_id: row.key }
       await db
         .insertInto('rotations')
-        .values({ organization: row.organization, key_id: row.key, ...columns })
-        .onConflict((conflict) => conflict.columns(['organization', 'key_id']).doUpdateSet(columns))
+        .values({ ...name, ...changeable(row) })
+        .execute()
+      await db
+        .insertInto('rotation_looks')
+        .values({ ...name, due_at: row.dueAtMs })
         .execute()
     },
 
-    async remove(organization, key) {
-      requireDeleted(
+    async replace(row) {
+      requireUpdated(
         await db
-          .deleteFrom('rotations')
-          .where('organization', '=', organization)
-          .where('key_id', '=', key)
+          .updateTable('rotations')
+          .set(changeable(row))
+          .where('organization', '=', row.organization)
+          .where('key_id', '=', row.key)
           .executeTakeFirst(),
       )
+      await setDue(row, row.dueAtMs)
+    },
+
+    postpone: setDue,
+
+    async remove(organization, key) {
+      if ((await removeRotation(db, organization, key)) === 0n) throw new Problem('not_found')
     },
   }
 }
 
-/** Removes the rotation of a key that is deleted. */
-export async function removeRotation(db: Database, organization: string, key: KeyId): Promise<void> {
-  await db.deleteFrom('rotations').where('organization', '=', organization).where('key_id', '=', key).execute()
+/** Removes the rotation of a key. @returns how many it had */
+export async function removeRotation(db: Database, organization: string, key: KeyId): Promise<bigint> {
+  const [{ numDeletedRows } = { numDeletedRows: 0n }] = await db
+    .deleteFrom('rotations')
+    .where('organization', '=', organization)
+    .where('key_id', '=', key)
+    .execute()
+  if (numDeletedRows > 0n) {
+    await db
+      .deleteFrom('rotation_looks')
+      .where('organization', '=', organization)
+      .where('key_id', '=', key)
+      .execute()
+  }
+  return numDeletedRows
 }

@@ -80,9 +80,10 @@ export function webhookReader(db: Database): WebhookReader {
         .where('organization', '=', organization)
         .where('webhook', '=', id)
         .where('is_failing', '=', 1)
-        .where(({ exists, selectFrom }) =>
-          exists(
-            selectFrom('webhook_deliveries')
+        .where((eb) =>
+          eb.exists(
+            eb
+              .selectFrom('webhook_deliveries')
               .select('webhook_deliveries.id')
               .whereRef('webhook_deliveries.organization', '=', 'webhook_queues.organization')
               .whereRef('webhook_deliveries.webhook', '=', 'webhook_queues.webhook')

@@ -39,12 +39,12 @@ export const rotationsExample: Example<RotationRow> = {
   isTenant: true,
   feedKind: null,
   row,
-  insert: (store, seed) => change(store, seed.owner, (tx) => tx.rotations.put(row(seed))),
+  insert: (store, seed) => change(store, seed.owner, (tx) => tx.rotations.insert(row(seed))),
   get: (read, seed) => read.rotations.get(seed.owner, exampleKeyId(seed)),
-  queries: (read) => [read.rotations.due(FIRST_MS + 500, 10)],
+  queries: () => [],
   lists: {},
   update: (store, seed) =>
-    change(store, seed.owner, (tx) => tx.rotations.put({ ...row(seed), pending: PENDING_ROTATION })),
+    change(store, seed.owner, (tx) => tx.rotations.replace({ ...row(seed), pending: PENDING_ROTATION })),
   remove: (store, seed) =>
     change(store, seed.owner, (tx) => tx.rotations.remove(seed.owner, exampleKeyId(seed))),
   since: 26,
@@ -61,10 +61,10 @@ export const rotationsExample: Example<RotationRow> = {
           url_digest: urlDigest,
           updated_at: rest.updatedAtMs,
           updated_by: rest.updatedBy,
-          due_at: rest.dueAtMs,
           failures: 0,
         },
       ],
+      ['rotation_looks', { organization, key_id: key, due_at: rest.dueAtMs }],
     ]
   },
 }

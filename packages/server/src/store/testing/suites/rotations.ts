@@ -35,8 +35,9 @@ export function rotationsContract(database: () => Promise<TestDatabase>): void {
     test('are replaced as a whole', async () => {
       await organizationWithKeys('put', 'a')
       const id = keyId('put-a')
+      await change(store, 'put', (tx) => tx.rotations.insert(rotation('put', id)))
+      expect(await store.read.rotations.get('put', id)).toEqual(rotation('put', id))
       const rows = [
-        rotation('put', id),
         rotation('put', id, {
           everyDays: 7,
           webhook: 'whk_2',
@@ -54,7 +55,7 @@ export function rotationsContract(database: () => Promise<TestDatabase>): void {
         rotation('put', id, { rotatedAtMs: FIRST_MS + 5 }),
       ]
       for (const row of rows) {
-        await change(store, 'put', (tx) => tx.rotations.put(row))
+        await change(store, 'put', (tx) => tx.rotations.replace(row))
         expect(await store.read.rotations.get('put', id)).toEqual(row)
       }
     })
@@ -63,23 +64,28 @@ export function rotationsContract(database: () => Promise<TestDatabase>): void {
       await organizationWithKeys('due', 'a', 'b', 'c')
       // Earlier than those of other tests.
       const at = async (name: string, dueAtMs: number) =>
-        await change(store, 'due', (tx) => tx.rotations.put(rotation('due', keyId(`due-${name}`), { dueAtMs })))
+        await change(store, 'due', (tx) =>
+          tx.rotations.insert(rotation('due', keyId(`due-${name}`), { dueAtMs })),
+        )
       await at('a', 20)
       await at('b', 10)
       await at('c', 21)
       const due = async (nowMs: number, limit = 10) =>
-        (await store.read.rotations.due(nowMs, limit)).map((one) => one.key)
+        (await store.write((tx) => tx.rotations.due(nowMs, limit))).value.map((one) => one.key)
       expect(await due(9)).toEqual([])
       expect(await due(10)).toEqual([keyId('due-b')])
       expect(await due(20)).toEqual([keyId('due-b'), keyId('due-a')])
       expect(await due(20, 1)).toEqual([keyId('due-b')])
+      await store.write((tx) => tx.rotations.postpone({ organization: 'due', key: keyId('due-b') }, 21))
+      expect(await due(20)).toEqual([keyId('due-a')])
+      expect(await store.read.rotations.get('due', keyId('due-b'))).toMatchObject({ dueAtMs: 21 })
     })
 
     test('end with their key, or when they are removed', async () => {
       await organizationWithKeys('removed', 'a', 'b')
       const [deleted, kept] = [keyId('removed-a'), keyId('removed-b')]
       for (const id of [deleted, kept]) {
-        await change(store, 'removed', (tx) => tx.rotations.put(rotation('removed', id)))
+        await change(store, 'removed', (tx) => tx.rotations.insert(rotation('removed', id)))
       }
       await change(store, 'removed', (tx) =>
         tx.keys.update(key('removed', deleted, { deletedAtMs: FIRST_MS })),
@@ -96,7 +102,7 @@ export function rotationsContract(database: () => Promise<TestDatabase>): void {
       const id = keyId('waits-a')
       await change(store, 'waits', async (tx) => {
         await tx.webhooks.insert(webhook('waits', 'whk_1'))
-        await tx.rotations.put(rotation('waits', id, { pending: PENDING_ROTATION }))
+        await tx.rotations.insert(rotation('waits', id, { pending: PENDING_ROTATION }))
       })
       const { webhookQueues, read } = store
       const queue = { organization: 'waits', webhook: 'whk_1' }
@@ -110,7 +116,7 @@ export function rotationsContract(database: () => Promise<TestDatabase>): void {
       await webhookQueues.add(queue, hold, many(2), 1_001)
       const found = async () => (await read.deliveries.newestOfSubject('waits', 'whk_1', subject))?.sequence
       expect(await found()).toBe(1)
-      await change(store, 'waits', (tx) => tx.rotations.put(rotation('waits', id)))
+      await change(store, 'waits', (tx) => tx.rotations.replace(rotation('waits', id)))
       await webhookQueues.add(queue, hold, [delivery('waits', 'whk_1', 1_002, ended)], 1_002)
       expect(await found()).toBeUndefined()
     })

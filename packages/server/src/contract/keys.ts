@@ -194,6 +194,8 @@ export const keyRolled = keyCreated.extend({ receipt })
 
 export const keyChanged = z.object({ key, receipt })
 
+export const rotationSet = z.object({ rotation: rotation.describe('The rotation.'), receipt })
+
 /** The body of a look-up of a token. */
 export const keyLookup = z.strictObject({
   token: z.string().min(1).max(TOKEN_CHARS_MAX).describe('The whole token. It is neither kept nor logged.'),

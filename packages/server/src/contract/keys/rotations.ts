@@ -3,7 +3,6 @@ import { z } from 'zod'
 import { reference } from '../fields/names.ts'
 import { documentedInteger, parsed } from '../fields/parsed.ts'
 import { timestamp } from '../fields/timestamp.ts'
-import { receipt } from '../receipt.ts'
 import { handOverTerms } from './hand-overs.ts'
 
 export const rotationSetting = z.strictObject({
@@ -49,5 +48,3 @@ export const rotation = z.object({
     .string()
     .describe('The id of the key or member that set it, in whose place the key is rolled.'),
 })
-
-export const rotationSet = z.object({ rotation: rotation.describe('The rotation.'), receipt })

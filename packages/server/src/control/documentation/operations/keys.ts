@@ -88,7 +88,7 @@ export const KEYS: ResourceTexts = {
     },
     setRotation: {
       description:
-        'Has a key rolled `rotateEveryDays` days after the creation of its newest secret, again and again, and each new token sent to one webhook: as an event `key.rotated` with the `token`, or with `handOver`, with a link that shows it once. The old token works until the new one has arrived, and for 12 hours more. If it does not arrive, the roll is undone. Each roll needs that you may still roll the key then; it stops with your access. A public key, and a key whose new token is being delivered, get 409 `conflict`.',
+        'Has a key rolled `rotateEveryDays` days after the creation of its newest secret, again and again, and each new token sent to one webhook: as an event `key.rotated` with the `token`, or with `handOver`, with a link that shows it once. The old token works until the new one has arrived, and for 12 hours more; if it does not arrive, the roll is undone. Each roll needs that you may roll the key at that time. A public key, and a key whose new token is being delivered, get 409 `conflict`.',
       permissions: ['keys.roll'],
       example: {
         path,

@@ -80,7 +80,7 @@ describe.each(['sqlite', 'postgres'] as const)('a key on %s that rolls every 30 
     expect(opened.faults).toEqual([])
   })
 
-  test('keeps its old token until somebody has opened the link to the new one', async () => {
+  test('keeps its old token until the link to the new one was opened', async () => {
     await using opened = await open(48)
     const { world, token, pass, work, live } = opened
     pass(30 * DAY_MS)
@@ -102,7 +102,7 @@ describe.each(['sqlite', 'postgres'] as const)('a key on %s that rolls every 30 
     expect(opened.faults).toEqual([])
   })
 
-  test('keeps its old token if nobody opens the link in time', async () => {
+  test('keeps its old token if the link is not opened in time', async () => {
     await using opened = await open(48)
     const { token, pass, work, live } = opened
     pass(30 * DAY_MS)

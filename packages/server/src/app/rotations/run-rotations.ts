@@ -14,6 +14,8 @@ const DAY_MS = 24 * HOUR_MS
 
 /** Rotations that are read at a time. */
 const PAGE = 100
+/** Pages of one call, which the end of the server waits for: some seconds. The next call goes on. */
+const PAGES_MAX = 10
 /** When a key that cannot be rolled is tried again, in ms. */
 const RETRY_MS = HOUR_MS
 /** When a rotation is looked at again that threw, in ms. */
@@ -33,7 +35,7 @@ const ACTOR: Actor = {
 }
 
 /**
- * Rolls the keys of all organizations that are due, and ends the scheduled rolls whose outcome is known. Each happens once,
+ * Rolls keys of all organizations that are due, and ends scheduled rolls whose outcome is known: at most 1,000 in a call. Each happens once,
  * also if several processes do this: writers run one at a time, and each reads the rotation again.
  *
  * @param context its actor does not matter
@@ -45,7 +47,7 @@ export async function runRotations(
 ): Promise<void> {
   const acting: OperationContext = { ...context, actor: ACTOR }
   const seen = new Set<string>()
-  for (;;) {
+  for (let page = 0; page < PAGES_MAX; page += 1) {
     const { value: due } = await context.store.write((tx) => tx.rotations.due(context.nowMs(), PAGE))
     const fresh = due.filter(({ organization, key }) => !seen.has(`${organization} ${key}`))
     for (const name of fresh) {

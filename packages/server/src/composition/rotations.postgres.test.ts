@@ -153,7 +153,7 @@ describe.each(['sqlite', 'postgres'] as const)('a key on %s that rolls every 30 
     expect(opened.faults).toEqual([])
   })
 
-  test('keeps working with its old token while no server runs for weeks', async () => {
+  test('keeps working with its old token while no control plane runs for weeks', async () => {
     await using opened = await open()
     const { receiver, token, pass, work, live } = opened
     receiver.answer = () => ({ status: 500 })

@@ -26,7 +26,7 @@ export const ROTATION_ACTOR = 'rotation'
 
 /**
  * Rolls a key by its rotation, and has the new token sent. The old secret works until the token has arrived, for
- * `GRACE_SECONDS_MAX` at most, so that no outage of a receiver or of this server leaves callers without a secret.
+ * `GRACE_SECONDS_MAX` at most, so that no outage of the receiver or of the control plane leaves callers without a secret.
  *
  * @returns what waits for its delivery, or why the key cannot be rolled; then nothing has changed
  */

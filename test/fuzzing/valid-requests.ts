@@ -346,7 +346,7 @@ export class ValidRequests {
 
   /** A key that rolls on a schedule. */
   readonly #rotatedKey = async (): Promise<string> => {
-    const webhook = await this.#keep('rotations', 'webhook', this.#tokenWebhook)
+    const webhook = await this.#keep('scheduled rolls', 'webhook', this.#tokenWebhook)
     const key = await this.#key()
     await this.#api.must('PUT', `${ACME}/keys/${key}/rotation`, { rotateEveryDays: 30, webhook })
     return key
@@ -854,10 +854,10 @@ export class ValidRequests {
       body: { graceSeconds: 3600, handOver: await this.#handOverTerms() },
     }),
     setRotation: async () => ({
-      path: { key: await this.#owner('rotations', this.#key) },
+      path: { key: await this.#owner('scheduled rolls', this.#key) },
       body: {
         rotateEveryDays: 30,
-        webhook: await this.#keep('rotations', 'webhook', this.#tokenWebhook),
+        webhook: await this.#keep('scheduled rolls', 'webhook', this.#tokenWebhook),
         handOver: { expiresInHours: 24 },
       },
     }),

@@ -54,6 +54,7 @@ const GIVEN_VARIABLES = [
   'AUTHENTICATOR_DATA',
   'SIGNATURE',
   'HAND_OVER_PROOF',
+  'ROTATION_WEBHOOK_ID',
   'PORTAL_SECRET',
 ]
 
@@ -184,6 +185,11 @@ const PREPARATIONS: Readonly<Record<string, (api: ApiClient) => Promise<void>>> 
   async deleteOwnKey(api) {
     const key = { name: 'leaked', type: 'secret', roles: ['owner'] }
     variables['SALLYPORT_TOKEN'] = textAt(await api.must('POST', `${ACME}/keys`, key), 'token')
+  },
+  // A webhook that is set up for new tokens.
+  async setRotation(api) {
+    const webhook = { url: 'https://hooks.example.com/tokens', events: ['key.rotated'] }
+    variables['ROTATION_WEBHOOK_ID'] = textAt(await api.must('POST', `${ACME}/webhooks`, webhook), 'id')
   },
   // The roll of the example before is finished.
   async undoRoll(api) {

@@ -143,6 +143,8 @@ export function saidOf(operationId: string, answer: Json, parameters: Parameters
     createKey: () => one(within('keys', text('key', 'id')), answer['key']),
     updateKey: () => one(within('keys', at('key')), answer['key']),
     rollKey: () => one(within('keys', at('key')), answer['key']),
+    setRotation: () => one(within('keys', at('key'), 'rotation'), answer['rotation']),
+    removeRotation: () => one(within('keys', at('key'), 'rotation'), undefined),
     finishRoll: () => one(within('keys', at('key')), answer['key']),
     undoRoll: () => one(within('keys', at('key')), answer['key']),
     withdrawHandOver: () =>

@@ -368,6 +368,20 @@ export class ValidRequests {
     return textAt(await this.#post('webhooks', SILENT_WEBHOOK), 'id')
   }
 
+  /** A webhook that new tokens of scheduled rolls go to. No key is due here. */
+  readonly #tokenWebhook = async (): Promise<string> => {
+    await this.#removeWebhooks()
+    return textAt(await this.#post('webhooks', { ...SILENT_WEBHOOK, events: ['key.rotated'] }), 'id')
+  }
+
+  /** A key that rolls on a schedule. */
+  readonly #rotatedKey = async (): Promise<string> => {
+    const webhook = await this.#keep('scheduled rolls', 'webhook', this.#tokenWebhook)
+    const key = await this.#key()
+    await this.#api.must('PUT', `${ACME}/keys/${key}/rotation`, { rotateEveryDays: 30, webhook })
+    return key
+  }
+
   /** Removes webhooks that are no longer used: an organization can have 20. */
   async #removeWebhooks(): Promise<void> {
     const { items } = await this.#api.must('GET', `${ACME}/webhooks?limit=200`)
@@ -879,6 +893,18 @@ export class ValidRequests {
     rollKey: async () => ({
       path: { key: await this.#keep('rollKey', 'key', this.#key) },
       body: { graceSeconds: 3600, handOver: await this.#handOverTerms() },
+    }),
+    setRotation: async () => ({
+      path: { key: await this.#owner('scheduled rolls', this.#key) },
+      body: {
+        rotateEveryDays: 30,
+        webhook: await this.#keep('scheduled rolls', 'webhook', this.#tokenWebhook),
+        handOver: { expiresInHours: 24 },
+      },
+    }),
+    getRotation: async () => ({ path: { key: await this.#keep('getRotation', 'key', this.#rotatedKey) } }),
+    removeRotation: async () => ({
+      path: { key: await this.#keep('removeRotation', 'key', this.#rotatedKey) },
     }),
     finishRoll: async () => ({ path: { key: await this.#keep('finishRoll', 'key', this.#rollingKey) } }),
     undoRoll: async () => ({ path: { key: await this.#keep('undoRoll', 'key', this.#rollingKey) } }),

@@ -120,6 +120,7 @@ const BODY_FIELDS: Kinds = {
   consumer: 'consumer',
   roles: 'role',
   keyId: 'unacceptable-key',
+  webhook: 'webhook',
   token: 'token',
   // Whoever has it may join, whichever organization sent it.
   'acceptInvitation.token': null,

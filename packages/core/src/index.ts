@@ -113,6 +113,7 @@ export {
   type GraceSeconds,
   type HandOverHours,
   type LifetimeDays,
+  type RotationDays,
   type OverlapSeconds,
   type EnvironmentPosition,
   OVERLAP_SECONDS_MAX,
@@ -120,6 +121,7 @@ export {
   parseGraceSeconds,
   parseHandOverHours,
   parseLifetimeDays,
+  parseRotationDays,
   parseOverlapSeconds,
   parseEnvironmentPosition,
 } from './fields/numbers.ts'
@@ -200,6 +202,15 @@ export {
   type LeakReaction,
   type LeakSource,
 } from './keys/leaks.ts'
+export {
+  planGrace,
+  ROTATION_DAYS_MAX,
+  ROTATION_DELIVERED_MS_MAX,
+  ROTATION_PROBLEMS,
+  rotationDueMs,
+  rotationSubject,
+  type RotationProblem,
+} from './keys/rotation.ts'
 export {
   consumerTerm,
   KEY_SEARCH_CHARS_MAX,

@@ -1,5 +1,6 @@
 import { GRACE_SECONDS_MAX, HAND_OVER_HOURS_MAX } from '../keys/key-bounds.ts'
 import { LIFETIME_DAYS_MAX } from '../keys/key-age.ts'
+import { ROTATION_DAYS_MAX } from '../keys/rotation.ts'
 import { TOKEN_SECONDS_MAX } from '../pipelines/pipeline-spec.ts'
 import { type Branded, type Parsed, parserOf } from './parsed.ts'
 
@@ -9,6 +10,8 @@ export type GraceSeconds = Branded<number, 'GraceSeconds'>
 export type HandOverHours = Branded<number, 'HandOverHours'>
 /** For how long a secret of a key works, in days. */
 export type LifetimeDays = Branded<number, 'LifetimeDays'>
+/** How many days pass between two scheduled rolls of a key. */
+export type RotationDays = Branded<number, 'RotationDays'>
 /** How long the previous signing key still verifies, in seconds. */
 export type OverlapSeconds = Branded<number, 'OverlapSeconds'>
 /** The index of an environment in promotion order, from 0. */
@@ -27,6 +30,12 @@ export const parseHandOverHours = wholeNumber<'HandOverHours'>(
   1,
 )
 export const parseLifetimeDays = wholeNumber<'LifetimeDays'>('A lifetime', LIFETIME_DAYS_MAX, ' days', 1)
+export const parseRotationDays = wholeNumber<'RotationDays'>(
+  'The time between two rolls',
+  ROTATION_DAYS_MAX,
+  ' days',
+  1,
+)
 export const parseOverlapSeconds = wholeNumber<'OverlapSeconds'>(
   'An overlap',
   OVERLAP_SECONDS_MAX,

@@ -51,7 +51,7 @@ export function planRoll<S extends SecretFacts>(
   }
   const graceEndsAtMs = Math.min(key.expiresAtMs ?? Infinity, nowMs + graceSeconds * 1000)
   const live = new Set<S>(liveSecrets(key, nowMs))
-  const secrets = key.secrets.map((secret) =>
+  const secrets = withRoomForOne(key.secrets, live).map((secret) =>
     live.has(secret)
       ? { ...secret, expiresAtMs: graceEndsAtMs }
       : // A secret that only its lifetime has ended must not come back when the policy is loosened.
@@ -59,10 +59,18 @@ export function planRoll<S extends SecretFacts>(
   )
   return {
     ok: true,
-    // A caller that still sends a dropped secret gets `credential_invalid` instead of `key_outdated`.
-    secrets: secrets.slice(Math.max(0, secrets.length + 1 - SECRETS_PER_KEY_MAX)),
+    secrets,
     newSequence: Math.max(0, ...key.secrets.map(({ sequence }) => sequence)) + 1,
   }
+}
+
+/**
+ * The secrets without the oldest ended ones that a new secret needs the place of. The live one stays: undone rolls can make
+ * it the oldest. A caller that still sends a dropped secret gets `credential_invalid` instead of `key_outdated`.
+ */
+function withRoomForOne<S extends SecretFacts>(secrets: readonly S[], live: ReadonlySet<S>): readonly S[] {
+  let surplus = secrets.length + 1 - SECRETS_PER_KEY_MAX
+  return secrets.filter((secret) => live.has(secret) || (surplus -= 1) < 0)
 }
 
 /**

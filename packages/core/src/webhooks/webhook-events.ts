@@ -7,6 +7,8 @@ import type { Permission } from '../access/permissions.ts'
 export const WEBHOOK_EVENTS = {
   'key.created': 'keys.read',
   'key.rolled': 'keys.read',
+  'key.rotated': 'keys.roll',
+  'key.rotation_failed': 'keys.read',
   'key.expiring': 'keys.read',
   'key.expired': 'keys.read',
   'key.old_secret_still_used': 'keys.read',
@@ -37,6 +39,8 @@ export const WEBHOOK_EVENT_TYPES = Object.keys(WEBHOOK_EVENTS) as readonly Webho
 export const WEBHOOK_EVENT_OF_ACTION = {
   'keys.create': 'key.created',
   'keys.roll': 'key.rolled',
+  'keys.rotate': 'key.rotated',
+  'keys.rotation.fail': 'key.rotation_failed',
   'keys.expiring': 'key.expiring',
   'keys.expired': 'key.expired',
   'keys.old-secret-used': 'key.old_secret_still_used',

@@ -7,6 +7,8 @@ import { AddressSet } from '../address/address-set.ts'
 import { CheckpointSigner } from '../app/audit/checkpoint-signer.ts'
 import { ImportRunner } from '../app/imports/import-runner.ts'
 import { reportDeadlines } from '../app/keys/report-deadlines.ts'
+import { runRotations } from '../app/rotations/run-rotations.ts'
+import { openDelivery } from '../app/rotations/sealed-delivery.ts'
 import { startControl, type ListeningControl } from '../control/start-control.ts'
 import type { Sealer } from '../crypto/seal.ts'
 import { addressCheck } from '../egress/checked-connector.ts'
@@ -35,6 +37,8 @@ const HAND_OVERS_MS = 60 * 1000
 const DEADLINES_MS = 15_000
 /** How often it is checked whether an import has begun, in ms. */
 const IMPORTS_MS = 500
+/** How often it is checked which keys must roll by their schedule, in ms. */
+const ROTATIONS_MS = 15_000
 /** How often it is checked which webhooks have something to do, in ms. */
 const WEBHOOKS_MS = 500
 /** How long waiting mails are sent when the server stops, within the time for requests. */
@@ -158,9 +162,9 @@ export async function startControlPlane({
       registry,
       onFault: onDeliveryFault,
       onError: (err, webhook) => logger.debug({ err, ...webhook }, 'a webhook did not answer'),
+      openDelivery: async (to, secret) => await openDelivery({ store, sealer, nowMs, publicUrl }, to, secret),
     }),
   )
-  stack.use(repeatWork(() => dispatcher.tick(), WEBHOOKS_MS, onDeliveryFault))
   const { smtp, mailFrom: from } = config
   const outbox =
     smtp === null || from === null
@@ -169,21 +173,24 @@ export async function startControlPlane({
   // Requests are handled only once it listens.
   const publicUrl = (): string => config.publicUrl ?? control.url
   const providers = stack.use(new SignInProviders(config.signInProviders, { publicUrl, monotonicMs }))
+  const operations = {
+    store,
+    nowMs,
+    randomBytes,
+    sealer,
+    importedKeyId,
+    quotaLimits: (organization: string) => quotaLimitsOf(config.quotas, organization),
+    organizationsPerPerson: config.organizationsPerPerson,
+    mayCall: addressCheck(webhookAddresses),
+    publicUrl,
+    mails: outbox,
+  }
   const control: ListeningControl = await startControl(
     {
-      store,
-      nowMs,
+      ...operations,
       monotonicMs,
-      randomBytes,
       setupToken,
-      sealer,
-      importedKeyId,
-      quotaLimits: (organization) => quotaLimitsOf(config.quotas, organization),
-      organizationsPerPerson: config.organizationsPerPerson,
-      mayCall: addressCheck(webhookAddresses),
       gateway: { url: () => gateways.url(), hosts: config.hosts },
-      publicUrl,
-      mails: outbox,
       signIn: { providers, signUpDomains: config.signUpDomains },
       receipts: {
         confirm: async (revision, waitMs) =>
@@ -213,6 +220,18 @@ export async function startControlPlane({
       () => expireHandOvers({ store, nowMs, mails: outbox, publicUrl }),
       HAND_OVERS_MS,
       (err) => logger.warn({ err }, 'recording expired hand-overs failed'),
+    ),
+  )
+  // Messages have links to the server, whose URL is known from here on.
+  stack.use(repeatWork(() => dispatcher.tick(), WEBHOOKS_MS, onDeliveryFault))
+  stack.use(
+    repeatWork(
+      () =>
+        runRotations(operations, (err, rotation) =>
+          logger.warn({ err, ...rotation }, 'rolling a key on its schedule failed'),
+        ),
+      ROTATIONS_MS,
+      (err) => logger.warn({ err }, 'the schedules of keys cannot be read'),
     ),
   )
   let closed: Promise<void> | null = null

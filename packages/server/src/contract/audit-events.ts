@@ -38,7 +38,7 @@ export const auditEvent = z.object({
   actor: z
     .string()
     .describe(
-      'Who did it: the id of a key or a person, `setup`, or `housekeeping`, which removes what has expired.',
+      'Who did it: the id of a key or a person, `setup`, `rotation`, which rolls keys on their schedule, or `housekeeping`, which removes what has expired.',
     ),
   action: z.string().describe('What was done, such as `keys.create`.'),
   target: z.string().describe('To what, as kind and id, such as `key/key_4fT0Qm2ZrX9bLk7A`.'),

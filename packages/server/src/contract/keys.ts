@@ -7,6 +7,7 @@ import {
 } from '@sallyport/core'
 import { z } from 'zod'
 import { handOverCreated, handOverTerms } from './keys/hand-overs.ts'
+import { rotation } from './keys/rotations.ts'
 import { addressRules } from './fields/address-rules.ts'
 import { createdAt, createdBy } from './fields/creation.ts'
 import { labels, labelsAnswer } from './fields/labels.ts'
@@ -195,9 +196,10 @@ const rollProgress = z.object({
   secrets: z.array(liveSecret).describe('The old secret, then the new one.'),
 })
 
-/** One key in a read, with the roll in progress. */
+/** One key in a read, with the roll in progress and its rotation. */
 export const keyWithRoll = keyRead.extend({
   roll: rollProgress.nullable().describe('How the roll goes on; null if the key is not rolling.'),
+  rotation: rotation.nullable().describe('How the key rolls on a schedule; null if it does not.'),
 })
 
 export const keyCreated = z.object({
@@ -215,6 +217,8 @@ export const keyCreated = z.object({
 export const keyRolled = keyCreated.extend({ receipt })
 
 export const keyChanged = z.object({ key, receipt })
+
+export const rotationSet = z.object({ rotation: rotation.describe('The rotation.'), receipt })
 
 /** The body of a look-up of a token. */
 export const keyLookup = z.strictObject({

@@ -280,6 +280,7 @@ test('keys: created, read, updated and deleted', async () => {
     ...key,
     consumerName: null,
     roll: null,
+    rotation: null,
   })
 
   const changed = await world.own('PATCH', `${ACME}/keys/${id}`, { status: 'inactive', expiresAt: null })

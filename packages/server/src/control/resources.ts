@@ -52,6 +52,7 @@ import { handOverRoutes, openHandOverRoutes } from './routes/keys/hand-overs.ts'
 import { keyExportRoutes } from './routes/keys/key-export.ts'
 import { importRoutes } from './routes/keys/imports.ts'
 import { leakRoutes } from './routes/keys/leaks.ts'
+import { rotationRoutes } from './routes/keys/rotations.ts'
 import { keyLookupRoutes, keyRollRoutes, keyRoutes, verifyRoutes } from './routes/keys.ts'
 import { organizationRoutes } from './routes/organizations.ts'
 import { ownKeyRoutes } from './routes/own-key.ts'
@@ -123,7 +124,7 @@ export const RESOURCES: readonly Resource[] = [
   {
     texts: KEYS,
     callers: 'actors',
-    addRoutes: [keyRoutes, keyExportRoutes, keyLookupRoutes, keyRollRoutes, verifyRoutes],
+    addRoutes: [keyRoutes, keyExportRoutes, keyLookupRoutes, keyRollRoutes, rotationRoutes, verifyRoutes],
   },
   { texts: HAND_OVERS, callers: 'actors', addRoutes: [handOverRoutes] },
   { texts: HAND_OVER_LINKS, callers: 'visitors', addRoutes: [openHandOverRoutes] },

@@ -5,6 +5,7 @@ import {
   auditKeyContext,
   authenticatorContext,
   handOverContext,
+  rotationContext,
   secretContext,
   signingKeyContext,
   ticketContext,
@@ -38,4 +39,5 @@ test('contexts never change, since stored values are sealed for them', () => {
   expect(auditKeyContext('ak_1')).toBe('audit-key/ak_1')
   expect(handOverContext(record)).toBe('hand-over/acme/a')
   expect(webhookSecretContext(record)).toBe('webhook-secret/acme/a')
+  expect(rotationContext(record, 2)).toBe('rotation/acme/a/2')
 })

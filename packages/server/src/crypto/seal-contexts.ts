@@ -43,6 +43,14 @@ export function handOverContext({ organization, id }: Pick<SealedRecord, 'organi
   return `hand-over/${organization}/${id}`
 }
 
+/** The context that seals what a webhook receives of a scheduled roll, until it has arrived. */
+export function rotationContext(
+  { organization, id }: Omit<SealedRecord, 'environment'>,
+  secretSequence: number,
+): string {
+  return `rotation/${organization}/${id}/${secretSequence}`
+}
+
 /** The context that seals a secret of a webhook. */
 export function webhookSecretContext({ organization, id }: Omit<SealedRecord, 'environment'>): string {
   return `webhook-secret/${organization}/${id}`

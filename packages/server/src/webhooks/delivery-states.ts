@@ -63,7 +63,8 @@ export function afterAttempt(
   if (isDelivered(attempt)) return { ...attempted, ...ended, state: 'delivered' }
   const failures = before.failures + 1
   const nextAttemptAtMs = nowMs + retryDelayMs(failures, random)
-  return nextAttemptAtMs < before.givesUpAtMs
+  // What is withdrawn stays so.
+  return nextAttemptAtMs < before.givesUpAtMs && attempt.error !== 'withdrawn'
     ? { ...attempted, failures, nextAttemptAtMs }
     : { ...attempted, ...ended, failures, state: 'failed' }
 }

@@ -19,8 +19,19 @@ import { removeMember } from '../app/members/remove-member.ts'
 import { insertMember } from '../app/people/insert-member.ts'
 import { createVersion } from '../app/pipelines/create-version.ts'
 import { setPolicy } from '../app/policies/set-policy.ts'
-import { addressRule, keyRateLimits, labels, lifetimeDays, title, version } from '../app/testing/fields.ts'
+import { runRotations } from '../app/rotations/run-rotations.ts'
+import { setRotation } from '../app/rotations/set-rotation.ts'
+import {
+  addressRule,
+  keyRateLimits,
+  labels,
+  lifetimeDays,
+  rotationDays,
+  title,
+  version,
+} from '../app/testing/fields.ts'
 import { draft, openWorld, pipeline, type World } from '../app/testing/world.ts'
+import { createWebhook } from '../app/webhooks/create-webhook.ts'
 import { usageRow } from '../store/testing/examples/usage.ts'
 import { person } from '../store/testing/examples/people.ts'
 import { entry } from '../store/testing/examples/audit-events.ts'
@@ -113,6 +124,39 @@ test('every event follows from an operation, has the shape of its example, and n
   })
   for (const token of [created.token, rolled.token])
     expect(JSON.stringify(seen)).not.toContain(token.slice(6))
+
+  const app = await createKey(owner, {
+    organization,
+    name: title('app'),
+    type: 'secret',
+    ...bounds,
+    expiresAtMs: clock.nowMs + 40 * DAY_MS,
+  })
+  const url = 'https://hooks.example.com/in'
+  const { webhook } = await createWebhook(owner, { organization, url, events: ['key.rotated'] })
+  const rotation = { organization, key: app.key.id, rotateEveryDays: rotationDays(1), webhook: webhook.id }
+  await setRotation(owner, rotation)
+  await events()
+  clock.nowMs += DAY_MS
+  await runRotations(world.anonymous, (cause) => expect.unreachable(String(cause)))
+  clock.nowMs += 2 * DAY_MS
+  await runRotations(world.anonymous, (cause) => expect.unreachable(String(cause)))
+  const ofRotation = await events()
+  expect(ofRotation.map(({ type, subject, delivers }) => [type, subject, delivers])).toEqual([
+    ['key.rolled', `key/${app.key.id}`, undefined],
+    [
+      'key.rotated',
+      `key-rotation/${app.key.id}/2`,
+      { organization, webhook: webhook.id, key: app.key.id, secretSequence: 2 },
+    ],
+    ['key.rotation_failed', `key/${app.key.id}`, undefined],
+  ])
+  // What the webhook receives of the token is added when it is sent.
+  seen.push(
+    ...ofRotation.map((event) =>
+      event.type === 'key.rotated' ? { ...event, data: { ...event.data, token: '' } } : event,
+    ),
+  )
 
   const theirs = await createKey(rival, { organization: 'rival', name: title('erp'), type: 'secret' })
   const { row } = await addExternalKey(owner, { organization, keyId: theirs.key.id, roles: ['invoker'] })

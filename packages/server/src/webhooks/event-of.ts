@@ -1,8 +1,11 @@
 import {
   EXTERNAL_API_ACCESS,
+  GRACE_SECONDS_DEFAULT,
   isWebhookAction,
   KEY_AGE,
+  rotationSubject,
   WEBHOOK_EVENT_OF_ACTION,
+  type KeyId,
   type WebhookAction,
   type WebhookEventType,
 } from '@sallyport/core'
@@ -17,11 +20,23 @@ export interface WebhookEvent {
   readonly subject: string
   /** In the shapes of the management API; without secrets and without who acted. */
   readonly data: Facts
+  /** The new secret that the event delivers. Left out by all other events. */
+  readonly delivers?: DeliveredSecret
+}
+
+/** A new secret of a scheduled roll, which goes to one webhook only. What is sent of it is not in the audit log. */
+export interface DeliveredSecret {
+  /** The id of the webhook. */
+  readonly webhook: string
+  readonly organization: string
+  readonly key: KeyId
+  readonly secretSequence: number
 }
 
 interface Mapping {
   /** @returns undefined if this record is no event */
   readonly dataOf: (row: AuditRow) => Facts | undefined
+  readonly deliveredOf?: (row: AuditRow) => DeliveredSecret
   /** The target of the record unless given. */
   readonly subjectOf?: (row: AuditRow) => string
 }
@@ -33,11 +48,16 @@ interface Mapping {
 export function eventOf(row: AuditRow): WebhookEvent | undefined {
   const { action, organization } = row
   if (!isWebhookAction(action)) return undefined
-  const { dataOf, subjectOf = ({ target }) => target } = MAPPINGS[action]
+  const { dataOf, deliveredOf, subjectOf = ({ target }) => target } = MAPPINGS[action]
   const data = dataOf(row)
   if (data === undefined) return undefined
   const type = WEBHOOK_EVENT_OF_ACTION[action]
-  return { type, subject: subjectOf(row), data: { organization, ...data } }
+  return {
+    type,
+    subject: subjectOf(row),
+    data: { organization, ...data },
+    ...(deliveredOf === undefined ? {} : { delivers: deliveredOf(row) }),
+  }
 }
 
 const rolled = (row: AuditRow): Facts => {
@@ -55,6 +75,20 @@ function ending({ after }: AuditRow): Facts {
 const MAPPINGS: Readonly<Record<WebhookAction, Mapping>> = {
   'keys.create': { dataOf: ({ after }) => ({ key: keyOf(after) }) },
   'keys.roll': { dataOf: rolled },
+  'keys.rotate': {
+    dataOf: ({ after }) => ({ key: keyOf(after), graceSeconds: GRACE_SECONDS_DEFAULT }),
+    deliveredOf: newSecretOf,
+    subjectOf(row) {
+      const { key, secretSequence } = newSecretOf(row)
+      return rotationSubject(key, secretSequence)
+    },
+  },
+  'keys.rotation.fail': {
+    dataOf({ after }) {
+      const { webhook, problem, nextAtMs } = factsOf(factsOf(after)['rotation'])
+      return { key: keyOf(after), rotation: { webhook, problem, nextRotationAt: timeOf(nextAtMs) } }
+    },
+  },
   'keys.expiring': { dataOf: ending },
   'keys.expired': { dataOf: ending },
   'keys.old-secret-used': {
@@ -122,6 +156,17 @@ const MAPPINGS: Readonly<Record<WebhookAction, Mapping>> = {
   },
   'members.add': { dataOf: ({ after }) => ({ member: memberOf(after) }) },
   'members.remove': { dataOf: ({ before }) => ({ member: memberOf(before) }) },
+}
+
+function newSecretOf({ organization, after }: AuditRow): DeliveredSecret {
+  const { id, rotation } = factsOf(after)
+  const { webhook, secretSequence } = factsOf(rotation)
+  return {
+    webhook: String(webhook),
+    organization,
+    key: String(id) as KeyId,
+    secretSequence: Number(secretSequence),
+  }
 }
 
 /** A new deployment. The one that it replaces has ended with it. */

@@ -17,7 +17,7 @@ export interface WebhookMessage {
  */
 export function signedMessage(
   id: string,
-  { type, data }: WebhookEvent,
+  { type, data }: Pick<WebhookEvent, 'type' | 'data'>,
   happenedAtMs: number,
   sentAtMs: number,
   secrets: readonly string[],

@@ -134,7 +134,7 @@ export class QueueSession {
   }
 
   /** Turns events into deliveries, as many as the window has room for. */
-  async #fill({ events }: WebhookRow): Promise<void> {
+  async #fill(webhook: WebhookRow): Promise<void> {
     const { store, nowMs } = this.#deps
     const { organization } = this.#queue
     while (!this.#isCaughtUp && this.#pending.size < WINDOW_MAX) {
@@ -145,7 +145,7 @@ export class QueueSession {
         if (this.#pending.size + added.length >= WINDOW_MAX) break
         position = row.sequence
         const event = eventOf(row)
-        if (event === undefined || !events.includes(event.type)) continue
+        if (event === undefined || !isFor(event, webhook)) continue
         added.push(newDelivery(this.#queue, row, event, nowMs()))
       }
       this.#isCaughtUp = rows.length < PAGE && position === (rows.at(-1)?.sequence ?? position)
@@ -196,7 +196,8 @@ export class QueueSession {
     const attempt: DeliveryAttempt = { atMs, durationMs, ...answer }
     const after = afterAttempt(delivery, attempt, nowMs(), random())
     const before = this.#queue.failures
-    const failures = isDelivered(attempt) ? 0 : before + 1
+    // What was not sent says nothing about the receiver.
+    const failures = isDelivered(attempt) ? 0 : before + Number(attempt.error !== 'withdrawn')
     const isBack = failures === 0 && before >= DOWN_FAILURES
     this.#queue = { ...this.#queue, failures }
     const retryAllAtMs = isBack ? nowMs() : undefined
@@ -238,4 +239,9 @@ export class QueueSession {
     if (this.#isCrowded) return nowMs() + CROWDED_MS
     return this.#isCaughtUp ? dueAtMs : (dueAtMs ?? nowMs())
   }
+}
+
+/** Whether a webhook is sent an event. A new secret goes to no other webhook than its own, whatever that one is sent. */
+function isFor({ type, delivers }: WebhookEvent, { id, events }: WebhookRow): boolean {
+  return events.includes(type) && (delivers === undefined || delivers.webhook === id)
 }

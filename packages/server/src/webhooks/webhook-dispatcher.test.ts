@@ -58,6 +58,7 @@ function dispatcher(more: Partial<DispatcherDeps> = {}): WebhookDispatcher {
     registry: createRegistry(),
     onFault: (cause) => faults.push(cause),
     onError: () => undefined,
+    openDelivery: () => expect.unreachable('a new secret'),
     ...more,
   })
 }

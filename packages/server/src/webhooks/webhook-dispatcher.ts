@@ -10,6 +10,7 @@ import type { DeliveryRow } from '../store/port/webhooks/deliveries.ts'
 import type { Store } from '../store/port/store.ts'
 import type { WebhookRow } from '../store/port/webhooks/webhooks.ts'
 import type { QueueName } from '../store/port/webhooks/webhook-queues.ts'
+import type { DeliveredSecret } from './event-of.ts'
 import { signedMessage } from './message.ts'
 import { LEASE_MS, QueueSession, type SessionDeps } from './queue-session.ts'
 import { sendMessage } from './send-message.ts'
@@ -37,6 +38,15 @@ export interface DispatcherDeps {
   readonly onFault: (cause: unknown) => void
   /** Told why an attempt got no answer; it names addresses. */
   readonly onError: (cause: unknown, webhook: QueueName) => void
+  /**
+   * Reads what a webhook receives of a new secret.
+   *
+   * @returns undefined if it must not be sent any more
+   */
+  readonly openDelivery: (
+    to: Pick<WebhookRow, 'id' | 'url'>,
+    secret: DeliveredSecret,
+  ) => Promise<Readonly<Record<string, unknown>> | undefined>
   /** Another time limit of an attempt, in ms. */
   readonly attemptMsMax?: number
 }
@@ -141,11 +151,15 @@ export class WebhookDispatcher implements AsyncDisposable {
   }
 
   readonly #send: SessionDeps['send'] = async (webhook, delivery, event, ending) => {
-    const { nowMs, attemptMsMax = ATTEMPT_MS_MAX, onFault, onError } = this.#deps
+    const { nowMs, attemptMsMax = ATTEMPT_MS_MAX, onFault, onError, openDelivery } = this.#deps
     const { organization, id } = webhook
     try {
+      const { delivers } = event
+      const delivered = delivers === undefined ? {} : await openDelivery(webhook, delivers)
+      if (delivered === undefined) return { status: null, error: 'withdrawn' }
       const secrets = this.#secretsOf(webhook)
-      const message = signedMessage(delivery.id, event, delivery.happenedAtMs, nowMs(), secrets)
+      const content = { type: event.type, data: { ...event.data, ...delivered } }
+      const message = signedMessage(delivery.id, content, delivery.happenedAtMs, nowMs(), secrets)
       const signal = AbortSignal.any([ending, AbortSignal.timeout(attemptMsMax)])
       return await sendMessage(this.#agent, webhook.url, message, signal, (cause) =>
         onError(cause, { organization, webhook: id }),

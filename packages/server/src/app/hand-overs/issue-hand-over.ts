@@ -54,12 +54,7 @@ export async function issueHandOver(
 ): Promise<HandedOverKey> {
   const { organization } = key
   const createdAtMs = context.nowMs()
-  requireSecureOrigin(context.publicUrl())
-  if ((await tx.handOvers.countPending(organization, createdAtMs)) >= HAND_OVERS_PER_ORGANIZATION_MAX) {
-    throw conflict(
-      `An organization has at most ${HAND_OVERS_PER_ORGANIZATION_MAX} pending hand-overs. Withdraw one that is no longer needed.`,
-    )
-  }
+  await requireHandOverPossible(tx, context, organization)
   const id = newId('hov', context.randomBytes)
   const { secret, proofDigest, ...encrypted } = encryptToken(token, id, context.randomBytes)
   const row: HandOverRow = {
@@ -85,6 +80,24 @@ export async function issueHandOver(
     }),
   )
   return { key, handOver: { id, secret, expiresAtMs: row.expiresAtMs } }
+}
+
+/**
+ * Requires that a link can be made.
+ *
+ * @throws Problem `conflict` if too many are pending, or if browsers could not open the link
+ */
+export async function requireHandOverPossible(
+  { handOvers }: Pick<Writer, 'handOvers'>,
+  { publicUrl, nowMs }: Pick<OperationContext, 'publicUrl' | 'nowMs'>,
+  organization: string,
+): Promise<void> {
+  requireSecureOrigin(publicUrl())
+  if ((await handOvers.countPending(organization, nowMs())) >= HAND_OVERS_PER_ORGANIZATION_MAX) {
+    throw conflict(
+      `An organization has at most ${HAND_OVERS_PER_ORGANIZATION_MAX} pending hand-overs. Withdraw one that is no longer needed.`,
+    )
+  }
 }
 
 /** Browsers do not send what follows `#`, so the secret is in no log. */

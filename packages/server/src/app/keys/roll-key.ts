@@ -79,36 +79,52 @@ async function roll<Result>(
     const before = await find(context, tx.keys, organization, input.key)
     // A key has what it has: its own new secret gives it nothing more.
     if (before.id !== context.actor.id) await requireGivable(context, tx, before)
-    const nowMs = context.nowMs()
-    const plan = planRoll(before, graceSeconds, nowMs)
-    if (!plan.ok) throw refused(plan)
-    const token = makeToken(before.type, before.id, context.randomBytes)
-    const secret: SecretRow = {
-      sequence: plan.newSequence,
-      digest: tokenDigest(token),
-      hint: tokenHint(token),
-      createdAtMs: nowMs,
-      expiresAtMs: null,
-      requests: 0,
-      lastUsedAtMs: null,
-      lastUsedAddress: null,
-    }
-    const after: KeyRow = {
-      ...before,
-      publicTokens: before.type === 'public' ? [...liveTokens(before, plan.secrets, nowMs), token] : [],
-      secrets: [...plan.secrets, secret],
-    }
-    await saveSecrets(tx, context, after)
-    const oldSecretExpiresAtMs = after.secrets.at(-2)?.expiresAtMs ?? nowMs
-    tx.audit(
-      auditEntry(context, organization, 'keys.roll', `key/${before.id}`, {
-        before: auditedKey(before),
-        after: { ...auditedKey(after), oldSecretExpiresAtMs },
-      }),
-    )
-    return await deliver(tx, { key: after, token })
+    return await deliver(tx, await addSecret(tx, context, before, graceSeconds))
   })
   return value
+}
+
+/**
+ * Rolls a key in a transaction of the caller, who has checked that the actor may roll it.
+ *
+ * @throws Problem `roll_pending`, `key_not_rollable`
+ */
+export async function addSecret(
+  tx: Writer,
+  context: OperationContext,
+  before: KeyRow,
+  graceSeconds: number,
+): Promise<KeyWithToken> {
+  const nowMs = context.nowMs()
+  const plan = planRoll(before, graceSeconds, nowMs)
+  if (!plan.ok) throw refused(plan)
+  const token = makeToken(before.type, before.id, context.randomBytes)
+  const secret: SecretRow = {
+    sequence: plan.newSequence,
+    digest: tokenDigest(token),
+    hint: tokenHint(token),
+    createdAtMs: nowMs,
+    expiresAtMs: null,
+    requests: 0,
+    lastUsedAtMs: null,
+    lastUsedAddress: null,
+  }
+  const after: KeyRow = {
+    ...before,
+    publicTokens: before.type === 'public' ? [...liveTokens(before, plan.secrets, nowMs), token] : [],
+    secrets: [...plan.secrets, secret],
+  }
+  await saveSecrets(tx, context, after)
+  const [old] = liveSecrets(before, nowMs)
+  const oldSecretExpiresAtMs =
+    after.secrets.find(({ sequence }) => sequence === old?.sequence)?.expiresAtMs ?? nowMs
+  tx.audit(
+    auditEntry(context, before.organization, 'keys.roll', `key/${before.id}`, {
+      before: auditedKey(before),
+      after: { ...auditedKey(after), oldSecretExpiresAtMs },
+    }),
+  )
+  return { key: after, token }
 }
 
 export interface EndRollInput {
@@ -143,29 +159,44 @@ export async function endRoll(
     // A key whose new token was lost must not end its last one.
     else if (before.id === context.actor.id && context.actor.usesOldSecret === true)
       throw finishedWithOldSecret()
-    const nowMs = context.nowMs()
-    const plan: RollPlan<SecretRow> | RollRefusal =
-      by === 'finish' ? planFinish(before, nowMs) : planUndo(before, nowMs)
-    if (!plan.ok) throw refused(plan)
-    const after: KeyRow = {
-      ...before,
-      secrets: plan.secrets,
-      publicTokens: liveTokens(before, plan.secrets, nowMs),
-    }
-    await saveSecrets(tx, context, after)
-    tx.audit(
-      auditEntry(context, organization, `keys.roll.${by}`, `key/${before.id}`, {
-        before: auditedKey(before),
-        after: auditedKey(after),
-      }),
-    )
-    return after
+    return await removeSecret(tx, context, before, by)
   })
   return { key: value, revision }
 }
 
+/**
+ * Ends a pending roll in a transaction of the caller, who has checked that the actor may end it.
+ *
+ * @returns the key afterwards
+ * @throws Problem `conflict` if no roll is pending
+ */
+export async function removeSecret(
+  tx: Writer,
+  context: OperationContext,
+  before: KeyRow,
+  by: EndRollInput['by'],
+): Promise<KeyRow> {
+  const nowMs = context.nowMs()
+  const plan: RollPlan<SecretRow> | RollRefusal =
+    by === 'finish' ? planFinish(before, nowMs) : planUndo(before, nowMs)
+  if (!plan.ok) throw refused(plan)
+  const after: KeyRow = {
+    ...before,
+    secrets: plan.secrets,
+    publicTokens: liveTokens(before, plan.secrets, nowMs),
+  }
+  await saveSecrets(tx, context, after)
+  tx.audit(
+    auditEntry(context, before.organization, `keys.roll.${by}`, `key/${before.id}`, {
+      before: auditedKey(before),
+      after: auditedKey(after),
+    }),
+  )
+  return after
+}
+
 /** Requires that the actor could have created the key, because it gives one of the key's secrets a longer life. */
-async function requireGivable(context: OperationContext, tx: Writer, key: KeyRow): Promise<void> {
+export async function requireGivable(context: OperationContext, tx: Writer, key: KeyRow): Promise<void> {
   requireCovered(context, key, await customRolesAmong(tx.roles, key))
   requireWithinBounds(context, 'keys.roll', key)
 }
@@ -176,7 +207,8 @@ function liveTokens(key: KeyRow, secrets: readonly SecretRow[], nowMs: number): 
   return key.publicTokens.filter((token) => digests.has(tokenDigest(token)))
 }
 
-async function saveSecrets(tx: Writer, context: OperationContext, key: KeyRow): Promise<void> {
+/** Replaces the secrets of a key, and ends what depends on those that have ended. */
+export async function saveSecrets(tx: Writer, context: OperationContext, key: KeyRow): Promise<void> {
   await tx.keys.replaceSecrets(key.organization, key.id, key.secrets)
   if (key.type === 'public') await tx.keys.update(key)
   await alignHandOvers(tx, context, key)

@@ -5,7 +5,7 @@ import type { PortalSessionRow } from '../../store/port/portal/portal-sessions.t
 import type { Store } from '../../store/port/store.ts'
 import type { Actor, ActorReaders, PortalPlace } from '../access/actor.ts'
 import type { CredentialBounds } from '../access/credential-bounds.ts'
-import type { IssuingKey } from './issuer.ts'
+import type { CreatingKey } from '../access/creator.ts'
 import { isLive, portalStanding, type PortalRefusal, type PortalStanding } from './standing.ts'
 
 /** Why a portal session is refused, and what its people can do about it. */
@@ -87,7 +87,7 @@ export class PortalActor implements Actor {
   }
 
   /** The key that issued the session, whose rate limits its requests count under; null for a person. */
-  get issuingKey(): IssuingKey | null {
+  get issuingKey(): CreatingKey | null {
     return this.#found.issuer.key
   }
 

@@ -3,7 +3,7 @@ import { AddressSet } from '../../address/address-set.ts'
 import type { ConsumerRow } from '../../store/port/consumers.ts'
 import type { PortalSessionRow } from '../../store/port/portal/portal-sessions.ts'
 import type { ActorReaders } from '../access/actor.ts'
-import { issuerNow, type Issuer } from './issuer.ts'
+import { creatorNow, type Creator } from '../access/creator.ts'
 
 /** Why a portal session is refused, although it has neither ended nor expired. */
 export type PortalRefusal = 'consumer_removed' | 'consumer_inactive' | 'issuer_lost' | 'address_not_allowed'
@@ -11,7 +11,7 @@ export type PortalRefusal = 'consumer_removed' | 'consumer_inactive' | 'issuer_l
 /** A portal session that lets people in now, and how much it allows. */
 export interface PortalStanding {
   readonly consumer: ConsumerRow
-  readonly issuer: Issuer
+  readonly issuer: Creator
   /** Those of the session's scopes whose permission the issuer still has. */
   readonly scopes: readonly PortalScope[]
 }
@@ -31,7 +31,7 @@ export async function portalStanding(
   const consumer = await readers.consumers.get(organization, session.consumer)
   if (consumer === undefined) return 'consumer_removed'
   if (!consumer.active) return 'consumer_inactive'
-  const issuer = await issuerNow(readers, session, nowMs)
+  const issuer = await creatorNow(readers, { ...session, credentialEndsAtMs: session.issuerEndsAtMs }, nowMs)
   if (issuer === undefined || !permits(issuer.grants, 'consumers.open-portal', { environment }))
     return 'issuer_lost'
   const { addressRules } = issuer.bounds

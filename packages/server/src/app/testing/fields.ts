@@ -3,12 +3,14 @@ import {
   parseDescription,
   parseEnvironmentPosition,
   parseGraceSeconds,
+  parseHandOverHours,
   parseKeyRateLimits,
   parseLabels,
   parseLifetimeDays,
   parseResourceName,
   parseRoleName,
   parseRolePermissions,
+  parseRotationDays,
   parseSecretName,
   parseSecretValue,
   parseSlug,
@@ -21,6 +23,7 @@ import {
   type EnvironmentPosition,
   type GraceSeconds,
   type Grant,
+  type HandOverHours,
   type KeyRateLimits,
   type Labels,
   type LifetimeDays,
@@ -30,6 +33,7 @@ import {
   type ResourceName,
   type RoleName,
   type RolePermissions,
+  type RotationDays,
   type SecretName,
   type SecretValue,
   type Slug,
@@ -57,6 +61,8 @@ export const secretValue = (text: string): SecretValue => valid(parseSecretValue
 export const version = (text: string): ParsedVersion => valid(parseVersion(text))
 export const graceSeconds = (seconds: number): GraceSeconds => valid(parseGraceSeconds(seconds))
 export const lifetimeDays = (days: number): LifetimeDays => valid(parseLifetimeDays(days))
+export const handOverHours = (hours: number): HandOverHours => valid(parseHandOverHours(hours))
+export const rotationDays = (days: number): RotationDays => valid(parseRotationDays(days))
 export const position = (index: number): EnvironmentPosition => valid(parseEnvironmentPosition(index))
 export const addressRule = (text: string): AddressRule => valid(parseAddressRule(text))
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { QUOTA_LIMITS_DEFAULT, type Quota, type SpecDraft } from '@sallyport/core'
 import { AddressSet } from '../../address/address-set.ts'
 import { addressCheck } from '../../egress/checked-connector.ts'
-import { openStore } from '../../store/open.ts'
+import { openStore, type StoreSettings } from '../../store/open.ts'
 import type { Store } from '../../store/port/store.ts'
 import { importedKeyIds } from '../../crypto/imported-key-id.ts'
 import { seal, unseal } from '../../crypto/seal.ts'
@@ -46,16 +46,19 @@ export interface World extends AsyncDisposable {
   withRoles(roles: readonly string[], environment?: string): Promise<OperationContext>
 }
 
-/** A store before the set-up. */
-export async function openEmptyWorld(): Promise<
-  Pick<World, 'store' | 'clock' | 'quotas' | 'anonymous'> & AsyncDisposable
-> {
+/** A store before the set-up. @param database an empty one; one of its own if left out */
+export async function openEmptyWorld(
+  database?: StoreSettings,
+): Promise<Pick<World, 'store' | 'clock' | 'quotas' | 'anonymous'> & AsyncDisposable> {
   const folder = await mkdtemp(join(tmpdir(), 'sallyport-app-'))
   const clock = { nowMs: START_MS }
   const nowMs = (): number => clock.nowMs
   const masterKey = randomBytes(32)
   const quotas: Partial<Record<Quota, number>> = {}
-  const store = await openStore({ kind: 'sqlite', file: join(folder, 'store.db'), nowMs })
+  const store = await openStore({
+    ...(database ?? { kind: 'sqlite', file: join(folder, 'store.db') }),
+    nowMs,
+  })
   return {
     store,
     clock,
@@ -83,8 +86,8 @@ export async function openEmptyWorld(): Promise<
   }
 }
 
-export async function openWorld(): Promise<World> {
-  const empty = await openEmptyWorld()
+export async function openWorld(database?: StoreSettings): Promise<World> {
+  const empty = await openEmptyWorld(database)
   const { anonymous } = empty
   const as: World['as'] = async (token, address, organization) => {
     const actor = await authenticate(anonymous, token, address, organization)

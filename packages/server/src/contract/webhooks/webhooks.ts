@@ -76,7 +76,7 @@ const attempt = z.object({
   durationMs: z.int().describe('How long it took, in ms.'),
   status: z.int().nullable().describe('The HTTP status of the answer; null if there was none.'),
   error: z
-    .enum(['unreachable', 'tls_failed', 'connection_lost', 'timeout', 'internal'])
+    .enum(['unreachable', 'tls_failed', 'connection_lost', 'timeout', 'internal', 'withdrawn'])
     .nullable()
     .describe('Why there was no answer; null if there was one.'),
 })

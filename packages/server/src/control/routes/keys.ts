@@ -3,7 +3,7 @@ import { createKey, createKeyToHandOver } from '../../app/keys/create-key.ts'
 import { deleteKey } from '../../app/keys/delete-key.ts'
 import { lookUpKey } from '../../app/keys/lookup-key.ts'
 import { listKeys } from '../../app/keys/list-keys.ts'
-import { getKeyWithRoll } from '../../app/keys/roll-progress.ts'
+import { getKeyWithRotation } from '../../app/rotations/reading.ts'
 import { updateKey } from '../../app/keys/update-key.ts'
 import { keyFilter } from '../../contract/keys/key-lists.ts'
 import {
@@ -22,6 +22,7 @@ import {
 import { keyAnswer, keyReadAnswer, namedKeyAnswer } from '../answers/key-answer.ts'
 import { newTokenAnswer } from '../answers/new-token-answer.ts'
 import { rollAnswer } from '../answers/roll-answer.ts'
+import { rotationAnswer } from '../answers/rotation-answer.ts'
 import type { VerifiedCredential } from '../../app/keys/verification.ts'
 import { pathParameters } from '../routing/path-parameters.ts'
 import { type ControlApi, resourceRoutes } from '../routing/resource-routes.ts'
@@ -67,8 +68,12 @@ export function keyRoutes(api: ControlApi): void {
 
   routes.read(
     { path: one, operationId: 'getKey', summary: 'Read a key', answer: keyWithRoll },
-    getKeyWithRoll,
-    ({ key, roll: progress }, atMs) => ({ ...keyReadAnswer(key, atMs), roll: rollAnswer(key, progress) }),
+    getKeyWithRotation,
+    ({ key, roll: progress, rotation }, atMs) => ({
+      ...keyReadAnswer(key, atMs),
+      roll: rollAnswer(key, progress),
+      rotation: rotation === null ? null : rotationAnswer(rotation),
+    }),
   )
 
   routes.change(

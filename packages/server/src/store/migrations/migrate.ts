@@ -26,6 +26,7 @@ import { labels } from './steps/0022-labels.ts'
 import { portalSessions } from './steps/0023-portal-sessions.ts'
 import { imports } from './steps/0024-imports.ts'
 import { keyAge } from './steps/0025-key-age.ts'
+import { rotations } from './steps/0026-rotations.ts'
 import { portalIssuers } from './steps/0027-portal-issuers.ts'
 
 /** Every migration, in order. */
@@ -54,6 +55,7 @@ export const MIGRATIONS: readonly Migration[] = [
   portalSessions,
   imports,
   keyAge,
+  rotations,
   portalIssuers,
 ]
 

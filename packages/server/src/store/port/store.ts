@@ -15,6 +15,7 @@ import type { HandOverReader, HandOverWriter } from './keys/hand-overs.ts'
 import type { ImportReader, ImportWriter, RunningImport } from './keys/imports.ts'
 import type { LeakReader, LeakWriter } from './keys/leaks.ts'
 import type { KeyAgeReader, KeyAgeWriter } from './keys/key-ages.ts'
+import type { RotationReader, RotationWriter } from './keys/rotations.ts'
 import type { KeyReader, KeyWriter } from './keys.ts'
 import type { MasterKeyCheck } from './master-key-check.ts'
 import type { MemberReader, MemberWriter } from './people/members.ts'
@@ -64,6 +65,7 @@ export interface Reader {
   readonly handOvers: HandOverReader
   readonly leaks: LeakReader
   readonly imports: ImportReader
+  readonly rotations: RotationReader
   readonly externalKeys: ExternalKeyReader
   readonly acceptances: AcceptanceReader
   readonly signingKeys: SigningKeyReader
@@ -104,6 +106,7 @@ export interface Writer {
   readonly handOvers: HandOverWriter
   readonly leaks: LeakWriter
   readonly imports: ImportWriter
+  readonly rotations: RotationWriter
   readonly externalKeys: ExternalKeyWriter
   readonly acceptances: AcceptanceWriter
   readonly signingKeys: SigningKeyWriter

@@ -3,7 +3,7 @@ import type { Database } from '../database/schema.ts'
 import type { QueueHold, QueueName, WebhookQueue, WebhookQueues } from '../port/webhooks/webhook-queues.ts'
 import { deliveryColumns } from '../sql/webhooks/deliveries.ts'
 
-/** Deliveries of one webhook that are kept after their end, and those that wait. */
+/** Deliveries of one webhook that are kept after their end, besides those that wait or that a roll depends on. */
 const DELIVERIES_KEPT_MAX = 1_000
 /** Rows per statement. Each takes 14 parameters, far below the limit of either database. */
 const BATCH = 100
@@ -96,6 +96,18 @@ export function webhookQueues(reader: Database, db: Database): WebhookQueues {
           .where('webhook', '=', queue.webhook)
           .where('state', '<>', 'pending')
           .where('sequence', '<=', oldest.sequence)
+          // Whether the old secret of a scheduled roll may end is read from its delivery.
+          .where((eb) =>
+            eb.not(
+              eb.exists(
+                eb
+                  .selectFrom('rotations')
+                  .select('rotations.key_id')
+                  .whereRef('rotations.organization', '=', 'webhook_deliveries.organization')
+                  .whereRef('rotations.pending_subject', '=', 'webhook_deliveries.subject'),
+              ),
+            ),
+          )
           .execute()
       })
     },

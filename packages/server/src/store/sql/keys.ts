@@ -13,6 +13,7 @@ import { changeable, keyColumns } from './keys/key-columns.ts'
 import { insertKeys } from './keys/insert-keys.ts'
 import { addHolder, removeHolder } from './access/role-holders.ts'
 import { removeDeadlines, replaceExpiry, replaceRoll, takeDeadlines } from './keys/key-deadlines.ts'
+import { removeRotation } from './keys/rotations.ts'
 import {
   hasForeignToken,
   KEY_SECRET_CHILDREN,
@@ -316,6 +317,7 @@ export function keyWriter(db: Database, staged: StagedChange, jsonRows: JsonRows
       if (row.deletedAtMs !== null) {
         await countUse(db, row.organization, { keys: -1 })
         await removeDeadlines(db, row.organization, row.id)
+        await removeRotation(db, row.organization, row.id)
       } else if (stored?.expires_at !== row.expiresAtMs) {
         await replaceExpiry(db, row.organization, row.id, row.expiresAtMs)
       }

@@ -52,6 +52,7 @@ import { handOverReader, handOverWriter } from './keys/hand-overs.ts'
 import { importReader, importWriter } from './keys/imports.ts'
 import { KEY_AGES_FEED, keyAgeReader, keyAgeWriter } from './keys/key-ages.ts'
 import { leakReader, leakWriter } from './keys/leaks.ts'
+import { rotationReader, rotationWriter } from './keys/rotations.ts'
 import { keyReader, KEYS_FEED, keyWriter } from './keys.ts'
 import {
   organizationReader,
@@ -150,6 +151,7 @@ export const UNAUDITED_TABLES: ReadonlySet<string> = new Set<keyof Schema>([
   'imports',
   'import_chunks',
   'key_age_ends',
+  'rotation_looks',
 ])
 
 export const UNIQUE_CONSTRAINTS: UniqueConstraints = {
@@ -202,6 +204,7 @@ export function readerOf(db: Database): Reader {
     handOvers: handOverReader(db),
     leaks: leakReader(db),
     imports: importReader(db),
+    rotations: rotationReader(db),
     externalKeys: externalKeyReader(db),
     acceptances: acceptanceReader(db),
     signingKeys: signingKeyReader(db),
@@ -243,6 +246,7 @@ export function writerOf(tx: Database, staged: StagedChange, jsonRows: JsonRows)
     handOvers: handOverWriter(tx),
     leaks: leakWriter(tx),
     imports: importWriter(tx, jsonRows),
+    rotations: rotationWriter(tx),
     externalKeys: externalKeyWriter(tx, staged),
     acceptances: acceptanceWriter(tx, staged),
     signingKeys: signingKeyWriter(tx, staged),

@@ -26,6 +26,7 @@ import { probesExample } from './examples/probes.ts'
 import { portalSessionsExample } from './examples/portal-sessions.ts'
 import { projectsExample } from './examples/projects.ts'
 import { providerLinksExample } from './examples/provider-links.ts'
+import { rotationsExample } from './examples/rotations.ts'
 import { rolesExample } from './examples/roles.ts'
 import { scheduleRunsExample } from './examples/schedule-runs.ts'
 import { environmentSecretsExample } from './examples/secrets.ts'
@@ -63,6 +64,7 @@ export const EXAMPLES: { readonly [Name in keyof Reader]: Example<unknown> } = {
   handOvers: handOversExample,
   leaks: leaksExample,
   imports: importsExample,
+  rotations: rotationsExample,
   externalKeys: externalKeysExample,
   acceptances: acceptancesExample,
   signingKeys: signingKeysExample,

@@ -62,7 +62,11 @@ export const KEYS: ResourceTexts = {
       description:
         'Deletes a key for good, and withdraws its hand-overs. Gateways reject it as soon as the receipt is confirmed. To delete it again changes nothing and answers with a receipt. The last owner key of the organization gets 409 `conflict`.',
       permissions: ['keys.delete'],
-      example: { path, query: { wait: '10' }, after: ['listKeys', 'getKey', 'updateKey', 'undoRoll'] },
+      example: {
+        path,
+        query: { wait: '10' },
+        after: ['listKeys', 'getKey', 'updateKey', 'undoRoll', 'removeRotation'],
+      },
     },
     rollKey: {
       description:
@@ -81,6 +85,27 @@ export const KEYS: ResourceTexts = {
         'Ends the new secret of a pending roll. The old secret goes on as before. Without a pending roll the answer is 409 `conflict`.',
       permissions: ['keys.roll'],
       example: { path, after: ['rollKey', 'finishRoll'] },
+    },
+    setRotation: {
+      description:
+        'Has a key rolled `rotateEveryDays` days after the creation of its newest secret, again and again, and each new token sent to one webhook: as an event `key.rotated` with the `token`, or with `handOver`, with a link that shows it once. The old token works until the new one has arrived, and for 12 hours more; if it does not arrive, the roll is undone. Each roll needs that you may roll the key at that time. A public key, and a key whose new token is being delivered, get 409 `conflict`.',
+      permissions: ['keys.roll'],
+      example: {
+        path,
+        body: { rotateEveryDays: 30, webhook: '$ROTATION_WEBHOOK_ID' },
+      },
+    },
+    getRotation: {
+      description:
+        'Answers with the schedule by which a key rolls, when it rolls next, and what kept it from rolling. A key without one gets 404 `not_found`.',
+      permissions: ['keys.read'],
+      example: { path, after: ['setRotation'] },
+    },
+    removeRotation: {
+      description:
+        'Ends the rolls of a key on a schedule. Its secrets stay. While a new token is being delivered the answer is 409 `conflict`.',
+      permissions: ['keys.roll'],
+      example: { path, after: ['getRotation'] },
     },
     verify: {
       description:

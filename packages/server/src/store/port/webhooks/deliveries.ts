@@ -2,7 +2,8 @@ import type { WebhookEventType } from '@sallyport/core'
 import type { Page, PageRequest } from '../pages/paging.ts'
 
 /** Why an attempt got no answer, in words that say nothing about the network behind the URL. */
-export type AttemptError = 'unreachable' | 'tls_failed' | 'connection_lost' | 'timeout' | 'internal'
+export type AttemptError =
+  'unreachable' | 'tls_failed' | 'connection_lost' | 'timeout' | 'internal' | 'withdrawn'
 
 /** One attempt to deliver an event. */
 export interface DeliveryAttempt {
@@ -46,6 +47,8 @@ export interface DeliveryReader {
   list(organization: string, webhook: string, page: PageRequest): Promise<Page<DeliveryRow>>
   /** Those that were neither delivered nor given up, oldest first. */
   pending(organization: string, webhook: string): Promise<readonly DeliveryRow[]>
+  /** The newest one of a subject. */
+  newestOfSubject(organization: string, webhook: string, subject: string): Promise<DeliveryRow | undefined>
 }
 
 export interface DeliveryWriter extends DeliveryReader {

@@ -22,6 +22,8 @@ export interface WebhookReader {
   get(organization: string, id: string): Promise<WebhookRow | undefined>
   list(organization: string, page: PageRequest): Promise<Page<WebhookRow>>
   countOfOrganization(organization: string): Promise<number>
+  /** Whether events wait for it, and the last attempt to deliver one failed. */
+  isFailing(organization: string, id: string): Promise<boolean>
 }
 
 export interface WebhookWriter extends WebhookReader {

@@ -75,8 +75,9 @@ export async function replaceRoll(
   keyId: KeyId,
   secrets: readonly SecretRow[],
 ): Promise<void> {
-  const [current, old] = secrets.toReversed()
-  const dueAtMs = (old?.expiresAtMs ?? -Infinity) - OLD_SECRET_MS
+  const current = secrets.at(-1)
+  // The secret before the current one can be that of an undone roll, which ended earlier.
+  const dueAtMs = Math.max(...secrets.slice(0, -1).map((old) => old.expiresAtMs ?? -Infinity)) - OLD_SECRET_MS
   const isAfterRoll = current !== undefined && dueAtMs > current.createdAtMs
   await replaceDeadlines(
     db,

@@ -110,6 +110,15 @@ export function deliveryReader(db: Database): DeliveryReader {
         .execute()
       return rows.map(deliveryRow)
     },
+
+    async newestOfSubject(organization, webhook, subject) {
+      const row = await deliveries(organization, webhook)
+        .where('subject', '=', subject)
+        .orderBy('sequence', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      return row && deliveryRow(row)
+    },
   }
 }
 

@@ -72,6 +72,27 @@ export function webhookReader(db: Database): WebhookReader {
         .executeTakeFirstOrThrow()
       return row.webhooks
     },
+
+    async isFailing(organization, id) {
+      const queue = await db
+        .selectFrom('webhook_queues')
+        .select('webhook_queues.webhook')
+        .where('organization', '=', organization)
+        .where('webhook', '=', id)
+        .where('is_failing', '=', 1)
+        .where((eb) =>
+          eb.exists(
+            eb
+              .selectFrom('webhook_deliveries')
+              .select('webhook_deliveries.id')
+              .whereRef('webhook_deliveries.organization', '=', 'webhook_queues.organization')
+              .whereRef('webhook_deliveries.webhook', '=', 'webhook_queues.webhook')
+              .where('webhook_deliveries.state', '=', 'pending'),
+          ),
+        )
+        .executeTakeFirst()
+      return queue !== undefined
+    },
   }
 }
 

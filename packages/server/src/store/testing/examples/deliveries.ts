@@ -45,7 +45,10 @@ export const deliveriesExample: Example<DeliveryRow> = {
   row,
   insert,
   get: (read, seed) => read.deliveries.get(seed.owner, seed.firstId, row(seed).id),
-  queries: (read, { owner, firstId }) => [read.deliveries.pending(owner, firstId)],
+  queries: (read, seed) => [
+    read.deliveries.pending(seed.owner, seed.firstId),
+    read.deliveries.newestOfSubject(seed.owner, seed.firstId, row(seed).subject),
+  ],
   lists: {
     deliveries: {
       read: (read, { owner, firstId }, page) => read.deliveries.list(owner, firstId, page),

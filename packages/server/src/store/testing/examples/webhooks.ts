@@ -26,7 +26,10 @@ export const webhooksExample: Example<WebhookRow> = {
   row,
   insert: (store, seed) => change(store, seed.owner, (tx) => tx.webhooks.insert(row(seed))),
   get: (read, { owner, id }) => read.webhooks.get(owner, id),
-  queries: (read, { owner }) => [read.webhooks.countOfOrganization(owner)],
+  queries: (read, { owner, id }) => [
+    read.webhooks.countOfOrganization(owner),
+    read.webhooks.isFailing(owner, id),
+  ],
   lists: { webhooks: createdList((read, { owner }, page) => read.webhooks.list(owner, page)) },
   update: (store, seed) =>
     change(store, seed.owner, (tx) => tx.webhooks.update({ ...row(seed), active: false })),

@@ -10,6 +10,7 @@ import { handOversContract } from './hand-overs.ts'
 import { importsContract } from './imports.ts'
 import { portalSessionsContract } from './portal-sessions.ts'
 import { leaksContract } from './leaks.ts'
+import { rotationsContract } from './rotations.ts'
 import { idempotentAnswersContract } from './idempotent-answers.ts'
 import { issuersContract } from './issuers.ts'
 import { keyListsContract } from './key-lists.ts'
@@ -60,6 +61,7 @@ export function entitiesContract(name: string, database: () => Promise<TestDatab
     portalSessionsContract(database)
     leaksContract(database)
     importsContract(database)
+    rotationsContract(database)
     keyListsContract(database)
     keyAgesContract(database)
     rolesContract(database)

@@ -1,52 +1,62 @@
 import { isKeyId, keyEndsAtMs, keyRefusal, type Grant, type RateLimit } from '@sallyport/core'
-import type { PortalSessionRow } from '../../store/port/portal/portal-sessions.ts'
-import type { ActorReaders } from '../access/actor.ts'
-import { externalKeyIn, grantsOf, isConsumerActive } from '../access/authenticate.ts'
-import { commonAddresses, NO_BOUNDS, type CredentialBounds } from '../access/credential-bounds.ts'
-import { customRolesAmong, grantsOfKey } from '../access/roles.ts'
+import type { ActorReaders } from './actor.ts'
+import { externalKeyIn, grantsOf, isConsumerActive } from './authenticate.ts'
+import { commonAddresses, NO_BOUNDS, type CredentialBounds } from './credential-bounds.ts'
+import { customRolesAmong, grantsOfKey } from './roles.ts'
 
-/** A key that issued a portal session, with the limits under which its requests count. */
-export interface IssuingKey {
+/** A key that created something, with the limits under which requests count in its name. */
+export interface CreatingKey {
   readonly id: string
   readonly consumer: string | null
   readonly ownRateLimits: readonly RateLimit[]
   readonly external: { readonly organization: string; readonly rateLimits: readonly RateLimit[] } | null
 }
 
-/** The issuer of a portal session, as it is now. */
-export interface Issuer {
-  /** In the organization of the portal session. */
+/** The key or person that created something which goes on after the request, such as a portal session, as it is now. */
+export interface Creator {
+  /** In the organization of what it created. */
   readonly grants: readonly Grant[]
   readonly bounds: CredentialBounds
   /** Null for a person. */
-  readonly key: IssuingKey | null
+  readonly key: CreatingKey | null
+  readonly roles: readonly string[]
+}
+
+/** What is known of a creator since the request. */
+interface Created {
+  readonly organization: string
+  /** The id of a key or a person. */
+  readonly createdBy: string
+  /** When the credential ends that was used, in ms since 1970; null for never. It may be that of an old secret. */
+  readonly credentialEndsAtMs: number | null
 }
 
 /**
- * Reads what the issuer of a portal session may do in its organization now.
+ * Reads what a creator may do now. It acts without the secret or the session of its request, which may have been rolled or
+ * ended since.
  *
  * @returns undefined for a key that no longer works there, and for a person who is no longer a member
  */
-export async function issuerNow(
+export async function creatorNow(
   readers: ActorReaders,
-  session: Pick<PortalSessionRow, 'organization' | 'createdBy' | 'issuerEndsAtMs'>,
+  created: Created,
   nowMs: number,
-): Promise<Issuer | undefined> {
-  const { organization, createdBy: id } = session
-  if (isKeyId(id)) return await issuingKey(readers, session, id, nowMs)
+): Promise<Creator | undefined> {
+  const { organization, createdBy: id } = created
+  if (isKeyId(id)) return await creatingKey(readers, created, id, nowMs)
   const member = await readers.members.get(organization, id)
   if (member === undefined) return undefined
   const custom = await customRolesAmong(readers.roles, member)
   const grants = grantsOfKey({ roles: member.roles, environment: null }, custom)
-  return { grants, bounds: NO_BOUNDS, key: null }
+  return { grants, bounds: NO_BOUNDS, key: null, roles: member.roles }
 }
 
-async function issuingKey(
+async function creatingKey(
   readers: ActorReaders,
-  { organization, issuerEndsAtMs }: Pick<PortalSessionRow, 'organization' | 'issuerEndsAtMs'>,
+  { organization, credentialEndsAtMs }: Created,
   id: Parameters<ActorReaders['keys']['find']>[0],
   nowMs: number,
-): Promise<Issuer | undefined> {
+): Promise<Creator | undefined> {
   const key = await readers.keys.find(id)
   if (key === undefined) return undefined
   const isActive = key.active && (await isConsumerActive(readers, key))
@@ -61,15 +71,16 @@ async function issuingKey(
   if (refusal !== undefined) return undefined
   const external = await externalKeyIn(readers, key, organization)
   if (external === undefined && key.organization !== organization) return undefined
-  const endsAtMs = Math.min(key.expiresAtMs ?? Infinity, issuerEndsAtMs ?? Infinity)
+  const endsAtMs = Math.min(key.expiresAtMs ?? Infinity, credentialEndsAtMs ?? Infinity)
   return {
     grants: await grantsOf(readers, key, external),
     bounds: {
-      // An old secret in its grace period gives nothing that outlasts the grace, not through a session either.
+      // An old secret in its grace period gives nothing that outlasts the grace, not through what it created either.
       expiresAtMs: endsAtMs === Infinity ? null : endsAtMs,
       addressRules: commonAddresses(key.addressRules, external?.addressRules ?? []),
       rateLimits: [...key.rateLimits, ...(external?.rateLimits ?? [])],
     },
     key: { id: key.id, consumer: key.consumer, ownRateLimits: key.rateLimits, external: external ?? null },
+    roles: (external ?? key).roles,
   }
 }

@@ -42,7 +42,7 @@ export function rotationSubject(key: string, secretSequence: number): string {
  *
  * @returns milliseconds since 1970; long ago for a key without secrets
  */
-export function rotationDueMs(key: KeyFacts<SecretFacts>, everyDays: number): number {
+export function rotationDueMs(key: KeyFacts, everyDays: number): number {
   const createdAtMs = key.secrets.at(-1)?.createdAtMs ?? 0
   const graceEndsMs = key.secrets.slice(0, -1).map(({ expiresAtMs }) => expiresAtMs ?? -Infinity)
   return Math.max(createdAtMs + everyDays * DAY_MS, ...graceEndsMs)

@@ -1,5 +1,5 @@
-import type { Migration } from '../definition/migration.ts'
-import { table } from '../definition/table.ts'
+import type { Migration } from '../../definition/migration.ts'
+import { table } from '../../definition/table.ts'
 
 /** Links that show the token of a key once. */
 export const handOvers: Migration = {

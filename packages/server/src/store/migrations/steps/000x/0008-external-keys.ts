@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
-import type { Migration } from '../definition/migration.ts'
-import { table } from '../definition/table.ts'
+import type { Migration } from '../../definition/migration.ts'
+import { table } from '../../definition/table.ts'
 
 /**
  * Keys of other organizations, and which organizations may accept a key. Roles have holders of several kinds from here

@@ -1,7 +1,7 @@
 import { claimsOf, type DeploymentRoutes } from '@sallyport/core'
 import type { Kysely } from 'kysely'
-import type { Migration } from '../definition/migration.ts'
-import { table } from '../definition/table.ts'
+import type { Migration } from '../../definition/migration.ts'
+import { table } from '../../definition/table.ts'
 
 /** How many live deployments are in memory at a time. */
 const BATCH = 100

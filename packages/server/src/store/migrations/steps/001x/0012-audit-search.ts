@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { Migration } from '../definition/migration.ts'
-import { table } from '../definition/table.ts'
+import type { Migration } from '../../definition/migration.ts'
+import { table } from '../../definition/table.ts'
 
 /** The characters of a resource and of a kind: what follows them is a dot or a slash. */
 const WORD_CHARS = 'abcdefghijklmnopqrstuvwxyz-'

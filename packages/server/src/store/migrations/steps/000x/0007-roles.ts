@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
-import type { ColumnTypes } from '../definition/column-types.ts'
-import type { Migration } from '../definition/migration.ts'
-import { table } from '../definition/table.ts'
+import type { ColumnTypes } from '../../definition/column-types.ts'
+import type { Migration } from '../../definition/migration.ts'
+import { table } from '../../definition/table.ts'
 
 /** Keys per query. Each has up to 16 roles of 4 values, and PostgreSQL takes 65,535 values in a statement. */
 const BATCH = 500

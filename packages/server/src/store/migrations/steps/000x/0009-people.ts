@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
-import type { ColumnTypes } from '../definition/column-types.ts'
-import type { Migration } from '../definition/migration.ts'
-import { table } from '../definition/table.ts'
+import type { ColumnTypes } from '../../definition/column-types.ts'
+import type { Migration } from '../../definition/migration.ts'
+import { table } from '../../definition/table.ts'
 
 /** People belong to the installation, so their tables do not start with an organization. */
 async function createPeople(db: Kysely<unknown>, types: ColumnTypes): Promise<void> {

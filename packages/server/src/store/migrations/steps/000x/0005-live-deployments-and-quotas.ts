@@ -1,8 +1,8 @@
 import { deploymentFacts, type PipelineSpec } from '@sallyport/core'
 import { sql, type Kysely } from 'kysely'
-import type { ColumnTypes } from '../definition/column-types.ts'
-import type { Migration } from '../definition/migration.ts'
-import { table } from '../definition/table.ts'
+import type { ColumnTypes } from '../../definition/column-types.ts'
+import type { Migration } from '../../definition/migration.ts'
+import { table } from '../../definition/table.ts'
 
 /** How many specs of up to 256 KiB are in memory at a time. */
 const BATCH = 100

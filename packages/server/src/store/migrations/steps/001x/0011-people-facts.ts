@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Migration } from '../definition/migration.ts'
+import type { Migration } from '../../definition/migration.ts'
 
 /**
  * Who created each organization, because one person can create a limited number; which invitations have ended; and which

@@ -1,8 +1,8 @@
 import { keySection, keyTerms, type KeyType, nameOrder, rollingUntilMs } from '@sallyport/core'
 import { type Kysely, sql } from 'kysely'
-import type { ColumnTypes } from '../definition/column-types.ts'
-import type { Migration } from '../definition/migration.ts'
-import { table } from '../definition/table.ts'
+import type { ColumnTypes } from '../../definition/column-types.ts'
+import type { Migration } from '../../definition/migration.ts'
+import { table } from '../../definition/table.ts'
 
 /** Keys per query. */
 const BATCH = 1_000

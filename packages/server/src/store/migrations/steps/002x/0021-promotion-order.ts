@@ -1,4 +1,4 @@
-import type { Migration } from '../definition/migration.ts'
+import type { Migration } from '../../definition/migration.ts'
 
 /** Environments that take only versions which are live in the environment before them. */
 export const promotionOrder: Migration = {

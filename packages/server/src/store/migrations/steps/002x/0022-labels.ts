@@ -1,5 +1,5 @@
-import type { Migration } from '../definition/migration.ts'
-import { table } from '../definition/table.ts'
+import type { Migration } from '../../definition/migration.ts'
+import { table } from '../../definition/table.ts'
 
 /** Labels of keys and consumers. Earlier rows have none, so none of them is rewritten, and no index is filled. */
 export const labels: Migration = {

@@ -1,5 +1,5 @@
-import type { Migration } from '../definition/migration.ts'
-import { table } from '../definition/table.ts'
+import type { Migration } from '../../definition/migration.ts'
+import { table } from '../../definition/table.ts'
 
 /** Secrets of keys that were found in public, and what each organization has done then. */
 export const leaks: Migration = {

@@ -1,5 +1,5 @@
-import type { Migration } from '../definition/migration.ts'
-import { table } from '../definition/table.ts'
+import type { Migration } from '../../definition/migration.ts'
+import { table } from '../../definition/table.ts'
 
 /**
  * How many requests came to which pipelines: in all, by consumer, and by secret of a key. Each table has one row for an

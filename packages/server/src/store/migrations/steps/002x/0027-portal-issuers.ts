@@ -1,4 +1,4 @@
-import type { Migration } from '../definition/migration.ts'
+import type { Migration } from '../../definition/migration.ts'
 
 /** When the credential that issued a portal session ends. Earlier sessions have none; they end within 24 hours. */
 export const portalIssuers: Migration = {

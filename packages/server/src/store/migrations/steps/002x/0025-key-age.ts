@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Migration } from '../definition/migration.ts'
-import { table } from '../definition/table.ts'
+import type { Migration } from '../../definition/migration.ts'
+import { table } from '../../definition/table.ts'
 
 /** The place of a key without secrets. */
 const NEVER_MS = Number.MAX_SAFE_INTEGER

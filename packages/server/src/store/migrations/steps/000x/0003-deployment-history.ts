@@ -1,4 +1,4 @@
-import type { Migration } from '../definition/migration.ts'
+import type { Migration } from '../../definition/migration.ts'
 
 /** What a deployment's history tells of its end. What ended before is not known to have been ended by anybody. */
 export const deploymentHistory: Migration = {

@@ -1,5 +1,5 @@
-import type { Migration } from '../definition/migration.ts'
-import { table } from '../definition/table.ts'
+import type { Migration } from '../../definition/migration.ts'
+import { table } from '../../definition/table.ts'
 
 /** Variables of environments. Unlike secrets they are readable, so their values are stored as they are. */
 export const variables: Migration = {

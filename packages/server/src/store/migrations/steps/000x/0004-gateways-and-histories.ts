@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely'
-import type { Database } from '../../database/schema.ts'
-import { changeHash, FIRST_CHANGE_HASH } from '../../feed/change-hash.ts'
-import type { ColumnTypes } from '../definition/column-types.ts'
-import type { Migration } from '../definition/migration.ts'
-import { table } from '../definition/table.ts'
+import type { Database } from '../../../database/schema.ts'
+import { changeHash, FIRST_CHANGE_HASH } from '../../../feed/change-hash.ts'
+import type { ColumnTypes } from '../../definition/column-types.ts'
+import type { Migration } from '../../definition/migration.ts'
+import { table } from '../../definition/table.ts'
 
 /** Changes per query while their hashes are computed. */
 const BATCH = 500

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
-import type { ColumnTypes } from '../definition/column-types.ts'
-import type { Migration } from '../definition/migration.ts'
-import { table } from '../definition/table.ts'
+import type { ColumnTypes } from '../../definition/column-types.ts'
+import type { Migration } from '../../definition/migration.ts'
+import { table } from '../../definition/table.ts'
 
 async function tenantTables(db: Kysely<unknown>, types: ColumnTypes): Promise<void> {
   const { name, text, integer, tableEnd } = types

@@ -73,7 +73,8 @@ async function showsHeading(text: string | RegExp): Promise<void> {
 
 /** Presses a button of a key, and confirms it. */
 async function press(name: string, confirmation: string): Promise<void> {
-  await page.getByRole('button', { name }).click()
+  // Without `exact`, "Roll: …" is found in "Finish the roll: …", which the page shows until it has read the keys anew.
+  await page.getByRole('button', { name, exact: true }).click()
   await page.getByRole('dialog').getByRole('button', { name: confirmation }).click()
 }
 

@@ -225,7 +225,8 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   finishOwnRoll: ['keys.roll-self', 'kkKKKKK KKk k ?'],
   deleteOwnKey: ['keys.roll-self', 'kkKKKKK KKk k ?'],
 
-  importKeys: ['keys.create', '++-+--- --- . ?'],
+  // The permission is checked for each line.
+  importKeys: ['keys.create', '++-+--- --+ . ?'],
   listImports: ['keys.read', '++++-+- --+ . ?'],
   getImport: ['keys.read', '++++.+. ... . ?'],
   stopImport: ['keys.create', '++-+.-. ... . ?'],

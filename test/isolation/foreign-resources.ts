@@ -1,4 +1,5 @@
-import { textAt } from '../support/api-client.ts'
+import { expect } from 'vitest'
+import { textAt, type ApiClient } from '../support/api-client.ts'
 import { firstDelivery } from '../support/webhooks.ts'
 import { ACME, FOREIGN } from './actors.ts'
 import { ABSENT_NAME, absentLike, type Kind } from './references.ts'
@@ -55,6 +56,7 @@ export async function foreignResources(
   const moved = await foreign.call('POST', `${FOREIGN}/imports`, line, {
     'content-type': 'application/x-ndjson',
   })
+  await importEnded(foreign, textAt(moved.body, 'id'))
   const portal = await post(`consumers/${consumer}/portal-sessions`, { scopes: ['keys.read'] })
   await leak(textAt(made, 'token'))
   return {
@@ -85,4 +87,11 @@ export async function foreignResources(
 
 function idPair(id: string): Pair {
   return { foreign: id, absent: absentLike(id) }
+}
+
+/** An import writes after its request was answered. */
+async function importEnded(foreign: ApiClient, id: string): Promise<void> {
+  await expect
+    .poll(async () => (await foreign.must('GET', `${FOREIGN}/imports/${id}`))['state'], { timeout: 30_000 })
+    .toBe('done')
 }

@@ -69,7 +69,8 @@ export function importRoutes(api: ControlApi): void {
 /** The one route whose body is read while it arrives, with parsers of its own. */
 function addStart({ app, operations }: ControlApi): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser(IMPORT_MEDIA_TYPES, (_request, body, done) => done(null, body))
+  // Every type, because `importBody` says which ones a file can have.
+  app.addContentTypeParser('*', (_request, body, done) => done(null, body))
   app.post(
     all,
     {

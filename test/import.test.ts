@@ -17,7 +17,8 @@ test(
   `an import of ${KEYS} digests that kill -9 interrupts goes on after the restart, and makes each key once`,
   async () => {
     await using folder = await temporaryFolder()
-    const settings = { SALLYPORT_DATA: folder.path }
+    // A million keys are the quota unless it is set, and the organization has some already.
+    const settings = { SALLYPORT_DATA: folder.path, SALLYPORT_QUOTAS: 'keys=2000000' }
     await using first = await startServerProcess(settings)
     const acme = await setUpAcme(first)
     const before = await keysOf(acme)

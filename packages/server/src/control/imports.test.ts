@@ -155,7 +155,7 @@ test('each line with a problem is named, and hinders no other line', async () =>
     { name: 'same', token: token(0) },
     { name: 'past', token: token(1), expiresAt: '2020-01-01T00:00:00Z' },
     { name: 'where', token: token(2), environment: 'nowhere' },
-    { name: 'whose', token: token(3), environment: 'test', consumer: 'nobody' },
+    { name: 'whose', token: token(3), environment: 'test', consumer: 'unknown' },
     { name: 'elsewhere', token: token(4), environment: 'prod', consumer: 'orders' },
     { name: 'unplaced', token: token(5), consumer: 'orders' },
     { name: 'role', token: token(6), roles: ['emperor'] },
@@ -264,6 +264,15 @@ test('at most three imports are under way at a time, and a repeated request make
   const states = Object.values(body['items'] ?? {}).map(({ state }) => textOf(state))
   expect(states.filter((state) => state === 'done')).toHaveLength(3)
   expect(states).toHaveLength(4)
+})
+
+test.each([
+  ['NDJSON', NDJSON, ''],
+  ['CSV', CSV, 'name,token\n'],
+])('a file of %s without keys is done at once', async (_name, headers, file) => {
+  await using world = await openAcme()
+  const sent = await world.own('POST', IMPORTS, file, headers)
+  expect(sent).toMatchObject({ status: 202, body: { state: 'done', lines: 0, read: 0, made: 0 } })
 })
 
 test('a quota of keys ends what an import can make', async () => {

@@ -64,7 +64,7 @@ async function creatingKey(
     key.deletedAtMs !== null,
     isActive,
     keyEndsAtMs(key),
-    // The secret that it used to issue the session may be rolled since.
+    // The secret of the request may have been rolled since.
     Infinity,
     nowMs,
   )

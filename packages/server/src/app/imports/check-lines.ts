@@ -7,9 +7,10 @@ import { excessOf, NO_BOUNDS } from '../access/credential-bounds.ts'
 import { isPermitted } from '../access/permission-checks.ts'
 import { keyTarget } from '../access/permitted-key.ts'
 import { requireCovered, roleErrors } from '../access/roles.ts'
-import { KEYS_PER_CONSUMER_MAX } from '../keys/create-key.ts'
+import { KEYS_PER_CONSUMER_MAX, publicKeyErrors } from '../keys/create-key.ts'
 import { expiryErrors } from '../keys/key-expiry.ts'
-import type { ChunkFacts } from './chunk-facts.ts'
+import type { FieldError } from '../refusals.ts'
+import type { TurnFacts } from './turn-facts.ts'
 
 /** Who imports, and when. */
 export interface ImportTerms {
@@ -30,7 +31,7 @@ export interface CheckedLines {
  */
 export function checkLines(
   lines: readonly ImportedLine[],
-  facts: ChunkFacts,
+  facts: TurnFacts,
   terms: ImportTerms,
 ): CheckedLines {
   const rules = new LineRules(facts, terms)
@@ -49,7 +50,7 @@ const TAKEN_HERE = 'The token is already that of a key of this organization. Lea
 const TAKEN = 'A key with this token cannot be made here. Create a key with a new token instead.'
 
 class LineRules {
-  readonly #facts: ChunkFacts
+  readonly #facts: TurnFacts
   readonly #terms: ImportTerms
   readonly #lineOf = new Map<KeyId, number>()
   readonly #keysOfConsumers: Map<string, number>
@@ -57,7 +58,7 @@ class LineRules {
   readonly #given = new Map<string, string | undefined>()
   #usedKeys: number
 
-  constructor(facts: ChunkFacts, terms: ImportTerms) {
+  constructor(facts: TurnFacts, terms: ImportTerms) {
     this.#facts = facts
     this.#terms = terms
     this.#keysOfConsumers = new Map(facts.keysOfConsumers)
@@ -72,8 +73,7 @@ class LineRules {
   problemOf(line: ImportedLine): string | undefined {
     const { nowMs, keysMax } = this.#terms
     const found =
-      publicProblem(line) ??
-      expiryErrors('', line.expiresAtMs, nowMs)[0]?.message ??
+      sentenceOf([...publicKeyErrors(line), ...expiryErrors('/expiresAt', line.expiresAtMs, nowMs)]) ??
       this.#placeProblem(line) ??
       this.#givenProblem(line.roles, this.#environmentOf(line)) ??
       this.#boundsProblem(line) ??
@@ -187,15 +187,6 @@ class LineRules {
   }
 }
 
-/** Anyone may read a public key, so it must not grant anything. */
-function publicProblem({ type, roles, consumer }: ImportedLine): string | undefined {
-  if (type !== 'public') return undefined
-  if (roles.length > 0) return 'roles: A public key has no roles.'
-  return consumer === null
-    ? undefined
-    : 'consumer: A public key belongs to the organization, not to a consumer.'
-}
-
 /** The problem of giving roles to a key in an environment. A person had to confirm who they are when the import began. */
 function givenProblem(
   { row, actor }: ImportTerms,
@@ -214,4 +205,9 @@ function givenProblem(
     if (!(error instanceof Problem)) throw error
     return `roles: ${error.detail ?? error.message}`
   }
+}
+
+/** The first of these errors as a sentence, with the name of its field. */
+function sentenceOf([first]: readonly FieldError[]): string | undefined {
+  return first && `${first.path.slice(1)}: ${first.message}`
 }

@@ -3,7 +3,7 @@ import type { Actor, ActorReaders } from '../access/actor.ts'
 import { creatorNow } from '../access/creator.ts'
 
 /**
- * The creator of an import as it is now, for whom the import goes on after the request.
+ * Reads what the creator of an import may do now. The import acts in its name.
  *
  * @returns undefined if the creator may no longer act in the organization
  */

@@ -8,7 +8,7 @@ import type {
 import type { Store, Writer } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
 import { bucketsOfTurn } from './buckets.ts'
-import { chunkFacts } from './chunk-facts.ts'
+import { turnFacts } from './turn-facts.ts'
 import { checkLines } from './check-lines.ts'
 import { importActor } from './import-actor.ts'
 import { PROBLEMS_KEPT_MAX } from './import-bounds.ts'
@@ -24,7 +24,7 @@ export interface ImportRunnerDeps {
 }
 
 /**
- * Makes the keys of running imports, one chunk of lines in a transaction. The transaction also removes the chunk, so that
+ * Makes the keys of running imports, of about `TURN_LINES` lines in a transaction. It also removes these lines, so that
  * each line is worked off exactly once, whenever the process ends and however many processes do this.
  */
 export class ImportRunner {
@@ -43,7 +43,7 @@ export class ImportRunner {
       for (const running of await store.runningImports(RUNNING_MAX)) {
         if (this.#isEnding) return
         try {
-          if (await this.#runChunk(running)) isLeft = true
+          if (await this.#runTurn(running)) isLeft = true
         } catch (cause) {
           onFault(cause)
         }
@@ -57,12 +57,12 @@ export class ImportRunner {
   }
 
   /** @returns whether the import goes on */
-  async #runChunk({ organization, id, createdBy }: RunningImport): Promise<boolean> {
+  async #runTurn({ organization, id, createdBy }: RunningImport): Promise<boolean> {
     const { value } = await this.#deps.store.write(
       async (tx) => {
         const row = await tx.imports.get(organization, id)
         if (row?.state !== 'running') return false
-        const after = await this.#afterChunk(tx, row)
+        const after = await this.#afterTurn(tx, row)
         await tx.imports.update(after)
         if (after.state !== 'running') await tx.imports.removeChunks(organization, id)
         return after.state === 'running'
@@ -72,7 +72,7 @@ export class ImportRunner {
     return value
   }
 
-  async #afterChunk(tx: Writer, row: ImportRow): Promise<ImportRow> {
+  async #afterTurn(tx: Writer, row: ImportRow): Promise<ImportRow> {
     const { organization, id } = row
     const nowMs = this.#deps.nowMs()
     const actor = await importActor(tx, row, nowMs)
@@ -87,7 +87,7 @@ export class ImportRunner {
     const valid = lines
       .filter(isValid)
       .toSorted((one, other) => byText(one.id, other.id) || one.line - other.line)
-    const facts = await chunkFacts(tx, organization, valid)
+    const facts = await turnFacts(tx, organization, valid)
     const { keys: keysMax } = this.#deps.quotaLimits(organization)
     const { keys, problems } = checkLines(valid, facts, { row, actor, nowMs, keysMax })
     await tx.keys.insertAll(keys)

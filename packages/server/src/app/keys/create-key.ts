@@ -112,7 +112,11 @@ export function handOverErrors(type: KeyType): FieldError[] {
 }
 
 /** Anyone may read a public key, so it must not grant anything. */
-function publicKeyErrors({ type, roles = [], consumer }: CreateKeyInput): FieldError[] {
+export function publicKeyErrors({
+  type,
+  roles = [],
+  consumer,
+}: Pick<CreateKeyInput, 'type' | 'roles' | 'consumer'>): FieldError[] {
   if (type !== 'public') return []
   const errors: FieldError[] = []
   if (roles.length > 0) errors.push({ path: '/roles', message: 'A public key has no roles.' })

@@ -23,7 +23,10 @@ export const keyAge = z.object({
   maxLifetimeDays: z.int().nullable().describe(maxLifetimeDays),
   version: z.int().describe('0 as long as the policy was never set, then one more for each change.'),
   updatedAt: timestamp.nullable().describe('When it was set last; null for never.'),
-  updatedBy: z.string().nullable().describe('Who set it: the id of a key or a member; null for nobody.'),
+  updatedBy: z
+    .string()
+    .nullable()
+    .describe('Who set it: the id of a key or a member; null as long as it was never set.'),
 })
 
 export const keyAgeChanged = keyAge.extend({

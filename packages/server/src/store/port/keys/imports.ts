@@ -17,7 +17,7 @@ export interface ImportRow {
   readonly id: string
   readonly state: ImportState
   readonly createdAtMs: number
-  /** The id of the key or the person for whom it acts. */
+  /** The id of the key or person that sent the file. It acts in that name. */
   readonly createdBy: string
   /** When that person had confirmed who they are, in ms since 1970; null for a key. */
   readonly confirmedAtMs: number | null

@@ -8,8 +8,8 @@ import { customRolesAmong } from '../access/roles.ts'
 
 type Consumer = Pick<ConsumerRow, 'id' | 'name' | 'environment'>
 
-/** What the store knows about everything that the lines of a chunk name. */
-export interface ChunkFacts {
+/** What the store knows about everything that the lines of one transaction name. */
+export interface TurnFacts {
   readonly environments: ReadonlySet<string>
   readonly custom: CustomRoles
   /** The consumer that a line names; undefined if there is none. */
@@ -21,11 +21,11 @@ export interface ChunkFacts {
 }
 
 /** Reads the facts with a number of queries that does not depend on the number of lines, except for environments. */
-export async function chunkFacts(
+export async function turnFacts(
   tx: Writer,
   organization: string,
   lines: readonly ImportedLine[],
-): Promise<ChunkFacts> {
+): Promise<TurnFacts> {
   const environments = new Set<string>()
   for (const name of distinct(lines.map(({ environment }) => environment))) {
     if ((await tx.environments.get(organization, name)) !== undefined) environments.add(name)

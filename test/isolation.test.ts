@@ -90,7 +90,7 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
         const changed = await world.state.changedSince(before)
         if (changed.length > 0) wrong.push(`refused requests changed ${changed.join(', ')}`)
 
-        for (const { name, headers } of allowed) {
+        for (const { name, headers } of kind === 'sqlite' ? allowed : firstOfColumns(allowed)) {
           const fresh = await prepare(world, operation)
           // A session that is left, or gets another token, must not be that of the caller.
           const { cookie, token } = fresh
@@ -178,6 +178,11 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
     expect(world.output.stderr).not.toMatch(/"level":[56]0/)
   })
 })
+
+/** Who may do something is decided without the database, so on a second one, one caller of each column is enough. */
+function firstOfColumns<T extends { readonly column: Column }>(cells: readonly T[]): readonly T[] {
+  return [...new Map(cells.toReversed().map((cell) => [cell.column, cell])).values()]
+}
 
 /** What the callers of a column may not know about, if the operation answers 404 to them. */
 function hiddenFrom(column: Column, operation: Operation): Reference {

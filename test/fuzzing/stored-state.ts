@@ -67,25 +67,28 @@ function differing(before: ReadonlyMap<string, string>, after: ReadonlyMap<strin
   return [...after].filter(([table, digest]) => before.get(table) !== digest).map(([table]) => table)
 }
 
-/** Hands out marks. @returns the newest one, and a check that a mark is it */
-function marks() {
-  let newest = 0
-  return {
-    next: (): StateMark => ({ number: (newest += 1) }),
-    requireNewest({ number }: StateMark): void {
-      if (number !== newest) throw new Error('Only the newest mark of the stored state is kept')
-    },
+/** Marks, of which only the newest one is kept. */
+class Marks {
+  #newest = 0
+
+  next(): StateMark {
+    this.#newest += 1
+    return { number: this.#newest }
   }
+
+  requireNewest({ number }: StateMark): void {
+    if (number !== this.#newest) throw new Error('Only the newest mark of the stored state is kept')
+  }
+}
+
+function queryOf(database: DatabaseSync): Query {
+  return async (sql, ...parameters) => database.prepare(sql).all(...parameters)
 }
 
 export function openSqliteState(file: string): StoredState {
   const present = new DatabaseSync(file, { readOnly: true })
   /** It has a read transaction that sees what was stored at the mark, so that nothing must be read to remember it. */
   const past = new DatabaseSync(file, { readOnly: true })
-  const queryOf =
-    (database: DatabaseSync): Query =>
-    async (sql, ...parameters) =>
-      database.prepare(sql).all(...parameters)
   const query = queryOf(present)
   const tables = present
     .prepare(
@@ -96,7 +99,7 @@ export function openSqliteState(file: string): StoredState {
   // SQLite changes it with every commit of another connection.
   const readVersion = async (): Promise<number> =>
     Number((await query('PRAGMA data_version'))[0]?.['data_version'])
-  const { next, requireNewest } = marks()
+  const marks = new Marks()
   let version = -1
   return {
     async mark() {
@@ -107,10 +110,10 @@ export function openSqliteState(file: string): StoredState {
         past.prepare('SELECT count(*) FROM sqlite_master').get()
         version = newVersion
       }
-      return next()
+      return marks.next()
     },
     async changedSince(mark) {
-      requireNewest(mark)
+      marks.requireNewest(mark)
       if ((await readVersion()) === version) return []
       return differing(await digestsOf(queryOf(past), tables), await digestsOf(query, tables))
     },
@@ -156,15 +159,15 @@ export async function openPostgresState(url: string): Promise<StoredState> {
     owned.some(({ table_name: name }) => name === tables[index]?.['tablename'])
   const digested = async (): Promise<ReadonlyMap<string, string>> =>
     new Map((await query(digests.join(' UNION ALL '))).map(({ t, d }) => [String(t), String(d)]))
-  const { next, requireNewest } = marks()
+  const marks = new Marks()
   let before: ReadonlyMap<string, string> = new Map()
   return {
     async mark() {
       before = await digested()
-      return next()
+      return marks.next()
     },
     async changedSince(mark) {
-      requireNewest(mark)
+      marks.requireNewest(mark)
       return differing(before, await digested())
     },
     async fingerprintOf(organization) {

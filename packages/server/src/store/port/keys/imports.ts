@@ -1,8 +1,11 @@
 import type { KeyId, KeyType, Labels } from '@sallyport/core'
 import type { Page, PageRequest } from '../pages/paging.ts'
 
-/** `receiving`: its file arrives. `running`: its keys are made. `stopped`: it ended before its last line. */
-export type ImportState = 'receiving' | 'running' | 'done' | 'stopped'
+/**
+ * `receiving`: its file arrives. `running`: its keys are made. `stopped`: it ended before its last line. `failed`: the server
+ * could not go on with it.
+ */
+export type ImportState = 'receiving' | 'running' | 'done' | 'stopped' | 'failed'
 
 export interface ImportProblem {
   /** The line of the file, from 1; 0 for a problem of the whole import. */
@@ -67,10 +70,13 @@ export type ImportLine = ImportedLine | ImportProblem
 export interface ImportChunk {
   /** 0, 1, 2, … in the order of the ids. */
   readonly bucket: number
-  /** Different for each chunk of a bucket. */
+  /** Different for each chunk of a bucket, and in the order of the file. */
   readonly number: number
   readonly lines: readonly ImportLine[]
 }
+
+/** Where a chunk stands among those of its import. */
+export type ChunkPosition = Pick<ImportChunk, 'bucket' | 'number'>
 
 /** An import with lines to work off. */
 export type RunningImport = Pick<ImportRow, 'organization' | 'id' | 'createdBy'>
@@ -89,13 +95,19 @@ export interface ImportWriter extends ImportReader {
   update(row: ImportRow): Promise<void>
   addChunks(organization: string, id: string, chunks: readonly ImportChunk[]): Promise<void>
   /**
-   * The chunks of the first bucket that has some, and of the buckets after it.
+   * The first chunks, in the order of their buckets and numbers.
    *
-   * @param buckets how many buckets at most, with the empty ones between them
+   * @param limit how many at most
+   * @param after only those after this one
    */
-  firstChunks(organization: string, id: string, buckets: number): Promise<readonly ImportChunk[]>
-  /** Removes the chunks of the buckets up to one, or all chunks unless it is given. */
-  removeChunks(organization: string, id: string, lastBucket?: number): Promise<void>
+  firstChunks(
+    organization: string,
+    id: string,
+    limit: number,
+    after?: ChunkPosition,
+  ): Promise<readonly ImportChunk[]>
+  /** Removes the chunks up to one, in that order, or all chunks unless it is given. */
+  removeChunks(organization: string, id: string, last?: ChunkPosition): Promise<void>
   /** Removes an import with its chunks. */
   remove(organization: string, id: string): Promise<void>
   /** Removes those that ended before a time, and those whose file has been arriving since before another, in ms since 1970. */

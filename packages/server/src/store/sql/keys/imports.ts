@@ -1,10 +1,11 @@
-import { sql } from 'kysely'
+import { type Expression, type ExpressionBuilder, sql, type SqlBool } from 'kysely'
 import { requireDeleted, requireUpdated } from '../../database/affected-rows.ts'
 import { createdPage } from '../../database/created-page.ts'
 import { toJson } from '../../database/json-columns.ts'
 import type { JsonRows } from '../../database/json-rows.ts'
-import type { Database } from '../../database/schema.ts'
+import type { Database, Schema } from '../../database/schema.ts'
 import type {
+  ChunkPosition,
   ImportLine,
   ImportProblem,
   ImportReader,
@@ -146,16 +147,24 @@ export async function runningImports(db: Database, limit: number): Promise<reado
   return rows.map(({ organization, id, created_by }) => ({ organization, id, createdBy: created_by }))
 }
 
+function compared(
+  eb: ExpressionBuilder<Schema, 'import_chunks'>,
+  operator: '<=' | '>',
+  { bucket, number }: ChunkPosition,
+): Expression<SqlBool> {
+  return eb(eb.refTuple('bucket', 'number'), operator, eb.tuple(bucket, number))
+}
+
 export function importWriter(db: Database, jsonRows: JsonRows): ImportWriter {
   const chunks = (organization: string, id: string) =>
     db.selectFrom('import_chunks').where('organization', '=', organization).where('import', '=', id)
 
-  async function removeChunks(organization: string, id: string, lastBucket?: number): Promise<void> {
+  async function removeChunks(organization: string, id: string, last?: ChunkPosition): Promise<void> {
     const all = db
       .deleteFrom('import_chunks')
       .where('organization', '=', organization)
       .where('import', '=', id)
-    await (lastBucket === undefined ? all : all.where('bucket', '<=', lastBucket)).execute()
+    await (last === undefined ? all : all.where((eb) => compared(eb, '<=', last))).execute()
   }
 
   async function remove(organization: string, id: string): Promise<void> {
@@ -212,18 +221,13 @@ export function importWriter(db: Database, jsonRows: JsonRows): ImportWriter {
         .execute()
     },
 
-    async firstChunks(organization, id, buckets) {
-      const first = await chunks(organization, id)
-        .select('bucket')
-        .orderBy('bucket')
-        .limit(1)
-        .executeTakeFirst()
-      if (first === undefined) return []
-      const rows = await chunks(organization, id)
+    async firstChunks(organization, id, limit, after) {
+      const all = chunks(organization, id)
+      const rows = await (after === undefined ? all : all.where((eb) => compared(eb, '>', after)))
         .select(['bucket', 'number', 'lines_json'])
-        .where('bucket', '<', first.bucket + buckets)
         .orderBy('bucket')
         .orderBy('number')
+        .limit(limit)
         .execute()
       return rows.map(({ bucket, number, lines_json }) => ({
         bucket,

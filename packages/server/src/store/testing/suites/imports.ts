@@ -37,7 +37,7 @@ export function importsContract(database: () => Promise<TestDatabase>): void {
       await resources.disposeAsync()
     })
 
-    test('give the chunks of the first buckets back in order, until they are removed', async () => {
+    test('give the first chunks back in order, until they are removed', async () => {
       await store.write((tx) => insertOrganization(tx, 'chunks'))
       const inOrder = [chunk(3, 0), chunk(3, 1), chunk(5, 0), chunk(900, 2)]
       const found = await change(store, 'chunks', async (tx) => {
@@ -45,19 +45,22 @@ export function importsContract(database: () => Promise<TestDatabase>): void {
         await tx.imports.insert(keyImport('chunks', 'imp_2'))
         await tx.imports.addChunks('chunks', 'imp_1', inOrder.toReversed())
         await tx.imports.addChunks('chunks', 'imp_2', [chunk(0, 0)])
-        const firstOf = async (buckets: number) => await tx.imports.firstChunks('chunks', 'imp_1', buckets)
-        const before = [await firstOf(1), await firstOf(2), await firstOf(3), await firstOf(1000)]
-        await tx.imports.removeChunks('chunks', 'imp_1', 4)
-        const after = await firstOf(1)
+        const firstOf = async (limit: number, after?: ImportChunk) =>
+          await tx.imports.firstChunks('chunks', 'imp_1', limit, after)
+        const before = [await firstOf(1), await firstOf(4), await firstOf(2, inOrder[0])]
+        await tx.imports.removeChunks('chunks', 'imp_1', inOrder[0])
+        const next = await firstOf(1)
+        await tx.imports.removeChunks('chunks', 'imp_1', { bucket: 5, number: 0 })
+        const last = await firstOf(2)
         await tx.imports.removeChunks('chunks', 'imp_1')
-        return [...before, after, await firstOf(1000), await tx.imports.firstChunks('chunks', 'imp_2', 1)]
+        return [...before, next, last, await firstOf(2), await tx.imports.firstChunks('chunks', 'imp_2', 1)]
       })
       expect(found.value).toEqual([
-        inOrder.slice(0, 2),
-        inOrder.slice(0, 2),
-        inOrder.slice(0, 3),
+        inOrder.slice(0, 1),
         inOrder,
-        [chunk(5, 0)],
+        inOrder.slice(1, 3),
+        [chunk(3, 1)],
+        [chunk(900, 2)],
         [],
         [chunk(0, 0)],
       ])

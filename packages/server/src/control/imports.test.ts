@@ -37,7 +37,7 @@ function runner(
 ): ImportRunner {
   return new ImportRunner({
     store: {
-      runningImports: async (limit) => await store.runningImports(limit),
+      unfinishedImports: async (limit) => await store.unfinishedImports(limit),
       async write(work, scope) {
         const committed = await store.write(work, scope)
         afterWrite()
@@ -465,4 +465,13 @@ test('an import counts as under way from its first line', async () => {
   expect((await world.own('POST', IMPORTS, ndjson(tokens(1)), NDJSON)).body['code']).toBe('conflict')
   for (const one of slow) one.destroy()
   await expect.poll(list).toEqual([])
+})
+
+test('what is left of the lines of a stopped import is removed by the next turns', async () => {
+  await using world = await openAcme()
+  const { body } = await world.own('POST', IMPORTS, ndjson(tokens(1500)), NDJSON)
+  await world.own('DELETE', `${IMPORTS}/${textOf(body['id'])}`)
+  expect(await world.store.unfinishedImports(10)).toHaveLength(1)
+  await runner(world).tick()
+  expect(await world.store.unfinishedImports(10)).toEqual([])
 })

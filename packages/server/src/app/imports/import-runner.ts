@@ -3,7 +3,7 @@ import type {
   ImportLine,
   ImportProblem,
   ImportRow,
-  RunningImport,
+  UnfinishedImport,
 } from '../../store/port/keys/imports.ts'
 import type { Store, Writer } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
@@ -18,18 +18,19 @@ import { ImportRetries, TRIES_MAX } from './import-retries.ts'
 const RUNNING_MAX = 100
 
 export interface ImportRunnerDeps {
-  readonly store: Pick<Store, 'write' | 'runningImports'>
+  readonly store: Pick<Store, 'write' | 'unfinishedImports'>
   readonly nowMs: () => number
   readonly monotonicMs: () => number
   readonly quotaLimits: OperationContext['quotaLimits']
   /** Told what an import threw; the others go on. */
-  readonly onFault: (cause: unknown, one: RunningImport) => void
+  readonly onFault: (cause: unknown, one: UnfinishedImport) => void
 }
 
 /**
  * Makes the keys of running imports, of about `TURN_LINES` lines in a transaction. It also removes these lines, so that
  * each line is worked off exactly once, whenever the process ends and however many processes do this. An import that
- * throws is tried again later, and fails after `TRIES_MAX` times in a row.
+ * throws is tried again later, and fails after `TRIES_MAX` times in a row. The lines that are left of an import that has
+ * ended are removed in turns too.
  */
 export class ImportRunner {
   readonly #deps: ImportRunnerDeps
@@ -45,7 +46,7 @@ export class ImportRunner {
     const { store, monotonicMs } = this.#deps
     for (let isLeft = true; isLeft;) {
       isLeft = false
-      const running = await store.runningImports(RUNNING_MAX + this.#retries.size)
+      const running = await store.unfinishedImports(RUNNING_MAX + this.#retries.size)
       this.#retries.keepOnly(running)
       for (const one of running.filter((each) => this.#retries.isDue(each, monotonicMs()))) {
         if (this.#isEnding) return
@@ -55,7 +56,7 @@ export class ImportRunner {
   }
 
   /** @returns whether the import goes on at once */
-  async #tryTurn(one: RunningImport): Promise<boolean> {
+  async #tryTurn(one: UnfinishedImport): Promise<boolean> {
     const { monotonicMs, onFault } = this.#deps
     try {
       const isLeft = await this.#runTurn(one)
@@ -74,15 +75,16 @@ export class ImportRunner {
   }
 
   /** @returns whether the import goes on */
-  async #runTurn({ organization, id, createdBy }: RunningImport): Promise<boolean> {
+  async #runTurn({ organization, id, createdBy }: UnfinishedImport): Promise<boolean> {
     const { value } = await this.#deps.store.write(
       async (tx) => {
         const row = await tx.imports.get(organization, id)
-        if (row?.state !== 'running') return false
+        if (row === undefined || row.state === 'receiving') return false
+        if (row.state !== 'running') return await tx.imports.removeSomeChunks(organization, id)
         const after = await this.#afterTurn(tx, row)
         await tx.imports.update(after)
-        if (after.state !== 'running') await tx.imports.removeChunks(organization, id)
-        return after.state === 'running'
+        // Lines that are left are removed in further turns.
+        return after.state !== 'done'
       },
       { organization, actor: createdBy },
     )
@@ -90,14 +92,13 @@ export class ImportRunner {
   }
 
   /** Ends an import that threw too often. What this throws is the fault of one more try. */
-  async #fail(one: RunningImport): Promise<void> {
+  async #fail(one: UnfinishedImport): Promise<void> {
     const { organization, id, createdBy } = one
     try {
       await this.#deps.store.write(
         async (tx) => {
           const row = await tx.imports.get(organization, id)
           if (row?.state !== 'running') return
-          await tx.imports.removeChunks(organization, id)
           const ended: ImportRow = { ...row, state: 'failed', endedAtMs: this.#deps.nowMs() }
           await tx.imports.update(withProblems(ended, [FAILED]))
           this.#audit(tx, row, 'imports.fail', { id, state: 'failed', read: row.read, made: row.made })

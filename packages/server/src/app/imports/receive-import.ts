@@ -141,8 +141,14 @@ export async function forgetImport(
   { store: { write } }: OperationContext,
   { organization, import: id }: Pick<ReceivedImport, 'organization' | 'import'>,
 ): Promise<void> {
-  await write(async (tx) => {
-    const row = await tx.imports.get(organization, id)
-    if (row?.state === 'receiving') await tx.imports.remove(organization, id)
-  })
+  for (let isLeft = true; isLeft;) {
+    const { value } = await write(async (tx) => {
+      const row = await tx.imports.get(organization, id)
+      if (row?.state !== 'receiving') return false
+      if (await tx.imports.removeSomeChunks(organization, id)) return true
+      await tx.imports.remove(organization, id)
+      return false
+    })
+    isLeft = value
+  }
 }

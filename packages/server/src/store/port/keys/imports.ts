@@ -78,8 +78,8 @@ export interface ImportChunk {
 /** Where a chunk stands among those of its import. */
 export type ChunkPosition = Pick<ImportChunk, 'bucket' | 'number'>
 
-/** An import with lines to work off. */
-export type RunningImport = Pick<ImportRow, 'organization' | 'id' | 'createdBy'>
+/** An import with lines that are to be worked off, or removed because it has ended. */
+export type UnfinishedImport = Pick<ImportRow, 'organization' | 'id' | 'createdBy'>
 
 export interface ImportReader {
   get(organization: string, id: string): Promise<ImportRow | undefined>
@@ -106,10 +106,15 @@ export interface ImportWriter extends ImportReader {
     limit: number,
     after?: ChunkPosition,
   ): Promise<readonly ImportChunk[]>
-  /** Removes the chunks up to one, in that order, or all chunks unless it is given. */
-  removeChunks(organization: string, id: string, last?: ChunkPosition): Promise<void>
-  /** Removes an import with its chunks. */
+  /** Removes the chunks up to one, in that order. */
+  removeChunks(organization: string, id: string, last: ChunkPosition): Promise<void>
+  /** Removes some chunks, so that other writers need not wait for all. @returns whether some may be left */
+  removeSomeChunks(organization: string, id: string): Promise<boolean>
+  /** Removes an import with its chunks, which should be few. */
   remove(organization: string, id: string): Promise<void>
-  /** Removes those that ended before a time, and those whose file has been arriving since before another, in ms since 1970. */
+  /**
+   * Removes some of those that ended before a time, and of those whose file has been arriving since before another, in ms
+   * since 1970. The next call removes more.
+   */
   prune(endedBeforeMs: number, receivingSinceMs: number): Promise<void>
 }

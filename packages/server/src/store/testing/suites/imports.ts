@@ -52,7 +52,7 @@ export function importsContract(database: () => Promise<TestDatabase>): void {
         const next = await firstOf(1)
         await tx.imports.removeChunks('chunks', 'imp_1', { bucket: 5, number: 0 })
         const last = await firstOf(2)
-        await tx.imports.removeChunks('chunks', 'imp_1')
+        await tx.imports.removeSomeChunks('chunks', 'imp_1')
         return [...before, next, last, await firstOf(2), await tx.imports.firstChunks('chunks', 'imp_2', 1)]
       })
       expect(found.value).toEqual([
@@ -76,8 +76,31 @@ export function importsContract(database: () => Promise<TestDatabase>): void {
       const ofA = await store.read.imports.list('listed', { limit: 10 }, 'a')
       expect(ofA.items.map(({ id }) => id)).toEqual(['imp_1', 'imp_3'])
       expect(await store.read.imports.countUnderWay('listed')).toBe(2)
-      const running = (await store.runningImports(100)).filter((one) => one.organization === 'listed')
+      const running = (await store.unfinishedImports(100)).filter((one) => one.organization === 'listed')
       expect(running).toEqual([{ organization: 'listed', id: 'imp_2', createdBy: 'b' }])
+    })
+
+    test('are unfinished while they run, and after their end until their chunks are removed in parts', async () => {
+      await store.write((tx) => insertOrganization(tx, 'ended'))
+      const states = ['running', 'stopped', 'failed', 'receiving', 'done'] as const
+      await change(store, 'ended', async (tx) => {
+        for (const state of states) {
+          await tx.imports.insert(keyImport('ended', state, { state }))
+          await tx.imports.insert(keyImport('ended', `${state}-empty`, { state }))
+          if (state !== 'done') await tx.imports.addChunks('ended', state, [chunk(0, 0)])
+        }
+        const many = Array.from({ length: 5_000 }, (_, number) => ({ bucket: 1, number, lines: [] }))
+        await tx.imports.addChunks('ended', 'stopped', many)
+      })
+      const unfinished = async () =>
+        (await store.unfinishedImports(100)).filter((one) => one.organization === 'ended').map(({ id }) => id)
+      expect(await unfinished()).toEqual(['failed', 'running', 'running-empty', 'stopped'])
+      const remove = async (id: string) =>
+        (await change(store, 'ended', (tx) => tx.imports.removeSomeChunks('ended', id))).value
+      expect(await remove('stopped')).toBe(true)
+      expect(await unfinished()).toContain('stopped')
+      expect([await remove('stopped'), await remove('failed')]).toEqual([false, false])
+      expect(await unfinished()).toEqual(['running', 'running-empty'])
     })
 
     test('are removed with their chunks when they are old, or their file never arrived', async () => {

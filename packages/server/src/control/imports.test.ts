@@ -475,3 +475,13 @@ test('what is left of the lines of a stopped import is removed by the next turns
   await runner(world).tick()
   expect(await world.store.unfinishedImports(10)).toEqual([])
 })
+
+test('a token of a deleted key does not return, and its problem says so', async () => {
+  await using world = await openAcme()
+  await imported(world, tokens(1))
+  await world.own('DELETE', `${ACME}/keys/${world.importedKeyId(tokenDigestBytes(token(0)))}`)
+  const again = await imported(world, tokens(1))
+  expect(again).toMatchObject({ made: 0, problemCount: 1 })
+  expect(textOf(again['problems']?.['0']?.['message'])).toMatch(/deleted key.*new token/)
+  expect((await keyOf(world, 0)).body['state']).toBe('deleted')
+})

@@ -122,3 +122,25 @@ test('a change that does not move the end repeats no warning', async () => {
   expect(await toldOn(61)).toEqual([['keys.expiring', 90]])
   expect(await toldOn(62, () => updateKey(world.owner, { organization, key, name: title('b') }))).toEqual([])
 })
+
+test.each([
+  ['removed', null, 100],
+  ['loosened to end after the expiry', 120, 100],
+  ['loosened to end before the expiry', 95, 95],
+])('the end that counts is warned of when the maximum is %s', async (_name, days, endsOnDay) => {
+  await using one = await aging(100)
+  const { world, toldOn } = one
+  expect(await toldOn(61)).toEqual([['keys.expiring', 90]])
+  expect(await toldOn(72)).toEqual([])
+  const set = () =>
+    setKeyAge(world.owner, {
+      organization,
+      environment,
+      rotationReminderDays: null,
+      maxLifetimeDays: days === null ? null : lifetimeDays(days),
+      dryRun: false,
+    })
+  expect(await toldOn(80, set)).toEqual([['keys.expiring', endsOnDay]])
+  expect(await toldOn(81)).toEqual([])
+  expect(await toldOn(endsOnDay)).toEqual([['keys.expired', endsOnDay]])
+})

@@ -144,9 +144,20 @@ export function importsContract(database: () => Promise<TestDatabase>): void {
 
     test('find out which ids are taken in any organization', async () => {
       await store.write((tx) => insertOrganization(tx, 'taken'))
-      await change(store, 'taken', (tx) => tx.keys.insertAll([key('taken', keyId('taken1'))]))
-      const found = await store.read.keys.taken([keyId('taken1'), keyId('taken2')])
-      expect(found).toEqual([{ organization: 'taken', id: keyId('taken1'), environment: 'test' }])
+      const taken = [
+        key('taken', keyId('taken1')),
+        key('taken', keyId('taken3'), { deletedAtMs: FIRST_MS, environment: null }),
+      ]
+      await change(store, 'taken', (tx) => tx.keys.insertAll(taken))
+      const found = await store.read.keys.taken([keyId('taken1'), keyId('taken2'), keyId('taken3')])
+      expect(found.toSorted((one, other) => one.id.localeCompare(other.id))).toEqual(
+        taken.map(({ organization, id, environment, deletedAtMs }) => ({
+          organization,
+          id,
+          environment,
+          deletedAtMs,
+        })),
+      )
     })
 
     test('count the keys of many consumers, and find consumers by id and by name', async () => {

@@ -1,9 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises'
-import { request } from 'node:http'
 import { join } from 'node:path'
-import { QUOTA_LIMITS_DEFAULT } from '@sallyport/core'
 import { expect, test } from 'vitest'
-import { ImportRunner, type ImportRunnerDeps } from '../app/imports/import-runner.ts'
+import type { ImportRunner } from '../app/imports/import-runner.ts'
 import { tokenDigest, tokenDigestBytes } from '../crypto/digest.ts'
 import { insertOrganization } from '../store/testing/fixtures.ts'
 import {
@@ -15,47 +13,18 @@ import {
   textOf,
   type AcmeWorld,
 } from './testing/control-world.ts'
+import {
+  CSV,
+  IMPORTS,
+  keyWith,
+  type Line,
+  ndjson,
+  NDJSON,
+  runner,
+  token,
+  tokens,
+} from './testing/import-files.ts'
 import { signedIn } from './testing/people.ts'
-
-const IMPORTS = `${ACME}/imports`
-const CSV = { 'content-type': 'text/csv' }
-const NDJSON = { 'content-type': 'application/x-ndjson' }
-
-function runner(
-  { store, clock }: AcmeWorld,
-  {
-    keys = QUOTA_LIMITS_DEFAULT.keys,
-    afterWrite = () => undefined,
-    quotaLimits = () => ({ ...QUOTA_LIMITS_DEFAULT, keys }),
-    onFault = (cause: unknown) => {
-      throw cause
-    },
-  }: Partial<Pick<ImportRunnerDeps, 'quotaLimits' | 'onFault'>> & {
-    keys?: number
-    afterWrite?: () => void
-  } = {},
-): ImportRunner {
-  return new ImportRunner({
-    store: {
-      unfinishedImports: async (limit) => await store.unfinishedImports(limit),
-      async write(work, scope) {
-        const committed = await store.write(work, scope)
-        afterWrite()
-        return committed
-      },
-    },
-    nowMs: () => clock.nowMs,
-    monotonicMs: () => clock.nowMs,
-    quotaLimits,
-    onFault,
-  })
-}
-
-type Line = Readonly<Record<string, unknown>>
-
-function ndjson(lines: readonly Line[]): string {
-  return lines.map((line) => `${JSON.stringify(line)}\n`).join('')
-}
 
 /** Sends a file and works it off; answers with the import as it is afterwards. */
 async function imported(
@@ -69,24 +38,8 @@ async function imported(
   return (await world.call('GET', `${IMPORTS}/${textOf(sent.body['id'])}`, undefined, { ...headers })).body
 }
 
-function token(number: number): string {
-  return `lgcy/4fT0Qm2ZrX9bLk7A-${number}`
-}
-
-function tokens(count: number, more: Line = {}): readonly Line[] {
-  return Array.from({ length: count }, (_, index) => ({ name: `k${index}`, token: token(index), ...more }))
-}
-
 async function keyOf(world: AcmeWorld, number: number): Promise<Answer> {
   return await world.own('GET', `${ACME}/keys/${world.importedKeyId(tokenDigestBytes(token(number)))}`)
-}
-
-/** A key of `acme` with these roles. */
-async function keyWith(world: AcmeWorld, roles: readonly string[], more: object = {}) {
-  const body = { name: 'importer', type: 'secret', roles, ...more }
-  const made = await world.own('POST', `${ACME}/keys`, body)
-  expect(made.status).toBe(201)
-  return { id: textOf(made.body['key']?.['id']), headers: bearer(made.body['token']) }
 }
 
 test('an import makes keys that work with their tokens, and with everything that their lines say', async () => {
@@ -329,152 +282,6 @@ async function sendFile({ app, owner }: AcmeWorld, headers: Readonly<Record<stri
     payload: Buffer.from(`name,token\nA,${token(0)}\n`),
   })
 }
-
-test('a file that is refused or breaks off leaves nothing behind', async () => {
-  await using world = await openAcme()
-  const lines = ndjson(tokens(9000))
-  const refused = await world.own('POST', IMPORTS, `${lines}\u0000${'x'.repeat(20_000)}`, NDJSON)
-  expect(refused.body['code']).toBe('too_large')
-  const port = await world.port()
-  const sending = request({
-    port,
-    method: 'POST',
-    path: IMPORTS,
-    headers: { ...world.owner, ...NDJSON, 'content-length': lines.length + 1 },
-  })
-  sending.on('error', () => undefined)
-  sending.write(lines)
-  const list = async (): Promise<Json | undefined> => (await world.own('GET', IMPORTS)).body['items']
-  await expect.poll(list).toMatchObject([{ state: 'receiving', lines: null }])
-  sending.destroy()
-  await expect.poll(list).toEqual([])
-})
-
-test('the lines of one token are worked off in parts, so that other writers wait only for one', async () => {
-  await using world = await openAcme()
-  const lines = Array.from({ length: 20_000 }, () => ({ name: 'again', token: token(0) }))
-  const sent = await world.own('POST', IMPORTS, ndjson(lines), NDJSON)
-  const path = `${IMPORTS}/${textOf(sent.body['id'])}`
-  const running: ImportRunner = runner(world, { afterWrite: () => running.end() })
-  await running.tick()
-  const { body } = await world.own('GET', path)
-  expect(body).toMatchObject({ state: 'running', made: 1 })
-  expect(Number(body['read'])).toBeLessThan(4_000)
-  await runner(world).tick()
-  const { body: after } = await world.own('GET', path)
-  expect(after).toMatchObject({ state: 'done', read: 20_000, made: 1, problemCount: 19_999 })
-  expect(after['problems']?.['0']).toMatchObject({ line: 2 })
-})
-
-test('an import that throws is tried after longer and longer pauses, and others go on', async () => {
-  await using world = await openAcme()
-  const { body } = await world.own('POST', IMPORTS, ndjson(tokens(1)), NDJSON)
-  const path = `${IMPORTS}/${textOf(body['id'])}`
-  await world.store.write((tx) => insertOrganization(tx, 'globex'))
-  const { headers: person } = await signedIn(world, { globex: ['owner'] })
-  const elsewhere = '/v1/organizations/globex/imports'
-  const sent = await world.call('POST', elsewhere, ndjson([{ name: 'k', token: token(9) }]), {
-    ...NDJSON,
-    ...person,
-  })
-  const triedAtMs: number[] = []
-  const startMs = world.clock.nowMs
-  let isBroken = true
-  const failing = runner(world, {
-    quotaLimits: (organization) => {
-      if (isBroken && organization === 'acme') throw new Error('no limits')
-      return QUOTA_LIMITS_DEFAULT
-    },
-    onFault: () => triedAtMs.push((world.clock.nowMs - startMs) / 1000),
-  })
-  for (let second = 0; second <= 7; second += 0.5) {
-    world.clock.nowMs = startMs + second * 1000
-    await failing.tick()
-  }
-  expect(triedAtMs).toEqual([0, 1, 3, 7])
-  const read = await world.call('GET', `${elsewhere}/${textOf(sent.body['id'])}`, undefined, person)
-  expect(read.body).toMatchObject({ state: 'done', made: 1 })
-  isBroken = false
-  world.clock.nowMs = startMs + 15_000
-  await failing.tick()
-  expect((await world.own('GET', path)).body).toMatchObject({ state: 'done', made: 1 })
-})
-
-test('an import that throws twenty times in a row has failed, and says so', async () => {
-  await using world = await openAcme()
-  const { body } = await world.own('POST', IMPORTS, ndjson(tokens(2)), NDJSON)
-  const path = `${IMPORTS}/${textOf(body['id'])}`
-  const faults: unknown[] = []
-  const failing = runner(world, {
-    quotaLimits: () => {
-      throw new Error('no limits')
-    },
-    onFault: (cause) => faults.push(cause),
-  })
-  const tryAgain = async (times: number) => {
-    for (let count = 0; count < times; count += 1) {
-      await failing.tick()
-      world.clock.nowMs += 600_000
-    }
-  }
-  await tryAgain(19)
-  expect((await world.own('GET', path)).body).toMatchObject({ state: 'running', problems: [] })
-  await tryAgain(1)
-  const { body: failed } = await world.own('GET', path)
-  expect(failed).toMatchObject({
-    state: 'failed',
-    made: 0,
-    problemCount: 1,
-    problems: [{ line: 0, message: expect.stringContaining('send the file again') as unknown }],
-  })
-  expect(failed['endedAt']).not.toBeNull()
-  await tryAgain(1)
-  expect(faults).toHaveLength(20)
-  const { body: audit } = await world.own('GET', `${ACME}/audit-events?action=imports.fail`)
-  expect(audit['items']).toMatchObject([{ target: `import/${textOf(body['id'])}` }])
-})
-
-test('a file of a key that is deleted meanwhile leaves nothing behind', async () => {
-  await using world = await openAcme()
-  const { id, headers } = await keyWith(world, ['key-manager'])
-  const port = await world.port()
-  const sending = request({ port, method: 'POST', path: IMPORTS, headers: { ...headers, ...NDJSON } })
-  const answered = new Promise<number | undefined>((resolve) => {
-    sending.on('response', (answer) => resolve(answer.resume().statusCode))
-  })
-  sending.write(ndjson(tokens(9000)))
-  const list = async (): Promise<Json | undefined> => (await world.own('GET', IMPORTS)).body['items']
-  await expect.poll(list).toMatchObject([{ state: 'receiving' }])
-  await world.own('DELETE', `${ACME}/keys/${id}`)
-  sending.end(ndjson(tokens(1)))
-  expect(await answered).toBe(401)
-  await expect.poll(list).toEqual([])
-})
-
-test('an import counts as under way from its first line', async () => {
-  await using world = await openAcme()
-  const port = await world.port()
-  const headers = { ...world.owner, ...NDJSON }
-  const slow = Array.from({ length: 3 }, () => request({ port, method: 'POST', path: IMPORTS, headers }))
-  for (const one of slow) {
-    one.on('error', () => undefined)
-    one.write(ndjson(tokens(1)))
-  }
-  const list = async (): Promise<Json | undefined> => (await world.own('GET', IMPORTS)).body['items']
-  await expect.poll(list).toHaveLength(3)
-  expect((await world.own('POST', IMPORTS, ndjson(tokens(1)), NDJSON)).body['code']).toBe('conflict')
-  for (const one of slow) one.destroy()
-  await expect.poll(list).toEqual([])
-})
-
-test('what is left of the lines of a stopped import is removed by the next turns', async () => {
-  await using world = await openAcme()
-  const { body } = await world.own('POST', IMPORTS, ndjson(tokens(1500)), NDJSON)
-  await world.own('DELETE', `${IMPORTS}/${textOf(body['id'])}`)
-  expect(await world.store.unfinishedImports(10)).toHaveLength(1)
-  await runner(world).tick()
-  expect(await world.store.unfinishedImports(10)).toEqual([])
-})
 
 test('a token of a deleted key does not return, and its problem says so', async () => {
   await using world = await openAcme()

@@ -58,7 +58,7 @@ async function aging(expiresOnDay: number | null = null): Promise<Aging> {
         }
       })
       return records
-        .filter(({ action, target }) => /^keys\.expir/.test(action) && target === `key/${key.id}`)
+        .filter(({ action, target }) => action.startsWith('keys.expir') && target === `key/${key.id}`)
         .map(({ action, after }) => {
           const { endsAtMs } = after as { readonly endsAtMs: number }
           return [action, (endsAtMs - sinceMs) / DAY_MS]

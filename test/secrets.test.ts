@@ -330,6 +330,11 @@ test('no secret of a busy run is anywhere', { timeout: 120_000 }, async () => {
     await read(`${server.controlUrl}/metrics`, '*/*'),
     await read(`${server.gatewayUrl}/metrics`, '*/*'),
   ]
+  await expect
+    .poll(() => mailServer.mails.some(({ text }) => text.includes('You get this mail because you own')), {
+      timeout: 30_000,
+    })
+    .toBe(true)
   const places = new Map([
     ['an answer', control.answers],
     ['an answer of the gateway', gateway.answers],

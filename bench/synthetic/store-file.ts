@@ -44,6 +44,7 @@ async function makeOrganization(file: string): Promise<void> {
       name: ORGANIZATION,
       founder: null,
       onLeak: 'notify',
+      ownerMails: [],
       createdAtMs: CREATED_AT_MS,
     })
     await tx.environments.insert({

@@ -4,10 +4,17 @@ import { Client } from 'pg'
 import type { AuditRow } from '../../packages/server/src/store/port/audit-events.ts'
 import { verifyAuditChain } from '../../packages/server/src/store/audit/audit-chain.ts'
 
+/** A moment in what a server has stored. */
+export interface StateMark {
+  readonly number: number
+}
+
 /** What a server has stored, read beside it. */
 export interface StoredState extends AsyncDisposable {
-  /** Differs from every earlier one if anything was written since. */
-  fingerprint(): Promise<string>
+  /** Remembers what is stored now; only the newest mark is kept. */
+  mark(): Promise<StateMark>
+  /** The tables with another content than at the newest mark. */
+  changedSince(mark: StateMark): Promise<readonly string[]>
   /** Differs from every earlier one of the organization if a row of it was written since. */
   fingerprintOf(organization: string): Promise<string>
   /** The newest revision of the history. */
@@ -21,9 +28,9 @@ type Row = Readonly<Record<string, unknown>>
 /** Runs a query. Parameters are written as `?`. */
 type Query = (sql: string, ...parameters: readonly string[]) => Promise<readonly Row[]>
 
-/** What the server writes by itself: the leases of gateways, signatures of the audit log, deliveries, and what is due. */
+/** What the server writes by itself: the leases of gateways, signatures of the audit log, deliveries, and what is due or to be told. */
 const VOLATILE_TABLES =
-  "('gateways', 'audit_checkpoints', 'audit_keys', 'webhook_queues', 'webhook_deliveries', 'key_deadlines', 'key_age_ends')"
+  "('gateways', 'audit_checkpoints', 'audit_keys', 'webhook_queues', 'webhook_deliveries', 'key_deadlines', 'key_age_ends', 'owner_mail_queues')"
 /** When a session was last used, which is written once a minute, by requests that are refused too. */
 const VOLATILE_COLUMN = { table: 'sessions', column: 'last_used_at' }
 /** Which organization a row belongs to. */
@@ -36,8 +43,12 @@ function rowsOf(table: string): string {
     : `"${table}"`
 }
 
-/** @param organization whose rows count; all if left out */
-async function digestOf(query: Query, tables: readonly string[], organization?: string): Promise<string> {
+/** The digest of each table. @param organization whose rows count; all if left out */
+async function digestsOf(
+  query: Query,
+  tables: readonly string[],
+  organization?: string,
+): Promise<ReadonlyMap<string, string>> {
   const digests = tables.map(async (table) => {
     const hash = createHash('sha256')
     const rows = `SELECT * FROM ${rowsOf(table)} r`
@@ -47,41 +58,75 @@ async function digestOf(query: Query, tables: readonly string[], organization?: 
       const { table: name, column } = VOLATILE_COLUMN
       hash.update(JSON.stringify(table === name ? { ...row, [column]: 0 } : row))
     }
-    return `${table} ${hash.digest('base64').slice(0, 12)}`
+    return [table, hash.digest('base64')] as const
   })
-  return (await Promise.all(digests)).join(', ')
+  return new Map(await Promise.all(digests))
+}
+
+function differing(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] {
+  return [...after].filter(([table, digest]) => before.get(table) !== digest).map(([table]) => table)
+}
+
+/** Hands out marks. @returns the newest one, and a check that a mark is it */
+function marks() {
+  let newest = 0
+  return {
+    next: (): StateMark => ({ number: (newest += 1) }),
+    requireNewest({ number }: StateMark): void {
+      if (number !== newest) throw new Error('Only the newest mark of the stored state is kept')
+    },
+  }
 }
 
 export function openSqliteState(file: string): StoredState {
-  const database = new DatabaseSync(file, { readOnly: true })
-  const query: Query = async (sql, ...parameters) => database.prepare(sql).all(...parameters)
-  const tables = database
+  const present = new DatabaseSync(file, { readOnly: true })
+  /** It has a read transaction that sees what was stored at the mark, so that nothing must be read to remember it. */
+  const past = new DatabaseSync(file, { readOnly: true })
+  const queryOf =
+    (database: DatabaseSync): Query =>
+    async (sql, ...parameters) =>
+      database.prepare(sql).all(...parameters)
+  const query = queryOf(present)
+  const tables = present
     .prepare(
       `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ${VOLATILE_TABLES} ORDER BY name`,
     )
     .all()
     .map(({ name }) => String(name))
-  let digested = { version: -1, digest: '' }
+  // SQLite changes it with every commit of another connection.
+  const readVersion = async (): Promise<number> =>
+    Number((await query('PRAGMA data_version'))[0]?.['data_version'])
+  const { next, requireNewest } = marks()
+  let version = -1
   return {
-    async fingerprint() {
-      // SQLite changes it with every commit of another connection.
-      const [row] = await query('PRAGMA data_version')
-      const version = Number(row?.['data_version'])
-      if (version !== digested.version) digested = { version, digest: await digestOf(query, tables) }
-      return digested.digest
+    async mark() {
+      const newVersion = await readVersion()
+      if (newVersion !== version) {
+        if (version !== -1) past.exec('ROLLBACK')
+        past.exec('BEGIN')
+        past.prepare('SELECT count(*) FROM sqlite_master').get()
+        version = newVersion
+      }
+      return next()
+    },
+    async changedSince(mark) {
+      requireNewest(mark)
+      if ((await readVersion()) === version) return []
+      return differing(await digestsOf(queryOf(past), tables), await digestsOf(query, tables))
     },
     async fingerprintOf(organization) {
       const owned = tables.filter((table) =>
-        database
+        present
           .prepare(`PRAGMA table_info("${table}")`)
           .all()
           .some(({ name }) => name === TENANT_COLUMN),
       )
-      return await digestOf(query, owned, organization)
+      return JSON.stringify([...(await digestsOf(query, owned, organization))])
     },
     ...readers(query),
     async [Symbol.asyncDispose]() {
-      database.close()
+      present.close()
+      past.close()
     },
   }
 }
@@ -109,8 +154,19 @@ export async function openPostgresState(url: string): Promise<StoredState> {
   )
   const isOwned = (_: string, index: number): boolean =>
     owned.some(({ table_name: name }) => name === tables[index]?.['tablename'])
+  const digested = async (): Promise<ReadonlyMap<string, string>> =>
+    new Map((await query(digests.join(' UNION ALL '))).map(({ t, d }) => [String(t), String(d)]))
+  const { next, requireNewest } = marks()
+  let before: ReadonlyMap<string, string> = new Map()
   return {
-    fingerprint: async () => JSON.stringify(await query(digests.join(' UNION ALL '))),
+    async mark() {
+      before = await digested()
+      return next()
+    },
+    async changedSince(mark) {
+      requireNewest(mark)
+      return differing(before, await digested())
+    },
     async fingerprintOf(organization) {
       const ofOne = digests.filter(isOwned).map((digest) => `${digest} WHERE r.${TENANT_COLUMN} = ?`)
       return JSON.stringify(await query(ofOne.join(' UNION ALL '), ...ofOne.map(() => organization)))

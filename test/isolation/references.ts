@@ -130,6 +130,7 @@ const BODY_FIELDS: Kinds = {
   // What the request creates or sets.
   name: null,
   onLeak: null,
+  ownerMails: null,
   slug: null,
   label: null,
   description: null,

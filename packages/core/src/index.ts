@@ -444,3 +444,9 @@ export {
   type WebhookEventType,
   isWebhookAction,
 } from './webhooks/webhook-events.ts'
+export {
+  isOwnerMailEvent,
+  OWNER_MAIL_EVENTS,
+  OWNER_MAILS_DEFAULT,
+  type OwnerMailEvent,
+} from './webhooks/owner-mails.ts'

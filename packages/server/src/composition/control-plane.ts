@@ -7,6 +7,7 @@ import { AddressSet } from '../address/address-set.ts'
 import { CheckpointSigner } from '../app/audit/checkpoint-signer.ts'
 import { ImportRunner } from '../app/imports/import-runner.ts'
 import { reportDeadlines } from '../app/keys/report-deadlines.ts'
+import { sendOwnerMails } from '../app/owner-mails/send-owner-mails.ts'
 import { runRotations } from '../app/rotations/run-rotations.ts'
 import { openDelivery } from '../app/rotations/sealed-delivery.ts'
 import { startControl, type ListeningControl } from '../control/start-control.ts'
@@ -37,6 +38,8 @@ const HAND_OVERS_MS = 60 * 1000
 const DEADLINES_MS = 15_000
 /** How often it is checked whether an import has begun, in ms. */
 const IMPORTS_MS = 500
+/** How often it is checked whether owners must be told of something by mail, in ms. */
+const OWNER_MAILS_MS = 5_000
 /** How often it is checked which keys must roll by their schedule, in ms. */
 const ROTATIONS_MS = 15_000
 /** How often it is checked which webhooks have something to do, in ms. */
@@ -229,6 +232,12 @@ export async function startControlPlane({
       (err) => logger.warn({ err }, 'recording expired hand-overs failed'),
     ),
   )
+  if (outbox !== null) {
+    const mailing = { store, nowMs, mails: outbox, publicUrl }
+    const onMailFault = (err: unknown, organization?: string): void =>
+      logger.warn({ err, organization }, 'telling owners by mail failed')
+    stack.use(repeatWork(() => sendOwnerMails(mailing, onMailFault), OWNER_MAILS_MS, onMailFault))
+  }
   // Messages have links to the server, whose URL is known from here on.
   stack.use(repeatWork(() => dispatcher.tick(), WEBHOOKS_MS, onDeliveryFault))
   stack.use(

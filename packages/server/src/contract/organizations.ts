@@ -1,4 +1,4 @@
-import { LEAK_REACTIONS } from '@sallyport/core'
+import { LEAK_REACTIONS, OWNER_MAIL_EVENTS } from '@sallyport/core'
 import { z } from 'zod'
 import { slug, title } from './fields/names.ts'
 import { createdAt } from './fields/creation.ts'
@@ -16,9 +16,16 @@ const onLeak = z
     'What happens when the secret of a key is found in public: its owners are told, or the key is switched off too.',
   )
 
+const ownerMails = z
+  .array(z.enum(OWNER_MAIL_EVENTS))
+  .describe(
+    'The types of events that the owners who are people get by mail, if the server sends mails. Their order does not matter.',
+  )
+
 export const organizationChange = z.strictObject({
   name: title.describe('The name for people to read. Spaces at its ends are removed.').optional(),
   onLeak: onLeak.optional(),
+  ownerMails: ownerMails.max(OWNER_MAIL_EVENTS.length).optional(),
 })
 
 export const organization = z
@@ -26,6 +33,7 @@ export const organization = z
     slug: z.string().describe('The name of the organization in URLs. It never changes.'),
     name: z.string().describe('The name for people to read. Spaces at its ends are removed.'),
     onLeak,
+    ownerMails,
     createdAt,
   })
   .describe('The organization.')

@@ -29,6 +29,7 @@ function hooked(
     masterKeyCheck: store.masterKeyCheck,
     auditSigning: store.auditSigning,
     webhookQueues: store.webhookQueues,
+    ownerMailQueues: store.ownerMailQueues,
     async write(work) {
       const { beforeWrite } = hooks
       hooks.beforeWrite = undefined

@@ -218,6 +218,20 @@ test('an organization can choose that leaked keys are switched off, which works 
   await onLeak('notify')
 })
 
+test('owners who chose no mails about leaks get none, and the leak is recorded', async () => {
+  const { email } = await addPerson(mails.world, { acme: ['owner'] })
+  const choose = async (ownerMails: string[]) => await mails.world.own('PATCH', ACME, { ownerMails })
+  const { id, token } = await create()
+  await choose(['key.expiring'])
+  expect(await report([token, 'first'])).toEqual([TRUE])
+  await choose(['key.leaked'])
+  expect(await report([(await create()).token, 'second'])).toEqual([TRUE])
+  const subjects = (await mails.mailsTo(email, 3)).map((mail) => mail.header('subject'))
+  expect(subjects.filter((subject) => subject === 'A key of Acme was found in public')).toHaveLength(1)
+  expect(subjects.filter((subject) => subject === 'The mails about Acme were changed')).toHaveLength(2)
+  expect(await leaksOf(id)).toHaveLength(1)
+})
+
 test('the last owner is not switched off', async () => {
   await using world = await openAcme({ gitHubKeys: github.keys })
   await world.own('PATCH', ACME, { onLeak: 'switch-off' })

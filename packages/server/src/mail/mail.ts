@@ -1,5 +1,5 @@
 /** What a mail is about. Each kind has a limit of its own for an address, so that no kind uses up the limit of another. */
-export type MailKind = 'invitation' | 'password-reset' | 'notice'
+export type MailKind = 'invitation' | 'password-reset' | 'notice' | 'events'
 
 /** A mail in plain text to one address. */
 export interface Mail {

@@ -3,9 +3,14 @@ import type { Mail, MailKind } from './mail.ts'
 
 /**
  * The most mails to one address an hour. Strangers can cause invitations and links for a new password, but only what
- * happens to the account causes notices.
+ * happens to the account causes notices. Events of one organization come at most every 10 minutes, but a person can own many.
  */
-const MAILS_PER_HOUR: Readonly<Record<MailKind, number>> = { invitation: 5, 'password-reset': 5, notice: 30 }
+const MAILS_PER_HOUR: Readonly<Record<MailKind, number>> = {
+  invitation: 5,
+  'password-reset': 5,
+  notice: 30,
+  events: 60,
+}
 /** The most counters in memory; beyond that, the least recently used one is dropped. */
 const COUNTERS_MAX = 10_000
 

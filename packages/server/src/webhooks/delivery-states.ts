@@ -3,7 +3,7 @@ import { randomBase62, WEBHOOK_RETRIED_MS } from '@sallyport/core'
 import type { AuditRow } from '../store/port/audit-events.ts'
 import type { DeliveryAttempt, DeliveryRow } from '../store/port/webhooks/deliveries.ts'
 import type { QueueName } from '../store/port/webhooks/webhook-queues.ts'
-import type { WebhookEvent } from './event-of.ts'
+import type { OrganizationEvent } from '../events/event-of.ts'
 import { retryDelayMs } from './retry-schedule.ts'
 
 const ID_CHARS = 16
@@ -14,7 +14,7 @@ const ATTEMPTS_KEPT_MAX = 20
 export function newDelivery(
   { organization, webhook }: QueueName,
   { sequence, atMs }: Pick<AuditRow, 'sequence' | 'atMs'>,
-  { type, subject }: WebhookEvent,
+  { type, subject }: OrganizationEvent,
   nowMs: number,
 ): DeliveryRow {
   const givesUpAtMs = atMs + WEBHOOK_RETRIED_MS

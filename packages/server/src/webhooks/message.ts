@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks'
-import type { WebhookEvent } from './event-of.ts'
+import type { OrganizationEvent } from '../events/event-of.ts'
 
 /** A request that delivers an event, by the Standard Webhooks specification. */
 export interface WebhookMessage {
@@ -17,7 +17,7 @@ export interface WebhookMessage {
  */
 export function signedMessage(
   id: string,
-  { type, data }: Pick<WebhookEvent, 'type' | 'data'>,
+  { type, data }: Pick<OrganizationEvent, 'type' | 'data'>,
   happenedAtMs: number,
   sentAtMs: number,
   secrets: readonly string[],

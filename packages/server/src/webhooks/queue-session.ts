@@ -3,7 +3,7 @@ import type { DeliveryAttempt, DeliveryRow } from '../store/port/webhooks/delive
 import type { Store } from '../store/port/store.ts'
 import type { QueueHold, QueueName, WebhookQueue } from '../store/port/webhooks/webhook-queues.ts'
 import { afterAttempt, dueDeliveries, isDelivered, newDelivery, nextDueMs } from './delivery-states.ts'
-import { eventOf, type WebhookEvent } from './event-of.ts'
+import { eventOf, type OrganizationEvent } from '../events/event-of.ts'
 import type { Answer } from './send-message.ts'
 
 /** Events of one webhook that wait in its queue at most; further ones wait in the audit log. */
@@ -41,7 +41,7 @@ export interface SessionDeps {
   readonly send: (
     webhook: WebhookRow,
     delivery: DeliveryRow,
-    event: WebhookEvent,
+    event: OrganizationEvent,
     signal: AbortSignal,
   ) => Promise<Answer>
   /** Ends attempts; what they did is not recorded, so they are made again later. */
@@ -242,6 +242,6 @@ export class QueueSession {
 }
 
 /** Whether a webhook is sent an event. A new secret goes to no other webhook than its own, whatever that one is sent. */
-function isFor({ type, delivers }: WebhookEvent, { id, events }: WebhookRow): boolean {
+function isFor({ type, delivers }: OrganizationEvent, { id, events }: WebhookRow): boolean {
   return events.includes(type) && (delivers === undefined || delivers.webhook === id)
 }

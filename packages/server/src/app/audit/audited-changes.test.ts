@@ -1,3 +1,4 @@
+import { OWNER_MAILS_DEFAULT } from '@sallyport/core'
 import { expect, test } from 'vitest'
 import { createBasicCredential } from '../basic-credentials/create-basic-credential.ts'
 import { removeBasicCredential } from '../basic-credentials/remove-basic-credential.ts'
@@ -115,7 +116,13 @@ test('the changes of an organization, its environments and projects record what 
   const states = async (operate: () => Promise<unknown>) => await statesOf(world, operate)
   expect(
     await states(async () => await updateOrganization(owner, { organization, name: title('New') })),
-  ).toEqual([['organizations.update', { name: 'Acme', onLeak: 'notify' }, { name: 'New', onLeak: 'notify' }]])
+  ).toEqual([
+    [
+      'organizations.update',
+      { name: 'Acme', onLeak: 'notify', ownerMails: OWNER_MAILS_DEFAULT },
+      { name: 'New', onLeak: 'notify', ownerMails: OWNER_MAILS_DEFAULT },
+    ],
+  ])
   const stage = { organization, name: resourceName('stage') }
   expect(await states(async () => await createEnvironment(owner, stage))).toEqual([
     ['environments.create', null, having({ name: 'stage', position: 2 })],

@@ -16,18 +16,18 @@ export interface LeakNotices {
  * Reads what to tell the owners of a leak. Call it in the transaction: once a change is made, nothing that is read for its
  * notices may fail the request.
  *
- * @returns undefined if the installation sends no mails, or the secret did not work any more
+ * @returns undefined if the installation sends no mails, the owners get none about leaks, or the secret did not work any more
  */
 export async function leakNotices(
   readers: Pick<Reader, 'members'>,
   { mails }: Pick<NoticeContext, 'mails'>,
   {
-    organization: { slug, name },
+    organization: { slug, name, ownerMails },
     key,
     leak,
   }: { readonly organization: OrganizationRow; readonly key: KeyRow; readonly leak: LeakRow },
 ): Promise<LeakNotices | undefined> {
-  if (mails === null || !leak.live) return undefined
+  if (mails === null || !leak.live || !ownerMails.includes('key.leaked')) return undefined
   const owners = (await ownersOf(readers, slug)).map(({ email }) => email)
   const { url, switchedOff } = leak
   const notice = {

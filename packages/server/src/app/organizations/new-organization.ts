@@ -1,4 +1,4 @@
-import { isReservedSlug, type Slug, type Title } from '@sallyport/core'
+import { isReservedSlug, OWNER_MAILS_DEFAULT, type Slug, type Title } from '@sallyport/core'
 import type { KeyRow } from '../../store/port/keys.ts'
 import type { OrganizationRow } from '../../store/port/organizations.ts'
 import type { PersonRow } from '../../store/port/people/people.ts'
@@ -76,6 +76,7 @@ export async function insertOrganization(
     name,
     founder: person?.id ?? null,
     onLeak: 'notify',
+    ownerMails: OWNER_MAILS_DEFAULT,
     createdAtMs,
   }
   await tx.organizations.insert(organization)

@@ -1,13 +1,15 @@
-import type { LeakReaction, Title } from '@sallyport/core'
+import { type LeakReaction, OWNER_MAIL_EVENTS, type OwnerMailEvent, type Title } from '@sallyport/core'
 import type { OrganizationRow } from '../../store/port/organizations.ts'
 import { notFound, requirePermission } from '../access/permission-checks.ts'
 import { auditEntry } from '../audit/audit-entry.ts'
 import type { OperationContext } from '../access/context.ts'
+import { mailChoiceNotice, notifyOfMailChoice } from './mail-choice-notice.ts'
 
 export interface UpdateOrganizationInput {
   readonly organization: string
   readonly name?: Title | undefined
   readonly onLeak?: LeakReaction | undefined
+  readonly ownerMails?: readonly OwnerMailEvent[] | undefined
 }
 export interface UpdatedOrganization {
   readonly organization: OrganizationRow
@@ -17,7 +19,7 @@ export interface UpdatedOrganization {
 /** Updates the actor's organization; omitted fields keep their values, and its slug never changes. */
 export async function updateOrganization(
   context: OperationContext,
-  { organization, name, onLeak }: UpdateOrganizationInput,
+  { organization, name, onLeak, ownerMails }: UpdateOrganizationInput,
 ): Promise<UpdatedOrganization> {
   const { value, revision } = await context.store.write(async (tx) => {
     requirePermission(context, organization, 'organization.write')
@@ -27,16 +29,28 @@ export async function updateOrganization(
       ...before,
       name: name ?? before.name,
       onLeak: onLeak ?? before.onLeak,
+      ownerMails:
+        ownerMails === undefined
+          ? before.ownerMails
+          : OWNER_MAIL_EVENTS.filter((event) => ownerMails.includes(event)),
     }
+    const told = await mailChoiceNotice(tx, context, before, after)
     if (after.name !== before.name) await tx.organizations.rename(organization, after.name)
     if (after.onLeak !== before.onLeak) await tx.organizations.setOnLeak(organization, after.onLeak)
+    if (after.ownerMails !== before.ownerMails)
+      await tx.organizations.setOwnerMails(organization, after.ownerMails)
     tx.audit(
       auditEntry(context, organization, 'organizations.update', `organization/${organization}`, {
-        before: { name: before.name, onLeak: before.onLeak },
-        after: { name: after.name, onLeak: after.onLeak },
+        before: auditedOrganization(before),
+        after: auditedOrganization(after),
       }),
     )
-    return after
+    return { organization: after, told }
   })
-  return { organization: value, revision }
+  notifyOfMailChoice(context, value.told)
+  return { organization: value.organization, revision }
+}
+
+function auditedOrganization({ name, onLeak, ownerMails }: OrganizationRow) {
+  return { name, onLeak, ownerMails }
 }

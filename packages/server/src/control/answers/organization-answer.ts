@@ -9,9 +9,10 @@ export function organizationAnswer({
   slug,
   name,
   onLeak,
+  ownerMails,
   createdAtMs,
 }: OrganizationRow): z.output<typeof organization> {
-  return { slug, name, onLeak, createdAt: timestampAnswer(createdAtMs) }
+  return { slug, name, onLeak, ownerMails: [...ownerMails], createdAt: timestampAnswer(createdAtMs) }
 }
 
 /** A new organization with the key of its owner. */

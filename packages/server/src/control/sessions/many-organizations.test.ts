@@ -32,6 +32,7 @@ async function organizations(world: AcmeWorld, count: number): Promise<readonly 
         name: `Organization ${slug}`,
         founder: null,
         onLeak: 'notify',
+        ownerMails: [],
         createdAtMs: atMs,
       })
       await tx.roles.insert({

@@ -41,6 +41,14 @@ export type Notice =
       readonly url: string
       readonly switchedOff: boolean
     }
+  /** Another choice of the events that the owners of an organization get by mail: their types. */
+  | {
+      readonly about: 'mail-choice'
+      readonly organization: NamedOrganization
+      readonly started: readonly string[]
+      readonly stopped: readonly string[]
+      readonly by: string
+    }
   | { readonly about: 'made-owner'; readonly organization: NamedOrganization; readonly by: string }
   | {
       readonly about: 'new-owner'
@@ -184,6 +192,17 @@ function sentencesOf(notice: Notice): Sentences {
           ? 'Create a new key for its callers, and delete this one'
           : 'Roll the key, and finish the roll as soon as its callers have the new secret',
       }
+    case 'mail-choice':
+      return {
+        subject: `The mails about ${nameInMail(notice.organization.name)} were changed`,
+        event:
+          `${nameInMail(notice.by)} changed which events of "${nameInMail(notice.organization.name)}" on Sallyport ` +
+          'its owners get by mail',
+        details: [
+          `Mailed from now on: ${eventsInMail(notice.started)}\nNo longer mailed: ${eventsInMail(notice.stopped)}`,
+        ],
+        remedy: 'If this is wrong, change it back, and look into the audit log',
+      }
     case 'made-owner':
       return {
         subject: `You are now an owner of ${nameInMail(notice.organization.name)}`,
@@ -206,6 +225,11 @@ function clientInMail({
   userAgent,
 }: Readonly<Record<'address' | 'userAgent', string | null>>): string {
   return `Address: ${address ?? 'unknown'}\nDevice: ${nameInMail(userAgent ?? 'unknown')}`
+}
+
+/** Types of events are ours, such as `key.expiring`: they need no care. */
+function eventsInMail(types: readonly string[]): string {
+  return types.length === 0 ? 'none' : types.join(', ')
 }
 
 function linkOf({ key, organization }: HandOverFacts): string {

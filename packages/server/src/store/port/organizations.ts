@@ -1,4 +1,4 @@
-import type { LeakReaction, QuotaNumbers } from '@sallyport/core'
+import type { LeakReaction, OwnerMailEvent, QuotaNumbers } from '@sallyport/core'
 import type { PageRequest, Page } from './pages/paging.ts'
 
 export interface OrganizationRow {
@@ -8,6 +8,8 @@ export interface OrganizationRow {
   readonly founder: string | null
   /** What happens when the secret of a key is found in public. */
   readonly onLeak: LeakReaction
+  /** The events that its owners get by mail. */
+  readonly ownerMails: readonly OwnerMailEvent[]
   readonly createdAtMs: number
 }
 
@@ -28,4 +30,5 @@ export interface OrganizationWriter extends OrganizationReader {
   insert(row: OrganizationRow): Promise<void>
   rename(slug: string, name: string): Promise<void>
   setOnLeak(slug: string, onLeak: LeakReaction): Promise<void>
+  setOwnerMails(slug: string, ownerMails: readonly OwnerMailEvent[]): Promise<void>
 }

@@ -20,6 +20,7 @@ import type { KeyReader, KeyWriter } from './keys.ts'
 import type { MasterKeyCheck } from './master-key-check.ts'
 import type { MemberReader, MemberWriter } from './people/members.ts'
 import type { OrganizationReader, OrganizationWriter } from './organizations.ts'
+import type { OwnerMailQueues } from './people/owner-mail-queues.ts'
 import type { PortalSessionReader, PortalSessionWriter } from './portal/portal-sessions.ts'
 import type { PasskeyReader, PasskeyWriter } from './people/passkeys.ts'
 import type { PersonReader, PersonWriter } from './people/people.ts'
@@ -145,6 +146,7 @@ export interface Store extends AsyncDisposable {
   readonly masterKeyCheck: MasterKeyCheck
   readonly auditSigning: AuditSigning
   readonly webhookQueues: WebhookQueues
+  readonly ownerMailQueues: OwnerMailQueues
   /**
    * Runs one write transaction. Writers of all processes run one at a time, so a check made in `work` still holds at the
    * commit. An acknowledged write survives `kill -9`. A write that is not done within its time from the call is refused,

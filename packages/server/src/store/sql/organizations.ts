@@ -1,11 +1,13 @@
-import type { LeakReaction, OrganizationRecord } from '@sallyport/core'
+import type { LeakReaction, OrganizationRecord, OwnerMailEvent } from '@sallyport/core'
 import { requireUpdated } from '../database/affected-rows.ts'
 import type { UniqueConstraints } from '../database/conflicts.ts'
 import { createdPage } from '../database/created-page.ts'
+import { textsFromJson, toJson } from '../database/json-columns.ts'
 import type { Database } from '../database/schema.ts'
 import { entityFeed } from '../feed/entity-feed.ts'
 import type { StagedChange } from '../feed/staged-change.ts'
 import type { OrganizationReader, OrganizationRow, OrganizationWriter } from '../port/organizations.ts'
+import { insertOwnerMailQueue } from './owner-mail-queues.ts'
 import { quotaUsage } from './quota-usage.ts'
 
 declare module '../database/schema.ts' {
@@ -22,6 +24,7 @@ interface OrganizationsTable {
   /** 1 for the organization that the set-up created, then 2, 3, …; independent of the clock. */
   ordinal: number
   on_leak: string
+  owner_mails_json: string
   created_at: number
 }
 
@@ -46,6 +49,7 @@ function organizationRow(row: OrganizationsTable): OrganizationRow {
     name: row.name,
     founder: row.founder,
     onLeak: row.on_leak as LeakReaction,
+    ownerMails: textsFromJson(row.owner_mails_json) as readonly OwnerMailEvent[],
     createdAtMs: row.created_at,
   }
 }
@@ -94,7 +98,7 @@ export function organizationReader(db: Database): OrganizationReader {
 export function organizationWriter(db: Database, staged: StagedChange): OrganizationWriter {
   const set = async (
     slug: string,
-    values: Partial<Pick<OrganizationsTable, 'name' | 'on_leak'>>,
+    values: Partial<Pick<OrganizationsTable, 'name' | 'on_leak' | 'owner_mails_json'>>,
   ): Promise<void> =>
     requireUpdated(
       await db.updateTable('organizations').set(values).where('slug', '=', slug).executeTakeFirst(),
@@ -116,14 +120,17 @@ export function organizationWriter(db: Database, staged: StagedChange): Organiza
           founder: row.founder,
           ordinal: (newest?.ordinal ?? 0) + 1,
           on_leak: row.onLeak,
+          owner_mails_json: toJson(row.ownerMails),
           created_at: row.createdAtMs,
         })
         .execute()
+      await insertOwnerMailQueue(db, row.slug)
       staged.upsert(ORGANIZATIONS_FEED, row.slug, row.slug)
     },
 
     // Gateways know an organization only by its slug, so nothing is staged.
     rename: async (slug, name) => await set(slug, { name }),
     setOnLeak: async (slug, onLeak) => await set(slug, { on_leak: onLeak }),
+    setOwnerMails: async (slug, ownerMails) => await set(slug, { owner_mails_json: toJson(ownerMails) }),
   }
 }

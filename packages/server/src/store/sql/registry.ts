@@ -152,6 +152,7 @@ export const UNAUDITED_TABLES: ReadonlySet<string> = new Set<keyof Schema>([
   'import_chunks',
   'key_age_ends',
   'rotation_looks',
+  'owner_mail_queues',
 ])
 
 export const UNIQUE_CONSTRAINTS: UniqueConstraints = {

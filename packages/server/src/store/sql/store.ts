@@ -16,6 +16,7 @@ import type { MasterKeyCheck } from '../port/master-key-check.ts'
 import type { UnfinishedImport } from '../port/keys/imports.ts'
 import type { ScheduleRunRow } from '../port/schedule-runs.ts'
 import type { UsageLimits } from '../port/usage.ts'
+import type { OwnerMailQueues } from '../port/people/owner-mail-queues.ts'
 import type { WebhookQueues } from '../port/webhooks/webhook-queues.ts'
 import type { Committed, Reader, Store, WriteOwner, Writer } from '../port/store.ts'
 import { appendAudit } from './audit-events.ts'
@@ -23,6 +24,7 @@ import type { Backend } from './backend.ts'
 import { auditSigning } from '../processes/audit-signing.ts'
 import { gatewayLeases } from '../processes/gateways.ts'
 import { masterKeyCheck } from '../processes/master-key-check.ts'
+import { ownerMailQueues } from '../processes/owner-mail-queues.ts'
 import { webhookQueues } from '../processes/webhook-queues.ts'
 import { FEEDS, readerOf, UNAUDITED_TABLES, writerOf } from './registry.ts'
 import { claimScheduleRun, finishScheduleRun, pruneScheduleRuns } from './schedule-runs.ts'
@@ -33,6 +35,7 @@ import { addSecretSources } from './usage/secret-sources.ts'
 import { addSecretUsage, recordExternalUses } from './usage/secret-usage.ts'
 import { addRequestCounts } from './usage/usage-counts.ts'
 import { pruneUsage } from './usage/usage-retention.ts'
+import { wakeOwnerMails } from './owner-mail-queues.ts'
 import { wakeQueues } from './webhooks/webhook-queues.ts'
 
 /** Writes of this process that may wait: some seconds' worth. */
@@ -64,6 +67,7 @@ class SqlStore implements Store {
   readonly masterKeyCheck: MasterKeyCheck
   readonly auditSigning: AuditSigning
   readonly webhookQueues: WebhookQueues
+  readonly ownerMailQueues: OwnerMailQueues
   readonly #backend: Backend
   readonly #nowMs: () => number
   readonly #writeMsMax: number
@@ -81,6 +85,7 @@ class SqlStore implements Store {
     this.masterKeyCheck = masterKeyCheck(backend.counter)
     this.auditSigning = auditSigning(backend.reader, backend.counter)
     this.webhookQueues = webhookQueues(backend.reader, backend.counter)
+    this.ownerMailQueues = ownerMailQueues(backend.reader, backend.counter)
     this.feed = {
       readSnapshot: (use) => backend.readConsistently(async (db) => await use(await feedSnapshot(db, FEEDS))),
       head: () => headRevision(backend.reader),
@@ -131,6 +136,7 @@ class SqlStore implements Store {
       }
       await appendAudit(tx, staged.auditEntries)
       await wakeQueues(tx, staged.auditEntries)
+      await wakeOwnerMails(tx, staged.auditEntries)
       const { rows } = staged
       if (rows.length === 0) return { value, revision: await headRevision(tx), isNewRevision: false }
       const revision = await appendChange(tx, await recordsOf(tx, rows), this.#nowMs())

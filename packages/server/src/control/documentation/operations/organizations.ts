@@ -30,9 +30,11 @@ export const ORGANIZATIONS: ResourceTexts = {
     },
     updateOrganization: {
       description:
-        'Changes the display name of an organization, and what happens when the secret of one of its keys is found in public. Omitted fields keep their values. The slug never changes.',
+        'Changes the display name of an organization, what happens when the secret of one of its keys is found in public, and which events its owners get by mail; each owner is told by mail of another choice. Omitted fields keep their values. The slug never changes.',
       permissions: ['organization.write'],
-      example: { body: { name: 'Acme Corporation', onLeak: 'switch-off' } },
+      example: {
+        body: { name: 'Acme Corporation', onLeak: 'switch-off', ownerMails: ['key.expiring', 'key.leaked'] },
+      },
     },
   },
 }

@@ -1,9 +1,18 @@
+import { OWNER_MAILS_DEFAULT } from '@sallyport/core'
 import type { OrganizationRow } from '../../port/organizations.ts'
 import { change } from './audit-events.ts'
 import { type Example, FIRST_MS, type Seed, createdList } from './example.ts'
 
 export function organization(slug: string, more: Partial<OrganizationRow> = {}): OrganizationRow {
-  return { slug, name: slug.toUpperCase(), founder: null, onLeak: 'notify', createdAtMs: FIRST_MS, ...more }
+  return {
+    slug,
+    name: slug.toUpperCase(),
+    founder: null,
+    onLeak: 'notify',
+    ownerMails: OWNER_MAILS_DEFAULT,
+    createdAtMs: FIRST_MS,
+    ...more,
+  }
 }
 
 const row = ({ owner, index, createdAtMs }: Seed): OrganizationRow =>

@@ -1,9 +1,10 @@
+import { OWNER_MAILS_DEFAULT } from '@sallyport/core'
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { migrate, MIGRATIONS } from '../../migrations/migrate.ts'
 import type { Backend } from '../../sql/backend.ts'
 import { EXAMPLES, FEED_KINDS, seedOf } from '../examples.ts'
-import { change } from '../examples/audit-events.ts'
+import { change, entry } from '../examples/audit-events.ts'
 import { ended } from '../examples/deployments.ts'
 import { environment } from '../examples/environments.ts'
 import { FIRST_MS, type StoredRow } from '../examples/example.ts'
@@ -184,6 +185,17 @@ export function olderDatabasesContract(database: () => Promise<TestDatabase>): v
       expect(await keys.consumerNames('acme', [keyId('acme0'), detached.id])).toEqual(
         new Map([[keyId('acme0'), 'name of id_0']]),
       )
+    })
+
+    test('mails its owners what is new to them, and nothing of its past', async () => {
+      await using older = await openOlder(database, 27)
+      const { ownerMailQueues, read } = older.store
+      expect((await read.organizations.get('acme'))?.ownerMails).toEqual(OWNER_MAILS_DEFAULT)
+      expect(await ownerMailQueues.due(FIRST_MS, 5)).toEqual([])
+      await older.store.write(async (tx) => tx.audit(entry('acme', { action: 'keys.expired' })))
+      expect(await ownerMailQueues.due(FIRST_MS, 5)).toEqual([
+        { organization: 'acme', position: 1, wakes: 1 },
+      ])
     })
 
     test('finds who has a role among its keys, however many there are', async () => {

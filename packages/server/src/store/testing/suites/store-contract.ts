@@ -9,6 +9,7 @@ import { gatewaysContract } from './gateways.ts'
 import { masterKeyCheckContract } from './master-key-check.ts'
 import { migrationsContract } from './migrations.ts'
 import { olderDatabasesContract } from './older-databases.ts'
+import { ownerMailsContract } from './owner-mails.ts'
 import { pagingContract } from './paging.ts'
 import { tenancyContract } from './tenancy.ts'
 import { transactionsContract } from './transactions.ts'
@@ -32,6 +33,7 @@ export function storeContract(name: string, database: () => Promise<TestDatabase
     auditSearchContract(database)
     auditSigningContract(database)
     webhooksContract(database)
+    ownerMailsContract(database)
     writeDeadlinesContract(database)
     gatewaysContract(database)
     masterKeyCheckContract(database)

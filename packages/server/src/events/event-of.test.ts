@@ -35,7 +35,7 @@ import { createWebhook } from '../app/webhooks/create-webhook.ts'
 import { usageRow } from '../store/testing/examples/usage.ts'
 import { person } from '../store/testing/examples/people.ts'
 import { entry } from '../store/testing/examples/audit-events.ts'
-import { eventOf, type WebhookEvent } from './event-of.ts'
+import { eventOf, type OrganizationEvent } from './event-of.ts'
 
 const organization = 'acme'
 const HOUR_MS = 3_600_000
@@ -43,7 +43,7 @@ const DAY_MS = 24 * HOUR_MS
 const DOCUMENT = readFileSync(new URL('../../../../docs/webhooks.md', import.meta.url), 'utf8')
 
 /** The events of what happened in `acme` since the last call. */
-function watch(world: World): () => Promise<readonly WebhookEvent[]> {
+function watch(world: World): () => Promise<readonly OrganizationEvent[]> {
   let sequence = 0
   return async () => {
     const rows = await world.store.read.audit.after(organization, sequence, 1_000)
@@ -75,7 +75,7 @@ test('every event follows from an operation, has the shape of its example, and n
   await using world = await openWorld()
   const { owner, rival, clock, store } = world
   const events = watch(world)
-  const seen: WebhookEvent[] = []
+  const seen: OrganizationEvent[] = []
   await events()
   const expires = clock.nowMs + 31 * DAY_MS
   const bounds = {

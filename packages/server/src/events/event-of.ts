@@ -13,8 +13,8 @@ import type { AuditRow } from '../store/port/audit-events.ts'
 
 type Facts = Readonly<Record<string, unknown>>
 
-/** What a webhook tells of one change. */
-export interface WebhookEvent {
+/** What webhooks and mails tell of one change. */
+export interface OrganizationEvent {
   readonly type: WebhookEventType
   /** Events of one subject are delivered in their order. */
   readonly subject: string
@@ -45,7 +45,7 @@ interface Mapping {
  * The event of an audit record; undefined if it has none. A change cannot happen without its audit record, so no event can
  * be forgotten or told without its change.
  */
-export function eventOf(row: AuditRow): WebhookEvent | undefined {
+export function eventOf(row: AuditRow): OrganizationEvent | undefined {
   const { action, organization } = row
   if (!isWebhookAction(action)) return undefined
   const { dataOf, deliveredOf, subjectOf = ({ target }) => target } = MAPPINGS[action]

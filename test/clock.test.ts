@@ -1,28 +1,12 @@
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { expect, test, vi } from 'vitest'
 import { startPostgres } from './services/postgres-server.ts'
 import { ApiClient, setUpAcme } from './support/api-client.ts'
 import { publishPipeline } from './support/published-pipeline.ts'
 import { startServerProcess, temporaryFolder } from './support/server-process.ts'
+import { shiftedClock } from './support/shifted-clock.ts'
 import { startTcpRelay } from './support/tcp-relay.ts'
 import { startEchoUpstream } from './support/upstream.ts'
-
-/** Shifts the wall clock of a process by the number of ms in a file, which it reads every 10 ms. */
-const SHIFTED_CLOCK = `
-  import { readFileSync } from 'node:fs'
-  const realNow = Date.now.bind(Date)
-  const RealDate = Date
-  let shiftMs = 0
-  const read = () => { shiftMs = Number(readFileSync(process.env.TEST_CLOCK_FILE, 'utf8')) }
-  read()
-  setInterval(read, 10).unref()
-  globalThis.Date = class extends RealDate {
-    constructor(...args) { super(...(args.length === 0 ? [realNow() + shiftMs] : args)) }
-    static now() { return realNow() + shiftMs }
-  }
-`
 
 const STALENESS_SECONDS = 3
 
@@ -31,17 +15,12 @@ test('a clock that is set forward or back changes neither the age of the snapsho
   await using upstream = await startEchoUpstream()
   await using postgres = await startPostgres()
   await using relay = await startTcpRelay(postgres.url)
-  const clockFile = join(folder.path, 'clock')
-  const preload = join(folder.path, 'clock.mjs')
-  const setClock = async (shiftMs: number): Promise<void> => await writeFile(clockFile, String(shiftMs))
-  await setClock(0)
-  await writeFile(preload, SHIFTED_CLOCK)
+  const clock = await shiftedClock(folder.path)
   await using server = await startServerProcess({
     SALLYPORT_DATA: join(folder.path, 'data'),
     SALLYPORT_DATABASE_URL: relay.url,
     SALLYPORT_MAX_STALENESS_SECONDS: String(STALENESS_SECONDS),
-    NODE_OPTIONS: `--import=${pathToFileURL(preload).href}`,
-    TEST_CLOCK_FILE: clockFile,
+    ...clock.settings,
   })
   const acme = await setUpAcme(server)
   const orders = await publishPipeline(acme, 'orders', `${upstream.url}/orders`, {
@@ -61,7 +40,7 @@ test('a clock that is set forward or back changes neither the age of the snapsho
   }
   /** Sets the clock, and waits until the server has it. */
   const moveClock = async (shiftMs: number): Promise<void> => {
-    await setClock(shiftMs)
+    await clock.set(shiftMs)
     await vi.waitFor(
       async () => expect(Math.abs((await serverNowMs()) - Date.now() - shiftMs)).toBeLessThan(5_000),
       10_000,

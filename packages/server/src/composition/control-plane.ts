@@ -140,14 +140,21 @@ export async function startControlPlane({
       (err) => logger.warn({ err }, 'the deadlines of keys cannot be read'),
     ),
   )
-  const onImportFault = (err: unknown): void => logger.warn({ err }, 'importing keys failed')
   const imports = new ImportRunner({
     store,
     nowMs,
+    monotonicMs,
     quotaLimits: (organization) => quotaLimitsOf(config.quotas, organization),
-    onFault: onImportFault,
+    onFault: (err, { organization, id }) =>
+      logger.warn({ err, organization, import: id }, 'importing keys failed and is tried again'),
   })
-  stack.use(repeatWork(() => imports.tick(), IMPORTS_MS, onImportFault))
+  stack.use(
+    repeatWork(
+      () => imports.tick(),
+      IMPORTS_MS,
+      (err) => logger.warn({ err }, 'the imports of keys cannot be read'),
+    ),
+  )
   stack.defer(() => imports.end())
   const registry = createRegistry()
   const webhookAddresses = new AddressSet(config.upstreamAllow)

@@ -39,7 +39,7 @@ function hooked(
     addUsage: (rows) => store.addUsage(rows),
     pruneUsage: (nowMs, limits) => store.pruneUsage(nowMs, limits),
     claimRun: (row) => store.claimRun(row),
-    runningImports: (limit) => store.runningImports(limit),
+    unfinishedImports: (limit) => store.unfinishedImports(limit),
     finishRun: (row) => store.finishRun(row),
     pruneRuns: (beforeMs) => store.pruneRuns(beforeMs),
     ping: () => store.ping(),

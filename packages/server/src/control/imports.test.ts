@@ -1,9 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises'
-import { request } from 'node:http'
 import { join } from 'node:path'
-import { QUOTA_LIMITS_DEFAULT } from '@sallyport/core'
 import { expect, test } from 'vitest'
-import { ImportRunner } from '../app/imports/import-runner.ts'
+import type { ImportRunner } from '../app/imports/import-runner.ts'
 import { tokenDigest, tokenDigestBytes } from '../crypto/digest.ts'
 import { insertOrganization } from '../store/testing/fixtures.ts'
 import {
@@ -15,41 +13,18 @@ import {
   textOf,
   type AcmeWorld,
 } from './testing/control-world.ts'
+import {
+  CSV,
+  IMPORTS,
+  keyWith,
+  type Line,
+  ndjson,
+  NDJSON,
+  runner,
+  token,
+  tokens,
+} from './testing/import-files.ts'
 import { signedIn } from './testing/people.ts'
-
-const IMPORTS = `${ACME}/imports`
-const CSV = { 'content-type': 'text/csv' }
-const NDJSON = { 'content-type': 'application/x-ndjson' }
-
-function runner(
-  { store, clock }: AcmeWorld,
-  {
-    keys = QUOTA_LIMITS_DEFAULT.keys,
-    afterWrite = () => undefined,
-  }: { keys?: number; afterWrite?: () => void } = {},
-): ImportRunner {
-  return new ImportRunner({
-    store: {
-      runningImports: async (limit) => await store.runningImports(limit),
-      async write(work, scope) {
-        const committed = await store.write(work, scope)
-        afterWrite()
-        return committed
-      },
-    },
-    nowMs: () => clock.nowMs,
-    quotaLimits: () => ({ ...QUOTA_LIMITS_DEFAULT, keys }),
-    onFault: (cause) => {
-      throw cause
-    },
-  })
-}
-
-type Line = Readonly<Record<string, unknown>>
-
-function ndjson(lines: readonly Line[]): string {
-  return lines.map((line) => `${JSON.stringify(line)}\n`).join('')
-}
 
 /** Sends a file and works it off; answers with the import as it is afterwards. */
 async function imported(
@@ -63,24 +38,8 @@ async function imported(
   return (await world.call('GET', `${IMPORTS}/${textOf(sent.body['id'])}`, undefined, { ...headers })).body
 }
 
-function token(number: number): string {
-  return `lgcy/4fT0Qm2ZrX9bLk7A-${number}`
-}
-
-function tokens(count: number, more: Line = {}): readonly Line[] {
-  return Array.from({ length: count }, (_, index) => ({ name: `k${index}`, token: token(index), ...more }))
-}
-
 async function keyOf(world: AcmeWorld, number: number): Promise<Answer> {
   return await world.own('GET', `${ACME}/keys/${world.importedKeyId(tokenDigestBytes(token(number)))}`)
-}
-
-/** A key of `acme` with these roles. */
-async function keyWith(world: AcmeWorld, roles: readonly string[], more: object = {}) {
-  const body = { name: 'importer', type: 'secret', roles, ...more }
-  const made = await world.own('POST', `${ACME}/keys`, body)
-  expect(made.status).toBe(201)
-  return { id: textOf(made.body['key']?.['id']), headers: bearer(made.body['token']) }
 }
 
 test('an import makes keys that work with their tokens, and with everything that their lines say', async () => {
@@ -324,22 +283,12 @@ async function sendFile({ app, owner }: AcmeWorld, headers: Readonly<Record<stri
   })
 }
 
-test('a file that is refused or breaks off leaves nothing behind', async () => {
+test('a token of a deleted key does not return, and its problem says so', async () => {
   await using world = await openAcme()
-  const lines = ndjson(tokens(9000))
-  const refused = await world.own('POST', IMPORTS, `${lines}\u0000${'x'.repeat(20_000)}`, NDJSON)
-  expect(refused.body['code']).toBe('too_large')
-  const port = await world.port()
-  const sending = request({
-    port,
-    method: 'POST',
-    path: IMPORTS,
-    headers: { ...world.owner, ...NDJSON, 'content-length': lines.length + 1 },
-  })
-  sending.on('error', () => undefined)
-  sending.write(lines)
-  const list = async (): Promise<Json | undefined> => (await world.own('GET', IMPORTS)).body['items']
-  await expect.poll(list).toMatchObject([{ state: 'receiving', lines: null }])
-  sending.destroy()
-  await expect.poll(list).toEqual([])
+  await imported(world, tokens(1))
+  await world.own('DELETE', `${ACME}/keys/${world.importedKeyId(tokenDigestBytes(token(0)))}`)
+  const again = await imported(world, tokens(1))
+  expect(again).toMatchObject({ made: 0, problemCount: 1 })
+  expect(textOf(again['problems']?.['0']?.['message'])).toMatch(/deleted key.*new token/)
+  expect((await keyOf(world, 0)).body['state']).toBe('deleted')
 })

@@ -46,6 +46,8 @@ export function checkLines(
 }
 
 const TAKEN_HERE = 'The token is already that of a key of this organization. Leave the line out.'
+const DELETED_HERE =
+  'The token is that of a deleted key of this organization, which cannot return. Create a key with a new token instead.'
 /** It must not reveal that another organization has the key. */
 const TAKEN = 'A key with this token cannot be made here. Create a key with a new token instead.'
 
@@ -146,7 +148,8 @@ class LineRules {
     if (owner === undefined) return undefined
     const isKnown =
       owner.organization === this.#terms.row.organization && this.#may('keys.read', keyTarget(owner))
-    return isKnown ? TAKEN_HERE : TAKEN
+    if (!isKnown) return TAKEN
+    return owner.deletedAtMs === null ? TAKEN_HERE : DELETED_HERE
   }
 
   keyOf(line: ImportedLine): KeyRow {

@@ -2,6 +2,8 @@
 export const IMPORTS_PER_ORGANIZATION_MAX = 3
 /** The lines that are stored in one transaction while they arrive. They are in memory until then. */
 export const STORED_LINES = 8_000
+/** The most lines of a chunk, which is always worked off as a whole. */
+export const CHUNK_LINES_MAX = 50
 /** About how many lines one transaction works off. It keeps other writers waiting. */
 export const TURN_LINES = 1_000
 /** The problems of one import that are kept, the first ones; the others are only counted. */

@@ -5,7 +5,7 @@ import { permissionMissing, requireMembership } from '../access/permission-check
 import { auditEntry } from '../audit/audit-entry.ts'
 import { newId } from '../new-id.ts'
 import { conflict } from '../refusals.ts'
-import { chunksOf } from './buckets.ts'
+import { chunksOf } from './chunks.ts'
 import { IMPORTS_PER_ORGANIZATION_MAX, STORED_LINES } from './import-bounds.ts'
 
 /** An import whose whole file is stored, and which does not run yet. */
@@ -15,17 +15,24 @@ export interface ReceivedImport {
   readonly lineCount: number
 }
 
+export interface ReceiveImportInput {
+  readonly organization: string
+  readonly lines: AsyncIterable<ReceivedLine>
+  readonly followUp: OperationContext
+}
+
 /**
- * Stores the lines of a file as they arrive, in several transactions, the first one when many have arrived. If the file is
- * refused or breaks off, nothing of it stays.
+ * Stores the lines of a file as they arrive, in several transactions. The import counts as under way from its first line,
+ * because its lines take memory. If the file is refused or breaks off, nothing of it stays.
  *
  * @param lines without any token
+ * @param followUp a context that works also after the end of the actor's rights, to remove what was stored
  * @throws Problem `permission_missing`, `conflict` if too many imports are under way or this one was stopped, and whatever
  *   `lines` throws
  */
 export async function receiveImport(
   context: OperationContext,
-  { organization, lines }: { readonly organization: string; readonly lines: AsyncIterable<ReceivedLine> },
+  { organization, lines, followUp }: ReceiveImportInput,
 ): Promise<ReceivedImport> {
   requireMembership(context, organization)
   requireSomeCreation(context, organization)
@@ -34,8 +41,7 @@ export async function receiveImport(
   let lineCount = 0
   let waiting: ImportLine[] = []
   const flush = async (): Promise<string> => {
-    const stored = id ?? (await begin(context, organization))
-    id = stored
+    const stored = (id ??= await begin(context, organization))
     const chunks = chunksOf(waiting, flushes)
     await context.store.write(async (tx) => {
       await receiving(tx, organization, stored)
@@ -47,13 +53,14 @@ export async function receiveImport(
   }
   try {
     for await (const line of lines) {
+      id ??= await begin(context, organization)
       waiting.push(withId(context, line))
       lineCount += 1
       if (waiting.length === STORED_LINES) await flush()
     }
     return { organization, import: await flush(), lineCount }
   } catch (error) {
-    if (id !== undefined) await forgetImport(context, { organization, import: id })
+    if (id !== undefined) await forgetImport(followUp, { organization, import: id })
     throw error
   }
 }
@@ -129,13 +136,19 @@ export async function startImport(
   return value
 }
 
-/** Removes an import that does not run yet, with its lines. */
+/** Removes an import that does not run yet, with its lines. @param context that works also for an actor who was removed */
 export async function forgetImport(
   { store: { write } }: OperationContext,
   { organization, import: id }: Pick<ReceivedImport, 'organization' | 'import'>,
 ): Promise<void> {
-  await write(async (tx) => {
-    const row = await tx.imports.get(organization, id)
-    if (row?.state === 'receiving') await tx.imports.remove(organization, id)
-  })
+  for (let isLeft = true; isLeft;) {
+    const { value } = await write(async (tx) => {
+      const row = await tx.imports.get(organization, id)
+      if (row?.state !== 'receiving') return false
+      if (await tx.imports.removeSomeChunks(organization, id)) return true
+      await tx.imports.remove(organization, id)
+      return false
+    })
+    isLeft = value
+  }
 }

@@ -21,7 +21,6 @@ async function stop(tx: Writer, context: OperationContext, input: ImportInput): 
   const row = await visibleImport(context, tx.imports, input)
   if (row.createdBy !== context.actor.id) requirePermission(context, organization, 'keys.create')
   if (row.endedAtMs !== null) return
-  await tx.imports.removeChunks(organization, id)
   await tx.imports.update({ ...row, state: 'stopped', endedAtMs: context.nowMs() })
   const { state, read, made } = row
   tx.audit(

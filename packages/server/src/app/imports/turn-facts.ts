@@ -16,7 +16,7 @@ export interface TurnFacts {
   consumerOf(line: ImportedLine): Consumer | undefined
   /** How many keys each consumer has, by its id. */
   readonly keysOfConsumers: ReadonlyMap<string, number>
-  readonly taken: ReadonlyMap<KeyId, Pick<KeyRow, 'organization' | 'environment'>>
+  readonly taken: ReadonlyMap<KeyId, Pick<KeyRow, 'organization' | 'environment' | 'deletedAtMs'>>
   readonly usedKeys: number
 }
 

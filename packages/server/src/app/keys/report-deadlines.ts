@@ -1,4 +1,12 @@
-import { keyEndsAtMs, keyLifetimeEndsAtMs, keyState, liveSecrets, secretEndsAtMs } from '@sallyport/core'
+import {
+  currentSecret,
+  keyEndsAtMs,
+  keyLifetimeEndsAtMs,
+  keyState,
+  liveSecrets,
+  secretEndsAtMs,
+  WARNED_MS,
+} from '@sallyport/core'
 import type { KeyDeadline, KeyRow } from '../../store/port/keys.ts'
 import type { KeyAgePosition, LifetimeEnd } from '../../store/port/keys/key-ages.ts'
 import type { Store, Writer } from '../../store/port/store.ts'
@@ -58,6 +66,29 @@ async function reportLifetimeEnds({ store, nowMs }: ReportDeadlinesDeps): Promis
   }
 }
 
+/**
+ * Records that a key ends soon, if a change has moved its end to a time that `reportDeadlines` has passed already: to its
+ * expiry by a roll, or to the end of its lifetime by the undo of a roll or by another expiry. Other moved ends are told in
+ * their time.
+ *
+ * @param after the key after the change, in its transaction
+ */
+export function reportMovedEnd(
+  tx: Pick<Writer, 'audit'>,
+  before: KeyRow,
+  after: KeyRow,
+  nowMs: number,
+): void {
+  const endsAtMs = keyEndsAtMs(after)
+  if (endsAtMs === keyEndsAtMs(before) || endsAtMs - nowMs > WARNED_MS) return
+  const isLifetime = keyLifetimeEndsAtMs(after) <= (after.expiresAtMs ?? Infinity)
+  const isToldInTime = isLifetime
+    ? (currentSecret(after.secrets)?.createdAtMs ?? nowMs) >= nowMs
+    : after.expiresAtMs !== before.expiresAtMs
+  const report = isToldInTime ? undefined : endReport(after, 'expiring', nowMs)
+  if (report !== undefined) audit(tx, after, report, nowMs)
+}
+
 async function record<Due extends KeyDeadline | LifetimeEnd>(
   tx: Writer,
   due: Due,
@@ -68,16 +99,13 @@ async function record<Due extends KeyDeadline | LifetimeEnd>(
   if (atMs - dueAtMs > LATE_MS_MAX) return
   const key = await tx.keys.get(organization, keyId)
   const report = key && of(key, due, atMs)
-  if (key === undefined || report === undefined) return
-  tx.audit({
-    organization,
-    atMs,
-    actor: ACTOR,
-    action: report.action,
-    target: `key/${keyId}`,
-    before: null,
-    after: { ...auditedKey(key), ...report.facts },
-  })
+  if (key !== undefined && report !== undefined) audit(tx, key, report, atMs)
+}
+
+function audit(tx: Pick<Writer, 'audit'>, key: KeyRow, { action, facts }: Report, atMs: number): void {
+  const { organization, id } = key
+  const after = { ...auditedKey(key), ...facts }
+  tx.audit({ organization, atMs, actor: ACTOR, action, target: `key/${id}`, before: null, after })
 }
 
 function reportOf(key: KeyRow, { kind }: KeyDeadline, nowMs: number): Report | undefined {

@@ -27,6 +27,7 @@ import { findPermitted, type FindKey } from '../access/permitted-key.ts'
 import { customRolesAmong, requireCovered, requireWithinBounds } from '../access/roles.ts'
 import { conflict, requireNone } from '../refusals.ts'
 import { handOverErrors } from './create-key.ts'
+import { reportMovedEnd } from './report-deadlines.ts'
 
 export interface RollKeyInput {
   readonly organization: string
@@ -124,6 +125,7 @@ export async function addSecret(
       after: { ...auditedKey(after), oldSecretExpiresAtMs },
     }),
   )
+  reportMovedEnd(tx, before, after, nowMs)
   return { key: after, token }
 }
 
@@ -192,6 +194,7 @@ export async function removeSecret(
       after: auditedKey(after),
     }),
   )
+  reportMovedEnd(tx, before, after, nowMs)
   return after
 }
 

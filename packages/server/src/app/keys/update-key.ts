@@ -13,6 +13,7 @@ import { alignHandOvers } from '../hand-overs/follow-key.ts'
 import type { FieldError } from '../refusals.ts'
 import { conflict, requireNone } from '../refusals.ts'
 import { expiryErrors } from './key-expiry.ts'
+import { reportMovedEnd } from './report-deadlines.ts'
 
 export interface UpdateKeyInput {
   readonly organization: string
@@ -70,6 +71,7 @@ export async function updateKey(context: OperationContext, input: UpdateKeyInput
         after: auditedKey(after),
       }),
     )
+    reportMovedEnd(tx, before, after, context.nowMs())
     return after
   })
   return { key: value, revision }

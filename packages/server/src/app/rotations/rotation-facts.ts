@@ -28,9 +28,14 @@ export function auditedRotation({
   return { everyDays, webhook, handOverHours, updatedAtMs, updatedBy }
 }
 
-/** Whether a new secret waits for its delivery. A person can have undone the roll since. */
+/**
+ * Whether a new secret waits for its delivery. A person can have undone the roll since, or finished it and rolled the key
+ * again: then the secret has an end, and the roll in progress is the person's.
+ */
 export function isDelivering({ pending }: RotationRow, key: KeyRow, nowMs: number): boolean {
-  return liveSecrets(key, nowMs).some(({ sequence }) => sequence === pending?.secretSequence)
+  return liveSecrets(key, nowMs).some(
+    ({ sequence, expiresAtMs }) => sequence === pending?.secretSequence && expiresAtMs === null,
+  )
 }
 
 /** When the key is to be rolled: by its schedule, or earlier if the last try had a problem. */

@@ -78,6 +78,25 @@ async function runRotation(
   })
 }
 
+/**
+ * Ends the scheduled rolls whose tokens a webhook has accepted, before its deliveries, which say so, are removed with it.
+ *
+ * @param webhook its id
+ */
+export async function settleRollsOf(
+  tx: Writer,
+  context: OperationContext,
+  organization: string,
+  webhook: string,
+): Promise<void> {
+  for (const { key: id } of await tx.rotations.delivering(organization, webhook)) {
+    const row = await tx.rotations.get(organization, id)
+    const key = await tx.keys.get(organization, id)
+    if (row === undefined || key === undefined || row.pending === null) continue
+    await settle(tx, { ...context, actor: ACTOR }, row, row.pending, key)
+  }
+}
+
 /** Has others take the turn of a rotation that threw. */
 async function postpone(context: OperationContext, name: RotationName): Promise<void> {
   await context.store.write((tx) => tx.rotations.postpone(name, context.nowMs() + FAULT_MS))

@@ -2,6 +2,7 @@ import { GRACE_SECONDS_DEFAULT, planGrace, planUndo } from '@sallyport/core'
 import type { KeyRow } from '../../store/port/keys.ts'
 import type { PendingRotation, RotationRow } from '../../store/port/keys/rotations.ts'
 import type { Writer } from '../../store/port/store.ts'
+import type { DeliveryAttempt } from '../../store/port/webhooks/deliveries.ts'
 import type { OperationContext } from '../access/context.ts'
 import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
 import { removeSecret, saveSecrets } from '../keys/roll-key.ts'
@@ -63,12 +64,17 @@ async function outcomeOf(
   if (secret !== undefined && secret.lastUsedAtMs !== null) return 'arrived'
   if (handOver === null) {
     const delivery = await tx.deliveries.newestOfSubject(organization, webhook, subject)
-    if (delivery?.state === 'delivered') return 'arrived'
+    // A delivery that is replayed is pending again.
+    if (delivery?.attempts.some(isAccepted) === true) return 'arrived'
     return nowMs >= decidedByMs(pending) ? 'lost' : 'waiting'
   }
   const state = (await tx.handOvers.get(organization, handOver))?.state
   if (state === 'opened') return 'arrived'
   return state !== 'pending' || nowMs >= decidedByMs(pending) ? 'lost' : 'waiting'
+}
+
+function isAccepted({ status }: DeliveryAttempt): boolean {
+  return status !== null && status >= 200 && status < 300
 }
 
 async function beginGrace(tx: Writer, context: OperationContext, before: KeyRow): Promise<void> {

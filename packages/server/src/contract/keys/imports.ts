@@ -40,9 +40,9 @@ export const IMPORT_FIELDS: readonly string[] = Object.keys(importLine.shape)
 const listed = {
   id: z.string().describe('The id of the import.'),
   state: z
-    .enum(['receiving', 'running', 'done', 'stopped'])
+    .enum(['receiving', 'running', 'done', 'stopped', 'failed'])
     .describe(
-      '`receiving`: the file arrives. `running`: its keys are made. `stopped`: it ended before its last line.',
+      '`receiving`: the file arrives. `running`: its keys are made. `stopped`: it ended before its last line. `failed`: the server could not go on with it.',
     ),
   lines: z.int().nullable().describe('The lines with keys in the file; null while it arrives.'),
   read: z.int().describe('How many of these lines are done, with or without a problem.'),
@@ -50,7 +50,9 @@ const listed = {
   problemCount: z.int().describe('How many lines have a problem and made no key.'),
   createdAt,
   createdBy,
-  endedAt: timestamp.nullable().describe('When it was done or stopped; null while it is under way.'),
+  endedAt: timestamp
+    .nullable()
+    .describe('When it was done, was stopped or has failed; null while it is under way.'),
 }
 
 /** An import in a list. */

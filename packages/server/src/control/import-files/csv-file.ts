@@ -4,7 +4,7 @@ import { CsvError, parse } from 'csv-parse'
 import { IMPORT_FIELDS } from '../../contract/keys/imports.ts'
 import type { ReceivedLine } from '../../store/port/keys/imports.ts'
 import { importLineOf } from './import-line.ts'
-import { IMPORT_LINE_BYTES_MAX, lineTooLong } from './received-bytes.ts'
+import { csvText } from './csv-text.ts'
 
 /** A record with the line that it ends in. */
 interface CsvRecord {
@@ -37,13 +37,13 @@ export async function* csvFileLines(bytes: AsyncIterable<Uint8Array>): AsyncGene
 }
 
 async function* records(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<CsvRecord> {
-  const source = Readable.from(bytes, { objectMode: false })
+  const source = Readable.from(csvText(bytes), { objectMode: false })
   const parser = parse({
     bom: true,
     info: true,
+    record_delimiter: '\n',
     relax_column_count: true,
     skip_empty_lines: true,
-    max_record_size: IMPORT_LINE_BYTES_MAX,
   })
   source.on('error', (error) => parser.destroy(error))
   source.pipe(parser)
@@ -52,7 +52,6 @@ async function* records(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<CsvRec
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause
     const line = typeof cause['lines'] === 'number' ? cause['lines'] : 0
-    if (cause.code === 'CSV_MAX_RECORD_SIZE') throw lineTooLong(line)
     // The message of the parser can quote a cell.
     throw new Problem('invalid_request', {
       detail: `The quotation marks in or before line ${line} are wrong. Put a cell that has some into quotation marks, and write each of its own twice (RFC 4180).`,

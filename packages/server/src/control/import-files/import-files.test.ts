@@ -62,6 +62,9 @@ describe('a file of CSV', () => {
     ['with line feeds', `name,token\nA,${TOKEN}\n`, 2],
     ['with carriage returns', `name,token\r\nA,${TOKEN}\r\n`, 2],
     ['without a last line break', `name,token\nA,${TOKEN}`, 2],
+    ['with carriage returns alone', `name,token\rA,${TOKEN}\r`, 2],
+    ['with carriage returns only in the header', `name,token\r\nA,${TOKEN}\n`, 2],
+    ['with carriage returns only after the header', `name,token\nA,${TOKEN}\r\n`, 2],
     ['with a byte order mark', `\ufeffname,token\nA,${TOKEN}`, 2],
     ['with spaces in the header', `name , token\nA,${TOKEN}`, 2],
     ['with columns in another order, and empty cells', `token,hint,name,type\n${TOKEN},,A,\n`, 2],
@@ -91,6 +94,13 @@ describe('a file of CSV', () => {
         labels: { team: 'pay' },
       },
     ])
+  })
+
+  test('a line can have 16 KiB, and a file more', async () => {
+    const line = `A,${TOKEN},`.padEnd(IMPORT_LINE_BYTES_MAX, ',')
+    const lines = await linesOf(csvFileLines, `name,token\n${line}\r\n${line}\nA,${TOKEN}`)
+    expect(lines.map((one) => one.line)).toEqual([2, 3, 4])
+    expect(lines[1]).toMatchObject({ message: expect.stringContaining('but the header has 2') as unknown })
   })
 
   test('counts lines, not records', async () => {
@@ -134,7 +144,26 @@ describe('a file of CSV', () => {
       'with a line that is too long',
       `name,token\n${'A'.repeat(IMPORT_LINE_BYTES_MAX + 1)},x`,
       'too_large',
-      '',
+      'Line 2 ',
+    ],
+    [
+      'with a line of commas',
+      `name,token\n\n${','.repeat(IMPORT_LINE_BYTES_MAX + 1)}`,
+      'too_large',
+      'Line 3 ',
+    ],
+    ['with a header of commas', ','.repeat(IMPORT_LINE_BYTES_MAX + 1), 'too_large', 'Line 1 '],
+    [
+      'with a cell that is too long because of its line breaks',
+      `name,token\n"${'\n'.repeat(IMPORT_LINE_BYTES_MAX)}",${TOKEN}`,
+      'too_large',
+      `Line ${IMPORT_LINE_BYTES_MAX + 1} `,
+    ],
+    [
+      'with a line that is too long in bytes',
+      `name,token\n${'é'.repeat(IMPORT_LINE_BYTES_MAX / 2)},${TOKEN}`,
+      'too_large',
+      'Line 2 ',
     ],
   ])('%s is refused, without a word of its cells', async (_name, file, code, text) => {
     const refusal = await refusalOf(csvFileLines, file)
@@ -205,6 +234,45 @@ describe('a file of NDJSON', () => {
     expect(bad).toEqual({ line: 1, message: expect.stringMatching(message) as unknown })
     expect(JSON.stringify(bad)).not.toContain(TOKEN)
     expect(good).toEqual({ ...PLAIN, line: 2 })
+  })
+
+  test.each([
+    ['the text of a digest as its name', { name: TOKEN, sha256: DIGEST }],
+    ['the text of a digest as its hint', { name: 'A', sha256: DIGEST, hint: TOKEN }],
+    ['the text of a digest in a label', { name: 'A', sha256: DIGEST, labels: { a: TOKEN } }],
+    [
+      'the token as the name of a label',
+      { name: 'A', token: 'abc-0123456789', labels: { 'abc-0123456789': 'a' } },
+    ],
+  ])('shows no token of a line with %s', async (_name, fields) => {
+    const [line] = await linesOf(ndjsonFileLines, JSON.stringify(fields))
+    expect(line).toEqual({ line: 1, message: expect.stringContaining('also in the name') as unknown })
+  })
+
+  test('no problem repeats a token, in whichever field it is', async () => {
+    const FIELDS = [
+      'name',
+      'token',
+      'sha256',
+      'hint',
+      'type',
+      'environment',
+      'consumer',
+      'roles',
+      'status',
+      'expiresAt',
+      'labels',
+    ]
+    const secret = 'oldKey1234567890'
+    const values: unknown[] = [secret, [secret], { [secret]: secret }, [[secret]], { a: { [secret]: 1 } }]
+    const lines = [...FIELDS, secret, '__proto__', 'constructor'].flatMap((field) =>
+      values.map(
+        (value) => `{"name":"A ${'é'.repeat(200)}",${JSON.stringify(field)}:${JSON.stringify(value)}}`,
+      ),
+    )
+    const read = await linesOf(ndjsonFileLines, lines.join('\n'))
+    expect(read.filter((line) => 'message' in line)).toHaveLength(lines.length)
+    expect(JSON.stringify(read)).not.toContain(secret)
   })
 
   test('an empty one has no lines', async () => {

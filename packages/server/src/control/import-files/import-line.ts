@@ -1,5 +1,5 @@
 import { isForeignToken, NO_LABELS } from '@sallyport/core'
-import { importLine } from '../../contract/keys/imports.ts'
+import { IMPORT_FIELDS, importLine } from '../../contract/keys/imports.ts'
 import { parseRequest } from '../../contract/request-problems.ts'
 import { tokenDigest } from '../../crypto/digest.ts'
 import type { ReceivedLine } from '../../store/port/keys/imports.ts'
@@ -8,8 +8,8 @@ const HINT_OF_UNKNOWN = 'imported'
 /** A token of so many characters keeps enough secret ones beside the last four. */
 const HINTED_TOKEN_CHARS = 20
 const MESSAGE_CHARS_MAX = 500
-/** Names of fields that a problem repeats. Any other could be a token. */
-const SHOWN_FIELD = /^[A-Za-z][A-Za-z0-9_-]{0,31}$/
+/** Unknown names of fields that a problem repeats: shorter than any token. Any other could be one. */
+const SHOWN_FIELD = /^[A-Za-z][A-Za-z0-9_-]{0,6}$/
 
 /**
  * Makes a line of its fields. A token becomes its SHA-256 here, and goes no further.
@@ -25,16 +25,16 @@ export function importLineOf(line: number, fields: unknown): ReceivedLine {
   }
   const { token, sha256, hint, status, expiresAt, labels = NO_LABELS, ...rest } = parsed.value
   if (token !== undefined && !isForeignToken(token)) return { line, message: NOT_FOREIGN }
-  if (
-    token !== undefined &&
-    [rest.name, hint, ...Object.values(labels)].some((text) => text?.includes(token))
-  ) {
-    return { line, message: TOKEN_SHOWN }
-  }
+  const digest = token === undefined ? (sha256 ?? '').toLowerCase() : tokenDigest(token)
+  const shown = [rest.name, hint ?? '', ...Object.entries(labels).flat()]
+  // With a digest alone, a token can be found only where it is the whole text.
+  const isShown = (text: string): boolean =>
+    token === undefined ? tokenDigest(text) === digest : text.includes(token)
+  if (shown.some(isShown)) return { line, message: TOKEN_SHOWN }
   return {
     ...rest,
     line,
-    digest: token === undefined ? (sha256 ?? '').toLowerCase() : tokenDigest(token),
+    digest,
     hint: hint ?? hintOf(token),
     active: status === 'active',
     expiresAtMs: expiresAt,
@@ -50,7 +50,9 @@ const TOKEN_SHOWN =
 function placeOf(path: string): string {
   const [, field = ''] = path.split('/')
   if (field === '') return ''
-  return SHOWN_FIELD.test(field) ? `${field}: ` : 'A field with another name: '
+  return IMPORT_FIELDS.includes(field) || SHOWN_FIELD.test(field)
+    ? `${field}: `
+    : 'A field with another name: '
 }
 
 function hintOf(token: string | undefined): string {

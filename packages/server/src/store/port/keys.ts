@@ -61,7 +61,9 @@ export interface KeyReader {
   /** The names of the consumers that these keys have or, deleted, had when they were removed; by the key's id. */
   consumerNames(organization: string, ids: readonly KeyId[]): Promise<ReadonlyMap<KeyId, string>>
   /** Which of these ids have a key, of any organization, also a deleted one. */
-  taken(ids: readonly KeyId[]): Promise<readonly Pick<KeyRow, 'organization' | 'id' | 'environment'>[]>
+  taken(
+    ids: readonly KeyId[],
+  ): Promise<readonly Pick<KeyRow, 'organization' | 'id' | 'environment' | 'deletedAtMs'>[]>
   /** How many keys these consumers have, without deleted ones; a consumer without keys is left out. */
   countsOfConsumers(organization: string, consumers: readonly string[]): Promise<ReadonlyMap<string, number>>
   /**

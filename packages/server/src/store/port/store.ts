@@ -12,7 +12,7 @@ import type { IdempotencyReader, IdempotencyWriter } from './idempotent-answers.
 import type { InvitationReader, InvitationWriter } from './people/invitations.ts'
 import type { IssuerReader, IssuerWriter } from './issuers.ts'
 import type { HandOverReader, HandOverWriter } from './keys/hand-overs.ts'
-import type { ImportReader, ImportWriter, RunningImport } from './keys/imports.ts'
+import type { ImportReader, ImportWriter, UnfinishedImport } from './keys/imports.ts'
 import type { LeakReader, LeakWriter } from './keys/leaks.ts'
 import type { KeyAgeReader, KeyAgeWriter } from './keys/key-ages.ts'
 import type { RotationReader, RotationWriter } from './keys/rotations.ts'
@@ -170,7 +170,7 @@ export interface Store extends AsyncDisposable {
   /** Deletes runs that were due before `beforeMs`. */
   pruneRuns(beforeMs: number): Promise<void>
   /** The imports of all organizations that are running, the oldest first: at most `limit`. */
-  runningImports(limit: number): Promise<readonly RunningImport[]>
+  unfinishedImports(limit: number): Promise<readonly UnfinishedImport[]>
   /** @throws Problem `unavailable` when the database does not answer */
   ping(): Promise<void>
 }

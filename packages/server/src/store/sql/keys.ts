@@ -207,10 +207,10 @@ export function keyReader(db: Database): KeyReader {
       if (ids.length === 0) return []
       const rows = await db
         .selectFrom('keys')
-        .select(['organization', 'id', 'environment'])
+        .select(['organization', 'id', 'environment', 'deleted_at'])
         .where('id', 'in', ids)
         .execute()
-      return rows.map(({ id, ...row }) => ({ ...row, id: id as KeyId }))
+      return rows.map(({ id, deleted_at: deletedAtMs, ...row }) => ({ ...row, id: id as KeyId, deletedAtMs }))
     },
 
     async countsOfConsumers(organization, consumers) {

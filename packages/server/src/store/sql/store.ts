@@ -13,7 +13,7 @@ import type { AuditSigning } from '../port/audit/audit-signing.ts'
 import type { FeedSource } from '../port/feed.ts'
 import type { GatewayLeases } from '../port/gateways.ts'
 import type { MasterKeyCheck } from '../port/master-key-check.ts'
-import type { RunningImport } from '../port/keys/imports.ts'
+import type { UnfinishedImport } from '../port/keys/imports.ts'
 import type { ScheduleRunRow } from '../port/schedule-runs.ts'
 import type { UsageLimits } from '../port/usage.ts'
 import type { OwnerMailQueues } from '../port/people/owner-mail-queues.ts'
@@ -28,7 +28,7 @@ import { ownerMailQueues } from '../processes/owner-mail-queues.ts'
 import { webhookQueues } from '../processes/webhook-queues.ts'
 import { FEEDS, readerOf, UNAUDITED_TABLES, writerOf } from './registry.ts'
 import { claimScheduleRun, finishScheduleRun, pruneScheduleRuns } from './schedule-runs.ts'
-import { runningImports } from './keys/imports.ts'
+import { unfinishedImports } from './keys/imports.ts'
 import { indexKeys } from './key-lists/index-keys.ts'
 import { recordKeyUses } from './key-lists/last-uses.ts'
 import { addSecretSources } from './usage/secret-sources.ts'
@@ -189,8 +189,8 @@ class SqlStore implements Store {
     return await this.#runs.run(() => this.#backend.counter.transaction().execute(work))
   }
 
-  async runningImports(limit: number): Promise<readonly RunningImport[]> {
-    return await runningImports(this.#backend.reader, limit)
+  async unfinishedImports(limit: number): Promise<readonly UnfinishedImport[]> {
+    return await unfinishedImports(this.#backend.reader, limit)
   }
 
   async ping(): Promise<void> {

@@ -88,7 +88,9 @@ function addStart({ app, operations }: ControlApi): void {
       const { organization } = request.params as { readonly organization: string }
       const body = importBody(request)
       const context = operations.contextOf(request)
-      const received = await receiveImport(context, { organization, lines: body.lines })
+      // What arrived is removed even if the key that sent it is deleted meanwhile.
+      const followUp = operations.followUpContextOf(request)
+      const received = await receiveImport(context, { organization, lines: body.lines, followUp })
       request.sentBody = body.digest()
       let started: ImportRow | undefined
       try {
@@ -100,7 +102,7 @@ function addStart({ app, operations }: ControlApi): void {
         started = result
       } finally {
         // A repeated request gets the first import, and one that is refused gets none.
-        if (started?.id !== received.import) await forgetImport(context, received)
+        if (started?.id !== received.import) await forgetImport(followUp, received)
       }
       void reply.code(202)
       return importAnswer(started)

@@ -1,8 +1,11 @@
 import type { KeyId, KeyType, Labels } from '@sallyport/core'
 import type { Page, PageRequest } from '../pages/paging.ts'
 
-/** `receiving`: its file arrives. `running`: its keys are made. `stopped`: it ended before its last line. */
-export type ImportState = 'receiving' | 'running' | 'done' | 'stopped'
+/**
+ * `receiving`: its file arrives. `running`: its keys are made. `stopped`: it ended before its last line. `failed`: the server
+ * could not go on with it.
+ */
+export type ImportState = 'receiving' | 'running' | 'done' | 'stopped' | 'failed'
 
 export interface ImportProblem {
   /** The line of the file, from 1; 0 for a problem of the whole import. */
@@ -67,13 +70,16 @@ export type ImportLine = ImportedLine | ImportProblem
 export interface ImportChunk {
   /** 0, 1, 2, … in the order of the ids. */
   readonly bucket: number
-  /** Different for each chunk of a bucket. */
+  /** Different for each chunk of a bucket, and in the order of the file. */
   readonly number: number
   readonly lines: readonly ImportLine[]
 }
 
-/** An import with lines to work off. */
-export type RunningImport = Pick<ImportRow, 'organization' | 'id' | 'createdBy'>
+/** Where a chunk stands among those of its import. */
+export type ChunkPosition = Pick<ImportChunk, 'bucket' | 'number'>
+
+/** An import with lines that are to be worked off, or removed because it has ended. */
+export type UnfinishedImport = Pick<ImportRow, 'organization' | 'id' | 'createdBy'>
 
 export interface ImportReader {
   get(organization: string, id: string): Promise<ImportRow | undefined>
@@ -89,15 +95,26 @@ export interface ImportWriter extends ImportReader {
   update(row: ImportRow): Promise<void>
   addChunks(organization: string, id: string, chunks: readonly ImportChunk[]): Promise<void>
   /**
-   * The chunks of the first bucket that has some, and of the buckets after it.
+   * The first chunks, in the order of their buckets and numbers.
    *
-   * @param buckets how many buckets at most, with the empty ones between them
+   * @param limit how many at most
+   * @param after only those after this one
    */
-  firstChunks(organization: string, id: string, buckets: number): Promise<readonly ImportChunk[]>
-  /** Removes the chunks of the buckets up to one, or all chunks unless it is given. */
-  removeChunks(organization: string, id: string, lastBucket?: number): Promise<void>
-  /** Removes an import with its chunks. */
+  firstChunks(
+    organization: string,
+    id: string,
+    limit: number,
+    after?: ChunkPosition,
+  ): Promise<readonly ImportChunk[]>
+  /** Removes the chunks up to one, in that order. */
+  removeChunks(organization: string, id: string, last: ChunkPosition): Promise<void>
+  /** Removes some chunks, so that other writers need not wait for all. @returns whether some may be left */
+  removeSomeChunks(organization: string, id: string): Promise<boolean>
+  /** Removes an import with its chunks, which should be few. */
   remove(organization: string, id: string): Promise<void>
-  /** Removes those that ended before a time, and those whose file has been arriving since before another, in ms since 1970. */
+  /**
+   * Removes some of those that ended before a time, and of those whose file has been arriving since before another, in ms
+   * since 1970. The next call removes more.
+   */
   prune(endedBeforeMs: number, receivingSinceMs: number): Promise<void>
 }

@@ -51,6 +51,8 @@ export interface RotationReader {
 export interface RotationWriter extends RotationReader {
   /** Those of all organizations that are due: at most `limit`, the longest due first. */
   due(nowMs: number, limit: number): Promise<readonly RotationName[]>
+  /** Those whose new token waits for its delivery to a webhook. */
+  delivering(organization: string, webhook: string): Promise<readonly RotationName[]>
   /** The deletion of the key removes it. */
   insert(row: RotationRow): Promise<void>
   /** Replaces all of it. @throws Problem `not_found` */

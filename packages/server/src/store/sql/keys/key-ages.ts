@@ -4,7 +4,7 @@ import { entityFeed } from '../../feed/entity-feed.ts'
 import type { StagedChange } from '../../feed/staged-change.ts'
 import type { KeyAgeReader, KeyAgeRow, KeyAgeWriter } from '../../port/keys/key-ages.ts'
 import { affectedKeys } from './affected-keys.ts'
-import { removeToldEnds, restartEnds, takeEnds } from './lifetime-ends.ts'
+import { removeToldEnds, restartEnds, restartExpiries, takeEnds } from './lifetime-ends.ts'
 
 declare module '../../database/schema.ts' {
   interface Schema {
@@ -115,8 +115,10 @@ export function keyAgeWriter(db: Database, staged: StagedChange): KeyAgeWriter {
         .values({ organization, id, environment, ...columns })
         .onConflict((conflict) => conflict.columns(['organization', 'id']).doUpdateSet(columns))
         .execute()
-      if ((before?.maxLifetimeDays ?? null) !== maxLifetimeDays) {
+      const daysBefore = before?.maxLifetimeDays ?? null
+      if (daysBefore !== maxLifetimeDays) {
         await restartEnds(db, { organization, id, maxLifetimeDays }, row.updatedAtMs)
+        if (daysBefore !== null) await restartExpiries(db, row, daysBefore, row.updatedAtMs)
       }
       staged.upsert(KEY_AGES_FEED, organization, id)
     },

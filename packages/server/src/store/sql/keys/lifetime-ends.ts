@@ -67,6 +67,42 @@ export async function restartEnds(
   await setTold(db, policy, 'expired', expired[0] <= endedMs ? expired : [endedMs, LAST_KEY])
 }
 
+/**
+ * Lets expiries within the next 30 days be told of again that came after the end of the lifetime before: a looser policy
+ * can make them the end of their keys.
+ *
+ * @param daysBefore the maximum before
+ */
+export async function restartExpiries(
+  db: Database,
+  { organization, environment }: Pick<LimitingRow, 'organization' | 'environment'>,
+  daysBefore: number,
+  nowMs: number,
+): Promise<void> {
+  await db
+    .insertInto('key_deadlines')
+    .columns(['organization', 'key_id', 'kind', 'due_at'])
+    .expression(
+      db
+        .selectFrom('key_index')
+        .select(['organization', 'id', sql.lit('expiring').as('kind'), sql.lit(nowMs).as('due_at')])
+        .where('organization', '=', organization)
+        .where('section', 'in', sectionsOfPolicy(environment))
+        .where('expires_at', '>', nowMs)
+        .where('expires_at', '<=', nowMs + WARNED_MS)
+        .where(sql<boolean>`secret_created_at + ${sql.lit(daysBefore * DAY_MS)} <= expires_at`),
+    )
+    .onConflict((conflict) => conflict.columns(['organization', 'key_id', 'kind']).doNothing())
+    .execute()
+}
+
+/** The parts of the index with the keys of a policy. */
+function sectionsOfPolicy(environment: string | null): readonly string[] {
+  return (['secret', 'public'] as const).flatMap((type) =>
+    [true, false].map((active) => keySection({ active, isDeleted: false, type, environment })),
+  )
+}
+
 export async function removeToldEnds(db: Database, organization: string, id: string): Promise<void> {
   await db.deleteFrom('key_age_ends').where('organization', '=', organization).where('id', '=', id).execute()
 }
@@ -152,16 +188,13 @@ async function takeOfPolicy(
   const { organization, environment, max_lifetime_days: days } = policy
   if (days === null) return []
   const throughMs = dueThroughMs(kind, days, nowMs)
-  const parts = (['secret', 'public'] as const).flatMap((type) =>
-    [true, false].map((active) => {
-      const section = keySection({ active, isDeleted: false, type, environment })
-      return sql`select * from (
-        select id, secret_created_at from key_index
-        where organization = ${organization} and section = ${section}
-          and (secret_created_at, id) > (${afterMs}, ${afterKey}) and secret_created_at <= ${throughMs}
-        order by secret_created_at, id limit ${limit}
-      ) as part`
-    }),
+  const parts = sectionsOfPolicy(environment).map(
+    (section) => sql`select * from (
+      select id, secret_created_at from key_index
+      where organization = ${organization} and section = ${section}
+        and (secret_created_at, id) > (${afterMs}, ${afterKey}) and secret_created_at <= ${throughMs}
+      order by secret_created_at, id limit ${limit}
+    ) as part`,
   )
   const found = sql<{ id: string; secret_created_at: number }>`(${sql.join(parts, sql` union all `)})`
   const rows = await db

@@ -150,6 +150,18 @@ export function rotationWriter(db: Database): RotationWriter {
       return rows.map(({ organization, key_id }) => ({ organization, key: key_id as KeyId }))
     },
 
+    async delivering(organization, webhook) {
+      const rows = await db
+        .selectFrom('rotations')
+        .select('key_id')
+        .where('organization', '=', organization)
+        .where('webhook', '=', webhook)
+        .where('pending_sequence', 'is not', null)
+        .orderBy('key_id')
+        .execute()
+      return rows.map(({ key_id }) => ({ organization, key: key_id as KeyId }))
+    },
+
     async insert(row) {
       const name = { organization: row.organization, key_id: row.key }
       await db

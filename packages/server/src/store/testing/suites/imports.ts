@@ -37,7 +37,7 @@ export function importsContract(database: () => Promise<TestDatabase>): void {
       await resources.disposeAsync()
     })
 
-    test('give the chunks of the first buckets back in order, until they are removed', async () => {
+    test('give the first chunks back in order, until they are removed', async () => {
       await store.write((tx) => insertOrganization(tx, 'chunks'))
       const inOrder = [chunk(3, 0), chunk(3, 1), chunk(5, 0), chunk(900, 2)]
       const found = await change(store, 'chunks', async (tx) => {
@@ -45,19 +45,22 @@ export function importsContract(database: () => Promise<TestDatabase>): void {
         await tx.imports.insert(keyImport('chunks', 'imp_2'))
         await tx.imports.addChunks('chunks', 'imp_1', inOrder.toReversed())
         await tx.imports.addChunks('chunks', 'imp_2', [chunk(0, 0)])
-        const firstOf = async (buckets: number) => await tx.imports.firstChunks('chunks', 'imp_1', buckets)
-        const before = [await firstOf(1), await firstOf(2), await firstOf(3), await firstOf(1000)]
-        await tx.imports.removeChunks('chunks', 'imp_1', 4)
-        const after = await firstOf(1)
-        await tx.imports.removeChunks('chunks', 'imp_1')
-        return [...before, after, await firstOf(1000), await tx.imports.firstChunks('chunks', 'imp_2', 1)]
+        const firstOf = async (limit: number, after?: ImportChunk) =>
+          await tx.imports.firstChunks('chunks', 'imp_1', limit, after)
+        const before = [await firstOf(1), await firstOf(4), await firstOf(2, inOrder[0])]
+        await tx.imports.removeChunks('chunks', 'imp_1', { bucket: 3, number: 0 })
+        const next = await firstOf(1)
+        await tx.imports.removeChunks('chunks', 'imp_1', { bucket: 5, number: 0 })
+        const last = await firstOf(2)
+        await tx.imports.removeSomeChunks('chunks', 'imp_1')
+        return [...before, next, last, await firstOf(2), await tx.imports.firstChunks('chunks', 'imp_2', 1)]
       })
       expect(found.value).toEqual([
-        inOrder.slice(0, 2),
-        inOrder.slice(0, 2),
-        inOrder.slice(0, 3),
+        inOrder.slice(0, 1),
         inOrder,
-        [chunk(5, 0)],
+        inOrder.slice(1, 3),
+        [chunk(3, 1)],
+        [chunk(900, 2)],
         [],
         [chunk(0, 0)],
       ])
@@ -73,8 +76,31 @@ export function importsContract(database: () => Promise<TestDatabase>): void {
       const ofA = await store.read.imports.list('listed', { limit: 10 }, 'a')
       expect(ofA.items.map(({ id }) => id)).toEqual(['imp_1', 'imp_3'])
       expect(await store.read.imports.countUnderWay('listed')).toBe(2)
-      const running = (await store.runningImports(100)).filter((one) => one.organization === 'listed')
+      const running = (await store.unfinishedImports(100)).filter((one) => one.organization === 'listed')
       expect(running).toEqual([{ organization: 'listed', id: 'imp_2', createdBy: 'b' }])
+    })
+
+    test('are unfinished while they run, and after their end until their chunks are removed in parts', async () => {
+      await store.write((tx) => insertOrganization(tx, 'ended'))
+      const states = ['running', 'stopped', 'failed', 'receiving', 'done'] as const
+      await change(store, 'ended', async (tx) => {
+        for (const state of states) {
+          await tx.imports.insert(keyImport('ended', state, { state }))
+          await tx.imports.insert(keyImport('ended', `${state}-empty`, { state }))
+          if (state !== 'done') await tx.imports.addChunks('ended', state, [chunk(0, 0)])
+        }
+        const many = Array.from({ length: 5_000 }, (_, number) => ({ bucket: 1, number, lines: [] }))
+        await tx.imports.addChunks('ended', 'stopped', many)
+      })
+      const unfinished = async () =>
+        (await store.unfinishedImports(100)).filter((one) => one.organization === 'ended').map(({ id }) => id)
+      expect(await unfinished()).toEqual(['failed', 'running', 'running-empty', 'stopped'])
+      const remove = async (id: string) =>
+        (await change(store, 'ended', (tx) => tx.imports.removeSomeChunks('ended', id))).value
+      expect(await remove('stopped')).toBe(true)
+      expect(await unfinished()).toContain('stopped')
+      expect([await remove('stopped'), await remove('failed')]).toEqual([false, false])
+      expect(await unfinished()).toEqual(['running', 'running-empty'])
     })
 
     test('are removed with their chunks when they are old, or their file never arrived', async () => {
@@ -118,9 +144,20 @@ export function importsContract(database: () => Promise<TestDatabase>): void {
 
     test('find out which ids are taken in any organization', async () => {
       await store.write((tx) => insertOrganization(tx, 'taken'))
-      await change(store, 'taken', (tx) => tx.keys.insertAll([key('taken', keyId('taken1'))]))
-      const found = await store.read.keys.taken([keyId('taken1'), keyId('taken2')])
-      expect(found).toEqual([{ organization: 'taken', id: keyId('taken1'), environment: 'test' }])
+      const taken = [
+        key('taken', keyId('taken1')),
+        key('taken', keyId('taken3'), { deletedAtMs: FIRST_MS, environment: null }),
+      ]
+      await change(store, 'taken', (tx) => tx.keys.insertAll(taken))
+      const found = await store.read.keys.taken([keyId('taken1'), keyId('taken2'), keyId('taken3')])
+      expect(found.toSorted((one, other) => one.id.localeCompare(other.id))).toEqual(
+        taken.map(({ organization, id, environment, deletedAtMs }) => ({
+          organization,
+          id,
+          environment,
+          deletedAtMs,
+        })),
+      )
     })
 
     test('count the keys of many consumers, and find consumers by id and by name', async () => {

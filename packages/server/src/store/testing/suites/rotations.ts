@@ -81,6 +81,21 @@ export function rotationsContract(database: () => Promise<TestDatabase>): void {
       expect(await store.read.rotations.get('due', keyId('due-b'))).toMatchObject({ dueAtMs: 21 })
     })
 
+    test('are found by the webhook that their new token waits for', async () => {
+      await organizationWithKeys('waiting', 'a', 'b', 'c')
+      await organizationWithKeys('others', 'a')
+      const insert = async (owner: string, name: string, more: object) =>
+        await change(store, owner, (tx) =>
+          tx.rotations.insert(rotation(owner, keyId(`${owner}-${name}`), more)),
+        )
+      await insert('waiting', 'a', { pending: PENDING_ROTATION })
+      await insert('waiting', 'b', {})
+      await insert('waiting', 'c', { pending: PENDING_ROTATION, webhook: 'whk_2' })
+      await insert('others', 'a', { pending: PENDING_ROTATION })
+      const found = await change(store, 'waiting', (tx) => tx.rotations.delivering('waiting', 'whk_1'))
+      expect(found.value).toEqual([{ organization: 'waiting', key: keyId('waiting-a') }])
+    })
+
     test('end with their key, or when they are removed', async () => {
       await organizationWithKeys('removed', 'a', 'b')
       const [deleted, kept] = [keyId('removed-a'), keyId('removed-b')]

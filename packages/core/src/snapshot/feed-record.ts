@@ -1,3 +1,4 @@
+import type { KeyRecord } from '../feed/records.ts'
 import type { SnapshotParts } from './parts.ts'
 import { RECORD_KINDS, type Scope, SCOPES } from './record-kinds.ts'
 
@@ -74,6 +75,26 @@ export function recordIdentity(record: FeedRecord): string {
 export function applyRecord(parts: SnapshotParts, record: FeedRecord): SnapshotParts {
   if (record.kind === 'removed') return RECORD_KINDS[record.of].remove(parts, record.organization, record.id)
   return kindOf(record).apply(parts, record)
+}
+
+/** The parts after records, one after the other. Keys that follow each other are added together. */
+export function applyRecords(before: SnapshotParts, records: readonly FeedRecord[]): SnapshotParts {
+  let parts = before
+  let keys: KeyRecord[] = []
+  const addKeys = (): void => {
+    if (keys.length > 0) parts = { ...parts, keys: parts.keys.withAll(keys) }
+    keys = []
+  }
+  for (const record of records) {
+    if (record.kind === 'key') {
+      keys.push(record)
+      continue
+    }
+    addKeys()
+    parts = applyRecord(parts, record)
+  }
+  addKeys()
+  return parts
 }
 
 /**

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   EMPTY_SHARD,
+  FIRST_SECRET,
   KEY_WORDS,
   KeyShard,
   mixId,
@@ -53,6 +54,24 @@ describe('KeyShard', () => {
       shard = shard.with(NEW_ROW, packed(id))
       for (let known = 1; known <= id; known += 1) expect(rowOf(shard, known)).toBe(known - 1)
       expect(rowOf(shard, id + 1)).toBe(-1)
+    }
+  })
+
+  test('finds every key and its secrets after additions of many at once', () => {
+    let shard = EMPTY_SHARD.withNew([])
+    for (let id = 1; id <= 100; id += 10) {
+      shard = shard.withNew(Array.from({ length: 10 }, (_, index) => packed(id + index, index % 3)))
+      for (let known = 1; known < id + 10; known += 1) {
+        const row = rowOf(shard, known)
+        expect(row).toBe(known - 1)
+        const first = shard.words[row * KEY_WORDS + FIRST_SECRET] ?? NaN
+        expect(shard.words[row * KEY_WORDS + SECRET_COUNT]).toBe(((known - 1) % 10) % 3)
+        // The rows of secrets are in the order of the keys: 9 for each ten of them, as 0, 1, 2, 0, …
+        const tens = Math.floor((known - 1) / 10)
+        const before = Array.from({ length: (known - 1) % 10 }, (_, index) => index % 3)
+        expect(first).toBe(tens * 9 + before.reduce((sum, count) => sum + count, 0))
+      }
+      expect(rowOf(shard, id + 10)).toBe(-1)
     }
   })
 

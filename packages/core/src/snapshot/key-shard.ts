@@ -81,22 +81,51 @@ export class KeyShard {
   }
 
   /**
+   * The shard with keys added that it does not have, each with another id. What it has is copied once, in whole ranges.
+   *
+   * @param added the words that `packKey` writes, for each key
+   */
+  withNew(added: readonly Uint32Array[]): KeyShard {
+    const { words, secretsStart } = this
+    let secretCount = this.#secretTotal
+    const secretsBefore = secretCount
+    for (const packed of added) secretCount += packed[SECRET_COUNT] ?? 0
+
+    const next = new KeyShard(this.keyCount + added.length, secretCount)
+    next.words.set(words.subarray(0, secretsStart), 0)
+    next.words.set(words.subarray(secretsStart), next.secretsStart)
+    let at = secretsStart
+    let secret = secretsBefore
+    for (const packed of added) {
+      next.words.set(packed.subarray(0, KEY_WORDS), at)
+      next.words[at + FIRST_SECRET] = secret
+      next.words.set(packed.subarray(KEY_WORDS), next.secretsStart + secret * SECRET_WORDS)
+      at += KEY_WORDS
+      secret += packed[SECRET_COUNT] ?? 0
+    }
+
+    const hasSameSlots = next.#slotMask === this.#slotMask
+    if (hasSameSlots) next.#slots.set(this.#slots)
+    for (let row = hasSameSlots ? this.keyCount : 0; row < next.keyCount; row += 1) next.index(row)
+    return next
+  }
+
+  /**
    * The shard with one key replaced, or added when `row` is -1. Everything else is copied in whole ranges: with a
    * thousand keys in the shard this takes 25 µs, and copying row by row took 30 times as long.
    *
    * @param packed the words that `packKey` writes
    */
   with(row: number, packed: Uint32Array): KeyShard {
+    if (row < 0) return this.withNew([packed])
     const { words, secretsStart } = this
-    const isNew = row < 0
-    const at = isNew ? secretsStart : row * KEY_WORDS
-    const secretTotal = (words.length - secretsStart) / SECRET_WORDS
-    const first = isNew ? secretTotal : (words[at + FIRST_SECRET] ?? 0)
-    const countBefore = isNew ? 0 : (words[at + SECRET_COUNT] ?? 0)
+    const at = row * KEY_WORDS
+    const first = words[at + FIRST_SECRET] ?? 0
+    const countBefore = words[at + SECRET_COUNT] ?? 0
     const count = packed[SECRET_COUNT] ?? 0
     const cut = secretsStart + first * SECRET_WORDS
 
-    const next = new KeyShard(this.keyCount + (isNew ? 1 : 0), secretTotal - countBefore + count)
+    const next = new KeyShard(this.keyCount, this.#secretTotal - countBefore + count)
     const nextCut = next.secretsStart + first * SECRET_WORDS
     next.words.set(words.subarray(0, secretsStart), 0)
     next.words.set(words.subarray(secretsStart, cut), next.secretsStart)
@@ -106,12 +135,7 @@ export class KeyShard {
     next.words.set(packed.subarray(0, KEY_WORDS), at)
     next.words[at + FIRST_SECRET] = first
 
-    if (next.#slotMask === this.#slotMask) {
-      next.#slots.set(this.#slots)
-      if (isNew) next.index(this.keyCount)
-    } else {
-      for (let each = 0; each < next.keyCount; each += 1) next.index(each)
-    }
+    next.#slots.set(this.#slots)
     return next
   }
 
@@ -121,11 +145,15 @@ export class KeyShard {
    * @param edit may change the row at an offset of the words, but not its id or its secrets
    */
   withRows(edit: (words: Uint32Array, at: number) => void): KeyShard {
-    const next = new KeyShard(this.keyCount, (this.words.length - this.secretsStart) / SECRET_WORDS)
+    const next = new KeyShard(this.keyCount, this.#secretTotal)
     next.words.set(this.words)
     next.#slots.set(this.#slots)
     for (let at = 0; at < this.secretsStart; at += KEY_WORDS) edit(next.words, at)
     return next
+  }
+
+  get #secretTotal(): number {
+    return (this.words.length - this.secretsStart) / SECRET_WORDS
   }
 
   /** Updates the keys whose first secret is at row `from` or later: their secrets have moved by `distance` rows. */

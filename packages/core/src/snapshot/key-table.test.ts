@@ -109,6 +109,27 @@ describe('KeyTable', () => {
     )
   })
 
+  test('is the same after all keys of a change at once as after one key at a time', () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(keyRecord, { maxLength: 20 }), { maxLength: 5 }), (changes) => {
+        let atOnce = KeyTable.empty()
+        let oneByOne = KeyTable.empty()
+        for (const keys of changes) {
+          const before = atOnce
+          const records = recordsOf(before)
+          atOnce = atOnce.withAll(keys)
+          for (const key of keys) oneByOne = oneByOne.with(key)
+          expect(atOnce.size).toBe(oneByOne.size)
+          expect(atOnce.foreignCount).toBe(oneByOne.foreignCount)
+          expect(recordsOf(atOnce)).toEqual(recordsOf(oneByOne))
+          for (const id of IDS) expect(atOnce.find(id)?.toRecord()).toEqual(oneByOne.find(id)?.toRecord())
+          for (const id of ABSENT) expect(atOnce.find(id)).toBeUndefined()
+          expect(recordsOf(before)).toEqual(records)
+        }
+      }),
+    )
+  })
+
   test('leaves earlier tables unchanged', () => {
     fc.assert(
       fc.property(

@@ -14,8 +14,8 @@ const UNUSED_CHARS = 8 * 1024 * 1024
 const UNUSED_CHARS_PER_KEY = 64
 
 /**
- * Every key that a gateway knows, by id. Immutable: `with` returns the table after one change, which shares all shards
- * but one with this table.
+ * Every key that a gateway knows, by id. Immutable: `with` and `withAll` return the table after one change, which shares all
+ * shards with this table in which nothing has changed.
  */
 export class KeyTable {
   readonly #shards: readonly KeyShard[]
@@ -79,22 +79,42 @@ export class KeyTable {
 
   /** The table with a key added or replaced. */
   with(key: KeyRecord): KeyTable {
-    const packed = new Uint32Array(packedWords(key))
-    packKey(key, this.#interned, packed, 0)
-    const [a = 0, b = 0, c = 0, d = 0] = packed
-    const mixed = mixId(a, b, c, d)
-    const index = mixed & (SHARDS - 1)
-    const shard = this.#shards[index] ?? EMPTY_SHARD
-    const known = shard.find(a, b, c, d, mixed)
-    const foreignBefore = known < 0 ? 0 : foreignOf(shard.words, known * KEY_WORDS)
-    const next = new KeyTable(
-      this.#shards.with(index, shard.with(known, packed)),
-      this.#interned,
-      this.size + (known < 0 ? 1 : 0),
-      this.foreignCount + foreignOf(packed, 0) - foreignBefore,
-      this.#lifetimes,
-      this.#usedChars,
-    )
+    return this.withAll([key])
+  }
+
+  /**
+   * The table with keys added or replaced, one after the other. Each shard that gets new keys is copied once for all of
+   * them: an import adds thousands of keys in a change.
+   */
+  withAll(keys: readonly KeyRecord[]): KeyTable {
+    const shards = [...this.#shards]
+    const added = new Map<number, Uint32Array[]>()
+    let { foreignCount } = this
+    // The last one counts of those with the same id.
+    for (const key of new Map(keys.map((one) => [one.id, one])).values()) {
+      const packed = new Uint32Array(packedWords(key))
+      packKey(key, this.#interned, packed, 0)
+      const [a = 0, b = 0, c = 0, d = 0] = packed
+      const mixed = mixId(a, b, c, d)
+      const index = mixed & (SHARDS - 1)
+      const shard = shards[index] ?? EMPTY_SHARD
+      const known = shard.find(a, b, c, d, mixed)
+      foreignCount += foreignOf(packed, 0)
+      if (known < 0) {
+        const others = added.get(index)
+        if (others === undefined) added.set(index, [packed])
+        else others.push(packed)
+      } else {
+        foreignCount -= foreignOf(shard.words, known * KEY_WORDS)
+        shards[index] = shard.with(known, packed)
+      }
+    }
+    let { size } = this
+    for (const [index, fresh] of added) {
+      shards[index] = (shards[index] ?? EMPTY_SHARD).withNew(fresh)
+      size += fresh.length
+    }
+    const next = new KeyTable(shards, this.#interned, size, foreignCount, this.#lifetimes, this.#usedChars)
     const unusedChars = internedChars(this.#interned) - 2 * this.#usedChars
     return unusedChars > UNUSED_CHARS + UNUSED_CHARS_PER_KEY * next.size ? next.#compacted() : next
   }

@@ -8,7 +8,7 @@ import type {
 } from '../feed/records.ts'
 import type { KeyId } from '../keys/key-text.ts'
 import type { EnvironmentView, OrganizationView } from './environment.ts'
-import { applyRecord, type Change, type FeedRecord, sortedRecords } from './feed-record.ts'
+import { applyRecord, applyRecords, type Change, type FeedRecord, sortedRecords } from './feed-record.ts'
 import type { KeyTable } from './key-table.ts'
 import { KeyTableLoader } from './key-table-loader.ts'
 import { basicCredentialNaturalKey, EMPTY_PARTS, externalKeyNaturalKey, type SnapshotParts } from './parts.ts'
@@ -56,9 +56,7 @@ export class Snapshot {
 
   /** The snapshot after a change, at the change's revision. */
   apply(change: Change): Snapshot {
-    let parts = this.#parts
-    for (const record of change.records) parts = applyRecord(parts, record)
-    return new Snapshot(change.revision, parts)
+    return new Snapshot(change.revision, applyRecords(this.#parts, change.records))
   }
 
   organization(slug: string): OrganizationView | undefined {

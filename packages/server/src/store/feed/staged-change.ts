@@ -1,16 +1,26 @@
 import type { AuditEntry } from '../port/audit-events.ts'
 import type { EntityFeed } from './entity-feed.ts'
-import type { RecordKey } from '@sallyport/core'
+import type { FeedRecord, RecordKey } from '@sallyport/core'
+import type { KeyRow } from '../port/keys.ts'
 
 /** A row that the transaction has changed and gateways receive. */
 export interface StagedRow extends RecordKey {
   readonly feed: EntityFeed
+  /** For a key that the transaction has inserted in bulk and not changed since. It need not be read again. */
+  readonly inserted?: InsertedKey | undefined
+}
+
+/** A new key as the transaction has inserted it. */
+export interface InsertedKey {
+  readonly row: KeyRow
+  /** What the key's feed would load. */
+  readonly record: FeedRecord
 }
 
 /**
  * The rows and audit entries of one write transaction. It keeps the keys of changed rows, not their content: the
  * records are read from the rows just before the commit. A record therefore matches what is committed, and a row that
- * changed twice has one record.
+ * changed twice has one record. Only keys that were inserted in bulk come with their record.
  */
 export class StagedChange {
   readonly #rows = new Map<string, StagedRow>()
@@ -30,13 +40,19 @@ export class StagedChange {
    * it.
    */
   upsert(feed: EntityFeed, organization: string, id: string): void {
-    const name = JSON.stringify([feed.kind, organization, id])
-    if (!this.#rows.has(name)) this.#rows.set(name, { feed, organization, id })
+    // In a Map, an entry that is replaced keeps its position.
+    this.#rows.set(nameOf(feed, organization, id), { feed, organization, id })
+  }
+
+  /** Stages a key that the transaction has just inserted. A later `upsert` of it counts instead. */
+  insertKey(feed: EntityFeed, inserted: InsertedKey): void {
+    const { organization, id } = inserted.row
+    this.#rows.set(nameOf(feed, organization, id), { feed, organization, id, inserted })
   }
 
   /** Stages a removed row. It moves to the end of the order, after the rows that no longer refer to it. */
   remove(feed: EntityFeed, organization: string, id: string): void {
-    const name = JSON.stringify([feed.kind, organization, id])
+    const name = nameOf(feed, organization, id)
     this.#rows.delete(name)
     this.#rows.set(name, { feed, organization, id })
   }
@@ -44,4 +60,9 @@ export class StagedChange {
   audit(entry: AuditEntry): void {
     this.#auditEntries.push(entry)
   }
+}
+
+/** Neither kinds nor slugs contain a space. */
+function nameOf({ kind }: EntityFeed, organization: string, id: string): string {
+  return `${kind} ${organization} ${id}`
 }

@@ -34,15 +34,21 @@ function removedRecord({ feed: { kind }, organization, id }: StagedRow): Removed
   return { kind: 'removed', of: kind, organization, id }
 }
 
-/** Reads the record of each staged row, in the same order. A row that no longer exists gets a `removed` record. */
+/**
+ * The record of each staged row, in the same order. They are read, except those of keys that were inserted in bulk. A row
+ * that no longer exists gets a `removed` record.
+ */
 export async function recordsOf(tx: Database, rows: readonly StagedRow[]): Promise<FeedRecord[]> {
   const loaded = new Map<string, FeedRecord>()
-  for (const { feed, organization, ids } of grouped(rows)) {
+  for (const { feed, organization, ids } of grouped(rows.filter(({ inserted }) => inserted === undefined))) {
     for (const record of await feed.load(tx, { organization, ids })) {
       loaded.set(JSON.stringify([feed.kind, organization, recordKey(record).id]), record)
     }
   }
   return rows.map(
-    (row) => loaded.get(JSON.stringify([row.feed.kind, row.organization, row.id])) ?? removedRecord(row),
+    (row) =>
+      row.inserted?.record ??
+      loaded.get(JSON.stringify([row.feed.kind, row.organization, row.id])) ??
+      removedRecord(row),
   )
 }

@@ -1,6 +1,6 @@
 import type { Database } from '../database/schema.ts'
 import type { StagedChange } from '../feed/staged-change.ts'
-import { KEYS_FEED } from './keys.ts'
+import { KEYS_FEED } from './keys/key-feed.ts'
 
 /**
  * Detaches the deleted keys of an environment or a consumer, so that it can be removed. A deleted key stays as a

@@ -1,10 +1,9 @@
-import { endedIfCreatedByMs, type KeyId, type KeyRecord, type KeyType, Problem } from '@sallyport/core'
+import { endedIfCreatedByMs, type KeyId, type KeyType, Problem } from '@sallyport/core'
 import { sql } from 'kysely'
 import { requireUpdated } from '../database/affected-rows.ts'
 import { labelsFromJson, rateLimitsFromJson, textsFromJson, toJson } from '../database/json-columns.ts'
 import type { JsonRows } from '../database/json-rows.ts'
 import type { Database } from '../database/schema.ts'
-import { entityFeedWithChildren } from '../feed/entity-feed.ts'
 import type { StagedChange } from '../feed/staged-change.ts'
 import type { KeyReader, KeyRow, KeyWriter, SecretRow } from '../port/keys.ts'
 import { listedKeys } from './key-lists/list-keys.ts'
@@ -14,14 +13,9 @@ import { insertKeys } from './keys/insert-keys.ts'
 import { addHolder, removeHolder } from './access/role-holders.ts'
 import { removeDeadlines, replaceExpiry, replaceRoll, takeDeadlines } from './keys/key-deadlines.ts'
 import { removeRotation } from './keys/rotations.ts'
-import {
-  hasForeignToken,
-  KEY_SECRET_CHILDREN,
-  putSecrets,
-  secretRecords,
-  secretsOfKeys,
-} from './key-secrets.ts'
+import { putSecrets, secretsOfKeys } from './keys/key-secrets.ts'
 import { keyAgeFor, keyAgeOf } from './keys/key-ages.ts'
+import { insertedRecord, KEYS_FEED } from './keys/key-feed.ts'
 
 declare module '../database/schema.ts' {
   interface Schema {
@@ -52,51 +46,6 @@ interface KeysTable {
   removed_consumer: string | null
   removed_consumer_name: string | null
 }
-
-/** Lists that nearly all keys leave empty. The feed reads an empty one as null, which costs nothing to parse. */
-const SPARSE_LISTS = ['roles_json', 'address_rules_json', 'rate_limits_json'] as const
-
-export const KEYS_FEED = entityFeedWithChildren({
-  kind: 'key',
-  keyColumns: ['organization', 'id'],
-  select: (db) =>
-    db
-      .selectFrom('keys')
-      .select([
-        'organization',
-        'id',
-        'type',
-        'environment',
-        'consumer',
-        'active',
-        'created_at',
-        'expires_at',
-        'deleted_at',
-        'labels_json',
-      ])
-      .select((eb) =>
-        SPARSE_LISTS.map((list) => eb.fn<string | null>('nullif', [list, sql.lit('[]')]).as(list)),
-      ),
-  children: KEY_SECRET_CHILDREN,
-  record: (row, secrets): KeyRecord => ({
-    kind: 'key',
-    organization: row.organization,
-    id: row.id as KeyId,
-    type: row.type as KeyType,
-    environment: row.environment,
-    consumer: row.consumer,
-    roles: textsFromJson(row.roles_json),
-    active: row.active === 1,
-    deleted: row.deleted_at !== null,
-    createdAtMs: row.created_at,
-    expiresAtMs: row.expires_at,
-    addressRules: textsFromJson(row.address_rules_json),
-    rateLimits: rateLimitsFromJson(row.rate_limits_json),
-    ...(row.labels_json === null ? {} : { labels: labelsFromJson(row.labels_json) }),
-    secrets: secretRecords(secrets),
-    ...(hasForeignToken(secrets) && { hasForeignToken: true }),
-  }),
-})
 
 type KeyAgeColumns = Parameters<typeof keyAgeOf>[0]
 
@@ -291,7 +240,7 @@ export function keyWriter(db: Database, staged: StagedChange, jsonRows: JsonRows
       if (first === undefined) return
       await insertKeys(db, rows, jsonRows)
       await countUse(db, first.organization, { keys: rows.length })
-      for (const { organization, id } of rows) staged.upsert(KEYS_FEED, organization, id)
+      for (const row of rows) staged.insertKey(KEYS_FEED, { row, record: insertedRecord(row) })
     },
 
     async update(row) {

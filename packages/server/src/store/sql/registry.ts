@@ -53,7 +53,8 @@ import { importReader, importWriter } from './keys/imports.ts'
 import { KEY_AGES_FEED, keyAgeReader, keyAgeWriter } from './keys/key-ages.ts'
 import { leakReader, leakWriter } from './keys/leaks.ts'
 import { rotationReader, rotationWriter } from './keys/rotations.ts'
-import { keyReader, KEYS_FEED, keyWriter } from './keys.ts'
+import { keyReader, keyWriter } from './keys.ts'
+import { KEYS_FEED } from './keys/key-feed.ts'
 import {
   organizationReader,
   ORGANIZATIONS_CONSTRAINTS,

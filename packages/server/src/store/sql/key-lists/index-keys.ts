@@ -1,21 +1,14 @@
-import {
-  currentSecret,
-  keySection,
-  keyTerms,
-  type KeyType,
-  nameOrder,
-  rollingUntilMs,
-  wholeSecondMs,
-} from '@sallyport/core'
 import { sql } from 'kysely'
-import { labelsFromJson, textsFromJson } from '../../database/json-columns.ts'
 import type { JsonRows } from '../../database/json-rows.ts'
 import type { Database } from '../../database/schema.ts'
 import type { StagedRow } from '../../feed/staged-change.ts'
-import { type KeyIndexTable, NEVER_MS, neverUsedOrder } from './tables.ts'
+import { currentRows, indexedRows, insertedRow } from './index-rows.ts'
+import { type KeyIndexTable, neverUsedOrder } from './tables.ts'
 
-/** Keys per statement. */
+/** Keys per statement that names each in a parameter. */
 const BATCH = 500
+/** Keys per statement that gets them as one parameter. */
+const ADDED_BATCH = 2_000
 
 const INDEX_COLUMNS = {
   organization: 'text',
@@ -45,13 +38,23 @@ export async function indexKeys(
   staged: readonly StagedRow[],
   jsonRows: JsonRows,
 ): Promise<void> {
-  const ids = staged.flatMap(({ feed, id }) => (feed.kind === 'key' ? [id] : [])).toSorted()
+  const keys = staged
+    .filter(({ feed }) => feed.kind === 'key')
+    .toSorted((one, other) => byText(one.id, other.id))
+  const added = keys.flatMap(({ inserted }) => (inserted === undefined ? [] : [inserted.row]))
+  const changed = keys.flatMap(({ id, inserted }) => (inserted === undefined ? [id] : []))
   const uses: LastUse[] = []
-  for (let start = 0; start < ids.length; start += BATCH) {
-    uses.push(...(await indexBatch(tx, ids.slice(start, start + BATCH), jsonRows)))
+  for (let start = 0; start < added.length; start += ADDED_BATCH) {
+    const rows = added.slice(start, start + ADDED_BATCH).map((row) => ({ row: insertedRow(row) }))
+    uses.push(...(await writeChanges(tx, rows, jsonRows)))
   }
-  for (let start = 0; start < uses.length; start += BATCH) {
-    const rows = jsonRows(JSON.stringify(uses.slice(start, start + BATCH)), USE_COLUMNS)
+  for (let start = 0; start < changed.length; start += BATCH) {
+    const rows = await changedRows(tx, changed.slice(start, start + BATCH))
+    uses.push(...(await writeChanges(tx, rows, jsonRows)))
+  }
+  uses.sort(([, one], [, other]) => byText(one, other))
+  for (let start = 0; start < uses.length; start += ADDED_BATCH) {
+    const rows = jsonRows(JSON.stringify(uses.slice(start, start + ADDED_BATCH)), USE_COLUMNS)
     await sql`
       insert into key_last_uses (organization, id, section, use_order)
       select keys.organization, keys.id, json_rows.section, json_rows.use_order
@@ -61,31 +64,51 @@ export async function indexKeys(
   }
 }
 
-/** @returns the rows of `key_last_uses` to write, by id */
-async function indexBatch(tx: Database, ids: readonly string[], jsonRows: JsonRows): Promise<LastUse[]> {
-  const before = new Map((await indexedKeys(tx, ids)).map((row) => [row.id, row]))
+/** How the row of a key changes. */
+interface RowChange {
+  readonly row: KeyIndexTable
+  /** Undefined for a key that is not in the index yet. */
+  readonly old?: KeyIndexTable | undefined
+}
+
+/** Reads how the rows of keys change, without rows that stay the same. */
+async function changedRows(tx: Database, ids: readonly string[]): Promise<readonly RowChange[]> {
+  const before = new Map((await indexedRows(tx, ids)).map((row) => [row.id, row]))
+  const current = await currentRows(tx, ids)
+  return current.flatMap((row) => {
+    const old = before.get(row.id)
+    return old !== undefined && isSame(old, row) ? [] : [{ row, old }]
+  })
+}
+
+/** @returns the rows of `key_last_uses` to write */
+async function writeChanges(
+  tx: Database,
+  changes: readonly RowChange[],
+  jsonRows: JsonRows,
+): Promise<readonly LastUse[]> {
+  if (changes.length === 0) return []
   const uses: LastUse[] = []
-  const changed: KeyIndexTable[] = []
   const removed: Term[] = []
   const added: Term[] = []
   const counts = new Counts()
-  for (const row of await currentKeys(tx, ids)) {
-    const old = before.get(row.id)
-    if (old !== undefined && isSame(old, row)) continue
-    changed.push(row)
+  for (const { row, old } of changes) {
     if (old?.section !== row.section) {
       if (old !== undefined) counts.add(old, -1)
       counts.add(row, 1)
       uses.push([row.organization, row.id, row.section, neverUsedOrder(row.created_at)])
     }
-    const [oldTerms, newTerms] = [termsOf(old), termsOf(row)]
-    removed.push(...missingIn(newTerms, oldTerms))
-    added.push(...missingIn(oldTerms, newTerms))
+    const newTerms = termsOf(row)
+    if (old === undefined) added.push(...newTerms)
+    else {
+      const oldTerms = termsOf(old)
+      removed.push(...missingIn(newTerms, oldTerms))
+      added.push(...missingIn(oldTerms, newTerms))
+    }
   }
-  if (changed.length === 0) return []
   const columns = Object.keys(INDEX_COLUMNS) as (keyof KeyIndexTable)[]
   const rows = jsonRows(
-    JSON.stringify(changed.map((row) => columns.map((column) => row[column]))),
+    JSON.stringify(changes.map(({ row }) => columns.map((column) => row[column]))),
     INDEX_COLUMNS,
   )
   const names = sql.join(columns.map((column) => sql.ref(column)))
@@ -104,84 +127,20 @@ async function indexBatch(tx: Database, ids: readonly string[], jsonRows: JsonRo
     `.execute(tx)
   }
   if (added.length > 0) {
+    // In the order of the primary key, rows that stand on the same page follow each other.
+    const ordered = added.toSorted((one, other) => byText(one[1], other[1]) || byText(one[2], other[2]))
     await sql`
       insert into key_terms (organization, section, term, id)
-      select organization, section, term, id from ${jsonRows(JSON.stringify(added), TERM_COLUMNS)}
+      select organization, section, term, id from ${jsonRows(JSON.stringify(ordered), TERM_COLUMNS)}
     `.execute(tx)
   }
   await counts.write(tx)
   return uses
 }
 
-async function indexedKeys(tx: Database, ids: readonly string[]): Promise<readonly KeyIndexTable[]> {
-  return await tx
-    .selectFrom('keys')
-    .innerJoin('key_index', (join) =>
-      join.onRef('key_index.organization', '=', 'keys.organization').onRef('key_index.id', '=', 'keys.id'),
-    )
-    .selectAll('key_index')
-    .where('keys.id', 'in', ids)
-    .execute()
-}
-
-/** The rows of the index as the keys are now, by id. */
-async function currentKeys(tx: Database, ids: readonly string[]): Promise<readonly KeyIndexTable[]> {
-  const keys = await tx
-    .selectFrom('keys')
-    .select([
-      'organization',
-      'id',
-      'name',
-      'type',
-      'environment',
-      'consumer',
-      'removed_consumer',
-      'roles_json',
-      'labels_json',
-    ])
-    .select(['active', 'created_at', 'expires_at', 'deleted_at'])
-    .where('id', 'in', ids)
-    .orderBy('id')
-    .execute()
-  const secrets = await tx
-    .selectFrom('keys')
-    .innerJoin('secrets', (join) =>
-      join.onRef('secrets.organization', '=', 'keys.organization').onRef('secrets.key_id', '=', 'keys.id'),
-    )
-    .select(['secrets.key_id', 'secrets.hint', 'secrets.created_at', 'secrets.expires_at'])
-    .where('keys.id', 'in', ids)
-    .orderBy('secrets.sequence')
-    .execute()
-  const secretsOf = Map.groupBy(secrets, ({ key_id }) => key_id)
-  return keys.map((key) => {
-    const own = secretsOf.get(key.id) ?? []
-    const isDeleted = key.deleted_at !== null
-    const terms = keyTerms({
-      ...key,
-      consumer: key.consumer ?? key.removed_consumer,
-      roles: textsFromJson(key.roles_json),
-      labels: labelsFromJson(key.labels_json),
-      hints: own.map(({ hint }) => hint),
-    })
-    return {
-      organization: key.organization,
-      id: key.id,
-      section: keySection({ ...key, type: key.type as KeyType, active: key.active === 1, isDeleted }),
-      created_at: key.created_at,
-      expires_at: key.expires_at ?? NEVER_MS,
-      rolling_until: rollingUntilMs(own.map(({ expires_at }) => expires_at)),
-      secret_created_at: secretCreatedAt(own),
-      name_order: nameOrder(key.name),
-      terms: ` ${terms.join(' ')} `,
-    }
-  })
-}
-
-function secretCreatedAt(
-  secrets: readonly { readonly created_at: number; readonly expires_at: number | null }[],
-): number {
-  const current = currentSecret(secrets.map((row) => ({ ...row, expiresAtMs: row.expires_at })))
-  return current === undefined ? NEVER_MS : wholeSecondMs(current.created_at)
+function byText(one: string, other: string): number {
+  if (one === other) return 0
+  return one < other ? -1 : 1
 }
 
 function isSame(one: KeyIndexTable, other: KeyIndexTable): boolean {
@@ -190,8 +149,7 @@ function isSame(one: KeyIndexTable, other: KeyIndexTable): boolean {
   )
 }
 
-function termsOf(row: KeyIndexTable | undefined): readonly Term[] {
-  if (row === undefined) return []
+function termsOf(row: KeyIndexTable): readonly Term[] {
   const { organization, section, terms, id } = row
   return terms
     .trim()

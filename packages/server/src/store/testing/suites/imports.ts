@@ -1,3 +1,4 @@
+import type { FeedRecord } from '@sallyport/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ImportChunk } from '../../port/keys/imports.ts'
 import type { KeyRow } from '../../port/keys.ts'
@@ -7,7 +8,7 @@ import { consumer } from '../examples/consumers.ts'
 import { FIRST_MS } from '../examples/example.ts'
 import { importedLine, keyImport } from '../examples/imports.ts'
 import { key, keyId } from '../examples/keys.ts'
-import { changesOf, insertOrganization, type TestDatabase } from '../fixtures.ts'
+import { changesOf, insertOrganization, readSnapshot, type TestDatabase } from '../fixtures.ts'
 
 function chunk(bucket: number, number: number): ImportChunk {
   return { bucket, number, lines: [importedLine(bucket * 10 + number)] }
@@ -20,6 +21,12 @@ function keysOf(owner: string): readonly KeyRow[] {
     key(owner, keyId(`${owner}2`), { environment: null, active: false, expiresAtMs: FIRST_MS + 5 }),
     key(owner, keyId(`${owner}3`), { name: '=1+1 "quoted", é', labels: { team: 'é' } }),
   ]
+}
+
+/** The keys of an organization as a gateway loads them, by id. */
+async function loadedKeys(store: Store, owner: string): Promise<readonly FeedRecord[]> {
+  const { records } = await readSnapshot(store)
+  return records.filter((record) => record.kind === 'key' && record.organization === owner)
 }
 
 /** Imports, their chunks, and the keys that they insert together. */
@@ -137,9 +144,61 @@ export function importsContract(database: () => Promise<TestDatabase>): void {
       expect(await facts('joined')).toEqual(await facts('single'))
       const [published] = await changesOf(store, revision - 1)
       expect(published?.records).toHaveLength(3)
+      expect(published?.records).toEqual(await loadedKeys(store, 'joined'))
       const deadlines = await change(store, 'joined', (tx) => tx.keys.takeDeadlines(FIRST_MS + 5, 100))
       const own = deadlines.value.filter(({ organization }) => organization === 'joined')
       expect(own.map(({ kind }) => kind)).toEqual(['expiring', 'expired'])
+    })
+
+    test('publish a key as it is at the end of the transaction that inserted it with others', async () => {
+      await store.write((tx) => insertOrganization(tx, 'edited'))
+      const rows = ['edited1', 'edited2', 'edited3'].map((name) => key('edited', keyId(name), { name }))
+      const [first, second] = rows
+      const { revision } = await change(store, 'edited', async (tx) => {
+        await tx.keys.insertAll(rows)
+        if (first !== undefined) await tx.keys.update({ ...first, name: 'renamed', active: false })
+        if (second !== undefined) {
+          await tx.keys.replaceSecrets('edited', second.id, [
+            ...second.secrets,
+            ...second.secrets.map((secret) => ({ ...secret, sequence: 2, hint: 'other…z9y8' })),
+          ])
+        }
+      })
+      const [published] = await changesOf(store, revision - 1)
+      expect(published?.records).toEqual(await loadedKeys(store, 'edited'))
+      const found = async (word: string) =>
+        (await store.read.keys.list('edited', { limit: 10 }, { filter: { words: [word] } })).items.map(
+          ({ name }) => name,
+        )
+      expect(await found('renamed')).toEqual(['renamed'])
+      expect(await found('edited1')).toEqual([])
+      expect(await found('z9y8')).toEqual(['edited2'])
+      expect(await found('edited3')).toEqual(['edited3'])
+    })
+
+    test('tell from each hint, as the feed does, whether the token was issued elsewhere', async () => {
+      await store.write((tx) => insertOrganization(tx, 'hinted'))
+      const hints: readonly ((id: string) => string)[] = [
+        (id) => `sp_sk_${id}_ab12`,
+        (id) => `sp_sk_${id}`,
+        (id) => `sp_sk_${id.slice(0, 15)}`,
+        (id) => `sp_sk__${id}`,
+        // The database counts characters, of which some take two units.
+        (id) => `😀p_sk_${id}`,
+        (id) => `😀_sk_${id}`,
+        () => 'ab',
+        () => '😀'.repeat(64),
+      ]
+      const rows = hints.map((hintOf, index) => {
+        const row = key('hinted', keyId(`hinted${index}`))
+        const hint = hintOf(row.id.slice('key_'.length))
+        return { ...row, secrets: row.secrets.map((secret) => ({ ...secret, hint })) }
+      })
+      const { revision } = await change(store, 'hinted', (tx) => tx.keys.insertAll(rows))
+      const [published] = await changesOf(store, revision - 1)
+      expect(published?.records).toEqual(await loadedKeys(store, 'hinted'))
+      const foreign = (await loadedKeys(store, 'hinted')).map((record) => 'hasForeignToken' in record)
+      expect(foreign).toEqual([false, false, true, true, false, true, true, true])
     })
 
     test('find out which ids are taken in any organization', async () => {

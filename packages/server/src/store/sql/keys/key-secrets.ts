@@ -1,9 +1,9 @@
 import { type KeyId, type SecretRecord, SECRETS_PER_KEY_MAX, wholeSecondMs } from '@sallyport/core'
 import { sql } from 'kysely'
-import type { Database } from '../database/schema.ts'
-import type { SecretRow } from '../port/keys.ts'
+import type { Database } from '../../database/schema.ts'
+import type { SecretRow } from '../../port/keys.ts'
 
-declare module '../database/schema.ts' {
+declare module '../../database/schema.ts' {
   interface Schema {
     secrets: SecretsTable
   }
@@ -25,6 +25,13 @@ interface SecretsTable {
  */
 const IS_FOREIGN = sql<1 | null>`case when substr(hint, 7, 16) <> substr(key_id, 5, 16) then 1 end`
 
+/** The same for a secret that is not read. Like the database, it counts characters by code points. */
+function isForeign(keyId: KeyId, hint: string): boolean {
+  // Of the 22 characters that count, each takes at most two units.
+  const hinted = Array.from(hint.slice(0, 44)).slice(6, 22).join('')
+  return hinted !== keyId.slice(4, 20)
+}
+
 /** The secrets of a key, as children of its feed row. Key ids are globally unique, so the organization is not read. */
 export const KEY_SECRET_CHILDREN = {
   select: (db: Database) =>
@@ -39,6 +46,20 @@ export const KEY_SECRET_CHILDREN = {
 
 type SecretFeedRow = Pick<SecretsTable, 'sequence' | 'digest' | 'created_at' | 'expires_at'> & {
   readonly is_foreign: 1 | null
+}
+
+/** A new secret as the feed would read it. */
+export function secretFeedRow(
+  keyId: KeyId,
+  { sequence, digest, hint, createdAtMs, expiresAtMs }: SecretRow,
+): SecretFeedRow {
+  return {
+    sequence,
+    digest,
+    created_at: createdAtMs,
+    expires_at: expiresAtMs,
+    is_foreign: isForeign(keyId, hint) ? 1 : null,
+  }
 }
 
 /**

@@ -126,6 +126,7 @@ export function importViolations(files: readonly SourceFile[]): string[] {
           reachesInside,
           coreIsPure,
           scanIsSmall,
+          sdkStandsAlone,
           serverFolders,
           gatewayLayers,
           appFoundations,
@@ -164,6 +165,11 @@ const scanIsSmall: Rule = (file, { specifier, path }) => {
   if (packageOf(file.path) !== 'scan' || path !== undefined || isTest(file.path)) return undefined
   if (specifier === '@sallyport/core/key-text' || isBuiltin(specifier)) return undefined
   return 'scan starts fast: it needs the text of keys and nothing else.'
+}
+
+const sdkStandsAlone: Rule = (file, { path }) => {
+  if (packageOf(file.path) !== 'sdk' || path !== undefined || isTest(file.path)) return undefined
+  return file.path.includes('/testing/') ? undefined : 'the SDK has no dependency, and runs without Node.js.'
 }
 
 const serverFolders: Rule = (file, { path }) => {

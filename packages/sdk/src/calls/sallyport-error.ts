@@ -1,0 +1,102 @@
+/** Codes of errors that no server has answered with. Every other code is one of docs/errors.md. */
+export type LocalErrorCode =
+  /** There was no answer: the server could not be reached, or the connection ended. */
+  | 'network_error'
+  /** The answer was not one of Sallyport, but perhaps of a proxy before it. */
+  | 'unexpected_answer'
+
+/** A problem with one place of a request. */
+export interface FieldError {
+  /** A JSON Pointer (RFC 6901) into the body, or the name of a parameter. */
+  readonly path: string
+  /** What is wrong there, and what to do. */
+  readonly message: string
+}
+
+export interface SallyportErrorFacts {
+  readonly code: string
+  readonly status: number
+  readonly detail: string
+  readonly requestId?: string | null
+  readonly retryAfterSeconds?: number | null
+  readonly problem?: Readonly<Record<string, unknown>>
+  readonly cause?: unknown
+}
+
+/** A call that failed. */
+export class SallyportError extends Error {
+  override readonly name = 'SallyportError'
+  /** The stable code of the problem, such as `permission_missing`; or a `LocalErrorCode`. */
+  readonly code: string
+  /** The HTTP status of the answer; 0 if there was none. */
+  readonly status: number
+  /** What happened, and what to do next. The wording can change. */
+  readonly detail: string
+  /** Names the request in the logs of the server; null if there was no answer. */
+  readonly requestId: string | null
+  /** When to try again, in seconds from now; null unless the server said so. */
+  readonly retryAfterSeconds: number | null
+  /** Everything that the server said (RFC 9457); empty if it said nothing. */
+  readonly problem: Readonly<Record<string, unknown>>
+
+  constructor({
+    code,
+    status,
+    detail,
+    requestId = null,
+    retryAfterSeconds = null,
+    problem = {},
+    cause,
+  }: SallyportErrorFacts) {
+    super(`${detail} (${code}${requestId === null ? '' : `, request ${requestId}`})`, { cause })
+    this.code = code
+    this.status = status
+    this.detail = detail
+    this.requestId = requestId
+    this.retryAfterSeconds = retryAfterSeconds
+    this.problem = problem
+  }
+
+  /** What is wrong with the input, place by place; empty if the problem is another one. */
+  get errors(): readonly FieldError[] {
+    const { errors } = this.problem
+    return Array.isArray(errors) ? (errors as readonly FieldError[]) : []
+  }
+}
+
+/** Reads the error of an answer. Never throws. @param nowMs milliseconds since 1970 */
+export async function errorOfAnswer(answer: Response, nowMs: number): Promise<SallyportError> {
+  const { status, headers } = answer
+  const requestId = headers.get('x-request-id')
+  const retryAfterSeconds = retryAfter(headers.get('retry-after'), nowMs)
+  const problem = await problemOf(answer)
+  const { code, detail } = problem ?? {}
+  if (problem === null || typeof code !== 'string' || typeof detail !== 'string') {
+    return new SallyportError({
+      code: 'unexpected_answer' satisfies LocalErrorCode,
+      status,
+      detail: `The answer with status ${status} is not one of Sallyport. Check the URL of the client, and what stands before the server.`,
+      requestId,
+      retryAfterSeconds,
+    })
+  }
+  return new SallyportError({ code, status, detail, requestId, retryAfterSeconds, problem })
+}
+
+async function problemOf(answer: Response): Promise<Readonly<Record<string, unknown>> | null> {
+  if (!/^application\/problem\+json\b/.test(answer.headers.get('content-type') ?? '')) return null
+  try {
+    const body: unknown = await answer.json()
+    return typeof body === 'object' && body !== null ? (body as Readonly<Record<string, unknown>>) : null
+  } catch {
+    return null
+  }
+}
+
+/** The value of `Retry-After` (RFC 9110 section 10.2.3) in seconds from now; null if there is none. */
+function retryAfter(value: string | null, nowMs: number): number | null {
+  if (value === null) return null
+  if (/^\d+$/.test(value)) return Number(value)
+  const atMs = Date.parse(value)
+  return Number.isNaN(atMs) ? null : Math.max(0, Math.ceil((atMs - nowMs) / 1000))
+}

@@ -1,0 +1,2248 @@
+// Generated from openapi/openapi.json by `npm run sdk`. Change the document instead.
+
+import type { FileContent } from '../calls/call.ts'
+
+export interface GetHealthInput {}
+
+export interface GetReadinessInput {}
+
+export interface SetUpInput {
+  /** The setting `SALLYPORT_SETUP_TOKEN`, or the token that the server printed at its start. */
+  readonly setupToken: string
+  /** The first organization. */
+  readonly organization: {
+    /** The name of the organization in URLs. It never changes. */
+    readonly slug: string
+    /** The name for people to read. Spaces at its ends are removed. */
+    readonly name: string
+  }
+  /** The person who owns the organization. They sign in with `POST /v1/auth/sign-in`. */
+  readonly owner?:
+    | {
+        /** The e-mail address that the person signs in with. Upper and lower case are the same. */
+        readonly email: string
+        /** The name of the person, for people to read. */
+        readonly name: string
+        /** 8 to 256 characters of any kind, and not one that is easy to guess. */
+        readonly password: string
+      }
+    | undefined
+}
+
+export interface WhoamiInput {}
+
+export interface CreateResetLinkInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the person. */
+  readonly member: string
+}
+
+export interface ListOrganizationsInput {
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+}
+
+export interface CreateOrganizationInput {
+  /** The name of the organization in URLs. It never changes. */
+  readonly slug: string
+  /** The name for people to read. Spaces at its ends are removed. */
+  readonly name: string
+}
+
+export interface GetOrganizationInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+}
+
+export interface UpdateOrganizationInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+  /** The name for people to read. Spaces at its ends are removed. */
+  readonly name?: string | undefined
+  /** What happens when the secret of a key is found in public: its owners are told, or the key is switched off too. */
+  readonly onLeak?: 'notify' | 'switch-off' | undefined
+  /** The types of events that the owners who are people get by mail, if the server sends mails. Their order does not matter. */
+  readonly ownerMails?:
+    | readonly (
+        | 'key.created'
+        | 'key.rolled'
+        | 'key.rotation_failed'
+        | 'key.expiring'
+        | 'key.expired'
+        | 'key.old_secret_still_used'
+        | 'key.leaked'
+        | 'key.deleted'
+        | 'external_key.added'
+        | 'external_key.changed'
+        | 'external_key.removed'
+        | 'policy.changed'
+        | 'deployment.created'
+        | 'deployment.refused'
+        | 'deployment.ended'
+        | 'probe.alarm'
+        | 'member.added'
+        | 'member.removed'
+      )[]
+    | undefined
+}
+
+export interface GetQuotasInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+}
+
+export interface ListEnvironmentsInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+}
+
+export interface CreateEnvironmentInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name, unique within the organization. */
+  readonly name: string
+  /** The index in promotion order; 0 is the first environment. */
+  readonly position?: number | undefined
+  /** Whether a version can go live here only if it is live in the environment before this one. It has no effect on the first environment, and none on a rollback. */
+  readonly requiresPrevious?: boolean | undefined
+}
+
+export interface UpdateEnvironmentInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the environment. */
+  readonly environment: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+  /** The index in promotion order; 0 is the first environment. */
+  readonly position?: number | undefined
+  /** Whether a version can go live here only if it is live in the environment before this one. It has no effect on the first environment, and none on a rollback. */
+  readonly requiresPrevious?: boolean | undefined
+}
+
+export interface RemoveEnvironmentInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the environment. */
+  readonly environment: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+}
+
+export interface GetPolicyInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the environment. */
+  readonly environment: string
+}
+
+export interface SetPolicyInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the environment. */
+  readonly environment: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+  /** Which credentials each pipeline in the environment must require. */
+  readonly mode: 'any' | 'api-key' | 'jwt' | 'jwt-and-api-key'
+  /** Report the affected deployments without changing the policy. */
+  readonly dryRun?: boolean | undefined
+}
+
+export interface ListPolicyVersionsInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the environment. */
+  readonly environment: string
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+}
+
+export interface GetConformityInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the environment. */
+  readonly environment: string
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+}
+
+export interface GetKeyAgeInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the environment. */
+  readonly environment: string
+}
+
+export interface SetKeyAgeInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the environment. */
+  readonly environment: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+  /** After how many days a secret is `due` to be rolled; null for no reminder. */
+  readonly rotationReminderDays: 90 | 180 | null
+  /** For how many days after its creation a secret works; null for no limit. */
+  readonly maxLifetimeDays: number | null
+  /** Report the affected keys without changing the policy. */
+  readonly dryRun?: boolean | undefined
+}
+
+export interface GetOrganizationKeyAgeInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+}
+
+export interface SetOrganizationKeyAgeInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+  /** After how many days a secret is `due` to be rolled; null for no reminder. */
+  readonly rotationReminderDays: 90 | 180 | null
+  /** For how many days after its creation a secret works; null for no limit. */
+  readonly maxLifetimeDays: number | null
+  /** Report the affected keys without changing the policy. */
+  readonly dryRun?: boolean | undefined
+}
+
+export interface ListProjectsInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+}
+
+export interface CreateProjectInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name, unique within the organization. */
+  readonly name: string
+  /** A text for people to read. */
+  readonly description?: string | null | undefined
+}
+
+export interface GetProjectInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the project. */
+  readonly project: string
+}
+
+export interface DescribeProjectInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the project. */
+  readonly project: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+  /** A text for people to read. */
+  readonly description: string | null
+}
+
+export interface RemoveProjectInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the project. */
+  readonly project: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+}
+
+export interface ListPipelinesInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+  /** Only pipelines of this project. */
+  readonly project?: string | undefined
+}
+
+export interface CreatePipelineInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name, unique within the organization. */
+  readonly name: string
+  /** The name of its project. Default: `default`. */
+  readonly project?: string | undefined
+  /** When the pipeline starts, who may call it, and what it does. */
+  readonly spec: {
+    /** When the pipeline starts, and what a caller must send. */
+    readonly trigger:
+      | {
+          /** How requests start it: `rest` takes JSON bodies, `http` any, `http-file` large ones that steps cannot read. */
+          readonly kind: 'rest' | 'http' | 'http-file'
+          /** Default: `/v{major}/{pipeline name}`. */
+          readonly path?: string | undefined
+          /** Further paths of the pipeline. */
+          readonly routes?: readonly string[] | undefined
+          /** The HTTP methods that callers may use. GET also answers HEAD. */
+          readonly methods?:
+            readonly ('GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS')[] | undefined
+          /** The credentials that callers must send: each one that is true. */
+          readonly authentication?:
+            | {
+                /** Callers must send an API key. */
+                readonly apiKey?: boolean | undefined
+                /** Callers must send a JWT. */
+                readonly jwt?: boolean | undefined
+                /** Callers must send Basic credentials. */
+                readonly basic?: boolean | undefined
+              }
+            | undefined
+          /** Whether a public API key opens the pipeline too. */
+          readonly acceptsPublicKeys?: boolean | undefined
+          /** Whether a path may contain `%2F`. Some servers read it as `/`. */
+          readonly encodedSlashes?: 'refuse' | 'allow' | undefined
+          /** Whether the API key may come as the query parameter `apikey`. */
+          readonly apiKeyInQuery?: boolean | undefined
+          /** Whether callers get their JWT from this pipeline, so that no policy asks them for one. */
+          readonly login?: boolean | undefined
+          /** Which pages of other origins may call the pipeline; null for none. */
+          readonly cors?:
+            | {
+                /** The origins whose pages may call the pipeline, such as `https://app.example.com`, or only `*`. */
+                readonly origins: readonly string[]
+                /** Further headers that pages may send, besides `content-type` and those of the credentials. */
+                readonly headers?: readonly string[] | undefined
+                /** Whether browsers may send cookies and stored credentials. Not with `*`. */
+                readonly credentials?: boolean | undefined
+              }
+            | null
+            | undefined
+          /** The limits of each request. */
+          readonly limits?:
+            | {
+                /** The largest request body, in bytes. Default: 5242880, for http-file 104857600. */
+                readonly requestBytes?: number | undefined
+                /** The time for the whole request or run, in milliseconds. */
+                readonly timeoutMs?: number | undefined
+              }
+            | undefined
+          /** How often each caller may call the pipeline; empty for no limit. */
+          readonly rateLimits?:
+            | readonly {
+                /** The most requests in one burst; they refill evenly over `per`. */
+                readonly requests: number
+                /** The time in which `requests` refill; a month has 30 days. */
+                readonly per: 'second' | 'minute' | 'hour' | 'day' | 'month'
+                /** What a limit of a trigger counts: each consumer, or each credential. A limit of a key counts the key. */
+                readonly by?: 'consumer' | 'credential' | undefined
+              }[]
+            | undefined
+          /** Headers of every response, refusals included. They replace those of steps and upstreams. */
+          readonly responseHeaders?: Readonly<Record<string, string>> | undefined
+          /** Whether upstreams get the labels of the caller in `x-sallyport-labels`, and steps in `auth.labels`. */
+          readonly sendLabels?: boolean | undefined
+        }
+      | {
+          /** It starts at due times, without a caller. */
+          readonly kind: 'schedule'
+          /** Its due times in UTC, as five cron fields, such as `*\/5 * * * *`. */
+          readonly schedule: string
+          /** The limits of each run. */
+          readonly limits?:
+            | {
+                /** The time for the whole request or run, in milliseconds. */
+                readonly timeoutMs?: number | undefined
+              }
+            | undefined
+        }
+    /** What the pipeline does, in order. */
+    readonly steps: readonly {
+      /** Passes the request on to an upstream, and its response to the caller. */
+      readonly proxy?:
+        | {
+            /** Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret. */
+            readonly url: string
+            /** Headers to set, by name. */
+            readonly headers?: Readonly<Record<string, string>> | undefined
+            /** At most the trigger's timeout. */
+            readonly timeoutMs?: number | undefined
+          }
+        | undefined
+      /** Sends a request of its own; the response becomes the message. */
+      readonly call?:
+        | {
+            /** Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret. */
+            readonly url: string
+            /** Headers to set, by name. */
+            readonly headers?: Readonly<Record<string, string>> | undefined
+            /** At most the trigger's timeout. */
+            readonly timeoutMs?: number | undefined
+            /** Default: POST with a body, GET without one. */
+            readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | undefined
+            /** An expression; its result is sent as JSON. */
+            readonly body?: string | undefined
+          }
+        | undefined
+      /** Changes the message. */
+      readonly transform?:
+        | {
+            /** A JSONata expression over the message. */
+            readonly body?: string | undefined
+            /** Headers to set, by name, each with an expression. */
+            readonly headers?: Readonly<Record<string, string>> | undefined
+            /** The status of the response: a number, or an expression. */
+            readonly status?: number | string | undefined
+          }
+        | undefined
+      /** Ends the pipeline with a problem unless a condition holds. */
+      readonly assert?:
+        | {
+            /** An expression; any result except `true` ends the pipeline. */
+            readonly that: string
+            /** The HTTP status of the problem. */
+            readonly status: number
+            /** The code of the problem. */
+            readonly code: string
+            /** A sentence for the caller. */
+            readonly detail: string
+          }
+        | undefined
+      /** Checks a username and a password against the Basic credentials of the environment. */
+      readonly 'credentials.verify'?:
+        | {
+            /** A JSONata expression over the message. */
+            readonly username: string
+            /** A JSONata expression over the message. */
+            readonly password: string
+          }
+        | undefined
+      /** Issues a JWT, in the body and in the header `authorization`. */
+      readonly 'jwt.generate'?:
+        | {
+            /** A JSONata expression over the message. */
+            readonly subject: string
+            /** Further claims of the JWT. */
+            readonly claims?: string | Readonly<Record<string, string>> | undefined
+            /** The claim `scope` of the JWT. */
+            readonly scopes?: string | readonly string[] | undefined
+            /** Whole seconds, or text such as "15m", "12h" or "30d". */
+            readonly expiresIn: number | string
+          }
+        | undefined
+      /** Verifies a JWT and puts its claims into the body. */
+      readonly 'jwt.decode'?:
+        | {
+            /** A JSONata expression over the message. */
+            readonly token: string
+          }
+        | undefined
+      /** Responds to the caller and ends the pipeline. */
+      readonly respond?:
+        | {
+            /** Default: the message's status. */
+            readonly status?: number | undefined
+            /** Headers of the response, by name. */
+            readonly headers?: Readonly<Record<string, string>> | undefined
+            /** Default: the message's body. */
+            readonly body?: unknown
+          }
+        | undefined
+    }[]
+  }
+}
+
+export interface GetPipelineInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the pipeline. */
+  readonly pipeline: string
+}
+
+export interface RemovePipelineInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the pipeline. */
+  readonly pipeline: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+}
+
+export interface ListVersionsInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the pipeline. */
+  readonly pipeline: string
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+}
+
+export interface CreateVersionInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the pipeline. */
+  readonly pipeline: string
+  /** When the pipeline starts, who may call it, and what it does. */
+  readonly spec: {
+    /** When the pipeline starts, and what a caller must send. */
+    readonly trigger:
+      | {
+          /** How requests start it: `rest` takes JSON bodies, `http` any, `http-file` large ones that steps cannot read. */
+          readonly kind: 'rest' | 'http' | 'http-file'
+          /** Default: `/v{major}/{pipeline name}`. */
+          readonly path?: string | undefined
+          /** Further paths of the pipeline. */
+          readonly routes?: readonly string[] | undefined
+          /** The HTTP methods that callers may use. GET also answers HEAD. */
+          readonly methods?:
+            readonly ('GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS')[] | undefined
+          /** The credentials that callers must send: each one that is true. */
+          readonly authentication?:
+            | {
+                /** Callers must send an API key. */
+                readonly apiKey?: boolean | undefined
+                /** Callers must send a JWT. */
+                readonly jwt?: boolean | undefined
+                /** Callers must send Basic credentials. */
+                readonly basic?: boolean | undefined
+              }
+            | undefined
+          /** Whether a public API key opens the pipeline too. */
+          readonly acceptsPublicKeys?: boolean | undefined
+          /** Whether a path may contain `%2F`. Some servers read it as `/`. */
+          readonly encodedSlashes?: 'refuse' | 'allow' | undefined
+          /** Whether the API key may come as the query parameter `apikey`. */
+          readonly apiKeyInQuery?: boolean | undefined
+          /** Whether callers get their JWT from this pipeline, so that no policy asks them for one. */
+          readonly login?: boolean | undefined
+          /** Which pages of other origins may call the pipeline; null for none. */
+          readonly cors?:
+            | {
+                /** The origins whose pages may call the pipeline, such as `https://app.example.com`, or only `*`. */
+                readonly origins: readonly string[]
+                /** Further headers that pages may send, besides `content-type` and those of the credentials. */
+                readonly headers?: readonly string[] | undefined
+                /** Whether browsers may send cookies and stored credentials. Not with `*`. */
+                readonly credentials?: boolean | undefined
+              }
+            | null
+            | undefined
+          /** The limits of each request. */
+          readonly limits?:
+            | {
+                /** The largest request body, in bytes. Default: 5242880, for http-file 104857600. */
+                readonly requestBytes?: number | undefined
+                /** The time for the whole request or run, in milliseconds. */
+                readonly timeoutMs?: number | undefined
+              }
+            | undefined
+          /** How often each caller may call the pipeline; empty for no limit. */
+          readonly rateLimits?:
+            | readonly {
+                /** The most requests in one burst; they refill evenly over `per`. */
+                readonly requests: number
+                /** The time in which `requests` refill; a month has 30 days. */
+                readonly per: 'second' | 'minute' | 'hour' | 'day' | 'month'
+                /** What a limit of a trigger counts: each consumer, or each credential. A limit of a key counts the key. */
+                readonly by?: 'consumer' | 'credential' | undefined
+              }[]
+            | undefined
+          /** Headers of every response, refusals included. They replace those of steps and upstreams. */
+          readonly responseHeaders?: Readonly<Record<string, string>> | undefined
+          /** Whether upstreams get the labels of the caller in `x-sallyport-labels`, and steps in `auth.labels`. */
+          readonly sendLabels?: boolean | undefined
+        }
+      | {
+          /** It starts at due times, without a caller. */
+          readonly kind: 'schedule'
+          /** Its due times in UTC, as five cron fields, such as `*\/5 * * * *`. */
+          readonly schedule: string
+          /** The limits of each run. */
+          readonly limits?:
+            | {
+                /** The time for the whole request or run, in milliseconds. */
+                readonly timeoutMs?: number | undefined
+              }
+            | undefined
+        }
+    /** What the pipeline does, in order. */
+    readonly steps: readonly {
+      /** Passes the request on to an upstream, and its response to the caller. */
+      readonly proxy?:
+        | {
+            /** Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret. */
+            readonly url: string
+            /** Headers to set, by name. */
+            readonly headers?: Readonly<Record<string, string>> | undefined
+            /** At most the trigger's timeout. */
+            readonly timeoutMs?: number | undefined
+          }
+        | undefined
+      /** Sends a request of its own; the response becomes the message. */
+      readonly call?:
+        | {
+            /** Placeholders: `{name}` for a path parameter, `{*}` for the rest after a wildcard, `{secrets.NAME}` for a secret. */
+            readonly url: string
+            /** Headers to set, by name. */
+            readonly headers?: Readonly<Record<string, string>> | undefined
+            /** At most the trigger's timeout. */
+            readonly timeoutMs?: number | undefined
+            /** Default: POST with a body, GET without one. */
+            readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | undefined
+            /** An expression; its result is sent as JSON. */
+            readonly body?: string | undefined
+          }
+        | undefined
+      /** Changes the message. */
+      readonly transform?:
+        | {
+            /** A JSONata expression over the message. */
+            readonly body?: string | undefined
+            /** Headers to set, by name, each with an expression. */
+            readonly headers?: Readonly<Record<string, string>> | undefined
+            /** The status of the response: a number, or an expression. */
+            readonly status?: number | string | undefined
+          }
+        | undefined
+      /** Ends the pipeline with a problem unless a condition holds. */
+      readonly assert?:
+        | {
+            /** An expression; any result except `true` ends the pipeline. */
+            readonly that: string
+            /** The HTTP status of the problem. */
+            readonly status: number
+            /** The code of the problem. */
+            readonly code: string
+            /** A sentence for the caller. */
+            readonly detail: string
+          }
+        | undefined
+      /** Checks a username and a password against the Basic credentials of the environment. */
+      readonly 'credentials.verify'?:
+        | {
+            /** A JSONata expression over the message. */
+            readonly username: string
+            /** A JSONata expression over the message. */
+            readonly password: string
+          }
+        | undefined
+      /** Issues a JWT, in the body and in the header `authorization`. */
+      readonly 'jwt.generate'?:
+        | {
+            /** A JSONata expression over the message. */
+            readonly subject: string
+            /** Further claims of the JWT. */
+            readonly claims?: string | Readonly<Record<string, string>> | undefined
+            /** The claim `scope` of the JWT. */
+            readonly scopes?: string | readonly string[] | undefined
+            /** Whole seconds, or text such as "15m", "12h" or "30d". */
+            readonly expiresIn: number | string
+          }
+        | undefined
+      /** Verifies a JWT and puts its claims into the body. */
+      readonly 'jwt.decode'?:
+        | {
+            /** A JSONata expression over the message. */
+            readonly token: string
+          }
+        | undefined
+      /** Responds to the caller and ends the pipeline. */
+      readonly respond?:
+        | {
+            /** Default: the message's status. */
+            readonly status?: number | undefined
+            /** Headers of the response, by name. */
+            readonly headers?: Readonly<Record<string, string>> | undefined
+            /** Default: the message's body. */
+            readonly body?: unknown
+          }
+        | undefined
+    }[]
+  }
+  /** Which number of the version grows: `1.0` becomes `1.1` or `2.0`. */
+  readonly bump?: 'minor' | 'major' | undefined
+}
+
+export interface ListScheduleRunsInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the pipeline. */
+  readonly pipeline: string
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+  /** The name of the environment. */
+  readonly environment: string
+}
+
+export interface ListDeploymentsInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+  /** Only deployments that are live, or have ended. */
+  readonly state?: 'live' | 'ended' | 'all' | undefined
+  /** Only deployments in this environment. */
+  readonly environment?: string | undefined
+  /** Only deployments of this pipeline, and of removed pipelines of this name. */
+  readonly pipeline?: string | undefined
+}
+
+export interface DeployInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+  /** The name of the pipeline. */
+  readonly pipeline: string
+  /** The version to deploy, such as `1.0`. */
+  readonly version: string
+  /** The name of the environment. */
+  readonly environment: string
+  /** Check the gate without deploying. */
+  readonly dryRun?: boolean | undefined
+}
+
+export interface GetDeploymentInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the deployment. */
+  readonly deployment: string
+}
+
+export interface UndeployInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the deployment. */
+  readonly deployment: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+}
+
+export interface PromoteInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the deployment. */
+  readonly deployment: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+  /** The name of the environment to deploy to. */
+  readonly environment: string
+  /** Check the gate without deploying. */
+  readonly dryRun?: boolean | undefined
+}
+
+export interface RollbackInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the deployment. */
+  readonly deployment: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+  /** Check the gate without deploying. */
+  readonly dryRun?: boolean | undefined
+}
+
+export interface RedeployInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the deployment. */
+  readonly deployment: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+  /** Check the gate without deploying. */
+  readonly dryRun?: boolean | undefined
+}
+
+export interface ListSecretsInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the environment. */
+  readonly environment: string
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+}
+
+export interface GetSecretInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the environment. */
+  readonly environment: string
+  /** The name of the secret: 1 to 64 of A-Z, 0-9 and "_", a letter first. */
+  readonly name: string
+}
+
+export interface PutSecretInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the environment. */
+  readonly environment: string
+  /** The name of the secret: 1 to 64 of A-Z, 0-9 and "_", a letter first. */
+  readonly name: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+  /** No response contains it. */
+  readonly value: string
+}
+
+export interface RemoveSecretInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the environment. */
+  readonly environment: string
+  /** The name of the secret: 1 to 64 of A-Z, 0-9 and "_", a letter first. */
+  readonly name: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+}
+
+export interface ListVariablesInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the environment. */
+  readonly environment: string
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+}
+
+export interface GetVariableInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the environment. */
+  readonly environment: string
+  /** The name of the variable: 1 to 64 of A-Z, 0-9 and "_", a letter first. */
+  readonly name: string
+}
+
+export interface PutVariableInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the environment. */
+  readonly environment: string
+  /** The name of the variable: 1 to 64 of A-Z, 0-9 and "_", a letter first. */
+  readonly name: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+  /** 1 to 4096 visible ASCII characters. */
+  readonly value: string
+}
+
+export interface RemoveVariableInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the environment. */
+  readonly environment: string
+  /** The name of the variable: 1 to 64 of A-Z, 0-9 and "_", a letter first. */
+  readonly name: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+}
+
+export interface ListSigningKeysInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the environment. */
+  readonly environment: string
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+}
+
+export interface RotateSigningKeyInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the environment. */
+  readonly environment: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+  /** Default: EdDSA, which is Ed25519. */
+  readonly algorithm?: 'EdDSA' | 'ES256' | 'RS256' | 'Ed25519' | undefined
+  /** How long the previous key still verifies, in seconds; 0 invalidates its tokens at once. Default: until every token of a live deployment has expired, and at least an hour. */
+  readonly overlapSeconds?: number | undefined
+}
+
+export interface RemoveSigningKeyInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the environment. */
+  readonly environment: string
+  /** The id of the signing key, which is the `kid` of its JWTs. */
+  readonly signingKey: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+}
+
+export interface ListIssuersInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the environment. */
+  readonly environment: string
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+}
+
+export interface CreateIssuerInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the environment. */
+  readonly environment: string
+  /** The exact value of `iss` in its tokens. */
+  readonly issuer: string
+  /** Each token must have one of them in `aud`. */
+  readonly audience: string | readonly string[]
+  /** The https URL of its public keys. Send either this or `jwks`. */
+  readonly jwksUrl?: string | null | undefined
+  /** Its public keys as a JWK Set. Members that are not needed are not stored. */
+  readonly jwks?:
+    | {
+        /** Public keys (RFC 7517). */
+        readonly keys: readonly Readonly<Record<string, unknown>>[]
+      }
+    | null
+    | undefined
+}
+
+export interface GetIssuerInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the environment. */
+  readonly environment: string
+  /** The id of the trusted issuer, not its `iss`. */
+  readonly issuer: string
+}
+
+export interface RemoveIssuerInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the environment. */
+  readonly environment: string
+  /** The id of the trusted issuer, not its `iss`. */
+  readonly issuer: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+}
+
+export interface ListConsumersInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+  /** Only consumers of this environment. */
+  readonly environment?: string | undefined
+  /** Only consumers with this label: `team:payments`, or `team` for any value. Repeat it to demand several. */
+  readonly label?: readonly string[] | undefined
+}
+
+export interface CreateConsumerInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name, unique within the environment. */
+  readonly name: string
+  /** A text for people to read. */
+  readonly description?: string | null | undefined
+  /** The name of its environment. */
+  readonly environment: string
+  /** The names of the pipelines that the consumer may call. */
+  readonly pipelines?: readonly string[] | undefined
+  /** The labels of the consumer, by name. Default: none. */
+  readonly labels?: Readonly<Record<string, string>> | undefined
+  /** The expiry, address rules and rate limits of the first key. Default: none. */
+  readonly key?:
+    | {
+        /** When the key expires; null for never. */
+        readonly expiresAt?: string | null | undefined
+        /** The addresses and ranges from which the key works; empty for all. */
+        readonly addressRules?: readonly string[] | undefined
+        /** The rate limits of the key; empty for none. */
+        readonly rateLimits?:
+          | readonly {
+              /** The most requests in one burst; they refill evenly over `per`. */
+              readonly requests: number
+              /** The time in which `requests` refill; a month has 30 days. */
+              readonly per: 'second' | 'minute' | 'hour' | 'day' | 'month'
+              /** What a limit of a trigger counts: each consumer, or each credential. A limit of a key counts the key. */
+              readonly by?: 'consumer' | 'credential' | undefined
+            }[]
+          | undefined
+      }
+    | undefined
+}
+
+export interface GetConsumerInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the consumer. */
+  readonly consumer: string
+}
+
+export interface UpdateConsumerInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the consumer. */
+  readonly consumer: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+  /** A text for people to read. */
+  readonly description?: string | null | undefined
+  /** The names of the pipelines that the consumer may call. */
+  readonly pipelines?: readonly string[] | undefined
+  /** All labels that the consumer has afterwards, by name. */
+  readonly labels?: Readonly<Record<string, string>> | undefined
+  /** `inactive` makes every gateway reject all credentials of the consumer. */
+  readonly status?: 'active' | 'inactive' | undefined
+}
+
+export interface RemoveConsumerInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the consumer. */
+  readonly consumer: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+}
+
+export interface ListBasicCredentialsInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the consumer. */
+  readonly consumer: string
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+}
+
+export interface CreateBasicCredentialInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the consumer. */
+  readonly consumer: string
+  /** Unique within the environment of the consumer. */
+  readonly username: string
+}
+
+export interface RemoveBasicCredentialInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the consumer. */
+  readonly consumer: string
+  /** The username of the Basic credential. */
+  readonly username: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+}
+
+export interface ListRolesInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+}
+
+export interface CreateRoleInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** Its name, by which keys are given the role. */
+  readonly name: string
+  /** What the role permits, each in the whole organization unless a scope limits it. */
+  readonly permissions: readonly {
+    /** What it permits, as `resource.action`. */
+    readonly permission:
+      | 'pipelines.read'
+      | 'pipelines.write'
+      | 'pipelines.deploy'
+      | 'pipelines.invoke'
+      | 'policies.read'
+      | 'policies.write'
+      | 'consumers.read'
+      | 'consumers.write'
+      | 'consumers.open-portal'
+      | 'keys.read'
+      | 'keys.create'
+      | 'keys.write'
+      | 'keys.roll'
+      | 'keys.roll-self'
+      | 'keys.delete'
+      | 'keys.verify'
+      | 'external-keys.read'
+      | 'external-keys.write'
+      | 'roles.read'
+      | 'roles.write'
+      | 'members.read'
+      | 'members.write'
+      | 'secrets.read'
+      | 'secrets.write'
+      | 'variables.read'
+      | 'variables.write'
+      | 'signing-keys.read'
+      | 'signing-keys.write'
+      | 'webhooks.read'
+      | 'webhooks.write'
+      | 'audit.read'
+      | 'usage.read'
+      | 'gateways.read'
+      | 'organization.read'
+      | 'organization.write'
+    /** The only environment in which it holds. */
+    readonly environment?: string | undefined
+    /** The only project for which it holds. */
+    readonly project?: string | undefined
+    /** The only pipeline for which it holds. */
+    readonly pipeline?: string | undefined
+  }[]
+}
+
+export interface GetRoleInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the role. */
+  readonly role: string
+}
+
+export interface UpdateRoleInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the role. */
+  readonly role: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+  /** What the role permits, each in the whole organization unless a scope limits it. */
+  readonly permissions: readonly {
+    /** What it permits, as `resource.action`. */
+    readonly permission:
+      | 'pipelines.read'
+      | 'pipelines.write'
+      | 'pipelines.deploy'
+      | 'pipelines.invoke'
+      | 'policies.read'
+      | 'policies.write'
+      | 'consumers.read'
+      | 'consumers.write'
+      | 'consumers.open-portal'
+      | 'keys.read'
+      | 'keys.create'
+      | 'keys.write'
+      | 'keys.roll'
+      | 'keys.roll-self'
+      | 'keys.delete'
+      | 'keys.verify'
+      | 'external-keys.read'
+      | 'external-keys.write'
+      | 'roles.read'
+      | 'roles.write'
+      | 'members.read'
+      | 'members.write'
+      | 'secrets.read'
+      | 'secrets.write'
+      | 'variables.read'
+      | 'variables.write'
+      | 'signing-keys.read'
+      | 'signing-keys.write'
+      | 'webhooks.read'
+      | 'webhooks.write'
+      | 'audit.read'
+      | 'usage.read'
+      | 'gateways.read'
+      | 'organization.read'
+      | 'organization.write'
+    /** The only environment in which it holds. */
+    readonly environment?: string | undefined
+    /** The only project for which it holds. */
+    readonly project?: string | undefined
+    /** The only pipeline for which it holds. */
+    readonly pipeline?: string | undefined
+  }[]
+}
+
+export interface RemoveRoleInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name of the role. */
+  readonly role: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+}
+
+export interface PreviewRolesInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The names of custom and built-in roles. */
+  readonly roles: readonly string[]
+}
+
+export interface ListMembersInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+}
+
+export interface GetMemberInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the person. */
+  readonly member: string
+}
+
+export interface UpdateMemberInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the person. */
+  readonly member: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+  /** The roles that the member has from now on. You can only give and take permissions that you have. */
+  readonly roles: readonly string[]
+}
+
+export interface RemoveMemberInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the person. */
+  readonly member: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+}
+
+export interface ListInvitationsInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+}
+
+export interface CreateInvitationInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** Whom to invite. Only this address can accept. */
+  readonly email: string
+  /** The roles of the new member. You can only give permissions that you have. */
+  readonly roles: readonly string[]
+}
+
+export interface WithdrawInvitationInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the invitation. */
+  readonly invitation: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+}
+
+export interface ListKeysInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+  /** Only keys where each word of this text begins a word of the name, the id, the value of a label, or the end of a `hint`. Capitals do not matter. */
+  readonly search?: string | undefined
+  /** Only keys of this type. */
+  readonly type?: 'public' | 'secret' | undefined
+  /** Only keys in this state. */
+  readonly state?: 'active' | 'rolling' | 'inactive' | 'expired' | 'deleted' | undefined
+  /** Only keys of this environment. */
+  readonly environment?: string | undefined
+  /** Only keys of the consumer with this id. */
+  readonly consumer?: string | undefined
+  /** Only keys with this role. */
+  readonly role?: string | undefined
+  /** Only keys with this label of their own: `team:payments`, or `team` for any value. Repeat it to demand several. */
+  readonly label?: readonly string[] | undefined
+  /** Only keys with this freshness. */
+  readonly freshness?: 'fresh' | 'due' | 'overdue' | undefined
+  /** Only keys that have not expired, and do so within so many days, by `expiresAt` or `lifetimeEndsAt`. */
+  readonly expiresWithinDays?: number | undefined
+  /** Only keys whose last use was so many days ago; if there was none, their creation. */
+  readonly unusedForDays?: number | undefined
+  /** `true`: only keys that were never used. `false`: only keys that were. */
+  readonly neverUsed?: 'true' | 'false' | undefined
+  /** Only rolling keys. `true`: those whose old secret was used in the last hour. `false`: the others. */
+  readonly oldSecretUsed?: 'true' | 'false' | undefined
+  /** Whether deleted keys are listed too. */
+  readonly includeDeleted?: 'true' | 'false' | undefined
+  /** The order; with `-`, the reverse. Keys that never expire come after the others, and keys that were never used before them. */
+  readonly sort?:
+    | 'createdAt'
+    | '-createdAt'
+    | 'expiresAt'
+    | '-expiresAt'
+    | 'lastUsedAt'
+    | '-lastUsedAt'
+    | 'name'
+    | '-name'
+    | undefined
+}
+
+export interface CreateKeyInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The name for people to read. Spaces at its ends are removed. */
+  readonly name: string
+  /** A public key may be published and has no roles; a secret key is shown only once. */
+  readonly type: 'public' | 'secret'
+  /** The only environment in which the key works. Default: all of them. */
+  readonly environment?: string | null | undefined
+  /** The id of the consumer that owns the key. */
+  readonly consumer?: string | null | undefined
+  /** The roles whose permissions the key has. You can only give permissions that you have. */
+  readonly roles?: readonly string[] | undefined
+  /** When the key expires; null for never. */
+  readonly expiresAt?: string | null | undefined
+  /** The addresses and ranges from which the key works; empty for all. */
+  readonly addressRules?: readonly string[] | undefined
+  /** The rate limits of the key; empty for none. */
+  readonly rateLimits?:
+    | readonly {
+        /** The most requests in one burst; they refill evenly over `per`. */
+        readonly requests: number
+        /** The time in which `requests` refill; a month has 30 days. */
+        readonly per: 'second' | 'minute' | 'hour' | 'day' | 'month'
+        /** What a limit of a trigger counts: each consumer, or each credential. A limit of a key counts the key. */
+        readonly by?: 'consumer' | 'credential' | undefined
+      }[]
+    | undefined
+  /** The labels of the key, by name. Default: none. */
+  readonly labels?: Readonly<Record<string, string>> | undefined
+  /** Answers with a link that shows the token once, instead of with the token. Not for a public key. */
+  readonly handOver?:
+    | {
+        /** How long the link can be opened, in hours. It ends with the key at the latest. */
+        readonly expiresInHours: number
+      }
+    | undefined
+}
+
+export interface GetKeyInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the key. */
+  readonly key: string
+}
+
+export interface UpdateKeyInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the key. */
+  readonly key: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+  /** The name for people to read. Spaces at its ends are removed. */
+  readonly name?: string | undefined
+  /** `inactive` makes every gateway reject the key until it is `active` again. */
+  readonly status?: 'active' | 'inactive' | undefined
+  /** The roles whose permissions the key has. You can only give permissions that you have. */
+  readonly roles?: readonly string[] | undefined
+  /** When the key expires; null for never. */
+  readonly expiresAt?: string | null | undefined
+  /** The addresses and ranges from which the key works; empty for all. */
+  readonly addressRules?: readonly string[] | undefined
+  /** The rate limits of the key; empty for none. */
+  readonly rateLimits?:
+    | readonly {
+        /** The most requests in one burst; they refill evenly over `per`. */
+        readonly requests: number
+        /** The time in which `requests` refill; a month has 30 days. */
+        readonly per: 'second' | 'minute' | 'hour' | 'day' | 'month'
+        /** What a limit of a trigger counts: each consumer, or each credential. A limit of a key counts the key. */
+        readonly by?: 'consumer' | 'credential' | undefined
+      }[]
+    | undefined
+  /** All labels that the key has afterwards, by name. */
+  readonly labels?: Readonly<Record<string, string>> | undefined
+}
+
+export interface DeleteKeyInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the key. */
+  readonly key: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+}
+
+export interface ExportKeysInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** Only keys where each word of this text begins a word of the name, the id, the value of a label, or the end of a `hint`. Capitals do not matter. */
+  readonly search?: string | undefined
+  /** Only keys of this type. */
+  readonly type?: 'public' | 'secret' | undefined
+  /** Only keys in this state. */
+  readonly state?: 'active' | 'rolling' | 'inactive' | 'expired' | 'deleted' | undefined
+  /** Only keys of this environment. */
+  readonly environment?: string | undefined
+  /** Only keys of the consumer with this id. */
+  readonly consumer?: string | undefined
+  /** Only keys with this role. */
+  readonly role?: string | undefined
+  /** Only keys with this label of their own: `team:payments`, or `team` for any value. Repeat it to demand several. */
+  readonly label?: readonly string[] | undefined
+  /** Only keys with this freshness. */
+  readonly freshness?: 'fresh' | 'due' | 'overdue' | undefined
+  /** Only keys that have not expired, and do so within so many days, by `expiresAt` or `lifetimeEndsAt`. */
+  readonly expiresWithinDays?: number | undefined
+  /** Only keys whose last use was so many days ago; if there was none, their creation. */
+  readonly unusedForDays?: number | undefined
+  /** `true`: only keys that were never used. `false`: only keys that were. */
+  readonly neverUsed?: 'true' | 'false' | undefined
+  /** Only rolling keys. `true`: those whose old secret was used in the last hour. `false`: the others. */
+  readonly oldSecretUsed?: 'true' | 'false' | undefined
+  /** Whether deleted keys are listed too. */
+  readonly includeDeleted?: 'true' | 'false' | undefined
+  /** The form of the file. */
+  readonly accept?: 'application/x-ndjson' | 'text/csv' | undefined
+}
+
+export interface LookUpKeyInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The whole token. It is neither kept nor logged. */
+  readonly token: string
+}
+
+export interface RollKeyInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the key. */
+  readonly key: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+  /** How long the old secret still works, in seconds. Default: 12 hours. */
+  readonly graceSeconds?: number | undefined
+  /** Answers with a link that shows the token once, instead of with the token. Not for a public key. */
+  readonly handOver?:
+    | {
+        /** How long the link can be opened, in hours. It ends with the key at the latest. */
+        readonly expiresInHours: number
+      }
+    | undefined
+}
+
+export interface FinishRollInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the key. */
+  readonly key: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+}
+
+export interface UndoRollInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the key. */
+  readonly key: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+}
+
+export interface GetRotationInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the key. */
+  readonly key: string
+}
+
+export interface SetRotationInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the key. */
+  readonly key: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+  /** How many days after the creation of its newest secret the key is rolled. */
+  readonly rotateEveryDays: number
+  /** The id of the webhook that receives each new token. Its events must include `key.rotated`. */
+  readonly webhook: string
+  /** Sends a link that shows the token once, instead of the token. */
+  readonly handOver?:
+    | {
+        /** How long the link can be opened, in hours. It ends with the key at the latest. */
+        readonly expiresInHours: number
+      }
+    | undefined
+}
+
+export interface RemoveRotationInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the key. */
+  readonly key: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+}
+
+export interface VerifyInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The token of an API key. */
+  readonly token?: string | undefined
+  /** A JWT of the caller. */
+  readonly jwt?: string | undefined
+  /** Basic credentials of the caller. */
+  readonly basic?:
+    | {
+        /** The username. */
+        readonly username: string
+        /** The password. */
+        readonly password: string
+      }
+    | undefined
+  /** Needed with jwt, basic, pipeline and path. */
+  readonly environment?: string | undefined
+  /** The name of the pipeline that is called. */
+  readonly pipeline?: string | undefined
+  /** A permission that the key's roles must include. */
+  readonly permission?:
+    | 'pipelines.read'
+    | 'pipelines.write'
+    | 'pipelines.deploy'
+    | 'pipelines.invoke'
+    | 'policies.read'
+    | 'policies.write'
+    | 'consumers.read'
+    | 'consumers.write'
+    | 'consumers.open-portal'
+    | 'keys.read'
+    | 'keys.create'
+    | 'keys.write'
+    | 'keys.roll'
+    | 'keys.roll-self'
+    | 'keys.delete'
+    | 'keys.verify'
+    | 'external-keys.read'
+    | 'external-keys.write'
+    | 'roles.read'
+    | 'roles.write'
+    | 'members.read'
+    | 'members.write'
+    | 'secrets.read'
+    | 'secrets.write'
+    | 'variables.read'
+    | 'variables.write'
+    | 'signing-keys.read'
+    | 'signing-keys.write'
+    | 'webhooks.read'
+    | 'webhooks.write'
+    | 'audit.read'
+    | 'usage.read'
+    | 'gateways.read'
+    | 'organization.read'
+    | 'organization.write'
+    | undefined
+  /** The HTTP method of the call. Left out, any method of the pipeline; of a path, the first one in alphabetical order. */
+  readonly method?: string | undefined
+  /** The path of the call within the environment, such as /orders/7. */
+  readonly path?: string | undefined
+  /** The caller's address, for the address rules of the key. */
+  readonly address?: string | undefined
+}
+
+export interface ListHandOversInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+}
+
+export interface GetHandOverInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the hand-over. */
+  readonly handOver: string
+}
+
+export interface WithdrawHandOverInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the hand-over. */
+  readonly handOver: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+}
+
+export interface ListImportsInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+}
+
+export interface ImportKeysInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The content of the file. */
+  readonly file: FileContent
+  /** The form of the file. */
+  readonly contentType: 'text/csv' | 'application/x-ndjson'
+}
+
+export interface GetImportInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the import. */
+  readonly import: string
+}
+
+export interface StopImportInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the import. */
+  readonly import: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+}
+
+export interface CreatePortalSessionInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the consumer. */
+  readonly consumer: string
+  /** What the session allows, for this consumer only. `keys.roll` includes to finish and to undo a roll. You need the permission of each, in the environment of the consumer. */
+  readonly scopes: readonly ('keys.read' | 'keys.create' | 'keys.roll' | 'keys.delete' | 'usage.read')[]
+  /** Where the page leads back to: an https URL, or plain http on localhost. */
+  readonly returnUrl?: string | undefined
+  /** How long the link and the session work, in seconds from now. Default: an hour. They end with the key that calls at the latest. */
+  readonly expiresInSeconds?: number | undefined
+}
+
+export interface ListPortalSessionsInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+}
+
+export interface GetPortalSessionInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the portal session. */
+  readonly portalSession: string
+}
+
+export interface EndPortalSessionInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the portal session. */
+  readonly portalSession: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+}
+
+export interface ListLeaksInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+}
+
+export interface ListExternalKeysInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+}
+
+export interface AddExternalKeyInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of a secret key of another organization, which its owner tells you. */
+  readonly keyId: string
+  /** Your name for the key. Spaces at its ends are removed. */
+  readonly label?: string | undefined
+  /** The roles that the key has here. You can only give permissions that you have. */
+  readonly roles: readonly string[]
+  /** The addresses and ranges from which the key works here, besides those of its owner; empty for all. */
+  readonly addressRules?: readonly string[] | undefined
+  /** The rate limits of the key here, besides those of its owner; empty for none. */
+  readonly rateLimits?:
+    | readonly {
+        /** The most requests in one burst; they refill evenly over `per`. */
+        readonly requests: number
+        /** The time in which `requests` refill; a month has 30 days. */
+        readonly per: 'second' | 'minute' | 'hour' | 'day' | 'month'
+        /** What a limit of a trigger counts: each consumer, or each credential. A limit of a key counts the key. */
+        readonly by?: 'consumer' | 'credential' | undefined
+      }[]
+    | undefined
+}
+
+export interface GetExternalKeyInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the external key, not that of its key. */
+  readonly externalKey: string
+}
+
+export interface UpdateExternalKeyInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the external key, not that of its key. */
+  readonly externalKey: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+  /** Your name for the key; null for none. */
+  readonly label?: string | null | undefined
+  /** The roles that the key has here. You can only give permissions that you have. */
+  readonly roles?: readonly string[] | undefined
+  /** `inactive` makes every gateway refuse the key here until it is `active` again. */
+  readonly status?: 'active' | 'inactive' | undefined
+  /** The addresses and ranges from which the key works here, besides those of its owner; empty for all. */
+  readonly addressRules?: readonly string[] | undefined
+  /** The rate limits of the key here, besides those of its owner; empty for none. */
+  readonly rateLimits?:
+    | readonly {
+        /** The most requests in one burst; they refill evenly over `per`. */
+        readonly requests: number
+        /** The time in which `requests` refill; a month has 30 days. */
+        readonly per: 'second' | 'minute' | 'hour' | 'day' | 'month'
+        /** What a limit of a trigger counts: each consumer, or each credential. A limit of a key counts the key. */
+        readonly by?: 'consumer' | 'credential' | undefined
+      }[]
+    | undefined
+}
+
+export interface RemoveExternalKeyInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the external key, not that of its key. */
+  readonly externalKey: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+}
+
+export interface GetAcceptancesInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the key. */
+  readonly key: string
+}
+
+export interface SetKeyAcceptanceInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the key. */
+  readonly key: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+  /** Whether another organization may accept the key. */
+  readonly allowed: boolean
+}
+
+export interface SetPartnerAcceptanceInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the key. */
+  readonly key: string
+  /** The slug of the other organization. */
+  readonly partner: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+  /** Whether another organization may accept the key. */
+  readonly allowed: boolean
+}
+
+export interface SetOrganizationAcceptanceInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+  /** Whether another organization may accept the key. */
+  readonly allowed: boolean
+}
+
+export interface ReadUsageInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+  /** Sum up the requests of each of these apart. Without it, there is one sum for each interval. */
+  readonly groupBy?:
+    'key' | 'secret' | 'consumer' | 'environment' | 'pipeline' | 'version' | 'code' | undefined
+  /** The length of the intervals that are summed up. Days are those of UTC. */
+  readonly interval?: 'minute' | 'hour' | 'day' | undefined
+  /** The start of the period. The interval that it is in counts whole. Default: 60 minutes, 24 hours or 30 days before the end. */
+  readonly from?: string | undefined
+  /** The end of the period. The interval that it is in counts whole. Default: now. */
+  readonly to?: string | undefined
+  /** Only requests to this environment. */
+  readonly environment?: string | undefined
+  /** Only requests to the pipelines of this project. */
+  readonly project?: string | undefined
+  /** Only requests to this pipeline. */
+  readonly pipeline?: string | undefined
+  /** Only requests to this version of a pipeline, such as `1.0`. */
+  readonly version?: string | undefined
+  /** Only requests with this decision: `valid`, or the code of a refusal, such as `key_expired`. */
+  readonly code?: string | undefined
+  /** Only requests with this key, or with a JWT that was obtained with it. */
+  readonly key?: string | undefined
+  /** Only requests of this consumer, by its id. */
+  readonly consumer?: string | undefined
+}
+
+export interface ListRequestsInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+  /** Only requests with this id, which the caller has from `x-request-id` of the response. */
+  readonly requestId?: string | undefined
+  /** Only requests with this key, or with a JWT that was obtained with it. */
+  readonly key?: string | undefined
+  /** Only requests of this consumer, by its id. */
+  readonly consumer?: string | undefined
+  /** Only requests to this pipeline. */
+  readonly pipeline?: string | undefined
+  /** Only requests with this code: `valid`, or the code of a problem, such as `key_expired`. */
+  readonly code?: string | undefined
+  /** Only requests that arrived at this time or later. */
+  readonly from?: string | undefined
+  /** Only requests that arrived before this time. */
+  readonly to?: string | undefined
+}
+
+export interface ListWebhooksInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+}
+
+export interface CreateWebhookInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** Where events are sent: an https URL. Its host must have a public address, unless the operator allows others. */
+  readonly url: string
+  /** The types of events that are sent. You must be able to read what they tell. */
+  readonly events: readonly (
+    | 'key.created'
+    | 'key.rolled'
+    | 'key.rotated'
+    | 'key.rotation_failed'
+    | 'key.expiring'
+    | 'key.expired'
+    | 'key.old_secret_still_used'
+    | 'key.leaked'
+    | 'key.deleted'
+    | 'external_key.added'
+    | 'external_key.changed'
+    | 'external_key.removed'
+    | 'policy.changed'
+    | 'deployment.created'
+    | 'deployment.refused'
+    | 'deployment.ended'
+    | 'probe.alarm'
+    | 'member.added'
+    | 'member.removed'
+  )[]
+}
+
+export interface GetWebhookInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the webhook. */
+  readonly webhook: string
+}
+
+export interface UpdateWebhookInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the webhook. */
+  readonly webhook: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+  /** Where events are sent: an https URL. Its host must have a public address, unless the operator allows others. */
+  readonly url?: string | undefined
+  /** The types of events that are sent. You must be able to read what they tell. */
+  readonly events?:
+    | readonly (
+        | 'key.created'
+        | 'key.rolled'
+        | 'key.rotated'
+        | 'key.rotation_failed'
+        | 'key.expiring'
+        | 'key.expired'
+        | 'key.old_secret_still_used'
+        | 'key.leaked'
+        | 'key.deleted'
+        | 'external_key.added'
+        | 'external_key.changed'
+        | 'external_key.removed'
+        | 'policy.changed'
+        | 'deployment.created'
+        | 'deployment.refused'
+        | 'deployment.ended'
+        | 'probe.alarm'
+        | 'member.added'
+        | 'member.removed'
+      )[]
+    | undefined
+  /** While it is `inactive`, events wait, for three days at most. */
+  readonly status?: 'active' | 'inactive' | undefined
+}
+
+export interface RemoveWebhookInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the webhook. */
+  readonly webhook: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+}
+
+export interface RotateWebhookInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the webhook. */
+  readonly webhook: string
+  /** How long messages are signed with the previous secret too, in seconds; 0 ends it now. Default: 12 hours. */
+  readonly graceSeconds?: number | undefined
+}
+
+export interface ListDeliveriesInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the webhook. */
+  readonly webhook: string
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+}
+
+export interface ReplayDeliveryInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The id of the webhook. */
+  readonly webhook: string
+  /** The id of the delivery. */
+  readonly delivery: string
+}
+
+export interface ListAuditEventsInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+  /** Only events of this actor: the id of a key or of a member, or `setup`. */
+  readonly actor?: string | undefined
+  /** Only this action, such as `keys.create`, or all actions of a resource: `keys.*`. */
+  readonly action?: string | undefined
+  /** Only this target, such as `key/key_4fT0Qm2ZrX9bLk7A`, or all targets of a kind: `key/`. */
+  readonly target?: string | undefined
+  /** Only events at this time or later. */
+  readonly from?: string | undefined
+  /** Only events before this time. */
+  readonly to?: string | undefined
+}
+
+export interface ListGatewaysInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+}
+
+export interface RollOwnKeyInput {
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+  /** How long the old secret still works, in seconds. Default: 12 hours. */
+  readonly graceSeconds?: number | undefined
+}
+
+export interface FinishOwnRollInput {
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+}
+
+export interface DeleteOwnKeyInput {
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+}
+
+export interface ListLinkedProvidersInput {}
+
+export interface BeginProviderLinkInput {
+  /** The id of the provider in the settings. */
+  readonly provider: string
+  /** The path of this server that the browser comes back to. */
+  readonly returnTo?: string | undefined
+}
+
+export interface UnlinkProviderInput {
+  /** The id of the provider in the settings. */
+  readonly provider: string
+}
+
+export interface GetSessionInput {}
+
+export interface SignOutInput {}
+
+export interface ListOtherSessionsInput {}
+
+export interface EndOtherSessionsInput {}
+
+export interface EndOtherSessionInput {
+  /** The id of the session. */
+  readonly session: string
+}
+
+export type StepUpInput = {} & (
+  | {
+      /** The password of the person. */
+      readonly password: string
+    }
+  | {
+      /** A code of the authenticator app, or a recovery code. */
+      readonly code: string
+    }
+  | {
+      /** One of the passkeys of the person, for `POST /v1/session/step-up/passkey-options`. */
+      readonly passkey: {
+        /** The `ticket` of the answer with the options. It works once. */
+        readonly ticket: string
+        /** What `toJSON()` of the credential returns that `navigator.credentials.get` found. Other members of it are not read. */
+        readonly response: {
+          /** The id of the credential in base64url. */
+          readonly id: string
+          /** The same as `id`. */
+          readonly rawId: string
+          /** The type of the credential. */
+          readonly type: 'public-key'
+          /** What the authenticator signed. */
+          readonly response: {
+            /** What the browser says about the ceremony. */
+            readonly clientDataJSON: string
+            /** What the authenticator says about its user. */
+            readonly authenticatorData: string
+            /** The signature of the authenticator. */
+            readonly signature: string
+            /** Who signs in; needed unless a session says it. */
+            readonly userHandle?: string | null | undefined
+          }
+        }
+      }
+    }
+)
+
+export interface ChangePasswordInput {
+  /** The password until now. A person without a password confirms with `POST /v1/session/step-up` instead. */
+  readonly current?: string | undefined
+  /** The new password: 8 to 256 characters of any kind. */
+  readonly password: string
+}
+
+export interface ListPasskeysInput {}
+
+export interface AddPasskeyInput {
+  /** The `ticket` of the answer with the options. It works once. */
+  readonly ticket: string
+  /** What `toJSON()` of the credential returns that `navigator.credentials.create` made. Other members of it are not read. */
+  readonly response: {
+    /** The id of the credential in base64url. */
+    readonly id: string
+    /** The same as `id`. */
+    readonly rawId: string
+    /** The type of the credential. */
+    readonly type: 'public-key'
+    /** What the authenticator made. */
+    readonly response: {
+      /** What the browser says about the ceremony. */
+      readonly clientDataJSON: string
+      /** The new credential. */
+      readonly attestationObject: string
+      /** How browsers reach the authenticator. */
+      readonly transports?: readonly string[] | undefined
+    }
+  }
+  /** Your name for the passkey, such as the name of the device. */
+  readonly name: string
+}
+
+export interface BeginPasskeyInput {}
+
+export interface RenamePasskeyInput {
+  /** The id of the passkey. */
+  readonly passkey: string
+  /** Your name for the passkey. */
+  readonly name: string
+}
+
+export interface RemovePasskeyInput {
+  /** The id of the passkey. */
+  readonly passkey: string
+}
+
+export interface BeginPasskeyStepUpInput {}
+
+export interface GetSecondFactorInput {}
+
+export interface BeginSecondFactorInput {}
+
+export interface RemoveSecondFactorInput {}
+
+export interface ConfirmSecondFactorInput {
+  /** A code of the authenticator app, or a recovery code. */
+  readonly code: string
+}
+
+export interface ReplaceRecoveryCodesInput {}
+
+export interface VerifySecondFactorInput {
+  /** A code of the authenticator app, or a recovery code. */
+  readonly code: string
+}
+
+export interface ListPortalKeysInput {
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+}
+
+export interface CreatePortalKeyInput {
+  /** The name for people to read. Spaces at its ends are removed. */
+  readonly name: string
+  /** When the key expires; null for never. */
+  readonly expiresAt?: string | null | undefined
+  /** The addresses and ranges from which the key works; empty for all. */
+  readonly addressRules?: readonly string[] | undefined
+  /** The rate limits of the key; empty for none. */
+  readonly rateLimits?:
+    | readonly {
+        /** The most requests in one burst; they refill evenly over `per`. */
+        readonly requests: number
+        /** The time in which `requests` refill; a month has 30 days. */
+        readonly per: 'second' | 'minute' | 'hour' | 'day' | 'month'
+        /** What a limit of a trigger counts: each consumer, or each credential. A limit of a key counts the key. */
+        readonly by?: 'consumer' | 'credential' | undefined
+      }[]
+    | undefined
+}
+
+export interface GetPortalKeyInput {
+  /** The id of a key of your consumer. */
+  readonly key: string
+}
+
+export interface DeletePortalKeyInput {
+  /** The id of a key of your consumer. */
+  readonly key: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+}
+
+export interface RollPortalKeyInput {
+  /** The id of a key of your consumer. */
+  readonly key: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+  /** How long the old secret still works, in seconds. Default: 12 hours. */
+  readonly graceSeconds?: number | undefined
+}
+
+export interface FinishPortalRollInput {
+  /** The id of a key of your consumer. */
+  readonly key: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+}
+
+export interface UndoPortalRollInput {
+  /** The id of a key of your consumer. */
+  readonly key: string
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+}
+
+export interface ReadPortalUsageInput {
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+  /** Sum up the requests of each of these apart. Without it, there is one sum for each interval. */
+  readonly groupBy?: 'key' | 'secret' | 'pipeline' | 'code' | undefined
+  /** The length of the intervals that are summed up. Days are those of UTC. */
+  readonly interval?: 'minute' | 'hour' | 'day' | undefined
+  /** The start of the period. The interval that it is in counts whole. Default: 60 minutes, 24 hours or 30 days before the end. */
+  readonly from?: string | undefined
+  /** The end of the period. The interval that it is in counts whole. Default: now. */
+  readonly to?: string | undefined
+  /** Only requests to this pipeline. */
+  readonly pipeline?: string | undefined
+  /** Only requests with this decision: `valid`, or the code of a refusal, such as `key_expired`. */
+  readonly code?: string | undefined
+  /** Only requests with this key, or with a JWT that was obtained with it. */
+  readonly key?: string | undefined
+}
+
+export interface GetPortalInput {}
+
+export interface LeavePortalInput {}
+
+export interface SignInInput {
+  /** The e-mail address of the person, in upper or lower case. */
+  readonly email: string
+  /** The password. */
+  readonly password: string
+  /** A code of the authenticator app or a recovery code, if the person has a second factor. */
+  readonly code?: string | undefined
+}
+
+export interface ListSignInProvidersInput {}
+
+export interface BeginProviderSignInInput {
+  /** The id of the provider in the settings. */
+  readonly provider: string
+  /** The path of this server that the browser comes back to. */
+  readonly returnTo?: string | undefined
+}
+
+export interface RequestPasswordResetInput {
+  /** The e-mail address that the person signs in with. */
+  readonly email: string
+}
+
+export interface ResetPasswordInput {
+  /** The part of the link after `#`. */
+  readonly token: string
+  /** The new password: 8 to 256 characters of any kind. */
+  readonly password: string
+}
+
+export interface BeginPasskeySignInInput {}
+
+export interface SignInWithPasskeyInput {
+  /** The `ticket` of the answer with the options. It works once. */
+  readonly ticket: string
+  /** What `toJSON()` of the credential returns that `navigator.credentials.get` found. Other members of it are not read. */
+  readonly response: {
+    /** The id of the credential in base64url. */
+    readonly id: string
+    /** The same as `id`. */
+    readonly rawId: string
+    /** The type of the credential. */
+    readonly type: 'public-key'
+    /** What the authenticator signed. */
+    readonly response: {
+      /** What the browser says about the ceremony. */
+      readonly clientDataJSON: string
+      /** What the authenticator says about its user. */
+      readonly authenticatorData: string
+      /** The signature of the authenticator. */
+      readonly signature: string
+      /** Who signs in; needed unless a session says it. */
+      readonly userHandle?: string | null | undefined
+    }
+  }
+}
+
+export interface AcceptInvitationInput {
+  /** The part of the link after `#`. */
+  readonly token: string
+  /** The name of a person who has no account yet. */
+  readonly name?: string | undefined
+  /** The password of a person who has no account yet. */
+  readonly password?: string | undefined
+}
+
+export interface OpenHandOverInput {
+  /** The part of the link between `#` and the dot. */
+  readonly id: string
+  /** Derived from the part of the link after the dot: 32 bytes of HKDF-SHA-256 without salt, with the info `sallyport hand-over proof`, in base64url. */
+  readonly proof: string
+}
+
+export interface OpenPortalSessionInput {
+  /** The part of the link after `#`. */
+  readonly secret: string
+}
+
+export interface ListAuditKeysInput {}

@@ -1,0 +1,7 @@
+export type { CallOptions, FileContent } from './calls/call.ts'
+export { type Client, type ClientOptions, createClient } from './create-client.ts'
+export type * from './generated/inputs.ts'
+export type * from './generated/outputs.ts'
+export type * from './generated/types.ts'
+export { List, type Page } from './calls/list.ts'
+export { type FieldError, type LocalErrorCode, SallyportError } from './calls/sallyport-error.ts'

@@ -1,0 +1,47 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { generatedTexts, SDK_FOLDER } from './sdk.ts'
+import { membersOf, objectType, schemaType, type Schema } from './sdk/schema-type.ts'
+
+test('the generated files of the SDK follow from the OpenAPI document', async () => {
+  const texts = await generatedTexts()
+  expect((await readdir(SDK_FOLDER)).toSorted()).toEqual(Object.keys(texts).toSorted())
+  for (const [name, text] of Object.entries(texts)) {
+    const stored = await readFile(join(SDK_FOLDER, name), 'utf8')
+    expect(stored === text, `${name} is out of date: run "npm run sdk"`).toBe(true)
+  }
+})
+
+test.each<[string, Schema]>([
+  ['string', { type: 'string' }],
+  ['number', { type: 'integer' }],
+  ['string | null', { type: ['string', 'null'] }],
+  ['"a" | "b"', { type: 'string', enum: ['a', 'b'] }],
+  ['string | number', { anyOf: [{ type: 'string' }, { type: 'integer' }, { type: 'number' }] }],
+  ['readonly (string | null)[]', { type: 'array', items: { type: ['string', 'null'] } }],
+  ['readonly (unknown)[]', { type: 'array' }],
+  ['Readonly<Record<string, number>>', { type: 'object', additionalProperties: { type: 'number' } }],
+  ['Readonly<Record<string, unknown>>', { type: 'object' }],
+  ['string', { type: 'string', allOf: [{}, {}] }],
+  ['unknown', {}],
+])('the type %s', (type, schema) => {
+  expect(schemaType(schema, new Map())).toBe(type)
+})
+
+test('members keep their descriptions, and say which may be missing', () => {
+  const schema: Schema = {
+    type: 'object',
+    required: ['id'],
+    properties: { id: { type: 'string', description: 'The */ id.' }, 'x-y': { type: 'number' } },
+  }
+  expect(objectType(membersOf(schema, new Map()))).toBe(
+    '{\n/** The *\\/ id. */\nreadonly id: string\nreadonly "x-y"?: number | undefined\n}',
+  )
+})
+
+test('a named type is used wherever its schema is, whatever is said about it there', () => {
+  const named = new Map([[JSON.stringify({ type: 'object', properties: {} }), 'Key']])
+  const schema: Schema = { type: 'object', properties: {}, description: 'The new key.' }
+  expect(schemaType({ type: 'array', items: schema }, named)).toBe('readonly (Key)[]')
+})

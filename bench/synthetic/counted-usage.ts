@@ -23,7 +23,7 @@ const seriesOf = (number: number): string =>
 /** Fills a new store with keys, and with the usage of `USAGE_DAYS` before `LISTED_AT_MS`. */
 export async function fillCountedStore(store: ListedStore, keys: number): Promise<void> {
   await using backend = await openListed(store)
-  await migrate(backend.writer, backend.columnTypes, () => LISTED_AT_MS)
+  await migrate(backend.migrator, backend.columnTypes, () => LISTED_AT_MS)
   const insert = async (table: keyof Schema, rows: Iterable<Readonly<Record<string, unknown>>>) => {
     let batch: Readonly<Record<string, unknown>>[] = []
     const write = async (): Promise<void> => {

@@ -117,7 +117,7 @@ export async function openListed({ kind, location }: ListedStore): Promise<Backe
 export async function fillListedStore(store: ListedStore, keys: number): Promise<void> {
   await using backend = await openListed(store)
   const older = MIGRATIONS.filter(({ number }) => number < INDEXED)
-  await migrate(backend.writer, backend.columnTypes, () => LISTED_AT_MS, older)
+  await migrate(backend.migrator, backend.columnTypes, () => LISTED_AT_MS, older)
   const insert = async (
     table: keyof Schema,
     columns: readonly string[],

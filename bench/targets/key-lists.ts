@@ -96,7 +96,7 @@ function* queries(): Generator<readonly [string, Query]> {
 
 const backend = await openListed(listed)
 const startedAtMs = performance.now()
-await migrate(backend.writer, backend.columnTypes, () => LISTED_AT_MS)
+await migrate(backend.migrator, backend.columnTypes, () => LISTED_AT_MS)
 const migrationMs = performance.now() - startedAtMs
 await backend[Symbol.asyncDispose]()
 

@@ -1,7 +1,11 @@
+import { sql } from 'kysely'
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { openTestDatabase } from '../../../../../test/services/postgres.ts'
+import { migrate } from '../migrations/migrate.ts'
+import type { Migration } from '../migrations/definition/migration.ts'
 import { openStore } from '../open.ts'
+import { openPostgres } from './open.ts'
 import type { Store } from '../port/store.ts'
 import { change } from '../testing/examples/audit-events.ts'
 import { consumer } from '../testing/examples/consumers.ts'
@@ -37,6 +41,28 @@ const A_WRITER_WAITS = `exists (select 1 from pg_locks where locktype = 'advisor
 
 const A_ROW_LOCK_WAITS = `exists (select 1 from pg_stat_activity
   where datname = current_database() and wait_event_type = 'Lock' and wait_event = 'transactionid')`
+
+describe('migrations on PostgreSQL', () => {
+  test('have as much time as they need, also if the server limits statements', async () => {
+    await using db = await newDatabase()
+    await using admin = await connectTo(db.url)
+    await admin.query(
+      `alter role current_user in database ${new URL(db.url).pathname.slice(1)} set statement_timeout = '1s'`,
+    )
+    await using backend = openPostgres(db.url)
+    const seen: unknown[] = []
+    const slow: Migration = {
+      number: 1,
+      name: 'slow',
+      async up(tx) {
+        const limits = sql`select current_setting('statement_timeout') as statements, pg_sleep(1.1)`
+        seen.push(...(await limits.execute(tx)).rows)
+      },
+    }
+    await migrate(backend.migrator, backend.columnTypes, () => 1, [slow])
+    expect(seen).toEqual([{ statements: '0', pg_sleep: '' }])
+  })
+})
 
 describe('writers on PostgreSQL', () => {
   test('wait for the write lock before they take a revision', async () => {

@@ -23,7 +23,7 @@ const RESPONSE_PART_OF_WRITE = 0.8
 const STATEMENT_PART_OF_RESPONSE = 5 / 6
 /** The same for writers, which may wait for the write lock until their deadline. */
 const WRITING_RESPONSE_TIMEOUT_MS = 30_000
-/** How long a transaction without a deadline waits for the write lock, such as a migration, and each of its statements. */
+/** How long a transaction without a deadline waits for the write lock, and each of its statements. */
 const LOCK_TIMEOUT_MS = 10_000
 const STATEMENT_TIMEOUT_MS = 10_000
 /**
@@ -33,6 +33,8 @@ const STATEMENT_TIMEOUT_MS = 10_000
 const IDLE_IN_TURN_MS = 5_000
 /** How long one statement of a write may take. */
 const STATEMENT_IN_TURN_MS = 8_000
+/** The same for a migration, which computes more between its statements. */
+const IDLE_IN_MIGRATION_MS = 60_000
 const KEEP_ALIVE_DELAY_MS = 10_000
 
 /** The advisory lock that serves as the write lock: an arbitrary number, reserved for it in the database. */
@@ -75,6 +77,17 @@ function writing(turn: WriteTurn): DriverRules {
     onCommit: () => turn.commits(),
   }
 }
+
+/** For migrations, which rewrite whole tables: their statements have no limit, also if the server sets one. */
+const MIGRATING = rules(
+  [
+    'start transaction isolation level read committed, read write',
+    'set local statement_timeout = 0',
+    `set local lock_timeout = ${LOCK_TIMEOUT_MS}`,
+    `set local idle_in_transaction_session_timeout = ${IDLE_IN_MIGRATION_MS}`,
+    `select pg_advisory_xact_lock(${WRITE_LOCK})`,
+  ].join('; '),
+)
 
 function rules(begin: string): DriverRules {
   return {
@@ -136,6 +149,7 @@ export function openPostgres(url: string, writeMsMax = Infinity, connectionsMax 
     max: WRITING_CONNECTIONS_MAX,
     query_timeout: WRITING_RESPONSE_TIMEOUT_MS,
   })
+  const migrators = new DiscardingPool({ ...config, max: 1, types })
   const listener = new ChangeListener(config)
   const reader = connect(pool, READING)
   const turn = new WriteTurn(
@@ -154,6 +168,7 @@ export function openPostgres(url: string, writeMsMax = Infinity, connectionsMax 
     reader,
     turn,
     writer: connect(writers, writing(turn)),
+    migrator: connect(migrators, MIGRATING),
     counter: connect(pool, COUNTING),
     readConsistently: (use) => reader.transaction().execute(use),
     async announce(tx, revision) {
@@ -162,7 +177,7 @@ export function openPostgres(url: string, writeMsMax = Infinity, connectionsMax 
     onAnnounced: (wake) => listener.listen(wake),
     async [Symbol.asyncDispose]() {
       await listener.close()
-      await Promise.all([pool.end(), writers.end()])
+      await Promise.all([pool.end(), writers.end(), migrators.end()])
     },
   }
 }

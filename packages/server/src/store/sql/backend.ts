@@ -14,6 +14,8 @@ export interface Backend extends AsyncDisposable {
    * everything that was committed before they got the lock.
    */
   readonly writer: Database
+  /** Like `writer`, for migrations: its statements may take as long as they need. */
+  readonly migrator: Database
   /** The deadline of the transaction that `writer` runs. */
   readonly turn: WriteTurn
   /** Its transactions write without the write lock, where the database allows it. */

@@ -222,7 +222,7 @@ class SqlStore implements Store {
  */
 export async function sqlStore(backend: Backend, options: SqlStoreOptions): Promise<Store> {
   try {
-    await migrate(backend.writer, backend.columnTypes, options.nowMs)
+    await migrate(backend.migrator, backend.columnTypes, options.nowMs)
     return new SqlStore(backend, options)
   } catch (error) {
     await backend[Symbol.asyncDispose]()

@@ -109,21 +109,22 @@ export async function openSqlite(file: string, lockWaitMsMax = LOCK_WAIT_MS_MAX)
   await using opening = new AsyncDisposableStack()
   try {
     createFile(file)
-    const writer = await DatabaseThread.open(file)
-    opening.defer(() => writer.close())
+    const thread = await DatabaseThread.open(file)
+    opening.defer(() => thread.close())
     const reader = openReader(file)
     opening.defer(() => reader.close())
     const turn = newTurn()
     const turns = new ConnectionTurns()
     const rules = writing(lockWaitMsMax, turn)
     const writes = lendingDialect(
-      () => threadDriver(writer, turns),
+      () => threadDriver(thread, turns),
       () => rules,
     )
     const counters = lendingDialect(
-      () => threadDriver(writer, turns, COUNTER_MS_MAX),
+      () => threadDriver(thread, turns, COUNTER_MS_MAX),
       () => counting(lockWaitMsMax),
     )
+    const writer = new Kysely<Schema>({ dialect: writes })
     const connections = opening.move()
     return {
       columnTypes: {
@@ -136,7 +137,8 @@ export async function openSqlite(file: string, lockWaitMsMax = LOCK_WAIT_MS_MAX)
       },
       jsonRows,
       reader: reader.db,
-      writer: new Kysely<Schema>({ dialect: writes }),
+      writer,
+      migrator: writer,
       turn,
       counter: new Kysely<Schema>({ dialect: counters }),
       async readConsistently(use) {

@@ -68,7 +68,7 @@ async function openOlder(
   {
     await using backend = await db.backend()
     const known = MIGRATIONS.filter(({ number }) => number <= lastMigration)
-    await migrate(backend.writer, backend.columnTypes, () => 5, known)
+    await migrate(backend.migrator, backend.columnTypes, () => 5, known)
     const rows = examplesAt(lastMigration).flatMap(([, { stored }]) => stored(SEED))
     await insertRows(backend, [...ORGANIZATION_ROWS, ...rows, ...more])
   }
@@ -145,7 +145,7 @@ export function olderDatabasesContract(database: () => Promise<TestDatabase>): v
       const slugs = ['acme', 'by-key', 'by-person']
       {
         await using backend = await db.backend()
-        await migrate(backend.writer, backend.columnTypes, () => 5, MIGRATIONS.slice(0, 9))
+        await migrate(backend.migrator, backend.columnTypes, () => 5, MIGRATIONS.slice(0, 9))
         await insertRows(backend, [
           ...slugs.map((slug, index): StoredRow => [
             'organizations',
@@ -207,7 +207,7 @@ export function olderDatabasesContract(database: () => Promise<TestDatabase>): v
       const deleted = key('acme', keyId('n2000'), { roles, deletedAtMs: FIRST_MS })
       {
         await using backend = await db.backend()
-        await migrate(backend.writer, backend.columnTypes, () => 5, MIGRATIONS.slice(0, 6))
+        await migrate(backend.migrator, backend.columnTypes, () => 5, MIGRATIONS.slice(0, 6))
         await insertRows(backend, [...ORGANIZATION_ROWS, ...keys.map(storedKey), storedKey(deleted)])
       }
       await using store = await db.open()

@@ -85,9 +85,10 @@ const ASK_OWNER = 'If this is wrong, talk to the other owners of the organizatio
 export function noticeMail({ to, atMs, notice, publicUrl }: NoticeFacts): Mail {
   const { subject, event, details = [], remedy } = sentencesOf(notice)
   return {
-    kind: 'notice',
+    ...('organization' in notice
+      ? { kind: 'organization-notice', organization: notice.organization.slug }
+      : { kind: 'notice', organization: null }),
     to,
-    organization: 'organization' in notice ? notice.organization.slug : null,
     subject,
     text: paragraphs(`${event}, ${timeInMail(atMs)}.`, ...details, `${remedy}:\n${publicUrl}`),
   }

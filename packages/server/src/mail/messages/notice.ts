@@ -200,7 +200,7 @@ function sentencesOf(notice: Notice): Sentences {
           `${nameInMail(notice.by)} changed which events of "${nameInMail(notice.organization.name)}" on Sallyport ` +
           'its owners get by mail',
         details: [
-          `Mailed from now on: ${eventsInMail(notice.started)}\nNo longer mailed: ${eventsInMail(notice.stopped)}`,
+          `Added: ${eventsInMail(notice.started)}\nNo longer mailed: ${eventsInMail(notice.stopped)}`,
         ],
         remedy: 'If this is wrong, change it back, and look into the audit log',
       }

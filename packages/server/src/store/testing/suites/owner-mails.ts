@@ -6,6 +6,7 @@ import { insertOrganization, type TestDatabase } from '../fixtures.ts'
 import type { Store } from '../../port/store.ts'
 
 const NOW_MS = FIRST_MS
+const PAUSE_MS = 60
 
 async function openWith(db: TestDatabase): Promise<Store> {
   const store = await db.open()
@@ -18,7 +19,7 @@ const told = async (store: Store, action: string, organization = 'acme') =>
   await store.write(async (tx) => tx.audit(entry(organization, { action })))
 
 const queueOf = async (store: Store) => {
-  const [queue] = await store.ownerMailQueues.due(NOW_MS, 5)
+  const [queue] = await store.ownerMailQueues.due(NOW_MS, PAUSE_MS, 5)
   if (queue === undefined) throw new Error('No queue is due')
   return queue
 }
@@ -34,18 +35,19 @@ export function ownerMailsContract(database: () => Promise<TestDatabase>): void 
       await told(store, 'keys.create')
       await told(store, 'test.change')
       await told(store, 'keys.rotate')
-      expect(await ownerMailQueues.due(NOW_MS, 5)).toEqual([])
+      expect(await ownerMailQueues.due(NOW_MS, PAUSE_MS, 5)).toEqual([])
       await told(store, 'keys.expiring')
-      expect(await ownerMailQueues.due(NOW_MS, 5)).toEqual([{ organization: 'acme', position: 0, wakes: 1 }])
+      expect(await ownerMailQueues.due(NOW_MS, PAUSE_MS, 5)).toEqual([
+        { organization: 'acme', position: 0, wakes: 1 },
+      ])
       await change(store, 'globex', (tx) => tx.organizations.setOwnerMails('globex', ['key.created']))
       await told(store, 'keys.expiring', 'globex')
-      expect(await ownerMailQueues.due(NOW_MS, 5)).toHaveLength(1)
+      expect(await ownerMailQueues.due(NOW_MS, PAUSE_MS, 5)).toHaveLength(1)
       await told(store, 'keys.create', 'globex')
-      expect((await ownerMailQueues.due(NOW_MS, 5)).map(({ organization }) => organization)).toEqual([
-        'acme',
-        'globex',
-      ])
-      expect(await ownerMailQueues.due(NOW_MS, 1)).toHaveLength(1)
+      expect(
+        (await ownerMailQueues.due(NOW_MS, PAUSE_MS, 5)).map(({ organization }) => organization),
+      ).toEqual(['acme', 'globex'])
+      expect(await ownerMailQueues.due(NOW_MS, PAUSE_MS, 1)).toHaveLength(1)
       expect((await store.read.organizations.get('globex'))?.ownerMails).toEqual(['key.created'])
     })
 
@@ -55,7 +57,7 @@ export function ownerMailsContract(database: () => Promise<TestDatabase>): void 
       await using other = await db.open()
       await told(store, 'keys.expiring')
       const queue = await queueOf(store)
-      const nextMs = NOW_MS + 60
+      const nextMs = NOW_MS + PAUSE_MS
       const moved = await Promise.all(
         [store, other].map(({ ownerMailQueues }) =>
           ownerMailQueues.advance(queue, { position: 2, isCaughtUp: true, nextMs }),
@@ -63,10 +65,23 @@ export function ownerMailsContract(database: () => Promise<TestDatabase>): void 
       )
       expect(moved.filter(Boolean)).toHaveLength(1)
       const { ownerMailQueues } = other
-      expect(await ownerMailQueues.due(nextMs, 5)).toEqual([])
+      expect(await ownerMailQueues.due(nextMs, PAUSE_MS, 5)).toEqual([])
       await told(store, 'keys.expired')
-      expect(await ownerMailQueues.due(nextMs - 1, 5)).toEqual([])
-      expect(await ownerMailQueues.due(nextMs, 5)).toEqual([{ organization: 'acme', position: 2, wakes: 2 }])
+      expect(await ownerMailQueues.due(nextMs - 1, PAUSE_MS, 5)).toEqual([])
+      expect(await ownerMailQueues.due(nextMs, PAUSE_MS, 5)).toEqual([
+        { organization: 'acme', position: 2, wakes: 2 },
+      ])
+    })
+
+    test('is due now if a clock that was ahead has moved it', async () => {
+      await using db = await database()
+      await using store = await openWith(db)
+      const { ownerMailQueues } = store
+      await told(store, 'keys.expiring')
+      const nextMs = NOW_MS + PAUSE_MS
+      await ownerMailQueues.advance(await queueOf(store), { position: 2, isCaughtUp: false, nextMs })
+      expect(await ownerMailQueues.due(nextMs - PAUSE_MS, PAUSE_MS, 5)).toEqual([])
+      expect(await ownerMailQueues.due(nextMs - PAUSE_MS - 1, PAUSE_MS, 5)).toHaveLength(1)
     })
 
     test('stays due after an event that came in between, and while something is left', async () => {
@@ -85,7 +100,7 @@ export function ownerMailsContract(database: () => Promise<TestDatabase>): void 
       const rest = await queueOf(store)
       expect(rest).toEqual({ organization: 'acme', position: 3, wakes: 2 })
       await ownerMailQueues.advance(rest, { position: 4, isCaughtUp: true, nextMs: NOW_MS })
-      expect(await ownerMailQueues.due(NOW_MS, 5)).toEqual([])
+      expect(await ownerMailQueues.due(NOW_MS, PAUSE_MS, 5)).toEqual([])
     })
   })
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { OWNER_MAILS_DEFAULT } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
 import { change, entry } from '../examples/audit-events.ts'
@@ -7,6 +8,7 @@ import type { Store } from '../../port/store.ts'
 
 const NOW_MS = FIRST_MS
 const PAUSE_MS = 60
+const EVENTS = 40
 
 async function openWith(db: TestDatabase): Promise<Store> {
   const store = await db.open()
@@ -82,6 +84,40 @@ export function ownerMailsContract(database: () => Promise<TestDatabase>): void 
       await ownerMailQueues.advance(await queueOf(store), { position: 2, isCaughtUp: false, nextMs })
       expect(await ownerMailQueues.due(nextMs - PAUSE_MS, PAUSE_MS, 5)).toEqual([])
       expect(await ownerMailQueues.due(nextMs - PAUSE_MS - 1, PAUSE_MS, 5)).toHaveLength(1)
+    })
+
+    test('leads several processes to each event once while others are recorded', async () => {
+      await using db = await database()
+      await using store = await openWith(db)
+      await using other = await db.open()
+      const found: number[] = []
+      let isRecorded = false
+      const look = async ({ ownerMailQueues, read }: Store): Promise<void> => {
+        for (;;) {
+          // SQLite answers without a turn of the event loop, which the writers need.
+          await setImmediate()
+          const isLast = isRecorded
+          const [queue] = await ownerMailQueues.due(NOW_MS, PAUSE_MS, 1)
+          if (queue === undefined) {
+            if (isLast) return
+            continue
+          }
+          const rows = await read.audit.after('acme', queue.position, 3)
+          const position = rows.at(-1)?.sequence ?? queue.position
+          const progress = { position, isCaughtUp: rows.length < 3, nextMs: NOW_MS }
+          if (await ownerMailQueues.advance(queue, progress))
+            found.push(...rows.map(({ sequence }) => sequence))
+        }
+      }
+      const looking = [look(store), look(other), look(other)]
+      const recorded: number[] = []
+      for (let index = 0; index < EVENTS; index += 1) {
+        await told(index % 2 === 0 ? store : other, 'keys.expiring')
+        recorded.push((await store.read.audit.head('acme'))?.sequence ?? 0)
+      }
+      isRecorded = true
+      await Promise.all(looking)
+      expect(found.toSorted((a, b) => a - b)).toEqual([1, ...recorded])
     })
 
     test('stays due after an event that came in between, and while something is left', async () => {

@@ -36,12 +36,12 @@ export interface FoundEvents {
  */
 export async function findEvents(
   audit: AuditReader,
-  { organization, position: end }: OwnerMailQueue,
+  { organization, position: start }: OwnerMailQueue,
   choice: readonly OwnerMailEvent[],
   nowMs: number,
 ): Promise<FoundEvents> {
   const late = await audit.newest(organization, { limit: 1 }, { toMs: nowMs - LATE_MS_MAX })
-  let position = Math.max(end, late.items[0]?.sequence ?? 0)
+  let position = Math.max(start, late.items[0]?.sequence ?? 0)
   let chosen = (await choiceBefore(audit, organization, position)) ?? choice
   const described: FoundEvent[] = []
   let total = 0

@@ -204,6 +204,30 @@ describe('one address', () => {
   })
 })
 
+describe('notices about an organization', () => {
+  const notice = { ...MAIL, kind: 'organization-notice', organization: 'flood' } as const
+
+  test('use up the limit neither of the account nor of another organization', async () => {
+    await using server = await startMailServer()
+    await using sender = openTestOutbox({ port: server.port })
+    for (let index = 0; index < 25; index += 1) sender.outbox.post(notice)
+    sender.outbox.post({ ...notice, organization: 'acme', subject: 'A key was found in public' })
+    sender.outbox.post({ ...MAIL, subject: 'New sign-in' })
+    const subjects = (await server.received(22)).map((mail) => mail.header('subject'))
+    expect(subjects).toEqual(expect.arrayContaining(['A key was found in public', 'New sign-in']))
+    expect(await sender.count('dropped')).toBe(5)
+  })
+
+  test('of many organizations together are limited too', async () => {
+    await using server = await startMailServer()
+    await using sender = openTestOutbox({ port: server.port })
+    for (let index = 0; index < 64; index += 1)
+      sender.outbox.post({ ...notice, organization: `flood-${index % 4}` })
+    await server.received(60)
+    expect(await sender.count('dropped')).toBe(4)
+  })
+})
+
 describe('header injection', () => {
   test.each([
     ['the subject', { subject: 'Hello\r\nBcc: eve@example.com\r\n\r\nBuy this' }],

@@ -76,6 +76,11 @@ export class Outbox implements AsyncDisposable {
       this.#outcomes.inc({ outcome }, 0)
   }
 
+  /** How many mails wait for a connection. */
+  get waiting(): number {
+    return this.#queue.waiting
+  }
+
   /** Takes a mail to send. Returns at once, and always alike; what becomes of the mail is in the log and the metrics. */
   post(mail: Mail): void {
     if (this.#isClosing) this.#end('dropped', mail, 0, 'the server ends')

@@ -4,8 +4,8 @@ import { startMailServer, type ReceivedMail } from '../../mail/testing/mail-serv
 import { openTestOutbox } from '../../mail/testing/open-outbox.ts'
 import type { Mail } from '../../mail/mail.ts'
 import { entry } from '../../store/testing/examples/audit-events.ts'
+import { insertOrganization } from '../../store/testing/fixtures.ts'
 import { person } from '../../store/testing/examples/people.ts'
-import type { Store } from '../../store/port/store.ts'
 import type { OperationContext } from '../access/context.ts'
 import { createKey } from '../keys/create-key.ts'
 import { updateOrganization } from '../organizations/update-organization.ts'
@@ -13,7 +13,13 @@ import { insertMember } from '../people/insert-member.ts'
 import { setPolicy } from '../policies/set-policy.ts'
 import { title } from '../testing/fields.ts'
 import { openWorld, type World } from '../testing/world.ts'
-import { OWNER_MAIL_PAUSE_MS, sendOwnerMails } from './send-owner-mails.ts'
+import {
+  FAULT_PAUSE_MS,
+  MAILS_WAITING_MAX,
+  OWNER_MAIL_PAUSE_MS,
+  type SendOwnerMailsDeps,
+  sendOwnerMails,
+} from './send-owner-mails.ts'
 
 const PUBLIC_URL = 'https://console.example.com'
 const HOUR_MS = 60 * 60_000
@@ -23,7 +29,9 @@ interface OwnedWorld extends World {
   /** Everything that was posted. */
   readonly posted: Mail[]
   /** What a process does every few seconds. */
-  readonly send: (store?: Pick<Store, 'read' | 'ownerMailQueues'>) => Promise<void>
+  readonly send: () => Promise<void>
+  /** How many mails still wait to be sent. */
+  readonly waiting: { count: number }
   /** The owner of `acme`, with mails. */
   readonly mailing: OperationContext
 }
@@ -32,7 +40,8 @@ interface OwnedWorld extends World {
 async function openOwned(): Promise<OwnedWorld> {
   const world = await openWorld()
   const posted: Mail[] = []
-  const mails = { post: (mail: Mail) => void posted.push(mail) }
+  const waiting = { count: 0 }
+  const mails = mailsOf(posted, waiting)
   const publicUrl = () => PUBLIC_URL
   for (const [id, roles] of [
     ['mem_paul', ['owner']],
@@ -44,14 +53,27 @@ async function openOwned(): Promise<OwnedWorld> {
       await tx.people.insert(member)
       await insertMember(tx, world.owner, { organization: 'acme', person: member, roles })
     })
-  const send: OwnedWorld['send'] = (store = world.store) =>
-    sendOwnerMails({ store, mails, publicUrl, nowMs: () => world.clock.nowMs }, (cause) => {
+  const send: OwnedWorld['send'] = () =>
+    sendOwnerMails({ ...deliveryOf(world), mails }, (cause) => {
       throw cause
     })
   await send()
   posted.length = 0
   world.clock.nowMs += OWNER_MAIL_PAUSE_MS
-  return { ...world, posted, send, mailing: { ...world.owner, mails, publicUrl } }
+  return { ...world, posted, send, waiting, mailing: { ...world.owner, mails, publicUrl } }
+}
+
+function mailsOf(posted: Mail[], waiting = { count: 0 }): SendOwnerMailsDeps['mails'] {
+  return {
+    post: (mail) => void posted.push(mail),
+    get waiting() {
+      return waiting.count
+    },
+  }
+}
+
+function deliveryOf({ store, clock }: Pick<World, 'store' | 'clock'>): Omit<SendOwnerMailsDeps, 'mails'> {
+  return { store, publicUrl: () => PUBLIC_URL, nowMs: () => clock.nowMs }
 }
 
 const subjectsOf = (mails: readonly Pick<Mail, 'to' | 'subject'>[]) =>
@@ -179,9 +201,7 @@ test('owners choose the events, and are told of another choice at once', async (
   expect(posted[0]?.text).toContain(
     'Owner changed which events of "Acme" on Sallyport its owners get by mail',
   )
-  expect(posted[0]?.text).toMatch(
-    /^Mailed from now on: key\.created\nNo longer mailed: key\.rotation_failed, /m,
-  )
+  expect(posted[0]?.text).toMatch(/^Added: key\.created\nNo longer mailed: key\.rotation_failed, /m)
   posted.length = 0
   await createKey(mailing, { organization: 'acme', name: title('evil.example'), type: 'secret' })
   await happens(world, 1)
@@ -191,15 +211,135 @@ test('owners choose the events, and are told of another choice at once', async (
   )
   posted.length = 0
   await choose([])
-  expect(posted[0]?.text).toMatch(
-    /^Mailed from now on: none\nNo longer mailed: key\.created, policy\.changed$/m,
-  )
+  expect(posted[0]?.text).toMatch(/^Added: none\nNo longer mailed: key\.created, policy\.changed$/m)
   posted.length = 0
   clock.nowMs += OWNER_MAIL_PAUSE_MS
   await createKey(mailing, { organization: 'acme', name: title('quiet'), type: 'secret' })
   await happens(world, 1)
   await send()
   expect(posted).toEqual([])
+})
+
+test('an event is told as its type was chosen when it happened', async () => {
+  await using world = await openOwned()
+  const { posted, send, mailing, owner, clock } = world
+  await happens(world, 1)
+  await send()
+  posted.length = 0
+  clock.nowMs += 1
+  await createKey(mailing, { organization: 'acme', name: title('too early'), type: 'secret' })
+  await setPolicy(owner, { ...prod, mode: 'api-key' })
+  await updateOrganization(mailing, { organization: 'acme', ownerMails: ['key.created'] })
+  await setPolicy(owner, { ...prod, mode: 'any' })
+  await createKey(mailing, { organization: 'acme', name: title('in time'), type: 'secret' })
+  await updateOrganization(mailing, { organization: 'acme', ownerMails: [] })
+  await updateOrganization(mailing, { organization: 'acme', name: title('Acme Ltd') })
+  await createKey(mailing, { organization: 'acme', name: title('too late'), type: 'secret' })
+  posted.length = 0
+  clock.nowMs += OWNER_MAIL_PAUSE_MS
+  await send()
+  const lines = posted[0]?.text.split('\n').filter((line) => line.startsWith('- ')) ?? []
+  expect(lines).toEqual([
+    expect.stringContaining('is now "api-key", and was "any" before'),
+    expect.stringContaining('The key "in time"'),
+  ])
+})
+
+test('a clock that jumps back delays no mail', async () => {
+  await using world = await openOwned()
+  const { posted, send, clock } = world
+  const nowMs = clock.nowMs
+  clock.nowMs += 24 * HOUR_MS
+  await happens(world, 1)
+  await send()
+  posted.length = 0
+  clock.nowMs = nowMs
+  await happens(world, 1)
+  await send()
+  expect(posted).toHaveLength(2)
+  clock.nowMs += 1
+  await happens(world, 1)
+  await send()
+  expect(posted).toHaveLength(2)
+})
+
+test('organizations that cannot be read do not keep others waiting', async () => {
+  await using world = await openOwned()
+  const { posted, store, clock } = world
+  const due = 100
+  await store.write(async (tx) => {
+    for (let index = 0; index < due; index += 1) await insertOrganization(tx, `a-${index}`)
+  })
+  await store.write(async (tx) => {
+    for (let index = 0; index < due; index += 1)
+      tx.audit(entry(`a-${index}`, { action: 'keys.expired', atMs: clock.nowMs }))
+  })
+  await happens(world, 1)
+  const broken: SendOwnerMailsDeps['store'] = {
+    ownerMailQueues: store.ownerMailQueues,
+    read: {
+      ...store.read,
+      organizations: {
+        ...store.read.organizations,
+        async get(slug) {
+          if (slug.startsWith('a-')) throw new Error('broken')
+          return await store.read.organizations.get(slug)
+        },
+      },
+    },
+  }
+  const faults: string[] = []
+  const deps = { ...deliveryOf(world), store: broken, mails: mailsOf(posted) }
+  for (let call = 0; call < 2; call += 1) await sendOwnerMails(deps, (_, slug) => void faults.push(slug))
+  expect(faults).toHaveLength(due)
+  expect(posted).toHaveLength(2)
+})
+
+test('mails that still wait hold up the next ones, which are not lost', async () => {
+  await using world = await openOwned()
+  const { posted } = world
+  await happens(world, 1)
+  world.waiting.count = MAILS_WAITING_MAX
+  await world.send()
+  expect(posted).toEqual([])
+  world.waiting.count -= 1
+  await world.send()
+  expect(posted).toHaveLength(2)
+})
+
+test.each([
+  [
+    'a person who accepted an invitation',
+    'mem_nora',
+    'members.add',
+    'Nora became a member, with the roles: developer',
+  ],
+  ['another person', 'mem_paul', 'members.add', 'Nora became a member, with the roles: developer (by paul)'],
+  ['a person who left', 'mem_nora', 'members.remove', 'Nora is no longer a member (by nora)'],
+  [
+    'a session of a portal',
+    'portal-session/por_1',
+    'members.add',
+    'Nora became a member, with the roles: developer (by a portal session)',
+  ],
+  ['the server', 'housekeeping', 'members.add', 'Nora became a member, with the roles: developer'],
+])('%s is named as a reader would', async (_, actor, action, sentence) => {
+  await using world = await openOwned()
+  const state = { id: 'mem_nora', name: 'Nora', roles: ['developer'] }
+  await happens(world, 1, { action, actor, target: 'member/mem_nora', before: state, after: state })
+  await world.send()
+  expect(world.posted[0]?.subject).toBe(`Acme: ${sentence}`)
+})
+
+test('a long subject ends between two characters', async () => {
+  await using world = await openOwned()
+  await happens(world, 1, {
+    action: 'members.add',
+    target: 'member/mem_x',
+    after: { id: 'mem_x', name: 'x', roles: ['😀'.repeat(39), `x${'😀'.repeat(39)}`] },
+  })
+  await world.send()
+  expect(world.posted[0]?.subject).toMatch(/😀…$/u)
 })
 
 test('an organization that cannot be read keeps its events, and delays no other', async () => {
@@ -212,7 +352,7 @@ test('an organization that cannot be read keeps its events, and delays no other'
   })
   await happens(world, 1)
   const members = { ...store.read.members }
-  const broken: Pick<Store, 'read' | 'ownerMailQueues'> = {
+  const broken: SendOwnerMailsDeps['store'] = {
     ownerMailQueues: store.ownerMailQueues,
     read: {
       ...store.read,
@@ -226,12 +366,13 @@ test('an organization that cannot be read keeps its events, and delays no other'
     },
   }
   const faults: unknown[] = []
-  const deps = { mails: world.mailing.mails, publicUrl: () => PUBLIC_URL, nowMs: () => clock.nowMs }
+  const deps = { ...deliveryOf(world), mails: mailsOf(posted) }
   await sendOwnerMails({ ...deps, store: broken }, (cause, organization) =>
     faults.push([organization, String(cause)]),
   )
   expect(faults).toEqual([['acme', 'Error: broken']])
   expect(posted.map(({ to }) => to)).toEqual(['mem_rival@example.com'])
+  clock.nowMs += FAULT_PAUSE_MS
   await world.send()
   expect(posted.map(({ to }) => to)).toEqual([
     'mem_rival@example.com',
@@ -245,14 +386,8 @@ test('an organization whose owners are keys only has no mails', async () => {
   const posted: Mail[] = []
   await happens(world, 1)
   const send = () =>
-    sendOwnerMails(
-      {
-        store: world.store,
-        mails: { post: (mail) => void posted.push(mail) },
-        publicUrl: () => PUBLIC_URL,
-        nowMs: () => world.clock.nowMs,
-      },
-      (cause) => expect.unreachable(String(cause)),
+    sendOwnerMails({ ...deliveryOf(world), mails: mailsOf(posted) }, (cause) =>
+      expect.unreachable(String(cause)),
     )
   await send()
   await send()
@@ -269,9 +404,8 @@ test('a hostile name adds no header and no link to a mail', async () => {
     actor: 'mem_paul',
     after: { id: 'mem_x', name, roles: [name] },
   })
-  await sendOwnerMails(
-    { store: world.store, mails: sender.outbox, publicUrl: () => PUBLIC_URL, nowMs: () => world.clock.nowMs },
-    (cause) => expect.unreachable(String(cause)),
+  await sendOwnerMails({ ...deliveryOf(world), mails: sender.outbox }, (cause) =>
+    expect.unreachable(String(cause)),
   )
   const mails: readonly ReceivedMail[] = await server.received(2)
   for (const mail of mails) {

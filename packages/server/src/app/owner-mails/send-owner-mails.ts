@@ -1,34 +1,24 @@
-import { type OwnerMailEvent, isOwnerMailEvent } from '@sallyport/core'
-import { DESCRIBED_EVENTS_MAX, ownerMail, type DescribedEvent } from '../../mail/messages/owner-mail.ts'
-import type { AuditRow } from '../../store/port/audit-events.ts'
+import { ownerMail, type DescribedEvent } from '../../mail/messages/owner-mail.ts'
+import type { Outbox } from '../../mail/outbox.ts'
 import type { OwnerMailQueue } from '../../store/port/people/owner-mail-queues.ts'
 import type { Reader, Store } from '../../store/port/store.ts'
-import { eventOf } from '../../events/event-of.ts'
 import { nameOfActor } from '../notices/actor-name.ts'
 import type { NoticeContext } from '../notices/notify.ts'
 import { ownersOf } from '../notices/owners.ts'
+import { findEvents } from './find-events.ts'
 
 /** Queues that are looked at in a call. */
 const QUEUES_MAX = 100
-/** Records of the audit log that are read at a time, and for one mail. */
-const PAGE = 500
-const PAGES_MAX = 100
+/** While so many mails wait, events stay in the log: the outbox drops mails once too many wait. */
+export const MAILS_WAITING_MAX = 500
 /** The shortest time between two mails about one organization, in ms: what happens in it comes with the second. */
 export const OWNER_MAIL_PAUSE_MS = 10 * 60_000
-/** An event that happened longer ago, in ms, is not told: the server was down, or sent no mails. */
-const LATE_MS_MAX = 60 * 60_000
+/** How long an organization that threw is left alone, in ms, so that it does not take the place of others. */
+export const FAULT_PAUSE_MS = 60_000
 
-export interface SendOwnerMailsDeps extends NoticeContext {
+export interface SendOwnerMailsDeps extends Omit<NoticeContext, 'mails'> {
   readonly store: Pick<Store, 'read' | 'ownerMailQueues'>
-}
-
-/** What a process has found in the audit log. */
-interface Found {
-  readonly position: number
-  readonly isCaughtUp: boolean
-  /** The first ones. */
-  readonly described: readonly (Omit<DescribedEvent, 'by'> & { readonly actor: string })[]
-  readonly total: number
+  readonly mails: Pick<Outbox, 'post' | 'waiting'>
 }
 
 /**
@@ -36,16 +26,22 @@ interface Found {
  * also if several processes do this; mails that wait when a process ends are lost. To be called every few seconds.
  *
  * @param onFault told what an organization threw; the others go on
+ * @throws if the store cannot be used at all
  */
 export async function sendOwnerMails(
   deps: SendOwnerMailsDeps,
   onFault: (cause: unknown, organization: string) => void,
 ): Promise<void> {
-  for (const queue of await deps.store.ownerMailQueues.due(deps.nowMs(), QUEUES_MAX)) {
+  const { store, mails, nowMs } = deps
+  for (const queue of await store.ownerMailQueues.due(nowMs(), OWNER_MAIL_PAUSE_MS, QUEUES_MAX)) {
+    if (mails.waiting >= MAILS_WAITING_MAX) return
     try {
       await serve(deps, queue)
     } catch (cause) {
       onFault(cause, queue.organization)
+      const { position } = queue
+      const nextMs = nowMs() + FAULT_PAUSE_MS
+      await store.ownerMailQueues.advance(queue, { position, isCaughtUp: false, nextMs })
     }
   }
 }
@@ -55,7 +51,8 @@ async function serve(deps: SendOwnerMailsDeps, queue: OwnerMailQueue): Promise<v
   const { organization: slug } = queue
   const organization = await store.read.organizations.get(slug)
   if (organization === undefined) return
-  const { described, total, ...progress } = await find(store.read, queue, organization.ownerMails, nowMs())
+  const found = await findEvents(store.read.audit, queue, organization.ownerMails, nowMs())
+  const { described, total, ...progress } = found
   const owners = total === 0 ? [] : await ownersOf(store.read, slug)
   const events: DescribedEvent[] = []
   for (const { actor, ...event } of described)
@@ -64,44 +61,12 @@ async function serve(deps: SendOwnerMailsDeps, queue: OwnerMailQueue): Promise<v
   // What can fail has been done: now the events count as told.
   if (!(await store.ownerMailQueues.advance(queue, { ...progress, nextMs }))) return
   for (const { email } of owners)
-    mails?.post(ownerMail({ to: email, organization, described: events, total, publicUrl: publicUrl() }))
+    mails.post(ownerMail({ to: email, organization, described: events, total, publicUrl: publicUrl() }))
 }
 
-async function find(
-  { audit }: Pick<Reader, 'audit'>,
-  { organization, position: start }: OwnerMailQueue,
-  wanted: readonly OwnerMailEvent[],
-  nowMs: number,
-): Promise<Found> {
-  const late = await audit.newest(organization, { limit: 1 }, { toMs: nowMs - LATE_MS_MAX })
-  let position = Math.max(start, late.items[0]?.sequence ?? 0)
-  const described: Found['described'][number][] = []
-  let total = 0
-  let isCaughtUp = false
-  for (let page = 0; page < PAGES_MAX && !isCaughtUp; page += 1) {
-    const rows = await audit.after(organization, position, PAGE)
-    for (const row of rows) {
-      const event = toldOf(row, wanted)
-      if (event === undefined) continue
-      total += 1
-      if (described.length < DESCRIBED_EVENTS_MAX) described.push(event)
-    }
-    position = rows.at(-1)?.sequence ?? position
-    isCaughtUp = rows.length < PAGE
-  }
-  return { position, isCaughtUp, described, total }
-}
-
-/** What is told of a record; undefined if nothing, or if it is told at once in a mail of its own: a leak. */
-function toldOf(row: AuditRow, wanted: readonly OwnerMailEvent[]): Found['described'][number] | undefined {
-  const event = eventOf(row)
-  if (event === undefined) return undefined
-  const { type, data } = event
-  if (!isOwnerMailEvent(type) || type === 'key.leaked' || !wanted.includes(type)) return undefined
-  return { type, data, atMs: row.atMs, actor: row.actor }
-}
-
-/** The name of a person or key of the organization; null for what acts without a credential, such as `housekeeping`. */
-async function nameOf(readers: Reader, organization: string, actor: string): Promise<string | null> {
-  return actor.includes('_') ? await nameOfActor(readers, organization, actor) : null
+/** The name of a person or key; null for what acts without a credential, such as `housekeeping`. */
+async function nameOf(readers: Reader, organization: string, actor: string | null): Promise<string | null> {
+  if (actor === null || !actor.includes('_')) return null
+  if (actor.startsWith('portal-session/')) return 'a portal session'
+  return await nameOfActor(readers, organization, actor)
 }

@@ -52,17 +52,21 @@ test.each(COLLECTED)('%s is told even if the record has no facts', (type) => {
 test('the age of keys, the end of an acceptance, and many routes are told in short', () => {
   const policy = { name: 'key-age', environment: null, rotationReminderDays: null, maxLifetimeDays: 365 }
   expect(eventSentence('policy.changed', { policy })).toBe(
-    'The policy about the age of the keys of the organization without an environment changed: no reminder, a longest life of 365 days',
+    'The policy about the age of keys without an environment changed: no reminder, and a maximum lifetime of 365 days',
   )
-  const inTest = { name: 'key-age', environment: 'test', rotationReminderDays: 90, maxLifetimeDays: null }
+  const inTest = { name: 'key-age', environment: 'test', rotationReminderDays: 90, maxLifetimeDays: 1 }
   expect(eventSentence('policy.changed', { policy: inTest })).toBe(
-    'The policy about the age of the keys of the environment "test" changed: a reminder after 90 days, no longest life',
+    'The policy about the age of keys in the environment "test" changed: a reminder after 90 days, and a maximum lifetime of 1 day',
   )
   const externalKey = { id: 'ext_1' }
   expect(eventSentence('external_key.changed', { externalKey, allowedByOwner: false })).toBe(
     'The organization that owns the external key ext_1 no longer allows its use here',
   )
   expect(eventSentence('external_key.changed', { externalKey, allowedByOwner: true })).toContain(' allows ')
+  const bare = { name: 'key-age', environment: 'test', rotationReminderDays: null, maxLifetimeDays: null }
+  expect(eventSentence('policy.changed', { policy: bare })).toMatch(/no reminder, and no maximum lifetime$/)
+  const plain = ['GET /orders/:id', 'DELETE /files/*', 'GET /a/{b}/']
+  expect(eventSentence('probe.alarm', { deployment: {}, routes: plain })).toContain(plain.join(', '))
   const routes = Array.from({ length: 7 }, (_, index) => `GET /${index}`)
   expect(eventSentence('probe.alarm', { deployment: {}, routes })).toMatch(/: GET \/0, .*GET \/4 and 2 more$/)
   const hostile = ['GET //evil.example', 'GET /a?b=c.example', `GET /${'a'.repeat(300)}`]

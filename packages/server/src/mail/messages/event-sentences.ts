@@ -11,7 +11,7 @@ type Facts = OrganizationEvent['data']
 const NAMED_MAX = 5
 const ROUTE_CHARS_MAX = 200
 /** A version, or a route, in which no mail program finds a link. */
-const PLAIN = /^(?:\d+\.\d+|[A-Z]+ (?:\/[\w{}*-]+)*\/?)$/
+const PLAIN = /^(?:\d+\.\d+|[A-Z]+ (?:\/:?[\w{}*-]+)*\/?)$/
 
 /** What happened, as a sentence without a full stop. @param data as webhooks tell it */
 export function eventSentence(type: CollectedEvent, data: Facts): string {
@@ -95,23 +95,22 @@ function placeOf(data: Facts): string {
 }
 
 function ageScopeOf({ environment }: Facts): string {
-  const keys =
-    environment === null
-      ? 'of the organization without an environment'
-      : `of the environment "${textOf(environment)}"`
-  return `The policy about the age of the keys ${keys}`
+  const where =
+    environment === null ? 'without an environment' : `in the environment "${textOf(environment)}"`
+  return `The policy about the age of keys ${where}`
 }
 
 function ageOf({ rotationReminderDays, maxLifetimeDays }: Facts): string {
   const reminder =
     rotationReminderDays === null ? 'no reminder' : `a reminder after ${daysOf(rotationReminderDays)}`
   const longest =
-    maxLifetimeDays === null ? 'no longest life' : `a longest life of ${daysOf(maxLifetimeDays)}`
-  return `${reminder}, ${longest}`
+    maxLifetimeDays === null ? 'no maximum lifetime' : `a maximum lifetime of ${daysOf(maxLifetimeDays)}`
+  return `${reminder}, and ${longest}`
 }
 
 function daysOf(count: unknown): string {
-  return typeof count === 'number' ? `${count} days` : 'an unknown time'
+  if (typeof count !== 'number') return 'an unknown time'
+  return count === 1 ? '1 day' : `${count} days`
 }
 
 /** The first of several names, and how many more there are. */

@@ -79,7 +79,7 @@ describe('a notice', () => {
     '%s says what happened and when',
     (_, about) => {
       const { subject, text, kind } = notice(about)
-      expect(kind).toBe('notice')
+      expect(kind).toBe('organization' in about ? 'organization-notice' : 'notice')
       expect(subject).toMatch(/^[A-Z].{10,80}$/)
       expect(text).toMatch(/^[A-Z].*, 2027-01-31 12:34 UTC\.\n\n/)
       expect(text).toMatch(/\n\nIf .*:\nhttps:\/\/sallyport\.example\.com\n$/)

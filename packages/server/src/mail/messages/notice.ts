@@ -85,9 +85,10 @@ const ASK_OWNER = 'If this is wrong, talk to the other owners of the organizatio
 export function noticeMail({ to, atMs, notice, publicUrl }: NoticeFacts): Mail {
   const { subject, event, details = [], remedy } = sentencesOf(notice)
   return {
-    kind: 'notice',
+    ...('organization' in notice
+      ? { kind: 'organization-notice', organization: notice.organization.slug }
+      : { kind: 'notice', organization: null }),
     to,
-    organization: 'organization' in notice ? notice.organization.slug : null,
     subject,
     text: paragraphs(`${event}, ${timeInMail(atMs)}.`, ...details, `${remedy}:\n${publicUrl}`),
   }
@@ -199,7 +200,7 @@ function sentencesOf(notice: Notice): Sentences {
           `${nameInMail(notice.by)} changed which events of "${nameInMail(notice.organization.name)}" on Sallyport ` +
           'its owners get by mail',
         details: [
-          `Mailed from now on: ${eventsInMail(notice.started)}\nNo longer mailed: ${eventsInMail(notice.stopped)}`,
+          `Added: ${eventsInMail(notice.started)}\nNo longer mailed: ${eventsInMail(notice.stopped)}`,
         ],
         remedy: 'If this is wrong, change it back, and look into the audit log',
       }

@@ -1,7 +1,7 @@
 import type { Mail } from '../mail.ts'
 import type { OrganizationEvent } from '../../events/event-of.ts'
 import { type CollectedEvent, eventSentence } from './event-sentences.ts'
-import { nameInMail, paragraphs, timeInMail } from './plain-text.ts'
+import { nameInMail, paragraphs, shortened, timeInMail } from './plain-text.ts'
 
 /** Events that a mail describes; of further ones it has the number. */
 export const DESCRIBED_EVENTS_MAX = 20
@@ -38,7 +38,7 @@ export function ownerMail({ to, organization, described, total, publicUrl }: Own
     organization: organization.slug,
     subject:
       total === 1 && only !== undefined
-        ? `${name}: ${shortened(sentenceOf(only))}`
+        ? `${name}: ${shortened(sentenceOf(only), SUBJECT_CHARS_MAX)}`
         : `${name}: ${total} events`,
     text: paragraphs(
       `In the organization "${name}" on Sallyport:`,
@@ -52,8 +52,4 @@ export function ownerMail({ to, organization, described, total, publicUrl }: Own
 
 function sentenceOf({ type, data, by }: DescribedEvent): string {
   return by === null ? eventSentence(type, data) : `${eventSentence(type, data)} (by ${nameInMail(by)})`
-}
-
-function shortened(text: string): string {
-  return text.length <= SUBJECT_CHARS_MAX ? text : `${text.slice(0, SUBJECT_CHARS_MAX - 1)}…`
 }

@@ -15,9 +15,14 @@ export function nameInMail(name: string, charsMax = NAME_CHARS_MAX): string {
     .replace(/[\p{C}\p{Z}]+/gu, ' ')
     .replace(/[.:/@。\\](?![\s,;)]|$)/g, '$& ')
     .trim()
-  if (line.length <= charsMax) return line
+  return shortened(line, charsMax)
+}
+
+/** A text, or its beginning and an ellipsis if it has more than so many characters. */
+export function shortened(text: string, charsMax: number): string {
+  if (text.length <= charsMax) return text
   // Not between the halves of a surrogate pair.
-  return `${line.slice(0, charsMax - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
+  return `${text.slice(0, charsMax - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
 }
 
 /** A time in UTC, to the minute. */

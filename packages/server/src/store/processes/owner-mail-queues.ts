@@ -8,11 +8,11 @@ import type { OwnerMailQueues } from '../port/people/owner-mail-queues.ts'
  */
 export function ownerMailQueues(reader: Database, db: Database): OwnerMailQueues {
   return {
-    async due(nowMs, limit) {
+    async due(nowMs, pauseMsMax, limit) {
       return await reader
         .selectFrom('owner_mail_queues')
         .select(['organization', 'position', 'wakes'])
-        .where('due_at', '<=', nowMs)
+        .where((queue) => queue.or([queue('due_at', '<=', nowMs), queue('due_at', '>', nowMs + pauseMsMax)]))
         .orderBy('due_at')
         .orderBy('organization')
         .limit(limit)

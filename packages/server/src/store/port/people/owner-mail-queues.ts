@@ -22,8 +22,13 @@ export interface OwnerMailProgress {
  * no revision. Every change here concerns one queue, so that it never waits for a writer that waits for it.
  */
 export interface OwnerMailQueues {
-  /** The queues that have something to look at, the longest due first. */
-  due(nowMs: number, limit: number): Promise<readonly OwnerMailQueue[]>
+  /**
+   * The queues that have something to look at, the longest due first.
+   *
+   * @param pauseMsMax the longest pause of a queue. One that is due later than that was moved by a clock that was ahead, and
+   *   is due now
+   */
+  due(nowMs: number, pauseMsMax: number, limit: number): Promise<readonly OwnerMailQueue[]>
   /**
    * Moves a queue on.
    *

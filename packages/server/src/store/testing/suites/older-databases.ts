@@ -191,9 +191,9 @@ export function olderDatabasesContract(database: () => Promise<TestDatabase>): v
       await using older = await openOlder(database, 27)
       const { ownerMailQueues, read } = older.store
       expect((await read.organizations.get('acme'))?.ownerMails).toEqual(OWNER_MAILS_DEFAULT)
-      expect(await ownerMailQueues.due(FIRST_MS, 5)).toEqual([])
+      expect(await ownerMailQueues.due(FIRST_MS, 0, 5)).toEqual([])
       await older.store.write(async (tx) => tx.audit(entry('acme', { action: 'keys.expired' })))
-      expect(await ownerMailQueues.due(FIRST_MS, 5)).toEqual([
+      expect(await ownerMailQueues.due(FIRST_MS, 0, 5)).toEqual([
         { organization: 'acme', position: 1, wakes: 1 },
       ])
     })

@@ -4,6 +4,8 @@ export type LocalErrorCode =
   | 'network_error'
   /** The answer was not one of Sallyport, but perhaps of a proxy before it. */
   | 'unexpected_answer'
+  /** A message is not one of the webhook, or not of now. */
+  | 'webhook_invalid'
 
 /** A problem with one place of a request. */
 export interface FieldError {

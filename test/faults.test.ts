@@ -145,8 +145,32 @@ async function backends(): Promise<number[]> {
   return rows.map(({ pid }) => Number(pid))
 }
 
+function killIfRunning(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
 let isOver = false
-let terminating: Promise<void> | undefined
+let repeating: Promise<void> | undefined
+
+/** Does something again and again until `endRepeating`: a short fault once could meet no write of a server. */
+function repeat(work: () => Promise<void>): void {
+  isOver = false
+  repeating = (async () => {
+    while (!isOver) {
+      await work()
+      await pause(TERMINATE_EVERY_MS)
+    }
+  })()
+}
+
+async function endRepeating(): Promise<void> {
+  isOver = true
+  await repeating
+}
 
 const hasLogged =
   (text: string) =>
@@ -184,11 +208,14 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'processes of PostgreSQL are killed',
     async begin() {
-      const [pid = 0] = await backends()
-      process.kill(pid, 'SIGKILL')
+      repeat(async () => {
+        const [pid] = await backends().catch(() => [])
+        if (pid !== undefined) killIfRunning(pid)
+        // PostgreSQL closes all connections, and recovers by itself.
+        await accepts()
+      })
     },
-    // PostgreSQL closes all connections, and recovers by itself.
-    end: () => accepts(),
+    end: endRepeating,
     isSeen: hasLogged('57P0'),
   },
   {
@@ -245,18 +272,9 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'connections are terminated again and again',
     async begin() {
-      isOver = false
-      terminating = (async () => {
-        while (!isOver) {
-          await administer(END_CONNECTIONS)
-          await pause(TERMINATE_EVERY_MS)
-        }
-      })()
+      repeat(async () => void (await administer(END_CONNECTIONS)))
     },
-    async end() {
-      isOver = true
-      await terminating
-    },
+    end: endRepeating,
     isSeen: ({ refusedWrites }) => refusedWrites >= 20,
   },
   {

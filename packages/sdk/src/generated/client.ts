@@ -1343,7 +1343,7 @@ export interface Operations {
   /**
    * Read a hand-over.
    *
-   * Answers with a hand-over, without its link: its state, and by whom it was opened.
+   * Answers with a hand-over, without its link: its state, and the address and the browser that opened it.
    *
    * Requires `keys.read`.
    *
@@ -2135,7 +2135,7 @@ export interface Operations {
   /**
    * Open a hand-over, once.
    *
-   * Answers once with the encrypted token, which is deleted at the same time; the page of the link decrypts it, and without the link nobody can. An unknown id and a wrong proof both get 410 `link_invalid`, and end nothing. A hand-over that was opened, expired or withdrawn gets it with `state` and `endedAt`. While the key is switched off the answer is 409 `conflict`, and the hand-over stays pending. It takes no `Idempotency-Key`: a repeated request is a new one.
+   * Answers once with the encrypted token, which is deleted at the same time; the page of the link decrypts it, which needs the link. An unknown id and a wrong proof both get 410 `link_invalid`, and end nothing. A hand-over that was opened, expired or withdrawn gets it with `state` and `endedAt`. While the key is switched off the answer is 409 `conflict`, and the hand-over stays pending. It takes no `Idempotency-Key`: a repeated request is a new one.
    *
    * `POST /v1/hand-overs/open`
    */

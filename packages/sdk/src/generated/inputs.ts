@@ -1208,7 +1208,7 @@ export interface ListInvitationsInput {
 export interface CreateInvitationInput {
   /** The slug of the organization. That of the client unless given. */
   readonly organization?: string | undefined
-  /** Whom to invite. Only this address can accept. */
+  /** The address of the person to invite. Only this address can accept. */
   readonly email: string
   /** The roles of the new member. You can only give permissions that you have. */
   readonly roles: readonly string[]

@@ -625,7 +625,7 @@ export interface ExternalKey {
 export interface Acceptances {
   /** Whether organizations may accept the key that have no rule of their own. */
   readonly allowed: boolean
-  /** Whether the organization lets others accept its keys at all. If false, nobody may. */
+  /** Whether the organization lets others accept its keys at all. If false, no organization can accept one. */
   readonly allowedForOrganization: boolean
   /** The organizations that have added the key, and those that may not accept it, by slug. */
   readonly items: readonly {

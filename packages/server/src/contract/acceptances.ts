@@ -12,7 +12,9 @@ export const acceptances = z.object({
   allowed: z.boolean().describe('Whether organizations may accept the key that have no rule of their own.'),
   allowedForOrganization: z
     .boolean()
-    .describe('Whether the organization lets others accept its keys at all. If false, nobody may.'),
+    .describe(
+      'Whether the organization lets others accept its keys at all. If false, no organization can accept one.',
+    ),
   items: z
     .array(
       z.object({

@@ -7,7 +7,7 @@ import { timestamp } from '../fields/timestamp.ts'
 import { signedInMember } from './sessions.ts'
 
 export const invitationCreation = z.strictObject({
-  email: email.describe('Whom to invite. Only this address can accept.'),
+  email: email.describe('The address of the person to invite. Only this address can accept.'),
   roles: z
     .array(reference)
     .min(1, 'Name at least one role.')

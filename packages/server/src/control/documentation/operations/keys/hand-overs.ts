@@ -17,7 +17,8 @@ export const HAND_OVERS: ResourceTexts = {
       example: { saves: { HAND_OVER_ID: '.items[0].id' } },
     },
     getHandOver: {
-      description: 'Answers with a hand-over, without its link: its state, and by whom it was opened.',
+      description:
+        'Answers with a hand-over, without its link: its state, and the address and the browser that opened it.',
       permissions: ['keys.read'],
       example: { path: { handOver: '$HAND_OVER_ID' } },
     },
@@ -35,7 +36,7 @@ export const HAND_OVER_LINKS: ResourceTexts = {
   operations: {
     openHandOver: {
       description:
-        'Answers once with the encrypted token, which is deleted at the same time; the page of the link decrypts it, and without the link nobody can. An unknown id and a wrong proof both get 410 `link_invalid`, and end nothing. A hand-over that was opened, expired or withdrawn gets it with `state` and `endedAt`. While the key is switched off the answer is 409 `conflict`, and the hand-over stays pending.',
+        'Answers once with the encrypted token, which is deleted at the same time; the page of the link decrypts it, which needs the link. An unknown id and a wrong proof both get 410 `link_invalid`, and end nothing. A hand-over that was opened, expired or withdrawn gets it with `state` and `endedAt`. While the key is switched off the answer is 409 `conflict`, and the hand-over stays pending.',
       permissions: [],
       example: {
         body: { id: '$HAND_OVER_ID', proof: '$HAND_OVER_PROOF' },

@@ -70,7 +70,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           ...SHARED,
-          ...POSTGRES,
+          globalSetup: [...POSTGRES.globalSetup, 'test/services/dashboard-build.ts'],
         },
       },
       {

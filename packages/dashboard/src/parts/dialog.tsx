@@ -16,9 +16,15 @@ interface DialogProps {
 /** A dialog over the page. Its form, if it has one, is around its content. */
 export function Dialog({ title, onClose, isSmall = false, foot, children }: DialogProps) {
   return (
-    <Modal opened title={title} onClose={onClose} withCloseButton={false} {...(isSmall && { size: '27rem' })}>
-      <div className={classes.body}>{children}</div>
-      {foot !== undefined && <div className={classes.foot}>{foot}</div>}
-    </Modal>
+    <Modal.Root opened onClose={onClose} {...(isSmall && { size: '27rem' })}>
+      <Modal.Overlay />
+      <Modal.Content>
+        <div className={classes.head}>
+          <Modal.Title>{title}</Modal.Title>
+        </div>
+        <div className={classes.body}>{children}</div>
+        {foot !== undefined && <div className={classes.foot}>{foot}</div>}
+      </Modal.Content>
+    </Modal.Root>
   )
 }

@@ -64,7 +64,7 @@ function Content({
 }: SidePanelProps & { readonly titleId: string }) {
   return (
     <div className={classes.content}>
-      <header className={classes.head}>
+      <div className={classes.head}>
         <div className={classes.line}>
           <h2 id={titleId}>{title}</h2>
           {aside}
@@ -79,9 +79,9 @@ function Content({
           </ActionIcon>
         </div>
         {about !== undefined && <div className={classes.about}>{about}</div>}
-      </header>
+      </div>
       <div className={classes.scroll}>{children}</div>
-      {foot !== undefined && foot !== false && <footer className={classes.foot}>{foot}</footer>}
+      {foot !== undefined && foot !== false && <div className={classes.foot}>{foot}</div>}
     </div>
   )
 }

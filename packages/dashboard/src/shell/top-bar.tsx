@@ -118,7 +118,7 @@ function Account({ name, email }: { readonly name: string; readonly email: strin
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <button type="button" className={classes.account} aria-label={t.shell.account(name)}>
+        <button type="button" className={classes.account} aria-label={t.shell.account(initials, name)}>
           <span className={classes.avatar} aria-hidden="true">
             {initials}
           </span>

@@ -10,7 +10,7 @@ export const shell = {
   organization: (slug: string) => `Organization: ${slug}`,
   environment: (name: string) => `Environment: ${name}`,
   allEnvironments: 'All environments',
-  account: (name: string) => `Account: ${name}`,
+  account: (initials: string, name: string) => `${initials}: account of ${name}`,
   signOut: 'Sign out',
   toDark: 'Switch to dark',
   toLight: 'Switch to light',

@@ -61,7 +61,7 @@ export function weekQuery(organization: string, key: string) {
         key,
         interval: 'hour',
         from: new Date(firstHour * HOUR_MS).toISOString(),
-        to: new Date(lastHour * HOUR_MS).toISOString(),
+        to: new Date().toISOString(),
         limit: DAYS * 24,
       } as const
       const hours = Array.from({ length: DAYS * 24 }, () => 0)

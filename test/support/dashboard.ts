@@ -1,0 +1,106 @@
+import axe, { type AxeResults, type RunOptions } from 'axe-core'
+import type { BrowserContext, Page } from 'playwright-core'
+import { ApiClient, textAt } from './api-client.ts'
+import { startBrowser } from './browser.ts'
+import { startServerProcess, temporaryFolder, type ServerProcess } from './server-process.ts'
+
+/** The password of the people that tests make. */
+export const PASSWORD = 'correct horse battery staple'
+export const OWNER_EMAIL = 'olivia@example.com'
+
+/** How long a test waits for something on a page, in ms, on a machine that is busy with other suites. */
+const WAIT_MS_MAX = 20_000
+
+/** A page that the browser logs for a reason: a refused request, which pages show themselves. */
+const EXPECTED = /^Failed to load resource: the server responded with a status of 4\d\d/
+
+/** The dashboard of a new server in a real browser, whose organization `acme` has the owner Olivia. */
+export interface Dashboard extends AsyncDisposable {
+  readonly server: ServerProcess
+  /** The API as the owner key of the organization. */
+  readonly acme: ApiClient
+  /** A page on which nobody is signed in. */
+  readonly page: Page
+  readonly context: BrowserContext
+  /** What the browser has complained about, such as a breach of the policy of the page. */
+  readonly faults: readonly string[]
+  /** Opens a context of its own, as of another person. */
+  newContext(): Promise<BrowserContext>
+  /** Opens the page of an organization, such as `keys`. */
+  open(path: string, page?: Page): Promise<void>
+}
+
+/** Starts a server with an organization, and a browser. */
+export async function openDashboard(settings: Readonly<Record<string, string>> = {}): Promise<Dashboard> {
+  await using stack = new AsyncDisposableStack()
+  const { path } = stack.use(await temporaryFolder())
+  const server = stack.use(await startServerProcess({ SALLYPORT_DATA: path, ...settings }))
+  const visitor = new ApiClient(server.controlUrl)
+  const made = await visitor.must('POST', '/v1/setup', {
+    setupToken: server.setupToken,
+    organization: { slug: 'acme', name: 'Acme' },
+    owner: { email: OWNER_EMAIL, name: 'Olivia Owner', password: PASSWORD },
+  })
+  const browser = stack.adopt(await startBrowser(), async (started) => await started.close())
+  const faults: string[] = []
+  const newContext = async (): Promise<BrowserContext> => {
+    const context = await browser.newContext({
+      baseURL: server.controlUrl,
+      permissions: ['clipboard-read', 'clipboard-write'],
+      reducedMotion: 'reduce',
+      viewport: { width: 1440, height: 900 },
+    })
+    context.setDefaultTimeout(WAIT_MS_MAX)
+    context.on('page', (page) => watch(page, faults))
+    return context
+  }
+  const context = await newContext()
+  const page = await context.newPage()
+  const resources = stack.move()
+  return {
+    server,
+    acme: visitor.as(textAt(made, 'token')),
+    page,
+    context,
+    faults,
+    newContext,
+    open: async (name, on = page) => void (await on.goto(`/organizations/acme/${name}`)),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
+}
+
+function watch(page: Page, faults: string[]): void {
+  page.on('pageerror', ({ message }) => faults.push(message))
+  page.on('console', (message) => {
+    const isFault = message.type() === 'error' || message.type() === 'warning'
+    if (isFault && !EXPECTED.test(message.text())) faults.push(message.text())
+  })
+}
+
+/** Signs a person in with the password of the tests, without the page for it. */
+export async function signIn(context: BrowserContext, email = OWNER_EMAIL): Promise<void> {
+  const response = await context.request.post('/v1/auth/sign-in', { data: { email, password: PASSWORD } })
+  if (!response.ok()) throw new Error(`sign-in of ${email} answered ${response.status()}`)
+}
+
+const AXE_OPTIONS: RunOptions = {
+  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  resultTypes: ['violations'],
+}
+
+/** What axe finds on a page by the rules of WCAG 2.2 AA and its best practices: one line for each fault. */
+export async function accessibilityFaults(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source)
+  const run = `axe.run(document, ${JSON.stringify(AXE_OPTIONS)})`
+  const { violations } = await page.evaluate<AxeResults>(run)
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary = '' }) => `${id}: ${html.slice(0, 200)}: ${failureSummary}`),
+  )
+}
+
+/** Whether a page scrolls sideways. */
+export async function scrollsSideways(page: Page): Promise<boolean> {
+  return await page.evaluate<boolean>(
+    'document.documentElement.scrollWidth > document.documentElement.clientWidth',
+  )
+}

@@ -2,7 +2,7 @@ import type { NodeRequest } from '../verifier/caller-request.ts'
 import type { Verifier } from '../verifier/create-verifier.ts'
 import type { AnswerHeaders } from '../verifier/verification.ts'
 import { noteIdentity } from '../verifier/verified-requests.ts'
-import { type ProtectOptions, verified, withEarlier } from './protection.ts'
+import { type EarlierHeader, type ProtectOptions, verified, withEarlier } from './protection.ts'
 
 export { identityOf } from '../verifier/verified-requests.ts'
 export type { ProtectOptions } from './protection.ts'
@@ -17,7 +17,7 @@ export interface FastifyRequest {
 /** The part of a reply of Fastify that is used here. */
 export interface FastifyReply {
   code(status: number): unknown
-  getHeader(name: string): unknown
+  getHeader(name: string): EarlierHeader
   header(name: string, value: string): unknown
   send(body?: string): unknown
 }

@@ -48,8 +48,7 @@ export function protectProxy<Caller extends NextRequest>(
     const verification = await verified(verifier, request, options)
     if (verification.outcome !== 'allowed') return responseOf(verification, request.method)
     noteIdentity(verification.identity, request)
-    const headers = new Headers(request.headers)
-    for (const name of [...headers.keys()]) if (name.startsWith(IDENTITY_PREFIX)) headers.delete(name)
+    const headers = new Headers([...request.headers].filter(([name]) => !name.startsWith(IDENTITY_PREFIX)))
     for (const [name, value] of Object.entries(verification.identityHeaders)) headers.set(name, value)
     return withHeaders(await proxy(request, headers), verification.headers)
   }

@@ -26,10 +26,13 @@ function report(error: SallyportError): void {
   console.error('Sallyport could not verify a request:', error)
 }
 
+/** The value of a header that an answer has already. */
+export type EarlierHeader = number | string | readonly string[] | null | undefined
+
 /** The part of an answer of Node.js that is used here. */
 export interface NodeResponse {
   statusCode: number
-  getHeader(name: string): number | string | readonly string[] | undefined
+  getHeader(name: string): EarlierHeader
   setHeader(name: string, value: string): unknown
   end(body?: string): unknown
 }
@@ -49,9 +52,8 @@ export function setHeaders(response: NodeResponse, headers: AnswerHeaders): void
 }
 
 /** The value of a header beside an earlier one: `Vary` collects names, others are replaced. */
-export function withEarlier(name: string, earlier: unknown, value: string): string {
-  if (name !== 'vary' || earlier === undefined || earlier === null || earlier === '') return value
-  return `${String(earlier)}, ${value}`
+export function withEarlier(name: string, earlier: EarlierHeader, value: string): string {
+  return name === 'vary' ? [earlier ?? [], value].flat().join(', ') : value
 }
 
 /** An answer of the Fetch standard. @param method of the request */

@@ -20,7 +20,7 @@ export interface NextRequest extends FetchRequest {
  * Next.js keeps only the first of a repeated header, so the decision is about that one. It does not pass on the address of
  * the caller: give the verifier a function `address` if keys have address rules.
  */
-export function protectRoute<Caller extends NextRequest, Context>(
+export function protectRoute<Caller extends NextRequest = Request, Context = unknown>(
   verifier: Verifier,
   handler: (request: Caller, context: Context) => Response | Promise<Response>,
   options: ProtectOptions = {},
@@ -39,7 +39,7 @@ export function protectRoute<Caller extends NextRequest, Context>(
  * @param proxy is called for requests that may pass, with the headers to pass on. Their `x-sallyport-*` headers are those of
  *   the gateway, for `identityFromHeaders`; those of the caller are removed
  */
-export function protectProxy<Caller extends NextRequest>(
+export function protectProxy<Caller extends NextRequest = Request>(
   verifier: Verifier,
   proxy: (request: Caller, headers: Headers) => Response | Promise<Response>,
   options: ProtectOptions = {},

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { expect, test, vi } from 'vitest'
 import { SallyportError } from '../calls/sallyport-error.ts'
-import { hangUp, json, problem, startScriptedServer, type Step } from '../testing/scripted-server.ts'
+import { hangUp, problem, startScriptedServer, type Step } from '../testing/scripted-server.ts'
 import type { NodeRequest } from './caller-request.ts'
 import { createVerifier, type VerifierOptions } from './create-verifier.ts'
 

@@ -51,5 +51,10 @@ function builtManifest({ exports: entries, ...rest }: SourceManifest): Record<st
     const base = source.replace('./src/', './').replace(/\.ts$/, '')
     return [entry, { types: `${base}.d.ts`, default: `${base}.js` }] as const
   })
-  return { ...rest, files: ['**/*.js', '**/*.d.ts'], types: './index.d.ts', exports: Object.fromEntries(built) }
+  return {
+    ...rest,
+    files: ['**/*.js', '**/*.d.ts'],
+    types: './index.d.ts',
+    exports: Object.fromEntries(built),
+  }
 }

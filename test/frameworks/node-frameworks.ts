@@ -34,21 +34,26 @@ async function listening(server: Server): Promise<FrameworkServer> {
   }
 }
 
+async function answerPlain(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.url === '/failing') throw new Error(FAILED)
+  response.setHeader('content-type', 'application/json')
+  response.end(JSON.stringify(ownAnswer(request, await text(request))))
+}
+
 const plain: Framework = {
   name: 'node:http',
   async start({ verifier, onUnavailable }) {
-    const listener = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-      if (request.url === '/failing') throw new Error(FAILED)
-      response.setHeader('content-type', 'application/json')
-      response.end(JSON.stringify(ownAnswer(request, await text(request))))
-    }
-    const guarded = protectListener(verifier, listener, { onUnavailable })
+    const guarded = protectListener(verifier, answerPlain, { onUnavailable })
     return await listening(
       createServer((request, response) => {
         guarded(request, response).then(undefined, () => response.writeHead(500).end(FAILED))
       }),
     )
   },
+}
+
+const answerError: ErrorRequestHandler = (error: Error, _request, response, _next) => {
+  response.status(500).send(error.message)
 }
 
 const expressFramework: Framework = {
@@ -68,12 +73,13 @@ const expressFramework: Framework = {
     app.all('/failing', protectExpress(verifier, { onUnavailable }), () => {
       throw new Error(FAILED)
     })
-    const onError: ErrorRequestHandler = (error: Error, _request, response, _next) => {
-      response.status(500).send(error.message)
-    }
-    app.use(onError)
+    app.use(answerError)
     return await listening(createServer(app))
   },
+}
+
+async function answerFastify(request: { readonly body: unknown }): Promise<OwnAnswer> {
+  return await Promise.resolve(ownAnswer(request, typeof request.body === 'string' ? request.body : ''))
 }
 
 const fastifyFramework: Framework = {
@@ -83,10 +89,8 @@ const fastifyFramework: Framework = {
     app.addHook('onRequest', protectFastify(verifier, { onUnavailable }))
     app.addContentTypeParser('text/plain', { parseAs: 'string' }, (_request, body, done) => done(null, body))
     const methods = ['GET', 'POST']
-    const handler = async (request: { readonly body: unknown }) =>
-      await Promise.resolve(ownAnswer(request, typeof request.body === 'string' ? request.body : ''))
-    app.route({ method: methods, url: '/orders/:id', handler })
-    app.route({ method: methods, url: '/limited', handler })
+    app.route({ method: methods, url: '/orders/:id', handler: answerFastify })
+    app.route({ method: methods, url: '/limited', handler: answerFastify })
     app.get('/failing', async () => await Promise.reject(new Error(FAILED)))
     app.setErrorHandler(async (error: Error, _request, reply) => await reply.code(500).send(error.message))
     const url = await app.listen({ host: '127.0.0.1', port: 0 })

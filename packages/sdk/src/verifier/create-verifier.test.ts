@@ -293,7 +293,7 @@ test('a host selects the environment, where the gateway has such hosts', async (
     host: 'api.example.com',
     organization: undefined,
     environment: undefined,
-  } as Partial<VerifierOptions>)
+  })
   await world.verifier.verify(request())
   expect(world.received[0]?.headers['x-original-url']).toBe('https://api.example.com/orders/1?x=%20')
 })

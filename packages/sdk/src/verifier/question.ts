@@ -8,7 +8,7 @@ export type Place =
 /** The facts that an address can be read from. */
 export interface AddressSource {
   /** The value of a header, joined by a comma if it was sent several times; null if it was not sent. */
-  header(name: string): string | null
+  readonly header: (name: string) => string | null
   /** The address at the other end of the connection; null if the request does not say it. */
   readonly peer: string | null
 }

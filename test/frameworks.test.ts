@@ -287,6 +287,14 @@ test('the proxy of Next.js hands on the identity, and none that a caller made up
   expect([denied.status, codeOf(denied)]).toEqual([403, 'pipeline_not_allowed'])
 })
 
+test('the edge runtime of Next.js, which has little of Node.js, protects a route too', async () => {
+  const url = servers.get(NEXT_FRAMEWORK.name)?.url ?? ''
+  const allowed = await rawCall(url, { path: '/edge/7', headers: withKey(caller) })
+  expect(ownAnswer(allowed)).toEqual({ consumer: 'caller', key: caller.key, body: '' })
+  const denied = await rawCall(url, { path: '/edge/7', headers: withKey(customer) })
+  expect([denied.status, codeOf(denied)]).toEqual([403, 'pipeline_not_allowed'])
+})
+
 test('address rules are about the caller, and not about the server that asks', async () => {
   const { key, token } = await api.createCaller('addressed')
   const ask = async (address: string) => {

@@ -25,6 +25,7 @@ const PATHS = {
   limited: '/limited',
   failing: '/failing',
   'behind-proxy': '/behind-proxy/:id',
+  edge: '/edge/:id',
 }
 
 export async function startProtectedApi(): Promise<ProtectedApi> {

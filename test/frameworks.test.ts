@@ -222,6 +222,11 @@ describe.each(FRAMEWORKS)('a server of $name', ({ name, dropsRepeated = false })
     expect(ownAnswer(valid).key).toBe(caller.key)
   })
 
+  test('refuses headers that are too long for the gateway, which is no outage', async () => {
+    const answer = await call({ path: '/orders/7', headers: { 'x-api-key': `sp_sk_${'x'.repeat(16_200)}` } })
+    expect([answer.status, codeOf(answer)]).toEqual([431, 'headers_too_large'])
+  })
+
   test('refuses OPTIONS * and methods that the pipeline does not have', async () => {
     const star = await call({ method: 'OPTIONS', path: '*', headers: withKey(caller) })
     expect(star.status).toBeGreaterThanOrEqual(400)
@@ -327,5 +332,9 @@ test('while the gateway is down, every framework answers 503 and says nothing in
       expect(answer.body).not.toMatch(/127\.0\.0\.1|fetch|ECONN/)
     }
   }
+  // Without `onUnavailable`, the error is on the console.
+  const printed = servers.get(NEXT_FRAMEWORK.name)?.printed?.() ?? ''
+  expect(printed).toContain('Sallyport could not verify a request')
+  expect(printed).not.toContain(caller.token)
   expect(reported).toEqual(Array(2 * NODE_FRAMEWORKS.length).fill('network_error'))
 })

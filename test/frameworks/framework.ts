@@ -3,6 +3,8 @@ import type { SallyportError, Verifier } from '@sallyport/sdk'
 /** A server made with a framework, whose routes are all behind a verifier. */
 export interface FrameworkServer extends AsyncDisposable {
   readonly url: string
+  /** What the process of the server has printed, if it has one of its own. */
+  printed?(): string
 }
 
 export interface Protection {

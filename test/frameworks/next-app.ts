@@ -46,6 +46,7 @@ async function startNext(gateway: string): Promise<FrameworkServer> {
   })
   return {
     url: `http://127.0.0.1:${port}`,
+    printed: () => output,
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM')
       await ended

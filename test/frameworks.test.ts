@@ -222,6 +222,11 @@ describe.each(FRAMEWORKS)('a server of $name', ({ name, dropsRepeated = false })
     expect(ownAnswer(valid).key).toBe(caller.key)
   })
 
+  test('refuses a request before its body has arrived', async () => {
+    const head = ['POST /orders/7 HTTP/1.1', 'host: h', 'content-type: text/plain', 'content-length: 1000000']
+    expect(await firstLine(servers.get(name)?.url ?? '', ...head)).toContain(' 401 ')
+  })
+
   test('refuses headers that are too long for the gateway, which is no outage', async () => {
     const answer = await call({ path: '/orders/7', headers: { 'x-api-key': `sp_sk_${'x'.repeat(16_200)}` } })
     expect([answer.status, codeOf(answer)]).toEqual([431, 'headers_too_large'])

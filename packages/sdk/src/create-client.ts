@@ -136,7 +136,8 @@ function parsed(text: string, { status, headers }: Response): unknown {
     throw new SallyportError({
       code: 'unexpected_answer' satisfies LocalErrorCode,
       status,
-      detail: 'The answer is not JSON. Check the URL of the client, and what stands before the server.',
+      detail:
+        'The answer is not JSON. Check the URL that you gave the SDK, and what stands before the server.',
       requestId: headers.get('x-request-id'),
       cause,
     })

@@ -105,7 +105,7 @@ export function unexpectedAnswer(
   return new SallyportError({
     code: 'unexpected_answer' satisfies LocalErrorCode,
     status,
-    detail: `The answer with status ${status} is not one of Sallyport. Check the URL of the client, and what stands before the server.`,
+    detail: `The answer with status ${status} is not one of Sallyport. Check the URL that you gave the SDK, and what stands before the server.`,
     requestId: headers.get('x-request-id'),
     retryAfterSeconds,
   })

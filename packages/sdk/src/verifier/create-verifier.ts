@@ -36,7 +36,7 @@ export interface Verifier {
   /**
    * Asks the gateway whether a request may pass. Nothing is cached, so every change counts for the next request.
    *
-   * It throws for no caller and no answer: see `Verification`.
+   * Neither a caller nor an answer can make it throw: see `Verification`.
    *
    * @throws TypeError for a `path` that is not one, and the reason of an aborted `signal`
    */

@@ -1,6 +1,6 @@
 import type { Caller } from './caller-request.ts'
 
-/** Where the pipelines are that a verifier asks about: in an environment by its name, or by a host of the gateway. */
+/** The environment whose pipelines a verifier asks about: by its name, or by a host of the gateway. */
 export type Place =
   | { readonly organization: string; readonly environment: string; readonly host?: undefined }
   | { readonly host: string; readonly organization?: undefined; readonly environment?: undefined }
@@ -45,7 +45,7 @@ const NO_ADDRESS = '::'
  * cannot describe another request.
  *
  * @param place checked by `checkedPlace`
- * @returns null for a request that no server of HTTP should answer: its target, or a header, is not valid
+ * @returns null for a request whose target or headers are not valid
  */
 export function composeQuestion(
   place: Place,

@@ -1,9 +1,19 @@
-// `npm run build` builds the packages that run outside of this repository.
+// `npm run build` builds the dashboard, and the SDK as a package. `--if-stale` builds only the dashboard, and only if its
+// sources have changed since, as `npm start` needs.
 
-import { join } from 'node:path'
-import { buildSdk } from './sdk/build-sdk.ts'
+import { buildDashboard, isDashboardBuilt } from './build/dashboard.ts'
+import { buildSdk, SDK_FOLDER } from './build/sdk.ts'
 
-const SDK_FOLDER = join(import.meta.dirname, '..', 'packages', 'sdk', 'dist')
-
-await buildSdk(SDK_FOLDER)
-console.log('built packages/sdk/dist')
+const args = process.argv.slice(2)
+const ifStale = args.includes('--if-stale')
+if (args.some((argument) => argument !== '--if-stale')) {
+  console.error('Usage: npm run build [-- --if-stale]')
+  process.exitCode = 2
+} else if (!ifStale || !(await isDashboardBuilt())) {
+  console.error('Building the dashboard …')
+  await buildDashboard()
+}
+if (args.length === 0) {
+  console.error('Building the SDK …')
+  await buildSdk(SDK_FOLDER)
+}

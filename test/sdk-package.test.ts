@@ -5,7 +5,7 @@ import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises'
 import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { buildSdk } from '../scripts/sdk/build-sdk.ts'
+import { buildSdk } from '../scripts/build/sdk.ts'
 import { startServerProcess, temporaryFolder } from './support/server-process.ts'
 
 const run = promisify(execFile)

@@ -91,7 +91,7 @@ export function readTexts(): { path: string; text: string }[] {
 
 function isForeign(entry: string | { name: string; parentPath: string }): boolean {
   const path = typeof entry === 'string' ? entry : join(entry.parentPath, entry.name)
-  return /(^|[\\/])(node_modules|\.git|data|coverage|dist|results)([\\/]|$)/.test(
+  return /(^|[\\/])(node_modules|\.git|data|coverage|dist(?:-[^\\/]*)?|results)([\\/]|$)/.test(
     path.replace(dirname(ROOT), ''),
   )
 }

@@ -5,6 +5,7 @@ import type { List } from '../calls/list.ts'
 import type {
   GetHealthInput,
   GetReadinessInput,
+  GetSetupInput,
   SetUpInput,
   WhoamiInput,
   CreateResetLinkInput,
@@ -260,6 +261,7 @@ import type {
 import type {
   Health,
   Readiness,
+  Setup,
   Organization,
   Quotas,
   Policy,
@@ -330,6 +332,15 @@ export interface Operations {
    * `GET /readyz`
    */
   getReadiness(input?: GetReadinessInput, options?: CallOptions): Promise<Readiness>
+
+  /**
+   * Tell whether set-up is over.
+   *
+   * Answers whether an organization exists. It needs no key. Until then, `POST /v1/setup` creates the first one.
+   *
+   * `GET /v1/setup`
+   */
+  getSetup(input?: GetSetupInput, options?: CallOptions): Promise<Setup>
 
   /**
    * Create the first organization and its owner key.

@@ -6,6 +6,8 @@ export interface GetHealthInput {}
 
 export interface GetReadinessInput {}
 
+export interface GetSetupInput {}
+
 export interface SetUpInput {
   /** The setting `SALLYPORT_SETUP_TOKEN`, or the token that the server printed at its start. */
   readonly setupToken: string

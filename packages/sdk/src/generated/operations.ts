@@ -7,6 +7,7 @@ import type { Operations } from './client.ts'
 export const OPERATIONS: Readonly<Record<keyof Operations, OperationShape>> = {
   getHealth: { method: 'GET', path: '/healthz' },
   getReadiness: { method: 'GET', path: '/readyz' },
+  getSetup: { method: 'GET', path: '/v1/setup' },
   setUp: { method: 'POST', path: '/v1/setup', body: 'json', idempotencyKey: true },
   whoami: { method: 'GET', path: '/v1/whoami' },
   createResetLink: {

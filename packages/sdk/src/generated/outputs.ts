@@ -51,7 +51,7 @@ export interface WhoamiOutput {
   }
   /** What the key may do. */
   readonly permissions: readonly {
-    /** What the key may do, such as `keys.create`. */
+    /** What the actor may do, such as `keys.create`. */
     readonly permission: string
     /** Only in this environment; absent for all. */
     readonly environment?: string | undefined

@@ -16,6 +16,11 @@ export interface Readiness {
   readonly snapshotAgeSeconds: number | null
 }
 
+export interface Setup {
+  /** Whether an organization exists, so that set-up is over. */
+  readonly done: boolean
+}
+
 /** The organization. */
 export interface Organization {
   /** The name of the organization in URLs. It never changes. */
@@ -700,6 +705,17 @@ export interface Session {
     readonly name: string
     /** The roles of the person there. */
     readonly roles: readonly string[]
+    /** What the person may do there. */
+    readonly permissions: readonly {
+      /** What the actor may do, such as `keys.create`. */
+      readonly permission: string
+      /** Only in this environment; absent for all. */
+      readonly environment?: string | undefined
+      /** Only in this project; absent for all. */
+      readonly project?: string | undefined
+      /** Only for this pipeline; absent for all. */
+      readonly pipeline?: string | undefined
+    }[]
   }[]
   /** When the session ends if it is not used again. */
   readonly expiresAt: string

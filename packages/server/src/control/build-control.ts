@@ -25,6 +25,7 @@ import { requireSession } from './sessions/require-session.ts'
 import { WebSessions } from './sessions/web-sessions.ts'
 import { SignInLimits } from './sessions/sign-in-limits.ts'
 import { gitHubReportRoute } from './routes/keys/leaks.ts'
+import { serveDashboard } from './pages/dashboard-page.ts'
 import { serveHandOverPage } from './pages/hand-over-page.ts'
 import { servePortalPage } from './pages/portal-page.ts'
 import { limitBodyTime } from './body-deadline.ts'
@@ -104,6 +105,7 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
   await serveDocumentation(app)
   await serveHandOverPage(app)
   await servePortalPage(app)
+  await serveDashboard(app, deps.randomBytes)
   await app.register(async (own: ControlApp) => {
     keepBodyBytes(own)
     gitHubReportRoute({ ...api, app: own }, failures.credentials)

@@ -15,6 +15,11 @@ export interface SetUpInput {
   readonly owner?: Omit<NewPersonInput, 'passwordPath' | 'isEmailProven'> | undefined
 }
 
+/** Whether the first organization exists. */
+export async function isSetUp({ store }: Pick<OperationContext, 'store'>): Promise<boolean> {
+  return (await store.read.organizations.first()) !== undefined
+}
+
 /**
  * Creates the first organization. The caller of this function has already checked the set-up token.
  *

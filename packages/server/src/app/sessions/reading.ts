@@ -1,4 +1,4 @@
-import { sessionEndMs } from '@sallyport/core'
+import { sessionEndMs, type Grant } from '@sallyport/core'
 import type { SessionRow } from '../../store/port/people/sessions.ts'
 import type { MemberActor } from '../access/authenticate-session.ts'
 import type { OperationContext } from '../access/context.ts'
@@ -7,6 +7,7 @@ export interface OrganizationOfPerson {
   readonly slug: string
   readonly name: string
   readonly roles: readonly string[]
+  readonly permissions: readonly Grant[]
 }
 
 /** The organizations of the person who is signed in, by slug. */
@@ -15,7 +16,12 @@ export async function organizationsOf(
   member: MemberActor,
 ): Promise<readonly OrganizationOfPerson[]> {
   const rows = await store.read.organizations.named(member.organizations)
-  return rows.map(({ slug, name }) => ({ slug, name, roles: member.rolesIn(slug) }))
+  return rows.map(({ slug, name }) => ({
+    slug,
+    name,
+    roles: member.rolesIn(slug),
+    permissions: member.grantsIn(slug) ?? [],
+  }))
 }
 
 /** The other sessions of the person who is signed in, oldest first. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { grantsHeld } from '../fields/grants.ts'
 import { credentialText } from '../fields/people.ts'
 import { timestamp } from '../fields/timestamp.ts'
 import { passkeyProof } from './passkeys.ts'
@@ -36,6 +37,7 @@ export const sessionAnswer = z.object({
         slug: z.string().describe('The slug of the organization.'),
         name: z.string().describe('The name of the organization.'),
         roles: z.array(z.string()).describe('The roles of the person there.'),
+        permissions: grantsHeld.describe('What the person may do there.'),
       }),
     )
     .describe('The organizations that the person is a member of; empty while the second factor is missing.'),

@@ -16,6 +16,10 @@ export const setupRequest = z.strictObject({
     .describe('The person who owns the organization. They sign in with `POST /v1/auth/sign-in`.'),
 })
 
+export const setupState = z.object({
+  done: z.boolean().describe('Whether an organization exists, so that set-up is over.'),
+})
+
 export const setupAnswer = organizationCreated.extend({
   member: signedInMember.optional().describe('The owner, if the request had one.'),
 })

@@ -1,15 +1,27 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { Problem } from '@sallyport/core'
 import { SETUP_ACTOR } from '../../app/access/actor.ts'
-import { setUp } from '../../app/organizations/set-up.ts'
-import { setupAnswer, setupRequest } from '../../contract/people/setup.ts'
+import { isSetUp, setUp } from '../../app/organizations/set-up.ts'
+import { setupAnswer, setupRequest, setupState } from '../../contract/people/setup.ts'
 import { newOrganizationAnswer } from '../answers/organization-answer.ts'
 import type { FailedAttempts } from '../routing/failed-attempts.ts'
 import type { ControlApi } from '../routing/resource-routes.ts'
-import { documentedCreation } from '../routing/route-schema.ts'
+import { documented, documentedCreation } from '../routing/route-schema.ts'
 
 /** The set-up; it needs no key, because none exists yet. */
 export function setupRoutes({ app, operations, deps }: ControlApi, failures: FailedAttempts): void {
+  app.get(
+    '/v1/setup',
+    {
+      schema: {
+        ...documented('Start', 'getSetup', 'Tell whether set-up is over'),
+        security: [],
+        response: { 200: setupState },
+      },
+    },
+    async () => ({ done: await isSetUp(deps) }),
+  )
+
   app.post(
     '/v1/setup',
     {

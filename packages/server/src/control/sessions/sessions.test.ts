@@ -34,17 +34,19 @@ describe('set-up', () => {
     })
     expect(refused).toMatchObject({ status: 400, body: { errors: [{ path: '/owner/password' }] } })
     const headers = { 'idempotency-key': 'one' }
+    expect((await empty.call('GET', '/v1/setup')).body).toEqual({ done: false })
     const made = await empty.call('POST', '/v1/setup', request, headers)
     expect(made).toMatchObject({
       status: 201,
       body: { member: { email: 'olivia@example.com', name: 'Olivia' } },
     })
+    expect((await empty.call('GET', '/v1/setup')).body).toEqual({ done: true })
     expect((await empty.call('POST', '/v1/setup', request, headers)).body).toEqual(made.body)
     const signed = await empty.call('POST', SIGN_IN, { email: 'OLIVIA@example.com', password: PASSWORD })
     expect(signed).toMatchObject({ status: 200, body: { member: made.body['member'] } })
     const cookie = cookieOf(signed)
     const session = await empty.call('GET', '/v1/session', undefined, { cookie })
-    expect(session.body['organizations']).toEqual([{ slug: 'acme', name: 'Acme', roles: ['owner'] }])
+    expect(session.body['organizations']).toMatchObject([{ slug: 'acme', name: 'Acme', roles: ['owner'] }])
     const key = { name: 'ci', type: 'secret', roles: ['owner'] }
     const created = await empty.call('POST', `${ACME}/keys`, key, { cookie })
     expect(created).toMatchObject({ status: 201, body: { key: { createdBy: made.body['member']?.['id'] } } })
@@ -77,6 +79,12 @@ describe('a sign-in', () => {
         csrfToken: answer.body['csrfToken'],
       },
     })
+    const [inAcme, inRival] = Object.values(session.body['organizations'] ?? {}).map(
+      ({ permissions }) => permissions,
+    )
+    expect(inAcme).toContainEqual({ permission: 'keys.read' })
+    expect(inAcme).not.toContainEqual({ permission: 'keys.create' })
+    expect(inRival).toContainEqual({ permission: 'keys.create' })
     expect(session.headers['set-cookie']).toBeUndefined()
   })
 
@@ -170,7 +178,9 @@ describe('a session', () => {
     const made = await world.call('POST', '/v1/organizations', { slug: 'startup', name: 'Startup' }, headers)
     expect(made).toMatchObject({ status: 201, body: { organization: { slug: 'startup' } } })
     const session = await world.call('GET', '/v1/session', undefined, headers)
-    expect(session.body['organizations']).toEqual([{ slug: 'startup', name: 'Startup', roles: ['owner'] }])
+    expect(session.body['organizations']).toMatchObject([
+      { slug: 'startup', name: 'Startup', roles: ['owner'] },
+    ])
     const list = await world.call('GET', '/v1/organizations', undefined, headers)
     expect(list.body['items']).toMatchObject([{ slug: 'startup' }])
     const events = Object.values((await world.own('GET', `${ACME}/audit-events`)).body['items'] ?? {})

@@ -49,7 +49,11 @@ export function sessionRoutes(api: PeopleApi): void {
       const organizations = await organizationsOf(operations.contextOf(request), member)
       return {
         member: signedInMemberAnswer(member.person),
-        organizations: organizations.map(({ roles, ...rest }) => ({ ...rest, roles: [...roles] })),
+        organizations: organizations.map(({ roles, permissions, ...rest }) => ({
+          ...rest,
+          roles: [...roles],
+          permissions: permissions.map((grant) => ({ ...grant })),
+        })),
         expiresAt: timestampAnswer(sessionEndMs(member.session)),
         confirmedAt:
           member.session.confirmedAtMs === 0 ? null : timestampAnswer(member.session.confirmedAtMs),

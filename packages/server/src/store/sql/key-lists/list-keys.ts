@@ -1,5 +1,5 @@
 import type { KeyId } from '@sallyport/core'
-import { sql } from 'kysely'
+import { sql, type SqlBool } from 'kysely'
 import { encodeCursor, startAfter } from '../../database/cursors.ts'
 import type { Database } from '../../database/schema.ts'
 import type { KeySelection } from '../../port/key-lists.ts'
@@ -11,6 +11,7 @@ import { keyAgesOf } from '../keys/key-ages.ts'
 import { sectionsOf, type SizedSection } from './sections.ts'
 import {
   comparePositions,
+  type Condition,
   orderedBy,
   type Place,
   type Position,
@@ -19,6 +20,7 @@ import {
   type Relation,
   RELATIONS,
   type Segment,
+  testedUnion,
   union,
 } from './segments.ts'
 
@@ -274,25 +276,40 @@ async function amongCandidates(list: List, driver: Driver): Promise<ListedKeys> 
 async function testedInOrder(list: List): Promise<ListedKeys> {
   const { conditions, reading, sections } = list
   const { relation, after } = reading
-  const where = test(conditions, RELATIONS[relation].table, relation)
+  const where = test(conditions, RELATIONS[relation].table, relation) ?? sql<SqlBool>`1 = 1`
   const segments = segmentsOf(sections, conditions.ranges.get(relation))
   const through = await endOfReading(list, reading, segments)
   const found = await firstRows(list, { ...reading, through, where }, segments)
   const first = { ...reading, after: undefined }
   const counted = after === undefined ? through : await endOfReading(list, first, segments)
-  const total = await countMatches(list, { ...first, through: counted, where }, segments)
+  const total = await countMatches(list, { ...first, through: counted }, segments, where)
   return { ...pageOf(list, found, through), total, isTotalExact: counted === undefined }
 }
 
-async function countMatches({ db }: List, reading: Reading, segments: readonly Segment[]): Promise<number> {
+/** @param reading up to where keys are tested, which is `endOfReading` */
+async function countMatches(
+  list: List,
+  reading: Omit<Reading, 'where'>,
+  segments: readonly Segment[],
+  where: Condition,
+): Promise<number> {
   let keys = 0
   for (const part of parts(segments)) {
-    const rows = union(reading, part)
+    const rows = testedUnion(reading, part, where, ({ section }) => testedIn(list, section))
     if (rows === undefined) continue
-    const read = await sql<{ keys: number }>`select count(*) as keys from (${rows}) as parts`.execute(db)
+    const read = await sql<{
+      keys: number
+    }>`select count(*) as keys from (${rows}) as parts where fits`.execute(list.db)
     keys += read.rows[0]?.keys ?? 0
   }
   return keys
+}
+
+/** How many keys of a section are tested: its part of those that are tested, but a page at least. */
+function testedIn({ sections, limits, limit }: List, section: string): number {
+  const all = sections.reduce((sum, { keys }) => sum + keys, 0)
+  const own = sections.find((sized) => sized.section === section)?.keys ?? 0
+  return Math.max(Math.ceil((limits.tested * own) / all), limit)
 }
 
 /**
@@ -300,21 +317,17 @@ async function countMatches({ db }: List, reading: Reading, segments: readonly S
  * Undefined if the page may read to the end.
  */
 async function endOfReading(
-  { db, sections, limits, limit }: List,
+  list: List,
   reading: Reading,
   segments: readonly Segment[],
 ): Promise<Position | undefined> {
-  const all = sections.reduce((sum, { keys }) => sum + keys, 0)
-  const keysOf = new Map(sections.map(({ section, keys }) => [section, keys]))
-  const tail = ({ section }: Segment) => {
-    const share = Math.ceil((limits.tested * (keysOf.get(section) ?? 0)) / all)
-    return sql`${orderedBy(reading)} limit 1 offset ${Math.max(share, limit) - 1}`
-  }
+  const tail = ({ section }: Segment) =>
+    sql`${orderedBy(reading)} limit 1 offset ${testedIn(list, section) - 1}`
   const ends: Position[] = []
   for (const part of parts(segments)) {
     const rows = union(reading, part, tail)
     if (rows === undefined) continue
-    const read = await sql<Found>`select id, place from (${rows}) as parts`.execute(db)
+    const read = await sql<Found>`select id, place from (${rows}) as parts`.execute(list.db)
     ends.push(...read.rows.map(positionOf))
   }
   const sign = reading.isDescending ? -1 : 1

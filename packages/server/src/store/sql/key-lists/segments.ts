@@ -94,12 +94,39 @@ export function union(
   segments: readonly Segment[],
   tail: (segment: Segment) => RawBuilder<unknown> = () => sql``,
 ): RawBuilder<unknown> | undefined {
-  const place = sql.ref(RELATIONS[reading.relation].place)
+  return unionOf(reading, segments, (rows, segment) => {
+    const place = sql.ref(RELATIONS[reading.relation].place)
+    return sql`select * from (select id, ${place} as place ${rows} ${tail(segment)}) as part`
+  })
+}
+
+/**
+ * Whether each of the first rows of all segments fulfils a condition, as `fits`. The rows are limited before they are tested:
+ * PostgreSQL takes a comparison of positions for one of places alone, and would read the whole table for so many.
+ *
+ * @param rowsMax how many rows of a segment are tested
+ */
+export function testedUnion(
+  reading: Omit<Reading, 'where'>,
+  segments: readonly Segment[],
+  where: Condition,
+  rowsMax: (segment: Segment) => number,
+): RawBuilder<unknown> | undefined {
+  return unionOf(reading, segments, (rows, segment) => {
+    const place = sql.ref(RELATIONS[reading.relation].place)
+    const order = sql`${orderedBy(reading)} limit ${rowsMax(segment)}`
+    return sql`select fits from (select id, ${place} as place, ${where} as fits ${rows} ${order}) as part`
+  })
+}
+
+function unionOf(
+  reading: Reading,
+  segments: readonly Segment[],
+  select: (rows: RawBuilder<unknown>, segment: Segment) => RawBuilder<unknown>,
+): RawBuilder<unknown> | undefined {
   const parts = segments.flatMap((segment) => {
     const rows = rowsOf(reading, segment)
-    return rows === undefined
-      ? []
-      : [sql`select * from (select id, ${place} as place ${rows} ${tail(segment)}) as part`]
+    return rows === undefined ? [] : [select(rows, segment)]
   })
   return parts.length === 0 ? undefined : sql.join(parts, sql` union all `)
 }

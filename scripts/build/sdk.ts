@@ -5,6 +5,8 @@ import { promisify } from 'node:util'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const SDK = join(ROOT, 'packages', 'sdk')
+/** Where the built package is. */
+export const SDK_FOLDER = join(SDK, 'dist')
 const TSC = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc')
 
 /** An import of a TypeScript file. The compiler changes those of JavaScript, and leaves those of declarations. */

@@ -1,0 +1,26 @@
+import { createRouter } from '@tanstack/react-router'
+import { onSessionEnd } from './session-end.ts'
+import { queries } from './queries.ts'
+import { routes } from './routes.tsx'
+
+/** How long a page may take before its skeleton appears, in ms. */
+const PENDING_MS = 150
+
+export const router = createRouter({
+  routeTree: routes,
+  context: { queries },
+  defaultPreload: 'intent',
+  // Queries know themselves whether what they have is new.
+  defaultPreloadStaleTime: 0,
+  defaultPendingMs: PENDING_MS,
+  scrollRestoration: true,
+})
+
+// The routes decide again, and lead to the sign-in.
+onSessionEnd(queries, () => void router.invalidate())
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,103 @@
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  retainSearchParams,
+} from '@tanstack/react-router'
+import { sessionQuery, setupQuery } from '../data/session.ts'
+import { keysSearch } from '../pages/keys/search.ts'
+import { NoOrganization } from '../pages/start/no-organization.tsx'
+import { NotFound } from '../pages/start/not-found.tsx'
+import { RouteFailure } from '../pages/start/route-failure.tsx'
+import { environmentSearch, returnSearch } from './search.ts'
+import { Shell } from '../shell/shell.tsx'
+
+/*
+ * Every page of the dashboard. What a page reads from the URL stands in its `search.ts`, and its code is loaded when it is opened.
+ */
+
+interface RouterContext {
+  readonly queries: QueryClient
+}
+
+const root = createRootRouteWithContext<RouterContext>()({
+  component: Outlet,
+  notFoundComponent: NotFound,
+  errorComponent: RouteFailure,
+})
+
+const setUp = createRoute({
+  getParentRoute: () => root,
+  path: '/set-up',
+  beforeLoad: async ({ context: { queries } }) => {
+    const { done } = await queries.ensureQueryData(setupQuery)
+    if (done) throw redirect({ to: '/' })
+  },
+  component: lazyRouteComponent(() => import('../pages/set-up/set-up-page.tsx'), 'SetUpPage'),
+})
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: returnSearch,
+  beforeLoad: async ({ context: { queries }, search: { returnTo } }) => {
+    const session = await queries.ensureQueryData(sessionQuery)
+    if (session !== null && !session.secondFactorRequired) throw redirect({ href: returnTo ?? '/' })
+  },
+  component: lazyRouteComponent(() => import('../pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
+})
+
+/** Around every page that needs a session. */
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: async ({ context: { queries }, location: { href } }) => {
+    const session = await queries.ensureQueryData(sessionQuery)
+    if (session !== null && !session.secondFactorRequired) return { session }
+    if (session === null && !(await queries.ensureQueryData(setupQuery)).done)
+      throw redirect({ to: '/set-up' })
+    throw redirect({ to: '/sign-in', search: href === '/' ? {} : { returnTo: href } })
+  },
+})
+
+const start = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  beforeLoad: ({ context: { session } }) => {
+    const [first] = session.organizations
+    if (first !== undefined) {
+      throw redirect({ to: '/organizations/$organization/keys', params: { organization: first.slug } })
+    }
+  },
+  component: NoOrganization,
+})
+
+/** Around every page of an organization. The environment in the top bar filters all of them. */
+const organization = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/organizations/$organization',
+  validateSearch: environmentSearch,
+  search: { middlewares: [retainSearchParams(['environment'])] },
+  beforeLoad: ({ context: { session }, params }) => {
+    const found = session.organizations.find(({ slug }) => slug === params.organization)
+    if (found === undefined) throw redirect({ to: '/' })
+    return { organization: found }
+  },
+  component: Shell,
+})
+
+const keys = createRoute({
+  getParentRoute: () => organization,
+  path: '/keys',
+  validateSearch: keysSearch,
+  component: lazyRouteComponent(() => import('../pages/keys/keys-page.tsx'), 'KeysPage'),
+})
+
+export const routes = root.addChildren([
+  setUp,
+  signIn,
+  signedIn.addChildren([start, organization.addChildren([keys])]),
+])

@@ -1,0 +1,77 @@
+const LOCALE = 'en-GB'
+const SECOND_MS = 1_000
+const MINUTE_MS = 60 * SECOND_MS
+const HOUR_MS = 60 * MINUTE_MS
+const DAY_MS = 24 * HOUR_MS
+
+const dates = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', year: 'numeric' })
+const clock = new Intl.DateTimeFormat(LOCALE, { hour: '2-digit', minute: '2-digit' })
+const exact = new Intl.DateTimeFormat(LOCALE, {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  timeZone: 'UTC',
+})
+
+/** A day, such as 17 Nov 2026. */
+export function day(atMs: number): string {
+  return dates.format(atMs)
+}
+
+/** A time of day, such as 17:54. */
+export function timeOfDay(atMs: number): string {
+  return clock.format(atMs)
+}
+
+/** An instant to the second in UTC, such as "17 Nov 2026, 17:54:03 UTC". */
+export function instant(atMs: number): string {
+  return `${exact.format(atMs)} UTC`
+}
+
+/**
+ * How long ago something was, or how soon it will be: "4 s ago", "26 min ago", "yesterday", "in 9 days". Further than a hundred
+ * and twenty days, the date.
+ */
+export function relative(atMs: number, nowMs: number): string {
+  const apartMs = Math.abs(nowMs - atMs)
+  const isPast = atMs <= nowMs
+  // What is past is over for at least so long; what is to come is nearly so far.
+  const whole = isPast ? Math.floor : Math.round
+  const phrase = (unitMs: number, unit: string): string => {
+    const amount = whole(apartMs / unitMs)
+    return isPast ? `${amount} ${unit} ago` : `in ${amount} ${unit}`
+  }
+  if (apartMs < MINUTE_MS) return phrase(SECOND_MS, 's')
+  if (apartMs < HOUR_MS) return phrase(MINUTE_MS, 'min')
+  if (apartMs < DAY_MS) return phrase(HOUR_MS, 'h')
+  const days = whole(apartMs / DAY_MS)
+  if (days === 1) return isPast ? 'yesterday' : 'tomorrow'
+  if (days <= 120) return phrase(DAY_MS, 'days')
+  return day(atMs)
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0')
+}
+
+/** The time until an instant as hh:mm:ss; more than 99 hours stay hours. */
+export function countdown(leftMs: number): string {
+  const seconds = Math.max(0, Math.ceil(leftMs / SECOND_MS))
+  return `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`
+}
+
+/** A duration in its largest whole unit: "12 hours", "15 minutes". */
+export function duration(seconds: number): string {
+  const units = [
+    [86_400, 'day'],
+    [3_600, 'hour'],
+    [60, 'minute'],
+    [1, 'second'],
+  ] as const
+  const [length, unit] = units.find(([each]) => seconds >= each && seconds % each === 0) ?? [1, 'second']
+  const amount = seconds / length
+  return `${amount} ${unit}${amount === 1 ? '' : 's'}`
+}

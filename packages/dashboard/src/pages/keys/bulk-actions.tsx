@@ -1,0 +1,86 @@
+import { Button } from '@mantine/core'
+import type { ListedKey } from '@sallyport/sdk'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { sallyport } from '../../data/sallyport.ts'
+import { Confirm } from '../../parts/confirm.tsx'
+import { Failure } from '../../parts/failure.tsx'
+import { say } from '../../parts/toasts.tsx'
+import { usePlace } from '../../shell/organization.ts'
+import { t } from '../../texts/texts.ts'
+import { refreshKeys } from './mutations.ts'
+
+interface BulkActionsProps {
+  readonly organization: string
+  readonly selected: readonly ListedKey[]
+  readonly onClear: () => void
+}
+
+type Change = (key: ListedKey) => Promise<unknown>
+
+/** What can be done with several keys: one after the other, so that what failed is known and the rest is done. */
+export function BulkActions({ organization, selected, onClear }: BulkActionsProps) {
+  const { may } = usePlace()
+  const queries = useQueryClient()
+  const [done, setDone] = useState(0)
+  const [asks, setAsks] = useState(false)
+  const { bulk } = t.keys
+  const all = useMutation({
+    mutationFn: async ({ change }: { readonly change: Change; readonly words: string }) => {
+      setDone(0)
+      for (const [index, key] of selected.entries()) {
+        await change(key)
+        setDone(index + 1)
+      }
+    },
+    onSuccess: (_, { words }) => {
+      say(words)
+      setAsks(false)
+      onClear()
+    },
+    onSettled: () => void refreshKeys(queries, organization),
+  })
+  const switchOff = (): void =>
+    all.mutate({
+      change: async ({ id }) => await sallyport.updateKey({ organization, key: id, status: 'inactive' }),
+      words: bulk.switchedOff(selected.length),
+    })
+  const remove = (): void =>
+    all.mutate({
+      change: async ({ id }) => await sallyport.deleteKey({ organization, key: id }),
+      words: bulk.removed(selected.length),
+    })
+  return (
+    <>
+      <Button size="compact-xs" variant="subtle" onClick={onClear}>
+        {t.parts.clearSelection}
+      </Button>
+      {may('keys.write') && (
+        <Button size="compact-xs" onClick={switchOff} loading={all.isPending && !asks}>
+          {bulk.switchOff}
+        </Button>
+      )}
+      {may('keys.delete') && (
+        <Button size="compact-xs" data-destructive onClick={() => setAsks(true)}>
+          {bulk.remove}
+        </Button>
+      )}
+      {all.isPending && <span role="status">{bulk.progress(done, selected.length)}</span>}
+      {all.error !== null && !asks && <Failure error={all.error} />}
+      {asks && (
+        <Confirm
+          title={bulk.title(selected.length)}
+          submit={t.keys.remove.submit}
+          typed={bulk.confirm(selected.length)}
+          isDestructive
+          isPending={all.isPending}
+          error={all.error}
+          onSubmit={remove}
+          onClose={() => setAsks(false)}
+        >
+          <p>{t.keys.remove.text}</p>
+        </Confirm>
+      )}
+    </>
+  )
+}

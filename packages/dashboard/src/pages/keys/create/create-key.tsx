@@ -1,0 +1,43 @@
+import type { CreateKeyInput } from '@sallyport/sdk'
+import { t } from '../../../texts/texts.ts'
+import { TokenDialog } from '../dialogs/token-dialog.tsx'
+import { useCreateKey } from '../mutations.ts'
+import { KeyForm } from './key-form.tsx'
+
+interface CreateKeyProps {
+  readonly organization: string
+  readonly environment: string | undefined
+  /** @param made the id of the new key, if there is one */
+  readonly onClose: (made?: string) => void
+}
+
+/** Creates a key: first what it is, then its token. */
+export function CreateKey({ organization, environment, onClose }: CreateKeyProps) {
+  const create = useCreateKey(organization)
+  if (create.data?.token !== undefined) {
+    const { key, token } = create.data
+    return (
+      <TokenDialog
+        title={t.token.ready(key.name)}
+        organization={organization}
+        made={key}
+        token={token}
+        onClose={() => {
+          // Nothing keeps the token once its dialog is closed.
+          create.reset()
+          onClose(key.id)
+        }}
+      />
+    )
+  }
+  return (
+    <KeyForm
+      organization={organization}
+      environment={environment}
+      isPending={create.isPending}
+      error={create.error}
+      onSubmit={(input: CreateKeyInput) => create.mutate(input)}
+      onClose={() => onClose()}
+    />
+  )
+}

@@ -1,0 +1,231 @@
+import { Button, MultiSelect, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core'
+import type { CreateKeyInput } from '@sallyport/sdk'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { environmentsQuery } from '../../../data/environments.ts'
+import { Dialog } from '../../../parts/dialog.tsx'
+import { Failure } from '../../../parts/failure.tsx'
+import { useAtNow } from '../../../parts/now.ts'
+import text from '../../../parts/text.module.css'
+import { t } from '../../../texts/texts.ts'
+import { expiryOf, type Expiry, EXPIRIES } from './expiry.ts'
+import { consumersQuery, permitsQuery, rolesQuery } from './choices.ts'
+import classes from './key-form.module.css'
+
+interface KeyFormProps {
+  readonly organization: string
+  readonly environment: string | undefined
+  readonly isPending: boolean
+  readonly error: unknown
+  readonly onSubmit: (input: CreateKeyInput) => void
+  readonly onClose: () => void
+}
+
+interface Values {
+  readonly name: string
+  readonly type: 'secret' | 'public'
+  readonly environment: string | null
+  readonly consumer: string | null
+  readonly roles: readonly string[]
+  readonly expiry: Expiry
+  readonly date: string
+  readonly addresses: string
+}
+
+/** What a new key is: its name, its kind, whose it is or what it may do, and its limits. */
+export function KeyForm({ organization, environment, isPending, error, onSubmit, onClose }: KeyFormProps) {
+  const [values, setValues] = useState<Values>({
+    name: '',
+    type: 'secret',
+    environment: environment ?? null,
+    consumer: null,
+    roles: [],
+    expiry: 'never',
+    date: '',
+    addresses: '',
+  })
+  const set = (change: Partial<Values>): void => setValues((before) => ({ ...before, ...change }))
+  const { form } = t.keys
+  const environments = useQuery(environmentsQuery(organization))
+  const isReady = values.name.trim() !== '' && (values.expiry !== 'date' || values.date !== '')
+  const submit = (): void => {
+    if (isReady && !isPending) onSubmit(inputOf(values))
+  }
+  return (
+    <Dialog
+      title={form.title}
+      onClose={onClose}
+      foot={
+        <>
+          <Button onClick={onClose}>{t.parts.cancel}</Button>
+          <Button
+            type="submit"
+            form="create-key"
+            variant="filled"
+            loading={isPending}
+            aria-disabled={!isReady || undefined}
+          >
+            {form.submit}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id="create-key"
+        className={classes.form}
+        onSubmit={(event) => {
+          event.preventDefault()
+          submit()
+        }}
+      >
+        <TextInput
+          data-autofocus
+          label={form.name}
+          description={form.nameHint}
+          autoComplete="off"
+          required
+          value={values.name}
+          onChange={({ currentTarget }) => set({ name: currentTarget.value })}
+        />
+        <fieldset className={classes.kind}>
+          <legend>{form.type}</legend>
+          <SegmentedControl
+            size="xs"
+            value={values.type}
+            data={(['secret', 'public'] as const).map((type) => ({ value: type, label: t.keys.types[type] }))}
+            onChange={(type) => set({ type })}
+          />
+          <p className={text.meta}>{values.type === 'secret' ? form.secretHint : form.publicHint}</p>
+        </fieldset>
+        <div className={classes.two}>
+          <Select
+            label={form.environment}
+            data={[
+              { value: '', label: form.everyEnvironment },
+              ...(environments.data ?? []).map(({ name }) => ({ value: name, label: name })),
+            ]}
+            value={values.environment ?? ''}
+            allowDeselect={false}
+            onChange={(chosen) => set({ environment: chosen === '' ? null : chosen, consumer: null })}
+          />
+          <ExpiryField values={values} onChange={set} />
+        </div>
+        <Owner organization={organization} values={values} onChange={set} />
+        {values.type === 'secret' && values.consumer === null && (
+          <Roles organization={organization} values={values} onChange={set} />
+        )}
+        <Textarea
+          label={form.addresses}
+          description={form.addressesHint}
+          autosize
+          minRows={1}
+          maxRows={6}
+          spellCheck={false}
+          value={values.addresses}
+          onChange={({ currentTarget }) => set({ addresses: currentTarget.value })}
+        />
+        {error !== null && error !== undefined && <Failure error={error} retry={submit} />}
+      </form>
+    </Dialog>
+  )
+}
+
+function inputOf({
+  name,
+  type,
+  environment,
+  consumer,
+  roles,
+  expiry,
+  date,
+  addresses,
+}: Values): CreateKeyInput {
+  const addressRules = addresses.split(/[\s,]+/).filter((rule) => rule !== '')
+  return {
+    name,
+    type,
+    environment,
+    ...(consumer !== null && { consumer }),
+    ...(type === 'secret' && consumer === null && roles.length > 0 && { roles }),
+    expiresAt: expiryOf(expiry, date, Date.now()),
+    ...(addressRules.length > 0 && { addressRules }),
+  }
+}
+
+interface FieldProps {
+  readonly values: Values
+  readonly onChange: (change: Partial<Values>) => void
+}
+
+function ExpiryField({ values, onChange }: FieldProps) {
+  const { form } = t.keys
+  const today = useAtNow((nowMs) => new Date(nowMs).toISOString().slice(0, 10))
+  return (
+    <div className={classes.expiry}>
+      <Select
+        label={form.expires}
+        data={EXPIRIES.map((expiry) => ({ value: expiry, label: form.expiries[expiry] }))}
+        value={values.expiry}
+        allowDeselect={false}
+        onChange={(chosen) => onChange({ expiry: chosen as Expiry })}
+      />
+      {values.expiry === 'date' && (
+        <TextInput
+          type="date"
+          aria-label={form.date}
+          required
+          min={today}
+          value={values.date}
+          onChange={({ currentTarget }) => onChange({ date: currentTarget.value })}
+        />
+      )}
+    </div>
+  )
+}
+
+function Owner({ organization, values, onChange }: FieldProps & { readonly organization: string }) {
+  const { form } = t.keys
+  const { data = [] } = useQuery(consumersQuery(organization, values.environment))
+  return (
+    <Select
+      label={form.owner}
+      description={form.ownerHint}
+      placeholder={form.noOwner}
+      searchable
+      clearable
+      data={data.map(({ id, name, environment }) => ({
+        value: id,
+        label: values.environment === null ? `${name} (${environment})` : name,
+      }))}
+      value={values.consumer}
+      onChange={(consumer) =>
+        onChange({
+          consumer,
+          ...(consumer !== null && {
+            environment: data.find(({ id }) => id === consumer)?.environment ?? null,
+          }),
+        })
+      }
+    />
+  )
+}
+
+function Roles({ organization, values, onChange }: FieldProps & { readonly organization: string }) {
+  const { form } = t.keys
+  const { data = [] } = useQuery(rolesQuery(organization))
+  const { data: permits } = useQuery(permitsQuery(organization, values.roles))
+  return (
+    <div className={classes.roles}>
+      <MultiSelect
+        label={form.roles}
+        description={form.rolesHint}
+        data={data.map(({ name }) => name)}
+        value={[...values.roles]}
+        onChange={(roles) => onChange({ roles })}
+      />
+      <p className={text.meta}>
+        {permits === undefined || permits.length === 0 ? form.permitsNothing : form.permits(permits)}
+      </p>
+    </div>
+  )
+}

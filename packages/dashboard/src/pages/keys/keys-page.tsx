@@ -1,0 +1,128 @@
+import { Button } from '@mantine/core'
+import type { ListedKey } from '@sallyport/sdk'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import { DataTable, type Order } from '../../parts/data-table.tsx'
+import { Icon } from '../../parts/icon.tsx'
+import { InForce } from '../../parts/in-force.tsx'
+import { Loaded } from '../../parts/loaded.tsx'
+import { PageHead } from '../../parts/page-head.tsx'
+import { RowsSkeleton } from '../../parts/skeleton.tsx'
+import { Split } from '../../parts/split.tsx'
+import { usePlace } from '../../shell/organization.ts'
+import { t } from '../../texts/texts.ts'
+import { BulkActions } from './bulk-actions.tsx'
+import { CreateKey } from './create/create-key.tsx'
+import { keyColumns } from './key-columns.tsx'
+import { KeyFilters } from './key-filters.tsx'
+import { KeyPanel } from './key-panel.tsx'
+import { NoKeys } from './no-keys.tsx'
+import { keyAgeQuery, keysQuery } from './queries.ts'
+import type { KeysSearch } from './search.ts'
+
+const ROWS = 12
+
+/** The keys of the organization: a list that answers questions, and the details of one. */
+export function KeysPage() {
+  const { organization, environment, may } = usePlace()
+  const search = useSearch({ from: '/signed-in/organizations/$organization/keys' })
+  const navigate = useNavigate()
+  const set = (change: Partial<KeysSearch>): void =>
+    void navigate({ to: '.', search: (before) => ({ ...before, ...change }), replace: true })
+  const columns = useMemo(() => keyColumns(organization), [organization])
+  const list = useInfiniteQuery(keysQuery(organization, environment, search))
+  const open = (key: string | undefined): void => set({ key })
+  return (
+    <Split
+      panel={
+        search.key !== undefined && (
+          <KeyPanel
+            key={search.key}
+            organization={organization}
+            id={search.key}
+            onClose={() => open(undefined)}
+          />
+        )
+      }
+    >
+      <PageHead title={t.keys.title}>
+        {may('keys.create') && (
+          <Button
+            variant="filled"
+            leftSection={<Icon small name="plus" />}
+            onClick={() => set({ dialog: 'create' })}
+          >
+            {t.keys.create}
+          </Button>
+        )}
+      </PageHead>
+      <KeyAge organization={organization} environment={environment} />
+      <KeyFilters search={search} onChange={set} />
+      <Loaded query={list} skeleton={<RowsSkeleton rows={ROWS} />}>
+        {({ pages }) => {
+          const rows = pages.flatMap(({ items }) => items)
+          const [first] = pages
+          if (rows.length === 0) return <NoKeys organization={organization} search={search} />
+          return (
+            <DataTable<ListedKey>
+              caption={t.keys.caption(environment)}
+              columns={columns}
+              rows={rows}
+              idOf={({ id }) => id}
+              nameOf={({ name }) => name}
+              openId={search.key}
+              onOpen={({ id }) => open(id)}
+              order={orderOf(search.sort ?? '-lastUsedAt')}
+              onOrder={({ by, isDescending }) =>
+                set({ sort: `${isDescending ? '-' : ''}${by}` as NonNullable<KeysSearch['sort']> })
+              }
+              actions={(selected, clear) => (
+                <BulkActions organization={organization} selected={selected} onClear={clear} />
+              )}
+              onEnd={() => {
+                if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage()
+              }}
+              foot={t.keys.loaded(rows.length, first?.total ?? rows.length, first?.totalIsExact ?? true)}
+            />
+          )
+        }}
+      </Loaded>
+      {search.dialog === 'create' && (
+        <CreateKey
+          organization={organization}
+          environment={environment}
+          onClose={(key) => set({ dialog: undefined, ...(key !== undefined && { key }) })}
+        />
+      )}
+    </Split>
+  )
+}
+
+function orderOf(sort: string): Order {
+  return sort.startsWith('-') ? { by: sort.slice(1), isDescending: true } : { by: sort, isDescending: false }
+}
+
+interface KeyAgeProps {
+  readonly organization: string
+  readonly environment: string | undefined
+}
+
+/** What holds now for the age of keys. */
+function KeyAge({ organization, environment }: KeyAgeProps) {
+  const { data } = useQuery(keyAgeQuery(organization, environment))
+  const { force } = t.keys
+  return (
+    <InForce>
+      {data !== undefined && (
+        <>
+          <span>
+            <strong>{force.reminder(data.rotationReminderDays)}</strong>,{' '}
+            {force.lifetime(data.maxLifetimeDays)}
+          </span>
+          <span>{force.policy(environment, data.version)}</span>
+        </>
+      )}
+    </InForce>
+  )
+}

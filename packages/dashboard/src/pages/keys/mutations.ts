@@ -1,0 +1,86 @@
+import type { CreateKeyInput, Key } from '@sallyport/sdk'
+import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
+import { sallyport } from '../../data/sallyport.ts'
+import { say } from '../../parts/toasts.tsx'
+import { t } from '../../texts/texts.ts'
+
+/** How long a change waits for the gateways before it answers, in seconds. */
+const WAIT_SECONDS = 5
+
+type Named = Pick<Key, 'id' | 'name'>
+
+/** Reads again what a change of a key concerns. */
+export async function refreshKeys(queries: QueryClient, organization: string): Promise<void> {
+  await Promise.all(
+    ['keys', 'key'].map((kind) => queries.invalidateQueries({ queryKey: [kind, organization] })),
+  )
+}
+
+/** A change of a key; afterwards, what the pages show of keys is read again. */
+function useKeyChange<Input, Output>(organization: string, change: (input: Input) => Promise<Output>) {
+  const queries = useQueryClient()
+  return useMutation({ mutationFn: change, onSuccess: () => void refreshKeys(queries, organization) })
+}
+
+export function useCreateKey(organization: string) {
+  return useKeyChange(
+    organization,
+    async (input: CreateKeyInput) => await sallyport.createKey({ ...input, organization }),
+  )
+}
+
+interface Roll {
+  readonly id: string
+  readonly graceSeconds: number
+  /** For a link instead of the token. */
+  readonly handOver?: { readonly expiresInHours: number }
+}
+
+export function useRollKey(organization: string) {
+  return useKeyChange(
+    organization,
+    async ({ id, ...input }: Roll) =>
+      await sallyport.rollKey({ organization, key: id, wait: WAIT_SECONDS, ...input }),
+  )
+}
+
+export function useFinishRoll(organization: string) {
+  return useKeyChange(organization, async ({ id, name }: Named) => {
+    await sallyport.finishRoll({ organization, key: id, wait: WAIT_SECONDS })
+    say(t.keys.roll.finished(name))
+  })
+}
+
+export function useUndoRoll(organization: string) {
+  return useKeyChange(organization, async ({ id, name }: Named) => {
+    await sallyport.undoRoll({ organization, key: id, wait: WAIT_SECONDS })
+    say(t.keys.roll.undone(name))
+  })
+}
+
+export function useSwitchOff(organization: string) {
+  return useKeyChange(organization, async ({ id, name }: Named) => {
+    const { receipt } = await sallyport.updateKey({
+      organization,
+      key: id,
+      status: 'inactive',
+      wait: WAIT_SECONDS,
+    })
+    const confirmed = receipt.gateways.filter((gateway) => gateway.confirmed).length
+    say(t.keys.switchOff.done(name, confirmed, Math.round(receipt.elapsedMs)))
+  })
+}
+
+export function useSwitchOn(organization: string) {
+  return useKeyChange(organization, async ({ id, name }: Named) => {
+    await sallyport.updateKey({ organization, key: id, status: 'active', wait: WAIT_SECONDS })
+    say(t.keys.switchOff.on(name))
+  })
+}
+
+export function useDeleteKey(organization: string) {
+  return useKeyChange(
+    organization,
+    async ({ id }: Named) => await sallyport.deleteKey({ organization, key: id, wait: WAIT_SECONDS }),
+  )
+}

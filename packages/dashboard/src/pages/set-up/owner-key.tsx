@@ -1,0 +1,32 @@
+import { Button } from '@mantine/core'
+import { useState } from 'react'
+import { SecretText } from '../../parts/secret-text.tsx'
+import { Alone } from '../../shell/alone.tsx'
+import { t } from '../../texts/texts.ts'
+import { useLeaveGuard } from '../../parts/leave-guard.ts'
+import classes from './set-up-page.module.css'
+
+interface OwnerKeyProps {
+  readonly name: string
+  readonly token: string
+  readonly onGoOn: () => void
+}
+
+/** The owner key of a new organization, shown once. */
+export function OwnerKey({ name, token, onGoOn }: OwnerKeyProps) {
+  const [isCopied, setCopied] = useState(false)
+  useLeaveGuard(!isCopied)
+  return (
+    <Alone title={t.setUp.ready(name)}>
+      <h1>{t.setUp.ready(name)}</h1>
+      <div className={classes.group}>
+        <h2>{t.setUp.ownerKey}</h2>
+        <SecretText label={t.token.label} value={token} onCopied={() => setCopied(true)} />
+        <p>{t.token.once}</p>
+      </div>
+      <Button variant={isCopied ? 'filled' : 'default'} onClick={onGoOn}>
+        {t.setUp.goOn}
+      </Button>
+    </Alone>
+  )
+}

@@ -1,0 +1,14 @@
+import { Empty } from '../../parts/empty.tsx'
+import { t } from '../../texts/texts.ts'
+import { Alone } from '../../shell/alone.tsx'
+
+/** What a person sees who is in no organization yet. */
+export function NoOrganization() {
+  return (
+    <Alone title={t.shell.noOrganization}>
+      <Empty title={t.shell.noOrganization}>
+        <p>{t.shell.noOrganizationNext}</p>
+      </Empty>
+    </Alone>
+  )
+}

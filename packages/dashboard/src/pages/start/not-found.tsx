@@ -1,0 +1,16 @@
+import { Link } from '@tanstack/react-router'
+import { Empty } from '../../parts/empty.tsx'
+import { t } from '../../texts/texts.ts'
+import { Alone } from '../../shell/alone.tsx'
+
+/** What stands at an address that no page has. */
+export function NotFound() {
+  return (
+    <Alone title={t.shell.notFound}>
+      <Empty title={t.shell.notFound}>
+        <p>{t.shell.notFoundNext}</p>
+        <Link to="/">{t.shell.home}</Link>
+      </Empty>
+    </Alone>
+  )
+}

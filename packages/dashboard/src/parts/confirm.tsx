@@ -1,0 +1,74 @@
+import { Button, TextInput } from '@mantine/core'
+import { type ReactNode, useState } from 'react'
+import { t } from '../texts/texts.ts'
+import { Dialog } from './dialog.tsx'
+import { Failure } from './failure.tsx'
+
+interface ConfirmProps {
+  /** A question with the name in it. */
+  readonly title: string
+  /** The verb of the question. */
+  readonly submit: string
+  /** What must be typed before something that cannot be undone. */
+  readonly typed?: string
+  readonly isDestructive?: boolean
+  readonly isPending: boolean
+  readonly error: unknown
+  readonly onSubmit: () => void
+  readonly onClose: () => void
+  /** What happens then. */
+  readonly children: ReactNode
+}
+
+/** Asks before something that takes effect at once. */
+export function Confirm(props: ConfirmProps) {
+  const { title, submit, typed, isDestructive = false, isPending, error, onSubmit, onClose, children } = props
+  const [text, setText] = useState('')
+  const isReady = typed === undefined || text === typed
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (isReady && !isPending) onSubmit()
+      }}
+    >
+      <Dialog
+        isSmall
+        title={title}
+        onClose={onClose}
+        foot={
+          <>
+            <Button onClick={onClose}>{t.parts.cancel}</Button>
+            <Button
+              variant="filled"
+              data-danger={isDestructive || undefined}
+              loading={isPending}
+              aria-disabled={!isReady || undefined}
+              onClick={() => {
+                if (isReady) onSubmit()
+              }}
+            >
+              {submit}
+            </Button>
+          </>
+        }
+      >
+        {children}
+        {typed !== undefined && (
+          <TextInput
+            data-autofocus
+            label={t.parts.typeToConfirm(typed)}
+            autoComplete="off"
+            spellCheck={false}
+            value={text}
+            onChange={({ currentTarget }) => setText(currentTarget.value)}
+            onKeyDown={({ key }) => {
+              if (key === 'Enter' && isReady && !isPending) onSubmit()
+            }}
+          />
+        )}
+        {error !== null && error !== undefined && <Failure error={error} retry={onSubmit} />}
+      </Dialog>
+    </form>
+  )
+}

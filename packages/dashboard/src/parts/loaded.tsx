@@ -1,0 +1,26 @@
+import type { ReactNode } from 'react'
+import { Failure } from './failure.tsx'
+
+/** What a query tells about itself. */
+interface Reading<Data> {
+  readonly data: Data | undefined
+  readonly error: unknown
+  readonly refetch: () => unknown
+}
+
+interface LoadedProps<Data> {
+  readonly query: Reading<Data>
+  /** Stands where the content will, in its size. */
+  readonly skeleton: ReactNode
+  readonly children: (data: Data) => ReactNode
+}
+
+/**
+ * Shows what a query has read; before that, a skeleton, or why it failed. What was read stays when reading it again fails:
+ * the bar at the top says so.
+ */
+export function Loaded<Data>({ query, skeleton, children }: LoadedProps<Data>) {
+  if (query.data !== undefined) return children(query.data)
+  if (query.error !== null) return <Failure error={query.error} retry={() => void query.refetch()} />
+  return skeleton
+}

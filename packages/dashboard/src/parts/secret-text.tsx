@@ -1,0 +1,42 @@
+import { Button, CopyButton } from '@mantine/core'
+import { t } from '../texts/texts.ts'
+import { Icon } from './icon.tsx'
+import classes from './secret-text.module.css'
+
+interface SecretTextProps {
+  readonly label: string
+  readonly value: string
+  readonly onCopied: () => void
+}
+
+/** A text that is shown once: whole, and with a button that copies it. */
+export function SecretText({ label, value, onCopied }: SecretTextProps) {
+  return (
+    <div className={classes.secret}>
+      <textarea
+        className={classes.text}
+        aria-label={label}
+        readOnly
+        rows={1}
+        spellCheck={false}
+        value={value}
+        onFocus={({ currentTarget }) => currentTarget.select()}
+        onCopy={onCopied}
+      />
+      <CopyButton value={value}>
+        {({ copied, copy }) => (
+          <Button
+            variant="filled"
+            leftSection={<Icon small name={copied ? 'check' : 'copy'} />}
+            onClick={() => {
+              copy()
+              onCopied()
+            }}
+          >
+            {copied ? t.parts.copied : t.parts.copyIt}
+          </Button>
+        )}
+      </CopyButton>
+    </div>
+  )
+}

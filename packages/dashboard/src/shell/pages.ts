@@ -1,0 +1,32 @@
+import type { LinkProps } from '@tanstack/react-router'
+import type { IconName } from '../parts/icon.tsx'
+import { t } from '../texts/texts.ts'
+
+/** A page that the navigation leads to. */
+export interface NavigationPage {
+  readonly to: NonNullable<LinkProps['to']>
+  readonly word: string
+  readonly icon: IconName
+  /** A person without it does not see the page. */
+  readonly permission: string
+}
+
+export interface NavigationGroup {
+  /** Undefined for a page that stands alone. */
+  readonly word?: string
+  readonly pages: readonly NavigationPage[]
+}
+
+export const NAVIGATION: readonly NavigationGroup[] = [
+  {
+    word: t.shell.groups.access,
+    pages: [
+      {
+        to: '/organizations/$organization/keys',
+        word: t.shell.pages.keys,
+        icon: 'keys',
+        permission: 'keys.read',
+      },
+    ],
+  },
+]

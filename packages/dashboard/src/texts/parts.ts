@@ -1,0 +1,23 @@
+/** What parts of pages say that stand on many of them. */
+export const parts = {
+  documentTitle: (title: string) => `${title} · Sallyport`,
+  inForce: 'In force',
+  copy: (value: string) => `Copy ${value}`,
+  copyIt: 'Copy',
+  copyLines: 'Copy these lines',
+  copied: 'Copied',
+  close: 'Close',
+  cancel: 'Cancel',
+  dismiss: 'Dismiss',
+  loading: 'Loading',
+  showSecret: 'Show what is typed',
+  select: (name: string) => `Select ${name}`,
+  selectAll: 'Select all that are loaded',
+  selected: (count: string) => `${count} selected`,
+  clearSelection: 'Clear the selection',
+  actionsForSelected: 'Actions for the selected rows',
+  clearFilter: (word: string) => `Clear the filter ${word}`,
+  typeToConfirm: (name: string) => `Type ${name} to confirm`,
+  never: 'Never',
+  none: 'None',
+}

@@ -1,0 +1,20 @@
+/** Set-up, the first page that a new server shows. */
+export const setUp = {
+  title: 'Set up Sallyport',
+  lead: 'This server has no organization yet. Create the first one and its owner.',
+  token: 'Set-up token',
+  tokenHint: 'The server printed it when it started, or it is the setting SALLYPORT_SETUP_TOKEN.',
+  organization: 'Organization',
+  slug: 'Short name',
+  slugHint: 'Part of every URL: lower-case letters, digits and hyphens, such as acme.',
+  name: 'Name',
+  owner: 'Owner',
+  ownerName: 'Your name',
+  email: 'E-mail address',
+  password: 'Password',
+  passwordHint: 'At least 8 characters.',
+  submit: 'Create the organization',
+  ready: (name: string) => `${name} is ready`,
+  ownerKey: 'The owner key, for programs and for the day when nobody can sign in',
+  goOn: 'Go on',
+}

@@ -1,6 +1,8 @@
-// `npm run build` builds the dashboard. `--if-stale` does so only if its sources have changed since, as `npm start` needs.
+// `npm run build` builds the dashboard, and the SDK as a package. `--if-stale` builds only the dashboard, and only if its
+// sources have changed since, as `npm start` needs.
 
 import { buildDashboard, isDashboardBuilt } from './build/dashboard.ts'
+import { buildSdk, SDK_FOLDER } from './build/sdk.ts'
 
 const args = process.argv.slice(2)
 const ifStale = args.includes('--if-stale')
@@ -10,4 +12,8 @@ if (args.some((argument) => argument !== '--if-stale')) {
 } else if (!ifStale || !(await isDashboardBuilt())) {
   console.error('Building the dashboard …')
   await buildDashboard()
+}
+if (args.length === 0) {
+  console.error('Building the SDK …')
+  await buildSdk(SDK_FOLDER)
 }

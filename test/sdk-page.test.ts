@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { cp, mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { freePort } from './services/free-port.ts'
 import { commandBlocks, runPasted } from './support/pasted-commands.ts'
 import { startServerProcess, temporaryFolder } from './support/server-process.ts'
 
@@ -9,7 +10,13 @@ const ROOT = join(import.meta.dirname, '..')
 
 test('the commands of docs/sdk.md work when pasted', { timeout: 60_000 }, async () => {
   const blocks = commandBlocks(readFileSync(join(ROOT, 'docs', 'sdk.md'), 'utf8'), 'sdk')
-  expect(blocks.map(({ shows }) => shows)).toEqual(['sp_sk_', '"state": "active"', 'mobile-app active'])
+  expect(blocks.map(({ shows }) => shows)).toEqual([
+    'sp_sk_',
+    '"state": "active"',
+    'mobile-app active',
+    'sp_sk_',
+    'Hello mobile-app',
+  ])
   await using folder = await temporaryFolder()
   // The commands write files, so they run beside the repository and not in it.
   const clone = join(folder.path, 'clone')
@@ -18,10 +25,17 @@ test('the commands of docs/sdk.md work when pasted', { timeout: 60_000 }, async 
     await symlink(join(ROOT, part), join(clone, part))
   await cp(join(ROOT, 'scripts'), join(clone, 'scripts'), { recursive: true })
   await using server = await startServerProcess({ SALLYPORT_DATA: join(folder.path, 'data') })
+  const port = await freePort()
   const outputs = await runPasted(
-    blocks.map(({ commands }) => commands.replaceAll('http://127.0.0.1:8080', server.controlUrl)),
+    blocks.map(({ commands }) =>
+      commands
+        .replaceAll('http://127.0.0.1:8080', server.controlUrl)
+        .replaceAll('http://127.0.0.1:8081', server.gatewayUrl)
+        .replaceAll('3000', String(port)),
+    ),
     { cwd: clone, env: { ...process.env, SALLYPORT_SETUP_TOKEN: server.setupToken } },
   )
   for (const [index, { shows, commands }] of blocks.entries())
     expect(outputs[index], commands).toContain(shows)
+  expect(outputs[blocks.length - 1]).toContain('"code":"credential_missing"')
 })

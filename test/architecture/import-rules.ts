@@ -89,7 +89,14 @@ const APP_FOUNDATIONS = ['access', 'audit', 'exports']
 const TEST_PACKAGES = ['vitest', 'fast-check']
 
 /** The entries of packages besides the main one. */
-const FURTHER_ENTRIES = ['@sallyport/core/key-text']
+const FURTHER_ENTRIES = [
+  '@sallyport/core/key-text',
+  '@sallyport/sdk/node',
+  '@sallyport/sdk/express',
+  '@sallyport/sdk/fastify',
+  '@sallyport/sdk/hono',
+  '@sallyport/sdk/next',
+]
 
 /** Whether a file belongs to a test and not to the product. */
 export function isTest(path: string): boolean {

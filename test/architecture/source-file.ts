@@ -91,7 +91,9 @@ export function readTexts(): { path: string; text: string }[] {
 
 function isForeign(entry: string | { name: string; parentPath: string }): boolean {
   const path = typeof entry === 'string' ? entry : join(entry.parentPath, entry.name)
-  return /(^|[\\/])(node_modules|\.git|data|coverage|results)([\\/]|$)/.test(path.replace(dirname(ROOT), ''))
+  return /(^|[\\/])(node_modules|\.git|data|coverage|dist(?:-[^\\/]*)?|results)([\\/]|$)/.test(
+    path.replace(dirname(ROOT), ''),
+  )
 }
 
 /** The entry file of each package: the only export of its package.json. */

@@ -100,7 +100,7 @@ test.each<[string, Step]>([
   await using world = await open(step)
   const error = await errorOf(world.client.whoami())
   expect(error).toMatchObject({ code: 'unexpected_answer', requestId: null, errors: [] })
-  expect(error.detail).toContain('Check the URL of the client')
+  expect(error.detail).toContain('Check the URL that you gave the SDK')
 })
 
 test('an answer without a body, and a file, are handed over as they are', async () => {

@@ -9,7 +9,9 @@ import type { Operations } from './generated/client.ts'
 import { OPERATIONS } from './generated/operations.ts'
 import { List, type Page } from './calls/list.ts'
 import { pause, retryPauseMs } from './calls/retries.ts'
-import { errorOfAnswer, type LocalErrorCode, SallyportError } from './calls/sallyport-error.ts'
+import { errorOfAnswer, type LocalErrorCode, networkError, SallyportError } from './calls/sallyport-error.ts'
+import { serverUrl } from './calls/server-url.ts'
+import { startTimeLimit } from './calls/time-limit.ts'
 
 const RETRIES = 2
 const ATTEMPT_MS_MAX = 30_000
@@ -56,7 +58,7 @@ class Caller {
 
   constructor(options: ClientOptions) {
     this.#options = options
-    this.#url = baseOf(options.url)
+    this.#url = serverUrl(options.url, 'management API')
   }
 
   /**
@@ -103,10 +105,7 @@ class Caller {
   ): Promise<unknown> {
     const { fetch = globalThis.fetch, attemptMsMax = ATTEMPT_MS_MAX } = this.#options
     const isStream = body instanceof ReadableStream
-    const timeLimit = new AbortController()
-    const timer = isStream
-      ? undefined
-      : setTimeout(() => timeLimit.abort(tooSlow(attemptMsMax)), attemptMsMax)
+    const limit = startTimeLimit(isStream ? null : attemptMsMax, signal)
     try {
       const answer = await fetch(url, {
         method,
@@ -114,7 +113,7 @@ class Caller {
         body,
         // The token is for this server, wherever it would send us.
         redirect: 'error',
-        signal: signal === undefined ? timeLimit.signal : AbortSignal.any([signal, timeLimit.signal]),
+        signal: limit.signal,
         ...(isStream && { duplex: 'half' }),
       })
       if (!answer.ok) throw await errorOfAnswer(answer, Date.now())
@@ -124,17 +123,9 @@ class Caller {
     } catch (cause) {
       throw cause instanceof SallyportError ? cause : networkError(cause)
     } finally {
-      clearTimeout(timer)
+      limit.clear()
     }
   }
-}
-
-function baseOf(url: string): string {
-  const { protocol, origin, pathname } = new URL(url)
-  if (protocol !== 'https:' && protocol !== 'http:') {
-    throw new TypeError('The URL of the management API must begin with https:// or http://')
-  }
-  return `${origin}${pathname.replace(/\/+$/, '')}`
 }
 
 /** @throws SallyportError if the answer is not JSON */
@@ -145,22 +136,10 @@ function parsed(text: string, { status, headers }: Response): unknown {
     throw new SallyportError({
       code: 'unexpected_answer' satisfies LocalErrorCode,
       status,
-      detail: 'The answer is not JSON. Check the URL of the client, and what stands before the server.',
+      detail:
+        'The answer is not JSON. Check the URL that you gave the SDK, and what stands before the server.',
       requestId: headers.get('x-request-id'),
       cause,
     })
   }
-}
-
-function networkError(cause: unknown): SallyportError {
-  return new SallyportError({
-    code: 'network_error' satisfies LocalErrorCode,
-    status: 0,
-    detail: 'The server could not be reached, or the connection ended before its answer.',
-    cause,
-  })
-}
-
-function tooSlow(attemptMsMax: number): Error {
-  return new Error(`The server did not answer within ${attemptMsMax} ms`)
 }

@@ -66,30 +66,74 @@ export class SallyportError extends Error {
   }
 }
 
+/** The part of an answer that its error is read from. */
+export type AnswerHead = Pick<Response, 'status' | 'headers'>
+
 /** Reads the error of an answer. Never throws. @param nowMs milliseconds since 1970 */
 export async function errorOfAnswer(answer: Response, nowMs: number): Promise<SallyportError> {
-  const { status, headers } = answer
-  const requestId = headers.get('x-request-id')
-  const retryAfterSeconds = retryAfter(headers.get('retry-after'), nowMs)
-  const problem = await problemOf(answer)
-  const { code, detail } = problem ?? {}
-  if (problem === null || typeof code !== 'string' || typeof detail !== 'string') {
-    return new SallyportError({
-      code: 'unexpected_answer' satisfies LocalErrorCode,
-      status,
-      detail: `The answer with status ${status} is not one of Sallyport. Check the URL of the client, and what stands before the server.`,
-      requestId,
-      retryAfterSeconds,
-    })
+  let text = ''
+  try {
+    text = await answer.text()
+  } catch {
+    // The status and the headers still say something.
   }
-  return new SallyportError({ code, status, detail, requestId, retryAfterSeconds, problem })
+  return errorOfText(answer, text, nowMs)
 }
 
-async function problemOf(answer: Response): Promise<Readonly<Record<string, unknown>> | null> {
-  if (!/^application\/problem\+json\b/.test(answer.headers.get('content-type') ?? '')) return null
+/** The error of an answer with this body. @param nowMs milliseconds since 1970 */
+export function errorOfText(head: AnswerHead, text: string, nowMs: number): SallyportError {
+  const { status, headers } = head
+  const retryAfterSeconds = retryAfter(headers.get('retry-after'), nowMs)
+  const problem = problemOf(head, text)
+  if (problem === null) return unexpectedAnswer(head, retryAfterSeconds)
+  const { code, detail } = problem
+  return new SallyportError({
+    code,
+    status,
+    detail,
+    requestId: headers.get('x-request-id'),
+    retryAfterSeconds,
+    problem,
+  })
+}
+
+/** The error of an answer that is not one of Sallyport. */
+export function unexpectedAnswer(
+  { status, headers }: AnswerHead,
+  retryAfterSeconds: number | null = null,
+): SallyportError {
+  return new SallyportError({
+    code: 'unexpected_answer' satisfies LocalErrorCode,
+    status,
+    detail: `The answer with status ${status} is not one of Sallyport. Check the URL that you gave the SDK, and what stands before the server.`,
+    requestId: headers.get('x-request-id'),
+    retryAfterSeconds,
+  })
+}
+
+/** The error of a request without an answer. */
+export function networkError(cause: unknown): SallyportError {
+  return new SallyportError({
+    code: 'network_error' satisfies LocalErrorCode,
+    status: 0,
+    detail: 'The server could not be reached, or the connection ended before its answer.',
+    cause,
+  })
+}
+
+/** A problem of Sallyport (RFC 9457). */
+export interface SallyportProblem extends Readonly<Record<string, unknown>> {
+  readonly code: string
+  readonly detail: string
+}
+
+/** The problem that an answer has as its body; null if it has none. */
+export function problemOf({ headers }: AnswerHead, text: string): SallyportProblem | null {
+  if (!/^application\/problem\+json\b/.test(headers.get('content-type') ?? '')) return null
   try {
-    const body: unknown = await answer.json()
-    return typeof body === 'object' && body !== null ? (body as Readonly<Record<string, unknown>>) : null
+    const body = JSON.parse(text) as Partial<SallyportProblem> | null
+    const isProblem = typeof body?.code === 'string' && typeof body.detail === 'string'
+    return isProblem ? (body as SallyportProblem) : null
   } catch {
     return null
   }

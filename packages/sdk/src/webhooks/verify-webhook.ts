@@ -1,5 +1,5 @@
 import { type LocalErrorCode, SallyportError } from '../calls/sallyport-error.ts'
-import { headerOf, type RequestHeaders } from './request-headers.ts'
+import { headerOf, type RequestHeaders } from '../calls/request-headers.ts'
 
 /** How far the time of a message may be from the clock of its receiver, in seconds. */
 const TOLERANCE_SECONDS = 300

@@ -52,6 +52,7 @@ describe('Authorization for another proxy', () => {
       ['x-sallyport-key', key.record.id],
       ['x-sallyport-labels', '-'],
       ['x-sallyport-organization', 'acme'],
+      ['x-sallyport-outcome', 'allowed'],
       ['x-sallyport-pipeline', 'orders'],
     ])
     expect(started.uses.at(-1)).toMatchObject({ keyId: key.record.id, sequence: 1, address: '127.0.0.1' })
@@ -141,8 +142,23 @@ describe('Authorization for another proxy', () => {
     const answer = await nginx('/acme/prod/orders', preflight, 'OPTIONS')
     expect(answer.status).toBe(200)
     expect(answer.headers.get('x-sallyport-key')).toBe('-')
+    expect(answer.headers.get('x-sallyport-outcome')).toBe('preflight')
     expect(answer.headers.get('access-control-allow-origin')).toBe('https://app.example')
+    expect(answer.headers.get('access-control-allow-methods')).toMatch(/GET/)
     expect((await nginx('/acme/prod/own', preflight, 'OPTIONS')).status).toBe(401)
     expect((await nginx('/acme/prod/orders', {}, 'OPTIONS')).status).toBe(405)
+  })
+
+  test('has the CORS headers of an allowed answer, for the origins of the pipeline', async () => {
+    const call = async (origin: string) =>
+      (await nginx('/acme/prod/orders', { 'x-api-key': key.token, origin })).headers
+    const ours = await call('https://app.example')
+    expect(ours.get('access-control-allow-origin')).toBe('https://app.example')
+    expect([ours.get('access-control-allow-credentials'), ours.get('vary')]).toEqual(['true', 'Origin'])
+    expect(ours.has('access-control-allow-methods')).toBe(false)
+    const other = await call('https://app.example.evil')
+    expect([other.get('access-control-allow-origin'), other.get('vary')]).toEqual([null, 'Origin'])
+    const open = await nginx('/acme/prod/free', { origin: 'https://app.example' })
+    expect([open.status, open.headers.get('vary')]).toEqual([200, null])
   })
 })

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { compileDeployment } from '../deployment/compiled-deployment.ts'
-import { appendPreflight } from '../headers/cors.ts'
+import { appendCors, appendPreflight } from '../headers/cors.ts'
 import { appendIdentity, identityOf } from '../headers/identity-headers.ts'
 import { appendRateLimits } from '../headers/rate-limit-headers.ts'
 import { readDescription } from '../request/authz-description.ts'
@@ -18,6 +18,8 @@ const NGINX_REFUSALS: ReadonlySet<number> = new Set([401, 403])
 /**
  * Authorizes requests on behalf of other proxies. The decision is the same as for a request that the gateway receives
  * itself, but no pipeline runs. An allowed request gets 200 with all identity headers, a denied one the denial's status.
+ * `x-sallyport-outcome` tells a preflight, which no upstream should get, from a request that is allowed without a
+ * credential.
  */
 export class AuthzEntrance {
   readonly #deps: EntranceDeps
@@ -67,10 +69,15 @@ export class AuthzEntrance {
     const headers = ['x-request-id', requestId, 'content-length', '0']
     const identity = verdict.kind === 'allow' ? identityOf(snapshot, verdict) : null
     appendIdentity(headers, identity, deployment)
-    if (verdict.kind === 'preflight' && deployment.cors !== null) {
-      appendPreflight(headers, deployment.cors, request.headers.origin ?? '')
+    const { origin } = request.headers
+    if (verdict.kind === 'preflight') {
+      headers.push('x-sallyport-outcome', 'preflight')
+      if (deployment.cors !== null) appendPreflight(headers, deployment.cors, origin ?? '')
+    } else {
+      headers.push('x-sallyport-outcome', 'allowed')
+      appendCors(headers, deployment.cors, origin)
+      appendRateLimits(headers, verdict.budgets)
     }
-    if (verdict.kind === 'allow') appendRateLimits(headers, verdict.budgets)
     this.#deps.counts.count('authz', verdict.kind)
     sendResponse(response, 200, headers, undefined)
   }

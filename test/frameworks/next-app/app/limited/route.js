@@ -1,0 +1,3 @@
+import { ownAnswer } from '../../lib/own-answer.js'
+
+export { ownAnswer as GET }

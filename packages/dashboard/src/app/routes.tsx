@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router'
 import { sessionQuery, setupQuery } from '../data/session.ts'
 import { keysSearch } from '../pages/keys/search.ts'
+import { policiesSearch } from '../pages/policies/search.ts'
 import { NoOrganization } from '../pages/start/no-organization.tsx'
 import { NotFound } from '../pages/start/not-found.tsx'
 import { RouteFailure } from '../pages/start/route-failure.tsx'
@@ -96,8 +97,15 @@ const keys = createRoute({
   component: lazyRouteComponent(() => import('../pages/keys/keys-page.tsx'), 'KeysPage'),
 })
 
+const policies = createRoute({
+  getParentRoute: () => organization,
+  path: '/policies',
+  validateSearch: policiesSearch,
+  component: lazyRouteComponent(() => import('../pages/policies/policies-page.tsx'), 'PoliciesPage'),
+})
+
 export const routes = root.addChildren([
   setUp,
   signIn,
-  signedIn.addChildren([start, organization.addChildren([keys])]),
+  signedIn.addChildren([start, organization.addChildren([keys, policies])]),
 ])

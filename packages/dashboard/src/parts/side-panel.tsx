@@ -39,34 +39,30 @@ export function SidePanel(props: SidePanelProps) {
   if (isBeside) {
     return (
       <aside className={classes.panel} aria-labelledby={title}>
-        <Content {...props} titleId={title} />
+        <Content {...props} heading={<h2 id={title}>{props.title}</h2>} />
       </aside>
     )
   }
   return (
     <Drawer.Root opened onClose={onClose} position="right" size="min(100vw, var(--drawer))">
       <Drawer.Overlay />
-      <Drawer.Content aria-labelledby={title} className={classes.drawer}>
-        <Content {...props} titleId={title} />
+      <Drawer.Content className={classes.drawer}>
+        <Content {...props} heading={<Drawer.Title>{props.title}</Drawer.Title>} />
       </Drawer.Content>
     </Drawer.Root>
   )
 }
 
-function Content({
-  title,
-  aside,
-  about,
-  foot,
-  onClose,
-  children,
-  titleId,
-}: SidePanelProps & { readonly titleId: string }) {
+interface ContentProps extends Omit<SidePanelProps, 'title'> {
+  readonly heading: ReactNode
+}
+
+function Content({ heading, aside, about, foot, onClose, children }: ContentProps) {
   return (
     <div className={classes.content}>
       <div className={classes.head}>
         <div className={classes.line}>
-          <h2 id={titleId}>{title}</h2>
+          {heading}
           {aside}
           <ActionIcon
             variant="subtle"

@@ -19,6 +19,17 @@ export interface NavigationGroup {
 
 export const NAVIGATION: readonly NavigationGroup[] = [
   {
+    word: t.shell.groups.publish,
+    pages: [
+      {
+        to: '/organizations/$organization/policies',
+        word: t.shell.pages.policies,
+        icon: 'policies',
+        permission: 'policies.read',
+      },
+    ],
+  },
+  {
     word: t.shell.groups.access,
     pages: [
       {

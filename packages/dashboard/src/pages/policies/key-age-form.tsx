@@ -1,0 +1,129 @@
+import { Button, NumberInput, Select } from '@mantine/core'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Confirm } from '../../parts/confirm.tsx'
+import { Failure } from '../../parts/failure.tsx'
+import { Note } from '../../parts/note.tsx'
+import table from '../../parts/plain-table.module.css'
+import text from '../../parts/text.module.css'
+import { When } from '../../parts/when.tsx'
+import { t } from '../../texts/texts.ts'
+import cards from './access-policies.module.css'
+import classes from './key-ages.module.css'
+import { useSetKeyAge } from './mutations.ts'
+import { type KeyAgeValues, keyAgeEffectQuery, type PlacedKeyAge } from './queries.ts'
+
+interface KeyAgeFormProps {
+  readonly organization: string
+  readonly placed: PlacedKeyAge
+  readonly mayChange: boolean
+}
+
+const REMINDERS = ['none', '90', '180'] as const
+const LIFETIME_DAYS_MAX = 3_650
+
+/** What holds for the age of keys somewhere, and which keys another maximum would stop. */
+export function KeyAgeForm({ organization, placed, mayChange }: KeyAgeFormProps) {
+  const { environment, age } = placed
+  const { policies, parts } = t
+  const where = environment === undefined ? policies.age.organization : policies.age.environment(environment)
+  const spoken = where.charAt(0).toLowerCase() + where.slice(1)
+  const [values, setValues] = useState<KeyAgeValues>({
+    rotationReminderDays: age.rotationReminderDays,
+    maxLifetimeDays: age.maxLifetimeDays,
+  })
+  const isChanged =
+    values.rotationReminderDays !== age.rotationReminderDays || values.maxLifetimeDays !== age.maxLifetimeDays
+  const effect = useQuery({
+    ...keyAgeEffectQuery(organization, environment, values),
+    enabled: isChanged && mayChange,
+    placeholderData: keepPreviousData,
+  })
+  const set = useSetKeyAge(organization, environment, spoken)
+  const [asks, setAsks] = useState(false)
+  return (
+    <section aria-label={policies.age.edit(spoken)} className={classes.form}>
+      <h2 className={cards.heading}>{policies.age.edit(spoken)}</h2>
+      <Select
+        label={policies.age.reminder}
+        data={REMINDERS.map((value) => ({ value, label: policies.age.reminders[value] }))}
+        value={values.rotationReminderDays === null ? 'none' : String(values.rotationReminderDays)}
+        allowDeselect={false}
+        disabled={!mayChange}
+        onChange={(chosen) =>
+          setValues({
+            ...values,
+            rotationReminderDays: chosen === '90' ? 90 : chosen === '180' ? 180 : null,
+          })
+        }
+      />
+      <NumberInput
+        label={policies.age.lifetime}
+        description={policies.age.lifetimeHint}
+        min={1}
+        max={LIFETIME_DAYS_MAX}
+        allowDecimal={false}
+        hideControls
+        disabled={!mayChange}
+        value={values.maxLifetimeDays ?? ''}
+        onChange={(value) =>
+          setValues({ ...values, maxLifetimeDays: typeof value === 'number' ? value : null })
+        }
+      />
+      {!mayChange && <p className={text.meta}>{policies.mayNot}</p>}
+      {isChanged && effect.error !== null && (
+        <Failure error={effect.error} retry={() => void effect.refetch()} />
+      )}
+      {isChanged && effect.data !== undefined && (
+        <>
+          <Note
+            tone={effect.data.affectedTotal === 0 ? 'plain' : 'warn'}
+            title={policies.age.stops(effect.data.affectedTotal, effect.data.affectedTotalIsExact)}
+          />
+          {effect.data.affected.length > 0 && (
+            <table className={table.table}>
+              <caption>{policies.age.stopsCaption}</caption>
+              <thead>
+                <tr>
+                  <th scope="col">{policies.age.key}</th>
+                  <th scope="col">{policies.age.stopsAt}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {effect.data.affected.map(({ key, name, stopsAt }) => (
+                  <tr key={key}>
+                    <td>{name}</td>
+                    <td>
+                      <When at={stopsAt} />
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          )}
+          <div>
+            <Button variant="filled" onClick={() => setAsks(true)}>
+              {policies.age.submit}
+            </Button>
+          </div>
+        </>
+      )}
+      {asks && (
+        <Confirm
+          title={policies.age.confirmTitle(spoken)}
+          submit={policies.age.confirmSubmit}
+          typed={environment ?? organization}
+          isPending={set.isPending}
+          error={set.error}
+          onSubmit={() => set.mutate(values, { onSuccess: () => setAsks(false) })}
+          onClose={() => setAsks(false)}
+        >
+          <p>
+            {policies.age.stops(effect.data?.affectedTotal ?? 0, effect.data?.affectedTotalIsExact ?? true)}
+          </p>
+          <p className={text.meta}>{parts.typeToConfirm(environment ?? organization)}</p>
+        </Confirm>
+      )}
+    </section>
+  )
+}

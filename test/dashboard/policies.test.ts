@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { publishPipeline } from '../support/dashboard-pipeline.ts'
+import {
+  accessibilityFaults,
+  type Dashboard,
+  openDashboard,
+  scrollsSideways,
+  signIn,
+} from '../support/dashboard.ts'
+
+/*
+ * The page of policies, in a real browser, against a real server.
+ */
+
+const ACME = '/v1/organizations/acme'
+let dashboard: Dashboard
+
+beforeAll(async () => {
+  dashboard = await openDashboard()
+  await signIn(dashboard.context)
+  await publishPipeline(dashboard.acme, 'orders')
+  await publishPipeline(dashboard.acme, 'quotes')
+})
+
+afterAll(async () => {
+  await dashboard[Symbol.asyncDispose]()
+})
+
+describe('a mode', () => {
+  test('shows its effect before it is set, and needs the name of the environment', async () => {
+    const { page, acme, open } = dashboard
+    await open('policies?environment=prod')
+    await page.getByText('of 2 conform').first().waitFor()
+    await page.getByRole('radio', { name: /jwt-and-api-key/ }).check()
+    await page.getByText('2 stop conforming').waitFor()
+    expect(await page.getByRole('row', { name: /orders 1.0 JWT off/ }).count()).toBe(1)
+    const { body: before } = await acme.call('GET', `${ACME}/environments/prod/policies/external-api-access`)
+    expect(before['mode']).toBe('any')
+
+    await page.getByRole('button', { name: 'Set JWT and API key for prod…' }).click()
+    const submit = page.getByRole('button', { name: 'Set policy' })
+    expect(await submit.getAttribute('aria-disabled')).toBe('true')
+    await page.getByLabel('Type prod to confirm').fill('prod')
+    await submit.click()
+    await page.getByText(/The policy of prod is in force on 1 gateway after \d+ ms/).waitFor()
+    await page.getByRole('link', { name: '2 not conforming' }).waitFor()
+    const { body } = await acme.call('GET', `${ACME}/environments/prod/policies/external-api-access`)
+    expect(body['mode']).toBe('jwt-and-api-key')
+    const history = page.getByRole('region', { name: 'History of prod' })
+    await history.getByText('Olivia Owner').waitFor()
+    expect(dashboard.faults).toEqual([])
+  })
+
+  test('that is not met lists what each deployment lacks, and refuses the next deployment', async () => {
+    const { page, acme, open } = dashboard
+    await open('policies?environment=prod')
+    await page.getByRole('link', { name: '2 not conforming' }).click()
+    await page.getByRole('heading', { name: 'Not conforming in prod' }).waitFor()
+    await page.getByRole('heading', { name: 'orders 1.0' }).waitFor()
+    const refused = await acme.call('POST', `${ACME}/deployments`, {
+      pipeline: 'orders',
+      version: '1.0',
+      environment: 'prod',
+    })
+    expect([refused.status, refused.body['code']]).toEqual([422, 'deployment_refused'])
+  })
+})
+
+test('the age of keys shows which keys would stop, before it is set', async () => {
+  const { page, acme, open } = dashboard
+  await open('policies?tab=age')
+  await page.getByLabel('Maximum lifetime of a secret, in days').fill('30')
+  await page.getByText('2 keys would stop earlier.').waitFor()
+  await page.getByRole('cell', { name: 'Owner' }).waitFor()
+  await page.getByRole('button', { name: 'Set key age…' }).click()
+  await page.getByLabel('Type acme to confirm').fill('acme')
+  await page.getByRole('button', { name: 'Set key age', exact: true }).click()
+  await page.getByText('The age of the keys of the organization is in force').waitFor()
+  await page.getByText('a secret ends after 30 days').waitFor()
+  const { body } = await acme.call('GET', `${ACME}/policies/key-age`)
+  expect(body).toMatchObject({ maxLifetimeDays: 30, rotationReminderDays: null })
+})
+
+test('who may only read sees why nothing can be set', async () => {
+  const { acme, newContext, server } = dashboard
+  const invited = await acme.must('POST', `${ACME}/invitations`, {
+    email: 'audrey@example.com',
+    roles: ['auditor'],
+  })
+  const context = await newContext()
+  const token = String(invited['link']).split('#')[1] ?? ''
+  const accepted = await context.request.post('/v1/invitations/accept', {
+    data: { token, name: 'Audrey', password: 'correct horse battery staple' },
+  })
+  expect(accepted.ok()).toBe(true)
+  await signIn(context, 'audrey@example.com')
+  const page = await context.newPage()
+  await page.goto(`${server.controlUrl}/organizations/acme/policies?environment=prod`)
+  await page.getByText('Setting a policy needs the permission policies.write.').waitFor()
+  expect(await page.getByRole('radio').first().isDisabled()).toBe(true)
+  await context.close()
+})
+
+describe.each(['light', 'dark'] as const)('in %s, axe finds nothing', (scheme) => {
+  test.each([1440, 360])('at %i px, and nothing scrolls sideways', async (width) => {
+    const context = await dashboard.newContext()
+    await signIn(context)
+    const page = await context.newPage()
+    await page.emulateMedia({ colorScheme: scheme })
+    await page.setViewportSize({ width, height: 900 })
+    for (const path of ['policies?mode=jwt', 'policies?tab=age', 'policies?conformity=prod']) {
+      await dashboard.open(path, page)
+      await page.getByRole('heading', { level: 1, includeHidden: true }).waitFor({ state: 'attached' })
+      await page.waitForLoadState('networkidle')
+      expect(await accessibilityFaults(page), path).toEqual([])
+      expect(await scrollsSideways(page), path).toBe(false)
+    }
+    await context.close()
+  })
+})

@@ -14,6 +14,8 @@ export const router = createRouter({
   defaultPreloadStaleTime: 0,
   defaultPendingMs: PENDING_MS,
   scrollRestoration: true,
+  // Otherwise routes would see what they did not validate.
+  search: { strict: true },
 })
 
 // The routes decide again, and lead to the sign-in.

@@ -44,7 +44,9 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   validateSearch: returnSearch,
-  beforeLoad: async ({ context: { queries }, search: { returnTo } }) => {
+  beforeLoad: async ({ context: { queries }, search }) => {
+    // Once more, because it leads away from this page.
+    const { returnTo } = returnSearch(search)
     const session = await queries.ensureQueryData(sessionQuery)
     if (session !== null && !session.secondFactorRequired) throw redirect({ href: returnTo ?? '/' })
   },

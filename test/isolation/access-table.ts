@@ -82,6 +82,7 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   'GET /docs': [null, '+++++++ +++ + +'],
   'GET /hand-over': [null, '+++++++ +++ + +'],
   'GET /portal': [null, '+++++++ +++ + +'],
+  'GET /': [null, '+++++++ +++ + +'],
   getSetup: [null, '+++++++ +++ + +'],
   setUp: [null, '!!!!!!! !!! ! !'],
   whoami: [null, 'kkkkkkk kkk k ?'],

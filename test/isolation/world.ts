@@ -27,7 +27,7 @@ export interface Answer {
 }
 
 /** The routes that the OpenAPI document does not list. */
-const UNDOCUMENTED = ['/metrics', '/v1/openapi.json', '/docs', '/hand-over', '/portal'].map(
+const UNDOCUMENTED = ['/metrics', '/v1/openapi.json', '/docs', '/hand-over', '/portal', '/'].map(
   (path): Operation => {
     const id = `GET ${path}`
     return {

@@ -47,6 +47,10 @@ export async function demo(): Promise<void> {
   print(`control plane  ${server.controlUrl}   (API reference: ${server.controlUrl}/docs)`)
   print(`gateway        ${server.gatewayUrl}`)
   print('')
+  print(`To look around, open ${server.controlUrl} in a browser and sign in:`)
+  print(`  e-mail address  ${data.person.email}`)
+  print(`  password        ${data.person.password}`)
+  print('')
   print(
     'The organization "acme" has two environments: "test" has no access policy, "prod" requires API keys.',
   )

@@ -56,6 +56,6 @@ function printSetupInstructions(
     print('set-up token   the value of SALLYPORT_SETUP_TOKEN')
   }
   print(
-    `\nThere is no organization yet. To create one, send the set-up token to POST ${controlUrl}/v1/setup.`,
+    `\nThere is no organization yet. To create one, open ${controlUrl} in a browser, or send the set-up token to POST ${controlUrl}/v1/setup.`,
   )
 }

@@ -1,5 +1,6 @@
 import { useEffect, useEffectEvent } from 'react'
 import { isOnTop } from './on-top.ts'
+import { isTyping } from './typing.ts'
 
 interface RowKeys<Row> {
   readonly rows: readonly Row[]
@@ -11,14 +12,6 @@ interface RowKeys<Row> {
 }
 
 const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }
-
-/** Whether a key is meant for what has the focus. */
-function isTyping({ target }: KeyboardEvent): boolean {
-  return (
-    target instanceof HTMLElement &&
-    target.matches('input:not([type="checkbox"]), textarea, select, [contenteditable]')
-  )
-}
 
 /** The keys of the list of a page: up and down, or j and k, open the next row; x selects the open one. */
 export function useRowKeys<Row>({ rows, idOf, openId, onOpen, toggle, scrollTo }: RowKeys<Row>): void {

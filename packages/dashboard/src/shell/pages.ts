@@ -7,6 +7,8 @@ export interface NavigationPage {
   readonly to: NonNullable<LinkProps['to']>
   readonly word: string
   readonly icon: IconName
+  /** After "g", leads to the page. */
+  readonly letter?: string
   /** A person without it does not see the page. */
   readonly permission: string
 }
@@ -25,6 +27,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
         to: '/organizations/$organization/policies',
         word: t.shell.pages.policies,
         icon: 'policies',
+        letter: 'l',
         permission: 'policies.read',
       },
     ],
@@ -36,6 +39,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
         to: '/organizations/$organization/keys',
         word: t.shell.pages.keys,
         icon: 'keys',
+        letter: 'k',
         permission: 'keys.read',
       },
     ],

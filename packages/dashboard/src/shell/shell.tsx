@@ -5,11 +5,13 @@ import { Note } from '../parts/note.tsx'
 import { t } from '../texts/texts.ts'
 import { Navigation } from './navigation.tsx'
 import classes from './shell.module.css'
+import { Shortcuts, useTools } from './shortcuts.tsx'
 import { TopBar } from './top-bar.tsx'
 
 /** The frame around every page of an organization. */
 export function Shell() {
   const lostAtMs = useLostAt()
+  const [tool, setTool] = useTools()
   return (
     <>
       <a className={classes.skip} href="#work">
@@ -20,7 +22,7 @@ export function Shell() {
           <Navigation />
         </div>
         <div className={classes.main}>
-          <TopBar />
+          <TopBar onFind={() => setTool('palette')} />
           {lostAtMs !== null && (
             <div className={classes.lost}>
               <Note tone="warn" role="alert" title={t.shell.lost(timeOfDay(lostAtMs))} />
@@ -29,6 +31,7 @@ export function Shell() {
           <Outlet />
         </div>
       </div>
+      <Shortcuts open={tool} onOpen={setTool} />
     </>
   )
 }

@@ -13,7 +13,7 @@ import { Picker } from './picker.tsx'
 import classes from './top-bar.module.css'
 
 /** The bar at the top: organization, environment, theme, account. */
-export function TopBar() {
+export function TopBar({ onFind }: { readonly onFind: () => void }) {
   const { session } = useRouteContext({ from: '/signed-in/organizations/$organization' })
   const { organization, environment } = usePlace()
   const navigate = useNavigate()
@@ -45,7 +45,10 @@ export function TopBar() {
         }
       />
       <Environments organization={organization} environment={environment} />
-      <span className={classes.rest} />
+      <button type="button" className={classes.find} onClick={onFind}>
+        <Icon small name="search" />
+        <span>{t.shell.palette.open}</span> <kbd>{t.shell.palette.keys}</kbd>
+      </button>
       <ColorScheme />
       <Account name={session.member.name} email={session.member.email} />
     </header>

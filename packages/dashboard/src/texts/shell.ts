@@ -1,5 +1,30 @@
 /** The frame around the pages. */
 export const shell = {
+  palette: {
+    open: 'Search or run a command',
+    keys: 'Ctrl K',
+    title: 'Search or run a command',
+    hint: 'A page, or the name, id or hint of a key',
+    found: 'What fits',
+    none: 'Nothing fits.',
+    page: 'Page',
+    action: 'Command',
+    key: 'API key',
+    createKey: 'Create an API key',
+  },
+  shortcuts: {
+    title: 'Shortcuts',
+    goTo: (page: string) => `Go to ${page}`,
+    keys: [
+      { keys: ['Ctrl', 'K'], does: 'Search or run a command' },
+      { keys: ['/'], does: 'Search in the list' },
+      { keys: ['j', '↓'], does: 'Open the next row' },
+      { keys: ['k', '↑'], does: 'Open the row before' },
+      { keys: ['x'], does: 'Select the open row' },
+      { keys: ['Esc'], does: 'Close what is on top' },
+      { keys: ['?'], does: 'Show these shortcuts' },
+    ],
+  },
   skip: 'Skip to content',
   brand: 'Sallyport',
   main: 'Main',

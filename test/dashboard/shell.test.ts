@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  accessibilityFaults,
+  type Dashboard,
+  openDashboard,
+  scrollsSideways,
+  signIn,
+} from '../support/dashboard.ts'
+
+/*
+ * The frame around the pages: the search, the keys, the top bar and the navigation.
+ */
+
+const ACME = '/v1/organizations/acme'
+let dashboard: Dashboard
+
+beforeAll(async () => {
+  dashboard = await openDashboard()
+  await signIn(dashboard.context)
+  await dashboard.acme.must('POST', `${ACME}/keys`, {
+    name: 'Billing <b>export</b>',
+    type: 'secret',
+    environment: 'prod',
+  })
+})
+
+afterAll(async () => {
+  await dashboard[Symbol.asyncDispose]()
+})
+
+describe('the search', () => {
+  test('finds a page and a key by the keyboard alone', async () => {
+    const { page, open } = dashboard
+    await open('keys')
+    await page.getByRole('link', { name: 'Owner' }).waitFor()
+    await page.keyboard.press('Control+k')
+    const field = page.getByRole('combobox', { name: 'Search or run a command' })
+    await field.fill('poli')
+    await page.getByRole('option', { name: /Policies/ }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Policies' }).waitFor()
+    await page.keyboard.press('Control+k')
+    await field.fill('billing')
+    await page.getByRole('option', { name: /Billing <b>export/ }).waitFor()
+    expect(await accessibilityFaults(page)).toEqual([])
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowUp')
+    await page.keyboard.press('Enter')
+    // A name is only ever text.
+    await page.getByRole('heading', { name: 'Billing <b>export</b>' }).waitFor()
+  })
+
+  test('says when nothing fits, and closes', async () => {
+    const { page } = dashboard
+    await page.getByRole('button', { name: /Search or run a command/ }).click()
+    await page.getByRole('combobox', { name: 'Search or run a command' }).fill('zzz nothing')
+    await page.getByText('Nothing fits.').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByText('Nothing fits.').waitFor({ state: 'detached' })
+  })
+})
+
+test('letters lead to pages, but not while something is typed', async () => {
+  const { page, open } = dashboard
+  await open('keys')
+  await page.getByRole('link', { name: 'Owner' }).waitFor()
+  await page.keyboard.press('/')
+  await page.keyboard.type('gl')
+  await page.getByText('No key fits').waitFor()
+  await page.getByRole('searchbox').blur()
+  await page.keyboard.press('g')
+  await page.keyboard.press('l')
+  await page.getByRole('heading', { name: 'Policies' }).waitFor()
+  await page.keyboard.press('?')
+  const help = page.getByRole('dialog', { name: 'Shortcuts' })
+  await help.getByText('Go to API keys').waitFor()
+  expect(await accessibilityFaults(page)).toEqual([])
+  await page.keyboard.press('Escape')
+  await help.waitFor({ state: 'detached' })
+})
+
+test('the environment of the top bar filters the pages and stays in the URL', async () => {
+  const { page, open } = dashboard
+  await open('keys')
+  await page.getByRole('link', { name: 'Owner' }).waitFor()
+  await page.getByRole('button', { name: 'Environment: All environments' }).click()
+  await page.getByRole('menuitem', { name: 'prod' }).click()
+  await page.getByText('1 of 1 loaded').waitFor()
+  await page.getByRole('link', { name: 'Policies' }).click()
+  await page.waitForURL(/\/policies\?environment=prod/)
+  await page.getByText('What prod demands of every exposed pipeline').waitFor()
+})
+
+test('light and dark are a choice that stays', async () => {
+  const { page, open } = dashboard
+  await open('keys')
+  await page.getByRole('button', { name: 'Switch to dark' }).click()
+  await page.reload()
+  await page.getByRole('button', { name: 'Switch to light' }).click()
+  expect(await page.locator('html').getAttribute('data-mantine-color-scheme')).toBe('light')
+})
+
+test('on a narrow screen the navigation is behind a button', async () => {
+  const { newContext } = dashboard
+  const context = await newContext()
+  await signIn(context)
+  const page = await context.newPage()
+  await page.setViewportSize({ width: 360, height: 740 })
+  await dashboard.open('keys', page)
+  await page.getByRole('button', { name: 'Open navigation' }).click()
+  await page.getByRole('dialog').getByRole('link', { name: 'Policies' }).click()
+  await page.getByRole('heading', { name: 'Policies' }).waitFor()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  expect(await accessibilityFaults(page)).toEqual([])
+  expect(await scrollsSideways(page)).toBe(false)
+  await context.close()
+})
+
+test('nothing of this was a fault of the page', () => {
+  expect(dashboard.faults).toEqual([])
+})

@@ -1,0 +1,80 @@
+import type { ListedDeployment } from '@sallyport/sdk'
+import { Link } from '@tanstack/react-router'
+import { Absent } from '../../../parts/absent.tsx'
+import type { Column } from '../../../parts/data-table.tsx'
+import { Id } from '../../../parts/id.tsx'
+import { State } from '../../../parts/state.tsx'
+import { When } from '../../../parts/when.tsx'
+import { usePlace } from '../../../shell/organization.ts'
+import { t } from '../../../texts/texts.ts'
+import { Author } from '../author.tsx'
+import { CLOSED } from '../detail/search.ts'
+
+/** The columns of the history of deployments. */
+export function historyColumns(): Column<ListedDeployment>[] {
+  const { columns, origins, liveNow, byNobody } = t.pipeline.deployments
+  return [
+    {
+      id: 'version',
+      header: columns.version,
+      meta: { width: '4.5rem' },
+      cell: ({ row }) => <Id>{row.original.version}</Id>,
+    },
+    { id: 'environment', header: columns.environment, cell: ({ row }) => row.original.environment },
+    {
+      id: 'origin',
+      header: columns.origin,
+      meta: { width: '11rem', leaves: 2 },
+      cell: ({ row: { original } }) => (
+        <>
+          {origins[original.origin ?? 'unknown']}
+          {original.from !== null &&
+            original.origin === 'promote' &&
+            t.pipeline.deployments.from(original.from.environment)}
+        </>
+      ),
+    },
+    {
+      id: 'created',
+      header: columns.created,
+      meta: { width: '7.5rem' },
+      cell: ({ row }) => <When at={row.original.createdAt} />,
+    },
+    {
+      id: 'by',
+      header: columns.by,
+      meta: { width: '11rem', leaves: 3 },
+      cell: ({ row }) => <Author id={row.original.createdBy} />,
+    },
+    {
+      id: 'ended',
+      header: columns.ended,
+      meta: { width: '8rem', leaves: 1 },
+      cell: ({ row: { original } }) =>
+        original.endedAt === null ? <State tone="ok">{liveNow}</State> : <When at={original.endedAt} />,
+    },
+    {
+      id: 'endedBy',
+      header: columns.endedBy,
+      meta: { width: '11rem', leaves: 4 },
+      cell: ({ row: { original } }) =>
+        original.endedBy === null ? <Absent>{byNobody}</Absent> : <Author id={original.endedBy} />,
+    },
+    {
+      id: 'again',
+      header: columns.again,
+      meta: { width: '6.5rem', leaves: 1 },
+      cell: ({ row }) => <Redeploy deployment={row.original} />,
+    },
+  ]
+}
+
+function Redeploy({ deployment: { id, environment } }: { readonly deployment: ListedDeployment }) {
+  const { may } = usePlace()
+  if (!may('pipelines.deploy', environment)) return null
+  return (
+    <Link to="." search={(search) => ({ ...search, ...CLOSED, panel: 'redeploy', deployment: id })}>
+      {t.pipeline.deployments.redeploy}
+    </Link>
+  )
+}

@@ -2,7 +2,7 @@ import { count, counted } from '../format/numbers.ts'
 
 /** What the modes of a policy demand, in words. */
 const modes = {
-  any: 'anything goes',
+  any: 'Anything goes',
   'api-key': 'API key required',
   jwt: 'JWT required',
   'jwt-and-api-key': 'JWT and API key required',

@@ -7,6 +7,7 @@ import { RowName } from '../../parts/row-name.tsx'
 import { State } from '../../parts/state.tsx'
 import { When } from '../../parts/when.tsx'
 import { t } from '../../texts/texts.ts'
+import classes from './pipeline-columns.module.css'
 import type { LiveVersion, PipelineRow } from './rows.ts'
 
 /** The columns of the list: one for each environment that is shown. */
@@ -78,8 +79,9 @@ function Live({ versions }: { readonly versions: readonly LiveVersion[] }) {
   const numbers = <Id>{versions.map(({ version }) => version).join(', ')}</Id>
   if (versions.every(({ isConforming }) => isConforming !== false)) return numbers
   return (
-    <>
-      {numbers} <State tone="bad">{t.pipelines.notConforming}</State>
-    </>
+    <span className={classes.live}>
+      {numbers}
+      <State tone="bad">{t.pipelines.notConforming}</State>
+    </span>
   )
 }

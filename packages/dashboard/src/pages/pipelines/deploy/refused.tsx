@@ -73,7 +73,7 @@ export function Refused({ organization, shown, act, violations }: RefusedProps) 
         ))}
       </ul>
       {save.error !== null && <Failure error={save.error} retry={() => fixAll(fixable)} />}
-      {fixable.length > 0 && <p className={text.meta}>{deploy.fixHint}</p>}
+      {fixable.length > 0 && <p className={classes.hint}>{deploy.fixHint}</p>}
     </div>
   )
 }

@@ -19,7 +19,7 @@ export function PipelineTabs({ open, amounts }: PipelineTabsProps) {
           to="."
           search={(search) => ({ ...search, tab: tab === 'spec' ? undefined : tab })}
           className={classes.tab}
-          activeProps={{}}
+          activeOptions={{ exact: true, explicitUndefined: true }}
           aria-current={tab === open ? 'page' : undefined}
         >
           {t.pipeline.tabs[tab]}

@@ -1,6 +1,8 @@
 import { Button } from '@mantine/core'
-import type { Pipeline } from '@sallyport/sdk'
+import type { ListedDeployment, Pipeline } from '@sallyport/sdk'
 import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { environmentsQuery } from '../../../data/environments.ts'
 import { PageHead } from '../../../parts/page-head.tsx'
 import { Split } from '../../../parts/split.tsx'
 import { say } from '../../../parts/toasts.tsx'
@@ -18,7 +20,6 @@ import { SpecTab } from '../spec/spec-tab.tsx'
 import { parseSpec } from '../spec/spec-text.ts'
 import { TryPanel } from '../try/try-panel.tsx'
 import { VersionsTab } from '../versions/versions-tab.tsx'
-import { nextVersion } from './next-version.ts'
 import { DraftGuard } from './draft-guard.tsx'
 import { PipelineInForce } from './pipeline-in-force.tsx'
 import { PipelineTabs } from './pipeline-tabs.tsx'
@@ -41,7 +42,7 @@ export function PipelineWork({ organization, shown }: PipelineWorkProps) {
   const save = useSaveVersion(organization, shown.name)
   const history = useQuery(historyQuery(organization, shown.name)).data
   const versions = useQuery(versionsQuery(organization, shown.name)).data
-  const live = history?.filter(({ endedAt }) => endedAt === null) ?? []
+  const live = useLive(organization, history)
   const target = useTarget(shown, live)
   const act = useAct(shown, history ?? [])
   const isGateShown = act !== undefined && act.version === shown.version && !draft.isChanged
@@ -87,13 +88,11 @@ export function PipelineWork({ organization, shown }: PipelineWorkProps) {
             {t.pipeline.try.open}
           </Button>
         )}
-        {may('pipelines.write') && draft.isChanged && (
-          <Button loading={save.isPending} onClick={() => saveAs('minor')}>
-            {t.pipeline.save(nextVersion(shown.version, 'minor'))}
-          </Button>
-        )}
         {may('pipelines.deploy') && (
-          <Button variant="filled" onClick={() => set({ ...CLOSED, panel: 'deploy', to: target })}>
+          <Button
+            variant={search.panel === undefined && !draft.isChanged ? 'filled' : 'default'}
+            onClick={() => set({ ...CLOSED, panel: 'deploy', to: target })}
+          >
             {t.pipeline.deploy.open}
           </Button>
         )}
@@ -133,6 +132,21 @@ export function PipelineWork({ organization, shown }: PipelineWorkProps) {
       <DraftGuard isActive={draft.isChanged} />
     </Split>
   )
+}
+
+/** What is live, in the order of promotion. */
+function useLive(
+  organization: string,
+  history: readonly ListedDeployment[] | undefined,
+): readonly ListedDeployment[] {
+  const { data: environments } = useQuery(environmentsQuery(organization))
+  return useMemo(() => {
+    const places = environments?.map(({ name }) => name) ?? []
+    const rank = ({ environment }: ListedDeployment): number => places.indexOf(environment)
+    return (history ?? [])
+      .filter(({ endedAt }) => endedAt === null)
+      .toSorted((one, other) => rank(one) - rank(other))
+  }, [environments, history])
 }
 
 const NO_ACT = { kind: 'deploy', pipeline: '', version: '', environment: '', from: undefined } as const

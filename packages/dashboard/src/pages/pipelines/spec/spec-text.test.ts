@@ -35,7 +35,7 @@ describe('reading', () => {
 describe('writing', () => {
   test('puts lists of words on one line and nothing else', () => {
     expect(writeSpec({ trigger: { methods: ['GET', 'PUT'] }, steps: [{ respond: { body: 'ok' } }] })).toBe(
-      'trigger:\n  methods: [ GET, PUT ]\nsteps:\n  - respond:\n      body: ok\n',
+      'trigger:\n  methods: [GET, PUT]\nsteps:\n  - respond:\n      body: ok',
     )
   })
 

@@ -17,7 +17,7 @@ export type ParsedSpec =
   | { readonly ok: false; readonly problems: readonly Problem[] }
 
 /** A line is as long as its value: folded texts are harder to compare. */
-const STYLE = { lineWidth: 0, flowCollectionPadding: true } as const
+const STYLE = { lineWidth: 0, flowCollectionPadding: false } as const
 /** The most items of a list that is written on one line. */
 const INLINE_ITEMS_MAX = 8
 
@@ -44,7 +44,7 @@ export function writeSpec(spec: unknown): string {
       if (list.items.length <= INLINE_ITEMS_MAX && list.items.every(isScalar)) list.flow = true
     },
   })
-  return document.toString(STYLE)
+  return document.toString(STYLE).trimEnd()
 }
 
 /** Sets one value of a document, and what is missing around it. Undefined removes it. */
@@ -74,7 +74,9 @@ export function changed(text: string, change: (document: Document) => void): str
   const parsed = parseSpec(text)
   if (!parsed.ok) return text
   change(parsed.document)
-  return parsed.document.toString(STYLE)
+  const isSpaced = /[[{] /.test(text)
+  const after = parsed.document.toString({ ...STYLE, flowCollectionPadding: isSpaced })
+  return text.endsWith('\n') ? after : after.trimEnd()
 }
 
 /** The steps of a JSON Pointer (RFC 6901) into a document: numbers for places in lists. */

@@ -21,6 +21,8 @@ export function Toggle({ word, meaning, isOn, isDisabled = false, fault, onChang
     <div className={classes.toggle}>
       <Switch
         size="xs"
+        withThumbIndicator={false}
+        classNames={{ track: classes.track ?? '', thumb: classes.thumb ?? '' }}
         id={id}
         aria-describedby={`${id}-meaning`}
         checked={isOn}

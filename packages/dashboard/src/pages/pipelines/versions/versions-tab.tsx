@@ -68,7 +68,7 @@ function List({ versions, openVersion, live }: ListProps) {
                 <Link
                   to="."
                   search={(search) => ({ ...search, after: version, before: undefined })}
-                  activeProps={{}}
+                  activeOptions={{ exact: true, explicitUndefined: true }}
                   aria-current={version === openVersion ? 'true' : undefined}
                 >
                   {version}
@@ -107,7 +107,6 @@ function Comparison({ versions, before, after }: ComparisonProps) {
     <>
       <div className={classes.choices}>
         <Select
-          size="xs"
           aria-label={words.before}
           data={numbers}
           value={before?.version ?? null}
@@ -117,7 +116,6 @@ function Comparison({ versions, before, after }: ComparisonProps) {
         />
         <span>{words.to}</span>
         <Select
-          size="xs"
           aria-label={words.after}
           data={numbers}
           value={after.version}

@@ -76,7 +76,7 @@ export const pipeline = {
     addStep: 'Add step',
     edit: 'Edit',
     show: 'Show',
-    showStep: (place: number, kind: string) => `Show step ${place}, ${kind}, in the text`,
+    stepWord: (word: string, place: number, kind: string) => `${word} step ${place}, ${kind}`,
     stepMeanings: {
       proxy: 'forwards the request',
       call: 'calls another system',
@@ -225,6 +225,7 @@ export const pipeline = {
       redeploy: 'Redeployed',
       unknown: 'Not recorded',
     },
+    rest: (origin: string, since: string) => `${origin} ${since}`,
     from: (environment: string) => ` from ${environment}`,
     by: 'by',
     liveNow: 'Live',

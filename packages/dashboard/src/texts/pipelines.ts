@@ -34,7 +34,8 @@ export const pipelines = {
   columns: { name: 'Name', project: 'Project', newest: 'Newest version', created: 'Created' },
   notLive: 'Not live',
   notConforming: 'Does not conform',
-  liveIn: (versions: readonly string[], environment: string) => `${versions.join(', ')} in ${environment}`,
+  liveIn: (versions: readonly string[], environment: string, isFaulty: boolean) =>
+    `${versions.join(', ')} in ${environment}${isFaulty ? ' does not conform' : ''}`,
   rest: (project: string, places: readonly string[]) =>
     [project, ...(places.length === 0 ? ['Not live'] : places)].join(' · '),
   shown: (shown: number, all: number) => `${count(shown)} of ${counted(all, 'pipeline')}`,

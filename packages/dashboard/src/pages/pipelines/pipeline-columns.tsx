@@ -24,7 +24,7 @@ export function pipelineColumns(
       cell: ({ row }) => (
         <RowName
           name={row.original.name}
-          rest={restOf(row.original)}
+          rest={restOf(row.original, environments)}
           to={{
             to: '/organizations/$organization/pipelines/$pipeline',
             params: { organization, pipeline: row.original.name },
@@ -59,13 +59,20 @@ export function pipelineColumns(
   ]
 }
 
-function restOf({ live, project }: PipelineRow): string {
-  const places = [...live].map(([environment, versions]) =>
-    t.pipelines.liveIn(
-      versions.map(({ version }) => version),
-      environment,
-    ),
-  )
+/** What has left the row of a narrow list: what is live where. */
+function restOf({ live, project }: PipelineRow, environments: readonly string[]): string {
+  const places = environments.flatMap((environment) => {
+    const versions = live.get(environment) ?? []
+    if (versions.length === 0) return []
+    const isFaulty = versions.some(({ isConforming }) => isConforming === false)
+    return [
+      t.pipelines.liveIn(
+        versions.map(({ version }) => version),
+        environment,
+        isFaulty,
+      ),
+    ]
+  })
   return t.pipelines.rest(project, places)
 }
 

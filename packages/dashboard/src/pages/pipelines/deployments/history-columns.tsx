@@ -1,8 +1,10 @@
 import type { ListedDeployment } from '@sallyport/sdk'
 import { Link } from '@tanstack/react-router'
+import { relative } from '../../../format/times.ts'
 import { Absent } from '../../../parts/absent.tsx'
 import type { Column } from '../../../parts/data-table.tsx'
-import { Id } from '../../../parts/id.tsx'
+import { useAtNow } from '../../../parts/now.ts'
+import { RowName } from '../../../parts/row-name.tsx'
 import { State } from '../../../parts/state.tsx'
 import { When } from '../../../parts/when.tsx'
 import { usePlace } from '../../../shell/organization.ts'
@@ -17,8 +19,7 @@ export function historyColumns(): Column<ListedDeployment>[] {
     {
       id: 'version',
       header: columns.version,
-      meta: { width: '4.5rem' },
-      cell: ({ row }) => <Id>{row.original.version}</Id>,
+      cell: ({ row }) => <Version deployment={row.original} />,
     },
     { id: 'environment', header: columns.environment, cell: ({ row }) => row.original.environment },
     {
@@ -37,7 +38,7 @@ export function historyColumns(): Column<ListedDeployment>[] {
     {
       id: 'created',
       header: columns.created,
-      meta: { width: '7.5rem' },
+      meta: { width: '7.5rem', leaves: 1 },
       cell: ({ row }) => <When at={row.original.createdAt} />,
     },
     {
@@ -63,13 +64,32 @@ export function historyColumns(): Column<ListedDeployment>[] {
     {
       id: 'again',
       header: columns.again,
-      meta: { width: '6.5rem', leaves: 1 },
+      meta: { width: '6.5rem' },
       cell: ({ row }) => <Redeploy deployment={row.original} />,
     },
   ]
 }
 
-function Redeploy({ deployment: { id, environment } }: { readonly deployment: ListedDeployment }) {
+interface CellProps {
+  readonly deployment: ListedDeployment
+}
+
+function Version({ deployment: { version, origin, createdAt } }: CellProps) {
+  const { origins, rest } = t.pipeline.deployments
+  const since = useAtNow((nowMs) => relative(Date.parse(createdAt), nowMs))
+  return (
+    <RowName
+      name={version}
+      rest={rest(origins[origin ?? 'unknown'], since)}
+      to={{
+        to: '.',
+        search: (search) => ({ ...search, tab: 'versions', after: version, before: undefined }),
+      }}
+    />
+  )
+}
+
+function Redeploy({ deployment: { id, environment } }: CellProps) {
   const { may } = usePlace()
   if (!may('pipelines.deploy', environment)) return null
   return (

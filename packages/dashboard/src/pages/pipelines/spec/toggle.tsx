@@ -24,6 +24,7 @@ export function Toggle({ word, meaning, isOn, isDisabled = false, fault, onChang
         withThumbIndicator={false}
         classNames={{ track: classes.track ?? '', thumb: classes.thumb ?? '' }}
         id={id}
+        aria-labelledby={`${id}-word`}
         aria-describedby={`${id}-meaning`}
         checked={isOn}
         disabled={isDisabled}
@@ -31,7 +32,9 @@ export function Toggle({ word, meaning, isOn, isDisabled = false, fault, onChang
       />
       <div className={classes.words}>
         <div className={classes.line}>
-          <label htmlFor={id}>{word}</label>
+          <label htmlFor={id} id={`${id}-word`}>
+            {word}
+          </label>
           {fault !== undefined && <State tone="bad">{fault}</State>}
         </div>
         <span id={`${id}-meaning`} className={classes.meaning}>

@@ -151,7 +151,7 @@ function Steps({ facts, isDisabled, mayWrite, onChange, onShow }: PartProps) {
             <Button
               size="compact-xs"
               variant="subtle"
-              aria-label={spec.showStep(index + 1, kind)}
+              aria-label={spec.stepWord(mayWrite ? spec.edit : spec.show, index + 1, kind)}
               onClick={() => onShow(`/steps/${index}`)}
             >
               {mayWrite ? spec.edit : spec.show}

@@ -113,6 +113,8 @@ const pipeline = createRoute({
   path: '/pipelines/$pipeline',
   validateSearch: pipelineSearch,
   component: lazyRouteComponent(() => import('../pages/pipelines/detail/pipeline-page.tsx'), 'PipelinePage'),
+})
+
 const policies = createRoute({
   getParentRoute: () => organization,
   path: '/policies',

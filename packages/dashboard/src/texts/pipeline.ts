@@ -24,7 +24,6 @@ interface Fault {
 /** The page of one pipeline. */
 export const pipeline = {
   parent: 'Pipelines /',
-  setup: 'set-up',
   tabsLabel: 'Parts of the pipeline',
   tabs: { spec: 'Spec', deployments: 'Deployments', versions: 'Versions' },
   save: (version: string) => `Save ${version}`,

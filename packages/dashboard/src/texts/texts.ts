@@ -11,4 +11,16 @@ import { signIn } from './sign-in.ts'
 import { token } from './token.ts'
 
 /** Every text that the dashboard shows, by the page or part that shows it. */
-export const t = { failures, keys, parts, pipeline, pipelines, policies, receipt, setUp, shell, signIn, token }
+export const t = {
+  failures,
+  keys,
+  parts,
+  pipeline,
+  pipelines,
+  policies,
+  receipt,
+  setUp,
+  shell,
+  signIn,
+  token,
+}

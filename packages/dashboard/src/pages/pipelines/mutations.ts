@@ -7,7 +7,7 @@ import { type Act, carryOut } from './deploy/act.ts'
 const WAIT_SECONDS = 5
 
 /** What is read again after a change of a pipeline. */
-const KINDS = ['pipelines', 'pipeline', 'versions', 'deployments', 'conformity', 'policy', 'projects']
+const KINDS = ['pipelines', 'pipeline', 'versions', 'deployments', 'conformity', 'policies', 'projects']
 
 /** Reads again what a change of a pipeline concerns. */
 export async function refreshPipelines(queries: QueryClient, organization: string): Promise<void> {

@@ -63,7 +63,7 @@ export function historyQuery(organization: string, pipeline: string) {
 /** Which live deployments of an environment conform to its policy. */
 export function conformityQuery(organization: string, environment: string) {
   return queryOptions({
-    queryKey: ['conformity', organization, environment],
+    queryKey: ['conformity', organization, 'all', environment],
     queryFn: async ({ signal }) =>
       await sallyport
         .getConformity({ organization, environment, limit: PAGE }, { signal })
@@ -74,7 +74,7 @@ export function conformityQuery(organization: string, environment: string) {
 /** The policy of an environment: which credentials each pipeline there must require. */
 export function policyQuery(organization: string, environment: string) {
   return queryOptions({
-    queryKey: ['policy', organization, environment],
+    queryKey: ['policies', organization, 'of', environment],
     queryFn: async ({ signal }) => await sallyport.getPolicy({ organization, environment }, { signal }),
   })
 }
@@ -84,21 +84,5 @@ export function projectsQuery(organization: string) {
     queryKey: ['projects', organization],
     queryFn: async ({ signal }) =>
       await sallyport.listProjects({ organization, limit: PAGE }, { signal }).toArray(),
-  })
-}
-
-/** The most members that are read for their names. */
-const MEMBERS_MAX = 1_000
-
-/** The names of the members, by their ids. */
-export function authorsQuery(organization: string) {
-  return queryOptions({
-    queryKey: ['authors', organization],
-    queryFn: async ({ signal }): Promise<ReadonlyMap<string, string>> => {
-      const members = await sallyport
-        .listMembers({ organization, limit: PAGE }, { signal })
-        .toArray(MEMBERS_MAX)
-      return new Map(members.map(({ id, name }) => [id, name]))
-    },
   })
 }

@@ -44,7 +44,7 @@ function Deployments({ organization, shown, all }: DeploymentsProps) {
   const conforming = useConforming(organization, may('policies.read') ? places : [])
   const history = all.filter(({ environment }) => only === undefined || environment === only)
   const live = all.filter(({ endedAt }) => endedAt === null)
-  const columns = useMemo(() => historyColumns(), [])
+  const columns = useMemo(() => historyColumns(organization), [organization])
   const words = t.pipeline.deployments
   return (
     <>

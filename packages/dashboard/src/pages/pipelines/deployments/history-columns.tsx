@@ -2,6 +2,7 @@ import type { ListedDeployment } from '@sallyport/sdk'
 import { Link } from '@tanstack/react-router'
 import { relative } from '../../../format/times.ts'
 import { Absent } from '../../../parts/absent.tsx'
+import { Actor } from '../../../parts/actor.tsx'
 import type { Column } from '../../../parts/data-table.tsx'
 import { useAtNow } from '../../../parts/now.ts'
 import { RowName } from '../../../parts/row-name.tsx'
@@ -9,11 +10,10 @@ import { State } from '../../../parts/state.tsx'
 import { When } from '../../../parts/when.tsx'
 import { usePlace } from '../../../shell/organization.ts'
 import { t } from '../../../texts/texts.ts'
-import { Author } from '../author.tsx'
 import { CLOSED } from '../detail/search.ts'
 
 /** The columns of the history of deployments. */
-export function historyColumns(): Column<ListedDeployment>[] {
+export function historyColumns(organization: string): Column<ListedDeployment>[] {
   const { columns, origins, liveNow, byNobody } = t.pipeline.deployments
   return [
     {
@@ -45,7 +45,7 @@ export function historyColumns(): Column<ListedDeployment>[] {
       id: 'by',
       header: columns.by,
       meta: { width: '11rem', leaves: 3 },
-      cell: ({ row }) => <Author id={row.original.createdBy} />,
+      cell: ({ row }) => <Actor organization={organization} id={row.original.createdBy} />,
     },
     {
       id: 'ended',
@@ -59,7 +59,11 @@ export function historyColumns(): Column<ListedDeployment>[] {
       header: columns.endedBy,
       meta: { width: '11rem', leaves: 4 },
       cell: ({ row: { original } }) =>
-        original.endedBy === null ? <Absent>{byNobody}</Absent> : <Author id={original.endedBy} />,
+        original.endedBy === null ? (
+          <Absent>{byNobody}</Absent>
+        ) : (
+          <Actor organization={organization} id={original.endedBy} />
+        ),
     },
     {
       id: 'again',

@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core'
 import type { ListedDeployment } from '@sallyport/sdk'
+import { Actor } from '../../../parts/actor.tsx'
 import { CopyableId, Id } from '../../../parts/id.tsx'
 import { State } from '../../../parts/state.tsx'
 import text from '../../../parts/text.module.css'
 import { When } from '../../../parts/when.tsx'
 import { usePlace } from '../../../shell/organization.ts'
 import { t } from '../../../texts/texts.ts'
-import { Author } from '../author.tsx'
 import { before } from '../deploy/use-act.ts'
 import { CLOSED } from '../detail/search.ts'
 import { usePipelineSearch } from '../detail/use-pipeline-search.ts'
@@ -23,7 +23,7 @@ interface LiveDeploymentProps {
 
 /** A deployment that is live, and what can be done with it. */
 export function LiveDeployment({ deployment, history, next, isConforming }: LiveDeploymentProps) {
-  const { may } = usePlace()
+  const { organization, may } = usePlace()
   const { set } = usePipelineSearch()
   const { id, version, environment, url, origin, createdAt, createdBy } = deployment
   const words = t.pipeline.deployments
@@ -36,7 +36,8 @@ export function LiveDeployment({ deployment, history, next, isConforming }: Live
           <Id>{version}</Id> {isConforming === false && <State tone="bad">{t.pipelines.notConforming}</State>}
         </span>
         <span className={text.meta}>
-          {words.origins[origin ?? 'unknown']} <When at={createdAt} /> {words.by} <Author id={createdBy} />
+          {words.origins[origin ?? 'unknown']} <When at={createdAt} /> {words.by}{' '}
+          <Actor organization={organization} id={createdBy} />
         </span>
         {url !== null && <CopyableId value={url} />}
       </div>

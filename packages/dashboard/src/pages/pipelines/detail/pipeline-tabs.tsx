@@ -1,7 +1,6 @@
-import { Link } from '@tanstack/react-router'
 import { count } from '../../../format/numbers.ts'
+import { Tabs } from '../../../parts/tabs.tsx'
 import { t } from '../../../texts/texts.ts'
-import classes from './pipeline-tabs.module.css'
 import { type Tab, TABS } from './search.ts'
 
 interface PipelineTabsProps {
@@ -12,20 +11,14 @@ interface PipelineTabsProps {
 /** The parts of the page of a pipeline. Which one is open stands in the URL. */
 export function PipelineTabs({ open, amounts }: PipelineTabsProps) {
   return (
-    <nav className={classes.tabs} aria-label={t.pipeline.tabsLabel}>
-      {TABS.map((tab) => (
-        <Link
-          key={tab}
-          to="."
-          search={(search) => ({ ...search, tab: tab === 'spec' ? undefined : tab })}
-          className={classes.tab}
-          activeOptions={{ exact: true, explicitUndefined: true }}
-          aria-current={tab === open ? 'page' : undefined}
-        >
-          {t.pipeline.tabs[tab]}
-          {amounts[tab] !== undefined && <span className={classes.count}>{count(amounts[tab])}</span>}
-        </Link>
-      ))}
-    </nav>
+    <Tabs
+      label={t.pipeline.tabsLabel}
+      tabs={TABS.map((tab) => ({
+        word: t.pipeline.tabs[tab],
+        count: amounts[tab] === undefined ? undefined : count(amounts[tab]),
+        isOpen: tab === open,
+        to: { to: '.', search: (search) => ({ ...search, tab: tab === 'spec' ? undefined : tab }) },
+      }))}
+    />
   )
 }

@@ -3,12 +3,12 @@ import type { ListedDeployment, Pipeline, PipelineVersion } from '@sallyport/sdk
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
+import { Actor } from '../../../parts/actor.tsx'
 import { Loaded } from '../../../parts/loaded.tsx'
 import { RowsSkeleton } from '../../../parts/skeleton.tsx'
 import text from '../../../parts/text.module.css'
 import { When } from '../../../parts/when.tsx'
 import { t } from '../../../texts/texts.ts'
-import { Author } from '../author.tsx'
 import { usePipelineSearch } from '../detail/use-pipeline-search.ts'
 import { versionsQuery } from '../queries.ts'
 import { writeSpec } from '../spec/spec-text.ts'
@@ -36,7 +36,7 @@ export function VersionsTab({ organization, shown, live }: VersionsTabProps) {
         const before = versions.find(({ version }) => version === search.before) ?? earlier
         return (
           <div className={classes.parts}>
-            <List versions={versions} openVersion={after?.version} live={live} />
+            <List organization={organization} versions={versions} openVersion={after?.version} live={live} />
             <section aria-label={t.pipeline.versions.comparison}>
               <Comparison versions={versions} before={before} after={after} />
             </section>
@@ -48,12 +48,13 @@ export function VersionsTab({ organization, shown, live }: VersionsTabProps) {
 }
 
 interface ListProps {
+  readonly organization: string
   readonly versions: readonly PipelineVersion[]
   readonly openVersion: string | undefined
   readonly live: readonly ListedDeployment[]
 }
 
-function List({ versions, openVersion, live }: ListProps) {
+function List({ organization, versions, openVersion, live }: ListProps) {
   const [isWhole, setWhole] = useState(false)
   const words = t.pipeline.versions
   const listed = isWhole ? versions : versions.slice(0, LISTED)
@@ -76,7 +77,7 @@ function List({ versions, openVersion, live }: ListProps) {
                 {places.length > 0 && <span className={text.meta}>{words.live(places)}</span>}
               </div>
               <span className={text.meta}>
-                <When at={createdAt} /> {words.by} <Author id={createdBy} />
+                <When at={createdAt} /> {words.by} <Actor organization={organization} id={createdBy} />
               </span>
             </li>
           )

@@ -9,6 +9,8 @@ import {
 } from '@tanstack/react-router'
 import { sessionQuery, setupQuery } from '../data/session.ts'
 import { keysSearch } from '../pages/keys/search.ts'
+import { pipelineSearch } from '../pages/pipelines/detail/search.ts'
+import { pipelinesSearch } from '../pages/pipelines/search.ts'
 import { policiesSearch } from '../pages/policies/search.ts'
 import { NoOrganization } from '../pages/start/no-organization.tsx'
 import { NotFound } from '../pages/start/not-found.tsx'
@@ -99,6 +101,20 @@ const keys = createRoute({
   component: lazyRouteComponent(() => import('../pages/keys/keys-page.tsx'), 'KeysPage'),
 })
 
+const pipelines = createRoute({
+  getParentRoute: () => organization,
+  path: '/pipelines',
+  validateSearch: pipelinesSearch,
+  component: lazyRouteComponent(() => import('../pages/pipelines/pipelines-page.tsx'), 'PipelinesPage'),
+})
+
+const pipeline = createRoute({
+  getParentRoute: () => organization,
+  path: '/pipelines/$pipeline',
+  validateSearch: pipelineSearch,
+  component: lazyRouteComponent(() => import('../pages/pipelines/detail/pipeline-page.tsx'), 'PipelinePage'),
+})
+
 const policies = createRoute({
   getParentRoute: () => organization,
   path: '/policies',
@@ -109,5 +125,5 @@ const policies = createRoute({
 export const routes = root.addChildren([
   setUp,
   signIn,
-  signedIn.addChildren([start, organization.addChildren([keys, policies])]),
+  signedIn.addChildren([start, organization.addChildren([keys, policies, pipelines, pipeline])]),
 ])

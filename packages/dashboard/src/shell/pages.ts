@@ -24,6 +24,12 @@ export const NAVIGATION: readonly NavigationGroup[] = [
     word: t.shell.groups.publish,
     pages: [
       {
+        to: '/organizations/$organization/pipelines',
+        word: t.shell.pages.pipelines,
+        icon: 'pipelines',
+        permission: 'pipelines.read',
+      },
+      {
         to: '/organizations/$organization/policies',
         word: t.shell.pages.policies,
         icon: 'policies',

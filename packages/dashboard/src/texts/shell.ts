@@ -31,7 +31,7 @@ export const shell = {
   openNavigation: 'Open navigation',
   closeNavigation: 'Close navigation',
   groups: { publish: 'Publish', access: 'Access', observe: 'Observe' },
-  pages: { keys: 'API keys', policies: 'Policies' },
+  pages: { keys: 'API keys', pipelines: 'Pipelines', policies: 'Policies' },
   organization: (slug: string) => `Organization: ${slug}`,
   environment: (name: string) => `Environment: ${name}`,
   allEnvironments: 'All environments',

@@ -1,6 +1,8 @@
 import { failures } from './failures.ts'
 import { keys } from './keys.ts'
 import { parts } from './parts.ts'
+import { pipeline } from './pipeline.ts'
+import { pipelines } from './pipelines.ts'
 import { policies } from './policies.ts'
 import { receipt } from './receipt.ts'
 import { setUp } from './set-up.ts'
@@ -9,4 +11,16 @@ import { signIn } from './sign-in.ts'
 import { token } from './token.ts'
 
 /** Every text that the dashboard shows, by the page or part that shows it. */
-export const t = { failures, keys, parts, policies, receipt, setUp, shell, signIn, token }
+export const t = {
+  failures,
+  keys,
+  parts,
+  pipeline,
+  pipelines,
+  policies,
+  receipt,
+  setUp,
+  shell,
+  signIn,
+  token,
+}

@@ -1,0 +1,77 @@
+import { Button } from '@mantine/core'
+import type { CreatePipelineInput } from '@sallyport/sdk'
+import { useState } from 'react'
+import { Dialog } from '../../../parts/dialog.tsx'
+import { Failure } from '../../../parts/failure.tsx'
+import { say } from '../../../parts/toasts.tsx'
+import { t } from '../../../texts/texts.ts'
+import { useCreatePipeline } from '../mutations.ts'
+import classes from './create-pipeline.module.css'
+import { firstSpec } from './first-spec.ts'
+import { NameFields, StepFields, TriggerFields } from './pipeline-fields.tsx'
+import { isReady, type NewPipeline, NOTHING } from './new-pipeline.ts'
+
+interface CreatePipelineProps {
+  readonly organization: string
+  /** @param made the name of the new pipeline, if there is one */
+  readonly onClose: (made?: string) => void
+}
+
+/** Creates a pipeline with a first version: its route, what callers must send, and one step. */
+export function CreatePipeline({ organization, onClose }: CreatePipelineProps) {
+  const [values, setValues] = useState<NewPipeline>(NOTHING)
+  const set = (change: Partial<NewPipeline>): void => setValues((before) => ({ ...before, ...change }))
+  const create = useCreatePipeline(organization)
+  const ready = isReady(values)
+  const submit = (): void => {
+    if (!ready || create.isPending) return
+    const { project, newProject } = values
+    const name = project === '' ? newProject : project
+    const input: CreatePipelineInput = { name: values.name, project: name, spec: firstSpec(values) }
+    create.mutate(
+      { input, newProject: project === '' ? newProject : undefined },
+      {
+        onSuccess: () => {
+          say(form.done(values.name))
+          onClose(values.name)
+        },
+      },
+    )
+  }
+  const { form } = t.pipelines
+  return (
+    <Dialog
+      title={form.title}
+      onClose={() => onClose()}
+      foot={
+        <>
+          <span className={classes.after}>{form.after}</span>
+          <Button onClick={() => onClose()}>{t.parts.cancel}</Button>
+          <Button
+            type="submit"
+            form="create-pipeline"
+            variant="filled"
+            loading={create.isPending}
+            aria-disabled={!ready || undefined}
+          >
+            {form.submit}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id="create-pipeline"
+        className={classes.form}
+        onSubmit={(event) => {
+          event.preventDefault()
+          submit()
+        }}
+      >
+        <NameFields organization={organization} values={values} onChange={set} />
+        <TriggerFields values={values} onChange={set} />
+        <StepFields values={values} onChange={set} />
+        {create.error !== null && <Failure error={create.error} retry={submit} />}
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,33 @@
+import type { FirstSpec } from './first-spec.ts'
+
+/** What the form for a new pipeline asks. */
+export interface NewPipeline extends FirstSpec {
+  readonly name: string
+  /** Empty for a new one. */
+  readonly project: string
+  readonly newProject: string
+}
+
+export const NOTHING: NewPipeline = {
+  name: '',
+  project: 'default',
+  newProject: '',
+  path: '',
+  methods: [],
+  required: { apiKey: true, jwt: false, basic: false },
+  step: 'proxy',
+  url: '',
+  body: '',
+}
+
+/** The names of pipelines and projects. Only the server decides; this says earlier what it would refuse. */
+const NAME = /^[a-z][a-z0-9-]{0,62}$/
+
+export function isName(text: string): boolean {
+  return NAME.test(text)
+}
+
+/** Whether everything that must be there is. */
+export function isReady({ name, project, newProject, step, url }: NewPipeline): boolean {
+  return isName(name) && (project !== '' || isName(newProject)) && (step === 'respond' || url.trim() !== '')
+}

@@ -1,0 +1,39 @@
+import { useNavigate } from '@tanstack/react-router'
+import { Confirm } from '../../../parts/confirm.tsx'
+import { say } from '../../../parts/toasts.tsx'
+import { t } from '../../../texts/texts.ts'
+import { useRemovePipeline } from '../mutations.ts'
+
+interface RemovePipelineProps {
+  readonly organization: string
+  readonly name: string
+  readonly onClose: () => void
+}
+
+/** Asks before a pipeline is deleted with all its versions. */
+export function RemovePipeline({ organization, name, onClose }: RemovePipelineProps) {
+  const remove = useRemovePipeline(organization)
+  const navigate = useNavigate()
+  const words = t.pipeline.remove
+  return (
+    <Confirm
+      title={words.title(name)}
+      submit={words.submit}
+      typed={name}
+      isDestructive
+      isPending={remove.isPending}
+      error={remove.error}
+      onSubmit={() =>
+        remove.mutate(name, {
+          onSuccess: () => {
+            say(words.done(name))
+            void navigate({ to: '/organizations/$organization/pipelines', params: { organization } })
+          },
+        })
+      }
+      onClose={onClose}
+    >
+      <p>{words.text}</p>
+    </Confirm>
+  )
+}

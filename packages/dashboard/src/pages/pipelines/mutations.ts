@@ -1,0 +1,86 @@
+import type { CreatePipelineInput, CreateVersionInput } from '@sallyport/sdk'
+import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
+import { sallyport } from '../../data/sallyport.ts'
+import { type Act, carryOut } from './deploy/act.ts'
+
+/** How long a change waits for the gateways before it answers, in seconds. */
+const WAIT_SECONDS = 5
+
+/** What is read again after a change of a pipeline. */
+const KINDS = ['pipelines', 'pipeline', 'versions', 'deployments', 'conformity', 'policies', 'projects']
+
+/** Reads again what a change of a pipeline concerns. */
+export async function refreshPipelines(queries: QueryClient, organization: string): Promise<void> {
+  await Promise.all(KINDS.map((kind) => queries.invalidateQueries({ queryKey: [kind, organization] })))
+}
+
+/** A change of a pipeline; it is over when what the pages show of pipelines is read again. */
+function usePipelineChange<Input, Output>(organization: string, change: (input: Input) => Promise<Output>) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: change,
+    onSuccess: async () => await refreshPipelines(queries, organization),
+  })
+}
+
+interface Creation {
+  readonly input: CreatePipelineInput
+  /** A project to create first. */
+  readonly newProject: string | undefined
+}
+
+export function useCreatePipeline(organization: string) {
+  return usePipelineChange(organization, async ({ input, newProject }: Creation) => {
+    if (newProject !== undefined) await createProject(organization, newProject)
+    return await sallyport.createPipeline({ ...input, organization })
+  })
+}
+
+/** A project that was created before the pipeline was refused is there already. */
+async function createProject(organization: string, name: string): Promise<void> {
+  const projects = await sallyport.listProjects({ organization }).toArray()
+  if (!projects.some((project) => project.name === name))
+    await sallyport.createProject({ organization, name })
+}
+
+interface NewVersion {
+  readonly spec: unknown
+  readonly bump: 'minor' | 'major'
+}
+
+/** Saves a spec as the next version. The server says what is wrong with it. */
+export function useSaveVersion(organization: string, pipeline: string) {
+  return usePipelineChange(
+    organization,
+    async ({ spec, bump }: NewVersion) =>
+      await sallyport.createVersion({
+        organization,
+        pipeline,
+        spec: spec as CreateVersionInput['spec'],
+        bump,
+      }),
+  )
+}
+
+export function useCarryOut(organization: string) {
+  return usePipelineChange(
+    organization,
+    async (act: Act) => await carryOut(organization, act, { dryRun: false, wait: WAIT_SECONDS }),
+  )
+}
+
+export function useUndeploy(organization: string) {
+  return usePipelineChange(
+    organization,
+    async (deployment: string) => await sallyport.undeploy({ organization, deployment, wait: WAIT_SECONDS }),
+  )
+}
+
+export function useRemovePipeline(organization: string) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: async (pipeline: string) => await sallyport.removePipeline({ organization, pipeline }),
+    // Only the list: the pipeline itself is gone.
+    onSuccess: async () => await queries.invalidateQueries({ queryKey: ['pipelines', organization] }),
+  })
+}

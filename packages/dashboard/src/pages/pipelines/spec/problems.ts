@@ -1,0 +1,27 @@
+import { SallyportError } from '@sallyport/sdk'
+import type { LineMark } from '../../../parts/code-editor/marks.ts'
+import { t } from '../../../texts/texts.ts'
+import type { Violation } from '../deploy/fixes.ts'
+import { type ParsedSpec, placeOf } from './spec-text.ts'
+
+/** Where the spec stands in the body of a request. */
+const IN_BODY = '/spec'
+
+/** What is wrong with a spec, each at its line: with the text, for the server, or for the gate. */
+export function problemsOf(
+  parsed: ParsedSpec,
+  refusal: unknown,
+  violations: readonly Violation[],
+): readonly LineMark[] {
+  if (!parsed.ok) return parsed.problems
+  if (refusal instanceof SallyportError && refusal.errors.length > 0) {
+    return refusal.errors.map(({ path, message }) => ({
+      from: placeOf(parsed.document, path.startsWith(IN_BODY) ? path.slice(IN_BODY.length) : path).from,
+      message,
+    }))
+  }
+  return violations.map((violation) => ({
+    from: placeOf(parsed.document, violation.path).from,
+    message: t.pipeline.spec.faultOf(violation),
+  }))
+}

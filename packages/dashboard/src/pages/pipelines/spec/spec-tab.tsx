@@ -1,0 +1,142 @@
+import { Button } from '@mantine/core'
+import { type Pipeline, SallyportError } from '@sallyport/sdk'
+import { useMemo, useState } from 'react'
+import { CodeEditor } from '../../../parts/code-editor/code-editor.tsx'
+import { Failure } from '../../../parts/failure.tsx'
+import { State } from '../../../parts/state.tsx'
+import text from '../../../parts/text.module.css'
+import { t } from '../../../texts/texts.ts'
+import type { Violation } from '../deploy/fixes.ts'
+import { nextVersion } from '../detail/next-version.ts'
+import { usePipelineSearch } from '../detail/use-pipeline-search.ts'
+import type { Draft } from '../detail/use-draft.ts'
+import type { useSaveVersion } from '../mutations.ts'
+import { problemsOf } from './problems.ts'
+import classes from './spec-tab.module.css'
+import { changed, type ParsedSpec, parseSpec, placeOf } from './spec-text.ts'
+import { TriggerForm } from './trigger-form.tsx'
+import { triggerFacts } from './trigger-facts.ts'
+
+interface SpecTabProps {
+  readonly shown: Pipeline
+  readonly draft: Draft
+  /** Why the gate refuses what is saved. */
+  readonly violations: readonly Violation[]
+  readonly save: ReturnType<typeof useSaveVersion>
+  readonly saveAs: (bump: 'minor' | 'major') => void
+  /** The place to show, as a JSON Pointer. */
+  readonly at: string | undefined
+  readonly mayWrite: boolean
+}
+
+/** The spec: its trigger as a form, beside the text. Both are the same, and either can be changed. */
+export function SpecTab({ shown, draft, violations, save, saveAs, at, mayWrite }: SpecTabProps) {
+  const { set } = usePipelineSearch()
+  const parsed = useMemo(() => parseSpec(draft.text), [draft.text])
+  const readable = useReadable(parsed)
+  const facts = useMemo(() => triggerFacts(readable), [readable])
+  const marked = useMemo(() => problemsOf(parsed, save.error, violations), [parsed, save.error, violations])
+  const edit = (next: string): void => {
+    save.reset()
+    draft.set(next)
+    if (at !== undefined) set({ at: undefined })
+  }
+  const goTo = at !== undefined && parsed.ok ? placeOf(parsed.document, at).from : undefined
+  const { spec } = t.pipeline
+  return (
+    <div className={classes.parts}>
+      <section aria-label={spec.trigger}>
+        <div className={classes.head}>
+          <h2>{spec.trigger}</h2>
+          <span className={text.meta}>{spec.version(shown.version)}</span>
+        </div>
+        <TriggerForm
+          facts={facts}
+          isReadable={parsed.ok}
+          mayWrite={mayWrite}
+          violations={violations}
+          onChange={(change) => edit(changed(draft.text, change))}
+          onShow={(pointer) => set({ at: pointer })}
+        />
+      </section>
+      <section aria-label={spec.heading}>
+        <div className={classes.head}>
+          <h2>{spec.heading}</h2>
+          <span className={text.meta}>{spec.yaml}</span>
+        </div>
+        <CodeEditor
+          label={spec.editor(shown.name)}
+          value={draft.text}
+          isReadOnly={!mayWrite}
+          marked={marked}
+          goTo={goTo}
+          onChange={edit}
+        />
+        <SpecState draft={draft} marked={marked} isReadable={parsed.ok} />
+        {save.error !== null && !isListed(save.error) && (
+          <Failure error={save.error} retry={() => saveAs('minor')} />
+        )}
+        {mayWrite && draft.isChanged && (
+          <div className={classes.foot}>
+            <Button size="xs" onClick={draft.discard}>
+              {spec.discard}
+            </Button>
+            <Button size="xs" loading={save.isPending} onClick={() => saveAs('major')}>
+              {t.pipeline.save(nextVersion(shown.version, 'major'))}
+            </Button>
+            <Button size="xs" variant="filled" loading={save.isPending} onClick={() => saveAs('minor')}>
+              {t.pipeline.save(nextVersion(shown.version, 'minor'))}
+            </Button>
+          </div>
+        )}
+      </section>
+    </div>
+  )
+}
+
+/** The spec as it was read last: while a text is being typed, it cannot always be read. */
+function useReadable(parsed: ParsedSpec): unknown {
+  const [last, setLast] = useState<unknown>(parsed.ok ? parsed.spec : null)
+  if (parsed.ok && parsed.spec !== last) setLast(parsed.spec)
+  return parsed.ok ? parsed.spec : last
+}
+
+/** Whether every problem of a refused save stands at a line. */
+function isListed(error: unknown): boolean {
+  return error instanceof SallyportError && error.code === 'invalid_request' && error.errors.length > 0
+}
+
+interface SpecStateProps {
+  readonly draft: Draft
+  readonly marked: ReturnType<typeof problemsOf>
+  readonly isReadable: boolean
+}
+
+function SpecState({ draft, marked, isReadable }: SpecStateProps) {
+  const { spec } = t.pipeline
+  return (
+    <div className={classes.state} role="status">
+      {marked.length > 0 ? (
+        <>
+          <State tone="bad">{isReadable ? spec.problems(marked.length) : spec.notYaml}</State>
+          <ul>
+            {marked.map(({ from, message }) => (
+              <li key={`${from} ${message}`}>{spec.problem(lineOf(draft.text, from), message)}</li>
+            ))}
+          </ul>
+        </>
+      ) : (
+        <>
+          <State tone={draft.isChanged ? 'info' : 'idle'} mark={draft.isChanged ? 'half' : 'full'}>
+            {draft.isChanged ? spec.changed : spec.unchanged}
+          </State>
+          <span className={text.meta}>{spec.same}</span>
+        </>
+      )}
+    </div>
+  )
+}
+
+function lineOf(whole: string, at: number): number {
+  return whole.slice(0, at).split('\n').length
+}

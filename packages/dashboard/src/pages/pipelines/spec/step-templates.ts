@@ -1,0 +1,33 @@
+import { type Document, isMap, isSeq } from 'yaml'
+import { setAt } from './spec-text.ts'
+
+/** A first form of each kind of step. */
+const TEMPLATES = {
+  proxy: { url: 'https://upstream.example.com' },
+  call: { url: 'https://upstream.example.com', method: 'GET' },
+  transform: { body: 'body' },
+  assert: { that: '$exists(body)', status: 422, code: 'body_missing', detail: 'Send a body.' },
+  'credentials.verify': { username: 'body.username', password: 'body.password' },
+  'jwt.generate': { subject: 'auth.consumer', expiresIn: '1h' },
+  'jwt.decode': { token: 'body.token' },
+  respond: { status: 200 },
+} as const
+
+export type StepKind = keyof typeof TEMPLATES
+export const STEP_KINDS = Object.keys(TEMPLATES) as StepKind[]
+
+const LAST_KINDS: readonly StepKind[] = ['proxy', 'respond']
+
+/** Adds a step: last, but before one that ends the pipeline. Returns its index. */
+export function addStep(document: Document, kind: StepKind): number {
+  const step = { [kind]: TEMPLATES[kind] }
+  const steps = document.get('steps', true)
+  if (!isSeq(steps)) {
+    setAt(document, ['steps'], [step])
+    return 0
+  }
+  const end = steps.items.findIndex((each) => isMap(each) && LAST_KINDS.some((last) => each.has(last)))
+  const index = end === -1 || LAST_KINDS.includes(kind) ? steps.items.length : end
+  steps.items.splice(index, 0, document.createNode(step))
+  return index
+}

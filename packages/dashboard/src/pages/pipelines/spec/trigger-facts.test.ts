@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import { routeOf, triggerFacts } from './trigger-facts.ts'
+
+test('reads a spec', () => {
+  const facts = triggerFacts({
+    trigger: {
+      kind: 'rest',
+      path: '/a',
+      methods: ['GET'],
+      authentication: { apiKey: true, jwt: false },
+      login: true,
+    },
+    steps: [
+      { call: { url: 'https://a.example.com' } },
+      { 'jwt.generate': { subject: 'auth.consumer' } },
+      { respond: { status: 204 } },
+    ],
+  })
+  expect(facts).toMatchObject({
+    kind: 'rest',
+    isExposing: true,
+    path: '/a',
+    methods: ['GET'],
+    required: { apiKey: true, jwt: false, basic: false },
+    isLogin: true,
+    acceptsPublicKeys: false,
+  })
+  expect(facts.steps).toEqual([
+    { kind: 'call', about: 'https://a.example.com' },
+    { kind: 'jwt.generate', about: 'auth.consumer' },
+    { kind: 'respond', about: '204' },
+  ])
+})
+
+test.each([
+  null,
+  'text',
+  [],
+  { trigger: [], steps: {} },
+  { trigger: { methods: 'GET', path: 1 }, steps: [null, 'x'] },
+])('reads %j without a fault', (spec) => {
+  expect(triggerFacts(spec)).toMatchObject({ path: null, methods: null })
+})
+
+test('a pipeline without a path has one of its major version and name', () => {
+  const facts = triggerFacts({ trigger: { kind: 'http' } })
+  expect(routeOf(facts, 'orders', '2.7')).toBe('/v2/orders')
+  expect(routeOf({ ...facts, path: '/x' }, 'orders', '2.7')).toBe('/x')
+})

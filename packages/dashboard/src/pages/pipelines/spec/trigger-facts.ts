@@ -1,0 +1,73 @@
+/** The credentials that a trigger can require. */
+export const CREDENTIALS = ['apiKey', 'jwt', 'basic'] as const
+export type Credential = (typeof CREDENTIALS)[number]
+
+export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
+/** The methods of a trigger that names none. */
+export const DEFAULT_METHODS: readonly string[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+export const EXPOSING_KINDS = ['rest', 'http', 'http-file'] as const
+
+/** What the form shows of a spec. What is missing has its default, and what makes no sense counts as missing. */
+export interface TriggerFacts {
+  readonly kind: string
+  readonly isExposing: boolean
+  /** Null for the default. */
+  readonly path: string | null
+  /** Null for the default. */
+  readonly methods: readonly string[] | null
+  readonly required: Readonly<Record<Credential, boolean>>
+  readonly isLogin: boolean
+  readonly acceptsPublicKeys: boolean
+  readonly schedule: string | null
+  /** Such as `proxy`, in order. */
+  readonly steps: readonly StepFacts[]
+}
+
+export interface StepFacts {
+  readonly kind: string
+  /** Where it leads, or what it sets; null if nothing says it in a few words. */
+  readonly about: string | null
+}
+
+type Members = Readonly<Record<string, unknown>>
+
+function members(value: unknown): Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : {}
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
+}
+
+export function triggerFacts(spec: unknown): TriggerFacts {
+  const { trigger, steps } = members(spec)
+  const { kind, path, methods, authentication, login, acceptsPublicKeys, schedule } = members(trigger)
+  const required = members(authentication)
+  return {
+    kind: text(kind) ?? '',
+    isExposing: kind !== 'schedule',
+    path: text(path),
+    methods: Array.isArray(methods) ? methods.filter((each) => typeof each === 'string') : null,
+    required: {
+      apiKey: required['apiKey'] === true,
+      jwt: required['jwt'] === true,
+      basic: required['basic'] === true,
+    },
+    isLogin: login === true,
+    acceptsPublicKeys: acceptsPublicKeys === true,
+    schedule: text(schedule),
+    steps: Array.isArray(steps) ? steps.map(stepFacts) : [],
+  }
+}
+
+function stepFacts(step: unknown): StepFacts {
+  const [kind = '', value] = Object.entries(members(step))[0] ?? []
+  const { url, that, subject, status, token } = members(value)
+  const about = text(url) ?? text(that) ?? text(subject) ?? text(token)
+  return { kind, about: about ?? (typeof status === 'number' ? String(status) : null) }
+}
+
+/** The path of a version's first route, with its default. */
+export function routeOf(facts: TriggerFacts, pipeline: string, version: string): string {
+  return facts.path ?? `/v${version.split('.')[0] ?? ''}/${pipeline}`
+}

@@ -1,0 +1,180 @@
+import { Button, Menu, MultiSelect, Select, TextInput } from '@mantine/core'
+import type { Document } from 'yaml'
+import { Icon } from '../../../parts/icon.tsx'
+import { Note } from '../../../parts/note.tsx'
+import text from '../../../parts/text.module.css'
+import { t } from '../../../texts/texts.ts'
+import type { Violation } from '../deploy/fixes.ts'
+import { CredentialToggles } from './credential-toggles.tsx'
+import { setAt } from './spec-text.ts'
+import { addStep, STEP_KINDS } from './step-templates.ts'
+import { Toggle } from './toggle.tsx'
+import classes from './trigger-form.module.css'
+import { EXPOSING_KINDS, METHODS, type TriggerFacts } from './trigger-facts.ts'
+
+interface TriggerFormProps {
+  readonly facts: TriggerFacts
+  /** Whether the text can be read. If not, the form shows what it said last. */
+  readonly isReadable: boolean
+  readonly mayWrite: boolean
+  readonly violations: readonly Violation[]
+  readonly onChange: (change: (document: Document) => void) => void
+  /** Shows a place of the spec, by its JSON Pointer. */
+  readonly onShow: (pointer: string) => void
+}
+
+/** The trigger of a spec as a form. Each change is one of the text beside it. */
+export function TriggerForm(props: TriggerFormProps) {
+  const { facts, isReadable, mayWrite, violations, onChange } = props
+  const { spec } = t.pipeline
+  const isDisabled = !isReadable || !mayWrite
+  const set = (name: string, value: unknown): void =>
+    onChange((document) => setAt(document, ['trigger', name], value))
+  return (
+    <div className={classes.form}>
+      {!isReadable && (
+        <Note tone="warn" title={spec.unreadable}>
+          {spec.unreadableNext}
+        </Note>
+      )}
+      {facts.isExposing ? (
+        <>
+          <div className={classes.route}>
+            <Select
+              label={spec.kind}
+              description={spec.kinds[facts.kind as keyof typeof spec.kinds]}
+              data={[...EXPOSING_KINDS]}
+              value={facts.kind}
+              allowDeselect={false}
+              disabled={isDisabled}
+              onChange={(kind) => set('kind', kind)}
+            />
+            <TextInput
+              label={spec.path}
+              description={spec.pathHint}
+              placeholder={spec.defaultPath}
+              disabled={isDisabled}
+              spellCheck={false}
+              value={facts.path ?? ''}
+              onChange={({ currentTarget: { value } }) => set('path', value === '' ? undefined : value)}
+            />
+            <MultiSelect
+              label={spec.methods}
+              placeholder={facts.methods === null ? spec.everyMethod : ''}
+              data={[...METHODS]}
+              disabled={isDisabled}
+              value={[...(facts.methods ?? [])]}
+              onChange={(methods) => set('methods', methods.length === 0 ? undefined : methods)}
+            />
+          </div>
+          <Callers {...props} isDisabled={isDisabled} />
+        </>
+      ) : (
+        <TextInput
+          label={spec.schedule}
+          description={spec.scheduleHint}
+          disabled={isDisabled}
+          value={facts.schedule ?? ''}
+          onChange={({ currentTarget }) => set('schedule', currentTarget.value)}
+        />
+      )}
+      <Steps {...props} isDisabled={isDisabled} violations={violations} />
+    </div>
+  )
+}
+
+type PartProps = TriggerFormProps & { readonly isDisabled: boolean }
+
+/** What callers must send, and who they are. */
+function Callers({ facts, isDisabled, violations, onChange }: PartProps) {
+  const { spec } = t.pipeline
+  const faultAt = (path: string): string | undefined => {
+    const found = violations.find((violation) => violation.path === path)
+    return found === undefined ? undefined : spec.faultOf(found)
+  }
+  const set = (path: readonly string[], value: boolean): void =>
+    onChange((document) => setAt(document, ['trigger', ...path], value))
+  const [apiKey, jwt] = [faultAt('/trigger/authentication/apiKey'), faultAt('/trigger/authentication/jwt')]
+  return (
+    <>
+      <section aria-label={spec.authentication}>
+        <h3>{spec.authentication}</h3>
+        <CredentialToggles
+          required={facts.required}
+          isDisabled={isDisabled}
+          faults={{ ...(apiKey !== undefined && { apiKey }), ...(jwt !== undefined && { jwt }) }}
+          onChange={(credential, isOn) => set(['authentication', credential], isOn)}
+        />
+      </section>
+      <section aria-label={spec.sort}>
+        <h3>{spec.sort}</h3>
+        <Toggle
+          word={spec.login}
+          meaning={spec.loginMeaning}
+          isOn={facts.isLogin}
+          isDisabled={isDisabled}
+          fault={faultAt('/trigger/login')}
+          onChange={(isOn) => set(['login'], isOn)}
+        />
+        <Toggle
+          word={spec.publicKeys}
+          meaning={spec.publicKeysMeaning}
+          isOn={facts.acceptsPublicKeys}
+          isDisabled={isDisabled}
+          onChange={(isOn) => set(['acceptsPublicKeys'], isOn)}
+        />
+      </section>
+    </>
+  )
+}
+
+/** The steps in order; each is written in the text. */
+function Steps({ facts, isDisabled, mayWrite, onChange, onShow }: PartProps) {
+  const { spec } = t.pipeline
+  const add = (kind: (typeof STEP_KINDS)[number]): void => {
+    let index = 0
+    onChange((document) => {
+      index = addStep(document, kind)
+    })
+    onShow(`/steps/${index}`)
+  }
+  return (
+    <section aria-label={spec.steps}>
+      <h3>{spec.steps}</h3>
+      <ol className={classes.steps}>
+        {facts.steps.map(({ kind, about }, index) => (
+          <li key={`${index}-${kind}`}>
+            <span className={text.dim}>{index + 1}</span>
+            <span className={classes.about} title={about ?? kind}>
+              <code>{kind}</code> <span className={text.dim}>{about}</span>
+            </span>
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              aria-label={spec.stepWord(mayWrite ? spec.edit : spec.show, index + 1, kind)}
+              onClick={() => onShow(`/steps/${index}`)}
+            >
+              {mayWrite ? spec.edit : spec.show}
+            </Button>
+          </li>
+        ))}
+      </ol>
+      {!isDisabled && (
+        <Menu>
+          <Menu.Target>
+            <Button size="xs" leftSection={<Icon small name="plus" />}>
+              {spec.addStep}
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {STEP_KINDS.map((kind) => (
+              <Menu.Item key={kind} onClick={() => add(kind)}>
+                <code>{kind}</code> <span className={text.dim}>{spec.stepMeanings[kind]}</span>
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
+      )}
+    </section>
+  )
+}

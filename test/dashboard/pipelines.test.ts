@@ -1,0 +1,480 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { textAt } from '../support/api-client.ts'
+import {
+  accessibilityFaults,
+  type Dashboard,
+  openDashboard,
+  PASSWORD,
+  scrollsSideways,
+  signIn,
+} from '../support/dashboard.ts'
+
+/*
+ * The pages of pipelines, in a real browser, against a real server and its gateway.
+ */
+
+const ACME = '/v1/organizations/acme'
+let dashboard: Dashboard
+
+beforeAll(async () => {
+  dashboard = await openDashboard()
+  await signIn(dashboard.context)
+})
+
+afterAll(async () => {
+  await dashboard[Symbol.asyncDispose]()
+})
+
+interface Made {
+  readonly path?: string
+  readonly apiKey?: boolean
+  readonly project?: string
+}
+
+/** Creates a pipeline that answers by itself, with version 1.0. */
+async function makePipeline(
+  name: string,
+  { path = `/${name}`, apiKey = true, project }: Made = {},
+): Promise<void> {
+  await dashboard.acme.must('POST', `${ACME}/pipelines`, {
+    name,
+    ...(project !== undefined && { project }),
+    spec: {
+      trigger: { kind: 'http', path, authentication: { apiKey } },
+      steps: [{ respond: { status: 200, body: 'ok' } }],
+    },
+  })
+}
+
+/** Saves the next version, which answers something else. */
+async function saveVersion(name: string, body: string): Promise<void> {
+  await dashboard.acme.must('POST', `${ACME}/pipelines/${name}/versions`, {
+    spec: {
+      trigger: { kind: 'http', path: `/${name}`, authentication: { apiKey: true } },
+      steps: [{ respond: { status: 200, body } }],
+    },
+  })
+}
+
+async function deploy(pipeline: string, version: string, environment: string): Promise<void> {
+  await dashboard.acme.must('POST', `${ACME}/deployments`, { pipeline, version, environment })
+}
+
+async function setPolicy(environment: string, mode: string): Promise<void> {
+  await dashboard.acme.must('PUT', `${ACME}/environments/${environment}/policies/external-api-access`, {
+    mode,
+  })
+}
+
+/** The versions that are live, such as `1.1 in prod`. */
+async function liveOf(pipeline: string): Promise<string[]> {
+  const { body } = await dashboard.acme.call('GET', `${ACME}/deployments?pipeline=${pipeline}`)
+  const items = body['items'] as unknown as readonly Record<string, string>[]
+  return items.map(({ version, environment }) => `${version} in ${environment}`).toSorted()
+}
+
+async function statusOf(path: string, token?: string): Promise<number> {
+  const { status } = await fetch(`${dashboard.server.gatewayUrl}/acme/${path}`, {
+    ...(token !== undefined && { headers: { 'x-api-key': token } }),
+  })
+  return status
+}
+
+/** The text of the editor. */
+async function specText(page: Page): Promise<string> {
+  return (await page.locator('.cm-line').allInnerTexts()).join('\n')
+}
+
+describe('the first protected call', () => {
+  test('a pipeline is created, refused by the gate, fixed by the button, deployed and tried', async () => {
+    const { page, acme, open } = dashboard
+    await setPolicy('prod', 'api-key')
+    await open('pipelines')
+    await page.getByText('No pipeline yet').waitFor()
+    await page.getByRole('button', { name: 'Create pipeline' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Name', { exact: true }).fill('parcels')
+    await dialog.getByLabel('Path').fill('/parcels/:id')
+    await dialog.getByRole('switch', { name: 'API key' }).uncheck()
+    await dialog.getByText('Nothing is required').waitFor()
+    await dialog.getByText('Answer itself').click()
+    await dialog.getByLabel('Answer', { exact: true }).fill('{"ok": true}')
+    await dialog.getByRole('button', { name: 'Create pipeline' }).click()
+
+    await page.getByRole('heading', { name: 'Pipelines / parcels' }).waitFor()
+    await page.getByText('Nothing is live').waitFor()
+    await page.getByRole('button', { name: 'Deploy to…' }).click()
+    const panel = page.getByRole('complementary')
+    await panel.getByText('1.0 conforms').waitFor()
+    await panel.getByText('Open to everyone', { exact: true }).waitFor()
+    await panel.getByRole('combobox', { name: 'Environment' }).click()
+    await page.getByRole('option', { name: 'prod' }).click()
+
+    // The gate of prod refuses, at the line of the spec too.
+    await panel.getByText('Refused: 1 violation').waitFor()
+    await panel.getByText('API key must be on').waitFor()
+    await page
+      .getByRole('status')
+      .getByText(/Line \d+: prod demands it/)
+      .waitFor()
+    expect(await liveOf('parcels')).toEqual([])
+    await panel.getByRole('button', { name: 'Fix it and save 1.1' }).click()
+
+    await panel.getByText('1.1 conforms').waitFor()
+    await page.getByRole('switch', { name: 'API key', checked: true }).waitFor()
+    expect(await statusOf('prod/parcels/7')).toBe(404)
+    await panel.getByRole('button', { name: 'Deploy 1.1 to prod' }).click()
+    await panel.getByText('1.1 is live in prod').waitFor()
+    await panel.getByText(/In force on 1 of 1 gateways after \d+ ms/).waitFor()
+    expect(await liveOf('parcels')).toEqual(['1.1 in prod'])
+    const line = await panel.getByLabel('Call it from a shell').innerText()
+    expect(line).toContain(`curl '${dashboard.server.gatewayUrl}/acme/prod/parcels/:id'`)
+    expect(line).toContain('-H "x-api-key: $TOKEN"')
+
+    const made = await acme.must('POST', `${ACME}/consumers`, {
+      name: 'shop',
+      environment: 'prod',
+      pipelines: ['parcels'],
+    })
+    const token = textAt(made, 'token')
+    expect([await statusOf('prod/parcels/7'), await statusOf('prod/parcels/7', token)]).toEqual([401, 200])
+
+    await panel.getByRole('button', { name: 'Try it' }).click()
+    await panel.getByRole('textbox', { name: 'Path' }).fill('/parcels/7')
+    await panel.getByRole('button', { name: 'Ask the gateway' }).click()
+    await panel.getByText('credential_missing').waitFor()
+    await panel.getByRole('listitem').filter({ hasText: 'API key' }).getByText('Refused').waitFor()
+    await panel.getByRole('listitem').filter({ hasText: 'Route' }).getByText('Passed').waitFor()
+    await panel.getByLabel('Token of an API key').fill(token)
+    await panel.getByRole('button', { name: 'Ask the gateway' }).click()
+    await panel.getByText('Allowed', { exact: true }).waitFor()
+    await panel.getByRole('textbox', { name: 'Path' }).fill('/nowhere')
+    await panel.getByRole('button', { name: 'Ask the gateway' }).click()
+    await panel.getByText('route_not_found').waitFor()
+
+    // What was pasted is gone with the panel.
+    await panel.getByRole('button', { name: 'Close' }).click()
+    await page.getByRole('button', { name: 'Try it' }).click()
+    expect(await panel.getByLabel('Token of an API key').inputValue()).toBe('')
+    expect(await page.content()).not.toContain(token)
+    expect(page.url()).not.toContain(token)
+    expect(dashboard.faults).toEqual([])
+  })
+
+  test('a form that the server refuses keeps what was typed', async () => {
+    const { page, open } = dashboard
+    await makePipeline('taken')
+    await open('pipelines?dialog=create')
+    const dialog = page.getByRole('dialog')
+    const submit = dialog.getByRole('button', { name: 'Create pipeline' })
+    await dialog.getByLabel('Name', { exact: true }).fill('Not a name')
+    await dialog.getByText('Use lower-case letters').waitFor()
+    await dialog.getByLabel('Name', { exact: true }).fill('taken')
+    expect(await submit.getAttribute('aria-disabled')).toBe('true')
+    await dialog.getByLabel('URL of the upstream').fill('https://a.example.com')
+    await submit.click()
+    await dialog.getByRole('alert').waitFor()
+    expect(await dialog.getByLabel('URL of the upstream').inputValue()).toBe('https://a.example.com')
+  })
+})
+
+describe('the spec', () => {
+  test('form and text are the same, and either can be changed', async () => {
+    const { page, open } = dashboard
+    await makePipeline('twofold')
+    await open('pipelines/twofold')
+    await page.getByRole('switch', { name: 'API key', checked: true }).waitFor()
+    await page.getByRole('switch', { name: 'JWT' }).check()
+    expect(await specText(page)).toContain('jwt: true')
+    await page.getByRole('textbox', { name: 'Path' }).fill('/double/:id')
+    expect(await specText(page)).toContain('path: /double/:id')
+
+    const editor = page.getByRole('textbox', { name: 'Spec of twofold in YAML' })
+    await editor.fill(
+      'trigger:\n  kind: rest # comment\n  path: /typed\nsteps:\n  - respond: { status: 204 }\n',
+    )
+    await page.getByRole('switch', { name: 'API key', checked: false }).waitFor()
+    expect(await page.getByRole('textbox', { name: 'Path' }).inputValue()).toBe('/typed')
+    await page.getByRole('switch', { name: 'Basic' }).check()
+    expect(await specText(page)).toContain('kind: rest # comment')
+
+    // While the text cannot be read, the form waits.
+    await editor.fill('trigger: [')
+    await page.getByText('Not YAML', { exact: true }).waitFor()
+    expect(await page.getByRole('switch', { name: 'Basic' }).isDisabled()).toBe(true)
+    await page.getByRole('button', { name: 'Discard changes' }).click()
+    expect(await specText(page)).toContain('path: /twofold')
+  })
+
+  test('what the server refuses stands at its line, and a good spec is saved as the next version', async () => {
+    const { page, open } = dashboard
+    await makePipeline('faulty')
+    await open('pipelines/faulty')
+    const editor = page.getByRole('textbox', { name: 'Spec of faulty in YAML' })
+    await editor.fill('trigger:\n  kind: http\n  path: faulty\nsteps:\n  - proxy: {}\n')
+    await page.getByRole('button', { name: 'Save 1.1' }).click()
+    await page.getByText('2 problems').waitFor()
+    await page.getByText('Line 3: Start the path with "/".').waitFor()
+    expect(await page.locator('.cm-line.cm-marked').allInnerTexts()).toEqual([
+      expect.stringContaining('path: faulty'),
+      expect.stringContaining('proxy: {}'),
+    ])
+
+    // Leaving would lose it.
+    await page.getByRole('link', { name: 'Pipelines /' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Stay' }).click()
+
+    await editor.fill('trigger:\n  kind: http\n  path: /faulty\nsteps:\n  - respond: { status: 204 }\n')
+    await page.getByRole('button', { name: 'Save 1.1' }).click()
+    await page.getByText('faulty 1.1 is saved').waitFor()
+    await page.getByRole('status').getByText('Saved', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Add step' }).click()
+    await page.getByRole('menuitem', { name: /^transform/ }).click()
+    await page.getByRole('button', { name: 'Save 2.0' }).click()
+    await page.getByText('faulty 2.0 is saved').waitFor()
+    const { body } = await dashboard.acme.call('GET', `${ACME}/pipelines/faulty`)
+    expect(body['version']).toBe('2.0')
+    expect(JSON.stringify(body['spec'])).toContain(
+      '"steps":[{"transform":{"body":"body"}},{"respond":{"status":204}}]',
+    )
+  })
+
+  test('every violation of a login is fixed at once', async () => {
+    const { page, acme, open } = dashboard
+    await acme.must('POST', `${ACME}/pipelines`, {
+      name: 'partner-login',
+      spec: {
+        trigger: { kind: 'rest', path: '/login', login: true, authentication: { jwt: true } },
+        steps: [{ transform: { body: '{}' } }],
+      },
+    })
+    await open('pipelines/partner-login?panel=deploy&to=prod')
+    const panel = page.getByRole('complementary')
+    await panel.getByText('Refused: 3 violations').waitFor()
+    await panel
+      .getByRole('listitem')
+      .filter({ hasText: 'A login cannot demand a JWT' })
+      .getByRole('button')
+      .click()
+    await panel.getByText('Refused: 2 violations').waitFor()
+    await panel.getByRole('button', { name: 'Fix all 2 and save 1.2' }).click()
+    await panel.getByText('1.2 conforms').waitFor()
+    expect(await specText(page)).toMatch(/jwt\.generate/)
+  })
+})
+
+describe('deployments and versions', () => {
+  test('a version is promoted, rolled back and undeployed, and the history says so', async () => {
+    const { page, open } = dashboard
+    await makePipeline('orders')
+    await saveVersion('orders', 'newer')
+    await deploy('orders', '1.0', 'test')
+    await deploy('orders', '1.0', 'prod')
+    await deploy('orders', '1.1', 'test')
+    await open('pipelines/orders?tab=deployments')
+    const panel = page.getByRole('complementary')
+    await page.getByRole('button', { name: 'Promote to prod…' }).click()
+    await panel.getByText('1.0, live since').waitFor()
+    await panel.getByText('1 line added, 1 removed').waitFor()
+    await panel.getByRole('button', { name: 'Promote 1.1 to prod' }).click()
+    await panel.getByText('1.1 is live in prod').waitFor()
+    expect(await liveOf('orders')).toEqual(['1.1 in prod', '1.1 in test'])
+    await panel.getByRole('button', { name: 'Close' }).click()
+    await page.getByRole('cell', { name: 'Promoted from test' }).waitFor()
+
+    const prod = page.getByRole('region', { name: 'Live' }).getByText('Promoted').locator('xpath=../..')
+    await prod.getByRole('button', { name: 'Roll back to 1.0…' }).click()
+    await panel.getByRole('button', { name: 'Roll back to 1.0 in prod' }).click()
+    await panel.getByText('1.0 is live in prod').waitFor()
+    expect(await liveOf('orders')).toEqual(['1.0 in prod', '1.1 in test'])
+    await panel.getByRole('button', { name: 'Close' }).click()
+    await page.getByRole('cell', { name: 'Rolled back' }).waitFor()
+
+    await page.getByRole('button', { name: 'Undeploy…' }).first().click()
+    const dialog = page.getByRole('dialog')
+    const submit = dialog.getByRole('button', { name: 'Undeploy', exact: true })
+    expect(await submit.getAttribute('aria-disabled')).toBe('true')
+    await dialog.getByLabel('Type orders to confirm').fill('orders')
+    await submit.click()
+    await dialog.getByText(/In force on 1 of 1 gateways after \d+ ms/).waitFor()
+    await dialog.getByRole('button', { name: 'Close' }).click()
+    expect(await liveOf('orders')).toEqual(['1.0 in prod'])
+    const remove = page.getByRole('button', { name: 'Delete pipeline…' })
+    expect(await remove.getAttribute('aria-disabled')).toBe('true')
+    await page.getByText('Undeploy what is live first.').waitFor()
+  })
+
+  test('an environment that requires the one before leads there first', async () => {
+    const { page, acme, open } = dashboard
+    await makePipeline('staged')
+    await acme.must('PATCH', `${ACME}/environments/prod`, { requiresPrevious: true })
+    await open('pipelines/staged?panel=deploy&to=prod')
+    const panel = page.getByRole('complementary')
+    await panel.getByText('It must be live in the environment before').waitFor()
+    await panel.getByRole('button', { name: 'Deploy to test first' }).click()
+    await panel.getByRole('button', { name: 'Deploy 1.0 to test' }).click()
+    await panel.getByText('1.0 is live in test').waitFor()
+    await acme.must('PATCH', `${ACME}/environments/prod`, { requiresPrevious: false })
+  })
+
+  test('two versions are compared by the URL', async () => {
+    const { page, open } = dashboard
+    await makePipeline('compared')
+    await saveVersion('compared', 'second')
+    await saveVersion('compared', 'third')
+    await open('pipelines/compared?tab=versions')
+    const diff = page.getByRole('figure', { name: 'What changed from 1.1 to 1.2' })
+    await diff.getByText('body: second').waitFor()
+    await diff.getByText('body: third').waitFor()
+    await page.getByRole('combobox', { name: 'Compare from' }).click()
+    await page.getByRole('option', { name: '1.0' }).click()
+    await page.getByRole('figure', { name: 'What changed from 1.0 to 1.2' }).getByText('body: ok').waitFor()
+    await page.waitForURL(/before=/)
+    await page.reload()
+    await page.getByRole('figure', { name: 'What changed from 1.0 to 1.2' }).waitFor()
+  })
+
+  test('a pipeline is deleted after its name is typed', async () => {
+    const { page, acme, open } = dashboard
+    await makePipeline('short-lived')
+    await open('pipelines/short-lived?tab=deployments')
+    await page.getByRole('button', { name: 'Delete pipeline…' }).click()
+    await page.getByLabel('Type short-lived to confirm').fill('short-lived')
+    await page.getByRole('button', { name: 'Delete pipeline', exact: true }).click()
+    await page.getByText('short-lived is deleted').waitFor()
+    await page.waitForURL(/\/pipelines$/)
+    expect((await acme.call('GET', `${ACME}/pipelines/short-lived`)).status).toBe(404)
+  })
+})
+
+describe('the list', () => {
+  test('has a column for each environment, and is searched and filtered in the URL', async () => {
+    const { page, acme, open } = dashboard
+    await acme.must('POST', `${ACME}/projects`, { name: 'billing' })
+    await makePipeline('invoices', { project: 'billing' })
+    await deploy('invoices', '1.0', 'prod')
+    await makePipeline('open-data', { apiKey: false })
+    await setPolicy('prod', 'any')
+    await deploy('open-data', '1.0', 'prod')
+    await setPolicy('prod', 'api-key')
+    await open('pipelines')
+    const row = page.getByRole('row').filter({ hasText: 'open-data' })
+    await row.getByText('Does not conform', { exact: true }).waitFor()
+    await row.getByText('Not live').waitFor()
+    await page.getByText(/API key required in prod/).waitFor()
+
+    await page.getByRole('button', { name: 'Conforms' }).click()
+    await page.getByRole('menuitem', { name: 'No' }).click()
+    await page.waitForURL(/conforming=no/)
+    await page.reload()
+    await row.waitFor()
+    expect(await page.getByRole('row').getByRole('link').allInnerTexts()).toEqual(['open-data'])
+    await page.getByRole('button', { name: 'Clear the filter Conforms' }).click()
+    await page.getByRole('button', { name: 'Project', exact: true }).first().click()
+    await page.getByRole('menuitem', { name: 'billing' }).click()
+    await page.getByText('1 of 1 pipeline').waitFor()
+    await page.getByRole('searchbox', { name: 'Search pipelines' }).fill('nothing')
+    await page.getByText('No pipeline fits').waitFor()
+    await page.getByRole('link', { name: 'Clear all filters' }).click()
+    await page.getByRole('link', { name: 'invoices' }).click()
+    await page.getByRole('heading', { name: 'Pipelines / invoices' }).waitFor()
+  })
+
+  test('shows only the environment of the top bar', async () => {
+    const { page, open } = dashboard
+    await open('pipelines?environment=test')
+    await page.getByRole('columnheader', { name: 'test' }).waitFor()
+    expect(await page.getByRole('columnheader', { name: 'prod' }).count()).toBe(0)
+  })
+
+  test('says what failed, and works again', async () => {
+    const { page, open } = dashboard
+    await page.route('**/acme/pipelines?**', async (route) => {
+      await route.fulfill({
+        status: 500,
+        contentType: 'application/problem+json',
+        headers: { 'x-request-id': 'req_of_the_test' },
+        body: JSON.stringify({ status: 500, code: 'internal', detail: 'Something broke.' }),
+      })
+    })
+    await open('pipelines')
+    await page.getByRole('alert').getByText('Something broke.').waitFor()
+    await page.getByText('req_of_the_test').waitFor()
+    await page.unroute('**/acme/pipelines?**')
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByRole('link', { name: 'invoices' }).waitFor()
+  })
+
+  test('a person who may only read can change nothing', async () => {
+    const { acme, newContext, open } = dashboard
+    const made = await acme.must('POST', `${ACME}/invitations`, {
+      email: 'ann@example.com',
+      roles: ['auditor'],
+    })
+    const context = await newContext()
+    const joined = await context.request.post('/v1/invitations/accept', {
+      data: { token: textAt(made, 'token'), name: 'Ann', password: PASSWORD },
+    })
+    expect(joined.ok()).toBe(true)
+    const page = await context.newPage()
+    await open('pipelines', page)
+    await page.getByRole('link', { name: 'invoices' }).waitFor()
+    expect(await page.getByRole('button', { name: 'Create pipeline' }).count()).toBe(0)
+    await open('pipelines/invoices', page)
+    const editor = page.getByRole('textbox', { name: 'Spec of invoices in YAML' })
+    await editor.press('x')
+    expect(await specText(page)).not.toContain('x')
+    expect(await page.getByRole('switch', { name: 'API key' }).isDisabled()).toBe(true)
+    expect(await page.getByRole('button', { name: 'Deploy to…' }).count()).toBe(0)
+    await open('pipelines/invoices?tab=deployments', page)
+    await page.getByRole('heading', { name: 'History' }).waitFor()
+    expect(await page.getByRole('button', { name: 'Undeploy…' }).count()).toBe(0)
+    expect(await page.getByRole('link', { name: 'Redeploy…' }).count()).toBe(0)
+    expect(await page.getByRole('button', { name: 'Delete pipeline…' }).count()).toBe(0)
+
+    // What the server refuses is said where it was asked for.
+    await open('pipelines/invoices?panel=deploy&to=prod', page)
+    await page.getByRole('complementary').getByText('You may not do this').waitFor()
+    await context.close()
+  })
+
+  test('a pipeline that does not exist says so', async () => {
+    const { page, open } = dashboard
+    await open('pipelines/no-such-one')
+    await page.getByText('This does not exist, or you may not see it').waitFor()
+    await page.getByRole('link', { name: 'Pipelines /' }).click()
+    await page.getByRole('link', { name: 'invoices' }).waitFor()
+  })
+})
+
+/** Every page, dialog and panel. */
+const PATHS = [
+  'pipelines',
+  'pipelines?search=nothing',
+  'pipelines?dialog=create',
+  'pipelines/orders',
+  'pipelines/orders?tab=deployments',
+  'pipelines/orders?tab=versions',
+  'pipelines/open-data?panel=deploy&to=prod',
+  'pipelines/orders?panel=deploy&to=prod',
+  'pipelines/orders?panel=try',
+]
+
+describe.each(['light', 'dark'] as const)('in %s, axe finds nothing', (scheme) => {
+  test.each([1440, 360])('at %i px, and nothing scrolls sideways', async (width) => {
+    const context = await dashboard.newContext()
+    await signIn(context)
+    const page = await context.newPage()
+    await page.emulateMedia({ colorScheme: scheme })
+    await page.setViewportSize({ width, height: 900 })
+    for (const path of PATHS) {
+      await dashboard.open(path, page)
+      await page.locator('h1').waitFor()
+      await page.waitForLoadState('networkidle')
+      expect(await accessibilityFaults(page), path).toEqual([])
+      expect(await scrollsSideways(page), path).toBe(false)
+    }
+    await context.close()
+  })
+})

@@ -8,6 +8,7 @@ import {
   retainSearchParams,
 } from '@tanstack/react-router'
 import { sessionQuery, setupQuery } from '../data/session.ts'
+import { consumersSearch } from '../pages/consumers/search.ts'
 import { keysSearch } from '../pages/keys/search.ts'
 import { NoOrganization } from '../pages/start/no-organization.tsx'
 import { NotFound } from '../pages/start/not-found.tsx'
@@ -96,8 +97,15 @@ const keys = createRoute({
   component: lazyRouteComponent(() => import('../pages/keys/keys-page.tsx'), 'KeysPage'),
 })
 
+const consumers = createRoute({
+  getParentRoute: () => organization,
+  path: '/consumers',
+  validateSearch: consumersSearch,
+  component: lazyRouteComponent(() => import('../pages/consumers/consumers-page.tsx'), 'ConsumersPage'),
+})
+
 export const routes = root.addChildren([
   setUp,
   signIn,
-  signedIn.addChildren([start, organization.addChildren([keys])]),
+  signedIn.addChildren([start, organization.addChildren([consumers, keys])]),
 ])

@@ -22,6 +22,12 @@ export const NAVIGATION: readonly NavigationGroup[] = [
     word: t.shell.groups.access,
     pages: [
       {
+        to: '/organizations/$organization/consumers',
+        word: t.shell.pages.consumers,
+        icon: 'consumers',
+        permission: 'consumers.read',
+      },
+      {
         to: '/organizations/$organization/keys',
         word: t.shell.pages.keys,
         icon: 'keys',

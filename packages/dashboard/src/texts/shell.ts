@@ -6,7 +6,10 @@ export const shell = {
   openNavigation: 'Open navigation',
   closeNavigation: 'Close navigation',
   groups: { publish: 'Publish', access: 'Access', observe: 'Observe' },
-  pages: { keys: 'API keys' },
+  pages: {
+    consumers: 'Consumers',
+    keys: 'API keys',
+  },
   organization: (slug: string) => `Organization: ${slug}`,
   environment: (name: string) => `Environment: ${name}`,
   allEnvironments: 'All environments',

@@ -1,3 +1,4 @@
+import { consumers } from './consumers.ts'
 import { failures } from './failures.ts'
 import { keys } from './keys.ts'
 import { parts } from './parts.ts'
@@ -8,4 +9,4 @@ import { signIn } from './sign-in.ts'
 import { token } from './token.ts'
 
 /** Every text that the dashboard shows, by the page or part that shows it. */
-export const t = { failures, keys, parts, receipt, setUp, shell, signIn, token }
+export const t = { consumers, failures, keys, parts, receipt, setUp, shell, signIn, token }

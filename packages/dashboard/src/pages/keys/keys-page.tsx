@@ -58,7 +58,7 @@ export function KeysPage() {
         )}
       </PageHead>
       <KeyAge organization={organization} environment={environment} />
-      <KeyFilters search={search} onChange={set} />
+      <KeyFilters organization={organization} search={search} onChange={set} />
       <Loaded query={list} skeleton={<RowsSkeleton rows={ROWS} />}>
         {({ pages }) => {
           const rows = pages.flatMap(({ items }) => items)
@@ -92,6 +92,7 @@ export function KeysPage() {
         <CreateKey
           organization={organization}
           environment={environment}
+          consumer={environment === undefined ? undefined : search.consumer}
           onClose={(key) => set({ dialog: undefined, ...(key !== undefined && { key }) })}
         />
       )}

@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router'
 import { sessionQuery, setupQuery } from '../data/session.ts'
 import { consumersSearch } from '../pages/consumers/search.ts'
+import { externalKeysSearch } from '../pages/keys/external/search.ts'
 import { keysSearch } from '../pages/keys/search.ts'
 import { NoOrganization } from '../pages/start/no-organization.tsx'
 import { NotFound } from '../pages/start/not-found.tsx'
@@ -104,8 +105,18 @@ const consumers = createRoute({
   component: lazyRouteComponent(() => import('../pages/consumers/consumers-page.tsx'), 'ConsumersPage'),
 })
 
+const externalKeys = createRoute({
+  getParentRoute: () => organization,
+  path: '/keys/external',
+  validateSearch: externalKeysSearch,
+  component: lazyRouteComponent(
+    () => import('../pages/keys/external/external-keys-page.tsx'),
+    'ExternalKeysPage',
+  ),
+})
+
 export const routes = root.addChildren([
   setUp,
   signIn,
-  signedIn.addChildren([start, organization.addChildren([consumers, keys])]),
+  signedIn.addChildren([start, organization.addChildren([consumers, keys, externalKeys])]),
 ])

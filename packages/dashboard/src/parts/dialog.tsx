@@ -16,7 +16,7 @@ interface DialogProps {
 /** A dialog over the page. Its form, if it has one, is around its content. */
 export function Dialog({ title, onClose, isSmall = false, foot, children }: DialogProps) {
   return (
-    <Modal.Root opened onClose={onClose} {...(isSmall && { size: '27rem' })}>
+    <Modal.Root opened onClose={onClose} size={isSmall ? '27rem' : 'var(--dialog)'}>
       <Modal.Overlay />
       <Modal.Content>
         <div className={classes.head}>

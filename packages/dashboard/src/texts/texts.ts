@@ -1,12 +1,26 @@
 import { consumers } from './consumers.ts'
+import { externalKeys } from './external-keys.ts'
 import { failures } from './failures.ts'
 import { keys } from './keys.ts'
 import { parts } from './parts.ts'
 import { receipt } from './receipt.ts'
+import { roles } from './roles.ts'
 import { setUp } from './set-up.ts'
 import { shell } from './shell.ts'
 import { signIn } from './sign-in.ts'
 import { token } from './token.ts'
 
 /** Every text that the dashboard shows, by the page or part that shows it. */
-export const t = { consumers, failures, keys, parts, receipt, setUp, shell, signIn, token }
+export const t = {
+  consumers,
+  externalKeys,
+  failures,
+  keys,
+  parts,
+  receipt,
+  roles,
+  setUp,
+  shell,
+  signIn,
+  token,
+}

@@ -54,11 +54,7 @@ export function ConsumerList({ organization, environment, search, onOpen }: Cons
             openId={search.consumer}
             onOpen={({ id }) => onOpen(id)}
             onEnd={readOn}
-            foot={
-              isFiltered
-                ? found(rows.length, all.length, hasNextPage)
-                : loaded(rows.length, hasNextPage)
-            }
+            foot={isFiltered ? found(rows.length, all.length, hasNextPage) : loaded(rows.length, hasNextPage)}
           />
         )
       }}

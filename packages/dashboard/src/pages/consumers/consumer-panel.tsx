@@ -93,9 +93,7 @@ function Actions({ organization, consumer, onRemoved }: ActionsProps) {
           {panel.removeConsumer}
         </Button>
       )}
-      {switchOn.error !== null && (
-        <Failure error={switchOn.error} retry={() => switchOn.mutate(consumer)} />
-      )}
+      {switchOn.error !== null && <Failure error={switchOn.error} retry={() => switchOn.mutate(consumer)} />}
       {asks === 'switch-off' && (
         <SwitchOffConsumer
           organization={organization}

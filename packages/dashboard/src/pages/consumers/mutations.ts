@@ -14,11 +14,7 @@ const WAIT_SECONDS = 5
 
 type Named = Pick<Consumer, 'id' | 'name'>
 
-async function refresh(
-  queries: QueryClient,
-  organization: string,
-  kinds: readonly string[],
-): Promise<void> {
+async function refresh(queries: QueryClient, organization: string, kinds: readonly string[]): Promise<void> {
   await Promise.all(kinds.map((kind) => queries.invalidateQueries({ queryKey: [kind, organization] })))
 }
 
@@ -48,19 +44,22 @@ interface Association {
 
 /** Lets a consumer call a pipeline, or no longer. */
 export function useAssociate(organization: string) {
-  return useConsumerChange(organization, async ({ consumer: { id, name }, pipeline, isAllowed }: Association) => {
-    // The server takes the whole list, so the change is made to what it has now.
-    const { pipelines } = await sallyport.getConsumer({ organization, consumer: id })
-    const others = pipelines.filter((each) => each !== pipeline)
-    const { receipt } = await sallyport.updateConsumer({
-      organization,
-      consumer: id,
-      pipelines: isAllowed ? [...others, pipeline] : others,
-      wait: WAIT_SECONDS,
-    })
-    const { added, removed } = t.consumers.panel
-    say((isAllowed ? added : removed)(name, pipeline, t.receipt.on(receipt)))
-  })
+  return useConsumerChange(
+    organization,
+    async ({ consumer: { id, name }, pipeline, isAllowed }: Association) => {
+      // The server takes the whole list, so the change is made to what it has now.
+      const { pipelines } = await sallyport.getConsumer({ organization, consumer: id })
+      const others = pipelines.filter((each) => each !== pipeline)
+      const { receipt } = await sallyport.updateConsumer({
+        organization,
+        consumer: id,
+        pipelines: isAllowed ? [...others, pipeline] : others,
+        wait: WAIT_SECONDS,
+      })
+      const { added, removed } = t.consumers.panel
+      say((isAllowed ? added : removed)(name, pipeline, t.receipt.on(receipt)))
+    },
+  )
 }
 
 /** Switches a consumer off or on. */
@@ -113,7 +112,8 @@ export function useRemoveBasicCredential(organization: string) {
 export function useCreatePortalSession(organization: string) {
   return useConsumerChange(
     organization,
-    async (input: CreatePortalSessionInput) => await sallyport.createPortalSession({ ...input, organization }),
+    async (input: CreatePortalSessionInput) =>
+      await sallyport.createPortalSession({ ...input, organization }),
     ['portal-sessions'],
   )
 }
@@ -122,7 +122,11 @@ export function useEndPortalSession(organization: string) {
   return useConsumerChange(
     organization,
     async (portalSession: string) => {
-      const { receipt } = await sallyport.endPortalSession({ organization, portalSession, wait: WAIT_SECONDS })
+      const { receipt } = await sallyport.endPortalSession({
+        organization,
+        portalSession,
+        wait: WAIT_SECONDS,
+      })
       say(t.consumers.panel.ended(t.receipt.on(receipt)))
     },
     ['portal-sessions'],

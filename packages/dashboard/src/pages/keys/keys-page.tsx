@@ -19,6 +19,7 @@ import { KeyFilters } from './key-filters.tsx'
 import { KeyPanel } from './key-panel.tsx'
 import { NoKeys } from './no-keys.tsx'
 import { keyAgeQuery, keysQuery } from './queries.ts'
+import { KeyTabs } from './tabs/key-tabs.tsx'
 import type { KeysSearch } from './search.ts'
 
 const ROWS = 12
@@ -58,6 +59,7 @@ export function KeysPage() {
         )}
       </PageHead>
       <KeyAge organization={organization} environment={environment} />
+      <KeyTabs />
       <KeyFilters organization={organization} search={search} onChange={set} />
       <Loaded query={list} skeleton={<RowsSkeleton rows={ROWS} />}>
         {({ pages }) => {

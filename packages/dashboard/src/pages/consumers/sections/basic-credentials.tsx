@@ -59,7 +59,7 @@ export function BasicCredentials({ organization, consumer }: BasicCredentialsPro
                         aria-label={panel.removeOf(username)}
                         onClick={() => setRemoved(username)}
                       >
-                        {panel.remove}
+                        {panel.removeBasic}
                       </Button>
                     )
                   }

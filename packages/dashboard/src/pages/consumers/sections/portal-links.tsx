@@ -66,7 +66,7 @@ export function PortalLinks({ organization, consumer }: PortalLinksProps) {
                     )
                   }
                 >
-                  {state === 'open' ? panel.portalStates.open : panel.portalStates.pending}, {panel.until}{' '}
+                  {state === 'open' ? panel.portalStates.open : panel.portalStates.pending}, {panel.ends}{' '}
                   <When at={expiresAt} />
                   <div className={text.meta}>
                     <code>{scopes.join(', ')}</code>
@@ -79,11 +79,7 @@ export function PortalLinks({ organization, consumer }: PortalLinksProps) {
       </Loaded>
       {end.error !== null && <Failure error={end.error} retry={() => end.mutate(end.variables)} />}
       {creates && (
-        <CreatePortalLink
-          organization={organization}
-          consumer={consumer}
-          onClose={() => setCreates(false)}
-        />
+        <CreatePortalLink organization={organization} consumer={consumer} onClose={() => setCreates(false)} />
       )}
     </PanelSection>
   )

@@ -228,9 +228,7 @@ function Roles({ organization, values, onChange }: FieldProps & { readonly organ
         value={[...values.roles]}
         onChange={(roles) => onChange({ roles })}
       />
-      <p className={text.meta}>
-        {names.length === 0 ? form.permitsNothing : form.permits(names)}
-      </p>
+      <p className={text.meta}>{names.length === 0 ? form.permitsNothing : form.permits(names)}</p>
     </div>
   )
 }

@@ -11,6 +11,9 @@ import { sessionQuery, setupQuery } from '../data/session.ts'
 import { consumersSearch } from '../pages/consumers/search.ts'
 import { externalKeysSearch } from '../pages/keys/external/search.ts'
 import { keysSearch } from '../pages/keys/search.ts'
+import { invitationsSearch } from '../pages/members/invitations/search.ts'
+import { membersSearch } from '../pages/members/search.ts'
+import { editRoleSearch, rolesSearch } from '../pages/roles/search.ts'
 import { NoOrganization } from '../pages/start/no-organization.tsx'
 import { NotFound } from '../pages/start/not-found.tsx'
 import { RouteFailure } from '../pages/start/route-failure.tsx'
@@ -50,6 +53,12 @@ const signIn = createRoute({
     if (session !== null && !session.secondFactorRequired) throw redirect({ href: returnTo ?? '/' })
   },
   component: lazyRouteComponent(() => import('../pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
+})
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('../pages/invitation/invitation-page.tsx'), 'InvitationPage'),
 })
 
 /** Around every page that needs a session. */
@@ -115,8 +124,43 @@ const externalKeys = createRoute({
   ),
 })
 
+const roles = createRoute({
+  getParentRoute: () => organization,
+  path: '/roles',
+  validateSearch: rolesSearch,
+  component: lazyRouteComponent(() => import('../pages/roles/roles-page.tsx'), 'RolesPage'),
+})
+
+const editRole = createRoute({
+  getParentRoute: () => organization,
+  path: '/roles/edit',
+  validateSearch: editRoleSearch,
+  component: lazyRouteComponent(() => import('../pages/roles/edit/edit-role-page.tsx'), 'EditRolePage'),
+})
+
+const members = createRoute({
+  getParentRoute: () => organization,
+  path: '/members',
+  validateSearch: membersSearch,
+  component: lazyRouteComponent(() => import('../pages/members/members-page.tsx'), 'MembersPage'),
+})
+
+const invitations = createRoute({
+  getParentRoute: () => organization,
+  path: '/members/invitations',
+  validateSearch: invitationsSearch,
+  component: lazyRouteComponent(
+    () => import('../pages/members/invitations/invitations-page.tsx'),
+    'InvitationsPage',
+  ),
+})
+
 export const routes = root.addChildren([
   setUp,
   signIn,
-  signedIn.addChildren([start, organization.addChildren([consumers, keys, externalKeys])]),
+  invitation,
+  signedIn.addChildren([
+    start,
+    organization.addChildren([consumers, keys, externalKeys, roles, editRole, members, invitations]),
+  ]),
 ])

@@ -33,6 +33,18 @@ export const NAVIGATION: readonly NavigationGroup[] = [
         icon: 'keys',
         permission: 'keys.read',
       },
+      {
+        to: '/organizations/$organization/roles',
+        word: t.shell.pages.roles,
+        icon: 'roles',
+        permission: 'roles.read',
+      },
+      {
+        to: '/organizations/$organization/members',
+        word: t.shell.pages.members,
+        icon: 'members',
+        permission: 'members.read',
+      },
     ],
   },
 ]

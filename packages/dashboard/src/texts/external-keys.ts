@@ -34,9 +34,10 @@ export const externalKeys = {
     owner_forbids: 'its owner forbids it here',
   },
   broad: 'broad',
+  roles: (first: string, others: number) => (others === 0 ? first : `${first} +${others}`),
   loaded: (keys: number) => counted(keys, 'external key'),
   found: (keys: number, all: number) => `${keys} of ${counted(all, 'external key')}`,
-  otherSide: 'Which organizations accept our own keys stands in the details of each generated key.',
+  otherSide: 'Open a generated key to see which organizations accept it, and to forbid that.',
   empty: {
     title: 'No external key yet',
     text: 'Another organization of this installation keeps its own key and its token; you give the key roles here. Ask for the key’s id, which is not secret. Add it here, or from a shell:',
@@ -49,6 +50,7 @@ export const externalKeys = {
   panel: {
     keyOf: (owner: string) => `key of ${owner}`,
     properties: 'Properties',
+    permits: 'It may do this here',
     owner: 'Owner',
     roles: 'Roles',
     addedOn: 'Added',

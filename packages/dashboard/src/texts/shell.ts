@@ -9,6 +9,8 @@ export const shell = {
   pages: {
     consumers: 'Consumers',
     keys: 'API keys',
+    roles: 'Roles',
+    members: 'Members',
   },
   organization: (slug: string) => `Organization: ${slug}`,
   environment: (name: string) => `Environment: ${name}`,

@@ -2,8 +2,11 @@ import { consumers } from './consumers.ts'
 import { externalKeys } from './external-keys.ts'
 import { failures } from './failures.ts'
 import { keys } from './keys.ts'
+import { invitation } from './invitation.ts'
+import { members } from './members.ts'
 import { parts } from './parts.ts'
 import { receipt } from './receipt.ts'
+import { rolePages } from './role-pages.ts'
 import { roles } from './roles.ts'
 import { setUp } from './set-up.ts'
 import { shell } from './shell.ts'
@@ -16,8 +19,11 @@ export const t = {
   externalKeys,
   failures,
   keys,
+  invitation,
+  members,
   parts,
   receipt,
+  rolePages,
   roles,
   setUp,
   shell,

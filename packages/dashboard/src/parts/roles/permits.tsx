@@ -16,14 +16,15 @@ const SHOWN = 6
 interface PermitsProps {
   readonly organization: string
   readonly roles: readonly string[]
+  readonly title?: string
 }
 
 /** What roles permit together. */
-export function Permits({ organization, roles }: PermitsProps) {
+export function Permits({ organization, roles, title = t.roles.permits }: PermitsProps) {
   const { may } = usePlace()
   const { data } = useQuery({ ...permitsQuery(organization, roles), enabled: may('roles.read') })
   if (data === undefined) return null
-  return <PermitsList title={t.roles.permits} permissions={data} />
+  return <PermitsList title={title} permissions={data} />
 }
 
 interface PermitsListProps {

@@ -59,8 +59,7 @@ export function AcceptancesSection({ organization, shown }: AcceptancesSectionPr
             )}
             <Switch
               size="xs"
-              label={words.allowed}
-              className={classes.switch}
+              label={<span className={classes.word}>{words.allowed}</span>}
               checked={allowed}
               disabled={!mayChange}
               onChange={() => {

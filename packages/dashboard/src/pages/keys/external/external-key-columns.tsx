@@ -21,19 +21,19 @@ export function externalKeyColumns(isBroadRole: (name: string) => boolean): Colu
     {
       id: 'owner',
       header: columns.owner,
-      meta: { width: '11rem', leaves: 1 },
+      meta: { width: '8.5rem', leaves: 1 },
       cell: ({ row: { original } }) => <TwoLines below={original.owner.slug}>{original.owner.name}</TwoLines>,
     },
     {
       id: 'roles',
       header: columns.roles,
-      meta: { width: '10rem', leaves: 2 },
+      meta: { width: '8.25rem', leaves: 2 },
       cell: ({ row }) => <Roles roles={row.original.roles} isBroadRole={isBroadRole} />,
     },
     {
       id: 'status',
       header: columns.status,
-      meta: { width: '13rem' },
+      meta: { width: '11.5rem' },
       cell: ({ row }) => <ExternalKeyStatus listed={row.original} />,
     },
     {
@@ -45,7 +45,7 @@ export function externalKeyColumns(isBroadRole: (name: string) => boolean): Colu
     {
       id: 'lastUsed',
       header: columns.lastUsed,
-      meta: { width: '7rem', leaves: 1 },
+      meta: { width: '6.25rem', leaves: 1 },
       cell: ({ row: { original } }) =>
         original.lastUsedAt === null ? <Absent>{t.parts.never}</Absent> : <When at={original.lastUsedAt} />,
     },
@@ -75,11 +75,15 @@ interface RolesProps {
 
 function Roles({ roles, isBroadRole }: RolesProps) {
   const all = roles.join(', ')
-  if (!roles.some(isBroadRole)) return <span title={all}>{all}</span>
+  const [first = '', ...others] = roles.toSorted(
+    (one, other) => Number(isBroadRole(other)) - Number(isBroadRole(one)),
+  )
+  const shown = t.externalKeys.roles(first, others.length)
+  if (!isBroadRole(first)) return <span title={all}>{shown}</span>
   return (
     <TwoLines below={t.externalKeys.broad}>
       <span title={all}>
-        <State tone="warn">{all}</State>
+        <State tone="warn">{shown}</State>
       </span>
     </TwoLines>
   )

@@ -60,7 +60,7 @@ export function ExternalKeyPanel({ organization, id, onEdit, onClose }: External
             </PanelSection>
             {may('roles.read') && (
               <PanelSection label={t.roles.permits}>
-                <Permits organization={organization} roles={shown.roles} />
+                <Permits organization={organization} roles={shown.roles} title={panel.permits} />
               </PanelSection>
             )}
           </>

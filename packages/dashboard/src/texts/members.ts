@@ -1,0 +1,108 @@
+import { count, counted } from '../format/numbers.ts'
+
+/** The page of members, and that of invitations. */
+export const members = {
+  title: 'Members',
+  tabs: 'Members and invitations',
+  membersTab: 'Members',
+  invitationsTab: 'Invitations',
+  caption: 'Members',
+  invite: 'Invite a person',
+  force: {
+    count: (members: number, owners: number) =>
+      `${counted(members, 'member')}, ${count(owners)} of them ${owners === 1 ? 'an owner' : 'owners'}`,
+    rule: 'a change counts from the next request, in open sessions too',
+  },
+  searchLabel: 'Search members',
+  searchHint: 'Name or e-mail address',
+  columns: { name: 'Name', email: 'E-mail address', roles: 'Roles', joined: 'Joined' },
+  filters: { role: 'Role' },
+  you: 'you',
+  loaded: (members: number) => counted(members, 'member'),
+  empty: { title: 'No member fits', text: 'Change the search or the filter.', clear: 'Clear all filters' },
+  panel: {
+    properties: 'Properties',
+    email: 'E-mail address',
+    roles: 'Roles',
+    joined: 'Joined',
+    permits: 'The person may do this here',
+    edit: 'Change roles…',
+    remove: 'Remove…',
+    leave: 'Leave…',
+    resetLink: 'Make a reset link…',
+  },
+  roles: {
+    title: (name: string) => `Change the roles of ${name}`,
+    effect: 'It counts from the next request, in open sessions too.',
+    submit: 'Change roles',
+    done: (name: string, on: string) => `${name} has other roles now ${on}`,
+  },
+  remove: {
+    title: (name: string) => `Remove ${name}?`,
+    text: 'The next request to this organization is refused, in open sessions too. Keys that the person created work on.',
+    submit: 'Remove member',
+    done: (name: string) => `${name} is removed`,
+  },
+  leave: {
+    title: 'Leave this organization?',
+    text: 'Your next request to this organization is refused. Keys that you created work on. Only an invitation brings you back.',
+    submit: 'Leave',
+    done: 'You have left the organization',
+  },
+  reset: {
+    title: (name: string) => `Make a link for ${name} to set a new password?`,
+    text: 'Whoever has the link can set the password and then sign in as this person. It works once, for 24 hours. The person is told of it by mail, if this installation sends mails.',
+    submit: 'Make link',
+    ready: (name: string) => `A link for ${name} to set a new password`,
+  },
+  resetLink: {
+    label: 'Link',
+    once: 'Shown this once. It works once, for 24 hours. Hand it to this person alone.',
+    guardTitle: 'Close without copying the link?',
+    guardText: 'It cannot be shown again. Another link replaces this one.',
+  },
+  inviteForm: {
+    title: 'Invite a person',
+    email: 'E-mail address',
+    emailHint: 'Only this address can accept.',
+    effect: 'The invitation works for 7 days, once, and only as long as you have its roles yourself.',
+    submit: 'Invite',
+    ready: (email: string) => `The invitation for ${email}`,
+  },
+  invitationLink: {
+    label: 'Invitation link',
+    once: 'Shown this once. Hand it to the person. If this installation sends mails, they also get one, with a link of its own.',
+    guardTitle: 'Close without copying the link?',
+    guardText: 'It cannot be shown again. You can withdraw the invitation and invite the person anew.',
+  },
+  invitations: {
+    caption: 'Open invitations',
+    columns: { email: 'E-mail address', roles: 'Roles', sent: 'Sent', ends: 'Ends' },
+    force: 'each opens once, for its address alone, within 7 days',
+    open: (open: number) => counted(open, 'open invitation'),
+    expired: 'Expired',
+    rest: (roles: string) => roles,
+    panel: {
+      about: 'invitation',
+      roles: 'Roles',
+      sent: 'Sent',
+      ends: 'Ends',
+      properties: 'Properties',
+      withdraw: 'Withdraw…',
+      gone: 'This invitation is no longer open',
+      goneText: 'It was accepted or withdrawn.',
+    },
+    withdraw: {
+      title: (email: string) => `Withdraw the invitation of ${email}?`,
+      text: 'Its links no longer work then.',
+      submit: 'Withdraw invitation',
+      done: (email: string, on: string) => `The invitation of ${email} is withdrawn ${on}`,
+    },
+    empty: {
+      title: 'No open invitation',
+      text: 'Invite a person here, or from a shell:',
+      command: (organization: string) =>
+        `curl -X POST ${location.origin}/v1/organizations/${organization}/invitations \\\n  -H "authorization: Bearer $OWNER" -H 'content-type: application/json' \\\n  -d '{"email": "nora@example.com", "roles": ["developer"]}'`,
+    },
+  },
+}

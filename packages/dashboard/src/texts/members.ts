@@ -18,6 +18,7 @@ export const members = {
   columns: { name: 'Name', email: 'E-mail address', roles: 'Roles', joined: 'Joined' },
   filters: { role: 'Role' },
   you: 'you',
+  restOfYou: (email: string) => `you · ${email}`,
   loaded: (members: number) => counted(members, 'member'),
   empty: { title: 'No member fits', text: 'Change the search or the filter.', clear: 'Clear all filters' },
   panel: {

@@ -47,7 +47,10 @@ export const rolePages = {
   edit: {
     newTitle: 'Create a role',
     title: (name: string) => `Edit ${name}`,
-    back: 'All roles',
+    force: (holders: number) =>
+      holders === 0 ? 'Nobody has this role yet' : `${counted(holders, 'holder has', 'holders have')} this role`,
+    forceNew: 'Nothing changes until the role is given',
+    forceRule: 'what you save counts from their next request',
     name: 'Name',
     nameHint:
       '2 to 39 lower-case letters, digits and hyphens, starting with a letter, such as orders-partner.',
@@ -80,7 +83,6 @@ export const rolePages = {
     submit: 'Save role',
     createdDone: (name: string) => `${name} can be given now`,
     saved: (name: string, on: string) => `${name} is changed ${on}`,
-    needsPermission: 'A role has at least one permission.',
   },
   resources: {
     pipelines: 'Pipelines and deployments',

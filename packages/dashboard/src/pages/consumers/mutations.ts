@@ -25,7 +25,12 @@ function useConsumerChange<Input, Output>(
   kinds: readonly string[] = ['consumers', 'consumer'],
 ) {
   const queries = useQueryClient()
-  return useMutation({ mutationFn: change, onSuccess: () => void refresh(queries, organization, kinds) })
+  return useMutation({
+    mutationFn: change,
+    // A secret in the answer goes with the dialog that shows it.
+    gcTime: 0,
+    onSuccess: () => void refresh(queries, organization, kinds),
+  })
 }
 
 export function useCreateConsumer(organization: string) {

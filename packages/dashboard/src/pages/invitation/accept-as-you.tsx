@@ -3,20 +3,20 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { sallyport } from '../../data/sallyport.ts'
 import { sessionQuery } from '../../data/session.ts'
 import { t } from '../../texts/texts.ts'
-import { useAccept } from './accept.ts'
+import type { Accept } from './accept.ts'
 import classes from './invitation-page.module.css'
 import { Refusal } from './refusal.tsx'
 
 interface AcceptAsYouProps {
   readonly token: string
+  readonly accept: Accept
   readonly name: string
   readonly email: string
 }
 
 /** Accepts as the person who is signed in. */
-export function AcceptAsYou({ token, name, email }: AcceptAsYouProps) {
+export function AcceptAsYou({ token, accept, name, email }: AcceptAsYouProps) {
   const queries = useQueryClient()
-  const accept = useAccept()
   const signOut = useMutation({
     mutationFn: async () => await sallyport.signOut(),
     onSuccess: () => queries.setQueryData(sessionQuery.queryKey, null),

@@ -20,8 +20,13 @@ export function useAccept() {
   const queries = useQueryClient()
   const router = useRouter()
   return useMutation({
+    // The password and the token go with the page.
+    gcTime: 0,
     mutationFn: async ({ credentials, ...input }: Acceptance) => {
-      if (credentials !== undefined) await sallyport.signIn(credentials)
+      if (credentials !== undefined) {
+        await sallyport.signIn(credentials)
+        await queries.invalidateQueries({ queryKey: sessionQuery.queryKey })
+      }
       return await sallyport.acceptInvitation(input)
     },
     onSuccess: async ({ organization: { slug } }) => {
@@ -30,3 +35,5 @@ export function useAccept() {
     },
   })
 }
+
+export type Accept = ReturnType<typeof useAccept>

@@ -8,6 +8,7 @@ import { RowsSkeleton } from '../../parts/skeleton.tsx'
 import { Alone } from '../../shell/alone.tsx'
 import { t } from '../../texts/texts.ts'
 import { AcceptAsYou } from './accept-as-you.tsx'
+import { useAccept } from './accept.ts'
 import classes from './invitation-page.module.css'
 import { NewAccount } from './new-account.tsx'
 import { SignInToAccept } from './sign-in-to-accept.tsx'
@@ -35,6 +36,8 @@ export function InvitationPage() {
 /** The ways to accept: as the person who is signed in, with an account, or with a new one. */
 function Ways({ token }: { readonly token: string }) {
   const session = useQuery(sessionQuery)
+  // One for all ways, so that a refusal stays when another way is shown.
+  const accept = useAccept()
   const [hasAccount, setHasAccount] = useState(false)
   const [isKnown, setKnown] = useState(false)
   const { invitation } = t
@@ -42,18 +45,27 @@ function Ways({ token }: { readonly token: string }) {
     <Loaded query={session} skeleton={<RowsSkeleton rows={3} />}>
       {(person) => {
         if (person !== null && !person.secondFactorRequired) {
-          return <AcceptAsYou token={token} name={person.member.name} email={person.member.email} />
+          return (
+            <AcceptAsYou
+              token={token}
+              accept={accept}
+              name={person.member.name}
+              email={person.member.email}
+            />
+          )
         }
         return (
           <>
             <p>{invitation.lead}</p>
             {isKnown && hasAccount && <Note tone="plain" role="status" title={invitation.known} />}
             {hasAccount ? (
-              <SignInToAccept token={token} />
+              <SignInToAccept token={token} accept={accept} />
             ) : (
               <NewAccount
                 token={token}
+                accept={accept}
                 onKnown={() => {
+                  accept.reset()
                   setKnown(true)
                   setHasAccount(true)
                 }}
@@ -62,7 +74,10 @@ function Ways({ token }: { readonly token: string }) {
             <Button
               variant="subtle"
               className={classes.other}
-              onClick={() => setHasAccount((before) => !before)}
+              onClick={() => {
+                accept.reset()
+                setHasAccount((before) => !before)
+              }}
             >
               {hasAccount ? invitation.noAccount : invitation.haveAccount}
             </Button>

@@ -3,19 +3,19 @@ import { isSignedOut } from '../../data/failures.ts'
 import { formText } from '../../parts/form-text.ts'
 import text from '../../parts/text.module.css'
 import { t } from '../../texts/texts.ts'
-import { useAccept } from './accept.ts'
+import type { Accept } from './accept.ts'
 import classes from './invitation-page.module.css'
 import { Refusal } from './refusal.tsx'
 
 interface NewAccountProps {
   readonly token: string
+  readonly accept: Accept
   /** Called when the address turns out to have an account. */
   readonly onKnown: () => void
 }
 
 /** Accepts with a new account. */
-export function NewAccount({ token, onKnown }: NewAccountProps) {
-  const accept = useAccept()
+export function NewAccount({ token, accept, onKnown }: NewAccountProps) {
   const { invitation } = t
   return (
     <form

@@ -3,13 +3,17 @@ import { SallyportError } from '@sallyport/sdk'
 import { formText } from '../../parts/form-text.ts'
 import text from '../../parts/text.module.css'
 import { t } from '../../texts/texts.ts'
-import { useAccept } from './accept.ts'
+import type { Accept } from './accept.ts'
 import classes from './invitation-page.module.css'
 import { Refusal } from './refusal.tsx'
 
+interface SignInToAcceptProps {
+  readonly token: string
+  readonly accept: Accept
+}
+
 /** Signs the person in, and accepts. It stays on this page, because the token of the link stands nowhere else. */
-export function SignInToAccept({ token }: { readonly token: string }) {
-  const accept = useAccept()
+export function SignInToAccept({ token, accept }: SignInToAcceptProps) {
   const { error, variables } = accept
   const sentCode = variables?.credentials?.code !== undefined
   const asksForCode = sentCode || (error instanceof SallyportError && error.code === 'second_factor_required')

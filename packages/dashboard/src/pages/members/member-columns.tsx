@@ -4,6 +4,7 @@ import type { Column } from '../../parts/data-table.tsx'
 import { RowName } from '../../parts/row-name.tsx'
 import { When } from '../../parts/when.tsx'
 import { t } from '../../texts/texts.ts'
+import classes from './member-columns.module.css'
 
 /** The columns of the list. @param you the id of the person who reads it */
 export function memberColumns(you: string): Column<Member>[] {
@@ -42,10 +43,10 @@ function Name({ member, isYou }: { readonly member: Member; readonly isYou: bool
     <>
       <RowName
         name={member.name}
-        rest={member.email}
+        rest={isYou ? t.members.restOfYou(member.email) : member.email}
         to={{ to: '.', search: (search) => ({ ...search, member: member.id }) }}
       />
-      {isYou && <Absent>{` ${t.members.you}`}</Absent>}
+      {isYou && <span className={classes.you}>{t.members.you}</span>}
     </>
   )
 }

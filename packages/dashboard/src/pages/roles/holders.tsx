@@ -13,7 +13,7 @@ interface HoldersProps {
 export function Holders({ organization, role: { holders, holderCount } }: HoldersProps) {
   const { panel } = t.rolePages
   return (
-    <div>
+    <>
       <h3>{panel.holders}</h3>
       {holders.length === 0 ? (
         <p className={text.meta}>{panel.noHolders}</p>
@@ -27,7 +27,7 @@ export function Holders({ organization, role: { holders, holderCount } }: Holder
         </ItemList>
       )}
       {holderCount > holders.length && <p className={text.meta}>{panel.more(holders.length, holderCount)}</p>}
-    </div>
+    </>
   )
 }
 

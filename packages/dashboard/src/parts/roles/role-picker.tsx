@@ -42,18 +42,20 @@ export function RolePicker({ organization, value, onChange, marksBroad = false }
         {t.roles.legend}
         {marksBroad && <span className={classes.aside}>{t.roles.nonePreselected}</span>}
       </legend>
-      {ordered.map((role) => (
-        <RoleChoice
-          key={role.name}
-          role={role}
-          marksBroad={marksBroad}
-          isChosen={value.includes(role.name)}
-          mayGive={role.permissions.every((permission) => covers(facts.permissions, permission))}
-          onChoose={(isChosen) =>
-            onChange(isChosen ? [...value, role.name] : value.filter((name) => name !== role.name))
-          }
-        />
-      ))}
+      <div className={classes.choices}>
+        {ordered.map((role) => (
+          <RoleChoice
+            key={role.name}
+            role={role}
+            marksBroad={marksBroad}
+            isChosen={value.includes(role.name)}
+            mayGive={role.permissions.every((permission) => covers(facts.permissions, permission))}
+            onChoose={(isChosen) =>
+              onChange(isChosen ? [...value, role.name] : value.filter((name) => name !== role.name))
+            }
+          />
+        ))}
+      </div>
     </fieldset>
   )
 }

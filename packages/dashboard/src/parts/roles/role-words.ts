@@ -28,6 +28,17 @@ export function byPermission(
 ): readonly { readonly permission: string; readonly places: readonly string[] }[] {
   return [...Map.groupBy(permissions, ({ permission }) => permission)].map(([permission, grants]) => ({
     permission,
-    places: grants.map(placeOf),
+    places: placesOf(grants),
   }))
+}
+
+/** Where a permission holds, each environment once: "prod: orders, tracking". */
+function placesOf(grants: readonly ScopedPermission[]): readonly string[] {
+  const byEnvironment = Map.groupBy(grants, ({ environment }) => environment)
+  return [...byEnvironment].flatMap(([environment, inIt]) => {
+    const isWhole = inIt.some(({ project, pipeline }) => project === undefined && pipeline === undefined)
+    if (isWhole) return [t.roles.scope(environment, undefined)]
+    const parts = inIt.map(({ project, pipeline }) => placeOf({ project, pipeline }))
+    return [t.roles.scope(environment, parts.join(', '))]
+  })
 }

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { environmentsQuery } from '../../../data/environments.ts'
+import { InForce } from '../../../parts/in-force.tsx'
 import { Loaded } from '../../../parts/loaded.tsx'
 import { PageHead } from '../../../parts/page-head.tsx'
 import { RowsSkeleton } from '../../../parts/skeleton.tsx'
@@ -23,6 +24,20 @@ export function EditRolePage() {
   return (
     <Split panel={false}>
       <PageHead title={name === undefined ? edit.newTitle : edit.title(name)} />
+      <InForce>
+        {name === undefined ? (
+          <span>{edit.forceNew}</span>
+        ) : (
+          role.data !== undefined && (
+            <>
+              <span>
+                <strong>{edit.force(role.data.holderCount)}</strong>
+              </span>
+              <span>{edit.forceRule}</span>
+            </>
+          )
+        )}
+      </InForce>
       <Loaded query={environments} skeleton={skeleton}>
         {(all) => {
           const names = all.map((environment) => environment.name)

@@ -8,10 +8,15 @@ import {
   retainSearchParams,
 } from '@tanstack/react-router'
 import { sessionQuery, setupQuery } from '../data/session.ts'
+import { consumersSearch } from '../pages/consumers/search.ts'
+import { externalKeysSearch } from '../pages/keys/external/search.ts'
 import { keysSearch } from '../pages/keys/search.ts'
 import { pipelineSearch } from '../pages/pipelines/detail/search.ts'
 import { pipelinesSearch } from '../pages/pipelines/search.ts'
 import { policiesSearch } from '../pages/policies/search.ts'
+import { invitationsSearch } from '../pages/members/invitations/search.ts'
+import { membersSearch } from '../pages/members/search.ts'
+import { editRoleSearch, rolesSearch } from '../pages/roles/search.ts'
 import { NoOrganization } from '../pages/start/no-organization.tsx'
 import { NotFound } from '../pages/start/not-found.tsx'
 import { RouteFailure } from '../pages/start/route-failure.tsx'
@@ -53,6 +58,12 @@ const signIn = createRoute({
     if (session !== null && !session.secondFactorRequired) throw redirect({ href: returnTo ?? '/' })
   },
   component: lazyRouteComponent(() => import('../pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
+})
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('../pages/invitation/invitation-page.tsx'), 'InvitationPage'),
 })
 
 /** Around every page that needs a session. */
@@ -122,8 +133,71 @@ const policies = createRoute({
   component: lazyRouteComponent(() => import('../pages/policies/policies-page.tsx'), 'PoliciesPage'),
 })
 
+const consumers = createRoute({
+  getParentRoute: () => organization,
+  path: '/consumers',
+  validateSearch: consumersSearch,
+  component: lazyRouteComponent(() => import('../pages/consumers/consumers-page.tsx'), 'ConsumersPage'),
+})
+
+const externalKeys = createRoute({
+  getParentRoute: () => organization,
+  path: '/keys/external',
+  validateSearch: externalKeysSearch,
+  component: lazyRouteComponent(
+    () => import('../pages/keys/external/external-keys-page.tsx'),
+    'ExternalKeysPage',
+  ),
+})
+
+const roles = createRoute({
+  getParentRoute: () => organization,
+  path: '/roles',
+  validateSearch: rolesSearch,
+  component: lazyRouteComponent(() => import('../pages/roles/roles-page.tsx'), 'RolesPage'),
+})
+
+const editRole = createRoute({
+  getParentRoute: () => organization,
+  path: '/roles/edit',
+  validateSearch: editRoleSearch,
+  component: lazyRouteComponent(() => import('../pages/roles/edit/edit-role-page.tsx'), 'EditRolePage'),
+})
+
+const members = createRoute({
+  getParentRoute: () => organization,
+  path: '/members',
+  validateSearch: membersSearch,
+  component: lazyRouteComponent(() => import('../pages/members/members-page.tsx'), 'MembersPage'),
+})
+
+const invitations = createRoute({
+  getParentRoute: () => organization,
+  path: '/members/invitations',
+  validateSearch: invitationsSearch,
+  component: lazyRouteComponent(
+    () => import('../pages/members/invitations/invitations-page.tsx'),
+    'InvitationsPage',
+  ),
+})
+
 export const routes = root.addChildren([
   setUp,
   signIn,
-  signedIn.addChildren([start, organization.addChildren([keys, policies, pipelines, pipeline])]),
+  invitation,
+  signedIn.addChildren([
+    start,
+    organization.addChildren([
+      pipelines,
+      pipeline,
+      policies,
+      consumers,
+      keys,
+      externalKeys,
+      roles,
+      editRole,
+      members,
+      invitations,
+    ]),
+  ]),
 ])

@@ -22,3 +22,21 @@ export function may(
       (environment === undefined || grant.environment === undefined || grant.environment === environment),
   )
 }
+
+/** A permission with its scope: everywhere, unless a member limits it. */
+export interface ScopedPermission extends Target {
+  readonly permission: string
+  readonly project?: string | undefined
+  readonly pipeline?: string | undefined
+}
+
+/** Whether permissions include one in its whole scope, so that whoever has them may give it. */
+export function covers(permissions: readonly ScopedPermission[], wanted: ScopedPermission): boolean {
+  return permissions.some(
+    (held) =>
+      held.permission === wanted.permission &&
+      (held.environment === undefined || held.environment === wanted.environment) &&
+      (held.project === undefined || held.project === wanted.project) &&
+      (held.pipeline === undefined || held.pipeline === wanted.pipeline),
+  )
+}

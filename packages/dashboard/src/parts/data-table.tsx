@@ -54,10 +54,13 @@ export interface DataTableProps<Row extends object> {
   readonly onEnd?: (() => void) | undefined
   /** How many there are, and what can be done with all of them. */
   readonly foot?: ReactNode
+  /** Whether rows have a second line. */
+  readonly isTall?: boolean
 }
 
 const ROW_PX = 32
 const NARROW_ROW_PX = 48
+const TALL_ROW_PX = 44
 /** Rows above and below the window that are drawn too. */
 const OVERSCAN = 20
 /** How close to the last row more are loaded. */
@@ -65,7 +68,22 @@ const NEAR_END = 30
 
 /** A list: a real table whose rows are drawn only where the window is. */
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {
-  const { columns, rows, idOf, nameOf, openId, onOpen, order, onOrder, actions, onEnd, foot, caption } = props
+  const {
+    columns,
+    rows,
+    idOf,
+    nameOf,
+    openId,
+    onOpen,
+    order,
+    onOrder,
+    actions,
+    onEnd,
+    foot,
+    caption,
+    isTall,
+  } = props
+  const wideRowPx = isTall === true ? TALL_ROW_PX : ROW_PX
   const [selection, setSelection] = useState<RowSelectionState>({})
   const table = useTable({
     features,
@@ -84,13 +102,13 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     if (element === null) return undefined
     const measure = (): void => {
       setTop(element.getBoundingClientRect().top + window.scrollY)
-      setRowPx(element.offsetWidth <= 480 ? NARROW_ROW_PX : ROW_PX)
+      setRowPx(element.offsetWidth <= 480 ? NARROW_ROW_PX : wideRowPx)
     }
     measure()
     const observer = new ResizeObserver(measure)
     observer.observe(document.body)
     return () => observer.disconnect()
-  }, [])
+  }, [wideRowPx])
   const virtual = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => rowPx,
@@ -117,7 +135,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const selected = models.filter((row) => row.getIsSelected()).map((row) => row.original)
   return (
     <div className={classes.frame}>
-      <table className={classes.table} aria-rowcount={rows.length + 1}>
+      <table className={classes.table} data-tall={isTall} aria-rowcount={rows.length + 1}>
         <caption className={classes.caption}>{caption}</caption>
         <colgroup>
           {actions !== undefined && <col className={classes.boxColumn} />}

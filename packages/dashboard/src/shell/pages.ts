@@ -42,11 +42,29 @@ export const NAVIGATION: readonly NavigationGroup[] = [
     word: t.shell.groups.access,
     pages: [
       {
+        to: '/organizations/$organization/consumers',
+        word: t.shell.pages.consumers,
+        icon: 'consumers',
+        permission: 'consumers.read',
+      },
+      {
         to: '/organizations/$organization/keys',
         word: t.shell.pages.keys,
         icon: 'keys',
         letter: 'k',
         permission: 'keys.read',
+      },
+      {
+        to: '/organizations/$organization/roles',
+        word: t.shell.pages.roles,
+        icon: 'roles',
+        permission: 'roles.read',
+      },
+      {
+        to: '/organizations/$organization/members',
+        word: t.shell.pages.members,
+        icon: 'members',
+        permission: 'members.read',
       },
     ],
   },

@@ -8,6 +8,7 @@ import { PanelSection, SidePanel } from '../../parts/side-panel.tsx'
 import { RowsSkeleton } from '../../parts/skeleton.tsx'
 import { usePlace } from '../../shell/organization.ts'
 import { t } from '../../texts/texts.ts'
+import { AcceptancesSection } from './acceptances/acceptances-section.tsx'
 import { DeleteKey } from './dialogs/delete-key.tsx'
 import { RollKey } from './dialogs/roll-key.tsx'
 import { SwitchOff } from './dialogs/switch-off.tsx'
@@ -48,6 +49,9 @@ export function KeyPanel({ organization, id, onClose }: KeyPanelProps) {
             <PanelSection label={t.keys.panel.properties}>
               <KeyProperties organization={organization} shown={shown} />
             </PanelSection>
+            {shown.type === 'secret' && shown.state !== 'deleted' && (
+              <AcceptancesSection organization={organization} shown={shown} />
+            )}
           </>
         )}
       </Loaded>

@@ -19,6 +19,7 @@ import { KeyFilters } from './key-filters.tsx'
 import { KeyPanel } from './key-panel.tsx'
 import { NoKeys } from './no-keys.tsx'
 import { keyAgeQuery, keysQuery } from './queries.ts'
+import { KeyTabs } from './tabs/key-tabs.tsx'
 import type { KeysSearch } from './search.ts'
 
 const ROWS = 12
@@ -58,7 +59,8 @@ export function KeysPage() {
         )}
       </PageHead>
       <KeyAge organization={organization} environment={environment} />
-      <KeyFilters search={search} onChange={set} />
+      <KeyTabs />
+      <KeyFilters organization={organization} search={search} onChange={set} />
       <Loaded query={list} skeleton={<RowsSkeleton rows={ROWS} />}>
         {({ pages }) => {
           const rows = pages.flatMap(({ items }) => items)
@@ -92,6 +94,7 @@ export function KeysPage() {
         <CreateKey
           organization={organization}
           environment={environment}
+          consumer={environment === undefined ? undefined : search.consumer}
           onClose={(key) => set({ dialog: undefined, ...(key !== undefined && { key }) })}
         />
       )}

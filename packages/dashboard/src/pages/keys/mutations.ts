@@ -19,7 +19,12 @@ export async function refreshKeys(queries: QueryClient, organization: string): P
 /** A change of a key; afterwards, what the pages show of keys is read again. */
 function useKeyChange<Input, Output>(organization: string, change: (input: Input) => Promise<Output>) {
   const queries = useQueryClient()
-  return useMutation({ mutationFn: change, onSuccess: () => void refreshKeys(queries, organization) })
+  return useMutation({
+    mutationFn: change,
+    // A token in the answer goes with the dialog that shows it.
+    gcTime: 0,
+    onSuccess: () => void refreshKeys(queries, organization),
+  })
 }
 
 export function useCreateKey(organization: string) {

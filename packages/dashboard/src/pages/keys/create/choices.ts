@@ -14,23 +14,3 @@ export function consumersQuery(organization: string, environment: string | null)
     },
   })
 }
-
-export function rolesQuery(organization: string) {
-  return queryOptions({
-    queryKey: ['roles', organization, 'choices'],
-    queryFn: async ({ signal }) =>
-      await sallyport.listRoles({ organization }, { signal }).toArray(CHOICES_MAX),
-  })
-}
-
-/** The names of the permissions that roles have together. */
-export function permitsQuery(organization: string, roles: readonly string[]) {
-  return queryOptions({
-    queryKey: ['permits', organization, ...roles],
-    queryFn: async ({ signal }): Promise<readonly string[]> => {
-      if (roles.length === 0) return []
-      const { permissions } = await sallyport.previewRoles({ organization, roles }, { signal })
-      return [...new Set(permissions.map(({ permission }) => permission))]
-    },
-  })
-}

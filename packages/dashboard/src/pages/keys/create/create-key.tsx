@@ -1,18 +1,20 @@
 import type { CreateKeyInput } from '@sallyport/sdk'
 import { t } from '../../../texts/texts.ts'
-import { TokenDialog } from '../dialogs/token-dialog.tsx'
+import { TokenDialog } from '../../../parts/shown-once/token-dialog.tsx'
 import { useCreateKey } from '../mutations.ts'
 import { KeyForm } from './key-form.tsx'
 
 interface CreateKeyProps {
   readonly organization: string
   readonly environment: string | undefined
+  /** The id of the consumer that is chosen at first. */
+  readonly consumer: string | undefined
   /** @param made the id of the new key, if there is one */
   readonly onClose: (made?: string) => void
 }
 
 /** Creates a key: first what it is, then its token. */
-export function CreateKey({ organization, environment, onClose }: CreateKeyProps) {
+export function CreateKey({ organization, environment, consumer, onClose }: CreateKeyProps) {
   const create = useCreateKey(organization)
   if (create.data?.token !== undefined) {
     const { key, token } = create.data
@@ -34,6 +36,7 @@ export function CreateKey({ organization, environment, onClose }: CreateKeyProps
     <KeyForm
       organization={organization}
       environment={environment}
+      consumer={consumer}
       isPending={create.isPending}
       error={create.error}
       onSubmit={(input: CreateKeyInput) => create.mutate(input)}

@@ -3,18 +3,21 @@ import type { CreateKeyInput } from '@sallyport/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { environmentsQuery } from '../../../data/environments.ts'
+import { permitsQuery, rolesQuery } from '../../../data/roles.ts'
 import { Dialog } from '../../../parts/dialog.tsx'
 import { Failure } from '../../../parts/failure.tsx'
 import { useAtNow } from '../../../parts/now.ts'
 import text from '../../../parts/text.module.css'
 import { t } from '../../../texts/texts.ts'
 import { expiryOf, type Expiry, EXPIRIES } from './expiry.ts'
-import { consumersQuery, permitsQuery, rolesQuery } from './choices.ts'
+import { consumersQuery } from './choices.ts'
 import classes from './key-form.module.css'
 
 interface KeyFormProps {
   readonly organization: string
   readonly environment: string | undefined
+  /** The id of the consumer that is chosen at first. */
+  readonly consumer: string | undefined
   readonly isPending: boolean
   readonly error: unknown
   readonly onSubmit: (input: CreateKeyInput) => void
@@ -33,12 +36,13 @@ interface Values {
 }
 
 /** What a new key is: its name, its kind, whose it is or what it may do, and its limits. */
-export function KeyForm({ organization, environment, isPending, error, onSubmit, onClose }: KeyFormProps) {
+export function KeyForm(props: KeyFormProps) {
+  const { organization, environment, consumer, isPending, error, onSubmit, onClose } = props
   const [values, setValues] = useState<Values>({
     name: '',
     type: 'secret',
     environment: environment ?? null,
-    consumer: null,
+    consumer: consumer ?? null,
     roles: [],
     expiry: 'never',
     date: '',
@@ -213,7 +217,8 @@ function Owner({ organization, values, onChange }: FieldProps & { readonly organ
 function Roles({ organization, values, onChange }: FieldProps & { readonly organization: string }) {
   const { form } = t.keys
   const { data = [] } = useQuery(rolesQuery(organization))
-  const { data: permits } = useQuery(permitsQuery(organization, values.roles))
+  const { data: permits = [] } = useQuery(permitsQuery(organization, values.roles))
+  const names = [...new Set(permits.map(({ permission }) => permission))]
   return (
     <div className={classes.roles}>
       <MultiSelect
@@ -223,9 +228,7 @@ function Roles({ organization, values, onChange }: FieldProps & { readonly organ
         value={[...values.roles]}
         onChange={(roles) => onChange({ roles })}
       />
-      <p className={text.meta}>
-        {permits === undefined || permits.length === 0 ? form.permitsNothing : form.permits(permits)}
-      </p>
+      <p className={text.meta}>{names.length === 0 ? form.permitsNothing : form.permits(names)}</p>
     </div>
   )
 }

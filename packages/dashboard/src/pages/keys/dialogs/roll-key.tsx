@@ -6,7 +6,7 @@ import { Failure } from '../../../parts/failure.tsx'
 import { Note } from '../../../parts/note.tsx'
 import { t } from '../../../texts/texts.ts'
 import { useRollKey } from '../mutations.ts'
-import { TokenDialog } from './token-dialog.tsx'
+import { TokenDialog } from '../../../parts/shown-once/token-dialog.tsx'
 
 interface RollKeyProps {
   readonly organization: string

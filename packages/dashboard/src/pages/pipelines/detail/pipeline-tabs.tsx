@@ -1,4 +1,3 @@
-import { count } from '../../../format/numbers.ts'
 import { Tabs } from '../../../parts/tabs.tsx'
 import { t } from '../../../texts/texts.ts'
 import { type Tab, TABS } from './search.ts'
@@ -15,7 +14,7 @@ export function PipelineTabs({ open, amounts }: PipelineTabsProps) {
       label={t.pipeline.tabsLabel}
       tabs={TABS.map((tab) => ({
         word: t.pipeline.tabs[tab],
-        count: amounts[tab] === undefined ? undefined : count(amounts[tab]),
+        count: amounts[tab],
         isOpen: tab === open,
         to: { to: '.', search: (search) => ({ ...search, tab: tab === 'spec' ? undefined : tab }) },
       }))}

@@ -1,6 +1,6 @@
 import type { Key } from '@sallyport/sdk'
 import { queryOptions } from '@tanstack/react-query'
-import { sallyport } from '../../../data/sallyport.ts'
+import { sallyport } from '../../data/sallyport.ts'
 
 /** How often it is asked whether a new key was used, in ms. */
 const ASK_MS = 1_500

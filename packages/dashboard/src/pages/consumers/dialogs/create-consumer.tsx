@@ -1,0 +1,88 @@
+import { MultiSelect, Select, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { environmentsQuery } from '../../../data/environments.ts'
+import { pipelineChoicesQuery } from '../../../data/pipelines.ts'
+import { FormDialog } from '../../../parts/form-dialog.tsx'
+import { TokenDialog } from '../../../parts/shown-once/token-dialog.tsx'
+import { usePlace } from '../../../shell/organization.ts'
+import { t } from '../../../texts/texts.ts'
+import { useCreateConsumer } from '../mutations.ts'
+
+interface CreateConsumerProps {
+  readonly organization: string
+  readonly environment: string | undefined
+  /** @param made the id of the new consumer, if there is one */
+  readonly onClose: (made?: string) => void
+}
+
+/** Creates a consumer: first what it is, then the token of its first key. */
+export function CreateConsumer({ organization, environment, onClose }: CreateConsumerProps) {
+  const create = useCreateConsumer(organization)
+  const { may } = usePlace()
+  const [name, setName] = useState('')
+  const [chosen, setChosen] = useState(environment ?? null)
+  const [pipelines, setPipelines] = useState<string[]>([])
+  const environments = useQuery(environmentsQuery(organization))
+  const { data: choices = [] } = useQuery({
+    ...pipelineChoicesQuery(organization),
+    enabled: may('pipelines.read'),
+  })
+  if (create.data !== undefined) {
+    const { consumer, key, token } = create.data
+    return (
+      <TokenDialog
+        title={t.token.ready(consumer.name)}
+        organization={organization}
+        made={key}
+        token={token}
+        onClose={() => {
+          // Nothing keeps the token once its dialog is closed.
+          create.reset()
+          onClose(consumer.id)
+        }}
+      />
+    )
+  }
+  const where = (environments.data ?? []).filter((each) => may('consumers.write', each.name))
+  const { form } = t.consumers
+  return (
+    <FormDialog
+      title={form.title}
+      submit={form.submit}
+      effect={form.effect}
+      isReady={name.trim() !== '' && chosen !== null}
+      isPending={create.isPending}
+      error={create.error}
+      onSubmit={() => create.mutate({ name, environment: chosen ?? '', pipelines })}
+      onClose={() => onClose()}
+    >
+      <TextInput
+        data-autofocus
+        label={form.name}
+        description={form.nameHint}
+        autoComplete="off"
+        required
+        value={name}
+        onChange={({ currentTarget }) => setName(currentTarget.value)}
+      />
+      <Select
+        label={form.environment}
+        description={form.environmentHint}
+        required
+        data={where.map((each) => each.name)}
+        value={chosen}
+        allowDeselect={false}
+        onChange={setChosen}
+      />
+      <MultiSelect
+        label={form.pipelines}
+        description={form.pipelinesHint}
+        searchable
+        data={choices.map((each) => each.name)}
+        value={pipelines}
+        onChange={setPipelines}
+      />
+    </FormDialog>
+  )
+}

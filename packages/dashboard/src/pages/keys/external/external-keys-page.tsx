@@ -1,0 +1,97 @@
+import { Button } from '@mantine/core'
+import type { ExternalKey } from '@sallyport/sdk'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { externalKeysQuery } from '../../../data/external-keys.ts'
+import { useMemo } from 'react'
+import { rolesQuery } from '../../../data/roles.ts'
+import { DataTable } from '../../../parts/data-table.tsx'
+import { Icon } from '../../../parts/icon.tsx'
+import { InForce } from '../../../parts/in-force.tsx'
+import { Loaded } from '../../../parts/loaded.tsx'
+import { PageHead } from '../../../parts/page-head.tsx'
+import { isBroad } from '../../../parts/roles/permissions.ts'
+import { RowsSkeleton } from '../../../parts/skeleton.tsx'
+import { Split } from '../../../parts/split.tsx'
+import text from '../../../parts/text.module.css'
+import { usePlace } from '../../../shell/organization.ts'
+import { t } from '../../../texts/texts.ts'
+import { KeyTabs } from '../tabs/key-tabs.tsx'
+import { externalKeyColumns } from './external-key-columns.tsx'
+import { ExternalKeyFilters } from './external-key-filters.tsx'
+import { ExternalKeyPanels } from './external-key-panels.tsx'
+import { fits, nameOf } from './fits.ts'
+import { NoExternalKeys } from './no-external-keys.tsx'
+import type { ExternalKeysSearch } from './search.ts'
+
+const ROWS = 8
+
+/** The keys of partner organizations that have roles here. */
+export function ExternalKeysPage() {
+  const { organization, may } = usePlace()
+  const search = useSearch({ from: '/signed-in/organizations/$organization/keys/external' })
+  const navigate = useNavigate()
+  const set = (change: Partial<ExternalKeysSearch>): void =>
+    void navigate({ to: '.', search: (before) => ({ ...before, ...change }), replace: true })
+  const query = useQuery(externalKeysQuery(organization))
+  const { data: roles } = useQuery({ ...rolesQuery(organization), enabled: may('roles.read') })
+  const columns = useMemo(() => {
+    const broad = new Set(roles?.filter((role) => isBroad(role.permissions)).map((role) => role.name))
+    return externalKeyColumns((name) => broad.has(name))
+  }, [roles])
+  const { search: words, owner, role, status } = search
+  const isFiltered = [words, owner, role, status].some((filter) => filter !== undefined)
+  const { force } = t.externalKeys
+  return (
+    <Split
+      panel={
+        (search.external !== undefined || search.form === 'add') && (
+          <ExternalKeyPanels organization={organization} search={search} onChange={set} />
+        )
+      }
+    >
+      <PageHead title={t.keys.title}>
+        {may('external-keys.write') && (
+          <Button
+            variant="filled"
+            leftSection={<Icon small name="plus" />}
+            onClick={() => set({ form: 'add', external: undefined })}
+          >
+            {t.externalKeys.add}
+          </Button>
+        )}
+      </PageHead>
+      <InForce>
+        {query.data !== undefined && (
+          <span>
+            <strong>{force.count(query.data.length)}</strong>
+          </span>
+        )}
+        <span>{force.rule}</span>
+      </InForce>
+      <KeyTabs />
+      <ExternalKeyFilters all={query.data ?? []} search={search} onChange={set} />
+      <Loaded query={query} skeleton={<RowsSkeleton rows={ROWS} />}>
+        {(all) => {
+          const rows = all.filter((key) => fits(key, search))
+          if (rows.length === 0) return <NoExternalKeys organization={organization} isFiltered={isFiltered} />
+          const { found, loaded } = t.externalKeys
+          return (
+            <DataTable<ExternalKey>
+              isTall
+              caption={t.externalKeys.caption}
+              columns={columns}
+              rows={rows}
+              idOf={({ id }) => id}
+              nameOf={nameOf}
+              openId={search.external}
+              onOpen={({ id }) => set({ external: id, form: undefined })}
+              foot={isFiltered ? found(rows.length, all.length) : loaded(all.length)}
+            />
+          )
+        }}
+      </Loaded>
+      {may('keys.read') && <p className={text.meta}>{t.externalKeys.otherSide}</p>}
+    </Split>
+  )
+}

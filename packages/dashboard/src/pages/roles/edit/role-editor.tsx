@@ -1,0 +1,131 @@
+import { Button, TextInput } from '@mantine/core'
+import type { Role } from '@sallyport/sdk'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { covers } from '../../../data/permissions.ts'
+import type { Grant } from '../../../data/roles.ts'
+import { Failure } from '../../../parts/failure.tsx'
+import text from '../../../parts/text.module.css'
+import { usePlace } from '../../../shell/organization.ts'
+import { t } from '../../../texts/texts.ts'
+import { useCreateRole, useUpdateRole } from '../mutations.ts'
+import { Changes } from './changes.tsx'
+import { difference, has, limitedOf, withGrant, without } from './grants.ts'
+import { LimitedGrants } from './limited-grants.tsx'
+import { Matrix } from './matrix.tsx'
+import classes from './role-editor.module.css'
+
+interface RoleEditorProps {
+  readonly organization: string
+  readonly environments: readonly string[]
+  /** Left out for a new one. */
+  readonly role?: Role
+}
+
+/** What a role permits, beside what saving it would change. */
+export function RoleEditor({ organization, environments, role }: RoleEditorProps) {
+  const { facts } = usePlace()
+  const navigate = useNavigate()
+  const create = useCreateRole(organization)
+  const update = useUpdateRole(organization)
+  const saving = role === undefined ? create : update
+  // What the server answers is what it takes.
+  const before = (role?.permissions ?? []) as readonly Grant[]
+  const [name, setName] = useState(role?.name ?? '')
+  const [grants, setGrants] = useState(before)
+  const changes = difference(before, grants)
+  const isChanged = changes.added.length + changes.removed.length > 0
+  const isReady = name !== '' && grants.length > 0 && isChanged
+  const hasItself = role !== undefined && facts.roles.includes(role.name)
+  // What the role has may be put back, also by those who do not have it.
+  const mayGive = (grant: Grant): boolean =>
+    has(before, grant) || (!hasItself && covers(facts.permissions, grant))
+  const add = (grant: Grant): void => setGrants((all) => withGrant(all, grant))
+  const remove = (grant: Grant): void => setGrants((all) => without(all, grant))
+  const submit = (): void => {
+    if (!isReady || saving.isPending) return
+    saving.mutate(
+      { name, permissions: grants },
+      {
+        onSuccess: () =>
+          void navigate({
+            to: '/organizations/$organization/roles',
+            params: { organization },
+            search: { role: name },
+          }),
+      },
+    )
+  }
+  const { edit } = t.rolePages
+  return (
+    <form
+      className={classes.editor}
+      onSubmit={(event) => {
+        event.preventDefault()
+        submit()
+      }}
+    >
+      <div className={classes.main}>
+        {role === undefined && (
+          <TextInput
+            className={classes.name}
+            label={edit.name}
+            description={edit.nameHint}
+            pattern="[a-z][a-z0-9\-]{1,38}"
+            autoComplete="off"
+            spellCheck={false}
+            required
+            autoFocus
+            value={name}
+            onChange={({ currentTarget }) => setName(currentTarget.value)}
+          />
+        )}
+        <section aria-label={edit.matrix}>
+          <h2 className={classes.heading}>{edit.matrix}</h2>
+          <p className={text.meta}>{hasItself ? edit.ownRole : edit.matrixHint}</p>
+          <Matrix
+            environments={environments}
+            grants={grants}
+            mayGive={mayGive}
+            onAdd={add}
+            onRemove={remove}
+          />
+        </section>
+        <LimitedGrants
+          organization={organization}
+          environments={environments}
+          grants={limitedOf(grants)}
+          mayGive={mayGive}
+          onAdd={add}
+          onRemove={remove}
+        />
+      </div>
+      <aside className={classes.side} aria-label={edit.changes}>
+        <Changes changes={changes} holders={role?.holderCount} />
+        {saving.error !== null && <Failure error={saving.error} retry={submit} />}
+        <div className={classes.buttons}>
+          <Button
+            renderRoot={(props) => (
+              <Link
+                {...props}
+                to="/organizations/$organization/roles"
+                params={{ organization }}
+                search={role === undefined ? {} : { role: role.name }}
+              />
+            )}
+          >
+            {t.parts.cancel}
+          </Button>
+          <Button
+            type="submit"
+            variant="filled"
+            loading={saving.isPending}
+            aria-disabled={!isReady || undefined}
+          >
+            {role === undefined ? edit.submitNew : edit.submit}
+          </Button>
+        </div>
+      </aside>
+    </form>
+  )
+}

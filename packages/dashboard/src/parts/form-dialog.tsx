@@ -1,0 +1,63 @@
+import { Button } from '@mantine/core'
+import { type ReactNode, useId } from 'react'
+import { t } from '../texts/texts.ts'
+import { Dialog } from './dialog.tsx'
+import { Failure } from './failure.tsx'
+import classes from './form.module.css'
+import text from './text.module.css'
+
+interface FormDialogProps {
+  readonly title: string
+  readonly submit: string
+  /** What happens then. */
+  readonly effect?: string
+  readonly isReady: boolean
+  readonly isPending: boolean
+  readonly error: unknown
+  readonly onSubmit: () => void
+  readonly onClose: () => void
+  /** The fields. */
+  readonly children: ReactNode
+}
+
+/** A form in a dialog. */
+export function FormDialog(props: FormDialogProps) {
+  const { title, submit, effect, isReady, isPending, error, onSubmit, onClose, children } = props
+  const id = useId()
+  const send = (): void => {
+    if (isReady && !isPending) onSubmit()
+  }
+  return (
+    <Dialog
+      title={title}
+      onClose={onClose}
+      foot={
+        <>
+          <Button onClick={onClose}>{t.parts.cancel}</Button>
+          <Button
+            type="submit"
+            form={id}
+            variant="filled"
+            loading={isPending}
+            aria-disabled={!isReady || undefined}
+          >
+            {submit}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={id}
+        className={classes.form}
+        onSubmit={(event) => {
+          event.preventDefault()
+          send()
+        }}
+      >
+        {children}
+        {effect !== undefined && <p className={text.meta}>{effect}</p>}
+        {error !== null && error !== undefined && <Failure error={error} retry={send} />}
+      </form>
+    </Dialog>
+  )
+}

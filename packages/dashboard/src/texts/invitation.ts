@@ -1,0 +1,25 @@
+/** The page behind the link of an invitation. */
+export const invitation = {
+  title: 'Accept an invitation',
+  lead: 'You were invited to an organization.',
+  missing: 'This address is not complete',
+  missingText: 'Open the whole link of the invitation, with what follows the # sign.',
+  newHeading: 'Create your account',
+  newText: 'The account belongs to the e-mail address that the invitation was sent to.',
+  name: 'Your name',
+  password: 'Password',
+  passwordHint: 'At least 8 characters.',
+  submitNew: 'Create account and accept',
+  haveAccount: 'I have an account already',
+  noAccount: 'I have no account yet',
+  signInHeading: 'Sign in to accept',
+  signInText: 'With the account of the e-mail address that the invitation was sent to.',
+  submitSignIn: 'Sign in and accept',
+  known: 'There is an account for this address. Sign in with it.',
+  signedIn: (name: string, email: string) => `You are signed in as ${name}, ${email}.`,
+  accept: 'Accept invitation',
+  otherAccount: 'Sign out and use another account',
+  gone: 'This link no longer works',
+  goneText:
+    'It was used or withdrawn, has expired, or its sender may no longer give its roles. Ask for a new one.',
+}

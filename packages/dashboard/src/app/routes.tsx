@@ -8,11 +8,15 @@ import {
   retainSearchParams,
 } from '@tanstack/react-router'
 import { sessionQuery, setupQuery } from '../data/session.ts'
+import { auditSearch } from '../pages/audit/search.ts'
 import { keysSearch } from '../pages/keys/search.ts'
+import { overviewSearch } from '../pages/overview/search.ts'
 import { policiesSearch } from '../pages/policies/search.ts'
+import { requestsSearch } from '../pages/requests/search.ts'
 import { NoOrganization } from '../pages/start/no-organization.tsx'
 import { NotFound } from '../pages/start/not-found.tsx'
 import { RouteFailure } from '../pages/start/route-failure.tsx'
+import { usageSearch } from '../pages/usage/search.ts'
 import { environmentSearch, returnSearch } from './search.ts'
 import { Shell } from '../shell/shell.tsx'
 
@@ -72,7 +76,7 @@ const start = createRoute({
   beforeLoad: ({ context: { session } }) => {
     const [first] = session.organizations
     if (first !== undefined) {
-      throw redirect({ to: '/organizations/$organization/keys', params: { organization: first.slug } })
+      throw redirect({ to: '/organizations/$organization', params: { organization: first.slug } })
     }
   },
   component: NoOrganization,
@@ -106,8 +110,39 @@ const policies = createRoute({
   component: lazyRouteComponent(() => import('../pages/policies/policies-page.tsx'), 'PoliciesPage'),
 })
 
+const overview = createRoute({
+  getParentRoute: () => organization,
+  path: '/',
+  validateSearch: overviewSearch,
+  component: lazyRouteComponent(() => import('../pages/overview/overview-page.tsx'), 'OverviewPage'),
+})
+
+const requests = createRoute({
+  getParentRoute: () => organization,
+  path: '/requests',
+  validateSearch: requestsSearch,
+  component: lazyRouteComponent(() => import('../pages/requests/requests-page.tsx'), 'RequestsPage'),
+})
+
+const usage = createRoute({
+  getParentRoute: () => organization,
+  path: '/usage',
+  validateSearch: usageSearch,
+  component: lazyRouteComponent(() => import('../pages/usage/usage-page.tsx'), 'UsagePage'),
+})
+
+const audit = createRoute({
+  getParentRoute: () => organization,
+  path: '/audit',
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import('../pages/audit/audit-page.tsx'), 'AuditPage'),
+})
+
 export const routes = root.addChildren([
   setUp,
   signIn,
-  signedIn.addChildren([start, organization.addChildren([keys, policies])]),
+  signedIn.addChildren([
+    start,
+    organization.addChildren([overview, policies, keys, requests, usage, audit]),
+  ]),
 ])

@@ -17,7 +17,7 @@ export function Navigation({ onFollow }: { readonly onFollow?: () => void }) {
         <Brand />
       </div>
       {NAVIGATION.map(({ word, pages }) => {
-        const open = pages.filter(({ permission }) => may(facts, permission))
+        const open = pages.filter(({ permission }) => permission === undefined || may(facts, permission))
         if (open.length === 0) return null
         return (
           <div key={open[0]?.to}>
@@ -29,6 +29,7 @@ export function Navigation({ onFollow }: { readonly onFollow?: () => void }) {
                 params={{ organization }}
                 className={classes.page}
                 activeProps={{ 'aria-current': 'page' }}
+                activeOptions={{ exact: page.isExact ?? false, includeSearch: false }}
                 onClick={onFollow}
               >
                 <Icon name={page.icon} />

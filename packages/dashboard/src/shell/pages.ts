@@ -7,8 +7,10 @@ export interface NavigationPage {
   readonly to: NonNullable<LinkProps['to']>
   readonly word: string
   readonly icon: IconName
-  /** A person without it does not see the page. */
-  readonly permission: string
+  /** A person without it does not see the page. Undefined for one that everybody sees. */
+  readonly permission?: string
+  /** Whether the pages below its path are others. */
+  readonly isExact?: boolean
 }
 
 export interface NavigationGroup {
@@ -18,6 +20,16 @@ export interface NavigationGroup {
 }
 
 export const NAVIGATION: readonly NavigationGroup[] = [
+  {
+    pages: [
+      {
+        to: '/organizations/$organization',
+        word: t.shell.pages.overview,
+        icon: 'overview',
+        isExact: true,
+      },
+    ],
+  },
   {
     word: t.shell.groups.publish,
     pages: [
@@ -37,6 +49,29 @@ export const NAVIGATION: readonly NavigationGroup[] = [
         word: t.shell.pages.keys,
         icon: 'keys',
         permission: 'keys.read',
+      },
+    ],
+  },
+  {
+    word: t.shell.groups.observe,
+    pages: [
+      {
+        to: '/organizations/$organization/requests',
+        word: t.shell.pages.requests,
+        icon: 'requests',
+        permission: 'usage.read',
+      },
+      {
+        to: '/organizations/$organization/usage',
+        word: t.shell.pages.usage,
+        icon: 'usage',
+        permission: 'usage.read',
+      },
+      {
+        to: '/organizations/$organization/audit',
+        word: t.shell.pages.audit,
+        icon: 'audit',
+        permission: 'audit.read',
       },
     ],
   },

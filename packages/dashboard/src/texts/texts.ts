@@ -1,5 +1,8 @@
+import { audit } from './audit.ts'
+import { chart } from './chart.ts'
 import { failures } from './failures.ts'
 import { keys } from './keys.ts'
+import { overview } from './overview.ts'
 import { parts } from './parts.ts'
 import { policies } from './policies.ts'
 import { receipt } from './receipt.ts'
@@ -9,4 +12,17 @@ import { signIn } from './sign-in.ts'
 import { token } from './token.ts'
 
 /** Every text that the dashboard shows, by the page or part that shows it. */
-export const t = { failures, keys, parts, policies, receipt, setUp, shell, signIn, token }
+export const t = {
+  audit,
+  chart,
+  failures,
+  keys,
+  overview,
+  parts,
+  policies,
+  receipt,
+  setUp,
+  shell,
+  signIn,
+  token,
+}

@@ -14,6 +14,15 @@ export function compact(value: number): string {
   return short.format(value).toLowerCase()
 }
 
+const fine = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+/** From here on, parts of a millisecond say nothing. */
+const COARSE_MS = 100
+
+/** A duration in milliseconds, such as 0.11 or 3,001. */
+export function milliseconds(ms: number): string {
+  return (ms < COARSE_MS ? fine : whole).format(ms)
+}
+
 const percents = new Intl.NumberFormat(LOCALE, { style: 'percent', maximumSignificantDigits: 2 })
 
 /** A part of a whole, such as 0.54%. */

@@ -6,6 +6,8 @@ import { overview } from './overview.ts'
 import { parts } from './parts.ts'
 import { policies } from './policies.ts'
 import { receipt } from './receipt.ts'
+import { ownRefusal, refusals } from './refusals.ts'
+import { requests } from './requests.ts'
 import { setUp } from './set-up.ts'
 import { shell } from './shell.ts'
 import { signIn } from './sign-in.ts'
@@ -18,9 +20,12 @@ export const t = {
   failures,
   keys,
   overview,
+  ownRefusal,
   parts,
   policies,
   receipt,
+  refusals,
+  requests,
   setUp,
   shell,
   signIn,

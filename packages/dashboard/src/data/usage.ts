@@ -35,17 +35,27 @@ export function usageQuery(
     refetchInterval: AGAIN_MS,
     queryFn: async ({ signal }): Promise<UsageRead> => {
       const period = periodOf(Date.now())
-      const { fromMs, toMs, interval } = period
-      const input = {
-        ...filter,
-        organization,
-        interval,
-        from: new Date(fromMs).toISOString(),
-        to: new Date(toMs - 1).toISOString(),
-        limit: PAGE,
-      }
-      const sums = await sallyport.readUsage(input, { signal }).toArray(SUMS_MAX + 1)
+      const sums = await readSums(organization, period, filter, SUMS_MAX + 1, signal)
       return { period, sums: sums.slice(0, SUMS_MAX), isPartial: sums.length > SUMS_MAX }
     },
   })
+}
+
+/** Reads what was counted in a period. @param max how many sums at most */
+export async function readSums(
+  organization: string,
+  { fromMs, toMs, interval }: Period,
+  filter: UsageFilter,
+  max: number,
+  signal?: AbortSignal,
+): Promise<readonly Usage[]> {
+  const input = {
+    ...filter,
+    organization,
+    interval,
+    from: new Date(fromMs).toISOString(),
+    to: new Date(toMs - 1).toISOString(),
+    limit: PAGE,
+  }
+  return await sallyport.readUsage(input, { signal }).toArray(max)
 }

@@ -23,6 +23,10 @@ test('a week has its days as ticks, and two hours have half hours', () => {
   expect(minutes).toEqual([30, 60, 90])
 })
 
+test('no day is named twice, however wide the axis is', () => {
+  expect(timeTicks(0, 7 * 86_400_000, 40)).toHaveLength(7)
+})
+
 test('never more ticks than there is room for', () => {
   for (const days of [1, 2, 3, 7, 30, 90, 365, 730]) {
     expect(timeTicks(0, days * 86_400_000, 6).length).toBeLessThanOrEqual(days > 504 ? 9 : 6)

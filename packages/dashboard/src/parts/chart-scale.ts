@@ -34,7 +34,9 @@ const TICK_MS = [
 /** The times that an axis names, in ms since 1970: at most `ticksMax`, on whole minutes, hours and days of UTC. */
 export function timeTicks(fromMs: number, toMs: number, ticksMax: number): readonly number[] {
   const spanMs = toMs - fromMs
-  const stepMs = TICK_MS.find((each) => spanMs / each <= ticksMax) ?? spanMs
+  // From two days on, an axis names days, so shorter steps would name some twice.
+  const leastMs = spanMs > 2 * DAY_MS ? DAY_MS : 0
+  const stepMs = TICK_MS.find((each) => each >= leastMs && spanMs / each <= ticksMax) ?? spanMs
   // Longer steps count from the first whole day on, so that every axis has one near its start.
   const wholeMs = Math.min(stepMs, DAY_MS)
   const first = Math.ceil(fromMs / wholeMs) * wholeMs

@@ -13,7 +13,12 @@ export function Segments<Value extends string>({ label, choices, value, onChoose
   return (
     <SegmentedControl
       aria-label={label}
-      classNames={{ root: classes.root, label: classes.label, indicator: classes.indicator }}
+      classNames={{
+        root: classes.root,
+        control: classes.control,
+        label: classes.label,
+        indicator: classes.indicator,
+      }}
       size="xs"
       withItemsBorders={false}
       data={choices.map((choice) => ({ value: choice.value, label: choice.word }))}

@@ -12,6 +12,7 @@ import { setUp } from './set-up.ts'
 import { shell } from './shell.ts'
 import { signIn } from './sign-in.ts'
 import { token } from './token.ts'
+import { usage } from './usage.ts'
 
 /** Every text that the dashboard shows, by the page or part that shows it. */
 export const t = {
@@ -30,4 +31,5 @@ export const t = {
   shell,
   signIn,
   token,
+  usage,
 }

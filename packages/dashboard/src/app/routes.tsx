@@ -141,8 +141,5 @@ const audit = createRoute({
 export const routes = root.addChildren([
   setUp,
   signIn,
-  signedIn.addChildren([
-    start,
-    organization.addChildren([overview, policies, keys, requests, usage, audit]),
-  ]),
+  signedIn.addChildren([start, organization.addChildren([overview, policies, keys, requests, usage, audit])]),
 ])

@@ -47,6 +47,8 @@ export interface Operation {
   readonly answerSchema: Schema | undefined
   /** The media types of a file that is received; empty for another answer. */
   readonly receivedFile: readonly string[]
+  /** Whether the answer is a file only if the caller asks for one of its media types. */
+  readonly mustAccept: boolean
 }
 
 const JSON_TYPE = 'application/json'
@@ -56,7 +58,7 @@ export function operationsOf({ paths }: OpenApiDocument): readonly Operation[] {
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).flatMap(([method, documented]) => {
       const operation = operationOf(method.toUpperCase(), path, documented)
-      return operation === undefined ? [] : [operation]
+      return operation === undefined ? [] : [operation, ...exportsOf(operation, documented)]
     }),
   )
 }
@@ -95,7 +97,26 @@ function operationOf(
     answer: isList ? 'list' : answerKindOf(received),
     answerSchema,
     receivedFile: answerSchema === undefined ? Object.keys(received) : [],
+    mustAccept: false,
   }
+}
+
+/** A list that is also given as a file is a second operation: `exportThings` beside `listThings`. */
+function exportsOf(list: Operation, { responses }: DocumentedOperation): readonly Operation[] {
+  const files = Object.keys(responses['200']?.content ?? {}).filter((type) => type !== JSON_TYPE)
+  if (list.answer !== 'list' || files.length === 0) return []
+  return [
+    {
+      ...list,
+      id: list.id.replace(/^list/, 'export'),
+      summary: 'The same list as a file',
+      queryParameters: list.queryParameters.filter(({ name }) => name !== 'limit' && name !== 'cursor'),
+      answer: 'file',
+      answerSchema: undefined,
+      receivedFile: files,
+      mustAccept: true,
+    },
+  ]
 }
 
 function answerKindOf(received: Content): AnswerKind {

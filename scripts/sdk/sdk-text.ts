@@ -82,7 +82,7 @@ function parameterMembers(
     }))
 }
 
-function fileMembers({ sentFile, receivedFile }: Operation): readonly Member[] {
+function fileMembers({ sentFile, receivedFile, mustAccept }: Operation): readonly Member[] {
   const sent: readonly Member[] =
     sentFile.length === 0
       ? []
@@ -102,7 +102,7 @@ function fileMembers({ sentFile, receivedFile }: Operation): readonly Member[] {
           {
             name: 'accept',
             type: unionOf(receivedFile),
-            isRequired: false,
+            isRequired: mustAccept,
             description: 'The form of the file.',
           },
         ]
@@ -137,12 +137,19 @@ function methodText(operation: Operation, named: NamedTypes): string {
   return `${comment(text)}${id}(input${optional}: ${inputName(operation)}, options?: CallOptions): ${answerType(operation, named)}\n`
 }
 
-function isInputOptional({ pathParameters, queryParameters, body, sentFile }: Operation): boolean {
+function isInputOptional({
+  pathParameters,
+  queryParameters,
+  body,
+  sentFile,
+  mustAccept,
+}: Operation): boolean {
   const required = [...pathParameters, ...queryParameters].filter(
     (parameter) => parameter.required === true && parameter.name !== 'organization',
   )
   return (
     required.length === 0 &&
+    !mustAccept &&
     sentFile.length === 0 &&
     (body === undefined || (body.anyOf === undefined && (body.required ?? []).length === 0))
   )

@@ -17,9 +17,13 @@ import { policiesSearch } from '../pages/policies/search.ts'
 import { invitationsSearch } from '../pages/members/invitations/search.ts'
 import { membersSearch } from '../pages/members/search.ts'
 import { editRoleSearch, rolesSearch } from '../pages/roles/search.ts'
+import { auditSearch } from '../pages/audit/search.ts'
+import { overviewSearch } from '../pages/overview/search.ts'
+import { requestsSearch } from '../pages/requests/search.ts'
 import { NoOrganization } from '../pages/start/no-organization.tsx'
 import { NotFound } from '../pages/start/not-found.tsx'
 import { RouteFailure } from '../pages/start/route-failure.tsx'
+import { usageSearch } from '../pages/usage/search.ts'
 import { environmentSearch, returnSearch } from './search.ts'
 import { Shell } from '../shell/shell.tsx'
 
@@ -85,7 +89,7 @@ const start = createRoute({
   beforeLoad: ({ context: { session } }) => {
     const [first] = session.organizations
     if (first !== undefined) {
-      throw redirect({ to: '/organizations/$organization/keys', params: { organization: first.slug } })
+      throw redirect({ to: '/organizations/$organization', params: { organization: first.slug } })
     }
   },
   component: NoOrganization,
@@ -181,6 +185,34 @@ const invitations = createRoute({
   ),
 })
 
+const overview = createRoute({
+  getParentRoute: () => organization,
+  path: '/',
+  validateSearch: overviewSearch,
+  component: lazyRouteComponent(() => import('../pages/overview/overview-page.tsx'), 'OverviewPage'),
+})
+
+const requests = createRoute({
+  getParentRoute: () => organization,
+  path: '/requests',
+  validateSearch: requestsSearch,
+  component: lazyRouteComponent(() => import('../pages/requests/requests-page.tsx'), 'RequestsPage'),
+})
+
+const usage = createRoute({
+  getParentRoute: () => organization,
+  path: '/usage',
+  validateSearch: usageSearch,
+  component: lazyRouteComponent(() => import('../pages/usage/usage-page.tsx'), 'UsagePage'),
+})
+
+const audit = createRoute({
+  getParentRoute: () => organization,
+  path: '/audit',
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import('../pages/audit/audit-page.tsx'), 'AuditPage'),
+})
+
 export const routes = root.addChildren([
   setUp,
   signIn,
@@ -188,6 +220,7 @@ export const routes = root.addChildren([
   signedIn.addChildren([
     start,
     organization.addChildren([
+      overview,
       pipelines,
       pipeline,
       policies,
@@ -198,6 +231,9 @@ export const routes = root.addChildren([
       editRole,
       members,
       invitations,
+      requests,
+      usage,
+      audit,
     ]),
   ]),
 ])

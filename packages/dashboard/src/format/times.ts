@@ -26,6 +26,30 @@ export function timeOfDay(atMs: number): string {
   return clock.format(atMs)
 }
 
+const exactDay = new Intl.DateTimeFormat(LOCALE, {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  timeZone: 'UTC',
+})
+const preciseClock = new Intl.DateTimeFormat(LOCALE, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  fractionalSecondDigits: 3,
+  timeZone: 'UTC',
+})
+
+/** A time of day in UTC with milliseconds, such as 17:54:06.218. */
+export function preciseTime(atMs: number): string {
+  return preciseClock.format(atMs)
+}
+
+/** An instant to the millisecond in UTC, such as "17 Nov 2026, 17:54:06.218 UTC". */
+export function preciseInstant(atMs: number): string {
+  return `${exactDay.format(atMs)}, ${preciseTime(atMs)} UTC`
+}
+
 /** An instant to the second in UTC, such as "17 Nov 2026, 17:54:03 UTC". */
 export function instant(atMs: number): string {
   return `${exact.format(atMs)} UTC`

@@ -6,7 +6,7 @@ import { Brand } from './brand.tsx'
 import { GatewaysLine } from './gateways-line.tsx'
 import classes from './navigation.module.css'
 import { usePlace } from './organization.ts'
-import { NAVIGATION } from './pages.ts'
+import { openGroups } from './pages.ts'
 
 /** The navigation on the left: every page that the person may open. */
 export function Navigation({ onFollow }: { readonly onFollow?: () => void }) {
@@ -16,28 +16,25 @@ export function Navigation({ onFollow }: { readonly onFollow?: () => void }) {
       <div className={classes.brand}>
         <Brand />
       </div>
-      {NAVIGATION.map(({ word, pages }) => {
-        const open = pages.filter(({ permission }) => may(facts, permission))
-        if (open.length === 0) return null
-        return (
-          <div key={open[0]?.to}>
-            {word !== undefined && <h2>{word}</h2>}
-            {open.map((page) => (
-              <Link
-                key={page.to}
-                to={page.to}
-                params={{ organization }}
-                className={classes.page}
-                activeProps={{ 'aria-current': 'page' }}
-                onClick={onFollow}
-              >
-                <Icon name={page.icon} />
-                {page.word}
-              </Link>
-            ))}
-          </div>
-        )
-      })}
+      {openGroups(facts).map(({ word, pages }) => (
+        <div key={pages[0]?.to}>
+          {word !== undefined && <h2>{word}</h2>}
+          {pages.map((page) => (
+            <Link
+              key={page.to}
+              to={page.to}
+              params={{ organization }}
+              className={classes.page}
+              activeProps={{ 'aria-current': 'page' }}
+              activeOptions={{ exact: page.isExact ?? false, includeSearch: false }}
+              onClick={onFollow}
+            >
+              <Icon name={page.icon} />
+              {page.word}
+            </Link>
+          ))}
+        </div>
+      ))}
       <div className={classes.foot}>
         {may(facts, 'gateways.read') && <GatewaysLine organization={organization} />}
       </div>

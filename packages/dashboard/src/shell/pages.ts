@@ -1,4 +1,6 @@
 import type { LinkProps } from '@tanstack/react-router'
+import { may } from '../data/permissions.ts'
+import type { SessionOrganization } from '../data/session.ts'
 import type { IconName } from '../parts/icon.tsx'
 import { t } from '../texts/texts.ts'
 
@@ -9,8 +11,10 @@ export interface NavigationPage {
   readonly icon: IconName
   /** After "g", leads to the page. */
   readonly letter?: string
-  /** A person without it does not see the page. */
-  readonly permission: string
+  /** A person without it does not see the page. Undefined for one that everybody sees. */
+  readonly permission?: string
+  /** Whether the pages below its path are others. */
+  readonly isExact?: boolean
 }
 
 export interface NavigationGroup {
@@ -19,7 +23,18 @@ export interface NavigationGroup {
   readonly pages: readonly NavigationPage[]
 }
 
-export const NAVIGATION: readonly NavigationGroup[] = [
+const NAVIGATION: readonly NavigationGroup[] = [
+  {
+    pages: [
+      {
+        to: '/organizations/$organization',
+        word: t.shell.pages.overview,
+        icon: 'overview',
+        letter: 'h',
+        isExact: true,
+      },
+    ],
+  },
   {
     word: t.shell.groups.publish,
     pages: [
@@ -27,6 +42,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
         to: '/organizations/$organization/pipelines',
         word: t.shell.pages.pipelines,
         icon: 'pipelines',
+        letter: 'p',
         permission: 'pipelines.read',
       },
       {
@@ -45,6 +61,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
         to: '/organizations/$organization/consumers',
         word: t.shell.pages.consumers,
         icon: 'consumers',
+        letter: 'c',
         permission: 'consumers.read',
       },
       {
@@ -58,14 +75,55 @@ export const NAVIGATION: readonly NavigationGroup[] = [
         to: '/organizations/$organization/roles',
         word: t.shell.pages.roles,
         icon: 'roles',
+        letter: 'o',
         permission: 'roles.read',
       },
       {
         to: '/organizations/$organization/members',
         word: t.shell.pages.members,
         icon: 'members',
+        letter: 'm',
         permission: 'members.read',
       },
     ],
   },
+  {
+    word: t.shell.groups.observe,
+    pages: [
+      {
+        to: '/organizations/$organization/requests',
+        word: t.shell.pages.requests,
+        icon: 'requests',
+        letter: 'r',
+        permission: 'usage.read',
+      },
+      {
+        to: '/organizations/$organization/usage',
+        word: t.shell.pages.usage,
+        icon: 'usage',
+        letter: 'u',
+        permission: 'usage.read',
+      },
+      {
+        to: '/organizations/$organization/audit',
+        word: t.shell.pages.audit,
+        icon: 'audit',
+        letter: 'a',
+        permission: 'audit.read',
+      },
+    ],
+  },
 ]
+
+/** The groups of the navigation with the pages that a person may open. */
+export function openGroups(facts: SessionOrganization): readonly NavigationGroup[] {
+  return NAVIGATION.map((group) => ({
+    ...group,
+    pages: group.pages.filter(({ permission }) => permission === undefined || may(facts, permission)),
+  })).filter(({ pages }) => pages.length > 0)
+}
+
+/** The pages that a person may open. */
+export function openPages(facts: SessionOrganization): readonly NavigationPage[] {
+  return openGroups(facts).flatMap(({ pages }) => pages)
+}

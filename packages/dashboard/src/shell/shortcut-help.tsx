@@ -1,13 +1,15 @@
 import { Button } from '@mantine/core'
 import { Dialog } from '../parts/dialog.tsx'
 import { t } from '../texts/texts.ts'
-import { NAVIGATION } from './pages.ts'
+import { usePlace } from './organization.ts'
+import { openPages } from './pages.ts'
 import classes from './shortcut-help.module.css'
 
 /** Every key that does something. */
 export function ShortcutHelp({ onClose }: { readonly onClose: () => void }) {
   const { shortcuts } = t.shell
-  const pages = NAVIGATION.flatMap((group) => group.pages).flatMap(({ letter, word }) =>
+  const { facts } = usePlace()
+  const pages = openPages(facts).flatMap(({ letter, word }) =>
     letter === undefined ? [] : [{ keys: ['g', letter], does: shortcuts.goTo(word) }],
   )
   return (

@@ -1,10 +1,9 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
-import { may } from '../data/permissions.ts'
 import { isOnTop } from '../parts/on-top.ts'
 import { isTyping } from '../parts/typing.ts'
 import { usePlace } from './organization.ts'
-import { NAVIGATION } from './pages.ts'
+import { openPages } from './pages.ts'
 import { Palette } from './palette/palette.tsx'
 import { ShortcutHelp } from './shortcut-help.tsx'
 
@@ -32,9 +31,8 @@ export function Shortcuts({ open, onOpen }: ShortcutsProps) {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event) || isOnTop()) return
     if (event.timeStamp < goUntilMs.current) {
       goUntilMs.current = 0
-      const page = NAVIGATION.flatMap(({ pages }) => pages).find(({ letter }) => letter === event.key)
-      if (page !== undefined && may(facts, page.permission))
-        void navigate({ to: page.to, params: { organization } })
+      const page = openPages(facts).find(({ letter }) => letter === event.key)
+      if (page !== undefined) void navigate({ to: page.to, params: { organization } })
       return
     }
     switch (event.key) {

@@ -41,7 +41,7 @@ export function TopBar({ onFind }: { readonly onFind: () => void }) {
         choices={session.organizations.map(({ slug, name }) => ({ value: slug, word: name }))}
         value={organization}
         onChoose={(slug) =>
-          void navigate({ to: '/organizations/$organization/keys', params: { organization: slug } })
+          void navigate({ to: '/organizations/$organization', params: { organization: slug } })
         }
       />
       <Environments organization={organization} environment={environment} />

@@ -1,38 +1,51 @@
+import { audit } from './audit.ts'
+import { chart } from './chart.ts'
 import { consumers } from './consumers.ts'
 import { externalKeys } from './external-keys.ts'
 import { failures } from './failures.ts'
-import { keys } from './keys.ts'
 import { invitation } from './invitation.ts'
+import { keys } from './keys.ts'
 import { members } from './members.ts'
+import { overview } from './overview.ts'
 import { parts } from './parts.ts'
 import { pipeline } from './pipeline.ts'
 import { pipelines } from './pipelines.ts'
 import { policies } from './policies.ts'
 import { receipt } from './receipt.ts'
+import { ownRefusal, refusals } from './refusals.ts'
+import { requests } from './requests.ts'
 import { rolePages } from './role-pages.ts'
 import { roles } from './roles.ts'
 import { setUp } from './set-up.ts'
 import { shell } from './shell.ts'
 import { signIn } from './sign-in.ts'
 import { token } from './token.ts'
+import { usage } from './usage.ts'
 
 /** Every text that the dashboard shows, by the page or part that shows it. */
 export const t = {
+  audit,
+  chart,
   consumers,
   externalKeys,
   failures,
   invitation,
   keys,
   members,
+  overview,
+  ownRefusal,
   parts,
   pipeline,
   pipelines,
   policies,
   receipt,
+  refusals,
+  requests,
   rolePages,
   roles,
   setUp,
   shell,
   signIn,
   token,
+  usage,
 }

@@ -127,6 +127,7 @@ import type {
   ListDeliveriesInput,
   ReplayDeliveryInput,
   ListAuditEventsInput,
+  ExportAuditEventsInput,
   ListGatewaysInput,
   RollOwnKeyInput,
   FinishOwnRollInput,
@@ -1709,6 +1710,17 @@ export interface Operations {
    * `GET /v1/organizations/{organization}/audit-events`
    */
   listAuditEvents(input?: ListAuditEventsInput, options?: CallOptions): List<AuditEvent>
+
+  /**
+   * The same list as a file.
+   *
+   * Lists every change in the organization, newest first: who did what to which resource, with the state before and after, and the hash of the previous event, so that a missing or altered event shows. A page with two or more of `actor`, `action` and `target` can have fewer events than `limit`, even none, while `next` is not null. With `Accept: application/x-ndjson` or `text/csv`, the answer is an export of all of these events, oldest first, without pages; NDJSON ends with a signed checkpoint, so that `npm run audit -- verify FILE` can check it. An export is itself an event; an actor has one at a time and starts at most 30 an hour.
+   *
+   * Requires `audit.read`.
+   *
+   * `GET /v1/organizations/{organization}/audit-events`
+   */
+  exportAuditEvents(input: ExportAuditEventsInput, options?: CallOptions): Promise<Response>
 
   /**
    * List the gateways.

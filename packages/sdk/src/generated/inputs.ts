@@ -1931,6 +1931,23 @@ export interface ListAuditEventsInput {
   readonly to?: string | undefined
 }
 
+export interface ExportAuditEventsInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** Only events of this actor: the id of a key or of a member, or `setup`. */
+  readonly actor?: string | undefined
+  /** Only this action, such as `keys.create`, or all actions of a resource: `keys.*`. */
+  readonly action?: string | undefined
+  /** Only this target, such as `key/key_4fT0Qm2ZrX9bLk7A`, or all targets of a kind: `key/`. */
+  readonly target?: string | undefined
+  /** Only events at this time or later. */
+  readonly from?: string | undefined
+  /** Only events before this time. */
+  readonly to?: string | undefined
+  /** The form of the file. */
+  readonly accept: 'application/x-ndjson' | 'text/csv'
+}
+
 export interface ListGatewaysInput {
   /** The slug of the organization. That of the client unless given. */
   readonly organization?: string | undefined

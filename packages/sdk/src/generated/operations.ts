@@ -643,6 +643,12 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationShape>> = {
     query: ['limit', 'cursor', 'actor', 'action', 'target', 'from', 'to'],
     answer: 'list',
   },
+  exportAuditEvents: {
+    method: 'GET',
+    path: '/v1/organizations/{organization}/audit-events',
+    query: ['actor', 'action', 'target', 'from', 'to'],
+    answer: 'file',
+  },
   listGateways: { method: 'GET', path: '/v1/organizations/{organization}/gateways', answer: 'list' },
   rollOwnKey: {
     method: 'POST',

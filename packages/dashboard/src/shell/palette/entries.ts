@@ -3,7 +3,7 @@ import { may } from '../../data/permissions.ts'
 import type { SessionOrganization } from '../../data/session.ts'
 import type { IconName } from '../../parts/icon.tsx'
 import { t } from '../../texts/texts.ts'
-import { NAVIGATION } from '../pages.ts'
+import { openPages } from '../pages.ts'
 
 /** Something to go to or to begin. */
 export interface Entry {
@@ -16,8 +16,7 @@ export interface Entry {
 }
 
 function pagesOf(facts: SessionOrganization): readonly Entry[] {
-  const pages = NAVIGATION.flatMap((group) => group.pages).filter(({ permission }) => may(facts, permission))
-  const entries = pages.map(({ to, word, icon }) => ({
+  const entries = openPages(facts).map(({ to, word, icon }) => ({
     id: to,
     name: word,
     kind: t.shell.palette.page,

@@ -1,0 +1,51 @@
+import { queryOptions } from '@tanstack/react-query'
+import { isForbidden, isNotFound } from './failures.ts'
+import { sallyport } from './sallyport.ts'
+
+/** How long a name counts as known, in ms. */
+const NAME_MS = 5 * 60_000
+/** The most members that are read for their names. */
+const MEMBERS_MAX = 1_000
+
+/** What was removed, or may not be seen, has no name; nothing else is wrong. */
+async function nameOrNull(read: Promise<{ readonly name: string }>): Promise<string | null> {
+  try {
+    return (await read).name
+  } catch (error) {
+    if (isNotFound(error) || isForbidden(error)) return null
+    throw error
+  }
+}
+
+/** The name of a key; null if it is not of this organization, or may not be read. */
+export function keyNameQuery(organization: string, key: string) {
+  return queryOptions({
+    queryKey: ['key-name', organization, key],
+    staleTime: NAME_MS,
+    retryOnMount: false,
+    queryFn: async ({ signal }) => await nameOrNull(sallyport.getKey({ organization, key }, { signal })),
+  })
+}
+
+/** The name of a consumer; null if it was removed, or may not be read. */
+export function consumerNameQuery(organization: string, consumer: string) {
+  return queryOptions({
+    queryKey: ['consumer-name', organization, consumer],
+    staleTime: NAME_MS,
+    retryOnMount: false,
+    queryFn: async ({ signal }) => await nameOrNull(sallyport.getConsumer({ organization, consumer }, { signal })),
+  })
+}
+
+/** The names of the members, by their ids. */
+export function memberNamesQuery(organization: string) {
+  return queryOptions({
+    queryKey: ['member-names', organization],
+    staleTime: NAME_MS,
+    retryOnMount: false,
+    queryFn: async ({ signal }) => {
+      const members = await sallyport.listMembers({ organization }, { signal }).toArray(MEMBERS_MAX)
+      return new Map(members.map(({ id, name }) => [id, name]))
+    },
+  })
+}

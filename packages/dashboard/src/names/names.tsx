@@ -1,0 +1,30 @@
+import { useQuery } from '@tanstack/react-query'
+import { consumerNameQuery, keyNameQuery } from '../data/names.ts'
+import { Id } from '../parts/id.tsx'
+import { usePlace } from '../shell/organization.ts'
+
+interface NameProps {
+  readonly id: string
+}
+
+function Named({ id, name }: NameProps & { readonly name: string | null | undefined }) {
+  return name == null ? <Id>{id}</Id> : <span title={id}>{name}</span>
+}
+
+/** A key by its name, or by its id as long as it has none. */
+export function KeyName({ id }: NameProps) {
+  return <Named id={id} name={useKeyName(id)} />
+}
+
+/** The name of a key; undefined as long as it is not known, and null if it may not be. */
+export function useKeyName(id: string): string | null | undefined {
+  const { organization, may } = usePlace()
+  return useQuery({ ...keyNameQuery(organization, id), enabled: may('keys.read') }).data
+}
+
+/** A consumer by its name, or by its id as long as it has none. */
+export function ConsumerName({ id }: NameProps) {
+  const { organization, may } = usePlace()
+  const { data } = useQuery({ ...consumerNameQuery(organization, id), enabled: may('consumers.read') })
+  return <Named id={id} name={data} />
+}

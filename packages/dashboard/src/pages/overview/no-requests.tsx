@@ -1,0 +1,19 @@
+import { Empty } from '../../parts/empty.tsx'
+import { Snippet } from '../../parts/snippet.tsx'
+import { t } from '../../texts/texts.ts'
+
+interface NoRequestsProps {
+  readonly organization: string
+  readonly environment: string | undefined
+}
+
+/** What stands where nothing was counted: how the first request comes about. */
+export function NoRequests({ organization, environment = 'prod' }: NoRequestsProps) {
+  const { none } = t.overview
+  return (
+    <Empty title={none.title}>
+      <p>{none.text}</p>
+      <Snippet label={none.title}>{none.command(organization, environment)}</Snippet>
+    </Empty>
+  )
+}

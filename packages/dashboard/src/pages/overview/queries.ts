@@ -1,0 +1,58 @@
+import type { ListKeysInput } from '@sallyport/sdk'
+import { queryOptions } from '@tanstack/react-query'
+import { sallyport } from '../../data/sallyport.ts'
+
+/** How many changes are shown. */
+const CHANGES = 6
+/** How often changes are read again, in ms. */
+const CHANGES_MS = 15_000
+/** How often keys are counted again, in ms. */
+const ATTENTION_MS = 60_000
+/** How many keys of each kind are named. */
+const NAMED = 3
+/** The most leaks that are read: the newest are the last ones. */
+const LEAKS_MAX = 1_000
+
+/** The policy of an environment, with how many of its deployments conform. */
+export function policyQuery(organization: string, environment: string) {
+  return queryOptions({
+    queryKey: ['policy', organization, environment],
+    queryFn: async ({ signal }) => await sallyport.getPolicy({ organization, environment }, { signal }),
+  })
+}
+
+/** Keys that fit: how many, and the first of them. */
+export function someKeysQuery(organization: string, filter: Omit<ListKeysInput, 'organization' | 'limit'>) {
+  return queryOptions({
+    queryKey: ['keys', organization, 'some', filter],
+    staleTime: ATTENTION_MS,
+    queryFn: async ({ signal }) =>
+      await sallyport.listKeys({ ...filter, organization, limit: NAMED }, { signal }).page(),
+  })
+}
+
+/** The ids of keys whose live secret was found in public and that were not switched off for it, newest first. */
+export function leakedKeysQuery(organization: string, environment: string | undefined) {
+  return queryOptions({
+    queryKey: ['leaked-keys', organization, environment],
+    staleTime: ATTENTION_MS,
+    queryFn: async ({ signal }) => {
+      const leaks = await sallyport.listLeaks({ organization }, { signal }).toArray(LEAKS_MAX)
+      const live = leaks.filter(
+        (leak) =>
+          leak.live && !leak.switchedOff && (environment === undefined || leak.environment === environment),
+      )
+      return [...new Set(live.map(({ key }) => key).toReversed())]
+    },
+  })
+}
+
+/** The newest changes. */
+export function changesQuery(organization: string) {
+  return queryOptions({
+    queryKey: ['audit-events', organization, 'newest'],
+    refetchInterval: CHANGES_MS,
+    queryFn: async ({ signal }) =>
+      (await sallyport.listAuditEvents({ organization, limit: CHANGES }, { signal }).page()).items,
+  })
+}

@@ -1,0 +1,58 @@
+import { count, counted } from '../format/numbers.ts'
+
+/** The page of usage. */
+export const usage = {
+  title: 'Usage',
+  period: 'Period',
+  periods: { '60m': '60 min', '24h': '24 h', '7d': '7 days', '30d': '30 days', '90d': '90 days', own: 'Own' },
+  from: 'First day (UTC)',
+  to: 'Last day (UTC)',
+  interval: 'Interval',
+  intervals: { minute: 'Minutes', hour: 'Hours', day: 'Days' },
+  by: 'Group by',
+  groups: {
+    code: 'Reason',
+    key: 'Key',
+    consumer: 'Consumer',
+    pipeline: 'Pipeline',
+    version: 'Version',
+    environment: 'Environment',
+  },
+  filters: {
+    code: 'Reason',
+    key: 'Key',
+    consumer: 'Consumer',
+    pipeline: 'Pipeline',
+    version: 'Version',
+  },
+  filtered: 'Only',
+  force: {
+    counted: 'Every decision about a request to a pipeline is counted',
+    kept: 'minutes are kept for 2 days, hours for 90 days and days for 2 years unless the operator chose otherwise',
+    utc: 'times in UTC',
+  },
+  export: 'Export',
+  exportHint: 'The sums of each group in each interval, as CSV',
+  file: (organization: string) => `usage-${organization}.csv`,
+  exported: (sums: number) => `${counted(sums, 'sum')} saved`,
+  cut: (sums: number) => `The first ${counted(sums, 'sum')} saved. Choose a shorter period for the others.`,
+  over: 'Requests over time',
+  allowed: 'allowed',
+  refused: (share: string) => `refused, ${share}`,
+  sums: (word: string) => `By ${word.toLowerCase()}`,
+  columns: { requests: 'Requests', allowed: 'Allowed', refused: 'Refused', share: 'Share' },
+  nobody: { key: 'No key', consumer: 'No consumer', other: 'None' },
+  more: (groups: number) => `${count(groups)} further ones`,
+  only: (name: string) => `Show only ${name}`,
+  partial: 'There are more sums than this page reads',
+  partialNext: 'The last days are missing below. Choose a shorter period, or filter.',
+  table: 'The chart as a table',
+  time: 'Time (UTC)',
+  empty: {
+    title: 'No request in this period',
+    text: 'Choose another period, or remove a filter. New requests appear after about a second.',
+    command: (organization: string) =>
+      `curl -s "${location.origin}/v1/organizations/${organization}/usage?groupBy=key" \\\n  -H "authorization: Bearer $OWNER"`,
+    clear: 'Clear all filters',
+  },
+}

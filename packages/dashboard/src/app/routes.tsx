@@ -17,6 +17,8 @@ import { policiesSearch } from '../pages/policies/search.ts'
 import { invitationsSearch } from '../pages/members/invitations/search.ts'
 import { membersSearch } from '../pages/members/search.ts'
 import { editRoleSearch, rolesSearch } from '../pages/roles/search.ts'
+import { profileSearch } from '../pages/profile/search.ts'
+import { signInSearch } from '../pages/sign-in/search.ts'
 import { NoOrganization } from '../pages/start/no-organization.tsx'
 import { NotFound } from '../pages/start/not-found.tsx'
 import { RouteFailure } from '../pages/start/route-failure.tsx'
@@ -50,7 +52,7 @@ const setUp = createRoute({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: returnSearch,
+  validateSearch: signInSearch,
   beforeLoad: async ({ context: { queries }, search }) => {
     // Once more, because it leads away from this page.
     const { returnTo } = returnSearch(search)
@@ -64,6 +66,24 @@ const invitation = createRoute({
   getParentRoute: () => root,
   path: '/invitation',
   component: lazyRouteComponent(() => import('../pages/invitation/invitation-page.tsx'), 'InvitationPage'),
+})
+
+const forgotPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/forgot-password',
+  component: lazyRouteComponent(
+    () => import('../pages/forgot-password/forgot-password-page.tsx'),
+    'ForgotPasswordPage',
+  ),
+})
+
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/reset-password',
+  component: lazyRouteComponent(
+    () => import('../pages/reset-password/reset-password-page.tsx'),
+    'ResetPasswordPage',
+  ),
 })
 
 /** Around every page that needs a session. */
@@ -89,6 +109,13 @@ const start = createRoute({
     }
   },
   component: NoOrganization,
+})
+
+const profile = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/profile',
+  validateSearch: profileSearch,
+  component: lazyRouteComponent(() => import('../pages/profile/profile-page.tsx'), 'ProfilePage'),
 })
 
 /** Around every page of an organization. The environment in the top bar filters all of them. */
@@ -184,9 +211,12 @@ const invitations = createRoute({
 export const routes = root.addChildren([
   setUp,
   signIn,
+  forgotPassword,
+  resetPassword,
   invitation,
   signedIn.addChildren([
     start,
+    profile,
     organization.addChildren([
       pipelines,
       pipeline,

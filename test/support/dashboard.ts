@@ -45,7 +45,8 @@ export async function openDashboard(settings: Readonly<Record<string, string>> =
   const faults: string[] = []
   const newContext = async (): Promise<BrowserContext> => {
     const context = await browser.newContext({
-      baseURL: server.controlUrl,
+      // Passkeys need a domain, which this is with its public URL.
+      baseURL: settings['SALLYPORT_PUBLIC_URL'] ?? server.controlUrl,
       permissions: ['clipboard-read', 'clipboard-write'],
       reducedMotion: 'reduce',
       viewport: { width: 1440, height: 900 },

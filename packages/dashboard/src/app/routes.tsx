@@ -20,6 +20,8 @@ import { editRoleSearch, rolesSearch } from '../pages/roles/search.ts'
 import { auditSearch } from '../pages/audit/search.ts'
 import { overviewSearch } from '../pages/overview/search.ts'
 import { requestsSearch } from '../pages/requests/search.ts'
+import { profileSearch } from '../pages/profile/search.ts'
+import { signInSearch } from '../pages/sign-in/search.ts'
 import { NoOrganization } from '../pages/start/no-organization.tsx'
 import { NotFound } from '../pages/start/not-found.tsx'
 import { RouteFailure } from '../pages/start/route-failure.tsx'
@@ -54,7 +56,7 @@ const setUp = createRoute({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: returnSearch,
+  validateSearch: signInSearch,
   beforeLoad: async ({ context: { queries }, search }) => {
     // Once more, because it leads away from this page.
     const { returnTo } = returnSearch(search)
@@ -68,6 +70,24 @@ const invitation = createRoute({
   getParentRoute: () => root,
   path: '/invitation',
   component: lazyRouteComponent(() => import('../pages/invitation/invitation-page.tsx'), 'InvitationPage'),
+})
+
+const forgotPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/forgot-password',
+  component: lazyRouteComponent(
+    () => import('../pages/forgot-password/forgot-password-page.tsx'),
+    'ForgotPasswordPage',
+  ),
+})
+
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/reset-password',
+  component: lazyRouteComponent(
+    () => import('../pages/reset-password/reset-password-page.tsx'),
+    'ResetPasswordPage',
+  ),
 })
 
 /** Around every page that needs a session. */
@@ -93,6 +113,13 @@ const start = createRoute({
     }
   },
   component: NoOrganization,
+})
+
+const profile = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/profile',
+  validateSearch: profileSearch,
+  component: lazyRouteComponent(() => import('../pages/profile/profile-page.tsx'), 'ProfilePage'),
 })
 
 /** Around every page of an organization. The environment in the top bar filters all of them. */
@@ -216,9 +243,12 @@ const audit = createRoute({
 export const routes = root.addChildren([
   setUp,
   signIn,
+  forgotPassword,
+  resetPassword,
   invitation,
   signedIn.addChildren([
     start,
+    profile,
     organization.addChildren([
       overview,
       pipelines,

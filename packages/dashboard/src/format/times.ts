@@ -60,8 +60,9 @@ export function instant(atMs: number): string {
  * and twenty days, the date.
  */
 export function relative(atMs: number, nowMs: number): string {
-  const apartMs = Math.abs(nowMs - atMs)
-  const isPast = atMs <= nowMs
+  // The time now is renewed each second, so what has just happened can be a little ahead of it.
+  const isPast = atMs < nowMs + SECOND_MS
+  const apartMs = isPast ? Math.max(0, nowMs - atMs) : atMs - nowMs
   // What is past is over for at least so long; what is to come is nearly so far.
   const whole = isPast ? Math.floor : Math.round
   const phrase = (unitMs: number, unit: string): string => {

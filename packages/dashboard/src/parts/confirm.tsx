@@ -1,5 +1,6 @@
 import { Button, TextInput } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
+import { isStepUpRequired } from '../data/failures.ts'
 import { t } from '../texts/texts.ts'
 import { Dialog } from './dialog.tsx'
 import { Failure } from './failure.tsx'
@@ -24,7 +25,8 @@ interface ConfirmProps {
 export function Confirm(props: ConfirmProps) {
   const { title, submit, typed, isDestructive = false, isPending, error, onSubmit, onClose, children } = props
   const [text, setText] = useState('')
-  const isReady = typed === undefined || text === typed
+  // The form that asks who it is does the rest.
+  const isReady = (typed === undefined || text === typed) && !isStepUpRequired(error)
   return (
     <form
       onSubmit={(event) => {

@@ -16,7 +16,7 @@ interface DialogProps {
 /** A dialog over the page. Its form, if it has one, is around its content. */
 export function Dialog({ title, onClose, isSmall = false, foot, children }: DialogProps) {
   return (
-    <Modal.Root opened onClose={onClose} size={isSmall ? '27rem' : 'var(--dialog)'}>
+    <Modal.Root opened onClose={onClose} size={isSmall ? '27rem' : 'var(--dialog)'} radius="lg">
       <Modal.Overlay />
       <Modal.Content>
         <div className={classes.head}>

@@ -29,6 +29,7 @@ const SHAPES = {
   check: 'M5 12l5 5L20 7',
   more: 'M5 12h.01 M12 12h.01 M19 12h.01',
   download: 'M4 17v2a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2v-2 M7 11l5 5l5-5 M12 4v12',
+  back: 'M15 6l-6 6l6 6',
   down: 'M12 5v14 M18 13l-6 6 M6 13l6 6',
   up: 'M12 5v14 M18 11l-6-6 M6 11l6-6',
   warning:

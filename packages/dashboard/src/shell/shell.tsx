@@ -1,8 +1,6 @@
 import { Outlet } from '@tanstack/react-router'
-import { timeOfDay } from '../format/times.ts'
-import { useLostAt } from '../data/connection.ts'
-import { Note } from '../parts/note.tsx'
 import { t } from '../texts/texts.ts'
+import { LostConnection } from './lost-connection.tsx'
 import { Navigation } from './navigation.tsx'
 import classes from './shell.module.css'
 import { Shortcuts, useTools } from './shortcuts.tsx'
@@ -10,7 +8,6 @@ import { TopBar } from './top-bar.tsx'
 
 /** The frame around every page of an organization. */
 export function Shell() {
-  const lostAtMs = useLostAt()
   const [tool, setTool] = useTools()
   return (
     <>
@@ -23,11 +20,7 @@ export function Shell() {
         </div>
         <div className={classes.main}>
           <TopBar onFind={() => setTool('palette')} />
-          {lostAtMs !== null && (
-            <div className={classes.lost}>
-              <Note tone="warn" role="alert" title={t.shell.lost(timeOfDay(lostAtMs))} />
-            </div>
-          )}
+          <LostConnection />
           <Outlet />
         </div>
       </div>

@@ -1,6 +1,6 @@
 import { ActionIcon, Drawer, Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useRouteContext, useRouter } from '@tanstack/react-router'
+import { Link, useNavigate, useRouteContext, useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import { environmentsQuery } from '../data/environments.ts'
 import { sallyport } from '../data/sallyport.ts'
@@ -50,7 +50,7 @@ export function TopBar({ onFind }: { readonly onFind: () => void }) {
         <span>{t.shell.palette.open}</span> <kbd>{t.shell.palette.keys}</kbd>
       </button>
       <ColorScheme />
-      <Account name={session.member.name} email={session.member.email} />
+      <Account name={session.member.name} email={session.member.email} organization={organization} />
     </header>
   )
 }
@@ -86,7 +86,7 @@ function Environments({ organization, environment }: EnvironmentsProps) {
   )
 }
 
-function ColorScheme() {
+export function ColorScheme() {
   const { setColorScheme } = useMantineColorScheme()
   const scheme = useComputedColorScheme()
   const isDark = scheme === 'dark'
@@ -102,7 +102,14 @@ function ColorScheme() {
   )
 }
 
-function Account({ name, email }: { readonly name: string; readonly email: string }) {
+interface AccountProps {
+  readonly name: string
+  readonly email: string
+  /** Where the profile leads back to; undefined for a person without an organization. */
+  readonly organization: string | undefined
+}
+
+export function Account({ name, email, organization }: AccountProps) {
   const queries = useQueryClient()
   const router = useRouter()
   const signOut = async (): Promise<void> => {
@@ -110,7 +117,8 @@ function Account({ name, email }: { readonly name: string; readonly email: strin
     // Nothing that this person read may stay for the next one.
     queries.clear()
     queries.setQueryData(sessionQuery.queryKey, null)
-    await router.invalidate()
+    // Signed out on purpose, so the sign-in leads back to nowhere.
+    await router.navigate({ to: '/sign-in' })
   }
   const initials = name
     .split(/\s+/)
@@ -129,6 +137,9 @@ function Account({ name, email }: { readonly name: string; readonly email: strin
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{email}</Menu.Label>
+        <Menu.Item renderRoot={(props) => <Link to="/profile" search={{ organization }} {...props} />}>
+          {t.shell.profile}
+        </Menu.Item>
         <Menu.Item onClick={() => void signOut()}>{t.shell.signOut}</Menu.Item>
       </Menu.Dropdown>
     </Menu>

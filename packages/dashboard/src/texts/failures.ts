@@ -8,4 +8,10 @@ export const failures = {
   unexpected: 'Reload the page. If it happens again, look at the console of the browser.',
   retry: 'Try again',
   request: 'Request',
+  passkey: {
+    declined: 'No passkey was used',
+    declinedNext: 'The browser was told to stop, found no passkey for this site, or waited too long.',
+    known: 'This device has a passkey for your account already',
+    knownNext: 'Sign in with it, or choose another device or password manager.',
+  },
 }

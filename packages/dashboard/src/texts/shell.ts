@@ -47,6 +47,8 @@ export const shell = {
   environment: (name: string) => `Environment: ${name}`,
   allEnvironments: 'All environments',
   account: (initials: string, name: string) => `${initials}: account of ${name}`,
+  profile: 'Your profile',
+  backTo: (place: string) => `Back to ${place}`,
   signOut: 'Sign out',
   toDark: 'Switch to dark',
   toLight: 'Switch to light',

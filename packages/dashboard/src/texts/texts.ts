@@ -8,9 +8,11 @@ import { keys } from './keys.ts'
 import { members } from './members.ts'
 import { overview } from './overview.ts'
 import { parts } from './parts.ts'
+import { forgotPassword, resetPassword } from './passwords.ts'
 import { pipeline } from './pipeline.ts'
 import { pipelines } from './pipelines.ts'
 import { policies } from './policies.ts'
+import { profile } from './profile.ts'
 import { receipt } from './receipt.ts'
 import { ownRefusal, refusals } from './refusals.ts'
 import { requests } from './requests.ts'
@@ -19,6 +21,7 @@ import { roles } from './roles.ts'
 import { setUp } from './set-up.ts'
 import { shell } from './shell.ts'
 import { signIn } from './sign-in.ts'
+import { stepUp } from './step-up.ts'
 import { token } from './token.ts'
 import { usage } from './usage.ts'
 
@@ -29,6 +32,7 @@ export const t = {
   consumers,
   externalKeys,
   failures,
+  forgotPassword,
   invitation,
   keys,
   members,
@@ -38,14 +42,17 @@ export const t = {
   pipeline,
   pipelines,
   policies,
+  profile,
   receipt,
   refusals,
   requests,
+  resetPassword,
   rolePages,
   roles,
   setUp,
   shell,
   signIn,
+  stepUp,
   token,
   usage,
 }

@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { sessionQuery } from '../../data/session.ts'
+import { useLinkSecret } from '../../parts/link-secret.ts'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Note } from '../../parts/note.tsx'
 import { RowsSkeleton } from '../../parts/skeleton.tsx'
@@ -15,9 +16,7 @@ import { SignInToAccept } from './sign-in-to-accept.tsx'
 
 /** The page behind the link of an invitation, whose token stands after the `#`. */
 export function InvitationPage() {
-  const [token] = useState(() => location.hash.slice(1))
-  // Neither the history nor a person who looks at the screen needs it.
-  useEffect(() => history.replaceState(history.state, '', location.pathname), [])
+  const token = useLinkSecret()
   const { invitation } = t
   return (
     <Alone title={invitation.title}>

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { Empty } from '../../parts/empty.tsx'
 import { t } from '../../texts/texts.ts'
 import { Alone } from '../../shell/alone.tsx'
@@ -8,6 +9,7 @@ export function NoOrganization() {
     <Alone title={t.shell.noOrganization}>
       <Empty title={t.shell.noOrganization}>
         <p>{t.shell.noOrganizationNext}</p>
+        <Link to="/profile">{t.shell.profile}</Link>
       </Empty>
     </Alone>
   )

@@ -8,7 +8,16 @@ const BUILT = fileURLToPath(new URL('../../../../dashboard/dist', import.meta.ur
 const PAGE = 'index.html'
 
 /** The addresses that the page shows itself. `packages/dashboard/src/app/routes.tsx` has the pages below. */
-const PATHS = ['/', '/set-up', '/sign-in', '/invitation', '/organizations/*'] as const
+const PATHS = [
+  '/',
+  '/set-up',
+  '/sign-in',
+  '/forgot-password',
+  '/reset-password',
+  '/profile',
+  '/invitation',
+  '/organizations/*',
+] as const
 
 /** What stands in the built page for the nonce of an answer. */
 const NONCE = '{{nonce}}'

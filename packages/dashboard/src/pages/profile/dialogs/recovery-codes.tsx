@@ -1,0 +1,97 @@
+import { Button } from '@mantine/core'
+import { useBlocker } from '@tanstack/react-router'
+import { useState } from 'react'
+import { Dialog } from '../../../parts/dialog.tsx'
+import { Icon } from '../../../parts/icon.tsx'
+import text from '../../../parts/text.module.css'
+import { t } from '../../../texts/texts.ts'
+import classes from './dialogs.module.css'
+
+interface RecoveryCodesProps {
+  readonly title: string
+  readonly codes: readonly string[]
+  readonly onClose: () => void
+}
+
+/** Shows recovery codes once. It asks before it is left, in whatever way, if they were neither copied nor saved. */
+export function RecoveryCodes({ title, codes, onClose }: RecoveryCodesProps) {
+  const [kept, setKept] = useState<'copied' | 'saved'>()
+  const leave = useBlocker({
+    shouldBlockFn: () => true,
+    enableBeforeUnload: true,
+    disabled: kept !== undefined,
+    withResolver: true,
+  })
+  const lines = codes.join('\n')
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(lines)
+    setKept('copied')
+  }
+  const words = t.profile.codes
+  return (
+    <>
+      <Dialog
+        title={title}
+        onClose={onClose}
+        foot={
+          <>
+            <span className={classes.copied} role="status">
+              {kept === undefined ? words.notKept : words[kept]}
+            </span>
+            <Button onClick={onClose}>{t.token.close}</Button>
+          </>
+        }
+      >
+        <ul className={classes.codes} aria-label={words.label}>
+          {codes.map((code) => (
+            <li key={code}>
+              <code>{code}</code>
+            </li>
+          ))}
+        </ul>
+        <div className={classes.buttons}>
+          <Button variant="filled" leftSection={<Icon small name="copy" />} onClick={() => void copy()}>
+            {words.copy}
+          </Button>
+          <Button
+            leftSection={<Icon small name="download" />}
+            onClick={() => {
+              saveText(words.file, `${words.fileHead(location.host)}\n\n${lines}\n`)
+              setKept('saved')
+            }}
+          >
+            {words.save}
+          </Button>
+        </div>
+        <p className={text.meta}>{words.once}</p>
+      </Dialog>
+      {leave.status === 'blocked' && (
+        <Dialog
+          isSmall
+          title={words.guardTitle}
+          onClose={leave.reset}
+          foot={
+            <>
+              <Button onClick={leave.proceed}>{t.token.closeAnyway}</Button>
+              <Button variant="filled" data-autofocus onClick={() => void copy().then(leave.proceed)}>
+                {t.token.copyAndClose}
+              </Button>
+            </>
+          }
+        >
+          <p>{words.guardText}</p>
+        </Dialog>
+      )}
+    </>
+  )
+}
+
+/** Has the browser save a text as a file. */
+function saveText(name: string, content: string): void {
+  const url = URL.createObjectURL(new Blob([content], { type: 'text/plain' }))
+  const link = document.createElement('a')
+  link.href = url
+  link.download = name
+  link.click()
+  URL.revokeObjectURL(url)
+}

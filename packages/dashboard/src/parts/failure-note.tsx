@@ -1,0 +1,70 @@
+import { Button } from '@mantine/core'
+import { SallyportError } from '@sallyport/sdk'
+import {
+  isForbidden,
+  isNotFound,
+  isPasskeyDeclined,
+  isPasskeyKnown,
+  isUnreachable,
+} from '../data/failures.ts'
+import { t } from '../texts/texts.ts'
+import { CopyableId } from './id.tsx'
+import classes from './failure.module.css'
+import { Note } from './note.tsx'
+
+export interface FailureProps {
+  readonly error: unknown
+  /** Tries again. */
+  readonly retry?: (() => void) | undefined
+}
+
+/** Why something could not be read or done. */
+export function FailureNote({ error, retry }: FailureProps) {
+  if (isForbidden(error) && error instanceof SallyportError) {
+    return (
+      <Note tone="plain" title={t.failures.forbidden} role="alert">
+        {error.detail}
+      </Note>
+    )
+  }
+  const again = retry !== undefined && (
+    <Button size="xs" onClick={retry}>
+      {t.failures.retry}
+    </Button>
+  )
+  if (isUnreachable(error)) {
+    return (
+      <Note tone="warn" title={t.failures.unreachable} role="alert" action={again}>
+        {t.failures.unreachableNext}
+      </Note>
+    )
+  }
+  if (isPasskeyDeclined(error) || isPasskeyKnown(error)) {
+    const { declined, declinedNext, known, knownNext } = t.failures.passkey
+    return (
+      <Note tone="plain" title={isPasskeyKnown(error) ? known : declined} role="alert" action={again}>
+        {isPasskeyKnown(error) ? knownNext : declinedNext}
+      </Note>
+    )
+  }
+  const title = isNotFound(error) ? t.failures.notFound : t.failures.failed
+  return (
+    <Note tone="bad" title={title} role="alert" action={again}>
+      {error instanceof SallyportError ? error.detail : t.failures.unexpected}
+      {error instanceof SallyportError && error.errors.length > 0 && (
+        <ul className={classes.places}>
+          {error.errors.map(({ path, message }) => (
+            <li key={path + message}>
+              <code>{path}</code> {message}
+            </li>
+          ))}
+        </ul>
+      )}
+      {error instanceof SallyportError && error.requestId !== null && (
+        <span className={classes.request}>
+          {t.failures.request} <CopyableId value={error.requestId} />
+        </span>
+      )}
+    </Note>
+  )
+}

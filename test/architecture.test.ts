@@ -1,8 +1,15 @@
 import { describe, expect, test } from 'vitest'
+import { dashboardViolations, styleViolations } from './architecture/dashboard-rules.ts'
 import { FOLDER_FILES_MAX, folderViolations } from './architecture/folder-rules.ts'
 import { houseViolations, registryViolations } from './architecture/house-rules.ts'
 import { importViolations } from './architecture/import-rules.ts'
-import { parseSource, readEntries, readSources, readTexts } from './architecture/source-file.ts'
+import {
+  parseSource,
+  readComponents,
+  readEntries,
+  readSources,
+  readTexts,
+} from './architecture/source-file.ts'
 
 const SERVER = 'packages/server/src'
 
@@ -29,6 +36,13 @@ describe('this repository', () => {
 
   test('follows the house rules', () => {
     expect(houseViolations(files, readEntries())).toEqual([])
+  })
+
+  test('has a dashboard whose requests, texts and colours stand where they belong', () => {
+    const components = readComponents()
+    expect(components.map(({ path }) => path)).toContain('packages/dashboard/src/app/app.tsx')
+    expect(dashboardViolations([...files, ...components])).toEqual([])
+    expect(readTexts().flatMap(styleViolations)).toEqual([])
   })
 
   test('names no package registry', () => {
@@ -280,5 +294,39 @@ describe('the house rules', () => {
     expect(
       registryViolations([{ path: 'README.md', text: 'It comes from the npm registry. Then more.' }]),
     ).toEqual([])
+  })
+})
+
+describe('the rules of the dashboard', () => {
+  const DASHBOARD = 'packages/dashboard/src'
+  const violations = (path: string, source: string): string[] =>
+    dashboardViolations([parseSource(`${DASHBOARD}/${path}`, source)])
+
+  test.each([
+    ['a request of its own', 'pages/a/a.tsx', "export const a = () => fetch('/v1')"],
+    ['a client of its own', 'pages/a/a.ts', "import { createClient } from '@sallyport/sdk'"],
+    ['something kept in the browser', 'pages/a/a.ts', "localStorage.setItem('a', 'b')"],
+    ['a text in a component', 'pages/a/a.tsx', 'export const a = () => <p>Hello</p>'],
+    ['a text in an attribute', 'pages/a/a.tsx', 'export const a = () => <p aria-label="Hello" />'],
+    ['a colour in a program', 'parts/a.tsx', "export const a = '#10657c'"],
+  ])('refuse %s', (_name, path, source) => {
+    expect(violations(path, source)).not.toEqual([])
+  })
+
+  test.each([
+    ['the one client', 'data/sallyport.ts', "import { createClient } from '@sallyport/sdk'"],
+    ['a text of the catalogue', 'texts/a.ts', "export const a = { title: 'Hello' }"],
+    ['signs between texts', 'pages/a/a.tsx', 'export const a = () => <p>{one}, {two}</p>'],
+    ['a class and a type', 'pages/a/a.tsx', 'export const a = () => <a className="name" type="button" />'],
+  ])('allow %s', (_name, path, source) => {
+    expect(violations(path, source)).toEqual([])
+  })
+
+  test('refuse a colour in a style sheet, except in the theme', () => {
+    const sheet = (path: string, text: string) => styleViolations({ path: `${DASHBOARD}/${path}`, text })
+    expect(sheet('parts/a.module.css', '.a { color: #fff; }')).toHaveLength(1)
+    expect(sheet('parts/a.module.css', '.a { color: rgb(0 0 0 / 0.5); }')).toHaveLength(1)
+    expect(sheet('parts/a.module.css', '.a { color: var(--text); }')).toEqual([])
+    expect(sheet('theme/tokens.css', '.a { color: #fff; }')).toEqual([])
   })
 })

@@ -69,10 +69,21 @@ const ROOT = join(import.meta.dirname, '..', '..')
 
 /** The project's own TypeScript files. */
 const SOURCES = ['*.ts', '{packages,test,scripts,bench}/**/*.ts']
+/** The components of the dashboard. */
+const COMPONENTS = ['packages/dashboard/**/*.tsx']
 
-/** Every TypeScript file of the repository. */
+/** Every TypeScript file of the repository, except for components. */
 export function readSources(): SourceFile[] {
-  return globSync(SOURCES, { cwd: ROOT, exclude: isForeign })
+  return readFiles(SOURCES)
+}
+
+/** Every component of the dashboard. */
+export function readComponents(): SourceFile[] {
+  return readFiles(COMPONENTS)
+}
+
+function readFiles(patterns: string[]): SourceFile[] {
+  return globSync(patterns, { cwd: ROOT, exclude: isForeign })
     .map((path) => path.replaceAll('\\', '/'))
     .toSorted()
     .map((path) => parseSource(path, readFileSync(join(ROOT, path), 'utf8')))

@@ -15,7 +15,11 @@ const theme = EditorView.theme({
     background: 'var(--accent-tint) !important',
   },
   '.cm-cursor': { borderLeftColor: 'var(--text)' },
-  '.cm-marked': { background: 'var(--bad-tint)', boxShadow: 'inset 2px 0 0 var(--bad)' },
+  '.cm-marked': {
+    display: 'flow-root',
+    background: 'var(--bad-tint)',
+    boxShadow: 'inset 2px 0 0 var(--bad)',
+  },
   '.cm-message': {
     float: 'right',
     marginLeft: 'var(--s-4)',

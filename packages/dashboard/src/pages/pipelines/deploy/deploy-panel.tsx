@@ -73,7 +73,7 @@ function About({ organization, act, live }: AboutProps) {
     <span>
       {deploy.about(act.pipeline, act.version, act.environment)}
       {policy !== undefined && deploy.aboutPolicy(t.pipelines.modes[policy.mode], policy.version)}
-      {serving !== undefined && deploy.keepsServing(serving.version)}
+      {serving !== undefined && serving.version !== act.version && deploy.keepsServing(serving.version)}
     </span>
   )
 }

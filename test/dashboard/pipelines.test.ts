@@ -88,9 +88,9 @@ async function specText(page: Page): Promise<string> {
 
 describe('the first protected call', () => {
   test('a pipeline is created, refused by the gate, fixed by the button, deployed and tried', async () => {
-    const { page, acme, open } = dashboard
+    const { page, acme } = dashboard
     await setPolicy('prod', 'api-key')
-    await open('pipelines')
+    await dashboard.open('pipelines')
     await page.getByText('No pipeline yet').waitFor()
     await page.getByRole('button', { name: 'Create pipeline' }).click()
     const dialog = page.getByRole('dialog')
@@ -163,9 +163,9 @@ describe('the first protected call', () => {
   })
 
   test('a form that the server refuses keeps what was typed', async () => {
-    const { page, open } = dashboard
+    const { page } = dashboard
     await makePipeline('taken')
-    await open('pipelines?dialog=create')
+    await dashboard.open('pipelines?dialog=create')
     const dialog = page.getByRole('dialog')
     const submit = dialog.getByRole('button', { name: 'Create pipeline' })
     await dialog.getByLabel('Name', { exact: true }).fill('Not a name')
@@ -181,9 +181,9 @@ describe('the first protected call', () => {
 
 describe('the spec', () => {
   test('form and text are the same, and either can be changed', async () => {
-    const { page, open } = dashboard
+    const { page } = dashboard
     await makePipeline('twofold')
-    await open('pipelines/twofold')
+    await dashboard.open('pipelines/twofold')
     await page.getByRole('switch', { name: 'API key', checked: true }).waitFor()
     await page.getByRole('switch', { name: 'JWT' }).check()
     expect(await specText(page)).toContain('jwt: true')
@@ -208,9 +208,9 @@ describe('the spec', () => {
   })
 
   test('what the server refuses stands at its line, and a good spec is saved as the next version', async () => {
-    const { page, open } = dashboard
+    const { page } = dashboard
     await makePipeline('faulty')
-    await open('pipelines/faulty')
+    await dashboard.open('pipelines/faulty')
     const editor = page.getByRole('textbox', { name: 'Spec of faulty in YAML' })
     await editor.fill('trigger:\n  kind: http\n  path: faulty\nsteps:\n  - proxy: {}\n')
     await page.getByRole('button', { name: 'Save 1.1' }).click()
@@ -241,7 +241,7 @@ describe('the spec', () => {
   })
 
   test('every violation of a login is fixed at once', async () => {
-    const { page, acme, open } = dashboard
+    const { page, acme } = dashboard
     await acme.must('POST', `${ACME}/pipelines`, {
       name: 'partner-login',
       spec: {
@@ -249,7 +249,7 @@ describe('the spec', () => {
         steps: [{ transform: { body: '{}' } }],
       },
     })
-    await open('pipelines/partner-login?panel=deploy&to=prod')
+    await dashboard.open('pipelines/partner-login?panel=deploy&to=prod')
     const panel = page.getByRole('complementary')
     await panel.getByText('Refused: 3 violations').waitFor()
     await panel
@@ -266,13 +266,13 @@ describe('the spec', () => {
 
 describe('deployments and versions', () => {
   test('a version is promoted, rolled back and undeployed, and the history says so', async () => {
-    const { page, open } = dashboard
+    const { page } = dashboard
     await makePipeline('orders')
     await saveVersion('orders', 'newer')
     await deploy('orders', '1.0', 'test')
     await deploy('orders', '1.0', 'prod')
     await deploy('orders', '1.1', 'test')
-    await open('pipelines/orders?tab=deployments')
+    await dashboard.open('pipelines/orders?tab=deployments')
     const panel = page.getByRole('complementary')
     await page.getByRole('button', { name: 'Promote to prod…' }).click()
     await panel.getByText('1.0, live since').waitFor()
@@ -306,10 +306,10 @@ describe('deployments and versions', () => {
   })
 
   test('an environment that requires the one before leads there first', async () => {
-    const { page, acme, open } = dashboard
+    const { page, acme } = dashboard
     await makePipeline('staged')
     await acme.must('PATCH', `${ACME}/environments/prod`, { requiresPrevious: true })
-    await open('pipelines/staged?panel=deploy&to=prod')
+    await dashboard.open('pipelines/staged?panel=deploy&to=prod')
     const panel = page.getByRole('complementary')
     await panel.getByText('It must be live in the environment before').waitFor()
     await panel.getByRole('button', { name: 'Deploy to test first' }).click()
@@ -319,11 +319,11 @@ describe('deployments and versions', () => {
   })
 
   test('two versions are compared by the URL', async () => {
-    const { page, open } = dashboard
+    const { page } = dashboard
     await makePipeline('compared')
     await saveVersion('compared', 'second')
     await saveVersion('compared', 'third')
-    await open('pipelines/compared?tab=versions')
+    await dashboard.open('pipelines/compared?tab=versions')
     const diff = page.getByRole('figure', { name: 'What changed from 1.1 to 1.2' })
     await diff.getByText('body: second').waitFor()
     await diff.getByText('body: third').waitFor()
@@ -336,9 +336,9 @@ describe('deployments and versions', () => {
   })
 
   test('a pipeline is deleted after its name is typed', async () => {
-    const { page, acme, open } = dashboard
+    const { page, acme } = dashboard
     await makePipeline('short-lived')
-    await open('pipelines/short-lived?tab=deployments')
+    await dashboard.open('pipelines/short-lived?tab=deployments')
     await page.getByRole('button', { name: 'Delete pipeline…' }).click()
     await page.getByLabel('Type short-lived to confirm').fill('short-lived')
     await page.getByRole('button', { name: 'Delete pipeline', exact: true }).click()
@@ -350,7 +350,7 @@ describe('deployments and versions', () => {
 
 describe('the list', () => {
   test('has a column for each environment, and is searched and filtered in the URL', async () => {
-    const { page, acme, open } = dashboard
+    const { page, acme } = dashboard
     await acme.must('POST', `${ACME}/projects`, { name: 'billing' })
     await makePipeline('invoices', { project: 'billing' })
     await deploy('invoices', '1.0', 'prod')
@@ -358,7 +358,7 @@ describe('the list', () => {
     await setPolicy('prod', 'any')
     await deploy('open-data', '1.0', 'prod')
     await setPolicy('prod', 'api-key')
-    await open('pipelines')
+    await dashboard.open('pipelines')
     const row = page.getByRole('row').filter({ hasText: 'open-data' })
     await row.getByText('Does not conform', { exact: true }).waitFor()
     await row.getByText('Not live').waitFor()
@@ -382,14 +382,14 @@ describe('the list', () => {
   })
 
   test('shows only the environment of the top bar', async () => {
-    const { page, open } = dashboard
-    await open('pipelines?environment=test')
+    const { page } = dashboard
+    await dashboard.open('pipelines?environment=test')
     await page.getByRole('columnheader', { name: 'test' }).waitFor()
     expect(await page.getByRole('columnheader', { name: 'prod' }).count()).toBe(0)
   })
 
   test('says what failed, and works again', async () => {
-    const { page, open } = dashboard
+    const { page } = dashboard
     await page.route('**/acme/pipelines?**', async (route) => {
       await route.fulfill({
         status: 500,
@@ -398,7 +398,7 @@ describe('the list', () => {
         body: JSON.stringify({ status: 500, code: 'internal', detail: 'Something broke.' }),
       })
     })
-    await open('pipelines')
+    await dashboard.open('pipelines')
     await page.getByRole('alert').getByText('Something broke.').waitFor()
     await page.getByText('req_of_the_test').waitFor()
     await page.unroute('**/acme/pipelines?**')
@@ -407,41 +407,41 @@ describe('the list', () => {
   })
 
   test('a person who may only read can change nothing', async () => {
-    const { acme, newContext, open } = dashboard
+    const { acme } = dashboard
     const made = await acme.must('POST', `${ACME}/invitations`, {
       email: 'ann@example.com',
       roles: ['auditor'],
     })
-    const context = await newContext()
+    const context = await dashboard.newContext()
     const joined = await context.request.post('/v1/invitations/accept', {
       data: { token: textAt(made, 'token'), name: 'Ann', password: PASSWORD },
     })
     expect(joined.ok()).toBe(true)
     const page = await context.newPage()
-    await open('pipelines', page)
+    await dashboard.open('pipelines', page)
     await page.getByRole('link', { name: 'invoices' }).waitFor()
     expect(await page.getByRole('button', { name: 'Create pipeline' }).count()).toBe(0)
-    await open('pipelines/invoices', page)
+    await dashboard.open('pipelines/invoices', page)
     const editor = page.getByRole('textbox', { name: 'Spec of invoices in YAML' })
     await editor.press('x')
     expect(await specText(page)).not.toContain('x')
     expect(await page.getByRole('switch', { name: 'API key' }).isDisabled()).toBe(true)
     expect(await page.getByRole('button', { name: 'Deploy to…' }).count()).toBe(0)
-    await open('pipelines/invoices?tab=deployments', page)
+    await dashboard.open('pipelines/invoices?tab=deployments', page)
     await page.getByRole('heading', { name: 'History' }).waitFor()
     expect(await page.getByRole('button', { name: 'Undeploy…' }).count()).toBe(0)
     expect(await page.getByRole('link', { name: 'Redeploy…' }).count()).toBe(0)
     expect(await page.getByRole('button', { name: 'Delete pipeline…' }).count()).toBe(0)
 
     // What the server refuses is said where it was asked for.
-    await open('pipelines/invoices?panel=deploy&to=prod', page)
+    await dashboard.open('pipelines/invoices?panel=deploy&to=prod', page)
     await page.getByRole('complementary').getByText('You may not do this').waitFor()
     await context.close()
   })
 
   test('a pipeline that does not exist says so', async () => {
-    const { page, open } = dashboard
-    await open('pipelines/no-such-one')
+    const { page } = dashboard
+    await dashboard.open('pipelines/no-such-one')
     await page.getByText('This does not exist, or you may not see it').waitFor()
     await page.getByRole('link', { name: 'Pipelines /' }).click()
     await page.getByRole('link', { name: 'invoices' }).waitFor()

@@ -34,7 +34,7 @@ export function versionsQuery(organization: string, pipeline: string) {
     queryKey: ['versions', organization, pipeline],
     queryFn: async ({ signal }) => {
       const versions = sallyport.listVersions({ organization, pipeline, limit: PAGE }, { signal })
-      return (await versions.toArray(VERSIONS_MAX)).reverse()
+      return (await versions.toArray(VERSIONS_MAX)).toReversed()
     },
   })
 }
@@ -55,7 +55,7 @@ export function historyQuery(organization: string, pipeline: string) {
     queryFn: async ({ signal }): Promise<readonly ListedDeployment[]> => {
       const all = sallyport.listDeployments({ organization, pipeline, state: 'all', limit: PAGE }, { signal })
       const kept = (await all.toArray(DEPLOYMENTS_MAX)).filter((each) => each.pipelineRemovedAt === null)
-      return kept.reverse()
+      return kept.toReversed()
     },
   })
 }

@@ -3,7 +3,7 @@ import { indentOnInput } from '@codemirror/language'
 import { yaml } from '@codemirror/lang-yaml'
 import { EditorState } from '@codemirror/state'
 import { drawSelection, EditorView, keymap, lineNumbers } from '@codemirror/view'
-import { useEffect, useEffectEvent, useRef } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { STYLE_NONCE } from '../../theme/style-nonce.ts'
 import classes from './code-editor.module.css'
 import { type LineMark, marks, setMarks } from './marks.ts'
@@ -23,7 +23,7 @@ interface CodeEditorProps {
 /** A text in YAML. Tab moves on to the next field, as everywhere. */
 export function CodeEditor({ label, value, isReadOnly = false, marked, goTo, onChange }: CodeEditorProps) {
   const parent = useRef<HTMLDivElement>(null)
-  const view = useRef<EditorView>(null)
+  const [view, setView] = useState<EditorView>()
   const changed = useEffectEvent((text: string): void => {
     if (text !== value) onChange(text)
   })
@@ -53,25 +53,20 @@ export function CodeEditor({ label, value, isReadOnly = false, marked, goTo, onC
         ],
       }),
     })
-    view.current = editor
-    return () => {
-      editor.destroy()
-      view.current = null
-    }
+    setView(editor)
+    return () => editor.destroy()
   }, [label, isReadOnly])
   useEffect(() => {
-    const editor = view.current
-    if (editor === null) return
-    const changes =
-      editor.state.doc.toString() === value ? [] : [{ from: 0, to: editor.state.doc.length, insert: value }]
-    editor.dispatch({ changes, effects: setMarks.of(marked) })
-  }, [value, marked, label, isReadOnly])
+    if (view === undefined) return
+    const { doc } = view.state
+    const changes = doc.toString() === value ? [] : [{ from: 0, to: doc.length, insert: value }]
+    view.dispatch({ changes, effects: setMarks.of(marked) })
+  }, [view, value, marked])
   useEffect(() => {
-    const editor = view.current
-    if (editor === null || goTo === undefined) return
-    const at = Math.min(goTo, editor.state.doc.length)
-    editor.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: 'center' }) })
-    editor.focus()
-  }, [goTo])
+    if (view === undefined || goTo === undefined) return
+    const at = Math.min(goTo, view.state.doc.length)
+    view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: 'center' }) })
+    view.focus()
+  }, [view, goTo])
   return <div ref={parent} className={classes.editor} />
 }

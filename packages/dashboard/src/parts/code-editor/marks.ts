@@ -40,7 +40,7 @@ export const marks = StateField.define<DecorationSet>({
     if (effect === undefined) return old.map(transaction.changes)
     const { doc } = transaction.state
     const ranges: Range<Decoration>[] = []
-    for (const { from, message } of effect.value as readonly LineMark[]) {
+    for (const { from, message } of effect.value) {
       const line = doc.lineAt(Math.min(Math.max(from, 0), doc.length))
       ranges.push(
         LINE.range(line.from),

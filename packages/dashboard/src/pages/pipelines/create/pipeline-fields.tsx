@@ -6,7 +6,6 @@ import { projectsQuery } from '../queries.ts'
 import { CredentialToggles } from '../spec/credential-toggles.tsx'
 import { METHODS } from '../spec/trigger-facts.ts'
 import classes from './create-pipeline.module.css'
-import type { Method } from './first-spec.ts'
 import { isName, type NewPipeline } from './new-pipeline.ts'
 
 interface FieldsProps {
@@ -86,7 +85,7 @@ export function TriggerFields({ values, onChange }: FieldsProps) {
           placeholder={values.methods.length === 0 ? form.everyMethod : ''}
           data={[...METHODS]}
           value={[...values.methods]}
-          onChange={(methods) => onChange({ methods: methods as Method[] })}
+          onChange={(methods) => onChange({ methods })}
         />
       </div>
       <fieldset className={classes.field}>

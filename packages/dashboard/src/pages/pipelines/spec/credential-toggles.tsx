@@ -9,11 +9,13 @@ interface CredentialTogglesProps {
   readonly onChange: (credential: Credential, isOn: boolean) => void
 }
 
+const NO_FAULTS: NonNullable<CredentialTogglesProps['faults']> = {}
+
 /** Which credentials callers must send. */
 export function CredentialToggles({
   required,
   isDisabled = false,
-  faults = {},
+  faults = NO_FAULTS,
   onChange,
 }: CredentialTogglesProps) {
   const { credentials, credentialMeanings } = t.pipeline.spec

@@ -13,7 +13,9 @@ export function problemsOf(
   refusal: unknown,
   violations: readonly Violation[],
 ): readonly LineMark[] {
-  if (!parsed.ok) return parsed.problems
+  if (!parsed.ok) {
+    return parsed.problems.length > 0 ? parsed.problems : [{ from: 0, message: t.pipeline.spec.notAnObject }]
+  }
   if (refusal instanceof SallyportError && refusal.errors.length > 0) {
     return refusal.errors.map(({ path, message }) => ({
       from: placeOf(parsed.document, path.startsWith(IN_BODY) ? path.slice(IN_BODY.length) : path).from,

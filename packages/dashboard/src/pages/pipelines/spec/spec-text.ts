@@ -1,5 +1,4 @@
 import { Document, isCollection, isMap, isNode, isScalar, isSeq, parseDocument, visit } from 'yaml'
-import { t } from '../../../texts/texts.ts'
 
 /** Where something stands in a text: offsets in UTF-16 units. */
 export interface Place {
@@ -14,6 +13,7 @@ export interface Problem extends Place {
 
 export type ParsedSpec =
   | { readonly ok: true; readonly document: Document; readonly spec: unknown }
+  /** Without a problem, it is YAML but no object. */
   | { readonly ok: false; readonly problems: readonly Problem[] }
 
 /** A line is as long as its value: folded texts are harder to compare. */
@@ -30,9 +30,7 @@ export function parseSpec(text: string): ParsedSpec {
       problems: document.errors.map(({ message, pos: [from, to] }) => ({ message, from, to })),
     }
   }
-  if (!isMap(document.contents)) {
-    return { ok: false, problems: [{ message: t.pipeline.spec.notAnObject, from: 0, to: text.length }] }
-  }
+  if (!isMap(document.contents)) return { ok: false, problems: [] }
   return { ok: true, document, spec: document.toJS() as unknown }
 }
 

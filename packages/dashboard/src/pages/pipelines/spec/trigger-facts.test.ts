@@ -26,9 +26,9 @@ test('reads a spec', () => {
     acceptsPublicKeys: false,
   })
   expect(facts.steps).toEqual([
-    { kind: 'call', about: 'https://a.example.com' },
-    { kind: 'jwt.generate', about: 'auth.consumer' },
-    { kind: 'respond', about: '204' },
+    { place: '/steps/0', kind: 'call', about: 'https://a.example.com' },
+    { place: '/steps/1', kind: 'jwt.generate', about: 'auth.consumer' },
+    { place: '/steps/2', kind: 'respond', about: '204' },
   ])
 })
 

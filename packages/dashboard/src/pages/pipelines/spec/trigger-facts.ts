@@ -24,6 +24,8 @@ export interface TriggerFacts {
 }
 
 export interface StepFacts {
+  /** A JSON Pointer. */
+  readonly place: string
   readonly kind: string
   /** Where it leads, or what it sets; null if nothing says it in a few words. */
   readonly about: string | null
@@ -60,11 +62,15 @@ export function triggerFacts(spec: unknown): TriggerFacts {
   }
 }
 
-function stepFacts(step: unknown): StepFacts {
+function stepFacts(step: unknown, index: number): StepFacts {
   const [kind = '', value] = Object.entries(members(step))[0] ?? []
   const { url, that, subject, status, token } = members(value)
   const about = text(url) ?? text(that) ?? text(subject) ?? text(token)
-  return { kind, about: about ?? (typeof status === 'number' ? String(status) : null) }
+  return {
+    place: `/steps/${index}`,
+    kind,
+    about: about ?? (typeof status === 'number' ? String(status) : null),
+  }
 }
 
 /** The path of a version's first route, with its default. */

@@ -142,8 +142,8 @@ function Steps({ facts, isDisabled, mayWrite, onChange, onShow }: PartProps) {
     <section aria-label={spec.steps}>
       <h3>{spec.steps}</h3>
       <ol className={classes.steps}>
-        {facts.steps.map(({ kind, about }, index) => (
-          <li key={`${index}-${kind}`}>
+        {facts.steps.map(({ place, kind, about }, index) => (
+          <li key={place}>
             <span className={text.dim}>{index + 1}</span>
             <span className={classes.about} title={about ?? kind}>
               <code>{kind}</code> <span className={text.dim}>{about}</span>
@@ -152,7 +152,7 @@ function Steps({ facts, isDisabled, mayWrite, onChange, onShow }: PartProps) {
               size="compact-xs"
               variant="subtle"
               aria-label={spec.stepWord(mayWrite ? spec.edit : spec.show, index + 1, kind)}
-              onClick={() => onShow(`/steps/${index}`)}
+              onClick={() => onShow(place)}
             >
               {mayWrite ? spec.edit : spec.show}
             </Button>

@@ -18,8 +18,8 @@ export function DiffView({ label, before, after }: DiffViewProps) {
   return (
     <figure className={classes.diff} aria-label={label}>
       <ol>
-        {lines.map(({ change, text: line }, index) => (
-          <li key={index} data-change={change}>
+        {lines.map(({ change, text: line, before: old, after: fresh }) => (
+          <li key={`${old}-${fresh}`} data-change={change}>
             <span aria-hidden="true">{SIGNS[change]}</span>
             {change !== 'same' && (
               <span className={classes.hidden}>{t.pipeline.versions.changes[change]}</span>

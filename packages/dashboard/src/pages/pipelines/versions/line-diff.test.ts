@@ -19,6 +19,14 @@ test('lines that only moved down stay', () => {
   expect(diff('a\n', 'a\n')).toEqual([' a'])
 })
 
+test('a line has its number in each text', () => {
+  expect(lineDiff('a\nb', 'x\nb').map(({ before, after }) => [before, after])).toEqual([
+    [1, null],
+    [null, 1],
+    [2, 2],
+  ])
+})
+
 test('the lines of each text are there, in order', () => {
   const texts = fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 30 })
   const side = (lines: readonly DiffLine[], without: DiffLine['change']): string[] =>

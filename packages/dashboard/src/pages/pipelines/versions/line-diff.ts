@@ -2,7 +2,12 @@
 export interface DiffLine {
   readonly change: 'same' | 'removed' | 'added'
   readonly text: string
+  /** Its number in the text before, and in the text after; null if it is not there. */
+  readonly before: number | null
+  readonly after: number | null
 }
+
+type Line = Pick<DiffLine, 'change' | 'text'>
 
 /** The most lines of a text that is compared line by line; a spec has fewer. */
 const LINES_MAX = 2_000
@@ -24,19 +29,31 @@ export function lineDiff(before: string, after: string): DiffLine[] {
   ) {
     end += 1
   }
-  const same = (text: string): DiffLine => ({ change: 'same', text })
-  return [
-    ...old.slice(0, start).map(same),
+  return numbered([
+    ...old.slice(0, start).map((text) => line('same', text)),
     ...middle(old.slice(start, old.length - end), fresh.slice(start, fresh.length - end)),
-    ...old.slice(old.length - end).map(same),
-  ]
+    ...old.slice(old.length - end).map((text) => line('same', text)),
+  ])
+}
+
+function numbered(lines: readonly Line[]): DiffLine[] {
+  let [before, after] = [0, 0]
+  return lines.map((each) => {
+    if (each.change !== 'added') before += 1
+    if (each.change !== 'removed') after += 1
+    return {
+      ...each,
+      before: each.change === 'added' ? null : before,
+      after: each.change === 'removed' ? null : after,
+    }
+  })
 }
 
 function linesOf(text: string): string[] {
   return text === '' ? [] : text.replace(/\n$/, '').split('\n')
 }
 
-function middle(old: readonly string[], fresh: readonly string[]): DiffLine[] {
+function middle(old: readonly string[], fresh: readonly string[]): Line[] {
   if (old.length > LINES_MAX || fresh.length > LINES_MAX) {
     return [...old.map((text) => line('removed', text)), ...fresh.map((text) => line('added', text))]
   }
@@ -50,7 +67,7 @@ function middle(old: readonly string[], fresh: readonly string[]): DiffLine[] {
         old[i] === fresh[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1))
     }
   }
-  const lines: DiffLine[] = []
+  const lines: Line[] = []
   let i = 0
   let j = 0
   while (i < old.length || j < fresh.length) {
@@ -69,6 +86,6 @@ function middle(old: readonly string[], fresh: readonly string[]): DiffLine[] {
   return lines
 }
 
-function line(change: DiffLine['change'], text: string): DiffLine {
+function line(change: DiffLine['change'], text: string): Line {
   return { change, text }
 }

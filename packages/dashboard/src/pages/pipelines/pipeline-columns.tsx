@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { pipelineQuery } from './queries.ts'
+import { pipelineQuery } from './data/queries.ts'
 import { Absent } from '../../parts/absent.tsx'
 import type { Column } from '../../parts/data-table.tsx'
 import { Id } from '../../parts/id.tsx'

@@ -2,7 +2,7 @@ import { MultiSelect, SegmentedControl, Select, Textarea, TextInput } from '@man
 import { useQuery } from '@tanstack/react-query'
 import text from '../../../parts/text.module.css'
 import { t } from '../../../texts/texts.ts'
-import { projectsQuery } from '../queries.ts'
+import { projectsQuery } from '../data/queries.ts'
 import { CredentialToggles } from '../spec/credential-toggles.tsx'
 import { METHODS } from '../spec/trigger-facts.ts'
 import classes from './create-pipeline.module.css'

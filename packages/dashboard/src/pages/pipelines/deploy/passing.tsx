@@ -10,11 +10,11 @@ import { Note } from '../../../parts/note.tsx'
 import { State } from '../../../parts/state.tsx'
 import { When } from '../../../parts/when.tsx'
 import { t } from '../../../texts/texts.ts'
-import { versionsQuery } from '../queries.ts'
+import { versionsQuery } from '../data/queries.ts'
 import { writeSpec } from '../spec/spec-text.ts'
 import { triggerFacts } from '../spec/trigger-facts.ts'
 import { lineDiff } from '../versions/line-diff.ts'
-import type { Act } from './act.ts'
+import type { Act } from '../data/act.ts'
 import classes from './deploy-panel.module.css'
 
 interface PassingProps {

@@ -2,8 +2,8 @@ import type { ListedDeployment, Pipeline } from '@sallyport/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { environmentsQuery } from '../../../data/environments.ts'
 import { usePlace } from '../../../shell/organization.ts'
-import { usePipelineSearch } from '../detail/use-pipeline-search.ts'
-import type { Act } from './act.ts'
+import { usePipelineSearch } from '../address/use-pipeline-search.ts'
+import type { Act } from '../data/act.ts'
 
 /** The environments that the person may deploy to, in the order of promotion. */
 export function useTargets(): readonly string[] {

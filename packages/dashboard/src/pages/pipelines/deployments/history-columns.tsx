@@ -10,7 +10,7 @@ import { State } from '../../../parts/state.tsx'
 import { When } from '../../../parts/when.tsx'
 import { usePlace } from '../../../shell/organization.ts'
 import { t } from '../../../texts/texts.ts'
-import { CLOSED } from '../detail/search.ts'
+import { CLOSED } from '../address/search.ts'
 
 /** The columns of the history of deployments. */
 export function historyColumns(organization: string): Column<ListedDeployment>[] {

@@ -8,8 +8,8 @@ import { When } from '../../../parts/when.tsx'
 import { usePlace } from '../../../shell/organization.ts'
 import { t } from '../../../texts/texts.ts'
 import { before } from '../deploy/use-act.ts'
-import { CLOSED } from '../detail/search.ts'
-import { usePipelineSearch } from '../detail/use-pipeline-search.ts'
+import { CLOSED } from '../address/search.ts'
+import { usePipelineSearch } from '../address/use-pipeline-search.ts'
 import classes from './deployments-tab.module.css'
 
 interface LiveDeploymentProps {

@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { Confirm } from '../../../parts/confirm.tsx'
 import { say } from '../../../parts/toasts.tsx'
 import { t } from '../../../texts/texts.ts'
-import { useRemovePipeline } from '../mutations.ts'
+import { useRemovePipeline } from '../data/mutations.ts'
 
 interface RemovePipelineProps {
   readonly organization: string

@@ -4,7 +4,7 @@ import { Confirm } from '../../../parts/confirm.tsx'
 import { Dialog } from '../../../parts/dialog.tsx'
 import { Receipt } from '../../../parts/receipt.tsx'
 import { t } from '../../../texts/texts.ts'
-import { useUndeploy } from '../mutations.ts'
+import { useUndeploy } from '../data/mutations.ts'
 
 interface UndeployProps {
   readonly organization: string

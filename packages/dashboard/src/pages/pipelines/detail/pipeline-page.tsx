@@ -5,7 +5,7 @@ import { PageHead } from '../../../parts/page-head.tsx'
 import { RowsSkeleton } from '../../../parts/skeleton.tsx'
 import { Split } from '../../../parts/split.tsx'
 import { usePlace } from '../../../shell/organization.ts'
-import { pipelineQuery } from '../queries.ts'
+import { pipelineQuery } from '../data/queries.ts'
 import { PipelineWork } from './pipeline-work.tsx'
 import { ToPipelines } from './to-pipelines.tsx'
 

@@ -1,6 +1,6 @@
 import { Tabs } from '../../../parts/tabs.tsx'
 import { t } from '../../../texts/texts.ts'
-import { type Tab, TABS } from './search.ts'
+import { type Tab, TABS } from '../address/search.ts'
 
 interface PipelineTabsProps {
   readonly open: Tab

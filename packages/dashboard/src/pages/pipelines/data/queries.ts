@@ -1,6 +1,6 @@
 import type { ListedDeployment } from '@sallyport/sdk'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import { sallyport } from '../../data/sallyport.ts'
+import { sallyport } from '../../../data/sallyport.ts'
 
 /** The most items in one answer of the API. */
 const PAGE = 200

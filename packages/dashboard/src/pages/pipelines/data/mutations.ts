@@ -1,7 +1,7 @@
 import type { CreatePipelineInput, CreateVersionInput } from '@sallyport/sdk'
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
-import { sallyport } from '../../data/sallyport.ts'
-import { type Act, carryOut } from './deploy/act.ts'
+import { sallyport } from '../../../data/sallyport.ts'
+import { type Act, carryOut } from './act.ts'
 
 /** How long a change waits for the gateways before it answers, in seconds. */
 const WAIT_SECONDS = 5

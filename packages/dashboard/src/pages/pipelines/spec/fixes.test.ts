@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { changed, parseSpec } from '../spec/spec-text.ts'
+import { changed, parseSpec } from './spec-text.ts'
 import { fix, fixableRule, type Violation } from './fixes.ts'
 
 function violation(rule: string, path = ''): Violation {

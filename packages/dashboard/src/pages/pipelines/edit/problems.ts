@@ -1,8 +1,8 @@
 import { SallyportError } from '@sallyport/sdk'
 import type { LineMark } from '../../../parts/code-editor/marks.ts'
 import { t } from '../../../texts/texts.ts'
-import type { Violation } from '../deploy/fixes.ts'
-import { type ParsedSpec, placeOf } from './spec-text.ts'
+import type { Violation } from '../spec/fixes.ts'
+import { type ParsedSpec, placeOf } from '../spec/spec-text.ts'
 
 /** Where the spec stands in the body of a request. */
 const IN_BODY = '/spec'

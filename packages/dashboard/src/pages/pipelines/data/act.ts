@@ -1,7 +1,7 @@
 import { type DeployOutput, SallyportError } from '@sallyport/sdk'
 import { queryOptions } from '@tanstack/react-query'
 import { sallyport } from '../../../data/sallyport.ts'
-import type { Violation } from './fixes.ts'
+import type { Violation } from '../spec/fixes.ts'
 
 /** A version that is to go live, and why. */
 export interface Act {

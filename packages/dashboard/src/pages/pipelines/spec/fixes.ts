@@ -1,7 +1,7 @@
 import type { Conformity } from '@sallyport/sdk'
 import type { Document } from 'yaml'
-import { setAt } from '../spec/spec-text.ts'
-import { addStep } from '../spec/step-templates.ts'
+import { setAt } from './spec-text.ts'
+import { addStep } from './step-templates.ts'
 
 /** One reason why the gate refuses a version. */
 export type Violation = Conformity['violations'][number]

@@ -25,9 +25,9 @@ export interface Dashboard extends AsyncDisposable {
   /** What the browser has complained about, such as a breach of the policy of the page. */
   readonly faults: readonly string[]
   /** Opens a context of its own, as of another person. */
-  newContext(): Promise<BrowserContext>
+  readonly newContext: () => Promise<BrowserContext>
   /** Opens the page of an organization, such as `keys`. */
-  open(path: string, page?: Page): Promise<void>
+  readonly open: (path: string, page?: Page) => Promise<void>
 }
 
 /** Starts a server with an organization, and a browser. */

@@ -108,7 +108,9 @@ describe('with requests', () => {
       ...Array.from({ length: 2 }, () => callPipeline('quotes', key.token)),
       callPipeline('orders'),
     ]
-    const statuses = (await Promise.all(calls)).map(({ status }) => status).toSorted()
+    const statuses = (await Promise.all(calls))
+      .map(({ status }) => status)
+      .toSorted((one, other) => one - other)
     expect(statuses).toEqual([200, 200, 200, 200, 200, 401, 403, 403])
     await areCounted(8)
   })
@@ -417,6 +419,7 @@ describe('in light and dark, at 1440 and 360 px, axe finds nothing and nothing s
     'audit?event=8',
     'audit?target=key/none',
   ])('/%s', async (path) => {
+    const faults = dashboard.faults.length
     await page.setViewportSize({ width: 1440, height: 900 })
     await dashboard.open(path.replace('HANDLE', handle), page)
     await page.getByRole('heading', { level: 1 }).waitFor()
@@ -431,6 +434,6 @@ describe('in light and dark, at 1440 and 360 px, axe finds nothing and nothing s
         expect(await scrollsSideways(page), where).toBe(false)
       }
     }
-    expect(dashboard.faults).toEqual([])
+    expect(dashboard.faults.slice(faults)).toEqual([])
   })
 })

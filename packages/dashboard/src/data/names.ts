@@ -4,8 +4,6 @@ import { sallyport } from './sallyport.ts'
 
 /** How long a name counts as known, in ms. */
 const NAME_MS = 5 * 60_000
-/** The most members that are read for their names. */
-const MEMBERS_MAX = 1_000
 
 /** What was removed, or may not be seen, has no name; nothing else is wrong. */
 async function nameOrNull(read: Promise<{ readonly name: string }>): Promise<string | null> {
@@ -34,18 +32,5 @@ export function consumerNameQuery(organization: string, consumer: string) {
     staleTime: NAME_MS,
     retryOnMount: false,
     queryFn: async ({ signal }) => await nameOrNull(sallyport.getConsumer({ organization, consumer }, { signal })),
-  })
-}
-
-/** The names of the members, by their ids. */
-export function memberNamesQuery(organization: string) {
-  return queryOptions({
-    queryKey: ['member-names', organization],
-    staleTime: NAME_MS,
-    retryOnMount: false,
-    queryFn: async ({ signal }) => {
-      const members = await sallyport.listMembers({ organization }, { signal }).toArray(MEMBERS_MAX)
-      return new Map(members.map(({ id, name }) => [id, name]))
-    },
   })
 }

@@ -24,7 +24,11 @@ export function useKeyName(id: string): string | null | undefined {
 
 /** A consumer by its name, or by its id as long as it has none. */
 export function ConsumerName({ id }: NameProps) {
+  return <Named id={id} name={useConsumerName(id)} />
+}
+
+/** The name of a consumer; undefined as long as it is not known, and null if it may not be. */
+export function useConsumerName(id: string): string | null | undefined {
   const { organization, may } = usePlace()
-  const { data } = useQuery({ ...consumerNameQuery(organization, id), enabled: may('consumers.read') })
-  return <Named id={id} name={data} />
+  return useQuery({ ...consumerNameQuery(organization, id), enabled: may('consumers.read') }).data
 }

@@ -29,6 +29,8 @@ const LEFT = 40
 const ALLOWED = { top: 20, bottom: 132, parts: 3 } as const
 const REFUSED = { top: 170, bottom: 218, parts: 1 } as const
 const TICK_PX = 72
+/** The width of the longest word under the axis. */
+const WORD_PX = 42
 const BAR_GAP_PX = 1
 
 /** Requests over time: allowed as an area above, refused as bars below. */
@@ -178,8 +180,10 @@ function Times({
   const lengthMs = (second?.atMs ?? first.atMs + 1) - first.atMs
   const endMs = first.atMs + points.length * lengthMs
   const ticksMax = Math.max(2, Math.floor((width - LEFT) / TICK_PX))
-  return timeTicks(first.atMs, endMs, ticksMax).map((atMs) => (
-    <text key={atMs} x={LEFT + ((atMs - first.atMs) / lengthMs) * stepPx} y={HEIGHT - 4}>
+  const left = (atMs: number): number => LEFT + ((atMs - first.atMs) / lengthMs) * stepPx
+  const ticks = timeTicks(first.atMs, endMs, ticksMax).filter((atMs) => left(atMs) + WORD_PX <= width)
+  return ticks.map((atMs) => (
+    <text key={atMs} x={left(atMs)} y={HEIGHT - 4}>
       {nameOf(atMs, false)}
     </text>
   ))

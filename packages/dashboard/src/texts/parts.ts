@@ -18,7 +18,6 @@ export const parts = {
   actionsForSelected: 'Actions for the selected rows',
   clearFilter: (word: string) => `Clear the filter ${word}`,
   typeToConfirm: (name: string) => `Type ${name} to confirm`,
-  setUp: 'the set-up',
   never: 'Never',
   none: 'None',
 }

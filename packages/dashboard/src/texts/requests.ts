@@ -50,10 +50,11 @@ export const requests = {
     keyNow: (name: string, state: string) => `${name} is ${state.toLowerCase()} now.`,
     keyUsed: (hint: string, used: string) => `Its newest secret ${hint} was used ${used}.`,
     keyUnused: (hint: string) => `Its newest secret ${hint} was never used.`,
-    openKey: (name: string) => `Open ${name}`,
+    open: (name: string) => `Open ${name}`,
+    openPipelines: 'Open the pipelines',
     copyAnswer: 'Copy answer for the caller',
-    answer: (id: string, code: string, status: string, text: string) =>
-      `Your request ${id} ended with ${status} ${code}. ${text}`,
+    answer: (id: string, code: string, status: string, why: string) =>
+      `Your request ${id} ended with ${status} ${code}. ${why}.`,
     decision: 'Decision',
     took: (ms: string) => `${ms} ms in all`,
     facts: 'Facts',
@@ -77,7 +78,7 @@ export const requests = {
       cut_off: 'The gateway cut the connection off',
     },
     same: 'Same refusal',
-    sameCount: (requests: number) => `${count(requests)} in 7 days`,
+    sameCount: (refused: number) => `${count(refused)} in 7 days`,
     sameHere: 'Show those that are kept',
     gone: 'This request is no longer kept',
     goneText:

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { memberNamesQuery } from '../../data/names.ts'
+import { membersQuery } from '../../data/members.ts'
 import { useKeyName } from '../../names/names.tsx'
 import { FilterBar } from '../../parts/filter-bar.tsx'
 import { usePlace } from '../../shell/organization.ts'
@@ -17,11 +17,11 @@ const ID = /^(?:key|mem)_/
 /** The search and the filters of the log. */
 export function AuditFilters({ search, onChange }: AuditFiltersProps) {
   const { organization, may } = usePlace()
-  const members = useQuery({ ...memberNamesQuery(organization), enabled: may('members.read') })
+  const members = useQuery({ ...membersQuery(organization), enabled: may('members.read') })
   const { filters, since, systems, allOf } = t.audit
   const { actor } = search
   const keyName = useKeyName(actor ?? '')
-  const people = [...(members.data ?? [])].map(([value, word]) => ({ value, word }))
+  const people = (members.data ?? []).map(({ id, name }) => ({ value: id, word: name }))
   const parts = Object.entries(systems).map(([value, word]) => ({ value, word }))
   const known = [...people, ...parts]
   const others =

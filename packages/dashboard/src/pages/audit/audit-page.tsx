@@ -33,7 +33,7 @@ export function AuditPage() {
   const navigate = useNavigate()
   const set = (change: Partial<AuditSearch>): void =>
     void navigate({ to: '.', search: (before) => ({ ...before, ...change }), replace: true })
-  const columns = useMemo(() => eventColumns(), [])
+  const columns = useMemo(() => eventColumns(organization), [organization])
   const list = useInfiniteQuery(eventsQuery(organization, search))
   const { data, hasNextPage, isFetching, fetchNextPage } = list
   const rows = useMemo(() => (data?.pages ?? []).flatMap(({ items }) => items), [data])

@@ -1,7 +1,7 @@
 import type { AuditEvent } from '@sallyport/sdk'
 import { relative } from '../../format/times.ts'
 import { count } from '../../format/numbers.ts'
-import { ActorName } from '../../names/actor-name.tsx'
+import { Actor } from '../../parts/actor.tsx'
 import type { Column } from '../../parts/data-table.tsx'
 import { Id } from '../../parts/id.tsx'
 import { useAtNow } from '../../parts/now.ts'
@@ -12,7 +12,7 @@ import { t } from '../../texts/texts.ts'
 import { deedOf, refusalOf, subjectOf } from './event-words.ts'
 
 /** The columns of the log. */
-export function eventColumns(): Column<AuditEvent>[] {
+export function eventColumns(organization: string): Column<AuditEvent>[] {
   const { columns } = t.audit
   return [
     { id: 'subject', header: columns.subject, cell: ({ row }) => <Subject event={row.original} /> },
@@ -32,7 +32,7 @@ export function eventColumns(): Column<AuditEvent>[] {
       id: 'actor',
       header: columns.actor,
       meta: { width: '9rem', leaves: 2 },
-      cell: ({ row }) => <ActorName actor={row.original.actor} />,
+      cell: ({ row }) => <Actor organization={organization} id={row.original.actor} />,
     },
     {
       id: 'at',

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { count } from '../../format/numbers.ts'
 import { preciseInstant } from '../../format/times.ts'
-import { ActorName } from '../../names/actor-name.tsx'
+import { Actor } from '../../parts/actor.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Fact, Facts } from '../../parts/facts.tsx'
 import { CopyableId, Id } from '../../parts/id.tsx'
@@ -65,6 +65,7 @@ export function EventPanel({ sequence, listed, onClose }: EventPanelProps) {
 }
 
 function EventDetails({ event }: { readonly event: AuditEvent }) {
+  const { organization } = usePlace()
   const { panel } = t.audit
   const refusal = refusalOf(event)
   return (
@@ -73,7 +74,7 @@ function EventDetails({ event }: { readonly event: AuditEvent }) {
         {refusal !== undefined && <Note tone="warn" title={panel.refused(refusal)} />}
         <Facts>
           <Fact name={panel.actor}>
-            <ActorName actor={event.actor} />
+            <Actor organization={organization} id={event.actor} />
             {', '}
             <Link to="." search={(search) => ({ ...search, actor: event.actor })}>
               {panel.ofActor}

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { ActorName } from '../../names/actor-name.tsx'
+import { Actor } from '../../parts/actor.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { Section } from '../../parts/section.tsx'
 import { RowsSkeleton } from '../../parts/skeleton.tsx'
@@ -62,7 +62,7 @@ export function ChangesSection() {
                     {deedOf(event)}
                   </td>
                   <td data-leaves="true">
-                    <ActorName actor={event.actor} />
+                    <Actor organization={organization} id={event.actor} />
                   </td>
                 </tr>
               ))}

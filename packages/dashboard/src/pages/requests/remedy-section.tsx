@@ -1,9 +1,7 @@
 import { Button, CopyButton } from '@mantine/core'
 import type { DecidedRequest } from '@sallyport/sdk'
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { relative } from '../../format/times.ts'
-import { useKeyName } from '../../names/names.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { useNow } from '../../parts/now.ts'
 import { PanelSection } from '../../parts/side-panel.tsx'
@@ -11,6 +9,7 @@ import { usePlace } from '../../shell/organization.ts'
 import { t } from '../../texts/texts.ts'
 import { currentHint } from '../keys/key-words.tsx'
 import { keyQuery } from '../keys/queries.ts'
+import { RemedyLinks } from './remedy-links.tsx'
 import { remedyOf } from './remedy.ts'
 import classes from './request-panel.module.css'
 
@@ -20,12 +19,7 @@ export function RemedySection({ request }: { readonly request: DecidedRequest })
   const { panel, noStatus } = t.requests
   const { requestId, code, status, key } = request
   const { why, todo } = remedyOf(code)
-  const answer = panel.answer(
-    requestId,
-    code,
-    status === null ? noStatus : String(status),
-    [`${why}.`, ...todo].join(' '),
-  )
+  const answer = panel.answer(requestId, code, status === null ? noStatus : String(status), why)
   return (
     <PanelSection label={why}>
       <h3>{panel.why(why)}</h3>
@@ -41,7 +35,7 @@ export function RemedySection({ request }: { readonly request: DecidedRequest })
         </>
       )}
       <div className={classes.actions}>
-        {key !== null && may('keys.read') && <OpenKey id={key} />}
+        <RemedyLinks request={request} />
         <CopyButton value={answer}>
           {({ copied, copy }) => (
             <Button size="xs" leftSection={<Icon small name={copied ? 'check' : 'copy'} />} onClick={copy}>
@@ -70,28 +64,5 @@ function KeyNow({ id }: { readonly id: string }) {
       {newest !== undefined &&
         (used == null ? panel.keyUnused(hint) : panel.keyUsed(hint, relative(Date.parse(used), now)))}
     </p>
-  )
-}
-
-function OpenKey({ id }: { readonly id: string }) {
-  const { organization } = usePlace()
-  const name = useKeyName(id)
-  // The key of a partner has no page here.
-  if (name == null) return null
-  return (
-    <Button
-      size="xs"
-      variant="filled"
-      renderRoot={(props) => (
-        <Link
-          {...props}
-          to="/organizations/$organization/keys"
-          params={{ organization }}
-          search={({ environment }) => ({ environment, key: id })}
-        />
-      )}
-    >
-      {t.requests.panel.openKey(name)}
-    </Button>
   )
 }

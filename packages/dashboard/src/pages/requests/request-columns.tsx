@@ -56,7 +56,7 @@ export function requestColumns(hasEnvironment: boolean): Column<DecidedRequest>[
     {
       id: 'duration',
       header: columns.duration,
-      meta: { width: '4.25rem', leaves: 2, isNumber: true },
+      meta: { width: '4.25rem', leaves: 3, isNumber: true },
       cell: ({ row }) => milliseconds(row.original.durationMs),
     },
   ]

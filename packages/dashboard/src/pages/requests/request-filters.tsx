@@ -28,7 +28,6 @@ export function RequestFilters({ search, rows, onChange }: RequestFiltersProps) 
       enabled: may('consumers.read'),
     })),
   })
-  const asThemselves = (values: readonly string[]) => values.map((value) => ({ value, word: value }))
   const shown: Filter[] = [
     {
       name: 'outcome',
@@ -69,6 +68,10 @@ export function RequestFilters({ search, rows, onChange }: RequestFiltersProps) 
       onFilter={(name, value) => onChange({ [name]: value })}
     />
   )
+}
+
+function asThemselves(values: readonly string[]): Filter['choices'] {
+  return values.map((value) => ({ value, word: value }))
 }
 
 /** What is looked for: an id tells what it is of. */

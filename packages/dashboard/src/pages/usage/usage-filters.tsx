@@ -1,5 +1,7 @@
 import { ActionIcon, TextInput } from '@mantine/core'
+import { INTERVAL_MS } from '../../data/usage-sums.ts'
 import { Icon } from '../../parts/icon.tsx'
+import { useAtNow } from '../../parts/now.ts'
 import { Segments } from '../../parts/segments.tsx'
 import { t } from '../../texts/texts.ts'
 import { GroupName } from './group-name.tsx'
@@ -18,7 +20,7 @@ const FILTERS = ['code', 'key', 'consumer', 'pipeline', 'version'] as const
 /** How the counted requests are grouped, in which intervals, and which of them are counted. */
 export function UsageFilters({ search, by, onChange }: UsageFiltersProps) {
   const { groups, intervals } = t.usage
-  const time = timeOf(search, Date.now())
+  const time = timeOf(search, useHour())
   const possible = intervalsOf(time)
   return (
     <div className={classes.filters}>
@@ -111,6 +113,7 @@ interface DayProps {
 }
 
 function Day({ label, value = '', onChange }: DayProps) {
+  const hourMs = useHour()
   return (
     <TextInput
       type="date"
@@ -119,7 +122,7 @@ function Day({ label, value = '', onChange }: DayProps) {
       title={label}
       className={classes.day}
       value={value}
-      max={dayOf(Date.now())}
+      max={dayOf(hourMs)}
       onChange={({ currentTarget }) => {
         if (currentTarget.value !== '') onChange(currentTarget.value)
       }}
@@ -129,4 +132,9 @@ function Day({ label, value = '', onChange }: DayProps) {
 
 function dayOf(atMs: number): string {
   return new Date(atMs).toISOString().slice(0, 10)
+}
+
+/** The hour that it is, in ms since 1970: what is shown of the time changes no sooner. */
+function useHour(): number {
+  return useAtNow((nowMs) => Math.floor(nowMs / INTERVAL_MS.hour) * INTERVAL_MS.hour)
 }

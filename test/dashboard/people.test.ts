@@ -161,13 +161,13 @@ describe('a second factor', () => {
     await page.getByText('The code is wrong or was used before.').waitFor()
     await page.getByLabel(/^Code of your/).fill(shown[0] ?? '')
     await page.getByRole('button', { name: 'Go on' }).click()
-    await page.getByRole('heading', { name: 'API keys' }).waitFor()
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
     await signOut(page)
     await typeIn(page, email)
     await page.getByText('Your account has a second factor.').waitFor()
     await page.getByLabel(/^Code of your/).fill(shown[1] ?? '')
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-    await page.getByRole('heading', { name: 'API keys' }).waitFor()
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
 
     await people.pass(UNCONFIRMED_MS)
     await page.goto('/profile')
@@ -218,7 +218,7 @@ describe('a passkey', () => {
 
     await signOut(page)
     await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
-    await page.getByRole('heading', { name: 'API keys' }).waitFor()
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
 
     await people.pass(UNCONFIRMED_MS)
     await page.goto('/profile')
@@ -280,7 +280,7 @@ describe('a password', () => {
 
     await page.getByRole('link', { name: 'Sign in' }).click()
     await typeIn(page, email, NEW_PASSWORD)
-    await page.getByRole('heading', { name: 'API keys' }).waitFor()
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
     await page.goto(link)
     await page.getByLabel('New password').fill(PASSWORD)
     await page.getByRole('button', { name: 'Set password' }).click()

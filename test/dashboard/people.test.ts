@@ -161,13 +161,13 @@ describe('a second factor', () => {
     await page.getByText('The code is wrong or was used before.').waitFor()
     await page.getByLabel(/^Code of your/).fill(shown[0] ?? '')
     await page.getByRole('button', { name: 'Go on' }).click()
-    await page.getByRole('heading', { name: 'API keys' }).waitFor()
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
     await signOut(page)
     await typeIn(page, email)
     await page.getByText('Your account has a second factor.').waitFor()
     await page.getByLabel(/^Code of your/).fill(shown[1] ?? '')
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-    await page.getByRole('heading', { name: 'API keys' }).waitFor()
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
 
     await people.pass(UNCONFIRMED_MS)
     await page.goto('/profile')
@@ -218,7 +218,7 @@ describe('a passkey', () => {
 
     await signOut(page)
     await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
-    await page.getByRole('heading', { name: 'API keys' }).waitFor()
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
 
     await people.pass(UNCONFIRMED_MS)
     await page.goto('/profile')
@@ -280,7 +280,7 @@ describe('a password', () => {
 
     await page.getByRole('link', { name: 'Sign in' }).click()
     await typeIn(page, email, NEW_PASSWORD)
-    await page.getByRole('heading', { name: 'API keys' }).waitFor()
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
     await page.goto(link)
     await page.getByLabel('New password').fill(PASSWORD)
     await page.getByRole('button', { name: 'Set password' }).click()
@@ -301,6 +301,33 @@ async function resetLinkFor(email: string): Promise<string> {
   await expect.poll(find, { timeout: 10_000 }).toBeDefined()
   return find() ?? ''
 }
+
+describe('a step-up', () => {
+  test('is asked for on the page of an act that needs one, which then goes on', async () => {
+    const { page: guest, context: guestContext, email } = await people.signedIn('Rick')
+    const session = await guest.request.get('/v1/session')
+    const { member } = (await session.json()) as { readonly member: { readonly id: string } }
+    const { context, page } = people.dashboard
+    await signIn(context)
+    await people.pass(UNCONFIRMED_MS)
+    await page.goto(`/organizations/acme/members?member=${member.id}`)
+    await page.getByRole('button', { name: 'Make a reset link…' }).click()
+    await page.getByRole('button', { name: 'Make link' }).click()
+    await step(page).getByLabel('Your password').fill(PASSWORD)
+    await step(page).getByRole('button', { name: 'Confirm' }).click()
+    const link = await page.getByRole('textbox', { name: 'Link' }).inputValue()
+    await page.getByRole('button', { name: 'Copy', exact: true }).click()
+    await page.getByRole('button', { name: 'Close', exact: true }).last().click()
+
+    await guest.goto(link)
+    await guest.getByLabel('New password').fill(NEW_PASSWORD)
+    await guest.getByRole('button', { name: 'Set password' }).click()
+    await guest.getByRole('link', { name: 'Sign in' }).click()
+    await typeIn(guest, email, NEW_PASSWORD)
+    await guest.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+    await guestContext.close()
+  })
+})
 
 describe('sessions', () => {
   test('are listed, ended one by one, and all at once', async () => {

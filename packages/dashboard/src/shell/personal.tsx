@@ -26,7 +26,7 @@ export function Personal({ session, organization, children }: PersonalProps) {
         {back !== undefined && (
           <Link
             className={classes.back}
-            to="/organizations/$organization/keys"
+            to="/organizations/$organization"
             params={{ organization: back.slug }}
           >
             <Icon small name="back" />

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { useBlocker } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Dialog } from '../../../parts/dialog.tsx'
+import { download } from '../../../parts/download.ts'
 import { Icon } from '../../../parts/icon.tsx'
 import text from '../../../parts/text.module.css'
 import { t } from '../../../texts/texts.ts'
@@ -56,7 +57,10 @@ export function RecoveryCodes({ title, codes, onClose }: RecoveryCodesProps) {
           <Button
             leftSection={<Icon small name="download" />}
             onClick={() => {
-              saveText(words.file, `${words.fileHead(location.host)}\n\n${lines}\n`)
+              download(
+                words.file,
+                new Blob([`${words.fileHead(location.host)}\n\n${lines}\n`], { type: 'text/plain' }),
+              )
               setKept('saved')
             }}
           >
@@ -84,14 +88,4 @@ export function RecoveryCodes({ title, codes, onClose }: RecoveryCodesProps) {
       )}
     </>
   )
-}
-
-/** Has the browser save a text as a file. */
-function saveText(name: string, content: string): void {
-  const url = URL.createObjectURL(new Blob([content], { type: 'text/plain' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  URL.revokeObjectURL(url)
 }

@@ -21,7 +21,7 @@ export function Person({ session }: { readonly session: Session }) {
             <ul>
               {session.organizations.map((each) => (
                 <li key={each.slug}>
-                  <Link to="/organizations/$organization/keys" params={{ organization: each.slug }}>
+                  <Link to="/organizations/$organization" params={{ organization: each.slug }}>
                     {each.name}
                   </Link>{' '}
                   <span className={text.meta}>{roles(each.roles)}</span>

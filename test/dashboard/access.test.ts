@@ -1,0 +1,467 @@
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type ApiClient, textAt } from '../support/api-client.ts'
+import {
+  accessibilityFaults,
+  type Dashboard,
+  openDashboard,
+  scrollsSideways,
+  signIn,
+} from '../support/dashboard.ts'
+import { publishPipeline } from '../support/dashboard-pipeline.ts'
+
+/*
+ * The pages about who may do what: consumers, external keys, roles, members and invitations. In a real browser, against a real
+ * server and its gateway.
+ */
+
+const ACME = '/v1/organizations/acme'
+const PASSWORD = 'battery horse staple 9'
+let dashboard: Dashboard
+
+beforeAll(async () => {
+  dashboard = await openDashboard()
+  await signIn(dashboard.context)
+  await publishPipeline(dashboard.acme, 'orders')
+})
+
+afterAll(async () => {
+  await dashboard[Symbol.asyncDispose]()
+})
+
+async function statusWith(token: string): Promise<number> {
+  const { status } = await fetch(`${dashboard.server.gatewayUrl}/acme/prod/orders`, {
+    headers: { 'x-api-key': token },
+  })
+  return status
+}
+
+/** Copies a secret that is shown once, closes its dialog, and checks that the page has it no more. */
+async function takeSecret(page: Page, label: string): Promise<string> {
+  const shown = page.getByRole('textbox', { name: label })
+  const secret = await shown.inputValue()
+  await page.getByRole('dialog').getByRole('button', { name: 'Copy', exact: true }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).click()
+  await shown.waitFor({ state: 'detached' })
+  expect(await page.content()).not.toContain(secret)
+  expect(page.url()).not.toContain(secret)
+  return secret
+}
+
+/** Confirms a removal by typing the name, and closes the receipt. */
+async function confirmRemoval(page: Page, name: string, submit: string): Promise<void> {
+  const dialog = page.getByRole('dialog')
+  const button = dialog.getByRole('button', { name: submit })
+  expect(await button.getAttribute('aria-disabled')).toBe('true')
+  await dialog.getByLabel(`Type ${name} to confirm`).fill(name)
+  await button.click()
+  await dialog.getByText(/In force on 1 of 1 gateway after \d+ ms$/).waitFor()
+  await dialog.getByRole('button', { name: 'Close', exact: true }).click()
+  await dialog.waitFor({ state: 'detached' })
+}
+
+async function choose(page: Page, label: string, option: string): Promise<void> {
+  await page
+    .locator('input')
+    .and(page.getByLabel(label, { exact: true }))
+    .click()
+  await page.getByRole('option', { name: option, exact: true }).click()
+}
+
+/** Creates another organization, whose owner key the answer has. */
+async function makeOrganization(slug: string, name: string): Promise<ApiClient> {
+  const made = await dashboard.acme.must('POST', '/v1/organizations', { slug, name })
+  return dashboard.acme.as(textAt(made, 'token'))
+}
+
+/** Opens an invitation in a new context, as somebody who has no account yet, and accepts it. */
+async function joinAs(link: string, name: string): Promise<{ context: BrowserContext; page: Page }> {
+  const context = await dashboard.newContext()
+  const page = await context.newPage()
+  await page.goto(link)
+  await page.getByLabel('Your name').fill(name)
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  expect(page.url()).not.toContain('#')
+  await page.getByRole('button', { name: 'Create account and accept' }).click()
+  await page.getByRole('heading', { level: 1, name: 'API keys' }).waitFor()
+  return { context, page }
+}
+
+describe('a consumer', () => {
+  test('is created, associated, switched off and removed on its page', async () => {
+    const { page, open } = dashboard
+    await open('consumers')
+    await page.getByText('No consumer yet').waitFor()
+    await page.getByRole('button', { name: 'Create consumer' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Name').fill('mobile-app')
+    await choose(page, 'Environment', 'prod')
+    await choose(page, 'Pipelines', 'orders')
+    await dialog.getByRole('button', { name: 'Create consumer' }).click()
+    await page.getByText('mobile-app is ready').waitFor()
+    const token = await takeSecret(page, 'Token')
+    expect(await statusWith(token)).toBe(200)
+
+    // The panel of the new consumer is open.
+    await page.getByRole('heading', { name: 'mobile-app' }).waitFor()
+    await page.getByRole('button', { name: 'Remove orders' }).click()
+    await page.getByText(/may no longer call orders on 1 gateway after/).waitFor()
+    expect(await statusWith(token)).toBe(403)
+    await choose(page, 'Add a pipeline', 'orders')
+    await page.getByText(/may call orders on 1 gateway after/).waitFor()
+    expect(await statusWith(token)).toBe(200)
+
+    await page.getByRole('button', { name: 'Switch off…' }).click()
+    await page.getByRole('button', { name: 'Switch off', exact: true }).click()
+    await page.getByText(/is switched off on 1 gateway after/).waitFor()
+    expect(await statusWith(token)).toBe(401)
+    await page.getByRole('button', { name: 'Switch on' }).click()
+    await page.getByText(/is switched on on 1 gateway after/).waitFor()
+    expect(await statusWith(token)).toBe(200)
+
+    await page.getByRole('link', { name: 'Show 1 key' }).click()
+    await page.getByRole('button', { name: 'Clear the filter Consumer' }).waitFor()
+    await page.getByText('1 of 1 loaded').waitFor()
+    await page.goBack()
+
+    await page.getByRole('button', { name: 'Remove…', exact: true }).last().click()
+    await confirmRemoval(page, 'mobile-app', 'Remove consumer')
+    expect(await statusWith(token)).toBe(401)
+    await page.getByText('No consumer yet').waitFor()
+    expect(dashboard.faults).toEqual([])
+  })
+
+  test('gets Basic credentials and portal links, each shown once', async () => {
+    const { page, acme, open } = dashboard
+    const made = await acme.must('POST', `${ACME}/consumers`, { name: 'erp', environment: 'prod' })
+    await open(`consumers?consumer=${textAt(made, 'consumer', 'id')}`)
+    await page.getByRole('button', { name: 'Create…' }).click()
+    await page.getByLabel('User name').fill('erp-legacy')
+    await page.getByRole('button', { name: 'Create credential' }).click()
+    await page.getByText('erp-legacy is ready').waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).click()
+    await page.getByText('Close without copying the password?').waitFor()
+    await page.keyboard.press('Escape')
+    expect(await takeSecret(page, 'Password')).toMatch(/\S{16,}/)
+    await page.getByRole('button', { name: 'Remove erp-legacy' }).click()
+    await page.getByRole('button', { name: 'Remove credential' }).click()
+    await page
+      .getByText(/In force on 1 of 1 gateway/)
+      .first()
+      .waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).click()
+    await page.getByRole('button', { name: 'Remove erp-legacy' }).waitFor({ state: 'detached' })
+
+    await page.getByRole('button', { name: 'Make a link…' }).click()
+    await page.getByRole('checkbox', { name: 'Roll a key, finish and undo' }).check()
+    await page.getByRole('button', { name: 'Make link' }).click()
+    expect(await takeSecret(page, 'Portal link')).toContain('/portal#')
+    await page.getByText('keys.read, keys.roll').waitFor()
+    await page.getByRole('button', { name: /^End por_/ }).click()
+    await page.getByText(/The portal session has ended on 1 gateway/).waitFor()
+    await page.getByText('None in use').waitFor()
+  })
+
+  test('is refused a name that is taken, and the form loses nothing', async () => {
+    const { page, open } = dashboard
+    await open('consumers?dialog=create&environment=prod')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Name').fill('erp')
+    await dialog.getByRole('button', { name: 'Create consumer' }).click()
+    await dialog.getByRole('alert').waitFor()
+    expect(await dialog.getByLabel('Name').inputValue()).toBe('erp')
+  })
+
+  test('is searched in the URL', async () => {
+    const { page, acme, open } = dashboard
+    await acme.must('POST', `${ACME}/consumers`, { name: 'warehouse', environment: 'prod' })
+    await open('consumers')
+    await page.getByRole('searchbox', { name: 'Search consumers' }).fill('ware')
+    await page.waitForURL(/search=ware/)
+    await page.getByText('1 consumer found among 2').waitFor()
+    await page.reload()
+    await page.getByText('1 consumer found among 2').waitFor()
+    await page.getByRole('searchbox', { name: 'Search consumers' }).fill('nothing')
+    await page.getByRole('link', { name: 'Clear all filters' }).click()
+    await page.getByRole('link', { name: 'erp' }).waitFor()
+    // What is not valid in the URL is left out.
+    await open('consumers?consumer=&status=nonsense')
+    await page.getByText('2 consumers', { exact: true }).waitFor()
+    expect(page.url()).toMatch(/\/consumers$/)
+  })
+})
+
+describe('an external key', () => {
+  test('is added, edited, switched off and removed here, and forbidden by its owner', async () => {
+    const { page, open } = dashboard
+    const partner = await makeOrganization('nordwind', 'Nordwind Freight')
+    const made = await partner.must('POST', '/v1/organizations/nordwind/keys', {
+      name: 'ERP',
+      type: 'secret',
+    })
+    const token = textAt(made, 'token')
+    const keyId = textAt(made, 'key', 'id')
+    const invited = await partner.must('POST', '/v1/organizations/nordwind/invitations', {
+      email: 'petra@example.com',
+      roles: ['admin'],
+    })
+    const { context, page: partnerPage } = await joinAs(textAt(invited, 'link'), 'Petra Partner')
+    expect(await statusWith(token)).toBe(403)
+
+    await open('keys/external')
+    await page.getByText('No external key yet').waitFor()
+    await page.getByRole('button', { name: 'Add external key' }).click()
+    await page.getByLabel('Key id').fill(keyId)
+    const submit = page.getByRole('button', { name: 'Add key' })
+    // No role is preselected, and one is needed.
+    expect(await page.getByRole('checkbox', { checked: true }).count()).toBe(0)
+    expect(await submit.getAttribute('aria-disabled')).toBe('true')
+    await page.getByRole('checkbox', { name: 'invoker' }).check()
+    await page.getByText('1 of 35 permissions').waitFor()
+    await submit.click()
+    await page.getByRole('heading', { name: keyId }).waitFor()
+    expect(await statusWith(token)).toBe(200)
+
+    await page.getByRole('button', { name: 'Edit…' }).click()
+    await page.getByLabel('Label').fill('orders-feed')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText(/orders-feed is changed on 1 gateway/).waitFor()
+    await page.getByRole('heading', { name: 'orders-feed' }).waitFor()
+
+    await page.getByRole('button', { name: 'Switch off…' }).click()
+    await page.getByRole('button', { name: 'Switch off', exact: true }).click()
+    await page.getByText(/orders-feed is switched off here on 1 gateway/).waitFor()
+    expect(await statusWith(token)).not.toBe(200)
+    await page.getByRole('button', { name: 'Switch on' }).click()
+    await page.getByText(/orders-feed is switched on here on 1 gateway/).waitFor()
+    expect(await statusWith(token)).toBe(200)
+
+    // The other side, in a context of its own.
+    await partnerPage.goto(`/organizations/nordwind/keys?key=${keyId}`)
+    await partnerPage.getByRole('button', { name: 'Forbid Acme…' }).click()
+    await partnerPage.getByRole('button', { name: 'Forbid', exact: true }).click()
+    await partnerPage
+      .getByText(/In force on 1 of 1 gateway/)
+      .first()
+      .waitFor()
+    expect(await statusWith(token)).not.toBe(200)
+    await open('keys/external')
+    await page.getByText('its owner forbids it here').waitFor()
+    await partnerPage.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).click()
+    await partnerPage.getByRole('button', { name: 'Allow Acme' }).click()
+    await partnerPage.getByText(/acme may accept the key on 1 gateway/).waitFor()
+    expect(await statusWith(token)).toBe(200)
+
+    await page.getByRole('link', { name: 'orders-feed' }).click()
+    await page.getByRole('button', { name: 'Remove…' }).click()
+    await confirmRemoval(page, 'orders-feed', 'Remove key')
+    await page.getByText('No external key yet').waitFor()
+    expect(await statusWith(token)).toBe(403)
+    await context.close()
+  })
+
+  test('that does not exist is refused in the form', async () => {
+    const { page, open } = dashboard
+    await open('keys/external?form=add')
+    await page.getByLabel('Key id').fill('key_0000000000000000')
+    await page.getByRole('checkbox', { name: 'invoker' }).check()
+    await page.getByRole('button', { name: 'Add key' }).click()
+    await page.getByRole('alert').getByText('/keyId').waitFor()
+    expect(await page.getByLabel('Key id').inputValue()).toBe('key_0000000000000000')
+  })
+})
+
+describe('a role', () => {
+  test('is composed in the matrix, given, changed, taken and removed', async () => {
+    const { page, acme, open } = dashboard
+    await open('roles')
+    await page.getByText('7 built-in roles, 0 of your own').waitFor()
+    await page.getByRole('link', { name: 'Create role' }).click()
+    await page.getByLabel('Name').fill('orders-partner')
+    const submit = page.getByRole('button', { name: 'Create role' })
+    expect(await submit.getAttribute('aria-disabled')).toBe('true')
+    await page.getByRole('checkbox', { name: 'keys.read, prod', exact: true }).check()
+    await page.getByRole('checkbox', { name: 'consumers.read, Everywhere' }).check()
+    expect(await page.getByRole('checkbox', { name: 'consumers.read, prod' }).isDisabled()).toBe(true)
+    await choose(page, 'Pipeline or project', 'orders')
+    await page.getByRole('button', { name: 'Add', exact: true }).click()
+    await submit.click()
+    await page.getByText('orders-partner can be given now').waitFor()
+    await page.getByText('Nobody has it.').waitFor()
+    const { body } = await acme.call('GET', `${ACME}/roles/orders-partner`)
+    expect(body['permissions']).toEqual(
+      expect.arrayContaining([
+        { permission: 'keys.read', environment: 'prod' },
+        { permission: 'consumers.read' },
+        { permission: 'pipelines.invoke', pipeline: 'orders' },
+      ]),
+    )
+
+    // A role that a key has cannot be removed, and says why.
+    const made = await acme.must('POST', `${ACME}/keys`, {
+      name: 'partner',
+      type: 'secret',
+      roles: ['orders-partner'],
+    })
+    const token = textAt(made, 'token')
+    expect(await statusWith(token)).toBe(200)
+    await open('roles?role=orders-partner')
+    await page.getByText('1 holder has it. Give them another role before you remove it.').waitFor()
+    const remove = page.getByRole('button', { name: 'Remove…' })
+    expect(await remove.getAttribute('aria-disabled')).toBe('true')
+    await page.getByRole('link', { name: 'Edit…' }).click()
+    await page.getByRole('button', { name: 'Remove pipelines.invoke, orders' }).click()
+    await page.getByText('1 holder gets this with the next request.').waitFor()
+    await page.getByRole('button', { name: 'Save role' }).click()
+    await page.getByText(/orders-partner is changed on 1 gateway/).waitFor()
+    expect(await statusWith(token)).toBe(403)
+
+    await acme.must('DELETE', `${ACME}/keys/${textAt(made, 'key', 'id')}`)
+    await open('roles?role=orders-partner')
+    await page.getByText('Nobody has it.').waitFor()
+    await page.getByRole('button', { name: 'Remove…' }).click()
+    await confirmRemoval(page, 'orders-partner', 'Remove role')
+    await page.getByText('7 built-in roles, 0 of your own').waitFor()
+  })
+})
+
+describe('a member', () => {
+  test('is invited, joins, gets other roles, loses a page and is removed', async () => {
+    const { page, open } = dashboard
+    await open('members')
+    await page.getByText('1 member, 1 of them an owner').waitFor()
+    await page.getByRole('button', { name: 'Invite a person' }).click()
+    await page.getByRole('dialog').getByLabel('E-mail address').fill('nora@example.com')
+    await page.getByRole('dialog').getByRole('checkbox', { name: 'auditor' }).check()
+    await page.getByRole('button', { name: 'Invite', exact: true }).click()
+    const link = await takeSecret(page, 'Invitation link')
+    const { context, page: nora } = await joinAs(link, 'Nora Newcomer')
+    const navigation = nora.getByRole('navigation', { name: 'Main' })
+    await navigation.getByRole('link', { name: 'Members' }).click()
+    await nora.getByText('2 members, 1 of them an owner').waitFor()
+    // An auditor changes nothing.
+    expect(await nora.getByRole('button', { name: 'Invite a person' }).count()).toBe(0)
+
+    await open('members')
+    await page.getByRole('link', { name: 'Nora Newcomer' }).click()
+    await page.getByRole('button', { name: 'Change roles…' }).click()
+    await page.getByRole('checkbox', { name: 'auditor' }).uncheck()
+    await page.getByRole('checkbox', { name: 'key-manager' }).check()
+    await page.getByRole('button', { name: 'Change roles', exact: true }).click()
+    await page.getByText(/Nora Newcomer has other roles now on 1 gateway/).waitFor()
+    await nora.reload()
+    await nora.getByRole('alert').getByText('You may not do this').first().waitFor()
+    expect(await navigation.getByRole('link').allInnerTexts()).toEqual(['Consumers', 'API keys'])
+
+    await page.getByRole('button', { name: 'Remove…' }).click()
+    await confirmRemoval(page, 'Nora Newcomer', 'Remove member')
+    await page.getByText('1 member, 1 of them an owner').waitFor()
+    await nora.goto('/')
+    await nora.getByText('You are in no organization').first().waitFor()
+    await context.close()
+  })
+
+  test('with an account accepts as who is signed in, or signs in on the page', async () => {
+    const { acme, context, page } = dashboard
+    const partner = await makeOrganization('halden', 'Halden Pay')
+    const invitation = { email: 'olivia@example.com', roles: ['auditor'] }
+    const first = await partner.must('POST', '/v1/organizations/halden/invitations', invitation)
+    await page.goto(textAt(first, 'link'))
+    await page.getByText('You are signed in as Olivia Owner, olivia@example.com.').waitFor()
+    await page.getByRole('button', { name: 'Accept invitation' }).click()
+    await page.waitForURL(/\/organizations\/halden\//)
+
+    const other = await makeOrganization('kestrel', 'Kestrel Maps')
+    const second = await other.must('POST', '/v1/organizations/kestrel/invitations', invitation)
+    const visitor = await dashboard.newContext()
+    const visitorPage = await visitor.newPage()
+    await visitorPage.goto(textAt(second, 'link'))
+    await visitorPage.getByLabel('Your name').fill('Olivia')
+    await visitorPage.getByLabel('Password', { exact: true }).fill(PASSWORD)
+    await visitorPage.getByRole('button', { name: 'Create account and accept' }).click()
+    await visitorPage.getByText('There is an account for this address. Sign in with it.').waitFor()
+    await visitorPage.getByLabel('E-mail address').fill('olivia@example.com')
+    await visitorPage.getByLabel('Password', { exact: true }).fill('not the password')
+    await visitorPage.getByRole('button', { name: 'Sign in and accept' }).click()
+    await visitorPage.getByText('The e-mail address or the password is wrong.').waitFor()
+    await visitorPage.getByLabel('Password', { exact: true }).fill('correct horse battery staple')
+    await visitorPage.getByRole('button', { name: 'Sign in and accept' }).click()
+    await visitorPage.waitForURL(/\/organizations\/kestrel\//)
+    await visitor.close()
+    expect(await acme.call('GET', ACME)).toMatchObject({ status: 200 })
+    await signIn(context)
+  })
+
+  test('who is not expected any more finds a link that no longer works', async () => {
+    const { page, acme, open } = dashboard
+    const made = await acme.must('POST', `${ACME}/invitations`, {
+      email: 'mei@example.com',
+      roles: ['developer'],
+    })
+    await open('members/invitations')
+    await page.getByRole('link', { name: 'mei@example.com' }).click()
+    await page.getByRole('button', { name: 'Withdraw…' }).click()
+    await page.getByRole('button', { name: 'Withdraw invitation' }).click()
+    await page.getByText(/The invitation of mei@example.com is withdrawn on 1 gateway/).waitFor()
+    await page.getByText('No open invitation').waitFor()
+    await page.goto(textAt(made, 'link'))
+    await page.getByRole('button', { name: 'Accept invitation' }).click()
+    await page.getByText('This link no longer works').waitFor()
+    await page.goto('/invitation')
+    await page.getByText('This address is not complete').waitFor()
+  })
+})
+
+test('a list that cannot be read says why, and is read again', async () => {
+  const { page, open } = dashboard
+  const lists = '**/v1/organizations/acme/members*'
+  await page.route(lists, async (route) => {
+    await route.fulfill({
+      status: 500,
+      contentType: 'application/problem+json',
+      headers: { 'x-request-id': 'req_test' },
+      body: JSON.stringify({ code: 'internal_error', status: 500, detail: 'The database is full.' }),
+    })
+  })
+  await open('members')
+  await page.getByRole('alert').getByText('The database is full.').waitFor()
+  await page.unroute(lists)
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByRole('link', { name: 'Olivia Owner' }).waitFor()
+})
+
+describe.each(['light', 'dark'] as const)('in %s, axe finds nothing', (scheme) => {
+  test.each([1440, 360])('at %i px, and nothing scrolls sideways', async (width) => {
+    const context = await dashboard.newContext()
+    await signIn(context)
+    const page = await context.newPage()
+    await page.emulateMedia({ colorScheme: scheme })
+    await page.setViewportSize({ width, height: 900 })
+    const made = await dashboard.acme.must('POST', `${ACME}/consumers`, {
+      name: `seen-in-${scheme}-${width}`,
+      environment: 'prod',
+      pipelines: ['orders'],
+    })
+    const paths = [
+      'consumers',
+      `consumers?consumer=${textAt(made, 'consumer', 'id')}`,
+      'consumers?dialog=create',
+      'keys/external',
+      'keys/external?form=add',
+      'roles?role=developer',
+      'roles/edit',
+      'members',
+      'members?dialog=invite',
+      'members/invitations',
+      '../../invitation#token',
+    ]
+    for (const path of paths) {
+      await dashboard.open(path, page)
+      await page.getByRole('heading', { level: 1, includeHidden: true }).waitFor()
+      await page.waitForLoadState('networkidle')
+      expect(await accessibilityFaults(page), path).toEqual([])
+      expect(await scrollsSideways(page), path).toBe(false)
+    }
+    await context.close()
+  })
+})

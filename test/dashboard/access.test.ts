@@ -5,6 +5,8 @@ import {
   accessibilityFaults,
   type Dashboard,
   openDashboard,
+  OWNER_EMAIL,
+  PASSWORD,
   scrollsSideways,
   signIn,
 } from '../support/dashboard.ts'
@@ -16,7 +18,7 @@ import { publishPipeline } from '../support/dashboard-pipeline.ts'
  */
 
 const ACME = '/v1/organizations/acme'
-const PASSWORD = 'battery horse staple 9'
+const NEW_PASSWORD = 'battery horse staple 9'
 let dashboard: Dashboard
 
 beforeAll(async () => {
@@ -80,7 +82,7 @@ async function joinAs(link: string, name: string): Promise<{ context: BrowserCon
   const page = await context.newPage()
   await page.goto(link)
   await page.getByLabel('Your name').fill(name)
-  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await page.getByLabel('Password', { exact: true }).fill(NEW_PASSWORD)
   expect(page.url()).not.toContain('#')
   await page.getByRole('button', { name: 'Create account and accept' }).click()
   await page.getByRole('heading', { level: 1, name: 'API keys' }).waitFor()
@@ -364,10 +366,10 @@ describe('a member', () => {
   test('with an account accepts as who is signed in, or signs in on the page', async () => {
     const { acme, context, page } = dashboard
     const partner = await makeOrganization('halden', 'Halden Pay')
-    const invitation = { email: 'olivia@example.com', roles: ['auditor'] }
+    const invitation = { email: OWNER_EMAIL, roles: ['auditor'] }
     const first = await partner.must('POST', '/v1/organizations/halden/invitations', invitation)
     await page.goto(textAt(first, 'link'))
-    await page.getByText('You are signed in as Olivia Owner, olivia@example.com.').waitFor()
+    await page.getByText(`You are signed in as Olivia Owner, ${OWNER_EMAIL}.`).waitFor()
     await page.getByRole('button', { name: 'Accept invitation' }).click()
     await page.waitForURL(/\/organizations\/halden\//)
 
@@ -377,14 +379,14 @@ describe('a member', () => {
     const visitorPage = await visitor.newPage()
     await visitorPage.goto(textAt(second, 'link'))
     await visitorPage.getByLabel('Your name').fill('Olivia')
-    await visitorPage.getByLabel('Password', { exact: true }).fill(PASSWORD)
+    await visitorPage.getByLabel('Password', { exact: true }).fill(NEW_PASSWORD)
     await visitorPage.getByRole('button', { name: 'Create account and accept' }).click()
     await visitorPage.getByText('There is an account for this address. Sign in with it.').waitFor()
-    await visitorPage.getByLabel('E-mail address').fill('olivia@example.com')
+    await visitorPage.getByLabel('E-mail address').fill(OWNER_EMAIL)
     await visitorPage.getByLabel('Password', { exact: true }).fill('not the password')
     await visitorPage.getByRole('button', { name: 'Sign in and accept' }).click()
     await visitorPage.getByText('The e-mail address or the password is wrong.').waitFor()
-    await visitorPage.getByLabel('Password', { exact: true }).fill('correct horse battery staple')
+    await visitorPage.getByLabel('Password', { exact: true }).fill(PASSWORD)
     await visitorPage.getByRole('button', { name: 'Sign in and accept' }).click()
     await visitorPage.waitForURL(/\/organizations\/kestrel\//)
     await visitor.close()

@@ -27,7 +27,7 @@ export interface Dashboard extends AsyncDisposable {
   /** Opens a context of its own, as of another person. */
   newContext(): Promise<BrowserContext>
   /** Opens the page of an organization, such as `keys`. */
-  open(path: string, page?: Page): Promise<void>
+  readonly open: (path: string, page?: Page) => Promise<void>
 }
 
 /** Starts a server with an organization, and a browser. */

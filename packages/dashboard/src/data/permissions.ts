@@ -1,4 +1,4 @@
-import type { SessionOrganization } from './session.ts'
+import type { Session } from '@sallyport/sdk'
 
 /** Which part of the organization a question is about. */
 export interface Target {
@@ -12,7 +12,7 @@ export interface Target {
  * @param target left out: anywhere in the organization
  */
 export function may(
-  { permissions }: Pick<SessionOrganization, 'permissions'>,
+  { permissions }: Pick<Session['organizations'][number], 'permissions'>,
   permission: string,
   { environment }: Target = {},
 ): boolean {

@@ -1,13 +1,8 @@
-import type { CreateRoleInput } from '@sallyport/sdk'
 import { queryOptions } from '@tanstack/react-query'
 import { sallyport } from './sallyport.ts'
 
 /** The most roles that are listed: an organization has at most 100 of its own. */
 const ROLES_MAX = 200
-
-/** A permission, as roles of the organization give it: everywhere, or limited to a part of it. */
-export type Grant = CreateRoleInput['permissions'][number]
-export type Permission = Grant['permission']
 
 /** The built-in roles, then those of the organization. */
 export function rolesQuery(organization: string) {

@@ -9,8 +9,8 @@ export const members = {
   caption: 'Members',
   invite: 'Invite a person',
   force: {
-    count: (members: number, owners: number) =>
-      `${counted(members, 'member')}, ${count(owners)} of them ${owners === 1 ? 'an owner' : 'owners'}`,
+    count: (all: number, owners: number) =>
+      `${counted(all, 'member')}, ${count(owners)} of them ${owners === 1 ? 'an owner' : 'owners'}`,
     rule: 'a change counts from the next request, in open sessions too',
   },
   searchLabel: 'Search members',
@@ -19,7 +19,7 @@ export const members = {
   filters: { role: 'Role' },
   you: 'you',
   restOfYou: (email: string) => `you · ${email}`,
-  loaded: (members: number) => counted(members, 'member'),
+  loaded: (shown: number) => counted(shown, 'member'),
   empty: { title: 'No member fits', text: 'Change the search or the filter.', clear: 'Clear all filters' },
   panel: {
     properties: 'Properties',

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import type { Grant } from '../../data/roles.ts'
+import type { Grant } from '../../data/grants.ts'
 import { sallyport } from '../../data/sallyport.ts'
 import { say } from '../../parts/toasts.tsx'
 import { t } from '../../texts/texts.ts'

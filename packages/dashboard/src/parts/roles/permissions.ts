@@ -1,11 +1,11 @@
 import type { ScopedPermission } from '../../data/permissions.ts'
-import type { Permission } from '../../data/roles.ts'
+import type { Permission } from '../../data/grants.ts'
 
 /** By which parts of an organization a permission can be limited. */
 type Scope = 'nothing' | 'environment' | 'pipeline' | 'deployment'
 
 /** Every permission, by resource, and by what roles can limit it: see "Custom roles" in docs/access.md. */
-export const SCOPES: Readonly<Record<Permission, Scope>> = {
+const SCOPES: Readonly<Record<Permission, Scope>> = {
   'pipelines.read': 'deployment',
   'pipelines.write': 'pipeline',
   'pipelines.deploy': 'deployment',

@@ -1,6 +1,6 @@
 import type { ListedRole } from '@sallyport/sdk'
 import type { ScopedPermission } from '../../data/permissions.ts'
-import { t } from '../../texts/texts.ts'
+import { roles as words } from '../../texts/roles.ts'
 
 /** How many permissions of a role are named where it is described in a line. */
 const NAMED = 3
@@ -11,15 +11,15 @@ export function aboutRole({
   builtIn,
   permissions,
 }: Pick<ListedRole, 'name' | 'builtIn' | 'permissions'>): string {
-  if (builtIn) return (t.roles.builtIn as Readonly<Record<string, string>>)[name] ?? ''
+  if (builtIn) return (words.builtIn as Readonly<Record<string, string>>)[name] ?? ''
   const names = [...new Set(permissions.map(({ permission }) => permission))]
-  return t.roles.ofOrganization(names.slice(0, NAMED), Math.max(0, names.length - NAMED))
+  return words.ofOrganization(names.slice(0, NAMED), Math.max(0, names.length - NAMED))
 }
 
 /** Where a permission holds: "everywhere", "prod", "prod: orders". */
 export function placeOf({ environment, project, pipeline }: Omit<ScopedPermission, 'permission'>): string {
-  const part = pipeline ?? (project === undefined ? undefined : t.roles.ofProject(project))
-  return t.roles.scope(environment, part)
+  const part = pipeline ?? (project === undefined ? undefined : words.ofProject(project))
+  return words.scope(environment, part)
 }
 
 /** Each permission once, with all places where it holds. */
@@ -37,8 +37,8 @@ function placesOf(grants: readonly ScopedPermission[]): readonly string[] {
   const byEnvironment = Map.groupBy(grants, ({ environment }) => environment)
   return [...byEnvironment].flatMap(([environment, inIt]) => {
     const isWhole = inIt.some(({ project, pipeline }) => project === undefined && pipeline === undefined)
-    if (isWhole) return [t.roles.scope(environment, undefined)]
+    if (isWhole) return [words.scope(environment, undefined)]
     const parts = inIt.map(({ project, pipeline }) => placeOf({ project, pipeline }))
-    return [t.roles.scope(environment, parts.join(', '))]
+    return [words.scope(environment, parts.join(', '))]
   })
 }

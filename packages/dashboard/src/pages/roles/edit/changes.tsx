@@ -1,4 +1,4 @@
-import type { Grant } from '../../../data/roles.ts'
+import type { Grant } from '../../../data/grants.ts'
 import { placeOf } from '../../../parts/roles/role-words.ts'
 import text from '../../../parts/text.module.css'
 import { t } from '../../../texts/texts.ts'
@@ -15,7 +15,7 @@ interface ChangesProps {
 export function Changes({ changes: { added, removed }, holders }: ChangesProps) {
   const { edit } = t.rolePages
   return (
-    <div className={classes.changes} role="status" tabIndex={0}>
+    <div className={classes.changes} role="status">
       <h2 className={classes.heading}>{edit.changes}</h2>
       {added.length + removed.length === 0 && <p className={text.meta}>{edit.noChanges}</p>}
       {added.length > 0 && <Grants title={edit.added} grants={added} />}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Grant } from '../../../data/roles.ts'
+import type { Grant } from '../../../data/grants.ts'
 import { difference, grantOf, has, limitedOf, withGrant, without } from './grants.ts'
 
 const READ_PROD: Grant = { permission: 'keys.read', environment: 'prod' }

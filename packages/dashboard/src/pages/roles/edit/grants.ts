@@ -1,4 +1,4 @@
-import type { Grant, Permission } from '../../../data/roles.ts'
+import type { Grant, Permission } from '../../../data/grants.ts'
 
 /*
  * What a role permits, as the matrix shows it: each permission everywhere, or in some environments; and beside the matrix, those

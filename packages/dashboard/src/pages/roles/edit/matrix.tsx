@@ -1,5 +1,5 @@
 import { Checkbox } from '@mantine/core'
-import type { Grant, Permission } from '../../../data/roles.ts'
+import type { Grant, Permission } from '../../../data/grants.ts'
 import { hasEnvironment, PERMISSIONS } from '../../../parts/roles/permissions.ts'
 import { t } from '../../../texts/texts.ts'
 import { grantOf, has } from './grants.ts'

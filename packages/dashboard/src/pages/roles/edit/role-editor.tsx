@@ -3,7 +3,7 @@ import type { Role } from '@sallyport/sdk'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { covers } from '../../../data/permissions.ts'
-import type { Grant } from '../../../data/roles.ts'
+import type { Grant } from '../../../data/grants.ts'
 import { Failure } from '../../../parts/failure.tsx'
 import text from '../../../parts/text.module.css'
 import { usePlace } from '../../../shell/organization.ts'
@@ -101,8 +101,6 @@ export function RoleEditor({ organization, environments, role }: RoleEditorProps
         />
       </div>
       <aside className={classes.side} aria-label={edit.changes}>
-        <Changes changes={changes} holders={role?.holderCount} />
-        {saving.error !== null && <Failure error={saving.error} retry={submit} />}
         <div className={classes.buttons}>
           <Button
             renderRoot={(props) => (
@@ -125,6 +123,8 @@ export function RoleEditor({ organization, environments, role }: RoleEditorProps
             {role === undefined ? edit.submitNew : edit.submit}
           </Button>
         </div>
+        {saving.error !== null && <Failure error={saving.error} retry={submit} />}
+        <Changes changes={changes} holders={role?.holderCount} />
       </aside>
     </form>
   )

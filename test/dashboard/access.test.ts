@@ -85,7 +85,8 @@ async function joinAs(link: string, name: string): Promise<{ context: BrowserCon
   await page.getByLabel('Password', { exact: true }).fill(NEW_PASSWORD)
   expect(page.url()).not.toContain('#')
   await page.getByRole('button', { name: 'Create account and accept' }).click()
-  await page.getByRole('heading', { level: 1, name: 'API keys' }).waitFor()
+  await page.waitForURL(/\/organizations\//)
+  await page.getByRole('heading', { level: 1 }).waitFor()
   return { context, page }
 }
 
@@ -353,7 +354,9 @@ describe('a member', () => {
     await page.getByText(/Nora Newcomer has other roles now on 1 gateway/).waitFor()
     await nora.reload()
     await nora.getByRole('alert').getByText('You may not do this').first().waitFor()
-    expect(await navigation.getByRole('link').allInnerTexts()).toEqual(['Consumers', 'API keys'])
+    const words = await navigation.getByRole('link').allInnerTexts()
+    expect(words).toContain('API keys')
+    expect(words).not.toContain('Members')
 
     await page.getByRole('button', { name: 'Remove…' }).click()
     await confirmRemoval(page, 'Nora Newcomer', 'Remove member')
@@ -371,7 +374,7 @@ describe('a member', () => {
     await page.goto(textAt(first, 'link'))
     await page.getByText(`You are signed in as Olivia Owner, ${OWNER_EMAIL}.`).waitFor()
     await page.getByRole('button', { name: 'Accept invitation' }).click()
-    await page.waitForURL(/\/organizations\/halden\//)
+    await page.waitForURL(/\/organizations\/halden/)
 
     const other = await makeOrganization('kestrel', 'Kestrel Maps')
     const second = await other.must('POST', '/v1/organizations/kestrel/invitations', invitation)
@@ -388,7 +391,7 @@ describe('a member', () => {
     await visitorPage.getByText('The e-mail address or the password is wrong.').waitFor()
     await visitorPage.getByLabel('Password', { exact: true }).fill(PASSWORD)
     await visitorPage.getByRole('button', { name: 'Sign in and accept' }).click()
-    await visitorPage.waitForURL(/\/organizations\/kestrel\//)
+    await visitorPage.waitForURL(/\/organizations\/kestrel/)
     await visitor.close()
     expect(await acme.call('GET', ACME)).toMatchObject({ status: 200 })
     await signIn(context)

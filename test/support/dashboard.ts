@@ -25,7 +25,7 @@ export interface Dashboard extends AsyncDisposable {
   /** What the browser has complained about, such as a breach of the policy of the page. */
   readonly faults: readonly string[]
   /** Opens a context of its own, as of another person. */
-  newContext(): Promise<BrowserContext>
+  readonly newContext: () => Promise<BrowserContext>
   /** Opens the page of an organization, such as `keys`. */
   readonly open: (path: string, page?: Page) => Promise<void>
 }

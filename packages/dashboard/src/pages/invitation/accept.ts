@@ -31,7 +31,7 @@ export function useAccept() {
     },
     onSuccess: async ({ organization: { slug } }) => {
       await queries.fetchQuery({ ...sessionQuery, staleTime: 0 })
-      await router.navigate({ to: '/organizations/$organization/keys', params: { organization: slug } })
+      await router.navigate({ to: '/organizations/$organization', params: { organization: slug } })
     },
   })
 }

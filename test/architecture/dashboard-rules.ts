@@ -86,12 +86,8 @@ function textsInPlace({ path, text, program }: SourceFile): string[] {
     },
     JSXAttribute({ name, value, start }) {
       const attribute = name.type === 'JSXIdentifier' ? name.name : ''
-      if (
-        READ_ATTRIBUTES.has(attribute) &&
-        value?.type === 'Literal' &&
-        HAS_LETTERS.test(String(value.value))
-      ) {
-        refuse(start, String(value.value))
+      if (READ_ATTRIBUTES.has(attribute) && value?.type === 'Literal' && HAS_LETTERS.test(value.value)) {
+        refuse(start, value.value)
       }
     },
   }).visit(program)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { textAt } from '../support/api-client.ts'
 import { publishPipeline } from '../support/dashboard-pipeline.ts'
 import {
   accessibilityFaults,
@@ -88,7 +89,7 @@ test('who may only read sees why nothing can be set', async () => {
     roles: ['auditor'],
   })
   const context = await newContext()
-  const token = String(invited['link']).split('#')[1] ?? ''
+  const token = textAt(invited, 'link').split('#')[1] ?? ''
   const accepted = await context.request.post('/v1/invitations/accept', {
     data: { token, name: 'Audrey', password: 'correct horse battery staple' },
   })

@@ -120,8 +120,8 @@ export const audit = {
     title: 'No event fits',
     text: 'Change the search or a filter.',
     clear: 'Clear all filters',
-    command: (organization: string) =>
-      `curl -s "${location.origin}/v1/organizations/${organization}/audit-events?action=keys.*" \\\n  -H "authorization: Bearer $OWNER"`,
+    command: (origin: string, organization: string) =>
+      `curl -s "${origin}/v1/organizations/${organization}/audit-events?action=keys.*" \\\n  -H "authorization: Bearer $OWNER"`,
   },
   export: 'Export',
   exports: {

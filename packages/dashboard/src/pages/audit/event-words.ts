@@ -1,5 +1,5 @@
 import type { AuditEvent } from '@sallyport/sdk'
-import { t } from '../../texts/texts.ts'
+import { audit } from '../../texts/audit.ts'
 
 /** The member `name` of a state of the log, if it has one. */
 function textOf(state: unknown, name: string): string | undefined {
@@ -33,10 +33,10 @@ export function deedOf({ action, after }: Pick<AuditEvent, 'action' | 'after'>):
   const resource = action.slice(0, dot)
   const verb = action.slice(dot + 1)
   if (action === 'pipelines.deploy') {
-    return t.audit.deployed(textOf(after, 'version') ?? '', textOf(after, 'environment') ?? '')
+    return audit.deployed(textOf(after, 'version') ?? '', textOf(after, 'environment') ?? '')
   }
-  const noun = new Map<string, string>(Object.entries(t.audit.nouns)).get(resource)
-  const done = new Map<string, string>(Object.entries(t.audit.verbs)).get(verb)
+  const noun = new Map<string, string>(Object.entries(audit.nouns)).get(resource)
+  const done = new Map<string, string>(Object.entries(audit.verbs)).get(verb)
   return noun === undefined || done === undefined ? action : `${noun} ${done}`
 }
 

@@ -9,7 +9,7 @@ export function NoEvents({ organization }: { readonly organization: string }) {
   return (
     <Empty title={empty.title}>
       <p>{empty.text}</p>
-      <Snippet label={empty.title}>{empty.command(organization)}</Snippet>
+      <Snippet label={empty.title}>{empty.command(location.origin, organization)}</Snippet>
       <Link to="." search={({ environment }) => ({ environment })}>
         {empty.clear}
       </Link>

@@ -17,7 +17,8 @@ export const queries: QueryClient = new QueryClient({
   mutationCache: new MutationCache({ onError: noteFailure }),
   defaultOptions: {
     queries: { staleTime: FRESH_MS, retry: false, networkMode: 'always' },
-    mutations: { retry: false, networkMode: 'always' },
+    // A password that was sent and a token in an answer go with the part of the page that used them.
+    mutations: { retry: false, networkMode: 'always', gcTime: 0 },
   },
 })
 

@@ -47,7 +47,6 @@ function StepUpForm({ ways, onConfirmed }: StepUpFormProps) {
   const [way = 'password', setWay] = useState(ways[0])
   const [secret, setSecret] = useState('')
   const confirm = useMutation({
-    gcTime: 0,
     mutationFn: async () => {
       if (way === 'passkey') await stepUpWithPasskey()
       else await sallyport.stepUp(way === 'code' ? { code: secret } : { password: secret })

@@ -214,7 +214,13 @@ describe('too many wrong credentials', () => {
 describe('an unknown path', () => {
   test('gets 404 with and without a key', async () => {
     await using world = await openAcme()
-    for (const path of ['/', '/v2', '/v1/organizations/acme/nothing', '/v1/setup/more']) {
+    for (const path of [
+      '/nothing',
+      '/v2',
+      '/assets/nothing.js',
+      '/v1/organizations/acme/nothing',
+      '/v1/setup/more',
+    ]) {
       expect(await world.own('GET', path)).toMatchObject({ status: 404, body: { code: 'not_found' } })
       expect(await world.call('GET', path)).toMatchObject({ status: 404 })
     }

@@ -27,8 +27,6 @@ function useConsumerChange<Input, Output>(
   const queries = useQueryClient()
   return useMutation({
     mutationFn: change,
-    // A secret in the answer goes with the dialog that shows it.
-    gcTime: 0,
     onSuccess: () => void refresh(queries, organization, kinds),
   })
 }

@@ -20,8 +20,6 @@ export function useAccept() {
   const queries = useQueryClient()
   const router = useRouter()
   return useMutation({
-    // The password and the token go with the page.
-    gcTime: 0,
     mutationFn: async ({ credentials, ...input }: Acceptance) => {
       if (credentials !== undefined) {
         await sallyport.signIn(credentials)

@@ -21,8 +21,6 @@ function useKeyChange<Input, Output>(organization: string, change: (input: Input
   const queries = useQueryClient()
   return useMutation({
     mutationFn: change,
-    // A token in the answer goes with the dialog that shows it.
-    gcTime: 0,
     onSuccess: () => void refreshKeys(queries, organization),
   })
 }

@@ -18,8 +18,6 @@ function useMemberChange<Input, Output>(
   const queries = useQueryClient()
   return useMutation({
     mutationFn: change,
-    // A link in the answer goes with the dialog that shows it.
-    gcTime: 0,
     onSuccess: async () => {
       await Promise.all(kinds.map((kind) => queries.invalidateQueries({ queryKey: [kind, organization] })))
     },
@@ -60,7 +58,6 @@ export function useRemoveMember(organization: string) {
 export function useCreateResetLink(organization: string) {
   return useMutation({
     mutationFn: async ({ id }: Member) => await sallyport.createResetLink({ organization, member: id }),
-    gcTime: 0,
   })
 }
 

@@ -18,7 +18,6 @@ function useOwnChange<Input = void, Output = unknown>(
 ) {
   const queries = useQueryClient()
   return useMutation({
-    gcTime: 0,
     mutationFn: change,
     onSuccess: () => {
       for (const { queryKey } of [sessionQuery, ...readAgain]) void queries.invalidateQueries({ queryKey })

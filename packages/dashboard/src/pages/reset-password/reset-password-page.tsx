@@ -17,7 +17,6 @@ export function ResetPasswordPage() {
   const token = useLinkSecret()
   const queries = useQueryClient()
   const reset = useMutation({
-    gcTime: 0,
     mutationFn: async (password: string) => await sallyport.resetPassword({ token, password }),
     // Every session of the person has ended; perhaps the one of this browser too.
     onSuccess: async () => await queries.invalidateQueries({ queryKey: sessionQuery.queryKey }),

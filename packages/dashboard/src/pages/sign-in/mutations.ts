@@ -18,7 +18,6 @@ function useWayIn<Input = void>(signIn: (input: Input) => Promise<unknown>) {
   const queries = useQueryClient()
   const router = useRouter()
   return useMutation({
-    gcTime: 0,
     mutationFn: signIn,
     onSuccess: async () => {
       await queries.fetchQuery({ ...sessionQuery, staleTime: 0 })

@@ -88,7 +88,6 @@ function Call({ organization, called }: CallProps) {
   const values: Values = { method: methodOf(facts), path: route, ...NOTHING, ...typed }
   const set = (change: Partial<Values>): void => setTyped((before) => ({ ...before, ...change }))
   const verify = useMutation({
-    gcTime: 0,
     mutationFn: async (input: VerifyInput) => await sallyport.verify(input),
   })
   // Nothing keeps what was pasted once the panel is closed.

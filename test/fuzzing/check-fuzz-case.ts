@@ -218,6 +218,7 @@ function requireSaid(name: string, stored: unknown, sent: unknown): void {
       break
     case 'roles':
     case 'pipelines':
+    case 'ownerMails':
       requireSame([...new Set(stored as string[])].sort(), [...new Set(sent as string[])].sort(), label)
       break
     case 'rateLimits':

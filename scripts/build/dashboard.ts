@@ -56,7 +56,13 @@ export async function buildDashboard(): Promise<void> {
 /** In a process of its own: within a test run, React would be built for development. @throws Error with the output of Vite */
 async function runVite(outDir: string): Promise<void> {
   const args = [VITE, 'build', FOLDER, '--outDir', outDir, '--emptyOutDir', '--logLevel', 'warn']
-  await promisify(execFile)(process.execPath, args, { env: { ...process.env, NODE_ENV: 'production' } })
+  const env = { ...process.env, NODE_ENV: 'production' }
+  try {
+    await promisify(execFile)(process.execPath, args, { env })
+  } catch (cause) {
+    const output = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : ''
+    throw new Error(`The dashboard could not be built. Run "npm ci", then try again.\n${output}`, { cause })
+  }
 }
 
 /** Puts a smaller file beside each one, for every way that browsers take. */

@@ -68,22 +68,11 @@ function isReExport(statement: Program['body'][number]): boolean {
 const ROOT = join(import.meta.dirname, '..', '..')
 
 /** The project's own TypeScript files. */
-const SOURCES = ['*.ts', '{packages,test,scripts,bench}/**/*.ts']
-/** The components of the dashboard. */
-const COMPONENTS = ['packages/dashboard/**/*.tsx']
+const SOURCES = ['*.ts', '{packages,test,scripts,bench}/**/*.{ts,tsx}']
 
-/** Every TypeScript file of the repository, except for components. */
+/** Every TypeScript file of the repository. */
 export function readSources(): SourceFile[] {
-  return readFiles(SOURCES)
-}
-
-/** Every component of the dashboard. */
-export function readComponents(): SourceFile[] {
-  return readFiles(COMPONENTS)
-}
-
-function readFiles(patterns: string[]): SourceFile[] {
-  return globSync(patterns, { cwd: ROOT, exclude: isForeign })
+  return globSync(SOURCES, { cwd: ROOT, exclude: isForeign })
     .map((path) => path.replaceAll('\\', '/'))
     .toSorted()
     .map((path) => parseSource(path, readFileSync(join(ROOT, path), 'utf8')))

@@ -1,7 +1,7 @@
 import { MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { Toasts } from '../parts/toasts.tsx'
+import { Toasts } from '../parts/layers/toasts.tsx'
 import { colorSchemeManager } from '../theme/color-scheme.ts'
 import { cssVariables, theme } from '../theme/theme.ts'
 import { STYLE_NONCE } from '../theme/style-nonce.ts'

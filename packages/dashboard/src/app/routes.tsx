@@ -26,7 +26,7 @@ import { NoOrganization } from '../pages/start/no-organization.tsx'
 import { NotFound } from '../pages/start/not-found.tsx'
 import { RouteFailure } from '../pages/start/route-failure.tsx'
 import { usageSearch } from '../pages/usage/search.ts'
-import { environmentSearch, returnSearch } from './search.ts'
+import { environmentSearch, returnSearch } from '../url/search.ts'
 import { Shell } from '../shell/shell.tsx'
 
 /*

@@ -1,6 +1,6 @@
 import { SallyportError } from '@sallyport/sdk'
 
-/** Whether a call failed because nobody is signed in any more. */
+/** Whether a call failed because the session has ended. */
 export function isSignedOut(error: unknown): boolean {
   return error instanceof SallyportError && error.status === 401 && error.code === 'unauthenticated'
 }

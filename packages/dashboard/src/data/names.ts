@@ -34,3 +34,13 @@ export function consumerNameQuery(organization: string, consumer: string) {
     queryFn: async ({ signal }) => await nameOrNull(sallyport.getConsumer({ organization, consumer }, { signal })),
   })
 }
+
+/** The name of a person of the organization; null if they left it, or may not be seen. */
+export function memberNameQuery(organization: string, member: string) {
+  return queryOptions({
+    queryKey: ['member-name', organization, member],
+    staleTime: NAME_MS,
+    retryOnMount: false,
+    queryFn: async ({ signal }) => await nameOrNull(sallyport.getMember({ organization, member }, { signal })),
+  })
+}

@@ -30,7 +30,7 @@ export interface ScopedPermission extends Target {
   readonly pipeline?: string | undefined
 }
 
-/** Whether permissions include one in its whole scope, so that whoever has them may give it. */
+/** Whether permissions include one in its whole scope. A person can give only what they have in that way. */
 export function covers(permissions: readonly ScopedPermission[], wanted: ScopedPermission): boolean {
   return permissions.some(
     (held) =>

@@ -8,7 +8,7 @@ export type SessionOrganization = Session['organizations'][number]
 /** How long a session counts as known, in ms. A call that it no longer covers ends it at once. */
 const SESSION_MS = 60_000
 
-/** The person who is signed in; null for nobody. */
+/** The session of the person who is signed in; null without one. */
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
   staleTime: SESSION_MS,

@@ -1,6 +1,6 @@
 import { useLostAt } from '../data/connection.ts'
 import { timeOfDay } from '../format/times.ts'
-import { Note } from '../parts/note.tsx'
+import { Note } from '../parts/states/note.tsx'
 import { t } from '../texts/texts.ts'
 import classes from './shell.module.css'
 

@@ -1,9 +1,9 @@
 import type { NavigateOptions } from '@tanstack/react-router'
-import { may } from '../../data/permissions.ts'
-import type { SessionOrganization } from '../../data/session.ts'
-import type { IconName } from '../../parts/icon.tsx'
-import { t } from '../../texts/texts.ts'
-import { openPages } from '../pages.ts'
+import { may } from '../data/permissions.ts'
+import type { SessionOrganization } from '../data/session.ts'
+import type { IconName } from '../parts/icon.tsx'
+import { t } from '../texts/texts.ts'
+import { openPages } from './pages.ts'
 
 /** Something to go to or to begin. */
 export interface Entry {

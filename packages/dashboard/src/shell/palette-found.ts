@@ -1,9 +1,9 @@
 import { queryOptions } from '@tanstack/react-query'
-import { may } from '../../data/permissions.ts'
-import { sallyport } from '../../data/sallyport.ts'
-import type { SessionOrganization } from '../../data/session.ts'
-import { t } from '../../texts/texts.ts'
-import type { Entry } from './entries.ts'
+import { may } from '../data/permissions.ts'
+import { sallyport } from '../data/sallyport.ts'
+import type { SessionOrganization } from '../data/session.ts'
+import { t } from '../texts/texts.ts'
+import type { Entry } from './palette-entries.ts'
 
 /** How many keys are shown. */
 const KEYS_MAX = 8

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { Dialog } from '../parts/dialog.tsx'
+import { Dialog } from '../parts/layers/dialog.tsx'
 import { t } from '../texts/texts.ts'
 import { usePlace } from './organization.ts'
 import { openPages } from './pages.ts'

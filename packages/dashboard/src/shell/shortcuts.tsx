@@ -1,10 +1,10 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
-import { isOnTop } from '../parts/on-top.ts'
+import { isOnTop } from '../parts/layers/on-top.ts'
 import { isTyping } from '../parts/typing.ts'
 import { usePlace } from './organization.ts'
 import { openPages } from './pages.ts'
-import { Palette } from './palette/palette.tsx'
+import { Palette } from './palette.tsx'
 import { ShortcutHelp } from './shortcut-help.tsx'
 
 /** How long a "g" waits for the letter of a page, in ms. */

@@ -46,8 +46,6 @@ export const consumers = {
     pipelinesText: 'Its keys and Basic credentials open these, and no others.',
     noPipelines: 'None yet. Until one is added, its calls are refused.',
     add: 'Add a pipeline',
-    addHint: 'Choose a pipeline',
-    everyPipeline: 'Every pipeline is added.',
     remove: 'Remove',
     removeBasic: 'Remove…',
     removeOf: (pipeline: string) => `Remove ${pipeline}`,
@@ -96,7 +94,7 @@ export const consumers = {
   },
   password: {
     label: 'Password',
-    once: 'Shown this once. Sallyport keeps only its argon2id hash, so nobody can read it again. Lost it? Remove the credential and create another.',
+    once: 'Shown this once. Sallyport keeps only its argon2id hash, so it cannot be read again. Lost it? Remove the credential and create another.',
     guardTitle: 'Close without copying the password?',
     guardText: 'It cannot be shown again. To get another password, remove the credential and create it anew.',
   },
@@ -126,7 +124,7 @@ export const consumers = {
   },
   portalLink: {
     label: 'Portal link',
-    once: 'Shown this once. It opens once: whoever opens it first has the session. Send it to the consumer’s people alone.',
+    once: 'Shown this once. It opens once, and the first person who opens it has the session. Send it only to people of the consumer.',
     guardTitle: 'Close without copying the link?',
     guardText: 'It cannot be shown again. You can end this one and make another.',
   },

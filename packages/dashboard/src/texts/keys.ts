@@ -1,5 +1,7 @@
+import type { Receipt } from '@sallyport/sdk'
 import { count, counted } from '../format/numbers.ts'
 import { duration } from '../format/times.ts'
+import { receipt as receipts } from './receipt.ts'
 
 /** The page of API keys. */
 export const keys = {
@@ -163,8 +165,7 @@ export const keys = {
     unused: 'It was not used in the last 7 days.',
     submit: 'Delete key',
     done: (name: string) => `${name} is deleted`,
-    refused: (gateways: number, all: number, ms: number) =>
-      `Refused on ${gateways} of ${counted(all, 'gateway')} after ${count(ms)} ms`,
+    refused: (receipt: Receipt) => receipts.confirmed('Refused', receipt),
   },
   form: {
     title: 'Create a key',
@@ -178,10 +179,6 @@ export const keys = {
     owner: 'Consumer',
     ownerHint: 'The calling system. It opens the pipelines that the consumer is associated with.',
     noOwner: 'None: a key of the organization',
-    roles: 'Roles',
-    rolesHint: 'What the key may do in this organization.',
-    permits: (permissions: readonly string[]) => `Permits ${permissions.join(', ')}.`,
-    permitsNothing: 'Without a role, the key may do nothing here.',
     expires: 'Expires',
     expiries: {
       never: 'Never',

@@ -52,7 +52,7 @@ export const members = {
   },
   reset: {
     title: (name: string) => `Make a link for ${name} to set a new password?`,
-    text: 'Whoever has the link can set the password and then sign in as this person. It works once, for 24 hours. The person is told of it by mail, if this installation sends mails.',
+    text: 'A person with the link can set the password and then sign in as this member. It works once, for 24 hours. The member is told of it by mail, if this installation sends mails.',
     submit: 'Make link',
     ready: (name: string) => `A link for ${name} to set a new password`,
   },

@@ -40,7 +40,7 @@ export const rolePages = {
   },
   remove: {
     title: (name: string) => `Remove ${name}?`,
-    text: 'It can no longer be given. Nobody has it, so nobody loses a right.',
+    text: 'It can no longer be given. No member and no key has it, so no right is lost.',
     submit: 'Remove role',
     done: (name: string) => `${name} is removed`,
   },

@@ -29,7 +29,6 @@ export const shell = {
   brand: 'Sallyport',
   main: 'Main',
   openNavigation: 'Open navigation',
-  closeNavigation: 'Close navigation',
   groups: { publish: 'Publish', access: 'Access', observe: 'Observe' },
   pages: {
     overview: 'Overview',

@@ -3,7 +3,7 @@ export const token = {
   ready: (name: string) => `${name} is ready`,
   rolled: (name: string) => `${name} has a new token`,
   label: 'Token',
-  once: 'Shown this once. Sallyport keeps only its SHA-256, so nobody can read it again, administrators included. Lost it? Roll the key.',
+  once: 'Shown this once. Sallyport keeps only its SHA-256, so it cannot be read again, not even by administrators. Lost it? Roll the key.',
   tryIt: 'Try it from a shell',
   waiting: 'Waiting for the first call',
   called: 'First called',

@@ -25,7 +25,6 @@ export const usage = {
     pipeline: 'Pipeline',
     version: 'Version',
   },
-  filtered: 'Only',
   force: {
     counted: 'Every decision about a request to a pipeline is counted',
     kept: 'minutes are kept for 2 days, hours for 90 days and days for 2 years unless the operator chose otherwise',
@@ -41,7 +40,7 @@ export const usage = {
   refused: (share: string) => `refused, ${share}`,
   sums: (word: string) => `By ${word.toLowerCase()}`,
   columns: { requests: 'Requests', allowed: 'Allowed', refused: 'Refused', share: 'Share' },
-  nobody: { key: 'No key', consumer: 'No consumer', other: 'None' },
+  without: { key: 'No key', consumer: 'No consumer', other: 'None' },
   more: (groups: number) => `${count(groups)} further ones`,
   only: (name: string) => `Show only ${name}`,
   partial: 'There are more sums than this page reads',

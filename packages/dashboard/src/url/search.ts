@@ -37,3 +37,10 @@ export function returnSearch(search: Search) {
   const returnTo = text(search, 'returnTo')
   return present({ returnTo: returnTo !== undefined && /^\/(?![/\\])/.test(returnTo) ? returnTo : undefined })
 }
+
+/** The search without anything but the environment, which is a choice of the whole frame and not of a page. */
+export function onlyEnvironment({ environment }: { readonly environment?: string | undefined }): {
+  environment?: string
+} {
+  return environment === undefined ? {} : { environment }
+}

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { membersQuery } from '../../data/members.ts'
 import { useKeyName } from '../../names/names.tsx'
-import { FilterBar } from '../../parts/filter-bar.tsx'
+import { FilterBar } from '../../parts/table/filter-bar.tsx'
 import { usePlace } from '../../shell/organization.ts'
 import { t } from '../../texts/texts.ts'
 import { type AuditSearch, SINCES } from './search.ts'

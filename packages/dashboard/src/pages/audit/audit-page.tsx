@@ -1,13 +1,13 @@
 import type { AuditEvent } from '@sallyport/sdk'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo } from 'react'
-import { DataTable } from '../../parts/data-table.tsx'
+import { DataTable } from '../../parts/table/data-table.tsx'
 import { InForce } from '../../parts/in-force.tsx'
-import { Loaded } from '../../parts/loaded.tsx'
-import { Note } from '../../parts/note.tsx'
+import { Loaded } from '../../parts/states/loaded.tsx'
+import { Note } from '../../parts/states/note.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
-import { RowsSkeleton } from '../../parts/skeleton.tsx'
+import { RowsSkeleton } from '../../parts/states/skeleton.tsx'
 import { Split } from '../../parts/split.tsx'
 import { State } from '../../parts/state.tsx'
 import { usePlace } from '../../shell/organization.ts'
@@ -21,6 +21,7 @@ import { ExportEvents } from './export-menu.tsx'
 import { NoEvents } from './no-events.tsx'
 import { auditKeyQuery, eventsQuery, isFiltered } from './queries.ts'
 import type { AuditSearch } from './search.ts'
+import { useSearchChange } from '../../url/search-change.ts'
 
 const ROWS = 12
 /** With fewer rows than this, further pages are read: a page can be short although another follows. */
@@ -30,9 +31,7 @@ const ENOUGH = 30
 export function AuditPage() {
   const { organization } = usePlace()
   const search = useSearch({ from: '/signed-in/organizations/$organization/audit' })
-  const navigate = useNavigate()
-  const set = (change: Partial<AuditSearch>): void =>
-    void navigate({ to: '.', search: (before) => ({ ...before, ...change }), replace: true })
+  const set = useSearchChange<AuditSearch>()
   const columns = useMemo(() => eventColumns(organization), [organization])
   const list = useInfiniteQuery(eventsQuery(organization, search))
   const { data, hasNextPage, isFetching, fetchNextPage } = list

@@ -1,4 +1,4 @@
-import { oneOf, present, text } from '../../app/search.ts'
+import { oneOf, present, text } from '../../url/search.ts'
 
 export const SINCE_DAYS = { '24h': 1, '7d': 7, '30d': 30, '90d': 90 } as const
 export type Since = keyof typeof SINCE_DAYS

@@ -1,16 +1,16 @@
 import type { Consumer } from '@sallyport/sdk'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect, useEffectEvent, useMemo } from 'react'
-import { DataTable } from '../../parts/data-table.tsx'
-import { Loaded } from '../../parts/loaded.tsx'
-import { RowsSkeleton } from '../../parts/skeleton.tsx'
+import { DataTable } from '../../parts/table/data-table.tsx'
+import { Loaded } from '../../parts/states/loaded.tsx'
+import { RowsSkeleton } from '../../parts/states/skeleton.tsx'
 import { usePlace } from '../../shell/organization.ts'
 import { t } from '../../texts/texts.ts'
 import { consumerColumns } from './consumer-columns.tsx'
 import { fits } from './fits.ts'
-import { NoConsumers } from './no-consumers.tsx'
 import { consumersQuery } from './queries.ts'
 import type { ConsumersSearch } from './search.ts'
+import { EmptyList } from '../../parts/states/empty-list.tsx'
 
 const ROWS = 12
 
@@ -42,7 +42,13 @@ export function ConsumerList({ organization, environment, search, onOpen }: Cons
         const all = pages.flatMap(({ items }) => items)
         const rows = isFiltered ? all.filter((consumer) => fits(consumer, search)) : all
         if (rows.length === 0 && (!isFiltered || !hasNextPage))
-          return <NoConsumers organization={organization} isFiltered={isFiltered} />
+          return (
+            <EmptyList
+              words={t.consumers.empty}
+              command={t.consumers.empty.command(organization)}
+              isFiltered={isFiltered}
+            />
+          )
         const { found, loaded } = t.consumers
         return (
           <DataTable<Consumer>

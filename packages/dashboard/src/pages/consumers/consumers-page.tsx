@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
-import { FilterBar } from '../../parts/filter-bar.tsx'
+import { useSearch } from '@tanstack/react-router'
+import { FilterBar } from '../../parts/table/filter-bar.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { InForce } from '../../parts/in-force.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
@@ -13,14 +13,13 @@ import { ConsumerPanel } from './consumer-panel.tsx'
 import { CreateConsumer } from './dialogs/create-consumer.tsx'
 import { consumerCountQuery } from './queries.ts'
 import { type ConsumersSearch, STATES } from './search.ts'
+import { useSearchChange } from '../../url/search-change.ts'
 
 /** The systems that call pipelines: what each may call, and with which keys. */
 export function ConsumersPage() {
   const { organization, environment, may } = usePlace()
   const search = useSearch({ from: '/signed-in/organizations/$organization/consumers' })
-  const navigate = useNavigate()
-  const set = (change: Partial<ConsumersSearch>): void =>
-    void navigate({ to: '.', search: (before) => ({ ...before, ...change }), replace: true })
+  const set = useSearchChange<ConsumersSearch>()
   const open = (consumer: string | undefined): void => set({ consumer })
   const { searchLabel, searchHint, filters, states } = t.consumers
   return (

@@ -1,6 +1,6 @@
 import { SallyportError } from '@sallyport/sdk'
-import { Failure } from '../../parts/failure.tsx'
-import { Note } from '../../parts/note.tsx'
+import { Failure } from '../../parts/states/failure.tsx'
+import { Note } from '../../parts/states/note.tsx'
 import { t } from '../../texts/texts.ts'
 
 interface RefusalProps {

@@ -2,11 +2,11 @@ import type { ListedKey } from '@sallyport/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { relative } from '../../format/times.ts'
 import { Absent } from '../../parts/absent.tsx'
-import type { Column } from '../../parts/data-table.tsx'
+import type { Column } from '../../parts/table/data-table.tsx'
 import { Id } from '../../parts/id.tsx'
 import { useAtNow } from '../../parts/now.ts'
-import { RowName } from '../../parts/row-name.tsx'
-import { Spark } from '../../parts/spark.tsx'
+import { RowName } from '../../parts/table/row-name.tsx'
+import { Spark } from '../../parts/charts/spark.tsx'
 import { State } from '../../parts/state.tsx'
 import { When } from '../../parts/when.tsx'
 import { t } from '../../texts/texts.ts'
@@ -48,13 +48,13 @@ export function keyColumns(organization: string): Column<ListedKey>[] {
     {
       id: 'consumer',
       header: columns.consumer,
-      meta: { width: '8.5rem', leaves: 3 },
+      meta: { width: '7.5rem', leaves: 3 },
       cell: ({ row }) => <Owner listed={row.original} />,
     },
     {
       id: 'roles',
       header: columns.roles,
-      meta: { width: '7rem', leaves: 4 },
+      meta: { width: '6rem', leaves: 4 },
       cell: ({ row }) => <Roles listed={row.original} />,
     },
     {
@@ -72,7 +72,7 @@ export function keyColumns(organization: string): Column<ListedKey>[] {
     {
       id: 'lastUsed',
       header: columns.lastUsed,
-      meta: { width: '7rem', leaves: 1, order: 'lastUsedAt' },
+      meta: { width: '6.5rem', leaves: 1, order: 'lastUsedAt' },
       cell: ({ row }) => <LastUse listed={row.original} />,
     },
     {
@@ -84,7 +84,7 @@ export function keyColumns(organization: string): Column<ListedKey>[] {
     {
       id: 'expires',
       header: columns.expires,
-      meta: { width: '7rem', leaves: 2, order: 'expiresAt' },
+      meta: { width: '6.5rem', leaves: 2, order: 'expiresAt' },
       cell: ({ row }) => <Expiry listed={row.original} />,
     },
   ]

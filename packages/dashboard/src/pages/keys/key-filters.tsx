@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { consumerQuery } from '../../data/consumers.ts'
-import { FilterBar, type Filter } from '../../parts/filter-bar.tsx'
+import { FilterBar, type Filter } from '../../parts/table/filter-bar.tsx'
 import { t } from '../../texts/texts.ts'
 import { ENDS, FRESHNESS, type KeysSearch, STATES, TYPES, USES } from './search.ts'
 

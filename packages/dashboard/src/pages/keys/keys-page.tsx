@@ -1,14 +1,14 @@
 import { Button } from '@mantine/core'
 import type { ListedKey } from '@sallyport/sdk'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import { DataTable, type Order } from '../../parts/data-table.tsx'
+import { DataTable, type Order } from '../../parts/table/data-table.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { InForce } from '../../parts/in-force.tsx'
-import { Loaded } from '../../parts/loaded.tsx'
+import { Loaded } from '../../parts/states/loaded.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
-import { RowsSkeleton } from '../../parts/skeleton.tsx'
+import { RowsSkeleton } from '../../parts/states/skeleton.tsx'
 import { Split } from '../../parts/split.tsx'
 import { usePlace } from '../../shell/organization.ts'
 import { t } from '../../texts/texts.ts'
@@ -17,10 +17,11 @@ import { CreateKey } from './create/create-key.tsx'
 import { keyColumns } from './key-columns.tsx'
 import { KeyFilters } from './key-filters.tsx'
 import { KeyPanel } from './key-panel.tsx'
-import { NoKeys } from './no-keys.tsx'
 import { keyAgeQuery, keysQuery } from './queries.ts'
 import { KeyTabs } from './tabs/key-tabs.tsx'
-import type { KeysSearch } from './search.ts'
+import { isFiltered, type KeysSearch } from './search.ts'
+import { useSearchChange } from '../../url/search-change.ts'
+import { EmptyList } from '../../parts/states/empty-list.tsx'
 
 const ROWS = 12
 
@@ -28,9 +29,7 @@ const ROWS = 12
 export function KeysPage() {
   const { organization, environment, may } = usePlace()
   const search = useSearch({ from: '/signed-in/organizations/$organization/keys' })
-  const navigate = useNavigate()
-  const set = (change: Partial<KeysSearch>): void =>
-    void navigate({ to: '.', search: (before) => ({ ...before, ...change }), replace: true })
+  const set = useSearchChange<KeysSearch>()
   const columns = useMemo(() => keyColumns(organization), [organization])
   const list = useInfiniteQuery(keysQuery(organization, environment, search))
   const open = (key: string | undefined): void => set({ key })
@@ -65,7 +64,14 @@ export function KeysPage() {
         {({ pages }) => {
           const rows = pages.flatMap(({ items }) => items)
           const [first] = pages
-          if (rows.length === 0) return <NoKeys organization={organization} search={search} />
+          if (rows.length === 0)
+            return (
+              <EmptyList
+                words={t.keys.empty}
+                command={t.keys.empty.command(organization)}
+                isFiltered={isFiltered(search)}
+              />
+            )
           return (
             <DataTable<ListedKey>
               caption={t.keys.caption(environment)}

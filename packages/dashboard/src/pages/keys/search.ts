@@ -1,4 +1,4 @@
-import { oneOf, present, text } from '../../app/search.ts'
+import { oneOf, present, text } from '../../url/search.ts'
 
 export const STATES = ['active', 'rolling', 'inactive', 'expired', 'deleted'] as const
 export const FRESHNESS = ['fresh', 'due', 'overdue'] as const
@@ -35,3 +35,8 @@ export function keysSearch(search: Readonly<Record<string, unknown>>) {
 }
 
 export type KeysSearch = ReturnType<typeof keysSearch>
+
+/** Whether a search or a filter hides keys. */
+export function isFiltered({ sort: _sort, key: _key, dialog: _dialog, ...filters }: KeysSearch): boolean {
+  return Object.values(filters).some((value) => value !== undefined)
+}

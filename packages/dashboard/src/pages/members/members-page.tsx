@@ -1,19 +1,20 @@
 import type { Member } from '@sallyport/sdk'
 import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useRouteContext, useSearch } from '@tanstack/react-router'
+import { useRouteContext, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { membersQuery } from '../../data/members.ts'
-import { DataTable } from '../../parts/data-table.tsx'
-import { Empty } from '../../parts/empty.tsx'
-import { FilterBar } from '../../parts/filter-bar.tsx'
-import { Loaded } from '../../parts/loaded.tsx'
-import { RowsSkeleton } from '../../parts/skeleton.tsx'
+import { DataTable } from '../../parts/table/data-table.tsx'
+import { FilterBar } from '../../parts/table/filter-bar.tsx'
+import { Loaded } from '../../parts/states/loaded.tsx'
+import { RowsSkeleton } from '../../parts/states/skeleton.tsx'
 import { usePlace } from '../../shell/organization.ts'
 import { t } from '../../texts/texts.ts'
 import { Frame } from './frame.tsx'
 import { memberColumns } from './member-columns.tsx'
 import { MemberPanel } from './member-panel.tsx'
 import type { MembersSearch } from './search.ts'
+import { useSearchChange } from '../../url/search-change.ts'
+import { NothingFits } from '../../parts/states/empty-list.tsx'
 
 const ROWS = 8
 
@@ -22,9 +23,7 @@ export function MembersPage() {
   const { organization } = usePlace()
   const { session } = useRouteContext({ from: '/signed-in/organizations/$organization' })
   const search = useSearch({ from: '/signed-in/organizations/$organization/members' })
-  const navigate = useNavigate()
-  const set = (change: Partial<MembersSearch>): void =>
-    void navigate({ to: '.', search: (before) => ({ ...before, ...change }), replace: true })
+  const set = useSearchChange<MembersSearch>()
   const query = useQuery(membersQuery(organization))
   const you = session.member.id
   const columns = useMemo(() => memberColumns(you), [you])
@@ -63,7 +62,7 @@ export function MembersPage() {
       <Loaded query={query} skeleton={<RowsSkeleton rows={ROWS} />}>
         {(all) => {
           const rows = all.filter((member) => fits(member, search))
-          if (rows.length === 0) return <NoMembers />
+          if (rows.length === 0) return <NothingFits {...t.members.empty} />
           return (
             <DataTable<Member>
               caption={t.members.caption}
@@ -102,17 +101,5 @@ function Force({ members }: { readonly members: readonly Member[] | undefined })
       )}
       <span>{force.rule}</span>
     </>
-  )
-}
-
-function NoMembers() {
-  const { empty } = t.members
-  return (
-    <Empty title={empty.title}>
-      <p>{empty.text}</p>
-      <Link to="." search={({ environment }) => (environment === undefined ? {} : { environment })}>
-        {empty.clear}
-      </Link>
-    </Empty>
   )
 }

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { sallyport } from '../../data/sallyport.ts'
 import { sessionQuery } from '../../data/session.ts'
-import { say } from '../../parts/toasts.tsx'
+import { say } from '../../parts/layers/toasts.tsx'
 import { t } from '../../texts/texts.ts'
 
 /** How long a change waits for the gateways before it answers, in seconds. */

@@ -1,4 +1,4 @@
-import { oneOf, present, text } from '../../app/search.ts'
+import { oneOf, present, text } from '../../url/search.ts'
 
 /** What the list of members reads from the URL: its search, and which member is open. */
 export function membersSearch(search: Readonly<Record<string, unknown>>) {

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Actor } from '../../parts/actor.tsx'
-import { Loaded } from '../../parts/loaded.tsx'
+import { Loaded } from '../../parts/states/loaded.tsx'
 import { Section } from '../../parts/section.tsx'
-import { RowsSkeleton } from '../../parts/skeleton.tsx'
-import { SmallTable } from '../../parts/small-table.tsx'
+import { RowsSkeleton } from '../../parts/states/skeleton.tsx'
+import { SmallTable } from '../../parts/table/small-table.tsx'
 import { When } from '../../parts/when.tsx'
 import { usePlace } from '../../shell/organization.ts'
 import { t } from '../../texts/texts.ts'
@@ -14,7 +14,7 @@ import { changesQuery } from './queries.ts'
 
 const ROWS = 6
 
-/** What was changed last, and by whom. */
+/** The last changes, each with its author. */
 export function ChangesSection() {
   const { organization } = usePlace()
   const query = useQuery(changesQuery(organization))

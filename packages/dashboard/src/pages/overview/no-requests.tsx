@@ -1,4 +1,4 @@
-import { Empty } from '../../parts/empty.tsx'
+import { Empty } from '../../parts/states/empty.tsx'
 import { Snippet } from '../../parts/snippet.tsx'
 import { t } from '../../texts/texts.ts'
 

@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { Note } from '../../parts/note.tsx'
+import { Note } from '../../parts/states/note.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
 import { SectionPage, SectionPair } from '../../parts/section.tsx'
 import { Segments } from '../../parts/segments.tsx'

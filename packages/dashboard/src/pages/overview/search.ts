@@ -1,4 +1,4 @@
-import { oneOf, present, text } from '../../app/search.ts'
+import { oneOf, present, text } from '../../url/search.ts'
 
 export const OVERVIEW_PERIODS = ['24h', '7d', '30d'] as const
 

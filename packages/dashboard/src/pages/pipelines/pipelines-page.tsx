@@ -4,21 +4,22 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo } from 'react'
 import { environmentsQuery } from '../../data/environments.ts'
 import { conformityQuery, liveDeploymentsQuery, pipelinesQuery, projectsQuery } from './data/queries.ts'
-import { DataTable } from '../../parts/data-table.tsx'
-import { FilterBar } from '../../parts/filter-bar.tsx'
+import { DataTable } from '../../parts/table/data-table.tsx'
+import { FilterBar } from '../../parts/table/filter-bar.tsx'
 import { Icon } from '../../parts/icon.tsx'
-import { Loaded } from '../../parts/loaded.tsx'
+import { Loaded } from '../../parts/states/loaded.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
-import { RowsSkeleton } from '../../parts/skeleton.tsx'
+import { RowsSkeleton } from '../../parts/states/skeleton.tsx'
 import { Split } from '../../parts/split.tsx'
 import { usePlace } from '../../shell/organization.ts'
 import { t } from '../../texts/texts.ts'
 import { CreatePipeline } from './create/create-pipeline.tsx'
-import { NoPipelines } from './no-pipelines.tsx'
 import { pipelineColumns } from './pipeline-columns.tsx'
 import { PoliciesInForce } from './policies-in-force.tsx'
 import { fittingRows, pipelineRows, type PipelineRow } from './rows.ts'
 import { CONFORMITIES, type PipelinesSearch } from './search.ts'
+import { useSearchChange } from '../../url/search-change.ts'
+import { EmptyList } from '../../parts/states/empty-list.tsx'
 
 const ROWS = 12
 const NO_NAMES: readonly string[] = []
@@ -28,8 +29,7 @@ export function PipelinesPage() {
   const { organization, environment, may } = usePlace()
   const search = useSearch({ from: '/signed-in/organizations/$organization/pipelines' })
   const navigate = useNavigate()
-  const set = (change: Partial<PipelinesSearch>): void =>
-    void navigate({ to: '.', search: (before) => ({ ...before, ...change }), replace: true })
+  const set = useSearchChange<PipelinesSearch>()
   const environments = useQuery(environmentsQuery(organization)).data?.map(({ name }) => name) ?? NO_NAMES
   const shownPlaces = environment === undefined ? environments : [environment]
   const mayJudge = may('policies.read')
@@ -76,7 +76,13 @@ export function PipelinesPage() {
           const shown = fittingRows(rows, search)
           if (shown.length === 0) {
             const isFiltered = rows.length > 0 || search.project !== undefined
-            return <NoPipelines organization={organization} isFiltered={isFiltered} />
+            return (
+              <EmptyList
+                words={t.pipelines.empty}
+                command={t.pipelines.empty.command(organization)}
+                isFiltered={isFiltered}
+              />
+            )
           }
           return (
             <DataTable<PipelineRow>

@@ -1,5 +1,5 @@
 import type { SetPolicyOutput } from '@sallyport/sdk'
-import table from '../../parts/plain-table.module.css'
+import { SmallTable } from '../../parts/table/small-table.tsx'
 import { State } from '../../parts/state.tsx'
 import { t } from '../../texts/texts.ts'
 import classes from './affected.module.css'
@@ -8,33 +8,27 @@ import classes from './affected.module.css'
 export function Affected({ affected }: Pick<SetPolicyOutput, 'affected'>) {
   const { caption, deployment, version, missing } = t.policies.preview
   return (
-    <table className={table.table}>
-      <caption>{caption}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{deployment}</th>
-          <th scope="col">{version}</th>
-          <th scope="col">{missing}</th>
+    <SmallTable
+      isWrapping
+      caption={caption}
+      columns={[{ word: deployment }, { word: version }, { word: missing }]}
+    >
+      {affected.map((one) => (
+        <tr key={one.deploymentId}>
+          <td className={classes.name}>{one.pipeline}</td>
+          <td>{one.version}</td>
+          <td>
+            <ul>
+              {one.violations.map(({ rule, path, fix }) => (
+                <li key={rule + path}>
+                  <State tone="bad">{t.policies.rule(rule)}</State>
+                  <span className={classes.fix}>{fix}</span>
+                </li>
+              ))}
+            </ul>
+          </td>
         </tr>
-      </thead>
-      <tbody>
-        {affected.map((one) => (
-          <tr key={one.deploymentId}>
-            <td className={classes.name}>{one.pipeline}</td>
-            <td>{one.version}</td>
-            <td>
-              <ul>
-                {one.violations.map(({ rule, path, fix }) => (
-                  <li key={rule + path}>
-                    <State tone="bad">{t.policies.rule(rule)}</State>
-                    <span className={classes.fix}>{fix}</span>
-                  </li>
-                ))}
-              </ul>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </SmallTable>
   )
 }

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { count } from '../../format/numbers.ts'
 import { Actor } from '../../parts/actor.tsx'
-import { Bars } from '../../parts/bars.tsx'
+import { Bars } from '../../parts/charts/bars.tsx'
 import { State } from '../../parts/state.tsx'
 import { When } from '../../parts/when.tsx'
 import { t } from '../../texts/texts.ts'

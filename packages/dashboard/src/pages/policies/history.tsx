@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { Actor } from '../../parts/actor.tsx'
-import { Loaded } from '../../parts/loaded.tsx'
-import table from '../../parts/plain-table.module.css'
-import { RowsSkeleton } from '../../parts/skeleton.tsx'
+import { Loaded } from '../../parts/states/loaded.tsx'
+import { SmallTable } from '../../parts/table/small-table.tsx'
+import { RowsSkeleton } from '../../parts/states/skeleton.tsx'
 import text from '../../parts/text.module.css'
 import { When } from '../../parts/when.tsx'
 import { t } from '../../texts/texts.ts'
@@ -23,29 +23,20 @@ export function History({ organization, environment }: HistoryProps) {
       <h2 className={classes.heading}>{title(environment)}</h2>
       <Loaded query={query} skeleton={<RowsSkeleton rows={3} />}>
         {(versions) => (
-          <table className={table.table}>
-            <caption>{caption(environment)}</caption>
-            <thead>
-              <tr>
-                <th scope="col">{number}</th>
-                <th scope="col">{mode}</th>
+          <SmallTable isWrapping caption={caption(environment)} columns={[{ word: number }, { word: mode }]}>
+            {versions.map((one, index) => (
+              <tr key={one.version} aria-current={index === 0 || undefined}>
+                <td>{one.version}</td>
+                <td>
+                  <code>{one.mode}</code>
+                  <div className={text.meta}>
+                    <When at={one.updatedAt} as="day" />,{' '}
+                    <Actor organization={organization} id={one.updatedBy} />
+                  </div>
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {versions.map((one, index) => (
-                <tr key={one.version} aria-current={index === 0 || undefined}>
-                  <td>{one.version}</td>
-                  <td>
-                    <code>{one.mode}</code>
-                    <div className={text.meta}>
-                      <When at={one.updatedAt} as="day" />,{' '}
-                      <Actor organization={organization} id={one.updatedBy} />
-                    </div>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+            ))}
+          </SmallTable>
         )}
       </Loaded>
     </section>

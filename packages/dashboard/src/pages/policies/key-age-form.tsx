@@ -1,10 +1,10 @@
 import { Button, NumberInput, Select } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Confirm } from '../../parts/confirm.tsx'
-import { Failure } from '../../parts/failure.tsx'
-import { Note } from '../../parts/note.tsx'
-import table from '../../parts/plain-table.module.css'
+import { Confirm } from '../../parts/layers/confirm.tsx'
+import { Failure } from '../../parts/states/failure.tsx'
+import { Note } from '../../parts/states/note.tsx'
+import { SmallTable } from '../../parts/table/small-table.tsx'
 import text from '../../parts/text.module.css'
 import { When } from '../../parts/when.tsx'
 import { t } from '../../texts/texts.ts'
@@ -81,25 +81,20 @@ export function KeyAgeForm({ organization, placed, mayChange }: KeyAgeFormProps)
             title={policies.age.stops(effect.data.affectedTotal, effect.data.affectedTotalIsExact)}
           />
           {effect.data.affected.length > 0 && (
-            <table className={table.table}>
-              <caption>{policies.age.stopsCaption}</caption>
-              <thead>
-                <tr>
-                  <th scope="col">{policies.age.key}</th>
-                  <th scope="col">{policies.age.stopsAt}</th>
+            <SmallTable
+              isWrapping
+              caption={policies.age.stopsCaption}
+              columns={[{ word: policies.age.key }, { word: policies.age.stopsAt }]}
+            >
+              {effect.data.affected.map(({ key, name, stopsAt }) => (
+                <tr key={key}>
+                  <td>{name}</td>
+                  <td>
+                    <When at={stopsAt} />
+                  </td>
                 </tr>
-              </thead>
-              <tbody>
-                {effect.data.affected.map(({ key, name, stopsAt }) => (
-                  <tr key={key}>
-                    <td>{name}</td>
-                    <td>
-                      <When at={stopsAt} />
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+              ))}
+            </SmallTable>
           )}
           <div>
             <Button variant="filled" onClick={() => setAsks(true)}>

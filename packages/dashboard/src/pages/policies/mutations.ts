@@ -1,7 +1,7 @@
 import type { Policy } from '@sallyport/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { sallyport } from '../../data/sallyport.ts'
-import { say } from '../../parts/toasts.tsx'
+import { say } from '../../parts/layers/toasts.tsx'
 import { t } from '../../texts/texts.ts'
 import { type KeyAgeValues, setKeyAge } from './queries.ts'
 

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { Empty } from '../../parts/empty.tsx'
+import { Empty } from '../../parts/states/empty.tsx'
 import { InForce } from '../../parts/in-force.tsx'
-import { Loaded } from '../../parts/loaded.tsx'
+import { Loaded } from '../../parts/states/loaded.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
-import { RowsSkeleton } from '../../parts/skeleton.tsx'
+import { RowsSkeleton } from '../../parts/states/skeleton.tsx'
 import { Snippet } from '../../parts/snippet.tsx'
 import { Split } from '../../parts/split.tsx'
 import { Tabs } from '../../parts/tabs.tsx'
@@ -14,6 +14,7 @@ import { AccessPolicies } from './access-policies.tsx'
 import { NonConforming } from './non-conforming.tsx'
 import { KeyAges } from './key-ages.tsx'
 import { policiesQuery } from './queries.ts'
+import { onlyEnvironment } from '../../url/search.ts'
 
 /** What each environment demands of callers, and how old keys may get. */
 export function PoliciesPage() {
@@ -54,11 +55,11 @@ export function PoliciesPage() {
       <Tabs
         label={tabs.label}
         tabs={[
-          { word: tabs.access, isOpen: isAccess, to: { to: '.', search: keptEnvironment } },
+          { word: tabs.access, isOpen: isAccess, to: { to: '.', search: onlyEnvironment } },
           {
             word: tabs.age,
             isOpen: !isAccess,
-            to: { to: '.', search: (search) => ({ ...keptEnvironment(search), tab: 'age' }) },
+            to: { to: '.', search: (search) => ({ ...onlyEnvironment(search), tab: 'age' }) },
           },
         ]}
       />
@@ -74,12 +75,6 @@ export function PoliciesPage() {
       </Loaded>
     </Split>
   )
-}
-
-function keptEnvironment({ environment }: { readonly environment?: string | undefined }): {
-  environment?: string
-} {
-  return environment === undefined ? {} : { environment }
 }
 
 function NoEnvironment({ organization }: { readonly organization: string }) {

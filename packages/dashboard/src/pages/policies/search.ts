@@ -1,4 +1,4 @@
-import { oneOf, present, text } from '../../app/search.ts'
+import { oneOf, present, text } from '../../url/search.ts'
 
 export const MODES = ['any', 'api-key', 'jwt', 'jwt-and-api-key'] as const
 export const TABS = ['access', 'age'] as const

@@ -1,4 +1,4 @@
-import { oneOf, present, text } from '../../app/search.ts'
+import { oneOf, present, text } from '../../url/search.ts'
 
 /** What can lie over the profile. */
 export const PROFILE_DIALOGS = [

@@ -1,7 +1,7 @@
 import type { DecidedRequest } from '@sallyport/sdk'
 import { useQueries } from '@tanstack/react-query'
 import { consumerNameQuery, keyNameQuery } from '../../data/names.ts'
-import { type Filter, FilterBar } from '../../parts/filter-bar.tsx'
+import { type Filter, FilterBar } from '../../parts/table/filter-bar.tsx'
 import { usePlace } from '../../shell/organization.ts'
 import { t } from '../../texts/texts.ts'
 import { OUTCOMES, type RequestsSearch } from './search.ts'

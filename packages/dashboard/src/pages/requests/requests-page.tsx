@@ -1,16 +1,16 @@
 import { Button } from '@mantine/core'
 import type { DecidedRequest } from '@sallyport/sdk'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo, useState } from 'react'
 import { timeOfDay } from '../../format/times.ts'
-import { DataTable } from '../../parts/data-table.tsx'
+import { DataTable } from '../../parts/table/data-table.tsx'
 import { csvFile, download } from '../../parts/download.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { InForce } from '../../parts/in-force.tsx'
-import { Loaded } from '../../parts/loaded.tsx'
+import { Loaded } from '../../parts/states/loaded.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
-import { RowsSkeleton } from '../../parts/skeleton.tsx'
+import { RowsSkeleton } from '../../parts/states/skeleton.tsx'
 import { Split } from '../../parts/split.tsx'
 import { State } from '../../parts/state.tsx'
 import { usePlace } from '../../shell/organization.ts'
@@ -23,6 +23,7 @@ import { requestColumns } from './request-columns.tsx'
 import { RequestFilters } from './request-filters.tsx'
 import { RequestPanel } from './request-panel.tsx'
 import type { RequestsSearch } from './search.ts'
+import { useSearchChange } from '../../url/search-change.ts'
 
 const ROWS = 12
 /** With fewer rows than this, older requests are read until enough of them fit. */
@@ -32,10 +33,8 @@ const ENOUGH = 30
 export function RequestsPage() {
   const { organization, environment } = usePlace()
   const search = useSearch({ from: '/signed-in/organizations/$organization/requests' })
-  const navigate = useNavigate()
   const [pausedAtMs, setPausedAtMs] = useState<number | null>(null)
-  const set = (change: Partial<RequestsSearch>): void =>
-    void navigate({ to: '.', search: (before) => ({ ...before, ...change }), replace: true })
+  const set = useSearchChange<RequestsSearch>()
   const columns = useMemo(() => requestColumns(environment === undefined), [environment])
   const list = useInfiniteQuery(requestsQuery(organization, search, pausedAtMs === null))
   const { hasNextPage, isFetching, fetchNextPage, data } = list

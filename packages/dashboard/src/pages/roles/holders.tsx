@@ -1,6 +1,6 @@
 import type { Role } from '@sallyport/sdk'
 import { Link } from '@tanstack/react-router'
-import { Item, ItemList } from '../../parts/item-list.tsx'
+import { Item, ItemList } from '../../parts/table/item-list.tsx'
 import text from '../../parts/text.module.css'
 import { t } from '../../texts/texts.ts'
 

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Grant } from '../../data/grants.ts'
 import { sallyport } from '../../data/sallyport.ts'
-import { say } from '../../parts/toasts.tsx'
+import { say } from '../../parts/layers/toasts.tsx'
 import { t } from '../../texts/texts.ts'
 
 /** How long a change waits for the gateways before it answers, in seconds. */

@@ -1,23 +1,24 @@
 import { Button } from '@mantine/core'
 import type { ListedRole } from '@sallyport/sdk'
 import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { rolesQuery } from '../../data/roles.ts'
-import { DataTable } from '../../parts/data-table.tsx'
-import { Empty } from '../../parts/empty.tsx'
-import { FilterBar } from '../../parts/filter-bar.tsx'
+import { DataTable } from '../../parts/table/data-table.tsx'
+import { FilterBar } from '../../parts/table/filter-bar.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { InForce } from '../../parts/in-force.tsx'
-import { Loaded } from '../../parts/loaded.tsx'
+import { Loaded } from '../../parts/states/loaded.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
-import { RowsSkeleton } from '../../parts/skeleton.tsx'
+import { RowsSkeleton } from '../../parts/states/skeleton.tsx'
 import { Split } from '../../parts/split.tsx'
 import { usePlace } from '../../shell/organization.ts'
 import { t } from '../../texts/texts.ts'
 import { kindOf, roleColumns } from './role-columns.tsx'
 import { RolePanel } from './role-panel.tsx'
 import { KINDS, type RolesSearch } from './search.ts'
+import { useSearchChange } from '../../url/search-change.ts'
+import { NothingFits } from '../../parts/states/empty-list.tsx'
 
 const ROWS = 8
 
@@ -25,9 +26,7 @@ const ROWS = 8
 export function RolesPage() {
   const { organization, may } = usePlace()
   const search = useSearch({ from: '/signed-in/organizations/$organization/roles' })
-  const navigate = useNavigate()
-  const set = (change: Partial<RolesSearch>): void =>
-    void navigate({ to: '.', search: (before) => ({ ...before, ...change }), replace: true })
+  const set = useSearchChange<RolesSearch>()
   const query = useQuery(rolesQuery(organization))
   const columns = useMemo(() => roleColumns(organization), [organization])
   const { force, searchLabel, searchHint, filters, kinds } = t.rolePages
@@ -82,7 +81,7 @@ export function RolesPage() {
       <Loaded query={query} skeleton={<RowsSkeleton rows={ROWS} />}>
         {(all) => {
           const rows = all.filter((role) => fits(role, search))
-          if (rows.length === 0) return <NoRoles />
+          if (rows.length === 0) return <NothingFits {...t.rolePages.empty} />
           return (
             <DataTable<ListedRole>
               isTall
@@ -108,16 +107,4 @@ function fits(role: ListedRole, { search, kind }: RolesSearch): boolean {
   if (search === undefined) return true
   const text = search.toLowerCase()
   return role.name.includes(text) || role.permissions.some(({ permission }) => permission.includes(text))
-}
-
-function NoRoles() {
-  const { empty } = t.rolePages
-  return (
-    <Empty title={empty.title}>
-      <p>{empty.text}</p>
-      <Link to="." search={({ environment }) => (environment === undefined ? {} : { environment })}>
-        {empty.clear}
-      </Link>
-    </Empty>
-  )
 }

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { SecretText } from '../../parts/secret-text.tsx'
 import { Alone } from '../../shell/alone.tsx'
 import { t } from '../../texts/texts.ts'
-import { useLeaveGuard } from '../../parts/leave-guard.ts'
+import { useLeaveGuard } from '../../parts/layers/leave-guard.ts'
 import classes from './set-up-page.module.css'
 
 interface OwnerKeyProps {

@@ -1,14 +1,14 @@
 import { Button, TextInput } from '@mantine/core'
 import type { FormEvent } from 'react'
 import { hasCode } from '../../data/failures.ts'
-import { Failure } from '../../parts/failure.tsx'
+import { Failure } from '../../parts/states/failure.tsx'
 import { formText } from '../../parts/form-text.ts'
-import { Note } from '../../parts/note.tsx'
+import { Note } from '../../parts/states/note.tsx'
 import { t } from '../../texts/texts.ts'
 import { useSendCode, useStartAgain } from './mutations.ts'
 import classes from './sign-in-page.module.css'
 
-/** Asks for the second factor of a person whom a provider has signed in. */
+/** Asks for the second factor after a sign-in with a provider. */
 export function CodeForm({ email }: { readonly email: string }) {
   const send = useSendCode()
   const startAgain = useStartAgain()

@@ -1,4 +1,4 @@
-import { oneOf, present, returnSearch } from '../../app/search.ts'
+import { oneOf, present, returnSearch } from '../../url/search.ts'
 
 /** Why a sign-in with a provider, or a link to one, was refused: the server puts it into the URL to return to. */
 export const PROVIDER_ERRORS = [

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { sessionQuery } from '../../data/session.ts'
-import { Note } from '../../parts/note.tsx'
+import { hasSessionEnded } from '../../data/session-end.ts'
+import { Note } from '../../parts/states/note.tsx'
 import { Alone } from '../../shell/alone.tsx'
 import { t } from '../../texts/texts.ts'
 import { CodeForm } from './code-form.tsx'
@@ -23,7 +24,9 @@ export function SignInPage() {
   return (
     <Alone title={t.signIn.title}>
       <h1>{t.signIn.title}</h1>
-      {returnTo !== undefined && error === undefined && <Note tone="plain" title={t.signIn.ended} />}
+      {returnTo !== undefined && error === undefined && hasSessionEnded() && (
+        <Note tone="plain" title={t.signIn.ended} />
+      )}
       {error !== undefined && (
         <Note tone="bad" role="alert" title={t.signIn.providerErrors[error].title}>
           {t.signIn.providerErrors[error].next}

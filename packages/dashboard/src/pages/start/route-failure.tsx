@@ -1,5 +1,5 @@
 import { useRouter } from '@tanstack/react-router'
-import { Failure } from '../../parts/failure.tsx'
+import { Failure } from '../../parts/states/failure.tsx'
 import { t } from '../../texts/texts.ts'
 import { Alone } from '../../shell/alone.tsx'
 

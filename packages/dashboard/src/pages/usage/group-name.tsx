@@ -11,8 +11,9 @@ interface GroupNameProps {
 
 /** A group as people call it. */
 export function GroupName({ by, group }: GroupNameProps) {
-  const { nobody } = t.usage
-  if (group === null) return <Absent>{by === 'key' || by === 'consumer' ? nobody[by] : nobody.other}</Absent>
+  const { without } = t.usage
+  if (group === null)
+    return <Absent>{by === 'key' || by === 'consumer' ? without[by] : without.other}</Absent>
   switch (by) {
     case 'key':
       return <KeyName id={group} />

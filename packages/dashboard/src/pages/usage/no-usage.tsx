@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { Empty } from '../../parts/empty.tsx'
+import { Empty } from '../../parts/states/empty.tsx'
 import { Snippet } from '../../parts/snippet.tsx'
 import { t } from '../../texts/texts.ts'
 

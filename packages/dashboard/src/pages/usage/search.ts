@@ -1,4 +1,4 @@
-import { oneOf, present, text } from '../../app/search.ts'
+import { oneOf, present, text } from '../../url/search.ts'
 import { PERIODS } from '../../data/periods.ts'
 
 export const GROUPS = ['code', 'key', 'consumer', 'pipeline', 'version', 'environment'] as const

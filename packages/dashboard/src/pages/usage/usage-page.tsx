@@ -1,17 +1,17 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useSearch } from '@tanstack/react-router'
 import { count, share } from '../../format/numbers.ts'
 import { usageQuery } from '../../data/usage.ts'
 import { groupsOf, totalOf } from '../../data/usage-sums.ts'
-import { Failure } from '../../parts/failure.tsx'
+import { Failure } from '../../parts/states/failure.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { InForce } from '../../parts/in-force.tsx'
-import { Loaded } from '../../parts/loaded.tsx'
-import { Note } from '../../parts/note.tsx'
+import { Loaded } from '../../parts/states/loaded.tsx'
+import { Note } from '../../parts/states/note.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
 import { Section, SectionPage } from '../../parts/section.tsx'
-import { RowsSkeleton } from '../../parts/skeleton.tsx'
+import { RowsSkeleton } from '../../parts/states/skeleton.tsx'
 import { Split } from '../../parts/split.tsx'
 import { usePlace } from '../../shell/organization.ts'
 import { t } from '../../texts/texts.ts'
@@ -23,16 +23,15 @@ import { UsageChart } from './usage-chart.tsx'
 import { UsageFilters, UsageTime } from './usage-filters.tsx'
 import classes from './usage-page.module.css'
 import { coarsely, timeOf } from './usage-time.ts'
+import { useSearchChange } from '../../url/search-change.ts'
 
 const ROWS = 7
 
-/** How much the pipelines are called, by whom, and what is refused. */
+/** How much the pipelines are called, by which callers, and what is refused. */
 export function UsagePage() {
   const { organization, environment } = usePlace()
   const search = useSearch({ from: '/signed-in/organizations/$organization/usage' })
-  const navigate = useNavigate()
-  const set = (change: Partial<UsageSearch>): void =>
-    void navigate({ to: '.', search: (before) => ({ ...before, ...change }), replace: true })
+  const set = useSearchChange<UsageSearch>()
   const { by = 'code', period, from, to, interval, ...filters } = search
   const filter = { ...filters, environment }
   const name = [period, from, to, interval].join(' ')

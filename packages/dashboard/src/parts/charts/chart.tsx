@@ -1,7 +1,7 @@
 import { useElementSize } from '@mantine/hooks'
 import { type PointerEvent, useState } from 'react'
-import { compact, count } from '../format/numbers.ts'
-import { t } from '../texts/texts.ts'
+import { compact, count } from '../../format/numbers.ts'
+import { t } from '../../texts/texts.ts'
 import { axisEnd, timeTicks } from './chart-scale.ts'
 import classes from './chart.module.css'
 

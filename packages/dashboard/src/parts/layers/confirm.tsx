@@ -1,9 +1,9 @@
 import { Button, TextInput } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
-import { isStepUpRequired } from '../data/failures.ts'
-import { t } from '../texts/texts.ts'
+import { isStepUpRequired } from '../../data/failures.ts'
+import { t } from '../../texts/texts.ts'
 import { Dialog } from './dialog.tsx'
-import { Failure } from './failure.tsx'
+import { Failure } from '../states/failure.tsx'
 
 interface ConfirmProps {
   /** A question with the name in it. */

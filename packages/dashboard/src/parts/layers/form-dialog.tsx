@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core'
 import { type ReactNode, useId } from 'react'
-import { t } from '../texts/texts.ts'
+import { t } from '../../texts/texts.ts'
 import { Dialog } from './dialog.tsx'
-import { Failure } from './failure.tsx'
+import { Failure } from '../states/failure.tsx'
 import classes from './form.module.css'
-import text from './text.module.css'
+import text from '../text.module.css'
 
 interface FormDialogProps {
   readonly title: string

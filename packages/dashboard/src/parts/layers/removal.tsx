@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core'
 import type { Receipt as ReceiptFacts } from '@sallyport/sdk'
 import type { ReactNode } from 'react'
-import { t } from '../texts/texts.ts'
+import { t } from '../../texts/texts.ts'
 import { Confirm } from './confirm.tsx'
 import { Dialog } from './dialog.tsx'
-import { Receipt } from './receipt.tsx'
+import { Receipt } from '../receipt.tsx'
 
 /** What a change tells about itself. */
 interface Removing {
@@ -21,6 +21,8 @@ interface RemovalProps {
   readonly typed?: string
   /** What stands above the receipt. */
   readonly done: string
+  /** What the receipt proves, in a sentence; that the removal is in force unless given. */
+  readonly proof?: (receipt: ReceiptFacts) => string
   readonly removing: Removing
   readonly onSubmit: () => void
   /** @param isDone whether it was removed */
@@ -30,12 +32,23 @@ interface RemovalProps {
 }
 
 /** Asks before something is removed, and then shows on which gateways that is in force. */
-export function Removal({ title, submit, typed, done, removing, onSubmit, onClose, children }: RemovalProps) {
+export function Removal(props: RemovalProps) {
+  const {
+    title,
+    submit,
+    typed,
+    done,
+    proof = t.receipt.inForce,
+    removing,
+    onSubmit,
+    onClose,
+    children,
+  } = props
   if (removing.data !== undefined) {
     const close = (): void => onClose(true)
     return (
       <Dialog isSmall title={done} onClose={close} foot={<Button onClick={close}>{t.parts.close}</Button>}>
-        <p role="status">{t.receipt.inForce(removing.data.receipt)}</p>
+        <p role="status">{proof(removing.data.receipt)}</p>
         <Receipt receipt={removing.data.receipt} />
       </Dialog>
     )

@@ -1,8 +1,8 @@
 import { ActionIcon, Drawer } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { type ReactNode, useEffect, useEffectEvent, useId } from 'react'
-import { t } from '../texts/texts.ts'
-import { Icon } from './icon.tsx'
+import { t } from '../../texts/texts.ts'
+import { Icon } from '../icon.tsx'
 import { isOnTop } from './on-top.ts'
 import classes from './side-panel.module.css'
 

@@ -1,7 +1,7 @@
 import { ActionIcon, Portal } from '@mantine/core'
 import { useEffect, useSyncExternalStore } from 'react'
-import { t } from '../texts/texts.ts'
-import { Icon } from './icon.tsx'
+import { t } from '../../texts/texts.ts'
+import { Icon } from '../icon.tsx'
 import classes from './toasts.module.css'
 
 interface Toast {

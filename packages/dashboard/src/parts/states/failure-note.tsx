@@ -6,9 +6,9 @@ import {
   isPasskeyDeclined,
   isPasskeyKnown,
   isUnreachable,
-} from '../data/failures.ts'
-import { t } from '../texts/texts.ts'
-import { CopyableId } from './id.tsx'
+} from '../../data/failures.ts'
+import { t } from '../../texts/texts.ts'
+import { CopyableId } from '../id.tsx'
 import classes from './failure.module.css'
 import { Note } from './note.tsx'
 

@@ -1,4 +1,4 @@
-import { isStepUpRequired } from '../data/failures.ts'
+import { isStepUpRequired } from '../../data/failures.ts'
 import { FailureNote, type FailureProps } from './failure-note.tsx'
 import { StepUp } from './step-up.tsx'
 

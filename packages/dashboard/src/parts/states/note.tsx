@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
-import { Icon } from './icon.tsx'
+import { Icon } from '../icon.tsx'
 import classes from './note.module.css'
-import text from './text.module.css'
+import text from '../text.module.css'
 
 interface NoteProps {
   readonly tone: 'ok' | 'warn' | 'bad' | 'plain'

@@ -1,4 +1,4 @@
-import { t } from '../texts/texts.ts'
+import { t } from '../../texts/texts.ts'
 import classes from './skeleton.module.css'
 
 /** Rows that are being read. They appear after a moment, so that quick answers do not flicker. */

@@ -8,10 +8,10 @@ import {
 } from '@tanstack/react-table'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
-import { count } from '../format/numbers.ts'
-import { t } from '../texts/texts.ts'
+import { count } from '../../format/numbers.ts'
+import { t } from '../../texts/texts.ts'
 import classes from './data-table.module.css'
-import { Icon } from './icon.tsx'
+import { Icon } from '../icon.tsx'
 import { useRowKeys } from './row-keys.ts'
 
 /** How a column is drawn. */

@@ -1,9 +1,9 @@
 import { ActionIcon, Menu, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { useState } from 'react'
-import { t } from '../texts/texts.ts'
+import { t } from '../../texts/texts.ts'
 import classes from './filter-bar.module.css'
-import { Icon } from './icon.tsx'
+import { Icon } from '../icon.tsx'
 
 /** One filter of a list: what it is about, and its values in words. */
 export interface Filter {

@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent } from 'react'
-import { isOnTop } from './on-top.ts'
-import { isTyping } from './typing.ts'
+import { isOnTop } from '../layers/on-top.ts'
+import { isTyping } from '../typing.ts'
 
 interface RowKeys<Row> {
   readonly rows: readonly Row[]

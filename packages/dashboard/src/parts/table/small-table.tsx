@@ -11,15 +11,17 @@ interface SmallTableProps {
     /** Whether it leaves where there is little room. */
     readonly leaves?: boolean
   }[]
-  /** Rows of `SmallRow`. */
+  /** Whether long texts take several lines instead of ending early. */
+  readonly isWrapping?: boolean
+  /** Rows. */
   readonly children: ReactNode
 }
 
 /** A short table inside of a section: a few rows that neither scroll nor open. */
-export function SmallTable({ caption, columns, children }: SmallTableProps) {
+export function SmallTable({ caption, columns, isWrapping = false, children }: SmallTableProps) {
   return (
     <div className={classes.frame}>
-      <table className={classes.table}>
+      <table className={classes.table} data-wrapping={isWrapping || undefined}>
         <caption className={classes.caption}>{caption}</caption>
         <colgroup>
           {columns.map(({ word, width, leaves }) => (

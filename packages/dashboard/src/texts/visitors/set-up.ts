@@ -15,6 +15,6 @@ export const setUp = {
   passwordHint: 'At least 8 characters.',
   submit: 'Create the organization',
   ready: (name: string) => `${name} is ready`,
-  ownerKey: 'The owner key, for programs and for the day when nobody can sign in',
+  ownerKey: 'The owner key, for programs, and in case no owner can sign in',
   goOn: 'Go on',
 }

@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core'
 import type { Consumer } from '@sallyport/sdk'
 import { useState } from 'react'
-import { FormDialog } from '../../../parts/form-dialog.tsx'
+import { FormDialog } from '../../../parts/layers/form-dialog.tsx'
 import { ShownOnceDialog } from '../../../parts/shown-once/shown-once-dialog.tsx'
 import { t } from '../../../texts/texts.ts'
 import { useCreateBasicCredential } from '../mutations.ts'

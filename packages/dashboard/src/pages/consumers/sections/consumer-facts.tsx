@@ -1,6 +1,6 @@
 import type { Consumer } from '@sallyport/sdk'
 import { Fact, Facts } from '../../../parts/facts.tsx'
-import { PanelSection } from '../../../parts/side-panel.tsx'
+import { PanelSection } from '../../../parts/layers/side-panel.tsx'
 import { When } from '../../../parts/when.tsx'
 import { t } from '../../../texts/texts.ts'
 

@@ -1,4 +1,4 @@
-import { Removal } from '../../../parts/removal.tsx'
+import { Removal } from '../../../parts/layers/removal.tsx'
 import { t } from '../../../texts/texts.ts'
 import { useSetAcceptance } from './mutations.ts'
 

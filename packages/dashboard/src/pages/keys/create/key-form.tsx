@@ -1,17 +1,19 @@
-import { Button, MultiSelect, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core'
+import { SegmentedControl, Select, Textarea, TextInput } from '@mantine/core'
 import type { CreateKeyInput } from '@sallyport/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { environmentsQuery } from '../../../data/environments.ts'
-import { permitsQuery, rolesQuery } from '../../../data/roles.ts'
-import { Dialog } from '../../../parts/dialog.tsx'
-import { Failure } from '../../../parts/failure.tsx'
+import { FormDialog } from '../../../parts/layers/form-dialog.tsx'
+import { Permits } from '../../../parts/roles/permits.tsx'
+import { RolePicker } from '../../../parts/roles/role-picker.tsx'
 import { useAtNow } from '../../../parts/now.ts'
 import text from '../../../parts/text.module.css'
 import { t } from '../../../texts/texts.ts'
 import { expiryOf, type Expiry, EXPIRIES } from './expiry.ts'
 import { consumersQuery } from './choices.ts'
+import layout from '../../../parts/layers/form.module.css'
 import classes from './key-form.module.css'
+import { addressRulesOf } from '../../../format/address-rules.ts'
 
 interface KeyFormProps {
   readonly organization: string
@@ -52,85 +54,66 @@ export function KeyForm(props: KeyFormProps) {
   const { form } = t.keys
   const environments = useQuery(environmentsQuery(organization))
   const isReady = values.name.trim() !== '' && (values.expiry !== 'date' || values.date !== '')
-  const submit = (): void => {
-    if (isReady && !isPending) onSubmit(inputOf(values))
-  }
   return (
-    <Dialog
+    <FormDialog
       title={form.title}
+      submit={form.submit}
+      isReady={isReady}
+      isPending={isPending}
+      error={error}
+      onSubmit={() => onSubmit(inputOf(values))}
       onClose={onClose}
-      foot={
-        <>
-          <Button onClick={onClose}>{t.parts.cancel}</Button>
-          <Button
-            type="submit"
-            form="create-key"
-            variant="filled"
-            loading={isPending}
-            aria-disabled={!isReady || undefined}
-          >
-            {form.submit}
-          </Button>
-        </>
-      }
     >
-      <form
-        id="create-key"
-        className={classes.form}
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit()
-        }}
-      >
-        <TextInput
-          data-autofocus
-          label={form.name}
-          description={form.nameHint}
-          autoComplete="off"
-          required
-          value={values.name}
-          onChange={({ currentTarget }) => set({ name: currentTarget.value })}
+      <TextInput
+        data-autofocus
+        label={form.name}
+        description={form.nameHint}
+        autoComplete="off"
+        required
+        value={values.name}
+        onChange={({ currentTarget }) => set({ name: currentTarget.value })}
+      />
+      <fieldset className={classes.kind}>
+        <legend>{form.type}</legend>
+        <SegmentedControl
+          size="xs"
+          value={values.type}
+          data={(['secret', 'public'] as const).map((type) => ({ value: type, label: t.keys.types[type] }))}
+          onChange={(type) => set({ type })}
         />
-        <fieldset className={classes.kind}>
-          <legend>{form.type}</legend>
-          <SegmentedControl
-            size="xs"
-            value={values.type}
-            data={(['secret', 'public'] as const).map((type) => ({ value: type, label: t.keys.types[type] }))}
-            onChange={(type) => set({ type })}
-          />
-          <p className={text.meta}>{values.type === 'secret' ? form.secretHint : form.publicHint}</p>
-        </fieldset>
-        <div className={classes.two}>
-          <Select
-            label={form.environment}
-            data={[
-              { value: '', label: form.everyEnvironment },
-              ...(environments.data ?? []).map(({ name }) => ({ value: name, label: name })),
-            ]}
-            value={values.environment ?? ''}
-            allowDeselect={false}
-            onChange={(chosen) => set({ environment: chosen === '' ? null : chosen, consumer: null })}
-          />
-          <ExpiryField values={values} onChange={set} />
-        </div>
-        <Owner organization={organization} values={values} onChange={set} />
-        {values.type === 'secret' && values.consumer === null && (
-          <Roles organization={organization} values={values} onChange={set} />
-        )}
-        <Textarea
-          label={form.addresses}
-          description={form.addressesHint}
-          autosize
-          minRows={1}
-          maxRows={6}
-          spellCheck={false}
-          value={values.addresses}
-          onChange={({ currentTarget }) => set({ addresses: currentTarget.value })}
+        <p className={text.meta}>{values.type === 'secret' ? form.secretHint : form.publicHint}</p>
+      </fieldset>
+      <div className={layout.two}>
+        <Select
+          label={form.environment}
+          data={[
+            { value: '', label: form.everyEnvironment },
+            ...(environments.data ?? []).map(({ name }) => ({ value: name, label: name })),
+          ]}
+          value={values.environment ?? ''}
+          allowDeselect={false}
+          onChange={(chosen) => set({ environment: chosen === '' ? null : chosen, consumer: null })}
         />
-        {error !== null && error !== undefined && <Failure error={error} retry={submit} />}
-      </form>
-    </Dialog>
+        <ExpiryField values={values} onChange={set} />
+      </div>
+      <Owner organization={organization} values={values} onChange={set} />
+      {values.type === 'secret' && values.consumer === null && (
+        <>
+          <RolePicker organization={organization} value={values.roles} onChange={(roles) => set({ roles })} />
+          <Permits organization={organization} roles={values.roles} />
+        </>
+      )}
+      <Textarea
+        label={form.addresses}
+        description={form.addressesHint}
+        autosize
+        minRows={1}
+        maxRows={6}
+        spellCheck={false}
+        value={values.addresses}
+        onChange={({ currentTarget }) => set({ addresses: currentTarget.value })}
+      />
+    </FormDialog>
   )
 }
 
@@ -144,7 +127,7 @@ function inputOf({
   date,
   addresses,
 }: Values): CreateKeyInput {
-  const addressRules = addresses.split(/[\s,]+/).filter((rule) => rule !== '')
+  const addressRules = addressRulesOf(addresses)
   return {
     name,
     type,
@@ -211,24 +194,5 @@ function Owner({ organization, values, onChange }: FieldProps & { readonly organ
         })
       }
     />
-  )
-}
-
-function Roles({ organization, values, onChange }: FieldProps & { readonly organization: string }) {
-  const { form } = t.keys
-  const { data = [] } = useQuery(rolesQuery(organization))
-  const { data: permits = [] } = useQuery(permitsQuery(organization, values.roles))
-  const names = [...new Set(permits.map(({ permission }) => permission))]
-  return (
-    <div className={classes.roles}>
-      <MultiSelect
-        label={form.roles}
-        description={form.rolesHint}
-        data={data.map(({ name }) => name)}
-        value={[...values.roles]}
-        onChange={(roles) => onChange({ roles })}
-      />
-      <p className={text.meta}>{names.length === 0 ? form.permitsNothing : form.permits(names)}</p>
-    </div>
   )
 }

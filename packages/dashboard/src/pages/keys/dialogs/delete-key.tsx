@@ -1,10 +1,7 @@
-import { Button } from '@mantine/core'
 import type { Key } from '@sallyport/sdk'
 import { useQuery } from '@tanstack/react-query'
-import { Confirm } from '../../../parts/confirm.tsx'
-import { Dialog } from '../../../parts/dialog.tsx'
-import { Note } from '../../../parts/note.tsx'
-import { Receipt } from '../../../parts/receipt.tsx'
+import { Removal } from '../../../parts/layers/removal.tsx'
+import { Note } from '../../../parts/states/note.tsx'
 import { t } from '../../../texts/texts.ts'
 import { useDeleteKey } from '../mutations.ts'
 import { weekQuery } from '../queries.ts'
@@ -22,29 +19,14 @@ export function DeleteKey({ organization, shown, onClose }: DeleteKeyProps) {
   // What was read before could be too old for this decision.
   const requests = week.isFetchedAfterMount ? week.data?.reduce((sum, each) => sum + each, 0) : undefined
   const { title, text, submit, used, unused, done, refused } = t.keys.remove
-  if (remove.data !== undefined) {
-    const { receipt } = remove.data
-    const confirmed = receipt.gateways.filter((gateway) => gateway.confirmed).length
-    return (
-      <Dialog
-        isSmall
-        title={done(shown.name)}
-        onClose={onClose}
-        foot={<Button onClick={onClose}>{t.parts.close}</Button>}
-      >
-        <p role="status">{refused(confirmed, receipt.gateways.length, Math.round(receipt.elapsedMs))}</p>
-        <Receipt receipt={receipt} />
-      </Dialog>
-    )
-  }
   return (
-    <Confirm
+    <Removal
       title={title(shown.name)}
       submit={submit}
       typed={shown.name}
-      isDestructive
-      isPending={remove.isPending}
-      error={remove.error}
+      done={done(shown.name)}
+      proof={refused}
+      removing={remove}
       onSubmit={() => remove.mutate(shown)}
       onClose={onClose}
     >
@@ -52,6 +34,6 @@ export function DeleteKey({ organization, shown, onClose }: DeleteKeyProps) {
       <p>
         {text} {requests === 0 && unused}
       </p>
-    </Confirm>
+    </Removal>
   )
 }

@@ -1,5 +1,5 @@
 import type { ExternalKey } from '@sallyport/sdk'
-import { FilterBar, type Filter } from '../../../parts/filter-bar.tsx'
+import { FilterBar, type Filter } from '../../../parts/table/filter-bar.tsx'
 import { t } from '../../../texts/texts.ts'
 import { type ExternalKeysSearch, STATUSES } from './search.ts'
 

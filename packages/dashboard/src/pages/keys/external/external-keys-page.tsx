@@ -1,17 +1,17 @@
 import { Button } from '@mantine/core'
 import type { ExternalKey } from '@sallyport/sdk'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useSearch } from '@tanstack/react-router'
 import { externalKeysQuery } from '../../../data/external-keys.ts'
 import { useMemo } from 'react'
 import { rolesQuery } from '../../../data/roles.ts'
-import { DataTable } from '../../../parts/data-table.tsx'
+import { DataTable } from '../../../parts/table/data-table.tsx'
 import { Icon } from '../../../parts/icon.tsx'
 import { InForce } from '../../../parts/in-force.tsx'
-import { Loaded } from '../../../parts/loaded.tsx'
+import { Loaded } from '../../../parts/states/loaded.tsx'
 import { PageHead } from '../../../parts/page-head.tsx'
 import { isBroad } from '../../../parts/roles/permissions.ts'
-import { RowsSkeleton } from '../../../parts/skeleton.tsx'
+import { RowsSkeleton } from '../../../parts/states/skeleton.tsx'
 import { Split } from '../../../parts/split.tsx'
 import text from '../../../parts/text.module.css'
 import { usePlace } from '../../../shell/organization.ts'
@@ -21,8 +21,9 @@ import { externalKeyColumns } from './external-key-columns.tsx'
 import { ExternalKeyFilters } from './external-key-filters.tsx'
 import { ExternalKeyPanels } from './external-key-panels.tsx'
 import { fits, nameOf } from './fits.ts'
-import { NoExternalKeys } from './no-external-keys.tsx'
 import type { ExternalKeysSearch } from './search.ts'
+import { useSearchChange } from '../../../url/search-change.ts'
+import { EmptyList } from '../../../parts/states/empty-list.tsx'
 
 const ROWS = 8
 
@@ -30,9 +31,7 @@ const ROWS = 8
 export function ExternalKeysPage() {
   const { organization, may } = usePlace()
   const search = useSearch({ from: '/signed-in/organizations/$organization/keys/external' })
-  const navigate = useNavigate()
-  const set = (change: Partial<ExternalKeysSearch>): void =>
-    void navigate({ to: '.', search: (before) => ({ ...before, ...change }), replace: true })
+  const set = useSearchChange<ExternalKeysSearch>()
   const query = useQuery(externalKeysQuery(organization))
   const { data: roles } = useQuery({ ...rolesQuery(organization), enabled: may('roles.read') })
   const columns = useMemo(() => {
@@ -74,7 +73,14 @@ export function ExternalKeysPage() {
       <Loaded query={query} skeleton={<RowsSkeleton rows={ROWS} />}>
         {(all) => {
           const rows = all.filter((key) => fits(key, search))
-          if (rows.length === 0) return <NoExternalKeys organization={organization} isFiltered={isFiltered} />
+          if (rows.length === 0)
+            return (
+              <EmptyList
+                words={t.externalKeys.empty}
+                command={t.externalKeys.empty.command(organization)}
+                isFiltered={isFiltered}
+              />
+            )
           const { found, loaded } = t.externalKeys
           return (
             <DataTable<ExternalKey>

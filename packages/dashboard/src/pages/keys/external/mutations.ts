@@ -1,7 +1,7 @@
 import type { AddExternalKeyInput, ExternalKey, UpdateExternalKeyInput } from '@sallyport/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { sallyport } from '../../../data/sallyport.ts'
-import { say } from '../../../parts/toasts.tsx'
+import { say } from '../../../parts/layers/toasts.tsx'
 import { t } from '../../../texts/texts.ts'
 import { nameOf } from './fits.ts'
 

@@ -1,5 +1,5 @@
 import type { ExternalKey } from '@sallyport/sdk'
-import { Confirm } from '../../../parts/confirm.tsx'
+import { Confirm } from '../../../parts/layers/confirm.tsx'
 import { t } from '../../../texts/texts.ts'
 import { nameOf } from './fits.ts'
 import { useSwitchExternalKey } from './mutations.ts'

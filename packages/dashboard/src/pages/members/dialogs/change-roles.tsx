@@ -1,6 +1,6 @@
 import type { Member } from '@sallyport/sdk'
 import { useState } from 'react'
-import { FormDialog } from '../../../parts/form-dialog.tsx'
+import { FormDialog } from '../../../parts/layers/form-dialog.tsx'
 import { Permits } from '../../../parts/roles/permits.tsx'
 import { RolePicker } from '../../../parts/roles/role-picker.tsx'
 import { t } from '../../../texts/texts.ts'

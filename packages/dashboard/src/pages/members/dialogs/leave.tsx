@@ -3,8 +3,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { sallyport } from '../../../data/sallyport.ts'
 import { sessionQuery } from '../../../data/session.ts'
-import { Confirm } from '../../../parts/confirm.tsx'
-import { say } from '../../../parts/toasts.tsx'
+import { Confirm } from '../../../parts/layers/confirm.tsx'
+import { say } from '../../../parts/layers/toasts.tsx'
 import { t } from '../../../texts/texts.ts'
 
 interface LeaveProps {

@@ -1,5 +1,5 @@
 import type { Member } from '@sallyport/sdk'
-import { Removal } from '../../../parts/removal.tsx'
+import { Removal } from '../../../parts/layers/removal.tsx'
 import { t } from '../../../texts/texts.ts'
 import { useRemoveMember } from '../mutations.ts'
 

@@ -1,5 +1,5 @@
 import type { Member } from '@sallyport/sdk'
-import { Confirm } from '../../../parts/confirm.tsx'
+import { Confirm } from '../../../parts/layers/confirm.tsx'
 import { ShownOnceDialog } from '../../../parts/shown-once/shown-once-dialog.tsx'
 import { t } from '../../../texts/texts.ts'
 import { useCreateResetLink } from '../mutations.ts'

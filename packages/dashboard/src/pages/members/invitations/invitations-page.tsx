@@ -1,11 +1,11 @@
 import type { Invitation } from '@sallyport/sdk'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useSearch } from '@tanstack/react-router'
 import { invitationsQuery } from '../../../data/members.ts'
-import { DataTable } from '../../../parts/data-table.tsx'
-import { Empty } from '../../../parts/empty.tsx'
-import { Loaded } from '../../../parts/loaded.tsx'
-import { RowsSkeleton } from '../../../parts/skeleton.tsx'
+import { DataTable } from '../../../parts/table/data-table.tsx'
+import { Empty } from '../../../parts/states/empty.tsx'
+import { Loaded } from '../../../parts/states/loaded.tsx'
+import { RowsSkeleton } from '../../../parts/states/skeleton.tsx'
 import { Snippet } from '../../../parts/snippet.tsx'
 import { usePlace } from '../../../shell/organization.ts'
 import { t } from '../../../texts/texts.ts'
@@ -14,6 +14,7 @@ import { invitationColumns } from './invitation-columns.tsx'
 import { InvitationPanel } from './invitation-panel.tsx'
 import classes from './invitations-page.module.css'
 import type { InvitationsSearch } from './search.ts'
+import { useSearchChange } from '../../../url/search-change.ts'
 
 const ROWS = 4
 const COLUMNS = invitationColumns()
@@ -22,9 +23,7 @@ const COLUMNS = invitationColumns()
 export function InvitationsPage() {
   const { organization } = usePlace()
   const search = useSearch({ from: '/signed-in/organizations/$organization/members/invitations' })
-  const navigate = useNavigate()
-  const set = (change: Partial<InvitationsSearch>): void =>
-    void navigate({ to: '.', search: (before) => ({ ...before, ...change }), replace: true })
+  const set = useSearchChange<InvitationsSearch>()
   const query = useQuery(invitationsQuery(organization))
   const { invitations: words } = t.members
   return (

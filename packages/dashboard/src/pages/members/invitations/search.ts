@@ -1,4 +1,4 @@
-import { oneOf, present, text } from '../../../app/search.ts'
+import { oneOf, present, text } from '../../../url/search.ts'
 
 /** What the list of invitations reads from the URL: which one is open. */
 export function invitationsSearch(search: Readonly<Record<string, unknown>>) {

@@ -1,4 +1,4 @@
-import { oneOf, present, text } from '../../../app/search.ts'
+import { oneOf, present, text } from '../../../url/search.ts'
 
 export const TABS = ['spec', 'deployments', 'versions'] as const
 export type Tab = (typeof TABS)[number]

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useBlocker } from '@tanstack/react-router'
-import { Dialog } from '../../../parts/dialog.tsx'
+import { Dialog } from '../../../parts/layers/dialog.tsx'
 import { t } from '../../../texts/texts.ts'
 
 /** Asks before changes that are not saved are lost: to another page, a reload, or a closed window. */

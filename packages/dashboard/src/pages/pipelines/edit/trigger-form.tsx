@@ -1,7 +1,7 @@
 import { Button, Menu, MultiSelect, Select, TextInput } from '@mantine/core'
 import type { Document } from 'yaml'
 import { Icon } from '../../../parts/icon.tsx'
-import { Note } from '../../../parts/note.tsx'
+import { Note } from '../../../parts/states/note.tsx'
 import text from '../../../parts/text.module.css'
 import { t } from '../../../texts/texts.ts'
 import type { Violation } from '../spec/fixes.ts'

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useBlocker } from '@tanstack/react-router'
 import { useState } from 'react'
-import { Dialog } from '../../../parts/dialog.tsx'
+import { Dialog } from '../../../parts/layers/dialog.tsx'
 import { download } from '../../../parts/download.ts'
 import { Icon } from '../../../parts/icon.tsx'
 import text from '../../../parts/text.module.css'

@@ -1,5 +1,5 @@
 import type { LinkedProvider, Passkey } from '@sallyport/sdk'
-import { Confirm } from '../../../parts/confirm.tsx'
+import { Confirm } from '../../../parts/layers/confirm.tsx'
 import { t } from '../../../texts/texts.ts'
 import { useEndSessions, useRemoveAuthenticator, useRemovePasskey, useUnlinkProvider } from '../mutations.ts'
 

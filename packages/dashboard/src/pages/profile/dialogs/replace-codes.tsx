@@ -1,4 +1,4 @@
-import { Confirm } from '../../../parts/confirm.tsx'
+import { Confirm } from '../../../parts/layers/confirm.tsx'
 import { t } from '../../../texts/texts.ts'
 import { useReplaceRecoveryCodes } from '../mutations.ts'
 import { RecoveryCodes } from './recovery-codes.tsx'

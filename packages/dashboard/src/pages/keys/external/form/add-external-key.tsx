@@ -2,7 +2,8 @@ import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { t } from '../../../../texts/texts.ts'
 import { useAddExternalKey } from '../mutations.ts'
-import { addressRulesOf, ExternalKeyForm, type ExternalKeyValues } from './external-key-form.tsx'
+import { ExternalKeyForm, type ExternalKeyValues } from './external-key-form.tsx'
+import { addressRulesOf } from '../../../../format/address-rules.ts'
 
 interface AddExternalKeyProps {
   readonly organization: string

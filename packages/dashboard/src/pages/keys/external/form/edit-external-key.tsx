@@ -3,7 +3,8 @@ import { useState } from 'react'
 import { t } from '../../../../texts/texts.ts'
 import { nameOf } from '../fits.ts'
 import { useEditExternalKey } from '../mutations.ts'
-import { addressRulesOf, ExternalKeyForm, type ExternalKeyValues } from './external-key-form.tsx'
+import { ExternalKeyForm, type ExternalKeyValues } from './external-key-form.tsx'
+import { addressRulesOf } from '../../../../format/address-rules.ts'
 
 interface EditExternalKeyProps {
   readonly organization: string

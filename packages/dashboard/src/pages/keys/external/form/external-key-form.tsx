@@ -3,13 +3,13 @@ import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useId } from 'react'
 import { gatewaysQuery } from '../../../../data/gateways.ts'
 import { rolesQuery } from '../../../../data/roles.ts'
-import { Failure } from '../../../../parts/failure.tsx'
-import form from '../../../../parts/form.module.css'
-import { Note } from '../../../../parts/note.tsx'
+import { Failure } from '../../../../parts/states/failure.tsx'
+import form from '../../../../parts/layers/form.module.css'
+import { Note } from '../../../../parts/states/note.tsx'
 import { isBroad } from '../../../../parts/roles/permissions.ts'
 import { Permits } from '../../../../parts/roles/permits.tsx'
 import { RolePicker } from '../../../../parts/roles/role-picker.tsx'
-import { PanelSection, SidePanel } from '../../../../parts/side-panel.tsx'
+import { PanelSection, SidePanel } from '../../../../parts/layers/side-panel.tsx'
 import text from '../../../../parts/text.module.css'
 import { usePlace } from '../../../../shell/organization.ts'
 import { t } from '../../../../texts/texts.ts'
@@ -153,9 +153,4 @@ function BroadWarning({ organization, roles }: BroadWarningProps) {
       {warningText}
     </Note>
   )
-}
-
-/** One rule for each word. */
-export function addressRulesOf(addresses: string): readonly string[] {
-  return addresses.split(/[\s,]+/).filter((rule) => rule !== '')
 }

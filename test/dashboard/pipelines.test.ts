@@ -1,14 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { textAt } from '../support/api-client.ts'
-import {
-  accessibilityFaults,
-  type Dashboard,
-  openDashboard,
-  PASSWORD,
-  scrollsSideways,
-  signIn,
-} from '../support/dashboard.ts'
+import { lookFaultsOf, type Dashboard, openDashboard, PASSWORD, signIn } from '../support/dashboard.ts'
 
 /*
  * The pages of pipelines, in a real browser, against a real server and its gateway.
@@ -461,20 +454,6 @@ const PATHS = [
   'pipelines/orders?panel=try',
 ]
 
-describe.each(['light', 'dark'] as const)('in %s, axe finds nothing', (scheme) => {
-  test.each([1440, 360])('at %i px, and nothing scrolls sideways', async (width) => {
-    const context = await dashboard.newContext()
-    await signIn(context)
-    const page = await context.newPage()
-    await page.emulateMedia({ colorScheme: scheme })
-    await page.setViewportSize({ width, height: 900 })
-    for (const path of PATHS) {
-      await dashboard.open(path, page)
-      await page.locator('h1').waitFor()
-      await page.waitForLoadState('networkidle')
-      expect(await accessibilityFaults(page), path).toEqual([])
-      expect(await scrollsSideways(page), path).toBe(false)
-    }
-    await context.close()
-  })
+test('in light and dark, at 1440 and 360 px, axe finds nothing and nothing scrolls sideways', async () => {
+  expect(await lookFaultsOf(dashboard, PATHS)).toEqual([])
 })

@@ -19,7 +19,7 @@ export interface Dashboard extends AsyncDisposable {
   readonly server: ServerProcess
   /** The API as the owner key of the organization. */
   readonly acme: ApiClient
-  /** A page on which nobody is signed in. */
+  /** A page of the browser context below. */
   readonly page: Page
   readonly context: BrowserContext
   /** What the browser has complained about, such as a breach of the policy of the page. */
@@ -104,4 +104,43 @@ export async function scrollsSideways(page: Page): Promise<boolean> {
   return await page.evaluate<boolean>(
     'document.documentElement.scrollWidth > document.documentElement.clientWidth',
   )
+}
+
+const WIDTHS_PX = [1440, 360] as const
+const HEIGHT_PX = 900
+const TWO_FRAMES = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))'
+
+/**
+ * What is wrong with the look of a page in light and dark, wide and narrow: what axe finds, and where it scrolls sideways.
+ * The page is not loaded again, and is light and wide afterwards.
+ */
+export async function lookFaults(page: Page): Promise<readonly string[]> {
+  const faults: string[] = []
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor({ state: 'attached' })
+    for (const width of WIDTHS_PX.toReversed()) {
+      await page.setViewportSize({ width, height: HEIGHT_PX })
+      await page.evaluate(TWO_FRAMES)
+      const found = await accessibilityFaults(page)
+      if (await scrollsSideways(page)) faults.push(`${colorScheme} at ${width} px scrolls sideways`)
+      faults.push(...found.map((fault) => `${colorScheme} at ${width} px: ${fault}`))
+    }
+  }
+  return faults
+}
+
+/** Opens pages of an organization one after the other. @returns what is wrong with the look of each */
+export async function lookFaultsOf(
+  { open, page }: Dashboard,
+  paths: readonly string[],
+): Promise<readonly string[]> {
+  const faults: string[] = []
+  for (const path of paths) {
+    await open(path)
+    await page.locator('h1').waitFor()
+    await page.waitForLoadState('networkidle')
+    faults.push(...(await lookFaults(page)).map((fault) => `${path}: ${fault}`))
+  }
+  return faults
 }

@@ -1,8 +1,8 @@
 import type { Receipt } from '@sallyport/sdk'
 import { count, counted } from '../format/numbers.ts'
 
-function confirmedOf({ gateways }: Receipt): number {
-  return gateways.filter(({ confirmed }) => confirmed).length
+function countOfConfirmed({ gateways }: Receipt): number {
+  return gateways.filter((gateway) => gateway.confirmed).length
 }
 
 function after({ elapsedMs }: Receipt): string {
@@ -11,7 +11,7 @@ function after({ elapsedMs }: Receipt): string {
 
 /** What holds on how many gateways: "Refused on 3 of 3 gateways after 12 ms". */
 function confirmed(what: string, receipt: Receipt): string {
-  return `${what} on ${confirmedOf(receipt)} of ${counted(receipt.gateways.length, 'gateway')} ${after(receipt)}`
+  return `${what} on ${countOfConfirmed(receipt)} of ${counted(receipt.gateways.length, 'gateway')} ${after(receipt)}`
 }
 
 const inForce = (receipt: Receipt): string => confirmed('In force', receipt)
@@ -22,7 +22,7 @@ export const receipt = {
   ms: (ms: string) => `${ms} ms`,
   waiting: 'Waiting',
   /** The end of a sentence about a change, such as "on 3 gateways after 12 ms". */
-  on: (facts: Receipt) => `on ${counted(confirmedOf(facts), 'gateway')} ${after(facts)}`,
+  on: (facts: Receipt) => `on ${counted(countOfConfirmed(facts), 'gateway')} ${after(facts)}`,
   confirmed,
   inForce,
   summary: (facts: Receipt) => `${inForce(facts)}, revision ${count(facts.revision)}`,

@@ -34,9 +34,9 @@ export interface ListLimits {
   readonly tested: number
 }
 
-const LIMITS: ListLimits = { counted: 10_000, candidates: 4_000, tested: 4_000 }
+const LIMITS: ListLimits = { counted: 10_000, candidates: 2_000, tested: 2_000 }
 
-/** Segments per statement: SQLite takes 500 parts of a union. */
+/** Segments per statement: SQLite takes 500 parts of a union, and a segment can have two. */
 const SEGMENTS_MAX = 100
 
 /** The relation that lists are ordered by. */
@@ -90,8 +90,8 @@ export async function listedKeys(
   const isSingle = conditions.terms.length + conditions.ranges.size === 1 && conditions.further === undefined
   const fewest = await fewestCandidates(list, isSingle ? limits.counted : limits.candidates)
   if (fewest !== undefined && fewest.rows <= limits.candidates) return await amongCandidates(list, fewest)
-  const rest = await testedInOrder(list)
-  return isSingle && fewest !== undefined ? { ...rest, ...totalOf(fewest, limits.counted) } : rest
+  const total = isSingle && fewest !== undefined ? totalOf(fewest, limits.counted) : undefined
+  return await testedInOrder(list, total)
 }
 
 interface List {
@@ -251,15 +251,14 @@ async function amongCandidates(list: List, driver: Driver): Promise<ListedKeys> 
     // A scalar subquery for each candidate: PostgreSQL could read the whole table for a join.
     const { rows } = await sql<{ total: number; id: string | null; place: Place | null }>`
       with candidates as materialized (select distinct id from (${some}) as parts limit ${limits.candidates}),
-      matched as materialized (
-        select id, place from (
-          select candidates.id, (
-            select ${sql.ref(`listed.${place}`)} from ${sql.table(table)} as listed
-            where listed.organization = ${organization} and listed.id = candidates.id
-            ${where === undefined ? sql`` : sql`and ${where}`}
-          ) as place from candidates
-        ) as tested where place is not null
+      tested as materialized (
+        select candidates.id, (
+          select ${sql.ref(`listed.${place}`)} from ${sql.table(table)} as listed
+          where listed.organization = ${organization} and listed.id = candidates.id
+          ${where === undefined ? sql`` : sql`and ${where}`}
+        ) as place from candidates
       ),
+      matched as materialized (select id, place from tested where place is not null),
       page as (select id, place from matched ${rest} ${orderedBy(reading)} limit ${limit + 1})
       select (select count(*) from matched) as total, page.id, page.place
       from (select 1 as one) as always left join page on 1 = 1 ${orderedBy(reading)}
@@ -272,18 +271,29 @@ async function amongCandidates(list: List, driver: Driver): Promise<ListedKeys> 
   return { ...pageOf(list, merged(reading, driver.segments, found), undefined), total, isTotalExact: true }
 }
 
-/** Tests keys in order. */
-async function testedInOrder(list: List): Promise<ListedKeys> {
-  const { conditions, reading, sections } = list
+/**
+ * Tests keys in order.
+ *
+ * @param known the total, if it is known already
+ */
+async function testedInOrder(list: List, known: Total | undefined): Promise<ListedKeys> {
+  const { conditions, reading, sections, limit } = list
   const { relation, after } = reading
   const where = test(conditions, RELATIONS[relation].table, relation) ?? sql<SqlBool>`1 = 1`
   const segments = segmentsOf(sections, conditions.ranges.get(relation))
   const through = await endOfReading(list, reading, segments)
   const found = await firstRows(list, { ...reading, through, where }, segments)
+  const page = pageOf(list, found, through)
+  if (known !== undefined) return { ...page, ...known }
+  const isFirst = after === undefined
+  // All that match are on the page.
+  if (isFirst && found.length <= limit) {
+    return { ...page, total: found.length, isTotalExact: through === undefined }
+  }
   const first = { ...reading, after: undefined }
-  const counted = after === undefined ? through : await endOfReading(list, first, segments)
+  const counted = isFirst ? through : await endOfReading(list, first, segments)
   const total = await countMatches(list, { ...first, through: counted }, segments, where)
-  return { ...pageOf(list, found, through), total, isTotalExact: counted === undefined }
+  return { ...page, total, isTotalExact: counted === undefined }
 }
 
 /** @param reading up to where keys are tested, which is `endOfReading` */

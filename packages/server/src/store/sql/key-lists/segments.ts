@@ -36,7 +36,7 @@ export interface Reading {
   readonly isDescending: boolean
   /** Only rows after this one. */
   readonly after?: Position | undefined
-  /** Only rows up to this one. */
+  /** Only rows up to this one, but no further than the segments. */
   readonly through?: Position | undefined
   /** A further condition on the row, which is called `listed`. */
   readonly where?: Condition | undefined
@@ -52,35 +52,77 @@ export function comparePositions(one: Position, other: Position): number {
   return compare(one[0], other[0]) || compare(one[1], other[1])
 }
 
-/**
- * The rows of one segment, without an order. Each end is one condition, because a database could begin at the wrong one
- * of two. Undefined if there are none.
- */
-function rowsOf(reading: Reading, { section, low, high }: Segment): RawBuilder<unknown> | undefined {
-  const { organization, relation, isDescending, after, through, where } = reading
-  const { table, place } = RELATIONS[relation]
-  const [first, last] = isDescending ? [through, after] : [after, through]
-  if (first !== undefined && high !== undefined && compare(first[0], high) >= 0) return undefined
-  if (last !== undefined && low !== undefined && compare(last[0], low) < 0) return undefined
-  const conditions: Condition[] = [sql`organization = ${organization}`, sql`section = ${section}`]
-  if (first !== undefined && (low === undefined || compare(first[0], low) >= 0)) {
-    conditions.push(positioned(place, isDescending ? '>=' : '>', first))
-  } else if (low !== undefined) {
-    conditions.push(sql`${sql.ref(place)} >= ${low}`)
-  }
-  if (last !== undefined && (high === undefined || compare(last[0], high) < 0)) {
-    conditions.push(positioned(place, isDescending ? '<' : '<=', last))
-  } else if (high !== undefined) {
-    conditions.push(sql`${sql.ref(place)} < ${high}`)
-  }
+/** The rows of one segment without an order, in as many parts as it needs for each to be together in the index. */
+function rowsOf(reading: Reading, segment: Segment): RawBuilder<unknown>[] {
+  const { organization, relation, through, where } = reading
+  const { table } = RELATIONS[relation]
+  const begin = beginOf(reading, segment)
+  if (begin === undefined) return []
+  const common: Condition[] = [sql`organization = ${organization}`, sql`section = ${segment.section}`]
   // The index has no other rows.
-  if (relation === 'rolling') conditions.push(sql`rolling_until > 0`)
-  if (where !== undefined) conditions.push(where)
-  return sql`from ${sql.table(table)} as listed where ${sql.join(conditions, sql` and `)}`
+  if (relation === 'rolling') common.push(sql`rolling_until > 0`)
+  if (where !== undefined) common.push(where)
+  const parts =
+    through === undefined
+      ? [[...begin, ...endOf(reading, segment)]]
+      : partsThrough(begin, reading, segment, through)
+  return parts.map(
+    (part) => sql`from ${sql.table(table)} as listed where ${sql.join([...common, ...part], sql` and `)}`,
+  )
 }
 
-function positioned(place: string, operator: string, [at, id]: Position): Condition {
-  return sql`(${sql.ref(place)}, id) ${sql.raw(operator)} (${at}, ${id})`
+/** Where the rows of a segment begin. Undefined if `after` is behind all of them. */
+function beginOf(
+  { relation, isDescending, after }: Reading,
+  { low, high }: Segment,
+): Condition[] | undefined {
+  const { place } = RELATIONS[relation]
+  if (after !== undefined) {
+    const [isIn, isBehind] = isDescending
+      ? [high === undefined || compare(after[0], high) < 0, low !== undefined && compare(after[0], low) < 0]
+      : [low === undefined || compare(after[0], low) >= 0, high !== undefined && compare(after[0], high) >= 0]
+    if (isBehind) return undefined
+    // Instead of the first place: a database could begin at the wrong one of two.
+    if (isIn)
+      return [sql`(${sql.ref(place)}, id) ${sql.raw(isDescending ? '<' : '>')} (${after[0]}, ${after[1]})`]
+  }
+  if (isDescending) return high === undefined ? [] : [sql`${sql.ref(place)} < ${high}`]
+  return low === undefined ? [] : [sql`${sql.ref(place)} >= ${low}`]
+}
+
+/** Where the rows of a segment end. */
+function endOf({ relation, isDescending }: Reading, { low, high }: Segment): Condition[] {
+  const place = sql.ref(RELATIONS[relation].place)
+  if (isDescending) return low === undefined ? [] : [sql`${place} >= ${low}`]
+  return high === undefined ? [] : [sql`${place} < ${high}`]
+}
+
+/**
+ * The rows of a segment up to a position: those before its place, and those at its place. PostgreSQL does not end a scan at a
+ * position among many rows with the same place, but reads all of them.
+ */
+function partsThrough(
+  begin: readonly Condition[],
+  reading: Reading,
+  segment: Segment,
+  [at, id]: Position,
+): Condition[][] {
+  const { relation, isDescending, after } = reading
+  const { low, high } = segment
+  const place = sql.ref(RELATIONS[relation].place)
+  const [isBefore, isBehind] = isDescending
+    ? [high !== undefined && compare(at, high) >= 0, low !== undefined && compare(at, low) < 0]
+    : [low !== undefined && compare(at, low) < 0, high !== undefined && compare(at, high) >= 0]
+  if (isBefore) return []
+  if (isBehind) return [[...begin, ...endOf(reading, segment)]]
+  const there = [
+    sql<SqlBool>`${place} = ${at}`,
+    sql<SqlBool>`id ${sql.raw(isDescending ? '>=' : '<=')} ${id}`,
+  ]
+  if (after !== undefined && compare(after[0], at) === 0) {
+    return [[...there, sql`id ${sql.raw(isDescending ? '<' : '>')} ${after[1]}`]]
+  }
+  return [[...begin, sql`${place} ${sql.raw(isDescending ? '>' : '<')} ${at}`], there]
 }
 
 export function orderedBy({ isDescending }: Pick<Reading, 'isDescending'>): RawBuilder<unknown> {
@@ -102,20 +144,23 @@ export function union(
 
 /**
  * Whether each of the first rows of all segments fulfils a condition, as `fits`. The rows are limited before they are tested:
- * PostgreSQL takes a comparison of positions for one of places alone, and would read the whole table for so many.
+ * PostgreSQL would estimate how many rows there are, and read the whole table for so many.
  *
  * @param rowsMax how many rows of a segment are tested
  */
 export function testedUnion(
-  reading: Omit<Reading, 'where'>,
+  { through, ...reading }: Omit<Reading, 'where'>,
   segments: readonly Segment[],
   where: Condition,
   rowsMax: (segment: Segment) => number,
 ): RawBuilder<unknown> | undefined {
+  const compared = sql.raw(reading.isDescending ? '>=' : '<=')
+  const end =
+    through === undefined ? sql`` : sql`where (place, id) ${compared} (${through[0]}, ${through[1]})`
   return unionOf(reading, segments, (rows, segment) => {
     const place = sql.ref(RELATIONS[reading.relation].place)
     const order = sql`${orderedBy(reading)} limit ${rowsMax(segment)}`
-    return sql`select fits from (select id, ${place} as place, ${where} as fits ${rows} ${order}) as part`
+    return sql`select fits from (select id, ${place} as place, ${where} as fits ${rows} ${order}) as part ${end}`
   })
 }
 
@@ -124,9 +169,6 @@ function unionOf(
   segments: readonly Segment[],
   select: (rows: RawBuilder<unknown>, segment: Segment) => RawBuilder<unknown>,
 ): RawBuilder<unknown> | undefined {
-  const parts = segments.flatMap((segment) => {
-    const rows = rowsOf(reading, segment)
-    return rows === undefined ? [] : [select(rows, segment)]
-  })
+  const parts = segments.flatMap((segment) => rowsOf(reading, segment).map((rows) => select(rows, segment)))
   return parts.length === 0 ? undefined : sql.join(parts, sql` union all `)
 }

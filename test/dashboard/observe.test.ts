@@ -1,9 +1,15 @@
-import { readFile } from 'node:fs/promises'
 import type { Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { ApiClient, textAt } from '../support/api-client.ts'
 import { publishPipeline } from '../support/dashboard-pipeline.ts'
-import { lookFaults, type Dashboard, openDashboard, PASSWORD, signIn } from '../support/dashboard.ts'
+import {
+  downloaded,
+  lookFaults,
+  type Dashboard,
+  openDashboard,
+  PASSWORD,
+  signIn,
+} from '../support/dashboard.ts'
 
 /*
  * Overview, requests, usage and audit log, in a real browser, against a real server and its gateway.
@@ -55,12 +61,6 @@ async function areCounted(least: number): Promise<void> {
 async function isRead(page: Page): Promise<void> {
   const skeletons = page.getByRole('status', { name: 'Loading' })
   await expect.poll(() => skeletons.count(), { timeout: READ_MS_MAX }).toBe(0)
-}
-
-/** Saves the next file that the page offers, and reads it. */
-async function downloaded(page: Page, start: () => Promise<void>): Promise<string> {
-  const [download] = await Promise.all([page.waitForEvent('download'), start()])
-  return await readFile(await download.path(), 'utf8')
 }
 
 describe('an organization without requests', () => {

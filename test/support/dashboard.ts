@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import axe, { type AxeResults, type RunOptions } from 'axe-core'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { BrowserContext, Locator, Page } from 'playwright-core'
 import { ApiClient, textAt } from './api-client.ts'
 import { startBrowser } from './browser.ts'
 import { startServerProcess, temporaryFolder, type ServerProcess } from './server-process.ts'
@@ -84,16 +85,37 @@ export async function signIn(context: BrowserContext, email = OWNER_EMAIL): Prom
   if (!response.ok()) throw new Error(`sign-in of ${email} answered ${response.status()}`)
 }
 
+/** Saves the next file that the page offers, and reads it. */
+export async function downloaded(page: Page, start: () => Promise<void>): Promise<string> {
+  const [download] = await Promise.all([page.waitForEvent('download'), start()])
+  return await readFile(await download.path(), 'utf8')
+}
+
+/** The most things on a page that the keyboard reaches one after the other. */
+const STOPS_MAX = 200
+
+/** Presses Tab until something has the focus. */
+export async function tabTo(page: Page, target: Locator): Promise<void> {
+  await target.waitFor()
+  const focused = target.and(page.locator(':focus'))
+  for (let stop = 0; (await focused.count()) === 0; stop += 1) {
+    if (stop === STOPS_MAX) throw new Error(`Tab does not reach ${String(target)}`)
+    await page.keyboard.press('Tab')
+  }
+}
+
 const AXE_OPTIONS: RunOptions = {
   runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
   resultTypes: ['violations'],
+  // What it would load for rules that are not among these.
+  preload: false,
 }
+const RUN_AXE = `axe.run(document, ${JSON.stringify(AXE_OPTIONS)}).then(({ violations }) => violations)`
 
 /** What axe finds on a page by the rules of WCAG 2.2 AA and its best practices: one line for each fault. */
 export async function accessibilityFaults(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source)
-  const run = `axe.run(document, ${JSON.stringify(AXE_OPTIONS)})`
-  const { violations } = await page.evaluate<AxeResults>(run)
+  if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(axe.source)
+  const violations = await page.evaluate<AxeResults['violations']>(RUN_AXE)
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary = '' }) => `${id}: ${html.slice(0, 200)}: ${failureSummary}`),
   )
@@ -107,11 +129,14 @@ export async function scrollsSideways(page: Page): Promise<boolean> {
 }
 
 const WIDTHS_PX = [1440, 360] as const
+/** What a window 1280 px wide shows at a zoom of 200 %. */
+const ZOOMED_PX = { width: 640, height: 450 } as const
 const HEIGHT_PX = 900
 const TWO_FRAMES = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))'
 
 /**
- * What is wrong with the look of a page in light and dark, wide and narrow: what axe finds, and where it scrolls sideways.
+ * What is wrong with the look of a page in light and dark, wide and narrow: what axe finds, and where it scrolls sideways,
+ * also at a zoom of 200 %.
  * The page is not loaded again, and is light and wide afterwards.
  */
 export async function lookFaults(page: Page): Promise<readonly string[]> {
@@ -127,6 +152,10 @@ export async function lookFaults(page: Page): Promise<readonly string[]> {
       faults.push(...found.map((fault) => `${colorScheme} at ${width} px: ${fault}`))
     }
   }
+  await page.setViewportSize(ZOOMED_PX)
+  await page.evaluate(TWO_FRAMES)
+  if (await scrollsSideways(page)) faults.push('at a zoom of 200 % it scrolls sideways')
+  await page.setViewportSize({ width: WIDTHS_PX[0], height: HEIGHT_PX })
   return faults
 }
 

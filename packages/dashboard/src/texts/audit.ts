@@ -123,15 +123,11 @@ export const audit = {
     command: (origin: string, organization: string) =>
       `curl -s "${origin}/v1/organizations/${organization}/audit-events?action=keys.*" \\\n  -H "authorization: Bearer $OWNER"`,
   },
-  export: 'Export',
   exports: {
     ndjson: 'NDJSON, for the verifier',
     csv: 'CSV, for a spreadsheet',
     note: 'All events that the filters find; the export is one itself',
-    running: (kib: string) => `${kib} KiB read`,
     file: (organization: string, format: string) => `audit-${organization}.${format}`,
-    done: (name: string) => `${name} is saved`,
-    failed: 'The export failed',
   },
   panel: {
     event: (sequence: string) => `Event ${sequence}`,

@@ -1,8 +1,10 @@
 import { audit } from './audit.ts'
 import { chart } from './chart.ts'
 import { consumers } from './consumers.ts'
+import { exports } from './exports.ts'
 import { externalKeys } from './external-keys.ts'
 import { failures } from './failures.ts'
+import { handOver } from './hand-over.ts'
 import { invitation } from './visitors/invitation.ts'
 import { keys } from './keys.ts'
 import { members } from './members.ts'
@@ -30,9 +32,11 @@ export const t = {
   audit,
   chart,
   consumers,
+  exports,
   externalKeys,
   failures,
   forgotPassword,
+  handOver,
   invitation,
   keys,
   members,

@@ -1,7 +1,7 @@
 import type { AuditEvent } from '@sallyport/sdk'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
-import { useEffect, useMemo } from 'react'
+import { useMemo } from 'react'
 import { DataTable } from '../../parts/table/data-table.tsx'
 import { InForce } from '../../parts/in-force.tsx'
 import { Loaded } from '../../parts/states/loaded.tsx'
@@ -17,15 +17,14 @@ import { type Chain, chainOf } from './chain.ts'
 import { eventColumns } from './event-columns.tsx'
 import { EventPanel } from './event-panel.tsx'
 import { subjectOf } from './event-words.ts'
-import { ExportEvents } from './export-menu.tsx'
+import { ExportEvents } from './export-events.tsx'
 import { NoEvents } from './no-events.tsx'
 import { auditKeyQuery, eventsQuery, isFiltered } from './queries.ts'
 import type { AuditSearch } from './search.ts'
+import { useReadOn } from '../../parts/table/read-on.ts'
 import { useSearchChange } from '../../url/search-change.ts'
 
 const ROWS = 12
-/** With fewer rows than this, further pages are read: a page can be short although another follows. */
-const ENOUGH = 30
 
 /** Every change in the organization. */
 export function AuditPage() {
@@ -36,9 +35,7 @@ export function AuditPage() {
   const list = useInfiniteQuery(eventsQuery(organization, search))
   const { data, hasNextPage, isFetching, fetchNextPage } = list
   const rows = useMemo(() => (data?.pages ?? []).flatMap(({ items }) => items), [data])
-  useEffect(() => {
-    if (data !== undefined && rows.length < ENOUGH && hasNextPage && !isFetching) void fetchNextPage()
-  }, [data, rows.length, hasNextPage, isFetching, fetchNextPage])
+  useReadOn(list, rows.length)
   const chain = isFiltered(search) ? null : chainOf(rows)
   return (
     <Split

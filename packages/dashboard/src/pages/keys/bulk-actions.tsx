@@ -16,7 +16,13 @@ interface BulkActionsProps {
   readonly onClear: () => void
 }
 
-type Change = (key: ListedKey) => Promise<unknown>
+interface Change {
+  readonly apply: (key: ListedKey) => Promise<unknown>
+  /** What is said when all are done. */
+  readonly words: string
+  /** How many of the selected keys are done already. */
+  readonly from: number
+}
 
 /** What can be done with several keys: one after the other, so that what failed is known and the rest is done. */
 export function BulkActions({ organization, selected, onClear }: BulkActionsProps) {
@@ -26,11 +32,11 @@ export function BulkActions({ organization, selected, onClear }: BulkActionsProp
   const [asks, setAsks] = useState(false)
   const { bulk } = t.keys
   const all = useMutation({
-    mutationFn: async ({ change }: { readonly change: Change; readonly words: string }) => {
-      setDone(0)
-      for (const [index, key] of selected.entries()) {
-        await change(key)
-        setDone(index + 1)
+    mutationFn: async ({ apply, from }: Change) => {
+      setDone(from)
+      for (const [index, key] of selected.slice(from).entries()) {
+        await apply(key)
+        setDone(from + index + 1)
       }
     },
     onSuccess: (_, { words }) => {
@@ -42,14 +48,19 @@ export function BulkActions({ organization, selected, onClear }: BulkActionsProp
   })
   const switchOff = (): void =>
     all.mutate({
-      change: async ({ id }) => await sallyport.updateKey({ organization, key: id, status: 'inactive' }),
+      apply: async ({ id }) => await sallyport.updateKey({ organization, key: id, status: 'inactive' }),
       words: bulk.switchedOff(selected.length),
+      from: 0,
     })
   const remove = (): void =>
     all.mutate({
-      change: async ({ id }) => await sallyport.deleteKey({ organization, key: id }),
+      apply: async ({ id }) => await sallyport.deleteKey({ organization, key: id }),
       words: bulk.removed(selected.length),
+      from: 0,
     })
+  const goOn = (): void => {
+    if (all.variables !== undefined) all.mutate({ ...all.variables, from: done })
+  }
   return (
     <>
       <Button size="compact-xs" variant="subtle" onClick={onClear}>
@@ -66,7 +77,7 @@ export function BulkActions({ organization, selected, onClear }: BulkActionsProp
         </Button>
       )}
       {all.isPending && <span role="status">{bulk.progress(done, selected.length)}</span>}
-      {all.error !== null && !asks && <Failure error={all.error} />}
+      {all.error !== null && !asks && <Failure error={all.error} retry={goOn} />}
       {asks && (
         <Confirm
           title={bulk.title(selected.length)}
@@ -75,7 +86,7 @@ export function BulkActions({ organization, selected, onClear }: BulkActionsProp
           isDestructive
           isPending={all.isPending}
           error={all.error}
-          onSubmit={remove}
+          onSubmit={all.error === null ? remove : goOn}
           onClose={() => setAsks(false)}
         >
           <p>{t.keys.remove.text}</p>

@@ -9,7 +9,9 @@ import { RowsSkeleton } from '../../parts/states/skeleton.tsx'
 import { usePlace } from '../../shell/organization.ts'
 import { t } from '../../texts/texts.ts'
 import { AcceptancesSection } from './acceptances/acceptances-section.tsx'
+import { HandOversSection } from './hand-overs/hand-overs-section.tsx'
 import { DeleteKey } from './dialogs/delete-key.tsx'
+import { EditKey } from './dialogs/edit-key.tsx'
 import { RollKey } from './dialogs/roll-key.tsx'
 import { SwitchOff } from './dialogs/switch-off.tsx'
 import { KeyProperties } from './key-properties.tsx'
@@ -49,6 +51,7 @@ export function KeyPanel({ organization, id, onClose }: KeyPanelProps) {
             <PanelSection label={t.keys.panel.properties}>
               <KeyProperties organization={organization} shown={shown} />
             </PanelSection>
+            {shown.type === 'secret' && <HandOversSection organization={organization} shown={shown} />}
             {shown.type === 'secret' && shown.state !== 'deleted' && (
               <AcceptancesSection organization={organization} shown={shown} />
             )}
@@ -79,7 +82,7 @@ function About({ id, shown }: { readonly id: string; readonly shown: Key | undef
   )
 }
 
-type Open = 'roll' | 'switch-off' | 'delete'
+type Open = 'edit' | 'roll' | 'switch-off' | 'delete'
 
 interface ActionsProps {
   readonly organization: string
@@ -94,6 +97,11 @@ function Actions({ organization, shown, onOpen }: ActionsProps) {
   const where = shown.environment ?? undefined
   return (
     <>
+      {may('keys.write', where) && (
+        <Button size="xs" onClick={() => onOpen('edit')}>
+          {panel.edit}
+        </Button>
+      )}
       {may('keys.write', where) &&
         (shown.status === 'active' ? (
           <Button size="xs" onClick={() => onOpen('switch-off')}>
@@ -128,6 +136,8 @@ interface DialogsProps {
 /** They stay open when the key changes because of them: one shows a token, another a receipt. */
 function Dialogs({ open, ...props }: DialogsProps) {
   switch (open) {
+    case 'edit':
+      return <EditKey {...props} />
     case 'roll':
       return <RollKey {...props} />
     case 'switch-off':

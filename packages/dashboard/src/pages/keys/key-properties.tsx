@@ -1,5 +1,6 @@
 import type { Key } from '@sallyport/sdk'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { count } from '../../format/numbers.ts'
 import { Absent } from '../../parts/absent.tsx'
 import { Fact, Facts } from '../../parts/facts.tsx'
@@ -7,6 +8,7 @@ import { CopyableId } from '../../parts/id.tsx'
 import { Note } from '../../parts/states/note.tsx'
 import { Spark } from '../../parts/charts/spark.tsx'
 import { When } from '../../parts/when.tsx'
+import { usePlace } from '../../shell/organization.ts'
 import { t } from '../../texts/texts.ts'
 import { Freshness, lastUseOf } from './key-words.tsx'
 import { weekQuery } from './queries.ts'
@@ -19,6 +21,7 @@ interface KeyPropertiesProps {
 /** What a key is and may, and how it was used. */
 export function KeyProperties({ organization, shown }: KeyPropertiesProps) {
   const { panel } = t.keys
+  const { may } = usePlace()
   const { data: week } = useQuery(weekQuery(organization, shown.id))
   return (
     <>
@@ -28,13 +31,22 @@ export function KeyProperties({ organization, shown }: KeyPropertiesProps) {
       <Facts>
         <Fact name={panel.environment}>{shown.environment ?? <Absent>{panel.everyEnvironment}</Absent>}</Fact>
         <Fact name={panel.consumer}>
-          {shown.consumerName ?? shown.consumer ?? <Absent>{t.parts.none}</Absent>}
+          <Owner organization={organization} shown={shown} />
         </Fact>
         <Fact name={panel.roles}>
           {shown.roles.length === 0 ? <Absent>{t.parts.none}</Absent> : shown.roles.join(', ')}
         </Fact>
         <Fact name={panel.created}>
-          <When at={shown.createdAt} as="day" />
+          <When at={shown.createdAt} as="day" />{' '}
+          {may('audit.read') && (
+            <Link
+              to="/organizations/$organization/audit"
+              params={{ organization }}
+              search={({ environment }) => ({ environment, target: `key/${shown.id}` })}
+            >
+              {panel.history}
+            </Link>
+          )}
         </Fact>
         <Fact name={panel.expires}>
           {shown.expiresAt === null ? (
@@ -57,7 +69,16 @@ export function KeyProperties({ organization, shown }: KeyPropertiesProps) {
           )}
         </Fact>
         <Fact name={panel.requests}>
-          {count(shown.secrets.reduce((sum, { requests }) => sum + requests, 0))}
+          {count(shown.secrets.reduce((sum, { requests }) => sum + requests, 0))}{' '}
+          {may('usage.read', shown.environment ?? undefined) && (
+            <Link
+              to="/organizations/$organization/requests"
+              params={{ organization }}
+              search={({ environment }) => ({ environment, key: shown.id })}
+            >
+              {panel.recentRequests}
+            </Link>
+          )}
         </Fact>
         <Fact name={panel.addresses}>
           {shown.addressRules.length === 0 ? (
@@ -92,6 +113,22 @@ export function KeyProperties({ organization, shown }: KeyPropertiesProps) {
         )}
       </Facts>
     </>
+  )
+}
+
+function Owner({ organization, shown }: KeyPropertiesProps) {
+  const { consumer, consumerName } = shown
+  if (consumer === null) return <Absent>{t.parts.none}</Absent>
+  // Without its name, its page may not be read either.
+  if (consumerName === null) return consumer
+  return (
+    <Link
+      to="/organizations/$organization/consumers"
+      params={{ organization }}
+      search={({ environment }) => ({ environment, consumer })}
+    >
+      {consumerName}
+    </Link>
   )
 }
 

@@ -14,12 +14,15 @@ import { usePlace } from '../../shell/organization.ts'
 import { t } from '../../texts/texts.ts'
 import { BulkActions } from './bulk-actions.tsx'
 import { CreateKey } from './create/create-key.tsx'
+import { LookUpKey } from './dialogs/look-up-key.tsx'
+import { ExportKeys } from './export-keys.tsx'
 import { keyColumns } from './key-columns.tsx'
 import { KeyFilters } from './key-filters.tsx'
 import { KeyPanel } from './key-panel.tsx'
 import { keyAgeQuery, keysQuery } from './queries.ts'
 import { KeyTabs } from './tabs/key-tabs.tsx'
 import { isFiltered, type KeysSearch } from './search.ts'
+import { useReadOn } from '../../parts/table/read-on.ts'
 import { useSearchChange } from '../../url/search-change.ts'
 import { EmptyList } from '../../parts/states/empty-list.tsx'
 
@@ -32,6 +35,8 @@ export function KeysPage() {
   const set = useSearchChange<KeysSearch>()
   const columns = useMemo(() => keyColumns(organization), [organization])
   const list = useInfiniteQuery(keysQuery(organization, environment, search))
+  const rows = useMemo(() => (list.data?.pages ?? []).flatMap(({ items }) => items), [list.data])
+  useReadOn(list, rows.length)
   const open = (key: string | undefined): void => set({ key })
   return (
     <Split
@@ -47,6 +52,8 @@ export function KeysPage() {
       }
     >
       <PageHead title={t.keys.title}>
+        <Button onClick={() => set({ dialog: 'look-up' })}>{t.keys.lookUp.action}</Button>
+        <ExportKeys organization={organization} environment={environment} search={search} />
         {may('keys.create') && (
           <Button
             variant="filled"
@@ -62,8 +69,8 @@ export function KeysPage() {
       <KeyFilters organization={organization} search={search} onChange={set} />
       <Loaded query={list} skeleton={<RowsSkeleton rows={ROWS} />}>
         {({ pages }) => {
-          const rows = pages.flatMap(({ items }) => items)
           const [first] = pages
+          if (rows.length === 0 && list.hasNextPage) return <RowsSkeleton rows={ROWS} />
           if (rows.length === 0)
             return (
               <EmptyList
@@ -101,6 +108,12 @@ export function KeysPage() {
           organization={organization}
           environment={environment}
           consumer={environment === undefined ? undefined : search.consumer}
+          onClose={(key) => set({ dialog: undefined, ...(key !== undefined && { key }) })}
+        />
+      )}
+      {search.dialog === 'look-up' && (
+        <LookUpKey
+          organization={organization}
           onClose={(key) => set({ dialog: undefined, ...(key !== undefined && { key }) })}
         />
       )}

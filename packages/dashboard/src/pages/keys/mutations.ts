@@ -1,4 +1,4 @@
-import type { CreateKeyInput, Key } from '@sallyport/sdk'
+import type { CreateKeyInput, Key, UpdateKeyInput } from '@sallyport/sdk'
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
 import { sallyport } from '../../data/sallyport.ts'
 import { say } from '../../parts/layers/toasts.tsx'
@@ -12,7 +12,9 @@ type Named = Pick<Key, 'id' | 'name'>
 /** Reads again what a change of a key concerns. */
 export async function refreshKeys(queries: QueryClient, organization: string): Promise<void> {
   await Promise.all(
-    ['keys', 'key'].map((kind) => queries.invalidateQueries({ queryKey: [kind, organization] })),
+    ['keys', 'key', 'hand-overs'].map((kind) =>
+      queries.invalidateQueries({ queryKey: [kind, organization] }),
+    ),
   )
 }
 
@@ -30,6 +32,24 @@ export function useCreateKey(organization: string) {
     organization,
     async (input: CreateKeyInput) => await sallyport.createKey({ ...input, organization }),
   )
+}
+
+interface Edit extends Named {
+  readonly changes: Omit<UpdateKeyInput, 'key'>
+}
+
+export function useEditKey(organization: string) {
+  return useKeyChange(organization, async ({ id, name, changes }: Edit) => {
+    const { receipt } = await sallyport.updateKey({ ...changes, organization, key: id, wait: WAIT_SECONDS })
+    say(t.keys.editDialog.done(changes.name ?? name, t.receipt.on(receipt)))
+  })
+}
+
+/** Asks whose key a token is; the answer is forgotten with the dialog. */
+export function useLookUp(organization: string) {
+  return useMutation({
+    mutationFn: async (token: string) => await sallyport.lookUpKey({ organization, token }),
+  })
 }
 
 interface Roll {
@@ -86,4 +106,11 @@ export function useDeleteKey(organization: string) {
     organization,
     async ({ id }: Named) => await sallyport.deleteKey({ organization, key: id, wait: WAIT_SECONDS }),
   )
+}
+
+export function useWithdraw(organization: string) {
+  return useKeyChange(organization, async (handOver: string) => {
+    await sallyport.withdrawHandOver({ organization, handOver, wait: WAIT_SECONDS })
+    say(t.handOver.withdrawn)
+  })
 }

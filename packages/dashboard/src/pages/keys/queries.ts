@@ -1,4 +1,4 @@
-import type { ListKeysInput } from '@sallyport/sdk'
+import type { ExportKeysInput } from '@sallyport/sdk'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { sallyport } from '../../data/sallyport.ts'
 import type { KeysSearch } from './search.ts'
@@ -12,15 +12,17 @@ const HOUR_MS = 3_600_000
 const USE_MS = 60_000
 const DAYS = 7
 
-/** The parameters of the server for what the URL says. */
-function inputOf(organization: string, environment: string | undefined, search: KeysSearch): ListKeysInput {
-  const { unused, ends, key: _open, dialog: _dialog, sort = '-lastUsedAt', ...filters } = search
+/** The filters of the server for what the URL says. */
+export function filterOf(
+  organization: string,
+  environment: string | undefined,
+  search: KeysSearch,
+): ExportKeysInput {
+  const { unused, ends, key: _open, dialog: _dialog, sort: _sort, ...filters } = search
   return {
     ...filters,
     organization,
     environment,
-    sort,
-    limit: PAGE,
     ...(unused === 'never' && { neverUsed: 'true' }),
     ...(unused === 'old-secret' && { oldSecretUsed: 'true' }),
     ...((unused === '30' || unused === '90') && { unusedForDays: Number(unused) }),
@@ -30,7 +32,8 @@ function inputOf(organization: string, environment: string | undefined, search: 
 
 /** The keys that fit, page after page. */
 export function keysQuery(organization: string, environment: string | undefined, search: KeysSearch) {
-  const input = inputOf(organization, environment, search)
+  const { sort = '-lastUsedAt' } = search
+  const input = { ...filterOf(organization, environment, search), sort, limit: PAGE }
   return infiniteQueryOptions({
     queryKey: ['keys', organization, input],
     initialPageParam: undefined as string | undefined,

@@ -30,7 +30,7 @@ export function keysSearch(search: Readonly<Record<string, unknown>>) {
     ends: oneOf(search, 'ends', ENDS),
     sort: oneOf(search, 'sort', SORTS),
     key: text(search, 'key'),
-    dialog: oneOf(search, 'dialog', ['create'] as const),
+    dialog: oneOf(search, 'dialog', ['create', 'look-up'] as const),
   })
 }
 

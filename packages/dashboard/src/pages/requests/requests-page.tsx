@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import type { DecidedRequest } from '@sallyport/sdk'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
-import { useEffect, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { timeOfDay } from '../../format/times.ts'
 import { DataTable } from '../../parts/table/data-table.tsx'
 import { csvFile, download } from '../../parts/download.ts'
@@ -23,11 +23,10 @@ import { requestColumns } from './request-columns.tsx'
 import { RequestFilters } from './request-filters.tsx'
 import { RequestPanel } from './request-panel.tsx'
 import type { RequestsSearch } from './search.ts'
+import { useReadOn } from '../../parts/table/read-on.ts'
 import { useSearchChange } from '../../url/search-change.ts'
 
 const ROWS = 12
-/** With fewer rows than this, older requests are read until enough of them fit. */
-const ENOUGH = 30
 
 /** The last requests: the page for "why did they get 403?". */
 export function RequestsPage() {
@@ -45,9 +44,7 @@ export function RequestsPage() {
         .filter((request) => isShown(request, environment, search.outcome)),
     [data, environment, search.outcome],
   )
-  useEffect(() => {
-    if (rows.length < ENOUGH && hasNextPage && !isFetching) void fetchNextPage()
-  }, [rows.length, hasNextPage, isFetching, fetchNextPage])
+  useReadOn(list, rows.length)
   const { force } = t.requests
   return (
     <Split
@@ -88,7 +85,9 @@ export function RequestsPage() {
       <RequestFilters search={search} rows={rows} onChange={set} />
       <Loaded query={list} skeleton={<RowsSkeleton rows={ROWS} />}>
         {() =>
-          rows.length === 0 ? (
+          rows.length === 0 && hasNextPage ? (
+            <RowsSkeleton rows={ROWS} />
+          ) : rows.length === 0 ? (
             <NoRequests organization={organization} environment={environment} search={search} />
           ) : (
             <DataTable<DecidedRequest>

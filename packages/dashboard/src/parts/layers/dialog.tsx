@@ -18,7 +18,7 @@ export function Dialog({ title, onClose, isSmall = false, foot, children }: Dial
   return (
     <Modal.Root opened onClose={onClose} size={isSmall ? '27rem' : 'var(--dialog)'} radius="lg">
       <Modal.Overlay />
-      <Modal.Content>
+      <Modal.Content className={classes.content}>
         <div className={classes.head}>
           <Modal.Title>{title}</Modal.Title>
         </div>

@@ -1,6 +1,6 @@
 import type { CreateKeyInput } from '@sallyport/sdk'
 import { t } from '../../../texts/texts.ts'
-import { TokenDialog } from '../../../parts/shown-once/token-dialog.tsx'
+import { MadeKeyDialog } from '../../../parts/shown-once/made-key-dialog.tsx'
 import { useCreateKey } from '../mutations.ts'
 import { KeyForm } from './key-form.tsx'
 
@@ -13,19 +13,18 @@ interface CreateKeyProps {
   readonly onClose: (made?: string) => void
 }
 
-/** Creates a key: first what it is, then its token. */
+/** Creates a key: first what it is, then its token or a link that shows it. */
 export function CreateKey({ organization, environment, consumer, onClose }: CreateKeyProps) {
   const create = useCreateKey(organization)
-  if (create.data?.token !== undefined) {
-    const { key, token } = create.data
+  if (create.data !== undefined) {
+    const { key } = create.data
     return (
-      <TokenDialog
+      <MadeKeyDialog
         title={t.token.ready(key.name)}
         organization={organization}
-        made={key}
-        token={token}
+        made={create.data}
         onClose={() => {
-          // Nothing keeps the token once its dialog is closed.
+          // Nothing keeps the token or link once its dialog is closed.
           create.reset()
           onClose(key.id)
         }}

@@ -1,4 +1,4 @@
-import { SegmentedControl, Select, Textarea, TextInput } from '@mantine/core'
+import { SegmentedControl, Select, TextInput } from '@mantine/core'
 import type { CreateKeyInput } from '@sallyport/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -6,13 +6,18 @@ import { environmentsQuery } from '../../../data/environments.ts'
 import { FormDialog } from '../../../parts/layers/form-dialog.tsx'
 import { Permits } from '../../../parts/roles/permits.tsx'
 import { RolePicker } from '../../../parts/roles/role-picker.tsx'
-import { useAtNow } from '../../../parts/now.ts'
+import { type Delivery, deliveryInput, SHOWN_HERE } from '../../../parts/shown-once/delivery.ts'
+import { DeliveryField } from '../../../parts/shown-once/delivery-field.tsx'
 import text from '../../../parts/text.module.css'
 import { t } from '../../../texts/texts.ts'
-import { expiryOf, type Expiry, EXPIRIES } from './expiry.ts'
+import { AddressesField } from '../fields/addresses-field.tsx'
+import { CHOICES_OF_NEW, type Expiry, expiryInput, isChosen } from '../fields/expiry.ts'
+import { ExpiryField } from '../fields/expiry-field.tsx'
+import { areComplete, type Limit, limitsInput } from '../fields/limits.ts'
+import { LimitsField } from '../fields/limits-field.tsx'
 import { consumersQuery } from './choices.ts'
 import layout from '../../../parts/layers/form.module.css'
-import classes from './key-form.module.css'
+import classes from '../fields/fields.module.css'
 import { addressRulesOf } from '../../../format/address-rules.ts'
 
 interface KeyFormProps {
@@ -33,8 +38,9 @@ interface Values {
   readonly consumer: string | null
   readonly roles: readonly string[]
   readonly expiry: Expiry
-  readonly date: string
   readonly addresses: string
+  readonly limits: readonly Limit[]
+  readonly delivery: Delivery
 }
 
 /** What a new key is: its name, its kind, whose it is or what it may do, and its limits. */
@@ -46,14 +52,15 @@ export function KeyForm(props: KeyFormProps) {
     environment: environment ?? null,
     consumer: consumer ?? null,
     roles: [],
-    expiry: 'never',
-    date: '',
+    expiry: { choice: 'never', date: '' },
     addresses: '',
+    limits: [],
+    delivery: SHOWN_HERE,
   })
   const set = (change: Partial<Values>): void => setValues((before) => ({ ...before, ...change }))
   const { form } = t.keys
   const environments = useQuery(environmentsQuery(organization))
-  const isReady = values.name.trim() !== '' && (values.expiry !== 'date' || values.date !== '')
+  const isReady = values.name.trim() !== '' && isChosen(values.expiry) && areComplete(values.limits)
   return (
     <FormDialog
       title={form.title}
@@ -73,7 +80,7 @@ export function KeyForm(props: KeyFormProps) {
         value={values.name}
         onChange={({ currentTarget }) => set({ name: currentTarget.value })}
       />
-      <fieldset className={classes.kind}>
+      <fieldset className={classes.field}>
         <legend>{form.type}</legend>
         <SegmentedControl
           size="xs"
@@ -94,7 +101,7 @@ export function KeyForm(props: KeyFormProps) {
           allowDeselect={false}
           onChange={(chosen) => set({ environment: chosen === '' ? null : chosen, consumer: null })}
         />
-        <ExpiryField values={values} onChange={set} />
+        <ExpiryField choices={CHOICES_OF_NEW} value={values.expiry} onChange={(expiry) => set({ expiry })} />
       </div>
       <Owner organization={organization} values={values} onChange={set} />
       {values.type === 'secret' && values.consumer === null && (
@@ -103,74 +110,39 @@ export function KeyForm(props: KeyFormProps) {
           <Permits organization={organization} roles={values.roles} />
         </>
       )}
-      <Textarea
-        label={form.addresses}
-        description={form.addressesHint}
-        autosize
-        minRows={1}
-        maxRows={6}
-        spellCheck={false}
-        value={values.addresses}
-        onChange={({ currentTarget }) => set({ addresses: currentTarget.value })}
-      />
+      <AddressesField value={values.addresses} onChange={(addresses) => set({ addresses })} />
+      <LimitsField value={values.limits} onChange={(limits) => set({ limits })} />
+      {values.type === 'secret' && (
+        <DeliveryField value={values.delivery} onChange={(delivery) => set({ delivery })} />
+      )}
     </FormDialog>
   )
 }
 
-function inputOf({
-  name,
-  type,
-  environment,
-  consumer,
-  roles,
-  expiry,
-  date,
-  addresses,
-}: Values): CreateKeyInput {
+function inputOf(values: Values): CreateKeyInput {
+  const { name, type, environment, consumer, roles, expiry, addresses, limits, delivery } = values
   const addressRules = addressRulesOf(addresses)
+  const rateLimits = limitsInput(limits)
   return {
     name,
     type,
     environment,
     ...(consumer !== null && { consumer }),
     ...(type === 'secret' && consumer === null && roles.length > 0 && { roles }),
-    expiresAt: expiryOf(expiry, date, Date.now()),
+    ...expiryInput(expiry, Date.now()),
     ...(addressRules.length > 0 && { addressRules }),
+    ...(rateLimits.length > 0 && { rateLimits }),
+    ...(type === 'secret' && deliveryInput(delivery)),
   }
 }
 
-interface FieldProps {
+interface OwnerProps {
+  readonly organization: string
   readonly values: Values
   readonly onChange: (change: Partial<Values>) => void
 }
 
-function ExpiryField({ values, onChange }: FieldProps) {
-  const { form } = t.keys
-  const today = useAtNow((nowMs) => new Date(nowMs).toISOString().slice(0, 10))
-  return (
-    <div className={classes.expiry}>
-      <Select
-        label={form.expires}
-        data={EXPIRIES.map((expiry) => ({ value: expiry, label: form.expiries[expiry] }))}
-        value={values.expiry}
-        allowDeselect={false}
-        onChange={(chosen) => onChange({ expiry: chosen as Expiry })}
-      />
-      {values.expiry === 'date' && (
-        <TextInput
-          type="date"
-          aria-label={form.date}
-          required
-          min={today}
-          value={values.date}
-          onChange={({ currentTarget }) => onChange({ date: currentTarget.value })}
-        />
-      )}
-    </div>
-  )
-}
-
-function Owner({ organization, values, onChange }: FieldProps & { readonly organization: string }) {
+function Owner({ organization, values, onChange }: OwnerProps) {
   const { form } = t.keys
   const { data = [] } = useQuery(consumersQuery(organization, values.environment))
   return (

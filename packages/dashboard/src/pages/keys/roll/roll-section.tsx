@@ -136,7 +136,9 @@ function Ending({ organization, shown, roll }: RollSectionProps) {
         <Button onClick={() => setAsks('undo')}>{undoWord}</Button>
       </div>
       <p className={text.meta}>{t.keys.roll.effect(oldHint, newHint)}</p>
-      {finish.error !== null && asks === undefined && <Failure error={finish.error} />}
+      {finish.error !== null && asks === undefined && (
+        <Failure error={finish.error} retry={() => finish.mutate(shown)} />
+      )}
       {asks === 'finish' && (
         <Confirm
           title={finishTitle(shown.name)}

@@ -1,39 +1,43 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { sallyport } from '../../data/sallyport.ts'
-import { download } from '../../parts/download.ts'
-import { say } from '../../parts/layers/toasts.tsx'
 import { t } from '../../texts/texts.ts'
-import { filterOf } from './queries.ts'
-import type { AuditSearch } from './search.ts'
+import { download } from '../download.ts'
+import { say } from '../layers/toasts.tsx'
 
-export type ExportFormat = 'ndjson' | 'csv'
+export const EXPORT_FORMATS = ['ndjson', 'csv'] as const
+type ExportFormat = (typeof EXPORT_FORMATS)[number]
+export type ExportType = (typeof TYPES)[ExportFormat]
 
 const TYPES = { ndjson: 'application/x-ndjson', csv: 'text/csv' } as const
 
-/** Saves all events that the filters find. A connection that is cut off saves nothing: the file would not be whole. */
-export function useExportEvents(organization: string, search: AuditSearch) {
+/**
+ * Saves a whole list as a file. A connection that is cut off saves nothing: the file would not be whole.
+ *
+ * @param read asks the server for the list in one of the types
+ * @param nameOf the name of the file
+ */
+export function useSaveExport(
+  read: (accept: ExportType) => Promise<Response>,
+  nameOf: (format: ExportFormat) => string,
+) {
   const [bytes, setBytes] = useState(0)
   const mutation = useMutation({
     mutationFn: async (format: ExportFormat) => {
       setBytes(0)
       const type = TYPES[format]
-      const { body } = await sallyport.exportAuditEvents({
-        ...filterOf(organization, search, Date.now()),
-        accept: type,
-      })
+      const { body } = await read(type)
       const parts: Uint8Array<ArrayBuffer>[] = []
-      let read = 0
+      let received = 0
       if (body !== null) {
         for await (const part of chunksOf(body)) {
           parts.push(part)
-          read += part.byteLength
-          setBytes(read)
+          received += part.byteLength
+          setBytes(received)
         }
       }
-      const name = t.audit.exports.file(organization, format)
+      const name = nameOf(format)
       download(name, new Blob(parts, { type }))
-      say(t.audit.exports.done(name))
+      say(t.exports.done(name))
     },
   })
   return { ...mutation, bytes }

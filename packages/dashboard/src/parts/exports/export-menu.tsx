@@ -1,38 +1,45 @@
 import { Button, Menu } from '@mantine/core'
 import { count } from '../../format/numbers.ts'
-import { Dialog } from '../../parts/layers/dialog.tsx'
-import { Failure } from '../../parts/states/failure.tsx'
-import { Icon } from '../../parts/icon.tsx'
 import { t } from '../../texts/texts.ts'
-import { type ExportFormat, useExportEvents } from './export-events.ts'
-import type { AuditSearch } from './search.ts'
+import { Icon } from '../icon.tsx'
+import { Dialog } from '../layers/dialog.tsx'
+import { Failure } from '../states/failure.tsx'
+import { EXPORT_FORMATS, type ExportType, useSaveExport } from './save-export.ts'
 
-interface ExportEventsProps {
+interface ExportMenuProps {
+  readonly words: {
+    /** What the file has. */
+    readonly note: string
+    readonly ndjson: string
+    readonly csv: string
+    readonly file: (organization: string, format: string) => string
+  }
   readonly organization: string
-  readonly search: AuditSearch
+  readonly read: (accept: ExportType) => Promise<Response>
 }
 
-const FORMATS: readonly ExportFormat[] = ['ndjson', 'csv']
 const KIB = 1_024
 
-/** Saves the events that the filters find, for the verifier or for a spreadsheet. */
-export function ExportEvents({ organization, search }: ExportEventsProps) {
-  const { mutate, isPending, error, variables, bytes, reset } = useExportEvents(organization, search)
-  const { exports } = t.audit
+/** Saves all that the filters of a list find, in a form for programs or for a spreadsheet. */
+export function ExportMenu({ words, organization, read }: ExportMenuProps) {
+  const { mutate, isPending, error, variables, bytes, reset } = useSaveExport(read, (format) =>
+    words.file(organization, format),
+  )
+  const { exports } = t
   return (
     <>
       {isPending && <span role="status">{exports.running(count(Math.ceil(bytes / KIB)))}</span>}
       <Menu position="bottom-end">
         <Menu.Target>
           <Button leftSection={<Icon small name="download" />} loading={isPending}>
-            {t.audit.export}
+            {exports.action}
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Label>{exports.note}</Menu.Label>
-          {FORMATS.map((format) => (
+          <Menu.Label>{words.note}</Menu.Label>
+          {EXPORT_FORMATS.map((format) => (
             <Menu.Item key={format} onClick={() => mutate(format)}>
-              {exports[format]}
+              {words[format]}
             </Menu.Item>
           ))}
         </Menu.Dropdown>

@@ -60,6 +60,8 @@ export async function fillAcme(dashboard: Dashboard, clock: ShiftedClock): Promi
   const { acme, server } = dashboard
   for (const pipeline of PIPELINES) await publish(acme, pipeline)
   await acme.must('PUT', `${ACME}/environments/prod/policies/external-api-access`, { mode: 'api-key' })
+  await acme.must('PUT', `${ACME}/environments/prod/variables/STOCK_HOST`, { value: 'stock.example.com' })
+  await acme.must('PUT', `${ACME}/environments/prod/secrets/STOCK_TOKEN`, { value: 'only in the pictures' })
   for (const key of STAFF_KEYS) await addStaffKey(acme, key)
   for (const [name, role] of PEOPLE) await addPerson(server.controlUrl, acme, name, role)
   const callers = await addConsumers(acme)

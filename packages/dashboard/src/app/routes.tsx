@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router'
 import { sessionQuery, setupQuery } from '../data/session.ts'
 import { consumersSearch } from '../pages/consumers/search.ts'
+import { environmentsSearch } from '../pages/environments/search.ts'
 import { externalKeysSearch } from '../pages/keys/external/search.ts'
 import { keysSearch } from '../pages/keys/search.ts'
 import { pipelineSearch } from '../pages/pipelines/address/search.ts'
@@ -164,6 +165,16 @@ const policies = createRoute({
   component: lazyRouteComponent(() => import('../pages/policies/policies-page.tsx'), 'PoliciesPage'),
 })
 
+const environments = createRoute({
+  getParentRoute: () => organization,
+  path: '/environments',
+  validateSearch: environmentsSearch,
+  component: lazyRouteComponent(
+    () => import('../pages/environments/environments-page.tsx'),
+    'EnvironmentsPage',
+  ),
+})
+
 const consumers = createRoute({
   getParentRoute: () => organization,
   path: '/consumers',
@@ -254,6 +265,7 @@ export const routes = root.addChildren([
       pipelines,
       pipeline,
       policies,
+      environments,
       consumers,
       keys,
       externalKeys,

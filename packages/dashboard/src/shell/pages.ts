@@ -52,6 +52,13 @@ const NAVIGATION: readonly NavigationGroup[] = [
         letter: 'l',
         permission: 'policies.read',
       },
+      {
+        to: '/organizations/$organization/environments',
+        word: t.shell.pages.environments,
+        icon: 'environments',
+        letter: 'e',
+        permission: 'organization.read',
+      },
     ],
   },
   {

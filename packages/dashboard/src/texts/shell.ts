@@ -34,6 +34,7 @@ export const shell = {
     overview: 'Overview',
     pipelines: 'Pipelines',
     policies: 'Policies',
+    environments: 'Environments',
     consumers: 'Consumers',
     keys: 'API keys',
     roles: 'Roles',

@@ -1,6 +1,7 @@
 import { audit } from './audit.ts'
 import { chart } from './chart.ts'
 import { consumers } from './consumers.ts'
+import { environments } from './environments.ts'
 import { exports } from './exports.ts'
 import { externalKeys } from './external-keys.ts'
 import { failures } from './failures.ts'
@@ -32,6 +33,7 @@ export const t = {
   audit,
   chart,
   consumers,
+  environments,
   exports,
   externalKeys,
   failures,

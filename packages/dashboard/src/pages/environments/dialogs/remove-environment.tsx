@@ -1,0 +1,32 @@
+import { Removal } from '../../../parts/layers/removal.tsx'
+import { t } from '../../../texts/texts.ts'
+import { useRemoveEnvironment } from '../mutations.ts'
+
+interface RemoveEnvironmentProps {
+  readonly organization: string
+  readonly environment: string
+  /** @param isDone whether it was deleted */
+  readonly onClose: (isDone: boolean) => void
+}
+
+/** Asks before an environment is deleted with all that it has. */
+export function RemoveEnvironment({ organization, environment, onClose }: RemoveEnvironmentProps) {
+  const { removing, refresh } = useRemoveEnvironment(organization)
+  const { title, text, submit, done } = t.environments.remove
+  return (
+    <Removal
+      title={title(environment)}
+      submit={submit}
+      typed={environment}
+      done={done(environment)}
+      removing={removing}
+      onSubmit={() => removing.mutate(environment)}
+      onClose={(isDone) => {
+        onClose(isDone)
+        if (isDone) refresh()
+      }}
+    >
+      <p>{text}</p>
+    </Removal>
+  )
+}

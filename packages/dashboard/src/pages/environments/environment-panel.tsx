@@ -1,0 +1,55 @@
+import { Button } from '@mantine/core'
+import type { Environment } from '@sallyport/sdk'
+import { useState } from 'react'
+import { SidePanel } from '../../parts/layers/side-panel.tsx'
+import { usePlace } from '../../shell/organization.ts'
+import { t } from '../../texts/texts.ts'
+import { RemoveEnvironment } from './dialogs/remove-environment.tsx'
+import { Promotion } from './sections/promotion.tsx'
+import { Secrets, Variables } from './sections/named-values.tsx'
+import { SigningKeys } from './sections/signing-keys.tsx'
+
+interface EnvironmentPanelProps {
+  readonly organization: string
+  /** In the order of promotion. */
+  readonly all: readonly Environment[]
+  readonly shown: Environment
+  readonly onClose: () => void
+}
+
+/** What an environment has of its own: its place, its values, and its signing keys. */
+export function EnvironmentPanel({ organization, all, shown, onClose }: EnvironmentPanelProps) {
+  const { may } = usePlace()
+  const [removes, setRemoves] = useState(false)
+  const { panel } = t.environments
+  const { name } = shown
+  return (
+    <SidePanel
+      title={name}
+      about={panel.place(shown.position + 1, all.length)}
+      onClose={onClose}
+      foot={
+        may('organization.write', name) && (
+          <Button size="xs" data-destructive onClick={() => setRemoves(true)}>
+            {panel.remove}
+          </Button>
+        )
+      }
+    >
+      <Promotion organization={organization} all={all} shown={shown} />
+      {may('variables.read', name) && <Variables organization={organization} environment={name} />}
+      {may('secrets.read', name) && <Secrets organization={organization} environment={name} />}
+      {may('signing-keys.read', name) && <SigningKeys organization={organization} environment={name} />}
+      {removes && (
+        <RemoveEnvironment
+          organization={organization}
+          environment={name}
+          onClose={(isDone) => {
+            setRemoves(false)
+            if (isDone) onClose()
+          }}
+        />
+      )}
+    </SidePanel>
+  )
+}

@@ -1,0 +1,109 @@
+import type { CreateEnvironmentInput, UpdateEnvironmentInput } from '@sallyport/sdk'
+import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
+import { sallyport } from '../../data/sallyport.ts'
+import { say } from '../../parts/layers/toasts.tsx'
+import { t } from '../../texts/texts.ts'
+
+/** How long a change waits for the gateways before it answers, in seconds. */
+const WAIT_SECONDS = 5
+
+function readAgain(queries: QueryClient, organization: string, kinds: readonly string[]): void {
+  for (const kind of kinds) void queries.invalidateQueries({ queryKey: [kind, organization] })
+}
+
+/** A change; afterwards, what the pages show of these kinds is read again. */
+function useChange<Input, Output>(
+  organization: string,
+  kinds: readonly string[],
+  change: (input: Input) => Promise<Output>,
+) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: change,
+    onSuccess: () => readAgain(queries, organization, kinds),
+  })
+}
+
+const OF_ENVIRONMENTS = ['environments', 'policies', 'key-ages', 'pipelines']
+
+export function useCreateEnvironment(organization: string) {
+  return useChange(organization, OF_ENVIRONMENTS, async (input: CreateEnvironmentInput) => {
+    const made = await sallyport.createEnvironment({ ...input, organization })
+    say(t.environments.form.done(made.name))
+    return made
+  })
+}
+
+interface Update extends Pick<UpdateEnvironmentInput, 'environment' | 'position' | 'requiresPrevious'> {
+  /** What is said when it is done. */
+  readonly words: string
+}
+
+export function useUpdateEnvironment(organization: string) {
+  return useChange(organization, OF_ENVIRONMENTS, async ({ words, ...input }: Update) => {
+    await sallyport.updateEnvironment({ ...input, organization, wait: WAIT_SECONDS })
+    say(words)
+  })
+}
+
+/** Deletes an environment. The pages show it until `refresh`, so that its details can show the receipt. */
+export function useRemoveEnvironment(organization: string) {
+  const queries = useQueryClient()
+  const removing = useMutation({
+    mutationFn: async (environment: string) =>
+      await sallyport.removeEnvironment({ organization, environment, wait: WAIT_SECONDS }),
+  })
+  const refresh = (): void => readAgain(queries, organization, OF_ENVIRONMENTS)
+  return { removing, refresh }
+}
+
+/** A value with a name in an environment. */
+export interface NamedValue {
+  readonly environment: string
+  readonly name: string
+}
+
+export type ValueKind = 'variables' | 'secrets'
+
+export function usePutValue(organization: string, kind: ValueKind) {
+  return useChange(organization, [kind], async (named: NamedValue & { readonly value: string }) => {
+    const input = { ...named, organization, wait: WAIT_SECONDS }
+    const { receipt } =
+      kind === 'variables' ? await sallyport.putVariable(input) : await sallyport.putSecret(input)
+    say(t.environments[kind].done(named.name, t.receipt.on(receipt)))
+  })
+}
+
+export function useRemoveValue(organization: string, kind: ValueKind) {
+  return useChange(organization, [kind], async (named: NamedValue) => {
+    const input = { ...named, organization, wait: WAIT_SECONDS }
+    return kind === 'variables' ? await sallyport.removeVariable(input) : await sallyport.removeSecret(input)
+  })
+}
+
+interface Rotation {
+  readonly environment: string
+  /** Left out for as long as tokens of the old key live. */
+  readonly overlapSeconds?: number
+}
+
+export function useRotateSigningKey(organization: string) {
+  return useChange(organization, ['signing-keys'], async (rotation: Rotation) => {
+    const { receipt } = await sallyport.rotateSigningKey({ ...rotation, organization, wait: WAIT_SECONDS })
+    say(t.environments.signingKeys.rotated(t.receipt.on(receipt)))
+  })
+}
+
+interface RemovedSigningKey {
+  readonly environment: string
+  readonly signingKey: string
+}
+
+export function useRemoveSigningKey(organization: string) {
+  return useChange(
+    organization,
+    ['signing-keys'],
+    async (removed: RemovedSigningKey) =>
+      await sallyport.removeSigningKey({ ...removed, organization, wait: WAIT_SECONDS }),
+  )
+}

@@ -1,0 +1,218 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { textAt } from '../support/api-client.ts'
+import { type Dashboard, lookFaultsOf, openDashboard, signIn } from '../support/dashboard.ts'
+import { startEchoUpstream } from '../support/upstream.ts'
+
+/*
+ * The page of environments, in a real browser, against a real server and its gateway.
+ */
+
+const ACME = '/v1/organizations/acme'
+let dashboard: Dashboard
+
+beforeAll(async () => {
+  dashboard = await openDashboard()
+  await signIn(dashboard.context)
+})
+
+afterAll(async () => {
+  await dashboard[Symbol.asyncDispose]()
+})
+
+/** The names of the environments, in the order of promotion. */
+async function order(): Promise<readonly unknown[]> {
+  const { body } = await dashboard.acme.call('GET', `${ACME}/environments`)
+  return (body['items'] as unknown as readonly { readonly name: string }[]).map(({ name }) => name)
+}
+
+/** What a pipeline in `prod` sends to its upstream: the path, and a header. */
+async function sent(): Promise<string> {
+  const response = await fetch(`${dashboard.server.gatewayUrl}/acme/prod/greeting`)
+  const { url, headers } = (await response.json()) as {
+    readonly url: string
+    readonly headers: Readonly<Record<string, string>>
+  }
+  return `${url} ${headers['x-token']}`
+}
+
+describe('an environment', () => {
+  test('is created at its place, moved, and takes only what is live before it', async () => {
+    const { page, open } = dashboard
+    await open('environments')
+    await page.getByRole('button', { name: 'Create environment' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Name').fill('staging')
+    await dialog.getByLabel('Place in the order of promotion').click()
+    await page.getByRole('option', { name: 'Before prod' }).click()
+    await dialog.getByRole('button', { name: 'Create environment' }).click()
+    await page.getByRole('heading', { name: 'staging' }).waitFor()
+    expect(await order()).toEqual(['test', 'staging', 'prod'])
+
+    await page.getByRole('button', { name: 'Move earlier' }).click()
+    await page.getByText('staging is now number 1').waitFor()
+    expect(await order()).toEqual(['staging', 'test', 'prod'])
+    await page.getByRole('button', { name: 'Move later' }).click()
+    await page.getByText('staging is now number 2').waitFor()
+
+    await page.getByLabel('Only versions that are live in test').click()
+    await page.getByText('staging takes only versions that are live in test').waitFor()
+    const { body } = await dashboard.acme.call('GET', `${ACME}/environments`)
+    expect(body['items']).toMatchObject([{}, { name: 'staging', requiresPrevious: true }, {}])
+  })
+
+  test('is refused a name that is taken, and the form loses nothing', async () => {
+    const { page, open } = dashboard
+    await open('environments?dialog=create')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Name').fill('prod')
+    await dialog.getByRole('button', { name: 'Create environment' }).click()
+    await dialog.getByRole('alert').waitFor()
+    expect(await dialog.getByLabel('Name').inputValue()).toBe('prod')
+  })
+
+  test('is deleted after its name is typed, but not with a consumer in it', async () => {
+    const { page, open, acme } = dashboard
+    await acme.must('POST', `${ACME}/environments`, { name: 'trial' })
+    const consumer = { name: 'tester', environment: 'trial', pipelines: [] }
+    const made = (await acme.must('POST', `${ACME}/consumers`, consumer)) as {
+      readonly consumer: { readonly id: string }
+    }
+    await open('environments?open=trial')
+    await page.getByRole('button', { name: 'Delete…' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Type trial to confirm').fill('trial')
+    await dialog.getByRole('button', { name: 'Delete environment' }).click()
+    await dialog.getByRole('alert').waitFor()
+    await acme.must('DELETE', `${ACME}/consumers/${made.consumer.id}`)
+    await dialog.getByRole('button', { name: 'Delete environment' }).click()
+    await dialog.getByText('trial is deleted').waitFor()
+    await dialog.getByRole('button', { name: 'Close' }).click()
+    await page.getByRole('heading', { name: 'trial' }).waitFor({ state: 'detached' })
+    expect(await order()).not.toContain('trial')
+  })
+})
+
+describe('variables and secrets', () => {
+  test('are added, used at once, changed, kept while they are used, and removed', async () => {
+    const { page, open, acme } = dashboard
+    await open('environments?open=prod')
+    const add = async (section: string, name: string, value: string): Promise<void> => {
+      await page.getByRole('button', { name: `Add a ${section} to prod` }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByLabel('Name').fill(name)
+      await dialog.getByRole('textbox', { name: 'Value' }).fill(value)
+      await dialog.getByRole('button', { name: `Save ${section}` }).click()
+      await dialog.waitFor({ state: 'detached' })
+    }
+    await add('variable', 'place', 'Lisbon')
+    await add('secret', 'TOKEN', 'first-secret')
+    await page.getByText('Lisbon').waitFor()
+    expect(await page.content()).not.toContain('first-secret')
+    await using upstream = await startEchoUpstream()
+    const proxy = { url: `${upstream.url}/{vars.PLACE}`, headers: { 'x-token': '{secrets.TOKEN}' } }
+    await acme.must('POST', `${ACME}/pipelines`, {
+      name: 'greeting',
+      spec: { trigger: { kind: 'http', path: '/greeting' }, steps: [{ proxy }] },
+    })
+    const deployed = await acme.must('POST', `${ACME}/deployments`, {
+      pipeline: 'greeting',
+      version: '1.0',
+      environment: 'prod',
+    })
+
+    expect(await sent()).toBe('/Lisbon first-secret')
+
+    await page.getByRole('button', { name: 'Change PLACE' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('textbox', { name: 'Value' }).fill('Porto')
+    await dialog.getByRole('button', { name: 'Save variable' }).click()
+    await page
+      .getByText(/^PLACE is set on 1 gateway after/)
+      .first()
+      .waitFor()
+    await page.getByRole('button', { name: 'Replace TOKEN' }).click()
+    await dialog.getByRole('textbox', { name: 'Value' }).fill('second-secret')
+    await dialog.getByRole('button', { name: 'Save secret' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    expect(await sent()).toBe('/Porto second-secret')
+
+    await page.getByRole('button', { name: 'Remove PLACE' }).click()
+    await dialog.getByRole('button', { name: 'Remove variable' }).click()
+    await dialog.getByRole('alert').waitFor()
+    await acme.must('DELETE', `${ACME}/deployments/${textAt(deployed, 'id')}`)
+    await dialog.getByRole('button', { name: 'Remove variable' }).click()
+    await dialog.getByText('PLACE is removed').waitFor()
+    await dialog.getByRole('button', { name: 'Close' }).click()
+    await page.getByRole('button', { name: 'Remove TOKEN' }).click()
+    await dialog.getByLabel('Type TOKEN to confirm').fill('TOKEN')
+    await dialog.getByRole('button', { name: 'Remove secret' }).click()
+    await dialog.getByText('TOKEN is removed').waitFor()
+    await dialog.getByRole('button', { name: 'Close' }).click()
+    expect(dashboard.faults).toEqual([])
+  })
+})
+
+describe('signing keys', () => {
+  test('are rotated, and an old one is removed', async () => {
+    const { page, open, acme } = dashboard
+    await open('environments?open=test')
+    const keys = page.getByRole('list', { name: 'Signing keys' })
+    await keys.getByText('Signs').waitFor()
+    await page.getByRole('button', { name: 'Rotate…' }).click()
+    await page.getByRole('button', { name: 'Rotate key' }).click()
+    await page.getByText(/^The new key signs on 1 gateway after/).waitFor()
+    await keys.getByText(/^Verifies until/).waitFor()
+    await keys.getByRole('button', { name: /^Remove/ }).click()
+    await page.getByRole('button', { name: 'Remove key' }).click()
+    await page.getByText('The signing key is removed').waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
+    const { body } = await acme.call('GET', `${ACME}/environments/test/signing-keys`)
+    expect(body['items']).toMatchObject([{ state: 'signing' }])
+  })
+})
+
+test('a person who may only read can change nothing', async () => {
+  const { acme, newContext, server } = dashboard
+  const email = 'audrey@example.com'
+  const invited = await acme.must('POST', `${ACME}/invitations`, { email, roles: ['auditor'] })
+  await using context = await newContext()
+  const accepted = await context.request.post(`${server.controlUrl}/v1/invitations/accept`, {
+    data: { token: invited['token'], name: 'Audrey', password: 'correct horse battery staple' },
+  })
+  expect(accepted.status()).toBe(200)
+  const page = await context.newPage()
+  await dashboard.open('environments?open=prod', page)
+  await page.getByRole('heading', { name: 'prod' }).waitFor()
+  await page.getByRole('heading', { name: 'Signing keys' }).waitFor()
+  expect(await page.getByRole('button', { name: /Create|Add|Delete|Rotate|Move/ }).count()).toBe(0)
+})
+
+test('a list that cannot be read says why, and is read again', async () => {
+  const { context, open } = dashboard
+  const page = await context.newPage()
+  const problem = { status: 503, title: 'Down', detail: 'The database is away.', code: 'store_unavailable' }
+  await page.route('**/v1/organizations/acme/environments*', async (route) => {
+    await route.fulfill({
+      status: 503,
+      contentType: 'application/problem+json',
+      headers: { 'x-request-id': 'req_of_the_test' },
+      body: JSON.stringify(problem),
+    })
+  })
+  await open('environments', page)
+  const alert = page.getByRole('main').getByRole('alert')
+  await alert.getByText('The database is away.').waitFor()
+  await alert.getByText('req_of_the_test').waitFor()
+  await page.unrouteAll()
+  await alert.getByRole('button', { name: 'Try again' }).click()
+  await page.getByRole('link', { name: 'prod' }).waitFor()
+  await page.close()
+})
+
+test('in light and dark, at 1440 and 360 px, axe finds nothing and nothing scrolls sideways', async () => {
+  const { acme } = dashboard
+  await acme.must('PUT', `${ACME}/environments/prod/variables/HOST`, { value: 'orders.example.com' })
+  await acme.must('PUT', `${ACME}/environments/prod/secrets/TOKEN`, { value: 'secret' })
+  const paths = ['environments', 'environments?open=prod', 'environments?dialog=create']
+  expect(await lookFaultsOf(dashboard, paths)).toEqual([])
+})

@@ -1,7 +1,7 @@
 import type { Receipt } from '@sallyport/sdk'
 import { count, counted } from '../format/numbers.ts'
 import { duration } from '../format/times.ts'
-import { receipt as receipts } from './receipt.ts'
+import { receipt as receipts } from './shared/receipt.ts'
 
 /** The page of API keys. */
 export const keys = {

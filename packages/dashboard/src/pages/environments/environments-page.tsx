@@ -18,6 +18,7 @@ import { useSearchChange } from '../../url/search-change.ts'
 import { CreateEnvironment } from './dialogs/create-environment.tsx'
 import { environmentColumns } from './environment-columns.tsx'
 import { EnvironmentPanel } from './environment-panel.tsx'
+import classes from './environments-page.module.css'
 import type { EnvironmentsSearch } from './search.ts'
 
 const ROWS = 4
@@ -76,15 +77,17 @@ export function EnvironmentsPage() {
               isFiltered={all.length > 0}
             />
           ) : (
-            <DataTable<Environment>
-              caption={t.environments.caption}
-              columns={columns}
-              rows={rows}
-              idOf={({ name }) => name}
-              nameOf={({ name }) => name}
-              openId={search.open}
-              onOpen={({ name }) => set({ open: name })}
-            />
+            <div className={classes.list}>
+              <DataTable<Environment>
+                caption={t.environments.caption}
+                columns={columns}
+                rows={rows}
+                idOf={({ name }) => name}
+                nameOf={({ name }) => name}
+                openId={search.open}
+                onOpen={({ name }) => set({ open: name })}
+              />
+            </div>
           )
         }
       </Loaded>

@@ -1,5 +1,5 @@
 import type { DecidedRequest } from '@sallyport/sdk'
-import type { Remedy } from '../../texts/refusals.ts'
+import type { Remedy } from '../../texts/shared/refusals.ts'
 import { t } from '../../texts/texts.ts'
 import { isRefusalCode, REFUSED_AT } from './outcome.ts'
 

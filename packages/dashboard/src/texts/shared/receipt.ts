@@ -1,5 +1,5 @@
 import type { Receipt } from '@sallyport/sdk'
-import { count, counted } from '../format/numbers.ts'
+import { count, counted } from '../../format/numbers.ts'
 
 function countOfConfirmed({ gateways }: Receipt): number {
   return gateways.filter((gateway) => gateway.confirmed).length

@@ -1,4 +1,4 @@
-import { count } from '../format/numbers.ts'
+import { count } from '../../format/numbers.ts'
 
 /** Charts of requests over time. */
 export const chart = {

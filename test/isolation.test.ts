@@ -177,6 +177,21 @@ describe.each(['sqlite', 'postgres'] as const)('on %s', (kind) => {
     }
   })
 
+  test('a change of what is stored is noticed, and only a change', async () => {
+    const { state, acme } = world
+    const before = await state.fingerprintOf('acme')
+    const unchanged = await state.mark()
+    expect(await state.changedSince(unchanged)).toEqual([])
+    expect(await state.fingerprintOf('acme')).toBe(before)
+    const changed = await state.mark()
+    await acme.must('PUT', '/v1/organizations/acme/environments/test/variables/NOTICED', { value: 'one' })
+    expect(await state.changedSince(changed)).toEqual(expect.arrayContaining(['audit_events', 'changes']))
+    const again = await state.mark()
+    await acme.must('PUT', '/v1/organizations/acme/environments/test/variables/NOTICED', { value: 'two' })
+    expect(await state.changedSince(again)).toEqual(expect.arrayContaining(['audit_events', 'changes']))
+    expect(await state.fingerprintOf('acme')).not.toBe(before)
+  })
+
   test('the server reports no fault of its own', () => {
     expect(world.output.stderr).not.toMatch(/"level":[56]0/)
   })

@@ -6,7 +6,7 @@ export const environments = {
   caption: 'Environments in the order of promotion',
   create: 'Create environment',
   force: {
-    count: (environments: number) => counted(environments, 'environment'),
+    count: (all: number) => counted(all, 'environment'),
     rule: 'versions are promoted from the first to the last',
   },
   columns: {

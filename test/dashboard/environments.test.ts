@@ -151,6 +151,15 @@ describe('variables and secrets', () => {
 })
 
 describe('signing keys', () => {
+  test('are published at the path that the panel shows', async () => {
+    const { page, open, server } = dashboard
+    await open('environments?open=prod')
+    const path = await page.getByLabel('Path of the public keys').textContent()
+    const response = await fetch(`${server.gatewayUrl}${path}`)
+    expect(response.status).toBe(200)
+    expect(await response.json()).toMatchObject({ keys: [{ kty: 'OKP' }] })
+  })
+
   test('are rotated, and an old one is removed', async () => {
     const { page, open, acme } = dashboard
     await open('environments?open=test')

@@ -6,6 +6,7 @@ import { Id } from '../../../parts/id.tsx'
 import { PanelSection } from '../../../parts/layers/side-panel.tsx'
 import section from '../../../parts/section-head.module.css'
 import { type Mark, State, type Tone } from '../../../parts/state.tsx'
+import { Snippet } from '../../../parts/snippet.tsx'
 import { Loaded } from '../../../parts/states/loaded.tsx'
 import { RowsSkeleton } from '../../../parts/states/skeleton.tsx'
 import { Item, ItemList } from '../../../parts/table/item-list.tsx'
@@ -87,6 +88,8 @@ export function SigningKeys({ organization, environment }: SigningKeysProps) {
           </ItemList>
         )}
       </Loaded>
+      <p className={text.meta}>{words.publicKeys}</p>
+      <Snippet label={words.publicKeysLabel}>{words.publicKeysPath(organization, environment)}</Snippet>
       {rotates && (
         <RotateSigningKey
           organization={organization}

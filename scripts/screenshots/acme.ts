@@ -62,6 +62,10 @@ export async function fillAcme(dashboard: Dashboard, clock: ShiftedClock): Promi
   await acme.must('PUT', `${ACME}/environments/prod/policies/external-api-access`, { mode: 'api-key' })
   await acme.must('PUT', `${ACME}/environments/prod/variables/STOCK_HOST`, { value: 'stock.example.com' })
   await acme.must('PUT', `${ACME}/environments/prod/secrets/STOCK_TOKEN`, { value: 'only in the pictures' })
+  await acme.must('POST', `${ACME}/webhooks`, {
+    url: 'https://hooks.example.com/sallyport',
+    events: ['key.leaked', 'key.expiring', 'deployment.refused'],
+  })
   for (const key of STAFF_KEYS) await addStaffKey(acme, key)
   for (const [name, role] of PEOPLE) await addPerson(server.controlUrl, acme, name, role)
   const callers = await addConsumers(acme)

@@ -101,6 +101,8 @@ export function allShots({ rolling, leaving, consumer, externalKey }: Shown): re
     { name: 'usage', path: 'usage?by=consumer', isInDocs: true },
     { name: 'audit', path: 'audit', isInDocs: true },
     { name: 'audit-event', path: 'audit?event=12' },
+    { name: 'webhooks', path: 'webhooks' },
+    { name: 'webhook-create', path: 'webhooks?dialog=create' },
     { name: 'profile', path: '/profile' },
     { name: 'profile-password', path: '/profile?dialog=password' },
     { name: 'palette', path: '', prepare: async (page) => await page.keyboard.press('Control+k') },

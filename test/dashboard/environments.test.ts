@@ -1,3 +1,4 @@
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { textAt } from '../support/api-client.ts'
 import { type Dashboard, lookFaultsOf, openDashboard, signIn } from '../support/dashboard.ts'
@@ -176,6 +177,62 @@ describe('signing keys', () => {
     const { body } = await acme.call('GET', `${ACME}/environments/test/signing-keys`)
     expect(body['items']).toMatchObject([{ state: 'signing' }])
   })
+})
+
+/** A JWT of `https://login.example.com/` for `orders`, signed with an Ed25519 key. */
+function jwtOf(privateKey: KeyObject): string {
+  const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const nowSeconds = Math.floor(Date.now() / 1000)
+  const claims = {
+    iss: 'https://login.example.com/',
+    aud: 'orders',
+    sub: 'olivia',
+    iat: nowSeconds,
+    exp: nowSeconds + 600,
+  }
+  const signed = `${part({ alg: 'EdDSA', kid: 'k1' })}.${part(claims)}`
+  return `${signed}.${sign(null, Buffer.from(signed), privateKey).toString('base64url')}`
+}
+
+test('a trusted issuer is added with its keys, its tokens are accepted, and refused once it is removed', async () => {
+  const { page, open, acme, server } = dashboard
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+  await acme.must('POST', `${ACME}/pipelines`, {
+    name: 'for-people',
+    spec: {
+      trigger: { kind: 'http', path: '/for-people', authentication: { jwt: true } },
+      steps: [{ respond: { status: 200, body: 'ok' } }],
+    },
+  })
+  await acme.must('POST', `${ACME}/deployments`, {
+    pipeline: 'for-people',
+    version: '1.0',
+    environment: 'test',
+  })
+  const status = async (): Promise<number> => {
+    const headers = { authorization: `Bearer ${jwtOf(privateKey)}` }
+    return (await fetch(`${server.gatewayUrl}/acme/test/for-people`, { headers })).status
+  }
+  expect(await status()).toBe(401)
+  await open('environments?open=test')
+  await page.getByRole('button', { name: 'Trust an issuer in test' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Issuer', { exact: true }).fill('https://login.example.com/')
+  await dialog.getByLabel('Audience').fill('orders')
+  await dialog.getByText('Pasted here').click()
+  await dialog.getByLabel('JWK Set').fill('not JSON')
+  await dialog.getByText('This is not JSON').waitFor()
+  const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'k1', alg: 'EdDSA' }
+  await dialog.getByLabel('JWK Set').fill(JSON.stringify({ keys: [jwk] }))
+  await dialog.getByRole('button', { name: 'Trust issuer' }).click()
+  await page.getByText('for orders · 1 key given').waitFor()
+  await expect.poll(status, { timeout: 10_000 }).toBe(200)
+
+  await page.getByRole('button', { name: 'Remove https://login.example.com/' }).click()
+  await dialog.getByRole('button', { name: 'Stop trusting' }).click()
+  await dialog.getByText('https://login.example.com/ is not trusted any more').waitFor()
+  expect(await status()).toBe(401)
+  await dialog.getByRole('button', { name: 'Close' }).click()
 })
 
 test('a person who may only read can change nothing', async () => {

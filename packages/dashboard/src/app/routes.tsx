@@ -27,6 +27,7 @@ import { NoOrganization } from '../pages/start/no-organization.tsx'
 import { NotFound } from '../pages/start/not-found.tsx'
 import { RouteFailure } from '../pages/start/route-failure.tsx'
 import { usageSearch } from '../pages/usage/search.ts'
+import { webhooksSearch } from '../pages/webhooks/search.ts'
 import { environmentSearch, returnSearch } from '../url/search.ts'
 import { Shell } from '../shell/shell.tsx'
 
@@ -175,6 +176,13 @@ const environments = createRoute({
   ),
 })
 
+const webhooks = createRoute({
+  getParentRoute: () => organization,
+  path: '/webhooks',
+  validateSearch: webhooksSearch,
+  component: lazyRouteComponent(() => import('../pages/webhooks/webhooks-page.tsx'), 'WebhooksPage'),
+})
+
 const consumers = createRoute({
   getParentRoute: () => organization,
   path: '/consumers',
@@ -266,6 +274,7 @@ export const routes = root.addChildren([
       pipeline,
       policies,
       environments,
+      webhooks,
       consumers,
       keys,
       externalKeys,

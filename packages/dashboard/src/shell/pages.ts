@@ -120,6 +120,18 @@ const NAVIGATION: readonly NavigationGroup[] = [
       },
     ],
   },
+  {
+    word: t.shell.groups.settings,
+    pages: [
+      {
+        to: '/organizations/$organization/webhooks',
+        word: t.shell.pages.webhooks,
+        icon: 'settings',
+        letter: 'w',
+        permission: 'webhooks.read',
+      },
+    ],
+  },
 ]
 
 /** The groups of the navigation with the pages that a person may open. */

@@ -29,7 +29,7 @@ export const shell = {
   brand: 'Sallyport',
   main: 'Main',
   openNavigation: 'Open navigation',
-  groups: { publish: 'Publish', access: 'Access', observe: 'Observe' },
+  groups: { publish: 'Publish', access: 'Access', observe: 'Observe', settings: 'Settings' },
   pages: {
     overview: 'Overview',
     pipelines: 'Pipelines',
@@ -42,6 +42,7 @@ export const shell = {
     requests: 'Requests',
     usage: 'Usage',
     audit: 'Audit log',
+    webhooks: 'Webhooks',
   },
   organization: (slug: string) => `Organization: ${slug}`,
   environment: (name: string) => `Environment: ${name}`,

@@ -27,6 +27,7 @@ import { signIn } from './visitors/sign-in.ts'
 import { stepUp } from './shared/step-up.ts'
 import { token } from './shared/token.ts'
 import { usage } from './usage.ts'
+import { webhooks } from './webhooks.ts'
 
 /** Every text that the dashboard shows, by the page or part that shows it. */
 export const t = {
@@ -61,4 +62,5 @@ export const t = {
   stepUp,
   token,
   usage,
+  webhooks,
 }

@@ -5,6 +5,7 @@ import { SidePanel } from '../../parts/layers/side-panel.tsx'
 import { usePlace } from '../../shell/organization.ts'
 import { t } from '../../texts/texts.ts'
 import { RemoveEnvironment } from './dialogs/remove-environment.tsx'
+import { Issuers } from './sections/issuers.tsx'
 import { Promotion } from './sections/promotion.tsx'
 import { Secrets, Variables } from './sections/named-values.tsx'
 import { SigningKeys } from './sections/signing-keys.tsx'
@@ -17,7 +18,7 @@ interface EnvironmentPanelProps {
   readonly onClose: () => void
 }
 
-/** What an environment has of its own: its place, its values, and its signing keys. */
+/** What an environment has of its own: its place, its values, and whose JWTs it accepts. */
 export function EnvironmentPanel({ organization, all, shown, onClose }: EnvironmentPanelProps) {
   const { may } = usePlace()
   const [removes, setRemoves] = useState(false)
@@ -40,6 +41,7 @@ export function EnvironmentPanel({ organization, all, shown, onClose }: Environm
       {may('variables.read', name) && <Variables organization={organization} environment={name} />}
       {may('secrets.read', name) && <Secrets organization={organization} environment={name} />}
       {may('signing-keys.read', name) && <SigningKeys organization={organization} environment={name} />}
+      {may('signing-keys.read', name) && <Issuers organization={organization} environment={name} />}
       {removes && (
         <RemoveEnvironment
           organization={organization}

@@ -1,4 +1,4 @@
-import type { CreateEnvironmentInput, UpdateEnvironmentInput } from '@sallyport/sdk'
+import type { CreateEnvironmentInput, CreateIssuerInput, UpdateEnvironmentInput } from '@sallyport/sdk'
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
 import { sallyport } from '../../data/sallyport.ts'
 import { say } from '../../parts/layers/toasts.tsx'
@@ -105,5 +105,27 @@ export function useRemoveSigningKey(organization: string) {
     ['signing-keys'],
     async (removed: RemovedSigningKey) =>
       await sallyport.removeSigningKey({ ...removed, organization, wait: WAIT_SECONDS }),
+  )
+}
+
+export function useCreateIssuer(organization: string) {
+  return useChange(organization, ['issuers'], async (input: CreateIssuerInput) => {
+    await sallyport.createIssuer({ ...input, organization })
+    say(t.environments.issuers.done(input.issuer))
+  })
+}
+
+interface RemovedIssuer {
+  readonly environment: string
+  /** The id, not the `iss` of its tokens. */
+  readonly issuer: string
+}
+
+export function useRemoveIssuer(organization: string) {
+  return useChange(
+    organization,
+    ['issuers'],
+    async (removed: RemovedIssuer) =>
+      await sallyport.removeIssuer({ ...removed, organization, wait: WAIT_SECONDS }),
   )
 }

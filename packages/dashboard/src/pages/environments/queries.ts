@@ -30,3 +30,12 @@ export function signingKeysQuery(organization: string, environment: string) {
       await sallyport.listSigningKeys({ organization, environment }, { signal }).toArray(LISTED_MAX),
   })
 }
+
+/** The issuers whose JWTs an environment accepts. */
+export function issuersQuery(organization: string, environment: string) {
+  return queryOptions({
+    queryKey: ['issuers', organization, environment],
+    queryFn: async ({ signal }) =>
+      await sallyport.listIssuers({ organization, environment }, { signal }).toArray(LISTED_MAX),
+  })
+}

@@ -1,8 +1,8 @@
 import { SegmentedControl, Select } from '@mantine/core'
 import { t } from '../../texts/texts.ts'
+import layout from '../layers/form.module.css'
 import text from '../text.module.css'
 import { DELIVERY_HOURS, type Delivery } from './delivery.ts'
-import classes from './delivery-field.module.css'
 
 interface DeliveryFieldProps {
   readonly value: Delivery
@@ -13,7 +13,7 @@ interface DeliveryFieldProps {
 export function DeliveryField({ value, onChange }: DeliveryFieldProps) {
   const { field, ways, hereHint, linkHint, hours, hourChoices } = t.handOver
   return (
-    <fieldset className={classes.field}>
+    <fieldset className={layout.field}>
       <legend>{field}</legend>
       <SegmentedControl
         size="xs"

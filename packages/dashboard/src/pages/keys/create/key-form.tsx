@@ -17,7 +17,6 @@ import { areComplete, type Limit, limitsInput } from '../fields/limits.ts'
 import { LimitsField } from '../fields/limits-field.tsx'
 import { consumersQuery } from './choices.ts'
 import layout from '../../../parts/layers/form.module.css'
-import classes from '../fields/fields.module.css'
 import { addressRulesOf } from '../../../format/address-rules.ts'
 
 interface KeyFormProps {
@@ -80,7 +79,7 @@ export function KeyForm(props: KeyFormProps) {
         value={values.name}
         onChange={({ currentTarget }) => set({ name: currentTarget.value })}
       />
-      <fieldset className={classes.field}>
+      <fieldset className={layout.field}>
         <legend>{form.type}</legend>
         <SegmentedControl
           size="xs"

@@ -1,5 +1,6 @@
 import { ActionIcon, Button, NumberInput, Select } from '@mantine/core'
 import { Icon } from '../../../parts/icon.tsx'
+import layout from '../../../parts/layers/form.module.css'
 import text from '../../../parts/text.module.css'
 import { t } from '../../../texts/texts.ts'
 import classes from './fields.module.css'
@@ -22,7 +23,7 @@ export function LimitsField({ value, onChange }: LimitsFieldProps) {
     onChange([...value, { id, requests: '', per: 'minute' }])
   }
   return (
-    <fieldset className={classes.field}>
+    <fieldset className={layout.field}>
       <legend>{words.title}</legend>
       <p className={text.meta}>{words.hint}</p>
       {value.map(({ id, requests, per }, index) => (

@@ -1,0 +1,70 @@
+import type { CreateWebhookInput, UpdateWebhookInput } from '@sallyport/sdk'
+import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
+import { sallyport } from '../../data/sallyport.ts'
+import { say } from '../../parts/layers/toasts.tsx'
+import { t } from '../../texts/texts.ts'
+
+/** How long a change waits for the gateways before it answers, in seconds. */
+const WAIT_SECONDS = 5
+
+function readAgain(queries: QueryClient, organization: string): void {
+  for (const kind of ['webhooks', 'deliveries']) {
+    void queries.invalidateQueries({ queryKey: [kind, organization] })
+  }
+}
+
+/** A change; afterwards, what the page shows is read again. */
+function useChange<Input, Output>(organization: string, change: (input: Input) => Promise<Output>) {
+  const queries = useQueryClient()
+  return useMutation({ mutationFn: change, onSuccess: () => readAgain(queries, organization) })
+}
+
+export function useCreateWebhook(organization: string) {
+  return useChange(
+    organization,
+    async (input: CreateWebhookInput) => await sallyport.createWebhook({ ...input, organization }),
+  )
+}
+
+interface Update extends UpdateWebhookInput {
+  /** What is said when it is done. */
+  readonly words: string
+}
+
+export function useUpdateWebhook(organization: string) {
+  return useChange(organization, async ({ words, ...input }: Update) => {
+    await sallyport.updateWebhook({ ...input, organization, wait: WAIT_SECONDS })
+    say(words)
+  })
+}
+
+interface Rotation {
+  readonly webhook: string
+  /** How long the present secret signs too. */
+  readonly graceSeconds: number
+}
+
+export function useRotateWebhook(organization: string) {
+  return useChange(
+    organization,
+    async (rotation: Rotation) => await sallyport.rotateWebhook({ ...rotation, organization }),
+  )
+}
+
+export function useReplay(organization: string, webhook: string) {
+  return useChange(organization, async (delivery: string) => {
+    await sallyport.replayDelivery({ organization, webhook, delivery })
+    say(t.webhooks.deliveries.replayed)
+  })
+}
+
+/** Deletes a webhook. The page shows it until `refresh`, so that its details can show the receipt. */
+export function useRemoveWebhook(organization: string) {
+  const queries = useQueryClient()
+  const removing = useMutation({
+    mutationFn: async (webhook: string) =>
+      await sallyport.removeWebhook({ organization, webhook, wait: WAIT_SECONDS }),
+  })
+  const refresh = (): void => readAgain(queries, organization)
+  return { removing, refresh }
+}

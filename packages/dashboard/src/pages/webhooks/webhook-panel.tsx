@@ -1,0 +1,103 @@
+import { Button } from '@mantine/core'
+import type { Webhook } from '@sallyport/sdk'
+import { useState } from 'react'
+import { Fact, Facts } from '../../parts/facts.tsx'
+import { CopyableId } from '../../parts/id.tsx'
+import { PanelSection, SidePanel } from '../../parts/layers/side-panel.tsx'
+import { Failure } from '../../parts/states/failure.tsx'
+import { When } from '../../parts/when.tsx'
+import { usePlace } from '../../shell/organization.ts'
+import { t } from '../../texts/texts.ts'
+import { EditWebhook } from './dialogs/edit-webhook.tsx'
+import { RemoveWebhook } from './dialogs/remove-webhook.tsx'
+import { RotateSecret } from './dialogs/rotate-secret.tsx'
+import { useUpdateWebhook } from './mutations.ts'
+import { Deliveries } from './sections/deliveries.tsx'
+import { WebhookState } from './webhook-columns.tsx'
+
+interface WebhookPanelProps {
+  readonly organization: string
+  readonly shown: Webhook
+  readonly onClose: () => void
+}
+
+/** The details of a webhook: what is sent to it, and how that went. */
+export function WebhookPanel({ organization, shown, onClose }: WebhookPanelProps) {
+  const { may } = usePlace()
+  const { panel, form } = t.webhooks
+  return (
+    <SidePanel
+      title={shown.url}
+      aside={<WebhookState status={shown.status} />}
+      about={<CopyableId value={shown.id} />}
+      onClose={onClose}
+      foot={
+        may('webhooks.write') && <Actions organization={organization} shown={shown} onRemoved={onClose} />
+      }
+    >
+      <PanelSection label={panel.properties}>
+        <Facts>
+          <Fact name={panel.events}>{shown.events.map((type) => form.words[type]).join(', ')}</Fact>
+          <Fact name={panel.created}>
+            <When at={shown.createdAt} as="day" />
+          </Fact>
+          {shown.previousSecretEndsAt !== null && (
+            <Fact name={panel.previousSecret}>
+              <When at={shown.previousSecretEndsAt} as="instant" />
+            </Fact>
+          )}
+        </Facts>
+      </PanelSection>
+      <Deliveries organization={organization} webhook={shown.id} />
+    </SidePanel>
+  )
+}
+
+interface ActionsProps {
+  readonly organization: string
+  readonly shown: Webhook
+  readonly onRemoved: () => void
+}
+
+function Actions({ organization, shown, onRemoved }: ActionsProps) {
+  const update = useUpdateWebhook(organization)
+  const [open, setOpen] = useState<'edit' | 'rotate' | 'remove'>()
+  const { panel } = t.webhooks
+  const isActive = shown.status === 'active'
+  const close = (): void => setOpen(undefined)
+  const toggle = (): void =>
+    update.mutate({
+      webhook: shown.id,
+      status: isActive ? 'inactive' : 'active',
+      words: isActive ? panel.off : panel.on,
+    })
+  return (
+    <>
+      <Button size="xs" onClick={() => setOpen('edit')}>
+        {panel.edit}
+      </Button>
+      <Button size="xs" onClick={() => setOpen('rotate')}>
+        {panel.rotate}
+      </Button>
+      <Button size="xs" loading={update.isPending} onClick={toggle}>
+        {isActive ? panel.switchOff : panel.switchOn}
+      </Button>
+      <Button size="xs" data-destructive onClick={() => setOpen('remove')}>
+        {panel.remove}
+      </Button>
+      {update.error !== null && <Failure error={update.error} retry={toggle} />}
+      {open === 'edit' && <EditWebhook organization={organization} shown={shown} onClose={close} />}
+      {open === 'rotate' && <RotateSecret organization={organization} shown={shown} onClose={close} />}
+      {open === 'remove' && (
+        <RemoveWebhook
+          organization={organization}
+          shown={shown}
+          onClose={(isDone) => {
+            close()
+            if (isDone) onRemoved()
+          }}
+        />
+      )}
+    </>
+  )
+}

@@ -1,9 +1,9 @@
 import type { HandOver } from '@sallyport/sdk'
 import { t } from '../texts/texts.ts'
-import { type Mark, State, type Tone } from './state.tsx'
+import { type Look, State } from './state.tsx'
 import { When } from './when.tsx'
 
-const LOOKS: Readonly<Record<HandOver['state'], { readonly tone: Tone; readonly mark: Mark }>> = {
+const LOOKS: Readonly<Record<HandOver['state'], Look>> = {
   pending: { tone: 'info', mark: 'half' },
   opened: { tone: 'ok', mark: 'full' },
   expired: { tone: 'idle', mark: 'ring' },

@@ -5,6 +5,12 @@ export type Tone = 'ok' | 'warn' | 'bad' | 'info' | 'idle'
 /** What the mark looks like, so that its colour is never the only sign. */
 export type Mark = 'full' | 'ring' | 'half' | 'bar'
 
+/** How a state is drawn. */
+export interface Look {
+  readonly tone: Tone
+  readonly mark: Mark
+}
+
 interface StateProps {
   readonly tone: Tone
   readonly mark?: Mark

@@ -75,7 +75,7 @@ export const environments = {
     addTitle: (environment: string) => `Add a variable to ${environment}`,
     changeTitle: (name: string) => `Change ${name}`,
     value: 'Value',
-    valueHint: 'Visible ASCII characters. Who may read the environment’s variables sees it.',
+    valueHint: 'Visible ASCII characters. Everyone who may read the variables of this environment sees it.',
     effect: 'Live deployments use the new value at once.',
     submit: 'Save variable',
     done: (name: string, on: string) => `${name} is set ${on}`,

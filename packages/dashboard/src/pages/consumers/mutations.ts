@@ -4,38 +4,20 @@ import type {
   CreateConsumerInput,
   CreatePortalSessionInput,
 } from '@sallyport/sdk'
-import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
+import { useChange, WAIT_SECONDS } from '../../data/change.ts'
 import { sallyport } from '../../data/sallyport.ts'
 import { say } from '../../parts/layers/toasts.tsx'
 import { t } from '../../texts/texts.ts'
 
-/** How long a change waits for the gateways before it answers, in seconds. */
-const WAIT_SECONDS = 5
-
 type Named = Pick<Consumer, 'id' | 'name'>
 
-async function refresh(queries: QueryClient, organization: string, kinds: readonly string[]): Promise<void> {
-  await Promise.all(kinds.map((kind) => queries.invalidateQueries({ queryKey: [kind, organization] })))
-}
-
-/** A change of a consumer; afterwards, what the pages show of it is read again. */
-function useConsumerChange<Input, Output>(
-  organization: string,
-  change: (input: Input) => Promise<Output>,
-  kinds: readonly string[] = ['consumers', 'consumer'],
-) {
-  const queries = useQueryClient()
-  return useMutation({
-    mutationFn: change,
-    onSuccess: () => void refresh(queries, organization, kinds),
-  })
-}
+const OF_CONSUMERS = ['consumers', 'consumer']
 
 export function useCreateConsumer(organization: string) {
-  return useConsumerChange(
+  return useChange(
     organization,
-    async (input: CreateConsumerInput) => await sallyport.createConsumer({ ...input, organization }),
     ['consumers', 'keys'],
+    async (input: CreateConsumerInput) => await sallyport.createConsumer({ ...input, organization }),
   )
 }
 
@@ -47,8 +29,9 @@ interface Association {
 
 /** Lets a consumer call a pipeline, or no longer. */
 export function useAssociate(organization: string) {
-  return useConsumerChange(
+  return useChange(
     organization,
+    OF_CONSUMERS,
     async ({ consumer: { id, name }, pipeline, isAllowed }: Association) => {
       // The server takes the whole list, so the change is made to what it has now.
       const { pipelines } = await sallyport.getConsumer({ organization, consumer: id })
@@ -67,34 +50,30 @@ export function useAssociate(organization: string) {
 
 /** Switches a consumer off or on. */
 export function useSwitch(organization: string, status: 'active' | 'inactive') {
-  return useConsumerChange(
-    organization,
-    async ({ id, name }: Named) => {
-      const input = { organization, consumer: id, status, wait: WAIT_SECONDS }
-      const { receipt } = await sallyport.updateConsumer(input)
-      const { on, off } = t.consumers.switchOff
-      say((status === 'active' ? on : off)(name, t.receipt.on(receipt)))
-    },
-    ['consumers', 'consumer', 'keys', 'key'],
-  )
+  return useChange(organization, ['consumers', 'consumer', 'keys', 'key'], async ({ id, name }: Named) => {
+    const input = { organization, consumer: id, status, wait: WAIT_SECONDS }
+    const { receipt } = await sallyport.updateConsumer(input)
+    const { on, off } = t.consumers.switchOff
+    say((status === 'active' ? on : off)(name, t.receipt.on(receipt)))
+  })
 }
 
 /** Removes a consumer. Its details stay as they were, until they are closed. */
 export function useRemoveConsumer(organization: string) {
-  return useConsumerChange(
+  return useChange(
     organization,
+    ['consumers'],
     async ({ id }: Named) =>
       await sallyport.removeConsumer({ organization, consumer: id, wait: WAIT_SECONDS }),
-    ['consumers'],
   )
 }
 
 export function useCreateBasicCredential(organization: string) {
-  return useConsumerChange(
+  return useChange(
     organization,
+    ['basic-credentials'],
     async (input: CreateBasicCredentialInput) =>
       await sallyport.createBasicCredential({ ...input, organization }),
-    ['basic-credentials'],
   )
 }
 
@@ -104,34 +83,30 @@ interface BasicCredential {
 }
 
 export function useRemoveBasicCredential(organization: string) {
-  return useConsumerChange(
+  return useChange(
     organization,
+    ['basic-credentials'],
     async (input: BasicCredential) =>
       await sallyport.removeBasicCredential({ ...input, organization, wait: WAIT_SECONDS }),
-    ['basic-credentials'],
   )
 }
 
 export function useCreatePortalSession(organization: string) {
-  return useConsumerChange(
+  return useChange(
     organization,
+    ['portal-sessions'],
     async (input: CreatePortalSessionInput) =>
       await sallyport.createPortalSession({ ...input, organization }),
-    ['portal-sessions'],
   )
 }
 
 export function useEndPortalSession(organization: string) {
-  return useConsumerChange(
-    organization,
-    async (portalSession: string) => {
-      const { receipt } = await sallyport.endPortalSession({
-        organization,
-        portalSession,
-        wait: WAIT_SECONDS,
-      })
-      say(t.consumers.panel.ended(t.receipt.on(receipt)))
-    },
-    ['portal-sessions'],
-  )
+  return useChange(organization, ['portal-sessions'], async (portalSession: string) => {
+    const { receipt } = await sallyport.endPortalSession({
+      organization,
+      portalSession,
+      wait: WAIT_SECONDS,
+    })
+    say(t.consumers.panel.ended(t.receipt.on(receipt)))
+  })
 }

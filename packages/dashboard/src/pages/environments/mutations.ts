@@ -1,28 +1,9 @@
 import type { CreateEnvironmentInput, CreateIssuerInput, UpdateEnvironmentInput } from '@sallyport/sdk'
-import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { readAgain, useChange, WAIT_SECONDS } from '../../data/change.ts'
 import { sallyport } from '../../data/sallyport.ts'
 import { say } from '../../parts/layers/toasts.tsx'
 import { t } from '../../texts/texts.ts'
-
-/** How long a change waits for the gateways before it answers, in seconds. */
-const WAIT_SECONDS = 5
-
-function readAgain(queries: QueryClient, organization: string, kinds: readonly string[]): void {
-  for (const kind of kinds) void queries.invalidateQueries({ queryKey: [kind, organization] })
-}
-
-/** A change; afterwards, what the pages show of these kinds is read again. */
-function useChange<Input, Output>(
-  organization: string,
-  kinds: readonly string[],
-  change: (input: Input) => Promise<Output>,
-) {
-  const queries = useQueryClient()
-  return useMutation({
-    mutationFn: change,
-    onSuccess: () => readAgain(queries, organization, kinds),
-  })
-}
 
 const OF_ENVIRONMENTS = ['environments', 'policies', 'key-ages', 'pipelines']
 
@@ -53,7 +34,7 @@ export function useRemoveEnvironment(organization: string) {
     mutationFn: async (environment: string) =>
       await sallyport.removeEnvironment({ organization, environment, wait: WAIT_SECONDS }),
   })
-  const refresh = (): void => readAgain(queries, organization, OF_ENVIRONMENTS)
+  const refresh = (): void => void readAgain(queries, organization, OF_ENVIRONMENTS)
   return { removing, refresh }
 }
 

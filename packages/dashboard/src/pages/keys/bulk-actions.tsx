@@ -2,13 +2,14 @@ import { Button } from '@mantine/core'
 import type { ListedKey } from '@sallyport/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import { readAgain } from '../../data/change.ts'
 import { sallyport } from '../../data/sallyport.ts'
 import { Confirm } from '../../parts/layers/confirm.tsx'
 import { Failure } from '../../parts/states/failure.tsx'
 import { say } from '../../parts/layers/toasts.tsx'
 import { usePlace } from '../../shell/organization.ts'
 import { t } from '../../texts/texts.ts'
-import { refreshKeys } from './mutations.ts'
+import { OF_KEYS } from './mutations.ts'
 
 interface BulkActionsProps {
   readonly organization: string
@@ -44,7 +45,7 @@ export function BulkActions({ organization, selected, onClear }: BulkActionsProp
       setAsks(false)
       onClear()
     },
-    onSettled: () => void refreshKeys(queries, organization),
+    onSettled: () => void readAgain(queries, organization, OF_KEYS),
   })
   const switchOff = (): void =>
     all.mutate({

@@ -1,35 +1,19 @@
 import type { CreateKeyInput, Key, UpdateKeyInput } from '@sallyport/sdk'
-import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
+import { useChange, WAIT_SECONDS } from '../../data/change.ts'
 import { sallyport } from '../../data/sallyport.ts'
 import { say } from '../../parts/layers/toasts.tsx'
 import { t } from '../../texts/texts.ts'
 
-/** How long a change waits for the gateways before it answers, in seconds. */
-const WAIT_SECONDS = 5
-
 type Named = Pick<Key, 'id' | 'name'>
 
-/** Reads again what a change of a key concerns. */
-export async function refreshKeys(queries: QueryClient, organization: string): Promise<void> {
-  await Promise.all(
-    ['keys', 'key', 'hand-overs'].map((kind) =>
-      queries.invalidateQueries({ queryKey: [kind, organization] }),
-    ),
-  )
-}
-
-/** A change of a key; afterwards, what the pages show of keys is read again. */
-function useKeyChange<Input, Output>(organization: string, change: (input: Input) => Promise<Output>) {
-  const queries = useQueryClient()
-  return useMutation({
-    mutationFn: change,
-    onSuccess: () => void refreshKeys(queries, organization),
-  })
-}
+/** What a change of a key concerns. */
+export const OF_KEYS = ['keys', 'key', 'hand-overs']
 
 export function useCreateKey(organization: string) {
-  return useKeyChange(
+  return useChange(
     organization,
+    OF_KEYS,
     async (input: CreateKeyInput) => await sallyport.createKey({ ...input, organization }),
   )
 }
@@ -39,7 +23,7 @@ interface Edit extends Named {
 }
 
 export function useEditKey(organization: string) {
-  return useKeyChange(organization, async ({ id, name, changes }: Edit) => {
+  return useChange(organization, OF_KEYS, async ({ id, name, changes }: Edit) => {
     const { receipt } = await sallyport.updateKey({ ...changes, organization, key: id, wait: WAIT_SECONDS })
     say(t.keys.editDialog.done(changes.name ?? name, t.receipt.on(receipt)))
   })
@@ -60,29 +44,30 @@ interface Roll {
 }
 
 export function useRollKey(organization: string) {
-  return useKeyChange(
+  return useChange(
     organization,
+    OF_KEYS,
     async ({ id, ...input }: Roll) =>
       await sallyport.rollKey({ organization, key: id, wait: WAIT_SECONDS, ...input }),
   )
 }
 
 export function useFinishRoll(organization: string) {
-  return useKeyChange(organization, async ({ id, name }: Named) => {
+  return useChange(organization, OF_KEYS, async ({ id, name }: Named) => {
     await sallyport.finishRoll({ organization, key: id, wait: WAIT_SECONDS })
     say(t.keys.roll.finished(name))
   })
 }
 
 export function useUndoRoll(organization: string) {
-  return useKeyChange(organization, async ({ id, name }: Named) => {
+  return useChange(organization, OF_KEYS, async ({ id, name }: Named) => {
     await sallyport.undoRoll({ organization, key: id, wait: WAIT_SECONDS })
     say(t.keys.roll.undone(name))
   })
 }
 
 export function useSwitchOff(organization: string) {
-  return useKeyChange(organization, async ({ id, name }: Named) => {
+  return useChange(organization, OF_KEYS, async ({ id, name }: Named) => {
     const { receipt } = await sallyport.updateKey({
       organization,
       key: id,
@@ -95,21 +80,22 @@ export function useSwitchOff(organization: string) {
 }
 
 export function useSwitchOn(organization: string) {
-  return useKeyChange(organization, async ({ id, name }: Named) => {
+  return useChange(organization, OF_KEYS, async ({ id, name }: Named) => {
     await sallyport.updateKey({ organization, key: id, status: 'active', wait: WAIT_SECONDS })
     say(t.keys.switchOff.on(name))
   })
 }
 
 export function useDeleteKey(organization: string) {
-  return useKeyChange(
+  return useChange(
     organization,
+    OF_KEYS,
     async ({ id }: Named) => await sallyport.deleteKey({ organization, key: id, wait: WAIT_SECONDS }),
   )
 }
 
 export function useWithdraw(organization: string) {
-  return useKeyChange(organization, async (handOver: string) => {
+  return useChange(organization, OF_KEYS, async (handOver: string) => {
     await sallyport.withdrawHandOver({ organization, handOver, wait: WAIT_SECONDS })
     say(t.handOver.withdrawn)
   })

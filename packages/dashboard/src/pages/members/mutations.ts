@@ -1,13 +1,11 @@
 import type { CreateInvitationInput, Invitation, Member } from '@sallyport/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
+import { WAIT_SECONDS } from '../../data/change.ts'
 import { sallyport } from '../../data/sallyport.ts'
 import { sessionQuery } from '../../data/session.ts'
 import { say } from '../../parts/layers/toasts.tsx'
 import { t } from '../../texts/texts.ts'
-
-/** How long a change waits for the gateways before it answers, in seconds. */
-const WAIT_SECONDS = 5
 
 /** A change of members or invitations; afterwards, what the pages show of them is read again. */
 function useMemberChange<Input, Output>(

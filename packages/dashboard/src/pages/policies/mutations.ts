@@ -1,12 +1,10 @@
 import type { Policy } from '@sallyport/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { WAIT_SECONDS } from '../../data/change.ts'
 import { sallyport } from '../../data/sallyport.ts'
 import { say } from '../../parts/layers/toasts.tsx'
 import { t } from '../../texts/texts.ts'
 import { type KeyAgeValues, setKeyAge } from './queries.ts'
-
-/** How long a change waits for the gateways before it answers, in seconds. */
-const WAIT_SECONDS = 5
 
 /** Sets the mode of an environment. */
 export function useSetPolicy(organization: string, environment: string) {

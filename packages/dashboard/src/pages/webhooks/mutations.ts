@@ -1,27 +1,16 @@
 import type { CreateWebhookInput, UpdateWebhookInput } from '@sallyport/sdk'
-import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { readAgain, useChange, WAIT_SECONDS } from '../../data/change.ts'
 import { sallyport } from '../../data/sallyport.ts'
 import { say } from '../../parts/layers/toasts.tsx'
 import { t } from '../../texts/texts.ts'
 
-/** How long a change waits for the gateways before it answers, in seconds. */
-const WAIT_SECONDS = 5
-
-function readAgain(queries: QueryClient, organization: string): void {
-  for (const kind of ['webhooks', 'deliveries']) {
-    void queries.invalidateQueries({ queryKey: [kind, organization] })
-  }
-}
-
-/** A change; afterwards, what the page shows is read again. */
-function useChange<Input, Output>(organization: string, change: (input: Input) => Promise<Output>) {
-  const queries = useQueryClient()
-  return useMutation({ mutationFn: change, onSuccess: () => readAgain(queries, organization) })
-}
+const KINDS = ['webhooks', 'deliveries']
 
 export function useCreateWebhook(organization: string) {
   return useChange(
     organization,
+    KINDS,
     async (input: CreateWebhookInput) => await sallyport.createWebhook({ ...input, organization }),
   )
 }
@@ -32,7 +21,7 @@ interface Update extends UpdateWebhookInput {
 }
 
 export function useUpdateWebhook(organization: string) {
-  return useChange(organization, async ({ words, ...input }: Update) => {
+  return useChange(organization, KINDS, async ({ words, ...input }: Update) => {
     await sallyport.updateWebhook({ ...input, organization, wait: WAIT_SECONDS })
     say(words)
   })
@@ -47,12 +36,13 @@ interface Rotation {
 export function useRotateWebhook(organization: string) {
   return useChange(
     organization,
+    KINDS,
     async (rotation: Rotation) => await sallyport.rotateWebhook({ ...rotation, organization }),
   )
 }
 
 export function useReplay(organization: string, webhook: string) {
-  return useChange(organization, async (delivery: string) => {
+  return useChange(organization, KINDS, async (delivery: string) => {
     await sallyport.replayDelivery({ organization, webhook, delivery })
     say(t.webhooks.deliveries.replayed)
   })
@@ -65,6 +55,6 @@ export function useRemoveWebhook(organization: string) {
     mutationFn: async (webhook: string) =>
       await sallyport.removeWebhook({ organization, webhook, wait: WAIT_SECONDS }),
   })
-  const refresh = (): void => readAgain(queries, organization)
+  const refresh = (): void => void readAgain(queries, organization, KINDS)
   return { removing, refresh }
 }

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { Id } from '../../../parts/id.tsx'
 import { PanelSection } from '../../../parts/layers/side-panel.tsx'
 import section from '../../../parts/section-head.module.css'
-import { type Mark, State, type Tone } from '../../../parts/state.tsx'
+import { type Look, State } from '../../../parts/state.tsx'
 import { Snippet } from '../../../parts/snippet.tsx'
 import { Loaded } from '../../../parts/states/loaded.tsx'
 import { RowsSkeleton } from '../../../parts/states/skeleton.tsx'
@@ -23,7 +23,7 @@ interface SigningKeysProps {
   readonly environment: string
 }
 
-const LOOKS: Readonly<Record<SigningKey['state'], { readonly tone: Tone; readonly mark: Mark }>> = {
+const LOOKS: Readonly<Record<SigningKey['state'], Look>> = {
   signing: { tone: 'ok', mark: 'full' },
   verifying: { tone: 'info', mark: 'half' },
   retired: { tone: 'idle', mark: 'ring' },

@@ -1,8 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { WAIT_SECONDS } from '../../../data/change.ts'
 import { sallyport } from '../../../data/sallyport.ts'
-
-/** How long a change waits for the gateways before it answers, in seconds. */
-const WAIT_SECONDS = 5
 
 /** Whether other organizations may accept a key: one of them, or all without a rule of their own. */
 export interface AcceptanceRule {

@@ -1,12 +1,10 @@
 import type { AddExternalKeyInput, ExternalKey, UpdateExternalKeyInput } from '@sallyport/sdk'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { WAIT_SECONDS } from '../../../data/change.ts'
 import { sallyport } from '../../../data/sallyport.ts'
 import { say } from '../../../parts/layers/toasts.tsx'
 import { t } from '../../../texts/texts.ts'
 import { nameOf } from './fits.ts'
-
-/** How long a change waits for the gateways before it answers, in seconds. */
-const WAIT_SECONDS = 5
 
 /** A change of an external key; afterwards, what the pages show of such keys is read again. */
 function useExternalKeyChange<Input, Output>(

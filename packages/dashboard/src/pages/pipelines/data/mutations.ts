@@ -1,10 +1,8 @@
 import type { CreatePipelineInput, CreateVersionInput } from '@sallyport/sdk'
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
+import { WAIT_SECONDS } from '../../../data/change.ts'
 import { sallyport } from '../../../data/sallyport.ts'
 import { type Act, carryOut } from './act.ts'
-
-/** How long a change waits for the gateways before it answers, in seconds. */
-const WAIT_SECONDS = 5
 
 /** What is read again after a change of a pipeline. */
 const KINDS = ['pipelines', 'pipeline', 'versions', 'deployments', 'conformity', 'policies', 'projects']

@@ -3,7 +3,7 @@ import type { Delivery } from '@sallyport/sdk'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Absent } from '../../../parts/absent.tsx'
 import { PanelSection } from '../../../parts/layers/side-panel.tsx'
-import { type Mark, State, type Tone } from '../../../parts/state.tsx'
+import { type Look, State } from '../../../parts/state.tsx'
 import { Failure } from '../../../parts/states/failure.tsx'
 import { Loaded } from '../../../parts/states/loaded.tsx'
 import { RowsSkeleton } from '../../../parts/states/skeleton.tsx'
@@ -20,7 +20,7 @@ interface DeliveriesProps {
   readonly webhook: string
 }
 
-const LOOKS: Readonly<Record<Delivery['state'], { readonly tone: Tone; readonly mark: Mark }>> = {
+const LOOKS: Readonly<Record<Delivery['state'], Look>> = {
   pending: { tone: 'info', mark: 'half' },
   delivered: { tone: 'ok', mark: 'full' },
   failed: { tone: 'bad', mark: 'ring' },

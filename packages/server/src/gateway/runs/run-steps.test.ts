@@ -21,6 +21,10 @@ const started = await startWith([
   pipeline('tunnel', [assertThat('query.a = "b"'), proxyTo(`http://127.0.0.1:${shouting.port}`)]),
   { ...pipeline('wrong', []), id: 'wrong' },
   pipeline('wrong-order', [proxyTo(upstream.url), transform({ body: '1' })]),
+  { kind: 'organization', slug: 'globex' },
+  { kind: 'environment', organization: 'globex', name: 'prod' },
+  { ...pipeline('transforms', transform({ body: '1 + 1' })), organization: 'globex' },
+  { ...pipeline('asserted', [assertThat('query.a = "b"'), proxyTo(upstream.url)]), organization: 'globex' },
 ])
 afterAll(async () => {
   await started[Symbol.asyncDispose]()
@@ -28,8 +32,8 @@ afterAll(async () => {
   shouting.server.close()
 })
 
-async function call(path: string): Promise<Response> {
-  return await fetch(`${started.url}/acme/prod/${path}`)
+async function call(path: string, organization = 'acme'): Promise<Response> {
+  return await fetch(`${started.url}/${organization}/prod/${path}`)
 }
 
 async function problemOf(path: string): Promise<unknown> {
@@ -37,15 +41,19 @@ async function problemOf(path: string): Promise<unknown> {
 }
 
 describe('An expression without end', () => {
-  test('ends with a problem, while other pipelines are served', async () => {
-    await (await call('transforms')).text()
+  test('ends with a problem, while other pipelines and the expressions of others are served', async () => {
+    await (await call('transforms', 'globex')).text()
     let isOver = false
     const endless = Promise.all(Array.from({ length: 8 }, () => problemOf('forever'))).finally(() => {
       isOver = true
     })
     let served = 0
     do {
-      const answers = await Promise.all([call('proxied'), call('transforms'), call('asserted?a=b')])
+      const answers = await Promise.all([
+        call('proxied'),
+        call('transforms', 'globex'),
+        call('asserted?a=b', 'globex'),
+      ])
       expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
       await Promise.all(answers.map((answer) => answer.text()))
       served += 1

@@ -193,7 +193,8 @@ export class Follower implements AsyncDisposable {
     let records: FeedRecord[] = []
     for (const change of changes) {
       snapshot = snapshot.apply(change)
-      records.push(...change.records)
+      // One by one: a change may have more records than a function takes arguments.
+      for (const record of change.records) records.push(record)
       // Otherwise a deployment that starts in a later change would seem to replace the one that ended here.
       if (change !== changes.at(-1) && !change.records.some(isEndOfDeployment)) continue
       const { revision, hash } = change

@@ -9,59 +9,71 @@ import type { Page } from 'playwright-core'
 import { openDashboard, signIn } from '../test/support/dashboard.ts'
 import { temporaryFolder } from '../test/support/server-process.ts'
 import { shiftedClock } from '../test/support/shifted-clock.ts'
-import { fillAcme, HOURS } from './screenshots/acme.ts'
-import { allShots, type Shot } from './screenshots/shots.ts'
+import { fillAcme } from '../test/dashboard/looks/acme.ts'
+import { LOOKS, type Look } from '../test/dashboard/looks/looks.ts'
+import { ask, questionsOn, show, type Showing } from '../test/dashboard/looks/show.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const FOLDER = join(ROOT, 'screenshots')
 const DOCS = join(ROOT, 'docs/screenshots')
-const HOUR_MS = 3_600_000
+/** How long the organization in the pictures exists. */
+const HOURS = 7 * 24
 const SIZES = {
   wide: { width: 1440, height: 900 },
   narrow: { width: 360, height: 800 },
 } as const
-const SCHEMES = ['light', 'dark'] as const
+const SCHEMES = ['dark', 'light'] as const
 
-async function photograph(page: Page, shot: Shot): Promise<void> {
-  const { name, path, prepare, isInDocs = false, hasRequestsLeft = false } = shot
-  const url = path.startsWith('/') ? path : `/organizations/acme/${path}`
+/** The pages and words of the buttons whose questions were photographed, and how often that was. */
+const asked = new Set<string>()
+
+async function photograph(page: Page, look: Look, showing: Showing): Promise<void> {
+  const { name, isInDocs = false } = look
   for (const [size, viewport] of Object.entries(SIZES)) {
     await page.setViewportSize(viewport)
-    await page.goto('about:blank')
-    await page.goto(url)
-    await page.locator('h1').first().waitFor()
-    await page.waitForLoadState('networkidle')
-    await prepare?.(page)
-    if (!hasRequestsLeft) await page.waitForLoadState('networkidle')
-    for (const colorScheme of SCHEMES) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor({ state: 'attached' })
-      await page.screenshot({ path: join(FOLDER, `${name}-${size}-${colorScheme}.png`) })
-      if (isInDocs && size === 'wide' && colorScheme === 'light') {
-        await page.screenshot({ path: join(DOCS, `${name}.png`) })
-      }
+    await show(page, look, showing)
+    await save(page, `${name}-${size}`)
+    if (isInDocs && size === 'wide') await page.screenshot({ path: join(DOCS, `${name}.png`) })
+    for (const question of await questionsOn(page)) {
+      const key = `${new URL(page.url()).pathname} ${question} ${size}`
+      if (asked.has(key)) continue
+      asked.add(key)
+      await show(page, look, showing)
+      await ask(page, question)
+      await save(page, `${name}-${question.replaceAll(/[^a-z]+/gi, '-').toLowerCase()}${size}`)
     }
     await page.unrouteAll()
   }
   console.log(name)
 }
 
+/** Photographs what a page shows, dark and light. It is light afterwards. */
+async function save(page: Page, name: string): Promise<void> {
+  for (const colorScheme of SCHEMES) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor({ state: 'attached' })
+    await page.screenshot({ path: join(FOLDER, `${name}-${colorScheme}.png`) })
+  }
+}
+
 async function main(wanted: readonly string[]): Promise<void> {
   await using folder = await temporaryFolder()
   const clock = await shiftedClock(folder.path)
-  await clock.set(-HOURS * HOUR_MS)
   await using dashboard = await openDashboard(clock.settings)
-  const shown = await fillAcme(dashboard, clock)
+  const shown = await fillAcme(dashboard, clock, HOURS)
   await using visitor = await dashboard.newContext()
   const visitorPage = await visitor.newPage()
   await signIn(dashboard.context)
   if (wanted.length === 0) await rm(FOLDER, { recursive: true, force: true })
   await mkdir(DOCS, { recursive: true })
-  const shots = allShots(shown).filter(
+  const looks = LOOKS.filter(
     ({ name }) => wanted.length === 0 || wanted.some((start) => name.startsWith(start)),
   )
-  for (const shot of shots) await photograph(shot.isPublic === true ? visitorPage : dashboard.page, shot)
-  console.log(`\n${shots.length} pages, dialogs and states are in ${FOLDER}`)
+  for (const look of looks) {
+    const page = look.isPublic === true ? visitorPage : dashboard.page
+    await photograph(page, look, { acme: dashboard.acme, shown })
+  }
+  console.log(`\n${looks.length + asked.size / 2} pages, dialogs and states are in ${FOLDER}`)
 }
 
 await main(process.argv.slice(2))

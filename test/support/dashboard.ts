@@ -3,6 +3,7 @@ import axe, { type AxeResults, type RunOptions } from 'axe-core'
 import type { BrowserContext, Locator, Page } from 'playwright-core'
 import { ApiClient, textAt } from './api-client.ts'
 import { startBrowser } from './browser.ts'
+import { noteRequests, settled } from './settled.ts'
 import { startServerProcess, temporaryFolder, type ServerProcess } from './server-process.ts'
 
 /** The password of the people that tests make. */
@@ -53,7 +54,10 @@ export async function openDashboard(settings: Readonly<Record<string, string>> =
       viewport: { width: 1440, height: 900 },
     })
     context.setDefaultTimeout(WAIT_MS_MAX)
-    context.on('page', (page) => watch(page, faults))
+    context.on('page', (page) => {
+      watch(page, faults)
+      noteRequests(page)
+    })
     return context
   }
   const context = await newContext()
@@ -110,12 +114,19 @@ const AXE_OPTIONS: RunOptions = {
   // What it would load for rules that are not among these.
   preload: false,
 }
-const RUN_AXE = `axe.run(document, ${JSON.stringify(AXE_OPTIONS)}).then(({ violations }) => violations)`
+
+/** Dark differs from light by its colours alone, so the other rules find the same in both. */
+const COLOR_RULES: RunOptions = {
+  ...AXE_OPTIONS,
+  runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] },
+}
 
 /** What axe finds on a page by the rules of WCAG 2.2 AA and its best practices: one line for each fault. */
-export async function accessibilityFaults(page: Page): Promise<readonly string[]> {
+export async function accessibilityFaults(page: Page, rules = AXE_OPTIONS): Promise<readonly string[]> {
   if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(axe.source)
-  const violations = await page.evaluate<AxeResults['violations']>(RUN_AXE)
+  const violations = await page.evaluate<AxeResults['violations']>(
+    `axe.run(document, ${JSON.stringify(rules)}).then(({ violations }) => violations)`,
+  )
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary = '' }) => `${id}: ${html.slice(0, 200)}: ${failureSummary}`),
   )
@@ -147,7 +158,7 @@ export async function lookFaults(page: Page): Promise<readonly string[]> {
     for (const width of WIDTHS_PX.toReversed()) {
       await page.setViewportSize({ width, height: HEIGHT_PX })
       await page.evaluate(TWO_FRAMES)
-      const found = await accessibilityFaults(page)
+      const found = await accessibilityFaults(page, colorScheme === 'light' ? AXE_OPTIONS : COLOR_RULES)
       if (await scrollsSideways(page)) faults.push(`${colorScheme} at ${width} px scrolls sideways`)
       faults.push(...found.map((fault) => `${colorScheme} at ${width} px: ${fault}`))
     }
@@ -168,7 +179,7 @@ export async function lookFaultsOf(
   for (const path of paths) {
     await open(path)
     await page.locator('h1').waitFor()
-    await page.waitForLoadState('networkidle')
+    await settled(page)
     faults.push(...(await lookFaults(page)).map((fault) => `${path}: ${fault}`))
   }
   return faults

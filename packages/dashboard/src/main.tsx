@@ -7,9 +7,11 @@ import './theme/base.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/app.tsx'
+import { watchNetwork } from './data/connection.ts'
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('The page has no element "root"')
+watchNetwork()
 createRoot(root).render(
   <StrictMode>
     <App />

@@ -24,14 +24,25 @@ export function noteLost(): void {
 async function untilBack(): Promise<void> {
   while (lostAtMs !== null) {
     await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS))
-    try {
-      await sallyport.getHealth()
-      set(null)
-      for (const recovered of recoveries) recovered()
-    } catch {
-      // Asked again after the pause.
-    }
+    await ask()
   }
+}
+
+async function ask(): Promise<void> {
+  try {
+    await sallyport.getHealth()
+  } catch {
+    noteLost()
+    return
+  }
+  if (lostAtMs === null) return
+  set(null)
+  for (const recovered of recoveries) recovered()
+}
+
+/** Asks at once whenever the browser says that its network went or came. A server of this machine can be there without one. */
+export function watchNetwork(): void {
+  for (const event of ['offline', 'online']) window.addEventListener(event, () => void ask())
 }
 
 /** Calls `recovered` whenever the server is back. */

@@ -7,7 +7,7 @@ import { Alone } from '../../shell/alone.tsx'
 export function NoOrganization() {
   return (
     <Alone title={t.shell.noOrganization}>
-      <Empty title={t.shell.noOrganization}>
+      <Empty heading="h1" title={t.shell.noOrganization}>
         <p>{t.shell.noOrganizationNext}</p>
         <Link to="/profile">{t.shell.profile}</Link>
       </Empty>

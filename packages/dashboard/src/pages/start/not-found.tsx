@@ -7,7 +7,7 @@ import { Alone } from '../../shell/alone.tsx'
 export function NotFound() {
   return (
     <Alone title={t.shell.notFound}>
-      <Empty title={t.shell.notFound}>
+      <Empty heading="h1" title={t.shell.notFound}>
         <p>{t.shell.notFoundNext}</p>
         <Link to="/">{t.shell.home}</Link>
       </Empty>

@@ -1,6 +1,6 @@
-import { ApiClient, textAt } from '../../test/support/api-client.ts'
-import type { Dashboard } from '../../test/support/dashboard.ts'
-import type { ShiftedClock } from '../../test/support/shifted-clock.ts'
+import { ApiClient, textAt } from '../../support/api-client.ts'
+import type { Dashboard } from '../../support/dashboard.ts'
+import type { ShiftedClock } from '../../support/shifted-clock.ts'
 
 /*
  * The organization in the pictures: what a company has after a while, and a week of traffic.
@@ -8,8 +8,6 @@ import type { ShiftedClock } from '../../test/support/shifted-clock.ts'
 
 const ACME = '/v1/organizations/acme'
 const HOUR_MS = 3_600_000
-/** How long the organization exists. */
-export const HOURS = 7 * 24
 /** Hours of a day. */
 const DAY = 24
 
@@ -19,6 +17,8 @@ export interface Shown {
   readonly leaving: string
   readonly consumer: string
   readonly externalKey: string
+  readonly webhook: string
+  readonly member: string
 }
 
 interface PipelineTexts {
@@ -55,23 +55,32 @@ const PEOPLE = [
   ['Kai Ito', 'key-manager'],
 ] as const
 
-/** Fills a new organization, whose clock goes from a week ago until now. */
-export async function fillAcme(dashboard: Dashboard, clock: ShiftedClock): Promise<Shown> {
+const ISSUER = {
+  issuer: 'https://login.example.com/',
+  audience: 'orders',
+  jwksUrl: 'https://login.example.com/keys',
+} as const
+
+/** Fills a new organization, whose clock goes from some hours ago until now. */
+export async function fillAcme(dashboard: Dashboard, clock: ShiftedClock, hours: number): Promise<Shown> {
   const { acme, server } = dashboard
+  await clock.set(-hours * HOUR_MS)
   for (const pipeline of PIPELINES) await publish(acme, pipeline)
   await acme.must('PUT', `${ACME}/environments/prod/policies/external-api-access`, { mode: 'api-key' })
   await acme.must('PUT', `${ACME}/environments/prod/variables/STOCK_HOST`, { value: 'stock.example.com' })
   await acme.must('PUT', `${ACME}/environments/prod/secrets/STOCK_TOKEN`, { value: 'only in the pictures' })
-  await acme.must('POST', `${ACME}/webhooks`, {
+  const webhook = await acme.must('POST', `${ACME}/webhooks`, {
     url: 'https://hooks.example.com/sallyport',
     events: ['key.leaked', 'key.expiring', 'deployment.refused'],
   })
   for (const key of STAFF_KEYS) await addStaffKey(acme, key)
   for (const [name, role] of PEOPLE) await addPerson(server.controlUrl, acme, name, role)
+  await acme.must('POST', `${ACME}/invitations`, { email: 'mei@example.com', roles: ['auditor'] })
+  await acme.must('POST', `${ACME}/environments/prod/issuers`, ISSUER)
   const callers = await addConsumers(acme)
   const partner = await addPartner(server.controlUrl, acme)
-  for (let hour = 0; hour <= HOURS; hour += 1) {
-    await clock.set((hour - HOURS) * HOUR_MS)
+  for (let hour = 0; hour <= hours; hour += 1) {
+    await clock.set((hour - hours) * HOUR_MS)
     await sendTraffic(server.gatewayUrl, [...callers, partner], hour)
   }
   const [mobile, shop, warehouse] = callers
@@ -84,7 +93,15 @@ export async function fillAcme(dashboard: Dashboard, clock: ShiftedClock): Promi
     leaving: warehouse?.key ?? '',
     consumer: mobile?.consumer ?? '',
     externalKey: partner.externalKey,
+    webhook: textAt(webhook, 'id'),
+    member: await memberNamed(acme, PEOPLE[0][0]),
   }
+}
+
+async function memberNamed(acme: ApiClient, wanted: string): Promise<string> {
+  const { items } = await acme.must('GET', `${ACME}/members`)
+  const members = items as unknown as readonly { readonly id: string; readonly name: string }[]
+  return members.find(({ name }) => name === wanted)?.id ?? ''
 }
 
 async function publish(acme: ApiClient, { name, apiKey, environments }: PipelineTexts): Promise<void> {

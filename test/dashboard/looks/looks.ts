@@ -1,0 +1,147 @@
+import type { Page } from 'playwright-core'
+import { type ApiClient, textAt } from '../../support/api-client.ts'
+import type { Shown } from './acme.ts'
+
+/** A page, dialog or state of the dashboard, as the tests look at it and `npm run screenshots` photographs it. */
+export interface Look {
+  /** The name of the file of its picture. */
+  readonly name: string
+  /** Below the pages of the organization, or from `/` on. */
+  readonly path: string | ((shown: Shown) => string)
+  /** Brings the page into the state that is shown. May be called more than once. */
+  readonly prepare?: (page: Page, acme: ApiClient) => Promise<void>
+  /** Whether it needs a page of its own, which is closed afterwards. */
+  readonly isApart?: boolean
+  /** Whether it waits for an answer that does not come. */
+  readonly hasRequestsLeft?: boolean
+  /** Whether its picture is one of those in `docs/screenshots`. */
+  readonly isInDocs?: boolean
+  /** Whether it is shown to visitors who are not signed in. */
+  readonly isPublic?: boolean
+}
+
+const ACME = '/v1/organizations/acme'
+
+const press =
+  (name: string) =>
+  async (page: Page): Promise<void> =>
+    await page.getByRole('button', { name }).first().click()
+
+/** Answers the list of keys with a failure. */
+async function failing(page: Page): Promise<void> {
+  await page.route('**/v1/organizations/acme/keys?*', async (route) => {
+    await route.fulfill({
+      status: 503,
+      contentType: 'application/problem+json',
+      headers: { 'x-request-id': 'req_8sK2dQm1ZrX9bLk7' },
+      body: JSON.stringify({
+        type: 'urn:sallyport:problem:store_unavailable',
+        title: 'The database cannot be reached',
+        status: 503,
+        detail: 'The database did not answer. Nothing was changed. Try again.',
+        code: 'store_unavailable',
+      }),
+    })
+  })
+  await page.reload()
+  await page.getByRole('alert').waitFor()
+}
+
+async function loading(page: Page): Promise<void> {
+  // The answer never comes.
+  await page.route('**/v1/organizations/acme/keys?*', () => undefined)
+  await page.reload()
+  await page.getByRole('status', { name: 'Loading' }).first().waitFor()
+}
+
+/** Creates a key on its page, whose token is shown then. */
+async function created(page: Page): Promise<void> {
+  await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('Price feed')
+  await page.getByRole('button', { name: 'Create key' }).last().click()
+  await page.getByRole('button', { name: 'Copy', exact: true }).waitFor()
+}
+
+/** Deletes a key on its page, and shows the receipt. */
+async function deleted(page: Page, acme: ApiClient): Promise<void> {
+  const made = await acme.must('POST', `${ACME}/keys`, { name: 'Old price feed', type: 'secret' })
+  await page.goto(`/organizations/acme/keys?key=${textAt(made, 'key', 'id')}`)
+  await press('Delete…')(page)
+  await page.getByLabel(/^Type .* to confirm/).fill('Old price feed')
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete key' }).click()
+  await page.getByText(/Refused on 1 of 1 gateway/).waitFor()
+}
+
+/** Everything that the dashboard shows, in the order of its navigation, except what a button asks: see `questionsOn`. */
+export const LOOKS: readonly Look[] = [
+  { name: 'sign-in', path: '/sign-in', isPublic: true },
+  { name: 'sign-in-refused', path: '/sign-in?error=account_not_linked', isPublic: true },
+  { name: 'forgot-password', path: '/forgot-password', isPublic: true },
+  { name: 'reset-password', path: '/reset-password#token', isPublic: true },
+  { name: 'reset-password-incomplete', path: '/reset-password', isPublic: true },
+  { name: 'invitation-unknown', path: '/invitation#unknown', isPublic: true },
+  { name: 'session-ended', path: '/profile', isPublic: true },
+  { name: 'overview', path: '', isInDocs: true },
+  { name: 'overview-reason', path: '?reason=credential_missing' },
+  { name: 'pipelines', path: 'pipelines', isInDocs: true },
+  { name: 'pipelines-none-fits', path: 'pipelines?search=nothing' },
+  { name: 'pipeline', path: 'pipelines/orders' },
+  { name: 'pipeline-deployments', path: 'pipelines/orders?tab=deployments' },
+  { name: 'pipeline-versions', path: 'pipelines/orders?tab=versions' },
+  { name: 'pipeline-try', path: 'pipelines/orders?panel=try' },
+  { name: 'pipeline-create', path: 'pipelines?dialog=create' },
+  { name: 'gate-passes', path: 'pipelines/orders?panel=deploy&to=prod' },
+  { name: 'gate-refuses', path: 'pipelines/reports?panel=deploy&to=prod', isInDocs: true },
+  { name: 'policies', path: 'policies', isInDocs: true },
+  { name: 'policy-effect', path: 'policies?mode=jwt', isInDocs: true },
+  { name: 'policy-conformity', path: 'policies?conformity=prod' },
+  { name: 'key-ages', path: 'policies?tab=age' },
+  { name: 'environments', path: 'environments' },
+  { name: 'environment', path: 'environments?open=prod' },
+  { name: 'environment-create', path: 'environments?dialog=create' },
+  { name: 'consumers', path: 'consumers' },
+  { name: 'consumer', path: ({ consumer }) => `consumers?consumer=${consumer}` },
+  { name: 'consumer-create', path: 'consumers?dialog=create' },
+  { name: 'keys', path: 'keys', isInDocs: true },
+  { name: 'key-rolling', path: ({ rolling }) => `keys?key=${rolling}`, isInDocs: true },
+  { name: 'key', path: ({ leaving }) => `keys?key=${leaving}` },
+  { name: 'key-create', path: 'keys?dialog=create', isInDocs: true },
+  { name: 'key-created', path: 'keys?dialog=create', prepare: created, isApart: true },
+  { name: 'key-deleted', path: 'keys', prepare: deleted },
+  { name: 'key-look-up', path: 'keys?dialog=look-up' },
+  { name: 'key-unknown', path: 'keys?key=key_0000000000000000' },
+  { name: 'keys-none-fits', path: 'keys?search=nothing' },
+  { name: 'keys-loading', path: 'keys', prepare: loading, isApart: true, hasRequestsLeft: true },
+  { name: 'keys-failed', path: 'keys', prepare: failing, isApart: true },
+  { name: 'external-keys', path: 'keys/external' },
+  { name: 'external-key', path: ({ externalKey }) => `keys/external?external=${externalKey}` },
+  { name: 'external-key-add', path: 'keys/external?form=add' },
+  { name: 'external-key-edit', path: ({ externalKey }) => `keys/external?external=${externalKey}&form=edit` },
+  { name: 'roles', path: 'roles' },
+  { name: 'role', path: 'roles?role=developer' },
+  { name: 'role-own', path: 'roles?role=orders-caller' },
+  { name: 'role-edit', path: 'roles/edit', isInDocs: true },
+  { name: 'members', path: 'members' },
+  { name: 'member', path: ({ member }) => `members?member=${member}` },
+  { name: 'invite', path: 'members?dialog=invite' },
+  { name: 'invitations', path: 'members/invitations' },
+  { name: 'requests', path: 'requests' },
+  { name: 'requests-none-fits', path: 'requests?code=nothing' },
+  {
+    name: 'request-refused',
+    path: 'requests?outcome=refused',
+    prepare: async (page) => await page.getByRole('row').getByRole('link').first().click(),
+    isInDocs: true,
+  },
+  { name: 'usage', path: 'usage?by=consumer', isInDocs: true },
+  { name: 'usage-none', path: 'usage?from=2026-01-01&to=2026-01-02&code=key_expired' },
+  { name: 'audit', path: 'audit', isInDocs: true },
+  { name: 'audit-event', path: 'audit?event=12' },
+  { name: 'audit-none-fits', path: 'audit?target=key/none' },
+  { name: 'webhooks', path: 'webhooks' },
+  { name: 'webhook', path: ({ webhook }) => `webhooks?webhook=${webhook}` },
+  { name: 'webhook-create', path: 'webhooks?dialog=create' },
+  { name: 'profile', path: '/profile' },
+  { name: 'palette', path: '', prepare: async (page) => await page.keyboard.press('Control+k') },
+  { name: 'shortcuts', path: 'keys', prepare: async (page) => await page.keyboard.press('?') },
+  { name: 'not-found', path: 'no-such-page' },
+]

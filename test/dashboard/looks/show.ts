@@ -1,0 +1,46 @@
+import type { Page } from 'playwright-core'
+import type { ApiClient } from '../../support/api-client.ts'
+import { goTo, settled } from '../../support/settled.ts'
+import type { Shown } from './acme.ts'
+import type { Look } from './looks.ts'
+
+/** What a look needs. */
+export interface Showing {
+  readonly acme: ApiClient
+  readonly shown: Shown
+}
+
+/** Pages without what a look shows, for members and for visitors. */
+const ELSEWHERE = { member: '/profile', visitor: '/forgot-password' } as const
+
+/** Brings a page into the state of the look. */
+export async function show(page: Page, look: Look, { acme, shown }: Showing): Promise<void> {
+  const path = typeof look.path === 'string' ? look.path : look.path(shown)
+  const elsewhere = look.isPublic === true ? ELSEWHERE.visitor : ELSEWHERE.member
+  // Loading everything anew would take most of the time.
+  if (page.url() === 'about:blank') await page.goto(elsewhere)
+  else await goTo(page, elsewhere)
+  await goTo(page, path.startsWith('/') ? path : `/organizations/acme/${path}`)
+  await page.getByRole('heading', { level: 1, includeHidden: true }).first().waitFor()
+  await look.prepare?.(page, acme)
+  if (look.hasRequestsLeft !== true) await settled(page)
+}
+
+/** The words of the buttons on a page that ask something before they act, as their ellipsis says. */
+export async function questionsOn(page: Page): Promise<readonly string[]> {
+  const names: string[] = []
+  for (const button of await page.getByRole('button', { name: /…$/ }).all()) {
+    if ((await button.isVisible()) && (await button.isEnabled())) names.push(await button.innerText())
+  }
+  return [...new Set(names)]
+}
+
+/** Presses such a button, and waits for its question: a dialog or fields beside the page, or another address. */
+export async function ask(page: Page, question: string): Promise<void> {
+  const parts = page.getByRole('dialog').or(page.getByRole('heading')).or(page.getByRole('textbox'))
+  const partCount = await parts.count()
+  const before = page.url()
+  await page.getByRole('button', { name: question }).first().click()
+  await Promise.any([parts.nth(partCount).waitFor(), page.waitForURL(({ href }) => href !== before)])
+  await settled(page)
+}

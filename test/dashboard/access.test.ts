@@ -1,14 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ApiClient, textAt } from '../support/api-client.ts'
-import {
-  lookFaultsOf,
-  type Dashboard,
-  openDashboard,
-  OWNER_EMAIL,
-  PASSWORD,
-  signIn,
-} from '../support/dashboard.ts'
+import { type Dashboard, openDashboard, OWNER_EMAIL, PASSWORD, signIn } from '../support/dashboard.ts'
 import { publishPipeline } from '../support/dashboard-pipeline.ts'
 
 /*
@@ -414,44 +407,4 @@ describe('a member', () => {
     await page.goto('/invitation')
     await page.getByText('This address is not complete').waitFor()
   })
-})
-
-test('a list that cannot be read says why, and is read again', async () => {
-  const { page, open } = dashboard
-  const lists = '**/v1/organizations/acme/members*'
-  await page.route(lists, async (route) => {
-    await route.fulfill({
-      status: 500,
-      contentType: 'application/problem+json',
-      headers: { 'x-request-id': 'req_test' },
-      body: JSON.stringify({ code: 'internal_error', status: 500, detail: 'The database is full.' }),
-    })
-  })
-  await open('members')
-  await page.getByRole('alert').getByText('The database is full.').waitFor()
-  await page.unroute(lists)
-  await page.getByRole('button', { name: 'Try again' }).click()
-  await page.getByRole('link', { name: 'Olivia Owner' }).waitFor()
-})
-
-test('in light and dark, at 1440 and 360 px, axe finds nothing and nothing scrolls sideways', async () => {
-  const made = await dashboard.acme.must('POST', `${ACME}/consumers`, {
-    name: 'seen-by-axe',
-    environment: 'prod',
-    pipelines: ['orders'],
-  })
-  const paths = [
-    'consumers',
-    `consumers?consumer=${textAt(made, 'consumer', 'id')}`,
-    'consumers?dialog=create',
-    'keys/external',
-    'keys/external?form=add',
-    'roles?role=developer',
-    'roles/edit',
-    'members',
-    'members?dialog=invite',
-    'members/invitations',
-    '../../invitation#token',
-  ]
-  expect(await lookFaultsOf(dashboard, paths)).toEqual([])
 })

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { textAt } from '../support/api-client.ts'
-import { type Dashboard, lookFaultsOf, openDashboard, signIn } from '../support/dashboard.ts'
+import { type Dashboard, openDashboard, signIn } from '../support/dashboard.ts'
 import { startEchoUpstream } from '../support/upstream.ts'
 
 /*
@@ -249,34 +249,4 @@ test('a person who may only read can change nothing', async () => {
   await page.getByRole('heading', { name: 'prod' }).waitFor()
   await page.getByRole('heading', { name: 'Signing keys' }).waitFor()
   expect(await page.getByRole('button', { name: /Create|Add|Delete|Rotate|Move/ }).count()).toBe(0)
-})
-
-test('a list that cannot be read says why, and is read again', async () => {
-  const { context, open } = dashboard
-  const page = await context.newPage()
-  const problem = { status: 503, title: 'Down', detail: 'The database is away.', code: 'store_unavailable' }
-  await page.route('**/v1/organizations/acme/environments*', async (route) => {
-    await route.fulfill({
-      status: 503,
-      contentType: 'application/problem+json',
-      headers: { 'x-request-id': 'req_of_the_test' },
-      body: JSON.stringify(problem),
-    })
-  })
-  await open('environments', page)
-  const alert = page.getByRole('main').getByRole('alert')
-  await alert.getByText('The database is away.').waitFor()
-  await alert.getByText('req_of_the_test').waitFor()
-  await page.unrouteAll()
-  await alert.getByRole('button', { name: 'Try again' }).click()
-  await page.getByRole('link', { name: 'prod' }).waitFor()
-  await page.close()
-})
-
-test('in light and dark, at 1440 and 360 px, axe finds nothing and nothing scrolls sideways', async () => {
-  const { acme } = dashboard
-  await acme.must('PUT', `${ACME}/environments/prod/variables/HOST`, { value: 'orders.example.com' })
-  await acme.must('PUT', `${ACME}/environments/prod/secrets/TOKEN`, { value: 'secret' })
-  const paths = ['environments', 'environments?open=prod', 'environments?dialog=create']
-  expect(await lookFaultsOf(dashboard, paths)).toEqual([])
 })

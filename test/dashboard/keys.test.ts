@@ -1,13 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { textAt } from '../support/api-client.ts'
-import {
-  type Dashboard,
-  downloaded,
-  lookFaultsOf,
-  openDashboard,
-  signIn,
-  tabTo,
-} from '../support/dashboard.ts'
+import { type Dashboard, downloaded, openDashboard, signIn, tabTo } from '../support/dashboard.ts'
 import { publishPipeline } from '../support/dashboard-pipeline.ts'
 
 /*
@@ -337,15 +330,4 @@ describe('the list', () => {
     await page.keyboard.press('Escape')
     await page.getByRole('heading', { name: 'alpha two' }).waitFor({ state: 'detached' })
   })
-})
-
-test('in light and dark, at 1440 and 360 px, axe finds nothing and nothing scrolls sideways', async () => {
-  expect(
-    await lookFaultsOf(dashboard, [
-      'keys',
-      'keys?search=nothing',
-      'keys?dialog=create',
-      'keys?dialog=look-up',
-    ]),
-  ).toEqual([])
 })

@@ -1,15 +1,7 @@
-import type { Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { ApiClient, textAt } from '../support/api-client.ts'
 import { publishPipeline } from '../support/dashboard-pipeline.ts'
-import {
-  downloaded,
-  lookFaults,
-  type Dashboard,
-  openDashboard,
-  PASSWORD,
-  signIn,
-} from '../support/dashboard.ts'
+import { downloaded, type Dashboard, openDashboard, PASSWORD, signIn } from '../support/dashboard.ts'
 
 /*
  * Overview, requests, usage and audit log, in a real browser, against a real server and its gateway.
@@ -42,7 +34,6 @@ async function callPipeline(
 
 /** How long a count may take to be written, in ms, on a busy machine. */
 const COUNTED_MS_MAX = 20_000
-const READ_MS_MAX = 20_000
 
 /** Waits until the server has counted so many requests. */
 async function areCounted(least: number): Promise<void> {
@@ -55,12 +46,6 @@ async function areCounted(least: number): Promise<void> {
     },
     { timeout: COUNTED_MS_MAX },
   )
-}
-
-/** Waits until nothing on a page is being read for the first time. */
-async function isRead(page: Page): Promise<void> {
-  const skeletons = page.getByRole('status', { name: 'Loading' })
-  await expect.poll(() => skeletons.count(), { timeout: READ_MS_MAX }).toBe(0)
 }
 
 describe('an organization without requests', () => {
@@ -308,53 +293,6 @@ describe('with requests', () => {
     })
   })
 
-  describe('a page that cannot be read', () => {
-    const problem = {
-      type: 'urn:sallyport:problem:internal',
-      title: 'An internal error occurred',
-      status: 500,
-      detail: 'Try again.',
-      code: 'internal',
-    }
-    const fail = async (route: Route): Promise<void> =>
-      await route.fulfill({
-        status: 500,
-        contentType: 'application/problem+json',
-        headers: { 'x-request-id': 'req_of_the_test' },
-        body: JSON.stringify(problem),
-      })
-
-    // Most of their time they wait for the next reading.
-    test.concurrent.each([
-      ['', 'usage', '5 allowed'],
-      ['requests', 'requests', 'Newest|requests of'],
-      ['usage', 'usage', '5 allowed'],
-      ['audit', 'audit-events', 'events'],
-    ])('says so with the id of the request: /%s', async (path, resource, content) => {
-      const page = await dashboard.context.newPage()
-      const pattern = new RegExp(`/v1/organizations/acme/${resource}\\?`)
-      await page.route(pattern, fail)
-      await dashboard.open(path, page)
-      const alert = page.getByRole('alert').first()
-      await alert.getByText('Try again.').waitFor()
-      await alert.getByText('req_of_the_test').waitFor()
-      await page.unroute(pattern, fail)
-      await alert.getByRole('button', { name: 'Try again' }).click()
-      await page.getByText(new RegExp(content)).first().waitFor()
-
-      // What was read stays when the connection is lost.
-      await page.route('**/v1/**', (route) => route.abort())
-      await page
-        .getByRole('alert')
-        .getByText(/The connection was lost/)
-        .waitFor()
-      expect(await page.getByText(new RegExp(content)).count()).toBeGreaterThan(0)
-      await page.unrouteAll()
-      await page.getByText(/The connection was lost/).waitFor({ state: 'detached' })
-      await page.close()
-    })
-  })
-
   test('a person sees only what the roles allow', async () => {
     const { acme, server, newContext } = dashboard
     await acme.must('POST', `${ACME}/roles`, {
@@ -384,39 +322,5 @@ describe('with requests', () => {
     await dashboard.open('usage', page)
     await page.getByRole('alert').getByText('You may not do this').first().waitFor()
     await context.close()
-  })
-})
-
-describe('in light and dark, at 1440 and 360 px, axe finds nothing and nothing scrolls sideways', () => {
-  let page: Page
-  let handle: string
-
-  beforeAll(async () => {
-    const { body } = await dashboard.acme.call('GET', `${ACME}/requests?code=pipeline_not_allowed`)
-    const [request] = body['items'] as unknown as readonly {
-      readonly at: string
-      readonly requestId: string
-    }[]
-    handle = encodeURIComponent(`${request?.at}~${request?.requestId}`)
-    page = await dashboard.context.newPage()
-  })
-
-  test.each([
-    '?reason=pipeline_not_allowed',
-    'requests',
-    'requests?open=HANDLE',
-    'requests?code=nothing',
-    'usage?by=key',
-    'usage?from=2026-01-01&to=2026-01-02&code=key_expired',
-    'audit',
-    'audit?event=8',
-    'audit?target=key/none',
-  ])('/%s', async (path) => {
-    const faults = dashboard.faults.length
-    await dashboard.open(path.replace('HANDLE', handle), page)
-    await page.getByRole('heading', { level: 1 }).waitFor()
-    await isRead(page)
-    expect(await lookFaults(page), path).toEqual([])
-    expect(dashboard.faults.slice(faults)).toEqual([])
   })
 })

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { textAt } from '../support/api-client.ts'
-import { lookFaultsOf, type Dashboard, openDashboard, PASSWORD, signIn } from '../support/dashboard.ts'
+import { type Dashboard, openDashboard, PASSWORD, signIn } from '../support/dashboard.ts'
 
 /*
  * The pages of pipelines, in a real browser, against a real server and its gateway.
@@ -439,21 +439,4 @@ describe('the list', () => {
     await page.getByRole('link', { name: 'Pipelines /' }).click()
     await page.getByRole('link', { name: 'invoices' }).waitFor()
   })
-})
-
-/** Every page, dialog and panel. */
-const PATHS = [
-  'pipelines',
-  'pipelines?search=nothing',
-  'pipelines?dialog=create',
-  'pipelines/orders',
-  'pipelines/orders?tab=deployments',
-  'pipelines/orders?tab=versions',
-  'pipelines/open-data?panel=deploy&to=prod',
-  'pipelines/orders?panel=deploy&to=prod',
-  'pipelines/orders?panel=try',
-]
-
-test('in light and dark, at 1440 and 360 px, axe finds nothing and nothing scrolls sideways', async () => {
-  expect(await lookFaultsOf(dashboard, PATHS)).toEqual([])
 })

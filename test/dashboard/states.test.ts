@@ -23,7 +23,7 @@ const OVERVIEW: PageCase = { path: '', content: /^1 allowed/, empty: 'No request
 /** The pages that need a permission. */
 const PAGES: readonly PageCase[] = [
   { path: 'pipelines', content: 'orders', empty: 'No pipeline yet' },
-  { path: 'pipelines/orders', content: '1.0, live since' },
+  { path: 'pipelines/orders', content: '1.0 in prod' },
   { path: 'policies', content: 'What prod demands of every exposed pipeline' },
   { path: 'environments', content: 'prod' },
   { path: 'consumers', content: 'web-shop', empty: 'No consumer yet' },

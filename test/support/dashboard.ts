@@ -3,7 +3,7 @@ import axe, { type AxeResults, type RunOptions } from 'axe-core'
 import type { BrowserContext, Locator, Page } from 'playwright-core'
 import { ApiClient, textAt } from './api-client.ts'
 import { startBrowser } from './browser.ts'
-import { noteRequests, settled } from './settled.ts'
+import { noteRequests } from './settled.ts'
 import { startServerProcess, temporaryFolder, type ServerProcess } from './server-process.ts'
 
 /** The password of the people that tests make. */
@@ -167,20 +167,5 @@ export async function lookFaults(page: Page): Promise<readonly string[]> {
   await page.evaluate(TWO_FRAMES)
   if (await scrollsSideways(page)) faults.push('at a zoom of 200 % it scrolls sideways')
   await page.setViewportSize({ width: WIDTHS_PX[0], height: HEIGHT_PX })
-  return faults
-}
-
-/** Opens pages of an organization one after the other. @returns what is wrong with the look of each */
-export async function lookFaultsOf(
-  { open, page }: Dashboard,
-  paths: readonly string[],
-): Promise<readonly string[]> {
-  const faults: string[] = []
-  for (const path of paths) {
-    await open(path)
-    await page.locator('h1').waitFor()
-    await settled(page)
-    faults.push(...(await lookFaults(page)).map((fault) => `${path}: ${fault}`))
-  }
   return faults
 }

@@ -118,6 +118,13 @@ const NAVIGATION: readonly NavigationGroup[] = [
         letter: 'a',
         permission: 'audit.read',
       },
+      {
+        to: '/organizations/$organization/leaks',
+        word: t.shell.pages.leaks,
+        icon: 'leaks',
+        letter: 's',
+        permission: 'keys.read',
+      },
     ],
   },
   {
@@ -129,6 +136,13 @@ const NAVIGATION: readonly NavigationGroup[] = [
         icon: 'settings',
         letter: 'w',
         permission: 'webhooks.read',
+      },
+      {
+        to: '/organizations/$organization/quotas',
+        word: t.shell.pages.quotas,
+        icon: 'quotas',
+        letter: 'q',
+        permission: 'organization.read',
       },
     ],
   },

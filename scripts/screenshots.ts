@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { openDashboard, signIn } from '../test/support/dashboard.ts'
+import { openGitHub } from '../test/support/github.ts'
 import { temporaryFolder } from '../test/support/server-process.ts'
 import { shiftedClock } from '../test/support/shifted-clock.ts'
 import { fillAcme, HOURS } from './screenshots/acme.ts'
@@ -50,8 +51,13 @@ async function main(wanted: readonly string[]): Promise<void> {
   await using folder = await temporaryFolder()
   const clock = await shiftedClock(folder.path)
   await clock.set(-HOURS * HOUR_MS)
-  await using dashboard = await openDashboard(clock.settings)
-  const shown = await fillAcme(dashboard, clock)
+  const github = openGitHub()
+  await using dashboard = await openDashboard({
+    ...clock.settings,
+    ...github.settings,
+    SALLYPORT_QUOTAS: 'acme/keys=16,acme/consumers=60,acme/pipelines=25,acme/routes=100',
+  })
+  const shown = await fillAcme(dashboard, clock, github)
   await using visitor = await dashboard.newContext()
   const visitorPage = await visitor.newPage()
   await signIn(dashboard.context)

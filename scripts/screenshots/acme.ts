@@ -1,5 +1,6 @@
 import { ApiClient, textAt } from '../../test/support/api-client.ts'
 import type { Dashboard } from '../../test/support/dashboard.ts'
+import type { GitHub } from '../../test/support/github.ts'
 import type { ShiftedClock } from '../../test/support/shifted-clock.ts'
 
 /*
@@ -19,6 +20,8 @@ export interface Shown {
   readonly leaving: string
   readonly consumer: string
   readonly externalKey: string
+  /** A leak whose secret still works. */
+  readonly leak: string
 }
 
 interface PipelineTexts {
@@ -49,6 +52,13 @@ const STAFF_KEYS = [
   { name: 'Status page', roles: ['auditor'], environment: 'prod' },
 ] as const
 
+/** Where tokens of staff keys are found, by the hour. */
+const LEAKS: Readonly<Record<number, { readonly key: number; readonly url: string }>> = {
+  30: { key: 3, url: 'https://gist.github.com/example/4b1d0e6f2a' },
+  158: { key: 2, url: 'https://github.com/acme/site/blob/9f2c41d/.github/workflows/deploy.yml' },
+  160: { key: 2, url: 'https://github.com/acme/site/issues/118' },
+}
+
 const PEOPLE = [
   ['Nora Nilsen', 'admin'],
   ['Dev Patel', 'developer'],
@@ -56,7 +66,7 @@ const PEOPLE = [
 ] as const
 
 /** Fills a new organization, whose clock goes from a week ago until now. */
-export async function fillAcme(dashboard: Dashboard, clock: ShiftedClock): Promise<Shown> {
+export async function fillAcme(dashboard: Dashboard, clock: ShiftedClock, github: GitHub): Promise<Shown> {
   const { acme, server } = dashboard
   for (const pipeline of PIPELINES) await publish(acme, pipeline)
   await acme.must('PUT', `${ACME}/environments/prod/policies/external-api-access`, { mode: 'api-key' })
@@ -66,12 +76,15 @@ export async function fillAcme(dashboard: Dashboard, clock: ShiftedClock): Promi
     url: 'https://hooks.example.com/sallyport',
     events: ['key.leaked', 'key.expiring', 'deployment.refused'],
   })
-  for (const key of STAFF_KEYS) await addStaffKey(acme, key)
+  const staff: string[] = []
+  for (const key of STAFF_KEYS) staff.push(await addStaffKey(acme, key))
   for (const [name, role] of PEOPLE) await addPerson(server.controlUrl, acme, name, role)
   const callers = await addConsumers(acme)
   const partner = await addPartner(server.controlUrl, acme)
   for (let hour = 0; hour <= HOURS; hour += 1) {
     await clock.set((hour - HOURS) * HOUR_MS)
+    const place = LEAKS[hour]
+    if (place !== undefined) await github.tell(server.controlUrl, staff[place.key] ?? '', place.url)
     await sendTraffic(server.gatewayUrl, [...callers, partner], hour)
   }
   const [mobile, shop, warehouse] = callers
@@ -79,7 +92,11 @@ export async function fillAcme(dashboard: Dashboard, clock: ShiftedClock): Promi
   await acme.must('PATCH', `${ACME}/keys/${shop?.key}`, {
     expiresAt: new Date(Date.now() + 6 * DAY * HOUR_MS).toISOString(),
   })
+  const found = await acme.must('GET', `${ACME}/leaks`)
+  const [newest, , oldest] = Object.values(found['items'] ?? {})
+  await acme.must('DELETE', `${ACME}/keys/${textAt(oldest ?? {}, 'key')}`)
   return {
+    leak: textAt(newest ?? {}, 'id'),
     rolling: mobile?.key ?? '',
     leaving: warehouse?.key ?? '',
     consumer: mobile?.consumer ?? '',
@@ -103,8 +120,11 @@ async function publish(acme: ApiClient, { name, apiKey, environments }: Pipeline
 async function addStaffKey(
   acme: ApiClient,
   { name, roles, environment }: (typeof STAFF_KEYS)[number],
-): Promise<void> {
-  await acme.must('POST', `${ACME}/keys`, { name, type: 'secret', roles, environment })
+): Promise<string> {
+  return textAt(
+    await acme.must('POST', `${ACME}/keys`, { name, type: 'secret', roles, environment }),
+    'token',
+  )
 }
 
 async function addPerson(controlUrl: string, acme: ApiClient, name: string, role: string): Promise<void> {
@@ -163,6 +183,9 @@ async function addPartner(
     label: 'ERP of Northwind',
     roles: ['orders-caller'],
   })
+  const ours = await acme.must('POST', `${ACME}/keys`, { name: 'Stock mirror', type: 'secret' })
+  const accepted = { keyId: textAt(ours, 'key', 'id'), roles: ['invoker'] }
+  await northwind.must('POST', '/v1/organizations/northwind/external-keys', accepted)
   return {
     token: textAt(made, 'token'),
     key: textAt(made, 'key', 'id'),

@@ -50,7 +50,7 @@ const press =
     await page.getByRole('button', { name }).first().click()
 
 /** Everything that the dashboard shows, in the order of its navigation. */
-export function allShots({ rolling, leaving, consumer, externalKey }: Shown): readonly Shot[] {
+export function allShots({ rolling, leaving, consumer, externalKey, leak }: Shown): readonly Shot[] {
   return [
     { name: 'sign-in', path: '/sign-in', isPublic: true },
     { name: 'forgot-password', path: '/forgot-password', isPublic: true },
@@ -83,6 +83,11 @@ export function allShots({ rolling, leaving, consumer, externalKey }: Shown): re
     { name: 'keys-loading', path: 'keys', prepare: loading, hasRequestsLeft: true },
     { name: 'keys-failed', path: 'keys', prepare: failing },
     { name: 'external-keys', path: 'keys/external' },
+    {
+      name: 'external-keys-forbid-all',
+      path: 'keys/external',
+      prepare: async (page) => await page.getByRole('switch').click(),
+    },
     { name: 'external-key', path: `keys/external?external=${externalKey}` },
     { name: 'external-key-add', path: 'keys/external?form=add' },
     { name: 'roles', path: 'roles' },
@@ -101,8 +106,12 @@ export function allShots({ rolling, leaving, consumer, externalKey }: Shown): re
     { name: 'usage', path: 'usage?by=consumer', isInDocs: true },
     { name: 'audit', path: 'audit', isInDocs: true },
     { name: 'audit-event', path: 'audit?event=12' },
+    { name: 'leaks', path: 'leaks' },
+    { name: 'leak', path: `leaks?leak=${leak}` },
+    { name: 'leak-reaction', path: 'leaks?dialog=reaction' },
     { name: 'webhooks', path: 'webhooks' },
     { name: 'webhook-create', path: 'webhooks?dialog=create' },
+    { name: 'quotas', path: 'quotas' },
     { name: 'profile', path: '/profile' },
     { name: 'profile-password', path: '/profile?dialog=password' },
     { name: 'palette', path: '', prepare: async (page) => await page.keyboard.press('Control+k') },

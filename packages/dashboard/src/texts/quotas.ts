@@ -36,11 +36,11 @@ export const quotas = {
     deployments: 'In all environments',
     routes: 'Of live deployments',
   } satisfies Record<Name, string>,
-  columns: { quota: 'Quota', used: 'Used', bar: 'Used of the limit', share: 'Share', state: 'State' },
+  columns: { quota: 'Quota', used: 'Used of the limit', share: 'Share' },
   amount,
   of: (name: Name, limit: number) => `of ${amount(name, limit)}`,
   part: (part: number) => share(part, 1),
-  states: { free: 'Free', near: 'Nearly used up', full: 'Used up' },
+  states: { near: 'Nearly used up', full: 'Used up' },
   raise: {
     title: 'Raise a limit',
     text: 'The operator of this server raises it with the setting SALLYPORT_QUOTAS, for this organization or for all, and starts the server again. Until then, delete what you no longer need.',

@@ -14,7 +14,6 @@ export const LEAK_COLUMNS: Column<Leak>[] = [
   {
     id: 'key',
     header: columns.key,
-    meta: { width: '15rem' },
     cell: ({ row: { original } }) => (
       <TwoLines isWide below={<Id>{original.key}</Id>}>
         <RowName

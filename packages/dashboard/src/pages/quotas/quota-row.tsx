@@ -4,7 +4,7 @@ import { TwoLines } from '../../parts/table/two-lines.tsx'
 import text from '../../parts/text.module.css'
 import { usePlace } from '../../shell/organization.ts'
 import { t } from '../../texts/texts.ts'
-import type { Fullness, QuotaName, ShownQuota } from './fullness.ts'
+import type { QuotaName, ShownQuota } from './fullness.ts'
 import classes from './quotas-page.module.css'
 
 interface Page {
@@ -35,7 +35,7 @@ export function QuotaRow({ organization, quota }: QuotaRowProps) {
   const { may } = usePlace()
   const { name, used, limit, share, fullness } = quota
   const { to, permission } = PAGES[name]
-  const { names, counts, amount, of, part } = t.quotas
+  const { names, counts, amount, of, part, states } = t.quotas
   return (
     <tr>
       <td>
@@ -50,23 +50,19 @@ export function QuotaRow({ organization, quota }: QuotaRowProps) {
         </TwoLines>
       </td>
       <td>
-        {amount(name, used)} <span className={text.dim}>{of(name, limit)}</span>
-      </td>
-      <td data-leaves>
+        <div className={classes.line}>
+          <span>
+            {amount(name, used)} <span className={text.dim}>{of(name, limit)}</span>
+          </span>
+          {fullness !== 'free' && (
+            <State tone={fullness === 'full' ? 'bad' : 'warn'}>{states[fullness]}</State>
+          )}
+        </div>
         <div className={classes.bar} data-fullness={fullness}>
           <div className={classes.fill} style={{ width: `${Math.min(1, share) * 100}%` }} />
         </div>
       </td>
       <td data-number>{part(share)}</td>
-      <td data-leaves>
-        <QuotaState fullness={fullness} />
-      </td>
     </tr>
   )
-}
-
-function QuotaState({ fullness }: { readonly fullness: Fullness }) {
-  const word = t.quotas.states[fullness]
-  if (fullness === 'free') return <span className={text.dim}>{word}</span>
-  return <State tone={fullness === 'full' ? 'bad' : 'warn'}>{word}</State>
 }

@@ -44,11 +44,9 @@ export function QuotasPage() {
                   <SmallTable
                     caption={caption}
                     columns={[
-                      { word: columns.quota, width: '11rem' },
-                      { word: columns.used, width: '14rem' },
-                      { word: columns.bar, leaves: true },
-                      { word: columns.share, width: '4.5rem', isNumber: true },
-                      { word: columns.state, width: '9rem', leaves: true },
+                      { word: columns.quota, width: '40%' },
+                      { word: columns.used },
+                      { word: columns.share, width: '4rem', isNumber: true },
                     ]}
                   >
                     {shown.map((quota) => (

@@ -276,7 +276,7 @@ describe('an external key', () => {
     await dialog.getByText(/In force on 1 of 1 gateway after \d+ ms$/).waitFor()
     expect(await statusWith(token)).not.toBe(200)
     await dialog.getByRole('button', { name: 'Close', exact: true }).click()
-    await acme.getByText('by the rule for all our keys').waitFor()
+    await acme.getByText('by the rule for all keys').waitFor()
     await partnerPage.getByText('no other organization may accept our keys', { exact: true }).waitFor()
     expect(await acme.getByRole('button').count()).toBe(0)
     expect(await lookFaults(partnerPage)).toEqual([])

@@ -79,7 +79,7 @@ describe('the page of leaks', () => {
     await rows.nth(1).getByRole('link', { name: 'Leaky' }).waitFor()
     await rows.nth(2).getByRole('link', { name: 'Other' }).waitFor()
     await rows.nth(1).getByTitle('https://code.example.com/key.txt').waitFor()
-    await rows.nth(1).getByText('Owners told, key left on').waitFor()
+    await rows.nth(1).getByText('Key left on').waitFor()
     await page.getByText('2 places. The newest 100').waitFor()
 
     await open('leaks?environment=test')

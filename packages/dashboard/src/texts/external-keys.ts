@@ -113,7 +113,6 @@ export const externalKeys = {
       since: 'Since',
       lastUsed: 'Last used there',
       status: 'Status',
-      action: 'Action',
     },
     more: (keys: number) =>
       `The first ${counted(keys, 'acceptance')} are shown. The details of a key show all of it.`,
@@ -142,7 +141,7 @@ export const externalKeys = {
     states: { allowed: 'Allowed', forbidden: 'Forbidden' },
     since: 'since',
     switchedOff: 'switched off there',
-    rules: { organization: 'by the rule for all our keys', key: 'by the rule of the key' },
+    rules: { organization: 'by the rule for all keys', key: 'by the rule of the key' },
     notAdded: 'not added there',
     forbid: 'Forbid…',
     forbidOf: (organization: string) => `Forbid ${organization}…`,

@@ -15,12 +15,12 @@ export const leaks = {
   states: { works: 'Still works', ended: 'Ended' },
   done: {
     switchedOff: 'Key switched off',
-    leftOn: 'Owners told, key left on',
+    leftOn: 'Key left on',
     ended: 'Nothing, it had ended',
   },
   filters: { key: 'Key' },
-  loaded: (leaks: number, isAll: boolean) =>
-    `${counted(leaks, 'place')}${isAll ? '' : ' so far'}. The newest 100 of each key are kept.`,
+  loaded: (places: number, isAll: boolean) =>
+    `${counted(places, 'place')}${isAll ? '' : ' so far'}. The newest 100 of each key are kept.`,
   empty: {
     title: 'No leak reported',
     text: 'When GitHub finds the secret of a key in a public repository, package, issue or gist, the place appears here. You can also look for secrets yourself, before others find them.',
@@ -50,7 +50,7 @@ export const leaks = {
     title: 'What to do',
     works: {
       title: 'Everyone who sees this place can use the key',
-      text: 'Roll the key, change its callers to the new token, and finish the roll. If they can wait, let the old token end at once.',
+      text: 'Roll the key, change its callers to the new token, and finish the roll. If no caller needs it, let the old token end at once.',
     },
     rolling: {
       title: 'The secret works until the roll is finished',

@@ -2,6 +2,11 @@ import type { Quotas } from '@sallyport/sdk'
 import { bytes } from '../format/bytes.ts'
 import { count, share } from '../format/numbers.ts'
 
+/** A part in whole percents, rounded down so that only what is used up is at 100%. */
+function percents(part: number): string {
+  return part > 0 && part < 0.01 ? '< 1%' : share(Math.floor(100 * part), 100)
+}
+
 type Name = keyof Quotas
 
 const names: Readonly<Record<Name, string>> = {
@@ -22,7 +27,7 @@ export const quotas = {
   caption: 'Quotas of the organization',
   force: {
     free: 'No limit is near',
-    near: (quota: Name, part: number) => `${names[quota]}: ${share(part, 1)} of the limit is used`,
+    near: (quota: Name, part: number) => `${names[quota]}: ${percents(part)} of the limit is used`,
     full: (quota: Name) => `${names[quota]}: the limit is used up`,
     rule: 'a request that would exceed a limit is refused with quota_exceeded',
   },
@@ -39,7 +44,7 @@ export const quotas = {
   columns: { quota: 'Quota', used: 'Used of the limit', share: 'Share' },
   amount,
   of: (name: Name, limit: number) => `of ${amount(name, limit)}`,
-  part: (part: number) => share(part, 1),
+  part: percents,
   states: { near: 'Nearly used up', full: 'Used up' },
   raise: {
     title: 'Raise a limit',

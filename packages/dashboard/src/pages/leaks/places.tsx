@@ -7,7 +7,7 @@ import { Item, ItemList } from '../../parts/table/item-list.tsx'
 import text from '../../parts/text.module.css'
 import { When } from '../../parts/when.tsx'
 import { t } from '../../texts/texts.ts'
-import { doneWords, SecretState } from './leak-words.tsx'
+import { SecretState } from './leak-words.tsx'
 import { placesQuery } from './queries.ts'
 
 interface PlacesProps {
@@ -41,7 +41,7 @@ export function Places({ organization, keyId, openId }: PlacesProps) {
                     </Link>
                   )}
                   <div className={text.meta}>
-                    <When at={leak.createdAt} />, {doneWords(leak)}
+                    <When at={leak.createdAt} />, {t.leaks.foundBy[leak.source]}
                   </div>
                 </Item>
               ))}

@@ -5,8 +5,6 @@ interface SmallTableProps {
   readonly caption: string
   readonly columns: readonly {
     readonly word: string
-    /** Whether only readers of the screen need the word. */
-    readonly isWordHidden?: boolean
     /** Such as `8rem`; what is left over unless given. */
     readonly width?: string
     readonly isNumber?: boolean
@@ -32,9 +30,9 @@ export function SmallTable({ caption, columns, isWrapping = false, children }: S
         </colgroup>
         <thead>
           <tr>
-            {columns.map(({ word, isWordHidden = false, isNumber, leaves }) => (
+            {columns.map(({ word, isNumber, leaves }) => (
               <th key={word} scope="col" data-number={isNumber} data-leaves={leaves}>
-                {isWordHidden ? <span className={classes.caption}>{word}</span> : word}
+                {word}
               </th>
             ))}
           </tr>

@@ -47,7 +47,7 @@ export function AcceptedSection({ organization }: { readonly organization: strin
         )
       }
     >
-      <p className={text.meta}>{words.text}</p>
+      <p className={classes.lead}>{words.text}</p>
       {allowAll.error !== null && <Failure error={allowAll.error} retry={allow} />}
       <Loaded query={query} skeleton={<RowsSkeleton rows={3} />}>
         {(rows) =>
@@ -77,7 +77,7 @@ function Setting({ organization, onChange }: SettingProps) {
         <Switch
           size="xs"
           className={classes.switch}
-          label={words.allowed}
+          label={<span className={classes.word}>{words.allowed}</span>}
           description={mayChange ? undefined : words.mayNot}
           checked={allowed}
           disabled={!mayChange}
@@ -105,8 +105,7 @@ function Rows({ organization, rows }: RowsProps) {
           { word: columns.key, leaves: true },
           { word: columns.since, width: '7rem', leaves: true },
           { word: columns.lastUsed, width: '7rem', leaves: true },
-          { word: columns.status, width: '9.5rem' },
-          { word: columns.action, width: '5.5rem', isWordHidden: true },
+          { word: columns.status },
         ]}
       >
         {rows.map((row) => (
@@ -174,30 +173,32 @@ function Row({ organization, row, onForbid }: RowProps) {
           {lastUsedAt === null ? <Absent>{t.parts.never}</Absent> : <When at={lastUsedAt} />}
         </td>
         <td>
-          <TwoLines below={wider ?? (status === 'inactive' && words.switchedOff)}>
-            <AcceptanceState forbiddenBy={forbiddenBy} />
-          </TwoLines>
-        </td>
-        <td>
-          {may('keys.write') && wider === undefined && (
-            <Button
-              size="compact-xs"
-              loading={allow.isPending}
-              aria-label={
-                isAllowed
-                  ? accepted.forbidOf(key.name, partner.name)
-                  : accepted.allowOf(key.name, partner.name)
-              }
-              onClick={isAllowed ? onForbid : allowAgain}
-            >
-              {isAllowed ? words.forbid : words.allow}
-            </Button>
-          )}
+          <div className={classes.status}>
+            <div>
+              <TwoLines below={wider ?? (status === 'inactive' && words.switchedOff)}>
+                <AcceptanceState forbiddenBy={forbiddenBy} />
+              </TwoLines>
+            </div>
+            {may('keys.write') && wider === undefined && (
+              <Button
+                size="compact-xs"
+                loading={allow.isPending}
+                aria-label={
+                  isAllowed
+                    ? accepted.forbidOf(key.name, partner.name)
+                    : accepted.allowOf(key.name, partner.name)
+                }
+                onClick={isAllowed ? onForbid : allowAgain}
+              >
+                {isAllowed ? words.forbid : words.allow}
+              </Button>
+            )}
+          </div>
         </td>
       </tr>
       {allow.error !== null && (
         <tr>
-          <td colSpan={6}>
+          <td colSpan={5}>
             <Failure error={allow.error} retry={allowAgain} />
           </td>
         </tr>

@@ -31,8 +31,8 @@ export function leakRoutes(api: ControlApi): void {
   )
 }
 
-function leakAnswer(leak: ListedLeak) {
-  const { id, key, keyName, hint, environment, source, url, live, stillLive, switchedOff } = leak
+function leakAnswer(listed: ListedLeak) {
+  const { id, key, keyName, hint, environment, source, url, live, stillLive, switchedOff } = listed
   return {
     id,
     key,
@@ -44,7 +44,7 @@ function leakAnswer(leak: ListedLeak) {
     live,
     stillLive,
     switchedOff,
-    createdAt: timestampAnswer(leak.createdAtMs),
+    createdAt: timestampAnswer(listed.createdAtMs),
   }
 }
 

@@ -77,6 +77,7 @@ function Setting({ organization, onChange }: SettingProps) {
         <Switch
           size="xs"
           className={classes.switch}
+          classNames={{ body: classes.body }}
           label={<span className={classes.word}>{words.allowed}</span>}
           description={mayChange ? undefined : words.mayNot}
           checked={allowed}

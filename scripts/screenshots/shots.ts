@@ -44,6 +44,14 @@ async function loading(page: Page): Promise<void> {
   await page.getByRole('status', { name: 'Loading' }).waitFor()
 }
 
+async function withoutLeaks(page: Page): Promise<void> {
+  await page.route('**/v1/organizations/acme/leaks?*', async (route) => {
+    await route.fulfill({ json: { items: [], next: null } })
+  })
+  await page.reload()
+  await page.getByRole('heading', { name: 'No leak reported' }).waitFor()
+}
+
 const press =
   (name: string) =>
   async (page: Page): Promise<void> =>
@@ -107,6 +115,7 @@ export function allShots({ rolling, leaving, consumer, externalKey, leak }: Show
     { name: 'audit', path: 'audit', isInDocs: true },
     { name: 'audit-event', path: 'audit?event=12' },
     { name: 'leaks', path: 'leaks' },
+    { name: 'leaks-none', path: 'leaks', prepare: withoutLeaks },
     { name: 'leak', path: `leaks?leak=${leak}` },
     { name: 'leak-reaction', path: 'leaks?dialog=reaction' },
     { name: 'webhooks', path: 'webhooks' },

@@ -280,6 +280,11 @@ describe('an external key', () => {
     await partnerPage.getByText('no other organization may accept our keys', { exact: true }).waitFor()
     expect(await acme.getByRole('button').count()).toBe(0)
     expect(await lookFaults(partnerPage)).toEqual([])
+    // To allow one partner would change nothing, so the details of the key do not offer it.
+    await acme.getByRole('link', { name: 'ERP' }).first().click()
+    await partnerPage.getByText(/by the rule for all keys/).waitFor()
+    expect(await partnerPage.getByRole('button', { name: /^(?:Allow|Forbid) Acme/ }).count()).toBe(0)
+    await partnerPage.goBack()
     await allKeys.click()
     await partnerPage.getByText(/Other organizations may accept our keys on 1 gateway/).waitFor()
     expect(await statusWith(token)).toBe(200)

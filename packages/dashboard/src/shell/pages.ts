@@ -118,6 +118,7 @@ const NAVIGATION: readonly NavigationGroup[] = [
         letter: 'a',
         permission: 'audit.read',
       },
+      // A leak is something that happened; what follows from one is set on the same page.
       {
         to: '/organizations/$organization/leaks',
         word: t.shell.pages.leaks,

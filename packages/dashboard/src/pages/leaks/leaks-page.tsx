@@ -10,7 +10,6 @@ import { PanelSection, SidePanel } from '../../parts/layers/side-panel.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
 import { Section } from '../../parts/section.tsx'
 import { Split } from '../../parts/split.tsx'
-import { Empty } from '../../parts/states/empty.tsx'
 import { NothingFits } from '../../parts/states/empty-list.tsx'
 import { Loaded } from '../../parts/states/loaded.tsx'
 import { RowsSkeleton } from '../../parts/states/skeleton.tsx'
@@ -21,6 +20,7 @@ import { t } from '../../texts/texts.ts'
 import { useSearchChange } from '../../url/search-change.ts'
 import { SetReaction } from './dialogs/set-reaction.tsx'
 import { FindLeaks } from './find-leaks.tsx'
+import classes from './leaks-page.module.css'
 import { LEAK_COLUMNS } from './leak-columns.tsx'
 import { LeakFilters } from './leak-filters.tsx'
 import { LeakPanel } from './leak-panel.tsx'
@@ -72,12 +72,10 @@ export function LeaksPage() {
         {() => {
           if (rows.length === 0 && !hasNextPage && search.key === undefined && environment === undefined)
             return (
-              <>
-                <Empty title={empty.title}>
-                  <p>{empty.text}</p>
-                </Empty>
+              <Section title={empty.title}>
+                <p className={classes.lead}>{empty.text}</p>
                 <FindLeaks organization={organization} />
-              </>
+              </Section>
             )
           return (
             <>

@@ -6,10 +6,8 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
-import { openDashboard, signIn } from '../test/support/dashboard.ts'
-import { temporaryFolder } from '../test/support/server-process.ts'
-import { shiftedClock } from '../test/support/shifted-clock.ts'
-import { fillAcme } from '../test/dashboard/looks/acme.ts'
+import { signIn } from '../test/support/dashboard.ts'
+import { openAcme } from '../test/dashboard/looks/acme.ts'
 import { LOOKS, type Look } from '../test/dashboard/looks/looks.ts'
 import { ask, questionsOn, show, type Showing } from '../test/dashboard/looks/show.ts'
 
@@ -57,10 +55,8 @@ async function save(page: Page, name: string): Promise<void> {
 }
 
 async function main(wanted: readonly string[]): Promise<void> {
-  await using folder = await temporaryFolder()
-  const clock = await shiftedClock(folder.path)
-  await using dashboard = await openDashboard(clock.settings)
-  const shown = await fillAcme(dashboard, clock, HOURS)
+  await using acme = await openAcme(HOURS)
+  const { dashboard, shown } = acme
   await using visitor = await dashboard.newContext()
   const visitorPage = await visitor.newPage()
   await signIn(dashboard.context)
@@ -69,9 +65,12 @@ async function main(wanted: readonly string[]): Promise<void> {
   const looks = LOOKS.filter(
     ({ name }) => wanted.length === 0 || wanted.some((start) => name.startsWith(start)),
   )
+  const pages = { member: dashboard.page, visitor: visitorPage }
   for (const look of looks) {
-    const page = look.isPublic === true ? visitorPage : dashboard.page
+    const page = look.isPublic === true ? pages.visitor : pages.member
     await photograph(page, look, { acme: dashboard.acme, shown })
+    // Its answers and its dialog would stay.
+    if (look.isApart === true) pages.member = await dashboard.context.newPage()
   }
   console.log(`\n${looks.length + asked.size / 2} pages, dialogs and states are in ${FOLDER}`)
 }

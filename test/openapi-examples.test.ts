@@ -155,6 +155,14 @@ const PREPARATIONS: Readonly<Record<string, (api: ApiClient) => Promise<void>>> 
     const { token } = await api.must('POST', `${ACME}/keys`, { name: 'found', type: 'secret' })
     await github.tell(variables['SALLYPORT_URL'] ?? '', textAt({ token }, 'token'))
   },
+  // A key that another organization has added.
+  async listAcceptances(api) {
+    const partner = { slug: 'accepting', name: 'Accepting' }
+    const made = await api.must('POST', '/v1/organizations', partner)
+    const key = await api.must('POST', `${ACME}/keys`, { name: 'accepted', type: 'secret' })
+    const accepted = { keyId: textAt(key, 'key', 'id'), roles: ['invoker'] }
+    await api.as(textAt(made, 'token')).must('POST', '/v1/organizations/accepting/external-keys', accepted)
+  },
   // The hand-over of the examples before was opened.
   async withdrawHandOver(api) {
     const key = { name: 'handed over', type: 'secret', handOver: { expiresInHours: 24 } }

@@ -1,7 +1,14 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ApiClient, textAt } from '../support/api-client.ts'
-import { type Dashboard, openDashboard, OWNER_EMAIL, PASSWORD, signIn } from '../support/dashboard.ts'
+import {
+  lookFaults,
+  type Dashboard,
+  openDashboard,
+  OWNER_EMAIL,
+  PASSWORD,
+  signIn,
+} from '../support/dashboard.ts'
 import { publishPipeline } from '../support/dashboard-pipeline.ts'
 
 /*
@@ -244,6 +251,48 @@ describe('an external key', () => {
     await page.getByText('its owner forbids it here').waitFor()
     await partnerPage.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).click()
     await partnerPage.getByRole('button', { name: 'Allow Acme' }).click()
+    await partnerPage.getByText(/acme may accept the key on 1 gateway/).waitFor()
+    expect(await statusWith(token)).toBe(200)
+
+    // The same for all its keys, where it sees which organizations accept them.
+    await partnerPage.goto('/organizations/nordwind/keys/external')
+    const accepted = partnerPage.getByRole('table', { name: 'Organizations that accept our keys' })
+    const acme = accepted.getByRole('row', { name: /^Acme/ })
+    await acme.getByText('Allowed').waitFor()
+    expect(await acme.getByRole('link', { name: 'ERP' }).first().getAttribute('href')).toContain(
+      `key=${keyId}`,
+    )
+    await acme.getByRole('button', { name: 'Forbid… ERP at Acme' }).waitFor()
+    const allKeys = partnerPage.getByRole('switch', { name: 'Other organizations may accept our keys' })
+    await allKeys.click()
+    const dialog = partnerPage.getByRole('dialog')
+    await dialog.getByText('1 key stops working at 1 organization.').waitFor()
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    expect(await allKeys.isChecked()).toBe(true)
+    expect(await statusWith(token)).toBe(200)
+    await allKeys.click()
+    await dialog.getByRole('button', { name: 'Forbid all' }).click()
+    await dialog.getByText(/In force on 1 of 1 gateway after \d+ ms$/).waitFor()
+    expect(await statusWith(token)).not.toBe(200)
+    await dialog.getByRole('button', { name: 'Close', exact: true }).click()
+    await acme.getByText('by the rule for all keys').waitFor()
+    await partnerPage.getByText('no other organization may accept our keys', { exact: true }).waitFor()
+    expect(await acme.getByRole('button').count()).toBe(0)
+    expect(await lookFaults(partnerPage)).toEqual([])
+    // To allow one partner would change nothing, so the details of the key do not offer it.
+    await acme.getByRole('link', { name: 'ERP' }).first().click()
+    await partnerPage.getByText(/by the rule for all keys/).waitFor()
+    expect(await partnerPage.getByRole('button', { name: /^(?:Allow|Forbid) Acme/ }).count()).toBe(0)
+    await partnerPage.goBack()
+    await allKeys.click()
+    await partnerPage.getByText(/Other organizations may accept our keys on 1 gateway/).waitFor()
+    expect(await statusWith(token)).toBe(200)
+    await acme.getByRole('button', { name: 'Forbid… ERP at Acme' }).click()
+    await dialog.getByRole('button', { name: 'Forbid', exact: true }).click()
+    await dialog.getByText(/In force on 1 of 1 gateway after \d+ ms$/).waitFor()
+    await dialog.getByRole('button', { name: 'Close', exact: true }).click()
+    expect(await statusWith(token)).not.toBe(200)
+    await acme.getByRole('button', { name: 'Allow ERP at Acme' }).click()
     await partnerPage.getByText(/acme may accept the key on 1 gateway/).waitFor()
     expect(await statusWith(token)).toBe(200)
 

@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
-import { type Dashboard, lookFaults, openDashboard, signIn } from '../support/dashboard.ts'
-import { temporaryFolder } from '../support/server-process.ts'
-import { shiftedClock } from '../support/shifted-clock.ts'
-import { fillAcme, type Shown } from './looks/acme.ts'
+import { type Dashboard, lookFaults, signIn } from '../support/dashboard.ts'
+import { openAcme, type Shown } from './looks/acme.ts'
 import { type Look, LOOKS } from './looks/looks.ts'
 import { ask, questionsOn, show } from './looks/show.ts'
 
@@ -20,10 +18,9 @@ let shown: Shown
 const resources = new AsyncDisposableStack()
 
 beforeAll(async () => {
-  const { path } = resources.use(await temporaryFolder())
-  const clock = await shiftedClock(path)
-  dashboard = resources.use(await openDashboard(clock.settings))
-  shown = await fillAcme(dashboard, clock, HOURS)
+  const acme = resources.use(await openAcme(HOURS))
+  dashboard = acme.dashboard
+  shown = acme.shown
   visitorPage = await (await dashboard.newContext()).newPage()
   await signIn(dashboard.context)
 }, 120_000)

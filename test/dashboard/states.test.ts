@@ -35,6 +35,8 @@ const PAGES: readonly PageCase[] = [
   { path: 'requests', content: /1 request/, empty: 'No request yet' },
   { path: 'usage', content: /1 allowed/, empty: 'No request in this period' },
   { path: 'audit', content: /^\d+ events/ },
+  { path: 'leaks', content: 'No leak reported', empty: 'No leak reported' },
+  { path: 'quotas', content: 'Keys' },
   { path: 'webhooks', content: 'https://hooks.example.com/sallyport', empty: 'No webhook yet' },
 ]
 
@@ -48,65 +50,56 @@ afterAll(async () => {
   await dashboard[Symbol.asyncDispose]()
 })
 
-/** Opens a page in a window of its own. */
-async function opened(path: string, prepare?: (page: Page) => Promise<unknown>): Promise<Page> {
-  const page = await dashboard.context.newPage()
-  await prepare?.(page)
-  await dashboard.open(path, page)
-  await page.getByRole('heading', { level: 1 }).waitFor()
-  return page
-}
-
 describe('a new organization is told how the first one comes about', () => {
   const emptied = [OVERVIEW, ...PAGES].flatMap(({ path, empty }) =>
     empty === undefined ? [] : [{ path, empty }],
   )
 
   test.each(emptied)('/$path', async ({ path, empty }) => {
-    const page = await opened(path)
+    const { page, open } = dashboard
+    await open(path)
     await page.getByRole('heading', { name: empty }).waitFor()
     expect(await page.getByRole('main').getByRole('button', { name: 'Copy' }).count()).toBeGreaterThan(0)
     expect(await accessibilityFaults(page)).toEqual([])
-    await page.close()
   })
 })
 
 describe('with something to show', () => {
   beforeAll(async () => await fill(dashboard))
 
-  test.each([OVERVIEW, ...PAGES])('what is being read has its place: /$path', async ({ path }) => {
-    const page = await opened(path, async (fresh) => await fresh.route(OF_ACME, () => undefined))
-    await page.getByRole('main').getByRole('status', { name: 'Loading' }).first().waitFor()
-    expect(await accessibilityFaults(page)).toEqual([])
-    await page.close()
-  })
-
-  test.each([OVERVIEW, ...PAGES])('what cannot be read says why: /$path', async ({ path, content }) => {
-    const page = await opened(path, async (fresh) => await fresh.route(OF_ACME, fail))
-    const alert = page.getByRole('main').getByRole('alert').first()
-    await alert.getByText('The database is away.').waitFor()
-    await alert.getByText('req_of_the_test').waitFor()
-    expect(await accessibilityFaults(page)).toEqual([])
-    await page.unroute(OF_ACME, fail)
-    await alert.getByRole('button', { name: 'Try again' }).click()
-    await page.getByRole('main').getByText(content).first().waitFor()
-    await page.close()
-  })
-
   test.each([OVERVIEW, ...PAGES])(
-    'what was read stays while the connection is lost: /$path',
+    'the page shows that it is being read, cannot be read, is read, and cannot be read again: /$path',
     async (shown) => {
-      const { page, context } = dashboard
-      await dashboard.open(shown.path)
-      const content = page.getByRole('main').getByText(shown.content).first()
+      const page = await dashboard.context.newPage()
+      const waiting: Route[] = []
+      const hold = (route: Route): void => void waiting.push(route)
+      await page.route(OF_ACME, hold)
+      await dashboard.open(shown.path, page)
+      const main = page.getByRole('main')
+      await main.getByRole('status', { name: 'Loading' }).first().waitFor()
+      expect(await accessibilityFaults(page)).toEqual([])
+
+      await page.route(OF_ACME, fail)
+      await page.unroute(OF_ACME, hold)
+      await Promise.all(waiting.map(fail))
+      const alert = main.getByRole('alert').first()
+      await alert.getByText('The database is away.').waitFor()
+      await alert.getByText('req_of_the_test').waitFor()
+      expect(await accessibilityFaults(page)).toEqual([])
+
+      await page.unroute(OF_ACME, fail)
+      await alert.getByRole('button', { name: 'Try again' }).click()
+      const content = main.getByText(shown.content).first()
       await content.waitFor()
-      await context.setOffline(true)
+
+      await dashboard.context.setOffline(true)
       const lost = page.getByRole('alert').getByText(/The connection was lost at/)
       await lost.waitFor()
       expect(await content.isVisible()).toBe(true)
       expect(await accessibilityFaults(page)).toEqual([])
-      await context.setOffline(false)
+      await dashboard.context.setOffline(false)
       await lost.waitFor({ state: 'detached' })
+      await page.close()
     },
   )
 })

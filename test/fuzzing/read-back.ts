@@ -140,6 +140,7 @@ export function saidOf(operationId: string, answer: Json, parameters: Parameters
     setKeyAcceptance: () => one(within('keys', at('key'), 'acceptances'), without(answer, 'receipt')),
     setPartnerAcceptance: () =>
       forbidden(within('keys', at('key'), 'acceptances'), at('partner'), answer['allowed']),
+    setOrganizationAcceptance: () => one(within('settings', 'acceptances'), without(answer, 'receipt')),
     createKey: () => one(within('keys', text('key', 'id')), answer['key']),
     updateKey: () => one(within('keys', at('key')), answer['key']),
     rollKey: () => one(within('keys', at('key')), answer['key']),

@@ -929,7 +929,9 @@ export class ValidRequests {
     getImport: async () => ({ path: { import: await this.#keep('imports', 'import', this.#import) } }),
     stopImport: async () => ({ path: { import: await this.#keep('stopImport', 'import', this.#import) } }),
     listHandOvers: async () => ({ query: 'limit=5' }),
-    listLeaks: async () => ({ query: 'limit=5' }),
+    listLeaks: async () => ({
+      query: `limit=5&environment=test&key=${await this.#keep('keys', 'key', this.#key)}`,
+    }),
     getHandOver: async () => ({
       path: { handOver: await this.#keep('hand-overs', 'hand-over', this.#handOver) },
     }),
@@ -1036,6 +1038,7 @@ export class ValidRequests {
       const delivery = await this.#keep('deliveries', 'delivery', this.#delivery)
       return { path: { webhook: await this.#keep('deliveries', 'webhook', this.#webhook), delivery } }
     },
+    listAcceptances: async () => ({ query: 'limit=5' }),
     getAcceptances: async () => ({ path: { key: await this.#keep('keys', 'key', this.#key) } }),
     setKeyAcceptance: async () => ({
       path: { key: await this.#owner('acceptances', this.#key) },

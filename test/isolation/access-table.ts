@@ -261,6 +261,8 @@ export const ACCESS: Readonly<Record<string, Row>> = {
   getExternalKey: ['external-keys.read', '++.+.+. ... . ?'],
   updateExternalKey: ['external-keys.write', '++.+.-. ... . ?'],
   removeExternalKey: ['external-keys.write', '++.+.-. ... . ?'],
+  listAcceptances: ['keys.read', '++++-+- --+ . ?'],
+  getOrganizationAcceptance: ['keys.read', '++++-+- --- . ?'],
   getAcceptances: ['keys.read', '++++.+. ... . ?'],
   setKeyAcceptance: ['keys.write', '++-+.-. ... . ?'],
   setPartnerAcceptance: ['keys.write', '++-+.-. ... . ?'],

@@ -10,8 +10,8 @@ export interface GitHub {
   signed(payload: string): { readonly payload: string; readonly headers: Readonly<Record<string, string>> }
   /** A signed report of findings. */
   report(findings: readonly Readonly<Record<string, string>>[]): ReturnType<GitHub['signed']>
-  /** Reports a token to a server. @throws Error if it does not take the report */
-  tell(controlUrl: string, token: string): Promise<void>
+  /** Reports to a server that a token was found at a place. @throws Error if it does not take the report */
+  tell(controlUrl: string, token: string, place?: string): Promise<void>
 }
 
 export function openGitHub(): GitHub {
@@ -31,8 +31,7 @@ export function openGitHub(): GitHub {
     keys: [{ id, publicKey: key }],
     signed,
     report,
-    async tell(controlUrl, token) {
-      const url = 'https://code.example.com/key.txt'
+    async tell(controlUrl, token, url = 'https://code.example.com/key.txt') {
       const { payload, headers } = report([{ token, type: 'sallyport_secret_key', url }])
       const { status } = await fetch(`${controlUrl}/v1/leaks/github`, {
         method: 'POST',

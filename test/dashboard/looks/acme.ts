@@ -1,6 +1,8 @@
 import { ApiClient, textAt } from '../../support/api-client.ts'
-import type { Dashboard } from '../../support/dashboard.ts'
-import type { ShiftedClock } from '../../support/shifted-clock.ts'
+import { type Dashboard, openDashboard } from '../../support/dashboard.ts'
+import { type GitHub, openGitHub } from '../../support/github.ts'
+import { temporaryFolder } from '../../support/server-process.ts'
+import { shiftedClock, type ShiftedClock } from '../../support/shifted-clock.ts'
 
 /*
  * The organization in the pictures: what a company has after a while, and a week of traffic.
@@ -19,6 +21,8 @@ export interface Shown {
   readonly externalKey: string
   readonly webhook: string
   readonly member: string
+  /** A leak whose secret still works. */
+  readonly leak: string
 }
 
 interface PipelineTexts {
@@ -49,6 +53,13 @@ const STAFF_KEYS = [
   { name: 'Status page', roles: ['auditor'], environment: 'prod' },
 ] as const
 
+/** Where tokens of staff keys were found, by the hours since then. */
+const LEAKS: Readonly<Record<number, { readonly key: number; readonly url: string }>> = {
+  20: { key: 3, url: 'https://gist.github.com/example/4b1d0e6f2a' },
+  10: { key: 2, url: 'https://github.com/acme/site/blob/9f2c41d/.github/workflows/deploy.yml' },
+  8: { key: 2, url: 'https://github.com/acme/site/issues/118' },
+}
+
 const PEOPLE = [
   ['Nora Nilsen', 'admin'],
   ['Dev Patel', 'developer'],
@@ -61,10 +72,38 @@ const ISSUER = {
   jwksUrl: 'https://login.example.com/keys',
 } as const
 
-/** Fills a new organization, whose clock goes from some hours ago until now. */
-export async function fillAcme(dashboard: Dashboard, clock: ShiftedClock, hours: number): Promise<Shown> {
-  const { acme, server } = dashboard
+/** Some of them are nearly used up. */
+const QUOTAS = 'acme/keys=40,acme/consumers=60,acme/pipelines=25,acme/routes=100'
+
+/**
+ * Opens the dashboard of this organization.
+ *
+ * @param hours how long it has existed, at least 20
+ */
+export async function openAcme(
+  hours: number,
+): Promise<{ readonly dashboard: Dashboard; readonly shown: Shown } & AsyncDisposable> {
+  await using stack = new AsyncDisposableStack()
+  const { path } = stack.use(await temporaryFolder())
+  const clock = await shiftedClock(path)
   await clock.set(-hours * HOUR_MS)
+  const github = openGitHub()
+  const dashboard = stack.use(
+    await openDashboard({ ...clock.settings, ...github.settings, SALLYPORT_QUOTAS: QUOTAS }),
+  )
+  const shown = await fill(dashboard, clock, github, hours)
+  const resources = stack.move()
+  return { dashboard, shown, [Symbol.asyncDispose]: () => resources.disposeAsync() }
+}
+
+/** Fills a new organization, whose clock goes from some hours ago until now. */
+async function fill(
+  dashboard: Dashboard,
+  clock: ShiftedClock,
+  github: GitHub,
+  hours: number,
+): Promise<Shown> {
+  const { acme, server } = dashboard
   for (const pipeline of PIPELINES) await publish(acme, pipeline)
   await acme.must('PUT', `${ACME}/environments/prod/policies/external-api-access`, { mode: 'api-key' })
   await acme.must('PUT', `${ACME}/environments/prod/variables/STOCK_HOST`, { value: 'stock.example.com' })
@@ -73,7 +112,8 @@ export async function fillAcme(dashboard: Dashboard, clock: ShiftedClock, hours:
     url: 'https://hooks.example.com/sallyport',
     events: ['key.leaked', 'key.expiring', 'deployment.refused'],
   })
-  for (const key of STAFF_KEYS) await addStaffKey(acme, key)
+  const staff: string[] = []
+  for (const key of STAFF_KEYS) staff.push(await addStaffKey(acme, key))
   for (const [name, role] of PEOPLE) await addPerson(server.controlUrl, acme, name, role)
   await acme.must('POST', `${ACME}/invitations`, { email: 'mei@example.com', roles: ['auditor'] })
   await acme.must('POST', `${ACME}/environments/prod/issuers`, ISSUER)
@@ -81,6 +121,8 @@ export async function fillAcme(dashboard: Dashboard, clock: ShiftedClock, hours:
   const partner = await addPartner(server.controlUrl, acme)
   for (let hour = 0; hour <= hours; hour += 1) {
     await clock.set((hour - hours) * HOUR_MS)
+    const place = LEAKS[hours - hour]
+    if (place !== undefined) await github.tell(server.controlUrl, staff[place.key] ?? '', place.url)
     await sendTraffic(server.gatewayUrl, [...callers, partner], hour)
   }
   const [mobile, shop, warehouse] = callers
@@ -88,7 +130,11 @@ export async function fillAcme(dashboard: Dashboard, clock: ShiftedClock, hours:
   await acme.must('PATCH', `${ACME}/keys/${shop?.key}`, {
     expiresAt: new Date(Date.now() + 6 * DAY * HOUR_MS).toISOString(),
   })
+  const found = await acme.must('GET', `${ACME}/leaks`)
+  const [newest, , oldest] = Object.values(found['items'] ?? {})
+  await acme.must('DELETE', `${ACME}/keys/${textAt(oldest ?? {}, 'key')}`)
   return {
+    leak: textAt(newest ?? {}, 'id'),
     rolling: mobile?.key ?? '',
     leaving: warehouse?.key ?? '',
     consumer: mobile?.consumer ?? '',
@@ -120,8 +166,11 @@ async function publish(acme: ApiClient, { name, apiKey, environments }: Pipeline
 async function addStaffKey(
   acme: ApiClient,
   { name, roles, environment }: (typeof STAFF_KEYS)[number],
-): Promise<void> {
-  await acme.must('POST', `${ACME}/keys`, { name, type: 'secret', roles, environment })
+): Promise<string> {
+  return textAt(
+    await acme.must('POST', `${ACME}/keys`, { name, type: 'secret', roles, environment }),
+    'token',
+  )
 }
 
 async function addPerson(controlUrl: string, acme: ApiClient, name: string, role: string): Promise<void> {
@@ -180,6 +229,9 @@ async function addPartner(
     label: 'ERP of Northwind',
     roles: ['orders-caller'],
   })
+  const ours = await acme.must('POST', `${ACME}/keys`, { name: 'Stock mirror', type: 'secret' })
+  const accepted = { keyId: textAt(ours, 'key', 'id'), roles: ['invoker'] }
+  await northwind.must('POST', '/v1/organizations/northwind/external-keys', accepted)
   return {
     token: textAt(made, 'token'),
     key: textAt(made, 'key', 'id'),

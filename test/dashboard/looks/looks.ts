@@ -54,6 +54,14 @@ async function loading(page: Page): Promise<void> {
   await page.getByRole('status', { name: 'Loading' }).first().waitFor()
 }
 
+async function withoutLeaks(page: Page): Promise<void> {
+  await page.route('**/v1/organizations/acme/leaks?*', async (route) => {
+    await route.fulfill({ json: { items: [], next: null } })
+  })
+  await page.reload()
+  await page.getByRole('heading', { name: 'No leak reported' }).waitFor()
+}
+
 /** Creates a key on its page, whose token is shown then. */
 async function created(page: Page): Promise<void> {
   await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('Price feed')
@@ -113,6 +121,11 @@ export const LOOKS: readonly Look[] = [
   { name: 'keys-loading', path: 'keys', prepare: loading, isApart: true, hasRequestsLeft: true },
   { name: 'keys-failed', path: 'keys', prepare: failing, isApart: true },
   { name: 'external-keys', path: 'keys/external' },
+  {
+    name: 'external-keys-forbid-all',
+    path: 'keys/external',
+    prepare: async (page) => await page.getByRole('switch').click(),
+  },
   { name: 'external-key', path: ({ externalKey }) => `keys/external?external=${externalKey}` },
   { name: 'external-key-add', path: 'keys/external?form=add' },
   { name: 'external-key-edit', path: ({ externalKey }) => `keys/external?external=${externalKey}&form=edit` },
@@ -137,9 +150,14 @@ export const LOOKS: readonly Look[] = [
   { name: 'audit', path: 'audit', isInDocs: true },
   { name: 'audit-event', path: 'audit?event=12' },
   { name: 'audit-none-fits', path: 'audit?target=key/none' },
+  { name: 'leaks', path: 'leaks' },
+  { name: 'leaks-none', path: 'leaks', prepare: withoutLeaks, isApart: true },
+  { name: 'leak', path: ({ leak }) => `leaks?leak=${leak}` },
+  { name: 'leak-reaction', path: 'leaks?dialog=reaction' },
   { name: 'webhooks', path: 'webhooks' },
   { name: 'webhook', path: ({ webhook }) => `webhooks?webhook=${webhook}` },
   { name: 'webhook-create', path: 'webhooks?dialog=create' },
+  { name: 'quotas', path: 'quotas' },
   { name: 'profile', path: '/profile' },
   { name: 'palette', path: '', prepare: async (page) => await page.keyboard.press('Control+k') },
   { name: 'shortcuts', path: 'keys', prepare: async (page) => await page.keyboard.press('?') },

@@ -16,6 +16,7 @@ import { pipelineSearch } from '../pages/pipelines/address/search.ts'
 import { pipelinesSearch } from '../pages/pipelines/search.ts'
 import { policiesSearch } from '../pages/policies/search.ts'
 import { invitationsSearch } from '../pages/members/invitations/search.ts'
+import { leaksSearch } from '../pages/leaks/search.ts'
 import { membersSearch } from '../pages/members/search.ts'
 import { editRoleSearch, rolesSearch } from '../pages/roles/search.ts'
 import { auditSearch } from '../pages/audit/search.ts'
@@ -183,6 +184,19 @@ const webhooks = createRoute({
   component: lazyRouteComponent(() => import('../pages/webhooks/webhooks-page.tsx'), 'WebhooksPage'),
 })
 
+const leaks = createRoute({
+  getParentRoute: () => organization,
+  path: '/leaks',
+  validateSearch: leaksSearch,
+  component: lazyRouteComponent(() => import('../pages/leaks/leaks-page.tsx'), 'LeaksPage'),
+})
+
+const quotas = createRoute({
+  getParentRoute: () => organization,
+  path: '/quotas',
+  component: lazyRouteComponent(() => import('../pages/quotas/quotas-page.tsx'), 'QuotasPage'),
+})
+
 const consumers = createRoute({
   getParentRoute: () => organization,
   path: '/consumers',
@@ -275,6 +289,7 @@ export const routes = root.addChildren([
       policies,
       environments,
       webhooks,
+      quotas,
       consumers,
       keys,
       externalKeys,
@@ -285,6 +300,7 @@ export const routes = root.addChildren([
       requests,
       usage,
       audit,
+      leaks,
     ]),
   ]),
 ])

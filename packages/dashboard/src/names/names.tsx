@@ -16,10 +16,10 @@ export function KeyName({ id }: NameProps) {
   return <Named id={id} name={useKeyName(id)} />
 }
 
-/** The name of a key; undefined as long as it is not known, and null if it may not be. */
+/** The name of a key; undefined as long as it is not known, and null if it may not be. @param id empty for none */
 export function useKeyName(id: string): string | null | undefined {
   const { organization, may } = usePlace()
-  return useQuery({ ...keyNameQuery(organization, id), enabled: may('keys.read') }).data
+  return useQuery({ ...keyNameQuery(organization, id), enabled: id !== '' && may('keys.read') }).data
 }
 
 /** A consumer by its name, or by its id as long as it has none. */

@@ -118,6 +118,14 @@ const NAVIGATION: readonly NavigationGroup[] = [
         letter: 'a',
         permission: 'audit.read',
       },
+      // A leak is something that happened; what follows from one is set on the same page.
+      {
+        to: '/organizations/$organization/leaks',
+        word: t.shell.pages.leaks,
+        icon: 'leaks',
+        letter: 's',
+        permission: 'keys.read',
+      },
     ],
   },
   {
@@ -129,6 +137,13 @@ const NAVIGATION: readonly NavigationGroup[] = [
         icon: 'settings',
         letter: 'w',
         permission: 'webhooks.read',
+      },
+      {
+        to: '/organizations/$organization/quotas',
+        word: t.shell.pages.quotas,
+        icon: 'quotas',
+        letter: 'q',
+        permission: 'organization.read',
       },
     ],
   },

@@ -13,6 +13,8 @@ export const externalKeys = {
         ? '1 key of a partner organization has roles here'
         : `${counted(keys, 'key')} of partner organizations have roles here`,
     rule: 'their owners’ expiry, address rules and limits still apply',
+    ours: (allowed: boolean) =>
+      allowed ? 'others may accept our keys' : 'no other organization may accept our keys',
   },
   searchLabel: 'Search external keys',
   searchHint: 'Label, key id or owner',
@@ -37,7 +39,6 @@ export const externalKeys = {
   roles: (first: string, others: number) => (others === 0 ? first : `${first} +${others}`),
   loaded: (keys: number) => counted(keys, 'external key'),
   found: (keys: number, all: number) => `${keys} of ${counted(all, 'external key')}`,
-  otherSide: 'Open a generated key to see which organizations accept it, and to forbid that.',
   empty: {
     title: 'No external key yet',
     text: 'Another organization of this installation keeps its own key and its token; you give the key roles here. Ask for the key’s id, which is not secret. Add it here, or from a shell:',
@@ -100,6 +101,36 @@ export const externalKeys = {
     submit: 'Remove key',
     done: (name: string) => `${name} is removed`,
   },
+  accepted: {
+    title: 'Organizations that accept our keys',
+    text: 'They decide what our keys may do there. Forbid ends it from here, at once.',
+    allowed: 'Other organizations may accept our keys',
+    mayNot: 'Changing this needs the permission keys.write for the whole organization.',
+    none: 'No other organization has added a key of ours. One does so with the id of the key, which is not secret.',
+    columns: {
+      organization: 'Organization',
+      key: 'Our key',
+      since: 'Since',
+      lastUsed: 'Last used there',
+      status: 'Status',
+    },
+    more: (keys: number) =>
+      `The first ${counted(keys, 'acceptance')} are shown. The details of a key show all of it.`,
+    forbidOf: (key: string, organization: string) => `Forbid… ${key} at ${organization}`,
+    allowOf: (key: string, organization: string) => `Allow ${key} at ${organization}`,
+    allAllowed: (on: string) => `Other organizations may accept our keys ${on}`,
+    forbidAll: {
+      title: 'Let no other organization accept our keys?',
+      ends: (keys: number, organizations: number) =>
+        `${counted(keys, 'key')} stop${keys === 1 ? 's' : ''} working at ${counted(organizations, 'organization')}.`,
+      endsNothing: 'No key of ours works at another organization now.',
+      text: 'Every call of our keys at other organizations is refused from then on, and none can add one. Here they work on.',
+      again:
+        'What others have set up stays. When you allow it again, the keys work there as before, except where a rule of a key forbids it.',
+      submit: 'Forbid all',
+      done: 'No other organization may accept our keys',
+    },
+  },
   acceptances: {
     title: 'Accepted elsewhere',
     text: 'Other organizations decide what the key may do there. Forbid ends it from here, at once.',
@@ -110,6 +141,7 @@ export const externalKeys = {
     states: { allowed: 'Allowed', forbidden: 'Forbidden' },
     since: 'since',
     switchedOff: 'switched off there',
+    rules: { organization: 'by the rule for all keys', key: 'by the rule of the key' },
     notAdded: 'not added there',
     forbid: 'Forbid…',
     forbidOf: (organization: string) => `Forbid ${organization}…`,

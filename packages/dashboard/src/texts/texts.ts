@@ -8,6 +8,7 @@ import { failures } from './shared/failures.ts'
 import { handOver } from './shared/hand-over.ts'
 import { invitation } from './visitors/invitation.ts'
 import { keys } from './keys.ts'
+import { leaks } from './leaks.ts'
 import { members } from './members.ts'
 import { overview } from './overview.ts'
 import { parts } from './shared/parts.ts'
@@ -18,6 +19,7 @@ import { policies } from './policies.ts'
 import { profile } from './profile.ts'
 import { receipt } from './shared/receipt.ts'
 import { ownRefusal, refusals } from './shared/refusals.ts'
+import { quotas } from './quotas.ts'
 import { requests } from './requests.ts'
 import { rolePages } from './role-pages.ts'
 import { roles } from './roles.ts'
@@ -42,6 +44,7 @@ export const t = {
   handOver,
   invitation,
   keys,
+  leaks,
   members,
   overview,
   ownRefusal,
@@ -52,6 +55,7 @@ export const t = {
   profile,
   receipt,
   refusals,
+  quotas,
   requests,
   resetPassword,
   rolePages,

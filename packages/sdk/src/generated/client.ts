@@ -112,10 +112,12 @@ import type {
   GetExternalKeyInput,
   UpdateExternalKeyInput,
   RemoveExternalKeyInput,
+  ListAcceptancesInput,
+  GetOrganizationAcceptanceInput,
+  SetOrganizationAcceptanceInput,
   GetAcceptancesInput,
   SetKeyAcceptanceInput,
   SetPartnerAcceptanceInput,
-  SetOrganizationAcceptanceInput,
   ReadUsageInput,
   ListRequestsInput,
   ListWebhooksInput,
@@ -230,9 +232,9 @@ import type {
   EndPortalSessionOutput,
   UpdateExternalKeyOutput,
   RemoveExternalKeyOutput,
+  SetOrganizationAcceptanceOutput,
   SetKeyAcceptanceOutput,
   SetPartnerAcceptanceOutput,
-  SetOrganizationAcceptanceOutput,
   CreateWebhookOutput,
   UpdateWebhookOutput,
   RemoveWebhookOutput,
@@ -282,6 +284,7 @@ import type {
   Import,
   PortalSession,
   ExternalKey,
+  OrganizationAcceptance,
   Acceptances,
   Webhook,
   Session,
@@ -302,6 +305,7 @@ import type {
   ListedKey,
   ListedImport,
   Leak,
+  Acceptance,
   Usage,
   DecidedRequest,
   Delivery,
@@ -1468,7 +1472,7 @@ export interface Operations {
   /**
    * List where secrets were found in public.
    *
-   * Lists the leaks of the keys that you may read, oldest first; of each key the newest 100. An answer never contains a token.
+   * Lists the leaks of the keys that you may read, newest first; of each key the newest 100. `stillLive` says which secrets still work. An answer never contains a token.
    *
    * Requires `keys.read`.
    *
@@ -1532,6 +1536,45 @@ export interface Operations {
   removeExternalKey(input: RemoveExternalKeyInput, options?: CallOptions): Promise<RemoveExternalKeyOutput>
 
   /**
+   * List which organizations accept keys of the organization.
+   *
+   * Lists which organizations have added keys of yours that you may read, by the id of the key and then by the slug of the organization. Deleted keys are left out, as are organizations that you forbid a key and that have not added it: see the acceptances of the key.
+   *
+   * Requires `keys.read`.
+   *
+   * `GET /v1/organizations/{organization}/acceptances`
+   */
+  listAcceptances(input?: ListAcceptancesInput, options?: CallOptions): List<Acceptance>
+
+  /**
+   * Read whether other organizations may accept keys of the organization.
+   *
+   * Answers whether other organizations may accept keys of yours at all. If not, no rule of a key lets one accept it.
+   *
+   * Requires `keys.read`.
+   *
+   * `GET /v1/organizations/{organization}/settings/acceptances`
+   */
+  getOrganizationAcceptance(
+    input?: GetOrganizationAcceptanceInput,
+    options?: CallOptions,
+  ): Promise<OrganizationAcceptance>
+
+  /**
+   * Forbid or allow that other organizations accept the organization's keys.
+   *
+   * Forbids with `allowed: false` that other organizations accept any key of yours. Where they are external keys, they stop working as soon as the receipt is confirmed. With `allowed: true` they work there again, unless another rule forbids it. You need what each key has that works again.
+   *
+   * Requires `keys.write`.
+   *
+   * `PUT /v1/organizations/{organization}/settings/acceptances`
+   */
+  setOrganizationAcceptance(
+    input: SetOrganizationAcceptanceInput,
+    options?: CallOptions,
+  ): Promise<SetOrganizationAcceptanceOutput>
+
+  /**
    * Read which organizations accept a key.
    *
    * Answers with the organizations that have added one of your keys, and those that may not accept it.
@@ -1566,20 +1609,6 @@ export interface Operations {
     input: SetPartnerAcceptanceInput,
     options?: CallOptions,
   ): Promise<SetPartnerAcceptanceOutput>
-
-  /**
-   * Forbid or allow that other organizations accept the organization's keys.
-   *
-   * Forbids with `allowed: false` that other organizations accept any key of yours. Where they are external keys, they stop working as soon as the receipt is confirmed. With `allowed: true` they work there again, unless another rule forbids it. You need what each key has that works again.
-   *
-   * Requires `keys.write`.
-   *
-   * `PUT /v1/organizations/{organization}/settings/acceptances`
-   */
-  setOrganizationAcceptance(
-    input: SetOrganizationAcceptanceInput,
-    options?: CallOptions,
-  ): Promise<SetOrganizationAcceptanceOutput>
 
   /**
    * Read how many requests there were, by time and by key, consumer, pipeline or outcome.

@@ -1630,6 +1630,10 @@ export interface ListLeaksInput {
   readonly organization?: string | undefined
   /** The most items in the response. */
   readonly limit?: number | undefined
+  /** Only leaks of keys of this environment. */
+  readonly environment?: string | undefined
+  /** Only leaks of the key with this id. */
+  readonly key?: string | undefined
 }
 
 export interface ListExternalKeysInput {
@@ -1707,6 +1711,27 @@ export interface RemoveExternalKeyInput {
   readonly wait?: number | undefined
 }
 
+export interface ListAcceptancesInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+}
+
+export interface GetOrganizationAcceptanceInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+}
+
+export interface SetOrganizationAcceptanceInput {
+  /** The slug of the organization. That of the client unless given. */
+  readonly organization?: string | undefined
+  /** How many seconds to wait until every gateway has applied the change. */
+  readonly wait?: number | undefined
+  /** Whether another organization may accept the key. */
+  readonly allowed: boolean
+}
+
 export interface GetAcceptancesInput {
   /** The slug of the organization. That of the client unless given. */
   readonly organization?: string | undefined
@@ -1732,15 +1757,6 @@ export interface SetPartnerAcceptanceInput {
   readonly key: string
   /** The slug of the other organization. */
   readonly partner: string
-  /** How many seconds to wait until every gateway has applied the change. */
-  readonly wait?: number | undefined
-  /** Whether another organization may accept the key. */
-  readonly allowed: boolean
-}
-
-export interface SetOrganizationAcceptanceInput {
-  /** The slug of the organization. That of the client unless given. */
-  readonly organization?: string | undefined
   /** How many seconds to wait until every gateway has applied the change. */
   readonly wait?: number | undefined
   /** Whether another organization may accept the key. */

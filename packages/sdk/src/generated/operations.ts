@@ -524,7 +524,7 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationShape>> = {
   listLeaks: {
     method: 'GET',
     path: '/v1/organizations/{organization}/leaks',
-    query: ['limit', 'cursor'],
+    query: ['limit', 'cursor', 'environment', 'key'],
     answer: 'list',
   },
   listExternalKeys: {
@@ -551,6 +551,19 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationShape>> = {
     path: '/v1/organizations/{organization}/external-keys/{externalKey}',
     query: ['wait'],
   },
+  listAcceptances: {
+    method: 'GET',
+    path: '/v1/organizations/{organization}/acceptances',
+    query: ['limit', 'cursor'],
+    answer: 'list',
+  },
+  getOrganizationAcceptance: { method: 'GET', path: '/v1/organizations/{organization}/settings/acceptances' },
+  setOrganizationAcceptance: {
+    method: 'PUT',
+    path: '/v1/organizations/{organization}/settings/acceptances',
+    query: ['wait'],
+    body: 'json',
+  },
   getAcceptances: { method: 'GET', path: '/v1/organizations/{organization}/keys/{key}/acceptances' },
   setKeyAcceptance: {
     method: 'PUT',
@@ -561,12 +574,6 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationShape>> = {
   setPartnerAcceptance: {
     method: 'PUT',
     path: '/v1/organizations/{organization}/keys/{key}/acceptances/{partner}',
-    query: ['wait'],
-    body: 'json',
-  },
-  setOrganizationAcceptance: {
-    method: 'PUT',
-    path: '/v1/organizations/{organization}/settings/acceptances',
     query: ['wait'],
     body: 'json',
   },

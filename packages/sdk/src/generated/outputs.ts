@@ -862,6 +862,13 @@ export interface RemoveExternalKeyOutput {
   readonly receipt: Receipt
 }
 
+export interface SetOrganizationAcceptanceOutput {
+  /** Whether another organization may accept the key. */
+  readonly allowed: boolean
+  /** Proof that the change is in force, or which gateways have not applied it yet. */
+  readonly receipt: Receipt
+}
+
 export interface SetKeyAcceptanceOutput {
   /** Whether another organization may accept the key. */
   readonly allowed: boolean
@@ -870,13 +877,6 @@ export interface SetKeyAcceptanceOutput {
 }
 
 export interface SetPartnerAcceptanceOutput {
-  /** Whether another organization may accept the key. */
-  readonly allowed: boolean
-  /** Proof that the change is in force, or which gateways have not applied it yet. */
-  readonly receipt: Receipt
-}
-
-export interface SetOrganizationAcceptanceOutput {
   /** Whether another organization may accept the key. */
   readonly allowed: boolean
   /** Proof that the change is in force, or which gateways have not applied it yet. */

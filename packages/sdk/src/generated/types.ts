@@ -627,6 +627,11 @@ export interface ExternalKey {
   }[]
 }
 
+export interface OrganizationAcceptance {
+  /** Whether the organization lets others accept its keys at all. */
+  readonly allowed: boolean
+}
+
 export interface Acceptances {
   /** Whether organizations may accept the key that have no rule of their own. */
   readonly allowed: boolean
@@ -643,6 +648,8 @@ export interface Acceptances {
     }
     /** Whether it may accept the key, by all rules together. */
     readonly allowed: boolean
+    /** Which of your rules forbid it: the one for all keys, the one for the key, or the one for the key and this organization. Empty if it is allowed. */
+    readonly forbiddenBy: readonly ('organization' | 'key' | 'partner')[]
     /** When it added the key; null if it has not. */
     readonly addedAt: string | null
     /** Whether it has the key switched on; null if it has not added the key. */
@@ -1135,6 +1142,10 @@ export interface Leak {
   readonly id: string
   /** The id of the key. */
   readonly key: string
+  /** The name of the key. */
+  readonly keyName: string
+  /** The `hint` of the secret that was found; null if the key has that secret no more. */
+  readonly hint: string | null
   /** The environment of the key; null if it has none. */
   readonly environment: string | null
   /** Who found it. */
@@ -1143,10 +1154,37 @@ export interface Leak {
   readonly url: string | null
   /** Whether the secret worked when the leak was reported. */
   readonly live: boolean
+  /** Whether the secret works now. A roll ends it, and so does what ends the key or switches it off. */
+  readonly stillLive: boolean
   /** Whether the key was switched off because of it. */
   readonly switchedOff: boolean
   /** When it was reported. */
   readonly createdAt: string
+}
+
+export interface Acceptance {
+  /** Your key. */
+  readonly key: {
+    /** Its id. */
+    readonly id: string
+    /** Its name. */
+    readonly name: string
+  }
+  /** The organization that has added the key. */
+  readonly organization: {
+    /** Its slug. */
+    readonly slug: string
+    /** Its name. */
+    readonly name: string
+  }
+  /** Which of your rules forbid it: the one for all keys, the one for the key, or the one for the key and this organization. Empty if it is allowed. */
+  readonly forbiddenBy: readonly ('organization' | 'key' | 'partner')[]
+  /** Whether it has the key switched on. */
+  readonly status: 'active' | 'inactive'
+  /** When it added the key. */
+  readonly addedAt: string
+  /** When the key was last used there; null if never. */
+  readonly lastUsedAt: string | null
 }
 
 export interface Usage {

@@ -60,8 +60,8 @@ async function report(...findings: readonly (readonly [token: string, url: strin
 }
 
 async function leaksOf(key: string, headers: Record<string, string> = mails.world.owner): Promise<Json[]> {
-  const { body } = await mails.world.call('GET', `${ACME}/leaks?limit=200`, undefined, headers)
-  return Object.values(body['items'] ?? {}).filter((leak) => textOf(leak['key']) === key)
+  const { body } = await mails.world.call('GET', `${ACME}/leaks?limit=200&key=${key}`, undefined, headers)
+  return Object.values(body['items'] ?? {})
 }
 
 async function actionsOn(key: string): Promise<unknown[]> {
@@ -174,10 +174,13 @@ test('a place is recorded once, the owners are told, and the key goes on', async
     {
       id: expect.stringMatching(/^lea_/),
       key: id,
+      keyName: 'Leaky',
+      hint: expect.stringMatching(/^sp_sk_/),
       environment: 'test',
       source: 'github',
       url: place,
       live: true,
+      stillLive: true,
       switchedOff: false,
       createdAt: expect.any(String),
     },
@@ -285,6 +288,50 @@ test('of a key the newest places are kept', async () => {
   const urls = (await leaksOf(id)).map(({ url }) => url)
   expect(urls).toHaveLength(LEAKS_PER_KEY_KEPT)
   expect(urls).toContain('1-59')
+})
+
+test('the newest leaks come first, page after page, of a key or an environment', async () => {
+  const [one, other] = [await create({ environment: 'test' }), await create({ environment: 'prod' })]
+  for (const [token, place] of [
+    [one.token, 'first'],
+    [other.token, 'second'],
+    [one.token, 'third'],
+  ] as const) {
+    mails.world.clock.nowMs += 1
+    await report([token, place])
+  }
+  const read = async (query: string): Promise<Answer> =>
+    await mails.world.own('GET', `${ACME}/leaks?${query}`)
+  const urlsOf = ({ body }: Answer): unknown[] => Object.values(body['items'] ?? {}).map(({ url }) => url)
+  expect(urlsOf(await read('limit=3'))).toEqual(['third', 'second', 'first'])
+  expect(urlsOf(await read(`key=${one.id}`))).toEqual(['third', 'first'])
+  expect(urlsOf(await read(`key=${other.id}&environment=test`))).toEqual([])
+  expect(urlsOf(await read('environment=prod&limit=1'))).toEqual(['second'])
+  const first = await read(`key=${one.id}&limit=1`)
+  const cursor = textOf(first.body['next'])
+  expect(urlsOf(first)).toEqual(['third'])
+  expect(urlsOf(await read(`key=${one.id}&limit=1&cursor=${cursor}`))).toEqual(['first'])
+  expect(verdict(await read(`limit=1&cursor=${cursor}`))).toEqual([400, 'invalid_request'])
+})
+
+test('a leak says whether its secret still works', async () => {
+  const { id, token } = await create()
+  await report([token, 'u'])
+  const stillLive = async (): Promise<unknown> =>
+    (await leaksOf(id)).map((leak) => [leak['live'], leak['stillLive']])
+  expect(await stillLive()).toEqual([[true, true]])
+  const switched = async (status: string): Promise<unknown> =>
+    await mails.world.own('PATCH', `${ACME}/keys/${id}`, { status })
+  await switched('inactive')
+  expect(await stillLive()).toEqual([[true, false]])
+  await switched('active')
+  expect(await stillLive()).toEqual([[true, true]])
+  await mails.world.own('POST', `${ACME}/keys/${id}/roll`, { graceSeconds: 60 })
+  expect(await stillLive()).toEqual([[true, true]])
+  mails.world.clock.nowMs += 60_000
+  expect(await stillLive()).toEqual([[true, false]])
+  await mails.world.own('DELETE', `${ACME}/keys/${id}`)
+  expect(await leaksOf(id)).toMatchObject([{ key: id, keyName: 'App', stillLive: false }])
 })
 
 test('a reader sees the leaks of the keys that they may read', async () => {

@@ -8,7 +8,7 @@ import { t } from '../../texts/texts.ts'
 type Named = Pick<Key, 'id' | 'name'>
 
 /** What a change of a key concerns. */
-export const OF_KEYS = ['keys', 'key', 'hand-overs']
+export const OF_KEYS = ['keys', 'key', 'hand-overs', 'leaks', 'leaked-keys']
 
 export function useCreateKey(organization: string) {
   return useChange(

@@ -10,8 +10,9 @@ const CHANGES_MS = 15_000
 const ATTENTION_MS = 60_000
 /** How many keys of each kind are named. */
 const NAMED = 3
-/** The most leaks that are read: the newest are the last ones. */
+/** The most leaks that are read, the newest. */
 const LEAKS_MAX = 1_000
+const LEAKS_PAGE = 200
 
 /** The policy of an environment, with how many of its deployments conform. */
 export function policyQuery(organization: string, environment: string) {
@@ -31,18 +32,16 @@ export function someKeysQuery(organization: string, filter: Omit<ListKeysInput, 
   })
 }
 
-/** The ids of keys whose live secret was found in public and that were not switched off for it, newest first. */
+/** The ids of keys whose secret was found in public and still works, newest first. */
 export function leakedKeysQuery(organization: string, environment: string | undefined) {
   return queryOptions({
     queryKey: ['leaked-keys', organization, environment],
     staleTime: ATTENTION_MS,
     queryFn: async ({ signal }) => {
-      const leaks = await sallyport.listLeaks({ organization }, { signal }).toArray(LEAKS_MAX)
-      const live = leaks.filter(
-        (leak) =>
-          leak.live && !leak.switchedOff && (environment === undefined || leak.environment === environment),
-      )
-      return [...new Set(live.map(({ key }) => key).toReversed())]
+      const leaks = await sallyport
+        .listLeaks({ organization, environment, limit: LEAKS_PAGE }, { signal })
+        .toArray(LEAKS_MAX)
+      return [...new Set(leaks.filter(({ stillLive }) => stillLive).map(({ key }) => key))]
     },
   })
 }

@@ -15,8 +15,9 @@ export interface Filter {
 }
 
 interface FilterBarProps {
-  readonly search: { readonly label: string; readonly hint: string; readonly value: string | undefined }
-  readonly onSearch: (text: string | undefined) => void
+  /** Left out for a list that only its filters narrow. */
+  readonly search?: { readonly label: string; readonly hint: string; readonly value: string | undefined }
+  readonly onSearch?: (text: string | undefined) => void
   readonly filters: readonly Filter[]
   readonly onFilter: (name: string, value: string | undefined) => void
 }
@@ -28,7 +29,7 @@ const TYPING_MS = 200
 export function FilterBar({ search, onSearch, filters, onFilter }: FilterBarProps) {
   return (
     <div className={classes.bar} role="search">
-      <Search {...search} onSearch={onSearch} />
+      {search !== undefined && onSearch !== undefined && <Search {...search} onSearch={onSearch} />}
       {filters.map((filter) => (
         <Chip key={filter.name} filter={filter} onChoose={(value) => onFilter(filter.name, value)} />
       ))}

@@ -1,6 +1,9 @@
+import type { AcceptanceRefusalRow, AcceptedKeyRow, ForbiddingRule } from '../../store/port/acceptances.ts'
+import type { Page, PageRequest } from '../../store/port/pages/paging.ts'
 import type { Reader } from '../../store/port/store.ts'
 import type { KeyRow } from '../../store/port/keys.ts'
 import type { OperationContext } from '../access/context.ts'
+import { requirePermission, visibleScopes } from '../access/permission-checks.ts'
 import { permittedKey } from '../access/permitted-key.ts'
 
 /** What another organization may do with a key, and does. */
@@ -9,18 +12,20 @@ export interface Acceptance {
   readonly partner: string
   /** Its name; null if it has not added the key, so that a guessed slug reveals nothing. */
   readonly name: string | null
-  readonly allowed: boolean
+  /** Which rules forbid it; empty if it is allowed. */
+  readonly forbiddenBy: readonly ForbiddingRule[]
   /** Since when it has the key as an external key, in ms since 1970; null if it does not. */
   readonly addedAtMs: number | null
   /** Whether it has the key switched on; false if it does not have it. */
   readonly active: boolean
 }
 
-export interface ListAcceptancesInput {
+export interface GetAcceptancesInput {
   readonly organization: string
   /** A key's id. */
   readonly key: string
 }
+
 export interface Acceptances {
   /** Whether organizations may accept the key for which there is no rule of their own. */
   readonly allowed: boolean
@@ -31,13 +36,41 @@ export interface Acceptances {
 }
 
 /** Which organizations accept a key, and which may not. */
-export async function listAcceptances(
+export async function getAcceptances(
   context: OperationContext,
-  { organization, key: id }: ListAcceptancesInput,
+  { organization, key: id }: GetAcceptancesInput,
 ): Promise<Acceptances> {
   const { read } = context.store
   const key = await permittedKey(context, read.keys, organization, id, 'keys.read')
   return await acceptancesOf(read, key)
+}
+
+export interface ListAcceptancesInput extends PageRequest {
+  readonly organization: string
+}
+
+/** Lists where keys that the actor may read are accepted: by the key's id, and then by the other organization. */
+export async function listAcceptances(
+  context: OperationContext,
+  { organization, ...page }: ListAcceptancesInput,
+): Promise<Page<AcceptedKeyRow>> {
+  const visible = visibleScopes(context, organization, 'keys.read', ['environment'])
+  return await context.store.read.acceptances.list(organization, { ...page, visible })
+}
+
+/** Whether an organization lets others accept its keys at all. */
+export async function getOrganizationAcceptance(
+  context: OperationContext,
+  { organization }: { readonly organization: string },
+): Promise<{ readonly allowed: boolean }> {
+  requirePermission(context, organization, 'keys.read')
+  const refusal = await context.store.read.acceptances.get({ organization, keyId: null, partner: null })
+  return { allowed: refusal === undefined }
+}
+
+function ruleOf({ keyId, partner }: AcceptanceRefusalRow): ForbiddingRule {
+  if (keyId === null) return 'organization'
+  return partner === null ? 'key' : 'partner'
 }
 
 async function acceptancesOf(
@@ -58,7 +91,9 @@ async function acceptancesOf(
       return {
         partner,
         name: row?.partnerName ?? null,
-        allowed: !refusals.some((refusal) => refusal.partner === null || refusal.partner === partner),
+        forbiddenBy: refusals
+          .filter((refusal) => refusal.partner === null || refusal.partner === partner)
+          .map(ruleOf),
         addedAtMs: row?.createdAtMs ?? null,
         active: row?.active ?? false,
       }

@@ -1,6 +1,6 @@
 import { EXTERNAL_KEYS_PER_ORGANIZATION_MAX, ACCEPTANCE_RULES_PER_KEY_MAX } from '@sallyport/core'
 import { describe, expect, test } from 'vitest'
-import { listAcceptances } from '../acceptances/reading.ts'
+import { getAcceptances, getOrganizationAcceptance, listAcceptances } from '../acceptances/reading.ts'
 import { setKeyAcceptance, setOrganizationAcceptance } from '../acceptances/set-acceptance.ts'
 import type { OperationContext } from '../access/context.ts'
 import { createConsumer } from '../consumers/create-consumer.ts'
@@ -299,32 +299,83 @@ describe('acceptances of a key', () => {
   test('show which organizations have the key, and which may not', async () => {
     await using world = await openWorld()
     const { key } = await rivalKey(world)
-    const read = async () => await listAcceptances(world.rival, { organization: 'rival', key: key.id })
+    const read = async () => await getAcceptances(world.rival, { organization: 'rival', key: key.id })
     expect(await read()).toEqual({ allowed: true, allowedForOrganization: true, items: [] })
     const { id } = await add(world.owner, key.id)
-    const acme = { partner: 'acme', name: 'Acme', allowed: true, addedAtMs: START_MS, active: true }
-    const stranger = { partner: 'zoo', name: null, allowed: false, addedAtMs: null, active: false }
+    const acme = { partner: 'acme', name: 'Acme', forbiddenBy: [], addedAtMs: START_MS, active: true }
+    const byPartner = ['partner']
+    const stranger = { partner: 'zoo', name: null, forbiddenBy: byPartner, addedAtMs: null, active: false }
     await allow(world, false, key.id, 'zoo')
     expect((await read()).items).toEqual([acme, stranger])
     await updateExternalKey(world.owner, { organization, externalKey: id, active: false })
     await allow(world, false, key.id, 'acme')
-    expect((await read()).items).toEqual([{ ...acme, allowed: false, active: false }, stranger])
+    expect((await read()).items).toEqual([{ ...acme, forbiddenBy: byPartner, active: false }, stranger])
     await allow(world, true, key.id, 'acme')
     await allow(world, false, key.id)
-    expect(await read()).toMatchObject({ allowed: false, items: [{ allowed: false }, { allowed: false }] })
+    expect(await read()).toMatchObject({
+      allowed: false,
+      items: [{ forbiddenBy: ['key'] }, { forbiddenBy: ['key', 'partner'] }],
+    })
     await allow(world, true, key.id)
     await allow(world, false)
     expect(await read()).toMatchObject({
       allowed: true,
       allowedForOrganization: false,
-      items: [{ allowed: false }, { allowed: false }],
+      items: [{ forbiddenBy: ['organization'] }, { forbiddenBy: ['organization', 'partner'] }],
     })
     const reader = await world.as((await rivalKey(world, { roles: ['auditor'] })).token)
-    expect(await listAcceptances(reader, { organization: 'rival', key: key.id })).toEqual(await read())
+    expect(await getAcceptances(reader, { organization: 'rival', key: key.id })).toEqual(await read())
     const input = { organization: 'rival', key: key.id, allowed: true }
     expect(await codeOf(setKeyAcceptance(reader, input))).toBe('permission_missing')
     expect(await codeOf(setOrganizationAcceptance(reader, input))).toBe('permission_missing')
     expect(await codeOf(setKeyAcceptance(world.owner, input))).toBe('not_found')
+  })
+
+  test('are listed for all keys that the actor may read, with the rules that forbid each', async () => {
+    await using world = await openWorld()
+    const inTest = await rivalKey(world, { environment: 'test', roles: ['auditor'] })
+    const whole = await rivalKey(world, { name: title('whole'), roles: ['auditor'] })
+    const gone = await rivalKey(world)
+    const keys = [inTest.key, whole.key].toSorted((one, other) => (one.id < other.id ? -1 : 1))
+    for (const { id } of [...keys, gone.key]) await add(world.owner, id)
+    await deleteKey(world.rival, { organization: 'rival', key: gone.key.id })
+    const list = async (context: OperationContext) =>
+      (await listAcceptances(context, { organization: 'rival', limit: 10 })).items
+    const acme = { partner: 'acme', partnerName: 'Acme', active: true, createdAtMs: START_MS }
+    expect(await list(world.rival)).toEqual(
+      keys.map(({ id, name }) => ({
+        ...acme,
+        keyId: id,
+        keyName: name,
+        forbiddenBy: [],
+        lastUsedAtMs: null,
+      })),
+    )
+    expect(await getOrganizationAcceptance(world.rival, { organization: 'rival' })).toEqual({ allowed: true })
+
+    await allow(world, false, whole.key.id)
+    await allow(world, false, whole.key.id, 'acme')
+    await allow(world, false, whole.key.id, 'zoo')
+    await allow(world, false, inTest.key.id, 'zoo')
+    const forbidden = async (): Promise<unknown> =>
+      Object.fromEntries((await list(world.rival)).map(({ keyId, forbiddenBy }) => [keyId, forbiddenBy]))
+    expect(await forbidden()).toEqual({ [whole.key.id]: ['key', 'partner'], [inTest.key.id]: [] })
+    await allow(world, false)
+    expect(await forbidden()).toEqual({
+      [whole.key.id]: ['organization', 'key', 'partner'],
+      [inTest.key.id]: ['organization'],
+    })
+    expect(await getOrganizationAcceptance(world.rival, { organization: 'rival' })).toEqual({
+      allowed: false,
+    })
+
+    // A reader of one environment sees its keys, and not the rule for all keys.
+    const reader = await world.as(inTest.token)
+    expect((await list(reader)).map(({ keyId }) => keyId)).toEqual([inTest.key.id])
+    expect(await codeOf(getOrganizationAcceptance(reader, { organization: 'rival' }))).toBe(
+      'permission_missing',
+    )
+    expect(await codeOf(list(world.owner))).toBe('not_found')
   })
 
   test('are recorded on both sides, and only when they change', async () => {

@@ -1,12 +1,4 @@
-import {
-  type KeyId,
-  keyState,
-  LEAK_URL_CHARS_MAX,
-  LEAKS_PER_KEY_KEPT,
-  type LeakSource,
-  liveSecrets,
-  Problem,
-} from '@sallyport/core'
+import { type KeyId, LEAK_URL_CHARS_MAX, LEAKS_PER_KEY_KEPT, type LeakSource, Problem } from '@sallyport/core'
 import type { LeakRow } from '../../store/port/keys/leaks.ts'
 import type { KeyRow } from '../../store/port/keys.ts'
 import type { Writer } from '../../store/port/store.ts'
@@ -15,6 +7,7 @@ import { requireOwnerLeft } from '../access/last-owner.ts'
 import { auditedKey, auditEntry } from '../audit/audit-entry.ts'
 import type { LookUpContext } from '../keys/lookup-key.ts'
 import { newId } from '../new-id.ts'
+import { isLive } from './is-live.ts'
 import { leakNotices, notifyOfLeak, type LeakNotices } from './leak-notices.ts'
 
 /** A text that was found in public and looks like a token. */
@@ -110,13 +103,6 @@ async function record(
   // One mail for each secret: everybody who finds it can publish it at further places.
   if (known.some((one) => one.live)) return undefined
   return await leakNotices(tx, context, { organization: owner, key, leak })
-}
-
-/** Whether a secret of a key works. */
-function isLive(key: KeyRow, sequence: number, nowMs: number): boolean {
-  const state = keyState(key, nowMs)
-  if (state !== 'active' && state !== 'rolling') return false
-  return liveSecrets(key, nowMs).some((secret) => secret.sequence === sequence)
 }
 
 /** Switches a key off, unless nothing would own its organization then. @returns the key afterwards */

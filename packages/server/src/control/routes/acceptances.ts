@@ -1,14 +1,20 @@
-import { listAcceptances } from '../../app/acceptances/reading.ts'
+import { getAcceptances, getOrganizationAcceptance, listAcceptances } from '../../app/acceptances/reading.ts'
 import {
   setKeyAcceptance,
   setOrganizationAcceptance,
   type SetAcceptance,
 } from '../../app/acceptances/set-acceptance.ts'
-import { acceptanceChange, acceptanceChanged, acceptances } from '../../contract/acceptances.ts'
+import {
+  acceptanceChange,
+  acceptanceChanged,
+  acceptances,
+  acceptedKey,
+  organizationAcceptance,
+} from '../../contract/acceptances.ts'
 import { timestampAnswer } from '../answers/timestamp.ts'
 import { type ControlApi, resourceRoutes } from '../routing/resource-routes.ts'
 
-const answerOf = ({ allowed }: SetAcceptance) => ({ allowed })
+const answerOf = ({ allowed }: Pick<SetAcceptance, 'allowed'>) => ({ allowed })
 
 const organization = '/v1/organizations/:organization'
 const ofKey = `${organization}/keys/:key/acceptances` as const
@@ -18,6 +24,35 @@ const ofOrganization = `${organization}/settings/acceptances` as const
 export function acceptanceRoutes(api: ControlApi): void {
   const routes = resourceRoutes(api, 'External keys')
 
+  routes.list(
+    {
+      path: `${organization}/acceptances`,
+      operationId: 'listAcceptances',
+      summary: 'List which organizations accept keys of the organization',
+      item: acceptedKey,
+    },
+    listAcceptances,
+    ({ keyId, keyName, partner, partnerName, forbiddenBy, active, createdAtMs, lastUsedAtMs }) => ({
+      key: { id: keyId, name: keyName },
+      organization: { slug: partner, name: partnerName },
+      forbiddenBy: [...forbiddenBy],
+      status: active ? ('active' as const) : ('inactive' as const),
+      addedAt: timestampAnswer(createdAtMs),
+      lastUsedAt: lastUsedAtMs === null ? null : timestampAnswer(lastUsedAtMs),
+    }),
+  )
+
+  routes.read(
+    {
+      path: ofOrganization,
+      operationId: 'getOrganizationAcceptance',
+      summary: 'Read whether other organizations may accept keys of the organization',
+      answer: organizationAcceptance,
+    },
+    getOrganizationAcceptance,
+    answerOf,
+  )
+
   routes.read(
     {
       path: ofKey,
@@ -25,13 +60,14 @@ export function acceptanceRoutes(api: ControlApi): void {
       summary: 'Read which organizations accept a key',
       answer: acceptances,
     },
-    listAcceptances,
+    getAcceptances,
     ({ allowed, allowedForOrganization, items }) => ({
       allowed,
       allowedForOrganization,
       items: items.map(({ partner, name, addedAtMs, active, ...item }) => ({
         organization: { slug: partner, name },
-        allowed: item.allowed,
+        allowed: item.forbiddenBy.length === 0,
+        forbiddenBy: [...item.forbiddenBy],
         addedAt: addedAtMs === null ? null : timestampAnswer(addedAtMs),
         status: addedAtMs === null ? null : active ? ('active' as const) : ('inactive' as const),
       })),

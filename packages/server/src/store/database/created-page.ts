@@ -8,7 +8,7 @@ import { isWithin, type ScopeColumns } from './scope-condition.ts'
 type TieBreaker = 'id' | 'name' | 'slug'
 
 /**
- * Reads one page of a query's rows in order of creation, then by id, name or slug.
+ * Reads one page of a query's rows in order of creation, then by id, name or slug; all of it backwards if the newest come first.
  *
  * @param query over one table, without an order
  * @param itemsOf turns the page's rows into its items
@@ -26,17 +26,22 @@ export async function createdPage<
   tieBreaker: By,
   itemsOf: (rows: readonly Row[]) => readonly Item[] | Promise<readonly Item[]>,
   columns: ScopeColumns = {},
+  order: 'oldest-first' | 'newest-first' = 'oldest-first',
 ): Promise<Page<Item>> {
   const after = startAfter(page, ['number', 'string'])
+  const isBackwards = order === 'newest-first'
+  const direction = isBackwards ? 'desc' : 'asc'
   const [createdColumn, tieColumn] = [sql.ref('created_at'), sql.ref(tieBreaker)]
   const shown = page.visible === undefined ? query : query.where(isWithin(page.visible, columns))
   const rest =
     after === undefined
       ? shown
-      : shown.where(sql<SqlBool>`(${createdColumn}, ${tieColumn}) > (${after[0]}, ${after[1]})`)
+      : shown.where(
+          sql<SqlBool>`(${createdColumn}, ${tieColumn}) ${isBackwards ? sql`<` : sql`>`} (${after[0]}, ${after[1]})`,
+        )
   const rows = await rest
-    .orderBy(createdColumn)
-    .orderBy(tieColumn)
+    .orderBy(createdColumn, direction)
+    .orderBy(tieColumn, direction)
     .limit(page.limit + 1)
     .execute()
   const { items, next } = pageOf(

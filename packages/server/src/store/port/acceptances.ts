@@ -1,5 +1,6 @@
 import type { KeyId } from '@sallyport/core'
 import type { ExternalKeyRow } from './external-keys.ts'
+import type { Page, PageRequest } from './pages/paging.ts'
 
 /** That an organization does not let others accept its keys: one key or all, one other organization or all. */
 export interface AcceptanceRefusalRow {
@@ -16,7 +17,28 @@ export interface AcceptanceRefusalRow {
 /** What a refusal is about. */
 export type AcceptanceScope = Pick<AcceptanceRefusalRow, 'organization' | 'keyId' | 'partner'>
 
+/** Which of the owner's rules forbid an acceptance: that of all its keys, that of the key, or that of the key and the partner. */
+export type ForbiddingRule = 'organization' | 'key' | 'partner'
+
+/** A key that another organization has added, as the key's owner may know it. */
+export interface AcceptedKeyRow {
+  readonly keyId: KeyId
+  readonly keyName: string
+  /** The slug and name of the organization that added it. */
+  readonly partner: string
+  readonly partnerName: string
+  /** Whether it has the key switched on. */
+  readonly active: boolean
+  /** Empty if the owner allows it. */
+  readonly forbiddenBy: readonly ForbiddingRule[]
+  readonly createdAtMs: number
+  /** When the key was last used there; null if never. */
+  readonly lastUsedAtMs: number | null
+}
+
 export interface AcceptanceReader {
+  /** The keys that others have added, without deleted ones, by their id and then by the slug of the other. */
+  list(owner: string, page: PageRequest): Promise<Page<AcceptedKeyRow>>
   /** The refusals that concern a key: those of all keys, and its own. */
   refusalsOf(organization: string, keyId: KeyId): Promise<readonly AcceptanceRefusalRow[]>
   get(scope: AcceptanceScope): Promise<AcceptanceRefusalRow | undefined>

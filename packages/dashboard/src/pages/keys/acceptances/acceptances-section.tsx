@@ -9,12 +9,12 @@ import { Loaded } from '../../../parts/states/loaded.tsx'
 import { Note } from '../../../parts/states/note.tsx'
 import { PanelSection } from '../../../parts/layers/side-panel.tsx'
 import { RowsSkeleton } from '../../../parts/states/skeleton.tsx'
-import { State } from '../../../parts/state.tsx'
 import text from '../../../parts/text.module.css'
 import { say } from '../../../parts/layers/toasts.tsx'
 import { When } from '../../../parts/when.tsx'
 import { usePlace } from '../../../shell/organization.ts'
 import { t } from '../../../texts/texts.ts'
+import { AcceptanceState, widerRule } from './acceptance-state.tsx'
 import classes from './acceptances-section.module.css'
 import { Forbid } from './forbid.tsx'
 import { useSetAcceptance } from './mutations.ts'
@@ -110,20 +110,15 @@ interface PartnerProps {
 
 function Partner({ item, mayChange, onForbid, onAllow }: PartnerProps) {
   const { acceptances: words } = t.externalKeys
-  const { organization, allowed, addedAt, status } = item
+  const { organization, allowed, forbiddenBy, addedAt, status } = item
+  const wider = widerRule(forbiddenBy)
   const name = organization.name ?? organization.slug
   return (
     <Item
       end={
         <>
-          {allowed ? (
-            <State tone="ok">{words.states.allowed}</State>
-          ) : (
-            <State tone="idle" mark="ring">
-              {words.states.forbidden}
-            </State>
-          )}
-          {mayChange && (
+          <AcceptanceState forbiddenBy={forbiddenBy} />
+          {mayChange && wider === undefined && (
             <Button
               size="compact-xs"
               aria-label={allowed ? words.forbidOf(name) : words.allowOf(name)}
@@ -145,6 +140,7 @@ function Partner({ item, mayChange, onForbid, onAllow }: PartnerProps) {
             {status === 'inactive' && allowed && `, ${words.switchedOff}`}
           </>
         )}
+        {wider !== undefined && `, ${wider}`}
       </div>
     </Item>
   )

@@ -1,5 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { WAIT_SECONDS } from '../../../data/change.ts'
+import { useChange, WAIT_SECONDS } from '../../../data/change.ts'
 import { sallyport } from '../../../data/sallyport.ts'
 
 /** Whether other organizations may accept a key: one of them, or all without a rule of their own. */
@@ -9,15 +8,23 @@ export interface AcceptanceRule {
   readonly allowed: boolean
 }
 
+const KINDS = ['acceptances']
+
 export function useSetAcceptance(organization: string, key: string) {
-  const queries = useQueryClient()
-  return useMutation({
-    mutationFn: async ({ partner, allowed }: AcceptanceRule) => {
-      const input = { organization, key, allowed, wait: WAIT_SECONDS }
-      return partner === undefined
-        ? await sallyport.setKeyAcceptance(input)
-        : await sallyport.setPartnerAcceptance({ ...input, partner })
-    },
-    onSuccess: async () => await queries.invalidateQueries({ queryKey: ['acceptances', organization, key] }),
+  return useChange(organization, KINDS, async ({ partner, allowed }: AcceptanceRule) => {
+    const input = { organization, key, allowed, wait: WAIT_SECONDS }
+    return partner === undefined
+      ? await sallyport.setKeyAcceptance(input)
+      : await sallyport.setPartnerAcceptance({ ...input, partner })
   })
+}
+
+/** Whether other organizations may accept keys of the organization at all. */
+export function useSetOrganizationAcceptance(organization: string) {
+  return useChange(
+    organization,
+    KINDS,
+    async (allowed: boolean) =>
+      await sallyport.setOrganizationAcceptance({ organization, allowed, wait: WAIT_SECONDS }),
+  )
 }

@@ -3,6 +3,7 @@ import type { ExternalKey } from '@sallyport/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { externalKeysQuery } from '../../../data/external-keys.ts'
+import { covers } from '../../../data/permissions.ts'
 import { useMemo } from 'react'
 import { rolesQuery } from '../../../data/roles.ts'
 import { DataTable } from '../../../parts/table/data-table.tsx'
@@ -13,9 +14,10 @@ import { PageHead } from '../../../parts/page-head.tsx'
 import { isBroad } from '../../../parts/roles/permissions.ts'
 import { RowsSkeleton } from '../../../parts/states/skeleton.tsx'
 import { Split } from '../../../parts/split.tsx'
-import text from '../../../parts/text.module.css'
 import { usePlace } from '../../../shell/organization.ts'
 import { t } from '../../../texts/texts.ts'
+import { AcceptedSection } from '../acceptances/accepted-section.tsx'
+import { organizationAcceptanceQuery } from '../acceptances/queries.ts'
 import { KeyTabs } from '../tabs/key-tabs.tsx'
 import { externalKeyColumns } from './external-key-columns.tsx'
 import { ExternalKeyFilters } from './external-key-filters.tsx'
@@ -29,11 +31,15 @@ const ROWS = 8
 
 /** The keys of partner organizations that have roles here. */
 export function ExternalKeysPage() {
-  const { organization, may } = usePlace()
+  const { organization, may, facts } = usePlace()
   const search = useSearch({ from: '/signed-in/organizations/$organization/keys/external' })
   const set = useSearchChange<ExternalKeysSearch>()
   const query = useQuery(externalKeysQuery(organization))
   const { data: roles } = useQuery({ ...rolesQuery(organization), enabled: may('roles.read') })
+  const { data: ours } = useQuery({
+    ...organizationAcceptanceQuery(organization),
+    enabled: covers(facts.permissions, { permission: 'keys.read' }),
+  })
   const columns = useMemo(() => {
     const broad = new Set(roles?.filter((role) => isBroad(role.permissions)).map((role) => role.name))
     return externalKeyColumns((name) => broad.has(name))
@@ -67,6 +73,7 @@ export function ExternalKeysPage() {
           </span>
         )}
         <span>{force.rule}</span>
+        {ours !== undefined && <span>{force.ours(ours.allowed)}</span>}
       </InForce>
       <KeyTabs />
       <ExternalKeyFilters all={query.data ?? []} search={search} onChange={set} />
@@ -97,7 +104,7 @@ export function ExternalKeysPage() {
           )
         }}
       </Loaded>
-      {may('keys.read') && <p className={text.meta}>{t.externalKeys.otherSide}</p>}
+      {may('keys.read') && <AcceptedSection organization={organization} />}
     </Split>
   )
 }

@@ -54,6 +54,18 @@ export const EXTERNAL_KEYS: ResourceTexts = {
         after: ['listExternalKeys', 'getExternalKey', 'updateExternalKey'],
       },
     },
+    listAcceptances: {
+      description:
+        'Lists which organizations have added keys of yours that you may read, by the id of the key and then by the slug of the organization. Deleted keys are left out, as are organizations that you forbid a key and that have not added it: see the acceptances of the key.',
+      permissions: ['keys.read'],
+      example: {},
+    },
+    getOrganizationAcceptance: {
+      description:
+        'Answers whether other organizations may accept keys of yours at all. If not, no rule of a key lets one accept it.',
+      permissions: ['keys.read'],
+      example: {},
+    },
     getAcceptances: {
       description:
         'Answers with the organizations that have added one of your keys, and those that may not accept it.',

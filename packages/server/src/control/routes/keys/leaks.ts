@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
 import { Problem } from '@sallyport/core'
 import { GITHUB_ACTOR } from '../../../app/access/actor.ts'
-import { listLeaks } from '../../../app/leaks/reading.ts'
+import { type ListedLeak, listLeaks } from '../../../app/leaks/reading.ts'
 import { reportLeaks } from '../../../app/leaks/report-leaks.ts'
-import { gitHubFeedback, gitHubReport, leak } from '../../../contract/keys/leaks.ts'
+import { gitHubFeedback, gitHubReport, leak, leakFilter } from '../../../contract/keys/leaks.ts'
 import { GitHubSignatures } from '../../../crypto/github-signature.ts'
-import type { LeakRow } from '../../../store/port/keys/leaks.ts'
 import { redactTokens } from '../../../telemetry/redact-tokens.ts'
 import { timestampAnswer } from '../../answers/timestamp.ts'
 import type { FailedAttempts } from '../../routing/failed-attempts.ts'
@@ -24,6 +23,7 @@ export function leakRoutes(api: ControlApi): void {
       path: '/v1/organizations/:organization/leaks',
       operationId: 'listLeaks',
       summary: 'List where secrets were found in public',
+      query: leakFilter,
       item: leak,
     },
     listLeaks,
@@ -31,9 +31,21 @@ export function leakRoutes(api: ControlApi): void {
   )
 }
 
-function leakAnswer({ id, key, environment, source, url, live, switchedOff, createdAtMs }: LeakRow) {
-  const createdAt = timestampAnswer(createdAtMs)
-  return { id, key, environment, source, url: url === '' ? null : url, live, switchedOff, createdAt }
+function leakAnswer(listed: ListedLeak) {
+  const { id, key, keyName, hint, environment, source, url, live, stillLive, switchedOff } = listed
+  return {
+    id,
+    key,
+    keyName,
+    hint,
+    environment,
+    source,
+    url: url === '' ? null : url,
+    live,
+    stillLive,
+    switchedOff,
+    createdAt: timestampAnswer(listed.createdAtMs),
+  }
 }
 
 /**

@@ -20,10 +20,16 @@ export interface LeakRow {
   readonly createdAtMs: number
 }
 
+/** Which leaks a list shows; all that are visible unless given. */
+export interface LeakFilter {
+  readonly key?: string | undefined
+  readonly environment?: string | undefined
+}
+
 export interface LeakReader {
   get(organization: string, id: string): Promise<LeakRow | undefined>
-  /** In order of their reports. */
-  list(organization: string, page: PageRequest): Promise<Page<LeakRow>>
+  /** Newest first. */
+  list(organization: string, page: PageRequest, filter?: LeakFilter): Promise<Page<LeakRow>>
   /** Those of one key, oldest first. */
   ofKey(organization: string, key: KeyId): Promise<readonly LeakRow[]>
 }

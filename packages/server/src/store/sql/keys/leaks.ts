@@ -49,10 +49,12 @@ export function leakReader(db: Database): LeakReader {
       return row && leakRow(row)
     },
 
-    async list(organization, page) {
-      return await createdPage(leaks(organization), page, 'id', (rows) => rows.map(leakRow), {
-        environment: 'environment',
-      })
+    async list(organization, page, { key, environment } = {}) {
+      let query = leaks(organization)
+      if (key !== undefined) query = query.where('key_id', '=', key)
+      if (environment !== undefined) query = query.where('environment', '=', environment)
+      const columns = { environment: 'environment' }
+      return await createdPage(query, page, 'id', (rows) => rows.map(leakRow), columns, 'newest-first')
     },
 
     async ofKey(organization, key) {

@@ -21,7 +21,12 @@ export const acceptancesExample: Example<AcceptanceRefusalRow> = {
     change(store, seed.owner, async (tx) => void (await tx.acceptances.refuse(row(seed)))),
   get: (read, seed) => read.acceptances.get(row(seed)),
   queries: (read, seed) => [read.acceptances.refusalsOf(seed.owner, row(seed).keyId ?? keyId(''))],
-  lists: {},
+  lists: {
+    acceptances: {
+      read: (read, { owner }, page) => read.acceptances.list(owner, page),
+      cursor: ['string', 'string'],
+    },
+  },
   update: null,
   remove: (store, seed) =>
     change(store, seed.owner, async (tx) => void (await tx.acceptances.allow(row(seed)))),

@@ -146,6 +146,14 @@ export function externalKeysContract(database: () => Promise<TestDatabase>): voi
       expect(await lastUses('here', [OURS, OTHER])).toEqual(new Map([[OURS, 30]]))
       expect(await lastUses('there', [OURS])).toEqual(new Map([[OURS, 15]]))
       expect(await lastUses('here', [])).toEqual(new Map())
+      const accepted = await store.read.acceptances.list('owner', EVERYTHING)
+      const found = accepted.items.map((row) => [row.keyId, row.partner, row.lastUsedAtMs])
+      const ofOurs = [
+        [OURS, 'here', 30],
+        [OURS, 'there', 15],
+      ]
+      const ofOther = [[OTHER, 'here', null]]
+      expect(found).toEqual(OURS < OTHER ? [...ofOurs, ...ofOther] : [...ofOther, ...ofOurs])
       // Each is also a use of the secret.
       const [secret] = (await store.read.keys.get('owner', OURS))?.secrets ?? []
       expect(secret).toMatchObject({ requests: 7, lastUsedAtMs: 60 })

@@ -9,7 +9,7 @@ export const LEAKS: ResourceTexts = {
   operations: {
     listLeaks: {
       description:
-        'Lists the leaks of the keys that you may read, oldest first; of each key the newest 100. An answer never contains a token.',
+        'Lists the leaks of the keys that you may read, newest first; of each key the newest 100. `stillLive` says which secrets still work. An answer never contains a token.',
       permissions: ['keys.read'],
       example: {},
     },

@@ -15,7 +15,7 @@ const SOURCE_TESTS = ['test/architecture.test.ts', 'test/openapi.test.ts', 'test
 const TIMING_TESTS = 'test/timing/**/*.test.ts'
 
 /** Test files that take minutes. */
-const LONG = /\/test\/(?:fuzzing|isolation)\.test\.ts$/
+const LONG = /\/test\/(?:fuzzing|isolation|dashboard\/looks)\.test\.ts$/
 
 /** Starts long files first, so that no worker is idle while the last one runs. */
 class LongFirst extends BaseSequencer {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Page, Route } from 'playwright-core'
 import { ApiClient, textAt } from '../support/api-client.ts'
 import { accessibilityFaults, type Dashboard, openDashboard, PASSWORD, signIn } from '../support/dashboard.ts'
@@ -46,6 +46,8 @@ beforeAll(async () => {
   dashboard = await openDashboard()
   await signIn(dashboard.context)
 })
+// Also after a failure, or every later test would fail.
+afterEach(async () => await dashboard.context.setOffline(false))
 afterAll(async () => {
   await dashboard[Symbol.asyncDispose]()
 })

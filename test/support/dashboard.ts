@@ -121,11 +121,16 @@ const COLOR_RULES: RunOptions = {
   runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] },
 }
 
-/** What axe finds on a page by the rules of WCAG 2.2 AA and its best practices: one line for each fault. */
+/** A dialog hides what is below it, which was looked at before it opened. */
+const TOP_LAYER = '[role="dialog"][aria-modal="true"]'
+
+/** What axe finds on a page, or in the dialog that it shows, by the rules of WCAG 2.2 AA and its best practices: one line for each fault. */
 export async function accessibilityFaults(page: Page, rules = AXE_OPTIONS): Promise<readonly string[]> {
   if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(axe.source)
   const violations = await page.evaluate<AxeResults['violations']>(
-    `axe.run(document, ${JSON.stringify(rules)}).then(({ violations }) => violations)`,
+    `axe
+      .run(document.querySelector('${TOP_LAYER}') === null ? document : '${TOP_LAYER}', ${JSON.stringify(rules)})
+      .then(({ violations }) => violations)`,
   )
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary = '' }) => `${id}: ${html.slice(0, 200)}: ${failureSummary}`),

@@ -7,7 +7,7 @@ import { conformityQuery, liveDeploymentsQuery, pipelinesQuery, projectsQuery } 
 import { DataTable } from '../../parts/table/data-table.tsx'
 import { FilterBar } from '../../parts/table/filter-bar.tsx'
 import { Icon } from '../../parts/icon.tsx'
-import { Loaded } from '../../parts/states/loaded.tsx'
+import { Loaded, together } from '../../parts/states/loaded.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
 import { RowsSkeleton } from '../../parts/states/skeleton.tsx'
 import { Split } from '../../parts/split.tsx'
@@ -45,10 +45,9 @@ export function PipelinesPage() {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage()
   }, [hasNextPage, isFetchingNextPage, fetchNextPage])
   const places = shownPlaces.join()
-  const columns = useMemo(() => pipelineColumns(organization, places.split(',')), [organization, places])
-  const deployments = useMemo(
-    () => live.data?.filter((each) => environment === undefined || each.environment === environment) ?? [],
-    [live.data, environment],
+  const columns = useMemo(
+    () => pipelineColumns(organization, places === '' ? NO_NAMES : places.split(',')),
+    [organization, places],
   )
   const { sort = 'name' } = search
   return (
@@ -66,11 +65,13 @@ export function PipelinesPage() {
       </PageHead>
       {mayJudge && <PoliciesInForce organization={organization} environments={shownPlaces} />}
       <PipelineFilters organization={organization} search={search} onChange={set} />
-      <Loaded query={list} skeleton={<RowsSkeleton rows={ROWS} />}>
-        {({ pages }) => {
+      <Loaded query={together(list, live)} skeleton={<RowsSkeleton rows={ROWS} />}>
+        {([{ pages }, deployments]) => {
           const rows = pipelineRows({
             pipelines: pages.flatMap(({ items }) => items),
-            deployments,
+            deployments: deployments.filter(
+              (each) => environment === undefined || each.environment === environment,
+            ),
             conformity,
           })
           const shown = fittingRows(rows, search)

@@ -161,6 +161,7 @@ import type {
   RollPortalKeyInput,
   FinishPortalRollInput,
   UndoPortalRollInput,
+  ListPortalPipelinesInput,
   ReadPortalUsageInput,
   GetPortalInput,
   LeavePortalInput,
@@ -310,6 +311,7 @@ import type {
   LinkedProvider,
   WebSession,
   Passkey,
+  PortalPipeline,
   SignInProvider,
   AuditKey,
 } from './types.ts'
@@ -2046,6 +2048,15 @@ export interface Operations {
    * `POST /v1/portal/keys/{key}/roll/undo`
    */
   undoPortalRoll(input: UndoPortalRollInput, options?: CallOptions): Promise<UndoPortalRollOutput>
+
+  /**
+   * List the live pipelines that your consumer may call.
+   *
+   * Lists the live deployments of the pipelines that your consumer may call, in its environment, oldest first: their URLs, and the credentials that they demand. Each portal session may read it.
+   *
+   * `GET /v1/portal/pipelines`
+   */
+  listPortalPipelines(input?: ListPortalPipelinesInput, options?: CallOptions): List<PortalPipeline>
 
   /**
    * Read how many requests your consumer made.

@@ -2163,6 +2163,11 @@ export interface UndoPortalRollInput {
   readonly wait?: number | undefined
 }
 
+export interface ListPortalPipelinesInput {
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+}
+
 export interface ReadPortalUsageInput {
   /** The most items in the response. */
   readonly limit?: number | undefined

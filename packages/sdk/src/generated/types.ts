@@ -1318,6 +1318,26 @@ export interface Passkey {
   readonly lastUsedAt: string | null
 }
 
+export interface PortalPipeline {
+  /** The name of the pipeline. */
+  readonly pipeline: string
+  /** The version that is live, such as `1.0`. */
+  readonly version: string
+  /** The URL to call. A part of its path that starts with `:` stands for a value of the caller. */
+  readonly url: string
+  /** The HTTP methods that it takes. */
+  readonly methods: readonly string[]
+  /** The credentials that a caller must send: every one that is true is required. */
+  readonly authentication: {
+    /** An API key. */
+    readonly apiKey: boolean
+    /** A JWT. */
+    readonly jwt: boolean
+    /** A username and a password. */
+    readonly basic: boolean
+  }
+}
+
 export interface SignInProvider {
   /** The id of the provider in the settings. */
   readonly id: string

@@ -14,6 +14,7 @@ import { parts } from './shared/parts.ts'
 import { forgotPassword, resetPassword } from './visitors/passwords.ts'
 import { pipeline } from './pipeline.ts'
 import { pipelines } from './pipelines.ts'
+import { portal } from './visitors/portal.ts'
 import { policies } from './policies.ts'
 import { profile } from './profile.ts'
 import { receipt } from './shared/receipt.ts'
@@ -49,6 +50,7 @@ export const t = {
   pipeline,
   pipelines,
   policies,
+  portal,
   profile,
   receipt,
   refusals,

@@ -311,6 +311,7 @@ import type {
   LinkedProvider,
   WebSession,
   Passkey,
+  ListedPortalKey,
   PortalPipeline,
   SignInProvider,
   AuditKey,
@@ -1986,7 +1987,7 @@ export interface Operations {
     input?: ListPortalKeysInput,
     options?: CallOptions,
   ): List<
-    PortalKey,
+    ListedPortalKey,
     {
       /** How many items all pages have together; at least so many if it is not exact. */
       readonly total: number
@@ -2007,7 +2008,7 @@ export interface Operations {
   /**
    * Read a key of your consumer.
    *
-   * Answers with a key of your consumer. The key of another consumer gets 404 `not_found`. The session needs the scope `keys.read`.
+   * Answers with a key of your consumer, and how a roll goes on. The key of another consumer gets 404 `not_found`. The session needs the scope `keys.read`.
    *
    * `GET /v1/portal/keys/{key}`
    */

@@ -15,6 +15,7 @@ import { key, ownKeyRoll } from '../../../contract/keys.ts'
 import {
   portalKeyCreated,
   portalKeyCreation,
+  portalKeyWithRoll,
   portalUsageFilter,
 } from '../../../contract/portal/portal-keys.ts'
 import { portalPipeline } from '../../../contract/portal/portal-pipelines.ts'
@@ -22,6 +23,7 @@ import { portal } from '../../../contract/portal/portal-sessions.ts'
 import { usageSum } from '../../../contract/usage/usage.ts'
 import { deploymentUrl } from '../../answers/deployment-url.ts'
 import { keyAnswer } from '../../answers/key-answer.ts'
+import { rollAnswer } from '../../answers/roll-answer.ts'
 import { timestampAnswer } from '../../answers/timestamp.ts'
 import { usageSumAnswer } from '../../answers/usage-sum-answer.ts'
 import { resourceRoutes } from '../../routing/resource-routes.ts'
@@ -116,9 +118,9 @@ export function portalKeyRoutes(api: PeopleApi): void {
   )
 
   routes.read(
-    { path: one, operationId: 'getPortalKey', summary: 'Read a key of your consumer', answer: key },
+    { path: one, operationId: 'getPortalKey', summary: 'Read a key of your consumer', answer: portalKeyWithRoll },
     getPortalKey,
-    keyAnswer,
+    ({ key: row, roll }, atMs) => ({ ...keyAnswer(row, atMs), roll: rollAnswer(row, roll) }),
   )
 
   routes.remove(

@@ -76,7 +76,7 @@ export const PORTAL: ResourceTexts = {
     },
     getPortalKey: {
       description:
-        'Answers with a key of your consumer. The key of another consumer gets 404 `not_found`. The session needs the scope `keys.read`.',
+        'Answers with a key of your consumer, and how a roll goes on. The key of another consumer gets 404 `not_found`. The session needs the scope `keys.read`.',
       permissions: [],
       example: { path: { key: '$PORTAL_KEY_ID' } },
     },

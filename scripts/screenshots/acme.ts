@@ -19,6 +19,8 @@ export interface Shown {
   readonly leaving: string
   readonly consumer: string
   readonly externalKey: string
+  /** The link to the portal of the consumer, which is not opened. */
+  readonly portalLink: string
 }
 
 interface PipelineTexts {
@@ -79,7 +81,19 @@ export async function fillAcme(dashboard: Dashboard, clock: ShiftedClock): Promi
   await acme.must('PATCH', `${ACME}/keys/${shop?.key}`, {
     expiresAt: new Date(Date.now() + 6 * DAY * HOUR_MS).toISOString(),
   })
+  await acme.must('POST', `${ACME}/keys`, {
+    name: 'Staging of the app',
+    type: 'secret',
+    consumer: mobile?.consumer,
+    expiresAt: new Date(Date.now() + 90 * DAY * HOUR_MS).toISOString(),
+  })
+  const portal = await acme.must('POST', `${ACME}/consumers/${mobile?.consumer}/portal-sessions`, {
+    scopes: ['keys.read', 'keys.create', 'keys.roll', 'keys.delete', 'usage.read'],
+    returnUrl: 'https://shop.example.com/account',
+    expiresInSeconds: 4 * 3600,
+  })
   return {
+    portalLink: textAt(portal, 'link'),
     rolling: mobile?.key ?? '',
     leaving: warehouse?.key ?? '',
     consumer: mobile?.consumer ?? '',

@@ -55,6 +55,22 @@ export function allShots({ rolling, leaving, consumer, externalKey }: Shown): re
     { name: 'sign-in', path: '/sign-in', isPublic: true },
     { name: 'forgot-password', path: '/forgot-password', isPublic: true },
     { name: 'invitation-unknown', path: '/invitation#unknown', isPublic: true },
+    { name: 'portal-link', path: `/portal#${'a'.repeat(32)}`, isPublic: true },
+    { name: 'portal-link-cut', path: '/portal#cut', isPublic: true },
+    { name: 'portal', path: '/portal', isPublic: true },
+    { name: 'portal-key-rolling', path: `/portal?key=${rolling}`, isPublic: true },
+    { name: 'portal-create', path: '/portal?dialog=create', isPublic: true },
+    {
+      name: 'portal-token',
+      path: '/portal?dialog=create',
+      isPublic: true,
+      prepare: async (page) => {
+        const dialog = page.getByRole('dialog')
+        await dialog.getByLabel('Name').fill('Press kit')
+        await dialog.getByRole('button', { name: 'Create key' }).click()
+        await page.getByRole('textbox', { name: 'Token' }).waitFor()
+      },
+    },
     { name: 'overview', path: '', isInDocs: true },
     { name: 'pipelines', path: 'pipelines', isInDocs: true },
     { name: 'pipeline', path: 'pipelines/orders' },

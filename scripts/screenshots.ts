@@ -6,10 +6,9 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
-import { signIn } from '../test/support/dashboard.ts'
-import { openAcme } from '../test/dashboard/looks/acme.ts'
+import { type Acme, openAcme } from '../test/dashboard/looks/acme.ts'
 import { LOOKS, type Look } from '../test/dashboard/looks/looks.ts'
-import { ask, questionsOn, show, type Showing } from '../test/dashboard/looks/show.ts'
+import { ask, pageFor, questionsOn, show } from '../test/dashboard/looks/show.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const FOLDER = join(ROOT, 'screenshots')
@@ -25,22 +24,21 @@ const SCHEMES = ['dark', 'light'] as const
 /** The pages and words of the buttons whose questions were photographed, and how often that was. */
 const asked = new Set<string>()
 
-async function photograph(page: Page, look: Look, showing: Showing): Promise<void> {
+async function photograph(page: Page, look: Look, acme: Acme): Promise<void> {
   const { name, isInDocs = false } = look
   for (const [size, viewport] of Object.entries(SIZES)) {
     await page.setViewportSize(viewport)
-    await show(page, look, showing)
+    await show(page, look, acme)
     await save(page, `${name}-${size}`)
     if (isInDocs && size === 'wide') await page.screenshot({ path: join(DOCS, `${name}.png`) })
     for (const question of await questionsOn(page)) {
       const key = `${new URL(page.url()).pathname} ${question} ${size}`
       if (asked.has(key)) continue
       asked.add(key)
-      await show(page, look, showing)
+      await show(page, look, acme)
       await ask(page, question)
       await save(page, `${name}-${question.replaceAll(/[^a-z]+/gi, '-').toLowerCase()}${size}`)
     }
-    await page.unrouteAll()
   }
   console.log(name)
 }
@@ -56,21 +54,14 @@ async function save(page: Page, name: string): Promise<void> {
 
 async function main(wanted: readonly string[]): Promise<void> {
   await using acme = await openAcme(HOURS)
-  const { dashboard, shown } = acme
-  await using visitor = await dashboard.newContext()
-  const visitorPage = await visitor.newPage()
-  await signIn(dashboard.context)
   if (wanted.length === 0) await rm(FOLDER, { recursive: true, force: true })
   await mkdir(DOCS, { recursive: true })
   const looks = LOOKS.filter(
     ({ name }) => wanted.length === 0 || wanted.some((start) => name.startsWith(start)),
   )
-  const pages = { member: dashboard.page, visitor: visitorPage }
   for (const look of looks) {
-    const page = look.isPublic === true ? pages.visitor : pages.member
-    await photograph(page, look, { acme: dashboard.acme, shown })
-    // Its answers and its dialog would stay.
-    if (look.isApart === true) pages.member = await dashboard.context.newPage()
+    await using own = await pageFor(look, acme)
+    await photograph(own.page, look, acme)
   }
   console.log(`\n${looks.length + asked.size / 2} pages, dialogs and states are in ${FOLDER}`)
 }

@@ -162,7 +162,7 @@ describe('in a browser', () => {
       'GET /hand-over/hand-over.css',
       'GET /hand-over/hand-over.js',
       'GET /hand-over/link.js',
-      'GET /portal/page.js',
+      'GET /hand-over/page.js',
     ])
     await page.getByRole('button', { name: 'Show the key' }).click()
     expect(await headingAfter('A key is waiting for you')).toBe('Your key')

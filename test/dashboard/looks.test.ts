@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Page } from 'playwright-core'
-import { type Dashboard, lookFaults, signIn } from '../support/dashboard.ts'
-import { openAcme, type Shown } from './looks/acme.ts'
-import { type Look, LOOKS } from './looks/looks.ts'
-import { ask, questionsOn, show } from './looks/show.ts'
+import { lookFaults } from '../support/dashboard.ts'
+import { type Acme, openAcme } from './looks/acme.ts'
+import { LOOKS } from './looks/looks.ts'
+import { ask, pageFor, questionsOn, show } from './looks/show.ts'
 
 /*
  * Every page, dialog and state, in light and dark, wide and narrow: axe finds nothing, and nothing scrolls sideways. The
@@ -12,41 +11,30 @@ import { ask, questionsOn, show } from './looks/show.ts'
 
 const HOURS = 24
 
-let dashboard: Dashboard
-let visitorPage: Page
-let shown: Shown
-const resources = new AsyncDisposableStack()
+let acme: Acme
 
 beforeAll(async () => {
-  const acme = resources.use(await openAcme(HOURS))
-  dashboard = acme.dashboard
-  shown = acme.shown
-  visitorPage = await (await dashboard.newContext()).newPage()
-  await signIn(dashboard.context)
+  acme = await openAcme(HOURS)
 }, 120_000)
-afterAll(async () => await resources.disposeAsync())
-
-async function pageFor(look: Look, pages: AsyncDisposableStack): Promise<Page> {
-  if (look.isApart === true)
-    return pages.adopt(await dashboard.context.newPage(), async (page) => await page.close())
-  return look.isPublic === true ? visitorPage : dashboard.page
-}
+afterAll(async () => {
+  await acme[Symbol.asyncDispose]()
+})
 
 /** The pages and words of the buttons that were pressed. */
 const asked = new Set<string>()
 
 describe('nothing is wrong with the look of', () => {
   test.each(LOOKS)('$name', async (look) => {
-    await using pages = new AsyncDisposableStack()
-    const page = await pageFor(look, pages)
-    await show(page, look, { acme: dashboard.acme, shown })
+    await using own = await pageFor(look, acme)
+    const { page } = own
+    await show(page, look, acme)
     expect(await lookFaults(page)).toEqual([])
     // Every pipeline has the same buttons.
     const pathname = new URL(page.url()).pathname.replace(/pipelines\/.*/, 'pipelines/one')
     for (const question of await questionsOn(page)) {
       if (asked.has(`${pathname} ${question}`)) continue
       asked.add(`${pathname} ${question}`)
-      await show(page, look, { acme: dashboard.acme, shown })
+      await show(page, look, acme)
       await ask(page, question)
       expect(await lookFaults(page), question).toEqual([])
     }
@@ -59,5 +47,5 @@ test('buttons asked before they acted', () => {
 
 test('the browser has complained about nothing', () => {
   // One look is the failure of a list.
-  expect(dashboard.faults.filter((fault) => !fault.includes('status of 503'))).toEqual([])
+  expect(acme.dashboard.faults.filter((fault) => !fault.includes('status of 503'))).toEqual([])
 })

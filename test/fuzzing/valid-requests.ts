@@ -986,6 +986,7 @@ export class ValidRequests {
     finishPortalRoll: async () => await this.#inPortal('finishPortalRoll', this.#rollingKeyOf),
     undoPortalRoll: async () => await this.#inPortal('undoPortalRoll', this.#rollingKeyOf),
     deletePortalKey: async () => await this.#inPortal('deletePortalKey', this.#keyOf),
+    listPortalPipelines: async () => ({ query: 'limit=5', cookie: (await this.#portal()).cookie }),
     readPortalUsage: async () => ({
       query: 'groupBy=key&interval=hour&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z',
       cookie: (await this.#portal()).cookie,

@@ -1,5 +1,6 @@
+import type { Page } from 'playwright-core'
 import { ApiClient, textAt } from '../../support/api-client.ts'
-import { type Dashboard, openDashboard } from '../../support/dashboard.ts'
+import { type Dashboard, openDashboard, signIn } from '../../support/dashboard.ts'
 import { type GitHub, openGitHub } from '../../support/github.ts'
 import { temporaryFolder } from '../../support/server-process.ts'
 import { shiftedClock, type ShiftedClock } from '../../support/shifted-clock.ts'
@@ -23,6 +24,8 @@ export interface Shown {
   readonly member: string
   /** A leak whose secret still works. */
   readonly leak: string
+  /** The link to the portal of the consumer, which is not opened. */
+  readonly portalLink: string
 }
 
 interface PipelineTexts {
@@ -75,14 +78,22 @@ const ISSUER = {
 /** Some of them are nearly used up. */
 const QUOTAS = 'acme/keys=40,acme/consumers=60,acme/pipelines=25,acme/routes=100'
 
+/** The organization, opened. */
+export interface Acme extends AsyncDisposable {
+  readonly dashboard: Dashboard
+  readonly shown: Shown
+  /** A page of the owner, who is signed in. */
+  readonly member: Page
+  /** A page of someone who is not signed in, but has opened the portal of a consumer. */
+  readonly visitor: Page
+}
+
 /**
  * Opens the dashboard of this organization.
  *
  * @param hours how long it has existed, at least 20
  */
-export async function openAcme(
-  hours: number,
-): Promise<{ readonly dashboard: Dashboard; readonly shown: Shown } & AsyncDisposable> {
+export async function openAcme(hours: number): Promise<Acme> {
   await using stack = new AsyncDisposableStack()
   const { path } = stack.use(await temporaryFolder())
   const clock = await shiftedClock(path)
@@ -92,8 +103,18 @@ export async function openAcme(
     await openDashboard({ ...clock.settings, ...github.settings, SALLYPORT_QUOTAS: QUOTAS }),
   )
   const shown = await fill(dashboard, clock, github, hours)
+  await signIn(dashboard.context)
+  const visitors = await dashboard.newContext()
+  await visitors.request.post('/v1/portal/open', { data: { secret: shown.portalLink.split('#')[1] } })
+  const visitor = await visitors.newPage()
   const resources = stack.move()
-  return { dashboard, shown, [Symbol.asyncDispose]: () => resources.disposeAsync() }
+  return {
+    dashboard,
+    shown,
+    member: dashboard.page,
+    visitor,
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
 }
 
 /** Fills a new organization, whose clock goes from some hours ago until now. */
@@ -133,8 +154,20 @@ async function fill(
   const found = await acme.must('GET', `${ACME}/leaks`)
   const [newest, , oldest] = Object.values(found['items'] ?? {})
   await acme.must('DELETE', `${ACME}/keys/${textAt(oldest ?? {}, 'key')}`)
+  await acme.must('POST', `${ACME}/keys`, {
+    name: 'Staging of the app',
+    type: 'secret',
+    consumer: mobile?.consumer,
+    expiresAt: new Date(Date.now() + 90 * DAY * HOUR_MS).toISOString(),
+  })
+  const portal = await acme.must('POST', `${ACME}/consumers/${mobile?.consumer}/portal-sessions`, {
+    scopes: ['keys.read', 'keys.create', 'keys.roll', 'keys.delete', 'usage.read'],
+    returnUrl: 'https://shop.example.com/account',
+    expiresInSeconds: 4 * 3600,
+  })
   return {
     leak: textAt(newest ?? {}, 'id'),
+    portalLink: textAt(portal, 'link'),
     rolling: mobile?.key ?? '',
     leaving: warehouse?.key ?? '',
     consumer: mobile?.consumer ?? '',

@@ -69,6 +69,13 @@ async function created(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Copy', exact: true }).waitFor()
 }
 
+async function portalToken(page: Page): Promise<void> {
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name').fill('Press kit')
+  await dialog.getByRole('button', { name: 'Create key' }).click()
+  await page.getByRole('textbox', { name: 'Token' }).waitFor()
+}
+
 /** Deletes a key on its page, and shows the receipt. */
 async function deleted(page: Page, acme: ApiClient): Promise<void> {
   const made = await acme.must('POST', `${ACME}/keys`, { name: 'Old price feed', type: 'secret' })
@@ -87,6 +94,18 @@ export const LOOKS: readonly Look[] = [
   { name: 'reset-password', path: '/reset-password#token', isPublic: true },
   { name: 'reset-password-incomplete', path: '/reset-password', isPublic: true },
   { name: 'invitation-unknown', path: '/invitation#unknown', isPublic: true },
+  { name: 'portal-link', path: `/portal#${'a'.repeat(32)}`, isPublic: true },
+  { name: 'portal-link-cut', path: '/portal#cut', isPublic: true },
+  { name: 'portal', path: '/portal', isPublic: true },
+  { name: 'portal-key-rolling', path: ({ rolling }) => `/portal?key=${rolling}`, isPublic: true },
+  { name: 'portal-create', path: '/portal?dialog=create', isPublic: true },
+  {
+    name: 'portal-token',
+    path: '/portal?dialog=create',
+    prepare: portalToken,
+    isPublic: true,
+    isApart: true,
+  },
   { name: 'session-ended', path: '/profile', isPublic: true },
   { name: 'overview', path: '', isInDocs: true },
   { name: 'overview-reason', path: '?reason=credential_missing' },

@@ -1,20 +1,21 @@
 import type { Page } from 'playwright-core'
-import type { ApiClient } from '../../support/api-client.ts'
 import { goTo, settled } from '../../support/settled.ts'
-import type { Shown } from './acme.ts'
+import type { Acme } from './acme.ts'
 import type { Look } from './looks.ts'
-
-/** What a look needs. */
-export interface Showing {
-  readonly acme: ApiClient
-  readonly shown: Shown
-}
 
 /** Pages without what a look shows, for members and for visitors. */
 const ELSEWHERE = { member: '/profile', visitor: '/forgot-password' } as const
 
+/** The page of those whom the look is for: one of its own, if its state would stay, and otherwise that of all looks. */
+export async function pageFor(look: Look, acme: Acme): Promise<{ readonly page: Page } & AsyncDisposable> {
+  const shared = look.isPublic === true ? acme.visitor : acme.member
+  if (look.isApart !== true) return { page: shared, [Symbol.asyncDispose]: async () => {} }
+  const page = await shared.context().newPage()
+  return { page, [Symbol.asyncDispose]: async () => await page.close() }
+}
+
 /** Brings a page into the state of the look. */
-export async function show(page: Page, look: Look, { acme, shown }: Showing): Promise<void> {
+export async function show(page: Page, look: Look, { dashboard: { acme }, shown }: Acme): Promise<void> {
   const path = typeof look.path === 'string' ? look.path : look.path(shown)
   const elsewhere = look.isPublic === true ? ELSEWHERE.visitor : ELSEWHERE.member
   // Loading everything anew would take most of the time.

@@ -4,6 +4,7 @@ import {
   createRoute,
   lazyRouteComponent,
   Outlet,
+  type ParsedLocation,
   redirect,
   retainSearchParams,
 } from '@tanstack/react-router'
@@ -24,7 +25,9 @@ import { overviewSearch } from '../pages/overview/search.ts'
 import { requestsSearch } from '../pages/requests/search.ts'
 import { profileSearch } from '../pages/profile/search.ts'
 import { signInSearch } from '../pages/sign-in/search.ts'
+import { portalSearch } from '../pages/portal/search.ts'
 import { NoOrganization } from '../pages/start/no-organization.tsx'
+import { keepLinkSecret } from '../parts/link-secret.ts'
 import { NotFound } from '../pages/start/not-found.tsx'
 import { RouteFailure } from '../pages/start/route-failure.tsx'
 import { usageSearch } from '../pages/usage/search.ts'
@@ -45,6 +48,16 @@ const root = createRootRouteWithContext<RouterContext>()({
   notFoundComponent: NotFound,
   errorComponent: RouteFailure,
 })
+
+/** For a page behind a link with a secret. */
+const behindLink = {
+  beforeLoad: ({ location }: { readonly location: ParsedLocation }) => {
+    if (location.hash === '') return
+    keepLinkSecret(location.hash)
+    throw redirect({ href: location.pathname + location.searchStr, replace: true })
+  },
+  onLeave: () => keepLinkSecret(''),
+}
 
 const setUp = createRoute({
   getParentRoute: () => root,
@@ -72,6 +85,7 @@ const signIn = createRoute({
 const invitation = createRoute({
   getParentRoute: () => root,
   path: '/invitation',
+  ...behindLink,
   component: lazyRouteComponent(() => import('../pages/invitation/invitation-page.tsx'), 'InvitationPage'),
 })
 
@@ -87,10 +101,20 @@ const forgotPassword = createRoute({
 const resetPassword = createRoute({
   getParentRoute: () => root,
   path: '/reset-password',
+  ...behindLink,
   component: lazyRouteComponent(
     () => import('../pages/reset-password/reset-password-page.tsx'),
     'ResetPasswordPage',
   ),
+})
+
+/** What the people of a consumer see, who have no account. */
+const portal = createRoute({
+  getParentRoute: () => root,
+  path: '/portal',
+  validateSearch: portalSearch,
+  ...behindLink,
+  component: lazyRouteComponent(() => import('../pages/portal/portal-page.tsx'), 'PortalPage'),
 })
 
 /** Around every page that needs a session. */
@@ -279,6 +303,7 @@ export const routes = root.addChildren([
   forgotPassword,
   resetPassword,
   invitation,
+  portal,
   signedIn.addChildren([
     start,
     profile,

@@ -1,7 +1,7 @@
 import { SallyportError } from '@sallyport/sdk'
 
 /** Whether a call failed because the session has ended. */
-export function isSignedOut(error: unknown): boolean {
+export function isSignedOut(error: unknown): error is SallyportError {
   return error instanceof SallyportError && error.status === 401 && error.code === 'unauthenticated'
 }
 

@@ -1,13 +1,24 @@
-import { useEffect, useState } from 'react'
+import { useSyncExternalStore } from 'react'
 
 /**
- * The part of a link after "#", which is a secret: it is read once, and taken out of the URL, so that neither the history
- * nor a screenshot has it. Empty if the link has none.
+ * The part of a link after "#", which is a secret. The routes of such links take it out of the URL before anything is loaded,
+ * so that neither the history nor a screenshot has it. It stands here alone, until its page is left.
  */
+let secret = ''
+const listeners = new Set<() => void>()
+
+/** @param found empty to forget it */
+export function keepLinkSecret(found: string): void {
+  secret = found
+  for (const listener of listeners) listener()
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/** The secret of the link that was opened last on this page; empty if there is none. */
 export function useLinkSecret(): string {
-  const [secret] = useState(() => location.hash.slice(1))
-  useEffect(() => {
-    if (location.hash !== '') history.replaceState(history.state, '', location.pathname + location.search)
-  }, [])
-  return secret
+  return useSyncExternalStore(subscribe, () => secret)
 }

@@ -15,6 +15,7 @@ import { parts } from './shared/parts.ts'
 import { forgotPassword, resetPassword } from './visitors/passwords.ts'
 import { pipeline } from './pipeline.ts'
 import { pipelines } from './pipelines.ts'
+import { portal } from './visitors/portal.ts'
 import { policies } from './policies.ts'
 import { profile } from './profile.ts'
 import { receipt } from './shared/receipt.ts'
@@ -52,6 +53,7 @@ export const t = {
   pipeline,
   pipelines,
   policies,
+  portal,
   profile,
   receipt,
   refusals,

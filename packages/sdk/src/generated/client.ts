@@ -163,6 +163,7 @@ import type {
   RollPortalKeyInput,
   FinishPortalRollInput,
   UndoPortalRollInput,
+  ListPortalPipelinesInput,
   ReadPortalUsageInput,
   GetPortalInput,
   LeavePortalInput,
@@ -314,6 +315,8 @@ import type {
   LinkedProvider,
   WebSession,
   Passkey,
+  ListedPortalKey,
+  PortalPipeline,
   SignInProvider,
   AuditKey,
 } from './types.ts'
@@ -2013,7 +2016,7 @@ export interface Operations {
     input?: ListPortalKeysInput,
     options?: CallOptions,
   ): List<
-    PortalKey,
+    ListedPortalKey,
     {
       /** How many items all pages have together; at least so many if it is not exact. */
       readonly total: number
@@ -2034,7 +2037,7 @@ export interface Operations {
   /**
    * Read a key of your consumer.
    *
-   * Answers with a key of your consumer. The key of another consumer gets 404 `not_found`. The session needs the scope `keys.read`.
+   * Answers with a key of your consumer, and how a roll goes on. The key of another consumer gets 404 `not_found`. The session needs the scope `keys.read`.
    *
    * `GET /v1/portal/keys/{key}`
    */
@@ -2075,6 +2078,15 @@ export interface Operations {
    * `POST /v1/portal/keys/{key}/roll/undo`
    */
   undoPortalRoll(input: UndoPortalRollInput, options?: CallOptions): Promise<UndoPortalRollOutput>
+
+  /**
+   * List the live pipelines that your consumer may call.
+   *
+   * Lists the live deployments of the pipelines that your consumer may call, in its environment, oldest first: their URLs, and the credentials that they demand. Each portal session may read it.
+   *
+   * `GET /v1/portal/pipelines`
+   */
+  listPortalPipelines(input?: ListPortalPipelinesInput, options?: CallOptions): List<PortalPipeline>
 
   /**
    * Read how many requests your consumer made.

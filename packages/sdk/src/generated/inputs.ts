@@ -2179,6 +2179,11 @@ export interface UndoPortalRollInput {
   readonly wait?: number | undefined
 }
 
+export interface ListPortalPipelinesInput {
+  /** The most items in the response. */
+  readonly limit?: number | undefined
+}
+
 export interface ReadPortalUsageInput {
   /** The most items in the response. */
   readonly limit?: number | undefined

@@ -713,6 +713,12 @@ export const OPERATIONS: Readonly<Record<keyof Operations, OperationShape>> = {
     body: 'json',
     idempotencyKey: true,
   },
+  listPortalPipelines: {
+    method: 'GET',
+    path: '/v1/portal/pipelines',
+    query: ['limit', 'cursor'],
+    answer: 'list',
+  },
   readPortalUsage: {
     method: 'GET',
     path: '/v1/portal/usage',

@@ -10,10 +10,10 @@ import type {
   Rotation,
   ExternalKey,
   Webhook,
-  PortalKey,
   Environment,
   SigningKey,
   ListedRole,
+  ListedPortalKey,
   Receipt,
 } from './types.ts'
 
@@ -21,7 +21,7 @@ export interface SetUpOutput {
   /** The organization. */
   readonly organization: Organization
   /** The key `Owner`, with the role `owner`. */
-  readonly key: PortalKey
+  readonly key: ListedPortalKey
   /** The token of the owner key. Shown only once. */
   readonly token: string
   /** The owner, if the request had one. */
@@ -75,7 +75,7 @@ export interface CreateOrganizationOutput {
   /** The organization. */
   readonly organization: Organization
   /** The key `Owner`, with the role `owner`. */
-  readonly key: PortalKey
+  readonly key: ListedPortalKey
   /** The token of the owner key. Shown only once. */
   readonly token: string
 }
@@ -544,7 +544,7 @@ export interface CreateConsumerOutput {
   /** The consumer. */
   readonly consumer: Consumer
   /** The first key of the consumer. */
-  readonly key: PortalKey
+  readonly key: ListedPortalKey
   /** The token of its first key. Shown only once. */
   readonly token: string
 }
@@ -641,7 +641,7 @@ export interface WithdrawInvitationOutput {
 
 export interface CreateKeyOutput {
   /** The key. */
-  readonly key: PortalKey
+  readonly key: ListedPortalKey
   /** The token; that of a secret key is shown only once. Left out with `handOver`. */
   readonly token?: string | undefined
   /** The link that shows the token, if the request asked for one. */
@@ -659,7 +659,7 @@ export interface CreateKeyOutput {
 
 export interface UpdateKeyOutput {
   /** The key. */
-  readonly key: PortalKey
+  readonly key: ListedPortalKey
   /** Proof that the change is in force, or which gateways have not applied it yet. */
   readonly receipt: Receipt
 }
@@ -746,7 +746,7 @@ export interface LookUpKeyOutput {
 
 export interface RollKeyOutput {
   /** The key. */
-  readonly key: PortalKey
+  readonly key: ListedPortalKey
   /** The token; that of a secret key is shown only once. Left out with `handOver`. */
   readonly token?: string | undefined
   /** The link that shows the token, if the request asked for one. */
@@ -766,14 +766,14 @@ export interface RollKeyOutput {
 
 export interface FinishRollOutput {
   /** The key. */
-  readonly key: PortalKey
+  readonly key: ListedPortalKey
   /** Proof that the change is in force, or which gateways have not applied it yet. */
   readonly receipt: Receipt
 }
 
 export interface UndoRollOutput {
   /** The key. */
-  readonly key: PortalKey
+  readonly key: ListedPortalKey
   /** Proof that the change is in force, or which gateways have not applied it yet. */
   readonly receipt: Receipt
 }
@@ -975,7 +975,7 @@ export interface RotateWebhookOutput {
 
 export interface RollOwnKeyOutput {
   /** The key. */
-  readonly key: PortalKey
+  readonly key: ListedPortalKey
   /** The token; that of a secret key is shown only once. Left out with `handOver`. */
   readonly token?: string | undefined
   /** The link that shows the token, if the request asked for one. */
@@ -995,7 +995,7 @@ export interface RollOwnKeyOutput {
 
 export interface FinishOwnRollOutput {
   /** The key. */
-  readonly key: PortalKey
+  readonly key: ListedPortalKey
   /** Proof that the change is in force, or which gateways have not applied it yet. */
   readonly receipt: Receipt
 }
@@ -1053,7 +1053,7 @@ export interface ReplaceRecoveryCodesOutput {
 
 export interface CreatePortalKeyOutput {
   /** The key. */
-  readonly key: PortalKey
+  readonly key: ListedPortalKey
   /** The token, which is shown only once. */
   readonly token: string
 }
@@ -1065,7 +1065,7 @@ export interface DeletePortalKeyOutput {
 
 export interface RollPortalKeyOutput {
   /** The key. */
-  readonly key: PortalKey
+  readonly key: ListedPortalKey
   /** The token; that of a secret key is shown only once. Left out with `handOver`. */
   readonly token?: string | undefined
   /** The link that shows the token, if the request asked for one. */
@@ -1085,14 +1085,14 @@ export interface RollPortalKeyOutput {
 
 export interface FinishPortalRollOutput {
   /** The key. */
-  readonly key: PortalKey
+  readonly key: ListedPortalKey
   /** Proof that the change is in force, or which gateways have not applied it yet. */
   readonly receipt: Receipt
 }
 
 export interface UndoPortalRollOutput {
   /** The key. */
-  readonly key: PortalKey
+  readonly key: ListedPortalKey
   /** Proof that the change is in force, or which gateways have not applied it yet. */
   readonly receipt: Receipt
 }

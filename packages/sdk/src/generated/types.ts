@@ -744,7 +744,6 @@ export interface SecondFactor {
   readonly recoveryCodesLeft: number
 }
 
-/** The key. */
 export interface PortalKey {
   /** The id of the key. It is not secret. */
   readonly id: string
@@ -809,6 +808,44 @@ export interface PortalKey {
   }[]
   /** The labels of the key, by name, without those of its consumer. */
   readonly labels: Readonly<Record<string, string>>
+  /** How the roll goes on; null if the key is not rolling. */
+  readonly roll: {
+    /** When the old secret ends by itself. */
+    readonly endsAt: string
+    /** Whether the old secret has been quiet for `quietSeconds`, and the new one was used or the old one never was. */
+    readonly safeToFinish: boolean
+    /** Why it is not safe; null if it is. */
+    readonly reason: 'old_secret_in_use' | 'new_secret_not_used' | null
+    /** How long the old secret must be quiet, in seconds. */
+    readonly quietSeconds: number
+    /** The old secret, then the new one. */
+    readonly secrets: readonly {
+      /** The `hint` of the secret. */
+      readonly hint: string
+      /** The requests with it in the last hour. */
+      readonly requestsLastHour: number
+      /** When it was used last; null for never. */
+      readonly lastUsedAt: string | null
+      /** The last 20 addresses that it was used from, the newest first. */
+      readonly addresses: readonly {
+        /** The address, or what the caller calls itself. */
+        readonly value: string
+        /** The requests with it since the roll began. */
+        readonly requests: number
+        /** When the last of them came. */
+        readonly lastUsedAt: string
+      }[]
+      /** The last 20 `User-Agent`s that it was used by, the newest first. */
+      readonly userAgents: readonly {
+        /** The address, or what the caller calls itself. */
+        readonly value: string
+        /** The requests with it since the roll began. */
+        readonly requests: number
+        /** When the last of them came. */
+        readonly lastUsedAt: string
+      }[]
+    }[]
+  } | null
 }
 
 export interface Portal {
@@ -1354,6 +1391,93 @@ export interface Passkey {
   readonly createdAt: string
   /** When it last signed in or confirmed; null for never. */
   readonly lastUsedAt: string | null
+}
+
+/** The key. */
+export interface ListedPortalKey {
+  /** The id of the key. It is not secret. */
+  readonly id: string
+  /** The name for people to read. Spaces at its ends are removed. */
+  readonly name: string
+  /** A public key may be published; a secret key is shown only once. */
+  readonly type: 'public' | 'secret'
+  /** The only environment in which the key works; null for all of them. */
+  readonly environment: string | null
+  /** The id of the consumer that owns the key; null for a key of the organization. A deleted key keeps it, even if the consumer is removed. */
+  readonly consumer: string | null
+  /** The roles whose permissions the key has. */
+  readonly roles: readonly string[]
+  /** Whether the key works now. `rolling`: it works with the old and with the new secret. */
+  readonly state: 'active' | 'rolling' | 'inactive' | 'expired' | 'deleted'
+  /** Whether the key is switched on. */
+  readonly status: 'active' | 'inactive'
+  /** When it was created. */
+  readonly createdAt: string
+  /** Who created it: the id of a key, or `setup`. */
+  readonly createdBy: string
+  /** When the key expires; null for never. */
+  readonly expiresAt: string | null
+  /** The secrets of the key, oldest first, without their tokens. */
+  readonly secrets: readonly {
+    /** The start of the token and four characters of its secret, to recognize it. */
+    readonly hint: string
+    /** When the secret was created. */
+    readonly createdAt: string
+    /** When the grace of a rolled secret ends; null for the current secret. */
+    readonly expiresAt: string | null
+    /** The requests with this secret, or with a JWT that was obtained with it, that gateways have decided, also by `/authz`, allowed or refused. A refusal counts only if the key itself was valid. Calls of the management API, `verify` and CORS preflights do not count. Gateways add their counts once a second. */
+    readonly requests: number
+    /** When the last of these requests came; null for none. */
+    readonly lastUsedAt: string | null
+    /** From which IP address; null for none, or if it is unknown. */
+    readonly lastUsedAddress: string | null
+  }[]
+  /** Whether the current secret should be rolled, by the `rotationReminderDays` of its policy: `due` when it is so old, `overdue` 90 days later. */
+  readonly freshness: 'fresh' | 'due' | 'overdue'
+  /** When the `maxLifetimeDays` of its policy end the current secret; null without a maximum. */
+  readonly lifetimeEndsAt: string | null
+  /** One warning from 30 days before a working key stops, by `expiresAt` or `lifetimeEndsAt`. */
+  readonly warnings: readonly {
+    /** `expires`: by `expiresAt`. `lifetime_ends`: by the policy about age. */
+    readonly code: 'expires' | 'lifetime_ends'
+    /** When the key stops. */
+    readonly endsAt: string
+    /** What to do about it. */
+    readonly message: string
+  }[]
+  /** The addresses and ranges from which the key works; empty for all. */
+  readonly addressRules: readonly string[]
+  /** The rate limits of the key; empty for none. */
+  readonly rateLimits: readonly {
+    /** The most requests in one burst; they refill evenly over `per`. */
+    readonly requests: number
+    /** The time in which `requests` refill; a month has 30 days. */
+    readonly per: string
+    /** What a limit of a trigger counts: each consumer, or each credential. A limit of a key counts the key. */
+    readonly by: string
+  }[]
+  /** The labels of the key, by name, without those of its consumer. */
+  readonly labels: Readonly<Record<string, string>>
+}
+
+export interface PortalPipeline {
+  /** The name of the pipeline. */
+  readonly pipeline: string
+  /** The version that is live, such as `1.0`. */
+  readonly version: string
+  /** The URL to call. A part of its path that starts with `:` stands for a value of the caller. */
+  readonly url: string
+  /** The HTTP methods that it takes. */
+  readonly methods: readonly string[]
+  /** The credentials that a caller must send: every one that is true is required. */
+  readonly authentication: {
+    /** An API key. */
+    readonly apiKey: boolean
+    /** A JWT. */
+    readonly jwt: boolean
+    /** A username and a password. */
+    readonly basic: boolean
+  }
 }
 
 export interface SignInProvider {

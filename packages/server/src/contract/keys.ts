@@ -181,7 +181,7 @@ const liveSecret = z.object({
 })
 
 /** A roll in progress. */
-const rollProgress = z.object({
+export const rollProgress = z.object({
   endsAt: timestamp.describe('When the old secret ends by itself.'),
   safeToFinish: z
     .boolean()

@@ -27,7 +27,6 @@ import { SignInLimits } from './sessions/sign-in-limits.ts'
 import { gitHubReportRoute } from './routes/keys/leaks.ts'
 import { serveDashboard } from './pages/dashboard-page.ts'
 import { serveHandOverPage } from './pages/hand-over-page.ts'
-import { servePortalPage } from './pages/portal-page.ts'
 import { limitBodyTime } from './body-deadline.ts'
 import { discardUnreadBodies } from './unread-body.ts'
 import { limitUnreadResponses } from './unread-response.ts'
@@ -104,7 +103,6 @@ export async function buildControl(deps: ControlDeps): Promise<ControlApp> {
   healthRoutes(api)
   await serveDocumentation(app)
   await serveHandOverPage(app)
-  await servePortalPage(app)
   await serveDashboard(app, deps.randomBytes)
   await app.register(async (own: ControlApp) => {
     keepBodyBytes(own)

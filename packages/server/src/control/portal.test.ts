@@ -209,10 +209,14 @@ describe('an open portal session', () => {
     expect([new Set(idsOf(listed.body)), listed.body['total']]).toEqual([new Set([key, shop.key]), 2])
     const rolled = await world.call('POST', `${KEYS}/${key}/roll`, { graceSeconds: 60 }, headers)
     expect([rolled.status, rolled.body['key']?.['state']]).toEqual([200, 'rolling'])
+    const rolling = await world.call('GET', `${KEYS}/${key}`, undefined, headers)
+    expect(rolling.body['roll']).toMatchObject({ safeToFinish: false, reason: 'new_secret_not_used' })
+    expect(rolling.body['roll']?.['secrets']).toHaveLength(2)
     expect((await world.call('POST', `${KEYS}/${key}/roll/undo`, {}, headers)).status).toBe(200)
     expect((await world.call('POST', `${KEYS}/${key}/roll`, {}, headers)).status).toBe(200)
     expect((await world.call('POST', `${KEYS}/${key}/roll/finish`, {}, headers)).status).toBe(200)
-    expect((await world.call('GET', `${KEYS}/${key}`, undefined, headers)).body['state']).toBe('active')
+    const finished = await world.call('GET', `${KEYS}/${key}`, undefined, headers)
+    expect(finished.body).toMatchObject({ state: 'active', roll: null })
     const removed = await world.call('DELETE', `${KEYS}/${key}`, undefined, headers)
     expect(removed.body['receipt']).toMatchObject({ confirmed: true })
     expect(idsOf((await world.call('GET', KEYS, undefined, headers)).body)).toEqual([shop.key])
@@ -262,6 +266,39 @@ describe('an open portal session', () => {
     expect((await read(`key=${other.key}`)).body['items']).toEqual([])
     for (const query of ['groupBy=consumer', `consumer=${other.id}`, 'environment=prod'])
       expect(verdict(await read(query))).toEqual([400, 'invalid_request'])
+  })
+
+  test('lists the live pipelines that its consumer may call, and no other', async () => {
+    const publish = async (name: string, trigger: object, environment: string): Promise<void> => {
+      const spec = { trigger, steps: [{ respond: { body: {} } }] }
+      await world.own('POST', `${ACME}/pipelines`, { name, spec })
+      await world.own('POST', `${ACME}/deployments`, { pipeline: name, version: '1.0', environment })
+    }
+    const http = (name: string) => ({ kind: 'http', path: `/${name}/:id`, authentication: { apiKey: true } })
+    await publish('portal-mine', { ...http('portal-mine'), methods: ['GET', 'POST'] }, 'test')
+    await publish('portal-other', http('portal-other'), 'test')
+    await publish('portal-elsewhere', http('portal-elsewhere'), 'prod')
+    await publish('portal-nightly', { kind: 'schedule', schedule: '0 3 * * *' }, 'test')
+    await world.own('POST', `${ACME}/pipelines`, {
+      name: 'portal-draft',
+      spec: { trigger: http('portal-draft'), steps: [{ respond: { body: {} } }] },
+    })
+    const shop = await newConsumer(world)
+    const { headers } = await openPortal(world, shop, { scopes: ['keys.read'] })
+    const listed = async () =>
+      (await world.call('GET', '/v1/portal/pipelines', undefined, headers)).body['items']
+    expect(await listed()).toEqual([])
+    const pipelines = ['portal-mine', 'portal-elsewhere', 'portal-nightly', 'portal-draft']
+    await world.own('PATCH', `${ACME}/consumers/${shop.id}`, { pipelines })
+    expect(await listed()).toEqual([
+      {
+        pipeline: 'portal-mine',
+        version: '1.0',
+        url: expect.stringMatching(/^http.*\/acme\/test\/portal-mine\/:id$/),
+        methods: ['GET', 'POST'],
+        authentication: { apiKey: true, jwt: false, basic: false },
+      },
+    ])
   })
 
   test.each([

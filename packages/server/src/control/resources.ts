@@ -40,7 +40,12 @@ import { auditEventRoutes, auditKeyRoutes } from './routes/audit-events.ts'
 import { basicCredentialRoutes } from './routes/basic-credentials.ts'
 import { openPortalRoutes } from './routes/portal/open-portal.ts'
 import { portalSessionRoutes } from './routes/portal/portal-sessions.ts'
-import { portalKeyRoutes, portalRoutes, portalUsageRoutes } from './routes/portal/portal.ts'
+import {
+  portalKeyRoutes,
+  portalPipelineRoutes,
+  portalRoutes,
+  portalUsageRoutes,
+} from './routes/portal/portal.ts'
 import { PORTAL, PORTAL_LINKS, PORTAL_SESSIONS } from './documentation/operations/portal/portal.ts'
 import { consumerRoutes } from './routes/consumers.ts'
 import { deploymentRoutes, deployRoutes } from './routes/deployments.ts'
@@ -131,7 +136,11 @@ export const RESOURCES: readonly Resource[] = [
   { texts: IMPORTS, callers: 'actors', addRoutes: [importRoutes] },
   { texts: PORTAL_SESSIONS, callers: 'actors', addRoutes: [portalSessionRoutes] },
   { texts: PORTAL_LINKS, callers: 'visitors', addRoutes: [openPortalRoutes] },
-  { texts: PORTAL, callers: 'portal', addRoutes: [portalKeyRoutes, portalUsageRoutes, portalRoutes] },
+  {
+    texts: PORTAL,
+    callers: 'portal',
+    addRoutes: [portalKeyRoutes, portalPipelineRoutes, portalUsageRoutes, portalRoutes],
+  },
   { texts: LEAKS, callers: 'actors', addRoutes: [leakRoutes] },
   { texts: EXTERNAL_KEYS, callers: 'actors', addRoutes: [externalKeyRoutes, acceptanceRoutes] },
   { texts: USAGE, callers: 'actors', addRoutes: [usageRoutes, requestRoutes] },

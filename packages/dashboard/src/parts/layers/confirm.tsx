@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { isStepUpRequired } from '../../data/failures.ts'
 import { t } from '../../texts/texts.ts'
 import { Dialog } from './dialog.tsx'
+import { useOnce } from './once.ts'
 import { Failure } from '../states/failure.tsx'
 
 interface ConfirmProps {
@@ -27,11 +28,15 @@ export function Confirm(props: ConfirmProps) {
   const [text, setText] = useState('')
   // The form that asks who it is does the rest.
   const isReady = (typed === undefined || text === typed) && !isStepUpRequired(error)
+  const once = useOnce(onSubmit)
+  const send = (): void => {
+    if (isReady && !isPending) once()
+  }
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault()
-        if (isReady && !isPending) onSubmit()
+        send()
       }}
     >
       <Dialog
@@ -46,9 +51,7 @@ export function Confirm(props: ConfirmProps) {
               data-danger={isDestructive || undefined}
               loading={isPending}
               aria-disabled={!isReady || undefined}
-              onClick={() => {
-                if (isReady) onSubmit()
-              }}
+              onClick={send}
             >
               {submit}
             </Button>
@@ -65,7 +68,7 @@ export function Confirm(props: ConfirmProps) {
             value={text}
             onChange={({ currentTarget }) => setText(currentTarget.value)}
             onKeyDown={({ key }) => {
-              if (key === 'Enter' && isReady && !isPending) onSubmit()
+              if (key === 'Enter') send()
             }}
           />
         )}

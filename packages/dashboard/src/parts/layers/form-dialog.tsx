@@ -4,6 +4,7 @@ import { t } from '../../texts/texts.ts'
 import { Dialog } from './dialog.tsx'
 import { Failure } from '../states/failure.tsx'
 import classes from './form.module.css'
+import { useOnce } from './once.ts'
 import text from '../text.module.css'
 
 interface FormDialogProps {
@@ -24,8 +25,9 @@ interface FormDialogProps {
 export function FormDialog(props: FormDialogProps) {
   const { title, submit, effect, isReady, isPending, error, onSubmit, onClose, children } = props
   const id = useId()
+  const once = useOnce(onSubmit)
   const send = (): void => {
-    if (isReady && !isPending) onSubmit()
+    if (isReady && !isPending) once()
   }
   return (
     <Dialog

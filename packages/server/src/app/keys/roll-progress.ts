@@ -35,7 +35,7 @@ export async function getKeyWithRoll(context: OperationContext, input: GetKeyInp
  * The progress of a key's roll; null if the key is not rolling. It is safe to finish the roll when the old secret has been
  * quiet for `QUIET_SECONDS` and callers have the new one: it was used, or the old one never was.
  */
-async function rollProgress(
+export async function rollProgress(
   { store, nowMs }: Pick<OperationContext, 'store' | 'nowMs'>,
   key: KeyRow,
 ): Promise<RollProgress | null> {

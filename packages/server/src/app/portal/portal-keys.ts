@@ -8,6 +8,7 @@ import type { KeyWithToken } from '../hand-overs/issue-hand-over.ts'
 import { createKey } from '../keys/create-key.ts'
 import { deleteKey, type DeletedKey } from '../keys/delete-key.ts'
 import { listKeys } from '../keys/list-keys.ts'
+import { rollProgress, type RollProgress } from '../keys/roll-progress.ts'
 import { readUsage, type ReadUsageInput } from '../usage/read-usage.ts'
 import { findInPortal, requireScope } from './own-consumer.ts'
 
@@ -29,10 +30,24 @@ export interface PortalKeyName {
   readonly key: string
 }
 
-/** Returns a key of the consumer; a deleted one remains as a tombstone. @throws Problem `not_found`, `permission_missing` */
-export async function getPortalKey(context: OperationContext, { key }: PortalKeyName): Promise<KeyRow> {
+export interface PortalKeyWithRoll {
+  readonly key: KeyRow
+  /** Null if the key is not rolling. */
+  readonly roll: RollProgress | null
+}
+
+/**
+ * Returns a key of the consumer, and how its roll goes on. A deleted one remains as a tombstone.
+ *
+ * @throws Problem `not_found`, `permission_missing`
+ */
+export async function getPortalKey(
+  context: OperationContext,
+  { key: id }: PortalKeyName,
+): Promise<PortalKeyWithRoll> {
   const { organization } = requireScope(context, 'keys.read')
-  return await findInPortal('keys.read')(context, context.store.read.keys, organization, key)
+  const key = await findInPortal('keys.read')(context, context.store.read.keys, organization, id)
+  return { key, roll: await rollProgress(context, key) }
 }
 
 export interface CreatePortalKeyInput {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { credentialText } from '../fields/people.ts'
 import { pageQuery } from '../fields/paging.ts'
 import { title } from '../fields/names.ts'
-import { key, keyBounds } from '../keys.ts'
+import { key, keyBounds, rollProgress } from '../keys.ts'
 import { usageFilter } from '../usage/usage.ts'
 
 export const portalOpening = z.strictObject({
@@ -14,6 +14,11 @@ export const portalOpening = z.strictObject({
 export const portalKeyCreation = z.strictObject({
   name: title.describe('The name for people to read. Spaces at its ends are removed.'),
   ...keyBounds.shape,
+})
+
+/** One key in a read, with the roll in progress. */
+export const portalKeyWithRoll = key.extend({
+  roll: rollProgress.nullable().describe('How the roll goes on; null if the key is not rolling.'),
 })
 
 export const portalKeyCreated = z.object({

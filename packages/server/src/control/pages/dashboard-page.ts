@@ -16,6 +16,7 @@ const PATHS = [
   '/reset-password',
   '/profile',
   '/invitation',
+  '/portal',
   '/organizations/*',
 ] as const
 

@@ -51,6 +51,6 @@ export function portalOf({ actor }: Pick<FastifyRequest, 'actor'>): PortalActor 
 function withoutSession(): Problem {
   return new Problem('unauthenticated', {
     detail:
-      'This needs a portal session. Open one with POST /v1/portal/open, and send its cookie without `Authorization`.',
+      'No portal session is open here. Open the link that you received; a program opens it with POST /v1/portal/open, and sends its cookie without `Authorization`.',
   })
 }

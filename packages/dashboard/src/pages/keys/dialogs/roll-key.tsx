@@ -1,10 +1,12 @@
-import { Button, Radio } from '@mantine/core'
+import { Button } from '@mantine/core'
 import type { Key } from '@sallyport/sdk'
 import { useState } from 'react'
 import { Dialog } from '../../../parts/layers/dialog.tsx'
+import { useOnce } from '../../../parts/layers/once.ts'
 import { Failure } from '../../../parts/states/failure.tsx'
-import { Note } from '../../../parts/states/note.tsx'
 import { t } from '../../../texts/texts.ts'
+import { GraceField } from '../fields/grace-field.tsx'
+import { DEFAULT_GRACE, type Grace } from '../fields/grace.ts'
 import { useRollKey } from '../mutations.ts'
 import { deliveryInput, SHOWN_HERE } from '../../../parts/shown-once/delivery.ts'
 import { DeliveryField } from '../../../parts/shown-once/delivery-field.tsx'
@@ -16,15 +18,15 @@ interface RollKeyProps {
   readonly onClose: () => void
 }
 
-const DEFAULT_GRACE = '43200'
-const GRACES = ['0', '3600', DEFAULT_GRACE, '86400', '604800'] as const
-
 /** Rolls a key: how long the old secret works on, then the new token or a link that shows it. */
 export function RollKey({ organization, shown, onClose }: RollKeyProps) {
   const roll = useRollKey(organization)
-  const [grace, setGrace] = useState<string>(DEFAULT_GRACE)
+  const [grace, setGrace] = useState<Grace>(DEFAULT_GRACE)
   const [delivery, setDelivery] = useState(SHOWN_HERE)
-  const { title, text, grace: label, graces, atOnce, submit } = t.keys.rollDialog
+  const { title, text, submit } = t.keys.rollDialog
+  const send = useOnce(() =>
+    roll.mutate({ id: shown.id, graceSeconds: Number(grace), ...deliveryInput(delivery) }),
+  )
   if (roll.data !== undefined) {
     return (
       <MadeKeyDialog
@@ -39,8 +41,6 @@ export function RollKey({ organization, shown, onClose }: RollKeyProps) {
       />
     )
   }
-  const send = (): void =>
-    roll.mutate({ id: shown.id, graceSeconds: Number(grace), ...deliveryInput(delivery) })
   return (
     <Dialog
       isSmall
@@ -56,12 +56,7 @@ export function RollKey({ organization, shown, onClose }: RollKeyProps) {
       }
     >
       <p>{text}</p>
-      <Radio.Group label={label} value={grace} onChange={setGrace}>
-        {GRACES.map((seconds) => (
-          <Radio key={seconds} size="xs" mt="xs" value={seconds} label={graces[seconds]} />
-        ))}
-      </Radio.Group>
-      {grace === '0' && <Note tone="warn" title={atOnce} />}
+      <GraceField value={grace} onChange={setGrace} />
       {shown.type === 'secret' && <DeliveryField value={delivery} onChange={setDelivery} />}
       {roll.error !== null && <Failure error={roll.error} retry={send} />}
     </Dialog>

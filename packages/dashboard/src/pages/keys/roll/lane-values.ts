@@ -14,7 +14,8 @@ const BUCKETS_MAX = 48
 /** How long a part can be, in minutes. */
 const STEPS = [1, 5, 15, 30, 60, 180, 360, 720, 1440] as const
 
-interface SecretUse {
+/** The requests with one secret in an interval. */
+export interface SecretUse {
   /** The sequence of the secret. */
   readonly sequence: number
   readonly atMs: number

@@ -1,4 +1,4 @@
-import { element, fill, showSection, timeText } from '../portal/page.js'
+import { element, fill, showSection, timeText } from './page.js'
 import { decryptToken, proofOf, readLink } from './link.js'
 
 /*

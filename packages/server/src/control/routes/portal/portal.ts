@@ -1,6 +1,8 @@
+import { versionText } from '@sallyport/core'
 import type { FastifyRequest } from 'fastify'
 import { leavePortal } from '../../../app/portal/end-portal-session.ts'
 import { findInPortal } from '../../../app/portal/own-consumer.ts'
+import { listPortalPipelines } from '../../../app/portal/portal-pipelines.ts'
 import {
   createPortalKey,
   deletePortalKey,
@@ -13,11 +15,15 @@ import { key, ownKeyRoll } from '../../../contract/keys.ts'
 import {
   portalKeyCreated,
   portalKeyCreation,
+  portalKeyWithRoll,
   portalUsageFilter,
 } from '../../../contract/portal/portal-keys.ts'
+import { portalPipeline } from '../../../contract/portal/portal-pipelines.ts'
 import { portal } from '../../../contract/portal/portal-sessions.ts'
 import { usageSum } from '../../../contract/usage/usage.ts'
+import { deploymentUrl } from '../../answers/deployment-url.ts'
 import { keyAnswer } from '../../answers/key-answer.ts'
+import { rollAnswer } from '../../answers/roll-answer.ts'
 import { timestampAnswer } from '../../answers/timestamp.ts'
 import { usageSumAnswer } from '../../answers/usage-sum-answer.ts'
 import { resourceRoutes } from '../../routing/resource-routes.ts'
@@ -112,9 +118,9 @@ export function portalKeyRoutes(api: PeopleApi): void {
   )
 
   routes.read(
-    { path: one, operationId: 'getPortalKey', summary: 'Read a key of your consumer', answer: key },
+    { path: one, operationId: 'getPortalKey', summary: 'Read a key of your consumer', answer: portalKeyWithRoll },
     getPortalKey,
-    keyAnswer,
+    ({ key: row, roll }, atMs) => ({ ...keyAnswer(row, atMs), roll: rollAnswer(row, roll) }),
   )
 
   routes.remove(
@@ -156,6 +162,31 @@ export function portalKeyRoutes(api: PeopleApi): void {
     operationId: 'undoPortalRoll',
     summary: 'End the new secret of a key of your consumer now and keep the old one',
   })
+}
+
+/** What a consumer may call. */
+export function portalPipelineRoutes(api: PeopleApi): void {
+  resourceRoutes(api, TAG, PORTAL_SECURITY).list(
+    {
+      path: `${PORTAL}/pipelines`,
+      operationId: 'listPortalPipelines',
+      summary: 'List the live pipelines that your consumer may call',
+      item: portalPipeline,
+    },
+    listPortalPipelines,
+    (row) => {
+      const { methods, authentication } = row.spec.trigger
+      const url = deploymentUrl(api.deps.gateway, row)
+      if (url === null) throw new Error('a schedule has no callers')
+      return {
+        pipeline: row.pipeline,
+        version: versionText(row),
+        url,
+        methods: [...methods],
+        authentication,
+      }
+    },
+  )
 }
 
 /** How much a consumer is used. */

@@ -76,7 +76,7 @@ export const PORTAL: ResourceTexts = {
     },
     getPortalKey: {
       description:
-        'Answers with a key of your consumer. The key of another consumer gets 404 `not_found`. The session needs the scope `keys.read`.',
+        'Answers with a key of your consumer, and how a roll goes on. The key of another consumer gets 404 `not_found`. The session needs the scope `keys.read`.',
       permissions: [],
       example: { path: { key: '$PORTAL_KEY_ID' } },
     },
@@ -108,6 +108,12 @@ export const PORTAL: ResourceTexts = {
         after: ['finishPortalRoll', 'undoPortalRoll'],
       },
     },
+    listPortalPipelines: {
+      description:
+        'Lists the live deployments of the pipelines that your consumer may call, in its environment, oldest first: their URLs, and the credentials that they demand. Each portal session may read it.',
+      permissions: [],
+      example: { after: opened },
+    },
     readPortalUsage: {
       description:
         'Sums up the requests of your consumer by time, and by key, secret, pipeline or outcome. The session needs the scope `usage.read`.',
@@ -123,7 +129,7 @@ export const PORTAL: ResourceTexts = {
     leavePortal: {
       description: 'Ends the portal session at once and removes its cookie.',
       permissions: [],
-      example: { after: ['deletePortalKey', 'readPortalUsage', 'getPortal'] },
+      example: { after: ['deletePortalKey', 'listPortalPipelines', 'readPortalUsage', 'getPortal'] },
     },
   },
 }

@@ -1,0 +1,25 @@
+import { Problem } from '@sallyport/core'
+import type { DeploymentRow } from '../../store/port/deployments.ts'
+import type { Page, PageRequest } from '../../store/port/pages/paging.ts'
+import type { OperationContext } from '../access/context.ts'
+
+/**
+ * Lists the live deployments that the consumer of the portal session may call, oldest first. Each session shows them: they
+ * are what its keys are for.
+ */
+export async function listPortalPipelines(
+  context: OperationContext,
+  page: PageRequest,
+): Promise<Page<DeploymentRow>> {
+  const { portal } = context.actor
+  if (portal === undefined) throw new Problem('unauthenticated')
+  const { organization, environment, consumer: id } = portal
+  const { consumers, deployments } = context.store.read
+  const consumer = await consumers.get(organization, id)
+  // A list that is narrowed to no scope would have no condition.
+  if (consumer === undefined || consumer.pipelines.length === 0) return { items: [], next: null }
+  const visible = consumer.pipelines.map((pipeline) => ({ environment, pipeline }))
+  const { items, next } = await deployments.list(organization, { ...page, visible }, { environment })
+  // A schedule has no callers.
+  return { items: items.filter(({ spec }) => spec.trigger.kind !== 'schedule'), next }
+}

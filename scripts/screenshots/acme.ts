@@ -60,6 +60,7 @@ const PEOPLE = [
 /** Fills a new organization, whose clock goes from a week ago until now. */
 export async function fillAcme(dashboard: Dashboard, clock: ShiftedClock): Promise<Shown> {
   const { acme, server } = dashboard
+  await acme.must('PATCH', ACME, { color: 'orange' })
   for (const pipeline of PIPELINES) await publish(acme, pipeline)
   await acme.must('PUT', `${ACME}/environments/prod/policies/external-api-access`, { mode: 'api-key' })
   await acme.must('PUT', `${ACME}/environments/prod/variables/STOCK_HOST`, { value: 'stock.example.com' })
